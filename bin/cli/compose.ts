@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { totalmem } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { joinEmbeddedPostgres } from '../../lib/adapters/embedded-postgres/join.ts';
+import { DuckDbEngine } from '../../lib/adapters/engine/duckdb/engine.ts';
+import { consoleNotifier } from '../../lib/adapters/notifier/console.ts';
+import { openSource } from '../../lib/adapters/source/open.ts';
+import { folderStore } from '../../lib/adapters/store/folder.ts';
+import { postgresWarehouse } from '../../lib/adapters/warehouse/postgres/warehouse.ts';
+import { NightfeedError } from '../../lib/core/errors.ts';
+import type { Feed } from '../../lib/core/feed/spec.ts';
+import type { Owner, Ports } from '../../lib/steps/ports.ts';
+import { reachFailPoint } from './fail-point.ts';
+import { isDead, ownOwner } from './owner.ts';
+import type { Output } from './output.ts';
+
+export interface Workplace {
+  readonly ports: Ports;
+  readonly owner: Owner;
+  readonly home: string;
+  close(): Promise<void>;
+}
+
+/** Half of a small machine's memory, and no more than this on a large one: the join spills to disk beyond. */
+const MAX_ENGINE_BYTES = 4_000_000_000;
+
+/** The laptop's adapters behind the steps' ports. `folder` is where relative sources of the feed start. */
+export async function openWorkplace(output: Output, folder = process.cwd()): Promise<Workplace> {
+  const home = resolve(process.env.NIGHTFEED_HOME ?? '.nightfeed');
+  const lake = join(home, 'lake');
+  const embedded = process.env.NIGHTFEED_DATABASE_URL ? undefined : await joinEmbeddedPostgres({ home, say: (text) => output.say(text) });
+  const url = process.env.NIGHTFEED_DATABASE_URL ?? embedded!.url;
+  const store = folderStore(lake);
+  const engine = new DuckDbEngine({
+    store,
+    lake,
+    scratch: join(home, 'scratch'),
+    memory: `${Math.floor(Math.min(totalmem() / 2, MAX_ENGINE_BYTES) / 1e6)}MB`,
+    threads: 2,
+  });
+  const postgres = postgresWarehouse(url, { isDead, reach: reachFailPoint });
+  const close = async () => {
+    await engine.close();
+    await postgres.close();
+    await embedded?.leave();
+  };
+  return {
+    home,
+    owner: ownOwner(),
+    close: output.closeOnSignal(close),
+    ports: {
+      openSource: async (feed, date) => openSource(feed, date, { folder, secret }),
+      store,
+      engine,
+      ledger: postgres.ledger,
+      warehouse: postgres.warehouse,
+      notifier: consoleNotifier((line) => output.say(line)),
+      now: () => new Date(),
+      sleep: (milliseconds) => sleep(milliseconds),
+      reach: reachFailPoint,
+      begin: (step) => output.begin(step),
+      progress: (text, done, total) => output.progress(text, done, total),
+      say: (text) => output.say(text),
+    },
+  };
+}
+
+/** Feeds name an engine; those that are not built are refused before anything happens. */
+export function checkEngine(feed: Feed): void {
+  if (feed.engine === 'auto' || feed.engine === 'duckdb') return;
+  throw new NightfeedError('ENGINE_MISSING', `engine ${feed.engine} is not part of this version; auto and duckdb are`);
+}
+
+/** `env:NAME` or `file:/path`; the value never appears in a message. */
+function secret(reference: string): string {
+  const name = reference.slice(reference.indexOf(':') + 1);
+  if (reference.startsWith('env:')) {
+    const value = process.env[name];
+    if (value === undefined) throw new NightfeedError('SECRET_MISSING', `the environment variable ${name} is not set`);
+    return value;
+  }
+  try {
+    return readFileSync(name, 'utf8').replace(/\r?\n$/, '');
+  } catch (error) {
+    throw new NightfeedError('SECRET_MISSING', `the secret file ${name} cannot be read`, { cause: error });
+  }
+}

@@ -1,0 +1,87 @@
+import { styleText } from 'node:util';
+import { asNightfeedError, errorKinds } from '../../lib/core/errors.ts';
+import { reportOf } from '../../lib/core/run/message.ts';
+import { EXIT_USAGE, exitCodes } from '../../lib/core/run/state.ts';
+import { ProgressLine } from './progress-line.ts';
+
+type Style = Parameters<typeof styleText>[0];
+
+/** What a person or a script reads. Results go to standard output, all else to standard error. */
+export class Output {
+  readonly json: boolean;
+  readonly #progress = new ProgressLine();
+  #answered = false;
+
+  constructor({ json }: { json: boolean }) {
+    this.json = json;
+  }
+
+  /** Colours only on a terminal that wants them. */
+  paint(style: Style, text: string): string {
+    return styleText(style, text, { stream: process.stdout });
+  }
+
+  /** A line of the result, for people. */
+  print(text = ''): void {
+    this.#progress.clear();
+    if (!this.json) process.stdout.write(`${text}\n`);
+  }
+
+  /** The result, for scripts: the one object on standard output. */
+  answer(result: unknown): void {
+    this.#progress.clear();
+    this.#answered = true;
+    if (this.json) process.stdout.write(`${JSON.stringify(result)}\n`);
+  }
+
+  say(text: string): void {
+    this.#progress.clear();
+    process.stderr.write(`  ${text}\n`);
+  }
+
+  begin(step: string): void {
+    this.#progress.begin(step);
+  }
+
+  progress(text: string, done: number, total: number): void {
+    this.#progress.update(text, done, total);
+  }
+
+  /** Steps are over; what follows is the result. */
+  done(): void {
+    this.#progress.clear();
+  }
+
+  /** Reports a failure that no run carries; returns the exit code. */
+  failure(thrown: unknown): number {
+    const error = asNightfeedError(thrown);
+    const code = exitCodeOf(error.state);
+    if (this.json && !this.#answered) {
+      const state = error.state === 'busy' ? 'running' : error.state === 'usage' ? null : error.state;
+      this.answer({ run: null, state, date: null, attempt: null, tables: {}, holds: [], error: reportOf(error), seconds: 0, steps: {} });
+    }
+    this.#progress.clear();
+    const paint = (style: Style, text: string) => styleText(style, text, { stream: process.stderr });
+    process.stderr.write(`${paint('red', error.name)}  ${error.message}\n  ${error.hint}\n`);
+    if (error.name === 'UNFORESEEN' && error.cause instanceof Error) process.stderr.write(`${paint('dim', error.cause.stack ?? '')}\n`);
+    return code;
+  }
+
+  /** Wraps a close so that Ctrl-C and SIGTERM do it too; the run is taken over by the next command. */
+  closeOnSignal(close: () => Promise<void>): () => Promise<void> {
+    const onSignal = (signal: NodeJS.Signals) => {
+      this.say(`${signal}: stopping; run the same command again to go on`);
+      void close().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
+    };
+    process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+    return async () => {
+      process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+      await close();
+    };
+  }
+}
+
+function exitCodeOf(state: (typeof errorKinds)[keyof typeof errorKinds]['state']): number {
+  if (state === 'usage') return EXIT_USAGE;
+  return exitCodes[state === 'busy' ? 'running' : state];
+}

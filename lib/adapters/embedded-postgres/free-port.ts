@@ -1,0 +1,16 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+
+/** `preferred` when nobody listens there on loopback, else any free port. */
+export async function freePort(preferred: number): Promise<number> {
+  return await portIfFree(preferred).catch(() => portIfFree(0));
+}
+
+async function portIfFree(port: number): Promise<number> {
+  const server = createServer().listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const { port: found } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return found;
+}

@@ -1,0 +1,58 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+/** Tells a process from a later one with the same id, also across a reboot. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  readonly started: string;
+}
+
+export function ownIdentity(): ProcessIdentity {
+  return { pid: process.pid, started: startOf(process.pid) ?? 'unknown' };
+}
+
+/** undefined for what a process wrote that was killed, or a machine that lost power, meanwhile. */
+export function parseIdentity(text: string): ProcessIdentity | undefined {
+  try {
+    return JSON.parse(text) as ProcessIdentity;
+  } catch {
+    return undefined;
+  }
+}
+
+export function isAlive({ pid, started }: ProcessIdentity): boolean {
+  return startOf(pid) === started;
+}
+
+/** The command line, or undefined when the process is gone. */
+export function commandOf(pid: number): string | undefined {
+  if (process.platform !== 'linux') return askPs(pid, 'command=');
+  // Readable for everybody, unlike /proc/<pid>/cwd, which root without CAP_SYS_PTRACE (a container) may not follow.
+  return readProc(`/proc/${pid}/cmdline`)?.replaceAll('\0', ' ') || undefined;
+}
+
+function startOf(pid: number): string | undefined {
+  if (process.platform !== 'linux') return askPs(pid, 'lstart=');
+  // The name in parentheses may hold anything; after it come field 3, the state, and field 22, ticks since boot.
+  const stat = readProc(`/proc/${pid}/stat`);
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+  if (!fields || fields[0] === 'Z' || fields[0] === 'X') return undefined;
+  return `${readProc('/proc/sys/kernel/random/boot_id')?.trim()}/${fields[19]}`;
+}
+
+function readProc(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function askPs(pid: number, column: string): string | undefined {
+  try {
+    const options = { encoding: 'utf8', env: { PATH: '/bin:/usr/bin', LC_ALL: 'C', TZ: 'UTC' } } as const;
+    return execFileSync('ps', ['-ww', '-p', String(pid), '-o', column], options).trim() || undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,126 @@
+import { open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from './free-port.ts';
+import { claimedPostmaster, findPostmaster, type Postmaster } from './postmaster.ts';
+import { spawnBinary } from './run-binary.ts';
+import type { ServerUser } from './server-user.ts';
+import { unavailable } from './unavailable.ts';
+
+const POLL_MS = 5;
+/** Recovery of `max_wal_size` of log takes a minute or two on a slow disk; this is a hang. */
+const START_LIMIT_MS = 600_000;
+const STOP_LIMIT_MS = 120_000;
+/** Longer than a start without recovery, so that a person may wonder. */
+const SLOW_START_MS = 3000;
+/** The server processes of a killed postmaster end by themselves, but not at once. */
+const ORPHANS_LIMIT_MS = 30_000;
+
+/** Sized for a laptop; durability stays on: a night must survive a power cut here too. */
+const SETTINGS = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  shared_buffers: '256MB',
+  max_wal_size: '4GB',
+  synchronous_commit: 'on',
+  fsync: 'on',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+};
+
+export interface Server {
+  /** The data directory. */
+  readonly data: string;
+  /** The file for the server's log; the one of the start before it is kept as `<log>.1`. */
+  readonly log: string;
+  readonly user: ServerUser | undefined;
+  readonly say: (text: string) => void;
+}
+
+/** The running server when it accepts connections; waits for one that is starting or stopping. */
+export async function findReady(server: Server): Promise<Postmaster | undefined> {
+  return await untilReady(server, (found) => !found);
+}
+
+/** Starts the server, on `port` when that is free; recovers what a killed one left. */
+export async function start(server: Server, bin: string, port: number): Promise<Postmaster> {
+  const orphansUntil = Date.now() + ORPHANS_LIMIT_MS;
+  for (;;) {
+    await removeForeignPidFile(server.data);
+    const started = await launch(server, bin, await freePort(port));
+    if (typeof started !== 'string') return started;
+    const orphansLive = /shared memory block .* still in use/s.test(started) && Date.now() < orphansUntil;
+    const portTaken = /Address already in use/i.test(started);
+    if (!orphansLive && !portTaken) throw unavailable(`the server in ${server.data} does not start: ${started}`);
+    await sleep(100);
+  }
+}
+
+/** Fast shutdown: open transactions are rolled back, then a checkpoint. */
+export async function stop(server: Server): Promise<void> {
+  const running = await findPostmaster(server.data);
+  if (!running) return;
+  process.kill(running.pid, 'SIGINT');
+  const deadline = Date.now() + STOP_LIMIT_MS;
+  while (await findPostmaster(server.data)) {
+    if (Date.now() > deadline) throw unavailable(`the server with process id ${running.pid} does not stop`);
+    await sleep(POLL_MS);
+  }
+}
+
+/** The ready server, or the end of its log when it ended. */
+async function launch(server: Server, bin: string, port: number): Promise<Postmaster | string> {
+  const { data, log, user } = server;
+  await rename(log, `${log}.1`).catch(() => {});
+  const output = await open(log, 'a', 0o600);
+  const settings = Object.entries({ ...SETTINGS, port }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const child = spawnBinary(join(bin, 'postgres'), ['-D', data, ...settings], {
+    folder: dirname(data),
+    user,
+    stdio: ['ignore', output.fd, output.fd],
+  });
+  let ended: string | undefined;
+  child.once('error', (error) => {
+    ended = error.message;
+  });
+  child.once('exit', () => {
+    ended = '';
+  });
+  child.unref();
+  await output.close();
+  const ready = await untilReady(server, () => ended !== undefined);
+  return ready ?? (ended || lastLines(await readFile(log, 'utf8')));
+}
+
+async function untilReady(server: Server, isOver: (found: Postmaster | undefined) => boolean) {
+  const begun = Date.now();
+  for (let said = false; ; await sleep(POLL_MS)) {
+    const found = await findPostmaster(server.data);
+    if (found?.status === 'ready') return found;
+    if (isOver(found)) return undefined;
+    const waited = Date.now() - begun;
+    if (waited > START_LIMIT_MS) throw unavailable(`the server in ${server.data} is not ready; see ${server.log}`);
+    if (waited > SLOW_START_MS && !said) {
+      said = true;
+      server.say('PostgreSQL takes its time: it recovers after a hard stop, or still ends.');
+    }
+  }
+}
+
+/** PostgreSQL refuses to start while its old id belongs to any process; after a reboot that is often a stranger. */
+async function removeForeignPidFile(data: string): Promise<void> {
+  const claimed = await claimedPostmaster(data);
+  if (claimed && isProcess(claimed.pid) && !(await findPostmaster(data))) await rm(join(data, 'postmaster.pid'));
+}
+
+function isProcess(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+function lastLines(text: string): string {
+  return text.trim().split('\n').slice(-5).join('\n');
+}

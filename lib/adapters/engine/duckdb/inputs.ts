@@ -1,0 +1,92 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { quoteLiteral } from '../../../core/feed/identifier.ts';
+import type { ReadingSpec } from '../../../core/feed/reading-spec.ts';
+import { dialectOf } from '../../../core/records/dialect.ts';
+import { splitRecord } from '../../../core/records/fields.ts';
+import { unreadable } from '../../../core/records/reject.ts';
+import type { Structural } from '../../../core/run/receipt.ts';
+import { baseRowsSql } from '../../../core/sql/diff-plan.ts';
+import { duckdb } from '../../../core/sql/dialect.ts';
+import { noRecords, readCsvDuckdb } from '../../../core/sql/read-csv.ts';
+import type { EngineInput } from '../../../steps/engine-port.ts';
+import type { Store } from '../../../steps/ports.ts';
+import { locateIn, type PartFile, partFiles, readDrops, type TablePart, tableParts } from './part-files.ts';
+
+/** The relations that the plan reads, and what stands behind them. */
+export interface Inputs {
+  readonly relations: readonly (readonly [name: string, select: string])[];
+  readonly next: readonly PartFile[];
+  /** Structural rejects by part, with their bytes. */
+  readonly broken: ReadonlyMap<number, readonly Broken[]>;
+}
+
+export interface Broken extends Structural {
+  readonly bytes: Buffer;
+}
+
+export async function prepareInputs(store: Store, { columns, base, next }: EngineInput, scratch: string): Promise<Inputs> {
+  const structural = (await readDrops(store, next.landed.rejects?.key)) as Map<number, Structural[]>;
+  const nextFiles = await partFiles(store, next.landed.files, structural, scratch, 'next');
+  const parts = tableParts(next.landed.files);
+  const broken = await brokenRecords(store, parts, next.reading, structural);
+  const brokenPath = join(scratch, 'broken.ndjson');
+  await writeFile(brokenPath, [...broken.values()].flat().map((record) => brokenLine(record, next.reading, parts[record.part]!.header)).join(''));
+
+  let baseRows = baseRowsSql(duckdb, columns, base?.reading ?? next.reading, `(${noRecords(base?.reading ?? next.reading)})`, null);
+  if (base) {
+    const files = await partFiles(store, base.files, await readDrops(store, base.drops?.key), scratch, 'base');
+    const carried = base.carried ? `read_parquet(${quoteLiteral(await store.localPath(base.carried.key))})` : null;
+    baseRows = baseRowsSql(duckdb, columns, base.reading, `(${recordsOf(files, base.reading)})`, carried);
+  }
+  return {
+    next: nextFiles,
+    broken,
+    relations: [
+      ['next_records', recordsOf(nextFiles, next.reading)],
+      ['next_broken', brokenSql(brokenPath, broken.size > 0, next.reading)],
+      ['base_rows', baseRows],
+    ],
+  };
+}
+
+function recordsOf(files: readonly PartFile[], reading: ReadingSpec): string {
+  if (files.length === 0) return noRecords(reading);
+  return files.map((file) => `SELECT CAST(${file.index} AS BIGINT) AS part, * FROM (${readCsvDuckdb(file, reading)})`).join('\nUNION ALL ');
+}
+
+async function brokenRecords(store: Store, parts: readonly TablePart[], reading: ReadingSpec, structural: Map<number, Structural[]>): Promise<Map<number, Broken[]>> {
+  const broken = new Map<number, Broken[]>();
+  for (const [index, rejects] of structural) {
+    const found: Broken[] = [];
+    const indexes = rejects.map((reject) => reject.index);
+    for await (const { bytes } of locateIn(store, parts[index]!, reading, indexes)) found.push({ ...rejects[found.length]!, bytes: Buffer.from(bytes) });
+    broken.set(index, found);
+  }
+  return broken;
+}
+
+/** A broken record for the plan: its key as text, when the fields can be told apart and the key's bytes are sound. */
+function brokenLine(record: Broken, reading: ReadingSpec, header: readonly string[]): string {
+  const keyFields: Record<string, string | null> = {};
+  let readable = !unreadable.has(record.code);
+  if (readable) {
+    const fields = splitRecord(record.bytes, dialectOf(reading.format));
+    for (const [index, column] of reading.columns.entries()) {
+      if (!column.key) continue;
+      const field = fields[header.indexOf(column.name)];
+      if (field === undefined || /[\u0000\ufffd\ufeff]/.test(field.text)) readable = false;
+      else keyFields[`r${index}`] = !field.quoted && reading.format.null_values.includes(field.text) ? null : field.text;
+    }
+  }
+  return `${JSON.stringify({ part: record.part, code: record.code, readable, ...(readable ? keyFields : {}) })}\n`;
+}
+
+function brokenSql(path: string, any: boolean, reading: ReadingSpec): string {
+  const keys = reading.columns.flatMap((column, index) => (column.key ? [`r${index}`] : []));
+  if (!any) {
+    return `SELECT CAST(0 AS BIGINT) AS part, CAST(NULL AS BIGINT) AS ord, '' AS code, false AS readable, ${keys.map((key) => `CAST(NULL AS VARCHAR) AS ${key}`).join(', ')} WHERE false`;
+  }
+  const types = ["part: 'BIGINT'", "code: 'VARCHAR'", "readable: 'BOOLEAN'", ...keys.map((key) => `${key}: 'VARCHAR'`)];
+  return `SELECT part, CAST(NULL AS BIGINT) AS ord, code, readable, ${keys.join(', ')} FROM read_json(${quoteLiteral(path)}, format = 'newline_delimited', columns = {${types.join(', ')}})`;
+}

@@ -1,0 +1,95 @@
+import { createWriteStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createZstdDecompress } from 'node:zlib';
+import type { ReadingSpec } from '../../../core/feed/reading-spec.ts';
+import { dialectOf } from '../../../core/records/dialect.ts';
+import { locate } from '../../../core/records/record-stream.ts';
+import type { Dropped, LandedFile, Part, RecordEnd } from '../../../core/run/receipt.ts';
+import type { Store } from '../../../steps/ports.ts';
+
+/** A landing part as a local file that holds only sound records. */
+export interface PartFile {
+  /** Position among all parts of the table. */
+  readonly index: number;
+  readonly path: string;
+  readonly header: readonly string[];
+  readonly recordEnd: RecordEnd;
+  /** Records that a reader must find. */
+  readonly rows: number;
+}
+
+type Files = readonly Pick<LandedFile, 'header' | 'recordEnd' | 'parts'>[];
+
+/** A part with what its file says about it. */
+export interface TablePart {
+  readonly part: Part;
+  readonly header: readonly string[];
+  readonly recordEnd: RecordEnd;
+}
+
+/** The parts of a table, numbered by their place. */
+export function tableParts(files: Files): TablePart[] {
+  return files.flatMap(({ header, recordEnd, parts }) => parts.map((part) => ({ part, header, recordEnd })));
+}
+
+/** Clean parts as they are; of a part with dropped records, a copy without them in the scratch folder. */
+export async function partFiles(store: Store, files: Files, drops: DropsByPart, scratch: string, prefix: string): Promise<PartFile[]> {
+  const local: PartFile[] = [];
+  for (const [index, { part, header, recordEnd }] of tableParts(files).entries()) {
+    const dropped = drops.get(index) ?? [];
+    const path = dropped.length === 0 ? await store.localPath(part.key) : join(scratch, `${prefix}-${index}.csv`);
+    if (dropped.length > 0) await pipeline(partBytes(store, part), withoutRanges(dropped), createWriteStream(path));
+    if (part.rows > dropped.length) local.push({ index, path, header, recordEnd, rows: part.rows - dropped.length });
+  }
+  return local;
+}
+
+/** Records of a part by their ascending numbers, with their bytes. */
+export function locateIn(store: Store, { part, header, recordEnd }: TablePart, reading: ReadingSpec, indexes: Iterable<number>) {
+  return locate(indexes, partBytes(store, part), dialectOf(reading.format), recordEnd, header.length);
+}
+
+/** The decompressed bytes of a part. */
+function partBytes(store: Store, part: Part): AsyncIterable<Buffer> {
+  const decompress = createZstdDecompress();
+  const source = store.read(part.key);
+  source.on('error', (error) => decompress.destroy(error));
+  return source.pipe(decompress);
+}
+
+/** Dropped ranges by part, in order. */
+export type DropsByPart = ReadonlyMap<number, readonly Dropped[]>;
+
+export async function readDrops(store: Store, key: string | undefined): Promise<Map<number, Dropped[]>> {
+  const byPart = new Map<number, Dropped[]>();
+  if (key === undefined) return byPart;
+  for await (const line of createInterface({ input: store.read(key) })) {
+    const drop = JSON.parse(line) as Dropped;
+    const ranges = byPart.get(drop.part) ?? [];
+    if (ranges.length === 0) byPart.set(drop.part, ranges);
+    ranges.push(drop);
+  }
+  return byPart;
+}
+
+function withoutRanges(ranges: readonly Dropped[]) {
+  return async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    let position = 0;
+    let next = 0;
+    for await (const chunk of chunks) {
+      const end = position + chunk.length;
+      let from = position;
+      while (next < ranges.length && ranges[next]!.offset < end) {
+        const { offset, length } = ranges[next]!;
+        if (offset > from) yield chunk.subarray(from - position, offset - position);
+        from = Math.max(from, Math.min(offset + length, end));
+        if (offset + length > end) break;
+        next += 1;
+      }
+      if (from < end) yield chunk.subarray(from - position);
+      position = end;
+    }
+  };
+}

@@ -1,0 +1,35 @@
+import { FTPError } from 'basic-ftp';
+import { type ErrorName, NightfeedError } from '../../core/errors.ts';
+
+/** Any failure of an FTP connection under its name of ours. `password` is kept out of what a server may echo. */
+export function ftpFailure(thrown: unknown, doing: string, password: string | undefined): NightfeedError {
+  if (thrown instanceof NightfeedError) return thrown;
+  const received = printable(thrown instanceof Error ? thrown.message : String(thrown), password);
+  const name = thrown instanceof FTPError ? nameOfReply(thrown.code) : nameOfError(thrown);
+  // A reply is in the message already, without the password; as a cause it would still hold it.
+  return new NightfeedError(name, `${doing}: ${received}`, thrown instanceof FTPError ? {} : { cause: thrown });
+}
+
+/** Codes of RFC 959, RFC 2228 (53x about protection, 52x of its successors) and 430, which old servers use for 530. */
+function nameOfReply(code: number): ErrorName {
+  if (code === 430 || code === 530 || code === 532) return 'SOURCE_LOGIN';
+  if (code === 521 || code === 522 || (code >= 533 && code <= 537)) return 'SOURCE_TLS';
+  return code >= 500 ? 'SOURCE_DENIED' : 'SOURCE_UNREACHABLE';
+}
+
+/** Codes of OpenSSL's verification and protocol errors. basic-ftp's own errors, its time-outs among them, have none. */
+const tlsCode =
+  /^(ERR_TLS|ERR_SSL|EPROTO$|CERT_|CRL_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERROR_IN_CERT|INVALID_|HOSTNAME_)/;
+
+function nameOfError(thrown: unknown): ErrorName {
+  const code = (thrown as NodeJS.ErrnoException | undefined)?.code;
+  return typeof code === 'string' && tlsCode.test(code) ? 'SOURCE_TLS' : 'SOURCE_UNREACHABLE';
+}
+
+const MAX_RECEIVED = 300;
+
+function printable(text: string, password: string | undefined): string {
+  const safe = password ? text.replaceAll(password, '***') : text;
+  const line = safe.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim();
+  return line.length > MAX_RECEIVED ? `${line.slice(0, MAX_RECEIVED)}…` : line;
+}

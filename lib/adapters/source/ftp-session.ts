@@ -1,0 +1,73 @@
+import { isIP } from 'node:net';
+import { type Client, FTPError } from 'basic-ftp';
+import { NightfeedError } from '../../core/errors.ts';
+
+export interface FtpConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string | undefined;
+  readonly tls: 'none' | 'explicit' | 'implicit';
+  /** Folder on the server. */
+  readonly path: string;
+  /** Without a byte or an answer for this long, a connection is given up; also the limit for logging in. */
+  readonly timeoutMilliseconds?: number;
+  /** PEM; trusted instead of the public authorities. */
+  readonly ca?: string;
+}
+
+export const DEFAULT_TIMEOUT = 30_000;
+
+/** Brings a new client into the feed's folder, in binary mode. Throws NightfeedErrors and what basic-ftp throws. */
+export async function logIn(client: Client, config: FtpConfig): Promise<void> {
+  const milliseconds = config.timeoutMilliseconds ?? DEFAULT_TIMEOUT;
+  // basic-ftp has no time-out of its own for the handshake after AUTH TLS, and closing the client does not end it.
+  let timer: NodeJS.Timeout | undefined;
+  const expired = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      client.close();
+      reject(new Error(`no session after ${milliseconds} ms`));
+    }, milliseconds);
+  });
+  await Promise.race([enter(client, config), expired]).finally(() => clearTimeout(timer));
+}
+
+async function enter(client: Client, config: FtpConfig): Promise<void> {
+  if (config.tls === 'implicit') await client.connectImplicitTLS(config.host, config.port, tlsOptions(config));
+  else await client.connect(config.host, config.port);
+  if (config.tls === 'explicit') await upgrade(client, config);
+  // Some servers decode user and password as Latin-1 without it.
+  await client.sendIgnoringError('OPTS UTF8 ON');
+  await identify(client, config);
+  await client.useDefaultSettings();
+  // `LIST -a`, which basic-ftp would try first, lists nothing on servers that take `-a` for a pattern.
+  client.availableListCommands = [client.availableListCommands.includes('MLSD') ? 'MLSD' : 'LIST'];
+  await client.cd(config.path);
+}
+
+function tlsOptions(config: FtpConfig) {
+  return {
+    host: config.host,
+    ...(isIP(config.host) ? {} : { servername: config.host }),
+    ...(config.ca === undefined ? {} : { ca: config.ca }),
+    // Said expressly, so that NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment does not count.
+    rejectUnauthorized: true,
+  };
+}
+
+async function upgrade(client: Client, config: FtpConfig): Promise<void> {
+  await client.useTLS(tlsOptions(config)).catch((thrown) => {
+    if (!(thrown instanceof FTPError) || thrown.code === 421) throw thrown;
+    const reply = `The server refused AUTH TLS with ${thrown.code}`;
+    throw new NightfeedError('SOURCE_TLS', `${reply}; user and password were not sent.`, {
+      hint: 'Ask the vendor for FTP over TLS, or try `tls: implicit` with its port (usually 990).',
+    });
+  });
+}
+
+async function identify(client: Client, { user, password }: FtpConfig): Promise<void> {
+  if (/[\r\n\0]/.test(user + (password ?? ''))) {
+    throw new NightfeedError('SOURCE_LOGIN', 'User or password holds a line end or a NUL byte, which FTP cannot send.');
+  }
+  await client.login(user, password);
+}

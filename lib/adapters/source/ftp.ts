@@ -1,0 +1,173 @@
+import { posix } from 'node:path';
+import { PassThrough, type Readable, Writable } from 'node:stream';
+import { Client, FTPError } from 'basic-ftp';
+import { NightfeedError } from '../../core/errors.ts';
+import type { SourceFile } from '../../core/run/receipt.ts';
+import type { Source } from '../../steps/ports.ts';
+import { checkFileName } from './file-name.ts';
+import { ftpFailure } from './ftp-failure.ts';
+import { listFolder, listNames } from './ftp-listing.ts';
+import { DEFAULT_TIMEOUT, type FtpConfig, logIn } from './ftp-session.ts';
+
+/**
+ * A folder on an FTP or FTPS server. Nothing is connected before the first call, and a lost connection is replaced at the
+ * next one. Calls may overlap; each takes a connection of its own, so the caller's concurrency is the number of logins.
+ * `read` cannot tell a file that the server cut and called complete: compare the bytes with `stat` before and after.
+ */
+export function ftpSource(config: FtpConfig): Source {
+  const connections = new Connections(config);
+  const list = () =>
+    connections.use(`MLSD or LIST of ${config.path}`, async (client) => {
+      const files: SourceFile[] = [];
+      for (const { name, size, modified } of await listFolder(client)) {
+        files.push({
+          name,
+          size: size ?? (await client.size(name)),
+          modified: modified ?? (await modifiedOf(client, name)),
+        });
+      }
+      return files;
+    });
+  return {
+    list: async () => {
+      try {
+        return await list();
+      } catch (thrown) {
+        if (thrown instanceof NightfeedError && thrown.name === 'SOURCE_DENIED' && (await isAbsent(config))) return [];
+        throw thrown;
+      }
+    },
+    stat: (name) =>
+      connections.use(`SIZE and MDTM of ${name}`, async (client) => {
+        checkFileName(name);
+        return { name, size: await client.size(name), modified: await modifiedOf(client, name) };
+      }),
+    read: (name) => download(connections, name),
+    close: async () => connections.close(),
+    notes:
+      config.tls === 'none'
+        ? [
+            'This connection is not encrypted: password and data can be read and changed on the way. Ask the vendor for TLS.',
+          ]
+        : [],
+  };
+}
+
+/**
+ * A dated folder that the vendor has not made yet is a delivery that is not there, not one that is forbidden; the server's
+ * 550 is the same, so its parent folder is asked.
+ */
+async function isAbsent(config: FtpConfig): Promise<boolean> {
+  const parent = posix.dirname(config.path);
+  if (parent === config.path) return false;
+  const connections = new Connections({ ...config, path: parent });
+  try {
+    return !(await connections.use(`MLSD or LIST of ${parent}`, listNames)).includes(posix.basename(config.path));
+  } catch (thrown) {
+    const isDenied = thrown instanceof NightfeedError && thrown.name === 'SOURCE_DENIED';
+    return isDenied && isAbsent({ ...config, path: parent });
+  } finally {
+    connections.close();
+  }
+}
+
+/** null where the server has no MDTM. */
+async function modifiedOf(client: Client, name: string): Promise<string | null> {
+  try {
+    const time = await client.lastMod(name);
+    return Number.isNaN(time.getTime()) ? null : time.toISOString();
+  } catch (thrown) {
+    if (thrown instanceof FTPError && thrown.code >= 500 && thrown.code !== 530) return null;
+    throw thrown;
+  }
+}
+
+function download(connections: Connections, name: string): Readable {
+  const bytes = new PassThrough();
+  // A failure before anybody reads must not end the process; whoever reads later still receives it.
+  bytes.on('error', () => {});
+  connections
+    .use(`RETR of ${name}`, async (client) => {
+      checkFileName(name);
+      if (bytes.destroyed) return;
+      const abandon = () => client.close();
+      bytes.once('close', abandon);
+      await client.downloadTo(sinkInto(bytes), name).finally(() => bytes.off('close', abandon));
+    })
+    .then(
+      () => bytes.end(),
+      (failure) => bytes.destroy(failure),
+    );
+  return bytes;
+}
+
+/** Not `bytes` itself: basic-ftp ends its destination after a failure too, which a reader would take for a whole file. */
+function sinkInto(bytes: PassThrough): Writable {
+  return new Writable({
+    write(chunk, _encoding, done) {
+      if (bytes.write(chunk)) done();
+      else bytes.once('drain', done);
+    },
+  });
+}
+
+/** Logged-in clients. basic-ftp allows one command at a time on each. */
+class Connections {
+  readonly #config: FtpConfig;
+  readonly #open = new Set<Client>();
+  #idle: Client[] = [];
+
+  constructor(config: FtpConfig) {
+    this.#config = config;
+  }
+
+  /** A connection that saw any failure is not used again: a late reply would be taken for the next command's. */
+  async use<T>(doing: string, work: (client: Client) => Promise<T>): Promise<T> {
+    let client: Client | undefined;
+    try {
+      client = (await this.#takeIdle()) ?? (await this.#connect());
+      const result = await work(client);
+      this.#idle.push(client);
+      return result;
+    } catch (thrown) {
+      if (client) this.#drop(client);
+      const { host, port, path, password } = this.#config;
+      throw ftpFailure(thrown, `${host}:${port}, ${client ? doing : `log-in and CWD to ${path}`}`, password);
+    }
+  }
+
+  close(): void {
+    for (const client of this.#open) this.#drop(client);
+    this.#idle = [];
+  }
+
+  /** NOOP tells a living connection from one that the server closed while it was idle. */
+  async #takeIdle(): Promise<Client | undefined> {
+    for (let client = this.#idle.pop(); client; client = this.#idle.pop()) {
+      try {
+        await client.send('NOOP');
+        return client;
+      } catch {
+        this.#drop(client);
+      }
+    }
+    return undefined;
+  }
+
+  async #connect(): Promise<Client> {
+    const client = new Client(this.#config.timeoutMilliseconds ?? DEFAULT_TIMEOUT);
+    this.#open.add(client);
+    try {
+      await logIn(client, this.#config);
+      return client;
+    } catch (thrown) {
+      this.#drop(client);
+      throw thrown;
+    }
+  }
+
+  #drop(client: Client): void {
+    this.#open.delete(client);
+    client.close();
+  }
+}

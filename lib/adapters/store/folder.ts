@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { NightfeedError } from '../../core/errors.ts';
+import type { Store } from '../../steps/ports.ts';
+import { removeEmptyFolders, sweep, walk } from './folder-tree.ts';
+import { checkKey, checkPrefix, TEMPORARY } from './key.ts';
+import { placeDurably, syncFile } from './place.ts';
+import { storeError } from './store-error.ts';
+
+const READ_BYTES = 1 << 20;
+
+/**
+ * The lake in a local folder: the object `a/b` is the file `<root>/a/b`. An object appears whole and synced, by a hard
+ * link from `<root>/.tmp`; what a killed writer left there is invisible, and swept after a day.
+ * `write` and `writeFile` refuse an existing key as UNFORESEEN: each attempt has its own prefix.
+ * Throws STORE_FULL, OBJECT_MISSING, and STORE_UNAVAILABLE for everything else the file system says.
+ */
+export function folderStore(root: string): Store {
+  const base = resolve(root);
+  const temporary = join(base, TEMPORARY);
+  const pathOf = (key: string) => join(base, checkKey(key));
+  let swept: Promise<void> | undefined;
+
+  async function put(key: string, body: Body): Promise<boolean> {
+    const path = pathOf(key);
+    const unfinished = join(temporary, randomUUID());
+    try {
+      await mkdir(temporary, { recursive: true });
+      swept ??= sweep(temporary);
+      await swept;
+      await writeSynced(unfinished, body);
+      return await placeDurably(unfinished, path, temporary);
+    } catch (error) {
+      throw error instanceof BodyFailed ? error.cause : storeError(error, 'write', key);
+    } finally {
+      await rm(unfinished, { force: true }).catch(() => {});
+    }
+  }
+
+  async function write(key: string, body: AsyncIterable<Uint8Array>): Promise<number> {
+    let size = 0;
+    const count = (bytes: number) => {
+      size += bytes;
+    };
+    if (!(await put(key, watched(body, count)))) throw existing(key);
+    return size;
+  }
+
+  return {
+    create: (key, body) => put(key, [typeof body === 'string' ? Buffer.from(body) : body]),
+
+    write,
+
+    async writeFile(key, source) {
+      const path = pathOf(key);
+      try {
+        await mkdir(temporary, { recursive: true });
+        // An object's age counts from here, not from the last write to the scratch file.
+        await utimes(source, new Date(), new Date());
+        await syncFile(source);
+        const { size } = await stat(source);
+        if (!(await placeDurably(source, path, temporary))) throw existing(key);
+        return size;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw storeError(error, 'write', key);
+      }
+      return await write(key, createReadStream(source, { highWaterMark: READ_BYTES }));
+    },
+
+    async readText(key) {
+      try {
+        return await readFile(pathOf(key), 'utf8');
+      } catch (error) {
+        const failure = storeError(error, 'read', key);
+        if (failure.name === 'OBJECT_MISSING') return null;
+        throw failure;
+      }
+    },
+
+    read: (key) => Readable.from(chunks(pathOf(key), key), { objectMode: false, highWaterMark: READ_BYTES }),
+
+    async localPath(key) {
+      const path = pathOf(key);
+      try {
+        if ((await stat(path)).isFile()) return path;
+      } catch (error) {
+        throw storeError(error, 'read', key);
+      }
+      throw new NightfeedError('OBJECT_MISSING', `cannot read ${key}: it is a folder`);
+    },
+
+    async list(prefix) {
+      checkPrefix(prefix);
+      try {
+        const found = await walk(base, prefix);
+        return found.sort((a, b) => (a.key < b.key ? -1 : 1));
+      } catch (error) {
+        throw storeError(error, 'list', prefix);
+      }
+    },
+
+    async remove(keys) {
+      for (const key of keys) {
+        const path = pathOf(key);
+        try {
+          await rm(path, { force: true });
+          await removeEmptyFolders(dirname(path), base);
+        } catch (error) {
+          throw storeError(error, 'remove', key);
+        }
+      }
+    },
+  };
+}
+
+type Body = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
+/** Carries a failure of the bytes' origin past the errors of the file system, which look alike. */
+class BodyFailed extends Error {}
+
+async function* watched(body: AsyncIterable<Uint8Array>, count: (bytes: number) => void) {
+  try {
+    for await (const chunk of body) {
+      count(chunk.byteLength);
+      yield chunk;
+    }
+  } catch (error) {
+    throw new BodyFailed('the origin of the bytes failed', { cause: error });
+  }
+}
+
+async function writeSynced(path: string, body: Body): Promise<void> {
+  const handle = await open(path, 'wx');
+  try {
+    await handle.writeFile(body);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function* chunks(path: string, key: string) {
+  try {
+    yield* createReadStream(path, { highWaterMark: READ_BYTES });
+  } catch (error) {
+    throw storeError(error, 'read', key);
+  }
+}
+
+function existing(key: string): NightfeedError {
+  return new NightfeedError(
+    'UNFORESEEN',
+    `object ${key} exists already; every attempt must write under its own prefix`,
+  );
+}

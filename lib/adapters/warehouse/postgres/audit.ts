@@ -1,0 +1,38 @@
+import type { Fingerprint } from '../../../core/diff/fingerprint.ts';
+import { quoteIdentifier } from '../../../core/feed/identifier.ts';
+import type { Feed } from '../../../core/feed/spec.ts';
+import { appliedTables } from './applied.ts';
+import { hashLiveRows } from './change-sql.ts';
+import type { Connection } from './session.ts';
+import { readSums, type Sums } from './sums.ts';
+import { targetOf } from './target.ts';
+
+/** Every live row of every applied table hashed anew, beside what the ledger says. */
+export async function audit(
+  db: Connection,
+  feed: string,
+): Promise<{ table: string; expected: Fingerprint; found: Fingerprint }[]> {
+  const findings = [];
+  for (const { name, schema, columns, fingerprint } of await appliedTables(db, feed)) {
+    const table = `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
+    const [sums] = await db.query<Sums>(hashLiveRows(table, columns), []);
+    findings.push({ table: name, expected: fingerprint, found: readSums(sums) });
+  }
+  return findings;
+}
+
+/** A table that does not exist yet holds nothing. */
+export async function counts(db: Connection, feed: Feed): Promise<Record<string, { live: number; gone: number }>> {
+  const found: Record<string, { live: number; gone: number }> = {};
+  for (const name of Object.keys(feed.tables)) {
+    const { table } = targetOf(feed, name);
+    const [there] = await db.query<{ yes: boolean }>('SELECT to_regclass($1) IS NOT NULL AS yes', [table]);
+    const [count] = there?.yes ? await db.query<{ live: number; gone: number }>(countSql(table), []) : [];
+    found[name] = count ?? { live: 0, gone: 0 };
+  }
+  return found;
+}
+
+function countSql(table: string): string {
+  return `SELECT count(*) FILTER (WHERE _gone_since IS NULL)::float8 AS live, count(_gone_since)::float8 AS gone FROM ${table}`;
+}

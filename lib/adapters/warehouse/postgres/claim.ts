@@ -1,0 +1,131 @@
+import { NightfeedError } from '../../../core/errors.ts';
+import { compareRuns, type RunId } from '../../../core/run/keys.ts';
+import { isFinished, type RunState } from '../../../core/run/state.ts';
+import type { Claim, Ledger, Owner } from '../../../steps/ports.ts';
+import { type Connection, transaction } from './session.ts';
+
+/** Renewed by every heartbeat. */
+export const LEASE = "interval '15 seconds'";
+
+type Order = Parameters<Ledger['claim']>[0];
+
+/** Opens, reopens or takes over the run of a date, under the lock of the feed's row. */
+export async function claim(db: Connection, order: Order, isDead: (owner: Owner) => boolean): Promise<Claim> {
+  const deadline = Date.now() + ORPHAN_WAIT;
+  for (;;) {
+    try {
+      return await transaction(db, () => claimLocked(db, order, isDead));
+    } catch (error) {
+      if (!(error instanceof NightfeedError) || error.name !== 'DATABASE_LOCKED') throw error;
+      const [holder] = await runningRuns(db, order.feed);
+      // The lock is a publish in progress; one whose owner died lives on until the server notices.
+      if (holder && !isDead(holder.owner)) return { kind: 'busy', run: holder.run, owner: holder.owner };
+      if (Date.now() > deadline) throw error;
+    }
+  }
+}
+
+const LOCK_TIMEOUT = '1s';
+/** Milliseconds; an orphan is noticed within the interval that publish sets for checking its client. */
+const ORPHAN_WAIT = 30_000;
+
+/** A run with what decides over it; `live` is a lease that has not ended. */
+interface Standing {
+  readonly run: RunId;
+  readonly state: RunState;
+  readonly fence: number;
+  readonly owner: Owner;
+  readonly live: boolean;
+  readonly listing: string | null;
+  readonly reading: string | null;
+}
+
+async function claimLocked(db: Connection, order: Order, isDead: (owner: Owner) => boolean): Promise<Claim> {
+  await db.script(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
+  await db.query('INSERT INTO nightfeed.feed (feed) VALUES ($1) ON CONFLICT DO NOTHING', [order.feed]);
+  const applied = await lockFeed(db, order.feed);
+  const latest = await latestRun(db, order);
+  const first: RunId = { feed: order.feed, date: order.date, revision: 1 };
+  if (applied && compareRuns(latest?.run ?? { ...first, revision: applied.revision }, applied) < 0) {
+    return { kind: 'older', run: latest?.run ?? first, applied };
+  }
+
+  const holds = ({ owner, live }: Standing) => live && !isDead(owner) && !sameOwner(owner, order.owner);
+  const other = (await runningRuns(db, order.feed)).find(
+    ({ run, live, owner }) => run.date !== order.date && live && !isDead(owner),
+  );
+  if (other) return { kind: 'busy', run: other.run, owner: other.owner };
+  if (!latest) return open(db, order, first);
+  if (latest.state === 'running')
+    return holds(latest) ? { kind: 'busy', run: latest.run, owner: latest.owner } : reopen(db, order, latest);
+  if (isSettled(latest.state)) {
+    const { run, state, listing, reading } = latest;
+    if (order.after?.date === run.date && order.after.revision === run.revision) return openNext(db, order, latest);
+    if (!(state === 'held' && order.resume)) return { kind: 'settled', run, state, listing, reading };
+  }
+  return reopen(db, order, latest);
+}
+
+const isSettled = (state: RunState) => state === 'held' || isFinished(state);
+
+async function lockFeed(db: Connection, feed: string): Promise<RunId | null> {
+  const [row] = await db.query<{ date: string | null; revision: number }>(
+    'SELECT applied_date AS date, applied_revision AS revision FROM nightfeed.feed WHERE feed = $1 FOR UPDATE',
+    [feed],
+  );
+  return row?.date ? { feed, date: row.date, revision: row.revision } : null;
+}
+
+const standing = `jsonb_build_object('feed', feed, 'date', date, 'revision', revision) AS run, state, fence, owner,
+  coalesce(lease > clock_timestamp(), false) AS live, listing, reading`;
+
+async function latestRun(db: Connection, { feed, date }: Order): Promise<Standing | undefined> {
+  const text = `SELECT ${standing} FROM nightfeed.run WHERE feed = $1 AND date = $2 ORDER BY revision DESC LIMIT 1 FOR UPDATE`;
+  const [row] = await db.query<Standing>(text, [feed, date]);
+  return row;
+}
+
+async function runningRuns(db: Connection, feed: string): Promise<Standing[]> {
+  const text = `SELECT ${standing} FROM nightfeed.run WHERE feed = $1 AND state = 'running' ORDER BY lease DESC`;
+  return db.query<Standing>(text, [feed]);
+}
+
+async function open(db: Connection, { owner, feedHash, folder }: Order, run: RunId): Promise<Claim> {
+  await db.query(
+    `INSERT INTO nightfeed.run (feed, date, revision, state, fence, owner, lease, feed_hash, folder)
+     VALUES ($1, $2, $3, 'running', 1, $4, clock_timestamp() + ${LEASE}, $5, $6)`,
+    [run.feed, run.date, run.revision, owner, feedHash, folder],
+  );
+  return { kind: 'open', run, fence: 1 };
+}
+
+/** The vendor corrected a settled date. A held correction is overtaken; nobody needs to decide on it any more. */
+async function openNext(db: Connection, order: Order, { run, state }: Standing): Promise<Claim> {
+  if (state === 'held') {
+    await db.query(`UPDATE nightfeed.run SET state = 'superseded' WHERE feed = $1 AND date = $2 AND revision = $3`, [
+      run.feed,
+      run.date,
+      run.revision,
+    ]);
+  }
+  return open(db, order, { ...run, revision: run.revision + 1 });
+}
+
+/** A held run that was approved keeps its holds: they say what was approved. */
+async function reopen(
+  db: Connection,
+  { owner, feedHash, folder }: Order,
+  { run, state, fence }: Standing,
+): Promise<Claim> {
+  await db.query(
+    `UPDATE nightfeed.run SET state = 'running', fence = $4, owner = $5, lease = clock_timestamp() + ${LEASE}, ended_at = NULL,
+       feed_hash = $6, folder = $7, error = NULL, holds = CASE WHEN $8 THEN holds ELSE '[]' END
+     WHERE feed = $1 AND date = $2 AND revision = $3`,
+    [run.feed, run.date, run.revision, fence + 1, owner, feedHash, folder, state === 'held'],
+  );
+  return { kind: 'open', run, fence: fence + 1 };
+}
+
+function sameOwner(a: Owner, b: Owner): boolean {
+  return a.host === b.host && a.pid === b.pid && a.started === b.started;
+}

@@ -1,0 +1,92 @@
+import { type ErrorName, NightfeedError } from '../../../core/errors.ts';
+
+/** Any failure of PostgreSQL or of the way to it under its name of ours. What may hold vendor data goes into `details`. */
+export function databaseError(thrown: unknown): NightfeedError {
+  if (thrown instanceof NightfeedError) return thrown;
+  if (isServerError(thrown)) return serverError(thrown);
+  const error: NodeJS.ErrnoException = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const code = error.code ?? '';
+  if (tlsCode.test(code))
+    return new NightfeedError('DATABASE_REFUSED', `PostgreSQL's certificate is not trusted: ${error.message}`, {
+      hint: tlsHint,
+    });
+  if (isConnectionError(error))
+    return new NightfeedError('DATABASE_UNAVAILABLE', `no connection to PostgreSQL: ${error.message || code}`, {
+      cause: error,
+    });
+  return new NightfeedError('UNFORESEEN', error.message, { cause: error });
+}
+
+/** Whether nothing more can be asked over the connection that failed so. */
+export function isConnectionError(thrown: unknown): boolean {
+  const { code = '', syscall } = thrown as NodeJS.ErrnoException;
+  // A socket file that is absent has the code of any absent file.
+  return connectionCode.test(code) || tlsCode.test(code) || syscall === 'connect';
+}
+
+/** The five characters that PostgreSQL gave a failure, through our own error too; '' when the failure is not PostgreSQL's. */
+export function sqlState(thrown: unknown): string {
+  const inner = thrown instanceof NightfeedError ? thrown.details : thrown;
+  return isServerError(inner) ? inner.code : '';
+}
+
+export const UNIQUE_VIOLATION = '23505';
+/** Raised by the ledger's functions for a first load into a table that is not fresh. */
+export const NOT_FRESH = 'NF001';
+
+interface ServerError {
+  readonly code: string;
+  readonly message: string;
+  readonly where?: string;
+  readonly severity: string;
+}
+
+const tlsHint = 'Name the authority with sslrootcert=FILE in the database URL, or say what you accept with sslmode.';
+const tlsCode = /^(ERR_TLS|ERR_SSL|EPROTO$|CERT_|CRL_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERROR_IN_CERT|HOSTNAME_)/;
+/** Of Node's sockets, and of the client library when it loses or cannot open one. */
+const connectionCode =
+  /^(ECONN|ENOTFOUND$|EPIPE$|ETIMEDOUT$|EHOSTUNREACH$|ENETUNREACH$|EAI_|CONNECT_TIMEOUT$|CONNECTION_)/;
+
+/** SQLSTATE, appendix A of PostgreSQL's manual. 25006 is a writer that became a reader in a fail-over. */
+const unavailable = /^(08|57P0|53300|25006|25P03)/;
+/** Lock time-out, serialization failure, deadlock. */
+const locked = /^(55P03|40001|40P01)$/;
+/** A value or a row that a type or a constraint refuses; PostgreSQL's text quotes it. */
+const aboutData = /^(22|23)/;
+const UNDEFINED_TABLE = '42P01';
+
+function serverError(error: ServerError): NightfeedError {
+  const name = nameOf(error);
+  const hint = hints[error.code];
+  return new NightfeedError(name, messageOf(error), {
+    details: error,
+    ...(hint && name === 'DATABASE_REFUSED' ? { hint } : {}),
+  });
+}
+
+function nameOf(error: ServerError): ErrorName {
+  if (unavailable.test(error.code)) return 'DATABASE_UNAVAILABLE';
+  if (locked.test(error.code)) return 'DATABASE_LOCKED';
+  if (error.code === UNDEFINED_TABLE && error.message.includes('"nightfeed.')) return 'LEDGER_VERSION';
+  return 'DATABASE_REFUSED';
+}
+
+function messageOf({ code, message, where }: ServerError): string {
+  if (!aboutData.test(code)) return `PostgreSQL: ${message} (${code})`;
+  const place = /, line \d+(, column [^:]+)?/.exec(where ?? '')?.[0] ?? '';
+  return `PostgreSQL refused a value (${code})${place}`;
+}
+
+const hints: Record<string, string> = {
+  '28P01': 'Check user and password of the database.',
+  '28000': 'Check user, password and pg_hba.conf of the database.',
+  '3D000': 'Create the database, or correct its name in the URL.',
+  '42501': 'Give the role of the database URL the missing right.',
+  '42P01': 'Run `nightfeed migrate FEED.yaml`.',
+  '53100': 'Free disk space on the database server, then run the same command again.',
+};
+
+function isServerError(thrown: unknown): thrown is ServerError {
+  const error = thrown as Partial<ServerError> | null;
+  return typeof error?.code === 'string' && /^[0-9A-Z]{5}$/.test(error.code) && typeof error.severity === 'string';
+}

@@ -1,0 +1,61 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { NightfeedError } from '../../../core/errors.ts';
+import type { Connection } from './session.ts';
+
+/** The ledger's version in this database; null without a ledger. Throws LEDGER_VERSION for one newer than ours. */
+export async function ledgerVersion(db: Connection): Promise<number | null> {
+  const [found] = await db.script<{ there: boolean }>(`SELECT to_regclass('nightfeed.migration') IS NOT NULL AS there`);
+  if (!found?.there) return null;
+  const [row] = await db.script<{ version: number }>(
+    'SELECT coalesce(max(version), 0) AS version FROM nightfeed.migration',
+  );
+  const version = row?.version ?? 0;
+  if (version > newestVersion()) {
+    throw new NightfeedError(
+      'LEDGER_VERSION',
+      `the ledger has version ${version}; this nightfeed knows ${newestVersion()}`,
+      {
+        hint: 'Install the newer nightfeed that this ledger belongs to.',
+      },
+    );
+  }
+  return version;
+}
+
+export function newestVersion(): number {
+  return fileNames().length;
+}
+
+/** Applies what is missing, inside the caller's transaction; the names of what it did. */
+export async function migrateLedger(db: Connection): Promise<string[]> {
+  const version = await ledgerVersion(db);
+  if (version === newestVersion()) return [];
+  if (version === null) await db.script(bootstrap);
+  const missing = fileNames().slice(version ?? 0);
+  for (const [index, name] of missing.entries()) {
+    await db.script(readFileSync(new URL(name, folder), 'utf8'));
+    await db.query('INSERT INTO nightfeed.migration (version, name) VALUES ($1, $2)', [
+      (version ?? 0) + index + 1,
+      name,
+    ]);
+  }
+  return missing.map((name) => `ledger ${name}`);
+}
+
+const bootstrap = `
+  CREATE SCHEMA IF NOT EXISTS nightfeed;
+  CREATE SCHEMA IF NOT EXISTS nightfeed_stage;
+  CREATE TABLE nightfeed.migration (
+    version integer PRIMARY KEY,
+    name text NOT NULL,
+    applied_at timestamptz NOT NULL DEFAULT now()
+  )`;
+
+const folder = new URL('../../../../sql/migrations/', import.meta.url);
+
+/** 0001_… is version 1; the files are never renumbered. */
+function fileNames(): string[] {
+  return readdirSync(folder)
+    .filter((name) => /^\d{4}_.*\.sql$/.test(name))
+    .sort();
+}

@@ -1,0 +1,163 @@
+import { NightfeedError } from '../../../core/errors.ts';
+import type { Publication, PublishedTable, PublishOutcome } from '../../../steps/ports.ts';
+import { changeTable } from './change-table.ts';
+import { sqlState, UNIQUE_VIOLATION } from './errors.ts';
+import { addKey, freshness, loadFirst } from './first-load.ts';
+import { enter, type Gate, look } from './gate.ts';
+import { type Connection, rollback, Session } from './session.ts';
+import { settle } from './settle.ts';
+import { dropStagesOf, newAttempt, type Stages, stageTable } from './stage.ts';
+import { type Target, targetOf } from './target.ts';
+import type { WarehouseOptions } from './warehouse.ts';
+
+/** Stages beside production, then one transaction for data, history, proof, applied state, run and message. */
+export async function publish(
+  url: string,
+  publication: Publication,
+  options: WarehouseOptions,
+): Promise<PublishOutcome> {
+  const session = new Session(url);
+  try {
+    return await session.alone((db) => work(db, url, publication, options));
+  } finally {
+    await session.close();
+  }
+}
+
+/** A table on its way: `stages` null means a first load, straight into the table. */
+interface Task {
+  readonly target: Target;
+  readonly keyless: boolean;
+  readonly stages: Stages | null;
+}
+
+async function work(
+  db: Connection,
+  url: string,
+  publication: Publication,
+  options: WarehouseOptions,
+): Promise<PublishOutcome> {
+  await limit(db, options);
+  const before = await look(db, publication);
+  if (before.kind === 'already') return before;
+  await dropStagesOf(db, publication.run);
+  try {
+    const tasks = await stage(db, publication);
+    await options.reach('publish.staged');
+    return await apply(db, url, publication, tasks, options);
+  } finally {
+    if (!db.lost) await dropStagesOf(db, publication.run).catch(() => {});
+  }
+}
+
+async function stage(db: Connection, publication: Publication): Promise<Task[]> {
+  const attempt = newAttempt();
+  const tasks: Task[] = [];
+  for (const [name, diff] of Object.entries(publication.receipt.tables)) {
+    const target = targetOf(publication.feed, name);
+    const { keyless, empty } = await freshness(db, target);
+    const isFirst = keyless && empty && diff.updated + diff.gone === 0;
+    tasks.push({ target, keyless, stages: isFirst ? null : await stageTable(db, publication, target, attempt) });
+  }
+  return tasks;
+}
+
+async function apply(
+  db: Connection,
+  url: string,
+  publication: Publication,
+  tasks: readonly Task[],
+  { reach }: WarehouseOptions,
+): Promise<PublishOutcome> {
+  await db.script('BEGIN ISOLATION LEVEL READ COMMITTED');
+  let isCommitting = false;
+  try {
+    const gate = await enter(db, publication);
+    if (gate.kind === 'already') {
+      await rollback(db);
+      return gate;
+    }
+    await reach('publish.begun');
+    const tables = await write(db, publication, tasks);
+    await settle(
+      db,
+      publication,
+      tasks.map((task) => task.target),
+      tables,
+    );
+    await reach('publish.written');
+    isCommitting = true;
+    await db.commit(() => reach('publish.committing'));
+    await reach('publish.committed');
+    return { kind: 'published', tables };
+  } catch (error) {
+    if (isCommitting && db.lost) return resolveDoubt(url, publication, error);
+    await rollback(db);
+    throw error;
+  }
+}
+
+async function write(
+  db: Connection,
+  publication: Publication,
+  tasks: readonly Task[],
+): Promise<Record<string, PublishedTable>> {
+  const tables: Record<string, PublishedTable> = {};
+  for (const { target, keyless, stages } of tasks) {
+    const diff = publication.receipt.tables[target.name]!;
+    try {
+      tables[target.name] = stages
+        ? await changeTable(db, target, diff, stages, publication.run.date)
+        : await loadFirst(db, publication, target);
+      if (keyless && stages) await addKey(db, target);
+    } catch (error) {
+      if (sqlState(error) !== UNIQUE_VIOLATION) throw error;
+      throw new NightfeedError(
+        'DRIFT',
+        `${target.schema}.${target.name}: somebody else wrote a row with a new row's key`,
+        { cause: error },
+      );
+    }
+  }
+  return tables;
+}
+
+/** The answer to COMMIT was lost. The feed's lock waits for the orphan backend; then one row tells what became of it. */
+async function resolveDoubt(url: string, publication: Publication, cause: unknown): Promise<PublishOutcome> {
+  const session = new Session(url);
+  try {
+    const gate = await session.alone(async (db): Promise<Gate> => {
+      await db.script(`BEGIN; SET LOCAL lock_timeout = '${LOCK_TIMEOUT_MS}ms'`);
+      const found = await enter(db, publication);
+      await rollback(db);
+      return found;
+    });
+    if (gate.kind === 'already') return gate;
+    throw new NightfeedError(
+      'DATABASE_UNAVAILABLE',
+      'the connection broke during COMMIT, and the change set was not applied',
+      { cause },
+    );
+  } finally {
+    await session.close();
+  }
+}
+
+const LOCK_TIMEOUT_MS = 10_000;
+const STATEMENT_TIMEOUT = '1h';
+/** As long as a lease: a process that was stopped must not keep the feed locked after losing its run. */
+const IDLE_TIMEOUT = '15s';
+/** How soon a backend in a long statement notices that its client is dead, and frees its locks. */
+const CLIENT_CHECK = '2s';
+
+async function limit(db: Connection, { lockTimeoutMs = LOCK_TIMEOUT_MS }: WarehouseOptions): Promise<void> {
+  await db.script(
+    `SET lock_timeout = '${lockTimeoutMs}ms'; SET statement_timeout = '${STATEMENT_TIMEOUT}'; SET idle_in_transaction_session_timeout = '${IDLE_TIMEOUT}'`,
+  );
+  // Not every platform of the server can look at its sockets; without it an orphan lives until its statement ends.
+  await db.script(`SET client_connection_check_interval = '${CLIENT_CHECK}'`).catch((error: unknown) => {
+    if (sqlState(error) !== INVALID_PARAMETER_VALUE) throw error;
+  });
+}
+
+const INVALID_PARAMETER_VALUE = '22023';

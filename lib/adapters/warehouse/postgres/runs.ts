@@ -1,0 +1,114 @@
+import { NightfeedError } from '../../../core/errors.ts';
+import { type RunId, runName } from '../../../core/run/keys.ts';
+import type { Ledger, RunFacts, RunRow } from '../../../steps/ports.ts';
+import { LEASE } from './claim.ts';
+import { saveMessage } from './outbox.ts';
+import { type Connection, transaction } from './session.ts';
+
+/** Renews the lease. Never waits: when a publish of this run has the row, its state and fence are only looked at. */
+export async function heartbeat(db: Connection, run: RunId, fence: number): Promise<void> {
+  await db.query(
+    `UPDATE nightfeed.run SET lease = clock_timestamp() + ${LEASE}
+     WHERE (feed, date, revision) IN (
+       SELECT feed, date, revision FROM nightfeed.run
+       WHERE feed = $1 AND date = $2 AND revision = $3 AND fence = $4 AND state = 'running' FOR UPDATE SKIP LOCKED)`,
+    [...placeOf(run), fence],
+  );
+  await requireFence(db, run, fence);
+}
+
+/** Throws FENCED unless the run is running under this fence. */
+export async function requireFence(db: Connection, run: RunId, fence: number): Promise<void> {
+  const [row] = await db.query<{ state: string; fence: number }>(
+    'SELECT state, fence FROM nightfeed.run WHERE feed = $1 AND date = $2 AND revision = $3',
+    placeOf(run),
+  );
+  if (row?.state !== 'running' || row.fence !== fence) throw fenced(run, fence, row);
+}
+
+/** Adds facts to a run; of `tables` and `steps` the named ones. Throws FENCED. */
+export async function note(db: Connection, run: RunId, fence: number, facts: RunFacts): Promise<void> {
+  const { listing = null, reading = null, delivery = null, changeSet = null, tables = null, steps = null } = facts;
+  const noted = await db.query(
+    `UPDATE nightfeed.run SET listing = coalesce($5, listing), reading = coalesce($6, reading), delivery = coalesce($7, delivery),
+       change_set = coalesce($8, change_set), tables = ${mergedTables('$9::jsonb')},
+       steps = CASE WHEN $10::jsonb IS NULL THEN steps ELSE coalesce(steps, '{}') || $10::jsonb END
+     WHERE feed = $1 AND date = $2 AND revision = $3 AND fence = $4 AND state = 'running' RETURNING fence`,
+    [...placeOf(run), fence, listing, reading, delivery, changeSet, tables, steps],
+  );
+  if (noted.length === 0) await requireFence(db, run, fence);
+}
+
+/** `tables` of a run with what is new: numbers of a table are added to those that it has. */
+export function mergedTables(news: string): string {
+  return `CASE WHEN ${news} IS NULL THEN tables ELSE (
+         SELECT coalesce(jsonb_object_agg(name, CASE
+           WHEN jsonb_typeof(old.value) = 'object' AND jsonb_typeof(new.value) = 'object' THEN old.value || new.value
+           ELSE coalesce(new.value, old.value) END), '{}')
+         FROM jsonb_each(coalesce(tables, '{}')) AS old (name, value)
+         FULL JOIN jsonb_each(${news}) AS new (name, value) USING (name)) END`;
+}
+
+/** Ends the work on a run. Asked again with the same end, because the answer was lost, it changes nothing. */
+export async function stop(
+  db: Connection,
+  run: RunId,
+  fence: number,
+  end: Parameters<Ledger['stop']>[2],
+): Promise<void> {
+  const { state, error, holds, message } = end;
+  const told = error && { name: error.name, message: error.message, hint: error.hint };
+  await transaction(db, async () => {
+    const [row] = await db.query<{ state: string; fence: number }>(
+      `SELECT state, fence FROM nightfeed.run WHERE feed = $1 AND date = $2 AND revision = $3 FOR UPDATE`,
+      placeOf(run),
+    );
+    if (row?.fence === fence && row.state === state) return;
+    if (row?.fence !== fence || row.state !== 'running') throw fenced(run, fence, row);
+    await db.query(
+      `UPDATE nightfeed.run SET state = $4, error = $5, holds = $6, owner = NULL, lease = NULL, ended_at = clock_timestamp()
+       WHERE feed = $1 AND date = $2 AND revision = $3`,
+      [...placeOf(run), state, told, holds],
+    );
+    await saveMessage(db, run, message);
+  });
+}
+
+export async function find(db: Connection, run: RunId): Promise<RunRow | null> {
+  const [row] = await db.query<Stored>(`${selectRuns} WHERE feed = $1 AND date = $2 AND revision = $3`, placeOf(run));
+  return row ? runRow(row) : null;
+}
+
+/** Newest first. */
+export async function runs(db: Connection, { feed, limit }: { feed?: string; limit: number }): Promise<RunRow[]> {
+  const newest = 'ORDER BY opened_at DESC, date DESC, revision DESC LIMIT $1';
+  const rows = feed
+    ? await db.query<Stored>(`${selectRuns} WHERE feed = $2 ${newest}`, [limit, feed])
+    : await db.query<Stored>(`${selectRuns} ${newest}`, [limit]);
+  return rows.map(runRow);
+}
+
+export function placeOf({ feed, date, revision }: RunId): [string, string, number] {
+  return [feed, date, revision];
+}
+
+function fenced(run: RunId, fence: number, found: { state: string; fence: number } | undefined): NightfeedError {
+  const now = found ? `it is ${found.state} under fence ${found.fence}` : 'it is gone from the ledger';
+  return new NightfeedError('FENCED', `${runName(run)} was worked on under fence ${fence}; ${now}`);
+}
+
+const selectRuns = `
+SELECT jsonb_build_object('feed', feed, 'date', date, 'revision', revision) AS run, state, fence, opened_at AS "openedAt",
+  ended_at AS "endedAt", feed_hash AS "feedHash", folder, listing, reading, delivery, change_set AS "changeSet", tables, steps, holds, error
+FROM nightfeed.run`;
+
+/** A row as selected: a fact that is not known yet is null here and absent in a RunRow. */
+type Stored = Omit<RunRow, keyof RunFacts> & { [fact in keyof RunFacts]-?: RunFacts[fact] | null };
+
+function runRow(stored: Stored): RunRow {
+  const { listing, reading, delivery, changeSet, tables, steps, ...row } = stored;
+  const facts = Object.entries({ listing, reading, delivery, changeSet, tables, steps }).filter(
+    ([, fact]) => fact !== null,
+  );
+  return { ...row, ...(Object.fromEntries(facts) as RunFacts) };
+}

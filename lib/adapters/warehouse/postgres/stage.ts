@@ -1,0 +1,110 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { NightfeedError } from '../../../core/errors.ts';
+import { quoteIdentifier } from '../../../core/feed/identifier.ts';
+import { type RunId, runName } from '../../../core/run/keys.ts';
+import { type ChangeKind, changeKinds } from '../../../core/run/receipt.ts';
+import { columnList, postgresType } from '../../../core/sql/postgres.ts';
+import type { Publication } from '../../../steps/ports.ts';
+import { sqlState } from './errors.ts';
+import type { Connection } from './session.ts';
+import type { Target } from './target.ts';
+
+/** Qualified names of a table's stages; a kind without rows has none. */
+export type Stages = Readonly<Partial<Record<ChangeKind, string>>>;
+
+/**
+ * Copies a table's change set beside production: unlogged, with its key and statistics, counted against the receipt.
+ * Throws PROOF_FAILED when the files and the receipt disagree.
+ */
+export async function stageTable(
+  db: Connection,
+  publication: Publication,
+  target: Target,
+  attempt: string,
+): Promise<Stages> {
+  const diff = publication.receipt.tables[target.name]!;
+  const stages: Partial<Record<ChangeKind, string>> = {};
+  for (const kind of changeKinds) {
+    if (diff[kind] === 0) continue;
+    const stage = stageName(
+      publication.run,
+      `${attempt}_${Object.keys(publication.receipt.tables).indexOf(target.name)}_${kind}`,
+    );
+    await db.script(createStage(stage, target));
+    await db.copyIn(`COPY ${stage} (${columnList(target.columns)}) FROM STDIN`, publication.rows(target.name, kind));
+    const rows = await seal(db, stage, target, kind);
+    if (rows !== diff[kind]) {
+      throw new NightfeedError(
+        'PROOF_FAILED',
+        `${target.name}: the file of ${kind} rows has ${rows} rows; its receipt says ${diff[kind]}`,
+      );
+    }
+    stages[kind] = stage;
+  }
+  return stages;
+}
+
+export const newAttempt = () => randomBytes(4).toString('hex');
+
+/** Drops what earlier attempts at these runs left; one that a dying backend still holds is left to `tidy`. */
+export async function dropStagesOf(db: Connection, run: RunId): Promise<void> {
+  await dropStages(db, (name) => name.startsWith(`${prefixOf(run)}_`));
+}
+
+/** Drops every stage whose run is not at work. */
+export async function tidyStages(db: Connection): Promise<void> {
+  const [ledger] = await db.script<{ there: boolean }>(`SELECT to_regclass('nightfeed.run') IS NOT NULL AS there`);
+  if (!ledger?.there) return;
+  const running = await db.query<RunId>(`SELECT feed, date, revision FROM nightfeed.run WHERE state = 'running'`, []);
+  const prefixes = new Set(running.map(prefixOf));
+  await dropStages(db, (name) => !prefixes.has(name.slice(0, PREFIX_LENGTH)));
+}
+
+const PREFIX_LENGTH = 16;
+const DROP_TIMEOUT = '1s';
+
+/** A hash, because feed, date and table together are longer than a name may be. */
+function prefixOf(run: RunId): string {
+  return createHash('sha256').update(runName(run)).digest('hex').slice(0, PREFIX_LENGTH);
+}
+
+function stageName(run: RunId, rest: string): string {
+  return qualify(`${prefixOf(run)}_${rest}`);
+}
+
+const qualify = (name: string) => `nightfeed_stage.${quoteIdentifier(name)}`;
+
+function createStage(stage: string, { columns }: Target): string {
+  const definitions = columns.map(({ name, type }) => `${quoteIdentifier(name)} ${postgresType(type)}`);
+  return `CREATE UNLOGGED TABLE ${stage} (${definitions.join(', ')})`;
+}
+
+/** The key makes a change set that names a row twice fail here, and it and the statistics make the joins cheap. */
+async function seal(db: Connection, stage: string, { name, keys }: Target, kind: ChangeKind): Promise<number> {
+  try {
+    const [count] = await db.script<{ rows: number }>(
+      `ALTER TABLE ${stage} ADD PRIMARY KEY (${columnList(keys)}); ANALYZE ${stage}; SELECT count(*)::float8 AS rows FROM ${stage}`,
+    );
+    return count!.rows;
+  } catch (error) {
+    if (!sqlState(error).startsWith('23')) throw error;
+    throw new NightfeedError('PROOF_FAILED', `${name}: the file of ${kind} rows has a key twice or a key of null`, {
+      cause: error,
+    });
+  }
+}
+
+async function dropStages(db: Connection, which: (name: string) => boolean): Promise<void> {
+  const found = await db.script<{ name: string }>(
+    `SELECT relname AS name FROM pg_class WHERE relnamespace = to_regnamespace('nightfeed_stage') AND relkind = 'r'`,
+  );
+  for (const { name } of found.filter((stage) => which(stage.name))) {
+    // In a transaction of its own, so that the time-out ends with it.
+    await db
+      .script(`BEGIN; SET LOCAL lock_timeout = '${DROP_TIMEOUT}'; DROP TABLE IF EXISTS ${qualify(name)}; COMMIT`)
+      .catch(async (error) => {
+        if (db.lost || !(error instanceof NightfeedError) || error.name !== 'DATABASE_LOCKED') throw error;
+        await db.script('ROLLBACK');
+      });
+  }
+}

@@ -1,0 +1,73 @@
+import { quoteIdentifier, quoteLiteral } from '../../../core/feed/identifier.ts';
+import type { Column } from '../../../core/feed/spec.ts';
+import { columnList, postgresType } from '../../../core/sql/postgres.ts';
+import type { Target } from './target.ts';
+
+/** Without its primary key: the first load adds it, after the rows. */
+export function createTable({ table, columns }: Target): string {
+  return `CREATE TABLE ${table} (
+  ${columns.map(definition).join(',\n  ')},
+  _first_seen date NOT NULL,
+  _last_changed date NOT NULL,
+  _gone_since date,
+  _loaded_at timestamp with time zone NOT NULL DEFAULT now()
+)`;
+}
+
+/** Closed versions [_valid_from, _valid_to) in business dates. */
+export function createHistory({ history, columns, keys }: Target): string {
+  return `CREATE TABLE ${history} (
+  ${columns.map(definition).join(',\n  ')},
+  _valid_from date NOT NULL,
+  _valid_to date NOT NULL CHECK (_valid_from < _valid_to),
+  PRIMARY KEY (${columnList(keys)}, _valid_from)
+)`;
+}
+
+export const versionsName = (table: string) => `${table}_versions`;
+export const historyName = (table: string) => `${table}_history`;
+
+/** Closed and open versions. New columns come last in `names`, which is all that REPLACE allows. */
+export function createVersions(target: Target, names: readonly string[]): string {
+  const columns = names.map(quoteIdentifier).join(', ');
+  return `CREATE OR REPLACE VIEW ${versionsOf(target)} AS
+SELECT _valid_from, _valid_to, ${columns} FROM ${target.history}
+UNION ALL
+SELECT _last_changed, NULL::date, ${columns} FROM ${target.table} WHERE _gone_since IS NULL`;
+}
+
+/** PostgreSQL changes no column that a view shows; the next migration creates it again. */
+export function dropVersions(target: Target): string {
+  return `DROP VIEW ${versionsOf(target)};`;
+}
+
+function versionsOf({ schema, name }: Target): string {
+  return `${quoteIdentifier(schema)}.${quoteIdentifier(versionsName(name))}`;
+}
+
+export function addColumn(relation: string, column: Column): string {
+  return `ALTER TABLE ${relation} ADD COLUMN ${quoteIdentifier(column.name)} ${postgresType(column.type)}`;
+}
+
+export function changeType(relation: string, column: Column): string {
+  const name = quoteIdentifier(column.name);
+  return `ALTER TABLE ${relation} ALTER COLUMN ${name} TYPE ${postgresType(column.type)} USING ${name}::${postgresType(column.type)};`;
+}
+
+/** `constraint` is the present primary key's name, when there is one. */
+export function changeKey(relation: string, constraint: string | null, columns: string): string {
+  const drop = constraint === null ? '' : `DROP CONSTRAINT ${quoteIdentifier(constraint)}, `;
+  return `ALTER TABLE ${relation} ${drop}ADD PRIMARY KEY (${columns});`;
+}
+
+export function registerKey(target: Target): string {
+  const keys = JSON.stringify(target.keys.map(({ name }) => name));
+  return (
+    `UPDATE nightfeed.target_table SET key_columns = ${quoteLiteral(keys)} ` +
+    `WHERE schema_name = ${quoteLiteral(target.schema)} AND table_name = ${quoteLiteral(target.name)};`
+  );
+}
+
+function definition({ name, type, key }: Column): string {
+  return `${quoteIdentifier(name)} ${postgresType(type)}${key ? ' NOT NULL' : ''}`;
+}

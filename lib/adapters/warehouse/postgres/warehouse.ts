@@ -1,0 +1,51 @@
+import type { FailPoint } from '../../../core/run/fail-point.ts';
+import type { Ledger, Owner, Warehouse } from '../../../steps/ports.ts';
+import { applied } from './applied.ts';
+import { audit, counts } from './audit.ts';
+import { claim } from './claim.ts';
+import { approved, decide } from './decisions.ts';
+import { ledgerVersion } from './ledger-version.ts';
+import { migrate } from './migrate.ts';
+import { markSent, unsentMessages } from './outbox.ts';
+import { publish } from './publish.ts';
+import { find, heartbeat, note, runs, stop } from './runs.ts';
+import { Session } from './session.ts';
+import { tidyStages } from './stage.ts';
+
+export interface WarehouseOptions {
+  /** Whether the process that owns a run has ended; only a process of the same host can be known. */
+  isDead(owner: Owner): boolean;
+  reach(point: FailPoint): Promise<void>;
+  /** How long publish waits for a lock of somebody else; 10 s unless told. */
+  readonly lockTimeoutMs?: number;
+}
+
+/** Ledger and warehouse in one PostgreSQL, which is what makes them agree. Connects at the first call. */
+export function postgresWarehouse(
+  url: string,
+  options: WarehouseOptions,
+): { readonly ledger: Ledger; readonly warehouse: Warehouse; close(): Promise<void> } {
+  const session = new Session(url);
+  const ledger: Ledger = {
+    exists: () => session.alone(async (db) => (await ledgerVersion(db)) !== null),
+    claim: (order) => session.alone((db) => claim(db, order, options.isDead)),
+    heartbeat: (run, fence) => session.alone((db) => heartbeat(db, run, fence)),
+    note: (run, fence, facts) => session.alone((db) => note(db, run, fence, facts)),
+    stop: (run, fence, end) => session.alone((db) => stop(db, run, fence, end)),
+    applied: (feed) => session.alone((db) => applied(db, feed)),
+    find: (run) => session.alone((db) => find(db, run)),
+    runs: (filter) => session.alone((db) => runs(db, filter)),
+    decide: (run, decision, message) => session.alone((db) => decide(db, run, decision, message)),
+    approved: (run, changeSet) => session.alone((db) => approved(db, run, changeSet)),
+    outbox: () => session.alone(unsentMessages),
+    markSent: (id) => session.alone((db) => markSent(db, id)),
+  };
+  const warehouse: Warehouse = {
+    migrate: (feed) => session.alone((db) => migrate(db, feed)),
+    publish: (publication) => publish(url, publication, options),
+    audit: (feed) => session.alone((db) => audit(db, feed)),
+    counts: (feed) => session.alone((db) => counts(db, feed)),
+    tidy: () => session.alone(tidyStages),
+  };
+  return { ledger, warehouse, close: () => session.close() };
+}

@@ -1,0 +1,119 @@
+/** The state a run ends in when an error stops it; `busy` and `usage` stop the command and leave the run alone. */
+export type ErrorState = 'refused' | 'failed' | 'late' | 'busy' | 'usage';
+
+interface ErrorKind {
+  readonly state: ErrorState;
+  /** `transient`: the same call may succeed a moment later, so the step itself tries again a few times. */
+  readonly retry: 'transient' | 'never';
+  /** What the operator does next; the fallback when the thrower knows nothing better. */
+  readonly hint: string;
+}
+
+const refused = (hint: string): ErrorKind => ({ state: 'refused', retry: 'never', hint });
+const failed = (hint: string): ErrorKind => ({ state: 'failed', retry: 'never', hint });
+const transient = (hint: string): ErrorKind => ({ state: 'failed', retry: 'transient', hint });
+const usage = (hint: string): ErrorKind => ({ state: 'usage', retry: 'never', hint });
+
+const askVendor = 'Production is untouched. Ask the vendor for a whole file, then run the same command again.';
+
+/** Every foreseen failure. The names are the contract with Step Functions, the README and `--json` readers. */
+export const errorKinds = {
+  // What the vendor sent cannot be a delivery.
+  EMPTY_FILE: refused(askVendor),
+  BAD_MAGIC: refused(askVendor),
+  NOT_GZIP: refused(askVendor),
+  GZIP_TRUNCATED: refused(askVendor),
+  GZIP_CRC: refused(askVendor),
+  NOT_ZSTD: refused(askVendor),
+  ZSTD_TRUNCATED: refused(askVendor),
+  ZSTD_CORRUPT: refused(askVendor),
+  DECOMPRESSION_LIMIT: refused('Production is untouched. Look at the file before you raise the limit: it may be an attack.'),
+  NO_FINAL_NEWLINE: refused(askVendor),
+  UNTERMINATED_QUOTE: refused(askVendor),
+  MIXED_EOL: refused(askVendor),
+  ENCODING: refused('Production is untouched. Compare the file with `format.encoding` in the feed file.'),
+  RECORD_TOO_LONG: refused('Production is untouched. A quote that never closes or a missing line end is the usual cause.'),
+  TOO_MANY_REJECTS: refused('Production is untouched. Compare the first lines of the file with `format` in the feed file.'),
+  HEADER_MISMATCH: refused('Production is untouched. Compare the header with `columns` in the feed file.'),
+  HEADER_DUPLICATE: refused('Production is untouched. Ask the vendor which of the columns is meant.'),
+  HEADER_REPEATED: refused(askVendor),
+  SCHEMA_MISSING: refused('Production is untouched. Ask the vendor for the column, or remove it from the feed file.'),
+  AMBIGUOUS_FILE: refused('Production is untouched. Make the `files` patterns of the tables disjoint.'),
+  OLDER_DELIVERY: refused('Production holds a newer delivery and keeps it. Nothing to do.'),
+
+  // The delivery is not there yet.
+  LATE: { state: 'late', retry: 'never', hint: 'Run the same command again when the vendor has delivered.' },
+
+  // The way to the vendor.
+  SOURCE_UNREACHABLE: transient('Check host, port and firewall, then run the same command again.'),
+  SOURCE_CHANGED: transient('The vendor was still writing. Run the same command again.'),
+  SOURCE_SHORT: transient('The transfer ended early. Run the same command again.'),
+  SOURCE_LOGIN: failed('Check user and password in the vault, then run the same command again.'),
+  SOURCE_TLS: failed('Check the certificate and the host name with the vendor. Verification cannot be switched off.'),
+  SOURCE_DENIED: failed('Check path and rights on the server, then run the same command again.'),
+  SECRET_MISSING: failed('Set the variable or the file that the feed file names, then run the same command again.'),
+
+  // Our own machinery.
+  STORE_FULL: failed('Free space for the lake, then run the same command again.'),
+  STORE_UNAVAILABLE: transient('Check the lake, then run the same command again.'),
+  OBJECT_MISSING: failed('A stored object is gone or damaged. Restore it, or remove its receipt and run again.'),
+  ENGINE_FAILED: failed('Production is untouched. Read the message; when it names memory or disk, give more and run again.'),
+  ENGINE_DISAGREES: failed('Production is untouched. Please report this with the message: two readers saw different rows.'),
+  ENGINE_MISSING: usage('Choose another `engine` in the feed file.'),
+  DATABASE_UNAVAILABLE: transient('Check that PostgreSQL accepts connections, then run the same command again.'),
+  DATABASE_LOCKED: transient('Another session holds a lock on the table. Find it in pg_stat_activity, then run again.'),
+  DATABASE_REFUSED: failed('PostgreSQL refused a statement and everything was rolled back. Read its message.'),
+  LEDGER_VERSION: failed('Run `nightfeed migrate FEED.yaml` with this version of nightfeed.'),
+  BASE_MOVED: transient('Another delivery was published meanwhile. Run the same command again.'),
+  FENCED: failed('Another process took this run over. Look at `nightfeed status`.'),
+  DRIFT: failed('Somebody else changed the table. Compare it with `nightfeed audit`, mend it, then run again.'),
+  PROOF_FAILED: failed('What was written does not match what was computed; everything was rolled back. Run `nightfeed audit`.'),
+  TABLE_EXISTS: usage('Rename or move that table, or choose another `target.schema`.'),
+  MIGRATION_NEEDED: usage('Review the SQL, run it yourself, then run the same command again.'),
+  UNFORESEEN: failed('This is a fault of nightfeed. Production is untouched unless the run is published. Please report it.'),
+
+  // Who asks, and how.
+  BUSY: { state: 'busy', retry: 'never', hint: 'Wait for the other process, or look at `nightfeed status`.' },
+  FEED_INVALID: usage('Correct the feed file; `nightfeed validate FEED.yaml` checks it.'),
+  USAGE: usage('See `nightfeed --help`.'),
+  RUN_UNKNOWN: usage('`nightfeed history` lists the runs.'),
+  NOT_HELD: usage('Only a held run can be approved or rejected; `nightfeed status` shows which.'),
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorName = keyof typeof errorKinds;
+
+interface ErrorOptions {
+  hint?: string;
+  cause?: unknown;
+  /** May hold vendor data: kept off logs by being non-enumerable. */
+  details?: unknown;
+}
+
+/** A foreseen failure: what was received and what was allowed in `message`, what to do next in `hint`. */
+export class NightfeedError extends Error {
+  override readonly name: ErrorName;
+  readonly hint: string;
+  declare readonly details: unknown;
+
+  constructor(name: ErrorName, message: string, options: ErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = name;
+    this.hint = options.hint ?? errorKinds[name].hint;
+    Object.defineProperty(this, 'details', { value: options.details, enumerable: false });
+  }
+
+  get state(): ErrorState {
+    return errorKinds[this.name].state;
+  }
+
+  get transient(): boolean {
+    return errorKinds[this.name].retry === 'transient';
+  }
+}
+
+/** Any thrown thing as a NightfeedError; what nobody foresaw becomes UNFORESEEN and keeps its cause. */
+export function asNightfeedError(thrown: unknown): NightfeedError {
+  if (thrown instanceof NightfeedError) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new NightfeedError('UNFORESEEN', message, { cause: thrown });
+}

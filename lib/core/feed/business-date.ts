@@ -1,0 +1,63 @@
+import type { Feed } from './spec.ts';
+
+/** A day as `YYYY-MM-DD`. */
+export type BusinessDate = string;
+
+export function isBusinessDate(text: string): boolean {
+  const instant = Date.parse(`${text}T00:00:00Z`);
+  return /^[1-9]\d{3}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(instant) && new Date(instant).toISOString().startsWith(text);
+}
+
+/** The business date of the night that starts at `now`, in the feed's own time zone (UTC without a schedule). */
+export function businessDateAt(feed: Feed, now: Date): BusinessDate {
+  const today = dayIn(feed.schedule?.timezone ?? 'UTC', now);
+  return feed.schedule?.business_date === 'yesterday' ? addDays(today, -1) : today;
+}
+
+/** When the wait for this date's delivery ends; undefined without a deadline. One before `at` is on the next day. */
+export function deadlineOf(feed: Feed, date: BusinessDate): Date | undefined {
+  const schedule = feed.schedule;
+  if (!schedule?.deadline) return undefined;
+  const startDay = schedule.business_date === 'yesterday' ? addDays(date, 1) : date;
+  const day = schedule.deadline < schedule.at ? addDays(startDay, 1) : startDay;
+  return instantOf(day, schedule.deadline, schedule.timezone);
+}
+
+/** `{date}` as 2026-11-20 and `{yyyymmdd}` as 20261120, in paths and file patterns. */
+export function withDate(text: string, date: BusinessDate): string {
+  return text.replaceAll('{date}', date).replaceAll('{yyyymmdd}', date.replaceAll('-', ''));
+}
+
+function addDays(day: BusinessDate, days: number): BusinessDate {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+}
+
+function dayIn(timezone: string, instant: Date): BusinessDate {
+  return wallClock(timezone, instant).slice(0, 10);
+}
+
+/** The instant at which the clocks of a zone show this time. In a gap of summer time: just after it. */
+function instantOf(day: BusinessDate, time: string, timezone: string): Date {
+  const wanted = Date.parse(`${day}T${time}:00Z`);
+  let guess = wanted;
+  for (let round = 0; round < 2; round += 1) {
+    guess += wanted - Date.parse(`${wallClock(timezone, new Date(guess))}Z`);
+  }
+  return new Date(guess);
+}
+
+/** What the clocks of a zone show, as `YYYY-MM-DDTHH:MM:SS`. */
+function wallClock(timezone: string, instant: Date): string {
+  const parts = new Intl.DateTimeFormat('en-CA', {
+    timeZone: timezone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  }).formatToParts(instant);
+  const part = (type: string) => parts.find((candidate) => candidate.type === type)?.value ?? '';
+  return `${part('year')}-${part('month')}-${part('day')}T${part('hour')}:${part('minute')}:${part('second')}`;
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+const plainTypes = ['text', 'integer', 'bigint', 'double', 'boolean', 'date', 'timestamp', 'timestamptz', 'uuid', 'json'] as const;
+type PlainType = (typeof plainTypes)[number];
+
+/** A column type as the feed file writes it, without blanks: `bigint`, `decimal(12,2)`. */
+export type ColumnType = PlainType | `decimal(${number},${number})`;
+
+/** DuckDB and Spark end at 38 digits. */
+const MAX_PRECISION = 38;
+const decimalPattern = /^decimal\((\d{1,2}),(\d{1,2})\)$/;
+const allowed = `expected one of ${plainTypes.join(', ')} or decimal(p,s) with p up to ${MAX_PRECISION}`;
+
+export const columnTypeSchema = z
+  .string({ error: allowed })
+  .meta({ examples: [...plainTypes, 'decimal(12,2)'] })
+  .transform((text, context): ColumnType => {
+    const type = text.replaceAll(' ', '').toLowerCase();
+    if (isColumnType(type)) return type;
+    context.addIssue({ code: 'custom', message: allowed, input: text });
+    return z.NEVER;
+  });
+
+export interface Decimal {
+  readonly precision: number;
+  readonly scale: number;
+}
+
+/** Precision and scale of a decimal type; undefined for every other type. */
+export function decimalOf(type: ColumnType): Decimal | undefined {
+  const match = decimalPattern.exec(type);
+  return match ? { precision: Number(match[1]), scale: Number(match[2]) } : undefined;
+}
+
+function isColumnType(type: string): type is ColumnType {
+  if ((plainTypes as readonly string[]).includes(type)) return true;
+  const decimal = decimalOf(type as ColumnType);
+  return decimal !== undefined && decimal.precision >= 1 && decimal.precision <= MAX_PRECISION && decimal.scale <= decimal.precision;
+}

@@ -1,0 +1,127 @@
+import type { RejectCode } from '../records/reject.ts';
+import { type ColumnType, type Decimal, decimalOf } from './column-type.ts';
+
+/** A field read under a type: its canonical text, or why it is none. */
+export type Value = { readonly text: string; readonly code?: never } | { readonly code: RejectCode; readonly text?: never };
+
+/**
+ * The meaning of a field, stated once in plain code. The SQL engines say the same in `core/sql/column-sql.ts`;
+ * property tests hold the two together. Equal values have equal canonical text:
+ * numbers without needless signs and zeros, doubles as their 64 bits, times with six digits, timestamptz in UTC.
+ */
+export function parseValue(type: ColumnType, raw: string): Value {
+  const decimal = decimalOf(type);
+  return decimal ? parseDecimal(decimal, raw) : parsers[type as keyof typeof parsers](raw);
+}
+
+const notANumber = /^[+-]?(nan|inf|infinity)$/i;
+const badNumber = (raw: string): Value => ({ code: notANumber.test(raw) ? 'NOT_A_NUMBER' : 'FORMAT' });
+
+const parsers = {
+  text: (raw: string): Value => ({ text: raw }),
+  integer: (raw: string) => parseInteger(raw, 31n),
+  bigint: (raw: string) => parseInteger(raw, 63n),
+  double: parseDouble,
+  boolean: parseBoolean,
+  date: parseDate,
+  timestamp: (raw: string) => parseTimestamp(raw, false),
+  timestamptz: (raw: string) => parseTimestamp(raw, true),
+  uuid: parseUuid,
+  json: parseJson,
+};
+
+function parseInteger(raw: string, bits: bigint): Value {
+  if (!/^[+-]?[0-9]+$/.test(raw)) return badNumber(raw);
+  const value = BigInt(raw.replace(/^\+/, ''));
+  const limit = 1n << bits;
+  return value >= -limit && value < limit ? { text: value.toString() } : { code: 'OVERFLOW' };
+}
+
+function parseDecimal({ precision, scale }: Decimal, raw: string): Value {
+  const match = /^([+-]?)([0-9]*)(?:[.]([0-9]*))?$/.exec(raw);
+  if (!match || !/[0-9]/.test(raw)) return badNumber(raw);
+  const whole = match[2]!.replace(/^0+/, '');
+  const fraction = (match[3] ?? '').replace(/0+$/, '');
+  if (whole.length > precision - scale) return { code: 'OVERFLOW' };
+  if (fraction.length > scale) return { code: 'SCALE' };
+  const sign = match[1] === '-' && (whole !== '' || fraction !== '') ? '-' : '';
+  return { text: `${sign}${whole || '0'}${scale > 0 ? `.${fraction.padEnd(scale, '0')}` : ''}` };
+}
+
+function parseDouble(raw: string): Value {
+  if (!/^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?$/.test(raw)) return badNumber(raw);
+  const value = Number(raw);
+  if (!Number.isFinite(value)) return { code: 'OVERFLOW' };
+  const bits = Buffer.alloc(8);
+  bits.writeDoubleBE(value === 0 ? 0 : value);
+  return { text: bits.readBigUInt64BE().toString(2).padStart(64, '0') };
+}
+
+function parseBoolean(raw: string): Value {
+  if (/^(true|t|1)$/i.test(raw)) return { text: 'true' };
+  if (/^(false|f|0)$/i.test(raw)) return { text: 'false' };
+  return { code: 'FORMAT' };
+}
+
+/** Years outside 1000 to 9999 are almost always a fault, and not every engine reads them alike. */
+const FIRST_YEAR = 1000;
+const LAST_YEAR = 9999;
+
+function parseDate(raw: string): Value {
+  if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(raw)) return badDate(raw);
+  if (!isCalendarDay(raw)) return { code: 'DATE' };
+  return Number(raw.slice(0, 4)) < FIRST_YEAR ? { code: 'DATE_RANGE' } : { text: raw };
+}
+
+function badDate(raw: string): Value {
+  if (/^[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}([^0-9].*)?$/s.test(raw)) return { code: 'DATE_AMBIGUOUS' };
+  if (/^([+-]?[0-9]{5,}-[0-9]{2}-[0-9]{2}.*|[0-9]+-[0-9]{2}-[0-9]{2}.* BC)$/s.test(raw)) return { code: 'DATE_RANGE' };
+  return { code: 'DATE' };
+}
+
+function isCalendarDay(day: string): boolean {
+  const [year, month, date] = day.split('-').map(Number) as [number, number, number];
+  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  const days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1];
+  return year > 0 && days !== undefined && date >= 1 && date <= days;
+}
+
+const timePattern = /^([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9])([.][0-9]+)?( ?(?:[Zz]|[+-](?:0[0-9]|1[0-5])(?::?[0-5][0-9])?))?$/;
+
+function parseTimestamp(raw: string, zoned: boolean): Value {
+  const match = /^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[ T](.*))?$/s.exec(raw);
+  if (!match) return badDate(raw);
+  const day = parseDate(match[1]!);
+  if (day.code) return day;
+  const time = timePattern.exec(match[2] ?? '');
+  if (!time || (time[5] !== undefined) !== zoned) return { code: 'TIME' };
+  const fraction = (time[4] ?? '').replace(/0+$/, '').replace('.', '');
+  if (fraction.length > 6) return { code: 'SCALE' };
+  const seconds = `${day.text}T${time[1]}:${time[2]}:${time[3]}Z`;
+  const utc = new Date(Date.parse(seconds) - offsetMinutes(time[5] ?? 'Z') * 60_000);
+  if (utc.getUTCFullYear() < FIRST_YEAR || utc.getUTCFullYear() > LAST_YEAR) return { code: 'DATE_RANGE' };
+  return { text: `${utc.toISOString().slice(0, 19).replace('T', ' ')}.${fraction.padEnd(6, '0')}` };
+}
+
+function offsetMinutes(zone: string): number {
+  const match = /([+-])([0-9]{2}):?([0-9]{2})?/.exec(zone);
+  if (!match) return 0;
+  const minutes = Number(match[2]) * 60 + Number(match[3] ?? 0);
+  return match[1] === '-' ? -minutes : minutes;
+}
+
+function parseUuid(raw: string): Value {
+  const isUuid = /^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$/.test(raw);
+  return isUuid ? { text: raw.toLowerCase() } : { code: 'FORMAT' };
+}
+
+/** JSON keeps its bytes: PostgreSQL's `json` does too. An escaped NUL would break every later cast to jsonb. */
+function parseJson(raw: string): Value {
+  if (/(^|[^\\])(\\\\)*\\u0000/.test(raw)) return { code: 'NUL_BYTE' };
+  try {
+    const whole = JSON.stringify(JSON.parse(raw));
+    return /(^|[^\\])(\\\\)*\\ud[89a-f]/.test(whole) ? { code: 'FORMAT' } : { text: raw };
+  } catch {
+    return { code: 'FORMAT' };
+  }
+}

@@ -1,0 +1,102 @@
+import { isUtf8 } from 'node:buffer';
+import { NightfeedError } from '../errors.ts';
+import type { Column, Format } from '../feed/spec.ts';
+import type { RecordEnd } from '../run/receipt.ts';
+import { bindHeader } from './bind-header.ts';
+import { dialectOf } from './dialect.ts';
+import { excerpt } from './excerpt.ts';
+import { splitRecord } from './fields.ts';
+import { MAGIC_BYTES, otherFormat } from './magic.ts';
+import { MORE, RecordEndFinder } from './record-end.ts';
+import { MAX_RECORD_BYTES } from './record-walk.ts';
+import { byteOrderMark } from './text-check.ts';
+
+/** What stands before the data of a file. */
+export interface Head {
+  /** Bytes of byte order mark, header record and its record end; the data starts here. */
+  readonly length: number;
+  /** Column names in file order; the declared ones when the format has no header. */
+  readonly header: string[];
+  readonly recordEnd: RecordEnd;
+  /** Columns that are not declared, in file order. */
+  readonly extra: string[];
+  readonly notes: string[];
+}
+
+/**
+ * Reads the start of a file; `ended` says that `bytes` is all of it. 'more': call again with more bytes from the start.
+ * Throws EMPTY_FILE, BAD_MAGIC, ENCODING, HEADER_MISMATCH, HEADER_DUPLICATE, SCHEMA_MISSING, UNTERMINATED_QUOTE and RECORD_TOO_LONG.
+ */
+export function readHead(bytes: Buffer, ended: boolean, format: Format, columns: readonly Column[]): Head | 'more' {
+  if (!ended && bytes.length < MAGIC_BYTES) return 'more';
+  refuseOtherFormats(bytes);
+  const start = bytes.subarray(0, byteOrderMark.length).equals(byteOrderMark) ? byteOrderMark.length : 0;
+  if (bytes.length === start) throw new NightfeedError('EMPTY_FILE', 'the file is empty');
+  const first = firstRecord(bytes, start, ended, format);
+  if (first === 'more') return 'more';
+  const notes = first.recordEnd === '\r' ? ['records end with CR alone'] : [];
+  const { recordEnd } = first;
+  if (!format.header) {
+    return { length: start, header: columns.map(({ name }) => name), recordEnd, extra: [], notes };
+  }
+  const headerRecord = bytes.subarray(start, first.contentEnd);
+  refuseOtherEncodings(headerRecord);
+  const header = first.misquoted ? [] : splitRecord(headerRecord, dialectOf(format)).map(({ text }) => text);
+  const extra = bindHeader(header, columns, headerRecord.toString());
+  return { length: first.end, header, recordEnd, extra, notes };
+}
+
+interface FirstRecord {
+  readonly contentEnd: number;
+  readonly end: number;
+  readonly recordEnd: RecordEnd;
+  readonly misquoted: boolean;
+}
+
+function firstRecord(bytes: Buffer, start: number, ended: boolean, format: Format): FirstRecord | 'more' {
+  const finder = new RecordEndFinder(dialectOf(format), 'any');
+  const end = finder.find(bytes, start);
+  const { misquoted } = finder;
+  const unfinished = end === MORE || (bytes[end - 1] === CR && end === bytes.length);
+  if (unfinished && bytes.length - start > MAX_RECORD_BYTES) {
+    throw new NightfeedError(
+      'RECORD_TOO_LONG',
+      `the first record is longer than the allowed ${MAX_RECORD_BYTES} bytes`,
+    );
+  }
+  if (unfinished && !ended) return 'more';
+  if (end === MORE) {
+    if (format.header && finder.insideQuotes) {
+      throw new NightfeedError(
+        'UNTERMINATED_QUOTE',
+        `the quote opened at byte ${finder.quoteOpened} of the header never closes`,
+      );
+    }
+    return { contentEnd: bytes.length, end: bytes.length, recordEnd: '\n', misquoted };
+  }
+  const contentEnd = end - 1;
+  if (bytes[contentEnd] === LF) return { contentEnd, end, recordEnd: '\n', misquoted };
+  if (bytes[end] === LF) return { contentEnd, end: end + 1, recordEnd: '\r\n', misquoted };
+  return { contentEnd, end, recordEnd: '\r', misquoted };
+}
+
+function refuseOtherFormats(bytes: Buffer): void {
+  const mark = bytes.toString('hex', 0, 2);
+  if (mark === 'fffe' || mark === 'feff') {
+    throw new NightfeedError(
+      'ENCODING',
+      'the file starts with the byte order mark of UTF-16 or UTF-32; expected UTF-8',
+    );
+  }
+  const found = otherFormat(bytes);
+  if (found) throw new NightfeedError('BAD_MAGIC', `the file starts like ${found}; expected CSV text`);
+}
+
+function refuseOtherEncodings(headerRecord: Buffer): void {
+  if (isUtf8(headerRecord) && !headerRecord.includes(0)) return;
+  const received = excerpt(headerRecord.toString('latin1'));
+  throw new NightfeedError('ENCODING', `the header ${received} is no UTF-8 text`);
+}
+
+const LF = 10;
+const CR = 13;

@@ -1,0 +1,32 @@
+/** Why a row was rejected. The first group is found by the structural scan, the second by type, the third by the table. */
+export const rejectCodes = [
+  'FIELD_COUNT',
+  'QUOTE',
+  'INVALID_UTF8',
+  'NUL_BYTE',
+  'BOM_INSIDE',
+  'BLANK_RECORD',
+
+  'FORMAT',
+  'OVERFLOW',
+  'SCALE',
+  'NOT_A_NUMBER',
+  'DATE',
+  'DATE_AMBIGUOUS',
+  'DATE_RANGE',
+  'TIME',
+
+  'KEY_MISSING',
+  'KEY_TOO_LONG',
+  'REQUIRED',
+  'DUP_KEY',
+  'DUP_ROW',
+] as const;
+
+export type RejectCode = (typeof rejectCodes)[number];
+
+/**
+ * Rejects whose fields cannot be told apart for sure. Nobody knows which key they meant, so the table's deletes are
+ * suspended for the night; a quoting fault may even have swallowed its neighbours.
+ */
+export const unreadable: ReadonlySet<RejectCode> = new Set(['FIELD_COUNT', 'QUOTE', 'BLANK_RECORD', 'KEY_MISSING']);

@@ -1,0 +1,139 @@
+import { NightfeedError } from '../errors.ts';
+import { contentEnd } from './fields.ts';
+import { type RecordShape, RecordWalk } from './record-walk.ts';
+import type { RejectCode } from './reject.ts';
+import { byteOrderMark, TextCheck } from './text-check.ts';
+
+export { MAX_RECORD_BYTES } from './record-walk.ts';
+
+/** A record that cannot be read. */
+export interface ScanReject {
+  /** Number of the record, from 0. */
+  readonly index: number;
+  /** In bytes; the length includes the record end. */
+  readonly offset: number;
+  readonly length: number;
+  readonly code: RejectCode;
+}
+
+/** What a reader that skips through the bytes must know. */
+export interface ScanFlags {
+  /** Some record holds a CR or LF that does not end it: records are not lines. */
+  readonly quotedNewline: boolean;
+  /** Some quote opens or closes nothing: counting quotes does not tell where records end. */
+  readonly bareQuote: boolean;
+}
+
+export interface ScanOptions extends RecordShape {
+  /** The header record as sent, to notice when it comes again; byte order mark and record end do not matter. */
+  readonly headerRecord?: Buffer | undefined;
+}
+
+/** More means a wrong feed file or a wrecked delivery; nobody reads a million rejects. */
+export const MAX_REJECTS = 1_000_000;
+
+/**
+ * The strict structure of a file's data, from the first byte after its head: how many records there are, and which of them
+ * cannot be read. What becomes of a record depends on its bytes alone. Throws MIXED_EOL, NO_FINAL_NEWLINE,
+ * UNTERMINATED_QUOTE, HEADER_REPEATED, RECORD_TOO_LONG and TOO_MANY_REJECTS; the scan is then over.
+ */
+export class StructuralScan {
+  readonly #walk: RecordWalk;
+  readonly #text: TextCheck;
+  readonly #fields: number;
+  readonly #recordEndBytes: number;
+  readonly #header: Buffer | undefined;
+  #rejects: ScanReject[] = [];
+  #rejected = 0;
+  #bareQuote = false;
+
+  constructor(options: ScanOptions) {
+    this.#walk = new RecordWalk(options);
+    this.#text = new TextCheck(options.recordEnd);
+    this.#fields = options.fields;
+    this.#recordEndBytes = options.recordEnd.length;
+    this.#header = options.headerRecord && bareRecord(options.headerRecord);
+  }
+
+  /** Chunks of any size. The bytes must not change until the call returns. */
+  push(chunk: Buffer): void {
+    this.#walk.feed(chunk);
+    while (this.#walk.next()) this.#judge();
+  }
+
+  /** After the last chunk. */
+  finish(): void {
+    this.#walk.finish();
+  }
+
+  /** Records so far, rejected ones included. */
+  get rows(): number {
+    return this.#walk.count;
+  }
+
+  get bytes(): number {
+    return this.#walk.base + this.#walk.chunk.length;
+  }
+
+  /** Where the data may be cut in two that read the same apart as together. */
+  get lastRecordEnd(): number {
+    return this.#walk.boundary;
+  }
+
+  /** Those since the last call, in stream order. */
+  takeRejects(): ScanReject[] {
+    const taken = this.#rejects;
+    this.#rejects = [];
+    return taken;
+  }
+
+  get flags(): ScanFlags {
+    return { quotedNewline: this.#walk.finder.innerNewline, bareQuote: this.#bareQuote };
+  }
+
+  get notes(): string[] {
+    return [
+      ...(this.#walk.skippedBlank ? ['blank lines between records'] : []),
+      ...(this.#text.replacement ? ['U+FFFD in the text: characters were lost before the delivery'] : []),
+    ];
+  }
+
+  #judge(): void {
+    const { blank, finder } = this.#walk;
+    if (blank) {
+      this.#reject('BLANK_RECORD');
+      return;
+    }
+    const textFault = this.#text.fault(this.#walk);
+    this.#refuseHeader();
+    if (finder.misquoted) {
+      this.#bareQuote = true;
+      this.#reject('QUOTE');
+    } else if (finder.fields !== this.#fields) this.#reject('FIELD_COUNT');
+    else if (textFault) this.#reject(textFault);
+  }
+
+  #reject(code: RejectCode): void {
+    const { start, end, count } = this.#walk;
+    if (++this.#rejected > MAX_REJECTS) {
+      const message = `record ${count} at byte ${start} of the data is reject number ${this.#rejected}, for ${code}; allowed are ${MAX_REJECTS}`;
+      throw new NightfeedError('TOO_MANY_REJECTS', message);
+    }
+    this.#rejects.push({ index: count - 1, offset: start, length: end - start, code });
+  }
+
+  /** Concatenated dumps repeat the header, and often the byte order mark before it. */
+  #refuseHeader(): void {
+    const { start, end, count } = this.#walk;
+    const surplus = this.#header ? end - start - this.#recordEndBytes - this.#header.length : -1;
+    if (surplus !== 0 && surplus !== byteOrderMark.length) return;
+    if (!bareRecord(this.#walk.bytes()).equals(this.#header!)) return;
+    throw new NightfeedError('HEADER_REPEATED', `record ${count} at byte ${start} of the data is the header again`);
+  }
+}
+
+/** Without byte order mark and record end. */
+function bareRecord(record: Buffer): Buffer {
+  const start = record.subarray(0, byteOrderMark.length).equals(byteOrderMark) ? byteOrderMark.length : 0;
+  return record.subarray(start, contentEnd(record));
+}

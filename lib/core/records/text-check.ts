@@ -1,0 +1,51 @@
+import { isAscii, isUtf8 } from 'node:buffer';
+import type { RecordEnd } from '../run/receipt.ts';
+import type { RecordWalk } from './record-walk.ts';
+import type { RejectCode } from './reject.ts';
+
+export const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/**
+ * What is wrong with the characters of records. Looks at whole blocks, because that costs next to nothing, and at single
+ * records only in blocks where something is wrong. Blocks end at line ends, so they never cut a character.
+ */
+export class TextCheck {
+  /** U+FFFD occurs. */
+  replacement = false;
+  readonly #lineEnd: number;
+  #checkedTo = 0;
+  #suspect = false;
+
+  constructor(recordEnd: RecordEnd) {
+    this.#lineEnd = recordEnd.charCodeAt(recordEnd.length - 1);
+  }
+
+  /** Of the record that the walk found last. To be asked for every record that is not blank. */
+  fault(walk: RecordWalk): RejectCode | undefined {
+    if (walk.end > this.#checkedTo) this.#checkBlock(walk);
+    return this.#suspect ? faultOf(walk.bytes()) : undefined;
+  }
+
+  #checkBlock(walk: RecordWalk): void {
+    const block = walk.start < walk.base ? walk.bytes() : this.#block(walk);
+    this.#checkedTo = walk.start + block.length;
+    const ascii = isAscii(block);
+    this.#suspect = block.includes(0) || !(ascii || (isUtf8(block) && !block.includes(byteOrderMark)));
+    this.replacement ||= !ascii && block.includes(replacementCharacter);
+  }
+
+  #block(walk: RecordWalk): Buffer {
+    const from = walk.start - walk.base;
+    const lastLineEnd = walk.chunk.lastIndexOf(this.#lineEnd, from + BLOCK_BYTES);
+    return walk.chunk.subarray(from, Math.max(lastLineEnd + 1, walk.end - walk.base));
+  }
+}
+
+const BLOCK_BYTES = 65_536;
+const replacementCharacter = Buffer.from([0xef, 0xbf, 0xbd]);
+
+function faultOf(record: Buffer): RejectCode | undefined {
+  if (record.includes(0)) return 'NUL_BYTE';
+  if (!isUtf8(record)) return 'INVALID_UTF8';
+  return byteOrderMark.equals(record.subarray(0, byteOrderMark.length)) ? 'BOM_INSIDE' : undefined;
+}

@@ -1,0 +1,19 @@
+/** Places at which tests kill, freeze or fail a process, in the order of the night. */
+export const failPoints = [
+  'claim.done',
+  'arrive.receipt',
+  'pull.bytes',
+  'pull.receipt',
+  'diff.engine',
+  'diff.receipt',
+  'guard.done',
+  'publish.staged',
+  'publish.begun',
+  'publish.written',
+  'publish.committing',
+  'publish.committed',
+  'notify.sent',
+  'tidy.done',
+] as const;
+
+export type FailPoint = (typeof failPoints)[number];

@@ -1,0 +1,47 @@
+import type { BusinessDate } from '../feed/business-date.ts';
+
+/** One try at a feed and date. `revision` counts the vendor's corrections of a finished date; the first is 1. */
+export interface RunId {
+  readonly feed: string;
+  readonly date: BusinessDate;
+  readonly revision: number;
+}
+
+/** `catalog/2026-11-20` or `catalog/2026-11-20-r2`. */
+export function runName({ feed, date, revision }: RunId): string {
+  return `${feed}/${revision === 1 ? date : `${date}-r${revision}`}`;
+}
+
+export function parseRunName(name: string): RunId | undefined {
+  const match = /^([a-z][a-z0-9-]*)\/(\d{4}-\d{2}-\d{2})(?:-r([1-9]\d*))?$/.exec(name);
+  return match ? { feed: match[1]!, date: match[2]!, revision: Number(match[3] ?? 1) } : undefined;
+}
+
+/** Orders the runs of one feed: by date, then by revision. */
+export function compareRuns(a: RunId, b: RunId): number {
+  return a.date === b.date ? a.revision - b.revision : a.date < b.date ? -1 : 1;
+}
+
+type Zone = 'landing' | 'snapshots' | 'changes' | 'receipts' | 'current' | 'feeds';
+
+/** Keys hold our own ids only, never a vendor's file name: `<zone>/<feed>/<date[-rN]>/…`. */
+export const keys = {
+  landing: (run: RunId, attempt: string, table: string, part: number) =>
+    `${zoned('landing', run)}/${attempt}/${table}/part-${String(part).padStart(5, '0')}.csv.zst`,
+  landingRejects: (run: RunId, attempt: string, table: string) => `${zoned('landing', run)}/${attempt}/${table}/rejects.ndjson`,
+  changes: (run: RunId, attempt: string, table: string, file: string) =>
+    `${zoned('changes', run)}/${attempt}/${table}/${file}`,
+  snapshot: (run: RunId, attempt: string, table: string, file: string) =>
+    `${zoned('snapshots', run)}/${attempt}/${table}/${file}`,
+  receipt: (run: RunId, step: string, inputs: string) => `${zoned('receipts', run)}/${step}/${inputs}.json`,
+  current: (run: RunId, table: string) => `current/${run.feed}/${table}/${dateFolder(run)}.parquet`,
+  feed: (feed: string, hash: string) => `feeds/${feed}/${hash}.json`,
+} as const;
+
+function zoned(zone: Zone, run: RunId): string {
+  return `${zone}/${run.feed}/${dateFolder(run)}`;
+}
+
+function dateFolder(run: RunId): string {
+  return runName(run).slice(run.feed.length + 1);
+}

@@ -1,0 +1,142 @@
+import type { Fingerprint } from '../diff/fingerprint.ts';
+import type { ReadingSpec } from '../feed/reading-spec.ts';
+import type { RejectCode } from '../records/reject.ts';
+
+/** A file as the source lists it. `modified` is an ISO instant, or null when the source cannot tell. */
+export interface SourceFile {
+  readonly name: string;
+  readonly size: number;
+  readonly modified: string | null;
+}
+
+/** arrive: the complete delivery, as listed. */
+export interface ArriveReceipt {
+  /** Hash over name, size and time of every file; asked again, it tells whether anything changed. */
+  readonly listing: string;
+  readonly files: readonly (SourceFile & { readonly table: string })[];
+  /** Fewer files than the feed expects: the guard holds. */
+  readonly missing: number;
+}
+
+/** At most 256 MB of whole records as the vendor sent them, zstd-compressed. */
+export interface Part {
+  readonly key: string;
+  /** Records, rejected ones included; blank lines are none. */
+  readonly rows: number;
+  /** Decompressed size. */
+  readonly bytes: number;
+}
+
+export type RecordEnd = '\n' | '\r\n' | '\r';
+
+/** One of the vendor's files in landing: `head` + parts + `tail` are its decompressed bytes. */
+export interface LandedFile {
+  readonly name: string;
+  /** As transferred. */
+  readonly size: number;
+  /** Over the decompressed bytes, in hex. */
+  readonly sha256: string;
+  /** Byte order mark and header record, base64. */
+  readonly head: string;
+  /** Column names in file order; the declared ones when the format has no header. */
+  readonly header: readonly string[];
+  readonly recordEnd: RecordEnd;
+  readonly parts: readonly Part[];
+  readonly notes: readonly string[];
+}
+
+/** An object and how many entries it holds. */
+export interface Counted {
+  readonly key: string;
+  readonly count: number;
+}
+
+export interface LandedTable {
+  readonly snapshot: string;
+  readonly files: readonly LandedFile[];
+  readonly rows: number;
+  readonly bytes: number;
+  /** Columns that the vendor sent and the feed does not declare. */
+  readonly extra: readonly string[];
+  /** NDJSON of Structural, in stream order. */
+  readonly rejects: Counted | null;
+}
+
+/** One record that the structural scan rejected. */
+export interface Structural {
+  /** Number of the part within its table, and of the record and its first byte within the part, all from 0. */
+  readonly part: number;
+  readonly index: number;
+  readonly offset: number;
+  readonly length: number;
+  readonly code: RejectCode;
+}
+
+/** pull: the delivery exists, byte for byte. */
+export interface PullReceipt {
+  readonly delivery: string;
+  readonly tables: Readonly<Record<string, LandedTable>>;
+}
+
+/**
+ * A snapshot: landing parts, less the dropped records, plus carried rows (typed Parquet: rows of the base that the night
+ * could neither confirm nor refute). So the base is what production holds, without rewriting it.
+ */
+export interface SnapshotManifest {
+  readonly id: string;
+  readonly table: string;
+  readonly reading: ReadingSpec;
+  /** Key and compared columns, in order: what the fingerprint covers. */
+  readonly compared: readonly string[];
+  readonly files: readonly Pick<LandedFile, 'header' | 'recordEnd' | 'parts'>[];
+  /** NDJSON of Dropped, in stream order. */
+  readonly drops: Counted | null;
+  readonly carried: Counted | null;
+  readonly fingerprint: Fingerprint;
+}
+
+export interface Dropped {
+  readonly part: number;
+  readonly offset: number;
+  readonly length: number;
+}
+
+export interface TableDiff {
+  readonly engine: string;
+  /** Why this engine. */
+  readonly reason: string;
+  /** Records delivered = accepted + all rejected. */
+  readonly rows: number;
+  readonly accepted: number;
+  readonly rejected: Readonly<Partial<Record<RejectCode, number>>>;
+  /** Base rows, and what became of them and of the new ones. */
+  readonly base: number;
+  readonly inserted: number;
+  readonly updated: number;
+  readonly gone: number;
+  readonly unchanged: number;
+  /** Missing rows that stay because an unreadable reject may have been one of them. */
+  readonly suspended: number;
+  /** Rows that stay as they were because their new version was rejected. */
+  readonly carried: number;
+  /** Base rows that are updated or go, and the rows written instead and inserted. */
+  readonly before: Fingerprint;
+  readonly after: Fingerprint;
+  /** Typed Parquet objects; only the non-empty ones. */
+  readonly changes: Readonly<Partial<Record<ChangeKind, string>>>;
+  readonly rejects: string | null;
+  /** Key of the manifest. */
+  readonly snapshot: string;
+  readonly extra: readonly string[];
+}
+
+export type ChangeKind = 'inserted' | 'updated' | 'gone';
+export const changeKinds = ['inserted', 'updated', 'gone'] as const satisfies readonly ChangeKind[];
+
+/** diff: the change set of all tables. */
+export interface DiffReceipt {
+  /** Delivery that the change set starts from; null on the first load. */
+  readonly base: string | null;
+  readonly delivery: string;
+  readonly tables: Readonly<Record<string, TableDiff>>;
+}

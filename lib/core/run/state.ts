@@ -1,0 +1,26 @@
+export const runStates = ['running', 'published', 'unchanged', 'held', 'late', 'refused', 'failed', 'rejected', 'superseded'] as const;
+export type RunState = (typeof runStates)[number];
+
+/** A run in one of these can be opened again: the same night once more. */
+export const reopenable = ['late', 'refused', 'failed', 'held'] as const satisfies readonly RunState[];
+
+/** A run in one of these is over; other bytes for its date make a new revision. */
+export const finished = ['published', 'unchanged', 'rejected', 'superseded'] as const satisfies readonly RunState[];
+
+/** What the command line exits with. `running` is what a second starter sees: busy. */
+export const exitCodes: Record<RunState, number> = {
+  published: 0,
+  unchanged: 0,
+  failed: 1,
+  held: 3,
+  late: 4,
+  refused: 5,
+  rejected: 5,
+  superseded: 5,
+  running: 6,
+};
+export const EXIT_USAGE = 2;
+
+export function isFinished(state: RunState): boolean {
+  return (finished as readonly RunState[]).includes(state);
+}

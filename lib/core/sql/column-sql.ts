@@ -1,0 +1,139 @@
+import { type ColumnType, decimalOf } from '../feed/column-type.ts';
+import type { Dialect } from './dialect.ts';
+
+/**
+ * What `core/feed/value.ts` says about a field, as SQL. `raw` is a text expression that is not null.
+ * `code` is null for a good field; `typed` is only meaningful then.
+ * Most fields arrive in canonical form, and casting to the type and back proves that at a fraction of a pattern's cost;
+ * so every `code` asks that first.
+ */
+export interface FieldSql {
+  readonly code: string;
+  readonly typed: string;
+}
+
+export function fieldSql(sql: Dialect, type: ColumnType, raw: string): FieldSql {
+  const decimal = decimalOf(type);
+  if (decimal) return decimalField(sql, type, decimal.precision - decimal.scale, decimal.scale, raw);
+  return fields[type as keyof typeof fields](sql, raw);
+}
+
+const fields = {
+  text: (_sql: Dialect, raw: string): FieldSql => ({ code: 'NULL', typed: raw }),
+  integer: (sql: Dialect, raw: string) => integerField(sql, 'integer', raw),
+  bigint: (sql: Dialect, raw: string) => integerField(sql, 'bigint', raw),
+  double: doubleField,
+  boolean: booleanField,
+  date: dateField,
+  timestamp: (sql: Dialect, raw: string) => timestampField(sql, raw, false),
+  timestamptz: (sql: Dialect, raw: string) => timestampField(sql, raw, true),
+  uuid: uuidField,
+  json: (sql: Dialect, raw: string): FieldSql => ({ code: jsonCode(sql, raw), typed: raw }),
+};
+
+const notANumber = '[+-]?([nN][aA][nN]|[iI][nN][fF]([iI][nN][iI][tT][yY])?)';
+
+const badNumber = (sql: Dialect, raw: string) => `WHEN ${sql.matches(raw, notANumber)} THEN 'NOT_A_NUMBER' ELSE 'FORMAT' END`;
+
+const isCanonical = (sql: Dialect, typed: string, raw: string) => `coalesce(${sql.text(typed)} = ${raw}, false)`;
+
+function integerField(sql: Dialect, type: ColumnType, raw: string): FieldSql {
+  const typed = sql.tryCast(raw, type);
+  return {
+    typed,
+    code: `CASE WHEN ${isCanonical(sql, typed, raw)} THEN NULL
+      WHEN ${sql.matches(raw, '[+-]?[0-9]+')} THEN CASE WHEN ${typed} IS NULL THEN 'OVERFLOW' END
+      ${badNumber(sql, raw)}`,
+  };
+}
+
+function decimalField(sql: Dialect, type: ColumnType, whole: number, scale: number, raw: string): FieldSql {
+  const typed = sql.tryCast(raw, type);
+  return {
+    typed,
+    code: `CASE WHEN ${isCanonical(sql, typed, raw)} THEN NULL
+      WHEN ${sql.matches(raw, '[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)')} THEN CASE
+        WHEN ${sql.matches(raw, `[+-]?0*[1-9][0-9]{${whole}}[0-9]*([.][0-9]*)?`)} THEN 'OVERFLOW'
+        WHEN ${sql.matches(raw, `[^.]*[.][0-9]{${scale}}[0-9]*[1-9][0-9]*`)} THEN 'SCALE' END
+      ${badNumber(sql, raw)}`,
+  };
+}
+
+function doubleField(sql: Dialect, raw: string): FieldSql {
+  const typed = sql.tryCast(raw, 'double');
+  return {
+    typed,
+    code: `CASE WHEN ${isCanonical(sql, typed, raw)} AND ${sql.isFinite(typed)} THEN NULL
+      WHEN ${sql.matches(raw, '[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?')} THEN CASE
+        WHEN ${typed} IS NULL OR NOT ${sql.isFinite(typed)} THEN 'OVERFLOW' END
+      ${badNumber(sql, raw)}`,
+  };
+}
+
+function booleanField(_sql: Dialect, raw: string): FieldSql {
+  const yes = `lower(${raw}) IN ('true', 't', '1')`;
+  return { typed: `(${yes})`, code: `CASE WHEN ${yes} OR lower(${raw}) IN ('false', 'f', '0') THEN NULL ELSE 'FORMAT' END` };
+}
+
+const dayPattern = '[0-9]{4}-[0-9]{2}-[0-9]{2}';
+
+function badDate(sql: Dialect, raw: string): string {
+  return `WHEN ${sql.matches(raw, '[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}([^0-9](.|\\n)*)?')} THEN 'DATE_AMBIGUOUS'
+      WHEN ${sql.matches(raw, '[+-]?[0-9]{5,}-[0-9]{2}-[0-9]{2}(.|\\n)*|[0-9]+-[0-9]{2}-[0-9]{2}(.|\\n)* BC')} THEN 'DATE_RANGE'
+      ELSE 'DATE' END`;
+}
+
+function dateField(sql: Dialect, raw: string): FieldSql {
+  const typed = sql.tryCast(raw, 'date');
+  return {
+    typed,
+    code: `CASE WHEN ${isCanonical(sql, typed, raw)} AND length(${raw}) = 10 AND ${raw} >= '1000' AND ${raw} < 'A' THEN NULL
+      WHEN ${sql.matches(raw, dayPattern)} THEN CASE
+        WHEN ${typed} IS NULL OR substr(${raw}, 1, 4) = '0000' THEN 'DATE' ELSE 'DATE_RANGE' END
+      ${badDate(sql, raw)}`,
+  };
+}
+
+const clockPattern = '([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?';
+const zonePattern = ' ?([Zz]|[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)';
+
+function timestampField(sql: Dialect, raw: string, zoned: boolean): FieldSql {
+  const day = `substr(${raw}, 1, 10)`;
+  const clock = `substr(${raw}, 12)`;
+  const digits = sql.extract(clock, '^[0-9:]{8}([.][0-9]{1,6})?', 0);
+  const local = sql.tryCast(`${day} || ' ' || ${digits}`, 'timestamp');
+  const utc = zoned ? sql.minusMinutes(local, offsetMinutes(sql, raw)) : local;
+  const plain = `${isCanonical(sql, sql.tryCast(raw, 'timestamp'), raw)} AND length(${raw}) >= 19 AND ${raw} >= '1000' AND substr(${raw}, 5, 1) = '-' AND ${raw} < 'A'`;
+  return {
+    typed: zoned ? sql.atUtc(utc) : local,
+    code: `CASE ${zoned ? '' : `WHEN ${plain} THEN NULL`}
+      WHEN ${sql.matches(raw, `${dayPattern}([ T](.|\\n)*)?`)} THEN CASE
+        WHEN ${sql.tryCast(day, 'date')} IS NULL OR substr(${raw}, 1, 4) = '0000' THEN 'DATE'
+        WHEN ${raw} < '1000' THEN 'DATE_RANGE'
+        WHEN NOT ${sql.matches(clock, clockPattern + (zoned ? zonePattern : ''))} THEN 'TIME'
+        WHEN ${sql.matches(clock, '[0-9:]{8}[.][0-9]{6}[0-9]*[1-9][0-9]*([^0-9].*)?')} THEN 'SCALE'
+        WHEN ${sql.year(utc)} NOT BETWEEN 1000 AND 9999 THEN 'DATE_RANGE' END
+      ${badDate(sql, raw)}`,
+  };
+}
+
+/** Minutes east of UTC that a checked timestamptz text ends with. */
+function offsetMinutes(sql: Dialect, raw: string): string {
+  const part = (group: number) => `coalesce(${sql.tryCast(sql.extract(raw, '([+-])([0-9]{2}):?([0-9]{2})?$', group), 'integer')}, 0)`;
+  return `CASE WHEN ${sql.extract(raw, '([+-])([0-9]{2}):?([0-9]{2})?$', 1)} = '-' THEN -1 ELSE 1 END * CASE
+    WHEN right(${raw}, 1) IN ('Z', 'z') THEN 0 ELSE ${part(2)} * 60 + ${part(3)} END`;
+}
+
+function uuidField(sql: Dialect, raw: string): FieldSql {
+  const typed = sql.tryCast(`lower(${raw})`, 'uuid');
+  const pattern = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}';
+  return { typed, code: `CASE WHEN ${isCanonical(sql, typed, raw)} OR ${sql.matches(raw, pattern)} THEN NULL ELSE 'FORMAT' END` };
+}
+
+/** The engines' JSON readers also take NaN, Infinity and trailing commas: look for these outside of strings. */
+function jsonCode(sql: Dialect, raw: string): string {
+  const bare = sql.replaceAll(raw, '"([^"\\\\]|\\\\.)*"', '""');
+  const words = sql.replaceAll(bare, 'true|false|null|[0-9][eE]', '0');
+  return `CASE WHEN ${sql.contains(raw, '(^|[^\\\\])(\\\\\\\\)*\\\\u0000')} THEN 'NUL_BYTE'
+      WHEN NOT ${sql.isJson(raw)} OR ${sql.contains(bare, ',[ \\t\\r\\n]*[\\]}]')} OR ${sql.contains(words, '[A-Za-z]')} THEN 'FORMAT' END`;
+}

@@ -1,0 +1,72 @@
+import { type ColumnType, decimalOf } from '../feed/column-type.ts';
+import { quoteLiteral } from '../feed/identifier.ts';
+
+/** How an engine spells what the plan needs. Patterns keep to what JavaScript, RE2 and Java read alike. */
+export interface Dialect {
+  readonly name: string;
+  type(type: ColumnType): string;
+  /** The type's value, or null. */
+  tryCast(text: string, type: ColumnType): string;
+  text(value: string): string;
+  /** Whether the whole text fits. */
+  matches(text: string, pattern: string): string;
+  /** Whether some of the text fits. */
+  contains(text: string, pattern: string): string;
+  extract(text: string, pattern: string, group: number): string;
+  replaceAll(text: string, pattern: string, by: string): string;
+  isFinite(double: string): string;
+  isJson(text: string): string;
+  year(timestamp: string): string;
+  minusMinutes(timestamp: string, minutes: string): string;
+  /** A timestamp in UTC as an instant. */
+  atUtc(timestamp: string): string;
+  /** Canonical text of a typed value, as in `core/feed/value.ts`. */
+  canonical(value: string, type: ColumnType): string;
+  /** Bytes in UTF-8. */
+  bytes(text: string): string;
+  /** Sum over the first or second half of md5 hex texts, modulo 2^64, as decimal text. */
+  md5Half(md5: string, half: 1 | 2): string;
+}
+
+export const duckdb: Dialect = {
+  name: 'duckdb',
+  type: (type) => (decimalOf(type) ? type : duckdbTypes[type as keyof typeof duckdbTypes]),
+  tryCast: (text, type) => `TRY_CAST(${text} AS ${duckdb.type(type)})`,
+  text: (value) => `CAST(${value} AS VARCHAR)`,
+  matches: (text, pattern) => `regexp_full_match(${text}, ${quoteLiteral(pattern)})`,
+  contains: (text, pattern) => `regexp_matches(${text}, ${quoteLiteral(pattern)})`,
+  extract: (text, pattern, group) => `regexp_extract(${text}, ${quoteLiteral(pattern)}, ${group})`,
+  replaceAll: (text, pattern, by) => `regexp_replace(${text}, ${quoteLiteral(pattern)}, ${quoteLiteral(by)}, 'g')`,
+  isFinite: (double) => `isfinite(${double})`,
+  isJson: (text) => `json_valid(${text})`,
+  year: (timestamp) => `year(${timestamp})`,
+  minusMinutes: (timestamp, minutes) => `(${timestamp} - to_minutes(${minutes}))`,
+  atUtc: (timestamp) => `timezone('UTC', ${timestamp})`,
+  canonical: (value, type) => (canonicalDuckdb[type as keyof typeof canonicalDuckdb] ?? duckdb.text)(value),
+  bytes: (text) => `strlen(${text})`,
+  md5Half: (md5, half) =>
+    `CAST(coalesce(sum(CAST('0x' || substr(${md5}, ${half === 1 ? 1 : 17}, 16) AS UBIGINT)), 0) % 18446744073709551616 AS VARCHAR)`,
+};
+
+const duckdbTypes = {
+  text: 'VARCHAR',
+  integer: 'INTEGER',
+  bigint: 'BIGINT',
+  double: 'DOUBLE',
+  boolean: 'BOOLEAN',
+  date: 'DATE',
+  timestamp: 'TIMESTAMP',
+  timestamptz: 'TIMESTAMPTZ',
+  uuid: 'UUID',
+  json: 'VARCHAR',
+};
+
+const microseconds = "'%Y-%m-%d %H:%M:%S.%f'";
+
+const canonicalDuckdb = {
+  text: (value: string) => value,
+  json: (value: string) => value,
+  double: (value: string) => `CAST(CAST(CASE WHEN ${value} = 0 THEN 0 ELSE ${value} END AS BIT) AS VARCHAR)`,
+  timestamp: (value: string) => `strftime(${value}, ${microseconds})`,
+  timestamptz: (value: string) => `strftime(timezone('UTC', ${value}), ${microseconds})`,
+};

@@ -1,0 +1,183 @@
+import { quoteIdentifier } from '../feed/identifier.ts';
+import type { ReadingSpec } from '../feed/reading-spec.ts';
+import type { Column } from '../feed/spec.ts';
+import { fieldSql } from './column-sql.ts';
+import type { Dialect } from './dialect.ts';
+import { rowTextSql } from './row-text.ts';
+
+/** A B-tree entry of PostgreSQL ends at 2704 bytes, headers included. */
+export const MAX_KEY_BYTES = 2600;
+
+/** A statement of the plan. A `table` is computed once, a `view` is computed where it is used. */
+export interface PlanStep {
+  readonly name: string;
+  readonly kind: 'table' | 'view';
+  readonly select: string;
+}
+
+/** A result that the engine writes as typed Parquet with the feed's column names. */
+export interface DiffPlan {
+  readonly steps: readonly PlanStep[];
+  readonly outputs: Readonly<Record<'inserted' | 'updated' | 'gone' | 'carried', string>>;
+  /** One row of counts. */
+  readonly numbers: string;
+  /** One row each: rows, hi, lo. */
+  readonly fingerprints: Readonly<{ before: string; after: string; whole?: string }>;
+  /** Value and key rejects in stream order: part, ord, code, column index, readable. */
+  readonly rejects: string;
+}
+
+export interface DiffPlanInput {
+  readonly columns: readonly Column[];
+  /** The fingerprint of the whole snapshot has to be computed: first load, or other columns than before. */
+  readonly whole: boolean;
+}
+
+/**
+ * The diff of one table. The engine provides three relations; columns are positional (`r0`, `c0`, …), so that no name of
+ * the vendor's reaches SQL:
+ * - `next_records(part, ord, r0…)`: the structurally sound records as text, null where unquoted null values stood;
+ * - `next_broken(part, ord, code, readable, r0…)`: structural rejects, key fields as text where they can be told;
+ * - `base_rows(c0…)`: what production holds, typed.
+ */
+export function diffPlan(sql: Dialect, { columns, whole }: DiffPlanInput): DiffPlan {
+  const all = columns.map((column, index) => ({ ...column, c: `c${index}`, r: `r${index}` }));
+  const keys = all.filter((column) => column.key);
+  const compared = all.filter((column) => column.compare);
+  const list = (prefix: string, of = all) => of.map(({ c }) => `${prefix}${c}`).join(', ');
+  const sameKey = (a: string, b: string) => keys.map(({ c }) => `${a}.${c} = ${b}.${c}`).join(' AND ');
+  const text = (prefix: string, of: typeof all) => rowTextSql(sql, of.map(({ c, type }) => ({ sql: `${prefix}${c}`, type })));
+  const codes = all.map((column) => `${codeSql(sql, column, column.r)} AS k${column.c.slice(1)}`);
+  const typed = (of: typeof all) => of.map(({ r, c, type }, i) => `CASE WHEN k${c.slice(1)} IS NULL THEN ${fieldSql(sql, type, r).typed} END AS ${of[i]!.c}`);
+  const keysGood = keys.map(({ c }) => `k${c.slice(1)} IS NULL`).join(' AND ');
+  const keyBytes = keys.map(({ c, type }) => sql.bytes(sql.canonical(c, type))).join(' + ');
+  const firstProblem = `coalesce(${all.map(({ c }) => `k${c.slice(1)} || ':${c.slice(1)}'`).join(', ')})`;
+  const names = (prefix: string) => all.map(({ c, name }) => `${prefix}${c} AS ${quoteIdentifier(name)}`).join(', ');
+  const fingerprint = (rows: string) => `SELECT count(*) AS rows, ${sql.md5Half('h', 1)} AS hi, ${sql.md5Half('h', 2)} AS lo
+FROM (SELECT md5(t) AS h FROM ${rows}) hashed`;
+
+  const steps: PlanStep[] = [
+    { name: 'next_coded', kind: 'view', select: `SELECT *, ${codes.join(', ')} FROM next_records` },
+    {
+      name: 'next_typed',
+      kind: 'view',
+      select: `SELECT part, ord, ${firstProblem} AS problem, (${keysGood}) AS readable, ${typed(all).join(', ')} FROM next_coded`,
+    },
+    {
+      name: 'next_rows',
+      kind: 'table',
+      select: `SELECT part, ord, CASE WHEN ${keyBytes} > ${MAX_KEY_BYTES} THEN 'KEY_TOO_LONG:${keys[0]!.c.slice(1)}' ELSE problem END AS problem,
+  readable, ${list('')} FROM next_typed`,
+    },
+    {
+      name: 'duplicate_keys',
+      kind: 'table',
+      select: `SELECT ${list('', keys)} FROM next_rows WHERE problem IS NULL GROUP BY ${list('', keys)} HAVING count(*) > 1`,
+    },
+    {
+      name: 'duplicate_texts',
+      kind: 'table',
+      select: `SELECT n.part, n.ord, ${list('n.', keys)}, ${text('n.', all)} AS t
+FROM next_rows n JOIN duplicate_keys d ON ${sameKey('n', 'd')} WHERE n.problem IS NULL`,
+    },
+    {
+      name: 'duplicate_rows',
+      kind: 'table',
+      select: `SELECT part, ord, CASE WHEN differ THEN 'DUP_KEY' ELSE 'DUP_ROW' END AS code, ${list('', keys)}
+FROM (SELECT *, min(t) OVER same <> max(t) OVER same AS differ, row_number() OVER (same ORDER BY part, ord) AS copy
+  FROM duplicate_texts WINDOW same AS (PARTITION BY ${list('', keys)})) copies
+WHERE differ OR copy > 1`,
+    },
+    {
+      name: 'accepted',
+      kind: 'view',
+      select: `SELECT * FROM next_rows n WHERE problem IS NULL
+  AND NOT EXISTS (SELECT 1 FROM duplicate_rows d WHERE d.part = n.part AND d.ord = n.ord)`,
+    },
+    {
+      name: 'broken_coded',
+      kind: 'view',
+      select: `SELECT part, ord, code, readable, ${keys.map(({ r }) => r).join(', ')}, ${keys.map((column) => codes[all.indexOf(column)]!).join(', ')} FROM next_broken`,
+    },
+    {
+      name: 'rejected',
+      kind: 'table',
+      select: `SELECT part, ord, substr(problem, 1, position(':' IN problem) - 1) AS code, substr(problem, position(':' IN problem) + 1) AS col,
+  readable, ${list('', keys)} FROM next_rows WHERE problem IS NOT NULL
+UNION ALL SELECT part, ord, code, NULL, true, ${list('', keys)} FROM duplicate_rows
+UNION ALL SELECT part, NULL, code, NULL, readable AND ${keysGood}, ${typed(keys).join(', ')} FROM broken_coded`,
+    },
+    {
+      name: 'changed',
+      kind: 'table',
+      select: `SELECT n.present AS in_next, b.present AS in_base, ${all.map(({ c }) => `n.${c} AS n_${c}, b.${c} AS b_${c}`).join(', ')}
+FROM (SELECT 1 AS present, ${list('')} FROM accepted) n
+FULL OUTER JOIN (SELECT 1 AS present, ${list('')} FROM base_rows) b ON ${sameKey('n', 'b')}
+WHERE n.present IS NULL OR b.present IS NULL OR ${differ(compared.filter((column) => !column.key))}`,
+    },
+    {
+      name: 'missing',
+      kind: 'table',
+      select: `SELECT m.*, EXISTS (SELECT 1 FROM rejected r WHERE r.readable AND ${keys.map(({ c }) => `r.${c} = m.b_${c}`).join(' AND ')}) AS kept
+FROM changed m WHERE m.in_next IS NULL`,
+    },
+    { name: 'suspension', kind: 'table', select: `SELECT count(*) > 0 AS suspended FROM rejected WHERE NOT readable` },
+  ];
+
+  const isGone = 'NOT kept AND NOT (SELECT suspended FROM suspension)';
+  const stays = `(kept OR (SELECT suspended FROM suspension))`;
+  const before = `(SELECT ${text('b_', compared)} AS t FROM changed WHERE in_next = 1 AND in_base = 1
+    UNION ALL SELECT ${text('b_', compared)} FROM missing WHERE ${isGone}) rows_before`;
+  const after = `(SELECT ${text('n_', compared)} AS t FROM changed WHERE in_next = 1) rows_after`;
+  const everything = `(SELECT ${text('', compared)} AS t FROM accepted
+    UNION ALL SELECT ${text('b_', compared)} FROM missing WHERE ${stays}) rows_all`;
+  const count = (rows: string) => `(SELECT count(*) FROM ${rows})`;
+
+  return {
+    steps,
+    outputs: {
+      inserted: `SELECT ${names('n_')} FROM changed WHERE in_base IS NULL`,
+      updated: `SELECT ${names('n_')} FROM changed WHERE in_next = 1 AND in_base = 1`,
+      gone: `SELECT ${names('b_')} FROM missing WHERE ${isGone}`,
+      carried: `SELECT ${names('b_')} FROM missing WHERE ${stays}`,
+    },
+    numbers: `SELECT ${count('next_rows')} AS records, ${count('accepted')} AS accepted,
+  ${count('changed WHERE in_base IS NULL')} AS inserted, ${count('changed WHERE in_next = 1 AND in_base = 1')} AS updated,
+  ${count(`missing WHERE ${isGone}`)} AS gone, ${count('missing WHERE kept')} AS carried,
+  ${count('missing WHERE NOT kept AND (SELECT suspended FROM suspension)')} AS suspended`,
+    fingerprints: {
+      before: fingerprint(before),
+      after: fingerprint(after),
+      ...(whole ? { whole: fingerprint(everything) } : {}),
+    },
+    rejects: `SELECT part, ord, code, col, readable, ${text('', keys)} AS key FROM rejected WHERE ord IS NOT NULL ORDER BY part, ord`,
+  };
+
+  function differ(of: typeof all): string {
+    return of.length === 0 ? 'false' : `(${of.map(({ c }) => `n.${c} IS DISTINCT FROM b.${c}`).join(' OR ')})`;
+  }
+}
+
+/** Why a field is rejected, or null. Fields arrive as null where a null value stood unquoted. */
+function codeSql(sql: Dialect, column: Column, raw: string): string {
+  const whenNull = column.key ? `'KEY_MISSING'` : column.required ? `'REQUIRED'` : 'NULL';
+  const empty = column.key && column.type === 'text' ? ` WHEN ${raw} = '' THEN 'KEY_MISSING'` : '';
+  return `CASE WHEN ${raw} IS NULL THEN ${whenNull}${empty} ELSE ${fieldSql(sql, column.type, raw).code} END`;
+}
+
+/** Typed base rows: records under their own reading spec, as the columns of today's. */
+export function baseRowsSql(sql: Dialect, columns: readonly Column[], reading: ReadingSpec, records: string, carried: string | null): string {
+  const typed = columns.map((column, index) => {
+    const then = reading.columns.findIndex((candidate) => candidate.name === column.name);
+    if (then < 0) return `CAST(NULL AS ${sql.type(column.type)}) AS c${index}`;
+    const was = reading.columns[then]!.type;
+    const value = `CASE WHEN r${then} IS NOT NULL THEN ${fieldSql(sql, was, `r${then}`).typed} END`;
+    return `${was === column.type ? value : sql.tryCast(value, column.type)} AS c${index}`;
+  });
+  const kept = columns.map((column, index) => {
+    const known = reading.columns.some((candidate) => candidate.name === column.name);
+    return `${known ? `CAST(${quoteIdentifier(column.name)} AS ${sql.type(column.type)})` : `CAST(NULL AS ${sql.type(column.type)})`} AS c${index}`;
+  });
+  const rows = `SELECT ${typed.join(', ')} FROM ${records}`;
+  return carried === null ? rows : `${rows} UNION ALL SELECT ${kept.join(', ')} FROM ${carried}`;
+}

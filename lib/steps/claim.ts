@@ -1,0 +1,40 @@
+import { contentHash } from '../core/feed/reading-spec.ts';
+import { NightfeedError } from '../core/errors.ts';
+import { keys, type RunId, runName } from '../core/run/keys.ts';
+import type { RunState } from '../core/run/state.ts';
+import { lookOnce } from './arrive.ts';
+import { type OpenRun, type Order, readingOf } from './order.ts';
+import type { Claim, Ports } from './ports.ts';
+
+export type Opening =
+  | { readonly kind: 'open'; readonly open: OpenRun }
+  /** The date is over and the source shows what it showed then. */
+  | { readonly kind: 'answered'; readonly run: RunId; readonly state: RunState };
+
+/** Opens, reopens or takes over the run of this order, or says why there is nothing to open. */
+export async function claim(order: Order, ports: Ports): Promise<Opening> {
+  const feedHash = contentHash(order.feed).slice(0, 16);
+  await ports.store.create(keys.feed(order.feed.feed, feedHash), JSON.stringify(order.feed));
+  const ask = async (more: { after?: RunId; resume?: boolean }): Promise<Claim> =>
+    ports.ledger.claim({ feed: order.feed.feed, date: order.date, owner: order.owner, feedHash, folder: order.folder, ...more });
+
+  let claimed = await ask(order.approved ? { resume: true } : {});
+  if (claimed.kind === 'settled') {
+    const { run, state, listing, reading } = claimed;
+    const same = (await lookOnce(order, ports)) === listing && reading === readingOf(order.feed);
+    if (same && state !== 'held') return { kind: 'answered', run, state: state === 'published' ? 'unchanged' : state };
+    claimed = await ask(same ? { resume: true } : { after: run });
+  }
+  if (claimed.kind === 'open') {
+    await ports.reach('claim.done');
+    return { kind: 'open', open: { order, run: claimed.run, fence: claimed.fence, attempt: `a${claimed.fence}` } };
+  }
+  if (claimed.kind === 'busy') {
+    const { host, pid } = claimed.owner;
+    throw new NightfeedError('BUSY', `${runName(claimed.run)} is at work in process ${pid} on ${host}; a feed has one active run`);
+  }
+  if (claimed.kind === 'older') {
+    throw new NightfeedError('OLDER_DELIVERY', `asked for ${order.date}; production holds ${runName(claimed.applied)}`);
+  }
+  throw new NightfeedError('BUSY', `${runName(claimed.run)} became ${claimed.state} meanwhile`);
+}

@@ -1,0 +1,95 @@
+import type { Transform } from 'node:stream';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { type ErrorName, NightfeedError } from '../core/errors.ts';
+import { ZstdFrame } from '../core/records/zstd-frame.ts';
+
+/** Text packs 5 to 100 times; a file that unpacks further than this beyond the first bytes is an attack or a fault. */
+const MAX_RATIO = 500;
+const UNJUDGED_BYTES = 64_000_000;
+
+/** The content of a file, by the end of its name; a damaged or cut container is an error, never a short file. */
+export function decompressed(name: string, received: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+  if (name.endsWith('.gz')) return unpack(received, createGunzip(), gzipError);
+  if (name.endsWith('.zst')) return unpackFrames(received);
+  return received;
+}
+
+async function* unpackFrames(received: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const chunks = received[Symbol.asyncIterator]();
+  let rest: Buffer | undefined = (await chunks.next()).value;
+  if (rest === undefined) throw emptyFile();
+  for (let first = true; rest !== undefined; first = false) {
+    yield* unpack(frame(), createZstdDecompress(), first ? zstdError : zstdTailError);
+  }
+
+  async function* frame(): AsyncGenerator<Buffer> {
+    const scanner = new ZstdFrame();
+    while (rest !== undefined && !scanner.ended) {
+      const taken = scanner.take(rest);
+      yield rest.subarray(0, taken);
+      rest = taken < rest.length ? rest.subarray(taken) : (await chunks.next()).value;
+    }
+  }
+}
+
+async function* unpack(
+  received: AsyncIterable<Buffer>,
+  unpacker: Transform,
+  toError: (error: NodeJS.ErrnoException, unpacked: number) => NightfeedError,
+): AsyncGenerator<Buffer> {
+  let packed = 0;
+  let unpacked = 0;
+  let sourceError: unknown;
+  const feeding = (async () => {
+    for await (const chunk of received) {
+      packed += chunk.length;
+      // The callback comes when the chunk is consumed, and also when the stream is destroyed: then the reader knows why.
+      await new Promise((resolve) => unpacker.write(chunk, resolve));
+      if (unpacker.destroyed) return;
+    }
+    if (packed === 0) throw emptyFile();
+    unpacker.end();
+  })().catch((error: Error) => {
+    sourceError = error;
+    unpacker.destroy(error);
+  });
+  try {
+    for await (const chunk of unpacker as AsyncIterable<Buffer>) {
+      unpacked += chunk.length;
+      if (unpacked > UNJUDGED_BYTES && unpacked > packed * MAX_RATIO) {
+        throw new NightfeedError('DECOMPRESSION_LIMIT', `${packed} bytes unpacked to more than ${unpacked}; at most ${MAX_RATIO} times are allowed`);
+      }
+      yield chunk;
+    }
+    await feeding;
+  } catch (error) {
+    if (sourceError !== undefined) throw sourceError;
+    throw error instanceof NightfeedError ? error : toError(error as NodeJS.ErrnoException, unpacked);
+  } finally {
+    unpacker.destroy();
+  }
+}
+
+function emptyFile(): NightfeedError {
+  return new NightfeedError('EMPTY_FILE', 'the file has 0 bytes');
+}
+
+function gzipError(error: NodeJS.ErrnoException, unpacked: number): NightfeedError {
+  if (error.code === 'Z_BUF_ERROR') return new NightfeedError('GZIP_TRUNCATED', 'the gzip stream ends early', { cause: error });
+  if (unpacked === 0 && /incorrect header|unknown compression/.test(error.message)) {
+    return new NightfeedError('NOT_GZIP', 'the name ends in .gz, the content is no gzip', { cause: error });
+  }
+  return new NightfeedError('GZIP_CRC', `the gzip stream is damaged: ${error.message}`, { cause: error });
+}
+
+function zstdError(error: NodeJS.ErrnoException): NightfeedError {
+  if (error.code === 'Z_BUF_ERROR') return new NightfeedError('ZSTD_TRUNCATED', 'the zstd stream ends early', { cause: error });
+  const name: ErrorName = error.code === 'ZSTD_error_prefix_unknown' ? 'NOT_ZSTD' : 'ZSTD_CORRUPT';
+  const message = name === 'NOT_ZSTD' ? 'the name ends in .zst, the content is no zstd' : `the zstd stream is damaged: ${error.message}`;
+  return new NightfeedError(name, message, { cause: error });
+}
+
+function zstdTailError(error: NodeJS.ErrnoException): NightfeedError {
+  if (error.code === 'Z_BUF_ERROR') return zstdError(error);
+  return new NightfeedError('ZSTD_CORRUPT', `after its first frame the file goes on with something else: ${error.message}`, { cause: error });
+}

@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import { constants, createZstdCompress } from 'node:zlib';
+import { NightfeedError } from '../core/errors.ts';
+import type { Column, Format } from '../core/feed/spec.ts';
+import { dialectOf } from '../core/records/dialect.ts';
+import { type Head, readHead } from '../core/records/head.ts';
+import { MAX_RECORD_BYTES, StructuralScan } from '../core/records/scan.ts';
+import type { LandedFile, Part, Structural } from '../core/run/receipt.ts';
+import type { Store } from './ports.ts';
+
+/** Decompressed bytes of a part at most, but for one record. */
+export const PART_BYTES = 256_000_000;
+
+export interface LandingOptions {
+  readonly store: Store;
+  readonly format: Format;
+  readonly columns: readonly Column[];
+  keyOf(part: number): string;
+  /** Number of the file's first part within its table. */
+  readonly firstPart: number;
+  readonly partBytes?: number;
+}
+
+export interface Landed {
+  readonly file: Omit<LandedFile, 'name' | 'size'>;
+  readonly extra: readonly string[];
+  readonly rows: number;
+  readonly bytes: number;
+  readonly rejects: readonly Structural[];
+}
+
+/** Scans, hashes, cuts and compresses one file's decompressed bytes while they arrive. */
+export async function landFile(chunks: AsyncIterable<Buffer>, options: LandingOptions): Promise<Landed> {
+  const cutter = new Cutter(chunks[Symbol.asyncIterator](), options);
+  const head = await cutter.open();
+  const parts: Part[] = [];
+  while (await cutter.more()) {
+    const key = options.keyOf(options.firstPart + parts.length);
+    await options.store.write(key, compressed(cutter.part(options.firstPart + parts.length)));
+    parts.push({ key, rows: cutter.partRows, bytes: cutter.partBytes });
+  }
+  const { scan } = cutter;
+  return {
+    file: {
+      sha256: cutter.hash.digest('hex'),
+      head: cutter.headBytes.toString('base64'),
+      header: head.header,
+      recordEnd: head.recordEnd,
+      parts,
+      notes: [...head.notes, ...scan.notes],
+    },
+    extra: head.extra,
+    rows: scan.rows,
+    bytes: cutter.headBytes.length + scan.bytes,
+    rejects: cutter.rejects,
+  };
+}
+
+/** Level 1: a night is bound by this thread; higher levels cost more time than they save in space. */
+function compressed(bytes: AsyncIterable<Buffer>): AsyncIterable<Uint8Array> {
+  const zstd = createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 } });
+  (async () => {
+    for await (const chunk of bytes) {
+      if (!zstd.write(chunk)) await new Promise((resolve) => zstd.once('drain', resolve));
+    }
+    zstd.end();
+  })().catch((error: Error) => zstd.destroy(error));
+  return zstd;
+}
+
+/** Hands the stream out in parts that end at record borders. */
+class Cutter {
+  readonly hash = createHash('sha256');
+  readonly rejects: Structural[] = [];
+  headBytes: Buffer = Buffer.alloc(0);
+  partRows = 0;
+  partBytes = 0;
+  scan!: StructuralScan;
+  readonly #chunks: AsyncIterator<Buffer>;
+  readonly #options: LandingOptions;
+  /** Bytes that are read but not handed out; `#scanned` of them are scanned. */
+  #rest: Buffer | undefined;
+  #scanned = false;
+  #handedOut = 0;
+  #rowsBefore = 0;
+
+  constructor(chunks: AsyncIterator<Buffer>, options: LandingOptions) {
+    this.#chunks = chunks;
+    this.#options = options;
+  }
+
+  async open(): Promise<Head> {
+    const { format, columns } = this.#options;
+    let start: Buffer = Buffer.alloc(0);
+    for (;;) {
+      const chunk = await this.#next();
+      if (chunk) start = start.length === 0 ? chunk : Buffer.concat([start, chunk]);
+      const head = readHead(start, chunk === undefined, format, columns);
+      if (head === 'more') {
+        if (start.length > MAX_RECORD_BYTES) throw new NightfeedError('RECORD_TOO_LONG', `no end of the header within ${MAX_RECORD_BYTES} bytes`);
+        continue;
+      }
+      this.headBytes = Buffer.from(start.subarray(0, head.length));
+      this.#rest = start.subarray(head.length);
+      this.scan = new StructuralScan({
+        dialect: dialectOf(format),
+        fields: head.header.length,
+        recordEnd: head.recordEnd,
+        ...(format.header ? { headerRecord: this.headBytes } : {}),
+        maxRecordBytes: MAX_RECORD_BYTES,
+      });
+      return head;
+    }
+  }
+
+  /** Whether bytes are left; at the end of the file the scan is finished. */
+  async more(): Promise<boolean> {
+    while (this.#rest === undefined || this.#rest.length === 0) {
+      const chunk = await this.#next();
+      if (chunk === undefined) {
+        this.scan.finish();
+        return false;
+      }
+      this.#rest = chunk;
+      this.#scanned = false;
+    }
+    return true;
+  }
+
+  async *part(index: number): AsyncGenerator<Buffer> {
+    const start = this.#handedOut;
+    const limit = start + (this.#options.partBytes ?? PART_BYTES);
+    while (await this.more()) {
+      const chunk = this.#rest!;
+      if (!this.#scanned) this.scan.push(chunk);
+      const cut = this.scan.lastRecordEnd - this.#handedOut;
+      const isFull = this.#handedOut + chunk.length >= limit && cut > 0;
+      const out = isFull ? chunk.subarray(0, cut) : chunk;
+      this.#rest = isFull ? chunk.subarray(cut) : undefined;
+      this.#scanned = isFull;
+      this.#handedOut += out.length;
+      yield out;
+      if (isFull) break;
+    }
+    this.partBytes = this.#handedOut - start;
+    this.partRows = this.scan.rows - this.#rowsBefore;
+    for (const reject of this.scan.takeRejects()) this.rejects.push({ ...reject, part: index, index: reject.index - this.#rowsBefore, offset: reject.offset - start });
+    this.#rowsBefore = this.scan.rows;
+  }
+
+  async #next(): Promise<Buffer | undefined> {
+    const { value, done } = await this.#chunks.next();
+    if (done) return undefined;
+    this.hash.update(value);
+    return value;
+  }
+}

@@ -1,0 +1,200 @@
+import type { Readable } from 'node:stream';
+import type { NightfeedError } from '../core/errors.ts';
+import type { Fingerprint } from '../core/diff/fingerprint.ts';
+import type { BusinessDate } from '../core/feed/business-date.ts';
+import type { Feed } from '../core/feed/spec.ts';
+import type { FailPoint } from '../core/run/fail-point.ts';
+import type { Hold } from '../core/run/guard.ts';
+import type { RunId } from '../core/run/keys.ts';
+import type { RunMessage } from '../core/run/message.ts';
+import type { DiffReceipt, SnapshotManifest, SourceFile } from '../core/run/receipt.ts';
+import type { RunState } from '../core/run/state.ts';
+import type { EngineDiff, EngineInput } from './engine-port.ts';
+
+/** What the steps need from the world. Adapters implement it, `bin` and `lambdas` choose the adapters. */
+export interface Ports {
+  openSource(feed: Feed, date: BusinessDate): Promise<Source>;
+  readonly store: Store;
+  readonly engine: Engine;
+  readonly ledger: Ledger;
+  readonly warehouse: Warehouse;
+  readonly notifier: Notifier;
+  now(): Date;
+  sleep(milliseconds: number): Promise<void>;
+  /** A named place at which a test may kill the process; nothing in production. */
+  reach(point: FailPoint): Promise<void>;
+  /** A step begins. */
+  begin(step: string): void;
+  /** Work of a step so far, in bytes or rows; `total` 0 means unknown. */
+  progress(text: string, done: number, total: number): void;
+  /** Something that a person should read now; no effect on the run. */
+  say(text: string): void;
+}
+
+/** Where the vendor delivers. Every failure is a NightfeedError; transient ones may be asked again. */
+export interface Source {
+  list(): Promise<SourceFile[]>;
+  stat(name: string): Promise<SourceFile>;
+  /** The file's bytes; ends only after the source itself said that all were sent. */
+  read(name: string): Readable;
+  close(): Promise<void>;
+  /** What a person should know about this source, such as a connection without encryption. */
+  readonly notes: readonly string[];
+}
+
+/** The lake: immutable objects under `/`-separated keys. */
+export interface Store {
+  /** Create-only: `false` when the key exists already. The object is whole and durable, or not there. */
+  create(key: string, body: string | Uint8Array): Promise<boolean>;
+  /** Streams an object under an attempt's own prefix; resolves to its size when durable. */
+  write(key: string, body: AsyncIterable<Uint8Array>): Promise<number>;
+  /** Puts a finished local file; the file may be moved away. */
+  writeFile(key: string, path: string): Promise<number>;
+  /** null when absent. */
+  readText(key: string): Promise<string | null>;
+  /** Throws OBJECT_MISSING. */
+  read(key: string): Readable;
+  /** A local path with the object's bytes, for engines that read files. Throws OBJECT_MISSING. */
+  localPath(key: string): Promise<string>;
+  list(prefix: string): Promise<{ key: string; size: number; modified: Date }[]>;
+  remove(keys: readonly string[]): Promise<void>;
+}
+
+/** A process that compares and converts; everything on local files below a scratch folder that the engine empties itself. */
+export interface Engine {
+  readonly name: string;
+  /** Part of the diff's inputs: another version may compute another change set. */
+  readonly version: string;
+  diff<T>(input: EngineInput, use: (diff: EngineDiff) => Promise<T>): Promise<T>;
+  /** Rows of a Parquet object of ours as PostgreSQL COPY text, columns as in the feed. */
+  copyText(parquet: string, columns: Feed['tables'][string]['columns']): Readable;
+}
+
+/** Who works on a run: enough to know at once, on the same host, that it is dead. */
+export interface Owner {
+  readonly host: string;
+  readonly pid: number;
+  /** Boot and start time of the process: tells it from a later one with the same id. */
+  readonly started: string;
+}
+
+export type Claim =
+  | { readonly kind: 'open'; readonly run: RunId; readonly fence: number }
+  /** Nothing was changed: the date is over, or held; look at the source before opening the next revision. */
+  | { readonly kind: 'settled'; readonly run: RunId; readonly state: RunState; readonly listing: string | null; readonly reading: string | null }
+  | { readonly kind: 'busy'; readonly run: RunId; readonly owner: Owner }
+  | { readonly kind: 'older'; readonly run: RunId; readonly applied: RunId };
+
+/** What is known of a run; steps add to it as they learn. */
+export interface RunFacts {
+  listing?: string;
+  /** Hash of all tables' reading specs. */
+  reading?: string;
+  delivery?: string;
+  /** Id of the diff receipt that guards, approvals and publish speak of. */
+  changeSet?: string;
+  tables?: Record<string, unknown>;
+  steps?: Record<string, number>;
+}
+
+export interface RunRow extends RunFacts {
+  readonly run: RunId;
+  readonly state: RunState;
+  readonly fence: number;
+  readonly openedAt: Date;
+  readonly endedAt: Date | null;
+  readonly feedHash: string;
+  /** Folder of the feed file, so that `approve RUN` needs no file. */
+  readonly folder: string;
+  readonly error: { name: string; message: string; hint: string } | null;
+  readonly holds: readonly Hold[];
+}
+
+/** What production holds of a feed. */
+export interface Applied {
+  readonly run: RunId;
+  readonly delivery: string;
+  /** Key of each table's manifest, and the fingerprint of what is live. */
+  readonly tables: Readonly<Record<string, { readonly snapshot: string; readonly fingerprint: Fingerprint }>>;
+}
+
+export interface Decision {
+  readonly changeSet: string;
+  readonly verdict: 'approved' | 'rejected';
+  readonly by: string;
+  readonly reason: string;
+}
+
+export interface Ledger {
+  /** False when this database has no ledger yet; throws LEDGER_VERSION for one that we do not know. */
+  exists(): Promise<boolean>;
+  claim(order: {
+    feed: string;
+    date: BusinessDate;
+    owner: Owner;
+    feedHash: string;
+    folder: string;
+    /** Open the revision after this one, which is settled. */
+    after?: RunId;
+    /** Open this run although it is held: somebody approved it. */
+    resume?: boolean;
+  }): Promise<Claim>;
+  /** Renews the lease; throws FENCED when another process took the run over. */
+  heartbeat(run: RunId, fence: number): Promise<void>;
+  note(run: RunId, fence: number, facts: RunFacts): Promise<void>;
+  /** State, error, holds and the outgoing message in one transaction; releases the lease. */
+  stop(run: RunId, fence: number, end: { state: RunState; error: NightfeedError | null; holds: readonly Hold[]; message: RunMessage }): Promise<void>;
+  applied(feed: string): Promise<Applied | null>;
+  find(run: RunId): Promise<RunRow | null>;
+  runs(filter: { feed?: string; limit: number }): Promise<RunRow[]>;
+  /** Records a decision on a held run's change set; a rejection ends the run and leaves its message. Throws NOT_HELD. */
+  decide(run: RunId, decision: Decision, message: RunMessage): Promise<void>;
+  approved(run: RunId, changeSet: string): Promise<boolean>;
+  /** Messages not sent yet, oldest first. */
+  outbox(): Promise<{ id: string; message: RunMessage }[]>;
+  markSent(id: string): Promise<void>;
+}
+
+export interface Publication {
+  readonly run: RunId;
+  readonly fence: number;
+  readonly feed: Feed;
+  readonly changeSet: string;
+  readonly receipt: DiffReceipt;
+  /** Manifests by table: what becomes the base. */
+  readonly snapshots: Readonly<Record<string, SnapshotManifest>>;
+  /** COPY text of one table's change file, columns in declared order. */
+  rows(table: string, kind: 'inserted' | 'updated' | 'gone'): Readable;
+  message(tables: Readonly<Record<string, PublishedTable>>): RunMessage;
+}
+
+/** Rows that publish really wrote. */
+export interface PublishedTable {
+  readonly inserted: number;
+  readonly updated: number;
+  readonly returned: number;
+  readonly gone: number;
+}
+
+export type PublishOutcome =
+  | { readonly kind: 'published'; readonly tables: Readonly<Record<string, PublishedTable>> }
+  /** This delivery was applied by this run before: the answer to its COMMIT was lost. */
+  | { readonly kind: 'already'; readonly tables: Readonly<Record<string, PublishedTable>> };
+
+export interface Warehouse {
+  /** Ledger, schemas, new tables, new nullable columns. Anything else: MIGRATION_NEEDED with the SQL, or TABLE_EXISTS. */
+  migrate(feed: Feed): Promise<{ done: string[] }>;
+  /** One transaction for all tables, or nothing. Throws OLDER_DELIVERY, BASE_MOVED, FENCED, DRIFT, PROOF_FAILED, DATABASE_*. */
+  publish(publication: Publication): Promise<PublishOutcome>;
+  /** Recomputes each table's fingerprint over all live rows, beside what the ledger says. */
+  audit(feed: string): Promise<{ table: string; expected: Fingerprint; found: Fingerprint }[]>;
+  /** Live rows of each table of a feed, and how many are stamped as gone. */
+  counts(feed: Feed): Promise<Record<string, { live: number; gone: number }>>;
+  /** Drops the stage tables that no running attempt owns. */
+  tidy(): Promise<void>;
+}
+
+export interface Notifier {
+  /** At least once; the receiver tells repetitions by the message's id. */
+  send(message: RunMessage): Promise<void>;
+}

@@ -1,0 +1,30 @@
+import { runMessage } from '../core/run/message.ts';
+import type { DiffReceipt, SnapshotManifest } from '../core/run/receipt.ts';
+import { readManifest } from './diff.ts';
+import type { OpenRun } from './order.ts';
+import type { Ports, PublishedTable } from './ports.ts';
+import type { Kept } from './receipts.ts';
+import { retrying } from './retry.ts';
+import { summaries } from './summary.ts';
+
+type Tables = Readonly<Record<string, PublishedTable>>;
+
+/** Stages the change set and applies it to all tables in one transaction, proved. */
+export async function publish(open: OpenRun, { receipt, id: changeSet }: Kept<DiffReceipt>, ports: Ports): Promise<Tables> {
+  const { run, fence, order } = open;
+  const snapshots: Record<string, SnapshotManifest> = {};
+  for (const [name, table] of Object.entries(receipt.tables)) snapshots[name] = await readManifest(ports, table.snapshot);
+  const outcome = await retrying(ports, () =>
+    ports.warehouse.publish({
+      run,
+      fence,
+      feed: order.feed,
+      changeSet,
+      receipt,
+      snapshots,
+      rows: (table, kind) => ports.engine.copyText(receipt.tables[table]!.changes[kind]!, order.feed.tables[table]!.columns),
+      message: (written) => runMessage({ run, state: 'published', changeSet, tables: summaries(receipt, written) }),
+    }),
+  );
+  return outcome.tables;
+}

@@ -1,0 +1,131 @@
+import { NightfeedError } from '../core/errors.ts';
+import { contentHash, readingSpecHash, readingSpecOf } from '../core/feed/reading-spec.ts';
+import { columnsOf } from '../core/feed/spec.ts';
+import { keys } from '../core/run/keys.ts';
+import type { ArriveReceipt, LandedFile, LandedTable, PullReceipt, SourceFile, Structural } from '../core/run/receipt.ts';
+import { decompressed } from './decompression.ts';
+import { landFile } from './landing.ts';
+import { type OpenRun, readingOf } from './order.ts';
+import type { Ports, Source } from './ports.ts';
+import { once } from './receipts.ts';
+import { retrying } from './retry.ts';
+
+/** The delivery in landing, proved whole. */
+export async function pull(open: OpenRun, arrival: ArriveReceipt, ports: Ports): Promise<PullReceipt> {
+  const inputs = { listing: arrival.listing, reading: readingOf(open.order.feed) };
+  const { receipt } = await once(ports, open.run, 'pull', inputs, () => land(open, arrival, ports));
+  await ports.reach('pull.receipt');
+  return receipt;
+}
+
+async function land(open: OpenRun, arrival: ArriveReceipt, ports: Ports): Promise<PullReceipt> {
+  const { feed, date } = open.order;
+  const source = await ports.openSource(feed, date);
+  const progress = { done: 0, total: arrival.files.reduce((sum, file) => sum + file.size, 0) };
+  try {
+    const tables: Record<string, LandedTable> = {};
+    for (const name of Object.keys(feed.tables)) {
+      tables[name] = await pullTable(open, name, arrival.files.filter((file) => file.table === name), source, ports, progress);
+    }
+    await ports.reach('pull.bytes');
+    const snapshots = Object.entries(tables).map(([name, table]) => [name, table.snapshot]);
+    return { delivery: contentHash(snapshots).slice(0, 16), tables };
+  } finally {
+    await source.close();
+  }
+}
+
+interface Progress {
+  done: number;
+  readonly total: number;
+}
+
+async function pullTable(open: OpenRun, name: string, listed: readonly SourceFile[], source: Source, ports: Ports, progress: Progress): Promise<LandedTable> {
+  const { run, order } = open;
+  const table = order.feed.tables[name]!;
+  const files: LandedFile[] = [];
+  const rejects: Structural[] = [];
+  const extra = new Set<string>();
+  let rows = 0;
+  let bytes = 0;
+  let parts = 0;
+  let tries = 0;
+  for (const expected of listed) {
+    const start = progress.done;
+    const landed = await retrying(ports, async () => {
+      progress.done = start;
+      tries += 1;
+      // A try that failed may have left objects: the next one writes beside them, never over them.
+      const attempt = tries === 1 ? open.attempt : `${open.attempt}-${tries}`;
+      const received = receive(source, expected, ports, progress);
+      return naming(expected.name, async () =>
+        landFile(decompressed(expected.name, received), {
+          store: ports.store,
+          format: table.format,
+          columns: columnsOf(table),
+          keyOf: (part) => keys.landing(run, attempt, name, part),
+          firstPart: parts,
+        }),
+      );
+    });
+    files.push({ name: expected.name, size: expected.size, ...landed.file });
+    rejects.push(...landed.rejects);
+    for (const column of landed.extra) extra.add(column);
+    rows += landed.rows;
+    bytes += landed.bytes;
+    parts += landed.file.parts.length;
+  }
+  const key = keys.landingRejects(run, open.attempt, name);
+  if (rejects.length > 0) await ports.store.create(key, rejects.map((reject) => `${JSON.stringify(reject)}\n`).join(''));
+  const content = files.length === 1 ? files[0]!.sha256 : contentHash(files.map((file) => file.sha256));
+  return {
+    snapshot: `${order.date}-${content.slice(0, 16)}-${readingSpecHash(readingSpecOf(table))}`,
+    files,
+    rows,
+    bytes,
+    extra: [...extra].sort(),
+    rejects: rejects.length > 0 ? { key, count: rejects.length } : null,
+  };
+}
+
+/** The file's bytes, provided that the source says the same of it before and after and that many really came. */
+async function* receive(source: Source, expected: SourceFile, ports: Ports, progress: Progress): AsyncGenerator<Buffer> {
+  const before = await source.stat(expected.name);
+  if (differs(before, expected)) throw changed(expected, before, 'before the transfer');
+  let received = 0;
+  for await (const chunk of source.read(expected.name) as AsyncIterable<Buffer>) {
+    received += chunk.length;
+    if (received > expected.size) throw changed(expected, { ...expected, size: received }, 'during the transfer');
+    progress.done += chunk.length;
+    ports.progress(expected.name, progress.done, progress.total);
+    yield chunk;
+  }
+  const after = await source.stat(expected.name);
+  if (differs(after, expected)) throw changed(expected, after, 'after the transfer');
+  if (received !== expected.size) {
+    throw new NightfeedError('SOURCE_SHORT', `${JSON.stringify(expected.name)}: the server announced ${expected.size} bytes and sent ${received}`);
+  }
+}
+
+function differs(a: SourceFile, b: SourceFile): boolean {
+  // Listings without seconds disagree with MDTM about the same file.
+  const minute = (file: SourceFile) => file.modified?.slice(0, 16);
+  return a.size !== b.size || (a.modified !== null && b.modified !== null && minute(a) !== minute(b));
+}
+
+function changed(listed: SourceFile, found: SourceFile, when: string): NightfeedError {
+  return new NightfeedError(
+    'SOURCE_CHANGED',
+    `${JSON.stringify(listed.name)} changed ${when}: listed with ${listed.size} bytes (${listed.modified ?? 'no time'}), found with ${found.size} (${found.modified ?? 'no time'})`,
+  );
+}
+
+/** Errors about content say in which file. */
+async function naming<T>(file: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    if (!(thrown instanceof NightfeedError) || thrown.message.includes(JSON.stringify(file))) throw thrown;
+    throw new NightfeedError(thrown.name, `${JSON.stringify(file)}: ${thrown.message}`, { hint: thrown.hint, cause: thrown });
+  }
+}

@@ -1,0 +1,27 @@
+import { contentHash } from '../core/feed/reading-spec.ts';
+import { keys, type RunId } from '../core/run/keys.ts';
+import type { Ports } from './ports.ts';
+
+export interface Kept<T> {
+  readonly receipt: T;
+  /** Short hash of the step's inputs: names the receipt within its run and step. */
+  readonly id: string;
+}
+
+/**
+ * The work of a step, once per run and inputs: a step that finds its receipt returns it. Two attempts may both do the
+ * work; the first receipt wins and the other adopts it, so that both go on with the same objects.
+ */
+export async function once<T>(ports: Pick<Ports, 'store'>, run: RunId, step: string, inputs: unknown, work: () => Promise<T>): Promise<Kept<T>> {
+  const id = typeof inputs === 'string' ? inputs : contentHash(inputs).slice(0, 16);
+  const found = await findReceipt<T>(ports, run, step, id);
+  if (found) return found;
+  const receipt = await work();
+  const created = await ports.store.create(keys.receipt(run, step, id), JSON.stringify(receipt, null, 1));
+  return created ? { receipt, id } : (await findReceipt<T>(ports, run, step, id))!;
+}
+
+export async function findReceipt<T>({ store }: Pick<Ports, 'store'>, run: RunId, step: string, id: string): Promise<Kept<T> | null> {
+  const text = await store.readText(keys.receipt(run, step, id));
+  return text === null ? null : { receipt: JSON.parse(text) as T, id };
+}

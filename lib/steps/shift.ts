@@ -1,0 +1,123 @@
+import { asNightfeedError, type NightfeedError } from '../core/errors.ts';
+import type { Hold } from '../core/run/guard.ts';
+import { reportOf, runMessage } from '../core/run/message.ts';
+import type { DiffReceipt } from '../core/run/receipt.ts';
+import type { RunState } from '../core/run/state.ts';
+import { notify } from './notify.ts';
+import type { OpenRun } from './order.ts';
+import type { Ports, PublishedTable } from './ports.ts';
+import type { Kept } from './receipts.ts';
+import type { NightResult } from './result.ts';
+import { summaries, type TableSummary } from './summary.ts';
+
+/** Several heartbeats fit into a lease of 15 s. */
+const HEARTBEAT_MS = 5000;
+
+/** Works on an open run until it ends; whatever is thrown ends it in the error's state, with its message. */
+export async function onShift(open: OpenRun, ports: Ports, work: (shift: Shift) => Promise<NightResult>): Promise<NightResult> {
+  const shift = new Shift(open, ports);
+  try {
+    return await work(shift);
+  } catch (thrown) {
+    const error = asNightfeedError(thrown);
+    const state = error.state === 'refused' || error.state === 'late' ? error.state : 'failed';
+    return await shift.end(state, error);
+  } finally {
+    shift.close();
+  }
+}
+
+/** One process at work on one run: its heartbeat, its clock, and what it knows so far. */
+export class Shift {
+  readonly open: OpenRun;
+  holds: readonly Hold[] = [];
+  readonly #ports: Ports;
+  readonly #seconds: Record<string, number> = {};
+  readonly #timer: NodeJS.Timeout;
+  #fenced: NightfeedError | undefined;
+  #changeSet: string | null = null;
+  #receipt: DiffReceipt | undefined;
+  #tables: Record<string, TableSummary> = {};
+
+  constructor(open: OpenRun, ports: Ports) {
+    this.open = open;
+    this.#ports = ports;
+    this.#timer = setInterval(() => void this.#beat(), HEARTBEAT_MS);
+  }
+
+  /** Runs a step unless another process took the run over meanwhile. */
+  async step<T>(name: string, work: () => Promise<T>): Promise<T> {
+    if (this.#fenced) throw this.#fenced;
+    this.#ports.begin(name);
+    const start = this.#ports.now().getTime();
+    try {
+      return await work();
+    } finally {
+      this.#seconds[name] = (this.#seconds[name] ?? 0) + (this.#ports.now().getTime() - start) / 1000;
+    }
+  }
+
+  async learn({ receipt, id }: Kept<DiffReceipt>): Promise<void> {
+    this.#changeSet = id;
+    this.#receipt = receipt;
+    this.#tables = summaries(receipt);
+    const { run, fence } = this.open;
+    await this.#ports.ledger.note(run, fence, { changeSet: id, delivery: receipt.delivery, tables: this.#tables });
+  }
+
+  /** Whether it was published; false when the base moved meanwhile and the diff has to be made again. */
+  async unlessBaseMoved(mayTryAgain: boolean, work: () => Promise<Readonly<Record<string, PublishedTable>>>): Promise<boolean> {
+    try {
+      this.#tables = summaries(this.#receipt!, await work());
+      return true;
+    } catch (error) {
+      if (mayTryAgain && asNightfeedError(error).name === 'BASE_MOVED') return false;
+      throw error;
+    }
+  }
+
+  /** Ends the run with its message. A fenced process leaves the ledger to the one that took over. */
+  async end(state: RunState, error: NightfeedError | null = null): Promise<NightResult> {
+    const { run, fence } = this.open;
+    if (error?.name !== 'FENCED') {
+      const message = runMessage({ run, state, changeSet: this.#changeSet, tables: this.#tables, holds: this.holds, error });
+      try {
+        await this.#ports.ledger.stop(run, fence, { state, error, holds: this.holds, message });
+        await notify(this.#ports);
+      } catch (thrown) {
+        this.#ports.say(`the ledger could not be told: ${asNightfeedError(thrown).message}`);
+      }
+    }
+    return this.#result(state, error);
+  }
+
+  /** Publishing ended the run already, in its own transaction. */
+  published(): NightResult {
+    return this.#result('published', null);
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  #result(state: RunState, error: NightfeedError | null): NightResult {
+    return {
+      run: this.open.run,
+      state,
+      attempt: this.open.fence,
+      tables: this.#tables,
+      holds: this.holds,
+      error: error && reportOf(error),
+      steps: this.#seconds,
+    };
+  }
+
+  async #beat(): Promise<void> {
+    try {
+      await this.#ports.ledger.heartbeat(this.open.run, this.open.fence);
+    } catch (thrown) {
+      const error = asNightfeedError(thrown);
+      if (error.name === 'FENCED') this.#fenced = error;
+    }
+  }
+}

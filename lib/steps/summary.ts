@@ -1,0 +1,36 @@
+import type { DiffReceipt } from '../core/run/receipt.ts';
+import type { PublishedTable } from './ports.ts';
+
+/** A table's numbers as people and scripts see them: the contract of `--json`. */
+export interface TableSummary {
+  /** Records delivered, rejected ones included. */
+  readonly rows: number;
+  readonly inserted: number;
+  readonly updated: number;
+  /** Known only after publish, which alone sees the stamped rows; counted as inserted before. */
+  readonly returned: number;
+  readonly gone: number;
+  readonly unchanged: number;
+  readonly rejected: number;
+  readonly suspended: number;
+  readonly engine: string;
+}
+
+export function summaries(receipt: DiffReceipt, written?: Readonly<Record<string, PublishedTable>>): Record<string, TableSummary> {
+  return Object.fromEntries(
+    Object.entries(receipt.tables).map(([name, diff]) => [
+      name,
+      {
+        rows: diff.rows,
+        inserted: written?.[name]?.inserted ?? diff.inserted,
+        updated: diff.updated,
+        returned: written?.[name]?.returned ?? 0,
+        gone: diff.gone,
+        unchanged: diff.unchanged,
+        rejected: Object.values(diff.rejected).reduce((sum, count) => sum + count, 0),
+        suspended: diff.suspended,
+        engine: diff.engine,
+      },
+    ]),
+  );
+}

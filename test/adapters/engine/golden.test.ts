@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { EngineLab, type Outcome } from '../../support/engine-lab.ts';
+
+/** `test/golden/*.yaml`: nights of one table and what each comes to, written by hand; the oracle and every engine must say so. */
+interface GoldenCase {
+  readonly about: string;
+  readonly table: Record<string, unknown>;
+  readonly nights: { file: string; expect: Partial<Expectation> }[];
+}
+
+type Expectation = Pick<Outcome, 'inserted' | 'updated' | 'gone' | 'carried' | 'rejected' | 'suspended' | 'unchanged'>;
+const nothing: Expectation = { inserted: [], updated: [], gone: [], carried: [], rejected: {}, suspended: 0, unchanged: 0 };
+
+let lab: EngineLab;
+beforeAll(async () => {
+  lab = await EngineLab.open();
+});
+afterAll(() => lab.close());
+
+const folder = new URL('../../golden/', import.meta.url);
+const cases = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+
+test.each(cases)('%s', async (name) => {
+  const golden = parse(readFileSync(new URL(name, folder), 'utf8')) as GoldenCase;
+  lab.reset();
+  for (const [index, night] of golden.nights.entries()) {
+    const { found, expected } = await lab.night(golden.table, night.file);
+    expect(readable(expected), `oracle, night ${index + 1}`).toEqual({ ...nothing, ...night.expect });
+    expect(found, `duckdb, night ${index + 1}`).toEqual(expected);
+  }
+});
+
+/** Rows as the cases write them: `~` for null, `''` for empty text, `⏎` and `␍` for line ends. */
+function readable({ inserted, updated, gone, carried, rejected, suspended, unchanged }: Outcome): Expectation {
+  const rows = (texts: string[]) => texts.map(showRow).sort();
+  return { inserted: rows(inserted), updated: rows(updated), gone: rows(gone), carried: rows(carried), rejected, suspended, unchanged };
+}
+
+function showRow(text: string): string {
+  const values: string[] = [];
+  let rest = Buffer.from(text);
+  while (rest.length > 0) {
+    if (rest[0] === 0x2d) {
+      values.push('~');
+      rest = rest.subarray(1);
+      continue;
+    }
+    const colon = rest.indexOf(':');
+    const end = colon + 1 + Number(rest.subarray(0, colon).toString());
+    values.push(rest.subarray(colon + 1, end).toString() || "''");
+    rest = rest.subarray(end);
+  }
+  return values.join(' ').replaceAll('\r', '␍').replaceAll('\n', '⏎');
+}

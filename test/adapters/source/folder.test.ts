@@ -1,0 +1,87 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { folderSource } from '../../../lib/adapters/source/folder.ts';
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'folder-source-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+describe('list', () => {
+  test('tells name, size and time of plain files, in name order', async () => {
+    await writeFile(join(folder, 'b.csv'), 'id\n1\n');
+    await writeFile(join(folder, 'a.csv'), '');
+    const time = new Date('2026-11-20T02:13:14.567Z');
+    await utimes(join(folder, 'a.csv'), time, time);
+    await utimes(join(folder, 'b.csv'), time, time);
+    expect(await folderSource(folder).list()).toEqual([
+      { name: 'a.csv', size: 0, modified: '2026-11-20T02:13:14.567Z' },
+      { name: 'b.csv', size: 5, modified: '2026-11-20T02:13:14.567Z' },
+    ]);
+  });
+
+  test('leaves out folders, hidden files, links, pipes and names with control characters', async () => {
+    await mkdir(join(folder, 'folder.csv'));
+    await writeFile(join(folder, '.hidden.csv'), 'x');
+    await writeFile(join(folder, 'two\nlines.csv'), 'x');
+    await writeFile(join(folder, 'kept.csv'), 'x');
+    await symlink('/etc/passwd', join(folder, 'out.csv'));
+    await symlink('kept.csv', join(folder, 'alias.csv'));
+    execFileSync('mkfifo', [join(folder, 'pipe.csv')]);
+    expect((await folderSource(folder).list()).map((file) => file.name)).toEqual(['kept.csv']);
+  });
+
+  test('is empty for a folder that does not exist yet', async () => {
+    expect(await folderSource(join(folder, 'later')).list()).toEqual([]);
+  });
+
+  test('refuses a file in the place of the folder', async () => {
+    await writeFile(join(folder, 'file'), '');
+    await expect(folderSource(join(folder, 'file')).list()).rejects.toMatchObject({ name: 'SOURCE_DENIED' });
+  });
+});
+
+describe('stat and read', () => {
+  test('return the file as it is now', async () => {
+    const source = folderSource(folder);
+    const bytes = Buffer.alloc(3_000_000, 'nightly\n');
+    await writeFile(join(folder, 'a.csv'), 'old');
+    await source.list();
+    await writeFile(join(folder, 'a.csv'), bytes);
+    expect(await source.stat('a.csv')).toMatchObject({ name: 'a.csv', size: bytes.length });
+    expect((await buffer(source.read('a.csv'))).equals(bytes)).toBe(true);
+  });
+
+  test.each([
+    ['a file that is gone', 'gone.csv', 'SOURCE_CHANGED'],
+    ['a link', 'link.csv', 'SOURCE_DENIED'],
+    ['a folder', 'folder.csv', 'SOURCE_DENIED'],
+    ['a named pipe, without waiting for a writer', 'pipe.csv', 'SOURCE_DENIED'],
+    ['a path', '../folder/a.csv', 'SOURCE_DENIED'],
+    ['the folder itself', '.', 'SOURCE_DENIED'],
+    ['a NUL byte', 'a\0.csv', 'SOURCE_DENIED'],
+  ])('refuse %s', async (_case, name, error) => {
+    await symlink('/etc/passwd', join(folder, 'link.csv'));
+    await mkdir(join(folder, 'folder.csv'));
+    execFileSync('mkfifo', [join(folder, 'pipe.csv')]);
+    const source = folderSource(folder);
+    await expect(source.stat(name)).rejects.toMatchObject({ name: error });
+    await expect(buffer(source.read(name))).rejects.toMatchObject({ name: error });
+  });
+
+  test('a reader that stops early closes the file', async () => {
+    await writeFile(join(folder, 'a.csv'), Buffer.alloc(5_000_000));
+    const stream = folderSource(folder).read('a.csv');
+    for await (const chunk of stream) {
+      expect(chunk.length).toBeGreaterThan(0);
+      break;
+    }
+    expect(stream.destroyed).toBe(true);
+  });
+});

@@ -1,0 +1,164 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { DuckDbEngine } from '../../lib/adapters/engine/duckdb/engine.ts';
+import { folderStore } from '../../lib/adapters/store/folder.ts';
+import { type Fingerprint } from '../../lib/core/diff/fingerprint.ts';
+import { oracleDiff, type Row } from '../../lib/core/diff/oracle.ts';
+import { quoteIdentifier } from '../../lib/core/feed/identifier.ts';
+import { readingSpecOf } from '../../lib/core/feed/reading-spec.ts';
+import { type Column, columnsOf, type Feed, feedSchema } from '../../lib/core/feed/spec.ts';
+import type { RunId } from '../../lib/core/run/keys.ts';
+import type { DiffReceipt, TableDiff } from '../../lib/core/run/receipt.ts';
+import { duckdb } from '../../lib/core/sql/dialect.ts';
+import { rowText } from '../../lib/core/sql/row-text.ts';
+import { arriveUnclaimed } from '../../lib/steps/arrive.ts';
+import { diff, readManifest } from '../../lib/steps/diff.ts';
+import type { Applied, Engine, Ports, Store } from '../../lib/steps/ports.ts';
+import { pull } from '../../lib/steps/pull.ts';
+import { deliveredRecords } from './delivered-records.ts';
+import { fingerprintOfRows } from './fingerprint.ts';
+import { memorySource } from './memory-source.ts';
+
+/** What a night's diff comes to, in canonical text, sorted: equal for equal meaning, whoever computed it. */
+export interface Outcome {
+  readonly inserted: string[];
+  readonly updated: string[];
+  readonly gone: string[];
+  readonly carried: string[];
+  readonly rejected: Record<string, number>;
+  readonly suspended: number;
+  readonly unchanged: number;
+  readonly before: Fingerprint;
+  readonly after: Fingerprint;
+  readonly snapshot: Fingerprint;
+}
+
+export interface Night {
+  readonly found: Outcome;
+  readonly expected: Outcome;
+  readonly receipt: DiffReceipt;
+}
+
+/** Lands and compares one table night after night with a real engine, beside the oracle. */
+export class EngineLab {
+  readonly #folder: string;
+  readonly #connection: DuckDBConnection;
+  readonly store: Store;
+  readonly engine: Engine & { close(): Promise<void> };
+  #applied: Applied | null = null;
+  #rows: Row[] = [];
+  #columns: readonly Column[] = [];
+  #night = 0;
+
+  private constructor(folder: string, connection: DuckDBConnection) {
+    this.#folder = folder;
+    this.#connection = connection;
+    this.store = folderStore(join(folder, 'lake'));
+    this.engine = new DuckDbEngine({ store: this.store, lake: join(folder, 'lake'), scratch: join(folder, 'scratch'), memory: '1GB', threads: 2 });
+  }
+
+  static async open(): Promise<EngineLab> {
+    const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
+    const connection = await instance.connect();
+    await connection.run(`SET TimeZone = 'UTC'`);
+    return new EngineLab(await mkdtemp(join(tmpdir(), 'engine-lab-')), connection);
+  }
+
+  /** Forgets what production holds. */
+  reset(): void {
+    this.#applied = null;
+    this.#rows = [];
+  }
+
+  async night(table: Record<string, unknown>, bytes: string | Buffer): Promise<Night> {
+    this.#night += 1;
+    const feed = feedSchema.parse({ feed: 'lab', source: { folder: '.' }, tables: { t: { files: 't.csv', ...table } } });
+    const columns = columnsOf(feed.tables.t!);
+    const expected = await this.#oracle(feed, columns, Buffer.from(bytes));
+    const run: RunId = { feed: 'lab', date: '2026-11-20', revision: this.#night };
+    const order = { feed, date: run.date, folder: '.', owner: { host: '', pid: 0, started: '' } };
+    const open = { order, run, fence: 1, attempt: 'a1' };
+    const ports = this.#ports(bytes);
+    const arrival = await arriveUnclaimed(open, ports);
+    const pulled = await pull(open, arrival, ports);
+    const { receipt } = await diff(open, pulled, this.#applied, ports);
+    const table0 = receipt.tables.t!;
+    const manifest = await readManifest(ports, table0.snapshot);
+    this.#applied = { run, delivery: receipt.delivery, tables: { t: { snapshot: table0.snapshot, fingerprint: manifest.fingerprint } } };
+    this.#rows = expected.rows;
+    this.#columns = columns;
+    return { found: await this.#outcome(table0, manifest, columns), expected: expected.outcome, receipt };
+  }
+
+  async close(): Promise<void> {
+    await this.engine.close();
+    this.#connection.closeSync();
+    await rm(this.#folder, { recursive: true });
+  }
+
+  async #oracle(feed: Feed, columns: readonly Column[], bytes: Buffer): Promise<{ outcome: Outcome; rows: Row[] }> {
+    // Columns that production did not have before are null there.
+    const base = this.#rows.map((row) => columns.map((column) => row[this.#columns.findIndex(({ name }) => name === column.name)] ?? null));
+    const found = oracleDiff(columns, base, await deliveredRecords(bytes, readingSpecOf(feed.tables.t!), columns));
+    const before = [...found.updated.map((pair) => pair.before), ...found.gone];
+    const after = [...found.updated.map((pair) => pair.after), ...found.inserted];
+    const rejected: Record<string, number> = {};
+    for (const code of found.rejected) rejected[code] = (rejected[code] ?? 0) + 1;
+    const outcome: Outcome = {
+      inserted: texts(found.inserted),
+      updated: texts(found.updated.map((pair) => pair.after)),
+      gone: texts(found.gone),
+      carried: texts([...found.carried, ...found.suspended]),
+      rejected,
+      suspended: found.suspended.length,
+      unchanged: found.snapshot.length - found.carried.length - found.suspended.length - after.length,
+      before: fingerprintOfRows(columns, before),
+      after: fingerprintOfRows(columns, after),
+      snapshot: fingerprintOfRows(columns, found.snapshot),
+    };
+    return { outcome, rows: found.snapshot };
+  }
+
+  async #outcome(table: TableDiff, manifest: Awaited<ReturnType<typeof readManifest>>, columns: readonly Column[]): Promise<Outcome> {
+    const read = async (key: string | null | undefined) => (key ? await this.#parquet(await this.store.localPath(key), columns) : []);
+    return {
+      inserted: await read(table.changes.inserted),
+      updated: await read(table.changes.updated),
+      gone: await read(table.changes.gone),
+      carried: await read(manifest.carried?.key),
+      rejected: { ...table.rejected },
+      suspended: table.suspended,
+      unchanged: table.unchanged,
+      before: table.before,
+      after: table.after,
+      snapshot: manifest.fingerprint,
+    };
+  }
+
+  async #parquet(path: string, columns: readonly Column[]): Promise<string[]> {
+    const values = columns.map(({ name, type }) => duckdb.text(duckdb.canonical(quoteIdentifier(name), type)));
+    const rows = await this.#connection.runAndReadAll(`SELECT ${values.join(', ')} FROM read_parquet('${path}')`);
+    return rows.getRowsJson().map((row) => rowText(row as (string | null)[])).sort();
+  }
+
+  #ports(bytes: string | Buffer): Ports {
+    const nothing = async () => {};
+    return {
+      store: this.store,
+      engine: this.engine,
+      openSource: async () => memorySource({ 't.csv': bytes }),
+      now: () => new Date('2026-11-20T12:00:00Z'),
+      sleep: nothing,
+      reach: nothing,
+      begin: () => {},
+      progress: () => {},
+      say: () => {},
+    } as unknown as Ports;
+  }
+}
+
+function texts(rows: readonly Row[]): string[] {
+  return rows.map(rowText).sort();
+}

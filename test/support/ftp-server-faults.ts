@@ -1,0 +1,69 @@
+export interface Fault {
+  readonly kind: FaultKind;
+  /** Name of the file; every file when absent. */
+  readonly file?: string;
+  /** How many times; always when absent. */
+  readonly times?: number;
+  /** Bytes of the file that are sent before `cut226`, `cut426`, `reset`, `stall` and `replace` strike; 0 when absent. */
+  readonly atByte?: number;
+  /** Which command `busy`, `denied`, `silent` and `dropped` hit; RETR when absent, CONNECT is the greeting. */
+  readonly command?: string;
+  /** What `replace` puts in the file's place; the old content and one more line when absent. */
+  readonly content?: string;
+}
+
+type FaultKind =
+  /** Data ends early, and the server calls it complete. */
+  | 'cut226'
+  /** Data ends early, and the server says so. */
+  | 'cut426'
+  /** The data connection is reset. */
+  | 'reset'
+  /** No more data, but the connection stays. */
+  | 'stall'
+  /** The vendor puts another file in place while the old one is being sent. */
+  | 'replace'
+  /** All data is sent, but the final answer never comes. */
+  | 'loseReply'
+  /** REST is accepted, and the file is sent from its start. */
+  | 'ignoreRest'
+  | 'busy'
+  | 'denied'
+  /** No answer to `command`. */
+  | 'silent'
+  /** The control connection is reset instead of an answer to `command`. */
+  | 'dropped'
+  /** 421 and the end of the control connection, after a listing was sent. */
+  | 'closeControlAfterList'
+  | 'refuseAuthTls'
+  /** AUTH TLS is accepted, but nobody shakes hands. */
+  | 'stallTls'
+  /** PASV names a host that is not this server. */
+  | 'passiveLies'
+  /** Data connections are refused, as by a firewall. */
+  | 'passiveBlocked';
+
+export class FtpFaults {
+  #faults: { readonly fault: Fault; left: number }[] = [];
+
+  inject(fault: Fault): void {
+    this.#faults.push({ fault, left: fault.times ?? Number.POSITIVE_INFINITY });
+  }
+
+  clear(): void {
+    this.#faults = [];
+  }
+
+  /** The oldest fault of these kinds that is still due, counted as used. */
+  take(kinds: readonly FaultKind[], file?: string, command?: string): Fault | undefined {
+    const entry = this.#faults.find(
+      ({ fault, left }) =>
+        left > 0 &&
+        kinds.includes(fault.kind) &&
+        (fault.file === undefined || fault.file === file) &&
+        (command === undefined || (fault.command ?? 'RETR') === command),
+    );
+    if (entry) entry.left -= 1;
+    return entry?.fault;
+  }
+}
