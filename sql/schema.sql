@@ -10,7 +10,7 @@ CREATE TABLE nightfeed.applied_table (
   live_rows bigint NOT NULL,
   hi numeric(20,0) NOT NULL,
   lo numeric(20,0) NOT NULL,
-  CONSTRAINT applied_table_feed_fkey FOREIGN KEY (feed) REFERENCES feed(feed),
+  CONSTRAINT applied_table_feed_fkey FOREIGN KEY (feed) REFERENCES nightfeed.feed(feed),
   CONSTRAINT applied_table_pkey PRIMARY KEY (feed, table_name)
 );
 
@@ -24,7 +24,7 @@ CREATE TABLE nightfeed.decision (
   decided_by text NOT NULL,
   reason text NOT NULL,
   decided_at timestamp with time zone NOT NULL DEFAULT now(),
-  CONSTRAINT decision_feed_date_revision_fkey FOREIGN KEY (feed, date, revision) REFERENCES run(feed, date, revision),
+  CONSTRAINT decision_feed_date_revision_fkey FOREIGN KEY (feed, date, revision) REFERENCES nightfeed.run(feed, date, revision),
   CONSTRAINT decision_pkey PRIMARY KEY ("position"),
   CONSTRAINT decision_verdict_check CHECK ((verdict = ANY (ARRAY['approved'::text, 'rejected'::text])))
 );
@@ -57,7 +57,7 @@ CREATE TABLE nightfeed.outbox (
   message json NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   sent_at timestamp with time zone,
-  CONSTRAINT outbox_feed_date_revision_fkey FOREIGN KEY (feed, date, revision) REFERENCES run(feed, date, revision),
+  CONSTRAINT outbox_feed_date_revision_fkey FOREIGN KEY (feed, date, revision) REFERENCES nightfeed.run(feed, date, revision),
   CONSTRAINT outbox_feed_date_revision_state_change_set_key UNIQUE NULLS NOT DISTINCT (feed, date, revision, state, change_set),
   CONSTRAINT outbox_pkey PRIMARY KEY (id),
   CONSTRAINT outbox_position_key UNIQUE ("position")
@@ -70,7 +70,7 @@ CREATE TABLE nightfeed.quarantine (
   table_name text NOT NULL,
   code text NOT NULL,
   rows bigint NOT NULL,
-  CONSTRAINT quarantine_feed_date_revision_fkey FOREIGN KEY (feed, date, revision) REFERENCES run(feed, date, revision),
+  CONSTRAINT quarantine_feed_date_revision_fkey FOREIGN KEY (feed, date, revision) REFERENCES nightfeed.run(feed, date, revision),
   CONSTRAINT quarantine_pkey PRIMARY KEY (feed, date, revision, table_name, code),
   CONSTRAINT quarantine_rows_check CHECK ((rows > 0))
 );
@@ -98,7 +98,7 @@ CREATE TABLE nightfeed.run (
   published jsonb,
   CONSTRAINT run_check CHECK (((state = 'running'::text) = ((owner IS NOT NULL) AND (lease IS NOT NULL) AND (ended_at IS NULL)))),
   CONSTRAINT run_check1 CHECK (((state = 'published'::text) = (published IS NOT NULL))),
-  CONSTRAINT run_feed_fkey FOREIGN KEY (feed) REFERENCES feed(feed),
+  CONSTRAINT run_feed_fkey FOREIGN KEY (feed) REFERENCES nightfeed.feed(feed),
   CONSTRAINT run_fence_check CHECK ((fence >= 1)),
   CONSTRAINT run_pkey PRIMARY KEY (feed, date, revision),
   CONSTRAINT run_revision_check CHECK ((revision >= 1)),
@@ -137,7 +137,7 @@ BEGIN
     RAISE EXCEPTION '%.% is not empty', of_schema, of_table USING ERRCODE = 'NF001';
   END IF;
 END $function$;
-REVOKE ALL ON FUNCTION begin_first_load(text,text,date) FROM PUBLIC;
+REVOKE ALL ON FUNCTION nightfeed.begin_first_load(text,text,date) FROM PUBLIC;
 
 CREATE OR REPLACE FUNCTION nightfeed.finish_first_load(of_schema text, of_table text)
  RETURNS void
@@ -157,7 +157,7 @@ BEGIN
     'ALTER TABLE %s ALTER COLUMN _first_seen DROP DEFAULT, ALTER COLUMN _last_changed DROP DEFAULT, ADD PRIMARY KEY (%s)',
     target, key_list);
 END $function$;
-REVOKE ALL ON FUNCTION finish_first_load(text,text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION nightfeed.finish_first_load(text,text) FROM PUBLIC;
 
 CREATE OR REPLACE FUNCTION nightfeed.keyless_table(of_schema text, of_table text)
  RETURNS regclass
@@ -178,5 +178,5 @@ BEGIN
   END IF;
   RETURN target;
 END $function$;
-REVOKE ALL ON FUNCTION keyless_table(text,text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION nightfeed.keyless_table(text,text) FROM PUBLIC;
 

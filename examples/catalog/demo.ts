@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,6 +15,8 @@ const PASSWORD = 'demo-only';
 const cli = fileURLToPath(new URL('../../bin/nightfeed.ts', import.meta.url));
 
 const home = mkdtempSync(join(tmpdir(), 'nightfeed-demo-'));
+// Readable for the unprivileged user under whom PostgreSQL runs when we are root.
+chmodSync(home, 0o755);
 const vendorFolder = join(home, 'vendor');
 deliver(join(vendorFolder, 'out', '2026-11-17'), { number: 1, products: PRODUCTS });
 const ftp = await startFtpServer({ root: vendorFolder, users: { vendor: PASSWORD } });

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { NightfeedError } from '../core/errors.ts';
 import type { Fingerprint } from '../core/diff/fingerprint.ts';
 import type { BusinessDate } from '../core/feed/business-date.ts';
-import type { Feed } from '../core/feed/spec.ts';
+import type { Column, Feed } from '../core/feed/spec.ts';
 import type { FailPoint } from '../core/run/fail-point.ts';
 import type { Hold } from '../core/run/guard.ts';
 import type { RunId } from '../core/run/keys.ts';
@@ -66,6 +66,8 @@ export interface Engine {
   /** Part of the diff's inputs: another version may compute another change set. */
   readonly version: string;
   diff<T>(input: EngineInput, use: (diff: EngineDiff) => Promise<T>): Promise<T>;
+  /** All rows of a snapshot as one local Parquet file, gone after `use` returns. */
+  exportRows<T>(snapshot: SnapshotManifest, columns: readonly Column[], use: (path: string) => Promise<T>): Promise<T>;
   /** Rows of a Parquet object of ours as PostgreSQL COPY text, columns as in the feed. */
   copyText(parquet: string, columns: Feed['tables'][string]['columns']): Readable;
 }

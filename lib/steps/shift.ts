@@ -31,12 +31,11 @@ export async function onShift(open: OpenRun, ports: Ports, work: (shift: Shift) 
 export class Shift {
   readonly open: OpenRun;
   holds: readonly Hold[] = [];
+  changes: Kept<DiffReceipt> | undefined;
   readonly #ports: Ports;
   readonly #seconds: Record<string, number> = {};
   readonly #timer: NodeJS.Timeout;
   #fenced: NightfeedError | undefined;
-  #changeSet: string | null = null;
-  #receipt: DiffReceipt | undefined;
   #tables: Record<string, TableSummary> = {};
 
   constructor(open: OpenRun, ports: Ports) {
@@ -57,30 +56,24 @@ export class Shift {
     }
   }
 
-  async learn({ receipt, id }: Kept<DiffReceipt>): Promise<void> {
-    this.#changeSet = id;
-    this.#receipt = receipt;
+  async learn(changes: Kept<DiffReceipt>): Promise<void> {
+    this.changes = changes;
+    const { receipt, id } = changes;
     this.#tables = summaries(receipt);
     const { run, fence } = this.open;
     await this.#ports.ledger.note(run, fence, { changeSet: id, delivery: receipt.delivery, tables: this.#tables });
   }
 
-  /** Whether it was published; false when the base moved meanwhile and the diff has to be made again. */
-  async unlessBaseMoved(mayTryAgain: boolean, work: () => Promise<Readonly<Record<string, PublishedTable>>>): Promise<boolean> {
-    try {
-      this.#tables = summaries(this.#receipt!, await work());
-      return true;
-    } catch (error) {
-      if (mayTryAgain && asNightfeedError(error).name === 'BASE_MOVED') return false;
-      throw error;
-    }
+  /** What publish really wrote. */
+  wrote(tables: Readonly<Record<string, PublishedTable>>): void {
+    this.#tables = summaries(this.changes!.receipt, tables);
   }
 
   /** Ends the run with its message. A fenced process leaves the ledger to the one that took over. */
   async end(state: RunState, error: NightfeedError | null = null): Promise<NightResult> {
     const { run, fence } = this.open;
     if (error?.name !== 'FENCED') {
-      const message = runMessage({ run, state, changeSet: this.#changeSet, tables: this.#tables, holds: this.holds, error });
+      const message = runMessage({ run, state, changeSet: this.changes?.id ?? null, tables: this.#tables, holds: this.holds, error });
       try {
         await this.#ports.ledger.stop(run, fence, { state, error, holds: this.holds, message });
         await notify(this.#ports);

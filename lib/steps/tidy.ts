@@ -1,13 +1,49 @@
-import type { PullReceipt } from '../core/run/receipt.ts';
+import { columnsOf } from '../core/feed/spec.ts';
+import { keys, type RunId, runPrefixes } from '../core/run/keys.ts';
+import type { DiffReceipt } from '../core/run/receipt.ts';
+import { readManifest } from './diff.ts';
 import type { OpenRun } from './order.ts';
 import type { Ports } from './ports.ts';
+import type { Kept } from './receipts.ts';
 
-/** After the run is published: derived and superfluous things. A failure here never touches the run. */
-export async function tidy(_open: OpenRun, _pulled: PullReceipt, ports: Ports): Promise<void> {
+/** After the run is published: what can be derived, and what nobody needs. A failure here is left to the next run. */
+export async function tidy(open: OpenRun, changes: Kept<DiffReceipt>, ports: Ports): Promise<void> {
   try {
     await ports.warehouse.tidy();
+    await writeCurrent(open, changes.receipt, ports);
+    await removeLosers(open.run, ports);
     await ports.reach('tidy.done');
   } catch (error) {
     ports.say(`tidying is left to the next run: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** `current/<feed>/<table>/<run>.parquet`: what the vendor's table holds now, typed, for whoever queries the lake. */
+async function writeCurrent({ order, run }: OpenRun, receipt: DiffReceipt, ports: Ports): Promise<void> {
+  for (const [name, table] of Object.entries(receipt.tables)) {
+    const key = keys.current(run, name);
+    const before = await ports.store.list(keys.currentFolder(run, name));
+    if (before.some((object) => object.key === key)) continue;
+    const manifest = await readManifest(ports, table.snapshot);
+    await ports.engine.exportRows(manifest, columnsOf(order.feed.tables[name]!), (path) => ports.store.writeFile(key, path));
+    await ports.store.remove(before.map((object) => object.key));
+  }
+}
+
+/** A plan that is still at work may be about to write the receipt for its objects. */
+const PLAN_MS = 24 * 3600 * 1000;
+
+/** Objects of attempts that lost: no receipt of the run speaks of them. */
+async function removeLosers(run: RunId, ports: Ports): Promise<void> {
+  const { receipts, snapshots, others } = runPrefixes(run);
+  const texts: string[] = [];
+  for (const { key } of await ports.store.list(receipts)) texts.push((await ports.store.readText(key)) ?? '');
+  for (const { key } of await ports.store.list(snapshots)) {
+    if (key.endsWith('manifest.json') && texts.some((text) => text.includes(key))) texts.push((await ports.store.readText(key)) ?? '');
+  }
+  const known = texts.join('\n');
+  const found = (await Promise.all([snapshots, ...others].map((prefix) => ports.store.list(prefix)))).flat();
+  const isInUse = (object: { key: string; modified: Date }) =>
+    known.includes(`"${object.key}"`) || (object.key.includes('/plan-') && ports.now().getTime() - object.modified.getTime() < PLAN_MS);
+  await ports.store.remove(found.filter((object) => !isInUse(object)).map((object) => object.key));
 }

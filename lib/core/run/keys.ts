@@ -34,9 +34,16 @@ export const keys = {
   snapshot: (run: RunId, attempt: string, table: string, file: string) =>
     `${zoned('snapshots', run)}/${attempt}/${table}/${file}`,
   receipt: (run: RunId, step: string, inputs: string) => `${zoned('receipts', run)}/${step}/${inputs}.json`,
-  current: (run: RunId, table: string) => `current/${run.feed}/${table}/${dateFolder(run)}.parquet`,
+  current: (run: RunId, table: string) => `${keys.currentFolder(run, table)}${dateFolder(run)}.parquet`,
+  currentFolder: (run: RunId, table: string) => `current/${run.feed}/${table}/`,
   feed: (feed: string, hash: string) => `feeds/${feed}/${hash}.json`,
 } as const;
+
+/** Where a run's objects lie, each prefix ending with `/`. */
+export function runPrefixes(run: RunId): { receipts: string; snapshots: string; others: string[] } {
+  const prefix = (zone: Zone) => `${zoned(zone, run)}/`;
+  return { receipts: prefix('receipts'), snapshots: prefix('snapshots'), others: [prefix('landing'), prefix('changes')] };
+}
 
 function zoned(zone: Zone, run: RunId): string {
   return `${zone}/${run.feed}/${dateFolder(run)}`;

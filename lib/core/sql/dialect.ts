@@ -42,7 +42,12 @@ export const duckdb: Dialect = {
   year: (timestamp) => `year(${timestamp})`,
   minusMinutes: (timestamp, minutes) => `(${timestamp} - to_minutes(${minutes}))`,
   atUtc: (timestamp) => `timezone('UTC', ${timestamp})`,
-  canonical: (value, type) => (canonicalDuckdb[type as keyof typeof canonicalDuckdb] ?? duckdb.text)(value),
+  canonical: (value, type) => {
+    const decimal = decimalOf(type);
+    // A decimal without whole digits is written `.50` and `-.50`.
+    if (decimal && decimal.precision === decimal.scale) return `replace(${duckdb.text(value)}, '.', '0.')`;
+    return (canonicalDuckdb[type as keyof typeof canonicalDuckdb] ?? duckdb.text)(value);
+  },
   bytes: (text) => `strlen(${text})`,
   md5Half: (md5, half) =>
     `CAST(coalesce(sum(CAST('0x' || substr(${md5}, ${half === 1 ? 1 : 17}, 16) AS UBIGINT)), 0) % 18446744073709551616 AS VARCHAR)`,

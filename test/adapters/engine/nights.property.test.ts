@@ -88,3 +88,20 @@ test.each([
   const { found, expected } = await lab.night({ ...table, format }, text);
   expect(found).toEqual(expected);
 });
+
+test('a table of one column', async () => {
+  const single = { columns: { k: { type: 'text', key: true } } };
+  const field = fc.constantFrom('a\n', 'b\n', '"c\nd"\n', '\n', '""\n', 'e\n', '"a"\n', 'NULL\n', '#\n', ' \n');
+  const file = fc.tuple(fc.array(field, { maxLength: 8 }), fc.constantFrom('\n', '\r\n', '\r'));
+  await fc.assert(
+    fc.asyncProperty(fc.array(file, { minLength: 1, maxLength: 3 }), async (files) => {
+      lab.reset();
+      for (const [lines, recordEnd] of files) {
+        const text = lines.map((line) => line.replace(/\n$/, recordEnd)).join('');
+        const { found, expected } = await lab.night(single, `k${recordEnd}${text}`);
+        expect(found).toEqual(expected);
+      }
+    }),
+    { numRuns: 12 },
+  );
+});

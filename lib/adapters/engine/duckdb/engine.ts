@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Fingerprint } from '../../../core/diff/fingerprint.ts';
 import { NightfeedError } from '../../../core/errors.ts';
-import type { Feed } from '../../../core/feed/spec.ts';
-import { columnsOf } from '../../../core/feed/spec.ts';
-import { quoteLiteral } from '../../../core/feed/identifier.ts';
+import { quoteIdentifier, quoteLiteral } from '../../../core/feed/identifier.ts';
+import { type Column, columnsOf, type Feed } from '../../../core/feed/spec.ts';
+import type { SnapshotManifest } from '../../../core/run/receipt.ts';
 import { duckdb } from '../../../core/sql/dialect.ts';
 import { type DiffPlan, diffPlan } from '../../../core/sql/diff-plan.ts';
 import type { EngineDiff, EngineInput } from '../../../steps/engine-port.ts';
 import type { Engine, Store } from '../../../steps/ports.ts';
 import { copyText } from './copy-text.ts';
-import { type Inputs, prepareInputs } from './inputs.ts';
+import { type Inputs, prepareInputs, snapshotRows } from './inputs.ts';
 import { writeRejects } from './rejects.ts';
 import { DuckDbSession } from './session.ts';
 
@@ -37,16 +37,21 @@ export class DuckDbEngine implements Engine {
     this.#options = options;
   }
 
-  async diff<T>(input: EngineInput, use: (diff: EngineDiff) => Promise<T>): Promise<T> {
-    const session = await this.#open();
-    const scratch = await mkdtemp(join(this.#scratch!, 'diff-'));
-    try {
+  diff<T>(input: EngineInput, use: (diff: EngineDiff) => Promise<T>): Promise<T> {
+    return this.#atWork(async (session, scratch) => {
       const inputs = await prepareInputs(this.#options.store, input, scratch);
-      return await use(await this.#compare(session, input, inputs, scratch));
-    } finally {
-      if (session.alive) await session.run('DROP SCHEMA IF EXISTS work CASCADE');
-      await rm(scratch, { recursive: true, force: true });
-    }
+      return use(await this.#compare(session, input, inputs, scratch));
+    });
+  }
+
+  exportRows<T>(snapshot: SnapshotManifest, columns: readonly Column[], use: (path: string) => Promise<T>): Promise<T> {
+    return this.#atWork(async (session, scratch) => {
+      const path = join(scratch, 'rows.parquet');
+      const names = columns.map(({ name }, index) => `c${index} AS ${quoteIdentifier(name)}`).join(', ');
+      const rows = await snapshotRows(this.#options.store, snapshot, columns, scratch);
+      await session.run(`COPY (SELECT ${names} FROM (${rows})) TO ${quoteLiteral(path)} (FORMAT parquet, COMPRESSION zstd)`);
+      return use(path);
+    });
   }
 
   copyText(parquet: string, columns: Feed['tables'][string]['columns']): Readable {
@@ -71,11 +76,23 @@ export class DuckDbEngine implements Engine {
     return this.#session;
   }
 
+  /** With a scratch folder and a schema of its own, both gone afterwards. */
+  async #atWork<T>(work: (session: DuckDbSession, scratch: string) => Promise<T>): Promise<T> {
+    const session = await this.#open();
+    const scratch = await mkdtemp(join(this.#scratch!, 'work-'));
+    try {
+      await session.run('CREATE SCHEMA work');
+      await session.run('USE work');
+      return await work(session, scratch);
+    } finally {
+      if (session.alive) await session.run('USE main').then(() => session.run('DROP SCHEMA work CASCADE'));
+      await rm(scratch, { recursive: true, force: true });
+    }
+  }
+
   async #compare(session: DuckDbSession, input: EngineInput, inputs: Inputs, scratch: string): Promise<EngineDiff> {
     const whole = needsWhole(input);
     const plan = diffPlan(duckdb, { columns: input.columns, whole });
-    await session.run('CREATE SCHEMA work');
-    await session.run('USE work');
     for (const [name, select] of inputs.relations) await session.run(`CREATE VIEW ${name} AS ${select}`);
     for (const step of plan.steps) await session.run(`CREATE ${step.kind} ${step.name} AS ${step.select}`);
     await checkReading(session, inputs);

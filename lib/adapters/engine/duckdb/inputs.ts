@@ -2,10 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { quoteLiteral } from '../../../core/feed/identifier.ts';
 import type { ReadingSpec } from '../../../core/feed/reading-spec.ts';
+import type { Column } from '../../../core/feed/spec.ts';
 import { dialectOf } from '../../../core/records/dialect.ts';
 import { splitRecord } from '../../../core/records/fields.ts';
 import { unreadable } from '../../../core/records/reject.ts';
-import type { Structural } from '../../../core/run/receipt.ts';
+import type { SnapshotManifest, Structural } from '../../../core/run/receipt.ts';
 import { baseRowsSql } from '../../../core/sql/diff-plan.ts';
 import { duckdb } from '../../../core/sql/dialect.ts';
 import { noRecords, readCsvDuckdb } from '../../../core/sql/read-csv.ts';
@@ -27,27 +28,29 @@ export interface Broken extends Structural {
 
 export async function prepareInputs(store: Store, { columns, base, next }: EngineInput, scratch: string): Promise<Inputs> {
   const structural = (await readDrops(store, next.landed.rejects?.key)) as Map<number, Structural[]>;
-  const nextFiles = await partFiles(store, next.landed.files, structural, scratch, 'next');
+  const nextFiles = await partFiles(store, next.landed.files, structural, next.reading, scratch, 'next');
   const parts = tableParts(next.landed.files);
   const broken = await brokenRecords(store, parts, next.reading, structural);
   const brokenPath = join(scratch, 'broken.ndjson');
   await writeFile(brokenPath, [...broken.values()].flat().map((record) => brokenLine(record, next.reading, parts[record.part]!.header)).join(''));
 
-  let baseRows = baseRowsSql(duckdb, columns, base?.reading ?? next.reading, `(${noRecords(base?.reading ?? next.reading)})`, null);
-  if (base) {
-    const files = await partFiles(store, base.files, await readDrops(store, base.drops?.key), scratch, 'base');
-    const carried = base.carried ? `read_parquet(${quoteLiteral(await store.localPath(base.carried.key))})` : null;
-    baseRows = baseRowsSql(duckdb, columns, base.reading, `(${recordsOf(files, base.reading)})`, carried);
-  }
+  const noRows = baseRowsSql(duckdb, columns, next.reading, `(${noRecords(next.reading)})`, null);
   return {
     next: nextFiles,
     broken,
     relations: [
       ['next_records', recordsOf(nextFiles, next.reading)],
       ['next_broken', brokenSql(brokenPath, broken.size > 0, next.reading)],
-      ['base_rows', baseRows],
+      ['base_rows', base ? await snapshotRows(store, base, columns, scratch) : noRows],
     ],
   };
+}
+
+/** Typed rows of a snapshot, under its own reading spec, as these columns. */
+export async function snapshotRows(store: Store, snapshot: SnapshotManifest, columns: readonly Column[], scratch: string): Promise<string> {
+  const files = await partFiles(store, snapshot.files, await readDrops(store, snapshot.drops?.key), snapshot.reading, scratch, 'base');
+  const carried = snapshot.carried ? `read_parquet(${quoteLiteral(await store.localPath(snapshot.carried.key))})` : null;
+  return baseRowsSql(duckdb, columns, snapshot.reading, `(${recordsOf(files, snapshot.reading)})`, carried);
 }
 
 function recordsOf(files: readonly PartFile[], reading: ReadingSpec): string {

@@ -5,7 +5,8 @@ import { pipeline } from 'node:stream/promises';
 import { createZstdDecompress } from 'node:zlib';
 import type { ReadingSpec } from '../../../core/feed/reading-spec.ts';
 import { dialectOf } from '../../../core/records/dialect.ts';
-import { locate } from '../../../core/records/record-stream.ts';
+import { contentEnd } from '../../../core/records/fields.ts';
+import { locate, records } from '../../../core/records/record-stream.ts';
 import type { Dropped, LandedFile, Part, RecordEnd } from '../../../core/run/receipt.ts';
 import type { Store } from '../../../steps/ports.ts';
 
@@ -35,13 +36,22 @@ export function tableParts(files: Files): TablePart[] {
 }
 
 /** Clean parts as they are; of a part with dropped records, a copy without them in the scratch folder. */
-export async function partFiles(store: Store, files: Files, drops: DropsByPart, scratch: string, prefix: string): Promise<PartFile[]> {
+export async function partFiles(store: Store, files: Files, drops: DropsByPart, reading: ReadingSpec, scratch: string, prefix: string): Promise<PartFile[]> {
   const local: PartFile[] = [];
-  for (const [index, { part, header, recordEnd }] of tableParts(files).entries()) {
+  for (const [index, tablePart] of tableParts(files).entries()) {
+    const { part, header, recordEnd } = tablePart;
     const dropped = drops.get(index) ?? [];
+    const rows = part.rows - dropped.length;
+    if (rows === 0) continue;
+    if (header.length === 1) {
+      const path = join(scratch, `${prefix}-${index}.csv`);
+      await pipeline(widened(store, tablePart, reading, dropped), createWriteStream(path));
+      local.push({ index, path, header: [...header, ''], recordEnd: '\n', rows });
+      continue;
+    }
     const path = dropped.length === 0 ? await store.localPath(part.key) : join(scratch, `${prefix}-${index}.csv`);
     if (dropped.length > 0) await pipeline(partBytes(store, part), withoutRanges(dropped), createWriteStream(path));
-    if (part.rows > dropped.length) local.push({ index, path, header, recordEnd, rows: part.rows - dropped.length });
+    local.push({ index, path, header, recordEnd, rows });
   }
   return local;
 }
@@ -72,6 +82,19 @@ export async function readDrops(store: Store, key: string | undefined): Promise<
     ranges.push(drop);
   }
   return byPart;
+}
+
+/**
+ * A part of a one-column table with a second column, a constant: DuckDB takes blank lines of one-column files for rows and
+ * misreads CRLF there.
+ */
+async function* widened(store: Store, { part, header, recordEnd }: TablePart, reading: ReadingSpec, dropped: readonly Dropped[]): AsyncGenerator<Buffer> {
+  const second = Buffer.from(`${reading.format.delimiter}1\n`);
+  let nextDropped = 0;
+  for await (const { offset, bytes } of records(partBytes(store, part), dialectOf(reading.format), recordEnd, header.length)) {
+    if (dropped[nextDropped]?.offset === offset) nextDropped += 1;
+    else yield Buffer.concat([bytes.subarray(0, contentEnd(bytes)), second]);
+  }
 }
 
 function withoutRanges(ranges: readonly Dropped[]) {

@@ -45,7 +45,18 @@ export class Session {
   }
 
   async #run<T>(work: (db: Connection) => Promise<T>): Promise<T> {
-    if (!this.#client || this.#client.lost) this.#client = new Client(this.#url);
+    const idle = this.#client;
+    if (idle && !idle.lost) {
+      const answered = idle.answered;
+      try {
+        return await work(idle);
+      } catch (error) {
+        // It had died at rest, of a restart or a firewall: the first statement finds that out. Nothing was done yet, or it
+        // was a single statement that may be repeated, as all of ours that stand alone.
+        if (!idle.lost || idle.answered > answered) throw error;
+      }
+    }
+    this.#client = new Client(this.#url);
     return work(this.#client);
   }
 }
@@ -72,6 +83,7 @@ const END_SECONDS = 1;
 
 class Client implements Connection {
   lost = false;
+  answered = 0;
   readonly #sql: postgres.Sql;
 
   constructor(url: string) {
@@ -122,13 +134,15 @@ class Client implements Connection {
   }
 
   async end(): Promise<void> {
-    await this.#sql.end({ timeout: END_SECONDS });
+    await this.#sql.end({ timeout: this.lost ? 0 : END_SECONDS });
   }
 
   async #answer<T>(ask: () => Promise<T>): Promise<T> {
     if (this.lost) throw new NightfeedError('DATABASE_UNAVAILABLE', 'the connection to PostgreSQL was lost');
     try {
-      return await ask();
+      const answer = await ask();
+      this.answered += 1;
+      return answer;
     } catch (error) {
       // The library tells of the close only later, and a statement in between would never be answered.
       if (isConnectionError(error)) this.lost = true;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { describePostgres } from '../../../support/postgres.ts';
+import { publicationOf } from '../../../support/publication.ts';
 import { catalog, type Lab, shopFeed, warehouseLab } from '../../../support/warehouse-lab.ts';
 
 const rows = [
@@ -49,12 +50,10 @@ describePostgres('first load', (version) => {
     await lab.night('2026-11-20', { catalog: rows });
     const feed = shopFeed({ catalog, stock: { files: 's*', columns: { sku: { type: 'text', key: true } } } });
     await lab.warehouse.migrate(feed);
-    const wider = { ...lab, feed };
-    const { publicationOf } = await import('../../../support/publication.ts');
     const { run, fence } = await lab.open('2026-11-21');
     const tables = { catalog: { base: rows, next: rows.slice(1) }, stock: { base: [], next: [['a'], ['b']] } };
 
-    await wider.warehouse.publish(publicationOf({ feed, run, fence, base: '2026-11-20-r1', delivery: 'd2', tables }));
+    await lab.warehouse.publish(publicationOf({ feed, run, fence, base: '2026-11-20-r1', delivery: 'd2', tables }));
 
     expect(await lab.warehouse.counts(feed)).toEqual({ catalog: { live: 1, gone: 1 }, stock: { live: 2, gone: 0 } });
   });
