@@ -7,11 +7,19 @@ export async function audit(output: Output, path: string): Promise<number> {
   const { feed, folder } = await readFeedFile(path);
   const { ports, close } = await openWorkplace(output, folder);
   try {
-    const tables = (await ports.warehouse.audit(feed.feed)).map((row) => ({ ...row, agrees: sameFingerprint(row.expected, row.found) }));
+    const tables = (await ports.warehouse.audit(feed.feed)).map((row) => ({
+      ...row,
+      agrees: sameFingerprint(row.expected, row.found),
+    }));
     output.answer({ feed: feed.feed, tables });
     for (const { table, expected, found, agrees } of tables) {
-      output.print(`  ${table}  ${agrees ? output.paint('green', 'agrees') : output.paint('red', 'differs')}  ${showFingerprint(found)}`);
-      if (!agrees) output.print(`  ${' '.repeat(table.length)}  the ledger says ${showFingerprint(expected)}: somebody else changed the table`);
+      output.print(
+        `  ${table}  ${agrees ? output.paint('green', 'agrees') : output.paint('red', 'differs')}  ${showFingerprint(found)}`,
+      );
+      if (!agrees)
+        output.print(
+          `  ${' '.repeat(table.length)}  the ledger says ${showFingerprint(expected)}: somebody else changed the table`,
+        );
     }
     if (tables.length === 0) output.print('Nothing is published yet.');
     return tables.every((row) => row.agrees) ? 0 : 1;

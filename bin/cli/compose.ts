@@ -3,7 +3,7 @@ import { totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { joinEmbeddedPostgres } from '../../lib/adapters/embedded-postgres/join.ts';
-import { DuckDbEngine } from '../../lib/adapters/engine/duckdb/engine.ts';
+import { LocalEngine } from '../../lib/adapters/engine/engine.ts';
 import { consoleNotifier } from '../../lib/adapters/notifier/console.ts';
 import { openSource } from '../../lib/adapters/source/open.ts';
 import { folderStore } from '../../lib/adapters/store/folder.ts';
@@ -12,8 +12,8 @@ import { NightfeedError } from '../../lib/core/errors.ts';
 import type { Feed } from '../../lib/core/feed/spec.ts';
 import type { Owner, Ports } from '../../lib/steps/ports.ts';
 import { reachFailPoint } from './fail-point.ts';
-import { isDead, ownOwner } from './owner.ts';
 import type { Output } from './output.ts';
+import { isDead, ownOwner } from './owner.ts';
 
 export interface Workplace {
   readonly ports: Ports;
@@ -29,10 +29,12 @@ const MAX_ENGINE_BYTES = 4_000_000_000;
 export async function openWorkplace(output: Output, folder = process.cwd()): Promise<Workplace> {
   const home = resolve(process.env.NIGHTFEED_HOME ?? '.nightfeed');
   const lake = join(home, 'lake');
-  const embedded = process.env.NIGHTFEED_DATABASE_URL ? undefined : await joinEmbeddedPostgres({ home, say: (text) => output.say(text) });
+  const embedded = process.env.NIGHTFEED_DATABASE_URL
+    ? undefined
+    : await joinEmbeddedPostgres({ home, say: (text) => output.say(text) });
   const url = process.env.NIGHTFEED_DATABASE_URL ?? embedded!.url;
   const store = folderStore(lake);
-  const engine = new DuckDbEngine({
+  const engine = new LocalEngine({
     store,
     lake,
     scratch: join(home, 'scratch'),
@@ -68,8 +70,8 @@ export async function openWorkplace(output: Output, folder = process.cwd()): Pro
 
 /** Feeds name an engine; those that are not built are refused before anything happens. */
 export function checkEngine(feed: Feed): void {
-  if (feed.engine === 'auto' || feed.engine === 'duckdb') return;
-  throw new NightfeedError('ENGINE_MISSING', `engine ${feed.engine} is not part of this version; auto and duckdb are`);
+  if (feed.engine !== 'spark') return;
+  throw new NightfeedError('ENGINE_MISSING', 'engine spark is not part of this version; auto, duckdb and lockstep are');
 }
 
 /** `env:NAME` or `file:/path`; the value never appears in a message. */

@@ -2,8 +2,8 @@ import { NightfeedError } from '../../lib/core/errors.ts';
 import type { Feed } from '../../lib/core/feed/spec.ts';
 import { keys, parseRunName, runName } from '../../lib/core/run/keys.ts';
 import { runMessage } from '../../lib/core/run/message.ts';
-import type { Ports, RunRow } from '../../lib/steps/ports.ts';
 import { notify } from '../../lib/steps/notify.ts';
+import type { Ports, RunRow } from '../../lib/steps/ports.ts';
 import { openWorkplace, type Workplace } from './compose.ts';
 import type { Output } from './output.ts';
 import { runNight } from './run.ts';
@@ -19,8 +19,14 @@ export async function approve(output: Output, name: string, decider: Decider & {
     await decide(open.ports, row, 'approved', decider);
     if (!decider.run) return recorded(output, row, 'approved', decider);
     const text = await open.ports.store.readText(keys.feed(row.run.feed, row.feedHash));
-    if (text === null) throw new NightfeedError('OBJECT_MISSING', `the feed file that ${name} was held under is not in the lake`);
-    return runNight(output, open, { feed: JSON.parse(text) as Feed, folder: row.folder, date: row.run.date, approved: row.run });
+    if (text === null)
+      throw new NightfeedError('OBJECT_MISSING', `the feed file that ${name} was held under is not in the lake`);
+    return runNight(output, open, {
+      feed: JSON.parse(text) as Feed,
+      folder: row.folder,
+      date: row.run.date,
+      approved: row.run,
+    });
   });
 }
 
@@ -32,9 +38,17 @@ export async function reject(output: Output, name: string, decider: Decider): Pr
   });
 }
 
-async function deciding(output: Output, name: string, work: (row: RunRow, open: Workplace) => Promise<number>): Promise<number> {
+async function deciding(
+  output: Output,
+  name: string,
+  work: (row: RunRow, open: Workplace) => Promise<number>,
+): Promise<number> {
   const run = parseRunName(name);
-  if (!run) throw new NightfeedError('RUN_UNKNOWN', `${JSON.stringify(name)} is no run; runs are named like catalog/2026-11-20`);
+  if (!run)
+    throw new NightfeedError(
+      'RUN_UNKNOWN',
+      `${JSON.stringify(name)} is no run; runs are named like catalog/2026-11-20`,
+    );
   const open = await openWorkplace(output);
   try {
     const row = (await open.ports.ledger.exists()) ? await open.ports.ledger.find(run) : null;
@@ -45,7 +59,12 @@ async function deciding(output: Output, name: string, work: (row: RunRow, open: 
   }
 }
 
-async function decide(ports: Ports, row: RunRow, verdict: 'approved' | 'rejected', { by, reason }: Decider): Promise<void> {
+async function decide(
+  ports: Ports,
+  row: RunRow,
+  verdict: 'approved' | 'rejected',
+  { by, reason }: Decider,
+): Promise<void> {
   const name = runName(row.run);
   if (row.state !== 'held' || !row.changeSet) throw new NightfeedError('NOT_HELD', `${name} is ${row.state}`);
   const { run, changeSet, tables = {}, holds } = row;
@@ -56,7 +75,17 @@ async function decide(ports: Ports, row: RunRow, verdict: 'approved' | 'rejected
 function recorded(output: Output, row: RunRow, verdict: string, { by }: Decider): number {
   const state = verdict === 'rejected' ? 'rejected' : row.state;
   const { tables = {}, holds, fence } = row;
-  output.answer({ run: runName(row.run), state, date: row.run.date, attempt: fence, tables, holds, error: null, seconds: 0, steps: {} });
+  output.answer({
+    run: runName(row.run),
+    state,
+    date: row.run.date,
+    attempt: fence,
+    tables,
+    holds,
+    error: null,
+    seconds: 0,
+    steps: {},
+  });
   output.print(`${runName(row.run)}  ${verdict} by ${by}`);
   return 0;
 }

@@ -9,7 +9,9 @@ export async function history(output: Output, { limit }: { limit: number }): Pro
 
 /** The newest run of each feed. */
 export async function status(output: Output): Promise<number> {
-  return list(output, 1000, (rows) => rows.filter((row, index) => rows.findIndex((other) => other.run.feed === row.run.feed) === index));
+  return list(output, 1000, (rows) =>
+    rows.filter((row, index) => rows.findIndex((other) => other.run.feed === row.run.feed) === index),
+  );
 }
 
 async function list(output: Output, limit: number, choose: (rows: RunRow[]) => RunRow[]): Promise<number> {
@@ -27,7 +29,16 @@ async function list(output: Output, limit: number, choose: (rows: RunRow[]) => R
 
 function forScripts(row: RunRow) {
   const { state, fence, tables = {}, holds, error } = row;
-  const run = { run: runName(row.run), feed: row.run.feed, date: row.run.date, state, attempt: fence, tables, holds, error };
+  const run = {
+    run: runName(row.run),
+    feed: row.run.feed,
+    date: row.run.date,
+    state,
+    attempt: fence,
+    tables,
+    holds,
+    error,
+  };
   return { ...run, opened_at: row.openedAt, ended_at: row.endedAt };
 }
 

@@ -20,7 +20,8 @@ export function reportNight(output: Output, { result, date, seconds, isPlan = fa
 
   output.print(`${output.paint('bold', run ?? date)}  ${headline(output, state, isPlan)}  in ${seconds.toFixed(1)} s`);
   if (Object.keys(tables).length > 0) printTables(output, tables);
-  for (const hold of result.holds) output.print(`  ${output.paint('yellow', hold.guard)}  ${hold.table ?? 'delivery'}: ${explain(hold)}`);
+  for (const hold of result.holds)
+    output.print(`  ${output.paint('yellow', hold.guard)}  ${hold.table ?? 'delivery'}: ${explain(hold)}`);
   if (error) {
     output.print(`  ${output.paint('red', error.name)}  ${error.message}`);
     output.print(`  ${error.hint}`);
@@ -53,9 +54,13 @@ const columns = ['rows', 'inserted', 'updated', 'returned', 'gone', 'unchanged',
 
 function printTables(output: Output, tables: NightResult['tables']): void {
   const width = Math.max(5, ...Object.keys(tables).map((name) => name.length));
-  output.print(output.paint('dim', `  ${'table'.padEnd(width)}${columns.map((column) => column.padStart(11)).join('')}`));
+  output.print(
+    output.paint('dim', `  ${'table'.padEnd(width)}${columns.map((column) => column.padStart(11)).join('')}`),
+  );
   for (const [name, numbers] of Object.entries(tables)) {
-    output.print(`  ${name.padEnd(width)}${columns.map((column) => numbers[column].toLocaleString('en').padStart(11)).join('')}`);
+    output.print(
+      `  ${name.padEnd(width)}${columns.map((column) => numbers[column].toLocaleString('en').padStart(11)).join('')}`,
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { asNightfeedError, errorKinds } from '../../lib/core/errors.ts';
+import { asNightfeedError, type errorKinds } from '../../lib/core/errors.ts';
 import { reportOf } from '../../lib/core/run/message.ts';
 import { EXIT_USAGE, exitCodes } from '../../lib/core/run/state.ts';
 import { ProgressLine } from './progress-line.ts';
@@ -58,12 +58,23 @@ export class Output {
     const code = exitCodeOf(error.state);
     if (this.json && !this.#answered) {
       const state = error.state === 'busy' ? 'running' : error.state === 'usage' ? null : error.state;
-      this.answer({ run: null, state, date: null, attempt: null, tables: {}, holds: [], error: reportOf(error), seconds: 0, steps: {} });
+      this.answer({
+        run: null,
+        state,
+        date: null,
+        attempt: null,
+        tables: {},
+        holds: [],
+        error: reportOf(error),
+        seconds: 0,
+        steps: {},
+      });
     }
     this.#progress.clear();
     const paint = (style: Style, text: string) => styleText(style, text, { stream: process.stderr });
     process.stderr.write(`${paint('red', error.name)}  ${error.message}\n  ${error.hint}\n`);
-    if (error.name === 'UNFORESEEN' && error.cause instanceof Error) process.stderr.write(`${paint('dim', error.cause.stack ?? '')}\n`);
+    if (error.name === 'UNFORESEEN' && error.cause instanceof Error)
+      process.stderr.write(`${paint('dim', error.cause.stack ?? '')}\n`);
     return code;
   }
 

@@ -12,6 +12,7 @@ export async function plan(output: Output, path: string, options: { date?: strin
   const { ports, owner, close } = await openWorkplace(output, folder);
   try {
     const start = performance.now();
+    await ports.warehouse.checkMigration(feed);
     const attempt = `plan-${process.pid}-${Date.now().toString(36)}`;
     const result = await planNight({ feed, folder, date, owner }, ports, attempt);
     return reportNight(output, { result, date, seconds: (performance.now() - start) / 1000, isPlan: true });

@@ -1,7 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { NightfeedError } from '../../lib/core/errors.ts';
 import { isBusinessDate } from '../../lib/core/feed/business-date.ts';
-import { EXIT_USAGE } from '../../lib/core/run/state.ts';
 import { Output } from './output.ts';
 import { version } from './version.ts';
 
@@ -18,8 +17,10 @@ export async function main(args: readonly string[]): Promise<number> {
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) return output.failure(thrown);
     if (thrown.exitCode === 0) return 0;
-    output.failure(new NightfeedError('USAGE', thrown.message.replace(/^error: /, '')));
-    return EXIT_USAGE;
+    const isBare = thrown.code === 'commander.help';
+    if (isBare) process.stderr.write(program.helpInformation());
+    const reason = isBare ? 'expected a command' : thrown.message.replace(/^error: /, '');
+    return output.failure(new NightfeedError('USAGE', reason));
   }
 }
 
@@ -27,27 +28,36 @@ function build(output: Output, exit: (code: number) => void): Command {
   const program = new Command('nightfeed')
     .description("A vendor's whole dataset in every night, only the changes in PostgreSQL.")
     .version(version())
+    .option('--json', json)
     .exitOverride()
     .configureOutput({ writeErr: () => {} })
     .showSuggestionAfterError()
     .addHelpText('after', help);
   const command = (name: string, description: string) =>
-    program.command(name).description(description).option('--json', 'one JSON object on standard output, nothing else');
+    program.command(name).description(description).option('--json', json);
 
   command('run <feed>', "tonight's run: only the changes reach production")
     .option('--date <date>', 'business date; default: today in the time zone of the schedule', businessDate)
-    .action(async (feed: string, options: { date?: string }) => exit(await (await import('./run.ts')).run(output, feed, options)));
+    .action(async (feed: string, options: { date?: string }) =>
+      exit(await (await import('./run.ts')).run(output, feed, options)),
+    );
   command('plan <feed>', 'what tonight would do, without touching ledger or target')
     .option('--date <date>', 'business date; default: today in the time zone of the schedule', businessDate)
-    .action(async (feed: string, options: { date?: string }) => exit(await (await import('./plan.ts')).plan(output, feed, options)));
-  command('validate <feed>', 'checks a feed file').action(async (feed: string) => exit(await (await import('./validate.ts')).validate(output, feed)));
+    .action(async (feed: string, options: { date?: string }) =>
+      exit(await (await import('./plan.ts')).plan(output, feed, options)),
+    );
+  command('validate <feed>', 'checks a feed file').action(async (feed: string) =>
+    exit(await (await import('./validate.ts')).validate(output, feed)),
+  );
   command('migrate <feed>', 'creates or extends ledger, schemas and tables').action(async (feed: string) =>
     exit(await (await import('./migrate.ts')).migrate(output, feed)),
   );
-  command('audit <feed>', 'recomputes what production holds and compares it with the ledger').action(async (feed: string) =>
-    exit(await (await import('./audit.ts')).audit(output, feed)),
+  command('audit <feed>', 'recomputes what production holds and compares it with the ledger').action(
+    async (feed: string) => exit(await (await import('./audit.ts')).audit(output, feed)),
   );
-  command('status', 'the newest run of each feed').action(async () => exit(await (await import('./history.ts')).status(output)));
+  command('status', 'the newest run of each feed').action(async () =>
+    exit(await (await import('./history.ts')).status(output)),
+  );
   command('history', 'all runs, newest first')
     .option('--limit <n>', 'how many', positive, 50)
     .action(async (options: { limit: number }) => exit(await (await import('./history.ts')).history(output, options)));
@@ -55,17 +65,23 @@ function build(output: Output, exit: (code: number) => void): Command {
     .requiredOption('--by <who>', 'who decides')
     .requiredOption('--reason <why>', 'why')
     .option('--no-run', 'only record the approval')
-    .action(async (run: string, options: { by: string; reason: string; run: boolean }) => exit(await (await import('./decide.ts')).approve(output, run, options)));
+    .action(async (run: string, options: { by: string; reason: string; run: boolean }) =>
+      exit(await (await import('./decide.ts')).approve(output, run, options)),
+    );
   command('reject <run>', 'ends a held run')
     .requiredOption('--by <who>', 'who decides')
     .requiredOption('--reason <why>', 'why')
-    .action(async (run: string, options: { by: string; reason: string }) => exit(await (await import('./decide.ts')).reject(output, run, options)));
+    .action(async (run: string, options: { by: string; reason: string }) =>
+      exit(await (await import('./decide.ts')).reject(output, run, options)),
+    );
   program
     .command('schema')
     .description('JSON Schema of the feed file, for editors')
     .action(async () => exit(await (await import('./schema.ts')).schema()));
   return program;
 }
+
+const json = 'one JSON object on standard output, nothing else';
 
 const help = `
 Environment:

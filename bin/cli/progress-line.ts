@@ -1,5 +1,5 @@
-import { Presets, SingleBar } from 'cli-progress';
 import { styleText } from 'node:util';
+import { Presets, SingleBar } from 'cli-progress';
 
 /** A bar per long step on a terminal; elsewhere a plain line per step. */
 export class ProgressLine {
@@ -17,7 +17,10 @@ export class ProgressLine {
     if (!this.#isTerminal || total === 0) return;
     if (!this.#bar) {
       const format = `  ${this.#step.padEnd(8)} ${styleText('cyan', '{bar}')} {percentage} %  {file}`;
-      this.#bar = new SingleBar({ format, clearOnComplete: true, hideCursor: true, barsize: 30 }, Presets.shades_classic);
+      this.#bar = new SingleBar(
+        { format, clearOnComplete: true, hideCursor: true, barsize: 30 },
+        Presets.shades_classic,
+      );
       this.#bar.start(total, done, { file: text });
     }
     this.#bar.setTotal(total);

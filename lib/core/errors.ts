@@ -64,7 +64,7 @@ export const errorKinds = {
   DATABASE_LOCKED: transient('Another session holds a lock on the table. Find it in pg_stat_activity, then run again.'),
   DATABASE_REFUSED: failed('PostgreSQL refused a statement and everything was rolled back. Read its message.'),
   LEDGER_VERSION: failed('Run `nightfeed migrate FEED.yaml` with this version of nightfeed.'),
-  BASE_MOVED: transient('Another delivery was published meanwhile. Run the same command again.'),
+  BASE_MOVED: failed('Another delivery was published meanwhile. Run the same command again.'),
   FENCED: failed('Another process took this run over. Look at `nightfeed status`.'),
   DRIFT: failed('Somebody else changed the table. Compare it with `nightfeed audit`, mend it, then run again.'),
   PROOF_FAILED: failed('What was written does not match what was computed; everything was rolled back. Run `nightfeed audit`.'),

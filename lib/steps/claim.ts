@@ -1,10 +1,11 @@
-import { contentHash } from '../core/feed/reading-spec.ts';
 import { NightfeedError } from '../core/errors.ts';
+import type { BusinessDate } from '../core/feed/business-date.ts';
+import { contentHash } from '../core/feed/reading-spec.ts';
 import { keys, type RunId, runName } from '../core/run/keys.ts';
 import type { RunState } from '../core/run/state.ts';
 import { lookOnce } from './arrive.ts';
 import { type OpenRun, type Order, readingOf } from './order.ts';
-import type { Claim, Ports } from './ports.ts';
+import type { Claim, Owner, Ports } from './ports.ts';
 
 export type Opening =
   | { readonly kind: 'open'; readonly open: OpenRun }
@@ -16,7 +17,14 @@ export async function claim(order: Order, ports: Ports): Promise<Opening> {
   const feedHash = contentHash(order.feed).slice(0, 16);
   await ports.store.create(keys.feed(order.feed.feed, feedHash), JSON.stringify(order.feed));
   const ask = async (more: { after?: RunId; resume?: boolean }): Promise<Claim> =>
-    ports.ledger.claim({ feed: order.feed.feed, date: order.date, owner: order.owner, feedHash, folder: order.folder, ...more });
+    ports.ledger.claim({
+      feed: order.feed.feed,
+      date: order.date,
+      owner: order.owner,
+      feedHash,
+      folder: order.folder,
+      ...more,
+    });
 
   let claimed = await ask(order.approved ? { resume: true } : {});
   if (claimed.kind === 'settled') {
@@ -29,12 +37,18 @@ export async function claim(order: Order, ports: Ports): Promise<Opening> {
     await ports.reach('claim.done');
     return { kind: 'open', open: { order, run: claimed.run, fence: claimed.fence, attempt: `a${claimed.fence}` } };
   }
-  if (claimed.kind === 'busy') {
-    const { host, pid } = claimed.owner;
-    throw new NightfeedError('BUSY', `${runName(claimed.run)} is at work in process ${pid} on ${host}; a feed has one active run`);
-  }
-  if (claimed.kind === 'older') {
-    throw new NightfeedError('OLDER_DELIVERY', `asked for ${order.date}; production holds ${runName(claimed.applied)}`);
-  }
+  if (claimed.kind === 'busy') throw busy(claimed);
+  if (claimed.kind === 'older') throw older(order.date, claimed.applied);
   throw new NightfeedError('BUSY', `${runName(claimed.run)} became ${claimed.state} meanwhile`);
+}
+
+export function busy({ run, owner: { host, pid } }: { run: RunId; owner: Owner }): NightfeedError {
+  return new NightfeedError(
+    'BUSY',
+    `${runName(run)} is at work in process ${pid} on ${host}; a feed has one active run`,
+  );
+}
+
+export function older(date: BusinessDate, applied: RunId): NightfeedError {
+  return new NightfeedError('OLDER_DELIVERY', `asked for ${date}; production holds ${runName(applied)}`);
 }

@@ -12,7 +12,7 @@ import { type Kept, once } from './receipts.ts';
 /** The change set between what production holds and what was delivered; its id is what guards and approvals speak of. */
 export async function diff(open: OpenRun, pulled: PullReceipt, applied: Applied | null, ports: Ports): Promise<Kept<DiffReceipt>> {
   const columns = Object.entries(open.order.feed.tables).map(([name, table]) => [name, columnsOf(table)]);
-  const inputs = { base: applied?.tables ?? null, delivery: pulled.delivery, columns, engine: ports.engine.version };
+  const inputs = { base: applied?.tables ?? null, delivery: pulled.delivery, columns, engine: [open.order.feed.engine, ports.engine.version] };
   const kept = await once(ports, open.run, 'diff', inputs, () => compare(open, pulled, applied, ports));
   await ports.reach('diff.receipt');
   return kept;
@@ -39,7 +39,7 @@ async function diffTable(open: OpenRun, name: string, landed: LandedTable, appli
   const base = held ? await readManifest(ports, held.snapshot) : null;
   const reading = readingSpecOf(table);
   const columns = columnsOf(table);
-  return ports.engine.diff({ table: name, columns, base, next: { landed, reading } }, async (found) => {
+  return ports.engine.diff({ table: name, columns, engine: open.order.feed.engine, base, next: { landed, reading } }, async (found) => {
     await ports.reach('diff.engine');
     const put = async (path: string | undefined, key: string) => (path === undefined ? null : (await ports.store.writeFile(key, path), key));
     const changes: Partial<Record<ChangeKind, string>> = {};
@@ -56,7 +56,7 @@ async function diffTable(open: OpenRun, name: string, landed: LandedTable, appli
       table: name,
       reading,
       compared: columns.filter((column) => column.compare).map((column) => column.name),
-      files: landed.files.map(({ header, recordEnd, parts }) => ({ header, recordEnd, parts })),
+      files: landed.files.map(({ header, recordEnd, parts, lines, keys }) => ({ header, recordEnd, parts, lines, keys })),
       drops: drops ? { key: drops, count: rejected } : null,
       carried: carried ? { key: carried, count: found.carried + found.suspended } : null,
       fingerprint: moveOn(held?.fingerprint ?? emptyFingerprint, found),

@@ -1,5 +1,5 @@
 import type { Fingerprint } from '../core/diff/fingerprint.ts';
-import type { Column } from '../core/feed/spec.ts';
+import type { Column, Feed } from '../core/feed/spec.ts';
 import type { RejectCode } from '../core/records/reject.ts';
 import type { LandedTable, SnapshotManifest } from '../core/run/receipt.ts';
 
@@ -7,6 +7,8 @@ import type { LandedTable, SnapshotManifest } from '../core/run/receipt.ts';
 export interface EngineInput {
   readonly table: string;
   readonly columns: readonly Column[];
+  /** What the feed asks for; `auto` leaves the choice to the sizes and the bytes. */
+  readonly engine: Feed['engine'];
   /** null on the first load. */
   readonly base: SnapshotManifest | null;
   readonly next: { readonly landed: LandedTable; readonly reading: SnapshotManifest['reading'] };

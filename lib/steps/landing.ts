@@ -4,6 +4,8 @@ import { NightfeedError } from '../core/errors.ts';
 import type { Column, Format } from '../core/feed/spec.ts';
 import { dialectOf } from '../core/records/dialect.ts';
 import { type Head, readHead } from '../core/records/head.ts';
+import { KeyOrder } from '../core/records/key-order.ts';
+import { KeyRange } from '../core/records/key-range.ts';
 import { MAX_RECORD_BYTES, StructuralScan } from '../core/records/scan.ts';
 import type { LandedFile, Part, Structural } from '../core/run/receipt.ts';
 import type { Store } from './ports.ts';
@@ -47,6 +49,8 @@ export async function landFile(chunks: AsyncIterable<Buffer>, options: LandingOp
       header: head.header,
       recordEnd: head.recordEnd,
       parts,
+      lines: !scan.flags.quotedNewline,
+      keys: cutter.keys!.keys,
       notes: [...head.notes, ...scan.notes],
     },
     extra: head.extra,
@@ -76,6 +80,7 @@ class Cutter {
   partRows = 0;
   partBytes = 0;
   scan!: StructuralScan;
+  keys: KeyRange | undefined;
   readonly #chunks: AsyncIterator<Buffer>;
   readonly #options: LandingOptions;
   /** Bytes that are read but not handed out; `#scanned` of them are scanned. */
@@ -102,8 +107,11 @@ class Cutter {
       }
       this.headBytes = Buffer.from(start.subarray(0, head.length));
       this.#rest = start.subarray(head.length);
+      const dialect = dialectOf(format);
+      this.keys = new KeyRange(KeyOrder.of(head.header, columns, dialect));
       this.scan = new StructuralScan({
-        dialect: dialectOf(format),
+        dialect,
+        keys: this.keys,
         fields: head.header.length,
         recordEnd: head.recordEnd,
         ...(format.header ? { headerRecord: this.headBytes } : {}),

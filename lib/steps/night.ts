@@ -1,5 +1,6 @@
 import { asNightfeedError } from '../core/errors.ts';
-import type { ArriveReceipt, PullReceipt } from '../core/run/receipt.ts';
+import type { RunId } from '../core/run/keys.ts';
+import type { ArriveReceipt, DiffReceipt, PullReceipt } from '../core/run/receipt.ts';
 import type { RunState } from '../core/run/state.ts';
 import { arrive } from './arrive.ts';
 import { claim } from './claim.ts';
@@ -10,6 +11,7 @@ import type { Order } from './order.ts';
 import type { Ports } from './ports.ts';
 import { publish } from './publish.ts';
 import { pull } from './pull.ts';
+import { findReceipt } from './receipts.ts';
 import { answered, type NightResult } from './result.ts';
 import { onShift, type Shift } from './shift.ts';
 import { tidy } from './tidy.ts';
@@ -17,7 +19,10 @@ import { tidy } from './tidy.ts';
 /** claim → arrive → pull → diff → guard → publish → notify → tidy. Every retry and approval is simply the same night again. */
 export async function night(order: Order, ports: Ports): Promise<NightResult> {
   const opening = await claim(order, ports);
-  if (opening.kind === 'answered') return answered(opening.run, opening.state);
+  if (opening.kind === 'answered') {
+    await finish(opening.run, order, ports);
+    return answered(opening.run, opening.state);
+  }
 
   return onShift(opening.open, ports, async (shift) => {
     const arrival = await shift.step('arrive', () => arrive(shift.open, ports));
@@ -30,12 +35,22 @@ export async function night(order: Order, ports: Ports): Promise<NightResult> {
   });
 }
 
+/** What a process that was killed after its commit left undone. */
+async function finish(run: RunId, order: Order, ports: Ports): Promise<void> {
+  await notify(ports);
+  const row = await ports.ledger.find(run);
+  if (row?.state !== 'published' || row.changeSet === undefined) return;
+  const changes = await findReceipt<DiffReceipt>(ports, run, 'diff', row.changeSet);
+  if (changes) await tidy({ order, run }, changes, ports);
+}
+
 /** How often another delivery may be published under our feet before we give up. */
 const MAX_ROUNDS = 3;
 
 /** diff → guard → publish, onto what production holds at that moment. */
 async function bringIn(shift: Shift, arrival: ArriveReceipt, pulled: PullReceipt, ports: Ports, round = 1): Promise<RunState> {
-  const { open } = shift;
+  // The rounds before left objects under their own prefix.
+  const open = round === 1 ? shift.open : { ...shift.open, attempt: `${shift.open.attempt}-${round}` };
   const applied = await ports.ledger.applied(open.run.feed);
   if (isApplied(pulled, applied)) return 'unchanged';
   const changes = await shift.step('diff', () => diff(open, pulled, applied, ports));

@@ -3,8 +3,8 @@ import { judge } from '../core/run/guard.ts';
 import { compareRuns, type RunId } from '../core/run/keys.ts';
 import { reportOf } from '../core/run/message.ts';
 import { isFinished } from '../core/run/state.ts';
-import { NightfeedError } from '../core/errors.ts';
 import { arriveUnclaimed, lookOnce } from './arrive.ts';
+import { busy, older } from './claim.ts';
 import { diff, isApplied } from './diff.ts';
 import { type OpenRun, type Order, readingOf } from './order.ts';
 import type { Ports } from './ports.ts';
@@ -19,16 +19,12 @@ import { summaries } from './summary.ts';
 export async function plan(order: Order, ports: Ports, attempt: string): Promise<NightResult> {
   let run: RunId = { feed: order.feed.feed, date: order.date, revision: 1 };
   try {
-    const applied = (await ports.ledger.exists()) ? await ports.ledger.applied(order.feed.feed) : null;
-    if (applied && order.date < applied.run.date) {
-      throw new NightfeedError('OLDER_DELIVERY', `asked for ${order.date}; production holds ${applied.run.date}`);
-    }
-    const latest = await latestRun(order, ports);
+    const { applied, latest } = await standing(order, ports);
     if (latest) run = latest.run;
-    if (latest && isFinished(latest.state)) {
+    if (latest && (latest.state === 'held' || isFinished(latest.state))) {
       const same = (await lookOnce(order, ports)) === latest.listing && latest.reading === readingOf(order.feed);
-      if (same) return answered(run, latest.state === 'published' ? 'unchanged' : latest.state);
-      run = { ...run, revision: run.revision + 1 };
+      if (!same) run = { ...run, revision: run.revision + 1 };
+      else if (latest.state !== 'held') return answered(run, latest.state === 'published' ? 'unchanged' : latest.state);
     }
     const open: OpenRun = { order, run, fence: 0, attempt };
     const arrival = await arriveUnclaimed(open, ports);
@@ -37,16 +33,25 @@ export async function plan(order: Order, ports: Ports, attempt: string): Promise
     const { receipt, id } = await diff(open, pulled, applied, ports);
     const holds = judge(order.feed, arrival, receipt);
     const approved = latest !== undefined && holds.length > 0 && (await ports.ledger.approved(run, id));
-    return { ...answered(run, holds.length > 0 && !approved ? 'held' : 'published'), tables: summaries(receipt), holds };
+    return {
+      ...answered(run, holds.length > 0 && !approved ? 'held' : 'published'),
+      tables: summaries(receipt),
+      holds,
+    };
   } catch (thrown) {
     const error = asNightfeedError(thrown);
-    const state = error.state === 'refused' || error.state === 'late' ? error.state : 'failed';
-    return answered(run, state, reportOf(error));
+    if (error.state === 'usage') throw error;
+    return answered(run, error.state === 'busy' ? 'running' : error.state, reportOf(error));
   }
 }
 
-async function latestRun(order: Order, ports: Ports) {
-  if (!(await ports.ledger.exists())) return undefined;
-  const runs = await ports.ledger.runs({ feed: order.feed.feed, limit: 100 });
-  return runs.filter((row) => row.run.date === order.date).sort((a, b) => compareRuns(b.run, a.run))[0];
+/** What the ledger knows of this night; throws what a claim would be refused with. */
+async function standing({ feed: { feed }, date }: Order, { ledger }: Ports) {
+  if (!(await ledger.exists())) return { applied: null, latest: undefined };
+  const applied = await ledger.applied(feed);
+  if (applied && date < applied.run.date) throw older(date, applied.run);
+  const holder = await ledger.busy(feed);
+  if (holder) throw busy(holder);
+  const runs = (await ledger.runs({ feed, limit: 100 })).filter((row) => row.run.date === date);
+  return { applied, latest: runs.sort((a, b) => compareRuns(b.run, a.run))[0] };
 }

@@ -62,7 +62,6 @@ export interface Store {
 
 /** A process that compares and converts; everything on local files below a scratch folder that the engine empties itself. */
 export interface Engine {
-  readonly name: string;
   /** Part of the diff's inputs: another version may compute another change set. */
   readonly version: string;
   diff<T>(input: EngineInput, use: (diff: EngineDiff) => Promise<T>): Promise<T>;
@@ -141,6 +140,8 @@ export interface Ledger {
     /** Open this run although it is held: somebody approved it. */
     resume?: boolean;
   }): Promise<Claim>;
+  /** The run of this feed that a live process works on. */
+  busy(feed: string): Promise<{ readonly run: RunId; readonly owner: Owner } | null>;
   /** Renews the lease; throws FENCED when another process took the run over. */
   heartbeat(run: RunId, fence: number): Promise<void>;
   note(run: RunId, fence: number, facts: RunFacts): Promise<void>;
@@ -186,6 +187,8 @@ export type PublishOutcome =
 export interface Warehouse {
   /** Ledger, schemas, new tables, new nullable columns. Anything else: MIGRATION_NEEDED with the SQL, or TABLE_EXISTS. */
   migrate(feed: Feed): Promise<{ done: string[] }>;
+  /** Throws what `migrate` would throw, and changes nothing. */
+  checkMigration(feed: Feed): Promise<void>;
   /** One transaction for all tables, or nothing. Throws OLDER_DELIVERY, BASE_MOVED, FENCED, DRIFT, PROOF_FAILED, DATABASE_*. */
   publish(publication: Publication): Promise<PublishOutcome>;
   /** Recomputes each table's fingerprint over all live rows, beside what the ledger says. */

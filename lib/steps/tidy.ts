@@ -7,7 +7,7 @@ import type { Ports } from './ports.ts';
 import type { Kept } from './receipts.ts';
 
 /** After the run is published: what can be derived, and what nobody needs. A failure here is left to the next run. */
-export async function tidy(open: OpenRun, changes: Kept<DiffReceipt>, ports: Ports): Promise<void> {
+export async function tidy(open: Pick<OpenRun, 'order' | 'run'>, changes: Kept<DiffReceipt>, ports: Ports): Promise<void> {
   try {
     await ports.warehouse.tidy();
     await writeCurrent(open, changes.receipt, ports);
@@ -19,7 +19,7 @@ export async function tidy(open: OpenRun, changes: Kept<DiffReceipt>, ports: Por
 }
 
 /** `current/<feed>/<table>/<run>.parquet`: what the vendor's table holds now, typed, for whoever queries the lake. */
-async function writeCurrent({ order, run }: OpenRun, receipt: DiffReceipt, ports: Ports): Promise<void> {
+async function writeCurrent({ order, run }: Pick<OpenRun, 'order' | 'run'>, receipt: DiffReceipt, ports: Ports): Promise<void> {
   for (const [name, table] of Object.entries(receipt.tables)) {
     const key = keys.current(run, name);
     const before = await ports.store.list(keys.currentFolder(run, name));

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { DuckDbEngine } from '../../lib/adapters/engine/duckdb/engine.ts';
+import { LocalEngine } from '../../lib/adapters/engine/engine.ts';
 import { folderStore } from '../../lib/adapters/store/folder.ts';
 import { type Fingerprint } from '../../lib/core/diff/fingerprint.ts';
 import { oracleDiff, type Row } from '../../lib/core/diff/oracle.ts';
@@ -56,7 +56,7 @@ export class EngineLab {
     this.#folder = folder;
     this.#connection = connection;
     this.store = folderStore(join(folder, 'lake'));
-    this.engine = new DuckDbEngine({ store: this.store, lake: join(folder, 'lake'), scratch: join(folder, 'scratch'), memory: '1GB', threads: 2 });
+    this.engine = new LocalEngine({ store: this.store, lake: join(folder, 'lake'), scratch: join(folder, 'scratch'), memory: '1GB', threads: 2 });
   }
 
   static async open(): Promise<EngineLab> {
@@ -72,9 +72,9 @@ export class EngineLab {
     this.#rows = [];
   }
 
-  async night(table: Record<string, unknown>, bytes: string | Buffer): Promise<Night> {
+  async night(table: Record<string, unknown>, bytes: string | Buffer, engine: Feed['engine'] = 'duckdb'): Promise<Night> {
     this.#night += 1;
-    const feed = feedSchema.parse({ feed: 'lab', source: { folder: '.' }, tables: { t: { files: 't.csv', ...table } } });
+    const feed = feedSchema.parse({ feed: 'lab', engine, source: { folder: '.' }, tables: { t: { files: 't.csv', ...table } } });
     const columns = columnsOf(feed.tables.t!);
     const expected = await this.#oracle(feed, columns, Buffer.from(bytes));
     const run: RunId = { feed: 'lab', date: '2026-11-20', revision: this.#night };

@@ -17,12 +17,13 @@ export async function freshDatabase(version: PostgresVersion = 17): Promise<Fres
   const answer = await fetch(`${inject('postgresServers')}/${version}`);
   const server = await answer.text();
   if (!answer.ok) throw new Error(`no PostgreSQL ${version} for tests: ${server}`);
-  const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await execute(server, `CREATE DATABASE ${name} STRATEGY file_copy`);
-  return {
-    url: Object.assign(new URL(server), { pathname: `/${name}` }).href,
-    drop: () => execute(server, `DROP DATABASE ${name} WITH (FORCE)`),
-  };
+  return create(server, 'STRATEGY file_copy');
+}
+
+/** Another database that holds what this one holds, to which nobody may be connected. */
+export async function copyDatabase({ url }: Pick<FreshDatabase, 'url'>): Promise<FreshDatabase> {
+  const server = Object.assign(new URL(url), { pathname: '/postgres' }).href;
+  return create(server, `TEMPLATE ${new URL(url).pathname.slice(1)} STRATEGY file_copy`);
 }
 
 /** The same tests on every supported version; what is not installed is skipped and says so in its title. */
@@ -31,6 +32,15 @@ export function describePostgres(title: string, body: (version: PostgresVersion)
     if (postgresVersions.includes(version)) describe(`${title} (PostgreSQL ${version})`, () => body(version));
     else describe.skip(`${title} (PostgreSQL ${version}: skipped, no ${POSTGRES_15})`, () => body(version));
   }
+}
+
+async function create(server: string, how: string): Promise<FreshDatabase> {
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  await execute(server, `CREATE DATABASE ${name} ${how}`);
+  return {
+    url: Object.assign(new URL(server), { pathname: `/${name}` }).href,
+    drop: () => execute(server, `DROP DATABASE ${name} WITH (FORCE)`),
+  };
 }
 
 async function execute(url: string, statement: string): Promise<void> {

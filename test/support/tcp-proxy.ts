@@ -10,15 +10,17 @@ type Fault = 'before' | 'after';
 
 /**
  * A way to a server that breaks around the first message of the client that holds `text`: `before` it is passed on, or
- * `after`, when the server has answered and before the client hears of it. Later connections pass.
+ * `after`, when the server has answered and before the client hears of it. With `since` only on a connection on which
+ * the client said that earlier. Later connections pass.
  */
-export async function tcpProxy(target: string, text: string, fault: Fault): Promise<TcpProxy> {
+export async function tcpProxy(target: string, text: string, fault: Fault, since = ''): Promise<TcpProxy> {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
   let isArmed = true;
   const server = createServer((client) => {
     const upstream = connect(Number(port), hostname);
     let isBroken = false;
+    let isDue = since === '';
     const cut = () => {
       client.destroy();
       upstream.destroy();
@@ -28,11 +30,12 @@ export async function tcpProxy(target: string, text: string, fault: Fault): Prom
       socket.on('error', cut).on('close', cut);
     }
     client.on('data', (bytes) => {
-      if (isArmed && bytes.includes(text)) {
+      if (isArmed && isDue && bytes.includes(text)) {
         isArmed = false;
         isBroken = true;
         if (fault === 'before') return cut();
       }
+      isDue ||= bytes.includes(since);
       upstream.write(bytes);
     });
     upstream.on('data', (bytes) => (isBroken ? cut() : client.write(bytes)));

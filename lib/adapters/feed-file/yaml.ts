@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { type Document, isMap, isPair, LineCounter, parseDocument } from 'yaml';
-import type { z } from 'zod';
+import { type Document, LineCounter, parseDocument, visit } from 'yaml';
 import { NightfeedError } from '../../core/errors.ts';
 import { type Feed, feedSchema } from '../../core/feed/spec.ts';
+import { allowed, complaints } from './complaint.ts';
 
 export interface FeedFile {
   readonly feed: Feed;
@@ -28,47 +28,36 @@ export async function readFeedFile(path: string): Promise<FeedFile> {
 export function parseFeed(text: string, path: string): Feed {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  if (document.errors.length > 0) {
-    throw invalid(document.errors.map((error) => `${path}:${lines.linePos(error.pos[0]).line}: ${error.message}`));
-  }
-  const result = feedSchema.safeParse(document.toJS());
+  const faults = [
+    ...document.errors.map(({ pos, message }) => ({ at: pos[0], message })),
+    ...danglingAliases(document),
+  ];
+  if (faults.length > 0)
+    throw invalid(faults.map(({ at, message }) => `${path}:${lines.linePos(at).line}: ${message}`));
+  const result = feedSchema.safeParse(plainValue(document, path), { error: allowed });
   if (result.success) return result.data;
-  throw invalid(result.error.issues.flatMap(leafIssues).map((issue) => describe(issue, document, lines, path)));
+  throw invalid(result.error.issues.flatMap((issue) => complaints(issue, { path, document, lines })));
 }
 
-type Issue = z.core.$ZodIssue;
-
-/** Of a union's alternatives, the one that fits best: it complains about the deepest place. */
-function leafIssues(issue: Issue): Issue[] {
-  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [issue];
-  const depth = (issues: readonly Issue[]) => Math.max(...issues.map((inner) => inner.path.length + (inner.code === 'custom' ? 0.5 : 0)));
-  const best = [...issue.errors].sort((a, b) => depth(b) - depth(a))[0]!;
-  return best.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })).flatMap(leafIssues);
-}
-
-function describe(issue: Issue, document: Document, lines: LineCounter, path: string): string {
-  const place = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]!] : issue.path;
-  const line = lineOf(place, document, lines);
-  const received = document.getIn(issue.path, false);
-  const value = isMap(received) || issue.code === 'unrecognized_keys' ? '' : `, received ${shown(received)}`;
-  const where = issue.path.length > 0 ? `${issue.path.join('.')}: ` : '';
-  return `${path}:${line}: ${where}${issue.message}${value}`;
-}
-
-function shown(received: unknown): string {
-  return received === undefined ? 'nothing' : JSON.stringify(received)?.slice(0, 80);
-}
-
-/** The line of the deepest node on the way that the file has. */
-function lineOf(place: readonly PropertyKey[], document: Document, lines: LineCounter): number {
-  for (let depth = place.length; depth > 0; depth -= 1) {
-    const parent = document.getIn(place.slice(0, depth - 1), true);
-    if (!isMap(parent)) continue;
-    const pair = parent.items.find((item) => isPair(item) && String(item.key) === String(place[depth - 1]));
-    const range = (pair?.key as { range?: [number, number, number] } | undefined)?.range;
-    if (range) return lines.linePos(range[0]).line;
+function plainValue(document: Document, path: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    // Aliases of aliases of aliases: a few lines can stand for gigabytes.
+    throw invalid([`${path}:1: ${error instanceof Error ? error.message : String(error)}`]);
   }
-  return 1;
+}
+
+/** The parser notices these only when it makes values of the document, and forgets where they were. */
+function danglingAliases(document: Document): { at: number; message: string }[] {
+  const faults: { at: number; message: string }[] = [];
+  visit(document, {
+    Alias(_key, alias) {
+      if (!alias.resolve(document))
+        faults.push({ at: alias.range?.[0] ?? 0, message: `nothing is named &${alias.source}` });
+    },
+  });
+  return faults;
 }
 
 function invalid(problems: readonly string[]): NightfeedError {

@@ -5,7 +5,9 @@ export type BusinessDate = string;
 
 export function isBusinessDate(text: string): boolean {
   const instant = Date.parse(`${text}T00:00:00Z`);
-  return /^[1-9]\d{3}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(instant) && new Date(instant).toISOString().startsWith(text);
+  return (
+    /^[1-9]\d{3}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(instant) && new Date(instant).toISOString().startsWith(text)
+  );
 }
 
 /** The business date of the night that starts at `now`, in the feed's own time zone (UTC without a schedule). */

@@ -1,6 +1,17 @@
 import { z } from 'zod';
 
-const plainTypes = ['text', 'integer', 'bigint', 'double', 'boolean', 'date', 'timestamp', 'timestamptz', 'uuid', 'json'] as const;
+const plainTypes = [
+  'text',
+  'integer',
+  'bigint',
+  'double',
+  'boolean',
+  'date',
+  'timestamp',
+  'timestamptz',
+  'uuid',
+  'json',
+] as const;
 type PlainType = (typeof plainTypes)[number];
 
 /** A column type as the feed file writes it, without blanks: `bigint`, `decimal(12,2)`. */
@@ -9,15 +20,18 @@ export type ColumnType = PlainType | `decimal(${number},${number})`;
 /** DuckDB and Spark end at 38 digits. */
 const MAX_PRECISION = 38;
 const decimalPattern = /^decimal\((\d{1,2}),(\d{1,2})\)$/;
-const allowed = `expected one of ${plainTypes.join(', ')} or decimal(p,s) with p up to ${MAX_PRECISION}`;
+export const allowedTypes = `expected one of ${plainTypes.join(', ')} or decimal(p,s) with p up to ${MAX_PRECISION}`;
 
 export const columnTypeSchema = z
-  .string({ error: allowed })
-  .meta({ examples: [...plainTypes, 'decimal(12,2)'] })
+  .string({ error: allowedTypes })
+  .meta({
+    description: `One of ${plainTypes.join(', ')}, or decimal(p,s) with p up to ${MAX_PRECISION}.`,
+    examples: [...plainTypes, 'decimal(12,2)'],
+  })
   .transform((text, context): ColumnType => {
     const type = text.replaceAll(' ', '').toLowerCase();
     if (isColumnType(type)) return type;
-    context.addIssue({ code: 'custom', message: allowed, input: text });
+    context.addIssue({ code: 'custom', message: allowedTypes, input: text });
     return z.NEVER;
   });
 
@@ -35,5 +49,10 @@ export function decimalOf(type: ColumnType): Decimal | undefined {
 function isColumnType(type: string): type is ColumnType {
   if ((plainTypes as readonly string[]).includes(type)) return true;
   const decimal = decimalOf(type as ColumnType);
-  return decimal !== undefined && decimal.precision >= 1 && decimal.precision <= MAX_PRECISION && decimal.scale <= decimal.precision;
+  return (
+    decimal !== undefined &&
+    decimal.precision >= 1 &&
+    decimal.precision <= MAX_PRECISION &&
+    decimal.scale <= decimal.precision
+  );
 }

@@ -1,27 +1,7 @@
 import { z } from 'zod';
-import { columnTypeSchema } from './column-type.ts';
+import { allowedTypes, columnTypeSchema } from './column-type.ts';
 import { isIdentifier, reservedColumns } from './identifier.ts';
-
-/** `5%`, `-20%`, `+50%` as a fraction. */
-const percent = z
-  .string()
-  .regex(/^[+-]?\d+(\.\d+)?%$/, 'expected a percentage such as 5% or -20%')
-  .transform((text) => Number.parseFloat(text) / 100);
-
-const durationUnits = { s: 1, m: 60, h: 3600 } as const;
-
-/** `60s`, `5m`, `1h` in seconds. */
-const duration = z
-  .string()
-  .regex(/^\d+[smh]$/, 'expected a duration such as 60s, 5m or 1h')
-  .transform((text) => Number.parseInt(text, 10) * durationUnits[text.slice(-1) as keyof typeof durationUnits]);
-
-const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a time of day such as 02:00');
-
-const timezone = z.string().refine(isTimezone, 'expected an IANA time zone such as America/New_York');
-
-/** A secret is named, never written: `env:NAME` or `file:/path`. */
-const secret = z.string().regex(/^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/, 'expected env:NAME or file:/path, not the secret itself');
+import { clock, duration, growth, matching, secret, share, timezone } from './text-forms.ts';
 
 const schedule = z.strictObject({
   at: clock.describe('Time of day at which the night starts, in `timezone`.'),
@@ -30,41 +10,56 @@ const schedule = z.strictObject({
     .enum(['today', 'yesterday'])
     .default('today')
     .describe('Which day the delivery of a night describes.'),
-  deadline: clock.optional().describe('Until when `run` waits for a delivery; after it the run is late.'),
+  deadline: clock
+    .optional()
+    .describe('Until when `run` waits for a delivery; after it the run is late. Without it `run` does not wait.'),
 });
 
 const folderSource = z.strictObject({
-  folder: z.string().min(1).describe('Folder with the files, relative to this feed file. `{date}` stands for the business date.'),
+  folder: z
+    .string()
+    .min(1)
+    .describe(
+      'Folder with the files, relative to the feed file. `{date}` and `{yyyymmdd}` stand for the business date.',
+    ),
 });
 
 const ftpSource = z.strictObject({
-  ftp: z.strictObject({
-    host: z.string().min(1),
-    port: z.int().min(1).max(65535).default(21),
-    user: z.string().min(1).default('anonymous'),
-    password: secret.optional().describe('`env:NAME` or `file:/path`.'),
-    tls: z
-      .enum(['none', 'explicit', 'implicit'])
-      .default('none')
-      .describe('`explicit` is AUTH TLS on the normal port; certificates are always verified.'),
-    path: z.string().min(1).default('/').describe('Folder on the server. `{date}` stands for the business date.'),
-  }),
+  ftp: z
+    .strictObject({
+      host: z.string().min(1).describe('Name or address of the server.'),
+      port: z.int().min(1).max(65535).default(21).describe('Port of the control connection.'),
+      user: z.string().min(1).default('anonymous').describe('Login name.'),
+      password: secret
+        .optional()
+        .describe(
+          'Where the password is: `env:NAME` for an environment variable, `file:/path` for the content of a file.',
+        ),
+      tls: z
+        .enum(['none', 'explicit', 'implicit'])
+        .default('none')
+        .describe('`explicit` is AUTH TLS on the normal port; certificates are always verified.'),
+      path: z
+        .string()
+        .min(1)
+        .default('/')
+        .describe('Folder on the server. `{date}` and `{yyyymmdd}` stand for the business date.'),
+    })
+    .describe('A folder on an FTP or FTPS server.'),
 });
 
 const format = z.strictObject({
-  type: z.enum(['csv']).default('csv'),
-  delimiter: z
-    .string()
-    .regex(/^[\t -~]$/, 'expected one ASCII character')
-    .default(','),
-  quote: z
-    .string()
-    .regex(/^[!-~]?$/, 'expected one ASCII character, or "" for none')
-    .default('"'),
+  type: z.enum(['csv']).default('csv').describe('Kind of file.'),
+  delimiter: matching(/^[\t -~]$/, 'expected one ASCII character')
+    .default(',')
+    .describe('Character between two fields.'),
+  quote: matching(/^[!-~]?$/, 'expected one ASCII character, or "" for none')
+    .default('"')
+    .describe('Character around a field that holds delimiters or line ends; doubled inside such a field. "" for none.'),
   header: z.boolean().default(true).describe('Whether each file starts with the column names.'),
-  encoding: z.enum(['utf-8']).default('utf-8'),
+  encoding: z.enum(['utf-8']).default('utf-8').describe('How text is stored; anything else in a file is refused.'),
   null_values: z
-    .array(z.string().regex(/^[^\r\n]*$/, 'expected text without line ends'))
+    .array(matching(/^[^\r\n]*$/, 'expected text without line ends'))
     .default([''])
     .describe('Unquoted fields that mean null. With [] nothing is null.'),
 });
@@ -76,54 +71,85 @@ const column = z.strictObject({
   compare: z.boolean().default(true).describe('false: a change of this column alone is no change.'),
 });
 
-const columnOrType = z.union([column, columnTypeSchema.transform((type) => column.parse({ type }))]);
+const columnOrType = z.union([column, columnTypeSchema.transform((type) => column.parse({ type }))], {
+  error: `${allowedTypes}, or {type: …} with key, required or compare`,
+});
+
+const aRange = 'expected two percentages, the lower first, such as [-20%, +50%]';
 
 const guards = z.strictObject({
-  gone: percent.prefault('5%').describe('Largest share of the base rows that may vanish.'),
-  updated: percent.prefault('30%').describe('Largest share of the base rows that may change.'),
-  rejected: percent.prefault('0.1%').describe('Largest share of the delivered rows that may be rejected.'),
-  rows: z.tuple([percent, percent]).prefault(['-20%', '+50%']).describe('Smallest and largest growth of the row count.'),
+  gone: share.prefault('5%').describe('Largest share of the base rows that may vanish.'),
+  updated: share.prefault('30%').describe('Largest share of the base rows that may change.'),
+  rejected: share.prefault('0.1%').describe('Largest share of the delivered rows that may be rejected.'),
+  rows: z
+    .tuple([growth, growth], { error: aRange })
+    .refine(([lowest, highest]) => lowest <= highest, aRange)
+    .prefault(['-20%', '+50%'])
+    .describe('Smallest and largest growth of the row count.'),
   min_rows: z.int().min(0).default(1000).describe('Percentages are not judged while the base has fewer rows.'),
 });
 
 const table = z.strictObject({
-  files: z.string().min(1).describe('Pattern of file names with * and ?; several files make one table.'),
-  format: format.prefault({}),
-  columns: z.record(z.string(), columnOrType),
-  on_delete: z.enum(['retain', 'delete']).default('retain').describe('What happens to a row that the vendor no longer sends.'),
+  files: z
+    .string()
+    .min(1)
+    .describe(
+      'Pattern of file names with * and ?; `{date}` and `{yyyymmdd}` stand for the business date. Several files make one table.',
+    ),
+  format: format.prefault({}).describe('How the bytes of the files become fields.'),
+  columns: z
+    .record(z.string(), columnOrType)
+    .describe('The columns by name, in the order of the table. `name: text` is short for `name: {type: text}`.'),
+  on_delete: z
+    .enum(['retain', 'delete'])
+    .default('retain')
+    .describe('What happens to a row that the vendor no longer sends: it stays, stamped in `_gone_since`, or it goes.'),
   history: z.boolean().default(false).describe('Keep closed versions in `<table>_history`.'),
-  guards: guards.prefault({}),
+  guards: guards.prefault({}).describe('Limits that hold a night until somebody decides.'),
 });
+
+const aSchema = 'expected a PostgreSQL schema in lower case, none of nightfeed…, pg_… and information_schema';
 
 /** The feed file: type, validator, JSON Schema of the editors and reference page in one. */
 export const feedSchema = z
   .strictObject({
-    feed: z
-      .string()
-      .regex(/^[a-z][a-z0-9-]{0,39}$/, 'expected lower-case letters, digits and dashes, at most 40')
-      .describe('Name of the feed; part of every key and run id.'),
-    schedule: schedule.optional(),
-    source: z.union([folderSource, ftpSource]),
+    feed: matching(/^[a-z][a-z0-9-]{0,39}$/, 'expected lower-case letters, digits and dashes, at most 40').describe(
+      'Name of the feed; part of every key and run id.',
+    ),
+    schedule: schedule.optional().describe('When the night is, and which day it is about. Without it: the day in UTC.'),
+    source: z
+      .union([folderSource, ftpSource], { error: 'expected folder or ftp' })
+      .describe('Where the vendor delivers: `folder` or `ftp`.'),
     ready: z
       .strictObject({
-        stable: duration.prefault('60s').describe('Size and time must not change for this long.'),
-        marker: z.string().min(1).optional().describe('Pattern of a file that the vendor writes last.'),
+        stable: duration
+          .prefault('60s')
+          .describe('Size and time of each file must not change for this long. Older files need one look, others two.'),
+        marker: z
+          .string()
+          .min(1)
+          .optional()
+          .describe('Pattern of a file that the vendor writes last; when it is there, nothing else is waited for.'),
       })
-      .prefault({}),
+      .prefault({})
+      .describe('When a delivery is complete.'),
     expect: z.int().min(1).optional().describe('Number of files in a whole delivery; fewer hold the run.'),
     target: z
       .strictObject({
-        schema: z
-          .string()
-          .regex(/^[a-z_][a-z0-9_]{0,62}$/, 'expected a PostgreSQL schema in lower case')
-          .refine((name) => !/^(nightfeed|pg_|information_schema$)/.test(name), 'this schema is reserved')
-          .default('public'),
+        schema: matching(/^(?!nightfeed|pg_|information_schema$)[a-z_][a-z0-9_]{0,62}$/, aSchema)
+          .default('public')
+          .describe('Schema of the tables; created when it is absent.'),
       })
-      .prefault({}),
-    engine: z.enum(['auto', 'duckdb', 'lockstep', 'spark']).default('auto'),
+      .prefault({})
+      .describe('Where the tables are.'),
+    engine: z
+      .enum(['auto', 'duckdb', 'lockstep', 'spark'])
+      .default('auto')
+      .describe('What computes the changes. `lockstep` and `spark` are not part of this version.'),
     tables: z
-      .record(z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, 'expected lower-case letters, digits and _, at most 40'), table)
-      .refine((tables) => Object.keys(tables).length > 0, 'expected at least one table'),
+      .record(matching(/^[a-z][a-z0-9_]{0,39}$/, 'expected lower-case letters, digits and _, at most 40'), table)
+      .refine((tables) => Object.keys(tables).length > 0, 'expected at least one table')
+      .describe('The tables by name; all of them are published in one transaction.'),
   })
   .superRefine(checkTables);
 
@@ -136,7 +162,7 @@ type ColumnOptions = Table['columns'][string];
 /** A column with its name, in declared order. */
 export type Column = ColumnOptions & { readonly name: string };
 
-export function columnsOf(table: Table): Column[] {
+export function columnsOf(table: Pick<Table, 'columns'>): Column[] {
   return Object.entries(table.columns).map(([name, options]) => ({ name, ...options }));
 }
 
@@ -149,7 +175,8 @@ function checkTables(feed: { tables: Record<string, z.output<typeof table>> }, c
     if (spec.format.null_values.some((text) => text.includes(delimiter) || (quote !== '' && text.includes(quote)))) {
       complain('a null value cannot hold the delimiter or the quote', 'format', 'null_values');
     }
-    if (feed.tables[`${name}_history`] && spec.history) complain(`its history table would be ${name}_history, which is declared too`);
+    if (feed.tables[`${name}_history`] && spec.history)
+      complain(`its history table would be ${name}_history, which is declared too`);
     checkColumns(spec, complain);
   }
 }
@@ -161,27 +188,22 @@ const inlineBytes = (type: string): number => (type === 'uuid' ? 16 : /^(text|js
 
 function checkColumns(spec: z.output<typeof table>, complain: (message: string, ...path: string[]) => void): void {
   const names = Object.keys(spec.columns);
-  if (!Object.values(spec.columns).some((column) => column.key)) complain('expected at least one column with key: true', 'columns');
+  if (!Object.values(spec.columns).some((column) => column.key))
+    complain('expected at least one column with key: true', 'columns');
   if (names.length > MAX_COLUMNS) complain(`${names.length} columns; PostgreSQL allows ${MAX_COLUMNS}`, 'columns');
   const inline = Object.values(spec.columns).reduce((sum, column) => sum + inlineBytes(column.type), 0);
   if (inline > MAX_INLINE_BYTES) complain(`rows of ${inline} bytes; PostgreSQL allows ${MAX_INLINE_BYTES}`, 'columns');
   const seen = new Set<string>();
   for (const name of names) {
     const folded = name.toLowerCase();
-    if (!isIdentifier(name)) complain('expected a name of 1 to 63 bytes without control characters', 'columns', name);
-    if (reservedColumns.has(folded)) complain('this name is reserved for a column that nightfeed adds', 'columns', name);
+    if (!isIdentifier(name)) complain('a name has 1 to 63 bytes and no control characters', 'columns', name);
+    if (reservedColumns.has(folded))
+      complain('this name is reserved for a column that nightfeed adds', 'columns', name);
     if (seen.has(folded)) complain('another column has this name but for upper and lower case', 'columns', name);
     seen.add(folded);
-    if (spec.columns[name]!.key && !spec.columns[name]!.compare) complain('a key column is always compared', 'columns', name, 'compare');
-    if (spec.columns[name]!.key && spec.columns[name]!.type === 'json') complain('json cannot be a key', 'columns', name, 'type');
-  }
-}
-
-function isTimezone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
+    if (spec.columns[name]!.key && !spec.columns[name]!.compare)
+      complain('a key column is always compared', 'columns', name, 'compare');
+    if (spec.columns[name]!.key && spec.columns[name]!.type === 'json')
+      complain('json cannot be a key', 'columns', name, 'type');
   }
 }

@@ -2,7 +2,9 @@ import type { RejectCode } from '../records/reject.ts';
 import { type ColumnType, type Decimal, decimalOf } from './column-type.ts';
 
 /** A field read under a type: its canonical text, or why it is none. */
-export type Value = { readonly text: string; readonly code?: never } | { readonly code: RejectCode; readonly text?: never };
+export type Value =
+  | { readonly text: string; readonly code?: never }
+  | { readonly code: RejectCode; readonly text?: never };
 
 /**
  * The meaning of a field, stated once in plain code. The SQL engines say the same in `core/sql/column-sql.ts`;
@@ -86,7 +88,8 @@ function isCalendarDay(day: string): boolean {
   return year > 0 && days !== undefined && date >= 1 && date <= days;
 }
 
-const timePattern = /^([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9])([.][0-9]+)?( ?(?:[Zz]|[+-](?:0[0-9]|1[0-5])(?::?[0-5][0-9])?))?$/;
+const timePattern =
+  /^([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9])([.][0-9]+)?( ?(?:[Zz]|[+-](?:0[0-9]|1[0-5])(?::?[0-5][0-9])?))?$/;
 
 function parseTimestamp(raw: string, zoned: boolean): Value {
   const match = /^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[ T](.*))?$/s.exec(raw);

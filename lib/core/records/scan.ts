@@ -1,5 +1,6 @@
 import { NightfeedError } from '../errors.ts';
 import { contentEnd } from './fields.ts';
+import type { KeyRange } from './key-range.ts';
 import { type RecordShape, RecordWalk } from './record-walk.ts';
 import type { RejectCode } from './reject.ts';
 import { byteOrderMark, TextCheck } from './text-check.ts';
@@ -27,6 +28,8 @@ export interface ScanFlags {
 export interface ScanOptions extends RecordShape {
   /** The header record as sent, to notice when it comes again; byte order mark and record end do not matter. */
   readonly headerRecord?: Buffer | undefined;
+  /** Sees the sound records. */
+  readonly keys?: KeyRange | undefined;
 }
 
 /** More means a wrong feed file or a wrecked delivery; nobody reads a million rejects. */
@@ -43,6 +46,7 @@ export class StructuralScan {
   readonly #fields: number;
   readonly #recordEndBytes: number;
   readonly #header: Buffer | undefined;
+  readonly #keys: KeyRange | undefined;
   #rejects: ScanReject[] = [];
   #rejected = 0;
   #bareQuote = false;
@@ -52,6 +56,7 @@ export class StructuralScan {
     this.#text = new TextCheck(options.recordEnd);
     this.#fields = options.fields;
     this.#recordEndBytes = options.recordEnd.length;
+    this.#keys = options.keys;
     this.#header = options.headerRecord && bareRecord(options.headerRecord);
   }
 
@@ -111,6 +116,13 @@ export class StructuralScan {
       this.#reject('QUOTE');
     } else if (finder.fields !== this.#fields) this.#reject('FIELD_COUNT');
     else if (textFault) this.#reject(textFault);
+    else if (this.#keys) this.#observe(this.#keys);
+  }
+
+  #observe(keys: KeyRange): void {
+    const { start, base, chunk } = this.#walk;
+    if (start >= base) keys.observe(chunk, start - base);
+    else keys.observe(this.#walk.bytes(), 0);
   }
 
   #reject(code: RejectCode): void {

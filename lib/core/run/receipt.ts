@@ -1,5 +1,6 @@
 import type { Fingerprint } from '../diff/fingerprint.ts';
 import type { ReadingSpec } from '../feed/reading-spec.ts';
+import type { AscendingKeys } from '../records/key-range.ts';
 import type { RejectCode } from '../records/reject.ts';
 
 /** A file as the source lists it. `modified` is an ISO instant, or null when the source cannot tell. */
@@ -42,8 +43,15 @@ export interface LandedFile {
   readonly header: readonly string[];
   readonly recordEnd: RecordEnd;
   readonly parts: readonly Part[];
+  /** No record holds a line end: records are lines. */
+  readonly lines: boolean;
+  /** Where the keys ascend strictly and can be compared as bytes. */
+  readonly keys: AscendingKeys | null;
   readonly notes: readonly string[];
 }
+
+/** What reading a file's parts takes. */
+export type FileParts = Pick<LandedFile, 'header' | 'recordEnd' | 'parts' | 'lines' | 'keys'>;
 
 /** An object and how many entries it holds. */
 export interface Counted {
@@ -88,7 +96,7 @@ export interface SnapshotManifest {
   readonly reading: ReadingSpec;
   /** Key and compared columns, in order: what the fingerprint covers. */
   readonly compared: readonly string[];
-  readonly files: readonly Pick<LandedFile, 'header' | 'recordEnd' | 'parts'>[];
+  readonly files: readonly FileParts[];
   /** NDJSON of Dropped, in stream order. */
   readonly drops: Counted | null;
   readonly carried: Counted | null;

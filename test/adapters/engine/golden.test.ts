@@ -22,13 +22,15 @@ afterAll(() => lab.close());
 const folder = new URL('../../golden/', import.meta.url);
 const cases = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
 
-test.each(cases)('%s', async (name) => {
+const engines = ['duckdb', 'lockstep'] as const;
+
+test.each(cases.flatMap((name) => engines.map((engine) => [name, engine] as const)))('%s by %s', async (name, engine) => {
   const golden = parse(readFileSync(new URL(name, folder), 'utf8')) as GoldenCase;
   lab.reset();
   for (const [index, night] of golden.nights.entries()) {
-    const { found, expected } = await lab.night(golden.table, night.file);
+    const { found, expected } = await lab.night(golden.table, night.file, engine);
     expect(readable(expected), `oracle, night ${index + 1}`).toEqual({ ...nothing, ...night.expect });
-    expect(found, `duckdb, night ${index + 1}`).toEqual(expected);
+    expect(found, `${engine}, night ${index + 1}`).toEqual(expected);
   }
 });
 

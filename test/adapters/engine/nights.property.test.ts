@@ -29,7 +29,7 @@ const table = {
   },
 };
 
-test('any nights: any order, leaving and returning, duplicates, rejects, carried rows', async () => {
+test.each(['duckdb', 'lockstep'] as const)('any nights by %s: any order, leaving and returning, duplicates, rejects, carried rows', async (engine) => {
   await fc.assert(
     fc.asyncProperty(fc.array(night, { minLength: 1, maxLength: 5 }), async (nights) => {
       lab.reset();
@@ -37,7 +37,7 @@ test('any nights: any order, leaving and returning, duplicates, rejects, carried
         const records = rows.map((fields) => csv([isReordered ? [...fields].reverse() : fields], { recordEnd }));
         for (const [at, text] of faults) records.splice(Math.min(at, records.length), 0, text.replace(/\n$/, recordEnd));
         const header = Object.keys(table.columns);
-        const { found, expected } = await lab.night(table, `${(isReordered ? header.reverse() : header).join(',')}${recordEnd}${records.join('')}`);
+        const { found, expected } = await lab.night(table, `${(isReordered ? header.reverse() : header).join(',')}${recordEnd}${records.join('')}`, engine);
         expect(found).toEqual(expected);
       }
     }),

@@ -12,35 +12,40 @@ import { duckdb } from '../../../core/sql/dialect.ts';
 import { noRecords, readCsvDuckdb } from '../../../core/sql/read-csv.ts';
 import type { EngineInput } from '../../../steps/engine-port.ts';
 import type { Store } from '../../../steps/ports.ts';
+import { locateInParts } from './locate-rejects.ts';
 import { locateIn, type PartFile, partFiles, readDrops, type TablePart, tableParts } from './part-files.ts';
+import type { LocatedReject, ValueReject } from './rejects.ts';
 
 /** The relations that the plan reads, and what stands behind them. */
 export interface Inputs {
   readonly relations: readonly (readonly [name: string, select: string])[];
-  readonly next: readonly PartFile[];
-  /** Structural rejects by part, with their bytes. */
-  readonly broken: ReadonlyMap<number, readonly Broken[]>;
+  /** What `next_records` must hold. */
+  readonly next: readonly Pick<PartFile, 'index' | 'rows'>[];
+  /** Sound records that need no reading: the base has the same. */
+  readonly cancelled: number;
+  /** Finds rejected records in landing: the plan's and the structural ones, in stream order. */
+  locate(values: readonly ValueReject[]): AsyncIterable<LocatedReject>;
 }
 
+/** A structural reject with its bytes. */
 export interface Broken extends Structural {
   readonly bytes: Buffer;
 }
 
-export async function prepareInputs(store: Store, { columns, base, next }: EngineInput, scratch: string): Promise<Inputs> {
+/** Everything, read from landing. */
+export async function prepareInputs(store: Store, input: EngineInput, scratch: string): Promise<Inputs> {
+  const { columns, base, next } = input;
   const structural = (await readDrops(store, next.landed.rejects?.key)) as Map<number, Structural[]>;
   const nextFiles = await partFiles(store, next.landed.files, structural, next.reading, scratch, 'next');
-  const parts = tableParts(next.landed.files);
-  const broken = await brokenRecords(store, parts, next.reading, structural);
-  const brokenPath = join(scratch, 'broken.ndjson');
-  await writeFile(brokenPath, [...broken.values()].flat().map((record) => brokenLine(record, next.reading, parts[record.part]!.header)).join(''));
-
+  const { broken, relation } = await brokenInput(store, input, structural, scratch);
   const noRows = baseRowsSql(duckdb, columns, next.reading, `(${noRecords(next.reading)})`, null);
   return {
     next: nextFiles,
-    broken,
+    cancelled: 0,
+    locate: (values) => locateInParts(store, input, broken, values),
     relations: [
       ['next_records', recordsOf(nextFiles, next.reading)],
-      ['next_broken', brokenSql(brokenPath, broken.size > 0, next.reading)],
+      ['next_broken', relation],
       ['base_rows', base ? await snapshotRows(store, base, columns, scratch) : noRows],
     ],
   };
@@ -53,9 +58,18 @@ export async function snapshotRows(store: Store, snapshot: SnapshotManifest, col
   return baseRowsSql(duckdb, columns, snapshot.reading, `(${recordsOf(files, snapshot.reading)})`, carried);
 }
 
-function recordsOf(files: readonly PartFile[], reading: ReadingSpec): string {
+export function recordsOf(files: readonly PartFile[], reading: ReadingSpec): string {
   if (files.length === 0) return noRecords(reading);
   return files.map((file) => `SELECT CAST(${file.index} AS BIGINT) AS part, * FROM (${readCsvDuckdb(file, reading)})`).join('\nUNION ALL ');
+}
+
+/** Structural rejects by part, with their bytes, and the relation in which the plan sees them. */
+export async function brokenInput(store: Store, { next }: EngineInput, structural: Map<number, Structural[]>, scratch: string) {
+  const parts = tableParts(next.landed.files);
+  const broken = await brokenRecords(store, parts, next.reading, structural);
+  const path = join(scratch, 'broken.ndjson');
+  await writeFile(path, [...broken.values()].flat().map((record) => brokenLine(record, next.reading, parts[record.part]!.header)).join(''));
+  return { broken, relation: brokenSql(path, broken.size > 0, next.reading) };
 }
 
 async function brokenRecords(store: Store, parts: readonly TablePart[], reading: ReadingSpec, structural: Map<number, Structural[]>): Promise<Map<number, Broken[]>> {

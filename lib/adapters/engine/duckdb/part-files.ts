@@ -7,7 +7,7 @@ import type { ReadingSpec } from '../../../core/feed/reading-spec.ts';
 import { dialectOf } from '../../../core/records/dialect.ts';
 import { contentEnd } from '../../../core/records/fields.ts';
 import { locate, records } from '../../../core/records/record-stream.ts';
-import type { Dropped, LandedFile, Part, RecordEnd } from '../../../core/run/receipt.ts';
+import type { Dropped, FileParts, Part, RecordEnd } from '../../../core/run/receipt.ts';
 import type { Store } from '../../../steps/ports.ts';
 
 /** A landing part as a local file that holds only sound records. */
@@ -21,7 +21,7 @@ export interface PartFile {
   readonly rows: number;
 }
 
-type Files = readonly Pick<LandedFile, 'header' | 'recordEnd' | 'parts'>[];
+type Files = readonly FileParts[];
 
 /** A part with what its file says about it. */
 export interface TablePart {
@@ -62,8 +62,8 @@ export function locateIn(store: Store, { part, header, recordEnd }: TablePart, r
 }
 
 /** The decompressed bytes of a part. */
-function partBytes(store: Store, part: Part): AsyncIterable<Buffer> {
-  const decompress = createZstdDecompress();
+export function partBytes(store: Store, part: Part): AsyncIterable<Buffer> {
+  const decompress = createZstdDecompress({ chunkSize: 1 << 20 });
   const source = store.read(part.key);
   source.on('error', (error) => decompress.destroy(error));
   return source.pipe(decompress);
@@ -97,7 +97,7 @@ async function* widened(store: Store, { part, header, recordEnd }: TablePart, re
   }
 }
 
-function withoutRanges(ranges: readonly Dropped[]) {
+export function withoutRanges(ranges: readonly Dropped[]) {
   return async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     let position = 0;
     let next = 0;

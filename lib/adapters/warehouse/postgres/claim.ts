@@ -25,6 +25,12 @@ export async function claim(db: Connection, order: Order, isDead: (owner: Owner)
   }
 }
 
+/** The run of this feed that a live process works on; takes no lock. */
+export async function busy(db: Connection, feed: string, isDead: (owner: Owner) => boolean) {
+  const holder = (await runningRuns(db, feed)).find(({ live, owner }) => live && !isDead(owner));
+  return holder ? { run: holder.run, owner: holder.owner } : null;
+}
+
 const LOCK_TIMEOUT = '1s';
 /** Milliseconds; an orphan is noticed within the interval that publish sets for checking its client. */
 const ORPHAN_WAIT = 30_000;

@@ -1,8 +1,8 @@
 import { NightfeedError } from '../../../core/errors.ts';
 import { quoteIdentifier } from '../../../core/feed/identifier.ts';
 import type { Feed } from '../../../core/feed/spec.ts';
-import { registrationsOf, relationsOf } from './catalog.ts';
-import { migrateLedger } from './ledger-version.ts';
+import { type Registration, registrationsOf, relationsOf } from './catalog.ts';
+import { ledgerVersion, migrateLedger } from './ledger-version.ts';
 import { type Connection, transaction } from './session.ts';
 import { historyName, versionsName } from './table-ddl.ts';
 import { planTable, type TablePlan } from './table-plan.ts';
@@ -14,10 +14,20 @@ export async function migrate(db: Connection, feed: Feed): Promise<{ done: strin
     await db.script(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'; SELECT pg_advisory_xact_lock(${MIGRATE_LOCK})`);
     const done = [...(await migrateLedger(db)), ...(await createSchema(db, feed.target.schema))];
     const targets = Object.keys(feed.tables).map((name) => targetOf(feed, name));
-    const plans = await plan(db, feed, targets);
+    const plans = await plan(db, feed, targets, await registrationsOf(db, feed.target.schema));
     stopForManual(plans);
     for (const [index, target] of targets.entries()) await execute(db, feed, target, plans[index]!);
     return { done: [...done, ...plans.flatMap((each) => each.done)] };
+  });
+}
+
+/** Throws what `migrate` would throw, and changes nothing. */
+export async function checkMigration(db: Connection, feed: Feed): Promise<void> {
+  await transaction(db, async () => {
+    await db.script('SET TRANSACTION READ ONLY');
+    const targets = Object.keys(feed.tables).map((name) => targetOf(feed, name));
+    const hasLedger = (await ledgerVersion(db)) !== null;
+    stopForManual(await plan(db, feed, targets, hasLedger ? await registrationsOf(db, feed.target.schema) : new Map()));
   });
 }
 
@@ -38,10 +48,14 @@ async function createSchema(db: Connection, schema: string): Promise<string[]> {
   return [`schema ${schema}`];
 }
 
-async function plan(db: Connection, feed: Feed, targets: readonly Target[]): Promise<TablePlan[]> {
+async function plan(
+  db: Connection,
+  feed: Feed,
+  targets: readonly Target[],
+  registrations: ReadonlyMap<string, Registration>,
+): Promise<TablePlan[]> {
   const names = targets.flatMap(({ name }) => [name, historyName(name), versionsName(name)]);
   const relations = await relationsOf(db, feed.target.schema, names);
-  const registrations = await registrationsOf(db, feed.target.schema);
   return targets.map((target) => planTable(feed.feed, target, relations, registrations.get(target.name)));
 }
 

@@ -2,10 +2,10 @@ import type { FailPoint } from '../../../core/run/fail-point.ts';
 import type { Ledger, Owner, Warehouse } from '../../../steps/ports.ts';
 import { applied } from './applied.ts';
 import { audit, counts } from './audit.ts';
-import { claim } from './claim.ts';
+import { busy, claim } from './claim.ts';
 import { approved, decide } from './decisions.ts';
 import { ledgerVersion } from './ledger-version.ts';
-import { migrate } from './migrate.ts';
+import { checkMigration, migrate } from './migrate.ts';
 import { markSent, unsentMessages } from './outbox.ts';
 import { publish } from './publish.ts';
 import { find, heartbeat, note, runs, stop } from './runs.ts';
@@ -29,6 +29,7 @@ export function postgresWarehouse(
   const ledger: Ledger = {
     exists: () => session.alone(async (db) => (await ledgerVersion(db)) !== null),
     claim: (order) => session.alone((db) => claim(db, order, options.isDead)),
+    busy: (feed) => session.alone((db) => busy(db, feed, options.isDead)),
     heartbeat: (run, fence) => session.alone((db) => heartbeat(db, run, fence)),
     note: (run, fence, facts) => session.alone((db) => note(db, run, fence, facts)),
     stop: (run, fence, end) => session.alone((db) => stop(db, run, fence, end)),
@@ -42,6 +43,7 @@ export function postgresWarehouse(
   };
   const warehouse: Warehouse = {
     migrate: (feed) => session.alone((db) => migrate(db, feed)),
+    checkMigration: (feed) => session.alone((db) => checkMigration(db, feed)),
     publish: (publication) => publish(url, publication, options),
     audit: (feed) => session.alone((db) => audit(db, feed)),
     counts: (feed) => session.alone((db) => counts(db, feed)),

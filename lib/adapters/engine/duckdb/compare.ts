@@ -1,0 +1,90 @@
+import { join } from 'node:path';
+import type { Fingerprint } from '../../../core/diff/fingerprint.ts';
+import { NightfeedError } from '../../../core/errors.ts';
+import { quoteLiteral } from '../../../core/feed/identifier.ts';
+import { type DiffPlan, diffPlan } from '../../../core/sql/diff-plan.ts';
+import { duckdb } from '../../../core/sql/dialect.ts';
+import type { EngineDiff, EngineInput } from '../../../steps/engine-port.ts';
+import type { Inputs } from './inputs.ts';
+import { writeRejects } from './rejects.ts';
+import type { DuckDbSession } from './session.ts';
+
+/** What the plan comes to over these inputs; the caller says which engine prepared them and why. */
+export type Comparison = Omit<EngineDiff, 'engine' | 'reason'>;
+
+/** Asked once the rows are joined; a text tells why these inputs cannot be trusted. */
+export type Objection = (session: DuckDbSession) => Promise<string | null>;
+
+/** Runs the diff plan. Resolves to a text when the objection holds. */
+export async function compare(session: DuckDbSession, input: EngineInput, inputs: Inputs, scratch: string, object?: Objection): Promise<Comparison | string> {
+  const plan = diffPlan(duckdb, { columns: input.columns, whole: needsWhole(input) });
+  for (const [name, select] of inputs.relations) await session.run(`CREATE VIEW ${name} AS ${select}`);
+  for (const step of plan.steps) await session.run(`CREATE ${step.kind} ${step.name} AS ${step.select}`);
+  await checkReading(session, inputs);
+  const objection = await object?.(session);
+  if (objection) return objection;
+
+  const numbers = (await session.run(plan.numbers))[0]!;
+  const count = (name: string) => Number(numbers[name]) + (name === 'accepted' ? inputs.cancelled : 0);
+  checkBase(input, count);
+  const rejects = await writeRejects(session, input, inputs, plan.rejects, scratch);
+  return {
+    accepted: count('accepted'),
+    rejected: rejects.counts,
+    inserted: count('inserted'),
+    updated: count('updated'),
+    gone: count('gone'),
+    carried: count('carried'),
+    suspended: count('suspended'),
+    before: await fingerprintOf(session, plan.fingerprints.before),
+    after: await fingerprintOf(session, plan.fingerprints.after),
+    whole: plan.fingerprints.whole ? await fingerprintOf(session, plan.fingerprints.whole) : null,
+    files: { ...(await writeOutputs(session, plan, count, scratch)), ...rejects.files },
+  };
+}
+
+/** The fingerprint cannot move on from the base's when it covers other columns than before. */
+export function needsWhole({ base, columns }: EngineInput): boolean {
+  const compared = columns.filter((column) => column.compare);
+  const typeThen = (name: string) => base?.reading.columns.find((column) => column.name === name)?.type;
+  return (
+    base === null ||
+    base.compared.join('\n') !== compared.map(({ name }) => name).join('\n') ||
+    compared.some(({ name, type }) => typeThen(name) !== type)
+  );
+}
+
+async function fingerprintOf(session: DuckDbSession, sql: string): Promise<Fingerprint> {
+  const row = (await session.run(sql))[0]! as { rows: string; hi: string; lo: string };
+  return { rows: Number(row.rows), hi: row.hi, lo: row.lo };
+}
+
+/** DuckDB must have seen exactly the records that our scan counted. */
+async function checkReading(session: DuckDbSession, inputs: Inputs): Promise<void> {
+  const rows = await session.run('SELECT part, count(*) AS found FROM next_rows GROUP BY part');
+  const found = new Map(rows.map((row) => [Number(row.part), Number(row.found)]));
+  for (const { index, rows: expected } of inputs.next) {
+    if (found.get(index) === expected) continue;
+    throw new NightfeedError('ENGINE_DISAGREES', `part ${index}: the scan counted ${expected} records, DuckDB read ${found.get(index) ?? 0}`);
+  }
+}
+
+/** Every base row is unchanged, updated, gone or carried; more or fewer means that the base's keys were not unique or a row was lost. */
+function checkBase({ base, table }: EngineInput, count: (name: string) => number): void {
+  const explained = count('accepted') - count('inserted') + count('gone') + count('carried') + count('suspended');
+  const expected = base?.fingerprint.rows ?? 0;
+  if (explained === expected) return;
+  throw new NightfeedError('ENGINE_DISAGREES', `${table}: the base holds ${expected} rows, the comparison explains ${explained}`);
+}
+
+async function writeOutputs(session: DuckDbSession, plan: DiffPlan, count: (name: string) => number, scratch: string): Promise<EngineDiff['files']> {
+  const rows = { inserted: count('inserted'), updated: count('updated'), gone: count('gone'), carried: count('carried') + count('suspended') };
+  const files: Partial<Record<keyof typeof rows, string>> = {};
+  for (const [name, select] of Object.entries(plan.outputs) as [keyof typeof rows, string][]) {
+    if (rows[name] === 0) continue;
+    const path = join(scratch, `${name}.parquet`);
+    await session.run(`COPY (${select}) TO ${quoteLiteral(path)} (FORMAT parquet, COMPRESSION zstd)`);
+    files[name] = path;
+  }
+  return files;
+}

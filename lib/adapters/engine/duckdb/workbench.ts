@@ -1,0 +1,66 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Store } from '../../../steps/ports.ts';
+import { DuckDbSession } from './session.ts';
+
+export interface WorkbenchOptions {
+  readonly store: Store;
+  /** Where the lake lies, when it is a folder: DuckDB may read there. */
+  readonly lake?: string;
+  /** Emptied by us; needs room for about the size of the data when memory is short. */
+  readonly scratch: string;
+  readonly memory: string;
+  readonly threads: number;
+}
+
+/** One DuckDB process and its scratch folder; it starts at the first use. */
+export class Workbench {
+  readonly store: Store;
+  readonly #options: WorkbenchOptions;
+  #session: DuckDbSession | undefined;
+  #scratch: string | undefined;
+
+  constructor(options: WorkbenchOptions) {
+    this.store = options.store;
+    this.#options = options;
+  }
+
+  async session(): Promise<{ session: DuckDbSession; scratch: string }> {
+    const { scratch, lake, memory, threads } = this.#options;
+    await mkdir(scratch, { recursive: true });
+    this.#scratch ??= await mkdtemp(join(scratch, 'duckdb-'));
+    const folders = lake === undefined ? [this.#scratch] : [this.#scratch, lake];
+    if (!this.#session?.alive) this.#session = new DuckDbSession({ memory, threads, folders, scratch: this.#scratch });
+    return { session: this.#session, scratch: this.#scratch };
+  }
+
+  /** Works in a folder of its own, gone afterwards. */
+  async inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+    const { scratch } = await this.session();
+    const folder = await mkdtemp(join(scratch, 'work-'));
+    try {
+      return await work(folder);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  /** Works in a schema of its own, gone afterwards. */
+  async inSchema<T>(work: (session: DuckDbSession) => Promise<T>): Promise<T> {
+    const { session } = await this.session();
+    try {
+      await session.run('CREATE SCHEMA work');
+      await session.run('USE work');
+      return await work(session);
+    } finally {
+      if (session.alive) await session.run('USE main').then(() => session.run('DROP SCHEMA work CASCADE'));
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#session?.close();
+    if (this.#scratch) await rm(this.#scratch, { recursive: true, force: true });
+    this.#session = undefined;
+    this.#scratch = undefined;
+  }
+}

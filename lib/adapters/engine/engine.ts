@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { NightfeedError } from '../../core/errors.ts';
+import { quoteIdentifier, quoteLiteral } from '../../core/feed/identifier.ts';
+import { type Column, columnsOf, type Feed } from '../../core/feed/spec.ts';
+import type { SnapshotManifest } from '../../core/run/receipt.ts';
+import type { EngineDiff, EngineInput } from '../../steps/engine-port.ts';
+import type { Engine } from '../../steps/ports.ts';
+import { compare } from './duckdb/compare.ts';
+import { copyText } from './duckdb/copy-text.ts';
+import { prepareInputs, snapshotRows } from './duckdb/inputs.ts';
+import { Workbench, type WorkbenchOptions } from './duckdb/workbench.ts';
+import { obstacleTo } from './lockstep/obstacle.ts';
+import { compareInLockstep } from './lockstep/compare.ts';
+
+/** Lockstep where it is exact and cheaper, DuckDB's full join everywhere else; the diff says which and why. */
+export class LocalEngine implements Engine {
+  readonly version = 'lockstep-1/duckdb-1.5/plan-1';
+  readonly #bench: Workbench;
+
+  constructor(options: WorkbenchOptions) {
+    this.#bench = new Workbench(options);
+  }
+
+  diff<T>(input: EngineInput, use: (diff: EngineDiff) => Promise<T>): Promise<T> {
+    return this.#bench.inFolder(async (folder) => {
+      const obstacle = input.engine === 'duckdb' ? 'the feed asks for it' : obstacleTo(input);
+      if (obstacle !== null) return use(await this.#join(input, folder, obstacle));
+      const found = await compareInLockstep(this.#bench, input, folder);
+      return use(typeof found === 'string' ? await this.#join(input, folder, found) : found);
+    });
+  }
+
+  exportRows<T>(snapshot: SnapshotManifest, columns: readonly Column[], use: (path: string) => Promise<T>): Promise<T> {
+    return this.#bench.inFolder(async (folder) => {
+      const { session } = await this.#bench.session();
+      const path = join(folder, 'rows.parquet');
+      const names = columns.map(({ name }, index) => `c${index} AS ${quoteIdentifier(name)}`).join(', ');
+      const rows = await snapshotRows(this.#bench.store, snapshot, columns, folder);
+      await session.run(`COPY (SELECT ${names} FROM (${rows})) TO ${quoteLiteral(path)} (FORMAT parquet, COMPRESSION zstd)`);
+      return use(path);
+    });
+  }
+
+  copyText(parquet: string, columns: Feed['tables'][string]['columns']): Readable {
+    const open = async () => ({ ...(await this.#bench.session()), path: await this.#bench.store.localPath(parquet) });
+    return copyText(open, columnsOf({ columns }));
+  }
+
+  async close(): Promise<void> {
+    await this.#bench.close();
+  }
+
+  async #join(input: EngineInput, folder: string, reason: string): Promise<EngineDiff> {
+    const inputs = await prepareInputs(this.#bench.store, input, folder);
+    const found = await this.#bench.inSchema((session) => compare(session, input, inputs, folder));
+    if (typeof found === 'string') throw new NightfeedError('ENGINE_DISAGREES', found);
+    return { engine: 'duckdb', reason, ...found };
+  }
+}

@@ -1,0 +1,152 @@
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { driveLockstep } from '../../../core/diff/lockstep/drive.ts';
+import { recordEnds } from '../../../core/diff/lockstep/record-ends.ts';
+import { LockstepWalk } from '../../../core/diff/lockstep/walk.ts';
+import { NightfeedError } from '../../../core/errors.ts';
+import { quoteLiteral } from '../../../core/feed/identifier.ts';
+import { dialectOf } from '../../../core/records/dialect.ts';
+import { KeyOrder } from '../../../core/records/key-order.ts';
+import { ascendTogether } from '../../../core/records/key-range.ts';
+import { locate } from '../../../core/records/record-stream.ts';
+import type { FileParts, SnapshotManifest, Structural } from '../../../core/run/receipt.ts';
+import { baseRowsSql } from '../../../core/sql/diff-plan.ts';
+import { duckdb } from '../../../core/sql/dialect.ts';
+import type { EngineDiff, EngineInput } from '../../../steps/engine-port.ts';
+import { compare, type Objection } from '../duckdb/compare.ts';
+import { type Broken, brokenInput, type Inputs, recordsOf, snapshotRows } from '../duckdb/inputs.ts';
+import { type DropsByPart, type PartFile, readDrops } from '../duckdb/part-files.ts';
+import type { LocatedReject, ValueReject } from '../duckdb/rejects.ts';
+import type { Workbench } from '../duckdb/workbench.ts';
+import { ResidualFile } from './residual-file.ts';
+import { LandingPlaces, soundBytes, soundRecords } from './stream.ts';
+
+/** The walk is given up when, past so many bytes, more than this share of them found no equal record. */
+const UNJUDGED_BYTES = 16_000_000;
+const HOPELESS_SHARE = 0.6;
+
+/**
+ * Cancels equal records of base and delivery, joins only the rest. Resolves to a text when the full join is needed after
+ * all: the files have too little in common, or a key in the rest is also the key of a cancelled record.
+ */
+export async function compareInLockstep(bench: Workbench, input: EngineInput, folder: string): Promise<EngineDiff | string> {
+  const base = input.base!;
+  const { landed } = input.next;
+  const baseDrops = await readDrops(bench.store, base.drops?.key);
+  const structural = (await readDrops(bench.store, landed.rejects?.key)) as Map<number, Structural[]>;
+  const walked = await walk(bench, input, baseDrops, structural, folder);
+  if (typeof walked === 'string') return walked;
+
+  const cancelled = soundRecords(landed.files, structural) - walked.next.records;
+  const alsoCancelled = soundRecords(base.files, baseDrops) - walked.base.records;
+  if (cancelled !== alsoCancelled) {
+    throw new NightfeedError('ENGINE_DISAGREES', `${input.table}: ${cancelled} records cancelled on one side, ${alsoCancelled} on the other`);
+  }
+  const inputs = await residualInputs(bench, input, walked, structural, cancelled, folder);
+  const objection = walked.areKeysUnique ? undefined : keysCancelled(bench, input, folder);
+  const found = await bench.inSchema((session) => compare(session, input, inputs, folder, objection));
+  if (typeof found === 'string') return found;
+  const residual = Math.max(walked.base.records, walked.next.records);
+  return { engine: 'lockstep', reason: `${cancelled} records are equal on both sides; ${residual} were joined by key`, ...found };
+}
+
+interface Walked {
+  readonly base: ResidualFile;
+  readonly next: ResidualFile;
+  /** The delivery's keys ascend strictly, so none occurs twice. */
+  readonly areKeysUnique: boolean;
+}
+
+async function walk(bench: Workbench, input: EngineInput, baseDrops: DropsByPart, nextDrops: DropsByPart, folder: string): Promise<Walked | string> {
+  const baseFiles = input.base!.files;
+  const { files } = input.next.landed;
+  const { header, recordEnd } = files[0]!;
+  const dialect = dialectOf(input.next.reading.format);
+  const order = KeyOrder.of(header, input.columns, dialect);
+  const areKeysUnique = order !== undefined && ascendTogether(order, withRows(files));
+  const isBaseSorted = order !== undefined && ascendTogether(order, withRows(baseFiles));
+  const base = new ResidualFile(join(folder, 'residual-base.csv'), recordEnd.length);
+  const next = new ResidualFile(join(folder, 'residual-next.csv'), recordEnd.length);
+  const lockstep = new LockstepWalk({
+    ends: recordEnds(dialect, recordEnd, [...baseFiles, ...files].every((file) => file.lines)),
+    keyOrder: areKeysUnique && isBaseSorted ? order : undefined,
+    residual: (side, bytes, from, to, offset) => (side === 'base' ? base : next).add(bytes, from, to, offset),
+  });
+  const goOn = (bytes: number) => input.engine === 'lockstep' || bytes < UNJUDGED_BYTES || next.bytes <= bytes * HOPELESS_SHARE;
+  const isWhole = await driveLockstep(soundBytes(bench.store, baseFiles, baseDrops), soundBytes(bench.store, files, nextDrops), lockstep, { goOn });
+  base.finish();
+  next.finish();
+  if (isWhole) return { base, next, areKeysUnique };
+  return `lockstep stopped early: ${Math.round((next.bytes / (next.bytes + lockstep.cancelled)) * 100)} % of the first bytes found no equal record`;
+}
+
+function withRows(files: readonly FileParts[]): (FileParts & { rows: number })[] {
+  return files.map((file) => ({ ...file, rows: file.parts.reduce((sum, part) => sum + part.rows, 0) }));
+}
+
+async function residualInputs(bench: Workbench, input: EngineInput, walked: Walked, structural: Map<number, Structural[]>, cancelled: number, folder: string): Promise<Inputs> {
+  const { columns, next } = input;
+  const base = input.base!;
+  const { header, recordEnd } = next.landed.files[0]!;
+  const partFile = ({ path, records }: ResidualFile): PartFile[] => (records === 0 ? [] : [{ index: 0, path, header, recordEnd, rows: records }]);
+  const { broken, relation } = await brokenInput(bench.store, input, structural, folder);
+  const carried = base.carried ? `read_parquet(${quoteLiteral(await bench.store.localPath(base.carried.key))})` : null;
+  return {
+    next: partFile(walked.next),
+    cancelled,
+    locate: (values) => locateResiduals(input, walked.next, structural, broken, values),
+    relations: [
+      ['next_records', recordsOf(partFile(walked.next), next.reading)],
+      ['next_broken', relation],
+      ['base_rows', baseRowsSql(duckdb, columns, base.reading, `(${recordsOf(partFile(walked.base), base.reading)})`, carried)],
+    ],
+  };
+}
+
+/**
+ * A key of the rest that a cancelled record has too would be missed by the join. Only keys that met no base row, and
+ * those that occur several times, can be such; they are looked up in the whole base.
+ */
+function keysCancelled(bench: Workbench, input: EngineInput, folder: string): Objection {
+  const keys = input.columns.flatMap((column, index) => (column.key ? [`c${index}`] : []));
+  const same = (a: string, b: string) => keys.map((key) => `${a}.${key} = ${b}.${key}`).join(' AND ');
+  return async (session) => {
+    await session.run(`CREATE TABLE suspects AS SELECT DISTINCT ${keys.join(', ')} FROM (
+      SELECT ${keys.map((key) => `n_${key} AS ${key}`).join(', ')} FROM changed WHERE in_base IS NULL
+      UNION ALL SELECT ${keys.join(', ')} FROM duplicate_rows) s
+      WHERE NOT EXISTS (SELECT 1 FROM base_rows b WHERE ${same('b', 's')})`);
+    if (Number((await session.run('SELECT count(*) AS n FROM suspects'))[0]!.n) === 0) return null;
+    const whole = await snapshotRows(bench.store, input.base as SnapshotManifest, input.columns, folder);
+    const hits = await session.run(`SELECT count(*) AS n FROM (${whole}) w WHERE EXISTS (SELECT 1 FROM suspects s WHERE ${same('s', 'w')})`);
+    const found = Number(hits[0]!.n);
+    return found === 0 ? null : `lockstep was disproved: ${found} keys occur in equal records and in others`;
+  };
+}
+
+/** Rejected records of the rest, found again in landing, and the structural ones, in stream order. */
+async function* locateResiduals(
+  { next }: EngineInput,
+  residual: ResidualFile,
+  structural: DropsByPart,
+  broken: ReadonlyMap<number, readonly Broken[]>,
+  values: readonly ValueReject[],
+): AsyncGenerator<LocatedReject> {
+  const { recordEnd, header } = next.landed.files[0]!;
+  const places = new LandingPlaces(next.landed.files, structural);
+  const waiting = [...broken.entries()].sort(([a], [b]) => a - b).flatMap(([, records]) => records);
+  let passed = 0;
+  const indexes = values.map((value) => value.ord);
+  let nth = 0;
+  for await (const { bytes, length } of locate(indexes, createReadStream(residual.path), dialectOf(next.reading.format), recordEnd, header.length)) {
+    const { ord, code, col, key } = values[nth]!;
+    nth += 1;
+    const place = places.find(residual.offsetOf(ord));
+    for (; passed < waiting.length && isBefore(waiting[passed]!, place); passed += 1) yield { ...waiting[passed]!, col: null, key: null };
+    yield { ...place, length, code, col, key, bytes };
+  }
+  for (; passed < waiting.length; passed += 1) yield { ...waiting[passed]!, col: null, key: null };
+}
+
+function isBefore(a: { part: number; offset: number }, b: { part: number; offset: number }): boolean {
+  return a.part < b.part || (a.part === b.part && a.offset < b.offset);
+}

@@ -1,0 +1,71 @@
+import { NightfeedError } from '../../errors.ts';
+import type { LockstepWalk } from './walk.ts';
+import { Window } from './window.ts';
+
+/** Large enough that a look-ahead of 16,384 records of ordinary size fits without growing. */
+const WINDOW_BYTES = 4 << 20;
+
+interface DriveOptions {
+  readonly windowBytes?: number;
+  /** Asked between two steps; false ends the walk early. `walked` is the bytes of the next side so far. */
+  goOn?(walked: number): boolean;
+}
+
+/** Feeds two streams to a walk, holding two windows in memory. False when `goOn` ended it early. */
+export async function driveLockstep(base: AsyncIterable<Uint8Array>, next: AsyncIterable<Uint8Array>, walk: LockstepWalk, options: DriveOptions = {}): Promise<boolean> {
+  const { windowBytes = WINDOW_BYTES, goOn } = options;
+  const left = new Feed(base, windowBytes);
+  const right = new Feed(next, windowBytes);
+  try {
+    for (;;) {
+      const isShort = (feed: Feed) => !feed.window.ended && feed.waiting < windowBytes / 2;
+      if (isShort(left) || isShort(right)) await Promise.all([left, right].filter(isShort).map((feed) => feed.fill()));
+      if (walk.step(left.window, right.window) === 'done') return true;
+      if (goOn && !goOn(right.window.base + right.window.start)) return false;
+      if (isShort(left) || isShort(right)) continue;
+      if (left.window.ended && right.window.ended) throw new NightfeedError('ENGINE_DISAGREES', 'a record stream ends within a record');
+      await Promise.all([left.fill(), right.fill()]);
+    }
+  } finally {
+    await Promise.all([left.close(), right.close()]);
+  }
+}
+
+/** A window with the stream that fills it; one chunk is always under way. */
+class Feed {
+  readonly window: Window;
+  readonly #chunks: AsyncIterator<Uint8Array>;
+  #coming: Promise<IteratorResult<Uint8Array>>;
+
+  constructor(chunks: AsyncIterable<Uint8Array>, windowBytes: number) {
+    this.window = new Window(windowBytes);
+    this.#chunks = chunks[Symbol.asyncIterator]();
+    this.#coming = this.#ask();
+  }
+
+  get waiting(): number {
+    return this.window.end - this.window.start;
+  }
+
+  async fill(): Promise<void> {
+    if (this.window.ended) return;
+    const { value, done } = await this.#coming;
+    if (done) {
+      this.window.ended = true;
+      return;
+    }
+    this.#coming = this.#ask();
+    this.window.append(value);
+  }
+
+  async close(): Promise<void> {
+    await this.#chunks.return?.();
+  }
+
+  #ask(): Promise<IteratorResult<Uint8Array>> {
+    const coming = this.#chunks.next();
+    // Its failure is met at the next fill; until then nobody waits for it.
+    coming.catch(() => {});
+    return coming;
+  }
+}

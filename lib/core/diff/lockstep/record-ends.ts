@@ -1,0 +1,66 @@
+import type { RecordEnd } from '../../run/receipt.ts';
+import type { Dialect } from '../../records/dialect.ts';
+import { MORE, RecordEndFinder } from '../../records/record-end.ts';
+import type { Window } from './window.ts';
+
+/** Where the records of a sound stream end. */
+export interface RecordEnds {
+  /** Index after the record that starts at `from`; -1 when it is not whole in the window. */
+  next(window: Window, from: number): number;
+  /** Index after the last record that is whole before `limit`, from a record start; `from` when there is none. */
+  last(window: Window, from: number, limit: number): number;
+}
+
+/** `byLines` holds where the scan saw no CR or LF within a record: then a record is a line, found at memory speed. */
+export function recordEnds(dialect: Dialect, recordEnd: RecordEnd, byLines: boolean): RecordEnds {
+  return byLines ? new LineEnds(recordEnd) : new QuotedEnds(dialect, recordEnd);
+}
+
+class LineEnds implements RecordEnds {
+  readonly #byte: number;
+
+  constructor(recordEnd: RecordEnd) {
+    this.#byte = recordEnd.charCodeAt(recordEnd.length - 1);
+  }
+
+  next({ bytes }: Window, from: number): number {
+    const at = bytes.indexOf(this.#byte, from);
+    return at < 0 ? -1 : at + 1;
+  }
+
+  last({ bytes }: Window, from: number, limit: number): number {
+    if (limit === from) return from;
+    const at = bytes.lastIndexOf(this.#byte, limit - 1);
+    return at < from ? from : at + 1;
+  }
+}
+
+class QuotedEnds implements RecordEnds {
+  readonly #dialect: Dialect;
+  readonly #recordEnd: RecordEnd;
+  #finder: RecordEndFinder;
+
+  constructor(dialect: Dialect, recordEnd: RecordEnd) {
+    this.#dialect = dialect;
+    this.#recordEnd = recordEnd;
+    this.#finder = new RecordEndFinder(dialect, recordEnd);
+  }
+
+  next({ bytes }: Window, from: number): number {
+    const end = this.#finder.find(bytes, from);
+    if (end > 0) return end;
+    // Within a record, a finder waits for its rest; we ask again from its start.
+    this.#finder = new RecordEndFinder(this.#dialect, this.#recordEnd);
+    if (end === MORE) return -1;
+    throw new Error(`no sound record at byte ${from} of the window`);
+  }
+
+  last(window: Window, from: number, limit: number): number {
+    let end = from;
+    for (;;) {
+      const next = end < limit ? this.next(window, end) : -1;
+      if (next < 0 || next > limit) return end;
+      end = next;
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import type { KeyOrder } from '../../records/key-order.ts';
+import { commonPrefix } from './common-prefix.ts';
+import { nearestPair } from './look-ahead.ts';
+import type { RecordEnds } from './record-ends.ts';
+import type { Window } from './window.ts';
+
+export type Side = 'base' | 'next';
+
+export interface WalkOptions {
+  readonly ends: RecordEnds;
+  /** Both sides ascend strictly by plain keys: the smaller key tells which side has a record more. */
+  readonly keyOrder?: KeyOrder | undefined;
+  /** A record that found no equal one; `offset` counts in its stream. The bytes are only valid during the call. */
+  residual(side: Side, bytes: Buffer, from: number, to: number, offset: number): void;
+}
+
+/**
+ * Walks two streams of records side by side and cancels equal records at the speed of memcmp. What is cancelled is a
+ * one-to-one matching of byte-identical records; all others are handed to `residual`, in stream order.
+ */
+export class LockstepWalk {
+  /** Bytes a side, so far. */
+  cancelled = 0;
+  readonly #options: WalkOptions;
+
+  constructor(options: WalkOptions) {
+    this.#options = options;
+  }
+
+  /** Consumes what both windows allow; `more`: fill at least one of those that have not ended. */
+  step(base: Window, next: Window): 'more' | 'done' {
+    for (;;) {
+      this.#cancel(base, next);
+      if (base.isEmpty && next.isEmpty) return base.ended && next.ended ? 'done' : 'more';
+      if (base.isEmpty || next.isEmpty) {
+        const [empty, other, side] = base.isEmpty ? ([base, next, 'next'] as const) : ([next, base, 'base'] as const);
+        if (!empty.ended) return 'more';
+        if (!this.#release(other, side, Number.POSITIVE_INFINITY)) return 'more';
+        continue;
+      }
+      const isOver = this.#options.keyOrder ? this.#advanceByKey(base, next, this.#options.keyOrder) : this.#advanceByLook(base, next);
+      if (!isOver) return 'more';
+    }
+  }
+
+  #cancel(base: Window, next: Window): void {
+    const length = Math.min(base.end - base.start, next.end - next.start);
+    const equal = commonPrefix(base.bytes, base.start, next.bytes, next.start, length);
+    const records = this.#options.ends.last(base, base.start, base.start + equal) - base.start;
+    base.start += records;
+    next.start += records;
+    this.cancelled += records;
+  }
+
+  /** Both windows start with a record that differs from the other's, or is not whole yet. */
+  #advanceByKey(base: Window, next: Window, order: KeyOrder): boolean {
+    const { ends } = this.#options;
+    const baseEnd = ends.next(base, base.start);
+    const nextEnd = ends.next(next, next.start);
+    if (baseEnd < 0 || nextEnd < 0) return false;
+    const smaller = order.compare(base.bytes, base.start, next.bytes, next.start);
+    if (smaller <= 0) this.#emit(base, 'base', baseEnd);
+    if (smaller >= 0) this.#emit(next, 'next', nextEnd);
+    return true;
+  }
+
+  #advanceByLook(base: Window, next: Window): boolean {
+    const gap = nearestPair(base, next, this.#options.ends);
+    if (gap === 'more') return false;
+    this.#release(base, 'base', gap.a);
+    this.#release(next, 'next', gap.b);
+    return true;
+  }
+
+  /** False when the window holds fewer whole records and bytes are left. */
+  #release(window: Window, side: Side, records: number): boolean {
+    for (let released = 0; released < records && !window.isEmpty; released += 1) {
+      const end = this.#options.ends.next(window, window.start);
+      if (end < 0) return false;
+      this.#emit(window, side, end);
+    }
+    return true;
+  }
+
+  #emit(window: Window, side: Side, end: number): void {
+    this.#options.residual(side, window.bytes, window.start, end, window.base + window.start);
+    window.start = end;
+  }
+}

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+
+/** Text of one form; any other value is told which. */
+export const matching = (pattern: RegExp, expected: string) => z.string({ error: expected }).regex(pattern, expected);
+
+/** `5%` as a fraction. */
+export const share = matching(/^(100|\d{1,2}(\.\d+)?)%$/, 'expected a percentage from 0% to 100%').transform(fraction);
+
+/** `-20%`, `+50%` as a fraction. */
+export const growth = matching(/^[+-]?\d+(\.\d+)?%$/, 'expected a percentage such as -20% or +50%').transform(fraction);
+
+const durationUnits = { s: 1, m: 60, h: 3600 } as const;
+
+/** `60s`, `5m`, `1h` in seconds. */
+export const duration = matching(/^\d+[smh]$/, 'expected a duration such as 60s, 5m or 1h').transform(
+  (text) => Number.parseInt(text, 10) * durationUnits[text.slice(-1) as keyof typeof durationUnits],
+);
+
+export const clock = matching(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a time of day such as "02:00"');
+
+const aTimezone = 'expected an IANA time zone such as America/New_York';
+export const timezone = z.string({ error: aTimezone }).refine(isTimezone, aTimezone);
+
+/** A secret is named, never written. */
+export const secret = matching(
+  /^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/,
+  'expected env:NAME or file:/path, not the secret itself',
+);
+
+function fraction(percentage: string): number {
+  return Number.parseFloat(percentage) / 100;
+}
+
+function isTimezone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,85 @@
+import type { Column } from '../feed/spec.ts';
+import type { ColumnType } from '../feed/column-type.ts';
+import type { Dialect } from './dialect.ts';
+
+/**
+ * Compares the keys of raw records without typing them: possible where the key columns come first in the file and their
+ * fields are plain, that is unquoted and in the one spelling their value has. Then equal keys are equal bytes.
+ */
+export class KeyOrder {
+  readonly #kinds: readonly Kind[];
+  readonly #delimiter: number;
+  readonly #quote: number;
+
+  private constructor(kinds: readonly Kind[], dialect: Dialect) {
+    this.#kinds = kinds;
+    this.#delimiter = dialect.delimiter;
+    this.#quote = dialect.quote;
+  }
+
+  /** Undefined where keys cannot be compared as bytes. */
+  static of(header: readonly string[], columns: readonly Pick<Column, 'name' | 'type' | 'key'>[], dialect: Dialect): KeyOrder | undefined {
+    const keys = columns.filter((column) => column.key);
+    const leading = header.slice(0, keys.length).map((name) => kindOf(keys.find((column) => column.name === name)?.type));
+    return leading.every((kind) => kind !== undefined) ? new KeyOrder(leading, dialect) : undefined;
+  }
+
+  /** Length of a record's key fields in bytes, delimiters between them included; -1 when one of them is not plain. */
+  plainLength(bytes: Buffer, at: number): number {
+    let from = at;
+    for (const [index, kind] of this.#kinds.entries()) {
+      const end = this.#fieldEnd(bytes, from);
+      if (end === from || bytes[from] === this.#quote || !isPlain(kind, bytes, from, end)) return -1;
+      from = index === this.#kinds.length - 1 ? end : end + 1;
+    }
+    return from - at;
+  }
+
+  /** Order of two plain keys: negative, 0 or positive. */
+  compare(a: Buffer, atA: number, b: Buffer, atB: number): number {
+    let fromA = atA;
+    let fromB = atB;
+    for (const kind of this.#kinds) {
+      const endA = this.#fieldEnd(a, fromA);
+      const endB = this.#fieldEnd(b, fromB);
+      const longer = endA - fromA - (endB - fromB);
+      if (kind === 'digits' && longer !== 0) return longer;
+      const order = a.compare(b, fromB, endB, fromA, endA);
+      if (order !== 0) return order;
+      fromA = endA + 1;
+      fromB = endB + 1;
+    }
+    return 0;
+  }
+
+  #fieldEnd(bytes: Buffer, from: number): number {
+    let at = from;
+    while (at < bytes.length && bytes[at] !== this.#delimiter && bytes[at] !== LF && bytes[at] !== CR) at += 1;
+    return at;
+  }
+}
+
+type Kind = 'digits' | 'text' | 'uuid';
+
+function kindOf(type: ColumnType | undefined): Kind | undefined {
+  if (type === 'integer' || type === 'bigint') return 'digits';
+  if (type === 'text' || type === 'date') return 'text';
+  return type === 'uuid' ? 'uuid' : undefined;
+}
+
+function isPlain(kind: Kind, bytes: Buffer, from: number, end: number): boolean {
+  if (kind === 'text') return true;
+  if (kind === 'digits' && bytes[from] === ZERO && end > from + 1) return false;
+  for (let at = from; at < end; at += 1) {
+    const byte = bytes[at]!;
+    if (kind === 'digits' ? byte < ZERO || byte > NINE : byte >= UPPER_A && byte <= UPPER_F) return false;
+  }
+  return true;
+}
+
+const LF = 10;
+const CR = 13;
+const ZERO = 48;
+const NINE = 57;
+const UPPER_A = 65;
+const UPPER_F = 70;

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { databaseError } from '../../../../lib/adapters/warehouse/postgres/errors.ts';
+import { NightfeedError } from '../../../../lib/core/errors.ts';
+
+const fromServer = (code: string, message = 'text', where?: string) =>
+  Object.assign(new Error(message), { code, severity: 'ERROR', where });
+const fromSocket = (code: string) => Object.assign(new Error('text'), { code });
+
+test.each([
+  ['08006', 'DATABASE_UNAVAILABLE'],
+  ['57P01', 'DATABASE_UNAVAILABLE'],
+  ['57P03', 'DATABASE_UNAVAILABLE'],
+  ['53300', 'DATABASE_UNAVAILABLE'],
+  ['25006', 'DATABASE_UNAVAILABLE'],
+  ['25P03', 'DATABASE_UNAVAILABLE'],
+  ['55P03', 'DATABASE_LOCKED'],
+  ['40001', 'DATABASE_LOCKED'],
+  ['40P01', 'DATABASE_LOCKED'],
+  ['53100', 'DATABASE_REFUSED'],
+  ['57014', 'DATABASE_REFUSED'],
+  ['28P01', 'DATABASE_REFUSED'],
+  ['22P02', 'DATABASE_REFUSED'],
+])('SQLSTATE %s is %s', (code, name) => {
+  expect(databaseError(fromServer(code)).name).toBe(name);
+});
+
+test.each([
+  ['ECONNREFUSED', 'DATABASE_UNAVAILABLE'],
+  ['ECONNRESET', 'DATABASE_UNAVAILABLE'],
+  ['CONNECTION_CLOSED', 'DATABASE_UNAVAILABLE'],
+  ['CONNECT_TIMEOUT', 'DATABASE_UNAVAILABLE'],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'DATABASE_REFUSED'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'DATABASE_REFUSED'],
+  ['ENOENT', 'UNFORESEEN'],
+])('%s of a socket is %s', (code, name) => {
+  expect(databaseError(fromSocket(code)).name).toBe(name);
+});
+
+test('a missing table of the ledger is a missing ledger, any other is not', () => {
+  expect(databaseError(fromServer('42P01', 'relation "nightfeed.run" does not exist')).name).toBe('LEDGER_VERSION');
+  expect(databaseError(fromServer('42P01', 'relation "shop.catalog" does not exist'))).toMatchObject({
+    name: 'DATABASE_REFUSED',
+    hint: 'Run `nightfeed migrate FEED.yaml`.',
+  });
+});
+
+test('a refused value is named by its place and kept out of what is logged', () => {
+  const error = databaseError(
+    fromServer('22P02', 'invalid input syntax: "vendor"', 'COPY x, line 7, column price: "vendor"'),
+  );
+
+  expect(error.message).toBe('PostgreSQL refused a value (22P02), line 7, column price');
+  expect(JSON.stringify({ ...error })).not.toContain('vendor');
+  expect(error.cause).toBeUndefined();
+});
+
+test('an error of ours stays what it is', () => {
+  const error = new NightfeedError('DRIFT', 'x');
+  expect(databaseError(error)).toBe(error);
+});

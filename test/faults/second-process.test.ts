@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { FailPoint } from '../../lib/core/run/fail-point.ts';
+import { NightLab } from '../support/night-lab.ts';
+import { corrected, dateOf, deliveryOf } from '../support/night-vendor.ts';
+
+let before: NightLab;
+let twin: NightLab;
+
+beforeAll(async () => {
+  before = await NightLab.after(2);
+  twin = await before.fork();
+  await twin.publish(dateOf(3), deliveryOf(3));
+});
+afterAll(async () => {
+  await before.close();
+  await twin.close();
+});
+
+async function labWithDelivery(): Promise<NightLab> {
+  const lab = await before.fork();
+  onTestFinished(() => lab.close());
+  lab.deliver(dateOf(3), deliveryOf(3));
+  return lab;
+}
+
+async function expectLikeTwin(lab: NightLab): Promise<void> {
+  await lab.checkInvariants(deliveryOf(3));
+  expect(await lab.fingerprints()).toEqual(await twin.fingerprints());
+}
+
+describe('the same command twice at once', () => {
+  test('on a night with changes', async () => {
+    const lab = await labWithDelivery();
+
+    const both = await Promise.all([lab.night(dateOf(3)), lab.night(dateOf(3))]);
+
+    expectOnePublished(both);
+    await expectLikeTwin(lab);
+  });
+
+  test('on an empty database', async () => {
+    const lab = await NightLab.open();
+    onTestFinished(() => lab.close());
+    lab.deliver(dateOf(1), deliveryOf(1));
+
+    const both = await Promise.all([lab.night(dateOf(1)), lab.night(dateOf(1)), lab.night(dateOf(1))]);
+
+    expectOnePublished(both);
+    await lab.checkInvariants(deliveryOf(1));
+  });
+
+  test.each(['claim.done', 'pull.bytes', 'publish.staged', 'publish.begun', 'publish.written'] as const)('the second while the first stands at %s', async (point) => {
+    const lab = await labWithDelivery();
+    const first = await lab.frozenNight(dateOf(3), point);
+
+    const second = await lab.night(dateOf(3));
+    const another = await lab.night(dateOf(2));
+    const ended = await first.thaw();
+
+    expect(second).toMatchObject({ code: 6, json: { state: 'running', error: { name: 'BUSY' } } });
+    expect(another.code).not.toBe(0);
+    expect(ended).toMatchObject({ code: 0, json: { state: 'published' } });
+    await expectLikeTwin(lab);
+  });
+});
+
+function expectOnePublished(ended: readonly Awaited<ReturnType<NightLab['night']>>[]): void {
+  const states = ended.map(({ json }) => json?.state);
+  expect(states.filter((state) => state === 'published'), ended.map(({ stderr }) => stderr).join('\n')).toHaveLength(1);
+  for (const { code, json } of ended.filter(({ json }) => json?.state !== 'published')) {
+    expect(json?.state === 'unchanged' ? [code, undefined] : [code, json?.error?.name]).toEqual(json?.state === 'unchanged' ? [0, undefined] : [6, 'BUSY']);
+  }
+}
+
+describe('a process that was stopped beyond its lease', () => {
+  test.each(['claim.done', 'arrive.receipt', 'pull.bytes', 'pull.receipt', 'diff.engine', 'diff.receipt', 'guard.done', 'publish.staged'] as const)(
+    'at %s: another takes the run over, and the first does no harm',
+    async (point: FailPoint) => {
+      const lab = await labWithDelivery();
+      const zombie = await lab.frozenNight(dateOf(3), point);
+      await lab.endLeases();
+
+      const successor = await lab.night(dateOf(3));
+      const woken = await zombie.thaw();
+      const again = await lab.night(dateOf(3));
+
+      expect(successor).toMatchObject({ code: 0, json: { state: 'published' } });
+      console.log(point, woken);
+      expect(woken.code).not.toBeNull();
+      expect(again).toMatchObject({ code: 0, json: { state: 'unchanged' } });
+      await expectLikeTwin(lab);
+    },
+  );
+
+  test('inside its transaction: the server frees the feed, then another takes over', { timeout: 60_000 }, async () => {
+    const lab = await labWithDelivery();
+    const zombie = await lab.frozenNight(dateOf(3), 'publish.written');
+
+    let successor = await lab.night(dateOf(3));
+    for (let tries = 0; successor.code === 6 && tries < 40; tries += 1) successor = await lab.night(dateOf(3));
+    const woken = await zombie.thaw();
+
+    expect(successor).toMatchObject({ code: 0, json: { state: 'published' } });
+    console.log('tx', woken);
+    await expectLikeTwin(lab);
+  });
+
+  test('while a newer date is published: the newer one stays', async () => {
+    const lab = await labWithDelivery();
+    lab.deliver(dateOf(4), deliveryOf(4));
+    const zombie = await lab.frozenNight(dateOf(3), 'publish.staged');
+    await lab.endLeases();
+
+    const newer = await lab.night(dateOf(4));
+    const woken = await zombie.thaw();
+
+    expect(newer).toMatchObject({ code: 0, json: { state: 'published' } });
+    console.log('newer', woken);
+    expect(woken.code).not.toBe(0);
+    expect(await lab.states()).toMatchObject({ [dateOf(3)]: 'superseded', [dateOf(4)]: 'published' });
+    await lab.checkInvariants(deliveryOf(4));
+  });
+
+  test('while the date before is corrected: it compares again with what production holds then', async () => {
+    const lab = await labWithDelivery();
+    lab.deliver(dateOf(2), corrected(deliveryOf(2)));
+    const zombie = await lab.frozenNight(dateOf(3), 'publish.staged');
+    await lab.endLeases();
+
+    const correction = await lab.night(dateOf(2));
+    const woken = await zombie.thaw();
+
+    expect(correction).toMatchObject({ code: 0, json: { state: 'published', run: `shop/${dateOf(2)}-r2` } });
+    console.log('base', woken);
+    expect(woken).toMatchObject({ code: 0, json: { state: 'published' } });
+    await lab.checkInvariants(deliveryOf(3));
+  });
+});
