@@ -7,7 +7,8 @@ export async function audit(output: Output, path: string): Promise<number> {
   const { feed, folder } = await readFeedFile(path);
   const { ports, close } = await openWorkplace(output, folder);
   try {
-    const tables = (await ports.warehouse.audit(feed.feed)).map((row) => ({
+    const audited = (await ports.ledger.exists()) ? await ports.warehouse.audit(feed.feed) : [];
+    const tables = audited.map((row) => ({
       ...row,
       agrees: sameFingerprint(row.expected, row.found),
     }));

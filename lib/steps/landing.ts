@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { pipeline } from 'node:stream';
 import { constants, createZstdCompress } from 'node:zlib';
 import { NightfeedError } from '../core/errors.ts';
 import type { Column, Format } from '../core/feed/spec.ts';
@@ -63,12 +64,8 @@ export async function landFile(chunks: AsyncIterable<Buffer>, options: LandingOp
 /** Level 1: a night is bound by this thread; higher levels cost more time than they save in space. */
 function compressed(bytes: AsyncIterable<Buffer>): AsyncIterable<Uint8Array> {
   const zstd = createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 } });
-  (async () => {
-    for await (const chunk of bytes) {
-      if (!zstd.write(chunk)) await new Promise((resolve) => zstd.once('drain', resolve));
-    }
-    zstd.end();
-  })().catch((error: Error) => zstd.destroy(error));
+  // The reader meets an error of `bytes` when it comes to it; before it looks, nobody else would catch the event.
+  pipeline(bytes, zstd, () => {});
   return zstd;
 }
 

@@ -27,7 +27,7 @@ const decided = ['--by', 'ada', '--reason', 'seen'];
 /** Command line, name of the error, and what its message has to say. */
 const wrong: readonly [string[], string, RegExp][] = [
   [[], 'USAGE', /expected a command/],
-  [['rum', 'good.yaml'], 'USAGE', /unknown command 'rum'[^]*Did you mean run/],
+  [['rum', 'good.yaml'], 'USAGE', /unknown command 'rum'.*Did you mean run/s],
   [['run'], 'USAGE', /missing required argument 'feed'/],
   [['run', 'good.yaml', 'more.yaml'], 'USAGE', /too many arguments for .run./],
   [['run', 'good.yaml', '--dat', '2026-11-20'], 'USAGE', /unknown option '--dat'/],
