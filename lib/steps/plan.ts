@@ -17,10 +17,10 @@ import { summaries } from './summary.ts';
  * receipts and need not do it again.
  */
 export async function plan(order: Order, ports: Ports, attempt: string): Promise<NightResult> {
-  let run: RunId = { feed: order.feed.feed, date: order.date, revision: 1 };
+  let run: RunId | null = null;
   try {
     const { applied, latest } = await standing(order, ports);
-    if (latest) run = latest.run;
+    run = latest?.run ?? { feed: order.feed.feed, date: order.date, revision: 1 };
     if (latest && (latest.state === 'held' || isFinished(latest.state))) {
       const same = (await lookOnce(order, ports)) === latest.listing && latest.reading === readingOf(order.feed);
       if (!same) run = { ...run, revision: run.revision + 1 };

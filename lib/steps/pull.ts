@@ -65,6 +65,7 @@ async function pullTable(open: OpenRun, name: string, listed: readonly SourceFil
           columns: columnsOf(table),
           keyOf: (part) => keys.landing(run, attempt, name, part),
           firstPart: parts,
+          ...(ports.partBytes ? { partBytes: ports.partBytes } : {}),
         }),
       );
     });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { LocalEngine } from '../../lib/adapters/engine/engine.ts';
 import { folderStore } from '../../lib/adapters/store/folder.ts';
-import { type Fingerprint } from '../../lib/core/diff/fingerprint.ts';
+import type { Fingerprint } from '../../lib/core/diff/fingerprint.ts';
 import { oracleDiff, type Row } from '../../lib/core/diff/oracle.ts';
 import { quoteIdentifier } from '../../lib/core/feed/identifier.ts';
 import { readingSpecOf } from '../../lib/core/feed/reading-spec.ts';
@@ -41,10 +41,16 @@ export interface Night {
   readonly receipt: DiffReceipt;
 }
 
+interface Sizes {
+  readonly windowBytes?: number;
+  readonly partBytes?: number;
+}
+
 /** Lands and compares one table night after night with a real engine, beside the oracle. */
 export class EngineLab {
   readonly #folder: string;
   readonly #connection: DuckDBConnection;
+  readonly #sizes: Sizes;
   readonly store: Store;
   readonly engine: Engine & { close(): Promise<void> };
   #applied: Applied | null = null;
@@ -52,18 +58,26 @@ export class EngineLab {
   #columns: readonly Column[] = [];
   #night = 0;
 
-  private constructor(folder: string, connection: DuckDBConnection) {
+  private constructor(folder: string, connection: DuckDBConnection, sizes: Sizes) {
+    this.#sizes = sizes;
     this.#folder = folder;
     this.#connection = connection;
     this.store = folderStore(join(folder, 'lake'));
-    this.engine = new LocalEngine({ store: this.store, lake: join(folder, 'lake'), scratch: join(folder, 'scratch'), memory: '1GB', threads: 2 });
+    this.engine = new LocalEngine({
+      store: this.store,
+      lake: join(folder, 'lake'),
+      scratch: join(folder, 'scratch'),
+      memory: '1GB',
+      threads: 2,
+      ...(sizes.windowBytes ? { windowBytes: sizes.windowBytes } : {}),
+    });
   }
 
-  static async open(): Promise<EngineLab> {
+  static async open(sizes: Sizes = {}): Promise<EngineLab> {
     const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
     const connection = await instance.connect();
     await connection.run(`SET TimeZone = 'UTC'`);
-    return new EngineLab(await mkdtemp(join(tmpdir(), 'engine-lab-')), connection);
+    return new EngineLab(await mkdtemp(join(tmpdir(), 'engine-lab-')), connection, sizes);
   }
 
   /** Forgets what production holds. */
@@ -72,9 +86,18 @@ export class EngineLab {
     this.#rows = [];
   }
 
-  async night(table: Record<string, unknown>, bytes: string | Buffer, engine: Feed['engine'] = 'duckdb'): Promise<Night> {
+  async night(
+    table: Record<string, unknown>,
+    bytes: string | Buffer,
+    engine: Feed['engine'] = 'duckdb',
+  ): Promise<Night> {
     this.#night += 1;
-    const feed = feedSchema.parse({ feed: 'lab', engine, source: { folder: '.' }, tables: { t: { files: 't.csv', ...table } } });
+    const feed = feedSchema.parse({
+      feed: 'lab',
+      engine,
+      source: { folder: '.' },
+      tables: { t: { files: 't.csv', ...table } },
+    });
     const columns = columnsOf(feed.tables.t!);
     const expected = await this.#oracle(feed, columns, Buffer.from(bytes));
     const run: RunId = { feed: 'lab', date: '2026-11-20', revision: this.#night };
@@ -86,7 +109,11 @@ export class EngineLab {
     const { receipt } = await diff(open, pulled, this.#applied, ports);
     const table0 = receipt.tables.t!;
     const manifest = await readManifest(ports, table0.snapshot);
-    this.#applied = { run, delivery: receipt.delivery, tables: { t: { snapshot: table0.snapshot, fingerprint: manifest.fingerprint } } };
+    this.#applied = {
+      run,
+      delivery: receipt.delivery,
+      tables: { t: { snapshot: table0.snapshot, fingerprint: manifest.fingerprint } },
+    };
     this.#rows = expected.rows;
     this.#columns = columns;
     return { found: await this.#outcome(table0, manifest, columns), expected: expected.outcome, receipt };
@@ -100,7 +127,9 @@ export class EngineLab {
 
   async #oracle(feed: Feed, columns: readonly Column[], bytes: Buffer): Promise<{ outcome: Outcome; rows: Row[] }> {
     // Columns that production did not have before are null there.
-    const base = this.#rows.map((row) => columns.map((column) => row[this.#columns.findIndex(({ name }) => name === column.name)] ?? null));
+    const base = this.#rows.map((row) =>
+      columns.map((column) => row[this.#columns.findIndex(({ name }) => name === column.name)] ?? null),
+    );
     const found = oracleDiff(columns, base, await deliveredRecords(bytes, readingSpecOf(feed.tables.t!), columns));
     const before = [...found.updated.map((pair) => pair.before), ...found.gone];
     const after = [...found.updated.map((pair) => pair.after), ...found.inserted];
@@ -121,8 +150,13 @@ export class EngineLab {
     return { outcome, rows: found.snapshot };
   }
 
-  async #outcome(table: TableDiff, manifest: Awaited<ReturnType<typeof readManifest>>, columns: readonly Column[]): Promise<Outcome> {
-    const read = async (key: string | null | undefined) => (key ? await this.#parquet(await this.store.localPath(key), columns) : []);
+  async #outcome(
+    table: TableDiff,
+    manifest: Awaited<ReturnType<typeof readManifest>>,
+    columns: readonly Column[],
+  ): Promise<Outcome> {
+    const read = async (key: string | null | undefined) =>
+      key ? await this.#parquet(await this.store.localPath(key), columns) : [];
     return {
       inserted: await read(table.changes.inserted),
       updated: await read(table.changes.updated),
@@ -140,7 +174,10 @@ export class EngineLab {
   async #parquet(path: string, columns: readonly Column[]): Promise<string[]> {
     const values = columns.map(({ name, type }) => duckdb.text(duckdb.canonical(quoteIdentifier(name), type)));
     const rows = await this.#connection.runAndReadAll(`SELECT ${values.join(', ')} FROM read_parquet('${path}')`);
-    return rows.getRowsJson().map((row) => rowText(row as (string | null)[])).sort();
+    return rows
+      .getRowsJson()
+      .map((row) => rowText(row as (string | null)[]))
+      .sort();
   }
 
   #ports(bytes: string | Buffer): Ports {
@@ -148,6 +185,7 @@ export class EngineLab {
     return {
       store: this.store,
       engine: this.engine,
+      ...(this.#sizes.partBytes ? { partBytes: this.#sizes.partBytes } : {}),
       openSource: async () => memorySource({ 't.csv': bytes }),
       now: () => new Date('2026-11-20T12:00:00Z'),
       sleep: nothing,

@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Store } from '../../../steps/ports.ts';
+import { openScratch } from './scratch.ts';
 import { DuckDbSession } from './session.ts';
 
 export interface WorkbenchOptions {
@@ -11,24 +12,27 @@ export interface WorkbenchOptions {
   readonly scratch: string;
   readonly memory: string;
   readonly threads: number;
+  /** Bytes of each lockstep window; tests make it tiny. */
+  readonly windowBytes?: number;
 }
 
 /** One DuckDB process and its scratch folder; it starts at the first use. */
 export class Workbench {
   readonly store: Store;
+  readonly windowBytes: number | undefined;
   readonly #options: WorkbenchOptions;
   #session: DuckDbSession | undefined;
   #scratch: string | undefined;
 
   constructor(options: WorkbenchOptions) {
     this.store = options.store;
+    this.windowBytes = options.windowBytes;
     this.#options = options;
   }
 
   async session(): Promise<{ session: DuckDbSession; scratch: string }> {
     const { scratch, lake, memory, threads } = this.#options;
-    await mkdir(scratch, { recursive: true });
-    this.#scratch ??= await mkdtemp(join(scratch, 'duckdb-'));
+    this.#scratch ??= await openScratch(scratch);
     const folders = lake === undefined ? [this.#scratch] : [this.#scratch, lake];
     if (!this.#session?.alive) this.#session = new DuckDbSession({ memory, threads, folders, scratch: this.#scratch });
     return { session: this.#session, scratch: this.#scratch };

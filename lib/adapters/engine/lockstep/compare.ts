@@ -29,12 +29,13 @@ const HOPELESS_SHARE = 0.6;
  * Cancels equal records of base and delivery, joins only the rest. Resolves to a text when the full join is needed after
  * all: the files have too little in common, or a key in the rest is also the key of a cancelled record.
  */
-export async function compareInLockstep(bench: Workbench, input: EngineInput, folder: string): Promise<EngineDiff | string> {
+export async function compareInLockstep(bench: Workbench, input: EngineInput, folder: string, streams?: Streams): Promise<EngineDiff | string> {
   const base = input.base!;
   const { landed } = input.next;
   const baseDrops = await readDrops(bench.store, base.drops?.key);
   const structural = (await readDrops(bench.store, landed.rejects?.key)) as Map<number, Structural[]>;
-  const walked = await walk(bench, input, baseDrops, structural, folder);
+  const fromLanding = { base: soundBytes(bench.store, base.files, baseDrops), next: soundBytes(bench.store, landed.files, structural) };
+  const walked = await walk(input, streams ?? fromLanding, folder, bench.windowBytes);
   if (typeof walked === 'string') return walked;
 
   const cancelled = soundRecords(landed.files, structural) - walked.next.records;
@@ -50,6 +51,12 @@ export async function compareInLockstep(bench: Workbench, input: EngineInput, fo
   return { engine: 'lockstep', reason: `${cancelled} records are equal on both sides; ${residual} were joined by key`, ...found };
 }
 
+/** The sound records of both sides as bytes; read from landing unless given. */
+export interface Streams {
+  readonly base: AsyncIterable<Uint8Array>;
+  readonly next: AsyncIterable<Uint8Array>;
+}
+
 interface Walked {
   readonly base: ResidualFile;
   readonly next: ResidualFile;
@@ -57,7 +64,7 @@ interface Walked {
   readonly areKeysUnique: boolean;
 }
 
-async function walk(bench: Workbench, input: EngineInput, baseDrops: DropsByPart, nextDrops: DropsByPart, folder: string): Promise<Walked | string> {
+async function walk(input: EngineInput, streams: Streams, folder: string, windowBytes?: number): Promise<Walked | string> {
   const baseFiles = input.base!.files;
   const { files } = input.next.landed;
   const { header, recordEnd } = files[0]!;
@@ -73,7 +80,7 @@ async function walk(bench: Workbench, input: EngineInput, baseDrops: DropsByPart
     residual: (side, bytes, from, to, offset) => (side === 'base' ? base : next).add(bytes, from, to, offset),
   });
   const goOn = (bytes: number) => input.engine === 'lockstep' || bytes < UNJUDGED_BYTES || next.bytes <= bytes * HOPELESS_SHARE;
-  const isWhole = await driveLockstep(soundBytes(bench.store, baseFiles, baseDrops), soundBytes(bench.store, files, nextDrops), lockstep, { goOn });
+  const isWhole = await driveLockstep(streams.base, streams.next, lockstep, { goOn, ...(windowBytes ? { windowBytes } : {}) });
   base.finish();
   next.finish();
   if (isWhole) return { base, next, areKeysUnique };

@@ -114,28 +114,36 @@ describePostgres('claim', (version) => {
     expect(await claim(lab, { date: '2026-11-22' })).toMatchObject({ kind: 'settled', state: 'published' });
   });
 
-  test('gives a run to one of many who ask at once', async () => {
+  test('opens one run when many ask at once for several dates', async () => {
     const lab = await newLab();
-    const owners = Array.from({ length: 6 }, (_, pid) => ({ ...other, pid }));
+    await lab.night('2026-11-18', { catalog: [] });
+    const orders = Array.from({ length: 6 }, (_, pid) =>
+      order({ owner: { ...other, pid }, date: `2026-11-${20 + (pid % 2)}` }),
+    );
 
-    const claims = await Promise.all(owners.map((owner) => lab.another().ledger.claim(order({ owner }))));
+    const claims = await Promise.all(orders.map((each) => lab.another().ledger.claim(each)));
 
     expect(claims.map(({ kind }) => kind).sort()).toEqual(['busy', 'busy', 'busy', 'busy', 'busy', 'open']);
   });
 
-  test('does not wait for a publish in progress', async () => {
-    const lab = await newLab();
-    let claimed: unknown;
-    const busy = lab.another({
-      reach: async (point) => {
-        if (point === 'publish.written') claimed = await claim(lab, { owner: other, date: '2026-11-21' });
-      },
-    });
+  test.each(['2026-11-20', '2026-11-21'])(
+    'finds a publish in progress busy, also after its lease (%s)',
+    async (date) => {
+      const lab = await newLab();
+      let claimed: unknown;
+      const busy = lab.another({
+        reach: async (point) => {
+          if (point !== 'publish.begun') return;
+          await endLeases(lab);
+          claimed = await claim(lab, { owner: other, date });
+        },
+      });
 
-    await busy.warehouse.publish(await lab.publication('2026-11-20', { catalog: [] }));
+      await busy.warehouse.publish(await lab.publication('2026-11-20', { catalog: [] }));
 
-    expect(claimed).toEqual({ kind: 'busy', run: today, owner: me });
-  });
+      expect(claimed).toEqual({ kind: 'busy', run: today, owner: me });
+    },
+  );
 });
 
 const order = (more = {}) => ({

@@ -208,7 +208,11 @@ describePostgres('migrate', (version) => {
 
     expect((await lab.warehouse.migrate(lab.feed)).done).toEqual(['table shop.catalog']);
 
-    expect(await lab.ledger.applied('shop')).toMatchObject({ delivery: '2026-11-20-r1', tables: {} });
+    expect(await lab.ledger.applied('shop')).toEqual({
+      run: { feed: 'shop', date: '2026-11-20', revision: 1 },
+      delivery: '2026-11-20-r1',
+      tables: {},
+    });
     expect(await columns(lab.sql, 'catalog_versions')).toContain('id integer');
   });
 });

@@ -45,10 +45,12 @@ describePostgres('publish under faults', (version) => {
     expect((await lab.rows('catalog', 'title')).map((row) => row.title)).toEqual(['one', 'two']);
   });
 
-  test('an attempt that slept while another took the run over finds its fence lost, inside the transaction', async () => {
+  test('an attempt that slept while another took the run over finds its fence lost before it writes', async () => {
     const lab = await labWithBase();
+    const reached: FailPoint[] = [];
     const slept = lab.another({
       reach: async (point) => {
+        reached.push(point);
         if (point === 'publish.staged') await lab.open('2026-11-21');
       },
     });
@@ -56,6 +58,7 @@ describePostgres('publish under faults', (version) => {
     await expect(slept.warehouse.publish(await lab.publication('2026-11-21', { catalog: next }))).rejects.toMatchObject(
       { name: 'FENCED' },
     );
+    expect(reached).toEqual(['publish.staged']);
   });
 
   test('an attempt whose run was stopped meanwhile publishes nothing', async () => {

@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest';
+import { fuzzNights } from './nights.ts';
+
+const SECONDS = 60;
+
+test('mutated nights: lockstep over tiny windows and duckdb say what the oracle says', {
+  timeout: SECONDS * 3000,
+}, async () => {
+  const report = await fuzzNights({ seconds: SECONDS, seed: Math.floor(Date.now() / 1000) });
+  expect(report.nights).toBeGreaterThan(50);
+  expect(report.byLockstep).toBeGreaterThan(20);
+});
