@@ -13,10 +13,10 @@ interface Decider {
   readonly reason: string;
 }
 
-/** Records the approval of the change set that was seen, then goes on with the night. */
+/** Records the approval of the change set that was seen, then goes on with the night; asked again, it only goes on. */
 export async function approve(output: Output, name: string, decider: Decider & { run: boolean }): Promise<number> {
   return deciding(output, name, async (row, open) => {
-    await decide(open.ports, row, 'approved', decider);
+    if (!(await isApproved(open.ports, row))) await decide(open.ports, row, 'approved', decider);
     if (!decider.run) return recorded(output, row, 'approved', decider);
     const text = await open.ports.store.readText(keys.feed(row.run.feed, row.feedHash));
     if (text === null)
@@ -25,7 +25,7 @@ export async function approve(output: Output, name: string, decider: Decider & {
       feed: JSON.parse(text) as Feed,
       folder: row.folder,
       date: row.run.date,
-      approved: row.run,
+      resumes: row.run,
     });
   });
 }
@@ -70,6 +70,10 @@ async function decide(
   const { run, changeSet, tables = {}, holds } = row;
   const message = runMessage({ run, state: 'rejected', changeSet, tables, holds });
   await ports.ledger.decide(run, { changeSet, verdict, by, reason }, message);
+}
+
+async function isApproved({ ledger }: Ports, { run, changeSet }: RunRow): Promise<boolean> {
+  return changeSet !== undefined && (await ledger.approved(run, changeSet));
 }
 
 function recorded(output: Output, row: RunRow, verdict: string, { by }: Decider): number {

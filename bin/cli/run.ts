@@ -6,6 +6,7 @@ import type { RunId } from '../../lib/core/run/keys.ts';
 import { reportOf } from '../../lib/core/run/message.ts';
 import { night } from '../../lib/steps/night.ts';
 import { answered, type NightResult } from '../../lib/steps/result.ts';
+import { retrying } from '../../lib/steps/retry.ts';
 import { checkEngine, openWorkplace, type Workplace } from './compose.ts';
 import { reportNight } from './night-report.ts';
 import type { Output } from './output.ts';
@@ -26,11 +27,11 @@ export async function run(output: Output, path: string, options: { date?: string
 export async function runNight(
   output: Output,
   { ports, owner }: Workplace,
-  wanted: { feed: Feed; folder: string; date: string; approved?: RunId },
+  wanted: { feed: Feed; folder: string; date: string; resumes?: RunId },
 ): Promise<number> {
   const start = performance.now();
-  await ports.warehouse.migrate(wanted.feed);
-  const result = await night({ ...wanted, owner }, ports).catch(unopened(wanted.approved ?? null));
+  await retrying(ports, () => ports.warehouse.migrate(wanted.feed));
+  const result = await night({ ...wanted, owner }, ports).catch(unopened(wanted.resumes ?? null));
   output.done();
   return reportNight(output, { result, date: wanted.date, seconds: (performance.now() - start) / 1000 });
 }

@@ -10,10 +10,10 @@ import { retrying } from './retry.ts';
 /** Seconds between two looks while a delivery is absent. */
 const POLL_SECONDS = 30;
 
-/** The complete delivery, as listed. An approved run goes on with the one it was held for. */
+/** The complete delivery, as listed. A held run goes on with the one it was held for. */
 export async function arrive(open: OpenRun, ports: Ports): Promise<ArriveReceipt> {
   const { order, run, fence } = open;
-  if (order.approved) {
+  if (order.resumes) {
     const listing = (await ports.ledger.find(run))?.listing;
     const seen = listing === undefined ? null : await findReceipt<ArriveReceipt>(ports, run, 'arrive', listing);
     if (seen) return seen.receipt;
@@ -55,15 +55,21 @@ async function waitForDelivery(order: Order, ports: Ports): Promise<ArriveReceip
   }
 }
 
-/** The listing as it stands, for a run that is over; null when the delivery is no longer whole. */
-export async function lookOnce(order: Order, ports: Ports): Promise<string | null> {
+/** Whether the source shows what a settled run saw. Files that were taken away since are no other delivery. */
+export async function isUnchanged(order: Order, { listing, reading }: Seen, ports: Ports): Promise<boolean> {
+  if (reading !== readingOf(order.feed)) return false;
   const source = await ports.openSource(order.feed, order.date);
   try {
     const seen = await look(order, ports, source);
-    return seen.kind === 'absent' ? null : seen.receipt.listing;
+    return seen.kind === 'absent' || seen.receipt.listing === listing;
   } finally {
     await source.close();
   }
+}
+
+interface Seen {
+  readonly listing?: string | null;
+  readonly reading?: string | null;
 }
 
 async function look(order: Order, ports: Ports, source: Source, before?: ArriveReceipt): Promise<Readiness> {

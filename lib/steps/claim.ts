@@ -3,9 +3,10 @@ import type { BusinessDate } from '../core/feed/business-date.ts';
 import { contentHash } from '../core/feed/reading-spec.ts';
 import { keys, type RunId, runName } from '../core/run/keys.ts';
 import type { RunState } from '../core/run/state.ts';
-import { lookOnce } from './arrive.ts';
-import { type OpenRun, type Order, readingOf } from './order.ts';
+import { isUnchanged } from './arrive.ts';
+import type { OpenRun, Order } from './order.ts';
 import type { Claim, Owner, Ports } from './ports.ts';
+import { retrying } from './retry.ts';
 
 export type Opening =
   | { readonly kind: 'open'; readonly open: OpenRun }
@@ -17,25 +18,30 @@ export async function claim(order: Order, ports: Ports): Promise<Opening> {
   const feedHash = contentHash(order.feed).slice(0, 16);
   await ports.store.create(keys.feed(order.feed.feed, feedHash), JSON.stringify(order.feed));
   const ask = async (more: { after?: RunId; resume?: boolean }): Promise<Claim> =>
-    ports.ledger.claim({
-      feed: order.feed.feed,
-      date: order.date,
-      owner: order.owner,
-      feedHash,
-      folder: order.folder,
-      ...more,
-    });
+    retrying(ports, () =>
+      ports.ledger.claim({
+        feed: order.feed.feed,
+        date: order.date,
+        owner: order.owner,
+        feedHash,
+        folder: order.folder,
+        ...more,
+      }),
+    );
 
-  let claimed = await ask(order.approved ? { resume: true } : {});
+  let claimed = await ask(order.resumes ? { resume: true } : {});
+  let resumes = order.resumes;
   if (claimed.kind === 'settled') {
-    const { run, state, listing, reading } = claimed;
-    const same = (await lookOnce(order, ports)) === listing && reading === readingOf(order.feed);
+    const { run, state } = claimed;
+    const same = resumes !== undefined || (await isUnchanged(order, claimed, ports));
     if (same && state !== 'held') return { kind: 'answered', run, state: state === 'published' ? 'unchanged' : state };
+    if (same) resumes = run;
     claimed = await ask(same ? { resume: true } : { after: run });
   }
   if (claimed.kind === 'open') {
     await ports.reach('claim.done');
-    return { kind: 'open', open: { order, run: claimed.run, fence: claimed.fence, attempt: `a${claimed.fence}` } };
+    const { run, fence } = claimed;
+    return { kind: 'open', open: { order: resumes ? { ...order, resumes } : order, run, fence, attempt: `a${fence}` } };
   }
   if (claimed.kind === 'busy') throw busy(claimed);
   if (claimed.kind === 'older') throw older(order.date, claimed.applied);

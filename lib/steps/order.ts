@@ -12,8 +12,8 @@ export interface Order {
   /** Folder of the feed file; relative sources start there. */
   readonly folder: string;
   readonly owner: Owner;
-  /** A held run that somebody approved: goes on with what it pulled, whatever lies at the source by now. */
-  readonly approved?: RunId;
+  /** A held run to go on with, on what it pulled, whatever lies at the source by now. */
+  readonly resumes?: RunId;
 }
 
 /** An order that owns its run. */

@@ -3,10 +3,10 @@ import { judge } from '../core/run/guard.ts';
 import { compareRuns, type RunId } from '../core/run/keys.ts';
 import { reportOf } from '../core/run/message.ts';
 import { isFinished } from '../core/run/state.ts';
-import { arriveUnclaimed, lookOnce } from './arrive.ts';
+import { arriveUnclaimed, isUnchanged } from './arrive.ts';
 import { busy, older } from './claim.ts';
 import { diff, isApplied } from './diff.ts';
-import { type OpenRun, type Order, readingOf } from './order.ts';
+import type { OpenRun, Order } from './order.ts';
 import type { Ports } from './ports.ts';
 import { pull } from './pull.ts';
 import { answered, type NightResult } from './result.ts';
@@ -22,8 +22,7 @@ export async function plan(order: Order, ports: Ports, attempt: string): Promise
     const { applied, latest } = await standing(order, ports);
     run = latest?.run ?? { feed: order.feed.feed, date: order.date, revision: 1 };
     if (latest && (latest.state === 'held' || isFinished(latest.state))) {
-      const same = (await lookOnce(order, ports)) === latest.listing && latest.reading === readingOf(order.feed);
-      if (!same) run = { ...run, revision: run.revision + 1 };
+      if (!(await isUnchanged(order, latest, ports))) run = { ...run, revision: run.revision + 1 };
       else if (latest.state !== 'held') return answered(run, latest.state === 'published' ? 'unchanged' : latest.state);
     }
     const open: OpenRun = { order, run, fence: 0, attempt };

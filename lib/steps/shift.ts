@@ -8,6 +8,7 @@ import type { OpenRun } from './order.ts';
 import type { Ports, PublishedTable } from './ports.ts';
 import type { Kept } from './receipts.ts';
 import type { NightResult } from './result.ts';
+import { retrying } from './retry.ts';
 import { summaries, type TableSummary } from './summary.ts';
 
 /** Several heartbeats fit into a lease of 15 s. */
@@ -75,7 +76,8 @@ export class Shift {
     if (error?.name !== 'FENCED') {
       const message = runMessage({ run, state, changeSet: this.changes?.id ?? null, tables: this.#tables, holds: this.holds, error });
       try {
-        await this.#ports.ledger.stop(run, fence, { state, error, holds: this.holds, message });
+        const end = { state, error, holds: this.holds, message };
+        await retrying(this.#ports, () => this.#ports.ledger.stop(run, fence, end));
         await notify(this.#ports);
       } catch (thrown) {
         this.#ports.say(`the ledger could not be told: ${asNightfeedError(thrown).message}`);

@@ -23,24 +23,27 @@ const NIGHT_MS = 900;
 const momentsOf = (seed: number, count: number) =>
   Array.from({ length: count }, (_, index) => Math.floor(NIGHT_MS * (((seed * 7 + index) * 0.618_033_988_75) % 1)));
 
-test.each(process.env.FULL ? [1, 2, 3, 4, 5, 6, 7, 8] : [1, 2])('killed at one moment after the other until it is through (seed %i)', async (seed) => {
-  const lab = await before.fork();
-  onTestFinished(() => lab.close());
-  lab.deliver(dateOf(3), deliveryOf(3));
+test.each(process.env.FULL ? [1, 2, 3, 4, 5, 6, 7, 8] : [1, 2])(
+  'killed at one moment after the other until it is through (seed %i)',
+  async (seed) => {
+    const lab = await before.fork();
+    onTestFinished(() => lab.close());
+    lab.deliver(dateOf(3), deliveryOf(3));
 
-  for (const moment of momentsOf(seed, 8)) {
-    const command = lab.start(lab.nightArgs(dateOf(3)));
-    await sleep(moment);
-    command.process.kill('SIGKILL');
-    await command.ended;
-  }
-  const { code, json, stderr } = await lab.night(dateOf(3));
+    for (const moment of momentsOf(seed, 8)) {
+      const command = lab.start(lab.nightArgs(dateOf(3)));
+      await sleep(moment);
+      command.process.kill('SIGKILL');
+      await command.ended;
+    }
+    const { code, json, stderr } = await lab.night(dateOf(3));
 
-  expect(code, stderr).toBe(0);
-  expect(json?.run).toBe(`shop/${dateOf(3)}`);
-  await lab.checkInvariants(deliveryOf(3));
-  expect(await lab.fingerprints()).toEqual(await twin.fingerprints());
-});
+    expect(code, stderr).toBe(0);
+    expect(json?.run).toBe(`shop/${dateOf(3)}`);
+    await lab.checkInvariants(deliveryOf(3));
+    expect(await lab.fingerprints()).toEqual(await twin.fingerprints());
+  },
+);
 
 test('scratch files of a killed process are gone after the next night', async () => {
   const lab = await before.fork();

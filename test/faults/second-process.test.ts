@@ -49,48 +49,62 @@ describe('the same command twice at once', () => {
     await lab.checkInvariants(deliveryOf(1));
   });
 
-  test.each(['claim.done', 'pull.bytes', 'publish.staged', 'publish.begun', 'publish.written'] as const)('the second while the first stands at %s', async (point) => {
-    const lab = await labWithDelivery();
-    const first = await lab.frozenNight(dateOf(3), point);
+  test.each(['claim.done', 'pull.bytes', 'publish.staged', 'publish.begun', 'publish.written'] as const)(
+    'the second while the first stands at %s',
+    async (point) => {
+      const lab = await labWithDelivery();
+      const first = await lab.frozenNight(dateOf(3), point);
 
-    const second = await lab.night(dateOf(3));
-    const another = await lab.night(dateOf(2));
-    const ended = await first.thaw();
+      const second = await lab.night(dateOf(3));
+      const another = await lab.night(dateOf(2));
+      const ended = await first.thaw();
 
-    expect(second).toMatchObject({ code: 6, json: { state: 'running', error: { name: 'BUSY' } } });
-    expect(another.code).not.toBe(0);
-    expect(ended).toMatchObject({ code: 0, json: { state: 'published' } });
-    await expectLikeTwin(lab);
-  });
+      expect(second).toMatchObject({ code: 6, json: { state: 'running', error: { name: 'BUSY' } } });
+      expect(another.code).not.toBe(0);
+      expect(ended).toMatchObject({ code: 0, json: { state: 'published' } });
+      await expectLikeTwin(lab);
+    },
+  );
 });
 
 function expectOnePublished(ended: readonly Awaited<ReturnType<NightLab['night']>>[]): void {
   const states = ended.map(({ json }) => json?.state);
-  expect(states.filter((state) => state === 'published'), ended.map(({ stderr }) => stderr).join('\n')).toHaveLength(1);
+  expect(
+    states.filter((state) => state === 'published'),
+    ended.map(({ stderr }) => stderr).join('\n'),
+  ).toHaveLength(1);
   for (const { code, json } of ended.filter(({ json }) => json?.state !== 'published')) {
-    expect(json?.state === 'unchanged' ? [code, undefined] : [code, json?.error?.name]).toEqual(json?.state === 'unchanged' ? [0, undefined] : [6, 'BUSY']);
+    expect(json?.state === 'unchanged' ? [code, undefined] : [code, json?.error?.name]).toEqual(
+      json?.state === 'unchanged' ? [0, undefined] : [6, 'BUSY'],
+    );
   }
 }
 
 describe('a process that was stopped beyond its lease', () => {
-  test.each(['claim.done', 'arrive.receipt', 'pull.bytes', 'pull.receipt', 'diff.engine', 'diff.receipt', 'guard.done', 'publish.staged'] as const)(
-    'at %s: another takes the run over, and the first does no harm',
-    async (point: FailPoint) => {
-      const lab = await labWithDelivery();
-      const zombie = await lab.frozenNight(dateOf(3), point);
-      await lab.endLeases();
+  test.each([
+    'claim.done',
+    'arrive.receipt',
+    'pull.bytes',
+    'pull.receipt',
+    'diff.engine',
+    'diff.receipt',
+    'guard.done',
+    'publish.staged',
+  ] as const)('at %s: another takes the run over, and the first does no harm', async (point: FailPoint) => {
+    const lab = await labWithDelivery();
+    const zombie = await lab.frozenNight(dateOf(3), point);
+    await lab.endLeases();
 
-      const successor = await lab.night(dateOf(3));
-      const woken = await zombie.thaw();
-      const again = await lab.night(dateOf(3));
+    const successor = await lab.night(dateOf(3));
+    const woken = await zombie.thaw();
+    const again = await lab.night(dateOf(3));
 
-      expect(successor).toMatchObject({ code: 0, json: { state: 'published' } });
-      console.log(point, woken);
-      expect(woken.code).not.toBeNull();
-      expect(again).toMatchObject({ code: 0, json: { state: 'unchanged' } });
-      await expectLikeTwin(lab);
-    },
-  );
+    expect(successor).toMatchObject({ code: 0, json: { state: 'published' } });
+    console.log(point, woken);
+    expect(woken.code).not.toBeNull();
+    expect(again).toMatchObject({ code: 0, json: { state: 'unchanged' } });
+    await expectLikeTwin(lab);
+  });
 
   test('inside its transaction: the server frees the feed, then another takes over', { timeout: 60_000 }, async () => {
     const lab = await labWithDelivery();

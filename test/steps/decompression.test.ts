@@ -19,8 +19,18 @@ describe('what arrives whole is unpacked whole, however it is chunked', () => {
     ['gzip of two members', 'a.csv.gz', Buffer.concat([gzipSync(text), gzipSync(noise)]), Buffer.concat([text, noise])],
     ['zstd', 'a.csv.zst', zstd(text), text],
     ['zstd without checksum', 'a.csv.zst', zstdCompressSync(noise), noise],
-    ['zstd of two frames', 'a.csv.zst', Buffer.concat([zstd(text), zstdCompressSync(noise)]), Buffer.concat([text, noise])],
-    ['zstd with a skippable frame', 'a.csv.zst', Buffer.concat([zstd(text), skippable, zstd(text)]), Buffer.concat([text, text])],
+    [
+      'zstd of two frames',
+      'a.csv.zst',
+      Buffer.concat([zstd(text), zstdCompressSync(noise)]),
+      Buffer.concat([text, noise]),
+    ],
+    [
+      'zstd with a skippable frame',
+      'a.csv.zst',
+      Buffer.concat([zstd(text), skippable, zstd(text)]),
+      Buffer.concat([text, text]),
+    ],
   ];
   for (const [title, name, packed, expected] of cases) {
     test.each([1 << 20, 1000, 7])(`${title}, chunks of %i`, async (size) => {

@@ -1,6 +1,6 @@
-import { type ReadingSpec } from '../../lib/core/feed/reading-spec.ts';
-import type { Column } from '../../lib/core/feed/spec.ts';
 import type { DeliveredRecord } from '../../lib/core/diff/oracle.ts';
+import type { ReadingSpec } from '../../lib/core/feed/reading-spec.ts';
+import type { Column } from '../../lib/core/feed/spec.ts';
 import { dialectOf } from '../../lib/core/records/dialect.ts';
 import { splitRecord } from '../../lib/core/records/fields.ts';
 import { readHead } from '../../lib/core/records/head.ts';
@@ -9,7 +9,11 @@ import { unreadable } from '../../lib/core/records/reject.ts';
 import { StructuralScan } from '../../lib/core/records/scan.ts';
 
 /** A file's records as the oracle takes them: fields in the order of the columns. */
-export async function deliveredRecords(bytes: Buffer, reading: ReadingSpec, columns: readonly Column[]): Promise<DeliveredRecord[]> {
+export async function deliveredRecords(
+  bytes: Buffer,
+  reading: ReadingSpec,
+  columns: readonly Column[],
+): Promise<DeliveredRecord[]> {
   const head = readHead(bytes, true, reading.format, columns);
   if (head === 'more') throw new Error('the head is not whole');
   const data = bytes.subarray(head.length);

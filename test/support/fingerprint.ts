@@ -8,7 +8,9 @@ import { rowText } from '../../lib/core/sql/row-text.ts';
 export function fingerprintOfRows(columns: readonly Column[], rows: readonly Row[]): Fingerprint {
   let [hi, lo] = [BigInt(emptyFingerprint.hi), BigInt(emptyFingerprint.lo)];
   for (const row of rows) {
-    const md5 = createHash('md5').update(rowText(row.filter((_value, index) => columns[index]!.compare))).digest();
+    const md5 = createHash('md5')
+      .update(rowText(row.filter((_value, index) => columns[index]!.compare)))
+      .digest();
     hi += md5.readBigUInt64BE(0);
     lo += md5.readBigUInt64BE(8);
   }

@@ -5,7 +5,11 @@ import type { Source } from '../../lib/steps/ports.ts';
 /** A source that holds its files in memory, all of them old enough to be complete. */
 export function memorySource(files: Readonly<Record<string, string | Buffer>>): Source {
   const content = (name: string) => Buffer.from(files[name]!);
-  const describe = (name: string): SourceFile => ({ name, size: content(name).length, modified: '2026-11-20T00:00:00.000Z' });
+  const describe = (name: string): SourceFile => ({
+    name,
+    size: content(name).length,
+    modified: '2026-11-20T00:00:00.000Z',
+  });
   return {
     notes: [],
     list: async () => Object.keys(files).map(describe),

@@ -66,7 +66,8 @@ function collect(stream: NodeJS.ReadableStream): string[] {
 
 async function frozen(child: ChildProcess, stderr: readonly string[]): Promise<void> {
   while (stateOf(child.pid!) !== 'T') {
-    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`it ended instead of freezing:\n${stderr.join('')}`);
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`it ended instead of freezing:\n${stderr.join('')}`);
     await sleep(5);
   }
 }

@@ -22,7 +22,10 @@ export async function checkInvariants(place: Place, held: Delivery | null): Prom
   }
   await checkLedger(sql);
   await checkMessages(sql);
-  expect(await sql`SELECT relname FROM pg_class WHERE relnamespace = 'nightfeed_stage'::regnamespace`, 'stages left').toEqual([]);
+  expect(
+    await sql`SELECT relname FROM pg_class WHERE relnamespace = 'nightfeed_stage'::regnamespace`,
+    'stages left',
+  ).toEqual([]);
 }
 
 /** Fingerprints per relation, over all columns but the moment of loading. */
@@ -37,8 +40,10 @@ export async function fingerprints(sql: postgres.Sql): Promise<Record<string, un
 }
 
 async function checkRows(sql: postgres.Sql, held: Delivery): Promise<void> {
-  const products = await sql`SELECT id::text, name, price::text FROM shop.products AS t WHERE _gone_since IS NULL ORDER BY t.id`.values();
-  const stock = await sql`SELECT product::text, warehouse, quantity::text FROM shop.stock AS t ORDER BY t.product, t.warehouse`.values();
+  const products =
+    await sql`SELECT id::text, name, price::text FROM shop.products AS t WHERE _gone_since IS NULL ORDER BY t.id`.values();
+  const stock =
+    await sql`SELECT product::text, warehouse, quantity::text FROM shop.stock AS t ORDER BY t.product, t.warehouse`.values();
   expect([...products], 'live products').toEqual(held.products.map((row) => row.slice(0, 3)));
   expect([...stock], 'live stock').toEqual(held.stock);
 }
@@ -49,7 +54,9 @@ async function checkKeys(sql: postgres.Sql): Promise<void> {
     WHERE i.indisprimary AND i.indisvalid AND c.relnamespace = 'shop'::regnamespace ORDER BY 1`.values();
   expect(keyed.flat(), 'tables with their key').toEqual(['products', 'products_history', 'stock']);
   expect(await sql`SELECT id FROM shop.products GROUP BY id HAVING count(*) > 1`, 'products twice').toEqual([]);
-  expect(await sql`SELECT product, warehouse FROM shop.stock GROUP BY 1, 2 HAVING count(*) > 1`, 'stock twice').toEqual([]);
+  expect(await sql`SELECT product, warehouse FROM shop.stock GROUP BY 1, 2 HAVING count(*) > 1`, 'stock twice').toEqual(
+    [],
+  );
 }
 
 async function checkHistory(sql: postgres.Sql): Promise<void> {

@@ -25,9 +25,16 @@ export function deliveryOf(night: number): Delivery {
   const stock: Field[][] = [];
   for (let id = 1; id <= PRODUCTS + 3 * night; id += 1) {
     const version = Math.floor((id + night) / 7);
-    if ((id + night) % 13 !== 0) products.push([String(id), `thing "${version}", ${id}`, `${id}.${10 + (version % 90)}`, `${dateOf(night)} 01:00:00`]);
+    if ((id + night) % 13 !== 0)
+      products.push([
+        String(id),
+        `thing "${version}", ${id}`,
+        `${id}.${10 + (version % 90)}`,
+        `${dateOf(night)} 01:00:00`,
+      ]);
     for (const warehouse of ['north', 'south']) {
-      if ((id * 3 + night + warehouse.length) % 11 !== 0) stock.push([String(id), warehouse, String(((id * 7) % 50) + (id % 4 === 0 ? night : 0))]);
+      if ((id * 3 + night + warehouse.length) % 11 !== 0)
+        stock.push([String(id), warehouse, String(((id * 7) % 50) + (id % 4 === 0 ? night : 0))]);
     }
   }
   return { products, stock };
@@ -47,7 +54,10 @@ export function corrected(delivery: Delivery, price = '999.99'): Delivery {
 /** Puts a delivery into a folder, last written some minutes ago: settled. */
 export function put(folder: string, { products, stock }: Delivery, minutesAgo = 10): void {
   mkdirSync(folder, { recursive: true });
-  const files = { 'products.csv': csv([['id', 'name', 'price', 'seen'], ...products]), 'stock.csv': csv([['product', 'warehouse', 'quantity'], ...stock]) };
+  const files = {
+    'products.csv': csv([['id', 'name', 'price', 'seen'], ...products]),
+    'stock.csv': csv([['product', 'warehouse', 'quantity'], ...stock]),
+  };
   const written = new Date(Date.now() - minutesAgo * 60_000);
   for (const [name, text] of Object.entries(files)) {
     const path = join(folder, name);

@@ -40,7 +40,9 @@ export function publicationOf({ feed, run, fence, base, delivery, tables }: Part
     receipt: {
       base,
       delivery,
-      tables: Object.fromEntries(Object.entries(changes).map(([name, { diff }]) => [name, { ...diff, snapshot: `${name}-${delivery}` }])),
+      tables: Object.fromEntries(
+        Object.entries(changes).map(([name, { diff }]) => [name, { ...diff, snapshot: `${name}-${delivery}` }]),
+      ),
     },
     snapshots: Object.fromEntries(
       Object.keys(tables).map((name) => [name, manifestOf(feed, name, tables[name]!, delivery)]),
@@ -51,7 +53,7 @@ export function publicationOf({ feed, run, fence, base, delivery, tables }: Part
 }
 
 /** PostgreSQL's COPY text: tab, newline, \N, and a backslash before what would mean something. */
-export function copyText(columns: readonly Column[], rows: readonly Row[]): string {
+function copyText(columns: readonly Column[], rows: readonly Row[]): string {
   const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
   const field = (text: string | null, { type }: Column) =>
     text === null
@@ -64,7 +66,7 @@ export function copyText(columns: readonly Column[], rows: readonly Row[]): stri
 }
 
 /** Rows in canonical text, which is what fingerprints and comparisons are over. */
-export function canonicalRows(columns: readonly Column[], rows: readonly Row[]): Row[] {
+function canonicalRows(columns: readonly Column[], rows: readonly Row[]): Row[] {
   return rows.map((row) => row.map((text, index) => canonical(columns[index]!, text)));
 }
 

@@ -41,11 +41,10 @@ function dayIn(timezone: string, instant: Date): BusinessDate {
 /** The instant at which the clocks of a zone show this time. In a gap of summer time: just after it. */
 function instantOf(day: BusinessDate, time: string, timezone: string): Date {
   const wanted = Date.parse(`${day}T${time}:00Z`);
-  let guess = wanted;
-  for (let round = 0; round < 2; round += 1) {
-    guess += wanted - Date.parse(`${wallClock(timezone, new Date(guess))}Z`);
-  }
-  return new Date(guess);
+  const closer = (guess: number) => guess + wanted - Date.parse(`${wallClock(timezone, new Date(guess))}Z`);
+  const second = closer(closer(wanted));
+  // In a gap the guesses jump between its two sides for ever.
+  return new Date(Math.max(second, closer(second)));
 }
 
 /** What the clocks of a zone show, as `YYYY-MM-DDTHH:MM:SS`. */

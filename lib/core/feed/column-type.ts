@@ -24,10 +24,7 @@ export const allowedTypes = `expected one of ${plainTypes.join(', ')} or decimal
 
 export const columnTypeSchema = z
   .string({ error: allowedTypes })
-  .meta({
-    description: `One of ${plainTypes.join(', ')}, or decimal(p,s) with p up to ${MAX_PRECISION}.`,
-    examples: [...plainTypes, 'decimal(12,2)'],
-  })
+  .meta({ description: 'How a field is read and stored.', examples: [...plainTypes, 'decimal(12,2)'] })
   .transform((text, context): ColumnType => {
     const type = text.replaceAll(' ', '').toLowerCase();
     if (isColumnType(type)) return type;

@@ -59,7 +59,7 @@ const format = z.strictObject({
   header: z.boolean().default(true).describe('Whether each file starts with the column names.'),
   encoding: z.enum(['utf-8']).default('utf-8').describe('How text is stored; anything else in a file is refused.'),
   null_values: z
-    .array(matching(/^[^\r\n]*$/, 'expected text without line ends'))
+    .array(matching(/^[^\r\n]*$/, 'expected text without line ends'), { error: 'expected a list of texts' })
     .default([''])
     .describe('Unquoted fields that mean null. With [] nothing is null.'),
 });

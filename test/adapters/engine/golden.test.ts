@@ -11,7 +11,15 @@ interface GoldenCase {
 }
 
 type Expectation = Pick<Outcome, 'inserted' | 'updated' | 'gone' | 'carried' | 'rejected' | 'suspended' | 'unchanged'>;
-const nothing: Expectation = { inserted: [], updated: [], gone: [], carried: [], rejected: {}, suspended: 0, unchanged: 0 };
+const nothing: Expectation = {
+  inserted: [],
+  updated: [],
+  gone: [],
+  carried: [],
+  rejected: {},
+  suspended: 0,
+  unchanged: 0,
+};
 
 let lab: EngineLab;
 beforeAll(async () => {
@@ -24,20 +32,31 @@ const cases = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
 
 const engines = ['duckdb', 'lockstep'] as const;
 
-test.each(cases.flatMap((name) => engines.map((engine) => [name, engine] as const)))('%s by %s', async (name, engine) => {
-  const golden = parse(readFileSync(new URL(name, folder), 'utf8')) as GoldenCase;
-  lab.reset();
-  for (const [index, night] of golden.nights.entries()) {
-    const { found, expected } = await lab.night(golden.table, night.file, engine);
-    expect(readable(expected), `oracle, night ${index + 1}`).toEqual({ ...nothing, ...night.expect });
-    expect(found, `${engine}, night ${index + 1}`).toEqual(expected);
-  }
-});
+test.each(cases.flatMap((name) => engines.map((engine) => [name, engine] as const)))(
+  '%s by %s',
+  async (name, engine) => {
+    const golden = parse(readFileSync(new URL(name, folder), 'utf8')) as GoldenCase;
+    lab.reset();
+    for (const [index, night] of golden.nights.entries()) {
+      const { found, expected } = await lab.night(golden.table, night.file, engine);
+      expect(readable(expected), `oracle, night ${index + 1}`).toEqual({ ...nothing, ...night.expect });
+      expect(found, `${engine}, night ${index + 1}`).toEqual(expected);
+    }
+  },
+);
 
 /** Rows as the cases write them: `~` for null, `''` for empty text, `⏎` and `␍` for line ends. */
 function readable({ inserted, updated, gone, carried, rejected, suspended, unchanged }: Outcome): Expectation {
   const rows = (texts: string[]) => texts.map(showRow).sort();
-  return { inserted: rows(inserted), updated: rows(updated), gone: rows(gone), carried: rows(carried), rejected, suspended, unchanged };
+  return {
+    inserted: rows(inserted),
+    updated: rows(updated),
+    gone: rows(gone),
+    carried: rows(carried),
+    rejected,
+    suspended,
+    unchanged,
+  };
 }
 
 function showRow(text: string): string {

@@ -9,13 +9,38 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
-const name = fc.constantFrom('pear', 'fig, dried', 'a "quoted" one', 'two\nlines', 'crlf\r\nend', '', 'back\\', '"', 'ünï\u2028', '\\.', 'tab\there');
+const name = fc.constantFrom(
+  'pear',
+  'fig, dried',
+  'a "quoted" one',
+  'two\nlines',
+  'crlf\r\nend',
+  '',
+  'back\\',
+  '"',
+  'ünï\u2028',
+  '\\.',
+  'tab\there',
+);
 const price = fc.constantFrom('1.50', '1.5', '01.50', '2', '2.0', '-0', '0', 'x', '1.239', null);
-const key = fc.tuple(fc.constantFrom('1', '2', '3', '4', '5', '05', '6', 'oops', null), fc.constantFrom('n', 's', ' n', null));
-const row = fc.tuple(key, name, price, fc.constantFrom('u1', 'u2', null)).map(([[id, region], ...rest]) => [id, region, ...rest]);
+const key = fc.tuple(
+  fc.constantFrom('1', '2', '3', '4', '5', '05', '6', 'oops', null),
+  fc.constantFrom('n', 's', ' n', null),
+);
+const row = fc
+  .tuple(key, name, price, fc.constantFrom('u1', 'u2', null))
+  .map(([[id, region], ...rest]) => [id, region, ...rest]);
 const sound = fc.array(row, { maxLength: 14 });
 /** Records that break the structure, dropped in between sound ones. */
-const broken = fc.constantFrom('1,n,short\n', '9,n,too,many,fields,x\n', '2,n,a"b,1,u1\n', '3,s,"a"b,1,u1\n', '\n', '4,n,\u0000,1,u1\n', '\ufeff5,n,bom,1,u1\n');
+const broken = fc.constantFrom(
+  '1,n,short\n',
+  '9,n,too,many,fields,x\n',
+  '2,n,a"b,1,u1\n',
+  '3,s,"a"b,1,u1\n',
+  '\n',
+  '4,n,\u0000,1,u1\n',
+  '\ufeff5,n,bom,1,u1\n',
+);
 const recordEnds = fc.constantFrom('\n', '\n', '\r\n', '\r');
 const night = fc.tuple(sound, fc.array(fc.tuple(fc.nat(20), broken), { maxLength: 2 }), fc.boolean(), recordEnds);
 
@@ -29,46 +54,75 @@ const table = {
   },
 };
 
-test.each(['duckdb', 'lockstep'] as const)('any nights by %s: any order, leaving and returning, duplicates, rejects, carried rows', async (engine) => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(night, { minLength: 1, maxLength: 5 }), async (nights) => {
-      lab.reset();
-      for (const [rows, faults, isReordered, recordEnd] of nights) {
-        const records = rows.map((fields) => csv([isReordered ? [...fields].reverse() : fields], { recordEnd }));
-        for (const [at, text] of faults) records.splice(Math.min(at, records.length), 0, text.replace(/\n$/, recordEnd));
-        const header = Object.keys(table.columns);
-        const { found, expected } = await lab.night(table, `${(isReordered ? header.reverse() : header).join(',')}${recordEnd}${records.join('')}`, engine);
-        expect(found).toEqual(expected);
-      }
-    }),
-    { numRuns: 20 },
-  );
-});
+test.each(['duckdb', 'lockstep'] as const)(
+  'any nights by %s: any order, leaving and returning, duplicates, rejects, carried rows',
+  async (engine) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(night, { minLength: 1, maxLength: 5 }), async (nights) => {
+        lab.reset();
+        for (const [rows, faults, isReordered, recordEnd] of nights) {
+          const records = rows.map((fields) => csv([isReordered ? [...fields].reverse() : fields], { recordEnd }));
+          for (const [at, text] of faults)
+            records.splice(Math.min(at, records.length), 0, text.replace(/\n$/, recordEnd));
+          const header = Object.keys(table.columns);
+          const { found, expected } = await lab.night(
+            table,
+            `${(isReordered ? header.reverse() : header).join(',')}${recordEnd}${records.join('')}`,
+            engine,
+          );
+          expect(found).toEqual(expected);
+        }
+      }),
+      { numRuns: 20 },
+    );
+  },
+);
 
 const otherColumns = {
   ...table,
-  columns: { id: table.columns.id, region: table.columns.region, price: { type: 'decimal(6,2)' }, name: { type: 'text', compare: false }, color: 'text' },
+  columns: {
+    id: table.columns.id,
+    region: table.columns.region,
+    price: { type: 'decimal(6,2)' },
+    name: { type: 'text', compare: false },
+    color: 'text',
+  },
 };
 
 test('the reading spec changes between nights: each side is read under its own', async () => {
   await fc.assert(
-    fc.asyncProperty(sound, sound, fc.array(fc.constantFrom('red', null), { minLength: 14, maxLength: 14 }), async (first, second, colors) => {
-      lab.reset();
-      const before = await lab.night(table, `id,region,name,price,user\n${csv(first)}`);
-      expect(before.found).toEqual(before.expected);
-      const rows = second.map(([id, region, called, cost], index) => [id ?? null, region ?? null, called ?? null, cost ?? null, colors[index] ?? null]);
-      const after = await lab.night(otherColumns, `id,region,name,price,color\n${csv(rows)}`);
-      expect(after.found).toEqual(after.expected);
-      const again = await lab.night(table, `id,region,name,price,user\n${csv(first)}`);
-      expect(again.found).toEqual(again.expected);
-    }),
+    fc.asyncProperty(
+      sound,
+      sound,
+      fc.array(fc.constantFrom('red', null), { minLength: 14, maxLength: 14 }),
+      async (first, second, colors) => {
+        lab.reset();
+        const before = await lab.night(table, `id,region,name,price,user\n${csv(first)}`);
+        expect(before.found).toEqual(before.expected);
+        const rows = second.map(([id, region, called, cost], index) => [
+          id ?? null,
+          region ?? null,
+          called ?? null,
+          cost ?? null,
+          colors[index] ?? null,
+        ]);
+        const after = await lab.night(otherColumns, `id,region,name,price,color\n${csv(rows)}`);
+        expect(after.found).toEqual(after.expected);
+        const again = await lab.night(table, `id,region,name,price,user\n${csv(first)}`);
+        expect(again.found).toEqual(again.expected);
+      },
+    ),
     { numRuns: 8 },
   );
 });
 
 test.each(['\r\n', '\r', '\n'])('record ends %j', async (recordEnd) => {
   lab.reset();
-  const rows = [['1', 'n', 'two\nlines', '1', null], ['2', 'n', '', '2.00', 'x'], ['3', 's', null, '7', '']];
+  const rows = [
+    ['1', 'n', 'two\nlines', '1', null],
+    ['2', 'n', '', '2.00', 'x'],
+    ['3', 's', null, '7', ''],
+  ];
   const write = (some: (string | null)[][]) => `id,region,name,price,user${recordEnd}${csv(some, { recordEnd })}`;
   for (const some of [rows, rows.slice(1), [...rows].reverse()]) {
     const { found, expected } = await lab.night(table, write(some));
@@ -83,7 +137,10 @@ test.each([
 ])('delimiter %j and quote %j', async (delimiter, quote) => {
   lab.reset();
   const format = { delimiter, quote, null_values: ['', '\\N'] };
-  const rows = [['1', 'n', 'plain', '1', null], ['2', 'n', '\\N', '2.00', 'x,y']];
+  const rows = [
+    ['1', 'n', 'plain', '1', null],
+    ['2', 'n', '\\N', '2.00', 'x,y'],
+  ];
   const text = `${Object.keys(table.columns).join(delimiter)}\n${csv(rows, { delimiter, quote: quote || '\u0001' })}`;
   const { found, expected } = await lab.night({ ...table, format }, text);
   expect(found).toEqual(expected);

@@ -15,7 +15,11 @@ interface Walked {
   readonly cancelled: number;
 }
 
-async function walk(base: string[], next: string[], options: { window: number; chunk: number; recordEnd: RecordEnd; byLines: boolean; order?: KeyOrder }): Promise<Walked> {
+async function walk(
+  base: string[],
+  next: string[],
+  options: { window: number; chunk: number; recordEnd: RecordEnd; byLines: boolean; order?: KeyOrder },
+): Promise<Walked> {
   const found: Record<Side, string[]> = { base: [], next: [] };
   const offsets: number[] = [];
   const lockstep = new LockstepWalk({
@@ -26,7 +30,9 @@ async function walk(base: string[], next: string[], options: { window: number; c
       if (side === 'next') offsets.push(offset);
     },
   });
-  await driveLockstep(chunks(base, options.chunk), chunks(next, options.chunk), lockstep, { windowBytes: options.window });
+  await driveLockstep(chunks(base, options.chunk), chunks(next, options.chunk), lockstep, {
+    windowBytes: options.window,
+  });
   return { ...found, offsets, cancelled: lockstep.cancelled };
 }
 
@@ -62,9 +68,15 @@ function leftOver(all: string[], some: string[]): string[] | undefined {
 const recordEnd = fc.constantFrom<RecordEnd>('\n', '\r\n', '\r');
 const sizes = fc.record({ window: fc.integer({ min: 1, max: 512 }), chunk: fc.integer({ min: 1, max: 300 }) });
 const plain = fc.string({ unit: fc.constantFrom('a', 'b', ',', '1', ' ', '\u00e9'), minLength: 1, maxLength: 12 });
-const long = fc.tuple(fc.constantFrom('x', 'y', 'ab'), fc.integer({ min: 100, max: 1500 })).map(([text, times]) => text.repeat(times));
-const quoted = fc.string({ unit: fc.constantFrom('a', '\n', '\r', ',', '""'), maxLength: 8 }).map((text) => `"${text}",1`);
-const equalRun = fc.tuple(plain, fc.integer({ min: 1, max: 60 })).map(([record, times]) => Array.from({ length: times }, (_, index) => `${index % 7},${record}`));
+const long = fc
+  .tuple(fc.constantFrom('x', 'y', 'ab'), fc.integer({ min: 100, max: 1500 }))
+  .map(([text, times]) => text.repeat(times));
+const quoted = fc
+  .string({ unit: fc.constantFrom('a', '\n', '\r', ',', '""'), maxLength: 8 })
+  .map((text) => `"${text}",1`);
+const equalRun = fc
+  .tuple(plain, fc.integer({ min: 1, max: 60 }))
+  .map(([record, times]) => Array.from({ length: times }, (_, index) => `${index % 7},${record}`));
 
 /** A second night: records changed, dropped, inserted, moved, repeated. */
 function nightAfter(records: string[], edits: readonly (readonly [number, string, string])[]): string[] {
@@ -82,16 +94,34 @@ function nightAfter(records: string[], edits: readonly (readonly [number, string
 }
 
 function pairOf(record: fc.Arbitrary<string>) {
-  const list = fc.array(fc.oneof({ weight: 4, arbitrary: record.map((text) => [text]) }, { weight: 1, arbitrary: equalRun }), { maxLength: 40 }).map((lists) => lists.flat());
-  const edits = fc.array(fc.tuple(fc.nat(400), fc.constantFrom('change', 'insert', 'drop', 'move', 'reverse', 'repeat'), record), { maxLength: 20 });
-  return fc.tuple(list, edits, fc.boolean(), list).map(([base, changes, isOther, other]) => [base, isOther ? other : nightAfter(base, changes)] as const);
+  const list = fc
+    .array(fc.oneof({ weight: 4, arbitrary: record.map((text) => [text]) }, { weight: 1, arbitrary: equalRun }), {
+      maxLength: 40,
+    })
+    .map((lists) => lists.flat());
+  const edits = fc.array(
+    fc.tuple(fc.nat(400), fc.constantFrom('change', 'insert', 'drop', 'move', 'reverse', 'repeat'), record),
+    { maxLength: 20 },
+  );
+  return fc
+    .tuple(list, edits, fc.boolean(), list)
+    .map(([base, changes, isOther, other]) => [base, isOther ? other : nightAfter(base, changes)] as const);
 }
 
 describe('what cancels is a one-to-one matching of equal records, whatever the windows', () => {
   test.each([
     ['lines', pairOf(fc.oneof(plain, { weight: 1, arbitrary: long })), true],
     ['lines, quote-aware', pairOf(plain), false],
-    ['quoted line ends', pairOf(fc.oneof(plain.filter((text) => !text.includes('"')), quoted)), false],
+    [
+      'quoted line ends',
+      pairOf(
+        fc.oneof(
+          plain.filter((text) => !text.includes('"')),
+          quoted,
+        ),
+      ),
+      false,
+    ],
   ] as const)('%s', async (_title, pair, byLines) => {
     await fc.assert(
       fc.asyncProperty(pair, sizes, recordEnd, async ([base, next], { window, chunk }, end) => {
@@ -105,11 +135,22 @@ describe('what cancels is a one-to-one matching of equal records, whatever the w
   });
 
   test('ascending keys: the rest is exactly what differs', async () => {
-    const table = fc.uniqueArray(fc.tuple(fc.integer({ min: 0, max: 400 }), fc.constantFrom('a', 'b', 'c'.repeat(300))), { selector: ([id]) => id, maxLength: 120 });
-    const order = KeyOrder.of(['id', 'v'], [{ name: 'id', type: 'bigint', key: true }, { name: 'v', type: 'text', key: false }], dialect)!;
+    const table = fc.uniqueArray(
+      fc.tuple(fc.integer({ min: 0, max: 400 }), fc.constantFrom('a', 'b', 'c'.repeat(300))),
+      { selector: ([id]) => id, maxLength: 120 },
+    );
+    const order = KeyOrder.of(
+      ['id', 'v'],
+      [
+        { name: 'id', type: 'bigint', key: true },
+        { name: 'v', type: 'text', key: false },
+      ],
+      dialect,
+    )!;
     await fc.assert(
       fc.asyncProperty(table, table, sizes, async (first, second, { window, chunk }) => {
-        const records = (rows: [number, string][]) => [...rows].sort(([a], [b]) => a - b).map(([id, text]) => `${id},${text}\n`);
+        const records = (rows: [number, string][]) =>
+          [...rows].sort(([a], [b]) => a - b).map(([id, text]) => `${id},${text}\n`);
         const [base, next] = [records(first), records(second)];
         const walked = await walk(base, next, { window, chunk, recordEnd: '\n', byLines: true, order });
         expect(walked.base).toEqual(base.filter((record) => !next.includes(record)));
@@ -126,7 +167,11 @@ test.each([
   ['a block gone', 0, 5000],
 ])('%s costs only itself', async (_title, inserted, gone) => {
   const base = Array.from({ length: 30_000 }, (_, id) => `${(id * 7919) % 30_011},some text,${id}\n`);
-  const next = [...Array.from({ length: inserted }, (_, id) => `new ${id},x,y\n`), ...base.slice(0, 10_000), ...base.slice(10_000 + gone)];
+  const next = [
+    ...Array.from({ length: inserted }, (_, id) => `new ${id},x,y\n`),
+    ...base.slice(0, 10_000),
+    ...base.slice(10_000 + gone),
+  ];
   const walked = await walk(base, next, { window: 1 << 20, chunk: 1 << 16, recordEnd: '\n', byLines: true });
   expect(walked.next).toHaveLength(inserted);
   expect(walked.base).toHaveLength(gone);

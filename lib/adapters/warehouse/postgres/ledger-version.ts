@@ -22,7 +22,7 @@ export async function ledgerVersion(db: Connection): Promise<number | null> {
   return version;
 }
 
-export function newestVersion(): number {
+function newestVersion(): number {
   return fileNames().length;
 }
 

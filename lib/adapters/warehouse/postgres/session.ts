@@ -7,7 +7,7 @@ import { connect } from './connection.ts';
 import { databaseError, isConnectionError } from './errors.ts';
 
 /** `null` and what a statement may take as $1, $2, …; objects only where PostgreSQL expects json. */
-export type Parameter = string | number | boolean | null | object;
+type Parameter = string | number | boolean | null | object;
 
 /** Statements on one connection, each awaited before the next. Every failure is a NightfeedError. */
 export interface Connection {

@@ -1,0 +1,108 @@
+import { createReadStream } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Workbench } from '../../lib/adapters/engine/duckdb/workbench.ts';
+import { compareInLockstep } from '../../lib/adapters/engine/lockstep/compare.ts';
+import { ResidualFile } from '../../lib/adapters/engine/lockstep/residual-file.ts';
+import { soundBytes } from '../../lib/adapters/engine/lockstep/stream.ts';
+import { folderStore } from '../../lib/adapters/store/folder.ts';
+import { driveLockstep } from '../../lib/core/diff/lockstep/drive.ts';
+import { recordEnds } from '../../lib/core/diff/lockstep/record-ends.ts';
+import { LockstepWalk } from '../../lib/core/diff/lockstep/walk.ts';
+import { dialectOf } from '../../lib/core/records/dialect.ts';
+import { KeyOrder } from '../../lib/core/records/key-order.ts';
+import type { LandedTable } from '../../lib/core/run/receipt.ts';
+import type { Arena } from '../arena.ts';
+import type { Contestant } from '../contestant.ts';
+import { columns, items } from '../items.ts';
+import { engineInput, type Landing } from '../landing.ts';
+import { engineLimits } from '../limits.ts';
+
+interface Prepared {
+  readonly landing: Landing;
+  readonly raw: { readonly base: string; readonly next: string };
+  readonly lake: string;
+  readonly scratch: string;
+}
+
+async function prepare(arena: Arena): Promise<Prepared> {
+  const raw = { base: arena.raw('base'), next: arena.raw('next') };
+  return { landing: await arena.landing(), raw, lake: arena.lake, scratch: arena.scratch };
+}
+
+/** The walk and its residual files, without a join: it cannot tell an update from a row that went and one that came. */
+export const walkRaw: Contestant<Prepared> = {
+  name: 'walk-raw',
+  title: 'lockstep walk alone, raw files',
+  group: 'diff',
+  prepare,
+  async run({ landing, raw, scratch }, watch) {
+    await mkdir(scratch, { recursive: true });
+    watch.lap('walk');
+    const { header, recordEnd } = landing.next.files[0]!;
+    const dialect = dialectOf(items.format);
+    const base = new ResidualFile(join(scratch, 'base.csv'), recordEnd.length);
+    const next = new ResidualFile(join(scratch, 'next.csv'), recordEnd.length);
+    const walk = new LockstepWalk({
+      ends: recordEnds(dialect, recordEnd, isEvery(landing, (file) => file.lines)),
+      keyOrder: isEvery(landing, (file) => file.keys !== null) ? KeyOrder.of(header, columns, dialect) : undefined,
+      residual: (side, bytes, from, to, offset) => (side === 'base' ? base : next).add(bytes, from, to, offset),
+    });
+    await driveLockstep(rawRecords(raw.base, landing.base), rawRecords(raw.next, landing.next), walk);
+    base.finish();
+    next.finish();
+    watch.stop();
+    await rm(scratch, { recursive: true });
+    return { counts: { rows: landing.base.rows - base.records + next.records } };
+  },
+};
+
+export const lockstepRaw = withJoin({ name: 'lockstep-raw', title: 'lockstep, raw files' }, (_store, { raw, landing }) => ({
+  base: rawRecords(raw.base, landing.base),
+  next: rawRecords(raw.next, landing.next),
+}));
+
+/** As when tonight's dump is compared while it arrives. */
+export const lockstepHalfRaw = withJoin({ name: 'lockstep-half-raw', title: 'lockstep, base landed, new side raw' }, (store, { raw, landing }) => ({
+  base: soundBytes(store, landing.base.files, new Map()),
+  next: rawRecords(raw.next, landing.next),
+}));
+
+type Streams = NonNullable<Parameters<typeof compareInLockstep>[3]>;
+
+function withJoin(labels: { name: string; title: string }, streams: (store: ReturnType<typeof folderStore>, prepared: Prepared) => Streams): Contestant<Prepared> {
+  return {
+    ...labels,
+    group: 'diff',
+    against: 'duckdb-csv',
+    prepare,
+    async run(prepared, watch) {
+      const { landing, lake, scratch } = prepared;
+      const store = folderStore(lake);
+      const bench = new Workbench({ store, lake, scratch, ...engineLimits });
+      try {
+        watch.lap('diff');
+        return await bench.inFolder(async (folder) => {
+          const found = await compareInLockstep(bench, engineInput(landing, 'lockstep'), folder, streams(store, prepared));
+          watch.stop();
+          if (typeof found === 'string') throw new Error(found);
+          const { inserted, updated, gone } = found;
+          return { counts: { inserted, updated, gone } };
+        });
+      } finally {
+        await bench.close();
+      }
+    },
+  };
+}
+
+const READ_BYTES = 1 << 20;
+
+function rawRecords(path: string, { files }: LandedTable): AsyncIterable<Buffer> {
+  const headBytes = Buffer.from(files[0]!.head, 'base64').length;
+  return createReadStream(path, { start: headBytes, highWaterMark: READ_BYTES });
+}
+
+function isEvery({ base, next }: Landing, holds: (file: LandedTable['files'][number]) => boolean): boolean {
+  return [...base.files, ...next.files].every(holds);
+}

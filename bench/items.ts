@@ -1,0 +1,35 @@
+import { type Feed, feedSchema, columnsOf } from '../lib/core/feed/spec.ts';
+import { quoteIdentifier } from '../lib/core/feed/identifier.ts';
+import { postgresType } from '../lib/core/sql/postgres.ts';
+
+/** The table that everybody compares; rows that are gone go, and no guard holds, so that all do the same work. */
+export const feed: Feed = feedSchema.parse({
+  feed: 'bench',
+  source: { folder: 'vendor/{date}' },
+  tables: {
+    items: {
+      files: 'items.csv',
+      columns: {
+        id: { type: 'bigint', key: true },
+        sku: 'text',
+        name: 'text',
+        category: 'text',
+        price: 'decimal(12,2)',
+        stock: 'integer',
+        updated_at: 'timestamp',
+      },
+      on_delete: 'delete',
+      guards: { gone: '100%', updated: '100%', rows: ['-100%', '+100000%'] },
+    },
+  },
+});
+
+export const items = feed.tables.items!;
+export const columns = columnsOf(items);
+export const dates = { base: '2026-11-20', next: '2026-11-21' } as const;
+export const compared = columns.filter((column) => !column.key).map(({ name }) => name);
+
+/** `"id" bigint NOT NULL, "sku" text, …` */
+export const postgresColumns = columns
+  .map(({ name, type, key }) => `${quoteIdentifier(name)} ${postgresType(type)}${key ? ' NOT NULL' : ''}`)
+  .join(', ');

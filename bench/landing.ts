@@ -1,0 +1,65 @@
+import { folderSource } from '../lib/adapters/source/folder.ts';
+import { folderStore } from '../lib/adapters/store/folder.ts';
+import { readingSpecOf } from '../lib/core/feed/reading-spec.ts';
+import type { LandedTable, SnapshotManifest } from '../lib/core/run/receipt.ts';
+import { arriveUnclaimed } from '../lib/steps/arrive.ts';
+import type { EngineInput } from '../lib/steps/engine-port.ts';
+import type { OpenRun, Order } from '../lib/steps/order.ts';
+import type { Ports } from '../lib/steps/ports.ts';
+import { pull } from '../lib/steps/pull.ts';
+import type { Arena } from './arena.ts';
+import { columns, dates, feed, items } from './items.ts';
+import { join } from 'node:path';
+
+/** Both deliveries in the lake, with the receipts that a night finds. */
+export interface Landing {
+  readonly base: LandedTable;
+  readonly next: LandedTable;
+}
+
+export async function land(arena: Pick<Arena, 'vendor' | 'lake'>): Promise<Landing> {
+  return { base: await landOne(arena, dates.base), next: await landOne(arena, dates.next) };
+}
+
+export async function landOne({ vendor, lake }: Pick<Arena, 'vendor' | 'lake'>, date: string, arrived = () => {}): Promise<LandedTable> {
+  const ports = landingPorts(vendor, lake);
+  const open: OpenRun = { order: orderOf(date), run: { feed: feed.feed, date, revision: 1 }, fence: 0, attempt: 'landed' };
+  const arrival = await arriveUnclaimed(open, ports);
+  arrived();
+  const { tables } = await pull(open, arrival, ports);
+  return tables.items!;
+}
+
+export function orderOf(date: string): Order {
+  return { feed, date, folder: '.', owner: { host: 'bench', pid: process.pid, started: '' } };
+}
+
+/** One night's work for an engine. Nobody looks at the base's hashes: only its rows are counted against. */
+export function engineInput({ base, next }: Landing, engine: EngineInput['engine']): EngineInput {
+  const reading = readingSpecOf(items);
+  const manifest: SnapshotManifest = {
+    id: base.snapshot,
+    table: 'items',
+    reading,
+    compared: columns.map(({ name }) => name),
+    files: base.files,
+    drops: null,
+    carried: null,
+    fingerprint: { rows: base.rows, hi: '0', lo: '0' },
+  };
+  return { table: 'items', columns, engine, base: manifest, next: { landed: next, reading } };
+}
+
+/** What arrive and pull need of the world. */
+function landingPorts(vendor: string, lake: string): Ports {
+  const nothing = async () => {};
+  return {
+    store: folderStore(lake),
+    openSource: async (_feed: unknown, date: string) => folderSource(join(vendor, date)),
+    now: () => new Date(),
+    sleep: nothing,
+    reach: nothing,
+    progress: () => {},
+    say: () => {},
+  } as unknown as Ports;
+}

