@@ -1,5 +1,15 @@
 import type { ChildProcess } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isAlive, ownIdentity, parseIdentity } from '../lib/adapters/embedded-postgres/process-identity.ts';
@@ -32,10 +42,11 @@ export class Arena {
   }
 
   /** Below `parent`, which should be on a disk that PostgreSQL may be judged by. */
-  static open(parent = tmpdir(), shape: Shape): Arena {
-    mkdirSync(parent, { recursive: true });
-    sweep(parent);
-    const folder = mkdtempSync(join(parent, PREFIX));
+  static async open(parent: string | undefined, shape: Shape): Promise<Arena> {
+    const place = parent ?? tmpdir();
+    mkdirSync(place, { recursive: true });
+    await sweep(place);
+    const folder = mkdtempSync(join(place, PREFIX));
     // PostgreSQL may run as another user and reads the dumps itself.
     chmodSync(folder, 0o755);
     writeFileSync(join(folder, 'owner'), JSON.stringify(ownIdentity()));
@@ -56,6 +67,10 @@ export class Arena {
 
   get serverPid(): number | undefined {
     return this.#cluster?.pid;
+  }
+
+  get serverVersion(): string | undefined {
+    return this.#cluster?.version;
   }
 
   raw(side: Side): string {
@@ -111,12 +126,12 @@ export class Arena {
 }
 
 /** Ends the servers of runs that were killed, and removes their folders. */
-function sweep(parent: string): void {
+async function sweep(parent: string): Promise<void> {
   for (const name of readdirSync(parent).filter((name) => name.startsWith(PREFIX))) {
     const folder = join(parent, name);
     const owner = parseIdentity(readOwner(folder));
     if (!owner || isAlive(owner)) continue;
-    endCluster(folder);
+    await endCluster(folder);
     rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   }
 }

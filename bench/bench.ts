@@ -5,8 +5,8 @@ import { contestants } from './contestants.ts';
 import type { Shape } from './dump.ts';
 import { describeMachine } from './machine.ts';
 import { writePage } from './page.ts';
-import { race, type Repetition } from './race.ts';
-import { type Result, tablesOf } from './report.ts';
+import { race } from './race.ts';
+import { type Result, report } from './report.ts';
 
 /** Above so many rows the slow contestants run only when they are named. */
 const FULL_RUN_ROWS = 20_000_000;
@@ -24,7 +24,12 @@ const command = new Command('bench')
   .option('--changed <share>', 'rows that changed', share, 0.01)
   .option('--inserted <share>', 'rows that are new', share, 0.003)
   .option('--gone <share>', 'rows that are gone', share, 0.002)
-  .option('--shuffled <reach>', "none, local (within a hundred rows) or all: order of tonight's dump", shuffling, 'none')
+  .option(
+    '--shuffled <reach>',
+    "none, local (within a hundred rows) or all: order of tonight's dump",
+    shuffling,
+    'none',
+  )
   .option('--top <n>', 'rows inserted above all others', count, 0)
   .option('--block <n>', 'rows gone in one block', count, 0)
   .option('--repeat <n>', 'repetitions after a warm-up; the median counts', count, 3)
@@ -37,23 +42,64 @@ await main(command.opts<Options>());
 
 async function main({ repeat, only, write, folder, ...shape }: Options): Promise<void> {
   say(`writing two dumps of ${shape.rows.toLocaleString('en')} rows`);
-  const arena = Arena.open(folder, shape);
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void arena.close().finally(() => process.exit(1)));
+  const arena = await Arena.open(folder, shape);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void arena.close().finally(() => process.exit(1)));
+  const isHuge = shape.rows > FULL_RUN_ROWS;
   try {
     const results: Result[] = [];
-    for (const contestant of only ?? contestants) {
-      if (!only && contestant.isSlow && shape.rows > FULL_RUN_ROWS) {
-        results.push({ contestant, repetitions: [] });
-        continue;
-      }
-      const repetitions = await race(contestant, arena, { repeat, warmUp: shape.rows <= FULL_RUN_ROWS });
+    for (const contestant of contestants.filter((each) => only?.includes(each) ?? true)) {
+      const isLeftOut = isHuge && contestant.isSlow && !only;
+      const repetitions = isLeftOut ? [] : await race(contestant, arena, { repeat, warmUp: !isHuge });
       results.push({ contestant, repetitions });
-      say(`${contestant.name}: ${repetitions.map(({ seconds }) => seconds.toFixed(2)).join(', ')} s`);
+      say(
+        `${contestant.name}: ${repetitions.map(({ seconds }) => `${seconds.toFixed(2)} s`).join(', ') || 'left out'}`,
+      );
     }
-    console.log(tablesOf(results));
-    const { version } = await arena.cluster();
-    if (write) writePage({ shape, results, command: commandLine(), machine: describeMachine(arena.folder, version) });
+    console.log(`\n${report(results)}`);
+    if (write)
+      writePage({
+        shape,
+        results,
+        command: commandLine(),
+        machine: describeMachine(arena.folder, arena.serverVersion),
+      });
   } finally {
     await arena.close();
   }
+}
+
+/** As somebody else would ask for the same. */
+function commandLine(): string {
+  return `npm run bench -- ${process.argv.slice(2).join(' ')}`;
+}
+
+function say(text: string): void {
+  console.error(`${new Date().toISOString().slice(11, 19)} ${text}`);
+}
+
+function count(text: string): number {
+  if (!/^[\d_]+$/.test(text)) throw new InvalidArgumentError('expected a whole number, such as 1_000_000.');
+  return Number(text.replaceAll('_', ''));
+}
+
+function share(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(%?)$/.exec(text);
+  const value = match ? Number(match[1]) / (match[2] ? 100 : 1) : Number.NaN;
+  if (!(value <= 1)) throw new InvalidArgumentError('expected a share, such as 1% or 0.01.');
+  return value;
+}
+
+function shuffling(text: string): Shape['shuffled'] {
+  if (text !== 'none' && text !== 'local' && text !== 'all')
+    throw new InvalidArgumentError('expected none, local or all.');
+  return text;
+}
+
+function named(text: string): Contestant[] {
+  return text.split(',').map((name) => {
+    const found = contestants.find((contestant) => contestant.name === name.trim());
+    if (!found) throw new InvalidArgumentError(`there is no ${name}.`);
+    return found;
+  });
 }

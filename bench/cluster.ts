@@ -33,7 +33,13 @@ export class Cluster {
   readonly #sql: postgres.Sql;
   #copies = 0;
 
-  private constructor(pid: number, version: string, data: string, url: (database: string) => string, sql: postgres.Sql) {
+  private constructor(
+    pid: number,
+    version: string,
+    data: string,
+    url: (database: string) => string,
+    sql: postgres.Sql,
+  ) {
     this.pid = pid;
     this.version = version;
     this.#data = data;
@@ -49,14 +55,22 @@ export class Cluster {
     const password = randomBytes(12).toString('hex');
     await initialise(bin, data, user, password);
     const port = await freePort(0);
-    const settings = Object.entries({ ...PLACE, ...serverSettings, port }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+    const settings = Object.entries({ ...PLACE, ...serverSettings, port }).flatMap(([name, value]) => [
+      '-c',
+      `${name}=${value}`,
+    ]);
     const log = await open(join(folder, 'postgres.log'), 'a');
-    const child = spawnBinary(join(bin, 'postgres'), ['-D', data, ...settings], { folder, user, stdio: ['ignore', log.fd, log.fd] });
+    const child = spawnBinary(join(bin, 'postgres'), ['-D', data, ...settings], {
+      folder,
+      user,
+      stdio: ['ignore', log.fd, log.fd],
+    });
     child.on('error', () => {});
     child.unref();
     await log.close();
     while ((await findPostmaster(data))?.status !== 'ready') {
-      if (child.pid === undefined || child.exitCode !== null) throw new Error(await readFile(join(folder, 'postgres.log'), 'utf8'));
+      if (child.pid === undefined || child.exitCode !== null)
+        throw new Error(await readFile(join(folder, 'postgres.log'), 'utf8'));
       await sleep(5);
     }
     const url = (database: string) => `postgres://nightfeed:${password}@127.0.0.1:${port}/${database}`;

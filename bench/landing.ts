@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { folderSource } from '../lib/adapters/source/folder.ts';
 import { folderStore } from '../lib/adapters/store/folder.ts';
 import { readingSpecOf } from '../lib/core/feed/reading-spec.ts';
@@ -9,7 +10,6 @@ import type { Ports } from '../lib/steps/ports.ts';
 import { pull } from '../lib/steps/pull.ts';
 import type { Arena } from './arena.ts';
 import { columns, dates, feed, items } from './items.ts';
-import { join } from 'node:path';
 
 /** Both deliveries in the lake, with the receipts that a night finds. */
 export interface Landing {
@@ -21,9 +21,18 @@ export async function land(arena: Pick<Arena, 'vendor' | 'lake'>): Promise<Landi
   return { base: await landOne(arena, dates.base), next: await landOne(arena, dates.next) };
 }
 
-export async function landOne({ vendor, lake }: Pick<Arena, 'vendor' | 'lake'>, date: string, arrived = () => {}): Promise<LandedTable> {
+export async function landOne(
+  { vendor, lake }: Pick<Arena, 'vendor' | 'lake'>,
+  date: string,
+  arrived = () => {},
+): Promise<LandedTable> {
   const ports = landingPorts(vendor, lake);
-  const open: OpenRun = { order: orderOf(date), run: { feed: feed.feed, date, revision: 1 }, fence: 0, attempt: 'landed' };
+  const open: OpenRun = {
+    order: orderOf(date),
+    run: { feed: feed.feed, date, revision: 1 },
+    fence: 0,
+    attempt: 'landed',
+  };
   const arrival = await arriveUnclaimed(open, ports);
   arrived();
   const { tables } = await pull(open, arrival, ports);

@@ -28,7 +28,11 @@ export type Word =
 const WARM_UP_SECONDS = 60;
 
 /** One contestant: a warm-up, then so many repetitions, each in a process of its own as a night is. */
-export async function race(contestant: Contestant, arena: Arena, { repeat, warmUp }: { repeat: number; warmUp: boolean }): Promise<Repetition[]> {
+export async function race(
+  contestant: Contestant,
+  arena: Arena,
+  { repeat, warmUp }: { repeat: number; warmUp: boolean },
+): Promise<Repetition[]> {
   const found: Repetition[] = [];
   if (warmUp) {
     const first = await runOnce(contestant, arena, false);
@@ -71,7 +75,9 @@ async function inProcess(contestant: Contestant, prepared: unknown, arena: Arena
         else seconds = word.seconds;
       });
       child.on('error', reject);
-      child.on('exit', (code, signal) => reject(new Error(`${contestant.name} ended with ${signal ?? `exit code ${code}`}`)));
+      child.on('exit', (code, signal) =>
+        reject(new Error(`${contestant.name} ended with ${signal ?? `exit code ${code}`}`)),
+      );
       child.send({ name: contestant.name, prepared });
     });
     const timed = laps.map((lap, index) => ({ ...lap, seconds: seconds[index]! }));
@@ -89,6 +95,7 @@ async function ended(child: ChildProcess): Promise<void> {
 
 function requireTruth({ name }: Contestant, { counts }: Outcome, truth: Truth): void {
   for (const [what, found] of Object.entries(counts) as [keyof Truth, number][]) {
-    if (found !== truth[what]) throw new Error(`${name} counts ${found} (${what}); the dumps were written with ${truth[what]}`);
+    if (found !== truth[what])
+      throw new Error(`${name} counts ${found} (${what}); the dumps were written with ${truth[what]}`);
   }
 }

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { quoteIdentifier, quoteLiteral } from '../../lib/core/feed/identifier.ts';
 import { duckdb } from '../../lib/core/sql/dialect.ts';
 import type { Arena, Side } from '../arena.ts';
@@ -19,12 +18,18 @@ export const duckdbCsv = typedJoin({ name: 'duckdb-csv', title: 'DuckDB full out
 }));
 
 /** The Parquet files are there already, as if the vendor had sent such. */
-export const duckdbParquet = typedJoin({ name: 'duckdb-parquet', title: 'DuckDB full outer join, Parquet' }, async (arena) => ({
-  base: await arena.once('base.parquet', () => writeParquet(arena, 'base')),
-  next: await arena.once('next.parquet', () => writeParquet(arena, 'next')),
-}));
+export const duckdbParquet = typedJoin(
+  { name: 'duckdb-parquet', title: 'DuckDB full outer join, Parquet' },
+  async (arena) => ({
+    base: await arena.once('base.parquet', () => writeParquet(arena, 'base')),
+    next: await arena.once('next.parquet', () => writeParquet(arena, 'next')),
+  }),
+);
 
-function typedJoin(labels: { name: string; title: string }, relations: (arena: Arena) => Promise<Record<Side, string>>): Contestant<Prepared> {
+function typedJoin(
+  labels: { name: string; title: string },
+  relations: (arena: Arena) => Promise<Record<Side, string>>,
+): Contestant<Prepared> {
   return {
     ...labels,
     group: 'diff',
@@ -33,19 +38,25 @@ function typedJoin(labels: { name: string; title: string }, relations: (arena: A
     async run({ base, next, spill }, watch) {
       watch.lap('join');
       const connection = await open(spill);
-      const differ = compared.map((name) => `n.${quoteIdentifier(name)} IS DISTINCT FROM b.${quoteIdentifier(name)}`).join(' OR ');
+      const differ = compared
+        .map((name) => `n.${quoteIdentifier(name)} IS DISTINCT FROM b.${quoteIdentifier(name)}`)
+        .join(' OR ');
       const found = await connection.runAndReadAll(`
         SELECT count(*) FILTER (b.id IS NULL) AS inserted, count(*) FILTER (n.id IS NULL) AS gone,
           count(*) FILTER (n.id IS NOT NULL AND b.id IS NOT NULL AND (${differ})) AS updated
         FROM ${next} n FULL OUTER JOIN ${base} b ON n.id = b.id`);
       watch.stop();
       const [counts] = found.getRowObjectsJson();
-      return { counts: { inserted: Number(counts!.inserted), updated: Number(counts!.updated), gone: Number(counts!.gone) } };
+      return {
+        counts: { inserted: Number(counts!.inserted), updated: Number(counts!.updated), gone: Number(counts!.gone) },
+      };
     },
   };
 }
 
 async function open(spill: string) {
+  // Here and not above: the processes of all others would carry the library too.
+  const { DuckDBInstance } = await import('@duckdb/node-api');
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: engineLimits.memory,
     threads: String(engineLimits.threads),

@@ -2,7 +2,7 @@ import { LocalEngine } from '../../lib/adapters/engine/engine.ts';
 import { folderStore } from '../../lib/adapters/store/folder.ts';
 import type { EngineInput } from '../../lib/steps/engine-port.ts';
 import type { Contestant } from '../contestant.ts';
-import { type Landing, engineInput } from '../landing.ts';
+import { engineInput, type Landing } from '../landing.ts';
 import { engineLimits } from '../limits.ts';
 
 interface Prepared {
@@ -11,11 +11,23 @@ interface Prepared {
   readonly scratch: string;
 }
 
-export const lockstepLanded = fromLanding({ name: 'lockstep-landed', title: 'lockstep, both sides landed', against: 'duckdb-csv' }, 'lockstep');
-export const autoLanded = fromLanding({ name: 'auto-landed', title: '`engine: auto`, both sides landed', against: 'duckdb-landed' }, 'auto');
-export const duckdbLanded = fromLanding({ name: 'duckdb-landed', title: '`engine: duckdb`, both sides landed' }, 'duckdb');
+export const lockstepLanded = fromLanding(
+  { name: 'lockstep-landed', title: 'lockstep, both sides landed', against: 'duckdb-csv' },
+  'lockstep',
+);
+export const autoLanded = fromLanding(
+  { name: 'auto-landed', title: '`engine: auto`, both sides landed', against: 'duckdb-landed' },
+  'auto',
+);
+export const duckdbLanded = fromLanding(
+  { name: 'duckdb-landed', title: '`engine: duckdb`, both sides landed' },
+  'duckdb',
+);
 
-function fromLanding(labels: { name: string; title: string; against?: string }, engine: EngineInput['engine']): Contestant<Prepared> {
+function fromLanding(
+  labels: { name: string; title: string; against?: string },
+  engine: EngineInput['engine'],
+): Contestant<Prepared> {
   return {
     ...labels,
     group: 'diff',

@@ -44,7 +44,11 @@ export const walkRaw: Contestant<Prepared> = {
     const base = new ResidualFile(join(scratch, 'base.csv'), recordEnd.length);
     const next = new ResidualFile(join(scratch, 'next.csv'), recordEnd.length);
     const walk = new LockstepWalk({
-      ends: recordEnds(dialect, recordEnd, isEvery(landing, (file) => file.lines)),
+      ends: recordEnds(
+        dialect,
+        recordEnd,
+        isEvery(landing, (file) => file.lines),
+      ),
       keyOrder: isEvery(landing, (file) => file.keys !== null) ? KeyOrder.of(header, columns, dialect) : undefined,
       residual: (side, bytes, from, to, offset) => (side === 'base' ? base : next).add(bytes, from, to, offset),
     });
@@ -57,20 +61,29 @@ export const walkRaw: Contestant<Prepared> = {
   },
 };
 
-export const lockstepRaw = withJoin({ name: 'lockstep-raw', title: 'lockstep, raw files' }, (_store, { raw, landing }) => ({
-  base: rawRecords(raw.base, landing.base),
-  next: rawRecords(raw.next, landing.next),
-}));
+export const lockstepRaw = withJoin(
+  { name: 'lockstep-raw', title: 'lockstep, raw files' },
+  (_store, { raw, landing }) => ({
+    base: rawRecords(raw.base, landing.base),
+    next: rawRecords(raw.next, landing.next),
+  }),
+);
 
 /** As when tonight's dump is compared while it arrives. */
-export const lockstepHalfRaw = withJoin({ name: 'lockstep-half-raw', title: 'lockstep, base landed, new side raw' }, (store, { raw, landing }) => ({
-  base: soundBytes(store, landing.base.files, new Map()),
-  next: rawRecords(raw.next, landing.next),
-}));
+export const lockstepHalfRaw = withJoin(
+  { name: 'lockstep-half-raw', title: 'lockstep, base landed, new side raw' },
+  (store, { raw, landing }) => ({
+    base: soundBytes(store, landing.base.files, new Map()),
+    next: rawRecords(raw.next, landing.next),
+  }),
+);
 
 type Streams = NonNullable<Parameters<typeof compareInLockstep>[3]>;
 
-function withJoin(labels: { name: string; title: string }, streams: (store: ReturnType<typeof folderStore>, prepared: Prepared) => Streams): Contestant<Prepared> {
+function withJoin(
+  labels: { name: string; title: string },
+  streams: (store: ReturnType<typeof folderStore>, prepared: Prepared) => Streams,
+): Contestant<Prepared> {
   return {
     ...labels,
     group: 'diff',
@@ -83,7 +96,12 @@ function withJoin(labels: { name: string; title: string }, streams: (store: Retu
       try {
         watch.lap('diff');
         return await bench.inFolder(async (folder) => {
-          const found = await compareInLockstep(bench, engineInput(landing, 'lockstep'), folder, streams(store, prepared));
+          const found = await compareInLockstep(
+            bench,
+            engineInput(landing, 'lockstep'),
+            folder,
+            streams(store, prepared),
+          );
           watch.stop();
           if (typeof found === 'string') throw new Error(found);
           const { inserted, updated, gone } = found;

@@ -76,7 +76,9 @@ export const copyKey: Contestant<Prepared> = {
 const CREATE = `CREATE TABLE items (${postgresColumns})`;
 const ADD_KEY = 'ALTER TABLE items ADD PRIMARY KEY (id)';
 
-const differ = compared.map((name) => `t.${quoteIdentifier(name)} IS DISTINCT FROM s.${quoteIdentifier(name)}`).join(' OR ');
+const differ = compared
+  .map((name) => `t.${quoteIdentifier(name)} IS DISTINCT FROM s.${quoteIdentifier(name)}`)
+  .join(' OR ');
 const names = columns.map(({ name }) => quoteIdentifier(name)).join(', ');
 const MERGE = `MERGE INTO items AS t USING stage AS s ON t.id = s.id
   WHEN MATCHED AND (${differ}) THEN UPDATE SET ${compared.map((name) => `${quoteIdentifier(name)} = s.${quoteIdentifier(name)}`).join(', ')}
@@ -91,7 +93,9 @@ function copy(table: string, file: string): string {
 async function loadBase(arena: Arena): Promise<void> {
   const cluster = await arena.cluster();
   await cluster.create(BASE);
-  await withConnection(cluster.url(BASE), (sql) => sql.unsafe(`${CREATE}; ${copy('items', arena.raw('base'))}; ${ADD_KEY}`));
+  await withConnection(cluster.url(BASE), (sql) =>
+    sql.unsafe(`${CREATE}; ${copy('items', arena.raw('base'))}; ${ADD_KEY}`),
+  );
   await cluster.vacuum(BASE);
 }
 

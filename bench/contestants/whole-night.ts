@@ -72,7 +72,11 @@ async function loadBase(arena: Arena): Promise<void> {
   const database = 'first_load';
   const cluster = await arena.cluster();
   await cluster.create(database);
-  const asBase = { ...firstLoad, prepare: () => prepareNight(arena, 'base', database), finish: () => keepBase(cluster, database) };
+  const asBase = {
+    ...firstLoad,
+    prepare: () => prepareNight(arena, 'base', database),
+    finish: () => keepBase(cluster, database),
+  };
   await runOnce(asBase, arena, false);
 }
 
@@ -102,7 +106,10 @@ async function runNight(prepared: Prepared, watch: Stopwatch): Promise<Outcome> 
   try {
     await warehouse.migrate(feed);
     watch.lap('claim');
-    const result = await night(orderOf(dates[side]), portsOf(prepared, { store, engine, ledger, warehouse, reach }, watch));
+    const result = await night(
+      orderOf(dates[side]),
+      portsOf(prepared, { store, engine, ledger, warehouse, reach }, watch),
+    );
     watch.stop();
     if (result.state !== 'published') throw new Error(`the night ended ${result.state}: ${result.error?.message}`);
     const { inserted, updated, gone, rows } = result.tables.items!;

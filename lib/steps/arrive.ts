@@ -1,7 +1,7 @@
 import { NightfeedError } from '../core/errors.ts';
 import { deadlineOf } from '../core/feed/business-date.ts';
-import type { ArriveReceipt } from '../core/run/receipt.ts';
 import { type Readiness, readinessOf } from '../core/run/readiness.ts';
+import type { ArriveReceipt } from '../core/run/receipt.ts';
 import { type OpenRun, type Order, readingOf } from './order.ts';
 import type { Ports, Source } from './ports.ts';
 import { findReceipt, once } from './receipts.ts';

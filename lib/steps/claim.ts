@@ -2,8 +2,10 @@ import { NightfeedError } from '../core/errors.ts';
 import type { BusinessDate } from '../core/feed/business-date.ts';
 import { contentHash } from '../core/feed/reading-spec.ts';
 import { keys, type RunId, runName } from '../core/run/keys.ts';
+import { runMessage } from '../core/run/message.ts';
 import type { RunState } from '../core/run/state.ts';
 import { isUnchanged } from './arrive.ts';
+import { notify } from './notify.ts';
 import type { OpenRun, Order } from './order.ts';
 import type { Claim, Owner, Ports } from './ports.ts';
 import { retrying } from './retry.ts';
@@ -44,8 +46,23 @@ export async function claim(order: Order, ports: Ports): Promise<Opening> {
     return { kind: 'open', open: { order: resumes ? { ...order, resumes } : order, run, fence, attempt: `a${fence}` } };
   }
   if (claimed.kind === 'busy') throw busy(claimed);
-  if (claimed.kind === 'older') throw older(order.date, claimed.applied);
+  if (claimed.kind === 'older') throw await refuseOlder(order, claimed, ports);
   throw new NightfeedError('BUSY', `${runName(claimed.run)} became ${claimed.state} meanwhile`);
+}
+
+/** The refusal stands in the ledger and is told, unless the run was over anyway. */
+async function refuseOlder(
+  order: Order,
+  { run, applied, fence }: Extract<Claim, { kind: 'older' }>,
+  ports: Ports,
+): Promise<NightfeedError> {
+  const error = older(order.date, applied);
+  if (fence !== null) {
+    const message = runMessage({ run, state: 'refused', changeSet: null, tables: {}, error });
+    await ports.ledger.stop(run, fence, { state: 'refused', error, holds: [], message });
+    await notify(ports);
+  }
+  return error;
 }
 
 export function busy({ run, owner: { host, pid } }: { run: RunId; owner: Owner }): NightfeedError {

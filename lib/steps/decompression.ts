@@ -57,7 +57,10 @@ async function* unpack(
     for await (const chunk of unpacker as AsyncIterable<Buffer>) {
       unpacked += chunk.length;
       if (unpacked > UNJUDGED_BYTES && unpacked > packed * MAX_RATIO) {
-        throw new NightfeedError('DECOMPRESSION_LIMIT', `${packed} bytes unpacked to more than ${unpacked}; at most ${MAX_RATIO} times are allowed`);
+        throw new NightfeedError(
+          'DECOMPRESSION_LIMIT',
+          `${packed} bytes unpacked to more than ${unpacked}; at most ${MAX_RATIO} times are allowed`,
+        );
       }
       yield chunk;
     }
@@ -75,7 +78,8 @@ function emptyFile(): NightfeedError {
 }
 
 function gzipError(error: NodeJS.ErrnoException, unpacked: number): NightfeedError {
-  if (error.code === 'Z_BUF_ERROR') return new NightfeedError('GZIP_TRUNCATED', 'the gzip stream ends early', { cause: error });
+  if (error.code === 'Z_BUF_ERROR')
+    return new NightfeedError('GZIP_TRUNCATED', 'the gzip stream ends early', { cause: error });
   if (unpacked === 0 && /incorrect header|unknown compression/.test(error.message)) {
     return new NightfeedError('NOT_GZIP', 'the name ends in .gz, the content is no gzip', { cause: error });
   }
@@ -83,13 +87,21 @@ function gzipError(error: NodeJS.ErrnoException, unpacked: number): NightfeedErr
 }
 
 function zstdError(error: NodeJS.ErrnoException): NightfeedError {
-  if (error.code === 'Z_BUF_ERROR') return new NightfeedError('ZSTD_TRUNCATED', 'the zstd stream ends early', { cause: error });
+  if (error.code === 'Z_BUF_ERROR')
+    return new NightfeedError('ZSTD_TRUNCATED', 'the zstd stream ends early', { cause: error });
   const name: ErrorName = error.code === 'ZSTD_error_prefix_unknown' ? 'NOT_ZSTD' : 'ZSTD_CORRUPT';
-  const message = name === 'NOT_ZSTD' ? 'the name ends in .zst, the content is no zstd' : `the zstd stream is damaged: ${error.message}`;
+  const message =
+    name === 'NOT_ZSTD'
+      ? 'the name ends in .zst, the content is no zstd'
+      : `the zstd stream is damaged: ${error.message}`;
   return new NightfeedError(name, message, { cause: error });
 }
 
 function zstdTailError(error: NodeJS.ErrnoException): NightfeedError {
   if (error.code === 'Z_BUF_ERROR') return zstdError(error);
-  return new NightfeedError('ZSTD_CORRUPT', `after its first frame the file goes on with something else: ${error.message}`, { cause: error });
+  return new NightfeedError(
+    'ZSTD_CORRUPT',
+    `after its first frame the file goes on with something else: ${error.message}`,
+    { cause: error },
+  );
 }

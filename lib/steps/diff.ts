@@ -3,16 +3,34 @@ import { NightfeedError } from '../core/errors.ts';
 import { readingSpecOf } from '../core/feed/reading-spec.ts';
 import { columnsOf } from '../core/feed/spec.ts';
 import { keys } from '../core/run/keys.ts';
-import { type ChangeKind, changeKinds, type DiffReceipt, type LandedTable, type PullReceipt, type SnapshotManifest, type TableDiff } from '../core/run/receipt.ts';
+import {
+  type ChangeKind,
+  changeKinds,
+  type DiffReceipt,
+  type LandedTable,
+  type PullReceipt,
+  type SnapshotManifest,
+  type TableDiff,
+} from '../core/run/receipt.ts';
 import type { EngineDiff } from './engine-port.ts';
 import type { OpenRun } from './order.ts';
 import type { Applied, Ports } from './ports.ts';
 import { type Kept, once } from './receipts.ts';
 
 /** The change set between what production holds and what was delivered; its id is what guards and approvals speak of. */
-export async function diff(open: OpenRun, pulled: PullReceipt, applied: Applied | null, ports: Ports): Promise<Kept<DiffReceipt>> {
+export async function diff(
+  open: OpenRun,
+  pulled: PullReceipt,
+  applied: Applied | null,
+  ports: Ports,
+): Promise<Kept<DiffReceipt>> {
   const columns = Object.entries(open.order.feed.tables).map(([name, table]) => [name, columnsOf(table)]);
-  const inputs = { base: applied?.tables ?? null, delivery: pulled.delivery, columns, engine: [open.order.feed.engine, ports.engine.version] };
+  const inputs = {
+    base: applied?.tables ?? null,
+    delivery: pulled.delivery,
+    columns,
+    engine: [open.order.feed.engine, ports.engine.version],
+  };
   const kept = await once(ports, open.run, 'diff', inputs, () => compare(open, pulled, applied, ports));
   await ports.reach('diff.receipt');
   return kept;
@@ -23,7 +41,12 @@ export function isApplied(pulled: PullReceipt, applied: Applied | null): boolean
   return applied?.delivery === pulled.delivery;
 }
 
-async function compare(open: OpenRun, pulled: PullReceipt, applied: Applied | null, ports: Ports): Promise<DiffReceipt> {
+async function compare(
+  open: OpenRun,
+  pulled: PullReceipt,
+  applied: Applied | null,
+  ports: Ports,
+): Promise<DiffReceipt> {
   const tables: Record<string, TableDiff> = {};
   for (const [name, landed] of Object.entries(pulled.tables)) {
     ports.progress(name, 0, landed.rows);
@@ -33,57 +56,73 @@ async function compare(open: OpenRun, pulled: PullReceipt, applied: Applied | nu
   return { base: applied?.delivery ?? null, delivery: pulled.delivery, tables };
 }
 
-async function diffTable(open: OpenRun, name: string, landed: LandedTable, applied: Applied | null, ports: Ports): Promise<TableDiff> {
+async function diffTable(
+  open: OpenRun,
+  name: string,
+  landed: LandedTable,
+  applied: Applied | null,
+  ports: Ports,
+): Promise<TableDiff> {
   const table = open.order.feed.tables[name]!;
   const held = applied?.tables[name];
   const base = held ? await readManifest(ports, held.snapshot) : null;
   const reading = readingSpecOf(table);
   const columns = columnsOf(table);
-  return ports.engine.diff({ table: name, columns, engine: open.order.feed.engine, base, next: { landed, reading } }, async (found) => {
-    await ports.reach('diff.engine');
-    const put = async (path: string | undefined, key: string) => (path === undefined ? null : (await ports.store.writeFile(key, path), key));
-    const changes: Partial<Record<ChangeKind, string>> = {};
-    for (const kind of changeKinds) {
-      const key = await put(found.files[kind], keys.changes(open.run, open.attempt, name, `${kind}.parquet`));
-      if (key) changes[kind] = key;
-    }
-    const rejects = await put(found.files.rejects, keys.changes(open.run, open.attempt, name, 'rejects.parquet'));
-    const drops = await put(found.files.drops, keys.snapshot(open.run, open.attempt, name, 'drops.ndjson'));
-    const carried = await put(found.files.carried, keys.snapshot(open.run, open.attempt, name, 'carried.parquet'));
-    const rejected = Object.values(found.rejected).reduce((sum, count) => sum + count, 0);
-    const manifest: SnapshotManifest = {
-      id: landed.snapshot,
-      table: name,
-      reading,
-      compared: columns.filter((column) => column.compare).map((column) => column.name),
-      files: landed.files.map(({ header, recordEnd, parts, lines, keys }) => ({ header, recordEnd, parts, lines, keys })),
-      drops: drops ? { key: drops, count: rejected } : null,
-      carried: carried ? { key: carried, count: found.carried + found.suspended } : null,
-      fingerprint: moveOn(held?.fingerprint ?? emptyFingerprint, found),
-    };
-    const snapshot = keys.snapshot(open.run, open.attempt, name, 'manifest.json');
-    await ports.store.create(snapshot, JSON.stringify(manifest));
-    return {
-      engine: found.engine,
-      reason: found.reason,
-      rows: found.accepted + rejected,
-      accepted: found.accepted,
-      rejected: found.rejected,
-      base: base?.fingerprint.rows ?? 0,
-      inserted: found.inserted,
-      updated: found.updated,
-      gone: found.gone,
-      unchanged: found.accepted - found.inserted - found.updated,
-      suspended: found.suspended,
-      carried: found.carried,
-      before: found.before,
-      after: found.after,
-      changes,
-      rejects,
-      snapshot,
-      extra: landed.extra,
-    };
-  });
+  return ports.engine.diff(
+    { table: name, columns, engine: open.order.feed.engine, base, next: { landed, reading } },
+    async (found) => {
+      await ports.reach('diff.engine');
+      const put = async (path: string | undefined, key: string) =>
+        path === undefined ? null : (await ports.store.writeFile(key, path), key);
+      const changes: Partial<Record<ChangeKind, string>> = {};
+      for (const kind of changeKinds) {
+        const key = await put(found.files[kind], keys.changes(open.run, open.attempt, name, `${kind}.parquet`));
+        if (key) changes[kind] = key;
+      }
+      const rejects = await put(found.files.rejects, keys.changes(open.run, open.attempt, name, 'rejects.parquet'));
+      const drops = await put(found.files.drops, keys.snapshot(open.run, open.attempt, name, 'drops.ndjson'));
+      const carried = await put(found.files.carried, keys.snapshot(open.run, open.attempt, name, 'carried.parquet'));
+      const rejected = Object.values(found.rejected).reduce((sum, count) => sum + count, 0);
+      const manifest: SnapshotManifest = {
+        id: landed.snapshot,
+        table: name,
+        reading,
+        compared: columns.filter((column) => column.compare).map((column) => column.name),
+        files: landed.files.map(({ header, recordEnd, parts, lines, keys }) => ({
+          header,
+          recordEnd,
+          parts,
+          lines,
+          keys,
+        })),
+        drops: drops ? { key: drops, count: rejected } : null,
+        carried: carried ? { key: carried, count: found.carried + found.suspended } : null,
+        fingerprint: moveOn(held?.fingerprint ?? emptyFingerprint, found),
+      };
+      const snapshot = keys.snapshot(open.run, open.attempt, name, 'manifest.json');
+      await ports.store.create(snapshot, JSON.stringify(manifest));
+      return {
+        engine: found.engine,
+        reason: found.reason,
+        rows: found.accepted + rejected,
+        accepted: found.accepted,
+        rejected: found.rejected,
+        base: base?.fingerprint.rows ?? 0,
+        inserted: found.inserted,
+        updated: found.updated,
+        gone: found.gone,
+        unchanged: found.accepted - found.inserted - found.updated,
+        suspended: found.suspended,
+        carried: found.carried,
+        before: found.before,
+        after: found.after,
+        changes,
+        rejects,
+        snapshot,
+        extra: landed.extra,
+      };
+    },
+  );
 }
 
 /** The fingerprint of the new snapshot: moved on from the base's by the change set, or computed afresh. */

@@ -11,7 +11,12 @@ export interface Judgement {
 }
 
 /** Decides on receipts alone whether the night may go on. */
-export async function guard(open: OpenRun, arrival: ArriveReceipt, changes: Kept<DiffReceipt>, ports: Ports): Promise<Judgement> {
+export async function guard(
+  open: OpenRun,
+  arrival: ArriveReceipt,
+  changes: Kept<DiffReceipt>,
+  ports: Ports,
+): Promise<Judgement> {
   const holds = judge(open.order.feed, arrival, changes.receipt);
   const pass = holds.length === 0 || (await ports.ledger.approved(open.run, changes.id));
   await ports.reach('guard.done');

@@ -12,7 +12,7 @@ import type { LandedFile, Part, Structural } from '../core/run/receipt.ts';
 import type { Store } from './ports.ts';
 
 /** Decompressed bytes of a part at most, but for one record. */
-export const PART_BYTES = 256_000_000;
+const PART_BYTES = 256_000_000;
 
 export interface LandingOptions {
   readonly store: Store;
@@ -63,7 +63,9 @@ export async function landFile(chunks: AsyncIterable<Buffer>, options: LandingOp
 
 /** Level 1: a night is bound by this thread; higher levels cost more time than they save in space. */
 function compressed(bytes: AsyncIterable<Buffer>): AsyncIterable<Uint8Array> {
-  const zstd = createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 } });
+  const zstd = createZstdCompress({
+    params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
+  });
   // The reader meets an error of `bytes` when it comes to it; before it looks, nobody else would catch the event.
   pipeline(bytes, zstd, () => {});
   return zstd;
@@ -99,7 +101,8 @@ class Cutter {
       if (chunk) start = start.length === 0 ? chunk : Buffer.concat([start, chunk]);
       const head = readHead(start, chunk === undefined, format, columns);
       if (head === 'more') {
-        if (start.length > MAX_RECORD_BYTES) throw new NightfeedError('RECORD_TOO_LONG', `no end of the header within ${MAX_RECORD_BYTES} bytes`);
+        if (start.length > MAX_RECORD_BYTES)
+          throw new NightfeedError('RECORD_TOO_LONG', `no end of the header within ${MAX_RECORD_BYTES} bytes`);
         continue;
       }
       this.headBytes = Buffer.from(start.subarray(0, head.length));
@@ -149,7 +152,13 @@ class Cutter {
     }
     this.partBytes = this.#handedOut - start;
     this.partRows = this.scan.rows - this.#rowsBefore;
-    for (const reject of this.scan.takeRejects()) this.rejects.push({ ...reject, part: index, index: reject.index - this.#rowsBefore, offset: reject.offset - start });
+    for (const reject of this.scan.takeRejects())
+      this.rejects.push({
+        ...reject,
+        part: index,
+        index: reject.index - this.#rowsBefore,
+        offset: reject.offset - start,
+      });
     this.#rowsBefore = this.scan.rows;
   }
 

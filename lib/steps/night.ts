@@ -48,7 +48,13 @@ async function finish(run: RunId, order: Order, ports: Ports): Promise<void> {
 const MAX_ROUNDS = 3;
 
 /** diff → guard → publish, onto what production holds at that moment. */
-async function bringIn(shift: Shift, arrival: ArriveReceipt, pulled: PullReceipt, ports: Ports, round = 1): Promise<RunState> {
+async function bringIn(
+  shift: Shift,
+  arrival: ArriveReceipt,
+  pulled: PullReceipt,
+  ports: Ports,
+  round = 1,
+): Promise<RunState> {
   // The rounds before left objects under their own prefix.
   const open = round === 1 ? shift.open : { ...shift.open, attempt: `${shift.open.attempt}-${round}` };
   const applied = await ports.ledger.applied(open.run.feed);

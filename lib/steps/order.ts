@@ -1,6 +1,5 @@
-import { contentHash } from '../core/feed/reading-spec.ts';
-import { readingSpecOf } from '../core/feed/reading-spec.ts';
 import type { BusinessDate } from '../core/feed/business-date.ts';
+import { contentHash, readingSpecOf } from '../core/feed/reading-spec.ts';
 import type { Feed } from '../core/feed/spec.ts';
 import type { RunId } from '../core/run/keys.ts';
 import type { Owner } from './ports.ts';

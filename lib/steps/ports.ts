@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
-import type { NightfeedError } from '../core/errors.ts';
 import type { Fingerprint } from '../core/diff/fingerprint.ts';
+import type { NightfeedError } from '../core/errors.ts';
 import type { BusinessDate } from '../core/feed/business-date.ts';
 import type { Column, Feed } from '../core/feed/spec.ts';
 import type { FailPoint } from '../core/run/fail-point.ts';
@@ -84,9 +84,16 @@ export interface Owner {
 export type Claim =
   | { readonly kind: 'open'; readonly run: RunId; readonly fence: number }
   /** Nothing was changed: the date is over, or held; look at the source before opening the next revision. */
-  | { readonly kind: 'settled'; readonly run: RunId; readonly state: RunState; readonly listing: string | null; readonly reading: string | null }
+  | {
+      readonly kind: 'settled';
+      readonly run: RunId;
+      readonly state: RunState;
+      readonly listing: string | null;
+      readonly reading: string | null;
+    }
   | { readonly kind: 'busy'; readonly run: RunId; readonly owner: Owner }
-  | { readonly kind: 'older'; readonly run: RunId; readonly applied: RunId };
+  /** Production holds a newer delivery. With a fence the run was opened, to be refused. */
+  | { readonly kind: 'older'; readonly run: RunId; readonly applied: RunId; readonly fence: number | null };
 
 /** What is known of a run; steps add to it as they learn. */
 export interface RunFacts {
@@ -148,7 +155,11 @@ export interface Ledger {
   heartbeat(run: RunId, fence: number): Promise<void>;
   note(run: RunId, fence: number, facts: RunFacts): Promise<void>;
   /** State, error, holds and the outgoing message in one transaction; releases the lease. */
-  stop(run: RunId, fence: number, end: { state: RunState; error: NightfeedError | null; holds: readonly Hold[]; message: RunMessage }): Promise<void>;
+  stop(
+    run: RunId,
+    fence: number,
+    end: { state: RunState; error: NightfeedError | null; holds: readonly Hold[]; message: RunMessage },
+  ): Promise<void>;
   applied(feed: string): Promise<Applied | null>;
   find(run: RunId): Promise<RunRow | null>;
   runs(filter: { feed?: string; limit: number }): Promise<RunRow[]>;

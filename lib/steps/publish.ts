@@ -10,10 +10,15 @@ import { summaries } from './summary.ts';
 type Tables = Readonly<Record<string, PublishedTable>>;
 
 /** Stages the change set and applies it to all tables in one transaction, proved. */
-export async function publish(open: OpenRun, { receipt, id: changeSet }: Kept<DiffReceipt>, ports: Ports): Promise<Tables> {
+export async function publish(
+  open: OpenRun,
+  { receipt, id: changeSet }: Kept<DiffReceipt>,
+  ports: Ports,
+): Promise<Tables> {
   const { run, fence, order } = open;
   const snapshots: Record<string, SnapshotManifest> = {};
-  for (const [name, table] of Object.entries(receipt.tables)) snapshots[name] = await readManifest(ports, table.snapshot);
+  for (const [name, table] of Object.entries(receipt.tables))
+    snapshots[name] = await readManifest(ports, table.snapshot);
   const outcome = await retrying(ports, () =>
     ports.warehouse.publish({
       run,
@@ -22,7 +27,8 @@ export async function publish(open: OpenRun, { receipt, id: changeSet }: Kept<Di
       changeSet,
       receipt,
       snapshots,
-      rows: (table, kind) => ports.engine.copyText(receipt.tables[table]!.changes[kind]!, order.feed.tables[table]!.columns),
+      rows: (table, kind) =>
+        ports.engine.copyText(receipt.tables[table]!.changes[kind]!, order.feed.tables[table]!.columns),
       message: (written) => runMessage({ run, state: 'published', changeSet, tables: summaries(receipt, written) }),
     }),
   );

@@ -2,7 +2,14 @@ import { NightfeedError } from '../core/errors.ts';
 import { contentHash, readingSpecHash, readingSpecOf } from '../core/feed/reading-spec.ts';
 import { columnsOf } from '../core/feed/spec.ts';
 import { keys } from '../core/run/keys.ts';
-import type { ArriveReceipt, LandedFile, LandedTable, PullReceipt, SourceFile, Structural } from '../core/run/receipt.ts';
+import type {
+  ArriveReceipt,
+  LandedFile,
+  LandedTable,
+  PullReceipt,
+  SourceFile,
+  Structural,
+} from '../core/run/receipt.ts';
 import { decompressed } from './decompression.ts';
 import { landFile } from './landing.ts';
 import { type OpenRun, readingOf } from './order.ts';
@@ -25,7 +32,14 @@ async function land(open: OpenRun, arrival: ArriveReceipt, ports: Ports): Promis
   try {
     const tables: Record<string, LandedTable> = {};
     for (const name of Object.keys(feed.tables)) {
-      tables[name] = await pullTable(open, name, arrival.files.filter((file) => file.table === name), source, ports, progress);
+      tables[name] = await pullTable(
+        open,
+        name,
+        arrival.files.filter((file) => file.table === name),
+        source,
+        ports,
+        progress,
+      );
     }
     await ports.reach('pull.bytes');
     const snapshots = Object.entries(tables).map(([name, table]) => [name, table.snapshot]);
@@ -40,7 +54,14 @@ interface Progress {
   readonly total: number;
 }
 
-async function pullTable(open: OpenRun, name: string, listed: readonly SourceFile[], source: Source, ports: Ports, progress: Progress): Promise<LandedTable> {
+async function pullTable(
+  open: OpenRun,
+  name: string,
+  listed: readonly SourceFile[],
+  source: Source,
+  ports: Ports,
+  progress: Progress,
+): Promise<LandedTable> {
   const { run, order } = open;
   const table = order.feed.tables[name]!;
   const files: LandedFile[] = [];
@@ -77,7 +98,8 @@ async function pullTable(open: OpenRun, name: string, listed: readonly SourceFil
     parts += landed.file.parts.length;
   }
   const key = keys.landingRejects(run, open.attempt, name);
-  if (rejects.length > 0) await ports.store.create(key, rejects.map((reject) => `${JSON.stringify(reject)}\n`).join(''));
+  if (rejects.length > 0)
+    await ports.store.create(key, rejects.map((reject) => `${JSON.stringify(reject)}\n`).join(''));
   const content = files.length === 1 ? files[0]!.sha256 : contentHash(files.map((file) => file.sha256));
   return {
     snapshot: `${order.date}-${content.slice(0, 16)}-${readingSpecHash(readingSpecOf(table))}`,
@@ -90,7 +112,12 @@ async function pullTable(open: OpenRun, name: string, listed: readonly SourceFil
 }
 
 /** The file's bytes, provided that the source says the same of it before and after and that many really came. */
-async function* receive(source: Source, expected: SourceFile, ports: Ports, progress: Progress): AsyncGenerator<Buffer> {
+async function* receive(
+  source: Source,
+  expected: SourceFile,
+  ports: Ports,
+  progress: Progress,
+): AsyncGenerator<Buffer> {
   const before = await source.stat(expected.name);
   if (differs(before, expected)) throw changed(expected, before, 'before the transfer');
   let received = 0;
@@ -104,7 +131,10 @@ async function* receive(source: Source, expected: SourceFile, ports: Ports, prog
   const after = await source.stat(expected.name);
   if (differs(after, expected)) throw changed(expected, after, 'after the transfer');
   if (received !== expected.size) {
-    throw new NightfeedError('SOURCE_SHORT', `${JSON.stringify(expected.name)}: the server announced ${expected.size} bytes and sent ${received}`);
+    throw new NightfeedError(
+      'SOURCE_SHORT',
+      `${JSON.stringify(expected.name)}: the server announced ${expected.size} bytes and sent ${received}`,
+    );
   }
 }
 
@@ -127,6 +157,9 @@ async function naming<T>(file: string, work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (thrown) {
     if (!(thrown instanceof NightfeedError) || thrown.message.includes(JSON.stringify(file))) throw thrown;
-    throw new NightfeedError(thrown.name, `${JSON.stringify(file)}: ${thrown.message}`, { hint: thrown.hint, cause: thrown });
+    throw new NightfeedError(thrown.name, `${JSON.stringify(file)}: ${thrown.message}`, {
+      hint: thrown.hint,
+      cause: thrown,
+    });
   }
 }

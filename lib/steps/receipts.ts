@@ -12,7 +12,13 @@ export interface Kept<T> {
  * The work of a step, once per run and inputs: a step that finds its receipt returns it. Two attempts may both do the
  * work; the first receipt wins and the other adopts it, so that both go on with the same objects.
  */
-export async function once<T>(ports: Pick<Ports, 'store'>, run: RunId, step: string, inputs: unknown, work: () => Promise<T>): Promise<Kept<T>> {
+export async function once<T>(
+  ports: Pick<Ports, 'store'>,
+  run: RunId,
+  step: string,
+  inputs: unknown,
+  work: () => Promise<T>,
+): Promise<Kept<T>> {
   const id = typeof inputs === 'string' ? inputs : contentHash(inputs).slice(0, 16);
   const found = await findReceipt<T>(ports, run, step, id);
   if (found) return found;
@@ -21,7 +27,12 @@ export async function once<T>(ports: Pick<Ports, 'store'>, run: RunId, step: str
   return created ? { receipt, id } : (await findReceipt<T>(ports, run, step, id))!;
 }
 
-export async function findReceipt<T>({ store }: Pick<Ports, 'store'>, run: RunId, step: string, id: string): Promise<Kept<T> | null> {
+export async function findReceipt<T>(
+  { store }: Pick<Ports, 'store'>,
+  run: RunId,
+  step: string,
+  id: string,
+): Promise<Kept<T> | null> {
   const text = await store.readText(keys.receipt(run, step, id));
   return text === null ? null : { receipt: JSON.parse(text) as T, id };
 }

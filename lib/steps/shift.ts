@@ -15,7 +15,11 @@ import { summaries, type TableSummary } from './summary.ts';
 const HEARTBEAT_MS = 5000;
 
 /** Works on an open run until it ends; whatever is thrown ends it in the error's state, with its message. */
-export async function onShift(open: OpenRun, ports: Ports, work: (shift: Shift) => Promise<NightResult>): Promise<NightResult> {
+export async function onShift(
+  open: OpenRun,
+  ports: Ports,
+  work: (shift: Shift) => Promise<NightResult>,
+): Promise<NightResult> {
   const shift = new Shift(open, ports);
   try {
     return await work(shift);
@@ -74,7 +78,14 @@ export class Shift {
   async end(state: RunState, error: NightfeedError | null = null): Promise<NightResult> {
     const { run, fence } = this.open;
     if (error?.name !== 'FENCED') {
-      const message = runMessage({ run, state, changeSet: this.changes?.id ?? null, tables: this.#tables, holds: this.holds, error });
+      const message = runMessage({
+        run,
+        state,
+        changeSet: this.changes?.id ?? null,
+        tables: this.#tables,
+        holds: this.holds,
+        error,
+      });
       try {
         const end = { state, error, holds: this.holds, message };
         await retrying(this.#ports, () => this.#ports.ledger.stop(run, fence, end));

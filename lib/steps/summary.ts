@@ -16,7 +16,10 @@ export interface TableSummary {
   readonly engine: string;
 }
 
-export function summaries(receipt: DiffReceipt, written?: Readonly<Record<string, PublishedTable>>): Record<string, TableSummary> {
+export function summaries(
+  receipt: DiffReceipt,
+  written?: Readonly<Record<string, PublishedTable>>,
+): Record<string, TableSummary> {
   return Object.fromEntries(
     Object.entries(receipt.tables).map(([name, diff]) => [
       name,

@@ -7,7 +7,11 @@ import type { Ports } from './ports.ts';
 import type { Kept } from './receipts.ts';
 
 /** After the run is published: what can be derived, and what nobody needs. A failure here is left to the next run. */
-export async function tidy(open: Pick<OpenRun, 'order' | 'run'>, changes: Kept<DiffReceipt>, ports: Ports): Promise<void> {
+export async function tidy(
+  open: Pick<OpenRun, 'order' | 'run'>,
+  changes: Kept<DiffReceipt>,
+  ports: Ports,
+): Promise<void> {
   try {
     await ports.warehouse.tidy();
     await writeCurrent(open, changes.receipt, ports);
@@ -19,13 +23,19 @@ export async function tidy(open: Pick<OpenRun, 'order' | 'run'>, changes: Kept<D
 }
 
 /** `current/<feed>/<table>/<run>.parquet`: what the vendor's table holds now, typed, for whoever queries the lake. */
-async function writeCurrent({ order, run }: Pick<OpenRun, 'order' | 'run'>, receipt: DiffReceipt, ports: Ports): Promise<void> {
+async function writeCurrent(
+  { order, run }: Pick<OpenRun, 'order' | 'run'>,
+  receipt: DiffReceipt,
+  ports: Ports,
+): Promise<void> {
   for (const [name, table] of Object.entries(receipt.tables)) {
     const key = keys.current(run, name);
     const before = await ports.store.list(keys.currentFolder(run, name));
     if (before.some((object) => object.key === key)) continue;
     const manifest = await readManifest(ports, table.snapshot);
-    await ports.engine.exportRows(manifest, columnsOf(order.feed.tables[name]!), (path) => ports.store.writeFile(key, path));
+    await ports.engine.exportRows(manifest, columnsOf(order.feed.tables[name]!), (path) =>
+      ports.store.writeFile(key, path),
+    );
     await ports.store.remove(before.map((object) => object.key));
   }
 }
@@ -39,11 +49,13 @@ async function removeLosers(run: RunId, ports: Ports): Promise<void> {
   const texts: string[] = [];
   for (const { key } of await ports.store.list(receipts)) texts.push((await ports.store.readText(key)) ?? '');
   for (const { key } of await ports.store.list(snapshots)) {
-    if (key.endsWith('manifest.json') && texts.some((text) => text.includes(key))) texts.push((await ports.store.readText(key)) ?? '');
+    if (key.endsWith('manifest.json') && texts.some((text) => text.includes(key)))
+      texts.push((await ports.store.readText(key)) ?? '');
   }
   const known = texts.join('\n');
   const found = (await Promise.all([snapshots, ...others].map((prefix) => ports.store.list(prefix)))).flat();
   const isInUse = (object: { key: string; modified: Date }) =>
-    known.includes(`"${object.key}"`) || (object.key.includes('/plan-') && ports.now().getTime() - object.modified.getTime() < PLAN_MS);
+    known.includes(`"${object.key}"`) ||
+    (object.key.includes('/plan-') && ports.now().getTime() - object.modified.getTime() < PLAN_MS);
   await ports.store.remove(found.filter((object) => !isInUse(object)).map((object) => object.key));
 }

@@ -54,7 +54,15 @@ export function randomTable(random: Random): FuzzTable {
   const delimiter = random.pick([',', ',', ';', '\t', '|']);
   const quote = random.chance(0.9) ? '"' : "'";
   const format = { delimiter, quote, null_values: random.pick([[''], ['', 'NULL'], []]) };
-  return { spec: { format, columns: Object.fromEntries(columns) }, names, types, keys, delimiter, quote, recordEnd: random.pick(recordEnds) };
+  return {
+    spec: { format, columns: Object.fromEntries(columns) },
+    names,
+    types,
+    keys,
+    delimiter,
+    quote,
+    recordEnd: random.pick(recordEnds),
+  };
 }
 
 export type FuzzRow = (string | null)[];

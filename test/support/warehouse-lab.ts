@@ -1,6 +1,7 @@
 import postgres from 'postgres';
 import { onTestFinished } from 'vitest';
-import { postgresWarehouse, type WarehouseOptions } from '../../lib/adapters/warehouse/postgres/warehouse.ts';
+import type { WarehouseOptions } from '../../lib/adapters/warehouse/postgres/options.ts';
+import { postgresWarehouse } from '../../lib/adapters/warehouse/postgres/warehouse.ts';
 import type { Row } from '../../lib/core/diff/oracle.ts';
 import { type Feed, feedSchema } from '../../lib/core/feed/spec.ts';
 import type { RunId } from '../../lib/core/run/keys.ts';

@@ -10,8 +10,8 @@ import { compare } from './duckdb/compare.ts';
 import { copyText } from './duckdb/copy-text.ts';
 import { prepareInputs, snapshotRows } from './duckdb/inputs.ts';
 import { Workbench, type WorkbenchOptions } from './duckdb/workbench.ts';
-import { obstacleTo } from './lockstep/obstacle.ts';
 import { compareInLockstep } from './lockstep/compare.ts';
+import { obstacleTo } from './lockstep/obstacle.ts';
 
 /** Lockstep where it is exact and cheaper, DuckDB's full join everywhere else; the diff says which and why. */
 export class LocalEngine implements Engine {
@@ -37,7 +37,9 @@ export class LocalEngine implements Engine {
       const path = join(folder, 'rows.parquet');
       const names = columns.map(({ name }, index) => `c${index} AS ${quoteIdentifier(name)}`).join(', ');
       const rows = await snapshotRows(this.#bench.store, snapshot, columns, folder);
-      await session.run(`COPY (SELECT ${names} FROM (${rows})) TO ${quoteLiteral(path)} (FORMAT parquet, COMPRESSION zstd)`);
+      await session.run(
+        `COPY (SELECT ${names} FROM (${rows})) TO ${quoteLiteral(path)} (FORMAT parquet, COMPRESSION zstd)`,
+      );
       return use(path);
     });
   }

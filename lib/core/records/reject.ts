@@ -1,5 +1,5 @@
 /** Why a row was rejected. The first group is found by the structural scan, the second by type, the third by the table. */
-export const rejectCodes = [
+const rejectCodes = [
   'FIELD_COUNT',
   'QUOTE',
   'INVALID_UTF8',

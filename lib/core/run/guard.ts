@@ -1,8 +1,8 @@
 import type { Feed, Guards } from '../feed/spec.ts';
 import type { ArriveReceipt, DiffReceipt, TableDiff } from './receipt.ts';
 
-export const guardNames = ['ROWCOUNT_DROP', 'ROWCOUNT_RISE', 'MASS_DELETE', 'MASS_UPDATE', 'REJECTED_LIMIT', 'SCHEMA_ADD', 'FILES_MISSING'] as const;
-export type GuardName = (typeof guardNames)[number];
+const guardNames = ['ROWCOUNT_DROP', 'ROWCOUNT_RISE', 'MASS_DELETE', 'MASS_UPDATE', 'REJECTED_LIMIT', 'SCHEMA_ADD', 'FILES_MISSING'] as const;
+type GuardName = (typeof guardNames)[number];
 
 /** A rule that a run broke. `value` and `limit` are shares (0.4 is 40 %) or counts, as `unit` says. */
 export interface Hold {

@@ -54,7 +54,7 @@ export interface LandedFile {
 export type FileParts = Pick<LandedFile, 'header' | 'recordEnd' | 'parts' | 'lines' | 'keys'>;
 
 /** An object and how many entries it holds. */
-export interface Counted {
+interface Counted {
   readonly key: string;
   readonly count: number;
 }

@@ -1,9 +1,6 @@
 export const runStates = ['running', 'published', 'unchanged', 'held', 'late', 'refused', 'failed', 'rejected', 'superseded'] as const;
 export type RunState = (typeof runStates)[number];
 
-/** A run in one of these can be opened again: the same night once more. */
-export const reopenable = ['late', 'refused', 'failed', 'held'] as const satisfies readonly RunState[];
-
 /** A run in one of these is over; other bytes for its date make a new revision. */
 export const finished = ['published', 'unchanged', 'rejected', 'superseded'] as const satisfies readonly RunState[];
 

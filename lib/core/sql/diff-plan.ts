@@ -9,7 +9,7 @@ import { rowTextSql } from './row-text.ts';
 export const MAX_KEY_BYTES = 2600;
 
 /** A statement of the plan. A `table` is computed once, a `view` is computed where it is used. */
-export interface PlanStep {
+interface PlanStep {
   readonly name: string;
   readonly kind: 'table' | 'view';
   readonly select: string;

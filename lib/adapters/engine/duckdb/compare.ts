@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import type { Fingerprint } from '../../../core/diff/fingerprint.ts';
 import { NightfeedError } from '../../../core/errors.ts';
 import { quoteLiteral } from '../../../core/feed/identifier.ts';
-import { type DiffPlan, diffPlan } from '../../../core/sql/diff-plan.ts';
 import { duckdb } from '../../../core/sql/dialect.ts';
+import { type DiffPlan, diffPlan } from '../../../core/sql/diff-plan.ts';
 import type { EngineDiff, EngineInput } from '../../../steps/engine-port.ts';
-import type { Inputs } from './inputs.ts';
+import type { Inputs } from './plan-inputs.ts';
 import { writeRejects } from './rejects.ts';
 import type { DuckDbSession } from './session.ts';
 
@@ -16,7 +16,13 @@ export type Comparison = Omit<EngineDiff, 'engine' | 'reason'>;
 export type Objection = (session: DuckDbSession) => Promise<string | null>;
 
 /** Runs the diff plan. Resolves to a text when the objection holds. */
-export async function compare(session: DuckDbSession, input: EngineInput, inputs: Inputs, scratch: string, object?: Objection): Promise<Comparison | string> {
+export async function compare(
+  session: DuckDbSession,
+  input: EngineInput,
+  inputs: Inputs,
+  scratch: string,
+  object?: Objection,
+): Promise<Comparison | string> {
   const plan = diffPlan(duckdb, { columns: input.columns, whole: needsWhole(input) });
   for (const [name, select] of inputs.relations) await session.run(`CREATE VIEW ${name} AS ${select}`);
   for (const step of plan.steps) await session.run(`CREATE ${step.kind} ${step.name} AS ${step.select}`);
@@ -65,7 +71,10 @@ async function checkReading(session: DuckDbSession, inputs: Inputs): Promise<voi
   const found = new Map(rows.map((row) => [Number(row.part), Number(row.found)]));
   for (const { index, rows: expected } of inputs.next) {
     if (found.get(index) === expected) continue;
-    throw new NightfeedError('ENGINE_DISAGREES', `part ${index}: the scan counted ${expected} records, DuckDB read ${found.get(index) ?? 0}`);
+    throw new NightfeedError(
+      'ENGINE_DISAGREES',
+      `part ${index}: the scan counted ${expected} records, DuckDB read ${found.get(index) ?? 0}`,
+    );
   }
 }
 
@@ -74,11 +83,24 @@ function checkBase({ base, table }: EngineInput, count: (name: string) => number
   const explained = count('accepted') - count('inserted') + count('gone') + count('carried') + count('suspended');
   const expected = base?.fingerprint.rows ?? 0;
   if (explained === expected) return;
-  throw new NightfeedError('ENGINE_DISAGREES', `${table}: the base holds ${expected} rows, the comparison explains ${explained}`);
+  throw new NightfeedError(
+    'ENGINE_DISAGREES',
+    `${table}: the base holds ${expected} rows, the comparison explains ${explained}`,
+  );
 }
 
-async function writeOutputs(session: DuckDbSession, plan: DiffPlan, count: (name: string) => number, scratch: string): Promise<EngineDiff['files']> {
-  const rows = { inserted: count('inserted'), updated: count('updated'), gone: count('gone'), carried: count('carried') + count('suspended') };
+async function writeOutputs(
+  session: DuckDbSession,
+  plan: DiffPlan,
+  count: (name: string) => number,
+  scratch: string,
+): Promise<EngineDiff['files']> {
+  const rows = {
+    inserted: count('inserted'),
+    updated: count('updated'),
+    gone: count('gone'),
+    carried: count('carried') + count('suspended'),
+  };
   const files: Partial<Record<keyof typeof rows, string>> = {};
   for (const [name, select] of Object.entries(plan.outputs) as [keyof typeof rows, string][]) {
     if (rows[name] === 0) continue;

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { randomUUID } from 'node:crypto';
 import { quoteIdentifier, quoteLiteral } from '../../../core/feed/identifier.ts';
 import type { Column } from '../../../core/feed/spec.ts';
 import type { DuckDbSession } from './session.ts';

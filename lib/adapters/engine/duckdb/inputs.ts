@@ -7,30 +7,14 @@ import { dialectOf } from '../../../core/records/dialect.ts';
 import { splitRecord } from '../../../core/records/fields.ts';
 import { unreadable } from '../../../core/records/reject.ts';
 import type { SnapshotManifest, Structural } from '../../../core/run/receipt.ts';
-import { baseRowsSql } from '../../../core/sql/diff-plan.ts';
 import { duckdb } from '../../../core/sql/dialect.ts';
+import { baseRowsSql } from '../../../core/sql/diff-plan.ts';
 import { noRecords, readCsvDuckdb } from '../../../core/sql/read-csv.ts';
 import type { EngineInput } from '../../../steps/engine-port.ts';
 import type { Store } from '../../../steps/ports.ts';
 import { locateInParts } from './locate-rejects.ts';
 import { locateIn, type PartFile, partFiles, readDrops, type TablePart, tableParts } from './part-files.ts';
-import type { LocatedReject, ValueReject } from './rejects.ts';
-
-/** The relations that the plan reads, and what stands behind them. */
-export interface Inputs {
-  readonly relations: readonly (readonly [name: string, select: string])[];
-  /** What `next_records` must hold. */
-  readonly next: readonly Pick<PartFile, 'index' | 'rows'>[];
-  /** Sound records that need no reading: the base has the same. */
-  readonly cancelled: number;
-  /** Finds rejected records in landing: the plan's and the structural ones, in stream order. */
-  locate(values: readonly ValueReject[]): AsyncIterable<LocatedReject>;
-}
-
-/** A structural reject with its bytes. */
-export interface Broken extends Structural {
-  readonly bytes: Buffer;
-}
+import type { Broken, Inputs } from './plan-inputs.ts';
 
 /** Everything, read from landing. */
 export async function prepareInputs(store: Store, input: EngineInput, scratch: string): Promise<Inputs> {
@@ -52,32 +36,65 @@ export async function prepareInputs(store: Store, input: EngineInput, scratch: s
 }
 
 /** Typed rows of a snapshot, under its own reading spec, as these columns. */
-export async function snapshotRows(store: Store, snapshot: SnapshotManifest, columns: readonly Column[], scratch: string): Promise<string> {
-  const files = await partFiles(store, snapshot.files, await readDrops(store, snapshot.drops?.key), snapshot.reading, scratch, 'base');
-  const carried = snapshot.carried ? `read_parquet(${quoteLiteral(await store.localPath(snapshot.carried.key))})` : null;
+export async function snapshotRows(
+  store: Store,
+  snapshot: SnapshotManifest,
+  columns: readonly Column[],
+  scratch: string,
+): Promise<string> {
+  const files = await partFiles(
+    store,
+    snapshot.files,
+    await readDrops(store, snapshot.drops?.key),
+    snapshot.reading,
+    scratch,
+    'base',
+  );
+  const carried = snapshot.carried
+    ? `read_parquet(${quoteLiteral(await store.localPath(snapshot.carried.key))})`
+    : null;
   return baseRowsSql(duckdb, columns, snapshot.reading, `(${recordsOf(files, snapshot.reading)})`, carried);
 }
 
 export function recordsOf(files: readonly PartFile[], reading: ReadingSpec): string {
   if (files.length === 0) return noRecords(reading);
-  return files.map((file) => `SELECT CAST(${file.index} AS BIGINT) AS part, * FROM (${readCsvDuckdb(file, reading)})`).join('\nUNION ALL ');
+  return files
+    .map((file) => `SELECT CAST(${file.index} AS BIGINT) AS part, * FROM (${readCsvDuckdb(file, reading)})`)
+    .join('\nUNION ALL ');
 }
 
 /** Structural rejects by part, with their bytes, and the relation in which the plan sees them. */
-export async function brokenInput(store: Store, { next }: EngineInput, structural: Map<number, Structural[]>, scratch: string) {
+export async function brokenInput(
+  store: Store,
+  { next }: EngineInput,
+  structural: Map<number, Structural[]>,
+  scratch: string,
+) {
   const parts = tableParts(next.landed.files);
   const broken = await brokenRecords(store, parts, next.reading, structural);
   const path = join(scratch, 'broken.ndjson');
-  await writeFile(path, [...broken.values()].flat().map((record) => brokenLine(record, next.reading, parts[record.part]!.header)).join(''));
+  await writeFile(
+    path,
+    [...broken.values()]
+      .flat()
+      .map((record) => brokenLine(record, next.reading, parts[record.part]!.header))
+      .join(''),
+  );
   return { broken, relation: brokenSql(path, broken.size > 0, next.reading) };
 }
 
-async function brokenRecords(store: Store, parts: readonly TablePart[], reading: ReadingSpec, structural: Map<number, Structural[]>): Promise<Map<number, Broken[]>> {
+async function brokenRecords(
+  store: Store,
+  parts: readonly TablePart[],
+  reading: ReadingSpec,
+  structural: Map<number, Structural[]>,
+): Promise<Map<number, Broken[]>> {
   const broken = new Map<number, Broken[]>();
   for (const [index, rejects] of structural) {
     const found: Broken[] = [];
     const indexes = rejects.map((reject) => reject.index);
-    for await (const { bytes } of locateIn(store, parts[index]!, reading, indexes)) found.push({ ...rejects[found.length]!, bytes: Buffer.from(bytes) });
+    for await (const { bytes } of locateIn(store, parts[index]!, reading, indexes))
+      found.push({ ...rejects[found.length]!, bytes: Buffer.from(bytes) });
     broken.set(index, found);
   }
   return broken;
@@ -93,7 +110,8 @@ function brokenLine(record: Broken, reading: ReadingSpec, header: readonly strin
       if (!column.key) continue;
       const field = fields[header.indexOf(column.name)];
       if (field === undefined || /[\u0000\ufffd\ufeff]/.test(field.text)) readable = false;
-      else keyFields[`r${index}`] = !field.quoted && reading.format.null_values.includes(field.text) ? null : field.text;
+      else
+        keyFields[`r${index}`] = !field.quoted && reading.format.null_values.includes(field.text) ? null : field.text;
     }
   }
   return `${JSON.stringify({ part: record.part, code: record.code, readable, ...(readable ? keyFields : {}) })}\n`;

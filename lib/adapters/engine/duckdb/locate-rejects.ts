@@ -1,8 +1,7 @@
 import type { EngineInput } from '../../../steps/engine-port.ts';
 import type { Store } from '../../../steps/ports.ts';
-import type { Broken } from './inputs.ts';
 import { locateIn, tableParts } from './part-files.ts';
-import type { LocatedReject, ValueReject } from './rejects.ts';
+import type { Broken, LocatedReject, ValueReject } from './plan-inputs.ts';
 
 /** Rejected records of whole parts, in stream order. */
 export async function* locateInParts(
@@ -15,7 +14,12 @@ export async function* locateInParts(
   for (const [part, tablePart] of tableParts(next.landed.files).entries()) {
     const rejects = inStreamOrder(broken.get(part) ?? [], byPart.get(part) ?? []);
     let nth = 0;
-    for await (const { offset, length, bytes } of locateIn(store, tablePart, next.reading, rejects.map((reject) => reject.index))) {
+    for await (const { offset, length, bytes } of locateIn(
+      store,
+      tablePart,
+      next.reading,
+      rejects.map((reject) => reject.index),
+    )) {
       const { code, col, key } = rejects[nth]!;
       yield { part, offset, length, code, col, key, bytes };
       nth += 1;

@@ -1,6 +1,6 @@
 import { createWriteStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { pipeline } from 'node:stream/promises';
 import { createZstdDecompress } from 'node:zlib';
 import type { ReadingSpec } from '../../../core/feed/reading-spec.ts';
@@ -36,7 +36,14 @@ export function tableParts(files: Files): TablePart[] {
 }
 
 /** Clean parts as they are; of a part with dropped records, a copy without them in the scratch folder. */
-export async function partFiles(store: Store, files: Files, drops: DropsByPart, reading: ReadingSpec, scratch: string, prefix: string): Promise<PartFile[]> {
+export async function partFiles(
+  store: Store,
+  files: Files,
+  drops: DropsByPart,
+  reading: ReadingSpec,
+  scratch: string,
+  prefix: string,
+): Promise<PartFile[]> {
   const local: PartFile[] = [];
   for (const [index, tablePart] of tableParts(files).entries()) {
     const { part, header, recordEnd } = tablePart;
@@ -57,7 +64,12 @@ export async function partFiles(store: Store, files: Files, drops: DropsByPart, 
 }
 
 /** Records of a part by their ascending numbers, with their bytes. */
-export function locateIn(store: Store, { part, header, recordEnd }: TablePart, reading: ReadingSpec, indexes: Iterable<number>) {
+export function locateIn(
+  store: Store,
+  { part, header, recordEnd }: TablePart,
+  reading: ReadingSpec,
+  indexes: Iterable<number>,
+) {
   return locate(indexes, partBytes(store, part), dialectOf(reading.format), recordEnd, header.length);
 }
 
@@ -88,10 +100,20 @@ export async function readDrops(store: Store, key: string | undefined): Promise<
  * A part of a one-column table with a second column, a constant: DuckDB takes blank lines of one-column files for rows and
  * misreads CRLF there.
  */
-async function* widened(store: Store, { part, header, recordEnd }: TablePart, reading: ReadingSpec, dropped: readonly Dropped[]): AsyncGenerator<Buffer> {
+async function* widened(
+  store: Store,
+  { part, header, recordEnd }: TablePart,
+  reading: ReadingSpec,
+  dropped: readonly Dropped[],
+): AsyncGenerator<Buffer> {
   const second = Buffer.from(`${reading.format.delimiter}1\n`);
   let nextDropped = 0;
-  for await (const { offset, bytes } of records(partBytes(store, part), dialectOf(reading.format), recordEnd, header.length)) {
+  for await (const { offset, bytes } of records(
+    partBytes(store, part),
+    dialectOf(reading.format),
+    recordEnd,
+    header.length,
+  )) {
     if (dropped[nextDropped]?.offset === offset) nextDropped += 1;
     else yield Buffer.concat([bytes.subarray(0, contentEnd(bytes)), second]);
   }

@@ -10,28 +10,10 @@ import type { RejectCode } from '../../../core/records/reject.ts';
 import { MAX_REJECTS } from '../../../core/records/scan.ts';
 import type { Dropped } from '../../../core/run/receipt.ts';
 import type { EngineDiff, EngineInput } from '../../../steps/engine-port.ts';
-import type { Inputs } from './inputs.ts';
+
 import { tableParts } from './part-files.ts';
+import type { Inputs, LocatedReject, ValueReject } from './plan-inputs.ts';
 import type { DuckDbSession } from './session.ts';
-
-/** What the plan says of a record that it rejects. */
-export interface ValueReject {
-  readonly part: number;
-  /** Number of the record in the relation that the plan read. */
-  readonly ord: number;
-  readonly code: RejectCode;
-  /** Index of the column as text; null where the whole record is meant. */
-  readonly col: string | null;
-  readonly key: string | null;
-}
-
-/** A rejected record, found again in landing. */
-export interface LocatedReject extends Dropped {
-  readonly code: RejectCode;
-  readonly col: string | null;
-  readonly key: string | null;
-  readonly bytes: Buffer;
-}
 
 export interface Rejects {
   readonly counts: Partial<Record<RejectCode, number>>;
@@ -42,7 +24,13 @@ export interface Rejects {
 const MAX_RAW = 10_000;
 
 /** Finds every rejected record's bytes and place, and writes the reject report and the snapshot's drops. */
-export async function writeRejects(session: DuckDbSession, input: EngineInput, inputs: Inputs, rejectsSql: string, scratch: string): Promise<Rejects> {
+export async function writeRejects(
+  session: DuckDbSession,
+  input: EngineInput,
+  inputs: Inputs,
+  rejectsSql: string,
+  scratch: string,
+): Promise<Rejects> {
   const total = Number((await session.run('SELECT count(*) AS n FROM rejected'))[0]!.n);
   if (total === 0) return { counts: {}, files: {} };
   if (total > MAX_REJECTS) {
@@ -56,7 +44,8 @@ export async function writeRejects(session: DuckDbSession, input: EngineInput, i
   const drops = join(scratch, 'drops.ndjson');
   const counts = await writeLines(input, located, reportPath, drops);
   const found = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  if (found !== total) throw new NightfeedError('ENGINE_DISAGREES', `${input.table}: ${total} records rejected, ${found} found again`);
+  if (found !== total)
+    throw new NightfeedError('ENGINE_DISAGREES', `${input.table}: ${total} records rejected, ${found} found again`);
 
   const rejects = join(scratch, 'rejects.parquet');
   await session.run(`COPY (SELECT * FROM read_json(${quoteLiteral(reportPath)}, format = 'newline_delimited', maximum_object_size = 67108864,
@@ -67,11 +56,17 @@ export async function writeRejects(session: DuckDbSession, input: EngineInput, i
 
 async function readValueRejects(path: string): Promise<ValueReject[]> {
   const rejects: ValueReject[] = [];
-  for await (const line of createInterface({ input: createReadStream(path) })) rejects.push(JSON.parse(line) as ValueReject);
+  for await (const line of createInterface({ input: createReadStream(path) }))
+    rejects.push(JSON.parse(line) as ValueReject);
   return rejects;
 }
 
-async function writeLines({ next, columns }: EngineInput, located: AsyncIterable<LocatedReject>, reportPath: string, dropsPath: string): Promise<Rejects['counts']> {
+async function writeLines(
+  { next, columns }: EngineInput,
+  located: AsyncIterable<LocatedReject>,
+  reportPath: string,
+  dropsPath: string,
+): Promise<Rejects['counts']> {
   const counts: Rejects['counts'] = {};
   const parts = tableParts(next.landed.files);
   const names = next.landed.files.flatMap((file) => file.parts.map(() => file.name));

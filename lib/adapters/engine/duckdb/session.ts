@@ -26,15 +26,22 @@ export class DuckDbSession {
   #ended: string | undefined;
 
   constructor(settings: SessionSettings) {
-    const program = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './child.ts' : './child.js', import.meta.url));
+    const program = fileURLToPath(
+      new URL(import.meta.url.endsWith('.ts') ? './child.ts' : './child.js', import.meta.url),
+    );
     // An empty environment: the child needs no secret that the parent may hold.
-    this.#child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program], { env: {}, stdio: ['pipe', 'pipe', 'pipe'] });
+    this.#child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program], {
+      env: {},
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
     this.#child.stderr!.on('data', (chunk: Buffer) => {
       this.#stderr = (this.#stderr + chunk.toString()).slice(-2000);
     });
     createInterface({ input: this.#child.stdout! }).on('line', (line) => this.#answer(line));
     this.#child.on('error', (error) => this.#fail(error.message));
-    this.#child.on('close', (code, signal) => this.#fail(`it ended with ${signal ?? `exit code ${code}`}. ${this.#stderr}`));
+    this.#child.on('close', (code, signal) =>
+      this.#fail(`it ended with ${signal ?? `exit code ${code}`}. ${this.#stderr}`),
+    );
     this.#child.stdin!.on('error', () => {});
     this.#child.stdin!.write(`${JSON.stringify(settings)}\n`);
   }
@@ -83,5 +90,8 @@ function engineFailed(reason: string, sql: string): NightfeedError {
   const hint = /Out of Memory|failed to offload|No space left/i.test(reason)
     ? 'Production is untouched. Give the engine more memory or scratch space, then run the same command again.'
     : undefined;
-  return new NightfeedError('ENGINE_FAILED', `DuckDB: ${first}`, { details: { reason, sql }, ...(hint ? { hint } : {}) });
+  return new NightfeedError('ENGINE_FAILED', `DuckDB: ${first}`, {
+    details: { reason, sql },
+    ...(hint ? { hint } : {}),
+  });
 }

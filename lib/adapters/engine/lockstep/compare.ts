@@ -10,13 +10,13 @@ import { KeyOrder } from '../../../core/records/key-order.ts';
 import { ascendTogether } from '../../../core/records/key-range.ts';
 import { locate } from '../../../core/records/record-stream.ts';
 import type { FileParts, SnapshotManifest, Structural } from '../../../core/run/receipt.ts';
-import { baseRowsSql } from '../../../core/sql/diff-plan.ts';
 import { duckdb } from '../../../core/sql/dialect.ts';
+import { baseRowsSql } from '../../../core/sql/diff-plan.ts';
 import type { EngineDiff, EngineInput } from '../../../steps/engine-port.ts';
 import { compare, type Objection } from '../duckdb/compare.ts';
-import { type Broken, brokenInput, type Inputs, recordsOf, snapshotRows } from '../duckdb/inputs.ts';
+import { brokenInput, recordsOf, snapshotRows } from '../duckdb/inputs.ts';
 import { type DropsByPart, type PartFile, readDrops } from '../duckdb/part-files.ts';
-import type { LocatedReject, ValueReject } from '../duckdb/rejects.ts';
+import type { Broken, Inputs, LocatedReject, ValueReject } from '../duckdb/plan-inputs.ts';
 import type { Workbench } from '../duckdb/workbench.ts';
 import { ResidualFile } from './residual-file.ts';
 import { LandingPlaces, soundBytes, soundRecords } from './stream.ts';
@@ -29,26 +29,41 @@ const HOPELESS_SHARE = 0.6;
  * Cancels equal records of base and delivery, joins only the rest. Resolves to a text when the full join is needed after
  * all: the files have too little in common, or a key in the rest is also the key of a cancelled record.
  */
-export async function compareInLockstep(bench: Workbench, input: EngineInput, folder: string, streams?: Streams): Promise<EngineDiff | string> {
+export async function compareInLockstep(
+  bench: Workbench,
+  input: EngineInput,
+  folder: string,
+  streams?: Streams,
+): Promise<EngineDiff | string> {
   const base = input.base!;
   const { landed } = input.next;
   const baseDrops = await readDrops(bench.store, base.drops?.key);
   const structural = (await readDrops(bench.store, landed.rejects?.key)) as Map<number, Structural[]>;
-  const fromLanding = { base: soundBytes(bench.store, base.files, baseDrops), next: soundBytes(bench.store, landed.files, structural) };
+  const fromLanding = {
+    base: soundBytes(bench.store, base.files, baseDrops),
+    next: soundBytes(bench.store, landed.files, structural),
+  };
   const walked = await walk(input, streams ?? fromLanding, folder, bench.windowBytes);
   if (typeof walked === 'string') return walked;
 
   const cancelled = soundRecords(landed.files, structural) - walked.next.records;
   const alsoCancelled = soundRecords(base.files, baseDrops) - walked.base.records;
   if (cancelled !== alsoCancelled) {
-    throw new NightfeedError('ENGINE_DISAGREES', `${input.table}: ${cancelled} records cancelled on one side, ${alsoCancelled} on the other`);
+    throw new NightfeedError(
+      'ENGINE_DISAGREES',
+      `${input.table}: ${cancelled} records cancelled on one side, ${alsoCancelled} on the other`,
+    );
   }
   const inputs = await residualInputs(bench, input, walked, structural, cancelled, folder);
   const objection = walked.areKeysUnique ? undefined : keysCancelled(bench, input, folder);
   const found = await bench.inSchema((session) => compare(session, input, inputs, folder, objection));
   if (typeof found === 'string') return found;
   const residual = Math.max(walked.base.records, walked.next.records);
-  return { engine: 'lockstep', reason: `${cancelled} records are equal on both sides; ${residual} were joined by key`, ...found };
+  return {
+    engine: 'lockstep',
+    reason: `${cancelled} records are equal on both sides; ${residual} were joined by key`,
+    ...found,
+  };
 }
 
 /** The sound records of both sides as bytes; read from landing unless given. */
@@ -64,7 +79,12 @@ interface Walked {
   readonly areKeysUnique: boolean;
 }
 
-async function walk(input: EngineInput, streams: Streams, folder: string, windowBytes?: number): Promise<Walked | string> {
+async function walk(
+  input: EngineInput,
+  streams: Streams,
+  folder: string,
+  windowBytes?: number,
+): Promise<Walked | string> {
   const baseFiles = input.base!.files;
   const { files } = input.next.landed;
   const { header, recordEnd } = files[0]!;
@@ -75,12 +95,20 @@ async function walk(input: EngineInput, streams: Streams, folder: string, window
   const base = new ResidualFile(join(folder, 'residual-base.csv'), recordEnd.length);
   const next = new ResidualFile(join(folder, 'residual-next.csv'), recordEnd.length);
   const lockstep = new LockstepWalk({
-    ends: recordEnds(dialect, recordEnd, [...baseFiles, ...files].every((file) => file.lines)),
+    ends: recordEnds(
+      dialect,
+      recordEnd,
+      [...baseFiles, ...files].every((file) => file.lines),
+    ),
     keyOrder: areKeysUnique && isBaseSorted ? order : undefined,
     residual: (side, bytes, from, to, offset) => (side === 'base' ? base : next).add(bytes, from, to, offset),
   });
-  const goOn = (bytes: number) => input.engine === 'lockstep' || bytes < UNJUDGED_BYTES || next.bytes <= bytes * HOPELESS_SHARE;
-  const isWhole = await driveLockstep(streams.base, streams.next, lockstep, { goOn, ...(windowBytes ? { windowBytes } : {}) });
+  const goOn = (bytes: number) =>
+    input.engine === 'lockstep' || bytes < UNJUDGED_BYTES || next.bytes <= bytes * HOPELESS_SHARE;
+  const isWhole = await driveLockstep(streams.base, streams.next, lockstep, {
+    goOn,
+    ...(windowBytes ? { windowBytes } : {}),
+  });
   base.finish();
   next.finish();
   if (isWhole) return { base, next, areKeysUnique };
@@ -91,11 +119,19 @@ function withRows(files: readonly FileParts[]): (FileParts & { rows: number })[]
   return files.map((file) => ({ ...file, rows: file.parts.reduce((sum, part) => sum + part.rows, 0) }));
 }
 
-async function residualInputs(bench: Workbench, input: EngineInput, walked: Walked, structural: Map<number, Structural[]>, cancelled: number, folder: string): Promise<Inputs> {
+async function residualInputs(
+  bench: Workbench,
+  input: EngineInput,
+  walked: Walked,
+  structural: Map<number, Structural[]>,
+  cancelled: number,
+  folder: string,
+): Promise<Inputs> {
   const { columns, next } = input;
   const base = input.base!;
   const { header, recordEnd } = next.landed.files[0]!;
-  const partFile = ({ path, records }: ResidualFile): PartFile[] => (records === 0 ? [] : [{ index: 0, path, header, recordEnd, rows: records }]);
+  const partFile = ({ path, records }: ResidualFile): PartFile[] =>
+    records === 0 ? [] : [{ index: 0, path, header, recordEnd, rows: records }];
   const { broken, relation } = await brokenInput(bench.store, input, structural, folder);
   const carried = base.carried ? `read_parquet(${quoteLiteral(await bench.store.localPath(base.carried.key))})` : null;
   return {
@@ -105,7 +141,10 @@ async function residualInputs(bench: Workbench, input: EngineInput, walked: Walk
     relations: [
       ['next_records', recordsOf(partFile(walked.next), next.reading)],
       ['next_broken', relation],
-      ['base_rows', baseRowsSql(duckdb, columns, base.reading, `(${recordsOf(partFile(walked.base), base.reading)})`, carried)],
+      [
+        'base_rows',
+        baseRowsSql(duckdb, columns, base.reading, `(${recordsOf(partFile(walked.base), base.reading)})`, carried),
+      ],
     ],
   };
 }
@@ -124,7 +163,9 @@ function keysCancelled(bench: Workbench, input: EngineInput, folder: string): Ob
       WHERE NOT EXISTS (SELECT 1 FROM base_rows b WHERE ${same('b', 's')})`);
     if (Number((await session.run('SELECT count(*) AS n FROM suspects'))[0]!.n) === 0) return null;
     const whole = await snapshotRows(bench.store, input.base as SnapshotManifest, input.columns, folder);
-    const hits = await session.run(`SELECT count(*) AS n FROM (${whole}) w WHERE EXISTS (SELECT 1 FROM suspects s WHERE ${same('s', 'w')})`);
+    const hits = await session.run(
+      `SELECT count(*) AS n FROM (${whole}) w WHERE EXISTS (SELECT 1 FROM suspects s WHERE ${same('s', 'w')})`,
+    );
     const found = Number(hits[0]!.n);
     return found === 0 ? null : `lockstep was disproved: ${found} keys occur in equal records and in others`;
   };
@@ -144,11 +185,18 @@ async function* locateResiduals(
   let passed = 0;
   const indexes = values.map((value) => value.ord);
   let nth = 0;
-  for await (const { bytes, length } of locate(indexes, createReadStream(residual.path), dialectOf(next.reading.format), recordEnd, header.length)) {
+  for await (const { bytes, length } of locate(
+    indexes,
+    createReadStream(residual.path),
+    dialectOf(next.reading.format),
+    recordEnd,
+    header.length,
+  )) {
     const { ord, code, col, key } = values[nth]!;
     nth += 1;
     const place = places.find(residual.offsetOf(ord));
-    for (; passed < waiting.length && isBefore(waiting[passed]!, place); passed += 1) yield { ...waiting[passed]!, col: null, key: null };
+    for (; passed < waiting.length && isBefore(waiting[passed]!, place); passed += 1)
+      yield { ...waiting[passed]!, col: null, key: null };
     yield { ...place, length, code, col, key, bytes };
   }
   for (; passed < waiting.length; passed += 1) yield { ...waiting[passed]!, col: null, key: null };

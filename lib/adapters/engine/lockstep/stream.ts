@@ -3,7 +3,11 @@ import type { Store } from '../../../steps/ports.ts';
 import { type DropsByPart, partBytes, tableParts, withoutRanges } from '../duckdb/part-files.ts';
 
 /** All sound records of a table as one stream of bytes. */
-export async function* soundBytes(store: Store, files: readonly FileParts[], drops: DropsByPart): AsyncGenerator<Uint8Array> {
+export async function* soundBytes(
+  store: Store,
+  files: readonly FileParts[],
+  drops: DropsByPart,
+): AsyncGenerator<Uint8Array> {
   for (const [index, { part }] of tableParts(files).entries()) {
     const dropped = drops.get(index) ?? [];
     const bytes = partBytes(store, part);

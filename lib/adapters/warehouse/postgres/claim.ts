@@ -35,6 +35,8 @@ const LOCK_TIMEOUT = '1s';
 /** Milliseconds; an orphan is noticed within the interval that publish sets for checking its client. */
 const ORPHAN_WAIT = 30_000;
 
+type OpenClaim = Extract<Claim, { kind: 'open' }>;
+
 /** A run with what decides over it; `live` is a lease that has not ended. */
 interface Standing {
   readonly run: RunId;
@@ -53,7 +55,7 @@ async function claimLocked(db: Connection, order: Order, isDead: (owner: Owner) 
   const latest = await latestRun(db, order);
   const first: RunId = { feed: order.feed, date: order.date, revision: 1 };
   if (applied && compareRuns(latest?.run ?? { ...first, revision: applied.revision }, applied) < 0) {
-    return { kind: 'older', run: latest?.run ?? first, applied };
+    return older(db, order, latest, first, applied);
   }
 
   const holds = ({ owner, live }: Standing) => live && !isDead(owner) && !sameOwner(owner, order.owner);
@@ -70,6 +72,20 @@ async function claimLocked(db: Connection, order: Order, isDead: (owner: Owner) 
     if (!(state === 'held' && order.resume)) return { kind: 'settled', run, state, listing, reading };
   }
   return reopen(db, order, latest);
+}
+
+/** What is over stays as it is; else the run is opened, so that its refusal has a place in the ledger. */
+async function older(
+  db: Connection,
+  order: Order,
+  latest: Standing | undefined,
+  first: RunId,
+  applied: RunId,
+): Promise<Claim> {
+  if (latest && (isSettled(latest.state) || latest.state === 'running'))
+    return { kind: 'older', run: latest.run, applied, fence: null };
+  const opened = latest ? await reopen(db, order, latest) : await open(db, order, first);
+  return { kind: 'older', run: opened.run, applied, fence: opened.fence };
 }
 
 const isSettled = (state: RunState) => state === 'held' || isFinished(state);
@@ -96,7 +112,7 @@ async function runningRuns(db: Connection, feed: string): Promise<Standing[]> {
   return db.query<Standing>(text, [feed]);
 }
 
-async function open(db: Connection, { owner, feedHash, folder }: Order, run: RunId): Promise<Claim> {
+async function open(db: Connection, { owner, feedHash, folder }: Order, run: RunId): Promise<OpenClaim> {
   await db.query(
     `INSERT INTO nightfeed.run (feed, date, revision, state, fence, owner, lease, feed_hash, folder)
      VALUES ($1, $2, $3, 'running', 1, $4, clock_timestamp() + ${LEASE}, $5, $6)`,
@@ -122,7 +138,7 @@ async function reopen(
   db: Connection,
   { owner, feedHash, folder }: Order,
   { run, state, fence }: Standing,
-): Promise<Claim> {
+): Promise<OpenClaim> {
   await db.query(
     `UPDATE nightfeed.run SET state = 'running', fence = $4, owner = $5, lease = clock_timestamp() + ${LEASE}, ended_at = NULL,
        feed_hash = $6, folder = $7, error = NULL, holds = CASE WHEN $8 THEN holds ELSE '[]' END

@@ -4,11 +4,11 @@ import { changeTable } from './change-table.ts';
 import { sqlState, UNIQUE_VIOLATION } from './errors.ts';
 import { addKey, freshness, loadFirst } from './first-load.ts';
 import { enter, type Gate, look } from './gate.ts';
+import type { WarehouseOptions } from './options.ts';
 import { type Connection, rollback, Session } from './session.ts';
 import { settle } from './settle.ts';
 import { dropStagesOf, newAttempt, type Stages, stageTable } from './stage.ts';
 import { type Target, targetOf } from './target.ts';
-import type { WarehouseOptions } from './warehouse.ts';
 
 /** Stages beside production, then one transaction for data, history, proof, applied state, run and message. */
 export async function publish(

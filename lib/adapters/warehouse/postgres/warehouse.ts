@@ -1,24 +1,16 @@
-import type { FailPoint } from '../../../core/run/fail-point.ts';
-import type { Ledger, Owner, Warehouse } from '../../../steps/ports.ts';
+import type { Ledger, Warehouse } from '../../../steps/ports.ts';
 import { applied } from './applied.ts';
 import { audit, counts } from './audit.ts';
 import { busy, claim } from './claim.ts';
 import { approved, decide } from './decisions.ts';
 import { ledgerVersion } from './ledger-version.ts';
 import { checkMigration, migrate } from './migrate.ts';
+import type { WarehouseOptions } from './options.ts';
 import { markSent, unsentMessages } from './outbox.ts';
 import { publish } from './publish.ts';
 import { find, heartbeat, note, runs, stop } from './runs.ts';
 import { Session } from './session.ts';
 import { tidyStages } from './stage.ts';
-
-export interface WarehouseOptions {
-  /** Whether the process that owns a run has ended; only a process of the same host can be known. */
-  isDead(owner: Owner): boolean;
-  reach(point: FailPoint): Promise<void>;
-  /** How long publish waits for a lock of somebody else; 10 s unless told. */
-  readonly lockTimeoutMs?: number;
-}
 
 /** Ledger and warehouse in one PostgreSQL, which is what makes them agree. Connects at the first call. */
 export function postgresWarehouse(

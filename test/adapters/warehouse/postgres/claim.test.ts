@@ -97,21 +97,17 @@ describePostgres('claim', (version) => {
     expect((await lab.ledger.find(today))!.holds).toHaveLength(1);
   });
 
-  test('refuses a date before the applied one and changes nothing', async () => {
+  test('a date before the applied one is only opened to be refused; one that is over stays as it is', async () => {
     const lab = await newLab();
     await lab.night('2026-11-20', { catalog: [] });
     await lab.night('2026-11-22', { catalog: [] });
     const applied = { ...today, date: '2026-11-22' };
+    const skipped = { ...today, date: '2026-11-21' };
 
-    expect(await claim(lab, { date: '2026-11-21' })).toEqual({
-      kind: 'older',
-      run: { ...today, date: '2026-11-21' },
-      applied,
-    });
-    expect(await claim(lab)).toEqual({ kind: 'older', run: today, applied });
-    expect(await lab.ledger.find({ ...today, date: '2026-11-21' })).toBeNull();
+    expect(await claim(lab, { date: '2026-11-21' })).toEqual({ kind: 'older', run: skipped, applied, fence: 1 });
+    expect((await lab.ledger.find(skipped))!.state).toBe('running');
+    expect(await claim(lab)).toEqual({ kind: 'older', run: today, applied, fence: null });
     expect((await lab.ledger.find(today))!.state).toBe('published');
-    expect(await claim(lab, { date: '2026-11-22' })).toMatchObject({ kind: 'settled', state: 'published' });
   });
 
   test('opens one run when many ask at once for several dates', async () => {

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { postgresWarehouse, type WarehouseOptions } from '../../../../lib/adapters/warehouse/postgres/warehouse.ts';
+import type { WarehouseOptions } from '../../../../lib/adapters/warehouse/postgres/options.ts';
+import { postgresWarehouse } from '../../../../lib/adapters/warehouse/postgres/warehouse.ts';
 import type { FailPoint } from '../../../../lib/core/run/fail-point.ts';
 import { describePostgres } from '../../../support/postgres.ts';
 import { publicationOf, type Step } from '../../../support/publication.ts';

@@ -1,0 +1,38 @@
+import type { RejectCode } from '../../../core/records/reject.ts';
+import type { Dropped, Structural } from '../../../core/run/receipt.ts';
+import type { PartFile } from './part-files.ts';
+
+/** The relations that the plan reads, and what stands behind them. */
+export interface Inputs {
+  readonly relations: readonly (readonly [name: string, select: string])[];
+  /** What `next_records` must hold. */
+  readonly next: readonly Pick<PartFile, 'index' | 'rows'>[];
+  /** Sound records that need no reading: the base has the same. */
+  readonly cancelled: number;
+  /** Finds rejected records in landing: the plan's and the structural ones, in stream order. */
+  locate(values: readonly ValueReject[]): AsyncIterable<LocatedReject>;
+}
+
+/** A structural reject with its bytes. */
+export interface Broken extends Structural {
+  readonly bytes: Buffer;
+}
+
+/** What the plan says of a record that it rejects. */
+export interface ValueReject {
+  readonly part: number;
+  /** Number of the record in the relation that the plan read. */
+  readonly ord: number;
+  readonly code: RejectCode;
+  /** Index of the column as text; null where the whole record is meant. */
+  readonly col: string | null;
+  readonly key: string | null;
+}
+
+/** A rejected record, found again in landing. */
+export interface LocatedReject extends Dropped {
+  readonly code: RejectCode;
+  readonly col: string | null;
+  readonly key: string | null;
+  readonly bytes: Buffer;
+}
