@@ -1,0 +1,107 @@
+-- view next_coded
+SELECT *, CASE WHEN r0 IS NULL THEN 'KEY_MISSING' ELSE CASE WHEN coalesce(CAST(TRY_CAST(r0 AS BIGINT) AS VARCHAR) = r0, false) THEN NULL
+      WHEN regexp_full_match(r0, '[+-]?[0-9]+') THEN CASE WHEN TRY_CAST(r0 AS BIGINT) IS NULL THEN 'OVERFLOW' END
+      WHEN regexp_full_match(r0, '[+-]?([nN][aA][nN]|[iI][nN][fF]([iI][nN][iI][tT][yY])?)') THEN 'NOT_A_NUMBER' ELSE 'FORMAT' END END AS k0, CASE WHEN r1 IS NULL THEN 'KEY_MISSING' WHEN r1 = '' THEN 'KEY_MISSING' ELSE NULL END AS k1, CASE WHEN r2 IS NULL THEN 'REQUIRED' ELSE CASE WHEN coalesce(CAST(TRY_CAST(r2 AS decimal(12,2)) AS VARCHAR) = r2, false) THEN NULL
+      WHEN regexp_full_match(r2, '[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)') THEN CASE
+        WHEN regexp_full_match(r2, '[+-]?0*[1-9][0-9]{10}[0-9]*([.][0-9]*)?') THEN 'OVERFLOW'
+        WHEN regexp_full_match(r2, '[^.]*[.][0-9]{2}[0-9]*[1-9][0-9]*') THEN 'SCALE' END
+      WHEN regexp_full_match(r2, '[+-]?([nN][aA][nN]|[iI][nN][fF]([iI][nN][iI][tT][yY])?)') THEN 'NOT_A_NUMBER' ELSE 'FORMAT' END END AS k2, CASE WHEN r3 IS NULL THEN NULL ELSE CASE 
+      WHEN regexp_full_match(r3, '[0-9]{4}-[0-9]{2}-[0-9]{2}([ T](.|\n)*)?') THEN CASE
+        WHEN TRY_CAST(substr(r3, 1, 10) AS DATE) IS NULL OR substr(r3, 1, 4) = '0000' THEN 'DATE'
+        WHEN r3 < '1000' THEN 'DATE_RANGE'
+        WHEN NOT regexp_full_match(substr(r3, 12), '([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)? ?([Zz]|[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)') THEN 'TIME'
+        WHEN regexp_full_match(substr(r3, 12), '[0-9:]{8}[.][0-9]{6}[0-9]*[1-9][0-9]*([^0-9].*)?') THEN 'SCALE'
+        WHEN year((TRY_CAST(substr(r3, 1, 10) || ' ' || regexp_extract(substr(r3, 12), '^[0-9:]{8}([.][0-9]{1,6})?', 0) AS TIMESTAMP) - to_minutes(CASE WHEN regexp_extract(r3, '([+-])([0-9]{2}):?([0-9]{2})?$', 1) = '-' THEN -1 ELSE 1 END * CASE
+    WHEN right(r3, 1) IN ('Z', 'z') THEN 0 ELSE coalesce(TRY_CAST(regexp_extract(r3, '([+-])([0-9]{2}):?([0-9]{2})?$', 2) AS INTEGER), 0) * 60 + coalesce(TRY_CAST(regexp_extract(r3, '([+-])([0-9]{2}):?([0-9]{2})?$', 3) AS INTEGER), 0) END))) NOT BETWEEN 1000 AND 9999 THEN 'DATE_RANGE' END
+      WHEN regexp_full_match(r3, '[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}([^0-9](.|\n)*)?') THEN 'DATE_AMBIGUOUS'
+      WHEN regexp_full_match(r3, '[+-]?[0-9]{5,}-[0-9]{2}-[0-9]{2}(.|\n)*|[0-9]+-[0-9]{2}-[0-9]{2}(.|\n)* BC') THEN 'DATE_RANGE'
+      ELSE 'DATE' END END AS k3, CASE WHEN r4 IS NULL THEN NULL ELSE CASE WHEN coalesce(CAST(TRY_CAST(r4 AS DATE) AS VARCHAR) = r4, false) AND length(r4) = 10 AND r4 >= '1000' AND r4 < 'A' THEN NULL
+      WHEN regexp_full_match(r4, '[0-9]{4}-[0-9]{2}-[0-9]{2}') THEN CASE
+        WHEN TRY_CAST(r4 AS DATE) IS NULL OR substr(r4, 1, 4) = '0000' THEN 'DATE' ELSE 'DATE_RANGE' END
+      WHEN regexp_full_match(r4, '[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}([^0-9](.|\n)*)?') THEN 'DATE_AMBIGUOUS'
+      WHEN regexp_full_match(r4, '[+-]?[0-9]{5,}-[0-9]{2}-[0-9]{2}(.|\n)*|[0-9]+-[0-9]{2}-[0-9]{2}(.|\n)* BC') THEN 'DATE_RANGE'
+      ELSE 'DATE' END END AS k4 FROM next_records;
+
+-- view next_typed
+SELECT part, ord, coalesce(k0 || ':0', k1 || ':1', k2 || ':2', k3 || ':3', k4 || ':4') AS problem, (k0 IS NULL AND k1 IS NULL) AS readable, CASE WHEN k0 IS NULL THEN TRY_CAST(r0 AS BIGINT) END AS c0, CASE WHEN k1 IS NULL THEN r1 END AS c1, CASE WHEN k2 IS NULL THEN TRY_CAST(r2 AS decimal(12,2)) END AS c2, CASE WHEN k3 IS NULL THEN timezone('UTC', (TRY_CAST(substr(r3, 1, 10) || ' ' || regexp_extract(substr(r3, 12), '^[0-9:]{8}([.][0-9]{1,6})?', 0) AS TIMESTAMP) - to_minutes(CASE WHEN regexp_extract(r3, '([+-])([0-9]{2}):?([0-9]{2})?$', 1) = '-' THEN -1 ELSE 1 END * CASE
+    WHEN right(r3, 1) IN ('Z', 'z') THEN 0 ELSE coalesce(TRY_CAST(regexp_extract(r3, '([+-])([0-9]{2}):?([0-9]{2})?$', 2) AS INTEGER), 0) * 60 + coalesce(TRY_CAST(regexp_extract(r3, '([+-])([0-9]{2}):?([0-9]{2})?$', 3) AS INTEGER), 0) END))) END AS c3, CASE WHEN k4 IS NULL THEN TRY_CAST(r4 AS DATE) END AS c4 FROM next_coded;
+
+-- table next_rows
+SELECT part, ord, CASE WHEN strlen(CAST(c0 AS VARCHAR)) + strlen(c1) > 2600 THEN 'KEY_TOO_LONG:0' ELSE problem END AS problem,
+  readable, c0, c1, c2, c3, c4 FROM next_typed;
+
+-- table duplicate_keys
+SELECT c0, c1 FROM next_rows WHERE problem IS NULL GROUP BY c0, c1 HAVING count(*) > 1;
+
+-- table duplicate_texts
+SELECT n.part, n.ord, n.c0, n.c1, CASE WHEN n.c0 IS NULL THEN '-' ELSE CAST(strlen(CAST(n.c0 AS VARCHAR)) AS VARCHAR) || ':' || CAST(n.c0 AS VARCHAR) END || CASE WHEN n.c1 IS NULL THEN '-' ELSE CAST(strlen(n.c1) AS VARCHAR) || ':' || n.c1 END || CASE WHEN n.c2 IS NULL THEN '-' ELSE CAST(strlen(CAST(n.c2 AS VARCHAR)) AS VARCHAR) || ':' || CAST(n.c2 AS VARCHAR) END || CASE WHEN n.c3 IS NULL THEN '-' ELSE CAST(strlen(strftime(timezone('UTC', n.c3), '%Y-%m-%d %H:%M:%S.%f')) AS VARCHAR) || ':' || strftime(timezone('UTC', n.c3), '%Y-%m-%d %H:%M:%S.%f') END || CASE WHEN n.c4 IS NULL THEN '-' ELSE CAST(strlen(CAST(n.c4 AS VARCHAR)) AS VARCHAR) || ':' || CAST(n.c4 AS VARCHAR) END AS t
+FROM next_rows n JOIN duplicate_keys d ON n.c0 = d.c0 AND n.c1 = d.c1 WHERE n.problem IS NULL;
+
+-- table duplicate_rows
+SELECT part, ord, CASE WHEN differ THEN 'DUP_KEY' ELSE 'DUP_ROW' END AS code, c0, c1
+FROM (SELECT *, min(t) OVER same <> max(t) OVER same AS differ, row_number() OVER (same ORDER BY part, ord) AS copy
+  FROM duplicate_texts WINDOW same AS (PARTITION BY c0, c1)) copies
+WHERE differ OR copy > 1;
+
+-- view accepted
+SELECT * FROM next_rows n WHERE problem IS NULL
+  AND NOT EXISTS (SELECT 1 FROM duplicate_rows d WHERE d.part = n.part AND d.ord = n.ord);
+
+-- view broken_coded
+SELECT part, ord, code, readable, r0, r1, CASE WHEN r0 IS NULL THEN 'KEY_MISSING' ELSE CASE WHEN coalesce(CAST(TRY_CAST(r0 AS BIGINT) AS VARCHAR) = r0, false) THEN NULL
+      WHEN regexp_full_match(r0, '[+-]?[0-9]+') THEN CASE WHEN TRY_CAST(r0 AS BIGINT) IS NULL THEN 'OVERFLOW' END
+      WHEN regexp_full_match(r0, '[+-]?([nN][aA][nN]|[iI][nN][fF]([iI][nN][iI][tT][yY])?)') THEN 'NOT_A_NUMBER' ELSE 'FORMAT' END END AS k0, CASE WHEN r1 IS NULL THEN 'KEY_MISSING' WHEN r1 = '' THEN 'KEY_MISSING' ELSE NULL END AS k1 FROM next_broken;
+
+-- table rejected
+SELECT part, ord, substr(problem, 1, position(':' IN problem) - 1) AS code, substr(problem, position(':' IN problem) + 1) AS col,
+  readable, c0, c1 FROM next_rows WHERE problem IS NOT NULL
+UNION ALL SELECT part, ord, code, NULL, true, c0, c1 FROM duplicate_rows
+UNION ALL SELECT part, NULL, code, NULL, readable AND k0 IS NULL AND k1 IS NULL, CASE WHEN k0 IS NULL THEN TRY_CAST(r0 AS BIGINT) END AS c0, CASE WHEN k1 IS NULL THEN r1 END AS c1 FROM broken_coded;
+
+-- table changed
+SELECT n.present AS in_next, b.present AS in_base, n.c0 AS n_c0, b.c0 AS b_c0, n.c1 AS n_c1, b.c1 AS b_c1, n.c2 AS n_c2, b.c2 AS b_c2, n.c3 AS n_c3, b.c3 AS b_c3, n.c4 AS n_c4, b.c4 AS b_c4
+FROM (SELECT 1 AS present, c0, c1, c2, c3, c4 FROM accepted) n
+FULL OUTER JOIN (SELECT 1 AS present, c0, c1, c2, c3, c4 FROM base_rows) b ON n.c0 = b.c0 AND n.c1 = b.c1
+WHERE n.present IS NULL OR b.present IS NULL OR (n.c2 IS DISTINCT FROM b.c2 OR n.c3 IS DISTINCT FROM b.c3);
+
+-- table missing
+SELECT m.*, EXISTS (SELECT 1 FROM rejected r WHERE r.readable AND r.c0 = m.b_c0 AND r.c1 = m.b_c1) AS kept
+FROM changed m WHERE m.in_next IS NULL;
+
+-- table suspension
+SELECT count(*) > 0 AS suspended FROM rejected WHERE NOT readable;
+
+-- inserted
+SELECT n_c0 AS "id", n_c1 AS "region", n_c2 AS "price", n_c3 AS "at", n_c4 AS "seen" FROM changed WHERE in_base IS NULL;
+
+-- updated
+SELECT n_c0 AS "id", n_c1 AS "region", n_c2 AS "price", n_c3 AS "at", n_c4 AS "seen" FROM changed WHERE in_next = 1 AND in_base = 1;
+
+-- gone
+SELECT b_c0 AS "id", b_c1 AS "region", b_c2 AS "price", b_c3 AS "at", b_c4 AS "seen" FROM missing WHERE NOT kept AND NOT (SELECT suspended FROM suspension);
+
+-- carried
+SELECT b_c0 AS "id", b_c1 AS "region", b_c2 AS "price", b_c3 AS "at", b_c4 AS "seen" FROM missing WHERE (kept OR (SELECT suspended FROM suspension));
+
+-- numbers
+SELECT (SELECT count(*) FROM next_rows) AS records, (SELECT count(*) FROM accepted) AS accepted,
+  (SELECT count(*) FROM changed WHERE in_base IS NULL) AS inserted, (SELECT count(*) FROM changed WHERE in_next = 1 AND in_base = 1) AS updated,
+  (SELECT count(*) FROM missing WHERE NOT kept AND NOT (SELECT suspended FROM suspension)) AS gone, (SELECT count(*) FROM missing WHERE kept) AS carried,
+  (SELECT count(*) FROM missing WHERE NOT kept AND (SELECT suspended FROM suspension)) AS suspended;
+
+-- rejects
+SELECT part, ord, code, col, readable, CASE WHEN c0 IS NULL THEN '-' ELSE CAST(strlen(CAST(c0 AS VARCHAR)) AS VARCHAR) || ':' || CAST(c0 AS VARCHAR) END || CASE WHEN c1 IS NULL THEN '-' ELSE CAST(strlen(c1) AS VARCHAR) || ':' || c1 END AS key FROM rejected WHERE ord IS NOT NULL ORDER BY part, ord;
+
+-- before
+SELECT count(*) AS rows, CAST(coalesce(sum(CAST('0x' || substr(h, 1, 16) AS UBIGINT)), 0) % 18446744073709551616 AS VARCHAR) AS hi, CAST(coalesce(sum(CAST('0x' || substr(h, 17, 16) AS UBIGINT)), 0) % 18446744073709551616 AS VARCHAR) AS lo
+FROM (SELECT md5(t) AS h FROM (SELECT CASE WHEN b_c0 IS NULL THEN '-' ELSE CAST(strlen(CAST(b_c0 AS VARCHAR)) AS VARCHAR) || ':' || CAST(b_c0 AS VARCHAR) END || CASE WHEN b_c1 IS NULL THEN '-' ELSE CAST(strlen(b_c1) AS VARCHAR) || ':' || b_c1 END || CASE WHEN b_c2 IS NULL THEN '-' ELSE CAST(strlen(CAST(b_c2 AS VARCHAR)) AS VARCHAR) || ':' || CAST(b_c2 AS VARCHAR) END || CASE WHEN b_c3 IS NULL THEN '-' ELSE CAST(strlen(strftime(timezone('UTC', b_c3), '%Y-%m-%d %H:%M:%S.%f')) AS VARCHAR) || ':' || strftime(timezone('UTC', b_c3), '%Y-%m-%d %H:%M:%S.%f') END AS t FROM changed WHERE in_next = 1 AND in_base = 1
+    UNION ALL SELECT CASE WHEN b_c0 IS NULL THEN '-' ELSE CAST(strlen(CAST(b_c0 AS VARCHAR)) AS VARCHAR) || ':' || CAST(b_c0 AS VARCHAR) END || CASE WHEN b_c1 IS NULL THEN '-' ELSE CAST(strlen(b_c1) AS VARCHAR) || ':' || b_c1 END || CASE WHEN b_c2 IS NULL THEN '-' ELSE CAST(strlen(CAST(b_c2 AS VARCHAR)) AS VARCHAR) || ':' || CAST(b_c2 AS VARCHAR) END || CASE WHEN b_c3 IS NULL THEN '-' ELSE CAST(strlen(strftime(timezone('UTC', b_c3), '%Y-%m-%d %H:%M:%S.%f')) AS VARCHAR) || ':' || strftime(timezone('UTC', b_c3), '%Y-%m-%d %H:%M:%S.%f') END FROM missing WHERE NOT kept AND NOT (SELECT suspended FROM suspension)) rows_before) hashed;
+
+-- after
+SELECT count(*) AS rows, CAST(coalesce(sum(CAST('0x' || substr(h, 1, 16) AS UBIGINT)), 0) % 18446744073709551616 AS VARCHAR) AS hi, CAST(coalesce(sum(CAST('0x' || substr(h, 17, 16) AS UBIGINT)), 0) % 18446744073709551616 AS VARCHAR) AS lo
+FROM (SELECT md5(t) AS h FROM (SELECT CASE WHEN n_c0 IS NULL THEN '-' ELSE CAST(strlen(CAST(n_c0 AS VARCHAR)) AS VARCHAR) || ':' || CAST(n_c0 AS VARCHAR) END || CASE WHEN n_c1 IS NULL THEN '-' ELSE CAST(strlen(n_c1) AS VARCHAR) || ':' || n_c1 END || CASE WHEN n_c2 IS NULL THEN '-' ELSE CAST(strlen(CAST(n_c2 AS VARCHAR)) AS VARCHAR) || ':' || CAST(n_c2 AS VARCHAR) END || CASE WHEN n_c3 IS NULL THEN '-' ELSE CAST(strlen(strftime(timezone('UTC', n_c3), '%Y-%m-%d %H:%M:%S.%f')) AS VARCHAR) || ':' || strftime(timezone('UTC', n_c3), '%Y-%m-%d %H:%M:%S.%f') END AS t FROM changed WHERE in_next = 1) rows_after) hashed;
+
+-- whole
+SELECT count(*) AS rows, CAST(coalesce(sum(CAST('0x' || substr(h, 1, 16) AS UBIGINT)), 0) % 18446744073709551616 AS VARCHAR) AS hi, CAST(coalesce(sum(CAST('0x' || substr(h, 17, 16) AS UBIGINT)), 0) % 18446744073709551616 AS VARCHAR) AS lo
+FROM (SELECT md5(t) AS h FROM (SELECT CASE WHEN c0 IS NULL THEN '-' ELSE CAST(strlen(CAST(c0 AS VARCHAR)) AS VARCHAR) || ':' || CAST(c0 AS VARCHAR) END || CASE WHEN c1 IS NULL THEN '-' ELSE CAST(strlen(c1) AS VARCHAR) || ':' || c1 END || CASE WHEN c2 IS NULL THEN '-' ELSE CAST(strlen(CAST(c2 AS VARCHAR)) AS VARCHAR) || ':' || CAST(c2 AS VARCHAR) END || CASE WHEN c3 IS NULL THEN '-' ELSE CAST(strlen(strftime(timezone('UTC', c3), '%Y-%m-%d %H:%M:%S.%f')) AS VARCHAR) || ':' || strftime(timezone('UTC', c3), '%Y-%m-%d %H:%M:%S.%f') END AS t FROM accepted
+    UNION ALL SELECT CASE WHEN b_c0 IS NULL THEN '-' ELSE CAST(strlen(CAST(b_c0 AS VARCHAR)) AS VARCHAR) || ':' || CAST(b_c0 AS VARCHAR) END || CASE WHEN b_c1 IS NULL THEN '-' ELSE CAST(strlen(b_c1) AS VARCHAR) || ':' || b_c1 END || CASE WHEN b_c2 IS NULL THEN '-' ELSE CAST(strlen(CAST(b_c2 AS VARCHAR)) AS VARCHAR) || ':' || CAST(b_c2 AS VARCHAR) END || CASE WHEN b_c3 IS NULL THEN '-' ELSE CAST(strlen(strftime(timezone('UTC', b_c3), '%Y-%m-%d %H:%M:%S.%f')) AS VARCHAR) || ':' || strftime(timezone('UTC', b_c3), '%Y-%m-%d %H:%M:%S.%f') END FROM missing WHERE (kept OR (SELECT suspended FROM suspension))) rows_all) hashed;
