@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isAlive, ownIdentity, parseIdentity } from '../lib/adapters/embedded-postgres/process-identity.ts';
+import { isOpenToAll, serverUser } from '../lib/adapters/embedded-postgres/server-user.ts';
 import { Cluster, endCluster } from './cluster.ts';
 import { type Shape, type Truth, writeDump } from './dump.ts';
 import { dates, feed } from './items.ts';
@@ -45,6 +46,11 @@ export class Arena {
   static async open(parent: string | undefined, shape: Shape): Promise<Arena> {
     const place = parent ?? tmpdir();
     mkdirSync(place, { recursive: true });
+    if ((await serverUser()) && !(await isOpenToAll(place))) {
+      throw new Error(
+        `PostgreSQL does not run as root and cannot enter ${place}: open it and the folders above it, or choose another`,
+      );
+    }
     await sweep(place);
     const folder = mkdtempSync(join(place, PREFIX));
     // PostgreSQL may run as another user and reads the dumps itself.

@@ -32,7 +32,7 @@ const command = new Command('bench')
   )
   .option('--top <n>', 'rows inserted above all others', count, 0)
   .option('--block <n>', 'rows gone in one block', count, 0)
-  .option('--repeat <n>', 'repetitions after a warm-up; the median counts', count, 3)
+  .option('--repeat <n>', 'repetitions after a warm-up, of which the median counts; 1 is a single cold run', count, 3)
   .option('--only <names>', `some of ${contestants.map(({ name }) => name).join(', ')}`, named)
   .option('--write', 'put the results into docs/benchmarks.md')
   .option('--folder <dir>', 'where to work, on the disk to be measured; the folder for temporary files unless told');
@@ -50,7 +50,7 @@ async function main({ repeat, only, write, folder, ...shape }: Options): Promise
     const results: Result[] = [];
     for (const contestant of contestants.filter((each) => only?.includes(each) ?? true)) {
       const isLeftOut = isHuge && contestant.isSlow && !only;
-      const repetitions = isLeftOut ? [] : await race(contestant, arena, { repeat, warmUp: !isHuge });
+      const repetitions = isLeftOut ? [] : await race(contestant, arena, { repeat, warmUp: repeat > 1 && !isHuge });
       results.push({ contestant, repetitions });
       say(
         `${contestant.name}: ${repetitions.map(({ seconds }) => `${seconds.toFixed(2)} s`).join(', ') || 'left out'}`,

@@ -34,21 +34,21 @@ function row(result: Result, all: readonly Result[]): string[] {
   const { contestant, repetitions } = result;
   if (repetitions.length === 0) return [contestant.title, 'left out: too long', '', '', '', '', ''];
   const times = repetitions.map(({ seconds }) => seconds);
-  const peak = (which: keyof Lap['peak']) => {
-    const peaks = repetitions.flatMap(({ laps }) =>
-      laps.filter((lap) => !contestant.apart?.includes(lap.name)).map((lap) => lap.peak[which]),
-    );
-    return peaks.some((bytes) => bytes === null) ? '–' : `${Math.round(Math.max(...(peaks as number[])) / 1e6)} MB`;
-  };
+  const laps = repetitions.flatMap((each) => each.laps.filter((lap) => !contestant.apart?.includes(lap.name)));
   return [
     contestant.title,
     seconds(median(times)),
     `${Math.min(...times).toFixed(2)} … ${Math.max(...times).toFixed(2)}`,
     relation(result, all),
-    peak('sampled'),
-    peak('atMost'),
-    contestant.group === 'night' || contestant.group === 'load' ? peak('server') : '–',
+    peakOf(laps, 'sampled'),
+    peakOf(laps, 'atMost'),
+    contestant.group === 'night' || contestant.group === 'load' ? peakOf(laps, 'server') : '–',
   ];
+}
+
+function peakOf(laps: readonly Lap[], which: keyof Lap['peak']): string {
+  const peaks = laps.map((lap) => lap.peak[which]);
+  return peaks.some((bytes) => bytes === null) ? '–' : `${Math.round(Math.max(...(peaks as number[])) / 1e6)} MB`;
 }
 
 function relation(result: Result, all: readonly Result[]): string {
@@ -69,8 +69,10 @@ function lapList(result: Result): string[] {
   const names = repetitions[0]!.laps.map((lap) => lap.name);
   if (names.length === 1) return [];
   const parts = names.map((name, index) => {
-    const time = seconds(median(repetitions.map(({ laps }) => laps[index]!.seconds)));
-    return `${name} ${time}${contestant.apart?.includes(name) ? ' (apart, not counted)' : ''}`;
+    const laps = repetitions.map((repetition) => repetition.laps[index]!);
+    const time = `${name} ${seconds(median(laps.map((lap) => lap.seconds)))}`;
+    const isApart = contestant.apart?.includes(name);
+    return isApart ? `${time} (apart: neither this nor its ${peakOf(laps, 'sampled')} are counted)` : time;
   });
   return [`${contestant.title}: ${parts.join(', ')}.`];
 }

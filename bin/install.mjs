@@ -1,17 +1,21 @@
 // Installs what a clone lacks, and nothing when it lacks nothing. Runs on any Node from 18 with any npm from 8, before
 // the project's own Node exists: plain JavaScript, no dependencies.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const isWindows = process.platform === 'win32';
+const quietly = ['--no-audit', '--no-fund', '--loglevel=error'];
 
 if (!isInstalled()) {
   process.stderr.write('nightfeed: installing dependencies and Node (once, about half a minute)\n');
-  npm('ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error');
+  const own = isOld(process.versions.node) ? fetchNode() : undefined;
+  npm(['ci', '--ignore-scripts', ...quietly], own);
   // The package `node` fetches its binary in a script of its own; no other package needs one.
-  npm('rebuild', 'node', '--ignore-scripts=false', '--loglevel=error');
+  npm(['rebuild', 'node', '--ignore-scripts=false', ...quietly]);
+  if (own) rmSync(own, { recursive: true, force: true });
   if (!isInstalled()) stop('npm ended without an error, but node_modules still differs from package-lock.json');
   process.stderr.write('nightfeed: installed\n');
 }
@@ -20,8 +24,9 @@ if (!isInstalled()) {
 function isInstalled() {
   const installed = packagesOf('node_modules/.package-lock.json');
   if (!installed || !existsSync(`${root}node_modules/node/bin/node`)) return false;
-  return Object.entries(packagesOf('package-lock.json')).every(([path, { version, optional }]) =>
-    path === '' || (installed[path] ? installed[path].version === version : optional === true),
+  return Object.entries(packagesOf('package-lock.json')).every(
+    ([path, { version, optional }]) =>
+      path === '' || (installed[path] ? installed[path].version === version : optional === true),
   );
 }
 
@@ -29,8 +34,28 @@ function packagesOf(lockFile) {
   return existsSync(root + lockFile) ? JSON.parse(readFileSync(root + lockFile, 'utf8')).packages : undefined;
 }
 
-function npm(...args) {
-  const { status, error, stdout, stderr } = spawnSync('npm', args, { cwd: root, encoding: 'utf8', shell: isWindows });
+/** npm leaves out without a word what is optional and needs a newer Node than its own: parts of the test runner do. */
+function isOld(version) {
+  const [major, minor] = version.split('.').map(Number);
+  return major < 22 || (major === 22 && minor < 18);
+}
+
+/** The project's Node in a temporary folder, for npm to run on. */
+function fetchNode() {
+  const folder = mkdtempSync(join(tmpdir(), 'nightfeed-node-'));
+  const { version } = packagesOf('package-lock.json')['node_modules/node'];
+  npm(['install', `node@${version}`, '--prefix', folder, '--no-save', '--ignore-scripts=false', ...quietly]);
+  return folder;
+}
+
+function npm(args, own) {
+  const PATH = own ? join(own, 'node_modules', 'node', 'bin') + delimiter + process.env.PATH : process.env.PATH;
+  const { status, error, stdout, stderr } = spawnSync('npm', args, {
+    cwd: root,
+    env: { ...process.env, PATH },
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  });
   if (status !== 0) stop(`npm ${args.join(' ')} failed:\n${error ? error.message : stdout + stderr}`);
 }
 

@@ -23,17 +23,39 @@ const ftp = await startFtpServer({ root: vendorFolder, users: { vendor: PASSWORD
 const database = await joinEmbeddedPostgres({ home });
 const sql = postgres(database.url, { max: 1, onnotice: () => {} });
 const feed = join(home, 'feed.yaml');
-writeFileSync(feed, readFileSync(new URL('feed.yaml', import.meta.url), 'utf8').replace('port: 2121', `port: ${ftp.port}`));
+writeFileSync(
+  feed,
+  readFileSync(new URL('feed.yaml', import.meta.url), 'utf8').replace('port: 2121', `port: ${ftp.port}`),
+);
 
 let failures = 0;
 try {
   await night('The first night: everything is new.', '2026-11-17', null, 0);
-  await night('A night with changes, new rows, and rows that the vendor took off its list.', '2026-11-18', { number: 2, products: PRODUCTS + 600 }, 0);
+  await night(
+    'A night with changes, new rows, and rows that the vendor took off its list.',
+    '2026-11-18',
+    { number: 2, products: PRODUCTS + 600 },
+    0,
+  );
   await night('The same delivery again: nothing is pulled, nothing is written.', '2026-11-18', null, 0);
-  await night("The vendor's upload broke off in the middle of a row.", '2026-11-19', { number: 3, products: PRODUCTS + 600, isCut: true }, 5);
+  await night(
+    "The vendor's upload broke off in the middle of a row.",
+    '2026-11-19',
+    { number: 3, products: PRODUCTS + 600, isCut: true },
+    5,
+  );
   await night('The vendor has sent it again.', '2026-11-19', { number: 3, products: PRODUCTS + 600 }, 0);
-  await night('40 % of the rows are missing. Nobody wants to explain that in the morning.', '2026-11-20', { number: 4, products: PRODUCTS + 600, missing: 0.4 }, 3);
-  await step('Somebody looks at the numbers, calls the vendor, and approves.', ['approve', 'catalog/2026-11-20', '--by', 'ada', '--reason', 'the vendor closed its outlet'], 0);
+  await night(
+    '40 % of the rows are missing. Nobody wants to explain that in the morning.',
+    '2026-11-20',
+    { number: 4, products: PRODUCTS + 600, missing: 0.4 },
+    3,
+  );
+  await step(
+    'Somebody looks at the numbers, calls the vendor, and approves.',
+    ['approve', 'catalog/2026-11-20', '--by', 'ada', '--reason', 'the vendor closed its outlet'],
+    0,
+  );
   await step('What production holds agrees with what was proved, row by row.', ['audit', feed], 0);
   await step('All runs.', ['history'], 0);
   whereNext();
@@ -51,12 +73,15 @@ async function night(title: string, date: string, delivery: Night | null, expect
 }
 
 async function step(title: string, args: string[], expectedExit: number): Promise<void> {
-  const shown = args.map((arg) => (arg === feed ? 'examples/catalog/feed.yaml' : /\s/.test(arg) ? `"${arg}"` : arg)).join(' ');
+  const shown = args
+    .map((arg) => (arg === feed ? 'examples/catalog/feed.yaml' : /\s/.test(arg) ? `"${arg}"` : arg))
+    .join(' ');
   process.stdout.write(`\n${styleText('bold', title)}\n${styleText('dim', `$ nightfeed ${shown}`)}\n`);
   const before = await rows();
   const exit = await run(args);
   const after = await rows();
-  if (args[0] === 'run' || args[0] === 'approve') process.stdout.write(`  production before: ${before}\n  production after:  ${after}\n`);
+  if (args[0] === 'run' || args[0] === 'approve')
+    process.stdout.write(`  production before: ${before}\n  production after:  ${after}\n`);
   if (exit === expectedExit) return;
   failures += 1;
   process.stdout.write(styleText('red', `  expected exit code ${expectedExit}, got ${exit}\n`));
@@ -72,7 +97,8 @@ function run(args: string[]): Promise<number> {
 async function rows(): Promise<string> {
   const [exists] = await sql`SELECT to_regclass('catalog.products') IS NOT NULL AS yes`;
   if (!exists?.yes) return 'no tables';
-  const [products] = await sql`SELECT count(*) FILTER (WHERE _gone_since IS NULL) AS live, count(*) FILTER (WHERE _gone_since IS NOT NULL) AS gone FROM catalog.products`;
+  const [products] =
+    await sql`SELECT count(*) FILTER (WHERE _gone_since IS NULL) AS live, count(*) FILTER (WHERE _gone_since IS NOT NULL) AS gone FROM catalog.products`;
   const [stock] = await sql`SELECT count(*) AS live FROM catalog.stock`;
   const number = (value: unknown) => Number(value).toLocaleString('en');
   return `${number(products?.live)} products live, ${number(products?.gone)} kept although gone; ${number(stock?.live)} stock rows`;

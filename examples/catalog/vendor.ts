@@ -33,7 +33,9 @@ function products(night: Night, from: number, to: number): string {
     const version = versionOf(night, id);
     const price = (((id * 7919) % 90_000) + version * 10) / 100;
     const name = `${words[id % 8]} ${things[(id >> 3) % 8]}, no. ${id}`;
-    lines.push(`${id},"${name}",${words[(id * 3) % 8]},${price.toFixed(2)},${id % 11 !== 0},2026-11-${16 + version} 10:${String(id % 60).padStart(2, '0')}:00`);
+    lines.push(
+      `${id},"${name}",${words[(id * 3) % 8]},${price.toFixed(2)},${id % 11 !== 0},2026-11-${16 + version} 10:${String(id % 60).padStart(2, '0')}:00`,
+    );
   }
   return `${lines.join('\n')}\n`;
 }
@@ -41,7 +43,10 @@ function products(night: Night, from: number, to: number): string {
 function stock(night: Night): string {
   const lines = ['product_id;warehouse;quantity;counted_at'];
   for (let id = 1; id <= night.products; id += 5) {
-    if (!isMissing(night, id)) lines.push(`${id};${id % 2 === 0 ? 'north' : 'south'};${(id + versionOf(night, id)) % 100};2026-11-${16 + night.number}T01:30:00Z`);
+    if (!isMissing(night, id))
+      lines.push(
+        `${id};${id % 2 === 0 ? 'north' : 'south'};${(id + versionOf(night, id)) % 100};2026-11-${16 + night.number}T01:30:00Z`,
+      );
   }
   return `${lines.join('\n')}\n`;
 }

@@ -27,13 +27,19 @@ export const errorKinds = {
   NOT_ZSTD: refused(askVendor),
   ZSTD_TRUNCATED: refused(askVendor),
   ZSTD_CORRUPT: refused(askVendor),
-  DECOMPRESSION_LIMIT: refused('Production is untouched. Look at the file before you raise the limit: it may be an attack.'),
+  DECOMPRESSION_LIMIT: refused(
+    'Production is untouched. Look at the file before you raise the limit: it may be an attack.',
+  ),
   NO_FINAL_NEWLINE: refused(askVendor),
   UNTERMINATED_QUOTE: refused(askVendor),
   MIXED_EOL: refused(askVendor),
   ENCODING: refused('Production is untouched. Compare the file with `format.encoding` in the feed file.'),
-  RECORD_TOO_LONG: refused('Production is untouched. A quote that never closes or a missing line end is the usual cause.'),
-  TOO_MANY_REJECTS: refused('Production is untouched. Compare the first lines of the file with `format` in the feed file.'),
+  RECORD_TOO_LONG: refused(
+    'Production is untouched. A quote that never closes or a missing line end is the usual cause.',
+  ),
+  TOO_MANY_REJECTS: refused(
+    'Production is untouched. Compare the first lines of the file with `format` in the feed file.',
+  ),
   HEADER_MISMATCH: refused('Production is untouched. Compare the header with `columns` in the feed file.'),
   HEADER_DUPLICATE: refused('Production is untouched. Ask the vendor which of the columns is meant.'),
   HEADER_REPEATED: refused(askVendor),
@@ -57,8 +63,12 @@ export const errorKinds = {
   STORE_FULL: failed('Free space for the lake, then run the same command again.'),
   STORE_UNAVAILABLE: transient('Check the lake, then run the same command again.'),
   OBJECT_MISSING: failed('A stored object is gone or damaged. Restore it, or remove its receipt and run again.'),
-  ENGINE_FAILED: failed('Production is untouched. Read the message; when it names memory or disk, give more and run again.'),
-  ENGINE_DISAGREES: failed('Production is untouched. Please report this with the message: two readers saw different rows.'),
+  ENGINE_FAILED: failed(
+    'Production is untouched. Read the message; when it names memory or disk, give more and run again.',
+  ),
+  ENGINE_DISAGREES: failed(
+    'Production is untouched. Please report this with the message: two readers saw different rows.',
+  ),
   ENGINE_MISSING: usage('Choose another `engine` in the feed file.'),
   DATABASE_UNAVAILABLE: transient('Check that PostgreSQL accepts connections, then run the same command again.'),
   DATABASE_LOCKED: transient('Another session holds a lock on the table. Find it in pg_stat_activity, then run again.'),
@@ -67,10 +77,14 @@ export const errorKinds = {
   BASE_MOVED: failed('Another delivery was published meanwhile. Run the same command again.'),
   FENCED: failed('Another process took this run over. Look at `nightfeed status`.'),
   DRIFT: failed('Somebody else changed the table. Compare it with `nightfeed audit`, mend it, then run again.'),
-  PROOF_FAILED: failed('What was written does not match what was computed; everything was rolled back. Run `nightfeed audit`.'),
+  PROOF_FAILED: failed(
+    'What was written does not match what was computed; everything was rolled back. Run `nightfeed audit`.',
+  ),
   TABLE_EXISTS: usage('Rename or move that table, or choose another `target.schema`.'),
   MIGRATION_NEEDED: usage('Review the SQL, run it yourself, then run the same command again.'),
-  UNFORESEEN: failed('This is a fault of nightfeed. Production is untouched unless the run is published. Please report it.'),
+  UNFORESEEN: failed(
+    'This is a fault of nightfeed. Production is untouched unless the run is published. Please report it.',
+  ),
 
   // Who asks, and how.
   BUSY: { state: 'busy', retry: 'never', hint: 'Wait for the other process, or look at `nightfeed status`.' },

@@ -72,8 +72,11 @@ async function diffTable(
     { table: name, columns, engine: open.order.feed.engine, base, next: { landed, reading } },
     async (found) => {
       await ports.reach('diff.engine');
-      const put = async (path: string | undefined, key: string) =>
-        path === undefined ? null : (await ports.store.writeFile(key, path), key);
+      const put = async (path: string | undefined, key: string) => {
+        if (path === undefined) return null;
+        await ports.store.writeFile(key, path);
+        return key;
+      };
       const changes: Partial<Record<ChangeKind, string>> = {};
       for (const kind of changeKinds) {
         const key = await put(found.files[kind], keys.changes(open.run, open.attempt, name, `${kind}.parquet`));

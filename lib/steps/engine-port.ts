@@ -27,7 +27,7 @@ export interface EngineDiff {
   readonly carried: number;
   readonly before: Fingerprint;
   readonly after: Fingerprint;
-  /** Over all rows of the new snapshot, only when it had to be computed afresh (first load, changed reading spec). */
+  /** Over all rows of the new snapshot, only when it had to be computed afresh (other columns are compared than before). */
   readonly whole: Fingerprint | null;
   readonly files: {
     readonly inserted?: string;

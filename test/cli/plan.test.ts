@@ -1,5 +1,3 @@
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import postgres from 'postgres';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Desk, itemsCsv } from '../support/command-line.ts';
@@ -93,21 +91,11 @@ test('for people it says what would be', async () => {
 
 test('run goes on from what plan has left', async () => {
   await desk.deliver(first, itemsCsv(10));
-  await ask('plan', first);
-  const planned = await objects();
-  expect(planned.filter((name) => /receipts|landing|changes/.test(name)).length).toBeGreaterThan(4);
-  // Whatever run would land or compare again would lie beside it, under a prefix of its own.
-  expect((await ask('run', first)).code).toBe(0);
-  const added = (await objects()).filter((name) => !planned.includes(name));
-  expect(added.filter((name) => /receipts|landing|changes|snapshots/.test(name))).toEqual([]);
+  expect((await ask('plan', first)).code).toBe(0);
+  // For the listing it is the same file; whoever reads it again refuses it, because it does not end.
+  await desk.deliver(first, itemsCsv(10).replace(/\n$/, '!'));
+  expect((await ask('run', first)).answer).toMatchObject({ state: 'published', tables: { items: { inserted: 10 } } });
 });
-
-async function objects(): Promise<string[]> {
-  const lake = join(desk.folder, 'home', 'lake');
-  const names = await readdir(lake, { recursive: true });
-  const kinds = await Promise.all(names.map(async (name) => (await stat(join(lake, name))).isFile()));
-  return names.filter((_name, index) => kinds[index]).sort();
-}
 
 /** All relations, columns and functions that are not PostgreSQL's own, with where their rows lie, and all rows. */
 async function everything(): Promise<unknown[]> {

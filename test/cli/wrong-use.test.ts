@@ -16,7 +16,6 @@ for (const [name, text] of Object.entries({
   'good.yaml': good,
   'invalid.yaml': good.replace('bigint', 'number'),
   'broken.yaml': good.replace('key: true}', 'key: true'),
-  'lockstep.yaml': `${good}engine: lockstep\n`,
   'spark.yaml': `${good}engine: spark\n`,
 })) {
   writeFileSync(join(folder, name), text);
@@ -42,7 +41,7 @@ const wrong: readonly [string[], string, RegExp][] = [
   [['plan', 'invalid.yaml'], 'FEED_INVALID', /^invalid.yaml:4: /],
   [['migrate', 'invalid.yaml'], 'FEED_INVALID', /^invalid.yaml:4: /],
   [['audit', 'invalid.yaml'], 'FEED_INVALID', /^invalid.yaml:4: /],
-  [['run', 'lockstep.yaml'], 'ENGINE_MISSING', /engine lockstep is not part of this version; auto and duckdb are/],
+  [['run', 'spark.yaml'], 'ENGINE_MISSING', /engine spark is not part of this version; .* are/],
   [['plan', 'spark.yaml'], 'ENGINE_MISSING', /engine spark/],
   [['validate', 'spark.yaml'], 'ENGINE_MISSING', /engine spark/],
   [['approve', 'shop/2026-11-20'], 'USAGE', /required option '--by <who>' not specified/],

@@ -2,7 +2,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { NightLab } from '../support/night-lab.ts';
+import { isFull } from '../support/full.ts';
+import { BEFORE_MS, NightLab } from '../support/night-lab.ts';
 import { dateOf, deliveryOf } from '../support/night-vendor.ts';
 
 let before: NightLab;
@@ -12,7 +13,7 @@ beforeAll(async () => {
   before = await NightLab.after(2);
   twin = await before.fork();
   await twin.publish(dateOf(3), deliveryOf(3));
-});
+}, BEFORE_MS);
 afterAll(async () => {
   await before.close();
   await twin.close();
@@ -23,7 +24,7 @@ const NIGHT_MS = 900;
 const momentsOf = (seed: number, count: number) =>
   Array.from({ length: count }, (_, index) => Math.floor(NIGHT_MS * (((seed * 7 + index) * 0.618_033_988_75) % 1)));
 
-test.each(process.env.FULL ? [1, 2, 3, 4, 5, 6, 7, 8] : [1, 2])(
+test.each(isFull ? [1, 2, 3, 4, 5, 6, 7, 8] : [1])(
   'killed at one moment after the other until it is through (seed %i)',
   async (seed) => {
     const lab = await before.fork();

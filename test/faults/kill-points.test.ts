@@ -1,14 +1,12 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { failPoints } from '../../lib/core/run/fail-point.ts';
-import { NightLab } from '../support/night-lab.ts';
+import { isFull } from '../support/full.ts';
+import { BEFORE_MS, NightLab } from '../support/night-lab.ts';
 import { dateOf, deliveryOf } from '../support/night-vendor.ts';
 import { describePostgres } from '../support/postgres.ts';
 
-/** Everything with FULL=1; else every point once, and those in the database also on a first load. */
-const inDatabase = failPoints.filter((point) => point.startsWith('publish.'));
-
 describePostgres('kill -9, then the same command again', (version) => {
-  const points = process.env.FULL || version === 17 ? failPoints : inDatabase.slice(2, 4);
+  const points = isFull || version === 17 ? failPoints : (['publish.written'] as const);
   let before: NightLab;
   let twin: NightLab;
 
@@ -16,7 +14,7 @@ describePostgres('kill -9, then the same command again', (version) => {
     before = await NightLab.after(2, { version });
     twin = await before.fork();
     await twin.publish(dateOf(3), deliveryOf(3));
-  });
+  }, BEFORE_MS);
   afterAll(async () => {
     await before.close();
     await twin.close();
@@ -49,10 +47,10 @@ describe('kill -9 on a first load, then the same command again', () => {
 
   beforeAll(async () => {
     twin = await NightLab.after(1);
-  });
+  }, BEFORE_MS);
   afterAll(() => twin.close());
 
-  test.each(process.env.FULL ? failPoints : inDatabase)('at %s', async (point) => {
+  test.each(isFull ? failPoints : (['publish.written', 'publish.committing'] as const))('at %s', async (point) => {
     const lab = await NightLab.open();
     onTestFinished(() => lab.close());
     lab.deliver(dateOf(1), deliveryOf(1));

@@ -1,12 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { RunState } from '../../lib/core/run/state.ts';
 import type { TableSummary } from '../../lib/steps/summary.ts';
 
 /** What `--json` answers, as far as the tests look at it. */
-export interface Answer {
+interface Answer {
   readonly run: string | null;
   readonly state: RunState | null;
   readonly tables: Readonly<Record<string, TableSummary>>;
@@ -36,7 +38,7 @@ const cli = fileURLToPath(new URL('../../bin/nightfeed.ts', import.meta.url));
 /** The command line as a process of its own, with `--json`. It inherits nothing but the path. */
 export function start(args: readonly string[], env: Record<string, string>): Command {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', cli, ...args, '--json'], {
-    env: { PATH: process.env.PATH ?? '', ...env },
+    env: { PATH: process.env.PATH ?? '', NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache'), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];

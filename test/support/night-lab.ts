@@ -11,13 +11,14 @@ import { copyDatabase, type FreshDatabase, freshDatabase, type PostgresVersion }
 
 interface LabOptions {
   readonly version?: PostgresVersion;
-  /** As in the feed file; `{folder: "vendor/{date}"}` unless told. */
-  readonly source?: string;
   /** A database server of the test's own. */
   readonly database?: FreshDatabase;
 }
 
 type Environment = Record<string, string>;
+
+/** Several whole commands, on a machine that may be busy with the other tests. */
+export const BEFORE_MS = 60_000;
 
 const FOLDER_SOURCE = '{folder: "vendor/{date}"}';
 
@@ -34,10 +35,10 @@ export class NightLab {
     this.sql = postgres(database.url, { max: 3, onnotice: () => {}, fetch_types: false });
   }
 
-  static async open({ version = 17, source = FOLDER_SOURCE, database }: LabOptions = {}): Promise<NightLab> {
-    const folder = mkdtempSync(join(tmpdir(), 'night-lab-'));
-    writeFileSync(join(folder, 'feed.yaml'), feedFile(source));
-    return new NightLab(folder, database ?? (await freshDatabase(version)));
+  static async open({ version = 17, database }: LabOptions = {}): Promise<NightLab> {
+    const lab = new NightLab(mkdtempSync(join(tmpdir(), 'night-lab-')), database ?? (await freshDatabase(version)));
+    lab.describeSource(FOLDER_SOURCE);
+    return lab;
   }
 
   /** A lab in which so many nights were published without a fault. */
@@ -57,6 +58,11 @@ export class NightLab {
     const folder = mkdtempSync(join(tmpdir(), 'night-lab-'));
     cpSync(this.folder, folder, { recursive: true, preserveTimestamps: true });
     return new NightLab(folder, await copyDatabase(this.database));
+  }
+
+  /** Another source than the folder, as in the feed file. */
+  describeSource(source: string): void {
+    writeFileSync(join(this.folder, 'feed.yaml'), feedFile(source));
   }
 
   deliver(date: string, delivery: Delivery, minutesAgo?: number): void {

@@ -3,7 +3,7 @@ import postgres from 'postgres';
 import { describe, inject } from 'vitest';
 import { POSTGRES_15, type PostgresVersion, postgresVersions } from './throwaway-server.ts';
 
-export { type PostgresVersion, postgresVersions };
+export type { PostgresVersion };
 
 export interface FreshDatabase {
   /** With a superuser and its password. */

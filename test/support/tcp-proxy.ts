@@ -3,6 +3,8 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 export interface TcpProxy {
   readonly url: string;
+  /** Whether the fault has struck. */
+  isBroken(): boolean;
   close(): void;
 }
 
@@ -44,6 +46,7 @@ export async function tcpProxy(target: string, text: string, fault: Fault, since
   await once(server, 'listening');
   return {
     url: Object.assign(new URL(target), { port: String((server.address() as AddressInfo).port) }).href,
+    isBroken: () => !isArmed,
     close() {
       server.close();
       for (const socket of sockets) socket.destroy();

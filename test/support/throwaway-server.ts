@@ -60,11 +60,13 @@ export async function throwawayServer(version: PostgresVersion): Promise<Throwaw
   const port = await freePort(0);
   const settings = Object.entries({ ...SETTINGS, port }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 
+  let ended: Promise<void> | undefined;
   const start = async () => {
     const log = await open(join(folder, 'log'), 'a');
     const stdio = ['ignore' as const, log.fd, log.fd];
     const child = spawnBinary(join(bin, 'postgres'), ['-D', data, ...settings], { folder, user, stdio });
     child.on('error', () => {});
+    ended = new Promise((resolve) => child.once('exit', () => resolve()));
     child.unref();
     await log.close();
     while ((await findPostmaster(data))?.status !== 'ready') {
@@ -77,7 +79,11 @@ export async function throwawayServer(version: PostgresVersion): Promise<Throwaw
   return {
     url: `postgres://nightfeed:${password}@127.0.0.1:${port}/postgres`,
     start,
-    kill: () => end(data, 'SIGKILL'),
+    async kill() {
+      await end(data, 'SIGKILL');
+      // Until then its id counts as a process at work for the next server.
+      await ended;
+    },
     async stop() {
       await end(data, 'SIGQUIT');
       await remove(folder);

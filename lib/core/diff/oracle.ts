@@ -26,11 +26,18 @@ export interface OracleDiff {
 }
 
 /** The diff said in the plainest way: what every engine must agree with. Holds everything in memory. */
-export function oracleDiff(columns: readonly Column[], base: readonly Row[], records: readonly DeliveredRecord[]): OracleDiff {
+export function oracleDiff(
+  columns: readonly Column[],
+  base: readonly Row[],
+  records: readonly DeliveredRecord[],
+): OracleDiff {
   const keyOf = (row: Row) => rowText(row.filter((_value, index) => columns[index]!.key));
   const sameRow = (a: Row, b: Row) => columns.every((column, index) => !column.compare || a[index] === b[index]);
   const read = records.map((record) => readRecord(columns, record));
-  const byKey = Map.groupBy(read.filter((row) => row.code === undefined), ({ row }) => keyOf(row!));
+  const byKey = Map.groupBy(
+    read.filter((row) => row.code === undefined),
+    ({ row }) => keyOf(row!),
+  );
   for (const copies of byKey.values()) {
     const differ = copies.some(({ row }) => rowText(row!) !== rowText(copies[0]!.row!));
     for (const copy of differ ? copies : copies.slice(1)) copy.code = differ ? 'DUP_KEY' : 'DUP_ROW';
@@ -44,7 +51,9 @@ export function oracleDiff(columns: readonly Column[], base: readonly Row[], rec
   const missing = base.filter((row) => !accepted.has(keyOf(row)));
   const carried = missing.filter((row) => rejectedKeys.has(keyOf(row)));
   const rest = missing.filter((row) => !rejectedKeys.has(keyOf(row)));
-  const pairs = [...accepted].flatMap(([key, after]) => (production.has(key) ? [{ before: production.get(key)!, after }] : []));
+  const pairs = [...accepted].flatMap(([key, after]) =>
+    production.has(key) ? [{ before: production.get(key)!, after }] : [],
+  );
   return {
     inserted: [...accepted].flatMap(([key, row]) => (production.has(key) ? [] : [row])),
     updated: pairs.filter(({ before, after }) => !sameRow(before, after)),

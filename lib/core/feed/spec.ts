@@ -145,7 +145,9 @@ export const feedSchema = z
     engine: z
       .enum(['auto', 'duckdb', 'lockstep', 'spark'])
       .default('auto')
-      .describe('What computes the changes. `lockstep` and `spark` are not part of this version.'),
+      .describe(
+        'What computes the changes; `auto` picks by what there is to compare. `spark` is not part of this version.',
+      ),
     tables: z
       .record(matching(/^[a-z][a-z0-9_]{0,39}$/, 'expected lower-case letters, digits and _, at most 40'), table)
       .refine((tables) => Object.keys(tables).length > 0, 'expected at least one table')

@@ -1,5 +1,5 @@
-import type { Column } from '../feed/spec.ts';
 import type { ColumnType } from '../feed/column-type.ts';
+import type { Column } from '../feed/spec.ts';
 import type { Dialect } from './dialect.ts';
 
 /**
@@ -18,9 +18,15 @@ export class KeyOrder {
   }
 
   /** Undefined where keys cannot be compared as bytes. */
-  static of(header: readonly string[], columns: readonly Pick<Column, 'name' | 'type' | 'key'>[], dialect: Dialect): KeyOrder | undefined {
+  static of(
+    header: readonly string[],
+    columns: readonly Pick<Column, 'name' | 'type' | 'key'>[],
+    dialect: Dialect,
+  ): KeyOrder | undefined {
     const keys = columns.filter((column) => column.key);
-    const leading = header.slice(0, keys.length).map((name) => kindOf(keys.find((column) => column.name === name)?.type));
+    const leading = header
+      .slice(0, keys.length)
+      .map((name) => kindOf(keys.find((column) => column.name === name)?.type));
     return leading.every((kind) => kind !== undefined) ? new KeyOrder(leading, dialect) : undefined;
   }
 

@@ -41,7 +41,10 @@ export class KeyRange {
 }
 
 /** Whether files, one after the other, make one strictly ascending stream. Files without records do not matter. */
-export function ascendTogether(order: KeyOrder, files: readonly { keys: AscendingKeys | null; rows: number }[]): boolean {
+export function ascendTogether(
+  order: KeyOrder,
+  files: readonly { keys: AscendingKeys | null; rows: number }[],
+): boolean {
   const filled = files.filter((file) => file.rows > 0);
   return filled.every((file, index) => {
     const before = filled[index - 1];

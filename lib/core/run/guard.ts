@@ -1,7 +1,15 @@
 import type { Feed, Guards } from '../feed/spec.ts';
 import type { ArriveReceipt, DiffReceipt, TableDiff } from './receipt.ts';
 
-const guardNames = ['ROWCOUNT_DROP', 'ROWCOUNT_RISE', 'MASS_DELETE', 'MASS_UPDATE', 'REJECTED_LIMIT', 'SCHEMA_ADD', 'FILES_MISSING'] as const;
+const guardNames = [
+  'ROWCOUNT_DROP',
+  'ROWCOUNT_RISE',
+  'MASS_DELETE',
+  'MASS_UPDATE',
+  'REJECTED_LIMIT',
+  'SCHEMA_ADD',
+  'FILES_MISSING',
+] as const;
 type GuardName = (typeof guardNames)[number];
 
 /** A rule that a run broke. `value` and `limit` are shares (0.4 is 40 %) or counts, as `unit` says. */
@@ -20,7 +28,9 @@ export function judge(feed: Feed, arrival: ArriveReceipt, diff: DiffReceipt): Ho
   );
   const files = arrival.files.length;
   const missing: Hold[] =
-    arrival.missing > 0 ? [{ table: null, guard: 'FILES_MISSING', value: files, limit: files + arrival.missing, unit: 'count' }] : [];
+    arrival.missing > 0
+      ? [{ table: null, guard: 'FILES_MISSING', value: files, limit: files + arrival.missing, unit: 'count' }]
+      : [];
   return [...missing, ...tables];
 }
 
@@ -28,7 +38,10 @@ function judgeTable(guards: Guards, diff: TableDiff): Omit<Hold, 'table'>[] {
   const holds: Omit<Hold, 'table'>[] = [];
   const hold = (guard: GuardName, value: number, limit: number, unit: Hold['unit'] = 'share') =>
     holds.push({ guard, value, limit, unit });
-  const rejected = Object.entries(diff.rejected).reduce((sum, [code, count]) => sum + (code === 'DUP_ROW' ? 0 : count), 0);
+  const rejected = Object.entries(diff.rejected).reduce(
+    (sum, [code, count]) => sum + (code === 'DUP_ROW' ? 0 : count),
+    0,
+  );
   const growth = diff.base > 0 ? (diff.accepted - diff.base) / diff.base : 0;
   const [lowest, highest] = guards.rows;
 

@@ -28,7 +28,8 @@ type Zone = 'landing' | 'snapshots' | 'changes' | 'receipts' | 'current' | 'feed
 export const keys = {
   landing: (run: RunId, attempt: string, table: string, part: number) =>
     `${zoned('landing', run)}/${attempt}/${table}/part-${String(part).padStart(5, '0')}.csv.zst`,
-  landingRejects: (run: RunId, attempt: string, table: string) => `${zoned('landing', run)}/${attempt}/${table}/rejects.ndjson`,
+  landingRejects: (run: RunId, attempt: string, table: string) =>
+    `${zoned('landing', run)}/${attempt}/${table}/rejects.ndjson`,
   changes: (run: RunId, attempt: string, table: string, file: string) =>
     `${zoned('changes', run)}/${attempt}/${table}/${file}`,
   snapshot: (run: RunId, attempt: string, table: string, file: string) =>
@@ -42,7 +43,11 @@ export const keys = {
 /** Where a run's objects lie, each prefix ending with `/`. */
 export function runPrefixes(run: RunId): { receipts: string; snapshots: string; others: string[] } {
   const prefix = (zone: Zone) => `${zoned(zone, run)}/`;
-  return { receipts: prefix('receipts'), snapshots: prefix('snapshots'), others: [prefix('landing'), prefix('changes')] };
+  return {
+    receipts: prefix('receipts'),
+    snapshots: prefix('snapshots'),
+    others: [prefix('landing'), prefix('changes')],
+  };
 }
 
 function zoned(zone: Zone, run: RunId): string {

@@ -1,8 +1,8 @@
+import { NightfeedError } from '../errors.ts';
 import { type BusinessDate, withDate } from '../feed/business-date.ts';
 import { matchesPattern } from '../feed/pattern.ts';
 import { contentHash } from '../feed/reading-spec.ts';
 import type { Feed } from '../feed/spec.ts';
-import { NightfeedError } from '../errors.ts';
 import type { ArriveReceipt, SourceFile } from './receipt.ts';
 
 export type Readiness =
@@ -12,7 +12,13 @@ export type Readiness =
   | { readonly kind: 'absent'; readonly reason: string };
 
 /** What one look at the source means. `before` is the look before it, when there was one. */
-export function readinessOf(feed: Feed, date: BusinessDate, listed: readonly SourceFile[], now: Date, before?: ArriveReceipt): Readiness {
+export function readinessOf(
+  feed: Feed,
+  date: BusinessDate,
+  listed: readonly SourceFile[],
+  now: Date,
+  before?: ArriveReceipt,
+): Readiness {
   const files = assign(feed, date, listed);
   const waiting = Object.keys(feed.tables).filter((table) => !files.some((file) => file.table === table));
   if (waiting.length > 0) {
@@ -29,16 +35,22 @@ export function readinessOf(feed: Feed, date: BusinessDate, listed: readonly Sou
     missing: Math.max(0, (feed.expect ?? 0) - files.length),
   };
   const ages = files.map((file) => (file.modified === null ? -1 : (now.getTime() - Date.parse(file.modified)) / 1000));
-  const settled = marker !== undefined || ages.every((age) => age >= feed.ready.stable) || before?.listing === receipt.listing;
+  const settled =
+    marker !== undefined || ages.every((age) => age >= feed.ready.stable) || before?.listing === receipt.listing;
   return settled ? { kind: 'ready', receipt } : { kind: 'settling', receipt, seconds: feed.ready.stable };
 }
 
 function assign(feed: Feed, date: BusinessDate, listed: readonly SourceFile[]): ArriveReceipt['files'] {
   const sorted = [...listed].sort((a, b) => (a.name < b.name ? -1 : 1));
   return sorted.flatMap((file) => {
-    const tables = Object.keys(feed.tables).filter((table) => matchesPattern(withDate(feed.tables[table]!.files, date), file.name));
+    const tables = Object.keys(feed.tables).filter((table) =>
+      matchesPattern(withDate(feed.tables[table]!.files, date), file.name),
+    );
     if (tables.length > 1) {
-      throw new NightfeedError('AMBIGUOUS_FILE', `${JSON.stringify(file.name)} fits the tables ${tables.join(' and ')}; a file belongs to one table`);
+      throw new NightfeedError(
+        'AMBIGUOUS_FILE',
+        `${JSON.stringify(file.name)} fits the tables ${tables.join(' and ')}; a file belongs to one table`,
+      );
     }
     return tables.map((table) => ({ table, name: file.name, size: file.size, modified: file.modified }));
   });

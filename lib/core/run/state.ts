@@ -1,4 +1,14 @@
-export const runStates = ['running', 'published', 'unchanged', 'held', 'late', 'refused', 'failed', 'rejected', 'superseded'] as const;
+export const runStates = [
+  'running',
+  'published',
+  'unchanged',
+  'held',
+  'late',
+  'refused',
+  'failed',
+  'rejected',
+  'superseded',
+] as const;
 export type RunState = (typeof runStates)[number];
 
 /** A run in one of these is over; other bytes for its date make a new revision. */

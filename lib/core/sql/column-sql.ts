@@ -33,7 +33,8 @@ const fields = {
 
 const notANumber = '[+-]?([nN][aA][nN]|[iI][nN][fF]([iI][nN][iI][tT][yY])?)';
 
-const badNumber = (sql: Dialect, raw: string) => `WHEN ${sql.matches(raw, notANumber)} THEN 'NOT_A_NUMBER' ELSE 'FORMAT' END`;
+const badNumber = (sql: Dialect, raw: string) =>
+  `WHEN ${sql.matches(raw, notANumber)} THEN 'NOT_A_NUMBER' ELSE 'FORMAT' END`;
 
 const isCanonical = (sql: Dialect, typed: string, raw: string) => `coalesce(${sql.text(typed)} = ${raw}, false)`;
 
@@ -72,7 +73,10 @@ function doubleField(sql: Dialect, raw: string): FieldSql {
 
 function booleanField(_sql: Dialect, raw: string): FieldSql {
   const yes = `lower(${raw}) IN ('true', 't', '1')`;
-  return { typed: `(${yes})`, code: `CASE WHEN ${yes} OR lower(${raw}) IN ('false', 'f', '0') THEN NULL ELSE 'FORMAT' END` };
+  return {
+    typed: `(${yes})`,
+    code: `CASE WHEN ${yes} OR lower(${raw}) IN ('false', 'f', '0') THEN NULL ELSE 'FORMAT' END`,
+  };
 }
 
 const dayPattern = '[0-9]{4}-[0-9]{2}-[0-9]{2}';
@@ -119,7 +123,8 @@ function timestampField(sql: Dialect, raw: string, zoned: boolean): FieldSql {
 
 /** Minutes east of UTC that a checked timestamptz text ends with. */
 function offsetMinutes(sql: Dialect, raw: string): string {
-  const part = (group: number) => `coalesce(${sql.tryCast(sql.extract(raw, '([+-])([0-9]{2}):?([0-9]{2})?$', group), 'integer')}, 0)`;
+  const part = (group: number) =>
+    `coalesce(${sql.tryCast(sql.extract(raw, '([+-])([0-9]{2}):?([0-9]{2})?$', group), 'integer')}, 0)`;
   return `CASE WHEN ${sql.extract(raw, '([+-])([0-9]{2}):?([0-9]{2})?$', 1)} = '-' THEN -1 ELSE 1 END * CASE
     WHEN right(${raw}, 1) IN ('Z', 'z') THEN 0 ELSE ${part(2)} * 60 + ${part(3)} END`;
 }
@@ -127,7 +132,10 @@ function offsetMinutes(sql: Dialect, raw: string): string {
 function uuidField(sql: Dialect, raw: string): FieldSql {
   const typed = sql.tryCast(`lower(${raw})`, 'uuid');
   const pattern = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}';
-  return { typed, code: `CASE WHEN ${isCanonical(sql, typed, raw)} OR ${sql.matches(raw, pattern)} THEN NULL ELSE 'FORMAT' END` };
+  return {
+    typed,
+    code: `CASE WHEN ${isCanonical(sql, typed, raw)} OR ${sql.matches(raw, pattern)} THEN NULL ELSE 'FORMAT' END`,
+  };
 }
 
 /** The engines' JSON readers also take NaN, Infinity and trailing commas: look for these outside of strings. */

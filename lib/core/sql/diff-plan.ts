@@ -46,14 +46,23 @@ export function diffPlan(sql: Dialect, { columns, whole }: DiffPlanInput): DiffP
   const compared = all.filter((column) => column.compare);
   const list = (prefix: string, of = all) => of.map(({ c }) => `${prefix}${c}`).join(', ');
   const sameKey = (a: string, b: string) => keys.map(({ c }) => `${a}.${c} = ${b}.${c}`).join(' AND ');
-  const text = (prefix: string, of: typeof all) => rowTextSql(sql, of.map(({ c, type }) => ({ sql: `${prefix}${c}`, type })));
+  const text = (prefix: string, of: typeof all) =>
+    rowTextSql(
+      sql,
+      of.map(({ c, type }) => ({ sql: `${prefix}${c}`, type })),
+    );
   const codes = all.map((column) => `${codeSql(sql, column, column.r)} AS k${column.c.slice(1)}`);
-  const typed = (of: typeof all) => of.map(({ r, c, type }, i) => `CASE WHEN k${c.slice(1)} IS NULL THEN ${fieldSql(sql, type, r).typed} END AS ${of[i]!.c}`);
+  const typed = (of: typeof all) =>
+    of.map(
+      ({ r, c, type }, i) => `CASE WHEN k${c.slice(1)} IS NULL THEN ${fieldSql(sql, type, r).typed} END AS ${of[i]!.c}`,
+    );
   const keysGood = keys.map(({ c }) => `k${c.slice(1)} IS NULL`).join(' AND ');
   const keyBytes = keys.map(({ c, type }) => sql.bytes(sql.canonical(c, type))).join(' + ');
   const firstProblem = `coalesce(${all.map(({ c }) => `k${c.slice(1)} || ':${c.slice(1)}'`).join(', ')})`;
   const names = (prefix: string) => all.map(({ c, name }) => `${prefix}${c} AS ${quoteIdentifier(name)}`).join(', ');
-  const fingerprint = (rows: string) => `SELECT count(*) AS rows, ${sql.md5Half('h', 1)} AS hi, ${sql.md5Half('h', 2)} AS lo
+  const fingerprint = (
+    rows: string,
+  ) => `SELECT count(*) AS rows, ${sql.md5Half('h', 1)} AS hi, ${sql.md5Half('h', 2)} AS lo
 FROM (SELECT md5(t) AS h FROM ${rows}) hashed`;
 
   const steps: PlanStep[] = [
@@ -166,7 +175,13 @@ function codeSql(sql: Dialect, column: Column, raw: string): string {
 }
 
 /** Typed base rows: records under their own reading spec, as the columns of today's. */
-export function baseRowsSql(sql: Dialect, columns: readonly Column[], reading: ReadingSpec, records: string, carried: string | null): string {
+export function baseRowsSql(
+  sql: Dialect,
+  columns: readonly Column[],
+  reading: ReadingSpec,
+  records: string,
+  carried: string | null,
+): string {
   const typed = columns.map((column, index) => {
     const then = reading.columns.findIndex((candidate) => candidate.name === column.name);
     if (then < 0) return `CAST(NULL AS ${sql.type(column.type)}) AS c${index}`;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { columnsOf, feedSchema } from '../../../lib/core/feed/spec.ts';
-import { diffPlan } from '../../../lib/core/sql/diff-plan.ts';
 import { duckdb } from '../../../lib/core/sql/dialect.ts';
+import { diffPlan } from '../../../lib/core/sql/diff-plan.ts';
 
 const feed = feedSchema.parse({
   feed: 'golden',
@@ -23,8 +23,14 @@ const feed = feedSchema.parse({
 /** The text is what a reviewer of a change to the plan reads; golden and property tests execute it. */
 test.each([duckdb])('the diff as SQL for $name', async (dialect) => {
   const plan = diffPlan(dialect, { columns: columnsOf(feed.tables.t!), whole: true });
-  const named = (parts: Record<string, string | undefined>) => Object.entries(parts).map(([name, sql]) => `-- ${name}\n${sql};\n`);
+  const named = (parts: Record<string, string | undefined>) =>
+    Object.entries(parts).map(([name, sql]) => `-- ${name}\n${sql};\n`);
   const steps = plan.steps.map(({ name, kind, select }) => `-- ${kind} ${name}\n${select};\n`);
-  const text = [...steps, ...named(plan.outputs), ...named({ numbers: plan.numbers, rejects: plan.rejects }), ...named({ ...plan.fingerprints })];
+  const text = [
+    ...steps,
+    ...named(plan.outputs),
+    ...named({ numbers: plan.numbers, rejects: plan.rejects }),
+    ...named({ ...plan.fingerprints }),
+  ];
   await expect(text.join('\n')).toMatchFileSnapshot(`../../golden/sql/diff.${dialect.name}.sql`);
 });

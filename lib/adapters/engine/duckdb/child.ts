@@ -33,13 +33,19 @@ for (const sql of [
   await connection.run(sql);
 }
 
+let isBusy = false;
+// The parent died in the middle of a statement, which may wait for it for ever: one that writes into a pipe does.
+process.stdin.once('end', () => isBusy && process.kill(process.pid, 'SIGKILL'));
+
 for (let line = await lines.next(); !line.done; line = await lines.next()) {
   const { sql } = JSON.parse(line.value) as { sql: string };
+  isBusy = true;
   try {
     const reader = await connection.runAndReadAll(sql);
     process.stdout.write(`${JSON.stringify({ rows: reader.getRowObjectsJson() })}\n`);
   } catch (error) {
     process.stdout.write(`${JSON.stringify({ error: error instanceof Error ? error.message : String(error) })}\n`);
   }
+  isBusy = false;
 }
 process.exit(0);

@@ -49,12 +49,12 @@ export async function compare(
   };
 }
 
-/** The fingerprint cannot move on from the base's when it covers other columns than before. */
+/** The fingerprint cannot move on from the base's when it covers other columns than before. From nothing it can. */
 export function needsWhole({ base, columns }: EngineInput): boolean {
+  if (base === null) return false;
   const compared = columns.filter((column) => column.compare);
-  const typeThen = (name: string) => base?.reading.columns.find((column) => column.name === name)?.type;
+  const typeThen = (name: string) => base.reading.columns.find((column) => column.name === name)?.type;
   return (
-    base === null ||
     base.compared.join('\n') !== compared.map(({ name }) => name).join('\n') ||
     compared.some(({ name, type }) => typeThen(name) !== type)
   );

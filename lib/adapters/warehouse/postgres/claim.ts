@@ -54,11 +54,14 @@ async function claimLocked(db: Connection, order: Order, isDead: (owner: Owner) 
   const applied = await lockFeed(db, order.feed);
   const latest = await latestRun(db, order);
   const first: RunId = { feed: order.feed, date: order.date, revision: 1 };
+  const holds = ({ owner, live }: Standing) => live && !isDead(owner) && !sameOwner(owner, order.owner);
   if (applied && compareRuns(latest?.run ?? { ...first, revision: applied.revision }, applied) < 0) {
-    return older(db, order, latest, first, applied);
+    const isLeft = latest && (isSettled(latest.state) || (latest.state === 'running' && holds(latest)));
+    return isLeft
+      ? { kind: 'older', run: latest.run, applied, fence: null }
+      : refuse(db, order, latest, first, applied);
   }
 
-  const holds = ({ owner, live }: Standing) => live && !isDead(owner) && !sameOwner(owner, order.owner);
   const other = (await runningRuns(db, order.feed)).find(
     ({ run, live, owner }) => run.date !== order.date && live && !isDead(owner),
   );
@@ -74,16 +77,14 @@ async function claimLocked(db: Connection, order: Order, isDead: (owner: Owner) 
   return reopen(db, order, latest);
 }
 
-/** What is over stays as it is; else the run is opened, so that its refusal has a place in the ledger. */
-async function older(
+/** Opens the run, so that its refusal has a place in the ledger. */
+async function refuse(
   db: Connection,
   order: Order,
   latest: Standing | undefined,
   first: RunId,
   applied: RunId,
 ): Promise<Claim> {
-  if (latest && (isSettled(latest.state) || latest.state === 'running'))
-    return { kind: 'older', run: latest.run, applied, fence: null };
   const opened = latest ? await reopen(db, order, latest) : await open(db, order, first);
   return { kind: 'older', run: opened.run, applied, fence: opened.fence };
 }

@@ -12,7 +12,12 @@ interface DriveOptions {
 }
 
 /** Feeds two streams to a walk, holding two windows in memory. False when `goOn` ended it early. */
-export async function driveLockstep(base: AsyncIterable<Uint8Array>, next: AsyncIterable<Uint8Array>, walk: LockstepWalk, options: DriveOptions = {}): Promise<boolean> {
+export async function driveLockstep(
+  base: AsyncIterable<Uint8Array>,
+  next: AsyncIterable<Uint8Array>,
+  walk: LockstepWalk,
+  options: DriveOptions = {},
+): Promise<boolean> {
   const { windowBytes = WINDOW_BYTES, goOn } = options;
   const left = new Feed(base, windowBytes);
   const right = new Feed(next, windowBytes);
@@ -23,7 +28,8 @@ export async function driveLockstep(base: AsyncIterable<Uint8Array>, next: Async
       if (walk.step(left.window, right.window) === 'done') return true;
       if (goOn && !goOn(right.window.base + right.window.start)) return false;
       if (isShort(left) || isShort(right)) continue;
-      if (left.window.ended && right.window.ended) throw new NightfeedError('ENGINE_DISAGREES', 'a record stream ends within a record');
+      if (left.window.ended && right.window.ended)
+        throw new NightfeedError('ENGINE_DISAGREES', 'a record stream ends within a record');
       await Promise.all([left.fill(), right.fill()]);
     }
   } finally {

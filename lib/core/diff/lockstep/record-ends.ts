@@ -1,6 +1,6 @@
-import type { RecordEnd } from '../../run/receipt.ts';
 import type { Dialect } from '../../records/dialect.ts';
 import { MORE, RecordEndFinder } from '../../records/record-end.ts';
+import type { RecordEnd } from '../../run/receipt.ts';
 import type { Window } from './window.ts';
 
 /** Where the records of a sound stream end. */

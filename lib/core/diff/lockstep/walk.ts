@@ -38,7 +38,9 @@ export class LockstepWalk {
         if (!this.#release(other, side, Number.POSITIVE_INFINITY)) return 'more';
         continue;
       }
-      const isOver = this.#options.keyOrder ? this.#advanceByKey(base, next, this.#options.keyOrder) : this.#advanceByLook(base, next);
+      const isOver = this.#options.keyOrder
+        ? this.#advanceByKey(base, next, this.#options.keyOrder)
+        : this.#advanceByLook(base, next);
       if (!isOver) return 'more';
     }
   }

@@ -26,7 +26,8 @@ export class Window {
     const kept = this.end - this.start;
     if (this.end + chunk.length > this.#memory.length) {
       const needed = kept + chunk.length;
-      const memory = needed > this.#memory.length ? Buffer.allocUnsafe(Math.max(needed, this.#memory.length * 2)) : this.#memory;
+      const memory =
+        needed > this.#memory.length ? Buffer.allocUnsafe(Math.max(needed, this.#memory.length * 2)) : this.#memory;
       this.#memory.copy(memory, 0, this.start, this.end);
       this.#memory = memory;
       this.base += this.start;
