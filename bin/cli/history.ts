@@ -44,6 +44,7 @@ function forScripts(row: RunRow) {
 
 function forPeople(output: Output, row: RunRow): string {
   const when = (row.endedAt ?? row.openedAt).toISOString().slice(0, 19).replace('T', ' ');
-  const why = row.error?.name ?? [...new Set(row.holds.map((hold) => hold.guard))].join(', ');
+  const guards = [...new Set(row.holds.map((hold) => hold.guard))].join(', ');
+  const why = row.error?.name ?? (row.state === 'published' && guards ? `approved: ${guards}` : guards);
   return `  ${when}  ${runName(row.run).padEnd(28)} ${row.state.padEnd(11)} ${output.paint('dim', why)}`.trimEnd();
 }

@@ -20,8 +20,12 @@ export function reportNight(output: Output, { result, date, seconds, isPlan = fa
 
   output.print(`${output.paint('bold', run ?? date)}  ${headline(output, state, isPlan)}  in ${seconds.toFixed(1)} s`);
   if (Object.keys(tables).length > 0) printTables(output, tables);
-  for (const hold of result.holds)
-    output.print(`  ${output.paint('yellow', hold.guard)}  ${hold.table ?? 'delivery'}: ${explain(hold)}`);
+  if (Object.keys(steps).length > 0) output.print(output.paint('dim', `  ${showSteps(steps)}`));
+  const isApproved = state === 'published' && !isPlan;
+  for (const hold of result.holds) {
+    const guard = isApproved ? output.paint('dim', `approved: ${hold.guard}`) : output.paint('yellow', hold.guard);
+    output.print(`  ${guard}  ${hold.table ?? 'delivery'}: ${explain(hold)}`);
+  }
   if (error) {
     output.print(`  ${output.paint('red', error.name)}  ${error.message}`);
     output.print(`  ${error.hint}`);
@@ -32,6 +36,13 @@ export function reportNight(output: Output, { result, date, seconds, isPlan = fa
     output.print(`    nightfeed reject ${run} --by YOU --reason WHY`);
   }
   return exitCodes[state];
+}
+
+/** Where the time went, such as `pull 1.2 s, diff 0.8 s`. */
+function showSteps(steps: NightResult['steps']): string {
+  return Object.entries(steps)
+    .map(([step, seconds]) => `${step} ${seconds.toFixed(1)} s`)
+    .join(', ');
 }
 
 const styles: Record<RunState, Parameters<Output['paint']>[0]> = {
@@ -55,11 +66,11 @@ const columns = ['rows', 'inserted', 'updated', 'returned', 'gone', 'unchanged',
 function printTables(output: Output, tables: NightResult['tables']): void {
   const width = Math.max(5, ...Object.keys(tables).map((name) => name.length));
   output.print(
-    output.paint('dim', `  ${'table'.padEnd(width)}${columns.map((column) => column.padStart(11)).join('')}`),
+    output.paint('dim', `  ${'table'.padEnd(width)}${columns.map((column) => column.padStart(11)).join('')}  engine`),
   );
   for (const [name, numbers] of Object.entries(tables)) {
     output.print(
-      `  ${name.padEnd(width)}${columns.map((column) => numbers[column].toLocaleString('en').padStart(11)).join('')}`,
+      `  ${name.padEnd(width)}${columns.map((column) => numbers[column].toLocaleString('en').padStart(11)).join('')}  ${numbers.engine}`,
     );
   }
 }

@@ -35,7 +35,7 @@ async function waitForDelivery(order: Order, ports: Ports): Promise<ArriveReceip
   const deadline = deadlineOf(order.feed, order.date);
   const source = await ports.openSource(order.feed, order.date);
   try {
-    for (const note of source.notes) ports.say(note);
+    for (const note of source.notes) ports.say(`note: ${note}`);
     let before: ArriveReceipt | undefined;
     for (;;) {
       const seen = await look(order, ports, source, before);
