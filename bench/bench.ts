@@ -69,9 +69,11 @@ async function main({ repeat, only, write, folder, ...shape }: Options): Promise
   }
 }
 
-/** As somebody else would ask for the same. */
+/** As somebody else would ask for the same, wherever they work. */
 function commandLine(): string {
-  return `npm run bench -- ${process.argv.slice(2).join(' ')}`;
+  const args = process.argv.slice(2);
+  const told = args.filter((arg, index) => !/^--(write|folder(=.*)?)$/.test(arg) && args[index - 1] !== '--folder');
+  return ['npm run bench', ...(told.length > 0 ? ['--', ...told] : [])].join(' ');
 }
 
 function say(text: string): void {

@@ -21,7 +21,7 @@ export function describeMachine(folder: string, postgres: string | undefined): s
     cores,
     memory,
     disk,
-    `${distribution()}, ${platform()} ${release()}`,
+    `${distribution()}, ${platform()} ${release().split('.', 2).join('.')}`,
     `Node ${process.versions.node}`,
     ...server,
   ].join('; ');

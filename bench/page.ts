@@ -29,8 +29,8 @@ const HEAD = `# Benchmarks
 
 Written by \`npm run bench -- --write\`; a section is one run. All contestants start from the same two dumps, seven columns and
 about 90 bytes a row, and must find exactly the changes that the dumps were written with, or the run fails. Each repetition is
-a process of its own, after a warm-up; its time is without the start of the process. Lockstep and the night include the start
-of DuckDB, and read its answers; the night proves what it wrote and keeps its receipts.
+a process of its own, after a warm-up; the start of that process is not timed, that of an engine within it is. The night keeps
+its receipts and proves what it wrote. Afterwards it tidies, which is measured apart: production has its rows by then.
 
 - **memory**: the largest sum of the resident memory of the contestant's processes at one moment, sampled every 50 ms.
   **at most**: the sum of each process's own high-water mark. **server**: private memory of PostgreSQL's processes, without

@@ -11,8 +11,8 @@ import { MAX_RECORD_BYTES, StructuralScan } from '../core/records/scan.ts';
 import type { LandedFile, Part, Structural } from '../core/run/receipt.ts';
 import type { Store } from './ports.ts';
 
-/** Decompressed bytes of a part at most, but for one record. */
-const PART_BYTES = 256_000_000;
+/** Decompressed bytes of a part at most, but for one record. Engines read parts in parallel, one thread each. */
+const PART_BYTES = 64_000_000;
 
 export interface LandingOptions {
   readonly store: Store;

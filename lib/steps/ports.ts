@@ -21,7 +21,7 @@ export interface Ports {
   readonly notifier: Notifier;
   now(): Date;
   sleep(milliseconds: number): Promise<void>;
-  /** Decompressed bytes of a landing part, instead of 256 MB; tests make it tiny. */
+  /** Decompressed bytes of a landing part, instead of 64 MB; tests make it tiny. */
   readonly partBytes?: number;
   /** A named place at which a test may kill the process; nothing in production. */
   reach(point: FailPoint): Promise<void>;

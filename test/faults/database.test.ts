@@ -115,10 +115,13 @@ describePostgres('connections that break', (version) => {
       onTestFinished(() => proxy.close());
 
       const broken = await lab.night(dateOf(3), { NIGHTFEED_DATABASE_URL: proxy.url });
+      const noted = await lab.states();
       const again = await lab.night(dateOf(3));
 
       expect(proxy.isBroken()).toBe(true);
       expect(broken, broken.stderr).toMatchObject({ code: 3, json: { state: 'held' } });
+      expect(noted[dateOf(3)]).toBe('held');
+      expect(broken.stderr).toContain(`message  nightfeed shop/${dateOf(3)}: held`);
       expect(again, again.stderr).toMatchObject({ code: 3, json: { state: 'held' } });
       expect(await lab.sql`SELECT state FROM nightfeed.outbox WHERE date = ${dateOf(3)}`.values()).toEqual([['held']]);
       await lab.checkInvariants(deliveryOf(2));

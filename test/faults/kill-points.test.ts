@@ -35,6 +35,10 @@ describePostgres('kill -9, then the same command again', (version) => {
     expect(await lab.fingerprints()).toEqual(await twin.fingerprints());
   });
 
+  test.each([1, 2, 3])('its history tells what was valid on night %i', async (night) => {
+    expect(await twin.asOf(dateOf(night))).toEqual(deliveryOf(night).products.map((row) => row.slice(0, 3)));
+  });
+
   test('the night has changes of every kind', async () => {
     const [run] = await twin.sql`SELECT tables -> 'products' AS products FROM nightfeed.run WHERE date = ${dateOf(3)}`;
     const kinds = ['inserted', 'updated', 'returned', 'gone', 'unchanged'];

@@ -7,9 +7,11 @@ import { corrected, dateOf, deliveryOf } from '../support/night-vendor.ts';
 
 let before: NightLab;
 let twin: NightLab;
+let old: Record<string, unknown>;
 
 beforeAll(async () => {
   before = await NightLab.after(2);
+  old = await before.fingerprints();
   twin = await before.fork();
   await twin.publish(dateOf(3), deliveryOf(3));
 }, BEFORE_MS);
@@ -112,6 +114,35 @@ describe('a process that was stopped beyond its lease', () => {
       await expectLikeTwin(lab);
     },
   );
+
+  test('while its successor is still at work: it is fenced off', async () => {
+    const lab = await labWithDelivery();
+    const zombie = await lab.frozenNight(dateOf(3), 'publish.staged');
+    await lab.endLeases();
+    const successor = await lab.frozenNight(dateOf(3), 'claim.done');
+
+    const woken = await zombie.thaw();
+    const between = await lab.fingerprints();
+    const ended = await successor.thaw();
+
+    expect(woken).toMatchObject({ code: 1, json: { state: 'failed', error: { name: 'FENCED' } } });
+    expect(between).toEqual(old);
+    expect(ended, ended.stderr).toMatchObject({ code: 0, json: { state: 'published' } });
+    await expectLikeTwin(lab);
+  });
+
+  test('inside its transaction: nobody passes it while the server holds its locks', async () => {
+    const lab = await labWithDelivery();
+    const zombie = await lab.frozenNight(dateOf(3), 'publish.begun');
+    await lab.endLeases();
+
+    const second = await lab.night(dateOf(3));
+    const woken = await zombie.thaw();
+
+    expect(second).toMatchObject({ code: 6, json: { error: { name: 'BUSY' } } });
+    expect(woken, woken.stderr).toMatchObject({ code: 0, json: { state: 'published' } });
+    await expectLikeTwin(lab);
+  });
 
   test('while a newer date is published: the newer one stays', async () => {
     const lab = await labWithDelivery();

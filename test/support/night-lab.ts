@@ -111,6 +111,14 @@ export class NightLab {
     await this.sql`UPDATE nightfeed.run SET lease = now() - interval '1 hour' WHERE state = 'running'`;
   }
 
+  /** Products as they were valid on a date, in key order. */
+  async asOf(date: string): Promise<unknown> {
+    const rows = await this.sql`
+      SELECT id::text, name, price::text FROM shop.products_versions AS v
+      WHERE _valid_from <= ${date} AND (_valid_to IS NULL OR _valid_to > ${date}) ORDER BY v.id`.values();
+    return [...rows];
+  }
+
   /** State of each run, oldest first. */
   async states(): Promise<Record<string, string>> {
     const runs = await this.sql<{ run: string; state: string }[]>`

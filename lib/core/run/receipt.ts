@@ -19,7 +19,7 @@ export interface ArriveReceipt {
   readonly missing: number;
 }
 
-/** At most 256 MB of whole records as the vendor sent them, zstd-compressed. */
+/** At most 64 MB of whole records as the vendor sent them, zstd-compressed. */
 export interface Part {
   readonly key: string;
   /** Records, rejected ones included; blank lines are none. */

@@ -52,10 +52,8 @@ export function diffPlan(sql: Dialect, { columns, whole }: DiffPlanInput): DiffP
       of.map(({ c, type }) => ({ sql: `${prefix}${c}`, type })),
     );
   const codes = all.map((column) => `${codeSql(sql, column, column.r)} AS k${column.c.slice(1)}`);
-  const typed = (of: typeof all) =>
-    of.map(
-      ({ r, c, type }, i) => `CASE WHEN k${c.slice(1)} IS NULL THEN ${fieldSql(sql, type, r).typed} END AS ${of[i]!.c}`,
-    );
+  // What a field with a code is typed as means nothing: such a row is rejected, and its key counts only when it is readable.
+  const typed = (of: typeof all) => of.map(({ r, c, type }) => `${fieldSql(sql, type, r).typed} AS ${c}`);
   const keysGood = keys.map(({ c }) => `k${c.slice(1)} IS NULL`).join(' AND ');
   const keyBytes = keys.map(({ c, type }) => sql.bytes(sql.canonical(c, type))).join(' + ');
   const firstProblem = `coalesce(${all.map(({ c }) => `k${c.slice(1)} || ':${c.slice(1)}'`).join(', ')})`;
@@ -75,7 +73,7 @@ FROM (SELECT md5(t) AS h FROM ${rows}) hashed`;
     {
       name: 'next_rows',
       kind: 'table',
-      select: `SELECT part, ord, CASE WHEN ${keyBytes} > ${MAX_KEY_BYTES} THEN 'KEY_TOO_LONG:${keys[0]!.c.slice(1)}' ELSE problem END AS problem,
+      select: `SELECT part, ord, CASE WHEN readable AND ${keyBytes} > ${MAX_KEY_BYTES} THEN 'KEY_TOO_LONG:${keys[0]!.c.slice(1)}' ELSE problem END AS problem,
   readable, ${list('')} FROM next_typed`,
     },
     {

@@ -1,6 +1,7 @@
 import { type ColumnType, decimalOf } from '../feed/column-type.ts';
 import { quoteIdentifier } from '../feed/identifier.ts';
 import type { Column } from '../feed/spec.ts';
+import { canonicalBytes } from './row-text.ts';
 
 /** A column type as PostgreSQL's own `format_type` prints it, so that a declared and a found type compare as text. */
 export function postgresType(type: ColumnType): string {
@@ -66,7 +67,9 @@ const canonical = {
 
 function fieldText(type: ColumnType, value: string): string {
   const text = canonicalText(type, value);
-  return `CASE WHEN ${value} IS NULL THEN '-' ELSE octet_length(${text}) || ':' || ${text} END`;
+  const length = canonicalBytes(type);
+  const prefix = length === undefined ? `octet_length(${text}) || ':'` : `'${length}:'`;
+  return `coalesce(${prefix} || ${text}, '-')`;
 }
 
 /** A balanced tree: a chain of `||` copies the growing text once a column, which 1,590 columns would feel. */

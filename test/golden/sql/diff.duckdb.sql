@@ -23,18 +23,18 @@ SELECT *, CASE WHEN r0 IS NULL THEN 'KEY_MISSING' ELSE CASE WHEN coalesce(CAST(T
       ELSE 'DATE' END END AS k4 FROM next_records;
 
 -- view next_typed
-SELECT part, ord, coalesce(k0 || ':0', k1 || ':1', k2 || ':2', k3 || ':3', k4 || ':4') AS problem, (k0 IS NULL AND k1 IS NULL) AS readable, CASE WHEN k0 IS NULL THEN TRY_CAST(r0 AS BIGINT) END AS c0, CASE WHEN k1 IS NULL THEN r1 END AS c1, CASE WHEN k2 IS NULL THEN TRY_CAST(r2 AS decimal(12,2)) END AS c2, CASE WHEN k3 IS NULL THEN timezone('UTC', (TRY_CAST(substr(r3, 1, 10) || ' ' || regexp_extract(substr(r3, 12), '^[0-9:]{8}([.][0-9]{1,6})?', 0) AS TIMESTAMP) - to_minutes(CASE WHEN regexp_extract(r3, '([+-])([0-9]{2}):?([0-9]{2})?$', 1) = '-' THEN -1 ELSE 1 END * CASE
-    WHEN right(r3, 1) IN ('Z', 'z') THEN 0 ELSE coalesce(TRY_CAST(regexp_extract(r3, '([+-])([0-9]{2}):?([0-9]{2})?$', 2) AS INTEGER), 0) * 60 + coalesce(TRY_CAST(regexp_extract(r3, '([+-])([0-9]{2}):?([0-9]{2})?$', 3) AS INTEGER), 0) END))) END AS c3, CASE WHEN k4 IS NULL THEN TRY_CAST(r4 AS DATE) END AS c4 FROM next_coded;
+SELECT part, ord, coalesce(k0 || ':0', k1 || ':1', k2 || ':2', k3 || ':3', k4 || ':4') AS problem, (k0 IS NULL AND k1 IS NULL) AS readable, TRY_CAST(r0 AS BIGINT) AS c0, r1 AS c1, TRY_CAST(r2 AS decimal(12,2)) AS c2, timezone('UTC', (TRY_CAST(substr(r3, 1, 10) || ' ' || regexp_extract(substr(r3, 12), '^[0-9:]{8}([.][0-9]{1,6})?', 0) AS TIMESTAMP) - to_minutes(CASE WHEN regexp_extract(r3, '([+-])([0-9]{2}):?([0-9]{2})?$', 1) = '-' THEN -1 ELSE 1 END * CASE
+    WHEN right(r3, 1) IN ('Z', 'z') THEN 0 ELSE coalesce(TRY_CAST(regexp_extract(r3, '([+-])([0-9]{2}):?([0-9]{2})?$', 2) AS INTEGER), 0) * 60 + coalesce(TRY_CAST(regexp_extract(r3, '([+-])([0-9]{2}):?([0-9]{2})?$', 3) AS INTEGER), 0) END))) AS c3, TRY_CAST(r4 AS DATE) AS c4 FROM next_coded;
 
 -- table next_rows
-SELECT part, ord, CASE WHEN strlen(CAST(c0 AS VARCHAR)) + strlen(c1) > 2600 THEN 'KEY_TOO_LONG:0' ELSE problem END AS problem,
+SELECT part, ord, CASE WHEN readable AND strlen(CAST(c0 AS VARCHAR)) + strlen(c1) > 2600 THEN 'KEY_TOO_LONG:0' ELSE problem END AS problem,
   readable, c0, c1, c2, c3, c4 FROM next_typed;
 
 -- table duplicate_keys
 SELECT c0, c1 FROM next_rows WHERE problem IS NULL GROUP BY c0, c1 HAVING count(*) > 1;
 
 -- table duplicate_texts
-SELECT n.part, n.ord, n.c0, n.c1, CASE WHEN n.c0 IS NULL THEN '-' ELSE CAST(strlen(CAST(n.c0 AS VARCHAR)) AS VARCHAR) || ':' || CAST(n.c0 AS VARCHAR) END || CASE WHEN n.c1 IS NULL THEN '-' ELSE CAST(strlen(n.c1) AS VARCHAR) || ':' || n.c1 END || CASE WHEN n.c2 IS NULL THEN '-' ELSE CAST(strlen(CAST(n.c2 AS VARCHAR)) AS VARCHAR) || ':' || CAST(n.c2 AS VARCHAR) END || CASE WHEN n.c3 IS NULL THEN '-' ELSE CAST(strlen(strftime(timezone('UTC', n.c3), '%Y-%m-%d %H:%M:%S.%f')) AS VARCHAR) || ':' || strftime(timezone('UTC', n.c3), '%Y-%m-%d %H:%M:%S.%f') END || CASE WHEN n.c4 IS NULL THEN '-' ELSE CAST(strlen(CAST(n.c4 AS VARCHAR)) AS VARCHAR) || ':' || CAST(n.c4 AS VARCHAR) END AS t
+SELECT n.part, n.ord, n.c0, n.c1, concat(coalesce(CAST(strlen(CAST(n.c0 AS VARCHAR)) AS VARCHAR) || ':' || CAST(n.c0 AS VARCHAR), '-'), coalesce(CAST(strlen(n.c1) AS VARCHAR) || ':' || n.c1, '-'), coalesce(CAST(strlen(CAST(n.c2 AS VARCHAR)) AS VARCHAR) || ':' || CAST(n.c2 AS VARCHAR), '-'), coalesce('26:' || strftime(timezone('UTC', n.c3), '%Y-%m-%d %H:%M:%S.%f'), '-'), coalesce('10:' || CAST(n.c4 AS VARCHAR), '-')) AS t
 FROM next_rows n JOIN duplicate_keys d ON n.c0 = d.c0 AND n.c1 = d.c1 WHERE n.problem IS NULL;
 
 -- table duplicate_rows
@@ -56,7 +56,7 @@ SELECT part, ord, code, readable, r0, r1, CASE WHEN r0 IS NULL THEN 'KEY_MISSING
 SELECT part, ord, substr(problem, 1, position(':' IN problem) - 1) AS code, substr(problem, position(':' IN problem) + 1) AS col,
   readable, c0, c1 FROM next_rows WHERE problem IS NOT NULL
 UNION ALL SELECT part, ord, code, NULL, true, c0, c1 FROM duplicate_rows
-UNION ALL SELECT part, NULL, code, NULL, readable AND k0 IS NULL AND k1 IS NULL, CASE WHEN k0 IS NULL THEN TRY_CAST(r0 AS BIGINT) END AS c0, CASE WHEN k1 IS NULL THEN r1 END AS c1 FROM broken_coded;
+UNION ALL SELECT part, NULL, code, NULL, readable AND k0 IS NULL AND k1 IS NULL, TRY_CAST(r0 AS BIGINT) AS c0, r1 AS c1 FROM broken_coded;
 
 -- table changed
 SELECT n.present AS in_next, b.present AS in_base, n.c0 AS n_c0, b.c0 AS b_c0, n.c1 AS n_c1, b.c1 AS b_c1, n.c2 AS n_c2, b.c2 AS b_c2, n.c3 AS n_c3, b.c3 AS b_c3, n.c4 AS n_c4, b.c4 AS b_c4
@@ -90,18 +90,18 @@ SELECT (SELECT count(*) FROM next_rows) AS records, (SELECT count(*) FROM accept
   (SELECT count(*) FROM missing WHERE NOT kept AND (SELECT suspended FROM suspension)) AS suspended;
 
 -- rejects
-SELECT part, ord, code, col, readable, CASE WHEN c0 IS NULL THEN '-' ELSE CAST(strlen(CAST(c0 AS VARCHAR)) AS VARCHAR) || ':' || CAST(c0 AS VARCHAR) END || CASE WHEN c1 IS NULL THEN '-' ELSE CAST(strlen(c1) AS VARCHAR) || ':' || c1 END AS key FROM rejected WHERE ord IS NOT NULL ORDER BY part, ord;
+SELECT part, ord, code, col, readable, concat(coalesce(CAST(strlen(CAST(c0 AS VARCHAR)) AS VARCHAR) || ':' || CAST(c0 AS VARCHAR), '-'), coalesce(CAST(strlen(c1) AS VARCHAR) || ':' || c1, '-')) AS key FROM rejected WHERE ord IS NOT NULL ORDER BY part, ord;
 
 -- before
 SELECT count(*) AS rows, CAST(coalesce(sum(CAST('0x' || substr(h, 1, 16) AS UBIGINT)), 0) % 18446744073709551616 AS VARCHAR) AS hi, CAST(coalesce(sum(CAST('0x' || substr(h, 17, 16) AS UBIGINT)), 0) % 18446744073709551616 AS VARCHAR) AS lo
-FROM (SELECT md5(t) AS h FROM (SELECT CASE WHEN b_c0 IS NULL THEN '-' ELSE CAST(strlen(CAST(b_c0 AS VARCHAR)) AS VARCHAR) || ':' || CAST(b_c0 AS VARCHAR) END || CASE WHEN b_c1 IS NULL THEN '-' ELSE CAST(strlen(b_c1) AS VARCHAR) || ':' || b_c1 END || CASE WHEN b_c2 IS NULL THEN '-' ELSE CAST(strlen(CAST(b_c2 AS VARCHAR)) AS VARCHAR) || ':' || CAST(b_c2 AS VARCHAR) END || CASE WHEN b_c3 IS NULL THEN '-' ELSE CAST(strlen(strftime(timezone('UTC', b_c3), '%Y-%m-%d %H:%M:%S.%f')) AS VARCHAR) || ':' || strftime(timezone('UTC', b_c3), '%Y-%m-%d %H:%M:%S.%f') END AS t FROM changed WHERE in_next = 1 AND in_base = 1
-    UNION ALL SELECT CASE WHEN b_c0 IS NULL THEN '-' ELSE CAST(strlen(CAST(b_c0 AS VARCHAR)) AS VARCHAR) || ':' || CAST(b_c0 AS VARCHAR) END || CASE WHEN b_c1 IS NULL THEN '-' ELSE CAST(strlen(b_c1) AS VARCHAR) || ':' || b_c1 END || CASE WHEN b_c2 IS NULL THEN '-' ELSE CAST(strlen(CAST(b_c2 AS VARCHAR)) AS VARCHAR) || ':' || CAST(b_c2 AS VARCHAR) END || CASE WHEN b_c3 IS NULL THEN '-' ELSE CAST(strlen(strftime(timezone('UTC', b_c3), '%Y-%m-%d %H:%M:%S.%f')) AS VARCHAR) || ':' || strftime(timezone('UTC', b_c3), '%Y-%m-%d %H:%M:%S.%f') END FROM missing WHERE NOT kept AND NOT (SELECT suspended FROM suspension)) rows_before) hashed;
+FROM (SELECT md5(t) AS h FROM (SELECT concat(coalesce(CAST(strlen(CAST(b_c0 AS VARCHAR)) AS VARCHAR) || ':' || CAST(b_c0 AS VARCHAR), '-'), coalesce(CAST(strlen(b_c1) AS VARCHAR) || ':' || b_c1, '-'), coalesce(CAST(strlen(CAST(b_c2 AS VARCHAR)) AS VARCHAR) || ':' || CAST(b_c2 AS VARCHAR), '-'), coalesce('26:' || strftime(timezone('UTC', b_c3), '%Y-%m-%d %H:%M:%S.%f'), '-')) AS t FROM changed WHERE in_next = 1 AND in_base = 1
+    UNION ALL SELECT concat(coalesce(CAST(strlen(CAST(b_c0 AS VARCHAR)) AS VARCHAR) || ':' || CAST(b_c0 AS VARCHAR), '-'), coalesce(CAST(strlen(b_c1) AS VARCHAR) || ':' || b_c1, '-'), coalesce(CAST(strlen(CAST(b_c2 AS VARCHAR)) AS VARCHAR) || ':' || CAST(b_c2 AS VARCHAR), '-'), coalesce('26:' || strftime(timezone('UTC', b_c3), '%Y-%m-%d %H:%M:%S.%f'), '-')) FROM missing WHERE NOT kept AND NOT (SELECT suspended FROM suspension)) rows_before) hashed;
 
 -- after
 SELECT count(*) AS rows, CAST(coalesce(sum(CAST('0x' || substr(h, 1, 16) AS UBIGINT)), 0) % 18446744073709551616 AS VARCHAR) AS hi, CAST(coalesce(sum(CAST('0x' || substr(h, 17, 16) AS UBIGINT)), 0) % 18446744073709551616 AS VARCHAR) AS lo
-FROM (SELECT md5(t) AS h FROM (SELECT CASE WHEN n_c0 IS NULL THEN '-' ELSE CAST(strlen(CAST(n_c0 AS VARCHAR)) AS VARCHAR) || ':' || CAST(n_c0 AS VARCHAR) END || CASE WHEN n_c1 IS NULL THEN '-' ELSE CAST(strlen(n_c1) AS VARCHAR) || ':' || n_c1 END || CASE WHEN n_c2 IS NULL THEN '-' ELSE CAST(strlen(CAST(n_c2 AS VARCHAR)) AS VARCHAR) || ':' || CAST(n_c2 AS VARCHAR) END || CASE WHEN n_c3 IS NULL THEN '-' ELSE CAST(strlen(strftime(timezone('UTC', n_c3), '%Y-%m-%d %H:%M:%S.%f')) AS VARCHAR) || ':' || strftime(timezone('UTC', n_c3), '%Y-%m-%d %H:%M:%S.%f') END AS t FROM changed WHERE in_next = 1) rows_after) hashed;
+FROM (SELECT md5(t) AS h FROM (SELECT concat(coalesce(CAST(strlen(CAST(n_c0 AS VARCHAR)) AS VARCHAR) || ':' || CAST(n_c0 AS VARCHAR), '-'), coalesce(CAST(strlen(n_c1) AS VARCHAR) || ':' || n_c1, '-'), coalesce(CAST(strlen(CAST(n_c2 AS VARCHAR)) AS VARCHAR) || ':' || CAST(n_c2 AS VARCHAR), '-'), coalesce('26:' || strftime(timezone('UTC', n_c3), '%Y-%m-%d %H:%M:%S.%f'), '-')) AS t FROM changed WHERE in_next = 1) rows_after) hashed;
 
 -- whole
 SELECT count(*) AS rows, CAST(coalesce(sum(CAST('0x' || substr(h, 1, 16) AS UBIGINT)), 0) % 18446744073709551616 AS VARCHAR) AS hi, CAST(coalesce(sum(CAST('0x' || substr(h, 17, 16) AS UBIGINT)), 0) % 18446744073709551616 AS VARCHAR) AS lo
-FROM (SELECT md5(t) AS h FROM (SELECT CASE WHEN c0 IS NULL THEN '-' ELSE CAST(strlen(CAST(c0 AS VARCHAR)) AS VARCHAR) || ':' || CAST(c0 AS VARCHAR) END || CASE WHEN c1 IS NULL THEN '-' ELSE CAST(strlen(c1) AS VARCHAR) || ':' || c1 END || CASE WHEN c2 IS NULL THEN '-' ELSE CAST(strlen(CAST(c2 AS VARCHAR)) AS VARCHAR) || ':' || CAST(c2 AS VARCHAR) END || CASE WHEN c3 IS NULL THEN '-' ELSE CAST(strlen(strftime(timezone('UTC', c3), '%Y-%m-%d %H:%M:%S.%f')) AS VARCHAR) || ':' || strftime(timezone('UTC', c3), '%Y-%m-%d %H:%M:%S.%f') END AS t FROM accepted
-    UNION ALL SELECT CASE WHEN b_c0 IS NULL THEN '-' ELSE CAST(strlen(CAST(b_c0 AS VARCHAR)) AS VARCHAR) || ':' || CAST(b_c0 AS VARCHAR) END || CASE WHEN b_c1 IS NULL THEN '-' ELSE CAST(strlen(b_c1) AS VARCHAR) || ':' || b_c1 END || CASE WHEN b_c2 IS NULL THEN '-' ELSE CAST(strlen(CAST(b_c2 AS VARCHAR)) AS VARCHAR) || ':' || CAST(b_c2 AS VARCHAR) END || CASE WHEN b_c3 IS NULL THEN '-' ELSE CAST(strlen(strftime(timezone('UTC', b_c3), '%Y-%m-%d %H:%M:%S.%f')) AS VARCHAR) || ':' || strftime(timezone('UTC', b_c3), '%Y-%m-%d %H:%M:%S.%f') END FROM missing WHERE (kept OR (SELECT suspended FROM suspension))) rows_all) hashed;
+FROM (SELECT md5(t) AS h FROM (SELECT concat(coalesce(CAST(strlen(CAST(c0 AS VARCHAR)) AS VARCHAR) || ':' || CAST(c0 AS VARCHAR), '-'), coalesce(CAST(strlen(c1) AS VARCHAR) || ':' || c1, '-'), coalesce(CAST(strlen(CAST(c2 AS VARCHAR)) AS VARCHAR) || ':' || CAST(c2 AS VARCHAR), '-'), coalesce('26:' || strftime(timezone('UTC', c3), '%Y-%m-%d %H:%M:%S.%f'), '-')) AS t FROM accepted
+    UNION ALL SELECT concat(coalesce(CAST(strlen(CAST(b_c0 AS VARCHAR)) AS VARCHAR) || ':' || CAST(b_c0 AS VARCHAR), '-'), coalesce(CAST(strlen(b_c1) AS VARCHAR) || ':' || b_c1, '-'), coalesce(CAST(strlen(CAST(b_c2 AS VARCHAR)) AS VARCHAR) || ':' || CAST(b_c2 AS VARCHAR), '-'), coalesce('26:' || strftime(timezone('UTC', b_c3), '%Y-%m-%d %H:%M:%S.%f'), '-')) FROM missing WHERE (kept OR (SELECT suspended FROM suspension))) rows_all) hashed;

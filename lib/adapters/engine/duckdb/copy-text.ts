@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { open as openFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -32,11 +32,13 @@ async function stream(open: () => Promise<Opened>, columns: readonly Column[], o
   await promisify(execFile)('mkfifo', [pipe]);
   const input = createReadStream(pipe, { highWaterMark: 1 << 20 });
   try {
-    const line = columns.map(copyField).join(` || chr(9) || `);
+    const line = `concat(${columns.map(copyField).join(', chr(9), ')})`;
     const written = session
       .run(`COPY (SELECT ${line} FROM read_parquet(${quoteLiteral(path)})) TO ${quoteLiteral(pipe)}
         (FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER E'\\x01', USE_TMP_FILE false)`)
-      .catch((error: Error) => {
+      .catch(async (error: Error) => {
+        // When DuckDB failed before it opened the pipe, our own open still waits for a writer.
+        await (await openFile(pipe, 'r+')).close();
         input.destroy(error);
         throw error;
       });
@@ -55,11 +57,18 @@ const escapes = [
   ['\r', '\\r'],
 ] as const;
 
+/** Looking for the four characters costs a fraction of replacing them, and hardly a value holds one. */
+function escaped(value: string): string {
+  const isSpecial = escapes.map(([from]) => `contains(${value}, ${chr(from)})`).join(' OR ');
+  const replaced = escapes.reduce((inner, [from, to]) => `replace(${inner}, ${chr(from)}, ${quoteLiteral(to)})`, value);
+  return `CASE WHEN ${isSpecial} THEN ${replaced} ELSE ${value} END`;
+}
+
 function copyField({ name, type }: Column): string {
   const value = quoteIdentifier(name);
   const isText = type === 'text' || type === 'json';
   const text = isText
-    ? escapes.reduce((inner, [from, to]) => `replace(${inner}, ${chr(from)}, ${quoteLiteral(to)})`, value)
+    ? escaped(value)
     : type === 'timestamptz'
       ? `CAST(timezone('UTC', ${value}) AS VARCHAR) || '+00'`
       : `CAST(${value} AS VARCHAR)`;

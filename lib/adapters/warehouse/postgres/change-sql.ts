@@ -5,17 +5,25 @@ import { sameKey, type Target } from './target.ts';
 
 /** The statements of one table's change. `t` is production, `s` a stage, $1 the business date. */
 
-/** Locks every present row that a stage names, in key order, and hashes it: sums by kind and by live or gone. */
+/**
+ * Locks every present row that a stage names, in key order by kind, and hashes it: sums by kind and by live or gone.
+ * Each stage is joined by itself: over their union the planner has no statistics, and hashes all of production.
+ */
 export function lockOldRows(target: Target, stages: Stages): string {
-  const { sql, match } = stagedKeys(target, stages, changeKinds);
-  return `
-WITH locked AS MATERIALIZED (
-  SELECT s.kind, t._gone_since IS NULL AS live, ${rowHash(target.compared, 't')} AS hash
-  FROM ${sql} JOIN ${target.table} AS t ON ${match}
+  const locked = changeKinds.flatMap((kind) => {
+    const stage = stages[kind];
+    if (!stage) return [];
+    return `locked_${kind} AS MATERIALIZED (
+  SELECT '${kind}' AS kind, t._gone_since IS NULL AS live, ${rowHash(target.compared, 't')} AS hash
+  FROM ${stage} AS s JOIN ${target.table} AS t ON ${sameKey(target, 't', 's')}
   ORDER BY ${columnList(target.keys, 't')}
   FOR UPDATE OF t
-)
-SELECT kind, live, ${fingerprintSums('hash')} FROM locked GROUP BY kind, live`;
+)`;
+  });
+  const all = changeKinds.filter((kind) => stages[kind]).map((kind) => `SELECT * FROM locked_${kind}`);
+  return `
+WITH ${locked.join(', ')}
+SELECT kind, live, ${fingerprintSums('hash')} FROM (${all.join(' UNION ALL ')}) AS locked GROUP BY kind, live`;
 }
 
 /** A version that began on this very date never was anybody's truth overnight: it leaves no interval. */
@@ -74,11 +82,15 @@ WITH written AS (DELETE FROM ${target.table} AS t USING ${stage} AS s WHERE ${sa
 SELECT count(*)::float8 AS rows FROM written`;
 }
 
-/** Sums over all live rows. OFFSET 0 keeps the planner from computing each hash twice. */
+/**
+ * Sums over all live rows. The volatile column keeps the planner from pulling the subquery up, where it would compute each
+ * hash twice; unlike OFFSET 0 it leaves a parallel plan possible.
+ */
 export function hashLiveRows(table: string, compared: Target['compared']): string {
   return `
-SELECT ${fingerprintSums('hash')}
-FROM (SELECT ${rowHash(compared, 't')} AS hash FROM ${table} AS t WHERE t._gone_since IS NULL OFFSET 0) AS live`;
+SELECT ${fingerprintSums('hash')} FROM (
+  SELECT ${rowHash(compared, 't')} AS hash, clock_timestamp() AS apart FROM ${table} AS t WHERE t._gone_since IS NULL
+) AS live`;
 }
 
 function insert(target: Target, stage: string, where: string): string {
