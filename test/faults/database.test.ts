@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { FailPoint } from '../../lib/core/run/fail-point.ts';
 import { isFull } from '../support/full.ts';
 import { BEFORE_MS, NightLab } from '../support/night-lab.ts';
 import { dateOf, deliveryOf, mostMissing } from '../support/night-vendor.ts';
 import { describePostgres } from '../support/postgres.ts';
 import { tcpProxy } from '../support/tcp-proxy.ts';
-import { throwawayServer } from '../support/throwaway-server.ts';
 
 /** What only the publishing connection says. */
 const PUBLISHING = 'pg_advisory_xact_lock(hashtextextended';
@@ -135,47 +134,3 @@ async function endConnections(lab: NightLab): Promise<void> {
     SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'nightfeed'`;
   expect(ended.length).toBeGreaterThan(0);
 }
-
-describe('kill -9 of the server itself', () => {
-  test.each(
-    isFull ? (['publish.staged', 'publish.written', 'publish.committing'] as const) : (['publish.written'] as const),
-  )('while a night stands at %s', async (point) => {
-    const server = await throwawayServer(17);
-    onTestFinished(() => server.stop());
-    const lab = await NightLab.open({ database: { url: server.url, drop: async () => {} } });
-    onTestFinished(() => lab.close());
-    for (const night of [1, 2]) await lab.publish(dateOf(night), deliveryOf(night));
-    lab.deliver(dateOf(3), deliveryOf(3));
-
-    const command = await lab.frozenNight(dateOf(3), point);
-    await server.kill();
-    await server.start();
-    const ended = await command.thaw();
-    const again = await lab.night(dateOf(3));
-
-    expect(ended, ended.stderr).toMatchObject({ code: 0, json: { state: 'published' } });
-    expect(again).toMatchObject({ code: 0, json: { state: 'unchanged' } });
-    await lab.checkInvariants(deliveryOf(3));
-  });
-
-  test.runIf(isFull)('and it stays down for longer than anybody tries (FULL=1)', async () => {
-    const server = await throwawayServer(17);
-    onTestFinished(() => server.stop());
-    const lab = await NightLab.open({ database: { url: server.url, drop: async () => {} } });
-    onTestFinished(() => lab.close());
-    await lab.publish(dateOf(1), deliveryOf(1));
-    lab.deliver(dateOf(2), deliveryOf(2));
-
-    const command = await lab.frozenNight(dateOf(2), 'publish.staged');
-    await server.kill();
-    const ended = await command.thaw();
-    const down = await lab.night(dateOf(2));
-    await server.start();
-    const again = await lab.night(dateOf(2));
-
-    expect(ended).toMatchObject({ code: 1, json: { state: 'failed', error: { name: 'DATABASE_UNAVAILABLE' } } });
-    expect(down).toMatchObject({ code: 1, json: { state: 'failed', error: { name: 'DATABASE_UNAVAILABLE' } } });
-    expect(again, again.stderr).toMatchObject({ code: 0, json: { state: 'published' } });
-    await lab.checkInvariants(deliveryOf(2));
-  });
-});
