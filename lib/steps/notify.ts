@@ -1,15 +1,18 @@
+import { asNightfeedError } from '../core/errors.ts';
 import type { Ports } from './ports.ts';
 
-/** Relays what the ledger's outbox still holds. A message that cannot be sent stays there for the next run. */
+/**
+ * Relays what the ledger's outbox still holds. What cannot be sent, or not be marked as sent, stays there for the next
+ * run: telling is never a reason for a night to fail.
+ */
 export async function notify(ports: Ports): Promise<void> {
-  for (const { id, message } of await ports.ledger.outbox()) {
-    try {
+  try {
+    for (const { id, message } of await ports.ledger.outbox()) {
       await ports.notifier.send(message);
-    } catch (error) {
-      ports.say(`a message could not be sent and is kept: ${error instanceof Error ? error.message : String(error)}`);
-      return;
+      await ports.reach('notify.sent');
+      await ports.ledger.markSent(id);
     }
-    await ports.reach('notify.sent');
-    await ports.ledger.markSent(id);
+  } catch (error) {
+    ports.say(`messages are kept for the next run: ${asNightfeedError(error).message}`);
   }
 }

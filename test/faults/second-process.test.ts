@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { failPoints } from '../../lib/core/run/fail-point.ts';
-import { isFull } from '../support/full.ts';
+import { isFull, testInFull } from '../support/full.ts';
 import type { Ended } from '../support/night-command.ts';
 import { BEFORE_MS, NightLab } from '../support/night-lab.ts';
 import { corrected, dateOf, deliveryOf } from '../support/night-vendor.ts';
@@ -98,7 +98,7 @@ describe('a process that was stopped beyond its lease', () => {
     await expectLikeTwin(lab);
   });
 
-  test.runIf(isFull)(
+  testInFull(
     'inside its transaction: the server frees the feed after 15 s, then another takes over (FULL=1)',
     { timeout: 60_000 },
     async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { isFull } from '../support/full.ts';
+import { isFull, testInFull } from '../support/full.ts';
 import { NightLab } from '../support/night-lab.ts';
 import { dateOf, deliveryOf } from '../support/night-vendor.ts';
 import { throwawayServer } from '../support/throwaway-server.ts';
@@ -23,7 +23,7 @@ describe('kill -9 of the server itself', () => {
     await lab.checkInvariants(deliveryOf(3));
   });
 
-  test.runIf(isFull)('and it stays down for longer than anybody tries (FULL=1)', async () => {
+  testInFull('and it stays down for longer than anybody tries (FULL=1)', async () => {
     const { server, lab } = await labWithServer();
     await lab.publish(dateOf(1), deliveryOf(1));
     lab.deliver(dateOf(2), deliveryOf(2));
