@@ -3,6 +3,7 @@ import { compareRuns, type RunId } from '../../../core/run/keys.ts';
 import { isFinished, type RunState } from '../../../core/run/state.ts';
 import type { Claim, Ledger, Owner } from '../../../steps/ports.ts';
 import { type Connection, transaction } from './session.ts';
+import { supersedeHeld } from './supersede.ts';
 
 /** Renewed by every heartbeat. */
 export const LEASE = "interval '15 seconds'";
@@ -124,13 +125,7 @@ async function open(db: Connection, { owner, feedHash, folder }: Order, run: Run
 
 /** The vendor corrected a settled date. A held correction is overtaken; nobody needs to decide on it any more. */
 async function openNext(db: Connection, order: Order, { run, state }: Standing): Promise<Claim> {
-  if (state === 'held') {
-    await db.query(`UPDATE nightfeed.run SET state = 'superseded' WHERE feed = $1 AND date = $2 AND revision = $3`, [
-      run.feed,
-      run.date,
-      run.revision,
-    ]);
-  }
+  if (state === 'held') await supersedeHeld(db, run);
   return open(db, order, { ...run, revision: run.revision + 1 });
 }
 

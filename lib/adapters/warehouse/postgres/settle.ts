@@ -11,6 +11,7 @@ import { type AppliedTable, appliedTables } from './applied.ts';
 import { saveMessage } from './outbox.ts';
 import { mergedTables, placeOf, requireFence } from './runs.ts';
 import type { Connection } from './session.ts';
+import { supersedeBefore } from './supersede.ts';
 import type { Target } from './target.ts';
 
 /** The ledger's part of the publishing transaction: applied state, run, overtaken runs, quarantine, message. */
@@ -27,11 +28,7 @@ export async function settle(
     [...placeOf(run), receipt.delivery],
   );
   await endRun(db, publication, tables);
-  await db.query(
-    `UPDATE nightfeed.run SET state = 'superseded', owner = NULL, lease = NULL, ended_at = coalesce(ended_at, clock_timestamp())
-     WHERE feed = $1 AND (date, revision) < ($2::date, $3::integer) AND state IN ('running', 'held', 'late', 'refused', 'failed')`,
-    placeOf(run),
-  );
+  await supersedeBefore(db, run);
   await quarantine(db, publication);
   await saveMessage(db, run, publication.message(tables));
 }

@@ -177,7 +177,7 @@ describePostgres('publish', (version) => {
     });
   });
 
-  test('ends the run, overtakes older unfinished ones and leaves one message, all with the data', async () => {
+  test('ends the run, overtakes older unfinished ones, each with one message, all with the data', async () => {
     const lab = await warehouseLab(version, shopFeed({ catalog }));
     const held = await lab.open('2026-11-19');
     const message = {
@@ -207,6 +207,7 @@ describePostgres('publish', (version) => {
     });
     expect((await lab.ledger.outbox()).map((each) => each.message)).toEqual([
       message,
+      expect.objectContaining({ id: 'shop/2026-11-19:superseded:-', run: 'shop/2026-11-19', state: 'superseded' }),
       expect.objectContaining({ run: 'shop/2026-11-20', state: 'published', changeSet: 'changes-2026-11-20-r1' }),
     ]);
   });

@@ -1,0 +1,43 @@
+import type { Hold } from '../../../core/run/guard.ts';
+import type { RunId } from '../../../core/run/keys.ts';
+import { runMessage } from '../../../core/run/message.ts';
+import { saveMessage } from './outbox.ts';
+import type { Connection } from './session.ts';
+
+/** A newer delivery overtook every unfinished run before it: nobody needs to decide on them any more. */
+export async function supersedeBefore(db: Connection, run: RunId): Promise<void> {
+  await supersede(
+    db,
+    `(date, revision) < ($2::date, $3::integer) AND state IN ('running', 'held', 'late', 'refused', 'failed')`,
+    run,
+  );
+}
+
+/** The vendor corrected a held run. */
+export async function supersedeHeld(db: Connection, run: RunId): Promise<void> {
+  await supersede(db, `(date, revision) = ($2::date, $3::integer) AND state = 'held'`, run);
+}
+
+interface Overtaken {
+  readonly run: RunId;
+  readonly changeSet: string | null;
+  readonly tables: Record<string, unknown> | null;
+  readonly holds: readonly Hold[];
+}
+
+/** State and message in the caller's transaction. */
+async function supersede(db: Connection, which: string, run: RunId): Promise<void> {
+  const overtaken = await db.query<Overtaken>(
+    `UPDATE nightfeed.run SET state = 'superseded', owner = NULL, lease = NULL, ended_at = coalesce(ended_at, clock_timestamp())
+     WHERE feed = $1 AND ${which}
+     RETURNING jsonb_build_object('feed', feed, 'date', date, 'revision', revision) AS run, change_set AS "changeSet", tables, holds`,
+    [run.feed, run.date, run.revision],
+  );
+  for (const { run: ended, changeSet, tables, holds } of overtaken) {
+    await saveMessage(
+      db,
+      ended,
+      runMessage({ run: ended, state: 'superseded', changeSet, tables: tables ?? {}, holds }),
+    );
+  }
+}
