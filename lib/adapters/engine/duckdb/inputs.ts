@@ -50,10 +50,18 @@ export async function snapshotRows(
     scratch,
     'base',
   );
-  const carried = snapshot.carried
-    ? `read_parquet(${quoteLiteral(await store.localPath(snapshot.carried.key))})`
-    : null;
-  return baseRowsSql(duckdb, columns, snapshot.reading, `(${recordsOf(files, snapshot.reading)})`, carried);
+  return typedRows(store, snapshot, columns, files);
+}
+
+/** Typed rows of some of a snapshot's records, and all that it carries. */
+export async function typedRows(
+  store: Store,
+  { reading, carried }: SnapshotManifest,
+  columns: readonly Column[],
+  files: readonly PartFile[],
+): Promise<string> {
+  const parquet = carried ? `read_parquet(${quoteLiteral(await store.localPath(carried.key))})` : null;
+  return baseRowsSql(duckdb, columns, reading, `(${recordsOf(files, reading)})`, parquet);
 }
 
 export function recordsOf(files: readonly PartFile[], reading: ReadingSpec): string {

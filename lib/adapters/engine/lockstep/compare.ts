@@ -4,17 +4,14 @@ import { driveLockstep } from '../../../core/diff/lockstep/drive.ts';
 import { recordEnds } from '../../../core/diff/lockstep/record-ends.ts';
 import { LockstepWalk } from '../../../core/diff/lockstep/walk.ts';
 import { NightfeedError } from '../../../core/errors.ts';
-import { quoteLiteral } from '../../../core/feed/identifier.ts';
 import { dialectOf } from '../../../core/records/dialect.ts';
 import { KeyOrder } from '../../../core/records/key-order.ts';
 import { ascendTogether } from '../../../core/records/key-range.ts';
 import { locate } from '../../../core/records/record-stream.ts';
 import type { FileParts, SnapshotManifest, Structural } from '../../../core/run/receipt.ts';
-import { duckdb } from '../../../core/sql/dialect.ts';
-import { baseRowsSql } from '../../../core/sql/diff-plan.ts';
 import type { EngineDiff, EngineInput } from '../../../steps/engine-port.ts';
 import { compare, type Objection } from '../duckdb/compare.ts';
-import { brokenInput, recordsOf, snapshotRows } from '../duckdb/inputs.ts';
+import { brokenInput, recordsOf, snapshotRows, typedRows } from '../duckdb/inputs.ts';
 import { type DropsByPart, type PartFile, readDrops } from '../duckdb/part-files.ts';
 import type { Broken, Inputs, LocatedReject, ValueReject } from '../duckdb/plan-inputs.ts';
 import type { Workbench } from '../duckdb/workbench.ts';
@@ -133,7 +130,6 @@ async function residualInputs(
   const partFile = ({ path, records }: ResidualFile): PartFile[] =>
     records === 0 ? [] : [{ index: 0, path, header, recordEnd, rows: records }];
   const { broken, relation } = await brokenInput(bench.store, input, structural, folder);
-  const carried = base.carried ? `read_parquet(${quoteLiteral(await bench.store.localPath(base.carried.key))})` : null;
   return {
     next: partFile(walked.next),
     cancelled,
@@ -141,10 +137,7 @@ async function residualInputs(
     relations: [
       ['next_records', recordsOf(partFile(walked.next), next.reading)],
       ['next_broken', relation],
-      [
-        'base_rows',
-        baseRowsSql(duckdb, columns, base.reading, `(${recordsOf(partFile(walked.base), base.reading)})`, carried),
-      ],
+      ['base_rows', await typedRows(bench.store, base, columns, partFile(walked.base))],
     ],
   };
 }
