@@ -40,13 +40,12 @@ export function rowHash(columns: readonly FingerprintColumn[], alias: string): s
 }
 
 /**
- * Aggregates over an expression that holds row hashes: `rows`, and the sums `hi` and `lo` as decimal text. The halves are
- * read as signed numbers and the sums are exact, so that the reader takes them modulo 2^64.
+ * An aggregate over an expression that holds row hashes: json of `rows`, and the sums `hi` and `lo`, each as decimal text.
+ * The halves are read as signed numbers and the sums are exact, so that the reader takes them modulo 2^64.
  */
-export function fingerprintSums(hash: string, filter = ''): string {
-  const half = (start: number) =>
-    `coalesce(sum(('x' || substr(${hash}, ${start}, 16))::bit(64)::bigint)${filter}, 0)::text`;
-  return `count(*)${filter}::text AS rows, ${half(1)} AS hi, ${half(17)} AS lo`;
+export function fingerprintSums(hash: string): string {
+  const half = (start: number) => `coalesce(sum(('x' || substr(${hash}, ${start}, 16))::bit(64)::bigint), 0)::text`;
+  return `json_build_object('rows', count(*)::text, 'hi', ${half(1)}, 'lo', ${half(17)})`;
 }
 
 /** Canonical text as in `core/feed/value.ts`, whatever DateStyle and TimeZone the session has. */

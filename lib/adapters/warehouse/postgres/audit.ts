@@ -15,8 +15,8 @@ export async function audit(
   const findings = [];
   for (const { name, schema, columns, fingerprint } of await appliedTables(db, feed)) {
     const table = `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
-    const [sums] = await db.query<Sums>(hashLiveRows(table, columns), []);
-    findings.push({ table: name, expected: fingerprint, found: readSums(sums) });
+    const [found] = await db.query<{ live: Sums }>(hashLiveRows(table, columns), []);
+    findings.push({ table: name, expected: fingerprint, found: readSums(found!.live) });
   }
   return findings;
 }

@@ -1,30 +1,9 @@
-import { type ChangeKind, changeKinds } from '../../../core/run/receipt.ts';
+import type { ChangeKind } from '../../../core/run/receipt.ts';
 import { columnList, columnOf, fingerprintSums, rowHash } from '../../../core/sql/postgres.ts';
 import type { Stages } from './stage.ts';
 import { sameKey, type Target } from './target.ts';
 
 /** The statements of one table's change. `t` is production, `s` a stage, $1 the business date. */
-
-/**
- * Locks every present row that a stage names, in key order by kind, and hashes it: sums by kind and by live or gone.
- * Each stage is joined by itself: over their union the planner has no statistics, and hashes all of production.
- */
-export function lockOldRows(target: Target, stages: Stages): string {
-  const locked = changeKinds.flatMap((kind) => {
-    const stage = stages[kind];
-    if (!stage) return [];
-    return `locked_${kind} AS MATERIALIZED (
-  SELECT '${kind}' AS kind, t._gone_since IS NULL AS live, ${rowHash(target.compared, 't')} AS hash
-  FROM ${stage} AS s JOIN ${target.table} AS t ON ${sameKey(target, 't', 's')}
-  ORDER BY ${columnList(target.keys, 't')}
-  FOR UPDATE OF t
-)`;
-  });
-  const all = changeKinds.filter((kind) => stages[kind]).map((kind) => `SELECT * FROM locked_${kind}`);
-  return `
-WITH ${locked.join(', ')}
-SELECT kind, live, ${fingerprintSums('hash')} FROM (${all.join(' UNION ALL ')}) AS locked GROUP BY kind, live`;
-}
 
 /** A version that began on this very date never was anybody's truth overnight: it leaves no interval. */
 export function closeVersions(target: Target, stages: Stages): string {
@@ -37,49 +16,73 @@ WHERE t._last_changed < $1::date
 ORDER BY ${columnList(target.keys, 't')}`;
 }
 
+/**
+ * Joins production once: the old row is hashed and then written by its place (ctid), so what was hashed is what is replaced.
+ * A row that somebody else changes in between has another place and stays unwritten, which the count shows. Read committed
+ * only: `old` must be the statement's own snapshot.
+ */
 export function updateRows(target: Target, stage: string): string {
   return `
 WITH written AS (
   UPDATE ${target.table} AS t SET ${assignments(target)}_last_changed = $1::date, _loaded_at = now()
-  FROM ${stage} AS s WHERE ${sameKey(target, 't', 's')}
-  RETURNING ${rowHash(target.compared, 't')} AS hash
+  FROM (
+    SELECT s.*, p.ctid AS _place, ${rowHash(target.compared, 'p')} AS _old
+    FROM ${stage} AS s JOIN ${target.table} AS p ON ${sameKey(target, 'p', 's')}
+    WHERE p._gone_since IS NULL ORDER BY ${columnList(target.keys, 's')}
+  ) AS s WHERE t.ctid = s._place
+  RETURNING s._old AS old, ${rowHash(target.compared, 't')} AS new
 )
-SELECT ${fingerprintSums('hash')} FROM written`;
+SELECT ${fingerprintSums('old')} AS old, ${fingerprintSums('new')} AS new FROM written`;
 }
 
-export function insertRows(target: Target, stage: string): string {
+/** Of the rows to insert, those that were gone. */
+export function returnRows(target: Target, stage: string): string {
   return `
-WITH written AS (${insert(target, stage, '')})
-SELECT ${fingerprintSums('hash')} FROM written`;
-}
-
-/** For a stage of which some rows were gone and return; the others are inserted. */
-export function returnAndInsertRows(target: Target, stage: string): string {
-  const keys = target.keys.map((_, index) => `k${index}`);
-  const isReturned = target.keys.map(({ name }, index) => `r.k${index} = ${columnOf(name, 's')}`).join(' AND ');
-  return `
-WITH returned (${keys.join(', ')}, hash) AS (
+WITH written AS (
   UPDATE ${target.table} AS t SET ${assignments(target)}_last_changed = $1::date, _gone_since = NULL, _loaded_at = now()
   FROM ${stage} AS s WHERE ${sameKey(target, 't', 's')} AND t._gone_since IS NOT NULL
-  RETURNING ${columnList(target.keys, 's')}, ${rowHash(target.compared, 't')}
-), inserted AS (${insert(target, stage, `WHERE NOT EXISTS (SELECT FROM returned AS r WHERE ${isReturned})`)}),
-written AS (SELECT hash FROM returned UNION ALL SELECT hash FROM inserted)
-SELECT ${fingerprintSums('hash')} FROM written`;
+  RETURNING ${rowHash(target.compared, 't')} AS new
+)
+SELECT ${fingerprintSums('new')} AS new FROM written`;
 }
 
+export function insertRows(target: Target, stage: string, { skipPresent }: { skipPresent: boolean }): string {
+  return `
+WITH written AS (
+  INSERT INTO ${target.table} AS t (${columnList(target.columns)}, _first_seen, _last_changed)
+  SELECT ${columnList(target.columns, 's')}, $1::date, $1::date FROM ${stage} AS s ORDER BY ${columnList(target.keys, 's')}
+  ${skipPresent ? 'ON CONFLICT DO NOTHING' : ''}
+  RETURNING ${rowHash(target.compared, 't')} AS new
+)
+SELECT ${fingerprintSums('new')} AS new FROM written`;
+}
+
+/** The stamp leaves the hashed columns alone, so that the row's new version tells the old one's hash. */
 export function stampRows(target: Target, stage: string): string {
   return `
 WITH written AS (
   UPDATE ${target.table} AS t SET _gone_since = $1::date, _loaded_at = now()
-  FROM ${stage} AS s WHERE ${sameKey(target, 't', 's')} RETURNING 1
+  FROM ${stage} AS s WHERE ${sameKey(target, 't', 's')} AND t._gone_since IS NULL
+  RETURNING ${rowHash(target.compared, 't')} AS old
 )
-SELECT count(*)::float8 AS rows FROM written`;
+SELECT ${fingerprintSums('old')} AS old FROM written`;
 }
 
 export function deleteRows(target: Target, stage: string): string {
   return `
-WITH written AS (DELETE FROM ${target.table} AS t USING ${stage} AS s WHERE ${sameKey(target, 't', 's')} RETURNING 1)
-SELECT count(*)::float8 AS rows FROM written`;
+WITH written AS (
+  DELETE FROM ${target.table} AS t
+  USING ${stage} AS s WHERE ${sameKey(target, 't', 's')} AND t._gone_since IS NULL AND $1::date IS NOT NULL
+  RETURNING ${rowHash(target.compared, 't')} AS old
+)
+SELECT ${fingerprintSums('old')} AS old FROM written`;
+}
+
+/** How many rows of a stage are live in production. */
+export function countLive(target: Target, stage: string): string {
+  return `
+SELECT count(*)::float8 AS rows FROM ${stage} AS s JOIN ${target.table} AS t ON ${sameKey(target, 't', 's')}
+WHERE t._gone_since IS NULL`;
 }
 
 /**
@@ -88,17 +91,9 @@ SELECT count(*)::float8 AS rows FROM written`;
  */
 export function hashLiveRows(table: string, compared: Target['compared']): string {
   return `
-SELECT ${fingerprintSums('hash')} FROM (
+SELECT ${fingerprintSums('hash')} AS live FROM (
   SELECT ${rowHash(compared, 't')} AS hash, clock_timestamp() AS apart FROM ${table} AS t WHERE t._gone_since IS NULL
 ) AS live`;
-}
-
-function insert(target: Target, stage: string, where: string): string {
-  return `
-  INSERT INTO ${target.table} AS t (${columnList(target.columns)}, _first_seen, _last_changed)
-  SELECT ${columnList(target.columns, 's')}, $1::date, $1::date FROM ${stage} AS s ${where} ORDER BY ${columnList(target.keys, 's')}
-  RETURNING ${rowHash(target.compared, 't')} AS hash
-`;
 }
 
 function assignments({ values }: Target): string {

@@ -37,8 +37,8 @@ export async function loadFirst(db: Connection, publication: Publication, target
   }
   if (diff.inserted > 0)
     await db.copyIn(`COPY ${target.table} (${columnList(target.columns)}) FROM STDIN`, rows(target.name, 'inserted'));
-  const [sums] = await db.query<Sums>(hashLiveRows(target.table, target.compared), []);
-  requireProof(target, readSums(sums), diff.after);
+  const [found] = await db.query<{ live: Sums }>(hashLiveRows(target.table, target.compared), []);
+  requireProof(target, readSums(found!.live), diff.after);
   await addKey(db, target);
   return { inserted: diff.inserted, updated: 0, returned: 0, gone: 0 };
 }

@@ -106,10 +106,10 @@ async function write(
   for (const { target, keyless, stages } of tasks) {
     const diff = publication.receipt.tables[target.name]!;
     try {
+      if (keyless && stages) await addKey(db, target);
       tables[target.name] = stages
         ? await changeTable(db, target, diff, stages, publication.run.date)
         : await loadFirst(db, publication, target);
-      if (keyless && stages) await addKey(db, target);
     } catch (error) {
       if (sqlState(error) !== UNIQUE_VIOLATION) throw error;
       throw new NightfeedError(

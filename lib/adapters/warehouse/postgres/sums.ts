@@ -1,4 +1,4 @@
-import { emptyFingerprint, type Fingerprint } from '../../../core/diff/fingerprint.ts';
+import type { Fingerprint } from '../../../core/diff/fingerprint.ts';
 
 /** What `fingerprintSums` selects: exact sums of signed halves, as decimal text. */
 export interface Sums {
@@ -7,9 +7,8 @@ export interface Sums {
   readonly lo: string;
 }
 
-/** The sums modulo 2^64; nothing selected is the empty set. */
-export function readSums(sums: Sums | undefined): Fingerprint {
-  if (!sums) return emptyFingerprint;
+/** The sums modulo 2^64. */
+export function readSums({ rows, hi, lo }: Sums): Fingerprint {
   const modulo = (sum: string) => BigInt.asUintN(64, BigInt(sum)).toString();
-  return { rows: Number(sums.rows), hi: modulo(sums.hi), lo: modulo(sums.lo) };
+  return { rows: Number(rows), hi: modulo(hi), lo: modulo(lo) };
 }
