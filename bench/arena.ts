@@ -118,6 +118,13 @@ export class Arena {
     }
   }
 
+  /** What is landed of a side leaves the lake; whoever needs it next has it landed again. */
+  clearLanding(side: Side): void {
+    for (const zone of ['landing', 'receipts'])
+      rmSync(join(this.lake, zone, feed.feed, dates[side]), { recursive: true, force: true });
+    this.forget('landing');
+  }
+
   /** Ends with the arena. */
   guardProcess(child: ChildProcess): void {
     this.#processes.add(child);

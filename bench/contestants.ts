@@ -4,7 +4,7 @@ import { autoLanded, duckdbLanded, lockstepLanded } from './contestants/engine-l
 import { landNext } from './contestants/land-next.ts';
 import { lockstepHalfRaw, lockstepRaw, walkRaw } from './contestants/lockstep-raw.ts';
 import { copyKey, mergeScript } from './contestants/postgres-script.ts';
-import { firstLoad, wholeNight } from './contestants/whole-night.ts';
+import { arrivingNight, firstLoad, wholeNight } from './contestants/whole-night.ts';
 
 /** In the order in which they run: the first load leaves the base of the whole night. */
 export const contestants: readonly Contestant[] = [
@@ -19,6 +19,7 @@ export const contestants: readonly Contestant[] = [
   landNext,
   firstLoad,
   copyKey,
+  arrivingNight,
   wholeNight,
   mergeScript,
 ];

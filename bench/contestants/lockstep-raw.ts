@@ -5,6 +5,7 @@ import { Workbench } from '../../lib/adapters/engine/duckdb/workbench.ts';
 import { compareInLockstep } from '../../lib/adapters/engine/lockstep/compare.ts';
 import { ResidualFile } from '../../lib/adapters/engine/lockstep/residual-file.ts';
 import { soundBytes } from '../../lib/adapters/engine/lockstep/stream.ts';
+import type { Streams } from '../../lib/adapters/engine/lockstep/walk-sides.ts';
 import { folderStore } from '../../lib/adapters/store/folder.ts';
 import { driveLockstep } from '../../lib/core/diff/lockstep/drive.ts';
 import { recordEnds } from '../../lib/core/diff/lockstep/record-ends.ts';
@@ -78,8 +79,6 @@ export const lockstepHalfRaw = withJoin(
   }),
 );
 
-type Streams = NonNullable<Parameters<typeof compareInLockstep>[3]>;
-
 function withJoin(
   labels: { name: string; title: string },
   streams: (store: ReturnType<typeof folderStore>, prepared: Prepared) => Streams,
@@ -96,12 +95,9 @@ function withJoin(
       try {
         watch.lap('diff');
         return await bench.inFolder(async (folder) => {
-          const found = await compareInLockstep(
-            bench,
-            engineInput(landing, 'lockstep'),
-            folder,
-            streams(store, prepared),
-          );
+          const found = await compareInLockstep(bench, engineInput(landing, 'lockstep'), folder, {
+            streams: streams(store, prepared),
+          });
           watch.stop();
           if (typeof found === 'string') throw new Error(found);
           const { inserted, updated, gone } = found;

@@ -68,6 +68,26 @@ export const wholeNight: Contestant<Prepared> = {
   },
 };
 
+/** The same, except that the dump is not landed yet: it is compared while it lands, and the clock starts after its last byte. */
+export const arrivingNight: Contestant<Prepared> = {
+  name: 'arriving-night',
+  title: 'nightfeed, compared while it landed',
+  group: 'night',
+  against: 'merge-script',
+  apart: ['arrive', 'pull', TIDY],
+  async prepare(arena) {
+    const cluster = await arena.cluster();
+    await arena.once(BASE, () => loadBase(arena));
+    const prepared = await prepareNight(arena, 'next', await cluster.copy(BASE));
+    arena.clearLanding('next');
+    return prepared;
+  },
+  run: runNight,
+  async finish(arena, { database }) {
+    await (await arena.cluster()).drop(database);
+  },
+};
+
 async function loadBase(arena: Arena): Promise<void> {
   const database = 'first_load';
   const cluster = await arena.cluster();

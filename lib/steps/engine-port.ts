@@ -1,7 +1,7 @@
 import type { Fingerprint } from '../core/diff/fingerprint.ts';
 import type { Column, Feed } from '../core/feed/spec.ts';
 import type { RejectCode } from '../core/records/reject.ts';
-import type { LandedTable, SnapshotManifest } from '../core/run/receipt.ts';
+import type { LandedFile, LandedTable, SnapshotManifest } from '../core/run/receipt.ts';
 
 /** One table's work for an engine. */
 export interface EngineInput {
@@ -12,6 +12,25 @@ export interface EngineInput {
   /** null on the first load. */
   readonly base: SnapshotManifest | null;
   readonly next: { readonly landed: LandedTable; readonly reading: SnapshotManifest['reading'] };
+}
+
+/** A table whose delivery is about to land. */
+export interface Arriving extends Omit<EngineInput, 'base' | 'next'> {
+  readonly base: SnapshotManifest;
+  readonly reading: SnapshotManifest['reading'];
+}
+
+export type FileHead = Pick<LandedFile, 'header' | 'recordEnd'>;
+
+/** Compares a delivery while it lands. What it found is used by the diff of exactly what landed, and by nobody else. */
+export interface Attendance {
+  /** The records of another file follow. */
+  begin(head: FileHead): void;
+  /** Bytes of sound records, cut anywhere; `lines`: none held a line end so far. Resolves when more may come. */
+  see(bytes: Buffer, so: { readonly lines: boolean }): Promise<void>;
+  /** What was seen is not what landed, or not sound. */
+  spoil(): void;
+  end(landed: LandedTable): Promise<void>;
 }
 
 /** What an engine found. Files are local and typed Parquet, gone after `use` returns; absent when they would be empty. */

@@ -9,6 +9,7 @@ import { KeyOrder } from '../core/records/key-order.ts';
 import { KeyRange } from '../core/records/key-range.ts';
 import { MAX_RECORD_BYTES, StructuralScan } from '../core/records/scan.ts';
 import type { LandedFile, Part, Structural } from '../core/run/receipt.ts';
+import type { Attendance } from './engine-port.ts';
 import type { Store } from './ports.ts';
 
 /** Decompressed bytes of a part at most, but for one record. Engines read parts in parallel, one thread each. */
@@ -22,6 +23,8 @@ export interface LandingOptions {
   /** Number of the file's first part within its table. */
   readonly firstPart: number;
   readonly partBytes?: number;
+  /** Sees the records as they land. */
+  readonly attendance?: Attendance | null;
 }
 
 export interface Landed {
@@ -117,6 +120,7 @@ class Cutter {
         ...(format.header ? { headerRecord: this.headBytes } : {}),
         maxRecordBytes: MAX_RECORD_BYTES,
       });
+      this.#options.attendance?.begin(head);
       return head;
     }
   }
@@ -147,6 +151,7 @@ class Cutter {
       this.#rest = isFull ? chunk.subarray(cut) : undefined;
       this.#scanned = isFull;
       this.#handedOut += out.length;
+      await this.#show(out);
       yield out;
       if (isFull) break;
     }
@@ -160,6 +165,13 @@ class Cutter {
         offset: reject.offset - start,
       });
     this.#rowsBefore = this.scan.rows;
+  }
+
+  async #show(bytes: Buffer): Promise<void> {
+    const { attendance } = this.#options;
+    if (!attendance) return;
+    if (!this.scan.isSound) attendance.spoil();
+    await attendance.see(bytes, { lines: !this.scan.flags.quotedNewline });
   }
 
   async #next(): Promise<Buffer | undefined> {

@@ -9,7 +9,7 @@ import type { RunId } from '../core/run/keys.ts';
 import type { RunMessage } from '../core/run/message.ts';
 import type { DiffReceipt, SnapshotManifest, SourceFile } from '../core/run/receipt.ts';
 import type { RunState } from '../core/run/state.ts';
-import type { EngineDiff, EngineInput } from './engine-port.ts';
+import type { Arriving, Attendance, EngineDiff, EngineInput } from './engine-port.ts';
 
 /** What the steps need from the world. Adapters implement it, `bin` and `lambdas` choose the adapters. */
 export interface Ports {
@@ -66,6 +66,8 @@ export interface Store {
 export interface Engine {
   /** Part of the diff's inputs: another version may compute another change set. */
   readonly version: string;
+  /** Looks on while a table lands; null when that would not help. */
+  attend(arriving: Arriving): Promise<Attendance | null>;
   diff<T>(input: EngineInput, use: (diff: EngineDiff) => Promise<T>): Promise<T>;
   /** All rows of a snapshot as one local Parquet file, gone after `use` returns. */
   exportRows<T>(snapshot: SnapshotManifest, columns: readonly Column[], use: (path: string) => Promise<T>): Promise<T>;

@@ -7,13 +7,15 @@ import type {
   LandedFile,
   LandedTable,
   PullReceipt,
+  SnapshotManifest,
   SourceFile,
   Structural,
 } from '../core/run/receipt.ts';
 import { decompressed } from './decompression.ts';
+import type { Attendance } from './engine-port.ts';
 import { landFile } from './landing.ts';
 import { type OpenRun, readingOf } from './order.ts';
-import type { Ports, Source } from './ports.ts';
+import type { Applied, Ports, Source } from './ports.ts';
 import { once } from './receipts.ts';
 import { retrying } from './retry.ts';
 
@@ -28,6 +30,7 @@ export async function pull(open: OpenRun, arrival: ArriveReceipt, ports: Ports):
 async function land(open: OpenRun, arrival: ArriveReceipt, ports: Ports): Promise<PullReceipt> {
   const { feed, date } = open.order;
   const source = await ports.openSource(feed, date);
+  const applied = (await ports.ledger.exists()) ? await ports.ledger.applied(feed.feed) : null;
   const progress = { done: 0, total: arrival.files.reduce((sum, file) => sum + file.size, 0) };
   try {
     const tables: Record<string, LandedTable> = {};
@@ -39,6 +42,7 @@ async function land(open: OpenRun, arrival: ArriveReceipt, ports: Ports): Promis
         source,
         ports,
         progress,
+        await attend(open, name, applied, ports),
       );
     }
     await ports.reach('pull.bytes');
@@ -61,6 +65,7 @@ async function pullTable(
   source: Source,
   ports: Ports,
   progress: Progress,
+  attendance: Attendance | null,
 ): Promise<LandedTable> {
   const { run, order } = open;
   const table = order.feed.tables[name]!;
@@ -76,6 +81,7 @@ async function pullTable(
     const landed = await retrying(ports, async () => {
       progress.done = start;
       tries += 1;
+      if (tries > 1) attendance?.spoil();
       // A try that failed may have left objects: the next one writes beside them, never over them.
       const attempt = tries === 1 ? open.attempt : `${open.attempt}-${tries}`;
       const received = receive(source, expected, ports, progress);
@@ -86,6 +92,7 @@ async function pullTable(
           columns: columnsOf(table),
           keyOf: (part) => keys.landing(run, attempt, name, part),
           firstPart: parts,
+          attendance,
           ...(ports.partBytes ? { partBytes: ports.partBytes } : {}),
         }),
       );
@@ -101,7 +108,7 @@ async function pullTable(
   if (rejects.length > 0)
     await ports.store.create(key, rejects.map((reject) => `${JSON.stringify(reject)}\n`).join(''));
   const content = files.length === 1 ? files[0]!.sha256 : contentHash(files.map((file) => file.sha256));
-  return {
+  const landed = {
     snapshot: `${order.date}-${content.slice(0, 16)}-${readingSpecHash(readingSpecOf(table))}`,
     files,
     rows,
@@ -109,6 +116,20 @@ async function pullTable(
     extra: [...extra].sort(),
     rejects: rejects.length > 0 ? { key, count: rejects.length } : null,
   };
+  await attendance?.end(landed);
+  return landed;
+}
+
+/** Whoever compares the table with what production holds while it lands. A base that is gone is the diff's to tell. */
+async function attend(open: OpenRun, name: string, applied: Applied | null, ports: Ports): Promise<Attendance | null> {
+  const { feed } = open.order;
+  const table = feed.tables[name]!;
+  const held = applied?.tables[name];
+  const text = held ? await ports.store.readText(held.snapshot) : null;
+  if (text === null) return null;
+  const base = JSON.parse(text) as SnapshotManifest;
+  const columns = columnsOf(table);
+  return ports.engine.attend({ table: name, columns, engine: feed.engine, base, reading: readingSpecOf(table) });
 }
 
 /** The file's bytes, provided that the source says the same of it before and after and that many really came. */

@@ -9,4 +9,5 @@ test('mutated nights: lockstep over tiny windows and duckdb say what the oracle 
   const report = await fuzzNights({ seconds: SECONDS, seed: Math.floor(Date.now() / 1000) });
   expect(report.nights).toBeGreaterThan(50);
   expect(report.byLockstep).toBeGreaterThan(20);
+  expect(report.attended).toBeGreaterThan(10);
 });

@@ -8,5 +8,7 @@ const { seconds, seed } = new Command('fuzz')
   .parse()
   .opts<{ seconds: number; seed: number }>();
 process.stdout.write(`seed ${seed}, ${seconds} s\n`);
-const { nights, refused, byLockstep } = await fuzzNights({ seconds, seed });
-process.stdout.write(`${nights} nights agree, ${byLockstep} of them by lockstep; ${refused} refused\n`);
+const { nights, refused, byLockstep, attended } = await fuzzNights({ seconds, seed });
+process.stdout.write(
+  `${nights} nights agree, ${byLockstep} of them by lockstep (${attended} while they landed); ${refused} refused\n`,
+);

@@ -44,6 +44,10 @@ export interface Night {
 interface Sizes {
   readonly windowBytes?: number;
   readonly partBytes?: number;
+  /** How the delivery's bytes come; whole unless told. */
+  readonly chunkBytes?: number;
+  /** Production's state is known while the delivery lands, so that it can be compared at once. */
+  readonly attends?: boolean;
 }
 
 /** Lands and compares one table night after night with a real engine, beside the oracle. */
@@ -186,7 +190,8 @@ export class EngineLab {
       store: this.store,
       engine: this.engine,
       ...(this.#sizes.partBytes ? { partBytes: this.#sizes.partBytes } : {}),
-      openSource: async () => memorySource({ 't.csv': bytes }),
+      ledger: { exists: async () => this.#sizes.attends ?? false, applied: async () => this.#applied },
+      openSource: async () => memorySource({ 't.csv': bytes }, this.#sizes.chunkBytes),
       now: () => new Date('2026-11-20T12:00:00Z'),
       sleep: nothing,
       reach: nothing,

@@ -2,8 +2,11 @@ import { Readable } from 'node:stream';
 import type { SourceFile } from '../../lib/core/run/receipt.ts';
 import type { Source } from '../../lib/steps/ports.ts';
 
-/** A source that holds its files in memory, all of them old enough to be complete. */
-export function memorySource(files: Readonly<Record<string, string | Buffer>>): Source {
+/** A source that holds its files in memory, all of them old enough to be complete, and sends them in pieces of a size. */
+export function memorySource(
+  files: Readonly<Record<string, string | Buffer>>,
+  chunkBytes = Number.POSITIVE_INFINITY,
+): Source {
   const content = (name: string) => Buffer.from(files[name]!);
   const describe = (name: string): SourceFile => ({
     name,
@@ -14,7 +17,11 @@ export function memorySource(files: Readonly<Record<string, string | Buffer>>): 
     notes: [],
     list: async () => Object.keys(files).map(describe),
     stat: async (name) => describe(name),
-    read: (name) => Readable.from([content(name)]),
+    read: (name) => Readable.from(pieces(content(name), chunkBytes)),
     close: async () => {},
   };
+}
+
+function* pieces(bytes: Buffer, size: number): Generator<Buffer> {
+  for (let at = 0; at === 0 || at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }

@@ -1,32 +1,52 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { NightfeedError } from '../../core/errors.ts';
 import { quoteIdentifier, quoteLiteral } from '../../core/feed/identifier.ts';
 import { type Column, columnsOf, type Feed } from '../../core/feed/spec.ts';
 import type { SnapshotManifest } from '../../core/run/receipt.ts';
-import type { EngineDiff, EngineInput } from '../../steps/engine-port.ts';
+import type { Arriving, Attendance, EngineDiff, EngineInput } from '../../steps/engine-port.ts';
 import type { Engine } from '../../steps/ports.ts';
 import { compare } from './duckdb/compare.ts';
 import { copyText } from './duckdb/copy-text.ts';
 import { prepareInputs, snapshotRows } from './duckdb/inputs.ts';
 import { Workbench, type WorkbenchOptions } from './duckdb/workbench.ts';
+import { LockstepAttendance } from './lockstep/attendance.ts';
 import { compareInLockstep } from './lockstep/compare.ts';
-import { obstacleTo } from './lockstep/obstacle.ts';
+import { obstacleTo, obstacleToReading } from './lockstep/obstacle.ts';
+
+/** A walk beside a landing, and where its findings lie. */
+interface Attended {
+  readonly attendance: LockstepAttendance;
+  readonly folder: string;
+}
 
 /** Lockstep where it is exact and cheaper, DuckDB's full join everywhere else; the diff says which and why. */
 export class LocalEngine implements Engine {
   readonly version = 'lockstep-1/duckdb-1.5/plan-1';
   readonly #bench: Workbench;
+  readonly #attended = new Map<string, Attended>();
 
   constructor(options: WorkbenchOptions) {
     this.#bench = new Workbench(options);
+  }
+
+  async attend(arriving: Arriving): Promise<Attendance | null> {
+    if (arriving.engine === 'duckdb' || obstacleToReading(arriving) !== null) return null;
+    await this.#forget(arriving.table);
+    const folder = await this.#bench.newFolder();
+    const attendance = new LockstepAttendance(this.#bench, arriving, folder);
+    this.#attended.set(arriving.table, { attendance, folder });
+    return attendance;
   }
 
   diff<T>(input: EngineInput, use: (diff: EngineDiff) => Promise<T>): Promise<T> {
     return this.#bench.inFolder(async (folder) => {
       const obstacle = input.engine === 'duckdb' ? 'the feed asks for it' : obstacleTo(input);
       if (obstacle !== null) return use(await this.#join(input, folder, obstacle));
-      const found = await compareInLockstep(this.#bench, input, folder);
+      const walked = await this.#attended.get(input.table)?.attendance.findings(input.base, input.next.landed);
+      const found = await compareInLockstep(this.#bench, input, folder, walked === undefined ? {} : { walked });
+      await this.#forget(input.table);
       return use(typeof found === 'string' ? await this.#join(input, folder, found) : found);
     });
   }
@@ -50,7 +70,16 @@ export class LocalEngine implements Engine {
   }
 
   async close(): Promise<void> {
+    for (const table of [...this.#attended.keys()]) await this.#forget(table);
     await this.#bench.close();
+  }
+
+  async #forget(table: string): Promise<void> {
+    const attended = this.#attended.get(table);
+    if (!attended) return;
+    attended.attendance.spoil();
+    this.#attended.delete(table);
+    await rm(attended.folder, { recursive: true, force: true });
   }
 
   async #join(input: EngineInput, folder: string, reason: string): Promise<EngineDiff> {

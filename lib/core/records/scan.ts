@@ -85,6 +85,10 @@ export class StructuralScan {
     return this.#walk.boundary;
   }
 
+  get isSound(): boolean {
+    return this.#rejected === 0;
+  }
+
   /** Those since the last call, in stream order. */
   takeRejects(): ScanReject[] {
     const taken = this.#rejects;

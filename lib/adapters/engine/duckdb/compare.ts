@@ -50,7 +50,7 @@ export async function compare(
 }
 
 /** The fingerprint cannot move on from the base's when it covers other columns than before. From nothing it can. */
-export function needsWhole({ base, columns }: EngineInput): boolean {
+export function needsWhole({ base, columns }: Pick<EngineInput, 'base' | 'columns'>): boolean {
   if (base === null) return false;
   const compared = columns.filter((column) => column.compare);
   const typeThen = (name: string) => base.reading.columns.find((column) => column.name === name)?.type;

@@ -32,16 +32,21 @@ export class Workbench {
 
   async session(): Promise<{ session: DuckDbSession; scratch: string }> {
     const { scratch, lake, memory, threads } = this.#options;
-    this.#scratch ??= await openScratch(scratch);
-    const folders = lake === undefined ? [this.#scratch] : [this.#scratch, lake];
-    if (!this.#session?.alive) this.#session = new DuckDbSession({ memory, threads, folders, scratch: this.#scratch });
-    return { session: this.#session, scratch: this.#scratch };
+    const own = await this.#open(scratch);
+    const folders = lake === undefined ? [own] : [own, lake];
+    if (!this.#session?.alive) this.#session = new DuckDbSession({ memory, threads, folders, scratch: own });
+    return { session: this.#session, scratch: own };
+  }
+
+  /** A folder that stays until it is removed, or the workbench closed; no process is needed for it. */
+  async newFolder(): Promise<string> {
+    return mkdtemp(join(await this.#open(this.#options.scratch), 'work-'));
   }
 
   /** Works in a folder of its own, gone afterwards. */
   async inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-    const { scratch } = await this.session();
-    const folder = await mkdtemp(join(scratch, 'work-'));
+    await this.session();
+    const folder = await this.newFolder();
     try {
       return await work(folder);
     } finally {
@@ -59,6 +64,11 @@ export class Workbench {
     } finally {
       if (session.alive) await session.run('USE main').then(() => session.run('DROP SCHEMA work CASCADE'));
     }
+  }
+
+  async #open(scratch: string): Promise<string> {
+    this.#scratch ??= await openScratch(scratch);
+    return this.#scratch;
   }
 
   async close(): Promise<void> {

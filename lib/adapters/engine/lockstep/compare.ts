@@ -1,26 +1,19 @@
 import { createReadStream } from 'node:fs';
-import { join } from 'node:path';
-import { driveLockstep } from '../../../core/diff/lockstep/drive.ts';
-import { recordEnds } from '../../../core/diff/lockstep/record-ends.ts';
-import { LockstepWalk } from '../../../core/diff/lockstep/walk.ts';
 import { NightfeedError } from '../../../core/errors.ts';
 import { dialectOf } from '../../../core/records/dialect.ts';
 import { KeyOrder } from '../../../core/records/key-order.ts';
-import { ascendTogether } from '../../../core/records/key-range.ts';
 import { locate } from '../../../core/records/record-stream.ts';
-import type { FileParts, SnapshotManifest, Structural } from '../../../core/run/receipt.ts';
+import type { SnapshotManifest, Structural } from '../../../core/run/receipt.ts';
 import type { EngineDiff, EngineInput } from '../../../steps/engine-port.ts';
 import { compare, type Objection } from '../duckdb/compare.ts';
 import { brokenInput, recordsOf, snapshotRows, typedRows } from '../duckdb/inputs.ts';
 import { type DropsByPart, type PartFile, readDrops } from '../duckdb/part-files.ts';
 import type { Broken, Inputs, LocatedReject, ValueReject } from '../duckdb/plan-inputs.ts';
 import type { Workbench } from '../duckdb/workbench.ts';
-import { ResidualFile } from './residual-file.ts';
+import { ascends } from './ascending.ts';
+import type { ResidualFile } from './residual-file.ts';
 import { LandingPlaces, soundBytes, soundRecords } from './stream.ts';
-
-/** The walk is given up when, past so many bytes, more than this share of them found no equal record. */
-const UNJUDGED_BYTES = 16_000_000;
-const HOPELESS_SHARE = 0.6;
+import { type Streams, type Walked, walkSides } from './walk-sides.ts';
 
 /**
  * Cancels equal records of base and delivery, joins only the rest. Resolves to a text when the full join is needed after
@@ -30,17 +23,23 @@ export async function compareInLockstep(
   bench: Workbench,
   input: EngineInput,
   folder: string,
-  streams?: Streams,
+  seen?: Seen,
 ): Promise<EngineDiff | string> {
   const base = input.base!;
   const { landed } = input.next;
   const baseDrops = await readDrops(bench.store, base.drops?.key);
   const structural = (await readDrops(bench.store, landed.rejects?.key)) as Map<number, Structural[]>;
-  const fromLanding = {
-    base: soundBytes(bench.store, base.files, baseDrops),
-    next: soundBytes(bench.store, landed.files, structural),
-  };
-  const walked = await walk(input, streams ?? fromLanding, folder, bench.windowBytes);
+  const walked =
+    seen?.walked ??
+    (await walk(
+      bench,
+      input,
+      seen?.streams ?? {
+        base: soundBytes(bench.store, base.files, baseDrops),
+        next: soundBytes(bench.store, landed.files, structural),
+      },
+      folder,
+    ));
   if (typeof walked === 'string') return walked;
 
   const cancelled = soundRecords(landed.files, structural) - walked.next.records;
@@ -52,68 +51,40 @@ export async function compareInLockstep(
     );
   }
   const inputs = await residualInputs(bench, input, walked, structural, cancelled, folder);
-  const objection = walked.areKeysUnique ? undefined : keysCancelled(bench, input, folder);
+  const objection = ascends(orderOf(input), landed.files) ? undefined : keysCancelled(bench, input, folder);
   const found = await bench.inSchema((session) => compare(session, input, inputs, folder, objection));
   if (typeof found === 'string') return found;
   const residual = Math.max(walked.base.records, walked.next.records);
   return {
     engine: 'lockstep',
-    reason: `${cancelled} records are equal on both sides; ${residual} were joined by key`,
+    reason: `${cancelled} records are equal on both sides${seen?.walked ? ', as seen while they landed' : ''}; ${residual} were joined by key`,
     ...found,
   };
 }
 
-/** The sound records of both sides as bytes; read from landing unless given. */
-export interface Streams {
-  readonly base: AsyncIterable<Uint8Array>;
-  readonly next: AsyncIterable<Uint8Array>;
+/** What need not be read from landing any more. */
+export interface Seen {
+  readonly walked?: Walked | string;
+  readonly streams?: Streams;
 }
 
-interface Walked {
-  readonly base: ResidualFile;
-  readonly next: ResidualFile;
-  /** The delivery's keys ascend strictly, so none occurs twice. */
-  readonly areKeysUnique: boolean;
-}
-
-async function walk(
-  input: EngineInput,
-  streams: Streams,
-  folder: string,
-  windowBytes?: number,
-): Promise<Walked | string> {
-  const baseFiles = input.base!.files;
+function walk(bench: Workbench, input: EngineInput, streams: Streams, folder: string): Promise<Walked | string> {
   const { files } = input.next.landed;
-  const { header, recordEnd } = files[0]!;
-  const dialect = dialectOf(input.next.reading.format);
-  const order = KeyOrder.of(header, input.columns, dialect);
-  const areKeysUnique = order !== undefined && ascendTogether(order, withRows(files));
-  const isBaseSorted = order !== undefined && ascendTogether(order, withRows(baseFiles));
-  const base = new ResidualFile(join(folder, 'residual-base.csv'), recordEnd.length);
-  const next = new ResidualFile(join(folder, 'residual-next.csv'), recordEnd.length);
-  const lockstep = new LockstepWalk({
-    ends: recordEnds(
-      dialect,
-      recordEnd,
-      [...baseFiles, ...files].every((file) => file.lines),
-    ),
-    keyOrder: areKeysUnique && isBaseSorted ? order : undefined,
-    residual: (side, bytes, from, to, offset) => (side === 'base' ? base : next).add(bytes, from, to, offset),
-  });
-  const goOn = (bytes: number) =>
-    input.engine === 'lockstep' || bytes < UNJUDGED_BYTES || next.bytes <= bytes * HOPELESS_SHARE;
-  const isWhole = await driveLockstep(streams.base, streams.next, lockstep, {
-    goOn,
-    ...(windowBytes ? { windowBytes } : {}),
-  });
-  base.finish();
-  next.finish();
-  if (isWhole) return { base, next, areKeysUnique };
-  return `lockstep stopped early: ${Math.round((next.bytes / (next.bytes + lockstep.cancelled)) * 100)} % of the first bytes found no equal record`;
+  const base = input.base!.files;
+  const order = orderOf(input);
+  const plan = {
+    dialect: dialectOf(input.next.reading.format),
+    recordEnd: files[0]!.recordEnd,
+    byLines: [...base, ...files].every((file) => file.lines),
+    keyOrder: ascends(order, base) && ascends(order, files) ? order : undefined,
+    toTheEnd: input.engine === 'lockstep',
+    windowBytes: bench.windowBytes,
+  };
+  return walkSides(plan, streams, folder);
 }
 
-function withRows(files: readonly FileParts[]): (FileParts & { rows: number })[] {
-  return files.map((file) => ({ ...file, rows: file.parts.reduce((sum, part) => sum + part.rows, 0) }));
+function orderOf({ columns, next }: EngineInput): KeyOrder | undefined {
+  return KeyOrder.of(next.landed.files[0]!.header, columns, dialectOf(next.reading.format));
 }
 
 async function residualInputs(

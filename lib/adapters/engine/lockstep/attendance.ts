@@ -1,0 +1,92 @@
+import { canonicalJson } from '../../../core/feed/reading-spec.ts';
+import { dialectOf } from '../../../core/records/dialect.ts';
+import { KeyOrder } from '../../../core/records/key-order.ts';
+import type { LandedTable, SnapshotManifest } from '../../../core/run/receipt.ts';
+import type { Arriving, Attendance, FileHead } from '../../../steps/engine-port.ts';
+import { readDrops } from '../duckdb/part-files.ts';
+import type { Workbench } from '../duckdb/workbench.ts';
+import { ascends } from './ascending.ts';
+import { ByteChannel } from './byte-channel.ts';
+import { isOneColumn } from './obstacle.ts';
+import { soundBytes } from './stream.ts';
+import { type Walked, walkSides } from './walk-sides.ts';
+
+/** Bytes that may wait for the walk before the transfer has to. */
+const WAITING_BYTES = 8 << 20;
+
+/**
+ * The walk over a delivery that still arrives. It supposes sound records that are lines, if the base's are; what turns out
+ * otherwise, and whatever fails here, only means that the diff walks over the landed parts as if nobody had attended.
+ */
+export class LockstepAttendance implements Attendance {
+  readonly #bench: Workbench;
+  readonly #input: Arriving;
+  readonly #folder: string;
+  readonly #bytes = new ByteChannel(WAITING_BYTES);
+  #walk: Promise<Walked | string> | undefined;
+  #isSpoiled = false;
+  #landed: LandedTable | undefined;
+
+  constructor(bench: Workbench, input: Arriving, folder: string) {
+    this.#bench = bench;
+    this.#input = input;
+    this.#folder = folder;
+  }
+
+  begin(head: FileHead): void {
+    const first = this.#input.base.files[0];
+    if (!first || !isSame(first, head) || isOneColumn(head)) this.spoil();
+    if (this.#isSpoiled || this.#walk !== undefined) return;
+    this.#walk = this.#start(head);
+    // Looked at when the diff asks; the failure of a walk that nobody asks for is nobody's concern.
+    this.#walk.catch(() => {});
+  }
+
+  async see(bytes: Buffer, { lines }: { lines: boolean }): Promise<void> {
+    if (!lines && this.#isByLines) this.spoil();
+    if (!this.#isSpoiled) await this.#bytes.push(bytes);
+  }
+
+  spoil(): void {
+    this.#isSpoiled = true;
+    this.#bytes.end();
+  }
+
+  async end(landed: LandedTable): Promise<void> {
+    this.#landed = landed;
+    this.#bytes.end();
+    await this.#walk?.catch(() => this.spoil());
+  }
+
+  /** What the walk found, if it was over exactly these bytes. */
+  async findings(base: SnapshotManifest | null, landed: LandedTable): Promise<Walked | string | undefined> {
+    const isOurs = canonicalJson([base, landed]) === canonicalJson([this.#input.base, this.#landed ?? null]);
+    return isOurs && !this.#isSpoiled ? this.#walk : undefined;
+  }
+
+  async #start(head: FileHead): Promise<Walked | string> {
+    const { base, reading, columns, engine } = this.#input;
+    const dialect = dialectOf(reading.format);
+    const order = KeyOrder.of(head.header, columns, dialect);
+    const plan = {
+      dialect,
+      recordEnd: head.recordEnd,
+      byLines: this.#isByLines,
+      keyOrder: ascends(order, base.files) ? order : undefined,
+      toTheEnd: engine === 'lockstep',
+      windowBytes: this.#bench.windowBytes,
+    };
+    const drops = await readDrops(this.#bench.store, base.drops?.key);
+    const streams = { base: soundBytes(this.#bench.store, base.files, drops), next: this.#bytes };
+    return walkSides(plan, streams, this.#folder);
+  }
+
+  /** The walk takes lines for records, so a record with a line end inside spoils it. */
+  get #isByLines(): boolean {
+    return this.#input.base.files.every((file) => file.lines);
+  }
+}
+
+function isSame(a: FileHead, b: FileHead): boolean {
+  return a.recordEnd === b.recordEnd && a.header.join('\n') === b.header.join('\n');
+}
