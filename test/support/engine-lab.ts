@@ -12,7 +12,6 @@ import { type Column, columnsOf, type Feed, feedSchema } from '../../lib/core/fe
 import type { RunId } from '../../lib/core/run/keys.ts';
 import type { DiffReceipt, TableDiff } from '../../lib/core/run/receipt.ts';
 import { duckdb } from '../../lib/core/sql/dialect.ts';
-import { rowText } from '../../lib/core/sql/row-text.ts';
 import { arriveUnclaimed } from '../../lib/steps/arrive.ts';
 import { diff, readManifest } from '../../lib/steps/diff.ts';
 import type { Applied, Engine, Ports, Store } from '../../lib/steps/ports.ts';
@@ -180,7 +179,7 @@ export class EngineLab {
     const rows = await this.#connection.runAndReadAll(`SELECT ${values.join(', ')} FROM read_parquet('${path}')`);
     return rows
       .getRowsJson()
-      .map((row) => rowText(row as (string | null)[]))
+      .map((row) => JSON.stringify(row))
       .sort();
   }
 
@@ -203,5 +202,5 @@ export class EngineLab {
 }
 
 function texts(rows: readonly Row[]): string[] {
-  return rows.map(rowText).sort();
+  return rows.map((row) => JSON.stringify(row)).sort();
 }

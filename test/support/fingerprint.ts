@@ -7,10 +7,10 @@ import { rowText } from '../../lib/core/sql/row-text.ts';
 /** The fingerprint said in the plainest way, over canonical values. */
 export function fingerprintOfRows(columns: readonly Column[], rows: readonly Row[]): Fingerprint {
   let [hi, lo] = [BigInt(emptyFingerprint.hi), BigInt(emptyFingerprint.lo)];
+  const types = columns.filter(({ compare }) => compare).map(({ type }) => type);
   for (const row of rows) {
-    const md5 = createHash('md5')
-      .update(rowText(row.filter((_value, index) => columns[index]!.compare)))
-      .digest();
+    const compared = row.filter((_value, index) => columns[index]!.compare);
+    const md5 = createHash('md5').update(rowText(types, compared)).digest();
     hi += md5.readBigUInt64BE(0);
     lo += md5.readBigUInt64BE(8);
   }

@@ -6,7 +6,6 @@ import { parseValue } from '../../lib/core/feed/value.ts';
 import type { RunId } from '../../lib/core/run/keys.ts';
 import { runMessage } from '../../lib/core/run/message.ts';
 import type { ChangeKind, SnapshotManifest, TableDiff } from '../../lib/core/run/receipt.ts';
-import { rowText } from '../../lib/core/sql/row-text.ts';
 import type { Publication } from '../../lib/steps/ports.ts';
 import { fingerprintOfRows } from './fingerprint.ts';
 
@@ -82,7 +81,7 @@ function changesOf(
   { base, next }: Step,
 ): { diff: TableDiff; rows: Record<ChangeKind, Row[]> } {
   const part = (row: Row, which: (column: Column) => boolean) =>
-    rowText(canonicalRows(columns, [row])[0]!.filter((_text, index) => which(columns[index]!)));
+    JSON.stringify(canonicalRows(columns, [row])[0]!.filter((_text, index) => which(columns[index]!)));
   const keyOf = (row: Row) => part(row, (column) => column.key);
   const compared = (row: Row) => part(row, (column) => column.compare);
   const old = new Map(base.map((row) => [keyOf(row), row]));

@@ -2,7 +2,6 @@ import type { Column } from '../feed/spec.ts';
 import { parseValue } from '../feed/value.ts';
 import type { RejectCode } from '../records/reject.ts';
 import { MAX_KEY_BYTES } from '../sql/diff-plan.ts';
-import { rowText } from '../sql/row-text.ts';
 
 /** Canonical values in declared column order. */
 export type Row = readonly (string | null)[];
@@ -31,7 +30,7 @@ export function oracleDiff(
   base: readonly Row[],
   records: readonly DeliveredRecord[],
 ): OracleDiff {
-  const keyOf = (row: Row) => rowText(row.filter((_value, index) => columns[index]!.key));
+  const keyOf = (row: Row) => JSON.stringify(row.filter((_value, index) => columns[index]!.key));
   const sameRow = (a: Row, b: Row) => columns.every((column, index) => !column.compare || a[index] === b[index]);
   const read = records.map((record) => readRecord(columns, record));
   const byKey = Map.groupBy(
@@ -39,7 +38,7 @@ export function oracleDiff(
     ({ row }) => keyOf(row!),
   );
   for (const copies of byKey.values()) {
-    const differ = copies.some(({ row }) => rowText(row!) !== rowText(copies[0]!.row!));
+    const differ = copies.some(({ row }) => JSON.stringify(row) !== JSON.stringify(copies[0]!.row));
     for (const copy of differ ? copies : copies.slice(1)) copy.code = differ ? 'DUP_KEY' : 'DUP_ROW';
   }
   const accepted = new Map(read.flatMap(({ code, row }) => (code === undefined ? [[keyOf(row!), row!] as const] : [])));

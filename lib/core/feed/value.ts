@@ -9,7 +9,7 @@ export type Value =
 /**
  * The meaning of a field, stated once in plain code. The SQL engines say the same in `core/sql/column-sql.ts`;
  * property tests hold the two together. Equal values have equal canonical text:
- * numbers without needless signs and zeros, doubles as their 64 bits, times with six digits, timestamptz in UTC.
+ * numbers without needless signs and zeros, doubles as their 64 bits, times without a fraction's needless zeros, timestamptz in UTC.
  */
 export function parseValue(type: ColumnType, raw: string): Value {
   const decimal = decimalOf(type);
@@ -103,7 +103,7 @@ function parseTimestamp(raw: string, zoned: boolean): Value {
   const seconds = `${day.text}T${time[1]}:${time[2]}:${time[3]}Z`;
   const utc = new Date(Date.parse(seconds) - offsetMinutes(time[5] ?? 'Z') * 60_000);
   if (utc.getUTCFullYear() < FIRST_YEAR || utc.getUTCFullYear() > LAST_YEAR) return { code: 'DATE_RANGE' };
-  return { text: `${utc.toISOString().slice(0, 19).replace('T', ' ')}.${fraction.padEnd(6, '0')}` };
+  return { text: `${utc.toISOString().slice(0, 19).replace('T', ' ')}${fraction && `.${fraction}`}` };
 }
 
 function offsetMinutes(zone: string): number {

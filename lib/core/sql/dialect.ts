@@ -66,12 +66,9 @@ const duckdbTypes = {
   json: 'VARCHAR',
 };
 
-const microseconds = "'%Y-%m-%d %H:%M:%S.%f'";
-
 const canonicalDuckdb = {
   text: (value: string) => value,
   json: (value: string) => value,
   double: (value: string) => `CAST(CAST(CASE WHEN ${value} = 0 THEN 0 ELSE ${value} END AS BIT) AS VARCHAR)`,
-  timestamp: (value: string) => `strftime(${value}, ${microseconds})`,
-  timestamptz: (value: string) => `strftime(timezone('UTC', ${value}), ${microseconds})`,
+  timestamptz: (value: string) => `CAST(timezone('UTC', ${value}) AS VARCHAR)`,
 };

@@ -60,18 +60,6 @@ function readable({ inserted, updated, gone, carried, rejected, suspended, uncha
 }
 
 function showRow(text: string): string {
-  const values: string[] = [];
-  let rest = Buffer.from(text);
-  while (rest.length > 0) {
-    if (rest[0] === 0x2d) {
-      values.push('~');
-      rest = rest.subarray(1);
-      continue;
-    }
-    const colon = rest.indexOf(':');
-    const end = colon + 1 + Number(rest.subarray(0, colon).toString());
-    values.push(rest.subarray(colon + 1, end).toString() || "''");
-    rest = rest.subarray(end);
-  }
+  const values = (JSON.parse(text) as (string | null)[]).map((value) => (value === null ? '~' : value || "''"));
   return values.join(' ').replaceAll('\r', '␍').replaceAll('\n', '⏎');
 }

@@ -34,7 +34,7 @@ SELECT part, ord, CASE WHEN readable AND strlen(CAST(c0 AS VARCHAR)) + strlen(c1
 SELECT c0, c1 FROM next_rows WHERE problem IS NULL GROUP BY c0, c1 HAVING count(*) > 1;
 
 -- table duplicate_texts
-SELECT n.part, n.ord, n.c0, n.c1, concat(coalesce(CAST(strlen(CAST(n.c0 AS VARCHAR)) AS VARCHAR) || ':' || CAST(n.c0 AS VARCHAR), '-'), coalesce(CAST(strlen(n.c1) AS VARCHAR) || ':' || n.c1, '-'), coalesce(CAST(strlen(CAST(n.c2 AS VARCHAR)) AS VARCHAR) || ':' || CAST(n.c2 AS VARCHAR), '-'), coalesce('26:' || strftime(timezone('UTC', n.c3), '%Y-%m-%d %H:%M:%S.%f'), '-'), coalesce('10:' || CAST(n.c4 AS VARCHAR), '-')) AS t
+SELECT n.part, n.ord, n.c0, n.c1, concat_ws(',', coalesce(CAST(CAST(n.c0 AS VARCHAR) AS VARCHAR), ''), coalesce(n.c1, ''), coalesce(CAST(CAST(n.c2 AS VARCHAR) AS VARCHAR), ''), coalesce(CAST(CAST(timezone('UTC', n.c3) AS VARCHAR) AS VARCHAR), ''), coalesce(CAST(CAST(n.c4 AS VARCHAR) AS VARCHAR), ''), coalesce(strlen(n.c1), -1)) AS t
 FROM next_rows n JOIN duplicate_keys d ON n.c0 = d.c0 AND n.c1 = d.c1 WHERE n.problem IS NULL;
 
 -- table duplicate_rows
@@ -90,18 +90,18 @@ SELECT (SELECT count(*) FROM next_rows) AS records, (SELECT count(*) FROM accept
   (SELECT count(*) FROM missing WHERE NOT kept AND (SELECT suspended FROM suspension)) AS suspended;
 
 -- rejects
-SELECT part, ord, code, col, readable, concat(coalesce(CAST(strlen(CAST(c0 AS VARCHAR)) AS VARCHAR) || ':' || CAST(c0 AS VARCHAR), '-'), coalesce(CAST(strlen(c1) AS VARCHAR) || ':' || c1, '-')) AS key FROM rejected WHERE ord IS NOT NULL ORDER BY part, ord;
+SELECT part, ord, code, col, readable, concat_ws(',', coalesce(CAST(CAST(c0 AS VARCHAR) AS VARCHAR), ''), coalesce(c1, ''), coalesce(strlen(c1), -1)) AS key FROM rejected WHERE ord IS NOT NULL ORDER BY part, ord;
 
 -- before
 SELECT count(*) AS rows, CAST(coalesce(sum(CAST('0x' || substr(h, 1, 16) AS UBIGINT)), 0) % 18446744073709551616 AS VARCHAR) AS hi, CAST(coalesce(sum(CAST('0x' || substr(h, 17, 16) AS UBIGINT)), 0) % 18446744073709551616 AS VARCHAR) AS lo
-FROM (SELECT md5(t) AS h FROM (SELECT concat(coalesce(CAST(strlen(CAST(b_c0 AS VARCHAR)) AS VARCHAR) || ':' || CAST(b_c0 AS VARCHAR), '-'), coalesce(CAST(strlen(b_c1) AS VARCHAR) || ':' || b_c1, '-'), coalesce(CAST(strlen(CAST(b_c2 AS VARCHAR)) AS VARCHAR) || ':' || CAST(b_c2 AS VARCHAR), '-'), coalesce('26:' || strftime(timezone('UTC', b_c3), '%Y-%m-%d %H:%M:%S.%f'), '-')) AS t FROM changed WHERE in_next = 1 AND in_base = 1
-    UNION ALL SELECT concat(coalesce(CAST(strlen(CAST(b_c0 AS VARCHAR)) AS VARCHAR) || ':' || CAST(b_c0 AS VARCHAR), '-'), coalesce(CAST(strlen(b_c1) AS VARCHAR) || ':' || b_c1, '-'), coalesce(CAST(strlen(CAST(b_c2 AS VARCHAR)) AS VARCHAR) || ':' || CAST(b_c2 AS VARCHAR), '-'), coalesce('26:' || strftime(timezone('UTC', b_c3), '%Y-%m-%d %H:%M:%S.%f'), '-')) FROM missing WHERE NOT kept AND NOT (SELECT suspended FROM suspension)) rows_before) hashed;
+FROM (SELECT md5(t) AS h FROM (SELECT concat_ws(',', coalesce(CAST(CAST(b_c0 AS VARCHAR) AS VARCHAR), ''), coalesce(b_c1, ''), coalesce(CAST(CAST(b_c2 AS VARCHAR) AS VARCHAR), ''), coalesce(CAST(CAST(timezone('UTC', b_c3) AS VARCHAR) AS VARCHAR), ''), coalesce(strlen(b_c1), -1)) AS t FROM changed WHERE in_next = 1 AND in_base = 1
+    UNION ALL SELECT concat_ws(',', coalesce(CAST(CAST(b_c0 AS VARCHAR) AS VARCHAR), ''), coalesce(b_c1, ''), coalesce(CAST(CAST(b_c2 AS VARCHAR) AS VARCHAR), ''), coalesce(CAST(CAST(timezone('UTC', b_c3) AS VARCHAR) AS VARCHAR), ''), coalesce(strlen(b_c1), -1)) FROM missing WHERE NOT kept AND NOT (SELECT suspended FROM suspension)) rows_before) hashed;
 
 -- after
 SELECT count(*) AS rows, CAST(coalesce(sum(CAST('0x' || substr(h, 1, 16) AS UBIGINT)), 0) % 18446744073709551616 AS VARCHAR) AS hi, CAST(coalesce(sum(CAST('0x' || substr(h, 17, 16) AS UBIGINT)), 0) % 18446744073709551616 AS VARCHAR) AS lo
-FROM (SELECT md5(t) AS h FROM (SELECT concat(coalesce(CAST(strlen(CAST(n_c0 AS VARCHAR)) AS VARCHAR) || ':' || CAST(n_c0 AS VARCHAR), '-'), coalesce(CAST(strlen(n_c1) AS VARCHAR) || ':' || n_c1, '-'), coalesce(CAST(strlen(CAST(n_c2 AS VARCHAR)) AS VARCHAR) || ':' || CAST(n_c2 AS VARCHAR), '-'), coalesce('26:' || strftime(timezone('UTC', n_c3), '%Y-%m-%d %H:%M:%S.%f'), '-')) AS t FROM changed WHERE in_next = 1) rows_after) hashed;
+FROM (SELECT md5(t) AS h FROM (SELECT concat_ws(',', coalesce(CAST(CAST(n_c0 AS VARCHAR) AS VARCHAR), ''), coalesce(n_c1, ''), coalesce(CAST(CAST(n_c2 AS VARCHAR) AS VARCHAR), ''), coalesce(CAST(CAST(timezone('UTC', n_c3) AS VARCHAR) AS VARCHAR), ''), coalesce(strlen(n_c1), -1)) AS t FROM changed WHERE in_next = 1) rows_after) hashed;
 
 -- whole
 SELECT count(*) AS rows, CAST(coalesce(sum(CAST('0x' || substr(h, 1, 16) AS UBIGINT)), 0) % 18446744073709551616 AS VARCHAR) AS hi, CAST(coalesce(sum(CAST('0x' || substr(h, 17, 16) AS UBIGINT)), 0) % 18446744073709551616 AS VARCHAR) AS lo
-FROM (SELECT md5(t) AS h FROM (SELECT concat(coalesce(CAST(strlen(CAST(c0 AS VARCHAR)) AS VARCHAR) || ':' || CAST(c0 AS VARCHAR), '-'), coalesce(CAST(strlen(c1) AS VARCHAR) || ':' || c1, '-'), coalesce(CAST(strlen(CAST(c2 AS VARCHAR)) AS VARCHAR) || ':' || CAST(c2 AS VARCHAR), '-'), coalesce('26:' || strftime(timezone('UTC', c3), '%Y-%m-%d %H:%M:%S.%f'), '-')) AS t FROM accepted
-    UNION ALL SELECT concat(coalesce(CAST(strlen(CAST(b_c0 AS VARCHAR)) AS VARCHAR) || ':' || CAST(b_c0 AS VARCHAR), '-'), coalesce(CAST(strlen(b_c1) AS VARCHAR) || ':' || b_c1, '-'), coalesce(CAST(strlen(CAST(b_c2 AS VARCHAR)) AS VARCHAR) || ':' || CAST(b_c2 AS VARCHAR), '-'), coalesce('26:' || strftime(timezone('UTC', b_c3), '%Y-%m-%d %H:%M:%S.%f'), '-')) FROM missing WHERE (kept OR (SELECT suspended FROM suspension))) rows_all) hashed;
+FROM (SELECT md5(t) AS h FROM (SELECT concat_ws(',', coalesce(CAST(CAST(c0 AS VARCHAR) AS VARCHAR), ''), coalesce(c1, ''), coalesce(CAST(CAST(c2 AS VARCHAR) AS VARCHAR), ''), coalesce(CAST(CAST(timezone('UTC', c3) AS VARCHAR) AS VARCHAR), ''), coalesce(strlen(c1), -1)) AS t FROM accepted
+    UNION ALL SELECT concat_ws(',', coalesce(CAST(CAST(b_c0 AS VARCHAR) AS VARCHAR), ''), coalesce(b_c1, ''), coalesce(CAST(CAST(b_c2 AS VARCHAR) AS VARCHAR), ''), coalesce(CAST(CAST(timezone('UTC', b_c3) AS VARCHAR) AS VARCHAR), ''), coalesce(strlen(b_c1), -1)) FROM missing WHERE (kept OR (SELECT suspended FROM suspension))) rows_all) hashed;
