@@ -27,12 +27,16 @@ export class LocalEngine implements Engine {
   readonly #bench: Workbench;
   readonly #attended = new Map<string, Attended>();
 
-  constructor(options: WorkbenchOptions) {
+  readonly #attends: boolean;
+
+  /** `attends: false` where another process will compute the diff. */
+  constructor({ attends = true, ...options }: WorkbenchOptions & { readonly attends?: boolean }) {
     this.#bench = new Workbench(options);
+    this.#attends = attends;
   }
 
   async attend(arriving: Arriving): Promise<Attendance | null> {
-    if (arriving.engine === 'duckdb' || obstacleToReading(arriving) !== null) return null;
+    if (!this.#attends || arriving.engine === 'duckdb' || obstacleToReading(arriving) !== null) return null;
     await this.#forget(arriving.table);
     const folder = await this.#bench.newFolder();
     const attendance = new LockstepAttendance(this.#bench, arriving, folder);

@@ -31,6 +31,8 @@ export interface DiffPlanInput {
   readonly columns: readonly Column[];
   /** The fingerprint of the whole snapshot has to be computed: first load, or other columns than before. */
   readonly whole: boolean;
+  /** `base_rows` is empty: every accepted row is a change, and nobody needs to join for that. */
+  readonly first: boolean;
 }
 
 /**
@@ -40,7 +42,7 @@ export interface DiffPlanInput {
  * - `next_broken(part, ord, code, readable, r0…)`: structural rejects, key fields as text where they can be told;
  * - `base_rows(c0…)`: what production holds, typed.
  */
-export function diffPlan(sql: Dialect, { columns, whole }: DiffPlanInput): DiffPlan {
+export function diffPlan(sql: Dialect, { columns, whole, first }: DiffPlanInput): DiffPlan {
   const all = columns.map((column, index) => ({ ...column, c: `c${index}`, r: `r${index}` }));
   const keys = all.filter((column) => column.key);
   const compared = all.filter((column) => column.compare);
@@ -114,14 +116,20 @@ WHERE differ OR copy > 1`,
 UNION ALL SELECT part, ord, code, NULL, true, ${list('', keys)} FROM duplicate_rows
 UNION ALL SELECT part, NULL, code, NULL, readable AND ${keysGood}, ${typed(keys).join(', ')} FROM broken_coded`,
     },
-    {
-      name: 'changed',
-      kind: 'table',
-      select: `SELECT n.present AS in_next, b.present AS in_base, ${all.map(({ c }) => `n.${c} AS n_${c}, b.${c} AS b_${c}`).join(', ')}
+    first
+      ? {
+          name: 'changed',
+          kind: 'view',
+          select: `SELECT 1 AS in_next, CAST(NULL AS INTEGER) AS in_base, ${all.map(({ c, type }) => `${c} AS n_${c}, CAST(NULL AS ${sql.type(type)}) AS b_${c}`).join(', ')} FROM accepted`,
+        }
+      : {
+          name: 'changed',
+          kind: 'table',
+          select: `SELECT n.present AS in_next, b.present AS in_base, ${all.map(({ c }) => `n.${c} AS n_${c}, b.${c} AS b_${c}`).join(', ')}
 FROM (SELECT 1 AS present, ${list('')} FROM accepted) n
 FULL OUTER JOIN (SELECT 1 AS present, ${list('')} FROM base_rows) b ON ${sameKey('n', 'b')}
 WHERE n.present IS NULL OR b.present IS NULL OR ${differ(compared.filter((column) => !column.key))}`,
-    },
+        },
     {
       name: 'missing',
       kind: 'table',

@@ -104,9 +104,9 @@ describePostgres('the fingerprint', (version) => {
       `CREATE TEMP TABLE t (${columns.map(({ name }) => `${name} bigint`).join(', ')}); INSERT INTO t DEFAULT VALUES`,
     );
 
-    expect(await sql.unsafe(`SELECT ${rowHash(columns, 't')} = ('x' || md5(repeat(',', 1589)))::bit(128) AS same FROM t`)).toEqual([
-      { same: true },
-    ]);
+    expect(
+      await sql.unsafe(`SELECT ${rowHash(columns, 't')} = ('x' || md5(repeat(',', 1589)))::bit(128) AS same FROM t`),
+    ).toEqual([{ same: true }]);
   });
 });
 

@@ -23,7 +23,7 @@ export async function compare(
   scratch: string,
   object?: Objection,
 ): Promise<Comparison | string> {
-  const plan = diffPlan(duckdb, { columns: input.columns, whole: needsWhole(input) });
+  const plan = diffPlan(duckdb, { columns: input.columns, whole: needsWhole(input), first: input.base === null });
   for (const [name, select] of inputs.relations) await session.run(`CREATE VIEW ${name} AS ${select}`);
   for (const step of plan.steps) await session.run(`CREATE ${step.kind} ${step.name} AS ${step.select}`);
   await checkReading(session, inputs);

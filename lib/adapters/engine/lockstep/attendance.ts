@@ -55,6 +55,8 @@ export class LockstepAttendance implements Attendance {
   async end(landed: LandedTable): Promise<void> {
     this.#landed = landed;
     this.#bytes.end();
+    // The diff comes next: its process starts while the walk goes its last steps.
+    await this.#bench.session();
     await this.#walk?.catch(() => this.spoil());
   }
 
