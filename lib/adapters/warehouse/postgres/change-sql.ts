@@ -78,11 +78,13 @@ WITH written AS (
 SELECT ${fingerprintSums('old')} AS old FROM written`;
 }
 
-/** How many rows of a stage are live in production. */
-export function countLive(target: Target, stage: string): string {
+/** The live rows that a stage names. */
+export function hashStaged(target: Target, stage: string): string {
   return `
-SELECT count(*)::float8 AS rows FROM ${stage} AS s JOIN ${target.table} AS t ON ${sameKey(target, 't', 's')}
-WHERE t._gone_since IS NULL`;
+SELECT ${fingerprintSums('hash')} AS live FROM (
+  SELECT ${rowHash(target.compared, 't')} AS hash FROM ${stage} AS s JOIN ${target.table} AS t ON ${sameKey(target, 't', 's')}
+  WHERE t._gone_since IS NULL
+) AS live`;
 }
 
 /**

@@ -27,19 +27,16 @@ export async function changeTable(
   stages: Stages,
   date: BusinessDate,
 ): Promise<PublishedTable> {
-  const change = new Change(db, target, diff, date);
+  const change = new Change(db, target, diff, stages, date);
   await db.script(`SAVEPOINT ${UNCHANGED}; ${PLACE_BY_PLACE}`);
   const { updated, inserted, gone } = stages;
   if (target.keepsHistory && (updated || gone)) await db.query(sql.closeVersions(target, stages), [date]);
-  if (updated) await change.replace('updated', updated, sql.updateRows(target, updated));
+  if (updated) await change.replace('updated', sql.updateRows(target, updated));
   const returned = inserted ? await change.insert(inserted) : 0;
-  if (gone) await change.replace('gone', gone, (target.keepsGone ? sql.stampRows : sql.deleteRows)(target, gone));
+  if (gone) await change.replace('gone', (target.keepsGone ? sql.stampRows : sql.deleteRows)(target, gone));
   await db.script(AS_BEFORE);
 
-  if (!sameFingerprint(change.before, diff.before)) {
-    const base = showFingerprint(diff.before);
-    throw drift(target, `the old rows are ${showFingerprint(change.before)}; the base has ${base}`);
-  }
+  requireBase(target, change.before, diff.before);
   requireProof(target, change.after, diff.after);
   return { inserted: diff.inserted - returned, updated: diff.updated, returned, gone: diff.gone };
 }
@@ -51,22 +48,26 @@ class Change {
   readonly #db: Connection;
   readonly #target: Target;
   readonly #diff: TableDiff;
+  readonly #stages: Stages;
   readonly #date: BusinessDate;
 
-  constructor(db: Connection, target: Target, diff: TableDiff, date: BusinessDate) {
+  constructor(db: Connection, target: Target, diff: TableDiff, stages: Stages, date: BusinessDate) {
     this.#db = db;
     this.#target = target;
     this.#diff = diff;
+    this.#stages = stages;
     this.#date = date;
   }
 
-  /** Writes rows that must be live. */
-  async replace(kind: 'updated' | 'gone', stage: string, statement: string): Promise<void> {
+  /** Writes rows that must be live, as the base has them. */
+  async replace(kind: 'updated' | 'gone', statement: string): Promise<void> {
     const expected = this.#diff[kind];
     const written = await this.#write(statement);
     if (written === expected) return;
-    const live = await this.#liveBefore(stage);
-    if (live !== expected) throw drift(this.#target, `${expected} rows were to be ${kind}; ${live} of them are live`);
+    const live = await this.#liveBefore();
+    if (live[kind].rows !== expected)
+      throw drift(this.#target, `${expected} rows were to be ${kind}; ${live[kind].rows} of them are live`);
+    requireBase(this.#target, addFingerprints(live.updated, live.gone), this.#diff.before);
     throw lost(this.#target, kind, written, expected);
   }
 
@@ -80,7 +81,7 @@ class Change {
     });
     const expected = this.#diff.inserted;
     if (fresh !== 'taken' && returned + fresh === expected) return returned;
-    const present = await this.#liveBefore(stage);
+    const present = (await this.#liveBefore()).inserted.rows;
     if (present > 0) throw drift(this.#target, `${present} of ${expected} new keys are there already`);
     if (fresh === 'taken') throw drift(this.#target, `somebody else wrote a row with a new row's key`);
     throw lost(this.#target, 'inserted', returned + fresh, expected);
@@ -94,11 +95,15 @@ class Change {
     return Number((now ?? old)!.rows);
   }
 
-  /** Tells rows that are not as the base had them from rows that were lost on the way; undoes the change. */
-  async #liveBefore(stage: string): Promise<number> {
+  /** Undoes the change, and looks at the live rows that it names: were they the base's, or lost on the way? */
+  async #liveBefore(): Promise<Record<ChangeKind, Fingerprint>> {
     await this.#db.script(`ROLLBACK TO SAVEPOINT ${UNCHANGED}`);
-    const [live] = await this.#db.query<{ rows: number }>(sql.countLive(this.#target, stage), []);
-    return live!.rows;
+    const live = { inserted: emptyFingerprint, updated: emptyFingerprint, gone: emptyFingerprint };
+    for (const [kind, stage] of Object.entries(this.#stages) as [ChangeKind, string][]) {
+      const [found] = await this.#db.query<{ live: Sums }>(sql.hashStaged(this.#target, stage), []);
+      live[kind] = readSums(found!.live);
+    }
+    return live;
   }
 }
 
@@ -114,6 +119,11 @@ const AS_BEFORE = 'SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = 
 interface Written {
   readonly old?: Sums;
   readonly new?: Sums;
+}
+
+function requireBase(target: Target, found: Fingerprint, expected: Fingerprint): void {
+  if (sameFingerprint(found, expected)) return;
+  throw drift(target, `the old rows are ${showFingerprint(found)}; the base has ${showFingerprint(expected)}`);
 }
 
 /** Σ new rows as the server hashed them against the receipt's. */

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { TableDiff } from '../../../../lib/core/run/receipt.ts';
 import type { Publication } from '../../../../lib/steps/ports.ts';
 import { describePostgres } from '../../../support/postgres.ts';
@@ -51,6 +51,23 @@ describePostgres('the proof of publish', (version) => {
     });
 
     expect(await everything(lab)).toEqual(before);
+  });
+
+  test.each([
+    ['changes a row that changes', 'UPDATE shop.catalog SET price = 9 WHERE id = 1'],
+    ['removes a row that changes', 'DELETE FROM shop.catalog WHERE id = 1'],
+    ['changes a row that goes', 'UPDATE shop.catalog SET price = 9 WHERE id = 2'],
+  ])('finds that somebody else %s while the change waits for it', async (_what, statement) => {
+    const lab = await labWithBase();
+    const publication = await lab.publication('2026-11-21', { catalog: next });
+    let published: Promise<unknown> | undefined;
+    await lab.sql.begin(async (sql) => {
+      await sql.unsafe(statement);
+      published = lab.warehouse.publish(publication).catch((error: unknown) => error);
+      await vi.waitFor(async () => expect(await lab.sql`SELECT 1 FROM pg_locks WHERE NOT granted`).not.toEqual([]));
+    });
+
+    expect(await published).toMatchObject({ name: 'DRIFT' });
   });
 
   test('finds a row of ours that somebody else writes after the old rows were locked', async () => {
