@@ -64,7 +64,7 @@ function landingPorts(vendor: string, lake: string): Ports {
   const nothing = async () => {};
   return {
     store: folderStore(lake),
-    ledger: { exists: async () => false },
+    engine: { attends: false },
     openSource: async (_feed: unknown, date: string) => folderSource(join(vendor, date)),
     now: () => new Date(),
     sleep: nothing,

@@ -35,6 +35,7 @@ its receipts and proves what it wrote. Afterwards it tidies, which is measured a
 - **memory**: the largest sum of the resident memory of the contestant's processes at one moment, sampled every 50 ms.
   **at most**: the sum of each process's own high-water mark. **server**: private memory of PostgreSQL's processes, without
   its shared buffers.
+- **compared while it landed**: the clock starts after the dump's last byte; its pull, which does the comparing, stands apart.
 - Both sides use the same server, which is durable (\`fsync\`, \`synchronous_commit\`) and was vacuumed before.
 `;
 

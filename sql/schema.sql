@@ -96,6 +96,8 @@ CREATE TABLE nightfeed.run (
   holds jsonb NOT NULL DEFAULT '[]'::jsonb,
   error json,
   published jsonb,
+  outcomes jsonb NOT NULL DEFAULT '{}'::jsonb,
+  worked_by text,
   CONSTRAINT run_check CHECK (((state = 'running'::text) = ((owner IS NOT NULL) AND (lease IS NOT NULL) AND (ended_at IS NULL)))),
   CONSTRAINT run_check1 CHECK (((state = 'published'::text) = (published IS NOT NULL))),
   CONSTRAINT run_feed_fkey FOREIGN KEY (feed) REFERENCES nightfeed.feed(feed),
@@ -118,6 +120,7 @@ CREATE TABLE nightfeed.target_table (
 CREATE INDEX decision_of_run ON nightfeed.decision USING btree (feed, date, revision);
 CREATE INDEX outbox_unsent ON nightfeed.outbox USING btree ("position") WHERE (sent_at IS NULL);
 CREATE INDEX run_by_opening ON nightfeed.run USING btree (opened_at DESC);
+CREATE INDEX run_by_worker ON nightfeed.run USING btree (worked_by, opened_at DESC);
 CREATE INDEX run_unfinished ON nightfeed.run USING btree (feed) WHERE (state = ANY (ARRAY['running'::text, 'held'::text, 'late'::text, 'refused'::text, 'failed'::text]));
 
 CREATE OR REPLACE FUNCTION nightfeed.begin_first_load(of_schema text, of_table text, of_date date)

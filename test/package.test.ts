@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -89,6 +89,34 @@ describe('the npm package, installed in a folder of its own', () => {
     expect(await run(folder, process.execPath, 'consumer.ts')).toBe('object,shop,60');
   });
 
+  test('the construct, in a CDK app of somebody', async () => {
+    const app = join(folder, 'own-stack');
+    await cp(join(root, 'examples/own-stack'), app, { recursive: true });
+    for (const peer of ['aws-cdk-lib', 'constructs'])
+      await symlink(join(root, 'node_modules', peer), join(folder, 'node_modules', peer));
+    const options = ['--strict', '--noEmit', '--module', 'nodenext', '--target', 'es2024', '--skipLibCheck'];
+    const types = ['--types', 'node', '--typeRoots', join(root, 'node_modules/@types')];
+    await run(app, join(root, 'node_modules/.bin/tsc'), ...options, ...types, 'app.ts');
+    const out = join(folder, 'cdk.out');
+    await runWith({ CDK_OUTDIR: out }, app, process.execPath, 'app.ts');
+    const { Resources } = JSON.parse(await readFile(join(out, 'Shop.template.json'), 'utf8'));
+    const found = Object.values<{ Type: string }>(Resources).map(({ Type }) => Type);
+    expect(found.filter((type) => type === 'AWS::Lambda::Function')).toHaveLength(9);
+    expect(found).toContain('AWS::StepFunctions::StateMachine');
+    // Functions and image come with the package.
+    const assets = (await readdir(out)).filter((name) => /^asset\.[0-9a-f]{64}$/.test(name));
+    const files = await Promise.all(assets.map((name) => readdir(join(out, name), { recursive: true })));
+    expect(files.flat()).toEqual(
+      expect.arrayContaining([
+        'index.mjs',
+        'sql/migrations/0001_ledger.sql',
+        'bin/task.js',
+        'bin/task.Dockerfile',
+        'package-lock.json',
+      ]),
+    );
+  });
+
   test('holds what runs and what explains, and nothing else', async () => {
     const files = await readdir(join(folder, 'node_modules/nightfeed'), { recursive: true });
     const rooms = new Set(files.map((file) => file.split('/').slice(0, 2).join('/')));
@@ -98,7 +126,11 @@ describe('the npm package, installed in a folder of its own', () => {
       'dist',
       'dist/bin',
       'dist/feed.schema.json',
+      'dist/functions',
+      'dist/lambdas',
       'dist/lib',
+      'dist/package-lock.json',
+      'dist/package.json',
       'dist/sql',
       'docs',
       'docs/feed-file.md',

@@ -10,8 +10,9 @@ import { folderStore } from '../../lib/adapters/store/folder.ts';
 import { postgresWarehouse } from '../../lib/adapters/warehouse/postgres/warehouse.ts';
 import { NightfeedError } from '../../lib/core/errors.ts';
 import type { Feed } from '../../lib/core/feed/spec.ts';
-import type { Owner, Ports } from '../../lib/steps/ports.ts';
-import { reachFailPoint } from './fail-point.ts';
+import type { Owner } from '../../lib/steps/ledger-port.ts';
+import type { Ports } from '../../lib/steps/ports.ts';
+import { reachFailPoint } from '../fail-point.ts';
 import type { Output } from './output.ts';
 import { isDead, ownOwner } from './owner.ts';
 
@@ -74,9 +75,13 @@ export function checkEngine(feed: Feed): void {
   throw new NightfeedError('ENGINE_MISSING', 'engine spark is not part of this version; auto, duckdb and lockstep are');
 }
 
-/** `env:NAME` or `file:/path`; the value never appears in a message. */
-function secret(reference: string): string {
+/** `env:NAME`, `file:/path` or `secret:NAME`; the value never appears in a message. */
+async function secret(reference: string): Promise<string> {
   const name = reference.slice(reference.indexOf(':') + 1);
+  if (reference.startsWith('secret:')) {
+    const { secretsManager } = await import('../../lib/adapters/secrets/secrets-manager.ts');
+    return secretsManager()(name);
+  }
   if (reference.startsWith('env:')) {
     const value = process.env[name];
     if (value === undefined) throw new NightfeedError('SECRET_MISSING', `the environment variable ${name} is not set`);

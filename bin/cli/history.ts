@@ -1,5 +1,5 @@
-import { runName } from '../../lib/core/run/keys.ts';
-import type { RunRow } from '../../lib/steps/ports.ts';
+import type { RunRow } from '../../lib/steps/ledger-port.ts';
+import { type ListedRun, listedRun, newestOfEach } from '../../lib/steps/runs.ts';
 import { openWorkplace } from './compose.ts';
 import type { Output } from './output.ts';
 
@@ -9,42 +9,29 @@ export async function history(output: Output, { limit }: { limit: number }): Pro
 
 /** The newest run of each feed. */
 export async function status(output: Output): Promise<number> {
-  return list(output, 1000, (rows) =>
-    rows.filter((row, index) => rows.findIndex((other) => other.run.feed === row.run.feed) === index),
-  );
+  return list(output, 1000, newestOfEach);
 }
 
 async function list(output: Output, limit: number, choose: (rows: RunRow[]) => RunRow[]): Promise<number> {
   const { ports, close } = await openWorkplace(output);
   try {
     const rows = (await ports.ledger.exists()) ? choose(await ports.ledger.runs({ limit })) : [];
-    output.answer({ runs: rows.map(forScripts) });
-    if (rows.length === 0) output.print('No runs yet.');
-    for (const row of rows) output.print(forPeople(output, row));
-    return 0;
+    return reportRuns(output, rows.map(listedRun));
   } finally {
     await close();
   }
 }
 
-function forScripts(row: RunRow) {
-  const { state, fence, tables = {}, holds, error } = row;
-  const run = {
-    run: runName(row.run),
-    feed: row.run.feed,
-    date: row.run.date,
-    state,
-    attempt: fence,
-    tables,
-    holds,
-    error,
-  };
-  return { ...run, opened_at: row.openedAt, ended_at: row.endedAt };
+export function reportRuns(output: Output, runs: readonly ListedRun[]): number {
+  output.answer({ runs });
+  if (runs.length === 0) output.print('No runs yet.');
+  for (const run of runs) output.print(lineOf(output, run));
+  return 0;
 }
 
-function forPeople(output: Output, row: RunRow): string {
-  const when = (row.endedAt ?? row.openedAt).toISOString().slice(0, 19).replace('T', ' ');
-  const guards = [...new Set(row.holds.map((hold) => hold.guard))].join(', ');
-  const why = row.error?.name ?? (row.state === 'published' && guards ? `approved: ${guards}` : guards);
-  return `  ${when}  ${runName(row.run).padEnd(28)} ${row.state.padEnd(11)} ${output.paint('dim', why)}`.trimEnd();
+function lineOf(output: Output, { run, state, holds, error, opened_at, ended_at }: ListedRun): string {
+  const when = (ended_at ?? opened_at).slice(0, 19).replace('T', ' ');
+  const guards = [...new Set(holds.map((hold) => hold.guard))].join(', ');
+  const why = error?.name ?? (state === 'published' && guards ? `approved: ${guards}` : guards);
+  return `  ${when}  ${run.padEnd(28)} ${state.padEnd(11)} ${output.paint('dim', why)}`.trimEnd();
 }

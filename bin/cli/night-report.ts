@@ -1,4 +1,4 @@
-import type { Hold } from '../../lib/core/run/guard.ts';
+import { explainHold } from '../../lib/core/run/guard.ts';
 import { runName } from '../../lib/core/run/keys.ts';
 import { exitCodes, type RunState } from '../../lib/core/run/state.ts';
 import type { NightResult } from '../../lib/steps/result.ts';
@@ -6,25 +6,30 @@ import type { Output } from './output.ts';
 
 interface Report {
   readonly result: NightResult;
-  readonly date: string;
+  /** null when nobody said it and no run was opened. */
+  readonly date: string | null;
   readonly seconds: number;
   readonly isPlan?: boolean;
+  /** Where it ran, unless here. */
+  readonly stack?: string;
 }
 
 /** Tells how a night ended; returns its exit code. */
-export function reportNight(output: Output, { result, date, seconds, isPlan = false }: Report): number {
+export function reportNight(output: Output, { result, date, seconds, isPlan = false, stack }: Report): number {
   const run = result.run && runName(result.run);
   const holds = result.holds.map(({ table, guard, value, limit }) => ({ table, guard, value, limit }));
   const { state, attempt, tables, error, steps } = result;
   output.answer({ run, state, date, attempt, tables, holds, error, seconds, steps });
 
-  output.print(`${output.paint('bold', run ?? date)}  ${headline(output, state, isPlan)}  in ${seconds.toFixed(1)} s`);
+  output.print(
+    `${output.paint('bold', run ?? date ?? 'nightfeed')}  ${headline(output, state, isPlan)}  in ${seconds.toFixed(1)} s`,
+  );
   if (Object.keys(tables).length > 0) printTables(output, tables);
   if (Object.keys(steps).length > 0) output.print(output.paint('dim', `  ${showSteps(steps)}`));
   const isApproved = state === 'published' && !isPlan;
   for (const hold of result.holds) {
     const guard = isApproved ? output.paint('dim', `approved: ${hold.guard}`) : output.paint('yellow', hold.guard);
-    output.print(`  ${guard}  ${hold.table ?? 'delivery'}: ${explain(hold)}`);
+    output.print(`  ${guard}  ${hold.table ?? 'delivery'}: ${explainHold(hold)}`);
   }
   if (error) {
     output.print(`  ${output.paint('red', error.name)}  ${error.message}`);
@@ -32,8 +37,9 @@ export function reportNight(output: Output, { result, date, seconds, isPlan = fa
   }
   if (state === 'held' && !isPlan) {
     output.print('  Production is untouched. Decide with one of');
-    output.print(`    nightfeed approve ${run} --by YOU --reason WHY`);
-    output.print(`    nightfeed reject ${run} --by YOU --reason WHY`);
+    // Who decides on a stack is known.
+    const [command, by] = stack ? [`nightfeed --stack ${stack}`, ''] : ['nightfeed', ' --by YOU'];
+    for (const verdict of ['approve', 'reject']) output.print(`    ${command} ${verdict} ${run}${by} --reason WHY`);
   }
   return exitCodes[state];
 }
@@ -73,19 +79,4 @@ function printTables(output: Output, tables: NightResult['tables']): void {
       `  ${name.padEnd(width)}${columns.map((column) => numbers[column].toLocaleString('en').padStart(11)).join('')}  ${numbers.engine}`,
     );
   }
-}
-
-const explanations: Record<Hold['guard'], (value: string, limit: string) => string> = {
-  ROWCOUNT_DROP: (value, limit) => `the row count changed by ${value}; at least ${limit} is allowed`,
-  ROWCOUNT_RISE: (value, limit) => `the row count changed by ${value}; at most ${limit} is allowed`,
-  MASS_DELETE: (value, limit) => `${value} of the rows are gone; at most ${limit} is allowed`,
-  MASS_UPDATE: (value, limit) => `${value} of the rows changed; at most ${limit} is allowed`,
-  REJECTED_LIMIT: (value, limit) => `${value} of the rows were rejected; at most ${limit} is allowed`,
-  SCHEMA_ADD: (value) => `${value} column(s) that the feed file does not declare; they are left out`,
-  FILES_MISSING: (value, limit) => `${value} files came; ${limit} are expected`,
-};
-
-function explain({ guard, value, limit, unit }: Hold): string {
-  const show = (number: number) => (unit === 'count' ? String(number) : `${(number * 100).toFixed(1)} %`);
-  return explanations[guard](show(value), show(limit));
 }

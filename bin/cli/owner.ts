@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { isAlive, ownIdentity } from '../../lib/adapters/embedded-postgres/process-identity.ts';
-import type { Owner } from '../../lib/steps/ports.ts';
+import type { Owner } from '../../lib/steps/ledger-port.ts';
 
 export function ownOwner(): Owner {
   return { host: hostname(), ...ownIdentity() };

@@ -29,22 +29,47 @@ function build(output: Output, exit: (code: number) => void): Command {
     .description("A vendor's whole dataset in every night, only the changes in PostgreSQL.")
     .version(version())
     .option('--json', json)
+    .option('--stack <name>', stack)
     .exitOverride()
     .configureOutput({ writeErr: () => {} })
     .showSuggestionAfterError()
     .addHelpText('after', help);
   const command = (name: string, description: string) =>
     program.command(name).description(description).option('--json', json);
+  // `here` works on this machine, `there` on a deployed pipeline.
+  const either = async (
+    options: object,
+    here: () => Promise<number>,
+    there: (onStack: OnStack, name: string) => Promise<number>,
+  ) => {
+    const { stack: name } = { ...program.opts<{ stack?: string }>(), ...options };
+    exit(name === undefined ? await here() : await there((await import('./stack.ts')).onStack, name));
+  };
+  program.hook('preAction', (_program, used) => {
+    if (program.opts<{ stack?: string }>().stack !== undefined && !used.options.some(({ long }) => long === '--stack'))
+      throw usage(`--stack is not for ${used.name()}; it is for run, plan, status, history, approve and reject`);
+  });
 
-  command('run <feed>', "tonight's run: only the changes reach production")
+  command('run [feed]', "tonight's run: only the changes reach production")
+    .option('--stack <name>', stack)
     .option('--date <date>', 'business date; default: today in the time zone of the schedule', businessDate)
-    .action(async (feed: string, options: { date?: string }) =>
-      exit(await (await import('./run.ts')).run(output, feed, options)),
+    .option('--no-wait', 'with --stack: only start it')
+    .action((feed: string | undefined, options: { date?: string; wait: boolean }) =>
+      either(
+        options,
+        async () => (await import('./run.ts')).run(output, fileOf(feed), options),
+        (onStack, name) => onStack.run(output, deployed(name, feed), options),
+      ),
     );
-  command('plan <feed>', 'what tonight would do, without touching ledger or target')
+  command('plan [feed]', 'what tonight would do, without touching ledger or target')
+    .option('--stack <name>', stack)
     .option('--date <date>', 'business date; default: today in the time zone of the schedule', businessDate)
-    .action(async (feed: string, options: { date?: string }) =>
-      exit(await (await import('./plan.ts')).plan(output, feed, options)),
+    .action((feed: string | undefined, options: { date?: string }) =>
+      either(
+        options,
+        async () => (await import('./plan.ts')).plan(output, fileOf(feed), options),
+        (onStack, name) => onStack.plan(output, deployed(name, feed), options),
+      ),
     );
   command('validate <feed>', 'checks a feed file').action(async (feed: string) =>
     exit(await (await import('./validate.ts')).validate(output, feed)),
@@ -55,24 +80,48 @@ function build(output: Output, exit: (code: number) => void): Command {
   command('audit <feed>', 'recomputes what production holds and compares it with the ledger').action(
     async (feed: string) => exit(await (await import('./audit.ts')).audit(output, feed)),
   );
-  command('status', 'the newest run of each feed').action(async () =>
-    exit(await (await import('./history.ts')).status(output)),
-  );
+  command('status', 'the newest run of each feed')
+    .option('--stack <name>', stack)
+    .action((options: object) =>
+      either(
+        options,
+        async () => (await import('./history.ts')).status(output),
+        (onStack, name) => onStack.status(output, name),
+      ),
+    );
   command('history', 'all runs, newest first')
+    .option('--stack <name>', stack)
     .option('--limit <n>', 'how many', positive, 50)
-    .action(async (options: { limit: number }) => exit(await (await import('./history.ts')).history(output, options)));
+    .action((options: { limit: number }) =>
+      either(
+        options,
+        async () => (await import('./history.ts')).history(output, options),
+        (onStack, name) => onStack.history(output, name, options),
+      ),
+    );
   command('approve <run>', 'lets a held run go on')
-    .requiredOption('--by <who>', 'who decides')
+    .option('--stack <name>', stack)
+    .option('--by <who>', 'who decides; with --stack it is whoever is signed in to AWS')
     .requiredOption('--reason <why>', 'why')
     .option('--no-run', 'only record the approval')
-    .action(async (run: string, options: { by: string; reason: string; run: boolean }) =>
-      exit(await (await import('./decide.ts')).approve(output, run, options)),
+    .option('--no-wait', 'with --stack: only start it')
+    .action((run: string, options: { by?: string; reason: string; run: boolean; wait: boolean }) =>
+      either(
+        options,
+        async () => (await import('./decide.ts')).approve(output, run, { ...options, by: named(options.by) }),
+        (onStack, name) => onStack.approve(output, signedIn(name, options.by), run, options),
+      ),
     );
   command('reject <run>', 'ends a held run')
-    .requiredOption('--by <who>', 'who decides')
+    .option('--stack <name>', stack)
+    .option('--by <who>', 'who decides; with --stack it is whoever is signed in to AWS')
     .requiredOption('--reason <why>', 'why')
-    .action(async (run: string, options: { by: string; reason: string }) =>
-      exit(await (await import('./decide.ts')).reject(output, run, options)),
+    .action((run: string, options: { by?: string; reason: string }) =>
+      either(
+        options,
+        async () => (await import('./decide.ts')).reject(output, run, { ...options, by: named(options.by) }),
+        (onStack, name) => onStack.reject(output, signedIn(name, options.by), run, options),
+      ),
     );
   program
     .command('schema')
@@ -81,6 +130,31 @@ function build(output: Output, exit: (code: number) => void): Command {
   return program;
 }
 
+type OnStack = typeof import('./stack.ts').onStack;
+
+function fileOf(feed: string | undefined): string {
+  if (feed === undefined) throw usage("missing required argument 'feed'");
+  return feed;
+}
+
+function deployed(name: string, feed: string | undefined): string {
+  if (feed !== undefined) throw usage(`received the feed file ${feed}; with --stack it is the deployed one`);
+  return name;
+}
+
+function named(by: string | undefined): string {
+  if (by === undefined) throw usage("required option '--by <who>' not specified");
+  return by;
+}
+
+function signedIn(name: string, by: string | undefined): string {
+  if (by !== undefined) throw usage('received --by; with --stack it is whoever is signed in to AWS');
+  return name;
+}
+
+const usage = (reason: string) => new NightfeedError('USAGE', reason);
+
+const stack = 'a deployed pipeline, <stage>-<feed>, instead of this machine';
 const json = 'one JSON object on standard output, nothing else';
 
 const help = `

@@ -62,6 +62,7 @@ export const errorKinds = {
   // Our own machinery.
   STORE_FULL: failed('Free space for the lake, then run the same command again.'),
   STORE_UNAVAILABLE: transient('Check the lake, then run the same command again.'),
+  STORE_DENIED: failed('Check the bucket and the rights on it and on its key, then run the same command again.'),
   OBJECT_MISSING: failed('A stored object is gone or damaged. Restore it, or remove its receipt and run again.'),
   ENGINE_FAILED: failed(
     'Production is untouched. Read the message; when it names memory or disk, give more and run again.',
@@ -82,6 +83,9 @@ export const errorKinds = {
   ),
   TABLE_EXISTS: usage('Rename or move that table, or choose another `target.schema`.'),
   MIGRATION_NEEDED: usage('Review the SQL, run it yourself, then run the same command again.'),
+  EXECUTION_DIED: failed(
+    'Production is as it was or fully published. Look at the execution and at the log of its last task, then run again.',
+  ),
   UNFORESEEN: failed(
     'This is a fault of nightfeed. Production is untouched unless the run is published. Please report it.',
   ),
@@ -123,6 +127,10 @@ export class NightfeedError extends Error {
   get transient(): boolean {
     return errorKinds[this.name].retry === 'transient';
   }
+}
+
+export function isErrorName(name: string): name is ErrorName {
+  return Object.hasOwn(errorKinds, name);
 }
 
 /** Any thrown thing as a NightfeedError; what nobody foresaw becomes UNFORESEEN and keeps its cause. */

@@ -10,61 +10,37 @@ import { retrying } from './retry.ts';
 /** Seconds between two looks while a delivery is absent. */
 const POLL_SECONDS = 30;
 
-/** The complete delivery, as listed. A held run goes on with the one it was held for. */
+/** The complete delivery, as listed; late when the deadline passes first. A held run goes on with what it was held for. */
 export async function arrive(open: OpenRun, ports: Ports): Promise<ArriveReceipt> {
-  const { order, run, fence } = open;
-  if (order.resumes) {
-    const listing = (await ports.ledger.find(run))?.listing;
-    const seen = listing === undefined ? null : await findReceipt<ArriveReceipt>(ports, run, 'arrive', listing);
-    if (seen) return seen.receipt;
-  }
-  const arrival = await arriveUnclaimed(open, ports);
-  await ports.ledger.note(run, fence, { listing: arrival.listing, reading: readingOf(order.feed) });
-  await ports.reach('arrive.receipt');
-  return arrival;
+  return (await arrivedBefore(open, ports)) ?? (await accept(open, await waitForDelivery(open.order, ports), ports));
 }
 
-/** The same without a word to the ledger. */
+/** The same for a process that cannot wait for long: one look, and a second one when the delivery has to settle. */
+export async function arriveAtOnce(open: OpenRun, ports: Ports): Promise<Sight> {
+  const before = await arrivedBefore(open, ports);
+  if (before) return { kind: 'ready', receipt: before };
+  const sight = await atSource(open.order, ports, async (source) => {
+    tellNotes(source, ports);
+    const first = await watch(open.order, ports, source);
+    if (first.kind === 'ready' || !first.growing) return first;
+    await ports.sleep(first.seconds * 1000);
+    return watch(open.order, ports, source, first.growing);
+  });
+  if (sight.kind === 'ready') await accept(open, sight.receipt, ports);
+  return sight;
+}
+
+/** The complete delivery without a word to the ledger. */
 export async function arriveUnclaimed({ order, run }: OpenRun, ports: Ports): Promise<ArriveReceipt> {
   const arrival = await waitForDelivery(order, ports);
   return (await once(ports, run, 'arrive', arrival.listing, async () => arrival)).receipt;
 }
 
-/** Looks at the source until the delivery is complete; late when the deadline passes first. */
-async function waitForDelivery(order: Order, ports: Ports): Promise<ArriveReceipt> {
-  const deadline = deadlineOf(order.feed, order.date);
-  const source = await ports.openSource(order.feed, order.date);
-  try {
-    for (const note of source.notes) ports.say(`note: ${note}`);
-    let before: ArriveReceipt | undefined;
-    for (;;) {
-      const seen = await look(order, ports, source, before);
-      if (seen.kind === 'ready') return seen.receipt;
-      if (seen.kind === 'settling') {
-        ports.say(`the delivery may still be growing; looking again in ${seen.seconds} s`);
-        before = seen.receipt;
-        await ports.sleep(seen.seconds * 1000);
-        continue;
-      }
-      if (deadline === undefined || ports.now() >= deadline) throw late(order, seen.reason, deadline);
-      ports.say(`${seen.reason}; waiting until ${deadline.toISOString()}`);
-      await ports.sleep(Math.min(POLL_SECONDS * 1000, Math.max(0, deadline.getTime() - ports.now().getTime())));
-    }
-  } finally {
-    await source.close();
-  }
-}
-
 /** Whether the source shows what a settled run saw. Files that were taken away since are no other delivery. */
 export async function isUnchanged(order: Order, { listing, reading }: Seen, ports: Ports): Promise<boolean> {
   if (reading !== readingOf(order.feed)) return false;
-  const source = await ports.openSource(order.feed, order.date);
-  try {
-    const seen = await look(order, ports, source);
-    return seen.kind === 'absent' || seen.receipt.listing === listing;
-  } finally {
-    await source.close();
-  }
+  const seen = await atSource(order, ports, (source) => look(order, ports, source));
+  return seen.kind === 'absent' || seen.receipt.listing === listing;
 }
 
 interface Seen {
@@ -72,9 +48,68 @@ interface Seen {
   readonly reading?: string | null;
 }
 
+/** What one look says. `waiting` means look again after so many seconds; `growing` is what has to settle. */
+export type Sight =
+  | Extract<Readiness, { kind: 'ready' }>
+  | { readonly kind: 'waiting'; readonly seconds: number; readonly growing?: ArriveReceipt };
+
+/** What the ledger says that this run has listed; only a held run is bound to it. */
+async function arrivedBefore({ order, run }: OpenRun, ports: Ports): Promise<ArriveReceipt | undefined> {
+  if (!order.resumes) return undefined;
+  const listing = (await ports.ledger.find(run))?.listing;
+  return listing === undefined ? undefined : (await findReceipt<ArriveReceipt>(ports, run, 'arrive', listing))?.receipt;
+}
+
+async function accept({ order, run, fence }: OpenRun, seen: ArriveReceipt, ports: Ports): Promise<ArriveReceipt> {
+  const { receipt } = await once(ports, run, 'arrive', seen.listing, async () => seen);
+  await ports.ledger.note(run, fence, { listing: receipt.listing, reading: readingOf(order.feed) });
+  await ports.reach('arrive.receipt');
+  return receipt;
+}
+
+async function waitForDelivery(order: Order, ports: Ports): Promise<ArriveReceipt> {
+  return atSource(order, ports, async (source) => {
+    tellNotes(source, ports);
+    for (let growing: ArriveReceipt | undefined; ; ) {
+      const sight = await watch(order, ports, source, growing);
+      if (sight.kind === 'ready') return sight.receipt;
+      growing = sight.growing;
+      await ports.sleep(sight.seconds * 1000);
+    }
+  });
+}
+
+/** One look, told to whoever reads along. Throws LATE when there is nothing to wait for. */
+async function watch(order: Order, ports: Ports, source: Source, before?: ArriveReceipt): Promise<Sight> {
+  const seen = await look(order, ports, source, before);
+  if (seen.kind === 'ready') return seen;
+  if (seen.kind === 'settling') {
+    ports.say(`the delivery may still be growing; looking again in ${seen.seconds} s`);
+    return { kind: 'waiting', seconds: seen.seconds, growing: seen.receipt };
+  }
+  const deadline = deadlineOf(order.feed, order.date);
+  if (deadline === undefined || ports.now() >= deadline) throw late(order, seen.reason, deadline);
+  ports.say(`${seen.reason}; waiting until ${deadline.toISOString()}`);
+  const left = Math.ceil((deadline.getTime() - ports.now().getTime()) / 1000);
+  return { kind: 'waiting', seconds: Math.min(POLL_SECONDS, left) };
+}
+
 async function look(order: Order, ports: Ports, source: Source, before?: ArriveReceipt): Promise<Readiness> {
   const listed = await retrying(ports, () => source.list());
   return readinessOf(order.feed, order.date, listed, ports.now(), before);
+}
+
+async function atSource<T>(order: Order, ports: Ports, work: (source: Source) => Promise<T>): Promise<T> {
+  const source = await ports.openSource(order.feed, order.date);
+  try {
+    return await work(source);
+  } finally {
+    await source.close();
+  }
+}
+
+function tellNotes(source: Source, ports: Ports): void {
+  for (const note of source.notes) ports.say(`note: ${note}`);
 }
 
 function late(order: Order, reason: string, deadline: Date | undefined): NightfeedError {

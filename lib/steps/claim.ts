@@ -3,17 +3,18 @@ import type { BusinessDate } from '../core/feed/business-date.ts';
 import { contentHash } from '../core/feed/reading-spec.ts';
 import { keys, type RunId, runName } from '../core/run/keys.ts';
 import { runMessage } from '../core/run/message.ts';
-import type { RunState } from '../core/run/state.ts';
+import type { FinishedState } from '../core/run/state.ts';
 import { isUnchanged } from './arrive.ts';
+import type { Claim, Owner } from './ledger-port.ts';
 import { notify } from './notify.ts';
 import type { OpenRun, Order } from './order.ts';
-import type { Claim, Owner, Ports } from './ports.ts';
+import type { Ports } from './ports.ts';
 import { retrying } from './retry.ts';
 
 export type Opening =
   | { readonly kind: 'open'; readonly open: OpenRun }
   /** The date is over and the source shows what it showed then. */
-  | { readonly kind: 'answered'; readonly run: RunId; readonly state: RunState };
+  | { readonly kind: 'answered'; readonly run: RunId; readonly state: Exclude<FinishedState, 'published'> };
 
 /** Opens, reopens or takes over the run of this order, or says why there is nothing to open. */
 export async function claim(order: Order, ports: Ports): Promise<Opening> {
@@ -27,6 +28,7 @@ export async function claim(order: Order, ports: Ports): Promise<Opening> {
         owner: order.owner,
         feedHash,
         folder: order.folder,
+        ...(order.lease === undefined ? {} : { lease: order.lease }),
         ...more,
       }),
     );
@@ -66,10 +68,8 @@ async function refuseOlder(
 }
 
 export function busy({ run, owner: { host, pid } }: { run: RunId; owner: Owner }): NightfeedError {
-  return new NightfeedError(
-    'BUSY',
-    `${runName(run)} is at work in process ${pid} on ${host}; a feed has one active run`,
-  );
+  const where = pid === 0 ? host : `process ${pid} on ${host}`;
+  return new NightfeedError('BUSY', `${runName(run)} is at work in ${where}; a feed has one active run`);
 }
 
 export function older(date: BusinessDate, applied: RunId): NightfeedError {

@@ -13,9 +13,11 @@ import {
   type TableDiff,
 } from '../core/run/receipt.ts';
 import type { EngineDiff } from './engine-port.ts';
+import type { Applied } from './ledger-port.ts';
 import type { OpenRun } from './order.ts';
-import type { Applied, Ports } from './ports.ts';
+import type { Ports } from './ports.ts';
 import { type Kept, once } from './receipts.ts';
+import { summaries, type TableSummary } from './summary.ts';
 
 /** The change set between what production holds and what was delivered; its id is what guards and approvals speak of. */
 export async function diff(
@@ -39,6 +41,17 @@ export async function diff(
 /** Whether production already holds exactly this delivery, read exactly so. */
 export function isApplied(pulled: PullReceipt, applied: Applied | null): boolean {
   return applied?.delivery === pulled.delivery;
+}
+
+/** Tells the ledger which change set the run is about from now on; its numbers. */
+export async function noteChanges(
+  { run, fence }: OpenRun,
+  { receipt, id }: Kept<DiffReceipt>,
+  { ledger }: Ports,
+): Promise<Record<string, TableSummary>> {
+  const tables = summaries(receipt);
+  await ledger.note(run, fence, { changeSet: id, delivery: receipt.delivery, tables });
+  return tables;
 }
 
 async function compare(

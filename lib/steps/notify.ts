@@ -3,16 +3,19 @@ import type { Ports } from './ports.ts';
 
 /**
  * Relays what the ledger's outbox still holds. What cannot be sent, or not be marked as sent, stays there for the next
- * run: telling is never a reason for a night to fail.
+ * run: telling is never a reason for a night to fail. Resolves to how many were sent.
  */
-export async function notify(ports: Ports): Promise<void> {
+export async function notify(ports: Ports): Promise<number> {
+  let sent = 0;
   try {
     for (const { id, message } of await ports.ledger.outbox()) {
       await ports.notifier.send(message);
       await ports.reach('notify.sent');
       await ports.ledger.markSent(id);
+      sent += 1;
     }
   } catch (error) {
     ports.say(`messages are kept for the next run: ${asNightfeedError(error).message}`);
   }
+  return sent;
 }

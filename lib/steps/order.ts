@@ -2,7 +2,7 @@ import type { BusinessDate } from '../core/feed/business-date.ts';
 import { contentHash, readingSpecOf } from '../core/feed/reading-spec.ts';
 import type { Feed } from '../core/feed/spec.ts';
 import type { RunId } from '../core/run/keys.ts';
-import type { Owner } from './ports.ts';
+import type { Owner } from './ledger-port.ts';
 
 /** What somebody asks for: this feed's night of that date. */
 export interface Order {
@@ -11,6 +11,8 @@ export interface Order {
   /** Folder of the feed file; relative sources start there. */
   readonly folder: string;
   readonly owner: Owner;
+  /** Seconds for which the run is the owner's after each sign of life; those of a laptop unless told. */
+  readonly lease?: number;
   /** A held run to go on with, on what it pulled, whatever lies at the source by now. */
   readonly resumes?: RunId;
 }

@@ -1,15 +1,13 @@
 import type { Readable } from 'node:stream';
 import type { Fingerprint } from '../core/diff/fingerprint.ts';
-import type { NightfeedError } from '../core/errors.ts';
 import type { BusinessDate } from '../core/feed/business-date.ts';
 import type { Column, Feed } from '../core/feed/spec.ts';
 import type { FailPoint } from '../core/run/fail-point.ts';
-import type { Hold } from '../core/run/guard.ts';
 import type { RunId } from '../core/run/keys.ts';
 import type { RunMessage } from '../core/run/message.ts';
 import type { DiffReceipt, SnapshotManifest, SourceFile } from '../core/run/receipt.ts';
-import type { RunState } from '../core/run/state.ts';
 import type { Arriving, Attendance, EngineDiff, EngineInput } from './engine-port.ts';
+import type { Ledger } from './ledger-port.ts';
 
 /** What the steps need from the world. Adapters implement it, `bin` and `lambdas` choose the adapters. */
 export interface Ports {
@@ -56,8 +54,11 @@ export interface Store {
   readText(key: string): Promise<string | null>;
   /** Throws OBJECT_MISSING. */
   read(key: string): Readable;
-  /** A local path with the object's bytes, for engines that read files. Throws OBJECT_MISSING. */
-  localPath(key: string): Promise<string>;
+  /**
+   * A local path with the object's bytes, for engines that read files: the object itself, or a copy of it in `scratch`, a
+   * folder that the caller removes. Throws OBJECT_MISSING.
+   */
+  localPath(key: string, scratch: string): Promise<string>;
   list(prefix: string): Promise<{ key: string; size: number; modified: Date }[]>;
   remove(keys: readonly string[]): Promise<void>;
 }
@@ -66,6 +67,8 @@ export interface Store {
 export interface Engine {
   /** Part of the diff's inputs: another version may compute another change set. */
   readonly version: string;
+  /** Whether it may look on while tables land: where another process will compute the diff, that is for nothing. */
+  readonly attends: boolean;
   /** Looks on while a table lands; null when that would not help. */
   attend(arriving: Arriving): Promise<Attendance | null>;
   diff<T>(input: EngineInput, use: (diff: EngineDiff) => Promise<T>): Promise<T>;
@@ -73,104 +76,6 @@ export interface Engine {
   exportRows<T>(snapshot: SnapshotManifest, columns: readonly Column[], use: (path: string) => Promise<T>): Promise<T>;
   /** Rows of a Parquet object of ours as PostgreSQL COPY text, columns as in the feed. */
   copyText(parquet: string, columns: Feed['tables'][string]['columns']): Readable;
-}
-
-/** Who works on a run: enough to know at once, on the same host, that it is dead. */
-export interface Owner {
-  readonly host: string;
-  readonly pid: number;
-  /** Boot and start time of the process: tells it from a later one with the same id. */
-  readonly started: string;
-}
-
-export type Claim =
-  | { readonly kind: 'open'; readonly run: RunId; readonly fence: number }
-  /** Nothing was changed: the date is over, or held; look at the source before opening the next revision. */
-  | {
-      readonly kind: 'settled';
-      readonly run: RunId;
-      readonly state: RunState;
-      readonly listing: string | null;
-      readonly reading: string | null;
-    }
-  | { readonly kind: 'busy'; readonly run: RunId; readonly owner: Owner }
-  /** Production holds a newer delivery. With a fence the run was opened, to be refused. */
-  | { readonly kind: 'older'; readonly run: RunId; readonly applied: RunId; readonly fence: number | null };
-
-/** What is known of a run; steps add to it as they learn. */
-export interface RunFacts {
-  listing?: string;
-  /** Hash of all tables' reading specs. */
-  reading?: string;
-  delivery?: string;
-  /** Id of the diff receipt that guards, approvals and publish speak of. */
-  changeSet?: string;
-  tables?: Record<string, unknown>;
-  steps?: Record<string, number>;
-}
-
-export interface RunRow extends RunFacts {
-  readonly run: RunId;
-  readonly state: RunState;
-  readonly fence: number;
-  readonly openedAt: Date;
-  readonly endedAt: Date | null;
-  readonly feedHash: string;
-  /** Folder of the feed file, so that `approve RUN` needs no file. */
-  readonly folder: string;
-  readonly error: { name: string; message: string; hint: string } | null;
-  readonly holds: readonly Hold[];
-}
-
-/** What production holds of a feed. */
-export interface Applied {
-  readonly run: RunId;
-  readonly delivery: string;
-  /** Key of each table's manifest, and the fingerprint of what is live. */
-  readonly tables: Readonly<Record<string, { readonly snapshot: string; readonly fingerprint: Fingerprint }>>;
-}
-
-export interface Decision {
-  readonly changeSet: string;
-  readonly verdict: 'approved' | 'rejected';
-  readonly by: string;
-  readonly reason: string;
-}
-
-export interface Ledger {
-  /** False when this database has no ledger yet; throws LEDGER_VERSION for one that we do not know. */
-  exists(): Promise<boolean>;
-  claim(order: {
-    feed: string;
-    date: BusinessDate;
-    owner: Owner;
-    feedHash: string;
-    folder: string;
-    /** Open the revision after this one, which is settled. */
-    after?: RunId;
-    /** Open this run although it is held: somebody approved it. */
-    resume?: boolean;
-  }): Promise<Claim>;
-  /** The run of this feed that a live process works on. */
-  busy(feed: string): Promise<{ readonly run: RunId; readonly owner: Owner } | null>;
-  /** Renews the lease; throws FENCED when another process took the run over. */
-  heartbeat(run: RunId, fence: number): Promise<void>;
-  note(run: RunId, fence: number, facts: RunFacts): Promise<void>;
-  /** State, error, holds and the outgoing message in one transaction; releases the lease. */
-  stop(
-    run: RunId,
-    fence: number,
-    end: { state: RunState; error: NightfeedError | null; holds: readonly Hold[]; message: RunMessage },
-  ): Promise<void>;
-  applied(feed: string): Promise<Applied | null>;
-  find(run: RunId): Promise<RunRow | null>;
-  runs(filter: { feed?: string; limit: number }): Promise<RunRow[]>;
-  /** Records a decision on a held run's change set; a rejection ends the run and leaves its message. Throws NOT_HELD. */
-  decide(run: RunId, decision: Decision, message: RunMessage): Promise<void>;
-  approved(run: RunId, changeSet: string): Promise<boolean>;
-  /** Messages not sent yet, oldest first. */
-  outbox(): Promise<{ id: string; message: RunMessage }[]>;
-  markSent(id: string): Promise<void>;
 }
 
 export interface Publication {

@@ -14,23 +14,33 @@ import type {
 import { decompressed } from './decompression.ts';
 import type { Attendance } from './engine-port.ts';
 import { landFile } from './landing.ts';
+import type { Applied } from './ledger-port.ts';
 import { type OpenRun, readingOf } from './order.ts';
-import type { Applied, Ports, Source } from './ports.ts';
-import { once } from './receipts.ts';
+import type { Ports, Source } from './ports.ts';
+import { once, requireReceipt } from './receipts.ts';
 import { retrying } from './retry.ts';
 
 /** The delivery in landing, proved whole. */
 export async function pull(open: OpenRun, arrival: ArriveReceipt, ports: Ports): Promise<PullReceipt> {
-  const inputs = { listing: arrival.listing, reading: readingOf(open.order.feed) };
-  const { receipt } = await once(ports, open.run, 'pull', inputs, () => land(open, arrival, ports));
+  const { receipt } = await once(ports, open.run, 'pull', inputsOf(open, arrival), () => land(open, arrival, ports));
   await ports.reach('pull.receipt');
   return receipt;
+}
+
+/** What an earlier process pulled. Throws OBJECT_MISSING. */
+export async function pulledBefore(open: OpenRun, arrival: ArriveReceipt, ports: Ports): Promise<PullReceipt> {
+  return (await requireReceipt<PullReceipt>(ports, open.run, 'pull', inputsOf(open, arrival))).receipt;
+}
+
+function inputsOf({ order }: OpenRun, { listing }: ArriveReceipt) {
+  return { listing, reading: readingOf(order.feed) };
 }
 
 async function land(open: OpenRun, arrival: ArriveReceipt, ports: Ports): Promise<PullReceipt> {
   const { feed, date } = open.order;
   const source = await ports.openSource(feed, date);
-  const applied = (await ports.ledger.exists()) ? await ports.ledger.applied(feed.feed) : null;
+  const isAttended = ports.engine.attends && (await ports.ledger.exists());
+  const applied = isAttended ? await ports.ledger.applied(feed.feed) : null;
   const progress = { done: 0, total: arrival.files.reduce((sum, file) => sum + file.size, 0) };
   try {
     const tables: Record<string, LandedTable> = {};

@@ -1,3 +1,4 @@
+import { NightfeedError } from '../core/errors.ts';
 import { contentHash } from '../core/feed/reading-spec.ts';
 import { keys, type RunId } from '../core/run/keys.ts';
 import type { Ports } from './ports.ts';
@@ -19,12 +20,24 @@ export async function once<T>(
   inputs: unknown,
   work: () => Promise<T>,
 ): Promise<Kept<T>> {
-  const id = typeof inputs === 'string' ? inputs : contentHash(inputs).slice(0, 16);
+  const id = idOf(inputs);
   const found = await findReceipt<T>(ports, run, step, id);
   if (found) return found;
   const receipt = await work();
   const created = await ports.store.create(keys.receipt(run, step, id), JSON.stringify(receipt, null, 1));
   return created ? { receipt, id } : (await findReceipt<T>(ports, run, step, id))!;
+}
+
+/** The receipt of an earlier step. Throws OBJECT_MISSING. */
+export async function requireReceipt<T>(
+  ports: Pick<Ports, 'store'>,
+  run: RunId,
+  step: string,
+  inputs: unknown,
+): Promise<Kept<T>> {
+  const found = await findReceipt<T>(ports, run, step, idOf(inputs));
+  if (found) return found;
+  throw new NightfeedError('OBJECT_MISSING', `the receipt is gone: ${keys.receipt(run, step, idOf(inputs))}`);
 }
 
 export async function findReceipt<T>(
@@ -35,4 +48,8 @@ export async function findReceipt<T>(
 ): Promise<Kept<T> | null> {
   const text = await store.readText(keys.receipt(run, step, id));
   return text === null ? null : { receipt: JSON.parse(text) as T, id };
+}
+
+function idOf(inputs: unknown): string {
+  return typeof inputs === 'string' ? inputs : contentHash(inputs).slice(0, 16);
 }

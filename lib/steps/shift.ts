@@ -1,18 +1,16 @@
 import { asNightfeedError, type NightfeedError } from '../core/errors.ts';
 import type { Hold } from '../core/run/guard.ts';
-import { reportOf, runMessage } from '../core/run/message.ts';
+import { reportOf } from '../core/run/message.ts';
 import type { DiffReceipt } from '../core/run/receipt.ts';
 import type { RunState } from '../core/run/state.ts';
-import { notify } from './notify.ts';
+import { noteChanges } from './diff.ts';
+import { endRun, endStateOf } from './ending.ts';
+import { Heartbeat } from './heartbeat.ts';
 import type { OpenRun } from './order.ts';
 import type { Ports, PublishedTable } from './ports.ts';
 import type { Kept } from './receipts.ts';
 import type { NightResult } from './result.ts';
-import { retrying } from './retry.ts';
 import { summaries, type TableSummary } from './summary.ts';
-
-/** Several heartbeats fit into a lease of 15 s. */
-const HEARTBEAT_MS = 5000;
 
 /** Works on an open run until it ends; whatever is thrown ends it in the error's state, with its message. */
 export async function onShift(
@@ -25,8 +23,7 @@ export async function onShift(
     return await work(shift);
   } catch (thrown) {
     const error = asNightfeedError(thrown);
-    const state = error.state === 'refused' || error.state === 'late' ? error.state : 'failed';
-    return await shift.end(state, error);
+    return await shift.end(endStateOf(error), error);
   } finally {
     shift.close();
   }
@@ -39,19 +36,18 @@ export class Shift {
   changes: Kept<DiffReceipt> | undefined;
   readonly #ports: Ports;
   readonly #seconds: Record<string, number> = {};
-  readonly #timer: NodeJS.Timeout;
-  #fenced: NightfeedError | undefined;
+  readonly #heartbeat: Heartbeat;
   #tables: Record<string, TableSummary> = {};
 
   constructor(open: OpenRun, ports: Ports) {
     this.open = open;
     this.#ports = ports;
-    this.#timer = setInterval(() => void this.#beat(), HEARTBEAT_MS);
+    this.#heartbeat = new Heartbeat(open, ports);
   }
 
   /** Runs a step unless another process took the run over meanwhile. */
   async step<T>(name: string, work: () => Promise<T>): Promise<T> {
-    if (this.#fenced) throw this.#fenced;
+    this.#heartbeat.check();
     this.#ports.begin(name);
     const start = this.#ports.now().getTime();
     try {
@@ -63,10 +59,7 @@ export class Shift {
 
   async learn(changes: Kept<DiffReceipt>): Promise<void> {
     this.changes = changes;
-    const { receipt, id } = changes;
-    this.#tables = summaries(receipt);
-    const { run, fence } = this.open;
-    await this.#ports.ledger.note(run, fence, { changeSet: id, delivery: receipt.delivery, tables: this.#tables });
+    this.#tables = await noteChanges(this.open, changes, this.#ports);
   }
 
   /** What publish really wrote. */
@@ -76,20 +69,10 @@ export class Shift {
 
   /** Ends the run with its message. A fenced process leaves the ledger to the one that took over. */
   async end(state: RunState, error: NightfeedError | null = null): Promise<NightResult> {
-    const { run, fence } = this.open;
     if (error?.name !== 'FENCED') {
-      const message = runMessage({
-        run,
-        state,
-        changeSet: this.changes?.id ?? null,
-        tables: this.#tables,
-        holds: this.holds,
-        error,
-      });
+      const [changeSet, tables, holds] = [this.changes?.id ?? null, this.#tables, this.holds];
       try {
-        const end = { state, error, holds: this.holds, message };
-        await retrying(this.#ports, () => this.#ports.ledger.stop(run, fence, end));
-        await notify(this.#ports);
+        await endRun(this.open, { state, error, changeSet, tables, holds }, this.#ports);
       } catch (thrown) {
         this.#ports.say(`the ledger could not be told: ${asNightfeedError(thrown).message}`);
       }
@@ -103,7 +86,7 @@ export class Shift {
   }
 
   close(): void {
-    clearInterval(this.#timer);
+    this.#heartbeat.stop();
   }
 
   #result(state: RunState, error: NightfeedError | null): NightResult {
@@ -116,14 +99,5 @@ export class Shift {
       error: error && reportOf(error),
       steps: this.#seconds,
     };
-  }
-
-  async #beat(): Promise<void> {
-    try {
-      await this.#ports.ledger.heartbeat(this.open.run, this.open.fence);
-    } catch (thrown) {
-      const error = asNightfeedError(thrown);
-      if (error.name === 'FENCED') this.#fenced = error;
-    }
   }
 }

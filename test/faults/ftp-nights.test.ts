@@ -7,6 +7,7 @@ import { type Fault, type FtpServer, startFtpServer } from '../support/ftp-serve
 import { isFull } from '../support/full.ts';
 import { NightLab } from '../support/night-lab.ts';
 import { dateOf, deliveryOf } from '../support/night-vendor.ts';
+import { startVault } from '../support/vault.ts';
 
 const PASSWORD = 'only-for-this-test-7391';
 const secret = { SHOP_PASSWORD: PASSWORD };
@@ -42,6 +43,27 @@ test.each(isFull ? failPoints : (['pull.bytes'] as const))(
     await expectNoSecret(lab, killed.stderr + again.stderr + JSON.stringify(again.json));
   },
 );
+
+test('the password may lie in Secrets Manager', async () => {
+  const { lab, server } = await ftpLab();
+  const { environment } = await startVault({ 'shop/vendor': JSON.stringify({ password: PASSWORD }) });
+  const password = (name: string) =>
+    lab.describeSource(
+      `{ftp: {host: 127.0.0.1, port: ${server.port}, user: vendor, password: "secret:${name}", path: "/{date}"}}`,
+    );
+
+  password('absent');
+  expect((await lab.night(dateOf(2), environment)).json?.error).toMatchObject({
+    name: 'SECRET_MISSING',
+    message: expect.stringContaining('the secret absent cannot be read: ResourceNotFoundException'),
+  });
+  password('shop/vendor#password');
+  const again = await lab.night(dateOf(2), environment);
+
+  expect(again.code, again.stderr).toBe(0);
+  await lab.checkInvariants(deliveryOf(2));
+  await expectNoSecret(lab, again.stderr + JSON.stringify(again.json));
+});
 
 const faults: readonly Fault[] = [
   { kind: 'cut226', file: 'stock.csv', atByte: 100, times: 1 },

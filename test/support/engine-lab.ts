@@ -14,7 +14,8 @@ import type { DiffReceipt, TableDiff } from '../../lib/core/run/receipt.ts';
 import { duckdb } from '../../lib/core/sql/dialect.ts';
 import { arriveUnclaimed } from '../../lib/steps/arrive.ts';
 import { diff, readManifest } from '../../lib/steps/diff.ts';
-import type { Applied, Engine, Ports, Store } from '../../lib/steps/ports.ts';
+import type { Applied } from '../../lib/steps/ledger-port.ts';
+import type { Engine, Ports, Store } from '../../lib/steps/ports.ts';
 import { pull } from '../../lib/steps/pull.ts';
 import { deliveredRecords } from './delivered-records.ts';
 import { fingerprintOfRows } from './fingerprint.ts';
@@ -40,7 +41,9 @@ export interface Night {
   readonly receipt: DiffReceipt;
 }
 
-interface Sizes {
+interface Settings {
+  /** The lake, instead of a folder. */
+  readonly store?: Store;
   readonly windowBytes?: number;
   readonly partBytes?: number;
   /** How the delivery's bytes come; whole unless told. */
@@ -53,34 +56,38 @@ interface Sizes {
 export class EngineLab {
   readonly #folder: string;
   readonly #connection: DuckDBConnection;
-  readonly #sizes: Sizes;
+  readonly #settings: Settings;
   readonly store: Store;
+  readonly scratch: string;
   readonly engine: Engine & { close(): Promise<void> };
   #applied: Applied | null = null;
   #rows: Row[] = [];
   #columns: readonly Column[] = [];
   #night = 0;
 
-  private constructor(folder: string, connection: DuckDBConnection, sizes: Sizes) {
-    this.#sizes = sizes;
+  private constructor(folder: string, connection: DuckDBConnection, settings: Settings) {
+    this.#settings = settings;
     this.#folder = folder;
     this.#connection = connection;
-    this.store = folderStore(join(folder, 'lake'));
+    this.scratch = join(folder, 'scratch');
+    const lake = join(folder, 'lake');
+    this.store = settings.store ?? folderStore(lake);
     this.engine = new LocalEngine({
       store: this.store,
-      lake: join(folder, 'lake'),
-      scratch: join(folder, 'scratch'),
+      ...(settings.store ? {} : { lake }),
+      scratch: this.scratch,
       memory: '1GB',
       threads: 2,
-      ...(sizes.windowBytes ? { windowBytes: sizes.windowBytes } : {}),
+      attends: settings.attends ?? false,
+      ...(settings.windowBytes ? { windowBytes: settings.windowBytes } : {}),
     });
   }
 
-  static async open(sizes: Sizes = {}): Promise<EngineLab> {
+  static async open(settings: Settings = {}): Promise<EngineLab> {
     const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
     const connection = await instance.connect();
     await connection.run(`SET TimeZone = 'UTC'`);
-    return new EngineLab(await mkdtemp(join(tmpdir(), 'engine-lab-')), connection, sizes);
+    return new EngineLab(await mkdtemp(join(tmpdir(), 'engine-lab-')), connection, settings);
   }
 
   /** Forgets what production holds. */
@@ -159,7 +166,7 @@ export class EngineLab {
     columns: readonly Column[],
   ): Promise<Outcome> {
     const read = async (key: string | null | undefined) =>
-      key ? await this.#parquet(await this.store.localPath(key), columns) : [];
+      key ? await this.#parquet(await this.store.localPath(key, this.#folder), columns) : [];
     return {
       inserted: await read(table.changes.inserted),
       updated: await read(table.changes.updated),
@@ -188,9 +195,9 @@ export class EngineLab {
     return {
       store: this.store,
       engine: this.engine,
-      ...(this.#sizes.partBytes ? { partBytes: this.#sizes.partBytes } : {}),
-      ledger: { exists: async () => this.#sizes.attends ?? false, applied: async () => this.#applied },
-      openSource: async () => memorySource({ 't.csv': bytes }, this.#sizes.chunkBytes),
+      ...(this.#settings.partBytes ? { partBytes: this.#settings.partBytes } : {}),
+      ledger: { exists: async () => true, applied: async () => this.#applied },
+      openSource: async () => memorySource({ 't.csv': bytes }, this.#settings.chunkBytes),
       now: () => new Date('2026-11-20T12:00:00Z'),
       sleep: nothing,
       reach: nothing,

@@ -1,11 +1,13 @@
 import postgres from 'postgres';
 import { onTestFinished } from 'vitest';
 import type { WarehouseOptions } from '../../lib/adapters/warehouse/postgres/options.ts';
+import type { Address } from '../../lib/adapters/warehouse/postgres/session.ts';
 import { postgresWarehouse } from '../../lib/adapters/warehouse/postgres/warehouse.ts';
 import type { Row } from '../../lib/core/diff/oracle.ts';
 import { type Feed, feedSchema } from '../../lib/core/feed/spec.ts';
 import type { RunId } from '../../lib/core/run/keys.ts';
-import type { Claim, Ledger, Owner, Publication, Warehouse } from '../../lib/steps/ports.ts';
+import type { Claim, Ledger, Owner } from '../../lib/steps/ledger-port.ts';
+import type { Publication, Warehouse } from '../../lib/steps/ports.ts';
 import { freshDatabase, type PostgresVersion } from './postgres.ts';
 import { publicationOf } from './publication.ts';
 
@@ -33,7 +35,7 @@ export interface Lab {
   /** Another process on the same database, or over another way to it. */
   another(
     options?: Partial<WarehouseOptions>,
-    url?: string,
+    address?: Address,
   ): { readonly ledger: Ledger; readonly warehouse: Warehouse };
   open(date: string, more?: Partial<Parameters<Ledger['claim']>[0]>): Promise<Extract<Claim, { kind: 'open' }>>;
   /** The change set from what was published last to these rows, for a run that it opens. */
@@ -59,8 +61,8 @@ export async function warehouseLab(
     await database.drop();
   });
 
-  const another: Lab['another'] = (more = {}, url = database.url) => {
-    const { close, ...ports } = postgresWarehouse(url, { isDead: () => false, reach: async () => {}, ...more });
+  const another: Lab['another'] = (more = {}, address = database.url) => {
+    const { close, ...ports } = postgresWarehouse(address, { isDead: () => false, reach: async () => {}, ...more });
     closing.push(close);
     return ports;
   };

@@ -27,16 +27,16 @@ export class LocalEngine implements Engine {
   readonly #bench: Workbench;
   readonly #attended = new Map<string, Attended>();
 
-  readonly #attends: boolean;
+  readonly attends: boolean;
 
   /** `attends: false` where another process will compute the diff. */
   constructor({ attends = true, ...options }: WorkbenchOptions & { readonly attends?: boolean }) {
     this.#bench = new Workbench(options);
-    this.#attends = attends;
+    this.attends = attends;
   }
 
   async attend(arriving: Arriving): Promise<Attendance | null> {
-    if (!this.#attends || arriving.engine === 'duckdb' || obstacleToReading(arriving) !== null) return null;
+    if (arriving.engine === 'duckdb' || obstacleToReading(arriving) !== null) return null;
     await this.#forget(arriving.table);
     const folder = await this.#bench.newFolder();
     const attendance = new LockstepAttendance(this.#bench, arriving, folder);
@@ -69,8 +69,7 @@ export class LocalEngine implements Engine {
   }
 
   copyText(parquet: string, columns: Feed['tables'][string]['columns']): Readable {
-    const open = async () => ({ ...(await this.#bench.session()), path: await this.#bench.store.localPath(parquet) });
-    return copyText(open, columnsOf({ columns }));
+    return copyText(this.#bench, parquet, columnsOf({ columns }));
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type Document, LineCounter, parseDocument, visit } from 'yaml';
+import type { z } from 'zod';
 import { NightfeedError } from '../../core/errors.ts';
 import { type Feed, feedSchema } from '../../core/feed/spec.ts';
 import { allowed, complaints } from './complaint.ts';
@@ -26,6 +27,11 @@ export async function readFeedFile(path: string): Promise<FeedFile> {
 }
 
 export function parseFeed(text: string, path: string): Feed {
+  return parseChecked(text, path, feedSchema);
+}
+
+/** YAML under any schema of ours. FEED_INVALID as above. */
+export function parseChecked<Schema extends z.ZodType>(text: string, path: string, schema: Schema): z.output<Schema> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const faults = [
@@ -34,7 +40,7 @@ export function parseFeed(text: string, path: string): Feed {
   ];
   if (faults.length > 0)
     throw invalid(faults.map(({ at, message }) => `${path}:${lines.linePos(at).line}: ${message}`));
-  const result = feedSchema.safeParse(plainValue(document, path), { error: allowed });
+  const result = schema.safeParse(plainValue(document, path), { error: allowed });
   if (result.success) return result.data;
   throw invalid(result.error.issues.flatMap((issue) => complaints(issue, { path, document, lines })));
 }

@@ -9,16 +9,20 @@ interface Surroundings {
   /** Where relative folders start. */
   readonly folder: string;
   /** Resolves `env:NAME` and the like. */
-  secret(reference: string): string;
+  secret(reference: string): string | Promise<string>;
 }
 
 /** The source that a feed names, for one date. */
-export function openSource({ source }: Feed, date: BusinessDate, { folder, secret }: Surroundings): Source {
+export async function openSource(
+  { source }: Feed,
+  date: BusinessDate,
+  { folder, secret }: Surroundings,
+): Promise<Source> {
   if ('folder' in source) return folderSource(resolve(folder, withDate(source.folder, date)));
   const { password, path, ...ftp } = source.ftp;
   return ftpSource({
     ...ftp,
     path: withDate(path, date),
-    password: password === undefined ? undefined : secret(password),
+    password: password === undefined ? undefined : await secret(password),
   });
 }

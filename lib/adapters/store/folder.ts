@@ -7,6 +7,7 @@ import { NightfeedError } from '../../core/errors.ts';
 import type { Store } from '../../steps/ports.ts';
 import { removeEmptyFolders, sweep, walk } from './folder-tree.ts';
 import { checkKey, checkPrefix, TEMPORARY } from './key.ts';
+import { fromOrigin, OriginFailed } from './origin.ts';
 import { placeDurably, syncFile } from './place.ts';
 import { storeError } from './store-error.ts';
 
@@ -34,7 +35,7 @@ export function folderStore(root: string): Store {
       await writeSynced(unfinished, body);
       return await placeDurably(unfinished, path, temporary);
     } catch (error) {
-      throw error instanceof BodyFailed ? error.cause : storeError(error, 'write', key);
+      throw error instanceof OriginFailed ? error.cause : storeError(error, 'write', key);
     } finally {
       await rm(unfinished, { force: true }).catch(() => {});
     }
@@ -45,7 +46,7 @@ export function folderStore(root: string): Store {
     const count = (bytes: number) => {
       size += bytes;
     };
-    if (!(await put(key, watched(body, count)))) throw existing(key);
+    if (!(await put(key, fromOrigin(body, count)))) throw existing(key);
     return size;
   }
 
@@ -117,20 +118,6 @@ export function folderStore(root: string): Store {
 }
 
 type Body = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
-
-/** Carries a failure of the bytes' origin past the errors of the file system, which look alike. */
-class BodyFailed extends Error {}
-
-async function* watched(body: AsyncIterable<Uint8Array>, count: (bytes: number) => void) {
-  try {
-    for await (const chunk of body) {
-      count(chunk.byteLength);
-      yield chunk;
-    }
-  } catch (error) {
-    throw new BodyFailed('the origin of the bytes failed', { cause: error });
-  }
-}
 
 async function writeSynced(path: string, body: Body): Promise<void> {
   const handle = await open(path, 'wx');

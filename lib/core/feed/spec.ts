@@ -33,7 +33,7 @@ const ftpSource = z.strictObject({
       password: secret
         .optional()
         .describe(
-          'Where the password is: `env:NAME` for an environment variable, `file:/path` for the content of a file.',
+          'Where the password is: `env:NAME` for an environment variable, `file:/path` for the content of a file, `secret:NAME` in AWS Secrets Manager (`secret:NAME#key` for one key of a JSON secret).',
         ),
       tls: z
         .enum(['none', 'explicit', 'implicit'])

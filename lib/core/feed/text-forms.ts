@@ -21,10 +21,10 @@ export const clock = matching(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a time of d
 const aTimezone = 'expected an IANA time zone such as America/New_York';
 export const timezone = z.string({ error: aTimezone }).refine(isTimezone, aTimezone);
 
-/** A secret is named, never written. */
+/** A secret is named, never written. Names in Secrets Manager hold `/_+=.@-`, their ARNs colons too. */
 export const secret = matching(
-  /^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/,
-  'expected env:NAME or file:/path, not the secret itself',
+  /^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+|secret:[A-Za-z0-9/_+=.@:-]+(#[A-Za-z0-9_.-]+)?)$/,
+  'expected env:NAME, file:/path or secret:NAME, not the secret itself',
 );
 
 function fraction(percentage: string): number {

@@ -60,3 +60,19 @@ function judgeTable(guards: Guards, diff: TableDiff): Omit<Hold, 'table'>[] {
   if (diff.extra.length > 0) hold('SCHEMA_ADD', diff.extra.length, 0, 'count');
   return holds;
 }
+
+/** A hold in words, without the name of its table. */
+export function explainHold({ guard, value, limit, unit }: Hold): string {
+  const show = (number: number) => (unit === 'count' ? String(number) : `${(number * 100).toFixed(1)} %`);
+  return explanations[guard](show(value), show(limit));
+}
+
+const explanations: Record<GuardName, (value: string, limit: string) => string> = {
+  ROWCOUNT_DROP: (value, limit) => `the row count changed by ${value}; at least ${limit} is allowed`,
+  ROWCOUNT_RISE: (value, limit) => `the row count changed by ${value}; at most ${limit} is allowed`,
+  MASS_DELETE: (value, limit) => `${value} of the rows are gone; at most ${limit} is allowed`,
+  MASS_UPDATE: (value, limit) => `${value} of the rows changed; at most ${limit} is allowed`,
+  REJECTED_LIMIT: (value, limit) => `${value} of the rows were rejected; at most ${limit} is allowed`,
+  SCHEMA_ADD: (value) => `${value} column(s) that the feed file does not declare; they are left out`,
+  FILES_MISSING: (value, limit) => `${value} files came; ${limit} are expected`,
+};

@@ -38,6 +38,8 @@ export const keys = {
   current: (run: RunId, table: string) => `${keys.currentFolder(run, table)}${dateFolder(run)}.parquet`,
   currentFolder: (run: RunId, table: string) => `current/${run.feed}/${table}/`,
   feed: (feed: string, hash: string) => `feeds/${feed}/${hash}.json`,
+  /** What a plan in the cloud found. */
+  plan: (feed: string, execution: string) => `receipts/${feed}/plans/${execution}.json`,
 } as const;
 
 /** Where a run's objects lie, each prefix ending with `/`. */

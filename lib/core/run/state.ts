@@ -13,6 +13,7 @@ export type RunState = (typeof runStates)[number];
 
 /** A run in one of these is over; other bytes for its date make a new revision. */
 export const finished = ['published', 'unchanged', 'rejected', 'superseded'] as const satisfies readonly RunState[];
+export type FinishedState = (typeof finished)[number];
 
 /** What the command line exits with. `running` is what a second starter sees: busy. */
 export const exitCodes: Record<RunState, number> = {
@@ -28,6 +29,6 @@ export const exitCodes: Record<RunState, number> = {
 };
 export const EXIT_USAGE = 2;
 
-export function isFinished(state: RunState): boolean {
+export function isFinished(state: RunState): state is FinishedState {
   return (finished as readonly RunState[]).includes(state);
 }

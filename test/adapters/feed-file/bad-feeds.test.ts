@@ -142,7 +142,7 @@ describe('a bad feed file is told file, line, what was received and what is allo
     (line) => {
       const complaint = complaintsOf(good.replace('folder: ./inbox', `ftp: {host: h, ${line}}`));
       expect(complaint).toBe(
-        'feed.yaml:3: source.ftp.password: expected env:NAME or file:/path, not the secret itself, received something else',
+        'feed.yaml:3: source.ftp.password: expected env:NAME, file:/path or secret:NAME, not the secret itself, received something else',
       );
     },
   );

@@ -1,53 +1,53 @@
 import { execFile } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open as openFile, rm } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { quoteIdentifier, quoteLiteral } from '../../../core/feed/identifier.ts';
 import type { Column } from '../../../core/feed/spec.ts';
-import type { DuckDbSession } from './session.ts';
-
-interface Opened {
-  readonly session: DuckDbSession;
-  readonly path: string;
-  readonly scratch: string;
-}
+import type { Workbench } from './workbench.ts';
 
 /**
- * A Parquet file as PostgreSQL COPY text. DuckDB formats and writes into a named pipe while PostgreSQL reads: no
+ * A Parquet object as PostgreSQL COPY text. DuckDB formats and writes into a named pipe while PostgreSQL reads: no
  * temporary file, no value passes through JavaScript. The text format, because CSV COPY ends at a line `\.` before 18.
  */
-export function copyText(open: () => Promise<Opened>, columns: readonly Column[]): Readable {
+export function copyText(bench: Workbench, parquet: string, columns: readonly Column[]): Readable {
   const output = new PassThrough({ highWaterMark: 1 << 20 });
-  stream(open, columns, output).catch((error: Error) => output.destroy(error));
+  bench
+    .inFolder((folder) => stream(bench, parquet, columns, folder, output))
+    .then(
+      () => output.end(),
+      (error: Error) => output.destroy(error),
+    );
   return output;
 }
 
-async function stream(open: () => Promise<Opened>, columns: readonly Column[], output: PassThrough): Promise<void> {
-  const { session, path, scratch } = await open();
-  const pipe = join(scratch, `${randomUUID()}.pipe`);
+async function stream(
+  bench: Workbench,
+  parquet: string,
+  columns: readonly Column[],
+  folder: string,
+  output: PassThrough,
+): Promise<void> {
+  const { session } = await bench.session();
+  const path = await bench.store.localPath(parquet, folder);
+  const pipe = join(folder, 'rows.pipe');
   await promisify(execFile)('mkfifo', [pipe]);
   const input = createReadStream(pipe, { highWaterMark: 1 << 20 });
-  try {
-    const line = `concat(${columns.map(copyField).join(', chr(9), ')})`;
-    const written = session
-      .run(`COPY (SELECT ${line} FROM read_parquet(${quoteLiteral(path)})) TO ${quoteLiteral(pipe)}
-        (FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER E'\\x01', USE_TMP_FILE false)`)
-      .catch(async (error: Error) => {
-        // When DuckDB failed before it opened the pipe, our own open still waits for a writer.
-        await (await openFile(pipe, 'r+')).close();
-        input.destroy(error);
-        throw error;
-      });
-    await pipeline(input, output, { end: false });
-    await written;
-    output.end();
-  } finally {
-    await rm(pipe, { force: true });
-  }
+  const line = `concat(${columns.map(copyField).join(', chr(9), ')})`;
+  const written = session
+    .run(`COPY (SELECT ${line} FROM read_parquet(${quoteLiteral(path)})) TO ${quoteLiteral(pipe)}
+      (FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER E'\\x01', USE_TMP_FILE false)`)
+    .catch(async (error: Error) => {
+      // When DuckDB failed before it opened the pipe, our own open still waits for a writer.
+      await (await open(pipe, 'r+')).close();
+      input.destroy(error);
+      throw error;
+    });
+  await pipeline(input, output, { end: false });
+  await written;
 }
 
 const escapes = [

@@ -50,7 +50,7 @@ export async function snapshotRows(
     scratch,
     'base',
   );
-  return typedRows(store, snapshot, columns, files);
+  return typedRows(store, snapshot, columns, files, scratch);
 }
 
 /** Typed rows of some of a snapshot's records, and all that it carries. */
@@ -59,8 +59,9 @@ export async function typedRows(
   { reading, carried }: SnapshotManifest,
   columns: readonly Column[],
   files: readonly PartFile[],
+  scratch: string,
 ): Promise<string> {
-  const parquet = carried ? `read_parquet(${quoteLiteral(await store.localPath(carried.key))})` : null;
+  const parquet = carried ? `read_parquet(${quoteLiteral(await store.localPath(carried.key, scratch))})` : null;
   return baseRowsSql(duckdb, columns, reading, `(${recordsOf(files, reading)})`, parquet);
 }
 

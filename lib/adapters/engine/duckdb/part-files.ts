@@ -56,7 +56,8 @@ export async function partFiles(
       local.push({ index, path, header: [...header, ''], recordEnd: '\n', rows });
       continue;
     }
-    const path = dropped.length === 0 ? await store.localPath(part.key) : join(scratch, `${prefix}-${index}.csv`);
+    const path =
+      dropped.length === 0 ? await store.localPath(part.key, scratch) : join(scratch, `${prefix}-${index}.csv`);
     if (dropped.length > 0) await pipeline(partBytes(store, part), withoutRanges(dropped), createWriteStream(path));
     local.push({ index, path, header, recordEnd, rows });
   }

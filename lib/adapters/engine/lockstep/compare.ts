@@ -108,7 +108,7 @@ async function residualInputs(
     relations: [
       ['next_records', recordsOf(partFile(walked.next), next.reading)],
       ['next_broken', relation],
-      ['base_rows', await typedRows(bench.store, base, columns, partFile(walked.base))],
+      ['base_rows', await typedRows(bench.store, base, columns, partFile(walked.base), folder)],
     ],
   };
 }

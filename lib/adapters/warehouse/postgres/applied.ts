@@ -2,7 +2,7 @@ import type { Fingerprint } from '../../../core/diff/fingerprint.ts';
 import { NightfeedError } from '../../../core/errors.ts';
 import type { RunId } from '../../../core/run/keys.ts';
 import type { FingerprintColumn } from '../../../core/sql/postgres.ts';
-import type { Applied } from '../../../steps/ports.ts';
+import type { Applied } from '../../../steps/ledger-port.ts';
 import type { Connection } from './session.ts';
 
 /** What production holds of one table, and what its fingerprint is over. */

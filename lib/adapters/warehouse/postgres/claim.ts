@@ -1,12 +1,10 @@
 import { NightfeedError } from '../../../core/errors.ts';
 import { compareRuns, type RunId } from '../../../core/run/keys.ts';
-import { isFinished, type RunState } from '../../../core/run/state.ts';
-import type { Claim, Ledger, Owner } from '../../../steps/ports.ts';
+import { type FinishedState, isFinished, type RunState } from '../../../core/run/state.ts';
+import { LAPTOP_LEASE } from '../../../core/run/timeouts.ts';
+import type { Claim, Ledger, Owner } from '../../../steps/ledger-port.ts';
 import { type Connection, transaction } from './session.ts';
 import { supersedeHeld } from './supersede.ts';
-
-/** Renewed by every heartbeat. */
-export const LEASE = "interval '15 seconds'";
 
 type Order = Parameters<Ledger['claim']>[0];
 
@@ -70,8 +68,8 @@ async function claimLocked(db: Connection, order: Order, isDead: (owner: Owner) 
   if (!latest) return open(db, order, first);
   if (latest.state === 'running')
     return holds(latest) ? { kind: 'busy', run: latest.run, owner: latest.owner } : reopen(db, order, latest);
-  if (isSettled(latest.state)) {
-    const { run, state, listing, reading } = latest;
+  const { run, state, listing, reading } = latest;
+  if (isSettled(state)) {
     if (order.after?.date === run.date && order.after.revision === run.revision) return openNext(db, order, latest);
     if (!(state === 'held' && order.resume)) return { kind: 'settled', run, state, listing, reading };
   }
@@ -90,7 +88,7 @@ async function refuse(
   return { kind: 'older', run: opened.run, applied, fence: opened.fence };
 }
 
-const isSettled = (state: RunState) => state === 'held' || isFinished(state);
+const isSettled = (state: RunState): state is FinishedState | 'held' => state === 'held' || isFinished(state);
 
 async function lockFeed(db: Connection, feed: string): Promise<RunId | null> {
   const [row] = await db.query<{ date: string | null; revision: number }>(
@@ -114,11 +112,12 @@ async function runningRuns(db: Connection, feed: string): Promise<Standing[]> {
   return db.query<Standing>(text, [feed]);
 }
 
-async function open(db: Connection, { owner, feedHash, folder }: Order, run: RunId): Promise<OpenClaim> {
+async function open(db: Connection, order: Order, run: RunId): Promise<OpenClaim> {
+  const { owner, feedHash, folder, lease = LAPTOP_LEASE } = order;
   await db.query(
-    `INSERT INTO nightfeed.run (feed, date, revision, state, fence, owner, lease, feed_hash, folder)
-     VALUES ($1, $2, $3, 'running', 1, $4, clock_timestamp() + ${LEASE}, $5, $6)`,
-    [run.feed, run.date, run.revision, owner, feedHash, folder],
+    `INSERT INTO nightfeed.run (feed, date, revision, state, fence, owner, worked_by, lease, feed_hash, folder)
+     VALUES ($1, $2, $3, 'running', 1, $4, $5, clock_timestamp() + make_interval(secs => $6), $7, $8)`,
+    [run.feed, run.date, run.revision, owner, owner.host, lease, feedHash, folder],
   );
   return { kind: 'open', run, fence: 1 };
 }
@@ -129,17 +128,16 @@ async function openNext(db: Connection, order: Order, { run, state }: Standing):
   return open(db, order, { ...run, revision: run.revision + 1 });
 }
 
-/** A held run that was approved keeps its holds: they say what was approved. */
-async function reopen(
-  db: Connection,
-  { owner, feedHash, folder }: Order,
-  { run, state, fence }: Standing,
-): Promise<OpenClaim> {
+/** A held run that was approved keeps its holds, also when its owner changes: they say what was approved. */
+async function reopen(db: Connection, order: Order, { run, state, fence }: Standing): Promise<OpenClaim> {
+  const { owner, feedHash, folder, lease = LAPTOP_LEASE } = order;
+  const isApproved = state === 'held' || state === 'running';
   await db.query(
-    `UPDATE nightfeed.run SET state = 'running', fence = $4, owner = $5, lease = clock_timestamp() + ${LEASE}, ended_at = NULL,
-       feed_hash = $6, folder = $7, error = NULL, holds = CASE WHEN $8 THEN holds ELSE '[]' END
+    `UPDATE nightfeed.run SET state = 'running', fence = $4, owner = $5, worked_by = $6,
+       lease = clock_timestamp() + make_interval(secs => $7), ended_at = NULL, feed_hash = $8, folder = $9, error = NULL,
+       outcomes = '{}', holds = CASE WHEN $10 THEN holds ELSE '[]' END
      WHERE feed = $1 AND date = $2 AND revision = $3`,
-    [run.feed, run.date, run.revision, fence + 1, owner, feedHash, folder, state === 'held'],
+    [run.feed, run.date, run.revision, fence + 1, owner, owner.host, lease, feedHash, folder, isApproved],
   );
   return { kind: 'open', run, fence: fence + 1 };
 }

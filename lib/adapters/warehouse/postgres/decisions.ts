@@ -1,7 +1,7 @@
 import { NightfeedError } from '../../../core/errors.ts';
 import { type RunId, runName } from '../../../core/run/keys.ts';
 import type { RunMessage } from '../../../core/run/message.ts';
-import type { Decision } from '../../../steps/ports.ts';
+import type { Decision } from '../../../steps/ledger-port.ts';
 import { saveMessage } from './outbox.ts';
 import { placeOf } from './runs.ts';
 import { type Connection, transaction } from './session.ts';

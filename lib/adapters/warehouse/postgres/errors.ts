@@ -30,6 +30,11 @@ export function sqlState(thrown: unknown): string {
   return isServerError(inner) ? inner.code : '';
 }
 
+/** Whether PostgreSQL refused user or password. */
+export function isLoginError(thrown: unknown): boolean {
+  return /^28/.test(sqlState(thrown));
+}
+
 export const UNIQUE_VIOLATION = '23505';
 /** Raised by the ledger's functions for a first load into a table that is not fresh. */
 export const NOT_FRESH = 'NF001';

@@ -1,6 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { NightfeedError } from '../../../core/errors.ts';
 import type { Connection } from './session.ts';
+
+/** Number of the newest migration; a constant, because only `migrate` brings the files along everywhere. */
+export const LEDGER_VERSION = 2;
 
 /** The ledger's version in this database; null without a ledger. Throws LEDGER_VERSION for one newer than ours. */
 export async function ledgerVersion(db: Connection): Promise<number | null> {
@@ -10,10 +13,10 @@ export async function ledgerVersion(db: Connection): Promise<number | null> {
     'SELECT coalesce(max(version), 0) AS version FROM nightfeed.migration',
   );
   const version = row?.version ?? 0;
-  if (version > newestVersion()) {
+  if (version > LEDGER_VERSION) {
     throw new NightfeedError(
       'LEDGER_VERSION',
-      `the ledger has version ${version}; this nightfeed knows ${newestVersion()}`,
+      `the ledger has version ${version}; this nightfeed knows ${LEDGER_VERSION}`,
       {
         hint: 'Install the newer nightfeed that this ledger belongs to.',
       },
@@ -22,16 +25,13 @@ export async function ledgerVersion(db: Connection): Promise<number | null> {
   return version;
 }
 
-function newestVersion(): number {
-  return fileNames().length;
-}
-
 /** Applies what is missing, inside the caller's transaction; the names of what it did. */
 export async function migrateLedger(db: Connection): Promise<string[]> {
   const version = await ledgerVersion(db);
-  if (version === newestVersion()) return [];
+  if (version === LEDGER_VERSION) return [];
   if (version === null) await db.script(bootstrap);
-  const missing = fileNames().slice(version ?? 0);
+  const folder = migrations();
+  const missing = fileNames(folder).slice(version ?? 0);
   for (const [index, name] of missing.entries()) {
     await db.script(readFileSync(new URL(name, folder), 'utf8'));
     await db.query('INSERT INTO nightfeed.migration (version, name) VALUES ($1, $2)', [
@@ -51,10 +51,14 @@ const bootstrap = `
     applied_at timestamptz NOT NULL DEFAULT now()
   )`;
 
-const folder = new URL('../../../../sql/migrations/', import.meta.url);
+/** A bundle is one file, beside a copy of the folder. */
+function migrations(): URL {
+  const folders = ['../../../../sql/migrations/', './sql/migrations/'].map((path) => new URL(path, import.meta.url));
+  return folders.find((folder) => existsSync(folder)) ?? folders[0]!;
+}
 
 /** 0001_… is version 1; the files are never renumbered. */
-function fileNames(): string[] {
+function fileNames(folder: URL): string[] {
   return readdirSync(folder)
     .filter((name) => /^\d{4}_.*\.sql$/.test(name))
     .sort();

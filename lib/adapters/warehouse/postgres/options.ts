@@ -1,5 +1,5 @@
 import type { FailPoint } from '../../../core/run/fail-point.ts';
-import type { Owner } from '../../../steps/ports.ts';
+import type { Owner } from '../../../steps/ledger-port.ts';
 
 export interface WarehouseOptions {
   /** Whether the process that owns a run has ended; only a process of the same host can be known. */

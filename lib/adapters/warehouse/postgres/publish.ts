@@ -5,20 +5,20 @@ import { sqlState, UNIQUE_VIOLATION } from './errors.ts';
 import { addKey, freshness, loadFirst } from './first-load.ts';
 import { enter, type Gate, look } from './gate.ts';
 import type { WarehouseOptions } from './options.ts';
-import { type Connection, rollback, Session } from './session.ts';
+import { type Address, type Connection, rollback, Session } from './session.ts';
 import { settle } from './settle.ts';
 import { dropStagesOf, newAttempt, type Stages, stageTable } from './stage.ts';
 import { type Target, targetOf } from './target.ts';
 
 /** Stages beside production, then one transaction for data, history, proof, applied state, run and message. */
 export async function publish(
-  url: string,
+  address: Address,
   publication: Publication,
   options: WarehouseOptions,
 ): Promise<PublishOutcome> {
-  const session = new Session(url);
+  const session = new Session(address);
   try {
-    return await session.alone((db) => work(db, url, publication, options));
+    return await session.alone((db) => work(db, address, publication, options));
   } finally {
     await session.close();
   }
@@ -33,7 +33,7 @@ interface Task {
 
 async function work(
   db: Connection,
-  url: string,
+  address: Address,
   publication: Publication,
   options: WarehouseOptions,
 ): Promise<PublishOutcome> {
@@ -44,7 +44,7 @@ async function work(
   try {
     const tasks = await stage(db, publication);
     await options.reach('publish.staged');
-    return await apply(db, url, publication, tasks, options);
+    return await apply(db, address, publication, tasks, options);
   } finally {
     if (!db.lost) await dropStagesOf(db, publication.run).catch(() => {});
   }
@@ -64,7 +64,7 @@ async function stage(db: Connection, publication: Publication): Promise<Task[]> 
 
 async function apply(
   db: Connection,
-  url: string,
+  address: Address,
   publication: Publication,
   tasks: readonly Task[],
   { reach }: WarehouseOptions,
@@ -91,7 +91,7 @@ async function apply(
     await reach('publish.committed');
     return { kind: 'published', tables };
   } catch (error) {
-    if (isCommitting && db.lost) return resolveDoubt(url, publication, error);
+    if (isCommitting && db.lost) return resolveDoubt(address, publication, error);
     await rollback(db);
     throw error;
   }
@@ -123,8 +123,8 @@ async function write(
 }
 
 /** The answer to COMMIT was lost. The feed's lock waits for the orphan backend; then one row tells what became of it. */
-async function resolveDoubt(url: string, publication: Publication, cause: unknown): Promise<PublishOutcome> {
-  const session = new Session(url);
+async function resolveDoubt(address: Address, publication: Publication, cause: unknown): Promise<PublishOutcome> {
+  const session = new Session(address);
   try {
     const gate = await session.alone(async (db): Promise<Gate> => {
       await db.script(`BEGIN; SET LOCAL lock_timeout = '${LOCK_TIMEOUT_MS}ms'`);

@@ -1,18 +1,18 @@
 import { NightfeedError } from '../../../core/errors.ts';
 import { type RunId, runName } from '../../../core/run/keys.ts';
-import type { Ledger, RunFacts, RunRow } from '../../../steps/ports.ts';
-import { LEASE } from './claim.ts';
+import { LAPTOP_LEASE } from '../../../core/run/timeouts.ts';
+import type { Ledger, RunFacts, RunRow } from '../../../steps/ledger-port.ts';
 import { saveMessage } from './outbox.ts';
 import { type Connection, transaction } from './session.ts';
 
 /** Renews the lease. Never waits: when a publish of this run has the row, its state and fence are only looked at. */
-export async function heartbeat(db: Connection, run: RunId, fence: number): Promise<void> {
+export async function heartbeat(db: Connection, run: RunId, fence: number, lease = LAPTOP_LEASE): Promise<void> {
   await db.query(
-    `UPDATE nightfeed.run SET lease = clock_timestamp() + ${LEASE}
+    `UPDATE nightfeed.run SET lease = clock_timestamp() + make_interval(secs => $5)
      WHERE (feed, date, revision) IN (
        SELECT feed, date, revision FROM nightfeed.run
        WHERE feed = $1 AND date = $2 AND revision = $3 AND fence = $4 AND state = 'running' FOR UPDATE SKIP LOCKED)`,
-    [...placeOf(run), fence],
+    [...placeOf(run), fence, lease],
   );
   await requireFence(db, run, fence);
 }
@@ -92,7 +92,7 @@ export function placeOf({ feed, date, revision }: RunId): [string, string, numbe
   return [feed, date, revision];
 }
 
-function fenced(run: RunId, fence: number, found: { state: string; fence: number } | undefined): NightfeedError {
+export function fenced(run: RunId, fence: number, found: { state: string; fence: number } | undefined): NightfeedError {
   const now = found ? `it is ${found.state} under fence ${found.fence}` : 'it is gone from the ledger';
   return new NightfeedError('FENCED', `${runName(run)} was worked on under fence ${fence}; ${now}`);
 }

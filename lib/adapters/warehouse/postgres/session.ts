@@ -4,7 +4,10 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type postgres from 'postgres';
 import { NightfeedError } from '../../../core/errors.ts';
 import { connect } from './connection.ts';
-import { databaseError, isConnectionError } from './errors.ts';
+import { databaseError, isConnectionError, isLoginError } from './errors.ts';
+
+/** URL of the database, or how to learn it before each connection, because its password may change. */
+export type Address = string | (() => Promise<string>);
 
 /** `null` and what a statement may take as $1, $2, …; objects only where PostgreSQL expects json. */
 type Parameter = string | number | boolean | null | object;
@@ -24,12 +27,12 @@ export interface Connection {
 
 /** A connection that opens by need, does one piece of work after another, and is opened anew when it was lost. */
 export class Session {
-  readonly #url: string;
+  readonly #address: Address;
   #client: Client | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(url: string) {
-    this.#url = url;
+  constructor(address: Address) {
+    this.#address = address;
   }
 
   /** Runs `work` when all earlier work is done, so that nobody else's statement gets into its transaction. */
@@ -56,8 +59,18 @@ export class Session {
         if (!idle.lost || idle.answered > answered) throw error;
       }
     }
-    this.#client = new Client(this.#url);
-    return work(this.#client);
+    try {
+      return await work(await this.#connect());
+    } catch (error) {
+      // The password was changed between reading and using it. Without a login nothing was done.
+      if (typeof this.#address === 'string' || !isLoginError(error)) throw error;
+      return work(await this.#connect());
+    }
+  }
+
+  async #connect(): Promise<Client> {
+    this.#client = new Client(typeof this.#address === 'string' ? this.#address : await this.#address());
+    return this.#client;
   }
 }
 

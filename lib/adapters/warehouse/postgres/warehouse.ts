@@ -1,28 +1,34 @@
-import type { Ledger, Warehouse } from '../../../steps/ports.ts';
+import type { Ledger } from '../../../steps/ledger-port.ts';
+import type { Warehouse } from '../../../steps/ports.ts';
 import { applied } from './applied.ts';
 import { audit, counts } from './audit.ts';
 import { busy, claim } from './claim.ts';
 import { approved, decide } from './decisions.ts';
+import { enter, progress, recordOutcome, runOf } from './entry.ts';
 import { ledgerVersion } from './ledger-version.ts';
 import { checkMigration, migrate } from './migrate.ts';
 import type { WarehouseOptions } from './options.ts';
 import { markSent, unsentMessages } from './outbox.ts';
 import { publish } from './publish.ts';
 import { find, heartbeat, note, runs, stop } from './runs.ts';
-import { Session } from './session.ts';
+import { type Address, Session } from './session.ts';
 import { tidyStages } from './stage.ts';
 
 /** Ledger and warehouse in one PostgreSQL, which is what makes them agree. Connects at the first call. */
 export function postgresWarehouse(
-  url: string,
+  address: Address,
   options: WarehouseOptions,
 ): { readonly ledger: Ledger; readonly warehouse: Warehouse; close(): Promise<void> } {
-  const session = new Session(url);
+  const session = new Session(address);
   const ledger: Ledger = {
     exists: () => session.alone(async (db) => (await ledgerVersion(db)) !== null),
     claim: (order) => session.alone((db) => claim(db, order, options.isDead)),
     busy: (feed) => session.alone((db) => busy(db, feed, options.isDead)),
-    heartbeat: (run, fence) => session.alone((db) => heartbeat(db, run, fence)),
+    heartbeat: (run, fence, lease) => session.alone((db) => heartbeat(db, run, fence, lease)),
+    enter: (run, owner, entry) => session.alone((db) => enter(db, run, owner, entry)),
+    recordOutcome: (run, fence, step, outcome) => session.alone((db) => recordOutcome(db, run, fence, step, outcome)),
+    progress: (run) => session.alone((db) => progress(db, run)),
+    runOf: (owner) => session.alone((db) => runOf(db, owner)),
     note: (run, fence, facts) => session.alone((db) => note(db, run, fence, facts)),
     stop: (run, fence, end) => session.alone((db) => stop(db, run, fence, end)),
     applied: (feed) => session.alone((db) => applied(db, feed)),
@@ -36,7 +42,7 @@ export function postgresWarehouse(
   const warehouse: Warehouse = {
     migrate: (feed) => session.alone((db) => migrate(db, feed)),
     checkMigration: (feed) => session.alone((db) => checkMigration(db, feed)),
-    publish: (publication) => publish(url, publication, options),
+    publish: (publication) => publish(address, publication, options),
     audit: (feed) => session.alone((db) => audit(db, feed)),
     counts: (feed) => session.alone((db) => counts(db, feed)),
     tidy: () => session.alone(tidyStages),

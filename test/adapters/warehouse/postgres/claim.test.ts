@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { finished, type RunState } from '../../../../lib/core/run/state.ts';
-import type { Owner } from '../../../../lib/steps/ports.ts';
+import type { Owner } from '../../../../lib/steps/ledger-port.ts';
 import { describePostgres } from '../../../support/postgres.ts';
 import { catalog, type Lab, me, shopFeed, warehouseLab } from '../../../support/warehouse-lab.ts';
 

@@ -1,10 +1,17 @@
+import { readdirSync } from 'node:fs';
 import postgres from 'postgres';
 import { expect, onTestFinished, test } from 'vitest';
+import { LEDGER_VERSION } from '../../../../lib/adapters/warehouse/postgres/ledger-version.ts';
 import { postgresWarehouse } from '../../../../lib/adapters/warehouse/postgres/warehouse.ts';
-import type { Ledger, Warehouse } from '../../../../lib/steps/ports.ts';
+import type { Ledger } from '../../../../lib/steps/ledger-port.ts';
+import type { Warehouse } from '../../../../lib/steps/ports.ts';
 import { ledgerSchema } from '../../../support/ledger-schema.ts';
 import { describePostgres, freshDatabase, type PostgresVersion } from '../../../support/postgres.ts';
 import { catalog, shopFeed, warehouseLab } from '../../../support/warehouse-lab.ts';
+
+test('the newest version has the number of migrations', () => {
+  expect(LEDGER_VERSION).toBe(readdirSync(new URL('../../../../sql/migrations', import.meta.url)).length);
+});
 
 const withHistory = { ...catalog, history: true };
 
@@ -21,6 +28,7 @@ describePostgres('migrate', (version) => {
 
     expect((await warehouse.migrate(feed)).done).toEqual([
       'ledger 0001_ledger.sql',
+      'ledger 0002_outcomes.sql',
       'schema shop',
       'table shop.catalog',
       'table shop.catalog_history',
@@ -55,7 +63,7 @@ describePostgres('migrate', (version) => {
       [warehouse, another().warehouse, another().warehouse].map((each) => each.migrate(feed)),
     );
 
-    expect(done.map((each) => each.done.length).sort()).toEqual([0, 0, 4]);
+    expect(done.map((each) => each.done.length).sort()).toEqual([0, 0, 5]);
   });
 
   test('the dumped schema is what the migrations make', async () => {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FailPoint } from '../../lib/core/run/fail-point.ts';
+import type { FailPoint } from '../lib/core/run/fail-point.ts';
 
 /**
  * `NIGHTFEED_FAIL_AT=point` kills this process at a fail point, `point:stop` freezes it there until SIGCONT.

@@ -1,0 +1,122 @@
+import type { Ended } from '../../lib/adapters/cloud/execution.ts';
+import { type Pipeline, pipelineOf } from '../../lib/adapters/cloud/pipeline.ts';
+import { isErrorName, NightfeedError } from '../../lib/core/errors.ts';
+import { causeSchema, type ExecutionInput } from '../../lib/core/run/contract.ts';
+import { parseRunName } from '../../lib/core/run/keys.ts';
+import { reportOf } from '../../lib/core/run/message.ts';
+import { runStates } from '../../lib/core/run/state.ts';
+import { stepNames } from '../../lib/core/run/steps.ts';
+import { answered, type NightResult } from '../../lib/steps/result.ts';
+import type { ListedRun } from '../../lib/steps/runs.ts';
+import { reportRuns } from './history.ts';
+import { reportNight } from './night-report.ts';
+import type { Output } from './output.ts';
+
+/** The commands of a laptop on the deployed pipeline of a stack, `<stage>-<feed>`. */
+export const onStack = {
+  async run(output: Output, stack: string, { date, wait }: { date?: string; wait: boolean }): Promise<number> {
+    return night(output, stack, date === undefined ? {} : { date }, wait);
+  },
+
+  async plan(output: Output, stack: string, { date }: { date?: string }): Promise<number> {
+    const pipeline = pipelineOf(stack);
+    const input = { plan: true, ...(date === undefined ? {} : { date }) } as const;
+    const { execution, ended, seconds } = await execute(output, pipeline, input);
+    const planned = await pipeline.ask<NightResult | null>({ command: 'planned', execution });
+    const result = planned ?? resultOf(ended);
+    return reportNight(output, { result, date: result.run?.date ?? date ?? null, seconds, isPlan: true });
+  },
+
+  async status(output: Output, stack: string): Promise<number> {
+    const { runs } = await pipelineOf(stack).ask<{ runs: ListedRun[] }>({ command: 'status' });
+    return reportRuns(output, runs);
+  },
+
+  async history(output: Output, stack: string, { limit }: { limit: number }): Promise<number> {
+    const { runs } = await pipelineOf(stack).ask<{ runs: ListedRun[] }>({ command: 'history', limit });
+    return reportRuns(output, runs);
+  },
+
+  async approve(
+    output: Output,
+    stack: string,
+    run: string,
+    options: { reason: string; run: boolean; wait: boolean },
+  ): Promise<number> {
+    const decided = await decide(pipelineOf(stack), 'approve', run, options.reason);
+    if (!options.run) return reportDecision(output, decided, 'approved');
+    output.say(`approved by ${decided.by}`);
+    return night(output, stack, { resumes: run }, options.wait);
+  },
+
+  async reject(output: Output, stack: string, run: string, { reason }: { reason: string }): Promise<number> {
+    return reportDecision(output, await decide(pipelineOf(stack), 'reject', run, reason), 'rejected');
+  },
+};
+
+type Decided = ListedRun & { readonly by: string };
+
+function decide(pipeline: Pipeline, command: 'approve' | 'reject', run: string, reason: string): Promise<Decided> {
+  if (!parseRunName(run))
+    throw new NightfeedError('RUN_UNKNOWN', `${JSON.stringify(run)} is no run; runs are named like catalog/2026-11-20`);
+  return pipeline.decide<Decided>(command, run, reason);
+}
+
+async function night(output: Output, stack: string, input: ExecutionInput, wait: boolean): Promise<number> {
+  const pipeline = pipelineOf(stack);
+  if (!wait) {
+    const execution = await pipeline.start(input);
+    output.answer({ execution });
+    output.print(execution);
+    return 0;
+  }
+  const { execution, ended, seconds } = await execute(output, pipeline, input);
+  const shown = await pipeline.ask<NightResult | null>({ command: 'show', execution });
+  // A run that still counts as running was left by an execution that somebody stopped.
+  const result = shown && shown.state !== 'running' ? shown : resultOf(ended);
+  const steps = Object.entries(ended.seconds).map(([state, spent]) => [state.toLowerCase(), spent] as const);
+  const worked = Object.fromEntries(steps.filter(([name]) => isStep(name)));
+  const date = result.run?.date ?? input.date ?? null;
+  return reportNight(output, { result: { ...result, steps: worked }, date, seconds, stack });
+}
+
+async function execute(output: Output, pipeline: Pipeline, input: ExecutionInput) {
+  const start = performance.now();
+  const execution = await pipeline.start(input);
+  output.say(execution);
+  const ended = await pipeline.follow(execution, (state) => {
+    const name = state.toLowerCase();
+    if (isStep(name)) output.begin(name);
+  });
+  output.done();
+  return { execution, ended, seconds: (performance.now() - start) / 1000 };
+}
+
+function isStep(name: string): boolean {
+  return (stepNames as readonly string[]).includes(name);
+}
+
+/** From the execution alone, when it opened no run. Its last state has the name of the run's state. */
+function resultOf({ state, error }: Ended): NightResult {
+  const name = state.toLowerCase();
+  const known = runStates.find((each) => each === name) ?? (name === 'busy' ? 'running' : 'failed');
+  if (!error) return answered(null, known);
+  const kind = isErrorName(error.name) ? error.name : 'EXECUTION_DIED';
+  return answered(null, known, reportOf(new NightfeedError(kind, messageOf(error))));
+}
+
+/** A function's own words, which Step Functions wraps. */
+function messageOf({ name, cause }: NonNullable<Ended['error']>): string {
+  try {
+    return causeSchema.parse(JSON.parse(cause)).errorMessage ?? cause;
+  } catch {
+    return cause || name;
+  }
+}
+
+function reportDecision(output: Output, decided: Decided, verdict: 'approved' | 'rejected'): number {
+  const { run, state, date, attempt, tables, holds, by } = decided;
+  output.answer({ run, state, date, attempt, tables, holds, error: null, seconds: 0, steps: {} });
+  output.print(`${run}  ${verdict} by ${by}`);
+  return 0;
+}

@@ -1,0 +1,22 @@
+import { availableParallelism, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { LocalEngine } from '../lib/adapters/engine/engine.ts';
+import { environmentNames } from '../lib/core/run/contract.ts';
+import type { Store } from '../lib/steps/ports.ts';
+
+/** The rest is for Node, whose buffers lie outside its heap, and for the system. */
+const ENGINE_SHARE = 0.6;
+
+/** An engine of the size of the container that it runs in. */
+export function containerEngine(store: Store): LocalEngine {
+  // A container may have less than its machine; without a limit of its own this is 0, or more than there is.
+  const limit = process.constrainedMemory() || Number.POSITIVE_INFINITY;
+  return new LocalEngine({
+    store,
+    scratch: join(process.env[environmentNames.scratch] ?? tmpdir(), 'nightfeed'),
+    memory: `${Math.floor((Math.min(totalmem(), limit) * ENGINE_SHARE) / 1e6)}MB`,
+    threads: availableParallelism(),
+    // Pull and diff are two containers: what the first saw, the second does not know.
+    attends: false,
+  });
+}

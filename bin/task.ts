@@ -1,0 +1,51 @@
+#!/usr/bin/env node
+import { log, setting, withPorts } from '../lambdas/compose.ts';
+import type { LocalEngine } from '../lib/adapters/engine/engine.ts';
+import { asNightfeedError, NightfeedError } from '../lib/core/errors.ts';
+import { stepEvent } from '../lib/core/run/contract.ts';
+import { isTask, taskNames } from '../lib/core/run/steps.ts';
+import { planExecution } from '../lib/steps/execution.ts';
+import type { Ports } from '../lib/steps/ports.ts';
+import { workTask } from '../lib/steps/task.ts';
+import { containerEngine } from './container.ts';
+import { reachFailPoint } from './fail-point.ts';
+
+/** What a container does: one step, or `plan`. It ends with 0 when the ledger says what came of it; else a new one may help. */
+try {
+  await main(process.argv[2] ?? '');
+} catch (thrown) {
+  const { name, message, hint, cause } = asNightfeedError(thrown);
+  log(`${name}: ${message} ${hint}`);
+  if (name === 'UNFORESEEN' && cause instanceof Error) log(cause.stack ?? '');
+  process.exitCode = 1;
+}
+
+async function main(name: string): Promise<void> {
+  let engine: LocalEngine | undefined;
+  const close = async () => engine?.close();
+  process.once('SIGTERM', () => {
+    log('SIGTERM: stopping; the step begins again in a new task');
+    void close().finally(() => process.exit(143));
+  });
+  try {
+    await withPorts((ports) => work(name, ports), {
+      engine: (store) => {
+        engine = containerEngine(store);
+        return engine;
+      },
+      reach: reachFailPoint,
+    });
+  } finally {
+    await close();
+  }
+}
+
+async function work(name: string, ports: Ports): Promise<void> {
+  const event = stepEvent.parse({ run: setting('run'), execution: setting('execution') });
+  if (name === 'plan') return planExecution(event, setting('feed'), ports);
+  if (!isTask(name)) {
+    throw new NightfeedError('USAGE', `received ${JSON.stringify(name)}; expected ${taskNames.join(', ')} or plan`);
+  }
+  const outcome = await workTask(name, event, ports);
+  log(outcome instanceof NightfeedError ? `${outcome.name}: ${outcome.message}` : outcome.outcome);
+}

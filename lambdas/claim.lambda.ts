@@ -1,0 +1,8 @@
+import { claimEvent } from '../lib/core/run/contract.ts';
+import { claimExecution } from '../lib/steps/execution.ts';
+import { setting, withPorts } from './compose.ts';
+import { handlerOf } from './handler.ts';
+
+export const handler = handlerOf(claimEvent, (event) =>
+  withPorts((ports) => claimExecution(event, setting('feed'), ports)),
+);

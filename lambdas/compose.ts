@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { snsNotifier } from '../lib/adapters/notifier/sns.ts';
+import { secretsManager } from '../lib/adapters/secrets/secrets-manager.ts';
+import { openSource } from '../lib/adapters/source/open.ts';
+import { withRelogin } from '../lib/adapters/source/relogin.ts';
+import { s3Store } from '../lib/adapters/store/s3.ts';
+import { postgresWarehouse } from '../lib/adapters/warehouse/postgres/warehouse.ts';
+import { NightfeedError } from '../lib/core/errors.ts';
+import { environmentNames } from '../lib/core/run/contract.ts';
+import { databaseUrl } from '../lib/core/run/database-secret.ts';
+import type { FailPoint } from '../lib/core/run/fail-point.ts';
+import type { Engine, Notifier, Ports, Store } from '../lib/steps/ports.ts';
+
+type Name = keyof typeof environmentNames;
+
+/** What the environment says under a name of the contract. */
+export function setting(name: Name): string {
+  const value = optional(name);
+  if (value === undefined)
+    throw new NightfeedError('USAGE', `the environment variable ${environmentNames[name]} is not set`);
+  return value;
+}
+
+export interface Extras {
+  /** Only tasks compare and convert. */
+  readonly engine?: (store: Store) => Engine;
+  /** A place at which a test may kill the process. */
+  readonly reach?: (point: FailPoint) => Promise<void>;
+}
+
+/** The cloud's adapters behind the steps' ports, for one piece of work: nothing is kept that may have changed before the next. */
+export async function withPorts<T>(work: (ports: Ports) => Promise<T>, extras: Extras = {}): Promise<T> {
+  const { engine = () => noEngine, reach = async () => {} } = extras;
+  const secrets = secretsManager();
+  const secret = (reference: string) => secrets(vaultName(reference));
+  const store = s3Store(setting('bucket'));
+  const postgres = postgresWarehouse(async () => databaseUrl(await secrets(setting('databaseSecret'))), {
+    isDead: () => false,
+    reach,
+  });
+  const [topic, chatTopic] = [optional('topic'), optional('chatTopic')];
+  try {
+    return await work({
+      openSource: (feed, date) => withRelogin(() => openSource(feed, date, { folder: '', secret })),
+      store,
+      engine: engine(store),
+      ledger: postgres.ledger,
+      warehouse: postgres.warehouse,
+      notifier: topic ? snsNotifier({ topic, chatTopic }) : noNotifier,
+      now: () => new Date(),
+      sleep: (milliseconds) => sleep(milliseconds),
+      reach,
+      begin: (step) => log(`begins ${step}`),
+      progress: () => {},
+      say: log,
+    });
+  } finally {
+    await postgres.close();
+  }
+}
+
+/** A line of the log, for people and for CloudWatch's queries alike. */
+export function log(text: string): void {
+  const run = optional('run');
+  process.stdout.write(`${JSON.stringify({ ...(run ? { run } : {}), text })}\n`);
+}
+
+function optional(name: Name): string | undefined {
+  return process.env[environmentNames[name]] || undefined;
+}
+
+/** Environment and files of a function hold no secrets, so that a feed which names some is not for the cloud. */
+function vaultName(reference: string): string {
+  if (reference.startsWith('secret:')) return reference.slice('secret:'.length);
+  throw new NightfeedError('SECRET_MISSING', `${reference} names a secret of a laptop; expected secret:NAME`);
+}
+
+const refuse = (): never => {
+  throw new NightfeedError('UNFORESEEN', 'this process was given neither engine nor topic');
+};
+
+/** Functions do not compare, and tasks do not tell. */
+const noEngine: Engine = {
+  version: 'none',
+  attends: false,
+  attend: refuse,
+  diff: refuse,
+  exportRows: refuse,
+  copyText: refuse,
+};
+const noNotifier: Notifier = { send: refuse };

@@ -1,0 +1,6 @@
+import { stepEvent } from '../lib/core/run/contract.ts';
+import { workStep } from '../lib/steps/task.ts';
+import { withPorts } from './compose.ts';
+import { handlerOf } from './handler.ts';
+
+export const handler = handlerOf(stepEvent, (event) => withPorts((ports) => workStep('guard', event, ports)));

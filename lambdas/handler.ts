@@ -1,0 +1,29 @@
+import type { Context } from 'aws-lambda';
+import type { z } from 'zod';
+import { asNightfeedError, NightfeedError } from '../lib/core/errors.ts';
+import { log } from './compose.ts';
+
+/** What Lambda calls: checks the event, does the work, and fails under a name that Step Functions can tell apart. */
+export function handlerOf<Event, Answer>(
+  schema: z.ZodType<Event>,
+  work: (event: Event, context: Context) => Promise<Answer>,
+): (event: unknown, context: Context) => Promise<Answer> {
+  return async (event, context) => {
+    try {
+      const parsed = schema.safeParse(event);
+      if (parsed.success) return await work(parsed.data, context);
+      const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'event'}: ${message}`);
+      throw new NightfeedError('USAGE', faults.join('; '));
+    } catch (thrown) {
+      throw namedError(asNightfeedError(thrown));
+    }
+  };
+}
+
+/** Lambda shows name, message and stack to everybody who may see the execution; the stack is ours to see, in the log. */
+function namedError(error: NightfeedError): Error {
+  const { name, message, hint } = error;
+  log(`${name}: ${message} ${hint}`);
+  if (name === 'UNFORESEEN' && error.cause instanceof Error) log(error.cause.stack ?? '');
+  return Object.assign(new Error(message), { name, stack: `${name}: ${message}\n${hint}` });
+}

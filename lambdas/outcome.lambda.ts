@@ -1,0 +1,6 @@
+import { outcomeEvent } from '../lib/core/run/contract.ts';
+import { outcomeOf } from '../lib/steps/outcome.ts';
+import { withPorts } from './compose.ts';
+import { handlerOf } from './handler.ts';
+
+export const handler = handlerOf(outcomeEvent, (event) => withPorts((ports) => outcomeOf(event.step, event, ports)));

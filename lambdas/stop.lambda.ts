@@ -1,0 +1,6 @@
+import { stopEvent } from '../lib/core/run/contract.ts';
+import { stop } from '../lib/steps/stop.ts';
+import { withPorts } from './compose.ts';
+import { handlerOf } from './handler.ts';
+
+export const handler = handlerOf(stopEvent, (event) => withPorts((ports) => stop(event, ports)));

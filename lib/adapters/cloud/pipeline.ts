@@ -1,0 +1,65 @@
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { isErrorName, NightfeedError } from '../../core/errors.ts';
+import { namesOf } from '../../core/run/cloud-names.ts';
+import { type AboutAnswer, askedOf, type ExecutionInput, type OperatorEvent } from '../../core/run/contract.ts';
+import { awsError } from './aws-error.ts';
+import { proveCaller } from './caller.ts';
+import { type Ended, followExecution } from './execution.ts';
+
+/** A deployed pipeline, as the command line sees it. */
+export interface Pipeline {
+  /** Answers as the operator function does. Throws what it throws. */
+  ask<Answer>(event: OperatorEvent): Promise<Answer>;
+  /** A decision under the name of whoever the credentials belong to. */
+  decide<Answer>(command: 'approve' | 'reject', run: string, reason: string): Promise<Answer>;
+  /** ARN of the execution. */
+  start(input: ExecutionInput): Promise<string>;
+  /** Until it ends; `enter` is told of each state. */
+  follow(execution: string, enter: (state: string) => void): Promise<Ended>;
+}
+
+/** The pipeline of a stack, `<stage>-<feed>`, in the account and region that the environment is signed in to. */
+export function pipelineOf(stack: string): Pipeline {
+  const [lambda, states] = [new LambdaClient({}), new SFNClient({})];
+  const { operator } = namesOf(stack);
+
+  async function ask<Answer>(event: OperatorEvent): Promise<Answer> {
+    const asking = lambda.send(new InvokeCommand({ FunctionName: operator, Payload: JSON.stringify(event) }));
+    const { FunctionError, Payload } = await asking.catch((error: unknown) => {
+      throw awsError(error, `the function ${operator}`);
+    });
+    const answer: unknown = JSON.parse(Payload?.transformToString() || 'null');
+    if (FunctionError) throw thrownBy(operator, answer as Thrown);
+    return answer as Answer;
+  }
+
+  return {
+    ask,
+    async decide(command, run, reason) {
+      const proof = await proveCaller({}, askedOf(operator, command, run, reason)).catch((error: unknown) => {
+        throw awsError(error, 'a signature');
+      });
+      return ask({ command, run, reason, proof });
+    },
+    async start(input) {
+      const { stateMachine } = await ask<AboutAnswer>({ command: 'about' });
+      const command = new StartExecutionCommand({ stateMachineArn: stateMachine, input: JSON.stringify(input) });
+      const { executionArn } = await states.send(command).catch((error: unknown) => {
+        throw awsError(error, `the state machine ${stateMachine}`);
+      });
+      return executionArn!;
+    },
+    follow: (execution, enter) => followExecution(states, execution, enter),
+  };
+}
+
+interface Thrown {
+  readonly errorType?: string;
+  readonly errorMessage?: string;
+}
+
+function thrownBy(operator: string, { errorType = '', errorMessage = '' }: Thrown): NightfeedError {
+  if (isErrorName(errorType)) return new NightfeedError(errorType, errorMessage);
+  return new NightfeedError('UNFORESEEN', `${operator} failed: ${errorType} ${errorMessage}`);
+}

@@ -1,0 +1,64 @@
+import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GetObjectCommand, type GetObjectCommandOutput, type S3Client } from '@aws-sdk/client-s3';
+import { NightfeedError } from '../../core/errors.ts';
+import { Checksum } from './checksum.ts';
+import { statusOf } from './s3-error.ts';
+import type { Place } from './s3-put.ts';
+
+/** Failures in a row without a byte between them. */
+const ATTEMPTS = 5;
+const PAUSE_MS = 200;
+
+/**
+ * The bytes of an object. A connection that breaks, or that S3 closes because the reader is slow, is replaced by one for the
+ * rest of the same object. The end is only reached with the object's size and, where S3 keeps a CRC-32, its checksum.
+ */
+export async function* readObject(s3: S3Client, place: Place): AsyncGenerator<Uint8Array, void> {
+  const checksum = new Checksum();
+  let object: GetObjectCommandOutput | undefined;
+  let bytes: AsyncIterator<Uint8Array> | undefined;
+  let position = 0;
+  let failures = 0;
+  const isWhole = () => position === object?.ContentLength;
+  try {
+    for (;;) {
+      let chunk: Uint8Array | undefined;
+      try {
+        if (!bytes) {
+          const rest = object && { IfMatch: object.ETag, Range: `bytes=${position}-` };
+          const answer = await s3.send(new GetObjectCommand({ ...place, ...rest, ChecksumMode: 'ENABLED' }));
+          object ??= answer;
+          bytes = (answer.Body as Readable)[Symbol.asyncIterator]();
+        }
+        const next = await bytes.next();
+        if (next.done && !isWhole()) throw new Error(`only ${position} of ${object?.ContentLength} bytes came`);
+        chunk = next.value;
+      } catch (error) {
+        bytes = undefined;
+        failures += 1;
+        // Without an object the SDK has tried several times already; a status is S3's own answer.
+        if (!object || statusOf(error) !== undefined || failures === ATTEMPTS) throw error;
+        if (!isWhole()) await sleep(PAUSE_MS * failures);
+      }
+      if (chunk) {
+        failures = 0;
+        position += chunk.length;
+        checksum.update(chunk);
+        yield chunk;
+      } else if (isWhole()) break;
+    }
+  } finally {
+    await bytes?.return?.();
+  }
+  compare(place, object?.ChecksumCRC32, checksum.base64);
+}
+
+function compare({ Key }: Place, kept: string | undefined, read: string): void {
+  // `xxx-3` is a checksum of the checksums of three parts.
+  if (kept === undefined || kept.includes('-') || kept === read) return;
+  throw new NightfeedError(
+    'STORE_UNAVAILABLE',
+    `cannot read ${Key}: its bytes came as CRC-32 ${read}, S3 keeps ${kept}`,
+  );
+}

@@ -1,0 +1,145 @@
+import { z } from 'zod';
+import { isBusinessDate } from '../feed/business-date.ts';
+import { parseRunName } from './keys.ts';
+import { runStates } from './state.ts';
+import { taskNames } from './steps.ts';
+
+/** Everything that crosses a process border in the cloud: what functions and tasks are given, and what they answer. */
+
+const runName = z
+  .string()
+  .refine((name) => parseRunName(name) !== undefined, 'expected a run such as catalog/2026-11-20');
+const instant = z.iso.datetime({ offset: true });
+/** ARN of a state machine's execution: the owner of a run. */
+const execution = z.string().min(1);
+
+/** Input of an execution. `{}` means tonight's run of the deployed feed. */
+const executionInput = z.object({
+  /** Key of the feed document in the lake; without it the deployed one. */
+  feed: z
+    .string()
+    .regex(/^feeds\/[a-z][a-z0-9-]*\/[0-9a-f]{16}\.json$/)
+    .optional(),
+  /** From the scheduler: decides the business date, however late the execution starts. */
+  scheduledTime: instant.optional(),
+  /** The business date itself. */
+  date: z.string().refine(isBusinessDate, 'expected a day such as 2026-11-20').optional(),
+  /** A held run that was approved: goes on with what it pulled, under its own feed document. */
+  resumes: runName.optional(),
+  /** Only says what the night would do: claims nothing, publishes nothing. */
+  plan: z.literal(true).optional(),
+});
+export type ExecutionInput = z.output<typeof executionInput>;
+
+/** `$$.Execution.Input`, `$$.Execution.Id` and `$$.Execution.StartTime`: JSONPath cannot spread what may be absent. */
+export const claimEvent = z.object({ input: executionInput, execution, started: instant });
+export type ClaimEvent = z.output<typeof claimEvent>;
+/** `opened`: go on. `plan`: to the plan task. Any other: the date is over in that state, and the source shows nothing new. */
+export interface ClaimAnswer {
+  readonly run: string;
+  readonly outcome: 'opened' | 'plan' | 'unchanged' | 'held' | 'rejected' | 'superseded';
+}
+
+/** What every step after claim is given; tasks have it as NIGHTFEED_RUN and NIGHTFEED_EXECUTION. */
+export const stepEvent = z.object({ run: runName, execution });
+export type StepEvent = z.output<typeof stepEvent>;
+
+/** What a step answers when it went well. Everything else is thrown, under a name of errors.ts. */
+export type StepOutcome =
+  | { readonly outcome: 'arrived' }
+  | { readonly outcome: 'waiting'; readonly seconds: number }
+  | { readonly outcome: 'pulled' }
+  | { readonly outcome: 'compared' }
+  /** Production holds exactly this delivery already. */
+  | { readonly outcome: 'unchanged' }
+  | { readonly outcome: 'pass' }
+  /** The ledger says so, and people were told. */
+  | { readonly outcome: 'held' }
+  | { readonly outcome: 'published' }
+  | { readonly outcome: 'told'; readonly sent: number }
+  | { readonly outcome: 'tidied' };
+
+/** After each task: its outcome from the ledger, or its named error thrown. */
+export const outcomeEvent = stepEvent.extend({ step: z.enum(taskNames) });
+
+/** What a Catch leaves at its ResultPath. */
+const caught = z.object({ Error: z.string(), Cause: z.string().optional() });
+export type Caught = z.output<typeof caught>;
+
+/** A Cause's JSON: from a function that threw, or from ECS about a task that stopped. */
+export const causeSchema = z.object({
+  errorMessage: z.string().optional(),
+  StoppedReason: z.string().optional(),
+  Containers: z.array(z.object({ ExitCode: z.int().optional(), Reason: z.string().optional() })).optional(),
+});
+
+export const stopEvent = z.union([
+  /** From the state machine. Without `run`: claim itself failed. */
+  z.object({
+    run: runName.optional(),
+    execution,
+    error: caught.optional(),
+    state: z.literal('unchanged').optional(),
+  }),
+  /** From the rule on executions that ended FAILED, TIMED_OUT or ABORTED: EventBridge's own event. */
+  z.object({ detail: z.object({ executionArn: execution, status: z.string() }) }),
+]);
+
+export type StopEvent = z.output<typeof stopEvent>;
+
+/** `busy`: another execution has the feed. `running` is answered for a run that somebody else has taken over. */
+export const stopStates = [...runStates, 'busy'] as const;
+export interface StopAnswer {
+  readonly state: (typeof stopStates)[number];
+}
+
+/** What is decided on, and with which words. */
+const decision = { run: runName, reason: z.string().min(1) };
+/** Headers of a signed request to STS, which only STS can verify: who decides is who signed it. */
+const proof = z.record(z.string(), z.string());
+
+/** What the command line asks the operator function of a pipeline. */
+export const operatorEvent = z.discriminatedUnion('command', [
+  /** ARN of the state machine. */
+  z.object({ command: z.literal('about') }),
+  z.object({ command: z.literal('status') }),
+  z.object({ command: z.literal('history'), limit: z.int().min(1) }),
+  /** How the night of this execution ended, or where it stands; null when it opened no run. */
+  z.object({ command: z.literal('show'), execution }),
+  /** What the plan of this execution found; null while it is at work. */
+  z.object({ command: z.literal('planned'), execution }),
+  z.object({ command: z.literal('approve'), ...decision, proof }),
+  z.object({ command: z.literal('reject'), ...decision, proof }),
+]);
+export type OperatorEvent = z.output<typeof operatorEvent>;
+
+export interface AboutAnswer {
+  readonly stateMachine: string;
+}
+
+/** What a decision's proof is bound to, so that nobody can use it for another one. */
+export function askedOf(operator: string, command: 'approve' | 'reject', run: string, reason: string) {
+  return { operator, command, run, reason };
+}
+
+/** What `migrate` is given: the key of the feed document whose tables are to be there. */
+export const migrateEvent = z.object({ feed: z.string() });
+
+/** Environment of functions and tasks. */
+export const environmentNames = {
+  bucket: 'NIGHTFEED_BUCKET',
+  /** ARN or name of the secret with host, port, dbname, username and password; never a value. */
+  databaseSecret: 'NIGHTFEED_DATABASE_SECRET',
+  /** migrate only: the secret of the role that the steps use; `NIGHTFEED_DATABASE_SECRET` is the owner's there. */
+  loaderSecret: 'NIGHTFEED_LOADER_SECRET',
+  /** Key of the deployed feed document: claim, operator and tasks. */
+  feed: 'NIGHTFEED_FEED',
+  stage: 'NIGHTFEED_STAGE',
+  /** Topic of the messages: claim, guard, notify, stop and operator. */
+  topic: 'NIGHTFEED_TOPIC',
+  /** Topic of the same messages for chat; optional. */
+  chatTopic: 'NIGHTFEED_CHAT_TOPIC',
+  run: 'NIGHTFEED_RUN',
+  execution: 'NIGHTFEED_EXECUTION',
+  scratch: 'NIGHTFEED_SCRATCH',
+} as const;

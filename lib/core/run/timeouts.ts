@@ -1,0 +1,35 @@
+import { type StepName, stepNames } from './steps.ts';
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+
+/**
+ * Seconds after which the cloud gives a step up. A whole delivery has 8 GB and more; the slowest part is the vendor's
+ * line, of which nobody knows the speed. One statement of publish may take an hour.
+ */
+export const stepTimeouts = {
+  claim: 2 * MINUTE,
+  // One look, and a second one when the delivery has to settle for MAX_SETTLE_SECONDS.
+  arrive: 10 * MINUTE,
+  pull: 6 * HOUR,
+  diff: 4 * HOUR,
+  guard: 2 * MINUTE,
+  publish: 3 * HOUR,
+  notify: 2 * MINUTE,
+  tidy: HOUR,
+} as const satisfies Record<StepName, number>;
+
+/** For the functions beside the steps: outcome, stop, operator. */
+export const FUNCTION_TIMEOUT = 2 * MINUTE;
+
+/** The longest `ready.stable` of a feed in the cloud, where a function sleeps it out. */
+export const MAX_SETTLE_SECONDS = 5 * MINUTE;
+
+/** A process of the laptop renews its lease every few seconds, so that another notices its death soon. */
+export const LAPTOP_LEASE = 15;
+
+/** In the cloud nobody beats between two steps: a step's lease reaches to the end of the next one. */
+export function cloudLease(step: StepName): number {
+  const next = stepNames[stepNames.indexOf(step) + 1];
+  return stepTimeouts[step] + (next ? stepTimeouts[next] : 0);
+}

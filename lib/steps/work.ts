@@ -1,0 +1,85 @@
+import type { StepOutcome } from '../core/run/contract.ts';
+import type { StepName } from '../core/run/steps.ts';
+import { arriveAtOnce } from './arrive.ts';
+import { diff, isApplied, noteChanges } from './diff.ts';
+import { arrivalOf, changesOf } from './earlier.ts';
+import { endRun } from './ending.ts';
+import { type Entry, takenOver } from './entry.ts';
+import { guard } from './guard.ts';
+import { Heartbeat } from './heartbeat.ts';
+import type { RunRow } from './ledger-port.ts';
+import { notify } from './notify.ts';
+import type { OpenRun } from './order.ts';
+import type { Ports } from './ports.ts';
+import { publish } from './publish.ts';
+import { pull, pulledBefore } from './pull.ts';
+import { summaries } from './summary.ts';
+import { tidy } from './tidy.ts';
+
+/** Steps after claim. */
+export type LaterStep = Exclude<StepName, 'claim'>;
+
+/** The night's steps for processes that share nothing but ledger and lake; `night.ts` is the same in one process. */
+export async function work(step: LaterStep, entry: Entry, ports: Ports): Promise<StepOutcome> {
+  ports.begin(step);
+  if (!entry.open) return afterEnd(step, entry, ports);
+  const heartbeat = new Heartbeat(entry.open, ports);
+  try {
+    return await atWork[step](entry.open, entry.row, ports);
+  } finally {
+    heartbeat.stop();
+  }
+}
+
+/** The last steps come after the run's end; one that ended it is asked again when its answer was lost. */
+async function afterEnd(step: LaterStep, { order, row }: Entry, ports: Ports): Promise<StepOutcome> {
+  if (step === 'notify') return tell(ports);
+  if (step === 'guard' && row.state === 'held') {
+    await notify(ports);
+    return { outcome: 'held' };
+  }
+  if (step === 'publish' && row.state === 'published') return { outcome: 'published' };
+  if (step !== 'tidy' || row.state !== 'published') throw takenOver(row);
+  await tidy({ order, run: row.run }, await changesOf(row, ports), ports);
+  return { outcome: 'tidied' };
+}
+
+async function tell(ports: Ports): Promise<StepOutcome> {
+  return { outcome: 'told', sent: await notify(ports) };
+}
+
+type Work = (open: OpenRun, row: RunRow, ports: Ports) => Promise<StepOutcome>;
+
+const atWork: Readonly<Record<LaterStep, Work>> = {
+  async arrive(open, _row, ports) {
+    const sight = await arriveAtOnce(open, ports);
+    return sight.kind === 'ready' ? { outcome: 'arrived' } : { outcome: 'waiting', seconds: sight.seconds };
+  },
+  async pull(open, row, ports) {
+    await pull(open, await arrivalOf(row, ports), ports);
+    return { outcome: 'pulled' };
+  },
+  async diff(open, row, ports) {
+    const pulled = await pulledBefore(open, await arrivalOf(row, ports), ports);
+    const applied = await ports.ledger.applied(row.run.feed);
+    if (isApplied(pulled, applied)) return { outcome: 'unchanged' };
+    await noteChanges(open, await diff(open, pulled, applied, ports), ports);
+    return { outcome: 'compared' };
+  },
+  async guard(open, row, ports) {
+    const changes = await changesOf(row, ports);
+    const { pass, holds } = await guard(open, await arrivalOf(row, ports), changes, ports);
+    if (pass) return { outcome: 'pass' };
+    const tables = summaries(changes.receipt);
+    await endRun(open, { state: 'held', error: null, changeSet: changes.id, tables, holds }, ports);
+    return { outcome: 'held' };
+  },
+  async publish(open, row, ports) {
+    await publish(open, await changesOf(row, ports), ports);
+    return { outcome: 'published' };
+  },
+  notify: (_open, _row, ports) => tell(ports),
+  async tidy(_open, row) {
+    throw takenOver(row);
+  },
+};

@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import { chatOf, subjectOf, textOf } from '../../../lib/adapters/notifier/message-form.ts';
+import { NightfeedError } from '../../../lib/core/errors.ts';
+import { runMessage } from '../../../lib/core/run/message.ts';
+
+const run = { feed: 'shop', date: '2026-11-20', revision: 1 };
+const numbers = {
+  rows: 9,
+  inserted: 12_000,
+  updated: 5,
+  returned: 0,
+  gone: 3,
+  unchanged: 1,
+  rejected: 0,
+  suspended: 0,
+};
+const hold = { table: 'products', guard: 'MASS_DELETE', value: 0.41, limit: 0.05, unit: 'share' } as const;
+const held = runMessage({ run, state: 'held', changeSet: 'abc', tables: { products: numbers }, holds: [hold] });
+const refused = runMessage({
+  run,
+  state: 'refused',
+  changeSet: null,
+  tables: {},
+  error: new NightfeedError('EMPTY_FILE', '"stock.csv": the file has 0 bytes'),
+});
+
+test('a hold as e-mail says what happened and what to do', () => {
+  expect(textOf(held)).toBe(`nightfeed shop/2026-11-20: held
+
+MASS_DELETE products: 41.0 % of the rows are gone; at most 5.0 % is allowed
+
+products: 12,000 inserted, 5 updated, 0 returned, 3 gone, 0 rejected
+
+Let it in: nightfeed --stack STACK approve shop/2026-11-20 --reason WHY
+Keep it out: nightfeed --stack STACK reject shop/2026-11-20 --reason WHY
+
+run shop/2026-11-20`);
+});
+
+test('a failure as e-mail has its words and the next step', () => {
+  expect(textOf(refused)).toBe(`nightfeed shop/2026-11-20: refused (EMPTY_FILE)
+
+EMPTY_FILE: "stock.csv": the file has 0 bytes
+Production is untouched. Ask the vendor for a whole file, then run the same command again.
+
+run shop/2026-11-20`);
+});
+
+test('chat clients get their custom notification, a thread a run', () => {
+  expect(chatOf(held)).toEqual({
+    version: '1.0',
+    source: 'custom',
+    id: 'shop/2026-11-20:held:abc',
+    content: {
+      textType: 'client-markdown',
+      title: ':raised_hand: nightfeed shop/2026-11-20: held',
+      description: `MASS_DELETE products: 41.0 % of the rows are gone; at most 5.0 % is allowed
+products: 12,000 inserted, 5 updated, 0 returned, 3 gone, 0 rejected`,
+      nextSteps: [expect.stringContaining('approve'), expect.stringContaining('reject')],
+      keywords: ['nightfeed', 'held'],
+    },
+    metadata: { threadId: 'shop/2026-11-20', summary: 'nightfeed shop/2026-11-20: held', eventType: 'held' },
+  });
+});
+
+test.each([
+  ['nightfeed shop/2026-11-20: held', 'nightfeed shop/2026-11-20: held'],
+  ['naïve\nsubject\u0000', 'na?ve?subject?'],
+  ['x'.repeat(101), `${'x'.repeat(97)}...`],
+])('SNS takes the subject of %j', (subject, taken) => {
+  expect(subjectOf({ ...held, subject })).toBe(taken);
+});

@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { CloudLab } from '../support/cloud-lab.ts';
+import { nightfeed as inWords } from '../support/command-line.ts';
+import { BEFORE_MS, NightLab } from '../support/night-lab.ts';
+import { dateOf, deliveryOf, mostMissing } from '../support/night-vendor.ts';
+import { ADA, stackFront } from '../support/stack-front.ts';
+
+const DAY = dateOf(3);
+const RUN = `shop/${DAY}`;
+
+let before: NightLab;
+beforeAll(async () => {
+  before = await NightLab.after(2);
+}, BEFORE_MS);
+afterAll(() => before.close());
+
+async function deployed(delivery = deliveryOf(3)) {
+  const lab = await before.fork();
+  onTestFinished(() => lab.close());
+  lab.deliver(DAY, delivery);
+  const cloud = new CloudLab(lab);
+  await cloud.deploy();
+  const environment = await stackFront(cloud);
+  return { lab, environment, nightfeed: (...args: string[]) => lab.run(['--stack', 'dev-shop', ...args], environment) };
+}
+
+test('run follows the execution and ends as on a laptop', async () => {
+  const { lab, nightfeed } = await deployed();
+
+  const { code, json, stderr } = await nightfeed('run', '--date', DAY);
+
+  expect(code, stderr).toBe(0);
+  const steps = { claim: 1, arrive: 1, pull: 1, diff: 1, guard: 1, publish: 1, notify: 1, tidy: 1 };
+  expect(json).toMatchObject({
+    run: RUN,
+    date: DAY,
+    state: 'published',
+    error: null,
+    steps,
+    tables: { products: { engine: expect.any(String) } },
+  });
+  expect(stderr.split('\n').map((line) => line.trim())).toEqual(expect.arrayContaining(['claim', 'pull', 'publish']));
+  await lab.checkInvariants(deliveryOf(3));
+
+  expect(await nightfeed('run', '--date', DAY)).toMatchObject({ code: 0, json: { state: 'unchanged', date: DAY } });
+  expect(await nightfeed('status')).toMatchObject({ code: 0, json: { runs: [{ run: RUN, state: 'published' }] } });
+  expect(await nightfeed('history', '--limit', '2')).toMatchObject({
+    json: { runs: [{ run: RUN }, { run: `shop/${dateOf(2)}` }] },
+  });
+});
+
+test('without waiting it names the execution', async () => {
+  const { nightfeed } = await deployed();
+
+  expect(await nightfeed('run', '--date', DAY, '--no-wait')).toMatchObject({
+    code: 0,
+    json: { execution: expect.stringMatching(/^arn:aws:states:.*:0$/) },
+  });
+});
+
+test('a hold is approved by whoever is signed in, and goes on', async () => {
+  const { lab, environment, nightfeed } = await deployed(mostMissing(deliveryOf(3)));
+  const held = await nightfeed('run', '--date', DAY);
+  expect(held).toMatchObject({
+    code: 3,
+    json: { state: 'held', holds: expect.arrayContaining([expect.objectContaining({ guard: 'MASS_DELETE' })]) },
+  });
+
+  const { stdout } = await inWords(['--stack', 'dev-shop', 'run', '--date', DAY], environment);
+  expect(stdout).toContain(`nightfeed --stack dev-shop approve ${RUN} --reason WHY`);
+
+  expect(await nightfeed('approve', RUN, '--reason', 'seen', '--no-run')).toMatchObject({
+    code: 0,
+    json: { run: RUN, state: 'held' },
+  });
+  expect(await nightfeed('approve', RUN, '--reason', 'seen')).toMatchObject({
+    code: 0,
+    json: { run: RUN, state: 'published' },
+  });
+
+  await lab.checkInvariants(mostMissing(deliveryOf(3)));
+  expect([...(await lab.sql`SELECT decided_by, reason FROM nightfeed.decision`)]).toEqual([
+    { decided_by: ADA, reason: 'seen' },
+  ]);
+});
+
+test('a hold is rejected, once', async () => {
+  const { nightfeed } = await deployed(mostMissing(deliveryOf(3)));
+  await nightfeed('run', '--date', DAY);
+
+  expect(await nightfeed('reject', RUN, '--reason', 'wrong')).toMatchObject({
+    code: 0,
+    json: { run: RUN, state: 'rejected' },
+  });
+  expect(await nightfeed('reject', RUN, '--reason', 'wrong')).toMatchObject({
+    code: 2,
+    json: { error: { name: 'NOT_HELD' } },
+  });
+  expect(await nightfeed('reject', 'other/2026-11-13', '--reason', 'wrong')).toMatchObject({
+    code: 2,
+    json: { error: { name: 'RUN_UNKNOWN' } },
+  });
+  expect(await nightfeed('run', '--date', DAY)).toMatchObject({ code: 5, json: { state: 'rejected' } });
+});
+
+test('a night that stops says why, with its exit code', async () => {
+  const { lab, nightfeed } = await deployed();
+  lab.remove(DAY);
+
+  expect(await nightfeed('run', '--date', DAY)).toMatchObject({
+    code: 4,
+    json: { run: RUN, state: 'late', error: { name: 'LATE' } },
+  });
+});
+
+test('a night that opens no run has its error from the execution', async () => {
+  const { lab, nightfeed } = await deployed();
+  await lab.sql`UPDATE nightfeed.run SET state = 'running', published = NULL, ended_at = NULL, owner = '{"host": "x", "pid": 0, "started": ""}', lease = now() + interval '1 hour' WHERE date = ${dateOf(2)}`;
+
+  expect(await nightfeed('run', '--date', DAY)).toMatchObject({
+    code: 6,
+    json: {
+      run: null,
+      state: 'running',
+      error: { name: 'BUSY', message: expect.stringContaining(`shop/${dateOf(2)} is at work`) },
+    },
+  });
+});
+
+test('the plan comes from the plan task', async () => {
+  const { lab, nightfeed } = await deployed();
+
+  const planned = await nightfeed('plan', '--date', DAY);
+
+  expect(planned).toMatchObject({
+    code: 0,
+    json: { run: RUN, state: 'published', tables: { products: { inserted: expect.any(Number) } } },
+  });
+  await lab.checkInvariants(deliveryOf(2));
+});
+
+test('a stack that is not there is wrong use', async () => {
+  const { lab } = await deployed();
+  const environment = await stackFront(new CloudLab(lab));
+
+  const absent = await lab.run(['status', '--stack', 'prod-shop'], environment);
+
+  expect(absent).toMatchObject({
+    code: 2,
+    json: {
+      error: { name: 'USAGE', message: expect.stringContaining('there is no function nightfeed-prod-shop-operator') },
+    },
+  });
+});

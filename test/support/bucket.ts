@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto';
+import { CreateBucketCommand, DeleteBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { s3Store } from '../../lib/adapters/store/s3.ts';
+import type { Aws } from './aws.ts';
+
+const CHUNK_BYTES = 1 << 20;
+
+export interface Bucket {
+  readonly name: string;
+  readonly client: S3Client;
+  /** With all that is in it. */
+  remove(): Promise<void>;
+}
+
+/** A new bucket with a name of its own. */
+export async function freshBucket(aws: Aws): Promise<Bucket> {
+  const client = new S3Client(aws.client);
+  const name = `nightfeed-test-${randomUUID()}`;
+  const { region } = aws.client;
+  // The one region that S3 does not take for a constraint.
+  const place =
+    region === 'us-east-1' ? {} : { CreateBucketConfiguration: { LocationConstraint: region as 'eu-west-1' } };
+  await client.send(new CreateBucketCommand({ Bucket: name, ...place }));
+  return {
+    name,
+    client,
+    async remove() {
+      const store = s3Store(name, aws.client);
+      await store.remove((await store.list('')).map(({ key }) => key));
+      await client.send(new DeleteBucketCommand({ Bucket: name }));
+      client.destroy();
+    },
+  };
+}
+
+/** A body in chunks, as streams bring it. */
+export async function* inChunks(bytes: Buffer): AsyncGenerator<Buffer> {
+  for (let start = 0; start < bytes.length; start += CHUNK_BYTES) yield bytes.subarray(start, start + CHUNK_BYTES);
+}
