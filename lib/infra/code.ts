@@ -1,0 +1,56 @@
+import { fileURLToPath } from 'node:url';
+import type { TaskName } from '../core/run/steps.ts';
+
+/** TypeScript in a clone, JavaScript in the installed package; the folders are the same. */
+const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+
+/** Folder with package.json, package-lock.json, bin, lambdas, lib and sql. */
+export const codeRoot = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What AWS calls; `deploy` and `migrate` only at deployment. */
+export const functionNames = [
+  'claim',
+  'arrive',
+  'guard',
+  'notify',
+  'outcome',
+  'stop',
+  'operator',
+  'migrate',
+  'deploy',
+] as const;
+export type FunctionName = (typeof functionNames)[number];
+
+/** Exports a handler for each function, under its name: one bundle serves them all. */
+export const functionsEntry = `${codeRoot}lambdas/index.ts`;
+
+/** The bundle, where there is one already: the installed package brings it, a clone makes it at each synthesis. */
+export const functionsBundle = extension === 'js' ? `${codeRoot}functions` : undefined;
+
+/** How esbuild makes it, beside what Node on Lambda always needs. */
+export const bundleOptions = {
+  target: 'node24',
+  // Some packages are CommonJS, and call a `require` that modules do not have.
+  banner: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+};
+
+/** Processes that run as a container: the steps' tasks, and `plan`, which does pull and diff without a run. */
+export type ProcessName = TaskName | 'plan';
+
+export const taskImage = {
+  /** Paths from the code's root; everything else stays out of the image. */
+  files: [
+    'package.json',
+    'package-lock.json',
+    `bin/task.${extension}`,
+    `bin/container.${extension}`,
+    `bin/container.${extension}`,
+    `bin/fail-point.${extension}`,
+    `lambdas/compose.${extension}`,
+    'lib/core',
+    'lib/steps',
+    ...['engine', 'notifier', 'secrets', 'source', 'store', 'warehouse'].map((adapter) => `lib/adapters/${adapter}`),
+  ],
+  dockerfile: 'bin/task.Dockerfile',
+  command: (name: ProcessName) => ['node', `bin/task.${extension}`, name],
+};

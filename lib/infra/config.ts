@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { matching } from '../core/feed/text-forms.ts';
+import { fargateSizes } from './task-size.ts';
+
+const aSize = 'expected a size such as 500MB or 8GB';
+/** `500MB`, `8GB` in gigabytes. */
+const gigabytes = matching(/^\d+(\.\d+)?[MG]B$/, aSize).transform((text) =>
+  text.endsWith('MB') ? Number.parseFloat(text) / 1000 : Number.parseFloat(text),
+);
+
+const aTask = `expected cpu and memory that Fargate has together: ${fargateSizes
+  .map(({ cpu, memory }) => `${cpu} with ${memory.join(', ')}`)
+  .join('; ')}`;
+
+const task = z
+  .strictObject({
+    cpu: z.int().describe('CPU units; 1024 is one processor.'),
+    memory: z.int().describe('MiB.'),
+    storage: z.int().min(21).max(200).describe('GiB of disk of a task, which is deleted with it.'),
+  })
+  .refine((size) => fargateSizes.some(({ cpu, memory }) => cpu === size.cpu && memory.includes(size.memory)), aTask);
+
+const feed = z.strictObject({
+  file: z.string().min(1).describe('Path of the feed file, relative to this file.'),
+  expected_size: gigabytes
+    .prefault('8GB')
+    .describe('Decompressed size of a whole delivery; decides how large the tasks are.'),
+  task: task.optional().describe('Size of the tasks, instead of the one that follows from `expected_size`.'),
+});
+
+const awsId = (kind: string) =>
+  matching(new RegExp(`^${kind}-([0-9a-f]{8}|[0-9a-f]{17})$`), `expected an id such as ${kind}-0a1b2c3d`);
+
+const network = z.strictObject({
+  zones: z.int().min(2).max(3).optional().describe('Number of availability zones of our own VPC, 2 unless given.'),
+  existing: z
+    .strictObject({
+      vpc_id: awsId('vpc').describe('Id of the VPC.'),
+      subnet_ids: z
+        .array(awsId('subnet'))
+        .min(1)
+        .describe('Private subnets with a way out: to the vendor, to AWS, to the database.'),
+    })
+    .optional()
+    .describe('A VPC that you have, instead of our own.'),
+});
+
+const acu = z.number().min(0).max(256).multipleOf(0.5, 'expected a multiple of 0.5').optional();
+
+const database = z.strictObject({
+  min_acu: acu.describe(
+    'Smallest capacity of our own Aurora, 0.5 unless given; with 0 it pauses when nobody reads, and wakes in about 15 s.',
+  ),
+  max_acu: acu.describe('Largest capacity, 8 unless given; one ACU has 2 GiB of memory.'),
+  rotate_secrets_after_days: z
+    .int()
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe('Lets Secrets Manager change the passwords of owner and loader that often. Without it they stay.'),
+  existing: z
+    .strictObject({
+      host: z.string().min(1).describe('Its host name, as its certificate names it.'),
+      port: z.int().min(1).max(65535).default(5432).describe('Its port.'),
+      dbname: z.string().min(1).describe('Name of the database.'),
+      owner_secret: z
+        .string()
+        .min(1)
+        .describe(
+          'Name or ARN of a secret with host, port, dbname, username and password of a role that may create roles.',
+        ),
+      security_group: awsId('sg')
+        .optional()
+        .describe('Its security group: gets a rule that lets the pipelines in. Without it you let them in.'),
+      sslmode: z
+        .enum(['disable', 'require', 'verify-ca', 'verify-full'])
+        .optional()
+        .describe('Weaker than `verify-full` only when you have to.'),
+    })
+    .optional()
+    .describe('A PostgreSQL that you have, instead of our own Aurora.'),
+});
+
+const slack = z.strictObject({
+  workspace: matching(/^[0-9A-Z]{1,255}$/, 'expected an id such as T07EA123LEP').describe('Id of the workspace.'),
+  channel: matching(/^[A-Za-z0-9]+$/, 'expected an id such as C07EZ1ABC23').describe('Id of the channel.'),
+});
+
+/** In ACU: about 1 GB of memory while nobody writes, and 16 GB for a night. */
+export const DEFAULT_ACU = { min: 0.5, max: 8 } as const;
+
+/** nightfeed.config.yaml: what is deployed, where, and who hears of it. */
+export const configSchema = z
+  .strictObject({
+    stage: matching(/^[a-z][a-z0-9]{0,11}$/, 'expected lower-case letters and digits, at most 12').describe(
+      'First part of every name, so that several stages fit into one account.',
+    ),
+    region: matching(/^[a-z]{2}(-[a-z]+)+-\d$/, 'expected a region such as eu-west-1').describe('Where it all runs.'),
+    feeds: z.array(feed).min(1).describe('The feeds. Removing one keeps its data.'),
+    network: network.prefault({}).describe('Our own VPC, or yours.'),
+    database: database.prefault({}).describe('Our own Aurora PostgreSQL, or a PostgreSQL of yours.'),
+    recipients: z.array(z.email('expected an e-mail address')).default([]).describe('Who gets messages and alarms.'),
+    slack: slack
+      .optional()
+      .describe('Where they go as well. The workspace has to know AWS already (Amazon Q Developer).'),
+    runbook: z
+      .url('expected an address')
+      .optional()
+      .describe('Where your people find docs/deploy.md; alarms link to its headings.'),
+    processor: z.enum(['arm64', 'x64']).default('arm64').describe('Of the tasks; arm64 costs a fifth less.'),
+    base_image_digest: matching(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 hexadecimal digits')
+      .optional()
+      .describe('Pins the image that the tasks are built on; bin/task.Dockerfile has the command that looks it up.'),
+    destroy_data: z
+      .boolean()
+      .default(false)
+      .describe('One of two keys: `cdk destroy` may delete lake and database; the other is `-c destroy-data=STAGE`.'),
+  })
+  .superRefine((config, context) => {
+    const complain = (message: string, ...path: (string | number)[]) =>
+      context.addIssue({ code: 'custom', message, path });
+    if (config.recipients.length === 0 && !config.slack)
+      complain('expected at least one e-mail address, or slack: a night that fails must be heard', 'recipients');
+    const { min_acu = DEFAULT_ACU.min, max_acu = DEFAULT_ACU.max } = config.database;
+    if (max_acu < Math.max(1, min_acu))
+      complain('expected at least 1, and no less than min_acu', 'database', 'max_acu');
+    for (const part of ['network', 'database'] as const) {
+      const own = Object.keys(config[part]).filter((option) => option !== 'existing');
+      if (config[part].existing && own.length > 0) complain('our own has this; an existing one has not', part, own[0]!);
+    }
+  });
+
+export type Config = z.output<typeof configSchema>;
+export type FeedConfig = Config['feeds'][number];
+export type DatabaseConfig = Config['database'];
+export type NetworkConfig = Config['network'];
+export type SlackConfig = NonNullable<Config['slack']>;

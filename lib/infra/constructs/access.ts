@@ -1,0 +1,105 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { FunctionName, ProcessName } from '../code.ts';
+import { secretsOf } from '../feed-check.ts';
+import type { PipelineSecret, Site } from './site.ts';
+
+type Zone = 'landing' | 'snapshots' | 'changes' | 'receipts' | 'current' | 'feeds';
+
+interface Access {
+  /** Zones of the lake, of this feed only. */
+  readonly read?: readonly Zone[];
+  /** Who writes may read as well: an answer that was lost is made good by a look at what is there. */
+  readonly write?: readonly Zone[];
+  readonly remove?: readonly Zone[];
+  readonly secrets?: readonly ('loader' | 'owner' | 'vendor')[];
+  /** Relays messages from the ledger's outbox. */
+  readonly tells?: boolean;
+}
+
+/** Least privilege: what each process needs, and nothing else. */
+export const access: Readonly<Record<FunctionName | ProcessName, Access>> = {
+  claim: { write: ['feeds'], secrets: ['loader', 'vendor'], tells: true },
+  arrive: { read: ['feeds'], write: ['receipts'], secrets: ['loader', 'vendor'] },
+  pull: { read: ['feeds'], write: ['landing', 'receipts'], secrets: ['loader', 'vendor'] },
+  diff: { read: ['feeds', 'landing'], write: ['changes', 'snapshots', 'receipts'], secrets: ['loader'] },
+  guard: { read: ['feeds', 'receipts'], secrets: ['loader'], tells: true },
+  publish: { read: ['feeds', 'receipts', 'changes', 'snapshots'], secrets: ['loader'] },
+  notify: { read: ['feeds'], secrets: ['loader'], tells: true },
+  tidy: {
+    read: ['feeds', 'receipts'],
+    write: ['current'],
+    remove: ['landing', 'changes', 'snapshots', 'current'],
+    secrets: ['loader'],
+  },
+  plan: {
+    read: ['feeds'],
+    write: ['landing', 'changes', 'snapshots', 'receipts'],
+    secrets: ['loader', 'vendor'],
+  },
+  outcome: { secrets: ['loader'] },
+  stop: { secrets: ['loader'], tells: true },
+  operator: { read: ['receipts'], secrets: ['loader'], tells: true },
+  migrate: { read: ['feeds'], secrets: ['owner', 'loader'] },
+  deploy: { write: ['feeds'] },
+};
+
+/** The same as statements of a role's policy. */
+export function statementsFor(name: FunctionName | ProcessName, site: Site): PolicyStatement[] {
+  const allowed = access[name];
+  return [
+    ...lakeStatements(allowed, site),
+    ...secretStatements(allowed.secrets ?? [], site),
+    ...(allowed.tells ? site.messages.publishStatements() : []),
+  ];
+}
+
+function lakeStatements({ read = [], write = [], remove = [] }: Access, { lake: { bucket }, feed }: Site) {
+  const objects = (zones: readonly Zone[]) => zones.map((zone) => bucket.arnForObjects(`${zone}/${feed.feed}/*`));
+  const statement = (actions: string[], zones: readonly Zone[]) =>
+    zones.length > 0 ? [new PolicyStatement({ actions, resources: objects(zones) })] : [];
+  const readable = [...new Set([...read, ...write, ...remove])];
+  return [
+    ...statement(['s3:GetObject'], readable),
+    ...statement(['s3:PutObject', 's3:AbortMultipartUpload'], write),
+    ...statement(['s3:DeleteObject'], remove),
+    ...(readable.length > 0
+      ? [
+          new PolicyStatement({
+            actions: ['s3:ListBucket'],
+            resources: [bucket.bucketArn],
+            // IfExists: S3 says "not found" instead of "denied" only to who may list, and a GetObject has no prefix.
+            conditions: { StringLikeIfExists: { 's3:prefix': readable.map((zone) => `${zone}/${feed.feed}/*`) } },
+          }),
+        ]
+      : []),
+  ];
+}
+
+function secretStatements(
+  kinds: NonNullable<Access['secrets']>,
+  { database, feed, messages }: Site,
+): PolicyStatement[] {
+  const resources = kinds.flatMap((kind) => {
+    if (kind === 'vendor') return secretsOf(feed).map((name) => arnOf(name, Stack.of(messages)));
+    return [arnPattern(kind === 'owner' ? database.ownerSecret : database.loaderSecret)];
+  });
+  return resources.length > 0 ? [new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources })] : [];
+}
+
+/** Secrets Manager ends every ARN with a dash and six characters that nobody knows beforehand. */
+const SUFFIX = '-??????';
+
+function arnPattern(secret: PipelineSecret): string {
+  return secret.secretFullArn ?? `${secret.secretArn}${SUFFIX}`;
+}
+
+function arnOf(name: string, stack: Stack): string {
+  if (name.startsWith('arn:')) return name;
+  return stack.formatArn({
+    service: 'secretsmanager',
+    resource: 'secret',
+    resourceName: `${name}${SUFFIX}`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+}

@@ -1,0 +1,101 @@
+import { CfnResource, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { type ISecurityGroup, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import {
+  AuroraPostgresEngineVersion,
+  CaCertificate,
+  ClusterInstance,
+  Credentials,
+  DatabaseCluster,
+  DatabaseClusterEngine,
+  DatabaseSecret,
+  ParameterGroup,
+} from 'aws-cdk-lib/aws-rds';
+import { type ISecret, SecretRotation, SecretRotationApplication } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct, type IConstruct } from 'constructs';
+import { DEFAULT_ACU } from '../config.ts';
+import { acknowledge } from './acknowledge.ts';
+import type { PipelineNetwork } from './site.ts';
+
+interface AuroraDatabaseProps {
+  readonly network: PipelineNetwork;
+  readonly clients: ISecurityGroup;
+  readonly min_acu?: number | undefined;
+  readonly max_acu?: number | undefined;
+  readonly rotate_secrets_after_days?: number | undefined;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+const PORT = 5432;
+
+/** Aurora Serverless v2 with PostgreSQL 17: one writer, encrypted, two weeks of backups. */
+export class AuroraDatabase extends Construct {
+  readonly ownerSecret: ISecret;
+  readonly loaderSecret: ISecret;
+
+  constructor(scope: Construct, id: string, props: AuroraDatabaseProps) {
+    super(scope, id);
+    const { network, clients, removalPolicy, rotate_secrets_after_days: days } = props;
+    const securityGroup = new SecurityGroup(this, 'SecurityGroup', {
+      vpc: network.vpc,
+      description: 'PostgreSQL of nightfeed',
+      allowAllOutbound: false,
+    });
+    securityGroup.addIngressRule(clients, Port.tcp(PORT), 'functions and tasks of nightfeed');
+    const engine = DatabaseClusterEngine.auroraPostgres({ version: AuroraPostgresEngineVersion.VER_17_7 });
+    const parameterGroup = new ParameterGroup(this, 'Parameters', {
+      engine,
+      description: 'PostgreSQL of nightfeed',
+      parameters: { 'rds.force_ssl': '1' },
+    });
+    const cluster = new DatabaseCluster(this, 'Cluster', {
+      engine,
+      credentials: Credentials.fromGeneratedSecret('nightfeed_owner'),
+      defaultDatabaseName: 'nightfeed',
+      port: PORT,
+      vpc: network.vpc,
+      vpcSubnets: network.subnets ?? {},
+      securityGroups: [securityGroup],
+      writer: ClusterInstance.serverlessV2('Writer', { caCertificate: CaCertificate.RDS_CA_RSA2048_G1 }),
+      serverlessV2MinCapacity: props.min_acu ?? DEFAULT_ACU.min,
+      serverlessV2MaxCapacity: props.max_acu ?? DEFAULT_ACU.max,
+      parameterGroup,
+      storageEncrypted: true,
+      iamAuthentication: true,
+      backup: { retention: Duration.days(14) },
+      copyTagsToSnapshot: true,
+      deletionProtection: removalPolicy === RemovalPolicy.RETAIN,
+      removalPolicy,
+    });
+    const owner = cluster.secret!;
+    const loader = new DatabaseSecret(this, 'LoaderSecret', { username: 'nightfeed_loader', dbname: 'nightfeed' });
+    // A cluster that stays needs its passwords, its group and its parameters.
+    const parts = [loader, securityGroup, parameterGroup, cluster.node.findChild('Secret')];
+    for (const part of parts) applyTo(part, removalPolicy);
+    this.ownerSecret = owner;
+    this.loaderSecret = loader.attach(cluster);
+    if (days !== undefined) this.#rotate(cluster, days, network);
+    else acknowledge(this, 'SMG4', 'Rotation is an option of the configuration: database.rotate_secrets_after_days.');
+  }
+
+  #rotate(cluster: DatabaseCluster, days: number, { vpc, subnets }: PipelineNetwork): void {
+    const rotation = {
+      automaticallyAfter: Duration.days(days),
+      // At the first deployment the loader's role is not there yet.
+      rotateImmediatelyOnUpdate: false,
+      vpcSubnets: subnets ?? {},
+    };
+    cluster.addRotationSingleUser(rotation);
+    new SecretRotation(this, 'LoaderRotation', {
+      ...rotation,
+      secret: this.loaderSecret,
+      application: SecretRotationApplication.POSTGRES_ROTATION_SINGLE_USER,
+      vpc,
+      target: cluster,
+    });
+  }
+}
+
+/** To all resources of a construct. */
+function applyTo(construct: IConstruct, policy: RemovalPolicy): void {
+  for (const child of construct.node.findAll()) if (child instanceof CfnResource) child.applyRemovalPolicy(policy);
+}

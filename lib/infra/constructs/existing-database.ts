@@ -1,0 +1,48 @@
+import { type ISecurityGroup, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
+import type { PipelineSecret } from './site.ts';
+
+interface ExistingDatabaseProps {
+  readonly host: string;
+  readonly port: number;
+  readonly dbname: string;
+  /** Name or ARN. */
+  readonly owner_secret: string;
+  readonly security_group?: string | undefined;
+  readonly sslmode?: string | undefined;
+  readonly clients: ISecurityGroup;
+}
+
+/** A PostgreSQL that somebody else keeps. Only the loader's secret is ours. */
+export class ExistingDatabase extends Construct {
+  readonly ownerSecret: PipelineSecret;
+  readonly loaderSecret: PipelineSecret;
+
+  constructor(scope: Construct, id: string, props: ExistingDatabaseProps) {
+    super(scope, id);
+    const { host, port, dbname, owner_secret, security_group, sslmode, clients } = props;
+    this.ownerSecret = owner_secret.startsWith('arn:')
+      ? Secret.fromSecretCompleteArn(this, 'OwnerSecret', owner_secret)
+      : Secret.fromSecretNameV2(this, 'OwnerSecret', owner_secret);
+    const login = { host, port, dbname, username: 'nightfeed_loader', ...(sslmode ? { sslmode } : {}) };
+    const loaderSecret = new Secret(this, 'LoaderSecret', {
+      description: `Login of nightfeed's loader at ${host}`,
+      generateSecretString: {
+        secretStringTemplate: JSON.stringify(login),
+        generateStringKey: 'password',
+        passwordLength: 30,
+        excludePunctuation: true,
+      },
+    });
+    acknowledge(loaderSecret, 'SMG4', 'How passwords rotate is decided by who keeps that database.');
+    this.loaderSecret = loaderSecret;
+    if (security_group)
+      SecurityGroup.fromSecurityGroupId(this, 'SecurityGroup', security_group).addIngressRule(
+        clients,
+        Port.tcp(port),
+        'functions and tasks of nightfeed',
+      );
+  }
+}

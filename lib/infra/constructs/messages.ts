@@ -1,0 +1,66 @@
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { PolicyStatement, PrincipalWithConditions, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Construct } from 'constructs';
+
+interface MessagesProps {
+  readonly title: string;
+  readonly recipients: readonly string[];
+  /** With a second topic, whose messages have the form that chat clients understand. */
+  readonly chat: boolean;
+}
+
+/** Who hears of the nights: a topic of text for people, and one for chat. Encrypted, and over TLS only. */
+export class Messages extends Construct {
+  readonly topic: Topic;
+  readonly chatTopic: Topic | undefined;
+  readonly #key: Key;
+
+  constructor(scope: Construct, id: string, { title, recipients, chat }: MessagesProps) {
+    super(scope, id);
+    // A key of ours: alarms may not use the one that AWS keeps for SNS.
+    this.#key = new Key(this, 'Key', {
+      description: `${title}: messages`,
+      enableKeyRotation: true,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.#key.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [alarms(this)],
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+        resources: ['*'],
+      }),
+    );
+    const topic = (name: string) => {
+      const made = new Topic(this, name, { displayName: title, masterKey: this.#key, enforceSSL: true });
+      // A topic with a policy of its own lets nobody in by default, not even its own account's alarms.
+      made.addToResourcePolicy(
+        new PolicyStatement({ principals: [alarms(this)], actions: ['sns:Publish'], resources: [made.topicArn] }),
+      );
+      return made;
+    };
+    this.topic = topic('Topic');
+    for (const recipient of recipients) this.topic.addSubscription(new EmailSubscription(recipient));
+    this.chatTopic = chat ? topic('ChatTopic') : undefined;
+  }
+
+  get topics(): ITopic[] {
+    return this.chatTopic ? [this.topic, this.chatTopic] : [this.topic];
+  }
+
+  publishStatements(): PolicyStatement[] {
+    return [
+      new PolicyStatement({ actions: ['sns:Publish'], resources: this.topics.map(({ topicArn }) => topicArn) }),
+      new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [this.#key.keyArn] }),
+    ];
+  }
+}
+
+/** CloudWatch, for alarms of this account only. */
+function alarms(scope: Construct): PrincipalWithConditions {
+  return new PrincipalWithConditions(new ServicePrincipal('cloudwatch.amazonaws.com'), {
+    StringEquals: { 'aws:SourceAccount': Stack.of(scope).account },
+  });
+}

@@ -1,0 +1,38 @@
+import { Duration, TimeZone } from 'aws-cdk-lib';
+import { ContextAttribute, Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
+import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import type { ExecutionInput } from '../../core/run/contract.ts';
+import type { Site } from './site.ts';
+
+interface NightScheduleProps {
+  readonly site: Site;
+  readonly stateMachine: IStateMachine;
+  readonly deadLetters: IQueue;
+}
+
+/** Starts the night at `schedule.at` of the feed's own clocks, summer and winter. A feed without a schedule has none. */
+export function nightSchedule(scope: Construct, props: NightScheduleProps): Schedule | undefined {
+  const { site, stateMachine, deadLetters } = props;
+  if (!site.feed.schedule) return undefined;
+  const { at, timezone } = site.feed.schedule;
+  const [hour, minute] = at.split(':');
+  const input = { feed: site.feedKey, scheduledTime: ContextAttribute.scheduledTime } satisfies ExecutionInput;
+  return new Schedule(scope, 'Schedule', {
+    scheduleName: site.names.function('night'),
+    description: `Starts the night of feed ${site.feed.feed}`,
+    schedule: ScheduleExpression.cron({
+      hour: String(Number(hour)),
+      minute: String(Number(minute)),
+      timeZone: TimeZone.of(timezone),
+    }),
+    target: new StepFunctionsStartExecution(stateMachine, {
+      input: ScheduleTargetInput.fromObject(input),
+      deadLetterQueue: deadLetters,
+      retryAttempts: 10,
+      maxEventAge: Duration.hours(2),
+    }),
+  });
+}

@@ -1,0 +1,141 @@
+import { Choice, Condition, type IChainable, JsonPath, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import type { ErrorName } from '../../../core/errors.ts';
+import type { ClaimAnswer, StepOutcome } from '../../../core/run/contract.ts';
+import type { TaskName } from '../../../core/run/steps.ts';
+import { FUNCTION_TIMEOUT, stepTimeouts } from '../../../core/run/timeouts.ts';
+import type { Functions } from '../functions.ts';
+import type { Site } from '../site.ts';
+import type { Tasks } from '../tasks.ts';
+import { functionState, runAndOwner } from './function-state.ts';
+import { Outcomes } from './outcomes.ts';
+import { busyRetry } from './retries.ts';
+import { Stopping } from './stopping.ts';
+import { taskState } from './task-state.ts';
+
+export interface NightParts {
+  readonly site: Site;
+  readonly functions: Functions;
+  readonly tasks: Tasks;
+}
+
+/** claim → arrive → pull → diff → guard → publish → notify → tidy, as lib/steps/night.ts has it. */
+export function nightDefinition(scope: Construct, parts: NightParts): IChainable {
+  const { claim, arrive, pull, pulled, diff, compared, guard, publish, committed, notify, tidy, tidied, plan } =
+    stepStates(scope, parts);
+  const outcomes = new Outcomes(scope);
+  const stopping = new Stopping(scope, parts.functions.stop, outcomes, notify);
+
+  claim.addRetry(busyRetry);
+  claim.next(
+    choice<ClaimAnswer['outcome']>(scope, 'Opened?', '$.outcome', 'Is there a run to work on?', {
+      opened: arrive,
+      plan,
+      unchanged: outcomes.unchanged,
+      held: outcomes.held,
+      rejected: outcomes.rejected,
+      superseded: outcomes.superseded,
+    }),
+  );
+  arrive.next(
+    choice<OutcomeOf<'arrived' | 'waiting'>>(scope, 'Arrived?', '$.arrival.outcome', 'Is the delivery complete?', {
+      arrived: pull,
+      waiting: waitFor(scope, '$.arrival.seconds').next(arrive),
+    }),
+  );
+  pull.next(pulled).next(diff).next(compared);
+  compared.next(
+    choice<OutcomeOf<'compared' | 'unchanged'>>(scope, 'Changed?', '$.comparison.outcome', 'Does production differ?', {
+      compared: guard,
+      unchanged: stopping.unchanged,
+    }),
+  );
+  guard.next(
+    choice<OutcomeOf<'pass' | 'held'>>(scope, 'Pass?', '$.judgement.outcome', 'May it be published?', {
+      pass: publish,
+      held: outcomes.held,
+    }),
+  );
+  publish.next(committed).next(notify).next(tidy).next(tidied).next(outcomes.published);
+  plan.next(outcomes.planned);
+
+  stopping.catchesClaim(claim);
+  // Another delivery was published meanwhile: compare with what production holds now.
+  committed.addCatch(diff, { errors: ['BASE_MOVED' satisfies ErrorName], resultPath: '$.error' });
+  stopping.catches(arrive, pull, pulled, diff, compared, guard, publish, committed);
+  // What is published stays published: messages wait in the outbox, and the next night tidies up.
+  notify.addCatch(tidy, { resultPath: '$.error' });
+  for (const state of [tidy, tidied]) state.addCatch(outcomes.published, { resultPath: '$.error' });
+  // A plan has no run that could be stopped.
+  plan.addCatch(outcomes.failed, { resultPath: '$.error' });
+  return claim;
+}
+
+/** Names are what the console shows, from top to bottom. */
+function stepStates(scope: Construct, { site, functions, tasks }: NightParts) {
+  const call = (name: string, step: 'claim' | 'arrive' | 'guard' | 'notify', result: string, comment: string) =>
+    functionState(scope, name, {
+      function: functions[step],
+      event: step === 'claim' ? wholeExecution : runAndOwner,
+      result,
+      comment,
+      timeout: stepTimeouts[step],
+    });
+  const run = (name: string, step: TaskName, comment: string) =>
+    taskState(scope, name, { site, tasks, process: step, comment, timeout: stepTimeouts[step] });
+  const outcome = (name: string, step: TaskName, result: string) =>
+    functionState(scope, name, {
+      function: functions.outcome,
+      event: { ...runAndOwner, step },
+      result,
+      comment: `What came of ${step}, from the ledger: a container can only exit`,
+      timeout: FUNCTION_TIMEOUT,
+    });
+  return {
+    claim: call('Claim', 'claim', '$', 'Opens, reopens or takes over the run'),
+    arrive: call('Arrive', 'arrive', '$.arrival', 'Looks whether the delivery is complete'),
+    pull: run('Pull', 'pull', 'Streams every file to the lake, proved whole'),
+    pulled: outcome('Pulled', 'pull', '$.pulled'),
+    diff: run('Diff', 'diff', 'Computes the change set'),
+    compared: outcome('Compared', 'diff', '$.comparison'),
+    guard: call('Guard', 'guard', '$.judgement', 'Lets the change set pass, or holds it'),
+    publish: run('Publish', 'publish', 'Applies the change set in one transaction'),
+    committed: outcome('Committed', 'publish', '$.published'),
+    notify: call('Notify', 'notify', '$.told', 'Relays the messages'),
+    tidy: run('Tidy', 'tidy', 'Writes current Parquet, removes what nobody needs'),
+    tidied: outcome('Tidied', 'tidy', '$.tidied'),
+    plan: taskState(scope, 'Plan', {
+      site,
+      tasks,
+      process: 'plan',
+      comment: 'Says what the night would do',
+      timeout: stepTimeouts.pull + stepTimeouts.diff,
+    }),
+  };
+}
+
+/** All of the input is optional, and JSONPath cannot pick what may be absent. */
+const wholeExecution = {
+  input: JsonPath.objectAt('$$.Execution.Input'),
+  execution: JsonPath.stringAt('$$.Execution.Id'),
+  started: JsonPath.stringAt('$$.Execution.StartTime'),
+};
+
+type OutcomeOf<Name extends StepOutcome['outcome']> = Name;
+
+/** A way for every answer there is. Any other is a fault of ours, and ends the execution at once. */
+function choice<Answer extends string>(
+  scope: Construct,
+  name: string,
+  path: string,
+  comment: string,
+  ways: Readonly<Record<Answer, IChainable>>,
+): Choice {
+  const state = new Choice(scope, name, { comment });
+  for (const [answer, next] of Object.entries<IChainable>(ways)) state.when(Condition.stringEquals(path, answer), next);
+  return state;
+}
+
+function waitFor(scope: Construct, path: string): Wait {
+  return new Wait(scope, 'Wait', { time: WaitTime.secondsPath(path), comment: 'The vendor is not ready yet' });
+}

@@ -1,0 +1,72 @@
+import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { ANY_RESOURCE, acknowledge } from '../acknowledge.ts';
+import type { Tasks } from '../tasks.ts';
+import { type NightParts, nightDefinition } from './definition.ts';
+
+/** The next night begins after this; whatever still runs then is stuck. */
+const LONGEST_NIGHT = Duration.hours(24);
+
+/** The night as a state machine. */
+export class NightMachine extends Construct {
+  readonly stateMachine: StateMachine;
+
+  constructor(scope: Construct, id: string, parts: NightParts) {
+    super(scope, id);
+    const { site, tasks } = parts;
+    this.stateMachine = new StateMachine(this, 'Machine', {
+      stateMachineName: site.names.stateMachine,
+      comment: `The night of feed ${site.feed.feed}`,
+      definitionBody: DefinitionBody.fromChainable(nightDefinition(this, parts)),
+      timeout: LONGEST_NIGHT,
+      tracingEnabled: true,
+      logs: {
+        // Log groups of state machines need this beginning, or the policy of CloudWatch Logs grows too long.
+        destination: new LogGroup(this, 'Log', {
+          logGroupName: `/aws/vendedlogs/states/${site.names.stateMachine}`,
+          retention: RetentionDays.THREE_MONTHS,
+          removalPolicy: RemovalPolicy.DESTROY,
+        }),
+        level: LogLevel.ALL,
+        includeExecutionData: true,
+      },
+    });
+    for (const statement of taskStatements(this, tasks)) this.stateMachine.addToRolePolicy(statement);
+    acknowledge(this.stateMachine, ANY_RESOURCE, 'The calls for log delivery and for tracing take no resource.');
+  }
+}
+
+/** To start containers, to wait for them and to stop them. */
+function taskStatements(scope: Construct, { cluster, definitions, executionRole }: Tasks): PolicyStatement[] {
+  const stack = Stack.of(scope);
+  return [
+    new PolicyStatement({
+      actions: ['ecs:RunTask'],
+      resources: definitions.map(({ taskDefinitionArn }) => taskDefinitionArn),
+    }),
+    new PolicyStatement({
+      actions: ['ecs:StopTask', 'ecs:DescribeTasks'],
+      resources: [stack.formatArn({ service: 'ecs', resource: 'task', resourceName: `${cluster.clusterName}/*` })],
+    }),
+    new PolicyStatement({
+      actions: ['iam:PassRole'],
+      resources: [executionRole, ...definitions.map(({ taskRole }) => taskRole)].map(({ roleArn }) => roleArn),
+      conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
+    }),
+    // Step Functions learns of a container's end by a rule of this name, which it makes itself.
+    new PolicyStatement({
+      actions: ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
+      resources: [
+        stack.formatArn({
+          service: 'events',
+          resource: 'rule',
+          resourceName: 'StepFunctionsGetEventsForECSTaskRule',
+          arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+        }),
+      ],
+    }),
+  ];
+}

@@ -1,0 +1,41 @@
+import { Fail, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import type { ErrorName } from '../../../core/errors.ts';
+
+/**
+ * How an execution ends. It fails when somebody has to do something that nightfeed did not ask for by a hold; the rejected and
+ * the superseded were decided by people and by newer deliveries.
+ */
+export class Outcomes {
+  readonly published: Succeed;
+  readonly unchanged: Succeed;
+  readonly held: Succeed;
+  readonly rejected: Succeed;
+  readonly superseded: Succeed;
+  readonly planned: Succeed;
+  readonly late: Fail;
+  readonly refused: Fail;
+  readonly failed: Fail;
+  readonly busy: Fail;
+
+  constructor(scope: Construct) {
+    const succeed = (name: string, comment: string) => new Succeed(scope, name, { comment });
+    const fail = (name: string, comment: string) =>
+      new Fail(scope, name, { comment, errorPath: '$.error.Error', causePath: '$.error.Cause' });
+    this.published = succeed('Published', 'Production holds this delivery');
+    this.unchanged = succeed('Unchanged', 'Production held this delivery already');
+    this.held = succeed('Held', 'A guard holds the change set until somebody approves or rejects it');
+    this.rejected = succeed('Rejected', 'Somebody rejected this delivery');
+    this.superseded = succeed('Superseded', 'A newer delivery took its place');
+    this.planned = succeed('Planned', 'Said what the night would do; nothing was changed');
+    this.late = fail('Late', 'No complete delivery by the deadline');
+    this.refused = fail('Refused', 'What came cannot be a delivery');
+    this.failed = fail('Failed', 'Something broke; production is untouched unless the run is published');
+    // Reached without an error too, when somebody else took the run over.
+    this.busy = new Fail(scope, 'Busy', {
+      comment: 'Another execution works on this feed',
+      error: 'BUSY' satisfies ErrorName,
+      cause: 'Another execution works on this feed. Nothing to do: it will say how it ends.',
+    });
+  }
+}

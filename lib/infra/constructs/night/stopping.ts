@@ -1,0 +1,73 @@
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Choice, Condition, type IChainable, JsonPath } from 'aws-cdk-lib/aws-stepfunctions';
+import type { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import type { Construct } from 'constructs';
+import type { StopAnswer } from '../../../core/run/contract.ts';
+import { FUNCTION_TIMEOUT } from '../../../core/run/timeouts.ts';
+import { functionState, runAndOwner } from './function-state.ts';
+import type { Outcomes } from './outcomes.ts';
+
+const ERROR = '$.error';
+const caught = {
+  Error: JsonPath.stringAt(`${ERROR}.Error`),
+  Cause: JsonPath.stringAt(`${ERROR}.Cause`),
+};
+
+/** Where every error and every early end leads: the ledger gets the run's state and message, and its answer the outcome. */
+export class Stopping {
+  readonly #run: LambdaInvoke;
+  readonly #unopened: LambdaInvoke;
+  /** For a delivery that production holds already. */
+  readonly unchanged: LambdaInvoke;
+
+  constructor(scope: Construct, stop: IFunction, outcomes: Outcomes, afterCommit: IChainable) {
+    const state = (name: string, comment: string, event: Record<string, unknown>) =>
+      functionState(scope, name, {
+        function: stop,
+        event,
+        result: '$.stopped',
+        comment,
+        timeout: FUNCTION_TIMEOUT,
+      });
+    const stopped = new Choice(scope, 'Stopped?', { comment: 'In which state did the run end?' });
+    for (const [answer, next] of Object.entries(stateAfter(outcomes, afterCommit)))
+      stopped.when(Condition.stringEquals('$.stopped.state', answer), next);
+    this.#run = state('Stop', 'Ends the run in the state of its error, and says so', { ...runAndOwner, error: caught });
+    this.#unopened = state('Stop unopened', 'The same, for a run that claim could not open', {
+      execution: runAndOwner.execution,
+      error: caught,
+    });
+    this.unchanged = state('Stop unchanged', 'Ends the run: production holds this delivery', {
+      ...runAndOwner,
+      state: 'unchanged',
+    });
+    for (const end of [this.#run, this.#unopened, this.unchanged]) end.next(stopped);
+  }
+
+  /** Leads every error of these states here. */
+  catches(...states: { addCatch(handler: IChainable, props: { resultPath: string }): unknown }[]): void {
+    for (const state of states) state.addCatch(this.#run, { resultPath: ERROR });
+  }
+
+  catchesClaim(claim: LambdaInvoke): void {
+    claim.addCatch(this.#unopened, { resultPath: ERROR });
+  }
+}
+
+function stateAfter(outcomes: Outcomes, afterCommit: IChainable): Record<StopAnswer['state'], IChainable> {
+  const { unchanged, held, late, refused, failed, rejected, superseded, busy } = outcomes;
+  return {
+    unchanged,
+    held,
+    late,
+    refused,
+    failed,
+    rejected,
+    superseded,
+    busy,
+    // Somebody else has taken the run over.
+    running: busy,
+    // The answer to the commit was lost, not the commit.
+    published: afterCommit,
+  };
+}

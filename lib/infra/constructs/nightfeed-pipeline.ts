@@ -1,0 +1,98 @@
+import type { ContainerImage } from 'aws-cdk-lib/aws-ecs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { contentHash } from '../../core/feed/reading-spec.ts';
+import type { Feed } from '../../core/feed/spec.ts';
+import { cloudNames } from '../../core/run/cloud-names.ts';
+import { keys } from '../../core/run/keys.ts';
+import { checkCloudFeed } from '../feed-check.ts';
+import { checkNames } from '../names.ts';
+import { type TaskSize, taskSizeFor } from '../task-size.ts';
+import { deadLetters } from './dead-letters.ts';
+import { failureRule } from './failure-rule.ts';
+import { FeedDeployment } from './feed-deployment.ts';
+import { Functions } from './functions.ts';
+import { Messages } from './messages.ts';
+import { NightMachine } from './night/night-machine.ts';
+import { nightSchedule } from './night-schedule.ts';
+import { operatorsPolicy } from './operators-policy.ts';
+import type { PipelineDatabase, PipelineLake, PipelineNetwork, Site } from './site.ts';
+import { type Processor, Tasks } from './tasks.ts';
+
+export interface NightfeedPipelineProps {
+  /** Part of every name, so that several stages fit into one account: lower-case letters and digits. */
+  readonly stage: string;
+  readonly feed: Feed;
+  readonly network: PipelineNetwork;
+  readonly lake: PipelineLake;
+  readonly database: PipelineDatabase;
+  /** Decompressed gigabytes of a whole delivery, 8 unless given; decides the size of the tasks. */
+  readonly expectedGigabytes?: number;
+  /** Size of the tasks, instead of the one that follows from `expectedGigabytes`. */
+  readonly taskSize?: TaskSize;
+  /** Of the tasks, arm64 unless given: it costs a fifth less. */
+  readonly processor?: Processor;
+  /** An image that you built from bin/task.Dockerfile; without it a deployment builds one. */
+  readonly image?: ContainerImage;
+  /** Pins the image that the tasks are built on: `sha256:…`. */
+  readonly baseImageDigest?: string;
+  /** E-mail addresses that messages and alarms go to. */
+  readonly recipients?: readonly string[];
+  /** Makes a second topic with messages for chat clients. */
+  readonly chat?: boolean;
+}
+
+/** One feed's nights: state machine, functions, tasks, schedule and topics. Throws FEED_INVALID for a feed that needs a laptop. */
+export class NightfeedPipeline extends Construct {
+  readonly feed: Feed;
+  readonly stateMachine: StateMachine;
+  readonly functions: Functions;
+  readonly tasks: Tasks;
+  readonly messages: Messages;
+  readonly deadLetters: Queue;
+  /** What `nightfeed --stack` is given. */
+  readonly stackName: string;
+
+  constructor(scope: Construct, id: string, props: NightfeedPipelineProps) {
+    super(scope, id);
+    const { stage, feed, network, lake, database, expectedGigabytes = 8 } = props;
+    checkNames(stage, feed.feed);
+    checkCloudFeed(feed, expectedGigabytes);
+    this.feed = feed;
+    this.stackName = `${stage}-${feed.feed}`;
+    this.messages = new Messages(this, 'Messages', {
+      title: `nightfeed ${stage} ${feed.feed}`,
+      recipients: props.recipients ?? [],
+      chat: props.chat ?? false,
+    });
+    const site: Site = {
+      stage,
+      feed,
+      feedKey: keys.feed(feed.feed, contentHash(feed).slice(0, 16)),
+      names: cloudNames(stage, feed.feed),
+      network,
+      lake,
+      database,
+      messages: this.messages,
+    };
+    this.functions = new Functions(this, 'Functions', site);
+    this.tasks = new Tasks(this, 'Tasks', {
+      site,
+      size: props.taskSize ?? taskSizeFor(expectedGigabytes),
+      processor: props.processor ?? 'arm64',
+      ...(props.image ? { image: props.image } : {}),
+      ...(props.baseImageDigest ? { baseImageDigest: props.baseImageDigest } : {}),
+    });
+    this.deadLetters = deadLetters(this);
+    const { functions, tasks } = this;
+    this.stateMachine = new NightMachine(this, 'Night', { site, functions, tasks }).stateMachine;
+    failureRule(this, { stateMachine: this.stateMachine, stop: functions.stop, deadLetters: this.deadLetters });
+    operatorsPolicy(this, { site, stateMachine: this.stateMachine, operator: functions.operator });
+    const deployment = new FeedDeployment(this, 'Deployment', site);
+    // No night before its tables.
+    nightSchedule(this, { site, stateMachine: this.stateMachine, deadLetters: this.deadLetters })?.node.addDependency(
+      deployment,
+    );
+  }
+}

@@ -1,0 +1,104 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Code, Runtime } from 'aws-cdk-lib/aws-lambda';
+import {
+  type BundlingOptions,
+  LogLevel,
+  NodejsFunction,
+  type NodejsFunctionProps,
+  OutputFormat,
+} from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { bundleOptions, codeRoot, type FunctionName, functionsBundle, functionsEntry } from '../code.ts';
+import { statementsFor } from './access.ts';
+import { ANY_RESOURCE, acknowledge } from './acknowledge.ts';
+import { environmentOf } from './environment.ts';
+import type { Site } from './site.ts';
+
+interface PipelineFunctionOptions {
+  readonly description: string;
+  /** Seconds. */
+  readonly timeout: number;
+  /** Outside the VPC: for what talks to AWS only. */
+  readonly outside?: boolean;
+  readonly environment?: Record<string, string>;
+}
+
+/** One of lambdas/, bundled, with a role and a log of its own. */
+export function pipelineFunction(
+  scope: Construct,
+  name: FunctionName,
+  site: Site,
+  { description, timeout, outside = false, environment = {} }: PipelineFunctionOptions,
+): NodejsFunction {
+  const logGroup = new LogGroup(scope, 'Log', {
+    retention: RetentionDays.THREE_MONTHS,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  const role = new Role(scope, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+  const statements = [
+    new PolicyStatement({
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      resources: [logGroup.logGroupArn],
+    }),
+    ...(outside ? [] : [networkInterfaces()]),
+    ...statementsFor(name, site),
+  ];
+  for (const statement of statements) role.addToPolicy(statement);
+  if (!outside) acknowledge(role, ANY_RESOURCE, 'The calls for network interfaces take no resource.');
+  const { vpc, subnets } = site.network;
+  return new NodejsFunction(scope, 'Function', {
+    functionName: site.names.function(name),
+    description: `nightfeed ${site.stage} ${site.feed.feed}: ${description}`,
+    handler: `index.${name}`,
+    runtime: Runtime.NODEJS_24_X,
+    architecture: Architecture.ARM_64,
+    memorySize: 512,
+    timeout: Duration.seconds(timeout),
+    role,
+    logGroup,
+    environment: {
+      // The certificate authorities of RDS lie in the runtime; Node reads them only when it is told to.
+      NODE_EXTRA_CA_CERTS: '/var/runtime/ca-cert.pem',
+      ...environmentOf(name, site),
+      ...environment,
+    },
+    ...code(),
+    ...(outside ? {} : { vpc, vpcSubnets: subnets ?? {}, securityGroups: [site.database.clients] }),
+  });
+}
+
+/** The same for all, so that CDK bundles once and uploads once. */
+function code(): Partial<NodejsFunctionProps> {
+  if (functionsBundle) return { code: Code.fromAsset(functionsBundle) };
+  return { entry: functionsEntry, projectRoot: codeRoot, depsLockFilePath: `${codeRoot}package-lock.json`, bundling };
+}
+
+const bundling: BundlingOptions = {
+  // The SDK in the runtime changes without us; ours is the one that was tested.
+  externalModules: [],
+  format: OutputFormat.ESM,
+  ...bundleOptions,
+  logLevel: LogLevel.ERROR,
+  commandHooks: {
+    beforeBundling: () => [],
+    beforeInstall: () => [],
+    afterBundling: (input, output) => [`mkdir ${output}/sql`, `cp -R ${input}/sql/migrations ${output}/sql`],
+  },
+};
+
+/** Lambda makes the network interfaces of a function with the function's role; none of these calls takes a resource. */
+function networkInterfaces(): PolicyStatement {
+  return new PolicyStatement({
+    actions: [
+      'ec2:CreateNetworkInterface',
+      'ec2:DescribeNetworkInterfaces',
+      'ec2:DescribeSubnets',
+      'ec2:DeleteNetworkInterface',
+      'ec2:AssignPrivateIpAddresses',
+      'ec2:UnassignPrivateIpAddresses',
+    ],
+    resources: ['*'],
+  });
+}

@@ -1,0 +1,46 @@
+import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Feed } from '../../core/feed/spec.ts';
+import type { CloudNames } from '../../core/run/cloud-names.ts';
+import type { Messages } from './messages.ts';
+
+/** Where functions and tasks run: subnets from which vendor, AWS and database can be reached. */
+export interface PipelineNetwork {
+  readonly vpc: IVpc;
+  /** Private subnets with a way out, unless these are given. */
+  readonly subnets?: SubnetSelection;
+}
+
+export interface PipelineLake {
+  readonly bucket: Pick<IBucket, 'bucketName' | 'bucketArn' | 'arnForObjects'>;
+}
+
+/** Any secret of CDK. */
+export interface PipelineSecret {
+  readonly secretArn: string;
+  /** With the six characters at its end; a secret that is known by its name has none. */
+  readonly secretFullArn?: string | undefined;
+}
+
+/** The target PostgreSQL. Both secrets are JSON with host, port, dbname, username and password. */
+export interface PipelineDatabase {
+  /** Used at deployment only: makes ledger, roles and tables. */
+  readonly ownerSecret: PipelineSecret;
+  /** The role of the nights. Its password is set from here; it has no DDL on live tables. */
+  readonly loaderSecret: PipelineSecret;
+  /** Whoever is in this group reaches the database. */
+  readonly clients: ISecurityGroup;
+}
+
+/** What all parts of one pipeline share. */
+export interface Site {
+  readonly stage: string;
+  readonly feed: Feed;
+  /** Key of the feed document in the lake. */
+  readonly feedKey: string;
+  readonly names: CloudNames;
+  readonly network: PipelineNetwork;
+  readonly lake: PipelineLake;
+  readonly database: PipelineDatabase;
+  readonly messages: Messages;
+}

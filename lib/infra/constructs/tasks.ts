@@ -1,0 +1,129 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
+import {
+  Cluster,
+  ContainerImage,
+  ContainerInsights,
+  CpuArchitecture,
+  FargateTaskDefinition,
+  LinuxParameters,
+  LogDrivers,
+  OperatingSystemFamily,
+} from 'aws-cdk-lib/aws-ecs';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { environmentNames } from '../../core/run/contract.ts';
+import { codeRoot, type ProcessName, taskImage } from '../code.ts';
+import type { TaskSize } from '../task-size.ts';
+import { statementsFor } from './access.ts';
+import { ANY_RESOURCE, acknowledge } from './acknowledge.ts';
+import { environmentOf } from './environment.ts';
+import type { Site } from './site.ts';
+
+/** Name of the only container in each task. */
+export const CONTAINER = 'task';
+
+/** As bin/task.Dockerfile makes it: the only folder that can be written to. */
+const SCRATCH = '/scratch';
+
+export type Processor = 'arm64' | 'x64';
+const platforms = { arm64: Platform.LINUX_ARM64, x64: Platform.LINUX_AMD64 };
+const architectures = { arm64: CpuArchitecture.ARM64, x64: CpuArchitecture.X86_64 };
+
+interface TasksProps {
+  readonly site: Site;
+  readonly size: TaskSize;
+  readonly processor: Processor;
+  readonly image?: ContainerImage;
+  readonly baseImageDigest?: string;
+}
+
+/** The steps that may take hours, each a task definition of its own with no more rights than its step needs. */
+export class Tasks extends Construct {
+  readonly cluster: Cluster;
+  readonly executionRole: Role;
+  readonly #definitions: Readonly<Record<ProcessName, FargateTaskDefinition>>;
+
+  constructor(scope: Construct, id: string, props: TasksProps) {
+    super(scope, id);
+    const { site, size, processor } = props;
+    this.cluster = new Cluster(this, 'Cluster', {
+      vpc: site.network.vpc,
+      // Memory and disk of tasks that belong to no service are measured by nothing else.
+      containerInsightsV2: ContainerInsights.ENABLED,
+    });
+    const logGroup = new LogGroup(this, 'Log', {
+      retention: RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const image = props.image ?? builtImage(props);
+    // To fetch the image and to write logs; what a step may do is in the role of its task.
+    this.executionRole = new Role(this, 'ExecutionRole', {
+      assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com'),
+    });
+    acknowledge(this.executionRole, ANY_RESOURCE, 'Logging in at the registry takes no resource.');
+    const define = (name: ProcessName): FargateTaskDefinition => {
+      const definition = new FargateTaskDefinition(this, name, {
+        family: site.names.function(name),
+        executionRole: this.executionRole,
+        cpu: size.cpu,
+        memoryLimitMiB: size.memory,
+        // Pull streams; all others work on files.
+        ...(name === 'pull' ? {} : { ephemeralStorageGiB: size.storage }),
+        runtimePlatform: {
+          cpuArchitecture: architectures[processor],
+          operatingSystemFamily: OperatingSystemFamily.LINUX,
+        },
+        volumes: [{ name: 'scratch' }],
+      });
+      const container = definition.addContainer(CONTAINER, {
+        image,
+        command: taskImage.command(name),
+        environment: {
+          ...environmentOf(name, site),
+          [environmentNames.scratch]: SCRATCH,
+          TMPDIR: SCRATCH,
+          HOME: SCRATCH,
+        },
+        logging: LogDrivers.awsLogs({ streamPrefix: name, logGroup }),
+        readonlyRootFilesystem: true,
+        // Reaps the engine's child processes and hands on the signal that stops the task.
+        linuxParameters: new LinuxParameters(definition, 'Linux', { initProcessEnabled: true }),
+      });
+      container.addMountPoints({ sourceVolume: 'scratch', containerPath: SCRATCH, readOnly: false });
+      for (const statement of statementsFor(name, site)) definition.taskRole.addToPrincipalPolicy(statement);
+      acknowledge(
+        definition,
+        'ECS2',
+        'Names and addresses only; the values of secrets are read by the process itself.',
+      );
+      return definition;
+    };
+    this.#definitions = {
+      pull: define('pull'),
+      diff: define('diff'),
+      publish: define('publish'),
+      tidy: define('tidy'),
+      plan: define('plan'),
+    };
+  }
+
+  definition(name: ProcessName): FargateTaskDefinition {
+    return this.#definitions[name];
+  }
+
+  get definitions(): FargateTaskDefinition[] {
+    return Object.values(this.#definitions);
+  }
+}
+
+/** Docker, or whatever CDK_DOCKER names, builds it at deployment. */
+function builtImage({ processor, baseImageDigest }: TasksProps): ContainerImage {
+  return ContainerImage.fromAsset(codeRoot, {
+    file: taskImage.dockerfile,
+    exclude: ['**', ...[...taskImage.files, taskImage.dockerfile].flatMap((file) => [`!${file}`, `!${file}/**`])],
+    platform: platforms[processor],
+    ...(baseImageDigest ? { buildArgs: { BASE_DIGEST: baseImageDigest } } : {}),
+  });
+}

@@ -1,0 +1,88 @@
+import { Alarm, ComparisonOperator, type IMetric, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { Construct } from 'constructs';
+import type { Feed } from '../../../core/feed/spec.ts';
+import { waitHours } from '../../feed-check.ts';
+import type { NightfeedPipeline } from '../nightfeed-pipeline.ts';
+import { metricsOf } from './metrics.ts';
+import { type AlarmId, alarmTexts, RUNBOOK } from './runbook.ts';
+
+interface AlarmsProps {
+  readonly pipeline: NightfeedPipeline;
+  /** Address of the runbook; alarms add the heading. */
+  readonly runbook?: string;
+}
+
+/** Percent of memory or disk at which somebody should look before it fails. */
+const NEARLY_ALL = 90;
+
+export class Alarms extends Construct {
+  readonly alarms: readonly Alarm[];
+
+  constructor(scope: Construct, id: string, { pipeline, runbook = RUNBOOK }: AlarmsProps) {
+    super(scope, id);
+    const metrics = metricsOf(pipeline);
+    const { failed, timedOut, aborted } = metrics;
+    const ended = new MathExpression({
+      expression: 'failed + timedOut + aborted',
+      usingMetrics: { failed, timedOut, aborted },
+      label: 'nights that failed',
+    });
+    const alarm = (name: AlarmId, metric: IMetric, options: Partial<Threshold> = {}) =>
+      this.#alarm(name, metric, options, pipeline, `${runbook}#${name}`);
+    this.alarms = [
+      alarm('night-failed', ended),
+      alarm('function-errors', metrics.functionErrors, { threshold: 3 }),
+      alarm('function-throttled', metrics.functionThrottles),
+      alarm('memory-short', metrics.memory, { threshold: NEARLY_ALL }),
+      alarm('disk-short', metrics.disk, { threshold: NEARLY_ALL }),
+      alarm('message-undelivered', metrics.undelivered),
+      alarm('dead-letter', metrics.deadLetters),
+      ...(pipeline.feed.schedule
+        ? [
+            // Missing data is what a dead man sends.
+            alarm('not-published', metrics.published, {
+              operator: ComparisonOperator.LESS_THAN_THRESHOLD,
+              missing: TreatMissingData.BREACHING,
+              periods: hoursBetweenPublications(pipeline.feed.schedule),
+            }),
+          ]
+        : []),
+    ];
+  }
+
+  #alarm(name: AlarmId, metric: IMetric, options: Partial<Threshold>, pipeline: NightfeedPipeline, link: string) {
+    const {
+      threshold = 1,
+      operator = ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      missing = TreatMissingData.NOT_BREACHING,
+      periods = 1,
+    } = options;
+    const alarm = new Alarm(this, name, {
+      alarmName: `nightfeed-${pipeline.stackName}-${name}`,
+      alarmDescription: `${alarmTexts[name]} What to do: ${link}`,
+      metric,
+      threshold,
+      comparisonOperator: operator,
+      treatMissingData: missing,
+      evaluationPeriods: periods,
+    });
+    for (const topic of pipeline.messages.topics) alarm.addAlarmAction(new SnsAction(topic));
+    return alarm;
+  }
+}
+
+interface Threshold {
+  readonly threshold: number;
+  readonly operator: ComparisonOperator;
+  readonly missing: TreatMissingData;
+  readonly periods: number;
+}
+
+/** From the complete delivery to the publication, generously: 8 GB take less than one hour. */
+const HOURS_OF_WORK = 3;
+
+/** The longest time between two publications when every delivery comes by its deadline: a day and the length of a night. */
+export function hoursBetweenPublications(schedule: NonNullable<Feed['schedule']>): number {
+  return 24 + Math.ceil(waitHours(schedule)) + HOURS_OF_WORK;
+}

@@ -1,0 +1,61 @@
+import { Duration } from 'aws-cdk-lib';
+import { MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { NightfeedPipeline } from '../nightfeed-pipeline.ts';
+
+const FIVE_MINUTES = Duration.minutes(5);
+
+/** Under the names that AWS gives them; nothing here is a metric of ours. */
+export function metricsOf({ stateMachine, functions, tasks, messages, deadLetters }: NightfeedPipeline) {
+  const sum = { statistic: Stats.SUM, period: FIVE_MINUTES };
+  const ofCluster = (metricName: string, statistic: string) =>
+    new Metric({
+      namespace: 'ECS/ContainerInsights',
+      metricName,
+      dimensionsMap: { ClusterName: tasks.cluster.clusterName },
+      statistic,
+      period: FIVE_MINUTES,
+    });
+  return {
+    started: stateMachine.metricStarted(sum),
+    succeeded: stateMachine.metricSucceeded(sum),
+    failed: stateMachine.metricFailed(sum),
+    timedOut: stateMachine.metricTimedOut(sum),
+    aborted: stateMachine.metricAborted(sum),
+    executionTime: stateMachine.metricTime({ statistic: Stats.MAXIMUM, period: FIVE_MINUTES }),
+    /** Called once for each publication, and for nothing else. */
+    published: functions.notify.metricInvocations({ statistic: Stats.SUM, period: Duration.hours(1) }),
+    functionErrors: total(functions.all, 'errors', (each) => each.metricErrors(sum)),
+    functionThrottles: total(functions.all, 'throttles', (each) => each.metricThrottles(sum)),
+    functionDuration: functions.all.map((each) =>
+      each.metricDuration({ statistic: Stats.MAXIMUM, period: FIVE_MINUTES, label: each.node.scope!.node.id }),
+    ),
+    memory: share('memory', ofCluster('MemoryUtilized', Stats.MAXIMUM), ofCluster('MemoryReserved', Stats.MAXIMUM)),
+    cpu: share('cpu', ofCluster('CpuUtilized', Stats.AVERAGE), ofCluster('CpuReserved', Stats.AVERAGE)),
+    disk: share(
+      'disk',
+      ofCluster('EphemeralStorageUtilized', Stats.MAXIMUM),
+      ofCluster('EphemeralStorageReserved', Stats.MAXIMUM),
+    ),
+    undelivered: messages.topic.metricNumberOfNotificationsFailed(sum),
+    delivered: messages.topic.metricNumberOfNotificationsDelivered(sum),
+    deadLetters: deadLetters.metricApproximateNumberOfMessagesVisible({
+      statistic: Stats.MAXIMUM,
+      period: FIVE_MINUTES,
+    }),
+  };
+}
+
+function total(functions: readonly IFunction[], label: string, metric: (of: IFunction) => Metric): MathExpression {
+  const usingMetrics = Object.fromEntries(functions.map((each, index) => [`${label}${index}`, metric(each)]));
+  return new MathExpression({ expression: `SUM(METRICS("${label}"))`, usingMetrics, label, period: FIVE_MINUTES });
+}
+
+function share(label: string, used: Metric, reserved: Metric): MathExpression {
+  return new MathExpression({
+    expression: `100 * ${label}_used / ${label}_reserved`,
+    usingMetrics: { [`${label}_used`]: used, [`${label}_reserved`]: reserved },
+    label: `${label} in percent`,
+    period: FIVE_MINUTES,
+  });
+}

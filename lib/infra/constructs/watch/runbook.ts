@@ -1,0 +1,15 @@
+/** Every alarm, and what it says. Each id is a heading of docs/deploy.md, which tells what to do. */
+export const alarmTexts = {
+  'night-failed': 'A night ended late, refused or failed, was aborted, or ran into its timeout.',
+  'not-published': 'Nothing was published since the night before: also when no night started at all.',
+  'function-errors': 'Functions of the pipeline keep failing.',
+  'function-throttled': 'Lambda had no room for a function of the pipeline.',
+  'memory-short': 'A task used nearly all of its memory.',
+  'disk-short': 'A task used nearly all of its disk.',
+  'message-undelivered': 'A message or an alarm did not reach a recipient.',
+  'dead-letter': 'A night could not be started, or the end of a dead one not be recorded.',
+} as const;
+export type AlarmId = keyof typeof alarmTexts;
+
+/** Where the runbook is when nobody says where. */
+export const RUNBOOK = 'docs/deploy.md';

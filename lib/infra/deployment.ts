@@ -1,0 +1,71 @@
+import { type App, Tags } from 'aws-cdk-lib';
+import { NightfeedError } from '../core/errors.ts';
+import type { Feed } from '../core/feed/spec.ts';
+import type { Config, FeedConfig } from './config.ts';
+import { existingVpc } from './existing-network.ts';
+import { stackNames } from './names.ts';
+import { DatabaseStack } from './stacks/database-stack.ts';
+import { LakeStack } from './stacks/lake-stack.ts';
+import { NetworkStack } from './stacks/network-stack.ts';
+import { PipelineStack } from './stacks/pipeline-stack.ts';
+import { WatchStack } from './stacks/watch-stack.ts';
+
+export interface DeployedFeed {
+  readonly feed: Feed;
+  readonly options: FeedConfig;
+}
+
+/** All stacks of one stage: network (unless there is one), lake and database once, a pipeline and a watch for each feed. */
+export function deployment(app: App, config: Config, feeds: readonly DeployedFeed[]): void {
+  checkUnique(feeds);
+  const {
+    stage,
+    region,
+    recipients,
+    slack,
+    runbook,
+    destroy_data: destroyData,
+    base_image_digest: digest,
+    processor,
+  } = config;
+  const env = { region };
+  const { existing, zones = 2 } = config.network;
+  const lake = new LakeStack(app, stackNames.lake(stage), { env, stage, destroyData });
+  const network = existing
+    ? { vpc: existingVpc(lake, existing) }
+    : new NetworkStack(app, stackNames.network(stage), { env, zones });
+  const database = new DatabaseStack(app, stackNames.database(stage), {
+    env,
+    stage,
+    network,
+    database: config.database,
+    destroyData,
+  });
+  for (const { feed, options } of feeds) {
+    const { pipeline } = new PipelineStack(app, stackNames.pipeline(stage, feed.feed), {
+      env,
+      stage,
+      feed,
+      network,
+      lake,
+      database,
+      expectedGigabytes: options.expected_size,
+      ...(options.task ? { taskSize: options.task } : {}),
+      ...(digest ? { baseImageDigest: digest } : {}),
+      processor,
+      recipients,
+      chat: slack !== undefined,
+    });
+    new WatchStack(app, stackNames.watch(stage, feed.feed), { env, pipeline, runbook, slack });
+  }
+  Tags.of(app).add('nightfeed:stage', stage);
+}
+
+function checkUnique(feeds: readonly DeployedFeed[]): void {
+  const names = feeds.map(({ feed }) => feed.feed);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice === undefined) return;
+  throw new NightfeedError('FEED_INVALID', `two feed files are named ${twice}`, {
+    hint: 'A feed has one file; give the other one another name.',
+  });
+}

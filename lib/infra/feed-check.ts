@@ -1,0 +1,70 @@
+import { NightfeedError } from '../core/errors.ts';
+import type { Feed } from '../core/feed/spec.ts';
+import { MAX_SETTLE_SECONDS } from '../core/run/timeouts.ts';
+import { MAX_GIGABYTES } from './task-size.ts';
+
+/** Refuses, before anything is deployed, what a feed cannot have in the cloud. Throws FEED_INVALID with every fault. */
+export function checkCloudFeed(feed: Feed, gigabytes: number): void {
+  const faults = [...sourceFaults(feed), ...waitFaults(feed), ...settleFaults(feed), ...engineFaults(feed, gigabytes)];
+  if (faults.length > 0)
+    throw new NightfeedError('FEED_INVALID', faults.map((fault) => `feed ${feed.feed}: ${fault}`).join('\n'), {
+      hint: 'Correct the feed file or nightfeed.config.yaml, then synthesise again.',
+    });
+}
+
+/** Names of the secrets of Secrets Manager that a feed uses, without their `#key`. */
+export function secretsOf(feed: Feed): string[] {
+  const named = passwordsOf(feed).filter((reference) => reference.startsWith('secret:'));
+  return [...new Set(named.map((reference) => reference.slice('secret:'.length).replace(/#.*$/, '')))];
+}
+
+function passwordsOf({ source }: Feed): string[] {
+  return 'ftp' in source && source.ftp.password !== undefined ? [source.ftp.password] : [];
+}
+
+function sourceFaults(feed: Feed): string[] {
+  if ('folder' in feed.source) return ['source.folder: a folder of yours is out of reach in the cloud; expected ftp'];
+  return passwordsOf(feed)
+    .filter((reference) => !reference.startsWith('secret:'))
+    .map((reference) => {
+      const kind = reference.slice(0, reference.indexOf(':') + 1);
+      return `source.ftp.password: expected secret:NAME of Secrets Manager, received ${kind}…, which the cloud has not`;
+    });
+}
+
+/** Each look at the vendor, twice a minute, leaves 9 of the 25,000 events that an execution may have. */
+const MAX_WAIT_HOURS = 20;
+
+function waitFaults({ schedule }: Feed): string[] {
+  if (!schedule?.deadline || waitHours(schedule) <= MAX_WAIT_HOURS) return [];
+  const { at, deadline } = schedule;
+  return [
+    `schedule.deadline: expected at most ${MAX_WAIT_HOURS} hours after schedule.at (${at}) in the cloud, received ${deadline}`,
+  ];
+}
+
+/** From the start of the night to its deadline; a deadline before `at` is on the next day. */
+export function waitHours({ at, deadline = at }: NonNullable<Feed['schedule']>): number {
+  return ((minutesOf(deadline) - minutesOf(at) + DAY_MINUTES) % DAY_MINUTES) / 60;
+}
+
+const DAY_MINUTES = 24 * 60;
+
+function minutesOf(clock: string): number {
+  const [hours, minutes] = clock.split(':').map(Number);
+  return hours! * 60 + minutes!;
+}
+
+function settleFaults({ ready }: Feed): string[] {
+  if (ready.marker !== undefined || ready.stable <= MAX_SETTLE_SECONDS) return [];
+  return [
+    `ready.stable: expected at most ${MAX_SETTLE_SECONDS} s in the cloud, where a function waits, received ${ready.stable} s; a marker needs no waiting`,
+  ];
+}
+
+function engineFaults(feed: Feed, gigabytes: number): string[] {
+  if (feed.engine === 'spark') return ['engine: spark is not part of this version; expected auto, duckdb or lockstep'];
+  if (gigabytes > MAX_GIGABYTES)
+    return [`expected_size: expected at most ${MAX_GIGABYTES}GB, which fit on a task's disk, received ${gigabytes}GB`];
+  return [];
+}

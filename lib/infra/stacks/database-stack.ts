@@ -1,0 +1,42 @@
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import { type ISecurityGroup, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import type { Construct } from 'constructs';
+import type { DatabaseConfig } from '../config.ts';
+import { AuroraDatabase } from '../constructs/aurora-database.ts';
+import { ExistingDatabase } from '../constructs/existing-database.ts';
+import type { PipelineDatabase, PipelineNetwork, PipelineSecret } from '../constructs/site.ts';
+import { dataRemoval } from '../destroy-data.ts';
+
+interface DatabaseStackProps extends StackProps {
+  readonly stage: string;
+  readonly network: PipelineNetwork;
+  readonly database: DatabaseConfig;
+  readonly destroyData: boolean;
+}
+
+/** The target PostgreSQL: our Aurora, or one that exists. Its ledger, roles and tables are made by each pipeline's deployment. */
+export class DatabaseStack extends Stack implements PipelineDatabase {
+  readonly ownerSecret: PipelineSecret;
+  readonly loaderSecret: PipelineSecret;
+  readonly clients: ISecurityGroup;
+
+  constructor(scope: Construct, id: string, props: DatabaseStackProps) {
+    super(scope, id, props);
+    const { stage, network, database } = props;
+    this.clients = new SecurityGroup(this, 'Clients', {
+      vpc: network.vpc,
+      description: `nightfeed ${stage}: functions and tasks, which reach the database`,
+    });
+    const { clients } = this;
+    const { ownerSecret, loaderSecret } = database.existing
+      ? new ExistingDatabase(this, 'Existing', { ...database.existing, clients })
+      : new AuroraDatabase(this, 'Aurora', {
+          ...database,
+          network,
+          clients,
+          removalPolicy: dataRemoval(this, stage, props.destroyData),
+        });
+    this.ownerSecret = ownerSecret;
+    this.loaderSecret = loaderSecret;
+  }
+}

@@ -1,0 +1,38 @@
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import { acknowledge } from '../constructs/acknowledge.ts';
+import type { PipelineLake } from '../constructs/site.ts';
+import { dataRemoval } from '../destroy-data.ts';
+
+interface LakeStackProps extends StackProps {
+  readonly stage: string;
+  readonly destroyData: boolean;
+}
+
+/** The bucket of all feeds. Removing a feed, or this stack, keeps it. */
+export class LakeStack extends Stack implements PipelineLake {
+  readonly bucket: Bucket;
+
+  constructor(scope: Construct, id: string, { stage, destroyData, ...props }: LakeStackProps) {
+    super(scope, id, props);
+    this.bucket = new Bucket(this, 'Bucket', {
+      encryption: BucketEncryption.S3_MANAGED,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      // Objects are written once and never replaced; old versions could only be what was removed on purpose.
+      versioned: false,
+      // Longer than the longest transfer of one file.
+      lifecycleRules: [{ id: 'aborted-uploads', abortIncompleteMultipartUploadAfter: Duration.days(2) }],
+      removalPolicy: dataRemoval(this, stage, destroyData),
+    });
+    acknowledge(
+      this.bucket,
+      'S1',
+      'Objects are written once and named by receipts; who did what is in the ledger. CloudTrail records access where that is wanted.',
+    );
+    new CfnOutput(this, 'BucketName', { value: this.bucket.bucketName, description: 'The lake' });
+  }
+}

@@ -1,0 +1,15 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { NightfeedPipeline, type NightfeedPipelineProps } from '../constructs/nightfeed-pipeline.ts';
+
+/** One feed. Removing this stack keeps its objects in the lake and its rows in the database. */
+export class PipelineStack extends Stack {
+  readonly pipeline: NightfeedPipeline;
+
+  constructor(scope: Construct, id: string, props: StackProps & NightfeedPipelineProps) {
+    super(scope, id, props);
+    this.pipeline = new NightfeedPipeline(this, 'Pipeline', props);
+    new CfnOutput(this, 'Stack', { value: this.pipeline.stackName, description: 'nightfeed --stack' });
+    new CfnOutput(this, 'StateMachine', { value: this.pipeline.stateMachine.stateMachineArn });
+  }
+}

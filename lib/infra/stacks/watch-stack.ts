@@ -1,0 +1,23 @@
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { SlackConfig } from '../config.ts';
+import type { NightfeedPipeline } from '../constructs/nightfeed-pipeline.ts';
+import { Alarms } from '../constructs/watch/alarms.ts';
+import { nightDashboard } from '../constructs/watch/dashboard.ts';
+import { slackChannel } from '../constructs/watch/slack.ts';
+
+interface WatchStackProps extends StackProps {
+  readonly pipeline: NightfeedPipeline;
+  readonly runbook?: string | undefined;
+  readonly slack?: SlackConfig | undefined;
+}
+
+/** Who looks after one feed: alarms, a dashboard, and Slack. */
+export class WatchStack extends Stack {
+  constructor(scope: Construct, id: string, { pipeline, runbook, slack, ...props }: WatchStackProps) {
+    super(scope, id, props);
+    const { alarms } = new Alarms(this, 'Alarms', { pipeline, ...(runbook ? { runbook } : {}) });
+    nightDashboard(this, pipeline, alarms);
+    if (slack) slackChannel(this, { name: `nightfeed-${pipeline.stackName}`, slack, topics: pipeline.messages.topics });
+  }
+}

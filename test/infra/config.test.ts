@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { parseChecked } from '../../lib/adapters/feed-file/yaml.ts';
+import { configSchema } from '../../lib/infra/config.ts';
+import { MAX_GIGABYTES, taskSizeFor } from '../../lib/infra/task-size.ts';
+
+const parse = (text: string) => parseChecked(text, 'nightfeed.config.yaml', configSchema);
+const smallest = 'stage: prod\nregion: eu-west-1\nfeeds: [{file: feed.yaml}]\nrecipients: [data@example.com]\n';
+
+describe('nightfeed.config.yaml', () => {
+  test('needs little', () => {
+    expect(parse(smallest)).toEqual({
+      stage: 'prod',
+      region: 'eu-west-1',
+      feeds: [{ file: 'feed.yaml', expected_size: 8 }],
+      network: {},
+      database: {},
+      recipients: ['data@example.com'],
+      processor: 'arm64',
+      destroy_data: false,
+    });
+  });
+
+  test.each([
+    ['stage: Prod', '1: stage: expected lower-case letters and digits, at most 12, received "Prod"'],
+    ['region: Ireland', '1: region: expected a region such as eu-west-1, received "Ireland"'],
+    ['feeds: []', '1: feeds: expected at least 1 entry, received a list'],
+    [
+      'feeds: [{file: a, expected_size: 8}]',
+      '1: feeds.0.expected_size: expected a size such as 500MB or 8GB, received 8',
+    ],
+    [
+      'feeds: [{file: a, task: {cpu: 1024, memory: 9000, storage: 30}}]',
+      /^nightfeed.config.yaml:1: feeds.0.task: expected cpu and memory that Fargate has together: 1024 with 2048, 3072/,
+    ],
+    ['recipients: []', /1: recipients: expected at least one e-mail address, or slack/],
+    ['recipients: [bob]', '1: recipients.0: expected an e-mail address, received "bob"'],
+    ['network: {zones: 1}', '1: network.zones: expected at least 2, received 1'],
+    [
+      'network: {existing: {vpc_id: vpc-0a1b2c3d}}',
+      '1: network.existing.subnet_ids: expected a list, received nothing',
+    ],
+    [
+      'network: {existing: {vpc_id: mine, subnet_ids: [subnet-0a1b2c3d]}}',
+      /vpc_id: expected an id such as vpc-0a1b2c3d, received "mine"/,
+    ],
+    [
+      'database: {min_acu: 4, max_acu: 2}',
+      '1: database.max_acu: expected at least 1, and no less than min_acu, received 2',
+    ],
+    ['database: {max_acu: 0}', '1: database.max_acu: expected at least 1, and no less than min_acu, received 0'],
+    [
+      'database: {min_acu: 2, existing: {host: a, dbname: b, owner_secret: c}}',
+      '1: database.min_acu: our own has this; an existing one has not',
+    ],
+    [
+      'network: {zones: 2, existing: {vpc_id: vpc-0a1b2c3d, subnet_ids: [subnet-0a1b2c3d]}}',
+      '1: network.zones: our own has this',
+    ],
+    ['database: {min_acu: 0.7}', '1: database.min_acu: expected a multiple of 0.5, received 0.7'],
+    [
+      'database: {existing: {host: db, dbname: shop}}',
+      '1: database.existing.owner_secret: expected text, received nothing',
+    ],
+    ['database: {password: hunter2}', /1: database/],
+    ['databse: {}', /1: databse: expected one of stage, region, feeds, .*, received "databse"/],
+    ['slack: {workspace: T07EA123LEP}', '1: slack.channel: expected an id such as C07EZ1ABC23, received nothing'],
+  ])('%s', (line, expected) => {
+    const key = line.split(':')[0]!;
+    const rest = smallest.split('\n').filter((each) => !each.startsWith(`${key}:`));
+    const text = [line, ...rest].join('\n');
+    const message = typeof expected === 'string' ? `nightfeed.config.yaml:${expected}` : expected;
+    expect(() => parse(text)).toThrow(message);
+    expect(() => parse(text)).not.toThrow('hunter2');
+  });
+});
+
+test.each([
+  { gigabytes: 0.1, size: { cpu: 1024, memory: 4096, storage: 23 } },
+  { gigabytes: 1, size: { cpu: 1024, memory: 4096, storage: 23 } },
+  { gigabytes: 8, size: { cpu: 2048, memory: 8192, storage: 44 } },
+  { gigabytes: 11, size: { cpu: 4096, memory: 16384, storage: 53 } },
+  { gigabytes: MAX_GIGABYTES, size: { cpu: 4096, memory: 16384, storage: 200 } },
+])('$gigabytes GB get a task of $size.cpu units', ({ gigabytes, size }) => {
+  expect(taskSizeFor(gigabytes)).toEqual(size);
+});

@@ -1,0 +1,173 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { ExecutionInput } from '../../lib/core/run/contract.ts';
+import { stepNames } from '../../lib/core/run/steps.ts';
+import { describeAws } from '../support/aws.ts';
+import { type DeployedNight, deployNight } from '../support/deployed-night.ts';
+import { NightLab } from '../support/night-lab.ts';
+import { dateOf, deliveryOf, empty, mostMissing } from '../support/night-vendor.ts';
+
+const runOf = (night: number) => `shop/${dateOf(night)}`;
+
+await describeAws('the deployed night', ['localstack'], (aws) => {
+  // One deployment for all: each test goes on where the one before it ended.
+  describe.skipIf(aws.folder === undefined)('(skipped without an emulator)', () => {
+    let lab: NightLab;
+    let deployed: DeployedNight;
+
+    beforeAll(async () => {
+      lab = await NightLab.open();
+      lab.deliver(dateOf(1), deliveryOf(1));
+      deployed = await deployNight(aws, lab);
+    }, 180_000);
+    afterAll(async () => {
+      await deployed?.close();
+      await lab.close();
+    });
+
+    const execute = async (input: ExecutionInput) => deployed.ended(await deployed.start(input));
+    const nightfeed = (...args: string[]) => lab.run(['--stack', deployed.stack, ...args], { ...aws.environment });
+    const subjects = async () => (await deployed.queued()).map(({ subject }) => subject);
+
+    test('begins with the schedule, and leaves rows, objects and one message', async () => {
+      const { end, states, events } = await execute({ scheduledTime: `${dateOf(1)}T02:00:00Z` });
+
+      expect(end).toBe('ExecutionSucceeded');
+      expect(states).toEqual([
+        ...[
+          'Claim',
+          'Opened?',
+          'Arrive',
+          'Arrived?',
+          'Pull',
+          'Pulled',
+          'Diff',
+          'Compared',
+          'Changed?',
+          'Guard',
+          'Pass?',
+        ],
+        ...['Publish', 'Committed', 'Notify', 'Tidy', 'Tidied', 'Published'],
+      ]);
+      expect(states.map((name) => name.toLowerCase()).filter(isStep)).toEqual(stepNames);
+      await lab.checkInvariants(deliveryOf(1));
+      const objects = (await deployed.store.list('')).map(({ key }) => key.split('/').slice(0, 2).join('/'));
+      const zones = ['changes', 'current', 'feeds', 'landing', 'receipts', 'snapshots'];
+      expect([...new Set(objects)].sort()).toEqual(zones.map((zone) => `${zone}/shop`));
+      const queued = await deployed.queued();
+      expect(queued).toMatchObject([{ run: runOf(1), state: 'published', error: null }]);
+      expect(deployed.posted).toEqual(queued);
+      const texts = [JSON.stringify(events), await deployed.log()];
+      for (const secret of deployed.secrets) expect(texts.filter((text) => text.includes(secret))).toEqual([]);
+    }, 60_000);
+
+    test('is late without a delivery', async () => {
+      const { states, end, error } = await execute({ date: dateOf(2) });
+
+      expect({ end, error }).toEqual({ end: 'ExecutionFailed', error: 'LATE' });
+      expect(states).toEqual(['Claim', 'Opened?', 'Arrive', 'Stop', 'Stopped?', 'Late']);
+      expect(await lab.states()).toMatchObject({ [dateOf(2)]: 'late' });
+      expect(await subjects()).toEqual([`nightfeed ${runOf(2)}: late (LATE)`]);
+    }, 60_000);
+
+    test('refuses what cannot be a delivery', async () => {
+      lab.deliver(dateOf(2), deliveryOf(2));
+      empty(join(lab.folder, 'vendor', dateOf(2), 'stock.csv'));
+
+      const { states, end, error } = await execute({ date: dateOf(2) });
+
+      expect({ end, error }).toEqual({ end: 'ExecutionFailed', error: 'EMPTY_FILE' });
+      expect(states.slice(4)).toEqual(['Pull', 'Pulled', 'Stop', 'Stopped?', 'Refused']);
+      expect(await deployed.queued()).toMatchObject([
+        {
+          run: runOf(2),
+          state: 'refused',
+          error: { name: 'EMPTY_FILE', message: expect.stringContaining('stock.csv') },
+        },
+      ]);
+      await lab.checkInvariants(deliveryOf(1));
+    }, 60_000);
+
+    test('begins a task again that was killed in the middle', async () => {
+      lab.deliver(dateOf(2), deliveryOf(2));
+      const mark = join(lab.folder, 'killed');
+      await deployed.meddle('pull', `if mkdir ${mark}; then export NIGHTFEED_FAIL_AT=pull.bytes; fi`);
+
+      const { states, events } = await execute({ date: dateOf(2) });
+
+      expect(states.at(-1)).toBe('Published');
+      const failures = events.flatMap(({ taskFailedEventDetails: failed }) => (failed ? [failed] : []));
+      expect(failures).toMatchObject([
+        { error: 'States.TaskFailed', cause: expect.stringContaining('"ExitCode": 137') },
+      ]);
+      await lab.checkInvariants(deliveryOf(2));
+      expect(await subjects()).toEqual([`nightfeed ${runOf(2)}: published`]);
+    }, 60_000);
+
+    test('says beforehand what it would do', async () => {
+      lab.deliver(dateOf(3), deliveryOf(3));
+
+      const planned = await nightfeed('plan', '--date', dateOf(3));
+
+      expect(planned, planned.stderr).toMatchObject({ code: 0, json: { run: runOf(3), state: 'published' } });
+      await lab.checkInvariants(deliveryOf(2));
+      expect(await subjects()).toEqual([]);
+    }, 60_000);
+
+    test('is released by the failure rule when its execution dies, and goes on in the next', async () => {
+      const before = await lab.fingerprints();
+      const pidFile = join(lab.folder, 'pid');
+      await deployed.meddle('publish', `echo $$ > ${pidFile}; export NIGHTFEED_FAIL_AT=publish.staged:stop`);
+      const died = await deployed.start({ date: dateOf(3) });
+      const pid = await frozen(pidFile);
+
+      await deployed.abort(died);
+
+      await vi.waitFor(async () => expect(await lab.states()).toMatchObject({ [dateOf(3)]: 'failed' }), 40_000);
+      expect(await deployed.ended(died)).toMatchObject({ end: 'ExecutionAborted' });
+      expect(await deployed.queued()).toMatchObject([
+        {
+          run: runOf(3),
+          state: 'failed',
+          error: { name: 'EXECUTION_DIED', message: expect.stringContaining('ABORTED') },
+        },
+      ]);
+      process.kill(pid, 'SIGCONT');
+      await vi.waitFor(() => expect(existsSync(`/proc/${pid}`)).toBe(false), 20_000);
+      expect(await lab.fingerprints()).toEqual(before);
+
+      await deployed.meddle('publish', '');
+      expect((await execute({ date: dateOf(3) })).states.at(-1)).toBe('Published');
+      await lab.checkInvariants(deliveryOf(3));
+      expect(await subjects()).toEqual([`nightfeed ${runOf(3)}: published`]);
+    }, 90_000);
+
+    test('holds, and goes on when somebody approved it on the command line', async () => {
+      lab.deliver(dateOf(4), mostMissing(deliveryOf(4)));
+
+      const { states, end } = await execute({ date: dateOf(4) });
+
+      expect({ end, last: states.at(-1) }).toEqual({ end: 'ExecutionSucceeded', last: 'Held' });
+      await lab.checkInvariants(deliveryOf(3));
+      const approved = await nightfeed('approve', runOf(4), '--reason', 'seen');
+      expect(approved, approved.stderr).toMatchObject({ code: 0, json: { run: runOf(4), state: 'published' } });
+      await lab.checkInvariants(mostMissing(deliveryOf(4)));
+      expect(await subjects()).toEqual([`nightfeed ${runOf(4)}: held`, `nightfeed ${runOf(4)}: published`]);
+    }, 60_000);
+  });
+});
+
+function isStep(name: string): boolean {
+  return (stepNames as readonly string[]).includes(name);
+}
+
+/** Id of the process that wrote it there, as soon as it stands still. */
+async function frozen(pidFile: string): Promise<number> {
+  for (;;) {
+    const pid = existsSync(pidFile) ? Number(readFileSync(pidFile, 'utf8')) : 0;
+    if (pid > 0 && / T /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))) return pid;
+    await sleep(50);
+  }
+}

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { parseFeed } from '../../lib/adapters/feed-file/yaml.ts';
+import { checkCloudFeed, secretsOf } from '../../lib/infra/feed-check.ts';
+
+const feedWith = (...lines: string[]) =>
+  parseFeed(
+    [
+      'feed: shop',
+      ...lines,
+      ...(lines.some((line) => line.startsWith('source'))
+        ? []
+        : ['source: {ftp: {host: h, password: "secret:vendor#p"}}']),
+      'tables: {items: {files: "*", columns: {id: {type: bigint, key: true}}}}',
+    ].join('\n'),
+    'feed.yaml',
+  );
+
+test.each([
+  ['source: {folder: inbox}', 'feed shop: source.folder: a folder of yours is out of reach in the cloud; expected ftp'],
+  [
+    'source: {ftp: {host: h, password: "env:VENDOR"}}',
+    'feed shop: source.ftp.password: expected secret:NAME of Secrets Manager, received env:…, which the cloud has not',
+  ],
+  ['source: {ftp: {host: h, password: "file:/run/p"}}', /received file:…/],
+  ['ready: {stable: 6m}', /ready.stable: expected at most 300 s in the cloud, where a function waits, received 360 s/],
+  ['engine: spark', 'feed shop: engine: spark is not part of this version; expected auto, duckdb or lockstep'],
+  [
+    'schedule: {at: "02:00", timezone: UTC, deadline: "01:00"}',
+    'feed shop: schedule.deadline: expected at most 20 hours after schedule.at (02:00) in the cloud, received 01:00',
+  ],
+])('%s is refused', (line, message) => {
+  expect(() => checkCloudFeed(feedWith(line), 8)).toThrow(message);
+});
+
+test('a delivery that fits no disk is refused', () => {
+  expect(() => checkCloudFeed(feedWith(), 61)).toThrow(/expected_size: expected at most 60GB.*received 61GB/);
+});
+
+test.each([
+  ['ready: {stable: 5m}'],
+  ['ready: {stable: 1h, marker: done.txt}'],
+  ['schedule: {at: "22:00", timezone: UTC, deadline: "08:00"}'],
+  ['source: {ftp: {host: h}}'],
+])('%s is fine', (line) => {
+  expect(() => checkCloudFeed(feedWith(line), 60)).not.toThrow();
+});
+
+test('several faults are told at once', () => {
+  expect(() => checkCloudFeed(feedWith('source: {folder: inbox}', 'engine: spark'), 8)).toThrow(/folder.*\n.*spark/);
+});
+
+test('secrets are known by their names', () => {
+  expect(secretsOf(feedWith())).toEqual(['vendor']);
+  expect(secretsOf(feedWith('source: {ftp: {host: h, password: "secret:vendor/ftp"}}'))).toEqual(['vendor/ftp']);
+  expect(secretsOf(feedWith('source: {ftp: {host: h}}'))).toEqual([]);
+});

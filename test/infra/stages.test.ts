@@ -1,0 +1,78 @@
+import { App } from 'aws-cdk-lib';
+import { describe, expect, test } from 'vitest';
+import { deployment } from '../../lib/infra/deployment.ts';
+import { appOf, cloudFeed, configWith, type Resource, resourcesOf, templatesOf } from './synthesised.ts';
+
+const shop = { ...cloudFeed, feed: 'shop' };
+
+describe('two stages in one account', () => {
+  test('have no stack and no given name in common', () => {
+    const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+    for (const stage of ['prod', 'dev']) {
+      const config = configWith({ stage });
+      deployment(
+        app,
+        config,
+        [cloudFeed, shop].map((feed) => ({ feed, options: config.feeds[0]! })),
+      );
+    }
+    const templates = templatesOf(app);
+    expect(Object.keys(templates).filter((name) => name.startsWith('nightfeed-dev-'))).toHaveLength(7);
+    const given = Object.values(templates).flatMap(({ Resources }) => Object.values(Resources).flatMap(givenNames));
+    expect(given.length).toBeGreaterThan(60);
+    expect(given.filter((name, index) => given.indexOf(name) !== index)).toEqual([]);
+    expect(given.filter((name) => !/nightfeed-(prod|dev)-(catalog|shop)/.test(name))).toEqual([]);
+  });
+
+  test('names that AWS would not take are refused', () => {
+    const feed = { ...cloudFeed, feed: 'a-feed-whose-name-is-as-long-as-it-may-be' };
+    expect(() => appOf({ config: { stage: 'development' }, feeds: [feed] })).toThrow(
+      /stage development and feed a-feed-whose.* with 7\d characters; AWS allows 64/,
+    );
+    expect(() => appOf({ feeds: [cloudFeed, cloudFeed] })).toThrow('two feed files are named catalog');
+  });
+});
+
+describe('data', () => {
+  const keeps = ['AWS::S3::Bucket', 'AWS::RDS::DBCluster', 'AWS::SecretsManager::Secret'];
+
+  test('is in no stack that goes with its feed', () => {
+    const templates = templatesOf(appOf());
+    for (const stack of ['Pipeline-catalog', 'Watch-catalog']) {
+      const types = Object.values(templates[`nightfeed-prod-${stack}`]!.Resources).map(({ Type }) => Type);
+      expect(types.filter((type) => keeps.includes(type))).toEqual([]);
+    }
+    // Nor does its removal change lake or database.
+    const others = templatesOf(appOf({ feeds: [shop] }));
+    for (const stack of ['Lake', 'Database'])
+      expect(others[`nightfeed-prod-${stack}`]!.Resources).toEqual(templates[`nightfeed-prod-${stack}`]!.Resources);
+  });
+
+  test.each([
+    { configured: false, typed: undefined, policy: 'Retain' },
+    { configured: true, typed: undefined, policy: 'Retain' },
+    { configured: false, typed: 'prod', policy: 'Retain' },
+    { configured: true, typed: 'dev', policy: 'Retain' },
+    { configured: true, typed: 'prod', policy: 'Delete' },
+  ])('destroy_data: $configured, -c destroy-data=$typed: $policy', ({ configured, typed, policy }) => {
+    const context = typed === undefined ? {} : { 'destroy-data': typed };
+    const templates = templatesOf(appOf({ config: { destroy_data: configured }, context }));
+    const found = keeps.flatMap((type) =>
+      ['Lake', 'Database'].flatMap((stack) => resourcesOf(templates[`nightfeed-prod-${stack}`], type)),
+    );
+    expect(found).toHaveLength(4);
+    expect(found.map(({ DeletionPolicy = 'Delete' }) => DeletionPolicy)).toEqual(found.map(() => policy));
+    const cluster = found.find(({ Type }) => Type === 'AWS::RDS::DBCluster')!;
+    expect(cluster.Properties.DeletionProtection).toBe(policy === 'Retain');
+  });
+});
+
+/** Names that the account must not have twice; all others are made by CloudFormation. */
+function givenNames({ Type, Properties = {} }: Resource): string[] {
+  // A family is a name of RDS there.
+  if (Type === 'AWS::RDS::DBClusterParameterGroup') return [];
+  const properties = ['FunctionName', 'StateMachineName', 'Family', 'AlarmName', 'DashboardName', 'ManagedPolicyName'];
+  const names = [...properties, 'LogGroupName', 'TopicName', 'BucketName', 'QueueName', 'RoleName', 'ClusterName'];
+  const found = names.flatMap((name) => (typeof Properties[name] === 'string' ? [`${Type} ${Properties[name]}`] : []));
+  return Type === 'AWS::Scheduler::Schedule' ? [...found, `${Type} ${Properties.Name}`] : found;
+}

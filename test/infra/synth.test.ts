@@ -1,0 +1,116 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { stepNames, taskNames } from '../../lib/core/run/steps.ts';
+import { codeRoot, functionNames, functionsEntry, taskImage } from '../../lib/infra/code.ts';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'nightfeed-synth-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** `node bin/app.ts` as `cdk` starts it: without an account, a container tool or a network. */
+async function app(environment: Record<string, string> = {}): Promise<{ code: number; stderr: string }> {
+  const env = { PATH: process.env.PATH, HOME: folder, CDK_OUTDIR: join(folder, 'cdk.out'), ...environment };
+  return run(process.execPath, ['bin/app.ts'], { cwd: root, env }).then(
+    ({ stderr }) => ({ code: 0, stderr }),
+    ({ code, stderr }) => ({ code, stderr }),
+  );
+}
+
+describe('bin/app.ts', () => {
+  test('synthesises nightfeed.config.yaml, functions bundled once', async () => {
+    expect((await app()).code).toBe(0);
+    const files = await readdir(join(folder, 'cdk.out'));
+    expect(files.filter((name) => name.endsWith('.template.json'))).toHaveLength(5);
+    const assets = await Promise.all(
+      files
+        .filter((name) => /^asset\.[0-9a-f]{64}$/.test(name))
+        .map((name) => readdir(join(folder, 'cdk.out', name), { recursive: true })),
+    );
+    const bundles = assets.filter((names) => names.includes('index.mjs'));
+    expect(bundles).toHaveLength(1);
+    expect(bundles[0]).toContain('sql/migrations/0001_ledger.sql');
+  }, 60_000);
+
+  test.each([
+    ['no such file', undefined, /^USAGE: cannot read .*missing.yaml: ENOENT/],
+    [
+      'an option that is wrong',
+      'stage: prod\nregion: mars\n',
+      /^FEED_INVALID: .*:2: region: expected a region such as/,
+    ],
+    [
+      'a feed that needs a laptop',
+      `stage: prod\nregion: eu-west-1\nrecipients: [a@example.com]\nfeeds: [{file: ${root}examples/own-files/feed.yaml}]\n`,
+      /^FEED_INVALID: feed shop: source.folder: a folder of yours is out of reach/,
+    ],
+  ])('%s ends it with words', async (_title, text, message) => {
+    const path = join(folder, text === undefined ? 'missing.yaml' : 'nightfeed.config.yaml');
+    if (text !== undefined) await writeFile(path, text);
+    const { code, stderr } = await app({ NIGHTFEED_CONFIG: path });
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toContain('    at ');
+    expect(code).toBe(2);
+  });
+});
+
+describe('what is deployed', () => {
+  test('a handler for each function', async () => {
+    const text = await readFile(functionsEntry, 'utf8');
+    const exported = [...text.matchAll(/handler as (\w+)/g)].map(([, name]) => name);
+    expect(exported.sort()).toEqual([...functionNames].sort());
+    // Between them, functions and tasks do every step.
+    const steps = new Set<string>([...functionNames, ...taskNames]);
+    expect(stepNames.filter((step) => !steps.has(step))).toEqual([]);
+  });
+
+  test('the image holds what its command needs', async () => {
+    const image = join(folder, 'image');
+    for (const file of taskImage.files) await cp(join(codeRoot, file), join(image, file), { recursive: true });
+    await symlink(join(root, 'node_modules'), join(image, 'node_modules'));
+    const [command, ...args] = taskImage.command('pull');
+    expect(command).toBe('node');
+    const started = run(process.execPath, args, { cwd: image, env: {} });
+    // It comes as far as its first question to the environment.
+    await expect(started).rejects.toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/the environment variable NIGHTFEED_\w+ is not set/),
+    });
+  });
+
+  test('the image installs the packages that its files import', async () => {
+    const entries = [
+      join(codeRoot, taskImage.command('pull')[1]!),
+      join(codeRoot, 'lib/adapters/engine/duckdb/child.ts'),
+    ];
+    const { metafile } = await build({
+      entryPoints: entries,
+      bundle: true,
+      write: false,
+      metafile: true,
+      platform: 'node',
+      format: 'esm',
+      packages: 'external',
+      outdir: folder,
+      logLevel: 'silent',
+    });
+    const local = Object.keys(metafile.inputs);
+    const prefix = new RegExp(`^(${taskImage.files.join('|')})(/|$)`);
+    expect(local.filter((file) => !prefix.test(file))).toEqual([]);
+    const imported = Object.values(metafile.outputs).flatMap(({ imports }) => imports.map(({ path }) => path));
+    const packages = [...new Set(imported.filter((path) => !path.startsWith('node:')))];
+    const { dependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+    expect(packages.length).toBeGreaterThan(4);
+    expect(packages.filter((name) => !(name in dependencies))).toEqual([]);
+  });
+});

@@ -1,0 +1,58 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import type { Config } from '../../lib/infra/config.ts';
+import { NO_PYTHON, pythonEnvironment } from '../support/python-environment.ts';
+import { appOf, slack, templatesOf } from './synthesised.ts';
+
+const run = promisify(execFile);
+const python = await pythonEnvironment('cfn-lint', new URL('cfn-lint-requirements.txt', import.meta.url));
+
+/** W3005: CDK names dependencies that CloudFormation would find by itself. */
+const IGNORED = ['W3005'];
+
+const variants: Record<string, Partial<Config>> = {
+  'our own network and database': { slack },
+  'three zones and rotated secrets': { network: { zones: 3 }, database: { min_acu: 0, rotate_secrets_after_days: 30 } },
+  'an existing network and database': {
+    network: { existing: { vpc_id: 'vpc-0a1b2c3d', subnet_ids: ['subnet-0a1b2c3d'] } },
+    database: {
+      existing: {
+        host: 'db.example.com',
+        port: 5432,
+        dbname: 'shop',
+        owner_secret: 'shop/owner',
+        security_group: 'sg-0a1b2c3d',
+      },
+    },
+  },
+};
+
+const title = python ? '' : ` (skipped: ${NO_PYTHON})`;
+test.skipIf(python === undefined).each(Object.keys(variants))(
+  `cfn-lint has nothing against %s${title}`,
+  async (variant) => {
+    const folder = await mkdtemp(join(tmpdir(), 'nightfeed-templates-'));
+    try {
+      const templates = Object.entries(templatesOf(appOf({ config: variants[variant]! })));
+      const paths = templates.map(([stack]) => join(folder, `${stack}.json`));
+      for (const [index, [, template]] of templates.entries()) await writeFile(paths[index]!, JSON.stringify(template));
+      const program = join(dirname(python!), 'cfn-lint');
+      const { stdout } = await run(program, [
+        '--ignore-checks',
+        ...IGNORED,
+        '--format',
+        'parseable',
+        '--',
+        ...paths,
+      ]).catch((failure: { stdout: string }) => failure);
+      expect(stdout).toBe('');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  },
+  90_000,
+);

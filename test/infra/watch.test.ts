@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { hoursBetweenPublications } from '../../lib/infra/constructs/watch/alarms.ts';
+import { alarmTexts } from '../../lib/infra/constructs/watch/runbook.ts';
+import { appOf, cloudFeed, resourcesOf, slack, templatesOf } from './synthesised.ts';
+
+const alarmsOf = (app: ReturnType<typeof appOf>) =>
+  resourcesOf(templatesOf(app)['nightfeed-prod-Watch-catalog'], 'AWS::CloudWatch::Alarm').map(
+    ({ Properties }) => Properties,
+  );
+
+describe('alarms', () => {
+  test('each has a heading in the runbook and leads there', () => {
+    const runbook = readFileSync(new URL('../../docs/deploy.md', import.meta.url), 'utf8');
+    const headings = [...runbook.matchAll(/^### `?([a-z-]+)`?$/gm)].map(([, heading]) => heading);
+    expect(headings.sort()).toEqual(Object.keys(alarmTexts).sort());
+    const alarms = alarmsOf(appOf({ config: { runbook: 'https://example.com/runbook' } }));
+    expect(alarms.map(({ AlarmName }) => AlarmName.replace('nightfeed-prod-catalog-', '')).sort()).toEqual(headings);
+    for (const { AlarmName, AlarmDescription } of alarms)
+      expect(AlarmDescription).toContain(
+        `What to do: https://example.com/runbook#${AlarmName.replace('nightfeed-prod-catalog-', '')}`,
+      );
+  });
+
+  test('reach people, and chat when there is one', () => {
+    for (const { AlarmActions } of alarmsOf(appOf())) expect(AlarmActions).toHaveLength(1);
+    for (const { AlarmActions } of alarmsOf(appOf({ config: { slack } }))) expect(AlarmActions).toHaveLength(2);
+  });
+
+  test('a dead man is missed, and only where a schedule lets expect him', () => {
+    const dead = alarmsOf(appOf()).find(({ AlarmName }) => AlarmName.endsWith('not-published'));
+    expect(dead).toMatchObject({
+      Namespace: 'AWS/Lambda',
+      MetricName: 'Invocations',
+      Period: 3600,
+      EvaluationPeriods: 31,
+      ComparisonOperator: 'LessThanThreshold',
+      TreatMissingData: 'breaching',
+    });
+    const { schedule: _, ...unscheduled } = cloudFeed;
+    const names = alarmsOf(appOf({ feeds: [unscheduled] })).map(({ AlarmName }) => AlarmName);
+    expect(names.filter((name) => name.endsWith('not-published'))).toEqual([]);
+  });
+
+  test.each([
+    [{ at: '02:00', deadline: '06:00' }, 31],
+    [{ at: '22:00', deadline: '04:30' }, 34],
+    [{ at: '02:00' }, 27],
+  ])('%o leaves %d hours between two publications', (times, hours) => {
+    expect(hoursBetweenPublications({ timezone: 'UTC', business_date: 'today', ...times })).toBe(hours);
+  });
+});
+
+test('the dashboard shows metrics of AWS only', () => {
+  const [dashboard] = resourcesOf(templatesOf(appOf())['nightfeed-prod-Watch-catalog'], 'AWS::CloudWatch::Dashboard');
+  const text = JSON.stringify(dashboard!.Properties.DashboardBody);
+  const spaces = [...text.matchAll(/\[\\*"((?:AWS|ECS)\/\w+)\\*"/g)].map(([, space]) => space);
+  expect([...new Set(spaces)].sort()).toEqual([
+    'AWS/Lambda',
+    'AWS/SNS',
+    'AWS/SQS',
+    'AWS/States',
+    'ECS/ContainerInsights',
+  ]);
+});
+
+test('the night begins by the clocks of the feed, and what cannot begin is kept', () => {
+  const template = templatesOf(appOf())['nightfeed-prod-Pipeline-catalog'];
+  const [schedule] = resourcesOf(template, 'AWS::Scheduler::Schedule');
+  expect(schedule!.Properties).toMatchObject({
+    ScheduleExpression: 'cron(0 2 * * ? *)',
+    ScheduleExpressionTimezone: 'America/New_York',
+    FlexibleTimeWindow: { Mode: 'OFF' },
+    Target: { DeadLetterConfig: { Arn: { 'Fn::GetAtt': [expect.stringContaining('DeadLetters'), 'Arn'] } } },
+  });
+  expect(schedule!.DependsOn).toContainEqual(expect.stringContaining('DeploymentFeed'));
+  const [rule] = resourcesOf(template, 'AWS::Events::Rule');
+  expect(rule!.Properties.EventPattern.detail.status).toEqual(['FAILED', 'TIMED_OUT', 'ABORTED']);
+  expect(rule!.Properties.Targets[0]).toMatchObject({
+    Arn: { 'Fn::GetAtt': [expect.stringContaining('Functionsstop'), 'Arn'] },
+    DeadLetterConfig: expect.anything(),
+  });
+  expect(rule!.Properties.Targets[0].InputTransformer).toBeUndefined();
+});
