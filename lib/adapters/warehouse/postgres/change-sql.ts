@@ -19,27 +19,30 @@ ORDER BY ${columnList(target.keys, 't')}`;
 /**
  * Joins production once: the old row is hashed and then written by its place (ctid), so what was hashed is what is replaced.
  * A row that somebody else changes in between has another place and stays unwritten, which the count shows. Read committed
- * only: `old` must be the statement's own snapshot.
+ * only: `old` must be the statement's own snapshot. Values go under names of our own, since a vendor's column may have any.
  */
 export function updateRows(target: Target, stage: string): string {
+  const values = target.values.map(({ name }, index) => `${columnOf(name, 's')} AS v${index}, `);
+  const set = target.values.map(({ name }, index) => `${columnOf(name)} = s.v${index}, `);
   return `
 WITH written AS (
-  UPDATE ${target.table} AS t SET ${assignments(target)}_last_changed = $1::date, _loaded_at = now()
+  UPDATE ${target.table} AS t SET ${set.join('')}_last_changed = $1::date, _loaded_at = now()
   FROM (
-    SELECT s.*, p.ctid AS _place, ${rowHash(target.compared, 'p')} AS _old
+    SELECT ${values.join('')}p.ctid AS place, ${rowHash(target.compared, 'p')} AS old
     FROM ${stage} AS s JOIN ${target.table} AS p ON ${sameKey(target, 'p', 's')}
     WHERE p._gone_since IS NULL ORDER BY ${columnList(target.keys, 's')}
-  ) AS s WHERE t.ctid = s._place
-  RETURNING s._old AS old, ${rowHash(target.compared, 't')} AS new
+  ) AS s WHERE t.ctid = s.place
+  RETURNING s.old AS old, ${rowHash(target.compared, 't')} AS new
 )
 SELECT ${fingerprintSums('old')} AS old, ${fingerprintSums('new')} AS new FROM written`;
 }
 
 /** Of the rows to insert, those that were gone. */
 export function returnRows(target: Target, stage: string): string {
+  const set = target.values.map(({ name }) => `${columnOf(name)} = ${columnOf(name, 's')}, `);
   return `
 WITH written AS (
-  UPDATE ${target.table} AS t SET ${assignments(target)}_last_changed = $1::date, _gone_since = NULL, _loaded_at = now()
+  UPDATE ${target.table} AS t SET ${set.join('')}_last_changed = $1::date, _gone_since = NULL, _loaded_at = now()
   FROM ${stage} AS s WHERE ${sameKey(target, 't', 's')} AND t._gone_since IS NOT NULL
   RETURNING ${rowHash(target.compared, 't')} AS new
 )
@@ -72,7 +75,7 @@ export function deleteRows(target: Target, stage: string): string {
   return `
 WITH written AS (
   DELETE FROM ${target.table} AS t
-  USING ${stage} AS s WHERE ${sameKey(target, 't', 's')} AND t._gone_since IS NULL AND $1::date IS NOT NULL
+  USING ${stage} AS s WHERE ${sameKey(target, 't', 's')} AND t._gone_since IS NULL
   RETURNING ${rowHash(target.compared, 't')} AS old
 )
 SELECT ${fingerprintSums('old')} AS old FROM written`;
@@ -96,10 +99,6 @@ export function hashLiveRows(table: string, compared: Target['compared']): strin
 SELECT ${fingerprintSums('hash')} AS live FROM (
   SELECT ${rowHash(compared, 't')} AS hash, clock_timestamp() AS apart FROM ${table} AS t WHERE t._gone_since IS NULL
 ) AS live`;
-}
-
-function assignments({ values }: Target): string {
-  return values.map(({ name }) => `${columnOf(name)} = ${columnOf(name, 's')}, `).join('');
 }
 
 /** Keys of several stages under names of our own, since a vendor's column may have any. */

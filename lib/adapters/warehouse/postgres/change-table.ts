@@ -33,7 +33,8 @@ export async function changeTable(
   if (target.keepsHistory && (updated || gone)) await db.query(sql.closeVersions(target, stages), [date]);
   if (updated) await change.replace('updated', sql.updateRows(target, updated));
   const returned = inserted ? await change.insert(inserted) : 0;
-  if (gone) await change.replace('gone', (target.keepsGone ? sql.stampRows : sql.deleteRows)(target, gone));
+  if (gone && target.keepsGone) await change.replace('gone', sql.stampRows(target, gone));
+  if (gone && !target.keepsGone) await change.replace('gone', sql.deleteRows(target, gone), []);
   await db.script(AS_BEFORE);
 
   requireBase(target, change.before, diff.before);
@@ -60,9 +61,9 @@ class Change {
   }
 
   /** Writes rows that must be live, as the base has them. */
-  async replace(kind: 'updated' | 'gone', statement: string): Promise<void> {
+  async replace(kind: 'updated' | 'gone', statement: string, parameters = [this.#date]): Promise<void> {
     const expected = this.#diff[kind];
-    const written = await this.#write(statement);
+    const written = await this.#write(statement, parameters);
     if (written === expected) return;
     const live = await this.#liveBefore();
     if (live[kind].rows !== expected)
@@ -87,8 +88,8 @@ class Change {
     throw lost(this.#target, 'inserted', returned + fresh, expected);
   }
 
-  async #write(statement: string): Promise<number> {
-    const [written] = await this.#db.query<Written>(statement, [this.#date]);
+  async #write(statement: string, parameters = [this.#date]): Promise<number> {
+    const [written] = await this.#db.query<Written>(statement, parameters);
     const { old, new: now } = written!;
     if (old) this.before = addFingerprints(this.before, readSums(old));
     if (now) this.after = addFingerprints(this.after, readSums(now));
@@ -113,7 +114,8 @@ const UNCHANGED = 'unchanged';
  * Left alone, the planner reads and hashes all of production for one per cent of it, and compiles what runs for a second.
  */
 const PLACE_BY_PLACE = 'SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL jit = off';
-const AS_BEFORE = 'SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on';
+const AS_BEFORE =
+  'SET LOCAL enable_hashjoin TO DEFAULT; SET LOCAL enable_mergejoin TO DEFAULT; SET LOCAL jit TO DEFAULT';
 
 /** Sums over the rows that a statement replaced and wrote. */
 interface Written {

@@ -212,6 +212,19 @@ describePostgres('publish', (version) => {
     ]);
   });
 
+  test('a column may have any name that our statements use', async () => {
+    const names = ['t', 's', 'p', 'old', 'new', 'place', '_old', '_place', 'written', 'v0'];
+    const columns = { id: { type: 'integer', key: true }, ...Object.fromEntries(names.map((name) => [name, 'text'])) };
+    const lab = await warehouseLab(version, shopFeed({ catalog: { ...catalog, columns } }));
+    const row = (id: number, text: string) => [String(id), ...names.map(() => text)];
+    await lab.night('2026-11-20', { catalog: [row(1, 'a'), row(2, 'a')] });
+    await lab.night('2026-11-21', { catalog: [row(1, 'b'), row(3, 'b')] });
+    await lab.night('2026-11-22', { catalog: [row(1, 'b'), row(2, 'c'), row(3, 'b')] });
+
+    const live = await lab.sql`SELECT id, _old, _place, old FROM shop.catalog WHERE _gone_since IS NULL ORDER BY id`;
+    expect([...live].map((found) => Object.values(found).join(' '))).toEqual(['1 b b b', '2 c c c', '3 b b b']);
+  });
+
   test('writes as many rows as changed', async () => {
     const lab = await warehouseLab(version, shopFeed({ catalog }));
     const many = Array.from({ length: 2000 }, (_, index) => [`${index}`, `title ${index}`, '1.00']);
