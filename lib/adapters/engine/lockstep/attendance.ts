@@ -7,7 +7,7 @@ import { readDrops } from '../duckdb/part-files.ts';
 import type { Workbench } from '../duckdb/workbench.ts';
 import { ascends } from './ascending.ts';
 import { ByteChannel } from './byte-channel.ts';
-import { isOneColumn } from './obstacle.ts';
+import { obstacleToFiles } from './obstacle.ts';
 import { soundBytes } from './stream.ts';
 import { type Walked, walkSides } from './walk-sides.ts';
 
@@ -34,8 +34,7 @@ export class LockstepAttendance implements Attendance {
   }
 
   begin(head: FileHead): void {
-    const first = this.#input.base.files[0];
-    if (!first || !isSame(first, head) || isOneColumn(head)) this.spoil();
+    if (obstacleToFiles([...this.#input.base.files, head]) !== null) this.spoil();
     if (this.#isSpoiled || this.#walk !== undefined) return;
     this.#walk = this.#start(head);
     // Looked at when the diff asks; the failure of a walk that nobody asks for is nobody's concern.
@@ -87,8 +86,4 @@ export class LockstepAttendance implements Attendance {
   get #isByLines(): boolean {
     return this.#input.base.files.every((file) => file.lines);
   }
-}
-
-function isSame(a: FileHead, b: FileHead): boolean {
-  return a.recordEnd === b.recordEnd && a.header.join('\n') === b.header.join('\n');
 }

@@ -5,15 +5,20 @@ import { needsWhole } from '../duckdb/compare.ts';
 /** Why lockstep would be wrong or useless here; null when it may walk. Equal bytes must mean the same on both sides. */
 export function obstacleTo({ base, columns, next }: EngineInput): string | null {
   if (base === null) return 'the first load has nothing to compare with';
-  const obstacle = obstacleToReading({ base, columns, reading: next.reading });
-  if (obstacle) return obstacle;
-  const files = [...base.files, ...next.landed.files];
+  return (
+    obstacleToReading({ base, columns, reading: next.reading }) ??
+    obstacleToFiles([...base.files, ...next.landed.files])
+  );
+}
+
+/** What the heads of the files tell. */
+export function obstacleToFiles(files: readonly FileHead[]): string | null {
   const [first] = files;
   if (!first) return 'there are no files';
   if (files.some((file) => file.header.join('\n') !== first.header.join('\n')))
     return 'the columns stand in another order';
   if (files.some((file) => file.recordEnd !== first.recordEnd)) return 'records end differently';
-  if (isOneColumn(first)) return 'a blank line of a one-column file is a record only sometimes';
+  if (first.header.length === 1) return 'a blank line of a one-column file is a record only sometimes';
   return null;
 }
 
@@ -25,5 +30,3 @@ export function obstacleToReading({ base, columns, reading }: Pick<Arriving, 'ba
     return 'other columns are compared than before: the fingerprint has to be computed afresh';
   return null;
 }
-
-export const isOneColumn = ({ header }: FileHead) => header.length === 1;
