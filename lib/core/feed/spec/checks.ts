@@ -1,0 +1,46 @@
+import type { z } from 'zod';
+import { isIdentifier, reservedColumns } from '../identifier.ts';
+import type { table } from './table.ts';
+
+/** What holds between options; each complaint carries the path of what it is about. */
+export function checkTables(feed: { tables: Record<string, z.output<typeof table>> }, context: z.RefinementCtx): void {
+  for (const [name, spec] of Object.entries(feed.tables)) {
+    const complain = (message: string, ...path: string[]) =>
+      context.addIssue({ code: 'custom', message, path: ['tables', name, ...path] });
+    const { delimiter, quote } = spec.format;
+    if (delimiter === quote) complain('delimiter and quote must differ', 'format', 'quote');
+    if (spec.format.null_values.some((text) => text.includes(delimiter) || (quote !== '' && text.includes(quote)))) {
+      complain('a null value cannot hold the delimiter or the quote', 'format', 'null_values');
+    }
+    if (feed.tables[`${name}_history`] && spec.history)
+      complain(`its history table would be ${name}_history, which is declared too`);
+    checkColumns(spec, complain);
+  }
+}
+
+/** PostgreSQL: at most 1600 columns, and 8160 bytes a row for what cannot move out of line. */
+const MAX_COLUMNS = 1590;
+const MAX_INLINE_BYTES = 8000;
+const inlineBytes = (type: string): number => (type === 'uuid' ? 16 : /^(text|json|decimal)/.test(type) ? 18 : 8);
+
+function checkColumns(spec: z.output<typeof table>, complain: (message: string, ...path: string[]) => void): void {
+  const names = Object.keys(spec.columns);
+  if (!Object.values(spec.columns).some((column) => column.key))
+    complain('expected at least one column with key: true', 'columns');
+  if (names.length > MAX_COLUMNS) complain(`${names.length} columns; PostgreSQL allows ${MAX_COLUMNS}`, 'columns');
+  const inline = Object.values(spec.columns).reduce((sum, column) => sum + inlineBytes(column.type), 0);
+  if (inline > MAX_INLINE_BYTES) complain(`rows of ${inline} bytes; PostgreSQL allows ${MAX_INLINE_BYTES}`, 'columns');
+  const seen = new Set<string>();
+  for (const name of names) {
+    const folded = name.toLowerCase();
+    if (!isIdentifier(name)) complain('a name has 1 to 63 bytes and no control characters', 'columns', name);
+    if (reservedColumns.has(folded))
+      complain('this name is reserved for a column that nightfeed adds', 'columns', name);
+    if (seen.has(folded)) complain('another column has this name but for upper and lower case', 'columns', name);
+    seen.add(folded);
+    if (spec.columns[name]!.key && !spec.columns[name]!.compare)
+      complain('a key column is always compared', 'columns', name, 'compare');
+    if (spec.columns[name]!.key && spec.columns[name]!.type === 'json')
+      complain('json cannot be a key', 'columns', name, 'type');
+  }
+}

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { columnOrType } from './column.ts';
+import { format } from './format.ts';
+import { guards } from './guards.ts';
+
+/** One table of a delivery. */
+export const table = z.strictObject({
+  files: z
+    .string()
+    .min(1)
+    .describe(
+      'Pattern of file names with * and ?; `{date}` and `{yyyymmdd}` stand for the business date. Several files make one table.',
+    ),
+  format: format.prefault({}).describe('How the bytes of the files become fields.'),
+  columns: z
+    .record(z.string(), columnOrType)
+    .describe('The columns by name, in the order of the table. `name: text` is short for `name: {type: text}`.'),
+  on_delete: z
+    .enum(['retain', 'delete'])
+    .default('retain')
+    .describe('What happens to a row that the vendor no longer sends: it stays, stamped in `_gone_since`, or it goes.'),
+  history: z.boolean().default(false).describe('Keep closed versions in `<table>_history`.'),
+  guards: guards.prefault({}).describe('Limits that hold a night until somebody decides.'),
+});
