@@ -24,8 +24,11 @@ export interface Dialect {
   canonical(value: string, type: ColumnType): string;
   /** Bytes in UTF-8. */
   bytes(text: string): string;
-  /** Sum over the first or second half of md5 hex texts, modulo 2^64, as decimal text. */
-  md5Half(md5: string, half: 1 | 2): string;
+  /**
+   * One row over a relation with a text `t` in each row: `rows`, and `hi` and `lo`, the sums over the halves of the texts'
+   * md5, read as big-endian numbers, modulo 2^64, as decimal text.
+   */
+  fingerprint(texts: string): string;
 }
 
 export const duckdb: Dialect = {
@@ -49,9 +52,28 @@ export const duckdb: Dialect = {
     return (canonicalDuckdb[type as keyof typeof canonicalDuckdb] ?? duckdb.text)(value);
   },
   bytes: (text) => `strlen(${text})`,
-  md5Half: (md5, half) =>
-    `CAST(coalesce(sum(CAST('0x' || substr(${md5}, ${half === 1 ? 1 : 17}, 16) AS UBIGINT)), 0) % 18446744073709551616 AS VARCHAR)`,
+  fingerprint: (texts) => {
+    // The number takes a third less time than the hex text, but its bytes are the wrong way round: they swap places.
+    const halves = `SELECT CAST(h & 18446744073709551615::UHUGEINT AS UBIGINT) AS hi, CAST(h >> 64 AS UBIGINT) AS lo
+FROM (SELECT md5_number(t) AS h FROM ${texts}) hashed`;
+    const swapped = byteSwaps.reduce(
+      (numbers, { mask, bits }) => `SELECT ${['hi', 'lo']
+        .map((x) => `((${x} & ${mask}) * ${2 ** bits}::UBIGINT) | ((${x} >> ${bits}) & ${mask}) AS ${x}`)
+        .join(', ')}
+FROM (${numbers}) swapped${bits}`,
+      halves,
+    );
+    const sum = (x: string) => `CAST(coalesce(sum(${x}), 0) % 18446744073709551616 AS VARCHAR) AS ${x}`;
+    return `SELECT count(*) AS rows, ${sum('hi')}, ${sum('lo')} FROM (${swapped}) numbers`;
+  },
 };
+
+/** Neighbouring bytes, then neighbouring pairs, then the halves. */
+const byteSwaps = [
+  { bits: 8, mask: '71777214294589695::UBIGINT' /* 0x00ff00ff00ff00ff */ },
+  { bits: 16, mask: '281470681808895::UBIGINT' /* 0x0000ffff0000ffff */ },
+  { bits: 32, mask: '4294967295::UBIGINT' },
+];
 
 const duckdbTypes = {
   text: 'VARCHAR',

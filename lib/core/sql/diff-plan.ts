@@ -60,11 +60,6 @@ export function diffPlan(sql: Dialect, { columns, whole, first }: DiffPlanInput)
   const keyBytes = keys.map(({ c, type }) => sql.bytes(sql.canonical(c, type))).join(' + ');
   const firstProblem = `coalesce(${all.map(({ c }) => `k${c.slice(1)} || ':${c.slice(1)}'`).join(', ')})`;
   const names = (prefix: string) => all.map(({ c, name }) => `${prefix}${c} AS ${quoteIdentifier(name)}`).join(', ');
-  const fingerprint = (
-    rows: string,
-  ) => `SELECT count(*) AS rows, ${sql.md5Half('h', 1)} AS hi, ${sql.md5Half('h', 2)} AS lo
-FROM (SELECT md5(t) AS h FROM ${rows}) hashed`;
-
   const steps: PlanStep[] = [
     { name: 'next_coded', kind: 'view', select: `SELECT *, ${codes.join(', ')} FROM next_records` },
     {
@@ -161,9 +156,9 @@ FROM changed m WHERE m.in_next IS NULL`,
   ${count(`missing WHERE ${isGone}`)} AS gone, ${count('missing WHERE kept')} AS carried,
   ${count('missing WHERE NOT kept AND (SELECT suspended FROM suspension)')} AS suspended`,
     fingerprints: {
-      before: fingerprint(before),
-      after: fingerprint(after),
-      ...(whole ? { whole: fingerprint(everything) } : {}),
+      before: sql.fingerprint(before),
+      after: sql.fingerprint(after),
+      ...(whole ? { whole: sql.fingerprint(everything) } : {}),
     },
     rejects: `SELECT part, ord, code, col, readable, ${text('', keys)} AS key FROM rejected WHERE ord IS NOT NULL ORDER BY part, ord`,
   };
