@@ -3,7 +3,7 @@ import type { ReadingSpec } from '../feed/reading-spec.ts';
 import type { Column } from '../feed/spec.ts';
 import { fieldSql } from './column-sql.ts';
 import type { Dialect } from './dialect.ts';
-import { rowTextSql } from './row-text.ts';
+import { isFree, rowTextSql } from './row-text.ts';
 
 /** A B-tree entry of PostgreSQL ends at 2704 bytes, headers included. */
 export const MAX_KEY_BYTES = 2600;
@@ -23,8 +23,19 @@ export interface DiffPlan {
   readonly numbers: string;
   /** One row each: rows, hi, lo. */
   readonly fingerprints: Readonly<{ before: string; after: string; whole?: string }>;
+  /** A first load whose records are all good needs none of the tables, only the steps up to `next_judged`. */
+  readonly sound: SoundLoad;
   /** Value and key rejects in stream order: part, ord, code, column index, readable. */
   readonly rejects: string;
+}
+
+/** Over a file of the good rows with the feed's column names. */
+interface SoundLoad {
+  readonly views: readonly string[];
+  readonly rows: string;
+  /** A row with the number of keys that occur several times. */
+  keysTwice(file: string): string;
+  fingerprint(file: string): string;
 }
 
 export interface DiffPlanInput {
@@ -58,6 +69,9 @@ export function diffPlan(sql: Dialect, { columns, whole, first }: DiffPlanInput)
   const typed = (of: typeof all) => of.map(({ r, c, type }) => `${fieldSql(sql, type, r).typed} AS ${c}`);
   const keysGood = keys.map(({ c }) => `k${c.slice(1)} IS NULL`).join(' AND ');
   const keyBytes = keys.map(({ c, type }) => sql.bytes(sql.canonical(c, type))).join(' + ');
+  // PostgreSQL allows 32 key columns, and no other value has more than 64 bytes.
+  const mayBeLong = keys.some(({ type }) => isFree(type));
+  const keyProblem = `CASE WHEN readable AND ${keyBytes} > ${MAX_KEY_BYTES} THEN 'KEY_TOO_LONG:${keys[0]!.c.slice(1)}' ELSE problem END`;
   const firstProblem = `coalesce(${all.map(({ c }) => `k${c.slice(1)} || ':${c.slice(1)}'`).join(', ')})`;
   const names = (prefix: string) => all.map(({ c, name }) => `${prefix}${c} AS ${quoteIdentifier(name)}`).join(', ');
   const steps: PlanStep[] = [
@@ -68,11 +82,12 @@ export function diffPlan(sql: Dialect, { columns, whole, first }: DiffPlanInput)
       select: `SELECT part, ord, ${firstProblem} AS problem, (${keysGood}) AS readable, ${typed(all).join(', ')} FROM next_coded`,
     },
     {
-      name: 'next_rows',
-      kind: 'table',
-      select: `SELECT part, ord, CASE WHEN readable AND ${keyBytes} > ${MAX_KEY_BYTES} THEN 'KEY_TOO_LONG:${keys[0]!.c.slice(1)}' ELSE problem END AS problem,
+      name: 'next_judged',
+      kind: 'view',
+      select: `SELECT part, ord, ${mayBeLong ? keyProblem : 'problem'} AS problem,
   readable, ${list('')} FROM next_typed`,
     },
+    { name: 'next_rows', kind: 'table', select: 'SELECT * FROM next_judged' },
     {
       name: 'duplicate_keys',
       kind: 'table',
@@ -159,6 +174,19 @@ FROM changed m WHERE m.in_next IS NULL`,
       before: sql.fingerprint(before),
       after: sql.fingerprint(after),
       ...(whole ? { whole: sql.fingerprint(everything) } : {}),
+    },
+    sound: {
+      views: ['next_coded', 'next_typed', 'next_judged'],
+      rows: `SELECT ${names('')} FROM next_judged WHERE problem IS NULL`,
+      keysTwice: (file) =>
+        `SELECT count(*) AS keys FROM (SELECT 1 FROM ${file} GROUP BY ${keys.map(({ name }) => quoteIdentifier(name)).join(', ')} HAVING count(*) > 1) twice`,
+      fingerprint: (file) =>
+        sql.fingerprint(
+          `(SELECT ${rowTextSql(
+            sql,
+            compared.map(({ name, type }) => ({ sql: quoteIdentifier(name), type })),
+          )} AS t FROM ${file}) rows_all`,
+        ),
     },
     rejects: `SELECT part, ord, code, col, readable, ${text('', keys)} AS key FROM rejected WHERE ord IS NOT NULL ORDER BY part, ord`,
   };

@@ -31,6 +31,11 @@ test.each([duckdb])('the diff as SQL for $name', async (dialect) => {
     ...named(plan.outputs),
     ...named({ numbers: plan.numbers, rejects: plan.rejects }),
     ...named({ ...plan.fingerprints }),
+    ...named({
+      'sound rows': plan.sound.rows,
+      'sound keysTwice': plan.sound.keysTwice('rows'),
+      'sound fingerprint': plan.sound.fingerprint('rows'),
+    }),
   ];
   await expect(text.join('\n')).toMatchFileSnapshot(`../../golden/sql/diff.${dialect.name}.sql`);
 });

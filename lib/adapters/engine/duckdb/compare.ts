@@ -1,16 +1,14 @@
 import { join } from 'node:path';
-import type { Fingerprint } from '../../../core/diff/fingerprint.ts';
 import { NightfeedError } from '../../../core/errors.ts';
 import { quoteLiteral } from '../../../core/feed/identifier.ts';
 import { duckdb } from '../../../core/sql/dialect.ts';
 import { type DiffPlan, diffPlan } from '../../../core/sql/diff-plan.ts';
 import type { EngineDiff, EngineInput } from '../../../steps/engine-port.ts';
+import { type Comparison, fingerprintOf } from './comparison.ts';
 import type { Inputs } from './plan-inputs.ts';
 import { writeRejects } from './rejects.ts';
 import type { DuckDbSession } from './session.ts';
-
-/** What the plan comes to over these inputs; the caller says which engine prepared them and why. */
-export type Comparison = Omit<EngineDiff, 'engine' | 'reason'>;
+import { loadSound } from './sound-load.ts';
 
 /** Asked once the rows are joined; a text tells why these inputs cannot be trusted. */
 export type Objection = (session: DuckDbSession) => Promise<string | null>;
@@ -25,7 +23,11 @@ export async function compare(
 ): Promise<Comparison | string> {
   const plan = diffPlan(duckdb, { columns: input.columns, whole: needsWhole(input), first: input.base === null });
   for (const [name, select] of inputs.relations) await session.run(`CREATE VIEW ${name} AS ${select}`);
-  for (const step of plan.steps) await session.run(`CREATE ${step.kind} ${step.name} AS ${step.select}`);
+  const [views, tables] = partition(plan);
+  for (const step of views) await create(session, step);
+  const sound = input.base === null ? await loadSound(session, plan, input, inputs, scratch) : null;
+  if (sound) return sound;
+  for (const step of tables) await create(session, step);
   await checkReading(session, inputs);
   const objection = await object?.(session);
   if (objection) return objection;
@@ -49,6 +51,16 @@ export async function compare(
   };
 }
 
+/** What a sound first load needs, and what all others need too. */
+function partition({ steps, sound }: DiffPlan): [views: DiffPlan['steps'], rest: DiffPlan['steps']] {
+  const isForAll = (step: DiffPlan['steps'][number]) => sound.views.includes(step.name);
+  return [steps.filter(isForAll), steps.filter((step) => !isForAll(step))];
+}
+
+async function create(session: DuckDbSession, { kind, name, select }: DiffPlan['steps'][number]): Promise<void> {
+  await session.run(`CREATE ${kind} ${name} AS ${select}`);
+}
+
 /** The fingerprint cannot move on from the base's when it covers other columns than before. From nothing it can. */
 export function needsWhole({ base, columns }: Pick<EngineInput, 'base' | 'columns'>): boolean {
   if (base === null) return false;
@@ -58,11 +70,6 @@ export function needsWhole({ base, columns }: Pick<EngineInput, 'base' | 'column
     base.compared.join('\n') !== compared.map(({ name }) => name).join('\n') ||
     compared.some(({ name, type }) => typeThen(name) !== type)
   );
-}
-
-async function fingerprintOf(session: DuckDbSession, sql: string): Promise<Fingerprint> {
-  const row = (await session.run(sql))[0]! as { rows: string; hi: string; lo: string };
-  return { rows: Number(row.rows), hi: row.hi, lo: row.lo };
 }
 
 /** DuckDB must have seen exactly the records that our scan counted. */

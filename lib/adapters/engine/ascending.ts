@@ -1,6 +1,6 @@
-import type { KeyOrder } from '../../../core/records/key-order.ts';
-import { ascendTogether } from '../../../core/records/key-range.ts';
-import type { FileParts } from '../../../core/run/receipt.ts';
+import type { KeyOrder } from '../../core/records/key-order.ts';
+import { ascendTogether } from '../../core/records/key-range.ts';
+import type { FileParts } from '../../core/run/receipt.ts';
 
 /** Whether the keys of all records, file after file, ascend strictly: then none occurs twice. */
 export function ascends(order: KeyOrder | undefined, files: readonly FileParts[]): order is KeyOrder {

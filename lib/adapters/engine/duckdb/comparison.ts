@@ -1,0 +1,12 @@
+import type { Fingerprint } from '../../../core/diff/fingerprint.ts';
+import type { EngineDiff } from '../../../steps/engine-port.ts';
+import type { DuckDbSession } from './session.ts';
+
+/** What the plan comes to over these inputs; the caller says which engine prepared them and why. */
+export type Comparison = Omit<EngineDiff, 'engine' | 'reason'>;
+
+/** What one of the plan's fingerprints comes to. */
+export async function fingerprintOf(session: DuckDbSession, sql: string): Promise<Fingerprint> {
+  const row = (await session.run(sql))[0]! as { rows: string; hi: string; lo: string };
+  return { rows: Number(row.rows), hi: row.hi, lo: row.lo };
+}
