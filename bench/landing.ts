@@ -55,6 +55,7 @@ export function engineInput({ base, next }: Landing, engine: EngineInput['engine
     drops: null,
     carried: null,
     fingerprint: { rows: base.rows, hi: '0', lo: '0' },
+    nulls: {},
   };
   return { table: 'items', columns, engine, base: manifest, next: { landed: next, reading } };
 }

@@ -1,4 +1,5 @@
 import { addFingerprints, emptyFingerprint, type Fingerprint, subtractFingerprints } from '../core/diff/fingerprint.ts';
+import { moveNulls, type NullCounts } from '../core/diff/null-counts.ts';
 import { NightfeedError } from '../core/errors.ts';
 import { readingSpecOf } from '../core/feed/reading-spec.ts';
 import { columnsOf } from '../core/feed/spec.ts';
@@ -7,6 +8,7 @@ import {
   type ChangeKind,
   changeKinds,
   type DiffReceipt,
+  type FileParts,
   type LandedTable,
   type PullReceipt,
   type SnapshotManifest,
@@ -99,6 +101,7 @@ async function diffTable(
       const drops = await put(found.files.drops, keys.snapshot(open.run, open.attempt, name, 'drops.ndjson'));
       const carried = await put(found.files.carried, keys.snapshot(open.run, open.attempt, name, 'carried.parquet'));
       const rejected = Object.values(found.rejected).reduce((sum, count) => sum + count, 0);
+      const nulls = found.nulls.whole ?? moveNulls(base?.nulls ?? {}, found.nulls.before, found.nulls.after);
       const manifest: SnapshotManifest = {
         id: landed.snapshot,
         table: name,
@@ -114,7 +117,10 @@ async function diffTable(
         drops: drops ? { key: drops, count: rejected } : null,
         carried: carried ? { key: carried, count: found.carried + found.suspended } : null,
         fingerprint: moveOn(held?.fingerprint ?? emptyFingerprint, found),
+        nulls,
       };
+      const samples = keys.changes(open.run, open.attempt, name, 'samples.json');
+      await ports.store.create(samples, JSON.stringify(found.samples));
       const snapshot = keys.snapshot(open.run, open.attempt, name, 'manifest.json');
       await ports.store.create(snapshot, JSON.stringify(manifest));
       return {
@@ -132,6 +138,9 @@ async function diffTable(
         carried: found.carried,
         before: found.before,
         after: found.after,
+        bytes: { base: recordBytes(base?.files ?? []), next: recordBytes(landed.files) },
+        nulls: besideBase(nulls, base),
+        samples,
         changes,
         rejects,
         snapshot,
@@ -144,6 +153,16 @@ async function diffTable(
 /** The fingerprint of the new snapshot: moved on from the base's by the change set, or computed afresh. */
 function moveOn(base: Fingerprint, found: EngineDiff): Fingerprint {
   return found.whole ?? addFingerprints(subtractFingerprints(base, found.before), found.after);
+}
+
+function recordBytes(files: readonly FileParts[]): number {
+  return files.reduce((sum, { parts }) => parts.reduce((total, part) => total + part.bytes, sum), 0);
+}
+
+function besideBase(nulls: NullCounts, base: SnapshotManifest | null): TableDiff['nulls'] {
+  return Object.fromEntries(
+    Object.entries(nulls).map(([name, next]) => [name, { base: base?.nulls?.[name] ?? null, next }]),
+  );
 }
 
 export async function readManifest(ports: Pick<Ports, 'store'>, key: string): Promise<SnapshotManifest> {

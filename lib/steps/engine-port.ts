@@ -1,4 +1,6 @@
 import type { Fingerprint } from '../core/diff/fingerprint.ts';
+import type { NullCounts } from '../core/diff/null-counts.ts';
+import type { Samples } from '../core/diff/samples.ts';
 import type { Column, Feed } from '../core/feed/spec.ts';
 import type { RejectCode } from '../core/records/reject.ts';
 import type { LandedFile, LandedTable, SnapshotManifest } from '../core/run/receipt.ts';
@@ -48,6 +50,9 @@ export interface EngineDiff {
   readonly after: Fingerprint;
   /** Over all rows of the new snapshot, only when it had to be computed afresh (other columns are compared than before). */
   readonly whole: Fingerprint | null;
+  /** Over the rows of the three fingerprints. */
+  readonly nulls: { readonly before: NullCounts; readonly after: NullCounts; readonly whole: NullCounts | null };
+  readonly samples: Samples;
   readonly files: {
     readonly inserted?: string;
     readonly updated?: string;

@@ -33,6 +33,8 @@ export interface Outcome {
   readonly before: Fingerprint;
   readonly after: Fingerprint;
   readonly snapshot: Fingerprint;
+  /** Rows of the snapshot with null, by column. */
+  readonly nulls: Record<string, number>;
 }
 
 export interface Night {
@@ -96,6 +98,14 @@ export class EngineLab {
     this.#rows = [];
   }
 
+  /** The base as a version left it that counted no nulls. */
+  async forgetNulls(): Promise<void> {
+    const key = this.#applied!.tables.t!.snapshot;
+    const { nulls: _nulls, ...manifest } = JSON.parse((await this.store.readText(key))!);
+    await this.store.remove([key]);
+    await this.store.create(key, JSON.stringify(manifest));
+  }
+
   async night(
     table: Record<string, unknown>,
     bytes: string | Buffer,
@@ -156,6 +166,7 @@ export class EngineLab {
       before: fingerprintOfRows(columns, before),
       after: fingerprintOfRows(columns, after),
       snapshot: fingerprintOfRows(columns, found.snapshot),
+      nulls: nullsOfRows(columns, found.snapshot),
     };
     return { outcome, rows: found.snapshot };
   }
@@ -178,6 +189,7 @@ export class EngineLab {
       before: table.before,
       after: table.after,
       snapshot: manifest.fingerprint,
+      nulls: { ...manifest.nulls },
     };
   }
 
@@ -206,6 +218,14 @@ export class EngineLab {
       say: () => {},
     } as unknown as Ports;
   }
+}
+
+/** Null counts said in the plainest way. */
+function nullsOfRows(columns: readonly Column[], rows: readonly Row[]): Record<string, number> {
+  const counted = [...columns.keys()].filter((index) => columns[index]!.compare && !columns[index]!.key);
+  return Object.fromEntries(
+    counted.map((index) => [columns[index]!.name, rows.filter((row) => row[index] === null).length]),
+  );
 }
 
 function texts(rows: readonly Row[]): string[] {

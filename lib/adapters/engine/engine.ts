@@ -23,7 +23,7 @@ interface Attended {
 
 /** Lockstep where it is exact and cheaper, DuckDB's full join everywhere else; the diff says which and why. */
 export class LocalEngine implements Engine {
-  readonly version = 'lockstep-1/duckdb-1.5/plan-2';
+  readonly version = 'lockstep-1/duckdb-1.5/plan-3';
   readonly attends: boolean;
   readonly #bench: Workbench;
   readonly #attended = new Map<string, Attended>();

@@ -1,4 +1,5 @@
 import type { Fingerprint } from '../diff/fingerprint.ts';
+import type { NullCounts } from '../diff/null-counts.ts';
 import type { ReadingSpec } from '../feed/reading-spec.ts';
 import type { AscendingKeys } from '../records/key-range.ts';
 import type { RejectCode } from '../records/reject.ts';
@@ -101,6 +102,8 @@ export interface SnapshotManifest {
   readonly drops: Counted | null;
   readonly carried: Counted | null;
   readonly fingerprint: Fingerprint;
+  /** Absent when an older version wrote it. */
+  readonly nulls?: NullCounts;
 }
 
 export interface Dropped {
@@ -130,6 +133,12 @@ export interface TableDiff {
   /** Base rows that are updated or go, and the rows written instead and inserted. */
   readonly before: Fingerprint;
   readonly after: Fingerprint;
+  /** Of the base's records and of those delivered, heads left out. */
+  readonly bytes: { readonly base: number; readonly next: number };
+  /** Rows of the new snapshot with null, by column; those of the base too, where it had the column. */
+  readonly nulls: Readonly<Record<string, { readonly base: number | null; readonly next: number }>>;
+  /** Key of a few rows of each kind, as JSON of Samples. */
+  readonly samples: string;
   /** Typed Parquet objects; only the non-empty ones. */
   readonly changes: Readonly<Partial<Record<ChangeKind, string>>>;
   readonly rejects: string | null;

@@ -1,9 +1,11 @@
+import { nullable } from '../diff/null-counts.ts';
 import { quoteIdentifier } from '../feed/identifier.ts';
-import type { ReadingSpec } from '../feed/reading-spec.ts';
 import type { Column } from '../feed/spec.ts';
 import { fieldSql } from './column-sql.ts';
 import type { Dialect } from './dialect.ts';
+import { nullCountSql } from './null-count-sql.ts';
 import { isFree, rowTextSql } from './row-text.ts';
+import { sampleSql } from './sample-sql.ts';
 
 /** A B-tree entry of PostgreSQL ends at 2704 bytes, headers included. */
 export const MAX_KEY_BYTES = 2600;
@@ -23,6 +25,10 @@ export interface DiffPlan {
   readonly numbers: string;
   /** One row each: rows, hi, lo. */
   readonly fingerprints: Readonly<{ before: string; after: string; whole?: string }>;
+  /** Over the same rows, one row each: how many have null in `c0`, `c1`, … as far as they are `nullable`, and `rows`. */
+  readonly nulls: Readonly<{ before: string; after: string; whole?: string }>;
+  /** A few rows of each kind, as `sampleRow` reads them. */
+  readonly samples: Readonly<Record<'inserted' | 'updated' | 'gone', string>>;
   /** A first load whose records are all good needs none of the tables, only the steps up to `next_judged`. */
   readonly sound: SoundLoad;
   /** Value and key rejects in stream order: part, ord, code, column index, readable. */
@@ -36,6 +42,7 @@ interface SoundLoad {
   /** A row with the number of keys that occur several times. */
   keysTwice(file: string): string;
   fingerprint(file: string): string;
+  nulls(file: string): string;
 }
 
 export interface DiffPlanInput {
@@ -151,11 +158,20 @@ FROM changed m WHERE m.in_next IS NULL`,
 
   const isGone = 'NOT kept AND NOT (SELECT suspended FROM suspension)';
   const stays = `(kept OR (SELECT suspended FROM suspension))`;
-  const before = `(SELECT ${text('b_', compared)} AS t FROM changed WHERE in_next = 1 AND in_base = 1
-    UNION ALL SELECT ${text('b_', compared)} FROM missing WHERE ${isGone}) rows_before`;
-  const after = `(SELECT ${text('n_', compared)} AS t FROM changed WHERE in_next = 1) rows_after`;
-  const everything = `(SELECT ${text('', compared)} AS t FROM accepted
-    UNION ALL SELECT ${text('b_', compared)} FROM missing WHERE ${stays}) rows_all`;
+  const before = (of: (prefix: string) => string) => `(SELECT ${of('b_')} FROM changed WHERE in_next = 1 AND in_base = 1
+    UNION ALL SELECT ${of('b_')} FROM missing WHERE ${isGone}) rows_before`;
+  const after = (of: (prefix: string) => string) => `(SELECT ${of('n_')} FROM changed WHERE in_next = 1) rows_after`;
+  const everything = (of: (prefix: string) => string) => `(SELECT ${of('')} FROM accepted
+    UNION ALL SELECT ${of('b_')} FROM missing WHERE ${stays}) rows_all`;
+  const rowTexts = (prefix: string) => `${text(prefix, compared)} AS t`;
+  const mayBeNull = nullable(all);
+  const values = (prefix: string) => ['1 AS one', ...mayBeNull.map(({ c }) => `${prefix}${c} AS ${c}`)].join(', ');
+  const nulls = (rows: string) =>
+    nullCountSql(
+      mayBeNull.map(({ c }) => ({ c, sql: c })),
+      rows,
+    );
+  const sample = (rows: string, keySide: 'b' | 'n') => sampleSql(sql, { columns, rows, keySide });
   const count = (rows: string) => `(SELECT count(*) FROM ${rows})`;
 
   return {
@@ -171,9 +187,19 @@ FROM changed m WHERE m.in_next IS NULL`,
   ${count(`missing WHERE ${isGone}`)} AS gone, ${count('missing WHERE kept')} AS carried,
   ${count('missing WHERE NOT kept AND (SELECT suspended FROM suspension)')} AS suspended`,
     fingerprints: {
-      before: sql.fingerprint(before),
-      after: sql.fingerprint(after),
-      ...(whole ? { whole: sql.fingerprint(everything) } : {}),
+      before: sql.fingerprint(before(rowTexts)),
+      after: sql.fingerprint(after(rowTexts)),
+      ...(whole ? { whole: sql.fingerprint(everything(rowTexts)) } : {}),
+    },
+    nulls: {
+      before: nulls(before(values)),
+      after: nulls(after(values)),
+      ...(whole ? { whole: nulls(everything(values)) } : {}),
+    },
+    samples: {
+      inserted: sample('changed WHERE in_base IS NULL', 'n'),
+      updated: sample('changed WHERE in_next = 1 AND in_base = 1', 'n'),
+      gone: sample(`missing WHERE ${isGone}`, 'b'),
     },
     sound: {
       views: ['next_coded', 'next_typed', 'next_judged'],
@@ -186,6 +212,11 @@ FROM changed m WHERE m.in_next IS NULL`,
             sql,
             compared.map(({ name, type }) => ({ sql: quoteIdentifier(name), type })),
           )} AS t FROM ${file}) rows_all`,
+        ),
+      nulls: (file) =>
+        nullCountSql(
+          mayBeNull.map(({ c, name }) => ({ c, sql: quoteIdentifier(name) })),
+          file,
         ),
     },
     rejects: `SELECT part, ord, code, col, readable, ${text('', keys)} AS key FROM rejected WHERE ord IS NOT NULL ORDER BY part, ord`,
@@ -201,27 +232,4 @@ function codeSql(sql: Dialect, column: Column, raw: string): string {
   const whenNull = column.key ? `'KEY_MISSING'` : column.required ? `'REQUIRED'` : 'NULL';
   const empty = column.key && column.type === 'text' ? ` WHEN ${raw} = '' THEN 'KEY_MISSING'` : '';
   return `CASE WHEN ${raw} IS NULL THEN ${whenNull}${empty} ELSE ${fieldSql(sql, column.type, raw).code} END`;
-}
-
-/** Typed base rows: records under their own reading spec, as the columns of today's. */
-export function baseRowsSql(
-  sql: Dialect,
-  columns: readonly Column[],
-  reading: ReadingSpec,
-  records: string,
-  carried: string | null,
-): string {
-  const typed = columns.map((column, index) => {
-    const then = reading.columns.findIndex((candidate) => candidate.name === column.name);
-    if (then < 0) return `CAST(NULL AS ${sql.type(column.type)}) AS c${index}`;
-    const was = reading.columns[then]!.type;
-    const value = `CASE WHEN r${then} IS NOT NULL THEN ${fieldSql(sql, was, `r${then}`).typed} END`;
-    return `${was === column.type ? value : sql.tryCast(value, column.type)} AS c${index}`;
-  });
-  const kept = columns.map((column, index) => {
-    const known = reading.columns.some((candidate) => candidate.name === column.name);
-    return `${known ? `CAST(${quoteIdentifier(column.name)} AS ${sql.type(column.type)})` : `CAST(NULL AS ${sql.type(column.type)})`} AS c${index}`;
-  });
-  const rows = `SELECT ${typed.join(', ')} FROM ${records}`;
-  return carried === null ? rows : `${rows} UNION ALL SELECT ${kept.join(', ')} FROM ${carried}`;
 }

@@ -16,6 +16,7 @@ const name = fc.constantFrom(
   'two\nlines',
   'crlf\r\nend',
   '',
+  null,
   'back\\',
   '"',
   'ünï\u2028',
@@ -25,7 +26,7 @@ const name = fc.constantFrom(
 const price = fc.constantFrom('1.50', '1.5', '01.50', '2', '2.0', '-0', '0', 'x', '1.239', null);
 const key = fc.tuple(
   fc.constantFrom('1', '2', '3', '4', '5', '05', '6', 'oops', null),
-  fc.constantFrom('n', 's', ' n', null),
+  fc.constantFrom('n', 's', ' n', 'n\u2028', null),
 );
 const row = fc
   .tuple(key, name, price, fc.constantFrom('u1', 'u2', null))

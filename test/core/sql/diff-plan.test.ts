@@ -31,10 +31,13 @@ test.each([duckdb])('the diff as SQL for $name', async (dialect) => {
     ...named(plan.outputs),
     ...named({ numbers: plan.numbers, rejects: plan.rejects }),
     ...named({ ...plan.fingerprints }),
+    ...named({ 'nulls before': plan.nulls.before, 'nulls after': plan.nulls.after, 'nulls whole': plan.nulls.whole }),
+    ...named({ 'sample of updated': plan.samples.updated, 'sample of gone': plan.samples.gone }),
     ...named({
       'sound rows': plan.sound.rows,
       'sound keysTwice': plan.sound.keysTwice('rows'),
       'sound fingerprint': plan.sound.fingerprint('rows'),
+      'sound nulls': plan.sound.nulls('rows'),
     }),
   ];
   await expect(text.join('\n')).toMatchFileSnapshot(`../../golden/sql/diff.${dialect.name}.sql`);

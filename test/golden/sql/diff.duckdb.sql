@@ -101,7 +101,7 @@ FROM (SELECT ((hi & 281470681808895::UBIGINT) * 65536::UBIGINT) | ((hi >> 16) & 
 FROM (SELECT ((hi & 71777214294589695::UBIGINT) * 256::UBIGINT) | ((hi >> 8) & 71777214294589695::UBIGINT) AS hi, ((lo & 71777214294589695::UBIGINT) * 256::UBIGINT) | ((lo >> 8) & 71777214294589695::UBIGINT) AS lo
 FROM (SELECT CAST(h & 18446744073709551615::UHUGEINT AS UBIGINT) AS hi, CAST(h >> 64 AS UBIGINT) AS lo
 FROM (SELECT md5_number(t) AS h FROM (SELECT concat_ws(',', coalesce(CAST(CAST(b_c0 AS VARCHAR) AS VARCHAR), ''), coalesce(b_c1, ''), coalesce(CAST(CAST(b_c2 AS VARCHAR) AS VARCHAR), ''), coalesce(CAST(CAST(timezone('UTC', b_c3) AS VARCHAR) AS VARCHAR), ''), coalesce(strlen(b_c1), -1)) AS t FROM changed WHERE in_next = 1 AND in_base = 1
-    UNION ALL SELECT concat_ws(',', coalesce(CAST(CAST(b_c0 AS VARCHAR) AS VARCHAR), ''), coalesce(b_c1, ''), coalesce(CAST(CAST(b_c2 AS VARCHAR) AS VARCHAR), ''), coalesce(CAST(CAST(timezone('UTC', b_c3) AS VARCHAR) AS VARCHAR), ''), coalesce(strlen(b_c1), -1)) FROM missing WHERE NOT kept AND NOT (SELECT suspended FROM suspension)) rows_before) hashed) swapped8) swapped16) swapped32) numbers;
+    UNION ALL SELECT concat_ws(',', coalesce(CAST(CAST(b_c0 AS VARCHAR) AS VARCHAR), ''), coalesce(b_c1, ''), coalesce(CAST(CAST(b_c2 AS VARCHAR) AS VARCHAR), ''), coalesce(CAST(CAST(timezone('UTC', b_c3) AS VARCHAR) AS VARCHAR), ''), coalesce(strlen(b_c1), -1)) AS t FROM missing WHERE NOT kept AND NOT (SELECT suspended FROM suspension)) rows_before) hashed) swapped8) swapped16) swapped32) numbers;
 
 -- after
 SELECT count(*) AS rows, CAST(coalesce(sum(hi), 0) % 18446744073709551616 AS VARCHAR) AS hi, CAST(coalesce(sum(lo), 0) % 18446744073709551616 AS VARCHAR) AS lo FROM (SELECT ((hi & 4294967295::UBIGINT) * 4294967296::UBIGINT) | ((hi >> 32) & 4294967295::UBIGINT) AS hi, ((lo & 4294967295::UBIGINT) * 4294967296::UBIGINT) | ((lo >> 32) & 4294967295::UBIGINT) AS lo
@@ -116,7 +116,24 @@ FROM (SELECT ((hi & 281470681808895::UBIGINT) * 65536::UBIGINT) | ((hi >> 16) & 
 FROM (SELECT ((hi & 71777214294589695::UBIGINT) * 256::UBIGINT) | ((hi >> 8) & 71777214294589695::UBIGINT) AS hi, ((lo & 71777214294589695::UBIGINT) * 256::UBIGINT) | ((lo >> 8) & 71777214294589695::UBIGINT) AS lo
 FROM (SELECT CAST(h & 18446744073709551615::UHUGEINT AS UBIGINT) AS hi, CAST(h >> 64 AS UBIGINT) AS lo
 FROM (SELECT md5_number(t) AS h FROM (SELECT concat_ws(',', coalesce(CAST(CAST(c0 AS VARCHAR) AS VARCHAR), ''), coalesce(c1, ''), coalesce(CAST(CAST(c2 AS VARCHAR) AS VARCHAR), ''), coalesce(CAST(CAST(timezone('UTC', c3) AS VARCHAR) AS VARCHAR), ''), coalesce(strlen(c1), -1)) AS t FROM accepted
-    UNION ALL SELECT concat_ws(',', coalesce(CAST(CAST(b_c0 AS VARCHAR) AS VARCHAR), ''), coalesce(b_c1, ''), coalesce(CAST(CAST(b_c2 AS VARCHAR) AS VARCHAR), ''), coalesce(CAST(CAST(timezone('UTC', b_c3) AS VARCHAR) AS VARCHAR), ''), coalesce(strlen(b_c1), -1)) FROM missing WHERE (kept OR (SELECT suspended FROM suspension))) rows_all) hashed) swapped8) swapped16) swapped32) numbers;
+    UNION ALL SELECT concat_ws(',', coalesce(CAST(CAST(b_c0 AS VARCHAR) AS VARCHAR), ''), coalesce(b_c1, ''), coalesce(CAST(CAST(b_c2 AS VARCHAR) AS VARCHAR), ''), coalesce(CAST(CAST(timezone('UTC', b_c3) AS VARCHAR) AS VARCHAR), ''), coalesce(strlen(b_c1), -1)) AS t FROM missing WHERE (kept OR (SELECT suspended FROM suspension))) rows_all) hashed) swapped8) swapped16) swapped32) numbers;
+
+-- nulls before
+SELECT count(*) AS rows, count(*) - count(c2) AS c2, count(*) - count(c3) AS c3 FROM (SELECT 1 AS one, b_c2 AS c2, b_c3 AS c3 FROM changed WHERE in_next = 1 AND in_base = 1
+    UNION ALL SELECT 1 AS one, b_c2 AS c2, b_c3 AS c3 FROM missing WHERE NOT kept AND NOT (SELECT suspended FROM suspension)) rows_before;
+
+-- nulls after
+SELECT count(*) AS rows, count(*) - count(c2) AS c2, count(*) - count(c3) AS c3 FROM (SELECT 1 AS one, n_c2 AS c2, n_c3 AS c3 FROM changed WHERE in_next = 1) rows_after;
+
+-- nulls whole
+SELECT count(*) AS rows, count(*) - count(c2) AS c2, count(*) - count(c3) AS c3 FROM (SELECT 1 AS one, c2 AS c2, c3 AS c3 FROM accepted
+    UNION ALL SELECT 1 AS one, b_c2 AS c2, b_c3 AS c3 FROM missing WHERE (kept OR (SELECT suspended FROM suspension))) rows_all;
+
+-- sample of updated
+SELECT substr(CAST(b_c0 AS VARCHAR), 1, 201) AS b0, substr(CAST(b_c1 AS VARCHAR), 1, 201) AS b1, substr(CAST(b_c2 AS VARCHAR), 1, 201) AS b2, substr(CAST(b_c3 AS VARCHAR), 1, 201) AS b3, substr(CAST(b_c4 AS VARCHAR), 1, 201) AS b4, substr(CAST(n_c0 AS VARCHAR), 1, 201) AS n0, substr(CAST(n_c1 AS VARCHAR), 1, 201) AS n1, substr(CAST(n_c2 AS VARCHAR), 1, 201) AS n2, substr(CAST(n_c3 AS VARCHAR), 1, 201) AS n3, substr(CAST(n_c4 AS VARCHAR), 1, 201) AS n4 FROM changed WHERE in_next = 1 AND in_base = 1 ORDER BY n_c0, n_c1 LIMIT 10;
+
+-- sample of gone
+SELECT substr(CAST(b_c0 AS VARCHAR), 1, 201) AS b0, substr(CAST(b_c1 AS VARCHAR), 1, 201) AS b1, substr(CAST(b_c2 AS VARCHAR), 1, 201) AS b2, substr(CAST(b_c3 AS VARCHAR), 1, 201) AS b3, substr(CAST(b_c4 AS VARCHAR), 1, 201) AS b4, substr(CAST(n_c0 AS VARCHAR), 1, 201) AS n0, substr(CAST(n_c1 AS VARCHAR), 1, 201) AS n1, substr(CAST(n_c2 AS VARCHAR), 1, 201) AS n2, substr(CAST(n_c3 AS VARCHAR), 1, 201) AS n3, substr(CAST(n_c4 AS VARCHAR), 1, 201) AS n4 FROM missing WHERE NOT kept AND NOT (SELECT suspended FROM suspension) ORDER BY b_c0, b_c1 LIMIT 10;
 
 -- sound rows
 SELECT c0 AS "id", c1 AS "region", c2 AS "price", c3 AS "at", c4 AS "seen" FROM next_judged WHERE problem IS NULL;
@@ -130,3 +147,6 @@ FROM (SELECT ((hi & 281470681808895::UBIGINT) * 65536::UBIGINT) | ((hi >> 16) & 
 FROM (SELECT ((hi & 71777214294589695::UBIGINT) * 256::UBIGINT) | ((hi >> 8) & 71777214294589695::UBIGINT) AS hi, ((lo & 71777214294589695::UBIGINT) * 256::UBIGINT) | ((lo >> 8) & 71777214294589695::UBIGINT) AS lo
 FROM (SELECT CAST(h & 18446744073709551615::UHUGEINT AS UBIGINT) AS hi, CAST(h >> 64 AS UBIGINT) AS lo
 FROM (SELECT md5_number(t) AS h FROM (SELECT concat_ws(',', coalesce(CAST(CAST("id" AS VARCHAR) AS VARCHAR), ''), coalesce("region", ''), coalesce(CAST(CAST("price" AS VARCHAR) AS VARCHAR), ''), coalesce(CAST(CAST(timezone('UTC', "at") AS VARCHAR) AS VARCHAR), ''), coalesce(strlen("region"), -1)) AS t FROM rows) rows_all) hashed) swapped8) swapped16) swapped32) numbers;
+
+-- sound nulls
+SELECT count(*) AS rows, count(*) - count("price") AS c2, count(*) - count("at") AS c3 FROM rows;

@@ -1,5 +1,5 @@
-import { createInterface } from 'node:readline';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { linesOf } from './lines.ts';
 
 /**
  * DuckDB in a process of its own: the parent can bound it, outlive it and kill it.
@@ -14,7 +14,7 @@ interface Settings {
   readonly scratch: string;
 }
 
-const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+const lines = linesOf(process.stdin);
 const settings = JSON.parse((await lines.next()).value ?? '{}') as Settings;
 
 const instance = await DuckDBInstance.create(':memory:', {

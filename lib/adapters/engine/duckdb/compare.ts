@@ -4,9 +4,10 @@ import { quoteLiteral } from '../../../core/feed/identifier.ts';
 import { duckdb } from '../../../core/sql/dialect.ts';
 import { type DiffPlan, diffPlan } from '../../../core/sql/diff-plan.ts';
 import type { EngineDiff, EngineInput } from '../../../steps/engine-port.ts';
-import { type Comparison, fingerprintOf } from './comparison.ts';
+import { type Comparison, fingerprintOf, nullCountsOf } from './comparison.ts';
 import type { Inputs } from './plan-inputs.ts';
 import { writeRejects } from './rejects.ts';
+import { takeSamples } from './samples.ts';
 import type { DuckDbSession } from './session.ts';
 import { loadSound } from './sound-load.ts';
 
@@ -36,6 +37,12 @@ export async function compare(
   const count = (name: string) => Number(numbers[name]) + (name === 'accepted' ? inputs.cancelled : 0);
   checkBase(input, count);
   const rejects = await writeRejects(session, input, inputs, plan.rejects, scratch);
+  const nullsOf = (sql: string) => nullCountsOf(session, input, sql);
+  const nulls = {
+    before: await nullsOf(plan.nulls.before),
+    after: await nullsOf(plan.nulls.after),
+    whole: plan.nulls.whole ? await nullsOf(plan.nulls.whole) : null,
+  };
   return {
     accepted: count('accepted'),
     rejected: rejects.counts,
@@ -47,6 +54,8 @@ export async function compare(
     before: await fingerprintOf(session, plan.fingerprints.before),
     after: await fingerprintOf(session, plan.fingerprints.after),
     whole: plan.fingerprints.whole ? await fingerprintOf(session, plan.fingerprints.whole) : null,
+    nulls,
+    samples: await takeSamples(session, input, plan, nulls, rejects.files.rejects),
     files: { ...(await writeOutputs(session, plan, count, scratch)), ...rejects.files },
   };
 }
@@ -61,9 +70,13 @@ async function create(session: DuckDbSession, { kind, name, select }: DiffPlan['
   await session.run(`CREATE ${kind} ${name} AS ${select}`);
 }
 
-/** The fingerprint cannot move on from the base's when it covers other columns than before. From nothing it can. */
+/**
+ * Fingerprint and null counts cannot move on from the base's when they cover other columns than before, or an older version
+ * left it without. From nothing they can.
+ */
 export function needsWhole({ base, columns }: Pick<EngineInput, 'base' | 'columns'>): boolean {
   if (base === null) return false;
+  if (base.nulls === undefined) return true;
   const compared = columns.filter((column) => column.compare);
   const typeThen = (name: string) => base.reading.columns.find((column) => column.name === name)?.type;
   return (

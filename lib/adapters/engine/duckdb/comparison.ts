@@ -1,5 +1,6 @@
 import type { Fingerprint } from '../../../core/diff/fingerprint.ts';
-import type { EngineDiff } from '../../../steps/engine-port.ts';
+import { type NullCounts, nullable } from '../../../core/diff/null-counts.ts';
+import type { EngineDiff, EngineInput } from '../../../steps/engine-port.ts';
 import type { DuckDbSession } from './session.ts';
 
 /** What the plan comes to over these inputs; the caller says which engine prepared them and why. */
@@ -9,4 +10,12 @@ export type Comparison = Omit<EngineDiff, 'engine' | 'reason'>;
 export async function fingerprintOf(session: DuckDbSession, sql: string): Promise<Fingerprint> {
   const row = (await session.run(sql))[0]! as { rows: string; hi: string; lo: string };
   return { rows: Number(row.rows), hi: row.hi, lo: row.lo };
+}
+
+/** What one of its null counts comes to. */
+export async function nullCountsOf(session: DuckDbSession, { columns }: EngineInput, sql: string): Promise<NullCounts> {
+  const row = (await session.run(sql))[0]!;
+  return Object.fromEntries(
+    nullable(columns).map((column) => [column.name, Number(row[`c${columns.indexOf(column)}`])]),
+  );
 }

@@ -1,6 +1,5 @@
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { pipeline } from 'node:stream/promises';
 import { createZstdDecompress } from 'node:zlib';
 import type { ReadingSpec } from '../../../core/feed/reading-spec.ts';
@@ -9,6 +8,7 @@ import { contentEnd } from '../../../core/records/fields.ts';
 import { locate, records } from '../../../core/records/record-stream.ts';
 import type { Dropped, FileParts, Part, RecordEnd } from '../../../core/run/receipt.ts';
 import type { Store } from '../../../steps/ports.ts';
+import { linesOf } from './lines.ts';
 
 /** A landing part as a local file that holds only sound records. */
 export interface PartFile {
@@ -88,7 +88,7 @@ export type DropsByPart = ReadonlyMap<number, readonly Dropped[]>;
 export async function readDrops(store: Store, key: string | undefined): Promise<Map<number, Dropped[]>> {
   const byPart = new Map<number, Dropped[]>();
   if (key === undefined) return byPart;
-  for await (const line of createInterface({ input: store.read(key) })) {
+  for await (const line of linesOf(store.read(key))) {
     const drop = JSON.parse(line) as Dropped;
     const ranges = byPart.get(drop.part) ?? [];
     if (ranges.length === 0) byPart.set(drop.part, ranges);

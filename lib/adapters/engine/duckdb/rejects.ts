@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { finished, pipeline } from 'node:stream/promises';
 import { NightfeedError } from '../../../core/errors.ts';
 import { quoteLiteral } from '../../../core/feed/identifier.ts';
@@ -11,6 +10,7 @@ import { MAX_REJECTS } from '../../../core/records/scan.ts';
 import type { Dropped } from '../../../core/run/receipt.ts';
 import type { EngineDiff, EngineInput } from '../../../steps/engine-port.ts';
 
+import { linesOf } from './lines.ts';
 import { tableParts } from './part-files.ts';
 import type { Inputs, LocatedReject, ValueReject } from './plan-inputs.ts';
 import type { DuckDbSession } from './session.ts';
@@ -56,8 +56,7 @@ export async function writeRejects(
 
 async function readValueRejects(path: string): Promise<ValueReject[]> {
   const rejects: ValueReject[] = [];
-  for await (const line of createInterface({ input: createReadStream(path) }))
-    rejects.push(JSON.parse(line) as ValueReject);
+  for await (const line of linesOf(createReadStream(path))) rejects.push(JSON.parse(line) as ValueReject);
   return rejects;
 }
 

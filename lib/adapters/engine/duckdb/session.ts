@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { NightfeedError } from '../../../core/errors.ts';
+import { linesOf } from './lines.ts';
 
 export interface SessionSettings {
   /** DuckDB's memory limit, such as `2GB`; beyond it, it spills below `scratch`. */
@@ -37,7 +37,7 @@ export class DuckDbSession {
     this.#child.stderr!.on('data', (chunk: Buffer) => {
       this.#stderr = (this.#stderr + chunk.toString()).slice(-2000);
     });
-    createInterface({ input: this.#child.stdout! }).on('line', (line) => this.#answer(line));
+    this.#listen().catch((error: Error) => this.#fail(error.message));
     this.#child.on('error', (error) => this.#fail(error.message));
     this.#child.on('close', (code, signal) =>
       this.#fail(`it ended with ${signal ?? `exit code ${code}`}. ${this.#stderr}`),
@@ -71,9 +71,13 @@ export class DuckDbSession {
     this.#child.kill('SIGKILL');
   }
 
+  async #listen(): Promise<void> {
+    for await (const line of linesOf(this.#child.stdout!)) this.#answer(line);
+  }
+
   #answer(line: string): void {
-    const waiting = this.#waiting.shift();
     const { rows, error } = JSON.parse(line) as { rows?: Row[]; error?: string };
+    const waiting = this.#waiting.shift();
     if (rows) waiting?.resolve(rows);
     else waiting?.reject(engineFailed(error ?? 'no answer', waiting.sql));
   }

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { emptyFingerprint } from '../../../core/diff/fingerprint.ts';
+import { noSamples } from '../../../core/diff/samples.ts';
 import { quoteLiteral } from '../../../core/feed/identifier.ts';
 import { dialectOf } from '../../../core/records/dialect.ts';
 import { KeyOrder } from '../../../core/records/key-order.ts';
 import type { DiffPlan } from '../../../core/sql/diff-plan.ts';
 import type { EngineInput } from '../../../steps/engine-port.ts';
 import { ascends } from '../ascending.ts';
-import { type Comparison, fingerprintOf } from './comparison.ts';
+import { type Comparison, fingerprintOf, nullCountsOf } from './comparison.ts';
 import type { Inputs } from './plan-inputs.ts';
 import type { DuckDbSession } from './session.ts';
 
@@ -46,6 +47,8 @@ export async function loadSound(
     before: emptyFingerprint,
     after: await fingerprintOf(session, plan.sound.fingerprint(file)),
     whole: null,
+    nulls: { before: {}, after: await nullCountsOf(session, input, plan.sound.nulls(file)), whole: null },
+    samples: noSamples,
     files: { inserted: path },
   };
 }

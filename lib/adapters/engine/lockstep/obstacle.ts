@@ -27,6 +27,6 @@ export function obstacleToReading({ base, columns, reading }: Pick<Arriving, 'ba
   if (canonicalJson(base.reading) !== canonicalJson(reading))
     return 'the reading spec changed: equal bytes may mean something else';
   if (needsWhole({ base, columns }))
-    return 'other columns are compared than before: the fingerprint has to be computed afresh';
+    return 'the fingerprint has to be computed afresh: other columns are compared than before, or an older version left the base';
   return null;
 }

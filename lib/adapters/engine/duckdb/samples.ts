@@ -1,0 +1,71 @@
+import type { NullCounts } from '../../../core/diff/null-counts.ts';
+import {
+  SAMPLE_CHARACTERS,
+  SAMPLE_ROWS,
+  type SampleReject,
+  type Samples,
+  sampleRow,
+  shorten,
+} from '../../../core/diff/samples.ts';
+import { quoteLiteral } from '../../../core/feed/identifier.ts';
+import { duckdb } from '../../../core/sql/dialect.ts';
+import type { DiffPlan } from '../../../core/sql/diff-plan.ts';
+import { nullSampleSql } from '../../../core/sql/sample-sql.ts';
+import type { EngineInput } from '../../../steps/engine-port.ts';
+import type { DuckDbSession } from './session.ts';
+
+/** A few rows of each kind, for whoever has to decide on this change set. Of a first load every row is new: none. */
+export async function takeSamples(
+  session: DuckDbSession,
+  input: EngineInput,
+  plan: DiffPlan,
+  nulls: { readonly before: NullCounts; readonly after: NullCounts },
+  rejects: string | undefined,
+): Promise<Samples> {
+  const { columns, base } = input;
+  const take = async (kind: 'inserted' | 'updated' | 'gone') =>
+    base === null ? [] : (await session.run(plan.samples[kind])).map((row) => sampleRow(columns, kind, row));
+  return {
+    inserted: await take('inserted'),
+    updated: await take('updated'),
+    gone: await take('gone'),
+    nulls: base === null ? {} : await takeNulls(session, input, nulls),
+    rejected: rejects === undefined ? [] : await takeRejects(session, rejects),
+  };
+}
+
+/** A column whose null count moved by less of the rows than this is of no interest to a guard. */
+const NULL_SHARE = 0.005;
+const MAX_COLUMNS = 5;
+
+async function takeNulls(
+  session: DuckDbSession,
+  { columns, base }: EngineInput,
+  { before, after }: { readonly before: NullCounts; readonly after: NullCounts },
+): Promise<Samples['nulls']> {
+  const moved = Object.keys(after)
+    .map((name) => ({ name, by: after[name]! - (before[name] ?? 0) }))
+    .filter(({ by }) => by !== 0 && Math.abs(by) >= NULL_SHARE * base!.fingerprint.rows)
+    .sort((a, b) => Math.abs(b.by) - Math.abs(a.by));
+  const samples: Record<string, Samples['nulls'][string]> = {};
+  for (const { name, by } of moved.slice(0, MAX_COLUMNS)) {
+    const index = columns.findIndex((column) => column.name === name);
+    const rows = await session.run(nullSampleSql(duckdb, columns, index, by > 0));
+    samples[name] = rows.map((row) => sampleRow(columns, 'updated', row, index));
+  }
+  return samples;
+}
+
+/** One of each code before a second of any. A repeated row is rejected too, and nobody's concern. */
+async function takeRejects(session: DuckDbSession, path: string): Promise<SampleReject[]> {
+  const cut = (name: string) => `substr("${name}", 1, ${SAMPLE_CHARACTERS + 1}) AS "${name}"`;
+  const rows = await session.run(`SELECT code, "column", ${cut('key')}, ${cut('raw')} FROM (
+    SELECT *, row_number() OVER (PARTITION BY code ORDER BY object, "offset") AS nth FROM read_parquet(${quoteLiteral(path)}) WHERE code <> 'DUP_ROW') r
+    ORDER BY nth, code LIMIT ${SAMPLE_ROWS}`);
+  return rows.map(({ code, column, key, raw }) => ({
+    code: code as string,
+    column: column as string | null,
+    key: shorten(key as string | null),
+    raw: shorten(raw as string),
+  }));
+}

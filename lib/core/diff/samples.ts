@@ -1,0 +1,69 @@
+import type { Column } from '../feed/spec.ts';
+
+/** Canonical texts by column name; a long one is cut and ends in `…`. */
+type Values = Readonly<Record<string, string | null>>;
+
+/** A row that a night touches. Of an update only the columns that differ. */
+export interface SampleRow {
+  readonly key: Values;
+  readonly before?: Values;
+  readonly after?: Values;
+}
+
+export interface SampleReject {
+  readonly code: string;
+  readonly column: string | null;
+  readonly key: string | null;
+  readonly raw: string;
+}
+
+/** Some rows of each kind of a table's change set, the same ones from every engine: what explains a guard's number. */
+export interface Samples {
+  readonly inserted: readonly SampleRow[];
+  readonly updated: readonly SampleRow[];
+  readonly gone: readonly SampleRow[];
+  /** Rows whose value came to null, or no longer is: by column. */
+  readonly nulls: Readonly<Record<string, readonly SampleRow[]>>;
+  readonly rejected: readonly SampleReject[];
+}
+
+export const noSamples: Samples = { inserted: [], updated: [], gone: [], nulls: {}, rejected: [] };
+
+export const SAMPLE_ROWS = 10;
+export const SAMPLE_CHARACTERS = 200;
+/** Values of a row beside its key. */
+const MAX_VALUES = 20;
+
+/** A row of `sampleSql`: `b0…` and `n0…` as text, null where there is none. With `only`, of this one column. */
+export function sampleRow(
+  columns: readonly Column[],
+  kind: 'inserted' | 'updated' | 'gone',
+  found: Readonly<Record<string, unknown>>,
+  only?: number,
+): SampleRow {
+  const text = (side: 'b' | 'n', index: number) => (found[`${side}${index}`] ?? null) as string | null;
+  const differs = (index: number) => text('b', index) !== text('n', index) || isCut(text('n', index));
+  const indexes = [...columns.keys()];
+  const shown = indexes
+    .filter(
+      (index) => !columns[index]!.key && (only === undefined ? kind !== 'updated' || differs(index) : index === only),
+    )
+    .slice(0, MAX_VALUES);
+  const values = (side: 'b' | 'n', of: readonly number[]) =>
+    Object.fromEntries(of.map((index) => [columns[index]!.name, shorten(text(side, index))]));
+  return {
+    key: values(
+      kind === 'gone' ? 'b' : 'n',
+      indexes.filter((index) => columns[index]!.key),
+    ),
+    ...(kind === 'inserted' ? {} : { before: values('b', shown) }),
+    ...(kind === 'gone' ? {} : { after: values('n', shown) }),
+  };
+}
+
+/** What differs may lie behind the cut. */
+const isCut = (text: string | null) => text !== null && text.length > SAMPLE_CHARACTERS;
+
+export function shorten<T extends string | null>(text: T): T | string {
+  return text !== null && isCut(text) ? `${text.slice(0, SAMPLE_CHARACTERS)}…` : text;
+}
