@@ -13,7 +13,11 @@ export async function fingerprintOf(session: DuckDbSession, sql: string): Promis
 }
 
 /** What one of its null counts comes to. */
-export async function nullCountsOf(session: DuckDbSession, { columns }: EngineInput, sql: string): Promise<NullCounts> {
+export async function nullCountsOf(
+  session: DuckDbSession,
+  { columns }: Pick<EngineInput, 'columns'>,
+  sql: string,
+): Promise<NullCounts> {
   const row = (await session.run(sql))[0]!;
   return Object.fromEntries(
     nullable(columns).map((column) => [column.name, Number(row[`c${columns.indexOf(column)}`])]),

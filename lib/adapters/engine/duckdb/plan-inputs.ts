@@ -27,6 +27,7 @@ export interface ValueReject {
   /** Index of the column as text; null where the whole record is meant. */
   readonly col: string | null;
   readonly key: string | null;
+  readonly readable: boolean;
 }
 
 /** A rejected record, found again in landing. */

@@ -1,18 +1,16 @@
 import { once } from 'node:events';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { finished, pipeline } from 'node:stream/promises';
 import { NightfeedError } from '../../../core/errors.ts';
 import { quoteLiteral } from '../../../core/feed/identifier.ts';
 import { contentEnd } from '../../../core/records/fields.ts';
 import type { RejectCode } from '../../../core/records/reject.ts';
-import { MAX_REJECTS } from '../../../core/records/scan.ts';
 import type { Dropped } from '../../../core/run/receipt.ts';
 import type { EngineDiff, EngineInput } from '../../../steps/engine-port.ts';
 
-import { linesOf } from './lines.ts';
 import { tableParts } from './part-files.ts';
-import type { Inputs, LocatedReject, ValueReject } from './plan-inputs.ts';
+import type { LocatedReject } from './plan-inputs.ts';
 import type { DuckDbSession } from './session.ts';
 
 export interface Rejects {
@@ -27,19 +25,10 @@ const MAX_RAW = 10_000;
 export async function writeRejects(
   session: DuckDbSession,
   input: EngineInput,
-  inputs: Inputs,
-  rejectsSql: string,
+  { total, located }: { readonly total: number; readonly located: AsyncIterable<LocatedReject> },
   scratch: string,
 ): Promise<Rejects> {
-  const total = Number((await session.run('SELECT count(*) AS n FROM rejected'))[0]!.n);
   if (total === 0) return { counts: {}, files: {} };
-  if (total > MAX_REJECTS) {
-    const message = `${input.table}: ${total} records rejected; more than ${MAX_REJECTS} means that the format is not as declared`;
-    throw new NightfeedError('TOO_MANY_REJECTS', message);
-  }
-  const valuesPath = join(scratch, 'value-rejects.ndjson');
-  await session.run(`COPY (${rejectsSql}) TO ${quoteLiteral(valuesPath)} (FORMAT json)`);
-  const located = inputs.locate(await readValueRejects(valuesPath));
   const reportPath = join(scratch, 'rejects.ndjson');
   const drops = join(scratch, 'drops.ndjson');
   const counts = await writeLines(input, located, reportPath, drops);
@@ -52,12 +41,6 @@ export async function writeRejects(
     columns = {code: 'VARCHAR', "column": 'VARCHAR', "key": 'VARCHAR', file: 'VARCHAR', object: 'VARCHAR', "offset": 'BIGINT', "length": 'BIGINT', raw: 'VARCHAR'}))
     TO ${quoteLiteral(rejects)} (FORMAT parquet, COMPRESSION zstd)`);
   return { counts, files: { rejects, drops } };
-}
-
-async function readValueRejects(path: string): Promise<ValueReject[]> {
-  const rejects: ValueReject[] = [];
-  for await (const line of linesOf(createReadStream(path))) rejects.push(JSON.parse(line) as ValueReject);
-  return rejects;
 }
 
 async function writeLines(

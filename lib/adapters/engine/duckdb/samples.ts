@@ -14,14 +14,15 @@ import { nullSampleSql } from '../../../core/sql/sample-sql.ts';
 import type { EngineInput } from '../../../steps/engine-port.ts';
 import type { DuckDbSession } from './session.ts';
 
+type Table = Pick<EngineInput, 'columns' | 'base'>;
+
 /** A few rows of each kind, for whoever has to decide on this change set. Of a first load every row is new: none. */
 export async function takeSamples(
   session: DuckDbSession,
-  input: EngineInput,
+  input: Table,
   plan: DiffPlan,
   nulls: { readonly before: NullCounts; readonly after: NullCounts },
-  rejects: string | undefined,
-): Promise<Samples> {
+): Promise<Omit<Samples, 'rejected'>> {
   const { columns, base } = input;
   const take = async (kind: 'inserted' | 'updated' | 'gone') =>
     base === null ? [] : (await session.run(plan.samples[kind])).map((row) => sampleRow(columns, kind, row));
@@ -30,7 +31,6 @@ export async function takeSamples(
     updated: await take('updated'),
     gone: await take('gone'),
     nulls: base === null ? {} : await takeNulls(session, input, nulls),
-    rejected: rejects === undefined ? [] : await takeRejects(session, rejects),
   };
 }
 
@@ -40,7 +40,7 @@ const MAX_COLUMNS = 5;
 
 async function takeNulls(
   session: DuckDbSession,
-  { columns, base }: EngineInput,
+  { columns, base }: Table,
   { before, after }: { readonly before: NullCounts; readonly after: NullCounts },
 ): Promise<Samples['nulls']> {
   const moved = Object.keys(after)
@@ -57,7 +57,8 @@ async function takeNulls(
 }
 
 /** One of each code before a second of any. A repeated row is rejected too, and nobody's concern. */
-async function takeRejects(session: DuckDbSession, path: string): Promise<SampleReject[]> {
+export async function sampleRejects(session: DuckDbSession, path: string | undefined): Promise<SampleReject[]> {
+  if (path === undefined) return [];
   const cut = (name: string) => `substr("${name}", 1, ${SAMPLE_CHARACTERS + 1}) AS "${name}"`;
   const rows = await session.run(`SELECT code, "column", ${cut('key')}, ${cut('raw')} FROM (
     SELECT *, row_number() OVER (PARTITION BY code ORDER BY object, "offset") AS nth FROM read_parquet(${quoteLiteral(path)}) WHERE code <> 'DUP_ROW') r

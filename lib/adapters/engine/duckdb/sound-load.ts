@@ -4,7 +4,8 @@ import { noSamples } from '../../../core/diff/samples.ts';
 import { quoteLiteral } from '../../../core/feed/identifier.ts';
 import { dialectOf } from '../../../core/records/dialect.ts';
 import { KeyOrder } from '../../../core/records/key-order.ts';
-import type { DiffPlan } from '../../../core/sql/diff-plan.ts';
+import { duckdb } from '../../../core/sql/dialect.ts';
+import { diffPlan } from '../../../core/sql/diff-plan.ts';
 import type { EngineInput } from '../../../steps/engine-port.ts';
 import { ascends } from '../ascending.ts';
 import { type Comparison, fingerprintOf, nullCountsOf } from './comparison.ts';
@@ -17,7 +18,6 @@ import type { DuckDbSession } from './session.ts';
  */
 export async function loadSound(
   session: DuckDbSession,
-  plan: DiffPlan,
   input: EngineInput,
   inputs: Inputs,
   scratch: string,
@@ -25,6 +25,10 @@ export async function loadSound(
   const { landed, reading } = input.next;
   const records = inputs.next.reduce((sum, { rows }) => sum + rows, 0);
   if (landed.rejects !== null || records === 0) return null;
+  const plan = diffPlan(duckdb, { columns: input.columns, whole: false, first: true });
+  for (const [name, select] of inputs.relations) await session.run(`CREATE VIEW ${name} AS ${select}`);
+  for (const { name, select } of plan.steps.filter((step) => plan.sound.views.includes(step.name)))
+    await session.run(`CREATE VIEW ${name} AS ${select}`);
   const path = join(scratch, 'sound.parquet');
   const file = `read_parquet(${quoteLiteral(path)})`;
   const [written] = await session.run(

@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../../core/feed/reading-spec.ts';
 import type { Arriving, EngineInput, FileHead } from '../../../steps/engine-port.ts';
-import { needsWhole } from '../duckdb/compare.ts';
+import { needsWhole } from '../duckdb/join-rows.ts';
 
 /** Why lockstep would be wrong or useless here; null when it may walk. Equal bytes must mean the same on both sides. */
 export function obstacleTo({ base, columns, next }: EngineInput): string | null {

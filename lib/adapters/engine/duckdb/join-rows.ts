@@ -1,0 +1,115 @@
+import { join } from 'node:path';
+import type { Samples } from '../../../core/diff/samples.ts';
+import { NightfeedError } from '../../../core/errors.ts';
+import { quoteLiteral } from '../../../core/feed/identifier.ts';
+import { duckdb } from '../../../core/sql/dialect.ts';
+import { type DiffPlan, diffPlan } from '../../../core/sql/diff-plan.ts';
+import type { EngineDiff, EngineInput } from '../../../steps/engine-port.ts';
+import { type Comparison, fingerprintOf, nullCountsOf } from './comparison.ts';
+import type { Inputs, ValueReject } from './plan-inputs.ts';
+import { takeSamples } from './samples.ts';
+import type { DuckDbSession } from './session.ts';
+import { readValueRejects } from './value-rejects.ts';
+
+/** What the plan comes to, before rejected records are found again in landing. Nothing but what it read is counted. */
+export interface Joined extends Omit<Comparison, 'rejected' | 'samples'> {
+  readonly samples: Omit<Samples, 'rejected'>;
+  readonly rejected: number;
+  /** Those that the structural scan did not see. */
+  readonly values: readonly ValueReject[];
+}
+
+/** Asked once the rows are joined; a text tells why these inputs cannot be trusted. */
+export type Objection = (session: DuckDbSession) => Promise<string | null>;
+
+type Table = Pick<EngineInput, 'table' | 'columns' | 'base'>;
+
+/** Runs the diff plan. Resolves to a text when the objection holds. */
+export async function joinRows(
+  session: DuckDbSession,
+  table: Table,
+  inputs: Pick<Inputs, 'relations' | 'next'>,
+  scratch: string,
+  object?: Objection,
+): Promise<Joined | string> {
+  const plan = diffPlan(duckdb, { columns: table.columns, whole: needsWhole(table), first: table.base === null });
+  for (const [name, select] of inputs.relations) await session.run(`CREATE OR REPLACE VIEW ${name} AS ${select}`);
+  for (const { kind, name, select } of plan.steps) await session.run(`CREATE OR REPLACE ${kind} ${name} AS ${select}`);
+  await checkReading(session, inputs);
+  const objection = await object?.(session);
+  if (objection) return objection;
+
+  const nullsOf = (sql: string) => nullCountsOf(session, table, sql);
+  const nulls = {
+    before: await nullsOf(plan.nulls.before),
+    after: await nullsOf(plan.nulls.after),
+    whole: plan.nulls.whole ? await nullsOf(plan.nulls.whole) : null,
+  };
+  const numbers = (await session.run(plan.numbers))[0]!;
+  const count = (name: string) => Number(numbers[name]);
+  return {
+    accepted: count('accepted'),
+    inserted: count('inserted'),
+    updated: count('updated'),
+    gone: count('gone'),
+    carried: count('carried'),
+    suspended: count('suspended'),
+    before: await fingerprintOf(session, plan.fingerprints.before),
+    after: await fingerprintOf(session, plan.fingerprints.after),
+    whole: plan.fingerprints.whole ? await fingerprintOf(session, plan.fingerprints.whole) : null,
+    nulls,
+    samples: await takeSamples(session, table, plan, nulls),
+    files: await writeOutputs(session, plan, count, scratch),
+    ...(await readValueRejects(session, table.table, plan.rejects, scratch)),
+  };
+}
+
+/**
+ * Fingerprint and null counts cannot move on from the base's when they cover other columns than before, or an older version
+ * left it without. From nothing they can.
+ */
+export function needsWhole({ base, columns }: Pick<EngineInput, 'base' | 'columns'>): boolean {
+  if (base === null) return false;
+  if (base.nulls === undefined) return true;
+  const compared = columns.filter((column) => column.compare);
+  const typeThen = (name: string) => base.reading.columns.find((column) => column.name === name)?.type;
+  return (
+    base.compared.join('\n') !== compared.map(({ name }) => name).join('\n') ||
+    compared.some(({ name, type }) => typeThen(name) !== type)
+  );
+}
+
+/** DuckDB must have seen exactly the records that our scan counted. */
+async function checkReading(session: DuckDbSession, inputs: Pick<Inputs, 'next'>): Promise<void> {
+  const rows = await session.run('SELECT part, count(*) AS found FROM next_rows GROUP BY part');
+  const found = new Map(rows.map((row) => [Number(row.part), Number(row.found)]));
+  for (const { index, rows: expected } of inputs.next) {
+    if (found.get(index) === expected) continue;
+    throw new NightfeedError(
+      'ENGINE_DISAGREES',
+      `part ${index}: the scan counted ${expected} records, DuckDB read ${found.get(index) ?? 0}`,
+    );
+  }
+}
+
+async function writeOutputs(
+  session: DuckDbSession,
+  plan: DiffPlan,
+  count: (name: string) => number,
+  scratch: string,
+): Promise<EngineDiff['files']> {
+  const rows = {
+    inserted: count('inserted'),
+    updated: count('updated'),
+    gone: count('gone'),
+    carried: count('carried') + count('suspended'),
+  };
+  const files: Partial<Record<keyof typeof rows, string>> = {};
+  for (const [name, select] of Object.entries(plan.outputs) as [keyof typeof rows, string][]) {
+    if (rows[name] === 0) continue;
+    const path = join(scratch, `${name}.parquet`);
+    await session.run(`COPY (${select}) TO ${quoteLiteral(path)} (FORMAT parquet, COMPRESSION zstd)`);
+    files[name] = path;
+  }
+  return files;
+}

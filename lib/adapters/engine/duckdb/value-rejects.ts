@@ -1,0 +1,28 @@
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { NightfeedError } from '../../../core/errors.ts';
+import { quoteLiteral } from '../../../core/feed/identifier.ts';
+import { MAX_REJECTS } from '../../../core/records/scan.ts';
+import { linesOf } from './lines.ts';
+import type { ValueReject } from './plan-inputs.ts';
+import type { DuckDbSession } from './session.ts';
+
+/** How many records the plan rejects, and those among them that the structural scan took for good. */
+export async function readValueRejects(
+  session: DuckDbSession,
+  table: string,
+  rejectsSql: string,
+  scratch: string,
+): Promise<{ rejected: number; values: ValueReject[] }> {
+  const rejected = Number((await session.run('SELECT count(*) AS n FROM rejected'))[0]!.n);
+  if (rejected === 0) return { rejected, values: [] };
+  if (rejected > MAX_REJECTS) {
+    const message = `${table}: ${rejected} records rejected; more than ${MAX_REJECTS} means that the format is not as declared`;
+    throw new NightfeedError('TOO_MANY_REJECTS', message);
+  }
+  const path = join(scratch, 'value-rejects.ndjson');
+  await session.run(`COPY (${rejectsSql}) TO ${quoteLiteral(path)} (FORMAT json)`);
+  const values: ValueReject[] = [];
+  for await (const line of linesOf(createReadStream(path))) values.push(JSON.parse(line) as ValueReject);
+  return { rejected, values };
+}
