@@ -2,15 +2,14 @@ import type { Transform } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { type ErrorName, NightfeedError } from '../core/errors.ts';
 import { ZstdFrame } from '../core/records/zstd-frame.ts';
-
-/** Text packs 5 to 100 times; a file that unpacks further than this beyond the first bytes is an attack or a fault. */
-const MAX_RATIO = 500;
-const UNJUDGED_BYTES = 64_000_000;
+import { checkUnpacked } from './unpacked-size.ts';
+import { unzipped } from './unzip.ts';
 
 /** The content of a file, by the end of its name; a damaged or cut container is an error, never a short file. */
 export function decompressed(name: string, received: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
-  if (name.endsWith('.gz')) return unpack(received, createGunzip(), gzipError);
-  if (name.endsWith('.zst')) return unpackFrames(received);
+  if (/\.gz$/i.test(name)) return unpack(received, createGunzip(), gzipError);
+  if (/\.zst$/i.test(name)) return unpackFrames(received);
+  if (/\.zip$/i.test(name)) return unzipped(received);
   return received;
 }
 
@@ -35,14 +34,16 @@ async function* unpackFrames(received: AsyncIterable<Buffer>): AsyncGenerator<Bu
 async function* unpack(
   received: AsyncIterable<Buffer>,
   unpacker: Transform,
-  toError: (error: NodeJS.ErrnoException, unpacked: number) => NightfeedError,
+  toError: (error: NodeJS.ErrnoException, start: Buffer) => NightfeedError,
 ): AsyncGenerator<Buffer> {
   let packed = 0;
+  let start: Buffer = Buffer.alloc(0);
   let unpacked = 0;
   let sourceError: unknown;
   const feeding = (async () => {
     for await (const chunk of received) {
       packed += chunk.length;
+      if (start.length < gzipMagic.length) start = Buffer.concat([start, chunk.subarray(0, gzipMagic.length)]);
       // The callback comes when the chunk is consumed, and also when the stream is destroyed: then the reader knows why.
       await new Promise((resolve) => unpacker.write(chunk, resolve));
       if (unpacker.destroyed) return;
@@ -56,18 +57,13 @@ async function* unpack(
   try {
     for await (const chunk of unpacker as AsyncIterable<Buffer>) {
       unpacked += chunk.length;
-      if (unpacked > UNJUDGED_BYTES && unpacked > packed * MAX_RATIO) {
-        throw new NightfeedError(
-          'DECOMPRESSION_LIMIT',
-          `${packed} bytes unpacked to more than ${unpacked}; at most ${MAX_RATIO} times are allowed`,
-        );
-      }
+      checkUnpacked(packed, unpacked);
       yield chunk;
     }
     await feeding;
   } catch (error) {
     if (sourceError !== undefined) throw sourceError;
-    throw error instanceof NightfeedError ? error : toError(error as NodeJS.ErrnoException, unpacked);
+    throw error instanceof NightfeedError ? error : toError(error as NodeJS.ErrnoException, start);
   } finally {
     unpacker.destroy();
   }
@@ -77,10 +73,12 @@ function emptyFile(): NightfeedError {
   return new NightfeedError('EMPTY_FILE', 'the file has 0 bytes');
 }
 
-function gzipError(error: NodeJS.ErrnoException, unpacked: number): NightfeedError {
+const gzipMagic = Buffer.from([0x1f, 0x8b]);
+
+function gzipError(error: NodeJS.ErrnoException, start: Buffer): NightfeedError {
   if (error.code === 'Z_BUF_ERROR')
     return new NightfeedError('GZIP_TRUNCATED', 'the gzip stream ends early', { cause: error });
-  if (unpacked === 0 && /incorrect header|unknown compression/.test(error.message)) {
+  if (!start.subarray(0, gzipMagic.length).equals(gzipMagic)) {
     return new NightfeedError('NOT_GZIP', 'the name ends in .gz, the content is no gzip', { cause: error });
   }
   return new NightfeedError('GZIP_CRC', `the gzip stream is damaged: ${error.message}`, { cause: error });

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { pipeline } from 'node:stream';
 import { constants, createZstdCompress } from 'node:zlib';
 import { NightfeedError } from '../core/errors.ts';
@@ -7,7 +7,8 @@ import { dialectOf } from '../core/records/dialect.ts';
 import { type Head, readHead } from '../core/records/head.ts';
 import { KeyOrder } from '../core/records/key-order.ts';
 import { KeyRange } from '../core/records/key-range.ts';
-import { MAX_RECORD_BYTES, StructuralScan } from '../core/records/scan.ts';
+import { Prepared } from '../core/records/prepared.ts';
+import { MAX_RECORD_BYTES, StructuralScan, scanOptions } from '../core/records/scan.ts';
 import type { LandedFile, Part, Structural } from '../core/run/receipt.ts';
 import type { Attendance } from './engine-port.ts';
 import type { Store } from './ports.ts';
@@ -37,7 +38,9 @@ export interface Landed {
 
 /** Scans, hashes, cuts and compresses one file's decompressed bytes while they arrive. */
 export async function landFile(chunks: AsyncIterable<Buffer>, options: LandingOptions): Promise<Landed> {
-  const cutter = new Cutter(chunks[Symbol.asyncIterator](), options);
+  const hash = createHash('sha256');
+  const prepared = new Prepared(options.format);
+  const cutter = new Cutter(prepared.bytes(hashed(chunks, hash))[Symbol.asyncIterator](), options);
   const head = await cutter.open();
   const parts: Part[] = [];
   while (await cutter.more()) {
@@ -46,22 +49,30 @@ export async function landFile(chunks: AsyncIterable<Buffer>, options: LandingOp
     parts.push({ key, rows: cutter.partRows, bytes: cutter.partBytes });
   }
   const { scan } = cutter;
+  prepared.checkRows(scan.rows);
   return {
     file: {
-      sha256: cutter.hash.digest('hex'),
+      sha256: hash.digest('hex'),
       head: cutter.headBytes.toString('base64'),
       header: head.header,
       recordEnd: head.recordEnd,
       parts,
       lines: !scan.flags.quotedNewline,
       keys: cutter.keys!.keys,
-      notes: [...head.notes, ...scan.notes],
+      notes: [...prepared.notes, ...head.notes, ...scan.notes],
     },
     extra: head.extra,
     rows: scan.rows,
     bytes: cutter.headBytes.length + scan.bytes,
     rejects: cutter.rejects,
   };
+}
+
+async function* hashed(chunks: AsyncIterable<Buffer>, hash: Hash): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    hash.update(chunk);
+    yield chunk;
+  }
 }
 
 /** Level 1: a night is bound by this thread; higher levels cost more time than they save in space. */
@@ -76,7 +87,6 @@ function compressed(bytes: AsyncIterable<Buffer>): AsyncIterable<Uint8Array> {
 
 /** Hands the stream out in parts that end at record borders. */
 class Cutter {
-  readonly hash = createHash('sha256');
   readonly rejects: Structural[] = [];
   headBytes: Buffer = Buffer.alloc(0);
   partRows = 0;
@@ -110,15 +120,11 @@ class Cutter {
       }
       this.headBytes = Buffer.from(start.subarray(0, head.length));
       this.#rest = start.subarray(head.length);
-      const dialect = dialectOf(format);
-      this.keys = new KeyRange(KeyOrder.of(head.header, columns, dialect));
+      this.keys = new KeyRange(KeyOrder.of(head.header, columns, dialectOf(format)));
       this.scan = new StructuralScan({
-        dialect,
+        ...scanOptions(head, format),
         keys: this.keys,
-        fields: head.header.length,
-        recordEnd: head.recordEnd,
         ...(format.header ? { headerRecord: this.headBytes } : {}),
-        maxRecordBytes: MAX_RECORD_BYTES,
       });
       this.#options.attendance?.begin(head);
       return head;
@@ -176,8 +182,6 @@ class Cutter {
 
   async #next(): Promise<Buffer | undefined> {
     const { value, done } = await this.#chunks.next();
-    if (done) return undefined;
-    this.hash.update(value);
-    return value;
+    return done ? undefined : value;
   }
 }

@@ -2,11 +2,12 @@ import type { DeliveredRecord } from '../../lib/core/diff/oracle.ts';
 import type { ReadingSpec } from '../../lib/core/feed/reading-spec.ts';
 import type { Column } from '../../lib/core/feed/spec.ts';
 import { dialectOf } from '../../lib/core/records/dialect.ts';
-import { splitRecord } from '../../lib/core/records/fields.ts';
+import { isNull, splitRecord } from '../../lib/core/records/fields.ts';
 import { readHead } from '../../lib/core/records/head.ts';
+import { Prepared } from '../../lib/core/records/prepared.ts';
 import { records } from '../../lib/core/records/record-stream.ts';
 import { unreadable } from '../../lib/core/records/reject.ts';
-import { StructuralScan } from '../../lib/core/records/scan.ts';
+import { StructuralScan, scanOptions } from '../../lib/core/records/scan.ts';
 
 /** A file's records as the oracle takes them: fields in the order of the columns. */
 export async function deliveredRecords(
@@ -14,20 +15,17 @@ export async function deliveredRecords(
   reading: ReadingSpec,
   columns: readonly Column[],
 ): Promise<DeliveredRecord[]> {
-  const head = readHead(bytes, true, reading.format, columns);
+  const whole = await prepare(bytes, reading);
+  const head = readHead(whole, true, reading.format, columns);
   if (head === 'more') throw new Error('the head is not whole');
-  const data = bytes.subarray(head.length);
+  const data = whole.subarray(head.length);
   const dialect = dialectOf(reading.format);
-  const fields = head.header.length;
-  const scan = new StructuralScan({ dialect, recordEnd: head.recordEnd, fields });
+  const scan = new StructuralScan(scanOptions(head, reading.format));
   scan.push(data);
   scan.finish();
   const broken = new Map(scan.takeRejects().map((reject) => [reject.offset, reject.code]));
   const found: DeliveredRecord[] = [];
-  async function* whole() {
-    yield data;
-  }
-  for await (const record of records(whole(), dialect, head.recordEnd, fields)) {
+  for await (const record of records(chunk(data), dialect, head.recordEnd, head.header.length)) {
     const code = broken.get(record.offset);
     if (code !== undefined && unreadable.has(code)) {
       found.push({ broken: code, fields: null });
@@ -36,12 +34,22 @@ export async function deliveredRecords(
     const split = splitRecord(Buffer.from(record.bytes), dialect);
     const values = columns.map((column) => {
       const field = split[head.header.indexOf(column.name)]!;
-      return !field.quoted && reading.format.null_values.includes(field.text) ? null : field.text;
+      return isNull(field, reading.format) ? null : field.text;
     });
     if (code === undefined) found.push({ fields: values });
     else found.push({ broken: code, fields: isKeySound(values, columns) ? values : null });
   }
   return found;
+}
+
+async function prepare(bytes: Buffer, { format }: ReadingSpec): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for await (const piece of new Prepared(format).bytes(chunk(bytes))) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
+async function* chunk(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes;
 }
 
 function isKeySound(values: readonly (string | null)[], columns: readonly Column[]): boolean {

@@ -71,7 +71,7 @@ function canonicalRows(columns: readonly Column[], rows: readonly Row[]): Row[] 
 
 function canonical({ type }: Pick<Column, 'type'>, text: string | null): string | null {
   if (text === null) return null;
-  const value = parseValue(type, text);
+  const value = parseValue({ type }, text);
   if (value.code) throw new Error(`${JSON.stringify(text)} is no ${type}: ${value.code}`);
   return value.text;
 }

@@ -87,6 +87,6 @@ function readField(column: Column, raw: string | null): { text: string | null; c
   const isMissing = raw === null || (column.key && column.type === 'text' && raw === '');
   if (isMissing && column.key) return { text: null, code: 'KEY_MISSING' };
   if (raw === null) return column.required ? { text: null, code: 'REQUIRED' } : { text: null };
-  const { text, code } = parseValue(column.type, raw);
+  const { text, code } = parseValue(column, raw);
   return code === undefined ? { text } : { text: null, code };
 }

@@ -12,6 +12,11 @@ export function isIdentifier(name: string): boolean {
   return bytes > 0 && bytes <= MAX_IDENTIFIER_BYTES && !/[\u0000-\u001f\u007f]/.test(name) && name.isWellFormed();
 }
 
+/** Equal for names that differ in case and blanks only. */
+export function lenientName(name: string): string {
+  return name.replaceAll(/\s/g, '').toLowerCase();
+}
+
 /** An SQL identifier that is safe with any text, in every dialect that we write. */
 export function quoteIdentifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;

@@ -1,14 +1,20 @@
 import { createHash } from 'node:crypto';
 import { type Column, columnsOf, type Format, type Table } from './spec.ts';
+import { type ValueForm, valueFormOf } from './value.ts';
 
 /** What decides which rows some bytes mean. Snapshots keep theirs, so that an old one is read as it was meant. */
 export interface ReadingSpec {
   readonly format: Format;
-  readonly columns: readonly Pick<Column, 'name' | 'type' | 'key' | 'required'>[];
+  readonly columns: readonly (Pick<Column, 'name' | 'key' | 'required'> & ValueForm)[];
 }
 
 export function readingSpecOf(table: Table): ReadingSpec {
-  const columns = columnsOf(table).map(({ name, type, key, required }) => ({ name, type, key, required }));
+  const columns = columnsOf(table).map(({ name, key, required, ...column }) => ({
+    name,
+    key,
+    required,
+    ...valueFormOf(column),
+  }));
   return { format: table.format, columns };
 }
 

@@ -1,4 +1,5 @@
 import { NightfeedError } from '../errors.ts';
+import { lenientName } from '../feed/identifier.ts';
 import type { Column } from '../feed/spec.ts';
 import { excerpt } from './excerpt.ts';
 
@@ -29,6 +30,12 @@ export function bindHeader(header: readonly string[], columns: readonly Column[]
   }
   if (missing.length > 0) throw new NightfeedError('SCHEMA_MISSING', `the header lacks ${list(missing)}; ${expected}`);
   return extra;
+}
+
+/** The header with the declared spelling of every name that differs from one in case and blanks only. */
+export function asDeclared(header: readonly string[], columns: readonly Column[]): string[] {
+  const declared = new Map(columns.map(({ name }) => [lenientName(name), name]));
+  return header.map((name) => declared.get(lenientName(name)) ?? name);
 }
 
 function list(names: readonly string[]): string {

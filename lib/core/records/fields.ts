@@ -1,3 +1,4 @@
+import type { Format } from '../feed/spec.ts';
 import type { Dialect } from './dialect.ts';
 
 export interface Field {
@@ -21,6 +22,11 @@ export function splitRecord(record: Buffer, dialect: Dialect): Field[] {
     at = fieldEnd + 1;
   }
   return fields;
+}
+
+/** Whether a field means null. */
+export function isNull({ text, quoted }: Field, format: Pick<Format, 'null_values' | 'quoted_nulls'>): boolean {
+  return (format.quoted_nulls === true || !quoted) && format.null_values.includes(text);
 }
 
 /** Offset of the record end, if the record has one. */

@@ -2,21 +2,24 @@ import { isUtf8 } from 'node:buffer';
 import { NightfeedError } from '../errors.ts';
 import type { Column, Format } from '../feed/spec.ts';
 import type { RecordEnd } from '../run/receipt.ts';
-import { bindHeader } from './bind-header.ts';
+import { asDeclared, bindHeader } from './bind-header.ts';
 import { dialectOf } from './dialect.ts';
 import { excerpt } from './excerpt.ts';
 import { splitRecord } from './fields.ts';
 import { MAGIC_BYTES, otherFormat } from './magic.ts';
 import { MORE, RecordEndFinder } from './record-end.ts';
 import { MAX_RECORD_BYTES } from './record-walk.ts';
+import { hasSpareField } from './spare-field.ts';
 import { byteOrderMark } from './text-check.ts';
 
 /** What stands before the data of a file. */
 export interface Head {
   /** Bytes of byte order mark, header record and its record end; the data starts here. */
   readonly length: number;
-  /** Column names in file order; the declared ones when the format has no header. */
+  /** Column names in file order, as declared; a last one without a name for the delimiter too many. */
   readonly header: string[];
+  /** Every data record ends with one delimiter too many. */
+  readonly spare: boolean;
   readonly recordEnd: RecordEnd;
   /** Columns that are not declared, in file order. */
   readonly extra: string[];
@@ -25,7 +28,8 @@ export interface Head {
 
 /**
  * Reads the start of a file; `ended` says that `bytes` is all of it. 'more': call again with more bytes from the start.
- * Throws EMPTY_FILE, BAD_MAGIC, ENCODING, HEADER_MISMATCH, HEADER_DUPLICATE, SCHEMA_MISSING, UNTERMINATED_QUOTE and RECORD_TOO_LONG.
+ * Throws EMPTY_FILE, BAD_MAGIC, ENCODING, HEADER_MISMATCH, HEADER_DUPLICATE, SCHEMA_MISSING, TOO_WIDE, UNTERMINATED_QUOTE and
+ * RECORD_TOO_LONG.
  */
 export function readHead(bytes: Buffer, ended: boolean, format: Format, columns: readonly Column[]): Head | 'more' {
   if (!ended && bytes.length < MAGIC_BYTES) return 'more';
@@ -34,17 +38,34 @@ export function readHead(bytes: Buffer, ended: boolean, format: Format, columns:
   if (bytes.length === start) throw new NightfeedError('EMPTY_FILE', 'the file is empty');
   const first = firstRecord(bytes, start, ended, format);
   if (first === 'more') return 'more';
-  const notes = first.recordEnd === '\r' ? ['records end with CR alone'] : [];
   const { recordEnd } = first;
-  if (!format.header) {
-    return { length: start, header: columns.map(({ name }) => name), recordEnd, extra: [], notes };
-  }
-  const headerRecord = bytes.subarray(start, first.contentEnd);
-  refuseOtherEncodings(headerRecord);
-  const header = first.misquoted ? [] : splitRecord(headerRecord, dialectOf(format)).map(({ text }) => text);
-  const extra = bindHeader(header, columns, headerRecord.toString());
-  return { length: first.end, header, recordEnd, extra, notes };
+  const notes = recordEnd === '\r' ? ['records end with CR alone'] : [];
+  const { names, extra } = format.header
+    ? readNames(bytes.subarray(start, first.contentEnd), first.misquoted, format, columns, notes)
+    : { names: columns.map(({ name }) => name), extra: [] };
+  const length = format.header ? first.end : start;
+  if (!format.allow_trailing_delimiter) return { length, header: names, spare: false, recordEnd, extra, notes };
+  const shape = { dialect: dialectOf(format), recordEnd, fields: names.length };
+  const spare = hasSpareField(bytes.subarray(length), ended, shape);
+  if (spare === 'more') return 'more';
+  return { length, header: spare ? [...names, ''] : names, spare, recordEnd, extra, notes };
 }
+
+function readNames(record: Buffer, misquoted: boolean, format: Format, columns: readonly Column[], notes: string[]) {
+  refuseOtherEncodings(record);
+  const sent = misquoted ? [] : splitRecord(record, dialectOf(format)).map(({ text }) => text);
+  if (sent.length > MAX_FIELDS)
+    throw new NightfeedError('TOO_WIDE', `the header has ${sent.length} columns; allowed are ${MAX_FIELDS}`);
+  if (format.allow_trailing_delimiter && sent.at(-1) === '') sent.pop();
+  const names = format.header_names === 'lenient' ? asDeclared(sent, columns) : sent;
+  const extra = bindHeader(names, columns, record.toString());
+  const differing = sent.filter((name, index) => name !== names[index]).map((name) => excerpt(name, 63));
+  if (differing.length > 0) notes.push(`columns named in another way than declared: ${differing.join(', ')}`);
+  return { names, extra };
+}
+
+/** What is read before any table sees it; PostgreSQL ends at this many columns. */
+const MAX_FIELDS = 1600;
 
 interface FirstRecord {
   readonly contentEnd: number;

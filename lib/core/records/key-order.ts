@@ -1,5 +1,5 @@
-import type { ColumnType } from '../feed/column-type.ts';
 import type { Column } from '../feed/spec.ts';
+import type { ValueForm } from '../feed/value.ts';
 import type { Dialect } from './dialect.ts';
 
 /**
@@ -20,13 +20,11 @@ export class KeyOrder {
   /** Undefined where keys cannot be compared as bytes. */
   static of(
     header: readonly string[],
-    columns: readonly Pick<Column, 'name' | 'type' | 'key'>[],
+    columns: readonly (Pick<Column, 'name' | 'key'> & ValueForm)[],
     dialect: Dialect,
   ): KeyOrder | undefined {
     const keys = columns.filter((column) => column.key);
-    const leading = header
-      .slice(0, keys.length)
-      .map((name) => kindOf(keys.find((column) => column.name === name)?.type));
+    const leading = header.slice(0, keys.length).map((name) => kindOf(keys.find((column) => column.name === name)));
     return leading.every((kind) => kind !== undefined) ? new KeyOrder(leading, dialect) : undefined;
   }
 
@@ -67,7 +65,10 @@ export class KeyOrder {
 
 type Kind = 'digits' | 'text' | 'uuid';
 
-function kindOf(type: ColumnType | undefined): Kind | undefined {
+function kindOf(form: ValueForm | undefined): Kind | undefined {
+  // A day may have several spellings then.
+  if (form === undefined || form.date_format !== undefined) return undefined;
+  const { type } = form;
   if (type === 'integer' || type === 'bigint') return 'digits';
   if (type === 'text' || type === 'date') return 'text';
   return type === 'uuid' ? 'uuid' : undefined;

@@ -5,6 +5,7 @@ const rejectCodes = [
   'INVALID_UTF8',
   'NUL_BYTE',
   'BOM_INSIDE',
+  'CONTROL_CHARACTER',
   'BLANK_RECORD',
 
   'FORMAT',

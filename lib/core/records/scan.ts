@@ -1,8 +1,12 @@
 import { NightfeedError } from '../errors.ts';
+import type { Format } from '../feed/spec.ts';
+import { dialectOf } from './dialect.ts';
 import { contentEnd } from './fields.ts';
+import type { Head } from './head.ts';
 import type { KeyRange } from './key-range.ts';
 import { type RecordShape, RecordWalk } from './record-walk.ts';
 import type { RejectCode } from './reject.ts';
+import { isSpare } from './spare-field.ts';
 import { byteOrderMark, TextCheck } from './text-check.ts';
 
 export { MAX_RECORD_BYTES } from './record-walk.ts';
@@ -28,8 +32,23 @@ export interface ScanFlags {
 export interface ScanOptions extends RecordShape {
   /** The header record as sent, to notice when it comes again; byte order mark and record end do not matter. */
   readonly headerRecord?: Buffer | undefined;
+  /** Every record ends with one field more, which is empty. */
+  readonly spare?: boolean;
+  /** Control characters spoil a record. */
+  readonly rejectControls?: boolean | undefined;
   /** Sees the sound records. */
   readonly keys?: KeyRange | undefined;
+}
+
+/** How the data behind this head has to be scanned. */
+export function scanOptions(head: Head, format: Format): ScanOptions {
+  return {
+    dialect: dialectOf(format),
+    fields: head.header.length,
+    spare: head.spare,
+    recordEnd: head.recordEnd,
+    rejectControls: format.reject_control_characters,
+  };
 }
 
 /** More means a wrong feed file or a wrecked delivery; nobody reads a million rejects. */
@@ -44,6 +63,8 @@ export class StructuralScan {
   readonly #walk: RecordWalk;
   readonly #text: TextCheck;
   readonly #fields: number;
+  /** Where records have to end with one. */
+  readonly #delimiter: number | undefined;
   readonly #recordEndBytes: number;
   readonly #header: Buffer | undefined;
   readonly #keys: KeyRange | undefined;
@@ -53,7 +74,8 @@ export class StructuralScan {
 
   constructor(options: ScanOptions) {
     this.#walk = new RecordWalk(options);
-    this.#text = new TextCheck(options.recordEnd);
+    this.#text = new TextCheck(options.recordEnd, options.rejectControls === true);
+    this.#delimiter = options.spare ? options.dialect.delimiter : undefined;
     this.#fields = options.fields;
     this.#recordEndBytes = options.recordEnd.length;
     this.#keys = options.keys;
@@ -118,9 +140,15 @@ export class StructuralScan {
     if (finder.misquoted) {
       this.#bareQuote = true;
       this.#reject('QUOTE');
-    } else if (finder.fields !== this.#fields) this.#reject('FIELD_COUNT');
+    } else if (finder.fields !== this.#fields || !this.#endsAsAllOthers()) this.#reject('FIELD_COUNT');
     else if (textFault) this.#reject(textFault);
     else if (this.#keys) this.#observe(this.#keys);
+  }
+
+  #endsAsAllOthers(): boolean {
+    if (this.#delimiter === undefined) return true;
+    const record = this.#walk.bytes();
+    return isSpare(record, record.length - this.#recordEndBytes, this.#delimiter);
   }
 
   #observe(keys: KeyRange): void {

@@ -13,24 +13,36 @@ export class TextCheck {
   /** U+FFFD occurs. */
   replacement = false;
   readonly #lineEnd: number;
+  readonly #rejectControls: boolean;
   #checkedTo = 0;
   #suspect = false;
 
-  constructor(recordEnd: RecordEnd) {
+  constructor(recordEnd: RecordEnd, rejectControls: boolean) {
+    this.#rejectControls = rejectControls;
     this.#lineEnd = recordEnd.charCodeAt(recordEnd.length - 1);
   }
 
   /** Of the record that the walk found last. To be asked for every record that is not blank. */
   fault(walk: RecordWalk): RejectCode | undefined {
     if (walk.end > this.#checkedTo) this.#checkBlock(walk);
-    return this.#suspect ? faultOf(walk.bytes()) : undefined;
+    return this.#suspect ? this.#faultOf(walk.bytes()) : undefined;
+  }
+
+  #faultOf(record: Buffer): RejectCode | undefined {
+    if (record.includes(0)) return 'NUL_BYTE';
+    if (!isUtf8(record)) return 'INVALID_UTF8';
+    if (byteOrderMark.equals(record.subarray(0, byteOrderMark.length))) return 'BOM_INSIDE';
+    return this.#rejectControls && hasControls(record) ? 'CONTROL_CHARACTER' : undefined;
   }
 
   #checkBlock(walk: RecordWalk): void {
     const block = walk.start < walk.base ? walk.bytes() : this.#block(walk);
     this.#checkedTo = walk.start + block.length;
     const ascii = isAscii(block);
-    this.#suspect = block.includes(0) || !(ascii || (isUtf8(block) && !block.includes(byteOrderMark)));
+    this.#suspect =
+      block.includes(0) ||
+      !(ascii || (isUtf8(block) && !block.includes(byteOrderMark))) ||
+      (this.#rejectControls && hasControls(block));
     this.replacement ||= !ascii && block.includes(replacementCharacter);
   }
 
@@ -44,8 +56,5 @@ export class TextCheck {
 const BLOCK_BYTES = 65_536;
 const replacementCharacter = Buffer.from([0xef, 0xbf, 0xbd]);
 
-function faultOf(record: Buffer): RejectCode | undefined {
-  if (record.includes(0)) return 'NUL_BYTE';
-  if (!isUtf8(record)) return 'INVALID_UTF8';
-  return byteOrderMark.equals(record.subarray(0, byteOrderMark.length)) ? 'BOM_INSIDE' : undefined;
-}
+/** Others than tab and the line ends, which a quoted field may hold. */
+const hasControls = (bytes: Buffer) => /[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]/.test(bytes.toString('latin1'));

@@ -31,12 +31,15 @@ export interface Part {
 
 export type RecordEnd = '\n' | '\r\n' | '\r';
 
-/** One of the vendor's files in landing: `head` + parts + `tail` are its decompressed bytes. */
+/**
+ * One of the vendor's files in landing. `head` and parts are its decompressed bytes; in UTF-8, with one record end and
+ * without trailer, where the feed's format speaks of other ones.
+ */
 export interface LandedFile {
   readonly name: string;
   /** As transferred. */
   readonly size: number;
-  /** Over the decompressed bytes, in hex. */
+  /** Over the decompressed bytes as the vendor sent them, in hex. */
   readonly sha256: string;
   /** Byte order mark and header record, base64. */
   readonly head: string;

@@ -15,9 +15,9 @@ export function baseRowsSql(
   const typed = columns.map((column, index) => {
     const then = reading.columns.findIndex((candidate) => candidate.name === column.name);
     if (then < 0) return `CAST(NULL AS ${sql.type(column.type)}) AS c${index}`;
-    const was = reading.columns[then]!.type;
+    const was = reading.columns[then]!;
     const value = `CASE WHEN r${then} IS NOT NULL THEN ${fieldSql(sql, was, `r${then}`).typed} END`;
-    return `${was === column.type ? value : sql.tryCast(value, column.type)} AS c${index}`;
+    return `${was.type === column.type ? value : sql.tryCast(value, column.type)} AS c${index}`;
   });
   const kept = columns.map((column, index) => {
     const known = reading.columns.some((candidate) => candidate.name === column.name);

@@ -1,4 +1,7 @@
 import { type ColumnType, decimalOf } from '../feed/column-type.ts';
+import { dateFormatOf } from '../feed/date-format.ts';
+import { quoteLiteral } from '../feed/identifier.ts';
+import type { ValueForm } from '../feed/value.ts';
 import type { Dialect } from './dialect.ts';
 
 /**
@@ -12,10 +15,11 @@ export interface FieldSql {
   readonly typed: string;
 }
 
-export function fieldSql(sql: Dialect, type: ColumnType, raw: string): FieldSql {
-  const decimal = decimalOf(type);
-  if (decimal) return decimalField(sql, type, decimal.precision - decimal.scale, decimal.scale, raw);
-  return fields[type as keyof typeof fields](sql, raw);
+export function fieldSql(sql: Dialect, form: ValueForm, raw: string): FieldSql {
+  const decimal = decimalOf(form.type);
+  if (decimal) return decimalField(sql, form, decimal.precision - decimal.scale, decimal.scale, raw);
+  if (form.date_format !== undefined) return formattedDay(sql, form, form.date_format, raw);
+  return fields[form.type as keyof typeof fields](sql, raw, form);
 }
 
 const fields = {
@@ -25,8 +29,8 @@ const fields = {
   double: doubleField,
   boolean: booleanField,
   date: dateField,
-  timestamp: (sql: Dialect, raw: string) => timestampField(sql, raw, false),
-  timestamptz: (sql: Dialect, raw: string) => timestampField(sql, raw, true),
+  timestamp: timestampField,
+  timestamptz: timestampField,
   uuid: uuidField,
   json: (sql: Dialect, raw: string): FieldSql => ({ code: jsonCode(sql, raw), typed: raw }),
 };
@@ -48,14 +52,18 @@ function integerField(sql: Dialect, type: ColumnType, raw: string): FieldSql {
   };
 }
 
-function decimalField(sql: Dialect, type: ColumnType, whole: number, scale: number, raw: string): FieldSql {
-  const typed = sql.tryCast(raw, type);
+function decimalField(sql: Dialect, form: ValueForm, whole: number, scale: number, raw: string): FieldSql {
+  const typed = sql.tryCast(raw, form.type);
+  const tooFine =
+    form.scale === 'round'
+      ? `WHEN ${typed} IS NULL THEN 'OVERFLOW'`
+      : `WHEN ${sql.matches(raw, `[^.]*[.][0-9]{${scale}}[0-9]*[1-9][0-9]*`)} THEN 'SCALE'`;
   return {
     typed,
     code: `CASE WHEN ${isCanonical(sql, typed, raw)} THEN NULL
       WHEN ${sql.matches(raw, '[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)')} THEN CASE
         WHEN ${sql.matches(raw, `[+-]?0*[1-9][0-9]{${whole}}[0-9]*([.][0-9]*)?`)} THEN 'OVERFLOW'
-        WHEN ${sql.matches(raw, `[^.]*[.][0-9]{${scale}}[0-9]*[1-9][0-9]*`)} THEN 'SCALE' END
+        ${tooFine} END
       ${badNumber(sql, raw)}`,
   };
 }
@@ -71,12 +79,11 @@ function doubleField(sql: Dialect, raw: string): FieldSql {
   };
 }
 
-function booleanField(_sql: Dialect, raw: string): FieldSql {
-  const yes = `lower(${raw}) IN ('true', 't', '1')`;
-  return {
-    typed: `(${yes})`,
-    code: `CASE WHEN ${yes} OR lower(${raw}) IN ('false', 'f', '0') THEN NULL ELSE 'FORMAT' END`,
-  };
+function booleanField(_sql: Dialect, raw: string, { true_words, false_words }: ValueForm): FieldSql {
+  const among = (words: readonly string[]) => `IN (${words.map(quoteLiteral).join(', ')})`;
+  const yes = true_words ? `${raw} ${among(true_words)}` : `lower(${raw}) IN ('true', 't', '1')`;
+  const no = false_words ? `${raw} ${among(false_words)}` : `lower(${raw}) IN ('false', 'f', '0')`;
+  return { typed: `(${yes})`, code: `CASE WHEN ${yes} OR ${no} THEN NULL ELSE 'FORMAT' END` };
 }
 
 const dayPattern = '[0-9]{4}-[0-9]{2}-[0-9]{2}';
@@ -85,6 +92,17 @@ function badDate(sql: Dialect, raw: string): string {
   return `WHEN ${sql.matches(raw, '[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}([^0-9](.|\\n)*)?')} THEN 'DATE_AMBIGUOUS'
       WHEN ${sql.matches(raw, '[+-]?[0-9]{5,}-[0-9]{2}-[0-9]{2}(.|\\n)*|[0-9]+-[0-9]{2}-[0-9]{2}(.|\\n)* BC')} THEN 'DATE_RANGE'
       ELSE 'DATE' END`;
+}
+
+/** The day at the start is brought into the form of ISO; a text that does not start as the format says is no date. */
+function formattedDay(sql: Dialect, form: ValueForm, format: string, raw: string): FieldSql {
+  const { pattern, year, month, day } = dateFormatOf(format)!;
+  const start = `^${pattern}`;
+  const two = (group: number) => `right('0' || ${sql.extract(raw, start, group)}, 2)`;
+  const rest = `substr(${raw}, length(${sql.extract(raw, start, 0)}) + 1)`;
+  const iso = `(${sql.extract(raw, start, year)} || '-' || ${two(month)} || '-' || ${two(day)} || ${rest})`;
+  const { typed, code } = fieldSql(sql, { ...form, date_format: undefined }, iso);
+  return { typed, code: `CASE WHEN ${sql.contains(raw, start)} THEN ${code} ELSE 'DATE' END` };
 }
 
 function dateField(sql: Dialect, raw: string): FieldSql {
@@ -101,18 +119,22 @@ function dateField(sql: Dialect, raw: string): FieldSql {
 const clockPattern = '([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?';
 const zonePattern = ' ?([Zz]|[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)';
 
-function timestampField(sql: Dialect, raw: string, zoned: boolean): FieldSql {
+function timestampField(sql: Dialect, raw: string, { type, odd_times }: ValueForm): FieldSql {
+  const zoned = type === 'timestamptz';
+  const rolls = odd_times === 'roll';
   const day = `substr(${raw}, 1, 10)`;
-  const clock = `substr(${raw}, 12)`;
+  const { clock, minutes } = rolls ? rolled(sql, `substr(${raw}, 12)`) : { clock: `substr(${raw}, 12)`, minutes: '0' };
   const digits = sql.extract(clock, '^[0-9:]{8}([.][0-9]{1,6})?', 0);
   const exact = sql.tryCast(`${day} || ' ' || ${digits}`, 'timestamp');
   // Taking the text apart costs ten times as much as the cast, and only unusual spellings need it.
-  const local = zoned ? exact : `coalesce(${sql.tryCast(raw, 'timestamp')}, ${exact})`;
-  const utc = zoned ? sql.minusMinutes(local, offsetMinutes(sql, raw)) : local;
+  const isPlain = !zoned && !rolls;
+  const local = isPlain ? `coalesce(${sql.tryCast(raw, 'timestamp')}, ${exact})` : exact;
+  const offset = zoned ? `${offsetMinutes(sql, raw)}` : '0';
+  const utc = isPlain ? local : sql.minusMinutes(local, rolls ? `(${offset} - ${minutes})` : offset);
   const plain = `${isCanonical(sql, sql.tryCast(raw, 'timestamp'), raw)} AND length(${raw}) >= 19 AND ${raw} >= '1000' AND substr(${raw}, 5, 1) = '-' AND ${raw} < 'A'`;
   return {
-    typed: zoned ? sql.atUtc(utc) : local,
-    code: `CASE ${zoned ? '' : `WHEN ${plain} THEN NULL`}
+    typed: zoned ? sql.atUtc(utc) : utc,
+    code: `CASE ${isPlain ? `WHEN ${plain} THEN NULL` : ''}
       WHEN ${sql.matches(raw, `${dayPattern}([ T](.|\\n)*)?`)} THEN CASE
         WHEN ${sql.tryCast(day, 'date')} IS NULL OR substr(${raw}, 1, 4) = '0000' THEN 'DATE'
         WHEN ${raw} < '1000' THEN 'DATE_RANGE'
@@ -120,6 +142,17 @@ function timestampField(sql: Dialect, raw: string, zoned: boolean): FieldSql {
         WHEN ${sql.matches(clock, '[0-9:]{8}[.][0-9]{6}[0-9]*[1-9][0-9]*([^0-9].*)?')} THEN 'SCALE'
         WHEN ${sql.year(utc)} NOT BETWEEN 1000 AND 9999 THEN 'DATE_RANGE' END
       ${badDate(sql, raw)}`,
+  };
+}
+
+/** Hour 24 and second 60 as a time that exists, and by how many minutes that is too early. */
+function rolled(sql: Dialect, clock: string): { clock: string; minutes: string } {
+  const isMidnight = sql.matches(clock, `24:00:00([.]0+)?([^.0-9](.|\\n)*)?`);
+  const isLeap = sql.matches(clock, '([01][0-9]|2[0-3]):[0-5][0-9]:60(.|\\n)*');
+  return {
+    clock: `CASE WHEN ${isMidnight} THEN '00' || substr(${clock}, 3)
+      WHEN ${isLeap} THEN substr(${clock}, 1, 6) || '00' || substr(${clock}, 9) ELSE ${clock} END`,
+    minutes: `CASE WHEN ${isMidnight} THEN 1440 WHEN ${isLeap} THEN 1 ELSE 0 END`,
   };
 }
 

@@ -73,7 +73,7 @@ export function diffPlan(sql: Dialect, { columns, whole, first }: DiffPlanInput)
     );
   const codes = all.map((column) => `${codeSql(sql, column, column.r)} AS k${column.c.slice(1)}`);
   // What a field with a code is typed as means nothing: such a row is rejected, and its key counts only when it is readable.
-  const typed = (of: typeof all) => of.map(({ r, c, type }) => `${fieldSql(sql, type, r).typed} AS ${c}`);
+  const typed = (of: typeof all) => of.map((column) => `${fieldSql(sql, column, column.r).typed} AS ${column.c}`);
   const keysGood = keys.map(({ c }) => `k${c.slice(1)} IS NULL`).join(' AND ');
   const keyBytes = keys.map(({ c, type }) => sql.bytes(sql.canonical(c, type))).join(' + ');
   // PostgreSQL allows 32 key columns, and no other value has more than 64 bytes.
@@ -231,5 +231,5 @@ FROM changed m WHERE m.in_next IS NULL`,
 function codeSql(sql: Dialect, column: Column, raw: string): string {
   const whenNull = column.key ? `'KEY_MISSING'` : column.required ? `'REQUIRED'` : 'NULL';
   const empty = column.key && column.type === 'text' ? ` WHEN ${raw} = '' THEN 'KEY_MISSING'` : '';
-  return `CASE WHEN ${raw} IS NULL THEN ${whenNull}${empty} ELSE ${fieldSql(sql, column.type, raw).code} END`;
+  return `CASE WHEN ${raw} IS NULL THEN ${whenNull}${empty} ELSE ${fieldSql(sql, column, raw).code} END`;
 }

@@ -25,7 +25,7 @@ const recordEnds: Record<RecordEnd, string> = {
  * Everything is stated, nothing is guessed: with these options DuckDB agrees byte for byte with our own scan.
  */
 export function readCsvDuckdb(file: CsvFile, reading: ReadingSpec): string {
-  const { delimiter, quote, null_values } = reading.format;
+  const { delimiter, quote, null_values, quoted_nulls } = reading.format;
   const columns = file.header.map((_name, index) => `'f${index}': 'VARCHAR'`).join(', ');
   // No field can hold an unquoted line end, so this one matches nothing.
   const nulls = null_values.length > 0 ? null_values.map(quoteLiteral) : [`E'\\n'`];
@@ -34,7 +34,7 @@ export function readCsvDuckdb(file: CsvFile, reading: ReadingSpec): string {
   return `SELECT row_number() OVER () - 1 AS ord, ${selected.join(', ')} FROM read_csv(${quoteLiteral(file.path)},
   columns = {${columns}}, header = false, auto_detect = false, delim = ${quoteLiteral(delimiter)},
   quote = ${quoteLiteral(quote)}, escape = ${quoteLiteral(quote)}, comment = '', nullstr = [${nulls.join(', ')}],
-  allow_quoted_nulls = false, null_padding = false, ${recordEnds[file.recordEnd]}, compression = '${compression}',
+  allow_quoted_nulls = ${quoted_nulls === true}, null_padding = false, ${recordEnds[file.recordEnd]}, compression = '${compression}',
   max_line_size = ${MAX_RECORD_BYTES})`;
 }
 

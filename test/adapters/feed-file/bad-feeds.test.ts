@@ -57,7 +57,33 @@ const replaced: readonly [string, string, string][] = [
   [
     'name: text',
     'name: {type: text, requird: true}',
-    '9: tables.items.columns.name.requird: expected one of type, key, required, compare, received "requird"',
+    '9: tables.items.columns.name.requird: expected one of type, key, required, compare, date_format, scale, true_words, false_words, odd_times, received "requird"',
+  ],
+  [
+    'name: text\n',
+    'name: text\n      Na me: text\n    format: {header_names: lenient}\n',
+    '10: tables.items.columns.Na me: another column has this name but for case and blanks',
+  ],
+  [
+    'name: text',
+    'name: {type: date, date_format: DD/MM/YY}',
+    '9: tables.items.columns.name.date_format: expected YYYY, MM or M, and DD or D, such as DD/MM/YYYY, received "DD/MM/YY"',
+  ],
+  [
+    'name: text',
+    'name: {type: text, date_format: DD/MM/YYYY}',
+    '9: tables.items.columns.name.date_format: this is not for text',
+  ],
+  ['name: text', 'name: {type: bigint, scale: round}', '9: tables.items.columns.name.scale: this is not for bigint'],
+  [
+    'name: text',
+    'name: {type: boolean, true_words: [Y]}',
+    '9: tables.items.columns.name.true_words: true_words and false_words go together',
+  ],
+  [
+    'name: text',
+    'name: {type: boolean, true_words: [Y], false_words: [N, Y]}',
+    '9: tables.items.columns.name.false_words: "Y" cannot mean both',
   ],
   ['key: true', 'key: "yes"', '8: tables.items.columns.id.key: expected true or false, received "yes"'],
   [', key: true', '', '7: tables.items.columns: expected at least one column with key: true, received id, name'],
@@ -102,7 +128,15 @@ const added: readonly [string, string][] = [
   ['    guards: {rows: [50%, -20%]}', `10: tables.items.guards.rows: ${range}, received a list`],
   ['    format: {delimiter: ";;"}', '10: tables.items.format.delimiter: expected one ASCII character, received ";;"'],
   [`    format: {delimiter: '"'}`, '10: tables.items.format.quote: delimiter and quote must differ'],
-  ['    format: {encoding: latin1}', '10: tables.items.format.encoding: expected utf-8, received "latin1"'],
+  [
+    '    format: {encoding: latin1}',
+    '10: tables.items.format.encoding: expected utf-8 or utf-16 or latin-1 or windows-1252, received "latin1"',
+  ],
+  [
+    '    format: {trailer: "END"}',
+    '10: tables.items.format.trailer: expected a text with {rows} in it, received "END"',
+  ],
+  ['    format: {trailer: "{rows},{rows}"}', '10: tables.items.format.trailer: a trailer holds {rows} once'],
   ['    format: {null_values: ""}', '10: tables.items.format.null_values: expected a list of texts, received ""'],
 ];
 

@@ -42,7 +42,7 @@ describe('a header', () => {
       { length: 21, header: ['id', 'name', 'a\nb', 'price', ''], extra: ['a\nb', ''] },
     ],
   ])('with %s', (_name, data, expected) => {
-    const usual = { header: ['id', 'name', 'price'], recordEnd: '\n', extra: [], notes: [] };
+    const usual = { header: ['id', 'name', 'price'], spare: false, recordEnd: '\n', extra: [], notes: [] };
     expect(head(data)).toEqual({ ...usual, ...expected });
   });
 
@@ -66,7 +66,13 @@ describe('without a header', () => {
     ['a byte order mark', '\ufeff1,a,b\n', { length: 3, recordEnd: '\n' }],
     ['an open quote, which the scan will refuse', '1,"a', { length: 0, recordEnd: '\n' }],
   ])('%s', (_name, data, expected) => {
-    expect(head(data, bare)).toEqual({ header: ['id', 'name', 'price'], extra: [], notes: [], ...expected });
+    expect(head(data, bare)).toEqual({
+      header: ['id', 'name', 'price'],
+      spare: false,
+      extra: [],
+      notes: [],
+      ...expected,
+    });
   });
 });
 

@@ -30,7 +30,7 @@ describePostgres('canonical text', (version) => {
   test.each(types)('of %s is what core says, whatever else the session has set', async (type) => {
     const sql = await hostileSession(version);
     const isSame = fc.asyncProperty(fc.array(rawValue(type), { minLength: ROWS, maxLength: ROWS }), async (raw) => {
-      const canonical = raw.map((text) => parseValue(type, text));
+      const canonical = raw.map((text) => parseValue({ type }, text));
       const accepted = raw.flatMap((text, index) =>
         canonical[index]!.code ? [] : [{ given: type === 'double' ? text : canonical[index]!.text! }],
       );

@@ -4,7 +4,7 @@ import { quoteLiteral } from '../../../core/feed/identifier.ts';
 import type { ReadingSpec } from '../../../core/feed/reading-spec.ts';
 import type { Column } from '../../../core/feed/spec.ts';
 import { dialectOf } from '../../../core/records/dialect.ts';
-import { splitRecord } from '../../../core/records/fields.ts';
+import { isNull, splitRecord } from '../../../core/records/fields.ts';
 import { unreadable } from '../../../core/records/reject.ts';
 import type { SnapshotManifest, Structural } from '../../../core/run/receipt.ts';
 import { baseRowsSql } from '../../../core/sql/base-rows.ts';
@@ -119,8 +119,7 @@ function brokenLine(record: Broken, reading: ReadingSpec, header: readonly strin
       if (!column.key) continue;
       const field = fields[header.indexOf(column.name)];
       if (field === undefined || /[\u0000\ufffd\ufeff]/.test(field.text)) readable = false;
-      else
-        keyFields[`r${index}`] = !field.quoted && reading.format.null_values.includes(field.text) ? null : field.text;
+      else keyFields[`r${index}`] = isNull(field, reading.format) ? null : field.text;
     }
   }
   return `${JSON.stringify({ part: record.part, code: record.code, readable, ...(readable ? keyFields : {}) })}\n`;

@@ -56,6 +56,8 @@ const connectionCode =
 const unavailable = /^(08|57P0|53300|25006|25P03)/;
 /** Lock time-out, serialization failure, deadlock. */
 const locked = /^(55P03|40001|40P01)$/;
+/** A limit of the program: of columns, or of what a row may hold on its page. */
+const tooWide = /^540(00|11)$/;
 /** A value or a row that a type or a constraint refuses; PostgreSQL's text quotes it. */
 const aboutData = /^(22|23)/;
 const UNDEFINED_TABLE = '42P01';
@@ -72,6 +74,7 @@ function serverError(error: ServerError): NightfeedError {
 function nameOf(error: ServerError): ErrorName {
   if (unavailable.test(error.code)) return 'DATABASE_UNAVAILABLE';
   if (locked.test(error.code)) return 'DATABASE_LOCKED';
+  if (tooWide.test(error.code)) return 'TOO_WIDE';
   if (error.code === UNDEFINED_TABLE && error.message.includes('"nightfeed.')) return 'LEDGER_VERSION';
   return 'DATABASE_REFUSED';
 }

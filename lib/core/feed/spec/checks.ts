@@ -1,6 +1,7 @@
 import type { z } from 'zod';
-import { isIdentifier, reservedColumns } from '../identifier.ts';
+import { isIdentifier, lenientName, reservedColumns } from '../identifier.ts';
 import type { table } from './table.ts';
+import { unfit } from './value-forms.ts';
 
 /** What holds between options; each complaint carries the path of what it is about. */
 export function checkTables(feed: { tables: Record<string, z.output<typeof table>> }, context: z.RefinementCtx): void {
@@ -14,7 +15,18 @@ export function checkTables(feed: { tables: Record<string, z.output<typeof table
     }
     if (feed.tables[`${name}_history`] && spec.history)
       complain(`its history table would be ${name}_history, which is declared too`);
+    if (spec.format.header_names === 'lenient') checkLenientNames(spec, complain);
+    if (spec.format.trailer !== undefined && spec.format.trailer.split('{rows}').length > 2)
+      complain('a trailer holds {rows} once', 'format', 'trailer');
     checkColumns(spec, complain);
+  }
+}
+
+function checkLenientNames(spec: z.output<typeof table>, complain: (message: string, ...path: string[]) => void): void {
+  const seen = new Set<string>();
+  for (const name of Object.keys(spec.columns)) {
+    if (seen.has(lenientName(name))) complain('another column has this name but for case and blanks', 'columns', name);
+    seen.add(lenientName(name));
   }
 }
 
@@ -42,5 +54,7 @@ function checkColumns(spec: z.output<typeof table>, complain: (message: string, 
       complain('a key column is always compared', 'columns', name, 'compare');
     if (spec.columns[name]!.key && spec.columns[name]!.type === 'json')
       complain('json cannot be a key', 'columns', name, 'type');
+    const form = unfit(spec.columns[name]!);
+    if (form) complain(form.message, 'columns', name, form.option);
   }
 }

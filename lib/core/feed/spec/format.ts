@@ -11,9 +11,38 @@ export const format = z.strictObject({
     .default('"')
     .describe('Character around a field that holds delimiters or line ends; doubled inside such a field. "" for none.'),
   header: z.boolean().default(true).describe('Whether each file starts with the column names.'),
-  encoding: z.enum(['utf-8']).default('utf-8').describe('How text is stored; anything else in a file is refused.'),
+  header_names: z
+    .enum(['exact', 'lenient'])
+    .optional()
+    .describe('`lenient` takes names in other case or with other blanks, and notes it. Without it they must be exact.'),
+  encoding: z
+    .enum(['utf-8', 'utf-16', 'latin-1', 'windows-1252'])
+    .default('utf-8')
+    .describe('How text is stored; a file in another encoding is refused. `utf-16` needs no byte order mark.'),
   null_values: z
     .array(matching(/^[^\r\n]*$/, 'expected text without line ends'), { error: 'expected a list of texts' })
     .default([''])
     .describe('Unquoted fields that mean null. With [] nothing is null.'),
+  quoted_nulls: z.boolean().optional().describe('true: quoted fields too mean null when they hold a null value.'),
+  trailer: matching(/^[^\r\n]*\{rows\}[^\r\n]*$/, 'expected a text with {rows} in it')
+    .optional()
+    .describe(
+      'The last record of each file when it is no data, such as `"TRL,{rows}"`: `{rows}` is the number of data records, `*` any text. A file without it, or with another number, is refused.',
+    ),
+  allow_missing_final_newline: z
+    .boolean()
+    .optional()
+    .describe('true: the line end after the trailer may be missing. A file without trailer always needs its last one.'),
+  allow_mixed_record_ends: z
+    .boolean()
+    .optional()
+    .describe('true: LF and CRLF may end records of one file. Otherwise such a file is refused.'),
+  allow_trailing_delimiter: z
+    .boolean()
+    .optional()
+    .describe('true: the data records of a file may all end with one delimiter too many. Otherwise they are rejected.'),
+  reject_control_characters: z
+    .boolean()
+    .optional()
+    .describe('true: rows with control characters other than tab and line ends are rejected.'),
 });

@@ -35,7 +35,7 @@ const night: fc.Arbitrary<Row[]> = fc
     ),
   );
 
-const goodValue = (type: ColumnType) => rawValue(type).filter((raw) => parseValue(type, raw).code === undefined);
+const goodValue = (type: ColumnType) => rawValue(type).filter((raw) => parseValue({ type }, raw).code === undefined);
 
 describePostgres('any sequence of nights', (version) => {
   test.each(['retain', 'delete'])(

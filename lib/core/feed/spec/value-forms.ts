@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import type { ColumnType } from '../column-type.ts';
+import { dateFormatOf } from '../date-format.ts';
+
+const words = z.array(z.string().min(1), { error: 'expected a list of texts' }).min(1);
+
+/** How the fields of a column may be written, where that is not the plain way. */
+export const valueForms = {
+  date_format: z
+    .string()
+    .refine((format) => dateFormatOf(format) !== undefined, 'expected YYYY, MM or M, and DD or D, such as DD/MM/YYYY')
+    .optional()
+    .describe(
+      'How a day is written in a date or timestamp, such as `DD/MM/YYYY` or `YYYYMMDD`; `M` and `D` may have one digit.',
+    ),
+  scale: z
+    .enum(['exact', 'round'])
+    .optional()
+    .describe(
+      '`round`: a decimal with too many digits is rounded, half away from zero. Without it the row is rejected.',
+    ),
+  true_words: words.optional().describe('Exactly these texts are true in a boolean, instead of true, t and 1.'),
+  false_words: words.optional().describe('Exactly these texts are false in a boolean, instead of false, f and 0.'),
+  odd_times: z
+    .enum(['reject', 'roll'])
+    .optional()
+    .describe(
+      '`roll`: 24:00:00 is the next midnight and second 60 the next minute. Without it such rows are rejected.',
+    ),
+};
+
+type Forms = z.output<z.ZodObject<typeof valueForms>>;
+
+/** What is wrong with a form for this type, and with which. */
+export function unfit(
+  column: Forms & { readonly type: ColumnType },
+): { option: keyof Forms; message: string } | undefined {
+  const types = {
+    date_format: /^(date|timestamp)/,
+    scale: /^decimal/,
+    odd_times: /^timestamp/,
+    true_words: /^boolean/,
+    false_words: /^boolean/,
+  };
+  for (const option of Object.keys(types) as (keyof Forms)[]) {
+    if (column[option] !== undefined && !types[option].test(column.type))
+      return { option, message: `this is not for ${column.type}` };
+  }
+  const { true_words: yes, false_words: no } = column;
+  if ((yes === undefined) !== (no === undefined))
+    return { option: yes ? 'true_words' : 'false_words', message: 'true_words and false_words go together' };
+  const both = yes?.find((word) => no?.includes(word));
+  return both === undefined
+    ? undefined
+    : { option: 'false_words', message: `${JSON.stringify(both)} cannot mean both` };
+}

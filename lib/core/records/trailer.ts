@@ -1,0 +1,90 @@
+import { NightfeedError } from '../errors.ts';
+import type { Dialect } from './dialect.ts';
+import { excerpt } from './excerpt.ts';
+import { contentEnd } from './fields.ts';
+import { MORE, RecordEndFinder } from './record-end.ts';
+import { MAX_RECORD_BYTES } from './record-walk.ts';
+import type { Stage } from './stage.ts';
+
+interface TrailerOptions {
+  readonly dialect: Dialect;
+  /** What the last record must look like: `{rows}` is the number of data records, `*` any text. */
+  readonly trailer: string;
+  /** The trailer may lack its end. */
+  readonly mayLackEnd: boolean;
+  readonly headed: boolean;
+}
+
+/**
+ * Holds the last record back until it is known to be the last, and takes it off: the trailer. Whoever counted the rows has
+ * to compare. Throws TRAILER_MISMATCH, and RECORD_TOO_LONG when no record ends.
+ */
+export class Trailer implements Stage {
+  readonly notes: string[] = [];
+  /** What the trailer says; null while none was seen. */
+  rows: number | null = null;
+  readonly #options: TrailerOptions;
+  readonly #finder: RecordEndFinder;
+  /** From the start of the last record that is not blank, which ends at `#end`; the finder is in a record that starts at `#next`. */
+  #held: Buffer = Buffer.alloc(0);
+  #end = 0;
+  #next = 0;
+  #finished = 0;
+
+  constructor(options: TrailerOptions) {
+    this.#options = options;
+    this.#finder = new RecordEndFinder(options.dialect, 'any');
+  }
+
+  push(chunk: Buffer): Buffer {
+    const data = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
+    let start = 0;
+    let at = this.#held.length;
+    for (let found = this.#finder.find(data, at); found !== MORE; found = this.#finder.find(data, at)) {
+      // To this finder the LF of a CRLF is a blank record, which has one byte.
+      if (found - this.#next > 1) {
+        start = this.#next;
+        this.#end = found;
+        this.#finished += 1;
+      }
+      this.#next = at = found;
+    }
+    if (this.#finder.midRecord) {
+      start = this.#next;
+      this.#end = data.length;
+    }
+    this.#held = Buffer.from(data.subarray(start));
+    this.#end -= start;
+    this.#next -= start;
+    if (this.#held.length > 2 * MAX_RECORD_BYTES) throw tooLong();
+    return data.subarray(0, start);
+  }
+
+  finish(): Buffer {
+    const { trailer, mayLackEnd, headed } = this.#options;
+    const lacksEnd = this.#finder.midRecord;
+    const isHeader = headed && this.#finished + (lacksEnd ? 1 : 0) < 2;
+    if (isHeader || this.#finder.insideQuotes || (lacksEnd && !mayLackEnd)) return this.#held;
+    const record = this.#held.subarray(0, this.#end);
+    const text = record.toString('utf8', 0, contentEnd(record));
+    const match = trailerPattern(trailer).exec(text);
+    if (!match) {
+      const message = `the last record ${excerpt(text)} is no trailer; expected ${excerpt(trailer)}`;
+      throw new NightfeedError('TRAILER_MISMATCH', message);
+    }
+    this.rows = Number(match[1]);
+    if (lacksEnd) this.notes.push('no final line end; the trailer proves the file whole');
+    return Buffer.alloc(0);
+  }
+}
+
+/** `TRL,{rows}` as a pattern whose first group is the number. */
+function trailerPattern(trailer: string): RegExp {
+  const literal = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&').replaceAll('\\*', '.*');
+  const [before, after] = trailer.split('{rows}') as [string, string];
+  return new RegExp(`^${literal(before)}([0-9]{1,15})${literal(after)}$`, 's');
+}
+
+function tooLong(): NightfeedError {
+  return new NightfeedError('RECORD_TOO_LONG', `a record is longer than the allowed ${MAX_RECORD_BYTES} bytes`);
+}

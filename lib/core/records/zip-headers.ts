@@ -1,0 +1,96 @@
+import { NightfeedError } from '../errors.ts';
+import { excerpt } from './excerpt.ts';
+
+/** First four bytes of an archive's pieces (PKWARE's APPNOTE). */
+export const zipPieces = {
+  entry: 0x04034b50,
+  descriptor: 0x08074b50,
+  listing: 0x02014b50,
+  end64: 0x06064b50,
+  locator64: 0x07064b50,
+  end: 0x06054b50,
+} as const;
+
+/** Bytes of each piece behind its first four, without what has a length of its own. */
+export const zipBytes = { entry: 26, listing: 42, end64: 8, locator64: 16, end: 18 } as const;
+
+/** What stands before an entry's bytes. */
+export interface ZipEntry {
+  readonly name: string;
+  readonly method: number;
+  readonly crc: number;
+  readonly packed: number;
+  readonly size: number;
+  /** Checksum and sizes come behind the bytes. */
+  readonly streamed: boolean;
+}
+
+/** Lengths of name, extra fields and comment in what `fixed` starts. */
+export function zipLengths(piece: 'entry' | 'listing', fixed: Buffer): [name: number, extra: number, comment: number] {
+  const at = piece === 'entry' ? 22 : 24;
+  return [fixed.readUInt16LE(at), fixed.readUInt16LE(at + 2), piece === 'entry' ? 0 : fixed.readUInt16LE(at + 4)];
+}
+
+/** Throws ARCHIVE_ENCRYPTED and ARCHIVE_PATH. */
+export function zipEntry(fixed: Buffer, name: Buffer, extra: Buffer): ZipEntry {
+  return entryOf(fixed, 2, name, extra);
+}
+
+/** The same from the directory at the archive's end, which also knows links. Throws ARCHIVE_PATH. */
+export function zipListing(fixed: Buffer, name: Buffer, extra: Buffer): ZipEntry {
+  const entry = entryOf(fixed, 4, name, extra);
+  const isUnix = fixed[1] === 3;
+  const kind = (fixed.readUInt32LE(34) >>> 28) & 0xf;
+  if (isUnix && kind !== 0 && kind !== FOLDER && kind !== REGULAR)
+    throw new NightfeedError('ARCHIVE_PATH', `${excerpt(entry.name)} in the archive is a link or a device`);
+  return entry;
+}
+
+const FOLDER = 4;
+const REGULAR = 8;
+
+const ENCRYPTED = 0x2041;
+const STREAMED = 8;
+const AES = 99;
+
+function entryOf(fixed: Buffer, at: number, nameBytes: Buffer, extra: Buffer): ZipEntry {
+  const flags = fixed.readUInt16LE(at);
+  const method = fixed.readUInt16LE(at + 2);
+  const name = nameBytes.toString();
+  if ((flags & ENCRYPTED) !== 0 || method === AES)
+    throw new NightfeedError('ARCHIVE_ENCRYPTED', `${excerpt(name)} in the archive is encrypted`);
+  checkPath(name);
+  const [crc, packed, size] = [8, 12, 16].map((field) => fixed.readUInt32LE(at + field)) as [number, number, number];
+  const large = zip64Sizes(extra);
+  return {
+    name,
+    method,
+    crc,
+    size: size === IN_EXTRA ? (large.shift() ?? size) : size,
+    packed: packed === IN_EXTRA ? (large.shift() ?? packed) : packed,
+    streamed: (flags & STREAMED) !== 0,
+  };
+}
+
+/** Says that the number does not fit and stands among the extra fields. */
+const IN_EXTRA = 0xffffffff;
+const ZIP64 = 1;
+
+/** The large numbers, of which only those are there that are needed: size, packed size, place. */
+function zip64Sizes(extra: Buffer): number[] {
+  for (let at = 0; at + 4 <= extra.length; ) {
+    const [id, length] = [extra.readUInt16LE(at), extra.readUInt16LE(at + 2)];
+    const field = extra.subarray(at + 4, at + 4 + length);
+    if (id === ZIP64)
+      return Array.from({ length: field.length >> 3 }, (_, index) => Number(field.readBigUInt64LE(8 * index)));
+    at += 4 + length;
+  }
+  return [];
+}
+
+function checkPath(name: string): void {
+  const isInside =
+    !/^([/\\]|[A-Za-z]:)/.test(name) && !name.split(/[/\\]/).includes('..') && !/[\0-\x1f\x7f]/.test(name);
+  if (name !== '' && isInside) return;
+  throw new NightfeedError('ARCHIVE_PATH', `the name ${excerpt(name)} in the archive leads out of its folder`);
+}

@@ -1,0 +1,213 @@
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import postgres from 'postgres';
+import { LocalEngine } from '../../lib/adapters/engine/engine.ts';
+import { parseFeed } from '../../lib/adapters/feed-file/yaml.ts';
+import { openSource } from '../../lib/adapters/source/open.ts';
+import { folderStore } from '../../lib/adapters/store/folder.ts';
+import { postgresWarehouse } from '../../lib/adapters/warehouse/postgres/warehouse.ts';
+import { quoteIdentifier } from '../../lib/core/feed/identifier.ts';
+import type { Feed } from '../../lib/core/feed/spec.ts';
+import { type RunId, runPrefixes } from '../../lib/core/run/keys.ts';
+import type { PullReceipt } from '../../lib/core/run/receipt.ts';
+import { night } from '../../lib/steps/night.ts';
+import type { Ports } from '../../lib/steps/ports.ts';
+import { type FreshDatabase, freshDatabase } from './postgres.ts';
+
+/** Bytes by file name. */
+export type Files = Readonly<Record<string, string | Uint8Array>>;
+
+type NamedFile = readonly [name: string | Buffer, bytes: string | Uint8Array];
+
+/** How a night ended. */
+export interface IntakeNight {
+  readonly state: string;
+  readonly error: { readonly name: string; readonly message: string } | null;
+  readonly holds: string[];
+  /** Rejected rows by code, as the ledger keeps them; empty when nothing was published. */
+  readonly rejected: Record<string, number>;
+  /** Each of them, also of a night that was held. */
+  readonly rejects: readonly { readonly code: string; readonly key: string | null; readonly raw: string }[];
+  /** What landing found worth telling. */
+  readonly notes: string[];
+  readonly suspended: number;
+}
+
+type Rows = (string | null)[][];
+
+/** Small feeds of one table, their nights run by the real steps: folder source, landing, engines, PostgreSQL. One of each for all. */
+export class IntakeLab {
+  readonly #folder: string;
+  readonly #database: FreshDatabase;
+  readonly #duckdb: DuckDBConnection;
+  readonly #postgres: ReturnType<typeof postgresWarehouse>;
+  readonly #engine: LocalEngine;
+  readonly sql: postgres.Sql;
+  readonly #ports: Omit<Ports, 'openSource'>;
+  #feeds = 0;
+
+  private constructor(folder: string, database: FreshDatabase, duckdb: DuckDBConnection) {
+    const lake = join(folder, 'lake');
+    const store = folderStore(lake);
+    this.#folder = folder;
+    this.#database = database;
+    this.#duckdb = duckdb;
+    this.#postgres = postgresWarehouse(database.url, { isDead: () => false, reach: async () => {} });
+    this.#engine = new LocalEngine({ store, lake, scratch: join(folder, 'scratch'), memory: '1GB', threads: 1 });
+    this.sql = postgres(database.url, { max: 1, onnotice: () => {}, fetch_types: false });
+    this.#ports = {
+      store,
+      engine: this.#engine,
+      ledger: this.#postgres.ledger,
+      warehouse: this.#postgres.warehouse,
+      notifier: { send: async () => {} },
+      now: () => new Date(),
+      sleep: async () => {},
+      reach: async () => {},
+      begin: () => {},
+      progress: () => {},
+      say: () => {},
+    };
+  }
+
+  static async open(): Promise<IntakeLab> {
+    const duckdb = await (await DuckDBInstance.create(':memory:', { threads: '1' })).connect();
+    return new IntakeLab(mkdtempSync(join(tmpdir(), 'intake-lab-')), await freshDatabase(), duckdb);
+  }
+
+  /** A feed whose first night published these files. */
+  async feed(table: Record<string, unknown>, files: Files): Promise<IntakeFeed> {
+    this.#feeds += 1;
+    const name = `f${this.#feeds}`;
+    const text = JSON.stringify({
+      feed: name,
+      source: { folder: `${name}/{date}` },
+      target: { schema: name },
+      tables: { t: table },
+    });
+    const feed = parseFeed(text, 'feed.yaml');
+    await this.#postgres.warehouse.migrate(feed);
+    const opened = new IntakeFeed(this, feed);
+    const first = await opened.night(files);
+    if (first.state !== 'published') throw new Error(`the first night: ${JSON.stringify(first)}`);
+    return opened;
+  }
+
+  async night(feed: Feed, date: string, files: readonly NamedFile[]): Promise<IntakeNight> {
+    this.#deliver(join(this.#folder, feed.feed, date), files);
+    const ports: Ports = {
+      ...this.#ports,
+      openSource: async (of, day) => openSource(of, day, { folder: this.#folder, secret: async () => '' }),
+    };
+    const owner = { host: 'test', pid: 1, started: '1' };
+    const { state, error, holds, run, tables } = await night({ feed, date, folder: this.#folder, owner }, ports);
+    const found = await this.sql<{ code: string; rows: number }[]>`
+      SELECT code, rows::integer FROM nightfeed.quarantine WHERE feed = ${feed.feed} AND date = ${date} ORDER BY code`;
+    return {
+      state,
+      error,
+      holds: holds.map(({ guard }) => guard),
+      rejected: Object.fromEntries(found.map(({ code, rows }) => [code, rows])),
+      rejects: run ? await this.#rejects(run) : [],
+      notes: run ? await this.#notes(run) : [],
+      suspended: tables.t?.suspended ?? 0,
+    };
+  }
+
+  /** Whether production is what the ledger says. */
+  async isProved(feed: Feed): Promise<boolean> {
+    const audits = await this.#postgres.warehouse.audit(feed.feed);
+    return audits.every(({ expected, found }) => isDeepStrictEqual(expected, found));
+  }
+
+  async close(): Promise<void> {
+    this.#duckdb.closeSync();
+    await this.#engine.close();
+    await this.#postgres.close();
+    await this.sql.end();
+    await this.#database.drop();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #deliver(folder: string, files: readonly NamedFile[]): void {
+    mkdirSync(folder, { recursive: true });
+    const settled = new Date(Date.now() - 600_000);
+    for (const [name, bytes] of files) {
+      const path = Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(name)]);
+      writeFileSync(path, bytes);
+      utimesSync(path, settled, settled);
+    }
+  }
+
+  async #rejects(run: RunId) {
+    const rejects: { code: string; key: string | null; raw: string }[] = [];
+    for (const { key } of await this.#ports.store.list(runPrefixes(run).others[1]!)) {
+      if (!key.endsWith('rejects.parquet')) continue;
+      const path = await this.#ports.store.localPath(key, this.#folder);
+      const found = await this.#duckdb.runAndReadAll(`SELECT code, "key", raw FROM read_parquet('${path}')`);
+      rejects.push(...(found.getRowObjectsJson() as typeof rejects));
+    }
+    return rejects;
+  }
+
+  async #notes(run: RunId): Promise<string[]> {
+    const notes: string[] = [];
+    for (const { key } of await this.#ports.store.list(`${runPrefixes(run).receipts}pull/`)) {
+      const receipt = JSON.parse((await this.#ports.store.readText(key))!) as PullReceipt;
+      notes.push(...Object.values(receipt.tables).flatMap(({ files }) => files.flatMap((file) => file.notes)));
+    }
+    return notes;
+  }
+}
+
+/** One of its feeds; every night has a date of its own. */
+export class IntakeFeed {
+  readonly #lab: IntakeLab;
+  readonly feed: Feed;
+  #nights = 0;
+
+  constructor(lab: IntakeLab, feed: Feed) {
+    this.#lab = lab;
+    this.feed = feed;
+  }
+
+  /** `odd`: files whose names are no text. */
+  night(files: Files, odd: readonly (readonly [Buffer, string])[] = []): Promise<IntakeNight> {
+    this.#nights += 1;
+    const date = new Date(Date.UTC(2026, 0, this.#nights)).toISOString().slice(0, 10);
+    return this.#lab.night(this.feed, date, [...Object.entries(files), ...odd]);
+  }
+
+  /** Live rows, columns as declared, as PostgreSQL prints them. */
+  async rows(): Promise<Rows> {
+    const columns = Object.keys(this.feed.tables.t!.columns).map((name) => `${quoteIdentifier(name)}::text`);
+    const found = await this.#lab.sql
+      .unsafe(
+        `SELECT ${columns.join(', ')} FROM ${this.feed.feed}.t WHERE _gone_since IS NULL ORDER BY ${keyOf(this.feed)}`,
+      )
+      .values();
+    return [...found] as Rows;
+  }
+
+  /** Every column of every row, ours included: the same as long as nobody touched a row. */
+  async everything(): Promise<string[]> {
+    const found = await this.#lab.sql.unsafe(
+      `SELECT t::text, ctid::text FROM ${this.feed.feed}.t ORDER BY ${keyOf(this.feed)}`,
+    );
+    return found.map((row) => JSON.stringify(row));
+  }
+
+  isProved(): Promise<boolean> {
+    return this.#lab.isProved(this.feed);
+  }
+}
+
+function keyOf(feed: Feed): string {
+  return Object.entries(feed.tables.t!.columns)
+    .filter(([, column]) => column.key)
+    .map(([name]) => `t.${quoteIdentifier(name)}`)
+    .join(', ');
+}
