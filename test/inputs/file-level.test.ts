@@ -326,7 +326,7 @@ describe('names of files', () => {
   ])('%s: such a file is not there', async (_about, name) => {
     const feed = await lab.feed(tableOf(columns), { 't.csv': text() });
     const before = await feed.everything();
-    expect((await feed.night({}, [[name, text(changed)]])).state).toBe('late');
+    expect((await feed.night({}, { odd: [[name, text(changed)]] })).state).toBe('late');
     expect(await feed.everything()).toEqual(before);
   });
 });

@@ -1,6 +1,7 @@
 import { constants, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { decompressed } from '../../lib/steps/decompression.ts';
+import { zip } from '../support/zip.ts';
 
 const text = Buffer.from('id,name\n1,apple\n'.repeat(5000));
 const noise = Buffer.from(Array.from({ length: 300_000 }, (_, i) => (i * 2654435761) % 251));
@@ -17,6 +18,17 @@ describe('what arrives whole is unpacked whole, however it is chunked', () => {
     ['plain', 'a.csv', text, text],
     ['gzip', 'a.csv.gz', gzipSync(text), text],
     ['gzip of two members', 'a.csv.gz', Buffer.concat([gzipSync(text), gzipSync(noise)]), Buffer.concat([text, noise])],
+    ['zip', 'a.csv.ZIP', zip([{ name: 'a', bytes: text }]), text],
+    ['zip stored', 'a.zip', zip([{ name: 'a', bytes: text, stored: true }]), text],
+    ['zip streamed', 'a.zip', zip([{ name: 'a', bytes: text, streamed: true }]), text],
+    ['zip streamed with large sizes', 'a.zip', zip([{ name: 'a', bytes: text, streamed: true, zip64: true }]), text],
+    [
+      'zip of nothing, streamed with large sizes',
+      'a.zip',
+      zip([{ name: 'a', bytes: '', streamed: true, zip64: true }]),
+      Buffer.alloc(0),
+    ],
+    ['zip with large sizes', 'a.zip', zip([{ name: 'a', bytes: noise, zip64: true }]), noise],
     ['zstd', 'a.csv.zst', zstd(text), text],
     ['zstd without checksum', 'a.csv.zst', zstdCompressSync(noise), noise],
     [

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -20,6 +20,15 @@ import { type FreshDatabase, freshDatabase } from './postgres.ts';
 /** Bytes by file name. */
 export type Files = Readonly<Record<string, string | Uint8Array>>;
 
+/** What only few nights have. */
+interface Peculiar {
+  /** Files whose names are no text. */
+  readonly odd?: readonly NamedFile[];
+  /** Files that are longer than what was written into them: zero bytes follow. */
+  readonly sizes?: Sizes;
+}
+
+type Sizes = Readonly<Record<string, number>>;
 type NamedFile = readonly [name: string | Buffer, bytes: string | Uint8Array];
 
 /** How a night ended. */
@@ -96,8 +105,8 @@ export class IntakeLab {
     return opened;
   }
 
-  async night(feed: Feed, date: string, files: readonly NamedFile[]): Promise<IntakeNight> {
-    this.#deliver(join(this.#folder, feed.feed, date), files);
+  async night(feed: Feed, date: string, files: readonly NamedFile[], sizes: Sizes): Promise<IntakeNight> {
+    this.#deliver(join(this.#folder, feed.feed, date), files, sizes);
     const ports: Ports = {
       ...this.#ports,
       openSource: async (of, day) => openSource(of, day, { folder: this.#folder, secret: async () => '' }),
@@ -132,12 +141,13 @@ export class IntakeLab {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  #deliver(folder: string, files: readonly NamedFile[]): void {
+  #deliver(folder: string, files: readonly NamedFile[], sizes: Sizes): void {
     mkdirSync(folder, { recursive: true });
     const settled = new Date(Date.now() - 600_000);
     for (const [name, bytes] of files) {
       const path = Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(name)]);
       writeFileSync(path, bytes);
+      if (sizes[String(name)] !== undefined) truncateSync(path, sizes[String(name)]);
       utimesSync(path, settled, settled);
     }
   }
@@ -174,11 +184,10 @@ export class IntakeFeed {
     this.feed = feed;
   }
 
-  /** `odd`: files whose names are no text. */
-  night(files: Files, odd: readonly (readonly [Buffer, string])[] = []): Promise<IntakeNight> {
+  night(files: Files, { odd = [], sizes = {} }: Peculiar = {}): Promise<IntakeNight> {
     this.#nights += 1;
     const date = new Date(Date.UTC(2026, 0, this.#nights)).toISOString().slice(0, 10);
-    return this.#lab.night(this.feed, date, [...Object.entries(files), ...odd]);
+    return this.#lab.night(this.feed, date, [...Object.entries(files), ...odd], sizes);
   }
 
   /** Live rows, columns as declared, as PostgreSQL prints them. */

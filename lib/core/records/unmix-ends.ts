@@ -1,12 +1,15 @@
+import { NightfeedError } from '../errors.ts';
 import type { Dialect } from './dialect.ts';
 import { MORE, RecordEndFinder } from './record-end.ts';
 import type { Stage } from './stage.ts';
 
-/** Ends every record that ends with CRLF with LF instead; line ends within quotes stay. A lone CR stays and is the scan's. */
+/**
+ * Ends every record that ends with CRLF with LF instead; line ends within quotes stay. A file that ends all its records
+ * with CR passes. Throws MIXED_EOL for CR among others.
+ */
 export class UnmixedEnds implements Stage {
   readonly #finder: RecordEndFinder;
-  #crlf = false;
-  #lf = false;
+  readonly #seen = { lf: false, crlf: false, cr: false };
   /** The chunk before ended with a CR that ends a record. */
   #pending = false;
 
@@ -15,46 +18,44 @@ export class UnmixedEnds implements Stage {
   }
 
   get notes(): string[] {
-    return this.#crlf && this.#lf ? ['records end with LF and with CRLF'] : [];
+    return this.#seen.lf && this.#seen.crlf ? ['records end with LF and with CRLF'] : [];
   }
 
   push(chunk: Buffer): Buffer {
+    if (chunk.length === 0) return chunk;
     const out = Buffer.allocUnsafe(chunk.length + 1);
-    let filled = 0;
     let from = 0;
-    if (this.#pending && chunk.length > 0) {
+    let filled = 0;
+    if (this.#pending) {
+      from = chunk[0] === LF ? 1 : 0;
+      out[filled++] = this.#see(from === 1 ? 'crlf' : 'cr');
       this.#pending = false;
-      if (chunk[0] === LF) this.#crlf = true;
-      else out[filled++] = CR;
-      if (chunk[0] === LF) {
-        out[filled++] = LF;
-        from = 1;
-      }
     }
     for (let at = from; at < chunk.length; ) {
       const end = this.#finder.find(chunk, at);
       if (end === MORE) break;
       at = end;
-      if (chunk[end - 1] === LF) {
-        this.#lf = true;
-        continue;
-      }
-      if (end < chunk.length && chunk[end] !== LF) continue;
-      filled += chunk.copy(out, filled, from, end - 1);
-      if (end === chunk.length) this.#pending = true;
+      if (chunk[end - 1] === LF) this.#see('lf');
+      else if (end < chunk.length && chunk[end] !== LF) this.#see('cr');
       else {
-        this.#crlf = true;
-        out[filled++] = LF;
-        at = end + 1;
+        filled += chunk.copy(out, filled, from, end - 1);
+        this.#pending = end === chunk.length;
+        if (!this.#pending) out[filled++] = this.#see('crlf');
+        from = at = end + 1;
       }
-      from = at;
     }
-    filled += chunk.copy(out, filled, from);
+    filled += chunk.copy(out, filled, Math.min(from, chunk.length));
     return out.subarray(0, filled);
   }
 
   finish(): Buffer {
-    return this.#pending ? Buffer.of(CR) : Buffer.alloc(0);
+    return this.#pending ? Buffer.of(this.#see('cr')) : Buffer.alloc(0);
+  }
+
+  #see(end: 'lf' | 'crlf' | 'cr'): number {
+    const { lf, crlf, cr } = Object.assign(this.#seen, { [end]: true });
+    if (cr && (lf || crlf)) throw new NightfeedError('MIXED_EOL', 'some records end with CR alone, others do not');
+    return end === 'cr' ? CR : LF;
   }
 }
 
