@@ -22,6 +22,7 @@ export async function fuzzNights(options: { seconds: number; seed: number }): Pr
     const labs = {
       lockstep: await EngineLab.open({
         windowBytes: 1 + random.below(512),
+        roundBytes: 1 + random.below(200),
         partBytes: 1 + random.below(3000),
         chunkBytes: 1 + random.below(1000),
         attends: random.below(3) > 0,
@@ -38,7 +39,7 @@ export async function fuzzNights(options: { seconds: number; seed: number }): Pr
   return report;
 }
 
-const FEEDS_A_LAB = 25;
+const FEEDS_A_LAB = 8;
 
 async function fuzzFeed(
   random: Random,

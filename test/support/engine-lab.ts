@@ -47,6 +47,7 @@ interface Settings {
   /** The lake, instead of a folder. */
   readonly store?: Store;
   readonly windowBytes?: number;
+  readonly roundBytes?: number;
   readonly partBytes?: number;
   /** How the delivery's bytes come; whole unless told. */
   readonly chunkBytes?: number;
@@ -82,6 +83,7 @@ export class EngineLab {
       threads: 2,
       attends: settings.attends ?? false,
       ...(settings.windowBytes ? { windowBytes: settings.windowBytes } : {}),
+      ...(settings.roundBytes ? { roundBytes: settings.roundBytes } : {}),
     });
   }
 

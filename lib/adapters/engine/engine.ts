@@ -48,9 +48,12 @@ export class LocalEngine implements Engine {
       const obstacle = input.engine === 'duckdb' ? 'the feed asks for it' : obstacleTo(input);
       if (obstacle !== null) return use(await this.#join(input, folder, obstacle));
       const walked = await this.#attended.get(input.table)?.attendance.findings(input.base, input.next.landed);
-      const found = await compareInLockstep(this.#bench, input, folder, walked === undefined ? {} : { walked });
-      await this.#forget(input.table);
-      return use(typeof found === 'string' ? await this.#join(input, folder, found) : found);
+      try {
+        const found = await compareInLockstep(this.#bench, input, folder, walked === undefined ? {} : { walked });
+        return await use(typeof found === 'string' ? await this.#join(input, folder, found) : found);
+      } finally {
+        await this.#forget(input.table);
+      }
     });
   }
 

@@ -25,7 +25,7 @@ export async function compare(
 }
 
 /** Checks that every base row is explained, and finds the rejected records again. */
-async function report(
+export async function report(
   session: DuckDbSession,
   input: EngineInput,
   { cancelled, locate }: Pick<Inputs, 'cancelled' | 'locate'>,

@@ -89,7 +89,7 @@ export async function brokenInput(
       .map((record) => brokenLine(record, next.reading, parts[record.part]!.header))
       .join(''),
   );
-  return { broken, relation: brokenSql(path, broken.size > 0, next.reading) };
+  return { broken, relation: broken.size > 0 ? brokenSql(path, next.reading) : noBroken(next.reading) };
 }
 
 async function brokenRecords(
@@ -125,11 +125,14 @@ function brokenLine(record: Broken, reading: ReadingSpec, header: readonly strin
   return `${JSON.stringify({ part: record.part, code: record.code, readable, ...(readable ? keyFields : {}) })}\n`;
 }
 
-function brokenSql(path: string, any: boolean, reading: ReadingSpec): string {
+/** The plan's relation of structural rejects where there are none. */
+export function noBroken(reading: ReadingSpec): string {
+  const keys = reading.columns.flatMap((column, index) => (column.key ? [`CAST(NULL AS VARCHAR) AS r${index}`] : []));
+  return `SELECT CAST(0 AS BIGINT) AS part, CAST(NULL AS BIGINT) AS ord, '' AS code, false AS readable, ${keys.join(', ')} WHERE false`;
+}
+
+function brokenSql(path: string, reading: ReadingSpec): string {
   const keys = reading.columns.flatMap((column, index) => (column.key ? [`r${index}`] : []));
-  if (!any) {
-    return `SELECT CAST(0 AS BIGINT) AS part, CAST(NULL AS BIGINT) AS ord, '' AS code, false AS readable, ${keys.map((key) => `CAST(NULL AS VARCHAR) AS ${key}`).join(', ')} WHERE false`;
-  }
   const types = ["part: 'BIGINT'", "code: 'VARCHAR'", "readable: 'BOOLEAN'", ...keys.map((key) => `${key}: 'VARCHAR'`)];
   return `SELECT part, CAST(NULL AS BIGINT) AS ord, code, readable, ${keys.join(', ')} FROM read_json(${quoteLiteral(path)}, format = 'newline_delimited', columns = {${types.join(', ')}})`;
 }

@@ -40,20 +40,28 @@ const MAX_COLUMNS = 5;
 
 async function takeNulls(
   session: DuckDbSession,
-  { columns, base }: Table,
-  { before, after }: { readonly before: NullCounts; readonly after: NullCounts },
+  table: Table,
+  nulls: { readonly before: NullCounts; readonly after: NullCounts },
 ): Promise<Samples['nulls']> {
-  const moved = Object.keys(after)
-    .map((name) => ({ name, by: after[name]! - (before[name] ?? 0) }))
-    .filter(({ by }) => by !== 0 && Math.abs(by) >= NULL_SHARE * base!.fingerprint.rows)
-    .sort((a, b) => Math.abs(b.by) - Math.abs(a.by));
+  const { columns } = table;
   const samples: Record<string, Samples['nulls'][string]> = {};
-  for (const { name, by } of moved.slice(0, MAX_COLUMNS)) {
+  for (const { name, by } of movedColumns(table, nulls).slice(0, MAX_COLUMNS)) {
     const index = columns.findIndex((column) => column.name === name);
     const rows = await session.run(nullSampleSql(duckdb, columns, index, by > 0));
     samples[name] = rows.map((row) => sampleRow(columns, 'updated', row, index));
   }
   return samples;
+}
+
+/** Columns whose null counts moved by so much that a guard may care, those that moved most first. */
+export function movedColumns(
+  { base }: Table,
+  { before, after }: { readonly before: NullCounts; readonly after: NullCounts },
+): { readonly name: string; readonly by: number }[] {
+  return Object.keys(after)
+    .map((name) => ({ name, by: after[name]! - (before[name] ?? 0) }))
+    .filter(({ by }) => by !== 0 && Math.abs(by) >= NULL_SHARE * base!.fingerprint.rows)
+    .sort((a, b) => Math.abs(b.by) - Math.abs(a.by));
 }
 
 /** One of each code before a second of any. A repeated row is rejected too, and nobody's concern. */

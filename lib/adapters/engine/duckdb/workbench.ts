@@ -14,19 +14,25 @@ export interface WorkbenchOptions {
   readonly threads: number;
   /** Bytes of each lockstep window; tests make it tiny. */
   readonly windowBytes?: number;
+  /** Bytes of the rest that lockstep joins at a time; tests make it tiny. */
+  readonly roundBytes?: number;
 }
 
 /** One DuckDB process and its scratch folder; it starts at the first use. */
 export class Workbench {
   readonly store: Store;
   readonly windowBytes: number | undefined;
+  readonly roundBytes: number | undefined;
   readonly #options: WorkbenchOptions;
   #session: DuckDbSession | undefined;
   #scratch: string | undefined;
+  /** Ends when whoever works in the schema now is done. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: WorkbenchOptions) {
     this.store = options.store;
     this.windowBytes = options.windowBytes;
+    this.roundBytes = options.roundBytes;
     this.#options = options;
   }
 
@@ -54,8 +60,14 @@ export class Workbench {
     }
   }
 
-  /** Works in a schema of its own, gone afterwards. */
-  async inSchema<T>(work: (session: DuckDbSession) => Promise<T>): Promise<T> {
+  /** Works in a schema of its own, gone afterwards; one after the other. */
+  inSchema<T>(work: (session: DuckDbSession) => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(() => this.#inSchema(work));
+    this.#turn = turn.catch(() => {});
+    return turn;
+  }
+
+  async #inSchema<T>(work: (session: DuckDbSession) => Promise<T>): Promise<T> {
     const { session } = await this.session();
     try {
       await session.run('CREATE SCHEMA work');

@@ -8,8 +8,9 @@ import { readDrops } from '../duckdb/part-files.ts';
 import type { Workbench } from '../duckdb/workbench.ts';
 import { ByteChannel } from './byte-channel.ts';
 import { obstacleToFiles } from './obstacle.ts';
+import { RoundJoins } from './round-joins.ts';
 import { soundBytes } from './stream.ts';
-import { type Walked, walkSides } from './walk-sides.ts';
+import { type Walked, walkInRounds } from './walk-sides.ts';
 
 /** Bytes that may wait for the walk before the transfer has to. */
 const WAITING_BYTES = 8 << 20;
@@ -79,7 +80,9 @@ export class LockstepAttendance implements Attendance {
     };
     const drops = await readDrops(this.#bench.store, base.drops?.key);
     const streams = { base: soundBytes(this.#bench.store, base.files, drops), next: this.#bytes };
-    return walkSides(plan, streams, this.#folder);
+    const table = { ...this.#input, head };
+    const joins = plan.keyOrder ? RoundJoins.over(this.#bench, table, this.#folder) : null;
+    return walkInRounds(plan, streams, this.#folder, joins);
   }
 
   /** The walk takes lines for records, so a record with a line end inside spoils it. */

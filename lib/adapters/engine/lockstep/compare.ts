@@ -6,15 +6,16 @@ import { locate } from '../../../core/records/record-stream.ts';
 import type { SnapshotManifest, Structural } from '../../../core/run/receipt.ts';
 import type { EngineDiff, EngineInput } from '../../../steps/engine-port.ts';
 import { ascends } from '../ascending.ts';
-import { compare } from '../duckdb/compare.ts';
+import { compare, report } from '../duckdb/compare.ts';
+import type { Comparison } from '../duckdb/comparison.ts';
 import { brokenInput, recordsOf, snapshotRows, typedRows } from '../duckdb/inputs.ts';
 import type { Objection } from '../duckdb/join-rows.ts';
-import { type DropsByPart, type PartFile, readDrops } from '../duckdb/part-files.ts';
-import type { Broken, Inputs, LocatedReject, ValueReject } from '../duckdb/plan-inputs.ts';
+import { type DropsByPart, readDrops } from '../duckdb/part-files.ts';
+import type { Broken, LocatedReject, ValueReject } from '../duckdb/plan-inputs.ts';
 import type { Workbench } from '../duckdb/workbench.ts';
-import type { ResidualFile } from './residual-file.ts';
+import { partFile, RoundJoins } from './round-joins.ts';
 import { LandingPlaces, soundBytes, soundRecords } from './stream.ts';
-import { type Streams, type Walked, walkSides } from './walk-sides.ts';
+import { type Round, residualRecords, type Streams, type Walked, walkInRounds } from './walk-sides.ts';
 
 /**
  * Cancels equal records of base and delivery, joins only the rest. Resolves to a text when the full join is needed after
@@ -30,37 +31,57 @@ export async function compareInLockstep(
   const { landed } = input.next;
   const baseDrops = await readDrops(bench.store, base.drops?.key);
   const structural = (await readDrops(bench.store, landed.rejects?.key)) as Map<number, Structural[]>;
-  const walked =
-    seen?.walked ??
-    (await walk(
-      bench,
-      input,
-      seen?.streams ?? {
-        base: soundBytes(bench.store, base.files, baseDrops),
-        next: soundBytes(bench.store, landed.files, structural),
-      },
-      folder,
-    ));
+  const streams = seen?.streams ?? {
+    base: soundBytes(bench.store, base.files, baseDrops),
+    next: soundBytes(bench.store, landed.files, structural),
+  };
+  const walked = seen?.walked ?? (await walk(bench, input, streams, structural, folder));
   if (typeof walked === 'string') return walked;
 
-  const cancelled = soundRecords(landed.files, structural) - walked.next.records;
-  const alsoCancelled = soundRecords(base.files, baseDrops) - walked.base.records;
+  const residual = residualRecords(walked.rounds);
+  const cancelled = soundRecords(landed.files, structural) - residual.next;
+  const alsoCancelled = soundRecords(base.files, baseDrops) - residual.base;
   if (cancelled !== alsoCancelled) {
     throw new NightfeedError(
       'ENGINE_DISAGREES',
       `${input.table}: ${cancelled} records cancelled on one side, ${alsoCancelled} on the other`,
     );
   }
-  const inputs = await residualInputs(bench, input, walked, structural, cancelled, folder);
-  const objection = ascends(orderOf(input), landed.files) ? undefined : keysCancelled(bench, input, folder);
-  const found = await bench.inSchema((session) => compare(session, input, inputs, folder, objection));
+  const found = await joinRest(bench, input, walked, structural, cancelled, folder);
   if (typeof found === 'string') return found;
-  const residual = Math.max(walked.base.records, walked.next.records);
   return {
     engine: 'lockstep',
-    reason: `${cancelled} records are equal on both sides${seen?.walked ? ', as seen while they landed' : ''}; ${residual} were joined by key`,
+    reason: `${cancelled} records are equal on both sides${seen?.walked ? ', as seen while they landed' : ''}; ${Math.max(residual.base, residual.next)} were joined by key`,
     ...found,
   };
+}
+
+/** As the rounds found it, where both sides turned out to ascend; else all of the rest at once. */
+async function joinRest(
+  bench: Workbench,
+  input: EngineInput,
+  { rounds, joins }: Walked,
+  structural: Map<number, Structural[]>,
+  cancelled: number,
+  folder: string,
+): Promise<Comparison | string> {
+  const ascending = ascends(orderOf(input), input.next.landed.files);
+  const { broken, relation } = await brokenInput(bench.store, input, structural, folder);
+  const locate = (values: readonly ValueReject[]) => locateResiduals(input, rounds, structural, broken, values);
+  const joined = ascending ? await joins?.result() : null;
+  if (joined) return report((await bench.session()).session, input, { cancelled, locate }, joined, folder);
+  joins?.abandon();
+  const next = rounds.flatMap((round, index) => partFile(round.next, index, input.next.landed.files[0]!));
+  const kept = rounds.flatMap((round, index) => partFile(round.base, index, input.next.landed.files[0]!));
+  const relations = [
+    ['next_records', recordsOf(next, input.next.reading)],
+    ['next_broken', relation],
+    ['base_rows', await typedRows(bench.store, input.base!, input.columns, kept, folder)],
+  ] as const;
+  const objection = ascending ? undefined : keysCancelled(bench, input, folder);
+  return bench.inSchema((session) =>
+    compare(session, input, { next, cancelled, locate, relations }, folder, objection),
+  );
 }
 
 /** What need not be read from landing any more. */
@@ -69,49 +90,32 @@ export interface Seen {
   readonly streams?: Streams;
 }
 
-function walk(bench: Workbench, input: EngineInput, streams: Streams, folder: string): Promise<Walked | string> {
+async function walk(
+  bench: Workbench,
+  input: EngineInput,
+  streams: Streams,
+  structural: DropsByPart,
+  folder: string,
+): Promise<Walked | string> {
   const { files } = input.next.landed;
-  const base = input.base!.files;
+  const base = input.base!;
   const order = orderOf(input);
+  const keyOrder = ascends(order, base.files) && ascends(order, files) ? order : undefined;
+  const table = { ...input, base, reading: input.next.reading, head: files[0]! };
+  const joins = keyOrder && structural.size === 0 ? RoundJoins.over(bench, table, folder) : null;
   const plan = {
     dialect: dialectOf(input.next.reading.format),
     recordEnd: files[0]!.recordEnd,
-    byLines: [...base, ...files].every((file) => file.lines),
-    keyOrder: ascends(order, base) && ascends(order, files) ? order : undefined,
+    byLines: [...base.files, ...files].every((file) => file.lines),
+    keyOrder,
     toTheEnd: input.engine === 'lockstep',
     windowBytes: bench.windowBytes,
   };
-  return walkSides(plan, streams, folder);
+  return walkInRounds(plan, streams, folder, joins);
 }
 
 function orderOf({ columns, next }: EngineInput): KeyOrder | undefined {
   return KeyOrder.of(next.landed.files[0]!.header, columns, dialectOf(next.reading.format));
-}
-
-async function residualInputs(
-  bench: Workbench,
-  input: EngineInput,
-  walked: Walked,
-  structural: Map<number, Structural[]>,
-  cancelled: number,
-  folder: string,
-): Promise<Inputs> {
-  const { columns, next } = input;
-  const base = input.base!;
-  const { header, recordEnd } = next.landed.files[0]!;
-  const partFile = ({ path, records }: ResidualFile): PartFile[] =>
-    records === 0 ? [] : [{ index: 0, path, header, recordEnd, rows: records }];
-  const { broken, relation } = await brokenInput(bench.store, input, structural, folder);
-  return {
-    next: partFile(walked.next),
-    cancelled,
-    locate: (values) => locateResiduals(input, walked.next, structural, broken, values),
-    relations: [
-      ['next_records', recordsOf(partFile(walked.next), next.reading)],
-      ['next_broken', relation],
-      ['base_rows', await typedRows(bench.store, base, columns, partFile(walked.base), folder)],
-    ],
-  };
 }
 
 /**
@@ -139,7 +143,7 @@ function keysCancelled(bench: Workbench, input: EngineInput, folder: string): Ob
 /** Rejected records of the rest, found again in landing, and the structural ones, in stream order. */
 async function* locateResiduals(
   { next }: EngineInput,
-  residual: ResidualFile,
+  rounds: readonly Round[],
   structural: DropsByPart,
   broken: ReadonlyMap<number, readonly Broken[]>,
   values: readonly ValueReject[],
@@ -147,22 +151,25 @@ async function* locateResiduals(
   const { recordEnd, header } = next.landed.files[0]!;
   const places = new LandingPlaces(next.landed.files, structural);
   const waiting = [...broken.entries()].sort(([a], [b]) => a - b).flatMap(([, records]) => records);
+  const byRound = Map.groupBy(values, (value) => value.part);
   let passed = 0;
-  const indexes = values.map((value) => value.ord);
-  let nth = 0;
-  for await (const { bytes, length } of locate(
-    indexes,
-    createReadStream(residual.path),
-    dialectOf(next.reading.format),
-    recordEnd,
-    header.length,
-  )) {
-    const { ord, code, col, key } = values[nth]!;
-    nth += 1;
-    const place = places.find(residual.offsetOf(ord));
-    for (; passed < waiting.length && isBefore(waiting[passed]!, place); passed += 1)
-      yield { ...waiting[passed]!, col: null, key: null };
-    yield { ...place, length, code, col, key, bytes };
+  for (const [index, { next: residual }] of rounds.entries()) {
+    const rejects = byRound.get(index) ?? [];
+    let nth = 0;
+    for await (const { bytes, length } of locate(
+      rejects.map((value) => value.ord),
+      createReadStream(residual.path),
+      dialectOf(next.reading.format),
+      recordEnd,
+      header.length,
+    )) {
+      const { ord, code, col, key } = rejects[nth]!;
+      nth += 1;
+      const place = places.find(residual.offsetOf(ord));
+      for (; passed < waiting.length && isBefore(waiting[passed]!, place); passed += 1)
+        yield { ...waiting[passed]!, col: null, key: null };
+      yield { ...place, length, code, col, key, bytes };
+    }
   }
   for (; passed < waiting.length; passed += 1) yield { ...waiting[passed]!, col: null, key: null };
 }

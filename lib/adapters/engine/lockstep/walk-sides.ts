@@ -6,6 +6,7 @@ import type { Dialect } from '../../../core/records/dialect.ts';
 import type { KeyOrder } from '../../../core/records/key-order.ts';
 import type { RecordEnd } from '../../../core/run/receipt.ts';
 import { ResidualFile } from './residual-file.ts';
+import type { RoundJoins } from './round-joins.ts';
 
 /** The walk is given up when, past so many bytes, more than this share of them found no equal record. */
 const UNJUDGED_BYTES = 16_000_000;
@@ -29,30 +30,78 @@ interface WalkPlan {
   readonly windowBytes: number | undefined;
 }
 
-/** What found no equal record. */
-export interface Walked {
+/** What found no equal record, from one place of the walk to another. */
+export interface Round {
   readonly base: ResidualFile;
   readonly next: ResidualFile;
 }
 
-/** Cancels equal records; the rest goes to two files in the folder. Resolves to a text when it was given up. */
-export async function walkSides(plan: WalkPlan, streams: Streams, folder: string): Promise<Walked | string> {
+export interface Walked {
+  readonly rounds: readonly Round[];
+  /** Where each round was joined at once. */
+  readonly joins: RoundJoins | null;
+}
+
+/** Records of the rest on each side. */
+export function residualRecords(rounds: readonly Round[]): { base: number; next: number } {
+  const count = (side: keyof Round) => rounds.reduce((sum, round) => sum + round[side].records, 0);
+  return { base: count('base'), next: count('next') };
+}
+
+/**
+ * Cancels equal records; the rest goes to files in the folder, round by round. Resolves to a text when it was given up.
+ * There is one round, unless both sides ascend by key and rounds are joined: then no key of a round comes again in another.
+ */
+export async function walkInRounds(
+  plan: WalkPlan,
+  streams: Streams,
+  folder: string,
+  joins: RoundJoins | null,
+): Promise<Walked | string> {
   const { recordEnd, windowBytes } = plan;
-  const base = new ResidualFile(join(folder, 'residual-base.csv'), recordEnd.length);
-  const next = new ResidualFile(join(folder, 'residual-next.csv'), recordEnd.length);
+  const rounds: Round[] = [];
+  let taken = 0;
+  const begin = () => {
+    const file = (side: string) =>
+      new ResidualFile(join(folder, `residual-${rounds.length}-${side}.csv`), recordEnd.length);
+    rounds.push({ base: file('base'), next: file('next') });
+  };
+  const current = () => rounds.at(-1)!;
+  const end = () => {
+    const { base, next } = current();
+    base.finish();
+    next.finish();
+    taken += next.bytes;
+  };
+  begin();
   const walk = new LockstepWalk({
     ends: recordEnds(plan.dialect, recordEnd, plan.byLines),
     keyOrder: plan.keyOrder,
-    residual: (side, bytes, from, to, offset) => (side === 'base' ? base : next).add(bytes, from, to, offset),
+    residual: (side, bytes, from, to, offset) => current()[side].add(bytes, from, to, offset),
   });
-  const goOn = (bytes: number) => plan.toTheEnd || bytes < UNJUDGED_BYTES || next.bytes <= bytes * HOPELESS_SHARE;
+  // Between two steps of a walk by key, every key that was handed out is smaller than all that come.
+  const goOn = (bytes: number) => {
+    const { base, next } = current();
+    if (joins && plan.keyOrder && base.bytes + next.bytes >= joins.bytes) {
+      end();
+      joins.take(current());
+      begin();
+    }
+    const rest = taken + current().next.bytes;
+    return plan.toTheEnd || bytes < UNJUDGED_BYTES || rest <= bytes * HOPELESS_SHARE;
+  };
+  let isDone = false;
   try {
     const options = { goOn, ...(windowBytes ? { windowBytes } : {}) };
-    if (await driveLockstep(streams.base, streams.next, walk, options)) return { base, next };
+    isDone = await driveLockstep(streams.base, streams.next, walk, options);
   } finally {
-    base.finish();
-    next.finish();
+    end();
   }
-  const share = Math.round((next.bytes / (next.bytes + walk.cancelled)) * 100);
+  if (isDone) {
+    joins?.take(current());
+    return { rounds, joins };
+  }
+  joins?.abandon();
+  const share = Math.round((taken / (taken + walk.cancelled)) * 100);
   return `lockstep stopped early: ${share} % of the first bytes found no equal record`;
 }

@@ -1,0 +1,95 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Column } from '../../../core/feed/spec.ts';
+import type { SnapshotManifest } from '../../../core/run/receipt.ts';
+import type { FileHead } from '../../../steps/engine-port.ts';
+import { noBroken, recordsOf, typedRows } from '../duckdb/inputs.ts';
+import { type Joined, joinRows } from '../duckdb/join-rows.ts';
+import type { PartFile } from '../duckdb/part-files.ts';
+import type { Workbench } from '../duckdb/workbench.ts';
+import { addJoins } from './add-joins.ts';
+import type { ResidualFile } from './residual-file.ts';
+import type { Round } from './walk-sides.ts';
+
+/** Small enough that a join of so much needs little memory, large enough that its statements do not count. */
+const ROUND_BYTES = 8_000_000;
+
+interface RoundTable {
+  readonly table: string;
+  readonly columns: readonly Column[];
+  readonly base: SnapshotManifest;
+  readonly reading: SnapshotManifest['reading'];
+  readonly head: FileHead;
+}
+
+/**
+ * Joins what is left of each round while the walk goes on: the memory is that of one round, and the join costs hardly any
+ * time of its own. That needs rows which no other round can concern.
+ */
+export class RoundJoins {
+  readonly bytes: number;
+  readonly #bench: Workbench;
+  readonly #table: RoundTable;
+  readonly #folder: string;
+  readonly #joins: Joined[] = [];
+  #taken = 0;
+  #last: Promise<void> = Promise.resolve();
+  /** Some round cannot be understood alone. */
+  #isOver = false;
+
+  private constructor(bench: Workbench, table: RoundTable, folder: string) {
+    this.bytes = bench.roundBytes ?? ROUND_BYTES;
+    this.#bench = bench;
+    this.#table = table;
+    this.#folder = folder;
+  }
+
+  /** null where rows outside of the two streams count too: a round would not stand for itself. */
+  static over(bench: Workbench, table: RoundTable, folder: string): RoundJoins | null {
+    return table.base.carried === null ? new RoundJoins(bench, table, folder) : null;
+  }
+
+  /** Nobody asks for the result any more. */
+  abandon(): void {
+    this.#isOver = true;
+  }
+
+  take(round: Round): void {
+    const index = this.#taken;
+    this.#taken += 1;
+    this.#last = this.#last.then(() => (this.#isOver ? undefined : this.#join(round, index)));
+    // Met when the result is asked for.
+    this.#last.catch(() => {});
+  }
+
+  /** All rounds as one; null when their rows have to be joined together after all. */
+  async result(): Promise<Joined | null> {
+    await this.#last;
+    return this.#isOver ? null : addJoins(this.#bench, this.#table, this.#joins, this.#folder);
+  }
+
+  async #join(round: Round, index: number): Promise<void> {
+    const { columns, base, reading } = this.#table;
+    const folder = join(this.#folder, `round-${index}`);
+    await mkdir(folder);
+    const next = partFile(round.next, index, this.#table.head);
+    const relations = [
+      ['next_records', recordsOf(next, reading)],
+      ['next_broken', noBroken(reading)],
+      [
+        'base_rows',
+        await typedRows(this.#bench.store, base, columns, partFile(round.base, index, this.#table.head), folder),
+      ],
+    ] as const;
+    const joined = await this.#bench.inSchema((session) => joinRows(session, this.#table, { next, relations }, folder));
+    if (typeof joined === 'string') throw new Error(joined);
+    // A reject without a key suspends deletes in all rounds.
+    if (joined.values.some((reject) => !reject.readable)) this.#isOver = true;
+    this.#joins.push(joined);
+  }
+}
+
+/** The rest of a round as the plan reads it. */
+export function partFile({ path, records }: ResidualFile, index: number, { header, recordEnd }: FileHead): PartFile[] {
+  return records === 0 ? [] : [{ index, path, header, recordEnd, rows: records }];
+}
