@@ -1,6 +1,7 @@
 import type { FileParts } from '../../../core/run/receipt.ts';
 import type { Store } from '../../../steps/ports.ts';
 import { type DropsByPart, partBytes, tableParts, withoutRanges } from '../duckdb/part-files.ts';
+import { tidily } from './young-garbage.ts';
 
 /** All sound records of a table as one stream of bytes. */
 export async function* soundBytes(
@@ -10,7 +11,7 @@ export async function* soundBytes(
 ): AsyncGenerator<Uint8Array> {
   for (const [index, { part }] of tableParts(files).entries()) {
     const dropped = drops.get(index) ?? [];
-    const bytes = partBytes(store, part);
+    const bytes = tidily(partBytes(store, part));
     yield* dropped.length === 0 ? bytes : withoutRanges(dropped)(bytes);
   }
 }
