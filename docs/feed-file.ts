@@ -9,7 +9,7 @@ export function referencePage(): string {
     io: 'input',
     unrepresentable: 'any',
     override({ zodSchema, jsonSchema }) {
-      if (jsonSchema.type !== 'object') jsonSchema.examples = [expectationOf(zodSchema)];
+      if (jsonSchema.type !== 'object' || !jsonSchema.properties) jsonSchema.examples = [expectationOf(zodSchema)];
     },
   }) as Option;
   return `${introduction}\n${sections('', options).join('\n')}`;

@@ -67,9 +67,11 @@ function headline(output: Output, state: RunState, isPlan: boolean): string {
   return output.paint(styles[state], isPlan ? `would be ${state}` : state);
 }
 
-const columns = ['rows', 'inserted', 'updated', 'returned', 'gone', 'unchanged', 'rejected', 'suspended'] as const;
+const always = ['rows', 'inserted', 'updated', 'returned', 'gone', 'unchanged', 'rejected', 'suspended'] as const;
 
 function printTables(output: Output, tables: NightResult['tables']): void {
+  const isFiltered = Object.values(tables).some((numbers) => numbers.filtered > 0);
+  const columns = isFiltered ? ([...always, 'filtered'] as const) : always;
   const width = Math.max(5, ...Object.keys(tables).map((name) => name.length));
   output.print(
     output.paint('dim', `  ${'table'.padEnd(width)}${columns.map((column) => column.padStart(11)).join('')}  engine`),

@@ -116,6 +116,7 @@ async function diffTable(
         })),
         drops: drops ? { key: drops, count: rejected } : null,
         carried: carried ? { key: carried, count: found.carried + found.suspended } : null,
+        ...(found.filtered > 0 ? { filtered: found.filtered } : {}),
         fingerprint: moveOn(held?.fingerprint ?? emptyFingerprint, found),
         nulls,
       };
@@ -126,9 +127,10 @@ async function diffTable(
       return {
         engine: found.engine,
         reason: found.reason,
-        rows: found.accepted + rejected,
+        rows: found.accepted + rejected + found.filtered,
         accepted: found.accepted,
         rejected: found.rejected,
+        filtered: found.filtered,
         base: base?.fingerprint.rows ?? 0,
         inserted: found.inserted,
         updated: found.updated,

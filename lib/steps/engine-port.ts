@@ -41,6 +41,8 @@ export interface EngineDiff {
   readonly reason: string;
   readonly accepted: number;
   readonly rejected: Readonly<Partial<Record<RejectCode, number>>>;
+  /** Records that the feed's filters leave out. */
+  readonly filtered: number;
   readonly inserted: number;
   readonly updated: number;
   readonly gone: number;

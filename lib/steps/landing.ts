@@ -2,7 +2,8 @@ import { createHash, type Hash } from 'node:crypto';
 import { pipeline } from 'node:stream';
 import { constants, createZstdCompress } from 'node:zlib';
 import { NightfeedError } from '../core/errors.ts';
-import type { Column, Format } from '../core/feed/spec.ts';
+import type { ReadingColumn } from '../core/feed/reading-spec.ts';
+import type { Format } from '../core/feed/spec.ts';
 import { dialectOf } from '../core/records/dialect.ts';
 import { type Head, readHead } from '../core/records/head.ts';
 import { KeyOrder } from '../core/records/key-order.ts';
@@ -19,7 +20,7 @@ const PART_BYTES = 64_000_000;
 export interface LandingOptions {
   readonly store: Store;
   readonly format: Format;
-  readonly columns: readonly Column[];
+  readonly columns: readonly ReadingColumn[];
   keyOf(part: number): string;
   /** Number of the file's first part within its table. */
   readonly firstPart: number;

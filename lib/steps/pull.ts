@@ -1,5 +1,5 @@
 import { NightfeedError } from '../core/errors.ts';
-import { contentHash, readingSpecHash, readingSpecOf } from '../core/feed/reading-spec.ts';
+import { contentHash, deliveredColumnsOf, readingSpecHash, readingSpecOf } from '../core/feed/reading-spec.ts';
 import { columnsOf } from '../core/feed/spec.ts';
 import { keys } from '../core/run/keys.ts';
 import type {
@@ -99,7 +99,7 @@ async function pullTable(
         landFile(decompressed(expected.name, received), {
           store: ports.store,
           format: table.format,
-          columns: columnsOf(table),
+          columns: deliveredColumnsOf(table),
           keyOf: (part) => keys.landing(run, attempt, name, part),
           firstPart: parts,
           attendance,

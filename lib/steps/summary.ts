@@ -12,6 +12,8 @@ export interface TableSummary {
   readonly gone: number;
   readonly unchanged: number;
   readonly rejected: number;
+  /** Left out by the feed's own conditions. */
+  readonly filtered: number;
   readonly suspended: number;
   readonly engine: string;
 }
@@ -31,6 +33,7 @@ export function summaries(
         gone: diff.gone,
         unchanged: diff.unchanged,
         rejected: Object.values(diff.rejected).reduce((sum, count) => sum + count, 0),
+        filtered: diff.filtered,
         suspended: diff.suspended,
         engine: diff.engine,
       },

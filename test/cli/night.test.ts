@@ -3,7 +3,17 @@ import { answerOf, Desk, itemsCsv, start } from '../support/command-line.ts';
 
 const [first, second, third] = ['2026-11-18', '2026-11-19', '2026-11-20'] as const;
 const decided = ['--by', 'ada', '--reason', 'the outlet closed'];
-const numbers = { rows: 0, inserted: 0, updated: 0, returned: 0, gone: 0, unchanged: 0, rejected: 0, suspended: 0 };
+const numbers = {
+  rows: 0,
+  inserted: 0,
+  updated: 0,
+  returned: 0,
+  gone: 0,
+  unchanged: 0,
+  rejected: 0,
+  filtered: 0,
+  suspended: 0,
+};
 const seconds = expect.any(Number);
 
 let desk: Desk;

@@ -1,6 +1,5 @@
 import type { DeliveredRecord } from '../../lib/core/diff/oracle.ts';
-import type { ReadingSpec } from '../../lib/core/feed/reading-spec.ts';
-import type { Column } from '../../lib/core/feed/spec.ts';
+import type { ReadingColumn, ReadingSpec } from '../../lib/core/feed/reading-spec.ts';
 import { dialectOf } from '../../lib/core/records/dialect.ts';
 import { isNull, splitRecord } from '../../lib/core/records/fields.ts';
 import { readHead } from '../../lib/core/records/head.ts';
@@ -9,14 +8,15 @@ import { records } from '../../lib/core/records/record-stream.ts';
 import { unreadable } from '../../lib/core/records/reject.ts';
 import { StructuralScan, scanOptions } from '../../lib/core/records/scan.ts';
 
-/** A file's records as the oracle takes them: fields in the order of the columns. */
+/** A file's records as the oracle takes them: fields in the order of the reading spec's columns. */
 export async function deliveredRecords(
   bytes: Buffer,
   reading: ReadingSpec,
-  columns: readonly Column[],
+  /** Of the file, in declared order. */
+  delivered: readonly ReadingColumn[],
 ): Promise<DeliveredRecord[]> {
   const whole = await prepare(bytes, reading);
-  const head = readHead(whole, true, reading.format, columns);
+  const head = readHead(whole, true, reading.format, delivered);
   if (head === 'more') throw new Error('the head is not whole');
   const data = whole.subarray(head.length);
   const dialect = dialectOf(reading.format);
@@ -32,12 +32,13 @@ export async function deliveredRecords(
       continue;
     }
     const split = splitRecord(Buffer.from(record.bytes), dialect);
-    const values = columns.map((column) => {
+    const values = reading.columns.map((column) => {
+      if (column.as !== undefined) return null;
       const field = split[head.header.indexOf(column.name)]!;
       return isNull(field, reading.format) ? null : field.text;
     });
     if (code === undefined) found.push({ fields: values });
-    else found.push({ broken: code, fields: isKeySound(values, columns) ? values : null });
+    else found.push({ broken: code, fields: isKeySound(values, reading.columns) ? values : null });
   }
   return found;
 }
@@ -52,6 +53,6 @@ async function* chunk(bytes: Buffer): AsyncGenerator<Buffer> {
   yield bytes;
 }
 
-function isKeySound(values: readonly (string | null)[], columns: readonly Column[]): boolean {
+function isKeySound(values: readonly (string | null)[], columns: readonly ReadingColumn[]): boolean {
   return columns.every((column, index) => !column.key || !/[\u0000\ufffd\ufeff]/.test(values[index] ?? ''));
 }

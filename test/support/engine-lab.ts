@@ -7,7 +7,7 @@ import { folderStore } from '../../lib/adapters/store/folder.ts';
 import type { Fingerprint } from '../../lib/core/diff/fingerprint.ts';
 import { oracleDiff, type Row } from '../../lib/core/diff/oracle.ts';
 import { quoteIdentifier } from '../../lib/core/feed/identifier.ts';
-import { readingSpecOf } from '../../lib/core/feed/reading-spec.ts';
+import { deliveredColumnsOf, readingSpecOf } from '../../lib/core/feed/reading-spec.ts';
 import { type Column, columnsOf, type Feed, feedSchema } from '../../lib/core/feed/spec.ts';
 import type { RunId } from '../../lib/core/run/keys.ts';
 import type { DiffReceipt, TableDiff } from '../../lib/core/run/receipt.ts';
@@ -28,6 +28,7 @@ export interface Outcome {
   readonly gone: string[];
   readonly carried: string[];
   readonly rejected: Record<string, number>;
+  readonly filtered: number;
   readonly suspended: number;
   readonly unchanged: number;
   readonly before: Fingerprint;
@@ -152,7 +153,9 @@ export class EngineLab {
     const base = this.#rows.map((row) =>
       columns.map((column) => row[this.#columns.findIndex(({ name }) => name === column.name)] ?? null),
     );
-    const found = oracleDiff(columns, base, await deliveredRecords(bytes, readingSpecOf(feed.tables.t!), columns));
+    const reading = readingSpecOf(feed.tables.t!);
+    const records = await deliveredRecords(bytes, reading, deliveredColumnsOf(feed.tables.t!));
+    const found = oracleDiff(columns, reading, base, records);
     const before = [...found.updated.map((pair) => pair.before), ...found.gone];
     const after = [...found.updated.map((pair) => pair.after), ...found.inserted];
     const rejected: Record<string, number> = {};
@@ -163,6 +166,7 @@ export class EngineLab {
       gone: texts(found.gone),
       carried: texts([...found.carried, ...found.suspended]),
       rejected,
+      filtered: found.filtered,
       suspended: found.suspended.length,
       unchanged: found.snapshot.length - found.carried.length - found.suspended.length - after.length,
       before: fingerprintOfRows(columns, before),
@@ -186,6 +190,7 @@ export class EngineLab {
       gone: await read(table.changes.gone),
       carried: await read(manifest.carried?.key),
       rejected: { ...table.rejected },
+      filtered: table.filtered,
       suspended: table.suspended,
       unchanged: table.unchanged,
       before: table.before,

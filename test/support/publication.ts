@@ -100,6 +100,7 @@ function changesOf(
     rows: next.length,
     accepted: next.length,
     rejected: {},
+    filtered: 0,
     base: base.length,
     inserted: rows.inserted.length,
     updated: rows.updated.length,

@@ -1,7 +1,7 @@
+import type { ReadingSpec } from '../feed/reading-spec.ts';
 import type { Column } from '../feed/spec.ts';
-import { parseValue } from '../feed/value.ts';
 import type { RejectCode } from '../records/reject.ts';
-import { MAX_KEY_BYTES } from '../sql/diff-plan.ts';
+import { RecordReader } from './read-record.ts';
 
 /** Canonical values in declared column order. */
 export type Row = readonly (string | null)[];
@@ -20,19 +20,30 @@ export interface OracleDiff {
   readonly suspended: Row[];
   /** Codes in stream order. */
   readonly rejected: RejectCode[];
+  /** Records that a filter leaves out. */
+  readonly filtered: number;
   /** Every row of the new snapshot. */
   readonly snapshot: Row[];
 }
 
-/** The diff said in the plainest way: what every engine must agree with. Holds everything in memory. */
+/**
+ * The diff said in the plainest way: what every engine must agree with. Holds everything in memory. `columns` are the
+ * table's, the first ones of the reading spec.
+ */
 export function oracleDiff(
   columns: readonly Column[],
+  reading: ReadingSpec,
   base: readonly Row[],
   records: readonly DeliveredRecord[],
 ): OracleDiff {
-  const keyOf = (row: Row) => JSON.stringify(row.filter((_value, index) => columns[index]!.key));
+  const keyOf = (row: Row) => JSON.stringify(row.filter((_value, index) => columns[index]?.key));
   const sameRow = (a: Row, b: Row) => columns.every((column, index) => !column.compare || a[index] === b[index]);
-  const read = records.map((record) => readRecord(columns, record));
+  const reader = new RecordReader(reading);
+  const all = records.map((record) => reader.read(record));
+  // The copy, because duplicates get their code below.
+  const read = all
+    .filter(({ isFiltered }) => !isFiltered)
+    .map(({ row, ...found }) => ({ ...found, ...(row ? { row: row.slice(0, columns.length) } : {}) }));
   const byKey = Map.groupBy(
     read.filter((row) => row.code === undefined),
     ({ row }) => keyOf(row!),
@@ -60,33 +71,7 @@ export function oracleDiff(
     carried,
     suspended: isSuspended ? rest : [],
     rejected: rejected.map(({ code }) => code!),
+    filtered: all.length - read.length,
     snapshot: [...accepted.values(), ...carried, ...(isSuspended ? rest : [])],
   };
-}
-
-interface ReadRow {
-  code: RejectCode | undefined;
-  row?: Row;
-  /** The row's key in place, other values null; absent when it cannot be told. */
-  key?: Row;
-}
-
-function readRecord(columns: readonly Column[], record: DeliveredRecord): ReadRow {
-  if (record.fields === null) return { code: record.broken };
-  const values = columns.map((column, index) => readField(column, record.fields![index] ?? null));
-  const isReadable = values.every(({ code }, index) => !columns[index]!.key || code === undefined);
-  const row = values.map(({ text }) => text ?? null);
-  const key = isReadable ? { key: row.map((value, index) => (columns[index]!.key ? value : null)) } : {};
-  const keyBytes = row.reduce((sum, text, index) => sum + (columns[index]!.key ? Buffer.byteLength(text ?? '') : 0), 0);
-  const tooLong = isReadable && keyBytes > MAX_KEY_BYTES ? 'KEY_TOO_LONG' : undefined;
-  const code = record.broken ?? tooLong ?? values.find((value) => value.code !== undefined)?.code;
-  return code === undefined ? { code, row, ...key } : { code, ...key };
-}
-
-function readField(column: Column, raw: string | null): { text: string | null; code?: RejectCode } {
-  const isMissing = raw === null || (column.key && column.type === 'text' && raw === '');
-  if (isMissing && column.key) return { text: null, code: 'KEY_MISSING' };
-  if (raw === null) return column.required ? { text: null, code: 'REQUIRED' } : { text: null };
-  const { text, code } = parseValue(column, raw);
-  return code === undefined ? { text } : { text: null, code };
 }

@@ -1,21 +1,45 @@
 import { createHash } from 'node:crypto';
-import { type Column, columnsOf, type Format, type Table } from './spec.ts';
+import { declaredColumnsOf } from './columns.ts';
+import type { Column, Format, Table } from './spec.ts';
 import { type ValueForm, valueFormOf } from './value.ts';
 
 /** What decides which rows some bytes mean. Snapshots keep theirs, so that an old one is read as it was meant. */
 export interface ReadingSpec {
   readonly format: Format;
-  readonly columns: readonly (Pick<Column, 'name' | 'key' | 'required'> & ValueForm)[];
+  /** The columns of the table, then those that are only read. */
+  readonly columns: readonly ReadingColumn[];
+  /** Conditions as the feed file writes them. */
+  readonly drop_row_when?: readonly string[] | undefined;
+  readonly where?: string | undefined;
 }
 
+export type ReadingColumn = Pick<Column, 'name' | 'key' | 'required' | 'trim' | 'replace' | 'nulls' | 'as'> & ValueForm;
+
 export function readingSpecOf(table: Table): ReadingSpec {
-  const columns = columnsOf(table).map(({ name, key, required, ...column }) => ({
-    name,
-    key,
-    required,
-    ...valueFormOf(column),
-  }));
-  return { format: table.format, columns };
+  const columns = declaredColumnsOf(table);
+  return {
+    format: table.format,
+    columns: [...columns.filter(isStored), ...columns.filter((column) => !isStored(column))].map((column) =>
+      readingColumn(column, table),
+    ),
+    drop_row_when: table.drop_row_when,
+    where: table.where,
+  };
+}
+
+/** What a file has to bring, in declared order. */
+export function deliveredColumnsOf(table: Table): ReadingColumn[] {
+  return declaredColumnsOf(table)
+    .filter((column) => column.as === undefined)
+    .map((column) => readingColumn(column, table));
+}
+
+const isStored = (column: Column) => column.store !== false;
+
+function readingColumn({ name, type, key, required, as, ...own }: Column, { clean }: Table): ReadingColumn {
+  if (as !== undefined) return { name, type, key, required, as };
+  const { trim = clean?.trim, replace = clean?.replace, nulls = clean?.nulls } = own;
+  return { name, key, required, ...valueFormOf({ type, ...own }), trim: trim || undefined, replace, nulls };
 }
 
 /** 12 hex digits over the spec; part of every snapshot id. */

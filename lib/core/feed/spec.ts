@@ -1,4 +1,7 @@
 import { z } from 'zod';
+
+export { columnsOf } from './columns.ts';
+
 import { checkTables } from './spec/checks.ts';
 import { schedule } from './spec/schedule.ts';
 import { source } from './spec/source.ts';
@@ -56,9 +59,5 @@ export type Format = Table['format'];
 export type Guards = Table['guards'];
 type ColumnOptions = Table['columns'][string];
 
-/** A column with its name, in declared order. */
+/** A column with its name. */
 export type Column = ColumnOptions & { readonly name: string };
-
-export function columnsOf(table: Pick<Table, 'columns'>): Column[] {
-  return Object.entries(table.columns).map(([name, options]) => ({ name, ...options }));
-}

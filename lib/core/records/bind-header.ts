@@ -1,6 +1,6 @@
 import { NightfeedError } from '../errors.ts';
 import { lenientName } from '../feed/identifier.ts';
-import type { Column } from '../feed/spec.ts';
+import type { ReadingColumn } from '../feed/reading-spec.ts';
 import { excerpt } from './excerpt.ts';
 
 /**
@@ -8,7 +8,11 @@ import { excerpt } from './excerpt.ts';
  * sent, for messages. Throws HEADER_MISMATCH, also when an unknown name may be a missing one renamed; HEADER_DUPLICATE;
  * and SCHEMA_MISSING.
  */
-export function bindHeader(header: readonly string[], columns: readonly Column[], received: string): string[] {
+export function bindHeader(
+  header: readonly string[],
+  columns: readonly Pick<ReadingColumn, 'name'>[],
+  received: string,
+): string[] {
   const declared = new Set(columns.map(({ name }) => name));
   const present = new Set(header);
   const missing = [...declared].filter((name) => !present.has(name));
@@ -33,7 +37,7 @@ export function bindHeader(header: readonly string[], columns: readonly Column[]
 }
 
 /** The header with the declared spelling of every name that differs from one in case and blanks only. */
-export function asDeclared(header: readonly string[], columns: readonly Column[]): string[] {
+export function asDeclared(header: readonly string[], columns: readonly Pick<ReadingColumn, 'name'>[]): string[] {
   const declared = new Map(columns.map(({ name }) => [lenientName(name), name]));
   return header.map((name) => declared.get(lenientName(name)) ?? name);
 }

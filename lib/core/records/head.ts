@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { NightfeedError } from '../errors.ts';
-import type { Column, Format } from '../feed/spec.ts';
+import type { ReadingColumn } from '../feed/reading-spec.ts';
+import type { Format } from '../feed/spec.ts';
 import type { RecordEnd } from '../run/receipt.ts';
 import { asDeclared, bindHeader } from './bind-header.ts';
 import { dialectOf } from './dialect.ts';
@@ -31,7 +32,12 @@ export interface Head {
  * Throws EMPTY_FILE, BAD_MAGIC, ENCODING, HEADER_MISMATCH, HEADER_DUPLICATE, SCHEMA_MISSING, TOO_WIDE, UNTERMINATED_QUOTE and
  * RECORD_TOO_LONG.
  */
-export function readHead(bytes: Buffer, ended: boolean, format: Format, columns: readonly Column[]): Head | 'more' {
+export function readHead(
+  bytes: Buffer,
+  ended: boolean,
+  format: Format,
+  columns: readonly Pick<ReadingColumn, 'name'>[],
+): Head | 'more' {
   if (!ended && bytes.length < MAGIC_BYTES) return 'more';
   refuseOtherFormats(bytes);
   const start = bytes.subarray(0, byteOrderMark.length).equals(byteOrderMark) ? byteOrderMark.length : 0;
@@ -51,7 +57,13 @@ export function readHead(bytes: Buffer, ended: boolean, format: Format, columns:
   return { length, header: spare ? [...names, ''] : names, spare, recordEnd, extra, notes };
 }
 
-function readNames(record: Buffer, misquoted: boolean, format: Format, columns: readonly Column[], notes: string[]) {
+function readNames(
+  record: Buffer,
+  misquoted: boolean,
+  format: Format,
+  columns: readonly Pick<ReadingColumn, 'name'>[],
+  notes: string[],
+) {
   refuseOtherEncodings(record);
   const sent = misquoted ? [] : splitRecord(record, dialectOf(format)).map(({ text }) => text);
   if (sent.length > MAX_FIELDS)

@@ -1,4 +1,5 @@
-import type { Column } from '../feed/spec.ts';
+import { isReadAsIs } from '../feed/clean-text.ts';
+import type { ReadingColumn } from '../feed/reading-spec.ts';
 import type { ValueForm } from '../feed/value.ts';
 import type { Dialect } from './dialect.ts';
 
@@ -18,12 +19,9 @@ export class KeyOrder {
   }
 
   /** Undefined where keys cannot be compared as bytes. */
-  static of(
-    header: readonly string[],
-    columns: readonly (Pick<Column, 'name' | 'key'> & ValueForm)[],
-    dialect: Dialect,
-  ): KeyOrder | undefined {
+  static of(header: readonly string[], columns: readonly KeyColumn[], dialect: Dialect): KeyOrder | undefined {
     const keys = columns.filter((column) => column.key);
+    if (!keys.every(isReadAsIs)) return undefined;
     const leading = header.slice(0, keys.length).map((name) => kindOf(keys.find((column) => column.name === name)));
     return leading.every((kind) => kind !== undefined) ? new KeyOrder(leading, dialect) : undefined;
   }
@@ -62,6 +60,8 @@ export class KeyOrder {
     return at;
   }
 }
+
+type KeyColumn = Pick<ReadingColumn, 'name' | 'key' | 'trim' | 'replace' | 'nulls'> & ValueForm;
 
 type Kind = 'digits' | 'text' | 'uuid';
 

@@ -104,6 +104,8 @@ export interface SnapshotManifest {
   /** NDJSON of Dropped, in stream order. */
   readonly drops: Counted | null;
   readonly carried: Counted | null;
+  /** Sound records that the filters leave out; absent where there are none. */
+  readonly filtered?: number;
   readonly fingerprint: Fingerprint;
   /** Absent when an older version wrote it. */
   readonly nulls?: NullCounts;
@@ -119,10 +121,12 @@ export interface TableDiff {
   readonly engine: string;
   /** Why this engine. */
   readonly reason: string;
-  /** Records delivered = accepted + all rejected. */
+  /** Records delivered = accepted + all rejected + filtered. */
   readonly rows: number;
   readonly accepted: number;
   readonly rejected: Readonly<Partial<Record<RejectCode, number>>>;
+  /** Records that the feed's filters leave out. */
+  readonly filtered: number;
   /** Base rows, and what became of them and of the new ones. */
   readonly base: number;
   readonly inserted: number;

@@ -3,6 +3,7 @@ import type { ReadingSpec } from '../feed/reading-spec.ts';
 import type { Column } from '../feed/spec.ts';
 import { fieldSql } from './column-sql.ts';
 import type { Dialect } from './dialect.ts';
+import { cleanedRecords, type PlanColumn, type ShapeSql, shapeSql } from './shape-sql.ts';
 
 /** Typed base rows: records under their own reading spec, as the columns of today's. */
 export function baseRowsSql(
@@ -12,17 +13,40 @@ export function baseRowsSql(
   records: string,
   carried: string | null,
 ): string {
-  const typed = columns.map((column, index) => {
-    const then = reading.columns.findIndex((candidate) => candidate.name === column.name);
-    if (then < 0) return `CAST(NULL AS ${sql.type(column.type)}) AS c${index}`;
-    const was = reading.columns[then]!;
-    const value = `CASE WHEN r${then} IS NOT NULL THEN ${fieldSql(sql, was, `r${then}`).typed} END`;
-    return `${was.type === column.type ? value : sql.tryCast(value, column.type)} AS c${index}`;
+  const then = shapeSql(sql, reading);
+  const isShaped = then.derived.length + then.filters.length > 0;
+  const typedOf = (column: PlanColumn) => (isShaped ? column.c : typedSql(sql, column));
+  const typed = columns.map(({ name, type }, index) => {
+    const was = then.columns.find((candidate) => candidate.name === name);
+    if (!was) return `CAST(NULL AS ${sql.type(type)}) AS c${index}`;
+    return `${was.type === type ? typedOf(was) : sql.tryCast(typedOf(was), type)} AS c${index}`;
   });
   const kept = columns.map((column, index) => {
     const known = reading.columns.some((candidate) => candidate.name === column.name);
     return `${known ? `CAST(${quoteIdentifier(column.name)} AS ${sql.type(column.type)})` : `CAST(NULL AS ${sql.type(column.type)})`} AS c${index}`;
   });
-  const rows = `SELECT ${typed.join(', ')} FROM ${records}`;
+  const kinds = isShaped ? ` WHERE NOT (${leftOut(then)})` : '';
+  const rows = `SELECT ${typed.join(', ')} FROM ${isShaped ? shaped(sql, then, records) : cleanedRecords(sql, then.delivered, records)}${kinds}`;
   return carried === null ? rows : `${rows} UNION ALL SELECT ${kept.join(', ')} FROM ${carried}`;
+}
+
+/** How many of some base records a filter of their reading spec leaves out; null where there is no filter. */
+export function filteredSql(sql: Dialect, reading: ReadingSpec, records: string): string | null {
+  const then = shapeSql(sql, reading);
+  if (then.filters.length === 0) return null;
+  return `SELECT count(*) AS n FROM ${shaped(sql, then, records)} WHERE ${leftOut(then)}`;
+}
+
+/** All values. Records with fields that cannot be read are not among those of a base, unless a filter left them out. */
+function shaped(sql: Dialect, { delivered, derived }: ShapeSql, records: string): string {
+  const typed = `SELECT ${delivered.map((column) => `${typedSql(sql, column)} AS ${column.c}`).join(', ')} FROM ${cleanedRecords(sql, delivered, records)}`;
+  return `(SELECT ${['*', ...derived.map((column) => `${column.sql} AS ${column.c}`)].join(', ')} FROM (${typed}) typed) shaped`;
+}
+
+function leftOut({ filters }: ShapeSql): string {
+  return filters.length === 0 ? 'false' : filters.map((filter) => filter.sql).join(' OR ');
+}
+
+function typedSql(sql: Dialect, column: PlanColumn): string {
+  return `CASE WHEN ${column.r} IS NOT NULL THEN ${fieldSql(sql, column, column.r).typed} END`;
 }

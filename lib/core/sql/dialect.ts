@@ -4,6 +4,7 @@ import { quoteLiteral } from '../feed/identifier.ts';
 /** How an engine spells what the plan needs. Patterns keep to what JavaScript, RE2 and Java read alike. */
 export interface Dialect {
   readonly name: string;
+  literal(text: string): string;
   type(type: ColumnType): string;
   /** The type's value, or null. */
   tryCast(text: string, type: ColumnType): string;
@@ -14,7 +15,11 @@ export interface Dialect {
   contains(text: string, pattern: string): string;
   extract(text: string, pattern: string, group: number): string;
   replaceAll(text: string, pattern: string, by: string): string;
+  /** Without these characters at both ends. */
+  trim(text: string, characters: string): string;
   isFinite(double: string): string;
+  /** A double as an exact number: what its shortest text says, rounded half away from zero; null where it does not fit. */
+  rounded(double: string, type: ColumnType): string;
   isJson(text: string): string;
   year(timestamp: string): string;
   minusMinutes(timestamp: string, minutes: string): string;
@@ -33,6 +38,7 @@ export interface Dialect {
 
 export const duckdb: Dialect = {
   name: 'duckdb',
+  literal: quoteLiteral,
   type: (type) => (decimalOf(type) ? type : duckdbTypes[type as keyof typeof duckdbTypes]),
   tryCast: (text, type) => `TRY_CAST(${text} AS ${duckdb.type(type)})`,
   text: (value) => `CAST(${value} AS VARCHAR)`,
@@ -40,7 +46,14 @@ export const duckdb: Dialect = {
   contains: (text, pattern) => `regexp_matches(${text}, ${quoteLiteral(pattern)})`,
   extract: (text, pattern, group) => `regexp_extract(${text}, ${quoteLiteral(pattern)}, ${group})`,
   replaceAll: (text, pattern, by) => `regexp_replace(${text}, ${quoteLiteral(pattern)}, ${quoteLiteral(by)}, 'g')`,
+  trim: (text, characters) => `trim(${text}, ${duckdb.literal(characters)})`,
   isFinite: (double) => `isfinite(${double})`,
+  rounded: (double, type) => {
+    const text = duckdb.text(double);
+    // Texts with a negative exponent are rounded wrongly, but not at the last of all digits.
+    const precise = duckdb.tryCast(text, 'decimal(38,37)');
+    return `CASE WHEN abs(${double}) < 0.0001 THEN ${duckdb.tryCast(precise, type)} ELSE ${duckdb.tryCast(text, type)} END`;
+  },
   isJson: (text) => `json_valid(${text})`,
   year: (timestamp) => `year(${timestamp})`,
   minusMinutes: (timestamp, minutes) => `(${timestamp} - to_minutes(${minutes}))`,

@@ -1,17 +1,15 @@
 import { nullable } from '../diff/null-counts.ts';
 import { quoteIdentifier } from '../feed/identifier.ts';
+import type { ReadingSpec } from '../feed/reading-spec.ts';
 import type { Column } from '../feed/spec.ts';
-import { fieldSql } from './column-sql.ts';
 import type { Dialect } from './dialect.ts';
+import { FILTERED, nextRows } from './next-rows.ts';
 import { nullCountSql } from './null-count-sql.ts';
-import { isFree, rowTextSql } from './row-text.ts';
+import { rowTextSql } from './row-text.ts';
 import { sampleSql } from './sample-sql.ts';
 
-/** A B-tree entry of PostgreSQL ends at 2704 bytes, headers included. */
-export const MAX_KEY_BYTES = 2600;
-
 /** A statement of the plan. A `table` is computed once, a `view` is computed where it is used. */
-interface PlanStep {
+export interface PlanStep {
   readonly name: string;
   readonly kind: 'table' | 'view';
   readonly select: string;
@@ -46,7 +44,9 @@ interface SoundLoad {
 }
 
 export interface DiffPlanInput {
+  /** Of the table: the first ones of the reading spec. */
   readonly columns: readonly Column[];
+  readonly reading: ReadingSpec;
   /** The fingerprint of the whole snapshot has to be computed: first load, or other columns than before. */
   readonly whole: boolean;
   /** `base_rows` is empty: every accepted row is a change, and nobody needs to join for that. */
@@ -60,8 +60,8 @@ export interface DiffPlanInput {
  * - `next_broken(part, ord, code, readable, r0…)`: structural rejects, key fields as text where they can be told;
  * - `base_rows(c0…)`: what production holds, typed.
  */
-export function diffPlan(sql: Dialect, { columns, whole, first }: DiffPlanInput): DiffPlan {
-  const all = columns.map((column, index) => ({ ...column, c: `c${index}`, r: `r${index}` }));
+export function diffPlan(sql: Dialect, { columns, reading, whole, first }: DiffPlanInput): DiffPlan {
+  const all = columns.map((column, index) => ({ ...column, c: `c${index}` }));
   const keys = all.filter((column) => column.key);
   const compared = all.filter((column) => column.compare);
   const list = (prefix: string, of = all) => of.map(({ c }) => `${prefix}${c}`).join(', ');
@@ -71,29 +71,10 @@ export function diffPlan(sql: Dialect, { columns, whole, first }: DiffPlanInput)
       sql,
       of.map(({ c, type }) => ({ sql: `${prefix}${c}`, type })),
     );
-  const codes = all.map((column) => `${codeSql(sql, column, column.r)} AS k${column.c.slice(1)}`);
-  // What a field with a code is typed as means nothing: such a row is rejected, and its key counts only when it is readable.
-  const typed = (of: typeof all) => of.map((column) => `${fieldSql(sql, column, column.r).typed} AS ${column.c}`);
-  const keysGood = keys.map(({ c }) => `k${c.slice(1)} IS NULL`).join(' AND ');
-  const keyBytes = keys.map(({ c, type }) => sql.bytes(sql.canonical(c, type))).join(' + ');
-  // PostgreSQL allows 32 key columns, and no other value has more than 64 bytes.
-  const mayBeLong = keys.some(({ type }) => isFree(type));
-  const keyProblem = `CASE WHEN readable AND ${keyBytes} > ${MAX_KEY_BYTES} THEN 'KEY_TOO_LONG:${keys[0]!.c.slice(1)}' ELSE problem END`;
-  const firstProblem = `coalesce(${all.map(({ c }) => `k${c.slice(1)} || ':${c.slice(1)}'`).join(', ')})`;
+  const next = nextRows(sql, reading, columns.length);
   const names = (prefix: string) => all.map(({ c, name }) => `${prefix}${c} AS ${quoteIdentifier(name)}`).join(', ');
   const steps: PlanStep[] = [
-    { name: 'next_coded', kind: 'view', select: `SELECT *, ${codes.join(', ')} FROM next_records` },
-    {
-      name: 'next_typed',
-      kind: 'view',
-      select: `SELECT part, ord, ${firstProblem} AS problem, (${keysGood}) AS readable, ${typed(all).join(', ')} FROM next_coded`,
-    },
-    {
-      name: 'next_judged',
-      kind: 'view',
-      select: `SELECT part, ord, ${mayBeLong ? keyProblem : 'problem'} AS problem,
-  readable, ${list('')} FROM next_typed`,
-    },
+    ...next.views,
     { name: 'next_rows', kind: 'table', select: 'SELECT * FROM next_judged' },
     {
       name: 'duplicate_keys',
@@ -120,18 +101,14 @@ WHERE differ OR copy > 1`,
       select: `SELECT * FROM next_rows n WHERE problem IS NULL
   AND NOT EXISTS (SELECT 1 FROM duplicate_rows d WHERE d.part = n.part AND d.ord = n.ord)`,
     },
-    {
-      name: 'broken_coded',
-      kind: 'view',
-      select: `SELECT part, ord, code, readable, ${keys.map(({ r }) => r).join(', ')}, ${keys.map((column) => codes[all.indexOf(column)]!).join(', ')} FROM next_broken`,
-    },
+    next.brokenCoded,
     {
       name: 'rejected',
       kind: 'table',
       select: `SELECT part, ord, substr(problem, 1, position(':' IN problem) - 1) AS code, substr(problem, position(':' IN problem) + 1) AS col,
-  readable, ${list('', keys)} FROM next_rows WHERE problem IS NOT NULL
+  readable, ${list('', keys)} FROM next_rows WHERE problem IS NOT NULL${next.filters ? ` AND problem <> '${FILTERED}'` : ''}
 UNION ALL SELECT part, ord, code, NULL, true, ${list('', keys)} FROM duplicate_rows
-UNION ALL SELECT part, NULL, code, NULL, readable AND ${keysGood}, ${typed(keys).join(', ')} FROM broken_coded`,
+UNION ALL ${next.broken}`,
     },
     first
       ? {
@@ -185,7 +162,8 @@ FROM changed m WHERE m.in_next IS NULL`,
     numbers: `SELECT ${count('next_rows')} AS records, ${count('accepted')} AS accepted,
   ${count('changed WHERE in_base IS NULL')} AS inserted, ${count('changed WHERE in_next = 1 AND in_base = 1')} AS updated,
   ${count(`missing WHERE ${isGone}`)} AS gone, ${count('missing WHERE kept')} AS carried,
-  ${count('missing WHERE NOT kept AND (SELECT suspended FROM suspension)')} AS suspended`,
+  ${count('missing WHERE NOT kept AND (SELECT suspended FROM suspension)')} AS suspended,
+  ${next.filters ? count(`next_rows WHERE problem = '${FILTERED}'`) : '0'} AS filtered`,
     fingerprints: {
       before: sql.fingerprint(before(rowTexts)),
       after: sql.fingerprint(after(rowTexts)),
@@ -202,7 +180,7 @@ FROM changed m WHERE m.in_next IS NULL`,
       gone: sample(`missing WHERE ${isGone}`, 'b'),
     },
     sound: {
-      views: ['next_coded', 'next_typed', 'next_judged'],
+      views: next.views.map(({ name }) => name),
       rows: `SELECT ${names('')} FROM next_judged WHERE problem IS NULL`,
       keysTwice: (file) =>
         `SELECT count(*) AS keys FROM (SELECT 1 FROM ${file} GROUP BY ${keys.map(({ name }) => quoteIdentifier(name)).join(', ')} HAVING count(*) > 1) twice`,
@@ -225,11 +203,4 @@ FROM changed m WHERE m.in_next IS NULL`,
   function differ(of: typeof all): string {
     return of.length === 0 ? 'false' : `(${of.map(({ c }) => `n.${c} IS DISTINCT FROM b.${c}`).join(' OR ')})`;
   }
-}
-
-/** Why a field is rejected, or null. Fields arrive as null where a null value stood unquoted. */
-function codeSql(sql: Dialect, column: Column, raw: string): string {
-  const whenNull = column.key ? `'KEY_MISSING'` : column.required ? `'REQUIRED'` : 'NULL';
-  const empty = column.key && column.type === 'text' ? ` WHEN ${raw} = '' THEN 'KEY_MISSING'` : '';
-  return `CASE WHEN ${raw} IS NULL THEN ${whenNull}${empty} ELSE ${fieldSql(sql, column, raw).code} END`;
 }

@@ -29,7 +29,9 @@ export function readCsvDuckdb(file: CsvFile, reading: ReadingSpec): string {
   const columns = file.header.map((_name, index) => `'f${index}': 'VARCHAR'`).join(', ');
   // No field can hold an unquoted line end, so this one matches nothing.
   const nulls = null_values.length > 0 ? null_values.map(quoteLiteral) : [`E'\\n'`];
-  const selected = reading.columns.map(({ name }, index) => `f${file.header.indexOf(name)} AS r${index}`);
+  const selected = reading.columns.flatMap(({ name, as }, index) =>
+    as === undefined ? [`f${file.header.indexOf(name)} AS r${index}`] : [],
+  );
   const compression = file.path.endsWith('.zst') ? 'zstd' : 'none';
   return `SELECT row_number() OVER () - 1 AS ord, ${selected.join(', ')} FROM read_csv(${quoteLiteral(file.path)},
   columns = {${columns}}, header = false, auto_detect = false, delim = ${quoteLiteral(delimiter)},
@@ -40,6 +42,8 @@ export function readCsvDuckdb(file: CsvFile, reading: ReadingSpec): string {
 
 /** The same relation without rows. */
 export function noRecords(reading: ReadingSpec): string {
-  const columns = reading.columns.map((_column, index) => `CAST(NULL AS VARCHAR) AS r${index}`);
+  const columns = reading.columns.flatMap(({ as }, index) =>
+    as === undefined ? [`CAST(NULL AS VARCHAR) AS r${index}`] : [],
+  );
   return `SELECT CAST(0 AS BIGINT) AS part, CAST(0 AS BIGINT) AS ord, ${columns.join(', ')} WHERE false`;
 }

@@ -10,13 +10,17 @@ interface GoldenCase {
   readonly nights: { file: string; expect: Partial<Expectation> }[];
 }
 
-type Expectation = Pick<Outcome, 'inserted' | 'updated' | 'gone' | 'carried' | 'rejected' | 'suspended' | 'unchanged'>;
+type Expectation = Pick<
+  Outcome,
+  'inserted' | 'updated' | 'gone' | 'carried' | 'rejected' | 'filtered' | 'suspended' | 'unchanged'
+>;
 const nothing: Expectation = {
   inserted: [],
   updated: [],
   gone: [],
   carried: [],
   rejected: {},
+  filtered: 0,
   suspended: 0,
   unchanged: 0,
 };
@@ -46,7 +50,16 @@ test.each(cases.flatMap((name) => engines.map((engine) => [name, engine] as cons
 );
 
 /** Rows as the cases write them: `~` for null, `''` for empty text, `⏎` and `␍` for line ends. */
-function readable({ inserted, updated, gone, carried, rejected, suspended, unchanged }: Outcome): Expectation {
+function readable({
+  inserted,
+  updated,
+  gone,
+  carried,
+  rejected,
+  filtered,
+  suspended,
+  unchanged,
+}: Outcome): Expectation {
   const rows = (texts: string[]) => texts.map(showRow).sort();
   return {
     inserted: rows(inserted),
@@ -54,6 +67,7 @@ function readable({ inserted, updated, gone, carried, rejected, suspended, uncha
     gone: rows(gone),
     carried: rows(carried),
     rejected,
+    filtered,
     suspended,
     unchanged,
   };

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { readingSpecOf } from '../../../lib/core/feed/reading-spec.ts';
 import { columnsOf, feedSchema } from '../../../lib/core/feed/spec.ts';
 import { duckdb } from '../../../lib/core/sql/dialect.ts';
 import { diffPlan } from '../../../lib/core/sql/diff-plan.ts';
@@ -22,7 +23,12 @@ const feed = feedSchema.parse({
 
 /** The text is what a reviewer of a change to the plan reads; golden and property tests execute it. */
 test.each([duckdb])('the diff as SQL for $name', async (dialect) => {
-  const plan = diffPlan(dialect, { columns: columnsOf(feed.tables.t!), whole: true, first: false });
+  const plan = diffPlan(dialect, {
+    columns: columnsOf(feed.tables.t!),
+    reading: readingSpecOf(feed.tables.t!),
+    whole: true,
+    first: false,
+  });
   const named = (parts: Record<string, string | undefined>) =>
     Object.entries(parts).map(([name, sql]) => `-- ${name}\n${sql};\n`);
   const steps = plan.steps.map(({ name, kind, select }) => `-- ${kind} ${name}\n${select};\n`);

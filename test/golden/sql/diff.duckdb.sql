@@ -90,7 +90,8 @@ SELECT b_c0 AS "id", b_c1 AS "region", b_c2 AS "price", b_c3 AS "at", b_c4 AS "s
 SELECT (SELECT count(*) FROM next_rows) AS records, (SELECT count(*) FROM accepted) AS accepted,
   (SELECT count(*) FROM changed WHERE in_base IS NULL) AS inserted, (SELECT count(*) FROM changed WHERE in_next = 1 AND in_base = 1) AS updated,
   (SELECT count(*) FROM missing WHERE NOT kept AND NOT (SELECT suspended FROM suspension)) AS gone, (SELECT count(*) FROM missing WHERE kept) AS carried,
-  (SELECT count(*) FROM missing WHERE NOT kept AND (SELECT suspended FROM suspension)) AS suspended;
+  (SELECT count(*) FROM missing WHERE NOT kept AND (SELECT suspended FROM suspension)) AS suspended,
+  0 AS filtered;
 
 -- rejects
 SELECT part, ord, code, col, readable, concat_ws(',', coalesce(CAST(CAST(c0 AS VARCHAR) AS VARCHAR), ''), coalesce(c1, ''), coalesce(strlen(c1), -1)) AS key FROM rejected WHERE ord IS NOT NULL ORDER BY part, ord;

@@ -20,7 +20,7 @@ export async function compare(
     const sound = await loadSound(session, input, inputs, scratch);
     if (sound) return sound;
   }
-  const joined = await joinRows(session, input, inputs, scratch, object);
+  const joined = await joinRows(session, { ...input, reading: input.next.reading }, inputs, scratch, object);
   return typeof joined === 'string' ? joined : report(session, input, inputs, joined, scratch);
 }
 
@@ -28,11 +28,16 @@ export async function compare(
 export async function report(
   session: DuckDbSession,
   input: EngineInput,
-  { cancelled, locate }: Pick<Inputs, 'cancelled' | 'locate'>,
+  { cancelled, filteredBase, locate }: Pick<Inputs, 'cancelled' | 'filteredBase' | 'locate'>,
   { values, rejected, samples, ...joined }: Joined,
   scratch: string,
 ): Promise<Comparison> {
-  const found = { ...joined, accepted: joined.accepted + cancelled };
+  const filtered = await filteredAmongCancelled(session, input, filteredBase);
+  const found = {
+    ...joined,
+    accepted: joined.accepted + cancelled - filtered,
+    filtered: joined.filtered + filtered,
+  };
   checkBase(input, found);
   const rejects = await writeRejects(session, input, { total: rejected, located: locate(values) }, scratch);
   return {
@@ -41,6 +46,17 @@ export async function report(
     samples: { ...samples, rejected: await sampleRejects(session, rejects.files.rejects) },
     files: { ...found.files, ...rejects.files },
   };
+}
+
+/** The filters leave the same cancelled records out as in the base. */
+async function filteredAmongCancelled(
+  session: DuckDbSession,
+  { base }: EngineInput,
+  filteredBase: Inputs['filteredBase'],
+): Promise<number> {
+  if (filteredBase === null) return 0;
+  const [rest] = await session.run(filteredBase);
+  return (base?.filtered ?? 0) - Number(rest!.n);
 }
 
 type Numbers = 'accepted' | 'inserted' | 'gone' | 'carried' | 'suspended';

@@ -26,6 +26,7 @@ export async function prepareInputs(store: Store, input: EngineInput, scratch: s
   return {
     next: nextFiles,
     cancelled: 0,
+    filteredBase: null,
     locate: (values) => locateInParts(store, input, broken, values),
     relations: [
       ['next_records', recordsOf(nextFiles, next.reading)],
@@ -116,7 +117,7 @@ function brokenLine(record: Broken, reading: ReadingSpec, header: readonly strin
   if (readable) {
     const fields = splitRecord(record.bytes, dialectOf(reading.format));
     for (const [index, column] of reading.columns.entries()) {
-      if (!column.key) continue;
+      if (!column.key || column.as !== undefined) continue;
       const field = fields[header.indexOf(column.name)];
       if (field === undefined || /[\u0000\ufffd\ufeff]/.test(field.text)) readable = false;
       else keyFields[`r${index}`] = isNull(field, reading.format) ? null : field.text;
@@ -127,12 +128,16 @@ function brokenLine(record: Broken, reading: ReadingSpec, header: readonly strin
 
 /** The plan's relation of structural rejects where there are none. */
 export function noBroken(reading: ReadingSpec): string {
-  const keys = reading.columns.flatMap((column, index) => (column.key ? [`CAST(NULL AS VARCHAR) AS r${index}`] : []));
-  return `SELECT CAST(0 AS BIGINT) AS part, CAST(NULL AS BIGINT) AS ord, '' AS code, false AS readable, ${keys.join(', ')} WHERE false`;
+  const keys = readKeys(reading).map((r) => `CAST(NULL AS VARCHAR) AS ${r}`);
+  return `SELECT CAST(0 AS BIGINT) AS part, CAST(NULL AS BIGINT) AS ord, '' AS code, ${['false AS readable', ...keys].join(', ')} WHERE false`;
 }
 
 function brokenSql(path: string, reading: ReadingSpec): string {
-  const keys = reading.columns.flatMap((column, index) => (column.key ? [`r${index}`] : []));
+  const keys = readKeys(reading);
   const types = ["part: 'BIGINT'", "code: 'VARCHAR'", "readable: 'BOOLEAN'", ...keys.map((key) => `${key}: 'VARCHAR'`)];
-  return `SELECT part, CAST(NULL AS BIGINT) AS ord, code, readable, ${keys.join(', ')} FROM read_json(${quoteLiteral(path)}, format = 'newline_delimited', columns = {${types.join(', ')}})`;
+  return `SELECT part, CAST(NULL AS BIGINT) AS ord, code, ${['readable', ...keys].join(', ')} FROM read_json(${quoteLiteral(path)}, format = 'newline_delimited', columns = {${types.join(', ')}})`;
+}
+
+function readKeys({ columns }: ReadingSpec): string[] {
+  return columns.flatMap(({ key, as }, index) => (key && as === undefined ? [`r${index}`] : []));
 }

@@ -22,7 +22,7 @@ export interface Joined extends Omit<Comparison, 'rejected' | 'samples'> {
 /** Asked once the rows are joined; a text tells why these inputs cannot be trusted. */
 export type Objection = (session: DuckDbSession) => Promise<string | null>;
 
-type Table = Pick<EngineInput, 'table' | 'columns' | 'base'>;
+type Table = Pick<EngineInput, 'table' | 'columns' | 'base'> & Pick<EngineInput['next'], 'reading'>;
 
 /** Runs the diff plan. Resolves to a text when the objection holds. */
 export async function joinRows(
@@ -32,7 +32,12 @@ export async function joinRows(
   scratch: string,
   object?: Objection,
 ): Promise<Joined | string> {
-  const plan = diffPlan(duckdb, { columns: table.columns, whole: needsWhole(table), first: table.base === null });
+  const plan = diffPlan(duckdb, {
+    columns: table.columns,
+    reading: table.reading,
+    whole: needsWhole(table),
+    first: table.base === null,
+  });
   for (const [name, select] of inputs.relations) await session.run(`CREATE OR REPLACE VIEW ${name} AS ${select}`);
   for (const { kind, name, select } of plan.steps) await session.run(`CREATE OR REPLACE ${kind} ${name} AS ${select}`);
   await checkReading(session, inputs);
@@ -49,6 +54,7 @@ export async function joinRows(
   const count = (name: string) => Number(numbers[name]);
   return {
     accepted: count('accepted'),
+    filtered: count('filtered'),
     inserted: count('inserted'),
     updated: count('updated'),
     gone: count('gone'),

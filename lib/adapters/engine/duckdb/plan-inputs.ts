@@ -9,6 +9,8 @@ export interface Inputs {
   readonly next: readonly Pick<PartFile, 'index' | 'rows'>[];
   /** Sound records that need no reading: the base has the same. */
   readonly cancelled: number;
+  /** Counts, as `n`, what the filters leave out of the base's records that did not cancel; null where all are read. */
+  readonly filteredBase: string | null;
   /** Finds rejected records in landing: the plan's and the structural ones, in stream order. */
   locate(values: readonly ValueReject[]): AsyncIterable<LocatedReject>;
 }

@@ -44,7 +44,7 @@ export async function writeRejects(
 }
 
 async function writeLines(
-  { next, columns }: EngineInput,
+  { next }: EngineInput,
   located: AsyncIterable<LocatedReject>,
   reportPath: string,
   dropsPath: string,
@@ -56,7 +56,7 @@ async function writeLines(
   await pipeline(async function* () {
     for await (const { part, offset, length, code, col, key, bytes } of located) {
       counts[code] = (counts[code] ?? 0) + 1;
-      const column = col === null ? null : columns[Number(col)]!.name;
+      const column = col === null ? null : next.reading.columns[Number(col)]!.name;
       const raw = bytes.subarray(0, Math.min(MAX_RAW, contentEnd(bytes))).toString();
       const line = { code, column, key, file: names[part], object: parts[part]!.part.key, offset, length, raw };
       if (!report.write(`${JSON.stringify(line)}\n`)) await once(report, 'drain');

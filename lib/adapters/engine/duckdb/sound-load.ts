@@ -25,7 +25,7 @@ export async function loadSound(
   const { landed, reading } = input.next;
   const records = inputs.next.reduce((sum, { rows }) => sum + rows, 0);
   if (landed.rejects !== null || records === 0) return null;
-  const plan = diffPlan(duckdb, { columns: input.columns, whole: false, first: true });
+  const plan = diffPlan(duckdb, { columns: input.columns, reading, whole: false, first: true });
   for (const [name, select] of inputs.relations) await session.run(`CREATE VIEW ${name} AS ${select}`);
   for (const { name, select } of plan.steps.filter((step) => plan.sound.views.includes(step.name)))
     await session.run(`CREATE VIEW ${name} AS ${select}`);
@@ -35,7 +35,7 @@ export async function loadSound(
     `COPY (${plan.sound.rows}) TO ${quoteLiteral(path)} (FORMAT parquet, COMPRESSION zstd)`,
   );
   if (Number(written!.Count) !== records) return null;
-  const order = KeyOrder.of(landed.files[0]!.header, input.columns, dialectOf(reading.format));
+  const order = KeyOrder.of(landed.files[0]!.header, reading.columns, dialectOf(reading.format));
   if (!ascends(order, landed.files)) {
     const [twice] = await session.run(plan.sound.keysTwice(file));
     if (Number(twice!.keys) > 0) return null;
@@ -43,6 +43,7 @@ export async function loadSound(
   return {
     accepted: records,
     rejected: {},
+    filtered: 0,
     inserted: records,
     updated: 0,
     gone: 0,

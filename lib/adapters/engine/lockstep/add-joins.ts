@@ -26,6 +26,7 @@ function add(a: Joined, b: Joined): Joined {
   const first = <T>(rows: readonly T[], more: readonly T[]) => [...rows, ...more].slice(0, SAMPLE_ROWS);
   return {
     accepted: a.accepted + b.accepted,
+    filtered: a.filtered + b.filtered,
     rejected: a.rejected + b.rejected,
     inserted: a.inserted + b.inserted,
     updated: a.updated + b.updated,

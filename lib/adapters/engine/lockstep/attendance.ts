@@ -67,9 +67,9 @@ export class LockstepAttendance implements Attendance {
   }
 
   async #start(head: FileHead): Promise<Walked | string> {
-    const { base, reading, columns, engine } = this.#input;
+    const { base, reading, engine } = this.#input;
     const dialect = dialectOf(reading.format);
-    const order = KeyOrder.of(head.header, columns, dialect);
+    const order = KeyOrder.of(head.header, reading.columns, dialect);
     const plan = {
       dialect,
       recordEnd: head.recordEnd,

@@ -4,6 +4,8 @@ import { dialectOf } from '../../../core/records/dialect.ts';
 import { KeyOrder } from '../../../core/records/key-order.ts';
 import { locate } from '../../../core/records/record-stream.ts';
 import type { SnapshotManifest, Structural } from '../../../core/run/receipt.ts';
+import { filteredSql } from '../../../core/sql/base-rows.ts';
+import { duckdb } from '../../../core/sql/dialect.ts';
 import type { EngineDiff, EngineInput } from '../../../steps/engine-port.ts';
 import { ascends } from '../ascending.ts';
 import { compare, report } from '../duckdb/compare.ts';
@@ -66,13 +68,16 @@ async function joinRest(
   folder: string,
 ): Promise<Comparison | string> {
   const ascending = ascends(orderOf(input), input.next.landed.files);
+  const [head] = input.next.landed.files;
+  const next = rounds.flatMap((round, index) => partFile(round.next, index, head!));
+  const kept = rounds.flatMap((round, index) => partFile(round.base, index, head!));
+  const filteredBase = filteredSql(duckdb, input.base!.reading, `(${recordsOf(kept, input.base!.reading)})`);
   const { broken, relation } = await brokenInput(bench.store, input, structural, folder);
   const locate = (values: readonly ValueReject[]) => locateResiduals(input, rounds, structural, broken, values);
   const joined = ascending ? await joins?.result() : null;
-  if (joined) return report((await bench.session()).session, input, { cancelled, locate }, joined, folder);
+  if (joined)
+    return report((await bench.session()).session, input, { cancelled, filteredBase, locate }, joined, folder);
   joins?.abandon();
-  const next = rounds.flatMap((round, index) => partFile(round.next, index, input.next.landed.files[0]!));
-  const kept = rounds.flatMap((round, index) => partFile(round.base, index, input.next.landed.files[0]!));
   const relations = [
     ['next_records', recordsOf(next, input.next.reading)],
     ['next_broken', relation],
@@ -80,7 +85,7 @@ async function joinRest(
   ] as const;
   const objection = ascending ? undefined : keysCancelled(bench, input, folder);
   return bench.inSchema((session) =>
-    compare(session, input, { next, cancelled, locate, relations }, folder, objection),
+    compare(session, input, { next, cancelled, filteredBase, locate, relations }, folder, objection),
   );
 }
 
@@ -114,8 +119,8 @@ async function walk(
   return walkInRounds(plan, streams, folder, joins);
 }
 
-function orderOf({ columns, next }: EngineInput): KeyOrder | undefined {
-  return KeyOrder.of(next.landed.files[0]!.header, columns, dialectOf(next.reading.format));
+function orderOf({ next }: EngineInput): KeyOrder | undefined {
+  return KeyOrder.of(next.landed.files[0]!.header, next.reading.columns, dialectOf(next.reading.format));
 }
 
 /**

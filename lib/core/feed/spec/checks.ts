@@ -1,12 +1,13 @@
 import type { z } from 'zod';
 import { isIdentifier, lenientName, reservedColumns } from '../identifier.ts';
+import { checkShaping } from './shaping-checks.ts';
 import type { table } from './table.ts';
 import { unfit } from './value-forms.ts';
 
 /** What holds between options; each complaint carries the path of what it is about. */
 export function checkTables(feed: { tables: Record<string, z.output<typeof table>> }, context: z.RefinementCtx): void {
   for (const [name, spec] of Object.entries(feed.tables)) {
-    const complain = (message: string, ...path: string[]) =>
+    const complain = (message: string, ...path: (string | number)[]) =>
       context.addIssue({ code: 'custom', message, path: ['tables', name, ...path] });
     const { delimiter, quote } = spec.format;
     if (delimiter === quote) complain('delimiter and quote must differ', 'format', 'quote');
@@ -19,6 +20,7 @@ export function checkTables(feed: { tables: Record<string, z.output<typeof table
     if (spec.format.trailer !== undefined && spec.format.trailer.split('{rows}').length > 2)
       complain('a trailer holds {rows} once', 'format', 'trailer');
     checkColumns(spec, complain);
+    checkShaping(spec, complain);
   }
 }
 

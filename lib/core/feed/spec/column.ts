@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { allowedTypes, columnTypeSchema } from '../column-type.ts';
+import { cleaning } from './cleaning.ts';
 import { valueForms } from './value-forms.ts';
 
 const column = z.strictObject({
@@ -8,6 +9,12 @@ const column = z.strictObject({
   required: z.boolean().default(false).describe('A row with null here is rejected.'),
   compare: z.boolean().default(true).describe('false: a change of this column alone is no change.'),
   ...valueForms,
+  ...cleaning,
+  as: z
+    .string({ error: 'expected an SQL expression' })
+    .optional()
+    .describe('SQL expression over other columns that makes this one; it is not in the file then. See shaping.md.'),
+  store: z.boolean().optional().describe('false: only expressions and rules read the column; the table has none such.'),
 });
 
 /** A column, or only its type. */

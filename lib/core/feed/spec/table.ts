@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tableCleaning } from './cleaning.ts';
 import { columnOrType } from './column.ts';
 import { format } from './format.ts';
 import { guards } from './guards.ts';
@@ -15,6 +16,17 @@ export const table = z.strictObject({
   columns: z
     .record(z.string(), columnOrType)
     .describe('The columns by name, in the order of the table. `name: text` is short for `name: {type: text}`.'),
+  clean: tableCleaning.optional().describe('What is done to the text of every field before it is read.'),
+  drop_row_when: z
+    .union([z.string().transform((condition) => [condition]), z.array(z.string()).min(1)], {
+      error: 'expected a condition or a list of them',
+    })
+    .optional()
+    .describe('Conditions as in SQL; a row for which one is true is left out, and counted as filtered.'),
+  where: z
+    .string({ error: 'expected a condition' })
+    .optional()
+    .describe('Condition as in SQL; rows for which it is not true are left out, and counted as filtered.'),
   on_delete: z
     .enum(['retain', 'delete'])
     .default('retain')

@@ -1,0 +1,111 @@
+import { evaluate } from '../expression/evaluate.ts';
+import { canonicalOf, scalarOf } from '../expression/scalar.ts';
+import { cleaned } from '../feed/clean-text.ts';
+import type { ReadingColumn, ReadingSpec } from '../feed/reading-spec.ts';
+import { type Shaped, type Shaping, shapingOf } from '../feed/shaping.ts';
+import { parseValue } from '../feed/value.ts';
+import type { RejectCode } from '../records/reject.ts';
+import { MAX_KEY_BYTES } from '../sql/next-rows.ts';
+import type { DeliveredRecord, Row } from './oracle.ts';
+
+/** A record as a row, or why it is none. */
+export interface ReadRow {
+  code: RejectCode | undefined;
+  /** All values of the reading spec. */
+  readonly row?: Row;
+  /** The row's key in place, other values null; absent when it cannot be told. */
+  readonly key?: Row;
+  readonly isFiltered?: boolean;
+}
+
+/** What a reading spec makes of records, in plain code; `core/sql/next-rows.ts` says the same as SQL. */
+export class RecordReader {
+  readonly #columns: readonly ReadingColumn[];
+  readonly #shaping: Shaping;
+
+  constructor(reading: ReadingSpec) {
+    this.#columns = reading.columns;
+    this.#shaping = shapingOf(reading);
+  }
+
+  read(record: DeliveredRecord): ReadRow {
+    if (record.fields === null) return { code: record.broken };
+    const values = this.#columns.map((column, index) => readField(column, record.fields![index] ?? null));
+    for (const [index, { name }] of this.#columns.entries()) {
+      const shaped = this.#shaping.derived.get(name);
+      if (shaped) values[index] = this.#derive(this.#columns[index]!, shaped, values);
+    }
+    const row = values.map(({ text }) => text);
+    if (!record.broken && this.#shaping.filters.some((filter) => this.#leavesOut(filter, values)))
+      return { code: undefined, row, isFiltered: true };
+    const isDerivedKey = this.#columns.some(({ key, as }) => key && as !== undefined);
+    const isReadable =
+      values.every(({ code }, index) => !this.#columns[index]!.key || code === undefined) &&
+      !(record.broken && isDerivedKey);
+    const key = isReadable ? { key: row.map((value, index) => (this.#columns[index]!.key ? value : null)) } : {};
+    const code = record.broken ?? (isReadable && this.#isKeyTooLong(row) ? 'KEY_TOO_LONG' : this.#firstProblem(values));
+    return code === undefined ? { code, row, ...key } : { code, ...key };
+  }
+
+  #derive(column: ReadingColumn, shaped: Shaped, values: readonly ReadField[]): ReadField {
+    if (!this.#areSound(shaped.reads, values)) return { text: null, code: 'UNREADABLE' };
+    const text = canonicalOf(
+      column.type,
+      evaluate(shaped.expression, (name) => this.#scalar(name, values)),
+    );
+    return judged(column, text);
+  }
+
+  #leavesOut({ expression, reads }: Shaped, values: readonly ReadField[]): boolean {
+    return this.#areSound(reads, values) && evaluate(expression, (name) => this.#scalar(name, values)) === true;
+  }
+
+  /** That a value is missing is a way to be read. */
+  #areSound(names: ReadonlySet<string>, values: readonly ReadField[]): boolean {
+    return [...names].every((name) => {
+      const { code } = values[this.#indexOf(name)]!;
+      return code === undefined || code === 'KEY_MISSING' || code === 'REQUIRED';
+    });
+  }
+
+  #scalar(name: string, values: readonly ReadField[]) {
+    const index = this.#indexOf(name);
+    return scalarOf(this.#columns[index]!.type, values[index]!.text);
+  }
+
+  #indexOf(name: string): number {
+    return this.#columns.findIndex((column) => column.name === name);
+  }
+
+  #isKeyTooLong(row: Row): boolean {
+    const bytes = row.map((text, index) => (this.#columns[index]!.key ? Buffer.byteLength(text ?? '') : 0));
+    return bytes.reduce((sum, length) => sum + length, 0) > MAX_KEY_BYTES;
+  }
+
+  /** Fields of the file first: of what is made of them nobody asks when they cannot be read. */
+  #firstProblem(values: readonly ReadField[]): RejectCode | undefined {
+    const codes = values.map(({ code }) => (code === 'UNREADABLE' ? undefined : code));
+    const isRead = (_code: unknown, index: number) => this.#columns[index]!.as === undefined;
+    const isDerived = (code: unknown, index: number) => !isRead(code, index);
+    return [...codes.filter(isRead), ...codes.filter(isDerived)].find((code) => code !== undefined);
+  }
+}
+
+/** `text` of a missing key is what stood there, for conditions that ask. */
+interface ReadField {
+  readonly text: string | null;
+  readonly code?: RejectCode | 'UNREADABLE';
+}
+
+function readField(column: ReadingColumn, delivered: string | null): ReadField {
+  if (column.as !== undefined) return { text: null };
+  const raw = cleaned(column, delivered);
+  if (raw === null) return judged(column, null);
+  const { text, code } = parseValue(column, raw);
+  return code === undefined ? judged(column, text) : { text: null, code };
+}
+
+function judged({ key, required, type }: ReadingColumn, text: string | null): ReadField {
+  if (key && (text === null || (type === 'text' && text === ''))) return { text, code: 'KEY_MISSING' };
+  return text === null && required ? { text, code: 'REQUIRED' } : { text };
+}

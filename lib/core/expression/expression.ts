@@ -1,0 +1,67 @@
+import type { ColumnType } from '../feed/column-type.ts';
+import type { ExpressionType, Scalar } from './type.ts';
+
+/** A checked expression: every part has its type, every operand the type that its operation wants. */
+export type Expression = { readonly type: ExpressionType } & (
+  | { readonly kind: 'column'; readonly name: string }
+  | { readonly kind: 'literal'; readonly value: Scalar }
+  | { readonly kind: 'cast'; readonly of: Expression; readonly type: ColumnType }
+  | { readonly kind: 'case'; readonly branches: readonly ExpressionBranch[]; readonly otherwise: Expression }
+  | { readonly kind: 'operation'; readonly name: OperationName; readonly args: readonly Expression[] }
+);
+
+interface ExpressionBranch {
+  readonly when: Expression;
+  readonly result: Expression;
+}
+
+/** `matches` has a pattern of `pattern.ts` as its second operand. */
+const operationNames = [
+  'and',
+  'or',
+  'not',
+  'is_null',
+  '=',
+  '<>',
+  '<',
+  '<=',
+  '>',
+  '>=',
+  'in',
+  'matches',
+  '+',
+  '-',
+  '*',
+  '/',
+  'minus',
+  'abs',
+  '||',
+  'coalesce',
+  'lower',
+  'upper',
+  'trim',
+  'length',
+  'replace',
+  'substr',
+  'left',
+  'right',
+  'split_part',
+  'year',
+  'month',
+  'day',
+] as const;
+export type OperationName = (typeof operationNames)[number];
+
+/** Names of the columns that an expression reads. */
+export function columnsIn(expression: Expression): Set<string> {
+  if (expression.kind === 'column') return new Set([expression.name]);
+  return new Set(partsOf(expression).flatMap((part) => [...columnsIn(part)]));
+}
+
+export function partsOf(expression: Expression): readonly Expression[] {
+  if (expression.kind === 'cast') return [expression.of];
+  if (expression.kind === 'operation') return expression.args;
+  if (expression.kind === 'case')
+    return [...expression.branches.flatMap(({ when, result }) => [when, result]), expression.otherwise];
+  return [];
+}

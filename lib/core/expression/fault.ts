@@ -1,0 +1,9 @@
+/** Why a text is no expression of ours; `at` is the place in the text, from 0. */
+export class ExpressionFault extends Error {
+  readonly at: number;
+
+  constructor(message: string, at: number) {
+    super(message);
+    this.at = at;
+  }
+}

@@ -1,0 +1,88 @@
+import type { ColumnType, Decimal } from '../feed/column-type.ts';
+import { parseValue } from '../feed/value.ts';
+import { digitsOf, type ExpressionType, isNumber, type Scalar } from './type.ts';
+
+/** A canonical text of `value.ts` as it is computed with. */
+export function scalarOf(type: ColumnType, text: string | null): Scalar {
+  if (text === null) return null;
+  if (digitsOf(type)) return BigInt(text.replace('.', ''));
+  if (type === 'double') return doubleOf(text);
+  return type === 'boolean' ? text === 'true' : text;
+}
+
+/** And back. */
+export function canonicalOf(type: ColumnType, value: Scalar): string | null {
+  if (value === null) return null;
+  const digits = digitsOf(type);
+  if (digits) return pointed(value as bigint, digits.scale);
+  return type === 'double' ? bitsOf(value as number) : String(value);
+}
+
+const days = ['date', 'timestamp', 'timestamptz'];
+
+/** Whether a cast means something. A double has no text that all engines write alike. */
+export function isCastable(from: ExpressionType, to: ColumnType): boolean {
+  if (from === to || from === 'null' || from === 'text') return true;
+  if (to === 'text') return from !== 'double';
+  if (isNumber(from)) return isNumber(to);
+  return days.includes(from) && days.includes(to);
+}
+
+/** A value as another type, null where that type has no such value. Text is read as `value.ts` reads a field; decimals are rounded, half away from zero. */
+export function castScalar(value: Scalar, from: ExpressionType, to: ColumnType): Scalar {
+  if (value === null || from === to || from === 'null') return value;
+  if (from === 'text') {
+    const { text } = parseValue({ type: to }, value as string);
+    return text === undefined ? null : scalarOf(to, text);
+  }
+  if (to === 'text') return canonicalOf(from, value);
+  const [source, target] = [digitsOf(from), digitsOf(to)];
+  if (source && target) return rescaled(value as bigint, source.scale, to, target);
+  if (target) return roundedDouble(value as number, to, target);
+  if (source) return Number(pointed(value as bigint, source.scale));
+  const text = value as string;
+  if (to === 'date') return text.slice(0, 10);
+  return from === 'date' ? `${text} 00:00:00` : text;
+}
+
+/** Units of one scale as units of another. */
+function rescaled(units: bigint, from: number, type: ColumnType, { precision, scale }: Decimal): bigint | null {
+  const result =
+    scale >= from ? units * 10n ** BigInt(scale - from) : roundedQuotient(units, 10n ** BigInt(from - scale));
+  const limit = type === 'integer' ? 1n << 31n : type === 'bigint' ? 1n << 63n : 10n ** BigInt(precision);
+  const lowest = type === 'integer' || type === 'bigint' ? -limit : -limit + 1n;
+  return result >= lowest && result < limit ? result : null;
+}
+
+/** A double is the number that its shortest text says. */
+function roundedDouble(value: number, type: ColumnType, target: Decimal): bigint | null {
+  const [mantissa, exponent] = value.toExponential().split('e') as [string, string];
+  const [whole, fraction = ''] = mantissa.split('.') as [string, string?];
+  const scale = fraction.length - Number(exponent);
+  const units = BigInt(whole + fraction);
+  if (scale < -40) return units === 0n ? 0n : null;
+  return scale >= 0 ? rescaled(units, scale, type, target) : rescaled(units * 10n ** BigInt(-scale), 0, type, target);
+}
+
+function roundedQuotient(units: bigint, by: bigint): bigint {
+  const half = by / 2n;
+  return (units < 0n ? units - half : units + half) / by;
+}
+
+function pointed(units: bigint, scale: number): string {
+  const digits = (units < 0n ? -units : units).toString().padStart(scale + 1, '0');
+  const sign = units < 0n ? '-' : '';
+  return scale === 0 ? sign + digits : `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+}
+
+function doubleOf(bits: string): number {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64BE(BigInt(`0b${bits}`));
+  return bytes.readDoubleBE();
+}
+
+function bitsOf(value: number): string {
+  const bytes = Buffer.alloc(8);
+  bytes.writeDoubleBE(value === 0 ? 0 : value);
+  return bytes.readBigUInt64BE().toString(2).padStart(64, '0');
+}

@@ -1,0 +1,37 @@
+import { type ColumnType, type Decimal, decimalOf } from '../feed/column-type.ts';
+
+/** The type of an expression; `null` is that of the constant alone, which fits everywhere. */
+export type ExpressionType = ColumnType | 'null';
+
+/** A value while it is computed: exact numbers as units of their last digit, doubles as numbers, all else as canonical text. */
+export type Scalar = string | bigint | number | boolean | null;
+
+/** Spark adds a digit to every sum and product of decimals, and ends at 38. */
+export const MAX_DIGITS = 37;
+
+/** Digits of an exact number type; undefined for others. */
+export function digitsOf(type: ExpressionType): Decimal | undefined {
+  if (type === 'integer') return { precision: 10, scale: 0 };
+  if (type === 'bigint') return { precision: 19, scale: 0 };
+  return type === 'null' ? undefined : decimalOf(type);
+}
+
+export function isNumber(type: ExpressionType): boolean {
+  return type === 'double' || digitsOf(type) !== undefined;
+}
+
+export function decimalType({ precision, scale }: Decimal): ColumnType {
+  return `decimal(${precision},${scale})`;
+}
+
+/** The type that holds every value of both exactly, if there is one. Exact numbers beside a double become doubles. */
+export function commonType(a: ExpressionType, b: ExpressionType): ExpressionType | undefined {
+  if (a === b || b === 'null') return a;
+  if (a === 'null') return b;
+  if (!isNumber(a) || !isNumber(b)) return undefined;
+  const [left, right] = [digitsOf(a), digitsOf(b)];
+  if (!left || !right) return 'double';
+  const scale = Math.max(left.scale, right.scale);
+  const precision = Math.max(left.precision - left.scale, right.precision - right.scale) + scale;
+  return precision > 38 ? undefined : decimalType({ precision: Math.max(precision, 1), scale });
+}

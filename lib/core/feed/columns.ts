@@ -1,0 +1,11 @@
+import type { Column, Table } from './spec.ts';
+
+/** The columns of the table, in declared order. */
+export function columnsOf(table: Pick<Table, 'columns'>): Column[] {
+  return declaredColumnsOf(table).filter((column) => column.store !== false);
+}
+
+/** Those that are read and not stored too. */
+export function declaredColumnsOf(table: Pick<Table, 'columns'>): Column[] {
+  return Object.entries(table.columns).map(([name, options]) => ({ name, ...options }));
+}

@@ -1,0 +1,48 @@
+import type { z } from 'zod';
+import { checkCondition } from '../../expression/check.ts';
+import { ExpressionFault } from '../../expression/fault.ts';
+import { deliveredColumnsOf, readingSpecOf } from '../reading-spec.ts';
+import { CircularColumns, Derivation, scopeOf } from '../shaping.ts';
+import type { table } from './table.ts';
+
+type Complain = (message: string, ...path: (string | number)[]) => void;
+
+const ofTextOptions = [
+  'trim',
+  'replace',
+  'nulls',
+  'date_format',
+  'scale',
+  'true_words',
+  'false_words',
+  'odd_times',
+] as const;
+
+/** Cleaning, derived columns and filters of a table. */
+export function checkShaping(spec: z.output<typeof table>, complain: Complain): void {
+  if (deliveredColumnsOf(spec).length === 0) complain('expected at least one column without `as`', 'columns');
+  for (const [name, { as, key, store, ...options }] of Object.entries(spec.columns)) {
+    const ofText = ofTextOptions.find((option) => options[option] !== undefined);
+    if (as !== undefined && ofText) complain('a column with `as` is not read from text', 'columns', name, ofText);
+    if (key && store === false) complain('a key column is always stored', 'columns', name, 'store');
+  }
+  const reading = readingSpecOf(spec);
+  const derivation = new Derivation(reading);
+  for (const { name, as } of reading.columns)
+    if (as !== undefined) attempt(() => derivation.of(name), complain, 'columns', name, 'as');
+  const condition = (text: string, ...path: (string | number)[]) =>
+    attempt(() => checkCondition(text, scopeOf(reading)), complain, ...path);
+  for (const [index, text] of (spec.drop_row_when ?? []).entries()) condition(text, 'drop_row_when', index);
+  if (spec.where !== undefined) condition(spec.where, 'where');
+}
+
+/** Tells what is wrong with an expression, and at which of its characters. */
+function attempt(work: () => unknown, complain: Complain, ...path: (string | number)[]): void {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof ExpressionFault) complain(`character ${error.at + 1}: ${error.message}`, ...path);
+    else if (error instanceof CircularColumns) complain(error.message, ...path);
+    else throw error;
+  }
+}

@@ -1,0 +1,103 @@
+import type { ReadingSpec } from '../feed/reading-spec.ts';
+import { fieldSql } from './column-sql.ts';
+import type { Dialect } from './dialect.ts';
+import type { PlanStep } from './diff-plan.ts';
+import { isFree } from './row-text.ts';
+import { cleanedRecords, type PlanColumn, type ShapedSql, shapeSql } from './shape-sql.ts';
+
+/** A B-tree entry of PostgreSQL ends at 2704 bytes, headers included. */
+export const MAX_KEY_BYTES = 2600;
+
+/** What `next_rows.problem` says of a row that a filter leaves out; of a rejected one, `CODE:column`. */
+export const FILTERED = 'FILTERED';
+
+export interface NextRows {
+  /** Views up to `next_judged(part, ord, problem, readable, c0…)`. */
+  readonly views: readonly PlanStep[];
+  /** Broken records as rejects: part, code, readable, key columns. */
+  readonly brokenCoded: PlanStep;
+  readonly broken: string;
+  readonly filters: boolean;
+}
+
+/** The records of the delivery as typed rows: cleaned, read, derived, filtered, judged. `stored` columns come first. */
+export function nextRows(sql: Dialect, reading: ReadingSpec, stored: number): NextRows {
+  const { columns, delivered, derived, filters } = shapeSql(sql, reading);
+  const keys = columns.filter((column) => column.key);
+  const readKeys = keys.filter((column) => delivered.includes(column));
+  const derivedKeys = derived.filter((column) => column.key);
+  const code = (column: PlanColumn) => `${codeSql(sql, column, column.r)} AS ${column.k}`;
+  // What a field with a code is typed as means nothing: such a row is rejected, and its key counts only when it is readable.
+  const typed = (column: PlanColumn) => `${fieldSql(sql, column, column.r).typed} AS ${column.c}`;
+  const first = (problems: readonly string[]) =>
+    problems.length > 1 ? `coalesce(${problems.join(', ')})` : problems[0]!;
+  const fieldProblem = first(delivered.map(({ k }) => `${k} || ':${k.slice(1)}'`));
+  const keysGood = [...readKeys.map(({ k }) => `${k} IS NULL`), ...derivedKeys.map(soundSql)].join(' AND ');
+  const judgeable = filters.map((filter, index) => `${soundSql(filter)} AS j${index}`);
+  const missing = derived.filter(({ key, required }) => key || required).map(missingSql);
+  const readable = [
+    'readable',
+    ...derivedKeys.map(({ c, type }) => `${c} IS NOT NULL${type === 'text' ? ` AND ${c} <> ''` : ''}`),
+  ];
+  const isReadable = readable.join(' AND ');
+
+  const problem = missing.length === 0 ? 'problem' : `coalesce(problem, ${missing.join(', ')})`;
+  // PostgreSQL allows 32 key columns, and no other value has more than 64 bytes.
+  const keyBytes = keys.map(({ c, type }) => sql.bytes(sql.canonical(c, type))).join(' + ');
+  const special = [
+    ...filters.map((filter, index) => `WHEN j${index} AND ${filter.sql} THEN '${FILTERED}'`),
+    ...(keys.some(({ type }) => isFree(type))
+      ? [`WHEN ${isReadable} AND ${keyBytes} > ${MAX_KEY_BYTES} THEN 'KEY_TOO_LONG:${keys[0]!.c.slice(1)}'`]
+      : []),
+  ];
+  const judged = special.length === 0 ? problem : `CASE ${special.join(' ')} ELSE ${problem} END`;
+  const values = columns.slice(0, stored).map(({ c }) => c);
+  const shaped = derived.map((column) => `${column.sql} AS ${column.c}`);
+
+  const view = (name: string, select: string): PlanStep => ({ name, kind: 'view', select });
+  return {
+    views: [
+      view(
+        'next_coded',
+        `SELECT *, ${delivered.map(code).join(', ')} FROM ${cleanedRecords(sql, delivered, 'next_records')}`,
+      ),
+      view(
+        'next_typed',
+        `SELECT ${['part', 'ord', `${fieldProblem} AS problem`, `(${keysGood}) AS readable`, ...judgeable, ...delivered.map(typed)].join(', ')} FROM next_coded`,
+      ),
+      ...(shaped.length > 0 ? [view('next_shaped', `SELECT *, ${shaped.join(', ')} FROM next_typed`)] : []),
+      view(
+        'next_judged',
+        `SELECT part, ord, ${judged} AS problem,
+  ${derivedKeys.length > 0 ? `(${isReadable}) AS readable` : 'readable'}, ${values.join(', ')} FROM ${shaped.length > 0 ? 'next_shaped' : 'next_typed'}`,
+      ),
+    ],
+    // A derived key may need fields that nobody can trust in such a record.
+    brokenCoded: view(
+      'broken_coded',
+      `SELECT ${['part', 'ord', 'code', 'readable', ...readKeys.map(({ r }) => r), ...readKeys.map(code)].join(', ')} FROM ${cleanedRecords(sql, readKeys, 'next_broken', ['part', 'ord', 'code', 'readable'])}`,
+    ),
+    broken: `SELECT part, NULL, code, NULL, ${derivedKeys.length > 0 ? 'false' : `readable AND ${keysGood}`}, ${keys.map((key) => (readKeys.includes(key) ? typed(key) : `CAST(NULL AS ${sql.type(key.type)}) AS ${key.c}`)).join(', ')} FROM broken_coded`,
+    filters: filters.length > 0,
+  };
+}
+
+/** Whether all that decides can be read. That a value is missing is a way to be read. */
+function soundSql({ reads }: ShapedSql): string {
+  const sound = reads.map(({ k, key, required }) =>
+    key || required ? `(${k} IS NULL OR ${k} IN ('KEY_MISSING', 'REQUIRED'))` : `${k} IS NULL`,
+  );
+  return sound.length === 0 ? 'true' : sound.join(' AND ');
+}
+
+function missingSql({ c, key, type }: PlanColumn): string {
+  const isMissing = key && type === 'text' ? `coalesce(${c}, '') = ''` : `${c} IS NULL`;
+  return `CASE WHEN ${isMissing} THEN '${key ? 'KEY_MISSING' : 'REQUIRED'}:${c.slice(1)}' END`;
+}
+
+/** Why a field is rejected, or null. Fields arrive as null where a null value stood unquoted. */
+function codeSql(sql: Dialect, column: PlanColumn, raw: string): string {
+  const whenNull = column.key ? `'KEY_MISSING'` : column.required ? `'REQUIRED'` : 'NULL';
+  const empty = column.key && column.type === 'text' ? ` WHEN ${raw} = '' THEN 'KEY_MISSING'` : '';
+  return `CASE WHEN ${raw} IS NULL THEN ${whenNull}${empty} ELSE ${fieldSql(sql, column, raw).code} END`;
+}

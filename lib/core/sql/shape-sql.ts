@@ -1,0 +1,72 @@
+import { blanks } from '../expression/evaluate.ts';
+import { isReadAsIs } from '../feed/clean-text.ts';
+import type { ReadingColumn, ReadingSpec } from '../feed/reading-spec.ts';
+import { type Shaped, shapingOf } from '../feed/shaping.ts';
+import type { Dialect } from './dialect.ts';
+import { expressionSql } from './expression-sql.ts';
+
+/** A column of a reading spec under its positional names: text as read, code of a fault, typed value. */
+export interface PlanColumn extends ReadingColumn {
+  readonly r: string;
+  readonly k: string;
+  readonly c: string;
+}
+
+/** Something computed from typed values `c0…`, and the columns of the file that decide about it. */
+export interface ShapedSql {
+  readonly sql: string;
+  readonly reads: readonly PlanColumn[];
+}
+
+export interface ShapeSql {
+  readonly columns: readonly PlanColumn[];
+  /** Columns of the file. */
+  readonly delivered: readonly PlanColumn[];
+  /** Columns made of these. */
+  readonly derived: readonly (PlanColumn & ShapedSql)[];
+  /** Each is true for rows that are left out, and never null. */
+  readonly filters: readonly ShapedSql[];
+}
+
+export function shapeSql(sql: Dialect, reading: ReadingSpec): ShapeSql {
+  const columns = reading.columns.map((column, index) => ({
+    ...column,
+    r: `r${index}`,
+    k: `k${index}`,
+    c: `c${index}`,
+  }));
+  const shaping = shapingOf(reading);
+  const byName = (name: string) => columns.find((column) => column.name === name)!;
+  const written = ({ expression, reads }: Shaped): ShapedSql => ({
+    sql: expressionSql(sql, expression, (name) => byName(name).c),
+    reads: [...reads].map(byName),
+  });
+  return {
+    columns,
+    delivered: columns.filter(({ as }) => as === undefined),
+    derived: [...shaping.derived].map(([name, shaped]) => ({ ...byName(name), ...written(shaped) })),
+    filters: shaping.filters.map(written),
+  };
+}
+
+/** What `cleaned` of `core/feed/clean-text.ts` makes of a text. */
+function cleanSql(sql: Dialect, { trim, replace = [], nulls = [] }: ReadingColumn, raw: string): string {
+  const start = trim ? sql.trim(raw, blanks) : raw;
+  const text = replace.reduce(
+    (before, { from, to }) => `replace(${before}, ${sql.literal(from)}, ${sql.literal(to)})`,
+    start,
+  );
+  return nulls.reduce((before, word) => `nullif(${before}, ${sql.literal(word)})`, text);
+}
+
+/** Records of some columns with their texts cleaned; `others` are passed on. */
+export function cleanedRecords(
+  sql: Dialect,
+  columns: readonly PlanColumn[],
+  records: string,
+  others: readonly string[] = ['part', 'ord'],
+): string {
+  if (columns.every(isReadAsIs)) return records;
+  const texts = columns.map((column) => `${cleanSql(sql, column, column.r)} AS ${column.r}`);
+  return `(SELECT ${[...others, ...texts].join(', ')} FROM ${records}) cleaned`;
+}

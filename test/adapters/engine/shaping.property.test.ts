@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { csv } from '../../support/csv.ts';
+import { EngineLab } from '../../support/engine-lab.ts';
+
+let lab: EngineLab;
+beforeAll(async () => {
+  lab = await EngineLab.open({ windowBytes: 200 });
+});
+afterAll(() => lab.close());
+
+const table = {
+  clean: { trim: true, nulls: ['NaN'] },
+  drop_row_when: ["kind = 'test'", 'id is null and price is null'],
+  where: "coalesce(price, 1) > 0 or kind like 'keep%'",
+  columns: {
+    id: { type: 'integer', key: true },
+    region: { type: 'text', store: false, nulls: ['-', ''] },
+    part: { type: 'text', key: true, as: "coalesce(upper(region), 'none')" },
+    kind: { type: 'text', replace: { ';': '', ab: 'a' } },
+    price: 'decimal(6,2)',
+    double_price: { type: 'decimal(9,2)', as: 'price + price', required: true },
+    year: { type: 'integer', as: 'year(at)', compare: false },
+    at: { type: 'date', store: false },
+  },
+};
+
+const row = fc.tuple(
+  fc.constantFrom('1', '2', ' 3', '3', '04', 'x', 'NaN', null),
+  fc.constantFrom('n', 'N ', '-', '', null),
+  fc.constantFrom('test', ' test', 'te;st', 'keep', 'abb', 'aab', null),
+  fc.constantFrom('1', '1.0', '-1', '0', 'NaN', '9999.99', 'x', '1.234', null),
+  fc.constantFrom('2024-01-01', '2025-06-30', 'never', null),
+);
+const broken = fc.constantFrom('1,n,short\n', '2,n,a"b,1,\n', '3,n,\u0000,1,\n', '2,N,keep,\u0000,\n');
+const night = fc.tuple(fc.array(row, { maxLength: 14 }), fc.array(fc.tuple(fc.nat(14), broken), { maxLength: 1 }));
+
+test.each(['duckdb', 'lockstep'] as const)('cleaned, derived and filtered nights by %s', async (engine) => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(night, { minLength: 1, maxLength: 4 }), async (nights) => {
+      lab.reset();
+      for (const [rows, faults] of nights) {
+        const records = rows.map((fields) => csv([fields]));
+        for (const [at, text] of faults) records.splice(Math.min(at, records.length), 0, text);
+        const { found, expected, receipt } = await lab.night(
+          table,
+          `id,region,kind,price,at\n${records.join('')}`,
+          engine,
+        );
+        expect(found).toEqual(expected);
+        expect(receipt.tables.t!.rows).toBe(records.length);
+      }
+    }),
+    { numRuns: 12 },
+  );
+});
+
+test('a filter that is new lets the rows that it leaves out go', async () => {
+  lab.reset();
+  const columns = { id: { type: 'integer', key: true }, kind: 'text' };
+  const file = 'id,kind\n1,a\n2,test\n';
+  await lab.night({ columns }, file);
+  const { found, expected, receipt } = await lab.night({ columns, where: "kind <> 'test'" }, file, 'lockstep');
+  expect(found).toEqual(expected);
+  expect(receipt.tables.t).toMatchObject({
+    gone: 1,
+    filtered: 1,
+    rows: 2,
+    reason: expect.stringContaining('reading spec'),
+  });
+});
