@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { snsNotifier } from '../lib/adapters/notifier/sns.ts';
 import { secretsManager } from '../lib/adapters/secrets/secrets-manager.ts';
 import { openSource } from '../lib/adapters/source/open.ts';
-import { withRelogin } from '../lib/adapters/source/relogin.ts';
 import { s3Store } from '../lib/adapters/store/s3.ts';
 import { postgresWarehouse } from '../lib/adapters/warehouse/postgres/warehouse.ts';
 import { NightfeedError } from '../lib/core/errors.ts';
@@ -41,7 +40,7 @@ export async function withPorts<T>(work: (ports: Ports) => Promise<T>, extras: E
   const [topic, chatTopic] = [optional('topic'), optional('chatTopic')];
   try {
     return await work({
-      openSource: (feed, date) => withRelogin(() => openSource(feed, date, { folder: '', secret })),
+      openSource: (feed, date) => openSource(feed, date, { folder: '', secret }),
       store,
       engine: engine(store),
       ledger: postgres.ledger,

@@ -64,6 +64,9 @@ export const errorKinds = {
   SOURCE_SHORT: transient('The transfer ended early. Run the same command again.'),
   SOURCE_LOGIN: failed('Check user and password in the vault, then run the same command again.'),
   SOURCE_TLS: failed('Check the certificate and the host name with the vendor. Verification cannot be switched off.'),
+  SOURCE_HOST_KEY: failed(
+    'Ask the vendor whether the key of the server changed. Only when they confirm the new fingerprint, put it into the feed file.',
+  ),
   SOURCE_DENIED: failed('Check path and rights on the server, then run the same command again.'),
   SECRET_MISSING: failed('Set the variable or the file that the feed file names, then run the same command again.'),
 

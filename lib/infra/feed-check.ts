@@ -1,4 +1,5 @@
 import { NightfeedError } from '../core/errors.ts';
+import { sourceSecrets } from '../core/feed/secrets.ts';
 import type { Feed } from '../core/feed/spec.ts';
 import { MAX_SETTLE_SECONDS } from '../core/run/timeouts.ts';
 import { MAX_GIGABYTES } from './task-size.ts';
@@ -14,21 +15,19 @@ export function checkCloudFeed(feed: Feed, gigabytes: number): void {
 
 /** Names of the secrets of Secrets Manager that a feed uses, without their `#key`. */
 export function secretsOf(feed: Feed): string[] {
-  const named = passwordsOf(feed).filter((reference) => reference.startsWith('secret:'));
-  return [...new Set(named.map((reference) => reference.slice('secret:'.length).replace(/#.*$/, '')))];
-}
-
-function passwordsOf({ source }: Feed): string[] {
-  return 'ftp' in source && source.ftp.password !== undefined ? [source.ftp.password] : [];
+  const named = sourceSecrets(feed).map(({ reference }) => reference);
+  const inVault = named.filter((reference) => reference.startsWith('secret:'));
+  return [...new Set(inVault.map((reference) => reference.slice('secret:'.length).replace(/#.*$/, '')))];
 }
 
 function sourceFaults(feed: Feed): string[] {
-  if ('folder' in feed.source) return ['source.folder: a folder of yours is out of reach in the cloud; expected ftp'];
-  return passwordsOf(feed)
-    .filter((reference) => !reference.startsWith('secret:'))
-    .map((reference) => {
-      const kind = reference.slice(0, reference.indexOf(':') + 1);
-      return `source.ftp.password: expected secret:NAME of Secrets Manager, received ${kind}…, which the cloud has not`;
+  const kind = Object.keys(feed.source)[0]!;
+  if (kind === 'folder') return ['source.folder: a folder of yours is out of reach in the cloud; expected ftp or sftp'];
+  return sourceSecrets(feed)
+    .filter(({ reference }) => !reference.startsWith('secret:'))
+    .map(({ option, reference }) => {
+      const place = reference.slice(0, reference.indexOf(':') + 1);
+      return `source.${kind}.${option}: expected secret:NAME of Secrets Manager, received ${place}…, which the cloud has not`;
     });
 }
 

@@ -35,8 +35,11 @@ export interface Ports {
 export interface Source {
   list(): Promise<SourceFile[]>;
   stat(name: string): Promise<SourceFile>;
-  /** The file's bytes; ends only after the source itself said that all were sent. */
-  read(name: string): Readable;
+  /**
+   * The file's bytes from an offset on; ends only after the source itself said that all were sent. A server may ignore the
+   * offset without a word, so whoever gives one checks what comes. SOURCE_UNREACHABLE when it says that it cannot.
+   */
+  read(name: string, from?: number): Readable;
   close(): Promise<void>;
   /** What a person should know about this source, such as a connection without encryption. */
   readonly notes: readonly string[];

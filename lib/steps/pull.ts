@@ -18,6 +18,7 @@ import type { Applied } from './ledger-port.ts';
 import { type OpenRun, readingOf } from './order.ts';
 import type { Ports, Source } from './ports.ts';
 import { once, requireReceipt } from './receipts.ts';
+import { Reception } from './receive.ts';
 import { retrying } from './retry.ts';
 
 /** The delivery in landing, proved whole. */
@@ -88,15 +89,17 @@ async function pullTable(
   let tries = 0;
   for (const expected of listed) {
     const start = progress.done;
-    const landed = await retrying(ports, async () => {
-      progress.done = start;
+    const reception = new Reception(source, expected, ports, (bytes) => {
+      progress.done = start + bytes;
+      ports.progress(expected.name, progress.done, progress.total);
+    });
+    const transfer = async () => {
       tries += 1;
       if (tries > 1) attendance?.spoil();
       // A try that failed may have left objects: the next one writes beside them, never over them.
       const attempt = tries === 1 ? open.attempt : `${open.attempt}-${tries}`;
-      const received = receive(source, expected, ports, progress);
       return naming(expected.name, async () =>
-        landFile(decompressed(expected.name, received), {
+        landFile(decompressed(expected.name, reception.bytes()), {
           store: ports.store,
           format: table.format,
           columns: deliveredColumnsOf(table),
@@ -106,7 +109,8 @@ async function pullTable(
           ...(ports.partBytes ? { partBytes: ports.partBytes } : {}),
         }),
       );
-    });
+    };
+    const landed = await retrying(ports, transfer, (error) => error.transient && !reception.isGivenUp);
     files.push({ name: expected.name, size: expected.size, ...landed.file });
     rejects.push(...landed.rejects);
     for (const column of landed.extra) extra.add(column);
@@ -140,46 +144,6 @@ async function attend(open: OpenRun, name: string, applied: Applied | null, port
   const base = JSON.parse(text) as SnapshotManifest;
   const columns = columnsOf(table);
   return ports.engine.attend({ table: name, columns, engine: feed.engine, base, reading: readingSpecOf(table) });
-}
-
-/** The file's bytes, provided that the source says the same of it before and after and that many really came. */
-async function* receive(
-  source: Source,
-  expected: SourceFile,
-  ports: Ports,
-  progress: Progress,
-): AsyncGenerator<Buffer> {
-  const before = await source.stat(expected.name);
-  if (differs(before, expected)) throw changed(expected, before, 'before the transfer');
-  let received = 0;
-  for await (const chunk of source.read(expected.name) as AsyncIterable<Buffer>) {
-    received += chunk.length;
-    if (received > expected.size) throw changed(expected, { ...expected, size: received }, 'during the transfer');
-    progress.done += chunk.length;
-    ports.progress(expected.name, progress.done, progress.total);
-    yield chunk;
-  }
-  const after = await source.stat(expected.name);
-  if (differs(after, expected)) throw changed(expected, after, 'after the transfer');
-  if (received !== expected.size) {
-    throw new NightfeedError(
-      'SOURCE_SHORT',
-      `${JSON.stringify(expected.name)}: the server announced ${expected.size} bytes and sent ${received}`,
-    );
-  }
-}
-
-function differs(a: SourceFile, b: SourceFile): boolean {
-  // Listings without seconds disagree with MDTM about the same file.
-  const minute = (file: SourceFile) => file.modified?.slice(0, 16);
-  return a.size !== b.size || (a.modified !== null && b.modified !== null && minute(a) !== minute(b));
-}
-
-function changed(listed: SourceFile, found: SourceFile, when: string): NightfeedError {
-  return new NightfeedError(
-    'SOURCE_CHANGED',
-    `${JSON.stringify(listed.name)} changed ${when}: listed with ${listed.size} bytes (${listed.modified ?? 'no time'}), found with ${found.size} (${found.modified ?? 'no time'})`,
-  );
 }
 
 /** Errors about content say in which file. */

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFileSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
@@ -42,11 +42,15 @@ export class DataConnection {
     return (this.#listener.address() as AddressInfo).port;
   }
 
-  async sendText(text: string, tls: DataTls | undefined): Promise<TransferReply> {
+  async sendText(text: string, tls: DataTls | undefined, encoding: BufferEncoding = 'utf8'): Promise<TransferReply> {
     const stream = await this.#secured(tls);
     if (stream === undefined) return '522 Data connections must resume the TLS session';
-    await pipeline(Readable.from([text]), stream);
+    await pipeline(Readable.from([Buffer.from(text, encoding)]), stream);
     return complete;
+  }
+
+  async sendTranslated(path: string, tls: DataTls | undefined): Promise<TransferReply> {
+    return this.sendText(readFileSync(path, 'latin1').replaceAll('\n', '\r\n'), tls, 'latin1');
   }
 
   async sendFile(
@@ -66,7 +70,8 @@ export class DataConnection {
       if (middle > start) await pipeline(piece(start, middle), stream, { end: false });
       const verdict = await strike(fault, path, stream, this.#socket!);
       if (verdict !== 'go on') return verdict;
-      if (size > middle) await pipeline(piece(middle, size), stream, { end: false });
+      const { size: end } = await file.stat();
+      if (end > middle) await pipeline(piece(middle, end), stream, { end: false });
       await ended(stream);
       return fault?.kind === 'loseReply' ? null : complete;
     } finally {
@@ -120,6 +125,9 @@ async function strike(
       return null;
     case 'replace':
       replace(path, fault.content ?? `${readFileSync(path)}replaced\n`);
+      return 'go on';
+    case 'grow':
+      appendFileSync(path, fault.content ?? 'more\n');
       return 'go on';
     default:
       return 'go on';

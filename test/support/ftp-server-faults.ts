@@ -4,11 +4,11 @@ export interface Fault {
   readonly file?: string;
   /** How many times; always when absent. */
   readonly times?: number;
-  /** Bytes of the file that are sent before `cut226`, `cut426`, `reset`, `stall` and `replace` strike; 0 when absent. */
+  /** Bytes of the file that are sent before `cut226`, `cut426`, `reset`, `stall`, `replace` and `grow` strike; 0 when absent. */
   readonly atByte?: number;
   /** Which command `busy`, `denied`, `silent` and `dropped` hit; RETR when absent, CONNECT is the greeting. */
   readonly command?: string;
-  /** What `replace` puts in the file's place; the old content and one more line when absent. */
+  /** What `replace` puts in the file's place, the old content and one more line when absent; what `grow` appends. */
   readonly content?: string;
 }
 
@@ -23,6 +23,10 @@ type FaultKind =
   | 'stall'
   /** The vendor puts another file in place while the old one is being sent. */
   | 'replace'
+  /** The vendor is still writing: more is appended while the file is being sent, and sent too. */
+  | 'grow'
+  /** Line feeds become CR LF on the way, although the client asked for binary. */
+  | 'translate'
   /** All data is sent, but the final answer never comes. */
   | 'loseReply'
   /** REST is accepted, and the file is sent from its start. */

@@ -24,6 +24,7 @@ export class FtpSession {
   #loggedIn = false;
   #folder = '/';
   #restart = 0;
+  #isAscii: boolean;
   #protected = false;
   #data: DataConnection | undefined;
 
@@ -32,6 +33,7 @@ export class FtpSession {
     this.#raw = socket;
     this.#control = socket;
     this.#number = number;
+    this.#isAscii = shared.options.startsInAscii ?? false;
     const { tls } = shared.options;
     if (tls) {
       const version = tls.version ? { minVersion: tls.version, maxVersion: tls.version } : {};
@@ -123,7 +125,10 @@ export class FtpSession {
     FEAT: () => this.#reply(this.#features()),
     OPTS: () => this.#reply('200 OK'),
     STRU: (structure) => this.#reply(structure === 'F' ? '200 OK' : '504 Only STRU F'),
-    TYPE: (type) => this.#reply(`200 Type set to ${type}`),
+    TYPE: (type) => {
+      this.#isAscii = type === 'A';
+      this.#reply(`200 Type set to ${type}`);
+    },
     PWD: () => this.#reply(`257 "${this.#folder}" is the current folder`),
     CWD: (name) => {
       const path = ftpPath(this.#folder, name);
@@ -131,7 +136,10 @@ export class FtpSession {
       this.#folder = path!;
       this.#reply('250 Changed');
     },
-    SIZE: (name) => this.#onFile(name, (local) => this.#reply(`213 ${statsOf(local)!.size}`)),
+    SIZE: (name) => {
+      if (this.#isAscii) return this.#reply('550 SIZE is not for ASCII');
+      return this.#onFile(name, (local) => this.#reply(`213 ${statsOf(local)!.size}`));
+    },
     MDTM: (name) => this.#onFile(name, (local) => this.#reply(`213 ${timestamp(statsOf(local)!.mtime)}`)),
     EPSV: async () => this.#reply(`229 Entering Extended Passive Mode (|||${await this.#passivePort()}|)`),
     PASV: async () => {
@@ -205,7 +213,9 @@ export class FtpSession {
     const { faults } = this.#shared;
     const start = faults.take(['ignoreRest'], name) ? 0 : this.#restart;
     this.#restart = 0;
-    const fault = faults.take(['cut226', 'cut426', 'reset', 'stall', 'replace', 'loseReply'], name);
+    if (this.#isAscii || faults.take(['translate'], name))
+      return this.#transfer((data) => data.sendTranslated(local, this.#dataTls()));
+    const fault = faults.take(['cut226', 'cut426', 'reset', 'stall', 'replace', 'grow', 'loseReply'], name);
     await this.#transfer((data) => data.sendFile(local, start, fault, this.#dataTls()));
   }
 

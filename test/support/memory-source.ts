@@ -17,7 +17,7 @@ export function memorySource(
     notes: [],
     list: async () => Object.keys(files).map(describe),
     stat: async (name) => describe(name),
-    read: (name) => Readable.from(pieces(content(name), chunkBytes)),
+    read: (name, from = 0) => Readable.from(pieces(content(name).subarray(from), chunkBytes)),
     close: async () => {},
   };
 }

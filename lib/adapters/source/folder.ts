@@ -17,7 +17,7 @@ export function folderSource(folder: string): Source {
       if (file === null) throw notRegular(join(folder, name));
       return file;
     },
-    read: (name) => Readable.from(bytesOf(folder, name), { objectMode: false }),
+    read: (name, from = 0) => Readable.from(bytesOf(folder, name, from), { objectMode: false }),
     close: async () => {},
     notes: [],
   };
@@ -51,12 +51,12 @@ async function statFile(folder: string, name: string): Promise<SourceFile | null
 
 const CHUNK_BYTES = 1024 * 1024;
 
-async function* bytesOf(folder: string, name: string): AsyncGenerator<Buffer> {
+async function* bytesOf(folder: string, name: string, start: number): AsyncGenerator<Buffer> {
   checkFileName(name);
   const path = join(folder, name);
   try {
     const handle = await openRegular(path);
-    yield* handle.createReadStream({ highWaterMark: CHUNK_BYTES });
+    yield* handle.createReadStream({ highWaterMark: CHUNK_BYTES, start });
   } catch (thrown) {
     throw folderFailure(thrown, path);
   }

@@ -1,10 +1,11 @@
 import { FTPError } from 'basic-ftp';
 import { type ErrorName, NightfeedError } from '../../core/errors.ts';
+import { receivedText } from './received-text.ts';
 
 /** Any failure of an FTP connection under its name of ours. `password` is kept out of what a server may echo. */
 export function ftpFailure(thrown: unknown, doing: string, password: string | undefined): NightfeedError {
   if (thrown instanceof NightfeedError) return thrown;
-  const received = printable(thrown instanceof Error ? thrown.message : String(thrown), password);
+  const received = receivedText(thrown instanceof Error ? thrown.message : String(thrown), [password]);
   const name = thrown instanceof FTPError ? nameOfReply(thrown.code) : nameOfError(thrown);
   // A reply is in the message already, without the password; as a cause it would still hold it.
   return new NightfeedError(name, `${doing}: ${received}`, thrown instanceof FTPError ? {} : { cause: thrown });
@@ -24,12 +25,4 @@ const tlsCode =
 function nameOfError(thrown: unknown): ErrorName {
   const code = (thrown as NodeJS.ErrnoException | undefined)?.code;
   return typeof code === 'string' && tlsCode.test(code) ? 'SOURCE_TLS' : 'SOURCE_UNREACHABLE';
-}
-
-const MAX_RECEIVED = 300;
-
-function printable(text: string, password: string | undefined): string {
-  const safe = password ? text.replaceAll(password, '***') : text;
-  const line = safe.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim();
-  return line.length > MAX_RECEIVED ? `${line.slice(0, MAX_RECEIVED)}…` : line;
 }

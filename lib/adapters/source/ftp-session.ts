@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { type Client, FTPError } from 'basic-ftp';
 import { NightfeedError } from '../../core/errors.ts';
 
@@ -14,6 +15,8 @@ export interface FtpConfig {
   readonly timeoutMilliseconds?: number;
   /** PEM; trusted instead of the public authorities. */
   readonly ca?: string;
+  /** The only certificate that is accepted: SHA-256, pairs of hexadecimal digits with colons between them. */
+  readonly certificate?: string;
 }
 
 export const DEFAULT_TIMEOUT = 30_000;
@@ -50,9 +53,23 @@ function tlsOptions(config: FtpConfig) {
     host: config.host,
     ...(isIP(config.host) ? {} : { servername: config.host }),
     ...(config.ca === undefined ? {} : { ca: config.ca }),
+    // Asked on the control connection, and on a data connection that did not resume its session.
+    checkServerIdentity: (host: string, shown: PeerCertificate) =>
+      checkServerIdentity(host, shown) ?? pinFault(shown, config.certificate),
     // Said expressly, so that NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment does not count.
     rejectUnauthorized: true,
   };
+}
+
+function pinFault(shown: PeerCertificate, pinned: string | undefined): Error | undefined {
+  if (pinned === undefined || shown.fingerprint256 === pinned.toUpperCase()) return undefined;
+  return new NightfeedError(
+    'SOURCE_TLS',
+    `the server showed the certificate ${shown.fingerprint256}; the feed allows ${pinned.toUpperCase()}`,
+    {
+      hint: 'Ask the vendor whether they renewed it. Only when they confirm the fingerprint, put it into the feed file.',
+    },
+  );
 }
 
 async function upgrade(client: Client, config: FtpConfig): Promise<void> {

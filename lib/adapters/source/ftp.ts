@@ -42,7 +42,7 @@ export function ftpSource(config: FtpConfig): Source {
         checkFileName(name);
         return { name, size: await client.size(name), modified: await modifiedOf(client, name) };
       }),
-    read: (name) => download(connections, name),
+    read: (name, from = 0) => download(connections, name, from),
     close: async () => connections.close(),
     notes:
       config.tls === 'none'
@@ -82,7 +82,7 @@ async function modifiedOf(client: Client, name: string): Promise<string | null> 
   }
 }
 
-function download(connections: Connections, name: string): Readable {
+function download(connections: Connections, name: string, from: number): Readable {
   const bytes = new PassThrough();
   // A failure before anybody reads must not end the process; whoever reads later still receives it.
   bytes.on('error', () => {});
@@ -92,7 +92,7 @@ function download(connections: Connections, name: string): Readable {
       if (bytes.destroyed) return;
       const abandon = () => client.close();
       bytes.once('close', abandon);
-      await client.downloadTo(sinkInto(bytes), name).finally(() => bytes.off('close', abandon));
+      await retrieve(client, name, from, bytes).finally(() => bytes.off('close', abandon));
     })
     .then(
       () => bytes.end(),
@@ -101,11 +101,29 @@ function download(connections: Connections, name: string): Readable {
   return bytes;
 }
 
+/** A server that cannot begin in the middle sends everything, and what was not asked for is dropped. */
+async function retrieve(client: Client, name: string, from: number, bytes: PassThrough): Promise<void> {
+  try {
+    await client.downloadTo(sinkInto(bytes), name, from);
+  } catch (thrown) {
+    if (from === 0 || !isUnknownCommand(thrown)) throw thrown;
+    await client.downloadTo(sinkInto(bytes, from), name);
+  }
+}
+
+/** RFC 959: a command or a parameter that the server does not implement. */
+function isUnknownCommand(thrown: unknown): boolean {
+  return thrown instanceof FTPError && [500, 501, 502, 504].includes(thrown.code);
+}
+
 /** Not `bytes` itself: basic-ftp ends its destination after a failure too, which a reader would take for a whole file. */
-function sinkInto(bytes: PassThrough): Writable {
+function sinkInto(bytes: PassThrough, skip = 0): Writable {
+  let left = skip;
   return new Writable({
-    write(chunk, _encoding, done) {
-      if (bytes.write(chunk)) done();
+    write(chunk: Buffer, _encoding, done) {
+      const wanted = chunk.subarray(Math.min(left, chunk.length));
+      left -= chunk.length - wanted.length;
+      if (wanted.length === 0 || bytes.write(wanted)) done();
       else bytes.once('drain', done);
     },
   });

@@ -1,0 +1,131 @@
+import { asNightfeedError, NightfeedError } from '../core/errors.ts';
+import type { SourceFile } from '../core/run/receipt.ts';
+import type { Ports, Source } from './ports.ts';
+import { ATTEMPTS, pause } from './retry.ts';
+
+/**
+ * The file's bytes, provided that the source says the same of it before and after and that many really came. A transfer that
+ * breaks goes on where it broke. A server may ignore the offset, or have another file by now: so the last bytes are asked
+ * for again, and must come again.
+ */
+export class Reception {
+  readonly #source: Source;
+  readonly #expected: SourceFile;
+  readonly #ports: Ports;
+  readonly #received: (bytes: number) => void;
+  /** Breaks in a row that brought next to nothing. */
+  #breaks = 0;
+  #resumes = true;
+
+  constructor(source: Source, expected: SourceFile, ports: Ports, received: (bytes: number) => void) {
+    this.#source = source;
+    this.#expected = expected;
+    this.#ports = ports;
+    this.#received = received;
+  }
+
+  /** Whether the way to the vendor broke so often that another transfer from the start would not help either. */
+  get isGivenUp(): boolean {
+    return this.#breaks >= ATTEMPTS;
+  }
+
+  async *bytes(): AsyncGenerator<Buffer> {
+    const { name, size } = this.#expected;
+    await this.#check('before the transfer');
+    const tail = new Tail();
+    for (let received = 0; ; ) {
+      const start = received;
+      let failure: NightfeedError | undefined;
+      try {
+        for await (const chunk of this.#read(tail, start)) {
+          received += chunk.length;
+          if (received > size) throw this.#changed({ ...this.#expected, size: received }, 'during the transfer');
+          tail.push(chunk);
+          this.#received(received);
+          yield chunk;
+        }
+        if (received < size) failure = this.#short(received);
+      } catch (thrown) {
+        failure = asNightfeedError(thrown);
+      }
+      if (!failure) break;
+      await this.#recover(failure, received - start);
+      this.#ports.say(`${failure.name}: ${failure.message}; going on with ${JSON.stringify(name)} at byte ${received}`);
+      await this.#check('during the transfer');
+    }
+    await this.#check('after the transfer');
+  }
+
+  /** Waits when it makes sense to go on; else throws the failure. */
+  async #recover(failure: NightfeedError, brought: number): Promise<void> {
+    if (failure.name !== 'SOURCE_UNREACHABLE' && failure.name !== 'SOURCE_SHORT') throw failure;
+    this.#breaks = brought >= PROGRESS_BYTES ? 1 : this.#breaks + 1;
+    if (this.isGivenUp || !this.#resumes) throw failure;
+    await this.#ports.sleep(pause(this.#breaks));
+  }
+
+  async *#read(tail: Tail, received: number): AsyncGenerator<Buffer> {
+    const { name } = this.#expected;
+    let overlap = tail.bytes();
+    const from = received - overlap.length;
+    for await (const chunk of this.#source.read(name, from) as AsyncIterable<Buffer>) {
+      const known = Math.min(overlap.length, chunk.length);
+      if (!chunk.subarray(0, known).equals(overlap.subarray(0, known))) {
+        this.#resumes = false;
+        throw new NightfeedError(
+          'SOURCE_SHORT',
+          `asked for byte ${from} of ${JSON.stringify(name)}, the server sent others`,
+        );
+      }
+      overlap = overlap.subarray(known);
+      if (known < chunk.length) yield chunk.subarray(known);
+    }
+  }
+
+  async #check(when: string): Promise<void> {
+    const found = await this.#source.stat(this.#expected.name);
+    if (differs(found, this.#expected)) throw this.#changed(found, when);
+  }
+
+  #short(received: number): NightfeedError {
+    const { name, size } = this.#expected;
+    const message = `${JSON.stringify(name)}: the server announced ${size} bytes and sent ${received}`;
+    return new NightfeedError('SOURCE_SHORT', message);
+  }
+
+  #changed(found: SourceFile, when: string): NightfeedError {
+    const { name, size, modified } = this.#expected;
+    return new NightfeedError(
+      'SOURCE_CHANGED',
+      `${JSON.stringify(name)} changed ${when}: listed with ${size} bytes (${modified ?? 'no time'}), found with ${found.size} (${found.modified ?? 'no time'})`,
+    );
+  }
+}
+
+/** A line that breaks so often still gets the file across; one that only connects and breaks does not hold up the night. */
+const PROGRESS_BYTES = 8_000_000;
+
+/** Enough to tell the place in any file but one that repeats itself, and those are no dumps. */
+const OVERLAP_BYTES = 64 * 1024;
+
+/** The last bytes of a stream, without copying what passes. */
+class Tail {
+  readonly #chunks: Buffer[] = [];
+  #length = 0;
+
+  push(chunk: Buffer): void {
+    this.#chunks.push(chunk);
+    this.#length += chunk.length;
+    while (this.#length - this.#chunks[0]!.length >= OVERLAP_BYTES) this.#length -= this.#chunks.shift()!.length;
+  }
+
+  bytes(): Buffer {
+    return Buffer.concat(this.#chunks).subarray(-OVERLAP_BYTES);
+  }
+}
+
+function differs(a: SourceFile, b: SourceFile): boolean {
+  // Listings without seconds disagree with MDTM about the same file.
+  const minute = (file: SourceFile) => file.modified?.slice(0, 16);
+  return a.size !== b.size || (a.modified !== null && b.modified !== null && minute(a) !== minute(b));
+}
