@@ -21,7 +21,7 @@ export interface SftpServerOptions {
 }
 
 /** What goes wrong, for every file, until it is changed. */
-export interface SftpFaults {
+interface SftpFaults {
   /** Bytes that one answer holds at most. */
   maxRead?: number;
   /** The connection breaks when byte `atByte` is asked for; so many times. */

@@ -3,10 +3,14 @@ import { type ErrorName, NightfeedError } from '../../core/errors.ts';
 import { receivedText } from './received-text.ts';
 
 /** Any failure of an FTP connection under its name of ours. `password` is kept out of what a server may echo. */
-export function ftpFailure(thrown: unknown, doing: string, password: string | undefined): NightfeedError {
+export function ftpFailure(
+  thrown: unknown,
+  doing: string,
+  { password, isLoggedIn }: { password: string | undefined; isLoggedIn: boolean },
+): NightfeedError {
   if (thrown instanceof NightfeedError) return thrown;
   const received = receivedText(thrown instanceof Error ? thrown.message : String(thrown), [password]);
-  const name = thrown instanceof FTPError ? nameOfReply(thrown.code) : nameOfError(thrown);
+  const name = thrown instanceof FTPError ? nameOfReply(thrown.code) : nameOfError(thrown, isLoggedIn);
   // A reply is in the message already, without the password; as a cause it would still hold it.
   return new NightfeedError(name, `${doing}: ${received}`, thrown instanceof FTPError ? {} : { cause: thrown });
 }
@@ -22,7 +26,10 @@ function nameOfReply(code: number): ErrorName {
 const tlsCode =
   /^(ERR_TLS|ERR_SSL|EPROTO$|CERT_|CRL_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERROR_IN_CERT|INVALID_|HOSTNAME_)/;
 
-function nameOfError(thrown: unknown): ErrorName {
-  const code = (thrown as NodeJS.ErrnoException | undefined)?.code;
-  return typeof code === 'string' && tlsCode.test(code) ? 'SOURCE_TLS' : 'SOURCE_UNREACHABLE';
+/** Servers that give up a session write that into it as plain text, which is a fault of the protocol too. */
+const brokenCode = /^(ERR_SSL|EPROTO$)/;
+
+function nameOfError(thrown: unknown, isLoggedIn: boolean): ErrorName {
+  const code = String((thrown as NodeJS.ErrnoException | undefined)?.code);
+  return tlsCode.test(code) && !(isLoggedIn && brokenCode.test(code)) ? 'SOURCE_TLS' : 'SOURCE_UNREACHABLE';
 }

@@ -23,6 +23,7 @@ export const DEFAULT_TIMEOUT = 30_000;
 
 /** Brings a new client into the feed's folder, in binary mode. Throws NightfeedErrors and what basic-ftp throws. */
 export async function logIn(client: Client, config: FtpConfig): Promise<void> {
+  hearReasons(client);
   const milliseconds = config.timeoutMilliseconds ?? DEFAULT_TIMEOUT;
   // basic-ftp has no time-out of its own for the handshake after AUTH TLS, and closing the client does not end it.
   let timer: NodeJS.Timeout | undefined;
@@ -46,6 +47,18 @@ async function enter(client: Client, config: FtpConfig): Promise<void> {
   // `LIST -a`, which basic-ftp would try first, lists nothing on servers that take `-a` for a pattern.
   client.availableListCommands = [client.availableListCommands.includes('MLSD') ? 'MLSD' : 'LIST'];
   await client.cd(config.path);
+}
+
+/** proftpd resets the data connection of a file that it denies before it says so on the other one. */
+const REASON_MILLISECONDS = 500;
+
+function hearReasons({ ftp }: Client): void {
+  const close = ftp.closeWithError.bind(ftp);
+  ftp.closeWithError = (error: NodeJS.ErrnoException) => {
+    const mayBeExplained = error.code === 'ECONNRESET' && error.message.endsWith('(data socket)');
+    if (mayBeExplained) setTimeout(close, REASON_MILLISECONDS, error);
+    else close(error);
+  };
 }
 
 function tlsOptions(config: FtpConfig) {

@@ -150,7 +150,10 @@ class Connections {
     } catch (thrown) {
       if (client) this.#drop(client);
       const { host, port, path, password } = this.#config;
-      throw ftpFailure(thrown, `${host}:${port}, ${client ? doing : `log-in and CWD to ${path}`}`, password);
+      throw ftpFailure(thrown, `${host}:${port}, ${client ? doing : `log-in and CWD to ${path}`}`, {
+        password,
+        isLoggedIn: client !== undefined,
+      });
     }
   }
 

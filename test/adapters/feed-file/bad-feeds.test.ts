@@ -14,6 +14,7 @@ tables:
 
 const types =
   'expected one of text, integer, bigint, double, boolean, date, timestamp, timestamptz, uuid, json or decimal(p,s) with p up to 38';
+const hostKey = `SHA256:${'a'.repeat(43)}`;
 const percentage = 'expected a percentage from 0% to 100%';
 const range = 'expected two percentages, the lower first, such as [-20%, +50%]';
 
@@ -23,9 +24,9 @@ const replaced: readonly [string, string, string][] = [
   ['feed: shop', 'feed: 12', '1: feed: expected lower-case letters, digits and dashes, at most 40, received 12'],
   ['feed: shop\n', '', '1: feed: expected lower-case letters, digits and dashes, at most 40, received nothing'],
   ['feed: shop', 'feed: *shop', '1: nothing is named &shop'],
-  ['source:\n  folder: ./inbox\n', '', '1: source: expected folder or ftp, received nothing'],
-  ['source:\n  folder: ./inbox', 'source: ./inbox', '2: source: expected folder or ftp, received "./inbox"'],
-  ['folder: ./inbox', 's3: {bucket: b}', '2: source: expected folder or ftp, received s3'],
+  ['source:\n  folder: ./inbox\n', '', '1: source: expected folder, ftp or sftp, received nothing'],
+  ['source:\n  folder: ./inbox', 'source: ./inbox', '2: source: expected folder, ftp or sftp, received "./inbox"'],
+  ['folder: ./inbox', 'http: {host: h}', '2: source: expected folder, ftp or sftp, received http'],
   ['  folder: ./inbox', '  folder: ./inbox\n  ftp: {host: h}', '4: source.ftp: expected one of folder, received "ftp"'],
   ['folder: ./inbox', 'ftp: {port: 21}', '3: source.ftp.host: expected text, received nothing'],
   ['folder: ./inbox', 'ftp: {host: h, port: 70000}', '3: source.ftp.port: expected at most 65535, received 70000'],
@@ -33,6 +34,36 @@ const replaced: readonly [string, string, string][] = [
     'folder: ./inbox',
     'ftp: {host: h, tls: yes}',
     '3: source.ftp.tls: expected none or explicit or implicit, received "yes"',
+  ],
+  [
+    'folder: ./inbox',
+    'ftp: {host: h, ca: "file:/ca.pem"}',
+    '3: source.ftp: ca and certificate are for TLS; expected tls: explicit or tls: implicit',
+  ],
+  [
+    'folder: ./inbox',
+    'ftp: {host: h, tls: explicit, certificate: ab}',
+    '3: source.ftp.certificate: expected a SHA-256 fingerprint, 32 pairs of hexadecimal digits with colons between them, received "ab"',
+  ],
+  [
+    'folder: ./inbox',
+    'sftp: {host: h, user: u, password: "env:P"}',
+    '3: source.sftp.host_key: expected one fingerprint SHA256:… or a list of them, received nothing',
+  ],
+  [
+    'folder: ./inbox',
+    'sftp: {host: h, user: u, password: "env:P", host_key: "MD5:ab"}',
+    '3: source.sftp.host_key: expected a fingerprint such as SHA256:… with 43 characters, as `ssh-keygen -lf` prints it, received "MD5:ab"',
+  ],
+  [
+    'folder: ./inbox',
+    `sftp: {host: h, user: u, host_key: "${hostKey}"}`,
+    '3: source.sftp: expected password or key, or both, received host, user, host_key',
+  ],
+  [
+    'folder: ./inbox',
+    `sftp: {host: h, user: u, password: "env:P", passphrase: "env:Q", host_key: "${hostKey}"}`,
+    '3: source.sftp: a passphrase is for a key; expected key too',
   ],
   [
     '{type: bigint, key: true}',
@@ -171,19 +202,22 @@ describe('a bad feed file is told file, line, what was received and what is allo
     ]);
   });
 
-  test.each(['password: hunter2', 'password: 4711', 'password: [hunter2]'])(
-    'a secret is never repeated: %s',
-    (line) => {
-      const complaint = complaintsOf(good.replace('folder: ./inbox', `ftp: {host: h, ${line}}`));
-      expect(complaint).toBe(
-        'feed.yaml:3: source.ftp.password: expected env:NAME, file:/path or secret:NAME, not the secret itself, received something else',
-      );
-    },
-  );
+  test.each([
+    ['ftp', 'password', 'hunter2'],
+    ['ftp', 'password', '4711'],
+    ['ftp', 'password', '[hunter2]'],
+    ['sftp', 'key', 'BEGIN PRIVATE KEY'],
+    ['sftp', 'passphrase', 'hunter2'],
+  ])('a secret is never repeated: %s %s %s', (kind, option, value) => {
+    const complaint = complaintsOf(good.replace('folder: ./inbox', `${kind}: {host: h, ${option}: ${value}}`));
+    expect(complaint).toContain(
+      `source.${kind}.${option}: expected env:NAME, file:/path or secret:NAME, not the secret itself, received something else`,
+    );
+  });
 
   test('nor one in a URL', () => {
     const complaint = complaintsOf(good.replace('source:\n  folder: ./inbox', 'source: ftp://ada:hunter2@h/out'));
-    expect(complaint).toBe('feed.yaml:2: source: expected folder or ftp, received "ftp://…@h/out"');
+    expect(complaint).toBe('feed.yaml:2: source: expected folder, ftp or sftp, received "ftp://…@h/out"');
   });
 
   test('a few lines cannot stand for gigabytes', () => {
