@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 import { bundleOptions, functionsEntry, taskImage } from '../lib/infra/code.ts';
 
 /** What `prepack` puts beside the compiled JavaScript: what a CDK app of somebody's deploys. */
-const { target, banner } = bundleOptions;
+const { target, banner, externalModules } = bundleOptions;
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = `${root}dist/`;
 
@@ -16,6 +16,7 @@ await build({
   format: 'esm',
   target,
   banner: { js: banner },
+  external: externalModules,
   logLevel: 'error',
 });
 await cp(`${root}sql`, `${dist}sql`, { recursive: true });

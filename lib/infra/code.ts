@@ -30,6 +30,8 @@ export const functionsBundle = extension === 'js' ? `${codeRoot}functions` : und
 /** How esbuild makes it, beside what Node on Lambda always needs. */
 export const bundleOptions = {
   target: 'node24',
+  // The SDK of the runtime would change without us; ours goes in. What stays out are native parts of ssh2, which does without.
+  externalModules: ['cpu-features', '*.node'],
   // Some packages are CommonJS, and call a `require` that modules do not have.
   banner: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
 };

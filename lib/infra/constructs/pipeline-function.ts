@@ -76,8 +76,6 @@ function code(): Partial<NodejsFunctionProps> {
 }
 
 const bundling: BundlingOptions = {
-  // The SDK in the runtime changes without us; ours is the one that was tested.
-  externalModules: [],
   format: OutputFormat.ESM,
   ...bundleOptions,
   logLevel: LogLevel.ERROR,
