@@ -45,7 +45,7 @@ export async function withPorts<T>(work: (ports: Ports) => Promise<T>, extras: E
       engine: engine(store),
       ledger: postgres.ledger,
       warehouse: postgres.warehouse,
-      notifier: topic ? snsNotifier({ topic, chatTopic }) : noNotifier,
+      notifier: topic ? snsNotifier({ topic, chatTopic, stage: setting('stage') }) : noNotifier,
       now: () => new Date(),
       sleep: (milliseconds) => sleep(milliseconds),
       reach,

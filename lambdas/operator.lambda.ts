@@ -20,8 +20,7 @@ export const handler = handlerOf(operatorEvent, async (event, { functionName, in
       event,
       {
         feed,
-        whoAsks: ({ command, run, reason, proof }) =>
-          callerOf(proof, askedOf(functionName, command, run, reason), { region, endpoint }),
+        whoAsks: ({ proof, ...asked }) => callerOf(proof, askedOf(functionName, asked), { region, endpoint }),
       },
       ports,
     ),

@@ -24,6 +24,7 @@ CREATE TABLE nightfeed.decision (
   decided_by text NOT NULL,
   reason text NOT NULL,
   decided_at timestamp with time zone NOT NULL DEFAULT now(),
+  guards jsonb,
   CONSTRAINT decision_feed_date_revision_fkey FOREIGN KEY (feed, date, revision) REFERENCES nightfeed.run(feed, date, revision),
   CONSTRAINT decision_pkey PRIMARY KEY ("position"),
   CONSTRAINT decision_verdict_check CHECK ((verdict = ANY (ARRAY['approved'::text, 'rejected'::text])))
@@ -98,6 +99,8 @@ CREATE TABLE nightfeed.run (
   published jsonb,
   outcomes jsonb NOT NULL DEFAULT '{}'::jsonb,
   worked_by text,
+  measures jsonb,
+  warnings jsonb NOT NULL DEFAULT '[]'::jsonb,
   CONSTRAINT run_check CHECK (((state = 'running'::text) = ((owner IS NOT NULL) AND (lease IS NOT NULL) AND (ended_at IS NULL)))),
   CONSTRAINT run_check1 CHECK (((state = 'published'::text) = (published IS NOT NULL))),
   CONSTRAINT run_feed_fkey FOREIGN KEY (feed) REFERENCES nightfeed.feed(feed),
@@ -121,6 +124,7 @@ CREATE INDEX decision_of_run ON nightfeed.decision USING btree (feed, date, revi
 CREATE INDEX outbox_unsent ON nightfeed.outbox USING btree ("position") WHERE (sent_at IS NULL);
 CREATE INDEX run_by_opening ON nightfeed.run USING btree (opened_at DESC);
 CREATE INDEX run_by_worker ON nightfeed.run USING btree (worked_by, opened_at DESC);
+CREATE INDEX run_published ON nightfeed.run USING btree (feed, date DESC, revision) WHERE (state = 'published'::text);
 CREATE INDEX run_unfinished ON nightfeed.run USING btree (feed) WHERE (state = ANY (ARRAY['running'::text, 'held'::text, 'late'::text, 'refused'::text, 'failed'::text]));
 
 CREATE OR REPLACE FUNCTION nightfeed.begin_first_load(of_schema text, of_table text, of_date date)

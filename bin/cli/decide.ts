@@ -1,37 +1,35 @@
+import { guardsOf } from '../../lib/core/run/approval.ts';
 import { keys, runName } from '../../lib/core/run/keys.ts';
-import { approveRun, type Decider, rejectRun } from '../../lib/steps/decide.ts';
+import { type Approver, approveRun, type Decider, rejectRun } from '../../lib/steps/decide.ts';
 import { readFeed } from '../../lib/steps/feed-document.ts';
-import type { RunRow } from '../../lib/steps/ledger-port.ts';
+import type { Decided } from '../../lib/steps/operator.ts';
+import { listedRun } from '../../lib/steps/runs.ts';
 import { openWorkplace } from './compose.ts';
+import { reportApproval, reportRejection } from './decision-report.ts';
 import type { Output } from './output.ts';
 import { runNight } from './run.ts';
 
-/** Approves, then goes on with the night. */
-export async function approve(output: Output, name: string, decider: Decider & { run: boolean }): Promise<number> {
-  const open = await openWorkplace(output);
+/** Approves, then goes on with the night, unless somebody else has to approve too. */
+export async function approve(output: Output, name: string, approver: Approver & { run: boolean }): Promise<number> {
+  const workplace = await openWorkplace(output);
   try {
-    const row = await approveRun(name, decider, open.ports);
-    if (!decider.run) return reportDecision(output, row, 'approved', decider.by);
-    const feed = await readFeed(open.ports, keys.feed(row.run.feed, row.feedHash));
-    return await runNight(output, open, { feed, folder: row.folder, date: row.run.date, resumes: row.run });
+    const { row, open } = await approveRun(name, approver, workplace.ports);
+    const decided: Decided = { ...listedRun(row), by: approver.by, open: guardsOf(open) };
+    if (open.length > 0 || !approver.run) return reportApproval(output, decided, { isLast: !approver.run });
+    const { run, feedHash, folder } = row;
+    const feed = await readFeed(workplace.ports, keys.feed(run.feed, feedHash));
+    return await runNight(output, workplace, { feed, folder, date: run.date, resumes: run });
   } finally {
-    await open.close();
+    await workplace.close();
   }
 }
 
 export async function reject(output: Output, name: string, decider: Decider): Promise<number> {
   const { ports, close } = await openWorkplace(output);
   try {
-    return reportDecision(output, await rejectRun(name, decider, ports), 'rejected', decider.by);
+    const row = await rejectRun(name, decider, ports);
+    return reportRejection(output, { ...listedRun(row), run: runName(row.run), by: decider.by, open: [] });
   } finally {
     await close();
   }
-}
-
-function reportDecision(output: Output, row: RunRow, verdict: 'approved' | 'rejected', by: string): number {
-  const { run, state, fence, tables = {}, holds } = row;
-  const nothing = { error: null, seconds: 0, steps: {} };
-  output.answer({ run: runName(run), state, date: run.date, attempt: fence, tables, holds, ...nothing });
-  output.print(`${runName(run)}  ${verdict} by ${by}`);
-  return 0;
 }

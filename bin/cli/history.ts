@@ -1,10 +1,22 @@
 import type { RunRow } from '../../lib/steps/ledger-port.ts';
+import { runDetail } from '../../lib/steps/run-detail.ts';
 import { type ListedRun, listedRun, newestOfEach } from '../../lib/steps/runs.ts';
 import { openWorkplace } from './compose.ts';
+import { reportDetail } from './detail-report.ts';
 import type { Output } from './output.ts';
 
 export async function history(output: Output, { limit }: { limit: number }): Promise<number> {
   return list(output, limit, (rows) => rows);
+}
+
+/** All that is known of one run. */
+export async function detail(output: Output, name: string): Promise<number> {
+  const { ports, close } = await openWorkplace(output);
+  try {
+    return reportDetail(output, await runDetail(name, ports));
+  } finally {
+    await close();
+  }
 }
 
 /** The newest run of each feed. */
@@ -29,9 +41,11 @@ export function reportRuns(output: Output, runs: readonly ListedRun[]): number {
   return 0;
 }
 
-function lineOf(output: Output, { run, state, holds, error, opened_at, ended_at }: ListedRun): string {
+function lineOf(output: Output, { run, state, holds, warnings, error, opened_at, ended_at }: ListedRun): string {
   const when = (ended_at ?? opened_at).slice(0, 19).replace('T', ' ');
   const guards = [...new Set(holds.map((hold) => hold.guard))].join(', ');
-  const why = error?.name ?? (state === 'published' && guards ? `approved: ${guards}` : guards);
+  const unusual = [...new Set(warnings.map((warning) => warning.guard))].join(', ');
+  const held = state === 'published' && guards ? `approved: ${guards}` : guards;
+  const why = error?.name ?? [held, unusual && `unusual: ${unusual}`].filter(Boolean).join('; ');
   return `  ${when}  ${run.padEnd(28)} ${state.padEnd(11)} ${output.paint('dim', why)}`.trimEnd();
 }

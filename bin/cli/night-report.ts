@@ -1,4 +1,5 @@
-import { explainHold } from '../../lib/core/run/guard.ts';
+import { decisionCommands } from '../../lib/core/run/decision-commands.ts';
+import { explainHold } from '../../lib/core/run/explain-hold.ts';
 import { runName } from '../../lib/core/run/keys.ts';
 import { exitCodes, type RunState } from '../../lib/core/run/state.ts';
 import type { NightResult } from '../../lib/steps/result.ts';
@@ -17,9 +18,8 @@ interface Report {
 /** Tells how a night ended; returns its exit code. */
 export function reportNight(output: Output, { result, date, seconds, isPlan = false, stack }: Report): number {
   const run = result.run && runName(result.run);
-  const holds = result.holds.map(({ table, guard, value, limit }) => ({ table, guard, value, limit }));
-  const { state, attempt, tables, error, steps } = result;
-  output.answer({ run, state, date, attempt, tables, holds, error, seconds, steps });
+  const { state, attempt, tables, holds, warnings, error, steps } = result;
+  output.answer({ run, state, date, attempt, tables, holds, warnings, error, seconds, steps });
 
   output.print(
     `${output.paint('bold', run ?? date ?? 'nightfeed')}  ${headline(output, state, isPlan)}  in ${seconds.toFixed(1)} s`,
@@ -27,9 +27,13 @@ export function reportNight(output: Output, { result, date, seconds, isPlan = fa
   if (Object.keys(tables).length > 0) printTables(output, tables);
   if (Object.keys(steps).length > 0) output.print(output.paint('dim', `  ${showSteps(steps)}`));
   const isApproved = state === 'published' && !isPlan;
-  for (const hold of result.holds) {
+  for (const hold of holds) {
     const guard = isApproved ? output.paint('dim', `approved: ${hold.guard}`) : output.paint('yellow', hold.guard);
     output.print(`  ${guard}  ${hold.table ?? 'delivery'}: ${explainHold(hold)}`);
+  }
+  for (const warning of warnings) {
+    const guard = output.paint('dim', `unusual: ${warning.guard}`);
+    output.print(`  ${guard}  ${warning.table ?? 'delivery'}: ${explainHold(warning)}`);
   }
   if (error) {
     output.print(`  ${output.paint('red', error.name)}  ${error.message}`);
@@ -37,9 +41,7 @@ export function reportNight(output: Output, { result, date, seconds, isPlan = fa
   }
   if (state === 'held' && !isPlan) {
     output.print('  Production is untouched. Decide with one of');
-    // Who decides on a stack is known.
-    const [command, by] = stack ? [`nightfeed --stack ${stack}`, ''] : ['nightfeed', ' --by YOU'];
-    for (const verdict of ['approve', 'reject']) output.print(`    ${command} ${verdict} ${run}${by} --reason WHY`);
+    for (const [, command] of decisionCommands({ run: run!, holds, stack })) output.print(`    ${command}`);
   }
   return exitCodes[state];
 }

@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { NightfeedError } from '../../lib/core/errors.ts';
 import { isBusinessDate } from '../../lib/core/feed/business-date.ts';
+import { type GuardName, guardNames } from '../../lib/core/run/guard-names.ts';
 import { Output } from './output.ts';
 import { version } from './version.ts';
 
@@ -80,13 +81,16 @@ function build(output: Output, exit: (code: number) => void): Command {
   command('audit <feed>', 'recomputes what production holds and compares it with the ledger').action(
     async (feed: string) => exit(await (await import('./audit.ts')).audit(output, feed)),
   );
-  command('status', 'the newest run of each feed')
+  command('status [run]', 'the newest run of each feed; or one run: its numbers, some of its rows, who decided what')
     .option('--stack <name>', stack)
-    .action((options: object) =>
+    .action((run: string | undefined, options: object) =>
       either(
         options,
-        async () => (await import('./history.ts')).status(output),
-        (onStack, name) => onStack.status(output, name),
+        async () => {
+          const { detail, status } = await import('./history.ts');
+          return run === undefined ? status(output) : detail(output, run);
+        },
+        (onStack, name) => (run === undefined ? onStack.status(output, name) : onStack.detail(output, name, run)),
       ),
     );
   command('history', 'all runs, newest first')
@@ -103,9 +107,10 @@ function build(output: Output, exit: (code: number) => void): Command {
     .option('--stack <name>', stack)
     .option('--by <who>', 'who decides; with --stack it is whoever is signed in to AWS')
     .requiredOption('--reason <why>', 'why')
+    .option('--guard <name>', 'only what this guard holds; default: all that hold', guardName)
     .option('--no-run', 'only record the approval')
     .option('--no-wait', 'with --stack: only start it')
-    .action((run: string, options: { by?: string; reason: string; run: boolean; wait: boolean }) =>
+    .action((run: string, options: Approval) =>
       either(
         options,
         async () => (await import('./decide.ts')).approve(output, run, { ...options, by: named(options.by) }),
@@ -128,6 +133,14 @@ function build(output: Output, exit: (code: number) => void): Command {
     .description('JSON Schema of the feed file, for editors')
     .action(async () => exit(await (await import('./schema.ts')).schema()));
   return program;
+}
+
+interface Approval {
+  by?: string;
+  reason: string;
+  guard?: GuardName;
+  run: boolean;
+  wait: boolean;
 }
 
 type OnStack = typeof import('./stack.ts').onStack;
@@ -170,6 +183,12 @@ Exit codes:
 function businessDate(text: string): string {
   if (isBusinessDate(text)) return text;
   throw new InvalidArgumentError(`expected a day such as 2026-11-20, received ${JSON.stringify(text)}.`);
+}
+
+function guardName(text: string): GuardName {
+  const found = guardNames.find((name) => name === text);
+  if (found) return found;
+  throw new InvalidArgumentError(`expected one of ${guardNames.join(', ')}, received ${JSON.stringify(text)}.`);
 }
 
 function positive(text: string): number {

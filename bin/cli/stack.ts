@@ -2,12 +2,17 @@ import type { Ended } from '../../lib/adapters/cloud/execution.ts';
 import { type Pipeline, pipelineOf } from '../../lib/adapters/cloud/pipeline.ts';
 import { isErrorName, NightfeedError } from '../../lib/core/errors.ts';
 import { causeSchema, type ExecutionInput } from '../../lib/core/run/contract.ts';
+import type { GuardName } from '../../lib/core/run/guard-names.ts';
 import { parseRunName } from '../../lib/core/run/keys.ts';
 import { reportOf } from '../../lib/core/run/message.ts';
 import { runStates } from '../../lib/core/run/state.ts';
 import { stepNames } from '../../lib/core/run/steps.ts';
+import type { Decided } from '../../lib/steps/operator.ts';
 import { answered, type NightResult } from '../../lib/steps/result.ts';
+import type { RunDetail } from '../../lib/steps/run-detail.ts';
 import type { ListedRun } from '../../lib/steps/runs.ts';
+import { reportApproval, reportRejection } from './decision-report.ts';
+import { reportDetail } from './detail-report.ts';
 import { reportRuns } from './history.ts';
 import { reportNight } from './night-report.ts';
 import type { Output } from './output.ts';
@@ -27,6 +32,10 @@ export const onStack = {
     return reportNight(output, { result, date: result.run?.date ?? date ?? null, seconds, isPlan: true });
   },
 
+  async detail(output: Output, stack: string, run: string): Promise<number> {
+    return reportDetail(output, await pipelineOf(stack).ask<RunDetail>({ command: 'detail', run: known(run) }), stack);
+  },
+
   async status(output: Output, stack: string): Promise<number> {
     const { runs } = await pipelineOf(stack).ask<{ runs: ListedRun[] }>({ command: 'status' });
     return reportRuns(output, runs);
@@ -41,25 +50,27 @@ export const onStack = {
     output: Output,
     stack: string,
     run: string,
-    options: { reason: string; run: boolean; wait: boolean },
+    options: { reason: string; guard?: GuardName; run: boolean; wait: boolean },
   ): Promise<number> {
-    const decided = await decide(pipelineOf(stack), 'approve', run, options.reason);
-    if (!options.run) return reportDecision(output, decided, 'approved');
+    const { reason, guard } = options;
+    const decided = await pipelineOf(stack).decide<Decided>({ command: 'approve', run: known(run), reason, guard });
+    if (decided.open.length > 0 || !options.run)
+      return reportApproval(output, decided, { isLast: !options.run, stack });
     output.say(`approved by ${decided.by}`);
     return night(output, stack, { resumes: run }, options.wait);
   },
 
   async reject(output: Output, stack: string, run: string, { reason }: { reason: string }): Promise<number> {
-    return reportDecision(output, await decide(pipelineOf(stack), 'reject', run, reason), 'rejected');
+    return reportRejection(
+      output,
+      await pipelineOf(stack).decide<Decided>({ command: 'reject', run: known(run), reason }),
+    );
   },
 };
 
-type Decided = ListedRun & { readonly by: string };
-
-function decide(pipeline: Pipeline, command: 'approve' | 'reject', run: string, reason: string): Promise<Decided> {
-  if (!parseRunName(run))
-    throw new NightfeedError('RUN_UNKNOWN', `${JSON.stringify(run)} is no run; runs are named like catalog/2026-11-20`);
-  return pipeline.decide<Decided>(command, run, reason);
+function known(run: string): string {
+  if (parseRunName(run)) return run;
+  throw new NightfeedError('RUN_UNKNOWN', `${JSON.stringify(run)} is no run; runs are named like catalog/2026-11-20`);
 }
 
 async function night(output: Output, stack: string, input: ExecutionInput, wait: boolean): Promise<number> {
@@ -112,11 +123,4 @@ function messageOf({ name, cause }: NonNullable<Ended['error']>): string {
   } catch {
     return cause || name;
   }
-}
-
-function reportDecision(output: Output, decided: Decided, verdict: 'approved' | 'rejected'): number {
-  const { run, state, date, attempt, tables, holds, by } = decided;
-  output.answer({ run, state, date, attempt, tables, holds, error: null, seconds: 0, steps: {} });
-  output.print(`${run}  ${verdict} by ${by}`);
-  return 0;
 }

@@ -106,6 +106,7 @@ export const errorKinds = {
   FEED_INVALID: usage('Correct the feed file; `nightfeed validate FEED.yaml` checks it.'),
   USAGE: usage('See `nightfeed --help`.'),
   RUN_UNKNOWN: usage('`nightfeed history` lists the runs.'),
+  SECOND_PERSON: usage('Somebody else has to approve it too; `nightfeed status RUN` shows who did.'),
   NOT_HELD: usage('Only a held run can be approved or rejected; `nightfeed status` shows which.'),
 } as const satisfies Record<string, ErrorKind>;
 

@@ -1,7 +1,10 @@
 import { NightfeedError } from '../core/errors.ts';
+import { guardsOf, hasApproved, openHolds } from '../core/run/approval.ts';
+import type { Hold } from '../core/run/guard.ts';
+import type { GuardName } from '../core/run/guard-names.ts';
 import { parseRunName, runName } from '../core/run/keys.ts';
 import { runMessage } from '../core/run/message.ts';
-import type { RunRow } from './ledger-port.ts';
+import type { Decision, RunRow } from './ledger-port.ts';
 import { notify } from './notify.ts';
 import type { Ports } from './ports.ts';
 
@@ -11,24 +14,46 @@ export interface Decider {
   readonly reason: string;
 }
 
-/** Records the approval of the change set that was seen; asked again, it changes nothing. Throws RUN_UNKNOWN, NOT_HELD. */
-export async function approveRun(name: string, decider: Decider, ports: Ports): Promise<RunRow> {
+export interface Approver extends Decider {
+  /** The only guard that is approved; all that hold unless told. */
+  readonly guard?: GuardName;
+}
+
+export interface Approved {
+  readonly row: RunRow;
+  /** What still waits for somebody; nothing when the run may go on. */
+  readonly open: readonly Hold[];
+}
+
+/**
+ * Records the approval of the change set that was seen; asked again when it needs no more, it changes nothing. Throws
+ * RUN_UNKNOWN, NOT_HELD, and SECOND_PERSON when somebody else has to say so too.
+ */
+export async function approveRun(name: string, approver: Approver, ports: Ports): Promise<Approved> {
   const row = await knownRun(name, ports);
-  const { run, changeSet } = row;
-  const isApproved = changeSet !== undefined && (await ports.ledger.approved(run, changeSet));
-  if (!isApproved) await decide(row, 'approved', decider, ports);
-  return row;
+  const { run, changeSet, holds } = row;
+  const before = changeSet === undefined ? [] : await ports.ledger.approvals(run, changeSet);
+  const open = openHolds(holds, before);
+  if (before.length > 0 && open.length === 0) return { row, open };
+  requireHeld(row);
+  const asked = guardsToApprove(row, open, approver.guard);
+  if (asked.length === 0) return { row, open };
+  const guards = asked.filter((guard) => !hasApproved(guard, approver.by, before));
+  if (guards.length === 0) throw secondPerson(row, asked, approver.by);
+  await record(row, { verdict: 'approved', guards }, approver, ports);
+  return { row, open: openHolds(holds, await ports.ledger.approvals(run, changeSet!)) };
 }
 
 /** Ends a held run, and tells it. Throws RUN_UNKNOWN, NOT_HELD. */
 export async function rejectRun(name: string, decider: Decider, ports: Ports): Promise<RunRow> {
   const row = await knownRun(name, ports);
-  await decide(row, 'rejected', decider, ports);
+  requireHeld(row);
+  await record(row, { verdict: 'rejected', guards: null }, decider, ports);
   await notify(ports);
   return { ...row, state: 'rejected' };
 }
 
-async function knownRun(name: string, { ledger }: Ports): Promise<RunRow> {
+export async function knownRun(name: string, { ledger }: Ports): Promise<RunRow> {
   const run = parseRunName(name);
   if (!run)
     throw new NightfeedError(
@@ -40,13 +65,33 @@ async function knownRun(name: string, { ledger }: Ports): Promise<RunRow> {
   return row;
 }
 
-async function decide(
-  { run, state, changeSet, tables = {}, holds }: RunRow,
-  verdict: 'approved' | 'rejected',
+function requireHeld({ run, state, changeSet }: RunRow): void {
+  if (state !== 'held' || !changeSet) throw new NightfeedError('NOT_HELD', `${runName(run)} is ${state}`);
+}
+
+/** Of the guards that hold this run, those that somebody asks to approve and that need it. */
+function guardsToApprove({ run, holds }: RunRow, open: readonly Hold[], only: GuardName | undefined): GuardName[] {
+  if (only === undefined) return guardsOf(open);
+  if (!guardsOf(holds).includes(only)) {
+    const holding = guardsOf(holds).join(', ');
+    throw new NightfeedError('NOT_HELD', `${runName(run)} is not held by ${only}; it is held by ${holding}`);
+  }
+  return guardsOf(open).filter((guard) => guard === only);
+}
+
+function secondPerson({ run }: RunRow, guards: readonly GuardName[], by: string): NightfeedError {
+  return new NightfeedError(
+    'SECOND_PERSON',
+    `${runName(run)}: ${guards.join(', ')} needs two different people; ${by} has approved it already`,
+  );
+}
+
+async function record(
+  { run, changeSet, tables = {}, holds, warnings = [] }: RunRow,
+  decided: Pick<Decision, 'verdict' | 'guards'>,
   { by, reason }: Decider,
   { ledger }: Ports,
 ): Promise<void> {
-  if (state !== 'held' || !changeSet) throw new NightfeedError('NOT_HELD', `${runName(run)} is ${state}`);
-  const message = runMessage({ run, state: 'rejected', changeSet, tables, holds });
-  await ledger.decide(run, { changeSet, verdict, by, reason }, message);
+  const message = runMessage({ run, state: 'rejected', changeSet: changeSet!, tables, holds, warnings });
+  await ledger.decide(run, { changeSet: changeSet!, ...decided, by, reason }, message);
 }

@@ -120,7 +120,7 @@ async function diffTable(
         fingerprint: moveOn(held?.fingerprint ?? emptyFingerprint, found),
         nulls,
       };
-      const samples = keys.changes(open.run, open.attempt, name, 'samples.json');
+      const samples = keys.samples(open.run, open.attempt, name);
       await ports.store.create(samples, JSON.stringify(found.samples));
       const snapshot = keys.snapshot(open.run, open.attempt, name, 'manifest.json');
       await ports.store.create(snapshot, JSON.stringify(manifest));

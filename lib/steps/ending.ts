@@ -1,6 +1,6 @@
 import type { NightfeedError } from '../core/errors.ts';
 import type { Hold } from '../core/run/guard.ts';
-import { runMessage } from '../core/run/message.ts';
+import { runMessage, type SampleLines } from '../core/run/message.ts';
 import type { RunState } from '../core/run/state.ts';
 import { notify } from './notify.ts';
 import type { OpenRun } from './order.ts';
@@ -14,6 +14,9 @@ interface End {
   readonly changeSet: string | null;
   readonly tables: Readonly<Record<string, unknown>>;
   readonly holds: readonly Hold[];
+  readonly warnings: readonly Hold[];
+  /** Rows to show in the message. */
+  readonly samples?: readonly SampleLines[] | undefined;
 }
 
 /** Ends a run with its message in one transaction, and relays it. Throws FENCED when the run is somebody else's by now. */

@@ -1,24 +1,35 @@
+import { openHolds } from '../core/run/approval.ts';
 import { type Hold, judge } from '../core/run/guard.ts';
+import type { SampleLines } from '../core/run/message.ts';
 import type { ArriveReceipt, DiffReceipt } from '../core/run/receipt.ts';
 import type { OpenRun } from './order.ts';
 import type { Ports } from './ports.ts';
 import type { Kept } from './receipts.ts';
+import { sampleLines } from './samples.ts';
 
 export interface Judgement {
   readonly holds: readonly Hold[];
-  /** Nothing holds, or somebody approved exactly this change set. */
+  readonly warnings: readonly Hold[];
+  /** Nothing holds, or what holds was approved for exactly this change set. */
   readonly pass: boolean;
+  /** For the message about a hold, where the feed wants them there. */
+  readonly samples?: readonly SampleLines[] | undefined;
 }
 
-/** Decides on receipts alone whether the night may go on. */
+/** Decides on receipts and the numbers of the nights before whether the night may go on. */
 export async function guard(
   open: OpenRun,
   arrival: ArriveReceipt,
-  changes: Kept<DiffReceipt>,
+  { receipt, id }: Kept<DiffReceipt>,
   ports: Ports,
 ): Promise<Judgement> {
-  const holds = judge(open.order.feed, arrival, changes.receipt);
-  const pass = holds.length === 0 || (await ports.ledger.approved(open.run, changes.id));
+  const { run, fence, order } = open;
+  const past = await ports.ledger.pastNights(run, order.feed.guards.learn.nights);
+  const { holds, warnings, measures } = judge({ feed: order.feed, date: run.date, arrival, diff: receipt, past });
+  await ports.ledger.note(run, fence, { measures, warnings });
+  const approvals = holds.length > 0 ? await ports.ledger.approvals(run, id) : [];
   await ports.reach('guard.done');
-  return { holds, pass };
+  const pass = openHolds(holds, approvals).length === 0;
+  if (pass || !order.feed.guards.samples_in_messages) return { holds, warnings, pass };
+  return { holds, warnings, pass, samples: await sampleLines(holds, receipt, ports) };
 }

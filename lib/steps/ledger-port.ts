@@ -1,8 +1,11 @@
 import type { Fingerprint } from '../core/diff/fingerprint.ts';
 import type { NightfeedError } from '../core/errors.ts';
 import type { BusinessDate } from '../core/feed/business-date.ts';
-import type { Hold } from '../core/run/guard.ts';
+import type { Approval } from '../core/run/approval.ts';
+import type { Hold, PastNight } from '../core/run/guard.ts';
+import type { GuardName } from '../core/run/guard-names.ts';
 import type { RunId } from '../core/run/keys.ts';
+import type { Measures } from '../core/run/measures.ts';
 import type { ErrorReport, RunMessage } from '../core/run/message.ts';
 import type { FinishedState, RunState } from '../core/run/state.ts';
 import type { StepName } from '../core/run/steps.ts';
@@ -39,6 +42,10 @@ export interface RunFacts {
   changeSet?: string;
   tables?: Record<string, unknown>;
   steps?: Record<string, number>;
+  /** The numbers that guards watched. */
+  measures?: Measures;
+  /** What guards warned of without holding. */
+  warnings?: readonly Hold[];
 }
 
 export interface RunRow extends RunFacts {
@@ -65,8 +72,14 @@ export interface Applied {
 export interface Decision {
   readonly changeSet: string;
   readonly verdict: 'approved' | 'rejected';
+  /** What is approved; null for a rejection, which ends the run as a whole. */
+  readonly guards: readonly GuardName[] | null;
   readonly by: string;
   readonly reason: string;
+}
+
+export interface MadeDecision extends Decision {
+  readonly at: Date;
 }
 
 /** How a step ended in a process of its own. */
@@ -127,7 +140,11 @@ export interface Ledger {
   runs(filter: { feed?: string; limit: number }): Promise<RunRow[]>;
   /** Records a decision on a held run's change set; a rejection ends the run and leaves its message. Throws NOT_HELD. */
   decide(run: RunId, decision: Decision, message: RunMessage): Promise<void>;
-  approved(run: RunId, changeSet: string): Promise<boolean>;
+  /** All that was decided on a run, oldest first. */
+  decisions(run: RunId): Promise<MadeDecision[]>;
+  approvals(run: RunId, changeSet: string): Promise<Approval[]>;
+  /** The last nights of a feed before this one that were published, one a date, newest first. */
+  pastNights(run: RunId, limit: number): Promise<PastNight[]>;
   /** Messages not sent yet, oldest first. */
   outbox(): Promise<{ id: string; message: RunMessage }[]>;
   markSent(id: string): Promise<void>;

@@ -62,10 +62,10 @@ async function bringIn(
   const changes = await shift.step('diff', () => diff(open, pulled, applied, ports));
   await shift.learn(changes);
   const judgement = await shift.step('guard', () => guard(open, arrival, changes, ports));
-  shift.holds = judgement.holds;
+  shift.judged(judgement);
   if (!judgement.pass) return 'held';
   try {
-    shift.wrote(await shift.step('publish', () => publish(open, changes, ports)));
+    shift.wrote(await shift.step('publish', () => publish(open, changes, judgement.warnings, ports)));
     return 'published';
   } catch (error) {
     if (round === MAX_ROUNDS || asNightfeedError(error).name !== 'BASE_MOVED') throw error;

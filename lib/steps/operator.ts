@@ -1,11 +1,13 @@
 import { NightfeedError } from '../core/errors.ts';
+import { guardsOf } from '../core/run/approval.ts';
 import type { OperatorEvent } from '../core/run/contract.ts';
+import type { GuardName } from '../core/run/guard-names.ts';
 import { approveRun, rejectRun } from './decide.ts';
 import { executionOwner } from './entry.ts';
 import { planOf } from './execution.ts';
-import type { RunRow } from './ledger-port.ts';
 import type { Ports } from './ports.ts';
 import type { NightResult } from './result.ts';
+import { runDetail } from './run-detail.ts';
 import { listedRun, newestOfEach } from './runs.ts';
 import type { TableSummary } from './summary.ts';
 
@@ -28,6 +30,9 @@ export async function operate(question: Question, { feed, whoAsks }: Surrounding
       return { runs: (await ports.ledger.runs({ feed, limit: question.limit })).map(listedRun) };
     case 'show':
       return show(question.execution, ports);
+    case 'detail':
+      requireOwn(question.run, feed);
+      return runDetail(question.run, ports);
     case 'planned':
       return planOf(feed, question.execution, ports);
     default:
@@ -39,28 +44,38 @@ async function show(execution: string, { ledger }: Ports): Promise<NightResult |
   const run = await ledger.runOf(executionOwner(execution));
   const row = run && (await ledger.find(run));
   if (!row) return null;
-  const { state, fence, tables = {}, holds, error } = row;
+  const { state, fence, tables = {}, holds, warnings = [], error } = row;
   return {
     run: row.run,
     state,
     attempt: fence,
     tables: tables as Record<string, TableSummary>,
     holds,
+    warnings,
     error,
     steps: {},
   };
 }
+
+/** What became of a decision; `open` are guards that still wait for somebody. */
+export type Decided = ReturnType<typeof listedRun> & { readonly by: string; readonly open: readonly GuardName[] };
 
 async function decide(
   verdict: Verdict,
   feed: string,
   whoAsks: Surroundings['whoAsks'],
   ports: Ports,
-): Promise<ReturnType<typeof listedRun> & { readonly by: string }> {
+): Promise<Decided> {
   const { command, run, reason } = verdict;
+  requireOwn(run, feed);
+  const by = await whoAsks(verdict);
+  if (command === 'reject') return { ...listedRun(await rejectRun(run, { by, reason }, ports)), by, open: [] };
+  const only = verdict.guard ? { guard: verdict.guard } : {};
+  const { row, open } = await approveRun(run, { by, reason, ...only }, ports);
+  return { ...listedRun(row), by, open: guardsOf(open) };
+}
+
+function requireOwn(run: string, feed: string): void {
   if (!run.startsWith(`${feed}/`))
     throw new NightfeedError('RUN_UNKNOWN', `this pipeline's runs are those of ${feed}, not ${run}`);
-  const by = await whoAsks(verdict);
-  const decided: RunRow = await (command === 'approve' ? approveRun : rejectRun)(run, { by, reason }, ports);
-  return { ...listedRun(decided), by };
 }

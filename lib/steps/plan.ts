@@ -1,4 +1,5 @@
 import { asNightfeedError } from '../core/errors.ts';
+import { openHolds } from '../core/run/approval.ts';
 import { judge } from '../core/run/guard.ts';
 import { compareRuns, type RunId } from '../core/run/keys.ts';
 import { reportOf } from '../core/run/message.ts';
@@ -30,12 +31,15 @@ export async function plan(order: Order, ports: Ports, attempt: string): Promise
     const pulled = await pull(open, arrival, ports);
     if (isApplied(pulled, applied)) return answered(run, 'unchanged');
     const { receipt, id } = await diff(open, pulled, applied, ports);
-    const holds = judge(order.feed, arrival, receipt);
-    const approved = latest !== undefined && holds.length > 0 && (await ports.ledger.approved(run, id));
+    const { ledger } = ports;
+    const past = (await ledger.exists()) ? await ledger.pastNights(run, order.feed.guards.learn.nights) : [];
+    const { holds, warnings } = judge({ feed: order.feed, date: run.date, arrival, diff: receipt, past });
+    const approvals = latest !== undefined && holds.length > 0 ? await ledger.approvals(run, id) : [];
     return {
-      ...answered(run, holds.length > 0 && !approved ? 'held' : 'published'),
+      ...answered(run, openHolds(holds, approvals).length > 0 ? 'held' : 'published'),
       tables: summaries(receipt),
       holds,
+      warnings,
     };
   } catch (thrown) {
     const error = asNightfeedError(thrown);

@@ -1,3 +1,4 @@
+import type { Hold } from '../core/run/guard.ts';
 import { runMessage } from '../core/run/message.ts';
 import type { DiffReceipt, SnapshotManifest } from '../core/run/receipt.ts';
 import { readManifest } from './diff.ts';
@@ -13,6 +14,7 @@ type Tables = Readonly<Record<string, PublishedTable>>;
 export async function publish(
   open: OpenRun,
   { receipt, id: changeSet }: Kept<DiffReceipt>,
+  warnings: readonly Hold[],
   ports: Ports,
 ): Promise<Tables> {
   const { run, fence, order } = open;
@@ -29,7 +31,8 @@ export async function publish(
       snapshots,
       rows: (table, kind) =>
         ports.engine.copyText(receipt.tables[table]!.changes[kind]!, order.feed.tables[table]!.columns),
-      message: (written) => runMessage({ run, state: 'published', changeSet, tables: summaries(receipt, written) }),
+      message: (written) =>
+        runMessage({ run, state: 'published', changeSet, tables: summaries(receipt, written), warnings }),
     }),
   );
   return outcome.tables;

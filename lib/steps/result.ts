@@ -12,11 +12,12 @@ export interface NightResult {
   readonly attempt: number | null;
   readonly tables: Readonly<Record<string, TableSummary>>;
   readonly holds: readonly Hold[];
+  readonly warnings: readonly Hold[];
   readonly error: ErrorReport | null;
   /** Seconds by step. */
   readonly steps: Readonly<Record<string, number>>;
 }
 
 export function answered(run: RunId | null, state: RunState, error: ErrorReport | null = null): NightResult {
-  return { run, state, attempt: null, tables: {}, holds: [], error, steps: {} };
+  return { run, state, attempt: null, tables: {}, holds: [], warnings: [], error, steps: {} };
 }

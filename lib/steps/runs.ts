@@ -5,7 +5,7 @@ import type { RunRow } from './ledger-port.ts';
 export type ListedRun = ReturnType<typeof listedRun>;
 
 export function listedRun(row: RunRow) {
-  const { run, state, fence, tables = {}, holds, error, openedAt, endedAt } = row;
+  const { run, state, fence, tables = {}, holds, warnings = [], error, openedAt, endedAt } = row;
   return {
     run: runName(run),
     feed: run.feed,
@@ -14,6 +14,7 @@ export function listedRun(row: RunRow) {
     attempt: fence,
     tables,
     holds,
+    warnings,
     error,
     opened_at: openedAt.toISOString(),
     ended_at: endedAt?.toISOString() ?? null,

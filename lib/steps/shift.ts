@@ -1,10 +1,10 @@
 import { asNightfeedError, type NightfeedError } from '../core/errors.ts';
-import type { Hold } from '../core/run/guard.ts';
 import { reportOf } from '../core/run/message.ts';
 import type { DiffReceipt } from '../core/run/receipt.ts';
 import type { RunState } from '../core/run/state.ts';
 import { noteChanges } from './diff.ts';
 import { endRun, endStateOf } from './ending.ts';
+import type { Judgement } from './guard.ts';
 import { Heartbeat } from './heartbeat.ts';
 import type { OpenRun } from './order.ts';
 import type { Ports, PublishedTable } from './ports.ts';
@@ -32,12 +32,12 @@ export async function onShift(
 /** One process at work on one run: its heartbeat, its clock, and what it knows so far. */
 export class Shift {
   readonly open: OpenRun;
-  holds: readonly Hold[] = [];
   changes: Kept<DiffReceipt> | undefined;
   readonly #ports: Ports;
   readonly #seconds: Record<string, number> = {};
   readonly #heartbeat: Heartbeat;
   #tables: Record<string, TableSummary> = {};
+  #noticed: Omit<Judgement, 'pass'> = { holds: [], warnings: [] };
 
   constructor(open: OpenRun, ports: Ports) {
     this.open = open;
@@ -62,6 +62,10 @@ export class Shift {
     this.#tables = await noteChanges(this.open, changes, this.#ports);
   }
 
+  judged({ holds, warnings, samples }: Judgement): void {
+    this.#noticed = { holds, warnings, samples };
+  }
+
   /** What publish really wrote. */
   wrote(tables: Readonly<Record<string, PublishedTable>>): void {
     this.#tables = summaries(this.changes!.receipt, tables);
@@ -70,9 +74,9 @@ export class Shift {
   /** Ends the run with its message. A fenced process leaves the ledger to the one that took over. */
   async end(state: RunState, error: NightfeedError | null = null): Promise<NightResult> {
     if (error?.name !== 'FENCED') {
-      const [changeSet, tables, holds] = [this.changes?.id ?? null, this.#tables, this.holds];
+      const [changeSet, tables] = [this.changes?.id ?? null, this.#tables];
       try {
-        await endRun(this.open, { state, error, changeSet, tables, holds }, this.#ports);
+        await endRun(this.open, { state, error, changeSet, tables, ...this.#noticed }, this.#ports);
       } catch (thrown) {
         this.#ports.say(`the ledger could not be told: ${asNightfeedError(thrown).message}`);
       }
@@ -95,7 +99,8 @@ export class Shift {
       state,
       attempt: this.open.fence,
       tables: this.#tables,
-      holds: this.holds,
+      holds: this.#noticed.holds,
+      warnings: this.#noticed.warnings,
       error: error && reportOf(error),
       steps: this.#seconds,
     };

@@ -56,7 +56,11 @@ async function endAs(
   const state = error ? endStateOf(error) : 'unchanged';
   // A run that was opened again knows the change set of its earlier night, too.
   const { changeSet = null, tables = {} } = progress.outcomes.diff ? row : {};
-  await endRun({ run, fence }, { state, error, changeSet, tables, holds: row.holds }, ports);
+  await endRun(
+    { run, fence },
+    { state, error, changeSet, tables, holds: row.holds, warnings: row.warnings ?? [] },
+    ports,
+  );
   return { state };
 }
 

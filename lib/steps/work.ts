@@ -68,14 +68,14 @@ const atWork: Readonly<Record<LaterStep, Work>> = {
   },
   async guard(open, row, ports) {
     const changes = await changesOf(row, ports);
-    const { pass, holds } = await guard(open, await arrivalOf(row, ports), changes, ports);
+    const { pass, holds, warnings, samples } = await guard(open, await arrivalOf(row, ports), changes, ports);
     if (pass) return { outcome: 'pass' };
     const tables = summaries(changes.receipt);
-    await endRun(open, { state: 'held', error: null, changeSet: changes.id, tables, holds }, ports);
+    await endRun(open, { state: 'held', error: null, changeSet: changes.id, tables, holds, warnings, samples }, ports);
     return { outcome: 'held' };
   },
   async publish(open, row, ports) {
-    await publish(open, await changesOf(row, ports), ports);
+    await publish(open, await changesOf(row, ports), row.warnings ?? [], ports);
     return { outcome: 'published' };
   },
   notify: (_open, _row, ports) => tell(ports),

@@ -43,7 +43,7 @@ await describeAws('functions and tasks', ['localstack'], (aws) => {
     for (const step of ['pull', 'diff'] as const) await worked(deployed, step, second);
     expect(await guard(second, context)).toEqual({ outcome: 'held' });
 
-    const asked = askedOf(names.operator, 'approve', second.run, 'seen');
+    const asked = askedOf(names.operator, { command: 'approve', run: second.run, reason: 'seen' });
     const proof = await proveCaller(aws.client, asked);
     const approval = { command: 'approve', run: second.run, reason: 'seen', proof };
     expect(await operator(approval, context)).toMatchObject({

@@ -13,6 +13,7 @@ interface Answer {
   readonly state: RunState | null;
   readonly tables: Readonly<Record<string, TableSummary>>;
   readonly holds: readonly { readonly guard: string; readonly table: string | null }[];
+  readonly warnings: readonly { readonly guard: string; readonly table: string | null }[];
   readonly error: { readonly name: string; readonly message: string } | null;
 }
 

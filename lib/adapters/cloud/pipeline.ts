@@ -2,7 +2,13 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { isErrorName, NightfeedError } from '../../core/errors.ts';
 import { namesOf } from '../../core/run/cloud-names.ts';
-import { type AboutAnswer, askedOf, type ExecutionInput, type OperatorEvent } from '../../core/run/contract.ts';
+import {
+  type AboutAnswer,
+  type AskedDecision,
+  askedOf,
+  type ExecutionInput,
+  type OperatorEvent,
+} from '../../core/run/contract.ts';
 import { awsError } from './aws-error.ts';
 import { proveCaller } from './caller.ts';
 import { type Ended, followExecution } from './execution.ts';
@@ -12,7 +18,7 @@ export interface Pipeline {
   /** Answers as the operator function does. Throws what it throws. */
   ask<Answer>(event: OperatorEvent): Promise<Answer>;
   /** A decision under the name of whoever the credentials belong to. */
-  decide<Answer>(command: 'approve' | 'reject', run: string, reason: string): Promise<Answer>;
+  decide<Answer>(asked: AskedDecision): Promise<Answer>;
   /** ARN of the execution. */
   start(input: ExecutionInput): Promise<string>;
   /** Until it ends; `enter` is told of each state. */
@@ -36,11 +42,11 @@ export function pipelineOf(stack: string): Pipeline {
 
   return {
     ask,
-    async decide(command, run, reason) {
-      const proof = await proveCaller({}, askedOf(operator, command, run, reason)).catch((error: unknown) => {
+    async decide(asked) {
+      const proof = await proveCaller({}, askedOf(operator, asked)).catch((error: unknown) => {
         throw awsError(error, 'a signature');
       });
-      return ask({ command, run, reason, proof });
+      return ask({ ...asked, proof } as OperatorEvent);
     },
     async start(input) {
       const { stateMachine } = await ask<AboutAnswer>({ command: 'about' });

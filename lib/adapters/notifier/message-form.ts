@@ -1,4 +1,6 @@
-import { explainHold } from '../../core/run/guard.ts';
+import { decisionCommands } from '../../core/run/decision-commands.ts';
+import { explainHold } from '../../core/run/explain-hold.ts';
+import type { Hold } from '../../core/run/guard.ts';
 import type { RunMessage } from '../../core/run/message.ts';
 
 /** SNS refuses an e-mail's subject that is longer, or not ASCII, or has line ends. */
@@ -10,13 +12,15 @@ export function subjectOf({ subject }: RunMessage): string {
 }
 
 /** The message as a person wants it at 2:40. */
-export function textOf(message: RunMessage): string {
+export function textOf(message: RunMessage, stage: string): string {
   const { run, error } = message;
-  const next = nextSteps(message);
+  const next = nextSteps(message, stage);
   return [
     message.subject,
     ...(error ? [`${error.name}: ${error.message}\n${error.hint}`] : []),
-    ...(message.holds.length > 0 ? [holdLines(message).join('\n')] : []),
+    ...(message.holds.length > 0 ? [holdLines(message.holds).join('\n')] : []),
+    ...(message.warnings.length > 0 ? [`Unusual:\n${holdLines(message.warnings).join('\n')}`] : []),
+    ...sampleBlocks(message),
     ...(Object.keys(message.tables).length > 0 ? [tableLines(message).join('\n')] : []),
     ...(next.length > 0 ? [next.join('\n')] : []),
     `run ${run}`,
@@ -24,11 +28,13 @@ export function textOf(message: RunMessage): string {
 }
 
 /** The custom notification of Amazon Q Developer in chat applications (AWS Chatbot), as it shows it in Slack and Teams. */
-export function chatOf(message: RunMessage): unknown {
+export function chatOf(message: RunMessage, stage: string): unknown {
   const { id, run, state, error } = message;
   const lines = [
     ...(error ? [`*${error.name}* ${error.message}`, error.hint] : []),
-    ...holdLines(message),
+    ...holdLines(message.holds),
+    ...holdLines(message.warnings).map((line) => `unusual: ${line}`),
+    ...sampleBlocks(message).map((block) => `\`\`\`\n${block.replaceAll('`', "'")}\n\`\`\``),
     ...tableLines(message),
   ];
   return {
@@ -39,7 +45,7 @@ export function chatOf(message: RunMessage): unknown {
       textType: 'client-markdown',
       title: `${marks[state] ?? ''} ${message.subject}`.trim(),
       description: lines.join('\n') || message.subject,
-      nextSteps: nextSteps(message),
+      nextSteps: nextSteps(message, stage),
       keywords: ['nightfeed', state],
     },
     // Messages of one run make one thread.
@@ -56,8 +62,17 @@ const marks: Partial<Record<RunMessage['state'], string>> = {
   failed: ':x:',
 };
 
-function holdLines({ holds }: RunMessage): string[] {
-  return holds.map((hold) => `${hold.guard} ${hold.table ?? 'delivery'}: ${explainHold(hold)}`);
+function holdLines(holds: readonly Hold[]): string[] {
+  return holds.map((hold) => {
+    const people = hold.people === undefined ? '' : `; ${hold.people} people have to approve it`;
+    return `${hold.guard} ${hold.table ?? 'delivery'}: ${explainHold(hold)}${people}`;
+  });
+}
+
+function sampleBlocks({ samples = [] }: RunMessage): string[] {
+  return samples.map(({ table, guard, column, rows }) =>
+    [`${guard} ${table ?? 'delivery'}${column === undefined ? '' : ` ${column}`}, some rows:`, ...rows].join('\n'),
+  );
 }
 
 const counts = ['inserted', 'updated', 'returned', 'gone', 'rejected'] as const;
@@ -69,10 +84,8 @@ function tableLines({ tables }: RunMessage): string[] {
   });
 }
 
-function nextSteps({ run, state }: RunMessage): string[] {
+function nextSteps({ run, state, holds }: RunMessage, stage: string): string[] {
   if (state !== 'held') return [];
-  return [
-    `Let it in: nightfeed --stack STACK approve ${run} --reason WHY`,
-    `Keep it out: nightfeed --stack STACK reject ${run} --reason WHY`,
-  ];
+  const stack = `${stage}-${run.split('/')[0]}`;
+  return decisionCommands({ run, holds, stack }).map(([what, command]) => `${what}: ${command}`);
 }

@@ -12,13 +12,15 @@ interface Topics {
    * web hook would get what only they understand.
    */
   readonly chatTopic?: string | undefined;
+  /** Part of the pipeline's name, so that a message has the commands of its own pipeline. */
+  readonly stage: string;
 }
 
 /**
  * Publishes each message to Amazon SNS. Subscribers may filter by the attributes run, feed and state, and tell repetitions by
  * the message's id. Throws STORE_UNAVAILABLE; the message then stays in the outbox.
  */
-export function snsNotifier({ topic, chatTopic }: Topics, config: SNSClientConfig = {}): Notifier {
+export function snsNotifier({ topic, chatTopic, stage }: Topics, config: SNSClientConfig = {}): Notifier {
   const client = new SNSClient({ maxAttempts: REQUEST_ATTEMPTS, ...config });
   const publish = async (arn: string, message: RunMessage, body: Omit<PublishCommandInput, 'TopicArn'>) => {
     const attributes = { run: message.run, feed: message.run.split('/')[0]!, state: message.state };
@@ -32,13 +34,13 @@ export function snsNotifier({ topic, chatTopic }: Topics, config: SNSClientConfi
   return {
     async send(message) {
       const fitting = fit(message);
-      const forms = { default: JSON.stringify(fitting), email: textOf(fitting) };
+      const forms = { default: JSON.stringify(fitting), email: textOf(fitting, stage) };
       await publish(topic, message, {
         Subject: subjectOf(message),
         MessageStructure: 'json',
         Message: JSON.stringify(forms),
       });
-      if (chatTopic) await publish(chatTopic, message, { Message: JSON.stringify(chatOf(fitting)) });
+      if (chatTopic) await publish(chatTopic, message, { Message: JSON.stringify(chatOf(fitting, stage)) });
     },
   };
 }
@@ -49,12 +51,12 @@ const REQUEST_ATTEMPTS = 6;
 /** SNS takes 256 KB for all forms together; JSON within JSON may double what is written twice. */
 const MESSAGE_BYTES = 50_000;
 
-/** Without its numbers by table when it has hundreds of them: they are in the ledger. */
+/** Without its numbers by table and sample rows when there are hundreds of them: they are in the ledger and the lake. */
 function fit(message: RunMessage): RunMessage {
   if (Buffer.byteLength(JSON.stringify(message)) <= MESSAGE_BYTES) return message;
-  const { error, holds } = message;
+  const { error, holds, warnings, samples: _samples, ...rest } = message;
   const short = error && { ...error, message: error.message.slice(0, MESSAGE_BYTES / 10) };
-  return { ...message, tables: {}, holds: holds.slice(0, 100), error: short };
+  return { ...rest, tables: {}, holds: holds.slice(0, 100), warnings: warnings.slice(0, 100), error: short };
 }
 
 function unsent(arn: string, cause: unknown): NightfeedError {

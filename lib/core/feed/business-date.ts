@@ -20,14 +20,24 @@ export function businessDateAt(feed: Feed, now: Date): BusinessDate {
 export function deadlineOf(feed: Feed, date: BusinessDate): Date | undefined {
   const schedule = feed.schedule;
   if (!schedule?.deadline) return undefined;
-  const startDay = schedule.business_date === 'yesterday' ? addDays(date, 1) : date;
+  const startDay = startDayOf(schedule, date);
   const day = schedule.deadline < schedule.at ? addDays(startDay, 1) : startDay;
   return instantOf(day, schedule.deadline, schedule.timezone);
+}
+
+/** When the night of a date starts; undefined without a schedule. */
+export function startOf(feed: Feed, date: BusinessDate): Date | undefined {
+  const schedule = feed.schedule;
+  return schedule && instantOf(startDayOf(schedule, date), schedule.at, schedule.timezone);
 }
 
 /** `{date}` as 2026-11-20 and `{yyyymmdd}` as 20261120, in paths and file patterns. */
 export function withDate(text: string, date: BusinessDate): string {
   return text.replaceAll('{date}', date).replaceAll('{yyyymmdd}', date.replaceAll('-', ''));
+}
+
+function startDayOf({ business_date }: NonNullable<Feed['schedule']>, date: BusinessDate): BusinessDate {
+  return business_date === 'yesterday' ? addDays(date, 1) : date;
 }
 
 function addDays(day: BusinessDate, days: number): BusinessDate {

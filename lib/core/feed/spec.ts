@@ -2,7 +2,9 @@ import { z } from 'zod';
 
 export { columnsOf } from './columns.ts';
 
+import { checkGuards } from './spec/check-guards.ts';
 import { checkTables } from './spec/checks.ts';
+import { feedGuards } from './spec/guards.ts';
 import { schedule } from './spec/schedule.ts';
 import { source } from './spec/source.ts';
 import { table } from './spec/table.ts';
@@ -46,12 +48,14 @@ export const feedSchema = z
       .describe(
         'What computes the changes; `auto` picks by what there is to compare. `spark` is not part of this version.',
       ),
+    guards: feedGuards.prefault({}).describe('Guards of the delivery as a whole, and how all guards learn.'),
     tables: z
       .record(matching(/^[a-z][a-z0-9_]{0,39}$/, 'expected lower-case letters, digits and _, at most 40'), table)
       .refine((tables) => Object.keys(tables).length > 0, 'expected at least one table')
       .describe('The tables by name; all of them are published in one transaction.'),
   })
-  .superRefine(checkTables);
+  .superRefine(checkTables)
+  .superRefine(checkGuards);
 
 export type Feed = z.output<typeof feedSchema>;
 export type Table = Feed['tables'][string];

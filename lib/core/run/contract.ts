@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isBusinessDate } from '../feed/business-date.ts';
+import { type GuardName, guardNames } from './guard-names.ts';
 import { parseRunName } from './keys.ts';
 import { runStates } from './state.ts';
 import { taskNames } from './steps.ts';
@@ -95,6 +96,7 @@ export interface StopAnswer {
 
 /** What is decided on, and with which words. */
 const decision = { run: runName, reason: z.string().min(1) };
+const guard = z.enum(guardNames).optional();
 /** Headers of a signed request to STS, which only STS can verify: who decides is who signed it. */
 const proof = z.record(z.string(), z.string());
 
@@ -106,9 +108,11 @@ export const operatorEvent = z.discriminatedUnion('command', [
   z.object({ command: z.literal('history'), limit: z.int().min(1) }),
   /** How the night of this execution ended, or where it stands; null when it opened no run. */
   z.object({ command: z.literal('show'), execution }),
+  /** All that is known of a run. */
+  z.object({ command: z.literal('detail'), run: runName }),
   /** What the plan of this execution found; null while it is at work. */
   z.object({ command: z.literal('planned'), execution }),
-  z.object({ command: z.literal('approve'), ...decision, proof }),
+  z.object({ command: z.literal('approve'), ...decision, guard, proof }),
   z.object({ command: z.literal('reject'), ...decision, proof }),
 ]);
 export type OperatorEvent = z.output<typeof operatorEvent>;
@@ -117,9 +121,17 @@ export interface AboutAnswer {
   readonly stateMachine: string;
 }
 
+export interface AskedDecision {
+  readonly command: 'approve' | 'reject';
+  readonly run: string;
+  readonly reason: string;
+  /** The only guard that is approved. */
+  readonly guard?: GuardName | undefined;
+}
+
 /** What a decision's proof is bound to, so that nobody can use it for another one. */
-export function askedOf(operator: string, command: 'approve' | 'reject', run: string, reason: string) {
-  return { operator, command, run, reason };
+export function askedOf(operator: string, { command, run, reason, guard: only }: AskedDecision) {
+  return { operator, command, run, reason, ...(only ? { guard: only } : {}) };
 }
 
 /** What `migrate` is given: the key of the feed document whose tables are to be there. */

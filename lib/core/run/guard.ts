@@ -1,78 +1,121 @@
-import type { Feed, Guards } from '../feed/spec.ts';
+import type { Feed } from '../feed/spec.ts';
+import { type GuardName, isDeleteGuard } from './guard-names.ts';
+import { type Measures, measure } from './measures.ts';
 import type { ArriveReceipt, DiffReceipt, TableDiff } from './receipt.ts';
+import { isUnusual, type Usual, usualLimit, usualOf } from './usual.ts';
+import { type Watch, watchLate, watchTable } from './watch.ts';
 
-const guardNames = [
-  'ROWCOUNT_DROP',
-  'ROWCOUNT_RISE',
-  'MASS_DELETE',
-  'MASS_UPDATE',
-  'REJECTED_LIMIT',
-  'SCHEMA_ADD',
-  'FILES_MISSING',
-] as const;
-type GuardName = (typeof guardNames)[number];
-
-/** A rule that a run broke. `value` and `limit` are shares (0.4 is 40 %) or counts, as `unit` says. */
+/** A number that broke a limit. `value` and `limit` are shares (0.4 is 40 %), minutes or counts, as `unit` says. */
 export interface Hold {
   readonly table: string | null;
   readonly guard: GuardName;
+  readonly column?: string;
   readonly value: number;
   readonly limit: number;
-  readonly unit: 'share' | 'count';
+  readonly unit: 'share' | 'minutes' | 'count';
+  /** Where the limit comes from: the feed file, unless told, or the nights before. */
+  readonly basis?: 'fixed' | 'learned';
+  /** What the nights before showed, so that a decision can be explained in a year. */
+  readonly usual?: Usual;
+  /** How many different people have to approve it; one unless told. */
+  readonly people?: number;
 }
 
-/** Every reason to hold this night, from receipts alone. */
-export function judge(feed: Feed, arrival: ArriveReceipt, diff: DiffReceipt): Hold[] {
-  const tables = Object.entries(diff.tables).flatMap(([table, numbers]) =>
-    judgeTable(feed.tables[table]!.guards, numbers).map((hold) => ({ table, ...hold })),
-  );
-  const files = arrival.files.length;
-  const missing: Hold[] =
-    arrival.missing > 0
-      ? [{ table: null, guard: 'FILES_MISSING', value: files, limit: files + arrival.missing, unit: 'count' }]
-      : [];
-  return [...missing, ...tables];
+/** An earlier night that was published, with its numbers. */
+export interface PastNight {
+  readonly date: string;
+  readonly measures: Measures;
 }
 
-function judgeTable(guards: Guards, diff: TableDiff): Omit<Hold, 'table'>[] {
-  const holds: Omit<Hold, 'table'>[] = [];
-  const hold = (guard: GuardName, value: number, limit: number, unit: Hold['unit'] = 'share') =>
-    holds.push({ guard, value, limit, unit });
-  const rejected = Object.entries(diff.rejected).reduce(
-    (sum, [code, count]) => sum + (code === 'DUP_ROW' ? 0 : count),
-    0,
-  );
-  const growth = diff.base > 0 ? (diff.accepted - diff.base) / diff.base : 0;
-  const [lowest, highest] = guards.rows;
-
-  if (diff.accepted === 0 && diff.base > 0) hold('ROWCOUNT_DROP', -1, lowest);
-  else if (diff.base > 0 && diff.base >= guards.min_rows) {
-    if (growth < lowest) hold('ROWCOUNT_DROP', growth, lowest);
-    if (growth > highest) hold('ROWCOUNT_RISE', growth, highest);
-  }
-  if (diff.base > 0 && diff.base >= guards.min_rows) {
-    if (diff.gone / diff.base > guards.gone) hold('MASS_DELETE', diff.gone / diff.base, guards.gone);
-    if (diff.updated / diff.base > guards.updated) hold('MASS_UPDATE', diff.updated / diff.base, guards.updated);
-  }
-  if (rejected > 0 && diff.rows >= guards.min_rows && rejected / diff.rows > guards.rejected) {
-    hold('REJECTED_LIMIT', rejected / diff.rows, guards.rejected);
-  }
-  if (diff.extra.length > 0) hold('SCHEMA_ADD', diff.extra.length, 0, 'count');
-  return holds;
+export interface Evidence {
+  readonly feed: Feed;
+  readonly date: string;
+  readonly arrival: ArriveReceipt;
+  readonly diff: DiffReceipt;
+  readonly past: readonly PastNight[];
 }
 
-/** A hold in words, without the name of its table. */
-export function explainHold({ guard, value, limit, unit }: Hold): string {
-  const show = (number: number) => (unit === 'count' ? String(number) : `${(number * 100).toFixed(1)} %`);
-  return explanations[guard](show(value), show(limit));
+export interface Verdict {
+  readonly holds: readonly Hold[];
+  /** What a person should know; nothing waits for it. */
+  readonly warnings: readonly Hold[];
+  readonly measures: Measures;
 }
 
-const explanations: Record<GuardName, (value: string, limit: string) => string> = {
-  ROWCOUNT_DROP: (value, limit) => `the row count changed by ${value}; at least ${limit} is allowed`,
-  ROWCOUNT_RISE: (value, limit) => `the row count changed by ${value}; at most ${limit} is allowed`,
-  MASS_DELETE: (value, limit) => `${value} of the rows are gone; at most ${limit} is allowed`,
-  MASS_UPDATE: (value, limit) => `${value} of the rows changed; at most ${limit} is allowed`,
-  REJECTED_LIMIT: (value, limit) => `${value} of the rows were rejected; at most ${limit} is allowed`,
-  SCHEMA_ADD: (value) => `${value} column(s) that the feed file does not declare; they are left out`,
-  FILES_MISSING: (value, limit) => `${value} files came; ${limit} are expected`,
-};
+/** Every reason to hold this night or to warn of it, from receipts and the numbers of the nights before alone. */
+export function judge(evidence: Evidence): Verdict {
+  const { feed, date, arrival, diff } = evidence;
+  const measures = measure(feed, date, arrival, diff);
+  const found: Finding[] = [
+    ...missingFiles(arrival),
+    ...findings(watchLate(feed.guards, measures), null, evidence),
+    ...Object.entries(diff.tables).flatMap(([table, numbers]) => {
+      const { guards } = feed.tables[table]!;
+      const watches = watchTable(table, guards, numbers, measures.tables[table]!);
+      return [
+        ...emptied(table, numbers, guards.rows.limit?.[0]),
+        ...findings(watches, table, evidence),
+        ...undeclared(table, numbers),
+      ].map((finding) => ({ ...finding, hold: withPeople(finding.hold, guards.gone.people) }));
+    }),
+  ];
+  const of = (severity: Finding['severity']) =>
+    found.filter((finding) => finding.severity === severity).map(({ hold }) => hold);
+  return { holds: of('hold'), warnings: of('warn'), measures };
+}
+
+interface Finding {
+  readonly severity: 'hold' | 'warn';
+  readonly hold: Hold;
+}
+
+function findings(watches: readonly Watch[], table: string | null, evidence: Evidence): Finding[] {
+  return watches.flatMap((watch) => finding(watch, table, evidence));
+}
+
+/** The limit of the feed file and the usual range over one number: the more serious finding, of the file when both are. */
+function finding(watch: Watch, table: string | null, { feed, date, past }: Evidence): Finding[] {
+  const { guard, column, value, side, unit, severity, learned, limit, leastSpread } = watch;
+  const { after, nights, width } = feed.guards.learn;
+  const seen = past.slice(0, nights).flatMap((night) => {
+    const observed = watch.of(night.measures);
+    return observed === undefined ? [] : [{ date: night.date, value: observed }];
+  });
+  const usual = learned === 'off' ? null : usualOf(seen, date, { after, width, leastSpread });
+  const basics = {
+    table,
+    guard,
+    ...(column === undefined ? {} : { column }),
+    value,
+    unit,
+    ...(usual ? { usual } : {}),
+  };
+  const found: Finding[] = [];
+  if (limit !== undefined && (side === 'drop' ? value < limit : value > limit))
+    found.push({ severity, hold: { ...basics, limit, basis: 'fixed' } });
+  if (usual && learned !== 'off' && isUnusual(value, usual, side))
+    found.push({ severity: learned, hold: { ...basics, limit: usualLimit(usual, side), basis: 'learned' } });
+  const gravest = found.find((each) => each.severity === 'hold') ?? found[0];
+  return gravest ? [gravest] : [];
+}
+
+/** A snapshot without rows over a base with rows is always held. */
+function emptied(table: string, { accepted, base }: TableDiff, lowest = 0): Finding[] {
+  if (accepted > 0 || base === 0) return [];
+  return [{ severity: 'hold', hold: { table, guard: 'ROWCOUNT_DROP', value: -1, limit: lowest, unit: 'share' } }];
+}
+
+function undeclared(table: string, { extra }: TableDiff): Finding[] {
+  if (extra.length === 0) return [];
+  return [{ severity: 'hold', hold: { table, guard: 'SCHEMA_ADD', value: extra.length, limit: 0, unit: 'count' } }];
+}
+
+function missingFiles({ files, missing }: ArriveReceipt): Finding[] {
+  if (missing === 0) return [];
+  const [value, limit] = [files.length, files.length + missing];
+  return [{ severity: 'hold', hold: { table: null, guard: 'FILES_MISSING', value, limit, unit: 'count' } }];
+}
+
+function withPeople(hold: Hold, people: number): Hold {
+  return people > 1 && isDeleteGuard(hold.guard) ? { ...hold, people } : hold;
+}

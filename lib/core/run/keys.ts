@@ -35,6 +35,8 @@ export const keys = {
   snapshot: (run: RunId, attempt: string, table: string, file: string) =>
     `${zoned('snapshots', run)}/${attempt}/${table}/${file}`,
   receipt: (run: RunId, step: string, inputs: string) => `${zoned('receipts', run)}/${step}/${inputs}.json`,
+  /** Read by who may read receipts: guards and people who decide. */
+  samples: (run: RunId, attempt: string, table: string) => `${zoned('receipts', run)}/samples/${attempt}/${table}.json`,
   current: (run: RunId, table: string) => `${keys.currentFolder(run, table)}${dateFolder(run)}.parquet`,
   currentFolder: (run: RunId, table: string) => `current/${run.feed}/${table}/`,
   feed: (feed: string, hash: string) => `feeds/${feed}/${hash}.json`,

@@ -1,5 +1,6 @@
 import type { NightfeedError } from '../errors.ts';
 import type { Hold } from './guard.ts';
+import type { GuardName } from './guard-names.ts';
 import { type RunId, runName } from './keys.ts';
 import type { RunState } from './state.ts';
 
@@ -13,7 +14,19 @@ export interface RunMessage {
   readonly subject: string;
   readonly tables: Readonly<Record<string, unknown>>;
   readonly holds: readonly Hold[];
+  /** What guards noticed without holding. */
+  readonly warnings: readonly Hold[];
   readonly error: ErrorReport | null;
+  /** Rows that the holds are about; only where the feed wants messages to show some. */
+  readonly samples?: readonly SampleLines[];
+}
+
+/** Rows as lines for people, shortened and escaped. */
+export interface SampleLines {
+  readonly table: string | null;
+  readonly guard: GuardName;
+  readonly column?: string;
+  readonly rows: readonly string[];
 }
 
 export interface ErrorReport {
@@ -28,10 +41,21 @@ interface MessageParts {
   readonly changeSet: string | null;
   readonly tables: Readonly<Record<string, unknown>>;
   readonly holds?: readonly Hold[];
+  readonly warnings?: readonly Hold[];
   readonly error?: NightfeedError | null;
+  readonly samples?: readonly SampleLines[] | undefined;
 }
 
-export function runMessage({ run, state, changeSet, tables, holds = [], error = null }: MessageParts): RunMessage {
+export function runMessage({
+  run,
+  state,
+  changeSet,
+  tables,
+  holds = [],
+  warnings = [],
+  error = null,
+  samples,
+}: MessageParts): RunMessage {
   const name = runName(run);
   return {
     id: `${name}:${state}:${changeSet ?? '-'}`,
@@ -41,7 +65,9 @@ export function runMessage({ run, state, changeSet, tables, holds = [], error = 
     subject: `nightfeed ${name}: ${state}${error ? ` (${error.name})` : ''}`,
     tables,
     holds,
+    warnings,
     error: error && reportOf(error),
+    ...(samples ? { samples } : {}),
   };
 }
 

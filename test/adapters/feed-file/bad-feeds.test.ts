@@ -16,7 +16,8 @@ const types =
   'expected one of text, integer, bigint, double, boolean, date, timestamp, timestamptz, uuid, json or decimal(p,s) with p up to 38';
 const hostKey = `SHA256:${'a'.repeat(43)}`;
 const percentage = 'expected a percentage from 0% to 100%';
-const range = 'expected two percentages, the lower first, such as [-20%, +50%]';
+const goneLimit = `${percentage}, or options limit, severity, learned, people`;
+const range = 'expected two percentages, the lower first, such as [-20%, +50%], or options limit, severity, learned';
 
 /** A piece of the good feed, what is written in its place, and the whole complaint. */
 const replaced: readonly [string, string, string][] = [
@@ -136,7 +137,7 @@ const replaced: readonly [string, string, string][] = [
 const added: readonly [string, string][] = [
   [
     'targets: {schema: x}',
-    '10: targets: expected one of feed, schedule, source, ready, expect, target, engine, tables, received "targets"',
+    '10: targets: expected one of feed, schedule, source, ready, expect, target, engine, guards, tables, received "targets"',
   ],
   ['schedule: {at: 2:00, timezone: UTC}', '10: schedule.at: expected a time of day such as "02:00", received "2:00"'],
   [
@@ -153,8 +154,20 @@ const added: readonly [string, string][] = [
     '10: target.schema: expected a PostgreSQL schema in lower case, none of nightfeed…, pg_… and information_schema, received "nightfeed"',
   ],
   ['    on_delete: drop', '10: tables.items.on_delete: expected retain or delete, received "drop"'],
-  ['    guards: {gone: 0.05}', `10: tables.items.guards.gone: ${percentage}, received 0.05`],
-  ['    guards: {gone: -5%}', `10: tables.items.guards.gone: ${percentage}, received "-5%"`],
+  ['    guards: {gone: 0.05}', `10: tables.items.guards.gone: ${goneLimit}, received 0.05`],
+  ['    guards: {gone: -5%}', `10: tables.items.guards.gone: ${goneLimit}, received "-5%"`],
+  ['    guards: {gone: {limit: -5%}}', `10: tables.items.guards.gone.limit: ${percentage}, received "-5%"`],
+  [
+    '    guards: {gone: {learned: stop}}',
+    '10: tables.items.guards.gone.learned: expected off or warn or hold, received "stop"',
+  ],
+  ['    guards: {gone: {people: 3}}', '10: tables.items.guards.gone.people: expected at most 2, received 3'],
+  [
+    '    guards: {updated: {people: 2}}',
+    '10: tables.items.guards.updated.people: expected one of limit, severity, learned, received "people"',
+  ],
+  ['guards: {late: 30m}', '10: guards.late: needs a schedule, which says when the night starts'],
+  ['guards: {learn: {after: 9, nights: 8}}', '10: guards.learn.after: waits for 9 nights; only 8 are looked at'],
   ['    guards: {rows: [-20%]}', `10: tables.items.guards.rows: ${range}, received a list`],
   ['    guards: {rows: [50%, -20%]}', `10: tables.items.guards.rows: ${range}, received a list`],
   ['    format: {delimiter: ";;"}', '10: tables.items.format.delimiter: expected one ASCII character, received ";;"'],

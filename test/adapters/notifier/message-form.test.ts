@@ -25,20 +25,21 @@ const refused = runMessage({
 });
 
 test('a hold as e-mail says what happened and what to do', () => {
-  expect(textOf(held)).toBe(`nightfeed shop/2026-11-20: held
+  expect(textOf(held, 'prod')).toBe(`nightfeed shop/2026-11-20: held
 
 MASS_DELETE products: 41.0 % of the rows are gone; at most 5.0 % is allowed
 
 products: 12,000 inserted, 5 updated, 0 returned, 3 gone, 0 rejected
 
-Let it in: nightfeed --stack STACK approve shop/2026-11-20 --reason WHY
-Keep it out: nightfeed --stack STACK reject shop/2026-11-20 --reason WHY
+Look at the rows: nightfeed --stack prod-shop status shop/2026-11-20
+Let it in: nightfeed --stack prod-shop approve shop/2026-11-20 --reason WHY
+Keep it out: nightfeed --stack prod-shop reject shop/2026-11-20 --reason WHY
 
 run shop/2026-11-20`);
 });
 
 test('a failure as e-mail has its words and the next step', () => {
-  expect(textOf(refused)).toBe(`nightfeed shop/2026-11-20: refused (EMPTY_FILE)
+  expect(textOf(refused, 'prod')).toBe(`nightfeed shop/2026-11-20: refused (EMPTY_FILE)
 
 EMPTY_FILE: "stock.csv": the file has 0 bytes
 Production is untouched. Ask the vendor for a whole file, then run the same command again.
@@ -47,7 +48,7 @@ run shop/2026-11-20`);
 });
 
 test('chat clients get their custom notification, a thread a run', () => {
-  expect(chatOf(held)).toEqual({
+  expect(chatOf(held, 'prod')).toEqual({
     version: '1.0',
     source: 'custom',
     id: 'shop/2026-11-20:held:abc',
@@ -56,7 +57,7 @@ test('chat clients get their custom notification, a thread a run', () => {
       title: ':raised_hand: nightfeed shop/2026-11-20: held',
       description: `MASS_DELETE products: 41.0 % of the rows are gone; at most 5.0 % is allowed
 products: 12,000 inserted, 5 updated, 0 returned, 3 gone, 0 rejected`,
-      nextSteps: [expect.stringContaining('approve'), expect.stringContaining('reject')],
+      nextSteps: ['status', 'approve', 'reject'].map((command) => expect.stringContaining(` ${command} shop/`)),
       keywords: ['nightfeed', 'held'],
     },
     metadata: { threadId: 'shop/2026-11-20', summary: 'nightfeed shop/2026-11-20: held', eventType: 'held' },

@@ -31,7 +31,7 @@ async function sns(status = 200): Promise<{ asked: URLSearchParams[]; config: ob
 test('publishes text for people, JSON for machines, attributes for filters, and a form for chat', async () => {
   const { asked, config } = await sns();
 
-  await snsNotifier({ topic, chatTopic }, config).send(message);
+  await snsNotifier({ topic, chatTopic, stage: 'prod' }, config).send(message);
 
   const [mail, chat] = asked;
   expect(Object.fromEntries(mail!)).toMatchObject({
@@ -41,7 +41,7 @@ test('publishes text for people, JSON for machines, attributes for filters, and 
   });
   const forms = JSON.parse(mail!.get('Message')!);
   expect(JSON.parse(forms.default)).toEqual(message);
-  expect(forms.email).toContain('nightfeed --stack STACK approve shop/2026-11-20');
+  expect(forms.email).toContain('nightfeed --stack prod-shop approve shop/2026-11-20');
   const attributes = [1, 2, 3].map(
     (n) =>
       `${mail!.get(`MessageAttributes.entry.${n}.Name`)}=${mail!.get(`MessageAttributes.entry.${n}.Value.StringValue`)}`,
@@ -58,7 +58,7 @@ test('a message of thousands of tables still fits', async () => {
   );
   const error = new NightfeedError('MIGRATION_NEEDED', 'ALTER TABLE "ü";\n'.repeat(20_000));
 
-  await snsNotifier({ topic, chatTopic }, config).send({
+  await snsNotifier({ topic, chatTopic, stage: 'prod' }, config).send({
     ...runMessage({ run, state: 'failed', changeSet: null, tables, error }),
   });
 
@@ -68,7 +68,7 @@ test('a message of thousands of tables still fits', async () => {
 test('what SNS refuses stays for the next run', async () => {
   const { config } = await sns(403);
 
-  await expect(snsNotifier({ topic }, config).send(message)).rejects.toMatchObject({
+  await expect(snsNotifier({ topic, stage: 'prod' }, config).send(message)).rejects.toMatchObject({
     name: 'STORE_UNAVAILABLE',
     message: expect.stringContaining(topic),
   });

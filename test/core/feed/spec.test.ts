@@ -7,6 +7,9 @@ const least = {
   source: { folder: './inbox' },
   tables: { items: { files: 'items*.csv', columns: { id: { type: 'bigint', key: true }, name: 'text' } } },
 };
+/** A guard without a limit of its own. */
+const usual = { severity: 'hold', learned: 'warn' };
+
 const items = (more: object) =>
   feedSchema.parse({ ...least, tables: { items: { ...least.tables.items, ...more } } }).tables.items!;
 
@@ -17,6 +20,7 @@ test('all but the least has a default', () => {
     ready: { stable: 60 },
     target: { schema: 'public' },
     engine: 'auto',
+    guards: { late: usual, learn: { after: 7, nights: 28, width: 5 }, samples_in_messages: false },
     tables: {
       items: {
         files: 'items*.csv',
@@ -27,7 +31,16 @@ test('all but the least has a default', () => {
         },
         on_delete: 'retain',
         history: false,
-        guards: { gone: 0.05, updated: 0.3, rejected: 0.001, rows: [-0.2, 0.5], min_rows: 1000 },
+        guards: {
+          gone: { limit: 0.05, ...usual, people: 1 },
+          updated: { limit: 0.3, ...usual },
+          inserted: usual,
+          rejected: { limit: 0.001, ...usual },
+          rows: { limit: [-0.2, 0.5], ...usual },
+          bytes: usual,
+          nulls: usual,
+          min_rows: 1000,
+        },
       },
     },
   });

@@ -135,7 +135,7 @@ async function reopen(db: Connection, order: Order, { run, state, fence }: Stand
   await db.query(
     `UPDATE nightfeed.run SET state = 'running', fence = $4, owner = $5, worked_by = $6,
        lease = clock_timestamp() + make_interval(secs => $7), ended_at = NULL, feed_hash = $8, folder = $9, error = NULL,
-       outcomes = '{}', holds = CASE WHEN $10 THEN holds ELSE '[]' END
+       outcomes = '{}', warnings = '[]', holds = CASE WHEN $10 THEN holds ELSE '[]' END
      WHERE feed = $1 AND date = $2 AND revision = $3`,
     [run.feed, run.date, run.revision, fence + 1, owner, owner.host, lease, feedHash, folder, isApproved],
   );

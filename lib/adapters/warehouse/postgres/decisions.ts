@@ -1,14 +1,15 @@
 import { NightfeedError } from '../../../core/errors.ts';
+import type { Approval } from '../../../core/run/approval.ts';
 import { type RunId, runName } from '../../../core/run/keys.ts';
 import type { RunMessage } from '../../../core/run/message.ts';
-import type { Decision } from '../../../steps/ledger-port.ts';
+import type { Decision, MadeDecision } from '../../../steps/ledger-port.ts';
 import { saveMessage } from './outbox.ts';
 import { placeOf } from './runs.ts';
 import { type Connection, transaction } from './session.ts';
 
 /** Throws RUN_UNKNOWN, or NOT_HELD when the run is not held for exactly this change set. */
 export async function decide(db: Connection, run: RunId, decision: Decision, message: RunMessage): Promise<void> {
-  const { changeSet, verdict, by, reason } = decision;
+  const { changeSet, verdict, guards, by, reason } = decision;
   await transaction(db, async () => {
     const [row] = await db.query<{ state: string; held: string | null }>(
       'SELECT state, change_set AS held FROM nightfeed.run WHERE feed = $1 AND date = $2 AND revision = $3 FOR UPDATE',
@@ -23,8 +24,9 @@ export async function decide(db: Connection, run: RunId, decision: Decision, mes
       );
     }
     await db.query(
-      `INSERT INTO nightfeed.decision (feed, date, revision, change_set, verdict, decided_by, reason) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-      [...placeOf(run), changeSet, verdict, by, reason],
+      `INSERT INTO nightfeed.decision (feed, date, revision, change_set, verdict, guards, decided_by, reason)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [...placeOf(run), changeSet, verdict, guards, by, reason],
     );
     if (verdict === 'approved') return;
     await db.query(
@@ -35,11 +37,15 @@ export async function decide(db: Connection, run: RunId, decision: Decision, mes
   });
 }
 
-export async function approved(db: Connection, run: RunId, changeSet: string): Promise<boolean> {
-  const found = await db.query(
-    `SELECT FROM nightfeed.decision
-     WHERE feed = $1 AND date = $2 AND revision = $3 AND change_set = $4 AND verdict = 'approved' LIMIT 1`,
-    [...placeOf(run), changeSet],
+export async function decisions(db: Connection, run: RunId): Promise<MadeDecision[]> {
+  return db.query<MadeDecision>(
+    `SELECT change_set AS "changeSet", verdict, guards, decided_by AS by, reason, decided_at AS at FROM nightfeed.decision
+     WHERE feed = $1 AND date = $2 AND revision = $3 ORDER BY position`,
+    placeOf(run),
   );
-  return found.length > 0;
+}
+
+export async function approvals(db: Connection, run: RunId, changeSet: string): Promise<Approval[]> {
+  const made = await decisions(db, run);
+  return made.filter((decision) => decision.changeSet === changeSet && decision.verdict === 'approved');
 }

@@ -3,7 +3,7 @@ import { NightfeedError } from '../../../core/errors.ts';
 import type { Connection } from './session.ts';
 
 /** Number of the newest migration; a constant, because only `migrate` brings the files along everywhere. */
-export const LEDGER_VERSION = 2;
+export const LEDGER_VERSION = 3;
 
 /** The ledger's version in this database; null without a ledger. Throws LEDGER_VERSION for one newer than ours. */
 export async function ledgerVersion(db: Connection): Promise<number | null> {
@@ -23,6 +23,17 @@ export async function ledgerVersion(db: Connection): Promise<number | null> {
     );
   }
   return version;
+}
+
+/** False without a ledger. Throws LEDGER_VERSION for one that is not of this version. */
+export async function hasLedger(db: Connection): Promise<boolean> {
+  const version = await ledgerVersion(db);
+  if (version === null) return false;
+  if (version === LEDGER_VERSION) return true;
+  throw new NightfeedError(
+    'LEDGER_VERSION',
+    `the ledger has version ${version}; this nightfeed needs ${LEDGER_VERSION}`,
+  );
 }
 
 /** Applies what is missing, inside the caller's transaction; the names of what it did. */

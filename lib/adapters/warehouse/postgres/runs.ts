@@ -28,13 +28,23 @@ export async function requireFence(db: Connection, run: RunId, fence: number): P
 
 /** Adds facts to a run; of `tables` and `steps` the named ones. Throws FENCED. */
 export async function note(db: Connection, run: RunId, fence: number, facts: RunFacts): Promise<void> {
-  const { listing = null, reading = null, delivery = null, changeSet = null, tables = null, steps = null } = facts;
+  const {
+    listing = null,
+    reading = null,
+    delivery = null,
+    changeSet = null,
+    tables = null,
+    steps = null,
+    measures = null,
+    warnings = null,
+  } = facts;
   const noted = await db.query(
     `UPDATE nightfeed.run SET listing = coalesce($5, listing), reading = coalesce($6, reading), delivery = coalesce($7, delivery),
        change_set = coalesce($8, change_set), tables = ${mergedTables('$9::jsonb')},
-       steps = CASE WHEN $10::jsonb IS NULL THEN steps ELSE coalesce(steps, '{}') || $10::jsonb END
+       steps = CASE WHEN $10::jsonb IS NULL THEN steps ELSE coalesce(steps, '{}') || $10::jsonb END,
+       measures = coalesce($11, measures), warnings = coalesce($12, warnings)
      WHERE feed = $1 AND date = $2 AND revision = $3 AND fence = $4 AND state = 'running' RETURNING fence`,
-    [...placeOf(run), fence, listing, reading, delivery, changeSet, tables, steps],
+    [...placeOf(run), fence, listing, reading, delivery, changeSet, tables, steps, measures, warnings],
   );
   if (noted.length === 0) await requireFence(db, run, fence);
 }
@@ -99,15 +109,15 @@ export function fenced(run: RunId, fence: number, found: { state: string; fence:
 
 const selectRuns = `
 SELECT jsonb_build_object('feed', feed, 'date', date, 'revision', revision) AS run, state, fence, opened_at AS "openedAt",
-  ended_at AS "endedAt", feed_hash AS "feedHash", folder, listing, reading, delivery, change_set AS "changeSet", tables, steps, holds, error
+  ended_at AS "endedAt", feed_hash AS "feedHash", folder, listing, reading, delivery, change_set AS "changeSet", tables, steps, measures, warnings, holds, error
 FROM nightfeed.run`;
 
 /** A row as selected: a fact that is not known yet is null here and absent in a RunRow. */
 type Stored = Omit<RunRow, keyof RunFacts> & { [fact in keyof RunFacts]-?: RunFacts[fact] | null };
 
 function runRow(stored: Stored): RunRow {
-  const { listing, reading, delivery, changeSet, tables, steps, ...row } = stored;
-  const facts = Object.entries({ listing, reading, delivery, changeSet, tables, steps }).filter(
+  const { listing, reading, delivery, changeSet, tables, steps, measures, warnings, ...row } = stored;
+  const facts = Object.entries({ listing, reading, delivery, changeSet, tables, steps, measures, warnings }).filter(
     ([, fact]) => fact !== null,
   );
   return { ...row, ...(Object.fromEntries(facts) as RunFacts) };

@@ -23,6 +23,7 @@ interface Overtaken {
   readonly changeSet: string | null;
   readonly tables: Record<string, unknown> | null;
   readonly holds: readonly Hold[];
+  readonly warnings: readonly Hold[];
 }
 
 /** State and message in the caller's transaction. */
@@ -30,14 +31,14 @@ async function supersede(db: Connection, which: string, run: RunId): Promise<voi
   const overtaken = await db.query<Overtaken>(
     `UPDATE nightfeed.run SET state = 'superseded', owner = NULL, lease = NULL, ended_at = coalesce(ended_at, clock_timestamp())
      WHERE feed = $1 AND ${which}
-     RETURNING jsonb_build_object('feed', feed, 'date', date, 'revision', revision) AS run, change_set AS "changeSet", tables, holds`,
+     RETURNING jsonb_build_object('feed', feed, 'date', date, 'revision', revision) AS run, change_set AS "changeSet", tables, holds, warnings`,
     [run.feed, run.date, run.revision],
   );
-  for (const { run: ended, changeSet, tables, holds } of overtaken) {
+  for (const { run: ended, changeSet, tables, holds, warnings } of overtaken) {
     await saveMessage(
       db,
       ended,
-      runMessage({ run: ended, state: 'superseded', changeSet, tables: tables ?? {}, holds }),
+      runMessage({ run: ended, state: 'superseded', changeSet, tables: tables ?? {}, holds, warnings }),
     );
   }
 }

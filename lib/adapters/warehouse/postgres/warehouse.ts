@@ -3,12 +3,13 @@ import type { Warehouse } from '../../../steps/ports.ts';
 import { applied } from './applied.ts';
 import { audit, counts } from './audit.ts';
 import { busy, claim } from './claim.ts';
-import { approved, decide } from './decisions.ts';
+import { approvals, decide, decisions } from './decisions.ts';
 import { enter, progress, recordOutcome, runOf } from './entry.ts';
-import { ledgerVersion } from './ledger-version.ts';
+import { hasLedger } from './ledger-version.ts';
 import { checkMigration, migrate } from './migrate.ts';
 import type { WarehouseOptions } from './options.ts';
 import { markSent, unsentMessages } from './outbox.ts';
+import { pastNights } from './past-nights.ts';
 import { publish } from './publish.ts';
 import { find, heartbeat, note, runs, stop } from './runs.ts';
 import { type Address, Session } from './session.ts';
@@ -21,7 +22,7 @@ export function postgresWarehouse(
 ): { readonly ledger: Ledger; readonly warehouse: Warehouse; close(): Promise<void> } {
   const session = new Session(address);
   const ledger: Ledger = {
-    exists: () => session.alone(async (db) => (await ledgerVersion(db)) !== null),
+    exists: () => session.alone(hasLedger),
     claim: (order) => session.alone((db) => claim(db, order, options.isDead)),
     busy: (feed) => session.alone((db) => busy(db, feed, options.isDead)),
     heartbeat: (run, fence, lease) => session.alone((db) => heartbeat(db, run, fence, lease)),
@@ -35,7 +36,9 @@ export function postgresWarehouse(
     find: (run) => session.alone((db) => find(db, run)),
     runs: (filter) => session.alone((db) => runs(db, filter)),
     decide: (run, decision, message) => session.alone((db) => decide(db, run, decision, message)),
-    approved: (run, changeSet) => session.alone((db) => approved(db, run, changeSet)),
+    decisions: (run) => session.alone((db) => decisions(db, run)),
+    approvals: (run, changeSet) => session.alone((db) => approvals(db, run, changeSet)),
+    pastNights: (run, limit) => session.alone((db) => pastNights(db, run, limit)),
     outbox: () => session.alone(unsentMessages),
     markSent: (id) => session.alone((db) => markSent(db, id)),
   };

@@ -1,17 +1,80 @@
 import { z } from 'zod';
-import { growth, share } from '../text-forms.ts';
+import { duration, growth, share } from '../text-forms.ts';
 
-const aRange = 'expected two percentages, the lower first, such as [-20%, +50%]';
+const severity = z.enum(['hold', 'warn']).default('hold').describe('What breaking `limit` does.');
+const learned = z
+  .enum(['off', 'warn', 'hold'])
+  .default('warn')
+  .describe('What a number does that is far from those of the nights before.');
 
-/** Limits that hold a night. */
+const aShare = 'a percentage from 0% to 100%';
+const aRange = 'two percentages, the lower first, such as [-20%, +50%]';
+
+const range = z
+  .tuple([growth, growth], { error: `expected ${aRange}` })
+  .refine(([lowest, highest]) => lowest <= highest, `expected ${aRange}`);
+
+/** A limit, or a limit with what is to happen; `field` is the limit within the longer form. */
+function guard<Limit extends z.ZodType, Field extends z.ZodType, More extends z.ZodRawShape>(
+  expected: string,
+  limit: Limit,
+  field: Field,
+  more: More,
+) {
+  const whole = z.strictObject({ limit: field, severity, learned, ...more });
+  const short = limit.transform((value) => ({ ...whole.parse({}), limit: value }) as z.output<typeof whole>);
+  const names = ['limit', 'severity', 'learned', ...Object.keys(more)].join(', ');
+  return z.union([short, whole], { error: `expected ${expected}, or options ${names}` });
+}
+
+const people = z
+  .int()
+  .min(1)
+  .max(2)
+  .default(1)
+  .describe('How many different people have to approve what a delete guard holds.');
+
+/** Limits that hold a night, table by table. */
 export const guards = z.strictObject({
-  gone: share.prefault('5%').describe('Largest share of the base rows that may vanish.'),
-  updated: share.prefault('30%').describe('Largest share of the base rows that may change.'),
-  rejected: share.prefault('0.1%').describe('Largest share of the delivered rows that may be rejected.'),
-  rows: z
-    .tuple([growth, growth], { error: aRange })
-    .refine(([lowest, highest]) => lowest <= highest, aRange)
+  gone: guard(aShare, share, share.prefault('5%'), { people })
+    .prefault('5%')
+    .describe('Largest share of the base rows that may vanish. `people: 2` asks for two people to approve it.'),
+  updated: guard(aShare, share, share.prefault('30%'), {})
+    .prefault('30%')
+    .describe('Largest share of the base rows that may change.'),
+  inserted: guard(aShare, share, share.optional(), {})
+    .prefault({})
+    .describe('Largest share of the base rows that may come new.'),
+  rejected: guard(aShare, share, share.prefault('0.1%'), {})
+    .prefault('0.1%')
+    .describe('Largest share of the delivered rows that may be rejected.'),
+  rows: guard(aRange, range, range.prefault(['-20%', '+50%']), {})
     .prefault(['-20%', '+50%'])
     .describe('Smallest and largest growth of the row count.'),
+  bytes: guard(aRange, range, range.optional(), {})
+    .prefault({})
+    .describe('Smallest and largest growth of the bytes that the vendor sends.'),
+  nulls: guard(aShare, share, share.optional(), {})
+    .prefault({})
+    .describe('Largest change of the share of rows with null, of any compared column, in points: 2 % to 9 % is 7%.'),
   min_rows: z.int().min(0).default(1000).describe('Percentages are not judged while the base has fewer rows.'),
+});
+
+/** What concerns the delivery, and what all guards share. */
+export const feedGuards = z.strictObject({
+  late: guard('a duration such as 60s, 5m or 1h', duration, duration.optional(), {})
+    .prefault({})
+    .describe('How long after `schedule.at` the vendor may still write the delivery.'),
+  learn: z
+    .strictObject({
+      after: z.int().min(3).default(7).describe('Nights that have to be known before they limit anything.'),
+      nights: z.int().min(7).max(366).default(28).describe('How many of the last published nights count.'),
+      width: z.number().min(1).default(5).describe('How many spreads from their median a number may be.'),
+    })
+    .prefault({})
+    .describe('How the usual range of a number is learned from the nights before.'),
+  samples_in_messages: z
+    .boolean()
+    .default(false)
+    .describe('Whether a message about a hold shows sample rows; they may hold personal data.'),
 });

@@ -29,6 +29,7 @@ describePostgres('migrate', (version) => {
     expect((await warehouse.migrate(feed)).done).toEqual([
       'ledger 0001_ledger.sql',
       'ledger 0002_outcomes.sql',
+      'ledger 0003_guards.sql',
       'schema shop',
       'table shop.catalog',
       'table shop.catalog_history',
@@ -63,7 +64,7 @@ describePostgres('migrate', (version) => {
       [warehouse, another().warehouse, another().warehouse].map((each) => each.migrate(feed)),
     );
 
-    expect(done.map((each) => each.done.length).sort()).toEqual([0, 0, 5]);
+    expect(done.map((each) => each.done.length).sort()).toEqual([0, 0, 6]);
   });
 
   test('the dumped schema is what the migrations make', async () => {
@@ -71,6 +72,16 @@ describePostgres('migrate', (version) => {
     await warehouse.migrate(shopFeed({ catalog }));
 
     await expect(await ledgerSchema(sql)).toMatchFileSnapshot('../../../../sql/schema.sql');
+  });
+
+  test('an older ledger is no ledger to ask, until it is migrated', async () => {
+    const lab = await warehouseLab(version, shopFeed({ catalog }));
+    await lab.sql`DELETE FROM nightfeed.migration WHERE version = ${LEDGER_VERSION}`;
+
+    await expect(lab.ledger.exists()).rejects.toMatchObject({
+      name: 'LEDGER_VERSION',
+      message: `the ledger has version ${LEDGER_VERSION - 1}; this nightfeed needs ${LEDGER_VERSION}`,
+    });
   });
 
   test('refuses a ledger that is newer than this nightfeed', async () => {

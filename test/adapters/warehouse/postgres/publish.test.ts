@@ -188,6 +188,7 @@ describePostgres('publish', (version) => {
       subject: '',
       tables: {},
       holds: [],
+      warnings: [],
       error: null,
     } as const;
     await lab.ledger.stop(held.run, held.fence, { state: 'held', error: null, holds: [], message });

@@ -105,7 +105,7 @@ describePostgres('runs', (version) => {
     const approve = (changeSet: string) =>
       lab.ledger.decide(
         run,
-        { changeSet, verdict: 'approved', by: 'ann', reason: 'season end' },
+        { changeSet, verdict: 'approved', guards: ['MASS_DELETE'], by: 'ann', reason: 'season end' },
         runMessage({ run, state: 'held', changeSet, tables: {} }),
       );
 
@@ -121,12 +121,22 @@ describePostgres('runs', (version) => {
     });
     await approve('c1');
 
-    expect(await lab.ledger.approved(run, 'c1')).toBe(true);
-    expect(await lab.ledger.approved(run, 'c2')).toBe(false);
+    expect(await lab.ledger.approvals(run, 'c1')).toMatchObject([{ guards: ['MASS_DELETE'], by: 'ann' }]);
+    expect(await lab.ledger.approvals(run, 'c2')).toEqual([]);
+    expect(await lab.ledger.decisions(run)).toEqual([
+      {
+        changeSet: 'c1',
+        verdict: 'approved',
+        guards: ['MASS_DELETE'],
+        by: 'ann',
+        reason: 'season end',
+        at: expect.any(Date),
+      },
+    ]);
     expect((await lab.ledger.find(run))!.state).toBe('held');
     expect(await lab.ledger.outbox()).toHaveLength(1);
     const unknown = { ...run, date: '2026-11-01' };
-    const decision = { changeSet: 'c1', verdict: 'approved', by: 'ann', reason: '' } as const;
+    const decision = { changeSet: 'c1', verdict: 'approved', guards: null, by: 'ann', reason: '' } as const;
     await expect(
       lab.ledger.decide(unknown, decision, runMessage({ run, state: 'held', changeSet: '', tables: {} })),
     ).rejects.toMatchObject({
@@ -141,10 +151,14 @@ describePostgres('runs', (version) => {
     await stop(lab, fence, 'held');
     const message = runMessage({ run, state: 'rejected', changeSet: 'c1', tables: {} });
 
-    await lab.ledger.decide(run, { changeSet: 'c1', verdict: 'rejected', by: 'ann', reason: 'half a file' }, message);
+    await lab.ledger.decide(
+      run,
+      { changeSet: 'c1', verdict: 'rejected', guards: null, by: 'ann', reason: 'half a file' },
+      message,
+    );
 
     expect((await lab.ledger.find(run))!.state).toBe('rejected');
-    expect(await lab.ledger.approved(run, 'c1')).toBe(false);
+    expect(await lab.ledger.approvals(run, 'c1')).toEqual([]);
     expect((await lab.ledger.outbox()).at(-1)!.message).toEqual(message);
     expect(await lab.sql`SELECT verdict, decided_by, reason FROM nightfeed.decision`).toEqual([
       { verdict: 'rejected', decided_by: 'ann', reason: 'half a file' },

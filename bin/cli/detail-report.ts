@@ -1,0 +1,39 @@
+import { decisionCommands } from '../../lib/core/run/decision-commands.ts';
+import { explainHold } from '../../lib/core/run/explain-hold.ts';
+import type { Hold } from '../../lib/core/run/guard.ts';
+import { showText } from '../../lib/core/run/show-sample.ts';
+import type { RunDetail } from '../../lib/steps/run-detail.ts';
+import type { Output } from './output.ts';
+
+/** One run with why it was held, what the rows are, and who decided what. */
+export function reportDetail(output: Output, detail: RunDetail, stack?: string): number {
+  const { run, state, holds, warnings, error, decisions, opened_at, ended_at } = detail;
+  output.answer({ run: detail });
+  output.print(`${output.paint('bold', run)}  ${state}  ${time(opened_at)}${ended_at ? ` to ${time(ended_at)}` : ''}`);
+  for (const hold of holds) printHold(output, detail, hold, 'yellow');
+  for (const warning of warnings) printHold(output, detail, warning, 'dim');
+  if (error) {
+    output.print(`  ${output.paint('red', error.name)}  ${error.message}`);
+    output.print(`  ${error.hint}`);
+  }
+  for (const { verdict, guards, by, reason, at } of decisions) {
+    const what = guards ? ` ${guards.join(', ')}` : '';
+    output.print(`  ${time(at)}  ${verdict}${what} by ${showText(by)}: ${showText(reason)}`);
+  }
+  if (state !== 'held') return 0;
+  for (const [what, command] of decisionCommands({ run, holds, stack }).slice(1)) output.print(`  ${what}: ${command}`);
+  return 0;
+}
+
+function printHold(output: Output, { samples, open }: RunDetail, hold: Hold, style: 'yellow' | 'dim'): void {
+  const { table, guard, column, people } = hold;
+  const needs = people !== undefined && open.includes(guard) ? `; ${people} people have to approve it` : '';
+  const name = output.paint(style, style === 'dim' ? `unusual: ${guard}` : guard);
+  output.print(`  ${name}  ${table ?? 'delivery'}: ${explainHold(hold)}${needs}`);
+  const found = samples.find((each) => each.table === table && each.guard === guard && each.column === column);
+  for (const row of found?.rows ?? []) output.print(`      ${row}`);
+}
+
+function time(instant: string): string {
+  return instant.slice(0, 19).replace('T', ' ');
+}

@@ -1,0 +1,32 @@
+import type { Hold } from './guard.ts';
+import type { GuardName } from './guard-names.ts';
+
+/** Somebody's word that what some guards hold may go in. */
+export interface Approval {
+  /** null: all of them, whatever they are. */
+  readonly guards: readonly GuardName[] | null;
+  readonly by: string;
+}
+
+/** Holds that not enough people have approved yet. */
+export function openHolds(holds: readonly Hold[], approvals: readonly Approval[]): Hold[] {
+  return holds.filter(({ guard, people = 1 }) => approversOf(guard, approvals).size < people);
+}
+
+/** Whether this person has said so already. */
+export function hasApproved(guard: GuardName, by: string, approvals: readonly Approval[]): boolean {
+  return approversOf(guard, approvals).has(personOf(by));
+}
+
+export function guardsOf(holds: readonly Hold[]): GuardName[] {
+  return [...new Set(holds.map(({ guard }) => guard))];
+}
+
+function approversOf(guard: GuardName, approvals: readonly Approval[]): Set<string> {
+  return new Set(approvals.filter(({ guards }) => guards?.includes(guard) ?? true).map(({ by }) => personOf(by)));
+}
+
+/** `Ada` and `ada ` are one person. */
+function personOf(by: string): string {
+  return by.normalize('NFKC').trim().toLowerCase();
+}

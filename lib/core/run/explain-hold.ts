@@ -1,0 +1,46 @@
+import type { Hold } from './guard.ts';
+import type { GuardName } from './guard-names.ts';
+import type { Usual } from './usual.ts';
+
+/** A hold or a warning in words, without the name of its table: number, limit, and what the nights before showed. */
+export function explainHold(hold: Hold): string {
+  const { guard, value, limit, unit, basis, usual, column } = hold;
+  const show = (number: number) => showNumber(number, unit);
+  const [words, side] = explanations[guard];
+  const bound = bounds[value < limit && side === 'both' ? 'drop' : side === 'both' ? 'rise' : side];
+  const allowed = bound && `; ${bound} ${show(limit)} is ${basis === 'learned' ? 'usual' : 'allowed'}`;
+  return `${words(show(value), show(limit), column)}${allowed}${usual ? ` (${explainUsual(usual, show)})` : ''}`;
+}
+
+function explainUsual({ nights, median, spread, weekday }: Usual, show: (number: number) => string): string {
+  const all = `the last ${nights} nights: median ${show(median)}, spread ${show(spread)}`;
+  return weekday ? `${all}; the same day of the week: median ${show(weekday.median)}` : all;
+}
+
+const bounds = { drop: 'at least', rise: 'at most', none: '' } as const;
+
+type Words = (value: string, limit: string, column: string | undefined) => string;
+
+const explanations: Readonly<Record<GuardName, readonly [Words, 'drop' | 'rise' | 'both' | 'none']>> = {
+  ROWCOUNT_DROP: [(value) => `the row count changed by ${value}`, 'drop'],
+  ROWCOUNT_RISE: [(value) => `the row count changed by ${value}`, 'rise'],
+  BYTES_DROP: [(value) => `the size changed by ${value}`, 'drop'],
+  BYTES_RISE: [(value) => `the size changed by ${value}`, 'rise'],
+  MASS_DELETE: [(value) => `${value} of the rows are gone`, 'rise'],
+  MASS_UPDATE: [(value) => `${value} of the rows changed`, 'rise'],
+  MASS_INSERT: [(value) => `${value} of the rows are new`, 'rise'],
+  REJECTED_LIMIT: [(value) => `${value} of the rows were rejected`, 'rise'],
+  NULL_SHARE: [(value, _limit, column) => `the share of rows without ${column} changed by ${value}`, 'both'],
+  DELIVERED_LATE: [(value) => `the delivery was written ${value} after the night began`, 'rise'],
+  SCHEMA_ADD: [(value) => `${value} column(s) that the feed file does not declare; they are left out`, 'none'],
+  FILES_MISSING: [(value, limit) => `${value} files came; ${limit} are expected`, 'none'],
+};
+
+function showNumber(number: number, unit: Hold['unit']): string {
+  if (unit === 'count') return String(number);
+  if (unit === 'minutes') return `${Math.round(number)} min`;
+  const percent = number * 100;
+  // Limits of rejects are far below one per cent.
+  const isSmall = percent !== 0 && Math.abs(percent) < 0.1;
+  return `${isSmall ? Number(percent.toPrecision(2)) : percent.toFixed(1)} %`;
+}

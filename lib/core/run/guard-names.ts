@@ -1,0 +1,22 @@
+export const guardNames = [
+  'ROWCOUNT_DROP',
+  'ROWCOUNT_RISE',
+  'BYTES_DROP',
+  'BYTES_RISE',
+  'MASS_DELETE',
+  'MASS_UPDATE',
+  'MASS_INSERT',
+  'REJECTED_LIMIT',
+  'NULL_SHARE',
+  'DELIVERED_LATE',
+  'SCHEMA_ADD',
+  'FILES_MISSING',
+] as const;
+export type GuardName = (typeof guardNames)[number];
+
+/** Those that hold because rows would vanish. */
+const deleteGuards: readonly GuardName[] = ['ROWCOUNT_DROP', 'MASS_DELETE'];
+
+export function isDeleteGuard(name: GuardName): boolean {
+  return deleteGuards.includes(name);
+}

@@ -1,0 +1,64 @@
+import { startOf } from '../feed/business-date.ts';
+import type { Feed } from '../feed/spec.ts';
+import type { ArriveReceipt, DiffReceipt, TableDiff } from './receipt.ts';
+
+/** The numbers of a night that guards watch, each in the unit of its limit; kept with the run, so that later nights can learn. */
+export interface Measures {
+  /** Minutes after `schedule.at` at which the vendor last wrote; absent when the source does not tell. */
+  readonly late?: number;
+  readonly tables: Readonly<Record<string, TableMeasures>>;
+}
+
+/** Shares of the base, `rejected` of what was delivered; absent where there is nothing to take a share of. */
+export interface TableMeasures {
+  readonly rows?: number;
+  readonly bytes?: number;
+  readonly inserted?: number;
+  readonly updated?: number;
+  readonly gone?: number;
+  readonly rejected?: number;
+  /** By column: how much larger the share of rows with null is than it was. */
+  readonly nulls?: Readonly<Record<string, number>>;
+}
+
+export function measure(feed: Feed, date: string, arrival: ArriveReceipt, diff: DiffReceipt): Measures {
+  const late = minutesLate(feed, date, arrival);
+  return {
+    ...(late === null ? {} : { late }),
+    tables: Object.fromEntries(Object.entries(diff.tables).map(([name, table]) => [name, measureTable(table)])),
+  };
+}
+
+/** A repeated row costs nothing: the first one counts. */
+export function rejectedRows({ rejected }: TableDiff): number {
+  return Object.entries(rejected).reduce((sum, [code, count]) => sum + (code === 'DUP_ROW' ? 0 : count), 0);
+}
+
+function measureTable(diff: TableDiff): TableMeasures {
+  const { base, accepted, carried, suspended, bytes } = diff;
+  const rejected = diff.rows > 0 ? { rejected: rejectedRows(diff) / diff.rows } : {};
+  if (base === 0) return rejected;
+  const held = accepted + carried + suspended;
+  return {
+    ...rejected,
+    rows: (accepted - base) / base,
+    ...(bytes.base > 0 ? { bytes: (bytes.next - bytes.base) / bytes.base } : {}),
+    inserted: diff.inserted / base,
+    updated: diff.updated / base,
+    gone: diff.gone / base,
+    nulls: Object.fromEntries(
+      Object.entries(diff.nulls).flatMap(([column, nulls]) =>
+        nulls.base === null || held === 0 ? [] : [[column, nulls.next / held - nulls.base / base]],
+      ),
+    ),
+  };
+}
+
+/** By the vendor's own times: a night that is run a second time is not later for it. */
+function minutesLate(feed: Feed, date: string, { files }: ArriveReceipt): number | null {
+  const start = startOf(feed, date);
+  const written = files.map(({ modified }) => (modified === null ? Number.NaN : Date.parse(modified)));
+  const last = Math.max(...written);
+  if (!start || files.length === 0 || Number.isNaN(last)) return null;
+  return Math.round((last - start.getTime()) / 60_000);
+}

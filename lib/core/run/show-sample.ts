@@ -1,0 +1,55 @@
+import type { SampleReject, SampleRow, Samples } from '../diff/samples.ts';
+import type { Hold } from './guard.ts';
+
+/** The sample rows that a hold or a warning is about, a line each, fit to be shown to a person anywhere. */
+export function showSamples({ guard, column }: Hold, samples: Samples): string[] {
+  switch (guard) {
+    case 'MASS_DELETE':
+    case 'ROWCOUNT_DROP':
+    case 'BYTES_DROP':
+      return samples.gone.map(showRow);
+    case 'MASS_UPDATE':
+      return samples.updated.map(showRow);
+    case 'MASS_INSERT':
+    case 'ROWCOUNT_RISE':
+    case 'BYTES_RISE':
+      return samples.inserted.map(showRow);
+    case 'NULL_SHARE':
+      return (samples.nulls[column ?? ''] ?? []).map(showRow);
+    case 'REJECTED_LIMIT':
+      return samples.rejected.map(showReject);
+    default:
+      return [];
+  }
+}
+
+function showRow({ key, before, after }: SampleRow): string {
+  const names = Object.keys(after ?? before ?? {});
+  const values = names.map((name) => {
+    const versions = [before, after].flatMap((version) => (version ? [showText(version[name] ?? null)] : []));
+    return `${showText(name)}: ${versions.join(' → ')}`;
+  });
+  const keys = Object.entries(key).map(([name, value]) => `${showText(name)} ${showText(value)}`);
+  return [keys.join(', '), ...(values.length > 0 ? [values.join(', ')] : [])].join(' | ');
+}
+
+function showReject({ code, column, key, raw }: SampleReject): string {
+  const place = [
+    code,
+    ...(column === null ? [] : [showText(column)]),
+    ...(key === null ? [] : [`key ${showText(key)}`]),
+  ];
+  return `${place.join(' ')} | ${showText(raw)}`;
+}
+
+/** Control characters, and what turns or hides the text around it. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+/** What a spreadsheet takes for a formula, unless it is a plain number. */
+const FORMULA = /^[=+\-@](?!\d+([.]\d+)?$)/;
+
+/** A vendor's text that can do nothing but be read. */
+export function showText(text: string | null): string {
+  if (text === null) return 'null';
+  const visible = text.replace(INVISIBLE, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
+  return FORMULA.test(visible) ? `'${visible}` : visible;
+}

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { type Approval, hasApproved, openHolds } from '../../../lib/core/run/approval.ts';
+import { decisionCommands } from '../../../lib/core/run/decision-commands.ts';
+import type { Hold } from '../../../lib/core/run/guard.ts';
+
+const hold = (guard: Hold['guard'], people?: number): Hold => ({
+  table: 'items',
+  guard,
+  value: 1,
+  limit: 0,
+  unit: 'share',
+  ...(people ? { people } : {}),
+});
+const holds = [hold('MASS_DELETE', 2), hold('MASS_UPDATE'), { ...hold('MASS_UPDATE'), table: 'stock' }];
+const ada: Approval = { guards: ['MASS_DELETE', 'MASS_UPDATE'], by: 'ada' };
+
+test.each<[string, Approval[], string[]]>([
+  ['nobody', [], ['MASS_DELETE', 'MASS_UPDATE', 'MASS_UPDATE']],
+  ['one person, everything', [ada], ['MASS_DELETE']],
+  ['the same person twice', [ada, { ...ada, by: ' ADA' }], ['MASS_DELETE']],
+  ['two people', [ada, { guards: ['MASS_DELETE'], by: 'bob' }], []],
+  [
+    'two people, one for all guards',
+    [
+      { guards: null, by: 'ada' },
+      { guards: null, by: 'bob' },
+    ],
+    [],
+  ],
+  ['one guard', [{ guards: ['MASS_UPDATE'], by: 'ada' }], ['MASS_DELETE']],
+])('after %s still open are', (_who, approvals, open) => {
+  expect(openHolds(holds, approvals).map(({ guard }) => guard)).toEqual(open);
+});
+
+test('who has approved is told by name, however it is written', () => {
+  expect(hasApproved('MASS_DELETE', 'Ada ', [ada])).toBe(true);
+  expect(hasApproved('MASS_DELETE', 'bob', [ada])).toBe(false);
+  expect(hasApproved('SCHEMA_ADD', 'ada', [ada])).toBe(false);
+});
+
+test('the commands to decide are whole', () => {
+  expect(decisionCommands({ run: 'shop/2026-11-20', holds, stack: 'prod-shop' }).map(([, command]) => command)).toEqual(
+    [
+      'nightfeed --stack prod-shop status shop/2026-11-20',
+      'nightfeed --stack prod-shop approve shop/2026-11-20 --reason WHY',
+      'nightfeed --stack prod-shop approve shop/2026-11-20 --guard MASS_DELETE --reason WHY',
+      'nightfeed --stack prod-shop approve shop/2026-11-20 --guard MASS_UPDATE --reason WHY',
+      'nightfeed --stack prod-shop reject shop/2026-11-20 --reason WHY',
+    ],
+  );
+  expect(
+    decisionCommands({ run: 'shop/2026-11-20', holds: [hold('MASS_UPDATE')] }).map(([, command]) => command),
+  ).toEqual([
+    'nightfeed status shop/2026-11-20',
+    'nightfeed approve shop/2026-11-20 --by YOU --reason WHY',
+    'nightfeed reject shop/2026-11-20 --by YOU --reason WHY',
+  ]);
+});

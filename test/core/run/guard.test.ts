@@ -1,0 +1,309 @@
+import { describe, expect, test } from 'vitest';
+import { feedSchema } from '../../../lib/core/feed/spec.ts';
+import { explainHold } from '../../../lib/core/run/explain-hold.ts';
+import { type Hold, judge, type PastNight } from '../../../lib/core/run/guard.ts';
+import type { TableMeasures } from '../../../lib/core/run/measures.ts';
+import type { ArriveReceipt, DiffReceipt, TableDiff } from '../../../lib/core/run/receipt.ts';
+
+const TONIGHT = '2026-11-20';
+const schedule = { at: '02:00', timezone: 'Europe/Berlin' };
+
+/** 10,000 rows, of which nothing changed. */
+const quiet: TableDiff = {
+  engine: 'test',
+  reason: 'test',
+  rows: 10_000,
+  accepted: 10_000,
+  rejected: {},
+  base: 10_000,
+  inserted: 0,
+  updated: 0,
+  gone: 0,
+  unchanged: 10_000,
+  suspended: 0,
+  carried: 0,
+  before: { rows: 0, hi: '0', lo: '0' },
+  after: { rows: 0, hi: '0', lo: '0' },
+  bytes: { base: 1_000_000, next: 1_000_000 },
+  nulls: { name: { base: 100, next: 100 }, price: { base: 0, next: 0 } },
+  samples: 'test',
+  changes: {},
+  rejects: null,
+  snapshot: 'test',
+  extra: [],
+};
+
+const arrival: ArriveReceipt = {
+  listing: 'test',
+  missing: 0,
+  files: [{ name: 'items.csv', table: 'items', size: 1, modified: '2026-11-20T01:10:00Z' }],
+};
+
+interface Case {
+  readonly diff?: Partial<TableDiff>;
+  readonly guards?: object;
+  readonly feed?: object;
+  readonly past?: readonly PastNight[];
+  readonly arrival?: Partial<ArriveReceipt>;
+}
+
+function judged({ diff = {}, guards = {}, feed = {}, past = [], arrival: arrived = {} }: Case) {
+  const parsed = feedSchema.parse({
+    feed: 'shop',
+    source: { folder: '.' },
+    tables: {
+      items: { files: '*.csv', columns: { id: { type: 'bigint', key: true }, name: 'text', price: 'text' }, guards },
+    },
+    ...feed,
+  });
+  const receipt: DiffReceipt = { base: 'b', delivery: 'd', tables: { items: { ...quiet, ...diff } } };
+  return judge({ feed: parsed, date: TONIGHT, arrival: { ...arrival, ...arrived }, diff: receipt, past });
+}
+
+/** Nights back from yesterday with these numbers. */
+function nights(count: number, measures: (index: number) => TableMeasures, late?: number): PastNight[] {
+  return Array.from({ length: count }, (_, index) => ({
+    date: new Date(Date.parse(`${TONIGHT}T00:00:00Z`) - (index + 1) * 86_400_000).toISOString().slice(0, 10),
+    measures: { ...(late === undefined ? {} : { late }), tables: { items: measures(index) } },
+  }));
+}
+
+const names = (holds: readonly Hold[]) => holds.map(({ guard, column }) => (column ? `${guard} ${column}` : guard));
+const calm = nights(28, () => ({
+  rows: 0,
+  bytes: 0,
+  inserted: 0,
+  updated: 0.01,
+  gone: 0,
+  rejected: 0,
+  nulls: { name: 0, price: 0 },
+}));
+
+describe('limits of the feed file', () => {
+  test.each<[string, Case, string[], string[]]>([
+    ['a quiet night', {}, [], []],
+    ['5 % gone', { diff: { gone: 500 } }, [], []],
+    ['more than 5 % gone', { diff: { gone: 501 } }, ['MASS_DELETE'], []],
+    ['gone, in a small table', { diff: { base: 999, gone: 900 } }, [], []],
+    ['gone, warned of', { diff: { gone: 501 }, guards: { gone: { severity: 'warn' } } }, [], ['MASS_DELETE']],
+    ['gone, with a limit of its own', { diff: { gone: 501 }, guards: { gone: { limit: '6%' } } }, [], []],
+    ['rows −21 %', { diff: { accepted: 7900 } }, ['ROWCOUNT_DROP'], []],
+    ['rows +51 %', { diff: { accepted: 15_100 } }, ['ROWCOUNT_RISE'], []],
+    [
+      'no rows, which no option lets through',
+      { diff: { accepted: 0, base: 9 }, guards: { rows: { severity: 'warn' } } },
+      ['ROWCOUNT_DROP'],
+      [],
+    ],
+    ['31 % updated', { diff: { updated: 3100 } }, ['MASS_UPDATE'], []],
+    ['inserted without a limit', { diff: { inserted: 9000 } }, [], []],
+    ['inserted over its limit', { diff: { inserted: 101 }, guards: { inserted: '1%' } }, ['MASS_INSERT'], []],
+    ['bytes', { diff: { bytes: { base: 100, next: 70 } }, guards: { bytes: ['-20%', '20%'] } }, ['BYTES_DROP'], []],
+    ['bytes up', { diff: { bytes: { base: 100, next: 130 } }, guards: { bytes: ['-20%', '20%'] } }, ['BYTES_RISE'], []],
+    ['rejected', { diff: { rejected: { SCALE: 11 } } }, ['REJECTED_LIMIT'], []],
+    ['repeated rows', { diff: { rejected: { DUP_ROW: 900 } } }, [], []],
+    [
+      'a column that comes empty',
+      { diff: { nulls: { price: { base: 0, next: 600 } } }, guards: { nulls: '5%' } },
+      ['NULL_SHARE price'],
+      [],
+    ],
+    [
+      'a column that fills',
+      { diff: { nulls: { price: { base: 9000, next: 100 } } }, guards: { nulls: '5%' } },
+      ['NULL_SHARE price'],
+      [],
+    ],
+    [
+      'a column that is new',
+      { diff: { nulls: { price: { base: null, next: 10_000 } } }, guards: { nulls: '5%' } },
+      [],
+      [],
+    ],
+    ['a late delivery', { feed: { schedule, guards: { late: '5m' } } }, ['DELIVERED_LATE'], []],
+    ['a delivery in time', { feed: { schedule, guards: { late: '10m' } } }, [], []],
+    [
+      'a delivery without a time',
+      { feed: { schedule, guards: { late: '5m' } }, arrival: { files: [{ ...arrival.files[0]!, modified: null }] } },
+      [],
+      [],
+    ],
+    ['columns that nobody declared', { diff: { extra: ['x'] } }, ['SCHEMA_ADD'], []],
+    ['missing files', { arrival: { missing: 1 } }, ['FILES_MISSING'], []],
+  ])('%s', (_what, given, holds, warnings) => {
+    const verdict = judged(given);
+    expect([names(verdict.holds), names(verdict.warnings)]).toEqual([holds, warnings]);
+  });
+});
+
+describe('limits learned', () => {
+  test.each<[string, Case, string[], string[]]>([
+    ['3 % gone where nothing ever was', { diff: { gone: 300 }, past: calm }, [], ['MASS_DELETE']],
+    ['the same before there are seven nights', { diff: { gone: 300 }, past: calm.slice(0, 6) }, [], []],
+    [
+      'the same when it is to hold',
+      { diff: { gone: 300 }, past: calm, guards: { gone: { learned: 'hold' } } },
+      ['MASS_DELETE'],
+      [],
+    ],
+    [
+      'the same when it is not to learn',
+      { diff: { gone: 300 }, past: calm, guards: { gone: { learned: 'off' } } },
+      [],
+      [],
+    ],
+    ['both limits, once, and the file holds', { diff: { gone: 3000 }, past: calm }, ['MASS_DELETE'], []],
+    [
+      'a warning of the file, what was learned holds',
+      { diff: { gone: 3000 }, past: calm, guards: { gone: { severity: 'warn', learned: 'hold' } } },
+      ['MASS_DELETE'],
+      [],
+    ],
+    ['one row where nothing ever changed', { diff: { gone: 1, inserted: 1 }, past: calm }, [], []],
+    [
+      'nine rows of a table of twelve, whatever nights were',
+      {
+        diff: { base: 12, accepted: 12, rows: 12, gone: 9, inserted: 9 },
+        past: calm,
+        guards: { min_rows: 0, gone: '100%' },
+      },
+      [],
+      [],
+    ],
+    ['half as many updates again', { diff: { updated: 150 }, past: calm }, [], []],
+    ['three times as many updates', { diff: { updated: 300 }, past: calm }, [], ['MASS_UPDATE']],
+    ['fewer updates than ever', { diff: { updated: 0 }, past: calm }, [], []],
+    ['fewer rows than usual', { diff: { accepted: 9700, rows: 9700 }, past: calm }, [], ['ROWCOUNT_DROP']],
+    ['bytes that nobody limited', { diff: { bytes: { base: 1000, next: 1200 } }, past: calm }, [], ['BYTES_RISE']],
+    [
+      'a column that comes empty',
+      { diff: { nulls: { price: { base: 0, next: 200 } } }, past: calm },
+      [],
+      ['NULL_SHARE price'],
+    ],
+    ['rejects far below the limit', { diff: { rejected: { SCALE: 9 } }, past: calm }, [], []],
+    ['late for once', { feed: { schedule }, past: nights(9, () => ({}), -20) }, [], ['DELIVERED_LATE']],
+    ['late as always', { feed: { schedule }, past: nights(9, () => ({}), 5) }, [], []],
+    ['wider by option', { diff: { gone: 300 }, past: calm, feed: { guards: { learn: { width: 20 } } } }, [], []],
+    [
+      'sooner by option',
+      { diff: { gone: 300 }, past: calm.slice(0, 3), feed: { guards: { learn: { after: 3 } } } },
+      [],
+      ['MASS_DELETE'],
+    ],
+  ])('%s', (_what, given, holds, warnings) => {
+    const verdict = judged(given);
+    expect([names(verdict.holds), names(verdict.warnings)]).toEqual([holds, warnings]);
+  });
+
+  test('only the last nights count', () => {
+    const wild = nights(40, (index) => ({ gone: index < 28 ? 0 : 0.04 }));
+    expect(names(judged({ diff: { gone: 300 }, past: wild }).warnings)).toEqual(['MASS_DELETE']);
+    const feed = { guards: { learn: { nights: 366 } } };
+    const rough = nights(80, (index) => ({ gone: index < 28 ? 0 : 0.04 }));
+    expect(judged({ diff: { gone: 300 }, past: rough, feed }).warnings).toEqual([]);
+  });
+
+  test('a finding keeps what was learned, so that it can be explained in a year', () => {
+    const [warning] = judged({ diff: { gone: 300 }, past: calm }).warnings;
+    expect(warning).toEqual({
+      table: 'items',
+      guard: 'MASS_DELETE',
+      value: 0.03,
+      limit: 0.01,
+      unit: 'share',
+      basis: 'learned',
+      usual: {
+        nights: 28,
+        median: 0,
+        spread: 0.002,
+        lowest: -0.01,
+        highest: 0.01,
+        weekday: { nights: 4, median: 0, spread: 0.002, lowest: -0.01, highest: 0.01 },
+      },
+    });
+  });
+});
+
+test('the numbers of the night are kept for those to come', () => {
+  const nulls = { name: { base: 100, next: 150 }, price: { base: null, next: 3 } };
+  const diff = {
+    gone: 100,
+    updated: 200,
+    inserted: 300,
+    accepted: 10_200,
+    rows: 10_210,
+    rejected: { SCALE: 10 },
+    nulls,
+  };
+  const { measures } = judged({ diff: { ...diff, bytes: { base: 100, next: 110 } }, feed: { schedule } });
+  expect(measures).toEqual({
+    late: 10,
+    tables: {
+      items: {
+        rows: 0.02,
+        bytes: 0.1,
+        inserted: 0.03,
+        updated: 0.02,
+        gone: 0.01,
+        rejected: 10 / 10_210,
+        nulls: { name: 150 / 10_200 - 0.01 },
+      },
+    },
+  });
+  expect(judged({ diff: { base: 0 } }).measures).toEqual({ tables: { items: { rejected: 0 } } });
+});
+
+test('where the feed wants two people, delete guards say so', () => {
+  const { holds } = judged({ diff: { gone: 3000, updated: 4000, accepted: 7000 }, guards: { gone: { people: 2 } } });
+  expect(holds.map(({ guard, people }) => [guard, people])).toEqual([
+    ['ROWCOUNT_DROP', 2],
+    ['MASS_DELETE', 2],
+    ['MASS_UPDATE', undefined],
+  ]);
+});
+
+describe('in words', () => {
+  const share = { table: 'items', unit: 'share' } as const;
+  const usual = { nights: 26, median: 0.004, spread: 0.002, lowest: -0.006, highest: 0.014 };
+  test.each<[Hold, string]>([
+    [
+      { ...share, guard: 'MASS_DELETE', value: 0.41, limit: 0.05 },
+      '41.0 % of the rows are gone; at most 5.0 % is allowed',
+    ],
+    [
+      { ...share, guard: 'MASS_DELETE', value: 0.03, limit: 0.014, basis: 'learned', usual },
+      '3.0 % of the rows are gone; at most 1.4 % is usual (the last 26 nights: median 0.4 %, spread 0.2 %)',
+    ],
+    [
+      {
+        ...share,
+        guard: 'MASS_UPDATE',
+        value: 0.41,
+        limit: 0.3,
+        basis: 'fixed',
+        usual: { ...usual, weekday: { ...usual, nights: 4, median: 0.09 } },
+      },
+      '41.0 % of the rows changed; at most 30.0 % is allowed (the last 26 nights: median 0.4 %, spread 0.2 %; the same day of the week: median 9.0 %)',
+    ],
+    [
+      { ...share, guard: 'REJECTED_LIMIT', value: 0.00042, limit: 0.0003 },
+      '0.042 % of the rows were rejected; at most 0.03 % is allowed',
+    ],
+    [
+      { ...share, guard: 'NULL_SHARE', column: 'price', value: -0.5, limit: -0.05 },
+      'the share of rows without price changed by -50.0 %; at least -5.0 % is allowed',
+    ],
+    [
+      { table: null, unit: 'minutes', guard: 'DELIVERED_LATE', value: 95, limit: 30 },
+      'the delivery was written 95 min after the night began; at most 30 min is allowed',
+    ],
+    [{ table: null, unit: 'count', guard: 'FILES_MISSING', value: 2, limit: 3 }, '2 files came; 3 are expected'],
+    [
+      { table: 'items', unit: 'count', guard: 'SCHEMA_ADD', value: 1, limit: 0 },
+      '1 column(s) that the feed file does not declare; they are left out',
+    ],
+  ])('%j', (hold, words) => {
+    expect(explainHold(hold)).toBe(words);
+  });
+});
