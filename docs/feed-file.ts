@@ -46,7 +46,7 @@ function expectationOf(schema: z.core.$ZodType): string {
 /** A section for these options, then one for each group of options within. */
 function sections(path: string, { description, properties = {}, required = [] }: Option): string[] {
   const entries = Object.entries(properties);
-  const values = entries.filter(([, option]) => !groupOf(option).properties);
+  const values = entries.filter(([, option]) => hasShortForm(option) || !groupOf(option).properties);
   const rows = values.map(([name, option]) => row(name, option, required.includes(name)));
   const heading = path === '' ? [] : [`## ${path}`, '', description ?? '', ''];
   const table = ['| option | allowed | default | meaning |', '|---|---|---|---|', ...rows, ''];
@@ -63,6 +63,11 @@ function sections(path: string, { description, properties = {}, required = [] }:
   return [...heading, ...(rows.length > 0 ? table : []), ...groups];
 }
 
+/** A value may stand for a group of options: the row says both, docs/guards.md the rest. */
+function hasShortForm({ anyOf = [] }: Option): boolean {
+  return anyOf.some(({ properties }) => !properties) && anyOf.some(({ properties }) => properties);
+}
+
 /** The options within an option: its own, those of its entries, or those of all its alternatives. */
 function groupOf({ additionalProperties, anyOf, ...option }: Option): Option {
   if (additionalProperties) return groupOf(additionalProperties);
@@ -77,10 +82,13 @@ function groupOf({ additionalProperties, anyOf, ...option }: Option): Option {
 }
 
 function row(name: string, option: Option, isRequired: boolean): string {
-  const fallback = option.default === undefined ? '' : `\`${JSON.stringify(option.default)}\``;
+  const fallback =
+    option.default === undefined || isEmpty(option.default) ? '' : `\`${JSON.stringify(option.default)}\``;
   const cells = [`\`${name}\``, allowedFor(option), isRequired ? '**required**' : fallback, option.description ?? ''];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
+
+const isEmpty = (value: unknown) => JSON.stringify(value) === '{}';
 
 function allowedFor({ type, examples = [], minimum, maximum }: Option): string {
   const isBounded = maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER;

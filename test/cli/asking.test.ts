@@ -63,6 +63,45 @@ describe('after two nights', () => {
     );
   });
 
+  test('status of one run has what its guards are about, and how to decide', async () => {
+    const { stdout } = await desk.run('status', 'shop/2026-11-19');
+    expect(stdout).toContain(
+      '  MASS_DELETE  items: 40.0 % of the rows are gone; at most 5.0 % is allowed\n      id 7 | name: item 7\n',
+    );
+    expect(stdout).toContain('nightfeed approve shop/2026-11-19 --guard MASS_DELETE --by YOU --reason WHY\n');
+    expect(await desk.ask('status', 'shop/2026-11-19')).toMatchObject({
+      code: 0,
+      answer: {
+        run: {
+          run: 'shop/2026-11-19',
+          open: ['ROWCOUNT_DROP', 'MASS_DELETE'],
+          measures: { tables: { items: { gone: 0.4, rows: -0.4 } } },
+          decisions: [],
+          samples: [
+            { guard: 'ROWCOUNT_DROP', rows: expect.arrayContaining(['id 10 | name: item 10']) },
+            { guard: 'MASS_DELETE', rows: expect.any(Array) },
+          ],
+        },
+      },
+    });
+    expect(await desk.ask('status', 'shop/2026-11-01')).toMatchObject({
+      code: 2,
+      answer: { error: { name: 'RUN_UNKNOWN' } },
+    });
+  });
+
+  test('an approval of one guard says what still waits, and who said what', async () => {
+    const decision = ['shop/2026-11-19', '--by', 'ada', '--reason', '=seen\n'];
+    const { code, stdout } = await desk.run('approve', ...decision, '--guard', 'MASS_DELETE');
+    expect(code).toBe(3);
+    expect(stdout).toBe(
+      'shop/2026-11-19  approved by ada\n  ROWCOUNT_DROP  waits for a decision: nightfeed approve shop/2026-11-19 --guard ROWCOUNT_DROP --by YOU --reason WHY\n',
+    );
+    expect((await desk.run('status', 'shop/2026-11-19')).stdout).toContain(
+      "approved MASS_DELETE by ada: '=seen\\u{a}\n",
+    );
+  });
+
   test('approve and reject know only held runs', async () => {
     for (const command of ['approve', 'reject']) {
       const unknown = await desk.ask(command, 'shop/2026-11-01', '--by', 'ada', '--reason', 'seen');

@@ -84,6 +84,35 @@ test('a hold is approved by whoever is signed in, and goes on', async () => {
   ]);
 });
 
+test('one guard of several is approved, and the rows are shown', async () => {
+  const { nightfeed } = await deployed(mostMissing(deliveryOf(3)));
+  await nightfeed('run', '--date', DAY);
+
+  const detail = { state: 'held', open: ['ROWCOUNT_DROP', 'MASS_DELETE'] };
+  expect(await nightfeed('status', RUN)).toMatchObject({ code: 0, json: { run: detail } });
+  expect(await nightfeed('approve', RUN, '--guard', 'MASS_DELETE', '--reason', 'seen')).toMatchObject({
+    code: 3,
+    json: { run: RUN, state: 'held', open: ['ROWCOUNT_DROP'] },
+  });
+  expect(await nightfeed('status', RUN)).toMatchObject({
+    json: {
+      run: {
+        open: ['ROWCOUNT_DROP'],
+        decisions: [{ verdict: 'approved', guards: ['MASS_DELETE'], by: ADA }],
+        samples: expect.arrayContaining([expect.objectContaining({ guard: 'MASS_DELETE', rows: expect.any(Array) })]),
+      },
+    },
+  });
+  expect(await nightfeed('status', 'other/2026-11-13')).toMatchObject({
+    code: 2,
+    json: { error: { name: 'RUN_UNKNOWN' } },
+  });
+  expect(await nightfeed('approve', RUN, '--guard', 'ROWCOUNT_DROP', '--reason', 'seen')).toMatchObject({
+    code: 0,
+    json: { run: RUN, state: 'published' },
+  });
+});
+
 test('a hold is rejected, once', async () => {
   const { nightfeed } = await deployed(mostMissing(deliveryOf(3)));
   await nightfeed('run', '--date', DAY);

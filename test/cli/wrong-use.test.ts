@@ -55,6 +55,11 @@ const wrong: readonly [string[], string, RegExp][] = [
   ],
   [['reject', 'shop', '--reason', 'seen', '--stack', 'dev-shop'], 'RUN_UNKNOWN', /"shop" is no run/],
   [['approve', 'shop/2026-11-20', '--by', 'ada'], 'USAGE', /required option '--reason <why>' not specified/],
+  [
+    ['approve', 'shop/2026-11-20', ...decided, '--guard', 'DELETES'],
+    'USAGE',
+    /expected one of ROWCOUNT_DROP, .*, received "DELETES"/,
+  ],
   [['reject', 'shop', ...decided], 'RUN_UNKNOWN', /"shop" is no run; runs are named like catalog\/2026-11-20/],
   [['history', '--limit', '0'], 'USAGE', /expected a whole number of at least 1, received "0"/],
 ];

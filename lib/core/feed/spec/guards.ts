@@ -38,7 +38,7 @@ const people = z
 export const guards = z.strictObject({
   gone: guard(aShare, share, share.prefault('5%'), { people })
     .prefault('5%')
-    .describe('Largest share of the base rows that may vanish. `people: 2` asks for two people to approve it.'),
+    .describe('Largest share of the base rows that may vanish. `people: 2`: two people have to approve it.'),
   updated: guard(aShare, share, share.prefault('30%'), {})
     .prefault('30%')
     .describe('Largest share of the base rows that may change.'),
