@@ -29,11 +29,6 @@ export function measure(feed: Feed, date: string, arrival: ArriveReceipt, diff: 
   };
 }
 
-/** A repeated row costs nothing: the first one counts. */
-export function rejectedRows({ rejected }: TableDiff): number {
-  return Object.entries(rejected).reduce((sum, [code, count]) => sum + (code === 'DUP_ROW' ? 0 : count), 0);
-}
-
 function measureTable(diff: TableDiff): TableMeasures {
   const { base, accepted, carried, suspended, bytes } = diff;
   const rejected = diff.rows > 0 ? { rejected: rejectedRows(diff) / diff.rows } : {};
@@ -52,6 +47,11 @@ function measureTable(diff: TableDiff): TableMeasures {
       ),
     ),
   };
+}
+
+/** A repeated row costs nothing: the first one counts. */
+function rejectedRows({ rejected }: TableDiff): number {
+  return Object.entries(rejected).reduce((sum, [code, count]) => sum + (code === 'DUP_ROW' ? 0 : count), 0);
 }
 
 /** By the vendor's own times: a night that is run a second time is not later for it. */
