@@ -15,6 +15,7 @@ const quiet: TableDiff = {
   rows: 10_000,
   accepted: 10_000,
   rejected: {},
+  filtered: 0,
   base: 10_000,
   inserted: 0,
   updated: 0,
