@@ -71,16 +71,18 @@ function headline(output: Output, state: RunState, isPlan: boolean): string {
 
 const always = ['rows', 'inserted', 'updated', 'returned', 'gone', 'unchanged', 'rejected', 'suspended'] as const;
 
+/** Only where the feed filters rows, or keeps some of those that are gone. */
+const sometimes = ['filtered', 'retained'] as const;
+
 function printTables(output: Output, tables: NightResult['tables']): void {
-  const isFiltered = Object.values(tables).some((numbers) => numbers.filtered > 0);
-  const columns = isFiltered ? ([...always, 'filtered'] as const) : always;
+  const columns = [...always, ...sometimes.filter((name) => Object.values(tables).some((numbers) => numbers[name]))];
   const width = Math.max(5, ...Object.keys(tables).map((name) => name.length));
   output.print(
     output.paint('dim', `  ${'table'.padEnd(width)}${columns.map((column) => column.padStart(11)).join('')}  engine`),
   );
   for (const [name, numbers] of Object.entries(tables)) {
     output.print(
-      `  ${name.padEnd(width)}${columns.map((column) => numbers[column].toLocaleString('en').padStart(11)).join('')}  ${numbers.engine}`,
+      `  ${name.padEnd(width)}${columns.map((column) => (numbers[column] ?? 0).toLocaleString('en').padStart(11)).join('')}  ${numbers.engine}`,
     );
   }
 }

@@ -1,11 +1,12 @@
 import type { Readable } from 'node:stream';
 import type { Fingerprint } from '../core/diff/fingerprint.ts';
+import type { Expression } from '../core/expression/expression.ts';
 import type { BusinessDate } from '../core/feed/business-date.ts';
 import type { Column, Feed } from '../core/feed/spec.ts';
 import type { FailPoint } from '../core/run/fail-point.ts';
 import type { RunId } from '../core/run/keys.ts';
 import type { RunMessage } from '../core/run/message.ts';
-import type { DiffReceipt, SnapshotManifest, SourceFile } from '../core/run/receipt.ts';
+import type { DiffReceipt, SnapshotManifest, SourceFile, StageKind } from '../core/run/receipt.ts';
 import type { Arriving, Attendance, EngineDiff, EngineInput } from './engine-port.ts';
 import type { Ledger } from './ledger-port.ts';
 
@@ -77,8 +78,8 @@ export interface Engine {
   diff<T>(input: EngineInput, use: (diff: EngineDiff) => Promise<T>): Promise<T>;
   /** All rows of a snapshot as one local Parquet file, gone after `use` returns. */
   exportRows<T>(snapshot: SnapshotManifest, columns: readonly Column[], use: (path: string) => Promise<T>): Promise<T>;
-  /** Rows of a Parquet object of ours as PostgreSQL COPY text, columns as in the feed. */
-  copyText(parquet: string, columns: Feed['tables'][string]['columns']): Readable;
+  /** Rows of a Parquet object of ours as PostgreSQL COPY text, columns as in the feed; `only` those for which this is true. */
+  copyText(parquet: string, columns: Feed['tables'][string]['columns'], only?: Expression): Readable;
 }
 
 export interface Publication {
@@ -90,7 +91,7 @@ export interface Publication {
   /** Manifests by table: what becomes the base. */
   readonly snapshots: Readonly<Record<string, SnapshotManifest>>;
   /** COPY text of one table's change file, columns in declared order. */
-  rows(table: string, kind: 'inserted' | 'updated' | 'gone'): Readable;
+  rows(table: string, kind: StageKind): Readable;
   message(tables: Readonly<Record<string, PublishedTable>>): RunMessage;
 }
 
@@ -100,6 +101,8 @@ export interface PublishedTable {
   readonly updated: number;
   readonly returned: number;
   readonly gone: number;
+  /** Of these, the rows that stay, stamped; only where a condition decides. */
+  readonly retained?: number;
 }
 
 export type PublishOutcome =

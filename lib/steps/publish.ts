@@ -1,3 +1,4 @@
+import { retainCondition } from '../core/feed/retain-condition.ts';
 import type { Hold } from '../core/run/guard.ts';
 import { runMessage } from '../core/run/message.ts';
 import type { DiffReceipt, SnapshotManifest } from '../core/run/receipt.ts';
@@ -29,8 +30,12 @@ export async function publish(
       changeSet,
       receipt,
       snapshots,
-      rows: (table, kind) =>
-        ports.engine.copyText(receipt.tables[table]!.changes[kind]!, order.feed.tables[table]!.columns),
+      rows: (table, kind) => {
+        const { changes } = receipt.tables[table]!;
+        const spec = order.feed.tables[table]!;
+        if (kind !== 'retained') return ports.engine.copyText(changes[kind]!, spec.columns);
+        return ports.engine.copyText(changes.gone!, spec.columns, retainCondition(spec)!);
+      },
       message: (written) =>
         runMessage({ run, state: 'published', changeSet, tables: summaries(receipt, written), warnings }),
     }),

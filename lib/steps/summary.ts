@@ -10,6 +10,8 @@ export interface TableSummary {
   /** Known only after publish, which alone sees the stamped rows; counted as inserted before. */
   readonly returned: number;
   readonly gone: number;
+  /** Of the rows that are gone, those that stay, stamped; known after publish, where a condition decides. */
+  readonly retained?: number;
   readonly unchanged: number;
   readonly rejected: number;
   /** Left out by the feed's own conditions. */
@@ -31,6 +33,7 @@ export function summaries(
         updated: diff.updated,
         returned: written?.[name]?.returned ?? 0,
         gone: diff.gone,
+        ...(written?.[name]?.retained === undefined ? {} : { retained: written[name].retained }),
         unchanged: diff.unchanged,
         rejected: Object.values(diff.rejected).reduce((sum, count) => sum + count, 0),
         filtered: diff.filtered,

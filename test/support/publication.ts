@@ -1,7 +1,10 @@
 import { Readable } from 'node:stream';
 import type { Row } from '../../lib/core/diff/oracle.ts';
+import { evaluate } from '../../lib/core/expression/evaluate.ts';
+import { scalarOf } from '../../lib/core/expression/scalar.ts';
 import { readingSpecOf } from '../../lib/core/feed/reading-spec.ts';
-import { type Column, columnsOf, type Feed } from '../../lib/core/feed/spec.ts';
+import { retainCondition } from '../../lib/core/feed/retain-condition.ts';
+import { type Column, columnsOf, type Feed, type Table } from '../../lib/core/feed/spec.ts';
 import { parseValue } from '../../lib/core/feed/value.ts';
 import type { RunId } from '../../lib/core/run/keys.ts';
 import { runMessage } from '../../lib/core/run/message.ts';
@@ -46,9 +49,24 @@ export function publicationOf({ feed, run, fence, base, delivery, tables }: Part
     snapshots: Object.fromEntries(
       Object.keys(tables).map((name) => [name, manifestOf(feed, name, tables[name]!, delivery)]),
     ),
-    rows: (table, kind) => Readable.from([copyText(columnsOf(feed.tables[table]!), changes[table]!.rows[kind])]),
+    rows: (table, kind) => {
+      const { rows } = changes[table]!;
+      const staged = kind === 'retained' ? retained(feed.tables[table]!, rows.gone) : rows[kind];
+      return Readable.from([copyText(columnsOf(feed.tables[table]!), staged)]);
+    },
     message: (written) => runMessage({ run, state: 'published', changeSet, tables: written }),
   };
+}
+
+/** Of the rows that are gone, those that stay. */
+function retained(table: Table, gone: readonly Row[]): Row[] {
+  const columns = columnsOf(table);
+  const condition = retainCondition(table)!;
+  const valueIn = (row: Row) => (name: string) => {
+    const index = columns.findIndex((column) => column.name === name);
+    return scalarOf(columns[index]!.type, canonical(columns[index]!, row[index]!));
+  };
+  return gone.filter((row) => evaluate(condition, valueIn(row)) === true);
 }
 
 /** PostgreSQL's COPY text: tab, newline, \N, and a backslash before what would mean something. */

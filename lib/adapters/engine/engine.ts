@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { NightfeedError } from '../../core/errors.ts';
+import type { Expression } from '../../core/expression/expression.ts';
 import { quoteIdentifier, quoteLiteral } from '../../core/feed/identifier.ts';
 import { type Column, columnsOf, type Feed } from '../../core/feed/spec.ts';
 import type { SnapshotManifest } from '../../core/run/receipt.ts';
@@ -70,8 +71,8 @@ export class LocalEngine implements Engine {
     });
   }
 
-  copyText(parquet: string, columns: Feed['tables'][string]['columns']): Readable {
-    return copyText(this.#bench, parquet, columnsOf({ columns }));
+  copyText(parquet: string, columns: Feed['tables'][string]['columns'], only?: Expression): Readable {
+    return copyText(this.#bench, parquet, columnsOf({ columns }), only);
   }
 
   async close(): Promise<void> {

@@ -79,8 +79,9 @@ const counts = ['inserted', 'updated', 'returned', 'gone', 'rejected'] as const;
 
 function tableLines({ tables }: RunMessage): string[] {
   return Object.entries(tables).map(([name, numbers]) => {
-    const known = numbers as Partial<Record<(typeof counts)[number], number>>;
-    return `${name}: ${counts.map((count) => `${(known[count] ?? 0).toLocaleString('en')} ${count}`).join(', ')}`;
+    const known = numbers as Partial<Record<(typeof counts)[number] | 'retained', number>>;
+    const shown = known.retained === undefined ? counts : ([...counts, 'retained'] as const);
+    return `${name}: ${shown.map((count) => `${(known[count] ?? 0).toLocaleString('en')} ${count}`).join(', ')}`;
   });
 }
 

@@ -155,6 +155,8 @@ export interface TableDiff {
 }
 
 export type ChangeKind = 'inserted' | 'updated' | 'gone';
+/** What publish stages: of the rows that are gone, those that stay are a stage of their own where a condition decides. */
+export type StageKind = ChangeKind | 'retained';
 export const changeKinds = ['inserted', 'updated', 'gone'] as const satisfies readonly ChangeKind[];
 
 /** diff: the change set of all tables. */

@@ -153,6 +153,11 @@ const added: readonly [string, string][] = [
     'target: {schema: nightfeed}',
     '10: target.schema: expected a PostgreSQL schema in lower case, none of nightfeed…, pg_… and information_schema, received "nightfeed"',
   ],
+  [`    retain_where: name = 'x'`, '10: tables.items.retain_where: is for tables with on_delete: delete'],
+  [
+    '    on_delete: delete\n    retain_where: price > 3',
+    '11: tables.items.retain_where: character 1: no column "price"; the columns are id, name',
+  ],
   ['    on_delete: drop', '10: tables.items.on_delete: expected retain or delete, received "drop"'],
   ['    guards: {gone: 0.05}', `10: tables.items.guards.gone: ${goneLimit}, received 0.05`],
   ['    guards: {gone: -5%}', `10: tables.items.guards.gone: ${goneLimit}, received "-5%"`],

@@ -38,6 +38,45 @@ Keep it out: nightfeed --stack prod-shop reject shop/2026-11-20 --reason WHY
 run shop/2026-11-20`);
 });
 
+test('a hold by what was learned, with rows, two people, a warning, and what stayed', () => {
+  const usual = { nights: 28, median: 0.004, spread: 0.002, lowest: -0.006, highest: 0.014 };
+  const message = runMessage({
+    run,
+    state: 'held',
+    changeSet: 'abc',
+    tables: { products: { ...numbers, retained: 2 } },
+    holds: [
+      { ...hold, people: 2 },
+      { ...hold, guard: 'MASS_UPDATE', limit: 0.014, basis: 'learned', usual },
+    ],
+    warnings: [{ table: null, guard: 'DELIVERED_LATE', value: 95, limit: 30, unit: 'minutes', basis: 'fixed' }],
+    samples: [{ table: 'products', guard: 'MASS_DELETE', rows: ['id 1 | name: `a`'] }],
+  });
+  expect(textOf(message, 'prod')).toBe(`nightfeed shop/2026-11-20: held
+
+MASS_DELETE products: 41.0 % of the rows are gone; at most 5.0 % is allowed; 2 people have to approve it
+MASS_UPDATE products: 41.0 % of the rows changed; at most 1.4 % is usual (the last 28 nights: median 0.4 %, spread 0.2 %)
+
+Unusual:
+DELIVERED_LATE delivery: the delivery was written 95 min after the night began; at most 30 min is allowed
+
+MASS_DELETE products, some rows:
+id 1 | name: \`a\`
+
+products: 12,000 inserted, 5 updated, 0 returned, 3 gone, 0 rejected, 2 retained
+
+Look at the rows: nightfeed --stack prod-shop status shop/2026-11-20
+Let it in: nightfeed --stack prod-shop approve shop/2026-11-20 --reason WHY
+Let in what MASS_DELETE holds: nightfeed --stack prod-shop approve shop/2026-11-20 --guard MASS_DELETE --reason WHY
+Let in what MASS_UPDATE holds: nightfeed --stack prod-shop approve shop/2026-11-20 --guard MASS_UPDATE --reason WHY
+Keep it out: nightfeed --stack prod-shop reject shop/2026-11-20 --reason WHY
+
+run shop/2026-11-20`);
+  expect((chatOf(message, 'prod') as { content: { description: string } }).content.description).toContain(
+    "```\nMASS_DELETE products, some rows:\nid 1 | name: 'a'\n```",
+  );
+});
+
 test('a failure as e-mail has its words and the next step', () => {
   expect(textOf(refused, 'prod')).toBe(`nightfeed shop/2026-11-20: refused (EMPTY_FILE)
 

@@ -5,18 +5,21 @@ import { join } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
+import type { Expression } from '../../../core/expression/expression.ts';
 import { quoteIdentifier, quoteLiteral } from '../../../core/feed/identifier.ts';
 import type { Column } from '../../../core/feed/spec.ts';
+import { duckdb } from '../../../core/sql/dialect.ts';
+import { expressionSql } from '../../../core/sql/expression-sql.ts';
 import type { Workbench } from './workbench.ts';
 
 /**
  * A Parquet object as PostgreSQL COPY text. DuckDB formats and writes into a named pipe while PostgreSQL reads: no
  * temporary file, no value passes through JavaScript. The text format, because CSV COPY ends at a line `\.` before 18.
  */
-export function copyText(bench: Workbench, parquet: string, columns: readonly Column[]): Readable {
+export function copyText(bench: Workbench, parquet: string, columns: readonly Column[], only?: Expression): Readable {
   const output = new PassThrough({ highWaterMark: 1 << 20 });
   bench
-    .inFolder((folder) => stream(bench, parquet, columns, folder, output))
+    .inFolder((folder) => stream(bench, parquet, columns, only, folder, output))
     .then(
       () => output.end(),
       (error: Error) => output.destroy(error),
@@ -28,6 +31,7 @@ async function stream(
   bench: Workbench,
   parquet: string,
   columns: readonly Column[],
+  only: Expression | undefined,
   folder: string,
   output: PassThrough,
 ): Promise<void> {
@@ -36,9 +40,10 @@ async function stream(
   const pipe = join(folder, 'rows.pipe');
   await promisify(execFile)('mkfifo', [pipe]);
   const input = createReadStream(pipe, { highWaterMark: 1 << 20 });
+  const where = only ? ` WHERE ${expressionSql(duckdb, only, quoteIdentifier)}` : '';
   const line = `concat(${columns.map(copyField).join(', chr(9), ')})`;
   const written = session
-    .run(`COPY (SELECT ${line} FROM read_parquet(${quoteLiteral(path)})) TO ${quoteLiteral(pipe)}
+    .run(`COPY (SELECT ${line} FROM read_parquet(${quoteLiteral(path)})${where}) TO ${quoteLiteral(pipe)}
       (FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER E'\\x01', USE_TMP_FILE false)`)
     .catch(async (error: Error) => {
       // When DuckDB failed before it opened the pipe, our own open still waits for a writer.

@@ -7,7 +7,7 @@ import {
 } from '../../../core/diff/fingerprint.ts';
 import { NightfeedError } from '../../../core/errors.ts';
 import type { BusinessDate } from '../../../core/feed/business-date.ts';
-import type { ChangeKind, TableDiff } from '../../../core/run/receipt.ts';
+import { type ChangeKind, changeKinds, type TableDiff } from '../../../core/run/receipt.ts';
 import type { PublishedTable } from '../../../steps/ports.ts';
 import * as sql from './change-sql.ts';
 import { sqlState, UNIQUE_VIOLATION } from './errors.ts';
@@ -29,18 +29,33 @@ export async function changeTable(
 ): Promise<PublishedTable> {
   const change = new Change(db, target, diff, stages, date);
   await db.script(`SAVEPOINT ${UNCHANGED}; ${PLACE_BY_PLACE}`);
-  const { updated, inserted, gone } = stages;
+  const { updated, inserted, gone, retained } = stages;
   if (target.keepsHistory && (updated || gone)) await db.query(sql.closeVersions(target, stages), [date]);
-  if (updated) await change.replace('updated', sql.updateRows(target, updated));
+  if (updated) await change.replace('updated', [dated(sql.updateRows(target, updated))]);
   const returned = inserted ? await change.insert(inserted) : 0;
-  if (gone && target.keepsGone) await change.replace('gone', sql.stampRows(target, gone));
-  if (gone && !target.keepsGone) await change.replace('gone', sql.deleteRows(target, gone), []);
+  const [stamped = 0] = gone ? await change.replace('gone', goneStatements(target, gone, retained)) : [];
   await db.script(AS_BEFORE);
 
   requireBase(target, change.before, diff.before);
   requireProof(target, change.after, diff.after);
-  return { inserted: diff.inserted - returned, updated: diff.updated, returned, gone: diff.gone };
+  const written = { inserted: diff.inserted - returned, updated: diff.updated, returned, gone: diff.gone };
+  return target.keepsSome ? { ...written, retained: stamped } : written;
 }
+
+/** Rows that were stamped are live no more, so that a deletion after it takes only the others. */
+function goneStatements(target: Target, gone: string, retained: string | undefined): Statement[] {
+  const deletion = { text: sql.deleteRows(target, gone), isDated: false };
+  if (retained) return [dated(sql.stampRows(target, retained)), deletion];
+  return [target.keepsGone ? dated(sql.stampRows(target, gone)) : deletion];
+}
+
+/** `isDated`: it takes the business date. */
+interface Statement {
+  readonly text: string;
+  readonly isDated: boolean;
+}
+
+const dated = (text: string): Statement => ({ text, isDated: true });
 
 /** Writes kind by kind, and sums what was there before and what is there after. */
 class Change {
@@ -60,11 +75,13 @@ class Change {
     this.#date = date;
   }
 
-  /** Writes rows that must be live, as the base has them. */
-  async replace(kind: 'updated' | 'gone', statement: string, parameters = [this.#date]): Promise<void> {
+  /** Writes rows that must be live, as the base has them; how many by each statement. */
+  async replace(kind: 'updated' | 'gone', statements: readonly Statement[]): Promise<number[]> {
     const expected = this.#diff[kind];
-    const written = await this.#write(statement, parameters);
-    if (written === expected) return;
+    const counts: number[] = [];
+    for (const statement of statements) counts.push(await this.#write(statement));
+    const written = counts.reduce((sum, count) => sum + count, 0);
+    if (written === expected) return counts;
     const live = await this.#liveBefore();
     if (live[kind].rows !== expected)
       throw drift(this.#target, `${expected} rows were to be ${kind}; ${live[kind].rows} of them are live`);
@@ -74,8 +91,8 @@ class Change {
 
   /** Writes rows that must not be live; resolves to how many of them were gone and return. */
   async insert(stage: string): Promise<number> {
-    const returned = this.#target.keepsGone ? await this.#write(sql.returnRows(this.#target, stage)) : 0;
-    const statement = sql.insertRows(this.#target, stage, { skipPresent: returned > 0 });
+    const returned = this.#target.keepsGone ? await this.#write(dated(sql.returnRows(this.#target, stage))) : 0;
+    const statement = dated(sql.insertRows(this.#target, stage, { skipPresent: returned > 0 }));
     const fresh = await this.#write(statement).catch((error: unknown) => {
       if (sqlState(error) === UNIQUE_VIOLATION) return 'taken' as const;
       throw error;
@@ -88,8 +105,8 @@ class Change {
     throw lost(this.#target, 'inserted', returned + fresh, expected);
   }
 
-  async #write(statement: string, parameters = [this.#date]): Promise<number> {
-    const [written] = await this.#db.query<Written>(statement, parameters);
+  async #write({ text, isDated }: Statement): Promise<number> {
+    const [written] = await this.#db.query<Written>(text, isDated ? [this.#date] : []);
     const { old, new: now } = written!;
     if (old) this.before = addFingerprints(this.before, readSums(old));
     if (now) this.after = addFingerprints(this.after, readSums(now));
@@ -100,7 +117,9 @@ class Change {
   async #liveBefore(): Promise<Record<ChangeKind, Fingerprint>> {
     await this.#db.script(`ROLLBACK TO SAVEPOINT ${UNCHANGED}`);
     const live = { inserted: emptyFingerprint, updated: emptyFingerprint, gone: emptyFingerprint };
-    for (const [kind, stage] of Object.entries(this.#stages) as [ChangeKind, string][]) {
+    for (const kind of changeKinds) {
+      const stage = this.#stages[kind];
+      if (!stage) continue;
       const [found] = await this.#db.query<{ live: Sums }>(sql.hashStaged(this.#target, stage), []);
       live[kind] = readSums(found!.live);
     }

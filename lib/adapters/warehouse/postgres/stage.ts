@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { NightfeedError } from '../../../core/errors.ts';
 import { quoteIdentifier } from '../../../core/feed/identifier.ts';
 import { type RunId, runName } from '../../../core/run/keys.ts';
-import { type ChangeKind, changeKinds } from '../../../core/run/receipt.ts';
+import { changeKinds, type StageKind } from '../../../core/run/receipt.ts';
 import { columnList, postgresType } from '../../../core/sql/postgres.ts';
 import type { Publication } from '../../../steps/ports.ts';
 import { sqlState } from './errors.ts';
@@ -10,7 +10,7 @@ import type { Connection } from './session.ts';
 import type { Target } from './target.ts';
 
 /** Qualified names of a table's stages; a kind without rows has none. */
-export type Stages = Readonly<Partial<Record<ChangeKind, string>>>;
+export type Stages = Readonly<Partial<Record<StageKind, string>>>;
 
 /**
  * Copies a table's change set beside production: unlogged, with its key, counted against the receipt.
@@ -23,9 +23,11 @@ export async function stageTable(
   attempt: string,
 ): Promise<Stages> {
   const diff = publication.receipt.tables[target.name]!;
-  const stages: Partial<Record<ChangeKind, string>> = {};
-  for (const kind of changeKinds) {
-    if (diff[kind] === 0) continue;
+  const stages: Partial<Record<StageKind, string>> = {};
+  const kinds: readonly StageKind[] = target.keepsSome ? [...changeKinds, 'retained'] : changeKinds;
+  for (const kind of kinds) {
+    const expected = kind === 'retained' ? diff.gone : diff[kind];
+    if (expected === 0) continue;
     const stage = stageName(
       publication.run,
       `${attempt}_${Object.keys(publication.receipt.tables).indexOf(target.name)}_${kind}`,
@@ -33,10 +35,11 @@ export async function stageTable(
     await db.script(createStage(stage, target));
     await db.copyIn(`COPY ${stage} (${columnList(target.columns)}) FROM STDIN`, publication.rows(target.name, kind));
     const rows = await seal(db, stage, target, kind);
-    if (rows !== diff[kind]) {
+    // How many of the gone rows stay is nobody's to know before.
+    if (kind === 'retained' ? rows > expected : rows !== expected) {
       throw new NightfeedError(
         'PROOF_FAILED',
-        `${target.name}: the file of ${kind} rows has ${rows} rows; its receipt says ${diff[kind]}`,
+        `${target.name}: the file of ${kind} rows has ${rows} rows; its receipt says ${expected}`,
       );
     }
     stages[kind] = stage;
@@ -80,7 +83,7 @@ function createStage(stage: string, { columns }: Target): string {
 }
 
 /** The key makes a change set that names a row twice fail here, and lets the change go through it in key order. */
-async function seal(db: Connection, stage: string, { name, keys }: Target, kind: ChangeKind): Promise<number> {
+async function seal(db: Connection, stage: string, { name, keys }: Target, kind: StageKind): Promise<number> {
   try {
     const [count] = await db.script<{ rows: number }>(
       `ALTER TABLE ${stage} ADD PRIMARY KEY (${columnList(keys)}); SELECT count(*)::float8 AS rows FROM ${stage}`,

@@ -14,7 +14,10 @@ export interface Target {
   readonly values: readonly Column[];
   /** What the fingerprint is over. */
   readonly compared: readonly FingerprintColumn[];
+  /** Some rows of the table may be gone and stay, stamped. */
   readonly keepsGone: boolean;
+  /** A condition decides which of them; the others go. */
+  readonly keepsSome: boolean;
   readonly keepsHistory: boolean;
 }
 
@@ -31,7 +34,8 @@ export function targetOf(feed: Feed, name: string): Target {
     keys: columns.filter((column) => column.key),
     values: columns.filter((column) => !column.key),
     compared: columns.filter((column) => column.compare).map((column) => ({ name: column.name, type: column.type })),
-    keepsGone: spec.on_delete === 'retain',
+    keepsGone: spec.on_delete === 'retain' || spec.retain_where !== undefined,
+    keepsSome: spec.retain_where !== undefined,
     keepsHistory: spec.history,
   };
 }

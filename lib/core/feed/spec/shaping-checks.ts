@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { checkCondition } from '../../expression/check.ts';
 import { ExpressionFault } from '../../expression/fault.ts';
 import { deliveredColumnsOf, readingSpecOf } from '../reading-spec.ts';
+import { retainCondition } from '../retain-condition.ts';
 import { CircularColumns, Derivation, scopeOf } from '../shaping.ts';
 import type { table } from './table.ts';
 
@@ -34,6 +35,9 @@ export function checkShaping(spec: z.output<typeof table>, complain: Complain): 
     attempt(() => checkCondition(text, scopeOf(reading)), complain, ...path);
   for (const [index, text] of (spec.drop_row_when ?? []).entries()) condition(text, 'drop_row_when', index);
   if (spec.where !== undefined) condition(spec.where, 'where');
+  if (spec.retain_where === undefined) return;
+  if (spec.on_delete !== 'delete') complain('is for tables with on_delete: delete', 'retain_where');
+  attempt(() => retainCondition(spec), complain, 'retain_where');
 }
 
 /** Tells what is wrong with an expression, and at which of its characters. */

@@ -31,6 +31,12 @@ export const table = z.strictObject({
     .enum(['retain', 'delete'])
     .default('retain')
     .describe('What happens to a row that the vendor no longer sends: it stays, stamped in `_gone_since`, or it goes.'),
+  retain_where: z
+    .string({ error: 'expected a condition' })
+    .optional()
+    .describe(
+      'With `on_delete: delete`: condition as in SQL over the stored columns. A vanished row for which it is true stays, stamped; the others go.',
+    ),
   history: z.boolean().default(false).describe('Keep closed versions in `<table>_history`.'),
   guards: guards.prefault({}).describe('Limits that hold a night until somebody decides.'),
 });
