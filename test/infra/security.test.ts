@@ -96,9 +96,9 @@ describe('rights', () => {
   test('each process reaches its own zones of its own feed, its secrets, and nothing else', () => {
     const processes = ['claim', 'arrive', 'pull', 'diff', 'guard', 'publish', 'notify', 'tidy', 'plan'];
     const others = ['outcome', 'stop', 'operator', 'migrate', 'deploy'];
-    expect(
-      [...processes, ...others].map((name) => `${name}: ${rightsOf(name).join(', ')}`).join('\n'),
-    ).toMatchSnapshot();
+    const rights = [...processes, ...others].map((name) => `${name}: ${rightsOf(name).join(', ')}`).join('\n');
+    // The name of an asset is a hash of the feed document, which changes with every new option's default.
+    expect(rights.replace(/[0-9a-f]{64}/g, 'HASH')).toMatchSnapshot();
   });
 
   /** Without what every function has: logs, and interfaces in the VPC. */
