@@ -39,6 +39,8 @@ export const errorKinds = {
   NO_FINAL_NEWLINE: refused(askVendor),
   UNTERMINATED_QUOTE: refused(askVendor),
   TRAILER_MISMATCH: refused(askVendor),
+  MANIFEST_INVALID: refused('Production is untouched. Compare the manifest with `ready.manifest` in the feed file.'),
+  MANIFEST_MISMATCH: refused(askVendor),
   MIXED_EOL: refused(askVendor),
   ENCODING: refused('Production is untouched. Compare the file with `format.encoding` in the feed file.'),
   RECORD_TOO_LONG: refused(

@@ -1,7 +1,8 @@
-import { NightfeedError } from '../core/errors.ts';
+import { asNightfeedError, NightfeedError } from '../core/errors.ts';
 import { deadlineOf } from '../core/feed/business-date.ts';
 import { type Readiness, readinessOf } from '../core/run/readiness.ts';
 import type { ArriveReceipt } from '../core/run/receipt.ts';
+import { readManifest } from './manifest.ts';
 import { type OpenRun, type Order, readingOf } from './order.ts';
 import type { Ports, Source } from './ports.ts';
 import { findReceipt, once } from './receipts.ts';
@@ -95,8 +96,25 @@ async function watch(order: Order, ports: Ports, source: Source, before?: Arrive
 }
 
 async function look(order: Order, ports: Ports, source: Source, before?: ArriveReceipt): Promise<Readiness> {
-  const listed = await retrying(ports, () => source.list());
-  return readinessOf(order.feed, order.date, listed, ports.now(), before);
+  const { listed, promised } = await lookTwice(order, ports, async () => {
+    const files = await source.list();
+    return { listed: files, promised: await readManifest(order, source, files) };
+  });
+  return readinessOf(order.feed, order.date, { listed, promised, now: ports.now(), before });
+}
+
+/** A manifest that makes no sense may be half written: it gets the time in which files settle. */
+async function lookTwice<T>(order: Order, ports: Ports, seen: () => Promise<T>): Promise<T> {
+  try {
+    return await retrying(ports, seen);
+  } catch (thrown) {
+    const error = asNightfeedError(thrown);
+    if (error.name !== 'MANIFEST_INVALID') throw error;
+    const { stable } = order.feed.ready;
+    ports.say(`${error.message}; looking again in ${stable} s`);
+    await ports.sleep(stable * 1000);
+    return retrying(ports, seen);
+  }
 }
 
 async function atSource<T>(order: Order, ports: Ports, work: (source: Source) => Promise<T>): Promise<T> {

@@ -3,12 +3,12 @@ import { contentHash, deliveredColumnsOf, readingSpecHash, readingSpecOf } from 
 import { columnsOf } from '../core/feed/spec.ts';
 import { keys } from '../core/run/keys.ts';
 import type {
+  ArrivedFile,
   ArriveReceipt,
   LandedFile,
   LandedTable,
   PullReceipt,
   SnapshotManifest,
-  SourceFile,
   Structural,
 } from '../core/run/receipt.ts';
 import { decompressed } from './decompression.ts';
@@ -72,7 +72,7 @@ interface Progress {
 async function pullTable(
   open: OpenRun,
   name: string,
-  listed: readonly SourceFile[],
+  listed: readonly ArrivedFile[],
   source: Source,
   ports: Ports,
   progress: Progress,
@@ -111,6 +111,7 @@ async function pullTable(
       );
     };
     const landed = await retrying(ports, transfer, (error) => error.transient && !reception.isGivenUp);
+    checkRows(expected, landed.rows);
     files.push({ name: expected.name, size: expected.size, ...landed.file });
     rejects.push(...landed.rejects);
     for (const column of landed.extra) extra.add(column);
@@ -144,6 +145,12 @@ async function attend(open: OpenRun, name: string, applied: Applied | null, port
   const base = JSON.parse(text) as SnapshotManifest;
   const columns = columnsOf(table);
   return ports.engine.attend({ table: name, columns, engine: feed.engine, base, reading: readingSpecOf(table) });
+}
+
+function checkRows({ name, promised }: ArrivedFile, rows: number): void {
+  if (promised?.rows === undefined || promised.rows === rows) return;
+  const message = `${JSON.stringify(name)} has ${rows} rows; the manifest says ${promised.rows}`;
+  throw new NightfeedError('MANIFEST_MISMATCH', message);
 }
 
 /** Errors about content say in which file. */

@@ -1,4 +1,6 @@
+import { createHash, type Hash } from 'node:crypto';
 import { asNightfeedError, NightfeedError } from '../core/errors.ts';
+import type { Promised } from '../core/run/manifest.ts';
 import type { SourceFile } from '../core/run/receipt.ts';
 import type { Ports, Source } from './ports.ts';
 import { ATTEMPTS, pause } from './retry.ts';
@@ -10,14 +12,19 @@ import { ATTEMPTS, pause } from './retry.ts';
  */
 export class Reception {
   readonly #source: Source;
-  readonly #expected: SourceFile;
+  readonly #expected: SourceFile & { readonly promised?: Promised };
   readonly #ports: Ports;
   readonly #received: (bytes: number) => void;
   /** Breaks in a row that brought next to nothing. */
   #breaks = 0;
   #resumes = true;
 
-  constructor(source: Source, expected: SourceFile, ports: Ports, received: (bytes: number) => void) {
+  constructor(
+    source: Source,
+    expected: SourceFile & { readonly promised?: Promised },
+    ports: Ports,
+    received: (bytes: number) => void,
+  ) {
     this.#source = source;
     this.#expected = expected;
     this.#ports = ports;
@@ -33,6 +40,8 @@ export class Reception {
     const { name, size } = this.#expected;
     await this.#check('before the transfer');
     const tail = new Tail();
+    const sums = new Sums(this.#expected.promised ?? {});
+    let isPieced = false;
     for (let received = 0; ; ) {
       const start = received;
       let failure: NightfeedError | undefined;
@@ -41,6 +50,7 @@ export class Reception {
           received += chunk.length;
           if (received > size) throw this.#changed({ ...this.#expected, size: received }, 'during the transfer');
           tail.push(chunk);
+          sums.push(chunk);
           this.#received(received);
           yield chunk;
         }
@@ -49,11 +59,17 @@ export class Reception {
         failure = asNightfeedError(thrown);
       }
       if (!failure) break;
+      isPieced = true;
       await this.#recover(failure, received - start);
       this.#ports.say(`${failure.name}: ${failure.message}; going on with ${JSON.stringify(name)} at byte ${received}`);
       await this.#check('during the transfer');
     }
     await this.#check('after the transfer');
+    const fault = sums.fault();
+    if (fault === undefined) return;
+    // The vendor may be right about the file, and the pieces be of two.
+    const told = `${JSON.stringify(name)}${isPieced ? ', received in pieces,' : ''} ${fault}`;
+    throw new NightfeedError(isPieced ? 'SOURCE_CHANGED' : 'MANIFEST_MISMATCH', told);
   }
 
   /** Waits when it makes sense to go on; else throws the failure. */
@@ -121,6 +137,28 @@ class Tail {
 
   bytes(): Buffer {
     return Buffer.concat(this.#chunks).subarray(-OVERLAP_BYTES);
+  }
+}
+
+/** The checksums that a manifest promises. */
+class Sums {
+  readonly #sums: { readonly name: string; readonly promised: string; readonly hash: Hash }[];
+
+  constructor({ md5, sha256 }: Promised) {
+    const promises = Object.entries({ md5, sha256 }).filter(([, promised]) => promised !== undefined);
+    this.#sums = promises.map(([name, promised]) => ({ name, promised: promised!, hash: createHash(name) }));
+  }
+
+  push(chunk: Buffer): void {
+    for (const { hash } of this.#sums) hash.update(chunk);
+  }
+
+  fault(): string | undefined {
+    for (const { name, promised, hash } of this.#sums) {
+      const found = hash.digest('hex');
+      if (found !== promised) return `has the ${name} ${found}; the manifest says ${promised}`;
+    }
+    return undefined;
   }
 }
 

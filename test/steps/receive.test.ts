@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ftpSource } from '../../lib/adapters/source/ftp.ts';
 import { sftpSource } from '../../lib/adapters/source/sftp.ts';
+import type { Promised } from '../../lib/core/run/manifest.ts';
 import type { Ports, Source } from '../../lib/steps/ports.ts';
 import { Reception } from '../../lib/steps/receive.ts';
 import { type Fault, type FtpServer, type FtpServerOptions, startFtpServer } from '../support/ftp-server.ts';
@@ -43,15 +44,15 @@ async function start(options: Partial<FtpServerOptions> = {}): Promise<void> {
 }
 
 /** Receives once, as pull does; and again from the start while that makes sense. */
-async function receive(): Promise<{ bytes: Buffer; transfers: number }> {
-  const [expected] = await source.list();
+async function receive(promised: Promised = {}): Promise<{ bytes: Buffer; transfers: number }> {
+  const expected = { ...(await source.list())[0]!, promised };
   said = [];
   pauses = [];
   const ports = {
     say: (text: string) => void said.push(text),
     sleep: async (milliseconds: number) => void pauses.push(milliseconds),
   } as unknown as Ports;
-  const reception = new Reception(source, expected!, ports, () => {});
+  const reception = new Reception(source, expected, ports, () => {});
   for (let transfers = 1; ; transfers += 1) {
     try {
       return { bytes: await collected(reception), transfers };
@@ -185,6 +186,42 @@ describe('line ends', () => {
     await writeFile(join(root, 'a.bin'), 'id\n1\n'.repeat(1000));
     server.inject({ kind: 'translate' });
     await expect(receive()).rejects.toMatchObject({ name: 'SOURCE_CHANGED', message: expect.stringContaining('5000') });
+  });
+});
+
+describe('checksums of a manifest', () => {
+  const sumOf = (name: string) => createHash(name).update(content).digest('hex');
+
+  test.each<[string, Promised]>([
+    ['md5', { md5: sumOf('md5') }],
+    ['sha256', { sha256: sumOf('sha256') }],
+    ['both', { md5: sumOf('md5'), sha256: sumOf('sha256') }],
+  ])('hold for a file that came in pieces: %s', async (_case, promised) => {
+    server.inject({ kind: 'reset', atByte: size / 2, times: 1 });
+    expect(await receive(promised)).toMatchObject({ transfers: 1, bytes: content });
+  });
+
+  test('another file is refused by name', async () => {
+    const promised = { sha256: '0'.repeat(64) };
+    await expect(receive(promised)).rejects.toMatchObject({
+      name: 'MANIFEST_MISMATCH',
+      message: expect.stringContaining(`"a.bin" has the sha256 ${sumOf('sha256')}`),
+    });
+    expect(transfers()).toBe(1);
+  });
+
+  test('a file in pieces that does not fit is transferred once more in one', async () => {
+    // Bytes that repeat themselves hide that the server ignored REST.
+    const repeating = Buffer.alloc(size, 'id\n1234567890ab\n');
+    repeating.write('end', size - 3);
+    await writeFile(join(root, 'a.bin'), repeating);
+    server.inject({ kind: 'ignoreRest', times: 2 });
+    server.inject({ kind: 'cut226', atByte: size / 2, times: 1 });
+    server.inject({ kind: 'cut226', atByte: size / 2 + OVERLAP, times: 1 });
+    const promised = { md5: createHash('md5').update(repeating).digest('hex') };
+    const received = await receive(promised);
+    expect(received.bytes.equals(repeating)).toBe(true);
+    expect(received.transfers).toBe(2);
   });
 });
 

@@ -5,10 +5,11 @@ export { columnsOf } from './columns.ts';
 import { checkGuards } from './spec/check-guards.ts';
 import { checkTables } from './spec/checks.ts';
 import { feedGuards } from './spec/guards.ts';
+import { ready } from './spec/ready.ts';
 import { schedule } from './spec/schedule.ts';
 import { source } from './spec/source.ts';
 import { table } from './spec/table.ts';
-import { duration, matching } from './text-forms.ts';
+import { matching } from './text-forms.ts';
 
 const aSchema = 'expected a PostgreSQL schema in lower case, none of nightfeed…, pg_… and information_schema';
 
@@ -20,19 +21,7 @@ export const feedSchema = z
     ),
     schedule: schedule.optional().describe('When the night is, and which day it is about. Without it: the day in UTC.'),
     source,
-    ready: z
-      .strictObject({
-        stable: duration
-          .prefault('60s')
-          .describe('Size and time of each file must not change for this long. Older files need one look, others two.'),
-        marker: z
-          .string()
-          .min(1)
-          .optional()
-          .describe('Pattern of a file that the vendor writes last; when it is there, nothing else is waited for.'),
-      })
-      .prefault({})
-      .describe('When a delivery is complete.'),
+    ready: ready.prefault({}).describe('When a delivery is complete.'),
     expect: z.int().min(1).optional().describe('Number of files in a whole delivery; fewer hold the run.'),
     target: z
       .strictObject({

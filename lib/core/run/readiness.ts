@@ -3,7 +3,8 @@ import { type BusinessDate, withDate } from '../feed/business-date.ts';
 import { matchesPattern } from '../feed/pattern.ts';
 import { contentHash } from '../feed/reading-spec.ts';
 import type { Feed } from '../feed/spec.ts';
-import type { ArriveReceipt, SourceFile } from './receipt.ts';
+import type { Promised } from './manifest.ts';
+import type { ArrivedFile, ArriveReceipt, SourceFile } from './receipt.ts';
 
 export type Readiness =
   | { readonly kind: 'ready'; readonly receipt: ArriveReceipt }
@@ -11,36 +12,85 @@ export type Readiness =
   | { readonly kind: 'settling'; readonly receipt: ArriveReceipt; readonly seconds: number }
   | { readonly kind: 'absent'; readonly reason: string };
 
-/** What one look at the source means. `before` is the look before it, when there was one. */
-export function readinessOf(
-  feed: Feed,
-  date: BusinessDate,
-  listed: readonly SourceFile[],
-  now: Date,
-  before?: ArriveReceipt,
-): Readiness {
-  const files = assign(feed, date, listed);
-  const waiting = Object.keys(feed.tables).filter((table) => !files.some((file) => file.table === table));
-  if (waiting.length > 0) {
-    const patterns = waiting.map((table) => `${table} (${withDate(feed.tables[table]!.files, date)})`).join(', ');
-    return { kind: 'absent', reason: `no file yet for ${patterns}` };
-  }
-  const marker = feed.ready.marker && withDate(feed.ready.marker, date);
-  if (marker && !listed.some((file) => matchesPattern(marker, file.name))) {
-    return { kind: 'absent', reason: `no marker ${marker} yet` };
-  }
+/** One look at the source. */
+export interface Look {
+  readonly listed: readonly SourceFile[];
+  readonly now: Date;
+  /** What the vendor's manifest says by file name; undefined when it is not there. */
+  readonly promised?: ReadonlyMap<string, Promised> | undefined;
+  /** What the look before this one saw, when there was one. */
+  readonly before?: ArriveReceipt | undefined;
+}
+
+/** What one look at the source means. Throws AMBIGUOUS_FILE, and MANIFEST_MISMATCH for files that will not change any more. */
+export function readinessOf(feed: Feed, date: BusinessDate, look: Look): Readiness {
+  const { listed, now, promised, before } = look;
+  const files = assign(feed, date, listed).map((file) => {
+    const promise = promised?.get(file.name);
+    return promise ? { ...file, promised: promise } : file;
+  });
+  const missing = waitedFor(feed, date, look, files);
+  if (missing !== undefined) return { kind: 'absent', reason: missing };
   const receipt: ArriveReceipt = {
     listing: contentHash(files).slice(0, 16),
     files,
     missing: Math.max(0, (feed.expect ?? 0) - files.length),
   };
-  const ages = files.map((file) => (file.modified === null ? -1 : (now.getTime() - Date.parse(file.modified)) / 1000));
+  const manifest = manifestIn(feed, date, listed);
+  const isOld = ({ modified }: SourceFile) =>
+    modified !== null && (now.getTime() - Date.parse(modified)) / 1000 >= feed.ready.stable;
   const settled =
-    marker !== undefined || ages.every((age) => age >= feed.ready.stable) || before?.listing === receipt.listing;
-  return settled ? { kind: 'ready', receipt } : { kind: 'settling', receipt, seconds: feed.ready.stable };
+    feed.ready.marker !== undefined ||
+    [...files, ...(manifest ? [manifest] : [])].every(isOld) ||
+    before?.listing === receipt.listing;
+  if (!settled) return { kind: 'settling', receipt, seconds: feed.ready.stable };
+  if (promised) checkPromises(files, promised);
+  return { kind: 'ready', receipt };
 }
 
-function assign(feed: Feed, date: BusinessDate, listed: readonly SourceFile[]): ArriveReceipt['files'] {
+/** Why the delivery cannot be complete yet. */
+function waitedFor(feed: Feed, date: BusinessDate, { listed, promised }: Look, files: readonly ArrivedFile[]) {
+  const patternOf = (table: string) => withDate(feed.tables[table]!.files, date);
+  const waiting = Object.keys(feed.tables).filter((table) => !files.some((file) => file.table === table));
+  if (waiting.length > 0)
+    return `no file yet for ${waiting.map((table) => `${table} (${patternOf(table)})`).join(', ')}`;
+  const marker = feed.ready.marker && withDate(feed.ready.marker, date);
+  if (marker && !listed.some((file) => matchesPattern(marker, file.name))) return `no marker ${marker} yet`;
+  const { manifest } = feed.ready;
+  if (!manifest) return undefined;
+  if (!promised) return `no manifest ${withDate(manifest.file, date)} yet`;
+  const patterns = Object.keys(feed.tables).map(patternOf);
+  const named = [...promised.keys()].filter((name) => patterns.some((pattern) => matchesPattern(pattern, name)));
+  const absent = named.filter((name) => !files.some((file) => file.name === name));
+  return absent.length > 0
+    ? `${absent.map((name) => JSON.stringify(name)).join(', ')} of the manifest not there yet`
+    : undefined;
+}
+
+/** The manifest among the files of the source. Throws AMBIGUOUS_FILE when there are several. */
+export function manifestIn(feed: Feed, date: BusinessDate, listed: readonly SourceFile[]): SourceFile | undefined {
+  const { manifest } = feed.ready;
+  if (!manifest) return undefined;
+  const pattern = withDate(manifest.file, date);
+  const found = listed.filter((file) => matchesPattern(pattern, file.name));
+  if (found.length <= 1) return found[0];
+  const names = found.map((file) => JSON.stringify(file.name)).join(' and ');
+  throw new NightfeedError('AMBIGUOUS_FILE', `${names} fit the manifest's pattern ${pattern}; expected one file`);
+}
+
+function checkPromises(files: readonly ArrivedFile[], promised: ReadonlyMap<string, Promised>): void {
+  for (const { name, size, promised: promise } of files) {
+    const told = JSON.stringify(name);
+    if (!promise) {
+      const names = [...promised.keys()].slice(0, 10).join(', ');
+      throw new NightfeedError('MANIFEST_MISMATCH', `${told} is not in the manifest, which names ${names}`);
+    }
+    if (promise.size !== undefined && promise.size !== size)
+      throw new NightfeedError('MANIFEST_MISMATCH', `${told} has ${size} bytes; the manifest says ${promise.size}`);
+  }
+}
+
+function assign(feed: Feed, date: BusinessDate, listed: readonly SourceFile[]): ArrivedFile[] {
   const sorted = [...listed].sort((a, b) => (a.name < b.name ? -1 : 1));
   return sorted.flatMap((file) => {
     const tables = Object.keys(feed.tables).filter((table) =>

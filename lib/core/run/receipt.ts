@@ -3,6 +3,7 @@ import type { NullCounts } from '../diff/null-counts.ts';
 import type { ReadingSpec } from '../feed/reading-spec.ts';
 import type { AscendingKeys } from '../records/key-range.ts';
 import type { RejectCode } from '../records/reject.ts';
+import type { Promised } from './manifest.ts';
 
 /** A file as the source lists it. `modified` is an ISO instant, or null when the source cannot tell. */
 export interface SourceFile {
@@ -15,9 +16,15 @@ export interface SourceFile {
 export interface ArriveReceipt {
   /** Hash over name, size and time of every file; asked again, it tells whether anything changed. */
   readonly listing: string;
-  readonly files: readonly (SourceFile & { readonly table: string })[];
+  readonly files: readonly ArrivedFile[];
   /** Fewer files than the feed expects: the guard holds. */
   readonly missing: number;
+}
+
+export interface ArrivedFile extends SourceFile {
+  readonly table: string;
+  /** What the vendor's manifest says of it. */
+  readonly promised?: Promised;
 }
 
 /** At most 64 MB of whole records as the vendor sent them, zstd-compressed. */

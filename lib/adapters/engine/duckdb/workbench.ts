@@ -28,6 +28,7 @@ export class Workbench {
   #scratch: string | undefined;
   /** Ends when whoever works in the schema now is done. */
   #turn: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
 
   constructor(options: WorkbenchOptions) {
     this.store = options.store;
@@ -39,6 +40,8 @@ export class Workbench {
   async session(): Promise<{ session: DuckDbSession; scratch: string }> {
     const { scratch, lake, memory, threads } = this.#options;
     const own = await this.#open(scratch);
+    // A walk that nobody waits for any more would start a process that nobody ends.
+    if (this.#isClosed) throw new Error('the workbench is closed');
     const folders = lake === undefined ? [own] : [own, lake];
     if (!this.#session?.alive) this.#session = new DuckDbSession({ memory, threads, folders, scratch: own });
     return { session: this.#session, scratch: own };
@@ -79,11 +82,13 @@ export class Workbench {
   }
 
   async #open(scratch: string): Promise<string> {
+    if (this.#isClosed) throw new Error('the workbench is closed');
     this.#scratch ??= await openScratch(scratch);
     return this.#scratch;
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#session?.close();
     if (this.#scratch) await rm(this.#scratch, { recursive: true, force: true });
     this.#session = undefined;
