@@ -11,8 +11,9 @@ export async function validate(output: Output, path: string): Promise<number> {
   for (const [name, table] of Object.entries(feed.tables)) {
     const columns = columnsOf(table);
     const keys = columns.filter((column) => column.key).map((column) => column.name);
+    const but = table.retain_where === undefined ? '' : `, but retain where ${table.retain_where}`;
     output.print(
-      `  ${feed.target.schema}.${name}  ${columns.length} columns, key ${keys.join(', ')}, rows that vanish: ${table.on_delete}`,
+      `  ${feed.target.schema}.${name}  ${columns.length} columns, key ${keys.join(', ')}, rows that vanish: ${table.on_delete}${but}`,
     );
   }
   return 0;

@@ -6,6 +6,7 @@ import { parseFeed } from '../../lib/adapters/feed-file/yaml.ts';
 import { NightfeedError } from '../../lib/core/errors.ts';
 import { type ExecutionInput, stepEvent } from '../../lib/core/run/contract.ts';
 import type { FailPoint } from '../../lib/core/run/fail-point.ts';
+import type { GuardName } from '../../lib/core/run/guard-names.ts';
 import { isTask, type StepName, stepNames } from '../../lib/core/run/steps.ts';
 import { approveRun } from '../../lib/steps/decide.ts';
 import { planExecution, planOf } from '../../lib/steps/execution.ts';
@@ -151,6 +152,50 @@ describe('a night', () => {
 
     expect(await execute(cloud, SECOND, { resumes: RUN })).toMatchObject({ trace: stepNames, state: 'Published' });
     await cloud.lab.checkInvariants(mostMissing(deliveryOf(3)));
+  });
+
+  test('that two guards held goes on when both are approved, and not before', async () => {
+    const cloud = await deployed();
+    cloud.lab.deliver(DAY, mostMissing(deliveryOf(3)));
+    await execute(cloud, FIRST, { date: DAY });
+    const approve = (guard: GuardName) =>
+      cloud.process((ports) => approveRun(RUN, { by: 'ada', reason: 'seen', guard }, ports));
+
+    expect((await approve('MASS_DELETE')).open).toMatchObject([{ guard: 'ROWCOUNT_DROP' }]);
+    expect(await execute(cloud, SECOND, { resumes: RUN })).toMatchObject({
+      state: 'Held',
+      trace: stepNames.slice(0, 5),
+    });
+    expect((await approve('ROWCOUNT_DROP')).open).toEqual([]);
+    expect(await execute(cloud, `${SECOND}-2`, { resumes: RUN })).toMatchObject({ state: 'Published' });
+    expect(cloud.messages).toEqual([`nightfeed ${RUN}: held`, `nightfeed ${RUN}: published`]);
+    await cloud.lab.checkInvariants(mostMissing(deliveryOf(3)));
+  });
+
+  test('tells in its message what a guard warned of in another process', async () => {
+    const cloud = await deployed(
+      'schedule: {at: "02:00", timezone: UTC}\nguards: {late: {limit: 1m, severity: warn}}\n',
+    );
+
+    expect(await execute(cloud, FIRST, { date: DAY })).toMatchObject({ state: 'Published' });
+
+    const [row] = await cloud.lab.sql`
+      SELECT message, warnings FROM nightfeed.outbox JOIN nightfeed.run USING (feed, date, revision) WHERE date = ${DAY}`;
+    expect(row?.warnings).toMatchObject([{ guard: 'DELIVERED_LATE', table: null, unit: 'minutes', limit: 1 }]);
+    expect(row?.message.warnings).toEqual(row?.warnings);
+  });
+
+  test('shows rows in the message of its hold where the feed wants them', async () => {
+    const cloud = await deployed('guards: {samples_in_messages: true}\n');
+    cloud.lab.deliver(DAY, mostMissing(deliveryOf(3)));
+
+    await execute(cloud, FIRST, { date: DAY });
+
+    const [row] = await cloud.lab.sql`SELECT message FROM nightfeed.outbox WHERE date = ${DAY}`;
+    expect(row?.message.samples).toMatchObject([
+      { guard: 'ROWCOUNT_DROP' },
+      { guard: 'MASS_DELETE', table: 'products' },
+    ]);
   });
 
   test('of a day that is over is unchanged, also when the same comes under a new time', async () => {
