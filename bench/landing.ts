@@ -57,7 +57,15 @@ export function engineInput({ base, next }: Landing, engine: EngineInput['engine
     fingerprint: { rows: base.rows, hi: '0', lo: '0' },
     nulls: {},
   };
-  return { table: 'items', columns, engine, base: manifest, next: { landed: next, reading } };
+  return {
+    table: 'items',
+    columns,
+    engine,
+    spark: undefined,
+    base: manifest,
+    next: { landed: next, reading },
+    into: 'bench/',
+  };
 }
 
 /** What arrive and pull need of the world. */

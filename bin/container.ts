@@ -1,6 +1,8 @@
 import { availableParallelism, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { GlueClient } from '@aws-sdk/client-glue';
 import { LocalEngine } from '../lib/adapters/engine/engine.ts';
+import { GlueSite } from '../lib/adapters/engine/spark/glue-site.ts';
 import { environmentNames } from '../lib/core/run/contract.ts';
 import type { Store } from '../lib/steps/ports.ts';
 
@@ -11,6 +13,7 @@ const ENGINE_SHARE = 0.6;
 export function containerEngine(store: Store): LocalEngine {
   // A container may have less than its machine; without a limit of its own this is 0, or more than there is.
   const limit = process.constrainedMemory() || Number.POSITIVE_INFINITY;
+  const { [environmentNames.glueJob]: job, [environmentNames.bucket]: bucket } = process.env;
   return new LocalEngine({
     store,
     scratch: join(process.env[environmentNames.scratch] ?? tmpdir(), 'nightfeed'),
@@ -18,5 +21,8 @@ export function containerEngine(store: Store): LocalEngine {
     threads: availableParallelism(),
     // Pull and diff are two containers: what the first saw, the second does not know.
     attends: false,
+    ...(job && bucket
+      ? { spark: (lake: Store) => new GlueSite(lake, { client: new GlueClient({}), job, bucket }) }
+      : {}),
   });
 }

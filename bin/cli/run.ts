@@ -13,7 +13,7 @@ import type { Output } from './output.ts';
 
 export async function run(output: Output, path: string, options: { date?: string }): Promise<number> {
   const { feed, folder } = await readFeedFile(path);
-  checkEngine(feed);
+  await checkEngine(feed);
   const date = options.date ?? businessDateAt(feed, new Date());
   const workplace = await openWorkplace(output, folder);
   try {

@@ -1,11 +1,9 @@
 import { readFeedFile } from '../../lib/adapters/feed-file/yaml.ts';
 import { columnsOf } from '../../lib/core/feed/spec.ts';
-import { checkEngine } from './compose.ts';
 import type { Output } from './output.ts';
 
 export async function validate(output: Output, path: string): Promise<number> {
   const { feed } = await readFeedFile(path);
-  checkEngine(feed);
   output.answer({ feed: feed.feed, valid: true });
   output.print(`${path}: feed ${output.paint('bold', feed.feed)} is valid`);
   for (const [name, table] of Object.entries(feed.tables)) {

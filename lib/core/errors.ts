@@ -80,10 +80,11 @@ export const errorKinds = {
   ENGINE_FAILED: failed(
     'Production is untouched. Read the message; when it names memory or disk, give more and run again.',
   ),
+  ENGINE_UNAVAILABLE: transient('Check the Glue job and its quotas, then run the same command again.'),
   ENGINE_DISAGREES: failed(
     'Production is untouched. Please report this with the message: two readers saw different rows.',
   ),
-  ENGINE_MISSING: usage('Choose another `engine` in the feed file.'),
+  ENGINE_MISSING: usage('Install what the message names, or choose another `engine` in the feed file.'),
   DATABASE_UNAVAILABLE: transient('Check that PostgreSQL accepts connections, then run the same command again.'),
   DATABASE_LOCKED: transient('Another session holds a lock on the table. Find it in pg_stat_activity, then run again.'),
   DATABASE_REFUSED: failed('PostgreSQL refused a statement and everything was rolled back. Read its message.'),

@@ -4,6 +4,9 @@ import type { TaskName } from '../core/run/steps.ts';
 /** TypeScript in a clone, JavaScript in the installed package; the folders are the same. */
 const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 
+/** What the Glue job runs. */
+export const sparkProgram = fileURLToPath(new URL('../../glue-jobs/diff.py', import.meta.url));
+
 /** Folder with package.json, package-lock.json, bin, lambdas, lib and sql. */
 export const codeRoot = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -36,8 +39,11 @@ export const bundleOptions = {
   banner: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
 };
 
-/** Processes that run as a container: the steps' tasks, and `plan`, which does pull and diff without a run. */
-export type ProcessName = TaskName | 'plan';
+/**
+ * Processes that run as a container: the steps' tasks, `plan`, which does pull and diff without a run, and `diff-glue`, the
+ * diff that has Spark compare what is too large for a task.
+ */
+export type ProcessName = TaskName | 'plan' | 'diff-glue';
 
 export const taskImage = {
   /** Paths from the code's root; everything else stays out of the image. */
@@ -54,5 +60,5 @@ export const taskImage = {
     ...['engine', 'notifier', 'secrets', 'source', 'store', 'warehouse'].map((adapter) => `lib/adapters/${adapter}`),
   ],
   dockerfile: 'bin/task.Dockerfile',
-  command: (name: ProcessName) => ['node', `bin/task.${extension}`, name],
+  command: (name: ProcessName) => ['node', `bin/task.${extension}`, name === 'diff-glue' ? 'diff' : name],
 };

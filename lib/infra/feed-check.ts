@@ -1,5 +1,6 @@
 import { NightfeedError } from '../core/errors.ts';
 import { sourceSecrets } from '../core/feed/secrets.ts';
+import { mayNeedSpark } from '../core/feed/spark-choice.ts';
 import type { Feed } from '../core/feed/spec.ts';
 import { MAX_SETTLE_SECONDS } from '../core/run/timeouts.ts';
 import { MAX_GIGABYTES } from './task-size.ts';
@@ -62,8 +63,13 @@ function settleFaults({ ready }: Feed): string[] {
 }
 
 function engineFaults(feed: Feed, gigabytes: number): string[] {
-  if (feed.engine === 'spark') return ['engine: spark is not part of this version; expected auto, duckdb or lockstep'];
-  if (gigabytes > MAX_GIGABYTES)
-    return [`expected_size: expected at most ${MAX_GIGABYTES}GB, which fit on a task's disk, received ${gigabytes}GB`];
+  if (feed.spark && feed.spark.above > MAX_GIGABYTES * 1e9)
+    return [
+      `spark.above: expected at most ${MAX_GIGABYTES}GB, which fit on a task's disk, received ${feed.spark.above / 1e9}GB`,
+    ];
+  if (gigabytes > MAX_GIGABYTES && !mayNeedSpark(feed))
+    return [
+      `expected_size: expected at most ${MAX_GIGABYTES}GB, which fit on a task's disk, received ${gigabytes}GB; more need spark.above`,
+    ];
   return [];
 }

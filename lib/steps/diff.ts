@@ -14,7 +14,7 @@ import {
   type SnapshotManifest,
   type TableDiff,
 } from '../core/run/receipt.ts';
-import type { EngineDiff } from './engine-port.ts';
+import type { EngineDiff, EngineFile } from './engine-port.ts';
 import type { Applied } from './ledger-port.ts';
 import type { OpenRun } from './order.ts';
 import type { Ports } from './ports.ts';
@@ -83,19 +83,24 @@ async function diffTable(
   const base = held ? await readManifest(ports, held.snapshot) : null;
   const reading = readingSpecOf(table);
   const columns = columnsOf(table);
+  const into = keys.changes(open.run, open.attempt, name, '');
+  const { engine, spark } = open.order.feed;
   return ports.engine.diff(
-    { table: name, columns, engine: open.order.feed.engine, base, next: { landed, reading } },
+    { table: name, columns, engine, spark, base, next: { landed, reading }, into },
     async (found) => {
       await ports.reach('diff.engine');
-      const put = async (path: string | undefined, key: string) => {
-        if (path === undefined) return null;
-        await ports.store.writeFile(key, path);
+      const put = async (file: string | EngineFile | undefined, key: string) => {
+        if (file === undefined) return null;
+        if (typeof file === 'object' && 'key' in file) return file.key;
+        await ports.store.writeFile(key, typeof file === 'string' ? file : file.path);
         return key;
       };
-      const changes: Partial<Record<ChangeKind, string>> = {};
+      const changes: Partial<Record<ChangeKind, string | string[]>> = {};
       for (const kind of changeKinds) {
-        const key = await put(found.files[kind], keys.changes(open.run, open.attempt, name, `${kind}.parquet`));
-        if (key) changes[kind] = key;
+        const written: string[] = [];
+        for (const [index, file] of [found.files[kind] ?? []].flat().entries())
+          written.push((await put(file, `${into}${kind}${index === 0 ? '' : `-${index}`}.parquet`))!);
+        if (written.length > 0) changes[kind] = written.length === 1 ? written[0]! : written;
       }
       const rejects = await put(found.files.rejects, keys.changes(open.run, open.attempt, name, 'rejects.parquet'));
       const drops = await put(found.files.drops, keys.snapshot(open.run, open.attempt, name, 'drops.ndjson'));

@@ -11,13 +11,17 @@ export interface EngineInput {
   readonly columns: readonly Column[];
   /** What the feed asks for; `auto` leaves the choice to the sizes and the bytes. */
   readonly engine: Feed['engine'];
+  /** What `auto` knows about sizes. */
+  readonly spark: Feed['spark'];
   /** null on the first load. */
   readonly base: SnapshotManifest | null;
   readonly next: { readonly landed: LandedTable; readonly reading: SnapshotManifest['reading'] };
+  /** Prefix of keys, of this attempt alone, for what an engine keeps in the lake by itself; `/` at the end. */
+  readonly into: string;
 }
 
 /** A table whose delivery is about to land. */
-export interface Arriving extends Omit<EngineInput, 'base' | 'next'> {
+export interface Arriving extends Omit<EngineInput, 'base' | 'next' | 'into' | 'spark'> {
   readonly base: SnapshotManifest;
   readonly reading: SnapshotManifest['reading'];
 }
@@ -35,7 +39,10 @@ export interface Attendance {
   end(landed: LandedTable): Promise<void>;
 }
 
-/** What an engine found. Files are local and typed Parquet, gone after `use` returns; absent when they would be empty. */
+/** A local file, gone after `use` returns, or an object that the engine wrote to the lake. */
+export type EngineFile = { readonly path: string } | { readonly key: string };
+
+/** What an engine found. Files are typed Parquet, texts are paths of such local files; absent when they would be empty. */
 export interface EngineDiff {
   readonly engine: string;
   readonly reason: string;
@@ -56,11 +63,11 @@ export interface EngineDiff {
   readonly nulls: { readonly before: NullCounts; readonly after: NullCounts; readonly whole: NullCounts | null };
   readonly samples: Samples;
   readonly files: {
-    readonly inserted?: string;
-    readonly updated?: string;
-    readonly gone?: string;
+    readonly inserted?: string | readonly EngineFile[];
+    readonly updated?: string | readonly EngineFile[];
+    readonly gone?: string | readonly EngineFile[];
     /** Carried and suspended rows. */
-    readonly carried?: string;
+    readonly carried?: string | EngineFile;
     readonly rejects?: string;
     /** NDJSON of Dropped. */
     readonly drops?: string;

@@ -78,8 +78,8 @@ export interface Engine {
   diff<T>(input: EngineInput, use: (diff: EngineDiff) => Promise<T>): Promise<T>;
   /** All rows of a snapshot as one local Parquet file, gone after `use` returns. */
   exportRows<T>(snapshot: SnapshotManifest, columns: readonly Column[], use: (path: string) => Promise<T>): Promise<T>;
-  /** Rows of a Parquet object of ours as PostgreSQL COPY text, columns as in the feed; `only` those for which this is true. */
-  copyText(parquet: string, columns: Feed['tables'][string]['columns'], only?: Expression): Readable;
+  /** Rows of Parquet objects of ours as PostgreSQL COPY text, columns as in the feed; `only` those for which this is true. */
+  copyText(parquet: readonly string[], columns: Feed['tables'][string]['columns'], only?: Expression): Readable;
 }
 
 export interface Publication {

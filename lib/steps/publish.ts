@@ -33,8 +33,8 @@ export async function publish(
       rows: (table, kind) => {
         const { changes } = receipt.tables[table]!;
         const spec = order.feed.tables[table]!;
-        if (kind !== 'retained') return ports.engine.copyText(changes[kind]!, spec.columns);
-        return ports.engine.copyText(changes.gone!, spec.columns, retainCondition(spec)!);
+        if (kind !== 'retained') return ports.engine.copyText([changes[kind]!].flat(), spec.columns);
+        return ports.engine.copyText([changes.gone!].flat(), spec.columns, retainCondition(spec)!);
       },
       message: (written) =>
         runMessage({ run, state: 'published', changeSet, tables: summaries(receipt, written), warnings }),

@@ -1,3 +1,4 @@
+import { reasonForSpark } from '../core/feed/spark-choice.ts';
 import type { StepOutcome } from '../core/run/contract.ts';
 import type { StepName } from '../core/run/steps.ts';
 import { arriveAtOnce } from './arrive.ts';
@@ -56,8 +57,10 @@ const atWork: Readonly<Record<LaterStep, Work>> = {
     return sight.kind === 'ready' ? { outcome: 'arrived' } : { outcome: 'waiting', seconds: sight.seconds };
   },
   async pull(open, row, ports) {
-    await pull(open, await arrivalOf(row, ports), ports);
-    return { outcome: 'pulled' };
+    const { tables } = await pull(open, await arrivalOf(row, ports), ports);
+    const { feed } = open.order;
+    const isLarge = Object.values(tables).some(({ bytes }) => reasonForSpark(feed, bytes) !== null);
+    return { outcome: 'pulled', engine: isLarge ? 'spark' : 'local' };
   },
   async diff(open, row, ports) {
     const pulled = await pulledBefore(open, await arrivalOf(row, ports), ports);

@@ -17,6 +17,7 @@ for (const [name, text] of Object.entries({
   'invalid.yaml': good.replace('bigint', 'number'),
   'broken.yaml': good.replace('key: true}', 'key: true'),
   'spark.yaml': `${good}engine: spark\n`,
+  'large.yaml': `${good}spark: {above: 200GB}\n`,
 })) {
   writeFileSync(join(folder, name), text);
 }
@@ -41,9 +42,9 @@ const wrong: readonly [string[], string, RegExp][] = [
   [['plan', 'invalid.yaml'], 'FEED_INVALID', /^invalid.yaml:4: /],
   [['migrate', 'invalid.yaml'], 'FEED_INVALID', /^invalid.yaml:4: /],
   [['audit', 'invalid.yaml'], 'FEED_INVALID', /^invalid.yaml:4: /],
-  [['run', 'spark.yaml'], 'ENGINE_MISSING', /engine spark is not part of this version; .* are/],
-  [['plan', 'spark.yaml'], 'ENGINE_MISSING', /engine spark/],
-  [['validate', 'spark.yaml'], 'ENGINE_MISSING', /engine spark/],
+  [['run', 'spark.yaml'], 'ENGINE_MISSING', /engine spark cannot run here: no Java 17 or newer in JAVA_HOME/],
+  [['plan', 'spark.yaml'], 'ENGINE_MISSING', /engine spark cannot run here/],
+  [['run', 'large.yaml'], 'ENGINE_MISSING', /engine spark cannot run here/],
   [['approve', 'shop/2026-11-20', '--reason', 'seen'], 'USAGE', /required option '--by <who>' not specified/],
   [['reject', 'shop/2026-11-20', '--reason', 'seen'], 'USAGE', /required option '--by <who>' not specified/],
   [['--stack', 'dev-shop', 'audit', 'good.yaml'], 'USAGE', /--stack is not for audit; it is for run, plan, status/],
@@ -66,7 +67,11 @@ const wrong: readonly [string[], string, RegExp][] = [
 
 describe('wrong use ends with 2', () => {
   test.each(wrong)('nightfeed %j', async (args, name, message) => {
-    const ended = await nightfeed([...args, '--json'], { NIGHTFEED_HOME: join(folder, 'home') }, folder);
+    const ended = await nightfeed(
+      [...args, '--json'],
+      { NIGHTFEED_HOME: join(folder, 'home'), JAVA_HOME: folder },
+      folder,
+    );
     expect(ended.code).toBe(2);
     const { error, ...rest } = answerOf(ended);
     const nothing = { run: null, state: null, date: null, attempt: null, tables: {}, holds: [], seconds: 0, steps: {} };

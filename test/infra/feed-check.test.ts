@@ -23,7 +23,7 @@ test.each([
   ],
   ['source: {ftp: {host: h, password: "file:/run/p"}}', /received file:…/],
   ['ready: {stable: 6m}', /ready.stable: expected at most 300 s in the cloud, where a function waits, received 360 s/],
-  ['engine: spark', 'feed shop: engine: spark is not part of this version; expected auto, duckdb or lockstep'],
+  ['spark: {above: 61GB}', "feed shop: spark.above: expected at most 60GB, which fit on a task's disk, received 61GB"],
   [
     'schedule: {at: "02:00", timezone: UTC, deadline: "01:00"}',
     'feed shop: schedule.deadline: expected at most 20 hours after schedule.at (02:00) in the cloud, received 01:00',
@@ -36,17 +36,25 @@ test('a delivery that fits no disk is refused', () => {
   expect(() => checkCloudFeed(feedWith(), 61)).toThrow(/expected_size: expected at most 60GB.*received 61GB/);
 });
 
+test('a delivery of any size is fine where Spark may compare it', () => {
+  expect(() => checkCloudFeed(feedWith('spark: {above: 50GB}'), 1000)).not.toThrow();
+});
+
 test.each([
   ['ready: {stable: 5m}'],
   ['ready: {stable: 1h, marker: done.txt}'],
   ['schedule: {at: "22:00", timezone: UTC, deadline: "08:00"}'],
   ['source: {ftp: {host: h}}'],
+  ['engine: spark'],
+  ['spark: {above: 60GB}'],
 ])('%s is fine', (line) => {
   expect(() => checkCloudFeed(feedWith(line), 60)).not.toThrow();
 });
 
 test('several faults are told at once', () => {
-  expect(() => checkCloudFeed(feedWith('source: {folder: inbox}', 'engine: spark'), 8)).toThrow(/folder.*\n.*spark/);
+  expect(() => checkCloudFeed(feedWith('source: {folder: inbox}', 'spark: {above: 2TB}'), 8)).toThrow(
+    /folder.*\n.*spark/,
+  );
 });
 
 test('secrets are known by their names', () => {

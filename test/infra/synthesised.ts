@@ -11,6 +11,9 @@ const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
 /** The feed of examples/own-stack, which the repository's own configuration deploys. */
 export const cloudFeed: Feed = parseFeed(read('examples/own-stack/feed.yaml'), 'feed.yaml');
 
+/** The same with deliveries that no task holds. */
+export const sparkFeed: Feed = { ...cloudFeed, spark: { above: 50e9 } };
+
 export const slack = { workspace: 'T07EA123LEP', channel: 'C07EZ1ABC23' };
 
 /** nightfeed.config.yaml with other options. */

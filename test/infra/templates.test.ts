@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { NO_PYTHON } from '../../lib/adapters/runtime/python-environment.ts';
 import type { Config } from '../../lib/infra/config.ts';
-import { NO_PYTHON, pythonEnvironment } from '../support/python-environment.ts';
-import { appOf, slack, templatesOf } from './synthesised.ts';
+import { pythonEnvironment } from '../support/python-environment.ts';
+import { appOf, cloudFeed, slack, sparkFeed, templatesOf } from './synthesised.ts';
 
 const run = promisify(execFile);
 const python = await pythonEnvironment('cfn-lint', new URL('cfn-lint-requirements.txt', import.meta.url));
@@ -15,6 +16,7 @@ const python = await pythonEnvironment('cfn-lint', new URL('cfn-lint-requirement
 const IGNORED = ['W3005'];
 
 const variants: Record<string, Partial<Config>> = {
+  'deliveries for Spark': {},
   'our own network and database': { slack },
   'three zones and rotated secrets': { network: { zones: 3 }, database: { min_acu: 0, rotate_secrets_after_days: 30 } },
   'an existing network and database': {
@@ -37,7 +39,11 @@ test.skipIf(python === undefined).each(Object.keys(variants))(
   async (variant) => {
     const folder = await mkdtemp(join(tmpdir(), 'nightfeed-templates-'));
     try {
-      const templates = Object.entries(templatesOf(appOf({ config: variants[variant]! })));
+      const templates = Object.entries(
+        templatesOf(
+          appOf({ config: variants[variant]!, feeds: [variant === 'deliveries for Spark' ? sparkFeed : cloudFeed] }),
+        ),
+      );
       const paths = templates.map(([stack]) => join(folder, `${stack}.json`));
       for (const [index, [, template]] of templates.entries()) await writeFile(paths[index]!, JSON.stringify(template));
       const program = join(dirname(python!), 'cfn-lint');

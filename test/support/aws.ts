@@ -1,6 +1,6 @@
 import { describe, inject } from 'vitest';
+import { NO_PYTHON } from '../../lib/adapters/runtime/python-environment.ts';
 import type { EmulatorName } from './aws-setup.ts';
-import { NO_PYTHON } from './python-environment.ts';
 
 export interface Aws {
   /** For titles. */

@@ -2,7 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { localSpark } from '../../bin/spark.ts';
 import { LocalEngine } from '../../lib/adapters/engine/engine.ts';
+import { LocalSparkSite } from '../../lib/adapters/engine/spark/local-site.ts';
 import { folderStore } from '../../lib/adapters/store/folder.ts';
 import type { Fingerprint } from '../../lib/core/diff/fingerprint.ts';
 import { oracleDiff, type Row } from '../../lib/core/diff/oracle.ts';
@@ -56,6 +58,9 @@ interface Settings {
   readonly attends?: boolean;
 }
 
+/** For hundreds of tiny plans: to compile them well, and to collect garbage in parallel, would take longer than to run them. */
+const BRIEF_JVM = '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC';
+
 /** Lands and compares one table night after night with a real engine, beside the oracle. */
 export class EngineLab {
   readonly #folder: string;
@@ -83,6 +88,8 @@ export class EngineLab {
       memory: '1GB',
       threads: 2,
       attends: settings.attends ?? false,
+      spark: (store) =>
+        new LocalSparkSite(store, localSpark(console.error), { memory: '1g', threads: 2, java: BRIEF_JVM }),
       ...(settings.windowBytes ? { windowBytes: settings.windowBytes } : {}),
       ...(settings.roundBytes ? { roundBytes: settings.roundBytes } : {}),
     });
@@ -182,8 +189,12 @@ export class EngineLab {
     manifest: Awaited<ReturnType<typeof readManifest>>,
     columns: readonly Column[],
   ): Promise<Outcome> {
-    const read = async (key: string | null | undefined) =>
-      key ? await this.#parquet(await this.store.localPath(key, this.#folder), columns) : [];
+    const read = async (found: string | readonly string[] | null | undefined) => {
+      const rows: string[] = [];
+      for (const key of [found ?? []].flat())
+        rows.push(...(await this.#parquet(await this.store.localPath(key, this.#folder), columns)));
+      return rows.sort();
+    };
     return {
       inserted: await read(table.changes.inserted),
       updated: await read(table.changes.updated),
@@ -203,10 +214,7 @@ export class EngineLab {
   async #parquet(path: string, columns: readonly Column[]): Promise<string[]> {
     const values = columns.map(({ name, type }) => duckdb.text(duckdb.canonical(quoteIdentifier(name), type)));
     const rows = await this.#connection.runAndReadAll(`SELECT ${values.join(', ')} FROM read_parquet('${path}')`);
-    return rows
-      .getRowsJson()
-      .map((row) => JSON.stringify(row))
-      .sort();
+    return rows.getRowsJson().map((row) => JSON.stringify(row));
   }
 
   #ports(bytes: string | Buffer): Ports {

@@ -5,7 +5,8 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { NO_PYTHON, usablePython } from './python-environment.ts';
+import { NO_PYTHON } from '../../lib/adapters/runtime/python-environment.ts';
+import { usablePython } from './python-environment.ts';
 
 const run = promisify(execFile);
 const python = await usablePython();

@@ -4,10 +4,12 @@ import type { Readable } from 'node:stream';
 import { NightfeedError } from '../../core/errors.ts';
 import type { Expression } from '../../core/expression/expression.ts';
 import { quoteIdentifier, quoteLiteral } from '../../core/feed/identifier.ts';
+import { reasonForSpark } from '../../core/feed/spark-choice.ts';
 import { type Column, columnsOf, type Feed } from '../../core/feed/spec.ts';
 import type { SnapshotManifest } from '../../core/run/receipt.ts';
+import { duckdb } from '../../core/sql/dialect.ts';
 import type { Arriving, Attendance, EngineDiff, EngineInput } from '../../steps/engine-port.ts';
-import type { Engine } from '../../steps/ports.ts';
+import type { Engine, Store } from '../../steps/ports.ts';
 import { compare } from './duckdb/compare.ts';
 import { copyText } from './duckdb/copy-text.ts';
 import { prepareInputs, snapshotRows } from './duckdb/inputs.ts';
@@ -15,6 +17,8 @@ import { Workbench, type WorkbenchOptions } from './duckdb/workbench.ts';
 import { LockstepAttendance } from './lockstep/attendance.ts';
 import { compareInLockstep } from './lockstep/compare.ts';
 import { obstacleTo, obstacleToReading } from './lockstep/obstacle.ts';
+import { compareOnSpark } from './spark/compare.ts';
+import type { SparkSite } from './spark/site.ts';
 
 /** A walk beside a landing, and where its findings lie. */
 interface Attended {
@@ -22,21 +26,30 @@ interface Attended {
   readonly folder: string;
 }
 
-/** Lockstep where it is exact and cheaper, DuckDB's full join everywhere else; the diff says which and why. */
+interface EngineOptions extends WorkbenchOptions {
+  /** `false` where another process will compute the diff. */
+  readonly attends?: boolean;
+  /** Where plans run as Spark SQL. */
+  readonly spark?: (store: Store) => SparkSite;
+}
+
+/** Lockstep where it is exact and cheaper, DuckDB's full join everywhere else, Spark when asked; the diff says which and why. */
 export class LocalEngine implements Engine {
-  readonly version = 'lockstep-1/duckdb-1.5/plan-3';
+  readonly version = 'lockstep-1/duckdb-1.5/spark-4.1/plan-4';
   readonly attends: boolean;
   readonly #bench: Workbench;
+  readonly #spark: SparkSite | undefined;
   readonly #attended = new Map<string, Attended>();
 
-  /** `attends: false` where another process will compute the diff. */
-  constructor({ attends = true, ...options }: WorkbenchOptions & { readonly attends?: boolean }) {
+  constructor({ attends = true, spark, ...options }: EngineOptions) {
     this.#bench = new Workbench(options);
+    this.#spark = spark?.(options.store);
     this.attends = attends;
   }
 
   async attend(arriving: Arriving): Promise<Attendance | null> {
-    if (arriving.engine === 'duckdb' || obstacleToReading(arriving) !== null) return null;
+    if (arriving.engine === 'duckdb' || arriving.engine === 'spark' || obstacleToReading(arriving) !== null)
+      return null;
     await this.#forget(arriving.table);
     const folder = await this.#bench.newFolder();
     const attendance = new LockstepAttendance(this.#bench, arriving, folder);
@@ -46,6 +59,8 @@ export class LocalEngine implements Engine {
 
   diff<T>(input: EngineInput, use: (diff: EngineDiff) => Promise<T>): Promise<T> {
     return this.#bench.inFolder(async (folder) => {
+      const why = reasonForSpark(input, input.next.landed.bytes);
+      if (why !== null) return use(await this.#distribute(input, folder, why));
       const obstacle = input.engine === 'duckdb' ? 'the feed asks for it' : obstacleTo(input);
       if (obstacle !== null) return use(await this.#join(input, folder, obstacle));
       const walked = await this.#attended.get(input.table)?.attendance.findings(input.base, input.next.landed);
@@ -62,7 +77,9 @@ export class LocalEngine implements Engine {
     return this.#bench.inFolder(async (folder) => {
       const { session } = await this.#bench.session();
       const path = join(folder, 'rows.parquet');
-      const names = columns.map(({ name }, index) => `c${index} AS ${quoteIdentifier(name)}`).join(', ');
+      const names = columns
+        .map(({ name, type }, index) => `${duckdb.stored(`c${index}`, type)} AS ${quoteIdentifier(name)}`)
+        .join(', ');
       const rows = await snapshotRows(this.#bench.store, snapshot, columns, folder);
       await session.run(
         `COPY (SELECT ${names} FROM (${rows})) TO ${quoteLiteral(path)} (FORMAT parquet, COMPRESSION zstd)`,
@@ -71,12 +88,13 @@ export class LocalEngine implements Engine {
     });
   }
 
-  copyText(parquet: string, columns: Feed['tables'][string]['columns'], only?: Expression): Readable {
+  copyText(parquet: readonly string[], columns: Feed['tables'][string]['columns'], only?: Expression): Readable {
     return copyText(this.#bench, parquet, columnsOf({ columns }), only);
   }
 
   async close(): Promise<void> {
     for (const table of [...this.#attended.keys()]) await this.#forget(table);
+    await this.#spark?.close();
     await this.#bench.close();
   }
 
@@ -86,6 +104,11 @@ export class LocalEngine implements Engine {
     attended.attendance.spoil();
     this.#attended.delete(table);
     await rm(attended.folder, { recursive: true, force: true });
+  }
+
+  async #distribute(input: EngineInput, folder: string, reason: string): Promise<EngineDiff> {
+    if (!this.#spark) throw new NightfeedError('ENGINE_MISSING', 'there is no Spark for this process');
+    return { engine: 'spark', reason, ...(await compareOnSpark(this.#bench, this.#spark, input, folder)) };
   }
 
   async #join(input: EngineInput, folder: string, reason: string): Promise<EngineDiff> {

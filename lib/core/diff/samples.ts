@@ -31,6 +31,9 @@ export const noSamples: Samples = { inserted: [], updated: [], gone: [], nulls: 
 
 export const SAMPLE_ROWS = 10;
 export const SAMPLE_CHARACTERS = 200;
+/** A column whose null count moved by less of the base's rows than this is of no interest to a guard. */
+export const NULL_SHARE = 0.005;
+export const NULL_COLUMNS = 5;
 /** Values of a row beside its key. */
 const MAX_VALUES = 20;
 

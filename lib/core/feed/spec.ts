@@ -8,6 +8,7 @@ import { feedGuards } from './spec/guards.ts';
 import { ready } from './spec/ready.ts';
 import { schedule } from './spec/schedule.ts';
 import { source } from './spec/source.ts';
+import { spark } from './spec/spark.ts';
 import { table } from './spec/table.ts';
 import { matching } from './text-forms.ts';
 
@@ -35,8 +36,9 @@ export const feedSchema = z
       .enum(['auto', 'duckdb', 'lockstep', 'spark'])
       .default('auto')
       .describe(
-        'What computes the changes; `auto` picks by what there is to compare. `spark` is not part of this version.',
+        'What computes the changes; `auto` picks by what there is to compare. `spark` runs on Glue, or here with Java 17 and Python.',
       ),
+    spark: spark.optional().describe('When `auto` picks spark. Without it, never.'),
     guards: feedGuards.prefault({}).describe('Guards of the delivery as a whole, and how all guards learn.'),
     tables: z
       .record(matching(/^[a-z][a-z0-9_]{0,39}$/, 'expected lower-case letters, digits and _, at most 40'), table)

@@ -16,6 +16,13 @@ export const duration = matching(/^\d+[smh]$/, 'expected a duration such as 60s,
   (text) => Number.parseInt(text, 10) * durationUnits[text.slice(-1) as keyof typeof durationUnits],
 );
 
+const sizeUnits = { MB: 1e6, GB: 1e9, TB: 1e12 } as const;
+
+/** `500MB`, `200GB`, `2TB` in bytes. */
+export const size = matching(/^\d+(MB|GB|TB)$/, 'expected a size such as 500MB, 200GB or 2TB').transform(
+  (text) => Number.parseInt(text, 10) * sizeUnits[text.slice(-2) as keyof typeof sizeUnits],
+);
+
 export const clock = matching(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a time of day such as "02:00"');
 
 const aTimezone = 'expected an IANA time zone such as America/New_York';

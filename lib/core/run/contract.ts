@@ -49,7 +49,8 @@ export type StepEvent = z.output<typeof stepEvent>;
 export type StepOutcome =
   | { readonly outcome: 'arrived' }
   | { readonly outcome: 'waiting'; readonly seconds: number }
-  | { readonly outcome: 'pulled' }
+  /** Where its tables can be compared: in a task, or only by Spark. Absent when an older version pulled. */
+  | { readonly outcome: 'pulled'; readonly engine?: 'local' | 'spark' }
   | { readonly outcome: 'compared' }
   /** Production holds exactly this delivery already. */
   | { readonly outcome: 'unchanged' }
@@ -154,4 +155,6 @@ export const environmentNames = {
   run: 'NIGHTFEED_RUN',
   execution: 'NIGHTFEED_EXECUTION',
   scratch: 'NIGHTFEED_SCRATCH',
+  /** Name of the Glue job: diff-glue and plan, of feeds that may need Spark. */
+  glueJob: 'NIGHTFEED_GLUE_JOB',
 } as const;

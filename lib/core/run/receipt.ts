@@ -153,8 +153,8 @@ export interface TableDiff {
   readonly nulls: Readonly<Record<string, { readonly base: number | null; readonly next: number }>>;
   /** Key of a few rows of each kind, as JSON of Samples. */
   readonly samples: string;
-  /** Typed Parquet objects; only the non-empty ones. */
-  readonly changes: Readonly<Partial<Record<ChangeKind, string>>>;
+  /** Typed Parquet objects; only the non-empty ones. Several make a list, as only many writers at once leave. */
+  readonly changes: Readonly<Partial<Record<ChangeKind, string | readonly string[]>>>;
   readonly rejects: string | null;
   /** Key of the manifest. */
   readonly snapshot: string;

@@ -1,4 +1,3 @@
-import { quoteIdentifier } from '../feed/identifier.ts';
 import type { ReadingSpec } from '../feed/reading-spec.ts';
 import type { Column } from '../feed/spec.ts';
 import { fieldSql } from './column-sql.ts';
@@ -23,7 +22,7 @@ export function baseRowsSql(
   });
   const kept = columns.map((column, index) => {
     const known = reading.columns.some((candidate) => candidate.name === column.name);
-    return `${known ? `CAST(${quoteIdentifier(column.name)} AS ${sql.type(column.type)})` : `CAST(NULL AS ${sql.type(column.type)})`} AS c${index}`;
+    return `${known ? `CAST(${sql.identifier(column.name)} AS ${sql.type(column.type)})` : `CAST(NULL AS ${sql.type(column.type)})`} AS c${index}`;
   });
   const kinds = isShaped ? ` WHERE NOT (${leftOut(then)})` : '';
   const rows = `SELECT ${typed.join(', ')} FROM ${isShaped ? shaped(sql, then, records) : cleanedRecords(sql, then.delivered, records)}${kinds}`;

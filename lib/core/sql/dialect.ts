@@ -1,10 +1,11 @@
 import { type ColumnType, decimalOf } from '../feed/column-type.ts';
-import { quoteLiteral } from '../feed/identifier.ts';
+import { quoteIdentifier, quoteLiteral } from '../feed/identifier.ts';
 
 /** How an engine spells what the plan needs. Patterns keep to what JavaScript, RE2 and Java read alike. */
 export interface Dialect {
   readonly name: string;
   literal(text: string): string;
+  identifier(name: string): string;
   type(type: ColumnType): string;
   /** The type's value, or null. */
   tryCast(text: string, type: ColumnType): string;
@@ -20,6 +21,7 @@ export interface Dialect {
   isFinite(double: string): string;
   /** A double as an exact number: what its shortest text says, rounded half away from zero; null where it does not fit. */
   rounded(double: string, type: ColumnType): string;
+  /** As JavaScript's own parser takes it, with half a surrogate pair refused. */
   isJson(text: string): string;
   year(timestamp: string): string;
   minusMinutes(timestamp: string, minutes: string): string;
@@ -27,6 +29,8 @@ export interface Dialect {
   atUtc(timestamp: string): string;
   /** Canonical text of a typed value, as in `core/feed/value.ts`. */
   canonical(value: string, type: ColumnType): string;
+  /** A typed value as Parquet keeps it: of types that every reader of Parquet knows. */
+  stored(value: string, type: ColumnType): string;
   /** Bytes in UTF-8. */
   bytes(text: string): string;
   /**
@@ -39,6 +43,7 @@ export interface Dialect {
 export const duckdb: Dialect = {
   name: 'duckdb',
   literal: quoteLiteral,
+  identifier: quoteIdentifier,
   type: (type) => (decimalOf(type) ? type : duckdbTypes[type as keyof typeof duckdbTypes]),
   tryCast: (text, type) => `TRY_CAST(${text} AS ${duckdb.type(type)})`,
   text: (value) => `CAST(${value} AS VARCHAR)`,
@@ -54,7 +59,13 @@ export const duckdb: Dialect = {
     const precise = duckdb.tryCast(text, 'decimal(38,37)');
     return `CASE WHEN abs(${double}) < 0.0001 THEN ${duckdb.tryCast(precise, type)} ELSE ${duckdb.tryCast(text, type)} END`;
   },
-  isJson: (text) => `json_valid(${text})`,
+  isJson: (text) => {
+    // The reader also takes NaN, Infinity and trailing commas: look for these outside of strings.
+    const bare = duckdb.replaceAll(text, '"([^"\\\\]|\\\\.)*"', '""');
+    const words = duckdb.replaceAll(bare, 'true|false|null|[0-9][eE]', '0');
+    const isLax = `${duckdb.contains(bare, ',[ \\t\\r\\n]*[\\]}]')} OR ${duckdb.contains(words, '[A-Za-z]')}`;
+    return `(json_valid(${text}) AND NOT (${isLax}))`;
+  },
   year: (timestamp) => `year(${timestamp})`,
   minusMinutes: (timestamp, minutes) => `(${timestamp} - to_minutes(${minutes}))`,
   atUtc: (timestamp) => `timezone('UTC', ${timestamp})`,
@@ -64,6 +75,7 @@ export const duckdb: Dialect = {
     if (decimal && decimal.precision === decimal.scale) return `replace(${duckdb.text(value)}, '.', '0.')`;
     return (canonicalDuckdb[type as keyof typeof canonicalDuckdb] ?? duckdb.text)(value);
   },
+  stored: (value, type) => (type === 'uuid' ? duckdb.text(value) : value),
   bytes: (text) => `strlen(${text})`,
   fingerprint: (texts) => {
     // The number takes a third less time than the hex text, but its bytes are the wrong way round: they swap places.

@@ -1,5 +1,4 @@
 import { nullable } from '../diff/null-counts.ts';
-import { quoteIdentifier } from '../feed/identifier.ts';
 import type { ReadingSpec } from '../feed/reading-spec.ts';
 import type { Column } from '../feed/spec.ts';
 import type { Dialect } from './dialect.ts';
@@ -72,7 +71,8 @@ export function diffPlan(sql: Dialect, { columns, reading, whole, first }: DiffP
       of.map(({ c, type }) => ({ sql: `${prefix}${c}`, type })),
     );
   const next = nextRows(sql, reading, columns.length);
-  const names = (prefix: string) => all.map(({ c, name }) => `${prefix}${c} AS ${quoteIdentifier(name)}`).join(', ');
+  const names = (prefix: string) =>
+    all.map(({ c, name, type }) => `${sql.stored(`${prefix}${c}`, type)} AS ${sql.identifier(name)}`).join(', ');
   const steps: PlanStep[] = [
     ...next.views,
     { name: 'next_rows', kind: 'table', select: 'SELECT * FROM next_judged' },
@@ -91,7 +91,7 @@ FROM next_rows n JOIN duplicate_keys d ON ${sameKey('n', 'd')} WHERE n.problem I
       name: 'duplicate_rows',
       kind: 'table',
       select: `SELECT part, ord, CASE WHEN differ THEN 'DUP_KEY' ELSE 'DUP_ROW' END AS code, ${list('', keys)}
-FROM (SELECT *, min(t) OVER same <> max(t) OVER same AS differ, row_number() OVER (same ORDER BY part, ord) AS copy
+FROM (SELECT *, min(t) OVER same <> max(t) OVER same AS differ, row_number() OVER (PARTITION BY ${list('', keys)} ORDER BY part, ord) AS copy
   FROM duplicate_texts WINDOW same AS (PARTITION BY ${list('', keys)})) copies
 WHERE differ OR copy > 1`,
     },
@@ -149,7 +149,6 @@ FROM changed m WHERE m.in_next IS NULL`,
       rows,
     );
   const sample = (rows: string, keySide: 'b' | 'n') => sampleSql(sql, { columns, rows, keySide });
-  const count = (rows: string) => `(SELECT count(*) FROM ${rows})`;
 
   return {
     steps,
@@ -159,11 +158,13 @@ FROM changed m WHERE m.in_next IS NULL`,
       gone: `SELECT ${names('b_')} FROM missing WHERE ${isGone}`,
       carried: `SELECT ${names('b_')} FROM missing WHERE ${stays}`,
     },
-    numbers: `SELECT ${count('next_rows')} AS records, ${count('accepted')} AS accepted,
-  ${count('changed WHERE in_base IS NULL')} AS inserted, ${count('changed WHERE in_next = 1 AND in_base = 1')} AS updated,
-  ${count(`missing WHERE ${isGone}`)} AS gone, ${count('missing WHERE kept')} AS carried,
-  ${count('missing WHERE NOT kept AND (SELECT suspended FROM suspension)')} AS suspended,
-  ${next.filters ? count(`next_rows WHERE problem = '${FILTERED}'`) : '0'} AS filtered`,
+    numbers: `SELECT * FROM (SELECT count(*) AS records, ${next.filters ? `count(*) FILTER (WHERE problem = '${FILTERED}')` : '0'} AS filtered FROM next_rows) n, (SELECT count(*) AS accepted FROM accepted) a,
+  (SELECT count(*) FILTER (WHERE in_base IS NULL) AS inserted,
+    count(*) FILTER (WHERE in_next = 1 AND in_base = 1) AS updated FROM changed) c,
+  (SELECT count(*) FILTER (WHERE NOT kept AND NOT suspended) AS gone, count(*) FILTER (WHERE kept) AS carried,
+    count(*) FILTER (WHERE NOT kept AND suspended) AS suspended
+    FROM missing, suspension) m,
+  (SELECT count(*) FILTER (WHERE ord IS NOT NULL) AS value_rejects, count(*) AS rejects FROM rejected) r`,
     fingerprints: {
       before: sql.fingerprint(before(rowTexts)),
       after: sql.fingerprint(after(rowTexts)),
@@ -183,17 +184,17 @@ FROM changed m WHERE m.in_next IS NULL`,
       views: next.views.map(({ name }) => name),
       rows: `SELECT ${names('')} FROM next_judged WHERE problem IS NULL`,
       keysTwice: (file) =>
-        `SELECT count(*) AS keys FROM (SELECT 1 FROM ${file} GROUP BY ${keys.map(({ name }) => quoteIdentifier(name)).join(', ')} HAVING count(*) > 1) twice`,
+        `SELECT count(*) AS keys FROM (SELECT 1 FROM ${file} GROUP BY ${keys.map(({ name }) => sql.identifier(name)).join(', ')} HAVING count(*) > 1) twice`,
       fingerprint: (file) =>
         sql.fingerprint(
           `(SELECT ${rowTextSql(
             sql,
-            compared.map(({ name, type }) => ({ sql: quoteIdentifier(name), type })),
+            compared.map(({ name, type }) => ({ sql: sql.identifier(name), type })),
           )} AS t FROM ${file}) rows_all`,
         ),
       nulls: (file) =>
         nullCountSql(
-          mayBeNull.map(({ c, name }) => ({ c, sql: quoteIdentifier(name) })),
+          mayBeNull.map(({ c, name }) => ({ c, sql: sql.identifier(name) })),
           file,
         ),
     },

@@ -2,6 +2,7 @@ import { quoteLiteral } from '../feed/identifier.ts';
 import type { ReadingSpec } from '../feed/reading-spec.ts';
 import { MAX_RECORD_BYTES } from '../records/scan.ts';
 import type { RecordEnd } from '../run/receipt.ts';
+import type { Dialect } from './dialect.ts';
 
 export interface CsvFile {
   readonly path: string;
@@ -41,9 +42,9 @@ export function readCsvDuckdb(file: CsvFile, reading: ReadingSpec): string {
 }
 
 /** The same relation without rows. */
-export function noRecords(reading: ReadingSpec): string {
+export function noRecords(reading: ReadingSpec, sql: Dialect): string {
   const columns = reading.columns.flatMap(({ as }, index) =>
-    as === undefined ? [`CAST(NULL AS VARCHAR) AS r${index}`] : [],
+    as === undefined ? [`CAST(NULL AS ${sql.type('text')}) AS r${index}`] : [],
   );
   return `SELECT CAST(0 AS BIGINT) AS part, CAST(0 AS BIGINT) AS ord, ${columns.join(', ')} WHERE false`;
 }

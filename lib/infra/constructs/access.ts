@@ -15,14 +15,24 @@ interface Access {
   readonly secrets?: readonly ('loader' | 'owner' | 'vendor')[];
   /** Relays messages from the ledger's outbox. */
   readonly tells?: boolean;
+  /** Starts the Glue job, where there is one, and asks how it is. */
+  readonly distributes?: boolean;
 }
 
 /** Least privilege: what each process needs, and nothing else. */
-export const access: Readonly<Record<FunctionName | ProcessName, Access>> = {
+export const access: Readonly<Record<FunctionName | ProcessName | 'glue-job', Access>> = {
   claim: { write: ['feeds'], secrets: ['loader', 'vendor'], tells: true },
   arrive: { read: ['feeds'], write: ['receipts'], secrets: ['loader', 'vendor'] },
   pull: { read: ['feeds'], write: ['landing', 'receipts'], secrets: ['loader', 'vendor'] },
   diff: { read: ['feeds', 'landing'], write: ['changes', 'snapshots', 'receipts'], secrets: ['loader'] },
+  'diff-glue': {
+    read: ['feeds', 'landing'],
+    write: ['changes', 'snapshots', 'receipts'],
+    secrets: ['loader'],
+    distributes: true,
+  },
+  // Spark writes to a temporary place first, and removes it.
+  'glue-job': { read: ['landing', 'snapshots'], write: ['changes'], remove: ['changes'] },
   guard: { read: ['feeds', 'receipts'], secrets: ['loader'], tells: true },
   publish: { read: ['feeds', 'receipts', 'changes', 'snapshots'], secrets: ['loader'] },
   notify: { read: ['feeds'], secrets: ['loader'], tells: true },
@@ -36,6 +46,7 @@ export const access: Readonly<Record<FunctionName | ProcessName, Access>> = {
     read: ['feeds'],
     write: ['landing', 'changes', 'snapshots', 'receipts'],
     secrets: ['loader', 'vendor'],
+    distributes: true,
   },
   outcome: { secrets: ['loader'] },
   stop: { secrets: ['loader'], tells: true },
@@ -45,13 +56,21 @@ export const access: Readonly<Record<FunctionName | ProcessName, Access>> = {
 };
 
 /** The same as statements of a role's policy. */
-export function statementsFor(name: FunctionName | ProcessName, site: Site): PolicyStatement[] {
+export function statementsFor(name: keyof typeof access, site: Site): PolicyStatement[] {
   const allowed = access[name];
   return [
     ...lakeStatements(allowed, site),
     ...secretStatements(allowed.secrets ?? [], site),
     ...(allowed.tells ? site.messages.publishStatements() : []),
+    ...(allowed.distributes && site.glueJob !== null ? [jobStatement(site.glueJob, site)] : []),
   ];
+}
+
+function jobStatement(job: string, { messages }: Site): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['glue:StartJobRun', 'glue:GetJobRun', 'glue:GetJobRuns'],
+    resources: [Stack.of(messages).formatArn({ service: 'glue', resource: 'job', resourceName: job })],
+  });
 }
 
 function lakeStatements({ read = [], write = [], remove = [] }: Access, { lake: { bucket }, feed }: Site) {

@@ -5,7 +5,7 @@ import type { Site } from './site.ts';
 
 /** Names and addresses only: whoever may describe a function or a task sees its environment. */
 export function environmentOf(name: FunctionName | ProcessName, site: Site): Record<string, string> {
-  const { secrets = [], tells } = access[name];
+  const { secrets = [], tells, distributes } = access[name];
   const { ownerSecret, loaderSecret } = site.database;
   const isOwner = secrets.includes('owner');
   return {
@@ -16,6 +16,7 @@ export function environmentOf(name: FunctionName | ProcessName, site: Site): Rec
       ? { [environmentNames.databaseSecret]: (isOwner ? ownerSecret : loaderSecret).secretArn }
       : {}),
     ...(isOwner ? { [environmentNames.loaderSecret]: loaderSecret.secretArn } : {}),
+    ...(distributes && site.glueJob ? { [environmentNames.glueJob]: site.glueJob } : {}),
     ...(tells ? { [environmentNames.topic]: site.messages.topic.topicArn } : {}),
     ...(tells && site.messages.chatTopic ? { [environmentNames.chatTopic]: site.messages.chatTopic.topicArn } : {}),
   };

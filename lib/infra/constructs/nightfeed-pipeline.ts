@@ -3,6 +3,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { contentHash } from '../../core/feed/reading-spec.ts';
+import { mayNeedSpark } from '../../core/feed/spark-choice.ts';
 import type { Feed } from '../../core/feed/spec.ts';
 import { cloudNames } from '../../core/run/cloud-names.ts';
 import { keys } from '../../core/run/keys.ts';
@@ -13,6 +14,7 @@ import { deadLetters } from './dead-letters.ts';
 import { failureRule } from './failure-rule.ts';
 import { FeedDeployment } from './feed-deployment.ts';
 import { Functions } from './functions.ts';
+import { GlueJob } from './glue-job.ts';
 import { Messages } from './messages.ts';
 import { NightMachine } from './night/night-machine.ts';
 import { nightSchedule } from './night-schedule.ts';
@@ -66,16 +68,20 @@ export class NightfeedPipeline extends Construct {
       recipients: props.recipients ?? [],
       chat: props.chat ?? false,
     });
+    const names = cloudNames(stage, feed.feed);
+    const glueJob = mayNeedSpark(feed) ? names.function('diff-glue') : null;
     const site: Site = {
       stage,
       feed,
       feedKey: keys.feed(feed.feed, contentHash(feed).slice(0, 16)),
-      names: cloudNames(stage, feed.feed),
+      names,
       network,
       lake,
       database,
       messages: this.messages,
+      glueJob,
     };
+    if (glueJob !== null) new GlueJob(this, 'Spark', { ...site, glueJob });
     this.functions = new Functions(this, 'Functions', site);
     this.tasks = new Tasks(this, 'Tasks', {
       site,

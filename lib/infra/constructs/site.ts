@@ -43,4 +43,6 @@ export interface Site {
   readonly lake: PipelineLake;
   readonly database: PipelineDatabase;
   readonly messages: Messages;
+  /** Of feeds that may need Spark. */
+  readonly glueJob: string | null;
 }

@@ -43,7 +43,7 @@ interface TasksProps {
 export class Tasks extends Construct {
   readonly cluster: Cluster;
   readonly executionRole: Role;
-  readonly #definitions: Readonly<Record<ProcessName, FargateTaskDefinition>>;
+  readonly #definitions: Readonly<Partial<Record<ProcessName, FargateTaskDefinition>>>;
 
   constructor(scope: Construct, id: string, props: TasksProps) {
     super(scope, id);
@@ -106,11 +106,12 @@ export class Tasks extends Construct {
       publish: define('publish'),
       tidy: define('tidy'),
       plan: define('plan'),
+      ...(site.glueJob === null ? {} : { 'diff-glue': define('diff-glue') }),
     };
   }
 
   definition(name: ProcessName): FargateTaskDefinition {
-    return this.#definitions[name];
+    return this.#definitions[name]!;
   }
 
   get definitions(): FargateTaskDefinition[] {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { EngineLab, type Outcome } from '../../support/engine-lab.ts';
+import { describeEngines } from '../../support/engines.ts';
 
 /** `test/golden/*.yaml`: nights of one table and what each comes to, written by hand; the oracle and every engine must say so. */
 interface GoldenCase {
@@ -34,11 +35,8 @@ afterAll(() => lab.close());
 const folder = new URL('../../golden/', import.meta.url);
 const cases = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
 
-const engines = ['duckdb', 'lockstep'] as const;
-
-test.each(cases.flatMap((name) => engines.map((engine) => [name, engine] as const)))(
-  '%s by %s',
-  async (name, engine) => {
+describeEngines(['duckdb', 'lockstep', 'spark'], (engine) => {
+  test.each(cases)('%s', async (name) => {
     const golden = parse(readFileSync(new URL(name, folder), 'utf8')) as GoldenCase;
     lab.reset();
     for (const [index, night] of golden.nights.entries()) {
@@ -46,8 +44,8 @@ test.each(cases.flatMap((name) => engines.map((engine) => [name, engine] as cons
       expect(readable(expected), `oracle, night ${index + 1}`).toEqual({ ...nothing, ...night.expect });
       expect(found, `${engine}, night ${index + 1}`).toEqual(expected);
     }
-  },
-);
+  });
+});
 
 /** Rows as the cases write them: `~` for null, `''` for empty text, `⏎` and `␍` for line ends. */
 function readable({

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { csv } from '../../support/csv.ts';
 import { EngineLab } from '../../support/engine-lab.ts';
+import { describeEngines } from '../../support/engines.ts';
 
 let lab: EngineLab;
 beforeAll(async () => {
@@ -55,9 +56,8 @@ const table = {
   },
 };
 
-test.each(['duckdb', 'lockstep'] as const)(
-  'any nights by %s: any order, leaving and returning, duplicates, rejects, carried rows',
-  async (engine) => {
+describeEngines(['duckdb', 'lockstep', 'spark'], (engine, runs) => {
+  test('any nights: any order, leaving and returning, duplicates, rejects, carried rows', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(night, { minLength: 1, maxLength: 5 }), async (nights) => {
         lab.reset();
@@ -74,10 +74,10 @@ test.each(['duckdb', 'lockstep'] as const)(
           expect(found).toEqual(expected);
         }
       }),
-      { numRuns: 20 },
+      { numRuns: runs(20) },
     );
-  },
-);
+  });
+});
 
 const otherColumns = {
   ...table,
@@ -90,76 +90,78 @@ const otherColumns = {
   },
 };
 
-test('the reading spec changes between nights: each side is read under its own', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      sound,
-      sound,
-      fc.array(fc.constantFrom('red', null), { minLength: 14, maxLength: 14 }),
-      async (first, second, colors) => {
-        lab.reset();
-        const before = await lab.night(table, `id,region,name,price,user\n${csv(first)}`);
-        expect(before.found).toEqual(before.expected);
-        const rows = second.map(([id, region, called, cost], index) => [
-          id ?? null,
-          region ?? null,
-          called ?? null,
-          cost ?? null,
-          colors[index] ?? null,
-        ]);
-        const after = await lab.night(otherColumns, `id,region,name,price,color\n${csv(rows)}`);
-        expect(after.found).toEqual(after.expected);
-        const again = await lab.night(table, `id,region,name,price,user\n${csv(first)}`);
-        expect(again.found).toEqual(again.expected);
-      },
-    ),
-    { numRuns: 8 },
-  );
-});
+describeEngines(['duckdb', 'spark'], (engine, runs) => {
+  test('the reading spec changes between nights: each side is read under its own', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        sound,
+        sound,
+        fc.array(fc.constantFrom('red', null), { minLength: 14, maxLength: 14 }),
+        async (first, second, colors) => {
+          lab.reset();
+          const before = await lab.night(table, `id,region,name,price,user\n${csv(first)}`, engine);
+          expect(before.found).toEqual(before.expected);
+          const rows = second.map(([id, region, called, cost], index) => [
+            id ?? null,
+            region ?? null,
+            called ?? null,
+            cost ?? null,
+            colors[index] ?? null,
+          ]);
+          const after = await lab.night(otherColumns, `id,region,name,price,color\n${csv(rows)}`, engine);
+          expect(after.found).toEqual(after.expected);
+          const again = await lab.night(table, `id,region,name,price,user\n${csv(first)}`, engine);
+          expect(again.found).toEqual(again.expected);
+        },
+      ),
+      { numRuns: runs(8) },
+    );
+  });
 
-test.each(['\r\n', '\r', '\n'])('record ends %j', async (recordEnd) => {
-  lab.reset();
-  const rows = [
-    ['1', 'n', 'two\nlines', '1', null],
-    ['2', 'n', '', '2.00', 'x'],
-    ['3', 's', null, '7', ''],
-  ];
-  const write = (some: (string | null)[][]) => `id,region,name,price,user${recordEnd}${csv(some, { recordEnd })}`;
-  for (const some of [rows, rows.slice(1), [...rows].reverse()]) {
-    const { found, expected } = await lab.night(table, write(some));
+  test.each(['\r\n', '\r', '\n'])('record ends %j', async (recordEnd) => {
+    lab.reset();
+    const rows = [
+      ['1', 'n', 'two\nlines', '1', null],
+      ['2', 'n', '', '2.00', 'x'],
+      ['3', 's', null, '7', ''],
+    ];
+    const write = (some: (string | null)[][]) => `id,region,name,price,user${recordEnd}${csv(some, { recordEnd })}`;
+    for (const some of [rows, rows.slice(1), [...rows].reverse()]) {
+      const { found, expected } = await lab.night(table, write(some), engine);
+      expect(found).toEqual(expected);
+    }
+  });
+
+  test.each([
+    [';', "'"],
+    ['\t', ''],
+    ['|', '"'],
+  ])('delimiter %j and quote %j', async (delimiter, quote) => {
+    lab.reset();
+    const format = { delimiter, quote, null_values: ['', '\\N'] };
+    const rows = [
+      ['1', 'n', 'plain', '1', null],
+      ['2', 'n', '\\N', '2.00', 'x,y'],
+    ];
+    const text = `${Object.keys(table.columns).join(delimiter)}\n${csv(rows, { delimiter, quote: quote || '\u0001' })}`;
+    const { found, expected } = await lab.night({ ...table, format }, text, engine);
     expect(found).toEqual(expected);
-  }
-});
+  });
 
-test.each([
-  [';', "'"],
-  ['\t', ''],
-  ['|', '"'],
-])('delimiter %j and quote %j', async (delimiter, quote) => {
-  lab.reset();
-  const format = { delimiter, quote, null_values: ['', '\\N'] };
-  const rows = [
-    ['1', 'n', 'plain', '1', null],
-    ['2', 'n', '\\N', '2.00', 'x,y'],
-  ];
-  const text = `${Object.keys(table.columns).join(delimiter)}\n${csv(rows, { delimiter, quote: quote || '\u0001' })}`;
-  const { found, expected } = await lab.night({ ...table, format }, text);
-  expect(found).toEqual(expected);
-});
-
-test('a table of one column', async () => {
-  const single = { columns: { k: { type: 'text', key: true } } };
-  const field = fc.constantFrom('a\n', 'b\n', '"c\nd"\n', '\n', '""\n', 'e\n', '"a"\n', 'NULL\n', '#\n', ' \n');
-  const file = fc.tuple(fc.array(field, { maxLength: 8 }), fc.constantFrom('\n', '\r\n', '\r'));
-  await fc.assert(
-    fc.asyncProperty(fc.array(file, { minLength: 1, maxLength: 3 }), async (files) => {
-      lab.reset();
-      for (const [lines, recordEnd] of files) {
-        const text = lines.map((line) => line.replace(/\n$/, recordEnd)).join('');
-        const { found, expected } = await lab.night(single, `k${recordEnd}${text}`);
-        expect(found).toEqual(expected);
-      }
-    }),
-    { numRuns: 12 },
-  );
+  test('a table of one column', async () => {
+    const single = { columns: { k: { type: 'text', key: true } } };
+    const field = fc.constantFrom('a\n', 'b\n', '"c\nd"\n', '\n', '""\n', 'e\n', '"a"\n', 'NULL\n', '#\n', ' \n');
+    const file = fc.tuple(fc.array(field, { maxLength: 8 }), fc.constantFrom('\n', '\r\n', '\r'));
+    await fc.assert(
+      fc.asyncProperty(fc.array(file, { minLength: 1, maxLength: 3 }), async (files) => {
+        lab.reset();
+        for (const [lines, recordEnd] of files) {
+          const text = lines.map((line) => line.replace(/\n$/, recordEnd)).join('');
+          const { found, expected } = await lab.night(single, `k${recordEnd}${text}`, engine);
+          expect(found).toEqual(expected);
+        }
+      }),
+      { numRuns: runs(12) },
+    );
+  });
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { csv } from '../../support/csv.ts';
 import { EngineLab } from '../../support/engine-lab.ts';
+import { describeEngines } from '../../support/engines.ts';
 
 let lab: EngineLab;
 beforeAll(async () => {
@@ -35,24 +36,26 @@ const row = fc.tuple(
 const broken = fc.constantFrom('1,n,short\n', '2,n,a"b,1,\n', '3,n,\u0000,1,\n', '2,N,keep,\u0000,\n');
 const night = fc.tuple(fc.array(row, { maxLength: 14 }), fc.array(fc.tuple(fc.nat(14), broken), { maxLength: 1 }));
 
-test.each(['duckdb', 'lockstep'] as const)('cleaned, derived and filtered nights by %s', async (engine) => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(night, { minLength: 1, maxLength: 4 }), async (nights) => {
-      lab.reset();
-      for (const [rows, faults] of nights) {
-        const records = rows.map((fields) => csv([fields]));
-        for (const [at, text] of faults) records.splice(Math.min(at, records.length), 0, text);
-        const { found, expected, receipt } = await lab.night(
-          table,
-          `id,region,kind,price,at\n${records.join('')}`,
-          engine,
-        );
-        expect(found).toEqual(expected);
-        expect(receipt.tables.t!.rows).toBe(records.length);
-      }
-    }),
-    { numRuns: 12 },
-  );
+describeEngines(['duckdb', 'lockstep', 'spark'], (engine, runs) => {
+  test('cleaned, derived and filtered nights', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(night, { minLength: 1, maxLength: 4 }), async (nights) => {
+        lab.reset();
+        for (const [rows, faults] of nights) {
+          const records = rows.map((fields) => csv([fields]));
+          for (const [at, text] of faults) records.splice(Math.min(at, records.length), 0, text);
+          const { found, expected, receipt } = await lab.night(
+            table,
+            `id,region,kind,price,at\n${records.join('')}`,
+            engine,
+          );
+          expect(found).toEqual(expected);
+          expect(receipt.tables.t!.rows).toBe(records.length);
+        }
+      }),
+      { numRuns: runs(12) },
+    );
+  });
 });
 
 test('a filter that is new lets the rows that it leaves out go', async () => {

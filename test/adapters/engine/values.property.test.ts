@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { csv } from '../../support/csv.ts';
 import { EngineLab } from '../../support/engine-lab.ts';
+import { describeEngines } from '../../support/engines.ts';
 
 let lab: EngineLab;
 beforeAll(async () => {
@@ -175,40 +176,45 @@ const forms = [
   { type: 'timestamptz', date_format: 'D-M-YYYY' },
 ];
 
-test.each([...types, ...forms].map((column) => [column]))(
-  '%j: DuckDB accepts, rejects and normalises every text as the oracle does',
-  async (type) => {
-    const table = { columns: { id: { type: 'bigint', key: true }, value: type } };
-    await fc.assert(
-      fc.asyncProperty(fc.array(any, { minLength: 1, maxLength: 400 }), async (values) => {
-        lab.reset();
-        const rows = values.filter((value) => value.isWellFormed()).map((value, index) => [String(index), value]);
-        const { found, expected } = await lab.night(table, `id,value\n${csv(rows)}`);
-        expect(found).toEqual(expected);
-      }),
-      { numRuns: 5 },
-    );
-  },
-);
-
-test.each(['integer', 'decimal(5,2)', 'double', 'date', 'timestamptz', 'uuid', 'boolean', 'text'])(
-  '%s as a key: equal values are one key',
-  async (type) => {
-    const table = { columns: { k: { type, key: true }, v: 'text' } };
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.tuple(any, fc.constantFrom('a', 'b')), { minLength: 1, maxLength: 200 }),
-        async (rows) => {
+describeEngines(['duckdb', 'spark'], (engine, runs) => {
+  test.each([...types, ...forms].map((column) => [column]))(
+    '%j: accepts, rejects and normalises every text as the oracle does',
+    async (type) => {
+      const table = { columns: { id: { type: 'bigint', key: true }, value: type } };
+      await fc.assert(
+        fc.asyncProperty(fc.array(any, { minLength: engine === 'spark' ? 300 : 1, maxLength: 400 }), async (values) => {
           lab.reset();
-          const sound = rows.filter(([key]) => key.isWellFormed());
-          const { found, expected } = await lab.night(table, `k,v\n${csv(sound)}`);
+          const rows = values.filter((value) => value.isWellFormed()).map((value, index) => [String(index), value]);
+          const { found, expected } = await lab.night(table, `id,value\n${csv(rows)}`, engine);
           expect(found).toEqual(expected);
-        },
-      ),
-      { numRuns: 5 },
-    );
-  },
-);
+        }),
+        { numRuns: runs(5) },
+      );
+    },
+  );
+
+  test.each(['integer', 'decimal(5,2)', 'double', 'date', 'timestamptz', 'uuid', 'boolean', 'text'])(
+    '%s as a key: equal values are one key',
+    async (type) => {
+      const table = { columns: { k: { type, key: true }, v: 'text' } };
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(fc.tuple(any, fc.constantFrom('a', 'b')), {
+            minLength: engine === 'spark' ? 150 : 1,
+            maxLength: 200,
+          }),
+          async (rows) => {
+            lab.reset();
+            const sound = rows.filter(([key]) => key.isWellFormed());
+            const { found, expected } = await lab.night(table, `k,v\n${csv(sound)}`, engine);
+            expect(found).toEqual(expected);
+          },
+        ),
+        { numRuns: runs(5) },
+      );
+    },
+  );
+});
 
 function oddTime() {
   return fc

@@ -3,6 +3,7 @@ import { readingSpecOf } from '../../../lib/core/feed/reading-spec.ts';
 import { columnsOf, feedSchema } from '../../../lib/core/feed/spec.ts';
 import { duckdb } from '../../../lib/core/sql/dialect.ts';
 import { diffPlan } from '../../../lib/core/sql/diff-plan.ts';
+import { spark } from '../../../lib/core/sql/spark.ts';
 
 const feed = feedSchema.parse({
   feed: 'golden',
@@ -22,7 +23,7 @@ const feed = feedSchema.parse({
 });
 
 /** The text is what a reviewer of a change to the plan reads; golden and property tests execute it. */
-test.each([duckdb])('the diff as SQL for $name', async (dialect) => {
+test.each([duckdb, spark])('the diff as SQL for $name', async (dialect) => {
   const plan = diffPlan(dialect, {
     columns: columnsOf(feed.tables.t!),
     reading: readingSpecOf(feed.tables.t!),

@@ -6,20 +6,20 @@ SELECT *, CASE WHEN r0 IS NULL THEN 'KEY_MISSING' ELSE CASE WHEN coalesce(CAST(T
         WHEN regexp_full_match(r2, '[+-]?0*[1-9][0-9]{10}[0-9]*([.][0-9]*)?') THEN 'OVERFLOW'
         WHEN regexp_full_match(r2, '[^.]*[.][0-9]{2}[0-9]*[1-9][0-9]*') THEN 'SCALE' END
       WHEN regexp_full_match(r2, '[+-]?([nN][aA][nN]|[iI][nN][fF]([iI][nN][iI][tT][yY])?)') THEN 'NOT_A_NUMBER' ELSE 'FORMAT' END END AS k2, CASE WHEN r3 IS NULL THEN NULL ELSE CASE 
-      WHEN regexp_full_match(r3, '[0-9]{4}-[0-9]{2}-[0-9]{2}([ T](.|\n)*)?') THEN CASE
+      WHEN regexp_full_match(r3, '[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][\s\S]*)?') THEN CASE
         WHEN TRY_CAST(substr(r3, 1, 10) AS DATE) IS NULL OR substr(r3, 1, 4) = '0000' THEN 'DATE'
         WHEN r3 < '1000' THEN 'DATE_RANGE'
         WHEN NOT regexp_full_match(substr(r3, 12), '([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)? ?([Zz]|[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)') THEN 'TIME'
         WHEN regexp_full_match(substr(r3, 12), '[0-9:]{8}[.][0-9]{6}[0-9]*[1-9][0-9]*([^0-9].*)?') THEN 'SCALE'
         WHEN year((TRY_CAST(substr(r3, 1, 10) || ' ' || regexp_extract(substr(r3, 12), '^[0-9:]{8}([.][0-9]{1,6})?', 0) AS TIMESTAMP) - to_minutes(CASE WHEN regexp_extract(r3, '([+-])([0-9]{2}):?([0-9]{2})?$', 1) = '-' THEN -1 ELSE 1 END * CASE
     WHEN right(r3, 1) IN ('Z', 'z') THEN 0 ELSE coalesce(TRY_CAST(regexp_extract(r3, '([+-])([0-9]{2}):?([0-9]{2})?$', 2) AS INTEGER), 0) * 60 + coalesce(TRY_CAST(regexp_extract(r3, '([+-])([0-9]{2}):?([0-9]{2})?$', 3) AS INTEGER), 0) END))) NOT BETWEEN 1000 AND 9999 THEN 'DATE_RANGE' END
-      WHEN regexp_full_match(r3, '[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}([^0-9](.|\n)*)?') THEN 'DATE_AMBIGUOUS'
-      WHEN regexp_full_match(r3, '[+-]?[0-9]{5,}-[0-9]{2}-[0-9]{2}(.|\n)*|[0-9]+-[0-9]{2}-[0-9]{2}(.|\n)* BC') THEN 'DATE_RANGE'
+      WHEN regexp_full_match(r3, '[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}([^0-9][\s\S]*)?') THEN 'DATE_AMBIGUOUS'
+      WHEN regexp_full_match(r3, '[+-]?[0-9]{5,}-[0-9]{2}-[0-9]{2}[\s\S]*|[0-9]+-[0-9]{2}-[0-9]{2}[\s\S]* BC') THEN 'DATE_RANGE'
       ELSE 'DATE' END END AS k3, CASE WHEN r4 IS NULL THEN NULL ELSE CASE WHEN coalesce(CAST(TRY_CAST(r4 AS DATE) AS VARCHAR) = r4, false) AND length(r4) = 10 AND r4 >= '1000' AND r4 < 'A' THEN NULL
       WHEN regexp_full_match(r4, '[0-9]{4}-[0-9]{2}-[0-9]{2}') THEN CASE
         WHEN TRY_CAST(r4 AS DATE) IS NULL OR substr(r4, 1, 4) = '0000' THEN 'DATE' ELSE 'DATE_RANGE' END
-      WHEN regexp_full_match(r4, '[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}([^0-9](.|\n)*)?') THEN 'DATE_AMBIGUOUS'
-      WHEN regexp_full_match(r4, '[+-]?[0-9]{5,}-[0-9]{2}-[0-9]{2}(.|\n)*|[0-9]+-[0-9]{2}-[0-9]{2}(.|\n)* BC') THEN 'DATE_RANGE'
+      WHEN regexp_full_match(r4, '[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}([^0-9][\s\S]*)?') THEN 'DATE_AMBIGUOUS'
+      WHEN regexp_full_match(r4, '[+-]?[0-9]{5,}-[0-9]{2}-[0-9]{2}[\s\S]*|[0-9]+-[0-9]{2}-[0-9]{2}[\s\S]* BC') THEN 'DATE_RANGE'
       ELSE 'DATE' END END AS k4 FROM next_records;
 
 -- view next_typed
@@ -42,7 +42,7 @@ FROM next_rows n JOIN duplicate_keys d ON n.c0 = d.c0 AND n.c1 = d.c1 WHERE n.pr
 
 -- table duplicate_rows
 SELECT part, ord, CASE WHEN differ THEN 'DUP_KEY' ELSE 'DUP_ROW' END AS code, c0, c1
-FROM (SELECT *, min(t) OVER same <> max(t) OVER same AS differ, row_number() OVER (same ORDER BY part, ord) AS copy
+FROM (SELECT *, min(t) OVER same <> max(t) OVER same AS differ, row_number() OVER (PARTITION BY c0, c1 ORDER BY part, ord) AS copy
   FROM duplicate_texts WINDOW same AS (PARTITION BY c0, c1)) copies
 WHERE differ OR copy > 1;
 
@@ -87,11 +87,13 @@ SELECT b_c0 AS "id", b_c1 AS "region", b_c2 AS "price", b_c3 AS "at", b_c4 AS "s
 SELECT b_c0 AS "id", b_c1 AS "region", b_c2 AS "price", b_c3 AS "at", b_c4 AS "seen" FROM missing WHERE (kept OR (SELECT suspended FROM suspension));
 
 -- numbers
-SELECT (SELECT count(*) FROM next_rows) AS records, (SELECT count(*) FROM accepted) AS accepted,
-  (SELECT count(*) FROM changed WHERE in_base IS NULL) AS inserted, (SELECT count(*) FROM changed WHERE in_next = 1 AND in_base = 1) AS updated,
-  (SELECT count(*) FROM missing WHERE NOT kept AND NOT (SELECT suspended FROM suspension)) AS gone, (SELECT count(*) FROM missing WHERE kept) AS carried,
-  (SELECT count(*) FROM missing WHERE NOT kept AND (SELECT suspended FROM suspension)) AS suspended,
-  0 AS filtered;
+SELECT * FROM (SELECT count(*) AS records FROM next_rows) n, (SELECT count(*) AS accepted FROM accepted) a,
+  (SELECT count(*) FILTER (WHERE in_base IS NULL) AS inserted,
+    count(*) FILTER (WHERE in_next = 1 AND in_base = 1) AS updated FROM changed) c,
+  (SELECT count(*) FILTER (WHERE NOT kept AND NOT suspended) AS gone, count(*) FILTER (WHERE kept) AS carried,
+    count(*) FILTER (WHERE NOT kept AND suspended) AS suspended
+    FROM missing, suspension) m,
+  (SELECT count(*) FILTER (WHERE ord IS NOT NULL) AS value_rejects, count(*) AS rejects FROM rejected) r;
 
 -- rejects
 SELECT part, ord, code, col, readable, concat_ws(',', coalesce(CAST(CAST(c0 AS VARCHAR) AS VARCHAR), ''), coalesce(c1, ''), coalesce(strlen(c1), -1)) AS key FROM rejected WHERE ord IS NOT NULL ORDER BY part, ord;

@@ -1,6 +1,6 @@
 import { NightfeedError } from '../../../core/errors.ts';
 import type { EngineInput } from '../../../steps/engine-port.ts';
-import type { Comparison } from './comparison.ts';
+import type { Comparison, LocalFiles } from './comparison.ts';
 import { type Joined, joinRows, type Objection } from './join-rows.ts';
 import type { Inputs } from './plan-inputs.ts';
 import { writeRejects } from './rejects.ts';
@@ -25,13 +25,13 @@ export async function compare(
 }
 
 /** Checks that every base row is explained, and finds the rejected records again. */
-export async function report(
+export async function report<Files>(
   session: DuckDbSession,
   input: EngineInput,
   { cancelled, filteredBase, locate }: Pick<Inputs, 'cancelled' | 'filteredBase' | 'locate'>,
-  { values, rejected, samples, ...joined }: Joined,
+  { values, rejected, samples, ...joined }: Joined<Files>,
   scratch: string,
-): Promise<Comparison> {
+): Promise<Comparison<Files & LocalFiles>> {
   const filtered = await filteredAmongCancelled(session, input, filteredBase);
   const found = {
     ...joined,

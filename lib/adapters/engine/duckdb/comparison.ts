@@ -4,7 +4,12 @@ import type { EngineDiff, EngineInput } from '../../../steps/engine-port.ts';
 import type { DuckDbSession } from './session.ts';
 
 /** What the plan comes to over these inputs; the caller says which engine prepared them and why. */
-export type Comparison = Omit<EngineDiff, 'engine' | 'reason'>;
+export interface Comparison<Files = LocalFiles> extends Omit<EngineDiff, 'engine' | 'reason' | 'files'> {
+  readonly files: Files;
+}
+
+/** Paths on this machine. */
+export type LocalFiles = Readonly<Partial<Record<keyof EngineDiff['files'], string>>>;
 
 /** What one of the plan's fingerprints comes to. */
 export async function fingerprintOf(session: DuckDbSession, sql: string): Promise<Fingerprint> {

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { mkdtemp, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -13,13 +13,20 @@ import { expressionSql } from '../../../core/sql/expression-sql.ts';
 import type { Workbench } from './workbench.ts';
 
 /**
- * A Parquet object as PostgreSQL COPY text. DuckDB formats and writes into a named pipe while PostgreSQL reads: no
+ * Parquet objects as PostgreSQL COPY text. DuckDB formats and writes into a named pipe while PostgreSQL reads: no
  * temporary file, no value passes through JavaScript. The text format, because CSV COPY ends at a line `\.` before 18.
  */
-export function copyText(bench: Workbench, parquet: string, columns: readonly Column[], only?: Expression): Readable {
+export function copyText(bench: Workbench, parquet: readonly string[], columns: readonly Column[], only?: Expression): Readable {
   const output = new PassThrough({ highWaterMark: 1 << 20 });
   bench
-    .inFolder((folder) => stream(bench, parquet, columns, only, folder, output))
+    .inFolder(async (folder) => {
+      for (const key of parquet) {
+        // A copy of the object is gone before the next one comes.
+        const own = await mkdtemp(join(folder, 'object-'));
+        await stream(bench, key, columns, only, own, output);
+        await rm(own, { recursive: true });
+      }
+    })
     .then(
       () => output.end(),
       (error: Error) => output.destroy(error),

@@ -22,7 +22,7 @@ export async function prepareInputs(store: Store, input: EngineInput, scratch: s
   const structural = (await readDrops(store, next.landed.rejects?.key)) as Map<number, Structural[]>;
   const nextFiles = await partFiles(store, next.landed.files, structural, next.reading, scratch, 'next');
   const { broken, relation } = await brokenInput(store, input, structural, scratch);
-  const noRows = baseRowsSql(duckdb, columns, next.reading, `(${noRecords(next.reading)})`, null);
+  const noRows = baseRowsSql(duckdb, columns, next.reading, `(${noRecords(next.reading, duckdb)})`, null);
   return {
     next: nextFiles,
     cancelled: 0,
@@ -67,7 +67,7 @@ export async function typedRows(
 }
 
 export function recordsOf(files: readonly PartFile[], reading: ReadingSpec): string {
-  if (files.length === 0) return noRecords(reading);
+  if (files.length === 0) return noRecords(reading, duckdb);
   return files
     .map((file) => `SELECT CAST(${file.index} AS BIGINT) AS part, * FROM (${readCsvDuckdb(file, reading)})`)
     .join('\nUNION ALL ');
@@ -90,7 +90,8 @@ export async function brokenInput(
       .map((record) => brokenLine(record, next.reading, parts[record.part]!.header))
       .join(''),
   );
-  return { broken, relation: broken.size > 0 ? brokenSql(path, next.reading) : noBroken(next.reading) };
+  const any = broken.size > 0;
+  return { broken, path: any ? path : null, relation: any ? brokenSql(path, next.reading) : noBroken(next.reading) };
 }
 
 async function brokenRecords(

@@ -4,15 +4,15 @@ import { NightfeedError } from '../../../core/errors.ts';
 import { quoteLiteral } from '../../../core/feed/identifier.ts';
 import { duckdb } from '../../../core/sql/dialect.ts';
 import { type DiffPlan, diffPlan } from '../../../core/sql/diff-plan.ts';
-import type { EngineDiff, EngineInput } from '../../../steps/engine-port.ts';
-import { type Comparison, fingerprintOf, nullCountsOf } from './comparison.ts';
+import type { EngineInput } from '../../../steps/engine-port.ts';
+import { type Comparison, fingerprintOf, type LocalFiles, nullCountsOf } from './comparison.ts';
 import type { Inputs, ValueReject } from './plan-inputs.ts';
 import { takeSamples } from './samples.ts';
 import type { DuckDbSession } from './session.ts';
 import { readValueRejects } from './value-rejects.ts';
 
 /** What the plan comes to, before rejected records are found again in landing. Nothing but what it read is counted. */
-export interface Joined extends Omit<Comparison, 'rejected' | 'samples'> {
+export interface Joined<Files = LocalFiles> extends Omit<Comparison<Files>, 'rejected' | 'samples'> {
   readonly samples: Omit<Samples, 'rejected'>;
   readonly rejected: number;
   /** Those that the structural scan did not see. */
@@ -103,7 +103,7 @@ async function writeOutputs(
   plan: DiffPlan,
   count: (name: string) => number,
   scratch: string,
-): Promise<EngineDiff['files']> {
+): Promise<LocalFiles> {
   const rows = {
     inserted: count('inserted'),
     updated: count('updated'),

@@ -1,5 +1,7 @@
 import type { NullCounts } from '../../../core/diff/null-counts.ts';
 import {
+  NULL_COLUMNS,
+  NULL_SHARE,
   SAMPLE_CHARACTERS,
   SAMPLE_ROWS,
   type SampleReject,
@@ -34,10 +36,6 @@ export async function takeSamples(
   };
 }
 
-/** A column whose null count moved by less of the rows than this is of no interest to a guard. */
-const NULL_SHARE = 0.005;
-const MAX_COLUMNS = 5;
-
 async function takeNulls(
   session: DuckDbSession,
   table: Table,
@@ -45,7 +43,7 @@ async function takeNulls(
 ): Promise<Samples['nulls']> {
   const { columns } = table;
   const samples: Record<string, Samples['nulls'][string]> = {};
-  for (const { name, by } of movedColumns(table, nulls).slice(0, MAX_COLUMNS)) {
+  for (const { name, by } of movedColumns(table, nulls).slice(0, NULL_COLUMNS)) {
     const index = columns.findIndex((column) => column.name === name);
     const rows = await session.run(nullSampleSql(duckdb, columns, index, by > 0));
     samples[name] = rows.map((row) => sampleRow(columns, 'updated', row, index));

@@ -16,13 +16,15 @@ export async function readValueRejects(
 ): Promise<{ rejected: number; values: ValueReject[] }> {
   const rejected = Number((await session.run('SELECT count(*) AS n FROM rejected'))[0]!.n);
   if (rejected === 0) return { rejected, values: [] };
-  if (rejected > MAX_REJECTS) {
-    const message = `${table}: ${rejected} records rejected; more than ${MAX_REJECTS} means that the format is not as declared`;
-    throw new NightfeedError('TOO_MANY_REJECTS', message);
-  }
+  if (rejected > MAX_REJECTS) throw tooManyRejects(table, rejected);
   const path = join(scratch, 'value-rejects.ndjson');
   await session.run(`COPY (${rejectsSql}) TO ${quoteLiteral(path)} (FORMAT json)`);
   const values: ValueReject[] = [];
   for await (const line of linesOf(createReadStream(path))) values.push(JSON.parse(line) as ValueReject);
   return { rejected, values };
+}
+
+export function tooManyRejects(table: string, rejected: number): NightfeedError {
+  const message = `${table}: ${rejected} records rejected; more than ${MAX_REJECTS} means that the format is not as declared`;
+  return new NightfeedError('TOO_MANY_REJECTS', message);
 }

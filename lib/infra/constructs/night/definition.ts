@@ -21,8 +21,22 @@ export interface NightParts {
 
 /** claim → arrive → pull → diff → guard → publish → notify → tidy, as lib/steps/night.ts has it. */
 export function nightDefinition(scope: Construct, parts: NightParts): IChainable {
-  const { claim, arrive, pull, pulled, diff, compared, guard, publish, committed, notify, tidy, tidied, plan } =
-    stepStates(scope, parts);
+  const {
+    claim,
+    arrive,
+    pull,
+    pulled,
+    diff,
+    diffOnGlue,
+    compared,
+    guard,
+    publish,
+    committed,
+    notify,
+    tidy,
+    tidied,
+    plan,
+  } = stepStates(scope, parts);
   const outcomes = new Outcomes(scope);
   const stopping = new Stopping(scope, parts.functions.stop, outcomes, notify);
 
@@ -43,7 +57,14 @@ export function nightDefinition(scope: Construct, parts: NightParts): IChainable
       waiting: waitFor(scope, '$.arrival.seconds').next(arrive),
     }),
   );
-  pull.next(pulled).next(diff).next(compared);
+  diff.next(compared);
+  const compare = diffOnGlue
+    ? choice<'local' | 'spark'>(scope, 'Large?', '$.pulled.engine', 'Does one task hold it?', {
+        local: diff,
+        spark: diffOnGlue.next(compared),
+      })
+    : diff;
+  pull.next(pulled).next(compare);
   compared.next(
     choice<OutcomeOf<'compared' | 'unchanged'>>(scope, 'Changed?', '$.comparison.outcome', 'Does production differ?', {
       compared: guard,
@@ -61,8 +82,9 @@ export function nightDefinition(scope: Construct, parts: NightParts): IChainable
 
   stopping.catchesClaim(claim);
   // Another delivery was published meanwhile: compare with what production holds now.
-  committed.addCatch(diff, { errors: ['BASE_MOVED' satisfies ErrorName], resultPath: '$.error' });
+  committed.addCatch(compare, { errors: ['BASE_MOVED' satisfies ErrorName], resultPath: '$.error' });
   stopping.catches(arrive, pull, pulled, diff, compared, guard, publish, committed);
+  if (diffOnGlue) stopping.catches(diffOnGlue);
   // What is published stays published: messages wait in the outbox, and the next night tidies up.
   notify.addCatch(tidy, { resultPath: '$.error' });
   for (const state of [tidy, tidied]) state.addCatch(outcomes.published, { resultPath: '$.error' });
@@ -81,8 +103,8 @@ function stepStates(scope: Construct, { site, functions, tasks }: NightParts) {
       comment,
       timeout: stepTimeouts[step],
     });
-  const run = (name: string, step: TaskName, comment: string) =>
-    taskState(scope, name, { site, tasks, process: step, comment, timeout: stepTimeouts[step] });
+  const run = (name: string, process: TaskName | 'diff-glue', comment: string, step: TaskName = process as TaskName) =>
+    taskState(scope, name, { site, tasks, process, comment, timeout: stepTimeouts[step] });
   const outcome = (name: string, step: TaskName, result: string) =>
     functionState(scope, name, {
       function: functions.outcome,
@@ -97,6 +119,9 @@ function stepStates(scope: Construct, { site, functions, tasks }: NightParts) {
     pull: run('Pull', 'pull', 'Streams every file to the lake, proved whole'),
     pulled: outcome('Pulled', 'pull', '$.pulled'),
     diff: run('Diff', 'diff', 'Computes the change set'),
+    // A delivery that no task holds. Its container prepares the files, starts the Glue job and waits for it.
+    diffOnGlue:
+      site.glueJob === null ? null : run('Diff on Glue', 'diff-glue', 'Has Spark compute the change set', 'diff'),
     compared: outcome('Compared', 'diff', '$.comparison'),
     guard: call('Guard', 'guard', '$.judgement', 'Lets the change set pass, or holds it'),
     publish: run('Publish', 'publish', 'Applies the change set in one transaction'),

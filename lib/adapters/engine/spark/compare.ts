@@ -1,0 +1,156 @@
+import { createReadStream } from 'node:fs';
+import type { Fingerprint } from '../../../core/diff/fingerprint.ts';
+import { type NullCounts, nullable } from '../../../core/diff/null-counts.ts';
+import { type Samples, sampleRow } from '../../../core/diff/samples.ts';
+import { NightfeedError } from '../../../core/errors.ts';
+import { MAX_REJECTS } from '../../../core/records/scan.ts';
+import type { FileParts, Structural } from '../../../core/run/receipt.ts';
+import { type SparkPlan, type SparkResult, sparkPlan } from '../../../core/sql/spark-plan.ts';
+import type { EngineDiff, EngineInput } from '../../../steps/engine-port.ts';
+import { report } from '../duckdb/compare.ts';
+import type { Comparison } from '../duckdb/comparison.ts';
+import { brokenInput } from '../duckdb/inputs.ts';
+import { type Joined, needsWhole } from '../duckdb/join-rows.ts';
+import { linesOf } from '../duckdb/lines.ts';
+import { locateInParts } from '../duckdb/locate-rejects.ts';
+import { readDrops, tableParts } from '../duckdb/part-files.ts';
+import type { ValueReject } from '../duckdb/plan-inputs.ts';
+import { tooManyRejects } from '../duckdb/value-rejects.ts';
+import type { Workbench } from '../duckdb/workbench.ts';
+import { csvFiles } from './csv-files.ts';
+import type { SparkRoom, SparkSite } from './site.ts';
+
+/** The plan of every engine, run by Spark. What is left for here: copies of parts with dropped records, and the reject report. */
+export async function compareOnSpark(
+  bench: Workbench,
+  site: SparkSite,
+  input: EngineInput,
+  folder: string,
+): Promise<Comparison<EngineDiff['files']>> {
+  const { next } = input;
+  const structural = (await readDrops(bench.store, next.landed.rejects?.key)) as Map<number, Structural[]>;
+  const { broken, path: brokenPath } = await brokenInput(bench.store, input, structural, folder);
+  const room = site.room(folder, input.into);
+  const plan = await planFor(bench, room, input, structural, brokenPath);
+  const result = await room.run(plan, sizeOf(input));
+  if (result.disagrees) throw new NightfeedError('ENGINE_DISAGREES', `${input.table}: ${result.disagrees}`);
+
+  const { session } = await bench.session();
+  const located = {
+    cancelled: 0,
+    filteredBase: null,
+    locate: (values: readonly ValueReject[]) => locateInParts(bench.store, input, broken, values),
+  };
+  return report<SparkFiles>(session, input, located, await joinedBy(bench, room, input, result), folder);
+}
+
+type SparkFiles = Pick<EngineDiff['files'], 'inserted' | 'updated' | 'gone' | 'carried'>;
+
+async function joinedBy(
+  bench: Workbench,
+  room: SparkRoom,
+  input: EngineInput,
+  result: SparkResult,
+): Promise<Joined<SparkFiles>> {
+  const count = (name: string) => Number(result.queries.numbers![0]![name]);
+  if (count('rejects') > MAX_REJECTS) throw tooManyRejects(input.table, count('rejects'));
+  return {
+    accepted: count('accepted'),
+    filtered: count('filtered'),
+    inserted: count('inserted'),
+    updated: count('updated'),
+    gone: count('gone'),
+    carried: count('carried'),
+    suspended: count('suspended'),
+    before: fingerprintOf(result, 'before')!,
+    after: fingerprintOf(result, 'after')!,
+    whole: fingerprintOf(result, 'whole'),
+    nulls: {
+      before: nullsOf(input, result, 'before')!,
+      after: nullsOf(input, result, 'after')!,
+      whole: nullsOf(input, result, 'whole'),
+    },
+    samples: samplesOf(input, result),
+    files: filesOf(room, result),
+    rejected: count('rejects'),
+    values: await readRejects(bench, room, result),
+  };
+}
+
+async function planFor(
+  { store }: Workbench,
+  room: SparkRoom,
+  input: EngineInput,
+  structural: Map<number, Structural[]>,
+  brokenPath: string | null,
+): Promise<SparkPlan> {
+  const { columns, next, base } = input;
+  const delivered = await csvFiles(store, next.landed.files, structural, next.reading, room, 'next');
+  const drops = await readDrops(store, base?.drops?.key);
+  const held = base ? await csvFiles(store, base.files, drops, base.reading, room, 'base') : null;
+  return sparkPlan({
+    columns,
+    whole: needsWhole(input),
+    next: { reading: next.reading, csv: delivered.csv },
+    parts: delivered.parts,
+    broken: brokenPath && (await room.keep('broken.ndjson', createReadStream(brokenPath))),
+    base:
+      base && held
+        ? {
+            reading: base.reading,
+            csv: held.csv,
+            carried: base.carried ? await room.object(base.carried.key) : null,
+            rows: base.fingerprint.rows,
+          }
+        : null,
+    bytes: sizeOf(input),
+    maxRejects: MAX_REJECTS,
+    into: room.into,
+  });
+}
+
+/** Uncompressed bytes of both sides. */
+function sizeOf({ base, next }: EngineInput): number {
+  const files: readonly FileParts[] = [...(base?.files ?? []), ...next.landed.files];
+  return tableParts(files).reduce((sum, { part }) => sum + part.bytes, 0);
+}
+
+function fingerprintOf({ queries }: SparkResult, name: string): Fingerprint | null {
+  const row = queries[name]?.[0];
+  return row ? { rows: Number(row.rows), hi: row.hi!, lo: row.lo! } : null;
+}
+
+function nullsOf({ columns }: EngineInput, { queries }: SparkResult, name: string): NullCounts | null {
+  const row = queries[`nulls_${name}`]?.[0];
+  if (!row) return null;
+  return Object.fromEntries(
+    nullable(columns).map((column) => [column.name, Number(row[`c${columns.indexOf(column)}`])]),
+  );
+}
+
+function samplesOf({ columns }: EngineInput, { queries }: SparkResult): Omit<Samples, 'rejected'> {
+  const take = (kind: 'inserted' | 'updated' | 'gone') =>
+    (queries[kind] ?? []).map((row) => sampleRow(columns, kind, row));
+  const nulls = Object.entries(queries).flatMap(([name, rows]) => {
+    const index = Number(/^(?:to|from)_null_(\d+)$/.exec(name)?.[1] ?? -1);
+    return index < 0 ? [] : [[columns[index]!.name, rows.map((row) => sampleRow(columns, 'updated', row, index))]];
+  });
+  return { inserted: take('inserted'), updated: take('updated'), gone: take('gone'), nulls: Object.fromEntries(nulls) };
+}
+
+async function readRejects({ store }: Workbench, room: SparkRoom, { outputs }: SparkResult): Promise<ValueReject[]> {
+  const values: ValueReject[] = [];
+  for (const { file } of outputs.rejects ?? []) {
+    const written = room.file(file);
+    const bytes = 'key' in written ? store.read(written.key) : createReadStream(written.path);
+    for await (const line of linesOf(bytes)) values.push(JSON.parse(line) as ValueReject);
+  }
+  return values;
+}
+
+function filesOf(room: SparkRoom, { outputs }: SparkResult): SparkFiles {
+  const files = (name: string) => (outputs[name] ?? []).map(({ file }) => room.file(file));
+  const changes = ['inserted', 'updated', 'gone'].map((name) => [name, files(name)]);
+  const [carried] = files('carried');
+  return { ...Object.fromEntries(changes), ...(carried ? { carried } : {}) };
+}

@@ -1,0 +1,20 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** What Spark 4.1 needs at least. */
+const OLDEST = 17;
+
+export const NO_JAVA = `no Java ${OLDEST} or newer in JAVA_HOME or on the path`;
+
+/** Whether `java` of this home, or of the path, is new enough. */
+export async function isJavaUsable(home: string | undefined): Promise<boolean> {
+  const command = home ? join(home, 'bin', 'java') : 'java';
+  return run(command, ['-version']).then(
+    // `openjdk version "17.0.15" 2025-04-15`, to standard error.
+    ({ stderr }) => Number(/version "(\d+)/.exec(stderr)?.[1] ?? 0) >= OLDEST,
+    () => false,
+  );
+}

@@ -1,0 +1,7 @@
+import { z } from 'zod';
+import { size } from '../text-forms.ts';
+
+/** For deliveries that one machine cannot hold. */
+export const spark = z.strictObject({
+  above: size.describe('Uncompressed size of a table, such as 200GB, above which `engine: auto` takes Spark.'),
+});
