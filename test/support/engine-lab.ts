@@ -22,6 +22,7 @@ import { pull } from '../../lib/steps/pull.ts';
 import { deliveredRecords } from './delivered-records.ts';
 import { fingerprintOfRows } from './fingerprint.ts';
 import { memorySource } from './memory-source.ts';
+import { BRIEF_JVM } from './spark-queries.ts';
 
 /** What a night's diff comes to, in canonical text, sorted: equal for equal meaning, whoever computed it. */
 export interface Outcome {
@@ -57,9 +58,6 @@ interface Settings {
   /** Production's state is known while the delivery lands, so that it can be compared at once. */
   readonly attends?: boolean;
 }
-
-/** For hundreds of tiny plans: to compile them well, and to collect garbage in parallel, would take longer than to run them. */
-const BRIEF_JVM = '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC';
 
 /** Lands and compares one table night after night with a real engine, beside the oracle. */
 export class EngineLab {

@@ -108,7 +108,7 @@ export function sparkPlan(diff: SparkDiff): SparkPlan {
   const view = (name: string, select: string) => ({ name, kind: 'view' as const, select });
   return {
     version: 1,
-    settings: settings(diff.bytes),
+    settings: sessionSettings(diff.bytes),
     inputs: [
       ...delivered,
       ...held,
@@ -170,8 +170,8 @@ const MIN_SHUFFLE = 1;
 const MAX_SHUFFLE = 4000;
 const SHUFFLE_BYTES = 64_000_000;
 
-/** A job's own: none of them depends on where it runs. */
-function settings(bytes: number): Record<string, string> {
+/** A job's own, by the bytes that it compares: none of them depends on where it runs. */
+export function sessionSettings(bytes: number): Record<string, string> {
   const partitions = Math.min(MAX_SHUFFLE, Math.max(MIN_SHUFFLE, Math.ceil(bytes / SHUFFLE_BYTES)));
   return {
     ...onePartitionAFile,

@@ -8,9 +8,12 @@ import { canonicalOf, scalarOf } from '../../../lib/core/expression/scalar.ts';
 import type { ColumnType } from '../../../lib/core/feed/column-type.ts';
 import { parseValue } from '../../../lib/core/feed/value.ts';
 import { fieldSql } from '../../../lib/core/sql/column-sql.ts';
-import { duckdb } from '../../../lib/core/sql/dialect.ts';
+import { type Dialect, duckdb } from '../../../lib/core/sql/dialect.ts';
 import { expressionSql } from '../../../lib/core/sql/expression-sql.ts';
+import { spark } from '../../../lib/core/sql/spark.ts';
+import { describeEngines } from '../../support/engines.ts';
 import { type Composed, expressionOf, rawOf, resultTypes, scope } from '../../support/random-expression.ts';
+import { SparkQueries } from '../../support/spark-queries.ts';
 
 let connection: DuckDBConnection;
 beforeAll(async () => {
@@ -38,6 +41,31 @@ test.each(resultTypes)('any expression of %s is the same in DuckDB and in plain 
   );
 });
 
+describeEngines(['spark'], () => {
+  let queries: SparkQueries;
+  beforeAll(async () => {
+    queries = await SparkQueries.open();
+  });
+  afterAll(() => queries.close());
+
+  test.each(resultTypes)('any expression of %s is the same in Spark and in plain code', async (type) => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(expressionOf(type, 4), { minLength: 15, maxLength: 25 }),
+        fc.array(row, { minLength: 8, maxLength: 12 }),
+        async (composed, rows) => {
+          const checked = composed.map((each) => checkedOf(each, type));
+          const found = await queries.rows(selectOf(spark, checked, type, rows));
+          expect(found.map((each) => Object.values(each))).toEqual(
+            rows.map((values) => checked.map((each) => byCode(each, type, values))),
+          );
+        },
+      ),
+      { numRuns: 3, endOnFailure: true },
+    );
+  });
+});
+
 function checkedOf({ text }: Composed, type: ColumnType): Expression {
   try {
     return checkValue(`cast(${text} as ${type})`, type, scope);
@@ -55,24 +83,25 @@ function byCode(expression: Expression, type: ColumnType, values: readonly (stri
   return canonicalOf(type, found);
 }
 
-async function byDuckdb(
-  expressions: readonly Expression[],
-  type: ColumnType,
-  rows: readonly (readonly (string | null)[])[],
-) {
+type RawRows = readonly (readonly (string | null)[])[];
+
+async function byDuckdb(expressions: readonly Expression[], type: ColumnType, rows: RawRows) {
+  const found = await connection.runAndReadAll(selectOf(duckdb, expressions, type, rows));
+  return found.getRowsJson() as (string | null)[][];
+}
+
+function selectOf(sql: Dialect, expressions: readonly Expression[], type: ColumnType, rows: RawRows): string {
   const raws = rows.map(
     (values, index) =>
-      `(${[index, ...values.map((value) => (value === null ? 'CAST(NULL AS VARCHAR)' : duckdb.literal(value)))].join(', ')})`,
+      `(${[index, ...values.map((value) => (value === null ? `CAST(NULL AS ${sql.type('text')})` : sql.literal(value)))].join(', ')})`,
   );
   const typed = names.map(
     (name, index) =>
-      `CASE WHEN r${index} IS NOT NULL THEN ${fieldSql(duckdb, { type: scope.get(name)! }, `r${index}`).typed} END AS c${index}`,
+      `CASE WHEN r${index} IS NOT NULL THEN ${fieldSql(sql, { type: scope.get(name)! }, `r${index}`).typed} END AS c${index}`,
   );
-  const results = expressions.map((each) =>
-    duckdb.text(duckdb.canonical(`(${expressionSql(duckdb, each, (name) => `c${names.indexOf(name)}`)})`, type)),
+  const results = expressions.map(
+    (each, index) =>
+      `${sql.text(sql.canonical(`(${expressionSql(sql, each, (name) => `c${names.indexOf(name)}`)})`, type))} AS x${index}`,
   );
-  const found = await connection.runAndReadAll(
-    `SELECT ${results.join(', ')} FROM (SELECT ord, ${typed.join(', ')} FROM (VALUES ${raws.join(', ')}) AS v(ord, ${names.map((_name, index) => `r${index}`).join(', ')})) ORDER BY ord`,
-  );
-  return found.getRowsJson() as (string | null)[][];
+  return `SELECT ${results.join(', ')} FROM (SELECT ord, ${typed.join(', ')} FROM (VALUES ${raws.join(', ')}) AS v(ord, ${names.map((_name, index) => `r${index}`).join(', ')})) ORDER BY ord`;
 }

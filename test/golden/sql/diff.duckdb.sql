@@ -87,7 +87,7 @@ SELECT b_c0 AS "id", b_c1 AS "region", b_c2 AS "price", b_c3 AS "at", b_c4 AS "s
 SELECT b_c0 AS "id", b_c1 AS "region", b_c2 AS "price", b_c3 AS "at", b_c4 AS "seen" FROM missing WHERE (kept OR (SELECT suspended FROM suspension));
 
 -- numbers
-SELECT * FROM (SELECT count(*) AS records FROM next_rows) n, (SELECT count(*) AS accepted FROM accepted) a,
+SELECT * FROM (SELECT count(*) AS records, 0 AS filtered FROM next_rows) n, (SELECT count(*) AS accepted FROM accepted) a,
   (SELECT count(*) FILTER (WHERE in_base IS NULL) AS inserted,
     count(*) FILTER (WHERE in_next = 1 AND in_base = 1) AS updated FROM changed) c,
   (SELECT count(*) FILTER (WHERE NOT kept AND NOT suspended) AS gone, count(*) FILTER (WHERE kept) AS carried,

@@ -1,0 +1,143 @@
+-- view next_coded
+SELECT *, CASE WHEN r0 IS NULL THEN 'KEY_MISSING' ELSE CASE WHEN coalesce(CAST(try_cast(r0 AS BIGINT) AS STRING) = r0, false) THEN NULL
+      WHEN r0 RLIKE '\\A(?:[+-]?[0-9]+)\\z' THEN CASE WHEN try_cast(r0 AS BIGINT) IS NULL THEN 'OVERFLOW' END
+      WHEN r0 RLIKE '\\A(?:[+-]?([nN][aA][nN]|[iI][nN][fF]([iI][nN][iI][tT][yY])?))\\z' THEN 'NOT_A_NUMBER' ELSE 'FORMAT' END END AS k0, CASE WHEN r1 IS NULL THEN 'KEY_MISSING' WHEN r1 = '' THEN 'KEY_MISSING' ELSE NULL END AS k1, CASE WHEN r2 IS NULL THEN 'REQUIRED' ELSE CASE WHEN coalesce(CAST(try_cast(r2 AS decimal(12,2)) AS STRING) = r2, false) THEN NULL
+      WHEN r2 RLIKE '\\A(?:[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+))\\z' THEN CASE
+        WHEN r2 RLIKE '\\A(?:[+-]?0*[1-9][0-9]{10}[0-9]*([.][0-9]*)?)\\z' THEN 'OVERFLOW'
+        WHEN r2 RLIKE '\\A(?:[^.]*[.][0-9]{2}[0-9]*[1-9][0-9]*)\\z' THEN 'SCALE' END
+      WHEN r2 RLIKE '\\A(?:[+-]?([nN][aA][nN]|[iI][nN][fF]([iI][nN][iI][tT][yY])?))\\z' THEN 'NOT_A_NUMBER' ELSE 'FORMAT' END END AS k2, CASE WHEN r3 IS NULL THEN NULL ELSE CASE 
+      WHEN r3 RLIKE '\\A(?:[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][\\s\\S]*)?)\\z' THEN CASE
+        WHEN try_cast(substr(r3, 1, 10) AS DATE) IS NULL OR substr(r3, 1, 4) = '0000' THEN 'DATE'
+        WHEN r3 < '1000' THEN 'DATE_RANGE'
+        WHEN NOT substr(r3, 12) RLIKE '\\A(?:([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)? ?([Zz]|[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?))\\z' THEN 'TIME'
+        WHEN substr(r3, 12) RLIKE '\\A(?:[0-9:]{8}[.][0-9]{6}[0-9]*[1-9][0-9]*([^0-9].*)?)\\z' THEN 'SCALE'
+        WHEN year((try_cast(substr(r3, 1, 10) || ' ' || regexp_extract(substr(r3, 12), '^[0-9:]{8}([.][0-9]{1,6})?', 0) AS TIMESTAMP_NTZ) - make_dt_interval(0, 0, CASE WHEN regexp_extract(r3, '([+-])([0-9]{2}):?([0-9]{2})?$', 1) = '-' THEN -1 ELSE 1 END * CASE
+    WHEN right(r3, 1) IN ('Z', 'z') THEN 0 ELSE coalesce(try_cast(regexp_extract(r3, '([+-])([0-9]{2}):?([0-9]{2})?$', 2) AS INT), 0) * 60 + coalesce(try_cast(regexp_extract(r3, '([+-])([0-9]{2}):?([0-9]{2})?$', 3) AS INT), 0) END, 0))) NOT BETWEEN 1000 AND 9999 THEN 'DATE_RANGE' END
+      WHEN r3 RLIKE '\\A(?:[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}([^0-9][\\s\\S]*)?)\\z' THEN 'DATE_AMBIGUOUS'
+      WHEN r3 RLIKE '\\A(?:[+-]?[0-9]{5,}-[0-9]{2}-[0-9]{2}[\\s\\S]*|[0-9]+-[0-9]{2}-[0-9]{2}[\\s\\S]* BC)\\z' THEN 'DATE_RANGE'
+      ELSE 'DATE' END END AS k3, CASE WHEN r4 IS NULL THEN NULL ELSE CASE WHEN coalesce(CAST(try_cast(r4 AS DATE) AS STRING) = r4, false) AND length(r4) = 10 AND r4 >= '1000' AND r4 < 'A' THEN NULL
+      WHEN r4 RLIKE '\\A(?:[0-9]{4}-[0-9]{2}-[0-9]{2})\\z' THEN CASE
+        WHEN try_cast(r4 AS DATE) IS NULL OR substr(r4, 1, 4) = '0000' THEN 'DATE' ELSE 'DATE_RANGE' END
+      WHEN r4 RLIKE '\\A(?:[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}([^0-9][\\s\\S]*)?)\\z' THEN 'DATE_AMBIGUOUS'
+      WHEN r4 RLIKE '\\A(?:[+-]?[0-9]{5,}-[0-9]{2}-[0-9]{2}[\\s\\S]*|[0-9]+-[0-9]{2}-[0-9]{2}[\\s\\S]* BC)\\z' THEN 'DATE_RANGE'
+      ELSE 'DATE' END END AS k4 FROM next_records;
+
+-- view next_typed
+SELECT part, ord, coalesce(k0 || ':0', k1 || ':1', k2 || ':2', k3 || ':3', k4 || ':4') AS problem, (k0 IS NULL AND k1 IS NULL) AS readable, try_cast(r0 AS BIGINT) AS c0, r1 AS c1, try_cast(r2 AS decimal(12,2)) AS c2, CAST((try_cast(substr(r3, 1, 10) || ' ' || regexp_extract(substr(r3, 12), '^[0-9:]{8}([.][0-9]{1,6})?', 0) AS TIMESTAMP_NTZ) - make_dt_interval(0, 0, CASE WHEN regexp_extract(r3, '([+-])([0-9]{2}):?([0-9]{2})?$', 1) = '-' THEN -1 ELSE 1 END * CASE
+    WHEN right(r3, 1) IN ('Z', 'z') THEN 0 ELSE coalesce(try_cast(regexp_extract(r3, '([+-])([0-9]{2}):?([0-9]{2})?$', 2) AS INT), 0) * 60 + coalesce(try_cast(regexp_extract(r3, '([+-])([0-9]{2}):?([0-9]{2})?$', 3) AS INT), 0) END, 0)) AS TIMESTAMP) AS c3, try_cast(r4 AS DATE) AS c4 FROM next_coded;
+
+-- view next_judged
+SELECT part, ord, CASE WHEN readable AND octet_length(CAST(c0 AS STRING)) + octet_length(c1) > 2600 THEN 'KEY_TOO_LONG:0' ELSE problem END AS problem,
+  readable, c0, c1, c2, c3, c4 FROM next_typed;
+
+-- table next_rows
+SELECT * FROM next_judged;
+
+-- table duplicate_keys
+SELECT c0, c1 FROM next_rows WHERE problem IS NULL GROUP BY c0, c1 HAVING count(*) > 1;
+
+-- table duplicate_texts
+SELECT n.part, n.ord, n.c0, n.c1, concat_ws(',', coalesce(CAST(CAST(n.c0 AS STRING) AS STRING), ''), coalesce(n.c1, ''), coalesce(CAST(CAST(n.c2 AS STRING) AS STRING), ''), coalesce(CAST(CAST(n.c3 AS STRING) AS STRING), ''), coalesce(CAST(CAST(n.c4 AS STRING) AS STRING), ''), coalesce(octet_length(n.c1), -1)) AS t
+FROM next_rows n JOIN duplicate_keys d ON n.c0 = d.c0 AND n.c1 = d.c1 WHERE n.problem IS NULL;
+
+-- table duplicate_rows
+SELECT part, ord, CASE WHEN differ THEN 'DUP_KEY' ELSE 'DUP_ROW' END AS code, c0, c1
+FROM (SELECT *, min(t) OVER same <> max(t) OVER same AS differ, row_number() OVER (PARTITION BY c0, c1 ORDER BY part, ord) AS copy
+  FROM duplicate_texts WINDOW same AS (PARTITION BY c0, c1)) copies
+WHERE differ OR copy > 1;
+
+-- view accepted
+SELECT * FROM next_rows n WHERE problem IS NULL
+  AND NOT EXISTS (SELECT 1 FROM duplicate_rows d WHERE d.part = n.part AND d.ord = n.ord);
+
+-- view broken_coded
+SELECT part, ord, code, readable, r0, r1, CASE WHEN r0 IS NULL THEN 'KEY_MISSING' ELSE CASE WHEN coalesce(CAST(try_cast(r0 AS BIGINT) AS STRING) = r0, false) THEN NULL
+      WHEN r0 RLIKE '\\A(?:[+-]?[0-9]+)\\z' THEN CASE WHEN try_cast(r0 AS BIGINT) IS NULL THEN 'OVERFLOW' END
+      WHEN r0 RLIKE '\\A(?:[+-]?([nN][aA][nN]|[iI][nN][fF]([iI][nN][iI][tT][yY])?))\\z' THEN 'NOT_A_NUMBER' ELSE 'FORMAT' END END AS k0, CASE WHEN r1 IS NULL THEN 'KEY_MISSING' WHEN r1 = '' THEN 'KEY_MISSING' ELSE NULL END AS k1 FROM next_broken;
+
+-- table rejected
+SELECT part, ord, substr(problem, 1, position(':' IN problem) - 1) AS code, substr(problem, position(':' IN problem) + 1) AS col,
+  readable, c0, c1 FROM next_rows WHERE problem IS NOT NULL
+UNION ALL SELECT part, ord, code, NULL, true, c0, c1 FROM duplicate_rows
+UNION ALL SELECT part, NULL, code, NULL, readable AND k0 IS NULL AND k1 IS NULL, try_cast(r0 AS BIGINT) AS c0, r1 AS c1 FROM broken_coded;
+
+-- table changed
+SELECT n.present AS in_next, b.present AS in_base, n.c0 AS n_c0, b.c0 AS b_c0, n.c1 AS n_c1, b.c1 AS b_c1, n.c2 AS n_c2, b.c2 AS b_c2, n.c3 AS n_c3, b.c3 AS b_c3, n.c4 AS n_c4, b.c4 AS b_c4
+FROM (SELECT 1 AS present, c0, c1, c2, c3, c4 FROM accepted) n
+FULL OUTER JOIN (SELECT 1 AS present, c0, c1, c2, c3, c4 FROM base_rows) b ON n.c0 = b.c0 AND n.c1 = b.c1
+WHERE n.present IS NULL OR b.present IS NULL OR (n.c2 IS DISTINCT FROM b.c2 OR n.c3 IS DISTINCT FROM b.c3);
+
+-- table missing
+SELECT m.*, EXISTS (SELECT 1 FROM rejected r WHERE r.readable AND r.c0 = m.b_c0 AND r.c1 = m.b_c1) AS kept
+FROM changed m WHERE m.in_next IS NULL;
+
+-- table suspension
+SELECT count(*) > 0 AS suspended FROM rejected WHERE NOT readable;
+
+-- inserted
+SELECT n_c0 AS `id`, n_c1 AS `region`, n_c2 AS `price`, n_c3 AS `at`, n_c4 AS `seen` FROM changed WHERE in_base IS NULL;
+
+-- updated
+SELECT n_c0 AS `id`, n_c1 AS `region`, n_c2 AS `price`, n_c3 AS `at`, n_c4 AS `seen` FROM changed WHERE in_next = 1 AND in_base = 1;
+
+-- gone
+SELECT b_c0 AS `id`, b_c1 AS `region`, b_c2 AS `price`, b_c3 AS `at`, b_c4 AS `seen` FROM missing WHERE NOT kept AND NOT (SELECT suspended FROM suspension);
+
+-- carried
+SELECT b_c0 AS `id`, b_c1 AS `region`, b_c2 AS `price`, b_c3 AS `at`, b_c4 AS `seen` FROM missing WHERE (kept OR (SELECT suspended FROM suspension));
+
+-- numbers
+SELECT * FROM (SELECT count(*) AS records, 0 AS filtered FROM next_rows) n, (SELECT count(*) AS accepted FROM accepted) a,
+  (SELECT count(*) FILTER (WHERE in_base IS NULL) AS inserted,
+    count(*) FILTER (WHERE in_next = 1 AND in_base = 1) AS updated FROM changed) c,
+  (SELECT count(*) FILTER (WHERE NOT kept AND NOT suspended) AS gone, count(*) FILTER (WHERE kept) AS carried,
+    count(*) FILTER (WHERE NOT kept AND suspended) AS suspended
+    FROM missing, suspension) m,
+  (SELECT count(*) FILTER (WHERE ord IS NOT NULL) AS value_rejects, count(*) AS rejects FROM rejected) r;
+
+-- rejects
+SELECT part, ord, code, col, readable, concat_ws(',', coalesce(CAST(CAST(c0 AS STRING) AS STRING), ''), coalesce(c1, ''), coalesce(octet_length(c1), -1)) AS key FROM rejected WHERE ord IS NOT NULL ORDER BY part, ord;
+
+-- before
+SELECT count(*) AS rows, CAST(coalesce(sum(hi), 0) % 18446744073709551616 AS STRING) AS hi, CAST(coalesce(sum(lo), 0) % 18446744073709551616 AS STRING) AS lo
+FROM (SELECT CAST(conv(substr(h, 1, 16), 16, 10) AS DECIMAL(20,0)) AS hi, CAST(conv(substr(h, 17, 16), 16, 10) AS DECIMAL(20,0)) AS lo FROM (SELECT md5(t) AS h FROM (SELECT concat_ws(',', coalesce(CAST(CAST(b_c0 AS STRING) AS STRING), ''), coalesce(b_c1, ''), coalesce(CAST(CAST(b_c2 AS STRING) AS STRING), ''), coalesce(CAST(CAST(b_c3 AS STRING) AS STRING), ''), coalesce(octet_length(b_c1), -1)) AS t FROM changed WHERE in_next = 1 AND in_base = 1
+    UNION ALL SELECT concat_ws(',', coalesce(CAST(CAST(b_c0 AS STRING) AS STRING), ''), coalesce(b_c1, ''), coalesce(CAST(CAST(b_c2 AS STRING) AS STRING), ''), coalesce(CAST(CAST(b_c3 AS STRING) AS STRING), ''), coalesce(octet_length(b_c1), -1)) AS t FROM missing WHERE NOT kept AND NOT (SELECT suspended FROM suspension)) rows_before) hashed) numbers;
+
+-- after
+SELECT count(*) AS rows, CAST(coalesce(sum(hi), 0) % 18446744073709551616 AS STRING) AS hi, CAST(coalesce(sum(lo), 0) % 18446744073709551616 AS STRING) AS lo
+FROM (SELECT CAST(conv(substr(h, 1, 16), 16, 10) AS DECIMAL(20,0)) AS hi, CAST(conv(substr(h, 17, 16), 16, 10) AS DECIMAL(20,0)) AS lo FROM (SELECT md5(t) AS h FROM (SELECT concat_ws(',', coalesce(CAST(CAST(n_c0 AS STRING) AS STRING), ''), coalesce(n_c1, ''), coalesce(CAST(CAST(n_c2 AS STRING) AS STRING), ''), coalesce(CAST(CAST(n_c3 AS STRING) AS STRING), ''), coalesce(octet_length(n_c1), -1)) AS t FROM changed WHERE in_next = 1) rows_after) hashed) numbers;
+
+-- whole
+SELECT count(*) AS rows, CAST(coalesce(sum(hi), 0) % 18446744073709551616 AS STRING) AS hi, CAST(coalesce(sum(lo), 0) % 18446744073709551616 AS STRING) AS lo
+FROM (SELECT CAST(conv(substr(h, 1, 16), 16, 10) AS DECIMAL(20,0)) AS hi, CAST(conv(substr(h, 17, 16), 16, 10) AS DECIMAL(20,0)) AS lo FROM (SELECT md5(t) AS h FROM (SELECT concat_ws(',', coalesce(CAST(CAST(c0 AS STRING) AS STRING), ''), coalesce(c1, ''), coalesce(CAST(CAST(c2 AS STRING) AS STRING), ''), coalesce(CAST(CAST(c3 AS STRING) AS STRING), ''), coalesce(octet_length(c1), -1)) AS t FROM accepted
+    UNION ALL SELECT concat_ws(',', coalesce(CAST(CAST(b_c0 AS STRING) AS STRING), ''), coalesce(b_c1, ''), coalesce(CAST(CAST(b_c2 AS STRING) AS STRING), ''), coalesce(CAST(CAST(b_c3 AS STRING) AS STRING), ''), coalesce(octet_length(b_c1), -1)) AS t FROM missing WHERE (kept OR (SELECT suspended FROM suspension))) rows_all) hashed) numbers;
+
+-- nulls before
+SELECT count(*) AS rows, count(*) - count(c2) AS c2, count(*) - count(c3) AS c3 FROM (SELECT 1 AS one, b_c2 AS c2, b_c3 AS c3 FROM changed WHERE in_next = 1 AND in_base = 1
+    UNION ALL SELECT 1 AS one, b_c2 AS c2, b_c3 AS c3 FROM missing WHERE NOT kept AND NOT (SELECT suspended FROM suspension)) rows_before;
+
+-- nulls after
+SELECT count(*) AS rows, count(*) - count(c2) AS c2, count(*) - count(c3) AS c3 FROM (SELECT 1 AS one, n_c2 AS c2, n_c3 AS c3 FROM changed WHERE in_next = 1) rows_after;
+
+-- nulls whole
+SELECT count(*) AS rows, count(*) - count(c2) AS c2, count(*) - count(c3) AS c3 FROM (SELECT 1 AS one, c2 AS c2, c3 AS c3 FROM accepted
+    UNION ALL SELECT 1 AS one, b_c2 AS c2, b_c3 AS c3 FROM missing WHERE (kept OR (SELECT suspended FROM suspension))) rows_all;
+
+-- sample of updated
+SELECT substr(CAST(b_c0 AS STRING), 1, 201) AS b0, substr(CAST(b_c1 AS STRING), 1, 201) AS b1, substr(CAST(b_c2 AS STRING), 1, 201) AS b2, substr(CAST(b_c3 AS STRING), 1, 201) AS b3, substr(CAST(b_c4 AS STRING), 1, 201) AS b4, substr(CAST(n_c0 AS STRING), 1, 201) AS n0, substr(CAST(n_c1 AS STRING), 1, 201) AS n1, substr(CAST(n_c2 AS STRING), 1, 201) AS n2, substr(CAST(n_c3 AS STRING), 1, 201) AS n3, substr(CAST(n_c4 AS STRING), 1, 201) AS n4 FROM changed WHERE in_next = 1 AND in_base = 1 ORDER BY n_c0, n_c1 LIMIT 10;
+
+-- sample of gone
+SELECT substr(CAST(b_c0 AS STRING), 1, 201) AS b0, substr(CAST(b_c1 AS STRING), 1, 201) AS b1, substr(CAST(b_c2 AS STRING), 1, 201) AS b2, substr(CAST(b_c3 AS STRING), 1, 201) AS b3, substr(CAST(b_c4 AS STRING), 1, 201) AS b4, substr(CAST(n_c0 AS STRING), 1, 201) AS n0, substr(CAST(n_c1 AS STRING), 1, 201) AS n1, substr(CAST(n_c2 AS STRING), 1, 201) AS n2, substr(CAST(n_c3 AS STRING), 1, 201) AS n3, substr(CAST(n_c4 AS STRING), 1, 201) AS n4 FROM missing WHERE NOT kept AND NOT (SELECT suspended FROM suspension) ORDER BY b_c0, b_c1 LIMIT 10;
+
+-- sound rows
+SELECT c0 AS `id`, c1 AS `region`, c2 AS `price`, c3 AS `at`, c4 AS `seen` FROM next_judged WHERE problem IS NULL;
+
+-- sound keysTwice
+SELECT count(*) AS keys FROM (SELECT 1 FROM rows GROUP BY `id`, `region` HAVING count(*) > 1) twice;
+
+-- sound fingerprint
+SELECT count(*) AS rows, CAST(coalesce(sum(hi), 0) % 18446744073709551616 AS STRING) AS hi, CAST(coalesce(sum(lo), 0) % 18446744073709551616 AS STRING) AS lo
+FROM (SELECT CAST(conv(substr(h, 1, 16), 16, 10) AS DECIMAL(20,0)) AS hi, CAST(conv(substr(h, 17, 16), 16, 10) AS DECIMAL(20,0)) AS lo FROM (SELECT md5(t) AS h FROM (SELECT concat_ws(',', coalesce(CAST(CAST(`id` AS STRING) AS STRING), ''), coalesce(`region`, ''), coalesce(CAST(CAST(`price` AS STRING) AS STRING), ''), coalesce(CAST(CAST(`at` AS STRING) AS STRING), ''), coalesce(octet_length(`region`), -1)) AS t FROM rows) rows_all) hashed) numbers;
+
+-- sound nulls
+SELECT count(*) AS rows, count(*) - count(`price`) AS c2, count(*) - count(`at`) AS c3 FROM rows;
