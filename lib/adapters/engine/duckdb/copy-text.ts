@@ -16,7 +16,12 @@ import type { Workbench } from './workbench.ts';
  * Parquet objects as PostgreSQL COPY text. DuckDB formats and writes into a named pipe while PostgreSQL reads: no
  * temporary file, no value passes through JavaScript. The text format, because CSV COPY ends at a line `\.` before 18.
  */
-export function copyText(bench: Workbench, parquet: readonly string[], columns: readonly Column[], only?: Expression): Readable {
+export function copyText(
+  bench: Workbench,
+  parquet: readonly string[],
+  columns: readonly Column[],
+  only?: Expression,
+): Readable {
   const output = new PassThrough({ highWaterMark: 1 << 20 });
   bench
     .inFolder(async (folder) => {
