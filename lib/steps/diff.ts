@@ -152,9 +152,16 @@ async function diffTable(
         rejects,
         snapshot,
         extra: landed.extra,
+        ...(base && isResent(landed.snapshot, base.id) ? { resent: true } : {}),
       };
     },
   );
+}
+
+/** Whether two ids, `<date>-<content>-<reading>`, differ in the date alone. */
+function isResent(next: string, base: string): boolean {
+  const dateLength = 'YYYY-MM-DD'.length;
+  return next !== base && next.slice(dateLength) === base.slice(dateLength);
 }
 
 /** The fingerprint of the new snapshot: moved on from the base's by the change set, or computed afresh. */

@@ -42,7 +42,7 @@ test('an older date is refused', async () => {
   await lab.checkInvariants(deliveryOf(2));
 });
 
-test('the same bytes under a new date are published without changes', async () => {
+test('the same bytes under a new date are published without changes, with a warning', async () => {
   const lab = await fork();
   const rows = await lab.fingerprints();
   lab.deliver(dateOf(3), deliveryOf(2));
@@ -50,10 +50,40 @@ test('the same bytes under a new date are published without changes', async () =
   const resent = await lab.night(dateOf(3));
 
   expect(resent).toMatchObject({ code: 0, json: { state: 'published', run: `shop/${dateOf(3)}` } });
+  expect(resent.json!.warnings).toMatchObject([{ guard: 'RESENT', table: null }]);
   for (const table of Object.values(resent.json!.tables))
     expect(table).toMatchObject({ inserted: 0, updated: 0, returned: 0, gone: 0 });
   expect(await lab.fingerprints()).toEqual(rows);
   await lab.checkInvariants(deliveryOf(2));
+});
+
+test('or held, when the feed file wants it, until the day’s own bytes come', async () => {
+  const lab = await fork();
+  lab.describeSource('{folder: "vendor/{date}"}\nguards: {resent: hold}');
+  lab.deliver(dateOf(3), deliveryOf(2));
+
+  const held = await lab.night(dateOf(3));
+  await lab.checkInvariants(deliveryOf(2));
+  lab.deliver(dateOf(3), deliveryOf(3));
+  const published = await lab.night(dateOf(3));
+
+  expect(held).toMatchObject({ code: 3, json: { state: 'held', holds: [{ guard: 'RESENT', table: null }] } });
+  expect(published, published.stderr).toMatchObject({
+    code: 0,
+    json: { state: 'published', run: `shop/${dateOf(3)}-r2` },
+  });
+  expect(published.json!.warnings).not.toContainEqual(expect.objectContaining({ guard: 'RESENT' }));
+  await lab.checkInvariants(deliveryOf(3));
+});
+
+test('one table that stays as it was is no sign of a delivery sent again', async () => {
+  const lab = await fork();
+  lab.describeSource('{folder: "vendor/{date}"}\nguards: {resent: hold}');
+  const mixed = { ...deliveryOf(2), stock: deliveryOf(3).stock };
+  lab.deliver(dateOf(3), mixed);
+
+  expect(await lab.night(dateOf(3))).toMatchObject({ code: 0, json: { state: 'published' } });
+  await lab.checkInvariants(mixed);
 });
 
 test('other bytes for a published date are its next revision, and the same again is unchanged', async () => {

@@ -34,6 +34,7 @@ const explanations: Readonly<Record<GuardName, readonly [Words, 'drop' | 'rise' 
   DELIVERED_LATE: [(value) => `the delivery was written ${value} after the night began`, 'rise'],
   SCHEMA_ADD: [(value) => `${value} column(s) that the feed file does not declare; they are left out`, 'none'],
   FILES_MISSING: [(value, limit) => `${value} files came; ${limit} are expected`, 'none'],
+  RESENT: [(value) => `the same bytes as at an earlier date, in all ${value} table(s)`, 'none'],
 };
 
 function showNumber(number: number, unit: Hold['unit']): string {

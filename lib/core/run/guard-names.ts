@@ -11,6 +11,7 @@ export const guardNames = [
   'DELIVERED_LATE',
   'SCHEMA_ADD',
   'FILES_MISSING',
+  'RESENT',
 ] as const;
 export type GuardName = (typeof guardNames)[number];
 

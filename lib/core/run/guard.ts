@@ -48,6 +48,7 @@ export function judge(evidence: Evidence): Verdict {
   const measures = measure(feed, date, arrival, diff);
   const found: Finding[] = [
     ...missingFiles(arrival),
+    ...resent(feed, diff),
     ...findings(watchLate(feed.guards, measures), null, evidence),
     ...Object.entries(diff.tables).flatMap(([table, numbers]) => {
       const { guards } = feed.tables[table]!;
@@ -114,6 +115,14 @@ function missingFiles({ files, missing }: ArriveReceipt): Finding[] {
   if (missing === 0) return [];
   const [value, limit] = [files.length, files.length + missing];
   return [{ severity: 'hold', hold: { table: null, guard: 'FILES_MISSING', value, limit, unit: 'count' } }];
+}
+
+/** One table whose bytes stay the same is no sign; all of them are. */
+function resent({ guards }: Feed, { tables }: DiffReceipt): Finding[] {
+  const all = Object.values(tables);
+  if (!all.every((table) => table.resent)) return [];
+  const hold: Hold = { table: null, guard: 'RESENT', value: all.length, limit: 0, unit: 'count' };
+  return [{ severity: guards.resent, hold }];
 }
 
 function withPeople(hold: Hold, people: number): Hold {

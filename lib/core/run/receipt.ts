@@ -159,6 +159,8 @@ export interface TableDiff {
   /** Key of the manifest. */
   readonly snapshot: string;
   readonly extra: readonly string[];
+  /** The bytes that production holds already came again, under another date. */
+  readonly resent?: true;
 }
 
 export type ChangeKind = 'inserted' | 'updated' | 'gone';

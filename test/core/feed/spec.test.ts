@@ -20,7 +20,7 @@ test('all but the least has a default', () => {
     ready: { stable: 60 },
     target: { schema: 'public' },
     engine: 'auto',
-    guards: { late: usual, learn: { after: 7, nights: 28, width: 5 }, samples_in_messages: false },
+    guards: { late: usual, learn: { after: 7, nights: 28, width: 5 }, resent: 'warn', samples_in_messages: false },
     tables: {
       items: {
         files: 'items*.csv',

@@ -65,6 +65,10 @@ export const feedGuards = z.strictObject({
   late: guard('a duration such as 60s, 5m or 1h', duration, duration.optional(), {})
     .prefault({})
     .describe('How long after `schedule.at` the vendor may still write the delivery.'),
+  resent: z
+    .enum(['hold', 'warn'])
+    .default('warn')
+    .describe('What it does that a new date brings the bytes which production already holds of an earlier one.'),
   learn: z
     .strictObject({
       after: z.int().min(3).default(7).describe('Nights that have to be known before they limit anything.'),
