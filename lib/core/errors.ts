@@ -64,6 +64,7 @@ export const errorKinds = {
   SOURCE_UNREACHABLE: transient('Check host, port and firewall, then run the same command again.'),
   SOURCE_CHANGED: transient('The vendor was still writing. Run the same command again.'),
   SOURCE_SHORT: transient('The transfer ended early. Run the same command again.'),
+  SOURCE_SLOW: failed('A night is too short for this line. Ask the vendor for compressed files or a faster line.'),
   SOURCE_LOGIN: failed('Check user and password in the vault, then run the same command again.'),
   SOURCE_TLS: failed('Check the certificate and the host name with the vendor. Verification cannot be switched off.'),
   SOURCE_HOST_KEY: failed(

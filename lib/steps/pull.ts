@@ -1,4 +1,5 @@
 import { NightfeedError } from '../core/errors.ts';
+import { nextNightOf } from '../core/feed/business-date.ts';
 import { contentHash, deliveredColumnsOf, readingSpecHash, readingSpecOf } from '../core/feed/reading-spec.ts';
 import { columnsOf } from '../core/feed/spec.ts';
 import { keys } from '../core/run/keys.ts';
@@ -87,12 +88,21 @@ async function pullTable(
   let bytes = 0;
   let parts = 0;
   let tries = 0;
+  // Days of long ago have no next night to make room for.
+  const nextNight = nextNightOf(order.feed, order.date);
+  const until = nextNight && nextNight > ports.now() ? nextNight : undefined;
   for (const expected of listed) {
     const start = progress.done;
-    const reception = new Reception(source, expected, ports, (bytes) => {
-      progress.done = start + bytes;
-      ports.progress(expected.name, progress.done, progress.total);
-    });
+    const reception = new Reception(
+      source,
+      expected,
+      ports,
+      (bytes) => {
+        progress.done = start + bytes;
+        ports.progress(expected.name, progress.done, progress.total);
+      },
+      until,
+    );
     const transfer = async () => {
       tries += 1;
       if (tries > 1) attendance?.spoil();

@@ -15,6 +15,7 @@ export class Reception {
   readonly #expected: SourceFile & { readonly promised?: Promised };
   readonly #ports: Ports;
   readonly #received: (bytes: number) => void;
+  readonly #until: Date | undefined;
   /** Breaks in a row that brought next to nothing. */
   #breaks = 0;
   #resumes = true;
@@ -24,11 +25,13 @@ export class Reception {
     expected: SourceFile & { readonly promised?: Promised },
     ports: Ports,
     received: (bytes: number) => void,
+    until?: Date,
   ) {
     this.#source = source;
     this.#expected = expected;
     this.#ports = ports;
     this.#received = received;
+    this.#until = until;
   }
 
   /** Whether the way to the vendor broke so often that another transfer from the start would not help either. */
@@ -49,6 +52,7 @@ export class Reception {
         for await (const chunk of this.#read(tail, start)) {
           received += chunk.length;
           if (received > size) throw this.#changed({ ...this.#expected, size: received }, 'during the transfer');
+          this.#checkTime(received);
           tail.push(chunk);
           sums.push(chunk);
           this.#received(received);
@@ -101,6 +105,14 @@ export class Reception {
   async #check(when: string): Promise<void> {
     const found = await this.#source.stat(this.#expected.name);
     if (differs(found, this.#expected)) throw this.#changed(found, when);
+  }
+
+  /** A transfer that goes on into the next night would only make that one wait. */
+  #checkTime(received: number): void {
+    if (this.#until === undefined || this.#ports.now() < this.#until) return;
+    const { name, size } = this.#expected;
+    const message = `${JSON.stringify(name)}: ${received} of ${size} bytes came until ${this.#until.toISOString()}, when the next night begins`;
+    throw new NightfeedError('SOURCE_SLOW', message);
   }
 
   #short(received: number): NightfeedError {

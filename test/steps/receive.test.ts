@@ -175,6 +175,19 @@ describe('gives up', () => {
   });
 });
 
+test('a line that is too slow for one night fails when the next one begins, and is not tried again', async () => {
+  const expected = (await source.list())[0]!;
+  const begins = new Date('2026-11-21T02:00:00Z');
+  let now = begins.getTime() - 1000;
+  const ports = { now: () => new Date(now), say() {}, async sleep() {} } as unknown as Ports;
+  const reception = new Reception(source, expected, ports, () => (now += 600), begins);
+  await expect(collected(reception)).rejects.toMatchObject({
+    name: 'SOURCE_SLOW',
+    transient: false,
+    message: expect.stringMatching(/^"a.bin": \d+ of 500000 bytes came until 2026-11-21T02:00:00.000Z/),
+  });
+});
+
 describe('line ends', () => {
   test('a server that begins in ASCII is told TYPE I: sizes are told and bytes are as they lie there', async () => {
     await writeFile(join(root, 'a.bin'), 'id\n1\n');

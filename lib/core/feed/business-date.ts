@@ -31,6 +31,13 @@ export function startOf(feed: Feed, date: BusinessDate): Date | undefined {
   return schedule && instantOf(startDayOf(schedule, date), schedule.at, schedule.timezone);
 }
 
+/** When the night after this date's begins; undefined without a schedule. */
+export function nextNightOf({ schedule }: Feed, date: BusinessDate): Date | undefined {
+  if (!schedule) return undefined;
+  const startDay = schedule.business_date === 'yesterday' ? addDays(date, 1) : date;
+  return instantOf(addDays(startDay, 1), schedule.at, schedule.timezone);
+}
+
 /** `{date}` as 2026-11-20 and `{yyyymmdd}` as 20261120, in paths and file patterns. */
 export function withDate(text: string, date: BusinessDate): string {
   return text.replaceAll('{date}', date).replaceAll('{yyyymmdd}', date.replaceAll('-', ''));

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { businessDateAt, deadlineOf, isBusinessDate, withDate } from '../../../lib/core/feed/business-date.ts';
+import {
+  businessDateAt,
+  deadlineOf,
+  isBusinessDate,
+  nextNightOf,
+  withDate,
+} from '../../../lib/core/feed/business-date.ts';
 import { type Feed, feedSchema } from '../../../lib/core/feed/spec.ts';
 
 function feedWith(schedule: object | undefined): Feed {
@@ -68,6 +74,22 @@ describe('the deadline is a time of day in the zone', () => {
     ],
   ])('%s', (_what, schedule, date, instant) => {
     expect(deadlineOf(feedWith(schedule), date)?.toISOString()).toBe(instant);
+  });
+});
+
+describe('the next night begins a day later in the zone', () => {
+  test.each([
+    ['no schedule', undefined, '2026-11-20', undefined],
+    ['winter', newYork, '2026-11-20', '2026-11-21T07:00:00.000Z'],
+    ['into summer time', newYork, '2026-03-07', '2026-03-08T07:00:00.000Z'],
+    [
+      'a date that the night after describes',
+      { ...newYork, business_date: 'yesterday' },
+      '2026-11-20',
+      '2026-11-22T07:00:00.000Z',
+    ],
+  ])('%s', (_case, schedule, date, instant) => {
+    expect(nextNightOf(feedWith(schedule), date)?.toISOString()).toBe(instant);
   });
 });
 

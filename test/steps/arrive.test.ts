@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { folderSource } from '../../lib/adapters/source/folder.ts';
+import { ftpSource } from '../../lib/adapters/source/ftp.ts';
+import { folderStore } from '../../lib/adapters/store/folder.ts';
+import { feedSchema } from '../../lib/core/feed/spec.ts';
+import { arriveUnclaimed } from '../../lib/steps/arrive.ts';
+import type { OpenRun } from '../../lib/steps/order.ts';
+import type { Ports, Source } from '../../lib/steps/ports.ts';
+import { startFtpServer } from '../support/ftp-server.ts';
+
+let folder: string;
+let now: Date;
+let pauses: number[];
+let meanwhile: (() => void)[];
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'arrive-'));
+  await mkdir(join(folder, 'vendor'));
+  now = new Date('2026-11-20T02:00:00Z');
+  pauses = [];
+  meanwhile = [];
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** Last written at the test's own now. */
+function put(name: string, text: string): void {
+  const path = join(folder, 'vendor', name);
+  writeFileSync(path, text);
+  utimesSync(path, now, now);
+}
+
+/** Waits in the test's own time: at each pause the next thing happens at the vendor's. */
+async function arrived(options: object = {}, open: () => Source = () => folderSource(join(folder, 'vendor'))) {
+  const feed = feedSchema.parse({
+    feed: 'shop',
+    schedule: { at: '02:00', timezone: 'UTC', deadline: '03:00' },
+    source: { folder: '.' },
+    tables: { products: { files: 'products*.csv', columns: { id: { type: 'bigint', key: true } } } },
+    ...options,
+  });
+  const date = '2026-11-20';
+  const run = { feed: 'shop', date, revision: 1 };
+  const ports = {
+    openSource: async () => open(),
+    store: folderStore(join(folder, 'lake')),
+    now: () => now,
+    say() {},
+    async sleep(milliseconds: number) {
+      pauses.push(milliseconds / 1000);
+      now = new Date(now.getTime() + milliseconds);
+      meanwhile.shift()?.();
+    },
+  } as unknown as Ports;
+  return arriveUnclaimed({ order: { feed, date }, run } as unknown as OpenRun, ports);
+}
+
+test('absent until the deadline: late, never empty', async () => {
+  await expect(arrived()).rejects.toMatchObject({ name: 'LATE', state: 'late' });
+  expect(pauses).toHaveLength(120);
+  expect(now.toISOString()).toBe('2026-11-20T03:00:00.000Z');
+});
+
+test('it appears while we wait, and must stand still for a while', async () => {
+  meanwhile = [
+    () => {},
+    () => put('products.csv', 'id\n'),
+    () => put('products.csv', 'id\n1\n'),
+    () => put('products.csv', 'id\n1\n2\n'),
+  ];
+  const { files } = await arrived();
+  expect(files).toMatchObject([{ name: 'products.csv', size: 7 }]);
+  // Two looks for what is absent, then as long as a file has to stand still, until it does.
+  expect(pauses).toEqual([30, 30, 60, 60, 60]);
+});
+
+test('a file that keeps its size while its time moves is still being written', async () => {
+  put('products.csv', 'id\n1\n');
+  meanwhile = [() => put('products.csv', 'id\n2\n')];
+  await arrived();
+  expect(pauses).toEqual([60, 60]);
+});
+
+test('a second file of the table that comes late is waited for too', async () => {
+  put('products.csv', 'id\n1\n');
+  meanwhile = [() => put('products_2.csv', 'id\n2\n')];
+  expect((await arrived()).files.map(({ name }) => name)).toEqual(['products.csv', 'products_2.csv']);
+});
+
+test('a manifest that is half written is looked at again', async () => {
+  const ready = { manifest: { file: 'manifest.csv' } };
+  put('products.csv', 'id\n1\n');
+  put('manifest.csv', 'file,size\nprodu');
+  meanwhile = [() => put('manifest.csv', 'file,size\nproducts.csv,5\n')];
+  expect((await arrived({ ready })).files).toMatchObject([{ name: 'products.csv', promised: { size: 5 } }]);
+});
+
+test('a vendor out of reach is asked four times, with growing pauses that are never the same', async () => {
+  const server = await startFtpServer({ root: join(folder, 'vendor') });
+  const { port } = server;
+  await server.close();
+  const address = { host: '127.0.0.1', port, user: 'demo', password: 'x', tls: 'none', path: '/' } as const;
+  const unreachable = () => arrived({}, () => ftpSource(address)).catch((error) => error);
+
+  expect(await unreachable()).toMatchObject({ name: 'SOURCE_UNREACHABLE', state: 'failed' });
+  const first = pauses.splice(0);
+  await unreachable();
+
+  for (const waited of [first, pauses]) {
+    expect(waited).toHaveLength(3);
+    waited.forEach((pause, index) => {
+      expect(pause).toBeGreaterThanOrEqual(0.25 * 2 ** index);
+      expect(pause).toBeLessThanOrEqual(0.75 * 2 ** index);
+    });
+  }
+  expect(pauses).not.toEqual(first);
+});
