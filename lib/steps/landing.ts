@@ -24,6 +24,8 @@ export interface LandingOptions {
   keyOf(part: number): string;
   /** Number of the file's first part within its table. */
   readonly firstPart: number;
+  /** The vendor's manifest vouches for the file: it was not cut. */
+  readonly proven?: boolean;
   readonly partBytes?: number;
   /** Sees the records as they land. */
   readonly attendance?: Attendance | null;
@@ -40,7 +42,7 @@ export interface Landed {
 /** Scans, hashes, cuts and compresses one file's decompressed bytes while they arrive. */
 export async function landFile(chunks: AsyncIterable<Buffer>, options: LandingOptions): Promise<Landed> {
   const hash = createHash('sha256');
-  const prepared = new Prepared(options.format);
+  const prepared = new Prepared(options.format, options.proven);
   const cutter = new Cutter(prepared.bytes(hashed(chunks, hash))[Symbol.asyncIterator](), options);
   const head = await cutter.open();
   const parts: Part[] = [];

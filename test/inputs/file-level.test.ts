@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { constants, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testInFull } from '../support/full.ts';
@@ -283,6 +284,47 @@ describe('trailer record', () => {
     ['nothing proves the file whole', text(changed).slice(0, -1), refused('NO_FINAL_NEWLINE')],
     ['nothing needs to', text(changed), accepted(row3)],
   ]);
+});
+
+describe('a manifest', () => {
+  const ready = { ready: { manifest: { file: 'manifest.csv' } } };
+  const cut = text(changed).slice(0, -1);
+  const night = async (format: Record<string, unknown>, bytes: string, facts: string) => {
+    const manifest = (names: string, of: string) => `file,${names}\nt.csv,${of}\n`;
+    const base = { 't.csv': text(), 'manifest.csv': manifest('size', String(text().length)) };
+    const feed = await lab.feed(tableOf(columns, { format, files: 't.csv' }), base, ready);
+    const found = await feed.night({
+      't.csv': bytes,
+      'manifest.csv': manifest(...(facts.split('=') as [string, string])),
+    });
+    return { ...found, third: (await feed.rows())[2] };
+  };
+  const allowed = { allow_missing_final_newline: true };
+
+  test.each([
+    ['size', `size=${cut.length}`],
+    ['checksum', `md5=${createHash('md5').update(cut).digest('hex')}`],
+  ])('proves a file without its last line end by its %s', async (_about, facts) => {
+    expect(await night(allowed, cut, facts)).toMatchObject({
+      state: 'published',
+      notes: ['no final line end; the manifest proves the file whole'],
+      third: row3[3],
+    });
+  });
+
+  test('keeps CRLF', async () => {
+    const crlf = cut.replaceAll('\n', '\r\n');
+    expect(await night(allowed, crlf, `size=${crlf.length}`)).toMatchObject({ state: 'published', third: row3[3] });
+  });
+
+  test.each([
+    ['by rows alone, which a cut in the last field does not change', allowed, cut, 'rows=20', 'NO_FINAL_NEWLINE'],
+    ['where the feed does not allow it', {}, cut, `size=${cut.length}`, 'NO_FINAL_NEWLINE'],
+    ['of a file that is shorter', allowed, cut.slice(0, -1), `size=${cut.length}`, 'MANIFEST_MISMATCH'],
+    ['of a file with other rows', allowed, text(changed), 'rows=21', 'MANIFEST_MISMATCH'],
+  ] as const)('proves nothing %s', async (_about, format, bytes, facts, name) => {
+    expect(await night(format, bytes, facts)).toMatchObject({ state: 'refused', error: { name } });
+  });
 });
 
 testInFull('a row that PostgreSQL cannot hold is refused', async () => {

@@ -88,7 +88,7 @@ export class IntakeLab {
   }
 
   /** A feed whose first night published these files. */
-  async feed(table: Record<string, unknown>, files: Files): Promise<IntakeFeed> {
+  async feed(table: Record<string, unknown>, files: Files, more: Record<string, unknown> = {}): Promise<IntakeFeed> {
     this.#feeds += 1;
     const name = `f${this.#feeds}`;
     const text = JSON.stringify({
@@ -96,6 +96,7 @@ export class IntakeLab {
       source: { folder: `${name}/{date}` },
       target: { schema: name },
       tables: { t: table },
+      ...more,
     });
     const feed = parseFeed(text, 'feed.yaml');
     await this.#postgres.warehouse.migrate(feed);

@@ -1,6 +1,7 @@
 import { NightfeedError } from '../errors.ts';
 import type { Format } from '../feed/spec.ts';
 import { dialectOf } from './dialect.ts';
+import { FinalEnd } from './final-end.ts';
 import { type Stage, through } from './stage.ts';
 import { Trailer } from './trailer.ts';
 import { transcoding } from './transcode.ts';
@@ -14,7 +15,8 @@ export class Prepared {
   readonly #stages: readonly Stage[];
   readonly #trailer: Trailer | undefined;
 
-  constructor(format: Format) {
+  /** `proven`: somebody else vouches for the file's size or content, so that it cannot have been cut. */
+  constructor(format: Format, proven = false) {
     const dialect = dialectOf(format);
     this.#trailer =
       format.trailer === undefined
@@ -26,7 +28,9 @@ export class Prepared {
             headed: format.header,
           });
     const unmixed = format.allow_mixed_record_ends ? new UnmixedEnds(dialect) : undefined;
-    this.#stages = [transcoding(format.encoding), unmixed, this.#trailer].filter((stage) => stage !== undefined);
+    const mayLackEnd = proven && format.allow_missing_final_newline === true && this.#trailer === undefined;
+    const final = mayLackEnd ? new FinalEnd(dialect) : undefined;
+    this.#stages = [transcoding(format.encoding), unmixed, this.#trailer, final].filter((stage) => stage !== undefined);
   }
 
   bytes(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {

@@ -32,7 +32,9 @@ export const format = z.strictObject({
   allow_missing_final_newline: z
     .boolean()
     .optional()
-    .describe('true: the line end after the trailer may be missing. A file without trailer always needs its last one.'),
+    .describe(
+      'true: the last line end may be missing where a trailer, or a size or checksum in a manifest, proves the file whole.',
+    ),
   allow_mixed_record_ends: z
     .boolean()
     .optional()

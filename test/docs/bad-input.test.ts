@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { parseFeed } from '../../lib/adapters/feed-file/yaml.ts';
+
+const page = readFileSync(new URL('../../docs/bad-input.md', import.meta.url), 'utf8');
+
+test('every name in docs/bad-input.md is met in test/inputs', () => {
+  const names = [...page.matchAll(/\b[A-Z][A-Z0-9]*_[A-Z0-9_]*\b|(?<=rejected: )[A-Z]+/g)].map(([name]) => name);
+  const tests = ['encoding', 'file-level', 'keys', 'structure', 'values', 'endless-records']
+    .map((name) => readFileSync(new URL(`../inputs/${name}.test.ts`, import.meta.url), 'utf8'))
+    .join();
+  expect(names.length).toBeGreaterThan(40);
+  expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(tests))).toEqual([]);
+});
+
+test('its feed is a good one', () => {
+  const tables = /```yaml\n([\s\S]*?)```/.exec(page)![1]!;
+  const feed = parseFeed(`feed: shop\nsource: {folder: .}\n${tables}`, 'feed.yaml');
+  expect(feed.tables.orders!.format.trailer).toBe('TRAILER;{rows};*');
+});
