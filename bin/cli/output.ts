@@ -65,6 +65,7 @@ export class Output {
         attempt: null,
         tables: {},
         holds: [],
+        warnings: [],
         error: reportOf(error),
         seconds: 0,
         steps: {},

@@ -36,6 +36,7 @@ describe('run', () => {
       attempt: 1,
       tables: { items: { ...numbers, rows: 10, inserted: 10, engine: 'duckdb' } },
       holds: [],
+      warnings: [],
       error: null,
       seconds,
       steps: {

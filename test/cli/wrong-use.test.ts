@@ -74,7 +74,17 @@ describe('wrong use ends with 2', () => {
     );
     expect(ended.code).toBe(2);
     const { error, ...rest } = answerOf(ended);
-    const nothing = { run: null, state: null, date: null, attempt: null, tables: {}, holds: [], seconds: 0, steps: {} };
+    const nothing = {
+      run: null,
+      state: null,
+      date: null,
+      attempt: null,
+      tables: {},
+      holds: [],
+      warnings: [],
+      seconds: 0,
+      steps: {},
+    };
     expect(rest).toEqual(nothing);
     expect(error).toEqual({ name, message: expect.stringMatching(message), hint: expect.stringMatching(/\w/) });
     expect(ended.stderr).toContain(name);

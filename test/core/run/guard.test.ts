@@ -131,6 +131,8 @@ describe('limits of the feed file', () => {
     ],
     ['columns that nobody declared', { diff: { extra: ['x'] } }, ['SCHEMA_ADD'], []],
     ['missing files', { arrival: { missing: 1 } }, ['FILES_MISSING'], []],
+    ['the same bytes again', { diff: { resent: true } }, [], ['RESENT']],
+    ['the same bytes again, held', { diff: { resent: true }, feed: { guards: { resent: 'hold' } } }, ['RESENT'], []],
   ])('%s', (_what, given, holds, warnings) => {
     const verdict = judged(given);
     expect([names(verdict.holds), names(verdict.warnings)]).toEqual([holds, warnings]);
