@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { parseFeed } from '../../lib/adapters/feed-file/yaml.ts';
 import { checkCloudFeed, secretsOf } from '../../lib/infra/feed-check.ts';
 
+const hostKey = `SHA256:${'a'.repeat(43)}`;
+
 const feedWith = (...lines: string[]) =>
   parseFeed(
     [
@@ -45,6 +47,7 @@ test.each([
   ['ready: {stable: 1h, marker: done.txt}'],
   ['schedule: {at: "22:00", timezone: UTC, deadline: "08:00"}'],
   ['source: {ftp: {host: h}}'],
+  [`source: {sftp: {host: h, user: u, key: "secret:k", passphrase: "secret:p", host_key: "${hostKey}"}}`],
   ['engine: spark'],
   ['spark: {above: 60GB}'],
 ])('%s is fine', (line) => {
@@ -57,7 +60,19 @@ test('several faults are told at once', () => {
   );
 });
 
+test.each([
+  ['sftp', `user: u, key: "file:/key", host_key: "${hostKey}"`, 'key', 'file:'],
+  ['sftp', `user: u, password: "env:P", host_key: "${hostKey}"`, 'password', 'env:'],
+  ['ftp', 'tls: explicit, ca: "file:/ca.pem"', 'ca', 'file:'],
+])('a secret of %s that the cloud has not is named: %s', (kind, options, option, place) => {
+  expect(() => checkCloudFeed(feedWith(`source: {${kind}: {host: h, ${options}}}`), 8)).toThrow(
+    `source.${kind}.${option}: expected secret:NAME of Secrets Manager, received ${place}…`,
+  );
+});
+
 test('secrets are known by their names', () => {
+  const sftp = `user: u, password: "secret:a", key: "secret:b#key", passphrase: "secret:b#words", host_key: "${hostKey}"`;
+  expect(secretsOf(feedWith(`source: {sftp: {host: h, ${sftp}}}`))).toEqual(['a', 'b']);
   expect(secretsOf(feedWith())).toEqual(['vendor']);
   expect(secretsOf(feedWith('source: {ftp: {host: h, password: "secret:vendor/ftp"}}'))).toEqual(['vendor/ftp']);
   expect(secretsOf(feedWith('source: {ftp: {host: h}}'))).toEqual([]);

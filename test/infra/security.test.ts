@@ -234,6 +234,14 @@ describe('encryption and isolation', () => {
     ]);
   });
 
+  test('functions and tasks may go out to any port: vendors have FTP, its data connections and SFTP where they like', () => {
+    const [clients] = resourcesOf(templates['nightfeed-prod-Database'], 'AWS::EC2::SecurityGroup').filter(
+      ({ Properties }) => String(Properties.GroupDescription).includes('functions and tasks'),
+    );
+    expect(clients!.Properties.SecurityGroupEgress).toMatchObject([{ CidrIp: '0.0.0.0/0', IpProtocol: '-1' }]);
+    expect(clients!.Properties.SecurityGroupIngress).toBeUndefined();
+  });
+
   test('containers: read-only but for the scratch volume, inside the VPC', () => {
     for (const { Properties } of resourcesOf(pipeline, 'AWS::ECS::TaskDefinition')) {
       expect(Properties).toMatchObject({
