@@ -54,6 +54,14 @@ describe('keys', () => {
   ]);
 });
 
+describe('keys that the feed trims', () => {
+  const columns = { key: { type: 'text', key: true, trim: true }, name: 'text' };
+  run({ table: tableOf(columns), base: { 't.csv': text(lines.map((line) => ` ${line}`)) } }, [
+    ['a blank around a key is no other key', text(lines.with(2, 'k03 ,new')), accepted({ 3: ['k03', 'new'] })],
+    ['a key of blanks is none', bad(' ,new'), unreadable('KEY_MISSING')],
+  ]);
+});
+
 describe('keys of several columns', () => {
   const pairs = Array.from({ length: 20 }, (_, index) => `${Math.floor(index / 2) + 10},${index % 2 ? 'b' : 'a'},v`);
   const of: Subject = {

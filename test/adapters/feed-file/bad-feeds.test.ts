@@ -137,7 +137,7 @@ const replaced: readonly [string, string, string][] = [
 const added: readonly [string, string][] = [
   [
     'targets: {schema: x}',
-    '10: targets: expected one of feed, schedule, source, ready, expect, target, engine, guards, tables, received "targets"',
+    '10: targets: expected one of feed, schedule, source, ready, expect, target, engine, spark, guards, tables, received "targets"',
   ],
   ['schedule: {at: 2:00, timezone: UTC}', '10: schedule.at: expected a time of day such as "02:00", received "2:00"'],
   [
