@@ -5,6 +5,7 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { localSpark } from '../../bin/spark.ts';
 import { LocalEngine } from '../../lib/adapters/engine/engine.ts';
 import { LocalSparkSite } from '../../lib/adapters/engine/spark/local-site.ts';
+import type { SparkSite } from '../../lib/adapters/engine/spark/site.ts';
 import { folderStore } from '../../lib/adapters/store/folder.ts';
 import type { Fingerprint } from '../../lib/core/diff/fingerprint.ts';
 import { oracleDiff, type Row } from '../../lib/core/diff/oracle.ts';
@@ -48,6 +49,8 @@ export interface Night {
 }
 
 interface Settings {
+  /** Where Spark runs, instead of here. */
+  readonly spark?: (store: Store) => SparkSite;
   /** The lake, instead of a folder. */
   readonly store?: Store;
   readonly windowBytes?: number;
@@ -58,6 +61,9 @@ interface Settings {
   /** Production's state is known while the delivery lands, so that it can be compared at once. */
   readonly attends?: boolean;
 }
+
+const sparkHere = (store: Store) =>
+  new LocalSparkSite(store, localSpark(console.error), { memory: '1g', threads: 2, java: BRIEF_JVM });
 
 /** Lands and compares one table night after night with a real engine, beside the oracle. */
 export class EngineLab {
@@ -86,8 +92,7 @@ export class EngineLab {
       memory: '1GB',
       threads: 2,
       attends: settings.attends ?? false,
-      spark: (store) =>
-        new LocalSparkSite(store, localSpark(console.error), { memory: '1g', threads: 2, java: BRIEF_JVM }),
+      spark: settings.spark ?? sparkHere,
       ...(settings.windowBytes ? { windowBytes: settings.windowBytes } : {}),
       ...(settings.roundBytes ? { roundBytes: settings.roundBytes } : {}),
     });

@@ -29,19 +29,7 @@ export class SparkQueries {
   async rows(select: string): Promise<readonly Readonly<Record<string, string | null>>[]> {
     this.#asked += 1;
     const place = `file:${this.#folder}/${this.#asked}`;
-    const plan: SparkPlan = {
-      version: 1,
-      settings: sessionSettings(0),
-      inputs: [],
-      steps: [],
-      checks: [],
-      queries: { numbers: 'SELECT 0 AS none', asked: select },
-      chosen: null,
-      optional: {},
-      outputs: [],
-      into: `${place}/`,
-      result: `${place}/result.json`,
-    };
+    const plan = emptyPlan(`${place}/`, { asked: select });
     await writeFile(join(this.#folder, `${this.#asked}.json`), JSON.stringify(plan));
     return (await this.#session.run(`${place}.json`)).queries.asked!;
   }
@@ -50,4 +38,21 @@ export class SparkQueries {
     await this.#session.close();
     await rm(this.#folder, { recursive: true });
   }
+}
+
+/** A plan that only asks. */
+function emptyPlan(into: string, queries: Readonly<Record<string, string>>): SparkPlan {
+  return {
+    version: 1,
+    settings: sessionSettings(0),
+    inputs: [],
+    steps: [],
+    checks: [],
+    queries: { numbers: 'SELECT 0 AS none', ...queries },
+    chosen: null,
+    optional: {},
+    outputs: [],
+    into,
+    result: `${into}result.json`,
+  };
 }

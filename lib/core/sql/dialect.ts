@@ -21,6 +21,8 @@ export interface Dialect {
   isFinite(double: string): string;
   /** A double as an exact number: what its shortest text says, rounded half away from zero; null where it does not fit. */
   rounded(double: string, type: ColumnType): string;
+  /** A decimal as an integer, rounded half away from zero; null where it does not fit. */
+  whole(decimal: string, type: 'integer' | 'bigint'): string;
   /** As JavaScript's own parser takes it, with half a surrogate pair refused. */
   isJson(text: string): string;
   year(timestamp: string): string;
@@ -59,6 +61,7 @@ export const duckdb: Dialect = {
     const precise = duckdb.tryCast(text, 'decimal(38,37)');
     return `CASE WHEN abs(${double}) < 0.0001 THEN ${duckdb.tryCast(precise, type)} ELSE ${duckdb.tryCast(text, type)} END`;
   },
+  whole: (decimal, type) => duckdb.tryCast(decimal, type),
   isJson: (text) => {
     // The reader also takes NaN, Infinity and trailing commas: look for these outside of strings.
     const bare = duckdb.replaceAll(text, '"([^"\\\\]|\\\\.)*"', '""');

@@ -3,7 +3,7 @@ import type { Expression, OperationName } from '../expression/expression.ts';
 import { capitals, smalls } from '../expression/letter-case.ts';
 import { canonicalOf } from '../expression/scalar.ts';
 import { digitsOf, type ExpressionType, type Scalar } from '../expression/type.ts';
-import type { ColumnType } from '../feed/column-type.ts';
+import { type ColumnType, decimalOf } from '../feed/column-type.ts';
 import { fieldSql } from './column-sql.ts';
 import type { Dialect } from './dialect.ts';
 
@@ -135,6 +135,7 @@ function castSql(sql: Dialect, value: string, from: ExpressionType, to: ColumnTy
   // By their text: no engine's own way between decimals and doubles is exact for all of them.
   if (from === 'double') return sql.rounded(value, to);
   if (to === 'double') return sql.tryCast(sql.text(value), to);
+  if (decimalOf(from as ColumnType) && (to === 'integer' || to === 'bigint')) return sql.whole(value, to);
   if (digitsOf(to) || to === 'date') {
     const isInstant = from === 'timestamptz';
     return sql.tryCast(isInstant ? `substr(${sql.canonical(value, from)}, 1, 10)` : value, to);

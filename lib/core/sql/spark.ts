@@ -23,9 +23,11 @@ export const spark: Dialect = {
   isFinite: (double) => `(abs(${double}) < double('Infinity'))`,
   rounded: (double, type) => {
     const text = spark.text(double);
-    const whole = type === 'integer' || type === 'bigint';
-    return spark.tryCast(whole ? spark.tryCast(text, 'decimal(38,0)') : text, type);
+    const isWhole = type === 'integer' || type === 'bigint';
+    return spark.tryCast(isWhole ? spark.tryCast(text, 'decimal(38,0)') : text, type);
   },
+  // A cast would cut the fraction off.
+  whole: (decimal, type) => spark.tryCast(`round(${decimal}, 0)`, type),
   isJson: (text) => {
     // The parser is strict, but reads one value and no further: only what is valid in a list and in an object is one alone.
     const parses = (json: string) => `try_parse_json(${json}) IS NOT NULL`;
