@@ -54,6 +54,9 @@ export const errorKinds = {
   HEADER_DUPLICATE: refused('Production is untouched. Ask the vendor which of the columns is meant.'),
   HEADER_REPEATED: refused(askVendor),
   SCHEMA_MISSING: refused('Production is untouched. Ask the vendor for the column, or remove it from the feed file.'),
+  RULE_REFUSED: refused(
+    'Production is untouched. Ask the vendor for corrected rows, or change the rule in the feed file.',
+  ),
   AMBIGUOUS_FILE: refused('Production is untouched. Make the `files` patterns of the tables disjoint.'),
   OLDER_DELIVERY: refused('Production holds a newer delivery and keeps it. Nothing to do.'),
 

@@ -2,7 +2,8 @@ import { addFingerprints, emptyFingerprint, type Fingerprint, subtractFingerprin
 import { moveNulls, type NullCounts } from '../core/diff/null-counts.ts';
 import { NightfeedError } from '../core/errors.ts';
 import { readingSpecOf } from '../core/feed/reading-spec.ts';
-import { columnsOf } from '../core/feed/spec.ts';
+import { referencedBy, referencedFirst } from '../core/feed/rule.ts';
+import { type Column, columnsOf, type Feed } from '../core/feed/spec.ts';
 import { keys } from '../core/run/keys.ts';
 import {
   type ChangeKind,
@@ -19,6 +20,7 @@ import type { Applied } from './ledger-port.ts';
 import type { OpenRun } from './order.ts';
 import type { Ports } from './ports.ts';
 import { type Kept, once } from './receipts.ts';
+import { refuseBroken } from './refuse-broken.ts';
 import { summaries, type TableSummary } from './summary.ts';
 
 /** The change set between what production holds and what was delivered; its id is what guards and approvals speak of. */
@@ -62,13 +64,25 @@ async function compare(
   applied: Applied | null,
   ports: Ports,
 ): Promise<DiffReceipt> {
-  const tables: Record<string, TableDiff> = {};
-  for (const [name, landed] of Object.entries(pulled.tables)) {
+  const found: Record<string, TableDiff> = {};
+  for (const name of referencedFirst(open.order.feed.tables, Object.keys(pulled.tables))) {
+    const landed = pulled.tables[name]!;
     ports.progress(name, 0, landed.rows);
-    tables[name] = await diffTable(open, name, landed, applied, ports);
+    found[name] = await diffTable(open, name, landed, applied, found, ports);
     ports.progress(name, landed.rows, landed.rows);
   }
+  const tables = Object.fromEntries(Object.keys(pulled.tables).map((name) => [name, found[name]!]));
   return { base: applied?.delivery ?? null, delivery: pulled.delivery, tables };
+}
+
+/** Tonight's snapshots of the tables that a table references. */
+async function parentsOf(feed: Feed, name: string, earlier: Readonly<Record<string, TableDiff>>, ports: Ports) {
+  const parents: Record<string, { snapshot: SnapshotManifest; columns: Column[] }> = {};
+  for (const other of referencedBy(feed.tables[name]!)) {
+    const snapshot = await readManifest(ports, earlier[other]!.snapshot);
+    parents[other] = { snapshot, columns: columnsOf(feed.tables[other]!) };
+  }
+  return parents;
 }
 
 async function diffTable(
@@ -76,6 +90,7 @@ async function diffTable(
   name: string,
   landed: LandedTable,
   applied: Applied | null,
+  earlier: Readonly<Record<string, TableDiff>>,
   ports: Ports,
 ): Promise<TableDiff> {
   const table = open.order.feed.tables[name]!;
@@ -83,11 +98,13 @@ async function diffTable(
   const base = held ? await readManifest(ports, held.snapshot) : null;
   const reading = readingSpecOf(table);
   const columns = columnsOf(table);
+  const parents = await parentsOf(open.order.feed, name, earlier, ports);
   const into = keys.changes(open.run, open.attempt, name, '');
   const { engine, spark } = open.order.feed;
   return ports.engine.diff(
-    { table: name, columns, engine, spark, base, next: { landed, reading }, into },
+    { table: name, columns, engine, spark, base, next: { landed, reading }, parents, into },
     async (found) => {
+      refuseBroken(name, reading.rules ?? [], found.broken);
       await ports.reach('diff.engine');
       const put = async (file: string | EngineFile | undefined, key: string) => {
         if (file === undefined) return null;
@@ -136,6 +153,7 @@ async function diffTable(
         accepted: found.accepted,
         rejected: found.rejected,
         filtered: found.filtered,
+        broken: found.broken,
         base: base?.fingerprint.rows ?? 0,
         inserted: found.inserted,
         updated: found.updated,

@@ -18,6 +18,10 @@ export interface EngineInput {
   readonly next: { readonly landed: LandedTable; readonly reading: SnapshotManifest['reading'] };
   /** Prefix of keys, of this attempt alone, for what an engine keeps in the lake by itself; `/` at the end. */
   readonly into: string;
+  /** Tonight's snapshots of the tables that rules reference, with their columns. */
+  readonly parents?: Readonly<
+    Record<string, { readonly snapshot: SnapshotManifest; readonly columns: readonly Column[] }>
+  >;
 }
 
 /** A table whose delivery is about to land. */
@@ -54,6 +58,8 @@ export interface EngineDiff {
   readonly updated: number;
   readonly gone: number;
   readonly suspended: number;
+  /** By name of a rule that does not reject: new and changed rows that break it, all rows while the rules are new. */
+  readonly broken: Readonly<Record<string, number>>;
   readonly carried: number;
   readonly before: Fingerprint;
   readonly after: Fingerprint;

@@ -8,7 +8,7 @@ import { LocalSparkSite } from '../../lib/adapters/engine/spark/local-site.ts';
 import type { SparkSite } from '../../lib/adapters/engine/spark/site.ts';
 import { folderStore } from '../../lib/adapters/store/folder.ts';
 import type { Fingerprint } from '../../lib/core/diff/fingerprint.ts';
-import { oracleDiff, type Row } from '../../lib/core/diff/oracle.ts';
+import { oracleDiff, type Parents, type Row } from '../../lib/core/diff/oracle.ts';
 import { quoteIdentifier } from '../../lib/core/feed/identifier.ts';
 import { deliveredColumnsOf, readingSpecOf } from '../../lib/core/feed/reading-spec.ts';
 import { type Column, columnsOf, type Feed, feedSchema } from '../../lib/core/feed/spec.ts';
@@ -33,6 +33,7 @@ export interface Outcome {
   readonly carried: string[];
   readonly rejected: Record<string, number>;
   readonly filtered: number;
+  readonly broken: Record<string, number>;
   readonly suspended: number;
   readonly unchanged: number;
   readonly before: Fingerprint;
@@ -76,6 +77,7 @@ export class EngineLab {
   #applied: Applied | null = null;
   #rows: Row[] = [];
   #columns: readonly Column[] = [];
+  #rules: string | undefined;
   #night = 0;
 
   private constructor(folder: string, connection: DuckDBConnection, settings: Settings) {
@@ -109,6 +111,7 @@ export class EngineLab {
   reset(): void {
     this.#applied = null;
     this.#rows = [];
+    this.#rules = undefined;
   }
 
   /** The base as a version left it that counted no nulls. */
@@ -123,20 +126,27 @@ export class EngineLab {
     table: Record<string, unknown>,
     bytes: string | Buffer,
     engine: Feed['engine'] = 'duckdb',
+    others: Readonly<Record<string, { table: Record<string, unknown>; bytes: string }>> = {},
   ): Promise<Night> {
     this.#night += 1;
     const feed = feedSchema.parse({
       feed: 'lab',
       engine,
       source: { folder: '.' },
-      tables: { t: { files: 't.csv', ...table } },
+      tables: {
+        t: { files: 't.csv', ...table },
+        ...Object.fromEntries(
+          Object.entries(others).map(([name, other]) => [name, { files: `${name}.csv`, ...other.table }]),
+        ),
+      },
     });
     const columns = columnsOf(feed.tables.t!);
-    const expected = await this.#oracle(feed, columns, Buffer.from(bytes));
+    const expected = await this.#oracle(feed, columns, Buffer.from(bytes), await parentsOf(feed, others));
     const run: RunId = { feed: 'lab', date: '2026-11-20', revision: this.#night };
     const order = { feed, date: run.date, folder: '.', owner: { host: '', pid: 0, started: '' } };
     const open = { order, run, fence: 1, attempt: 'a1' };
-    const ports = this.#ports(bytes);
+    const files = Object.entries(others).map(([name, other]) => [`${name}.csv`, other.bytes]);
+    const ports = this.#ports({ 't.csv': bytes, ...Object.fromEntries(files) });
     const arrival = await arriveUnclaimed(open, ports);
     const pulled = await pull(open, arrival, ports);
     const { receipt } = await diff(open, pulled, this.#applied, ports);
@@ -158,14 +168,21 @@ export class EngineLab {
     await rm(this.#folder, { recursive: true });
   }
 
-  async #oracle(feed: Feed, columns: readonly Column[], bytes: Buffer): Promise<{ outcome: Outcome; rows: Row[] }> {
+  async #oracle(
+    feed: Feed,
+    columns: readonly Column[],
+    bytes: Buffer,
+    parents: Parents,
+  ): Promise<{ outcome: Outcome; rows: Row[] }> {
     // Columns that production did not have before are null there.
     const base = this.#rows.map((row) =>
       columns.map((column) => row[this.#columns.findIndex(({ name }) => name === column.name)] ?? null),
     );
     const reading = readingSpecOf(feed.tables.t!);
     const records = await deliveredRecords(bytes, reading, deliveredColumnsOf(feed.tables.t!));
-    const found = oracleDiff(columns, reading, base, records);
+    const rules = JSON.stringify(reading.rules ?? []);
+    const found = oracleDiff(columns, reading, base, records, { judgeAll: rules !== this.#rules, parents });
+    this.#rules = rules;
     const before = [...found.updated.map((pair) => pair.before), ...found.gone];
     const after = [...found.updated.map((pair) => pair.after), ...found.inserted];
     const rejected: Record<string, number> = {};
@@ -177,6 +194,7 @@ export class EngineLab {
       carried: texts([...found.carried, ...found.suspended]),
       rejected,
       filtered: found.filtered,
+      broken: found.broken,
       suspended: found.suspended.length,
       unchanged: found.snapshot.length - found.carried.length - found.suspended.length - after.length,
       before: fingerprintOfRows(columns, before),
@@ -205,6 +223,7 @@ export class EngineLab {
       carried: await read(manifest.carried?.key),
       rejected: { ...table.rejected },
       filtered: table.filtered,
+      broken: { ...table.broken },
       suspended: table.suspended,
       unchanged: table.unchanged,
       before: table.before,
@@ -220,14 +239,14 @@ export class EngineLab {
     return rows.getRowsJson().map((row) => JSON.stringify(row));
   }
 
-  #ports(bytes: string | Buffer): Ports {
+  #ports(files: Record<string, string | Buffer>): Ports {
     const nothing = async () => {};
     return {
       store: this.store,
       engine: this.engine,
       ...(this.#settings.partBytes ? { partBytes: this.#settings.partBytes } : {}),
       ledger: { exists: async () => true, applied: async () => this.#applied },
-      openSource: async () => memorySource({ 't.csv': bytes }, this.#settings.chunkBytes),
+      openSource: async () => memorySource(files, this.#settings.chunkBytes),
       now: () => new Date('2026-11-20T12:00:00Z'),
       sleep: nothing,
       reach: nothing,
@@ -248,4 +267,19 @@ function nullsOfRows(columns: readonly Column[], rows: readonly Row[]): Record<s
 
 function texts(rows: readonly Row[]): string[] {
   return rows.map((row) => JSON.stringify(row)).sort();
+}
+
+/** Values of other tables that nothing rejects. */
+async function parentsOf(feed: Feed, others: Readonly<Record<string, { bytes: string }>>): Promise<Parents> {
+  const values = new Map<string, Set<string>>();
+  for (const [name, { bytes }] of Object.entries(others)) {
+    const table = feed.tables[name]!;
+    const columns = columnsOf(table);
+    const reading = readingSpecOf(table);
+    const records = await deliveredRecords(Buffer.from(bytes), reading, deliveredColumnsOf(table));
+    const { snapshot } = oracleDiff(columns, reading, [], records);
+    for (const [index, column] of columns.entries())
+      values.set(`${name}.${column.name}`, new Set(snapshot.flatMap((row) => row[index] ?? [])));
+  }
+  return (table, column) => values.get(`${table}.${column}`)!;
 }

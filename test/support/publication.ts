@@ -119,6 +119,7 @@ function changesOf(
     accepted: next.length,
     rejected: {},
     filtered: 0,
+    broken: {},
     base: base.length,
     inserted: rows.inserted.length,
     updated: rows.updated.length,

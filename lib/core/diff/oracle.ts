@@ -1,7 +1,9 @@
 import type { ReadingSpec } from '../feed/reading-spec.ts';
+import { needsAllRows, referenceOf } from '../feed/rule.ts';
+import { ruleCodes } from '../feed/rule-codes.ts';
 import type { Column } from '../feed/spec.ts';
 import type { RejectCode } from '../records/reject.ts';
-import { RecordReader } from './read-record.ts';
+import { type ReadRow, RecordReader } from './read-record.ts';
 
 /** Canonical values in declared column order. */
 export type Row = readonly (string | null)[];
@@ -22,6 +24,8 @@ export interface OracleDiff {
   readonly rejected: RejectCode[];
   /** Records that a filter leaves out. */
   readonly filtered: number;
+  /** By name of a rule without rejects: rows that break it. */
+  readonly broken: Record<string, number>;
   /** Every row of the new snapshot. */
   readonly snapshot: Row[];
 }
@@ -35,6 +39,8 @@ export function oracleDiff(
   reading: ReadingSpec,
   base: readonly Row[],
   records: readonly DeliveredRecord[],
+  /** What rules have to know of other rows than tonight's. */
+  around: { readonly judgeAll: boolean; readonly parents: Parents } = { judgeAll: false, parents: () => new Set() },
 ): OracleDiff {
   const keyOf = (row: Row) => JSON.stringify(row.filter((_value, index) => columns[index]?.key));
   const sameRow = (a: Row, b: Row) => columns.every((column, index) => !column.compare || a[index] === b[index]);
@@ -43,7 +49,7 @@ export function oracleDiff(
   // The copy, because duplicates get their code below.
   const read = all
     .filter(({ isFiltered }) => !isFiltered)
-    .map(({ row, ...found }) => ({ ...found, ...(row ? { row: row.slice(0, columns.length) } : {}) }));
+    .map(({ row: all, ...found }) => ({ ...found, all, ...(all ? { row: all.slice(0, columns.length) } : {}) }));
   const byKey = Map.groupBy(
     read.filter((row) => row.code === undefined),
     ({ row }) => keyOf(row!),
@@ -52,6 +58,7 @@ export function oracleDiff(
     const differ = copies.some(({ row }) => JSON.stringify(row) !== JSON.stringify(copies[0]!.row));
     for (const copy of differ ? copies : copies.slice(1)) copy.code = differ ? 'DUP_KEY' : 'DUP_ROW';
   }
+  breakSetRules(reading, read, around.parents);
   const accepted = new Map(read.flatMap(({ code, row }) => (code === undefined ? [[keyOf(row!), row!] as const] : [])));
   const production = new Map(base.map((row) => [keyOf(row), row]));
   const rejected = read.filter((row) => row.code !== undefined);
@@ -64,6 +71,11 @@ export function oracleDiff(
   const pairs = [...accepted].flatMap(([key, after]) =>
     production.has(key) ? [{ before: production.get(key)!, after }] : [],
   );
+  const kept = read.filter(({ code }) => code === undefined);
+  const isNewOrChanged = (row: Row) => {
+    const before = production.get(keyOf(row));
+    return before === undefined || !sameRow(before, row);
+  };
   return {
     inserted: [...accepted].flatMap(([key, row]) => (production.has(key) ? [] : [row])),
     updated: pairs.filter(({ before, after }) => !sameRow(before, after)),
@@ -72,6 +84,45 @@ export function oracleDiff(
     suspended: isSuspended ? rest : [],
     rejected: rejected.map(({ code }) => code!),
     filtered: all.length - read.length,
+    broken: countBroken(reading, around.judgeAll ? kept : kept.filter(({ row }) => isNewOrChanged(row!))),
     snapshot: [...accepted.values(), ...carried, ...(isSuspended ? rest : [])],
   };
+}
+
+/** Tonight's values of a column of another table. */
+export type Parents = (table: string, column: string) => ReadonlySet<string>;
+
+type Candidate = Pick<ReadRow, 'code' | 'broken'> & { all: Row | undefined; broken?: readonly number[] };
+
+/** Uniqueness and references, over the rows that nothing else rejects. */
+function breakSetRules({ columns, rules = [] }: ReadingSpec, read: Candidate[], parents: Parents): void {
+  const sound = read.filter(({ code }) => code === undefined);
+  const found = rules.map((rule) => {
+    if (!needsAllRows(rule)) return new Set<Candidate>();
+    const names = rule.kind === 'unique' ? rule.value : [rule.column!];
+    const valuesOf = ({ all }: Candidate) =>
+      names.map((name) => all![columns.findIndex((each) => each.name === name)]!);
+    const known = sound.filter((row) => valuesOf(row).every((value) => value !== null));
+    if (rule.kind === 'references') {
+      const { table, column } = referenceOf(rule);
+      return new Set(known.filter((row) => !parents(table, column).has(valuesOf(row)[0]!)));
+    }
+    const alike = Map.groupBy(known, (row) => JSON.stringify(valuesOf(row)));
+    return new Set([...alike.values()].filter((rows) => rows.length > 1).flat());
+  });
+  for (const row of sound) {
+    const broken = rules.flatMap((_rule, index) => (found[index]!.has(row) ? [index] : []));
+    const rejecting = broken.find((index) => rules[index]!.on_fail === 'reject_row');
+    row.broken = [...(row.broken ?? []), ...broken];
+    if (rejecting !== undefined) row.code = ruleCodes[rules[rejecting]!.kind];
+  }
+}
+
+function countBroken({ rules = [] }: ReadingSpec, rows: readonly Candidate[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const index of rows.flatMap(({ broken = [] }) => broken)) {
+    const { name } = rules[index]!;
+    counts[name] = (counts[name] ?? 0) + 1;
+  }
+  return counts;
 }

@@ -2,6 +2,8 @@ import { evaluate } from '../expression/evaluate.ts';
 import { canonicalOf, scalarOf } from '../expression/scalar.ts';
 import { cleaned } from '../feed/clean-text.ts';
 import type { ReadingColumn, ReadingSpec } from '../feed/reading-spec.ts';
+import type { Rule } from '../feed/rule.ts';
+import { ruleCodes } from '../feed/rule-codes.ts';
 import { type Shaped, type Shaping, shapingOf } from '../feed/shaping.ts';
 import { parseValue } from '../feed/value.ts';
 import type { RejectCode } from '../records/reject.ts';
@@ -16,15 +18,19 @@ export interface ReadRow {
   /** The row's key in place, other values null; absent when it cannot be told. */
   readonly key?: Row;
   readonly isFiltered?: boolean;
+  /** Places of the rules without rejects that the row breaks. */
+  readonly broken?: readonly number[];
 }
 
 /** What a reading spec makes of records, in plain code; `core/sql/next-rows.ts` says the same as SQL. */
 export class RecordReader {
   readonly #columns: readonly ReadingColumn[];
+  readonly #rules: readonly Rule[];
   readonly #shaping: Shaping;
 
   constructor(reading: ReadingSpec) {
     this.#columns = reading.columns;
+    this.#rules = reading.rules ?? [];
     this.#shaping = shapingOf(reading);
   }
 
@@ -43,8 +49,13 @@ export class RecordReader {
       values.every(({ code }, index) => !this.#columns[index]!.key || code === undefined) &&
       !(record.broken && isDerivedKey);
     const key = isReadable ? { key: row.map((value, index) => (this.#columns[index]!.key ? value : null)) } : {};
-    const code = record.broken ?? (isReadable && this.#isKeyTooLong(row) ? 'KEY_TOO_LONG' : this.#firstProblem(values));
-    return code === undefined ? { code, row, ...key } : { code, ...key };
+    const tooLong = isReadable && this.#isKeyTooLong(row) ? 'KEY_TOO_LONG' : undefined;
+    const own = record.broken ?? tooLong ?? this.#firstProblem(values);
+    if (own !== undefined) return { code: own, ...key };
+    const broken = [...this.#shaping.broken.keys()].filter((index) => this.#breaks(index, values));
+    const rejecting = broken.find((index) => this.#rules[index]!.on_fail === 'reject_row');
+    if (rejecting !== undefined) return { code: ruleCodes[this.#rules[rejecting]!.kind], ...key };
+    return { code: undefined, row, ...key, broken };
   }
 
   #derive(column: ReadingColumn, shaped: Shaped, values: readonly ReadField[]): ReadField {
@@ -58,6 +69,10 @@ export class RecordReader {
 
   #leavesOut({ expression, reads }: Shaped, values: readonly ReadField[]): boolean {
     return this.#areSound(reads, values) && evaluate(expression, (name) => this.#scalar(name, values)) === true;
+  }
+
+  #breaks(index: number, values: readonly ReadField[]): boolean {
+    return evaluate(this.#shaping.broken.get(index)!, (name) => this.#scalar(name, values)) === true;
   }
 
   /** That a value is missing is a way to be read. */

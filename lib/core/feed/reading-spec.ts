@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { declaredColumnsOf } from './columns.ts';
+import { type Rule, rejectsNull, rulesOf } from './rule.ts';
 import type { Column, Format, Table } from './spec.ts';
 import { type ValueForm, valueFormOf } from './value.ts';
 
@@ -11,12 +12,14 @@ export interface ReadingSpec {
   /** Conditions as the feed file writes them. */
   readonly drop_row_when?: readonly string[] | undefined;
   readonly where?: string | undefined;
+  readonly rules?: readonly Rule[] | undefined;
 }
 
 export type ReadingColumn = Pick<Column, 'name' | 'key' | 'required' | 'trim' | 'replace' | 'nulls' | 'as'> & ValueForm;
 
 export function readingSpecOf(table: Table): ReadingSpec {
   const columns = declaredColumnsOf(table);
+  const rules = rulesOf(table);
   return {
     format: table.format,
     columns: [...columns.filter(isStored), ...columns.filter((column) => !isStored(column))].map((column) =>
@@ -24,6 +27,7 @@ export function readingSpecOf(table: Table): ReadingSpec {
     ),
     drop_row_when: table.drop_row_when,
     where: table.where,
+    rules: rules.length > 0 ? rules : undefined,
   };
 }
 
@@ -36,7 +40,8 @@ export function deliveredColumnsOf(table: Table): ReadingColumn[] {
 
 const isStored = (column: Column) => column.store !== false;
 
-function readingColumn({ name, type, key, required, as, ...own }: Column, { clean }: Table): ReadingColumn {
+function readingColumn({ name, type, key, as, ...own }: Column, { clean }: Table): ReadingColumn {
+  const required = own.required && rejectsNull(own);
   if (as !== undefined) return { name, type, key, required, as };
   const { trim = clean?.trim, replace = clean?.replace, nulls = clean?.nulls } = own;
   return { name, key, required, ...valueFormOf({ type, ...own }), trim: trim || undefined, replace, nulls };

@@ -1,6 +1,7 @@
 import { affordable, checkCondition, checkValue, type Scope } from '../expression/check.ts';
 import { columnsIn, type Expression } from '../expression/expression.ts';
 import type { ReadingSpec } from './reading-spec.ts';
+import { brokenWhen } from './rule-condition.ts';
 
 /** What a reading spec makes of the columns that it reads, compiled. */
 export interface Shaping {
@@ -8,6 +9,8 @@ export interface Shaping {
   readonly derived: ReadonlyMap<string, Shaped>;
   /** A row for which one of these is true is left out; none is ever null. */
   readonly filters: readonly Shaped[];
+  /** Of the rules those that a row answers for itself, by their place among all: true of a row that breaks it, never null. */
+  readonly broken: ReadonlyMap<number, Expression>;
 }
 
 export interface Shaped {
@@ -16,7 +19,7 @@ export interface Shaped {
   readonly reads: ReadonlySet<string>;
 }
 
-export type ShapingParts = Pick<ReadingSpec, 'columns' | 'drop_row_when' | 'where'>;
+export type ShapingParts = Pick<ReadingSpec, 'columns' | 'drop_row_when' | 'where' | 'rules'>;
 
 /** Throws ExpressionFault; the feed file's schema has found every fault before. */
 export function shapingOf(reading: ShapingParts): Shaping {
@@ -25,7 +28,11 @@ export function shapingOf(reading: ShapingParts): Shaping {
   const shaped = (expression: Expression): Shaped => ({ expression, reads: readsOf(expression, derived) });
   const drops = (reading.drop_row_when ?? []).map((text) => shaped(isTrue(checkCondition(text, scope))));
   const keeps = reading.where === undefined ? [] : [shaped(not(isTrue(checkCondition(reading.where, scope))))];
-  return { derived, filters: [...drops, ...keeps] };
+  const broken = (reading.rules ?? []).flatMap((rule, index) => {
+    const condition = brokenWhen(rule, scope);
+    return condition ? [[index, isTrue(condition)] as const] : [];
+  });
+  return { derived, filters: [...drops, ...keeps], broken: new Map(broken) };
 }
 
 /** All columns by name. */

@@ -22,6 +22,14 @@ const rejectCodes = [
   'REQUIRED',
   'DUP_KEY',
   'DUP_ROW',
+
+  'TOO_SMALL',
+  'TOO_LARGE',
+  'PATTERN',
+  'NOT_ALLOWED',
+  'CHECK',
+  'NOT_UNIQUE',
+  'NO_REFERENCE',
 ] as const;
 
 export type RejectCode = (typeof rejectCodes)[number];

@@ -4,12 +4,12 @@ import type { Usual } from './usual.ts';
 
 /** A hold or a warning in words, without the name of its table: number, limit, and what the nights before showed. */
 export function explainHold(hold: Hold): string {
-  const { guard, value, limit, unit, basis, usual, column } = hold;
+  const { guard, value, limit, unit, basis, usual, column, rule } = hold;
   const show = (number: number) => showNumber(number, unit);
   const [words, side] = explanations[guard];
   const bound = bounds[value < limit && side === 'both' ? 'drop' : side === 'both' ? 'rise' : side];
   const allowed = bound && `; ${bound} ${show(limit)} is ${basis === 'learned' ? 'usual' : 'allowed'}`;
-  return `${words(show(value), show(limit), column)}${allowed}${usual ? ` (${explainUsual(usual, show)})` : ''}`;
+  return `${words(show(value), show(limit), column ?? rule)}${allowed}${usual ? ` (${explainUsual(usual, show)})` : ''}`;
 }
 
 function explainUsual({ nights, median, spread, weekday }: Usual, show: (number: number) => string): string {
@@ -19,7 +19,7 @@ function explainUsual({ nights, median, spread, weekday }: Usual, show: (number:
 
 const bounds = { drop: 'at least', rise: 'at most', none: '' } as const;
 
-type Words = (value: string, limit: string, column: string | undefined) => string;
+type Words = (value: string, limit: string, name: string | undefined) => string;
 
 const explanations: Readonly<Record<GuardName, readonly [Words, 'drop' | 'rise' | 'both' | 'none']>> = {
   ROWCOUNT_DROP: [(value) => `the row count changed by ${value}`, 'drop'],
@@ -32,6 +32,7 @@ const explanations: Readonly<Record<GuardName, readonly [Words, 'drop' | 'rise' 
   REJECTED_LIMIT: [(value) => `${value} of the rows were rejected`, 'rise'],
   NULL_SHARE: [(value, _limit, column) => `the share of rows without ${column} changed by ${value}`, 'both'],
   DELIVERED_LATE: [(value) => `the delivery was written ${value} after the night began`, 'rise'],
+  RULE_BROKEN: [(value, _limit, rule) => `${value} new or changed rows break the rule ${rule}`, 'none'],
   SCHEMA_ADD: [(value) => `${value} column(s) that the feed file does not declare; they are left out`, 'none'],
   FILES_MISSING: [(value, limit) => `${value} files came; ${limit} are expected`, 'none'],
   RESENT: [(value) => `the same bytes as at an earlier date, in all ${value} table(s)`, 'none'],

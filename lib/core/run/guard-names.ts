@@ -9,6 +9,7 @@ export const guardNames = [
   'REJECTED_LIMIT',
   'NULL_SHARE',
   'DELIVERED_LATE',
+  'RULE_BROKEN',
   'SCHEMA_ADD',
   'FILES_MISSING',
   'RESENT',

@@ -1,3 +1,4 @@
+import { type Rule, rulesOf } from '../feed/rule.ts';
 import type { Feed } from '../feed/spec.ts';
 import { type GuardName, isDeleteGuard } from './guard-names.ts';
 import { type Measures, measure } from './measures.ts';
@@ -10,6 +11,8 @@ export interface Hold {
   readonly table: string | null;
   readonly guard: GuardName;
   readonly column?: string;
+  /** Name of the feed file's rule that rows break. */
+  readonly rule?: string;
   readonly value: number;
   readonly limit: number;
   readonly unit: 'share' | 'minutes' | 'count';
@@ -56,6 +59,7 @@ export function judge(evidence: Evidence): Verdict {
       return [
         ...emptied(table, numbers, guards.rows.limit?.[0]),
         ...findings(watches, table, evidence),
+        ...brokenRules(table, numbers, rulesOf(feed.tables[table]!)),
         ...undeclared(table, numbers),
       ].map((finding) => ({ ...finding, hold: withPeople(finding.hold, guards.gone.people) }));
     }),
@@ -104,6 +108,15 @@ function finding(watch: Watch, table: string | null, { feed, date, past }: Evide
 function emptied(table: string, { accepted, base }: TableDiff, lowest = 0): Finding[] {
   if (accepted > 0 || base === 0) return [];
   return [{ severity: 'hold', hold: { table, guard: 'ROWCOUNT_DROP', value: -1, limit: lowest, unit: 'share' } }];
+}
+
+function brokenRules(table: string, { broken }: TableDiff, rules: readonly Rule[]): Finding[] {
+  return rules.flatMap(({ name, on_fail }) => {
+    const value = broken[name] ?? 0;
+    if (value === 0 || (on_fail !== 'hold' && on_fail !== 'warn')) return [];
+    const hold = { table, guard: 'RULE_BROKEN', rule: name, value, limit: 0, unit: 'count' } as const;
+    return [{ severity: on_fail, hold }];
+  });
 }
 
 function undeclared(table: string, { extra }: TableDiff): Finding[] {

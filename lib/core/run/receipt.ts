@@ -140,6 +140,8 @@ export interface TableDiff {
   readonly updated: number;
   readonly gone: number;
   readonly unchanged: number;
+  /** By name of a rule that does not reject: how many rows break it. */
+  readonly broken: Readonly<Record<string, number>>;
   /** Missing rows that stay because an unreadable reject may have been one of them. */
   readonly suspended: number;
   /** Rows that stay as they were because their new version was rejected. */

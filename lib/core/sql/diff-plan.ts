@@ -6,6 +6,7 @@ import { FILTERED, nextRows } from './next-rows.ts';
 import { nullCountSql } from './null-count-sql.ts';
 import { rowTextSql } from './row-text.ts';
 import { sampleSql } from './sample-sql.ts';
+import { setRules } from './set-rules.ts';
 
 /** A statement of the plan. A `table` is computed once, a `view` is computed where it is used. */
 export interface PlanStep {
@@ -20,6 +21,8 @@ export interface DiffPlan {
   readonly outputs: Readonly<Record<'inserted' | 'updated' | 'gone' | 'carried', string>>;
   /** One row of counts. */
   readonly numbers: string;
+  /** One row: how many rows break each rule that does not reject, as `b` and the rule's place; null without such rules. */
+  readonly broken: string | null;
   /** One row each: rows, hi, lo. */
   readonly fingerprints: Readonly<{ before: string; after: string; whole?: string }>;
   /** Over the same rows, one row each: how many have null in `c0`, `c1`, … as far as they are `nullable`, and `rows`. */
@@ -48,6 +51,8 @@ export interface DiffPlanInput {
   readonly reading: ReadingSpec;
   /** The fingerprint of the whole snapshot has to be computed: first load, or other columns than before. */
   readonly whole: boolean;
+  /** Rules that do not reject are asked of every accepted row, not only of those that are new or changed. */
+  readonly judgeAll: boolean;
   /** `base_rows` is empty: every accepted row is a change, and nobody needs to join for that. */
   readonly first: boolean;
 }
@@ -59,7 +64,7 @@ export interface DiffPlanInput {
  * - `next_broken(part, ord, code, readable, r0…)`: structural rejects, key fields as text where they can be told;
  * - `base_rows(c0…)`: what production holds, typed.
  */
-export function diffPlan(sql: Dialect, { columns, reading, whole, first }: DiffPlanInput): DiffPlan {
+export function diffPlan(sql: Dialect, { columns, reading, whole, judgeAll, first }: DiffPlanInput): DiffPlan {
   const all = columns.map((column, index) => ({ ...column, c: `c${index}` }));
   const keys = all.filter((column) => column.key);
   const compared = all.filter((column) => column.compare);
@@ -70,7 +75,11 @@ export function diffPlan(sql: Dialect, { columns, reading, whole, first }: DiffP
       sql,
       of.map(({ c, type }) => ({ sql: `${prefix}${c}`, type })),
     );
-  const next = nextRows(sql, reading, columns.length);
+  const sets = setRules(reading);
+  const next = nextRows(sql, reading, columns.length, sets.columns);
+  const flags = [...next.flags, ...sets.flags.map((flag) => flag.slice(flag.lastIndexOf(' ') + 1))];
+  const flagList = (prefix: string, named = '') =>
+    flags.map((b) => `, ${prefix}${b}${named && ` AS ${named}${b}`}`).join('');
   const names = (prefix: string) =>
     all.map(({ c, name, type }) => `${sql.stored(`${prefix}${c}`, type)} AS ${sql.identifier(name)}`).join(', ');
   const steps: PlanStep[] = [
@@ -96,11 +105,21 @@ FROM (SELECT *, min(t) OVER same <> max(t) OVER same AS differ, row_number() OVE
 WHERE differ OR copy > 1`,
     },
     {
-      name: 'accepted',
+      name: sets.steps.length > 0 ? 'sound' : 'accepted',
       kind: 'view',
       select: `SELECT * FROM next_rows n WHERE problem IS NULL
   AND NOT EXISTS (SELECT 1 FROM duplicate_rows d WHERE d.part = n.part AND d.ord = n.ord)`,
     },
+    ...sets.steps,
+    ...(sets.steps.length > 0
+      ? [
+          {
+            name: 'accepted',
+            kind: 'view',
+            select: `SELECT ${['n.*', ...sets.flags].join(', ')} FROM sound n${sets.accepts === null ? '' : ` WHERE ${sets.accepts}`}`,
+          } as const,
+        ]
+      : []),
     next.brokenCoded,
     {
       name: 'rejected',
@@ -108,19 +127,19 @@ WHERE differ OR copy > 1`,
       select: `SELECT part, ord, substr(problem, 1, position(':' IN problem) - 1) AS code, substr(problem, position(':' IN problem) + 1) AS col,
   readable, ${list('', keys)} FROM next_rows WHERE problem IS NOT NULL${next.filters ? ` AND problem <> '${FILTERED}'` : ''}
 UNION ALL SELECT part, ord, code, NULL, true, ${list('', keys)} FROM duplicate_rows
-UNION ALL ${next.broken}`,
+${sets.accepts === null ? '' : `UNION ALL ${sets.rejected(list('n.', keys))}\n`}UNION ALL ${next.broken}`,
     },
     first
       ? {
           name: 'changed',
           kind: 'view',
-          select: `SELECT 1 AS in_next, CAST(NULL AS INTEGER) AS in_base, ${all.map(({ c, type }) => `${c} AS n_${c}, CAST(NULL AS ${sql.type(type)}) AS b_${c}`).join(', ')} FROM accepted`,
+          select: `SELECT 1 AS in_next, CAST(NULL AS INTEGER) AS in_base, ${all.map(({ c, type }) => `${c} AS n_${c}, CAST(NULL AS ${sql.type(type)}) AS b_${c}`).join(', ')}${flagList('', 'n_')} FROM accepted`,
         }
       : {
           name: 'changed',
           kind: 'table',
-          select: `SELECT n.present AS in_next, b.present AS in_base, ${all.map(({ c }) => `n.${c} AS n_${c}, b.${c} AS b_${c}`).join(', ')}
-FROM (SELECT 1 AS present, ${list('')} FROM accepted) n
+          select: `SELECT n.present AS in_next, b.present AS in_base, ${all.map(({ c }) => `n.${c} AS n_${c}, b.${c} AS b_${c}`).join(', ')}${flagList('n.', 'n_')}
+FROM (SELECT 1 AS present, ${list('')}${flagList('')} FROM accepted) n
 FULL OUTER JOIN (SELECT 1 AS present, ${list('')} FROM base_rows) b ON ${sameKey('n', 'b')}
 WHERE n.present IS NULL OR b.present IS NULL OR ${differ(compared.filter((column) => !column.key))}`,
         },
@@ -165,6 +184,8 @@ FROM changed m WHERE m.in_next IS NULL`,
     count(*) FILTER (WHERE NOT kept AND suspended) AS suspended
     FROM missing, suspension) m,
   (SELECT count(*) FILTER (WHERE ord IS NOT NULL) AS value_rejects, count(*) AS rejects FROM rejected) r`,
+    broken:
+      flags.length === 0 ? null : judgeAll ? brokenSql('accepted', '') : brokenSql('changed WHERE in_next = 1', 'n_'),
     fingerprints: {
       before: sql.fingerprint(before(rowTexts)),
       after: sql.fingerprint(after(rowTexts)),
@@ -200,6 +221,10 @@ FROM changed m WHERE m.in_next IS NULL`,
     },
     rejects: `SELECT part, ord, code, col, readable, ${text('', keys)} AS key FROM rejected WHERE ord IS NOT NULL ORDER BY part, ord`,
   };
+
+  function brokenSql(rows: string, prefix: string): string {
+    return `SELECT ${flags.map((b) => `count(CASE WHEN ${prefix}${b} THEN 1 END) AS ${b}`).join(', ')} FROM ${rows}`;
+  }
 
   function differ(of: typeof all): string {
     return of.length === 0 ? 'false' : `(${of.map(({ c }) => `n.${c} IS DISTINCT FROM b.${c}`).join(' OR ')})`;

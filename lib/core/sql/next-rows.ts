@@ -1,4 +1,5 @@
 import type { ReadingSpec } from '../feed/reading-spec.ts';
+import { ruleCodes } from '../feed/rule-codes.ts';
 import { fieldSql } from './column-sql.ts';
 import type { Dialect } from './dialect.ts';
 import type { PlanStep } from './diff-plan.ts';
@@ -18,11 +19,13 @@ export interface NextRows {
   readonly brokenCoded: PlanStep;
   readonly broken: string;
   readonly filters: boolean;
+  /** Columns `b…` that tell which rules without rejects a row breaks. */
+  readonly flags: readonly string[];
 }
 
 /** The records of the delivery as typed rows: cleaned, read, derived, filtered, judged. `stored` columns come first. */
-export function nextRows(sql: Dialect, reading: ReadingSpec, stored: number): NextRows {
-  const { columns, delivered, derived, filters } = shapeSql(sql, reading);
+export function nextRows(sql: Dialect, reading: ReadingSpec, stored: number, alsoKept: readonly string[]): NextRows {
+  const { columns, delivered, derived, filters, broken } = shapeSql(sql, reading);
   const keys = columns.filter((column) => column.key);
   const readKeys = keys.filter((column) => delivered.includes(column));
   const derivedKeys = derived.filter((column) => column.key);
@@ -41,7 +44,13 @@ export function nextRows(sql: Dialect, reading: ReadingSpec, stored: number): Ne
   ];
   const isReadable = readable.join(' AND ');
 
-  const problem = missing.length === 0 ? 'problem' : `coalesce(problem, ${missing.join(', ')})`;
+  const rejects = (index: number) => reading.rules![index]!.on_fail === 'reject_row';
+  const ruled = broken
+    .filter(([index]) => rejects(index))
+    .map(([index, isBroken]) => `CASE WHEN ${isBroken} THEN '${ruleCodes[reading.rules![index]!.kind]}:r${index}' END`);
+  const flagged = broken.filter(([index]) => !rejects(index));
+  const later = [...missing, ...ruled];
+  const problem = later.length === 0 ? 'problem' : `coalesce(problem, ${later.join(', ')})`;
   // PostgreSQL allows 32 key columns, and no other value has more than 64 bytes.
   const keyBytes = keys.map(({ c, type }) => sql.bytes(sql.canonical(c, type))).join(' + ');
   const special = [
@@ -51,7 +60,10 @@ export function nextRows(sql: Dialect, reading: ReadingSpec, stored: number): Ne
       : []),
   ];
   const judged = special.length === 0 ? problem : `CASE ${special.join(' ')} ELSE ${problem} END`;
-  const values = columns.slice(0, stored).map(({ c }) => c);
+  const values = [
+    ...new Set([...columns.slice(0, stored).map(({ c }) => c), ...alsoKept]),
+    ...flagged.map(([index, isBroken]) => `${isBroken} AS b${index}`),
+  ];
   const shaped = derived.map((column) => `${column.sql} AS ${column.c}`);
 
   const view = (name: string, select: string): PlanStep => ({ name, kind: 'view', select });
@@ -79,6 +91,7 @@ export function nextRows(sql: Dialect, reading: ReadingSpec, stored: number): Ne
     ),
     broken: `SELECT part, NULL, code, NULL, ${derivedKeys.length > 0 ? 'false' : `readable AND ${keysGood}`}, ${keys.map((key) => (readKeys.includes(key) ? typed(key) : `CAST(NULL AS ${sql.type(key.type)}) AS ${key.c}`)).join(', ')} FROM broken_coded`,
     filters: filters.length > 0,
+    flags: flagged.map(([index]) => `b${index}`),
   };
 }
 

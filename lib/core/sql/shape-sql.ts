@@ -26,6 +26,8 @@ export interface ShapeSql {
   readonly derived: readonly (PlanColumn & ShapedSql)[];
   /** Each is true for rows that are left out, and never null. */
   readonly filters: readonly ShapedSql[];
+  /** By a rule's place among all: true of rows that break it, and never null. */
+  readonly broken: readonly (readonly [index: number, sql: string])[];
 }
 
 export function shapeSql(sql: Dialect, reading: ReadingSpec): ShapeSql {
@@ -46,6 +48,10 @@ export function shapeSql(sql: Dialect, reading: ReadingSpec): ShapeSql {
     delivered: columns.filter(({ as }) => as === undefined),
     derived: [...shaping.derived].map(([name, shaped]) => ({ ...byName(name), ...written(shaped) })),
     filters: shaping.filters.map(written),
+    broken: [...shaping.broken].map(([index, expression]) => [
+      index,
+      expressionSql(sql, expression, (name) => byName(name).c),
+    ]),
   };
 }
 

@@ -72,6 +72,7 @@ type SparkRow = Readonly<Record<string, string | null>>;
 export interface SparkDiff {
   readonly columns: readonly Column[];
   readonly whole: boolean;
+  readonly judgeAll: boolean;
   readonly next: { readonly reading: ReadingSpec; readonly csv: readonly SparkCsv[] };
   /** Records of each part that are sound. */
   readonly parts: readonly (readonly [part: number, rows: number])[];
@@ -95,7 +96,8 @@ const FILE_ROWS = 5_000_000;
 /** The diff of one table as a document: the plan of every engine, between Spark's readers and writers. */
 export function sparkPlan(diff: SparkDiff): SparkPlan {
   const { columns, next, base } = diff;
-  const plan = diffPlan(spark, { columns, reading: next.reading, whole: diff.whole, first: base === null });
+  const { whole, judgeAll } = diff;
+  const plan = diffPlan(spark, { columns, reading: next.reading, whole, judgeAll, first: base === null });
   const delivered = next.csv.map((csv, index) => readCsvSpark(`next_csv_${index}`, csv, next.reading));
   const held = base?.csv.map((csv, index) => readCsvSpark(`base_csv_${index}`, csv, base.reading)) ?? [];
   const noRows = baseRowsSql(spark, columns, next.reading, `(${noRecords(next.reading, spark)})`, null);
@@ -135,6 +137,7 @@ export function sparkPlan(diff: SparkDiff): SparkPlan {
     ],
     queries: {
       numbers: plan.numbers,
+      ...(plan.broken === null ? {} : { broken: plan.broken }),
       ...plan.fingerprints,
       ...Object.fromEntries(Object.keys(plan.nulls).map((name) => [`nulls_${name}`, `SELECT * FROM nulls_${name}`])),
       ...(base === null ? {} : plan.samples),

@@ -13,7 +13,7 @@ interface GoldenCase {
 
 type Expectation = Pick<
   Outcome,
-  'inserted' | 'updated' | 'gone' | 'carried' | 'rejected' | 'filtered' | 'suspended' | 'unchanged'
+  'inserted' | 'updated' | 'gone' | 'carried' | 'rejected' | 'filtered' | 'broken' | 'suspended' | 'unchanged'
 >;
 const nothing: Expectation = {
   inserted: [],
@@ -22,6 +22,7 @@ const nothing: Expectation = {
   carried: [],
   rejected: {},
   filtered: 0,
+  broken: {},
   suspended: 0,
   unchanged: 0,
 };
@@ -55,6 +56,7 @@ function readable({
   carried,
   rejected,
   filtered,
+  broken,
   suspended,
   unchanged,
 }: Outcome): Expectation {
@@ -66,6 +68,7 @@ function readable({
     carried: rows(carried),
     rejected,
     filtered,
+    broken,
     suspended,
     unchanged,
   };

@@ -89,7 +89,7 @@ const replaced: readonly [string, string, string][] = [
   [
     'name: text',
     'name: {type: text, requird: true}',
-    '9: tables.items.columns.name.requird: expected one of type, key, required, compare, date_format, scale, true_words, false_words, odd_times, trim, replace, nulls, as, store, received "requird"',
+    '9: tables.items.columns.name.requird: expected one of type, key, required, compare, date_format, scale, true_words, false_words, odd_times, trim, replace, nulls, as, min, max, pattern, in, check, unique, references, on_fail, rules, store, received "requird"',
   ],
   [
     'name: text\n',

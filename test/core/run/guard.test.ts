@@ -16,6 +16,7 @@ const quiet: TableDiff = {
   accepted: 10_000,
   rejected: {},
   filtered: 0,
+  broken: {},
   base: 10_000,
   inserted: 0,
   updated: 0,
@@ -53,7 +54,15 @@ function judged({ diff = {}, guards = {}, feed = {}, past = [], arrival: arrived
     feed: 'shop',
     source: { folder: '.' },
     tables: {
-      items: { files: '*.csv', columns: { id: { type: 'bigint', key: true }, name: 'text', price: 'text' }, guards },
+      items: {
+        files: '*.csv',
+        columns: { id: { type: 'bigint', key: true }, name: 'text', price: 'text' },
+        guards,
+        rules: [
+          { name: 'order', check: 'id > 0', on_fail: 'hold' },
+          { name: 'named', check: 'name is not null', on_fail: 'warn' },
+        ],
+      },
     },
     ...feed,
   });
@@ -69,7 +78,8 @@ function nights(count: number, measures: (index: number) => TableMeasures, late?
   }));
 }
 
-const names = (holds: readonly Hold[]) => holds.map(({ guard, column }) => (column ? `${guard} ${column}` : guard));
+const names = (holds: readonly Hold[]) =>
+  holds.map(({ guard, column, rule }) => [guard, column ?? rule].join(' ').trim());
 const calm = nights(28, () => ({
   rows: 0,
   bytes: 0,
@@ -130,6 +140,8 @@ describe('limits of the feed file', () => {
       [],
     ],
     ['columns that nobody declared', { diff: { extra: ['x'] } }, ['SCHEMA_ADD'], []],
+    ['a rule that holds', { diff: { broken: { order: 2 } } }, ['RULE_BROKEN order'], []],
+    ['a rule that warns', { diff: { broken: { named: 1 } } }, [], ['RULE_BROKEN named']],
     ['missing files', { arrival: { missing: 1 } }, ['FILES_MISSING'], []],
     ['the same bytes again', { diff: { resent: true } }, [], ['RESENT']],
     ['the same bytes again, held', { diff: { resent: true }, feed: { guards: { resent: 'hold' } } }, ['RESENT'], []],
@@ -305,6 +317,10 @@ describe('in words', () => {
     [
       { table: 'items', unit: 'count', guard: 'SCHEMA_ADD', value: 1, limit: 0 },
       '1 column(s) that the feed file does not declare; they are left out',
+    ],
+    [
+      { table: 'items', unit: 'count', guard: 'RULE_BROKEN', rule: 'price.min', value: 3, limit: 0 },
+      '3 new or changed rows break the rule price.min',
     ],
   ])('%j', (hold, words) => {
     expect(explainHold(hold)).toBe(words);

@@ -1,7 +1,8 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { quoteLiteral } from '../../../core/feed/identifier.ts';
 import type { ReadingSpec } from '../../../core/feed/reading-spec.ts';
+import { referenceOf } from '../../../core/feed/rule.ts';
 import type { Column } from '../../../core/feed/spec.ts';
 import { dialectOf } from '../../../core/records/dialect.ts';
 import { isNull, splitRecord } from '../../../core/records/fields.ts';
@@ -10,6 +11,7 @@ import type { SnapshotManifest, Structural } from '../../../core/run/receipt.ts'
 import { baseRowsSql } from '../../../core/sql/base-rows.ts';
 import { duckdb } from '../../../core/sql/dialect.ts';
 import { noRecords, readCsvDuckdb } from '../../../core/sql/read-csv.ts';
+import { referencedName } from '../../../core/sql/set-rules.ts';
 import type { EngineInput } from '../../../steps/engine-port.ts';
 import type { Store } from '../../../steps/ports.ts';
 import { locateInParts } from './locate-rejects.ts';
@@ -32,8 +34,25 @@ export async function prepareInputs(store: Store, input: EngineInput, scratch: s
       ['next_records', recordsOf(nextFiles, next.reading)],
       ['next_broken', relation],
       ['base_rows', base ? await snapshotRows(store, base, columns, scratch) : noRows],
+      ...(await referenced(store, input, scratch)),
     ],
   };
+}
+
+/** For each rule that references a table, the values of tonight's snapshot. */
+async function referenced(store: Store, { next, parents = {} }: EngineInput, scratch: string) {
+  const relations: [name: string, select: string][] = [];
+  for (const [index, rule] of (next.reading.rules ?? []).entries()) {
+    if (rule.kind !== 'references') continue;
+    const { table, column } = referenceOf(rule);
+    const { snapshot, columns } = parents[table]!;
+    const folder = join(scratch, `parent-${index}`);
+    await mkdir(folder);
+    const rows = await snapshotRows(store, snapshot, columns, folder);
+    const c = `c${columns.findIndex(({ name }) => name === column)}`;
+    relations.push([referencedName(index), `SELECT DISTINCT ${c} AS v FROM (${rows}) rows WHERE ${c} IS NOT NULL`]);
+  }
+  return relations;
 }
 
 /** Typed rows of a snapshot, under its own reading spec, as these columns. */

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Samples } from '../../../core/diff/samples.ts';
 import { NightfeedError } from '../../../core/errors.ts';
 import { quoteLiteral } from '../../../core/feed/identifier.ts';
+import { canonicalJson, type ReadingSpec } from '../../../core/feed/reading-spec.ts';
 import { duckdb } from '../../../core/sql/dialect.ts';
 import { type DiffPlan, diffPlan } from '../../../core/sql/diff-plan.ts';
 import type { EngineInput } from '../../../steps/engine-port.ts';
@@ -36,6 +37,7 @@ export async function joinRows(
     columns: table.columns,
     reading: table.reading,
     whole: needsWhole(table),
+    judgeAll: hasOtherRules(table),
     first: table.base === null,
   });
   for (const [name, select] of inputs.relations) await session.run(`CREATE OR REPLACE VIEW ${name} AS ${select}`);
@@ -60,6 +62,7 @@ export async function joinRows(
     gone: count('gone'),
     carried: count('carried'),
     suspended: count('suspended'),
+    broken: plan.broken === null ? {} : brokenRules(table.reading, (await session.run(plan.broken))[0]!),
     before: await fingerprintOf(session, plan.fingerprints.before),
     after: await fingerprintOf(session, plan.fingerprints.after),
     whole: plan.fingerprints.whole ? await fingerprintOf(session, plan.fingerprints.whole) : null,
@@ -82,6 +85,24 @@ export function needsWhole({ base, columns }: Pick<EngineInput, 'base' | 'column
   return (
     base.compared.join('\n') !== compared.map(({ name }) => name).join('\n') ||
     compared.some(({ name, type }) => typeThen(name) !== type)
+  );
+}
+
+/** A version of a row is asked once under the same rules. */
+export function hasOtherRules({ base, reading }: Pick<Table, 'base' | 'reading'>): boolean {
+  return base === null || canonicalJson(base.reading.rules ?? []) !== canonicalJson(reading.rules ?? []);
+}
+
+/** How many rows break which rule, of the plan's counts. */
+export function brokenRules(
+  { rules = [] }: ReadingSpec,
+  counts: Readonly<Record<string, unknown>>,
+): Record<string, number> {
+  return Object.fromEntries(
+    rules.flatMap(({ name }, index) => {
+      const count = Number(counts[`b${index}`] ?? 0);
+      return count > 0 ? [[name, count]] : [];
+    }),
   );
 }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { emptyFingerprint } from '../../../core/diff/fingerprint.ts';
 import { noSamples } from '../../../core/diff/samples.ts';
 import { quoteLiteral } from '../../../core/feed/identifier.ts';
+import { needsAllRows } from '../../../core/feed/rule.ts';
 import { dialectOf } from '../../../core/records/dialect.ts';
 import { KeyOrder } from '../../../core/records/key-order.ts';
 import { duckdb } from '../../../core/sql/dialect.ts';
@@ -24,8 +25,9 @@ export async function loadSound(
 ): Promise<Comparison | null> {
   const { landed, reading } = input.next;
   const records = inputs.next.reduce((sum, { rows }) => sum + rows, 0);
-  if (landed.rejects !== null || records === 0) return null;
-  const plan = diffPlan(duckdb, { columns: input.columns, reading, whole: false, first: true });
+  const isAsked = reading.rules?.some((rule) => needsAllRows(rule) || rule.on_fail !== 'reject_row');
+  if (landed.rejects !== null || records === 0 || isAsked) return null;
+  const plan = diffPlan(duckdb, { columns: input.columns, reading, whole: false, judgeAll: true, first: true });
   for (const [name, select] of inputs.relations) await session.run(`CREATE VIEW ${name} AS ${select}`);
   for (const { name, select } of plan.steps.filter((step) => plan.sound.views.includes(step.name)))
     await session.run(`CREATE VIEW ${name} AS ${select}`);
@@ -49,6 +51,7 @@ export async function loadSound(
     gone: 0,
     carried: 0,
     suspended: 0,
+    broken: {},
     before: emptyFingerprint,
     after: await fingerprintOf(session, plan.sound.fingerprint(file)),
     whole: null,

@@ -33,6 +33,7 @@ function add(a: Joined, b: Joined): Joined {
     gone: a.gone + b.gone,
     carried: a.carried + b.carried,
     suspended: a.suspended + b.suspended,
+    broken: addCounts(a.broken, b.broken),
     before: addFingerprints(a.before, b.before),
     after: addFingerprints(a.after, b.after),
     whole: null,
@@ -50,6 +51,12 @@ function add(a: Joined, b: Joined): Joined {
     values: [...a.values, ...b.values],
     files: {},
   };
+}
+
+function addCounts(a: Joined['broken'], b: Joined['broken']): Joined['broken'] {
+  return Object.fromEntries(
+    [...Object.keys(a), ...Object.keys(b)].map((name) => [name, (a[name] ?? 0) + (b[name] ?? 0)]),
+  );
 }
 
 /** One file of each kind: a published change set has no more. */

@@ -1,4 +1,5 @@
 import { canonicalJson } from '../../../core/feed/reading-spec.ts';
+import { needsAllRows } from '../../../core/feed/rule.ts';
 import type { Arriving, EngineInput, FileHead } from '../../../steps/engine-port.ts';
 import { needsWhole } from '../duckdb/join-rows.ts';
 
@@ -26,6 +27,7 @@ export function obstacleToFiles(files: readonly FileHead[]): string | null {
 export function obstacleToReading({ base, columns, reading }: Pick<Arriving, 'base' | 'columns' | 'reading'>) {
   if (canonicalJson(base.reading) !== canonicalJson(reading))
     return 'the reading spec changed: equal bytes may mean something else';
+  if (reading.rules?.some(needsAllRows)) return 'a rule is unique or references a table, and that needs all rows';
   if (needsWhole({ base, columns }))
     return 'the fingerprint has to be computed afresh: other columns are compared than before, or an older version left the base';
   return null;

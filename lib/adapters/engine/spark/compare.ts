@@ -10,7 +10,7 @@ import type { EngineDiff, EngineInput } from '../../../steps/engine-port.ts';
 import { report } from '../duckdb/compare.ts';
 import type { Comparison } from '../duckdb/comparison.ts';
 import { brokenInput } from '../duckdb/inputs.ts';
-import { type Joined, needsWhole } from '../duckdb/join-rows.ts';
+import { brokenRules, hasOtherRules, type Joined, needsWhole } from '../duckdb/join-rows.ts';
 import { linesOf } from '../duckdb/lines.ts';
 import { locateInParts } from '../duckdb/locate-rejects.ts';
 import { readDrops, tableParts } from '../duckdb/part-files.ts';
@@ -62,6 +62,7 @@ async function joinedBy(
     gone: count('gone'),
     carried: count('carried'),
     suspended: count('suspended'),
+    broken: brokenRules(input.next.reading, result.queries.broken?.[0] ?? {}),
     before: fingerprintOf(result, 'before')!,
     after: fingerprintOf(result, 'after')!,
     whole: fingerprintOf(result, 'whole'),
@@ -91,6 +92,7 @@ async function planFor(
   return sparkPlan({
     columns,
     whole: needsWhole(input),
+    judgeAll: hasOtherRules({ base, reading: next.reading }),
     next: { reading: next.reading, csv: delivered.csv },
     parts: delivered.parts,
     broken: brokenPath && (await room.keep('broken.ndjson', createReadStream(brokenPath))),

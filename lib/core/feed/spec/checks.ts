@@ -1,11 +1,20 @@
 import type { z } from 'zod';
 import { isIdentifier, lenientName, reservedColumns } from '../identifier.ts';
+import { referencedBy } from '../rule.ts';
+import { mayNeedSpark } from '../spark-choice.ts';
+import { checkRules } from './rule-checks.ts';
 import { checkShaping } from './shaping-checks.ts';
 import type { table } from './table.ts';
 import { unfit } from './value-forms.ts';
 
+interface FeedParts {
+  readonly engine: 'auto' | 'duckdb' | 'lockstep' | 'spark';
+  readonly spark?: { readonly above: number } | undefined;
+  readonly tables: Record<string, z.output<typeof table>>;
+}
+
 /** What holds between options; each complaint carries the path of what it is about. */
-export function checkTables(feed: { tables: Record<string, z.output<typeof table>> }, context: z.RefinementCtx): void {
+export function checkTables(feed: FeedParts, context: z.RefinementCtx): void {
   for (const [name, spec] of Object.entries(feed.tables)) {
     const complain = (message: string, ...path: (string | number)[]) =>
       context.addIssue({ code: 'custom', message, path: ['tables', name, ...path] });
@@ -21,6 +30,9 @@ export function checkTables(feed: { tables: Record<string, z.output<typeof table
       complain('a trailer holds {rows} once', 'format', 'trailer');
     checkColumns(spec, complain);
     checkShaping(spec, complain);
+    checkRules(feed.tables, name, complain);
+    if (mayNeedSpark(feed) && referencedBy(spec).length > 0)
+      complain('Spark looks no references up; compare with engine: duckdb', 'columns');
   }
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { allowedTypes, columnTypeSchema } from '../column-type.ts';
 import { cleaning } from './cleaning.ts';
+import { columnRules } from './rules.ts';
 import { valueForms } from './value-forms.ts';
 
 const column = z.strictObject({
@@ -14,6 +15,7 @@ const column = z.strictObject({
     .string({ error: 'expected an SQL expression' })
     .optional()
     .describe('SQL expression over other columns that makes this one; it is not in the file then. See shaping.md.'),
+  ...columnRules,
   store: z.boolean().optional().describe('false: only expressions and rules read the column; the table has none such.'),
 });
 

@@ -3,6 +3,7 @@ import { tableCleaning } from './cleaning.ts';
 import { columnOrType } from './column.ts';
 import { format } from './format.ts';
 import { guards } from './guards.ts';
+import { tableRules } from './rules.ts';
 
 /** One table of a delivery. */
 export const table = z.strictObject({
@@ -27,6 +28,7 @@ export const table = z.strictObject({
     .string({ error: 'expected a condition' })
     .optional()
     .describe('Condition as in SQL; rows for which it is not true are left out, and counted as filtered.'),
+  rules: tableRules.optional().describe('Rules over several columns; a column has its own.'),
   on_delete: z
     .enum(['retain', 'delete'])
     .default('retain')

@@ -1,0 +1,61 @@
+import type { z } from 'zod';
+import { ExpressionFault } from '../../expression/fault.ts';
+import { columnsOf, declaredColumnsOf } from '../columns.ts';
+import { readingSpecOf } from '../reading-spec.ts';
+import { type Rule, referencedBy, referenceOf, rulesOf } from '../rule.ts';
+import { brokenWhen } from '../rule-condition.ts';
+import { scopeOf } from '../shaping.ts';
+import type { table } from './table.ts';
+
+type Tables = Readonly<Record<string, z.output<typeof table>>>;
+type Complain = (message: string, ...path: string[]) => void;
+
+/** The rules of a table; references need to know the others. */
+export function checkRules(tables: Tables, name: string, complain: Complain): void {
+  const spec = tables[name]!;
+  const scope = scopeOf(readingSpecOf(spec));
+  for (const rule of rulesOf(spec)) {
+    const fault = faultOf(rule, spec, tables, name, () => brokenWhen(rule, scope));
+    if (fault !== undefined)
+      complain(`${rule.name}: ${fault}`, ...(rule.column === null ? ['rules'] : ['columns', rule.column]));
+  }
+  for (const rule of spec.rules ?? [])
+    if (rule.check === undefined && rule.unique === undefined) complain('a rule has a check or is unique', 'rules');
+}
+
+function faultOf(rule: Rule, spec: Tables[string], tables: Tables, name: string, compile: () => unknown) {
+  if (rule.kind === 'unique') {
+    const unknown = rule.value.find((column) => !spec.columns[column]);
+    if (unknown !== undefined) return `no column ${JSON.stringify(unknown)}`;
+    const json = rule.value.find((column) => spec.columns[column]!.type === 'json');
+    return json === undefined ? undefined : 'json values cannot be compared';
+  }
+  if (rule.kind === 'references') return referenceFault(rule, spec, tables, name);
+  try {
+    compile();
+    return undefined;
+  } catch (error) {
+    if (error instanceof ExpressionFault) return error.message;
+    throw error;
+  }
+}
+
+function referenceFault(rule: Rule, spec: Tables[string], tables: Tables, name: string): string | undefined {
+  const { table: other, column } = referenceOf(rule);
+  const target = tables[other];
+  if (!target) return `no table ${other}`;
+  if (other === name) return 'a table cannot reference itself';
+  const found = columnsOf(target).find((candidate) => candidate.name === column);
+  if (!found) return `${other} has no column ${JSON.stringify(column)}`;
+  const own = declaredColumnsOf(spec).find((candidate) => candidate.name === rule.column)!;
+  if (found.type !== own.type) return `${other}.${column} is ${found.type}, not ${own.type}`;
+  if (found.type === 'json') return 'json values cannot be compared';
+  return reaches(tables, other, name) ? `${other} references ${name} in turn` : undefined;
+}
+
+function reaches(tables: Tables, from: string, to: string, seen = new Set<string>()): boolean {
+  if (from === to) return true;
+  if (seen.has(from) || !tables[from]) return false;
+  seen.add(from);
+  return referencedBy(tables[from]).some((next) => reaches(tables, next, to, seen));
+}
