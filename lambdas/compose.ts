@@ -85,6 +85,9 @@ const noEngine: Engine = {
   attend: refuse,
   diff: refuse,
   exportRows: refuse,
+  importRows: refuse,
+  release: refuse,
+  rejects: refuse,
   copyText: refuse,
 };
 const noNotifier: Notifier = { send: refuse };

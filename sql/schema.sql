@@ -71,6 +71,7 @@ CREATE TABLE nightfeed.quarantine (
   table_name text NOT NULL,
   code text NOT NULL,
   rows bigint NOT NULL,
+  object text,
   CONSTRAINT quarantine_feed_date_revision_fkey FOREIGN KEY (feed, date, revision) REFERENCES nightfeed.run(feed, date, revision),
   CONSTRAINT quarantine_pkey PRIMARY KEY (feed, date, revision, table_name, code),
   CONSTRAINT quarantine_rows_check CHECK ((rows > 0))
@@ -101,6 +102,7 @@ CREATE TABLE nightfeed.run (
   worked_by text,
   measures jsonb,
   warnings jsonb NOT NULL DEFAULT '[]'::jsonb,
+  origin jsonb,
   CONSTRAINT run_check CHECK (((state = 'running'::text) = ((owner IS NOT NULL) AND (lease IS NOT NULL) AND (ended_at IS NULL)))),
   CONSTRAINT run_check1 CHECK (((state = 'published'::text) = (published IS NOT NULL))),
   CONSTRAINT run_feed_fkey FOREIGN KEY (feed) REFERENCES nightfeed.feed(feed),

@@ -1,5 +1,5 @@
 import { guardsOf } from '../../lib/core/run/approval.ts';
-import { keys, runName } from '../../lib/core/run/keys.ts';
+import { keys, parseRunName, runName } from '../../lib/core/run/keys.ts';
 import { type Approver, approveRun, type Decider, rejectRun } from '../../lib/steps/decide.ts';
 import { readFeed } from '../../lib/steps/feed-document.ts';
 import type { Decided } from '../../lib/steps/operator.ts';
@@ -7,6 +7,7 @@ import { listedRun } from '../../lib/steps/runs.ts';
 import { openWorkplace } from './compose.ts';
 import { reportApproval, reportRejection } from './decision-report.ts';
 import type { Output } from './output.ts';
+import { runRelease } from './release.ts';
 import { runNight } from './run.ts';
 
 /** Approves, then goes on with the night, unless somebody else has to approve too. */
@@ -18,6 +19,11 @@ export async function approve(output: Output, name: string, approver: Approver &
     if (open.length > 0 || !approver.run) return reportApproval(output, decided, { isLast: !approver.run });
     const { run, feedHash, folder } = row;
     const feed = await readFeed(workplace.ports, keys.feed(run.feed, feedHash));
+    if (row.origin?.kind === 'release') {
+      const { table, code } = row.origin;
+      const of = parseRunName(row.origin.run)!;
+      return await runRelease(output, workplace, { feed, folder, run: of, table, code });
+    }
     return await runNight(output, workplace, { feed, folder, date: run.date, resumes: run });
   } finally {
     await workplace.close();

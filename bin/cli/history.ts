@@ -1,3 +1,4 @@
+import { explainOrigin } from '../../lib/core/run/origin.ts';
 import type { RunRow } from '../../lib/steps/ledger-port.ts';
 import { runDetail } from '../../lib/steps/run-detail.ts';
 import { type ListedRun, listedRun, newestOfEach } from '../../lib/steps/runs.ts';
@@ -41,11 +42,15 @@ export function reportRuns(output: Output, runs: readonly ListedRun[]): number {
   return 0;
 }
 
-function lineOf(output: Output, { run, state, holds, warnings, error, opened_at, ended_at }: ListedRun): string {
+function lineOf(
+  output: Output,
+  { run, state, holds, warnings, error, origin, opened_at, ended_at }: ListedRun,
+): string {
   const when = (ended_at ?? opened_at).slice(0, 19).replace('T', ' ');
   const guards = [...new Set(holds.map((hold) => hold.guard))].join(', ');
   const unusual = [...new Set(warnings.map((warning) => warning.guard))].join(', ');
   const held = state === 'published' && guards ? `approved: ${guards}` : guards;
-  const why = error?.name ?? [held, unusual && `unusual: ${unusual}`].filter(Boolean).join('; ');
+  const what = origin && explainOrigin(origin);
+  const why = error?.name ?? [held, unusual && `unusual: ${unusual}`, what].filter(Boolean).join('; ');
   return `  ${when}  ${run.padEnd(28)} ${state.padEnd(11)} ${output.paint('dim', why)}`.trimEnd();
 }

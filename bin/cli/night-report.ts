@@ -11,15 +11,20 @@ interface Report {
   readonly date: string | null;
   readonly seconds: number;
   readonly isPlan?: boolean;
+  /** What a script is told beside. */
+  readonly more?: object;
   /** Where it ran, unless here. */
   readonly stack?: string;
 }
 
 /** Tells how a night ended; returns its exit code. */
-export function reportNight(output: Output, { result, date, seconds, isPlan = false, stack }: Report): number {
+export function reportNight(
+  output: Output,
+  { result, date, seconds, isPlan = false, more = {}, stack }: Report,
+): number {
   const run = result.run && runName(result.run);
   const { state, attempt, tables, holds, warnings, error, steps } = result;
-  output.answer({ run, state, date, attempt, tables, holds, warnings, error, seconds, steps });
+  output.answer({ run, state, date, attempt, tables, holds, warnings, error, seconds, steps, ...more });
 
   output.print(
     `${output.paint('bold', run ?? date ?? 'nightfeed')}  ${headline(output, state, isPlan)}  in ${seconds.toFixed(1)} s`,

@@ -38,17 +38,15 @@ function build(output: Output, exit: (code: number) => void): Command {
   const command = (name: string, description: string) =>
     program.command(name).description(description).option('--json', json);
   // `here` works on this machine, `there` on a deployed pipeline.
-  const either = async (
-    options: object,
-    here: () => Promise<number>,
-    there: (onStack: OnStack, name: string) => Promise<number>,
-  ) => {
+  const either: Either = async (options, here, there) => {
     const { stack: name } = { ...program.opts<{ stack?: string }>(), ...options };
     exit(name === undefined ? await here() : await there((await import('./stack.ts')).onStack, name));
   };
   program.hook('preAction', (_program, used) => {
     if (program.opts<{ stack?: string }>().stack !== undefined && !used.options.some(({ long }) => long === '--stack'))
-      throw usage(`--stack is not for ${used.name()}; it is for run, plan, status, history, approve and reject`);
+      throw usage(
+        `--stack is not for ${used.name()}; it is for run, plan, status, history, approve, reject and quarantine list`,
+      );
   });
 
   command('run [feed]', "tonight's run: only the changes reach production")
@@ -78,6 +76,12 @@ function build(output: Output, exit: (code: number) => void): Command {
   command('migrate <feed>', 'creates or extends ledger, schemas and tables').action(async (feed: string) =>
     exit(await (await import('./migrate.ts')).migrate(output, feed)),
   );
+  command('adopt <feed> [table]', 'takes over tables that are in production already; their rows become the base')
+    .option('--date <date>', 'business date that their rows stand for; default: the day before tonight’s', businessDate)
+    .option('--yes', 'add the four columns of nightfeed')
+    .action(async (feed: string, table: string | undefined, options: { date?: string; yes?: boolean }) =>
+      exit(await (await import('./adopt.ts')).adopt(output, feed, table, options)),
+    );
   command('audit <feed>', 'recomputes what production holds and compares it with the ledger').action(
     async (feed: string) => exit(await (await import('./audit.ts')).audit(output, feed)),
   );
@@ -128,6 +132,7 @@ function build(output: Output, exit: (code: number) => void): Command {
         (onStack, name) => onStack.reject(output, signedIn(name, options.by), run, options),
       ),
     );
+  addQuarantine(command('quarantine', 'rows that were rejected and wait'), output, exit, either);
   program
     .command('schema')
     .description('JSON Schema of the feed file, for editors')
@@ -141,6 +146,46 @@ interface Approval {
   guard?: GuardName;
   run: boolean;
   wait: boolean;
+}
+
+type Either = (
+  options: object,
+  here: () => Promise<number>,
+  there: (onStack: OnStack, name: string) => Promise<number>,
+) => Promise<void>;
+
+/** Commands about rejected rows, below one name. */
+function addQuarantine(parent: Command, output: Output, exit: (code: number) => void, either: Either): void {
+  const filtered = (name: string, description: string) =>
+    parent
+      .command(name)
+      .description(description)
+      .option('--json', json)
+      .option('--table <table>', 'only rows of this table')
+      .option('--code <code>', 'only rows with this reason, such as FORMAT');
+  filtered('list', 'how many rows wait, by run, table and reason')
+    .option('--stack <name>', stack)
+    .option('--feed <feed>', 'only rows of this feed')
+    .option('--run <run>', 'only rows of this run')
+    .action((options: { feed?: string; run?: string; table?: string; code?: string }) =>
+      either(
+        options,
+        async () => (await import('./quarantine.ts')).list(output, options),
+        (onStack, name) => onStack.quarantine(output, name, options),
+      ),
+    );
+  filtered('show <run>', 'the rows with reason, place and raw text')
+    .option('--limit <n>', 'how many; 20 on a terminal, all with --csv', positive)
+    .option('--csv <file>', 'into a file that is safe to open in a spreadsheet')
+    .action(async (run: string, options: { table?: string; code?: string; limit?: number; csv?: string }) =>
+      exit(await (await import('./quarantine.ts')).show(output, run, options)),
+    );
+  filtered(
+    'release <run> [feed]',
+    "publishes the rows that today's feed file can read; default: feed.yaml where the run's lay",
+  ).action(async (run: string, feed: string | undefined, options: { table?: string; code?: string }) =>
+    exit(await (await import('./release.ts')).release(output, run, feed, options)),
+  );
 }
 
 type OnStack = typeof import('./stack.ts').onStack;

@@ -8,6 +8,7 @@ import { reportOf } from '../../lib/core/run/message.ts';
 import { runStates } from '../../lib/core/run/state.ts';
 import { stepNames } from '../../lib/core/run/steps.ts';
 import type { Decided } from '../../lib/steps/operator.ts';
+import type { QuarantineList } from '../../lib/steps/quarantine.ts';
 import { answered, type NightResult } from '../../lib/steps/result.ts';
 import type { RunDetail } from '../../lib/steps/run-detail.ts';
 import type { ListedRun } from '../../lib/steps/runs.ts';
@@ -16,6 +17,7 @@ import { reportDetail } from './detail-report.ts';
 import { reportRuns } from './history.ts';
 import { reportNight } from './night-report.ts';
 import type { Output } from './output.ts';
+import { reportList } from './quarantine.ts';
 
 /** The commands of a laptop on the deployed pipeline of a stack, `<stage>-<feed>`. */
 export const onStack = {
@@ -44,6 +46,15 @@ export const onStack = {
   async history(output: Output, stack: string, { limit }: { limit: number }): Promise<number> {
     const { runs } = await pipelineOf(stack).ask<{ runs: ListedRun[] }>({ command: 'history', limit });
     return reportRuns(output, runs);
+  },
+
+  async quarantine(
+    output: Output,
+    stack: string,
+    { run, table, code }: { run?: string; table?: string; code?: string },
+  ): Promise<number> {
+    const filter = { ...(run ? { run } : {}), ...(table ? { table } : {}), ...(code ? { code } : {}) };
+    return reportList(output, await pipelineOf(stack).ask<QuarantineList>({ command: 'quarantine', ...filter }));
   },
 
   async approve(

@@ -99,7 +99,9 @@ export const errorKinds = {
   PROOF_FAILED: failed(
     'What was written does not match what was computed; everything was rolled back. Run `nightfeed audit`.',
   ),
-  TABLE_EXISTS: usage('Rename or move that table, or choose another `target.schema`.'),
+  TABLE_EXISTS: usage(
+    'Take it over with `nightfeed adopt FEED.yaml`, rename or move that table, or choose another `target.schema`.',
+  ),
   MIGRATION_NEEDED: usage('Review the SQL, run it yourself, then run the same command again.'),
   EXECUTION_DIED: failed(
     'Production is as it was or fully published. Look at the execution and at the log of its last task, then run again.',

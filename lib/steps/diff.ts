@@ -1,6 +1,6 @@
 import { addFingerprints, emptyFingerprint, type Fingerprint, subtractFingerprints } from '../core/diff/fingerprint.ts';
 import { moveNulls, type NullCounts } from '../core/diff/null-counts.ts';
-import { NightfeedError } from '../core/errors.ts';
+import { asNightfeedError, NightfeedError } from '../core/errors.ts';
 import { readingSpecOf } from '../core/feed/reading-spec.ts';
 import { referencedBy, referencedFirst } from '../core/feed/rule.ts';
 import { type Column, columnsOf, type Feed } from '../core/feed/spec.ts';
@@ -19,6 +19,7 @@ import type { EngineDiff, EngineFile } from './engine-port.ts';
 import type { Applied } from './ledger-port.ts';
 import type { OpenRun } from './order.ts';
 import type { Ports } from './ports.ts';
+import { rebuildBase } from './rebuild.ts';
 import { type Kept, once } from './receipts.ts';
 import { refuseBroken } from './refuse-broken.ts';
 import { summaries, type TableSummary } from './summary.ts';
@@ -93,9 +94,26 @@ async function diffTable(
   earlier: Readonly<Record<string, TableDiff>>,
   ports: Ports,
 ): Promise<TableDiff> {
-  const table = open.order.feed.tables[name]!;
   const held = applied?.tables[name];
-  const base = held ? await readManifest(ports, held.snapshot) : null;
+  if (!held) return diffFrom(open, name, landed, null, earlier, ports);
+  try {
+    return await diffFrom(open, name, landed, await readManifest(ports, held.snapshot), earlier, ports);
+  } catch (thrown) {
+    // Of the base or of the delivery: without the latter it fails again.
+    if (asNightfeedError(thrown).name !== 'OBJECT_MISSING') throw thrown;
+    return diffFrom(open, name, landed, await rebuildBase(open, name, held, ports), earlier, ports);
+  }
+}
+
+async function diffFrom(
+  open: OpenRun,
+  name: string,
+  landed: LandedTable,
+  base: SnapshotManifest | null,
+  earlier: Readonly<Record<string, TableDiff>>,
+  ports: Ports,
+): Promise<TableDiff> {
+  const table = open.order.feed.tables[name]!;
   const reading = readingSpecOf(table);
   const columns = columnsOf(table);
   const parents = await parentsOf(open.order.feed, name, earlier, ports);
@@ -137,9 +155,11 @@ async function diffTable(
           keys,
         })),
         drops: drops ? { key: drops, count: rejected } : null,
-        carried: carried ? { key: carried, count: found.carried + found.suspended } : null,
+        carried: carried
+          ? { key: carried, count: found.carried + found.suspended, columns: columns.map((column) => column.name) }
+          : null,
         ...(found.filtered > 0 ? { filtered: found.filtered } : {}),
-        fingerprint: moveOn(held?.fingerprint ?? emptyFingerprint, found),
+        fingerprint: moveOn(base?.fingerprint ?? emptyFingerprint, found),
         nulls,
       };
       const samples = keys.samples(open.run, open.attempt, name);
@@ -187,11 +207,11 @@ function moveOn(base: Fingerprint, found: EngineDiff): Fingerprint {
   return found.whole ?? addFingerprints(subtractFingerprints(base, found.before), found.after);
 }
 
-function recordBytes(files: readonly FileParts[]): number {
+export function recordBytes(files: readonly FileParts[]): number {
   return files.reduce((sum, { parts }) => parts.reduce((total, part) => total + part.bytes, sum), 0);
 }
 
-function besideBase(nulls: NullCounts, base: SnapshotManifest | null): TableDiff['nulls'] {
+export function besideBase(nulls: NullCounts, base: SnapshotManifest | null): TableDiff['nulls'] {
   return Object.fromEntries(
     Object.entries(nulls).map(([name, next]) => [name, { base: base?.nulls?.[name] ?? null, next }]),
   );

@@ -43,6 +43,13 @@ export interface Attendance {
   end(landed: LandedTable): Promise<void>;
 }
 
+/** Rows of production as typed Parquet, gone after `use` returns, and what they come to. */
+export interface ImportedRows {
+  readonly path: string;
+  readonly fingerprint: Fingerprint;
+  readonly nulls: NullCounts;
+}
+
 /** A local file, gone after `use` returns, or an object that the engine wrote to the lake. */
 export type EngineFile = { readonly path: string } | { readonly key: string };
 

@@ -7,8 +7,10 @@ import type { GuardName } from '../core/run/guard-names.ts';
 import type { RunId } from '../core/run/keys.ts';
 import type { Measures } from '../core/run/measures.ts';
 import type { ErrorReport, RunMessage } from '../core/run/message.ts';
+import type { RunOrigin } from '../core/run/origin.ts';
 import type { FinishedState, RunState } from '../core/run/state.ts';
 import type { StepName } from '../core/run/steps.ts';
+import type { Quarantined, QuarantineFilter } from './quarantine-port.ts';
 
 /** Who works on a run: enough to know at once, on the same host, that it is dead. */
 export interface Owner {
@@ -57,6 +59,8 @@ export interface RunRow extends RunFacts {
   readonly feedHash: string;
   /** Folder of the feed file, so that `approve RUN` needs no file. */
   readonly folder: string;
+  /** null for a night. */
+  readonly origin: RunOrigin | null;
   readonly error: ErrorReport | null;
   readonly holds: readonly Hold[];
 }
@@ -109,6 +113,21 @@ export interface Ledger {
     /** Seconds until the run may be taken over; those of a laptop unless told. */
     lease?: number;
   }): Promise<Claim>;
+  /**
+   * Opens the next revision of the date that production holds, or the one that was opened for the same rows and is not over.
+   * `settled`: a run of that date is held, and has to be decided on first.
+   */
+  claimRelease(order: {
+    feed: string;
+    owner: Owner;
+    feedHash: string;
+    folder: string;
+    origin: RunOrigin;
+  }): Promise<Extract<Claim, { kind: 'open' | 'busy' | 'settled' }>>;
+  /** What waits in quarantine, oldest run first. */
+  quarantined(filter: QuarantineFilter): Promise<Quarantined[]>;
+  /** What was published of a feed since a run, that run included, oldest first. */
+  publishedSince(run: RunId): Promise<RunRow[]>;
   /** The run of this feed that a live process works on. */
   busy(feed: string): Promise<{ readonly run: RunId; readonly owner: Owner } | null>;
   /** Renews the lease; throws FENCED when another process took the run over. */

@@ -2,10 +2,13 @@ import { NightfeedError } from '../core/errors.ts';
 import { guardsOf } from '../core/run/approval.ts';
 import type { OperatorEvent } from '../core/run/contract.ts';
 import type { GuardName } from '../core/run/guard-names.ts';
+import { parseRunName } from '../core/run/keys.ts';
 import { approveRun, rejectRun } from './decide.ts';
 import { executionOwner } from './entry.ts';
 import { planOf } from './execution.ts';
 import type { Ports } from './ports.ts';
+import { listQuarantine } from './quarantine.ts';
+import type { QuarantineFilter } from './quarantine-port.ts';
 import type { NightResult } from './result.ts';
 import { runDetail } from './run-detail.ts';
 import { listedRun, newestOfEach } from './runs.ts';
@@ -28,6 +31,8 @@ export async function operate(question: Question, { feed, whoAsks }: Surrounding
       return { runs: newestOfEach(await ports.ledger.runs({ feed, limit: 1 })).map(listedRun) };
     case 'history':
       return { runs: (await ports.ledger.runs({ feed, limit: question.limit })).map(listedRun) };
+    case 'quarantine':
+      return listQuarantine(filterOf(question, feed), ports);
     case 'show':
       return show(question.execution, ports);
     case 'detail':
@@ -38,6 +43,11 @@ export async function operate(question: Question, { feed, whoAsks }: Surrounding
     default:
       return decide(question, feed, whoAsks, ports);
   }
+}
+
+function filterOf({ run, table, code }: Extract<Question, { command: 'quarantine' }>, feed: string): QuarantineFilter {
+  if (run !== undefined) requireOwn(run, feed);
+  return { feed, ...(run ? { run: parseRunName(run)! } : {}), ...(table ? { table } : {}), ...(code ? { code } : {}) };
 }
 
 async function show(execution: string, { ledger }: Ports): Promise<NightResult | null> {

@@ -20,10 +20,10 @@ import { summaries } from './summary.ts';
 export async function plan(order: Order, ports: Ports, attempt: string): Promise<NightResult> {
   let run: RunId | null = null;
   try {
-    const { applied, latest } = await standing(order, ports);
-    run = latest?.run ?? { feed: order.feed.feed, date: order.date, revision: 1 };
+    const { applied, latest, next } = await standing(order, ports);
+    run = latest?.run ?? next;
     if (latest && (latest.state === 'held' || isFinished(latest.state))) {
-      if (!(await isUnchanged(order, latest, ports))) run = { ...run, revision: run.revision + 1 };
+      if (!(await isUnchanged(order, latest, ports))) run = next;
       else if (latest.state !== 'held') return answered(run, latest.state === 'published' ? 'unchanged' : latest.state);
     }
     const open: OpenRun = { order, run, fence: 0, attempt };
@@ -50,11 +50,14 @@ export async function plan(order: Order, ports: Ports, attempt: string): Promise
 
 /** What the ledger knows of this night; throws what a claim would be refused with. */
 async function standing({ feed: { feed }, date }: Order, { ledger }: Ports) {
-  if (!(await ledger.exists())) return { applied: null, latest: undefined };
+  const first = { feed, date, revision: 1 };
+  if (!(await ledger.exists())) return { applied: null, latest: undefined, next: first };
   const applied = await ledger.applied(feed);
   if (applied && date < applied.run.date) throw older(date, applied.run);
   const holder = await ledger.busy(feed);
   if (holder) throw busy(holder);
   const runs = (await ledger.runs({ feed, limit: 100 })).filter((row) => row.run.date === date);
-  return { applied, latest: runs.sort((a, b) => compareRuns(b.run, a.run))[0] };
+  runs.sort((a, b) => compareRuns(b.run, a.run));
+  const revision = (runs[0]?.run.revision ?? 0) + 1;
+  return { applied, latest: runs.find(({ origin }) => origin === null), next: { feed, date, revision } };
 }

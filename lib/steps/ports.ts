@@ -7,8 +7,10 @@ import type { FailPoint } from '../core/run/fail-point.ts';
 import type { RunId } from '../core/run/keys.ts';
 import type { RunMessage } from '../core/run/message.ts';
 import type { DiffReceipt, SnapshotManifest, SourceFile, StageKind } from '../core/run/receipt.ts';
-import type { Arriving, Attendance, EngineDiff, EngineInput } from './engine-port.ts';
+import type { Adoption, Survey } from './adopt-port.ts';
+import type { Arriving, Attendance, EngineDiff, EngineInput, ImportedRows } from './engine-port.ts';
 import type { Ledger } from './ledger-port.ts';
+import type { EngineRelease, QuarantinedRecord, ReleaseInput } from './quarantine-port.ts';
 
 /** What the steps need from the world. Adapters implement it, `bin` and `lambdas` choose the adapters. */
 export interface Ports {
@@ -78,6 +80,12 @@ export interface Engine {
   diff<T>(input: EngineInput, use: (diff: EngineDiff) => Promise<T>): Promise<T>;
   /** All rows of a snapshot as one local Parquet file, gone after `use` returns. */
   exportRows<T>(snapshot: SnapshotManifest, columns: readonly Column[], use: (path: string) => Promise<T>): Promise<T>;
+  /** Typed Parquet of rows that `liveRows` gives. */
+  importRows<T>(rows: Readable, columns: readonly Column[], use: (rows: ImportedRows) => Promise<T>): Promise<T>;
+  /** Reads quarantined records again, against what production holds. */
+  release<T>(input: ReleaseInput, use: (found: EngineRelease) => Promise<T>): Promise<T>;
+  /** The records of a reject report, in its order. */
+  rejects(report: string, code: string | null): AsyncIterable<QuarantinedRecord>;
   /** Rows of Parquet objects of ours as PostgreSQL COPY text, columns as in the feed; `only` those for which this is true. */
   copyText(parquet: readonly string[], columns: Feed['tables'][string]['columns'], only?: Expression): Readable;
 }
@@ -121,6 +129,14 @@ export interface Warehouse {
   audit(feed: string): Promise<{ table: string; expected: Fingerprint; found: Fingerprint }[]>;
   /** Live rows of each table of a feed, and how many are stamped as gone. */
   counts(feed: Feed): Promise<Record<string, { live: number; gone: number }>>;
+  /** The live rows of a table as CSV, for `importRows`. */
+  liveRows(feed: Feed, table: string): Readable;
+  /** Only the ledger. */
+  migrateLedger(): Promise<void>;
+  /** What stands where tables are to be taken over; changes nothing. `date` is the one that their rows stand for. */
+  survey(feed: Feed, tables: readonly string[], date: BusinessDate): Promise<Survey[]>;
+  /** Makes exported tables ours, in one transaction. Throws DRIFT when their rows are not those that were exported. */
+  adopt(adoption: Adoption): Promise<void>;
   /** Drops the stage tables that no running attempt owns. */
   tidy(): Promise<void>;
 }

@@ -5,7 +5,7 @@ import type { RunRow } from './ledger-port.ts';
 export type ListedRun = ReturnType<typeof listedRun>;
 
 export function listedRun(row: RunRow) {
-  const { run, state, fence, tables = {}, holds, warnings = [], error, openedAt, endedAt } = row;
+  const { run, state, fence, tables = {}, holds, warnings = [], error, origin, openedAt, endedAt } = row;
   return {
     run: runName(run),
     feed: run.feed,
@@ -16,6 +16,7 @@ export function listedRun(row: RunRow) {
     holds,
     warnings,
     error,
+    origin,
     opened_at: openedAt.toISOString(),
     ended_at: endedAt?.toISOString() ?? null,
   };

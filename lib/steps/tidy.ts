@@ -1,5 +1,5 @@
 import { columnsOf } from '../core/feed/spec.ts';
-import { keys, type RunId, runPrefixes } from '../core/run/keys.ts';
+import { compareRuns, keys, type RunId, runPrefixes } from '../core/run/keys.ts';
 import type { DiffReceipt } from '../core/run/receipt.ts';
 import { readManifest } from './diff.ts';
 import type { OpenRun } from './order.ts';
@@ -14,7 +14,9 @@ export async function tidy(
 ): Promise<void> {
   try {
     await ports.warehouse.tidy();
-    await writeCurrent(open, changes.receipt, ports);
+    const applied = await ports.ledger.applied(open.run.feed);
+    // A release may have gone in since this night: its `current/` is the newer one.
+    if (applied && compareRuns(applied.run, open.run) === 0) await writeCurrent(open, changes.receipt, ports);
     await removeLosers(open.run, ports);
     await ports.reach('tidy.done');
   } catch (error) {

@@ -47,6 +47,13 @@ test('run follows the execution and ends as on a laptop', async () => {
   expect(await nightfeed('history', '--limit', '2')).toMatchObject({
     json: { runs: [{ run: RUN }, { run: `shop/${dateOf(2)}` }] },
   });
+  await lab.sql`INSERT INTO nightfeed.quarantine (feed, date, revision, table_name, code, rows) VALUES ('shop', ${DAY}, 1, 'stock', 'FORMAT', 7)`;
+  expect(await nightfeed('quarantine', 'list', '--code', 'FORMAT')).toMatchObject({
+    code: 0,
+    json: { rows: 7, quarantine: [{ run: RUN, table: 'stock', code: 'FORMAT', rows: 7 }] },
+  });
+  expect(await nightfeed('quarantine', 'list', '--run', `shop/${dateOf(2)}`)).toMatchObject({ json: { rows: 0 } });
+  expect(await nightfeed('quarantine', 'list', '--run', 'other/2026-11-20')).toMatchObject({ code: 2 });
 });
 
 test('without waiting it names the execution', async () => {

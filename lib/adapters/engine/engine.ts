@@ -8,11 +8,15 @@ import { reasonForSpark } from '../../core/feed/spark-choice.ts';
 import { type Column, columnsOf, type Feed } from '../../core/feed/spec.ts';
 import type { SnapshotManifest } from '../../core/run/receipt.ts';
 import { duckdb } from '../../core/sql/dialect.ts';
-import type { Arriving, Attendance, EngineDiff, EngineInput } from '../../steps/engine-port.ts';
+import type { Arriving, Attendance, EngineDiff, EngineInput, ImportedRows } from '../../steps/engine-port.ts';
 import type { Engine, Store } from '../../steps/ports.ts';
+import type { EngineRelease, QuarantinedRecord, ReleaseInput } from '../../steps/quarantine-port.ts';
 import { compare } from './duckdb/compare.ts';
 import { copyText } from './duckdb/copy-text.ts';
+import { importRows } from './duckdb/import-rows.ts';
 import { prepareInputs, snapshotRows } from './duckdb/inputs.ts';
+import { releaseRows } from './duckdb/release/release.ts';
+import { reportRecords } from './duckdb/report-records.ts';
 import { Workbench, type WorkbenchOptions } from './duckdb/workbench.ts';
 import { LockstepAttendance } from './lockstep/attendance.ts';
 import { compareInLockstep } from './lockstep/compare.ts';
@@ -86,6 +90,24 @@ export class LocalEngine implements Engine {
       );
       return use(path);
     });
+  }
+
+  importRows<T>(rows: Readable, columns: readonly Column[], use: (rows: ImportedRows) => Promise<T>): Promise<T> {
+    return this.#bench.inFolder(async (folder) => {
+      const { session } = await this.#bench.session();
+      return use(await importRows(session, rows, columns, folder));
+    });
+  }
+
+  release<T>(input: ReleaseInput, use: (found: EngineRelease) => Promise<T>): Promise<T> {
+    return this.#bench.inFolder(async (folder) => {
+      const found = await this.#bench.inSchema((session) => releaseRows(session, this.#bench.store, input, folder));
+      return use(found);
+    });
+  }
+
+  rejects(report: string, code: string | null): AsyncIterable<QuarantinedRecord> {
+    return reportRecords(this.#bench, report, code);
   }
 
   copyText(parquet: readonly string[], columns: Feed['tables'][string]['columns'], only?: Expression): Readable {

@@ -43,6 +43,10 @@ export function withDate(text: string, date: BusinessDate): string {
   return text.replaceAll('{date}', date).replaceAll('{yyyymmdd}', date.replaceAll('-', ''));
 }
 
+export function dayBefore(date: BusinessDate): BusinessDate {
+  return addDays(date, -1);
+}
+
 function startDayOf({ business_date }: NonNullable<Feed['schedule']>, date: BusinessDate): BusinessDate {
   return business_date === 'yesterday' ? addDays(date, 1) : date;
 }

@@ -107,6 +107,13 @@ export const operatorEvent = z.discriminatedUnion('command', [
   z.object({ command: z.literal('about') }),
   z.object({ command: z.literal('status') }),
   z.object({ command: z.literal('history'), limit: z.int().min(1) }),
+  /** How many rows wait in quarantine. */
+  z.object({
+    command: z.literal('quarantine'),
+    run: runName.optional(),
+    table: z.string().optional(),
+    code: z.string().optional(),
+  }),
   /** How the night of this execution ended, or where it stands; null when it opened no run. */
   z.object({ command: z.literal('show'), execution }),
   /** All that is known of a run. */

@@ -110,12 +110,17 @@ export interface SnapshotManifest {
   readonly files: readonly FileParts[];
   /** NDJSON of Dropped, in stream order. */
   readonly drops: Counted | null;
-  readonly carried: Counted | null;
+  readonly carried: Carried | null;
   /** Sound records that the filters leave out; absent where there are none. */
   readonly filtered?: number;
   readonly fingerprint: Fingerprint;
   /** Absent when an older version wrote it. */
   readonly nulls?: NullCounts;
+}
+
+/** Rows by column name; without `columns` those of the reading spec. */
+interface Carried extends Counted {
+  readonly columns?: readonly string[];
 }
 
 export interface Dropped {
@@ -176,4 +181,28 @@ export interface DiffReceipt {
   readonly base: string | null;
   readonly delivery: string;
   readonly tables: Readonly<Record<string, TableDiff>>;
+  /** Only of rows that are released from quarantine. */
+  readonly release?: Release;
+}
+
+/** What becomes of the quarantine of a run. */
+interface Release {
+  /** Name of the run that rejected the rows. */
+  readonly of: string;
+  readonly tables: Readonly<Record<string, ReleasedTable>>;
+}
+
+/** Records that were read again = released + there + newer + rejected. */
+export interface ReleasedTable {
+  readonly records: number;
+  readonly released: number;
+  /** Production holds exactly this row already, or the feed file leaves it out now. */
+  readonly there: number;
+  /** A later delivery decided on the row. */
+  readonly newer: number;
+  /** Still bad, by today's reason. */
+  readonly rejected: Readonly<Partial<Record<RejectCode, number>>>;
+  /** All that waits from now on, those included that nobody asked for, and the report that holds them. */
+  readonly waiting: Readonly<Partial<Record<RejectCode, number>>>;
+  readonly object: string | null;
 }

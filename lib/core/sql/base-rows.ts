@@ -1,5 +1,6 @@
 import type { ReadingSpec } from '../feed/reading-spec.ts';
 import type { Column } from '../feed/spec.ts';
+import type { SnapshotManifest } from '../run/receipt.ts';
 import { fieldSql } from './column-sql.ts';
 import type { Dialect } from './dialect.ts';
 import { cleanedRecords, type PlanColumn, type ShapeSql, shapeSql } from './shape-sql.ts';
@@ -10,7 +11,7 @@ export function baseRowsSql(
   columns: readonly Column[],
   reading: ReadingSpec,
   records: string,
-  carried: string | null,
+  carried: CarriedRows | null,
 ): string {
   const then = shapeSql(sql, reading);
   const isShaped = then.derived.length + then.filters.length > 0;
@@ -20,13 +21,29 @@ export function baseRowsSql(
     if (!was) return `CAST(NULL AS ${sql.type(type)}) AS c${index}`;
     return `${was.type === type ? typedOf(was) : sql.tryCast(typedOf(was), type)} AS c${index}`;
   });
-  const kept = columns.map((column, index) => {
-    const known = reading.columns.some((candidate) => candidate.name === column.name);
-    return `${known ? `CAST(${sql.identifier(column.name)} AS ${sql.type(column.type)})` : `CAST(NULL AS ${sql.type(column.type)})`} AS c${index}`;
-  });
   const kinds = isShaped ? ` WHERE NOT (${leftOut(then)})` : '';
   const rows = `SELECT ${typed.join(', ')} FROM ${isShaped ? shaped(sql, then, records) : cleanedRecords(sql, then.delivered, records)}${kinds}`;
-  return carried === null ? rows : `${rows} UNION ALL SELECT ${kept.join(', ')} FROM ${carried}`;
+  return carried === null ? rows : `${rows} UNION ALL ${carriedRowsSql(sql, columns, carried)}`;
+}
+
+/** Columns of a snapshot's carried rows. */
+export function carriedColumns({ reading, carried }: Pick<SnapshotManifest, 'reading' | 'carried'>): readonly string[] {
+  return carried?.columns ?? reading.columns.map(({ name }) => name);
+}
+
+/** Typed rows by column name. */
+interface CarriedRows {
+  readonly relation: string;
+  /** Columns that it has. */
+  readonly names: readonly string[];
+}
+
+export function carriedRowsSql(sql: Dialect, columns: readonly Column[], { relation, names }: CarriedRows): string {
+  const kept = columns.map(({ name, type }, index) => {
+    const value = names.includes(name) ? sql.identifier(name) : 'NULL';
+    return `CAST(${value} AS ${sql.type(type)}) AS c${index}`;
+  });
+  return `SELECT ${kept.join(', ')} FROM ${relation}`;
 }
 
 /** How many of some base records a filter of their reading spec leaves out; null where there is no filter. */

@@ -82,6 +82,8 @@ export interface SparkDiff {
     readonly reading: ReadingSpec;
     readonly csv: readonly SparkCsv[];
     readonly carried: string | null;
+    /** Columns of the carried rows, when they are not those of the reading spec. */
+    readonly carriedColumns?: readonly string[] | undefined;
     readonly rows: number;
   } | null;
   /** Bytes of both sides, uncompressed. */
@@ -105,7 +107,9 @@ export function sparkPlan(diff: SparkDiff): SparkPlan {
     inputs.length === 0
       ? noRecords(reading, spark)
       : inputs.map(({ name }) => `SELECT * FROM ${name}`).join('\nUNION ALL ');
-  const carried = base?.carried ? 'base_carried' : null;
+  const carried = base?.carried
+    ? { relation: 'base_carried', names: base.carriedColumns ?? base.reading.columns.map(({ name }) => name) }
+    : null;
   const baseRows = base ? baseRowsSql(spark, columns, base.reading, `(${rows(held, base.reading)})`, carried) : noRows;
   const view = (name: string, select: string) => ({ name, kind: 'view' as const, select });
   return {

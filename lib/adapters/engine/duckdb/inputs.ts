@@ -8,7 +8,7 @@ import { dialectOf } from '../../../core/records/dialect.ts';
 import { isNull, splitRecord } from '../../../core/records/fields.ts';
 import { unreadable } from '../../../core/records/reject.ts';
 import type { SnapshotManifest, Structural } from '../../../core/run/receipt.ts';
-import { baseRowsSql } from '../../../core/sql/base-rows.ts';
+import { baseRowsSql, carriedColumns } from '../../../core/sql/base-rows.ts';
 import { duckdb } from '../../../core/sql/dialect.ts';
 import { noRecords, readCsvDuckdb } from '../../../core/sql/read-csv.ts';
 import { referencedName } from '../../../core/sql/set-rules.ts';
@@ -81,8 +81,11 @@ export async function typedRows(
   files: readonly PartFile[],
   scratch: string,
 ): Promise<string> {
-  const parquet = carried ? `read_parquet(${quoteLiteral(await store.localPath(carried.key, scratch))})` : null;
-  return baseRowsSql(duckdb, columns, reading, `(${recordsOf(files, reading)})`, parquet);
+  const kept = carried && {
+    relation: `read_parquet(${quoteLiteral(await store.localPath(carried.key, scratch))})`,
+    names: carriedColumns({ reading, carried }),
+  };
+  return baseRowsSql(duckdb, columns, reading, `(${recordsOf(files, reading)})`, kept);
 }
 
 export function recordsOf(files: readonly PartFile[], reading: ReadingSpec): string {

@@ -22,7 +22,7 @@ type Table = Pick<EngineInput, 'columns' | 'base'>;
 export async function takeSamples(
   session: DuckDbSession,
   input: Table,
-  plan: DiffPlan,
+  plan: Pick<DiffPlan, 'samples'>,
   nulls: { readonly before: NullCounts; readonly after: NullCounts },
 ): Promise<Omit<Samples, 'rejected'>> {
   const { columns, base } = input;

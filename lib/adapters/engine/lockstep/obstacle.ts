@@ -25,6 +25,7 @@ export function obstacleToFiles(files: readonly FileHead[]): string | null {
 
 /** The same before there are files. */
 export function obstacleToReading({ base, columns, reading }: Pick<Arriving, 'base' | 'columns' | 'reading'>) {
+  if (base.files.length === 0) return 'the base was read from production, and has no records to walk along';
   if (canonicalJson(base.reading) !== canonicalJson(reading))
     return 'the reading spec changed: equal bytes may mean something else';
   if (reading.rules?.some(needsAllRows)) return 'a rule is unique or references a table, and that needs all rows';

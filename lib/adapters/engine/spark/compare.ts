@@ -102,6 +102,7 @@ async function planFor(
             reading: base.reading,
             csv: held.csv,
             carried: base.carried ? await room.object(base.carried.key) : null,
+            carriedColumns: base.carried?.columns,
             rows: base.fingerprint.rows,
           }
         : null,

@@ -94,10 +94,10 @@ SELECT ${fingerprintSums('hash')} AS live FROM (
  * Sums over all live rows. The volatile column keeps the planner from pulling the subquery up, where it would compute each
  * hash twice; unlike OFFSET 0 it leaves a parallel plan possible.
  */
-export function hashLiveRows(table: string, compared: Target['compared']): string {
+export function hashLiveRows(table: string, compared: Target['compared'], live = 't._gone_since IS NULL'): string {
   return `
 SELECT ${fingerprintSums('hash')} AS live FROM (
-  SELECT ${rowHash(compared, 't')} AS hash, clock_timestamp() AS apart FROM ${table} AS t WHERE t._gone_since IS NULL
+  SELECT ${rowHash(compared, 't')} AS hash, clock_timestamp() AS apart FROM ${table} AS t WHERE ${live}
 ) AS live`;
 }
 

@@ -1,10 +1,11 @@
 import { NightfeedError } from '../../../core/errors.ts';
 import { compareRuns, type RunId } from '../../../core/run/keys.ts';
+import type { RunOrigin } from '../../../core/run/origin.ts';
 import { type FinishedState, isFinished, type RunState } from '../../../core/run/state.ts';
 import { LAPTOP_LEASE } from '../../../core/run/timeouts.ts';
 import type { Claim, Ledger, Owner } from '../../../steps/ledger-port.ts';
 import { type Connection, transaction } from './session.ts';
-import { supersedeHeld } from './supersede.ts';
+import { supersedeOne } from './supersede.ts';
 
 type Order = Parameters<Ledger['claim']>[0];
 
@@ -30,14 +31,15 @@ export async function busy(db: Connection, feed: string, isDead: (owner: Owner) 
   return holder ? { run: holder.run, owner: holder.owner } : null;
 }
 
-const LOCK_TIMEOUT = '1s';
+export const LOCK_TIMEOUT = '1s';
 /** Milliseconds; an orphan is noticed within the interval that publish sets for checking its client. */
 const ORPHAN_WAIT = 30_000;
 
+type Work = Pick<Order, 'owner' | 'feedHash' | 'folder' | 'lease'> & { readonly origin?: RunOrigin };
 type OpenClaim = Extract<Claim, { kind: 'open' }>;
 
 /** A run with what decides over it; `live` is a lease that has not ended. */
-interface Standing {
+export interface Standing {
   readonly run: RunId;
   readonly state: RunState;
   readonly fence: number;
@@ -52,9 +54,9 @@ async function claimLocked(db: Connection, order: Order, isDead: (owner: Owner) 
   await db.query('INSERT INTO nightfeed.feed (feed) VALUES ($1) ON CONFLICT DO NOTHING', [order.feed]);
   const applied = await lockFeed(db, order.feed);
   const latest = await latestRun(db, order);
-  const first: RunId = { feed: order.feed, date: order.date, revision: 1 };
+  const first = await nextRun(db, order);
   const holds = ({ owner, live }: Standing) => live && !isDead(owner) && !sameOwner(owner, order.owner);
-  if (applied && compareRuns(latest?.run ?? { ...first, revision: applied.revision }, applied) < 0) {
+  if (applied && order.date < applied.date) {
     const isLeft = latest && (isSettled(latest.state) || (latest.state === 'running' && holds(latest)));
     return isLeft
       ? { kind: 'older', run: latest.run, applied, fence: null }
@@ -62,12 +64,14 @@ async function claimLocked(db: Connection, order: Order, isDead: (owner: Owner) 
   }
 
   const other = (await runningRuns(db, order.feed)).find(
-    ({ run, live, owner }) => run.date !== order.date && live && !isDead(owner),
+    ({ run, live, owner }) => !(latest && compareRuns(run, latest.run) === 0) && live && !isDead(owner),
   );
   if (other) return { kind: 'busy', run: other.run, owner: other.owner };
   if (!latest) return open(db, order, first);
-  if (latest.state === 'running')
-    return holds(latest) ? { kind: 'busy', run: latest.run, owner: latest.owner } : reopen(db, order, latest);
+  if (latest.state === 'running' && holds(latest)) return { kind: 'busy', run: latest.run, owner: latest.owner };
+  // A release came in between: what is older than production's revision can no longer go in under its own name.
+  if (applied && compareRuns(latest.run, applied) < 0 && !isSettled(latest.state)) return openNext(db, order, latest);
+  if (latest.state === 'running') return reopen(db, order, latest);
   const { run, state, listing, reading } = latest;
   if (isSettled(state)) {
     if (order.after?.date === run.date && order.after.revision === run.revision) return openNext(db, order, latest);
@@ -90,7 +94,7 @@ async function refuse(
 
 const isSettled = (state: RunState): state is FinishedState | 'held' => state === 'held' || isFinished(state);
 
-async function lockFeed(db: Connection, feed: string): Promise<RunId | null> {
+export async function lockFeed(db: Connection, feed: string): Promise<RunId | null> {
   const [row] = await db.query<{ date: string | null; revision: number }>(
     'SELECT applied_date AS date, applied_revision AS revision FROM nightfeed.feed WHERE feed = $1 FOR UPDATE',
     [feed],
@@ -98,38 +102,47 @@ async function lockFeed(db: Connection, feed: string): Promise<RunId | null> {
   return row?.date ? { feed, date: row.date, revision: row.revision } : null;
 }
 
-const standing = `jsonb_build_object('feed', feed, 'date', date, 'revision', revision) AS run, state, fence, owner,
+export const standing = `jsonb_build_object('feed', feed, 'date', date, 'revision', revision) AS run, state, fence, owner,
   coalesce(lease > clock_timestamp(), false) AS live, listing, reading`;
 
+/** The night's latest run of the date; what is no night only takes a revision. */
 async function latestRun(db: Connection, { feed, date }: Order): Promise<Standing | undefined> {
-  const text = `SELECT ${standing} FROM nightfeed.run WHERE feed = $1 AND date = $2 ORDER BY revision DESC LIMIT 1 FOR UPDATE`;
+  const text = `SELECT ${standing} FROM nightfeed.run WHERE feed = $1 AND date = $2 AND origin IS NULL
+    ORDER BY revision DESC LIMIT 1 FOR UPDATE`;
   const [row] = await db.query<Standing>(text, [feed, date]);
   return row;
 }
 
-async function runningRuns(db: Connection, feed: string): Promise<Standing[]> {
+/** The revision after all that the date has. */
+export async function nextRun(db: Connection, { feed, date }: { feed: string; date: string }): Promise<RunId> {
+  const text = 'SELECT coalesce(max(revision), 0) + 1 AS revision FROM nightfeed.run WHERE feed = $1 AND date = $2';
+  const [row] = await db.query<{ revision: number }>(text, [feed, date]);
+  return { feed, date, revision: row!.revision };
+}
+
+export async function runningRuns(db: Connection, feed: string): Promise<Standing[]> {
   const text = `SELECT ${standing} FROM nightfeed.run WHERE feed = $1 AND state = 'running' ORDER BY lease DESC`;
   return db.query<Standing>(text, [feed]);
 }
 
-async function open(db: Connection, order: Order, run: RunId): Promise<OpenClaim> {
-  const { owner, feedHash, folder, lease = LAPTOP_LEASE } = order;
+export async function open(db: Connection, order: Work, run: RunId): Promise<OpenClaim> {
+  const { owner, feedHash, folder, lease = LAPTOP_LEASE, origin = null } = order;
   await db.query(
-    `INSERT INTO nightfeed.run (feed, date, revision, state, fence, owner, worked_by, lease, feed_hash, folder)
-     VALUES ($1, $2, $3, 'running', 1, $4, $5, clock_timestamp() + make_interval(secs => $6), $7, $8)`,
-    [run.feed, run.date, run.revision, owner, owner.host, lease, feedHash, folder],
+    `INSERT INTO nightfeed.run (feed, date, revision, state, fence, owner, worked_by, lease, feed_hash, folder, origin)
+     VALUES ($1, $2, $3, 'running', 1, $4, $5, clock_timestamp() + make_interval(secs => $6), $7, $8, $9)`,
+    [run.feed, run.date, run.revision, owner, owner.host, lease, feedHash, folder, origin],
   );
   return { kind: 'open', run, fence: 1 };
 }
 
-/** The vendor corrected a settled date. A held correction is overtaken; nobody needs to decide on it any more. */
+/** The vendor corrected a settled date. What is not over is overtaken; nobody needs to decide on it any more. */
 async function openNext(db: Connection, order: Order, { run, state }: Standing): Promise<Claim> {
-  if (state === 'held') await supersedeHeld(db, run);
-  return open(db, order, { ...run, revision: run.revision + 1 });
+  if (!isFinished(state)) await supersedeOne(db, run);
+  return open(db, order, await nextRun(db, run));
 }
 
 /** A held run that was approved keeps its holds, also when its owner changes: they say what was approved. */
-async function reopen(db: Connection, order: Order, { run, state, fence }: Standing): Promise<OpenClaim> {
+export async function reopen(db: Connection, order: Work, { run, state, fence }: Standing): Promise<OpenClaim> {
   const { owner, feedHash, folder, lease = LAPTOP_LEASE } = order;
   const isApproved = state === 'held' || state === 'running';
   await db.query(

@@ -72,13 +72,26 @@ async function execute(db: Connection, feed: Feed, target: Target, { statements,
   if (statements.length > 0) await db.script(statements.join(';\n'));
   const place = [target.schema, target.name];
   if (created) {
-    const keys = target.keys.map((key) => key.name);
-    await db.query(register, [...place, feed.feed, keys, target.keepsHistory]);
+    await registerTable(db, feed, target);
     // A table that somebody dropped: its next delivery is a first load again.
     await db.query('DELETE FROM nightfeed.applied_table WHERE feed = $1 AND table_name = $2', [feed.feed, target.name]);
   } else if (target.keepsHistory) {
     await db.query(registerHistory, place);
   }
+}
+
+/** From now on the table is nightfeed's. */
+export async function registerTable(db: Connection, feed: Feed, target: Target): Promise<void> {
+  const keys = target.keys.map((key) => key.name);
+  await db.query(register, [target.schema, target.name, feed.feed, keys, target.keepsHistory]);
+}
+
+/** The ledger alone, for what comes before any table. */
+export async function migrateLedgerAlone(db: Connection): Promise<void> {
+  await transaction(db, async () => {
+    await db.script(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'; SELECT pg_advisory_xact_lock(${MIGRATE_LOCK})`);
+    await migrateLedger(db);
+  });
 }
 
 const register = `

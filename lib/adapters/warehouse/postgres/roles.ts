@@ -52,6 +52,8 @@ function ledgerRights(loader: string): string[] {
     `GRANT SELECT ON ALL TABLES IN SCHEMA nightfeed TO ${loader}, ${READER}`,
     `GRANT INSERT, UPDATE ON nightfeed.feed, nightfeed.run, nightfeed.applied_table, nightfeed.quarantine, nightfeed.decision,
        nightfeed.outbox TO ${loader}`,
+    // Released rows leave it.
+    `GRANT DELETE ON nightfeed.quarantine TO ${loader}`,
     `GRANT EXECUTE ON FUNCTION nightfeed.begin_first_load(text, text, date), nightfeed.finish_first_load(text, text) TO ${loader}`,
     `GRANT USAGE, CREATE ON SCHEMA nightfeed_stage TO ${loader}`,
   ];

@@ -98,6 +98,15 @@ export async function runs(db: Connection, { feed, limit }: { feed?: string; lim
   return rows.map(runRow);
 }
 
+/** What was published of a feed since a run, that run included, oldest first. */
+export async function publishedSince(db: Connection, run: RunId): Promise<RunRow[]> {
+  const rows = await db.query<Stored>(
+    `${selectRuns} WHERE feed = $1 AND (date, revision) >= ($2::date, $3::integer) AND state = 'published' ORDER BY date, revision`,
+    placeOf(run),
+  );
+  return rows.map(runRow);
+}
+
 export function placeOf({ feed, date, revision }: RunId): [string, string, number] {
   return [feed, date, revision];
 }
@@ -109,7 +118,7 @@ export function fenced(run: RunId, fence: number, found: { state: string; fence:
 
 const selectRuns = `
 SELECT jsonb_build_object('feed', feed, 'date', date, 'revision', revision) AS run, state, fence, opened_at AS "openedAt",
-  ended_at AS "endedAt", feed_hash AS "feedHash", folder, listing, reading, delivery, change_set AS "changeSet", tables, steps, measures, warnings, holds, error
+  ended_at AS "endedAt", feed_hash AS "feedHash", folder, listing, reading, delivery, change_set AS "changeSet", tables, steps, measures, warnings, holds, error, origin
 FROM nightfeed.run`;
 
 /** A row as selected: a fact that is not known yet is null here and absent in a RunRow. */

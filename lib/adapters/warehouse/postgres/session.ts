@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate as turn } from 'node:timers/promises';
 import type postgres from 'postgres';
@@ -19,6 +19,8 @@ export interface Connection {
   script<Row>(text: string): Promise<Row[]>;
   /** Feeds COPY … FROM STDIN. */
   copyIn(text: string, rows: Readable): Promise<void>;
+  /** Writes what COPY … TO STDOUT gives, at the sink's pace, and ends it. */
+  copyOut(text: string, sink: Writable): Promise<void>;
   /** COMMIT as a message of its own; `sent` runs when it has left and before its answer is looked at. */
   commit(sent?: () => Promise<void>): Promise<void>;
   /** No statement can follow, and the server ends the transaction. */
@@ -122,6 +124,13 @@ class Client implements Connection {
       const sink = await statement.writable();
       // The statement counts as answered for the library: an error after the last row would reach nobody.
       Object.assign(statement, { reject: (error: Error) => sink.destroy(error) });
+      await pipeline(rows, sink);
+    });
+  }
+
+  async copyOut(text: string, sink: Writable): Promise<void> {
+    await this.#answer(async () => {
+      const rows = await this.#sql.unsafe(text).readable();
       await pipeline(rows, sink);
     });
   }

@@ -9,9 +9,10 @@ import { NightfeedError } from '../../../core/errors.ts';
 import type { Publication, PublishedTable } from '../../../steps/ports.ts';
 import { type AppliedTable, appliedTables } from './applied.ts';
 import { saveMessage } from './outbox.ts';
+import { quarantine } from './quarantine.ts';
 import { mergedTables, placeOf, requireFence } from './runs.ts';
 import type { Connection } from './session.ts';
-import { supersedeBefore } from './supersede.ts';
+import { supersedeBefore, supersedeReleases } from './supersede.ts';
 import type { Target } from './target.ts';
 
 /** The ledger's part of the publishing transaction: applied state, run, overtaken runs, quarantine, message. */
@@ -28,7 +29,7 @@ export async function settle(
     [...placeOf(run), receipt.delivery],
   );
   await endRun(db, publication, tables);
-  await supersedeBefore(db, run);
+  await (receipt.release ? supersedeReleases : supersedeBefore)(db, run);
   await quarantine(db, publication);
   await saveMessage(db, run, publication.message(tables));
 }
@@ -51,7 +52,7 @@ async function moveTables(
     );
     return { name: target.name, schema: target.schema, snapshot, columns: target.compared, ...fingerprint };
   });
-  await db.query(moveSql, [run.feed, rows]);
+  await moveApplied(db, run.feed, rows);
 }
 
 /** base − old + new is the snapshot, unless the feed compares other columns than it did. */
@@ -69,6 +70,15 @@ function requireSum(
     'PROOF_FAILED',
     `${target.name}: production would hold ${showFingerprint(moved)}; the snapshot has ${showFingerprint(snapshot)}`,
   );
+}
+
+/** What production holds of these tables from now on. */
+export async function moveApplied(
+  db: Connection,
+  feed: string,
+  rows: readonly (Omit<AppliedTable, 'fingerprint'> & Fingerprint)[],
+): Promise<void> {
+  await db.query(moveSql, [feed, rows]);
 }
 
 const moveSql = `
@@ -92,16 +102,4 @@ async function endRun(
     [...placeOf(run), fence, receipt.delivery, changeSet, tables, tables],
   );
   if (ended.length === 0) await requireFence(db, run, fence);
-}
-
-async function quarantine(db: Connection, { run, receipt }: Publication): Promise<void> {
-  const rows = Object.entries(receipt.tables).flatMap(([table, { rejected }]) =>
-    Object.entries(rejected).flatMap(([code, count]) => (count > 0 ? [{ table, code, count }] : [])),
-  );
-  if (rows.length === 0) return;
-  await db.query(
-    `INSERT INTO nightfeed.quarantine (feed, date, revision, table_name, code, rows)
-     SELECT $1, $2, $3, r."table", r.code, r.count FROM jsonb_to_recordset($4::jsonb) AS r ("table" text, code text, count bigint)`,
-    [...placeOf(run), rows],
-  );
 }

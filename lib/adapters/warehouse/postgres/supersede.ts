@@ -6,17 +6,24 @@ import type { Connection } from './session.ts';
 
 /** A newer delivery overtook every unfinished run before it: nobody needs to decide on them any more. */
 export async function supersedeBefore(db: Connection, run: RunId): Promise<void> {
+  await supersede(db, `(date, revision) < ($2::date, $3::integer) AND ${unfinished}`, run);
+}
+
+/** A release is no delivery: a night of its date that is not over can still go in, as a later revision. */
+export async function supersedeReleases(db: Connection, run: RunId): Promise<void> {
   await supersede(
     db,
-    `(date, revision) < ($2::date, $3::integer) AND state IN ('running', 'held', 'late', 'refused', 'failed')`,
+    `(date, revision) < ($2::date, $3::integer) AND (date < $2::date OR origin IS NOT NULL) AND ${unfinished}`,
     run,
   );
 }
 
-/** The vendor corrected a held run. */
-export async function supersedeHeld(db: Connection, run: RunId): Promise<void> {
-  await supersede(db, `(date, revision) = ($2::date, $3::integer) AND state = 'held'`, run);
+/** The vendor corrected a run that is not over. */
+export async function supersedeOne(db: Connection, run: RunId): Promise<void> {
+  await supersede(db, `(date, revision) = ($2::date, $3::integer) AND ${unfinished}`, run);
 }
+
+const unfinished = `state IN ('running', 'held', 'late', 'refused', 'failed')`;
 
 interface Overtaken {
   readonly run: RunId;

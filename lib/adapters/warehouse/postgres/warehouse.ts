@@ -1,19 +1,25 @@
 import type { Ledger } from '../../../steps/ledger-port.ts';
 import type { Warehouse } from '../../../steps/ports.ts';
+import { adopt } from './adopt/adopt.ts';
+import { survey } from './adopt/survey.ts';
 import { applied } from './applied.ts';
 import { audit, counts } from './audit.ts';
 import { busy, claim } from './claim.ts';
 import { approvals, decide, decisions } from './decisions.ts';
 import { enter, progress, recordOutcome, runOf } from './entry.ts';
+import { liveRows } from './export.ts';
 import { hasLedger } from './ledger-version.ts';
-import { checkMigration, migrate } from './migrate.ts';
+import { checkMigration, migrate, migrateLedgerAlone } from './migrate.ts';
 import type { WarehouseOptions } from './options.ts';
 import { markSent, unsentMessages } from './outbox.ts';
 import { pastNights } from './past-nights.ts';
 import { publish } from './publish.ts';
-import { find, heartbeat, note, runs, stop } from './runs.ts';
+import { quarantined } from './quarantine.ts';
+import { claimRelease } from './release-claim.ts';
+import { find, heartbeat, note, publishedSince, runs, stop } from './runs.ts';
 import { type Address, Session } from './session.ts';
 import { tidyStages } from './stage.ts';
+import { targetOf } from './target.ts';
 
 /** Ledger and warehouse in one PostgreSQL, which is what makes them agree. Connects at the first call. */
 export function postgresWarehouse(
@@ -32,6 +38,9 @@ export function postgresWarehouse(
     runOf: (owner) => session.alone((db) => runOf(db, owner)),
     note: (run, fence, facts) => session.alone((db) => note(db, run, fence, facts)),
     stop: (run, fence, end) => session.alone((db) => stop(db, run, fence, end)),
+    claimRelease: (order) => session.alone((db) => claimRelease(db, order, options.isDead)),
+    quarantined: (filter) => session.alone((db) => quarantined(db, filter)),
+    publishedSince: (run) => session.alone((db) => publishedSince(db, run)),
     applied: (feed) => session.alone((db) => applied(db, feed)),
     find: (run) => session.alone((db) => find(db, run)),
     runs: (filter) => session.alone((db) => runs(db, filter)),
@@ -48,6 +57,10 @@ export function postgresWarehouse(
     publish: (publication) => publish(address, publication, options),
     audit: (feed) => session.alone((db) => audit(db, feed)),
     counts: (feed) => session.alone((db) => counts(db, feed)),
+    liveRows: (feed, table) => liveRows(address, targetOf(feed, table)),
+    migrateLedger: () => session.alone(migrateLedgerAlone),
+    survey: (feed, tables, date) => session.alone((db) => survey(db, feed, tables, date)),
+    adopt: (adoption) => session.alone((db) => adopt(db, adoption)),
     tidy: () => session.alone(tidyStages),
   };
   return { ledger, warehouse, close: () => session.close() };

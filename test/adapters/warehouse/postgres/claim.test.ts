@@ -23,8 +23,10 @@ describePostgres('claim', (version) => {
       endedAt: null,
       feedHash: 'hash',
       folder: '/feeds',
+      origin: null,
       error: null,
       holds: [],
+      warnings: [],
     });
   });
 

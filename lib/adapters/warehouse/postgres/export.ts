@@ -1,0 +1,32 @@
+import { PassThrough, type Readable } from 'node:stream';
+import { columnOf } from '../../../core/sql/postgres.ts';
+import { type Address, type Connection, Session } from './session.ts';
+import type { Target } from './target.ts';
+
+/** Which rows of `t` are live; a table that is not ours yet has no stamps. */
+export async function liveCondition(db: Connection, { table }: Target): Promise<string> {
+  const [found] = await db.query<{ stamped: boolean }>(
+    `SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = $1::text::regclass AND attname = '_gone_since' AND NOT attisdropped) AS stamped`,
+    [table],
+  );
+  return found!.stamped ? 't._gone_since IS NULL' : 'true';
+}
+
+/** Live rows as CSV, every value in quotes and null as nothing, over a connection of its own, at the reader's pace. */
+export function liveRows(address: Address, target: Target): Readable {
+  const output = new PassThrough({ highWaterMark: 1 << 20 });
+  const session = new Session(address);
+  const values = target.columns.map(({ name, type }) =>
+    type === 'timestamptz' ? `${columnOf(name, 't')} AT TIME ZONE 'UTC'` : columnOf(name, 't'),
+  );
+  session
+    .alone(async (db) => {
+      const live = await liveCondition(db, target);
+      // A constant ends each line: one that is a lone null would be blank.
+      const select = `SELECT ${values.join(', ')}, 'e' FROM ${target.table} AS t WHERE ${live}`;
+      await db.copyOut(`COPY (${select}) TO STDOUT (FORMAT csv, FORCE_QUOTE *)`, output);
+    })
+    .catch((error: Error) => output.destroy(error))
+    .finally(() => session.close());
+  return output;
+}

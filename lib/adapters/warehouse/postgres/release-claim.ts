@@ -1,0 +1,36 @@
+import { NightfeedError } from '../../../core/errors.ts';
+import { canonicalJson } from '../../../core/feed/reading-spec.ts';
+import type { RunOrigin } from '../../../core/run/origin.ts';
+import { isFinished } from '../../../core/run/state.ts';
+import type { Claim, Ledger, Owner } from '../../../steps/ledger-port.ts';
+import { LOCK_TIMEOUT, lockFeed, nextRun, open, reopen, runningRuns, type Standing, standing } from './claim.ts';
+import { type Connection, transaction } from './session.ts';
+
+/**
+ * A release has no date of its own: it is the next revision of what production holds, so that it is newer than all that is
+ * in, and older than any delivery to come.
+ */
+export async function claimRelease(
+  db: Connection,
+  order: Parameters<Ledger['claimRelease']>[0],
+  isDead: (owner: Owner) => boolean,
+): Promise<Extract<Claim, { kind: 'open' | 'busy' | 'settled' }>> {
+  return transaction(db, async () => {
+    await db.script(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
+    const applied = await lockFeed(db, order.feed);
+    if (!applied) throw new NightfeedError('RUN_UNKNOWN', `nothing of the feed ${order.feed} is published yet`);
+    const busy = (await runningRuns(db, order.feed)).find(({ live, owner }) => live && !isDead(owner));
+    if (busy) return { kind: 'busy', run: busy.run, owner: busy.owner };
+    const later = await db.query<Standing & { origin: RunOrigin | null }>(
+      `SELECT ${standing}, origin FROM nightfeed.run WHERE feed = $1 AND date = $2 AND revision > $3 ORDER BY revision DESC FOR UPDATE`,
+      [applied.feed, applied.date, applied.revision],
+    );
+    const mine = later.find(
+      ({ state, origin }) => !isFinished(state) && canonicalJson(origin) === canonicalJson(order.origin),
+    );
+    if (mine) return reopen(db, order, mine);
+    const held = later.find(({ state }) => state === 'held');
+    if (held) return { kind: 'settled', run: held.run, state: 'held', listing: null, reading: null };
+    return open(db, order, await nextRun(db, applied));
+  });
+}

@@ -1,0 +1,105 @@
+import { addFingerprints, subtractFingerprints } from '../core/diff/fingerprint.ts';
+import { moveNulls } from '../core/diff/null-counts.ts';
+import type { Samples } from '../core/diff/samples.ts';
+import { contentHash } from '../core/feed/reading-spec.ts';
+import { keys, type RunId, runName } from '../core/run/keys.ts';
+import type { ChangeKind, DiffReceipt, ReleasedTable, SnapshotManifest, TableDiff } from '../core/run/receipt.ts';
+import { besideBase, recordBytes } from './diff.ts';
+import type { Applied } from './ledger-port.ts';
+import type { OpenRun } from './order.ts';
+import type { Ports } from './ports.ts';
+import type { EngineRelease, ReleaseInput } from './quarantine-port.ts';
+
+interface Release {
+  readonly of: RunId;
+  readonly applied: Applied;
+  readonly inputs: readonly ReleaseInput[];
+  readonly found: Readonly<Record<string, EngineRelease>>;
+}
+
+/**
+ * Keeps released rows as a change set, and the base that they make: the same records of the last delivery, and the released
+ * rows carried beside them, so that it stays exactly what production holds.
+ */
+export async function keepRelease(
+  open: OpenRun,
+  { of, applied, inputs, found }: Release,
+  ports: Ports,
+): Promise<DiffReceipt> {
+  const tables: Record<string, TableDiff> = {};
+  const released: Record<string, ReleasedTable> = {};
+  for (const input of inputs) {
+    const {
+      inserted,
+      updated,
+      files,
+      carried,
+      before,
+      after,
+      whole,
+      nulls: moved,
+      samples,
+      ...counts
+    } = found[input.table]!;
+    const put = async (path: string | undefined, key: string) => {
+      if (path === undefined) return null;
+      await ports.store.writeFile(key, path);
+      return key;
+    };
+    const changes: Partial<Record<ChangeKind, string>> = {};
+    for (const kind of ['inserted', 'updated'] as const) {
+      const key = await put(files[kind], keys.changes(open.run, open.attempt, input.table, `${kind}.parquet`));
+      if (key) changes[kind] = key;
+    }
+    const object = await put(files.rejects, keys.changes(open.run, open.attempt, input.table, 'rejects.parquet'));
+    const kept = await put(files.carried, keys.snapshot(open.run, open.attempt, input.table, 'carried.parquet'));
+    const { fingerprint } = applied.tables[input.table]!;
+    const nulls = moved.whole ?? moveNulls(input.base.nulls ?? {}, moved.before, moved.after);
+    const manifest: SnapshotManifest = {
+      ...input.base,
+      id: `${input.base.id}+${runName(open.run).slice(open.run.feed.length + 1)}`,
+      compared: input.columns.filter((column) => column.compare).map((column) => column.name),
+      carried: kept ? { key: kept, count: carried, columns: input.columns.map(({ name }) => name) } : null,
+      fingerprint: whole ?? addFingerprints(subtractFingerprints(fingerprint, before), after),
+      nulls,
+    };
+    const sample = keys.changes(open.run, open.attempt, input.table, 'samples.json');
+    await ports.store.create(sample, JSON.stringify({ ...samples, rejected: [] } satisfies Samples));
+    const snapshot = keys.snapshot(open.run, open.attempt, input.table, 'manifest.json');
+    await ports.store.create(snapshot, JSON.stringify(manifest));
+    released[input.table] = { ...counts, object };
+    const rejected = Object.values(counts.rejected).reduce((sum, count) => sum + count, 0);
+    tables[input.table] = {
+      engine: 'duckdb',
+      reason: `rows of ${runName(of)}, read again`,
+      rows: counts.records,
+      accepted: counts.records - rejected,
+      rejected: counts.rejected,
+      filtered: 0,
+      broken: {},
+      base: input.base.fingerprint.rows,
+      inserted,
+      updated,
+      gone: 0,
+      unchanged: counts.records - rejected - inserted - updated,
+      suspended: 0,
+      carried,
+      before,
+      after,
+      bytes: { base: recordBytes(input.base.files), next: recordBytes(input.base.files) },
+      nulls: besideBase(nulls, input.base),
+      samples: sample,
+      changes,
+      rejects: object,
+      snapshot,
+      extra: [],
+    };
+  }
+  const snapshots = Object.values(tables).map(({ snapshot }) => snapshot);
+  return {
+    base: applied.delivery,
+    delivery: contentHash([applied.delivery, snapshots]).slice(0, 16),
+    tables,
+    release: { of: runName(of), tables: released },
+  };
+}

@@ -1,0 +1,193 @@
+import { NightfeedError } from '../core/errors.ts';
+import { contentHash, readingSpecOf } from '../core/feed/reading-spec.ts';
+import { columnsOf, type Feed } from '../core/feed/spec.ts';
+import { openHolds } from '../core/run/approval.ts';
+import { keys, type RunId, runName } from '../core/run/keys.ts';
+import type { RunOrigin } from '../core/run/origin.ts';
+import type { DiffReceipt, ReleasedTable } from '../core/run/receipt.ts';
+import { judgeRelease } from '../core/run/release-guard.ts';
+import { busy } from './claim.ts';
+import { readManifest } from './diff.ts';
+import type { Judgement } from './guard.ts';
+import type { Applied, Owner } from './ledger-port.ts';
+import { notify } from './notify.ts';
+import type { OpenRun } from './order.ts';
+import type { Ports } from './ports.ts';
+import { publish } from './publish.ts';
+import { published } from './published.ts';
+import type { EngineRelease, Quarantined, ReleaseInput } from './quarantine-port.ts';
+import { type Kept, once } from './receipts.ts';
+import { keepRelease } from './release-receipt.ts';
+import { answered, type NightResult } from './result.ts';
+import { retrying } from './retry.ts';
+import { onShift, type Shift } from './shift.ts';
+import { tidy } from './tidy.ts';
+
+/** Quarantined rows of a run, to be read again under today's feed file. */
+export interface ReleaseOrder {
+  readonly feed: Feed;
+  readonly folder: string;
+  readonly owner: Owner;
+  readonly run: RunId;
+  readonly table: string | null;
+  readonly code: string | null;
+}
+
+export interface ReleaseResult extends NightResult {
+  readonly released: Readonly<Record<string, Omit<ReleasedTable, 'object'>>>;
+}
+
+/**
+ * Publishes the rows that today's feed file accepts, over what production holds now, as a change set of their own. Rows
+ * that a later delivery decided on stay out; those still bad keep waiting, by their new reason. Asked again, there is
+ * nothing to do.
+ */
+export async function release(order: ReleaseOrder, ports: Ports): Promise<ReleaseResult> {
+  await notify(ports);
+  const { run, table, code } = order;
+  const waiting = await ports.ledger.quarantined({ run, ...(table ? { table } : {}) });
+  const asked = waiting.filter((each) => code === null || each.code === code);
+  const applied = await ports.ledger.applied(run.feed);
+  if (asked.length === 0 || !applied) return { ...answered(null, 'unchanged'), released: {} };
+  const tables = [...new Set(asked.map((each) => each.table))];
+  const inputs = await inputsOf(order, tables, waiting, applied, ports);
+  return reading(inputs, ports, async (found) => {
+    const isChanged = Object.entries(found).some(([name, each]) => changes(each, name, waiting));
+    if (!isChanged) return { ...answered(null, 'unchanged'), released: found };
+    return { ...(await bringIn(order, applied, inputs, found, ports)), released: found };
+  });
+}
+
+type Found = Readonly<Record<string, EngineRelease>>;
+
+/** Whether something leaves the quarantine or waits for another reason. */
+function changes(found: EngineRelease, table: string, waiting: readonly Quarantined[]): boolean {
+  const before = waiting.filter((each) => each.table === table).map(({ code, rows }) => [code, rows]);
+  return contentHash(Object.fromEntries(before)) !== contentHash(found.waiting);
+}
+
+async function inputsOf(
+  { feed, run, code }: ReleaseOrder,
+  tables: readonly string[],
+  waiting: readonly Quarantined[],
+  applied: Applied,
+  ports: Ports,
+): Promise<ReleaseInput[]> {
+  const history = await published(run, ports);
+  const night = history[0]!;
+  const inputs: ReleaseInput[] = [];
+  for (const name of tables) {
+    const table = feed.tables[name];
+    const base = applied.tables[name];
+    if (!table || !base)
+      throw new NightfeedError('USAGE', `the feed file has no table ${name}, whose rows are quarantined`, {
+        hint: `Choose the tables with --table; the feed file has ${Object.keys(feed.tables).join(', ')}.`,
+      });
+    const { snapshot, rejects } = night.receipt.tables[name]!;
+    const report = waiting.find((each) => each.table === name)!.object ?? rejects!;
+    inputs.push({
+      table: name,
+      columns: columnsOf(table),
+      reading: readingSpecOf(table),
+      base: await readManifest(ports, base.snapshot),
+      rejects: report,
+      files: (await readManifest(ports, snapshot)).files,
+      code,
+      since: history.flatMap((each) => each.of(name)),
+    });
+  }
+  return inputs;
+}
+
+/** All tables, each while the files of those before it are still there. */
+async function reading<T>(
+  [first, ...rest]: readonly ReleaseInput[],
+  ports: Ports,
+  use: (found: Found) => Promise<T>,
+): Promise<T> {
+  if (!first) return use({});
+  ports.progress(first.table, 0, 1);
+  return ports.engine.release(first, (found) =>
+    reading(rest, ports, (others) => use({ [first.table]: found, ...others })),
+  );
+}
+
+async function bringIn(
+  order: ReleaseOrder,
+  applied: Applied,
+  inputs: readonly ReleaseInput[],
+  found: Found,
+  ports: Ports,
+): Promise<NightResult> {
+  const open = await claim(order, ports);
+  return onShift(open, ports, async (shift) => {
+    const changes = await shift.step('diff', () =>
+      once(ports, open.run, 'diff', identityOf(order, applied, inputs, ports), () =>
+        keepRelease(open, { of: order.run, applied, inputs, found }, ports),
+      ),
+    );
+    await ports.reach('diff.receipt');
+    await shift.learn(changes);
+    const judgement = await judgeIt(open, changes, ports);
+    shift.judged(judgement);
+    return judgement.pass ? publishRelease(shift, changes, judgement, ports) : shift.end('held');
+  });
+}
+
+async function judgeIt(
+  { order, run, fence }: OpenRun,
+  { receipt, id }: Kept<DiffReceipt>,
+  ports: Ports,
+): Promise<Judgement> {
+  const { holds, warnings } = judgeRelease(order.feed, run.date, receipt);
+  await ports.ledger.note(run, fence, { warnings });
+  const approvals = holds.length > 0 ? await ports.ledger.approvals(run, id) : [];
+  return { holds, warnings, pass: openHolds(holds, approvals).length === 0 };
+}
+
+async function publishRelease(
+  shift: Shift,
+  changes: Kept<DiffReceipt>,
+  { warnings }: Judgement,
+  ports: Ports,
+): Promise<NightResult> {
+  shift.wrote(await shift.step('publish', () => publish(shift.open, changes, warnings, ports)));
+  await shift.step('notify', () => notify(ports));
+  await shift.step('tidy', () => tidy(shift.open, changes, ports));
+  return shift.published();
+}
+
+/** What decides on the outcome: the same again finds the receipt. */
+function identityOf({ feed, run }: ReleaseOrder, applied: Applied, inputs: readonly ReleaseInput[], ports: Ports) {
+  return {
+    base: applied.tables,
+    release: runName(run),
+    rows: inputs.map(({ table, rejects, code, reading }) => [table, rejects, code, reading]),
+    columns: inputs.map(({ table }) => columnsOf(feed.tables[table]!)),
+    engine: ports.engine.version,
+  };
+}
+
+async function claim(order: ReleaseOrder, ports: Ports): Promise<OpenRun> {
+  const { feed, folder, owner, run, table, code } = order;
+  const feedHash = contentHash(feed).slice(0, 16);
+  await ports.store.create(keys.feed(feed.feed, feedHash), JSON.stringify(feed));
+  const origin: RunOrigin = { kind: 'release', run: runName(run), table, code };
+  const claimed = await retrying(ports, () =>
+    ports.ledger.claimRelease({ feed: feed.feed, owner, feedHash, folder, origin }),
+  );
+  if (claimed.kind === 'busy') throw busy(claimed);
+  if (claimed.kind === 'settled') {
+    throw new NightfeedError('BUSY', `${runName(claimed.run)} is held, and a release would come after it`, {
+      hint: 'Approve or reject that run first, then run the same command again.',
+    });
+  }
+  await ports.reach('claim.done');
+  const { fence } = claimed;
+  return {
+    order: { feed, folder, owner, date: claimed.run.date },
+    run: claimed.run,
+    fence,
+    attempt: `a${fence}`,
+  };
+}
