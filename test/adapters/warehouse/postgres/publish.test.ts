@@ -53,6 +53,26 @@ describePostgres('publish', (version) => {
     await expectProved(lab);
   });
 
+  test('takes a stamped row back, though the feed deletes by now', async () => {
+    const lab = await warehouseLab(version, shopFeed({ catalog }));
+    await lab.night('2026-11-20', { catalog: first });
+    await lab.night('2026-11-21', { catalog: second });
+    const publication = await lab.publication('2026-11-22', { catalog: [...second, ['2', 'back', '2.50']] });
+
+    const outcome = await lab.warehouse.publish({
+      ...publication,
+      feed: shopFeed({ catalog: { ...catalog, on_delete: 'delete' } }),
+    });
+
+    expect(outcome).toEqual(published({ returned: 1 }));
+    expect(await lab.rows('catalog', dates)).toContainEqual({
+      id: 2,
+      first: '2026-11-20',
+      changed: '2026-11-22',
+      gone: null,
+    });
+  });
+
   test('tells a row that returns from a new one', async () => {
     const lab = await warehouseLab(version, shopFeed({ catalog }));
     await lab.night('2026-11-20', { catalog: first });
