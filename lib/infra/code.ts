@@ -36,7 +36,9 @@ export const bundleOptions = {
   // The SDK of the runtime would change without us; ours goes in. What stays out are native parts of ssh2, which does without.
   externalModules: ['cpu-features', '*.node'],
   // Some packages are CommonJS, and call a `require` that modules do not have.
-  banner: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+  // CommonJS inside: `require` and, in ssh2's cipher, `__dirname`.
+  banner:
+    "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url); const __dirname = import.meta.dirname;",
 };
 
 /**

@@ -26,10 +26,10 @@ await describeAws('functions and tasks', ['localstack'], (aws) => {
     expect(await claimed(first.execution, { date: dateOf(1) })).toEqual({ run: first.run, outcome: 'opened' });
     expect(await arrive(first, context)).toEqual({ outcome: 'arrived' });
     for (const [step, answer] of [
-      ['pull', 'pulled'],
-      ['diff', 'compared'],
+      ['pull', { outcome: 'pulled', engine: 'local' }],
+      ['diff', { outcome: 'compared' }],
     ] as const)
-      expect(await worked(deployed, step, first)).toEqual({ outcome: answer });
+      expect(await worked(deployed, step, first)).toEqual(answer);
     expect(await guard(first, context)).toEqual({ outcome: 'pass' });
     expect(await worked(deployed, 'publish', first)).toEqual({ outcome: 'published' });
     expect(await notify(first, context)).toEqual({ outcome: 'told', sent: 1 });
@@ -138,7 +138,7 @@ await describeAws('functions and tasks', ['localstack'], (aws) => {
     const killed = await deployed.task('pull', event.run, event.execution, { NIGHTFEED_FAIL_AT: 'pull.bytes' });
     expect(killed.code).not.toBe(0);
     await expect(outcome({ ...event, step: 'pull' }, context)).rejects.toMatchObject({ name: 'UNFORESEEN' });
-    expect(await worked(deployed, 'pull', event)).toEqual({ outcome: 'pulled' });
+    expect(await worked(deployed, 'pull', event)).toEqual({ outcome: 'pulled', engine: 'local' });
 
     const lost = await deployed.task('diff', event.run, event.execution, { NIGHTFEED_DATABASE_SECRET: 'absent' });
     expect(lost).toMatchObject({ code: 1, log: expect.stringContaining('SECRET_MISSING') });
