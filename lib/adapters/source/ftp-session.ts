@@ -55,7 +55,8 @@ const REASON_MILLISECONDS = 500;
 function hearReasons({ ftp }: Client): void {
   const close = ftp.closeWithError.bind(ftp);
   ftp.closeWithError = (error: NodeJS.ErrnoException) => {
-    const mayBeExplained = error.code === 'ECONNRESET' && error.message.endsWith('(data socket)');
+    // An error comes first, then that the socket was closed by it.
+    const mayBeExplained = error.message.endsWith('(data socket)') && !error.message.startsWith('Timeout');
     if (mayBeExplained) setTimeout(close, REASON_MILLISECONDS, error);
     else close(error);
   };
