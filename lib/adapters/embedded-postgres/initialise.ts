@@ -21,7 +21,8 @@ export async function initialise(
 ): Promise<void> {
   const folder = dirname(data);
   for (const name of await readdir(folder)) {
-    if (name.startsWith(UNFINISHED)) await rm(join(folder, name), { recursive: true, force: true });
+    // The initdb of a killed command may still write for a moment.
+    if (name.startsWith(UNFINISHED)) await rm(join(folder, name), { recursive: true, force: true, maxRetries: 20 });
   }
   const unfinished = join(folder, UNFINISHED + randomUUID());
   await mkdir(unfinished, { mode: 0o700 });
