@@ -14,7 +14,3 @@ export function moveNulls(base: NullCounts, before: NullCounts, after: NullCount
     Object.entries(after).map(([name, count]) => [name, (base[name] ?? 0) - (before[name] ?? 0) + count]),
   );
 }
-
-export function addNulls(a: NullCounts, b: NullCounts): NullCounts {
-  return Object.fromEntries(Object.entries(a).map(([name, count]) => [name, count + (b[name] ?? 0)]));
-}

@@ -4,6 +4,7 @@ import type { Column } from '../feed/spec.ts';
 import type { Dialect } from './dialect.ts';
 import { FILTERED, nextRows } from './next-rows.ts';
 import { nullCountSql } from './null-count-sql.ts';
+import { rowSql } from './row-sql.ts';
 import { rowTextSql } from './row-text.ts';
 import { sampleSql } from './sample-sql.ts';
 import { setRules } from './set-rules.ts';
@@ -65,16 +66,7 @@ export interface DiffPlanInput {
  * - `base_rows(c0…)`: what production holds, typed.
  */
 export function diffPlan(sql: Dialect, { columns, reading, whole, judgeAll, first }: DiffPlanInput): DiffPlan {
-  const all = columns.map((column, index) => ({ ...column, c: `c${index}` }));
-  const keys = all.filter((column) => column.key);
-  const compared = all.filter((column) => column.compare);
-  const list = (prefix: string, of = all) => of.map(({ c }) => `${prefix}${c}`).join(', ');
-  const sameKey = (a: string, b: string) => keys.map(({ c }) => `${a}.${c} = ${b}.${c}`).join(' AND ');
-  const text = (prefix: string, of: typeof all) =>
-    rowTextSql(
-      sql,
-      of.map(({ c, type }) => ({ sql: `${prefix}${c}`, type })),
-    );
+  const { all, keys, compared, list, sameKey, text } = rowSql(sql, columns);
   const sets = setRules(reading);
   const next = nextRows(sql, reading, columns.length, sets.columns);
   const flags = [...next.flags, ...sets.flags.map((flag) => flag.slice(flag.lastIndexOf(' ') + 1))];

@@ -5,7 +5,7 @@ import type { Column } from '../feed/spec.ts';
 import type { Dialect } from './dialect.ts';
 import { type DiffPlan, diffPlan } from './diff-plan.ts';
 import { nullCountSql } from './null-count-sql.ts';
-import { rowTextSql } from './row-text.ts';
+import { rowSql } from './row-sql.ts';
 
 /** What a publication left undecided, as relations; null for none. */
 export type Undecided =
@@ -43,16 +43,7 @@ export function releasePlan(
     whole: boolean;
   },
 ): ReleasePlan {
-  const all = columns.map((column, index) => ({ ...column, c: `c${index}` }));
-  const keys = all.filter((column) => column.key);
-  const compared = all.filter((column) => column.compare);
-  const list = (prefix: string, of = all) => of.map(({ c }) => `${prefix}${c}`).join(', ');
-  const sameKey = (a: string, b: string) => keys.map(({ c }) => `${a}.${c} = ${b}.${c}`).join(' AND ');
-  const text = (prefix: string, of: typeof all) =>
-    rowTextSql(
-      sql,
-      of.map(({ c, type }) => ({ sql: `${prefix}${c}`, type })),
-    );
+  const { all, keys, compared, list, sameKey, text } = rowSql(sql, columns);
   const exists = (relation: string | null) =>
     relation === null ? 'false' : `EXISTS (SELECT 1 FROM ${relation} u WHERE ${sameKey('u', 'a')})`;
   const undecided = since.map((each, index) => {

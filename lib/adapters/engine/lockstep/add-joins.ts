@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { addFingerprints } from '../../../core/diff/fingerprint.ts';
-import { addNulls } from '../../../core/diff/null-counts.ts';
 import { SAMPLE_ROWS } from '../../../core/diff/samples.ts';
 import { quoteLiteral } from '../../../core/feed/identifier.ts';
 import type { EngineInput } from '../../../steps/engine-port.ts';
@@ -38,8 +37,8 @@ function add(a: Joined, b: Joined): Joined {
     after: addFingerprints(a.after, b.after),
     whole: null,
     nulls: {
-      before: addNulls(a.nulls.before, b.nulls.before),
-      after: addNulls(a.nulls.after, b.nulls.after),
+      before: addCounts(a.nulls.before, b.nulls.before),
+      after: addCounts(a.nulls.after, b.nulls.after),
       whole: null,
     },
     samples: {
@@ -53,10 +52,9 @@ function add(a: Joined, b: Joined): Joined {
   };
 }
 
-function addCounts(a: Joined['broken'], b: Joined['broken']): Joined['broken'] {
-  return Object.fromEntries(
-    [...Object.keys(a), ...Object.keys(b)].map((name) => [name, (a[name] ?? 0) + (b[name] ?? 0)]),
-  );
+/** Counts by name; a name that stands on one side only counts too. */
+function addCounts(a: Readonly<Record<string, number>>, b: typeof a): Record<string, number> {
+  return Object.fromEntries(Object.keys({ ...a, ...b }).map((name) => [name, (a[name] ?? 0) + (b[name] ?? 0)]));
 }
 
 /** One file of each kind: a published change set has no more. */
