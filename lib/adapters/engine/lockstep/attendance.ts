@@ -8,7 +8,6 @@ import { readDrops } from '../duckdb/part-files.ts';
 import type { Workbench } from '../duckdb/workbench.ts';
 import { ByteChannel } from './byte-channel.ts';
 import { obstacleToFiles } from './obstacle.ts';
-import { RoundJoins } from './round-joins.ts';
 import { soundBytes } from './stream.ts';
 import { type Walked, walkInRounds } from './walk-sides.ts';
 
@@ -68,21 +67,18 @@ export class LockstepAttendance implements Attendance {
 
   async #start(head: FileHead): Promise<Walked | string> {
     const { base, reading, engine } = this.#input;
-    const dialect = dialectOf(reading.format);
-    const order = KeyOrder.of(head.header, reading.columns, dialect);
-    const plan = {
-      dialect,
-      recordEnd: head.recordEnd,
-      byLines: this.#isByLines,
-      keyOrder: ascends(order, base.files) ? order : undefined,
-      toTheEnd: engine === 'lockstep',
-      windowBytes: this.#bench.windowBytes,
-    };
+    const order = KeyOrder.of(head.header, reading.columns, dialectOf(reading.format));
     const drops = await readDrops(this.#bench.store, base.drops?.key);
     const streams = { base: soundBytes(this.#bench.store, base.files, drops), next: this.#bytes };
-    const table = { ...this.#input, head };
-    const joins = plan.keyOrder ? RoundJoins.over(this.#bench, table, this.#folder) : null;
-    return walkInRounds(plan, streams, this.#folder, joins);
+    const plan = {
+      table: { ...this.#input, head },
+      engine,
+      byLines: this.#isByLines,
+      keyOrder: ascends(order, base.files) ? order : undefined,
+      // What is broken spoils it.
+      isSound: true,
+    };
+    return walkInRounds(this.#bench, plan, streams, this.#folder);
   }
 
   /** The walk takes lines for records, so a record with a line end inside spoils it. */

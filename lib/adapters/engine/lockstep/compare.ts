@@ -15,7 +15,7 @@ import type { Objection } from '../duckdb/join-rows.ts';
 import { type DropsByPart, readDrops } from '../duckdb/part-files.ts';
 import type { Broken, LocatedReject, ValueReject } from '../duckdb/plan-inputs.ts';
 import type { Workbench } from '../duckdb/workbench.ts';
-import { partFile, RoundJoins } from './round-joins.ts';
+import { partFile } from './round-joins.ts';
 import { LandingPlaces, soundBytes, soundRecords } from './stream.ts';
 import { type Round, residualRecords, type Streams, type Walked, walkInRounds } from './walk-sides.ts';
 
@@ -95,7 +95,7 @@ export interface Seen {
   readonly streams?: Streams;
 }
 
-async function walk(
+function walk(
   bench: Workbench,
   input: EngineInput,
   streams: Streams,
@@ -105,18 +105,14 @@ async function walk(
   const { files } = input.next.landed;
   const base = input.base!;
   const order = orderOf(input);
-  const keyOrder = ascends(order, base.files) && ascends(order, files) ? order : undefined;
-  const table = { ...input, base, reading: input.next.reading, head: files[0]! };
-  const joins = keyOrder && structural.size === 0 ? RoundJoins.over(bench, table, folder) : null;
   const plan = {
-    dialect: dialectOf(input.next.reading.format),
-    recordEnd: files[0]!.recordEnd,
+    table: { ...input, base, reading: input.next.reading, head: files[0]! },
+    engine: input.engine,
     byLines: [...base.files, ...files].every((file) => file.lines),
-    keyOrder,
-    toTheEnd: input.engine === 'lockstep',
-    windowBytes: bench.windowBytes,
+    keyOrder: ascends(order, base.files) && ascends(order, files) ? order : undefined,
+    isSound: structural.size === 0,
   };
-  return walkInRounds(plan, streams, folder, joins);
+  return walkInRounds(bench, plan, streams, folder);
 }
 
 function orderOf({ next }: EngineInput): KeyOrder | undefined {

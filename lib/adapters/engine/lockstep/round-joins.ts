@@ -14,7 +14,7 @@ import type { Round } from './walk-sides.ts';
 /** Small enough that a join of so much needs little memory, large enough that its statements do not count. */
 const ROUND_BYTES = 8_000_000;
 
-interface RoundTable {
+export interface RoundTable {
   readonly table: string;
   readonly columns: readonly Column[];
   readonly base: SnapshotManifest;

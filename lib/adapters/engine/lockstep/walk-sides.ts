@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import { driveLockstep } from '../../../core/diff/lockstep/drive.ts';
 import { recordEnds } from '../../../core/diff/lockstep/record-ends.ts';
 import { LockstepWalk } from '../../../core/diff/lockstep/walk.ts';
-import type { Dialect } from '../../../core/records/dialect.ts';
+import { dialectOf } from '../../../core/records/dialect.ts';
 import type { KeyOrder } from '../../../core/records/key-order.ts';
-import type { RecordEnd } from '../../../core/run/receipt.ts';
+import type { EngineInput } from '../../../steps/engine-port.ts';
+import type { Workbench } from '../duckdb/workbench.ts';
 import { ResidualFile } from './residual-file.ts';
-import type { RoundJoins } from './round-joins.ts';
+import { RoundJoins, type RoundTable } from './round-joins.ts';
 
 /** The walk is given up when, past so many bytes, more than this share of them found no equal record. */
 const UNJUDGED_BYTES = 16_000_000;
@@ -19,15 +20,14 @@ export interface Streams {
 }
 
 interface WalkPlan {
-  readonly dialect: Dialect;
-  readonly recordEnd: RecordEnd;
+  readonly table: RoundTable;
+  readonly engine: EngineInput['engine'];
   /** No record of either side holds a line end. */
   readonly byLines: boolean;
   /** Where both sides ascend by key. Another order only makes the rest larger. */
   readonly keyOrder: KeyOrder | undefined;
-  /** However little the sides have in common. */
-  readonly toTheEnd: boolean;
-  readonly windowBytes: number | undefined;
+  /** No record of the delivery is known to be broken. */
+  readonly isSound: boolean;
 }
 
 /** What found no equal record, from one place of the walk to another. */
@@ -53,12 +53,13 @@ export function residualRecords(rounds: readonly Round[]): { base: number; next:
  * There is one round, unless both sides ascend by key and rounds are joined: then no key of a round comes again in another.
  */
 export async function walkInRounds(
-  plan: WalkPlan,
+  bench: Workbench,
+  { table, engine, byLines, keyOrder, isSound }: WalkPlan,
   streams: Streams,
   folder: string,
-  joins: RoundJoins | null,
 ): Promise<Walked | string> {
-  const { recordEnd, windowBytes } = plan;
+  const { recordEnd } = table.head;
+  const joins = keyOrder && isSound ? RoundJoins.over(bench, table, folder) : null;
   const rounds: Round[] = [];
   let taken = 0;
   const begin = () => {
@@ -75,24 +76,24 @@ export async function walkInRounds(
   };
   begin();
   const walk = new LockstepWalk({
-    ends: recordEnds(plan.dialect, recordEnd, plan.byLines),
-    keyOrder: plan.keyOrder,
+    ends: recordEnds(dialectOf(table.reading.format), recordEnd, byLines),
+    keyOrder,
     residual: (side, bytes, from, to, offset) => current()[side].add(bytes, from, to, offset),
   });
   // Between two steps of a walk by key, every key that was handed out is smaller than all that come.
   const goOn = (bytes: number) => {
     const { base, next } = current();
-    if (joins && plan.keyOrder && base.bytes + next.bytes >= joins.bytes) {
+    if (joins && base.bytes + next.bytes >= joins.bytes) {
       end();
       joins.take(current());
       begin();
     }
     const rest = taken + current().next.bytes;
-    return plan.toTheEnd || bytes < UNJUDGED_BYTES || rest <= bytes * HOPELESS_SHARE;
+    return engine === 'lockstep' || bytes < UNJUDGED_BYTES || rest <= bytes * HOPELESS_SHARE;
   };
   let isDone = false;
   try {
-    const options = { goOn, ...(windowBytes ? { windowBytes } : {}) };
+    const options = { goOn, ...(bench.windowBytes ? { windowBytes: bench.windowBytes } : {}) };
     isDone = await driveLockstep(streams.base, streams.next, walk, options);
   } finally {
     end();
