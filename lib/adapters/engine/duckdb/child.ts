@@ -1,5 +1,5 @@
 import { DuckDBInstance } from '@duckdb/node-api';
-import { linesOf } from './lines.ts';
+import { linesOf } from '../lines.ts';
 
 /**
  * DuckDB in a process of its own: the parent can bound it, outlive it and kill it.

@@ -8,7 +8,7 @@ import { contentEnd } from '../../../core/records/fields.ts';
 import { locate, records } from '../../../core/records/record-stream.ts';
 import type { Dropped, FileParts, Part, RecordEnd } from '../../../core/run/receipt.ts';
 import type { Store } from '../../../steps/ports.ts';
-import { linesOf } from './lines.ts';
+import { linesOf } from '../lines.ts';
 
 /** A landing part as a local file that holds only sound records. */
 export interface PartFile {

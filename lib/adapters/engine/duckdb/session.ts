@@ -1,7 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { NightfeedError } from '../../../core/errors.ts';
-import { linesOf } from './lines.ts';
+import { LineProcess } from '../line-process.ts';
 
 export interface SessionSettings {
   /** DuckDB's memory limit, such as `2GB`; beyond it, it spills below `scratch`. */
@@ -12,79 +11,44 @@ export interface SessionSettings {
 }
 
 type Row = Record<string, unknown>;
-interface Waiting {
-  readonly sql: string;
-  resolve(rows: Row[]): void;
-  reject(error: Error): void;
-}
 
 /** A DuckDB child process. Statements run one after the other; a dead child fails all that wait. */
 export class DuckDbSession {
-  readonly #child: ChildProcess;
-  readonly #waiting: Waiting[] = [];
-  #stderr = '';
-  #ended: string | undefined;
+  readonly #process: LineProcess;
 
   constructor(settings: SessionSettings) {
     const program = fileURLToPath(
       new URL(import.meta.url.endsWith('.ts') ? './child.ts' : './child.js', import.meta.url),
     );
-    // An empty environment: the child needs no secret that the parent may hold.
-    this.#child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program], {
-      env: {},
-      stdio: ['pipe', 'pipe', 'pipe'],
+    this.#process = new LineProcess(process.execPath, ['--disable-warning=ExperimentalWarning', program], {
+      // An empty environment: the child needs no secret that the parent may hold.
+      options: { env: {} },
+      patienceMs: 2000,
+      keptErrors: 2000,
     });
-    this.#child.stderr!.on('data', (chunk: Buffer) => {
-      this.#stderr = (this.#stderr + chunk.toString()).slice(-2000);
-    });
-    this.#listen().catch((error: Error) => this.#fail(error.message));
-    this.#child.on('error', (error) => this.#fail(error.message));
-    this.#child.on('close', (code, signal) =>
-      this.#fail(`it ended with ${signal ?? `exit code ${code}`}. ${this.#stderr}`),
-    );
-    this.#child.stdin!.on('error', () => {});
-    this.#child.stdin!.write(`${JSON.stringify(settings)}\n`);
+    this.#process.tell(JSON.stringify(settings));
   }
 
-  run(sql: string): Promise<Row[]> {
-    return new Promise((resolve, reject) => {
-      if (this.#ended !== undefined) return reject(engineFailed(this.#ended, sql));
-      this.#waiting.push({ sql, resolve, reject });
-      this.#child.stdin!.write(`${JSON.stringify({ sql })}\n`);
-    });
+  async run(sql: string): Promise<Row[]> {
+    const { rows, error } = await this.#ask(sql);
+    if (rows) return rows;
+    throw engineFailed(error ?? 'no answer', sql);
   }
 
   get alive(): boolean {
-    return this.#ended === undefined;
+    return this.#process.alive;
   }
 
-  async close(): Promise<void> {
-    if (this.#ended !== undefined) return;
-    const closed = new Promise((resolve) => this.#child.once('close', resolve));
-    this.#child.stdin!.end();
-    const impatience = setTimeout(() => this.#child.kill('SIGKILL'), 2000);
-    await closed;
-    clearTimeout(impatience);
+  close(): Promise<void> {
+    return this.#process.close();
   }
 
-  kill(): void {
-    this.#child.kill('SIGKILL');
-  }
-
-  async #listen(): Promise<void> {
-    for await (const line of linesOf(this.#child.stdout!)) this.#answer(line);
-  }
-
-  #answer(line: string): void {
-    const { rows, error } = JSON.parse(line) as { rows?: Row[]; error?: string };
-    const waiting = this.#waiting.shift();
-    if (rows) waiting?.resolve(rows);
-    else waiting?.reject(engineFailed(error ?? 'no answer', waiting.sql));
-  }
-
-  #fail(reason: string): void {
-    this.#ended ??= reason;
-    for (const waiting of this.#waiting.splice(0)) waiting.reject(engineFailed(reason, waiting.sql));
+  async #ask(sql: string): Promise<{ rows?: Row[]; error?: string }> {
+    try {
+      return JSON.parse(await this.#process.ask(JSON.stringify({ sql })));
+    } catch (error) {
+      throw engineFailed(`${(error as Error).message}. ${this.#process.stderr}`, sql);
+    }
   }
 }
 

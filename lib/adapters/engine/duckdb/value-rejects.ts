@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { NightfeedError } from '../../../core/errors.ts';
 import { quoteLiteral } from '../../../core/feed/identifier.ts';
 import { MAX_REJECTS } from '../../../core/records/scan.ts';
-import { linesOf } from './lines.ts';
+import { linesOf } from '../lines.ts';
 import type { ValueReject } from './plan-inputs.ts';
 import type { DuckDbSession } from './session.ts';
 

@@ -11,12 +11,12 @@ import { report } from '../duckdb/compare.ts';
 import type { Comparison } from '../duckdb/comparison.ts';
 import { brokenInput } from '../duckdb/inputs.ts';
 import { brokenRules, hasOtherRules, type Joined, needsWhole } from '../duckdb/join-rows.ts';
-import { linesOf } from '../duckdb/lines.ts';
 import { locateInParts } from '../duckdb/locate-rejects.ts';
 import { readDrops, tableParts } from '../duckdb/part-files.ts';
 import type { ValueReject } from '../duckdb/plan-inputs.ts';
 import { tooManyRejects } from '../duckdb/value-rejects.ts';
 import type { Workbench } from '../duckdb/workbench.ts';
+import { linesOf } from '../lines.ts';
 import { csvFiles } from './csv-files.ts';
 import type { SparkRoom, SparkSite } from './site.ts';
 

@@ -1,8 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { NightfeedError } from '../../../core/errors.ts';
 import type { SparkResult } from '../../../core/sql/spark-plan.ts';
+import { LineProcess } from '../line-process.ts';
 
 export interface SparkSessionSettings {
   readonly python: string;
@@ -16,19 +15,11 @@ export interface SparkSessionSettings {
   readonly scratch: string;
 }
 
-interface Waiting {
-  resolve(result: SparkResult): void;
-  reject(error: Error): void;
-}
-
 const PROGRAM = fileURLToPath(new URL('../../../../glue-jobs/diff.py', import.meta.url));
 
 /** `diff.py` under pyspark as a child process. Plans run one after the other; it stays for the next, as a JVM takes seconds to start. */
 export class SparkSession {
-  readonly #child: ChildProcess;
-  readonly #waiting: Waiting[] = [];
-  #stderr = '';
-  #ended: string | undefined;
+  readonly #process: LineProcess;
 
   constructor({ python, environment, memory, threads, java, scratch }: SparkSessionSettings) {
     const settings = {
@@ -43,51 +34,33 @@ export class SparkSession {
       ...(java ? { 'spark.driver.extraJavaOptions': java } : {}),
     };
     const conf = Object.entries(settings).flatMap(([name, value]) => ['--conf', `${name}=${value}`]);
-    this.#child = spawn(python, [PROGRAM, ...conf], {
-      env: { ...environment, PYTHONDONTWRITEBYTECODE: '1', SPARK_LOCAL_IP: '127.0.0.1' },
-      cwd: scratch,
-      stdio: ['pipe', 'pipe', 'pipe'],
+    this.#process = new LineProcess(python, [PROGRAM, ...conf], {
+      options: { env: { ...environment, PYTHONDONTWRITEBYTECODE: '1', SPARK_LOCAL_IP: '127.0.0.1' }, cwd: scratch },
+      patienceMs: 5000,
+      keptErrors: 4000,
     });
-    this.#child.stderr!.on('data', (chunk: Buffer) => {
-      this.#stderr = (this.#stderr + chunk.toString()).slice(-4000);
-    });
-    createInterface({ input: this.#child.stdout! }).on('line', (line) => this.#answer(line));
-    this.#child.on('error', (error) => this.#fail(error.message));
-    this.#child.on('close', (code, signal) => this.#fail(`it ended with ${signal ?? `exit code ${code}`}`));
-    this.#child.stdin!.on('error', () => {});
   }
 
-  run(plan: string): Promise<SparkResult> {
-    return new Promise((resolve, reject) => {
-      if (this.#ended !== undefined) return reject(sparkFailed(this.#ended, this.#stderr));
-      this.#waiting.push({ resolve, reject });
-      this.#child.stdin!.write(`${JSON.stringify({ plan })}\n`);
-    });
+  async run(plan: string): Promise<SparkResult> {
+    const answer = await this.#ask(plan);
+    if (answer.error === undefined) return answer;
+    throw sparkFailed(answer.error, this.#process.stderr);
   }
 
   get alive(): boolean {
-    return this.#ended === undefined;
+    return this.#process.alive;
   }
 
-  async close(): Promise<void> {
-    if (this.#ended !== undefined) return;
-    const closed = new Promise((resolve) => this.#child.once('close', resolve));
-    this.#child.stdin!.end();
-    const impatience = setTimeout(() => this.#child.kill('SIGKILL'), 5000);
-    await closed;
-    clearTimeout(impatience);
+  close(): Promise<void> {
+    return this.#process.close();
   }
 
-  #answer(line: string): void {
-    const answer = JSON.parse(line) as SparkResult & { readonly error?: string };
-    const waiting = this.#waiting.shift();
-    if (answer.error === undefined) waiting?.resolve(answer);
-    else waiting?.reject(sparkFailed(answer.error, this.#stderr));
-  }
-
-  #fail(reason: string): void {
-    this.#ended ??= reason;
-    for (const waiting of this.#waiting.splice(0)) waiting.reject(sparkFailed(reason, this.#stderr));
+  async #ask(plan: string): Promise<SparkResult & { readonly error?: string }> {
+    try {
+      return JSON.parse(await this.#process.ask(JSON.stringify({ plan })));
+    } catch (error) {
+      throw sparkFailed((error as Error).message, this.#process.stderr);
+    }
   }
 }
 

@@ -9,7 +9,7 @@ import type { RejectCode } from '../../../../core/records/reject.ts';
 import { StructuralScan } from '../../../../core/records/scan.ts';
 import type { Store } from '../../../../steps/ports.ts';
 import type { ReleaseInput } from '../../../../steps/quarantine-port.ts';
-import { linesOf } from '../lines.ts';
+import { linesOf } from '../../lines.ts';
 import { type PartFile, partBytes, type TablePart, tableParts } from '../part-files.ts';
 
 /** A waiting record's place in landing. */

@@ -1,0 +1,76 @@
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { linesOf } from './lines.ts';
+
+interface Waiting {
+  resolve(answer: string): void;
+  reject(error: Error): void;
+}
+
+interface LineProcessOptions {
+  readonly options: Omit<SpawnOptions, 'stdio'>;
+  /** How long it may take to end by itself once its input has ended. */
+  readonly patienceMs: number;
+  /** Characters of its standard error that are kept for a report. */
+  readonly keptErrors: number;
+}
+
+/** A child process that answers each line of its input by a line, in order. A dead one fails all that wait. */
+export class LineProcess {
+  readonly #child: ChildProcess;
+  readonly #options: LineProcessOptions;
+  readonly #waiting: Waiting[] = [];
+  #ended: string | undefined;
+  stderr = '';
+
+  constructor(program: string, args: readonly string[], options: LineProcessOptions) {
+    this.#options = options;
+    this.#child = spawn(program, args, { ...options.options, stdio: ['pipe', 'pipe', 'pipe'] });
+    this.#child.stderr!.on('data', (chunk: Buffer) => {
+      this.stderr = (this.stderr + chunk.toString()).slice(-options.keptErrors);
+    });
+    this.#listen().catch((error: Error) => this.#fail(error.message));
+    this.#child.on('error', (error) => this.#fail(error.message));
+    this.#child.on('close', (code, signal) => this.#fail(`it ended with ${signal ?? `exit code ${code}`}`));
+    this.#child.stdin!.on('error', () => {});
+  }
+
+  get alive(): boolean {
+    return this.#ended === undefined;
+  }
+
+  /** A line that is not answered. */
+  tell(line: string): void {
+    this.#child.stdin!.write(`${line}\n`);
+  }
+
+  /** Rejects with a plain error that says how the process ended. */
+  ask(line: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      if (this.#ended !== undefined) return reject(new Error(this.#ended));
+      this.#waiting.push({ resolve, reject });
+      this.tell(line);
+    });
+  }
+
+  async close(): Promise<void> {
+    if (!this.alive) return;
+    const closed = new Promise((resolve) => this.#child.once('close', resolve));
+    this.#child.stdin!.end();
+    const impatience = setTimeout(() => this.kill(), this.#options.patienceMs);
+    await closed;
+    clearTimeout(impatience);
+  }
+
+  kill(): void {
+    this.#child.kill('SIGKILL');
+  }
+
+  async #listen(): Promise<void> {
+    for await (const line of linesOf(this.#child.stdout!)) this.#waiting.shift()?.resolve(line);
+  }
+
+  #fail(reason: string): void {
+    this.#ended ??= reason;
+    for (const waiting of this.#waiting.splice(0)) waiting.reject(new Error(reason));
+  }
+}
