@@ -45,8 +45,9 @@ export function reportNight(
     output.print(`  ${error.hint}`);
   }
   if (state === 'held' && !isPlan) {
-    output.print('  Production is untouched. Decide with one of');
-    for (const [, command] of decisionCommands({ run: run!, holds, stack })) output.print(`    ${command}`);
+    output.print('  Production is untouched and waits for a decision.');
+    for (const [what, command] of decisionCommands({ run: run!, holds, stack }))
+      output.print(`    ${what}: ${command}`);
   }
   return exitCodes[state];
 }

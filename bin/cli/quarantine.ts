@@ -68,7 +68,10 @@ export async function show(
       output.print(output.paint('dim', `  ${visible(file)}, ${object}, byte ${offset}, ${length} bytes`));
       output.print(`  ${visible(raw.slice(0, MAX_RAW))}${raw.length > MAX_RAW ? '…' : ''}`);
     }
-    if (rows.length === 0) output.print('Nothing of this run is quarantined.');
+    if (rows.length === 0)
+      output.print(
+        `Nothing of ${name} waits in quarantine. Rows come there when a run is published; \`nightfeed status ${name}\` tells what became of this one.`,
+      );
     if (rows.length > most) output.print(`The first ${most} rows; --limit shows more, --csv FILE writes all.`);
     return 0;
   } finally {
