@@ -96,16 +96,18 @@ const atom = fc.oneof(
   { weight: 4, arbitrary: letter.map((text) => (/[\\[^.]/.test(text) ? `\\${text}` : text)) },
   fc.constantFrom('.', '\\d', '\\w', '\\s', '[a-c]', '[^a&~-]', '[\\w.]', '[^\\s\\d]', '[\\\\\\]^]', '[--/]'),
 );
-const pattern = fc.letrec<{ sequence: string; item: string }>((tie) => ({
-  sequence: fc.array(tie('item'), { maxLength: 4 }).map((parts) => parts.join('')),
-  item: fc.oneof(
-    { maxDepth: 2 },
-    fc.tuple(atom, fc.constantFrom('', '', '*', '+', '?', '{2}', '{1,}', '{0,2}')).map((parts) => parts.join('')),
-    fc
-      .tuple(tie('sequence'), tie('sequence'), fc.constantFrom('', '?', '{1,2}'))
-      .map(([a, b, times]) => `(${a}|${b})${times}`),
-  ),
-})).sequence.filter((written) => written.length <= 1000);
+const pattern = fc
+  .letrec<{ sequence: string; item: string }>((tie) => ({
+    sequence: fc.array(tie('item'), { maxLength: 4 }).map((parts) => parts.join('')),
+    item: fc.oneof(
+      { maxDepth: 2 },
+      fc.tuple(atom, fc.constantFrom('', '', '*', '+', '?', '{2}', '{1,}', '{0,2}')).map((parts) => parts.join('')),
+      fc
+        .tuple(tie('sequence'), tie('sequence'), fc.constantFrom('', '?', '{1,2}'))
+        .map(([a, b, times]) => `(${a}|${b})${times}`),
+    ),
+  }))
+  .sequence.filter((written) => written.length <= 1000);
 
 test('any such pattern fits the same texts in DuckDB and in JavaScript', async () => {
   const text = fc.array(letter, { maxLength: 5 }).map((letters) => letters.join(''));

@@ -1,6 +1,7 @@
 import type { Fingerprint } from '../../../core/diff/fingerprint.ts';
-import { type NullCounts, nullable } from '../../../core/diff/null-counts.ts';
+import type { NullCounts } from '../../../core/diff/null-counts.ts';
 import type { EngineDiff, EngineInput } from '../../../steps/engine-port.ts';
+import { fingerprintIn, nullCountsIn } from '../plan-answers.ts';
 import type { DuckDbSession } from './session.ts';
 
 /** What the plan comes to over these inputs; the caller says which engine prepared them and why. */
@@ -13,8 +14,7 @@ export type LocalFiles = Readonly<Partial<Record<keyof EngineDiff['files'], stri
 
 /** What one of the plan's fingerprints comes to. */
 export async function fingerprintOf(session: DuckDbSession, sql: string): Promise<Fingerprint> {
-  const row = (await session.run(sql))[0]! as { rows: string; hi: string; lo: string };
-  return { rows: Number(row.rows), hi: row.hi, lo: row.lo };
+  return fingerprintIn((await session.run(sql))[0]!);
 }
 
 /** What one of its null counts comes to. */
@@ -23,8 +23,5 @@ export async function nullCountsOf(
   { columns }: Pick<EngineInput, 'columns'>,
   sql: string,
 ): Promise<NullCounts> {
-  const row = (await session.run(sql))[0]!;
-  return Object.fromEntries(
-    nullable(columns).map((column) => [column.name, Number(row[`c${columns.indexOf(column)}`])]),
-  );
+  return nullCountsIn(columns, (await session.run(sql))[0]!);
 }

@@ -6,6 +6,7 @@ import { canonicalJson, type ReadingSpec } from '../../../core/feed/reading-spec
 import { duckdb } from '../../../core/sql/dialect.ts';
 import { type DiffPlan, diffPlan } from '../../../core/sql/diff-plan.ts';
 import type { EngineInput } from '../../../steps/engine-port.ts';
+import { type Counts, countsIn } from '../plan-answers.ts';
 import { type Comparison, fingerprintOf, type LocalFiles, nullCountsOf } from './comparison.ts';
 import type { Inputs, ValueReject } from './plan-inputs.ts';
 import { takeSamples } from './samples.ts';
@@ -52,23 +53,16 @@ export async function joinRows(
     after: await nullsOf(plan.nulls.after),
     whole: plan.nulls.whole ? await nullsOf(plan.nulls.whole) : null,
   };
-  const numbers = (await session.run(plan.numbers))[0]!;
-  const count = (name: string) => Number(numbers[name]);
+  const counts = countsIn((await session.run(plan.numbers))[0]!);
   return {
-    accepted: count('accepted'),
-    filtered: count('filtered'),
-    inserted: count('inserted'),
-    updated: count('updated'),
-    gone: count('gone'),
-    carried: count('carried'),
-    suspended: count('suspended'),
+    ...counts,
     broken: plan.broken === null ? {} : brokenRules(table.reading, (await session.run(plan.broken))[0]!),
     before: await fingerprintOf(session, plan.fingerprints.before),
     after: await fingerprintOf(session, plan.fingerprints.after),
     whole: plan.fingerprints.whole ? await fingerprintOf(session, plan.fingerprints.whole) : null,
     nulls,
     samples: await takeSamples(session, table, plan, nulls),
-    files: await writeOutputs(session, plan, count, scratch),
+    files: await writeOutputs(session, plan, counts, scratch),
     ...(await readValueRejects(session, table.table, plan.rejects, scratch)),
   };
 }
@@ -122,14 +116,14 @@ async function checkReading(session: DuckDbSession, inputs: Pick<Inputs, 'next'>
 async function writeOutputs(
   session: DuckDbSession,
   plan: DiffPlan,
-  count: (name: string) => number,
+  counts: Counts,
   scratch: string,
 ): Promise<LocalFiles> {
   const rows = {
-    inserted: count('inserted'),
-    updated: count('updated'),
-    gone: count('gone'),
-    carried: count('carried') + count('suspended'),
+    inserted: counts.inserted,
+    updated: counts.updated,
+    gone: counts.gone,
+    carried: counts.carried + counts.suspended,
   };
   const files: Partial<Record<keyof typeof rows, string>> = {};
   for (const [name, select] of Object.entries(plan.outputs) as [keyof typeof rows, string][]) {

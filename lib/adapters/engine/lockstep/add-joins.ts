@@ -6,6 +6,7 @@ import type { EngineInput } from '../../../steps/engine-port.ts';
 import type { Joined } from '../duckdb/join-rows.ts';
 import { movedColumns } from '../duckdb/samples.ts';
 import type { Workbench } from '../duckdb/workbench.ts';
+import { addCounts } from '../plan-answers.ts';
 
 /** Joins over disjoint keys, in key order, as one; null when rows of all of them have to be looked at together. */
 export async function addJoins(
@@ -24,21 +25,15 @@ export async function addJoins(
 function add(a: Joined, b: Joined): Joined {
   const first = <T>(rows: readonly T[], more: readonly T[]) => [...rows, ...more].slice(0, SAMPLE_ROWS);
   return {
-    accepted: a.accepted + b.accepted,
-    filtered: a.filtered + b.filtered,
+    ...addCounts(a, b),
     rejected: a.rejected + b.rejected,
-    inserted: a.inserted + b.inserted,
-    updated: a.updated + b.updated,
-    gone: a.gone + b.gone,
-    carried: a.carried + b.carried,
-    suspended: a.suspended + b.suspended,
-    broken: addCounts(a.broken, b.broken),
+    broken: addByName(a.broken, b.broken),
     before: addFingerprints(a.before, b.before),
     after: addFingerprints(a.after, b.after),
     whole: null,
     nulls: {
-      before: addCounts(a.nulls.before, b.nulls.before),
-      after: addCounts(a.nulls.after, b.nulls.after),
+      before: addByName(a.nulls.before, b.nulls.before),
+      after: addByName(a.nulls.after, b.nulls.after),
       whole: null,
     },
     samples: {
@@ -53,7 +48,7 @@ function add(a: Joined, b: Joined): Joined {
 }
 
 /** Counts by name; a name that stands on one side only counts too. */
-function addCounts(a: Readonly<Record<string, number>>, b: typeof a): Record<string, number> {
+function addByName(a: Readonly<Record<string, number>>, b: typeof a): Record<string, number> {
   return Object.fromEntries(Object.keys({ ...a, ...b }).map((name) => [name, (a[name] ?? 0) + (b[name] ?? 0)]));
 }
 

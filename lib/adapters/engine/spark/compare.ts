@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import type { Fingerprint } from '../../../core/diff/fingerprint.ts';
-import { type NullCounts, nullable } from '../../../core/diff/null-counts.ts';
+import type { NullCounts } from '../../../core/diff/null-counts.ts';
 import { type Samples, sampleRow } from '../../../core/diff/samples.ts';
 import { NightfeedError } from '../../../core/errors.ts';
 import { MAX_REJECTS } from '../../../core/records/scan.ts';
@@ -17,6 +17,7 @@ import type { ValueReject } from '../duckdb/plan-inputs.ts';
 import { tooManyRejects } from '../duckdb/value-rejects.ts';
 import type { Workbench } from '../duckdb/workbench.ts';
 import { linesOf } from '../lines.ts';
+import { countsIn, fingerprintIn, nullCountsIn } from '../plan-answers.ts';
 import { csvFiles } from './csv-files.ts';
 import type { SparkRoom, SparkSite } from './site.ts';
 
@@ -52,16 +53,11 @@ async function joinedBy(
   input: EngineInput,
   result: SparkResult,
 ): Promise<Joined<SparkFiles>> {
-  const count = (name: string) => Number(result.queries.numbers![0]![name]);
-  if (count('rejects') > MAX_REJECTS) throw tooManyRejects(input.table, count('rejects'));
+  const numbers = result.queries.numbers![0]!;
+  const rejected = Number(numbers.rejects);
+  if (rejected > MAX_REJECTS) throw tooManyRejects(input.table, rejected);
   return {
-    accepted: count('accepted'),
-    filtered: count('filtered'),
-    inserted: count('inserted'),
-    updated: count('updated'),
-    gone: count('gone'),
-    carried: count('carried'),
-    suspended: count('suspended'),
+    ...countsIn(numbers),
     broken: brokenRules(input.next.reading, result.queries.broken?.[0] ?? {}),
     before: fingerprintOf(result, 'before')!,
     after: fingerprintOf(result, 'after')!,
@@ -73,7 +69,7 @@ async function joinedBy(
     },
     samples: samplesOf(input, result),
     files: filesOf(room, result),
-    rejected: count('rejects'),
+    rejected,
     values: await readRejects(bench, room, result),
   };
 }
@@ -120,15 +116,12 @@ function sizeOf({ base, next }: EngineInput): number {
 
 function fingerprintOf({ queries }: SparkResult, name: string): Fingerprint | null {
   const row = queries[name]?.[0];
-  return row ? { rows: Number(row.rows), hi: row.hi!, lo: row.lo! } : null;
+  return row ? fingerprintIn(row) : null;
 }
 
 function nullsOf({ columns }: EngineInput, { queries }: SparkResult, name: string): NullCounts | null {
   const row = queries[`nulls_${name}`]?.[0];
-  if (!row) return null;
-  return Object.fromEntries(
-    nullable(columns).map((column) => [column.name, Number(row[`c${columns.indexOf(column)}`])]),
-  );
+  return row ? nullCountsIn(columns, row) : null;
 }
 
 function samplesOf({ columns }: EngineInput, { queries }: SparkResult): Omit<Samples, 'rejected'> {

@@ -1,0 +1,30 @@
+import type { Fingerprint } from '../../core/diff/fingerprint.ts';
+import { type NullCounts, nullable } from '../../core/diff/null-counts.ts';
+import type { Column } from '../../core/feed/spec.ts';
+
+/** A row that an engine answers one of the plan's queries with; numbers may come as text. */
+type Answer = Readonly<Record<string, unknown>>;
+
+const counted = ['accepted', 'filtered', 'inserted', 'updated', 'gone', 'carried', 'suspended'] as const;
+export type Counts = Readonly<Record<(typeof counted)[number], number>>;
+
+/** What `numbers` says. */
+export function countsIn(numbers: Answer): Counts {
+  return Object.fromEntries(counted.map((name) => [name, Number(numbers[name])])) as Counts;
+}
+
+export function addCounts(a: Counts, b: Counts): Counts {
+  return Object.fromEntries(counted.map((name) => [name, a[name] + b[name]])) as Counts;
+}
+
+/** What one of the fingerprints says. */
+export function fingerprintIn({ rows, hi, lo }: Answer): Fingerprint {
+  return { rows: Number(rows), hi: String(hi), lo: String(lo) };
+}
+
+/** What one of the null counts says. */
+export function nullCountsIn(columns: readonly Column[], counts: Answer): NullCounts {
+  return Object.fromEntries(
+    nullable(columns).map((column) => [column.name, Number(counts[`c${columns.indexOf(column)}`])]),
+  );
+}
