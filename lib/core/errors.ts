@@ -53,7 +53,12 @@ export const errorKinds = {
   HEADER_MISMATCH: refused('Production is untouched. Compare the header with `columns` in the feed file.'),
   HEADER_DUPLICATE: refused('Production is untouched. Ask the vendor which of the columns is meant.'),
   HEADER_REPEATED: refused(askVendor),
+  SCHEMA_ADD: refused(
+    'Production is untouched. Declare the column in the feed file, or set `contract: {added: hold}` or `evolve`.',
+  ),
   SCHEMA_MISSING: refused('Production is untouched. Ask the vendor for the column, or remove it from the feed file.'),
+  SCHEMA_REORDERED: refused('Production is untouched. Compare the header with `columns` in the feed file.'),
+  SCHEMA_RETYPED: refused('Production is untouched. Ask the vendor, or change the type in the feed file.'),
   RULE_REFUSED: refused(
     'Production is untouched. Ask the vendor for corrected rows, or change the rule in the feed file.',
   ),

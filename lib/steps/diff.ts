@@ -23,6 +23,7 @@ import { rebuildBase } from './rebuild.ts';
 import { type Kept, once } from './receipts.ts';
 import { refuseBroken } from './refuse-broken.ts';
 import { summaries, type TableSummary } from './summary.ts';
+import { widenBase } from './widen.ts';
 
 /** The change set between what production holds and what was delivered; its id is what guards and approvals speak of. */
 export async function diff(
@@ -97,7 +98,8 @@ async function diffTable(
   const held = applied?.tables[name];
   if (!held) return diffFrom(open, name, landed, null, earlier, ports);
   try {
-    return await diffFrom(open, name, landed, await readManifest(ports, held.snapshot), earlier, ports);
+    const base = await widenBase(open, name, await readManifest(ports, held.snapshot), held, ports);
+    return await diffFrom(open, name, landed, base, earlier, ports);
   } catch (thrown) {
     // Of the base or of the delivery: without the latter it fails again.
     if (asNightfeedError(thrown).name !== 'OBJECT_MISSING') throw thrown;
@@ -189,7 +191,7 @@ async function diffFrom(
         changes,
         rejects,
         snapshot,
-        extra: landed.extra,
+        schema: landed.schema,
         ...(base && isResent(landed.snapshot, base.id) ? { resent: true } : {}),
       };
     },

@@ -3,12 +3,14 @@ import { pipeline } from 'node:stream';
 import { constants, createZstdCompress } from 'node:zlib';
 import { NightfeedError } from '../core/errors.ts';
 import type { ReadingColumn } from '../core/feed/reading-spec.ts';
-import type { Format } from '../core/feed/spec.ts';
+import type { HeaderChange } from '../core/feed/schema-change.ts';
+import type { Contract, Format } from '../core/feed/spec.ts';
 import { dialectOf } from '../core/records/dialect.ts';
 import { type Head, readHead } from '../core/records/head.ts';
 import { KeyOrder } from '../core/records/key-order.ts';
 import { KeyRange } from '../core/records/key-range.ts';
 import { Prepared } from '../core/records/prepared.ts';
+import { LOOKED_AT, retypedColumns } from '../core/records/retyped.ts';
 import { MAX_RECORD_BYTES, StructuralScan, scanOptions } from '../core/records/scan.ts';
 import type { LandedFile, Part, Structural } from '../core/run/receipt.ts';
 import type { Attendance } from './engine-port.ts';
@@ -21,6 +23,7 @@ export interface LandingOptions {
   readonly store: Store;
   readonly format: Format;
   readonly columns: readonly ReadingColumn[];
+  readonly contract: Contract;
   keyOf(part: number): string;
   /** Number of the file's first part within its table. */
   readonly firstPart: number;
@@ -33,7 +36,9 @@ export interface LandingOptions {
 
 export interface Landed {
   readonly file: Omit<LandedFile, 'name' | 'size'>;
-  readonly extra: readonly string[];
+  readonly change: HeaderChange;
+  /** By column: a value, where none of the first reads as its type. */
+  readonly retyped: Readonly<Record<string, string>>;
   readonly rows: number;
   readonly bytes: number;
   readonly rejects: readonly Structural[];
@@ -64,7 +69,8 @@ export async function landFile(chunks: AsyncIterable<Buffer>, options: LandingOp
       keys: cutter.keys!.keys,
       notes: [...prepared.notes, ...head.notes, ...scan.notes],
     },
-    extra: head.extra,
+    change: head.change,
+    retyped: retypedColumns(cutter.firstBytes, head, options.format, options.columns),
     rows: scan.rows,
     bytes: cutter.headBytes.length + scan.bytes,
     rejects: cutter.rejects,
@@ -92,6 +98,8 @@ function compressed(bytes: AsyncIterable<Buffer>): AsyncIterable<Uint8Array> {
 class Cutter {
   readonly rejects: Structural[] = [];
   headBytes: Buffer = Buffer.alloc(0);
+  /** Of the data, LOOKED_AT at most. */
+  firstBytes: Buffer = Buffer.alloc(0);
   partRows = 0;
   partBytes = 0;
   scan!: StructuralScan;
@@ -110,12 +118,12 @@ class Cutter {
   }
 
   async open(): Promise<Head> {
-    const { format, columns } = this.#options;
+    const { format, columns, contract } = this.#options;
     let start: Buffer = Buffer.alloc(0);
     for (;;) {
       const chunk = await this.#next();
       if (chunk) start = start.length === 0 ? chunk : Buffer.concat([start, chunk]);
-      const head = readHead(start, chunk === undefined, format, columns);
+      const head = readHead(start, chunk === undefined, format, columns, contract);
       if (head === 'more') {
         if (start.length > MAX_RECORD_BYTES)
           throw new NightfeedError('RECORD_TOO_LONG', `no end of the header within ${MAX_RECORD_BYTES} bytes`);
@@ -160,6 +168,7 @@ class Cutter {
       this.#rest = isFull ? chunk.subarray(cut) : undefined;
       this.#scanned = isFull;
       this.#handedOut += out.length;
+      this.#look(out);
       await this.#show(out);
       yield out;
       if (isFull) break;
@@ -174,6 +183,11 @@ class Cutter {
         offset: reject.offset - start,
       });
     this.#rowsBefore = this.scan.rows;
+  }
+
+  #look(bytes: Buffer): void {
+    const more = LOOKED_AT - this.firstBytes.length;
+    if (more > 0) this.firstBytes = Buffer.concat([this.firstBytes, bytes.subarray(0, more)]);
   }
 
   async #show(bytes: Buffer): Promise<void> {

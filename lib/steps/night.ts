@@ -3,11 +3,12 @@ import type { RunId } from '../core/run/keys.ts';
 import type { ArriveReceipt, DiffReceipt, PullReceipt } from '../core/run/receipt.ts';
 import type { RunState } from '../core/run/state.ts';
 import { arrive } from './arrive.ts';
+import { asDelivered } from './as-delivered.ts';
 import { claim } from './claim.ts';
 import { diff, isApplied } from './diff.ts';
 import { guard } from './guard.ts';
 import { notify } from './notify.ts';
-import type { Order } from './order.ts';
+import type { OpenRun, Order } from './order.ts';
 import type { Ports } from './ports.ts';
 import { publish } from './publish.ts';
 import { pull } from './pull.ts';
@@ -27,10 +28,11 @@ export async function night(order: Order, ports: Ports): Promise<NightResult> {
   return onShift(opening.open, ports, async (shift) => {
     const arrival = await shift.step('arrive', () => arrive(shift.open, ports));
     const pulled = await shift.step('pull', () => pull(shift.open, arrival, ports));
-    const state = await bringIn(shift, arrival, pulled, ports);
+    const delivered = asDelivered(shift.open, pulled);
+    const state = await bringIn(shift, delivered, arrival, pulled, ports);
     if (state !== 'published') return shift.end(state);
     await shift.step('notify', () => notify(ports));
-    await shift.step('tidy', () => tidy(shift.open, shift.changes!, ports));
+    await shift.step('tidy', () => tidy(delivered, shift.changes!, ports));
     return shift.published();
   });
 }
@@ -41,7 +43,7 @@ async function finish(run: RunId, order: Order, ports: Ports): Promise<void> {
   const row = await ports.ledger.find(run);
   if (row?.state !== 'published' || row.changeSet === undefined) return;
   const changes = await findReceipt<DiffReceipt>(ports, run, 'diff', row.changeSet);
-  if (changes) await tidy({ order, run }, changes, ports);
+  if (changes) await tidy(asDelivered({ order, run }, changes.receipt), changes, ports);
 }
 
 /** How often another delivery may be published under our feet before we give up. */
@@ -50,13 +52,14 @@ const MAX_ROUNDS = 3;
 /** diff → guard → publish, onto what production holds at that moment. */
 async function bringIn(
   shift: Shift,
+  delivered: OpenRun,
   arrival: ArriveReceipt,
   pulled: PullReceipt,
   ports: Ports,
   round = 1,
 ): Promise<RunState> {
   // The rounds before left objects under their own prefix.
-  const open = round === 1 ? shift.open : { ...shift.open, attempt: `${shift.open.attempt}-${round}` };
+  const open = round === 1 ? delivered : { ...delivered, attempt: `${delivered.attempt}-${round}` };
   const applied = await ports.ledger.applied(open.run.feed);
   if (isApplied(pulled, applied)) return 'unchanged';
   const changes = await shift.step('diff', () => diff(open, pulled, applied, ports));
@@ -69,6 +72,6 @@ async function bringIn(
     return 'published';
   } catch (error) {
     if (round === MAX_ROUNDS || asNightfeedError(error).name !== 'BASE_MOVED') throw error;
-    return bringIn(shift, arrival, pulled, ports, round + 1);
+    return bringIn(shift, delivered, arrival, pulled, ports, round + 1);
   }
 }

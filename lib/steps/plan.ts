@@ -5,6 +5,7 @@ import { compareRuns, type RunId } from '../core/run/keys.ts';
 import { reportOf } from '../core/run/message.ts';
 import { isFinished } from '../core/run/state.ts';
 import { arriveUnclaimed, isUnchanged } from './arrive.ts';
+import { asDelivered } from './as-delivered.ts';
 import { busy, older } from './claim.ts';
 import { diff, isApplied } from './diff.ts';
 import type { OpenRun, Order } from './order.ts';
@@ -30,10 +31,11 @@ export async function plan(order: Order, ports: Ports, attempt: string): Promise
     const arrival = await arriveUnclaimed(open, ports);
     const pulled = await pull(open, arrival, ports);
     if (isApplied(pulled, applied)) return answered(run, 'unchanged');
-    const { receipt, id } = await diff(open, pulled, applied, ports);
+    const { order: written } = asDelivered(open, pulled);
+    const { receipt, id } = await diff({ ...open, order: written }, pulled, applied, ports);
     const { ledger } = ports;
     const past = (await ledger.exists()) ? await ledger.pastNights(run, order.feed.guards.learn.nights) : [];
-    const { holds, warnings } = judge({ feed: order.feed, date: run.date, arrival, diff: receipt, past });
+    const { holds, warnings } = judge({ feed: written.feed, date: run.date, arrival, diff: receipt, past });
     const approvals = latest !== undefined && holds.length > 0 ? await ledger.approvals(run, id) : [];
     return {
       ...answered(run, openHolds(holds, approvals).length > 0 ? 'held' : 'published'),

@@ -2,6 +2,7 @@ import { addFingerprints, subtractFingerprints } from '../core/diff/fingerprint.
 import { moveNulls } from '../core/diff/null-counts.ts';
 import type { Samples } from '../core/diff/samples.ts';
 import { contentHash } from '../core/feed/reading-spec.ts';
+import { noSchemaChange } from '../core/feed/schema-change.ts';
 import { keys, type RunId, runName } from '../core/run/keys.ts';
 import type { ChangeKind, DiffReceipt, ReleasedTable, SnapshotManifest, TableDiff } from '../core/run/receipt.ts';
 import { besideBase, recordBytes } from './diff.ts';
@@ -92,7 +93,7 @@ export async function keepRelease(
       changes,
       rejects: object,
       snapshot,
-      extra: [],
+      schema: noSchemaChange,
     };
   }
   const snapshots = Object.values(tables).map(({ snapshot }) => snapshot);

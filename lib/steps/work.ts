@@ -2,6 +2,7 @@ import { reasonForSpark } from '../core/feed/spark-choice.ts';
 import type { StepOutcome } from '../core/run/contract.ts';
 import type { StepName } from '../core/run/steps.ts';
 import { arriveAtOnce } from './arrive.ts';
+import { asDelivered } from './as-delivered.ts';
 import { diff, isApplied, noteChanges } from './diff.ts';
 import { arrivalOf, changesOf } from './earlier.ts';
 import { endRun } from './ending.ts';
@@ -41,7 +42,8 @@ async function afterEnd(step: LaterStep, { order, row }: Entry, ports: Ports): P
   }
   if (step === 'publish' && row.state === 'published') return { outcome: 'published' };
   if (step !== 'tidy' || row.state !== 'published') throw takenOver(row);
-  await tidy({ order, run: row.run }, await changesOf(row, ports), ports);
+  const changes = await changesOf(row, ports);
+  await tidy(asDelivered({ order, run: row.run }, changes.receipt), changes, ports);
   return { outcome: 'tidied' };
 }
 
@@ -66,19 +68,21 @@ const atWork: Readonly<Record<LaterStep, Work>> = {
     const pulled = await pulledBefore(open, await arrivalOf(row, ports), ports);
     const applied = await ports.ledger.applied(row.run.feed);
     if (isApplied(pulled, applied)) return { outcome: 'unchanged' };
-    await noteChanges(open, await diff(open, pulled, applied, ports), ports);
+    await noteChanges(open, await diff(asDelivered(open, pulled), pulled, applied, ports), ports);
     return { outcome: 'compared' };
   },
   async guard(open, row, ports) {
     const changes = await changesOf(row, ports);
-    const { pass, holds, warnings, samples } = await guard(open, await arrivalOf(row, ports), changes, ports);
+    const delivered = asDelivered(open, changes.receipt);
+    const { pass, holds, warnings, samples } = await guard(delivered, await arrivalOf(row, ports), changes, ports);
     if (pass) return { outcome: 'pass' };
     const tables = summaries(changes.receipt);
     await endRun(open, { state: 'held', error: null, changeSet: changes.id, tables, holds, warnings, samples }, ports);
     return { outcome: 'held' };
   },
   async publish(open, row, ports) {
-    await publish(open, await changesOf(row, ports), row.warnings ?? [], ports);
+    const changes = await changesOf(row, ports);
+    await publish(asDelivered(open, changes.receipt), changes, row.warnings ?? [], ports);
     return { outcome: 'published' };
   },
   notify: (_open, _row, ports) => tell(ports),

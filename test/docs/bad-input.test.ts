@@ -6,7 +6,7 @@ const page = readFileSync(new URL('../../docs/bad-input.md', import.meta.url), '
 
 test('every name in docs/bad-input.md is met in test/inputs', () => {
   const names = [...page.matchAll(/\b[A-Z][A-Z0-9]*_[A-Z0-9_]*\b|(?<=rejected: )[A-Z]+/g)].map(([name]) => name);
-  const tests = ['encoding', 'file-level', 'keys', 'structure', 'values', 'endless-records']
+  const tests = ['encoding', 'file-level', 'keys', 'structure', 'values', 'endless-records', 'schema-contract']
     .map((name) => readFileSync(new URL(`../inputs/${name}.test.ts`, import.meta.url), 'utf8'))
     .join();
   expect(names.length).toBeGreaterThan(40);

@@ -1,5 +1,6 @@
 import type { DeliveredRecord } from '../../lib/core/diff/oracle.ts';
 import type { ReadingColumn, ReadingSpec } from '../../lib/core/feed/reading-spec.ts';
+import type { Contract } from '../../lib/core/feed/spec.ts';
 import { dialectOf } from '../../lib/core/records/dialect.ts';
 import { isNull, splitRecord } from '../../lib/core/records/fields.ts';
 import { readHead } from '../../lib/core/records/head.ts';
@@ -14,9 +15,10 @@ export async function deliveredRecords(
   reading: ReadingSpec,
   /** Of the file, in declared order. */
   delivered: readonly ReadingColumn[],
+  contract: Contract,
 ): Promise<DeliveredRecord[]> {
   const whole = await prepare(bytes, reading);
-  const head = readHead(whole, true, reading.format, delivered);
+  const head = readHead(whole, true, reading.format, delivered, contract);
   if (head === 'more') throw new Error('the head is not whole');
   const data = whole.subarray(head.length);
   const dialect = dialectOf(reading.format);

@@ -179,7 +179,7 @@ export class EngineLab {
       columns.map((column) => row[this.#columns.findIndex(({ name }) => name === column.name)] ?? null),
     );
     const reading = readingSpecOf(feed.tables.t!);
-    const records = await deliveredRecords(bytes, reading, deliveredColumnsOf(feed.tables.t!));
+    const records = await deliveredRecords(bytes, reading, deliveredColumnsOf(feed.tables.t!), feed.tables.t!.contract);
     const rules = JSON.stringify(reading.rules ?? []);
     const found = oracleDiff(columns, reading, base, records, { judgeAll: rules !== this.#rules, parents });
     this.#rules = rules;
@@ -276,7 +276,7 @@ async function parentsOf(feed: Feed, others: Readonly<Record<string, { bytes: st
     const table = feed.tables[name]!;
     const columns = columnsOf(table);
     const reading = readingSpecOf(table);
-    const records = await deliveredRecords(Buffer.from(bytes), reading, deliveredColumnsOf(table));
+    const records = await deliveredRecords(Buffer.from(bytes), reading, deliveredColumnsOf(table), table.contract);
     const { snapshot } = oracleDiff(columns, reading, [], records);
     for (const [index, column] of columns.entries())
       values.set(`${name}.${column.name}`, new Set(snapshot.flatMap((row) => row[index] ?? [])));

@@ -11,8 +11,10 @@ import { folderStore } from '../../lib/adapters/store/folder.ts';
 import { postgresWarehouse } from '../../lib/adapters/warehouse/postgres/warehouse.ts';
 import { quoteIdentifier } from '../../lib/core/feed/identifier.ts';
 import type { Feed } from '../../lib/core/feed/spec.ts';
-import { type RunId, runPrefixes } from '../../lib/core/run/keys.ts';
+import { explainHold } from '../../lib/core/run/explain-hold.ts';
+import { type RunId, runName, runPrefixes } from '../../lib/core/run/keys.ts';
 import type { PullReceipt } from '../../lib/core/run/receipt.ts';
+import { approveRun } from '../../lib/steps/decide.ts';
 import { night } from '../../lib/steps/night.ts';
 import type { Ports } from '../../lib/steps/ports.ts';
 import { type FreshDatabase, freshDatabase } from './postgres.ts';
@@ -36,6 +38,9 @@ export interface IntakeNight {
   readonly state: string;
   readonly error: { readonly name: string; readonly message: string } | null;
   readonly holds: string[];
+  /** In words. */
+  readonly warnings: string[];
+  readonly engine: string | undefined;
   /** Rejected rows by code, as the ledger keeps them; empty when nothing was published. */
   readonly rejected: Record<string, number>;
   /** Each of them, also of a night that was held. */
@@ -91,14 +96,7 @@ export class IntakeLab {
   async feed(table: Record<string, unknown>, files: Files, more: Record<string, unknown> = {}): Promise<IntakeFeed> {
     this.#feeds += 1;
     const name = `f${this.#feeds}`;
-    const text = JSON.stringify({
-      feed: name,
-      source: { folder: `${name}/{date}` },
-      target: { schema: name },
-      tables: { t: table },
-      ...more,
-    });
-    const feed = parseFeed(text, 'feed.yaml');
+    const feed = parseFeed(feedText(name, table, more), 'feed.yaml');
     await this.#postgres.warehouse.migrate(feed);
     const opened = new IntakeFeed(this, feed);
     const first = await opened.night(files);
@@ -106,20 +104,44 @@ export class IntakeLab {
     return opened;
   }
 
+  /** The feed with another table, which production is brought to. */
+  async change({ feed: name }: Feed, table: Record<string, unknown>): Promise<Feed> {
+    const feed = parseFeed(feedText(name, table), 'feed.yaml');
+    await this.#postgres.warehouse.migrate(feed);
+    return feed;
+  }
+
   async night(feed: Feed, date: string, files: readonly NamedFile[], sizes: Sizes): Promise<IntakeNight> {
     this.#deliver(join(this.#folder, feed.feed, date), files, sizes);
+    return this.#run(feed, date);
+  }
+
+  /** Goes on with the held night of that date. */
+  async approve(feed: Feed, date: string): Promise<IntakeNight> {
+    const run = { feed: feed.feed, date, revision: 1 };
+    const ports = { ...this.#ports, openSource: () => Promise.reject(new Error('nothing is pulled again')) };
+    await approveRun(runName(run), { by: 'ada', reason: 'test' }, ports);
+    return this.#run(feed, date, { resumes: run });
+  }
+
+  async #run(feed: Feed, date: string, more: { resumes?: RunId } = {}): Promise<IntakeNight> {
     const ports: Ports = {
       ...this.#ports,
       openSource: async (of, day) => openSource(of, day, { folder: this.#folder, secret: async () => '' }),
     };
     const owner = { host: 'test', pid: 1, started: '1' };
-    const { state, error, holds, run, tables } = await night({ feed, date, folder: this.#folder, owner }, ports);
+    const { state, error, holds, warnings, run, tables } = await night(
+      { feed, date, folder: this.#folder, owner, ...more },
+      ports,
+    );
     const found = await this.sql<{ code: string; rows: number }[]>`
       SELECT code, rows::integer FROM nightfeed.quarantine WHERE feed = ${feed.feed} AND date = ${date} ORDER BY code`;
     return {
       state,
       error,
       holds: holds.map(({ guard }) => guard),
+      warnings: warnings.map((warning) => `${warning.guard}: ${explainHold(warning)}`),
+      engine: tables.t?.engine,
       rejected: Object.fromEntries(found.map(({ code, rows }) => [code, rows])),
       rejects: run ? await this.#rejects(run) : [],
       notes: run ? await this.#notes(run) : [],
@@ -177,7 +199,7 @@ export class IntakeLab {
 /** One of its feeds; every night has a date of its own. */
 export class IntakeFeed {
   readonly #lab: IntakeLab;
-  readonly feed: Feed;
+  feed: Feed;
   #nights = 0;
 
   constructor(lab: IntakeLab, feed: Feed) {
@@ -185,10 +207,22 @@ export class IntakeFeed {
     this.feed = feed;
   }
 
+  async change(table: Record<string, unknown>): Promise<void> {
+    this.feed = await this.#lab.change(this.feed, table);
+  }
+
+  /** Somebody approves the last night, which is held. */
+  approve(): Promise<IntakeNight> {
+    return this.#lab.approve(this.feed, this.#date);
+  }
+
+  get #date(): string {
+    return new Date(Date.UTC(2026, 0, this.#nights)).toISOString().slice(0, 10);
+  }
+
   night(files: Files, { odd = [], sizes = {} }: Peculiar = {}): Promise<IntakeNight> {
     this.#nights += 1;
-    const date = new Date(Date.UTC(2026, 0, this.#nights)).toISOString().slice(0, 10);
-    return this.#lab.night(this.feed, date, [...Object.entries(files), ...odd], sizes);
+    return this.#lab.night(this.feed, this.#date, [...Object.entries(files), ...odd], sizes);
   }
 
   /** Live rows, columns as declared, as PostgreSQL prints them. */
@@ -213,6 +247,16 @@ export class IntakeFeed {
   isProved(): Promise<boolean> {
     return this.#lab.isProved(this.feed);
   }
+}
+
+function feedText(name: string, table: Record<string, unknown>, more: Record<string, unknown> = {}): string {
+  return JSON.stringify({
+    feed: name,
+    source: { folder: `${name}/{date}` },
+    target: { schema: name },
+    tables: { t: table },
+    ...more,
+  });
 }
 
 function keyOf(feed: Feed): string {

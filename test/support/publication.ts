@@ -4,6 +4,7 @@ import { evaluate } from '../../lib/core/expression/evaluate.ts';
 import { scalarOf } from '../../lib/core/expression/scalar.ts';
 import { readingSpecOf } from '../../lib/core/feed/reading-spec.ts';
 import { retainCondition } from '../../lib/core/feed/retain-condition.ts';
+import { noSchemaChange } from '../../lib/core/feed/schema-change.ts';
 import { type Column, columnsOf, type Feed, type Table } from '../../lib/core/feed/spec.ts';
 import { parseValue } from '../../lib/core/feed/value.ts';
 import type { RunId } from '../../lib/core/run/keys.ts';
@@ -135,7 +136,7 @@ function changesOf(
     changes: {},
     rejects: null,
     snapshot: 'test',
-    extra: [],
+    schema: noSchemaChange,
   };
   return { diff, rows };
 }

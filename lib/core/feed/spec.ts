@@ -52,6 +52,7 @@ export type Feed = z.output<typeof feedSchema>;
 export type Table = Feed['tables'][string];
 export type Format = Table['format'];
 export type Guards = Table['guards'];
+export type Contract = Table['contract'];
 type ColumnOptions = Table['columns'][string];
 
 /** A column with its name. */

@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { NightfeedError } from '../errors.ts';
-import type { ReadingColumn } from '../feed/reading-spec.ts';
-import type { Format } from '../feed/spec.ts';
+import { type HeaderChange, noSchemaChange } from '../feed/schema-change.ts';
+import type { Contract, Format } from '../feed/spec.ts';
 import type { RecordEnd } from '../run/receipt.ts';
-import { asDeclared, bindHeader } from './bind-header.ts';
+import { asDeclared, bindHeader, type HeaderColumn } from './bind-header.ts';
 import { dialectOf } from './dialect.ts';
 import { excerpt } from './excerpt.ts';
 import { splitRecord } from './fields.ts';
@@ -22,21 +22,21 @@ export interface Head {
   /** Every data record ends with one delimiter too many. */
   readonly spare: boolean;
   readonly recordEnd: RecordEnd;
-  /** Columns that are not declared, in file order. */
-  readonly extra: string[];
+  /** How the columns differ from those declared. */
+  readonly change: HeaderChange;
   readonly notes: string[];
 }
 
 /**
  * Reads the start of a file; `ended` says that `bytes` is all of it. 'more': call again with more bytes from the start.
- * Throws EMPTY_FILE, BAD_MAGIC, ENCODING, HEADER_MISMATCH, HEADER_DUPLICATE, SCHEMA_MISSING, TOO_WIDE, UNTERMINATED_QUOTE and
- * RECORD_TOO_LONG.
+ * Throws EMPTY_FILE, BAD_MAGIC, ENCODING, TOO_WIDE, UNTERMINATED_QUOTE, RECORD_TOO_LONG and what `bindHeader` throws.
  */
 export function readHead(
   bytes: Buffer,
   ended: boolean,
   format: Format,
-  columns: readonly Pick<ReadingColumn, 'name'>[],
+  columns: readonly HeaderColumn[],
+  contract: Contract,
 ): Head | 'more' {
   if (!ended && bytes.length < MAGIC_BYTES) return 'more';
   refuseOtherFormats(bytes);
@@ -46,34 +46,35 @@ export function readHead(
   if (first === 'more') return 'more';
   const { recordEnd } = first;
   const notes = recordEnd === '\r' ? ['records end with CR alone'] : [];
-  const { names, extra } = format.header
-    ? readNames(bytes.subarray(start, first.contentEnd), first.misquoted, format, columns, notes)
-    : { names: columns.map(({ name }) => name), extra: [] };
+  const { names, change } = format.header
+    ? readNames(bytes.subarray(start, first.contentEnd), first.misquoted, format, columns, contract, notes)
+    : { names: columns.map(({ name }) => name), change: noSchemaChange };
   const length = format.header ? first.end : start;
-  if (!format.allow_trailing_delimiter) return { length, header: names, spare: false, recordEnd, extra, notes };
+  if (!format.allow_trailing_delimiter) return { length, header: names, spare: false, recordEnd, change, notes };
   const shape = { dialect: dialectOf(format), recordEnd, fields: names.length };
   const spare = hasSpareField(bytes.subarray(length), ended, shape);
   if (spare === 'more') return 'more';
-  return { length, header: spare ? [...names, ''] : names, spare, recordEnd, extra, notes };
+  return { length, header: spare ? [...names, ''] : names, spare, recordEnd, change, notes };
 }
 
 function readNames(
   record: Buffer,
   misquoted: boolean,
   format: Format,
-  columns: readonly Pick<ReadingColumn, 'name'>[],
+  columns: readonly HeaderColumn[],
+  contract: Contract,
   notes: string[],
-) {
+): { names: string[]; change: HeaderChange } {
   refuseOtherEncodings(record);
   const sent = misquoted ? [] : splitRecord(record, dialectOf(format)).map(({ text }) => text);
   if (sent.length > MAX_FIELDS)
     throw new NightfeedError('TOO_WIDE', `the header has ${sent.length} columns; allowed are ${MAX_FIELDS}`);
   if (format.allow_trailing_delimiter && sent.at(-1) === '') sent.pop();
-  const names = format.header_names === 'lenient' ? asDeclared(sent, columns) : sent;
-  const extra = bindHeader(names, columns, record.toString());
-  const differing = sent.filter((name, index) => name !== names[index]).map((name) => excerpt(name, 63));
+  const spelt = format.header_names === 'lenient' ? asDeclared(sent, columns) : sent;
+  const { names, ...change } = bindHeader(spelt, columns, contract, record.toString());
+  const differing = sent.filter((name, index) => name !== spelt[index]).map((name) => excerpt(name, 63));
   if (differing.length > 0) notes.push(`columns named in another way than declared: ${differing.join(', ')}`);
-  return { names, extra };
+  return { names, change };
 }
 
 /** What is read before any table sees it; PostgreSQL ends at this many columns. */

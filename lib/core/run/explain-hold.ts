@@ -33,7 +33,12 @@ const explanations: Readonly<Record<GuardName, readonly [Words, 'drop' | 'rise' 
   NULL_SHARE: [(value, _limit, column) => `the share of rows without ${column} changed by ${value}`, 'both'],
   DELIVERED_LATE: [(value) => `the delivery was written ${value} after the night began`, 'rise'],
   RULE_BROKEN: [(value, _limit, rule) => `${value} new or changed rows break the rule ${rule}`, 'none'],
-  SCHEMA_ADD: [(value) => `${value} column(s) that the feed file does not declare; they are left out`, 'none'],
+  SCHEMA_ADD: [(_value, _limit, columns) => `not declared, and left out: ${columns}`, 'none'],
+  SCHEMA_MISSING: [(_value, _limit, columns) => `missing, so rows keep what they have there: ${columns}`, 'none'],
+  SCHEMA_RENAMED: [(_value, _limit, columns) => `renamed, by their place: ${columns}`, 'none'],
+  SCHEMA_REORDERED: [() => 'the columns stand in another order than declared; they bind by name', 'none'],
+  SCHEMA_RETYPED: [(_value, _limit, columns) => `of another type than declared: ${columns}`, 'none'],
+  SCHEMA_EVOLVED: [(_value, _limit, columns) => `taken as the contract allows: ${columns}`, 'none'],
   FILES_MISSING: [(value, limit) => `${value} files came; ${limit} are expected`, 'none'],
   RESENT: [(value) => `the same bytes as at an earlier date, in all ${value} table(s)`, 'none'],
 };

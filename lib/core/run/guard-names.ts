@@ -11,6 +11,11 @@ export const guardNames = [
   'DELIVERED_LATE',
   'RULE_BROKEN',
   'SCHEMA_ADD',
+  'SCHEMA_MISSING',
+  'SCHEMA_RENAMED',
+  'SCHEMA_REORDERED',
+  'SCHEMA_RETYPED',
+  'SCHEMA_EVOLVED',
   'FILES_MISSING',
   'RESENT',
 ] as const;

@@ -5,11 +5,13 @@ import { type Measures, measure } from './measures.ts';
 import type { ArriveReceipt, DiffReceipt, TableDiff } from './receipt.ts';
 import { isUnusual, type Usual, usualLimit, usualOf } from './usual.ts';
 import { type Watch, watchLate, watchTable } from './watch.ts';
+import { schemaFindings } from './watch-schema.ts';
 
 /** A number that broke a limit. `value` and `limit` are shares (0.4 is 40 %), minutes or counts, as `unit` says. */
 export interface Hold {
   readonly table: string | null;
   readonly guard: GuardName;
+  /** Its name, or those that the vendor sent, as a message may show them. */
   readonly column?: string;
   /** Name of the feed file's rule that rows break. */
   readonly rule?: string;
@@ -60,7 +62,7 @@ export function judge(evidence: Evidence): Verdict {
         ...emptied(table, numbers, guards.rows.limit?.[0]),
         ...findings(watches, table, evidence),
         ...brokenRules(table, numbers, rulesOf(feed.tables[table]!)),
-        ...undeclared(table, numbers),
+        ...schemaFindings(table, numbers.schema, feed.tables[table]!.contract),
       ].map((finding) => ({ ...finding, hold: withPeople(finding.hold, guards.gone.people) }));
     }),
   ];
@@ -69,7 +71,7 @@ export function judge(evidence: Evidence): Verdict {
   return { holds: of('hold'), warnings: of('warn'), measures };
 }
 
-interface Finding {
+export interface Finding {
   readonly severity: 'hold' | 'warn';
   readonly hold: Hold;
 }
@@ -117,11 +119,6 @@ function brokenRules(table: string, { broken }: TableDiff, rules: readonly Rule[
     const hold = { table, guard: 'RULE_BROKEN', rule: name, value, limit: 0, unit: 'count' } as const;
     return [{ severity: on_fail, hold }];
   });
-}
-
-function undeclared(table: string, { extra }: TableDiff): Finding[] {
-  if (extra.length === 0) return [];
-  return [{ severity: 'hold', hold: { table, guard: 'SCHEMA_ADD', value: extra.length, limit: 0, unit: 'count' } }];
 }
 
 function missingFiles({ files, missing }: ArriveReceipt): Finding[] {

@@ -1,6 +1,7 @@
 import type { Fingerprint } from '../diff/fingerprint.ts';
 import type { NullCounts } from '../diff/null-counts.ts';
 import type { ReadingSpec } from '../feed/reading-spec.ts';
+import type { SchemaChange } from '../feed/schema-change.ts';
 import type { AscendingKeys } from '../records/key-range.ts';
 import type { RejectCode } from '../records/reject.ts';
 import type { Promised } from './manifest.ts';
@@ -75,8 +76,8 @@ export interface LandedTable {
   readonly files: readonly LandedFile[];
   readonly rows: number;
   readonly bytes: number;
-  /** Columns that the vendor sent and the feed does not declare. */
-  readonly extra: readonly string[];
+  /** How its columns differ from those that the feed declares. */
+  readonly schema: SchemaChange;
   /** NDJSON of Structural, in stream order. */
   readonly rejects: Counted | null;
 }
@@ -165,7 +166,7 @@ export interface TableDiff {
   readonly rejects: string | null;
   /** Key of the manifest. */
   readonly snapshot: string;
-  readonly extra: readonly string[];
+  readonly schema: SchemaChange;
   /** The bytes that production holds already came again, under another date. */
   readonly resent?: true;
 }

@@ -29,6 +29,7 @@ test('all but the least has a default', () => {
           id: { type: 'bigint', key: true, required: false, compare: true },
           name: { type: 'text', key: false, required: false, compare: true },
         },
+        contract: { added: 'hold', missing: 'refuse', renamed: 'refuse', reordered: 'evolve', retyped: 'hold' },
         on_delete: 'retain',
         history: false,
         guards: {

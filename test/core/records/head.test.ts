@@ -1,6 +1,7 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { NightfeedError } from '../../../lib/core/errors.ts';
+import { noSchemaChange } from '../../../lib/core/feed/schema-change.ts';
 import { type Column, columnsOf, type Format, feedSchema } from '../../../lib/core/feed/spec.ts';
 import { readHead } from '../../../lib/core/records/head.ts';
 
@@ -13,7 +14,9 @@ const columns: Column[] = columnsOf(table);
 const format: Format = table.format;
 const bare: Format = { ...format, header: false };
 
-const head = (data: string | Buffer, used = format) => readHead(Buffer.from(data), true, used, columns);
+const head = (data: string | Buffer, used = format) => readHead(Buffer.from(data), true, used, columns, table.contract);
+
+const unchanged = { added: [], missing: [], renamed: {}, reordered: false };
 
 function failure(data: string | Buffer, used = format): string {
   try {
@@ -35,20 +38,26 @@ describe('a header', () => {
     ['no data and no record end', 'id,name,price', { length: 13 }],
     ['no data and CR', 'id,name,price\r', { length: 14, recordEnd: '\r', notes: ['records end with CR alone'] }],
     ['quoted names', '"id","name","price"\n', { length: 20 }],
-    ['another order', 'price,id,name\n', { length: 14, header: ['price', 'id', 'name'] }],
+    [
+      'another order',
+      'price,id,name\n',
+      { length: 14, header: ['price', 'id', 'name'], change: { ...unchanged, reordered: true } },
+    ],
     [
       'more columns',
       'id,name,"a\nb",price,\n',
-      { length: 21, header: ['id', 'name', 'a\nb', 'price', ''], extra: ['a\nb', ''] },
+      { length: 21, header: ['id', 'name', 'a\nb', 'price', ''], change: { ...unchanged, added: ['a\nb', ''] } },
     ],
   ])('with %s', (_name, data, expected) => {
-    const usual = { header: ['id', 'name', 'price'], spare: false, recordEnd: '\n', extra: [], notes: [] };
+    const usual = { header: ['id', 'name', 'price'], spare: false, recordEnd: '\n', change: unchanged, notes: [] };
     expect(head(data)).toEqual({ ...usual, ...expected });
   });
 
   test('asks for more until it is whole', () => {
     const data = Buffer.from('\ufeff"id","name","price"\r\n1,a,b\r\n');
-    const answers = [...data.keys()].map((size) => readHead(data.subarray(0, size), false, format, columns));
+    const answers = [...data.keys()].map((size) =>
+      readHead(data.subarray(0, size), false, format, columns, table.contract),
+    );
     expect(answers.findIndex((answer) => answer !== 'more')).toBe(24);
     expect(new Set(answers.slice(24).map((answer) => JSON.stringify(answer))).size).toBe(1);
   });
@@ -69,7 +78,7 @@ describe('without a header', () => {
     expect(head(data, bare)).toEqual({
       header: ['id', 'name', 'price'],
       spare: false,
-      extra: [],
+      change: noSchemaChange,
       notes: [],
       ...expected,
     });
@@ -129,7 +138,7 @@ describe('refused', () => {
   });
 
   test('an endless first record, before the file ends', () => {
-    expect(() => readHead(Buffer.alloc(2_000_001, 'x'), false, bare, columns)).toThrow(
+    expect(() => readHead(Buffer.alloc(2_000_001, 'x'), false, bare, columns, table.contract)).toThrow(
       expect.objectContaining({ name: 'RECORD_TOO_LONG' }),
     );
   });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { noSchemaChange } from '../../../lib/core/feed/schema-change.ts';
 import { feedSchema } from '../../../lib/core/feed/spec.ts';
 import { explainHold } from '../../../lib/core/run/explain-hold.ts';
 import { type Hold, judge, type PastNight } from '../../../lib/core/run/guard.ts';
@@ -32,7 +33,7 @@ const quiet: TableDiff = {
   changes: {},
   rejects: null,
   snapshot: 'test',
-  extra: [],
+  schema: noSchemaChange,
 };
 
 const arrival: ArriveReceipt = {
@@ -139,7 +140,7 @@ describe('limits of the feed file', () => {
       [],
       [],
     ],
-    ['columns that nobody declared', { diff: { extra: ['x'] } }, ['SCHEMA_ADD'], []],
+    ['columns that nobody declared', { diff: { schema: { ...noSchemaChange, added: ['x'] } } }, ['SCHEMA_ADD "x"'], []],
     ['a rule that holds', { diff: { broken: { order: 2 } } }, ['RULE_BROKEN order'], []],
     ['a rule that warns', { diff: { broken: { named: 1 } } }, [], ['RULE_BROKEN named']],
     ['missing files', { arrival: { missing: 1 } }, ['FILES_MISSING'], []],
@@ -315,8 +316,8 @@ describe('in words', () => {
     ],
     [{ table: null, unit: 'count', guard: 'FILES_MISSING', value: 2, limit: 3 }, '2 files came; 3 are expected'],
     [
-      { table: 'items', unit: 'count', guard: 'SCHEMA_ADD', value: 1, limit: 0 },
-      '1 column(s) that the feed file does not declare; they are left out',
+      { table: 'items', unit: 'count', guard: 'SCHEMA_ADD', column: '"size"', value: 1, limit: 0 },
+      'not declared, and left out: "size"',
     ],
     [
       { table: 'items', unit: 'count', guard: 'RULE_BROKEN', rule: 'price.min', value: 3, limit: 0 },

@@ -38,6 +38,7 @@ export function isLoginError(thrown: unknown): boolean {
 export const UNIQUE_VIOLATION = '23505';
 /** Raised by the ledger's functions for a first load into a table that is not fresh. */
 export const NOT_FRESH = 'NF001';
+export const OTHER_TYPE = 'NF002';
 
 interface ServerError {
   readonly code: string;

@@ -12,16 +12,21 @@ export async function liveCondition(db: Connection, { table }: Target): Promise<
   return found!.stamped ? 't._gone_since IS NULL' : 'true';
 }
 
-/** Live rows as CSV, every value in quotes and null as nothing, over a connection of its own, at the reader's pace. */
+/**
+ * Live rows as CSV, every value in quotes and null as nothing, over a connection of its own, at the reader's pace. A column
+ * that the table does not have yet is null.
+ */
 export function liveRows(address: Address, target: Target): Readable {
   const output = new PassThrough({ highWaterMark: 1 << 20 });
   const session = new Session(address);
-  const values = target.columns.map(({ name, type }) =>
-    type === 'timestamptz' ? `${columnOf(name, 't')} AT TIME ZONE 'UTC'` : columnOf(name, 't'),
-  );
   session
     .alone(async (db) => {
       const live = await liveCondition(db, target);
+      const there = await columnNames(db, target);
+      const values = target.columns.map(({ name, type }) => {
+        if (!there.has(name)) return 'NULL';
+        return type === 'timestamptz' ? `${columnOf(name, 't')} AT TIME ZONE 'UTC'` : columnOf(name, 't');
+      });
       // A constant ends each line: one that is a lone null would be blank.
       const select = `SELECT ${values.join(', ')}, 'e' FROM ${target.table} AS t WHERE ${live}`;
       await db.copyOut(`COPY (${select}) TO STDOUT (FORMAT csv, FORCE_QUOTE *)`, output);
@@ -29,4 +34,12 @@ export function liveRows(address: Address, target: Target): Readable {
     .catch((error: Error) => output.destroy(error))
     .finally(() => session.close());
   return output;
+}
+
+async function columnNames(db: Connection, { table }: Target): Promise<Set<string>> {
+  const found = await db.query<{ name: string }>(
+    'SELECT attname AS name FROM pg_attribute WHERE attrelid = $1::text::regclass AND attnum > 0 AND NOT attisdropped',
+    [table],
+  );
+  return new Set(found.map(({ name }) => name));
 }

@@ -8,6 +8,7 @@ import type { WarehouseOptions } from './options.ts';
 import { type Address, type Connection, rollback, Session } from './session.ts';
 import { settle } from './settle.ts';
 import { dropStagesOf, newAttempt, type Stages, stageTable } from './stage.ts';
+import { addTakenColumns } from './taken-columns.ts';
 import { type Target, targetOf } from './target.ts';
 
 /** Stages beside production, then one transaction for data, history, proof, applied state, run and message. */
@@ -41,6 +42,7 @@ async function work(
   const before = await look(db, publication);
   if (before.kind === 'already') return before;
   await dropStagesOf(db, publication.run);
+  await addTakenColumns(db, publication);
   try {
     const tasks = await stage(db, publication);
     await options.reach('publish.staged');

@@ -15,7 +15,7 @@ const READER = 'nightfeed_reader';
 
 /**
  * Roles and their rights for the tables of a feed, after `migrate` and under the same owner; asked again it changes nothing.
- * The loader reads and writes rows and calls the two functions of a first load: it has no DDL on ledger and live tables, only a
+ * The loader reads and writes rows and calls the functions that widen and first fill a table: it has no DDL on ledger and live tables, only a
  * schema of its own for stages. The reader sees live tables and the ledger.
  */
 export async function provideRoles(address: Address, feed: Feed, loader: Loader): Promise<void> {
@@ -54,7 +54,8 @@ function ledgerRights(loader: string): string[] {
        nightfeed.outbox TO ${loader}`,
     // Released rows leave it.
     `GRANT DELETE ON nightfeed.quarantine TO ${loader}`,
-    `GRANT EXECUTE ON FUNCTION nightfeed.begin_first_load(text, text, date), nightfeed.finish_first_load(text, text) TO ${loader}`,
+    `GRANT EXECUTE ON FUNCTION nightfeed.begin_first_load(text, text, date), nightfeed.finish_first_load(text, text),
+       nightfeed.add_text_column(text, text, text) TO ${loader}`,
     `GRANT USAGE, CREATE ON SCHEMA nightfeed_stage TO ${loader}`,
   ];
 }

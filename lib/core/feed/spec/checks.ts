@@ -13,8 +13,19 @@ interface FeedParts {
   readonly tables: Record<string, z.output<typeof table>>;
 }
 
+/** The same as texts, each with the path of what it is about. */
+export function complaintsAbout(feed: FeedParts): string[] {
+  const found: string[] = [];
+  checkTables(feed, { addIssue: ({ path, message }) => found.push(`${path.join('.')}: ${message}`) });
+  return found;
+}
+
+interface Complaints {
+  addIssue(issue: { code: 'custom'; message: string; path: (string | number)[] }): void;
+}
+
 /** What holds between options; each complaint carries the path of what it is about. */
-export function checkTables(feed: FeedParts, context: z.RefinementCtx): void {
+export function checkTables(feed: FeedParts, context: Complaints): void {
   for (const [name, spec] of Object.entries(feed.tables)) {
     const complain = (message: string, ...path: (string | number)[]) =>
       context.addIssue({ code: 'custom', message, path: ['tables', name, ...path] });

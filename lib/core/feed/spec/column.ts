@@ -23,3 +23,6 @@ const column = z.strictObject({
 export const columnOrType = z.union([column, columnTypeSchema.transform((type) => column.parse({ type }))], {
   error: `${allowedTypes}, or {type: …} with key, required or compare`,
 });
+
+/** A column that came undeclared, with no option but its type: that it differs is no change. */
+export const uncomparedText = column.parse({ type: 'text', compare: false });

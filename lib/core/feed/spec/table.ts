@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { tableCleaning } from './cleaning.ts';
 import { columnOrType } from './column.ts';
+import { contract } from './contract.ts';
 import { format } from './format.ts';
 import { guards } from './guards.ts';
 import { tableRules } from './rules.ts';
@@ -17,6 +18,7 @@ export const table = z.strictObject({
   columns: z
     .record(z.string(), columnOrType)
     .describe('The columns by name, in the order of the table. `name: text` is short for `name: {type: text}`.'),
+  contract: contract.prefault({}).describe('What happens when the columns of a delivery are not those declared.'),
   clean: tableCleaning.optional().describe('What is done to the text of every field before it is read.'),
   drop_row_when: z
     .union([z.string().transform((condition) => [condition]), z.array(z.string()).min(1)], {

@@ -31,9 +31,20 @@ describePostgres('roles', (version) => {
       'DELETE FROM nightfeed.run',
       'UPDATE nightfeed.migration SET version = 9',
       `CREATE ROLE more_${loader}`,
+      "SELECT nightfeed.keyless_table('shop', 'catalog')",
     ])
       await expect(sql.unsafe(forbidden), forbidden).rejects.toMatchObject({ code: '42501' });
     expect(await sql`SELECT count(*)::integer AS runs FROM nightfeed.run`).toEqual([{ runs: 1 }]);
+
+    await sql`SELECT nightfeed.add_text_column('shop', 'catalog', 'more')`;
+    await sql`SELECT nightfeed.add_text_column('shop', 'catalog', 'more')`;
+    expect(await lab.sql`SELECT count(more)::integer AS filled FROM shop.catalog_versions`).toEqual([{ filled: 0 }]);
+    await expect(sql`SELECT nightfeed.add_text_column('shop', 'catalog', '_gone_since')`).rejects.toMatchObject({
+      code: 'NF002',
+    });
+    await expect(sql`SELECT nightfeed.add_text_column('nightfeed', 'run', 'more')`).rejects.toMatchObject({
+      code: 'NF001',
+    });
   });
 
   test('the password is in no statement, and is changed by asking again', async () => {

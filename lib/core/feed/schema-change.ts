@@ -1,0 +1,126 @@
+import { NightfeedError } from '../errors.ts';
+import { isIdentifier, reservedColumns } from './identifier.ts';
+import { complaintsAbout } from './spec/checks.ts';
+import { uncomparedText } from './spec/column.ts';
+import type { Contract, Feed, Table } from './spec.ts';
+
+/** How the columns of a file differ from those declared. All names but declared ones are the vendor's. */
+export interface HeaderChange {
+  /** Unknown names, in file order. */
+  readonly added: readonly string[];
+  /** Declared names that do not come. */
+  readonly missing: readonly string[];
+  /** What stands there instead, by declared name. */
+  readonly renamed: Readonly<Record<string, string>>;
+  readonly reordered: boolean;
+}
+
+/** The same of a table's delivery, and what its contract made of it. */
+export interface SchemaChange extends HeaderChange {
+  /** By column: a value of those of which none reads as the type. */
+  readonly retyped: Readonly<Record<string, string>>;
+  /** Columns that the delivery brings into the table, as text. */
+  readonly taken: readonly string[];
+  /** Declared columns that this delivery does not write. */
+  readonly withheld: readonly string[];
+}
+
+export const noSchemaChange: SchemaChange = {
+  added: [],
+  missing: [],
+  renamed: {},
+  reordered: false,
+  retyped: {},
+  taken: [],
+  withheld: [],
+};
+
+/** Of the files of a table as one. Throws HEADER_MISMATCH where they would write different columns. */
+export function changeOfAll(files: readonly HeaderChange[], contract: Contract): HeaderChange {
+  const [first = noSchemaChange] = files;
+  const written = ({ added, missing, renamed }: HeaderChange) =>
+    JSON.stringify([contract.added === 'evolve' ? added.toSorted() : [], missing, renamed]);
+  if (files.some((file) => written(file) !== written(first)))
+    throw new NightfeedError('HEADER_MISMATCH', 'the files of one table bring different columns');
+  return {
+    ...first,
+    added: [...new Set(files.flatMap(({ added }) => added))].sort(),
+    reordered: files.some(({ reordered }) => reordered),
+  };
+}
+
+/** What the contract makes of a change that it did not refuse. Throws SCHEMA_RETYPED, when it refuses that. */
+export function settle(
+  table: Pick<Table, 'columns' | 'contract'>,
+  change: HeaderChange,
+  retyped: SchemaChange['retyped'],
+): SchemaChange {
+  const { contract } = table;
+  const [name] = Object.keys(retyped);
+  if (name !== undefined && contract.retyped === 'refuse') {
+    const was = `the column ${JSON.stringify(name)} is declared as ${table.columns[name]!.type}`;
+    throw new NightfeedError('SCHEMA_RETYPED', `${was}; it came with values like ${JSON.stringify(retyped[name])}`);
+  }
+  const added = contract.added === 'evolve' ? takeable(table, change.added) : [];
+  const apart = contract.retyped === 'evolve' ? setApart(table, Object.keys(retyped), added) : [];
+  return {
+    ...change,
+    retyped,
+    taken: [...added, ...apart.map(textNameOf)],
+    withheld: [...change.missing, ...apart],
+  };
+}
+
+/** A table as this delivery writes it. */
+export function tableOfDelivery(table: Table, { taken, withheld }: SchemaChange): Table {
+  if (taken.length + withheld.length === 0) return table;
+  const written = Object.entries(table.columns).filter(([name]) => !withheld.includes(name));
+  return { ...table, columns: Object.fromEntries([...written, ...taken.map((name) => [name, uncomparedText])]) };
+}
+
+/** Its tables as the delivery writes them. */
+export function feedOfDelivery(feed: Feed, landed: Readonly<Record<string, { readonly schema: SchemaChange }>>): Feed {
+  const tables = Object.entries(feed.tables).map(([name, table]) => {
+    const change = landed[name]?.schema;
+    return [name, change ? tableOfDelivery(table, change) : table];
+  });
+  return { ...feed, tables: Object.fromEntries(tables) };
+}
+
+/** Throws SCHEMA_MISSING when the feed file cannot do without a column that this delivery does not write. */
+export function requireWhole(feed: Feed, table: string, change: SchemaChange): void {
+  if (change.withheld.length === 0) return;
+  const [complaint] = complaintsAbout(feedOfDelivery(feed, { [table]: { schema: change } }));
+  if (complaint === undefined) return;
+  const without = change.withheld.map((name) => JSON.stringify(name)).join(', ');
+  throw new NightfeedError('SCHEMA_MISSING', `without ${without} the feed file does not hold: ${complaint}`);
+}
+
+/** Names of a file's columns as that table has them. */
+export function headerOfDelivery(header: readonly string[], { withheld }: SchemaChange): string[] {
+  return header.map((name) => (withheld.includes(name) ? textNameOf(name) : name));
+}
+
+/** Where the values of a column go that its type cannot hold. */
+function textNameOf(column: string): string {
+  return `${column}_text`;
+}
+
+/** More at once are another file. */
+const MAX_TAKEN = 50;
+
+function takeable({ columns }: Pick<Table, 'columns'>, names: readonly string[]): string[] {
+  const seen = new Set(Object.keys(columns).map((name) => name.toLowerCase()));
+  const fit = names.filter((name) => {
+    const folded = name.toLowerCase();
+    if (!isIdentifier(name) || reservedColumns.has(folded) || seen.has(folded)) return false;
+    seen.add(folded);
+    return true;
+  });
+  return fit.length > MAX_TAKEN ? [] : fit;
+}
+
+function setApart(table: Pick<Table, 'columns'>, names: readonly string[], added: readonly string[]): string[] {
+  const all = { ...table.columns, ...Object.fromEntries(added.map((name) => [name, uncomparedText])) };
+  return names.filter((name) => !table.columns[name]!.key && takeable({ columns: all }, [textNameOf(name)]).length > 0);
+}

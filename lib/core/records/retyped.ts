@@ -1,0 +1,45 @@
+import { cleaned } from '../feed/clean-text.ts';
+import type { ReadingColumn } from '../feed/reading-spec.ts';
+import type { Format } from '../feed/spec.ts';
+import { parseValue } from '../feed/value.ts';
+import { dialectOf } from './dialect.ts';
+import { isNull, splitRecord } from './fields.ts';
+import type { Head } from './head.ts';
+import { RecordWalk } from './record-walk.ts';
+
+/** Bytes of a file's data that are looked at. */
+export const LOOKED_AT = 64 << 10;
+/** Fewer values than these are bad values, and say nothing about the column. */
+const LEAST_VALUES = 20;
+
+/** Columns of which none of the first values, and at least 20 came, reads as its type; with the first of these values. */
+export function retypedColumns(
+  /** The first LOOKED_AT bytes after the head, cut anywhere. */
+  data: Buffer,
+  { header, recordEnd }: Pick<Head, 'header' | 'recordEnd'>,
+  format: Format,
+  columns: readonly ReadingColumn[],
+): Record<string, string> {
+  const dialect = dialectOf(format);
+  const suspects = new Map(
+    columns.map((column) => [column, { at: header.indexOf(column.name), values: 0, first: '' }]),
+  );
+  for (const [column, { at }] of suspects) if (at < 0 || column.type === 'text') suspects.delete(column);
+  const walk = new RecordWalk({ dialect, recordEnd, fields: header.length });
+  walk.feed(data);
+  while (suspects.size > 0 && walk.next()) {
+    const fields = splitRecord(walk.bytes(), dialect);
+    if (fields.length !== header.length) continue;
+    for (const [column, suspect] of suspects) {
+      const field = fields[suspect.at]!;
+      const raw = cleaned(column, isNull(field, format) ? null : field.text);
+      if (raw === null) continue;
+      if (parseValue(column, raw).code === undefined) suspects.delete(column);
+      else if (suspect.values++ === 0) suspect.first = raw;
+    }
+  }
+  const found = [...suspects].filter(([, { values }]) => values >= LEAST_VALUES);
+  return Object.fromEntries(found.map(([{ name }, { first }]) => [name, first.slice(0, MAX_SHOWN)]));
+}
+
+const MAX_SHOWN = 60;

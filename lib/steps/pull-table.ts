@@ -1,0 +1,134 @@
+import { NightfeedError } from '../core/errors.ts';
+import { nextNightOf } from '../core/feed/business-date.ts';
+import { contentHash, deliveredColumnsOf, readingSpecHash, readingSpecOf } from '../core/feed/reading-spec.ts';
+import {
+  changeOfAll,
+  type HeaderChange,
+  headerOfDelivery,
+  requireWhole,
+  settle,
+  tableOfDelivery,
+} from '../core/feed/schema-change.ts';
+import { keys } from '../core/run/keys.ts';
+import type { ArrivedFile, LandedFile, LandedTable, Structural } from '../core/run/receipt.ts';
+import { decompressed } from './decompression.ts';
+import type { Attendance } from './engine-port.ts';
+import { landFile } from './landing.ts';
+import type { OpenRun } from './order.ts';
+import type { Ports, Source } from './ports.ts';
+import { Reception } from './receive.ts';
+import { retrying } from './retry.ts';
+
+/** Bytes of the delivery. */
+export interface Progress {
+  done: number;
+  readonly total: number;
+}
+
+/** All files of one table in landing, one after the other. */
+export async function pullTable(
+  open: OpenRun,
+  name: string,
+  listed: readonly ArrivedFile[],
+  source: Source,
+  ports: Ports,
+  progress: Progress,
+  attendance: Attendance | null,
+): Promise<LandedTable> {
+  const { run, order } = open;
+  const table = order.feed.tables[name]!;
+  const files: LandedFile[] = [];
+  const rejects: Structural[] = [];
+  const changes: HeaderChange[] = [];
+  const retyped: Record<string, string> = {};
+  let rows = 0;
+  let bytes = 0;
+  let parts = 0;
+  let tries = 0;
+  // Days of long ago have no next night to make room for.
+  const nextNight = nextNightOf(order.feed, order.date);
+  const until = nextNight && nextNight > ports.now() ? nextNight : undefined;
+  for (const expected of listed) {
+    const start = progress.done;
+    const reception = new Reception(
+      source,
+      expected,
+      ports,
+      (bytes) => {
+        progress.done = start + bytes;
+        ports.progress(expected.name, progress.done, progress.total);
+      },
+      until,
+    );
+    const transfer = async () => {
+      tries += 1;
+      if (tries > 1) attendance?.spoil();
+      // A try that failed may have left objects: the next one writes beside them, never over them.
+      const attempt = tries === 1 ? open.attempt : `${open.attempt}-${tries}`;
+      return naming(expected.name, async () =>
+        landFile(decompressed(expected.name, reception.bytes()), {
+          store: ports.store,
+          format: table.format,
+          columns: deliveredColumnsOf(table),
+          contract: table.contract,
+          keyOf: (part) => keys.landing(run, attempt, name, part),
+          firstPart: parts,
+          attendance,
+          proven: isProven(expected),
+          ...(ports.partBytes ? { partBytes: ports.partBytes } : {}),
+        }),
+      );
+    };
+    const landed = await retrying(ports, transfer, (error) => error.transient && !reception.isGivenUp);
+    checkRows(expected, landed.rows);
+    files.push({ name: expected.name, size: expected.size, ...landed.file });
+    rejects.push(...landed.rejects);
+    changes.push(landed.change);
+    Object.assign(retyped, landed.retyped);
+    rows += landed.rows;
+    bytes += landed.bytes;
+    parts += landed.file.parts.length;
+  }
+  const schema = settle(table, changeOfAll(changes, table.contract), retyped);
+  requireWhole(order.feed, name, schema);
+  const written = tableOfDelivery(table, schema);
+  if (written !== table) attendance?.spoil();
+  const key = keys.landingRejects(run, open.attempt, name);
+  if (rejects.length > 0)
+    await ports.store.create(key, rejects.map((reject) => `${JSON.stringify(reject)}\n`).join(''));
+  const content = files.length === 1 ? files[0]!.sha256 : contentHash(files.map((file) => file.sha256));
+  const landed = {
+    snapshot: `${order.date}-${content.slice(0, 16)}-${readingSpecHash(readingSpecOf(written))}`,
+    files: files.map((file) => ({ ...file, header: headerOfDelivery(file.header, schema) })),
+    rows,
+    bytes,
+    schema,
+    rejects: rejects.length > 0 ? { key, count: rejects.length } : null,
+  };
+  await attendance?.end(landed);
+  return landed;
+}
+
+/** Not by a count of rows: a file that is cut within its last field has as many. */
+function isProven({ promised }: ArrivedFile): boolean {
+  return (promised?.size ?? promised?.md5 ?? promised?.sha256) !== undefined;
+}
+
+function checkRows({ name, promised }: ArrivedFile, rows: number): void {
+  if (promised?.rows === undefined || promised.rows === rows) return;
+  const message = `${JSON.stringify(name)} has ${rows} rows; the manifest says ${promised.rows}`;
+  throw new NightfeedError('MANIFEST_MISMATCH', message);
+}
+
+/** Errors about content say in which file. */
+async function naming<T>(file: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    if (!(thrown instanceof NightfeedError) || thrown.message.includes(JSON.stringify(file))) throw thrown;
+    throw new NightfeedError(thrown.name, `${JSON.stringify(file)}: ${thrown.message}`, {
+      hint: thrown.hint,
+      cause: thrown,
+    });
+  }
+}
