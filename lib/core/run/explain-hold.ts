@@ -35,7 +35,7 @@ const explanations: Readonly<Record<GuardName, readonly [Words, 'drop' | 'rise' 
   RULE_BROKEN: [(value, _limit, rule) => `${value} new or changed rows break the rule ${rule}`, 'none'],
   SCHEMA_ADD: [(_value, _limit, columns) => `not declared, and left out: ${columns}`, 'none'],
   SCHEMA_MISSING: [(_value, _limit, columns) => `missing, so rows keep what they have there: ${columns}`, 'none'],
-  SCHEMA_RENAMED: [(_value, _limit, columns) => `renamed, by their place: ${columns}`, 'none'],
+  SCHEMA_RENAMED: [(_value, _limit, columns) => `renamed, and read by their place: ${columns}`, 'none'],
   SCHEMA_REORDERED: [() => 'the columns stand in another order than declared; they bind by name', 'none'],
   SCHEMA_RETYPED: [(_value, _limit, columns) => `of another type than declared: ${columns}`, 'none'],
   SCHEMA_EVOLVED: [(_value, _limit, columns) => `taken as the contract allows: ${columns}`, 'none'],
