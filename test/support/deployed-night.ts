@@ -22,6 +22,7 @@ import type { Aws } from './aws.ts';
 import { askAws } from './aws-request.ts';
 import { bucketOf, deployStage, type Meddle, startContainers } from './deployed-stacks.ts';
 import { startFtpServer } from './ftp-server.ts';
+import { type MeddleWithJob, startGlueJob } from './glue-job.ts';
 import type { NightLab } from './night-lab.ts';
 import { feedFile } from './night-vendor.ts';
 import { openWebHook } from './web-hook.ts';
@@ -42,6 +43,8 @@ export interface DeployedNight {
   readonly stack: string;
   readonly store: Store;
   readonly meddle: Meddle;
+  /** Of a feed that may need Spark. */
+  readonly meddleWithJob: MeddleWithJob;
   /** Of containers, and of the emulator itself. */
   log(): Promise<string>;
   /** What SNS posted to a web hook. */
@@ -56,7 +59,8 @@ export interface DeployedNight {
   close(): Promise<void>;
 }
 
-export async function deployNight(aws: Aws, lab: NightLab): Promise<DeployedNight> {
+/** `more` is added to the feed file. */
+export async function deployNight(aws: Aws, lab: NightLab, more = ''): Promise<DeployedNight> {
   const id = randomUUID().slice(0, 8);
   const [stage, password] = [`t${id}`, `canary-of-vendor-${id}`];
   const folder = await mkdtemp(join(tmpdir(), 'nightfeed-deployed-'));
@@ -70,7 +74,7 @@ export async function deployNight(aws: Aws, lab: NightLab): Promise<DeployedNigh
   const login = `host: 127.0.0.1, port: ${ftp.port}, user: vendor, password: "secret:vendor-${id}#password"`;
   await deployStage(aws, folder, {
     name: stage,
-    feed: feedFile(`{ftp: {${login}, path: "/{date}"}}`),
+    feed: feedFile(`{ftp: {${login}, path: "/{date}"}}`) + more,
     database: { host, port, dbname, owner_secret: `owner-${id}` },
   });
   const queue = await subscribe(aws, stage, hook.url);
@@ -82,6 +86,7 @@ export async function deployNight(aws: Aws, lab: NightLab): Promise<DeployedNigh
     stack: `${stage}-shop`,
     store: s3Store(await bucketOf(aws, stage), aws.client),
     meddle: await startContainers(aws, folder, stage),
+    meddleWithJob: await startGlueJob(aws, cloudNames(stage, 'shop').function('diff-glue'), folder),
     log: () => readFile(join(aws.folder!, 'log'), 'utf8'),
     posted: hook.received,
     secrets: [password, owner.password],

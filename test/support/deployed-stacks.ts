@@ -87,11 +87,11 @@ export async function startContainers(aws: Aws, folder: string, stage: string): 
   // Where the image has /scratch.
   const place = [`PATH=${PATH}`, ...['NIGHTFEED_SCRATCH', 'TMPDIR', 'HOME'].map((name) => `${name}=${folder}`)];
   const meddle: Meddle = (name, script) =>
-    standIn({ folder: aws.folder! }, cloudNames(stage, 'shop').function(name), {
+    standIn({ folder: aws.folder! }, `task/${cloudNames(stage, 'shop').function(name)}`, {
       command: ['env', ...place, 'sh', '-c', `${script}\nexec "$@"`, name],
       cwd: image,
     });
-  for (const name of ['pull', 'diff', 'publish', 'tidy', 'plan'] as const) await meddle(name, '');
+  for (const name of ['pull', 'diff', 'diff-glue', 'publish', 'tidy', 'plan'] as const) await meddle(name, '');
   return meddle;
 }
 

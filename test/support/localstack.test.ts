@@ -52,10 +52,10 @@ await describeAws('LocalStack without Docker', ['localstack'], (aws) => {
     };
 
     /** A stand-in that notes what it is given; `notes` reads them. */
-    const notingTask = async (environment: Record<string, string> = {}) => {
+    const noting = async (kind: 'task' | 'job', environment: Record<string, string> = {}) => {
       const file = join(folder, randomUUID());
       const command = [process.execPath, '-e', program, '--'];
-      await standIn({ folder: aws.folder! }, name, {
+      await standIn({ folder: aws.folder! }, `${kind}/${name}`, {
         command,
         cwd: folder,
         environment: { NOTES: file, ...environment },
@@ -96,7 +96,7 @@ await describeAws('LocalStack without Docker', ['localstack'], (aws) => {
     });
 
     test('runs a task with the environment and the command of its container, and nothing else of ours', async () => {
-      const notes = await notingTask();
+      const notes = await noting('task');
       const { status } = await execute(aws, name, { step: 'task', run: 'catalog/2026-11-20' });
 
       expect(status).toBe('SUCCEEDED');
@@ -105,18 +105,18 @@ await describeAws('LocalStack without Docker', ['localstack'], (aws) => {
     });
 
     test('a task that fails is States.TaskFailed: retried, then caught', async () => {
-      const twice = await notingTask({ FAILS: '1' });
+      const twice = await noting('task', { FAILS: '1' });
       expect(await execute(aws, name, { step: 'task', run: 'r' })).toMatchObject({ status: 'SUCCEEDED' });
       expect(await twice()).toHaveLength(2);
 
-      await notingTask({ FAILS: '9' });
+      await noting('task', { FAILS: '9' });
       expect(await execute(aws, name, { step: 'task', run: 'r' })).toMatchObject({
         output: { caught: { Error: 'States.TaskFailed', Cause: expect.stringContaining('"ExitCode": 1') } },
       });
     });
 
     test('a task that is killed is States.TaskFailed', async () => {
-      const notes = await notingTask({ WAITS: '1' });
+      const notes = await noting('task', { WAITS: '1' });
       const execution = execute(aws, name, { step: 'task', run: 'r' });
       for (let attempt = 1; attempt <= 2; attempt++) {
         const pid = await pidOf(notes, attempt);
@@ -130,11 +130,11 @@ await describeAws('LocalStack without Docker', ['localstack'], (aws) => {
     });
 
     test('runs a Glue job', async () => {
-      const notes = await notingTask();
+      const notes = await noting('job');
       expect(await execute(aws, name, { step: 'job', run: 'r' })).toMatchObject({ status: 'SUCCEEDED' });
       expect(await notes()).toMatchObject([{ args: ['--run', 'r'] }]);
 
-      await notingTask({ FAILS: '9' });
+      await noting('job', { FAILS: '9' });
       const caught = { Error: 'States.TaskFailed', Cause: expect.stringContaining('exit code 1') };
       expect(await execute(aws, name, { step: 'job', run: 'r' })).toMatchObject({ output: { caught } });
     });

@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Emulator, startEmulator } from './emulator.ts';
 import { pythonEnvironment } from './python-environment.ts';
@@ -44,12 +44,19 @@ export interface StandIn {
   readonly cwd: string;
   /** Beside what the container's definition and the overrides say. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Of a job's timeout; 60 unless told. */
+  readonly minuteSeconds?: number;
 }
 
-/** Tasks of the task definition family `name`, or runs of the Glue job `name`, are this program from now on. */
-export async function standIn(localStack: Pick<Emulator, 'folder'>, name: string, program: StandIn): Promise<void> {
-  await mkdir(standIns(localStack.folder), { recursive: true });
-  await writeFile(join(standIns(localStack.folder), `${name}.json`), JSON.stringify({ environment: {}, ...program }));
+/** Tasks of a task definition's family, or runs of a Glue job, are this program from now on. */
+export async function standIn(
+  localStack: Pick<Emulator, 'folder'>,
+  name: `${'task' | 'job'}/${string}`,
+  program: StandIn,
+): Promise<void> {
+  const file = join(standIns(localStack.folder), `${name}.json`);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, JSON.stringify({ environment: {}, ...program }));
 }
 
 const standIns = (folder: string) => join(folder, 'stand-ins');

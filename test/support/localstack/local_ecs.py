@@ -79,7 +79,7 @@ def run_task(context, request):
         task.setdefault("stoppedReason", "Essential container in task exited")
         task.update(lastStatus="STOPPED", desiredStatus="STOPPED")
 
-    process = run(stand_in(definition["family"]), command, environment, context.region, when_ended)
+    process = run(stand_in(f"task/{definition['family']}"), command, environment, context.region, when_ended)
     running["runtimeId"] = str(process.pid)
     task["_process"] = process
     tasks[identifier] = task

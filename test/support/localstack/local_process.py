@@ -14,7 +14,7 @@ STAND_INS = Path(os.environ["STAND_INS"])
 
 
 def stand_in(name):
-    """What `standIn` of localstack.ts wrote down for an ECS task's family or a Glue job."""
+    """What `standIn` of localstack.ts wrote down for task/FAMILY or job/NAME."""
     path = STAND_INS / f"{name}.json"
     if not path.exists():
         raise CommonServiceException("ClientException", f"no stand-in for {name}", sender_fault=True)

@@ -15,7 +15,7 @@ export interface GlueOptions {
   readonly pollMs?: number;
 }
 
-const POLL_MS = 15_000;
+const POLL_MS = 5_000;
 
 /** Spark on AWS Glue, a job run for a plan. Its files are objects of the lake. */
 export class GlueSite implements SparkSite {
