@@ -17,7 +17,7 @@ const packages: Readonly<Record<string, string>> = {
   'feed-file': 'yaml|zod',
   notifier: '@aws-sdk/client-sns',
   secrets: '@aws-sdk/client-secrets-manager',
-  source: 'basic-ftp|ssh2',
+  source: 'basic-ftp|ssh2|@aws-sdk/client-s3',
   store: '@aws-sdk/client-s3',
   warehouse: 'postgres',
 };

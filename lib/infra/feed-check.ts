@@ -23,13 +23,23 @@ export function secretsOf(feed: Feed): string[] {
 
 function sourceFaults(feed: Feed): string[] {
   const kind = Object.keys(feed.source)[0]!;
-  if (kind === 'folder') return ['source.folder: a folder of yours is out of reach in the cloud; expected ftp or sftp'];
-  return sourceSecrets(feed)
+  if (kind === 'folder')
+    return ['source.folder: a folder of yours is out of reach in the cloud; expected ftp, sftp or s3'];
+  const { source } = feed;
+  const profile = 's3' in source ? source.s3.profile : undefined;
+  const profileFaults =
+    profile === undefined
+      ? []
+      : [
+          `source.s3.profile: expected none in the cloud, where the pipeline has roles of its own, received ${JSON.stringify(profile)}`,
+        ];
+  const secretFaults = sourceSecrets(feed)
     .filter(({ reference }) => !reference.startsWith('secret:'))
     .map(({ option, reference }) => {
       const place = reference.slice(0, reference.indexOf(':') + 1);
       return `source.${kind}.${option}: expected secret:NAME of Secrets Manager, received ${place}…, which the cloud has not`;
     });
+  return [...profileFaults, ...secretFaults];
 }
 
 /** Each look at the vendor, twice a minute, leaves 9 of the 25,000 events that an execution may have. */

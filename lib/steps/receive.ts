@@ -122,10 +122,12 @@ export class Reception {
   }
 
   #changed(found: SourceFile, when: string): NightfeedError {
-    const { name, size, modified } = this.#expected;
+    const { name } = this.#expected;
+    const told = ({ size, modified, version }: SourceFile) =>
+      `${size} bytes (${[modified ?? 'no time', ...(version === undefined ? [] : [version])].join(', ')})`;
     return new NightfeedError(
       'SOURCE_CHANGED',
-      `${JSON.stringify(name)} changed ${when}: listed with ${size} bytes (${modified ?? 'no time'}), found with ${found.size} (${found.modified ?? 'no time'})`,
+      `${JSON.stringify(name)} changed ${when}: listed with ${told(this.#expected)}, found with ${told(found)}`,
     );
   }
 }
@@ -177,5 +179,6 @@ class Sums {
 function differs(a: SourceFile, b: SourceFile): boolean {
   // Listings without seconds disagree with MDTM about the same file.
   const minute = (file: SourceFile) => file.modified?.slice(0, 16);
-  return a.size !== b.size || (a.modified !== null && b.modified !== null && minute(a) !== minute(b));
+  const isOther = a.version !== undefined && b.version !== undefined && a.version !== b.version;
+  return isOther || a.size !== b.size || (a.modified !== null && b.modified !== null && minute(a) !== minute(b));
 }

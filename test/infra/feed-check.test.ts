@@ -24,6 +24,7 @@ test.each([
     'feed shop: source.ftp.password: expected secret:NAME of Secrets Manager, received env:…, which the cloud has not',
   ],
   ['source: {ftp: {host: h, password: "file:/run/p"}}', /received file:…/],
+  ['source: {s3: {bucket: vendor, profile: me}}', /source.s3.profile: expected none in the cloud.*received "me"/],
   ['ready: {stable: 6m}', /ready.stable: expected at most 300 s in the cloud, where a function waits, received 360 s/],
   ['spark: {above: 61GB}', "feed shop: spark.above: expected at most 60GB, which fit on a task's disk, received 61GB"],
   [
@@ -47,6 +48,8 @@ test.each([
   ['ready: {stable: 1h, marker: done.txt}'],
   ['schedule: {at: "22:00", timezone: UTC, deadline: "08:00"}'],
   ['source: {ftp: {host: h}}'],
+  ['source: {s3: {bucket: vendor}}'],
+  ['source: {s3: {bucket: vendor, access_key: "secret:v#id", secret_key: "secret:v#key"}}'],
   [`source: {sftp: {host: h, user: u, key: "secret:k", passphrase: "secret:p", host_key: "${hostKey}"}}`],
   ['engine: spark'],
   ['spark: {above: 60GB}'],
@@ -76,4 +79,6 @@ test('secrets are known by their names', () => {
   expect(secretsOf(feedWith())).toEqual(['vendor']);
   expect(secretsOf(feedWith('source: {ftp: {host: h, password: "secret:vendor/ftp"}}'))).toEqual(['vendor/ftp']);
   expect(secretsOf(feedWith('source: {ftp: {host: h}}'))).toEqual([]);
+  const s3 = 'access_key: "secret:keys#id", secret_key: "secret:keys#key"';
+  expect(secretsOf(feedWith(`source: {s3: {bucket: vendor, ${s3}}}`))).toEqual(['keys']);
 });

@@ -9,6 +9,10 @@ const acknowledged: readonly (readonly [RegExp, string])[] = [
     /IAM5\[Resource::.*Bucket[^/]*\/(landing|snapshots|changes|receipts|current|feeds)\/catalog\/\*\]$/,
     'The objects of one feed: their keys are made while the night runs, below this prefix',
   ],
+  [
+    /IAM5\[Resource::.*:s3:::vendor-deliveries\/out\/\?{4}-\?\?-\?\?\/\*\]$/,
+    "The vendor's objects: their names are the vendor's, below one folder, for each date",
+  ],
   [/IAM5\[Resource::<Pipeline\w+Function\w+\.Arn>:\*\]$/, 'One function, in any of its versions'],
   [
     /IAM5\[Resource::.*:task\/<PipelineTasksCluster\w+>\/\*\]$/,
@@ -23,6 +27,7 @@ const acknowledged: readonly (readonly [RegExp, string])[] = [
 
 const variants: Record<string, Partial<Config>> = {
   'deliveries for Spark': {},
+  'deliveries into a bucket': {},
   'our own network and database': { slack },
   'rotated secrets': { database: { min_acu: 0, max_acu: 4, rotate_secrets_after_days: 30 } },
   'an existing network and database': {
@@ -39,10 +44,19 @@ const variants: Record<string, Partial<Config>> = {
   },
 };
 
+const bucketFeed = {
+  ...cloudFeed,
+  source: { s3: { bucket: 'vendor-deliveries', path: '/out/{date}', requester_pays: false } },
+};
+const feedsOf: Record<string, typeof cloudFeed> = {
+  'deliveries for Spark': sparkFeed,
+  'deliveries into a bucket': bucketFeed,
+};
+
 describe('cdk-nag AwsSolutions', () => {
   const used = new Set<RegExp>();
   test.each(Object.keys(variants))('has nothing against %s', (variant) => {
-    const feeds = [variant === 'deliveries for Spark' ? sparkFeed : cloudFeed];
+    const feeds = [feedsOf[variant] ?? cloudFeed];
     const app = appOf({ config: variants[variant]!, feeds });
     const { violations } = new AwsSolutionsChecks(app).validateScope(app);
     const open = violations.filter(({ ruleName }) => {
@@ -117,6 +131,38 @@ describe('rights', () => {
           `${actions.map((action) => action.split(':')[1]).join('+')}(${resources.map(short).join(' ')})`,
       );
   }
+});
+
+describe("the vendor's bucket", () => {
+  const readersOf = (source: typeof cloudFeed.source) =>
+    resourcesWith(templatesOf(appOf({ feeds: [{ ...cloudFeed, source }] })), ':s3:::vendor-deliveries')
+      .map(({ id }) => id.replace(/^Pipeline(Functions|Tasks)|(Task)?RoleDefaultPolicy\w+$/g, ''))
+      .sort();
+
+  test('is read by those who meet the vendor, in its folder only', () => {
+    expect(readersOf(bucketFeed.source)).toEqual(['arrive', 'claim', 'plan', 'pull']);
+    const pipeline = templatesOf(appOf({ feeds: [bucketFeed] }))['nightfeed-prod-Pipeline-catalog']!;
+    const own = resourcesOf(pipeline, 'AWS::IAM::Policy')
+      .filter(({ id }) => id.includes('arrive'))
+      .flatMap(({ Properties }): object[] => Properties.PolicyDocument.Statement)
+      .filter((statement) => JSON.stringify(statement).includes('vendor-deliveries'));
+    const bucket = ':s3:::vendor-deliveries';
+    const arn = (path: string) => ({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `${bucket}${path}`]] });
+    expect(own).toEqual([
+      { Effect: 'Allow', Action: 's3:GetObject', Resource: arn('/out/????-??-??/*') },
+      {
+        Effect: 'Allow',
+        Action: 's3:ListBucket',
+        Resource: arn(''),
+        Condition: { StringLikeIfExists: { 's3:prefix': ['out/????-??-??/*'] } },
+      },
+    ]);
+  });
+
+  test('is no matter of roles where the vendor gave a key', () => {
+    const s3 = { ...bucketFeed.source.s3, access_key: 'secret:v#id', secret_key: 'secret:v#key' };
+    expect(readersOf({ s3 })).toEqual([]);
+  });
 });
 
 describe('secrets', () => {

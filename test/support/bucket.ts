@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { CreateBucketCommand, DeleteBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { s3Store } from '../../lib/adapters/store/s3.ts';
+import {
+  CreateBucketCommand,
+  DeleteBucketCommand,
+  DeleteObjectsCommand,
+  paginateListObjectsV2,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import type { Aws } from './aws.ts';
 
 const CHUNK_BYTES = 1 << 20;
@@ -25,8 +30,10 @@ export async function freshBucket(aws: Aws): Promise<Bucket> {
     name,
     client,
     async remove() {
-      const store = s3Store(name, aws.client);
-      await store.remove((await store.list('')).map(({ key }) => key));
+      for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket: name })) {
+        const Objects = Contents.map(({ Key }) => ({ Key }));
+        if (Objects.length > 0) await client.send(new DeleteObjectsCommand({ Bucket: name, Delete: { Objects } }));
+      }
       await client.send(new DeleteBucketCommand({ Bucket: name }));
       client.destroy();
     },

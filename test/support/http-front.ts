@@ -6,7 +6,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** What happens to one request or its answer. */
 export type Fault =
   /** Never reaches the server. */
-  | { readonly kind: 'answer'; readonly status: number; readonly body: string }
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly body: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
   /** Done, but the client hears nothing and is cut off. */
   | { readonly kind: 'lose answer' }
   /** The connection ends after so many bytes of the body. */
@@ -53,7 +58,7 @@ async function serve(target: string, request: IncomingMessage, response: ServerR
   if (fault?.kind === 'answer') {
     request.resume();
     await once(request, 'end');
-    response.writeHead(fault.status, { 'content-type': 'application/xml' }).end(fault.body);
+    response.writeHead(fault.status, { 'content-type': 'application/xml', ...fault.headers }).end(fault.body);
     return;
   }
   if (fault?.kind === 'delay') await fault.until;

@@ -46,7 +46,13 @@ export interface SftpServer {
   close(): Promise<void>;
 }
 
-export const newKey = (): { private: string; public: string } => utils.generateKeyPairSync('ed25519');
+/** One in some hundred keys that ssh2 makes is one that it cannot read. */
+export function newKey(): { private: string; public: string } {
+  for (;;) {
+    const key = utils.generateKeyPairSync('ed25519');
+    if (!(utils.parseKey(key.private) instanceof Error)) return key;
+  }
+}
 
 /** A small SFTP server on 127.0.0.1 that can be told to misbehave. */
 export async function startSftpServer(options: SftpServerOptions): Promise<SftpServer> {

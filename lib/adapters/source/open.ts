@@ -24,26 +24,38 @@ export async function openSource(feed: Feed, date: BusinessDate, { folder, secre
     for (const { option, reference } of sourceSecrets(feed)) values[option] = await secret(reference);
     return values;
   };
-  return withRelogin(readSecrets, (secrets) => openWith(feed, date, folder, secrets));
+  return withRelogin(readSecrets, await openerOf(feed, date, folder));
 }
 
-function openWith({ source }: Feed, date: BusinessDate, folder: string, secrets: Secrets): Source {
-  if ('folder' in source) return folderSource(resolve(folder, withDate(source.folder, date)));
-  const { password, key, passphrase, ca } = secrets;
+/** What opens the source with secrets that were just read. */
+async function openerOf({ source }: Feed, date: BusinessDate, folder: string): Promise<(secrets: Secrets) => Source> {
+  if ('folder' in source) return () => folderSource(resolve(folder, withDate(source.folder, date)));
+  if ('s3' in source) {
+    // Who has no use for it does not wait for the AWS SDK.
+    const { s3Source } = await import('./s3.ts');
+    const { access_key, secret_key, requester_pays, path, ...place } = source.s3;
+    return (secrets) =>
+      s3Source({
+        ...place,
+        path: withDate(path, date),
+        accessKey: secrets.access_key,
+        secretKey: secrets.secret_key,
+        requesterPays: requester_pays,
+      });
+  }
   if ('sftp' in source) {
     const { host, port, user, path, host_key } = source.sftp;
     const hostKeys = typeof host_key === 'string' ? [host_key] : host_key;
-    return sftpSource({ host, port, user, path: withDate(path, date), hostKeys, password, key, passphrase });
+    const place = { host, port, user, path: withDate(path, date), hostKeys };
+    return ({ password, key, passphrase }) => sftpSource({ ...place, password, key, passphrase });
   }
   const { host, port, user, tls, path, certificate } = source.ftp;
-  return ftpSource({
-    host,
-    port,
-    user,
-    tls,
-    path: withDate(path, date),
-    password,
-    ...(ca === undefined ? {} : { ca }),
-    ...(certificate === undefined ? {} : { certificate }),
-  });
+  const place = { host, port, user, tls, path: withDate(path, date) };
+  return ({ password, ca }) =>
+    ftpSource({
+      ...place,
+      password,
+      ...(ca === undefined ? {} : { ca }),
+      ...(certificate === undefined ? {} : { certificate }),
+    });
 }

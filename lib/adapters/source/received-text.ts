@@ -3,7 +3,9 @@ const MAX_RECEIVED = 300;
 /** What a server said, fit for a message: one line, not too long, without the secrets that it may have echoed. */
 export function receivedText(text: string, secrets: readonly (string | undefined)[]): string {
   let safe = text;
-  for (const secret of secrets) if (secret) safe = safe.replaceAll(secret, '***');
+  // The longest first: a secret may be part of another one.
+  const longestFirst = secrets.filter((secret) => secret !== undefined).sort((a, b) => b.length - a.length);
+  for (const secret of longestFirst) if (secret) safe = safe.replaceAll(secret, '***');
   const line = safe.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim();
   return line.length > MAX_RECEIVED ? `${line.slice(0, MAX_RECEIVED)}…` : line;
 }

@@ -9,11 +9,16 @@ export interface NamedSecret {
 /** Every secret that a feed's source names. */
 export function sourceSecrets({ source }: Feed): NamedSecret[] {
   if ('folder' in source) return [];
-  const options = 'ftp' in source ? source.ftp : source.sftp;
+  const options = Object.values(source)[0]!;
   return secretOptions.flatMap((option) => {
     const reference = (options as Readonly<Record<string, unknown>>)[option];
     return typeof reference === 'string' ? [{ option, reference }] : [];
   });
 }
 
-const secretOptions = ['password', 'key', 'passphrase', 'ca'] as const;
+/** Whether an option of a source names a secret: what stands there instead may be one. */
+export function isSecretOption(option: string): boolean {
+  return secretOptions.some((name) => name === option);
+}
+
+const secretOptions = ['password', 'key', 'passphrase', 'ca', 'access_key', 'secret_key'] as const;

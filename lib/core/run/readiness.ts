@@ -102,6 +102,7 @@ function assign(feed: Feed, date: BusinessDate, listed: readonly SourceFile[]): 
         `${JSON.stringify(file.name)} fits the tables ${tables.join(' and ')}; a file belongs to one table`,
       );
     }
-    return tables.map((table) => ({ table, name: file.name, size: file.size, modified: file.modified }));
+    const { name, size, modified, version } = file;
+    return tables.map((table) => ({ table, name, size, modified, ...(version === undefined ? {} : { version }) }));
   });
 }

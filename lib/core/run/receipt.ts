@@ -11,6 +11,8 @@ export interface SourceFile {
   readonly name: string;
   readonly size: number;
   readonly modified: string | null;
+  /** Changes with the content, where the source knows such a thing. */
+  readonly version?: string;
 }
 
 /** arrive: the complete delivery, as listed. */

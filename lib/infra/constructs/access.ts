@@ -12,6 +12,7 @@ interface Access {
   /** Who writes may read as well: an answer that was lost is made good by a look at what is there. */
   readonly write?: readonly Zone[];
   readonly remove?: readonly Zone[];
+  /** `vendor`: the secrets that the source names, and where it is a bucket that needs none, its folder there. */
   readonly secrets?: readonly ('loader' | 'owner' | 'vendor')[];
   /** Relays messages from the ledger's outbox. */
   readonly tells?: boolean;
@@ -61,6 +62,7 @@ export function statementsFor(name: keyof typeof access, site: Site): PolicyStat
   return [
     ...lakeStatements(allowed, site),
     ...secretStatements(allowed.secrets ?? [], site),
+    ...(allowed.secrets?.includes('vendor') ? vendorBucketStatements(site) : []),
     ...(allowed.tells ? site.messages.publishStatements() : []),
     ...(allowed.distributes && site.glueJob !== null ? [jobStatement(site.glueJob, site)] : []),
   ];
@@ -104,6 +106,23 @@ function secretStatements(
     return [arnPattern(kind === 'owner' ? database.ownerSecret : database.loaderSecret)];
   });
   return resources.length > 0 ? [new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources })] : [];
+}
+
+function vendorBucketStatements({ feed: { source }, messages }: Site): PolicyStatement[] {
+  if (!('s3' in source) || source.s3.access_key !== undefined) return [];
+  const { bucket, path } = source.s3;
+  const bucketArn = Stack.of(messages).formatArn({ service: 's3', region: '', account: '', resource: bucket });
+  const objects = [path.replace(/^\/+|\/+$/g, ''), '*'].filter((part) => part !== '').join('/');
+  const anyDate = objects.replaceAll('{date}', '????-??-??').replaceAll('{yyyymmdd}', '????????');
+  return [
+    new PolicyStatement({ actions: ['s3:GetObject'], resources: [`${bucketArn}/${anyDate}`] }),
+    new PolicyStatement({
+      actions: ['s3:ListBucket'],
+      resources: [bucketArn],
+      // IfExists: see lakeStatements.
+      conditions: { StringLikeIfExists: { 's3:prefix': [anyDate] } },
+    }),
+  ];
 }
 
 /** Secrets Manager ends every ARN with a dash and six characters that nobody knows beforehand. */

@@ -25,9 +25,9 @@ const replaced: readonly [string, string, string][] = [
   ['feed: shop', 'feed: 12', '1: feed: expected lower-case letters, digits and dashes, at most 40, received 12'],
   ['feed: shop\n', '', '1: feed: expected lower-case letters, digits and dashes, at most 40, received nothing'],
   ['feed: shop', 'feed: *shop', '1: nothing is named &shop'],
-  ['source:\n  folder: ./inbox\n', '', '1: source: expected folder, ftp or sftp, received nothing'],
-  ['source:\n  folder: ./inbox', 'source: ./inbox', '2: source: expected folder, ftp or sftp, received "./inbox"'],
-  ['folder: ./inbox', 'http: {host: h}', '2: source: expected folder, ftp or sftp, received http'],
+  ['source:\n  folder: ./inbox\n', '', '1: source: expected folder, ftp, sftp or s3, received nothing'],
+  ['source:\n  folder: ./inbox', 'source: ./inbox', '2: source: expected folder, ftp, sftp or s3, received "./inbox"'],
+  ['folder: ./inbox', 'http: {host: h}', '2: source: expected folder, ftp, sftp or s3, received http'],
   ['  folder: ./inbox', '  folder: ./inbox\n  ftp: {host: h}', '4: source.ftp: expected one of folder, received "ftp"'],
   ['folder: ./inbox', 'ftp: {port: 21}', '3: source.ftp.host: expected text, received nothing'],
   ['folder: ./inbox', 'ftp: {host: h, port: 70000}', '3: source.ftp.port: expected at most 65535, received 70000'],
@@ -55,6 +55,26 @@ const replaced: readonly [string, string, string][] = [
     'folder: ./inbox',
     'sftp: {host: h, user: u, password: "env:P", host_key: "MD5:ab"}',
     '3: source.sftp.host_key: expected a fingerprint such as SHA256:… with 43 characters, as `ssh-keygen -lf` prints it, received "MD5:ab"',
+  ],
+  [
+    'folder: ./inbox',
+    's3: {bucket: Vendor_Files}',
+    '3: source.s3.bucket: expected the name of a bucket, such as vendor-deliveries, received "Vendor_Files"',
+  ],
+  [
+    'folder: ./inbox',
+    's3: {bucket: vendor, endpoint: "https://user:pw@h"}',
+    '3: source.s3.endpoint: expected the address of a server, such as https://s3.vendor.example, received "https://…@h"',
+  ],
+  [
+    'folder: ./inbox',
+    's3: {bucket: vendor, access_key: "env:K"}',
+    '3: source.s3: expected access_key and secret_key, or neither, received bucket, access_key',
+  ],
+  [
+    'folder: ./inbox',
+    's3: {bucket: vendor, profile: p, access_key: "env:K", secret_key: "env:S"}',
+    '3: source.s3: expected profile, or access_key and secret_key, not both, received bucket, profile, access_key, secret_key',
   ],
   [
     'folder: ./inbox',
@@ -226,6 +246,7 @@ describe('a bad feed file is told file, line, what was received and what is allo
     ['ftp', 'password', '[hunter2]'],
     ['sftp', 'key', 'BEGIN PRIVATE KEY'],
     ['sftp', 'passphrase', 'hunter2'],
+    ['s3', 'secret_key', 'hunter2'],
   ])('a secret is never repeated: %s %s %s', (kind, option, value) => {
     const complaint = complaintsOf(good.replace('folder: ./inbox', `${kind}: {host: h, ${option}: ${value}}`));
     expect(complaint).toContain(
@@ -235,7 +256,7 @@ describe('a bad feed file is told file, line, what was received and what is allo
 
   test('nor one in a URL', () => {
     const complaint = complaintsOf(good.replace('source:\n  folder: ./inbox', 'source: ftp://ada:hunter2@h/out'));
-    expect(complaint).toBe('feed.yaml:2: source: expected folder, ftp or sftp, received "ftp://…@h/out"');
+    expect(complaint).toBe('feed.yaml:2: source: expected folder, ftp, sftp or s3, received "ftp://…@h/out"');
   });
 
   test('a few lines cannot stand for gigabytes', () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { matching, secret } from '../text-forms.ts';
+import { s3Source } from './s3-source.ts';
 
 const ways =
   '`env:NAME` for an environment variable, `file:/path` for the content of a file, `secret:NAME` in AWS Secrets Manager (`secret:NAME#key` for one key of a JSON secret)';
@@ -79,5 +80,5 @@ const sftpSource = z.strictObject({
 
 /** Where the vendor delivers: one schema for each kind. */
 export const source = z
-  .union([folderSource, ftpSource, sftpSource], { error: 'expected folder, ftp or sftp' })
-  .describe('Where the vendor delivers: `folder`, `ftp` or `sftp`.');
+  .union([folderSource, ftpSource, sftpSource, s3Source(dated, ways)], { error: 'expected folder, ftp, sftp or s3' })
+  .describe('Where the vendor delivers: `folder`, `ftp`, `sftp` or `s3`.');

@@ -1,0 +1,144 @@
+import { Readable } from 'node:stream';
+import {
+  type _Object,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  paginateListObjectsV2,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { NightfeedError } from '../../core/errors.ts';
+import type { SourceFile } from '../../core/run/receipt.ts';
+import type { Source } from '../../steps/ports.ts';
+import { checkFileName, isFileName } from './file-name.ts';
+import { s3Failure } from './s3-failure.ts';
+
+export interface S3Config {
+  readonly bucket: string;
+  /** Folder in the bucket. */
+  readonly path: string;
+  /** Those of the SDK when absent. */
+  readonly region?: string | undefined;
+  readonly profile?: string | undefined;
+  readonly accessKey?: string | undefined;
+  readonly secretKey?: string | undefined;
+  readonly endpoint?: string | undefined;
+  readonly requesterPays?: boolean;
+  /** Without a byte or an answer for this long, a request is given up. */
+  readonly timeoutMilliseconds?: number;
+}
+
+const DEFAULT_TIMEOUT = 30_000;
+const CONNECTION_TIMEOUT = 10_000;
+/** Of one request. Whoever asks tries again, too. */
+const REQUEST_ATTEMPTS = 2;
+/** Stores that are not AWS take any region, but want one. */
+const ANY_REGION = 'us-east-1';
+
+/**
+ * The objects of a folder in an S3 bucket. Objects appear whole and are replaced whole: their ETag is their version, and
+ * what is read is what was last looked at, or SOURCE_CHANGED. A folder without objects is an empty one.
+ */
+export function s3Source(config: S3Config): Source {
+  const s3 = clientOf(config);
+  const folder = folderOf(config.path);
+  const bucket = { Bucket: config.bucket, ...(config.requesterPays ? ({ RequestPayer: 'requester' } as const) : {}) };
+  const versions = new Map<string, string>();
+  const seen = ({ Size, LastModified, ETag }: _Object, name: string): SourceFile => {
+    const version = ETag?.replaceAll('"', '');
+    if (ETag !== undefined) versions.set(name, ETag);
+    return {
+      name,
+      size: Size ?? 0,
+      modified: LastModified?.toISOString() ?? null,
+      ...(version === undefined ? {} : { version }),
+    };
+  };
+  const failure = (thrown: unknown, doing: string) => s3Failure(thrown, `s3://${config.bucket}, ${doing}`, config);
+
+  async function list(): Promise<SourceFile[]> {
+    // Else a key with a control character would be no XML.
+    const request = { ...bucket, Prefix: folder, Delimiter: '/', EncodingType: 'url' } as const;
+    const files: SourceFile[] = [];
+    for await (const { Contents = [], EncodingType } of paginateListObjectsV2({ client: s3 }, request)) {
+      for (const object of Contents) {
+        const key = EncodingType === 'url' ? decoded(object.Key!) : object.Key!;
+        const name = key.slice(folder.length);
+        if (isFileName(name)) files.push(seen(object, name));
+      }
+    }
+    return files;
+  }
+
+  /** By a listing: the answer to HEAD has no body, so S3 could not say why it refuses. Keys come in order, the shortest first. */
+  async function stat(name: string): Promise<SourceFile> {
+    checkFileName(name);
+    const Prefix = folder + name;
+    const request = new ListObjectsV2Command({ ...bucket, Prefix, MaxKeys: 1, EncodingType: 'url' });
+    const { Contents = [], EncodingType } = await s3.send(request);
+    const [object] = Contents;
+    const key = EncodingType === 'url' ? decoded(object?.Key ?? '') : object?.Key;
+    if (key !== Prefix) throw new NightfeedError('SOURCE_CHANGED', `${JSON.stringify(name)} is gone`);
+    return seen(object!, name);
+  }
+
+  async function* bytesOf(name: string, from: number): AsyncGenerator<Uint8Array> {
+    try {
+      checkFileName(name);
+      const IfMatch = versions.get(name);
+      const request = new GetObjectCommand({
+        ...bucket,
+        Key: folder + name,
+        ChecksumMode: 'ENABLED',
+        ...(IfMatch === undefined ? {} : { IfMatch }),
+        ...(from === 0 ? {} : { Range: `bytes=${from}-` }),
+      });
+      const { Body } = await s3.send(request);
+      yield* Body as Readable;
+    } catch (thrown) {
+      throw failure(thrown, `read of ${JSON.stringify(name)}`);
+    }
+  }
+
+  return {
+    list: () =>
+      list().catch((thrown) => {
+        throw failure(thrown, `list of ${JSON.stringify(folder)}`);
+      }),
+    stat: (name) =>
+      stat(name).catch((thrown) => {
+        throw failure(thrown, `look at ${JSON.stringify(name)}`);
+      }),
+    read: (name, from = 0) => Readable.from(bytesOf(name, from), { objectMode: false }),
+    close: async () => s3.destroy(),
+    notes: config.endpoint?.startsWith('http:')
+      ? [`the connection to ${config.endpoint} is not encrypted; https is the endpoint to ask the vendor for`]
+      : [],
+  };
+}
+
+function clientOf({ region, profile, endpoint, accessKey, secretKey, timeoutMilliseconds }: S3Config): S3Client {
+  const ownRegion = region ?? (endpoint === undefined ? undefined : ANY_REGION);
+  return new S3Client({
+    maxAttempts: REQUEST_ATTEMPTS,
+    requestHandler: {
+      socketTimeout: timeoutMilliseconds ?? DEFAULT_TIMEOUT,
+      connectionTimeout: Math.min(CONNECTION_TIMEOUT, timeoutMilliseconds ?? DEFAULT_TIMEOUT),
+    },
+    ...(ownRegion === undefined ? {} : { region: ownRegion }),
+    ...(profile === undefined ? {} : { profile }),
+    ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
+    ...(accessKey === undefined || secretKey === undefined
+      ? {}
+      : { credentials: { accessKeyId: accessKey.trim(), secretAccessKey: secretKey.trim() } }),
+  });
+}
+
+/** Keys do not begin with a slash, folders end with one. */
+function folderOf(path: string): string {
+  const trimmed = path.replace(/^\/+|\/+$/g, '');
+  return trimmed === '' ? '' : `${trimmed}/`;
+}
+
+function decoded(key: string): string {
+  return decodeURIComponent(key.replaceAll('+', ' '));
+}
