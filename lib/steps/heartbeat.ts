@@ -11,6 +11,7 @@ export class Heartbeat {
   readonly #ports: Pick<Ports, 'ledger'>;
   readonly #timer: NodeJS.Timeout;
   #fenced: NightfeedError | undefined;
+  #isStopped = false;
 
   constructor(open: OpenRun, ports: Pick<Ports, 'ledger'>) {
     this.#open = open;
@@ -20,10 +21,12 @@ export class Heartbeat {
 
   /** Throws FENCED when the run is somebody else's by now. */
   check(): void {
-    if (this.#fenced) throw this.#fenced;
+    if (this.#fenced && !this.#isStopped) throw this.#fenced;
   }
 
+  /** The run has ended by our own hand: a beat that was under way finds it ended, and that says nothing. */
   stop(): void {
+    this.#isStopped = true;
     clearInterval(this.#timer);
   }
 

@@ -66,8 +66,9 @@ export class Shift {
     this.#noticed = { holds, warnings, samples };
   }
 
-  /** What publish really wrote. */
+  /** What publish really wrote; the run has ended with it. */
   wrote(tables: Readonly<Record<string, PublishedTable>>): void {
+    this.#heartbeat.stop();
     this.#tables = summaries(this.changes!.receipt, tables);
   }
 
