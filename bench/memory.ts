@@ -2,7 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 
 /** Bytes. null where the system has no /proc. */
 export interface Peak {
-  /** Largest sum over the process and its descendants of the resident memory at one moment, as sampled. */
+  /**
+   * Largest resident memory of the process and its descendants at one moment, as sampled. The pages of the program itself, which
+   * they share, count once.
+   */
   readonly sampled: number | null;
   /** Sum of each process's own high-water mark: nothing between two samples escapes it, and it is never too low. */
   readonly atMost: number | null;
@@ -47,13 +50,15 @@ export class MemoryWatch {
   }
 
   #sample(): void {
-    let sum = 0;
+    let own = 0;
+    let mapped = 0;
     for (const pid of family(this.#pid)) {
       const status = statusOf(pid);
-      sum += status('VmRSS');
+      own += status('RssAnon') + status('RssShmem');
+      mapped = Math.max(mapped, status('RssFile'));
       this.#marks.set(pid, Math.max(this.#marks.get(pid) ?? 0, status('VmHWM')));
     }
-    this.#sampled = Math.max(this.#sampled, sum);
+    this.#sampled = Math.max(this.#sampled, own + mapped);
     if (this.#server === undefined) return;
     const server = family(this.#server).reduce((total, pid) => total + statusOf(pid)('RssAnon'), 0);
     this.#serverPeak = Math.max(this.#serverPeak, server);

@@ -32,7 +32,8 @@ about 90 bytes a row, and must find exactly the changes that the dumps were writ
 a process of its own, after a warm-up; the start of that process is not timed, that of an engine within it is. The night keeps
 its receipts and proves what it wrote. Afterwards it tidies, which is measured apart: production has its rows by then.
 
-- **memory**: the largest sum of the resident memory of the contestant's processes at one moment, sampled every 50 ms.
+- **memory**: the largest resident memory of the contestant's processes at one moment, sampled every 50 ms; the program's own pages,
+  which they share, count once.
   **at most**: the sum of each process's own high-water mark. **server**: private memory of PostgreSQL's processes, without
   its shared buffers.
 - **compared while it landed**: the clock starts after the dump's last byte; its pull, which does the comparing, stands apart.
