@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { NightfeedError } from '../../lib/core/errors.ts';
@@ -54,6 +54,33 @@ test('a night in processes of their own leaves what the laptop’s night leaves'
   expect(await ledgerOf(cloud.lab)).toEqual(await ledgerOf(twin));
   expect(cloud.messages).toEqual([`nightfeed ${RUN}: published`]);
 });
+
+test('every process sees the columns as the delivery has them', async () => {
+  const evolving = feedFile('{folder: "vendor/{date}"}').replace(
+    'files: products.csv',
+    '$&\n    contract: {added: evolve}',
+  );
+  const cloud = await deployed(evolving);
+  const { id, lines } = widen(cloud.lab);
+  expect(lines).toBeGreaterThan(50);
+
+  expect(await cloud.execute(FIRST, { date: DAY })).toMatchObject({ state: 'published', trace: stepNames });
+
+  await cloud.lab.checkInvariants(deliveryOf(3));
+  const [row] = await cloud.lab.sql`SELECT size FROM shop.products WHERE id = ${id}`;
+  expect(row).toEqual({ size: `size of ${id}` });
+});
+
+/** Today's products with a column that the feed file does not declare; a row that is new tonight. */
+function widen(lab: NightLab): { id: string; lines: number } {
+  const path = join(lab.folder, 'vendor', DAY, 'products.csv');
+  const { mtime } = statSync(path);
+  const [header, ...lines] = readFileSync(path, 'utf8').trimEnd().split('\n');
+  const idOf = (line: string) => line.slice(0, line.indexOf(','));
+  writeFileSync(path, [`${header},size`, ...lines.map((line) => `${line},size of ${idOf(line)}`), ''].join('\n'));
+  utimesSync(path, mtime, mtime);
+  return { id: idOf(lines.at(-1)!), lines: lines.length };
+}
 
 test('asked again it is unchanged, and says nothing', async () => {
   const cloud = await deployed();
