@@ -7,7 +7,9 @@ import { diffPlan } from './diff-plan.ts';
 import { noRecords } from './read-csv.ts';
 import { onePartitionAFile, readCsvSpark, type SparkCsv } from './read-csv-spark.ts';
 import { nullSampleSql } from './sample-sql.ts';
+import { referencedName } from './set-rules.ts';
 import { spark } from './spark.ts';
+import { recordsSpark, type SparkSnapshot, snapshotSpark } from './spark-snapshot.ts';
 
 /** What `glue-jobs/diff.py` is told: everything it runs is in here, in this order. */
 export interface SparkPlan {
@@ -78,18 +80,21 @@ export interface SparkDiff {
   readonly parts: readonly (readonly [part: number, rows: number])[];
   /** File of structural rejects, one JSON a line. */
   readonly broken: string | null;
-  readonly base: {
-    readonly reading: ReadingSpec;
-    readonly csv: readonly SparkCsv[];
-    readonly carried: string | null;
-    /** Columns of the carried rows, when they are not those of the reading spec. */
-    readonly carriedColumns?: readonly string[] | undefined;
-    readonly rows: number;
-  } | null;
+  readonly base: (SparkSnapshot & { readonly rows: number }) | null;
+  readonly references: readonly SparkReference[];
   /** Bytes of both sides, uncompressed. */
   readonly bytes: number;
   readonly maxRejects: number;
   readonly into: string;
+}
+
+/** The values that a rule's column may have: those of a column of another table's snapshot. */
+export interface SparkReference {
+  /** Of the rule, in the reading spec. */
+  readonly rule: number;
+  readonly snapshot: SparkSnapshot;
+  readonly columns: readonly Column[];
+  readonly column: string;
 }
 
 /** Of a file of changes: some hundred megabytes. */
@@ -101,30 +106,24 @@ export function sparkPlan(diff: SparkDiff): SparkPlan {
   const { whole, judgeAll } = diff;
   const plan = diffPlan(spark, { columns, reading: next.reading, whole, judgeAll, first: base === null });
   const delivered = next.csv.map((csv, index) => readCsvSpark(`next_csv_${index}`, csv, next.reading));
-  const held = base?.csv.map((csv, index) => readCsvSpark(`base_csv_${index}`, csv, base.reading)) ?? [];
+  const held = base && snapshotSpark('base', columns, base);
   const noRows = baseRowsSql(spark, columns, next.reading, `(${noRecords(next.reading, spark)})`, null);
-  const rows = (inputs: readonly SparkInput[], reading: ReadingSpec) =>
-    inputs.length === 0
-      ? noRecords(reading, spark)
-      : inputs.map(({ name }) => `SELECT * FROM ${name}`).join('\nUNION ALL ');
-  const carried = base?.carried
-    ? { relation: 'base_carried', names: base.carriedColumns ?? base.reading.columns.map(({ name }) => name) }
-    : null;
-  const baseRows = base ? baseRowsSql(spark, columns, base.reading, `(${rows(held, base.reading)})`, carried) : noRows;
+  const references = diff.references.map(referenceSpark);
   const view = (name: string, select: string) => ({ name, kind: 'view' as const, select });
   return {
     version: 1,
     settings: sessionSettings(diff.bytes),
     inputs: [
       ...delivered,
-      ...held,
-      ...(base?.carried ? [carriedInput(base.carried)] : []),
+      ...(held?.inputs ?? []),
+      ...references.flatMap(({ inputs }) => inputs),
       ...(diff.broken === null ? [] : [brokenInput(diff.broken, next.reading)]),
     ],
     steps: [
-      view('next_records', rows(delivered, next.reading)),
+      view('next_records', recordsSpark(delivered, next.reading)),
       view('next_broken', diff.broken === null ? noBroken(next.reading) : 'SELECT * FROM broken_json'),
-      view('base_rows', baseRows),
+      view('base_rows', held?.rows ?? noRows),
+      ...references.map(({ name, rows }) => view(name, rows)),
       ...plan.steps,
       ...Object.entries(plan.nulls).map(([name, select]) => ({
         name: `nulls_${name}`,
@@ -193,6 +192,8 @@ export function sessionSettings(bytes: number): Record<string, string> {
     'spark.sql.parquet.datetimeRebaseModeInWrite': 'CORRECTED',
     'spark.sql.parquet.compression.codec': 'zstd',
     'spark.sql.json.enablePartialResults': 'false',
+    // What it infers about rows grows with every pair of columns, and again: 16 columns were planned for ten minutes.
+    'spark.sql.constraintPropagation.enabled': 'false',
   };
 }
 
@@ -214,14 +215,11 @@ WHERE moved <> 0 AND abs(moved) >= ${NULL_SHARE * baseRows} ORDER BY abs(moved) 
   };
 }
 
-function carriedInput(file: string): SparkInput {
-  return {
-    name: 'base_carried',
-    format: 'parquet',
-    options: { __globPaths__: 'false' },
-    columns: ['*'],
-    files: [file],
-  };
+function referenceSpark({ rule, snapshot, columns, column }: SparkReference) {
+  const name = referencedName(rule);
+  const { inputs, rows } = snapshotSpark(name, columns, snapshot);
+  const c = `c${columns.findIndex((each) => each.name === column)}`;
+  return { name, inputs, rows: `SELECT DISTINCT ${c} AS v FROM (${rows}) rows WHERE ${c} IS NOT NULL` };
 }
 
 function brokenInput(file: string, reading: ReadingSpec): SparkInput {

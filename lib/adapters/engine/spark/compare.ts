@@ -3,10 +3,13 @@ import type { Fingerprint } from '../../../core/diff/fingerprint.ts';
 import type { NullCounts } from '../../../core/diff/null-counts.ts';
 import { type Samples, sampleRow } from '../../../core/diff/samples.ts';
 import { NightfeedError } from '../../../core/errors.ts';
+import { referenceOf } from '../../../core/feed/rule.ts';
 import { MAX_REJECTS } from '../../../core/records/scan.ts';
-import type { FileParts, Structural } from '../../../core/run/receipt.ts';
-import { type SparkPlan, type SparkResult, sparkPlan } from '../../../core/sql/spark-plan.ts';
+import type { FileParts, SnapshotManifest, Structural } from '../../../core/run/receipt.ts';
+import { type SparkPlan, type SparkReference, type SparkResult, sparkPlan } from '../../../core/sql/spark-plan.ts';
+import type { SparkSnapshot } from '../../../core/sql/spark-snapshot.ts';
 import type { EngineDiff, EngineInput } from '../../../steps/engine-port.ts';
+import type { Store } from '../../../steps/ports.ts';
 import { report } from '../duckdb/compare.ts';
 import type { Comparison } from '../duckdb/comparison.ts';
 import { brokenInput } from '../duckdb/inputs.ts';
@@ -83,8 +86,6 @@ async function planFor(
 ): Promise<SparkPlan> {
   const { columns, next, base } = input;
   const delivered = await csvFiles(store, next.landed.files, structural, next.reading, room, 'next');
-  const drops = await readDrops(store, base?.drops?.key);
-  const held = base ? await csvFiles(store, base.files, drops, base.reading, room, 'base') : null;
   return sparkPlan({
     columns,
     whole: needsWhole(input),
@@ -92,25 +93,45 @@ async function planFor(
     next: { reading: next.reading, csv: delivered.csv },
     parts: delivered.parts,
     broken: brokenPath && (await room.keep('broken.ndjson', createReadStream(brokenPath))),
-    base:
-      base && held
-        ? {
-            reading: base.reading,
-            csv: held.csv,
-            carried: base.carried ? await room.object(base.carried.key) : null,
-            carriedColumns: base.carried?.columns,
-            rows: base.fingerprint.rows,
-          }
-        : null,
+    base: base && { ...(await snapshotFiles(store, room, base, 'base')), rows: base.fingerprint.rows },
+    references: await referencesOf(store, room, input),
     bytes: sizeOf(input),
     maxRejects: MAX_REJECTS,
     into: room.into,
   });
 }
 
-/** Uncompressed bytes of both sides. */
-function sizeOf({ base, next }: EngineInput): number {
-  const files: readonly FileParts[] = [...(base?.files ?? []), ...next.landed.files];
+async function snapshotFiles(
+  store: Store,
+  room: SparkRoom,
+  { files, drops, reading, carried }: SnapshotManifest,
+  folder: string,
+): Promise<SparkSnapshot> {
+  const { csv } = await csvFiles(store, files, await readDrops(store, drops?.key), reading, room, folder);
+  return {
+    reading,
+    csv,
+    carried: carried ? await room.object(carried.key) : null,
+    carriedColumns: carried?.columns,
+  };
+}
+
+async function referencesOf(store: Store, room: SparkRoom, { next, parents = {} }: EngineInput) {
+  const references: SparkReference[] = [];
+  for (const [rule, referring] of (next.reading.rules ?? []).entries()) {
+    if (referring.kind !== 'references') continue;
+    const { table, column } = referenceOf(referring);
+    const { snapshot, columns } = parents[table]!;
+    const files = await snapshotFiles(store, room, snapshot, `parent-${rule}`);
+    references.push({ rule, snapshot: files, columns, column });
+  }
+  return references;
+}
+
+/** Uncompressed bytes of both sides and of what they reference. */
+function sizeOf({ base, next, parents = {} }: EngineInput): number {
+  const referenced = Object.values(parents).flatMap(({ snapshot }) => snapshot.files);
+  const files: readonly FileParts[] = [...(base?.files ?? []), ...next.landed.files, ...referenced];
   return tableParts(files).reduce((sum, { part }) => sum + part.bytes, 0);
 }
 

@@ -19,7 +19,7 @@ export async function csvFiles(
   drops: DropsByPart,
   reading: ReadingSpec,
   room: SparkRoom,
-  side: 'next' | 'base',
+  folder: string,
 ): Promise<CsvSide> {
   const groups = new Map<string, { files: string[] } & SparkCsv>();
   const parts: [number, number][] = [];
@@ -35,7 +35,7 @@ export async function csvFiles(
         ? withoutRanges(dropped)(partBytes(store, tablePart.part))
         : null;
     const file = copy
-      ? await room.keep(`${side}/part-${String(index).padStart(5, '0')}.csv`, copy)
+      ? await room.keep(`${folder}/part-${String(index).padStart(5, '0')}.csv`, copy)
       : await room.object(tablePart.part.key);
     const id = JSON.stringify(shape);
     const group = groups.get(id) ?? { ...shape, files: [] };

@@ -1,15 +1,11 @@
 import type { z } from 'zod';
 import { isIdentifier, lenientName, reservedColumns } from '../identifier.ts';
-import { referencedBy } from '../rule.ts';
-import { mayNeedSpark } from '../spark-choice.ts';
 import { checkRules } from './rule-checks.ts';
 import { checkShaping } from './shaping-checks.ts';
 import type { table } from './table.ts';
 import { unfit } from './value-forms.ts';
 
 interface FeedParts {
-  readonly engine: 'auto' | 'duckdb' | 'lockstep' | 'spark';
-  readonly spark?: { readonly above: number } | undefined;
   readonly tables: Record<string, z.output<typeof table>>;
 }
 
@@ -42,8 +38,6 @@ export function checkTables(feed: FeedParts, context: Complaints): void {
     checkColumns(spec, complain);
     checkShaping(spec, complain);
     checkRules(feed.tables, name, complain);
-    if (mayNeedSpark(feed) && referencedBy(spec).length > 0)
-      complain('Spark looks no references up; compare with engine: duckdb', 'columns');
   }
 }
 
