@@ -2,9 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { localSpark } from '../../bin/spark.ts';
 import { LocalEngine } from '../../lib/adapters/engine/engine.ts';
-import { LocalSparkSite } from '../../lib/adapters/engine/spark/local-site.ts';
 import type { SparkSite } from '../../lib/adapters/engine/spark/site.ts';
 import { folderStore } from '../../lib/adapters/store/folder.ts';
 import type { Fingerprint } from '../../lib/core/diff/fingerprint.ts';
@@ -23,7 +21,7 @@ import { pull } from '../../lib/steps/pull.ts';
 import { deliveredRecords } from './delivered-records.ts';
 import { fingerprintOfRows } from './fingerprint.ts';
 import { memorySource } from './memory-source.ts';
-import { BRIEF_JVM } from './spark-queries.ts';
+import { sparkHere } from './spark-here.ts';
 
 /** What a night's diff comes to, in canonical text, sorted: equal for equal meaning, whoever computed it. */
 export interface Outcome {
@@ -62,9 +60,6 @@ interface Settings {
   /** Production's state is known while the delivery lands, so that it can be compared at once. */
   readonly attends?: boolean;
 }
-
-const sparkHere = (store: Store) =>
-  new LocalSparkSite(store, localSpark(console.error), { memory: '1g', threads: 2, java: BRIEF_JVM });
 
 /** Lands and compares one table night after night with a real engine, beside the oracle. */
 export class EngineLab {

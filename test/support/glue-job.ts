@@ -3,7 +3,7 @@ import { localSpark } from '../../bin/spark.ts';
 import type { Aws } from './aws.ts';
 import { hadoopAws } from './hadoop-aws.ts';
 import { standIn } from './localstack.ts';
-import { BRIEF_JVM } from './spark-queries.ts';
+import { BRIEF_JVM } from './spark-here.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../glue-jobs/diff.py', import.meta.url));
 

@@ -18,6 +18,7 @@ import { approveRun } from '../../lib/steps/decide.ts';
 import { night } from '../../lib/steps/night.ts';
 import type { Ports } from '../../lib/steps/ports.ts';
 import { type FreshDatabase, freshDatabase } from './postgres.ts';
+import { sparkHere } from './spark-here.ts';
 
 /** Bytes by file name. */
 export type Files = Readonly<Record<string, string | Uint8Array>>;
@@ -70,7 +71,8 @@ export class IntakeLab {
     this.#database = database;
     this.#duckdb = duckdb;
     this.#postgres = postgresWarehouse(database.url, { isDead: () => false, reach: async () => {} });
-    this.#engine = new LocalEngine({ store, lake, scratch: join(folder, 'scratch'), memory: '1GB', threads: 1 });
+    const scratch = join(folder, 'scratch');
+    this.#engine = new LocalEngine({ store, lake, scratch, memory: '1GB', threads: 1, spark: sparkHere });
     this.sql = postgres(database.url, { max: 1, onnotice: () => {}, fetch_types: false });
     this.#ports = {
       store,

@@ -4,9 +4,7 @@ import { join } from 'node:path';
 import { localSpark } from '../../bin/spark.ts';
 import { SparkSession } from '../../lib/adapters/engine/spark/session.ts';
 import { type SparkPlan, sessionSettings } from '../../lib/core/sql/spark-plan.ts';
-
-/** For hundreds of tiny plans: to compile them well, and to collect garbage in parallel, would take longer than to run them. */
-export const BRIEF_JVM = '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC';
+import { BRIEF_JVM } from './spark-here.ts';
 
 /** Answers queries as Spark does in a diff. */
 export class SparkQueries {
