@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { describeEngines } from '../support/engines.ts';
 import { fuzzNights } from './nights.ts';
 
 const SECONDS = 60;
@@ -10,4 +11,14 @@ test('mutated nights: lockstep over tiny windows and duckdb say what the oracle 
   expect(report.nights).toBeGreaterThan(50);
   expect(report.byLockstep).toBeGreaterThan(20);
   expect(report.attended).toBeGreaterThan(10);
+});
+
+const SPARK_SECONDS = 30;
+
+describeEngines(['spark'], () => {
+  test('so does Spark', async () => {
+    const report = await fuzzNights({ seconds: SPARK_SECONDS, seed: Math.floor(Date.now() / 1000), spark: true });
+    expect(report.bySpark).toBe(report.nights);
+    expect(report.nights).toBeGreaterThan(0);
+  });
 });
