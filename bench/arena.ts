@@ -87,6 +87,11 @@ export class Arena {
     return statSync(this.raw(side)).size;
   }
 
+  /** For those to whom the landed files are enough: the dumps take most of the disk. */
+  removeRaw(): void {
+    for (const side of ['base', 'next'] as const) rmSync(this.raw(side), { force: true });
+  }
+
   landing(): Promise<Landing> {
     return this.once('landing', () => land(this));
   }

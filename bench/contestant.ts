@@ -1,4 +1,5 @@
 import type { Arena } from './arena.ts';
+import type { Changes } from './changes.ts';
 import type { Truth } from './dump.ts';
 
 /** Somebody who brings a base to tonight's dump, or a part of that work. `T` crosses a process border as JSON. */
@@ -39,6 +40,8 @@ export interface Outcome {
   readonly counts: Partial<Truth>;
   /** Where a throughput says more than a time: bytes that went through. */
   readonly bytes?: number;
+  /** The change set itself, of those that write one. */
+  readonly changes?: Changes;
 }
 
 export interface Stopwatch {

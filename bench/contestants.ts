@@ -1,6 +1,6 @@
 import type { Contestant } from './contestant.ts';
 import { duckdbCsv, duckdbParquet } from './contestants/duckdb-join.ts';
-import { autoLanded, duckdbLanded, lockstepLanded } from './contestants/engine-landed.ts';
+import { autoLanded, duckdbLanded, lockstepLanded, sparkLanded } from './contestants/engine-landed.ts';
 import { landNext } from './contestants/land-next.ts';
 import { lockstepHalfRaw, lockstepRaw, walkRaw } from './contestants/lockstep-raw.ts';
 import { copyKey, mergeScript } from './contestants/postgres-script.ts';
@@ -23,3 +23,10 @@ export const contestants: readonly Contestant[] = [
   wholeNight,
   mergeScript,
 ];
+
+/** Compared by `bench:scale` at several sizes. */
+export const engines = { lockstep: lockstepLanded, duckdb: duckdbLanded, spark: sparkLanded } as const;
+
+export function contestantNamed(name: string): Contestant | undefined {
+  return [...contestants, ...Object.values(engines)].find((contestant) => contestant.name === name);
+}

@@ -1,5 +1,5 @@
 import type { Stopwatch } from './contestant.ts';
-import { contestants } from './contestants.ts';
+import { contestantNamed } from './contestants.ts';
 import type { Word } from './race.ts';
 
 /** One repetition in a process of its own: told by the parent whose, it reports each lap as it begins. */
@@ -7,7 +7,7 @@ process.once('message', (task: { name: string; prepared: unknown }) => void repe
 process.once('disconnect', () => process.exit());
 
 async function repeat({ name, prepared }: { name: string; prepared: unknown }): Promise<void> {
-  const contestant = contestants.find((each) => each.name === name)!;
+  const contestant = contestantNamed(name)!;
   const outcome = await contestant.run(prepared, stopwatch());
   say({ kind: 'outcome', outcome });
   process.disconnect();

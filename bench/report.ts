@@ -1,6 +1,7 @@
 import { bars } from './bars.ts';
 import { type Contestant, type Group, groups } from './contestant.ts';
 import type { Lap, Repetition } from './race.ts';
+import { table } from './table.ts';
 
 export interface Result {
   readonly contestant: Contestant;
@@ -86,12 +87,4 @@ const seconds = (value: number) => `${value.toFixed(2)} s`;
 function median(numbers: readonly number[]): number {
   const sorted = [...numbers].sort((a, b) => a - b);
   return (sorted[Math.floor((sorted.length - 1) / 2)]! + sorted[Math.ceil((sorted.length - 1) / 2)]!) / 2;
-}
-
-/** Padded, so that it reads in a terminal too. */
-function table([head, ...rows]: string[][]): string {
-  const widths = head!.map((_cell, index) => Math.max(3, ...[head!, ...rows].map((cells) => cells[index]!.length)));
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, index) => cell.padEnd(widths[index]!)).join(' | ')} |`;
-  return [line(head!), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
 }

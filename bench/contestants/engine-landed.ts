@@ -1,14 +1,19 @@
+import { localSpark } from '../../bin/spark.ts';
 import { LocalEngine } from '../../lib/adapters/engine/engine.ts';
+import { type LocalSpark, LocalSparkSite } from '../../lib/adapters/engine/spark/local-site.ts';
 import { folderStore } from '../../lib/adapters/store/folder.ts';
 import type { EngineInput } from '../../lib/steps/engine-port.ts';
+import { changesOf } from '../changes.ts';
 import type { Contestant } from '../contestant.ts';
 import { engineInput, type Landing } from '../landing.ts';
-import { engineLimits } from '../limits.ts';
+import { engineLimits, sparkLimits } from '../limits.ts';
 
 interface Prepared {
   readonly landing: Landing;
   readonly lake: string;
   readonly scratch: string;
+  /** For who needs it: to install it is not timed. */
+  readonly spark: Awaited<ReturnType<LocalSpark>> | null;
 }
 
 export const lockstepLanded = fromLanding(
@@ -23,6 +28,7 @@ export const duckdbLanded = fromLanding(
   { name: 'duckdb-landed', title: '`engine: duckdb`, both sides landed' },
   'duckdb',
 );
+export const sparkLanded = fromLanding({ name: 'spark-landed', title: '`engine: spark`, both sides landed' }, 'spark');
 
 function fromLanding(
   labels: { name: string; title: string; against?: string },
@@ -33,15 +39,23 @@ function fromLanding(
     group: 'diff',
     isSlow: engine === 'duckdb',
     async prepare(arena) {
-      return { landing: await arena.landing(), lake: arena.lake, scratch: arena.scratch };
+      const spark = engine === 'spark' ? await localSpark(console.error)() : null;
+      return { landing: await arena.landing(), lake: arena.lake, scratch: arena.scratch, spark };
     },
-    async run({ landing, lake, scratch }, watch) {
-      const local = new LocalEngine({ store: folderStore(lake), lake, scratch, ...engineLimits });
+    async run({ landing, lake, scratch, spark }, watch) {
+      const local = new LocalEngine({
+        store: folderStore(lake),
+        lake,
+        scratch,
+        ...engineLimits,
+        spark: (store) => new LocalSparkSite(store, async () => spark!, sparkLimits),
+      });
       try {
         watch.lap('diff');
-        return await local.diff(engineInput(landing, engine), async ({ inserted, updated, gone }) => {
+        return await local.diff(engineInput(landing, engine), async (found) => {
           watch.stop();
-          return { counts: { inserted, updated, gone } };
+          const { inserted, updated, gone } = found;
+          return { counts: { inserted, updated, gone }, changes: await changesOf(found, scratch) };
         });
       } finally {
         await local.close();
