@@ -10,6 +10,8 @@ export interface Fault {
   readonly command?: string;
   /** What `replace` puts in the file's place, the old content and one more line when absent; what `grow` appends. */
   readonly content?: string;
+  /** Where `passiveElsewhere` leads. */
+  readonly port?: number;
 }
 
 type FaultKind =
@@ -45,7 +47,9 @@ type FaultKind =
   /** PASV names a host that is not this server. */
   | 'passiveLies'
   /** Data connections are refused, as by a firewall. */
-  | 'passiveBlocked';
+  | 'passiveBlocked'
+  /** PASV and EPSV name another port. */
+  | 'passiveElsewhere';
 
 export class FtpFaults {
   #faults: { readonly fault: Fault; left: number }[] = [];

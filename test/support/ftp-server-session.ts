@@ -193,7 +193,7 @@ export class FtpSession {
     const { port } = data;
     if (this.#shared.faults.take(['passiveBlocked'])) data.destroy();
     this.#data = data;
-    return port;
+    return this.#shared.faults.take(['passiveElsewhere'])?.port ?? port;
   }
 
   async #list(style: 'MLSD' | 'LIST', name: string): Promise<void> {
