@@ -3,7 +3,9 @@ import { log, setting, withPorts } from '../lambdas/compose.ts';
 import type { LocalEngine } from '../lib/adapters/engine/engine.ts';
 import { asNightfeedError, NightfeedError } from '../lib/core/errors.ts';
 import { stepEvent } from '../lib/core/run/contract.ts';
+import { errandKinds } from '../lib/core/run/errand.ts';
 import { isTask, taskNames } from '../lib/core/run/steps.ts';
+import { runErrand } from '../lib/steps/errand.ts';
 import { planExecution } from '../lib/steps/execution.ts';
 import type { Ports } from '../lib/steps/ports.ts';
 import { workTask } from '../lib/steps/task.ts';
@@ -43,8 +45,13 @@ async function main(name: string): Promise<void> {
 async function work(name: string, ports: Ports): Promise<void> {
   const event = stepEvent.parse({ run: setting('run'), execution: setting('execution') });
   if (name === 'plan') return planExecution(event, setting('feed'), ports);
+  const errand = errandKinds.find((kind) => kind === name);
+  if (errand) return runErrand(errand, event, setting('feed'), ports);
   if (!isTask(name)) {
-    throw new NightfeedError('USAGE', `received ${JSON.stringify(name)}; expected ${taskNames.join(', ')} or plan`);
+    throw new NightfeedError(
+      'USAGE',
+      `received ${JSON.stringify(name)}; expected ${[...taskNames, ...errandKinds].join(', ')} or plan`,
+    );
   }
   const outcome = await workTask(name, event, ports);
   log(outcome instanceof NightfeedError ? `${outcome.name}: ${outcome.message}` : outcome.outcome);

@@ -45,7 +45,7 @@ function build(output: Output, exit: (code: number) => void): Command {
   program.hook('preAction', (_program, used) => {
     if (program.opts<{ stack?: string }>().stack !== undefined && !used.options.some(({ long }) => long === '--stack'))
       throw usage(
-        `--stack is not for ${used.name()}; it is for run, plan, status, history, approve, reject and quarantine list`,
+        `--stack is not for ${used.name()}; it is for run, plan, status, history, approve, reject and quarantine`,
       );
   });
 
@@ -132,7 +132,7 @@ function build(output: Output, exit: (code: number) => void): Command {
         (onStack, name) => onStack.reject(output, signedIn(name, options.by), run, options),
       ),
     );
-  addQuarantine(command('quarantine', 'rows that were rejected and wait'), output, exit, either);
+  addQuarantine(command('quarantine', 'rows that were rejected and wait'), output, either);
   program
     .command('schema')
     .description('JSON Schema of the feed file, for editors')
@@ -155,7 +155,7 @@ type Either = (
 ) => Promise<void>;
 
 /** Commands about rejected rows, below one name. */
-function addQuarantine(parent: Command, output: Output, exit: (code: number) => void, either: Either): void {
+function addQuarantine(parent: Command, output: Output, either: Either): void {
   const filtered = (name: string, description: string) =>
     parent
       .command(name)
@@ -177,15 +177,26 @@ function addQuarantine(parent: Command, output: Output, exit: (code: number) => 
   filtered('show <run>', 'the rows with reason, place and raw text')
     .option('--limit <n>', 'how many; 20 on a terminal, all with --csv', positive)
     .option('--csv <file>', 'into a file that is safe to open in a spreadsheet')
-    .action(async (run: string, options: { table?: string; code?: string; limit?: number; csv?: string }) =>
-      exit(await (await import('./quarantine.ts')).show(output, run, options)),
+    .option('--stack <name>', stack)
+    .action((run: string, options: { table?: string; code?: string; limit?: number; csv?: string }) =>
+      either(
+        options,
+        async () => (await import('./quarantine.ts')).show(output, run, options),
+        (onStack, name) => onStack.show(output, name, run, options),
+      ),
     );
   filtered(
     'release <run> [feed]',
     "publishes the rows that today's feed file can read; default: feed.yaml where the run's lay",
-  ).action(async (run: string, feed: string | undefined, options: { table?: string; code?: string }) =>
-    exit(await (await import('./release.ts')).release(output, run, feed, options)),
-  );
+  )
+    .option('--stack <name>', stack)
+    .action((run: string, feed: string | undefined, options: { table?: string; code?: string }) =>
+      either(
+        options,
+        async () => (await import('./release.ts')).release(output, run, feed, options),
+        (onStack, name) => onStack.release(output, deployed(name, feed), run, options),
+      ),
+    );
 }
 
 type OnStack = typeof import('./stack.ts').onStack;

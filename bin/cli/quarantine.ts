@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { NightfeedError } from '../../lib/core/errors.ts';
 import { spreadsheetLine, spreadsheetStart, visible } from '../../lib/core/records/spreadsheet.ts';
 import { parseRunName, type RunId } from '../../lib/core/run/keys.ts';
+import type { Shown } from '../../lib/steps/errand.ts';
 import { listQuarantine, type QuarantineList, quarantinedRecords } from '../../lib/steps/quarantine.ts';
 import { openWorkplace } from './compose.ts';
 import type { Output } from './output.ts';
@@ -38,7 +39,7 @@ export function reportList(output: Output, found: QuarantineList): number {
 }
 
 /** Rows that a person reads on a terminal unless told otherwise. */
-const SHOWN = 20;
+export const SHOWN = 20;
 /** Characters of raw text on a terminal. */
 const MAX_RAW = 300;
 
@@ -58,32 +59,36 @@ export async function show(
     for await (const record of records) {
       if (rows.push(record) > most) break;
     }
-    const shown = rows.slice(0, most);
-    output.answer({ run: name, rows: shown, more: rows.length > most });
-    for (const { table, code, column, key, file, object, offset, length, raw } of shown) {
-      const where = column === null ? '' : ` in ${visible(column)}`;
-      output.print(
-        `${output.paint('bold', table)}  ${output.paint('yellow', code)}${where}  key ${visible(key ?? 'unreadable')}`,
-      );
-      output.print(output.paint('dim', `  ${visible(file)}, ${object}, byte ${offset}, ${length} bytes`));
-      output.print(`  ${visible(raw.slice(0, MAX_RAW))}${raw.length > MAX_RAW ? '…' : ''}`);
-    }
-    if (rows.length === 0)
-      output.print(
-        `Nothing of ${name} waits in quarantine. Rows come there when a run is published; \`nightfeed status ${name}\` tells what became of this one.`,
-      );
-    if (rows.length > most) output.print(`The first ${most} rows; --limit shows more, --csv FILE writes all.`);
-    return 0;
+    return reportShown(output, name, { rows: rows.slice(0, most), more: rows.length > most });
   } finally {
     await close();
   }
 }
 
+/** On the terminal. */
+export function reportShown(output: Output, name: string, { rows, more }: Shown): number {
+  output.answer({ run: name, rows, more });
+  for (const { table, code, column, key, file, object, offset, length, raw } of rows) {
+    const where = column === null ? '' : ` in ${visible(column)}`;
+    output.print(
+      `${output.paint('bold', table)}  ${output.paint('yellow', code)}${where}  key ${visible(key ?? 'unreadable')}`,
+    );
+    output.print(output.paint('dim', `  ${visible(file)}, ${object}, byte ${offset}, ${length} bytes`));
+    output.print(`  ${visible(raw.slice(0, MAX_RAW))}${raw.length > MAX_RAW ? '…' : ''}`);
+  }
+  if (rows.length === 0)
+    output.print(
+      `Nothing of ${name} waits in quarantine. Rows come there when a run is published; \`nightfeed status ${name}\` tells what became of this one.`,
+    );
+  if (more) output.print(`The first ${rows.length} rows; --limit shows more, --csv FILE writes all.`);
+  return 0;
+}
+
 const columns = ['table', 'code', 'column', 'key', 'file', 'object', 'offset', 'length', 'raw'] as const;
 
-async function writeCsv(
+export async function writeCsv(
   output: Output,
-  records: ReturnType<typeof quarantinedRecords>,
+  records: AsyncIterable<Shown['rows'][number]> | Shown['rows'],
   path: string,
   limit: number,
 ): Promise<number> {

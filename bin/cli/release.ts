@@ -39,14 +39,22 @@ export async function runRelease(
   await retrying(ports, () => ports.warehouse.migrate(wanted.feed));
   const result = await releaseRows({ ...wanted, owner }, ports);
   output.done();
-  const seconds = (performance.now() - start) / 1000;
+  return reportRelease(output, wanted.run, result, { seconds: (performance.now() - start) / 1000 });
+}
+
+export function reportRelease(
+  output: Output,
+  of: RunId,
+  result: ReleaseResult,
+  how: { readonly seconds: number; readonly stack?: string },
+): number {
   const exit = reportNight(output, {
     result,
     date: result.run?.date ?? null,
-    seconds,
     more: { released: result.released },
+    ...how,
   });
-  tell(output, wanted.run, result);
+  tell(output, of, result);
   return exit;
 }
 

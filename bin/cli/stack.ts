@@ -1,15 +1,18 @@
 import type { Ended } from '../../lib/adapters/cloud/execution.ts';
 import { type Pipeline, pipelineOf } from '../../lib/adapters/cloud/pipeline.ts';
 import { isErrorName, NightfeedError } from '../../lib/core/errors.ts';
-import { causeSchema, type ExecutionInput } from '../../lib/core/run/contract.ts';
+import { causeSchema, type ErrandAsked, type ExecutionInput } from '../../lib/core/run/contract.ts';
+import { type ErrandKind, MAX_SHOWN } from '../../lib/core/run/errand.ts';
 import type { GuardName } from '../../lib/core/run/guard-names.ts';
 import { parseRunName } from '../../lib/core/run/keys.ts';
 import { reportOf } from '../../lib/core/run/message.ts';
 import { runStates } from '../../lib/core/run/state.ts';
 import { stepNames } from '../../lib/core/run/steps.ts';
+import type { ErrandAnswer, Shown } from '../../lib/steps/errand.ts';
 import type { Decided } from '../../lib/steps/operator.ts';
 import type { QuarantineList } from '../../lib/steps/quarantine.ts';
-import { answered, type NightResult } from '../../lib/steps/result.ts';
+import type { ReleaseResult } from '../../lib/steps/release.ts';
+import { type NightResult, answered as resultWith } from '../../lib/steps/result.ts';
 import type { RunDetail } from '../../lib/steps/run-detail.ts';
 import type { ListedRun } from '../../lib/steps/runs.ts';
 import { reportApproval, reportRejection } from './decision-report.ts';
@@ -17,7 +20,8 @@ import { reportDetail } from './detail-report.ts';
 import { reportRuns } from './history.ts';
 import { reportNight } from './night-report.ts';
 import type { Output } from './output.ts';
-import { reportList } from './quarantine.ts';
+import { reportList, reportShown, SHOWN, writeCsv } from './quarantine.ts';
+import { reportRelease } from './release.ts';
 
 /** The commands of a laptop on the deployed pipeline of a stack, `<stage>-<feed>`. */
 export const onStack = {
@@ -57,6 +61,33 @@ export const onStack = {
     return reportList(output, await pipelineOf(stack).ask<QuarantineList>({ command: 'quarantine', ...filter }));
   },
 
+  async show(
+    output: Output,
+    stack: string,
+    run: string,
+    { limit, csv, table, code }: Filter & { limit?: number; csv?: string },
+  ): Promise<number> {
+    const most = limit ?? (csv === undefined ? SHOWN : MAX_SHOWN);
+    if (most > MAX_SHOWN)
+      throw new NightfeedError('USAGE', `received --limit ${most}; with --stack it is at most ${MAX_SHOWN}`, {
+        hint: `Narrow it down with --table and --code; all rows are in the report in the lake's changes/.`,
+      });
+    const asked = { command: 'show-quarantine', run: known(run), table, code, limit: most } as const;
+    const shown = await answered<Shown>(output, stack, 'show', (pipeline) => pipeline.ask<ErrandAsked>(asked));
+    if (csv === undefined) return reportShown(output, run, shown.result);
+    if (shown.result.more) output.say(`only the first ${shown.result.rows.length} rows; the others are in the lake`);
+    return writeCsv(output, shown.result.rows, csv, most);
+  },
+
+  /** Under the deployed feed, by whoever is signed in. */
+  async release(output: Output, stack: string, run: string, { table, code }: Filter): Promise<number> {
+    const asked = { command: 'release', run: known(run), table, code } as const;
+    const { result, seconds } = await answered<ReleaseResult>(output, stack, 'release', (pipeline) =>
+      pipeline.decide<ErrandAsked>(asked),
+    );
+    return reportRelease(output, parseRunName(run)!, result, { seconds, stack });
+  },
+
   async approve(
     output: Output,
     stack: string,
@@ -68,6 +99,10 @@ export const onStack = {
     if (decided.open.length > 0 || !options.run)
       return reportApproval(output, decided, { isLast: !options.run, stack });
     output.say(`approved by ${decided.by}`);
+    if (decided.origin?.kind === 'release') {
+      const { run: of, table, code } = decided.origin;
+      return onStack.release(output, stack, of, { ...(table ? { table } : {}), ...(code ? { code } : {}) });
+    }
     return night(output, stack, { resumes: run }, options.wait);
   },
 
@@ -102,9 +137,9 @@ async function night(output: Output, stack: string, input: ExecutionInput, wait:
   return reportNight(output, { result: { ...result, steps: worked }, date, seconds, stack });
 }
 
-async function execute(output: Output, pipeline: Pipeline, input: ExecutionInput) {
+async function execute(output: Output, pipeline: Pipeline, input: ExecutionInput, name?: string) {
   const start = performance.now();
-  const execution = await pipeline.start(input);
+  const execution = await pipeline.start(input, name);
   output.say(execution);
   const ended = await pipeline.follow(execution, (state) => {
     const name = state.toLowerCase();
@@ -112,6 +147,27 @@ async function execute(output: Output, pipeline: Pipeline, input: ExecutionInput
   });
   output.done();
   return { execution, ended, seconds: (performance.now() - start) / 1000 };
+}
+
+/** What a container does for us, in an execution of the errand's name. */
+async function answered<Result>(
+  output: Output,
+  stack: string,
+  errand: ErrandKind,
+  ask: (pipeline: Pipeline) => Promise<ErrandAsked>,
+): Promise<{ readonly result: Result; readonly seconds: number }> {
+  const pipeline = pipelineOf(stack);
+  const { errand: name } = await ask(pipeline);
+  const { execution, ended, seconds } = await execute(output, pipeline, { errand }, name);
+  const answer = await pipeline.ask<ErrandAnswer<Result> | null>({ command: 'answer', execution });
+  if (answer && 'result' in answer) return { result: answer.result, seconds };
+  const { name: error, message, hint } = answer?.error ?? resultOf(ended).error!;
+  throw new NightfeedError(isErrorName(error) ? error : 'UNFORESEEN', message, { hint });
+}
+
+interface Filter {
+  readonly table?: string | undefined;
+  readonly code?: string | undefined;
 }
 
 function isStep(name: string): boolean {
@@ -122,9 +178,9 @@ function isStep(name: string): boolean {
 function resultOf({ state, error }: Ended): NightResult {
   const name = state.toLowerCase();
   const known = runStates.find((each) => each === name) ?? (name === 'busy' ? 'running' : 'failed');
-  if (!error) return answered(null, known);
+  if (!error) return resultWith(null, known);
   const kind = isErrorName(error.name) ? error.name : 'EXECUTION_DIED';
-  return answered(null, known, reportOf(new NightfeedError(kind, messageOf(error))));
+  return resultWith(null, known, reportOf(new NightfeedError(kind, messageOf(error))));
 }
 
 /** A function's own words, which Step Functions wraps. */

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { ErrandKind } from '../core/run/errand.ts';
 import type { TaskName } from '../core/run/steps.ts';
 
 /** TypeScript in a clone, JavaScript in the installed package; the folders are the same. */
@@ -42,10 +43,10 @@ export const bundleOptions = {
 };
 
 /**
- * Processes that run as a container: the steps' tasks, `plan`, which does pull and diff without a run, and `diff-glue`, the
- * diff that has Spark compare what is too large for a task.
+ * Processes that run as a container: the steps' tasks, `plan`, which does pull and diff without a run, `diff-glue`, the diff
+ * that has Spark compare what is too large for a task, and the errands of people.
  */
-export type ProcessName = TaskName | 'plan' | 'diff-glue';
+export type ProcessName = TaskName | 'plan' | 'diff-glue' | ErrandKind;
 
 export const taskImage = {
   /** Paths from the code's root; everything else stays out of the image. */

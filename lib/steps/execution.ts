@@ -19,7 +19,8 @@ export async function claimExecution(event: ClaimEvent, deployed: string, ports:
   if (!(await ports.ledger.exists())) throw new NightfeedError('LEDGER_VERSION', 'this database has no ledger');
   const order = await orderOf(event, deployed, ports);
   const { feed, date } = { feed: order.feed.feed, date: order.date };
-  if (event.input.plan) return { run: runName({ feed, date, revision: 1 }), outcome: 'plan' };
+  const { plan: isPlan, errand } = event.input;
+  if (isPlan || errand) return { run: runName({ feed, date, revision: 1 }), outcome: errand ?? 'plan' };
   const opening = await claim(order, ports);
   if (opening.kind === 'open') return { run: runName(opening.open.run), outcome: 'opened' };
   // A process that was killed after its commit may have left a message.

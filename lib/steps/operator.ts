@@ -1,10 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { NightfeedError } from '../core/errors.ts';
 import { guardsOf } from '../core/run/approval.ts';
-import type { OperatorEvent } from '../core/run/contract.ts';
+import type { ErrandAsked, OperatorEvent } from '../core/run/contract.ts';
+import type { Errand } from '../core/run/errand.ts';
 import type { GuardName } from '../core/run/guard-names.ts';
 import { parseRunName } from '../core/run/keys.ts';
 import { approveRun, rejectRun } from './decide.ts';
 import { executionOwner } from './entry.ts';
+import { answerOf, keepErrand } from './errand.ts';
 import { planOf } from './execution.ts';
 import type { Ports } from './ports.ts';
 import { listQuarantine } from './quarantine.ts';
@@ -20,8 +23,8 @@ type Verdict = Extract<Question, { command: 'approve' | 'reject' }>;
 interface Surroundings {
   /** The feed of this pipeline: it answers for no other. */
   readonly feed: string;
-  /** Who asks for a decision. Throws when that is not proved. */
-  whoAsks(verdict: Verdict): Promise<string>;
+  /** Who asks. Throws when that is not proved. */
+  whoAsks(question: Verdict | Extract<Question, { command: 'release' }>): Promise<string>;
 }
 
 /** Answers the command line for a deployed pipeline, in what the laptop's `--json` prints. */
@@ -40,9 +43,28 @@ export async function operate(question: Question, { feed, whoAsks }: Surrounding
       return runDetail(question.run, ports);
     case 'planned':
       return planOf(feed, question.execution, ports);
+    case 'answer':
+      return answerOf(feed, question.execution, ports);
+    case 'show-quarantine':
+      requireOwn(question.run, feed);
+      return ask(feed, { kind: 'show', ...waitingOf(question), limit: question.limit }, ports);
+    case 'release':
+      requireOwn(question.run, feed);
+      return ask(feed, { kind: 'release', ...waitingOf(question), by: await whoAsks(question) }, ports);
     default:
       return decide(question, feed, whoAsks, ports);
   }
+}
+
+/** Leaves the errand for the container of an execution that has its name. */
+async function ask(feed: string, errand: Errand, ports: Ports): Promise<ErrandAsked> {
+  const name = randomUUID();
+  await keepErrand(feed, name, errand, ports);
+  return { errand: name };
+}
+
+function waitingOf({ run, table, code }: Extract<Question, { command: 'release' | 'show-quarantine' }>) {
+  return { run, table: table ?? null, code: code ?? null };
 }
 
 function filterOf({ run, table, code }: Extract<Question, { command: 'quarantine' }>, feed: string): QuarantineFilter {

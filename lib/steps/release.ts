@@ -31,6 +31,8 @@ export interface ReleaseOrder {
   readonly run: RunId;
   readonly table: string | null;
   readonly code: string | null;
+  /** Who wants it, where that is proved. */
+  readonly by?: string;
 }
 
 export interface ReleaseResult extends NightResult {
@@ -169,10 +171,10 @@ function identityOf({ feed, run }: ReleaseOrder, applied: Applied, inputs: reado
 }
 
 async function claim(order: ReleaseOrder, ports: Ports): Promise<OpenRun> {
-  const { feed, folder, owner, run, table, code } = order;
+  const { feed, folder, owner, run, table, code, by } = order;
   const feedHash = contentHash(feed).slice(0, 16);
   await ports.store.create(keys.feed(feed.feed, feedHash), JSON.stringify(feed));
-  const origin: RunOrigin = { kind: 'release', run: runName(run), table, code };
+  const origin: RunOrigin = { kind: 'release', run: runName(run), table, code, ...(by === undefined ? {} : { by }) };
   const claimed = await retrying(ports, () =>
     ports.ledger.claimRelease({ feed: feed.feed, owner, feedHash, folder, origin }),
   );

@@ -2,8 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { canonicalJson, contentHash } from '../../lib/core/feed/reading-spec.ts';
 import type { ExecutionInput } from '../../lib/core/run/contract.ts';
+import { keys } from '../../lib/core/run/keys.ts';
 import { stepNames } from '../../lib/core/run/steps.ts';
+import type { Store } from '../../lib/steps/ports.ts';
 import { describeAws } from '../support/aws.ts';
 import { type DeployedNight, deployNight } from '../support/deployed-night.ts';
 import { NightLab } from '../support/night-lab.ts';
@@ -156,8 +159,69 @@ await describeAws('the deployed night', ['localstack'], (aws) => {
       await lab.checkInvariants(mostMissing(deliveryOf(4)));
       expect(await subjects()).toEqual([`nightfeed ${runOf(4)}: held`, `nightfeed ${runOf(4)}: published`]);
     }, 60_000);
+
+    test('shows the rows that were rejected, and releases those that the deployed feed can read', async () => {
+      const [first, ...others] = deliveryOf(5).products;
+      const bad = { ...deliveryOf(5), products: [[first![0]!, first![1]!, ' 1.23', first![3]!], ...others] };
+      lab.deliver(dateOf(5), bad);
+      expect((await execute({ date: dateOf(5) })).states.at(-1)).toBe('Published');
+      await subjects();
+
+      const shown = await nightfeed('quarantine', 'show', runOf(5));
+      expect(shown, shown.stderr).toMatchObject({
+        code: 0,
+        json: {
+          run: runOf(5),
+          more: false,
+          rows: [{ table: 'products', code: 'FORMAT', column: 'price', key: first![0] }],
+        },
+      });
+      const other = await nightfeed('quarantine', 'show', runOf(9));
+      expect(other).toMatchObject({ code: 2, json: { error: { name: 'RUN_UNKNOWN' } } });
+      const nothing = await nightfeed('quarantine', 'release', runOf(5));
+      expect(nothing, nothing.stderr).toMatchObject({
+        code: 0,
+        json: { state: 'unchanged', released: { products: { records: 1, released: 0, rejected: { FORMAT: 1 } } } },
+      });
+      await deployed.meddle('release', `export NIGHTFEED_FEED=${await trimming(deployed.store)}`);
+
+      const released = await nightfeed('quarantine', 'release', runOf(5), '--code', 'FORMAT');
+
+      expect(released, released.stderr).toMatchObject({
+        code: 0,
+        json: { run: `${runOf(5)}-r2`, state: 'published', released: { products: { released: 1 } } },
+      });
+      expect(await subjects()).toEqual([`nightfeed ${runOf(5)}-r2: published`]);
+      const history = await nightfeed('history');
+      expect(history.json).toMatchObject({
+        runs: expect.arrayContaining([
+          expect.objectContaining({
+            run: `${runOf(5)}-r2`,
+            origin: {
+              kind: 'release',
+              run: runOf(5),
+              table: null,
+              code: 'FORMAT',
+              by: expect.stringMatching(/^arn:aws:/),
+            },
+          }),
+        ]),
+      });
+      const answered = await execute({ errand: 'release' });
+      expect(answered.states.slice(-2)).toEqual(['Release', 'Failed']);
+    }, 120_000);
   });
 });
+
+/** Key of a feed document that takes blanks away, as the next deployment would keep it. */
+async function trimming(store: Store): Promise<string> {
+  const [deployed] = await store.list('feeds/shop/');
+  const feed = JSON.parse((await store.readText(deployed!.key))!);
+  feed.tables.products.columns.price.trim = true;
+  const mended = keys.feed('shop', contentHash(feed).slice(0, 16));
+  await store.create(mended, canonicalJson(feed));
+  return mended;
+}
 
 function isStep(name: string): boolean {
   return (stepNames as readonly string[]).includes(name);

@@ -6,7 +6,7 @@ import { appOf, cloudFeed, resourcesOf, slack, sparkFeed, type Template, templat
 /** Wildcards within resources: what cdk-nag calls them, and why they are there. */
 const acknowledged: readonly (readonly [RegExp, string])[] = [
   [
-    /IAM5\[Resource::.*Bucket[^/]*\/(landing|snapshots|changes|receipts|current|feeds)\/catalog\/\*\]$/,
+    /IAM5\[Resource::.*Bucket[^/]*\/(landing|snapshots|changes|receipts|current|feeds|errands|answers)\/catalog\/\*\]$/,
     'The objects of one feed: their keys are made while the night runs, below this prefix',
   ],
   [
@@ -111,7 +111,19 @@ describe('rights', () => {
   });
 
   test('each process reaches its own zones of its own feed, its secrets, and nothing else', () => {
-    const processes = ['claim', 'arrive', 'pull', 'diff', 'guard', 'publish', 'notify', 'tidy', 'plan'];
+    const processes = [
+      'claim',
+      'arrive',
+      'pull',
+      'diff',
+      'guard',
+      'publish',
+      'notify',
+      'tidy',
+      'plan',
+      'show',
+      'release',
+    ];
     const others = ['outcome', 'stop', 'operator', 'migrate', 'deploy'];
     const rights = [...processes, ...others].map((name) => `${name}: ${rightsOf(name).join(', ')}`).join('\n');
     // The name of an asset is a hash of the feed document, which changes with every new option's default.
@@ -228,7 +240,11 @@ describe('encryption and isolation', () => {
         RestrictPublicBuckets: true,
       },
       LifecycleConfiguration: {
-        Rules: [{ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 2 }, Status: 'Enabled' }],
+        Rules: [
+          { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 2 }, Status: 'Enabled' },
+          { Prefix: 'errands/', ExpirationInDays: 7, Status: 'Enabled' },
+          { Prefix: 'answers/', ExpirationInDays: 7, Status: 'Enabled' },
+        ],
       },
     });
     const [policy] = resourcesOf(lake, 'AWS::S3::BucketPolicy');
@@ -317,7 +333,7 @@ function normal({ Action, Resource }: Statement): { actions: string[]; resources
 /** A resource of a policy without what only CloudFormation needs. */
 function short(resource: unknown): string {
   const text = JSON.stringify(resource);
-  const object = /\/(landing|snapshots|changes|receipts|current|feeds)\/catalog\/\*/.exec(text);
+  const object = /\/(landing|snapshots|changes|receipts|current|feeds|errands|answers)\/catalog\/\*/.exec(text);
   if (object) return object[1]!;
   const named = /secret:([\w-]+)-\?{6}/.exec(text)?.[1] ?? /Aurora(Loader|Cluster)Secret/.exec(text)?.[0];
   if (named) return named;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { handler as arrive } from '../../lambdas/arrive.lambda.ts';
 import { handler as claim } from '../../lambdas/claim.lambda.ts';
@@ -9,6 +10,7 @@ import { handler as outcome } from '../../lambdas/outcome.lambda.ts';
 import { handler as stop } from '../../lambdas/stop.lambda.ts';
 import { proveCaller } from '../../lib/adapters/cloud/caller.ts';
 import { askedOf } from '../../lib/core/run/contract.ts';
+import { keys } from '../../lib/core/run/keys.ts';
 import type { TaskName } from '../../lib/core/run/steps.ts';
 import { type Aws, describeAws } from '../support/aws.ts';
 import { asOwner, context, type Deployed, deployTo, names } from '../support/deployed-lab.ts';
@@ -126,6 +128,49 @@ await describeAws('functions and tasks', ['localstack'], (aws) => {
       tables: { products: { inserted: deliveryOf(1).products.length } },
     });
     expect(await lab.sql`SELECT FROM nightfeed.run`).toHaveLength(0);
+  }, 60_000);
+
+  test('rows are released only for who proves to be somebody, under the name of an errand that the operator left', async () => {
+    const { deployed } = await deployment(aws);
+    const run = `shop/${dateOf(1)}`;
+    const release = { command: 'release', run, code: 'FORMAT' } as const;
+    const proof = await proveCaller(aws.client, askedOf(names.operator, release));
+
+    for (const forged of [
+      { ...release, proof: {} },
+      { ...release, code: 'SCALE', proof },
+      { ...release, table: 'stock', proof },
+    ])
+      await expect(operator(forged, context)).rejects.toMatchObject({
+        name: 'USAGE',
+        message: expect.stringContaining('not for this request'),
+      });
+    await expect(operator({ ...release, run: 'other/2026-11-20', proof }, context)).rejects.toMatchObject({
+      name: 'RUN_UNKNOWN',
+    });
+    expect(await deployed.store.list('errands/')).toEqual([]);
+
+    const { errand } = (await operator({ ...release, proof }, context)) as { errand: string };
+    const event = { run, execution: execution(errand) };
+    expect(await claimed(event.execution, { errand: 'release' })).toMatchObject({ outcome: 'release' });
+    expect(await operator({ command: 'answer', execution: event.execution }, context)).toBeNull();
+    expect(JSON.parse((await deployed.store.readText(keys.errand('shop', errand)))!)).toMatchObject({
+      kind: 'release',
+      by: expect.stringMatching(/^arn:aws:/),
+    });
+    // Nobody asked for these two.
+    for (const [kind, name] of [
+      ['release', randomUUID()],
+      ['show', errand],
+    ] as const)
+      expect(await deployed.task(kind, run, execution(name))).toMatchObject({
+        code: 1,
+        log: expect.stringContaining(`this execution was started to ${kind}`),
+      });
+    expect((await deployed.task('release', run, event.execution)).code).toBe(0);
+    expect(await operator({ command: 'answer', execution: event.execution }, context)).toMatchObject({
+      result: { state: 'unchanged', released: {} },
+    });
   }, 60_000);
 
   test('a task that is killed is begun again, and one that cannot work says so by its exit', async () => {

@@ -12,6 +12,7 @@ import { parseFeed } from '../../lib/adapters/feed-file/yaml.ts';
 import { s3Store } from '../../lib/adapters/store/s3.ts';
 import { canonicalJson, contentHash } from '../../lib/core/feed/reading-spec.ts';
 import { cloudNames } from '../../lib/core/run/cloud-names.ts';
+import type { ErrandKind } from '../../lib/core/run/errand.ts';
 import { keys } from '../../lib/core/run/keys.ts';
 import type { RunMessage } from '../../lib/core/run/message.ts';
 import type { TaskName } from '../../lib/core/run/steps.ts';
@@ -40,7 +41,7 @@ export interface Deployed {
   readonly received: readonly RunMessage[];
   /** A task's container. */
   task(
-    name: TaskName | 'plan',
+    name: TaskName | 'plan' | ErrandKind,
     run: string,
     execution: string,
     more?: Record<string, string>,

@@ -4,7 +4,7 @@ import { isErrorName, NightfeedError } from '../../core/errors.ts';
 import { namesOf } from '../../core/run/cloud-names.ts';
 import {
   type AboutAnswer,
-  type AskedDecision,
+  type Asked,
   askedOf,
   type ExecutionInput,
   type OperatorEvent,
@@ -18,9 +18,9 @@ export interface Pipeline {
   /** Answers as the operator function does. Throws what it throws. */
   ask<Answer>(event: OperatorEvent): Promise<Answer>;
   /** A decision under the name of whoever the credentials belong to. */
-  decide<Answer>(asked: AskedDecision): Promise<Answer>;
+  decide<Answer>(asked: Asked): Promise<Answer>;
   /** ARN of the execution. */
-  start(input: ExecutionInput): Promise<string>;
+  start(input: ExecutionInput, name?: string): Promise<string>;
   /** Until it ends; `enter` is told of each state. */
   follow(execution: string, enter: (state: string) => void): Promise<Ended>;
 }
@@ -48,9 +48,13 @@ export function pipelineOf(stack: string): Pipeline {
       });
       return ask({ ...asked, proof } as OperatorEvent);
     },
-    async start(input) {
+    async start(input, name) {
       const { stateMachine } = await ask<AboutAnswer>({ command: 'about' });
-      const command = new StartExecutionCommand({ stateMachineArn: stateMachine, input: JSON.stringify(input) });
+      const command = new StartExecutionCommand({
+        stateMachineArn: stateMachine,
+        input: JSON.stringify(input),
+        ...(name === undefined ? {} : { name }),
+      });
       const { executionArn } = await states.send(command).catch((error: unknown) => {
         throw awsError(error, `the state machine ${stateMachine}`);
       });

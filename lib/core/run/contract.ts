@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isBusinessDate } from '../feed/business-date.ts';
+import { type ErrandKind, errandKinds, errandName, executionName, MAX_SHOWN } from './errand.ts';
 import { type GuardName, guardNames } from './guard-names.ts';
 import { parseRunName } from './keys.ts';
 import { runStates } from './state.ts';
@@ -29,16 +30,18 @@ const executionInput = z.object({
   resumes: runName.optional(),
   /** Only says what the night would do: claims nothing, publishes nothing. */
   plan: z.literal(true).optional(),
+  /** What somebody asked the operator for, under the name of this execution. */
+  errand: z.enum(errandKinds).optional(),
 });
 export type ExecutionInput = z.output<typeof executionInput>;
 
 /** `$$.Execution.Input`, `$$.Execution.Id` and `$$.Execution.StartTime`: JSONPath cannot spread what may be absent. */
 export const claimEvent = z.object({ input: executionInput, execution, started: instant });
 export type ClaimEvent = z.output<typeof claimEvent>;
-/** `opened`: go on. `plan`: to the plan task. Any other: the date is over in that state, and the source shows nothing new. */
+/** `opened`: go on. `plan`, `show`, `release`: to that task. Any other: the date is over in that state, and the source shows nothing new. */
 export interface ClaimAnswer {
   readonly run: string;
-  readonly outcome: 'opened' | 'plan' | 'unchanged' | 'held' | 'rejected' | 'superseded';
+  readonly outcome: 'opened' | 'plan' | ErrandKind | 'unchanged' | 'held' | 'rejected' | 'superseded';
 }
 
 /** What every step after claim is given; tasks have it as NIGHTFEED_RUN and NIGHTFEED_EXECUTION. */
@@ -101,6 +104,8 @@ const guard = z.enum(guardNames).optional();
 /** Headers of a signed request to STS, which only STS can verify: who decides is who signed it. */
 const proof = z.record(z.string(), z.string());
 
+const waiting = { run: runName, table: z.string().optional(), code: z.string().optional() };
+
 /** What the command line asks the operator function of a pipeline. */
 export const operatorEvent = z.discriminatedUnion('command', [
   /** ARN of the state machine. */
@@ -120,6 +125,14 @@ export const operatorEvent = z.discriminatedUnion('command', [
   z.object({ command: z.literal('detail'), run: runName }),
   /** What the plan of this execution found; null while it is at work. */
   z.object({ command: z.literal('planned'), execution }),
+  /** Rows of a quarantine, and their release: done by the execution that has the name which is answered. */
+  z.object({ command: z.literal('show-quarantine'), ...waiting, limit: z.int().min(1).max(MAX_SHOWN) }),
+  z.object({ command: z.literal('release'), ...waiting, proof }),
+  /** What such an execution answered; null while it is at work. */
+  z.object({
+    command: z.literal('answer'),
+    execution: z.string().refine((arn) => errandName.safeParse(executionName(arn)).success),
+  }),
   z.object({ command: z.literal('approve'), ...decision, guard, proof }),
   z.object({ command: z.literal('reject'), ...decision, proof }),
 ]);
@@ -129,7 +142,22 @@ export interface AboutAnswer {
   readonly stateMachine: string;
 }
 
-export interface AskedDecision {
+/** Answer to `show-quarantine` and `release`. */
+export interface ErrandAsked {
+  readonly errand: string;
+}
+
+/** What takes a proof of who asks. */
+export type Asked = AskedDecision | AskedRelease;
+
+interface AskedRelease {
+  readonly command: 'release';
+  readonly run: string;
+  readonly table?: string | undefined;
+  readonly code?: string | undefined;
+}
+
+interface AskedDecision {
   readonly command: 'approve' | 'reject';
   readonly run: string;
   readonly reason: string;
@@ -137,8 +165,13 @@ export interface AskedDecision {
   readonly guard?: GuardName | undefined;
 }
 
-/** What a decision's proof is bound to, so that nobody can use it for another one. */
-export function askedOf(operator: string, { command, run, reason, guard: only }: AskedDecision) {
+/** What a proof is bound to, so that nobody can use it for another request. */
+export function askedOf(operator: string, asked: Asked) {
+  if (asked.command === 'release') {
+    const { command, run, table, code } = asked;
+    return { operator, command, run, ...(table ? { table } : {}), ...(code ? { code } : {}) };
+  }
+  const { command, run, reason, guard: only } = asked;
   return { operator, command, run, reason, ...(only ? { guard: only } : {}) };
 }
 

@@ -22,7 +22,7 @@ export function compareRuns(a: RunId, b: RunId): number {
   return a.date === b.date ? a.revision - b.revision : a.date < b.date ? -1 : 1;
 }
 
-type Zone = 'landing' | 'snapshots' | 'changes' | 'receipts' | 'current' | 'feeds';
+type Zone = 'landing' | 'snapshots' | 'changes' | 'receipts' | 'current' | 'feeds' | 'errands' | 'answers';
 
 /** Keys hold our own ids only, never a vendor's file name: `<zone>/<feed>/<date[-rN]>/…`. */
 export const keys = {
@@ -42,6 +42,9 @@ export const keys = {
   feed: (feed: string, hash: string) => `feeds/${feed}/${hash}.json`,
   /** What a plan in the cloud found. */
   plan: (feed: string, execution: string) => `receipts/${feed}/plans/${execution}.json`,
+  /** What somebody asked a container for, and what it answered; gone after some days. */
+  errand: (feed: string, name: string) => `errands/${feed}/${name}.json`,
+  answer: (feed: string, name: string) => `answers/${feed}/${name}.json`,
 } as const;
 
 /** Where a run's objects lie, each prefix ending with `/`. */

@@ -4,7 +4,7 @@ import type { FunctionName, ProcessName } from '../code.ts';
 import { secretsOf } from '../feed-check.ts';
 import type { PipelineSecret, Site } from './site.ts';
 
-type Zone = 'landing' | 'snapshots' | 'changes' | 'receipts' | 'current' | 'feeds';
+type Zone = 'landing' | 'snapshots' | 'changes' | 'receipts' | 'current' | 'feeds' | 'errands' | 'answers';
 
 interface Access {
   /** Zones of the lake, of this feed only. */
@@ -51,7 +51,16 @@ export const access: Readonly<Record<FunctionName | ProcessName | 'glue-job', Ac
   },
   outcome: { secrets: ['loader'] },
   stop: { secrets: ['loader'], tells: true },
-  operator: { read: ['receipts'], secrets: ['loader'], tells: true },
+  // It alone writes who asked for an errand.
+  operator: { read: ['receipts', 'answers'], write: ['errands'], secrets: ['loader'], tells: true },
+  show: { read: ['errands', 'receipts', 'changes', 'landing'], write: ['answers'], secrets: ['loader'] },
+  release: {
+    read: ['errands', 'landing'],
+    write: ['answers', 'feeds', 'receipts', 'changes', 'snapshots', 'current'],
+    remove: ['landing', 'changes', 'snapshots', 'current'],
+    secrets: ['loader'],
+    tells: true,
+  },
   migrate: { read: ['feeds'], secrets: ['owner', 'loader'] },
   deploy: { write: ['feeds'] },
 };

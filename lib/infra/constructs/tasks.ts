@@ -106,6 +106,8 @@ export class Tasks extends Construct {
       publish: define('publish'),
       tidy: define('tidy'),
       plan: define('plan'),
+      show: define('show'),
+      release: define('release'),
       ...(site.glueJob === null ? {} : { 'diff-glue': define('diff-glue') }),
     };
   }

@@ -25,7 +25,11 @@ export class LakeStack extends Stack implements PipelineLake {
       // Objects are written once and never replaced; old versions could only be what was removed on purpose.
       versioned: false,
       // Longer than the longest transfer of one file.
-      lifecycleRules: [{ id: 'aborted-uploads', abortIncompleteMultipartUploadAfter: Duration.days(2) }],
+      lifecycleRules: [
+        { id: 'aborted-uploads', abortIncompleteMultipartUploadAfter: Duration.days(2) },
+        // Rows that somebody looked at; who released some stays in the ledger.
+        ...['errands', 'answers'].map((zone) => ({ id: zone, prefix: `${zone}/`, expiration: Duration.days(7) })),
+      ],
       removalPolicy: dataRemoval(this, stage, destroyData),
     });
     acknowledge(

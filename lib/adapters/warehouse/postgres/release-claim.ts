@@ -1,6 +1,5 @@
 import { NightfeedError } from '../../../core/errors.ts';
-import { canonicalJson } from '../../../core/feed/reading-spec.ts';
-import type { RunOrigin } from '../../../core/run/origin.ts';
+import { isSameOrigin, type RunOrigin } from '../../../core/run/origin.ts';
 import { isFinished } from '../../../core/run/state.ts';
 import type { Claim, Ledger, Owner } from '../../../steps/ledger-port.ts';
 import { LOCK_TIMEOUT, lockFeed, nextRun, open, reopen, runningRuns, type Standing, standing } from './claim.ts';
@@ -25,9 +24,7 @@ export async function claimRelease(
       `SELECT ${standing}, origin FROM nightfeed.run WHERE feed = $1 AND date = $2 AND revision > $3 ORDER BY revision DESC FOR UPDATE`,
       [applied.feed, applied.date, applied.revision],
     );
-    const mine = later.find(
-      ({ state, origin }) => !isFinished(state) && canonicalJson(origin) === canonicalJson(order.origin),
-    );
+    const mine = later.find(({ state, origin }) => !isFinished(state) && isSameOrigin(origin, order.origin));
     if (mine) return reopen(db, order, mine);
     const held = later.find(({ state }) => state === 'held');
     if (held) return { kind: 'settled', run: held.run, state: 'held', listing: null, reading: null };

@@ -36,6 +36,8 @@ export function nightDefinition(scope: Construct, parts: NightParts): IChainable
     tidy,
     tidied,
     plan,
+    show,
+    release,
   } = stepStates(scope, parts);
   const outcomes = new Outcomes(scope);
   const stopping = new Stopping(scope, parts.functions.stop, outcomes, notify);
@@ -45,6 +47,8 @@ export function nightDefinition(scope: Construct, parts: NightParts): IChainable
     choice<ClaimAnswer['outcome']>(scope, 'Opened?', '$.outcome', 'Is there a run to work on?', {
       opened: arrive,
       plan,
+      show,
+      release,
       unchanged: outcomes.unchanged,
       held: outcomes.held,
       rejected: outcomes.rejected,
@@ -79,6 +83,7 @@ export function nightDefinition(scope: Construct, parts: NightParts): IChainable
   );
   publish.next(committed).next(notify).next(tidy).next(tidied).next(outcomes.published);
   plan.next(outcomes.planned);
+  for (const errand of [show, release]) errand.next(outcomes.answered);
 
   stopping.catchesClaim(claim);
   // Another delivery was published meanwhile: compare with what production holds now.
@@ -88,8 +93,8 @@ export function nightDefinition(scope: Construct, parts: NightParts): IChainable
   // What is published stays published: messages wait in the outbox, and the next night tidies up.
   notify.addCatch(tidy, { resultPath: '$.error' });
   for (const state of [tidy, tidied]) state.addCatch(outcomes.published, { resultPath: '$.error' });
-  // A plan has no run that could be stopped.
-  plan.addCatch(outcomes.failed, { resultPath: '$.error' });
+  // A plan and an errand have no run that could be stopped; the rule on failed executions releases that of a release.
+  for (const state of [plan, show, release]) state.addCatch(outcomes.failed, { resultPath: '$.error' });
   return claim;
 }
 
@@ -135,6 +140,20 @@ function stepStates(scope: Construct, { site, functions, tasks }: NightParts) {
       process: 'plan',
       comment: 'Says what the night would do',
       timeout: stepTimeouts.pull + stepTimeouts.diff,
+    }),
+    show: taskState(scope, 'Show', {
+      site,
+      tasks,
+      process: 'show',
+      comment: 'Reads rows that wait in quarantine, for whoever asked the operator',
+      timeout: stepTimeouts.tidy,
+    }),
+    release: taskState(scope, 'Release', {
+      site,
+      tasks,
+      process: 'release',
+      comment: 'Publishes quarantined rows that the deployed feed can read, for whoever asked the operator',
+      timeout: stepTimeouts.diff + stepTimeouts.publish,
     }),
   };
 }

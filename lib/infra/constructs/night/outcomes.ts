@@ -13,6 +13,7 @@ export class Outcomes {
   readonly rejected: Succeed;
   readonly superseded: Succeed;
   readonly planned: Succeed;
+  readonly answered: Succeed;
   readonly late: Fail;
   readonly refused: Fail;
   readonly failed: Fail;
@@ -28,6 +29,7 @@ export class Outcomes {
     this.rejected = succeed('Rejected', 'Somebody rejected this delivery');
     this.superseded = succeed('Superseded', 'A newer delivery took its place');
     this.planned = succeed('Planned', 'Said what the night would do; nothing was changed');
+    this.answered = succeed('Answered', 'The operator has the answer, good or bad');
     this.late = fail('Late', 'No complete delivery by the deadline');
     this.refused = fail('Refused', 'What came cannot be a delivery');
     this.failed = fail('Failed', 'Something broke; production is untouched unless the run is published');
