@@ -77,11 +77,19 @@ async function compare(
   return { base: applied?.delivery ?? null, delivery: pulled.delivery, tables };
 }
 
-/** Tonight's snapshots of the tables that a table references. */
-async function parentsOf(feed: Feed, name: string, earlier: Readonly<Record<string, TableDiff>>, ports: Ports) {
+/** Snapshots of the tables that a table references: tonight's in a night, what production holds in a release. */
+export async function parentsOf(
+  feed: Feed,
+  name: string,
+  held: Readonly<Record<string, { readonly snapshot: string }>>,
+  ports: Ports,
+) {
   const parents: Record<string, { snapshot: SnapshotManifest; columns: Column[] }> = {};
   for (const other of referencedBy(feed.tables[name]!)) {
-    const snapshot = await readManifest(ports, earlier[other]!.snapshot);
+    const { snapshot: key } = held[other] ?? {};
+    if (key === undefined)
+      throw new NightfeedError('USAGE', `${name} references ${other}, of which nothing is published yet`);
+    const snapshot = await readManifest(ports, key);
     parents[other] = { snapshot, columns: columnsOf(feed.tables[other]!) };
   }
   return parents;

@@ -5,7 +5,7 @@ import type { Column } from '../core/feed/spec.ts';
 import type { RejectCode } from '../core/records/reject.ts';
 import type { RunId } from '../core/run/keys.ts';
 import type { FileParts, ReleasedTable, SnapshotManifest } from '../core/run/receipt.ts';
-import type { EngineDiff } from './engine-port.ts';
+import type { EngineDiff, EngineInput } from './engine-port.ts';
 
 /** Rows of one run, table and reason that wait, as the ledger counts them. */
 export interface Quarantined {
@@ -46,6 +46,8 @@ export interface ReleaseInput {
   readonly reading: ReadingSpec;
   /** What production holds. */
   readonly base: SnapshotManifest;
+  /** The same of the tables that this one references. */
+  readonly parents: EngineInput['parents'];
   /** Report of the waiting records, and the files that they came in. */
   readonly rejects: string;
   readonly files: readonly FileParts[];
@@ -63,6 +65,8 @@ export type Published =
 
 /** What reading them again came to. Files are local and gone after `use` returns; absent when empty. */
 export interface EngineRelease extends Omit<ReleasedTable, 'object'> {
+  /** By name of a rule that does not reject: how many of the released rows break it. */
+  readonly broken: Readonly<Record<string, number>>;
   readonly inserted: number;
   readonly updated: number;
   /** Rows that are not records of the base's delivery, from now on. */

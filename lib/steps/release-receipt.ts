@@ -40,6 +40,7 @@ export async function keepRelease(
       whole,
       nulls: moved,
       samples,
+      broken,
       ...counts
     } = found[input.table]!;
     const put = async (path: string | undefined, key: string) => {
@@ -77,7 +78,7 @@ export async function keepRelease(
       accepted: counts.records - rejected,
       rejected: counts.rejected,
       filtered: 0,
-      broken: {},
+      broken,
       base: input.base.fingerprint.rows,
       inserted,
       updated,

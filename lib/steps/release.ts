@@ -7,7 +7,7 @@ import type { RunOrigin } from '../core/run/origin.ts';
 import type { DiffReceipt, ReleasedTable } from '../core/run/receipt.ts';
 import { judgeRelease } from '../core/run/release-guard.ts';
 import { busy } from './claim.ts';
-import { readManifest } from './diff.ts';
+import { parentsOf, readManifest } from './diff.ts';
 import type { Judgement } from './guard.ts';
 import type { Applied, Owner } from './ledger-port.ts';
 import { notify } from './notify.ts';
@@ -17,6 +17,7 @@ import { publish } from './publish.ts';
 import { published } from './published.ts';
 import type { EngineRelease, Quarantined, ReleaseInput } from './quarantine-port.ts';
 import { type Kept, once } from './receipts.ts';
+import { refuseBroken } from './refuse-broken.ts';
 import { keepRelease } from './release-receipt.ts';
 import { answered, type NightResult } from './result.ts';
 import { retrying } from './retry.ts';
@@ -55,6 +56,7 @@ export async function release(order: ReleaseOrder, ports: Ports): Promise<Releas
   const inputs = await inputsOf(order, tables, waiting, applied, ports);
   return reading(inputs, ports, async (found) => {
     const isChanged = Object.entries(found).some(([name, each]) => changes(each, name, waiting));
+    for (const { table: name, reading } of inputs) refuseBroken(name, reading.rules ?? [], found[name]!.broken);
     if (!isChanged) return { ...answered(null, 'unchanged'), released: found };
     return { ...(await bringIn(order, applied, inputs, found, ports)), released: found };
   });
@@ -92,6 +94,7 @@ async function inputsOf(
       columns: columnsOf(table),
       reading: readingSpecOf(table),
       base: await readManifest(ports, base.snapshot),
+      parents: await parentsOf(feed, name, applied.tables, ports),
       rejects: report,
       files: (await readManifest(ports, snapshot)).files,
       code,

@@ -24,6 +24,8 @@ export interface DiffPlan {
   readonly numbers: string;
   /** One row: how many rows break each rule that does not reject, as `b` and the rule's place; null without such rules. */
   readonly broken: string | null;
+  /** Columns of `accepted` that tell which of these rules a row breaks; `changed` has them with `n_`. */
+  readonly flags: readonly string[];
   /** One row each: rows, hi, lo. */
   readonly fingerprints: Readonly<{ before: string; after: string; whole?: string }>;
   /** Over the same rows, one row each: how many have null in `c0`, `c1`, … as far as they are `nullable`, and `rows`. */
@@ -54,6 +56,8 @@ export interface DiffPlanInput {
   readonly whole: boolean;
   /** Rules that do not reject are asked of every accepted row, not only of those that are new or changed. */
   readonly judgeAll: boolean;
+  /** The records are only some of the table's, and `base_rows` the others: what has to be unique is so among both. */
+  readonly isPart?: boolean;
   /** `base_rows` is empty: every accepted row is a change, and nobody needs to join for that. */
   readonly first: boolean;
 }
@@ -65,9 +69,12 @@ export interface DiffPlanInput {
  * - `next_broken(part, ord, code, readable, r0…)`: structural rejects, key fields as text where they can be told;
  * - `base_rows(c0…)`: what production holds, typed.
  */
-export function diffPlan(sql: Dialect, { columns, reading, whole, judgeAll, first }: DiffPlanInput): DiffPlan {
+export function diffPlan(
+  sql: Dialect,
+  { columns, reading, whole, judgeAll, first, isPart = false }: DiffPlanInput,
+): DiffPlan {
   const { all, keys, compared, list, sameKey, text } = rowSql(sql, columns);
-  const sets = setRules(reading);
+  const sets = setRules(reading, isPart ? { relation: 'base_rows', sameKey } : null);
   const next = nextRows(sql, reading, columns.length, sets.columns);
   const flags = [...next.flags, ...sets.flags.map((flag) => flag.slice(flag.lastIndexOf(' ') + 1))];
   const flagList = (prefix: string, named = '') =>
@@ -176,6 +183,7 @@ FROM changed m WHERE m.in_next IS NULL`,
     count(*) FILTER (WHERE NOT kept AND suspended) AS suspended
     FROM missing, suspension) m,
   (SELECT count(*) FILTER (WHERE ord IS NOT NULL) AS value_rejects, count(*) AS rejects FROM rejected) r`,
+    flags,
     broken:
       flags.length === 0 ? null : judgeAll ? brokenSql('accepted', '') : brokenSql('changed WHERE in_next = 1', 'n_'),
     fingerprints: {

@@ -14,7 +14,7 @@ export type Undecided =
   /** Relations of typed keys that it wrote. */
   | { readonly kind: 'release'; readonly changed: readonly string[] };
 
-interface ReleasePlan extends Pick<DiffPlan, 'steps' | 'fingerprints' | 'nulls' | 'samples' | 'numbers'> {
+interface ReleasePlan extends Pick<DiffPlan, 'steps' | 'fingerprints' | 'nulls' | 'samples' | 'numbers' | 'broken'> {
   /** From records to accepted and rejected ones. */
   readonly reading: DiffPlan['steps'];
   readonly outputs: Readonly<Record<'inserted' | 'updated' | 'carried' | 'rejects', string>>;
@@ -58,7 +58,9 @@ export function releasePlan(
     .filter((column) => !column.key)
     .map(({ c }) => `a.${c} IS DISTINCT FROM h.${c}`)
     .join(' OR ');
-  const plan = diffPlan(sql, { columns, reading: spec, whole: false, judgeAll: false, first: false });
+  const plan = diffPlan(sql, { columns, reading: spec, whole: false, judgeAll: false, first: false, isPart: true });
+  const flags = (alias: string, prefix = '') =>
+    plan.flags.map((b) => `, ${alias}${b}${prefix && ` AS ${prefix}${b}`}`).join('');
   const reading = plan.steps.slice(0, plan.steps.findIndex(({ name }) => name === 'rejected') + 1);
   const names = all.map(({ c, name }) => `${c} AS ${quoteIdentifier(name)}`).join(', ');
   const released = `SELECT ${list('')} FROM verdicts WHERE verdict IN ('inserted', 'updated')`;
@@ -72,7 +74,7 @@ export function releasePlan(
       {
         name: 'asked',
         kind: 'table',
-        select: `SELECT p.waiting, ${list('a.')}, ${text('a.', keys)} AS key_text
+        select: `SELECT p.waiting, ${list('a.')}${flags('a.')}, ${text('a.', keys)} AS key_text
 FROM accepted a JOIN places p ON p.part = a.part AND p.ord = a.ord WHERE p.selected`,
       },
       {
@@ -83,7 +85,7 @@ FROM accepted a JOIN places p ON p.part = a.part AND p.ord = a.ord WHERE p.selec
       {
         name: 'verdicts',
         kind: 'table',
-        select: `SELECT a.waiting, ${list('a.')}, CASE
+        select: `SELECT a.waiting, ${list('a.')}${flags('a.')}, CASE
   WHEN h.present IS NOT NULL AND NOT (${differ || 'false'}) THEN 'there'
   WHEN NOT (${undecided.join(' AND ')}) THEN 'newer'
   WHEN h.present IS NOT NULL THEN 'updated' ELSE 'inserted' END AS verdict
@@ -93,7 +95,7 @@ FROM asked a LEFT JOIN held h ON ${sameKey('h', 'a')}`,
       {
         name: 'changed',
         kind: 'table',
-        select: `SELECT 1 AS in_next, h.present AS in_base, ${all.map(({ c }) => `a.${c} AS n_${c}, h.${c} AS b_${c}`).join(', ')}
+        select: `SELECT 1 AS in_next, h.present AS in_base, ${all.map(({ c }) => `a.${c} AS n_${c}, h.${c} AS b_${c}`).join(', ')}${flags('a.', 'n_')}
 FROM verdicts a LEFT JOIN held h ON ${sameKey('h', 'a')} WHERE a.verdict IN ('inserted', 'updated')`,
       },
       { name: 'missing', kind: 'view', select: 'SELECT *, false AS kept FROM changed WHERE false' },
@@ -110,7 +112,9 @@ UNION ALL SELECT waiting, code, NULL FROM still_broken`,
         select: `SELECT w.ord, coalesce(r.code, w.code) AS code, CASE WHEN r.code IS NULL THEN w."column" ELSE n.name END AS "column",
   w."key", w.file, w.object, w."offset", w."length", w.raw
 FROM waiting w LEFT JOIN reasons r ON r.waiting = w.ord
-LEFT JOIN (VALUES ${spec.columns.map(({ name }, index) => `('${index}', ${quoteLiteral(name)})`).join(', ')}) n (col, name) ON n.col = r.col
+LEFT JOIN (VALUES ${namesOf(spec)
+          .map(([col, name]) => `('${col}', ${quoteLiteral(name)})`)
+          .join(', ')}) n (col, name) ON n.col = r.col
 WHERE r.code IS NOT NULL OR NOT w.selected`,
       },
     ],
@@ -140,5 +144,12 @@ WHERE r.code IS NOT NULL OR NOT w.selected`,
         : {}),
     },
     samples: plan.samples,
+    broken: plan.broken,
   };
+}
+
+/** What `rejected` calls the columns and the rules, and their names. */
+function namesOf({ columns, rules = [] }: ReadingSpec): (readonly [string, string])[] {
+  const ofRules = rules.map(({ name, column }, index) => [`r${index}`, column ?? name] as const);
+  return [...columns.map(({ name }, index) => [String(index), name] as const), ...ofRules];
 }

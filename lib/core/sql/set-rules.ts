@@ -6,6 +6,12 @@ import type { PlanStep } from './diff-plan.ts';
 /** Name of the relation with one column `v`: the values that a rule's references may have. */
 export const referencedName = (index: number) => `referenced_${index}`;
 
+interface OtherRows {
+  /** With `c0…`. */
+  readonly relation: string;
+  sameKey(left: string, right: string): string;
+}
+
 export interface SetRules {
   /** From `sound(part, ord, c0…)` to tables of the rows that break a rule. */
   readonly steps: readonly PlanStep[];
@@ -19,8 +25,11 @@ export interface SetRules {
   readonly columns: readonly string[];
 }
 
-/** Rules that need all rows: uniqueness and references, over rows that are accepted but for them. */
-export function setRules({ columns, rules = [] }: ReadingSpec): SetRules {
+/**
+ * Rules that need all rows: uniqueness and references, over rows that are accepted but for them. Where those are only some
+ * rows of the table, `others` has the rest.
+ */
+export function setRules({ columns, rules = [] }: ReadingSpec, others: OtherRows | null = null): SetRules {
   const c = (name: string) => `c${columns.findIndex((column) => column.name === name)}`;
   const all = rules.flatMap((rule, index) => (needsAllRows(rule) ? [{ rule, index, broken: `broken_${index}` }] : []));
   const rejecting = all.filter(({ rule }) => rule.on_fail === 'reject_row');
@@ -29,7 +38,11 @@ export function setRules({ columns, rules = [] }: ReadingSpec): SetRules {
     ({ rule, index, broken }) => `SELECT part, ord, ${index} AS nth, '${ruleCodes[rule.kind]}' AS code FROM ${broken}`,
   );
   return {
-    steps: all.map(({ rule, index, broken }) => ({ name: broken, kind: 'table', select: brokenSql(rule, index, c) })),
+    steps: all.map(({ rule, index, broken }) => ({
+      name: broken,
+      kind: 'table',
+      select: brokenSql(rule, index, c, others),
+    })),
     accepts: rejecting.length === 0 ? null : rejecting.map(({ broken }) => `NOT ${breaks(broken)}`).join(' AND '),
     flags: all
       .filter(({ rule }) => rule.on_fail !== 'reject_row')
@@ -44,7 +57,7 @@ export function setRules({ columns, rules = [] }: ReadingSpec): SetRules {
   };
 }
 
-function brokenSql(rule: Rule, index: number, c: (name: string) => string): string {
+function brokenSql(rule: Rule, index: number, c: (name: string) => string, others: OtherRows | null): string {
   if (rule.kind === 'references') {
     const value = c(rule.column!);
     return `SELECT part, ord FROM sound n WHERE ${value} IS NOT NULL
@@ -52,7 +65,11 @@ function brokenSql(rule: Rule, index: number, c: (name: string) => string): stri
   }
   const values = rule.value.map(c);
   const known = values.map((value) => `${value} IS NOT NULL`).join(' AND ');
+  const equal = (other: string) => values.map((value) => `${other}.${value} = n.${value}`).join(' AND ');
+  const elsewhere =
+    others &&
+    `\nUNION SELECT n.part, n.ord FROM sound n JOIN ${others.relation} o ON ${equal('o')} WHERE NOT (${others.sameKey('o', 'n')})`;
   return `SELECT n.part, n.ord FROM sound n JOIN (
   SELECT ${values.join(', ')} FROM sound WHERE ${known} GROUP BY ${values.join(', ')} HAVING count(*) > 1) t
-  ON ${values.map((value) => `t.${value} = n.${value}`).join(' AND ')}`;
+  ON ${equal('t')}${elsewhere ?? ''}`;
 }

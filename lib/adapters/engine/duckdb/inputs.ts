@@ -34,15 +34,19 @@ export async function prepareInputs(store: Store, input: EngineInput, scratch: s
       ['next_records', recordsOf(nextFiles, next.reading)],
       ['next_broken', relation],
       ['base_rows', base ? await snapshotRows(store, base, columns, scratch) : noRows],
-      ...(await referenced(store, input, scratch)),
+      ...(await referenced(store, { reading: next.reading, parents: input.parents }, scratch)),
     ],
   };
 }
 
-/** For each rule that references a table, the values of tonight's snapshot. */
-async function referenced(store: Store, { next, parents = {} }: EngineInput, scratch: string) {
+/** For each rule that references a table, the values of its snapshot. */
+export async function referenced(
+  store: Store,
+  { reading, parents = {} }: { readonly reading: ReadingSpec; readonly parents: EngineInput['parents'] },
+  scratch: string,
+) {
   const relations: [name: string, select: string][] = [];
-  for (const [index, rule] of (next.reading.rules ?? []).entries()) {
+  for (const [index, rule] of (reading.rules ?? []).entries()) {
     if (rule.kind !== 'references') continue;
     const { table, column } = referenceOf(rule);
     const { snapshot, columns } = parents[table]!;

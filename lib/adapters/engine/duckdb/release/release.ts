@@ -8,8 +8,8 @@ import { releasePlan, type Undecided } from '../../../../core/sql/release-plan.t
 import type { Store } from '../../../../steps/ports.ts';
 import type { EngineRelease, Published, ReleaseInput } from '../../../../steps/quarantine-port.ts';
 import { fingerprintOf, nullCountsOf } from '../comparison.ts';
-import { noBroken, recordsOf, snapshotRows } from '../inputs.ts';
-import { needsWhole } from '../join-rows.ts';
+import { noBroken, recordsOf, referenced, snapshotRows } from '../inputs.ts';
+import { brokenRules, needsWhole } from '../join-rows.ts';
 import { takeSamples } from '../samples.ts';
 import type { DuckDbSession } from '../session.ts';
 import { fetchWaiting } from './waiting-records.ts';
@@ -22,6 +22,7 @@ export async function releaseRows(
   folder: string,
 ): Promise<EngineRelease> {
   checkColumns(input);
+  checkRules(input);
   const { columns, reading, base } = input;
   const local = new LocalObjects(store, folder);
   const plan = releasePlan(duckdb, {
@@ -49,6 +50,8 @@ export async function releaseRows(
     'still_broken',
     `SELECT b.waiting, b.code FROM ${ndjson(waiting.broken, 'waiting', 'code')} b JOIN waiting w ON w.ord = b.waiting WHERE w.selected`,
   );
+  await session.run(`CREATE VIEW base_rows AS ${await snapshotRows(store, base, columns, folder)}`);
+  for (const [name, select] of await referenced(store, input, folder)) await table(name, select);
   await session.run(`CREATE VIEW next_records AS ${recordsOf(waiting.files, reading)}`);
   await session.run(`CREATE VIEW next_broken AS ${noBroken(reading)}`);
   for (const { kind, name, select } of plan.reading) await session.run(`CREATE ${kind} ${name} AS ${select}`);
@@ -56,7 +59,6 @@ export async function releaseRows(
     session,
     waiting.files.reduce((sum, { rows }) => sum + rows, 0),
   );
-  await session.run(`CREATE VIEW base_rows AS ${await snapshotRows(store, base, columns, folder)}`);
   await session.run(`CREATE VIEW carried_rows AS ${await carriedRows(input, local)}`);
   for (const { kind, name, select } of plan.steps) await session.run(`CREATE ${kind} ${name} AS ${select}`);
   return outcome(session, input, plan, folder);
@@ -107,6 +109,7 @@ async function outcome(
     newer,
     there: records - inserted - updated - newer - total(rejected),
     rejected,
+    broken: plan.broken === null ? {} : brokenRules(input.reading, (await session.run(plan.broken))[0]!),
     waiting,
     carried,
     before: await fingerprintOf(session, before),
@@ -189,6 +192,19 @@ function checkColumns({ table, reading, files }: ReleaseInput): void {
     throw new NightfeedError(
       'SCHEMA_MISSING',
       `${table}: the delivery that was rejected has no column ${missing.join(', ')}`,
+    );
+  }
+}
+
+/** Whether a value is unique depends on rows in production, which do not have what is only read. */
+function checkRules({ table, columns, reading }: ReleaseInput): void {
+  for (const { name, kind, value } of reading.rules ?? []) {
+    const unstored = kind === 'unique' ? value.filter((each) => !columns.some((column) => column.name === each)) : [];
+    if (unstored.length === 0) continue;
+    throw new NightfeedError(
+      'USAGE',
+      `${table}: ${JSON.stringify(name)} wants ${unstored.join(', ')} to be unique, which the table does not store`,
+      { hint: 'The next delivery has all rows, and brings those that are good by then.' },
     );
   }
 }
