@@ -112,7 +112,8 @@ export function s3Store(bucket: string, config: S3ClientConfig = {}): Store {
     },
 
     async remove(keys) {
-      const objects = keys.map((key) => ({ Key: checkKey(key) }));
+      // Spark marks a folder by an object whose key ends with a slash.
+      const objects = keys.map((key) => ({ Key: key.endsWith('/') ? checkPrefix(key) : checkKey(key) }));
       for (let start = 0; start < objects.length; start += REMOVED_AT_ONCE) {
         const batch = objects.slice(start, start + REMOVED_AT_ONCE);
         const request = new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects: batch, Quiet: true } });

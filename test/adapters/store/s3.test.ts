@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { s3Store } from '../../../lib/adapters/store/s3.ts';
 import type { Store } from '../../../lib/steps/ports.ts';
@@ -34,6 +35,14 @@ await describeAws('S3', ['localstack', 'ministack'], (aws) => {
       await store.remove(keys.slice(0, 1005));
       expect((await store.list('a/')).map(({ key }) => key)).toEqual(keys.slice(1005));
     }, 60_000);
+
+    test("removes what lists as a folder: Spark's marks", async () => {
+      await bucket.client.send(new PutObjectCommand({ Bucket: bucket.name, Key: 'changes/a/_temporary/0/' }));
+      const found = (await store.list('changes/a/')).map(({ key }) => key);
+      expect(found).toEqual(['changes/a/_temporary/0/']);
+      await store.remove(found);
+      expect(await store.list('changes/')).toEqual([]);
+    });
 
     test('copies an object into the scratch folder once', async () => {
       const scratch = await mkdtemp(join(tmpdir(), 'nightfeed-scratch-'));
