@@ -10,6 +10,7 @@ import os
 import queue
 import sys
 import threading
+import uuid
 
 from pyspark.sql import SparkSession
 from pyspark.storagelevel import StorageLevel
@@ -92,10 +93,12 @@ def compute(spark, files, plan, tables):
             queries[row["name"]] = rows_of(spark, plan["optional"][row["name"]])
     (numbers,) = queries["numbers"]
     outputs = {}
+    # A twin that was started for the same plan writes elsewhere: neither can be in the other's way, or in its lists.
+    own = uuid.uuid4().hex[:8]
     for output in plan["outputs"]:
         expected = sum(int(numbers[name]) for name in output["counts"])
         if 0 < expected <= output.get("limit", expected):
-            place = f"{plan['into']}{output['name']}"
+            place = f"{plan['into']}{own}/{output['name']}"
             outputs[output["name"]] = write(spark, files, output, place, expected)
     return {"queries": queries, "outputs": outputs}
 
@@ -106,7 +109,7 @@ def rows_of(spark, select):
 
 
 def write(spark, files, output, place, expected):
-    """Writes an output, then counts what lies there: a twin's leftovers would be seen."""
+    """Writes an output, then counts what lies there: what a task wrote twice would be seen."""
     count = -(-expected // output["fileRows"]) if "fileRows" in output else 1
     rows = spark.sql(output["select"]).coalesce(count)
     rows.write.format(output["format"]).option("ignoreNullFields", "false").save(place)

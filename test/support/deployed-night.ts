@@ -22,7 +22,6 @@ import type { Aws } from './aws.ts';
 import { askAws } from './aws-request.ts';
 import { bucketOf, deployStage, type Meddle, startContainers } from './deployed-stacks.ts';
 import { startFtpServer } from './ftp-server.ts';
-import { type MeddleWithJob, startGlueJob } from './glue-job.ts';
 import type { NightLab } from './night-lab.ts';
 import { feedFile } from './night-vendor.ts';
 import { openWebHook } from './web-hook.ts';
@@ -43,8 +42,6 @@ export interface DeployedNight {
   readonly stack: string;
   readonly store: Store;
   readonly meddle: Meddle;
-  /** Of a feed that may need Spark. */
-  readonly meddleWithJob: MeddleWithJob;
   /** Of containers, and of the emulator itself. */
   log(): Promise<string>;
   /** What SNS posted to a web hook. */
@@ -86,7 +83,6 @@ export async function deployNight(aws: Aws, lab: NightLab, more = ''): Promise<D
     stack: `${stage}-shop`,
     store: s3Store(await bucketOf(aws, stage), aws.client),
     meddle: await startContainers(aws, folder, stage),
-    meddleWithJob: await startGlueJob(aws, cloudNames(stage, 'shop').function('diff-glue'), folder),
     log: () => readFile(join(aws.folder!, 'log'), 'utf8'),
     posted: hook.received,
     secrets: [password, owner.password],

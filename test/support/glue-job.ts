@@ -7,8 +7,8 @@ import { BRIEF_JVM } from './spark-here.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../glue-jobs/diff.py', import.meta.url));
 
-/** What runs before the job's program from now on, in the shell that becomes it. */
-export type MeddleWithJob = (script: string) => Promise<void>;
+/** What runs before the job's program from now on, in the shell that becomes it, and how long a minute of its timeout is. */
+export type MeddleWithJob = (script: string, minuteSeconds?: number) => Promise<void>;
 
 /** The job's runs are diff.py under pyspark, with the job's own arguments and locations; S3 is the emulator's. */
 export async function startGlueJob(aws: Aws, name: string, cwd: string): Promise<MeddleWithJob> {
@@ -32,10 +32,11 @@ export async function startGlueJob(aws: Aws, name: string, cwd: string): Promise
     'spark.hadoop.fs.s3a.buffer.dir': `${cwd}/buffer`,
   };
   const conf = Object.entries(settings).flatMap(([setting, value]) => ['--conf', `${setting}=${value}`]);
-  const meddle: MeddleWithJob = (script) =>
+  const meddle: MeddleWithJob = (script, minuteSeconds = 60) =>
     standIn({ folder: aws.folder! }, `job/${name}`, {
       command: ['sh', '-c', `${script}\nexec "$@"`, name, python, PROGRAM, ...conf],
       cwd,
+      minuteSeconds,
       environment: { ...environment, PYTHONDONTWRITEBYTECODE: '1', SPARK_LOCAL_IP: '127.0.0.1' },
     });
   await meddle('');

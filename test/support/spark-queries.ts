@@ -39,7 +39,7 @@ export class SparkQueries {
 }
 
 /** A plan that only asks. */
-function emptyPlan(into: string, queries: Readonly<Record<string, string>>): SparkPlan {
+export function emptyPlan(into: string, queries: Readonly<Record<string, string>>): SparkPlan {
   return {
     version: 1,
     settings: sessionSettings(0),

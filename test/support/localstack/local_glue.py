@@ -1,5 +1,6 @@
 """Glue whose job runs are child processes: the job's stand-in, with the arguments as `--key value`."""
 
+import re
 import threading
 import time
 import uuid
@@ -18,6 +19,8 @@ runs = {}
 CONCURRENT_RUNS = 1
 TIMEOUT_MINUTES = 480
 PAGE = 200
+# How a Python program begins the last line of what it dies of; in a job's run it is the message.
+EXCEPTION = re.compile(r"[\w.]*(Exception|Error): ")
 
 
 @aws_provider()
@@ -60,20 +63,21 @@ def start_job_run(context, request):
         ended = {"STOPPING": "STOPPED", "RUNNING": "SUCCEEDED" if code == 0 else "FAILED"}
         state = "TIMEOUT" if started.get("_late") else ended[started["JobRunState"]]
         if state == "FAILED":
-            started["ErrorMessage"] = f"exit code {code}"
+            started["ErrorMessage"] = next(filter(EXCEPTION.match, reversed(said)), f"exit code {code}")
         started.update(JobRunState=state, CompletedOn=time.time())
 
     def give_up():
         started["_late"] = True
         started["_process"].kill()
 
+    said = []
     program = stand_in(f"job/{name}")
     timer = threading.Timer(minutes * program.get("minuteSeconds", 60), give_up)
     timer.daemon = True
     arguments = {**job.get("DefaultArguments", {}), **request.get("Arguments", {})}
     flat = [text for argument in arguments.items() for text in argument]
     runs[started["Id"]] = started
-    started["_process"] = run(program, flat, {}, context.region, when_ended)
+    started["_process"] = run(program, flat, {}, context.region, when_ended, said.append)
     timer.start()
     return {"JobRunId": started["Id"]}
 

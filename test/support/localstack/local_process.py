@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -21,8 +22,9 @@ def stand_in(name):
     return json.loads(path.read_text())
 
 
-def run(program, arguments, environment, region, when_ended):
-    """Starts a stand-in. `when_ended` is called with an exit code as a shell would give it: 137 after SIGKILL."""
+def run(program, arguments, environment, region, when_ended, listen=None):
+    """Starts a stand-in. `when_ended` is called with an exit code as a shell would give it: 137 after SIGKILL.
+    `listen` is called with each line that it wrote to standard error, before that."""
     environment = {
         **machine_environment(),
         "AWS_ENDPOINT_URL": ENDPOINT,
@@ -33,10 +35,17 @@ def run(program, arguments, environment, region, when_ended):
         **environment,
     }
     process = subprocess.Popen(
-        [*program["command"], *arguments], cwd=program["cwd"], env=environment, stdin=subprocess.DEVNULL
+        [*program["command"], *arguments],
+        cwd=program["cwd"],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        **({"stderr": subprocess.PIPE, "encoding": "utf-8"} if listen else {}),
     )
 
     def wait():
+        for line in process.stderr or []:
+            sys.stderr.write(line)
+            listen(line)
         code = process.wait()
         when_ended(code if code >= 0 else 128 - code)
 

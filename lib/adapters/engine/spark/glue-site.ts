@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { GlueClient, JobRun } from '@aws-sdk/client-glue';
 import { GetJobRunCommand, GetJobRunsCommand, StartJobRunCommand } from '@aws-sdk/client-glue';
@@ -6,6 +7,7 @@ import { contentHash } from '../../../core/feed/reading-spec.ts';
 import { glueSizeFor } from '../../../core/run/glue-size.ts';
 import type { SparkPlan, SparkResult } from '../../../core/sql/spark-plan.ts';
 import type { Store } from '../../../steps/ports.ts';
+import { jobFailed } from './glue-failure.ts';
 import type { SparkRoom, SparkSite } from './site.ts';
 
 export interface GlueOptions {
@@ -16,6 +18,8 @@ export interface GlueOptions {
 }
 
 const POLL_MS = 5_000;
+/** Attempts of one night follow one another within it. */
+const ADOPTABLE_MS = 24 * 3600 * 1000;
 
 /** Spark on AWS Glue, a job run for a plan. Its files are objects of the lake. */
 export class GlueSite implements SparkSite {
@@ -27,8 +31,10 @@ export class GlueSite implements SparkSite {
     this.#options = options;
   }
 
-  room(_folder: string, into: string): SparkRoom {
+  room(_folder: string, attempt: string): SparkRoom {
     const lake = `s3://${this.#options.bucket}/`;
+    // An attempt that reads a lost base back compares a second time.
+    const into = `${attempt}${randomUUID().slice(0, 8)}/`;
     return {
       into: lake + into,
       object: async (key) => lake + key,
@@ -46,30 +52,54 @@ export class GlueSite implements SparkSite {
   async #run(plan: SparkPlan, into: string, bytes: number): Promise<SparkResult> {
     // Another attempt's plan for the same differs by where its own files lie.
     const work = contentHash(JSON.stringify(plan).replaceAll(into, '')).slice(0, 16);
-    const adopted = await this.#adopt(work);
-    if (adopted) return adopted;
-    await this.#store.create(`${into}plan.json`, JSON.stringify(plan));
-    const { JobRunId } = await this.#start(`s3://${this.#options.bucket}/${into}plan.json`, work, bytes);
-    return this.#resultOf(await this.#ended(JobRunId!), into);
+    const planned = `${into}plan.json`;
+    for (;;) {
+      const adopted = await this.#adopt(work);
+      if (adopted) return adopted;
+      await this.#store.create(planned, JSON.stringify(plan));
+      const id = await this.#start(`s3://${this.#options.bucket}/${planned}`, work, bytes);
+      if (id !== undefined) {
+        const run = await this.#ended(id);
+        // A start that was sent twice has a twin, which may be better off.
+        const result = (await this.#read(into)) ?? (await this.#adopt(work));
+        if (result) return result;
+        throw jobFailed(run);
+      }
+      // The place is taken by an attempt that was given up, or by our own run, whose start was not answered.
+      await sleep(this.#pollMs);
+    }
   }
 
   /** What a job run for this work finds, or found, that somebody else started: an attempt that died, or whose call was not answered. */
   async #adopt(work: string): Promise<SparkResult | undefined> {
-    const { JobRuns = [] } = await this.#ask(() =>
-      this.#client.send(new GetJobRunsCommand({ JobName: this.#options.job })),
-    );
-    for (const run of JobRuns.filter(({ Arguments }) => Arguments?.['--work'] === work)) {
-      if (!isAlive(run) && run.JobRunState !== 'SUCCEEDED') continue;
+    for (const run of await this.#runsFor(work)) {
       const into = run.Arguments!['--plan']!.replace(/^s3:\/\/[^/]+\//, '').replace(/plan\.json$/, '');
-      const ended = await this.#ended(run.Id!);
-      // A run that failed is no reason not to try; one whose objects were tidied up meanwhile is no help.
-      if (ended.JobRunState === 'SUCCEEDED' && (await this.#store.readText(`${into}result.json`)) !== null)
-        return this.#resultOf(ended, into);
+      await this.#ended(run.Id!);
+      const result = await this.#read(into);
+      // A run that failed is no reason not to try, and one whose objects were tidied up meanwhile no help.
+      if (result) return result;
     }
     return undefined;
   }
 
-  async #start(plan: string, work: string, bytes: number) {
+  /** The newest first, as Glue lists them. */
+  async #runsFor(work: string): Promise<JobRun[]> {
+    const found: JobRun[] = [];
+    const oldest = Date.now() - ADOPTABLE_MS;
+    let NextToken: string | undefined;
+    do {
+      const command = new GetJobRunsCommand({ JobName: this.#options.job, ...(NextToken ? { NextToken } : {}) });
+      const page = await this.#ask(() => this.#client.send(command));
+      const { JobRuns = [] } = page;
+      found.push(...JobRuns.filter(({ Arguments }) => Arguments?.['--work'] === work));
+      const isRecent = (JobRuns.at(-1)?.StartedOn?.getTime() ?? 0) > oldest;
+      NextToken = isRecent ? page.NextToken : undefined;
+    } while (NextToken);
+    return found;
+  }
+
+  /** Id of the run; undefined while the job has as many runs as it may. */
+  async #start(plan: string, work: string, bytes: number): Promise<string | undefined> {
     const { type, workers } = glueSizeFor(bytes);
     const command = new StartJobRunCommand({
       JobName: this.#options.job,
@@ -77,14 +107,11 @@ export class GlueSite implements SparkSite {
       WorkerType: type,
       NumberOfWorkers: workers,
     });
-    for (;;) {
-      try {
-        return await this.#ask(() => this.#client.send(command));
-      } catch (error) {
-        // A run of an attempt that was given up may still be at work on something else.
-        if (causeName(error) !== 'ConcurrentRunsExceededException') throw error;
-        await sleep(this.#pollMs);
-      }
+    try {
+      return (await this.#ask(() => this.#client.send(command))).JobRunId!;
+    } catch (error) {
+      if (causeName(error) === 'ConcurrentRunsExceededException') return undefined;
+      throw error;
     }
   }
 
@@ -97,17 +124,10 @@ export class GlueSite implements SparkSite {
     }
   }
 
-  async #resultOf({ Id, JobRunState, ErrorMessage = '' }: JobRun, into: string): Promise<SparkResult> {
-    if (JobRunState !== 'SUCCEEDED') {
-      const said = /\[([A-Z][A-Z0-9_.]+)\]/.exec(ErrorMessage)?.[1] ?? ErrorMessage.split(/[:\n]/)[0]!.slice(0, 120);
-      throw new NightfeedError('ENGINE_FAILED', `the Glue job run ${Id} ended as ${JobRunState}: ${said}`, {
-        details: { ErrorMessage },
-      });
-    }
+  /** The result makes a job's files real, whatever became of the run afterwards: it is written last, and whole. */
+  async #read(into: string): Promise<SparkResult | undefined> {
     const text = await this.#store.readText(`${into}result.json`);
-    if (text === null)
-      throw new NightfeedError('ENGINE_FAILED', `the Glue job run ${Id} succeeded, but left no result`);
-    return JSON.parse(text) as SparkResult;
+    return text === null ? undefined : (JSON.parse(text) as SparkResult);
   }
 
   /** The SDK tried again several times by itself. */
