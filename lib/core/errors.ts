@@ -93,6 +93,7 @@ export const errorKinds = {
   ENGINE_DISAGREES: failed(
     'Production is untouched. Please report this with the message: two readers saw different rows.',
   ),
+  TOO_MANY_PARTITIONS: failed('Production is not touched by this. Partition by columns with fewer values.'),
   ENGINE_MISSING: usage('Install what the message names, or choose another `engine` in the feed file.'),
   DATABASE_UNAVAILABLE: transient('Check that PostgreSQL accepts connections, then run the same command again.'),
   DATABASE_LOCKED: transient('Another session holds a lock on the table. Find it in pg_stat_activity, then run again.'),

@@ -78,8 +78,16 @@ export interface Engine {
   /** Looks on while a table lands; null when that would not help. */
   attend(arriving: Arriving): Promise<Attendance | null>;
   diff<T>(input: EngineInput, use: (diff: EngineDiff) => Promise<T>): Promise<T>;
-  /** All rows of a snapshot as one local Parquet file, gone after `use` returns. */
-  exportRows<T>(snapshot: SnapshotManifest, columns: readonly Column[], use: (path: string) => Promise<T>): Promise<T>;
+  /**
+   * All rows of a snapshot as local Parquet files, gone after `use` returns; one, unless there are columns to partition by:
+   * then each file has one value of each. Throws TOO_MANY_PARTITIONS.
+   */
+  exportRows<T>(
+    snapshot: SnapshotManifest,
+    columns: readonly Column[],
+    partitionBy: readonly string[],
+    use: (paths: readonly string[]) => Promise<T>,
+  ): Promise<T>;
   /** Typed Parquet of rows that `liveRows` gives. */
   importRows<T>(rows: Readable, columns: readonly Column[], use: (rows: ImportedRows) => Promise<T>): Promise<T>;
   /** Reads quarantined records again, against what production holds. */

@@ -1,7 +1,6 @@
-import { columnsOf } from '../core/feed/spec.ts';
-import { compareRuns, keys, type RunId, runPrefixes } from '../core/run/keys.ts';
+import { compareRuns, type RunId, runPrefixes } from '../core/run/keys.ts';
 import type { DiffReceipt } from '../core/run/receipt.ts';
-import { readManifest } from './diff.ts';
+import { writeCurrent } from './current.ts';
 import type { OpenRun } from './order.ts';
 import type { Ports } from './ports.ts';
 import type { Kept } from './receipts.ts';
@@ -14,31 +13,13 @@ export async function tidy(
 ): Promise<void> {
   try {
     await ports.warehouse.tidy();
+    await removeLosers(open.run, ports);
     const applied = await ports.ledger.applied(open.run.feed);
     // A release may have gone in since this night: its `current/` is the newer one.
     if (applied && compareRuns(applied.run, open.run) === 0) await writeCurrent(open, changes.receipt, ports);
-    await removeLosers(open.run, ports);
     await ports.reach('tidy.done');
   } catch (error) {
     ports.say(`tidying is left to the next run: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
-/** `current/<feed>/<table>/<run>.parquet`: what the vendor's table holds now, typed, for whoever queries the lake. */
-async function writeCurrent(
-  { order, run }: Pick<OpenRun, 'order' | 'run'>,
-  receipt: DiffReceipt,
-  ports: Ports,
-): Promise<void> {
-  for (const [name, table] of Object.entries(receipt.tables)) {
-    const key = keys.current(run, name);
-    const before = await ports.store.list(keys.currentFolder(run, name));
-    if (before.some((object) => object.key === key)) continue;
-    const manifest = await readManifest(ports, table.snapshot);
-    await ports.engine.exportRows(manifest, columnsOf(order.feed.tables[name]!), (path) =>
-      ports.store.writeFile(key, path),
-    );
-    await ports.store.remove(before.map((object) => object.key));
   }
 }
 

@@ -61,6 +61,9 @@ export class IntakeLab {
   readonly #postgres: ReturnType<typeof postgresWarehouse>;
   readonly #engine: LocalEngine;
   readonly sql: postgres.Sql;
+  readonly lake: string;
+  /** What the nights told a person, oldest first. */
+  readonly said: string[] = [];
   readonly #ports: Omit<Ports, 'openSource'>;
   #feeds = 0;
 
@@ -68,6 +71,7 @@ export class IntakeLab {
     const lake = join(folder, 'lake');
     const store = folderStore(lake);
     this.#folder = folder;
+    this.lake = lake;
     this.#database = database;
     this.#duckdb = duckdb;
     this.#postgres = postgresWarehouse(database.url, { isDead: () => false, reach: async () => {} });
@@ -85,7 +89,7 @@ export class IntakeLab {
       reach: async () => {},
       begin: () => {},
       progress: () => {},
-      say: () => {},
+      say: (text) => this.said.push(text),
     };
   }
 

@@ -1,20 +1,18 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { NightfeedError } from '../../core/errors.ts';
 import type { Expression } from '../../core/expression/expression.ts';
-import { quoteIdentifier, quoteLiteral } from '../../core/feed/identifier.ts';
 import { reasonForSpark } from '../../core/feed/spark-choice.ts';
 import { type Column, columnsOf, type Feed } from '../../core/feed/spec.ts';
 import type { SnapshotManifest } from '../../core/run/receipt.ts';
-import { duckdb } from '../../core/sql/dialect.ts';
 import type { Arriving, Attendance, EngineDiff, EngineInput, ImportedRows } from '../../steps/engine-port.ts';
 import type { Engine, Store } from '../../steps/ports.ts';
 import type { EngineRelease, QuarantinedRecord, ReleaseInput } from '../../steps/quarantine-port.ts';
 import { compare } from './duckdb/compare.ts';
 import { copyText } from './duckdb/copy-text.ts';
+import { exportRows } from './duckdb/export-rows.ts';
 import { importRows } from './duckdb/import-rows.ts';
-import { prepareInputs, snapshotRows } from './duckdb/inputs.ts';
+import { prepareInputs } from './duckdb/inputs.ts';
 import { releaseRows } from './duckdb/release/release.ts';
 import { reportRecords } from './duckdb/report-records.ts';
 import { Workbench, type WorkbenchOptions } from './duckdb/workbench.ts';
@@ -77,19 +75,15 @@ export class LocalEngine implements Engine {
     });
   }
 
-  exportRows<T>(snapshot: SnapshotManifest, columns: readonly Column[], use: (path: string) => Promise<T>): Promise<T> {
-    return this.#bench.inFolder(async (folder) => {
-      const { session } = await this.#bench.session();
-      const path = join(folder, 'rows.parquet');
-      const names = columns
-        .map(({ name, type }, index) => `${duckdb.stored(`c${index}`, type)} AS ${quoteIdentifier(name)}`)
-        .join(', ');
-      const rows = await snapshotRows(this.#bench.store, snapshot, columns, folder);
-      await session.run(
-        `COPY (SELECT ${names} FROM (${rows})) TO ${quoteLiteral(path)} (FORMAT parquet, COMPRESSION zstd)`,
-      );
-      return use(path);
-    });
+  exportRows<T>(
+    snapshot: SnapshotManifest,
+    columns: readonly Column[],
+    partitionBy: readonly string[],
+    use: (paths: readonly string[]) => Promise<T>,
+  ): Promise<T> {
+    return this.#bench.inFolder(async (folder) =>
+      use(await exportRows(this.#bench, snapshot, columns, partitionBy, folder)),
+    );
   }
 
   importRows<T>(rows: Readable, columns: readonly Column[], use: (rows: ImportedRows) => Promise<T>): Promise<T> {

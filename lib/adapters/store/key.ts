@@ -3,7 +3,7 @@ import { NightfeedError } from '../../core/errors.ts';
 /** Folder of unfinished objects at the root; no key may lead into it. */
 export const TEMPORARY = '.tmp';
 
-const SEGMENT = /^[A-Za-z0-9_.-]+$/;
+const SEGMENT = /^[A-Za-z0-9_.=-]+$/;
 
 /** Keys are built from our own ids only, so a bad one is our fault: UNFORESEEN. */
 export function checkKey(key: string): string {
@@ -29,6 +29,6 @@ function isSafe(segment: string): boolean {
 function invalid(what: string, value: string): NightfeedError {
   return new NightfeedError(
     'UNFORESEEN',
-    `${what} ${JSON.stringify(value)}: allowed are segments of A-Z a-z 0-9 _ . - joined by "/", none of them "." or "..", the first not "${TEMPORARY}"`,
+    `${what} ${JSON.stringify(value)}: allowed are segments of A-Z a-z 0-9 _ . = - joined by "/", none of them "." or "..", the first not "${TEMPORARY}"`,
   );
 }

@@ -1,4 +1,5 @@
 import type { BusinessDate } from '../feed/business-date.ts';
+import { deliveryColumns } from '../feed/lake.ts';
 
 /** One try at a feed and date. `revision` counts the vendor's corrections of a finished date; the first is 1. */
 export interface RunId {
@@ -24,6 +25,8 @@ export function compareRuns(a: RunId, b: RunId): number {
 
 type Zone = 'landing' | 'snapshots' | 'changes' | 'receipts' | 'current' | 'feeds' | 'errands' | 'answers';
 
+const [DATE, REVISION] = deliveryColumns;
+
 /** Keys hold our own ids only, never a vendor's file name: `<zone>/<feed>/<date[-rN]>/…`. */
 export const keys = {
   landing: (run: RunId, attempt: string, table: string, part: number) =>
@@ -37,8 +40,15 @@ export const keys = {
   receipt: (run: RunId, step: string, inputs: string) => `${zoned('receipts', run)}/${step}/${inputs}.json`,
   /** Read by who may read receipts: guards and people who decide. */
   samples: (run: RunId, attempt: string, table: string) => `${zoned('receipts', run)}/samples/${attempt}/${table}.json`,
-  current: (run: RunId, table: string) => `${keys.currentFolder(run, table)}${dateFolder(run)}.parquet`,
-  currentFolder: (run: RunId, table: string) => `current/${run.feed}/${table}/`,
+  /** Files of one delivery. No value of the vendor's is in a key: which rows are in which file, the file says. */
+  current: (run: RunId, table: string, file: number) =>
+    `${keys.currentFolder(run, table)}rows-${String(file).padStart(5, '0')}.parquet`,
+  currentFolder: (run: RunId, table: string) =>
+    `${keys.currentOf(run.feed)}${table}/${DATE}=${run.date}/${REVISION}=${run.revision}/`,
+  /** Says that all tables of a delivery are there. A table's name has no dash. */
+  newest: (run: RunId) => `${keys.newestFolder(run.feed)}${dateFolder(run)}.json`,
+  newestFolder: (feed: string) => `${keys.currentOf(feed)}newest-delivery/`,
+  currentOf: (feed: string) => `current/${feed}/`,
   feed: (feed: string, hash: string) => `feeds/${feed}/${hash}.json`,
   /** What a plan in the cloud found. */
   plan: (feed: string, execution: string) => `receipts/${feed}/plans/${execution}.json`,

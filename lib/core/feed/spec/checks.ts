@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { isIdentifier, lenientName, reservedColumns } from '../identifier.ts';
+import { checkLake } from './lake-checks.ts';
 import { checkRules } from './rule-checks.ts';
 import { checkShaping } from './shaping-checks.ts';
 import type { table } from './table.ts';
@@ -37,6 +38,7 @@ export function checkTables(feed: FeedParts, context: Complaints): void {
       complain('a trailer holds {rows} once', 'format', 'trailer');
     checkColumns(spec, complain);
     checkShaping(spec, complain);
+    checkLake(spec, complain);
     checkRules(feed.tables, name, complain);
   }
 }

@@ -4,6 +4,7 @@ import { columnOrType } from './column.ts';
 import { contract } from './contract.ts';
 import { format } from './format.ts';
 import { guards } from './guards.ts';
+import { tableLake } from './lake.ts';
 import { tableRules } from './rules.ts';
 
 /** One table of a delivery. */
@@ -42,5 +43,6 @@ export const table = z.strictObject({
       'With `on_delete: delete`: condition as in SQL over the stored columns. A vanished row for which it is true stays, stamped; the others go.',
     ),
   history: z.boolean().default(false).describe('Keep closed versions in `<table>_history`.'),
+  lake: tableLake.optional().describe('How the table lies in the lake, for those who query it there.'),
   guards: guards.prefault({}).describe('Limits that hold a night until somebody decides.'),
 });

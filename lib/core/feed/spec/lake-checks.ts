@@ -1,0 +1,29 @@
+import type { z } from 'zod';
+import type { ColumnType } from '../column-type.ts';
+import { deliveryColumns } from '../lake.ts';
+import type { table } from './table.ts';
+
+/** Types of which a column may have few values. */
+const types: readonly ColumnType[] = ['text', 'integer', 'bigint', 'boolean', 'date'];
+
+type Complain = (message: string, ...path: (string | number)[]) => void;
+
+export function checkLake(spec: z.output<typeof table>, complain: Complain): void {
+  const { partition_by: names = [] } = spec.lake ?? {};
+  for (const [index, name] of names.entries()) {
+    const fault = faultOf(spec, names.indexOf(name) < index, name);
+    if (fault) complain(fault, 'lake', 'partition_by', index);
+  }
+  for (const name of spec.lake ? deliveryColumns : [])
+    if (Object.hasOwn(spec.columns, name))
+      complain('in the lake this is the name of a folder of nightfeed', 'columns', name);
+}
+
+function faultOf({ columns }: z.output<typeof table>, isRepeated: boolean, name: string): string | undefined {
+  const column = Object.hasOwn(columns, name) ? columns[name] : undefined;
+  if (column === undefined) return `no column ${JSON.stringify(name)}`;
+  if (isRepeated) return `${name} is named twice`;
+  if (column.store === false) return `${name} is not stored`;
+  if (!types.includes(column.type)) return `${name} is ${column.type}; expected one of ${types.join(', ')}`;
+  return undefined;
+}

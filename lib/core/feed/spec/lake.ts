@@ -1,0 +1,11 @@
+import { z } from 'zod';
+
+/** How a table lies in the lake for those who query it there. */
+export const tableLake = z.strictObject({
+  partition_by: z
+    .array(z.string())
+    .min(1)
+    .describe(
+      'Stored columns of few values; rows with the same values in them have files of their own, so that a query for some reads no others.',
+    ),
+});

@@ -1,0 +1,129 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { csv } from '../support/csv.ts';
+import { tableOf } from '../support/input-case.ts';
+import { type IntakeFeed, IntakeLab } from '../support/intake-lab.ts';
+
+let lab: IntakeLab;
+let duckdb: DuckDBConnection;
+beforeAll(async () => {
+  lab = await IntakeLab.open();
+  duckdb = await (await DuckDBInstance.create(':memory:', { threads: '1' })).connect();
+});
+afterAll(async () => {
+  duckdb.closeSync();
+  await lab.close();
+});
+
+const columns = { id: { type: 'integer', key: true }, region: 'text', day: 'date', name: 'text' };
+const guards = { min_rows: 0, rejected: '100%', updated: '100%', gone: '100%', rows: ['-100%', '+100000%'] };
+const table = tableOf(columns, { guards, lake: { partition_by: ['region', 'day'] } });
+
+const fileOf = (rows: readonly (string | null)[][]) => csv([['id', 'region', 'day', 'name'], ...rows]);
+const filesOf = (feed: IntakeFeed) =>
+  readdirSync(join(lab.lake, 'current', feed.feed.feed), { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /\.\w+$/.test(name),
+  );
+
+/** As docs/lake.md has it. */
+const newest = ({ feed }: IntakeFeed, name = 't') => `(
+  SELECT * EXCLUDE (nightfeed_date, nightfeed_revision)
+  FROM read_parquet('${lab.lake}/current/${feed.feed}/${name}/*/*/*.parquet', hive_partitioning = true)
+  WHERE (nightfeed_date, nightfeed_revision) = (
+    SELECT (nightfeed_date, nightfeed_revision) FROM read_json('${lab.lake}/current/${feed.feed}/newest-delivery/*.json')
+    ORDER BY nightfeed_date DESC, nightfeed_revision DESC LIMIT 1))`;
+
+async function rowsOf(relation: string): Promise<unknown[]> {
+  const found = await duckdb.runAndReadAll(`SELECT CAST(COLUMNS(*) AS VARCHAR) FROM ${relation} ORDER BY 1`);
+  return found.getRowsJson();
+}
+
+const hostile = [
+  'a/b',
+  '../../etc',
+  'k=v',
+  '%2F',
+  '',
+  null,
+  'é😀',
+  "it's",
+  '\\N',
+  'a\nb',
+  '__HIVE_DEFAULT_PARTITION__',
+  'x'.repeat(500),
+];
+const rows = hostile.flatMap((region, index) => [
+  [`${index * 2}`, region, '2024-02-29', 'one'],
+  [`${index * 2 + 1}`, region, index % 3 === 0 ? null : '2024-03-01', 'two'],
+]);
+
+describe('current/', () => {
+  test('holds what production holds, with whatever value in the columns to partition by', async () => {
+    const feed = await lab.feed(table, { 't.csv': fileOf(rows) });
+
+    expect(await rowsOf(newest(feed))).toEqual((await feed.rows()).sort((a, b) => (a[0]! < b[0]! ? -1 : 1)));
+    expect(filesOf(feed).filter((name) => !/^[\w=./-]+$/.test(name))).toEqual([]);
+    // One value of each in a file, so that its statistics tell whether it is wanted.
+    const files =
+      await duckdb.runAndReadAll(`SELECT filename, count(DISTINCT coalesce(region, '~') || coalesce(day::text, '~')) AS n
+      FROM read_parquet('${lab.lake}/current/${feed.feed.feed}/t/*/*/*.parquet', filename = true) GROUP BY 1`);
+    expect(files.getRowsJson().filter(([, n]) => Number(n) !== 1)).toEqual([]);
+    expect(files.getRowsJson().length).toBe(24);
+  });
+
+  test('follows production, keeps the delivery before for queries that have begun, and no other', async () => {
+    const feed = await lab.feed(table, { 't.csv': fileOf(rows) });
+    for (const night of [rows.slice(3), rows.slice(5), rows.slice(9)]) {
+      await feed.night({ 't.csv': fileOf(night) });
+      expect(await rowsOf(newest(feed))).toEqual((await feed.rows()).sort((a, b) => (a[0]! < b[0]! ? -1 : 1)));
+    }
+    const deliveries = new Set(
+      filesOf(feed)
+        .map((name) => /nightfeed_date=([\d-]+)|([\d-]+)\.json/.exec(name)!)
+        .map(([, folder, told]) => folder ?? told),
+    );
+    expect([...deliveries].sort()).toEqual(['2026-01-03', '2026-01-04']);
+  });
+
+  test('a table without partitions is one file', async () => {
+    const feed = await lab.feed(tableOf(columns, { guards }), { 't.csv': fileOf(rows) });
+    expect(filesOf(feed).filter((name) => name.endsWith('.parquet'))).toEqual([
+      't/nightfeed_date=2026-01-01/nightfeed_revision=1/rows-00000.parquet',
+    ]);
+  });
+
+  test('of a delivery that is not there as a whole a reader sees nothing, and the next attempt starts anew', async () => {
+    const few = tableOf({ id: { type: 'integer', key: true }, n: 'integer' }, { files: 'a.csv', guards });
+    const many = { ...few, files: 'b.csv', lake: { partition_by: ['n'] } };
+    const numbers = (count: number) => `id,n\n${Array.from({ length: count }, (_, n) => `${n},${n}\n`).join('')}`;
+    const feed = await lab.feed({}, { 'a.csv': numbers(1), 'b.csv': numbers(1) }, { tables: { a: few, b: many } });
+    const before = await rowsOf(newest(feed, 'a'));
+
+    const night = await feed.night({ 'a.csv': numbers(2), 'b.csv': numbers(1001) });
+
+    expect(night.state).toBe('published');
+    expect(lab.said.at(-1)).toBe(
+      'tidying is left to the next run: b: 1,001 partitions by n; at most 1,000 are allowed',
+    );
+    expect(filesOf(feed)).toContain('a/nightfeed_date=2026-01-02/nightfeed_revision=1/rows-00000.parquet');
+    expect(await rowsOf(newest(feed, 'a'))).toEqual(before);
+    expect(await rowsOf(newest(feed, 'b'))).toHaveLength(1);
+
+    await feed.night({ 'a.csv': numbers(3), 'b.csv': numbers(1000) });
+    expect(await rowsOf(newest(feed, 'a'))).toHaveLength(3);
+    expect(await rowsOf(newest(feed, 'b'))).toHaveLength(1000);
+  });
+
+  test('what an attempt left that was killed before it told anybody is made anew', async () => {
+    const feed = await lab.feed(table, { 't.csv': fileOf(rows) });
+    const marker = join(lab.lake, 'current', feed.feed.feed, 'newest-delivery');
+    rmSync(join(marker, '2026-01-01.json'));
+
+    await lab.night(feed.feed, '2026-01-01', [], {});
+
+    expect(readdirSync(marker)).toEqual(['2026-01-01.json']);
+    expect(await rowsOf(newest(feed))).toHaveLength(rows.length);
+  });
+});
