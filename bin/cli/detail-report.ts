@@ -26,11 +26,13 @@ export function reportDetail(output: Output, detail: RunDetail, stack?: string):
 }
 
 function printHold(output: Output, { samples, open }: RunDetail, hold: Hold, style: 'yellow' | 'dim'): void {
-  const { table, guard, column, people } = hold;
+  const { table, guard, column, rule, people } = hold;
   const needs = people !== undefined && open.includes(guard) ? `; ${people} people have to approve it` : '';
   const name = output.paint(style, style === 'dim' ? `unusual: ${guard}` : guard);
   output.print(`  ${name}  ${table ?? 'delivery'}: ${explainHold(hold)}${needs}`);
-  const found = samples.find((each) => each.table === table && each.guard === guard && each.column === column);
+  const found = samples.find(
+    (each) => each.table === table && each.guard === guard && each.column === column && each.rule === rule,
+  );
   for (const row of found?.rows ?? []) output.print(`      ${row}`);
 }
 

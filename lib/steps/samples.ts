@@ -16,8 +16,15 @@ export async function sampleLines(
     const key = hold.table === null ? undefined : tables[hold.table]?.samples;
     const text = key === undefined ? null : await store.readText(key);
     const rows = text === null ? [] : showSamples(hold, JSON.parse(text) as Samples);
-    const { table, guard, column } = hold;
-    if (rows.length > 0) found.push({ table, guard, ...(column === undefined ? {} : { column }), rows });
+    const { table, guard, column, rule } = hold;
+    if (rows.length > 0)
+      found.push({
+        table,
+        guard,
+        ...(column === undefined ? {} : { column }),
+        ...(rule === undefined ? {} : { rule }),
+        rows,
+      });
   }
   return found;
 }

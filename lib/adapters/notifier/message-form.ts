@@ -70,8 +70,11 @@ function holdLines(holds: readonly Hold[]): string[] {
 }
 
 function sampleBlocks({ samples = [] }: RunMessage): string[] {
-  return samples.map(({ table, guard, column, rows }) =>
-    [`${guard} ${table ?? 'delivery'}${column === undefined ? '' : ` ${column}`}, some rows:`, ...rows].join('\n'),
+  return samples.map(({ table, guard, column, rule, rows }) =>
+    [
+      `${guard} ${table ?? 'delivery'}${[column, rule].map((name) => (name === undefined ? '' : ` ${name}`)).join('')}, some rows:`,
+      ...rows,
+    ].join('\n'),
   );
 }
 

@@ -24,6 +24,8 @@ export interface Samples {
   readonly gone: readonly SampleRow[];
   /** Rows whose value came to null, or no longer is: by column. */
   readonly nulls: Readonly<Record<string, readonly SampleRow[]>>;
+  /** Rows that break a rule which does not reject: by its name. Absent when an older version took them. */
+  readonly broken?: Readonly<Record<string, readonly SampleRow[]>>;
   readonly rejected: readonly SampleReject[];
 }
 

@@ -26,6 +26,7 @@ export interface SampleLines {
   readonly table: string | null;
   readonly guard: GuardName;
   readonly column?: string;
+  readonly rule?: string;
   readonly rows: readonly string[];
 }
 

@@ -2,7 +2,7 @@ import type { SampleReject, SampleRow, Samples } from '../diff/samples.ts';
 import type { Hold } from './guard.ts';
 
 /** The sample rows that a hold or a warning is about, a line each, fit to be shown to a person anywhere. */
-export function showSamples({ guard, column }: Hold, samples: Samples): string[] {
+export function showSamples({ guard, column, rule }: Hold, samples: Samples): string[] {
   switch (guard) {
     case 'MASS_DELETE':
     case 'ROWCOUNT_DROP':
@@ -16,6 +16,8 @@ export function showSamples({ guard, column }: Hold, samples: Samples): string[]
       return samples.inserted.map(showRow);
     case 'NULL_SHARE':
       return (samples.nulls[column ?? ''] ?? []).map(showRow);
+    case 'RULE_BROKEN':
+      return (samples.broken?.[rule ?? ''] ?? []).map(showRow);
     case 'REJECTED_LIMIT':
       return samples.rejected.map(showReject);
     default:

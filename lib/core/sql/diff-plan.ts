@@ -32,6 +32,8 @@ export interface DiffPlan {
   readonly nulls: Readonly<{ before: string; after: string; whole?: string }>;
   /** A few rows of each kind, as `sampleRow` reads them. */
   readonly samples: Readonly<Record<'inserted' | 'updated' | 'gone', string>>;
+  /** The same of the rows that break a rule, by the column that tells so. */
+  readonly brokenSamples: Readonly<Record<string, string>>;
   /** A first load whose records are all good needs none of the tables, only the steps up to `next_judged`. */
   readonly sound: SoundLoad;
   /** Value and key rejects in stream order: part, ord, code, column index, readable. */
@@ -167,6 +169,9 @@ FROM changed m WHERE m.in_next IS NULL`,
       rows,
     );
   const sample = (rows: string, keySide: 'b' | 'n') => sampleSql(sql, { columns, rows, keySide });
+  const asked = judgeAll
+    ? `(SELECT 1 AS in_next, ${all.map(({ c, type }) => `${c} AS n_${c}, CAST(NULL AS ${sql.type(type)}) AS b_${c}`).join(', ')}${flagList('', 'n_')} FROM accepted) asked`
+    : 'changed';
 
   return {
     steps,
@@ -184,6 +189,7 @@ FROM changed m WHERE m.in_next IS NULL`,
     FROM missing, suspension) m,
   (SELECT count(*) FILTER (WHERE ord IS NOT NULL) AS value_rejects, count(*) AS rejects FROM rejected) r`,
     flags,
+    brokenSamples: Object.fromEntries(flags.map((b) => [b, sample(`${asked} WHERE in_next = 1 AND n_${b}`, 'n')])),
     broken:
       flags.length === 0 ? null : judgeAll ? brokenSql('accepted', '') : brokenSql('changed WHERE in_next = 1', 'n_'),
     fingerprints: {

@@ -14,7 +14,8 @@ export type Undecided =
   /** Relations of typed keys that it wrote. */
   | { readonly kind: 'release'; readonly changed: readonly string[] };
 
-interface ReleasePlan extends Pick<DiffPlan, 'steps' | 'fingerprints' | 'nulls' | 'samples' | 'numbers' | 'broken'> {
+interface ReleasePlan
+  extends Pick<DiffPlan, 'steps' | 'fingerprints' | 'nulls' | 'samples' | 'numbers' | 'broken' | 'brokenSamples'> {
   /** From records to accepted and rejected ones. */
   readonly reading: DiffPlan['steps'];
   readonly outputs: Readonly<Record<'inserted' | 'updated' | 'carried' | 'rejects', string>>;
@@ -145,6 +146,7 @@ WHERE r.code IS NOT NULL OR NOT w.selected`,
     },
     samples: plan.samples,
     broken: plan.broken,
+    brokenSamples: plan.brokenSamples,
   };
 }
 

@@ -143,7 +143,7 @@ export function sparkPlan(diff: SparkDiff): SparkPlan {
       ...(plan.broken === null ? {} : { broken: plan.broken }),
       ...plan.fingerprints,
       ...Object.fromEntries(Object.keys(plan.nulls).map((name) => [`nulls_${name}`, `SELECT * FROM nulls_${name}`])),
-      ...(base === null ? {} : plan.samples),
+      ...(base === null ? {} : { ...plan.samples, ...prefixed('broken_', plan.brokenSamples) }),
     },
     ...nullSamples(columns, base?.rows ?? null),
     outputs: [
@@ -195,6 +195,10 @@ export function sessionSettings(bytes: number): Record<string, string> {
     // What it infers about rows grows with every pair of columns, and again: 16 columns were planned for ten minutes.
     'spark.sql.constraintPropagation.enabled': 'false',
   };
+}
+
+function prefixed(prefix: string, queries: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(queries).map(([name, select]) => [prefix + name, select]));
 }
 
 /** Rows of the columns whose null counts moved most. */

@@ -12,7 +12,7 @@ afterAll(() => lab.close());
 const table = {
   columns: {
     id: { type: 'integer', key: true },
-    name: 'text',
+    name: { type: 'text', pattern: 'n\\d+', on_fail: 'warn' },
     price: 'decimal(6,2)',
     seen: { type: 'date', compare: false },
   },
@@ -71,6 +71,11 @@ test.each(['duckdb', 'lockstep'] as const)(
       price: ids(19)
         .slice(12)
         .map((id) => ({ key: { id: String(id) }, before: { price: '1.00' }, after: { price: null } })),
+    });
+    expect(samples.broken).toEqual({
+      'name.pattern': [
+        { key: { id: '30' }, after: { name: `${'x'.repeat(200)}…`, price: '1.00', seen: '2026-11-02' } },
+      ],
     });
     expect(samples.rejected.map(({ code, column, raw }) => [code, column, raw])).toEqual([
       ['FORMAT', 'price', '42,n42,oops,2026-11-01'],

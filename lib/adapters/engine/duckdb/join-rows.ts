@@ -54,14 +54,15 @@ export async function joinRows(
     whole: plan.nulls.whole ? await nullsOf(plan.nulls.whole) : null,
   };
   const counts = countsIn((await session.run(plan.numbers))[0]!);
+  const broken = plan.broken === null ? {} : brokenRules(table.reading, (await session.run(plan.broken))[0]!);
   return {
     ...counts,
-    broken: plan.broken === null ? {} : brokenRules(table.reading, (await session.run(plan.broken))[0]!),
+    broken,
     before: await fingerprintOf(session, plan.fingerprints.before),
     after: await fingerprintOf(session, plan.fingerprints.after),
     whole: plan.fingerprints.whole ? await fingerprintOf(session, plan.fingerprints.whole) : null,
     nulls,
-    samples: await takeSamples(session, table, plan, nulls),
+    samples: await takeSamples(session, table, plan, { nulls, broken }),
     files: await writeOutputs(session, plan, counts, scratch),
     ...(await readValueRejects(session, table.table, plan.rejects, scratch)),
   };

@@ -5,11 +5,13 @@ import {
   SAMPLE_CHARACTERS,
   SAMPLE_ROWS,
   type SampleReject,
+  type SampleRow,
   type Samples,
   sampleRow,
   shorten,
 } from '../../../core/diff/samples.ts';
 import { quoteLiteral } from '../../../core/feed/identifier.ts';
+import type { ReadingSpec } from '../../../core/feed/reading-spec.ts';
 import { duckdb } from '../../../core/sql/dialect.ts';
 import type { DiffPlan } from '../../../core/sql/diff-plan.ts';
 import { nullSampleSql } from '../../../core/sql/sample-sql.ts';
@@ -18,12 +20,18 @@ import type { DuckDbSession } from './session.ts';
 
 type Table = Pick<EngineInput, 'columns' | 'base'>;
 
+interface Numbers {
+  readonly nulls: { readonly before: NullCounts; readonly after: NullCounts };
+  /** By name of a rule, how many rows break it. */
+  readonly broken: Readonly<Record<string, number>>;
+}
+
 /** A few rows of each kind, for whoever has to decide on this change set. Of a first load every row is new: none. */
 export async function takeSamples(
   session: DuckDbSession,
-  input: Table,
-  plan: Pick<DiffPlan, 'samples'>,
-  nulls: { readonly before: NullCounts; readonly after: NullCounts },
+  input: Table & { readonly reading: ReadingSpec },
+  plan: Pick<DiffPlan, 'samples' | 'brokenSamples'>,
+  { nulls, broken }: Numbers,
 ): Promise<Omit<Samples, 'rejected'>> {
   const { columns, base } = input;
   const take = async (kind: 'inserted' | 'updated' | 'gone') =>
@@ -33,7 +41,23 @@ export async function takeSamples(
     updated: await take('updated'),
     gone: await take('gone'),
     nulls: base === null ? {} : await takeNulls(session, input, nulls),
+    broken: base === null ? {} : await takeBroken(session, input, plan, broken),
   };
+}
+
+async function takeBroken(
+  session: DuckDbSession,
+  { columns, reading: { rules = [] } }: Table & { readonly reading: ReadingSpec },
+  { brokenSamples }: Pick<DiffPlan, 'brokenSamples'>,
+  broken: Numbers['broken'],
+): Promise<Record<string, SampleRow[]>> {
+  const samples: Record<string, SampleRow[]> = {};
+  for (const [index, { name }] of rules.entries()) {
+    if (!broken[name]) continue;
+    const rows = await session.run(brokenSamples[`b${index}`]!);
+    samples[name] = rows.map((row) => sampleRow(columns, 'inserted', row));
+  }
+  return samples;
 }
 
 async function takeNulls(

@@ -41,6 +41,12 @@ function add(a: Joined, b: Joined): Joined {
       updated: first(a.samples.updated, b.samples.updated),
       gone: first(a.samples.gone, b.samples.gone),
       nulls: {},
+      broken: Object.fromEntries(
+        Object.keys({ ...a.samples.broken, ...b.samples.broken }).map((name) => [
+          name,
+          first(a.samples.broken?.[name] ?? [], b.samples.broken?.[name] ?? []),
+        ]),
+      ),
     },
     values: [...a.values, ...b.values],
     files: {},

@@ -145,14 +145,24 @@ function nullsOf({ columns }: EngineInput, { queries }: SparkResult, name: strin
   return row ? nullCountsIn(columns, row) : null;
 }
 
-function samplesOf({ columns }: EngineInput, { queries }: SparkResult): Omit<Samples, 'rejected'> {
+function samplesOf({ columns, next }: EngineInput, { queries }: SparkResult): Omit<Samples, 'rejected'> {
   const take = (kind: 'inserted' | 'updated' | 'gone') =>
     (queries[kind] ?? []).map((row) => sampleRow(columns, kind, row));
   const nulls = Object.entries(queries).flatMap(([name, rows]) => {
     const index = Number(/^(?:to|from)_null_(\d+)$/.exec(name)?.[1] ?? -1);
     return index < 0 ? [] : [[columns[index]!.name, rows.map((row) => sampleRow(columns, 'updated', row, index))]];
   });
-  return { inserted: take('inserted'), updated: take('updated'), gone: take('gone'), nulls: Object.fromEntries(nulls) };
+  const broken = (next.reading.rules ?? []).flatMap(({ name }, index) => {
+    const rows = queries[`broken_b${index}`] ?? [];
+    return rows.length === 0 ? [] : [[name, rows.map((row) => sampleRow(columns, 'inserted', row))]];
+  });
+  return {
+    inserted: take('inserted'),
+    updated: take('updated'),
+    gone: take('gone'),
+    nulls: Object.fromEntries(nulls),
+    broken: Object.fromEntries(broken),
+  };
 }
 
 async function readRejects({ store }: Workbench, room: SparkRoom, { outputs }: SparkResult): Promise<ValueReject[]> {

@@ -101,6 +101,7 @@ async function outcome(
     after: await nullsOf(plan.nulls.after),
     whole: plan.nulls.whole === undefined ? null : await nullsOf(plan.nulls.whole),
   };
+  const broken = plan.broken === null ? {} : brokenRules(input.reading, (await session.run(plan.broken))[0]!);
   return {
     records,
     released: inserted + updated,
@@ -109,14 +110,14 @@ async function outcome(
     newer,
     there: records - inserted - updated - newer - total(rejected),
     rejected,
-    broken: plan.broken === null ? {} : brokenRules(input.reading, (await session.run(plan.broken))[0]!),
+    broken,
     waiting,
     carried,
     before: await fingerprintOf(session, before),
     after: await fingerprintOf(session, after),
     whole: whole === undefined ? null : await fingerprintOf(session, whole),
     nulls,
-    samples: await takeSamples(session, input, plan, nulls),
+    samples: await takeSamples(session, input, plan, { nulls, broken }),
     files,
   };
 }
