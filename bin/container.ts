@@ -1,10 +1,11 @@
 import { availableParallelism, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { GlueClient } from '@aws-sdk/client-glue';
+import { glueCatalog } from '../lib/adapters/catalog/glue.ts';
 import { LocalEngine } from '../lib/adapters/engine/engine.ts';
 import { GlueSite } from '../lib/adapters/engine/spark/glue-site.ts';
 import { environmentNames } from '../lib/core/run/contract.ts';
-import type { Store } from '../lib/steps/ports.ts';
+import type { Catalog, Store } from '../lib/steps/ports.ts';
 
 /** The rest is for Node, whose buffers lie outside its heap, and for the system. */
 const ENGINE_SHARE = 0.6;
@@ -25,4 +26,10 @@ export function containerEngine(store: Store): LocalEngine {
       ? { spark: (lake: Store) => new GlueSite(lake, { client: new GlueClient({}), job, bucket }) }
       : {}),
   });
+}
+
+/** Where tables are shown, when they are. */
+export function containerCatalog(): Catalog | undefined {
+  const { [environmentNames.catalog]: database, [environmentNames.bucket]: bucket } = process.env;
+  return database && bucket ? glueCatalog({ client: new GlueClient({}), database, bucket }) : undefined;
 }

@@ -9,7 +9,7 @@ import { runErrand } from '../lib/steps/errand.ts';
 import { planExecution } from '../lib/steps/execution.ts';
 import type { Ports } from '../lib/steps/ports.ts';
 import { workTask } from '../lib/steps/task.ts';
-import { containerEngine } from './container.ts';
+import { containerCatalog, containerEngine } from './container.ts';
 import { reachFailPoint } from './fail-point.ts';
 
 /** What a container does: one step, or `plan`. It ends with 0 when the ledger says what came of it; else a new one may help. */
@@ -35,6 +35,7 @@ async function main(name: string): Promise<void> {
         engine = containerEngine(store);
         return engine;
       },
+      catalog: containerCatalog(),
       reach: reachFailPoint,
     });
   } finally {

@@ -8,7 +8,7 @@ import { NightfeedError } from '../lib/core/errors.ts';
 import { environmentNames } from '../lib/core/run/contract.ts';
 import { databaseUrl } from '../lib/core/run/database-secret.ts';
 import type { FailPoint } from '../lib/core/run/fail-point.ts';
-import type { Engine, Notifier, Ports, Store } from '../lib/steps/ports.ts';
+import type { Catalog, Engine, Notifier, Ports, Store } from '../lib/steps/ports.ts';
 
 type Name = keyof typeof environmentNames;
 
@@ -23,13 +23,15 @@ export function setting(name: Name): string {
 export interface Extras {
   /** Only tasks compare and convert. */
   readonly engine?: (store: Store) => Engine;
+  /** Only tidy shows tables. */
+  readonly catalog?: Catalog | undefined;
   /** A place at which a test may kill the process. */
   readonly reach?: (point: FailPoint) => Promise<void>;
 }
 
 /** The cloud's adapters behind the steps' ports, for one piece of work: nothing is kept that may have changed before the next. */
 export async function withPorts<T>(work: (ports: Ports) => Promise<T>, extras: Extras = {}): Promise<T> {
-  const { engine = () => noEngine, reach = async () => {} } = extras;
+  const { engine = () => noEngine, catalog, reach = async () => {} } = extras;
   const secrets = secretsManager();
   const secret = (reference: string) => secrets(vaultName(reference));
   const store = s3Store(setting('bucket'));
@@ -45,6 +47,7 @@ export async function withPorts<T>(work: (ports: Ports) => Promise<T>, extras: E
       engine: engine(store),
       ledger: postgres.ledger,
       warehouse: postgres.warehouse,
+      catalog,
       notifier: topic ? snsNotifier({ topic, chatTopic, stage: setting('stage') }) : noNotifier,
       now: () => new Date(),
       sleep: (milliseconds) => sleep(milliseconds),

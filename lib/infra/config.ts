@@ -25,6 +25,10 @@ const feed = z.strictObject({
   expected_size: gigabytes
     .prefault('8GB')
     .describe('Decompressed size of a whole delivery; decides how large the tasks are.'),
+  catalog: z
+    .boolean()
+    .default(false)
+    .describe('Shows its tables in a database of the Glue Data Catalog, for Athena and Redshift Spectrum.'),
   task: task.optional().describe('Size of the tasks, instead of the one that follows from `expected_size`.'),
 });
 

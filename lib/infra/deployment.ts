@@ -50,6 +50,7 @@ export function deployment(app: App, config: Config, feeds: readonly DeployedFee
       lake,
       database,
       expectedGigabytes: options.expected_size,
+      catalog: options.catalog,
       ...(options.task ? { taskSize: options.task } : {}),
       ...(digest ? { baseImageDigest: digest } : {}),
       processor,

@@ -1,5 +1,5 @@
 import { columnsOf } from '../core/feed/spec.ts';
-import { compareRuns, keys, parseRunName, type RunId } from '../core/run/keys.ts';
+import { compareRuns, keys, parseRunName, type RunId, runName } from '../core/run/keys.ts';
 import type { DiffReceipt } from '../core/run/receipt.ts';
 import { readManifest } from './diff.ts';
 import type { OpenRun } from './order.ts';
@@ -11,37 +11,53 @@ import type { Ports } from './ports.ts';
  * that a query that has begun can end.
  */
 export async function writeCurrent(
-  { order, run }: Pick<OpenRun, 'order' | 'run'>,
+  open: Pick<OpenRun, 'order' | 'run'>,
   receipt: DiffReceipt,
-  { store, engine, ...ports }: Pick<Ports, 'store' | 'engine' | 'ledger'>,
+  ports: Pick<Ports, 'store' | 'engine' | 'ledger' | 'catalog'>,
 ): Promise<void> {
-  const present = (await store.list(keys.currentOf(run.feed))).map(({ key }) => key);
-  if (present.includes(keys.newest(run))) return;
+  const { order, run } = open;
+  const present = (await ports.store.list(keys.currentOf(run.feed))).map(({ key }) => key);
   const tables = Object.keys(receipt.tables);
   const isOf = (of: RunId) => (key: string) =>
     key === keys.newest(of) || tables.some((name) => key.startsWith(keys.currentFolder(of, name)));
-  // What an attempt left that ended too early.
-  await store.remove(present.filter(isOf(run)));
-  for (const [name, { snapshot }] of Object.entries(receipt.tables)) {
-    const { columns, lake } = order.feed.tables[name]!;
-    const manifest = await readManifest({ store, ...ports }, snapshot);
-    await engine.exportRows(manifest, columnsOf({ columns }), lake?.partition_by ?? [], async (paths) => {
-      for (const [file, path] of paths.entries()) await store.writeFile(keys.current(run, name, file), path);
-    });
+  if (!present.includes(keys.newest(run))) {
+    // What an attempt left that ended too early.
+    await ports.store.remove(present.filter(isOf(run)));
+    await writeTables(open, receipt, ports);
+    const told = { nightfeed_date: run.date, nightfeed_revision: run.revision };
+    await ports.store.create(keys.newest(run), `${JSON.stringify(told)}\n`);
   }
-  await store.create(
-    keys.newest(run),
-    `${JSON.stringify({ nightfeed_date: run.date, nightfeed_revision: run.revision })}\n`,
-  );
-  const before = newestOf(run.feed, present);
+  for (const name of tables) {
+    const columns = columnsOf(order.feed.tables[name]!);
+    await ports.catalog?.show({ name, columns, folder: keys.currentFolder(run, name), delivery: runName(run) });
+  }
+  const before = newestOf(run, present);
   const isKept = before ? isOf(before) : () => false;
-  await store.remove(present.filter((key) => !isKept(key) && !isOf(run)(key)));
+  await ports.store.remove(present.filter((key) => !isKept(key) && !isOf(run)(key)));
 }
 
-function newestOf(feed: string, present: readonly string[]): RunId | undefined {
+async function writeTables(
+  { order, run }: Pick<OpenRun, 'order' | 'run'>,
+  receipt: DiffReceipt,
+  ports: Pick<Ports, 'store' | 'engine' | 'ledger'>,
+): Promise<void> {
+  for (const [name, { snapshot }] of Object.entries(receipt.tables)) {
+    const { columns, lake } = order.feed.tables[name]!;
+    const manifest = await readManifest(ports, snapshot);
+    await ports.engine.exportRows(manifest, columnsOf({ columns }), lake?.partition_by ?? [], async (paths) => {
+      for (const [file, path] of paths.entries()) await ports.store.writeFile(keys.current(run, name, file), path);
+    });
+  }
+}
+
+/** The delivery before this one that is there. */
+function newestOf({ feed, ...run }: RunId, present: readonly string[]): RunId | undefined {
   const folder = keys.newestFolder(feed);
   const runs = present.flatMap((key) =>
     key.startsWith(folder) ? (parseRunName(`${feed}/${key.slice(folder.length).replace(/\.json$/, '')}`) ?? []) : [],
   );
-  return runs.sort(compareRuns).at(-1);
+  return runs
+    .filter((other) => compareRuns(other, { feed, ...run }) < 0)
+    .sort(compareRuns)
+    .at(-1);
 }

@@ -20,6 +20,8 @@ export interface Ports {
   readonly ledger: Ledger;
   readonly warehouse: Warehouse;
   readonly notifier: Notifier;
+  /** Where others find the tables of the lake, if anywhere. */
+  readonly catalog?: Catalog | undefined;
   now(): Date;
   sleep(milliseconds: number): Promise<void>;
   /** Decompressed bytes of a landing part, instead of 64 MB; tests make it tiny. */
@@ -147,6 +149,20 @@ export interface Warehouse {
   adopt(adoption: Adoption): Promise<void>;
   /** Drops the stage tables that no running attempt owns. */
   tidy(): Promise<void>;
+}
+
+export interface ShownTable {
+  readonly name: string;
+  readonly columns: readonly Column[];
+  /** Prefix of the keys of its files, `/` at the end. */
+  readonly folder: string;
+  /** Date and revision, for people. */
+  readonly delivery: string;
+}
+
+export interface Catalog {
+  /** From now on the table has these columns, and its rows are in these files. */
+  show(table: ShownTable): Promise<void>;
 }
 
 export interface Notifier {

@@ -11,7 +11,7 @@ describe('nightfeed.config.yaml', () => {
     expect(parse(smallest)).toEqual({
       stage: 'prod',
       region: 'eu-west-1',
-      feeds: [{ file: 'feed.yaml', expected_size: 8 }],
+      feeds: [{ file: 'feed.yaml', expected_size: 8, catalog: false }],
       network: {},
       database: {},
       recipients: ['data@example.com'],

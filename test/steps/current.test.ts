@@ -79,6 +79,11 @@ describe('current/', () => {
       await feed.night({ 't.csv': fileOf(night) });
       expect(await rowsOf(newest(feed))).toEqual((await feed.rows()).sort((a, b) => (a[0]! < b[0]! ? -1 : 1)));
     }
+    expect(lab.shown.at(-1)).toMatchObject({
+      name: 't',
+      folder: `current/${feed.feed.feed}/t/nightfeed_date=2026-01-04/nightfeed_revision=1/`,
+      delivery: `${feed.feed.feed}/2026-01-04`,
+    });
     const deliveries = new Set(
       filesOf(feed)
         .map((name) => /nightfeed_date=([\d-]+)|([\d-]+)\.json/.exec(name)!)
@@ -110,6 +115,7 @@ describe('current/', () => {
     expect(filesOf(feed)).toContain('a/nightfeed_date=2026-01-02/nightfeed_revision=1/rows-00000.parquet');
     expect(await rowsOf(newest(feed, 'a'))).toEqual(before);
     expect(await rowsOf(newest(feed, 'b'))).toHaveLength(1);
+    expect(lab.shown.at(-1)?.delivery).toMatch(/2026-01-01$/);
 
     await feed.night({ 'a.csv': numbers(3), 'b.csv': numbers(1000) });
     expect(await rowsOf(newest(feed, 'a'))).toHaveLength(3);

@@ -16,7 +16,7 @@ import { type RunId, runName, runPrefixes } from '../../lib/core/run/keys.ts';
 import type { PullReceipt } from '../../lib/core/run/receipt.ts';
 import { approveRun } from '../../lib/steps/decide.ts';
 import { night } from '../../lib/steps/night.ts';
-import type { Ports } from '../../lib/steps/ports.ts';
+import type { Ports, ShownTable } from '../../lib/steps/ports.ts';
 import { type FreshDatabase, freshDatabase } from './postgres.ts';
 import { sparkHere } from './spark-here.ts';
 
@@ -64,6 +64,8 @@ export class IntakeLab {
   readonly lake: string;
   /** What the nights told a person, oldest first. */
   readonly said: string[] = [];
+  /** What a catalog was told to show, oldest first. */
+  readonly shown: ShownTable[] = [];
   readonly #ports: Omit<Ports, 'openSource'>;
   #feeds = 0;
 
@@ -84,6 +86,7 @@ export class IntakeLab {
       ledger: this.#postgres.ledger,
       warehouse: this.#postgres.warehouse,
       notifier: { send: async () => {} },
+      catalog: { show: async (table) => void this.shown.push(table) },
       now: () => new Date(),
       sleep: async () => {},
       reach: async () => {},

@@ -16,6 +16,11 @@ export function namesOf(stack: string): CloudNames {
   return { stateMachine: named('night'), operator: named('operator'), function: named };
 }
 
+/** Athena takes letters, digits and underscores. */
+export function catalogName(stack: string): string {
+  return `nightfeed_${stack.replaceAll('-', '_')}`;
+}
+
 /** The stack whose operator has this name. */
 export function stackOf(operator: string): string {
   return operator.replace(/^nightfeed-/, '').replace(/-operator$/, '');

@@ -197,4 +197,6 @@ export const environmentNames = {
   scratch: 'NIGHTFEED_SCRATCH',
   /** Name of the Glue job: diff-glue and plan, of feeds that may need Spark. */
   glueJob: 'NIGHTFEED_GLUE_JOB',
+  /** Database of the Glue Data Catalog in which tidy shows the tables; optional. */
+  catalog: 'NIGHTFEED_CATALOG',
 } as const;

@@ -18,6 +18,8 @@ interface Access {
   readonly tells?: boolean;
   /** Starts the Glue job, where there is one, and asks how it is. */
   readonly distributes?: boolean;
+  /** Shows the tables of the lake in the Glue Data Catalog, where there is a database for them. */
+  readonly shows?: boolean;
 }
 
 /** Least privilege: what each process needs, and nothing else. */
@@ -42,6 +44,7 @@ export const access: Readonly<Record<FunctionName | ProcessName | 'glue-job', Ac
     write: ['current'],
     remove: ['landing', 'changes', 'snapshots', 'current'],
     secrets: ['loader'],
+    shows: true,
   },
   plan: {
     read: ['feeds'],
@@ -74,6 +77,7 @@ export function statementsFor(name: keyof typeof access, site: Site): PolicyStat
     ...(allowed.secrets?.includes('vendor') ? vendorBucketStatements(site) : []),
     ...(allowed.tells ? site.messages.publishStatements() : []),
     ...(allowed.distributes && site.glueJob !== null ? [jobStatement(site.glueJob, site)] : []),
+    ...(allowed.shows && site.catalog !== null ? [catalogStatement(site.catalog, site)] : []),
   ];
 }
 
@@ -81,6 +85,22 @@ function jobStatement(job: string, { messages }: Site): PolicyStatement {
   return new PolicyStatement({
     actions: ['glue:StartJobRun', 'glue:GetJobRun', 'glue:GetJobRuns'],
     resources: [Stack.of(messages).formatArn({ service: 'glue', resource: 'job', resourceName: job })],
+  });
+}
+
+/** Of its tables those that the feed file names. */
+function catalogStatement(catalog: string, { messages, feed }: Site): PolicyStatement {
+  const stack = Stack.of(messages);
+  const tables = Object.keys(feed.tables).map((table) =>
+    stack.formatArn({ service: 'glue', resource: 'table', resourceName: `${catalog}/${table}` }),
+  );
+  return new PolicyStatement({
+    actions: ['glue:GetTable', 'glue:CreateTable', 'glue:UpdateTable'],
+    resources: [
+      stack.formatArn({ service: 'glue', resource: 'catalog' }),
+      stack.formatArn({ service: 'glue', resource: 'database', resourceName: catalog }),
+      ...tables,
+    ],
   });
 }
 

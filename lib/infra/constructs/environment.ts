@@ -5,7 +5,7 @@ import type { Site } from './site.ts';
 
 /** Names and addresses only: whoever may describe a function or a task sees its environment. */
 export function environmentOf(name: FunctionName | ProcessName, site: Site): Record<string, string> {
-  const { secrets = [], tells, distributes } = access[name];
+  const { secrets = [], tells, distributes, shows } = access[name];
   const { ownerSecret, loaderSecret } = site.database;
   const isOwner = secrets.includes('owner');
   return {
@@ -17,6 +17,7 @@ export function environmentOf(name: FunctionName | ProcessName, site: Site): Rec
       : {}),
     ...(isOwner ? { [environmentNames.loaderSecret]: loaderSecret.secretArn } : {}),
     ...(distributes && site.glueJob ? { [environmentNames.glueJob]: site.glueJob } : {}),
+    ...(shows && site.catalog ? { [environmentNames.catalog]: site.catalog } : {}),
     ...(tells ? { [environmentNames.topic]: site.messages.topic.topicArn } : {}),
     ...(tells && site.messages.chatTopic ? { [environmentNames.chatTopic]: site.messages.chatTopic.topicArn } : {}),
   };

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { contentHash } from '../../core/feed/reading-spec.ts';
 import { mayNeedSpark } from '../../core/feed/spark-choice.ts';
 import type { Feed } from '../../core/feed/spec.ts';
-import { cloudNames } from '../../core/run/cloud-names.ts';
+import { catalogName, cloudNames } from '../../core/run/cloud-names.ts';
 import { keys } from '../../core/run/keys.ts';
 import { checkCloudFeed } from '../feed-check.ts';
 import { checkNames } from '../names.ts';
@@ -15,6 +15,7 @@ import { failureRule } from './failure-rule.ts';
 import { FeedDeployment } from './feed-deployment.ts';
 import { Functions } from './functions.ts';
 import { GlueJob } from './glue-job.ts';
+import { LakeCatalog } from './lake-catalog.ts';
 import { Messages } from './messages.ts';
 import { NightMachine } from './night/night-machine.ts';
 import { nightSchedule } from './night-schedule.ts';
@@ -37,6 +38,8 @@ export interface NightfeedPipelineProps {
   readonly processor?: Processor;
   /** An image that you built from bin/task.Dockerfile; without it a deployment builds one. */
   readonly image?: ContainerImage;
+  /** Shows the tables of `current/` in a database of the Glue Data Catalog, for Athena and Redshift Spectrum. */
+  readonly catalog?: boolean;
   /** Pins the image that the tasks are built on: `sha256:…`. */
   readonly baseImageDigest?: string;
   /** E-mail addresses that messages and alarms go to. */
@@ -69,6 +72,7 @@ export class NightfeedPipeline extends Construct {
       chat: props.chat ?? false,
     });
     const names = cloudNames(stage, feed.feed);
+    const catalog = props.catalog ? catalogName(this.stackName) : null;
     const glueJob = mayNeedSpark(feed) ? names.function('diff-glue') : null;
     const site: Site = {
       stage,
@@ -80,7 +84,9 @@ export class NightfeedPipeline extends Construct {
       database,
       messages: this.messages,
       glueJob,
+      catalog,
     };
+    if (catalog !== null) new LakeCatalog(this, 'Catalog', { name: catalog, feed: feed.feed });
     if (glueJob !== null) new GlueJob(this, 'Spark', { ...site, glueJob });
     this.functions = new Functions(this, 'Functions', site);
     this.tasks = new Tasks(this, 'Tasks', {

@@ -45,4 +45,6 @@ export interface Site {
   readonly messages: Messages;
   /** Of feeds that may need Spark. */
   readonly glueJob: string | null;
+  /** Database of the Glue Data Catalog, where the tables are to be shown. */
+  readonly catalog: string | null;
 }
