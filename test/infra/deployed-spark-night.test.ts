@@ -53,7 +53,8 @@ await describeAws('the deployed night with Spark on Glue', ['localstack'], (aws)
 
     test('loads for the first time, and a task that was killed while its job is at work is followed by one that adopts it', async () => {
       const [started, mark] = [join(lab.folder, 'started'), join(lab.folder, 'killed')];
-      await meddleWithJob(`touch ${started}`);
+      // What runs is the program that was deployed.
+      await meddleWithJob(`touch ${started}; [ -n "$SCRIPT" ] || exit`);
       const killer = `while [ ! -e ${started} ]; do sleep 0.1; done; kill -9 $$`;
       await deployed.meddle('diff-glue', `if mkdir ${mark}; then (${killer}) & fi`);
 

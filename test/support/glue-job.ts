@@ -10,7 +10,7 @@ const PROGRAM = fileURLToPath(new URL('../../glue-jobs/diff.py', import.meta.url
 /** What runs before the job's program from now on, in the shell that becomes it, and how long a minute of its timeout is. */
 export type MeddleWithJob = (script: string, minuteSeconds?: number) => Promise<void>;
 
-/** The job's runs are diff.py under pyspark, with the job's own arguments and locations; S3 is the emulator's. */
+/** The job's runs are its program under pyspark, or diff.py where it has none, with the job's own arguments and locations; S3 is the emulator's. */
 export async function startGlueJob(aws: Aws, name: string, cwd: string): Promise<MeddleWithJob> {
   const { python, environment } = await localSpark(console.error)();
   const settings = {
@@ -34,7 +34,7 @@ export async function startGlueJob(aws: Aws, name: string, cwd: string): Promise
   const conf = Object.entries(settings).flatMap(([setting, value]) => ['--conf', `${setting}=${value}`]);
   const meddle: MeddleWithJob = (script, minuteSeconds = 60) =>
     standIn({ folder: aws.folder! }, `job/${name}`, {
-      command: ['sh', '-c', `${script}\nexec "$@"`, name, python, PROGRAM, ...conf],
+      command: ['sh', '-c', `${script}\nexec ${python} "\${SCRIPT:-${PROGRAM}}" "$@"`, name, ...conf],
       cwd,
       minuteSeconds,
       environment: { ...environment, PYTHONDONTWRITEBYTECODE: '1', SPARK_LOCAL_IP: '127.0.0.1' },

@@ -133,6 +133,18 @@ await describeAws('Spark on Glue', ['localstack'], (aws) => {
       expect(lying.filter((key) => key.includes('/part-'))).toHaveLength(2);
     });
 
+    test('the run to adopt may be on a later page, behind those for others', async () => {
+      const before = await runs();
+      expect(before.at(-1)!.Arguments!['--plan']).not.toContain('/a1/');
+      const paged = answering({
+        before: (command) => {
+          if (command instanceof GetJobRunsCommand) command.input.MaxResults = 1;
+        },
+      });
+      expect((await ask('a4', asking('once'), siteOf(paged))).queries.asked).toEqual([{ answer: 'once' }]);
+      expect(await runs()).toHaveLength(before.length);
+    });
+
     test('waits while as many runs are at work as there may be', async () => {
       await meddle('exec sleep 60');
       const others = [await begin({ '--work': 'x' }), await begin({ '--work': 'y' })];

@@ -1,11 +1,14 @@
 """Glue whose job runs are child processes: the job's stand-in, with the arguments as `--key value`."""
 
 import re
+import tempfile
 import threading
 import time
 import uuid
+from pathlib import Path
 
 from localstack.aws.api import CommonServiceException
+from localstack.aws.connect import connect_to
 from localstack.aws.skeleton import Skeleton
 from localstack.aws.spec import load_service
 from localstack.services.plugins import Service, aws_provider
@@ -71,13 +74,14 @@ def start_job_run(context, request):
         started["_process"].kill()
 
     said = []
+    script = fetched(job["Command"].get("ScriptLocation"), context)
     program = stand_in(f"job/{name}")
     timer = threading.Timer(minutes * program.get("minuteSeconds", 60), give_up)
     timer.daemon = True
     arguments = {**job.get("DefaultArguments", {}), **request.get("Arguments", {})}
     flat = [text for argument in arguments.items() for text in argument]
     runs[started["Id"]] = started
-    started["_process"] = run(program, flat, {}, context.region, when_ended, said.append)
+    started["_process"] = run(program, flat, script, context.region, when_ended, said.append)
     timer.start()
     return {"JobRunId": started["Id"]}
 
@@ -102,6 +106,16 @@ def batch_stop_job_run(context, request):
         started["JobRunState"] = "STOPPING"
         started["_process"].kill()
     return {"SuccessfulSubmissions": [{"JobName": request["JobName"], "JobRunId": run} for run in request["JobRunIds"]]}
+
+
+def fetched(location, context):
+    """Environment that tells a stand-in where a copy of the job's own program lies."""
+    if not location:
+        return {}
+    bucket, key = location.removeprefix("s3://").split("/", 1)
+    file = Path(tempfile.gettempdir(), key.replace("/", "-"))
+    connect_to(aws_access_key_id=context.account_id, region_name=context.region).s3.download_file(bucket, key, str(file))
+    return {"SCRIPT": str(file)}
 
 
 def runs_of(name):
