@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { cp, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { withLock } from '../../lib/adapters/embedded-postgres/lock.ts';
 import { cloudNames } from '../../lib/core/run/cloud-names.ts';
 import { codeRoot, type ProcessName, taskImage } from '../../lib/infra/code.ts';
 import { stackNames } from '../../lib/infra/names.ts';
@@ -46,10 +47,11 @@ export async function deployStage(aws: Aws, folder: string, { name, feed, databa
       env: { ...aws.environment, PATH, HOME: folder, NIGHTFEED_CONFIG, CDK_DISABLE_CLI_TELEMETRY: 'true' },
       maxBuffer: 1 << 24,
     });
-  await Promise.all([
-    cdk('synth', '--quiet', '--output', output),
-    cdk('bootstrap', `aws://000000000000/${aws.client.region}`),
-  ]);
+  // Files of a test run share the account, and are at work at the same time.
+  const locks = join(aws.folder!, 'bootstrap');
+  await mkdir(locks, { recursive: true });
+  const bootstrap = ['bootstrap', `aws://000000000000/${aws.client.region}`, '--output', join(folder, 'bootstrap.out')];
+  await Promise.all([cdk('synth', '--quiet', '--output', output), withLock(locks, () => cdk(...bootstrap))]);
   await adapt(output);
   const stacks = [stackNames.lake(name), stackNames.pipeline(name, 'shop')];
   await cdk('deploy', ...stacks, '--app', output, '--require-approval', 'never', '--progress', 'events');
