@@ -17,13 +17,14 @@ export async function writeCurrent(
 ): Promise<void> {
   const { order, run } = open;
   const present = (await ports.store.list(keys.currentOf(run.feed))).map(({ key }) => key);
-  const tables = Object.keys(receipt.tables);
+  const snapshots = await snapshotsOf(open, receipt, ports);
+  const tables = Object.keys(snapshots);
   const isOf = (of: RunId) => (key: string) =>
     key === keys.newest(of) || tables.some((name) => key.startsWith(keys.currentFolder(of, name)));
   if (!present.includes(keys.newest(run))) {
     // What an attempt left that ended too early.
     await ports.store.remove(present.filter(isOf(run)));
-    await writeTables(open, receipt, ports);
+    await writeTables(open, snapshots, ports);
     const told = { nightfeed_date: run.date, nightfeed_revision: run.revision };
     await ports.store.create(keys.newest(run), `${JSON.stringify(told)}\n`);
   }
@@ -36,12 +37,23 @@ export async function writeCurrent(
   await ports.store.remove(present.filter((key) => !isKept(key) && !isOf(run)(key)));
 }
 
-async function writeTables(
+/** Of all tables: what a release does not touch is as it was. */
+async function snapshotsOf(
   { order, run }: Pick<OpenRun, 'order' | 'run'>,
   receipt: DiffReceipt,
+  { ledger }: Pick<Ports, 'ledger'>,
+): Promise<Record<string, string>> {
+  const held = { ...(await ledger.applied(run.feed))?.tables, ...receipt.tables };
+  const names = Object.keys(order.feed.tables).filter((name) => held[name] !== undefined);
+  return Object.fromEntries(names.map((name) => [name, held[name]!.snapshot]));
+}
+
+async function writeTables(
+  { order, run }: Pick<OpenRun, 'order' | 'run'>,
+  snapshots: Readonly<Record<string, string>>,
   ports: Pick<Ports, 'store' | 'engine' | 'ledger'>,
 ): Promise<void> {
-  for (const [name, { snapshot }] of Object.entries(receipt.tables)) {
+  for (const [name, snapshot] of Object.entries(snapshots)) {
     const { columns, lake } = order.feed.tables[name]!;
     const manifest = await readManifest(ports, snapshot);
     await ports.engine.exportRows(manifest, columnsOf({ columns }), lake?.partition_by ?? [], async (paths) => {

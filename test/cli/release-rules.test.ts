@@ -1,3 +1,5 @@
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { feedText, PriceDesk } from '../support/price-desk.ts';
 
@@ -78,6 +80,12 @@ test('what references another table does so to its rows in production', async ()
   });
   expect(await waiting(desk)).toEqual([['4', 'NO_REFERENCE', 'name']]);
   expect((await desk.rows()).at(-1)).toEqual(['3', 'three', '3.00']);
+  // A delivery in current/ has all tables, also those of which nothing was released.
+  const current = globSync(join(desk.home, 'lake/current/shop/*/*/*/*.parquet')).map((path) =>
+    path.split('/').slice(-4, -1).join('/'),
+  );
+  const delivery = 'nightfeed_date=2026-11-19/nightfeed_revision=2';
+  expect(current).toEqual(expect.arrayContaining([`names/${delivery}`, `prices/${delivery}`]));
   expect(await desk.agrees()).toBe(true);
 }, 60_000);
 
