@@ -19,7 +19,7 @@ export function baseRowsSql(
   const typed = columns.map(({ name, type }, index) => {
     const was = then.columns.find((candidate) => candidate.name === name);
     if (!was) return `CAST(NULL AS ${sql.type(type)}) AS c${index}`;
-    return `${was.type === type ? typedOf(was) : sql.tryCast(typedOf(was), type)} AS c${index}`;
+    return `${was.type === type ? typedOf(was) : sql.fitted(typedOf(was), type)} AS c${index}`;
   });
   const kinds = isShaped ? ` WHERE NOT (${leftOut(then)})` : '';
   const rows = `SELECT ${typed.join(', ')} FROM ${isShaped ? shaped(sql, then, records) : cleanedRecords(sql, then.delivered, records)}${kinds}`;

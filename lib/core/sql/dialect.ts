@@ -9,6 +9,8 @@ export interface Dialect {
   type(type: ColumnType): string;
   /** The type's value, or null. */
   tryCast(text: string, type: ColumnType): string;
+  /** The same of a typed value. */
+  fitted(value: string, type: ColumnType): string;
   text(value: string): string;
   /** Whether the whole text fits. */
   matches(text: string, pattern: string): string;
@@ -48,6 +50,8 @@ export const duckdb: Dialect = {
   identifier: quoteIdentifier,
   type: (type) => (decimalOf(type) ? type : duckdbTypes[type as keyof typeof duckdbTypes]),
   tryCast: (text, type) => `TRY_CAST(${text} AS ${duckdb.type(type)})`,
+  // Its optimizer takes a comparison of the cast for one of what is cast, which fits where the cast is null. It sees through no coalesce.
+  fitted: (value, type) => `coalesce(${duckdb.tryCast(value, type)}, NULL)`,
   text: (value) => `CAST(${value} AS VARCHAR)`,
   matches: (text, pattern) => `regexp_full_match(${text}, ${quoteLiteral(pattern)})`,
   contains: (text, pattern) => `regexp_matches(${text}, ${quoteLiteral(pattern)})`,
@@ -61,7 +65,7 @@ export const duckdb: Dialect = {
     const precise = duckdb.tryCast(text, 'decimal(38,37)');
     return `CASE WHEN abs(${double}) < 0.0001 THEN ${duckdb.tryCast(precise, type)} ELSE ${duckdb.tryCast(text, type)} END`;
   },
-  whole: (decimal, type) => duckdb.tryCast(decimal, type),
+  whole: (decimal, type) => duckdb.fitted(decimal, type),
   isJson: (text) => {
     // The reader also takes NaN, Infinity and trailing commas: look for these outside of strings.
     const bare = duckdb.replaceAll(text, '"([^"\\\\]|\\\\.)*"', '""');

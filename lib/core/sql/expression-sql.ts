@@ -138,7 +138,7 @@ function castSql(sql: Dialect, value: string, from: ExpressionType, to: ColumnTy
   if (decimalOf(from as ColumnType) && (to === 'integer' || to === 'bigint')) return sql.whole(value, to);
   if (digitsOf(to) || to === 'date') {
     const isInstant = from === 'timestamptz';
-    return sql.tryCast(isInstant ? `substr(${sql.canonical(value, from)}, 1, 10)` : value, to);
+    return isInstant ? sql.tryCast(`substr(${sql.canonical(value, from)}, 1, 10)`, to) : sql.fitted(value, to);
   }
   if (to === 'timestamptz') return sql.atUtc(sql.tryCast(value, 'timestamp'));
   return sql.tryCast(from === 'timestamptz' ? sql.canonical(value, from) : value, to);

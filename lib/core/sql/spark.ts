@@ -11,6 +11,7 @@ export const spark: Dialect = {
     if (type === 'uuid') return `CASE WHEN ${spark.matches(text, uuidPattern)} THEN ${text} END`;
     return `try_cast(${text} AS ${spark.type(type)})`;
   },
+  fitted: (value, type) => spark.tryCast(value, type),
   text: (value) => `CAST(${value} AS STRING)`,
   // A `$` of Java's would also stand before a last line end.
   matches: (text, pattern) => `${text} RLIKE ${spark.literal(`\\A(?:${pattern})\\z`)}`,

@@ -136,7 +136,8 @@ export function storeContract(name: string, open: () => Promise<{ store: Store; 
         const refusal = { name: 'UNFORESEEN', message: expect.stringContaining('allowed are segments of') };
         await expect((async () => store.create(key, ''))()).rejects.toMatchObject(refusal);
         await expect((async () => buffer(store.read(key)))()).rejects.toMatchObject(refusal);
-        await expect((async () => store.remove([key]))()).rejects.toMatchObject(refusal);
+        // Such an object may be there: Spark marks folders by them.
+        if (key !== 'a/') await expect((async () => store.remove([key]))()).rejects.toMatchObject(refusal);
       },
     );
   });

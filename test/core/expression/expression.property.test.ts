@@ -41,12 +41,36 @@ test.each(resultTypes)('any expression of %s is the same in DuckDB and in plain 
   );
 });
 
+const unfit = [
+  'cast(big as integer) > 3',
+  'cast(big as integer) not between 1 and 7',
+  'cast(big as integer) in (5, 6)',
+  'cast(coalesce(big, fine) as decimal(15,5)) > 0',
+  'cast(cast(big as decimal(30,2)) as integer) <> 3',
+].map((text) => ({ text }));
+const unfitRows = ['10000000000', '5', '4', null].map((big) => names.map((name) => (name === 'big' ? big : null)));
+const byCodeAll = (checked: readonly Expression[]) =>
+  unfitRows.map((values) => checked.map((each) => byCode(each, 'boolean', values)));
+
+test('a number that does not fit is null, also where it is only compared, in DuckDB', async () => {
+  const checked = unfit.map((each) => checkedOf(each, 'boolean'));
+  const expected = byCodeAll(checked);
+  expect(expected[0]).toEqual(unfit.map(() => null));
+  expect(await byDuckdb(checked, 'boolean', unfitRows)).toEqual(expected);
+});
+
 describeEngines(['spark'], () => {
   let queries: SparkQueries;
   beforeAll(async () => {
     queries = await SparkQueries.open();
   });
   afterAll(() => queries.close());
+
+  test('a number that does not fit is null, also where it is only compared, in Spark', async () => {
+    const checked = unfit.map((each) => checkedOf(each, 'boolean'));
+    const found = await queries.rows(selectOf(spark, checked, 'boolean', unfitRows));
+    expect(found.map((each) => Object.values(each))).toEqual(byCodeAll(checked));
+  });
 
   test.each(resultTypes)('any expression of %s is the same in Spark and in plain code', async (type) => {
     await fc.assert(
