@@ -59,7 +59,9 @@ export const taskImage = {
     `lambdas/compose.${extension}`,
     'lib/core',
     'lib/steps',
-    ...['catalog', 'engine', 'notifier', 'secrets', 'source', 'store', 'warehouse'].map((adapter) => `lib/adapters/${adapter}`),
+    ...['catalog', 'engine', 'notifier', 'secrets', 'source', 'store', 'warehouse'].map(
+      (adapter) => `lib/adapters/${adapter}`,
+    ),
   ],
   dockerfile: 'bin/task.Dockerfile',
   command: (name: ProcessName) => ['node', `bin/task.${extension}`, name === 'diff-glue' ? 'diff' : name],
