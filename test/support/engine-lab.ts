@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { LocalEngine } from '../../lib/adapters/engine/engine.ts';
 import type { SparkSite } from '../../lib/adapters/engine/spark/site.ts';
@@ -169,10 +170,7 @@ export class EngineLab {
     bytes: Buffer,
     parents: Parents,
   ): Promise<{ outcome: Outcome; rows: Row[] }> {
-    // Columns that production did not have before are null there.
-    const base = this.#rows.map((row) =>
-      columns.map((column) => row[this.#columns.findIndex(({ name }) => name === column.name)] ?? null),
-    );
+    const base = this.#production(columns);
     const reading = readingSpecOf(feed.tables.t!);
     const records = await deliveredRecords(bytes, reading, deliveredColumnsOf(feed.tables.t!), feed.tables.t!.contract);
     const rules = JSON.stringify(reading.rules ?? []);
@@ -198,6 +196,13 @@ export class EngineLab {
       nulls: nullsOfRows(columns, found.snapshot),
     };
     return { outcome, rows: found.snapshot };
+  }
+
+  /** Its rows; columns that it did not have before are null there. */
+  #production(columns: readonly Column[]): Row[] {
+    return this.#rows.map((row) =>
+      columns.map((column) => row[this.#columns.findIndex(({ name }) => name === column.name)] ?? null),
+    );
   }
 
   async #outcome(
@@ -240,6 +245,9 @@ export class EngineLab {
       store: this.store,
       engine: this.engine,
       ...(this.#settings.partBytes ? { partBytes: this.#settings.partBytes } : {}),
+      warehouse: {
+        liveRows: ({ tables }: Feed, table: string) => liveRows(this.#production(columnsOf(tables[table]!))),
+      },
       ledger: { exists: async () => true, applied: async () => this.#applied },
       openSource: async () => memorySource(files, this.#settings.chunkBytes),
       now: () => new Date('2026-11-20T12:00:00Z'),
@@ -250,6 +258,12 @@ export class EngineLab {
       say: () => {},
     } as unknown as Ports;
   }
+}
+
+/** As the warehouse gives them: every value in quotes, null as nothing, and a constant that ends the line. */
+function liveRows(rows: readonly Row[]): Readable {
+  const field = (text: string | null) => (text === null ? '' : `"${text.replaceAll('"', '""')}"`);
+  return Readable.from(rows.map((row) => `${[...row, 'e'].map(field).join(',')}\n`));
 }
 
 /** Null counts said in the plainest way. */
