@@ -19,7 +19,7 @@ const columns = {
   price: { type: 'decimal(7,2)' },
   day: 'date',
 };
-const guards = { min_rows: 0, gone: '100%', updated: '100%', rejected: '100%', rows: ['-100%', '+100%'] };
+const guards = { min_rows: 0, gone: '100%', updated: '100%', rejected: '100%', rows: ['-100%', '+100000%'] };
 const header = ['id', 'name', 'price', 'day'];
 
 const word = fc.string({
