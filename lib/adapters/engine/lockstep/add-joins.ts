@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { addFingerprints } from '../../../core/diff/fingerprint.ts';
 import { SAMPLE_ROWS } from '../../../core/diff/samples.ts';
 import { quoteLiteral } from '../../../core/feed/identifier.ts';
-import type { EngineInput } from '../../../steps/engine-port.ts';
+import { changeKinds } from '../../../core/run/receipt.ts';
+import type { EngineDiff, EngineInput } from '../../../steps/engine-port.ts';
 import type { Joined } from '../duckdb/join-rows.ts';
 import { movedColumns } from '../duckdb/samples.ts';
 import type { Workbench } from '../duckdb/workbench.ts';
@@ -14,7 +15,7 @@ export async function addJoins(
   table: Pick<EngineInput, 'columns' | 'base'>,
   joins: readonly Joined[],
   folder: string,
-): Promise<Joined | null> {
+): Promise<Joined<EngineDiff['files']> | null> {
   if (joins.length === 1) return joins[0]!;
   const sum = joins.reduce(add);
   // Which rows explain a column that comes empty, only the whole tells.
@@ -58,17 +59,26 @@ function addByName(a: Readonly<Record<string, number>>, b: typeof a): Record<str
   return Object.fromEntries(Object.keys({ ...a, ...b }).map((name) => [name, (a[name] ?? 0) + (b[name] ?? 0)]));
 }
 
-/** One file of each kind: a published change set has no more. */
-async function addFiles(bench: Workbench, joins: readonly Joined[], folder: string): Promise<Joined['files']> {
-  const { session } = await bench.session();
-  const files: Partial<Record<keyof Joined['files'], string>> = {};
-  for (const kind of ['inserted', 'updated', 'gone', 'carried'] as const) {
-    const paths = joins.flatMap(({ files: found }) => found[kind] ?? []);
-    if (paths.length === 0) continue;
-    files[kind] = join(folder, `${kind}.parquet`);
-    await session.run(
-      `COPY (SELECT * FROM read_parquet([${paths.map(quoteLiteral).join(', ')}])) TO ${quoteLiteral(files[kind])} (FORMAT parquet, COMPRESSION zstd)`,
-    );
+/** The files of few rounds as they are: writing them once more would cost as much as they did. */
+async function addFiles(bench: Workbench, joins: readonly Joined[], folder: string): Promise<EngineDiff['files']> {
+  const found = (kind: keyof Joined['files']) => joins.flatMap(({ files }) => files[kind] ?? []);
+  const files: { -readonly [kind in keyof EngineDiff['files']]: EngineDiff['files'][kind] } = {};
+  for (const kind of changeKinds) {
+    const paths = found(kind);
+    if (paths.length > MAX_FILES) files[kind] = await asOne(bench, paths, join(folder, `${kind}.parquet`));
+    else if (paths.length > 0) files[kind] = paths.map((path) => ({ path }));
   }
+  const carried = found('carried');
+  if (carried.length > 0) files.carried = await asOne(bench, carried, join(folder, 'carried.parquet'));
   return files;
+}
+
+/** Each is an object of the lake, and costs a request. */
+const MAX_FILES = 8;
+
+async function asOne(bench: Workbench, paths: readonly string[], into: string): Promise<string> {
+  const { session } = await bench.session();
+  const all = `SELECT * FROM read_parquet([${paths.map(quoteLiteral).join(', ')}])`;
+  await session.run(`COPY (${all}) TO ${quoteLiteral(into)} (FORMAT parquet, COMPRESSION zstd)`);
+  return into;
 }

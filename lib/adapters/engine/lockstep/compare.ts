@@ -66,7 +66,7 @@ async function joinRest(
   structural: Map<number, Structural[]>,
   cancelled: number,
   folder: string,
-): Promise<Comparison | string> {
+): Promise<Comparison<EngineDiff['files']> | string> {
   const ascending = ascends(orderOf(input), input.next.landed.files);
   const [head] = input.next.landed.files;
   const next = rounds.flatMap((round, index) => partFile(round.next, index, head!));

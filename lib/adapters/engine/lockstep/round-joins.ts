@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Column } from '../../../core/feed/spec.ts';
 import type { SnapshotManifest } from '../../../core/run/receipt.ts';
-import type { FileHead } from '../../../steps/engine-port.ts';
+import type { EngineDiff, FileHead } from '../../../steps/engine-port.ts';
 import { noBroken, recordsOf, typedRows } from '../duckdb/inputs.ts';
 import { type Joined, joinRows } from '../duckdb/join-rows.ts';
 import type { PartFile } from '../duckdb/part-files.ts';
@@ -63,7 +63,7 @@ export class RoundJoins {
   }
 
   /** All rounds as one; null when their rows have to be joined together after all. */
-  async result(): Promise<Joined | null> {
+  async result(): Promise<Joined<EngineDiff['files']> | null> {
     await this.#last;
     return this.#isOver ? null : addJoins(this.#bench, this.#table, this.#joins, this.#folder);
   }
