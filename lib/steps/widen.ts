@@ -1,13 +1,10 @@
-import { sameFingerprint, showFingerprint } from '../core/diff/fingerprint.ts';
-import { NightfeedError } from '../core/errors.ts';
 import { uncomparedText } from '../core/feed/spec/column.ts';
 import { type Column, columnsOf, type Table } from '../core/feed/spec.ts';
-import { keys } from '../core/run/keys.ts';
 import type { SnapshotManifest } from '../core/run/receipt.ts';
 import type { Applied } from './ledger-port.ts';
 import type { OpenRun } from './order.ts';
 import type { Ports } from './ports.ts';
-import { liveSnapshot } from './rebuild.ts';
+import { readBack } from './rebuild.ts';
 
 /**
  * The base as production holds it, where columns are compared from now on that were not when it was written: what a snapshot
@@ -21,24 +18,14 @@ export async function widenBase(
   held: Applied['tables'][string],
   ports: Ports,
 ): Promise<SnapshotManifest> {
-  const { order, run, attempt } = open;
+  const { order } = open;
   const spec = order.feed.tables[table]!;
   const wide = wideTable(spec, base);
   if (wide === null) return base;
   ports.say(`${table}: other columns are compared than before; the base is read from production`);
   const feed = { ...order.feed, tables: { ...order.feed.tables, [table]: wide } };
-  return ports.engine.importRows(ports.warehouse.liveRows(feed, table), columnsOf(wide), async (rows) => {
-    if (!sameFingerprint(rows.fingerprint, held.fingerprint)) {
-      const found = `the live rows are ${showFingerprint(rows.fingerprint)}`;
-      throw new NightfeedError(
-        'DRIFT',
-        `${table}: ${found}, where the ledger says ${showFingerprint(held.fingerprint)}`,
-      );
-    }
-    const key = keys.snapshot(run, attempt, table, 'widened.parquet');
-    await ports.store.writeFile(key, rows.path);
-    return liveSnapshot({ order: { feed }, table, key, id: base.id }, rows);
-  });
+  const why = { what: `${table}: the live rows are` };
+  return readBack(open, { table, feed, file: 'widened.parquet', id: base.id }, held, why, ports);
 }
 
 /**
