@@ -37,8 +37,8 @@ export interface LandingOptions {
 export interface Landed {
   readonly file: Omit<LandedFile, 'name' | 'size'>;
   readonly change: HeaderChange;
-  /** By column: a value, where none of the first reads as its type. */
-  readonly retyped: Readonly<Record<string, string>>;
+  /** Columns of whose first values none reads as the type. */
+  readonly retyped: readonly string[];
   readonly rows: number;
   readonly bytes: number;
   readonly rejects: readonly Structural[];

@@ -40,7 +40,7 @@ export async function pullTable(
   const files: LandedFile[] = [];
   const rejects: Structural[] = [];
   const changes: HeaderChange[] = [];
-  const retyped: Record<string, string> = {};
+  const retyped = new Set<string>();
   let rows = 0;
   let bytes = 0;
   let parts = 0;
@@ -84,12 +84,12 @@ export async function pullTable(
     files.push({ name: expected.name, size: expected.size, ...landed.file });
     rejects.push(...landed.rejects);
     changes.push(landed.change);
-    Object.assign(retyped, landed.retyped);
+    for (const column of landed.retyped) retyped.add(column);
     rows += landed.rows;
     bytes += landed.bytes;
     parts += landed.file.parts.length;
   }
-  const schema = settle(table, changeOfAll(changes, table.contract), retyped);
+  const schema = settle(table, changeOfAll(changes, table.contract), [...retyped]);
   requireWhole(order.feed, name, schema);
   const written = tableOfDelivery(table, schema);
   if (written !== table) attendance?.spoil();

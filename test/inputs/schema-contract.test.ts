@@ -278,7 +278,7 @@ describe('a column of another type', () => {
     ),
   };
 
-  test('holds, and says what came', async () => {
+  test('holds', async () => {
     const feed = await feedOf({}, { guards: { rejected: '100%', min_rows: 1 } });
     expect(await untouched(feed, words)).toMatchObject({ state: 'held', holds: ['ROWCOUNT_DROP', 'SCHEMA_RETYPED'] });
   });
@@ -287,7 +287,7 @@ describe('a column of another type', () => {
     const feed = await feedOf({ retyped: 'refuse' });
     expect((await untouched(feed, words)).error).toMatchObject({
       name: 'SCHEMA_RETYPED',
-      message: expect.stringContaining('"price" is declared as decimal(7,2); it came with values like "1.50 EUR"'),
+      message: 'the column "price" is declared as decimal(7,2); none of its first values reads as that',
     });
   });
 

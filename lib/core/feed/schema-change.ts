@@ -17,8 +17,8 @@ export interface HeaderChange {
 
 /** The same of a table's delivery, and what its contract made of it. */
 export interface SchemaChange extends HeaderChange {
-  /** By column: a value of those of which none reads as the type. */
-  readonly retyped: Readonly<Record<string, string>>;
+  /** Columns of whose first values none reads as the type. */
+  readonly retyped: readonly string[];
   /** Columns that the delivery brings into the table, as text. */
   readonly taken: readonly string[];
   /** Declared columns that this delivery does not write. */
@@ -30,7 +30,7 @@ export const noSchemaChange: SchemaChange = {
   missing: [],
   renamed: {},
   reordered: false,
-  retyped: {},
+  retyped: [],
   taken: [],
   withheld: [],
 };
@@ -56,13 +56,13 @@ export function settle(
   retyped: SchemaChange['retyped'],
 ): SchemaChange {
   const { contract } = table;
-  const [name] = Object.keys(retyped);
+  const [name] = retyped;
   if (name !== undefined && contract.retyped === 'refuse') {
     const was = `the column ${JSON.stringify(name)} is declared as ${table.columns[name]!.type}`;
-    throw new NightfeedError('SCHEMA_RETYPED', `${was}; it came with values like ${JSON.stringify(retyped[name])}`);
+    throw new NightfeedError('SCHEMA_RETYPED', `${was}; none of its first values reads as that`);
   }
   const added = contract.added === 'evolve' ? takeable(table, change.added) : [];
-  const apart = contract.retyped === 'evolve' ? setApart(table, Object.keys(retyped), added) : [];
+  const apart = contract.retyped === 'evolve' ? setApart(table, retyped, added) : [];
   return {
     ...change,
     retyped,

@@ -12,18 +12,16 @@ export const LOOKED_AT = 64 << 10;
 /** Fewer values than these are bad values, and say nothing about the column. */
 const LEAST_VALUES = 20;
 
-/** Columns of which none of the first values, and at least 20 came, reads as its type; with the first of these values. */
+/** Columns of which none of the first values, and at least 20 came, reads as its type. */
 export function retypedColumns(
   /** The first LOOKED_AT bytes after the head, cut anywhere. */
   data: Buffer,
   { header, recordEnd }: Pick<Head, 'header' | 'recordEnd'>,
   format: Format,
   columns: readonly ReadingColumn[],
-): Record<string, string> {
+): string[] {
   const dialect = dialectOf(format);
-  const suspects = new Map(
-    columns.map((column) => [column, { at: header.indexOf(column.name), values: 0, first: '' }]),
-  );
+  const suspects = new Map(columns.map((column) => [column, { at: header.indexOf(column.name), values: 0 }]));
   for (const [column, { at }] of suspects) if (at < 0 || column.type === 'text') suspects.delete(column);
   const walk = new RecordWalk({ dialect, recordEnd, fields: header.length });
   walk.feed(data);
@@ -35,11 +33,8 @@ export function retypedColumns(
       const raw = cleaned(column, isNull(field, format) ? null : field.text);
       if (raw === null) continue;
       if (parseValue(column, raw).code === undefined) suspects.delete(column);
-      else if (suspect.values++ === 0) suspect.first = raw;
+      else suspect.values += 1;
     }
   }
-  const found = [...suspects].filter(([, { values }]) => values >= LEAST_VALUES);
-  return Object.fromEntries(found.map(([{ name }, { first }]) => [name, first.slice(0, MAX_SHOWN)]));
+  return [...suspects].flatMap(([{ name }, { values }]) => (values >= LEAST_VALUES ? [name] : []));
 }
-
-const MAX_SHOWN = 60;

@@ -9,8 +9,7 @@ export function schemaFindings(table: string, change: SchemaChange, contract: Co
   const { taken, withheld, missing, renamed, reordered, retyped } = change;
   const left = change.added.filter((name) => !taken.includes(name));
   const renames = Object.entries(renamed).map(([name, sent]) => `${excerpt(sent, 63)} as ${excerpt(name, 63)}`);
-  const unreadable = Object.entries(retyped).filter(([name]) => !withheld.includes(name));
-  const values = unreadable.map(([name, value]) => `${excerpt(name, 63)} with values like ${excerpt(value)}`);
+  const unreadable = retyped.filter((name) => !withheld.includes(name));
   const evolved = [
     ...taken.map((name) => `${excerpt(name, 63)} as text`),
     ...(contract.missing === 'evolve' ? missing.map((name) => `no ${excerpt(name, 63)}`) : []),
@@ -23,7 +22,7 @@ export function schemaFindings(table: string, change: SchemaChange, contract: Co
     ...holds('SCHEMA_MISSING', contract.missing, quoted(missing)),
     ...holds('SCHEMA_RENAMED', contract.renamed, renames),
     ...holds('SCHEMA_REORDERED', contract.reordered, reordered ? ['another order'] : []),
-    ...found('hold', table, 'SCHEMA_RETYPED', values),
+    ...found('hold', table, 'SCHEMA_RETYPED', quoted(unreadable)),
     ...found('warn', table, 'SCHEMA_EVOLVED', evolved),
   ];
 }
