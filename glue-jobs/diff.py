@@ -110,19 +110,28 @@ def rows_of(spark, select):
 
 def write(spark, files, output, place, expected):
     """Writes an output, then counts what lies there: what a task wrote twice would be seen."""
-    count = -(-expected // output["fileRows"]) if "fileRows" in output else 1
-    rows = spark.sql(output["select"]).coalesce(count)
-    rows.write.format(output["format"]).option("ignoreNullFields", "false").save(place)
+    rows = spark.sql(output["select"])
+    options = {"ignoreNullFields": "false"}
+    if "partitionBy" in output:
+        options |= {"partitionBy": output["partitionBy"], "maxRecordsPerFile": output["fileRows"]}
+    else:
+        rows = rows.coalesce(-(-expected // output["fileRows"]) if "fileRows" in output else 1)
+    rows.write.save(place, output["format"], **options)
     written = [name for name in files.list(place) if name.split("/")[-1].startswith("part-")]
     counted = (
         spark.read.format(output["format"] if output["format"] == "parquet" else "text")
         .load(written)
-        .groupBy("_metadata.file_name")
+        .groupBy("_metadata.file_path")
         .count()
         .collect()
     )
-    counts = {row[0]: row[1] for row in counted}
-    named = [{"file": name, "rows": counts.get(name.split("/")[-1], 0)} for name in sorted(written)]
+
+    def below(name):
+        # Spark spells the beginning in several ways.
+        return name.rpartition(f"/{output['name']}/")[2]
+
+    counts = {below(row[0]): row[1] for row in counted}
+    named = [{"file": name, "rows": counts.get(below(name), 0)} for name in sorted(written)]
     found = [file for file in named if file["rows"] > 0]
     if sum(file["rows"] for file in found) != expected:
         raise RuntimeError(f"{output['name']}: {expected} rows were computed, the files hold {found}")
@@ -154,7 +163,12 @@ class Files:
 
     def list(self, location):
         system, path = self.at(location)
-        return [status.getPath().toString() for status in system.listStatus(path) if status.getLen() > 0]
+        found, statuses = [], system.listFiles(path, True)
+        while statuses.hasNext():
+            status = statuses.next()
+            if status.getLen() > 0:
+                found.append(status.getPath().toString())
+        return found
 
     def at(self, location):
         path = self.jvm.org.apache.hadoop.fs.Path(location)

@@ -2,6 +2,7 @@ import { columnsOf } from '../core/feed/spec.ts';
 import { compareRuns, keys, parseRunName, type RunId, runName } from '../core/run/keys.ts';
 import type { DiffReceipt } from '../core/run/receipt.ts';
 import { readManifest } from './diff.ts';
+import type { EngineFile } from './engine-port.ts';
 import type { OpenRun } from './order.ts';
 import type { Ports } from './ports.ts';
 
@@ -51,16 +52,37 @@ async function snapshotsOf(
 async function writeTables(
   { order, run }: Pick<OpenRun, 'order' | 'run'>,
   snapshots: Readonly<Record<string, string>>,
-  ports: Pick<Ports, 'store' | 'engine' | 'ledger'>,
+  { store, engine }: Pick<Ports, 'store' | 'engine'>,
 ): Promise<void> {
-  for (const [name, snapshot] of Object.entries(snapshots)) {
-    const { columns, lake } = order.feed.tables[name]!;
-    const manifest = await readManifest(ports, snapshot);
-    await ports.engine.exportRows(manifest, columnsOf({ columns }), lake?.partition_by ?? [], async (paths) => {
-      for (const [file, path] of paths.entries()) await ports.store.writeFile(keys.current(run, name, file), path);
-    });
+  const { tables, engine: asked, spark } = order.feed;
+  for (const [name, key] of Object.entries(snapshots)) {
+    const { columns, lake } = tables[name]!;
+    const into = keys.currentDraft(run, name);
+    await engine.exportRows(
+      {
+        snapshot: await readManifest({ store }, key),
+        columns: columnsOf({ columns }),
+        partitionBy: lake?.partition_by ?? [],
+        engine: asked,
+        spark,
+        into,
+      },
+      async (files) => {
+        const put = async (file: EngineFile, index: number) => {
+          const to = keys.current(run, name, index);
+          if ('key' in file) await store.copy(file.key, to);
+          else await store.writeFile(to, file.path);
+        };
+        for (let first = 0; first < files.length; first += PUT_AT_ONCE)
+          await Promise.all(files.slice(first, first + PUT_AT_ONCE).map((file, index) => put(file, first + index)));
+      },
+    );
+    await store.remove((await store.list(into)).map((object) => object.key));
   }
 }
+
+/** Each upload has buffers of its own. */
+const PUT_AT_ONCE = 4;
 
 /** The delivery before this one that is there. */
 function newestOf({ feed, ...run }: RunId, present: readonly string[]): RunId | undefined {

@@ -9,9 +9,9 @@ import {
   type ChangeKind,
   changeKinds,
   type DiffReceipt,
-  type FileParts,
   type LandedTable,
   type PullReceipt,
+  recordBytes,
   type SnapshotManifest,
   type TableDiff,
 } from '../core/run/receipt.ts';
@@ -215,10 +215,6 @@ function isResent(next: string, base: string): boolean {
 /** The fingerprint of the new snapshot: moved on from the base's by the change set, or computed afresh. */
 function moveOn(base: Fingerprint, found: EngineDiff): Fingerprint {
   return found.whole ?? addFingerprints(subtractFingerprints(base, found.before), found.after);
-}
-
-export function recordBytes(files: readonly FileParts[]): number {
-  return files.reduce((sum, { parts }) => parts.reduce((total, part) => total + part.bytes, sum), 0);
 }
 
 export function besideBase(nulls: NullCounts, base: SnapshotManifest | null): TableDiff['nulls'] {

@@ -50,6 +50,13 @@ export interface ImportedRows {
   readonly nulls: NullCounts;
 }
 
+/** A snapshot whose rows are wanted as files of their own. */
+export interface Exported extends Pick<EngineInput, 'columns' | 'engine' | 'spark' | 'into'> {
+  readonly snapshot: SnapshotManifest;
+  /** Columns of which each file has one value. */
+  readonly partitionBy: readonly string[];
+}
+
 /** A local file, gone after `use` returns, or an object that the engine wrote to the lake. */
 export type EngineFile = { readonly path: string } | { readonly key: string };
 

@@ -8,7 +8,15 @@ import type { RunId } from '../core/run/keys.ts';
 import type { RunMessage } from '../core/run/message.ts';
 import type { DiffReceipt, SnapshotManifest, SourceFile, StageKind } from '../core/run/receipt.ts';
 import type { Adoption, Survey } from './adopt-port.ts';
-import type { Arriving, Attendance, EngineDiff, EngineInput, ImportedRows } from './engine-port.ts';
+import type {
+  Arriving,
+  Attendance,
+  EngineDiff,
+  EngineFile,
+  EngineInput,
+  Exported,
+  ImportedRows,
+} from './engine-port.ts';
 import type { Ledger } from './ledger-port.ts';
 import type { EngineRelease, QuarantinedRecord, ReleaseInput } from './quarantine-port.ts';
 
@@ -58,6 +66,8 @@ export interface Store {
   write(key: string, body: AsyncIterable<Uint8Array>): Promise<number>;
   /** Puts a finished local file; the file may be moved away. */
   writeFile(key: string, path: string): Promise<number>;
+  /** An object once more, under another key, which must be new. Throws OBJECT_MISSING. */
+  copy(from: string, to: string): Promise<void>;
   /** null when absent. */
   readText(key: string): Promise<string | null>;
   /** Throws OBJECT_MISSING. */
@@ -80,16 +90,8 @@ export interface Engine {
   /** Looks on while a table lands; null when that would not help. */
   attend(arriving: Arriving): Promise<Attendance | null>;
   diff<T>(input: EngineInput, use: (diff: EngineDiff) => Promise<T>): Promise<T>;
-  /**
-   * All rows of a snapshot as local Parquet files, gone after `use` returns; one, unless there are columns to partition by:
-   * then each file has one value of each. Throws TOO_MANY_PARTITIONS.
-   */
-  exportRows<T>(
-    snapshot: SnapshotManifest,
-    columns: readonly Column[],
-    partitionBy: readonly string[],
-    use: (paths: readonly string[]) => Promise<T>,
-  ): Promise<T>;
+  /** All rows of a snapshot as Parquet files, one at least. Throws TOO_MANY_PARTITIONS. */
+  exportRows<T>(exported: Exported, use: (files: readonly EngineFile[]) => Promise<T>): Promise<T>;
   /** Typed Parquet of rows that `liveRows` gives. */
   importRows<T>(rows: Readable, columns: readonly Column[], use: (rows: ImportedRows) => Promise<T>): Promise<T>;
   /** Reads quarantined records again, against what production holds. */

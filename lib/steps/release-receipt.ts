@@ -4,8 +4,15 @@ import type { Samples } from '../core/diff/samples.ts';
 import { contentHash } from '../core/feed/reading-spec.ts';
 import { noSchemaChange } from '../core/feed/schema-change.ts';
 import { keys, type RunId, runName } from '../core/run/keys.ts';
-import type { ChangeKind, DiffReceipt, ReleasedTable, SnapshotManifest, TableDiff } from '../core/run/receipt.ts';
-import { besideBase, recordBytes } from './diff.ts';
+import {
+  type ChangeKind,
+  type DiffReceipt,
+  type ReleasedTable,
+  recordBytes,
+  type SnapshotManifest,
+  type TableDiff,
+} from '../core/run/receipt.ts';
+import { besideBase } from './diff.ts';
 import type { Applied } from './ledger-port.ts';
 import type { OpenRun } from './order.ts';
 import type { Ports } from './ports.ts';

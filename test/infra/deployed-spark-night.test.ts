@@ -2,9 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetJobRunsCommand, GlueClient, StartJobRunCommand } from '@aws-sdk/client-glue';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { lackOfSpark } from '../../bin/spark.ts';
 import { namesOf } from '../../lib/core/run/cloud-names.ts';
+import { keys } from '../../lib/core/run/keys.ts';
 import type { DiffReceipt } from '../../lib/core/run/receipt.ts';
 import { describeAws } from '../support/aws.ts';
 import { type DeployedNight, deployNight } from '../support/deployed-night.ts';
@@ -24,16 +26,19 @@ await describeAws('the deployed night with Spark on Glue', ['localstack'], (aws)
     let deployed: DeployedNight;
     let job: string;
     let meddleWithJob: MeddleWithJob;
+    let duckdb: DuckDBConnection;
     const glue = new GlueClient(aws.client);
 
     beforeAll(async () => {
       lab = await NightLab.open();
+      duckdb = await (await DuckDBInstance.create(':memory:', { threads: '1' })).connect();
       lab.deliver(dateOf(1), deliveryOf(1));
       deployed = await deployNight(aws, lab, 'engine: spark\n');
       job = namesOf(deployed.stack).function('diff-glue');
       meddleWithJob = await startGlueJob(aws, job, lab.folder);
     }, 240_000);
     afterAll(async () => {
+      duckdb.closeSync();
       await deployed?.close();
       await lab.close();
     });
@@ -44,6 +49,17 @@ await describeAws('the deployed night with Spark on Glue', ['localstack'], (aws)
     const jobRuns = async () => {
       const { JobRuns = [] } = await glue.send(new GetJobRunsCommand({ JobName: job }));
       return JobRuns.reverse();
+    };
+    /** current/ holds as many rows, all of them as Spark wrote them, and of what Spark needed for that nothing is left. */
+    const isCurrent = async (night: number, table: string, rows: number) => {
+      const found = await keysOf(keys.currentFolder({ feed: 'shop', date: dateOf(night), revision: 1 }, table));
+      const files = await Promise.all(found.map((key) => deployed.store.localPath(key, lab.folder)));
+      const listed = files.map((file) => `'${file}'`).join(', ');
+      const told = await duckdb.runAndReadAll(
+        `SELECT sum(num_rows)::integer, min(created_by[:10]) FROM parquet_file_metadata([${listed}])`,
+      );
+      expect(told.getRowsJson()).toEqual([[rows, 'parquet-mr']]);
+      expect(await keysOf(`changes/shop/${dateOf(night)}/current/`)).toEqual([]);
     };
     const receiptOf = async (night: number): Promise<DiffReceipt> => {
       const [key, ...others] = await keysOf(`receipts/shop/${dateOf(night)}/diff/`);
@@ -71,7 +87,9 @@ await describeAws('the deployed night with Spark on Glue', ['localstack'], (aws)
         ['spark', 'the feed asks for it'],
         ['spark', 'the feed asks for it'],
       ]);
-      expect((await jobRuns()).map(({ JobRunState }) => JobRunState)).toEqual(['SUCCEEDED', 'SUCCEEDED']);
+      // Of each table the change set, and then its rows in current/.
+      expect((await jobRuns()).map(({ JobRunState }) => JobRunState)).toEqual(Array(4).fill('SUCCEEDED'));
+      for (const table of Object.keys(tables)) await isCurrent(1, table, tables[table]!.accepted);
     });
 
     test('a driver that was killed while it wrote, and a job for an older attempt, leave nothing but what tidy removes', async () => {

@@ -41,13 +41,15 @@ describe('a feed with deliveries that no task holds', () => {
     expect(starters.map(({ id }) => id.replace(/TaskRoleDefaultPolicy\w+$/, '')).sort()).toEqual([
       'PipelineTasksdiffglue',
       'PipelineTasksplan',
+      'PipelineTasksrelease',
+      'PipelineTaskstidy',
     ]);
     const environments = resourcesOf(pipeline, 'AWS::ECS::TaskDefinition').filter(({ Properties }) =>
       JSON.stringify(Properties.ContainerDefinitions).includes('NIGHTFEED_GLUE_JOB'),
     );
     expect(environments.map(({ Properties }) => Properties.Family).sort()).toEqual([
       JOB,
-      JOB.replace('diff-glue', 'plan'),
+      ...['plan', 'release', 'tidy'].map((name) => JOB.replace('diff-glue', name)),
     ]);
   });
 

@@ -4,8 +4,16 @@ import { NightfeedError } from '../../core/errors.ts';
 import type { Expression } from '../../core/expression/expression.ts';
 import { reasonForSpark } from '../../core/feed/spark-choice.ts';
 import { type Column, columnsOf, type Feed } from '../../core/feed/spec.ts';
-import type { SnapshotManifest } from '../../core/run/receipt.ts';
-import type { Arriving, Attendance, EngineDiff, EngineInput, ImportedRows } from '../../steps/engine-port.ts';
+import { recordBytes } from '../../core/run/receipt.ts';
+import type {
+  Arriving,
+  Attendance,
+  EngineDiff,
+  EngineFile,
+  EngineInput,
+  Exported,
+  ImportedRows,
+} from '../../steps/engine-port.ts';
 import type { Engine, Store } from '../../steps/ports.ts';
 import type { EngineRelease, QuarantinedRecord, ReleaseInput } from '../../steps/quarantine-port.ts';
 import { compare } from './duckdb/compare.ts';
@@ -20,6 +28,7 @@ import { LockstepAttendance } from './lockstep/attendance.ts';
 import { compareInLockstep } from './lockstep/compare.ts';
 import { obstacleTo, obstacleToReading } from './lockstep/obstacle.ts';
 import { compareOnSpark } from './spark/compare.ts';
+import { exportOnSpark } from './spark/export-rows.ts';
 import type { SparkSite } from './spark/site.ts';
 
 /** A walk beside a landing, and where its findings lie. */
@@ -75,15 +84,17 @@ export class LocalEngine implements Engine {
     });
   }
 
-  exportRows<T>(
-    snapshot: SnapshotManifest,
-    columns: readonly Column[],
-    partitionBy: readonly string[],
-    use: (paths: readonly string[]) => Promise<T>,
-  ): Promise<T> {
-    return this.#bench.inFolder(async (folder) =>
-      use(await exportRows(this.#bench, snapshot, columns, partitionBy, folder)),
-    );
+  exportRows<T>(exported: Exported, use: (files: readonly EngineFile[]) => Promise<T>): Promise<T> {
+    return this.#bench.inFolder(async (folder) => {
+      const { files, fingerprint } = exported.snapshot;
+      // Spark writes no file for no rows, and a reader needs one to know the columns.
+      const isSmall = fingerprint.rows === 0 || reasonForSpark(exported, recordBytes(files)) === null;
+      return use(
+        isSmall
+          ? await exportRows(this.#bench, exported, folder)
+          : await exportOnSpark(this.#bench, this.#sparkSite(), exported, folder),
+      );
+    });
   }
 
   importRows<T>(rows: Readable, columns: readonly Column[], use: (rows: ImportedRows) => Promise<T>): Promise<T> {
@@ -123,8 +134,12 @@ export class LocalEngine implements Engine {
   }
 
   async #distribute(input: EngineInput, folder: string, reason: string): Promise<EngineDiff> {
+    return { engine: 'spark', reason, ...(await compareOnSpark(this.#bench, this.#sparkSite(), input, folder)) };
+  }
+
+  #sparkSite(): SparkSite {
     if (!this.#spark) throw new NightfeedError('ENGINE_MISSING', 'there is no Spark for this process');
-    return { engine: 'spark', reason, ...(await compareOnSpark(this.#bench, this.#spark, input, folder)) };
+    return this.#spark;
   }
 
   async #join(input: EngineInput, folder: string, reason: string): Promise<EngineDiff> {

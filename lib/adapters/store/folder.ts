@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { NightfeedError } from '../../core/errors.ts';
 import type { Store } from '../../steps/ports.ts';
+import { existing } from './existing.ts';
 import { removeEmptyFolders, sweep, walk } from './folder-tree.ts';
 import { checkKey, checkPrefix, TEMPORARY } from './key.ts';
 import { fromOrigin, OriginFailed } from './origin.ts';
@@ -71,6 +72,10 @@ export function folderStore(root: string): Store {
       return await write(key, createReadStream(source, { highWaterMark: READ_BYTES }));
     },
 
+    async copy(from, to) {
+      await write(to, chunks(pathOf(from), from));
+    },
+
     async readText(key) {
       try {
         return await readFile(pathOf(key), 'utf8');
@@ -135,11 +140,4 @@ async function* chunks(path: string, key: string) {
   } catch (error) {
     throw storeError(error, 'read', key);
   }
-}
-
-function existing(key: string): NightfeedError {
-  return new NightfeedError(
-    'UNFORESEEN',
-    `object ${key} exists already; every attempt must write under its own prefix`,
-  );
 }

@@ -14,9 +14,11 @@ import {
 } from '@aws-sdk/client-s3';
 import { NightfeedError } from '../../core/errors.ts';
 import type { Store } from '../../steps/ports.ts';
+import { existing } from './existing.ts';
 import { checkKey, checkPrefix } from './key.ts';
 import { fromOrigin, OriginFailed } from './origin.ts';
-import { isMissing, s3Error } from './s3-error.ts';
+import { copyObject } from './s3-copy.ts';
+import { isExisting, isMissing, s3Error } from './s3-error.ts';
 import { put } from './s3-put.ts';
 import { readObject } from './s3-read.ts';
 import { upload } from './s3-upload.ts';
@@ -51,11 +53,8 @@ export function s3Store(bucket: string, config: S3ClientConfig = {}): Store {
     const size = await upload(s3, place, fromOrigin(body)).catch((error) => {
       throw error instanceof OriginFailed ? error.cause : s3Error(error, 'write', key);
     });
-    if (size !== null) return size;
-    throw new NightfeedError(
-      'UNFORESEEN',
-      `object ${key} exists already; every attempt must write under its own prefix`,
-    );
+    if (size === null) throw existing(key);
+    return size;
   }
 
   return {
@@ -69,6 +68,13 @@ export function s3Store(bucket: string, config: S3ClientConfig = {}): Store {
     write,
 
     writeFile: (key, path) => write(key, createReadStream(path, { highWaterMark: READ_BYTES })),
+
+    async copy(from, to) {
+      await copyObject(s3, placeOf(from), placeOf(to)).catch((error) => {
+        if (isExisting(error)) throw existing(to);
+        throw isMissing(error) ? s3Error(error, 'read', from) : s3Error(error, 'write', to);
+      });
+    },
 
     async readText(key) {
       try {

@@ -43,6 +43,8 @@ export const keys = {
   /** Files of one delivery. No value of the vendor's is in a key: which rows are in which file, the file says. */
   current: (run: RunId, table: string, file: number) =>
     `${keys.currentFolder(run, table)}rows-${String(file).padStart(5, '0')}.parquet`,
+  /** Where an engine writes them first, when it writes to the lake by itself. */
+  currentDraft: (run: RunId, table: string) => `${zoned('changes', run)}/current/${table}/`,
   currentFolder: (run: RunId, table: string) =>
     `${keys.currentOf(run.feed)}${table}/${DATE}=${run.date}/${REVISION}=${run.revision}/`,
   /** Says that all tables of a delivery are there. A table's name has no dash. */

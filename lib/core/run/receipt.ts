@@ -209,3 +209,8 @@ export interface ReleasedTable {
   readonly waiting: Readonly<Partial<Record<RejectCode, number>>>;
   readonly object: string | null;
 }
+
+/** Of all records, uncompressed. */
+export function recordBytes(files: readonly Pick<FileParts, 'parts'>[]): number {
+  return files.reduce((sum, { parts }) => parts.reduce((total, part) => total + part.bytes, sum), 0);
+}

@@ -16,7 +16,7 @@ interface Access {
   readonly secrets?: readonly ('loader' | 'owner' | 'vendor')[];
   /** Relays messages from the ledger's outbox. */
   readonly tells?: boolean;
-  /** Starts the Glue job, where there is one, and asks how it is. */
+  /** Starts the Glue job, where there is one, with a plan among the changes, and asks how it is. */
   readonly distributes?: boolean;
   /** Shows the tables of the lake in the Glue Data Catalog, where there is a database for them. */
   readonly shows?: boolean;
@@ -44,6 +44,7 @@ export const access: Readonly<Record<FunctionName | ProcessName | 'glue-job', Ac
     write: ['current'],
     remove: ['landing', 'changes', 'snapshots', 'current'],
     secrets: ['loader'],
+    distributes: true,
     shows: true,
   },
   plan: {
@@ -63,6 +64,8 @@ export const access: Readonly<Record<FunctionName | ProcessName | 'glue-job', Ac
     remove: ['landing', 'changes', 'snapshots', 'current'],
     secrets: ['loader'],
     tells: true,
+    distributes: true,
+    shows: true,
   },
   migrate: { read: ['feeds'], secrets: ['owner', 'loader'] },
   deploy: { write: ['feeds'] },
@@ -71,12 +74,14 @@ export const access: Readonly<Record<FunctionName | ProcessName | 'glue-job', Ac
 /** The same as statements of a role's policy. */
 export function statementsFor(name: keyof typeof access, site: Site): PolicyStatement[] {
   const allowed = access[name];
+  const job = allowed.distributes ? site.glueJob : null;
+  const planned: readonly Zone[] = job === null ? [] : ['changes'];
   return [
-    ...lakeStatements(allowed, site),
+    ...lakeStatements({ ...allowed, write: [...new Set([...(allowed.write ?? []), ...planned])] }, site),
     ...secretStatements(allowed.secrets ?? [], site),
     ...(allowed.secrets?.includes('vendor') ? vendorBucketStatements(site) : []),
     ...(allowed.tells ? site.messages.publishStatements() : []),
-    ...(allowed.distributes && site.glueJob !== null ? [jobStatement(site.glueJob, site)] : []),
+    ...(job === null ? [] : [jobStatement(job, site)]),
     ...(allowed.shows && site.catalog !== null ? [catalogStatement(site.catalog, site)] : []),
   ];
 }

@@ -56,6 +56,21 @@ export function storeContract(name: string, open: () => Promise<{ store: Store; 
       expect(await store.readText('changes/a/1/inserted.parquet')).toBe('PAR1');
     });
 
+    test('copies an object to a key that is new', async () => {
+      await store.create('changes/a/1/current/t/_loaded_at=1/part-0', 'PAR1');
+      await store.create('changes/a/1/other', 'other');
+      await store.copy('changes/a/1/current/t/_loaded_at=1/part-0', 'current/a/t/0');
+      expect(await store.readText('current/a/t/0')).toBe('PAR1');
+      expect(await store.readText('changes/a/1/current/t/_loaded_at=1/part-0')).toBe('PAR1');
+
+      const refusal = { name: 'UNFORESEEN', message: expect.stringContaining('current/a/t/0 exists already') };
+      await expect(store.copy('changes/a/1/other', 'current/a/t/0')).rejects.toMatchObject(refusal);
+      const missing = { name: 'OBJECT_MISSING', message: expect.stringContaining('changes/a/none') };
+      await expect(store.copy('changes/a/none', 'current/a/t/1')).rejects.toMatchObject(missing);
+      expect(await store.readText('current/a/t/0')).toBe('PAR1');
+      expect(await store.readText('current/a/t/1')).toBeNull();
+    });
+
     test('refuses to replace an object', async () => {
       await store.write('landing/a/1/part', streamOf(['first']));
       const path = join(scratch, 'second');

@@ -5,9 +5,9 @@ import { type Samples, sampleRow } from '../../../core/diff/samples.ts';
 import { NightfeedError } from '../../../core/errors.ts';
 import { referenceOf } from '../../../core/feed/rule.ts';
 import { MAX_REJECTS } from '../../../core/records/scan.ts';
-import type { FileParts, SnapshotManifest, Structural } from '../../../core/run/receipt.ts';
-import { type SparkPlan, type SparkReference, type SparkResult, sparkPlan } from '../../../core/sql/spark-plan.ts';
-import type { SparkSnapshot } from '../../../core/sql/spark-snapshot.ts';
+import { recordBytes, type Structural } from '../../../core/run/receipt.ts';
+import { type SparkReference, sparkDiffPlan } from '../../../core/sql/spark-diff.ts';
+import type { SparkPlan, SparkResult } from '../../../core/sql/spark-plan.ts';
 import type { EngineDiff, EngineInput } from '../../../steps/engine-port.ts';
 import type { Store } from '../../../steps/ports.ts';
 import { report } from '../duckdb/compare.ts';
@@ -15,7 +15,7 @@ import type { Comparison } from '../duckdb/comparison.ts';
 import { brokenInput } from '../duckdb/inputs.ts';
 import { brokenRules, hasOtherRules, type Joined, needsWhole } from '../duckdb/join-rows.ts';
 import { locateInParts } from '../duckdb/locate-rejects.ts';
-import { readDrops, tableParts } from '../duckdb/part-files.ts';
+import { readDrops } from '../duckdb/part-files.ts';
 import type { ValueReject } from '../duckdb/plan-inputs.ts';
 import { tooManyRejects } from '../duckdb/value-rejects.ts';
 import type { Workbench } from '../duckdb/workbench.ts';
@@ -23,6 +23,7 @@ import { linesOf } from '../lines.ts';
 import { countsIn, fingerprintIn, nullCountsIn } from '../plan-answers.ts';
 import { csvFiles } from './csv-files.ts';
 import type { SparkRoom, SparkSite } from './site.ts';
+import { snapshotFiles } from './snapshot-files.ts';
 
 /** The plan of every engine, run by Spark. What is left for here: copies of parts with dropped records, and the reject report. */
 export async function compareOnSpark(
@@ -86,7 +87,7 @@ async function planFor(
 ): Promise<SparkPlan> {
   const { columns, next, base } = input;
   const delivered = await csvFiles(store, next.landed.files, structural, next.reading, room, 'next');
-  return sparkPlan({
+  return sparkDiffPlan({
     columns,
     whole: needsWhole(input),
     judgeAll: hasOtherRules({ base, reading: next.reading }),
@@ -101,21 +102,6 @@ async function planFor(
   });
 }
 
-async function snapshotFiles(
-  store: Store,
-  room: SparkRoom,
-  { files, drops, reading, carried }: SnapshotManifest,
-  folder: string,
-): Promise<SparkSnapshot> {
-  const { csv } = await csvFiles(store, files, await readDrops(store, drops?.key), reading, room, folder);
-  return {
-    reading,
-    csv,
-    carried: carried ? await room.object(carried.key) : null,
-    carriedColumns: carried?.columns,
-  };
-}
-
 async function referencesOf(store: Store, room: SparkRoom, { next, parents = {} }: EngineInput) {
   const references: SparkReference[] = [];
   for (const [rule, referring] of (next.reading.rules ?? []).entries()) {
@@ -128,11 +114,10 @@ async function referencesOf(store: Store, room: SparkRoom, { next, parents = {} 
   return references;
 }
 
-/** Uncompressed bytes of both sides and of what they reference. */
+/** Of both sides and of what they reference. */
 function sizeOf({ base, next, parents = {} }: EngineInput): number {
   const referenced = Object.values(parents).flatMap(({ snapshot }) => snapshot.files);
-  const files: readonly FileParts[] = [...(base?.files ?? []), ...next.landed.files, ...referenced];
-  return tableParts(files).reduce((sum, { part }) => sum + part.bytes, 0);
+  return recordBytes([...(base?.files ?? []), ...next.landed.files, ...referenced]);
 }
 
 function fingerprintOf({ queries }: SparkResult, name: string): Fingerprint | null {

@@ -1,0 +1,8 @@
+import { NightfeedError } from '../../core/errors.ts';
+
+export function existing(key: string): NightfeedError {
+  return new NightfeedError(
+    'UNFORESEEN',
+    `object ${key} exists already; every attempt must write under its own prefix`,
+  );
+}
