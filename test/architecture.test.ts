@@ -40,6 +40,10 @@ test('lib imports only what its room may', () => {
   expect(imports.filter(({ file, imported }) => !allowedFor(file).test(imported))).toEqual([]);
 });
 
+test('no files of lib import one another in a circle, types included', () => {
+  expect(inCircles(new Map(lib.map((file) => [file, importsOf(file)])))).toEqual([]);
+});
+
 test('only what is started reads the environment', () => {
   const readers = code.filter((file) => /process\.env|from 'node:process'/.test(read(file)));
   expect(readers.filter((file) => !/^(bin|lambdas|bench|examples|test)\//.test(file))).toEqual([]);
@@ -64,4 +68,15 @@ test('nothing in the repository names a place outside it', () => {
 function importsOf(file: string): string[] {
   const specifiers = read(file).matchAll(/(?:\bfrom|\bimport|\bimport\(|\.resolve\()\s*'([^']+)'/g);
   return [...specifiers].map(([, name]) => (name!.startsWith('.') ? normalize(join(file, '..', name!)) : name!));
+}
+
+/** Files in a circle of imports, and those between two circles. */
+function inCircles(imports: Map<string, string[]>): string[] {
+  const ends = [...imports].filter(
+    ([file, imported]) =>
+      !imported.some((other) => imports.has(other)) || ![...imports.values()].some((others) => others.includes(file)),
+  );
+  if (ends.length === 0) return [...imports.keys()];
+  const gone = new Set(ends.map(([file]) => file));
+  return inCircles(new Map([...imports].filter(([file]) => !gone.has(file))));
 }

@@ -1,6 +1,6 @@
 import { decisionCommands } from '../../lib/core/run/decision-commands.ts';
 import { explainHold } from '../../lib/core/run/explain-hold.ts';
-import type { Hold } from '../../lib/core/run/guard.ts';
+import type { Hold } from '../../lib/core/run/hold.ts';
 import { showText } from '../../lib/core/run/show-sample.ts';
 import type { RunDetail } from '../../lib/steps/run-detail.ts';
 import type { Output } from './output.ts';

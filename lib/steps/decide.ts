@@ -1,7 +1,7 @@
 import { NightfeedError } from '../core/errors.ts';
 import { guardsOf, hasApproved, openHolds } from '../core/run/approval.ts';
-import type { Hold } from '../core/run/guard.ts';
 import type { GuardName } from '../core/run/guard-names.ts';
+import type { Hold } from '../core/run/hold.ts';
 import { parseRunName, runName } from '../core/run/keys.ts';
 import { runMessage } from '../core/run/message.ts';
 import type { Decision, RunRow } from './ledger-port.ts';

@@ -1,5 +1,5 @@
 import type { NightfeedError } from '../core/errors.ts';
-import type { Hold } from '../core/run/guard.ts';
+import type { Hold } from '../core/run/hold.ts';
 import { runMessage, type SampleLines } from '../core/run/message.ts';
 import type { RunState } from '../core/run/state.ts';
 import { notify } from './notify.ts';

@@ -1,5 +1,6 @@
 import { openHolds } from '../core/run/approval.ts';
-import { type Hold, judge } from '../core/run/guard.ts';
+import { judge } from '../core/run/guard.ts';
+import type { Hold } from '../core/run/hold.ts';
 import type { SampleLines } from '../core/run/message.ts';
 import type { ArriveReceipt, DiffReceipt } from '../core/run/receipt.ts';
 import type { OpenRun } from './order.ts';

@@ -1,5 +1,5 @@
 import { retainCondition } from '../core/feed/retain-condition.ts';
-import type { Hold } from '../core/run/guard.ts';
+import type { Hold } from '../core/run/hold.ts';
 import { runMessage } from '../core/run/message.ts';
 import type { DiffReceipt, SnapshotManifest } from '../core/run/receipt.ts';
 import { readManifest } from './diff.ts';

@@ -1,4 +1,4 @@
-import type { Hold } from '../core/run/guard.ts';
+import type { Hold } from '../core/run/hold.ts';
 import type { RunId } from '../core/run/keys.ts';
 import type { ErrorReport } from '../core/run/message.ts';
 import type { RunState } from '../core/run/state.ts';

@@ -1,5 +1,5 @@
 import type { Samples } from '../core/diff/samples.ts';
-import type { Hold } from '../core/run/guard.ts';
+import type { Hold } from '../core/run/hold.ts';
 import type { SampleLines } from '../core/run/message.ts';
 import type { DiffReceipt } from '../core/run/receipt.ts';
 import { showSamples } from '../core/run/show-sample.ts';

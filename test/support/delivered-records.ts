@@ -1,4 +1,4 @@
-import type { DeliveredRecord } from '../../lib/core/diff/oracle.ts';
+import type { DeliveredRecord } from '../../lib/core/diff/row.ts';
 import type { ReadingColumn, ReadingSpec } from '../../lib/core/feed/reading-spec.ts';
 import type { Contract } from '../../lib/core/feed/spec.ts';
 import { dialectOf } from '../../lib/core/records/dialect.ts';

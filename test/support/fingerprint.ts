@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { emptyFingerprint, type Fingerprint } from '../../lib/core/diff/fingerprint.ts';
-import type { Row } from '../../lib/core/diff/oracle.ts';
+import type { Row } from '../../lib/core/diff/row.ts';
 import type { Column } from '../../lib/core/feed/spec.ts';
 import { rowText } from '../../lib/core/sql/row-text.ts';
 

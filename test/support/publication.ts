@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { Row } from '../../lib/core/diff/oracle.ts';
+import type { Row } from '../../lib/core/diff/row.ts';
 import { evaluate } from '../../lib/core/expression/evaluate.ts';
 import { scalarOf } from '../../lib/core/expression/scalar.ts';
 import { readingSpecOf } from '../../lib/core/feed/reading-spec.ts';

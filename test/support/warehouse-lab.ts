@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest';
 import type { WarehouseOptions } from '../../lib/adapters/warehouse/postgres/options.ts';
 import type { Address } from '../../lib/adapters/warehouse/postgres/session.ts';
 import { postgresWarehouse } from '../../lib/adapters/warehouse/postgres/warehouse.ts';
-import type { Row } from '../../lib/core/diff/oracle.ts';
+import type { Row } from '../../lib/core/diff/row.ts';
 import { type Feed, feedSchema } from '../../lib/core/feed/spec.ts';
 import type { RunId } from '../../lib/core/run/keys.ts';
 import type { Claim, Ledger, Owner } from '../../lib/steps/ledger-port.ts';

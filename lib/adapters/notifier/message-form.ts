@@ -1,6 +1,6 @@
 import { decisionCommands } from '../../core/run/decision-commands.ts';
 import { explainHold } from '../../core/run/explain-hold.ts';
-import type { Hold } from '../../core/run/guard.ts';
+import type { Hold } from '../../core/run/hold.ts';
 import type { RunMessage } from '../../core/run/message.ts';
 
 /** SNS refuses an e-mail's subject that is longer, or not ASCII, or has line ends. */

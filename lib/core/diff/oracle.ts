@@ -4,15 +4,7 @@ import { ruleCodes } from '../feed/rule-codes.ts';
 import type { Column } from '../feed/spec.ts';
 import type { RejectCode } from '../records/reject.ts';
 import { type ReadRow, RecordReader } from './read-record.ts';
-
-/** Canonical values in declared column order. */
-export type Row = readonly (string | null)[];
-
-/** A delivered record: fields as text (null for an unquoted null value), or what the scan found wrong with it. */
-export type DeliveredRecord =
-  | { readonly fields: Row; readonly broken?: never }
-  /** Key fields by column index, when they can be told. */
-  | { readonly broken: RejectCode; readonly fields: Row | null };
+import type { DeliveredRecord, Row } from './row.ts';
 
 export interface OracleDiff {
   readonly inserted: Row[];

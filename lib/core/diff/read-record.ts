@@ -8,7 +8,7 @@ import { type Shaped, type Shaping, shapingOf } from '../feed/shaping.ts';
 import { parseValue } from '../feed/value.ts';
 import type { RejectCode } from '../records/reject.ts';
 import { MAX_KEY_BYTES } from '../sql/next-rows.ts';
-import type { DeliveredRecord, Row } from './oracle.ts';
+import type { DeliveredRecord, Row } from './row.ts';
 
 /** A record as a row, or why it is none. */
 export interface ReadRow {

@@ -1,4 +1,4 @@
-import type { Column, Table } from './spec.ts';
+import type { Column, Table } from './spec/table.ts';
 
 /** The columns of the table, in declared order. */
 export function columnsOf(table: Pick<Table, 'columns'>): Column[] {

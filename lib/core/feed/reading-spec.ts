@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { declaredColumnsOf } from './columns.ts';
 import { type Rule, rejectsNull, rulesOf } from './rule.ts';
-import type { Column, Format, Table } from './spec.ts';
+import type { Column, Format, Table } from './spec/table.ts';
 import { type ValueForm, valueFormOf } from './value.ts';
 
 /** What decides which rows some bytes mean. Snapshots keep theirs, so that an old one is read as it was meant. */

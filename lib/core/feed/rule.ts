@@ -1,6 +1,6 @@
 import { declaredColumnsOf } from './columns.ts';
 import { type RuleKind, type RuleOptions, ruleKinds } from './spec/rules.ts';
-import type { Table } from './spec.ts';
+import type { Table } from './spec/table.ts';
 
 /** A rule of a table, in one form however the feed file writes it. */
 export interface Rule {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 export { columnsOf } from './columns.ts';
+export type { Column, Contract, Format, Guards, Table } from './spec/table.ts';
 
 import { checkGuards } from './spec/check-guards.ts';
 import { checkTables } from './spec/checks.ts';
@@ -49,11 +50,3 @@ export const feedSchema = z
   .superRefine(checkGuards);
 
 export type Feed = z.output<typeof feedSchema>;
-export type Table = Feed['tables'][string];
-export type Format = Table['format'];
-export type Guards = Table['guards'];
-export type Contract = Table['contract'];
-type ColumnOptions = Table['columns'][string];
-
-/** A column with its name. */
-export type Column = ColumnOptions & { readonly name: string };

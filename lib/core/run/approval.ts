@@ -1,5 +1,5 @@
-import type { Hold } from './guard.ts';
 import type { GuardName } from './guard-names.ts';
+import type { Hold } from './hold.ts';
 
 /** Somebody's word that what some guards hold may go in. */
 export interface Approval {

@@ -1,5 +1,5 @@
 import { guardsOf } from './approval.ts';
-import type { Hold } from './guard.ts';
+import type { Hold } from './hold.ts';
 
 interface Held {
   readonly run: string;

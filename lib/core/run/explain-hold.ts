@@ -1,5 +1,5 @@
-import type { Hold } from './guard.ts';
 import type { GuardName } from './guard-names.ts';
+import type { Hold } from './hold.ts';
 import type { Usual } from './usual.ts';
 
 /** A hold or a warning in words, without the name of its table: number, limit, and what the nights before showed. */

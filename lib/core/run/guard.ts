@@ -1,30 +1,12 @@
 import { type Rule, rulesOf } from '../feed/rule.ts';
 import type { Feed } from '../feed/spec.ts';
-import { type GuardName, isDeleteGuard } from './guard-names.ts';
+import { isDeleteGuard } from './guard-names.ts';
+import type { Finding, Hold } from './hold.ts';
 import { type Measures, measure } from './measures.ts';
 import type { ArriveReceipt, DiffReceipt, TableDiff } from './receipt.ts';
-import { isUnusual, type Usual, usualLimit, usualOf } from './usual.ts';
+import { isUnusual, usualLimit, usualOf } from './usual.ts';
 import { type Watch, watchLate, watchTable } from './watch.ts';
 import { schemaFindings } from './watch-schema.ts';
-
-/** A number that broke a limit. `value` and `limit` are shares (0.4 is 40 %), minutes or counts, as `unit` says. */
-export interface Hold {
-  readonly table: string | null;
-  readonly guard: GuardName;
-  /** Its name, or those that the vendor sent, as a message may show them. */
-  readonly column?: string;
-  /** Name of the feed file's rule that rows break. */
-  readonly rule?: string;
-  readonly value: number;
-  readonly limit: number;
-  readonly unit: 'share' | 'minutes' | 'count';
-  /** Where the limit comes from: the feed file, unless told, or the nights before. */
-  readonly basis?: 'fixed' | 'learned';
-  /** What the nights before showed, so that a decision can be explained in a year. */
-  readonly usual?: Usual;
-  /** How many different people have to approve it; one unless told. */
-  readonly people?: number;
-}
 
 /** An earlier night that was published, with its numbers. */
 export interface PastNight {
@@ -69,11 +51,6 @@ export function judge(evidence: Evidence): Verdict {
   const of = (severity: Finding['severity']) =>
     found.filter((finding) => finding.severity === severity).map(({ hold }) => hold);
   return { holds: of('hold'), warnings: of('warn'), measures };
-}
-
-export interface Finding {
-  readonly severity: 'hold' | 'warn';
-  readonly hold: Hold;
 }
 
 function findings(watches: readonly Watch[], table: string | null, evidence: Evidence): Finding[] {

@@ -1,5 +1,5 @@
 import type { SampleReject, SampleRow, Samples } from '../diff/samples.ts';
-import type { Hold } from './guard.ts';
+import type { Hold } from './hold.ts';
 
 /** The sample rows that a hold or a warning is about, a line each, fit to be shown to a person anywhere. */
 export function showSamples({ guard, column, rule }: Hold, samples: Samples): string[] {

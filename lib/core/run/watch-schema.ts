@@ -1,8 +1,8 @@
 import type { SchemaChange } from '../feed/schema-change.ts';
 import type { Contract } from '../feed/spec.ts';
 import { excerpt } from '../records/excerpt.ts';
-import type { Finding } from './guard.ts';
 import type { GuardName } from './guard-names.ts';
+import type { Finding } from './hold.ts';
 
 /** What a person should decide or know about columns that are not those declared. */
 export function schemaFindings(table: string, change: SchemaChange, contract: Contract): Finding[] {

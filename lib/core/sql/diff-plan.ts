@@ -4,17 +4,11 @@ import type { Column } from '../feed/spec.ts';
 import type { Dialect } from './dialect.ts';
 import { FILTERED, nextRows } from './next-rows.ts';
 import { nullCountSql } from './null-count-sql.ts';
+import type { PlanStep } from './plan-step.ts';
 import { rowSql } from './row-sql.ts';
 import { rowTextSql } from './row-text.ts';
 import { sampleSql } from './sample-sql.ts';
 import { setRules } from './set-rules.ts';
-
-/** A statement of the plan. A `table` is computed once, a `view` is computed where it is used. */
-export interface PlanStep {
-  readonly name: string;
-  readonly kind: 'table' | 'view';
-  readonly select: string;
-}
 
 /** A result that the engine writes as typed Parquet with the feed's column names. */
 export interface DiffPlan {

@@ -2,7 +2,7 @@ import type { ReadingSpec } from '../feed/reading-spec.ts';
 import { ruleCodes } from '../feed/rule-codes.ts';
 import { fieldSql } from './column-sql.ts';
 import type { Dialect } from './dialect.ts';
-import type { PlanStep } from './diff-plan.ts';
+import type { PlanStep } from './plan-step.ts';
 import { isFree } from './row-text.ts';
 import { cleanedRecords, type PlanColumn, type ShapedSql, shapeSql } from './shape-sql.ts';
 

@@ -2,7 +2,7 @@ import type { ReadingSpec } from '../feed/reading-spec.ts';
 import type { Format } from '../feed/spec.ts';
 import type { RecordEnd } from '../run/receipt.ts';
 import { spark } from './spark.ts';
-import type { SparkInput } from './spark-plan.ts';
+import type { SparkInput } from './spark-input.ts';
 
 /** Files that can be read in one go. The name of each tells its part: `part-00003.csv.zst`. */
 export interface SparkCsv {

@@ -1,7 +1,7 @@
 import type { ReadingSpec } from '../feed/reading-spec.ts';
 import { needsAllRows, type Rule } from '../feed/rule.ts';
 import { ruleCodes } from '../feed/rule-codes.ts';
-import type { PlanStep } from './diff-plan.ts';
+import type { PlanStep } from './plan-step.ts';
 
 /** Name of the relation with one column `v`: the values that a rule's references may have. */
 export const referencedName = (index: number) => `referenced_${index}`;

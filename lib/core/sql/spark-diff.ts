@@ -9,7 +9,8 @@ import { readCsvSpark, type SparkCsv } from './read-csv-spark.ts';
 import { nullSampleSql } from './sample-sql.ts';
 import { referencedName } from './set-rules.ts';
 import { spark } from './spark.ts';
-import { type SparkInput, type SparkPlan, sessionSettings } from './spark-plan.ts';
+import type { SparkInput } from './spark-input.ts';
+import { type SparkPlan, sessionSettings } from './spark-plan.ts';
 import { recordsSpark, type SparkSnapshot, snapshotSpark } from './spark-snapshot.ts';
 
 export interface SparkDiff {

@@ -1,10 +1,10 @@
 import { onePartitionAFile } from './read-csv-spark.ts';
+import type { SparkInput } from './spark-input.ts';
 
 /** What `glue-jobs/diff.py` is told: everything it runs is in here, in this order. */
 export interface SparkPlan {
   readonly version: 1;
   readonly settings: Readonly<Record<string, string>>;
-  /** Files that become views. */
   readonly inputs: readonly SparkInput[];
   /** Views; those that are tables are computed once. */
   readonly steps: readonly { readonly name: string; readonly kind: 'table' | 'view'; readonly select: string }[];
@@ -20,16 +20,6 @@ export interface SparkPlan {
   readonly into: string;
   /** Written last, once: what the job found. */
   readonly result: string;
-}
-
-export interface SparkInput {
-  readonly name: string;
-  readonly format: 'csv' | 'json' | 'parquet';
-  readonly schema?: string;
-  readonly options: Readonly<Record<string, string>>;
-  /** Expressions over the file's own. */
-  readonly columns: readonly string[];
-  readonly files: readonly string[];
 }
 
 interface SparkCheck {

@@ -4,7 +4,7 @@ import { baseRowsSql } from './base-rows.ts';
 import { noRecords } from './read-csv.ts';
 import { readCsvSpark, type SparkCsv } from './read-csv-spark.ts';
 import { spark } from './spark.ts';
-import type { SparkInput } from './spark-plan.ts';
+import type { SparkInput } from './spark-input.ts';
 
 /** A snapshot by files that Spark can open. */
 export interface SparkSnapshot {

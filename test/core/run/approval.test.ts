@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Approval, hasApproved, openHolds } from '../../../lib/core/run/approval.ts';
 import { decisionCommands } from '../../../lib/core/run/decision-commands.ts';
-import type { Hold } from '../../../lib/core/run/guard.ts';
+import type { Hold } from '../../../lib/core/run/hold.ts';
 
 const hold = (guard: Hold['guard'], people?: number): Hold => ({
   table: 'items',

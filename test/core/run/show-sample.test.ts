@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { noSamples, type Samples } from '../../../lib/core/diff/samples.ts';
-import type { Hold } from '../../../lib/core/run/guard.ts';
+import type { Hold } from '../../../lib/core/run/hold.ts';
 import { showSamples, showText } from '../../../lib/core/run/show-sample.ts';
 
 test.each([

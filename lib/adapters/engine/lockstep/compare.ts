@@ -15,9 +15,10 @@ import type { Objection } from '../duckdb/join-rows.ts';
 import { type DropsByPart, readDrops } from '../duckdb/part-files.ts';
 import type { Broken, LocatedReject, ValueReject } from '../duckdb/plan-inputs.ts';
 import type { Workbench } from '../duckdb/workbench.ts';
+import { type Round, residualRecords } from './round.ts';
 import { partFile } from './round-joins.ts';
 import { LandingPlaces, soundBytes, soundRecords } from './stream.ts';
-import { type Round, residualRecords, type Streams, type Walked, walkInRounds } from './walk-sides.ts';
+import { type Streams, type Walked, walkInRounds } from './walk-sides.ts';
 
 /**
  * Cancels equal records of base and delivery, joins only the rest. Resolves to a text when the full join is needed after

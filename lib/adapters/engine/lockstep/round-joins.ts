@@ -9,7 +9,7 @@ import type { PartFile } from '../duckdb/part-files.ts';
 import type { Workbench } from '../duckdb/workbench.ts';
 import { addJoins } from './add-joins.ts';
 import type { ResidualFile } from './residual-file.ts';
-import type { Round } from './walk-sides.ts';
+import type { Round } from './round.ts';
 
 /** Small enough that a join of so much needs little memory, large enough that its statements do not count. */
 const ROUND_BYTES = 8_000_000;

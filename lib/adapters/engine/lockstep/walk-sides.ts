@@ -7,6 +7,7 @@ import type { KeyOrder } from '../../../core/records/key-order.ts';
 import type { EngineInput } from '../../../steps/engine-port.ts';
 import type { Workbench } from '../duckdb/workbench.ts';
 import { ResidualFile } from './residual-file.ts';
+import type { Round } from './round.ts';
 import { RoundJoins, type RoundTable } from './round-joins.ts';
 
 /** The walk is given up when, past so many bytes, more than this share of them found no equal record. */
@@ -30,22 +31,10 @@ interface WalkPlan {
   readonly isSound: boolean;
 }
 
-/** What found no equal record, from one place of the walk to another. */
-export interface Round {
-  readonly base: ResidualFile;
-  readonly next: ResidualFile;
-}
-
 export interface Walked {
   readonly rounds: readonly Round[];
   /** Where each round was joined at once. */
   readonly joins: RoundJoins | null;
-}
-
-/** Records of the rest on each side. */
-export function residualRecords(rounds: readonly Round[]): { base: number; next: number } {
-  const count = (side: keyof Round) => rounds.reduce((sum, round) => sum + round[side].records, 0);
-  return { base: count('base'), next: count('next') };
 }
 
 /**

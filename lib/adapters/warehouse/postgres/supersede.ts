@@ -1,4 +1,4 @@
-import type { Hold } from '../../../core/run/guard.ts';
+import type { Hold } from '../../../core/run/hold.ts';
 import type { RunId } from '../../../core/run/keys.ts';
 import { runMessage } from '../../../core/run/message.ts';
 import { saveMessage } from './outbox.ts';

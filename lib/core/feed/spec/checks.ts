@@ -1,13 +1,12 @@
-import type { z } from 'zod';
 import { isIdentifier, lenientName, reservedColumns } from '../identifier.ts';
 import { checkLake } from './lake-checks.ts';
 import { checkRules } from './rule-checks.ts';
 import { checkShaping } from './shaping-checks.ts';
-import type { table } from './table.ts';
+import type { Table } from './table.ts';
 import { unfit } from './value-forms.ts';
 
 interface FeedParts {
-  readonly tables: Record<string, z.output<typeof table>>;
+  readonly tables: Record<string, Table>;
 }
 
 /** The same as texts, each with the path of what it is about. */
@@ -43,7 +42,7 @@ export function checkTables(feed: FeedParts, context: Complaints): void {
   }
 }
 
-function checkLenientNames(spec: z.output<typeof table>, complain: (message: string, ...path: string[]) => void): void {
+function checkLenientNames(spec: Table, complain: (message: string, ...path: string[]) => void): void {
   const seen = new Set<string>();
   for (const name of Object.keys(spec.columns)) {
     if (seen.has(lenientName(name))) complain('another column has this name but for case and blanks', 'columns', name);
@@ -56,7 +55,7 @@ const MAX_COLUMNS = 1590;
 const MAX_INLINE_BYTES = 8000;
 const inlineBytes = (type: string): number => (type === 'uuid' ? 16 : /^(text|json|decimal)/.test(type) ? 18 : 8);
 
-function checkColumns(spec: z.output<typeof table>, complain: (message: string, ...path: string[]) => void): void {
+function checkColumns(spec: Table, complain: (message: string, ...path: string[]) => void): void {
   const names = Object.keys(spec.columns);
   if (!Object.values(spec.columns).some((column) => column.key))
     complain('expected at least one column with key: true', 'columns');

@@ -1,14 +1,13 @@
-import type { z } from 'zod';
 import type { ColumnType } from '../column-type.ts';
 import { deliveryColumns } from '../lake.ts';
-import type { table } from './table.ts';
+import type { Table } from './table.ts';
 
 /** Types of which a column may have few values. */
 const types: readonly ColumnType[] = ['text', 'integer', 'bigint', 'boolean', 'date'];
 
 type Complain = (message: string, ...path: (string | number)[]) => void;
 
-export function checkLake(spec: z.output<typeof table>, complain: Complain): void {
+export function checkLake(spec: Table, complain: Complain): void {
   const { partition_by: names = [] } = spec.lake ?? {};
   for (const [index, name] of names.entries()) {
     const fault = faultOf(spec, names.indexOf(name) < index, name);
@@ -19,7 +18,7 @@ export function checkLake(spec: z.output<typeof table>, complain: Complain): voi
       complain('in the lake this is the name of a folder of nightfeed', 'columns', name);
 }
 
-function faultOf({ columns }: z.output<typeof table>, isRepeated: boolean, name: string): string | undefined {
+function faultOf({ columns }: Table, isRepeated: boolean, name: string): string | undefined {
   const column = Object.hasOwn(columns, name) ? columns[name] : undefined;
   if (column === undefined) return `no column ${JSON.stringify(name)}`;
   if (isRepeated) return `${name} is named twice`;

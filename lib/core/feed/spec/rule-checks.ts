@@ -1,13 +1,12 @@
-import type { z } from 'zod';
 import { ExpressionFault } from '../../expression/fault.ts';
 import { columnsOf, declaredColumnsOf } from '../columns.ts';
 import { readingSpecOf } from '../reading-spec.ts';
 import { type Rule, referencedBy, referenceOf, rulesOf } from '../rule.ts';
 import { brokenWhen } from '../rule-condition.ts';
 import { scopeOf } from '../shaping.ts';
-import type { table } from './table.ts';
+import type { Table } from './table.ts';
 
-type Tables = Readonly<Record<string, z.output<typeof table>>>;
+type Tables = Readonly<Record<string, Table>>;
 type Complain = (message: string, ...path: string[]) => void;
 
 /** The rules of a table; references need to know the others. */

@@ -1,10 +1,9 @@
-import type { z } from 'zod';
 import { checkCondition } from '../../expression/check.ts';
 import { ExpressionFault } from '../../expression/fault.ts';
 import { deliveredColumnsOf, readingSpecOf } from '../reading-spec.ts';
 import { retainCondition } from '../retain-condition.ts';
 import { CircularColumns, Derivation, scopeOf } from '../shaping.ts';
-import type { table } from './table.ts';
+import type { Table } from './table.ts';
 
 type Complain = (message: string, ...path: (string | number)[]) => void;
 
@@ -20,7 +19,7 @@ const ofTextOptions = [
 ] as const;
 
 /** Cleaning, derived columns and filters of a table. */
-export function checkShaping(spec: z.output<typeof table>, complain: Complain): void {
+export function checkShaping(spec: Table, complain: Complain): void {
   if (deliveredColumnsOf(spec).length === 0) complain('expected at least one column without `as`', 'columns');
   for (const [name, { as, key, store, ...options }] of Object.entries(spec.columns)) {
     const ofText = ofTextOptions.find((option) => options[option] !== undefined);

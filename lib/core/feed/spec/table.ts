@@ -46,3 +46,12 @@ export const table = z.strictObject({
   lake: tableLake.optional().describe('How the table lies in the lake, for those who query it there.'),
   guards: guards.prefault({}).describe('Limits that hold a night until somebody decides.'),
 });
+
+export type Table = z.output<typeof table>;
+export type Format = Table['format'];
+export type Guards = Table['guards'];
+export type Contract = Table['contract'];
+type ColumnOptions = Table['columns'][string];
+
+/** A column with its name. */
+export type Column = ColumnOptions & { readonly name: string };

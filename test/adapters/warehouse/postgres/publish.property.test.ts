@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Row } from '../../../../lib/core/diff/oracle.ts';
+import type { Row } from '../../../../lib/core/diff/row.ts';
 import type { ColumnType } from '../../../../lib/core/feed/column-type.ts';
 import { parseValue } from '../../../../lib/core/feed/value.ts';
 import { describePostgres } from '../../../support/postgres.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { NightfeedError } from '../../../../lib/core/errors.ts';
-import type { Hold } from '../../../../lib/core/run/guard.ts';
+import type { Hold } from '../../../../lib/core/run/hold.ts';
 import { runMessage } from '../../../../lib/core/run/message.ts';
 import { type RunState, runStates } from '../../../../lib/core/run/state.ts';
 import { describePostgres } from '../../../support/postgres.ts';

@@ -1,0 +1,10 @@
+import type { RejectCode } from '../records/reject.ts';
+
+/** Canonical values in declared column order. */
+export type Row = readonly (string | null)[];
+
+/** A delivered record: fields as text (null for an unquoted null value), or what the scan found wrong with it. */
+export type DeliveredRecord =
+  | { readonly fields: Row; readonly broken?: never }
+  /** Key fields by column index, when they can be told. */
+  | { readonly broken: RejectCode; readonly fields: Row | null };

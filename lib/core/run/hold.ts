@@ -1,0 +1,27 @@
+import type { GuardName } from './guard-names.ts';
+import type { Usual } from './usual.ts';
+
+/** A number that broke a limit. `value` and `limit` are shares (0.4 is 40 %), minutes or counts, as `unit` says. */
+export interface Hold {
+  readonly table: string | null;
+  readonly guard: GuardName;
+  /** Its name, or those that the vendor sent, as a message may show them. */
+  readonly column?: string;
+  /** Name of the feed file's rule that rows break. */
+  readonly rule?: string;
+  readonly value: number;
+  readonly limit: number;
+  readonly unit: 'share' | 'minutes' | 'count';
+  /** Where the limit comes from: the feed file, unless told, or the nights before. */
+  readonly basis?: 'fixed' | 'learned';
+  /** What the nights before showed, so that a decision can be explained in a year. */
+  readonly usual?: Usual;
+  /** How many different people have to approve it; one unless told. */
+  readonly people?: number;
+}
+
+/** A hold, or only a warning of the same. */
+export interface Finding {
+  readonly severity: 'hold' | 'warn';
+  readonly hold: Hold;
+}
