@@ -41,7 +41,7 @@ async function fuzzUntil(end: number, from: number, spark: EngineLab | undefined
     const labs = {
       lockstep: await EngineLab.open({
         windowBytes: 1 + random.below(512),
-        roundBytes: 1 + random.below(200),
+        roundBytes: 1 + random.below(1000),
         partBytes: 1 + random.below(3000),
         chunkBytes: 1 + random.below(1000),
         attends: random.below(3) > 0,

@@ -5,6 +5,9 @@ import { Window } from './window.ts';
 /** Large enough that a look-ahead of 16,384 records of ordinary size fits without growing. */
 const WINDOW_BYTES = 4 << 20;
 
+/** A chunk is appended in pieces of this share of a window. */
+const PIECES = 4;
+
 interface DriveOptions {
   readonly windowBytes?: number;
   /** Asked between two steps; false ends the walk early. `walked` is the bytes of the next side so far. */
@@ -37,14 +40,18 @@ export async function driveLockstep(
   }
 }
 
-/** A window with the stream that fills it; one chunk is always under way. */
+/** A window with the stream that fills it; one chunk is always under way. Only a long record makes a window grow, no long chunk. */
 class Feed {
   readonly window: Window;
+  readonly #pieceBytes: number;
+  /** What did not fit of the last chunk. */
+  #rest: Uint8Array = Buffer.alloc(0);
   readonly #chunks: AsyncIterator<Uint8Array>;
   #coming: Promise<IteratorResult<Uint8Array>>;
 
   constructor(chunks: AsyncIterable<Uint8Array>, windowBytes: number) {
     this.window = new Window(windowBytes);
+    this.#pieceBytes = Math.ceil(windowBytes / PIECES);
     this.#chunks = chunks[Symbol.asyncIterator]();
     this.#coming = this.#ask();
   }
@@ -55,13 +62,17 @@ class Feed {
 
   async fill(): Promise<void> {
     if (this.window.ended) return;
-    const { value, done } = await this.#coming;
-    if (done) {
-      this.window.ended = true;
-      return;
+    if (this.#rest.length === 0) {
+      const { value, done } = await this.#coming;
+      if (done) {
+        this.window.ended = true;
+        return;
+      }
+      this.#coming = this.#ask();
+      this.#rest = value;
     }
-    this.#coming = this.#ask();
-    this.window.append(value);
+    this.window.append(this.#rest.subarray(0, this.#pieceBytes));
+    this.#rest = this.#rest.subarray(this.#pieceBytes);
   }
 
   async close(): Promise<void> {
