@@ -2,6 +2,7 @@ import { nullable } from '../diff/null-counts.ts';
 import type { ReadingSpec } from '../feed/reading-spec.ts';
 import type { Column } from '../feed/spec.ts';
 import type { Dialect } from './dialect.ts';
+import { duplicates, noDuplicates } from './duplicates.ts';
 import { FILTERED, nextRows } from './next-rows.ts';
 import { nullCountSql } from './null-count-sql.ts';
 import type { PlanStep } from './plan-step.ts';
@@ -28,7 +29,7 @@ export interface DiffPlan {
   readonly samples: Readonly<Record<'inserted' | 'updated' | 'gone', string>>;
   /** The same of the rows that break a rule, by the column that tells so. */
   readonly brokenSamples: Readonly<Record<string, string>>;
-  /** A first load whose records are all good needs none of the tables, only the steps up to `next_judged`. */
+  /** A first load whose records are all good needs none of the steps. */
   readonly sound: SoundLoad;
   /** Value and key rejects in stream order: part, ord, code, column index, readable. */
   readonly rejects: string;
@@ -36,7 +37,6 @@ export interface DiffPlan {
 
 /** Over a file of the good rows with the feed's column names. */
 interface SoundLoad {
-  readonly views: readonly string[];
   readonly rows: string;
   /** A row with the number of keys that occur several times. */
   keysTwice(file: string): string;
@@ -54,6 +54,8 @@ export interface DiffPlanInput {
   readonly judgeAll: boolean;
   /** The records are only some of the table's, and `base_rows` the others: what has to be unique is so among both. */
   readonly isPart?: boolean;
+  /** No key comes twice among the records. */
+  readonly isUnique?: boolean;
   /** `base_rows` is empty: every accepted row is a change, and nobody needs to join for that. */
   readonly first: boolean;
 }
@@ -67,9 +69,10 @@ export interface DiffPlanInput {
  */
 export function diffPlan(
   sql: Dialect,
-  { columns, reading, whole, judgeAll, first, isPart = false }: DiffPlanInput,
+  { columns, reading, whole, judgeAll, first, isPart = false, isUnique = false }: DiffPlanInput,
 ): DiffPlan {
-  const { all, keys, compared, list, sameKey, text } = rowSql(sql, columns);
+  const rows = rowSql(sql, columns);
+  const { all, keys, compared, list, sameKey, text } = rows;
   const sets = setRules(reading, isPart ? { relation: 'base_rows', sameKey } : null);
   const next = nextRows(sql, reading, columns.length, sets.columns);
   const flags = [...next.flags, ...sets.flags.map((flag) => flag.slice(flag.lastIndexOf(' ') + 1))];
@@ -78,27 +81,8 @@ export function diffPlan(
   const names = (prefix: string) =>
     all.map(({ c, name, type }) => `${sql.stored(`${prefix}${c}`, type)} AS ${sql.identifier(name)}`).join(', ');
   const steps: PlanStep[] = [
-    ...next.views,
-    { name: 'next_rows', kind: 'table', select: 'SELECT * FROM next_judged' },
-    {
-      name: 'duplicate_keys',
-      kind: 'table',
-      select: `SELECT ${list('', keys)} FROM next_rows WHERE problem IS NULL GROUP BY ${list('', keys)} HAVING count(*) > 1`,
-    },
-    {
-      name: 'duplicate_texts',
-      kind: 'table',
-      select: `SELECT n.part, n.ord, ${list('n.', keys)}, ${text('n.', all)} AS t
-FROM next_rows n JOIN duplicate_keys d ON ${sameKey('n', 'd')} WHERE n.problem IS NULL`,
-    },
-    {
-      name: 'duplicate_rows',
-      kind: 'table',
-      select: `SELECT part, ord, CASE WHEN differ THEN 'DUP_KEY' ELSE 'DUP_ROW' END AS code, ${list('', keys)}
-FROM (SELECT *, min(t) OVER same <> max(t) OVER same AS differ, row_number() OVER (PARTITION BY ${list('', keys)} ORDER BY part, ord) AS copy
-  FROM duplicate_texts WINDOW same AS (PARTITION BY ${list('', keys)})) copies
-WHERE differ OR copy > 1`,
-    },
+    { name: 'next_rows', kind: 'table', select: next.judged },
+    ...(isUnique ? [noDuplicates(rows)] : duplicates(rows)),
     {
       name: sets.steps.length > 0 ? 'sound' : 'accepted',
       kind: 'view',
@@ -115,7 +99,6 @@ WHERE differ OR copy > 1`,
           } as const,
         ]
       : []),
-    next.brokenCoded,
     {
       name: 'rejected',
       kind: 'table',
@@ -202,8 +185,7 @@ FROM changed m WHERE m.in_next IS NULL`,
       gone: sample(`missing WHERE ${isGone}`, 'b'),
     },
     sound: {
-      views: next.views.map(({ name }) => name),
-      rows: `SELECT ${names('')} FROM next_judged WHERE problem IS NULL`,
+      rows: `SELECT ${names('')} FROM (${next.judged}) judged WHERE problem IS NULL`,
       keysTwice: (file) =>
         `SELECT count(*) AS keys FROM (SELECT 1 FROM ${file} GROUP BY ${keys.map(({ name }) => sql.identifier(name)).join(', ')} HAVING count(*) > 1) twice`,
       fingerprint: (file) =>

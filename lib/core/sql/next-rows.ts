@@ -2,7 +2,7 @@ import type { ReadingSpec } from '../feed/reading-spec.ts';
 import { ruleCodes } from '../feed/rule-codes.ts';
 import { fieldSql } from './column-sql.ts';
 import type { Dialect } from './dialect.ts';
-import type { PlanStep } from './plan-step.ts';
+
 import { isFree } from './row-text.ts';
 import { cleanedRecords, type PlanColumn, type ShapedSql, shapeSql } from './shape-sql.ts';
 
@@ -13,10 +13,9 @@ export const MAX_KEY_BYTES = 2600;
 export const FILTERED = 'FILTERED';
 
 export interface NextRows {
-  /** Views up to `next_judged(part, ord, problem, readable, c0…)`. */
-  readonly views: readonly PlanStep[];
-  /** Broken records as rejects: part, code, readable, key columns. */
-  readonly brokenCoded: PlanStep;
+  /** One query, as every view on the way would be bound anew: part, ord, problem, readable, c0… */
+  readonly judged: string;
+  /** Broken records as rejects: part, ord, code, col, readable, key columns. */
   readonly broken: string;
   readonly filters: boolean;
   /** Columns `b…` that tell which rules without rejects a row breaks. */
@@ -66,30 +65,16 @@ export function nextRows(sql: Dialect, reading: ReadingSpec, stored: number, als
   ];
   const shaped = derived.map((column) => `${column.sql} AS ${column.c}`);
 
-  const view = (name: string, select: string): PlanStep => ({ name, kind: 'view', select });
+  const coded = `SELECT *, ${delivered.map(code).join(', ')} FROM ${cleanedRecords(sql, delivered, 'next_records')}`;
+  const read = `SELECT ${['part', 'ord', `${fieldProblem} AS problem`, `(${keysGood}) AS readable`, ...judgeable, ...delivered.map(typed)].join(', ')}
+FROM (${coded}) coded`;
+  const whole = shaped.length > 0 ? `SELECT *, ${shaped.join(', ')} FROM (${read}) fields` : read;
+  const brokenCoded = `SELECT ${['part', 'ord', 'code', 'readable', ...readKeys.map(({ r }) => r), ...readKeys.map(code)].join(', ')} FROM ${cleanedRecords(sql, readKeys, 'next_broken', ['part', 'ord', 'code', 'readable'])}`;
   return {
-    views: [
-      view(
-        'next_coded',
-        `SELECT *, ${delivered.map(code).join(', ')} FROM ${cleanedRecords(sql, delivered, 'next_records')}`,
-      ),
-      view(
-        'next_typed',
-        `SELECT ${['part', 'ord', `${fieldProblem} AS problem`, `(${keysGood}) AS readable`, ...judgeable, ...delivered.map(typed)].join(', ')} FROM next_coded`,
-      ),
-      ...(shaped.length > 0 ? [view('next_shaped', `SELECT *, ${shaped.join(', ')} FROM next_typed`)] : []),
-      view(
-        'next_judged',
-        `SELECT part, ord, ${judged} AS problem,
-  ${derivedKeys.length > 0 ? `(${isReadable}) AS readable` : 'readable'}, ${values.join(', ')} FROM ${shaped.length > 0 ? 'next_shaped' : 'next_typed'}`,
-      ),
-    ],
+    judged: `SELECT part, ord, ${judged} AS problem,
+  ${derivedKeys.length > 0 ? `(${isReadable}) AS readable` : 'readable'}, ${values.join(', ')} FROM (${whole}) typed`,
     // A derived key may need fields that nobody can trust in such a record.
-    brokenCoded: view(
-      'broken_coded',
-      `SELECT ${['part', 'ord', 'code', 'readable', ...readKeys.map(({ r }) => r), ...readKeys.map(code)].join(', ')} FROM ${cleanedRecords(sql, readKeys, 'next_broken', ['part', 'ord', 'code', 'readable'])}`,
-    ),
-    broken: `SELECT part, NULL, code, NULL, ${derivedKeys.length > 0 ? 'false' : `readable AND ${keysGood}`}, ${keys.map((key) => (readKeys.includes(key) ? typed(key) : `CAST(NULL AS ${sql.type(key.type)}) AS ${key.c}`)).join(', ')} FROM broken_coded`,
+    broken: `SELECT part, NULL, code, NULL, ${derivedKeys.length > 0 ? 'false' : `readable AND ${keysGood}`}, ${keys.map((key) => (readKeys.includes(key) ? typed(key) : `CAST(NULL AS ${sql.type(key.type)}) AS ${key.c}`)).join(', ')} FROM (${brokenCoded}) broken_coded`,
     filters: filters.length > 0,
     flags: flagged.map(([index]) => `b${index}`),
   };

@@ -40,6 +40,24 @@ test('many rounds are one change set: numbers, files, fingerprints, samples', as
 const SEVERAL_ROUNDS = 12;
 
 test.each([
+  ['some rounds are files of the change set', 20, 20],
+  ['of very many one file is made', 70, 1],
+])('%s', async (_what, rows, files) => {
+  // More bytes than a round waits for.
+  const long = (id: number, version: string) => row(id, `${version} of a row with a long name ${id}`);
+  const of = (version: string) =>
+    header + ids.map((id) => [0, 1].map((more) => long(2 * id + more, version)).join('')).join('');
+  lab.reset();
+  await lab.night(table, of('old'), 'lockstep');
+  const lines = of('old').split('\n');
+  const some = lines.map((line, index) => (index > 0 && index <= rows ? line.replace('old', 'new') : line));
+  const { found, expected, receipt } = await lab.night(table, some.join('\n'), 'lockstep');
+
+  expect(found).toEqual(expected);
+  expect([receipt.tables.t!.changes.updated].flat()).toHaveLength(files);
+});
+
+test.each([
   ['rejects with a readable key, kept round by round', changed('x')],
   ['a reject whose key cannot be read suspends deletes in all rounds', `${changed()}99999999999,huge,1.00\n`],
   ['a broken record', `${changed()}1,short\n`],

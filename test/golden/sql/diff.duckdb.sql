@@ -1,5 +1,8 @@
--- view next_coded
-SELECT *, CASE WHEN r0 IS NULL THEN 'KEY_MISSING' ELSE CASE WHEN coalesce(CAST(TRY_CAST(r0 AS BIGINT) AS VARCHAR) = r0, false) THEN NULL
+-- table next_rows
+SELECT part, ord, CASE WHEN readable AND strlen(CAST(c0 AS VARCHAR)) + strlen(c1) > 2600 THEN 'KEY_TOO_LONG:0' ELSE problem END AS problem,
+  readable, c0, c1, c2, c3, c4 FROM (SELECT part, ord, coalesce(k0 || ':0', k1 || ':1', k2 || ':2', k3 || ':3', k4 || ':4') AS problem, (k0 IS NULL AND k1 IS NULL) AS readable, TRY_CAST(r0 AS BIGINT) AS c0, r1 AS c1, TRY_CAST(r2 AS decimal(12,2)) AS c2, timezone('UTC', (TRY_CAST(substr(r3, 1, 10) || ' ' || regexp_extract(substr(r3, 12), '^[0-9:]{8}([.][0-9]{1,6})?', 0) AS TIMESTAMP) - to_minutes(CASE WHEN regexp_extract(r3, '([+-])([0-9]{2}):?([0-9]{2})?$', 1) = '-' THEN -1 ELSE 1 END * CASE
+    WHEN right(r3, 1) IN ('Z', 'z') THEN 0 ELSE coalesce(TRY_CAST(regexp_extract(r3, '([+-])([0-9]{2}):?([0-9]{2})?$', 2) AS INTEGER), 0) * 60 + coalesce(TRY_CAST(regexp_extract(r3, '([+-])([0-9]{2}):?([0-9]{2})?$', 3) AS INTEGER), 0) END))) AS c3, TRY_CAST(r4 AS DATE) AS c4
+FROM (SELECT *, CASE WHEN r0 IS NULL THEN 'KEY_MISSING' ELSE CASE WHEN coalesce(CAST(TRY_CAST(r0 AS BIGINT) AS VARCHAR) = r0, false) THEN NULL
       WHEN regexp_full_match(r0, '[+-]?[0-9]+') THEN CASE WHEN TRY_CAST(r0 AS BIGINT) IS NULL THEN 'OVERFLOW' END
       WHEN regexp_full_match(r0, '[+-]?([nN][aA][nN]|[iI][nN][fF]([iI][nN][iI][tT][yY])?)') THEN 'NOT_A_NUMBER' ELSE 'FORMAT' END END AS k0, CASE WHEN r1 IS NULL THEN 'KEY_MISSING' WHEN r1 = '' THEN 'KEY_MISSING' ELSE NULL END AS k1, CASE WHEN r2 IS NULL THEN 'REQUIRED' ELSE CASE WHEN coalesce(CAST(TRY_CAST(r2 AS decimal(12,2)) AS VARCHAR) = r2, false) THEN NULL
       WHEN regexp_full_match(r2, '[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)') THEN CASE
@@ -20,18 +23,7 @@ SELECT *, CASE WHEN r0 IS NULL THEN 'KEY_MISSING' ELSE CASE WHEN coalesce(CAST(T
         WHEN TRY_CAST(r4 AS DATE) IS NULL OR substr(r4, 1, 4) = '0000' THEN 'DATE' ELSE 'DATE_RANGE' END
       WHEN regexp_full_match(r4, '[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}([^0-9][\s\S]*)?') THEN 'DATE_AMBIGUOUS'
       WHEN regexp_full_match(r4, '[+-]?[0-9]{5,}-[0-9]{2}-[0-9]{2}[\s\S]*|[0-9]+-[0-9]{2}-[0-9]{2}[\s\S]* BC') THEN 'DATE_RANGE'
-      ELSE 'DATE' END END AS k4 FROM next_records;
-
--- view next_typed
-SELECT part, ord, coalesce(k0 || ':0', k1 || ':1', k2 || ':2', k3 || ':3', k4 || ':4') AS problem, (k0 IS NULL AND k1 IS NULL) AS readable, TRY_CAST(r0 AS BIGINT) AS c0, r1 AS c1, TRY_CAST(r2 AS decimal(12,2)) AS c2, timezone('UTC', (TRY_CAST(substr(r3, 1, 10) || ' ' || regexp_extract(substr(r3, 12), '^[0-9:]{8}([.][0-9]{1,6})?', 0) AS TIMESTAMP) - to_minutes(CASE WHEN regexp_extract(r3, '([+-])([0-9]{2}):?([0-9]{2})?$', 1) = '-' THEN -1 ELSE 1 END * CASE
-    WHEN right(r3, 1) IN ('Z', 'z') THEN 0 ELSE coalesce(TRY_CAST(regexp_extract(r3, '([+-])([0-9]{2}):?([0-9]{2})?$', 2) AS INTEGER), 0) * 60 + coalesce(TRY_CAST(regexp_extract(r3, '([+-])([0-9]{2}):?([0-9]{2})?$', 3) AS INTEGER), 0) END))) AS c3, TRY_CAST(r4 AS DATE) AS c4 FROM next_coded;
-
--- view next_judged
-SELECT part, ord, CASE WHEN readable AND strlen(CAST(c0 AS VARCHAR)) + strlen(c1) > 2600 THEN 'KEY_TOO_LONG:0' ELSE problem END AS problem,
-  readable, c0, c1, c2, c3, c4 FROM next_typed;
-
--- table next_rows
-SELECT * FROM next_judged;
+      ELSE 'DATE' END END AS k4 FROM next_records) coded) typed;
 
 -- table duplicate_keys
 SELECT c0, c1 FROM next_rows WHERE problem IS NULL GROUP BY c0, c1 HAVING count(*) > 1;
@@ -50,16 +42,13 @@ WHERE differ OR copy > 1;
 SELECT * FROM next_rows n WHERE problem IS NULL
   AND NOT EXISTS (SELECT 1 FROM duplicate_rows d WHERE d.part = n.part AND d.ord = n.ord);
 
--- view broken_coded
-SELECT part, ord, code, readable, r0, r1, CASE WHEN r0 IS NULL THEN 'KEY_MISSING' ELSE CASE WHEN coalesce(CAST(TRY_CAST(r0 AS BIGINT) AS VARCHAR) = r0, false) THEN NULL
-      WHEN regexp_full_match(r0, '[+-]?[0-9]+') THEN CASE WHEN TRY_CAST(r0 AS BIGINT) IS NULL THEN 'OVERFLOW' END
-      WHEN regexp_full_match(r0, '[+-]?([nN][aA][nN]|[iI][nN][fF]([iI][nN][iI][tT][yY])?)') THEN 'NOT_A_NUMBER' ELSE 'FORMAT' END END AS k0, CASE WHEN r1 IS NULL THEN 'KEY_MISSING' WHEN r1 = '' THEN 'KEY_MISSING' ELSE NULL END AS k1 FROM next_broken;
-
 -- table rejected
 SELECT part, ord, substr(problem, 1, position(':' IN problem) - 1) AS code, substr(problem, position(':' IN problem) + 1) AS col,
   readable, c0, c1 FROM next_rows WHERE problem IS NOT NULL
 UNION ALL SELECT part, ord, code, NULL, true, c0, c1 FROM duplicate_rows
-UNION ALL SELECT part, NULL, code, NULL, readable AND k0 IS NULL AND k1 IS NULL, TRY_CAST(r0 AS BIGINT) AS c0, r1 AS c1 FROM broken_coded;
+UNION ALL SELECT part, NULL, code, NULL, readable AND k0 IS NULL AND k1 IS NULL, TRY_CAST(r0 AS BIGINT) AS c0, r1 AS c1 FROM (SELECT part, ord, code, readable, r0, r1, CASE WHEN r0 IS NULL THEN 'KEY_MISSING' ELSE CASE WHEN coalesce(CAST(TRY_CAST(r0 AS BIGINT) AS VARCHAR) = r0, false) THEN NULL
+      WHEN regexp_full_match(r0, '[+-]?[0-9]+') THEN CASE WHEN TRY_CAST(r0 AS BIGINT) IS NULL THEN 'OVERFLOW' END
+      WHEN regexp_full_match(r0, '[+-]?([nN][aA][nN]|[iI][nN][fF]([iI][nN][iI][tT][yY])?)') THEN 'NOT_A_NUMBER' ELSE 'FORMAT' END END AS k0, CASE WHEN r1 IS NULL THEN 'KEY_MISSING' WHEN r1 = '' THEN 'KEY_MISSING' ELSE NULL END AS k1 FROM next_broken) broken_coded;
 
 -- table changed
 SELECT n.present AS in_next, b.present AS in_base, n.c0 AS n_c0, b.c0 AS b_c0, n.c1 AS n_c1, b.c1 AS b_c1, n.c2 AS n_c2, b.c2 AS b_c2, n.c3 AS n_c3, b.c3 AS b_c3, n.c4 AS n_c4, b.c4 AS b_c4
@@ -139,7 +128,31 @@ SELECT substr(CAST(b_c0 AS VARCHAR), 1, 201) AS b0, substr(CAST(b_c1 AS VARCHAR)
 SELECT substr(CAST(b_c0 AS VARCHAR), 1, 201) AS b0, substr(CAST(b_c1 AS VARCHAR), 1, 201) AS b1, substr(CAST(b_c2 AS VARCHAR), 1, 201) AS b2, substr(CAST(b_c3 AS VARCHAR), 1, 201) AS b3, substr(CAST(b_c4 AS VARCHAR), 1, 201) AS b4, substr(CAST(n_c0 AS VARCHAR), 1, 201) AS n0, substr(CAST(n_c1 AS VARCHAR), 1, 201) AS n1, substr(CAST(n_c2 AS VARCHAR), 1, 201) AS n2, substr(CAST(n_c3 AS VARCHAR), 1, 201) AS n3, substr(CAST(n_c4 AS VARCHAR), 1, 201) AS n4 FROM missing WHERE NOT kept AND NOT (SELECT suspended FROM suspension) ORDER BY b_c0, b_c1 LIMIT 10;
 
 -- sound rows
-SELECT c0 AS "id", c1 AS "region", c2 AS "price", c3 AS "at", c4 AS "seen" FROM next_judged WHERE problem IS NULL;
+SELECT c0 AS "id", c1 AS "region", c2 AS "price", c3 AS "at", c4 AS "seen" FROM (SELECT part, ord, CASE WHEN readable AND strlen(CAST(c0 AS VARCHAR)) + strlen(c1) > 2600 THEN 'KEY_TOO_LONG:0' ELSE problem END AS problem,
+  readable, c0, c1, c2, c3, c4 FROM (SELECT part, ord, coalesce(k0 || ':0', k1 || ':1', k2 || ':2', k3 || ':3', k4 || ':4') AS problem, (k0 IS NULL AND k1 IS NULL) AS readable, TRY_CAST(r0 AS BIGINT) AS c0, r1 AS c1, TRY_CAST(r2 AS decimal(12,2)) AS c2, timezone('UTC', (TRY_CAST(substr(r3, 1, 10) || ' ' || regexp_extract(substr(r3, 12), '^[0-9:]{8}([.][0-9]{1,6})?', 0) AS TIMESTAMP) - to_minutes(CASE WHEN regexp_extract(r3, '([+-])([0-9]{2}):?([0-9]{2})?$', 1) = '-' THEN -1 ELSE 1 END * CASE
+    WHEN right(r3, 1) IN ('Z', 'z') THEN 0 ELSE coalesce(TRY_CAST(regexp_extract(r3, '([+-])([0-9]{2}):?([0-9]{2})?$', 2) AS INTEGER), 0) * 60 + coalesce(TRY_CAST(regexp_extract(r3, '([+-])([0-9]{2}):?([0-9]{2})?$', 3) AS INTEGER), 0) END))) AS c3, TRY_CAST(r4 AS DATE) AS c4
+FROM (SELECT *, CASE WHEN r0 IS NULL THEN 'KEY_MISSING' ELSE CASE WHEN coalesce(CAST(TRY_CAST(r0 AS BIGINT) AS VARCHAR) = r0, false) THEN NULL
+      WHEN regexp_full_match(r0, '[+-]?[0-9]+') THEN CASE WHEN TRY_CAST(r0 AS BIGINT) IS NULL THEN 'OVERFLOW' END
+      WHEN regexp_full_match(r0, '[+-]?([nN][aA][nN]|[iI][nN][fF]([iI][nN][iI][tT][yY])?)') THEN 'NOT_A_NUMBER' ELSE 'FORMAT' END END AS k0, CASE WHEN r1 IS NULL THEN 'KEY_MISSING' WHEN r1 = '' THEN 'KEY_MISSING' ELSE NULL END AS k1, CASE WHEN r2 IS NULL THEN 'REQUIRED' ELSE CASE WHEN coalesce(CAST(TRY_CAST(r2 AS decimal(12,2)) AS VARCHAR) = r2, false) THEN NULL
+      WHEN regexp_full_match(r2, '[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)') THEN CASE
+        WHEN regexp_full_match(r2, '[+-]?0*[1-9][0-9]{10}[0-9]*([.][0-9]*)?') THEN 'OVERFLOW'
+        WHEN regexp_full_match(r2, '[^.]*[.][0-9]{2}[0-9]*[1-9][0-9]*') THEN 'SCALE' END
+      WHEN regexp_full_match(r2, '[+-]?([nN][aA][nN]|[iI][nN][fF]([iI][nN][iI][tT][yY])?)') THEN 'NOT_A_NUMBER' ELSE 'FORMAT' END END AS k2, CASE WHEN r3 IS NULL THEN NULL ELSE CASE 
+      WHEN regexp_full_match(r3, '[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][\s\S]*)?') THEN CASE
+        WHEN TRY_CAST(substr(r3, 1, 10) AS DATE) IS NULL OR substr(r3, 1, 4) = '0000' THEN 'DATE'
+        WHEN r3 < '1000' THEN 'DATE_RANGE'
+        WHEN NOT regexp_full_match(substr(r3, 12), '([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)? ?([Zz]|[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)') THEN 'TIME'
+        WHEN regexp_full_match(substr(r3, 12), '[0-9:]{8}[.][0-9]{6}[0-9]*[1-9][0-9]*([^0-9].*)?') THEN 'SCALE'
+        WHEN year((TRY_CAST(substr(r3, 1, 10) || ' ' || regexp_extract(substr(r3, 12), '^[0-9:]{8}([.][0-9]{1,6})?', 0) AS TIMESTAMP) - to_minutes(CASE WHEN regexp_extract(r3, '([+-])([0-9]{2}):?([0-9]{2})?$', 1) = '-' THEN -1 ELSE 1 END * CASE
+    WHEN right(r3, 1) IN ('Z', 'z') THEN 0 ELSE coalesce(TRY_CAST(regexp_extract(r3, '([+-])([0-9]{2}):?([0-9]{2})?$', 2) AS INTEGER), 0) * 60 + coalesce(TRY_CAST(regexp_extract(r3, '([+-])([0-9]{2}):?([0-9]{2})?$', 3) AS INTEGER), 0) END))) NOT BETWEEN 1000 AND 9999 THEN 'DATE_RANGE' END
+      WHEN regexp_full_match(r3, '[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}([^0-9][\s\S]*)?') THEN 'DATE_AMBIGUOUS'
+      WHEN regexp_full_match(r3, '[+-]?[0-9]{5,}-[0-9]{2}-[0-9]{2}[\s\S]*|[0-9]+-[0-9]{2}-[0-9]{2}[\s\S]* BC') THEN 'DATE_RANGE'
+      ELSE 'DATE' END END AS k3, CASE WHEN r4 IS NULL THEN NULL ELSE CASE WHEN coalesce(CAST(TRY_CAST(r4 AS DATE) AS VARCHAR) = r4, false) AND length(r4) = 10 AND r4 >= '1000' AND r4 < 'A' THEN NULL
+      WHEN regexp_full_match(r4, '[0-9]{4}-[0-9]{2}-[0-9]{2}') THEN CASE
+        WHEN TRY_CAST(r4 AS DATE) IS NULL OR substr(r4, 1, 4) = '0000' THEN 'DATE' ELSE 'DATE_RANGE' END
+      WHEN regexp_full_match(r4, '[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}([^0-9][\s\S]*)?') THEN 'DATE_AMBIGUOUS'
+      WHEN regexp_full_match(r4, '[+-]?[0-9]{5,}-[0-9]{2}-[0-9]{2}[\s\S]*|[0-9]+-[0-9]{2}-[0-9]{2}[\s\S]* BC') THEN 'DATE_RANGE'
+      ELSE 'DATE' END END AS k4 FROM next_records) coded) typed) judged WHERE problem IS NULL;
 
 -- sound keysTwice
 SELECT count(*) AS keys FROM (SELECT 1 FROM rows GROUP BY "id", "region" HAVING count(*) > 1) twice;

@@ -3,6 +3,7 @@ import type { Samples } from '../../../core/diff/samples.ts';
 import { NightfeedError } from '../../../core/errors.ts';
 import { quoteLiteral } from '../../../core/feed/identifier.ts';
 import { canonicalJson, type ReadingSpec } from '../../../core/feed/reading-spec.ts';
+import type { ChangeKind } from '../../../core/run/receipt.ts';
 import { duckdb } from '../../../core/sql/dialect.ts';
 import { type DiffPlan, diffPlan } from '../../../core/sql/diff-plan.ts';
 import type { EngineInput } from '../../../steps/engine-port.ts';
@@ -26,6 +27,14 @@ export type Objection = (session: DuckDbSession) => Promise<string | null>;
 
 type Table = Pick<EngineInput, 'table' | 'columns' | 'base'> & Pick<EngineInput['next'], 'reading'>;
 
+/** What is known beforehand; all of it saves time. */
+interface Known {
+  /** No key comes twice among the records. */
+  readonly isUnique?: boolean;
+  /** Of these kinds there are samples enough. */
+  readonly sampled?: readonly ChangeKind[];
+}
+
 /** Runs the diff plan. Resolves to a text when the objection holds. */
 export async function joinRows(
   session: DuckDbSession,
@@ -33,6 +42,7 @@ export async function joinRows(
   inputs: Pick<Inputs, 'relations' | 'next'>,
   scratch: string,
   object?: Objection,
+  { isUnique = false, sampled = [] }: Known = {},
 ): Promise<Joined | string> {
   const plan = diffPlan(duckdb, {
     columns: table.columns,
@@ -40,6 +50,7 @@ export async function joinRows(
     whole: needsWhole(table),
     judgeAll: hasOtherRules(table),
     first: table.base === null,
+    isUnique,
   });
   for (const [name, select] of inputs.relations) await session.run(`CREATE OR REPLACE VIEW ${name} AS ${select}`);
   for (const { kind, name, select } of plan.steps) await session.run(`CREATE OR REPLACE ${kind} ${name} AS ${select}`);
@@ -62,7 +73,7 @@ export async function joinRows(
     after: await fingerprintOf(session, plan.fingerprints.after),
     whole: plan.fingerprints.whole ? await fingerprintOf(session, plan.fingerprints.whole) : null,
     nulls,
-    samples: await takeSamples(session, table, plan, { nulls, broken }),
+    samples: await takeSamples(session, table, plan, { nulls, broken }, sampled),
     files: await writeOutputs(session, plan, counts, scratch),
     ...(await readValueRejects(session, table.table, plan.rejects, scratch)),
   };

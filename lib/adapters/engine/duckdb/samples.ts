@@ -12,6 +12,7 @@ import {
 } from '../../../core/diff/samples.ts';
 import { quoteLiteral } from '../../../core/feed/identifier.ts';
 import type { ReadingSpec } from '../../../core/feed/reading-spec.ts';
+import type { ChangeKind } from '../../../core/run/receipt.ts';
 import { duckdb } from '../../../core/sql/dialect.ts';
 import type { DiffPlan } from '../../../core/sql/diff-plan.ts';
 import { nullSampleSql } from '../../../core/sql/sample-sql.ts';
@@ -26,16 +27,19 @@ interface Numbers {
   readonly broken: Readonly<Record<string, number>>;
 }
 
-/** A few rows of each kind, for whoever has to decide on this change set. Of a first load every row is new: none. */
+/** A few rows of each kind of which there are not enough, for whoever has to decide on this change set; of a first load none. */
 export async function takeSamples(
   session: DuckDbSession,
   input: Table & { readonly reading: ReadingSpec },
   plan: Pick<DiffPlan, 'samples' | 'brokenSamples'>,
   { nulls, broken }: Numbers,
+  enough: readonly ChangeKind[] = [],
 ): Promise<Omit<Samples, 'rejected'>> {
   const { columns, base } = input;
-  const take = async (kind: 'inserted' | 'updated' | 'gone') =>
-    base === null ? [] : (await session.run(plan.samples[kind])).map((row) => sampleRow(columns, kind, row));
+  const take = async (kind: ChangeKind) =>
+    base === null || enough.includes(kind)
+      ? []
+      : (await session.run(plan.samples[kind])).map((row) => sampleRow(columns, kind, row));
   return {
     inserted: await take('inserted'),
     updated: await take('updated'),

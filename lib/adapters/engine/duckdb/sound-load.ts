@@ -29,8 +29,6 @@ export async function loadSound(
   if (landed.rejects !== null || records === 0 || isAsked) return null;
   const plan = diffPlan(duckdb, { columns: input.columns, reading, whole: false, judgeAll: true, first: true });
   for (const [name, select] of inputs.relations) await session.run(`CREATE VIEW ${name} AS ${select}`);
-  for (const { name, select } of plan.steps.filter((step) => plan.sound.views.includes(step.name)))
-    await session.run(`CREATE VIEW ${name} AS ${select}`);
   const path = join(scratch, 'sound.parquet');
   const file = `read_parquet(${quoteLiteral(path)})`;
   const [written] = await session.run(

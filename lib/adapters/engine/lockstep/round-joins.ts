@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { SAMPLE_ROWS } from '../../../core/diff/samples.ts';
 import type { Column } from '../../../core/feed/spec.ts';
-import type { SnapshotManifest } from '../../../core/run/receipt.ts';
+import { type ChangeKind, changeKinds, type SnapshotManifest } from '../../../core/run/receipt.ts';
 import type { EngineDiff, FileHead } from '../../../steps/engine-port.ts';
 import { noBroken, recordsOf, typedRows } from '../duckdb/inputs.ts';
 import { type Joined, joinRows } from '../duckdb/join-rows.ts';
@@ -13,6 +14,10 @@ import type { Round } from './round.ts';
 
 /** Small enough that a join of so much needs little memory, large enough that its statements do not count. */
 const ROUND_BYTES = 8_000_000;
+/** A round that need not wait may be smaller: then walk and joins go on side by side, and the last one is short. */
+const SMALLEST_SHARE = 2;
+/** Of all rounds before it, as the longer the walk, the less a short last one saves. */
+const GROWTH = 8;
 
 export interface RoundTable {
   readonly table: string;
@@ -27,18 +32,20 @@ export interface RoundTable {
  * time of its own. That needs rows which no other round can concern.
  */
 export class RoundJoins {
-  readonly bytes: number;
+  readonly #bytes: number;
   readonly #bench: Workbench;
   readonly #table: RoundTable;
   readonly #folder: string;
   readonly #joins: Joined[] = [];
   #taken = 0;
+  #takenBytes = 0;
+  #waiting = 0;
   #last: Promise<void> = Promise.resolve();
   /** Some round cannot be understood alone. */
   #isOver = false;
 
   private constructor(bench: Workbench, table: RoundTable, folder: string) {
-    this.bytes = bench.roundBytes ?? ROUND_BYTES;
+    this.#bytes = bench.roundBytes ?? ROUND_BYTES;
     this.#bench = bench;
     this.#table = table;
     this.#folder = folder;
@@ -49,6 +56,12 @@ export class RoundJoins {
     return table.base.carried === null ? new RoundJoins(bench, table, folder) : null;
   }
 
+  /** Whether a rest of so many bytes is large enough to be joined. */
+  isRound(bytes: number): boolean {
+    const smallest = Math.max(this.#bytes / SMALLEST_SHARE, this.#takenBytes / GROWTH);
+    return bytes >= this.#bytes || (this.#waiting === 0 && bytes >= smallest);
+  }
+
   /** Nobody asks for the result any more. */
   abandon(): void {
     this.#isOver = true;
@@ -57,7 +70,13 @@ export class RoundJoins {
   take(round: Round): void {
     const index = this.#taken;
     this.#taken += 1;
-    this.#last = this.#last.then(() => (this.#isOver ? undefined : this.#join(round, index)));
+    this.#takenBytes += round.base.bytes + round.next.bytes;
+    this.#waiting += 1;
+    this.#last = this.#last
+      .then(() => (this.#isOver ? undefined : this.#join(round, index)))
+      .finally(() => {
+        this.#waiting -= 1;
+      });
     // Met when the result is asked for.
     this.#last.catch(() => {});
   }
@@ -66,6 +85,10 @@ export class RoundJoins {
   async result(): Promise<Joined<EngineDiff['files']> | null> {
     await this.#last;
     return this.#isOver ? null : addJoins(this.#bench, this.#table, this.#joins, this.#folder);
+  }
+
+  #sampled(kind: ChangeKind): number {
+    return this.#joins.reduce((sum, { samples }) => sum + samples[kind].length, 0);
   }
 
   async #join(round: Round, index: number): Promise<void> {
@@ -81,7 +104,11 @@ export class RoundJoins {
         await typedRows(this.#bench.store, base, columns, partFile(round.base, index, this.#table.head), folder),
       ],
     ] as const;
-    const joined = await this.#bench.inSchema((session) => joinRows(session, this.#table, { next, relations }, folder));
+    // Rounds are of sides that ascend strictly.
+    const known = { isUnique: true, sampled: changeKinds.filter((kind) => this.#sampled(kind) >= SAMPLE_ROWS) };
+    const joined = await this.#bench.inSchema((session) =>
+      joinRows(session, this.#table, { next, relations }, folder, undefined, known),
+    );
     if (typeof joined === 'string') throw new Error(joined);
     // A reject without a key suspends deletes in all rounds.
     if (joined.values.some((reject) => !reject.readable)) this.#isOver = true;

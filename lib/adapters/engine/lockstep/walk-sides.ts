@@ -72,7 +72,7 @@ export async function walkInRounds(
   // Between two steps of a walk by key, every key that was handed out is smaller than all that come.
   const goOn = (bytes: number) => {
     const { base, next } = current();
-    if (joins && base.bytes + next.bytes >= joins.bytes) {
+    if (joins?.isRound(base.bytes + next.bytes)) {
       end();
       joins.take(current());
       begin();
