@@ -6,42 +6,22 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { LocalEngine } from '../../lib/adapters/engine/engine.ts';
 import type { SparkSite } from '../../lib/adapters/engine/spark/site.ts';
 import { folderStore } from '../../lib/adapters/store/folder.ts';
-import type { Fingerprint } from '../../lib/core/diff/fingerprint.ts';
 import { oracleDiff, type Parents } from '../../lib/core/diff/oracle.ts';
 import type { Row } from '../../lib/core/diff/row.ts';
-import { quoteIdentifier } from '../../lib/core/feed/identifier.ts';
 import { deliveredColumnsOf, readingSpecOf } from '../../lib/core/feed/reading-spec.ts';
 import { type Column, columnsOf, type Feed, feedSchema } from '../../lib/core/feed/spec.ts';
 import type { RunId } from '../../lib/core/run/keys.ts';
-import type { DiffReceipt, TableDiff } from '../../lib/core/run/receipt.ts';
-import { duckdb } from '../../lib/core/sql/dialect.ts';
+import type { DiffReceipt } from '../../lib/core/run/receipt.ts';
 import { arriveUnclaimed } from '../../lib/steps/arrive.ts';
 import { diff, readManifest } from '../../lib/steps/diff.ts';
 import type { Applied } from '../../lib/steps/ledger-port.ts';
 import type { Engine, Ports, Store } from '../../lib/steps/ports.ts';
 import { pull } from '../../lib/steps/pull.ts';
 import { deliveredRecords } from './delivered-records.ts';
+import { type Outcome, outcomeOf } from './diff-outcome.ts';
 import { fingerprintOfRows } from './fingerprint.ts';
 import { memorySource } from './memory-source.ts';
 import { sparkHere } from './spark-here.ts';
-
-/** What a night's diff comes to, in canonical text, sorted: equal for equal meaning, whoever computed it. */
-export interface Outcome {
-  readonly inserted: string[];
-  readonly updated: string[];
-  readonly gone: string[];
-  readonly carried: string[];
-  readonly rejected: Record<string, number>;
-  readonly filtered: number;
-  readonly broken: Record<string, number>;
-  readonly suspended: number;
-  readonly unchanged: number;
-  readonly before: Fingerprint;
-  readonly after: Fingerprint;
-  readonly snapshot: Fingerprint;
-  /** Rows of the snapshot with null, by column. */
-  readonly nulls: Record<string, number>;
-}
 
 export interface Night {
   readonly found: Outcome;
@@ -156,7 +136,8 @@ export class EngineLab {
     };
     this.#rows = expected.rows;
     this.#columns = columns;
-    return { found: await this.#outcome(table0, manifest, columns), expected: expected.outcome, receipt };
+    const lake = { store: this.store, connection: this.#connection, scratch: this.#folder };
+    return { found: await outcomeOf(table0, columns, lake), expected: expected.outcome, receipt };
   }
 
   async close(): Promise<void> {
@@ -204,40 +185,6 @@ export class EngineLab {
     return this.#rows.map((row) =>
       columns.map((column) => row[this.#columns.findIndex(({ name }) => name === column.name)] ?? null),
     );
-  }
-
-  async #outcome(
-    table: TableDiff,
-    manifest: Awaited<ReturnType<typeof readManifest>>,
-    columns: readonly Column[],
-  ): Promise<Outcome> {
-    const read = async (found: string | readonly string[] | null | undefined) => {
-      const rows: string[] = [];
-      for (const key of [found ?? []].flat())
-        rows.push(...(await this.#parquet(await this.store.localPath(key, this.#folder), columns)));
-      return rows.sort();
-    };
-    return {
-      inserted: await read(table.changes.inserted),
-      updated: await read(table.changes.updated),
-      gone: await read(table.changes.gone),
-      carried: await read(manifest.carried?.key),
-      rejected: { ...table.rejected },
-      filtered: table.filtered,
-      broken: { ...table.broken },
-      suspended: table.suspended,
-      unchanged: table.unchanged,
-      before: table.before,
-      after: table.after,
-      snapshot: manifest.fingerprint,
-      nulls: { ...manifest.nulls },
-    };
-  }
-
-  async #parquet(path: string, columns: readonly Column[]): Promise<string[]> {
-    const values = columns.map(({ name, type }) => duckdb.text(duckdb.canonical(quoteIdentifier(name), type)));
-    const rows = await this.#connection.runAndReadAll(`SELECT ${values.join(', ')} FROM read_parquet('${path}')`);
-    return rows.getRowsJson().map((row) => JSON.stringify(row));
   }
 
   #ports(files: Record<string, string | Buffer>): Ports {

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { Feed } from '../../lib/core/feed/spec.ts';
 import type { Files, IntakeFeed, IntakeLab } from './intake-lab.ts';
 
 type Row = (string | null)[];
@@ -22,10 +23,11 @@ export const accepted = (rows: Readonly<Record<number, Row | null>> = {}, reject
   rows,
   rejects,
 });
-export const noted = (note: string, rows: Readonly<Record<number, Row | null>> = {}): Outcome => ({
+export const noted = (note: string, rows: Readonly<Record<number, Row | null>> = {}, rejects = {}): Outcome => ({
   kind: 'accepted',
   rows,
   note,
+  rejects,
 });
 /** The row is known by its key: it stays, and other rows may go. */
 export const rejected = (code: string, rows = 1): Outcome => ({ kind: 'rejected', code, keyKnown: true, rows });
@@ -41,6 +43,23 @@ export interface Subject {
   readonly base: Files;
 }
 
+/**
+ * A delivery of `t.csv`. A marked one reaches something of its own in Spark, and runs there in every test run; the others do so
+ * only in the long ones.
+ */
+export type Case = readonly [about: string, bytes: string | Buffer, outcome: Outcome, mark?: 'spark'];
+
+interface Group {
+  readonly subject: Subject;
+  readonly cases: readonly Case[];
+}
+
+/** Groups of cases by what they are about. */
+export type Cases = Readonly<Record<string, readonly Group[]>>;
+
+/** Deliveries, each of them after this base. */
+export const over = (subject: Subject, cases: readonly Case[]): Group => ({ subject, cases });
+
 const guards = { min_rows: 1, gone: '20%', updated: '50%', rejected: '20%', rows: ['-25%', '+50%'] };
 
 /** A table in which one row more or less is no reason to hold. */
@@ -50,18 +69,42 @@ export function tableOf(columns: Record<string, unknown>, more: Record<string, u
 
 /** Publishes the base, then runs the night of these files, and checks what became of production. */
 export async function check(lab: IntakeLab, subject: Subject, files: Files, expected: Outcome): Promise<void> {
+  await nightOf(lab, subject, files, expected, 'auto');
+}
+
+/** The same with this engine, which must find what the usual ones find. The base's night is not its own. */
+export async function checkOn(
+  engine: Feed['engine'],
+  lab: IntakeLab,
+  subject: Subject,
+  files: Files,
+  expected: Outcome,
+): Promise<void> {
+  const found = await (await nightOf(lab, subject, files, expected, engine)).found();
+  expect(found).toEqual(await (await nightOf(lab, subject, files, expected, 'auto')).found());
+}
+
+/** The feed after it. */
+async function nightOf(
+  lab: IntakeLab,
+  subject: Subject,
+  files: Files,
+  expected: Outcome,
+  engine: Feed['engine'],
+): Promise<IntakeFeed> {
   const feed = await standing(lab, subject);
   const before = await feed.rows();
   const untouched = await feed.everything();
-  const night = await feed.night(files);
+  const night = await feed.night(files, { engine });
   const said = JSON.stringify(night);
+  if (engine !== 'auto') expect(night.engine, said).toBe(engine);
 
   if (expected.kind === 'refused' || expected.kind === 'held') {
     expect(night.state, said).toBe(expected.kind);
     if (expected.kind === 'refused') expect(night.error?.name, said).toBe(expected.error);
     else expect(night.holds, said).toContain(expected.guard);
     expect(await feed.everything()).toEqual(untouched);
-    return;
+    return feed;
   }
   feeds.get(lab)!.delete(keyOf(subject));
   expect(night.state, said).toMatch(/^(published|unchanged)$/);
@@ -71,7 +114,7 @@ export async function check(lab: IntakeLab, subject: Subject, files: Files, expe
     expect(inAnyOrder(await feed.rows())).toEqual(inAnyOrder(withChanges(before, expected.rows)));
     expect(night.notes.join('; '), said).toContain(expected.note ?? '');
     if (expected.note === undefined) expect(night.notes).toEqual([]);
-    return;
+    return feed;
   }
   expect(night.rejected, said).toEqual({ [expected.code]: expected.rows ?? 1 });
   expect(night.suspended > 0, said).toBe(!expected.keyKnown);
@@ -86,6 +129,7 @@ export async function check(lab: IntakeLab, subject: Subject, files: Files, expe
   const others = (rows: Record<string, Row>) =>
     Object.entries(rows).filter(([key]) => ![bad, changed, dropped].includes(key));
   expect(others(live)).toEqual(others(old));
+  return feed;
 }
 
 /** Places in the base of the rows of a `badRow` delivery. */

@@ -10,13 +10,14 @@ import { openSource } from '../../lib/adapters/source/open.ts';
 import { folderStore } from '../../lib/adapters/store/folder.ts';
 import { postgresWarehouse } from '../../lib/adapters/warehouse/postgres/warehouse.ts';
 import { quoteIdentifier } from '../../lib/core/feed/identifier.ts';
-import type { Feed } from '../../lib/core/feed/spec.ts';
+import { columnsOf, type Feed } from '../../lib/core/feed/spec.ts';
 import { explainHold } from '../../lib/core/run/explain-hold.ts';
 import { type RunId, runName, runPrefixes } from '../../lib/core/run/keys.ts';
-import type { PullReceipt } from '../../lib/core/run/receipt.ts';
+import type { DiffReceipt, PullReceipt } from '../../lib/core/run/receipt.ts';
 import { approveRun } from '../../lib/steps/decide.ts';
 import { night } from '../../lib/steps/night.ts';
 import type { Ports, ShownTable } from '../../lib/steps/ports.ts';
+import { type Outcome, outcomeOf } from './diff-outcome.ts';
 import { type FreshDatabase, freshDatabase } from './postgres.ts';
 import { sparkHere } from './spark-here.ts';
 
@@ -29,6 +30,8 @@ interface Peculiar {
   readonly odd?: readonly NamedFile[];
   /** Files that are longer than what was written into them: zero bytes follow. */
   readonly sizes?: Sizes;
+  /** Instead of the feed's. */
+  readonly engine?: Feed['engine'];
 }
 
 type Sizes = Readonly<Record<string, number>>;
@@ -45,10 +48,23 @@ export interface IntakeNight {
   /** Rejected rows by code, as the ledger keeps them; empty when nothing was published. */
   readonly rejected: Record<string, number>;
   /** Each of them, also of a night that was held. */
-  readonly rejects: readonly { readonly code: string; readonly key: string | null; readonly raw: string }[];
+  readonly rejects: readonly Reject[];
   /** What landing found worth telling. */
   readonly notes: string[];
   readonly suspended: number;
+}
+
+/** A diff in canonical text, with the place of each reject: the same for the same files and base. */
+export type Found = Outcome & { readonly rejects: readonly Reject[] };
+
+interface Reject {
+  readonly code: string;
+  readonly column: string | null;
+  readonly key: string | null;
+  /** Place of the record in its part. */
+  readonly offset: string;
+  readonly length: string;
+  readonly raw: string;
 }
 
 type Rows = (string | null)[][];
@@ -98,6 +114,7 @@ export class IntakeLab {
 
   static async open(): Promise<IntakeLab> {
     const duckdb = await (await DuckDBInstance.create(':memory:', { threads: '1' })).connect();
+    await duckdb.run(`SET TimeZone = 'UTC'`);
     return new IntakeLab(mkdtempSync(join(tmpdir(), 'intake-lab-')), await freshDatabase(), duckdb);
   }
 
@@ -164,6 +181,15 @@ export class IntakeLab {
     return audits.every(({ expected, found }) => isDeepStrictEqual(expected, found));
   }
 
+  /** What the diff of that date's night found. */
+  async found(feed: Feed, date: string): Promise<Found> {
+    const run = { feed: feed.feed, date, revision: 1 };
+    const [receipt] = await this.#receipts<DiffReceipt>(run, 'diff');
+    const lake = { store: this.#ports.store, connection: this.#duckdb, scratch: this.#folder };
+    const outcome = await outcomeOf(receipt!.tables.t!, columnsOf(feed.tables.t!), lake);
+    return { ...outcome, rejects: await this.#rejects(run) };
+  }
+
   async close(): Promise<void> {
     this.#duckdb.closeSync();
     await this.#engine.close();
@@ -185,23 +211,30 @@ export class IntakeLab {
   }
 
   async #rejects(run: RunId) {
-    const rejects: { code: string; key: string | null; raw: string }[] = [];
+    const rejects: Reject[] = [];
     for (const { key } of await this.#ports.store.list(runPrefixes(run).others[1]!)) {
       if (!key.endsWith('rejects.parquet')) continue;
       const path = await this.#ports.store.localPath(key, this.#folder);
-      const found = await this.#duckdb.runAndReadAll(`SELECT code, "key", raw FROM read_parquet('${path}')`);
-      rejects.push(...(found.getRowObjectsJson() as typeof rejects));
+      const found = await this.#duckdb.runAndReadAll(
+        `SELECT code, "column", "key", "offset", "length", raw FROM read_parquet('${path}')`,
+      );
+      rejects.push(...(found.getRowObjectsJson() as unknown as Reject[]));
     }
     return rejects;
   }
 
   async #notes(run: RunId): Promise<string[]> {
-    const notes: string[] = [];
-    for (const { key } of await this.#ports.store.list(`${runPrefixes(run).receipts}pull/`)) {
-      const receipt = JSON.parse((await this.#ports.store.readText(key))!) as PullReceipt;
-      notes.push(...Object.values(receipt.tables).flatMap(({ files }) => files.flatMap((file) => file.notes)));
-    }
-    return notes;
+    const pulled = await this.#receipts<PullReceipt>(run, 'pull');
+    const files = pulled.flatMap(({ tables }) => Object.values(tables).flatMap((table) => table.files));
+    return files.flatMap(({ notes }) => notes);
+  }
+
+  async #receipts<T>(run: RunId, step: 'pull' | 'diff'): Promise<T[]> {
+    const { store } = this.#ports;
+    const receipts: T[] = [];
+    for (const { key } of await store.list(`${runPrefixes(run).receipts}${step}/`))
+      receipts.push(JSON.parse((await store.readText(key))!));
+    return receipts;
   }
 }
 
@@ -229,9 +262,14 @@ export class IntakeFeed {
     return new Date(Date.UTC(2026, 0, this.#nights)).toISOString().slice(0, 10);
   }
 
-  night(files: Files, { odd = [], sizes = {} }: Peculiar = {}): Promise<IntakeNight> {
+  night(files: Files, { odd = [], sizes = {}, engine = this.feed.engine }: Peculiar = {}): Promise<IntakeNight> {
     this.#nights += 1;
-    return this.#lab.night(this.feed, this.#date, [...Object.entries(files), ...odd], sizes);
+    return this.#lab.night({ ...this.feed, engine }, this.#date, [...Object.entries(files), ...odd], sizes);
+  }
+
+  /** What the last night's diff found, by whatever engine. */
+  found(): Promise<Found> {
+    return this.#lab.found(this.feed, this.#date);
   }
 
   /** Live rows, columns as declared, as PostgreSQL prints them. */

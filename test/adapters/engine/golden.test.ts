@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { EngineLab, type Outcome } from '../../support/engine-lab.ts';
+import type { Outcome } from '../../support/diff-outcome.ts';
+import { EngineLab } from '../../support/engine-lab.ts';
 import { describeEngines } from '../../support/engines.ts';
 
 /** `test/golden/*.yaml`: nights of one table and what each comes to, written by hand; the oracle and every engine must say so. */
