@@ -15,8 +15,8 @@ import { NightLab } from '../support/night-lab.ts';
 import { dateOf, deliveryOf } from '../support/night-vendor.ts';
 
 const lack = await lackOfSpark();
-/** A job for each table, each with a JVM of its own. */
-const NIGHT_MS = 300_000;
+/** Two jobs for each table, each with a JVM of its own. */
+const NIGHT_MS = 600_000;
 
 await describeAws('the deployed night with Spark on Glue', ['localstack'], (aws) => {
   const title = lack ? `(skipped: ${lack})` : '(skipped without an emulator)';
