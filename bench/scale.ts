@@ -21,7 +21,7 @@ interface Options {
 
 const SHAPE: Omit<Shape, 'rows'> = { changed: 0.01, inserted: 0.003, gone: 0.002, shuffled: 'none', top: 0, block: 0 };
 /** Of disk: both dumps and what of them is landed; then what is landed and what an engine spills. */
-const BYTES_A_ROW = 400;
+const BYTES_A_ROW = 600;
 const PULSE_MS = 30_000;
 
 const { folder, write, ...asked } = new Command('bench:scale')

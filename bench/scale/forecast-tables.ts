@@ -3,7 +3,7 @@ import { type Basis, basisOf, type Forecast, gainOfDoubling, onFargate, onGlue, 
 import { type EngineName, type Measured, ofEngine } from './measurement.ts';
 
 /** A night of today, the largest that a task takes, and what is beyond it. */
-const SIZES = [8, 60, 100, 1000];
+const SIZES = [8, 30, 100, 1000];
 
 /** For the page: one table of expectations, and the arithmetic of one of its lines for each service. */
 export function forecastTables({ measurements, cores }: Measured): Record<'expected' | 'arithmetic', string> {

@@ -20,8 +20,11 @@ export const fargateSizes = [
 const MAX_STORAGE = 200;
 /** Image, logs and what does not grow with the delivery. */
 const FIXED_STORAGE = 20;
-/** Both sides as parts, at worst hardly compressed, and once as much again for what DuckDB spills and the changes. */
-const STORAGE_PER_GIGABYTE = 3;
+/**
+ * Both sides as parts, compressed to half at least, and what DuckDB spills where it has to join all of both: 42 GB were measured
+ * for 8.8 GB a side (docs/scale.md).
+ */
+const STORAGE_PER_GIGABYTE = 6;
 
 /** Deliveries of more gigabytes than this do not fit one task. */
 export const MAX_GIGABYTES = (MAX_STORAGE - FIXED_STORAGE) / STORAGE_PER_GIGABYTE;

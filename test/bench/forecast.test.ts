@@ -48,13 +48,13 @@ describe('what a delivery would take', () => {
 
   test('on Fargate: as measured in a task of as many cores, dearer in a larger one, nowhere beyond its disk', () => {
     const eight = onFargate(8, basis(1))!;
-    expect(eight).toMatchObject({ seconds: 100, cores: 2, size: { cpu: 2048, memory: 8192, storage: 44 } });
-    // 2 × 0.03238 + 8 × 0.00356 + 24 × 0.000111 an hour.
-    expect(eight.dollars).toBeCloseTo((100 / 3600) * 0.095904);
-    const sixty = onFargate(60, basis(1))!;
-    expect(sixty.seconds).toBeCloseTo((100 * 60) / 8 / 1.8);
-    expect(onFargate(60, basis(1, 'lockstep'))!.seconds).toBeCloseTo((100 * 60) / 8);
-    expect(onFargate(61, basis(1))).toBeNull();
+    expect(eight).toMatchObject({ seconds: 100, cores: 2, size: { cpu: 2048, memory: 8192, storage: 68 } });
+    // 2 × 0.03238 + 8 × 0.00356 + 48 × 0.000111 an hour.
+    expect(eight.dollars).toBeCloseTo((100 / 3600) * 0.098568);
+    const thirty = onFargate(30, basis(1))!;
+    expect(thirty.seconds).toBeCloseTo((100 * 30) / 8 / 1.8);
+    expect(onFargate(30, basis(1, 'lockstep'))!.seconds).toBeCloseTo((100 * 30) / 8);
+    expect(onFargate(31, basis(1))).toBeNull();
   });
 
   test('on Glue: by the worker rule, one of the workers being the driver', () => {

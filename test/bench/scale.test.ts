@@ -34,7 +34,7 @@ describe('bench:scale', () => {
   test('more rows than the disk holds are not begun', async () => {
     await expect(scale('--rows', '100000M', '--engines', 'lockstep')).rejects.toMatchObject({
       code: 1,
-      stdout: expect.stringMatching(/100,000,000,000 rows: 40000\.0 GB of disk are needed/),
+      stdout: expect.stringMatching(/100,000,000,000 rows: 60000\.0 GB of disk are needed/),
     });
   });
 

@@ -75,10 +75,10 @@ describe('nightfeed.config.yaml', () => {
 });
 
 test.each([
-  { gigabytes: 0.1, size: { cpu: 1024, memory: 4096, storage: 23 } },
-  { gigabytes: 1, size: { cpu: 1024, memory: 4096, storage: 23 } },
-  { gigabytes: 8, size: { cpu: 2048, memory: 8192, storage: 44 } },
-  { gigabytes: 11, size: { cpu: 4096, memory: 16384, storage: 53 } },
+  { gigabytes: 0.1, size: { cpu: 1024, memory: 4096, storage: 26 } },
+  { gigabytes: 1, size: { cpu: 1024, memory: 4096, storage: 26 } },
+  { gigabytes: 8, size: { cpu: 2048, memory: 8192, storage: 68 } },
+  { gigabytes: 11, size: { cpu: 4096, memory: 16384, storage: 86 } },
   { gigabytes: MAX_GIGABYTES, size: { cpu: 4096, memory: 16384, storage: 200 } },
 ])('$gigabytes GB get a task of $size.cpu units', ({ gigabytes, size }) => {
   expect(taskSizeFor(gigabytes)).toEqual(size);

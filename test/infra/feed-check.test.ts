@@ -26,7 +26,7 @@ test.each([
   ['source: {ftp: {host: h, password: "file:/run/p"}}', /received file:…/],
   ['source: {s3: {bucket: vendor, profile: me}}', /source.s3.profile: expected none in the cloud.*received "me"/],
   ['ready: {stable: 6m}', /ready.stable: expected at most 300 s in the cloud, where a function waits, received 360 s/],
-  ['spark: {above: 61GB}', "feed shop: spark.above: expected at most 60GB, which fit on a task's disk, received 61GB"],
+  ['spark: {above: 31GB}', "feed shop: spark.above: expected at most 30GB, which fit on a task's disk, received 31GB"],
   [
     'schedule: {at: "02:00", timezone: UTC, deadline: "01:00"}',
     'feed shop: schedule.deadline: expected at most 20 hours after schedule.at (02:00) in the cloud, received 01:00',
@@ -36,11 +36,11 @@ test.each([
 });
 
 test('a delivery that fits no disk is refused', () => {
-  expect(() => checkCloudFeed(feedWith(), 61)).toThrow(/expected_size: expected at most 60GB.*received 61GB/);
+  expect(() => checkCloudFeed(feedWith(), 31)).toThrow(/expected_size: expected at most 30GB.*received 31GB/);
 });
 
 test('a delivery of any size is fine where Spark may compare it', () => {
-  expect(() => checkCloudFeed(feedWith('spark: {above: 50GB}'), 1000)).not.toThrow();
+  expect(() => checkCloudFeed(feedWith('spark: {above: 20GB}'), 1000)).not.toThrow();
 });
 
 test.each([
@@ -52,9 +52,9 @@ test.each([
   ['source: {s3: {bucket: vendor, access_key: "secret:v#id", secret_key: "secret:v#key"}}'],
   [`source: {sftp: {host: h, user: u, key: "secret:k", passphrase: "secret:p", host_key: "${hostKey}"}}`],
   ['engine: spark'],
-  ['spark: {above: 60GB}'],
+  ['spark: {above: 30GB}'],
 ])('%s is fine', (line) => {
-  expect(() => checkCloudFeed(feedWith(line), 60)).not.toThrow();
+  expect(() => checkCloudFeed(feedWith(line), 30)).not.toThrow();
 });
 
 test('several faults are told at once', () => {

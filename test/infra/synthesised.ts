@@ -12,7 +12,7 @@ const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
 export const cloudFeed: Feed = parseFeed(read('examples/own-stack/feed.yaml'), 'feed.yaml');
 
 /** The same with deliveries that no task holds. */
-export const sparkFeed: Feed = { ...cloudFeed, spark: { above: 50e9 } };
+export const sparkFeed: Feed = { ...cloudFeed, spark: { above: 20e9 } };
 
 export const slack = { workspace: 'T07EA123LEP', channel: 'C07EZ1ABC23' };
 
