@@ -1,9 +1,16 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { feedSchema } from '../../../lib/core/feed/spec.ts';
 import { EngineLab, type Night } from '../../support/engine-lab.ts';
 
 /** Rounds of a few rows, so that every night has many. */
 const settings = { windowBytes: 64, roundBytes: 40 };
 const table = { columns: { id: { type: 'integer', key: true }, name: 'text', price: 'decimal(5,2)' } };
+const { columns } = feedSchema.parse({
+  feed: 'lab',
+  source: { folder: '.' },
+  tables: { t: { files: 't.csv', ...table } },
+}).tables.t!;
 const header = 'id,name,price\n';
 const row = (id: number, name = `row ${id}`, price = '1.00') => `${id},${name},${price}\n`;
 const ids = Array.from({ length: 60 }, (_, index) => 2 * index + 10);
@@ -54,7 +61,13 @@ test.each([
   const { found, expected, receipt } = await lab.night(table, some.join('\n'), 'lockstep');
 
   expect(found).toEqual(expected);
-  expect([receipt.tables.t!.changes.updated].flat()).toHaveLength(files);
+  const written = [receipt.tables.t!.changes.updated!].flat();
+  expect(written).toHaveLength(files);
+  // Node tells the user of what it takes for a leak.
+  const warn = vi.spyOn(process, 'emitWarning');
+  expect((await text(lab.engine.copyText(written, columns))).split('\n')).toHaveLength(rows + 1);
+  expect(warn.mock.calls).toEqual([]);
+  warn.mockRestore();
 });
 
 test.each([

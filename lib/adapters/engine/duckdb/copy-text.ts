@@ -23,6 +23,8 @@ export function copyText(
   only?: Expression,
 ): Readable {
   const output = new PassThrough({ highWaterMark: 1 << 20 });
+  // Each file's pipeline leaves some behind, which end with the stream; Node takes more than ten for a leak, and tells the user.
+  output.setMaxListeners(0);
   bench
     .inFolder(async (folder) => {
       for (const key of parquet) {
