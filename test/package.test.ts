@@ -12,6 +12,8 @@ const execute = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** Packing compiles, and the dependencies may come over the network. */
 const MINUTES = 60_000;
+/** Of the environment nothing else: what the way to the registry may ask for. */
+const INHERITED = ['HOME', 'NODE_EXTRA_CA_CERTS', 'HTTPS_PROXY', 'NO_PROXY'];
 
 describe('the npm package, installed in a folder of its own', () => {
   let folder: string;
@@ -146,8 +148,8 @@ const run = (cwd: string, command: string, ...args: string[]) => runWith({}, cwd
 
 /** Standard output of a command that has to succeed; `node` is the one of this project. */
 async function runWith(env: Record<string, string>, cwd: string, command: string, ...args: string[]): Promise<string> {
-  const { HOME = '', PATH = '' } = process.env;
-  const path = `${dirname(process.execPath)}:${PATH}`;
-  const { stdout } = await execute(command, args, { cwd, env: { HOME, PATH: path, ...env }, maxBuffer: 1e8 });
+  const inherited = Object.fromEntries(INHERITED.map((name) => [name, process.env[name]]));
+  const PATH = `${dirname(process.execPath)}:${process.env.PATH}`;
+  const { stdout } = await execute(command, args, { cwd, env: { ...inherited, PATH, ...env }, maxBuffer: 1e8 });
   return stdout;
 }
