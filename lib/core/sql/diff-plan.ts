@@ -10,6 +10,7 @@ import { rowSql } from './row-sql.ts';
 import { rowTextSql } from './row-text.ts';
 import { sampleSql } from './sample-sql.ts';
 import { setRules } from './set-rules.ts';
+import { storedColumnsSql, storedRowsSql } from './stored-rows.ts';
 
 /** A result that the engine writes as typed Parquet with the feed's column names. */
 export interface DiffPlan {
@@ -78,8 +79,7 @@ export function diffPlan(
   const flags = [...next.flags, ...sets.flags.map((flag) => flag.slice(flag.lastIndexOf(' ') + 1))];
   const flagList = (prefix: string, named = '') =>
     flags.map((b) => `, ${prefix}${b}${named && ` AS ${named}${b}`}`).join('');
-  const names = (prefix: string) =>
-    all.map(({ c, name, type }) => `${sql.stored(`${prefix}${c}`, type)} AS ${sql.identifier(name)}`).join(', ');
+  const names = (prefix: string) => storedColumnsSql(sql, columns, prefix);
   const steps: PlanStep[] = [
     { name: 'next_rows', kind: 'table', select: next.judged },
     ...(isUnique ? [noDuplicates(rows)] : duplicates(rows)),
@@ -185,7 +185,7 @@ FROM changed m WHERE m.in_next IS NULL`,
       gone: sample(`missing WHERE ${isGone}`, 'b'),
     },
     sound: {
-      rows: `SELECT ${names('')} FROM (${next.judged}) judged WHERE problem IS NULL`,
+      rows: storedRowsSql(sql, columns, `(${next.judged}) judged WHERE problem IS NULL`),
       keysTwice: (file) =>
         `SELECT count(*) AS keys FROM (SELECT 1 FROM ${file} GROUP BY ${keys.map(({ name }) => sql.identifier(name)).join(', ')} HAVING count(*) > 1) twice`,
       fingerprint: (file) =>

@@ -3,6 +3,7 @@ import { NULL_COLUMNS, NULL_SHARE } from '../diff/samples.ts';
 import type { ReadingSpec } from '../feed/reading-spec.ts';
 import type { Column } from '../feed/spec.ts';
 import { baseRowsSql } from './base-rows.ts';
+import { noBroken, readKeys } from './broken-records.ts';
 import { diffPlan } from './diff-plan.ts';
 import { noRecords } from './read-csv.ts';
 import { readCsvSpark, type SparkCsv } from './read-csv-spark.ts';
@@ -63,7 +64,7 @@ export function sparkDiffPlan(diff: SparkDiff): SparkPlan {
     ],
     steps: [
       view('next_records', recordsSpark(delivered, next.reading)),
-      view('next_broken', diff.broken === null ? noBroken(next.reading) : 'SELECT * FROM broken_json'),
+      view('next_broken', diff.broken === null ? noBroken(next.reading, spark) : 'SELECT * FROM broken_json'),
       view('base_rows', held?.rows ?? noRows),
       ...references.map(({ name, rows }) => view(name, rows)),
       ...plan.steps,
@@ -136,7 +137,7 @@ function referenceSpark({ rule, snapshot, columns, column }: SparkReference) {
 }
 
 function brokenInput(file: string, reading: ReadingSpec): SparkInput {
-  const keys = keysOf(reading);
+  const keys = readKeys(reading);
   return {
     name: 'broken_json',
     format: 'json',
@@ -145,13 +146,4 @@ function brokenInput(file: string, reading: ReadingSpec): SparkInput {
     columns: ['part', 'CAST(NULL AS BIGINT) AS ord', 'code', 'readable', ...keys],
     files: [file],
   };
-}
-
-function noBroken(reading: ReadingSpec): string {
-  const keys = keysOf(reading).map((key) => `CAST(NULL AS STRING) AS ${key}`);
-  return `SELECT CAST(0 AS BIGINT) AS part, CAST(NULL AS BIGINT) AS ord, '' AS code, ${['false AS readable', ...keys].join(', ')} WHERE false`;
-}
-
-function keysOf(reading: ReadingSpec): string[] {
-  return reading.columns.flatMap(({ key, as }, index) => (key && as === undefined ? [`r${index}`] : []));
 }

@@ -3,8 +3,14 @@ import type { Dialect } from './dialect.ts';
 
 /** Typed rows (`c0`…) under the names of their columns, as Parquet keeps them. */
 export function storedRowsSql(sql: Dialect, columns: readonly Column[], rows: string): string {
-  const named = columns.map(({ name, type }, index) => `${sql.stored(`c${index}`, type)} AS ${sql.identifier(name)}`);
-  return `SELECT ${named.join(', ')} FROM ${rows}`;
+  return `SELECT ${storedColumnsSql(sql, columns, '')} FROM ${rows}`;
+}
+
+/** The same list where the typed columns have a prefix. */
+export function storedColumnsSql(sql: Dialect, columns: readonly Column[], prefix: string): string {
+  return columns
+    .map(({ name, type }, index) => `${sql.stored(`${prefix}c${index}`, type)} AS ${sql.identifier(name)}`)
+    .join(', ');
 }
 
 /** Tells partitions apart. A name that no column of a feed has: it is reserved. */

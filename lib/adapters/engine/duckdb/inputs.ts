@@ -9,6 +9,7 @@ import { isNull, splitRecord } from '../../../core/records/fields.ts';
 import { unreadable } from '../../../core/records/reject.ts';
 import type { SnapshotManifest, Structural } from '../../../core/run/receipt.ts';
 import { baseRowsSql, carriedColumns } from '../../../core/sql/base-rows.ts';
+import { noBroken, readKeys } from '../../../core/sql/broken-records.ts';
 import { duckdb } from '../../../core/sql/dialect.ts';
 import { noRecords, readCsvDuckdb } from '../../../core/sql/read-csv.ts';
 import { referencedName } from '../../../core/sql/set-rules.ts';
@@ -117,7 +118,11 @@ export async function brokenInput(
       .join(''),
   );
   const any = broken.size > 0;
-  return { broken, path: any ? path : null, relation: any ? brokenSql(path, next.reading) : noBroken(next.reading) };
+  return {
+    broken,
+    path: any ? path : null,
+    relation: any ? brokenSql(path, next.reading) : noBroken(next.reading, duckdb),
+  };
 }
 
 async function brokenRecords(
@@ -153,18 +158,8 @@ function brokenLine(record: Broken, reading: ReadingSpec, header: readonly strin
   return `${JSON.stringify({ part: record.part, code: record.code, readable, ...(readable ? keyFields : {}) })}\n`;
 }
 
-/** The plan's relation of structural rejects where there are none. */
-export function noBroken(reading: ReadingSpec): string {
-  const keys = readKeys(reading).map((r) => `CAST(NULL AS VARCHAR) AS ${r}`);
-  return `SELECT CAST(0 AS BIGINT) AS part, CAST(NULL AS BIGINT) AS ord, '' AS code, ${['false AS readable', ...keys].join(', ')} WHERE false`;
-}
-
 function brokenSql(path: string, reading: ReadingSpec): string {
   const keys = readKeys(reading);
   const types = ["part: 'BIGINT'", "code: 'VARCHAR'", "readable: 'BOOLEAN'", ...keys.map((key) => `${key}: 'VARCHAR'`)];
   return `SELECT part, CAST(NULL AS BIGINT) AS ord, code, ${['readable', ...keys].join(', ')} FROM read_json(${quoteLiteral(path)}, format = 'newline_delimited', columns = {${types.join(', ')}})`;
-}
-
-function readKeys({ columns }: ReadingSpec): string[] {
-  return columns.flatMap(({ key, as }, index) => (key && as === undefined ? [`r${index}`] : []));
 }

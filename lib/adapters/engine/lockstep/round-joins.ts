@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { SAMPLE_ROWS } from '../../../core/diff/samples.ts';
 import type { Column } from '../../../core/feed/spec.ts';
 import { type ChangeKind, changeKinds, type SnapshotManifest } from '../../../core/run/receipt.ts';
+import { noBroken } from '../../../core/sql/broken-records.ts';
+import { duckdb } from '../../../core/sql/dialect.ts';
 import type { EngineDiff, FileHead } from '../../../steps/engine-port.ts';
-import { noBroken, recordsOf, typedRows } from '../duckdb/inputs.ts';
+import { recordsOf, typedRows } from '../duckdb/inputs.ts';
 import { type Joined, joinRows } from '../duckdb/join-rows.ts';
 import type { PartFile } from '../duckdb/part-files.ts';
 import type { Workbench } from '../duckdb/workbench.ts';
@@ -98,7 +100,7 @@ export class RoundJoins {
     const next = partFile(round.next, index, this.#table.head);
     const relations = [
       ['next_records', recordsOf(next, reading)],
-      ['next_broken', noBroken(reading)],
+      ['next_broken', noBroken(reading, duckdb)],
       [
         'base_rows',
         await typedRows(this.#bench.store, base, columns, partFile(round.base, index, this.#table.head), folder),

@@ -3,12 +3,13 @@ import { NightfeedError } from '../../../../core/errors.ts';
 import { quoteLiteral } from '../../../../core/feed/identifier.ts';
 import type { RejectCode } from '../../../../core/records/reject.ts';
 import { carriedColumns, carriedRowsSql } from '../../../../core/sql/base-rows.ts';
+import { noBroken } from '../../../../core/sql/broken-records.ts';
 import { duckdb } from '../../../../core/sql/dialect.ts';
 import { releasePlan, type Undecided } from '../../../../core/sql/release-plan.ts';
 import type { Store } from '../../../../steps/ports.ts';
 import type { EngineRelease, Published, ReleaseInput } from '../../../../steps/quarantine-port.ts';
 import { fingerprintOf, nullCountsOf } from '../comparison.ts';
-import { noBroken, recordsOf, referenced, snapshotRows } from '../inputs.ts';
+import { recordsOf, referenced, snapshotRows } from '../inputs.ts';
 import { brokenRules, needsWhole } from '../join-rows.ts';
 import { takeSamples } from '../samples.ts';
 import type { DuckDbSession } from '../session.ts';
@@ -53,7 +54,7 @@ export async function releaseRows(
   await session.run(`CREATE VIEW base_rows AS ${await snapshotRows(store, base, columns, folder)}`);
   for (const [name, select] of await referenced(store, input, folder)) await table(name, select);
   await session.run(`CREATE VIEW next_records AS ${recordsOf(waiting.files, reading)}`);
-  await session.run(`CREATE VIEW next_broken AS ${noBroken(reading)}`);
+  await session.run(`CREATE VIEW next_broken AS ${noBroken(reading, duckdb)}`);
   for (const { kind, name, select } of plan.reading) await session.run(`CREATE ${kind} ${name} AS ${select}`);
   await checkReading(
     session,
