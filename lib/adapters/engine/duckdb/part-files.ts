@@ -75,7 +75,7 @@ export function locateIn(
 }
 
 /** The decompressed bytes of a part. */
-export function partBytes(store: Store, part: Part): AsyncIterable<Buffer> {
+export function partBytes(store: Store, part: Part): AsyncIterable<Buffer<ArrayBuffer>> {
   const decompress = createZstdDecompress({ chunkSize: 1 << 20 });
   const source = store.read(part.key);
   source.on('error', (error) => decompress.destroy(error));

@@ -1,9 +1,9 @@
 import type { FileParts } from '../../../core/run/receipt.ts';
 import type { Store } from '../../../steps/ports.ts';
 import { type DropsByPart, partBytes, tableParts, withoutRanges } from '../duckdb/part-files.ts';
-import { tidily } from './young-garbage.ts';
+import { fleeting } from './fleeting.ts';
 
-/** All sound records of a table as one stream of bytes. */
+/** All sound records of a table as one stream of bytes; a chunk is gone when the next but one is asked for. */
 export async function* soundBytes(
   store: Store,
   files: readonly FileParts[],
@@ -11,7 +11,7 @@ export async function* soundBytes(
 ): AsyncGenerator<Uint8Array> {
   for (const [index, { part }] of tableParts(files).entries()) {
     const dropped = drops.get(index) ?? [];
-    const bytes = tidily(partBytes(store, part));
+    const bytes = fleeting(partBytes(store, part));
     yield* dropped.length === 0 ? bytes : withoutRanges(dropped)(bytes);
   }
 }
