@@ -28,6 +28,7 @@ for (const sql of [
   `SET TimeZone = 'UTC'`,
   `SET allowed_directories = [${folders}]`,
   `SET enable_external_access = false`,
+  `SET allowed_configs = ['threads']`,
   `SET lock_configuration = true`,
 ]) {
   await connection.run(sql);

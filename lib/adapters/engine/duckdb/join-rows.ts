@@ -52,30 +52,47 @@ export async function joinRows(
     first: table.base === null,
     isUnique,
   });
-  for (const [name, select] of inputs.relations) await session.run(`CREATE OR REPLACE VIEW ${name} AS ${select}`);
-  for (const { kind, name, select } of plan.steps) await session.run(`CREATE OR REPLACE ${kind} ${name} AS ${select}`);
-  await checkReading(session, inputs);
+  // Told all at once: while a walk keeps this process busy, each answer that is waited for costs as much as a small statement.
+  await Promise.all([
+    session.runAll([
+      ...inputs.relations.map(([name, select]) => `CREATE OR REPLACE VIEW ${name} AS ${select}`),
+      ...plan.steps.map(({ kind, name, select }) => `CREATE OR REPLACE ${kind} ${name} AS ${select}`),
+    ]),
+    checkReading(session, inputs),
+  ]);
   const objection = await object?.(session);
   if (objection) return objection;
 
-  const nullsOf = (sql: string) => nullCountsOf(session, table, sql);
-  const nulls = {
-    before: await nullsOf(plan.nulls.before),
-    after: await nullsOf(plan.nulls.after),
-    whole: plan.nulls.whole ? await nullsOf(plan.nulls.whole) : null,
-  };
-  const counts = countsIn((await session.run(plan.numbers))[0]!);
-  const broken = plan.broken === null ? {} : brokenRules(table.reading, (await session.run(plan.broken))[0]!);
+  const { numbers, broken, ...sums } = await sumUp(session, table, plan);
+  const counts = countsIn(numbers);
+  const [samples, files, values] = await Promise.all([
+    takeSamples(session, table, plan, { nulls: sums.nulls, broken }, sampled),
+    writeOutputs(session, plan, counts, scratch),
+    readValueRejects(session, table.table, { rejected: Number(numbers.rejects), sql: plan.rejects }, scratch),
+  ]);
+  return { ...counts, ...sums, broken, samples, files, values, rejected: Number(numbers.rejects) };
+}
+
+async function sumUp(session: DuckDbSession, table: Table, { numbers, broken, fingerprints, nulls }: DiffPlan) {
+  const fingerprint = (sql: string) => fingerprintOf(session, sql);
+  const nullCounts = (sql: string) => nullCountsOf(session, table, sql);
+  const found = await Promise.all([
+    session.run(numbers),
+    broken === null ? [{}] : session.run(broken),
+    fingerprint(fingerprints.before),
+    fingerprint(fingerprints.after),
+    fingerprints.whole ? fingerprint(fingerprints.whole) : null,
+    nullCounts(nulls.before),
+    nullCounts(nulls.after),
+    nulls.whole ? nullCounts(nulls.whole) : null,
+  ]);
   return {
-    ...counts,
-    broken,
-    before: await fingerprintOf(session, plan.fingerprints.before),
-    after: await fingerprintOf(session, plan.fingerprints.after),
-    whole: plan.fingerprints.whole ? await fingerprintOf(session, plan.fingerprints.whole) : null,
-    nulls,
-    samples: await takeSamples(session, table, plan, { nulls, broken }, sampled),
-    files: await writeOutputs(session, plan, counts, scratch),
-    ...(await readValueRejects(session, table.table, plan.rejects, scratch)),
+    numbers: found[0][0]!,
+    broken: brokenRules(table.reading, found[1][0]!),
+    before: found[2],
+    after: found[3],
+    whole: found[4],
+    nulls: { before: found[5], after: found[6], whole: found[7] },
   };
 }
 
@@ -138,11 +155,13 @@ async function writeOutputs(
     carried: counts.carried + counts.suspended,
   };
   const files: Partial<Record<keyof typeof rows, string>> = {};
+  const statements: string[] = [];
   for (const [name, select] of Object.entries(plan.outputs) as [keyof typeof rows, string][]) {
     if (rows[name] === 0) continue;
     const path = join(scratch, `${name}.parquet`);
-    await session.run(`COPY (${select}) TO ${quoteLiteral(path)} (FORMAT parquet, COMPRESSION zstd)`);
+    statements.push(`COPY (${select}) TO ${quoteLiteral(path)} (FORMAT parquet, COMPRESSION zstd)`);
     files[name] = path;
   }
+  await session.runAll(statements);
   return files;
 }

@@ -40,13 +40,14 @@ export async function takeSamples(
     base === null || enough.includes(kind)
       ? []
       : (await session.run(plan.samples[kind])).map((row) => sampleRow(columns, kind, row));
-  return {
-    inserted: await take('inserted'),
-    updated: await take('updated'),
-    gone: await take('gone'),
-    nulls: base === null ? {} : await takeNulls(session, input, nulls),
-    broken: base === null ? {} : await takeBroken(session, input, plan, broken),
-  };
+  const [inserted, updated, gone, ofNulls, ofBroken] = await Promise.all([
+    take('inserted'),
+    take('updated'),
+    take('gone'),
+    base === null ? {} : takeNulls(session, input, nulls),
+    base === null ? {} : takeBroken(session, input, plan, broken),
+  ]);
+  return { inserted, updated, gone, nulls: ofNulls, broken: ofBroken };
 }
 
 async function takeBroken(

@@ -12,7 +12,7 @@ export interface SessionSettings {
 
 type Row = Record<string, unknown>;
 
-/** A DuckDB child process. Statements run one after the other; a dead child fails all that wait. */
+/** A DuckDB child process. Statements run in the order in which they are told; a dead child fails all that wait. */
 export class DuckDbSession {
   readonly #process: LineProcess;
 
@@ -33,6 +33,11 @@ export class DuckDbSession {
     const { rows, error } = await this.#ask(sql);
     if (rows) return rows;
     throw engineFailed(error ?? 'no answer', sql);
+  }
+
+  /** Told all at once, done in this order. Rejects with the first failure; what comes after it is tried, too. */
+  runAll(statements: readonly string[]): Promise<Row[][]> {
+    return Promise.all(statements.map((sql) => this.run(sql)));
   }
 
   get alive(): boolean {

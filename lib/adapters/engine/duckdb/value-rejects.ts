@@ -7,21 +7,20 @@ import { linesOf } from '../lines.ts';
 import type { ValueReject } from './plan-inputs.ts';
 import type { DuckDbSession } from './session.ts';
 
-/** How many records the plan rejects, and those among them that the structural scan took for good. */
+/** Of the records that the plan rejects, those that the structural scan took for good. */
 export async function readValueRejects(
   session: DuckDbSession,
   table: string,
-  rejectsSql: string,
+  { rejected, sql }: { readonly rejected: number; readonly sql: string },
   scratch: string,
-): Promise<{ rejected: number; values: ValueReject[] }> {
-  const rejected = Number((await session.run('SELECT count(*) AS n FROM rejected'))[0]!.n);
-  if (rejected === 0) return { rejected, values: [] };
+): Promise<ValueReject[]> {
+  if (rejected === 0) return [];
   if (rejected > MAX_REJECTS) throw tooManyRejects(table, rejected);
   const path = join(scratch, 'value-rejects.ndjson');
-  await session.run(`COPY (${rejectsSql}) TO ${quoteLiteral(path)} (FORMAT json)`);
+  await session.run(`COPY (${sql}) TO ${quoteLiteral(path)} (FORMAT json)`);
   const values: ValueReject[] = [];
   for await (const line of linesOf(createReadStream(path))) values.push(JSON.parse(line) as ValueReject);
-  return { rejected, values };
+  return values;
 }
 
 export function tooManyRejects(table: string, rejected: number): NightfeedError {

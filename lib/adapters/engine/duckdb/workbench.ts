@@ -63,21 +63,21 @@ export class Workbench {
     }
   }
 
-  /** Works in a schema of its own, gone afterwards; one after the other. */
-  inSchema<T>(work: (session: DuckDbSession) => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(() => this.#inSchema(work));
+  /** Works in a schema of its own, gone afterwards; one after the other. With fewer threads when told so. */
+  inSchema<T>(work: (session: DuckDbSession) => Promise<T>, threads = this.#options.threads): Promise<T> {
+    const turn = this.#turn.then(() => this.#inSchema(work, threads));
     this.#turn = turn.catch(() => {});
     return turn;
   }
 
-  async #inSchema<T>(work: (session: DuckDbSession) => Promise<T>): Promise<T> {
+  async #inSchema<T>(work: (session: DuckDbSession) => Promise<T>, threads: number): Promise<T> {
     const { session } = await this.session();
     try {
-      await session.run('CREATE SCHEMA work');
-      await session.run('USE work');
+      await session.runAll(['CREATE SCHEMA work', 'USE work', `SET threads = ${threads}`]);
       return await work(session);
     } finally {
-      if (session.alive) await session.run('USE main').then(() => session.run('DROP SCHEMA work CASCADE'));
+      if (session.alive)
+        await session.runAll([`SET threads = ${this.#options.threads}`, 'USE main', 'DROP SCHEMA work CASCADE']);
     }
   }
 

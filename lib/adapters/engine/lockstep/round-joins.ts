@@ -21,6 +21,9 @@ const SMALLEST_SHARE = 2;
 /** Of all rounds before it, as the longer the walk, the less a short last one saves. */
 const GROWTH = 8;
 
+/** A second one finds nothing to do in so few rows, and whoever waits for it does so busily: the walk would lack that core. */
+const ROUND_THREADS = 1;
+
 export interface RoundTable {
   readonly table: string;
   readonly columns: readonly Column[];
@@ -108,8 +111,9 @@ export class RoundJoins {
     ] as const;
     // Rounds are of sides that ascend strictly.
     const known = { isUnique: true, sampled: changeKinds.filter((kind) => this.#sampled(kind) >= SAMPLE_ROWS) };
-    const joined = await this.#bench.inSchema((session) =>
-      joinRows(session, this.#table, { next, relations }, folder, undefined, known),
+    const joined = await this.#bench.inSchema(
+      (session) => joinRows(session, this.#table, { next, relations }, folder, undefined, known),
+      ROUND_THREADS,
     );
     if (typeof joined === 'string') throw new Error(joined);
     // A reject without a key suspends deletes in all rounds.
