@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import { pipeline } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { constants, createZstdCompress } from 'node:zlib';
 import { NightfeedError } from '../core/errors.ts';
 import type { ReadingColumn } from '../core/feed/reading-spec.ts';
@@ -18,6 +18,12 @@ import type { Store } from './ports.ts';
 
 /** Decompressed bytes of a part at most, but for one record. Engines read parts in parallel, one thread each. */
 const PART_BYTES = 64_000_000;
+
+/** Bytes that are scanned and wait to be compressed. */
+const AHEAD_BYTES = 4 << 20;
+
+/** At a time, of compressed bytes. For each the compression waits until the scan pauses, so it should hold a whole chunk's. */
+const COMPRESSED_BYTES = 256 << 10;
 
 export interface LandingOptions {
   readonly store: Store;
@@ -87,10 +93,13 @@ async function* hashed(chunks: AsyncIterable<Buffer>, hash: Hash): AsyncGenerato
 /** Level 1: a night is bound by this thread; higher levels cost more time than they save in space. */
 function compressed(bytes: AsyncIterable<Buffer>): AsyncIterable<Uint8Array> {
   const zstd = createZstdCompress({
+    chunkSize: COMPRESSED_BYTES,
     params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
   });
+  // Read ahead, so that scan and compression go on side by side.
+  const ahead = Readable.from(bytes, { objectMode: false, highWaterMark: AHEAD_BYTES });
   // The reader meets an error of `bytes` when it comes to it; before it looks, nobody else would catch the event.
-  pipeline(bytes, zstd, () => {});
+  pipeline(ahead, zstd, () => {});
   return zstd;
 }
 

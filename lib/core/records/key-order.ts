@@ -29,36 +29,49 @@ export class KeyOrder {
   /** Length of a record's key fields in bytes, delimiters between them included; -1 when one of them is not plain. */
   plainLength(bytes: Buffer, at: number): number {
     let from = at;
-    for (const [index, kind] of this.#kinds.entries()) {
+    for (const kind of this.#kinds) {
       const end = this.#fieldEnd(bytes, from);
       if (end === from || bytes[from] === this.#quote || !isPlain(kind, bytes, from, end)) return -1;
-      from = index === this.#kinds.length - 1 ? end : end + 1;
+      from = end + 1;
     }
-    return from - at;
+    return from - 1 - at;
   }
 
-  /** Order of two plain keys: negative, 0 or positive. */
+  /** Order of two plain keys: negative, 0 or positive. Asked of every record: a native comparison would take ten times as long. */
   compare(a: Buffer, atA: number, b: Buffer, atB: number): number {
-    let fromA = atA;
-    let fromB = atB;
+    let inA = atA;
+    let inB = atB;
     for (const kind of this.#kinds) {
-      const endA = this.#fieldEnd(a, fromA);
-      const endB = this.#fieldEnd(b, fromB);
-      const longer = endA - fromA - (endB - fromB);
-      if (kind === 'digits' && longer !== 0) return longer;
-      const order = a.compare(b, fromB, endB, fromA, endA);
+      while (byteAt(a, inA) === byteAt(b, inB) && !this.#isEnd(byteAt(a, inA))) {
+        inA += 1;
+        inB += 1;
+      }
+      const restA = this.#fieldEnd(a, inA) - inA;
+      const restB = this.#fieldEnd(b, inB) - inB;
+      const isByLength = kind === 'digits' || restA === 0 || restB === 0;
+      const order = isByLength ? restA - restB : 0;
       if (order !== 0) return order;
-      fromA = endA + 1;
-      fromB = endB + 1;
+      if (restA > 0) return byteAt(a, inA) - byteAt(b, inB);
+      inA += 1;
+      inB += 1;
     }
     return 0;
   }
 
   #fieldEnd(bytes: Buffer, from: number): number {
     let at = from;
-    while (at < bytes.length && bytes[at] !== this.#delimiter && bytes[at] !== LF && bytes[at] !== CR) at += 1;
+    while (!this.#isEnd(byteAt(bytes, at))) at += 1;
     return at;
   }
+
+  #isEnd(byte: number): boolean {
+    return byte === this.#delimiter || byte === LF || byte === CR;
+  }
+}
+
+/** Bytes end as a record does. */
+function byteAt(bytes: Buffer, at: number): number {
+  return at < bytes.length ? bytes[at]! : LF;
 }
 
 type KeyColumn = Pick<ReadingColumn, 'name' | 'key' | 'trim' | 'replace' | 'nulls'> & ValueForm;
