@@ -10,6 +10,7 @@ import { keys } from '../../lib/core/run/keys.ts';
 import type { DiffReceipt } from '../../lib/core/run/receipt.ts';
 import { describeAws } from '../support/aws.ts';
 import { type DeployedNight, deployNight } from '../support/deployed-night.ts';
+import { testInFull } from '../support/full.ts';
 import { type MeddleWithJob, startGlueJob } from '../support/glue-job.ts';
 import { NightLab } from '../support/night-lab.ts';
 import { dateOf, deliveryOf } from '../support/night-vendor.ts';
@@ -92,43 +93,46 @@ await describeAws('the deployed night with Spark on Glue', ['localstack'], (aws)
       for (const table of Object.keys(tables)) await isCurrent(1, table, tables[table]!.accepted);
     });
 
-    test('a driver that was killed while it wrote, and a job for an older attempt, leave nothing but what tidy removes', async () => {
-      lab.deliver(dateOf(2), deliveryOf(2));
-      const pidFile = join(lab.folder, 'pid');
-      await meddleWithJob(`echo $$ > ${pidFile}`);
-      const changes = `changes/shop/${dateOf(2)}/`;
-      const failing = execute(2);
-      while (!(await keysOf(changes)).some((key) => key.includes('/_temporary/'))) await sleep(20);
-      killWithChildren(Number(readFileSync(pidFile, 'utf8')));
+    testInFull(
+      'a driver that was killed while it wrote, and a job for an older attempt, leave nothing but what tidy removes',
+      async () => {
+        lab.deliver(dateOf(2), deliveryOf(2));
+        const pidFile = join(lab.folder, 'pid');
+        await meddleWithJob(`echo $$ > ${pidFile}`);
+        const changes = `changes/shop/${dateOf(2)}/`;
+        const failing = execute(2);
+        while (!(await keysOf(changes)).some((key) => key.includes('/_temporary/'))) await sleep(20);
+        killWithChildren(Number(readFileSync(pidFile, 'utf8')));
 
-      expect(await failing).toMatchObject({ end: 'ExecutionFailed', error: 'ENGINE_FAILED' });
-      await lab.checkInvariants(deliveryOf(1));
-      expect(await keysOf(`receipts/shop/${dateOf(2)}/diff/`)).toEqual([]);
-      const older = await keysOf(changes);
-      expect(older.some((key) => key.includes('/_temporary/'))).toBe(true);
-      expect(older.some((key) => key.endsWith('/result.json'))).toBe(false);
+        expect(await failing).toMatchObject({ end: 'ExecutionFailed', error: 'ENGINE_FAILED' });
+        await lab.checkInvariants(deliveryOf(1));
+        expect(await keysOf(`receipts/shop/${dateOf(2)}/diff/`)).toEqual([]);
+        const older = await keysOf(changes);
+        expect(older.some((key) => key.includes('/_temporary/'))).toBe(true);
+        expect(older.some((key) => key.endsWith('/result.json'))).toBe(false);
 
-      await meddleWithJob('');
-      const before = await jobRuns();
-      const again = execute(2);
-      // As soon as the new attempt's job is at work, another one begins for the plan of the old.
-      await vi.waitFor(async () => expect(await jobRuns()).toHaveLength(before.length + 1), 60_000);
-      const plan = before.at(-1)!.Arguments!['--plan']!;
-      await glue.send(new StartJobRunCommand({ JobName: job, Arguments: { '--plan': plan, '--work': 'older' } }));
-      const late = async () => (await jobRuns()).find(({ Arguments }) => Arguments!['--work'] === 'older')!;
+        await meddleWithJob('');
+        const before = await jobRuns();
+        const again = execute(2);
+        // As soon as the new attempt's job is at work, another one begins for the plan of the old.
+        await vi.waitFor(async () => expect(await jobRuns()).toHaveLength(before.length + 1), 60_000);
+        const plan = before.at(-1)!.Arguments!['--plan']!;
+        await glue.send(new StartJobRunCommand({ JobName: job, Arguments: { '--plan': plan, '--work': 'older' } }));
+        const late = async () => (await jobRuns()).find(({ Arguments }) => Arguments!['--work'] === 'older')!;
 
-      expect((await again).end).toBe('ExecutionSucceeded');
-      await lab.checkInvariants(deliveryOf(2));
-      expect(await late()).toMatchObject({ JobRunState: 'SUCCEEDED' });
-      const receipt = JSON.stringify(await receiptOf(2));
-      const [attempt] = /a\d+\//.exec(older[0]!)!;
-      expect(receipt).not.toContain(`${changes}${attempt}`);
-      const lying = await keysOf(changes);
-      expect(lying.filter((key) => !receipt.includes(`"${key}"`))).toEqual([]);
-      expect(Object.values((await receiptOf(2)).tables).flatMap((table) => Object.values(table.changes))).toHaveLength(
-        6,
-      );
-    });
+        expect((await again).end).toBe('ExecutionSucceeded');
+        await lab.checkInvariants(deliveryOf(2));
+        expect(await late()).toMatchObject({ JobRunState: 'SUCCEEDED' });
+        const receipt = JSON.stringify(await receiptOf(2));
+        const [attempt] = /a\d+\//.exec(older[0]!)!;
+        expect(receipt).not.toContain(`${changes}${attempt}`);
+        const lying = await keysOf(changes);
+        expect(lying.filter((key) => !receipt.includes(`"${key}"`))).toEqual([]);
+        expect(
+          Object.values((await receiptOf(2)).tables).flatMap((table) => Object.values(table.changes)),
+        ).toHaveLength(6);
+      },
+    );
   });
 });
 

@@ -37,8 +37,8 @@ afterAll(() => lab.close());
 const folder = new URL('../../golden/', import.meta.url);
 const cases = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
 
-describeEngines(['duckdb', 'lockstep', 'spark'], (engine) => {
-  test.each(cases)('%s', async (name) => {
+describeEngines(['duckdb', 'lockstep', 'spark'], (engine, _runs, some) => {
+  test.each(some(cases))('%s', async (name) => {
     const golden = parse(readFileSync(new URL(name, folder), 'utf8')) as GoldenCase;
     lab.reset();
     for (const [index, night] of golden.nights.entries()) {
