@@ -121,7 +121,7 @@ async function* widened(
 }
 
 export function withoutRanges(ranges: readonly Dropped[]) {
-  return async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  return async function* (chunks: AsyncIterable<Buffer<ArrayBuffer>>): AsyncGenerator<Buffer<ArrayBuffer>> {
     let position = 0;
     let next = 0;
     for await (const chunk of chunks) {

@@ -1,7 +1,7 @@
 /**
- * The same chunks of a decompressor. The memory of each is given back as soon as the next but one is asked for, so the reader
- * must be through with it by then. Left to the collector, some 100 MB lie about, and it takes a fifth of the time of a walk:
- * V8 counts them as pressure and looks through the whole heap for each 20 MB.
+ * The same chunks of a decompressor, or pieces of them in order. The memory of each is given back as soon as the next but one
+ * is asked for, so the reader must be through with it by then. Left to the collector, some 100 MB lie about, and it takes a
+ * fifth of the time of a walk: V8 counts them as pressure and looks through the whole heap for each 20 MB.
  *
  * A buffer that a chunk does not fill to its end goes on being filled, so only a chunk that ends with its buffer ends it.
  */

@@ -11,8 +11,9 @@ export async function* soundBytes(
 ): AsyncGenerator<Uint8Array> {
   for (const [index, { part }] of tableParts(files).entries()) {
     const dropped = drops.get(index) ?? [];
-    const bytes = fleeting(partBytes(store, part));
-    yield* dropped.length === 0 ? bytes : withoutRanges(dropped)(bytes);
+    const bytes = partBytes(store, part);
+    // Outermost, for it is the walk that has to be through with a chunk: a long dropped range takes whole chunks out before it.
+    yield* fleeting(dropped.length === 0 ? bytes : withoutRanges(dropped)(bytes));
   }
 }
 
