@@ -22,7 +22,7 @@ const PART_BYTES = 64_000_000;
 /** Bytes that are scanned and wait to be compressed. */
 const AHEAD_BYTES = 4 << 20;
 
-/** At a time, of compressed bytes. For each the compression waits until the scan pauses, so it should hold a whole chunk's. */
+/** Of an output buffer. With each that is full the compression waits until the scan pauses: it should hold what a chunk comes to. */
 const COMPRESSED_BYTES = 256 << 10;
 
 export interface LandingOptions {
@@ -99,8 +99,13 @@ function compressed(bytes: AsyncIterable<Buffer>): AsyncIterable<Uint8Array> {
   // Read ahead, so that scan and compression go on side by side.
   const ahead = Readable.from(bytes, { objectMode: false, highWaterMark: AHEAD_BYTES });
   // The reader meets an error of `bytes` when it comes to it; before it looks, nobody else would catch the event.
-  pipeline(ahead, zstd, () => {});
+  pipeline(ahead, asOne, zstd, () => {});
   return zstd;
+}
+
+/** Asked for, not pushed, a stream gives all that it has: each chunk that is compressed costs a turn of the scan's. */
+async function* asOne(ahead: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield* ahead;
 }
 
 /** Hands the stream out in parts that end at record borders. */

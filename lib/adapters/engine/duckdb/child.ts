@@ -3,8 +3,9 @@ import { linesOf } from '../lines.ts';
 
 /**
  * DuckDB in a process of its own: the parent can bound it, outlive it and kill it.
- * Standard input: first a line of settings, then a line `{sql}` per statement; standard output answers each with
- * `{rows}` or `{error}`, in order. Ends with its input.
+ * Standard input: first a line of settings, then lines `{statements}`; standard output answers each with `{answers}`, the
+ * rows of every statement, or with the `{error}` of the first that failed and its place, `at`: those after it are not tried.
+ * Ends with its input.
  */
 interface Settings {
   readonly memory: string;
@@ -28,6 +29,7 @@ for (const sql of [
   `SET TimeZone = 'UTC'`,
   `SET allowed_directories = [${folders}]`,
   `SET enable_external_access = false`,
+  // Who finds too little to do for several takes fewer.
   `SET allowed_configs = ['threads']`,
   `SET lock_configuration = true`,
 ]) {
@@ -39,13 +41,15 @@ let isBusy = false;
 process.stdin.once('end', () => isBusy && process.kill(process.pid, 'SIGKILL'));
 
 for (let line = await lines.next(); !line.done; line = await lines.next()) {
-  const { sql } = JSON.parse(line.value) as { sql: string };
+  const { statements } = JSON.parse(line.value) as { statements: string[] };
   isBusy = true;
+  const answers: unknown[] = [];
   try {
-    const reader = await connection.runAndReadAll(sql);
-    process.stdout.write(`${JSON.stringify({ rows: reader.getRowObjectsJson() })}\n`);
+    for (const sql of statements) answers.push((await connection.runAndReadAll(sql)).getRowObjectsJson());
+    process.stdout.write(`${JSON.stringify({ answers })}\n`);
   } catch (error) {
-    process.stdout.write(`${JSON.stringify({ error: error instanceof Error ? error.message : String(error) })}\n`);
+    const message = error instanceof Error ? error.message : String(error);
+    process.stdout.write(`${JSON.stringify({ error: message, at: answers.length })}\n`);
   }
   isBusy = false;
 }

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createReadStream } from 'node:fs';
-import { mkdtemp, open, rm } from 'node:fs/promises';
+import { mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -10,6 +10,7 @@ import { quoteIdentifier, quoteLiteral } from '../../../core/feed/identifier.ts'
 import type { Column } from '../../../core/feed/spec.ts';
 import { duckdb } from '../../../core/sql/dialect.ts';
 import { expressionSql } from '../../../core/sql/expression-sql.ts';
+import type { Store } from '../../../steps/ports.ts';
 import type { Workbench } from './workbench.ts';
 
 /**
@@ -23,14 +24,15 @@ export function copyText(
   only?: Expression,
 ): Readable {
   const output = new PassThrough({ highWaterMark: 1 << 20 });
-  // Each file's pipeline leaves some behind, which end with the stream; Node takes more than ten for a leak, and tells the user.
+  // Each pipeline leaves some behind, which end with the stream; Node takes more than ten for a leak, and tells the user.
   output.setMaxListeners(0);
   bench
     .inFolder(async (folder) => {
-      for (let from = 0; from < parquet.length; from += AT_ONCE) {
+      const waiting = [...parquet];
+      while (waiting.length > 0) {
         // Copies of objects are gone before the next ones come.
         const own = await mkdtemp(join(folder, 'objects-'));
-        await stream(bench, parquet.slice(from, from + AT_ONCE), columns, only, own, output);
+        await stream(bench, await some(bench.store, waiting, own), columns, only, own, output);
         await rm(own, { recursive: true });
       }
     })
@@ -41,19 +43,29 @@ export function copyText(
   return output;
 }
 
-/** Many objects are small ones. */
-const AT_ONCE = 16;
+/** Lockstep's rounds leave many small files, each of which would take its own statement; Spark's are large, and come alone. */
+const SOME_BYTES = 16_000_000;
+
+/** Takes objects off the list, until they come to so many bytes; as local files. */
+async function some(store: Store, waiting: string[], folder: string): Promise<string[]> {
+  const paths: string[] = [];
+  for (let bytes = 0; waiting.length > 0 && bytes < SOME_BYTES; ) {
+    const path = await store.localPath(waiting.shift()!, folder);
+    paths.push(path);
+    bytes += (await stat(path)).size;
+  }
+  return paths;
+}
 
 async function stream(
   bench: Workbench,
-  parquet: readonly string[],
+  paths: readonly string[],
   columns: readonly Column[],
   only: Expression | undefined,
   folder: string,
   output: PassThrough,
 ): Promise<void> {
   const { session } = await bench.session();
-  const paths = await Promise.all(parquet.map((key) => bench.store.localPath(key, folder)));
   const pipe = join(folder, 'rows.pipe');
   await promisify(execFile)('mkfifo', [pipe]);
   const input = createReadStream(pipe, { highWaterMark: 1 << 20 });

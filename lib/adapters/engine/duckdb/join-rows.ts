@@ -7,8 +7,8 @@ import type { ChangeKind } from '../../../core/run/receipt.ts';
 import { duckdb } from '../../../core/sql/dialect.ts';
 import { type DiffPlan, diffPlan } from '../../../core/sql/diff-plan.ts';
 import type { EngineInput } from '../../../steps/engine-port.ts';
-import { type Counts, countsIn } from '../plan-answers.ts';
-import { type Comparison, fingerprintOf, type LocalFiles, nullCountsOf } from './comparison.ts';
+import { type Counts, countsIn, fingerprintIn, nullCountsIn } from '../plan-answers.ts';
+import type { Comparison, LocalFiles } from './comparison.ts';
 import type { Inputs, ValueReject } from './plan-inputs.ts';
 import { takeSamples } from './samples.ts';
 import type { DuckDbSession } from './session.ts';
@@ -52,47 +52,49 @@ export async function joinRows(
     first: table.base === null,
     isUnique,
   });
-  // Told all at once: while a walk keeps this process busy, each answer that is waited for costs as much as a small statement.
-  await Promise.all([
-    session.runAll([
-      ...inputs.relations.map(([name, select]) => `CREATE OR REPLACE VIEW ${name} AS ${select}`),
-      ...plan.steps.map(({ kind, name, select }) => `CREATE OR REPLACE ${kind} ${name} AS ${select}`),
-    ]),
-    checkReading(session, inputs),
-  ]);
+  const made = [
+    ...inputs.relations.map(([name, select]) => `CREATE OR REPLACE VIEW ${name} AS ${select}`),
+    ...plan.steps.map(({ kind, name, select }) => `CREATE OR REPLACE ${kind} ${name} AS ${select}`),
+  ];
+  const answers = await session.runAll([...made, READ_RECORDS]);
+  checkReading(inputs, answers.at(-1)!);
   const objection = await object?.(session);
   if (objection) return objection;
 
   const { numbers, broken, ...sums } = await sumUp(session, table, plan);
   const counts = countsIn(numbers);
-  const [samples, files, values] = await Promise.all([
-    takeSamples(session, table, plan, { nulls: sums.nulls, broken }, sampled),
-    writeOutputs(session, plan, counts, scratch),
-    readValueRejects(session, table.table, { rejected: Number(numbers.rejects), sql: plan.rejects }, scratch),
-  ]);
-  return { ...counts, ...sums, broken, samples, files, values, rejected: Number(numbers.rejects) };
+  const rejected = Number(numbers.rejects);
+  return {
+    ...counts,
+    ...sums,
+    broken,
+    samples: await takeSamples(session, table, plan, { nulls: sums.nulls, broken }, sampled),
+    files: await writeOutputs(session, plan, counts, scratch),
+    rejected,
+    values:
+      rejected === 0 ? [] : await readValueRejects(session, table.table, { rejected, sql: plan.rejects }, scratch),
+  };
 }
 
-async function sumUp(session: DuckDbSession, table: Table, { numbers, broken, fingerprints, nulls }: DiffPlan) {
-  const fingerprint = (sql: string) => fingerprintOf(session, sql);
-  const nullCounts = (sql: string) => nullCountsOf(session, table, sql);
-  const found = await Promise.all([
-    session.run(numbers),
-    broken === null ? [{}] : session.run(broken),
-    fingerprint(fingerprints.before),
-    fingerprint(fingerprints.after),
-    fingerprints.whole ? fingerprint(fingerprints.whole) : null,
-    nullCounts(nulls.before),
-    nullCounts(nulls.after),
-    nulls.whole ? nullCounts(nulls.whole) : null,
+async function sumUp(session: DuckDbSession, { columns, reading }: Table, plan: DiffPlan) {
+  const { fingerprints, nulls } = plan;
+  const sides = ['before', 'after', ...(fingerprints.whole ? (['whole'] as const) : [])] as const;
+  const [numbers, broken, ...sums] = await session.runAll([
+    plan.numbers,
+    plan.broken ?? 'SELECT 1',
+    ...sides.flatMap((side) => [fingerprints[side]!, nulls[side]!]),
   ]);
+  const [before, after, whole] = sides.map((_side, index) => ({
+    fingerprint: fingerprintIn(sums[2 * index]![0]!),
+    nulls: nullCountsIn(columns, sums[2 * index + 1]![0]!),
+  }));
   return {
-    numbers: found[0][0]!,
-    broken: brokenRules(table.reading, found[1][0]!),
-    before: found[2],
-    after: found[3],
-    whole: found[4],
-    nulls: { before: found[5], after: found[6], whole: found[7] },
+    numbers: numbers![0]!,
+    broken: brokenRules(reading, broken![0]!),
+    before: before!.fingerprint,
+    after: after!.fingerprint,
+    whole: whole?.fingerprint ?? null,
+    nulls: { before: before!.nulls, after: after!.nulls, whole: whole?.nulls ?? null },
   };
 }
 
@@ -129,9 +131,10 @@ export function brokenRules(
   );
 }
 
+const READ_RECORDS = 'SELECT part, count(*) AS found FROM next_rows GROUP BY part';
+
 /** DuckDB must have seen exactly the records that our scan counted. */
-async function checkReading(session: DuckDbSession, inputs: Pick<Inputs, 'next'>): Promise<void> {
-  const rows = await session.run('SELECT part, count(*) AS found FROM next_rows GROUP BY part');
+function checkReading(inputs: Pick<Inputs, 'next'>, rows: readonly Record<string, unknown>[]): void {
   const found = new Map(rows.map((row) => [Number(row.part), Number(row.found)]));
   for (const { index, rows: expected } of inputs.next) {
     if (found.get(index) === expected) continue;

@@ -12,7 +12,7 @@ import {
 } from '../../../core/diff/samples.ts';
 import { quoteLiteral } from '../../../core/feed/identifier.ts';
 import type { ReadingSpec } from '../../../core/feed/reading-spec.ts';
-import type { ChangeKind } from '../../../core/run/receipt.ts';
+import { type ChangeKind, changeKinds } from '../../../core/run/receipt.ts';
 import { duckdb } from '../../../core/sql/dialect.ts';
 import type { DiffPlan } from '../../../core/sql/diff-plan.ts';
 import { nullSampleSql } from '../../../core/sql/sample-sql.ts';
@@ -36,18 +36,16 @@ export async function takeSamples(
   enough: readonly ChangeKind[] = [],
 ): Promise<Omit<Samples, 'rejected'>> {
   const { columns, base } = input;
-  const take = async (kind: ChangeKind) =>
-    base === null || enough.includes(kind)
-      ? []
-      : (await session.run(plan.samples[kind])).map((row) => sampleRow(columns, kind, row));
-  const [inserted, updated, gone, ofNulls, ofBroken] = await Promise.all([
-    take('inserted'),
-    take('updated'),
-    take('gone'),
-    base === null ? {} : takeNulls(session, input, nulls),
-    base === null ? {} : takeBroken(session, input, plan, broken),
-  ]);
-  return { inserted, updated, gone, nulls: ofNulls, broken: ofBroken };
+  const wanted = base === null ? [] : changeKinds.filter((kind) => !enough.includes(kind));
+  const rows = await session.runAll(wanted.map((kind) => plan.samples[kind]));
+  const taken = (kind: ChangeKind) => (rows[wanted.indexOf(kind)] ?? []).map((row) => sampleRow(columns, kind, row));
+  return {
+    inserted: taken('inserted'),
+    updated: taken('updated'),
+    gone: taken('gone'),
+    nulls: base === null ? {} : await takeNulls(session, input, nulls),
+    broken: base === null ? {} : await takeBroken(session, input, plan, broken),
+  };
 }
 
 async function takeBroken(

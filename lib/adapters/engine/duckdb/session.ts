@@ -12,7 +12,7 @@ export interface SessionSettings {
 
 type Row = Record<string, unknown>;
 
-/** A DuckDB child process. Statements run in the order in which they are told; a dead child fails all that wait. */
+/** A DuckDB child process. Statements run one after the other; a dead child fails all that wait. */
 export class DuckDbSession {
   readonly #process: LineProcess;
 
@@ -30,14 +30,14 @@ export class DuckDbSession {
   }
 
   async run(sql: string): Promise<Row[]> {
-    const { rows, error } = await this.#ask(sql);
-    if (rows) return rows;
-    throw engineFailed(error ?? 'no answer', sql);
+    return (await this.runAll([sql]))[0]!;
   }
 
-  /** Told all at once, done in this order. Rejects with the first failure; what comes after it is tried, too. */
-  runAll(statements: readonly string[]): Promise<Row[][]> {
-    return Promise.all(statements.map((sql) => this.run(sql)));
+  /** One after the other until one fails. While this process is busy, each answer that is waited for takes longer than many a statement. */
+  async runAll(statements: readonly string[]): Promise<Row[][]> {
+    const { answers, error = 'no answer', at = 0 } = await this.#ask(statements);
+    if (answers) return answers;
+    throw engineFailed(error, statements[at] ?? '');
   }
 
   get alive(): boolean {
@@ -48,11 +48,11 @@ export class DuckDbSession {
     return this.#process.close();
   }
 
-  async #ask(sql: string): Promise<{ rows?: Row[]; error?: string }> {
+  async #ask(statements: readonly string[]): Promise<{ answers?: Row[][]; error?: string; at?: number }> {
     try {
-      return JSON.parse(await this.#process.ask(JSON.stringify({ sql })));
+      return JSON.parse(await this.#process.ask(JSON.stringify({ statements })));
     } catch (error) {
-      throw engineFailed(`${(error as Error).message}. ${this.#process.stderr}`, sql);
+      throw engineFailed(`${(error as Error).message}. ${this.#process.stderr}`, statements.join(';\n'));
     }
   }
 }

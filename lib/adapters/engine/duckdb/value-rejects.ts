@@ -14,7 +14,6 @@ export async function readValueRejects(
   { rejected, sql }: { readonly rejected: number; readonly sql: string },
   scratch: string,
 ): Promise<ValueReject[]> {
-  if (rejected === 0) return [];
   if (rejected > MAX_REJECTS) throw tooManyRejects(table, rejected);
   const path = join(scratch, 'value-rejects.ndjson');
   await session.run(`COPY (${sql}) TO ${quoteLiteral(path)} (FORMAT json)`);

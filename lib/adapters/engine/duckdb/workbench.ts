@@ -77,7 +77,11 @@ export class Workbench {
       return await work(session);
     } finally {
       if (session.alive)
-        await session.runAll([`SET threads = ${this.#options.threads}`, 'USE main', 'DROP SCHEMA work CASCADE']);
+        await session.runAll([
+          `SET threads = ${this.#options.threads}`,
+          'USE main',
+          'DROP SCHEMA IF EXISTS work CASCADE',
+        ]);
     }
   }
 
