@@ -16,9 +16,10 @@ test('a DuckDB process whose parent died ends, even while it waits in a statemen
   const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'inherit'] });
   try {
     const settings = { memory: '100MB', threads: 1, folders: [folder], scratch: folder };
-    child.stdin.write(`${JSON.stringify(settings)}\n${JSON.stringify({ sql: 'SELECT 1 AS one' })}\n`);
-    expect(String(await once(child.stdout, 'data'))).toBe('{"rows":[{"one":1}]}\n');
-    child.stdin.write(`${JSON.stringify({ sql: `COPY (SELECT 1) TO '${pipe}' (FORMAT csv, USE_TMP_FILE false)` })}\n`);
+    child.stdin.write(`${JSON.stringify(settings)}\n${JSON.stringify({ statements: ['SELECT 1 AS one'] })}\n`);
+    expect(String(await once(child.stdout, 'data'))).toBe('{"answers":[[{"one":1}]]}\n');
+    const waiting = `COPY (SELECT 1) TO '${pipe}' (FORMAT csv, USE_TMP_FILE false)`;
+    child.stdin.write(`${JSON.stringify({ statements: [waiting, 'SELECT 2 AS two'] })}\n`);
     await sleep(300);
     child.stdin.destroy();
     await Promise.race([once(child, 'exit'), sleep(5000)]);
