@@ -46,12 +46,14 @@ export class KeyOrder {
         inA += 1;
         inB += 1;
       }
-      const restA = this.#fieldEnd(a, inA) - inA;
-      const restB = this.#fieldEnd(b, inB) - inB;
-      const isByLength = kind === 'digits' || restA === 0 || restB === 0;
-      const order = isByLength ? restA - restB : 0;
-      if (order !== 0) return order;
-      if (restA > 0) return byteAt(a, inA) - byteAt(b, inB);
+      const endsA = this.#isEnd(byteAt(a, inA));
+      const endsB = this.#isEnd(byteAt(b, inB));
+      if (!endsA || !endsB) {
+        const longer = kind === 'digits' ? this.#fieldEnd(a, inA) - inA - (this.#fieldEnd(b, inB) - inB) : 0;
+        if (longer !== 0) return longer;
+        if (endsA || endsB) return endsA ? -1 : 1;
+        return byteAt(a, inA) - byteAt(b, inB);
+      }
       inA += 1;
       inB += 1;
     }
