@@ -1,5 +1,6 @@
 import type { Fingerprint } from '../../core/diff/fingerprint.ts';
 import { type NullCounts, nullable } from '../../core/diff/null-counts.ts';
+import type { ReadingSpec } from '../../core/feed/reading-spec.ts';
 import type { Column } from '../../core/feed/spec.ts';
 
 /** A row that an engine answers one of the plan's queries with; numbers may come as text. */
@@ -26,5 +27,18 @@ export function fingerprintIn({ rows, hi, lo }: Answer): Fingerprint {
 export function nullCountsIn(columns: readonly Column[], counts: Answer): NullCounts {
   return Object.fromEntries(
     nullable(columns).map((column) => [column.name, Number(counts[`c${columns.indexOf(column)}`])]),
+  );
+}
+
+/** How many rows break which rule, of the plan's counts. */
+export function brokenRules(
+  { rules = [] }: ReadingSpec,
+  counts: Readonly<Record<string, unknown>>,
+): Record<string, number> {
+  return Object.fromEntries(
+    rules.flatMap(({ name }, index) => {
+      const count = Number(counts[`b${index}`] ?? 0);
+      return count > 0 ? [[name, count]] : [];
+    }),
   );
 }

@@ -2,16 +2,17 @@ import { join } from 'node:path';
 import type { Samples } from '../../../core/diff/samples.ts';
 import { NightfeedError } from '../../../core/errors.ts';
 import { quoteLiteral } from '../../../core/feed/identifier.ts';
-import { canonicalJson, type ReadingSpec } from '../../../core/feed/reading-spec.ts';
+import { canonicalJson } from '../../../core/feed/reading-spec.ts';
 import type { ChangeKind } from '../../../core/run/receipt.ts';
 import { duckdb } from '../../../core/sql/dialect.ts';
 import { type DiffPlan, diffPlan } from '../../../core/sql/diff-plan.ts';
 import type { EngineInput } from '../../../steps/engine-port.ts';
-import { type Counts, countsIn, fingerprintIn, nullCountsIn } from '../plan-answers.ts';
+import { type Counts, countsIn } from '../plan-answers.ts';
 import type { Comparison, LocalFiles } from './comparison.ts';
 import type { Inputs, ValueReject } from './plan-inputs.ts';
 import { takeSamples } from './samples.ts';
 import type { DuckDbSession } from './session.ts';
+import { sumUp } from './sums.ts';
 import { readValueRejects } from './value-rejects.ts';
 
 /** What the plan comes to, before rejected records are found again in landing. Nothing but what it read is counted. */
@@ -61,40 +62,17 @@ export async function joinRows(
   const objection = await object?.(session);
   if (objection) return objection;
 
-  const { numbers, broken, ...sums } = await sumUp(session, table, plan);
+  const { numbers, ...sums } = await sumUp(session, table, plan);
   const counts = countsIn(numbers);
   const rejected = Number(numbers.rejects);
   return {
     ...counts,
     ...sums,
-    broken,
-    samples: await takeSamples(session, table, plan, { nulls: sums.nulls, broken }, sampled),
+    samples: await takeSamples(session, table, plan, sums, sampled),
     files: await writeOutputs(session, plan, counts, scratch),
     rejected,
     values:
       rejected === 0 ? [] : await readValueRejects(session, table.table, { rejected, sql: plan.rejects }, scratch),
-  };
-}
-
-async function sumUp(session: DuckDbSession, { columns, reading }: Table, plan: DiffPlan) {
-  const { fingerprints, nulls } = plan;
-  const sides = ['before', 'after', ...(fingerprints.whole ? (['whole'] as const) : [])] as const;
-  const [numbers, broken, ...sums] = await session.runAll([
-    plan.numbers,
-    plan.broken ?? 'SELECT 1',
-    ...sides.flatMap((side) => [fingerprints[side]!, nulls[side]!]),
-  ]);
-  const [before, after, whole] = sides.map((_side, index) => ({
-    fingerprint: fingerprintIn(sums[2 * index]![0]!),
-    nulls: nullCountsIn(columns, sums[2 * index + 1]![0]!),
-  }));
-  return {
-    numbers: numbers![0]!,
-    broken: brokenRules(reading, broken![0]!),
-    before: before!.fingerprint,
-    after: after!.fingerprint,
-    whole: whole?.fingerprint ?? null,
-    nulls: { before: before!.nulls, after: after!.nulls, whole: whole?.nulls ?? null },
   };
 }
 
@@ -116,19 +94,6 @@ export function needsWhole({ base, columns }: Pick<EngineInput, 'base' | 'column
 /** A version of a row is asked once under the same rules. */
 export function hasOtherRules({ base, reading }: Pick<Table, 'base' | 'reading'>): boolean {
   return base === null || canonicalJson(base.reading.rules ?? []) !== canonicalJson(reading.rules ?? []);
-}
-
-/** How many rows break which rule, of the plan's counts. */
-export function brokenRules(
-  { rules = [] }: ReadingSpec,
-  counts: Readonly<Record<string, unknown>>,
-): Record<string, number> {
-  return Object.fromEntries(
-    rules.flatMap(({ name }, index) => {
-      const count = Number(counts[`b${index}`] ?? 0);
-      return count > 0 ? [[name, count]] : [];
-    }),
-  );
 }
 
 const READ_RECORDS = 'SELECT part, count(*) AS found FROM next_rows GROUP BY part';

@@ -8,11 +8,11 @@ import { duckdb } from '../../../../core/sql/dialect.ts';
 import { releasePlan, type Undecided } from '../../../../core/sql/release-plan.ts';
 import type { Store } from '../../../../steps/ports.ts';
 import type { EngineRelease, Published, ReleaseInput } from '../../../../steps/quarantine-port.ts';
-import { fingerprintOf, nullCountsOf } from '../comparison.ts';
 import { recordsOf, referenced, snapshotRows } from '../inputs.ts';
-import { brokenRules, needsWhole } from '../join-rows.ts';
+import { needsWhole } from '../join-rows.ts';
 import { takeSamples } from '../samples.ts';
 import type { DuckDbSession } from '../session.ts';
+import { sumUp } from '../sums.ts';
 import { fetchWaiting } from './waiting-records.ts';
 
 /** Reads quarantined records again under today's reading spec, and compares the good ones with the base. */
@@ -71,8 +71,8 @@ async function outcome(
   plan: ReturnType<typeof releasePlan>,
   folder: string,
 ): Promise<EngineRelease> {
-  const row = (await session.run(plan.numbers))[0]!;
-  const number = (name: string) => Number(row[name]);
+  const { numbers, ...sums } = await sumUp(session, input, plan);
+  const number = (name: string) => Number(numbers[name]);
   const [records, inserted, updated, newer] = ['records', 'inserted', 'updated', 'newer'].map(number) as [
     number,
     number,
@@ -95,14 +95,6 @@ async function outcome(
     files[name] = join(folder, `released-${name}.parquet`);
     await session.run(`COPY (${select}) TO ${quoteLiteral(files[name])} (FORMAT parquet, COMPRESSION zstd)`);
   }
-  const { before, after, whole } = plan.fingerprints;
-  const nullsOf = (sql: string) => nullCountsOf(session, input, sql);
-  const nulls = {
-    before: await nullsOf(plan.nulls.before),
-    after: await nullsOf(plan.nulls.after),
-    whole: plan.nulls.whole === undefined ? null : await nullsOf(plan.nulls.whole),
-  };
-  const broken = plan.broken === null ? {} : brokenRules(input.reading, (await session.run(plan.broken))[0]!);
   return {
     records,
     released: inserted + updated,
@@ -111,14 +103,10 @@ async function outcome(
     newer,
     there: records - inserted - updated - newer - total(rejected),
     rejected,
-    broken,
     waiting,
     carried,
-    before: await fingerprintOf(session, before),
-    after: await fingerprintOf(session, after),
-    whole: whole === undefined ? null : await fingerprintOf(session, whole),
-    nulls,
-    samples: await takeSamples(session, input, plan, { nulls, broken }),
+    ...sums,
+    samples: await takeSamples(session, input, plan, sums),
     files,
   };
 }
