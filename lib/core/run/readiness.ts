@@ -1,9 +1,10 @@
-import { NightfeedError } from '../errors.ts';
 import { type BusinessDate, withDate } from '../feed/business-date.ts';
 import { matchesPattern } from '../feed/pattern.ts';
 import { contentHash } from '../feed/reading-spec.ts';
 import type { Feed } from '../feed/spec.ts';
 import type { Promised } from './manifest.ts';
+import { patternOf, pickFiles } from './picking.ts';
+import { checkPromises, manifestIn, missingOf } from './promises.ts';
 import type { ArrivedFile, ArriveReceipt, SourceFile } from './receipt.ts';
 
 export type Readiness =
@@ -25,7 +26,7 @@ export interface Look {
 /** What one look at the source means. Throws AMBIGUOUS_FILE, and MANIFEST_MISMATCH for files that will not change any more. */
 export function readinessOf(feed: Feed, date: BusinessDate, look: Look): Readiness {
   const { listed, now, promised, before } = look;
-  const files = assign(feed, date, listed).map((file) => {
+  const files = pickFiles(feed, date, listed).map((file) => {
     const promise = promised?.get(file.name);
     return promise ? { ...file, promised: promise } : file;
   });
@@ -50,59 +51,16 @@ export function readinessOf(feed: Feed, date: BusinessDate, look: Look): Readine
 
 /** Why the delivery cannot be complete yet. */
 function waitedFor(feed: Feed, date: BusinessDate, { listed, promised }: Look, files: readonly ArrivedFile[]) {
-  const patternOf = (table: string) => withDate(feed.tables[table]!.files, date);
   const waiting = Object.keys(feed.tables).filter((table) => !files.some((file) => file.table === table));
   if (waiting.length > 0)
-    return `no file yet for ${waiting.map((table) => `${table} (${patternOf(table)})`).join(', ')}`;
+    return `no file yet for ${waiting.map((table) => `${table} (${patternOf(feed, table, date)})`).join(', ')}`;
   const marker = feed.ready.marker && withDate(feed.ready.marker, date);
   if (marker && !listed.some((file) => matchesPattern(marker, file.name))) return `no marker ${marker} yet`;
   const { manifest } = feed.ready;
   if (!manifest) return undefined;
   if (!promised) return `no manifest ${withDate(manifest.file, date)} yet`;
-  const patterns = Object.keys(feed.tables).map(patternOf);
-  const named = [...promised.keys()].filter((name) => patterns.some((pattern) => matchesPattern(pattern, name)));
-  const absent = named.filter((name) => !files.some((file) => file.name === name));
+  const absent = missingOf(feed, date, promised, files);
   return absent.length > 0
     ? `${absent.map((name) => JSON.stringify(name)).join(', ')} of the manifest not there yet`
     : undefined;
-}
-
-/** The manifest among the files of the source. Throws AMBIGUOUS_FILE when there are several. */
-export function manifestIn(feed: Feed, date: BusinessDate, listed: readonly SourceFile[]): SourceFile | undefined {
-  const { manifest } = feed.ready;
-  if (!manifest) return undefined;
-  const pattern = withDate(manifest.file, date);
-  const found = listed.filter((file) => matchesPattern(pattern, file.name));
-  if (found.length <= 1) return found[0];
-  const names = found.map((file) => JSON.stringify(file.name)).join(' and ');
-  throw new NightfeedError('AMBIGUOUS_FILE', `${names} fit the manifest's pattern ${pattern}; expected one file`);
-}
-
-function checkPromises(files: readonly ArrivedFile[], promised: ReadonlyMap<string, Promised>): void {
-  for (const { name, size, promised: promise } of files) {
-    const told = JSON.stringify(name);
-    if (!promise) {
-      const names = [...promised.keys()].slice(0, 10).join(', ');
-      throw new NightfeedError('MANIFEST_MISMATCH', `${told} is not in the manifest, which names ${names}`);
-    }
-    if (promise.size !== undefined && promise.size !== size)
-      throw new NightfeedError('MANIFEST_MISMATCH', `${told} has ${size} bytes; the manifest says ${promise.size}`);
-  }
-}
-
-function assign(feed: Feed, date: BusinessDate, listed: readonly SourceFile[]): ArrivedFile[] {
-  const sorted = [...listed].sort((a, b) => (a.name < b.name ? -1 : 1));
-  return sorted.flatMap((file) => {
-    const tables = Object.keys(feed.tables).filter((table) =>
-      matchesPattern(withDate(feed.tables[table]!.files, date), file.name),
-    );
-    if (tables.length > 1) {
-      throw new NightfeedError(
-        'AMBIGUOUS_FILE',
-        `${JSON.stringify(file.name)} fits the tables ${tables.join(' and ')}; a file belongs to one table`,
-      );
-    }
-    const { name, size, modified, version } = file;
-    return tables.map((table) => ({ table, name, size, modified, ...(version === undefined ? {} : { version }) }));
-  });
 }
