@@ -13,7 +13,7 @@ export async function adopt(
   { date, yes = false }: { readonly date?: string; readonly yes?: boolean },
 ): Promise<number> {
   const { feed, folder } = await readFeedFile(path);
-  const { ports, close } = await openWorkplace(output, folder);
+  const { ports, close } = await openWorkplace(output, { feed: feed.feed, folder });
   try {
     const standsFor = date ?? dayBefore(businessDateAt(feed, new Date()));
     const { run, tables } = await adoptTables({ feed, folder, table: table ?? null, date: standsFor, yes }, ports);

@@ -5,7 +5,7 @@ import type { Output } from './output.ts';
 
 export async function audit(output: Output, path: string): Promise<number> {
   const { feed, folder } = await readFeedFile(path);
-  const { ports, close } = await openWorkplace(output, folder);
+  const { ports, close } = await openWorkplace(output, { feed: feed.feed, folder });
   try {
     const audited = (await ports.ledger.exists()) ? await ports.warehouse.audit(feed.feed) : [];
     const tables = audited.map((row) => ({

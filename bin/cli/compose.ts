@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { joinEmbeddedPostgres } from '../../lib/adapters/embedded-postgres/join.ts';
 import { LocalEngine } from '../../lib/adapters/engine/engine.ts';
@@ -16,6 +16,7 @@ import type { Owner } from '../../lib/steps/ledger-port.ts';
 import type { Ports } from '../../lib/steps/ports.ts';
 import { reachFailPoint } from '../fail-point.ts';
 import { lackOfSpark, localSpark, noSpark } from '../spark.ts';
+import { type Concern, homeFor } from './home.ts';
 import type { Output } from './output.ts';
 import { isDead, ownOwner } from './owner.ts';
 
@@ -37,9 +38,11 @@ function sparkLimits() {
   };
 }
 
-/** The laptop's adapters behind the steps' ports. `folder` is where relative sources of the feed start. */
-export async function openWorkplace(output: Output, folder = process.cwd()): Promise<Workplace> {
-  const home = resolve(process.env.NIGHTFEED_HOME ?? '.nightfeed');
+/** The laptop's adapters behind the steps' ports. Relative sources of a feed start in the folder of its file. */
+export async function openWorkplace(output: Output, concern: Concern = {}): Promise<Workplace> {
+  const { folder = process.cwd() } = concern;
+  const { path: home, note } = homeFor(concern);
+  if (note) output.say(note);
   const lake = join(home, 'lake');
   const embedded = process.env.NIGHTFEED_DATABASE_URL
     ? undefined

@@ -12,7 +12,7 @@ import { runNight } from './run.ts';
 
 /** Approves, then goes on with the night, unless somebody else has to approve too. */
 export async function approve(output: Output, name: string, approver: Approver & { run: boolean }): Promise<number> {
-  const workplace = await openWorkplace(output);
+  const workplace = await openWorkplace(output, { feed: parseRunName(name)?.feed });
   try {
     const { row, open } = await approveRun(name, approver, workplace.ports);
     const decided: Decided = { ...listedRun(row), by: approver.by, open: guardsOf(open) };
@@ -31,7 +31,7 @@ export async function approve(output: Output, name: string, approver: Approver &
 }
 
 export async function reject(output: Output, name: string, decider: Decider): Promise<number> {
-  const { ports, close } = await openWorkplace(output);
+  const { ports, close } = await openWorkplace(output, { feed: parseRunName(name)?.feed });
   try {
     const row = await rejectRun(name, decider, ports);
     return reportRejection(output, { ...listedRun(row), run: runName(row.run), by: decider.by, open: [] });

@@ -1,3 +1,4 @@
+import { parseRunName } from '../../lib/core/run/keys.ts';
 import { explainOrigin } from '../../lib/core/run/origin.ts';
 import type { RunRow } from '../../lib/steps/ledger-port.ts';
 import { runDetail } from '../../lib/steps/run-detail.ts';
@@ -12,7 +13,7 @@ export async function history(output: Output, { limit }: { limit: number }): Pro
 
 /** All that is known of one run. */
 export async function detail(output: Output, name: string): Promise<number> {
-  const { ports, close } = await openWorkplace(output);
+  const { ports, close } = await openWorkplace(output, { feed: parseRunName(name)?.feed });
   try {
     return reportDetail(output, await runDetail(name, ports));
   } finally {

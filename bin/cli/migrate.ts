@@ -4,7 +4,7 @@ import type { Output } from './output.ts';
 
 export async function migrate(output: Output, path: string): Promise<number> {
   const { feed, folder } = await readFeedFile(path);
-  const { ports, close } = await openWorkplace(output, folder);
+  const { ports, close } = await openWorkplace(output, { feed: feed.feed, folder });
   try {
     const { done } = await ports.warehouse.migrate(feed);
     output.answer({ feed: feed.feed, done });

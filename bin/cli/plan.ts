@@ -9,7 +9,7 @@ export async function plan(output: Output, path: string, options: { date?: strin
   const { feed, folder } = await readFeedFile(path);
   await checkEngine(feed);
   const date = options.date ?? businessDateAt(feed, new Date());
-  const { ports, owner, close } = await openWorkplace(output, folder);
+  const { ports, owner, close } = await openWorkplace(output, { feed: feed.feed, folder });
   try {
     const start = performance.now();
     await ports.warehouse.checkMigration(feed);

@@ -229,7 +229,7 @@ const json = 'one JSON object on standard output, nothing else';
 const help = `
 Environment:
   NIGHTFEED_DATABASE_URL  target PostgreSQL; without it an embedded one is started and stopped
-  NIGHTFEED_HOME          local state and lake (default ./.nightfeed)
+  NIGHTFEED_HOME          local state and lake (default .nightfeed beside the feed file)
 
 Exit codes:
   0 published, unchanged   1 failed   2 wrong use or feed file   3 held   4 late

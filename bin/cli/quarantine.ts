@@ -19,9 +19,10 @@ export async function list(
   output: Output,
   { feed, run, ...filter }: Filter & { readonly feed?: string; readonly run?: string },
 ): Promise<number> {
-  const { ports, close } = await openWorkplace(output);
+  const of = run === undefined ? undefined : runId(run);
+  const { ports, close } = await openWorkplace(output, { feed: of?.feed ?? feed });
   try {
-    const where = { ...filter, ...(feed ? { feed } : {}), ...(run ? { run: runId(run) } : {}) };
+    const where = { ...filter, ...(feed ? { feed } : {}), ...(of ? { run: of } : {}) };
     return reportList(output, await listQuarantine(where, ports));
   } finally {
     await close();
@@ -50,7 +51,7 @@ export async function show(
   { limit, csv, ...filter }: Filter & { readonly limit?: number; readonly csv?: string },
 ): Promise<number> {
   const run = runId(name);
-  const { ports, close } = await openWorkplace(output);
+  const { ports, close } = await openWorkplace(output, { feed: run.feed });
   try {
     const records = quarantinedRecords({ run, ...filter }, ports);
     if (csv !== undefined) return await writeCsv(output, records, csv, limit ?? Number.POSITIVE_INFINITY);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readFeedFile } from '../../lib/adapters/feed-file/yaml.ts';
+import { type FeedFile, readFeedFile } from '../../lib/adapters/feed-file/yaml.ts';
 import { NightfeedError } from '../../lib/core/errors.ts';
 import type { Feed } from '../../lib/core/feed/spec.ts';
 import { type RunId, runName } from '../../lib/core/run/keys.ts';
@@ -18,11 +18,10 @@ export async function release(
   { table, code }: { readonly table?: string; readonly code?: string },
 ): Promise<number> {
   const run = runId(name);
-  const workplace = await openWorkplace(output);
+  const given = path === undefined ? undefined : await feedFileFor(run, path);
+  const workplace = await openWorkplace(output, { feed: run.feed, folder: given?.folder });
   try {
-    const { feed, folder } = await readFeedFile(path ?? (await feedFileOf(run, workplace)));
-    if (feed.feed !== run.feed)
-      throw new NightfeedError('USAGE', `the feed file describes ${feed.feed}; expected ${run.feed}`);
+    const { feed, folder } = given ?? (await feedFileFor(run, await feedFileOf(run, workplace)));
     return await runRelease(output, workplace, { feed, folder, run, table: table ?? null, code: code ?? null });
   } finally {
     await workplace.close();
@@ -66,6 +65,12 @@ function tell(output: Output, run: RunId, { released, state }: ReleaseResult): v
       `  ${table}: ${records} read again, ${went} released, ${there} there already, ${newer} newer in production, still bad: ${bad.join(', ') || 'none'}`,
     );
   }
+}
+
+async function feedFileFor(run: RunId, path: string): Promise<FeedFile> {
+  const file = await readFeedFile(path);
+  if (file.feed.feed === run.feed) return file;
+  throw new NightfeedError('USAGE', `the feed file describes ${file.feed.feed}; expected ${run.feed}`);
 }
 
 /** The run's own feed file as it is today, provided that it has the usual name. */

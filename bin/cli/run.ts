@@ -15,7 +15,7 @@ export async function run(output: Output, path: string, options: { date?: string
   const { feed, folder } = await readFeedFile(path);
   await checkEngine(feed);
   const date = options.date ?? businessDateAt(feed, new Date());
-  const workplace = await openWorkplace(output, folder);
+  const workplace = await openWorkplace(output, { feed: feed.feed, folder });
   try {
     return await runNight(output, workplace, { feed, folder, date });
   } finally {

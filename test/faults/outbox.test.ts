@@ -49,7 +49,7 @@ test('a notifier that fails leaves the data published, and the message under its
   vi.stubEnv('NIGHTFEED_DATABASE_URL', lab.database.url);
   onTestFinished(() => void vi.unstubAllEnvs());
   const { feed, folder } = await readFeedFile(lab.nightArgs(dateOf(2))[1]!);
-  const { ports, owner, close } = await openWorkplace(new Output({ json: true }), folder);
+  const { ports, owner, close } = await openWorkplace(new Output({ json: true }), { feed: feed.feed, folder });
   const tried: string[] = [];
   const send = async ({ id }: { id: string }) => {
     tried.push(id);

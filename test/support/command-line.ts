@@ -81,6 +81,11 @@ export class Desk {
     await writeFile(this.feed, feedText + more);
   }
 
+  /** Another feed, with its table under another name. */
+  async rename(feed: string, table: string): Promise<void> {
+    await writeFile(this.feed, feedText.replace('feed: shop', `feed: ${feed}`).replace('  items:', `  ${table}:`));
+  }
+
   /** What the vendor put there for a date, long enough ago to have settled. */
   async deliver(date: string, csv: string): Promise<void> {
     const inbox = join(this.folder, 'inbox', date);
