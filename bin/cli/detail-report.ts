@@ -7,7 +7,7 @@ import type { Output } from './output.ts';
 
 /** One run with why it was held, what the rows are, and who decided what. */
 export function reportDetail(output: Output, detail: RunDetail, stack?: string): number {
-  const { run, state, holds, warnings, error, decisions, opened_at, ended_at } = detail;
+  const { run, state, holds, warnings, error, decisions, forced, opened_at, ended_at } = detail;
   output.answer({ run: detail });
   output.print(`${output.paint('bold', run)}  ${state}  ${time(opened_at)}${ended_at ? ` to ${time(ended_at)}` : ''}`);
   for (const hold of holds) printHold(output, detail, hold, 'yellow');
@@ -16,6 +16,8 @@ export function reportDetail(output: Output, detail: RunDetail, stack?: string):
     output.print(`  ${output.paint('red', error.name)}  ${error.message}`);
     output.print(`  ${error.hint}`);
   }
+  for (const { error: name, by, reason, at } of forced)
+    output.print(`  ${time(at)}  ${name} let through by ${showText(by)}: ${showText(reason)}`);
   for (const { verdict, guards, by, reason, at } of decisions) {
     const what = guards ? ` ${guards.join(', ')}` : '';
     output.print(`  ${time(at)}  ${verdict}${what} by ${showText(by)}: ${showText(reason)}`);

@@ -4,6 +4,7 @@ import { isBusinessDate } from '../../lib/core/feed/business-date.ts';
 import { type GuardName, guardNames } from '../../lib/core/run/guard-names.ts';
 import { Output } from './output.ts';
 import { version } from './version.ts';
+import { type NightOptions, wantedNight } from './wanted-night.ts';
 
 /** Runs one command line; resolves to the exit code. Commands are loaded when they are used: `--help` stays fast. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -49,27 +50,31 @@ function build(output: Output, exit: (code: number) => void): Command {
       );
   });
 
-  command('run [feed]', "tonight's run: only the changes reach production")
-    .option('--stack <name>', stack)
-    .option('--date <date>', 'business date; default: today in the time zone of the schedule', businessDate)
+  // `force` lets through only what it was refused with, so both commands know it in the same words.
+  const dated = (name: string, description: string) =>
+    command(name, description)
+      .option('--stack <name>', stack)
+      .option('--date <date>', 'business date; default: today in the time zone of the schedule', businessDate)
+      .option('--force', 'lets through a date that is later than tomorrow; kept in the ledger')
+      .option('--by <who>', 'with --force: who wants it')
+      .option('--reason <why>', 'with --force: why');
+  dated('run [feed]', "tonight's run: only the changes reach production")
     .option('--no-wait', 'with --stack: only start it')
-    .action((feed: string | undefined, options: { date?: string; wait: boolean }) =>
+    .action((feed: string | undefined, options: NightOptions & { wait: boolean }) =>
       either(
         options,
-        async () => (await import('./run.ts')).run(output, fileOf(feed), options),
-        (onStack, name) => onStack.run(output, deployed(name, feed), options),
+        async () => (await import('./run.ts')).run(output, fileOf(feed), wantedNight(options)),
+        (onStack, name) => onStack.run(output, deployed(name, feed), { ...wantedNight(options), wait: options.wait }),
       ),
     );
-  command('plan [feed]', 'what tonight would do, without touching ledger or target')
-    .option('--stack <name>', stack)
-    .option('--date <date>', 'business date; default: today in the time zone of the schedule', businessDate)
-    .action((feed: string | undefined, options: { date?: string }) =>
+  dated('plan [feed]', 'what tonight would do, without touching ledger or target').action(
+    (feed: string | undefined, options: NightOptions) =>
       either(
         options,
-        async () => (await import('./plan.ts')).plan(output, fileOf(feed), options),
-        (onStack, name) => onStack.plan(output, deployed(name, feed), options),
+        async () => (await import('./plan.ts')).plan(output, fileOf(feed), wantedNight(options)),
+        (onStack, name) => onStack.plan(output, deployed(name, feed), wantedNight(options)),
       ),
-    );
+  );
   command('validate <feed>', 'checks a feed file').action(async (feed: string) =>
     exit(await (await import('./validate.ts')).validate(output, feed)),
   );

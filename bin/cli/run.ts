@@ -2,6 +2,7 @@ import { readFeedFile } from '../../lib/adapters/feed-file/yaml.ts';
 import { asNightfeedError } from '../../lib/core/errors.ts';
 import { businessDateAt } from '../../lib/core/feed/business-date.ts';
 import type { Feed } from '../../lib/core/feed/spec.ts';
+import type { Force } from '../../lib/core/run/due-date.ts';
 import type { RunId } from '../../lib/core/run/keys.ts';
 import { reportOf } from '../../lib/core/run/message.ts';
 import { night } from '../../lib/steps/night.ts';
@@ -10,14 +11,15 @@ import { retrying } from '../../lib/steps/retry.ts';
 import { checkEngine, openWorkplace, type Workplace } from './compose.ts';
 import { reportNight } from './night-report.ts';
 import type { Output } from './output.ts';
+import type { WantedNight } from './wanted-night.ts';
 
-export async function run(output: Output, path: string, options: { date?: string }): Promise<number> {
+export async function run(output: Output, path: string, { force, ...options }: WantedNight): Promise<number> {
   const { feed, folder } = await readFeedFile(path);
   await checkEngine(feed);
   const date = options.date ?? businessDateAt(feed, new Date());
   const workplace = await openWorkplace(output, { feed: feed.feed, folder });
   try {
-    return await runNight(output, workplace, { feed, folder, date });
+    return await runNight(output, workplace, { feed, folder, date, ...(force ? { force } : {}) });
   } finally {
     await workplace.close();
   }
@@ -27,7 +29,7 @@ export async function run(output: Output, path: string, options: { date?: string
 export async function runNight(
   output: Output,
   { ports, owner }: Workplace,
-  wanted: { feed: Feed; folder: string; date: string; resumes?: RunId },
+  wanted: { feed: Feed; folder: string; date: string; resumes?: RunId; force?: Force },
 ): Promise<number> {
   const start = performance.now();
   await retrying(ports, () => ports.warehouse.migrate(wanted.feed));

@@ -22,16 +22,18 @@ import { reportNight } from './night-report.ts';
 import type { Output } from './output.ts';
 import { reportList, reportShown, SHOWN, writeCsv } from './quarantine.ts';
 import { reportRelease } from './release.ts';
+import type { WantedNight } from './wanted-night.ts';
 
 /** The commands of a laptop on the deployed pipeline of a stack, `<stage>-<feed>`. */
 export const onStack = {
-  async run(output: Output, stack: string, { date, wait }: { date?: string; wait: boolean }): Promise<number> {
-    return night(output, stack, date === undefined ? {} : { date }, wait);
+  async run(output: Output, stack: string, { wait, ...wanted }: WantedNight & { wait: boolean }): Promise<number> {
+    return night(output, stack, wanted, wait);
   },
 
-  async plan(output: Output, stack: string, { date }: { date?: string }): Promise<number> {
+  async plan(output: Output, stack: string, wanted: WantedNight): Promise<number> {
     const pipeline = pipelineOf(stack);
-    const input = { plan: true, ...(date === undefined ? {} : { date }) } as const;
+    const { date } = wanted;
+    const input = { plan: true, ...wanted } as const;
     const { execution, ended, seconds } = await execute(output, pipeline, input);
     const planned = await pipeline.ask<NightResult | null>({ command: 'planned', execution });
     const result = planned ?? resultOf(ended);

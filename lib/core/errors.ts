@@ -63,6 +63,9 @@ export const errorKinds = {
     'Production is untouched. Ask the vendor for corrected rows, or change the rule in the feed file.',
   ),
   AMBIGUOUS_FILE: refused('Production is untouched. Make the `files` patterns of the tables disjoint.'),
+  DATE_AHEAD: refused(
+    'Nothing was touched. If the date is meant, add --force --by WHO --reason WHY, which is kept in the ledger.',
+  ),
   OLDER_DELIVERY: refused('Production holds a newer delivery and keeps it. Nothing to do.'),
 
   // The delivery is not there yet.

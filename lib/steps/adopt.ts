@@ -1,6 +1,7 @@
 import { NightfeedError } from '../core/errors.ts';
 import { contentHash } from '../core/feed/reading-spec.ts';
 import { columnsOf, type Feed } from '../core/feed/spec.ts';
+import { requireDue } from '../core/run/due-date.ts';
 import { keys, type RunId } from '../core/run/keys.ts';
 import { runMessage } from '../core/run/message.ts';
 import type { Adoption, Survey } from './adopt-port.ts';
@@ -38,6 +39,7 @@ export async function adopt(order: AdoptOrder, ports: Ports): Promise<Adopted> {
     );
   await ports.warehouse.migrateLedger();
   const applied = await ports.ledger.applied(feed.feed);
+  if (!applied) requireDue({ ...order, hint: 'Give the day that the rows stand for with --date.' }, ports.now());
   const date = applied?.run.date ?? order.date;
   const surveys = await ports.warehouse.survey(feed, names, date);
   if (table !== null && surveys[0]!.state === 'absent')

@@ -1,6 +1,7 @@
 import { NightfeedError } from '../core/errors.ts';
 import type { BusinessDate } from '../core/feed/business-date.ts';
 import { contentHash } from '../core/feed/reading-spec.ts';
+import { requireDue } from '../core/run/due-date.ts';
 import { keys, type RunId, runName } from '../core/run/keys.ts';
 import { runMessage } from '../core/run/message.ts';
 import type { FinishedState } from '../core/run/state.ts';
@@ -18,6 +19,9 @@ export type Opening =
 
 /** Opens, reopens or takes over the run of this order, or says why there is nothing to open. */
 export async function claim(order: Order, ports: Ports): Promise<Opening> {
+  // A run that waits for a decision was let through when it was opened.
+  const forced = order.resumes ? undefined : requireDue(order, ports.now());
+  if (order.force && !forced) ports.say('note: nothing had to be forced; the date is no later than tomorrow');
   const feedHash = contentHash(order.feed).slice(0, 16);
   await ports.store.create(keys.feed(order.feed.feed, feedHash), JSON.stringify(order.feed));
   const ask = async (more: { after?: RunId; resume?: boolean }): Promise<Claim> =>
@@ -29,6 +33,7 @@ export async function claim(order: Order, ports: Ports): Promise<Opening> {
         feedHash,
         folder: order.folder,
         ...(order.lease === undefined ? {} : { lease: order.lease }),
+        ...(forced ? { forced } : {}),
         ...more,
       }),
     );

@@ -2,6 +2,7 @@ import { asNightfeedError, NightfeedError } from '../core/errors.ts';
 import { businessDateAt } from '../core/feed/business-date.ts';
 import { contentHash } from '../core/feed/reading-spec.ts';
 import type { ClaimAnswer, ClaimEvent, StepEvent } from '../core/run/contract.ts';
+import { requireDue } from '../core/run/due-date.ts';
 import { keys, parseRunName, type RunId, runName } from '../core/run/keys.ts';
 import { reportOf } from '../core/run/message.ts';
 import { cloudLease } from '../core/run/timeouts.ts';
@@ -20,6 +21,7 @@ export async function claimExecution(event: ClaimEvent, deployed: string, ports:
   const order = await orderOf(event, deployed, ports);
   const { feed, date } = { feed: order.feed.feed, date: order.date };
   const { plan: isPlan, errand } = event.input;
+  if (isPlan) requireDue(order, ports.now());
   if (isPlan || errand) return { run: runName({ feed, date, revision: 1 }), outcome: errand ?? 'plan' };
   const opening = await claim(order, ports);
   if (opening.kind === 'open') return { run: runName(opening.open.run), outcome: 'opened' };
@@ -68,6 +70,7 @@ async function orderOf({ input, execution, started }: ClaimEvent, deployed: stri
     owner: executionOwner(execution),
     lease: cloudLease('claim'),
     ...(resumes ? { resumes } : {}),
+    ...(input.force ? { force: input.force } : {}),
   };
 }
 

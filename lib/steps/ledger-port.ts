@@ -2,6 +2,7 @@ import type { Fingerprint } from '../core/diff/fingerprint.ts';
 import type { NightfeedError } from '../core/errors.ts';
 import type { BusinessDate } from '../core/feed/business-date.ts';
 import type { Approval } from '../core/run/approval.ts';
+import type { Forced } from '../core/run/due-date.ts';
 import type { PastNight } from '../core/run/guard.ts';
 import type { GuardName } from '../core/run/guard-names.ts';
 import type { Hold } from '../core/run/hold.ts';
@@ -64,6 +65,8 @@ export interface RunRow extends RunFacts {
   readonly origin: RunOrigin | null;
   readonly error: ErrorReport | null;
   readonly holds: readonly Hold[];
+  /** What would have been refused, and who wanted it, oldest first. */
+  readonly forced: readonly Forced[];
 }
 
 /** What production holds of a feed. */
@@ -113,6 +116,8 @@ export interface Ledger {
     resume?: boolean;
     /** Seconds until the run may be taken over; those of a laptop unless told. */
     lease?: number;
+    /** A refusal that was lifted; kept with the run. */
+    forced?: Forced;
   }): Promise<Claim>;
   /**
    * Opens the next revision of the date that production holds, or the one that was opened for the same rows and is not over.

@@ -1,6 +1,7 @@
 import type { BusinessDate } from '../core/feed/business-date.ts';
 import { contentHash, readingSpecOf } from '../core/feed/reading-spec.ts';
 import type { Feed } from '../core/feed/spec.ts';
+import type { Force } from '../core/run/due-date.ts';
 import type { RunId } from '../core/run/keys.ts';
 import type { Owner } from './ledger-port.ts';
 
@@ -15,6 +16,8 @@ export interface Order {
   readonly lease?: number;
   /** A held run to go on with, on what it pulled, whatever lies at the source by now. */
   readonly resumes?: RunId;
+  /** Lets through a date that would be refused. */
+  readonly force?: Force;
 }
 
 /** An order that owns its run. */

@@ -12,7 +12,7 @@ export type RunDetail = Awaited<ReturnType<typeof runDetail>>;
 /** Throws RUN_UNKNOWN. */
 export async function runDetail(name: string, ports: Ports) {
   const row = await knownRun(name, ports);
-  const { run, changeSet, holds, warnings = [], measures = null, delivery = null } = row;
+  const { run, changeSet, holds, warnings = [], measures = null, delivery = null, forced } = row;
   const decisions = await ports.ledger.decisions(run);
   const approvals = changeSet === undefined ? [] : await ports.ledger.approvals(run, changeSet);
   const changes = changeSet === undefined ? null : await findReceipt<DiffReceipt>(ports, run, 'diff', changeSet);
@@ -31,6 +31,8 @@ export async function runDetail(name: string, ports: Ports) {
       at: at.toISOString(),
       change_set: of,
     })),
+    /** What would have been refused, and who wanted it. */
+    forced,
     samples: changes ? await sampleLines([...holds, ...warnings], changes.receipt, ports) : [],
   };
 }

@@ -235,6 +235,21 @@ describe('a night', () => {
     await cloud.lab.checkInvariants(deliveryOf(2));
   });
 
+  test('of a date later than tomorrow is refused, planned too, unless its input forces it', async () => {
+    const cloud = await deployed();
+    const date = '2962-11-20';
+    cloud.lab.deliver(date, deliveryOf(3));
+
+    for (const input of [{ date }, { date, plan: true } as const, { scheduledTime: `${date}T02:00:00Z` }])
+      expect(await execute(cloud, FIRST, input)).toMatchObject({ trace: ['claim'], state: 'Refused' });
+    expect(await cloud.lab.states()).not.toHaveProperty(date);
+
+    const force = { by: 'ada', reason: 'dated by fiscal year' };
+    expect(await execute(cloud, SECOND, { date, force })).toMatchObject({ state: 'Published' });
+    const [row] = await cloud.lab.sql`SELECT forced FROM nightfeed.run WHERE date = ${date}`;
+    expect(row?.forced).toMatchObject([{ error: 'DATE_AHEAD', ...force }]);
+  });
+
   test('compares again when another delivery was published meanwhile', async () => {
     const cloud = await deployed();
     let moved = 0;

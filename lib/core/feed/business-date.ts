@@ -12,8 +12,13 @@ export function isBusinessDate(text: string): boolean {
 
 /** The business date of the night that starts at `now`, in the feed's own time zone (UTC without a schedule). */
 export function businessDateAt(feed: Feed, now: Date): BusinessDate {
-  const today = dayIn(feed.schedule?.timezone ?? 'UTC', now);
+  const today = todayIn(feed, now);
   return feed.schedule?.business_date === 'yesterday' ? addDays(today, -1) : today;
+}
+
+/** What the calendar shows in the feed's own time zone (UTC without a schedule). */
+export function todayIn({ schedule }: Feed, now: Date): BusinessDate {
+  return wallClock(schedule?.timezone ?? 'UTC', now).slice(0, 10);
 }
 
 /** When the wait for this date's delivery ends; undefined without a deadline. One before `at` is on the next day. */
@@ -47,16 +52,16 @@ export function dayBefore(date: BusinessDate): BusinessDate {
   return addDays(date, -1);
 }
 
+export function dayAfter(date: BusinessDate): BusinessDate {
+  return addDays(date, 1);
+}
+
 function startDayOf({ business_date }: NonNullable<Feed['schedule']>, date: BusinessDate): BusinessDate {
   return business_date === 'yesterday' ? addDays(date, 1) : date;
 }
 
 function addDays(day: BusinessDate, days: number): BusinessDate {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
-}
-
-function dayIn(timezone: string, instant: Date): BusinessDate {
-  return wallClock(timezone, instant).slice(0, 10);
 }
 
 /** The instant at which the clocks of a zone show this time. In a gap of summer time: just after it. */

@@ -26,6 +26,8 @@ const executionInput = z.object({
   scheduledTime: instant.optional(),
   /** The business date itself. */
   date: z.string().refine(isBusinessDate, 'expected a day such as 2026-11-20').optional(),
+  /** Lets through a date that is later than tomorrow; kept with the run. */
+  force: z.object({ by: z.string().min(1), reason: z.string().min(1) }).optional(),
   /** A held run that was approved: goes on with what it pulled, under its own feed document. */
   resumes: runName.optional(),
   /** Only says what the night would do: claims nothing, publishes nothing. */

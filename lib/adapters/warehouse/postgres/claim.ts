@@ -35,7 +35,7 @@ export const LOCK_TIMEOUT = '1s';
 /** Milliseconds; an orphan is noticed within the interval that publish sets for checking its client. */
 const ORPHAN_WAIT = 30_000;
 
-type Work = Pick<Order, 'owner' | 'feedHash' | 'folder' | 'lease'> & { readonly origin?: RunOrigin };
+type Work = Pick<Order, 'owner' | 'feedHash' | 'folder' | 'lease' | 'forced'> & { readonly origin?: RunOrigin };
 type OpenClaim = Extract<Claim, { kind: 'open' }>;
 
 /** A run with what decides over it; `live` is a lease that has not ended. */
@@ -126,11 +126,11 @@ export async function runningRuns(db: Connection, feed: string): Promise<Standin
 }
 
 export async function open(db: Connection, order: Work, run: RunId): Promise<OpenClaim> {
-  const { owner, feedHash, folder, lease = LAPTOP_LEASE, origin = null } = order;
+  const { owner, feedHash, folder, lease = LAPTOP_LEASE, origin = null, forced } = order;
   await db.query(
-    `INSERT INTO nightfeed.run (feed, date, revision, state, fence, owner, worked_by, lease, feed_hash, folder, origin)
-     VALUES ($1, $2, $3, 'running', 1, $4, $5, clock_timestamp() + make_interval(secs => $6), $7, $8, $9)`,
-    [run.feed, run.date, run.revision, owner, owner.host, lease, feedHash, folder, origin],
+    `INSERT INTO nightfeed.run (feed, date, revision, state, fence, owner, worked_by, lease, feed_hash, folder, origin, forced)
+     VALUES ($1, $2, $3, 'running', 1, $4, $5, clock_timestamp() + make_interval(secs => $6), $7, $8, $9, $10)`,
+    [run.feed, run.date, run.revision, owner, owner.host, lease, feedHash, folder, origin, forced ? [forced] : []],
   );
   return { kind: 'open', run, fence: 1 };
 }
@@ -143,14 +143,26 @@ async function openNext(db: Connection, order: Order, { run, state }: Standing):
 
 /** A held run that was approved keeps its holds, also when its owner changes: they say what was approved. */
 export async function reopen(db: Connection, order: Work, { run, state, fence }: Standing): Promise<OpenClaim> {
-  const { owner, feedHash, folder, lease = LAPTOP_LEASE } = order;
+  const { owner, feedHash, folder, lease = LAPTOP_LEASE, forced } = order;
   const isApproved = state === 'held' || state === 'running';
   await db.query(
     `UPDATE nightfeed.run SET state = 'running', fence = $4, owner = $5, worked_by = $6,
        lease = clock_timestamp() + make_interval(secs => $7), ended_at = NULL, feed_hash = $8, folder = $9, error = NULL,
-       outcomes = '{}', warnings = '[]', holds = CASE WHEN $10 THEN holds ELSE '[]' END
+       outcomes = '{}', warnings = '[]', holds = CASE WHEN $10 THEN holds ELSE '[]' END, forced = forced || $11::jsonb
      WHERE feed = $1 AND date = $2 AND revision = $3`,
-    [run.feed, run.date, run.revision, fence + 1, owner, owner.host, lease, feedHash, folder, isApproved],
+    [
+      run.feed,
+      run.date,
+      run.revision,
+      fence + 1,
+      owner,
+      owner.host,
+      lease,
+      feedHash,
+      folder,
+      isApproved,
+      forced ? [forced] : [],
+    ],
   );
   return { kind: 'open', run, fence: fence + 1 };
 }

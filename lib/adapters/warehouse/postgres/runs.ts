@@ -118,7 +118,7 @@ export function fenced(run: RunId, fence: number, found: { state: string; fence:
 
 const selectRuns = `
 SELECT jsonb_build_object('feed', feed, 'date', date, 'revision', revision) AS run, state, fence, opened_at AS "openedAt",
-  ended_at AS "endedAt", feed_hash AS "feedHash", folder, listing, reading, delivery, change_set AS "changeSet", tables, steps, measures, warnings, holds, error, origin
+  ended_at AS "endedAt", feed_hash AS "feedHash", folder, listing, reading, delivery, change_set AS "changeSet", tables, steps, measures, warnings, holds, error, origin, forced
 FROM nightfeed.run`;
 
 /** A row as selected: a fact that is not known yet is null here and absent in a RunRow. */

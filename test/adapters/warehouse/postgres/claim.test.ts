@@ -26,6 +26,7 @@ describePostgres('claim', (version) => {
       origin: null,
       error: null,
       holds: [],
+      forced: [],
       warnings: [],
     });
   });
