@@ -3,9 +3,11 @@ import { quoteIdentifier } from '../../../core/feed/identifier.ts';
 import type { Feed } from '../../../core/feed/spec.ts';
 import { appliedTables } from './applied.ts';
 import { hashLiveRows } from './change-sql.ts';
+import { wholeTableLimits } from './limits.ts';
 import type { Connection } from './session.ts';
 import { readSums, type Sums } from './sums.ts';
 import { targetOf } from './target.ts';
+import { transaction } from './transaction.ts';
 
 /** Every live row of every applied table hashed anew, beside what the ledger says. */
 export async function audit(
@@ -15,7 +17,9 @@ export async function audit(
   const findings = [];
   for (const { name, schema, columns, fingerprint } of await appliedTables(db, feed)) {
     const table = `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
-    const [found] = await db.query<{ live: Sums }>(hashLiveRows(table, columns), []);
+    const [found] = await transaction(db, wholeTableLimits, () =>
+      db.query<{ live: Sums }>(hashLiveRows(table, columns), []),
+    );
     findings.push({ table: name, expected: fingerprint, found: readSums(found!.live) });
   }
   return findings;
@@ -27,8 +31,9 @@ export async function counts(db: Connection, feed: Feed): Promise<Record<string,
   for (const name of Object.keys(feed.tables)) {
     const { table } = targetOf(feed, name);
     const [there] = await db.query<{ yes: boolean }>('SELECT to_regclass($1) IS NOT NULL AS yes', [table]);
-    const [count] = there?.yes ? await db.query<{ live: number; gone: number }>(countSql(table), []) : [];
-    found[name] = count ?? { live: 0, gone: 0 };
+    const count = () => db.query<{ live: number; gone: number }>(countSql(table), []);
+    const [counted] = there?.yes ? await transaction(db, wholeTableLimits, count) : [];
+    found[name] = counted ?? { live: 0, gone: 0 };
   }
   return found;
 }

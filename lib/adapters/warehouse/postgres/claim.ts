@@ -4,8 +4,10 @@ import type { RunOrigin } from '../../../core/run/origin.ts';
 import { type FinishedState, isFinished, type RunState } from '../../../core/run/state.ts';
 import { LAPTOP_LEASE } from '../../../core/run/timeouts.ts';
 import type { Claim, Ledger, Owner } from '../../../steps/ledger-port.ts';
-import { type Connection, transaction } from './session.ts';
+import { claimLimits } from './limits.ts';
+import type { Connection } from './session.ts';
 import { supersedeOne } from './supersede.ts';
+import { transaction } from './transaction.ts';
 
 type Order = Parameters<Ledger['claim']>[0];
 
@@ -14,7 +16,7 @@ export async function claim(db: Connection, order: Order, isDead: (owner: Owner)
   const deadline = Date.now() + ORPHAN_WAIT;
   for (;;) {
     try {
-      return await transaction(db, () => claimLocked(db, order, isDead));
+      return await transaction(db, claimLimits, () => claimLocked(db, order, isDead));
     } catch (error) {
       if (!(error instanceof NightfeedError) || error.name !== 'DATABASE_LOCKED') throw error;
       const [holder] = await runningRuns(db, order.feed);
@@ -31,7 +33,6 @@ export async function busy(db: Connection, feed: string, isDead: (owner: Owner) 
   return holder ? { run: holder.run, owner: holder.owner } : null;
 }
 
-export const LOCK_TIMEOUT = '1s';
 /** Milliseconds; an orphan is noticed within the interval that publish sets for checking its client. */
 const ORPHAN_WAIT = 30_000;
 
@@ -50,7 +51,6 @@ export interface Standing {
 }
 
 async function claimLocked(db: Connection, order: Order, isDead: (owner: Owner) => boolean): Promise<Claim> {
-  await db.script(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
   await db.query('INSERT INTO nightfeed.feed (feed) VALUES ($1) ON CONFLICT DO NOTHING', [order.feed]);
   const applied = await lockFeed(db, order.feed);
   const latest = await latestRun(db, order);

@@ -3,12 +3,23 @@ import { connect as connectSocket, type Socket } from 'node:net';
 import postgres from 'postgres';
 import { NightfeedError } from '../../../core/errors.ts';
 
+/** A client of the library's that has one connection and never another. */
+export interface Link {
+  readonly sql: postgres.Sql;
+  /** At once, and without a word to the server, which may hear nothing any more. */
+  destroy(): void;
+}
+
 /**
- * A client with exactly one connection, opened by its first statement. TLS is verified fully, except over loopback or a
- * socket, or when the URL says `sslmode`. `lost` is called when the connection has closed; the client must not be used
- * afterwards, because it would go on silently on a new connection, outside the transaction.
+ * The connection is opened by the first statement. TLS is verified fully, except over loopback or a socket, or when the URL
+ * says `sslmode`. `lost` is called when the connection has closed: left alone, the library would go on silently on a new
+ * one, outside the transaction.
+ *
+ * What is set here is set for the session, and therefore only what pgbouncer keeps apart for each of its clients.
  */
-export function connect(url: string, lost: () => void): postgres.Sql {
+export function connect(url: string, lost: () => void): Link {
+  let socket: Promise<Socket> | undefined;
+  let isDestroyed = false;
   const target = parse(url);
   const host = target.searchParams.get('host') ?? decodeURIComponent(target.hostname.replace(/^\[|\]$/g, ''));
   const port = Number(target.port || 5432);
@@ -21,7 +32,12 @@ export function connect(url: string, lost: () => void): postgres.Sql {
     password: decodeURIComponent(target.password),
     ssl: tlsOf(target, host),
     connect_timeout: seconds,
-    socket: () => openSocket(host || 'localhost', port, seconds),
+    socket: () => {
+      if (socket || isDestroyed) throw closed();
+      socket = openSocket(host || 'localhost', port, seconds);
+      return socket;
+    },
+    keep_alive: KEEP_ALIVE_SECONDS,
     max: 1,
     idle_timeout: 0,
     // The default closes a connection after 30 to 60 minutes, in the middle of a long load.
@@ -40,10 +56,18 @@ export function connect(url: string, lost: () => void): postgres.Sql {
   };
   // An absent part is left to the library, which knows the operating system's user.
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== ''));
-  return postgres(given as postgres.Options<Record<string, postgres.PostgresType>>) as postgres.Sql;
+  return {
+    sql: postgres(given as postgres.Options<Record<string, postgres.PostgresType>>) as postgres.Sql,
+    destroy() {
+      isDestroyed = true;
+      socket?.then((open) => open.destroy()).catch(() => {});
+    },
+  };
 }
 
 const CONNECT_SECONDS = 10;
+/** Until the first probe. A NAT of AWS forgets a silent connection after 350 s, a firewall sooner. */
+const KEEP_ALIVE_SECONDS = 10;
 
 /** Business dates stay text; the library would make instants of them. */
 const types = {
@@ -72,6 +96,8 @@ function openSocket(host: string, port: number, seconds: number): Promise<Socket
     });
   });
 }
+
+const closed = () => Object.assign(new Error('the server closed the connection'), { code: 'CONNECTION_CLOSED' });
 
 const timedOut = (host: string, port: number, seconds: number) =>
   Object.assign(new Error(`${host}:${port} did not answer within ${seconds} s`), { code: 'ETIMEDOUT' });

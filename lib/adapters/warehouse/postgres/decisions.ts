@@ -3,14 +3,16 @@ import type { Approval } from '../../../core/run/approval.ts';
 import { type RunId, runName } from '../../../core/run/keys.ts';
 import type { RunMessage } from '../../../core/run/message.ts';
 import type { Decision, MadeDecision } from '../../../steps/ledger-port.ts';
+import { ledgerLimits } from './limits.ts';
 import { saveMessage } from './outbox.ts';
 import { placeOf } from './runs.ts';
-import { type Connection, transaction } from './session.ts';
+import type { Connection } from './session.ts';
+import { transaction } from './transaction.ts';
 
 /** Throws RUN_UNKNOWN, or NOT_HELD when the run is not held for exactly this change set. */
 export async function decide(db: Connection, run: RunId, decision: Decision, message: RunMessage): Promise<void> {
   const { changeSet, verdict, guards, by, reason } = decision;
-  await transaction(db, async () => {
+  await transaction(db, ledgerLimits, async () => {
     const [row] = await db.query<{ state: string; held: string | null }>(
       'SELECT state, change_set AS held FROM nightfeed.run WHERE feed = $1 AND date = $2 AND revision = $3 FOR UPDATE',
       placeOf(run),

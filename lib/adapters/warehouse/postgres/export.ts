@@ -1,7 +1,9 @@
 import { PassThrough, type Readable } from 'node:stream';
 import { columnOf } from '../../../core/sql/postgres.ts';
-import { type Address, type Connection, Session } from './session.ts';
+import { wholeTableLimits } from './limits.ts';
+import type { Connection, Session } from './session.ts';
 import type { Target } from './target.ts';
+import { transaction } from './transaction.ts';
 
 /** Which rows of `t` are live; a table that is not ours yet has no stamps. */
 export async function liveCondition(db: Connection, { table }: Target): Promise<string> {
@@ -13,27 +15,32 @@ export async function liveCondition(db: Connection, { table }: Target): Promise<
 }
 
 /**
- * Live rows as CSV, every value in quotes and null as nothing, over a connection of its own, at the reader's pace. A column
- * that the table does not have yet is null.
+ * Live rows as CSV, every value in quotes and null as nothing, at the reader's pace, over a session that ends with them. A
+ * column that the table does not have yet is null.
  */
-export function liveRows(address: Address, target: Target): Readable {
+export function liveRows(session: Session, target: Target): Readable {
   const output = new PassThrough({ highWaterMark: 1 << 20 });
-  const session = new Session(address);
-  session
-    .alone(async (db) => {
-      const live = await liveCondition(db, target);
-      const there = await columnNames(db, target);
-      const values = target.columns.map(({ name, type }) => {
-        if (!there.has(name)) return 'NULL';
-        return type === 'timestamptz' ? `${columnOf(name, 't')} AT TIME ZONE 'UTC'` : columnOf(name, 't');
-      });
-      // A constant ends each line: one that is a lone null would be blank.
-      const select = `SELECT ${values.join(', ')}, 'e' FROM ${target.table} AS t WHERE ${live}`;
-      await db.copyOut(`COPY (${select}) TO STDOUT (FORMAT csv, FORCE_QUOTE *)`, output);
-    })
-    .catch((error: Error) => output.destroy(error))
-    .finally(() => session.close());
+  const work = async () => {
+    try {
+      await session.alone((db) => transaction(db, wholeTableLimits, () => exportRows(db, target, output)));
+    } finally {
+      await session.close();
+    }
+  };
+  work().catch((error: Error) => output.destroy(error));
   return output;
+}
+
+async function exportRows(db: Connection, target: Target, output: PassThrough): Promise<void> {
+  const live = await liveCondition(db, target);
+  const there = await columnNames(db, target);
+  const values = target.columns.map(({ name, type }) => {
+    if (!there.has(name)) return 'NULL';
+    return type === 'timestamptz' ? `${columnOf(name, 't')} AT TIME ZONE 'UTC'` : columnOf(name, 't');
+  });
+  // A constant ends each line: one that is a lone null would be blank.
+  const select = `SELECT ${values.join(', ')}, 'e' FROM ${target.table} AS t WHERE ${live}`;
+  await db.copyOut(`COPY (${select}) TO STDOUT (FORMAT csv, FORCE_QUOTE *)`, output);
 }
 
 async function columnNames(db: Connection, { table }: Target): Promise<Set<string>> {

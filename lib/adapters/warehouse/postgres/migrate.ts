@@ -3,15 +3,17 @@ import { quoteIdentifier } from '../../../core/feed/identifier.ts';
 import type { Feed } from '../../../core/feed/spec.ts';
 import { type Registration, registrationsOf, relationsOf } from './catalog.ts';
 import { ledgerVersion, migrateLedger } from './ledger-version.ts';
-import { type Connection, transaction } from './session.ts';
+import { migrationLimits } from './limits.ts';
+import type { Connection } from './session.ts';
 import { historyName, versionsName } from './table-ddl.ts';
 import { planTable, type TablePlan } from './table-plan.ts';
 import { type Target, targetOf } from './target.ts';
+import { transaction } from './transaction.ts';
 
 /** Brings ledger, schema and tables to what this version and the feed declare, in one transaction or not at all. */
 export async function migrate(db: Connection, feed: Feed): Promise<{ done: string[] }> {
-  return transaction(db, async () => {
-    await db.script(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'; SELECT pg_advisory_xact_lock(${MIGRATE_LOCK})`);
+  return transaction(db, migrationLimits, async () => {
+    await db.script(`SELECT pg_advisory_xact_lock(${MIGRATE_LOCK})`);
     const done = [...(await migrateLedger(db)), ...(await createSchema(db, feed.target.schema))];
     const targets = Object.keys(feed.tables).map((name) => targetOf(feed, name));
     const plans = await plan(db, feed, targets, await registrationsOf(db, feed.target.schema));
@@ -23,7 +25,7 @@ export async function migrate(db: Connection, feed: Feed): Promise<{ done: strin
 
 /** Throws what `migrate` would throw, and changes nothing. */
 export async function checkMigration(db: Connection, feed: Feed): Promise<void> {
-  await transaction(db, async () => {
+  await transaction(db, migrationLimits, async () => {
     await db.script('SET TRANSACTION READ ONLY');
     const targets = Object.keys(feed.tables).map((name) => targetOf(feed, name));
     const hasLedger = (await ledgerVersion(db)) !== null;
@@ -31,7 +33,6 @@ export async function checkMigration(db: Connection, feed: Feed): Promise<void> 
   });
 }
 
-const LOCK_TIMEOUT = '10s';
 /** Any constant: the first letters of nightfeed in ASCII. */
 const MIGRATE_LOCK = 0x6e_66_65_65_64;
 
@@ -88,8 +89,8 @@ export async function registerTable(db: Connection, feed: Feed, target: Target):
 
 /** The ledger alone, for what comes before any table. */
 export async function migrateLedgerAlone(db: Connection): Promise<void> {
-  await transaction(db, async () => {
-    await db.script(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'; SELECT pg_advisory_xact_lock(${MIGRATE_LOCK})`);
+  await transaction(db, migrationLimits, async () => {
+    await db.script(`SELECT pg_advisory_xact_lock(${MIGRATE_LOCK})`);
     await migrateLedger(db);
   });
 }

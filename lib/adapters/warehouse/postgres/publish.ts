@@ -3,13 +3,15 @@ import type { Publication, PublishedTable, PublishOutcome } from '../../../steps
 import { changeTable } from './change-table.ts';
 import { sqlState, UNIQUE_VIOLATION } from './errors.ts';
 import { addKey, freshness, loadFirst } from './first-load.ts';
-import { enter, type Gate, look } from './gate.ts';
+import { enter, look } from './gate.ts';
+import { type Limits, publishLimits } from './limits.ts';
 import type { WarehouseOptions } from './options.ts';
-import { type Address, type Connection, rollback, Session } from './session.ts';
+import { type Address, type Connection, Session } from './session.ts';
 import { settle } from './settle.ts';
 import { dropStagesOf, newAttempt, type Stages, stageTable } from './stage.ts';
-import { addTakenColumns } from './taken-columns.ts';
+import { addTakenColumns, takesColumns } from './taken-columns.ts';
 import { type Target, targetOf } from './target.ts';
+import { transaction } from './transaction.ts';
 
 /** Stages beside production, then one transaction for data, history, proof, applied state, run and message. */
 export async function publish(
@@ -17,7 +19,7 @@ export async function publish(
   publication: Publication,
   options: WarehouseOptions,
 ): Promise<PublishOutcome> {
-  const session = new Session(address);
+  const session = new Session(address, options.patience);
   try {
     return await session.alone((db) => work(db, address, publication, options));
   } finally {
@@ -38,28 +40,32 @@ async function work(
   publication: Publication,
   options: WarehouseOptions,
 ): Promise<PublishOutcome> {
-  await limit(db, options);
+  const limits = { ...publishLimits, ...options.limits };
   const before = await look(db, publication);
   if (before.kind === 'already') return before;
   await dropStagesOf(db, publication.run);
-  await addTakenColumns(db, publication);
+  if (takesColumns(publication)) await transaction(db, limits, () => addTakenColumns(db, publication));
   try {
-    const tasks = await stage(db, publication);
+    const tasks = await stage(db, publication, limits);
     await options.reach('publish.staged');
-    return await apply(db, address, publication, tasks, options);
+    return await apply(db, address, publication, tasks, limits, options);
   } finally {
     if (!db.lost) await dropStagesOf(db, publication.run).catch(() => {});
   }
 }
 
-async function stage(db: Connection, publication: Publication): Promise<Task[]> {
+async function stage(db: Connection, publication: Publication, limits: Limits): Promise<Task[]> {
   const attempt = newAttempt();
   const tasks: Task[] = [];
   for (const [name, diff] of Object.entries(publication.receipt.tables)) {
     const target = targetOf(publication.feed, name);
-    const { keyless, empty } = await freshness(db, target);
+    const { keyless, empty } = await transaction(db, limits, () => freshness(db, target));
     const isFirst = keyless && empty && diff.updated + diff.gone === 0;
-    tasks.push({ target, keyless, stages: isFirst ? null : await stageTable(db, publication, target, attempt) });
+    tasks.push({
+      target,
+      keyless,
+      stages: isFirst ? null : await stageTable(db, publication, target, attempt, limits),
+    });
   }
   return tasks;
 }
@@ -69,14 +75,15 @@ async function apply(
   address: Address,
   publication: Publication,
   tasks: readonly Task[],
-  { reach }: WarehouseOptions,
+  limits: Limits,
+  { reach, patience }: WarehouseOptions,
 ): Promise<PublishOutcome> {
-  await db.script('BEGIN ISOLATION LEVEL READ COMMITTED');
+  await db.begin(limits);
   let isCommitting = false;
   try {
     const gate = await enter(db, publication);
     if (gate.kind === 'already') {
-      await rollback(db);
+      await db.rollback();
       return gate;
     }
     await reach('publish.begun');
@@ -93,8 +100,8 @@ async function apply(
     await reach('publish.committed');
     return { kind: 'published', tables };
   } catch (error) {
-    if (isCommitting && db.lost) return resolveDoubt(address, publication, error);
-    await rollback(db);
+    if (isCommitting && db.lost) return resolveDoubt(new Session(address, patience), publication, limits, error);
+    await db.rollback();
     throw error;
   }
 }
@@ -125,15 +132,14 @@ async function write(
 }
 
 /** The answer to COMMIT was lost. The feed's lock waits for the orphan backend; then one row tells what became of it. */
-async function resolveDoubt(address: Address, publication: Publication, cause: unknown): Promise<PublishOutcome> {
-  const session = new Session(address);
+async function resolveDoubt(
+  session: Session,
+  publication: Publication,
+  limits: Limits,
+  cause: unknown,
+): Promise<PublishOutcome> {
   try {
-    const gate = await session.alone(async (db): Promise<Gate> => {
-      await db.script(`BEGIN; SET LOCAL lock_timeout = '${LOCK_TIMEOUT_MS}ms'`);
-      const found = await enter(db, publication);
-      await rollback(db);
-      return found;
-    });
+    const gate = await session.alone((db) => transaction(db, limits, () => enter(db, publication)));
     if (gate.kind === 'already') return gate;
     throw new NightfeedError(
       'DATABASE_UNAVAILABLE',
@@ -144,22 +150,3 @@ async function resolveDoubt(address: Address, publication: Publication, cause: u
     await session.close();
   }
 }
-
-const LOCK_TIMEOUT_MS = 10_000;
-const STATEMENT_TIMEOUT = '1h';
-/** As long as a lease: a process that was stopped must not keep the feed locked after losing its run. */
-const IDLE_TIMEOUT = '15s';
-/** How soon a backend in a long statement notices that its client is dead, and frees its locks. */
-const CLIENT_CHECK = '2s';
-
-async function limit(db: Connection, { lockTimeoutMs = LOCK_TIMEOUT_MS }: WarehouseOptions): Promise<void> {
-  await db.script(
-    `SET lock_timeout = '${lockTimeoutMs}ms'; SET statement_timeout = '${STATEMENT_TIMEOUT}'; SET idle_in_transaction_session_timeout = '${IDLE_TIMEOUT}'`,
-  );
-  // Not every platform of the server can look at its sockets; without it an orphan lives until its statement ends.
-  await db.script(`SET client_connection_check_interval = '${CLIENT_CHECK}'`).catch((error: unknown) => {
-    if (sqlState(error) !== INVALID_PARAMETER_VALUE) throw error;
-  });
-}
-
-const INVALID_PARAMETER_VALUE = '22023';

@@ -2,8 +2,10 @@ import { NightfeedError } from '../../../core/errors.ts';
 import { isSameOrigin, type RunOrigin } from '../../../core/run/origin.ts';
 import { isFinished } from '../../../core/run/state.ts';
 import type { Claim, Ledger, Owner } from '../../../steps/ledger-port.ts';
-import { LOCK_TIMEOUT, lockFeed, nextRun, open, reopen, runningRuns, type Standing, standing } from './claim.ts';
-import { type Connection, transaction } from './session.ts';
+import { lockFeed, nextRun, open, reopen, runningRuns, type Standing, standing } from './claim.ts';
+import { claimLimits } from './limits.ts';
+import type { Connection } from './session.ts';
+import { transaction } from './transaction.ts';
 
 /**
  * A release has no date of its own: it is the next revision of what production holds, so that it is newer than all that is
@@ -14,8 +16,7 @@ export async function claimRelease(
   order: Parameters<Ledger['claimRelease']>[0],
   isDead: (owner: Owner) => boolean,
 ): Promise<Extract<Claim, { kind: 'open' | 'busy' | 'settled' }>> {
-  return transaction(db, async () => {
-    await db.script(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
+  return transaction(db, claimLimits, async () => {
     const applied = await lockFeed(db, order.feed);
     if (!applied) throw new NightfeedError('RUN_UNKNOWN', `nothing of the feed ${order.feed} is published yet`);
     const busy = (await runningRuns(db, order.feed)).find(({ live, owner }) => live && !isDead(owner));

@@ -1,8 +1,10 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import { quoteIdentifier, quoteLiteral } from '../../../core/feed/identifier.ts';
 import type { Feed } from '../../../core/feed/spec.ts';
-import { type Address, type Connection, Session, transaction } from './session.ts';
+import { migrationLimits } from './limits.ts';
+import { type Address, type Connection, Session } from './session.ts';
 import { historyName, versionsName } from './table-ddl.ts';
+import { transaction } from './transaction.ts';
 
 /** The role that the steps log in with. */
 export interface Loader {
@@ -21,7 +23,7 @@ const READER = 'nightfeed_reader';
 export async function provideRoles(address: Address, feed: Feed, loader: Loader): Promise<void> {
   const session = new Session(address);
   try {
-    await session.alone((db) => transaction(db, () => provide(db, feed, loader)));
+    await session.alone((db) => transaction(db, migrationLimits, () => provide(db, feed, loader)));
   } finally {
     await session.close();
   }

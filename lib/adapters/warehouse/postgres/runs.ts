@@ -2,8 +2,10 @@ import { NightfeedError } from '../../../core/errors.ts';
 import { type RunId, runName } from '../../../core/run/keys.ts';
 import { LAPTOP_LEASE } from '../../../core/run/timeouts.ts';
 import type { Ledger, RunFacts, RunRow } from '../../../steps/ledger-port.ts';
+import { ledgerLimits } from './limits.ts';
 import { saveMessage } from './outbox.ts';
-import { type Connection, transaction } from './session.ts';
+import type { Connection } from './session.ts';
+import { transaction } from './transaction.ts';
 
 /** Renews the lease. Never waits: when a publish of this run has the row, its state and fence are only looked at. */
 export async function heartbeat(db: Connection, run: RunId, fence: number, lease = LAPTOP_LEASE): Promise<void> {
@@ -68,7 +70,7 @@ export async function stop(
 ): Promise<void> {
   const { state, error, holds, message } = end;
   const told = error && { name: error.name, message: error.message, hint: error.hint };
-  await transaction(db, async () => {
+  await transaction(db, ledgerLimits, async () => {
     const [row] = await db.query<{ state: string; fence: number }>(
       `SELECT state, fence FROM nightfeed.run WHERE feed = $1 AND date = $2 AND revision = $3 FOR UPDATE`,
       placeOf(run),

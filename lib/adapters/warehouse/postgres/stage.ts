@@ -6,8 +6,10 @@ import { changeKinds, type StageKind } from '../../../core/run/receipt.ts';
 import { columnList, postgresType } from '../../../core/sql/postgres.ts';
 import type { Publication } from '../../../steps/ports.ts';
 import { sqlState } from './errors.ts';
+import { type Limits, ledgerLimits } from './limits.ts';
 import type { Connection } from './session.ts';
 import type { Target } from './target.ts';
+import { transaction } from './transaction.ts';
 
 /** Qualified names of a table's stages; a kind without rows has none. */
 export type Stages = Readonly<Partial<Record<StageKind, string>>>;
@@ -21,6 +23,7 @@ export async function stageTable(
   publication: Publication,
   target: Target,
   attempt: string,
+  limits: Limits,
 ): Promise<Stages> {
   const diff = publication.receipt.tables[target.name]!;
   const stages: Partial<Record<StageKind, string>> = {};
@@ -32,9 +35,12 @@ export async function stageTable(
       publication.run,
       `${attempt}_${Object.keys(publication.receipt.tables).indexOf(target.name)}_${kind}`,
     );
-    await db.script(createStage(stage, target));
-    await db.copyIn(`COPY ${stage} (${columnList(target.columns)}) FROM STDIN`, publication.rows(target.name, kind));
-    const rows = await seal(db, stage, target, kind);
+    const fill = async () => {
+      await db.script(createStage(stage, target));
+      await db.copyIn(`COPY ${stage} (${columnList(target.columns)}) FROM STDIN`, publication.rows(target.name, kind));
+      return seal(db, stage, target, kind);
+    };
+    const rows = await transaction(db, limits, fill);
     // How many of the gone rows stay is nobody's to know before.
     if (kind === 'retained' ? rows > expected : rows !== expected) {
       throw new NightfeedError(
@@ -64,7 +70,7 @@ export async function tidyStages(db: Connection): Promise<void> {
 }
 
 const PREFIX_LENGTH = 16;
-const DROP_TIMEOUT = '1s';
+const DROP_LIMITS: Limits = { ...ledgerLimits, lockMs: 1000 };
 
 /** A hash, because feed, date and table together are longer than a name may be. */
 function prefixOf(run: RunId): string {
@@ -102,12 +108,9 @@ async function dropStages(db: Connection, which: (name: string) => boolean): Pro
     `SELECT relname AS name FROM pg_class WHERE relnamespace = to_regnamespace('nightfeed_stage') AND relkind = 'r'`,
   );
   for (const { name } of found.filter((stage) => which(stage.name))) {
-    // In a transaction of its own, so that the time-out ends with it.
-    await db
-      .script(`BEGIN; SET LOCAL lock_timeout = '${DROP_TIMEOUT}'; DROP TABLE IF EXISTS ${qualify(name)}; COMMIT`)
-      .catch(async (error) => {
-        if (db.lost || !(error instanceof NightfeedError) || error.name !== 'DATABASE_LOCKED') throw error;
-        await db.script('ROLLBACK');
-      });
+    const drop = () => db.script(`DROP TABLE IF EXISTS ${qualify(name)}`);
+    await transaction(db, DROP_LIMITS, drop).catch((error) => {
+      if (db.lost || !(error instanceof NightfeedError) || error.name !== 'DATABASE_LOCKED') throw error;
+    });
   }
 }

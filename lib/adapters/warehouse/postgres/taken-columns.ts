@@ -3,6 +3,10 @@ import type { Publication } from '../../../steps/ports.ts';
 import { OTHER_TYPE, sqlState } from './errors.ts';
 import type { Connection } from './session.ts';
 
+export function takesColumns({ receipt }: Publication): boolean {
+  return Object.values(receipt.tables).some(({ schema }) => schema.taken.length > 0);
+}
+
 /**
  * The text columns that the delivery brings, before its transaction begins: widening a table locks everybody out of it, and
  * that must not last as long as the rows take. Throws MIGRATION_NEEDED for a column that the table has with another type.

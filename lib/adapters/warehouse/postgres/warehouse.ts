@@ -9,6 +9,7 @@ import { approvals, decide, decisions } from './decisions.ts';
 import { enter, progress, recordOutcome, runOf } from './entry.ts';
 import { liveRows } from './export.ts';
 import { hasLedger } from './ledger-version.ts';
+import { wholeTableLimits } from './limits.ts';
 import { checkMigration, migrate, migrateLedgerAlone } from './migrate.ts';
 import type { WarehouseOptions } from './options.ts';
 import { markSent, unsentMessages } from './outbox.ts';
@@ -20,13 +21,14 @@ import { find, heartbeat, note, publishedSince, runs, stop } from './runs.ts';
 import { type Address, Session } from './session.ts';
 import { tidyStages } from './stage.ts';
 import { targetOf } from './target.ts';
+import { transaction } from './transaction.ts';
 
 /** Ledger and warehouse in one PostgreSQL, which is what makes them agree. Connects at the first call. */
 export function postgresWarehouse(
   address: Address,
   options: WarehouseOptions,
 ): { readonly ledger: Ledger; readonly warehouse: Warehouse; close(): Promise<void> } {
-  const session = new Session(address);
+  const session = new Session(address, options.patience);
   const ledger: Ledger = {
     exists: () => session.alone(hasLedger),
     claim: (order) => session.alone((db) => claim(db, order, options.isDead)),
@@ -57,9 +59,10 @@ export function postgresWarehouse(
     publish: (publication) => publish(address, publication, options),
     audit: (feed) => session.alone((db) => audit(db, feed)),
     counts: (feed) => session.alone((db) => counts(db, feed)),
-    liveRows: (feed, table) => liveRows(address, targetOf(feed, table)),
+    liveRows: (feed, table) => liveRows(new Session(address, options.patience), targetOf(feed, table)),
     migrateLedger: () => session.alone(migrateLedgerAlone),
-    survey: (feed, tables, date) => session.alone((db) => survey(db, feed, tables, date)),
+    survey: (feed, tables, date) =>
+      session.alone((db) => transaction(db, wholeTableLimits, () => survey(db, feed, tables, date))),
     adopt: (adoption) => session.alone((db) => adopt(db, adoption)),
     tidy: () => session.alone(tidyStages),
   };

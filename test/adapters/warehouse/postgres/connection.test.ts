@@ -35,7 +35,7 @@ describe('TLS', () => {
     ['postgres://db.example.com/db?sslmode=require', 'require'],
     ['postgres://db.example.com/db?sslmode=prefer', 'prefer'],
   ])('%s', (url, ssl) => {
-    expect(connect(url, () => {}).options.ssl).toEqual(ssl);
+    expect(connect(url, () => {}).sql.options.ssl).toEqual(ssl);
   });
 
   test('is verified against the authority and the name', async () => {
@@ -75,12 +75,12 @@ describe('the database URL', () => {
   });
 
   test('carries what was encoded', () => {
-    const { options } = connect(
+    const { sql } = connect(
       'postgresql://us%40er:p%2Fw@host:6543/my%20db?sslmode=disable&application_name=x',
       () => {},
     );
 
-    expect(options).toMatchObject({
+    expect(sql.options).toMatchObject({
       host: ['host'],
       port: [6543],
       user: 'us@er',

@@ -13,6 +13,8 @@ const next = [
   ['1', 'uno', '1.00'],
   ['3', 'three', null],
 ];
+/** What only the publishing transaction says. */
+const PUBLISHING = 'pg_advisory_xact_lock';
 const counts = { catalog: { inserted: 1, updated: 1, returned: 0, gone: 1 } };
 
 describePostgres('publish under faults', (version) => {
@@ -149,7 +151,7 @@ describePostgres('publish under faults', (version) => {
   test('a COMMIT whose answer is lost is looked up, not guessed', async () => {
     const lab = await labWithBase();
     const publication = await lab.publication('2026-11-21', { catalog: next });
-    const proxy = await tcpProxy(lab.url, 'COMMIT\0', 'after');
+    const proxy = await tcpProxy(lab.url, 'COMMIT\0', 'after', PUBLISHING);
     onTestFinished(() => proxy.close());
 
     expect(await throughProxy(lab, proxy.url).publish(publication)).toEqual({ kind: 'already', tables: counts });
@@ -160,7 +162,7 @@ describePostgres('publish under faults', (version) => {
     const lab = await labWithBase();
     const publication = await lab.publication('2026-11-21', { catalog: next });
     const before = await state(lab);
-    const proxy = await tcpProxy(lab.url, 'COMMIT\0', 'before');
+    const proxy = await tcpProxy(lab.url, 'COMMIT\0', 'before', PUBLISHING);
     onTestFinished(() => proxy.close());
     const warehouse = throughProxy(lab, proxy.url);
 
@@ -176,7 +178,7 @@ describePostgres('publish under faults', (version) => {
   test('gives up on a lock of somebody else in time, and succeeds later', async () => {
     const lab = await labWithBase();
     const publication = await lab.publication('2026-11-21', { catalog: next });
-    const impatient = lab.another({ lockTimeoutMs: 100 });
+    const impatient = lab.another({ limits: { lockMs: 100 } });
 
     await lab.sql.begin(async (sql) => {
       await sql`LOCK TABLE shop.catalog IN ACCESS EXCLUSIVE MODE`;

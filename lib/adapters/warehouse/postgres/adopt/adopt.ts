@@ -6,16 +6,18 @@ import { relationsOf } from '../catalog.ts';
 import { hashLiveRows } from '../change-sql.ts';
 import { nextRun } from '../claim.ts';
 import { liveCondition } from '../export.ts';
+import { wholeTableLimits } from '../limits.ts';
 import { registerTable } from '../migrate.ts';
 import { saveMessage } from '../outbox.ts';
 import { placeOf } from '../runs.ts';
-import { type Connection, transaction } from '../session.ts';
+import type { Connection } from '../session.ts';
 import { moveApplied } from '../settle.ts';
 import { readSums, type Sums } from '../sums.ts';
 import { supersedeReleases } from '../supersede.ts';
 import { historyName, versionsName } from '../table-ddl.ts';
 import { planTable } from '../table-plan.ts';
 import { type Target, targetOf } from '../target.ts';
+import { transaction } from '../transaction.ts';
 import { survey } from './survey.ts';
 
 /**
@@ -24,8 +26,7 @@ import { survey } from './survey.ts';
  */
 export async function adopt(db: Connection, adoption: Adoption): Promise<void> {
   const { run, feed, delivery, tables } = adoption;
-  await transaction(db, async () => {
-    await db.script(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
+  await transaction(db, wholeTableLimits, async () => {
     await db.query(`SELECT pg_advisory_xact_lock(hashtextextended('nightfeed:' || $1, 0))`, [run.feed]);
     await db.query('INSERT INTO nightfeed.feed (feed) VALUES ($1) ON CONFLICT DO NOTHING', [run.feed]);
     await requireBase(db, adoption);
@@ -46,8 +47,6 @@ export async function adopt(db: Connection, adoption: Adoption): Promise<void> {
     await saveMessage(db, run, adoption.message);
   });
 }
-
-const LOCK_TIMEOUT = '10s';
 
 async function requireBase(db: Connection, { run, base }: Adoption): Promise<void> {
   const [row] = await db.query<{ delivery: string | null }>(

@@ -1,0 +1,139 @@
+import type { Readable, Writable } from 'node:stream';
+import { setImmediate as turn } from 'node:timers/promises';
+import type postgres from 'postgres';
+import { NightfeedError } from '../../../core/errors.ts';
+import { connect, type Link } from './connection.ts';
+import { receive, send } from './copy.ts';
+import { databaseError, isConnectionError } from './errors.ts';
+import type { Limits, Patience } from './limits.ts';
+import { beginText } from './settings.ts';
+
+/** `null` and what a statement may take as $1, $2, …; objects only where PostgreSQL expects json. */
+export type Parameter = string | number | boolean | null | object;
+
+const END_SECONDS = 1;
+
+/** One connection of the library's, which nobody waits for any longer than our patience lasts. */
+export class Client {
+  lost = false;
+  answered = 0;
+  readonly #link: Link;
+  readonly #patience: Patience;
+  /** Rejects when the connection is given up. */
+  readonly #givenUp: Promise<never>;
+  #giveUp: (error: NightfeedError) => void = () => {};
+  /** Of the transaction that is open. */
+  #limits: Limits | undefined;
+
+  constructor(url: string, patience: Patience) {
+    this.#patience = patience;
+    this.#link = connect(url, () => {
+      this.lost = true;
+    });
+    this.#givenUp = new Promise((_resolve, reject) => {
+      this.#giveUp = reject;
+    });
+    this.#givenUp.catch(() => {});
+  }
+
+  async query<Row>(text: string, parameters: readonly Parameter[]): Promise<Row[]> {
+    return this.#answer(
+      () => this.#sql.unsafe(text, parameters as postgres.ParameterOrJSON<never>[]) as unknown as Promise<Row[]>,
+    );
+  }
+
+  async script<Row>(text: string): Promise<Row[]> {
+    const results = await this.#answer(async () => (await this.#sql.unsafe(text)) as unknown as Row[] | Row[][]);
+    return (Array.isArray(results.at(-1)) ? results.at(-1) : results) as Row[];
+  }
+
+  async begin(limits: Limits): Promise<void> {
+    await this.script(beginText(limits));
+    this.#limits = limits;
+  }
+
+  async copyIn(text: string, rows: Readable): Promise<void> {
+    await this.#copy(() => send(this.#sql.unsafe(text), rows, this.#copySilence()));
+  }
+
+  async copyOut(text: string, sink: Writable): Promise<void> {
+    await this.#copy(() => receive(this.#sql.unsafe(text), sink, this.#copySilence()));
+  }
+
+  async commit(sent: () => Promise<void> = async () => {}): Promise<void> {
+    await this.#answer(async () => {
+      const answer = this.#sql.unsafe('COMMIT');
+      // Settled here too, because `sent` may throw before anybody waits for the answer.
+      const settled = answer.then(
+        (result) => result.command,
+        (error: unknown) => ({ error }),
+      );
+      // The library writes to the socket in the next turn of the event loop.
+      await turn();
+      await turn();
+      await sent();
+      const command = await settled;
+      if (typeof command !== 'string') throw command.error;
+      // PostgreSQL answers COMMIT with ROLLBACK when a statement had failed before.
+      if (command !== 'COMMIT')
+        throw new NightfeedError('DATABASE_REFUSED', `PostgreSQL answered COMMIT with ${command}`);
+    }, this.#patience.commitMs);
+    this.#limits = undefined;
+  }
+
+  /** Its own failure would only hide the one before it, and the server rolls back anyway. */
+  async rollback(): Promise<void> {
+    if (!this.lost) await this.script('ROLLBACK').catch(() => {});
+    this.#limits = undefined;
+  }
+
+  async end(): Promise<void> {
+    await this.#sql.end({ timeout: this.lost ? 0 : END_SECONDS });
+    this.#link.destroy();
+  }
+
+  get #sql(): postgres.Sql {
+    return this.#link.sql;
+  }
+
+  /** While it gets on, a COPY may take as long as it takes: the server's limit for statements is not meant for it. */
+  async #copy(work: () => Promise<void>): Promise<void> {
+    const limits = this.#limits;
+    if (limits) await this.script('SET LOCAL statement_timeout = 0');
+    await this.#answer(work, null);
+    if (limits) await this.script(`SET LOCAL statement_timeout = ${limits.statementMs}`);
+  }
+
+  #copySilence() {
+    const { copyMs } = this.#patience;
+    return { limitMs: copyMs, over: () => this.#abandon(copyMs) };
+  }
+
+  #statementMs(): number {
+    return this.#limits ? this.#limits.statementMs + this.#patience.marginMs : this.#patience.loneMs;
+  }
+
+  /** `limitMs` null: whoever asks watches over the silence itself. */
+  async #answer<T>(ask: () => Promise<T>, limitMs: number | null = this.#statementMs()): Promise<T> {
+    if (this.lost) throw new NightfeedError('DATABASE_UNAVAILABLE', 'the connection to PostgreSQL was lost');
+    const timer = limitMs === null ? undefined : setTimeout(() => this.#abandon(limitMs), limitMs);
+    try {
+      const answer = await Promise.race([ask(), this.#givenUp]);
+      this.answered += 1;
+      return answer;
+    } catch (error) {
+      // The library tells of the close only later, and a statement in between would never be answered.
+      if (isConnectionError(error)) this.lost = true;
+      throw databaseError(error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #abandon(silentMs: number): void {
+    this.lost = true;
+    const message = `PostgreSQL said nothing for ${silentMs / 1000} s; the connection was given up`;
+    this.#giveUp(new NightfeedError('DATABASE_UNAVAILABLE', message));
+    this.#link.destroy();
+  }
+}

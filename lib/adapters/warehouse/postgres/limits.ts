@@ -1,0 +1,49 @@
+/** How long a transaction of ours may keep the server at work, or waiting; milliseconds. */
+export interface Limits {
+  /** For somebody else's lock. */
+  readonly lockMs: number;
+  readonly statementMs: number;
+  /** Between two statements. */
+  readonly idleMs: number;
+  /** How soon a backend amid a statement notices that its client is dead, and frees its locks. */
+  readonly clientCheckMs?: number;
+}
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/** As long as a lease: a process that was stopped must not keep the feed locked after losing its run. */
+const IDLE_MS = 15 * SECOND;
+
+/** Some rows of the ledger. */
+export const ledgerLimits: Limits = { lockMs: 10 * SECOND, statementMs: MINUTE, idleMs: IDLE_MS };
+/** Who claims asks again by itself. */
+export const claimLimits: Limits = { ...ledgerLimits, lockMs: SECOND };
+/** A change of the catalogue, which may go over all rows. */
+export const migrationLimits: Limits = { ...ledgerLimits, statementMs: HOUR };
+export const publishLimits: Limits = { ...ledgerLimits, statementMs: HOUR, clientCheckMs: 2 * SECOND };
+/** All rows of a table are read. */
+export const wholeTableLimits: Limits = { ...ledgerLimits, statementMs: 6 * HOUR };
+
+/** How long the client waits for a server that says nothing; milliseconds. */
+export interface Patience {
+  /** For a statement that is no transaction's, and has no limit on the server. */
+  readonly loneMs: number;
+  /** On top of the server's own limit. */
+  readonly marginMs: number;
+  /** For COMMIT, which the server does not limit. */
+  readonly commitMs: number;
+  /** Until somebody looks what a COMMIT waits for. */
+  readonly lookMs: number;
+  /** For a COPY, between two pieces of it. */
+  readonly copyMs: number;
+}
+
+export const standardPatience: Patience = {
+  loneMs: MINUTE,
+  marginMs: 10 * SECOND,
+  commitMs: 2 * MINUTE,
+  lookMs: 10 * SECOND,
+  copyMs: 5 * MINUTE,
+};

@@ -1,0 +1,34 @@
+import type { Limits } from './limits.ts';
+
+/** SET LOCAL only: a setting that outlives its transaction would be, behind a pooler, the next application's. */
+export function beginText({ lockMs, statementMs, idleMs, clientCheckMs }: Limits): string {
+  const settings: Record<string, string> = {
+    ...meaning,
+    lock_timeout: `${lockMs}ms`,
+    statement_timeout: `${statementMs}ms`,
+    idle_in_transaction_session_timeout: `${idleMs}ms`,
+    ...(clientCheckMs === undefined ? {} : keepAlive),
+  };
+  const set = Object.entries(settings).map(([name, value]) => `SET LOCAL ${name} = '${value}'`);
+  const check = clientCheckMs === undefined ? [] : [watchClient(clientCheckMs)];
+  return ['BEGIN ISOLATION LEVEL READ COMMITTED', ...set, ...check].join('; ');
+}
+
+/** What decides on how values are read and written as text. A role or a database may have others of its own. */
+const meaning = {
+  TimeZone: 'UTC',
+  DateStyle: 'ISO, YMD',
+  IntervalStyle: 'postgres',
+  extra_float_digits: '1',
+  bytea_output: 'hex',
+  standard_conforming_strings: 'on',
+};
+
+/** Seconds: a backend that waits for rows of a client that is cut off without a word ends before half a minute is over. */
+const keepAlive = { tcp_keepalives_idle: '10', tcp_keepalives_interval: '5', tcp_keepalives_count: '3' };
+
+/** Not every platform of the server can look at its sockets; without it an orphan lives until its statement ends. */
+function watchClient(milliseconds: number): string {
+  return `DO $watch$ BEGIN PERFORM set_config('client_connection_check_interval', '${milliseconds}ms', true);
+    EXCEPTION WHEN invalid_parameter_value THEN NULL; END $watch$`;
+}
