@@ -1,4 +1,6 @@
+import { metaColumns } from '../../../core/feed/identifier.ts';
 import type { Connection } from './session.ts';
+import type { Target } from './target.ts';
 
 /** A relation as PostgreSQL's catalog knows it; `kind` is pg_class.relkind. */
 export interface Relation {
@@ -33,6 +35,17 @@ export async function registrationsOf(db: Connection, schema: string): Promise<M
   );
   return new Map(rows.map((row) => [row.name, row]));
 }
+
+/** Columns of the vendor's that a table and its history have, in the order of the table. */
+export function versionedColumns(db: Connection, { table, history }: Target): Promise<{ name: string }[]> {
+  return db.query(versionedSql, [table, history, metaColumns]);
+}
+
+const versionedSql = `
+SELECT t.attname AS name FROM pg_attribute t JOIN pg_attribute h USING (attname)
+WHERE t.attrelid = $1::text::regclass AND t.attnum > 0 AND NOT t.attisdropped
+  AND h.attrelid = $2::text::regclass AND h.attnum > 0 AND NOT h.attisdropped
+  AND t.attname NOT IN (SELECT jsonb_array_elements_text($3::jsonb)) ORDER BY t.attnum`;
 
 const relationsSql = `
 SELECT c.relname AS name, c.relkind AS kind,

@@ -5,12 +5,19 @@ import { sameKey, type Target } from './target.ts';
 
 /** The statements of one table's change. `t` is production, `s` a stage, $1 the business date. */
 
-/** A version that began on this very date never was anybody's truth overnight: it leaves no interval. */
-export function closeVersions(target: Target, stages: Stages): string {
+interface Named {
+  readonly name: string;
+}
+
+/**
+ * Every column that table and history have, also one that no longer comes: with the row its value may be gone for good.
+ * A version that began on this very date never was anybody's truth overnight: it leaves no interval.
+ */
+export function closeVersions(target: Target, stages: Stages, columns: readonly Named[]): string {
   const { sql, match } = stagedKeys(target, stages, ['updated', 'gone']);
   return `
-INSERT INTO ${target.history} (${columnList(target.columns)}, _valid_from, _valid_to)
-SELECT ${columnList(target.columns, 't')}, t._last_changed, $1::date
+INSERT INTO ${target.history} (${columnList(columns)}, _valid_from, _valid_to)
+SELECT ${columnList(columns, 't')}, t._last_changed, $1::date
 FROM ${sql} JOIN ${target.table} AS t ON ${match}
 WHERE t._last_changed < $1::date
 ORDER BY ${columnList(target.keys, 't')}`;

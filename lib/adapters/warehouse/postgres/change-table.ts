@@ -9,6 +9,7 @@ import { NightfeedError } from '../../../core/errors.ts';
 import type { BusinessDate } from '../../../core/feed/business-date.ts';
 import { type ChangeKind, changeKinds, type TableDiff } from '../../../core/run/receipt.ts';
 import type { PublishedTable } from '../../../steps/ports.ts';
+import { versionedColumns } from './catalog.ts';
 import * as sql from './change-sql.ts';
 import { sqlState, UNIQUE_VIOLATION } from './errors.ts';
 import type { Connection } from './session.ts';
@@ -30,7 +31,10 @@ export async function changeTable(
   const change = new Change(db, target, diff, stages, date);
   await db.script(`SAVEPOINT ${UNCHANGED}; ${PLACE_BY_PLACE}`);
   const { updated, inserted, gone, retained } = stages;
-  if (target.keepsHistory && (updated || gone)) await db.query(sql.closeVersions(target, stages), [date]);
+  if (target.keepsHistory && (updated || gone)) {
+    const columns = await versionedColumns(db, target);
+    await db.query(sql.closeVersions(target, stages, columns), [date]);
+  }
   if (updated) await change.replace('updated', [dated(sql.updateRows(target, updated))]);
   const returned = inserted ? await change.insert(inserted) : 0;
   const [stamped = 0] = gone ? await change.replace('gone', goneStatements(target, gone, retained)) : [];

@@ -30,16 +30,19 @@ export function createHistory({ history, columns, keys }: Target): string {
 export const versionsName = (table: string) => `${table}_versions`;
 export const historyName = (table: string) => `${table}_history`;
 
-/** Closed and open versions. New columns come last in `names`, which is all that REPLACE allows. */
-export function createVersions(target: Target, names: readonly string[]): string {
-  const columns = names.map(quoteIdentifier).join(', ');
+/** Closed and open versions. New columns come last, which is all that REPLACE allows. */
+export function createVersions(
+  target: Target,
+  columns: readonly TypedColumn[],
+  isInTable: (name: string) => boolean,
+): string {
+  const open = columns.map(({ name, type }) => (isInTable(name) ? quoteIdentifier(name) : `NULL::${type}`));
   return `CREATE OR REPLACE VIEW ${versionsOf(target)} AS
-SELECT _valid_from, _valid_to, ${columns} FROM ${target.history}
+SELECT _valid_from, _valid_to, ${columnList(columns)} FROM ${target.history}
 UNION ALL
-SELECT _last_changed, NULL::date, ${columns} FROM ${target.table} WHERE _gone_since IS NULL`;
+SELECT _last_changed, NULL::date, ${open.join(', ')} FROM ${target.table} WHERE _gone_since IS NULL`;
 }
 
-/** PostgreSQL changes no column that a view shows; the next migration creates it again. */
 export function dropVersions(target: Target): string {
   return `DROP VIEW ${versionsOf(target)};`;
 }
@@ -48,13 +51,19 @@ function versionsOf({ schema, name }: Target): string {
   return `${quoteIdentifier(schema)}.${quoteIdentifier(versionsName(name))}`;
 }
 
-export function addColumn(relation: string, column: Column): string {
-  return `ALTER TABLE ${relation} ADD COLUMN ${quoteIdentifier(column.name)} ${postgresType(column.type)}`;
+/** `type` is PostgreSQL's. */
+interface TypedColumn {
+  readonly name: string;
+  readonly type: string;
 }
 
-export function changeType(relation: string, column: Column): string {
-  const name = quoteIdentifier(column.name);
-  return `ALTER TABLE ${relation} ALTER COLUMN ${name} TYPE ${postgresType(column.type)} USING ${name}::${postgresType(column.type)};`;
+export function addColumn(relation: string, { name, type }: TypedColumn): string {
+  return `ALTER TABLE ${relation} ADD COLUMN ${quoteIdentifier(name)} ${type}`;
+}
+
+export function changeType(relation: string, { name, type }: TypedColumn): string {
+  const column = quoteIdentifier(name);
+  return `ALTER TABLE ${relation} ALTER COLUMN ${column} TYPE ${type} USING ${column}::${type};`;
 }
 
 /** `constraint` is the present primary key's name, when there is one. */

@@ -53,12 +53,18 @@ function columnProblems(target: Target, { columns }: Relation): Problem[] {
   return target.columns.flatMap((column): Problem[] => {
     const found = columns.find(({ name }) => name === column.name);
     const wanted = postgresType(column.type);
-    if (!found) return [{ what: `column ${column.name} is missing`, sql: `${ddl.addColumn(target.table, column)};` }];
+    if (!found)
+      return [
+        {
+          what: `column ${column.name} is missing`,
+          sql: `${ddl.addColumn(target.table, { name: column.name, type: wanted })};`,
+        },
+      ];
     if (found.type === wanted) return [];
     return [
       {
         what: `column ${column.name} is ${found.type}; the feed file says ${wanted}`,
-        sql: ddl.changeType(target.table, column),
+        sql: ddl.changeType(target.table, { name: column.name, type: wanted }),
       },
     ];
   });
