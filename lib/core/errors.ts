@@ -101,6 +101,9 @@ export const errorKinds = {
   DATABASE_UNAVAILABLE: transient('Check that PostgreSQL accepts connections, then run the same command again.'),
   DATABASE_LOCKED: transient('Another session holds a lock on the table. Find it in pg_stat_activity, then run again.'),
   DATABASE_REFUSED: failed('PostgreSQL refused a statement and everything was rolled back. Read its message.'),
+  DATABASE_SETTING: failed(
+    'Production is untouched. Set on the server what the message names, then run the same command again.',
+  ),
   LEDGER_VERSION: failed('Run `nightfeed migrate FEED.yaml` with this version of nightfeed.'),
   BASE_MOVED: failed('Another delivery was published meanwhile. Run the same command again.'),
   FENCED: failed('Another process took this run over. Look at `nightfeed status`.'),

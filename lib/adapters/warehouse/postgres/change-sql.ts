@@ -24,7 +24,7 @@ ORDER BY ${columnList(target.keys, 't')}`;
 }
 
 /**
- * Joins production once: the old row is hashed and then written by its place (ctid), so what was hashed is what is replaced.
+ * Joins production once: the old row is hashed and then written by its place (ctid, within its partition), so what was hashed is what is replaced.
  * A row that somebody else changes in between has another place and stays unwritten, which the count shows. Read committed
  * only: `old` must be the statement's own snapshot. Values go under names of our own, since a vendor's column may have any.
  */
@@ -35,10 +35,10 @@ export function updateRows(target: Target, stage: string): string {
 WITH written AS (
   UPDATE ${target.table} AS t SET ${set.join('')}_last_changed = $1::date, _loaded_at = now()
   FROM (
-    SELECT ${values.join('')}p.ctid AS place, ${rowHash(target.compared, 'p')} AS old
+    SELECT ${values.join('')}p.ctid AS place, p.tableoid AS part, ${rowHash(target.compared, 'p')} AS old
     FROM ${stage} AS s JOIN ${target.table} AS p ON ${sameKey(target, 'p', 's')}
     WHERE p._gone_since IS NULL ORDER BY ${columnList(target.keys, 's')}
-  ) AS s WHERE t.ctid = s.place
+  ) AS s WHERE t.ctid = s.place AND t.tableoid = s.part
   RETURNING s.old AS old, ${rowHash(target.compared, 't')} AS new
 )
 SELECT ${fingerprintSums('old')} AS old, ${fingerprintSums('new')} AS new FROM written`;

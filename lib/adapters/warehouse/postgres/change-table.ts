@@ -11,140 +11,167 @@ import { type ChangeKind, changeKinds, type TableDiff } from '../../../core/run/
 import type { PublishedTable } from '../../../steps/ports.ts';
 import { versionedColumns } from './catalog.ts';
 import * as sql from './change-sql.ts';
-import { sqlState, UNIQUE_VIOLATION } from './errors.ts';
+import { violatedUnique } from './errors.ts';
 import type { Connection } from './session.ts';
 import type { Stages } from './stage.ts';
 import { readSums, type Sums } from './sums.ts';
+import { historyName } from './table-ddl.ts';
 import type { Target } from './target.ts';
+import type { RowCounts, WrittenRows } from './written-rows.ts';
+
+/** What one table's change set is applied with, inside the caller's transaction. */
+interface Work {
+  readonly target: Target;
+  readonly diff: TableDiff;
+  readonly stages: Stages;
+  readonly date: BusinessDate;
+  /** Names of the indexes that hold the key. */
+  readonly keys: readonly string[];
+  readonly written: WrittenRows;
+}
+
+/** Before the first of all changes, to which one that fails goes back to see why. */
+export async function beginChanges(db: Connection): Promise<void> {
+  await db.script(`SAVEPOINT ${UNCHANGED}; ${PLACE_BY_PLACE}`);
+}
+
+/** After the last of them, and around what is no change of rows by their keys. */
+export const planFreely = (db: Connection) => db.script(AS_BEFORE);
+export const planPlaceByPlace = (db: Connection) => db.script(PLACE_BY_PLACE);
 
 /**
- * Applies one staged change set inside the caller's transaction. Throws DRIFT when the old rows are not those that the
- * change set was computed from, PROOF_FAILED when the new rows are not those that it holds.
+ * Applies one staged change set, kind by kind, and sums what was there before and what is there after. Throws DRIFT when the
+ * old rows are not those that the change set was computed from, PROOF_FAILED when the new rows are not those that it holds.
  */
-export async function changeTable(
-  db: Connection,
-  target: Target,
-  diff: TableDiff,
-  stages: Stages,
-  date: BusinessDate,
-): Promise<PublishedTable> {
-  const change = new Change(db, target, diff, stages, date);
-  await db.script(`SAVEPOINT ${UNCHANGED}; ${PLACE_BY_PLACE}`);
-  const { updated, inserted, gone, retained } = stages;
-  if (target.keepsHistory && (updated || gone)) {
-    const columns = await versionedColumns(db, target);
-    await db.query(sql.closeVersions(target, stages, columns), [date]);
-  }
-  if (updated) await change.replace('updated', [dated(sql.updateRows(target, updated))]);
-  const returned = inserted ? await change.insert(inserted) : 0;
-  const [stamped = 0] = gone ? await change.replace('gone', goneStatements(target, gone, retained)) : [];
-  await db.script(AS_BEFORE);
-
-  requireBase(target, change.before, diff.before);
-  requireProof(target, change.after, diff.after);
-  const written = { inserted: diff.inserted - returned, updated: diff.updated, returned, gone: diff.gone };
-  return target.keepsSome ? { ...written, retained: stamped } : written;
-}
-
-/** Rows that were stamped are live no more, so that a deletion after it takes only the others. */
-function goneStatements(target: Target, gone: string, retained: string | undefined): Statement[] {
-  const deletion = { text: sql.deleteRows(target, gone), isDated: false };
-  if (retained) return [dated(sql.stampRows(target, retained)), deletion];
-  return [target.keepsGone ? dated(sql.stampRows(target, gone)) : deletion];
-}
-
-/** `isDated`: it takes the business date. */
-interface Statement {
-  readonly text: string;
-  readonly isDated: boolean;
-}
-
-const dated = (text: string): Statement => ({ text, isDated: true });
-
-/** Writes kind by kind, and sums what was there before and what is there after. */
-class Change {
-  before = emptyFingerprint;
-  after = emptyFingerprint;
+export class TableChange {
+  #before = emptyFingerprint;
+  #after = emptyFingerprint;
+  #returned = 0;
+  #stamped = 0;
   readonly #db: Connection;
-  readonly #target: Target;
-  readonly #diff: TableDiff;
-  readonly #stages: Stages;
-  readonly #date: BusinessDate;
+  readonly #work: Work;
 
-  constructor(db: Connection, target: Target, diff: TableDiff, stages: Stages, date: BusinessDate) {
+  constructor(db: Connection, work: Work) {
     this.#db = db;
-    this.#target = target;
-    this.#diff = diff;
-    this.#stages = stages;
-    this.#date = date;
+    this.#work = work;
+  }
+
+  /** Before any other change: versions are closed with the rows as they are. */
+  async closeVersions(): Promise<void> {
+    const { target, stages, date, written } = this.#work;
+    if (!target.keepsHistory || !(stages.updated || stages.gone)) return;
+    const columns = await versionedColumns(this.#db, target);
+    const inserted = await this.#db.write(sql.closeVersions(target, stages, columns), [date]);
+    written.mean(`${target.schema}.${historyName(target.name)}`, { inserted });
+  }
+
+  async write(kind: ChangeKind): Promise<void> {
+    const { target, stages } = this.#work;
+    const stage = stages[kind];
+    if (!stage) return;
+    if (kind === 'inserted') this.#returned = await this.#insert(stage);
+    else if (kind === 'updated') await this.#replace('updated', [update(sql.updateRows(target, stage))]);
+    else [this.#stamped = 0] = await this.#replace('gone', goneStatements(target, stage, stages.retained));
+  }
+
+  /** After all kinds. */
+  result(): PublishedTable {
+    const { target, diff } = this.#work;
+    requireBase(target, this.#before, diff.before);
+    requireProof(target, this.#after, diff.after);
+    const [returned, retained] = [this.#returned, this.#stamped];
+    const rows = { inserted: diff.inserted - returned, updated: diff.updated, returned, gone: diff.gone };
+    return target.keepsSome ? { ...rows, retained } : rows;
   }
 
   /** Writes rows that must be live, as the base has them; how many by each statement. */
-  async replace(kind: 'updated' | 'gone', statements: readonly Statement[]): Promise<number[]> {
-    const expected = this.#diff[kind];
+  async #replace(kind: 'updated' | 'gone', statements: readonly Statement[]): Promise<number[]> {
+    const { target, diff } = this.#work;
+    const expected = diff[kind];
     const counts: number[] = [];
     for (const statement of statements) counts.push(await this.#write(statement));
     const written = counts.reduce((sum, count) => sum + count, 0);
     if (written === expected) return counts;
     const live = await this.#liveBefore();
     if (live[kind].rows !== expected)
-      throw drift(this.#target, `${expected} rows were to be ${kind}; ${live[kind].rows} of them are live`);
-    requireBase(this.#target, addFingerprints(live.updated, live.gone), this.#diff.before);
-    throw lost(this.#target, kind, written, expected);
+      throw drift(target, `${expected} rows were to be ${kind}; ${live[kind].rows} of them are live`);
+    requireBase(target, addFingerprints(live.updated, live.gone), diff.before);
+    throw lost(target, kind, written, expected);
   }
 
   /** Writes rows that must not be live; resolves to how many of them were gone and return. */
-  async insert(stage: string): Promise<number> {
-    const expected = this.#diff.inserted;
-    let returned = this.#target.keepsGone ? await this.#takeBack(stage) : 0;
-    await this.#db.script(`SAVEPOINT ${BEFORE_INSERT}`);
-    let fresh = await this.#add(stage, returned);
-    if (fresh === 'taken' && !this.#target.keepsGone) {
+  async #insert(stage: string): Promise<number> {
+    const { target, diff, written } = this.#work;
+    const expected = diff.inserted;
+    let returned = target.keepsGone ? await this.#takeBack(stage) : 0;
+    const fresh = await written.attempt(BEFORE_INSERT, async (undo) => {
+      const added = await this.#add(stage, returned);
+      if (added !== 'taken' || target.keepsGone) return added;
       // A table that deletes now may hold stamped rows from when it did not; hardly any does, so nobody looks for them first.
-      await this.#db.script(`ROLLBACK TO SAVEPOINT ${BEFORE_INSERT}`);
+      await undo();
       returned = await this.#takeBack(stage);
-      fresh = await this.#add(stage, returned);
-    }
+      return this.#add(stage, returned);
+    });
     if (fresh !== 'taken' && returned + fresh === expected) return returned;
     const present = (await this.#liveBefore()).inserted.rows;
-    if (present > 0) throw drift(this.#target, `${present} of ${expected} new keys are there already`);
-    if (fresh === 'taken') throw drift(this.#target, `somebody else wrote a row with a new row's key`);
-    throw lost(this.#target, 'inserted', returned + fresh, expected);
+    if (present > 0) throw drift(target, `${present} of ${expected} new keys are there already`);
+    if (fresh === 'taken') throw drift(target, `somebody else wrote a row with a new row's key`);
+    throw lost(target, 'inserted', returned + fresh, expected);
   }
 
   #takeBack(stage: string): Promise<number> {
-    return this.#write(dated(sql.returnRows(this.#target, stage)));
+    return this.#write(update(sql.returnRows(this.#work.target, stage)));
   }
 
   #add(stage: string, returned: number): Promise<number | 'taken'> {
-    const statement = dated(sql.insertRows(this.#target, stage, { skipPresent: returned > 0 }));
-    return this.#write(statement).catch((error: unknown) => {
-      if (sqlState(error) === UNIQUE_VIOLATION) return 'taken' as const;
+    const text = sql.insertRows(this.#work.target, stage, { skipPresent: returned > 0 });
+    return this.#write({ text, isDated: true, does: 'inserted' }).catch((error: unknown) => {
+      if (this.#work.keys.includes(violatedUnique(error) ?? '')) return 'taken' as const;
       throw error;
     });
   }
 
-  async #write({ text, isDated }: Statement): Promise<number> {
-    const [written] = await this.#db.query<Written>(text, isDated ? [this.#date] : []);
-    const { old, new: now } = written!;
-    if (old) this.before = addFingerprints(this.before, readSums(old));
-    if (now) this.after = addFingerprints(this.after, readSums(now));
-    return Number((now ?? old)!.rows);
+  async #write({ text, isDated, does }: Statement): Promise<number> {
+    const { target, date, written } = this.#work;
+    const [found] = await this.#db.query<Written>(text, isDated ? [date] : []);
+    const { old, new: now } = found!;
+    if (old) this.#before = addFingerprints(this.#before, readSums(old));
+    if (now) this.#after = addFingerprints(this.#after, readSums(now));
+    const rows = Number((now ?? old)!.rows);
+    written.mean(`${target.schema}.${target.name}`, { [does]: rows });
+    return rows;
   }
 
-  /** Undoes the change, and looks at the live rows that it names: were they the base's, or lost on the way? */
+  /** Undoes all changes, and looks at the live rows that this one names: were they the base's, or lost on the way? */
   async #liveBefore(): Promise<Record<ChangeKind, Fingerprint>> {
+    const { target, stages } = this.#work;
     await this.#db.script(`ROLLBACK TO SAVEPOINT ${UNCHANGED}`);
     const live = { inserted: emptyFingerprint, updated: emptyFingerprint, gone: emptyFingerprint };
     for (const kind of changeKinds) {
-      const stage = this.#stages[kind];
+      const stage = stages[kind];
       if (!stage) continue;
-      const [found] = await this.#db.query<{ live: Sums }>(sql.hashStaged(this.#target, stage), []);
+      const [found] = await this.#db.query<{ live: Sums }>(sql.hashStaged(target, stage), []);
       live[kind] = readSums(found!.live);
     }
     return live;
   }
 }
+
+/** Rows that were stamped are live no more, so that a deletion after it takes only the others. */
+function goneStatements(target: Target, gone: string, retained: string | undefined): Statement[] {
+  const deletion: Statement = { text: sql.deleteRows(target, gone), isDated: false, does: 'deleted' };
+  if (retained) return [update(sql.stampRows(target, retained)), deletion];
+  return [target.keepsGone ? update(sql.stampRows(target, gone)) : deletion];
+}
+
+interface Statement {
+  readonly text: string;
+  /** It takes the business date. */
+  readonly isDated: boolean;
+  readonly does: keyof RowCounts;
+}
+
+const update = (text: string): Statement => ({ text, isDated: true, does: 'updated' });
 
 const UNCHANGED = 'unchanged';
 const BEFORE_INSERT = 'before_insert';

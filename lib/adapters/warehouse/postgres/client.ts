@@ -42,6 +42,12 @@ export class Client {
     );
   }
 
+  async write(text: string, parameters: readonly Parameter[]): Promise<number> {
+    return this.#answer(
+      async () => (await this.#sql.unsafe(text, parameters as postgres.ParameterOrJSON<never>[])).count,
+    );
+  }
+
   async script<Row>(text: string): Promise<Row[]> {
     const results = await this.#answer(async () => (await this.#sql.unsafe(text)) as unknown as Row[] | Row[][]);
     return (Array.isArray(results.at(-1)) ? results.at(-1) : results) as Row[];

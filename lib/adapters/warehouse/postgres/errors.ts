@@ -1,4 +1,5 @@
 import { type ErrorName, NightfeedError } from '../../../core/errors.ts';
+import { adviceForRefusedRow, describeRefusedRow, type RefusedRow, UNIQUE_VIOLATION } from './refused-row.ts';
 
 /** Any failure of PostgreSQL or of the way to it under its name of ours. What may hold vendor data goes into `details`. */
 export function databaseError(thrown: unknown): NightfeedError {
@@ -35,13 +36,17 @@ export function isLoginError(thrown: unknown): boolean {
   return /^28/.test(sqlState(thrown));
 }
 
-export const UNIQUE_VIOLATION = '23505';
+/** The constraint, or the unique index, whose value was there already; null for any other failure. */
+export function violatedUnique(thrown: unknown): string | null {
+  const inner = thrown instanceof NightfeedError ? thrown.details : thrown;
+  return isServerError(inner) && inner.code === UNIQUE_VIOLATION ? (inner.constraint_name ?? null) : null;
+}
+
 /** Raised by the ledger's functions for a first load into a table that is not fresh. */
 export const NOT_FRESH = 'NF001';
 export const OTHER_TYPE = 'NF002';
 
-interface ServerError {
-  readonly code: string;
+interface ServerError extends RefusedRow {
   readonly message: string;
   readonly where?: string;
   readonly severity: string;
@@ -59,13 +64,17 @@ const unavailable = /^(08|57P0|53300|25006|25P03)/;
 const locked = /^(55P03|40001|40P01)$/;
 /** A limit of the program: of columns, or of what a row may hold on its page. */
 const tooWide = /^540(00|11)$/;
-/** A value or a row that a type or a constraint refuses; PostgreSQL's text quotes it. */
-const aboutData = /^(22|23)/;
+/** A value that a type refuses; PostgreSQL's text quotes it. */
+const aboutValue = /^22/;
+/** A row that a constraint refuses. */
+const aboutRow = /^23/;
+/** Raised by somebody's function: its text may quote anything. */
+const raised = /^P0/;
 const UNDEFINED_TABLE = '42P01';
 
 function serverError(error: ServerError): NightfeedError {
   const name = nameOf(error);
-  const hint = hints[error.code];
+  const hint = aboutRow.test(error.code) ? adviceForRefusedRow(error) : hints[error.code];
   return new NightfeedError(name, messageOf(error), {
     details: error,
     ...(hint && name === 'DATABASE_REFUSED' ? { hint } : {}),
@@ -80,10 +89,18 @@ function nameOf(error: ServerError): ErrorName {
   return 'DATABASE_REFUSED';
 }
 
-function messageOf({ code, message, where }: ServerError): string {
-  if (!aboutData.test(code)) return `PostgreSQL: ${message} (${code})`;
-  const place = /, line \d+(, column [^:]+)?/.exec(where ?? '')?.[0] ?? '';
-  return `PostgreSQL refused a value (${code})${place}`;
+function messageOf(error: ServerError): string {
+  const { code, message, where = '' } = error;
+  if (aboutRow.test(code)) return describeRefusedRow(error);
+  if (aboutValue.test(code)) {
+    const place = /, line \d+(, column [^:]+)?/.exec(where)?.[0] ?? '';
+    return `PostgreSQL refused a value (${code})${place}`;
+  }
+  if (raised.test(code)) {
+    const place = /PL\/pgSQL function \S+ line \d+/.exec(where)?.[0] ?? 'a function';
+    return `PostgreSQL: ${place} stopped the statement (${code})`;
+  }
+  return `PostgreSQL: ${message} (${code})`;
 }
 
 const hints: Record<string, string> = {

@@ -3,10 +3,11 @@ import { columnList } from '../../../core/sql/postgres.ts';
 import type { Publication, PublishedTable } from '../../../steps/ports.ts';
 import { hashLiveRows } from './change-sql.ts';
 import { requireProof } from './change-table.ts';
-import { NOT_FRESH, sqlState, UNIQUE_VIOLATION } from './errors.ts';
+import { NOT_FRESH, sqlState, violatedUnique } from './errors.ts';
 import type { Connection } from './session.ts';
 import { readSums, type Sums } from './sums.ts';
 import type { Target } from './target.ts';
+import type { WrittenRows } from './written-rows.ts';
 
 /** Whether a table still waits for its first rows and its key. */
 export interface Freshness {
@@ -24,7 +25,12 @@ export async function freshness(db: Connection, { table }: Target): Promise<Fres
 }
 
 /** COPY straight into the new table, then the proof over all of it, then its key: all in the caller's transaction. */
-export async function loadFirst(db: Connection, publication: Publication, target: Target): Promise<PublishedTable> {
+export async function loadFirst(
+  db: Connection,
+  publication: Publication,
+  target: Target,
+  written: WrittenRows,
+): Promise<PublishedTable> {
   const { run, receipt, rows } = publication;
   const diff = receipt.tables[target.name]!;
   try {
@@ -37,6 +43,7 @@ export async function loadFirst(db: Connection, publication: Publication, target
   }
   if (diff.inserted > 0)
     await db.copyIn(`COPY ${target.table} (${columnList(target.columns)}) FROM STDIN`, rows(target.name, 'inserted'));
+  written.mean(`${target.schema}.${target.name}`, { inserted: diff.inserted });
   const [found] = await db.query<{ live: Sums }>(hashLiveRows(target.table, target.compared), []);
   requireProof(target, readSums(found!.live), diff.after);
   await addKey(db, target);
@@ -47,7 +54,7 @@ export async function addKey(db: Connection, target: Target): Promise<void> {
   try {
     await db.query('SELECT nightfeed.finish_first_load($1, $2)', [target.schema, target.name]);
   } catch (error) {
-    if (sqlState(error) !== UNIQUE_VIOLATION) throw error;
+    if (violatedUnique(error) === null) throw error;
     throw new NightfeedError('PROOF_FAILED', `${target.schema}.${target.name}: the rows hold a key twice`, {
       cause: error,
     });

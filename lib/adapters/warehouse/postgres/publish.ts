@@ -1,17 +1,17 @@
 import { NightfeedError } from '../../../core/errors.ts';
-import type { Publication, PublishedTable, PublishOutcome } from '../../../steps/ports.ts';
-import { changeTable } from './change-table.ts';
-import { sqlState, UNIQUE_VIOLATION } from './errors.ts';
-import { addKey, freshness, loadFirst } from './first-load.ts';
+import type { Publication, PublishOutcome } from '../../../steps/ports.ts';
+import { freshness } from './first-load.ts';
 import { enter, look } from './gate.ts';
 import { type Limits, publishLimits } from './limits.ts';
 import type { WarehouseOptions } from './options.ts';
 import { type Address, type Connection, Session } from './session.ts';
 import { settle } from './settle.ts';
-import { dropStagesOf, newAttempt, type Stages, stageTable } from './stage.ts';
+import { dropStagesOf, newAttempt, stageTable } from './stage.ts';
 import { addTakenColumns, takesColumns } from './taken-columns.ts';
-import { type Target, targetOf } from './target.ts';
+import { targetOf } from './target.ts';
 import { transaction } from './transaction.ts';
+import { type TableTask, writeTables } from './write-tables.ts';
+import { WrittenRows } from './written-rows.ts';
 
 /** Stages beside production, then one transaction for data, history, proof, applied state, run and message. */
 export async function publish(
@@ -25,13 +25,6 @@ export async function publish(
   } finally {
     await session.close();
   }
-}
-
-/** A table on its way: `stages` null means a first load, straight into the table. */
-interface Task {
-  readonly target: Target;
-  readonly keyless: boolean;
-  readonly stages: Stages | null;
 }
 
 async function work(
@@ -54,9 +47,9 @@ async function work(
   }
 }
 
-async function stage(db: Connection, publication: Publication, limits: Limits): Promise<Task[]> {
+async function stage(db: Connection, publication: Publication, limits: Limits): Promise<TableTask[]> {
   const attempt = newAttempt();
-  const tasks: Task[] = [];
+  const tasks: TableTask[] = [];
   for (const [name, diff] of Object.entries(publication.receipt.tables)) {
     const target = targetOf(publication.feed, name);
     const { keyless, empty } = await transaction(db, limits, () => freshness(db, target));
@@ -74,7 +67,7 @@ async function apply(
   db: Connection,
   address: Address,
   publication: Publication,
-  tasks: readonly Task[],
+  tasks: readonly TableTask[],
   limits: Limits,
   { reach, patience }: WarehouseOptions,
 ): Promise<PublishOutcome> {
@@ -87,13 +80,15 @@ async function apply(
       return gate;
     }
     await reach('publish.begun');
-    const tables = await write(db, publication, tasks);
+    const written = await WrittenRows.since(db);
+    const tables = await writeTables(db, publication, tasks, written);
     await settle(
       db,
       publication,
       tasks.map((task) => task.target),
       tables,
     );
+    await written.require();
     await reach('publish.written');
     isCommitting = true;
     await db.commit(() => reach('publish.committing'));
@@ -104,31 +99,6 @@ async function apply(
     await db.rollback();
     throw error;
   }
-}
-
-async function write(
-  db: Connection,
-  publication: Publication,
-  tasks: readonly Task[],
-): Promise<Record<string, PublishedTable>> {
-  const tables: Record<string, PublishedTable> = {};
-  for (const { target, keyless, stages } of tasks) {
-    const diff = publication.receipt.tables[target.name]!;
-    try {
-      if (keyless && stages) await addKey(db, target);
-      tables[target.name] = stages
-        ? await changeTable(db, target, diff, stages, publication.run.date)
-        : await loadFirst(db, publication, target);
-    } catch (error) {
-      if (sqlState(error) !== UNIQUE_VIOLATION) throw error;
-      throw new NightfeedError(
-        'DRIFT',
-        `${target.schema}.${target.name}: somebody else wrote a row with a new row's key`,
-        { cause: error },
-      );
-    }
-  }
-  return tables;
 }
 
 /** The answer to COMMIT was lost. The feed's lock waits for the orphan backend; then one row tells what became of it. */

@@ -9,6 +9,8 @@ export type Address = string | (() => Promise<string>);
 /** Statements on one connection, each awaited before the next. Every failure is a NightfeedError. */
 export interface Connection {
   query<Row>(text: string, parameters: readonly Parameter[]): Promise<Row[]>;
+  /** A statement of which only the number of rows that it wrote is of interest. */
+  write(text: string, parameters: readonly Parameter[]): Promise<number>;
   /** Several statements without parameters in one message; the rows of the last one that has any. */
   script<Row>(text: string): Promise<Row[]>;
   /** A transaction under settings of our own, until `commit` or `rollback`. */

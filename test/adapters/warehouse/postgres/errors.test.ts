@@ -56,6 +56,56 @@ test('a refused value is named by its place and kept out of what is logged', () 
   expect(error.cause).toBeUndefined();
 });
 
+test.each([
+  [
+    { code: '23505', detail: 'Key (sku)=(secret) already exists.', table_name: 'p', constraint_name: 'p_sku_key' },
+    'PostgreSQL refused a row (23505): constraint p_sku_key, table shop.p, key (sku)',
+    'DEFERRABLE',
+  ],
+  [
+    {
+      code: '23505',
+      detail: 'Schlüssel »(lower(a), b)=(secret, )=()« existiert bereits.',
+      table_name: 'p',
+      constraint_name: 'p_i',
+    },
+    'PostgreSQL refused a row (23505): constraint p_i, table shop.p, key (lower(a), b)',
+    '_gone_since IS NULL',
+  ],
+  [
+    {
+      code: '23503',
+      detail: 'Key (product)=(secret) is not present in table "p".',
+      table_name: 's',
+      constraint_name: 's_fkey',
+    },
+    'PostgreSQL refused a row (23503): constraint s_fkey, table shop.s, key (product)',
+    'DEFERRABLE',
+  ],
+  [
+    { code: '23502', detail: 'Failing row contains ((secret)=(secret), null).', table_name: 'p', column_name: 'title' },
+    'PostgreSQL refused a row (23502): table shop.p, column title',
+    'Read its message',
+  ],
+  [
+    { code: '23514', detail: 'Failing row contains (secret).', table_name: 'p', constraint_name: 'p_check' },
+    'PostgreSQL refused a row (23514): constraint p_check, table shop.p',
+    'rule',
+  ],
+  [
+    { code: 'P0001', where: 'PL/pgSQL function shop.guard() line 3 at RAISE' },
+    'PostgreSQL: PL/pgSQL function shop.guard() line 3 stopped the statement (P0001)',
+    'Read its message',
+  ],
+])('a refused row is named by constraint, table, column and key: %o', (given, message, hint) => {
+  const error = databaseError(
+    Object.assign(fromServer(given.code, 'a row with secret'), { schema_name: 'shop', ...given }),
+  );
+
+  expect(error).toMatchObject({ name: 'DATABASE_REFUSED', message, hint: expect.stringContaining(hint) });
+  expect(JSON.stringify({ ...error, message: error.message, hint: error.hint })).not.toContain('secret');
+});
+
 test('an error of ours stays what it is', () => {
   const error = new NightfeedError('DRIFT', 'x');
   expect(databaseError(error)).toBe(error);
