@@ -82,7 +82,12 @@ type Kind = 'boolean' | 'text' | 'exact' | 'double' | 'date' | 'timestamp' | 'ti
 /** An expression that a cast can make this type of. */
 export function expressionOf(type: ColumnType, depth: number): fc.Arbitrary<Composed> {
   const kind = /^(integer|bigint|decimal)/.test(type) ? 'exact' : (type as Kind);
-  return expression(kind, depth).map((text) => ({ text }));
+  return fc
+    .tuple(expression(kind, depth), fc.array(fc.boolean(), { minLength: 9, maxLength: 9 }))
+    .map(([text, isTried]) => {
+      let nth = 0;
+      return { text: text.replaceAll(/\bcast\(/g, () => (isTried[nth++ % isTried.length] ? 'try_cast(' : 'cast(')) };
+    });
 }
 
 const columns = (kind: Kind): string[] =>
@@ -231,7 +236,7 @@ function constant(kind: Kind): fc.Arbitrary<string> {
     case 'double':
       return fc.constantFrom('1e0', '0e0', '-2.5e-1', '1e308');
     case 'date':
-      return fc.constantFrom("cast('2024-02-29' as date)", "cast('x' as date)");
+      return fc.constantFrom("cast('2024-02-29' as date)", "try_cast('x' as date)");
     case 'timestamp':
       return fc.constant("cast('2024-02-29 12:00:00.5' as timestamp)");
     case 'timestamptz':

@@ -1,10 +1,10 @@
-import { evaluate } from '../expression/evaluate.ts';
+import { evaluate, failed } from '../expression/evaluate.ts';
 import { canonicalOf, scalarOf } from '../expression/scalar.ts';
 import { cleaned } from '../feed/clean-text.ts';
 import type { ReadingColumn, ReadingSpec } from '../feed/reading-spec.ts';
 import type { Rule } from '../feed/rule.ts';
 import { ruleCodes } from '../feed/rule-codes.ts';
-import { type Shaped, type Shaping, shapingOf } from '../feed/shaping.ts';
+import { type Computed, type Shaped, type Shaping, shapingOf } from '../feed/shaping.ts';
 import { parseValue } from '../feed/value.ts';
 import type { RejectCode } from '../records/reject.ts';
 import { MAX_KEY_BYTES } from '../sql/next-rows.ts';
@@ -52,27 +52,34 @@ export class RecordReader {
     const tooLong = isReadable && this.#isKeyTooLong(row) ? 'KEY_TOO_LONG' : undefined;
     const own = record.broken ?? tooLong ?? this.#firstProblem(values);
     if (own !== undefined) return { code: own, ...key };
-    const broken = [...this.#shaping.broken.keys()].filter((index) => this.#breaks(index, values));
-    const rejecting = broken.find((index) => this.#rules[index]!.on_fail === 'reject_row');
-    if (rejecting !== undefined) return { code: ruleCodes[this.#rules[rejecting]!.kind], ...key };
+    if (this.#shaping.filters.some((filter) => this.#valueOf(filter, values) === failed))
+      return { code: 'CAST', ...key };
+    const answers = [...this.#shaping.broken].map(([index, each]) => ({ index, answer: this.#valueOf(each, values) }));
+    const isRejecting = (index: number) => this.#rules[index]!.on_fail === 'reject_row';
+    const first = answers.find(({ index, answer }) => answer === failed || (answer === true && isRejecting(index)));
+    if (first) return { code: first.answer === failed ? 'CAST' : ruleCodes[this.#rules[first.index]!.kind], ...key };
+    const broken = answers.filter(({ answer }) => answer === true).map(({ index }) => index);
     return { code: undefined, row, ...key, broken };
   }
 
   #derive(column: ReadingColumn, shaped: Shaped, values: readonly ReadField[]): ReadField {
-    if (!this.#areSound(shaped.reads, values)) return { text: null, code: 'UNREADABLE' };
-    const text = canonicalOf(
-      column.type,
-      evaluate(shaped.expression, (name) => this.#scalar(name, values)),
-    );
-    return judged(column, text);
+    if (!this.#isTold(shaped, values)) return { text: null, code: 'UNREADABLE' };
+    const value = this.#valueOf(shaped, values);
+    return value === failed ? { text: null, code: 'CAST' } : judged(column, canonicalOf(column.type, value));
   }
 
-  #leavesOut({ expression, reads }: Shaped, values: readonly ReadField[]): boolean {
-    return this.#areSound(reads, values) && evaluate(expression, (name) => this.#scalar(name, values)) === true;
+  #leavesOut(filter: Shaped, values: readonly ReadField[]): boolean {
+    return this.#isTold(filter, values) && this.#valueOf(filter, values) === true;
   }
 
-  #breaks(index: number, values: readonly ReadField[]): boolean {
-    return evaluate(this.#shaping.broken.get(index)!, (name) => this.#scalar(name, values)) === true;
+  /** Whether the fields can be read and the columns be made on which it rests. */
+  #isTold({ reads, through }: Shaped, values: readonly ReadField[]): boolean {
+    const isMade = (name: string) => this.#valueOf(this.#shaping.derived.get(name)!, values) !== failed;
+    return this.#areSound(reads, values) && [...through].every(isMade);
+  }
+
+  #valueOf({ expression }: Computed, values: readonly ReadField[]) {
+    return evaluate(expression, (name) => this.#scalar(name, values));
   }
 
   /** That a value is missing is a way to be read. */

@@ -1,7 +1,8 @@
 import { allowedTypes, type ColumnType, columnTypeSchema } from '../feed/column-type.ts';
 import { type Expression, partsOf } from './expression.ts';
 import { ExpressionFault } from './fault.ts';
-import { fitted, unified } from './fit.ts';
+import { alwaysFits, fitted, unified } from './fit.ts';
+import { castsFail, type Meaning } from './meaning.ts';
 import { operandsOf } from './operands.ts';
 import { castScalar, isCastable } from './scalar.ts';
 import { parseExpression, type Syntax } from './syntax.ts';
@@ -9,21 +10,27 @@ import { parseExpression, type Syntax } from './syntax.ts';
 /** Types of the columns that an expression may name. */
 export type Scope = ReadonlyMap<string, ColumnType>;
 
+/** What a text is checked against. */
+interface Setting {
+  readonly scope: Scope;
+  readonly meaning: Meaning;
+}
+
 /** A condition over these columns. Throws ExpressionFault, as all of these do. */
-export function checkCondition(text: string, scope: Scope): Expression {
-  const found = affordable(check(parseExpression(text), scope));
+export function checkCondition(text: string, scope: Scope, meaning: Meaning): Expression {
+  const found = affordable(check(parseExpression(text), { scope, meaning }));
   if (found.type !== 'boolean' && found.type !== 'null')
     throw new ExpressionFault(`a condition is true or false; this is ${found.type}`, 0);
   return fitted(found, 'boolean')!;
 }
 
 /** A value of exactly this type over these columns. */
-export function checkValue(text: string, type: ColumnType, scope: Scope): Expression {
-  const found = affordable(check(parseExpression(text), scope));
+export function checkValue(text: string, type: ColumnType, scope: Scope, meaning: Meaning): Expression {
+  const found = affordable(check(parseExpression(text), { scope, meaning }));
   const fits = fitted(found, type);
   if (!fits)
     throw new ExpressionFault(
-      `the expression is ${found.type}, not ${type}; cast(… as ${type}) makes null of what does not fit`,
+      `the expression is ${found.type}, not ${type}; cast(… as ${type}) rejects what does not fit, try_cast(… as ${type}) makes null of it`,
       0,
     );
   return fits;
@@ -48,9 +55,10 @@ function weightOf(expression: Expression): number {
   return repeats ? parts * REPEATED_BY_OPERATION : parts;
 }
 
-function check(syntax: Syntax, scope: Scope): Expression {
+function check(syntax: Syntax, setting: Setting): Expression {
   switch (syntax.kind) {
     case 'column': {
+      const { scope } = setting;
       const type = scope.get(syntax.name);
       if (type) return { kind: 'column', name: syntax.name, type };
       throw new ExpressionFault(
@@ -65,13 +73,13 @@ function check(syntax: Syntax, scope: Scope): Expression {
     case 'constant':
       return { kind: 'literal', type: syntax.value === null ? 'null' : 'boolean', value: syntax.value };
     case 'cast':
-      return checkCast(syntax, scope);
+      return checkCast(syntax, setting);
     case 'case':
-      return checkCase(syntax, scope);
+      return checkCase(syntax, setting);
     case 'call':
       return operandsOf(
         syntax.name,
-        syntax.args.map((arg) => ({ at: arg.at, expression: check(arg, scope) })),
+        syntax.args.map((arg) => ({ at: arg.at, expression: check(arg, setting) })),
         syntax.at,
       );
   }
@@ -91,28 +99,33 @@ function numberLiteral(text: string, at: number): Expression {
   return { kind: 'literal', type, value: text.startsWith('-') ? -units : units };
 }
 
-function checkCast({ of, type, at }: Syntax & { kind: 'cast' }, scope: Scope): Expression {
+function checkCast({ of, type, at, isTried }: Syntax & { kind: 'cast' }, setting: Setting): Expression {
   const to = columnTypeSchema.safeParse(type);
   if (!to.success) throw new ExpressionFault(`${allowedTypes}, received ${JSON.stringify(type)}`, at);
-  const inner = check(of, scope);
+  const inner = check(of, setting);
   if (!isCastable(inner.type, to.data)) {
     const hint = inner.type === 'double' && to.data === 'text' ? ': cast it to a decimal first' : '';
     throw new ExpressionFault(`${inner.type} cannot become ${to.data}${hint}`, at);
   }
+  const isStrict = !isTried && castsFail(setting.meaning);
   if (inner.kind === 'literal') {
-    return { kind: 'literal', type: to.data, value: castScalar(inner.value, inner.type, to.data) };
+    const value = castScalar(inner.value, inner.type, to.data);
+    if (isStrict && value === null && inner.value !== null)
+      throw new ExpressionFault(`this is no ${to.data}; try_cast(… as ${to.data}) makes null of it`, at);
+    return { kind: 'literal', type: to.data, value };
   }
-  return inner.type === to.data ? inner : { kind: 'cast', type: to.data, of: inner };
+  if (inner.type === to.data) return inner;
+  return { kind: 'cast', type: to.data, of: inner, mayFail: isStrict && !alwaysFits(inner.type, to.data) };
 }
 
-function checkCase({ branches, otherwise, at }: Syntax & { kind: 'case' }, scope: Scope): Expression {
+function checkCase({ branches, otherwise, at }: Syntax & { kind: 'case' }, setting: Setting): Expression {
   const whens = branches.map(({ when }) => {
-    const condition = fitted(check(when, scope), 'boolean');
+    const condition = fitted(check(when, setting), 'boolean');
     if (!condition) throw new ExpressionFault('a condition is true or false', when.at);
     return condition;
   });
-  const fallback: Expression = otherwise ? check(otherwise, scope) : { kind: 'literal', type: 'null', value: null };
-  const results = [...branches.map(({ result }) => check(result, scope)), fallback];
+  const fallback: Expression = otherwise ? check(otherwise, setting) : { kind: 'literal', type: 'null', value: null };
+  const results = [...branches.map(({ result }) => check(result, setting)), fallback];
   const same = unified(results);
   if (!same) {
     throw new ExpressionFault(`the branches are ${results.map(({ type }) => type).join(', ')}; expected one type`, at);

@@ -3,11 +3,16 @@ import { lowerCase, upperCase } from './letter-case.ts';
 import { castScalar } from './scalar.ts';
 import type { Scalar } from './type.ts';
 
+/** What comes of an expression with a cast that does not fit, where nothing else decides. */
+export const failed = Symbol('failed');
+
+type Found = Scalar | typeof failed;
+
 /**
- * What an expression means, in plain code; `core/sql/expression-sql.ts` says the same as SQL, and a property test holds the
- * two together. Nothing fails: what has no value is null.
+ * What an expression means, in plain code; `core/sql/expression-sql.ts` says the same as SQL, of failures by way of
+ * `failure.ts`, and property tests hold them together. What else has no value is null.
  */
-export function evaluate(expression: Expression, columnOf: (name: string) => Scalar): Scalar {
+export function evaluate(expression: Expression, columnOf: (name: string) => Scalar): Found {
   const value = (of: Expression) => evaluate(of, columnOf);
   switch (expression.kind) {
     case 'column':
@@ -15,31 +20,52 @@ export function evaluate(expression: Expression, columnOf: (name: string) => Sca
     case 'literal':
       return expression.value;
     case 'cast':
-      return castScalar(value(expression.of), expression.of.type, expression.type);
+      return cast(expression, value(expression.of));
     case 'case': {
-      const branch = expression.branches.find(({ when }) => value(when) === true);
-      return value(branch ? branch.result : expression.otherwise);
+      const branch = branchOf(expression.branches, value);
+      return branch === failed ? failed : value(branch?.result ?? expression.otherwise);
     }
     case 'operation': {
+      const { name } = expression;
+      if (name === 'coalesce') return expression.args.map(value).find((found) => found !== null) ?? null;
       const args = expression.args.map(value);
-      const special = nullable[expression.name];
-      if (special) return special(args);
-      return args.includes(null) ? null : strict[expression.name as StrictName](args as never);
+      const decided = deciding[name]?.(args);
+      if (decided !== undefined) return decided;
+      if (args.includes(failed)) return failed;
+      if (name === 'is_null') return args[0] === null;
+      return args.includes(null) ? null : strict[name as StrictName](args as never);
     }
   }
+}
+
+function cast({ of, type, mayFail }: Expression & { kind: 'cast' }, value: Found): Found {
+  if (value === failed) return failed;
+  const found = castScalar(value, of.type, type);
+  return mayFail && found === null && value !== null ? failed : found;
+}
+
+/** The first branch whose condition is true, unless one before it fails. */
+function branchOf(branches: (Expression & { kind: 'case' })['branches'], value: (of: Expression) => Found) {
+  for (const branch of branches) {
+    const found = value(branch.when);
+    if (found === failed) return failed;
+    if (found === true) return branch;
+  }
+  return undefined;
 }
 
 /** Characters that `trim` takes away: blanks of ASCII and the no-break space. */
 export const blanks = ' \t\n\u000b\f\r\u00a0';
 
-/** Operations that can make something of null. */
-const nullable: Partial<Record<OperationName, (args: readonly Scalar[]) => Scalar>> = {
-  and: (args) => (args.includes(false) ? false : args.includes(null) ? null : true),
-  or: (args) => (args.includes(true) ? true : args.includes(null) ? null : false),
-  is_null: ([value]) => value === null,
-  coalesce: (args) => args.find((value) => value !== null) ?? null,
-  in: ([value, ...list]) => (value === null ? null : list.includes(value!) ? true : list.includes(null) ? null : false),
+/** Operations that an operand can decide, whether the others are null or fail; undefined where none does. */
+const deciding: Partial<Record<OperationName, (args: readonly Found[]) => Found | undefined>> = {
+  and: (args) => (args.includes(false) ? false : args.some(isUndecided) ? undefined : true),
+  or: (args) => (args.includes(true) ? true : args.some(isUndecided) ? undefined : false),
+  in: ([value, ...list]) =>
+    isUndecided(value!) ? undefined : list.includes(value!) ? true : list.some(isUndecided) ? undefined : false,
 };
+
+const isUndecided = (value: Found) => value === null || value === failed;
 
 type Text = [string];
 type Pair = [bigint | number, bigint | number];

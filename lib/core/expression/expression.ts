@@ -1,11 +1,14 @@
 import type { ColumnType } from '../feed/column-type.ts';
 import type { ExpressionType, Scalar } from './type.ts';
 
-/** A checked expression: every part has its type, every operand the type that its operation wants. */
+/**
+ * A checked expression: every part has its type, every operand the type that its operation wants. Where a cast `mayFail`, a
+ * value that does not fit is a failure; of any other cast it is null.
+ */
 export type Expression = { readonly type: ExpressionType } & (
   | { readonly kind: 'column'; readonly name: string }
   | { readonly kind: 'literal'; readonly value: Scalar }
-  | { readonly kind: 'cast'; readonly of: Expression; readonly type: ColumnType }
+  | { readonly kind: 'cast'; readonly of: Expression; readonly type: ColumnType; readonly mayFail: boolean }
   | { readonly kind: 'case'; readonly branches: readonly ExpressionBranch[]; readonly otherwise: Expression }
   | { readonly kind: 'operation'; readonly name: OperationName; readonly args: readonly Expression[] }
 );
@@ -64,4 +67,23 @@ export function partsOf(expression: Expression): readonly Expression[] {
   if (expression.kind === 'case')
     return [...expression.branches.flatMap(({ when, result }) => [when, result]), expression.otherwise];
   return [];
+}
+
+/** The same expression over other parts, each of the type of the one that it replaces. */
+export function withParts(expression: Expression, replaced: (part: Expression) => Expression): Expression {
+  switch (expression.kind) {
+    case 'column':
+    case 'literal':
+      return expression;
+    case 'cast':
+      return { ...expression, of: replaced(expression.of) };
+    case 'case':
+      return {
+        ...expression,
+        branches: expression.branches.map(({ when, result }) => ({ when: replaced(when), result: replaced(result) })),
+        otherwise: replaced(expression.otherwise),
+      };
+    case 'operation':
+      return { ...expression, args: expression.args.map(replaced) };
+  }
 }

@@ -12,7 +12,7 @@ export function fitted(expression: Expression, type: ExpressionType): Expression
     const isReadable = expression.value === null || (expression.type === 'text' && to !== 'json' && value !== null);
     if (isReadable) return { kind: 'literal', type: to, value };
   }
-  return widens(expression.type, to) ? { kind: 'cast', type: to, of: expression } : undefined;
+  return widens(expression.type, to) ? { kind: 'cast', type: to, of: expression, mayFail: false } : undefined;
 }
 
 /** All as the type that holds each of them. */
@@ -30,9 +30,19 @@ function widens(from: ExpressionType, to: ColumnType): boolean {
   if (!isNumber(from) || !isNumber(to)) return false;
   const [source, target] = [digitsOf(from), digitsOf(to)];
   if (!source) return false;
-  if (!target) return true;
-  const whole = ({ precision, scale }: typeof source) => precision - scale;
+  return !target || (source.scale <= target.scale && alwaysFits(from, to));
+}
+
+/** Whether every value of a type is one of another, if only a rounded one: then a cast between them never fails. */
+export function alwaysFits(from: ExpressionType, to: ColumnType): boolean {
+  if (from === to || from === 'null' || to === 'text') return true;
+  if (from === 'text') return false;
+  const [source, target] = [digitsOf(from), digitsOf(to)];
+  // Between days all values fit, and in a double all exact ones; in an exact number not every double.
+  if (!source || !target) return from !== 'double';
+  // 99.9 has three whole digits when it is rounded.
+  const carry = source.scale > target.scale ? 1 : 0;
   // Nine digits always fit a four-byte integer, eighteen an eight-byte one.
-  const room = to === 'integer' && from !== 'integer' ? 9 : to === 'bigint' && from !== 'bigint' ? 18 : whole(target);
-  return whole(source) <= (from === 'integer' && to === 'bigint' ? 10 : room) && source.scale <= target.scale;
+  const room = to === 'integer' ? 9 : to === 'bigint' ? 18 : target.precision - target.scale;
+  return source.precision - source.scale + carry <= room;
 }

@@ -149,6 +149,7 @@ function round(of: Operands): Expression {
     kind: 'cast',
     type: decimalType({ precision: digits.precision - digits.scale + scale + 1, scale }),
     of: value,
+    mayFail: false,
   };
 }
 

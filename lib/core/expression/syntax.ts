@@ -7,7 +7,7 @@ export type Syntax = { readonly at: number } & (
   | { readonly kind: 'number' | 'text'; readonly text: string }
   | { readonly kind: 'constant'; readonly value: true | false | null }
   | { readonly kind: 'call'; readonly name: string; readonly args: readonly Syntax[] }
-  | { readonly kind: 'cast'; readonly of: Syntax; readonly type: string }
+  | { readonly kind: 'cast'; readonly of: Syntax; readonly type: string; readonly isTried: boolean }
   | { readonly kind: 'case'; readonly branches: readonly Branch[]; readonly otherwise: Syntax | null }
 );
 
@@ -119,10 +119,12 @@ class Parser {
     if (this.#take('false')) return { at, kind: 'constant', value: false };
     if (this.#take('null')) return { at, kind: 'constant', value: null };
     if (this.#take('case')) return this.#case(at);
-    if (this.#take('cast')) return this.#cast(at);
+    if (this.#take('cast')) return this.#cast(at, false);
     const isName = kind === 'quoted' || (kind === 'word' && !keywords.has(text.toLowerCase()));
     if (!isName) throw this.#unexpected('a value');
     this.#next += 1;
+    // No keyword: a column may have this name.
+    if (kind === 'word' && text.toLowerCase() === 'try_cast' && this.#isSign('(')) return this.#cast(at, true);
     if (kind === 'word' && this.#take('('))
       return { at, kind: 'call', name: text.toLowerCase(), args: this.#take(')') ? [] : this.#list() };
     return { at, kind: 'column', name: text };
@@ -143,7 +145,7 @@ class Parser {
     return { at, kind: 'case', branches, otherwise };
   }
 
-  #cast(at: number): Syntax {
+  #cast(at: number, isTried: boolean): Syntax {
     this.#expect('(');
     const of = this.#expression();
     this.#expect('as');
@@ -153,7 +155,7 @@ class Parser {
       this.#next += 1;
     }
     this.#expect(')');
-    return { at, kind: 'cast', of, type };
+    return { at, kind: 'cast', of, type, isTried };
   }
 
   /** Expressions up to the closing parenthesis. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Meaning } from '../expression/meaning.ts';
 import { declaredColumnsOf } from './columns.ts';
 import { type Rule, rejectsNull, rulesOf } from './rule.ts';
 import type { Column, Format, Table } from './spec/table.ts';
@@ -13,6 +14,8 @@ export interface ReadingSpec {
   readonly drop_row_when?: readonly string[] | undefined;
   readonly where?: string | undefined;
   readonly rules?: readonly Rule[] | undefined;
+  /** Of its expressions; without it the first one. */
+  readonly meaning?: Meaning | undefined;
 }
 
 export type ReadingColumn = Pick<Column, 'name' | 'key' | 'required' | 'trim' | 'replace' | 'nulls' | 'as'> & ValueForm;
@@ -28,6 +31,7 @@ export function readingSpecOf(table: Table): ReadingSpec {
     drop_row_when: table.drop_row_when,
     where: table.where,
     rules: rules.length > 0 ? rules : undefined,
+    meaning: table.meaning?.reading,
   };
 }
 

@@ -2,12 +2,13 @@ import { checkCondition, type Scope } from '../expression/check.ts';
 import type { Expression } from '../expression/expression.ts';
 import { ExpressionFault } from '../expression/fault.ts';
 import { fitted } from '../expression/fit.ts';
+import type { Meaning } from '../expression/meaning.ts';
 import { operandsOf } from '../expression/operands.ts';
 import { portablePattern } from '../expression/pattern.ts';
 import type { Rule } from './rule.ts';
 
 /** What is true of a row that breaks the rule; a rule that needs all rows has none. Throws ExpressionFault. */
-export function brokenWhen(rule: Rule, scope: Scope): Expression | undefined {
+export function brokenWhen(rule: Rule, scope: Scope, meaning: Meaning): Expression | undefined {
   switch (rule.kind) {
     case 'required':
       return call('is_null', columnOf(rule, scope));
@@ -20,7 +21,7 @@ export function brokenWhen(rule: Rule, scope: Scope): Expression | undefined {
     case 'pattern':
       return call('not', fits(columnOf(rule, scope), rule.value[0]!));
     case 'check':
-      return call('not', checkCondition(rule.value[0]!, scope));
+      return call('not', checkCondition(rule.value[0]!, scope, meaning));
     case 'unique':
     case 'references':
       return undefined;

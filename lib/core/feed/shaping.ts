@@ -1,5 +1,7 @@
 import { affordable, checkCondition, checkValue, type Scope } from '../expression/check.ts';
-import { columnsIn, type Expression } from '../expression/expression.ts';
+import { columnsIn, type Expression, withParts } from '../expression/expression.ts';
+import { failureOf, withoutFailure } from '../expression/failure.ts';
+import { firstMeaning, type Meaning } from '../expression/meaning.ts';
 import type { ReadingSpec } from './reading-spec.ts';
 import { brokenWhen } from './rule-condition.ts';
 
@@ -10,29 +12,44 @@ export interface Shaping {
   /** A row for which one of these is true is left out; none is ever null. */
   readonly filters: readonly Shaped[];
   /** Of the rules those that a row answers for itself, by their place among all: true of a row that breaks it, never null. */
-  readonly broken: ReadonlyMap<number, Expression>;
+  readonly broken: ReadonlyMap<number, Computed>;
 }
 
-export interface Shaped {
+/** A value, and when there is none: a condition that is never null. */
+export interface Computed {
   readonly expression: Expression;
+  /** null where it cannot fail. */
+  readonly failure: Expression | null;
+}
+
+export interface Shaped extends Computed {
   /** Columns of the file that decide about it. Where one of them cannot be read, nor can this. */
   readonly reads: ReadonlySet<string>;
+  /** Derived columns that decide about it. Where one of them fails, so does this, on that column's account. */
+  readonly through: ReadonlySet<string>;
 }
 
-export type ShapingParts = Pick<ReadingSpec, 'columns' | 'drop_row_when' | 'where' | 'rules'>;
+export type ShapingParts = Pick<ReadingSpec, 'columns' | 'drop_row_when' | 'where' | 'rules' | 'meaning'>;
 
 /** Throws ExpressionFault; the feed file's schema has found every fault before. */
 export function shapingOf(reading: ShapingParts): Shaping {
   const derived = derivedOf(reading);
   const scope = scopeOf(reading);
-  const shaped = (expression: Expression): Shaped => ({ expression, reads: readsOf(expression, derived) });
-  const drops = (reading.drop_row_when ?? []).map((text) => shaped(isTrue(checkCondition(text, scope))));
-  const keeps = reading.where === undefined ? [] : [shaped(not(isTrue(checkCondition(reading.where, scope))))];
+  const { meaning = firstMeaning } = reading;
+  const condition = (text: string) => isTrue(checkCondition(text, scope, meaning));
+  const shaped = (expression: Expression): Shaped => ({ ...computed(expression), ...sourcesOf(expression, derived) });
+  const drops = (reading.drop_row_when ?? []).map((text) => shaped(condition(text)));
+  const keeps = reading.where === undefined ? [] : [shaped(not(condition(reading.where)))];
   const broken = (reading.rules ?? []).flatMap((rule, index) => {
-    const condition = brokenWhen(rule, scope);
-    return condition ? [[index, isTrue(condition)] as const] : [];
+    const isBroken = brokenWhen(rule, scope, meaning);
+    return isBroken ? [[index, computed(isTrue(isBroken))] as const] : [];
   });
   return { derived, filters: [...drops, ...keeps], broken: new Map(broken) };
+}
+
+/** Names of the filters, in their order. */
+export function filterNames({ drop_row_when = [], where }: Pick<ReadingSpec, 'drop_row_when' | 'where'>): string[] {
+  return [...drop_row_when.map(() => 'drop_row_when'), ...(where === undefined ? [] : ['where'])];
 }
 
 /** All columns by name. */
@@ -43,12 +60,14 @@ export function scopeOf({ columns }: Pick<ReadingSpec, 'columns'>): Scope {
 /** A derived column may name others, in any order. */
 export class Derivation {
   readonly #columns: ReadingSpec['columns'];
+  readonly #meaning: Meaning;
   readonly #scope: Scope;
   readonly #found = new Map<string, Shaped>();
   readonly #path: string[] = [];
 
-  constructor(reading: Pick<ReadingSpec, 'columns'>) {
+  constructor(reading: Pick<ReadingSpec, 'columns' | 'meaning'>) {
     this.#columns = reading.columns;
+    this.#meaning = reading.meaning ?? firstMeaning;
     this.#scope = scopeOf(reading);
   }
 
@@ -60,10 +79,12 @@ export class Derivation {
     if (known) return known;
     if (this.#path.includes(name)) throw new CircularColumns([...this.#path, name]);
     this.#path.push(name);
-    const own = checkValue(column.as, column.type, this.#scope);
+    const own = checkValue(column.as, column.type, this.#scope, this.#meaning);
+    const others = [...columnsIn(own)].filter((other) => this.of(other));
     const expression = affordable(inlined(own, (other) => this.of(other)?.expression));
     this.#path.pop();
-    const shaped = { expression, reads: columnsIn(expression) };
+    const through = new Set(others.flatMap((other) => [other, ...this.of(other)!.through]));
+    const shaped = { ...computed(expression), reads: columnsIn(expression), through };
     this.#found.set(name, shaped);
     return shaped;
   }
@@ -81,28 +102,25 @@ function derivedOf(reading: ShapingParts): Map<string, Shaped> {
   return new Map(derived.map(({ name }) => [name, derivation.of(name)!]));
 }
 
-function readsOf(expression: Expression, derived: ReadonlyMap<string, Shaped>): Set<string> {
-  return new Set([...columnsIn(expression)].flatMap((name) => [...(derived.get(name)?.reads ?? [name])]));
+function sourcesOf(expression: Expression, derived: Shaping['derived']): Pick<Shaped, 'reads' | 'through'> {
+  const names = [...columnsIn(expression)];
+  return {
+    reads: new Set(names.flatMap((name) => [...(derived.get(name)?.reads ?? [name])])),
+    through: new Set(names.flatMap((name) => (derived.has(name) ? [name, ...derived.get(name)!.through] : []))),
+  };
 }
 
+/** Throws ExpressionFault where it would cost too much to tell when it fails. */
+export function computed(expression: Expression): Computed {
+  const failure = failureOf(expression);
+  return { expression, failure: failure && affordable(failure) };
+}
+
+/** What is put in has its own account of its failures. */
 function inlined(expression: Expression, replacementOf: (name: string) => Expression | undefined): Expression {
-  const inner = (part: Expression) => inlined(part, replacementOf);
-  switch (expression.kind) {
-    case 'literal':
-      return expression;
-    case 'column':
-      return replacementOf(expression.name) ?? expression;
-    case 'cast':
-      return { ...expression, of: inner(expression.of) };
-    case 'case':
-      return {
-        ...expression,
-        branches: expression.branches.map(({ when, result }) => ({ when: inner(when), result: inner(result) })),
-        otherwise: inner(expression.otherwise),
-      };
-    case 'operation':
-      return { ...expression, args: expression.args.map(inner) };
-  }
+  if (expression.kind !== 'column') return withParts(expression, (part) => inlined(part, replacementOf));
+  const replacement = replacementOf(expression.name);
+  return replacement ? withoutFailure(replacement) : expression;
 }
 
 const never: Expression = { kind: 'literal', type: 'boolean', value: false };

@@ -3,6 +3,7 @@ import { z } from 'zod';
 export { columnsOf } from './columns.ts';
 export type { Column, Contract, Format, Guards, Table } from './spec/table.ts';
 
+import { underNewestMeaning, withMeaning } from './meaning.ts';
 import { checkGuards } from './spec/check-guards.ts';
 import { checkTables } from './spec/checks.ts';
 import { feedGuards } from './spec/guards.ts';
@@ -46,7 +47,8 @@ export const feedSchema = z
       .refine((tables) => Object.keys(tables).length > 0, 'expected at least one table')
       .describe('The tables by name; all of them are published in one transaction.'),
   })
-  .superRefine(checkTables)
-  .superRefine(checkGuards);
+  .superRefine((feed, context) => checkTables(underNewestMeaning(feed), context))
+  .superRefine(checkGuards)
+  .transform(withMeaning);
 
 export type Feed = z.output<typeof feedSchema>;

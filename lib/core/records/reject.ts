@@ -1,4 +1,4 @@
-/** Why a row was rejected. The first group is found by the structural scan, the second by type, the third by the table. */
+/** Why a row was rejected. The first group is found by the structural scan, the second by type, `CAST` in an expression, the third by the table. */
 const rejectCodes = [
   'FIELD_COUNT',
   'QUOTE',
@@ -16,6 +16,7 @@ const rejectCodes = [
   'DATE_AMBIGUOUS',
   'DATE_RANGE',
   'TIME',
+  'CAST',
 
   'KEY_MISSING',
   'KEY_TOO_LONG',

@@ -36,24 +36,53 @@ export function nextRows(sql: Dialect, reading: ReadingSpec, stored: number, als
   const fieldProblem = first(delivered.map(({ k }) => `${k} || ':${k.slice(1)}'`));
   const keysGood = [...readKeys.map(({ k }) => `${k} IS NULL`), ...derivedKeys.map(soundSql)].join(' AND ');
   const judgeable = filters.map((filter, index) => `${soundSql(filter)} AS j${index}`);
-  const missing = derived.filter(({ key, required }) => key || required).map(missingSql);
+  const fallible = derived.filter(({ failure }) => failure !== null);
+  const failureOf = (column: PlanColumn) => `f${column.c.slice(1)}`;
+  const noneFailed = (of: readonly PlanColumn[]) =>
+    fallible.filter((column) => of.includes(column)).map((column) => `NOT ${failureOf(column)}`);
+  const through = ({ through }: ShapedSql) =>
+    noneFailed(derived.filter(({ c }) => through.includes(Number(c.slice(1)))));
+  const problems = derived.flatMap((column) => {
+    const [failed, missing] = [column.failure !== null, column.key || column.required];
+    if (!failed && !missing) return [];
+    const whens = [
+      ...(failed ? [`WHEN ${failureOf(column)} THEN 'CAST:${column.c.slice(1)}'`] : []),
+      ...(missing ? [missingSql(column)] : []),
+    ];
+    const before = through(column);
+    return [`CASE ${before.length > 0 ? `WHEN NOT (${before.join(' AND ')}) THEN NULL ` : ''}${whens.join(' ')} END`];
+  });
   const readable = [
     'readable',
-    ...derivedKeys.map(({ c, type }) => `${c} IS NOT NULL${type === 'text' ? ` AND ${c} <> ''` : ''}`),
+    ...derivedKeys.flatMap((column) => [
+      `${column.c} IS NOT NULL${column.type === 'text' ? ` AND ${column.c} <> ''` : ''}`,
+      ...noneFailed([column]),
+      ...through(column),
+    ]),
   ];
   const isReadable = readable.join(' AND ');
 
   const rejects = (index: number) => reading.rules![index]!.on_fail === 'reject_row';
-  const ruled = broken
-    .filter(([index]) => rejects(index))
-    .map(([index, isBroken]) => `CASE WHEN ${isBroken} THEN '${ruleCodes[reading.rules![index]!.kind]}:r${index}' END`);
+  const undecided = filters.flatMap(({ failure }, index) =>
+    failure === null ? [] : [`CASE WHEN ${failure} THEN 'CAST:f${index}' END`],
+  );
+  const ruled = broken.flatMap(([index, { sql: isBroken, failure }]) => {
+    const whens = [
+      ...(failure === null ? [] : [`WHEN ${failure} THEN 'CAST:r${index}'`]),
+      ...(rejects(index) ? [`WHEN ${isBroken} THEN '${ruleCodes[reading.rules![index]!.kind]}:r${index}'`] : []),
+    ];
+    return whens.length === 0 ? [] : [`CASE ${whens.join(' ')} END`];
+  });
   const flagged = broken.filter(([index]) => !rejects(index));
-  const later = [...missing, ...ruled];
+  const later = [...problems, ...undecided, ...ruled];
   const problem = later.length === 0 ? 'problem' : `coalesce(problem, ${later.join(', ')})`;
   // PostgreSQL allows 32 key columns, and no other value has more than 64 bytes.
   const keyBytes = keys.map(({ c, type }) => sql.bytes(sql.canonical(c, type))).join(' + ');
   const special = [
-    ...filters.map((filter, index) => `WHEN j${index} AND ${filter.sql} THEN '${FILTERED}'`),
+    ...filters.map((filter, index) => {
+      const isDecided = [...through(filter), ...(filter.failure === null ? [] : [`NOT ${filter.failure}`])];
+      return `WHEN ${[`j${index}`, ...isDecided, filter.sql].join(' AND ')} THEN '${FILTERED}'`;
+    }),
     ...(keys.some(({ type }) => isFree(type))
       ? [`WHEN ${isReadable} AND ${keyBytes} > ${MAX_KEY_BYTES} THEN 'KEY_TOO_LONG:${keys[0]!.c.slice(1)}'`]
       : []),
@@ -61,9 +90,12 @@ export function nextRows(sql: Dialect, reading: ReadingSpec, stored: number, als
   const judged = special.length === 0 ? problem : `CASE ${special.join(' ')} ELSE ${problem} END`;
   const values = [
     ...new Set([...columns.slice(0, stored).map(({ c }) => c), ...alsoKept]),
-    ...flagged.map(([index, isBroken]) => `${isBroken} AS b${index}`),
+    ...flagged.map(([index, { sql: isBroken }]) => `${isBroken} AS b${index}`),
   ];
-  const shaped = derived.map((column) => `${column.sql} AS ${column.c}`);
+  const shaped = [
+    ...derived.map((column) => `${column.sql} AS ${column.c}`),
+    ...fallible.map((column) => `${column.failure} AS ${failureOf(column)}`),
+  ];
 
   const coded = `SELECT *, ${delivered.map(code).join(', ')} FROM ${cleanedRecords(sql, delivered, 'next_records')}`;
   const read = `SELECT ${['part', 'ord', `${fieldProblem} AS problem`, `(${keysGood}) AS readable`, ...judgeable, ...delivered.map(typed)].join(', ')}
@@ -90,7 +122,7 @@ function soundSql({ reads }: ShapedSql): string {
 
 function missingSql({ c, key, type }: PlanColumn): string {
   const isMissing = key && type === 'text' ? `coalesce(${c}, '') = ''` : `${c} IS NULL`;
-  return `CASE WHEN ${isMissing} THEN '${key ? 'KEY_MISSING' : 'REQUIRED'}:${c.slice(1)}' END`;
+  return `WHEN ${isMissing} THEN '${key ? 'KEY_MISSING' : 'REQUIRED'}:${c.slice(1)}'`;
 }
 
 /** Why a field is rejected, or null. Fields arrive as null where a null value stood unquoted. */

@@ -1,6 +1,7 @@
 import { nullable } from '../diff/null-counts.ts';
 import { quoteIdentifier, quoteLiteral } from '../feed/identifier.ts';
 import type { ReadingSpec } from '../feed/reading-spec.ts';
+import { rejectNames } from '../feed/reject-names.ts';
 import type { Column } from '../feed/spec.ts';
 import type { Dialect } from './dialect.ts';
 import { type DiffPlan, diffPlan } from './diff-plan.ts';
@@ -113,7 +114,7 @@ UNION ALL SELECT waiting, code, NULL FROM still_broken`,
         select: `SELECT w.ord, coalesce(r.code, w.code) AS code, CASE WHEN r.code IS NULL THEN w."column" ELSE n.name END AS "column",
   w."key", w.file, w.object, w."offset", w."length", w.raw
 FROM waiting w LEFT JOIN reasons r ON r.waiting = w.ord
-LEFT JOIN (VALUES ${namesOf(spec)
+LEFT JOIN (VALUES ${[...rejectNames(spec)]
           .map(([col, name]) => `('${col}', ${quoteLiteral(name)})`)
           .join(', ')}) n (col, name) ON n.col = r.col
 WHERE r.code IS NOT NULL OR NOT w.selected`,
@@ -148,10 +149,4 @@ WHERE r.code IS NOT NULL OR NOT w.selected`,
     broken: plan.broken,
     brokenSamples: plan.brokenSamples,
   };
-}
-
-/** What `rejected` calls the columns and the rules, and their names. */
-function namesOf({ columns, rules = [] }: ReadingSpec): (readonly [string, string])[] {
-  const ofRules = rules.map(({ name, column }, index) => [`r${index}`, column ?? name] as const);
-  return [...columns.map(({ name }, index) => [String(index), name] as const), ...ofRules];
 }

@@ -1,7 +1,7 @@
 import { blanks } from '../expression/evaluate.ts';
 import { isReadAsIs } from '../feed/clean-text.ts';
 import type { ReadingColumn, ReadingSpec } from '../feed/reading-spec.ts';
-import { type Shaped, shapingOf } from '../feed/shaping.ts';
+import { type Computed, type Shaped, shapingOf } from '../feed/shaping.ts';
 import type { Dialect } from './dialect.ts';
 import { expressionSql } from './expression-sql.ts';
 
@@ -12,10 +12,17 @@ export interface PlanColumn extends ReadingColumn {
   readonly c: string;
 }
 
-/** Something computed from typed values `c0…`, and the columns of the file that decide about it. */
-export interface ShapedSql {
+/** Something computed from typed values `c0…`, and when there is no such value: never null itself, and null where that cannot be. */
+interface ComputedSql {
   readonly sql: string;
+  readonly failure: string | null;
+}
+
+export interface ShapedSql extends ComputedSql {
+  /** Columns of the file that decide about it. */
   readonly reads: readonly PlanColumn[];
+  /** Places of the derived columns that decide about it. */
+  readonly through: readonly number[];
 }
 
 export interface ShapeSql {
@@ -27,7 +34,7 @@ export interface ShapeSql {
   /** Each is true for rows that are left out, and never null. */
   readonly filters: readonly ShapedSql[];
   /** By a rule's place among all: true of rows that break it, and never null. */
-  readonly broken: readonly (readonly [index: number, sql: string])[];
+  readonly broken: readonly (readonly [index: number, computed: ComputedSql])[];
 }
 
 export function shapeSql(sql: Dialect, reading: ReadingSpec): ShapeSql {
@@ -39,19 +46,23 @@ export function shapeSql(sql: Dialect, reading: ReadingSpec): ShapeSql {
   }));
   const shaping = shapingOf(reading);
   const byName = (name: string) => columns.find((column) => column.name === name)!;
-  const written = ({ expression, reads }: Shaped): ShapedSql => ({
-    sql: expressionSql(sql, expression, (name) => byName(name).c),
+  const computed = ({ expression, failure }: Computed): ComputedSql => {
+    const [value, fails] = [expression, failure].map(
+      (each) => each && expressionSql(sql, each, (name) => byName(name).c),
+    );
+    return { sql: value!, failure: fails ?? null };
+  };
+  const written = ({ reads, through, ...shaped }: Shaped): ShapedSql => ({
+    ...computed(shaped),
     reads: [...reads].map(byName),
+    through: [...through].map((name) => columns.indexOf(byName(name))),
   });
   return {
     columns,
     delivered: columns.filter(({ as }) => as === undefined),
     derived: [...shaping.derived].map(([name, shaped]) => ({ ...byName(name), ...written(shaped) })),
     filters: shaping.filters.map(written),
-    broken: [...shaping.broken].map(([index, expression]) => [
-      index,
-      expressionSql(sql, expression, (name) => byName(name).c),
-    ]),
+    broken: [...shaping.broken].map(([index, each]) => [index, computed(each)]),
   };
 }
 

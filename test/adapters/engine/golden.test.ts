@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import type { Meaning } from '../../../lib/core/expression/meaning.ts';
 import type { Outcome } from '../../support/diff-outcome.ts';
 import { EngineLab } from '../../support/engine-lab.ts';
 import { describeEngines } from '../../support/engines.ts';
@@ -9,7 +10,7 @@ import { describeEngines } from '../../support/engines.ts';
 interface GoldenCase {
   readonly about: string;
   readonly table: Record<string, unknown>;
-  readonly nights: { file: string; expect: Partial<Expectation> }[];
+  readonly nights: { file: string; meaning?: Meaning; expect: Partial<Expectation> }[];
 }
 
 type Expectation = Pick<
@@ -42,7 +43,7 @@ describeEngines(['duckdb', 'lockstep', 'spark'], (engine, _runs, some) => {
     const golden = parse(readFileSync(new URL(name, folder), 'utf8')) as GoldenCase;
     lab.reset();
     for (const [index, night] of golden.nights.entries()) {
-      const { found, expected } = await lab.night(golden.table, night.file, engine);
+      const { found, expected } = await lab.night(golden.table, night.file, engine, {}, night.meaning);
       expect(readable(expected), `oracle, night ${index + 1}`).toEqual({ ...nothing, ...night.expect });
       expect(found, `${engine}, night ${index + 1}`).toEqual(expected);
     }

@@ -58,6 +58,56 @@ describeEngines(['duckdb', 'lockstep', 'spark'], (engine, runs) => {
   });
 });
 
+const fallible = {
+  ...table,
+  drop_row_when: [
+    "kind = 'test'",
+    'cast(kind as integer) > 5 or id is null',
+    "part = 'N' and cast(price as integer) = 0",
+  ],
+  where: "coalesce(cast(day as date), cast('2024-01-01' as date)) >= '2020-01-01' or kind like 'keep%'",
+  rules: [{ check: 'cast(kind as integer) <> 3 and cast(day as date) is not null', on_fail: 'warn', name: 'kind' }],
+  columns: {
+    id: table.columns.id,
+    part: {
+      ...table.columns.part,
+      as: "case when kind = 'keep' then cast(cast(region as integer) as text) else coalesce(region, '') end",
+    },
+    region: table.columns.region,
+    kind: table.columns.kind,
+    later: { type: 'decimal(10,2)', as: 'twice + twice', required: true },
+    twice: { type: 'decimal(9,2)', as: 'cast(price as decimal(6,2)) + cast(price as decimal(6,2))', required: true },
+    price: { type: 'text', store: false, nulls: ['NaN'] },
+    year: { type: 'integer', as: 'year(cast(day as date))', max: 2024, compare: false },
+    day: { type: 'text', store: false },
+  },
+};
+const fallibleRow = fc.tuple(
+  fc.constantFrom('1', '2', '3', '4', '5', 'x', null),
+  fc.constantFrom('n', '7', '-', '', null),
+  fc.constantFrom('test', '9', '3', '1', '2', 'keep', null),
+  fc.constantFrom('1', '1.0', '0', '9999.99', 'x', null),
+  fc.constantFrom('2024-01-01', '2025-06-30', '2019-12-31', 'never', null),
+);
+
+describeEngines(['duckdb', 'lockstep', 'spark'], (engine, runs) => {
+  test('nights whose casts fail', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.array(fallibleRow, { maxLength: 14 }), { minLength: 1, maxLength: 4 }),
+        async (nights) => {
+          lab.reset();
+          for (const rows of nights) {
+            const { found, expected } = await lab.night(fallible, `id,region,kind,price,day\n${csv(rows)}`, engine);
+            expect(found).toEqual(expected);
+          }
+        },
+      ),
+      { numRuns: runs(8) },
+    );
+  });
+});
+
 test('a filter that is new lets the rows that it leaves out go', async () => {
   lab.reset();
   const columns = { id: { type: 'integer', key: true }, kind: 'text' };

@@ -2,8 +2,9 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkValue } from '../../../lib/core/expression/check.ts';
-import { evaluate } from '../../../lib/core/expression/evaluate.ts';
+import { evaluate, failed } from '../../../lib/core/expression/evaluate.ts';
 import type { Expression } from '../../../lib/core/expression/expression.ts';
+import { failureOf } from '../../../lib/core/expression/failure.ts';
 import { canonicalOf, scalarOf } from '../../../lib/core/expression/scalar.ts';
 import type { ColumnType } from '../../../lib/core/feed/column-type.ts';
 import { parseValue } from '../../../lib/core/feed/value.ts';
@@ -48,14 +49,15 @@ const unfit = [
   'cast(coalesce(big, fine) as decimal(15,5)) > 0',
   'cast(cast(big as decimal(30,2)) as integer) <> 3',
 ].map((text) => ({ text }));
+const tried = (all: readonly Composed[]) => all.map(({ text }) => ({ text: text.replaceAll('cast(', 'try_cast(') }));
 const unfitRows = ['10000000000', '5', '4', null].map((big) => names.map((name) => (name === 'big' ? big : null)));
 const byCodeAll = (checked: readonly Expression[]) =>
   unfitRows.map((values) => checked.map((each) => byCode(each, 'boolean', values)));
 
-test('a number that does not fit is null, also where it is only compared, in DuckDB', async () => {
-  const checked = unfit.map((each) => checkedOf(each, 'boolean'));
+test('a number that does not fit fails, or is null where that is asked for, also where it is only compared, in DuckDB', async () => {
+  const checked = [...unfit, ...tried(unfit)].map((each) => checkedOf(each, 'boolean'));
   const expected = byCodeAll(checked);
-  expect(expected[0]).toEqual(unfit.map(() => null));
+  expect(expected[0]).toEqual([...unfit.map(() => FAILED), ...unfit.map(() => null)]);
   expect(await byDuckdb(checked, 'boolean', unfitRows)).toEqual(expected);
 });
 
@@ -66,8 +68,8 @@ describeEngines(['spark'], () => {
   });
   afterAll(() => queries.close());
 
-  test('a number that does not fit is null, also where it is only compared, in Spark', async () => {
-    const checked = unfit.map((each) => checkedOf(each, 'boolean'));
+  test('a number that does not fit fails, or is null where that is asked for, also where it is only compared, in Spark', async () => {
+    const checked = [...unfit, ...tried(unfit)].map((each) => checkedOf(each, 'boolean'));
     const found = await queries.rows(selectOf(spark, checked, 'boolean', unfitRows));
     expect(found.map((each) => Object.values(each))).toEqual(byCodeAll(checked));
   });
@@ -91,12 +93,17 @@ describeEngines(['spark'], () => {
 });
 
 function checkedOf({ text }: Composed, type: ColumnType): Expression {
+  const whole = `cast(${text} as ${type})`;
   try {
-    return checkValue(`cast(${text} as ${type})`, type, scope);
+    return checkValue(whole, type, scope, 2);
   } catch (error) {
+    // A text that is written out and fits nowhere is a fault of the expression.
+    if (/this is no/.test(String(error))) return checkValue(whole, type, scope, 1);
     throw new Error(`${text}: ${String(error)}`);
   }
 }
+
+const FAILED = 'failed';
 
 function byCode(expression: Expression, type: ColumnType, values: readonly (string | null)[]): string | null {
   const found = evaluate(expression, (name) => {
@@ -104,7 +111,7 @@ function byCode(expression: Expression, type: ColumnType, values: readonly (stri
     const raw = values[names.indexOf(name)] ?? null;
     return scalarOf(of, raw === null ? null : parseValue({ type: of }, raw).text!);
   });
-  return canonicalOf(type, found);
+  return found === failed ? FAILED : canonicalOf(type, found);
 }
 
 type RawRows = readonly (readonly (string | null)[])[];
@@ -123,9 +130,12 @@ function selectOf(sql: Dialect, expressions: readonly Expression[], type: Column
     (name, index) =>
       `CASE WHEN r${index} IS NOT NULL THEN ${fieldSql(sql, { type: scope.get(name)! }, `r${index}`).typed} END AS c${index}`,
   );
-  const results = expressions.map(
-    (each, index) =>
-      `${sql.text(sql.canonical(`(${expressionSql(sql, each, (name) => `c${names.indexOf(name)}`)})`, type))} AS x${index}`,
-  );
+  const written = (each: Expression) => expressionSql(sql, each, (name) => `c${names.indexOf(name)}`);
+  const results = expressions.map((each, index) => {
+    const value = sql.text(sql.canonical(`(${written(each)})`, type));
+    const failure = failureOf(each);
+    // That it is never null, and never fails itself, is part of what is tested.
+    return `${failure ? `CASE WHEN NOT ${written(failure)} THEN ${value} ELSE '${FAILED}' END` : value} AS x${index}`;
+  });
   return `SELECT ${results.join(', ')} FROM (SELECT ord, ${typed.join(', ')} FROM (VALUES ${raws.join(', ')}) AS v(ord, ${names.map((_name, index) => `r${index}`).join(', ')})) ORDER BY ord`;
 }

@@ -22,7 +22,7 @@ describe('an expression that cannot be is told with its place', () => {
     [
       'price',
       'integer',
-      'character 1: the expression is decimal(8,2), not integer; cast(… as integer) makes null of what does not fit',
+      'character 1: the expression is decimal(8,2), not integer; cast(… as integer) rejects what does not fit',
     ],
     ['name + 1', 'double', 'character 1: + takes a number here, not text'],
     ['now()', 'timestamptz', 'character 1: no function now; there are'],

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { finished, pipeline } from 'node:stream/promises';
 import { NightfeedError } from '../../../core/errors.ts';
 import { quoteLiteral } from '../../../core/feed/identifier.ts';
-import type { ReadingSpec } from '../../../core/feed/reading-spec.ts';
+import { rejectNames } from '../../../core/feed/reject-names.ts';
 import { contentEnd } from '../../../core/records/fields.ts';
 import type { RejectCode } from '../../../core/records/reject.ts';
 import type { Dropped } from '../../../core/run/receipt.ts';
@@ -52,12 +52,13 @@ async function writeLines(
 ): Promise<Rejects['counts']> {
   const counts: Rejects['counts'] = {};
   const parts = tableParts(next.landed.files);
+  const named = rejectNames(next.reading);
   const names = next.landed.files.flatMap((file) => file.parts.map(() => file.name));
   const report = createWriteStream(reportPath);
   await pipeline(async function* () {
     for await (const { part, offset, length, code, col, key, bytes } of located) {
       counts[code] = (counts[code] ?? 0) + 1;
-      const column = col === null ? null : nameOf(col, next.reading);
+      const column = col === null ? null : named.get(col)!;
       const raw = bytes.subarray(0, Math.min(MAX_RAW, contentEnd(bytes))).toString();
       const line = { code, column, key, file: names[part], object: parts[part]!.part.key, offset, length, raw };
       if (!report.write(`${JSON.stringify(line)}\n`)) await once(report, 'drain');
@@ -67,11 +68,4 @@ async function writeLines(
   report.end();
   await finished(report);
   return counts;
-}
-
-/** Of the column, or of the rule where that is about the whole table. */
-function nameOf(col: string, { columns, rules }: ReadingSpec): string {
-  if (!col.startsWith('r')) return columns[Number(col)]!.name;
-  const { column, name } = rules![Number(col.slice(1))]!;
-  return column ?? name;
 }

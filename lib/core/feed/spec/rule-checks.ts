@@ -1,9 +1,10 @@
 import { ExpressionFault } from '../../expression/fault.ts';
+import { firstMeaning } from '../../expression/meaning.ts';
 import { columnsOf, declaredColumnsOf } from '../columns.ts';
 import { readingSpecOf } from '../reading-spec.ts';
 import { type Rule, referencedBy, referenceOf, rulesOf } from '../rule.ts';
 import { brokenWhen } from '../rule-condition.ts';
-import { scopeOf } from '../shaping.ts';
+import { computed, scopeOf } from '../shaping.ts';
 import type { Table } from './table.ts';
 
 type Tables = Readonly<Record<string, Table>>;
@@ -12,9 +13,14 @@ type Complain = (message: string, ...path: string[]) => void;
 /** The rules of a table; references need to know the others. */
 export function checkRules(tables: Tables, name: string, complain: Complain): void {
   const spec = tables[name]!;
-  const scope = scopeOf(readingSpecOf(spec));
+  const reading = readingSpecOf(spec);
+  const { meaning = firstMeaning } = reading;
+  const scope = scopeOf(reading);
   for (const rule of rulesOf(spec)) {
-    const fault = faultOf(rule, spec, tables, name, () => brokenWhen(rule, scope));
+    const fault = faultOf(rule, spec, tables, name, () => {
+      const broken = brokenWhen(rule, scope, meaning);
+      if (broken) computed(broken);
+    });
     if (fault !== undefined)
       complain(`${rule.name}: ${fault}`, ...(rule.column === null ? ['rules'] : ['columns', rule.column]));
   }

@@ -1,8 +1,9 @@
 import { checkCondition } from '../../expression/check.ts';
 import { ExpressionFault } from '../../expression/fault.ts';
+import { firstMeaning } from '../../expression/meaning.ts';
 import { deliveredColumnsOf, readingSpecOf } from '../reading-spec.ts';
 import { retainCondition } from '../retain-condition.ts';
-import { CircularColumns, Derivation, scopeOf } from '../shaping.ts';
+import { CircularColumns, computed, Derivation, scopeOf } from '../shaping.ts';
 import type { Table } from './table.ts';
 
 type Complain = (message: string, ...path: (string | number)[]) => void;
@@ -30,8 +31,9 @@ export function checkShaping(spec: Table, complain: Complain): void {
   const derivation = new Derivation(reading);
   for (const { name, as } of reading.columns)
     if (as !== undefined) attempt(() => derivation.of(name), complain, 'columns', name, 'as');
+  const { meaning = firstMeaning } = reading;
   const condition = (text: string, ...path: (string | number)[]) =>
-    attempt(() => checkCondition(text, scopeOf(reading)), complain, ...path);
+    attempt(() => computed(checkCondition(text, scopeOf(reading), meaning)), complain, ...path);
   for (const [index, text] of (spec.drop_row_when ?? []).entries()) condition(text, 'drop_row_when', index);
   if (spec.where !== undefined) condition(spec.where, 'where');
   if (spec.retain_where === undefined) return;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Meaning } from '../../expression/meaning.ts';
 import { tableCleaning } from './cleaning.ts';
 import { columnOrType } from './column.ts';
 import { contract } from './contract.ts';
@@ -47,7 +48,16 @@ export const table = z.strictObject({
   guards: guards.prefault({}).describe('Limits that hold a night until somebody decides.'),
 });
 
-export type Table = z.output<typeof table>;
+/**
+ * What its expressions mean, where that is not what they meant at first. Stored with the feed when its file is read, so that
+ * a run goes on under the meaning that it began with; no option of the file.
+ */
+interface TableMeaning {
+  readonly reading?: Meaning;
+  readonly retain_where?: Meaning;
+}
+
+export type Table = z.output<typeof table> & { readonly meaning?: TableMeaning };
 export type Format = Table['format'];
 export type Guards = Table['guards'];
 export type Contract = Table['contract'];

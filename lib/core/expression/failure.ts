@@ -1,0 +1,120 @@
+import { type Expression, type OperationName, withParts } from './expression.ts';
+
+/**
+ * When an expression fails, as a condition that is never null and never fails itself; null where it cannot fail. It is built
+ * from the same tree as the value, so that no engine has to agree with another about errors, or the order in which it looks.
+ *
+ * An operation fails where an operand does. `case` and `coalesce` look no further than they need, from left to right. What
+ * decides an `and`, an `or` or an `in` alone decides it whatever the others are, in any order: false, true, an equal value.
+ */
+export function failureOf(expression: Expression): Expression | null {
+  switch (expression.kind) {
+    case 'column':
+    case 'literal':
+      return null;
+    case 'cast':
+      return any([failureOf(expression.of), ...(expression.mayFail ? [isUnfit(expression)] : [])]);
+    case 'case':
+      return failureOfCase(expression);
+    case 'operation':
+      return (special[expression.name] ?? failureOfAny)(expression.args);
+  }
+}
+
+/** The same expression with null where it fails. */
+export function withoutFailure(expression: Expression): Expression {
+  const quiet = withParts(expression, withoutFailure);
+  return quiet.kind === 'cast' ? { ...quiet, mayFail: false } : quiet;
+}
+
+const special: Partial<Record<OperationName, (args: readonly Expression[]) => Expression | null>> = {
+  and: (args) => failureUnless(args, false),
+  or: (args) => failureUnless(args, true),
+  coalesce: (args) => {
+    const steps = args.slice(0, -1).flatMap((arg) => [
+      { when: failureOf(arg), result: yes },
+      { when: not(isNull(arg)), result: no },
+    ]);
+    return firstOf(steps, failureOf(args.at(-1)!));
+  },
+  in: ([value, ...list]) => {
+    const failure = failureOf(value!);
+    const items = any(list.map(failureOf));
+    if (items === null) return failure;
+    const found = any(
+      list.map((item) => all([isSound(item), orFalse(operation('=', withoutFailure(value!), withoutFailure(item)))])),
+    )!;
+    return any([failure, all([items, not(found)])]);
+  },
+};
+
+function failureOfAny(args: readonly Expression[]): Expression | null {
+  return any(args.map(failureOf));
+}
+
+/** Of a conjunction or disjunction: an operand fails, and none has the value that decides. */
+function failureUnless(args: readonly Expression[], deciding: boolean): Expression | null {
+  const failure = any(args.map(failureOf));
+  return failure && all([failure, ...args.map((arg) => not(is(deciding, arg)))]);
+}
+
+/** Whether a condition has this value for sure. */
+function is(value: boolean, condition: Expression): Expression {
+  if (condition.kind === 'operation') {
+    const parts = (of: boolean) => condition.args.map((arg) => is(of, arg));
+    if (condition.name === 'not') return is(!value, condition.args[0]!);
+    if (condition.name === 'and') return value ? all(parts(true))! : any(parts(false))!;
+    if (condition.name === 'or') return value ? any(parts(true))! : all(parts(false))!;
+  }
+  const found = withoutFailure(condition);
+  const isValue = value ? orFalse(found) : not(operation('coalesce', found, yes));
+  return all([isSound(condition), isValue])!;
+}
+
+function failureOfCase({ branches, otherwise }: Expression & { kind: 'case' }): Expression | null {
+  const steps = branches.flatMap(({ when, result }) => [
+    { when: failureOf(when), result: yes },
+    { when: withoutFailure(when), result: failureOf(result) ?? no },
+  ]);
+  return firstOf(steps, failureOf(otherwise));
+}
+
+/** The result of the first condition that is true; conditions of what cannot fail are left out. */
+function firstOf(
+  steps: readonly { readonly when: Expression | null; readonly result: Expression }[],
+  otherwise: Expression | null,
+): Expression | null {
+  const known = steps.flatMap(({ when, result }) => (when === null ? [] : [{ when, result }]));
+  const last = otherwise ? known.length : known.findLastIndex(({ result }) => result !== no) + 1;
+  const branches = known.slice(0, last);
+  if (branches.length === 0) return otherwise;
+  if (otherwise === null && branches.length === 1 && branches[0]!.result === yes) return branches[0]!.when;
+  return { kind: 'case', type: 'boolean', branches, otherwise: otherwise ?? no };
+}
+
+function isUnfit(cast: Expression & { kind: 'cast' }): Expression {
+  return all([not(isNull(cast.of)), isNull(cast)])!;
+}
+
+function isSound(expression: Expression): Expression | null {
+  const failure = failureOf(expression);
+  return failure && not(failure);
+}
+
+const yes: Expression = { kind: 'literal', type: 'boolean', value: true };
+const no: Expression = { kind: 'literal', type: 'boolean', value: false };
+
+const isNull = (of: Expression): Expression => operation('is_null', withoutFailure(of));
+const not = (of: Expression): Expression => operation('not', of);
+const orFalse = (of: Expression): Expression => operation('coalesce', of, no);
+const any = (conditions: readonly (Expression | null)[]) => joined('or', conditions);
+const all = (conditions: readonly (Expression | null)[]) => joined('and', conditions);
+
+function joined(name: 'and' | 'or', conditions: readonly (Expression | null)[]): Expression | null {
+  const known = conditions.filter((condition) => condition !== null);
+  return known.length === 0 ? null : known.reduce((left, right) => operation(name, left, right));
+}
+
+function operation(name: OperationName, ...args: readonly Expression[]): Expression {
+  return { kind: 'operation', name, type: 'boolean', args };
+}

@@ -1,0 +1,12 @@
+import type { ReadingSpec } from './reading-spec.ts';
+import { filterNames } from './shaping.ts';
+
+/** What a plan calls the columns, rules and filters for which it rejects rows, and what reports call them. */
+export function rejectNames(reading: ReadingSpec): ReadonlyMap<string, string> {
+  const { columns, rules = [] } = reading;
+  return new Map([
+    ...columns.map(({ name }, index) => [String(index), name] as const),
+    ...rules.map(({ name, column }, index) => [`r${index}`, column ?? name] as const),
+    ...filterNames(reading).map((name, index) => [`f${index}`, name] as const),
+  ]);
+}

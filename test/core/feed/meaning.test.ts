@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import { contentHash, readingSpecHash, readingSpecOf } from '../../../lib/core/feed/reading-spec.ts';
+import { retainCondition } from '../../../lib/core/feed/retain-condition.ts';
+import { shapingOf } from '../../../lib/core/feed/shaping.ts';
+import { feedSchema } from '../../../lib/core/feed/spec.ts';
+
+const columns = {
+  id: { type: 'integer', key: true },
+  amount: 'text',
+  at: 'timestamp',
+  price: 'decimal(8,2)',
+};
+
+function feedWith(more: Record<string, unknown>) {
+  const { columns: added, ...table } = more as { columns?: object };
+  return feedSchema.parse({
+    feed: 'shop',
+    source: { folder: 'in' },
+    tables: { items: { files: 'items.csv', ...table, columns: { ...columns, ...added } } },
+  });
+}
+
+/** As a version before wrote it. */
+function unmarked(feed: ReturnType<typeof feedWith>) {
+  const { meaning: _none, ...items } = feed.tables.items!;
+  return { ...feed, tables: { items } };
+}
+
+test.each([
+  ['no expression', {}],
+  ['a cast that always fits', { columns: { wide: { type: 'decimal(20,4)', as: 'cast(price as decimal(20,4))' } } }],
+  ['a day of a timestamp', { columns: { day: { type: 'date', as: 'cast(at as date)' } } }],
+  ['a rounded number with room', { columns: { whole: { type: 'integer', as: 'cast(price as integer)' } } }],
+  ['try_cast', { columns: { tried: { type: 'integer', as: 'try_cast(amount as integer)' } } }],
+  ['a division', { where: 'price / 0 > 1e0' }],
+  ['a literal', { drop_row_when: "at < cast('2024-01-01' as timestamp)" }],
+])('%s means what it always meant: no hash changes', (_name, more) => {
+  const feed = feedWith(more);
+  expect(feed.tables.items!.meaning).toBeUndefined();
+  expect(contentHash(feed)).toBe(contentHash(unmarked(feed)));
+});
+
+test.each([
+  ['a derived column', { columns: { made: { type: 'integer', as: 'cast(amount as integer)' } } }],
+  ['a filter', { where: 'cast(amount as integer) > 1' }],
+  ['another filter', { drop_row_when: ["amount = ''", 'cast(amount as integer) > 1'] }],
+  ['a rule', { rules: [{ check: 'cast(amount as integer) > 1', on_fail: 'warn' }] }],
+  ['a branch', { where: "case when amount like '1%' then cast(amount as integer) > 1 end" }],
+  ['rounding that may need a digit more', { where: 'cast(price as decimal(6,0)) > 1' }],
+])('a cast that may fail in %s is of the second version', (_name, more) => {
+  const feed = feedWith(more);
+  expect(feed.tables.items!.meaning).toEqual({ reading: 2 });
+  const [now, before] = [feed, unmarked(feed)].map(({ tables }) => readingSpecOf(tables.items!));
+  expect(readingSpecHash(now!)).not.toBe(readingSpecHash(before!));
+  const failures = (spec: typeof now) => {
+    const { derived, filters, broken } = shapingOf(spec!);
+    return [...derived.values(), ...filters, ...broken.values()].filter(({ failure }) => failure !== null).length;
+  };
+  expect(failures(now)).toBe(1);
+  expect(failures(before)).toBe(0);
+});
+
+test('retain_where has a version of its own: what bytes mean does not change with it', () => {
+  const feed = feedWith({ on_delete: 'delete', retain_where: 'cast(amount as integer) > 1' });
+  expect(feed.tables.items!.meaning).toEqual({ retain_where: 2 });
+  const [now, before] = [feed, unmarked(feed)].map(({ tables }) => tables.items!);
+  expect(readingSpecHash(readingSpecOf(now!))).toBe(readingSpecHash(readingSpecOf(before!)));
+  expect(retainCondition(now!)).not.toEqual(retainCondition(before!));
+});
+
+test('the mark is no option of the file, and a written text that never fits is refused', () => {
+  expect(() => feedWith({ meaning: { reading: 1 } })).toThrow('meaning');
+  expect(() => feedWith({ where: "at > cast('soon' as timestamp)" })).toThrow(
+    'this is no timestamp; try_cast(… as timestamp) makes null of it',
+  );
+});
