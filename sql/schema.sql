@@ -36,6 +36,8 @@ CREATE TABLE nightfeed.feed (
   applied_revision integer,
   applied_delivery text,
   applied_at timestamp with time zone,
+  lake text,
+  lake_place text,
   CONSTRAINT feed_check CHECK ((num_nulls(applied_date, applied_revision, applied_delivery, applied_at) = ANY (ARRAY[0, 4]))),
   CONSTRAINT feed_pkey PRIMARY KEY (feed)
 );

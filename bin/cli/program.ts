@@ -78,9 +78,11 @@ function build(output: Output, exit: (code: number) => void): Command {
   command('validate <feed>', 'checks a feed file').action(async (feed: string) =>
     exit(await (await import('./validate.ts')).validate(output, feed)),
   );
-  command('migrate <feed>', 'creates or extends ledger, schemas and tables').action(async (feed: string) =>
-    exit(await (await import('./migrate.ts')).migrate(output, feed)),
-  );
+  command('migrate <feed>', 'creates or extends ledger, schemas and tables')
+    .option('--new-lake', 'go on with the lake of this home: the one that the ledger knows is lost')
+    .action(async (feed: string, options: { newLake?: boolean }) =>
+      exit(await (await import('./migrate.ts')).migrate(output, feed, options)),
+    );
   command('adopt <feed> [table]', 'takes over tables that are in production already; their rows become the base')
     .option('--date <date>', 'business date that their rows stand for; default: the day before tonight’s', businessDate)
     .option('--yes', 'add the four columns of nightfeed')

@@ -104,6 +104,9 @@ export const errorKinds = {
   DATABASE_SETTING: failed(
     'Production is untouched. Set on the server what the message names, then run the same command again.',
   ),
+  LAKE_OTHER: usage(
+    'Set NIGHTFEED_HOME to the folder that holds that lake. When it is lost for good, `nightfeed migrate FEED.yaml --new-lake` goes on with this one.',
+  ),
   LEDGER_VERSION: failed('Run `nightfeed migrate FEED.yaml` with this version of nightfeed.'),
   BASE_MOVED: failed('Another delivery was published meanwhile. Run the same command again.'),
   FENCED: failed('Another process took this run over. Look at `nightfeed status`.'),

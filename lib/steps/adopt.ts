@@ -5,6 +5,7 @@ import { requireDue } from '../core/run/due-date.ts';
 import { keys, type RunId } from '../core/run/keys.ts';
 import { runMessage } from '../core/run/message.ts';
 import type { Adoption, Survey } from './adopt-port.ts';
+import { requireLake } from './lake.ts';
 import type { Applied } from './ledger-port.ts';
 import { notify } from './notify.ts';
 import type { Ports } from './ports.ts';
@@ -38,6 +39,7 @@ export async function adopt(order: AdoptOrder, ports: Ports): Promise<Adopted> {
       `the feed file has no table ${table}; it has ${Object.keys(feed.tables).join(', ')}`,
     );
   await ports.warehouse.migrateLedger();
+  await requireLake(feed.feed, ports);
   const applied = await ports.ledger.applied(feed.feed);
   if (!applied) requireDue({ ...order, hint: 'Give the day that the rows stand for with --date.' }, ports.now());
   const date = applied?.run.date ?? order.date;

@@ -6,6 +6,7 @@ import { keys, type RunId, runName } from '../core/run/keys.ts';
 import { runMessage } from '../core/run/message.ts';
 import type { FinishedState } from '../core/run/state.ts';
 import { isUnchanged } from './arrive.ts';
+import { requireLake } from './lake.ts';
 import type { Claim, Owner } from './ledger-port.ts';
 import { notify } from './notify.ts';
 import type { OpenRun, Order } from './order.ts';
@@ -22,6 +23,7 @@ export async function claim(order: Order, ports: Ports): Promise<Opening> {
   // A run that waits for a decision was let through when it was opened.
   const forced = order.resumes ? undefined : requireDue(order, ports.now());
   if (order.force && !forced) ports.say('note: nothing had to be forced; the date is no later than tomorrow');
+  await requireLake(order.feed.feed, ports);
   const feedHash = contentHash(order.feed).slice(0, 16);
   await ports.store.create(keys.feed(order.feed.feed, feedHash), JSON.stringify(order.feed));
   const ask = async (more: { after?: RunId; resume?: boolean }): Promise<Claim> =>

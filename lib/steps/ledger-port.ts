@@ -77,6 +77,12 @@ export interface Applied {
   readonly tables: Readonly<Record<string, { readonly snapshot: string; readonly fingerprint: Fingerprint }>>;
 }
 
+/** Which lake this is, wherever it was moved to; and where it lies, for people. */
+export interface LakeIdentity {
+  readonly id: string;
+  readonly place: string;
+}
+
 export interface Decision {
   readonly changeSet: string;
   readonly verdict: 'approved' | 'rejected';
@@ -161,6 +167,9 @@ export interface Ledger {
     end: { state: RunState; error: NightfeedError | null; holds: readonly Hold[]; message: RunMessage },
   ): Promise<void>;
   applied(feed: string): Promise<Applied | null>;
+  /** Where the feed's snapshots lie; null when it is not known. */
+  lake(feed: string): Promise<LakeIdentity | null>;
+  keepLake(feed: string, lake: LakeIdentity): Promise<void>;
   find(run: RunId): Promise<RunRow | null>;
   runs(filter: { feed?: string; limit: number }): Promise<RunRow[]>;
   /** Records a decision on a held run's change set; a rejection ends the run and leaves its message. Throws NOT_HELD. */

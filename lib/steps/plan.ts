@@ -8,6 +8,7 @@ import { arriveUnclaimed, isUnchanged } from './arrive.ts';
 import { asDelivered } from './as-delivered.ts';
 import { busy, older } from './claim.ts';
 import { diff, isApplied } from './diff.ts';
+import { checkLake } from './lake.ts';
 import type { OpenRun, Order } from './order.ts';
 import type { Ports } from './ports.ts';
 import { pull } from './pull.ts';
@@ -21,6 +22,7 @@ import { summaries } from './summary.ts';
 export async function plan(order: Order, ports: Ports, attempt: string): Promise<NightResult> {
   let run: RunId | null = null;
   try {
+    await checkLake(order.feed.feed, ports);
     const { applied, latest, next } = await standing(order, ports);
     run = latest?.run ?? next;
     if (latest && (latest.state === 'held' || isFinished(latest.state))) {

@@ -17,7 +17,7 @@ import type {
   Exported,
   ImportedRows,
 } from './engine-port.ts';
-import type { Ledger } from './ledger-port.ts';
+import type { LakeIdentity, Ledger } from './ledger-port.ts';
 import type { EngineRelease, QuarantinedRecord, ReleaseInput } from './quarantine-port.ts';
 
 /** What the steps need from the world. Adapters implement it, `bin` and `lambdas` choose the adapters. */
@@ -60,6 +60,8 @@ export interface Source {
 
 /** The lake: immutable objects under `/`-separated keys. */
 export interface Store {
+  /** Makes the lake when it is not there. */
+  identity(): Promise<LakeIdentity>;
   /** Create-only: `false` when the key exists already. The object is whole and durable, or not there. */
   create(key: string, body: string | Uint8Array): Promise<boolean>;
   /** Streams an object under an attempt's own prefix; resolves to its size when durable. */

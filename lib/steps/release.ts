@@ -9,6 +9,7 @@ import { judgeRelease } from '../core/run/release-guard.ts';
 import { busy } from './claim.ts';
 import { parentsOf, readManifest } from './diff.ts';
 import type { Judgement } from './guard.ts';
+import { requireLake } from './lake.ts';
 import type { Applied, Owner } from './ledger-port.ts';
 import { notify } from './notify.ts';
 import type { OpenRun } from './order.ts';
@@ -48,6 +49,7 @@ export interface ReleaseResult extends NightResult {
 export async function release(order: ReleaseOrder, ports: Ports): Promise<ReleaseResult> {
   await notify(ports);
   const { run, table, code } = order;
+  await requireLake(run.feed, ports);
   const waiting = await ports.ledger.quarantined({ run, ...(table ? { table } : {}) });
   const asked = waiting.filter((each) => code === null || each.code === code);
   const applied = await ports.ledger.applied(run.feed);

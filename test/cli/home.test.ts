@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, realpath, rename, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { answerOf, Desk, itemsCsv, nightfeed } from '../support/command-line.ts';
@@ -89,4 +89,40 @@ test('without a home there is nothing to look at, and nothing is made', async ()
   expect(answer.error).toMatchObject({ name: 'USAGE', message: expect.stringContaining('no .nightfeed in') });
   expect((await from(empty, ['status'])).answer).toEqual({ runs: [] });
   expect(existsSync(join(empty, '.nightfeed'))).toBe(false);
+});
+
+test('another lake is refused by name, in run, plan and release; migrate --new-lake goes on with it', async () => {
+  const other = { NIGHTFEED_HOME: join(elsewhere, 'other') };
+  await from('/', night('2026-11-20'));
+  for (const args of [night('2026-11-21'), ['plan', ...night('2026-11-21').slice(1)]]) {
+    const { code, answer } = await from('/', args, other);
+    expect([code, answer.error.name]).toEqual([2, 'LAKE_OTHER']);
+    expect(answer.error.message).toContain(
+      `the lake of shop is ${hostname()}:${join(await homeOf(desk.feed), 'lake')};`,
+    );
+    expect(answer.error.message).toContain(`works in ${hostname()}:${join(elsewhere, 'other/lake')}`);
+  }
+  const release = ['quarantine', 'release', 'shop/2026-11-20', desk.feed];
+  expect((await from('/', release, other)).answer.error.name).toBe('LAKE_OTHER');
+
+  await from('/', ['migrate', desk.feed, '--new-lake'], other);
+  expect((await from('/', night('2026-11-21'), other)).answer).toMatchObject({
+    state: 'published',
+    tables: { items: { updated: 2, unchanged: 8 } },
+  });
+  expect((await from('/', night('2026-11-21'))).answer.error.name).toBe('LAKE_OTHER');
+});
+
+test('a lake that was moved is the same one; one made anew in its place takes the base from production', async () => {
+  await from('/', night('2026-11-20'));
+  const moved = join(elsewhere, 'moved');
+  await rename(await homeOf(desk.feed), moved);
+  const again = await from('/', night('2026-11-21'), { NIGHTFEED_HOME: moved });
+  expect(again.answer).toMatchObject({ state: 'published', tables: { items: { updated: 2, engine: 'lockstep' } } });
+
+  await rm(join(moved, 'lake'), { recursive: true });
+  await desk.deliver('2026-11-22', itemsCsv(10, 3));
+  const { answer, stderr } = await from('/', ['run', desk.feed, '--date', '2026-11-22'], { NIGHTFEED_HOME: moved });
+  expect(answer).toMatchObject({ state: 'published', tables: { items: { updated: 1, unchanged: 9 } } });
+  expect(stderr).toContain('was made anew since the last run of shop');
 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { NightfeedError } from '../../core/errors.ts';
@@ -13,6 +14,8 @@ import { placeDurably, syncFile } from './place.ts';
 import { storeError } from './store-error.ts';
 
 const READ_BYTES = 1 << 20;
+/** Tells this lake from any other, also after it was moved. */
+const IDENTITY = 'identity';
 
 /**
  * The lake in a local folder: the object `a/b` is the file `<root>/a/b`. An object appears whole and synced, by a hard
@@ -51,7 +54,28 @@ export function folderStore(root: string): Store {
     return size;
   }
 
+  async function readIfThere(key: string): Promise<string | null> {
+    try {
+      return await readFile(pathOf(key), 'utf8');
+    } catch (error) {
+      const failure = storeError(error, 'read', key);
+      if (failure.name === 'OBJECT_MISSING') return null;
+      throw failure;
+    }
+  }
+
+  /** Of two processes that both find none, the second reads what the first has placed. */
+  async function placeIdentity(): Promise<string> {
+    const id = randomUUID();
+    return (await put(IDENTITY, [Buffer.from(`${id}\n`)])) ? id : (await readIfThere(IDENTITY))!;
+  }
+
   return {
+    async identity() {
+      const text = (await readIfThere(IDENTITY)) ?? (await placeIdentity());
+      return { id: text.trim(), place: `${hostname()}:${base}` };
+    },
+
     create: (key, body) => put(key, [typeof body === 'string' ? Buffer.from(body) : body]),
 
     write,
@@ -76,15 +100,7 @@ export function folderStore(root: string): Store {
       await write(to, chunks(pathOf(from), from));
     },
 
-    async readText(key) {
-      try {
-        return await readFile(pathOf(key), 'utf8');
-      } catch (error) {
-        const failure = storeError(error, 'read', key);
-        if (failure.name === 'OBJECT_MISSING') return null;
-        throw failure;
-      }
-    },
+    readText: readIfThere,
 
     read: (key) => Readable.from(chunks(pathOf(key), key), { objectMode: false, highWaterMark: READ_BYTES }),
 

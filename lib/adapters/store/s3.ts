@@ -58,6 +58,12 @@ export function s3Store(bucket: string, config: S3ClientConfig = {}): Store {
   }
 
   return {
+    // A bucket's name belongs to one bucket in the world.
+    async identity() {
+      const place = `s3://${bucket}`;
+      return { id: place, place };
+    },
+
     async create(key, body) {
       const place = placeOf(key);
       return await put(s3, place, Buffer.from(body)).catch((error) => {

@@ -8,6 +8,7 @@ import { busy, claim } from './claim.ts';
 import { approvals, decide, decisions } from './decisions.ts';
 import { enter, progress, recordOutcome, runOf } from './entry.ts';
 import { liveRows } from './export.ts';
+import { keepLake, lakeOf } from './lake.ts';
 import { hasLedger } from './ledger-version.ts';
 import { wholeTableLimits } from './limits.ts';
 import { checkMigration, migrate, migrateLedgerAlone } from './migrate.ts';
@@ -43,6 +44,8 @@ export function postgresWarehouse(
     claimRelease: (order) => session.alone((db) => claimRelease(db, order, options.isDead)),
     quarantined: (filter) => session.alone((db) => quarantined(db, filter)),
     publishedSince: (run) => session.alone((db) => publishedSince(db, run)),
+    lake: (feed) => session.alone((db) => lakeOf(db, feed)),
+    keepLake: (feed, lake) => session.alone((db) => keepLake(db, feed, lake)),
     applied: (feed) => session.alone((db) => applied(db, feed)),
     find: (run) => session.alone((db) => find(db, run)),
     runs: (filter) => session.alone((db) => runs(db, filter)),
