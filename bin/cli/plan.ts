@@ -16,8 +16,7 @@ export async function plan(output: Output, path: string, { force, ...options }: 
   try {
     const start = performance.now();
     await ports.warehouse.checkMigration(feed);
-    const attempt = `plan-${process.pid}-${Date.now().toString(36)}`;
-    const result = await planNight({ feed, folder, date, owner }, ports, attempt);
+    const result = await planNight({ feed, folder, date, owner }, ports);
     return reportNight(output, { result, date, seconds: (performance.now() - start) / 1000, isPlan: true });
   } finally {
     await close();

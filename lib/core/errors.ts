@@ -89,6 +89,9 @@ export const errorKinds = {
   STORE_UNAVAILABLE: transient('Check the lake, then run the same command again.'),
   STORE_DENIED: failed('Check the bucket and the rights on it and on its key, then run the same command again.'),
   OBJECT_MISSING: failed('A stored object is gone or damaged. Restore it, or remove its receipt and run again.'),
+  OBJECT_EXISTS: failed(
+    'Nothing was overwritten. Run the same command again: each attempt writes under names of its own.',
+  ),
   ENGINE_FAILED: failed(
     'Production is untouched. Read the message; when it names memory or disk, give more and run again.',
   ),

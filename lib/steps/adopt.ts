@@ -5,6 +5,9 @@ import { requireDue } from '../core/run/due-date.ts';
 import { keys, type RunId } from '../core/run/keys.ts';
 import { runMessage } from '../core/run/message.ts';
 import type { Adoption, Survey } from './adopt-port.ts';
+import { newAttempt } from './attempt.ts';
+import { keepFeed } from './feed-document.ts';
+import { keep } from './keep.ts';
 import { requireLake } from './lake.ts';
 import type { Applied } from './ledger-port.ts';
 import { notify } from './notify.ts';
@@ -97,9 +100,8 @@ async function exportTables(
   applied: Applied | null,
   ports: Ports,
 ): Promise<Adoption> {
-  const attempt = `adopt-${ports.now().getTime().toString(36)}`;
-  const feedHash = contentHash(feed).slice(0, 16);
-  await ports.store.create(keys.feed(feed.feed, feedHash), JSON.stringify(feed));
+  const attempt = newAttempt('adopt');
+  const feedHash = await keepFeed(feed, ports);
   const tables: Record<string, Adoption['tables'][string]> = {};
   const summary: Record<string, TableSummary> = {};
   for (const { table } of surveys) {
@@ -110,7 +112,7 @@ async function exportTables(
       const snapshot = keys.snapshot(run, attempt, table, 'manifest.json');
       if (rows.fingerprint.rows > 0) await ports.store.writeFile(key, rows.path);
       const manifest = liveSnapshot({ order: { feed }, table, key, id: `${run.date}-adopted` }, rows);
-      await ports.store.create(snapshot, JSON.stringify(manifest));
+      await keep(ports, snapshot, JSON.stringify(manifest));
       tables[table] = { snapshot, fingerprint: rows.fingerprint };
       summary[table] = summaryOf(rows.fingerprint.rows);
     });

@@ -1,11 +1,12 @@
 import { NightfeedError } from '../core/errors.ts';
 import type { BusinessDate } from '../core/feed/business-date.ts';
-import { contentHash } from '../core/feed/reading-spec.ts';
 import { requireDue } from '../core/run/due-date.ts';
-import { keys, type RunId, runName } from '../core/run/keys.ts';
+import { type RunId, runName } from '../core/run/keys.ts';
 import { runMessage } from '../core/run/message.ts';
 import type { FinishedState } from '../core/run/state.ts';
 import { isUnchanged } from './arrive.ts';
+import { newAttempt } from './attempt.ts';
+import { keepFeed } from './feed-document.ts';
 import { requireLake } from './lake.ts';
 import type { Claim, Owner } from './ledger-port.ts';
 import { notify } from './notify.ts';
@@ -24,8 +25,7 @@ export async function claim(order: Order, ports: Ports): Promise<Opening> {
   const forced = order.resumes ? undefined : requireDue(order, ports.now());
   if (order.force && !forced) ports.say('note: nothing had to be forced; the date is no later than tomorrow');
   await requireLake(order.feed.feed, ports);
-  const feedHash = contentHash(order.feed).slice(0, 16);
-  await ports.store.create(keys.feed(order.feed.feed, feedHash), JSON.stringify(order.feed));
+  const feedHash = await keepFeed(order.feed, ports);
   const ask = async (more: { after?: RunId; resume?: boolean }): Promise<Claim> =>
     retrying(ports, () =>
       ports.ledger.claim({
@@ -52,7 +52,10 @@ export async function claim(order: Order, ports: Ports): Promise<Opening> {
   if (claimed.kind === 'open') {
     await ports.reach('claim.done');
     const { run, fence } = claimed;
-    return { kind: 'open', open: { order: resumes ? { ...order, resumes } : order, run, fence, attempt: `a${fence}` } };
+    return {
+      kind: 'open',
+      open: { order: resumes ? { ...order, resumes } : order, run, fence, attempt: newAttempt(`a${fence}`) },
+    };
   }
   if (claimed.kind === 'busy') throw busy(claimed);
   if (claimed.kind === 'older') throw await refuseOlder(order, claimed, ports);

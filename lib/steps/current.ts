@@ -1,8 +1,10 @@
+import { contentHash } from '../core/feed/reading-spec.ts';
 import { columnsOf } from '../core/feed/spec.ts';
 import { compareRuns, keys, parseRunName, type RunId, runName } from '../core/run/keys.ts';
 import type { DiffReceipt } from '../core/run/receipt.ts';
 import { readManifest } from './diff.ts';
 import type { EngineFile } from './engine-port.ts';
+import { keep } from './keep.ts';
 import type { OpenRun } from './order.ts';
 import type { Ports } from './ports.ts';
 
@@ -22,12 +24,14 @@ export async function writeCurrent(
   const tables = Object.keys(snapshots);
   const isOf = (of: RunId) => (key: string) =>
     key === keys.newest(of) || tables.some((name) => key.startsWith(keys.currentFolder(of, name)));
-  if (!present.includes(keys.newest(run))) {
-    // What an attempt left that ended too early.
+  const content = contentHash(snapshots).slice(0, 16);
+  if (!(await isWritten(run, content, ports))) {
+    // What an attempt left that ended too early, or a delivery of this name in a ledger that is no more.
+    await ports.store.remove([keys.newest(run)]);
     await ports.store.remove(present.filter(isOf(run)));
     await writeTables(open, snapshots, ports);
-    const told = { nightfeed_date: run.date, nightfeed_revision: run.revision };
-    await ports.store.create(keys.newest(run), `${JSON.stringify(told)}\n`);
+    const told = { nightfeed_date: run.date, nightfeed_revision: run.revision, content };
+    await keep(ports, keys.newest(run), `${JSON.stringify(told)}\n`);
   }
   for (const name of tables) {
     const columns = columnsOf(order.feed.tables[name]!);
@@ -36,6 +40,12 @@ export async function writeCurrent(
   const before = newestOf(run, present);
   const isKept = before ? isOf(before) : () => false;
   await ports.store.remove(present.filter((key) => !isKept(key) && !isOf(run)(key)));
+}
+
+/** One from before said only that it is there. */
+async function isWritten(run: RunId, content: string, { store }: Pick<Ports, 'store'>): Promise<boolean> {
+  const text = await store.readText(keys.newest(run));
+  return text !== null && (JSON.parse(text).content ?? content) === content;
 }
 
 /** Of all tables: what a release does not touch is as it was. */

@@ -16,6 +16,7 @@ import {
   type TableDiff,
 } from '../core/run/receipt.ts';
 import type { EngineDiff, EngineFile } from './engine-port.ts';
+import { keep } from './keep.ts';
 import type { Applied } from './ledger-port.ts';
 import type { OpenRun } from './order.ts';
 import type { Ports } from './ports.ts';
@@ -173,9 +174,9 @@ async function diffFrom(
         nulls,
       };
       const samples = keys.samples(open.run, open.attempt, name);
-      await ports.store.create(samples, JSON.stringify(found.samples));
+      await keep(ports, samples, JSON.stringify(found.samples));
       const snapshot = keys.snapshot(open.run, open.attempt, name, 'manifest.json');
-      await ports.store.create(snapshot, JSON.stringify(manifest));
+      await keep(ports, snapshot, JSON.stringify(manifest));
       return {
         engine: found.engine,
         reason: found.reason,

@@ -3,6 +3,7 @@ import type { StepEvent } from '../core/run/contract.ts';
 import { keys, parseRunName, type RunId, runName } from '../core/run/keys.ts';
 import type { StepName } from '../core/run/steps.ts';
 import { cloudLease } from '../core/run/timeouts.ts';
+import { newAttempt } from './attempt.ts';
 import { readFeed } from './feed-document.ts';
 import type { Owner, RunRow } from './ledger-port.ts';
 import type { OpenRun, Order } from './order.ts';
@@ -44,7 +45,7 @@ export async function readEntry(
   const resumes = row.holds.length > 0 ? { resumes: run } : {};
   const [owner, lease] = [executionOwner(execution), cloudLease(step)];
   const order = { feed, date: run.date, folder: row.folder, owner, lease, ...resumes };
-  return { row, order, open: fence === null ? null : { order, run, fence, attempt: `a${fence}` } };
+  return { row, order, open: fence === null ? null : { order, run, fence, attempt: newAttempt(`a${fence}`) } };
 }
 
 /** Owner of the runs of an execution, whose processes come and go. */

@@ -12,6 +12,7 @@ import { keys, parseRunName } from '../core/run/keys.ts';
 import { type ErrorReport, reportOf } from '../core/run/message.ts';
 import { executionOwner } from './entry.ts';
 import { readFeed } from './feed-document.ts';
+import { keep } from './keep.ts';
 import type { Ports } from './ports.ts';
 import { quarantinedRecords } from './quarantine.ts';
 import type { QuarantinedRecord } from './quarantine-port.ts';
@@ -30,7 +31,7 @@ export type ErrandAnswer<Result = Shown | ReleaseResult> =
 
 /** For the operator: what the container of the execution with this name is to do. */
 export async function keepErrand(feed: string, name: string, errand: Errand, { store }: Pick<Ports, 'store'>) {
-  await store.create(keys.errand(feed, name), JSON.stringify(errand));
+  await keep({ store }, keys.errand(feed, name), JSON.stringify(errand));
 }
 
 /** null while it is at work. */

@@ -35,11 +35,9 @@ export async function planExecution(event: StepEvent, deployed: string, ports: P
   const { date } = parseRunName(event.run)!;
   const feed = await readFeed(ports, deployed);
   const order = { feed, date, folder: '', owner: executionOwner(event.execution) };
-  // What a plan that is killed leaves lies under a name of its own, and is swept by its age.
-  const attempt = `plan-${ports.now().getTime().toString(36)}`;
   const result = await ports.warehouse
     .checkMigration(feed)
-    .then(() => plan(order, ports, attempt))
+    .then(() => plan(order, ports))
     .catch((thrown: unknown) => answered(null, 'failed', reportOf(asNightfeedError(thrown))));
   await ports.store.create(planKey(feed.feed, event.execution), JSON.stringify(result));
 }

@@ -6,6 +6,7 @@ import { reportOf } from '../core/run/message.ts';
 import { isFinished } from '../core/run/state.ts';
 import { arriveUnclaimed, isUnchanged } from './arrive.ts';
 import { asDelivered } from './as-delivered.ts';
+import { newAttempt } from './attempt.ts';
 import { busy, older } from './claim.ts';
 import { diff, isApplied } from './diff.ts';
 import { checkLake } from './lake.ts';
@@ -19,7 +20,7 @@ import { summaries } from './summary.ts';
  * What `night` would do, without a word to ledger or target. What it lands and compares is kept: the night finds the
  * receipts and need not do it again.
  */
-export async function plan(order: Order, ports: Ports, attempt: string): Promise<NightResult> {
+export async function plan(order: Order, ports: Ports): Promise<NightResult> {
   let run: RunId | null = null;
   try {
     await checkLake(order.feed.feed, ports);
@@ -29,7 +30,8 @@ export async function plan(order: Order, ports: Ports, attempt: string): Promise
       if (!(await isUnchanged(order, latest, ports))) run = next;
       else if (latest.state !== 'held') return answered(run, latest.state === 'published' ? 'unchanged' : latest.state);
     }
-    const open: OpenRun = { order, run, fence: 0, attempt };
+    // What a plan that is killed leaves lies under a name of its own, and is swept by its age.
+    const open: OpenRun = { order, run, fence: 0, attempt: newAttempt('plan') };
     const arrival = await arriveUnclaimed(open, ports);
     const pulled = await pull(open, arrival, ports);
     if (isApplied(pulled, applied)) return answered(run, 'unchanged');

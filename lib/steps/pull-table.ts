@@ -13,6 +13,7 @@ import { keys } from '../core/run/keys.ts';
 import type { ArrivedFile, LandedFile, LandedTable, Structural } from '../core/run/receipt.ts';
 import { decompressed } from './decompression.ts';
 import type { Attendance } from './engine-port.ts';
+import { keep } from './keep.ts';
 import { landFile } from './landing.ts';
 import type { OpenRun } from './order.ts';
 import type { Ports, Source } from './ports.ts';
@@ -94,8 +95,7 @@ export async function pullTable(
   const written = tableOfDelivery(table, schema);
   if (written !== table) attendance?.spoil();
   const key = keys.landingRejects(run, open.attempt, name);
-  if (rejects.length > 0)
-    await ports.store.create(key, rejects.map((reject) => `${JSON.stringify(reject)}\n`).join(''));
+  if (rejects.length > 0) await keep(ports, key, rejects.map((reject) => `${JSON.stringify(reject)}\n`).join(''));
   const content = files.length === 1 ? files[0]!.sha256 : contentHash(files.map((file) => file.sha256));
   const landed = {
     snapshot: `${order.date}-${content.slice(0, 16)}-${readingSpecHash(readingSpecOf(written))}`,

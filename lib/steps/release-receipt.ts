@@ -13,6 +13,7 @@ import {
   type TableDiff,
 } from '../core/run/receipt.ts';
 import { besideBase } from './diff.ts';
+import { keep } from './keep.ts';
 import type { Applied } from './ledger-port.ts';
 import type { OpenRun } from './order.ts';
 import type { Ports } from './ports.ts';
@@ -73,9 +74,9 @@ export async function keepRelease(
       nulls,
     };
     const sample = keys.changes(open.run, open.attempt, input.table, 'samples.json');
-    await ports.store.create(sample, JSON.stringify({ ...samples, rejected: [] } satisfies Samples));
+    await keep(ports, sample, JSON.stringify({ ...samples, rejected: [] } satisfies Samples));
     const snapshot = keys.snapshot(open.run, open.attempt, input.table, 'manifest.json');
-    await ports.store.create(snapshot, JSON.stringify(manifest));
+    await keep(ports, snapshot, JSON.stringify(manifest));
     released[input.table] = { ...counts, object };
     const rejected = Object.values(counts.rejected).reduce((sum, count) => sum + count, 0);
     tables[input.table] = {

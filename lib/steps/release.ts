@@ -2,12 +2,14 @@ import { NightfeedError } from '../core/errors.ts';
 import { contentHash, readingSpecOf } from '../core/feed/reading-spec.ts';
 import { columnsOf, type Feed } from '../core/feed/spec.ts';
 import { openHolds } from '../core/run/approval.ts';
-import { keys, type RunId, runName } from '../core/run/keys.ts';
+import { type RunId, runName } from '../core/run/keys.ts';
 import type { RunOrigin } from '../core/run/origin.ts';
 import type { DiffReceipt, ReleasedTable } from '../core/run/receipt.ts';
 import { judgeRelease } from '../core/run/release-guard.ts';
+import { newAttempt } from './attempt.ts';
 import { busy } from './claim.ts';
 import { parentsOf, readManifest } from './diff.ts';
+import { keepFeed } from './feed-document.ts';
 import type { Judgement } from './guard.ts';
 import { requireLake } from './lake.ts';
 import type { Applied, Owner } from './ledger-port.ts';
@@ -177,8 +179,7 @@ function identityOf({ feed, run }: ReleaseOrder, applied: Applied, inputs: reado
 
 async function claim(order: ReleaseOrder, ports: Ports): Promise<OpenRun> {
   const { feed, folder, owner, run, table, code, by } = order;
-  const feedHash = contentHash(feed).slice(0, 16);
-  await ports.store.create(keys.feed(feed.feed, feedHash), JSON.stringify(feed));
+  const feedHash = await keepFeed(feed, ports);
   const origin: RunOrigin = { kind: 'release', run: runName(run), table, code, ...(by === undefined ? {} : { by }) };
   const claimed = await retrying(ports, () =>
     ports.ledger.claimRelease({ feed: feed.feed, owner, feedHash, folder, origin }),
@@ -195,6 +196,6 @@ async function claim(order: ReleaseOrder, ports: Ports): Promise<OpenRun> {
     order: { feed, folder, owner, date: claimed.run.date },
     run: claimed.run,
     fence,
-    attempt: `a${fence}`,
+    attempt: newAttempt(`a${fence}`),
   };
 }

@@ -52,12 +52,12 @@ export class NightLab {
     return join(this.folder, 'home');
   }
 
-  /** Another lab that stands where this one stands now. This one's connections are ended. */
-  async fork(): Promise<NightLab> {
+  /** Another lab that stands where this one stands now, or over another database. This one's connections are ended. */
+  async fork(database?: FreshDatabase): Promise<NightLab> {
     await this.sql.end();
     const folder = mkdtempSync(join(tmpdir(), 'night-lab-'));
     cpSync(this.folder, folder, { recursive: true, preserveTimestamps: true });
-    return new NightLab(folder, await copyDatabase(this.database));
+    return new NightLab(folder, database ?? (await copyDatabase(this.database)));
   }
 
   /** Another source than the folder, as in the feed file. */

@@ -20,7 +20,7 @@ const IDENTITY = 'identity';
 /**
  * The lake in a local folder: the object `a/b` is the file `<root>/a/b`. An object appears whole and synced, by a hard
  * link from `<root>/.tmp`; what a killed writer left there is invisible, and swept after a day.
- * `write` and `writeFile` refuse an existing key as UNFORESEEN: each attempt has its own prefix.
+ * `write` and `writeFile` refuse an existing key as OBJECT_EXISTS: each attempt has its own prefix.
  * Throws STORE_FULL, OBJECT_MISSING, and STORE_UNAVAILABLE for everything else the file system says.
  */
 export function folderStore(root: string): Store {

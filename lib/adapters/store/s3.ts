@@ -36,7 +36,7 @@ const REQUEST_ATTEMPTS = 6;
  * The lake in an S3 bucket: an object's key is its key there. Creation is conditional (`If-None-Match: *`); what a killed
  * writer left is an unfinished upload, which the bucket's lifecycle removes. Region, endpoint and credentials are those of
  * the SDK, unless `config` says otherwise.
- * `write` and `writeFile` refuse an existing key as UNFORESEEN: each attempt has its own prefix.
+ * `write` and `writeFile` refuse an existing key as OBJECT_EXISTS: each attempt has its own prefix.
  * Throws OBJECT_MISSING, STORE_DENIED for what somebody must change, and STORE_UNAVAILABLE for everything else S3 says.
  */
 export function s3Store(bucket: string, config: S3ClientConfig = {}): Store {

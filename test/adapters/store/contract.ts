@@ -63,7 +63,7 @@ export function storeContract(name: string, open: () => Promise<{ store: Store; 
       expect(await store.readText('current/a/t/0')).toBe('PAR1');
       expect(await store.readText('changes/a/1/current/t/_loaded_at=1/part-0')).toBe('PAR1');
 
-      const refusal = { name: 'UNFORESEEN', message: expect.stringContaining('current/a/t/0 exists already') };
+      const refusal = { name: 'OBJECT_EXISTS', message: expect.stringContaining('current/a/t/0 exists already') };
       await expect(store.copy('changes/a/1/other', 'current/a/t/0')).rejects.toMatchObject(refusal);
       const missing = { name: 'OBJECT_MISSING', message: expect.stringContaining('changes/a/none') };
       await expect(store.copy('changes/a/none', 'current/a/t/1')).rejects.toMatchObject(missing);
@@ -76,7 +76,7 @@ export function storeContract(name: string, open: () => Promise<{ store: Store; 
       const path = join(scratch, 'second');
       await writeFile(path, 'second');
 
-      const refusal = { name: 'UNFORESEEN', message: expect.stringContaining('landing/a/1/part exists already') };
+      const refusal = { name: 'OBJECT_EXISTS', message: expect.stringContaining('landing/a/1/part exists already') };
       await expect(store.write('landing/a/1/part', streamOf(['second']))).rejects.toMatchObject(refusal);
       await expect(store.writeFile('landing/a/1/part', path)).rejects.toMatchObject(refusal);
       expect(await store.readText('landing/a/1/part')).toBe('first');

@@ -57,7 +57,7 @@ await describeAws('An object in parts', ['localstack'], (aws) => {
     };
     const writing = store.write('a/part', early());
 
-    const refused = { name: 'UNFORESEEN', message: expect.stringContaining('exists already') };
+    const refused = { name: 'OBJECT_EXISTS', message: expect.stringContaining('exists already') };
     await expect(store.write('a/part', late())).rejects.toMatchObject(refused);
     expect(await writing).toBe(first.length);
     expect((await buffer(store.read('a/part'))).equals(first)).toBe(true);
