@@ -4,13 +4,20 @@ import type { Usual } from './usual.ts';
 
 /** A hold or a warning in words, without the name of its table: number, limit, and what the nights before showed. */
 export function explainHold(hold: Hold): string {
-  const { guard, value, limit, unit, basis, usual, column, rule } = hold;
+  const { guard, value, limit, unit, basis, usual, column, rule, option } = hold;
   const show = (number: number) => showNumber(number, unit);
   const [words, side] = explanations[guard];
   const bound = bounds[value < limit && side === 'both' ? 'drop' : side === 'both' ? 'rise' : side];
   const allowed = bound && `; ${bound} ${show(limit)} is ${basis === 'learned' ? 'usual' : 'allowed'}`;
-  return `${words(show(value), show(limit), column ?? rule)}${allowed}${usual ? ` (${explainUsual(usual, show)})` : ''}`;
+  const more = [...(usual ? [` (${explainUsual(usual, show)})`] : []), ...(option ? [`; ${options[option]}`] : [])];
+  return `${words(show(value), show(limit), column ?? rule)}${allowed}${more.join('')}`;
 }
+
+/** What somebody who wants such nights writes into the feed file. */
+const options: Readonly<Record<NonNullable<Hold['option']>, string>> = {
+  min_changed: 'the option min_changed says how many rows of a small table are few',
+  gone: 'the option gone says how many may be in a table of any size',
+};
 
 function explainUsual({ nights, median, spread, weekday }: Usual, show: (number: number) => string): string {
   const all = `the last ${nights} nights: median ${show(median)}, spread ${show(spread)}`;

@@ -59,7 +59,7 @@ function findings(watches: readonly Watch[], table: string | null, evidence: Evi
 
 /** The limit of the feed file and the usual range over one number: the more serious finding, of the file when both are. */
 function finding(watch: Watch, table: string | null, { feed, date, past }: Evidence): Finding[] {
-  const { guard, column, value, side, unit, severity, learned, limit, leastSpread } = watch;
+  const { guard, column, value, side, unit, severity, learned, limit, leastSpread, option } = watch;
   const { after, nights, width } = feed.guards.learn;
   const seen = past.slice(0, nights).flatMap((night) => {
     const observed = watch.of(night.measures);
@@ -76,7 +76,7 @@ function finding(watch: Watch, table: string | null, { feed, date, past }: Evide
   };
   const found: Finding[] = [];
   if (limit !== undefined && (side === 'drop' ? value < limit : value > limit))
-    found.push({ severity, hold: { ...basics, limit, basis: 'fixed' } });
+    found.push({ severity, hold: { ...basics, limit, basis: 'fixed', ...(option ? { option } : {}) } });
   if (usual && learned !== 'off' && isUnusual(value, usual, side))
     found.push({ severity: learned, hold: { ...basics, limit: usualLimit(usual, side), basis: 'learned' } });
   const gravest = found.find((each) => each.severity === 'hold') ?? found[0];

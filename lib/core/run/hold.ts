@@ -16,6 +16,8 @@ export interface Hold {
   readonly basis?: 'fixed' | 'learned';
   /** What the nights before showed, so that a decision can be explained in a year. */
   readonly usual?: Usual;
+  /** The option that lets such a night in, where a feed file does not say anything of it. */
+  readonly option?: 'min_changed' | 'gone' | undefined;
   /** How many different people have to approve it; one unless told. */
   readonly people?: number;
 }

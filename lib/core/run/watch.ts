@@ -1,5 +1,7 @@
 import type { Feed, Guards } from '../feed/spec.ts';
+import { isAlmostAll, isJudged, isSmall } from './few-rows.ts';
 import type { GuardName } from './guard-names.ts';
+import type { Hold } from './hold.ts';
 import type { Measures, TableMeasures } from './measures.ts';
 import type { TableDiff } from './receipt.ts';
 
@@ -14,23 +16,28 @@ export interface Watch {
   readonly learned: 'off' | 'hold' | 'warn';
   /** Of the feed file. */
   readonly limit: number | undefined;
+  readonly option: Hold['option'];
   /** The same number of an earlier night. */
   of(night: Measures): number | undefined;
   leastSpread(median: number): number;
 }
 
-/** What a table's guards look at tonight: nothing that says little, because the base has few rows. */
+/** Without a limit in the feed file. */
+const GONE = 0.05;
+
+/** What a table's guards look at tonight: nothing that says little, because few rows are concerned. */
 export function watchTable(name: string, guards: Guards, diff: TableDiff, measures: TableMeasures): Watch[] {
   const { base, rows } = diff;
-  const isBase = base > 0 && base >= guards.min_rows;
   // A snapshot without rows is held in any case.
-  const counts = isBase && diff.accepted > 0 ? range('rows', 'ROWCOUNT') : [];
+  const counts = diff.accepted > 0 ? range('rows', 'ROWCOUNT') : [];
   return [
     ...counts,
-    ...(isBase ? [...range('bytes', 'BYTES'), ...most('gone', 'MASS_DELETE', base)] : []),
-    ...(isBase ? [...most('updated', 'MASS_UPDATE', base), ...most('inserted', 'MASS_INSERT', base)] : []),
-    ...(rows > 0 && rows >= guards.min_rows ? most('rejected', 'REJECTED_LIMIT', rows) : []),
-    ...(isBase ? nullShares() : []),
+    ...range('bytes', 'BYTES'),
+    ...numeric('gone', 'MASS_DELETE', 'rise', guards.gone.limit ?? GONE, base),
+    ...most('updated', 'MASS_UPDATE', base),
+    ...most('inserted', 'MASS_INSERT', base),
+    ...most('rejected', 'REJECTED_LIMIT', rows),
+    ...nullShares(),
   ];
 
   function range(what: 'rows' | 'bytes', guard: 'ROWCOUNT' | 'BYTES'): Watch[] {
@@ -42,7 +49,7 @@ export function watchTable(name: string, guards: Guards, diff: TableDiff, measur
     }
   }
 
-  function most(what: 'gone' | 'updated' | 'inserted' | 'rejected', guard: GuardName, of: number): Watch[] {
+  function most(what: 'updated' | 'inserted' | 'rejected', guard: GuardName, of: number): Watch[] {
     return numeric(what, guard, 'rise', guards[what].limit, of);
   }
 
@@ -55,31 +62,27 @@ export function watchTable(name: string, guards: Guards, diff: TableDiff, measur
   ): Watch[] {
     const value = measures[what];
     if (value === undefined) return [];
+    const affected = { share: value, of };
+    const isAllGone = what === 'gone' && isAlmostAll(guards, affected);
+    if (!isAllGone && !isJudged(guards, affected)) return [];
+    const option = isAllGone ? 'gone' : isSmall(guards, of) ? 'min_changed' : undefined;
     const { severity, learned } = guards[what];
     const leastSpread = leastShare(what === 'rejected' ? LEAST_REJECTED : LEAST_SHARE, of);
     const past = (night: Measures) => night.tables[name]?.[what];
-    return [{ guard, value, side, unit: 'share', severity, learned, limit, of: past, leastSpread }];
+    return [{ guard, value, side, unit: 'share', severity, learned, limit, of: past, leastSpread, option }];
   }
 
   function nullShares(): Watch[] {
     const { limit, severity, learned } = guards.nulls;
-    return Object.entries(measures.nulls ?? {}).map(([column, value]) => {
+    return Object.entries(measures.nulls ?? {}).flatMap(([column, value]) => {
+      if (!isJudged(guards, { share: value, of: base })) return [];
       const side = value < 0 ? 'drop' : 'rise';
       const bound = limit === undefined || side === 'rise' ? limit : -limit;
       const of = (night: Measures) => night.tables[name]?.nulls?.[column];
       const leastSpread = leastShare(LEAST_SHARE, base);
-      return {
-        guard: 'NULL_SHARE',
-        column,
-        value,
-        side,
-        unit: 'share',
-        severity,
-        learned,
-        limit: bound,
-        of,
-        leastSpread,
-      };
+      const option = isSmall(guards, base) ? 'min_changed' : undefined;
+      const numbers = { value, side, unit: 'share', limit: bound, leastSpread } as const;
+      return [{ guard: 'NULL_SHARE', column, ...numbers, severity, learned, of, option }];
     });
   }
 }
@@ -99,6 +102,7 @@ export function watchLate({ late }: Feed['guards'], measures: Measures): Watch[]
       limit,
       of: (night) => night.late,
       leastSpread: () => LEAST_MINUTES,
+      option: undefined,
     },
   ];
 }

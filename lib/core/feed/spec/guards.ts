@@ -36,9 +36,11 @@ const people = z
 
 /** Limits that hold a night, table by table. */
 export const guards = z.strictObject({
-  gone: guard(aShare, share, share.prefault('5%'), { people })
-    .prefault('5%')
-    .describe('Largest share of the base rows that may vanish. `people: 2`: two people have to approve it.'),
+  gone: guard(aShare, share, share.optional(), { people })
+    .prefault({})
+    .describe(
+      'Largest share of the base rows that may vanish; without a limit 5%, and of any table not 90 %. `people: 2`: two people have to approve it.',
+    ),
   updated: guard(aShare, share, share.prefault('30%'), {})
     .prefault('30%')
     .describe('Largest share of the base rows that may change.'),
@@ -57,7 +59,14 @@ export const guards = z.strictObject({
   nulls: guard(aShare, share, share.optional(), {})
     .prefault({})
     .describe('Largest change of the share of rows with null, of any compared column, in points: 2 % to 9 % is 7%.'),
-  min_rows: z.int().min(0).default(1000).describe('Percentages are not judged while the base has fewer rows.'),
+  min_rows: z.int().min(0).optional().describe('Percentages are not judged while the base has fewer rows.'),
+  min_changed: z
+    .int()
+    .min(0)
+    .optional()
+    .describe(
+      'Percentages are not judged while no more rows are affected. Without it 20 below 1,000 rows; 0 from there on, and where `min_rows` is written.',
+    ),
 });
 
 /** What concerns the delivery, and what all guards share. */
