@@ -3,13 +3,18 @@ import { explainHold } from '../../lib/core/run/explain-hold.ts';
 import type { Hold } from '../../lib/core/run/hold.ts';
 import { showText } from '../../lib/core/run/show-sample.ts';
 import type { RunDetail } from '../../lib/steps/run-detail.ts';
+import type { TableSummary } from '../../lib/steps/summary.ts';
+import { printTables } from './night-report.ts';
 import type { Output } from './output.ts';
 
 /** One run with why it was held, what the rows are, and who decided what. */
 export function reportDetail(output: Output, detail: RunDetail, stack?: string): number {
-  const { run, state, holds, warnings, error, decisions, forced, opened_at, ended_at } = detail;
+  const { run, state, abandoned, tables, holds, warnings, error, decisions, forced, open, opened_at, ended_at } =
+    detail;
   output.answer({ run: detail });
   output.print(`${output.paint('bold', run)}  ${state}  ${time(opened_at)}${ended_at ? ` to ${time(ended_at)}` : ''}`);
+  if (abandoned) output.print('  Its process ended without a word. Run the same command again to go on.');
+  if (Object.keys(tables).length > 0) printTables(output, tables as Record<string, TableSummary>);
   for (const hold of holds) printHold(output, detail, hold, 'yellow');
   for (const warning of warnings) printHold(output, detail, warning, 'dim');
   if (error) {
@@ -23,7 +28,9 @@ export function reportDetail(output: Output, detail: RunDetail, stack?: string):
     output.print(`  ${time(at)}  ${verdict}${what} by ${showText(by)}: ${showText(reason)}`);
   }
   if (state !== 'held') return 0;
-  for (const [what, command] of decisionCommands({ run, holds, stack }).slice(1)) output.print(`  ${what}: ${command}`);
+  const isApproved = open.length === 0;
+  for (const [what, command] of decisionCommands({ run, holds, isApproved, stack }).slice(1))
+    output.print(`  ${what}: ${command}`);
   return 0;
 }
 

@@ -2,7 +2,7 @@ import { parseRunName } from '../../lib/core/run/keys.ts';
 import { explainOrigin } from '../../lib/core/run/origin.ts';
 import type { RunRow } from '../../lib/steps/ledger-port.ts';
 import { runDetail } from '../../lib/steps/run-detail.ts';
-import { type ListedRun, listedRun, newestOfEach } from '../../lib/steps/runs.ts';
+import { type ListedRun, listedRun, newestAndOpen, RUNS_LOOKED_AT } from '../../lib/steps/runs.ts';
 import { openWorkplace } from './compose.ts';
 import { reportDetail } from './detail-report.ts';
 import type { Output } from './output.ts';
@@ -21,9 +21,9 @@ export async function detail(output: Output, name: string): Promise<number> {
   }
 }
 
-/** The newest run of each feed. */
+/** The newest run of each feed, and those that wait for somebody. */
 export async function status(output: Output): Promise<number> {
-  return list(output, 1000, newestOfEach);
+  return list(output, RUNS_LOOKED_AT, newestAndOpen);
 }
 
 async function list(output: Output, limit: number, choose: (rows: RunRow[]) => RunRow[]): Promise<number> {
@@ -45,13 +45,14 @@ export function reportRuns(output: Output, runs: readonly ListedRun[]): number {
 
 function lineOf(
   output: Output,
-  { run, state, holds, warnings, error, origin, opened_at, ended_at }: ListedRun,
+  { run, state, abandoned, holds, warnings, error, origin, opened_at, ended_at }: ListedRun,
 ): string {
   const when = (ended_at ?? opened_at).slice(0, 19).replace('T', ' ');
   const guards = [...new Set(holds.map((hold) => hold.guard))].join(', ');
   const unusual = [...new Set(warnings.map((warning) => warning.guard))].join(', ');
   const held = state === 'published' && guards ? `approved: ${guards}` : guards;
   const what = origin && explainOrigin(origin);
-  const why = error?.name ?? [held, unusual && `unusual: ${unusual}`, what].filter(Boolean).join('; ');
+  const left = abandoned && 'its process ended; run the same command again';
+  const why = error?.name ?? [left, held, unusual && `unusual: ${unusual}`, what].filter(Boolean).join('; ');
   return `  ${when}  ${run.padEnd(28)} ${state.padEnd(11)} ${output.paint('dim', why)}`.trimEnd();
 }

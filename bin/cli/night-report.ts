@@ -24,7 +24,21 @@ export function reportNight(
 ): number {
   const run = result.run && runName(result.run);
   const { state, attempt, tables, holds, warnings, error, steps } = result;
-  output.answer({ run, state, date, attempt, tables, holds, warnings, error, seconds, steps, ...more });
+  // A script has to tell what would be from what is.
+  output.answer({
+    ...(isPlan ? { plan: true } : {}),
+    run,
+    state,
+    date,
+    attempt,
+    tables,
+    holds,
+    warnings,
+    error,
+    seconds,
+    steps,
+    ...more,
+  });
 
   output.print(
     `${output.paint('bold', run ?? date ?? 'nightfeed')}  ${headline(output, state, isPlan)}  in ${seconds.toFixed(1)} s`,
@@ -80,7 +94,7 @@ const always = ['rows', 'inserted', 'updated', 'returned', 'gone', 'unchanged', 
 /** Only where the feed filters rows, or keeps some of those that are gone. */
 const sometimes = ['filtered', 'retained'] as const;
 
-function printTables(output: Output, tables: NightResult['tables']): void {
+export function printTables(output: Output, tables: NightResult['tables']): void {
   const columns = [...always, ...sometimes.filter((name) => Object.values(tables).some((numbers) => numbers[name]))];
   const width = Math.max(5, ...Object.keys(tables).map((name) => name.length));
   output.print(

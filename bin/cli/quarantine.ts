@@ -31,10 +31,14 @@ export async function list(
 
 export function reportList(output: Output, found: QuarantineList): number {
   output.answer(found);
-  if (found.quarantine.length === 0) output.print('Nothing is quarantined.');
+  if (found.quarantine.length + found.held.length === 0) output.print('Nothing is quarantined.');
   for (const { run, table, code, rows } of found.quarantine)
     output.print(
       `  ${run.padEnd(28)} ${table.padEnd(20)} ${code.padEnd(14)} ${rows.toLocaleString('en').padStart(11)}`,
+    );
+  for (const { run, table, rows } of found.held)
+    output.print(
+      `  ${run.padEnd(28)} ${table.padEnd(20)} ${'held'.padEnd(14)} ${rows.toLocaleString('en').padStart(11)}  look: nightfeed quarantine show ${run}`,
     );
   return 0;
 }

@@ -65,6 +65,8 @@ export interface RunRow extends RunFacts {
   readonly origin: RunOrigin | null;
   readonly error: ErrorReport | null;
   readonly holds: readonly Hold[];
+  /** It counts as running, and its process is known to be dead or let its lease pass: the next command takes it over. */
+  readonly abandoned: boolean;
   /** What would have been refused, and who wanted it, oldest first. */
   readonly forced: readonly Forced[];
 }

@@ -14,7 +14,7 @@ import { listQuarantine } from './quarantine.ts';
 import type { QuarantineFilter } from './quarantine-port.ts';
 import type { NightResult } from './result.ts';
 import { runDetail } from './run-detail.ts';
-import { listedRun, newestOfEach } from './runs.ts';
+import { listedRun, newestAndOpen, RUNS_LOOKED_AT } from './runs.ts';
 import type { TableSummary } from './summary.ts';
 
 type Question = Exclude<OperatorEvent, { command: 'about' }>;
@@ -31,7 +31,7 @@ interface Surroundings {
 export async function operate(question: Question, { feed, whoAsks }: Surroundings, ports: Ports): Promise<unknown> {
   switch (question.command) {
     case 'status':
-      return { runs: newestOfEach(await ports.ledger.runs({ feed, limit: 1 })).map(listedRun) };
+      return { runs: newestAndOpen(await ports.ledger.runs({ feed, limit: RUNS_LOOKED_AT })).map(listedRun) };
     case 'history':
       return { runs: (await ports.ledger.runs({ feed, limit: question.limit })).map(listedRun) };
     case 'quarantine':

@@ -1,7 +1,7 @@
 import { NightfeedError } from '../../../core/errors.ts';
 import { type RunId, runName } from '../../../core/run/keys.ts';
 import { LAPTOP_LEASE } from '../../../core/run/timeouts.ts';
-import type { Ledger, RunFacts, RunRow } from '../../../steps/ledger-port.ts';
+import type { Ledger, Owner, RunFacts, RunRow } from '../../../steps/ledger-port.ts';
 import { ledgerLimits } from './limits.ts';
 import { saveMessage } from './outbox.ts';
 import type { Connection } from './session.ts';
@@ -86,27 +86,31 @@ export async function stop(
   });
 }
 
-export async function find(db: Connection, run: RunId): Promise<RunRow | null> {
+export async function find(db: Connection, run: RunId, isDead: IsDead): Promise<RunRow | null> {
   const [row] = await db.query<Stored>(`${selectRuns} WHERE feed = $1 AND date = $2 AND revision = $3`, placeOf(run));
-  return row ? runRow(row) : null;
+  return row ? runRow(row, isDead) : null;
 }
 
 /** Newest first. */
-export async function runs(db: Connection, { feed, limit }: { feed?: string; limit: number }): Promise<RunRow[]> {
+export async function runs(
+  db: Connection,
+  { feed, limit }: { feed?: string; limit: number },
+  isDead: IsDead,
+): Promise<RunRow[]> {
   const newest = 'ORDER BY opened_at DESC, date DESC, revision DESC LIMIT $1';
   const rows = feed
     ? await db.query<Stored>(`${selectRuns} WHERE feed = $2 ${newest}`, [limit, feed])
     : await db.query<Stored>(`${selectRuns} ${newest}`, [limit]);
-  return rows.map(runRow);
+  return rows.map((row) => runRow(row, isDead));
 }
 
 /** What was published of a feed since a run, that run included, oldest first. */
-export async function publishedSince(db: Connection, run: RunId): Promise<RunRow[]> {
+export async function publishedSince(db: Connection, run: RunId, isDead: IsDead): Promise<RunRow[]> {
   const rows = await db.query<Stored>(
     `${selectRuns} WHERE feed = $1 AND (date, revision) >= ($2::date, $3::integer) AND state = 'published' ORDER BY date, revision`,
     placeOf(run),
   );
-  return rows.map(runRow);
+  return rows.map((row) => runRow(row, isDead));
 }
 
 export function placeOf({ feed, date, revision }: RunId): [string, string, number] {
@@ -120,16 +124,22 @@ export function fenced(run: RunId, fence: number, found: { state: string; fence:
 
 const selectRuns = `
 SELECT jsonb_build_object('feed', feed, 'date', date, 'revision', revision) AS run, state, fence, opened_at AS "openedAt",
-  ended_at AS "endedAt", feed_hash AS "feedHash", folder, listing, reading, delivery, change_set AS "changeSet", tables, steps, measures, warnings, holds, error, origin, forced
+  ended_at AS "endedAt", feed_hash AS "feedHash", folder, listing, reading, delivery, change_set AS "changeSet", tables, steps, measures, warnings, holds, error, origin, forced, owner,
+  coalesce(lease > clock_timestamp(), false) AS live
 FROM nightfeed.run`;
 
 /** A row as selected: a fact that is not known yet is null here and absent in a RunRow. */
-type Stored = Omit<RunRow, keyof RunFacts> & { [fact in keyof RunFacts]-?: RunFacts[fact] | null };
+type Stored = Omit<RunRow, keyof RunFacts | 'abandoned'> & {
+  [fact in keyof RunFacts]-?: RunFacts[fact] | null;
+} & { readonly owner: Owner | null; readonly live: boolean };
 
-function runRow(stored: Stored): RunRow {
-  const { listing, reading, delivery, changeSet, tables, steps, measures, warnings, ...row } = stored;
+type IsDead = (owner: Owner) => boolean;
+
+function runRow(stored: Stored, isDead: IsDead): RunRow {
+  const { listing, reading, delivery, changeSet, tables, steps, measures, warnings, owner, live, ...row } = stored;
   const facts = Object.entries({ listing, reading, delivery, changeSet, tables, steps, measures, warnings }).filter(
     ([, fact]) => fact !== null,
   );
-  return { ...row, ...(Object.fromEntries(facts) as RunFacts) };
+  const abandoned = row.state === 'running' && (!live || owner === null || isDead(owner));
+  return { ...row, abandoned, ...(Object.fromEntries(facts) as RunFacts) };
 }
