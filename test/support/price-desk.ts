@@ -17,11 +17,14 @@ export class PriceDesk {
   readonly folder: string;
   readonly url: string;
   readonly sql: postgres.Sql;
+  /** Which way commands go to the database. */
+  commandUrl: string;
   readonly #drop: () => Promise<void>;
 
   private constructor(folder: string, url: string, drop: () => Promise<void>) {
     this.folder = folder;
     this.url = url;
+    this.commandUrl = url;
     this.sql = postgres(url, { max: 2, onnotice: () => {}, fetch_types: false });
     this.#drop = drop;
   }
@@ -70,11 +73,11 @@ export class PriceDesk {
 
   /** A command that may be frozen. */
   start(args: readonly string[], env: Record<string, string>): Command {
-    return startCommand(args, { NIGHTFEED_DATABASE_URL: this.url, NIGHTFEED_HOME: this.home, ...env });
+    return startCommand(args, { NIGHTFEED_DATABASE_URL: this.commandUrl, NIGHTFEED_HOME: this.home, ...env });
   }
 
   run(args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
-    return nightfeed(args, { NIGHTFEED_DATABASE_URL: this.url, NIGHTFEED_HOME: this.home, ...env });
+    return nightfeed(args, { NIGHTFEED_DATABASE_URL: this.commandUrl, NIGHTFEED_HOME: this.home, ...env });
   }
 
   async ask(...args: string[]) {

@@ -8,12 +8,14 @@ export interface TcpProxy {
   close(): void;
 }
 
-type Fault = 'before' | 'after';
+type Fault = 'before' | 'after' | 'swallowed' | 'unanswered';
 
 /**
  * A way to a server that breaks around the first message of the client that holds `text`: `before` it is passed on, or
  * `after`, when the server has answered and before the client hears of it. With `since` only on a connection on which
  * the client said that earlier. Later connections pass.
+ *
+ * `swallowed` and `unanswered` are the same without a word: both ends stay open, and nothing passes any more.
  */
 export async function tcpProxy(target: string, text: string, fault: Fault, since = ''): Promise<TcpProxy> {
   const { hostname, port } = new URL(target);
@@ -27,20 +29,26 @@ export async function tcpProxy(target: string, text: string, fault: Fault, since
       client.destroy();
       upstream.destroy();
     };
+    const isHole = () => isBroken && (fault === 'swallowed' || fault === 'unanswered');
     for (const socket of [client, upstream]) {
       sockets.add(socket);
-      socket.on('error', cut).on('close', cut);
+      // The server does not hear that the client has gone.
+      socket.on('error', cut).on('close', () => isHole() || cut());
     }
     client.on('data', (bytes) => {
       if (isArmed && isDue && bytes.includes(text)) {
         isArmed = false;
         isBroken = true;
         if (fault === 'before') return cut();
+        if (fault === 'unanswered') upstream.write(bytes);
       }
       isDue ||= bytes.includes(since);
-      upstream.write(bytes);
+      if (!isBroken || fault === 'after') upstream.write(bytes);
     });
-    upstream.on('data', (bytes) => (isBroken ? cut() : client.write(bytes)));
+    upstream.on('data', (bytes) => {
+      if (!isBroken) client.write(bytes);
+      else if (fault === 'after') cut();
+    });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -19,8 +19,8 @@ import { fileURLToPath } from 'node:url';
 import { freePort } from '../../lib/adapters/embedded-postgres/free-port.ts';
 import type { Certificate } from './certificates.ts';
 
-/** The servers that vendors run, as `.ci/vendor-servers` unpacks them from Debian. */
-const packages = fileURLToPath(new URL('../../node_modules/.cache/vendor-servers', import.meta.url));
+/** Servers as `.ci/vendor-servers` unpacks them from Debian. */
+export const packages = fileURLToPath(new URL('../../node_modules/.cache/vendor-servers', import.meta.url));
 
 /** Why they cannot be started here; undefined when they can. */
 export const whyNoVendorServers = !existsSync(join(packages, 'complete'))
@@ -197,9 +197,9 @@ Subsystem sftp internal-sftp
 
 const hashed = () => execFileSync('openssl', ['passwd', '-6', '-stdin'], { input: PASSWORD }).toString().trim();
 
-const quietly: SpawnOptions = { stdio: ['ignore', 'pipe', 'pipe'], detached: true };
+export const quietly: SpawnOptions = { stdio: ['ignore', 'pipe', 'pipe'], detached: true };
 
-function libraries(root: string): { LD_LIBRARY_PATH: string } {
+export function libraries(root: string): { LD_LIBRARY_PATH: string } {
   return {
     LD_LIBRARY_PATH: globSync(`${root}/usr/lib/*-linux-gnu`)
       .concat(globSync(`${root}/lib/*-linux-gnu`))
@@ -207,7 +207,8 @@ function libraries(root: string): { LD_LIBRARY_PATH: string } {
   };
 }
 
-async function running(
+/** Waits until it answers; its folder goes when it is closed. */
+export async function running(
   child: ChildProcess,
   folder: string,
   { port, user }: { port: number; user: string },
