@@ -53,6 +53,7 @@ describe('list and show', () => {
     const { answer } = await desk.ask('quarantine', 'list');
     const where = { run: 'shop/2026-11-19', feed: 'shop', date: '2026-11-19', table: 'prices' };
     expect(answer).toEqual({
+      held: [],
       rows: 6,
       quarantine: [
         { ...where, code: 'FORMAT', rows: 3 },
