@@ -75,11 +75,17 @@ export const errorKinds = {
   SOURCE_UNREACHABLE: transient('Check host, port and firewall, then run the same command again.'),
   SOURCE_CHANGED: transient('The vendor was still writing. Run the same command again.'),
   SOURCE_SHORT: transient('The transfer ended early. Run the same command again.'),
+  SOURCE_LONG: transient(
+    'The server sends more than it says. Most that do translate line ends; ask the vendor to serve files as they are (binary).',
+  ),
   SOURCE_SLOW: failed('A night is too short for this line. Ask the vendor for compressed files or a faster line.'),
   SOURCE_LOGIN: failed('Check user and password in the vault, then run the same command again.'),
   SOURCE_TLS: failed('Check the certificate and the host name with the vendor. Verification cannot be switched off.'),
   SOURCE_HOST_KEY: failed(
     'Ask the vendor whether the key of the server changed. Only when they confirm the new fingerprint, put it into the feed file.',
+  ),
+  SOURCE_OUTDATED: failed(
+    'Ask the vendor to allow current algorithms on the server; old ones can be broken on the way and are not offered.',
   ),
   SOURCE_DENIED: failed('Check path and rights on the server, then run the same command again.'),
   SECRET_MISSING: failed('Set the variable or the file that the feed file names, then run the same command again.'),
@@ -95,9 +101,18 @@ export const errorKinds = {
   ENGINE_FAILED: failed(
     'Production is untouched. Read the message; when it names memory or disk, give more and run again.',
   ),
+  ENGINE_EXHAUSTED: failed(
+    'Production is untouched. Give the engine more memory or free its scratch folder, then run the same command again.',
+  ),
   ENGINE_UNAVAILABLE: transient('Check the Glue job and its quotas, then run the same command again.'),
   ENGINE_DISAGREES: failed(
     'Production is untouched. Please report this with the message: two readers saw different rows.',
+  ),
+  CATALOG_UNAVAILABLE: transient(
+    'Production is published; check the Glue Data Catalog and the rights on it. The next run shows the tables.',
+  ),
+  NOTIFIER_UNAVAILABLE: transient(
+    'The message stays in the outbox, and goes out with the next run. Check the topic and the role.',
   ),
   TOO_MANY_PARTITIONS: failed('Production is not touched by this. Partition by columns with fewer values.'),
   ENGINE_MISSING: usage('Install what the message names, or choose another `engine` in the feed file.'),

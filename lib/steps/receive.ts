@@ -51,7 +51,7 @@ export class Reception {
       try {
         for await (const chunk of this.#read(tail, start)) {
           received += chunk.length;
-          if (received > size) throw this.#changed({ ...this.#expected, size: received }, 'during the transfer');
+          if (received > size) await this.#refuseMore(received);
           this.#checkTime(received);
           tail.push(chunk);
           sums.push(chunk);
@@ -105,6 +105,14 @@ export class Reception {
   async #check(when: string): Promise<void> {
     const found = await this.#source.stat(this.#expected.name);
     if (differs(found, this.#expected)) throw this.#changed(found, when);
+  }
+
+  /** A file that grew, or a server that sends something else than it says, such as other line ends. */
+  async #refuseMore(received: number): Promise<never> {
+    await this.#check('during the transfer');
+    const { name, size } = this.#expected;
+    const message = `${JSON.stringify(name)}: the server announced ${size} bytes and sent ${received} or more`;
+    throw new NightfeedError('SOURCE_LONG', message);
   }
 
   /** A transfer that goes on into the next night would only make that one wait. */

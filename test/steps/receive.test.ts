@@ -198,7 +198,7 @@ describe('line ends', () => {
   test('a server that translates all the same is found out by the size', async () => {
     await writeFile(join(root, 'a.bin'), 'id\n1\n'.repeat(1000));
     server.inject({ kind: 'translate' });
-    await expect(receive()).rejects.toMatchObject({ name: 'SOURCE_CHANGED', message: expect.stringContaining('5000') });
+    await expect(receive()).rejects.toMatchObject({ name: 'SOURCE_LONG', message: expect.stringContaining('5000') });
   });
 });
 

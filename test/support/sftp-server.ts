@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, lstatSync, openSync, readdirSync, readSync, type Stats } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import ssh2, { type AuthContext, type Connection, type ParsedKey, type SFTPWrapper } from 'ssh2';
+import ssh2, { type Algorithms, type AuthContext, type Connection, type ParsedKey, type SFTPWrapper } from 'ssh2';
 
 const { Server, utils } = ssh2;
 const { OPEN_MODE, STATUS_CODE } = utils.sftp;
@@ -18,6 +18,8 @@ export interface SftpServerOptions {
   /** Ends the connection instead of refusing a login. */
   readonly hangsUp?: boolean;
   readonly port?: number;
+  /** What it offers, instead of everything current. */
+  readonly algorithms?: Algorithms;
 }
 
 /** What goes wrong, for every file, until it is changed. */
@@ -59,7 +61,8 @@ export async function startSftpServer(options: SftpServerOptions): Promise<SftpS
   const hostKey = options.hostKey ?? newKey().private;
   const shared: Shared = { options, faults: {}, log: [] };
   const connections = new Set<Connection>();
-  const server = new Server({ hostKeys: [hostKey] }, (connection) => {
+  const { algorithms } = options;
+  const server = new Server({ hostKeys: [hostKey], ...(algorithms ? { algorithms } : {}) }, (connection) => {
     connections.add(connection);
     // It is there, but not among the types.
     (connection as unknown as { setNoDelay(): void }).setNoDelay();

@@ -55,7 +55,7 @@ function inputOf({ name, columns, folder, delivery }: ShownTable, bucket: string
 
 function refused(database: string, { name }: ShownTable, cause: unknown): NightfeedError {
   const said = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-  return new NightfeedError('STORE_UNAVAILABLE', `the Glue Data Catalog does not show ${database}.${name}: ${said}`, {
+  return new NightfeedError('CATALOG_UNAVAILABLE', `the Glue Data Catalog does not show ${database}.${name}: ${said}`, {
     cause,
   });
 }

@@ -18,7 +18,7 @@ interface Topics {
 
 /**
  * Publishes each message to Amazon SNS. Subscribers may filter by the attributes run, feed and state, and tell repetitions by
- * the message's id. Throws STORE_UNAVAILABLE; the message then stays in the outbox.
+ * the message's id. Throws NOTIFIER_UNAVAILABLE; the message then stays in the outbox.
  */
 export function snsNotifier({ topic, chatTopic, stage }: Topics, config: SNSClientConfig = {}): Notifier {
   const client = new SNSClient({ maxAttempts: REQUEST_ATTEMPTS, ...config });
@@ -61,8 +61,5 @@ function fit(message: RunMessage): RunMessage {
 
 function unsent(arn: string, cause: unknown): NightfeedError {
   const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-  return new NightfeedError('STORE_UNAVAILABLE', `SNS did not take the message for ${arn}: ${reason}`, {
-    hint: 'The message stays in the outbox, and goes out with the next run. Check the topic and the role.',
-    cause,
-  });
+  return new NightfeedError('NOTIFIER_UNAVAILABLE', `SNS did not take the message for ${arn}: ${reason}`, { cause });
 }

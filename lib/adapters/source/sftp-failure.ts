@@ -8,8 +8,12 @@ export function sftpFailure(thrown: unknown, doing: string, secrets: readonly (s
     return new NightfeedError(thrown.name, `${doing}: ${receivedText(thrown.message, secrets)}`, { hint: thrown.hint });
   }
   const received = receivedText(thrown instanceof Error ? thrown.message : String(thrown), secrets);
-  if (!(thrown instanceof SftpStatus))
-    return new NightfeedError('SOURCE_UNREACHABLE', `${doing}: ${received}`, { cause: thrown });
+  if (!(thrown instanceof SftpStatus)) {
+    const name = /no matching .*(algorithm|cipher|MAC|format)/i.test(received)
+      ? 'SOURCE_OUTDATED'
+      : 'SOURCE_UNREACHABLE';
+    return new NightfeedError(name, `${doing}: ${received}`, { cause: thrown });
+  }
   return new NightfeedError(nameOf(thrown.code), `${doing}: status ${thrown.code}, ${received}`);
 }
 

@@ -58,7 +58,7 @@ await describeAws('the Glue Data Catalog', ['ministack'], (aws) => {
   test('says what the catalog says when it refuses', async () => {
     const catalog = glueCatalog({ client, database: 'nobody_made_it', bucket: 'the-lake' });
     await expect(catalog.show({ name: 'items', columns, folder: 'x/', delivery: 'd' })).rejects.toMatchObject({
-      name: 'STORE_UNAVAILABLE',
+      name: 'CATALOG_UNAVAILABLE',
       message: expect.stringContaining('nobody_made_it.items'),
     });
   });

@@ -34,6 +34,16 @@ test('nothing but the number of threads can be set', async () => {
   await expect(session.run(`SET allowed_configs = ['memory_limit']`)).rejects.toThrow('locked');
 });
 
+test('too little memory has a name of its own', async () => {
+  const { session } = await bench.session();
+  await expect(
+    session.run(`SELECT length(string_agg(repeat('x', 1000000), '')) FROM range(1000)`),
+  ).rejects.toMatchObject({
+    name: 'ENGINE_EXHAUSTED',
+    hint: expect.stringContaining('more memory'),
+  });
+});
+
 test('statements told at once are done in their order, up to the first that fails, which is the one told of', async () => {
   const { session } = await bench.session();
 

@@ -69,7 +69,7 @@ test('what SNS refuses stays for the next run', async () => {
   const { config } = await sns(403);
 
   await expect(snsNotifier({ topic, stage: 'prod' }, config).send(message)).rejects.toMatchObject({
-    name: 'STORE_UNAVAILABLE',
+    name: 'NOTIFIER_UNAVAILABLE',
     message: expect.stringContaining(topic),
   });
 });

@@ -161,6 +161,15 @@ describe('a transfer that breaks fails, and the next one is whole', () => {
     expect(logins()).toHaveLength(1);
   });
 
+  test('a server with nothing but old algorithms', async () => {
+    await start({ algorithms: { kex: ['diffie-hellman-group1-sha1'] } });
+    await expect(source.list()).rejects.toMatchObject({
+      name: 'SOURCE_OUTDATED',
+      message: expect.stringContaining('no matching key exchange algorithm'),
+      transient: false,
+    });
+  });
+
   test('a server that came back is logged in to again', async () => {
     await put('a.bin', content);
     const hostKey = newKey().private;

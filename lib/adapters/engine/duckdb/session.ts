@@ -60,11 +60,8 @@ export class DuckDbSession {
 /** The statement is a detail: it may name columns, never values, but it is long. */
 function engineFailed(reason: string, sql: string): NightfeedError {
   const first = reason.split('\n')[0]!.slice(0, 300);
-  const hint = /Out of Memory|failed to offload|No space left/i.test(reason)
-    ? 'Production is untouched. Give the engine more memory or scratch space, then run the same command again.'
-    : undefined;
-  return new NightfeedError('ENGINE_FAILED', `DuckDB: ${first}`, {
+  const isExhausted = /Out of Memory|failed to offload|No space left/i.test(reason);
+  return new NightfeedError(isExhausted ? 'ENGINE_EXHAUSTED' : 'ENGINE_FAILED', `DuckDB: ${first}`, {
     details: { reason, sql },
-    ...(hint ? { hint } : {}),
   });
 }

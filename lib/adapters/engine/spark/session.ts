@@ -68,8 +68,8 @@ export class SparkSession {
 function sparkFailed(reason: string, stderr: string): NightfeedError {
   const condition = /\[([A-Z][A-Z0-9_.]+)\]/.exec(reason)?.[1];
   const said = condition ?? (/^it ended/.test(reason) ? reason : reason.split(/[:\n]/)[0]!.slice(0, 120));
-  const isMemory = /OutOfMemory|No space left/i.test(reason + stderr);
-  return new NightfeedError('ENGINE_FAILED', `Spark: ${isMemory ? 'out of memory or disk' : said}`, {
-    details: { reason, stderr },
-  });
+  const isExhausted = /OutOfMemory|No space left/i.test(reason + stderr);
+  const details = { reason, stderr };
+  if (isExhausted) return new NightfeedError('ENGINE_EXHAUSTED', 'Spark: out of memory or disk', { details });
+  return new NightfeedError('ENGINE_FAILED', `Spark: ${said}`, { details });
 }
