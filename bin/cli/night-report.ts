@@ -1,4 +1,5 @@
 import { decisionCommands } from '../../lib/core/run/decision-commands.ts';
+import { explainFiles } from '../../lib/core/run/explain-files.ts';
 import { explainHold } from '../../lib/core/run/explain-hold.ts';
 import { runName } from '../../lib/core/run/keys.ts';
 import { exitCodes, type RunState } from '../../lib/core/run/state.ts';
@@ -104,5 +105,6 @@ export function printTables(output: Output, tables: NightResult['tables']): void
     output.print(
       `  ${name.padEnd(width)}${columns.map((column) => (numbers[column] ?? 0).toLocaleString('en').padStart(11)).join('')}  ${numbers.engine}`,
     );
+    if (numbers.files) output.print(output.paint('dim', `  ${' '.repeat(width)}  ${explainFiles(numbers.files)}`));
   }
 }

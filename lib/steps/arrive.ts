@@ -2,6 +2,7 @@ import { asNightfeedError, NightfeedError } from '../core/errors.ts';
 import { deadlineOf } from '../core/feed/business-date.ts';
 import { type Readiness, readinessOf } from '../core/run/readiness.ts';
 import type { ArriveReceipt } from '../core/run/receipt.ts';
+import { holdingOf } from './holding.ts';
 import { readManifest } from './manifest.ts';
 import { type OpenRun, type Order, readingOf } from './order.ts';
 import type { Ports, Source } from './ports.ts';
@@ -100,7 +101,8 @@ async function look(order: Order, ports: Ports, source: Source, before?: ArriveR
     const files = await source.list();
     return { listed: files, promised: await readManifest(order, source, files) };
   });
-  return readinessOf(order.feed, order.date, { listed, promised, now: ports.now(), before });
+  const holding = await holdingOf(order, ports);
+  return readinessOf(order.feed, order.date, { listed, promised, now: ports.now(), before, holding });
 }
 
 /** A manifest that makes no sense may be half written: it gets the time in which files settle. */

@@ -202,16 +202,22 @@ async function diffFrom(
         snapshot,
         schema: landed.schema,
         ...(base && isResent(landed.snapshot, base.id) ? { resent: true } : {}),
+        ...(landed.leftOut
+          ? { files: { picked: landed.files.map((file) => file.name), left_out: landed.leftOut } }
+          : {}),
       };
     },
   );
 }
 
-/** Whether two ids, `<date>-<content>-<reading>`, differ in the date alone. */
+/** Whether two ids, `<date>-<content>-<reading>`, have the same content at different dates; a release adds to the end. */
 function isResent(next: string, base: string): boolean {
-  const dateLength = 'YYYY-MM-DD'.length;
-  return next !== base && next.slice(dateLength) === base.slice(dateLength);
+  const partsOf = (id: string) => ({ date: id.slice(0, DATE_LENGTH), content: id.slice(DATE_LENGTH).split('-')[1] });
+  const [one, other] = [partsOf(next), partsOf(base)];
+  return one.date !== other.date && one.content !== undefined && one.content === other.content;
 }
+
+const DATE_LENGTH = 'YYYY-MM-DD'.length;
 
 /** The fingerprint of the new snapshot: moved on from the base's by the change set, or computed afresh. */
 function moveOn(base: Fingerprint, found: EngineDiff): Fingerprint {

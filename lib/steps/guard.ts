@@ -3,6 +3,7 @@ import { judge } from '../core/run/guard.ts';
 import type { Hold } from '../core/run/hold.ts';
 import type { SampleLines } from '../core/run/message.ts';
 import type { ArriveReceipt, DiffReceipt } from '../core/run/receipt.ts';
+import { requireNews } from '../core/run/require-news.ts';
 import type { OpenRun } from './order.ts';
 import type { Ports } from './ports.ts';
 import type { Kept } from './receipts.ts';
@@ -25,6 +26,7 @@ export async function guard(
   ports: Ports,
 ): Promise<Judgement> {
   const { run, fence, order } = open;
+  requireNews(arrival, receipt);
   const past = await ports.ledger.pastNights(run, order.feed.guards.learn.nights);
   const { holds, warnings, measures } = judge({ feed: order.feed, date: run.date, arrival, diff: receipt, past });
   await ports.ledger.note(run, fence, { measures, warnings });

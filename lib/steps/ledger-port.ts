@@ -142,6 +142,8 @@ export interface Ledger {
   quarantined(filter: QuarantineFilter): Promise<Quarantined[]>;
   /** What was published of a feed since a run, that run included, oldest first. */
   publishedSince(run: RunId): Promise<RunRow[]>;
+  /** The newest night of a feed that published its delivery, or found that production holds it. */
+  lastNight(feed: string): Promise<RunRow | null>;
   /** The run of this feed that a live process works on. */
   busy(feed: string): Promise<{ readonly run: RunId; readonly owner: Owner } | null>;
   /** Renews the lease; throws FENCED when another process took the run over. */

@@ -3,6 +3,7 @@ import { openHolds } from '../core/run/approval.ts';
 import { judge } from '../core/run/guard.ts';
 import { compareRuns, type RunId } from '../core/run/keys.ts';
 import { reportOf } from '../core/run/message.ts';
+import { requireNews } from '../core/run/require-news.ts';
 import { isFinished } from '../core/run/state.ts';
 import { arriveUnclaimed, isUnchanged } from './arrive.ts';
 import { asDelivered } from './as-delivered.ts';
@@ -37,6 +38,7 @@ export async function plan(order: Order, ports: Ports): Promise<NightResult> {
     if (isApplied(pulled, applied)) return answered(run, 'unchanged');
     const { order: written } = asDelivered(open, pulled);
     const { receipt, id } = await diff({ ...open, order: written }, pulled, applied, ports);
+    requireNews(arrival, receipt);
     const { ledger } = ports;
     const past = (await ledger.exists()) ? await ledger.pastNights(run, order.feed.guards.learn.nights) : [];
     const { holds, warnings } = judge({ feed: written.feed, date: run.date, arrival, diff: receipt, past });

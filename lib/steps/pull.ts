@@ -37,7 +37,7 @@ async function land(open: OpenRun, arrival: ArriveReceipt, ports: Ports): Promis
   try {
     const tables: Record<string, LandedTable> = {};
     for (const name of Object.keys(feed.tables)) {
-      tables[name] = await pullTable(
+      const landed = await pullTable(
         open,
         name,
         arrival.files.filter((file) => file.table === name),
@@ -46,6 +46,8 @@ async function land(open: OpenRun, arrival: ArriveReceipt, ports: Ports): Promis
         progress,
         await attend(open, name, applied, ports),
       );
+      const leftOut = (arrival.leftOut ?? []).filter((file) => file.table === name).map((file) => file.name);
+      tables[name] = (feed.tables[name]!.pick ?? 'all') === 'all' ? landed : { ...landed, leftOut };
     }
     await ports.reach('pull.bytes');
     const snapshots = Object.entries(tables).map(([name, table]) => [name, table.snapshot]);

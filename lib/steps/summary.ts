@@ -1,4 +1,4 @@
-import type { DiffReceipt } from '../core/run/receipt.ts';
+import type { DiffReceipt, FileChoice } from '../core/run/receipt.ts';
 import type { PublishedTable } from './ports.ts';
 
 /** A table's numbers as people and scripts see them: the contract of `--json`. */
@@ -18,6 +18,8 @@ export interface TableSummary {
   readonly filtered: number;
   readonly suspended: number;
   readonly engine: string;
+  /** Where files may be left out. */
+  readonly files?: FileChoice;
 }
 
 export function summaries(
@@ -39,6 +41,7 @@ export function summaries(
         filtered: diff.filtered,
         suspended: diff.suspended,
         engine: diff.engine,
+        ...(diff.files ? { files: diff.files } : {}),
       },
     ]),
   );

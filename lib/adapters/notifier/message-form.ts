@@ -1,7 +1,9 @@
 import { decisionCommands } from '../../core/run/decision-commands.ts';
+import { explainFiles } from '../../core/run/explain-files.ts';
 import { explainHold } from '../../core/run/explain-hold.ts';
 import type { Hold } from '../../core/run/hold.ts';
 import type { RunMessage } from '../../core/run/message.ts';
+import type { FileChoice } from '../../core/run/receipt.ts';
 
 /** SNS refuses an e-mail's subject that is longer, or not ASCII, or has line ends. */
 const SUBJECT_CHARACTERS = 100;
@@ -82,9 +84,10 @@ const counts = ['inserted', 'updated', 'returned', 'gone', 'rejected'] as const;
 
 function tableLines({ tables }: RunMessage): string[] {
   return Object.entries(tables).map(([name, numbers]) => {
-    const known = numbers as Partial<Record<(typeof counts)[number] | 'retained', number>>;
+    const known = numbers as Partial<Record<(typeof counts)[number] | 'retained', number>> & { files?: FileChoice };
     const shown = known.retained === undefined ? counts : ([...counts, 'retained'] as const);
-    return `${name}: ${shown.map((count) => `${(known[count] ?? 0).toLocaleString('en')} ${count}`).join(', ')}`;
+    const files = known.files ? `; ${explainFiles(known.files)}` : '';
+    return `${name}: ${shown.map((count) => `${(known[count] ?? 0).toLocaleString('en')} ${count}`).join(', ')}${files}`;
   });
 }
 

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { type BusinessDate, withDate } from '../../core/feed/business-date.ts';
+import type { BusinessDate } from '../../core/feed/business-date.ts';
+import { withDate } from '../../core/feed/date-form.ts';
 import { sourceSecrets } from '../../core/feed/secrets.ts';
 import type { Feed } from '../../core/feed/spec.ts';
 import type { Source } from '../../steps/ports.ts';

@@ -25,7 +25,7 @@ export function todayIn({ schedule }: Feed, now: Date): BusinessDate {
 export function deadlineOf(feed: Feed, date: BusinessDate): Date | undefined {
   const schedule = feed.schedule;
   if (!schedule?.deadline) return undefined;
-  const startDay = startDayOf(schedule, date);
+  const startDay = ownDayOf(feed, date);
   const day = schedule.deadline < schedule.at ? addDays(startDay, 1) : startDay;
   return instantOf(day, schedule.deadline, schedule.timezone);
 }
@@ -33,19 +33,18 @@ export function deadlineOf(feed: Feed, date: BusinessDate): Date | undefined {
 /** When the night of a date starts; undefined without a schedule. */
 export function startOf(feed: Feed, date: BusinessDate): Date | undefined {
   const schedule = feed.schedule;
-  return schedule && instantOf(startDayOf(schedule, date), schedule.at, schedule.timezone);
+  return schedule && instantOf(ownDayOf(feed, date), schedule.at, schedule.timezone);
 }
 
 /** When the night after this date's begins; undefined without a schedule. */
-export function nextNightOf({ schedule }: Feed, date: BusinessDate): Date | undefined {
-  if (!schedule) return undefined;
-  const startDay = schedule.business_date === 'yesterday' ? addDays(date, 1) : date;
-  return instantOf(addDays(startDay, 1), schedule.at, schedule.timezone);
+export function nextNightOf(feed: Feed, date: BusinessDate): Date | undefined {
+  const { schedule } = feed;
+  return schedule && instantOf(addDays(ownDayOf(feed, date), 1), schedule.at, schedule.timezone);
 }
 
-/** `{date}` as 2026-11-20 and `{yyyymmdd}` as 20261120, in paths and file patterns. */
-export function withDate(text: string, date: BusinessDate): string {
-  return text.replaceAll('{date}', date).replaceAll('{yyyymmdd}', date.replaceAll('-', ''));
+/** The day on which the night of a date is. */
+export function ownDayOf({ schedule }: Pick<Feed, 'schedule'>, date: BusinessDate): BusinessDate {
+  return schedule?.business_date === 'yesterday' ? addDays(date, 1) : date;
 }
 
 export function dayBefore(date: BusinessDate): BusinessDate {
@@ -54,10 +53,6 @@ export function dayBefore(date: BusinessDate): BusinessDate {
 
 export function dayAfter(date: BusinessDate): BusinessDate {
   return addDays(date, 1);
-}
-
-function startDayOf({ business_date }: NonNullable<Feed['schedule']>, date: BusinessDate): BusinessDate {
-  return business_date === 'yesterday' ? addDays(date, 1) : date;
 }
 
 function addDays(day: BusinessDate, days: number): BusinessDate {

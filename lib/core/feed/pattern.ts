@@ -1,21 +1,130 @@
-/** Whether a file name fits a pattern in which `*` is any text and `?` any character. Takes no more steps than both lengths multiplied. */
+import { isBusinessDate } from './business-date.ts';
+import { type DateUnit, type Piece, piecesOf, readPart } from './date-form.ts';
+
+/** Whether a file name fits a pattern in which `*` is any text and `?` any character. */
 export function matchesPattern(pattern: string, name: string): boolean {
-  const [wanted, found] = [[...pattern], [...name]];
-  let [at, next] = [0, 0];
-  // The last star, and how much of the name it took: what follows it is tried again with one character more.
-  let star = -1;
-  let taken = 0;
-  while (next < found.length) {
-    if (wanted[at] === '*') {
-      star = at++;
-      taken = next;
-    } else if (wanted[at] === '?' || wanted[at] === found[next]) {
-      at += 1;
-      next += 1;
-    } else if (star >= 0) {
-      at = star + 1;
-      next = ++taken;
-    } else return false;
+  return new NamePattern(pattern).read(name) !== undefined;
+}
+
+/** What a name says of the generation that its file belongs to. */
+export interface NameReading {
+  /** As far as the pattern has it: `2026`, `2026-01` or `2026-01-02`; null without a date. */
+  readonly date: string | null;
+  /** Digits; null without a counter. */
+  readonly counter: string | null;
+}
+
+/**
+ * A pattern of file names, in which dates and a counter may be open. Reading a name takes no more steps than both lengths
+ * multiplied, and no text of a user's or a vendor's becomes a regular expression.
+ */
+export class NamePattern {
+  readonly #atoms: readonly Atom[];
+
+  constructor(text: string) {
+    this.#atoms = atomsOf(piecesOf(text));
   }
-  return wanted.slice(at).every((character) => character === '*');
+
+  /** undefined for a name that does not fit; `ambiguous` for one that says two things. */
+  read(name: string): NameReading | 'ambiguous' | undefined {
+    const characters = [...name];
+    const reached = this.#reach(characters);
+    if (!reached) return undefined;
+    const said = this.#valuesIn(characters, reached);
+    if (said.some((values) => values.size > 1)) return 'ambiguous';
+    const says: Partial<Record<Says, string>> = {};
+    for (const [index, { says: what }] of this.#atoms.entries()) {
+      if (what === undefined) continue;
+      const [value] = said[index]!;
+      // The same part of the date in two places: no date makes a name in which they differ.
+      if ((says[what] ?? value) !== value) return undefined;
+      says[what] = value!;
+    }
+    const date = [says.year, says.month, says.day].filter((part) => part !== undefined).join('-');
+    if (date.length === 'YYYY-MM-DD'.length && !isBusinessDate(date)) return undefined;
+    return { date: date || null, counter: says.counter ?? null };
+  }
+
+  /** Where each atom can begin, and where the last one ends; undefined when the name does not fit. */
+  #reach(name: readonly string[]): Set<number>[] | undefined {
+    const reached = [new Set([0])];
+    for (const [index, { isStar, ends }] of this.#atoms.entries()) {
+      const starts = reached[index]!;
+      const next = isStar
+        ? upTo(Math.min(...starts), name.length)
+        : [...starts].flatMap((at) => ends(name, at).map(placeOf));
+      if (next.length === 0) return undefined;
+      reached.push(new Set(next));
+    }
+    return reached.at(-1)!.has(name.length) ? reached : undefined;
+  }
+
+  /** All that each atom stands for in some way to read the whole name. */
+  #valuesIn(name: readonly string[], reached: readonly ReadonlySet<number>[]): Set<string>[] {
+    const values = this.#atoms.map(() => new Set<string>());
+    let goals = new Set([name.length]);
+    for (const [index, { isStar, ends }] of [...this.#atoms.entries()].reverse()) {
+      const last = Math.max(...goals);
+      const starts = [...reached[index]!].filter((at) => {
+        if (isStar) return at <= last;
+        const ways = ends(name, at).filter(([end]) => goals.has(end));
+        for (const [, value] of ways) if (value !== undefined) values[index]!.add(value);
+        return ways.length > 0;
+      });
+      goals = new Set(starts);
+    }
+    return values;
+  }
+}
+
+type Says = DateUnit | 'counter';
+type End = readonly [end: number, value?: string];
+
+interface Atom {
+  readonly says?: Says;
+  readonly isStar?: boolean;
+  /** Where it can end when it begins here, and what it then stands for. */
+  ends(name: readonly string[], at: number): readonly End[];
+}
+
+const placeOf = ([end]: End) => end;
+const upTo = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, index) => first + index);
+const isDigit = (character: string | undefined) => character !== undefined && character >= '0' && character <= '9';
+
+function atomsOf(pieces: readonly Piece[]): Atom[] {
+  const atoms: Atom[] = [];
+  for (const piece of pieces) {
+    if (piece.kind === 'text') atoms.push(...[...piece.text].map(characterAtom));
+    else if (piece.kind === 'counter') atoms.push(counterAtom(atoms.at(-1)));
+    else {
+      const { part } = piece;
+      const ends: Atom['ends'] = (name, at) =>
+        readPart(part, name, at).map(({ end, value }) => [end, String(value).padStart(2, '0')]);
+      atoms.push({ says: part.unit, ends });
+    }
+  }
+  return atoms;
+}
+
+const star: Atom = { isStar: true, ends: () => [] };
+const any: Atom = { ends: (name, at) => (at < name.length ? [[at + 1]] : []) };
+
+function characterAtom(wanted: string): Atom {
+  if (wanted === '*') return star;
+  if (wanted === '?') return any;
+  return { ends: (name, at) => (name[at] === wanted ? [[at + 1]] : []) };
+}
+
+/** All digits that stand together: what is wild beside it takes none of them. */
+function counterAtom(before: Atom | undefined): Atom {
+  const isWild = before === star || before === any;
+  return {
+    says: 'counter',
+    ends: (name, at) => {
+      if (isWild && isDigit(name[at - 1])) return [];
+      let end = at;
+      while (isDigit(name[end])) end += 1;
+      return end === at ? [] : [[end, name.slice(at, end).join('')]];
+    },
+  };
 }

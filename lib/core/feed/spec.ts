@@ -25,7 +25,11 @@ export const feedSchema = z
     schedule: schedule.optional().describe('When the night is, and which day it is about. Without it: the day in UTC.'),
     source,
     ready: ready.prefault({}).describe('When a delivery is complete.'),
-    expect: z.int().min(1).optional().describe('Number of files in a whole delivery; fewer hold the run.'),
+    expect: z
+      .int()
+      .min(1)
+      .optional()
+      .describe('Number of files in a whole delivery; fewer hold the run, and so do more.'),
     target: z
       .strictObject({
         schema: matching(/^(?!nightfeed|pg_|information_schema$)[a-z_][a-z0-9_]{0,62}$/, aSchema)

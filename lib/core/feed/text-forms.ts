@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dateForms, unknownForm } from './date-form.ts';
 
 /** Text of one form; any other value is told which. */
 export const matching = (pattern: RegExp, expected: string) => z.string({ error: expected }).regex(pattern, expected);
@@ -8,6 +9,13 @@ export const share = matching(/^(100|\d{1,2}(\.\d+)?)%$/, 'expected a percentage
 
 /** `-20%`, `+50%` as a fraction. */
 export const growth = matching(/^[+-]?\d+(\.\d+)?%$/, 'expected a percentage such as -20% or +50%').transform(fraction);
+
+/** Text in which `{…}` stand for a date. One that is written wrongly would be waited for in vain. */
+export const dated = z.string().superRefine((text, context) => {
+  const unknown = unknownForm(text);
+  if (unknown !== undefined)
+    context.addIssue({ code: 'custom', message: `${unknown} is no date; dates are ${dateForms}` });
+});
 
 const durationUnits = { s: 1, m: 60, h: 3600 } as const;
 

@@ -47,6 +47,8 @@ const explanations: Readonly<Record<GuardName, readonly [Words, 'drop' | 'rise' 
   SCHEMA_RETYPED: [(_value, _limit, columns) => `of another type than declared: ${columns}`, 'none'],
   SCHEMA_EVOLVED: [(_value, _limit, columns) => `taken as the contract allows: ${columns}`, 'none'],
   FILES_MISSING: [(value, limit) => `${value} files came; ${limit} are expected`, 'none'],
+  FILES_EXTRA: [(value, limit) => `${value} files came; \`expect\` says ${limit}`, 'none'],
+  FILES_UNUSUAL: [(value) => `${value} file(s) came`, 'both'],
   RESENT: [(value) => `the same bytes as at an earlier date, in all ${value} table(s)`, 'none'],
 };
 

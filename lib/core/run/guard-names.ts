@@ -17,6 +17,8 @@ export const guardNames = [
   'SCHEMA_RETYPED',
   'SCHEMA_EVOLVED',
   'FILES_MISSING',
+  'FILES_EXTRA',
+  'FILES_UNUSUAL',
   'RESENT',
 ] as const;
 export type GuardName = (typeof guardNames)[number];

@@ -34,7 +34,7 @@ export function judge(evidence: Evidence): Verdict {
   const { feed, date, arrival, diff } = evidence;
   const measures = measure(feed, date, arrival, diff);
   const found: Finding[] = [
-    ...missingFiles(arrival),
+    ...wrongCount(feed, arrival),
     ...resent(feed, diff),
     ...findings(watchLate(feed.guards, measures), null, evidence),
     ...Object.entries(diff.tables).flatMap(([table, numbers]) => {
@@ -98,10 +98,11 @@ function brokenRules(table: string, { broken }: TableDiff, rules: readonly Rule[
   });
 }
 
-function missingFiles({ files, missing }: ArriveReceipt): Finding[] {
-  if (missing === 0) return [];
-  const [value, limit] = [files.length, files.length + missing];
-  return [{ severity: 'hold', hold: { table: null, guard: 'FILES_MISSING', value, limit, unit: 'count' } }];
+/** As the feed file says it today: an `expect` that was corrected counts for a night that is held for it. */
+function wrongCount({ expect }: Feed, { files: { length: value } }: ArriveReceipt): Finding[] {
+  if (expect === undefined || value === expect) return [];
+  const guard = value < expect ? 'FILES_MISSING' : 'FILES_EXTRA';
+  return [{ severity: 'hold', hold: { table: null, guard, value, limit: expect, unit: 'count' } }];
 }
 
 /** One table whose bytes stay the same is no sign; all of them are. */

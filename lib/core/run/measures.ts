@@ -11,6 +11,8 @@ export interface Measures {
 
 /** Shares of the base, `rejected` of what was delivered; absent where there is nothing to take a share of. */
 export interface TableMeasures {
+  /** How many files it came in; absent when an older version measured. */
+  readonly files?: number;
   readonly rows?: number;
   readonly bytes?: number;
   readonly inserted?: number;
@@ -25,7 +27,12 @@ export function measure(feed: Feed, date: string, arrival: ArriveReceipt, diff: 
   const late = minutesLate(feed, date, arrival);
   return {
     ...(late === null ? {} : { late }),
-    tables: Object.fromEntries(Object.entries(diff.tables).map(([name, table]) => [name, measureTable(table)])),
+    tables: Object.fromEntries(
+      Object.entries(diff.tables).map(([name, table]) => {
+        const files = arrival.files.filter((file) => file.table === name).length;
+        return [name, { files, ...measureTable(table) }];
+      }),
+    ),
   };
 }
 

@@ -1,9 +1,11 @@
 import { NightfeedError } from '../errors.ts';
-import { type BusinessDate, withDate } from '../feed/business-date.ts';
+import type { BusinessDate } from '../feed/business-date.ts';
+import { withDate } from '../feed/date-form.ts';
 import { matchesPattern } from '../feed/pattern.ts';
 import type { Feed } from '../feed/spec.ts';
+import { candidatesIn } from './candidate.ts';
 import type { Promised } from './manifest.ts';
-import { patternOf } from './picking.ts';
+import { isAwaited } from './newest.ts';
 import type { ArrivedFile, SourceFile } from './receipt.ts';
 
 /** By file name. */
@@ -20,11 +22,23 @@ export function manifestIn(feed: Feed, date: BusinessDate, listed: readonly Sour
   throw new NightfeedError('AMBIGUOUS_FILE', `${names} fit the manifest's pattern ${pattern}; expected one file`);
 }
 
-/** Names of the files that the manifest promises to our tables, and that are not there. */
-export function missingOf(feed: Feed, date: BusinessDate, promised: Promises, files: readonly ArrivedFile[]): string[] {
-  const patterns = Object.keys(feed.tables).map((table) => patternOf(feed, table, date));
-  const named = [...promised.keys()].filter((name) => patterns.some((pattern) => matchesPattern(pattern, name)));
-  return named.filter((name) => !files.some((file) => file.name === name));
+/** Names of the files that the manifest promises to this night, and that are not there. */
+export function missingOf(
+  feed: Feed,
+  date: BusinessDate,
+  promised: Promises,
+  listed: readonly SourceFile[],
+  taken: readonly ArrivedFile[],
+): string[] {
+  const there = new Set(listed.map(({ name }) => name));
+  const absent = [...promised.keys()].filter((name) => !there.has(name));
+  return candidatesIn(
+    feed,
+    date,
+    absent.map((name) => ({ name, size: 0, modified: null })),
+  )
+    .filter((each) => isAwaited(each, feed, date, taken))
+    .map(({ file }) => file.name);
 }
 
 /** Throws MANIFEST_MISMATCH. */

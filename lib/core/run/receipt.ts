@@ -20,8 +20,18 @@ export interface ArriveReceipt {
   /** Hash over name, size and time of every file; asked again, it tells whether anything changed. */
   readonly listing: string;
   readonly files: readonly ArrivedFile[];
-  /** Fewer files than the feed expects: the guard holds. */
+  /** Fewer files than the feed expected then. */
   readonly missing: number;
+  /** What fits the pattern of a table and is not of the generation that it takes; absent where there is nothing. */
+  readonly leftOut?: readonly LeftOut[];
+  /** Tables whose files are written again, of the generation that production held before; absent where there are none. */
+  readonly rewritten?: readonly string[];
+}
+
+/** `later`: its name has a date after the night's own day. `held`: production held it, or a newer one, already. */
+export interface LeftOut extends Omit<SourceFile, 'version'> {
+  readonly table: string;
+  readonly why: 'older' | 'later' | 'held';
 }
 
 export interface ArrivedFile extends SourceFile {
@@ -82,6 +92,8 @@ export interface LandedTable {
   readonly schema: SchemaChange;
   /** NDJSON of Structural, in stream order. */
   readonly rejects: Counted | null;
+  /** Where files may be left out: the names of those that were. */
+  readonly leftOut?: readonly string[];
 }
 
 /** One record that the structural scan rejected. */
@@ -171,6 +183,14 @@ export interface TableDiff {
   readonly schema: SchemaChange;
   /** The bytes that production holds already came again, under another date. */
   readonly resent?: true;
+  /** Where files may be left out. */
+  readonly files?: FileChoice;
+}
+
+/** Names of the files at the source that fit a table. */
+export interface FileChoice {
+  readonly picked: readonly string[];
+  readonly left_out: readonly string[];
 }
 
 export type ChangeKind = 'inserted' | 'updated' | 'gone';

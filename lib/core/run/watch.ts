@@ -11,7 +11,7 @@ export interface Watch {
   readonly column?: string;
   readonly value: number;
   readonly side: 'drop' | 'rise';
-  readonly unit: 'share' | 'minutes';
+  readonly unit: 'share' | 'minutes' | 'count';
   readonly severity: 'hold' | 'warn';
   readonly learned: 'off' | 'hold' | 'warn';
   /** Of the feed file. */
@@ -38,6 +38,7 @@ export function watchTable(name: string, guards: Guards, diff: TableDiff, measur
     ...most('inserted', 'MASS_INSERT', base),
     ...most('rejected', 'REJECTED_LIMIT', rows),
     ...nullShares(),
+    ...fileCount(),
   ];
 
   function range(what: 'rows' | 'bytes', guard: 'ROWCOUNT' | 'BYTES'): Watch[] {
@@ -54,7 +55,7 @@ export function watchTable(name: string, guards: Guards, diff: TableDiff, measur
   }
 
   function numeric(
-    what: Exclude<keyof TableMeasures, 'nulls'>,
+    what: Exclude<keyof TableMeasures, 'nulls' | 'files'>,
     guard: GuardName,
     side: Watch['side'],
     limit: number | undefined,
@@ -70,6 +71,26 @@ export function watchTable(name: string, guards: Guards, diff: TableDiff, measur
     const leastSpread = leastShare(what === 'rejected' ? LEAST_REJECTED : LEAST_SHARE, of);
     const past = (night: Measures) => night.tables[name]?.[what];
     return [{ guard, value, side, unit: 'share', severity, learned, limit, of: past, leastSpread, option }];
+  }
+
+  /** Half a generation is fewer files than usual. Learned only: `expect` is the number that somebody knows. */
+  function fileCount(): Watch[] {
+    const value = measures.files;
+    if (value === undefined) return [];
+    const learned = guards.files?.learned ?? 'warn';
+    const of = (night: Measures) => night.tables[name]?.files;
+    return (['drop', 'rise'] as const).map((side) => ({
+      guard: 'FILES_UNUSUAL',
+      value,
+      side,
+      unit: 'count',
+      severity: 'hold',
+      learned,
+      limit: undefined,
+      option: undefined,
+      of,
+      leastSpread: () => LEAST_FILES,
+    }));
   }
 
   function nullShares(): Watch[] {
@@ -113,6 +134,8 @@ const LEAST_REJECTED = 0.0001;
 const LEAST_PART = 0.1;
 const LEAST_ROWS = 2;
 const LEAST_MINUTES = 3;
+/** One file more or less than always is unusual. */
+const LEAST_FILES = 0.1;
 
 function leastShare(least: number, of: number): Watch['leastSpread'] {
   return (median) => Math.max(least, LEAST_PART * Math.abs(median), LEAST_ROWS / of);

@@ -1,5 +1,6 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { withAnyDate } from '../../core/feed/date-form.ts';
 import type { FunctionName, ProcessName } from '../code.ts';
 import { secretsOf } from '../feed-check.ts';
 import type { PipelineSecret, Site } from './site.ts';
@@ -24,7 +25,7 @@ interface Access {
 
 /** Least privilege: what each process needs, and nothing else. */
 export const access: Readonly<Record<FunctionName | ProcessName | 'glue-job', Access>> = {
-  claim: { write: ['feeds'], secrets: ['loader', 'vendor'], tells: true },
+  claim: { read: ['receipts'], write: ['feeds'], secrets: ['loader', 'vendor'], tells: true },
   arrive: { read: ['feeds'], write: ['receipts'], secrets: ['loader', 'vendor'] },
   pull: { read: ['feeds'], write: ['landing', 'receipts'], secrets: ['loader', 'vendor'] },
   diff: { read: ['feeds', 'landing'], write: ['changes', 'snapshots', 'receipts'], secrets: ['loader'] },
@@ -147,7 +148,7 @@ function vendorBucketStatements({ feed: { source }, messages }: Site): PolicySta
   const { bucket, path } = source.s3;
   const bucketArn = Stack.of(messages).formatArn({ service: 's3', region: '', account: '', resource: bucket });
   const objects = [path.replace(/^\/+|\/+$/g, ''), '*'].filter((part) => part !== '').join('/');
-  const anyDate = objects.replaceAll('{date}', '????-??-??').replaceAll('{yyyymmdd}', '????????');
+  const anyDate = withAnyDate(objects);
   return [
     new PolicyStatement({ actions: ['s3:GetObject'], resources: [`${bucketArn}/${anyDate}`] }),
     new PolicyStatement({

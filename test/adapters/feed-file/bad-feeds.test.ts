@@ -12,6 +12,8 @@ tables:
       name: text
 `;
 
+const dates =
+  'dates are {date}, {yyyymmdd}, {ddmmyyyy}, {yymmdd}, {yyyy}, {mm}, {dd}, and {date:…} with YYYY, YY, MONTH, Month, month, MON, Mon, mon, MM, M, DD, D and what is between them, such as {date:DD-MON-YYYY}';
 const types =
   'expected one of text, integer, bigint, double, boolean, date, timestamp, timestamptz, uuid, json or decimal(p,s) with p up to 38';
 const hostKey = `SHA256:${'a'.repeat(43)}`;
@@ -136,6 +138,30 @@ const replaced: readonly [string, string, string][] = [
     'name: text',
     'name: {type: boolean, true_words: [Y], false_words: [N, Y]}',
     '9: tables.items.columns.name.false_words: "Y" cannot mean both',
+  ],
+  ['./inbox', './inbox/{YYYYMMDD}', `3: source.folder: {YYYYMMDD} is no date; ${dates}`],
+  ['items.csv', '"items_{mmddyyyy}.csv"', `6: tables.items.files: {mmddyyyy} is no date; ${dates}`],
+  ['tables:', 'ready: {marker: "done_{date:HH}"}\ntables:', `4: ready.marker: {date:HH} is no date; ${dates}`],
+  [
+    'items.csv',
+    '"items_{n}.csv"',
+    '6: tables.items.files: {n} counts generations, and pick: all takes every generation; expected pick: newest or only, or * for the number of a part',
+  ],
+  [
+    'items.csv',
+    '"items_{n}{yyyymmdd}.csv"\n    pick: newest',
+    '6: tables.items.files: {n} takes all digits that stand together; expected something else behind it',
+  ],
+  ['items.csv', '"{n}_{n}"\n    pick: only', '6: tables.items.files: a name has one counter {n}'],
+  [
+    'items.csv',
+    '"items_{mm}{dd}.csv"\n    pick: newest',
+    '6: tables.items.files: a month without its year, or a day without its month, does not say which file is the newest',
+  ],
+  [
+    'items.csv',
+    'items.csv\n    pick: latest',
+    '7: tables.items.pick: expected all or newest or only, received "latest"',
   ],
   ['key: true', 'key: "yes"', '8: tables.items.columns.id.key: expected true or false, received "yes"'],
   [', key: true', '', '7: tables.items.columns: expected at least one column with key: true, received id, name'],

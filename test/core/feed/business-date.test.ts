@@ -1,11 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  businessDateAt,
-  deadlineOf,
-  isBusinessDate,
-  nextNightOf,
-  withDate,
-} from '../../../lib/core/feed/business-date.ts';
+import { businessDateAt, deadlineOf, isBusinessDate, nextNightOf } from '../../../lib/core/feed/business-date.ts';
 import { type Feed, feedSchema } from '../../../lib/core/feed/spec.ts';
 
 function feedWith(schedule: object | undefined): Feed {
@@ -91,10 +85,4 @@ describe('the next night begins a day later in the zone', () => {
   ])('%s', (_case, schedule, date, instant) => {
     expect(nextNightOf(feedWith(schedule), date)?.toISOString()).toBe(instant);
   });
-});
-
-test('{date} and {yyyymmdd} stand for the date, wherever and however often', () => {
-  expect(withDate('/out/{date}/x-{yyyymmdd}-{date}.csv', '2026-11-20')).toBe(
-    '/out/2026-11-20/x-20261120-2026-11-20.csv',
-  );
 });

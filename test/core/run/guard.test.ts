@@ -143,7 +143,14 @@ describe('limits of the feed file', () => {
     ['columns that nobody declared', { diff: { schema: { ...noSchemaChange, added: ['x'] } } }, ['SCHEMA_ADD "x"'], []],
     ['a rule that holds', { diff: { broken: { order: 2 } } }, ['RULE_BROKEN order'], []],
     ['a rule that warns', { diff: { broken: { named: 1 } } }, [], ['RULE_BROKEN named']],
-    ['missing files', { arrival: { missing: 1 } }, ['FILES_MISSING'], []],
+    ['missing files', { feed: { expect: 2 } }, ['FILES_MISSING'], []],
+    ['as many files as expected, by now', { feed: { expect: 1 }, arrival: { missing: 1 } }, [], []],
+    [
+      'more files than expected',
+      { feed: { expect: 1 }, arrival: { files: [...arrival.files, { ...arrival.files[0]!, name: 'b.csv' }] } },
+      ['FILES_EXTRA'],
+      [],
+    ],
     ['the same bytes again', { diff: { resent: true } }, [], ['RESENT']],
     ['the same bytes again, held', { diff: { resent: true }, feed: { guards: { resent: 'hold' } } }, ['RESENT'], []],
   ])('%s', (_what, given, holds, warnings) => {
@@ -265,6 +272,22 @@ describe('limits learned', () => {
       ['MASS_DELETE'],
       [],
     ],
+    ['fewer files than ever', { past: nights(8, () => ({ files: 2 })) }, [], ['FILES_UNUSUAL']],
+    ['more files than ever', { past: nights(8, () => ({ files: 0 })) }, [], ['FILES_UNUSUAL']],
+    ['as many files as ever', { past: nights(8, () => ({ files: 1 })) }, [], []],
+    ['files that are never the same number', { past: nights(8, (night) => ({ files: 1 + (night % 4) })) }, [], []],
+    [
+      'fewer files than ever, which is to hold',
+      { past: nights(8, () => ({ files: 2 })), guards: { files: { learned: 'hold' } } },
+      ['FILES_UNUSUAL'],
+      [],
+    ],
+    [
+      'fewer files than ever, which is not to learn',
+      { past: nights(8, () => ({ files: 2 })), guards: { files: { learned: 'off' } } },
+      [],
+      [],
+    ],
     ['one row where nothing ever changed', { diff: { gone: 1, inserted: 1 }, past: calm }, [], []],
     [
       'nine rows of a table of twelve, whatever nights were',
@@ -347,6 +370,7 @@ test('the numbers of the night are kept for those to come', () => {
     late: 10,
     tables: {
       items: {
+        files: 1,
         rows: 0.02,
         bytes: 0.1,
         inserted: 0.03,
@@ -357,7 +381,7 @@ test('the numbers of the night are kept for those to come', () => {
       },
     },
   });
-  expect(judged({ diff: { base: 0 } }).measures).toEqual({ tables: { items: { rejected: 0 } } });
+  expect(judged({ diff: { base: 0 } }).measures).toEqual({ tables: { items: { files: 1, rejected: 0 } } });
 });
 
 test('where the feed wants two people, delete guards say so', () => {
@@ -405,6 +429,19 @@ describe('in words', () => {
       'the delivery was written 95 min after the night began; at most 30 min is allowed',
     ],
     [{ table: null, unit: 'count', guard: 'FILES_MISSING', value: 2, limit: 3 }, '2 files came; 3 are expected'],
+    [{ table: null, unit: 'count', guard: 'FILES_EXTRA', value: 4, limit: 3 }, '4 files came; `expect` says 3'],
+    [
+      {
+        table: 'items',
+        unit: 'count',
+        guard: 'FILES_UNUSUAL',
+        value: 2,
+        limit: 3.5,
+        basis: 'learned',
+        usual: { nights: 9, median: 4, spread: 0.1, lowest: 3.5, highest: 4.5 },
+      },
+      '2 file(s) came; at least 3.5 is usual (the last 9 nights: median 4, spread 0.1)',
+    ],
     [
       { table: 'items', unit: 'count', guard: 'SCHEMA_ADD', column: '"size"', value: 1, limit: 0 },
       'not declared, and left out: "size"',

@@ -113,6 +113,16 @@ export async function publishedSince(db: Connection, run: RunId, isDead: IsDead)
   return rows.map((row) => runRow(row, isDead));
 }
 
+/** A run that is no night has no listing. */
+export async function lastNight(db: Connection, feed: string, isDead: IsDead): Promise<RunRow | null> {
+  const [row] = await db.query<Stored>(
+    `${selectRuns} WHERE feed = $1 AND state IN ('published', 'unchanged') AND listing IS NOT NULL
+     ORDER BY date DESC, revision DESC LIMIT 1`,
+    [feed],
+  );
+  return row ? runRow(row, isDead) : null;
+}
+
 export function placeOf({ feed, date, revision }: RunId): [string, string, number] {
   return [feed, date, revision];
 }

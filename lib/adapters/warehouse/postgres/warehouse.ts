@@ -18,7 +18,7 @@ import { pastNights } from './past-nights.ts';
 import { publish } from './publish.ts';
 import { quarantined } from './quarantine.ts';
 import { claimRelease } from './release-claim.ts';
-import { find, heartbeat, note, publishedSince, runs, stop } from './runs.ts';
+import { find, heartbeat, lastNight, note, publishedSince, runs, stop } from './runs.ts';
 import { type Address, Session } from './session.ts';
 import { tidyStages } from './stage.ts';
 import { targetOf } from './target.ts';
@@ -43,6 +43,7 @@ export function postgresWarehouse(
     stop: (run, fence, end) => session.alone((db) => stop(db, run, fence, end)),
     claimRelease: (order) => session.alone((db) => claimRelease(db, order, options.isDead)),
     quarantined: (filter) => session.alone((db) => quarantined(db, filter)),
+    lastNight: (feed) => session.alone((db) => lastNight(db, feed, options.isDead)),
     publishedSince: (run) => session.alone((db) => publishedSince(db, run, options.isDead)),
     lake: (feed) => session.alone((db) => lakeOf(db, feed)),
     keepLake: (feed, lake) => session.alone((db) => keepLake(db, feed, lake)),

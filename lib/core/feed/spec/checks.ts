@@ -1,4 +1,5 @@
 import { isIdentifier, lenientName, reservedColumns } from '../identifier.ts';
+import { checkFiles } from './file-checks.ts';
 import { checkLake } from './lake-checks.ts';
 import { checkRules } from './rule-checks.ts';
 import { checkShaping } from './shaping-checks.ts';
@@ -35,6 +36,7 @@ export function checkTables(feed: FeedParts, context: Complaints): void {
     if (spec.format.header_names === 'lenient') checkLenientNames(spec, complain);
     if (spec.format.trailer !== undefined && spec.format.trailer.split('{rows}').length > 2)
       complain('a trailer holds {rows} once', 'format', 'trailer');
+    checkFiles(spec, complain);
     checkColumns(spec, complain);
     checkShaping(spec, complain);
     checkLake(spec, complain);

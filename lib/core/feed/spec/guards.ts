@@ -59,6 +59,10 @@ export const guards = z.strictObject({
   nulls: guard(aShare, share, share.optional(), {})
     .prefault({})
     .describe('Largest change of the share of rows with null, of any compared column, in points: 2 % to 9 % is 7%.'),
+  files: z
+    .strictObject({ learned })
+    .optional()
+    .describe('How many files the table comes in. There is no limit; `expect` is the number of all files.'),
   min_rows: z.int().min(0).optional().describe('Percentages are not judged while the base has fewer rows.'),
   min_changed: z
     .int()

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { duration } from '../text-forms.ts';
+import { dated, duration } from '../text-forms.ts';
 
 const field = z.string().min(1);
 
 const manifest = z
   .strictObject({
-    file: field.describe('Pattern of its name; `{date}` and `{yyyymmdd}` stand for the business date.'),
+    file: dated.min(1).describe('Pattern of its name; `{yyyymmdd}` and the like stand for the business date.'),
     format: z
       .enum(['csv', 'checksums', 'json'])
       .default('csv')
@@ -33,8 +33,7 @@ export const ready = z.strictObject({
   stable: duration
     .prefault('60s')
     .describe('Size and time of each file must not change for this long. Older files need one look, others two.'),
-  marker: z
-    .string()
+  marker: dated
     .min(1)
     .optional()
     .describe('Pattern of a file that the vendor writes last; when it is there, nothing else is waited for.'),

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { matching, secret } from '../text-forms.ts';
+import { dated, matching, secret } from '../text-forms.ts';
 
-/** `dated` says what `{date}` stands for, `ways` where secrets can be. */
-export const s3Source = (dated: string, ways: string) =>
+/** `ofDate` says what `{date}` stands for, `ways` where secrets can be. */
+export const s3Source = (ofDate: string, ways: string) =>
   z.strictObject({
     s3: z
       .strictObject({
@@ -10,10 +10,7 @@ export const s3Source = (dated: string, ways: string) =>
           /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
           'expected the name of a bucket, such as vendor-deliveries',
         ).describe('Name of the bucket, or alias of an access point.'),
-        path: z
-          .string()
-          .default('')
-          .describe(`Folder in the bucket: what the keys have before the last \`/\`. ${dated}`),
+        path: dated.default('').describe(`Folder in the bucket: what the keys have before the last \`/\`. ${ofDate}`),
         region: matching(/^[a-z0-9-]+$/, 'expected a region such as eu-west-1')
           .optional()
           .describe("Region of the bucket. Without it that of nightfeed's own surroundings."),

@@ -1,17 +1,18 @@
 import { z } from 'zod';
-import { matching, secret } from '../text-forms.ts';
+import { dated, matching, secret } from '../text-forms.ts';
 import { s3Source } from './s3-source.ts';
 
 const ways =
   '`env:NAME` for an environment variable, `file:/path` for the content of a file, `secret:NAME` in AWS Secrets Manager (`secret:NAME#key` for one key of a JSON secret)';
-const dated = '`{date}` and `{yyyymmdd}` stand for the business date.';
+const ofDate =
+  '`{date}`, `{yyyymmdd}` and the other [forms of a date](sources.md#dates-in-names-and-paths) stand for the business date.';
 
 const host = z.string().min(1).describe('Name or address of the server.');
 const port = z.int().min(1).max(65535);
 const password = secret.optional().describe(`Where the password is: ${ways}.`);
 
 const folderSource = z.strictObject({
-  folder: z.string().min(1).describe(`Folder with the files, relative to the feed file. ${dated}`),
+  folder: dated.min(1).describe(`Folder with the files, relative to the feed file. ${ofDate}`),
 });
 
 const ftpSource = z.strictObject({
@@ -38,7 +39,7 @@ const ftpSource = z.strictObject({
         .describe(
           'The only certificate that the server may show, as `openssl x509 -noout -fingerprint -sha256` prints it. It is verified as well.',
         ),
-      path: z.string().min(1).default('/').describe(`Folder on the server. ${dated}`),
+      path: dated.min(1).default('/').describe(`Folder on the server. ${ofDate}`),
     })
     .refine(({ tls, ca, certificate }) => tls !== 'none' || (ca ?? certificate) === undefined, {
       error: 'ca and certificate are for TLS; expected tls: explicit or tls: implicit',
@@ -65,11 +66,10 @@ const sftpSource = z.strictObject({
         .describe(
           "Fingerprint of the server's key, or several: `ssh-keyscan HOST | ssh-keygen -lf -` prints one for each kind of key. Have the vendor confirm it.",
         ),
-      path: z
-        .string()
+      path: dated
         .min(1)
         .default('.')
-        .describe(`Folder on the server; relative ones start where the login starts. ${dated}`),
+        .describe(`Folder on the server; relative ones start where the login starts. ${ofDate}`),
     })
     .refine(({ password, key }) => (password ?? key) !== undefined, { error: 'expected password or key, or both' })
     .refine(({ passphrase, key }) => passphrase === undefined || key !== undefined, {
@@ -80,5 +80,5 @@ const sftpSource = z.strictObject({
 
 /** Where the vendor delivers: one schema for each kind. */
 export const source = z
-  .union([folderSource, ftpSource, sftpSource, s3Source(dated, ways)], { error: 'expected folder, ftp, sftp or s3' })
+  .union([folderSource, ftpSource, sftpSource, s3Source(ofDate, ways)], { error: 'expected folder, ftp, sftp or s3' })
   .describe('Where the vendor delivers: `folder`, `ftp`, `sftp` or `s3`.');

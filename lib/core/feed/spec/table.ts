@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Meaning } from '../../expression/meaning.ts';
+import { dated } from '../text-forms.ts';
 import { tableCleaning } from './cleaning.ts';
 import { columnOrType } from './column.ts';
 import { contract } from './contract.ts';
@@ -10,11 +11,16 @@ import { tableRules } from './rules.ts';
 
 /** One table of a delivery. */
 export const table = z.strictObject({
-  files: z
-    .string()
+  files: dated
     .min(1)
     .describe(
-      'Pattern of file names with * and ?; `{date}` and `{yyyymmdd}` stand for the business date. Several files make one table.',
+      'Pattern of file names with * and ?; `{date}`, `{yyyymmdd}` and the other [forms of a date](sources.md#dates-in-names-and-paths) stand for the business date, `{n}` for a counter of generations. Several files make one table.',
+    ),
+  pick: z
+    .enum(['all', 'newest', 'only'])
+    .optional()
+    .describe(
+      'Which of the files that fit make the table: `all`, unless told; those of the `newest` [generation](sources.md#which-files-make-a-table); or the `only` one, where a second is refused.',
     ),
   format: format.prefault({}).describe('How the bytes of the files become fields.'),
   columns: z

@@ -1,0 +1,18 @@
+import type { Holding } from '../core/run/newest.ts';
+import type { ArriveReceipt } from '../core/run/receipt.ts';
+import type { Order } from './order.ts';
+import type { Ports } from './ports.ts';
+import { findReceipt } from './receipts.ts';
+
+/**
+ * The files that the last night took which production holds, so that a generation does not come in twice; undefined before the
+ * first one, and where no table has generations.
+ */
+export async function holdingOf({ feed }: Order, ports: Ports): Promise<Holding | undefined> {
+  if (!Object.values(feed.tables).some(({ pick }) => pick === 'newest')) return undefined;
+  if (!(await ports.ledger.exists())) return undefined;
+  const night = await ports.ledger.lastNight(feed.feed);
+  if (night?.listing === undefined) return undefined;
+  const found = await findReceipt<ArriveReceipt>(ports, night.run, 'arrive', night.listing);
+  return found ? { date: night.run.date, files: found.receipt.files } : undefined;
+}
