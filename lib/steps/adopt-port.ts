@@ -2,6 +2,7 @@ import type { Fingerprint } from '../core/diff/fingerprint.ts';
 import type { Feed } from '../core/feed/spec.ts';
 import type { RunId } from '../core/run/keys.ts';
 import type { RunMessage } from '../core/run/message.ts';
+import type { TargetObject } from '../core/run/receipt.ts';
 
 /** A table of a feed as the database has it before anything is taken over. */
 export interface Survey {
@@ -9,6 +10,8 @@ export interface Survey {
   readonly state: 'absent' | 'ours' | 'foreign';
   /** Of a foreign one: what differs from the feed file, and the SQL that mends it. */
   readonly problems: readonly { readonly what: string; readonly sql: string }[];
+  /** Of a foreign one: what can change its rows unseen, as the feed file accepts it. */
+  readonly objects: readonly TargetObject[];
   /** SQL that adds the columns of ours which it has not. */
   readonly meta: readonly string[];
 }

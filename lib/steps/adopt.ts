@@ -4,6 +4,7 @@ import { columnsOf, type Feed } from '../core/feed/spec.ts';
 import { requireDue } from '../core/run/due-date.ts';
 import { keys, type RunId } from '../core/run/keys.ts';
 import { runMessage } from '../core/run/message.ts';
+import { isAccepted } from '../core/run/target-object.ts';
 import type { Adoption, Survey } from './adopt-port.ts';
 import { newAttempt } from './attempt.ts';
 import { keepFeed } from './feed-document.ts';
@@ -51,6 +52,7 @@ export async function adopt(order: AdoptOrder, ports: Ports): Promise<Adopted> {
     throw new NightfeedError('USAGE', `${feed.target.schema}.${table} does not exist; its first night makes it`);
   const foreign = surveys.filter(({ state }) => state === 'foreign');
   requireFit(feed, foreign);
+  nameObjects(feed, foreign, ports);
   requireConsent(foreign, order);
   await notify(ports);
   if (foreign.length === 0) return { run: null, tables: {} };
@@ -76,6 +78,15 @@ function requireFit(feed: Feed, surveys: readonly Survey[]): void {
     `the tables are not as the feed file declares them:\n${what.join('\n')}\n${problems.map(({ sql }) => sql).join('\n')}`,
     { hint: 'Correct the feed file, or review the SQL and run it yourself; then run the same command again.' },
   );
+}
+
+/** Taking a table over changes none of them; each night holds for those that are not accepted. */
+function nameObjects(feed: Feed, surveys: readonly Survey[], { say }: Ports): void {
+  for (const object of surveys.flatMap(({ objects }) => objects)) {
+    const advice = `accept: [${JSON.stringify(object.name)}]`;
+    if (!isAccepted(feed, object))
+      say(`note: ${object.name} can change rows unseen; nights hold until \`target\` has ${advice}`);
+  }
 }
 
 function requireConsent(surveys: readonly Survey[], { yes }: AdoptOrder): void {

@@ -23,6 +23,7 @@ import type { Ports } from './ports.ts';
 import { rebuildBase } from './rebuild.ts';
 import { type Kept, once } from './receipts.ts';
 import { refuseBroken } from './refuse-broken.ts';
+import { seenObjects } from './seen-objects.ts';
 import { summaries, type TableSummary } from './summary.ts';
 import { widenBase } from './widen.ts';
 
@@ -33,14 +34,19 @@ export async function diff(
   applied: Applied | null,
   ports: Ports,
 ): Promise<Kept<DiffReceipt>> {
+  const seen = await seenObjects(open.order.feed, ports);
   const columns = Object.entries(open.order.feed.tables).map(([name, table]) => [name, columnsOf(table)]);
   const inputs = {
     base: applied?.tables ?? null,
     delivery: pulled.delivery,
     columns,
     engine: [open.order.feed.engine, ports.engine.version],
+    ...seen,
   };
-  const kept = await once(ports, open.run, 'diff', inputs, () => compare(open, pulled, applied, ports));
+  const kept = await once(ports, open.run, 'diff', inputs, async () => ({
+    ...(await compare(open, pulled, applied, ports)),
+    ...seen,
+  }));
   await ports.reach('diff.receipt');
   return kept;
 }

@@ -6,7 +6,7 @@ import type { Column, Feed } from '../core/feed/spec.ts';
 import type { FailPoint } from '../core/run/fail-point.ts';
 import type { RunId } from '../core/run/keys.ts';
 import type { RunMessage } from '../core/run/message.ts';
-import type { DiffReceipt, SnapshotManifest, SourceFile, StageKind } from '../core/run/receipt.ts';
+import type { DiffReceipt, SnapshotManifest, SourceFile, StageKind, TargetObject } from '../core/run/receipt.ts';
 import type { Adoption, Survey } from './adopt-port.ts';
 import type {
   Arriving,
@@ -137,6 +137,8 @@ export interface Warehouse {
   migrate(feed: Feed): Promise<{ done: string[] }>;
   /** Throws what `migrate` would throw, and changes nothing. */
   checkMigration(feed: Feed): Promise<void>;
+  /** What can change rows of the feed's tables unseen, in the order of names; tables that do not exist have nothing. */
+  targetObjects(feed: Feed): Promise<TargetObject[]>;
   /** One transaction for all tables, or nothing. Throws OLDER_DELIVERY, BASE_MOVED, FENCED, DRIFT, PROOF_FAILED, DATABASE_*. */
   publish(publication: Publication): Promise<PublishOutcome>;
   /** Recomputes each table's fingerprint over all live rows, beside what the ledger says. */

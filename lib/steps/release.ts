@@ -24,6 +24,7 @@ import { refuseBroken } from './refuse-broken.ts';
 import { keepRelease } from './release-receipt.ts';
 import { answered, type NightResult } from './result.ts';
 import { retrying } from './retry.ts';
+import { seenObjects } from './seen-objects.ts';
 import { onShift, type Shift } from './shift.ts';
 import { tidy } from './tidy.ts';
 
@@ -130,10 +131,13 @@ async function bringIn(
 ): Promise<NightResult> {
   const open = await claim(order, ports);
   return onShift(open, ports, async (shift) => {
+    const seen = await seenObjects(order.feed, ports);
+    const identity = { ...identityOf(order, applied, inputs, ports), ...seen };
     const changes = await shift.step('diff', () =>
-      once(ports, open.run, 'diff', identityOf(order, applied, inputs, ports), () =>
-        keepRelease(open, { of: order.run, applied, inputs, found }, ports),
-      ),
+      once(ports, open.run, 'diff', identity, async () => ({
+        ...(await keepRelease(open, { of: order.run, applied, inputs, found }, ports)),
+        ...seen,
+      })),
     );
     await ports.reach('diff.receipt');
     await shift.learn(changes);

@@ -197,6 +197,7 @@ export class EngineLab {
       engine: this.engine,
       ...(this.#settings.partBytes ? { partBytes: this.#settings.partBytes } : {}),
       warehouse: {
+        targetObjects: async () => [],
         liveRows: ({ tables }: Feed, table: string) => liveRows(this.#production(columnsOf(tables[table]!))),
       },
       ledger: { exists: async () => true, applied: async () => this.#applied },

@@ -9,7 +9,7 @@ import { type Column, columnsOf, type Feed, type Table } from '../../lib/core/fe
 import { parseValue } from '../../lib/core/feed/value.ts';
 import type { RunId } from '../../lib/core/run/keys.ts';
 import { runMessage } from '../../lib/core/run/message.ts';
-import type { ChangeKind, SnapshotManifest, TableDiff } from '../../lib/core/run/receipt.ts';
+import type { ChangeKind, SnapshotManifest, TableDiff, TargetObject } from '../../lib/core/run/receipt.ts';
 import type { Publication } from '../../lib/steps/ports.ts';
 import { fingerprintOfRows } from './fingerprint.ts';
 
@@ -27,10 +27,11 @@ interface Parts {
   readonly base: string | null;
   readonly delivery: string;
   readonly tables: Readonly<Record<string, Step>>;
+  readonly objects?: readonly TargetObject[];
 }
 
 /** What diff hands to publish, computed in the plainest way. */
-export function publicationOf({ feed, run, fence, base, delivery, tables }: Parts): Publication {
+export function publicationOf({ feed, run, fence, base, delivery, tables, objects = [] }: Parts): Publication {
   const changes = Object.fromEntries(
     Object.entries(tables).map(([name, step]) => [name, changesOf(columnsOf(feed.tables[name]!), step)]),
   );
@@ -43,6 +44,7 @@ export function publicationOf({ feed, run, fence, base, delivery, tables }: Part
     receipt: {
       base,
       delivery,
+      objects,
       tables: Object.fromEntries(
         Object.entries(changes).map(([name, { diff }]) => [name, { ...diff, snapshot: `${name}-${delivery}` }]),
       ),

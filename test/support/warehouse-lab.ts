@@ -88,7 +88,16 @@ export async function warehouseLab(
     const tables = Object.fromEntries(
       Object.entries(next).map(([name, rows]) => [name, { base: base[name] ?? [], next: rows }]),
     );
-    return publicationOf({ feed, run, fence, base: applied?.delivery ?? null, delivery: deliveryOf(run), tables });
+    const objects = await warehouse.targetObjects(feed);
+    return publicationOf({
+      feed,
+      run,
+      fence,
+      base: applied?.delivery ?? null,
+      delivery: deliveryOf(run),
+      tables,
+      objects,
+    });
   };
   return {
     url: database.url,

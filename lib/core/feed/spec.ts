@@ -14,6 +14,8 @@ import { spark } from './spec/spark.ts';
 import { table } from './spec/table.ts';
 import { matching } from './text-forms.ts';
 
+const anObject =
+  /^(trigger|rule|foreign key|row-level security|inheritance (child|parent)|(generated|identity) column) \S/;
 const aSchema = 'expected a PostgreSQL schema in lower case, none of nightfeed…, pg_… and information_schema';
 
 /** The feed file: type, validator, JSON Schema of the editors and reference page in one. */
@@ -35,6 +37,12 @@ export const feedSchema = z
         schema: matching(/^(?!nightfeed|pg_|information_schema$)[a-z_][a-z0-9_]{0,62}$/, aSchema)
           .default('public')
           .describe('Schema of the tables; created when it is absent.'),
+        accept: z
+          .array(matching(anObject, 'expected an object as TARGET_OBJECT names it, such as "trigger products.audit"'))
+          .optional()
+          .describe(
+            'What in the database may change rows unseen, by the name with which it is held: triggers, cascading foreign keys and the like.',
+          ),
       })
       .prefault({})
       .describe('Where the tables are.'),

@@ -4,13 +4,13 @@ import type { Usual } from './usual.ts';
 
 /** A hold or a warning in words, without the name of its table: number, limit, and what the nights before showed. */
 export function explainHold(hold: Hold): string {
-  const { guard, value, limit, unit, basis, usual, column, rule, option } = hold;
+  const { guard, value, limit, unit, basis, usual, column, rule, object, option } = hold;
   const show = (number: number) => showNumber(number, unit);
   const [words, side] = explanations[guard];
   const bound = bounds[value < limit && side === 'both' ? 'drop' : side === 'both' ? 'rise' : side];
   const allowed = bound && `; ${bound} ${show(limit)} is ${basis === 'learned' ? 'usual' : 'allowed'}`;
   const more = [...(usual ? [` (${explainUsual(usual, show)})`] : []), ...(option ? [`; ${options[option]}`] : [])];
-  return `${words(show(value), show(limit), column ?? rule)}${allowed}${more.join('')}`;
+  return `${words(show(value), show(limit), column ?? rule ?? object)}${allowed}${more.join('')}`;
 }
 
 /** What somebody who wants such nights writes into the feed file. */
@@ -49,6 +49,11 @@ const explanations: Readonly<Record<GuardName, readonly [Words, 'drop' | 'rise' 
   FILES_MISSING: [(value, limit) => `${value} files came; ${limit} are expected`, 'none'],
   FILES_EXTRA: [(value, limit) => `${value} files came; \`expect\` says ${limit}`, 'none'],
   FILES_UNUSUAL: [(value) => `${value} file(s) came`, 'both'],
+  TARGET_OBJECT: [
+    (_value, _limit, object) =>
+      `${object} can change rows unseen; the feed file accepts it with \`target: {accept: [${JSON.stringify(object)}]}\``,
+    'none',
+  ],
   RESENT: [(value) => `the same bytes as at an earlier date, in all ${value} table(s)`, 'none'],
 };
 

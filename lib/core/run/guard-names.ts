@@ -20,6 +20,7 @@ export const guardNames = [
   'FILES_EXTRA',
   'FILES_UNUSUAL',
   'RESENT',
+  'TARGET_OBJECT',
 ] as const;
 export type GuardName = (typeof guardNames)[number];
 

@@ -4,6 +4,7 @@ import { isDeleteGuard } from './guard-names.ts';
 import type { Finding, Hold } from './hold.ts';
 import { type Measures, measure } from './measures.ts';
 import type { ArriveReceipt, DiffReceipt, TableDiff } from './receipt.ts';
+import { objectFindings } from './target-object.ts';
 import { isUnusual, usualLimit, usualOf } from './usual.ts';
 import { type Watch, watchLate, watchTable } from './watch.ts';
 import { schemaFindings } from './watch-schema.ts';
@@ -36,6 +37,7 @@ export function judge(evidence: Evidence): Verdict {
   const found: Finding[] = [
     ...wrongCount(feed, arrival),
     ...resent(feed, diff),
+    ...objectFindings(feed, diff),
     ...findings(watchLate(feed.guards, measures), null, evidence),
     ...Object.entries(diff.tables).flatMap(([table, numbers]) => {
       const { guards } = feed.tables[table]!;

@@ -9,6 +9,8 @@ export interface Hold {
   readonly column?: string;
   /** Name of the feed file's rule that rows break. */
   readonly rule?: string;
+  /** What in the database it is about, as the feed file accepts it. */
+  readonly object?: string;
   readonly value: number;
   readonly limit: number;
   readonly unit: 'share' | 'minutes' | 'count';

@@ -204,8 +204,18 @@ export interface DiffReceipt {
   readonly base: string | null;
   readonly delivery: string;
   readonly tables: Readonly<Record<string, TableDiff>>;
+  /** What in the database can change rows unseen; absent where there is nothing. */
+  readonly objects?: readonly TargetObject[];
   /** Only of rows that are released from quarantine. */
   readonly release?: Release;
+}
+
+/** Something in the catalogue that can change rows of a feed's table while nightfeed writes, or behind it. */
+export interface TargetObject {
+  /** Of the feed. */
+  readonly table: string;
+  /** As the feed file accepts it, such as `trigger products.audit`. */
+  readonly name: string;
 }
 
 /** What becomes of the quarantine of a run. */

@@ -27,6 +27,11 @@ const replaced: readonly [string, string, string][] = [
   ['feed: shop', 'feed: 12', '1: feed: expected lower-case letters, digits and dashes, at most 40, received 12'],
   ['feed: shop\n', '', '1: feed: expected lower-case letters, digits and dashes, at most 40, received nothing'],
   ['feed: shop', 'feed: *shop', '1: nothing is named &shop'],
+  [
+    'tables:\n',
+    'target: {accept: [products.audit]}\ntables:\n',
+    '4: target.accept.0: expected an object as TARGET_OBJECT names it, such as "trigger products.audit", received "products.audit"',
+  ],
   ['source:\n  folder: ./inbox\n', '', '1: source: expected folder, ftp, sftp or s3, received nothing'],
   ['source:\n  folder: ./inbox', 'source: ./inbox', '2: source: expected folder, ftp, sftp or s3, received "./inbox"'],
   ['folder: ./inbox', 'http: {host: h}', '2: source: expected folder, ftp, sftp or s3, received http'],

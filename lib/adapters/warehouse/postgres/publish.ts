@@ -9,6 +9,7 @@ import { settle } from './settle.ts';
 import { dropStagesOf, newAttempt, stageTable } from './stage.ts';
 import { addTakenColumns, takesColumns } from './taken-columns.ts';
 import { targetOf } from './target.ts';
+import { requireSeenObjects } from './target-objects.ts';
 import { transaction } from './transaction.ts';
 import { type TableTask, writeTables } from './write-tables.ts';
 import { WrittenRows } from './written-rows.ts';
@@ -80,7 +81,8 @@ async function apply(
       return gate;
     }
     await reach('publish.begun');
-    const written = await WrittenRows.since(db);
+    await requireSeenObjects(db, publication);
+    const written = await WrittenRows.since(db, publication.receipt.objects);
     const tables = await writeTables(db, publication, tasks, written);
     await settle(
       db,

@@ -22,6 +22,7 @@ import { find, heartbeat, lastNight, note, publishedSince, runs, stop } from './
 import { type Address, Session } from './session.ts';
 import { tidyStages } from './stage.ts';
 import { targetOf } from './target.ts';
+import { targetObjects } from './target-objects.ts';
 import { transaction } from './transaction.ts';
 
 /** Ledger and warehouse in one PostgreSQL, which is what makes them agree. Connects at the first call. */
@@ -60,6 +61,7 @@ export function postgresWarehouse(
   const warehouse: Warehouse = {
     migrate: (feed) => session.alone((db) => migrate(db, feed)),
     checkMigration: (feed) => session.alone((db) => checkMigration(db, feed)),
+    targetObjects: (feed) => session.alone((db) => targetObjects(db, feed)),
     publish: (publication) => publish(address, publication, options),
     audit: (feed) => session.alone((db) => audit(db, feed)),
     counts: (feed) => session.alone((db) => counts(db, feed)),

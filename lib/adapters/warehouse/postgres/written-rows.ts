@@ -1,4 +1,5 @@
 import { NightfeedError } from '../../../core/errors.ts';
+import type { TargetObject } from '../../../core/run/receipt.ts';
 import type { Connection } from './session.ts';
 
 /** Rows of one relation, as PostgreSQL counts what happens to them. */
@@ -20,15 +21,17 @@ export class WrittenRows {
   readonly #db: Connection;
   readonly #before: Counted;
   readonly #meant: Record<string, RowCounts> = {};
+  readonly #suspects: readonly TargetObject[];
 
-  private constructor(db: Connection, before: Counted) {
+  private constructor(db: Connection, before: Counted, suspects: readonly TargetObject[]) {
     this.#db = db;
     this.#before = before;
+    this.#suspects = suspects;
   }
 
-  /** Right after BEGIN. Throws DATABASE_SETTING where the server does not count. */
-  static async since(db: Connection): Promise<WrittenRows> {
-    return new WrittenRows(db, await counted(db, ''));
+  /** Before the first row is written. Throws DATABASE_SETTING where the server does not count. */
+  static async since(db: Connection, suspects: readonly TargetObject[] = []): Promise<WrittenRows> {
+    return new WrittenRows(db, await counted(db, ''), suspects);
   }
 
   /** What a statement of ours says that it wrote; `relation` as `schema.name`. */
@@ -58,9 +61,14 @@ export class WrittenRows {
       return show(found) === show(meant) ? [] : [`${relation}: ${show(found)} rows; ${show(meant)} were meant`];
     });
     if (wrong.length === 0) return;
-    throw new NightfeedError('PROOF_FAILED', `something else wrote in the same transaction: ${wrong.join('; ')}`, {
-      hint: 'A trigger, a rule or a cascading foreign key did it; everything was rolled back. Run `nightfeed plan FEED.yaml`, which names them.',
-    });
+    const names = this.#suspects.map(({ name }) => name);
+    throw new NightfeedError(
+      'PROOF_FAILED',
+      `something else wrote in the same transaction: ${wrong.join('; ')}; there is ${names.join(', ') || 'nothing known that does'}`,
+      {
+        hint: 'Everything was rolled back. Remove what wrote, or let it leave the rows alone that the vendor delivers.',
+      },
+    );
   }
 }
 

@@ -52,10 +52,10 @@ describePostgres('a client that is killed', (version) => {
   test('amid a write frees its feed within seconds', async () => {
     const lab = await warehouseLab(version, feed);
     await lab.night('2026-11-20', { catalog: base });
-    const publication = await lab.publication('2026-11-21', { catalog: next });
     await lab.sql.unsafe(`
       CREATE FUNCTION shop.slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(60); RETURN NEW; END';
       CREATE TRIGGER slow BEFORE UPDATE ON shop.catalog FOR EACH ROW EXECUTE FUNCTION shop.slow()`);
+    const publication = await lab.publication('2026-11-21', { catalog: next });
     const proxy = await tcpProxy(lab.url, 'no such text', 'before');
     const orphaned = expect(lab.another({}, proxy.url).warehouse.publish(publication)).rejects.toMatchObject({
       name: 'DATABASE_UNAVAILABLE',

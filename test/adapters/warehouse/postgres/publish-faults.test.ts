@@ -138,14 +138,17 @@ describePostgres('publish under faults', (version) => {
     await lab.sql.unsafe(`
       CREATE FUNCTION shop.slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(5); RETURN NEW; END';
       CREATE TRIGGER slow BEFORE UPDATE ON shop.catalog FOR EACH ROW EXECUTE FUNCTION shop.slow()`);
-    const writing = lab.warehouse.publish(publication);
+    const writing = lab.warehouse.publish(await lab.publication('2026-11-21', { catalog: next }));
     const ended = expect(writing).rejects.toMatchObject({ name: 'DATABASE_UNAVAILABLE' });
     while ((await lab.sql`SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep'`).length === 0);
     await terminate(lab);
     await ended;
 
     await lab.sql`DROP TRIGGER slow ON shop.catalog`;
-    expect(await lab.warehouse.publish(publication)).toEqual({ kind: 'published', tables: counts });
+    expect(await lab.warehouse.publish(await lab.publication('2026-11-21', { catalog: next }))).toEqual({
+      kind: 'published',
+      tables: counts,
+    });
   });
 
   test('a COMMIT whose answer is lost is looked up, not guessed', async () => {
@@ -197,10 +200,10 @@ describePostgres('publish under faults', (version) => {
 
   test('a deadlock and a server that became read-only are transient', async () => {
     const lab = await labWithBase();
-    const publication = await lab.publication('2026-11-21', { catalog: next });
     await lab.sql.unsafe(`
       CREATE FUNCTION shop.lock() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '40P01'; END$$;
       CREATE TRIGGER lock BEFORE UPDATE ON shop.catalog FOR EACH ROW EXECUTE FUNCTION shop.lock()`);
+    const publication = await lab.publication('2026-11-21', { catalog: next });
     await expect(lab.warehouse.publish(publication)).rejects.toMatchObject({
       name: 'DATABASE_LOCKED',
       transient: true,

@@ -1,5 +1,6 @@
 import { metaColumns, quoteIdentifier } from '../../../../core/feed/identifier.ts';
 import type { Column, Feed } from '../../../../core/feed/spec.ts';
+import type { TargetObject } from '../../../../core/run/receipt.ts';
 import { columnList, columnOf, postgresType } from '../../../../core/sql/postgres.ts';
 import type { Survey } from '../../../../steps/adopt-port.ts';
 import { type Relation, registrationsOf, relationsOf } from '../catalog.ts';
@@ -8,6 +9,7 @@ import { ledgerVersion } from '../ledger-version.ts';
 import type { Connection } from '../session.ts';
 import * as ddl from '../table-ddl.ts';
 import { type Target, targetOf } from '../target.ts';
+import { targetObjects } from '../target-objects.ts';
 
 type Problem = Survey['problems'][number];
 
@@ -22,12 +24,17 @@ export async function survey(
   const relations = await relationsOf(db, feed.target.schema, names);
   const ours =
     (await ledgerVersion(db)) === null ? new Map<string, unknown>() : await registrationsOf(db, feed.target.schema);
+  const objects = await targetObjects(db, feed);
   const surveys: Survey[] = [];
   for (const table of names) {
     const relation = relations.get(table);
-    if (!relation) surveys.push({ table, state: 'absent', problems: [], meta: [] });
-    else if (ours.has(table)) surveys.push({ table, state: 'ours', problems: [], meta: [] });
-    else surveys.push(await surveyForeign(db, targetOf(feed, table), relation, date, values));
+    const nothing = { problems: [], objects: [], meta: [] };
+    if (!relation) surveys.push({ table, state: 'absent', ...nothing });
+    else if (ours.has(table)) surveys.push({ table, state: 'ours', ...nothing });
+    else {
+      const found = objects.filter((object) => object.table === table);
+      surveys.push(await surveyForeign(db, targetOf(feed, table), { relation, objects: found }, date, values));
+    }
   }
   return surveys;
 }
@@ -35,18 +42,29 @@ export async function survey(
 async function surveyForeign(
   db: Connection,
   target: Target,
-  relation: Relation,
+  { relation, objects }: { relation: Relation; objects: readonly TargetObject[] },
   date: string,
   values: boolean,
 ): Promise<Survey> {
   const { name: table } = target;
   const shape =
     relation.kind === 'r'
-      ? [...columnProblems(target, relation), ...keyProblems(target, relation), ...(await extraProblems(db, target))]
+      ? [
+          ...columnProblems(target, relation),
+          ...keyProblems(target, relation),
+          ...(await extraProblems(db, target)),
+          ...objectProblems(objects),
+        ]
       : [{ what: `${table} is no ordinary table`, sql: `-- Move its rows into an ordinary table ${target.table}.` }];
   // Values are looked at only where the columns are what they should be.
   const problems = shape.length > 0 || !values ? shape : await valueProblems(db, target);
-  return { table, state: 'foreign', problems, meta: problems.length > 0 ? [] : metaSql(target, relation, date) };
+  return {
+    table,
+    state: 'foreign',
+    problems,
+    objects,
+    meta: problems.length > 0 ? [] : metaSql(target, relation, date),
+  };
 }
 
 function columnProblems(target: Target, { columns }: Relation): Problem[] {
@@ -80,6 +98,18 @@ function keyProblems(target: Target, { key }: Relation): Problem[] {
       sql: ddl.changeKey(target.table, key?.name ?? null, columnList(target.keys)),
     },
   ];
+}
+
+/** What no night can write under, accepted or not: a rule rewrites our statements, row-level security hides rows from the proof. */
+function objectProblems(objects: readonly TargetObject[]): Problem[] {
+  return objects.flatMap(({ name }): Problem[] => {
+    if (name.startsWith('rule '))
+      return [{ what: `${name} rewrites what nightfeed writes`, sql: `-- Drop the ${name}.` }];
+    if (!name.startsWith('row-level security ')) return [];
+    return [
+      { what: `${name} applies to this role`, sql: `-- Lift the ${name} for this role: NO FORCE, or BYPASSRLS.` },
+    ];
+  });
 }
 
 /** Columns that a new row could not leave out or could not be given. */
