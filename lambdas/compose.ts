@@ -8,6 +8,7 @@ import { NightfeedError } from '../lib/core/errors.ts';
 import { environmentNames } from '../lib/core/run/contract.ts';
 import { databaseUrl } from '../lib/core/run/database-secret.ts';
 import type { FailPoint } from '../lib/core/run/fail-point.ts';
+import { ledgerLooks } from '../lib/steps/ledger-looks.ts';
 import type { Catalog, Engine, Notifier, Ports, Store } from '../lib/steps/ports.ts';
 
 type Name = keyof typeof environmentNames;
@@ -49,7 +50,9 @@ export async function withPorts<T>(work: (ports: Ports) => Promise<T>, extras: E
       warehouse: postgres.warehouse,
       catalog,
       notifier: topic ? snsNotifier({ topic, chatTopic, stage: setting('stage') }) : noNotifier,
+      looks: ledgerLooks(postgres.ledger),
       now: () => new Date(),
+      elapsed: () => performance.now(),
       sleep: (milliseconds) => sleep(milliseconds),
       reach,
       begin: (step) => log(`begins ${step}`),

@@ -106,6 +106,7 @@ CREATE TABLE nightfeed.run (
   warnings jsonb NOT NULL DEFAULT '[]'::jsonb,
   origin jsonb,
   forced jsonb NOT NULL DEFAULT '[]'::jsonb,
+  look jsonb,
   CONSTRAINT run_check CHECK (((state = 'running'::text) = ((owner IS NOT NULL) AND (lease IS NOT NULL) AND (ended_at IS NULL)))),
   CONSTRAINT run_check1 CHECK (((state = 'published'::text) = (published IS NOT NULL))),
   CONSTRAINT run_feed_fkey FOREIGN KEY (feed) REFERENCES nightfeed.feed(feed),

@@ -30,7 +30,7 @@ function allowedFor(file: string): RegExp {
   if (room === 'steps') return /^(lib\/(core|steps)\/.*|node:.*)$/;
   if (room === 'infra') return /^(lib\/(core|infra)\/.*|aws-cdk-lib(\/.*)?|constructs|zod|node:.*)$/;
   return new RegExp(
-    `^(lib/core/.*|lib/steps/(ports|engine-port|ledger-port|quarantine-port|adopt-port)\\.ts|lib/adapters/${adapter}/.*|node:.*|${packages[adapter]})$`,
+    `^(lib/core/.*|lib/steps/(ports|engine-port|ledger-port|quarantine-port|adopt-port|looks-port)\\.ts|lib/adapters/${adapter}/.*|node:.*|${packages[adapter]})$`,
   );
 }
 

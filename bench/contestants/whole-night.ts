@@ -153,9 +153,11 @@ type Own = Pick<Ports, 'store' | 'engine' | 'ledger' | 'warehouse' | 'reach'>;
 function portsOf({ vendor }: Prepared, own: Own, watch: Stopwatch): Ports {
   return {
     ...own,
-    openSource: async (_feed, date) => folderSource(join(vendor, date)),
+    openSource: async (_feed, date) => folderSource(join(vendor, date), vendor),
+    looks: { last: async () => null, keep: async () => {} },
     notifier: { send: async () => {} },
     now: () => new Date(),
+    elapsed: () => performance.now(),
     sleep: (milliseconds) => sleep(milliseconds),
     begin: (step) => watch.lap(step),
     progress: () => {},

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { joinEmbeddedPostgres } from '../../lib/adapters/embedded-postgres/join.ts';
 import { LocalEngine } from '../../lib/adapters/engine/engine.ts';
 import { LocalSparkSite } from '../../lib/adapters/engine/spark/local-site.ts';
+import { folderLooks } from '../../lib/adapters/looks/folder.ts';
 import { consoleNotifier } from '../../lib/adapters/notifier/console.ts';
 import { openSource } from '../../lib/adapters/source/open.ts';
 import { folderStore } from '../../lib/adapters/store/folder.ts';
@@ -73,13 +74,15 @@ export async function openWorkplace(output: Output, concern: Concern = {}): Prom
     owner: ownOwner(),
     close: output.closeOnSignal(close),
     ports: {
-      openSource: async (feed, date) => openSource(feed, date, { folder, secret }),
+      openSource: async (feed, date) => openSource(feed, date, { folder, secret, own: join(home, 'looks') }),
+      looks: folderLooks(join(home, 'looks')),
       store,
       engine,
       ledger: postgres.ledger,
       warehouse: postgres.warehouse,
       notifier: consoleNotifier((line) => output.say(line)),
       now: () => new Date(),
+      elapsed: () => performance.now(),
       sleep: (milliseconds) => sleep(milliseconds),
       reach: reachFailPoint,
       begin: (step) => output.begin(step),

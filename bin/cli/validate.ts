@@ -1,10 +1,12 @@
 import { readFeedFile } from '../../lib/adapters/feed-file/yaml.ts';
 import { columnsOf } from '../../lib/core/feed/spec.ts';
+import { warningsOf } from '../../lib/core/feed/warnings.ts';
 import type { Output } from './output.ts';
 
 export async function validate(output: Output, path: string): Promise<number> {
   const { feed } = await readFeedFile(path);
-  output.answer({ feed: feed.feed, valid: true });
+  const warnings = warningsOf(feed);
+  output.answer({ feed: feed.feed, valid: true, warnings });
   output.print(`${path}: feed ${output.paint('bold', feed.feed)} is valid`);
   for (const [name, table] of Object.entries(feed.tables)) {
     const columns = columnsOf(table);
@@ -14,5 +16,6 @@ export async function validate(output: Output, path: string): Promise<number> {
       `  ${feed.target.schema}.${name}  ${columns.length} columns, key ${keys.join(', ')}, rows that vanish: ${table.on_delete}${but}`,
     );
   }
+  for (const warning of warnings) output.print(`  ${output.paint('yellow', 'warning')}  ${warning}`);
   return 0;
 }

@@ -2,12 +2,11 @@ import { NightfeedError } from '../core/errors.ts';
 import { sourceSecrets } from '../core/feed/secrets.ts';
 import { mayNeedSpark } from '../core/feed/spark-choice.ts';
 import type { Feed } from '../core/feed/spec.ts';
-import { MAX_SETTLE_SECONDS } from '../core/run/timeouts.ts';
 import { MAX_GIGABYTES } from './task-size.ts';
 
 /** Refuses, before anything is deployed, what a feed cannot have in the cloud. Throws FEED_INVALID with every fault. */
 export function checkCloudFeed(feed: Feed, gigabytes: number): void {
-  const faults = [...sourceFaults(feed), ...waitFaults(feed), ...settleFaults(feed), ...engineFaults(feed, gigabytes)];
+  const faults = [...sourceFaults(feed), ...waitFaults(feed), ...engineFaults(feed, gigabytes)];
   if (faults.length > 0)
     throw new NightfeedError('FEED_INVALID', faults.map((fault) => `feed ${feed.feed}: ${fault}`).join('\n'), {
       hint: 'Correct the feed file or nightfeed.config.yaml, then synthesise again.',
@@ -63,13 +62,6 @@ const DAY_MINUTES = 24 * 60;
 function minutesOf(clock: string): number {
   const [hours, minutes] = clock.split(':').map(Number);
   return hours! * 60 + minutes!;
-}
-
-function settleFaults({ ready }: Feed): string[] {
-  if (ready.marker !== undefined || ready.stable <= MAX_SETTLE_SECONDS) return [];
-  return [
-    `ready.stable: expected at most ${MAX_SETTLE_SECONDS} s in the cloud, where a function waits, received ${ready.stable} s; a marker needs no waiting`,
-  ];
 }
 
 function engineFaults(feed: Feed, gigabytes: number): string[] {

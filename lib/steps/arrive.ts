@@ -3,39 +3,38 @@ import { deadlineOf } from '../core/feed/business-date.ts';
 import { type Readiness, readinessOf } from '../core/run/readiness.ts';
 import type { ArriveReceipt } from '../core/run/receipt.ts';
 import { holdingOf } from './holding.ts';
+import { lastMarker } from './last-marker.ts';
 import { readManifest } from './manifest.ts';
 import { type OpenRun, type Order, readingOf } from './order.ts';
 import type { Ports, Source } from './ports.ts';
 import { findReceipt, once } from './receipts.ts';
 import { retrying } from './retry.ts';
+import { Settling } from './settling.ts';
 
 /** Seconds between two looks while a delivery is absent. */
 const POLL_SECONDS = 30;
 
 /** The complete delivery, as listed; late when the deadline passes first. A held run goes on with what it was held for. */
 export async function arrive(open: OpenRun, ports: Ports): Promise<ArriveReceipt> {
-  return (await arrivedBefore(open, ports)) ?? (await accept(open, await waitForDelivery(open.order, ports), ports));
+  return (await arrivedBefore(open, ports)) ?? (await accept(open, await waitForDelivery(open, ports), ports));
 }
 
-/** The same for a process that cannot wait for long: one look, and a second one when the delivery has to settle. */
+/** One look, for a process that cannot wait: what it saw is kept for the next one. */
 export async function arriveAtOnce(open: OpenRun, ports: Ports): Promise<Sight> {
   const before = await arrivedBefore(open, ports);
   if (before) return { kind: 'ready', receipt: before };
   const sight = await atSource(open.order, ports, async (source) => {
     tellNotes(source, ports);
-    const first = await watch(open.order, ports, source);
-    if (first.kind === 'ready' || !first.growing) return first;
-    await ports.sleep(first.seconds * 1000);
-    return watch(open.order, ports, source, first.growing);
+    return watch(open.order, ports, source, await Settling.of(open, ports));
   });
   if (sight.kind === 'ready') await accept(open, sight.receipt, ports);
   return sight;
 }
 
 /** The complete delivery without a word to the ledger. */
-export async function arriveUnclaimed({ order, run }: OpenRun, ports: Ports): Promise<ArriveReceipt> {
-  const arrival = await waitForDelivery(order, ports);
-  return (await once(ports, run, 'arrive', arrival.listing, async () => arrival)).receipt;
+export async function arriveUnclaimed(open: OpenRun, ports: Ports): Promise<ArriveReceipt> {
+  const arrival = await waitForDelivery(open, ports);
+  return (await once(ports, open.run, 'arrive', arrival.listing, async () => arrival)).receipt;
 }
 
 /** Whether the source shows what a settled run saw. Files that were taken away since are no other delivery. */
@@ -50,10 +49,8 @@ interface Seen {
   readonly reading?: string | null;
 }
 
-/** What one look says. `waiting` means look again after so many seconds; `growing` is what has to settle. */
-export type Sight =
-  | Extract<Readiness, { kind: 'ready' }>
-  | { readonly kind: 'waiting'; readonly seconds: number; readonly growing?: ArriveReceipt };
+/** What one look says. `waiting` means look again after so many seconds. */
+export type Sight = Extract<Readiness, { kind: 'ready' }> | { readonly kind: 'waiting'; readonly seconds: number };
 
 /** What the ledger says that this run has listed; only a held run is bound to it. */
 async function arrivedBefore({ order, run }: OpenRun, ports: Ports): Promise<ArriveReceipt | undefined> {
@@ -69,25 +66,29 @@ async function accept({ order, run, fence }: OpenRun, seen: ArriveReceipt, ports
   return receipt;
 }
 
-async function waitForDelivery(order: Order, ports: Ports): Promise<ArriveReceipt> {
-  return atSource(order, ports, async (source) => {
+async function waitForDelivery(open: OpenRun, ports: Ports): Promise<ArriveReceipt> {
+  return atSource(open.order, ports, async (source) => {
     tellNotes(source, ports);
-    for (let growing: ArriveReceipt | undefined; ; ) {
-      const sight = await watch(order, ports, source, growing);
+    const looks = await Settling.of(open, ports);
+    for (;;) {
+      const sight = await watch(open.order, ports, source, looks);
       if (sight.kind === 'ready') return sight.receipt;
-      growing = sight.growing;
       await ports.sleep(sight.seconds * 1000);
     }
   });
 }
 
 /** One look, told to whoever reads along. Throws LATE when there is nothing to wait for. */
-async function watch(order: Order, ports: Ports, source: Source, before?: ArriveReceipt): Promise<Sight> {
-  const seen = await look(order, ports, source, before);
-  if (seen.kind === 'ready') return seen;
+async function watch(order: Order, ports: Ports, source: Source, looks: Settling): Promise<Sight> {
+  const seen = await look(order, ports, source, looks);
+  if (seen.kind === 'ready') {
+    if (seen.unproven) ports.say('note: stable is 0s, so one look had to do; a file may still have been growing');
+    return seen;
+  }
   if (seen.kind === 'settling') {
+    await looks.saw(seen.sight);
     ports.say(`the delivery may still be growing; looking again in ${seen.seconds} s`);
-    return { kind: 'waiting', seconds: seen.seconds, growing: seen.receipt };
+    return { kind: 'waiting', seconds: seen.seconds };
   }
   const deadline = deadlineOf(order.feed, order.date);
   if (deadline === undefined || ports.now() >= deadline) throw late(order, seen.reason, deadline);
@@ -96,27 +97,19 @@ async function watch(order: Order, ports: Ports, source: Source, before?: Arrive
   return { kind: 'waiting', seconds: Math.min(POLL_SECONDS, left) };
 }
 
-async function look(order: Order, ports: Ports, source: Source, before?: ArriveReceipt): Promise<Readiness> {
-  const { listed, promised } = await lookTwice(order, ports, async () => {
-    const files = await source.list();
-    return { listed: files, promised: await readManifest(order, source, files) };
+async function look(order: Order, ports: Ports, source: Source, looks?: Settling): Promise<Readiness> {
+  return retrying(ports, async () => {
+    const [marker, holding] = [await lastMarker(order, ports), await holdingOf(order, ports)];
+    const steady = looks?.steady;
+    const clock = (await source.clock()) ?? undefined;
+    const listed = await source.list();
+    const promised = await readManifest(order, source, listed).catch((thrown: unknown) => {
+      const error = asNightfeedError(thrown);
+      if (error.name === 'MANIFEST_INVALID') return error;
+      throw error;
+    });
+    return readinessOf(order.feed, order.date, { listed, promised, clock, steady, lastMarker: marker, holding });
   });
-  const holding = await holdingOf(order, ports);
-  return readinessOf(order.feed, order.date, { listed, promised, now: ports.now(), before, holding });
-}
-
-/** A manifest that makes no sense may be half written: it gets the time in which files settle. */
-async function lookTwice<T>(order: Order, ports: Ports, seen: () => Promise<T>): Promise<T> {
-  try {
-    return await retrying(ports, seen);
-  } catch (thrown) {
-    const error = asNightfeedError(thrown);
-    if (error.name !== 'MANIFEST_INVALID') throw error;
-    const { stable } = order.feed.ready;
-    ports.say(`${error.message}; looking again in ${stable} s`);
-    await ports.sleep(stable * 1000);
-    return retrying(ports, seen);
-  }
 }
 
 async function atSource<T>(order: Order, ports: Ports, work: (source: Source) => Promise<T>): Promise<T> {

@@ -12,6 +12,7 @@ import type { ErrorReport, RunMessage } from '../core/run/message.ts';
 import type { RunOrigin } from '../core/run/origin.ts';
 import type { FinishedState, RunState } from '../core/run/state.ts';
 import type { StepName } from '../core/run/steps.ts';
+import type { KeptLook } from './looks-port.ts';
 import type { Quarantined, QuarantineFilter } from './quarantine-port.ts';
 
 /** Who works on a run: enough to know at once, on the same host, that it is dead. */
@@ -39,6 +40,8 @@ export type Claim =
 /** What is known of a run; steps add to it as they learn. */
 export interface RunFacts {
   listing?: string;
+  /** What the source showed last, before the delivery was taken. */
+  look?: KeptLook;
   /** Hash of all tables' reading specs. */
   reading?: string;
   delivery?: string;

@@ -18,6 +18,7 @@ import type {
   ImportedRows,
 } from './engine-port.ts';
 import type { LakeIdentity, Ledger } from './ledger-port.ts';
+import type { Looks } from './looks-port.ts';
 import type { EngineRelease, QuarantinedRecord, ReleaseInput } from './quarantine-port.ts';
 
 /** What the steps need from the world. Adapters implement it, `bin` and `lambdas` choose the adapters. */
@@ -30,7 +31,11 @@ export interface Ports {
   readonly notifier: Notifier;
   /** Where others find the tables of the lake, if anywhere. */
   readonly catalog?: Catalog | undefined;
+  /** What earlier processes saw at the source. */
+  readonly looks: Looks;
   now(): Date;
+  /** Milliseconds on a clock that nobody sets; only differences mean something. */
+  elapsed(): number;
   sleep(milliseconds: number): Promise<void>;
   /** Decompressed bytes of a landing part, instead of 64 MB; tests make it tiny. */
   readonly partBytes?: number;
@@ -54,6 +59,8 @@ export interface Source {
    */
   read(name: string, from?: number): Readable;
   close(): Promise<void>;
+  /** What the clock shows that stamps the times of the files; null where nobody knows. */
+  clock(): Promise<Date | null>;
   /** What a person should know about this source, such as a connection without encryption. */
   readonly notes: readonly string[];
 }

@@ -18,7 +18,10 @@ test('before the first night there is nothing, and asking makes nothing', async 
 });
 
 test('validate', async () => {
-  expect(await desk.ask('validate', desk.feed)).toMatchObject({ code: 0, answer: { feed: 'shop', valid: true } });
+  expect(await desk.ask('validate', desk.feed)).toMatchObject({
+    code: 0,
+    answer: { feed: 'shop', valid: true, warnings: [] },
+  });
   expect((await desk.run('validate', desk.feed)).stdout).toContain(
     'public.items  2 columns, key id, rows that vanish: retain',
   );

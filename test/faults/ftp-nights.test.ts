@@ -20,7 +20,7 @@ async function ftpLab(): Promise<{ lab: NightLab; server: FtpServer }> {
   const server = await startFtpServer({ root: join(root.folder, 'vendor'), users: { vendor: PASSWORD } });
   onTestFinished(() => server.close());
   root.describeSource(
-    `{ftp: {host: 127.0.0.1, port: ${server.port}, user: vendor, password: env:SHOP_PASSWORD, path: "/{date}"}}`,
+    `{ftp: {host: 127.0.0.1, port: ${server.port}, user: vendor, password: env:SHOP_PASSWORD, path: "/{date}"}}\nready: {stable: 0s}`,
   );
   root.deliver(dateOf(1), deliveryOf(1));
   const first = await root.night(dateOf(1), secret);
@@ -49,7 +49,7 @@ test('the password may lie in Secrets Manager', async () => {
   const { environment } = await startVault({ 'shop/vendor': JSON.stringify({ password: PASSWORD }) });
   const password = (name: string) =>
     lab.describeSource(
-      `{ftp: {host: 127.0.0.1, port: ${server.port}, user: vendor, password: "secret:${name}", path: "/{date}"}}`,
+      `{ftp: {host: 127.0.0.1, port: ${server.port}, user: vendor, password: "secret:${name}", path: "/{date}"}}\nready: {stable: 0s}`,
     );
 
   password('absent');

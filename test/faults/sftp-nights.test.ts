@@ -28,7 +28,7 @@ async function sftpLab(
   prepare(lab.folder);
   const describe = (options: string, hostKey = running.fingerprint) =>
     lab.describeSource(
-      `{sftp: {host: 127.0.0.1, port: ${running.port}, user: vendor, ${options.replaceAll('{folder}', lab.folder)}, host_key: "${hostKey}", path: "/{date}"}}`,
+      `{sftp: {host: 127.0.0.1, port: ${running.port}, user: vendor, ${options.replaceAll('{folder}', lab.folder)}, host_key: "${hostKey}", path: "/{date}"}}\nready: {stable: 0s}`,
     );
   describe(credentials);
   await lab.publish(dateOf(1), deliveryOf(1));

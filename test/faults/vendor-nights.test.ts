@@ -58,7 +58,7 @@ describe.skipIf(whyNoVendorServers)(`two nights from servers as vendors run them
       .split('=');
     const secrets = `password: "file:${folder}/password", ca: "file:${folder}/ca.pem", certificate: "${pin}"`;
     lab.describeSource(
-      `{ftp: {host: localhost, port: ${server.port}, user: ${server.user}, tls: ${tls}, ${secrets}, path: "/{date}"}}`,
+      `{ftp: {host: localhost, port: ${server.port}, user: ${server.user}, tls: ${tls}, ${secrets}, path: "/{date}"}}\nready: {stable: 0s}`,
     );
 
     await expectTwoNights(lab);
@@ -78,7 +78,7 @@ describe.skipIf(whyNoVendorServers)(`two nights from servers as vendors run them
       .split(' ')[1];
     const address = `host: localhost, port: ${server.port}, user: ${server.user}`;
     lab.describeSource(
-      `{sftp: {${address}, key: "file:${folder}/user", host_key: "${hostKey}", path: "${root}/{date}"}}`,
+      `{sftp: {${address}, key: "file:${folder}/user", host_key: "${hostKey}", path: "${root}/{date}"}}\nready: {stable: 0s}`,
     );
 
     await expectTwoNights(lab);

@@ -25,8 +25,8 @@ const DAY = dateOf(3);
 const RUN = `shop/${DAY}`;
 const FIRST = 'arn:aws:states:eu-west-1:000000000000:execution:night:first';
 const SECOND = FIRST.replace('first', 'second');
-const ftp = (port: number) =>
-  `{ftp: {host: 127.0.0.1, port: ${port}, user: vendor, password: "secret:vendor", path: "/{date}"}}`;
+const ftp = (port: number, stable = '0s') =>
+  `{ftp: {host: 127.0.0.1, port: ${port}, user: vendor, password: "secret:vendor", path: "/{date}"}}\nready: {stable: ${stable}}`;
 
 const definition = definitionOf(
   templatesOf(appOf({ feeds: [parseFeed(feedFile(ftp(21)), 'feed.yaml')] }))['nightfeed-prod-Pipeline-shop'],
@@ -47,14 +47,14 @@ beforeAll(async () => {
 }, BEFORE_MS);
 afterAll(() => before.close());
 
-async function deployed(more = ''): Promise<CloudLab> {
+async function deployed(more = '', stable = '0s'): Promise<CloudLab> {
   const lab = await before.fork();
   const server = await startFtpServer({ root: join(lab.folder, 'vendor'), users: { vendor: SECRET } });
   onTestFinished(async () => {
     await server.close();
     await lab.close();
   });
-  const cloud = new CloudLab(lab, feedFile(ftp(server.port)) + more);
+  const cloud = new CloudLab(lab, feedFile(ftp(server.port, stable)) + more);
   await cloud.deploy();
   Object.assign(composed, { cloud, change: (ports: Ports) => ports });
   return cloud;
@@ -222,6 +222,27 @@ describe('a night', () => {
 
     expect(state).toBe('Published');
     expect(trace).toEqual(['claim', 'arrive', 'arrive', ...stepNames.slice(1)]);
+  });
+
+  test('is looked at twice, by two functions of which the second knows from the ledger what the first saw', async () => {
+    const cloud = await deployed('', '60s');
+    let passed = 0;
+    const looks: number[] = [];
+
+    const { trace, state } = await execute(cloud, FIRST, { date: DAY }, async (name, work) => {
+      if (name === 'arrive') {
+        passed += 30;
+        looks.push(passed);
+      }
+      // In the middle of it the vendor writes once more.
+      if (looks.length === 2) cloud.lab.deliver(DAY, deliveryOf(3), 5);
+      return work((ports) => ({ ...ports, now: () => new Date(Date.parse(`${DAY}T03:00:00Z`) + passed * 1000) }));
+    });
+
+    expect([state, looks]).toEqual(['Published', [30, 60, 90, 120]]);
+    expect(trace.filter((step) => step === 'arrive')).toHaveLength(4);
+    const [row] = await cloud.lab.sql`SELECT look FROM nightfeed.run WHERE date = ${DAY}`;
+    expect(row?.look).toMatchObject({ at: `${DAY}T03:01:00.000Z` });
   });
 
   test('is planned without a word to production', async () => {

@@ -7,7 +7,9 @@ import { folderSource } from '../../lib/adapters/source/folder.ts';
 import { ftpSource } from '../../lib/adapters/source/ftp.ts';
 import { folderStore } from '../../lib/adapters/store/folder.ts';
 import { feedSchema } from '../../lib/core/feed/spec.ts';
+import type { RunId } from '../../lib/core/run/keys.ts';
 import { arriveUnclaimed } from '../../lib/steps/arrive.ts';
+import type { KeptLook } from '../../lib/steps/looks-port.ts';
 import type { OpenRun } from '../../lib/steps/order.ts';
 import type { Ports, Source } from '../../lib/steps/ports.ts';
 import { startFtpServer } from '../support/ftp-server.ts';
@@ -16,6 +18,9 @@ let folder: string;
 let now: Date;
 let pauses: number[];
 let meanwhile: (() => void)[];
+/** What earlier processes remembered. */
+let kept: (KeptLook & { date: string }) | null;
+let said: string[];
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'arrive-'));
@@ -23,6 +28,8 @@ beforeEach(async () => {
   now = new Date('2026-11-20T02:00:00Z');
   pauses = [];
   meanwhile = [];
+  kept = null;
+  said = [];
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -47,8 +54,15 @@ async function arrived(options: object = {}, open: () => Source = () => folderSo
   const ports = {
     openSource: async () => open(),
     store: folderStore(join(folder, 'lake')),
+    looks: {
+      last: async ({ date }: RunId) => (kept?.date === date ? kept : null),
+      async keep({ date }: RunId, _fence: number, look: KeptLook) {
+        kept = { date, ...look };
+      },
+    },
     now: () => now,
-    say() {},
+    elapsed: () => now.getTime(),
+    say: (text: string) => said.push(text),
     async sleep(milliseconds: number) {
       pauses.push(milliseconds / 1000);
       now = new Date(now.getTime() + milliseconds);
@@ -96,6 +110,57 @@ test('a manifest that is half written is looked at again', async () => {
   put('manifest.csv', 'file,size\nprodu');
   meanwhile = [() => put('manifest.csv', 'file,size\nproducts.csv,5\n')];
   expect((await arrived({ ready })).files).toMatchObject([{ name: 'products.csv', promised: { size: 5 } }]);
+});
+
+test('what an earlier process saw counts, by the wall’s clock', async () => {
+  put('products.csv', 'id\n1\n');
+  await arrived();
+  const first = { ...kept!, at: '2026-11-20T02:00:00.000Z' };
+  expect(kept).toEqual(first);
+
+  /** Seconds from that look to a process of now. */
+  const later = async (seconds: number, look = first) => {
+    [pauses, kept, now] = [[], look, new Date(Date.parse(look.at) + seconds * 1000)];
+    await arrived();
+    return pauses;
+  };
+  expect(await later(60)).toEqual([]);
+  expect(await later(86_400)).toEqual([]);
+  expect(await later(40)).toEqual([20]);
+  // The clock went back, so nobody knows how long ago that was; this look is a first one.
+  expect(await later(-1)).toEqual([60]);
+  expect(kept!.at).toBe('2026-11-20T01:59:59.000Z');
+  expect(await later(3600, { ...first, sight: 'another' })).toEqual([60]);
+  expect(await later(3600, { ...first, date: '2026-11-19' })).toEqual([60]);
+});
+
+test('a file that grows from one process to the next never has settled', async () => {
+  put('products.csv', 'id\n');
+  await arrived();
+  now = new Date(now.getTime() + 3_600_000);
+  pauses = [];
+  put('products.csv', 'id\n1\n');
+  await arrived();
+  expect(pauses).toEqual([60]);
+});
+
+test('files of a folder on our own file system are as old as it says; young ones, and those of tomorrow, are looked at twice', async () => {
+  const own = () => ({ ...folderSource(join(folder, 'vendor')), clock: async () => now });
+  put('products.csv', 'id\n1\n');
+  now = new Date(now.getTime() + 60_000);
+  await arrived({}, own);
+  expect(pauses).toEqual([]);
+  put('products.csv', 'id\n1\n2\n');
+  await arrived({}, own);
+  now = new Date(now.getTime() - 3_600_000);
+  await arrived({}, own);
+  expect(pauses).toEqual([60, 60]);
+});
+
+test('stable 0s takes one look, and says that nothing more was proved', async () => {
+  put('products.csv', 'id\n1\n');
+  await arrived({ ready: { stable: '0s' } });
+  expect([pauses, said]).toEqual([[], [expect.stringMatching(/^note: stable is 0s, so one look had to do/)]]);
 });
 
 test('a vendor out of reach is asked four times, with growing pauses that are never the same', async () => {

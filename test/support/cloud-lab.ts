@@ -13,6 +13,7 @@ import type { ExecutionInput, StepOutcome, StopAnswer } from '../../lib/core/run
 import { keys } from '../../lib/core/run/keys.ts';
 import { isTask, type StepName } from '../../lib/core/run/steps.ts';
 import { claimExecution, planExecution } from '../../lib/steps/execution.ts';
+import { ledgerLooks } from '../../lib/steps/ledger-looks.ts';
 import { outcomeOf } from '../../lib/steps/outcome.ts';
 import type { Ports } from '../../lib/steps/ports.ts';
 import { stop } from '../../lib/steps/stop.ts';
@@ -20,6 +21,7 @@ import { workStep, workTask } from '../../lib/steps/task.ts';
 import type { LaterStep } from '../../lib/steps/work.ts';
 import type { NightLab } from './night-lab.ts';
 import { feedFile } from './night-vendor.ts';
+import { ownTime } from './own-time.ts';
 
 type Process = StepName | 'outcome' | 'stop';
 
@@ -43,6 +45,7 @@ export class CloudLab {
   readonly messages: string[] = [];
   /** All that was said. */
   readonly log: string[] = [];
+  readonly #time = ownTime();
 
   constructor(lab: NightLab, text = feedFile('{folder: "vendor/{date}"}')) {
     this.lab = lab;
@@ -66,14 +69,15 @@ export class CloudLab {
     const postgres = postgresWarehouse(lab.database.url, { isDead: () => false, reach: async () => {} });
     try {
       return await work({
-        openSource: async (feed, date) => openSource(feed, date, { folder: lab.folder, secret: () => SECRET }),
+        openSource: async (feed, date) =>
+          openSource(feed, date, { folder: lab.folder, own: join(lab.home, 'looks'), secret: () => SECRET }),
         store,
         engine,
         ledger: postgres.ledger,
         warehouse: postgres.warehouse,
         notifier: { send: async (message) => void this.messages.push(message.subject) },
-        now: () => new Date(),
-        sleep: async () => {},
+        looks: ledgerLooks(postgres.ledger),
+        ...this.#time,
         reach: async () => {},
         begin: () => {},
         progress: () => {},

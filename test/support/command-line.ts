@@ -77,8 +77,8 @@ export class Desk {
   }
 
   /** Writes the feed file; `more` goes to its end. */
-  async describe(more: string): Promise<void> {
-    await writeFile(this.feed, feedText + more);
+  async describe(more: string, source = './inbox/{date}'): Promise<void> {
+    await writeFile(this.feed, feedText.replace('./inbox/{date}', source) + more);
   }
 
   /** Another feed, with its table under another name. */

@@ -58,7 +58,7 @@ export async function deployTo(aws: Aws, lab: NightLab): Promise<Deployed> {
     await bucket.remove();
   });
   const store = s3Store(bucket.name, aws.client);
-  const source = `{ftp: {host: 127.0.0.1, port: ${ftp.port}, user: vendor, password: "secret:vendor-${id}#password", path: "/{date}"}}`;
+  const source = `{ftp: {host: 127.0.0.1, port: ${ftp.port}, user: vendor, password: "secret:vendor-${id}#password", path: "/{date}"}}\nready: {stable: 0s}`;
   const feed = parseFeed(feedFile(source), 'feed.yaml');
   const feedKey = keys.feed('shop', contentHash(feed).slice(0, 16));
   await store.create(feedKey, canonicalJson(feed));

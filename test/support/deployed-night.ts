@@ -71,7 +71,7 @@ export async function deployNight(aws: Aws, lab: NightLab, more = ''): Promise<D
   const login = `host: 127.0.0.1, port: ${ftp.port}, user: vendor, password: "secret:vendor-${id}#password"`;
   await deployStage(aws, folder, {
     name: stage,
-    feed: feedFile(`{ftp: {${login}, path: "/{date}"}}`) + more,
+    feed: feedFile(`{ftp: {${login}, path: "/{date}"}}\nready: {stable: 0s}`) + more,
     database: { host, port, dbname, owner_secret: `owner-${id}` },
   });
   const queue = await subscribe(aws, stage, hook.url);

@@ -18,6 +18,7 @@ import { approveRun } from '../../lib/steps/decide.ts';
 import { night } from '../../lib/steps/night.ts';
 import type { Ports, ShownTable } from '../../lib/steps/ports.ts';
 import { type Outcome, outcomeOf } from './diff-outcome.ts';
+import { noLooks, ownTime } from './own-time.ts';
 import { type FreshDatabase, freshDatabase } from './postgres.ts';
 import { sparkHere } from './spark-here.ts';
 
@@ -103,8 +104,8 @@ export class IntakeLab {
       warehouse: this.#postgres.warehouse,
       notifier: { send: async () => {} },
       catalog: { show: async (table) => void this.shown.push(table) },
-      now: () => new Date(),
-      sleep: async () => {},
+      looks: noLooks,
+      ...ownTime(),
       reach: async () => {},
       begin: () => {},
       progress: () => {},
@@ -153,7 +154,8 @@ export class IntakeLab {
   async #run(feed: Feed, date: string, more: { resumes?: RunId } = {}): Promise<IntakeNight> {
     const ports: Ports = {
       ...this.#ports,
-      openSource: async (of, day) => openSource(of, day, { folder: this.#folder, secret: async () => '' }),
+      openSource: async (of, day) =>
+        openSource(of, day, { folder: this.#folder, own: join(this.#folder, 'looks'), secret: async () => '' }),
     };
     const owner = { host: 'test', pid: 1, started: '1' };
     const { state, error, holds, warnings, run, tables } = await night(

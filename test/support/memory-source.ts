@@ -15,6 +15,7 @@ export function memorySource(
   });
   return {
     notes: [],
+    clock: async () => null,
     list: async () => Object.keys(files).map(describe),
     stat: async (name) => describe(name),
     read: (name, from = 0) => Readable.from(pieces(content(name).subarray(from), chunkBytes)),

@@ -6,10 +6,15 @@ import { NightfeedError } from '../../core/errors.ts';
 import type { SourceFile } from '../../core/run/receipt.ts';
 import type { Source } from '../../steps/ports.ts';
 import { checkFileName, isFileName } from './file-name.ts';
+import { folderClock } from './folder-clock.ts';
 
-/** A local folder that the vendor, or somebody's copy job, writes into. A missing folder is an empty one. */
-export function folderSource(folder: string): Source {
+/**
+ * A local folder that the vendor, or somebody's copy job, writes into. A missing folder is an empty one. With a folder of our
+ * `own` on the same file system it tells that file system's time.
+ */
+export function folderSource(folder: string, own?: string): Source {
   return {
+    clock: async () => (own === undefined ? null : folderClock(folder, own)),
     list: () => listFiles(folder),
     async stat(name) {
       checkFileName(name);

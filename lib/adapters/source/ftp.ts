@@ -43,6 +43,7 @@ export function ftpSource(config: FtpConfig): Source {
         return { name, size: await client.size(name), modified: await modifiedOf(client, name) };
       }),
     read: (name, from = 0) => download(connections, name, from),
+    clock: async () => null,
     close: async () => connections.close(),
     notes:
       config.tls === 'none'

@@ -12,6 +12,8 @@ import { sftpSource } from './sftp.ts';
 interface Surroundings {
   /** Where relative folders start. */
   readonly folder: string;
+  /** A folder of ours; none in the cloud, where no feed has a folder for a source. */
+  readonly own?: string;
   /** Resolves `env:NAME` and the like. */
   secret(reference: string): string | Promise<string>;
 }
@@ -19,18 +21,23 @@ interface Surroundings {
 type Secrets = Readonly<Record<string, string>>;
 
 /** The source that a feed names, for one date. */
-export async function openSource(feed: Feed, date: BusinessDate, { folder, secret }: Surroundings): Promise<Source> {
+export async function openSource(feed: Feed, date: BusinessDate, surroundings: Surroundings): Promise<Source> {
+  const { secret } = surroundings;
   const readSecrets = async (): Promise<Secrets> => {
     const values: Record<string, string> = {};
     for (const { option, reference } of sourceSecrets(feed)) values[option] = await secret(reference);
     return values;
   };
-  return withRelogin(readSecrets, await openerOf(feed, date, folder));
+  return withRelogin(readSecrets, await openerOf(feed, date, surroundings));
 }
 
 /** What opens the source with secrets that were just read. */
-async function openerOf({ source }: Feed, date: BusinessDate, folder: string): Promise<(secrets: Secrets) => Source> {
-  if ('folder' in source) return () => folderSource(resolve(folder, withDate(source.folder, date)));
+async function openerOf(
+  { source }: Feed,
+  date: BusinessDate,
+  { folder, own }: Surroundings,
+): Promise<(secrets: Secrets) => Source> {
+  if ('folder' in source) return () => folderSource(resolve(folder, withDate(source.folder, date)), own);
   if ('s3' in source) {
     // Who has no use for it does not wait for the AWS SDK.
     const { s3Source } = await import('./s3.ts');

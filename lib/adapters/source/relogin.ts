@@ -33,6 +33,7 @@ export async function withRelogin<Secrets>(
     list: () => trying((opened) => opened.list()),
     stat: (name) => trying((opened) => opened.stat(name)),
     read: (name, from) => source.read(name, from),
+    clock: () => source.clock(),
     close: () => source.close(),
   };
 }

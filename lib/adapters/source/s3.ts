@@ -109,6 +109,7 @@ export function s3Source(config: S3Config): Source {
         throw failure(thrown, `look at ${JSON.stringify(name)}`);
       }),
     read: (name, from = 0) => Readable.from(bytesOf(name, from), { objectMode: false }),
+    clock: async () => null,
     close: async () => s3.destroy(),
     notes: config.endpoint?.startsWith('http:')
       ? [`the connection to ${config.endpoint} is not encrypted; https is the endpoint to ask the vendor for`]

@@ -38,6 +38,7 @@ export function sftpSource(config: SftpConfig): Source {
         throw new NightfeedError('SOURCE_DENIED', `${JSON.stringify(name)} is not a regular file`);
       }),
     read: (name, from = 0) => Readable.from(connection.bytesOf(name, from), { objectMode: false }),
+    clock: async () => null,
     close: async () => connection.close(),
     notes: [],
   };

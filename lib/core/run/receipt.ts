@@ -26,6 +26,8 @@ export interface ArriveReceipt {
   readonly leftOut?: readonly LeftOut[];
   /** Tables whose files are written again, of the generation that production held before; absent where there are none. */
   readonly rewritten?: readonly string[];
+  /** The marker, where it is one file for all dates: at the next delivery it has to be newer. */
+  readonly marker?: SourceFile;
 }
 
 /** `later`: its name has a date after the night's own day. `held`: production held it, or a newer one, already. */

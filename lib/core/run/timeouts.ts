@@ -9,7 +9,7 @@ const HOUR = 60 * MINUTE;
  */
 export const stepTimeouts = {
   claim: 2 * MINUTE,
-  // One look, and a second one when the delivery has to settle for MAX_SETTLE_SECONDS.
+  // One look: a slow server is asked several times.
   arrive: 10 * MINUTE,
   pull: 6 * HOUR,
   diff: 4 * HOUR,
@@ -21,9 +21,6 @@ export const stepTimeouts = {
 
 /** For the functions beside the steps: outcome, stop, operator. */
 export const FUNCTION_TIMEOUT = 2 * MINUTE;
-
-/** The longest `ready.stable` of a feed in the cloud, where a function sleeps it out. */
-export const MAX_SETTLE_SECONDS = 5 * MINUTE;
 
 /** A process of the laptop renews its lease every few seconds, so that another notices its death soon. */
 export const LAPTOP_LEASE = 15;

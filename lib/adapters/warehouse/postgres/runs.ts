@@ -39,14 +39,15 @@ export async function note(db: Connection, run: RunId, fence: number, facts: Run
     steps = null,
     measures = null,
     warnings = null,
+    look = null,
   } = facts;
   const noted = await db.query(
     `UPDATE nightfeed.run SET listing = coalesce($5, listing), reading = coalesce($6, reading), delivery = coalesce($7, delivery),
        change_set = coalesce($8, change_set), tables = ${mergedTables('$9::jsonb')},
        steps = CASE WHEN $10::jsonb IS NULL THEN steps ELSE coalesce(steps, '{}') || $10::jsonb END,
-       measures = coalesce($11, measures), warnings = coalesce($12, warnings)
+       measures = coalesce($11, measures), warnings = coalesce($12, warnings), look = coalesce($13, look)
      WHERE feed = $1 AND date = $2 AND revision = $3 AND fence = $4 AND state = 'running' RETURNING fence`,
-    [...placeOf(run), fence, listing, reading, delivery, changeSet, tables, steps, measures, warnings],
+    [...placeOf(run), fence, listing, reading, delivery, changeSet, tables, steps, measures, warnings, look],
   );
   if (noted.length === 0) await requireFence(db, run, fence);
 }
@@ -134,7 +135,7 @@ export function fenced(run: RunId, fence: number, found: { state: string; fence:
 
 const selectRuns = `
 SELECT jsonb_build_object('feed', feed, 'date', date, 'revision', revision) AS run, state, fence, opened_at AS "openedAt",
-  ended_at AS "endedAt", feed_hash AS "feedHash", folder, listing, reading, delivery, change_set AS "changeSet", tables, steps, measures, warnings, holds, error, origin, forced, owner,
+  ended_at AS "endedAt", feed_hash AS "feedHash", folder, listing, reading, delivery, change_set AS "changeSet", tables, steps, measures, warnings, holds, error, origin, forced, look, owner,
   coalesce(lease > clock_timestamp(), false) AS live
 FROM nightfeed.run`;
 
@@ -146,10 +147,19 @@ type Stored = Omit<RunRow, keyof RunFacts | 'abandoned'> & {
 type IsDead = (owner: Owner) => boolean;
 
 function runRow(stored: Stored, isDead: IsDead): RunRow {
-  const { listing, reading, delivery, changeSet, tables, steps, measures, warnings, owner, live, ...row } = stored;
-  const facts = Object.entries({ listing, reading, delivery, changeSet, tables, steps, measures, warnings }).filter(
-    ([, fact]) => fact !== null,
-  );
+  const { listing, reading, delivery, changeSet, tables, steps, measures, warnings, look, owner, live, ...row } =
+    stored;
+  const facts = Object.entries({
+    listing,
+    reading,
+    delivery,
+    changeSet,
+    tables,
+    steps,
+    measures,
+    warnings,
+    look,
+  }).filter(([, fact]) => fact !== null);
   const abandoned = row.state === 'running' && (!live || owner === null || isDead(owner));
   return { ...row, abandoned, ...(Object.fromEntries(facts) as RunFacts) };
 }

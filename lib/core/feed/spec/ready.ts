@@ -32,10 +32,14 @@ const manifest = z
 export const ready = z.strictObject({
   stable: duration
     .prefault('60s')
-    .describe('Size and time of each file must not change for this long. Older files need one look, others two.'),
+    .describe(
+      'For how long, by our own clock, two looks at the source have to see the same, unless a dated marker, a manifest or the file system of a local folder proves more. `0s` asks for one look.',
+    ),
   marker: dated
     .min(1)
     .optional()
-    .describe('Pattern of a file that the vendor writes last; when it is there, nothing else is waited for.'),
+    .describe(
+      'Pattern of a file that the vendor writes last. With the date in it, or in the path of the source, nothing else is waited for; without, it has to be written anew for each delivery.',
+    ),
   manifest: manifest.optional(),
 });

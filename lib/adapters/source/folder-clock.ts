@@ -1,0 +1,24 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/**
+ * What the clock shows that stamps the files of a folder: the time of a file that we make, in `own`, on the same file system.
+ * null where that is another one, such as a network drive, whose clock may show anything.
+ */
+export async function folderClock(folder: string, own: string): Promise<Date | null> {
+  try {
+    await mkdir(own, { recursive: true });
+    const [theirs, ours] = await Promise.all([stat(folder), stat(own)]);
+    if (theirs.dev !== ours.dev) return null;
+    const probe = join(own, `clock-${randomUUID()}`);
+    await writeFile(probe, '');
+    try {
+      return (await stat(probe)).mtime;
+    } finally {
+      await rm(probe, { force: true });
+    }
+  } catch {
+    return null;
+  }
+}

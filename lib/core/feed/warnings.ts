@@ -1,0 +1,15 @@
+import { isDated } from '../run/dated.ts';
+import type { Feed } from './spec.ts';
+
+/** What a valid feed file says that may not be meant: one line each. */
+export function warningsOf(feed: Feed): string[] {
+  return [...markerWarnings(feed)];
+}
+
+function markerWarnings(feed: Feed): string[] {
+  const { marker } = feed.ready;
+  if (marker === undefined || isDated(feed, marker)) return [];
+  return [
+    `ready.marker: ${JSON.stringify(marker)} has no date, nor has the path of the source, so that yesterday's lies there tonight: it counts only when it was written anew, after the files, and they are looked at twice; {date} in one of both proves the delivery at once`,
+  ];
+}
