@@ -66,7 +66,7 @@ test('of two generations the newer one alone is taken, and the older one named, 
     });
   expect(await names()).toEqual(changed);
   expect((await desk.run('status', 'shop/2026-01-02')).stdout).toContain(
-    'items  from stock_02012026.csv; left out: stock_01012026.csv',
+    '  from stock_02012026.csv; left out: stock_01012026.csv',
   );
 }, 30_000);
 

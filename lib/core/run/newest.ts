@@ -36,9 +36,10 @@ export function chooseNewest({ feed, date, table, candidates, holding }: Questio
   const before = candidatesOf(feed, date, table, holding?.files ?? []);
   const standing = standingOf(newest, before, date, holding);
   const isThere = standing === 'news' || standing === 'rewritten';
-  const files = isThere ? newest.map(({ file }) => file) : [];
+  const taken = new Set(isThere ? newest : []);
+  const files = [...taken].map(({ file }) => file);
   const leftOut = candidates
-    .filter(({ file }) => !files.includes(file))
+    .filter((each) => !taken.has(each))
     .map((each): LeftOut => {
       const { name, size, modified } = each.file;
       const why = isLater(each, feed, date) ? 'later' : isThere ? 'older' : 'held';

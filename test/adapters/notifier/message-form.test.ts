@@ -44,7 +44,9 @@ test('a hold by what was learned, with rows, two people, a warning, and what sta
     run,
     state: 'held',
     changeSet: 'abc',
-    tables: { products: { ...numbers, retained: 2 } },
+    tables: {
+      products: { ...numbers, retained: 2, files: { picked: ['p_2.csv'], left_out: ['p_1.csv', '=p\u202e.csv'] } },
+    },
     holds: [
       { ...hold, people: 2 },
       { ...hold, guard: 'MASS_UPDATE', limit: 0.014, basis: 'learned', usual },
@@ -63,7 +65,7 @@ DELIVERED_LATE delivery: the delivery was written 95 min after the night began; 
 MASS_DELETE products, some rows:
 id 1 | name: \`a\`
 
-products: 12,000 inserted, 5 updated, 0 returned, 3 gone, 0 rejected, 2 retained
+products: 12,000 inserted, 5 updated, 0 returned, 3 gone, 0 rejected, 2 retained; from p_2.csv; left out: p_1.csv, '=p\\u{202e}.csv
 
 Look at the rows: nightfeed --stack prod-shop status shop/2026-11-20
 Let it in: nightfeed --stack prod-shop approve shop/2026-11-20 --reason WHY

@@ -82,6 +82,52 @@ describe('without marker or manifest', () => {
   });
 });
 
+test('what all files of a night are hashed to stays, so that an unchanged night stays unchanged after an upgrade', () => {
+  expect(receiptOf(look({}, [products, stock]))!.listing).toBe('832e473391e6fc64');
+});
+
+describe('where a table takes the newest generation', () => {
+  const tables = { products: { ...table('products_{yyyymmdd}_*.csv'), pick: 'newest' } };
+  const older = file('products_20261118_1.csv');
+  const one = file('products_20261119_1.csv');
+  const two = file('products_20261119_2.csv');
+  const newest = (listed: Look['listed'], ready: object = {}, more: Partial<Look> = {}) =>
+    readinessOf({ ...feedOf(ready, tables), expect: 2 }, date, { listed, clock, ...more });
+
+  test('listing, count and time see what is taken; the others are named', () => {
+    const receipt = receiptOf(newest([older, one, two]))!;
+    expect(receipt).toMatchObject({ files: [one, two], missing: 0, leftOut: [{ name: older.name, why: 'older' }] });
+    const young = file(older.name, 99, 1);
+    const again = newest([young, one, two]);
+    expect([again.kind, receiptOf(again)!.listing]).toEqual(['ready', receipt.listing]);
+    expect(receiptOf(newest([one]))!.missing).toBe(1);
+  });
+
+  test('absent, in words, while production holds what is there', () => {
+    const files = [older, one].map((each) => ({ ...each, table: 'products' }));
+    expect(newest([older, one], {}, { holding: { date: '2026-11-19', files: files.slice(1) } })).toEqual({
+      kind: 'absent',
+      reason: 'no file yet for products (production has held "products_20261119_1.csv", the newest, since 2026-11-19)',
+    });
+  });
+
+  test('of a manifest only what it says of this generation counts', () => {
+    const ready = { manifest: { file: 'manifest.csv' } };
+    const seen = (names: readonly string[]) => {
+      const promised = new Map(names.map((name) => [name, { size: 10 }]));
+      return newest([older, one, file('manifest.csv')], ready, { promised });
+    };
+    expect(seen([one.name]).kind).toBe('ready');
+    expect(seen([one.name, 'products_20261118_2.csv', 'products_20261121_1.csv']).kind).toBe('ready');
+    for (const awaited of [two.name, 'products_20261120_1.csv'])
+      expect(seen([one.name, awaited])).toEqual({
+        kind: 'absent',
+        reason: `${JSON.stringify(awaited)} of the manifest not there yet`,
+      });
+    expect(() => seen([older.name])).toThrow(expect.objectContaining({ name: 'MANIFEST_MISMATCH' }));
+  });
+});
+
 describe('with a marker', () => {
   const young = [file('products_20261120.csv', 10, 2), file('stock.csv', 10, 1)];
 
