@@ -61,7 +61,7 @@ export function insertRows(target: Target, stage: string, { skipPresent }: { ski
 WITH written AS (
   INSERT INTO ${target.table} AS t (${columnList(target.columns)}, _first_seen, _last_changed)
   SELECT ${columnList(target.columns, 's')}, $1::date, $1::date FROM ${stage} AS s ORDER BY ${columnList(target.keys, 's')}
-  ${skipPresent ? 'ON CONFLICT DO NOTHING' : ''}
+  ${skipPresent ? `ON CONFLICT (${columnList(target.keys)}) DO NOTHING` : ''}
   RETURNING ${rowHash(target.compared, 't')} AS new
 )
 SELECT ${fingerprintSums('new')} AS new FROM written`;

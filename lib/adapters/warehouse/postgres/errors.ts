@@ -31,6 +31,18 @@ export function sqlState(thrown: unknown): string {
   return isServerError(inner) ? inner.code : '';
 }
 
+/** `work` on a table, whose name a refusal of PostgreSQL's gets that has none itself, such as one of a value. */
+export async function onTable<T>(table: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const isNameless = error instanceof NightfeedError && isServerError(error.details) && !error.details.table_name;
+    if (!isNameless || error.name !== 'DATABASE_REFUSED') throw error;
+    const { hint, details } = error;
+    throw new NightfeedError(error.name, `${table}: ${error.message}`, { hint, details });
+  }
+}
+
 /** Whether PostgreSQL refused user or password. */
 export function isLoginError(thrown: unknown): boolean {
   return /^28/.test(sqlState(thrown));

@@ -1,5 +1,6 @@
 import { NightfeedError } from '../../../core/errors.ts';
 import type { Publication, PublishOutcome } from '../../../steps/ports.ts';
+import { onTable } from './errors.ts';
 import { freshness } from './first-load.ts';
 import { enter, look } from './gate.ts';
 import { type Limits, publishLimits } from './limits.ts';
@@ -58,7 +59,7 @@ async function stage(db: Connection, publication: Publication, limits: Limits): 
     tasks.push({
       target,
       keyless,
-      stages: isFirst ? null : await stageTable(db, publication, target, attempt, limits),
+      stages: isFirst ? null : await onTable(name, () => stageTable(db, publication, target, attempt, limits)),
     });
   }
   return tasks;

@@ -7,6 +7,9 @@ const label = (oid: string) =>
 const fires = (enabled: string) =>
   `${enabled}::text IN ('A', CASE current_setting('session_replication_role') WHEN 'replica' THEN 'R' ELSE 'O' END)`;
 
+/** Bits of pg_trigger.tgtype: INSERT, DELETE and UPDATE; we never TRUNCATE. */
+const WRITES = 4 | 8 | 16;
+
 const action = (event: 'delete' | 'update', code: string) =>
   `CASE ${code} WHEN 'c' THEN 'on ${event} cascade' WHEN 'n' THEN 'on ${event} set null' WHEN 'd' THEN 'on ${event} set default' END`;
 
@@ -39,7 +42,7 @@ WITH RECURSIVE named AS (
 ), found AS (
   SELECT t.of_table, 'trigger ' || ${label('g.tgrelid')} || '.' || quote_ident(g.tgname) AS name
   FROM tree t JOIN pg_trigger g ON g.tgrelid = t.oid
-  WHERE NOT g.tgisinternal AND ${fires('g.tgenabled')} AND NOT ${isInherited('pg_trigger', 'g.tgparentid', 'p.tgrelid')}
+  WHERE NOT g.tgisinternal AND g.tgtype & ${WRITES} <> 0 AND ${fires('g.tgenabled')} AND NOT ${isInherited('pg_trigger', 'g.tgparentid', 'p.tgrelid')}
   UNION ALL
   SELECT t.of_table, 'rule ' || ${label('r.ev_class')} || '.' || quote_ident(r.rulename)
   FROM tree t JOIN pg_rewrite r ON r.ev_class = t.oid WHERE ${fires('r.ev_enabled')}

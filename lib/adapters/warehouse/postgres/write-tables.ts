@@ -2,6 +2,7 @@ import { changeKinds } from '../../../core/run/receipt.ts';
 import type { Publication, PublishedTable } from '../../../steps/ports.ts';
 import { beginChanges, planFreely, planPlaceByPlace, TableChange } from './change-table.ts';
 import { deferConstraints } from './constraints.ts';
+import { onTable } from './errors.ts';
 import { addKey, loadFirst } from './first-load.ts';
 import type { Connection } from './session.ts';
 import type { Stages } from './stage.ts';
@@ -36,14 +37,13 @@ export async function writeTables(
   await beginChanges(db);
   for (const change of changes.values()) await change.closeVersions();
   for (const { table, kind } of writeOrder(tasks.flatMap(writesOf), references)) {
-    const change = changes.get(table);
-    if (change) {
-      await change.write(kind);
-      continue;
-    }
-    await planFreely(db);
-    loaded.set(table, await loadFirst(db, publication, targets.find(({ name }) => name === table)!, written));
-    await planPlaceByPlace(db);
+    await onTable(table, async () => {
+      const change = changes.get(table);
+      if (change) return change.write(kind);
+      await planFreely(db);
+      loaded.set(table, await loadFirst(db, publication, targets.find(({ name }) => name === table)!, written));
+      await planPlaceByPlace(db);
+    });
   }
   await planFreely(db);
   return Object.fromEntries(targets.map(({ name }) => [name, loaded.get(name) ?? changes.get(name)!.result()]));

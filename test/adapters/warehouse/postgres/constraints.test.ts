@@ -113,6 +113,26 @@ describePostgres('tables with constraints of their own', (version) => {
     expect(await rowsOf(lab)).toEqual(exchanged);
   });
 
+  test('a row that is gone and stays keeps its unique value, unless the index is of live rows', async () => {
+    const retained = { products: { ...tables.products, on_delete: 'retain' } };
+    const lab = await warehouseLab(version, shopFeed(retained));
+    await lab.night('2026-11-20', { products: base.products });
+    await lab.sql.unsafe(uniqueSku);
+    const passed = { products: [...base.products.slice(0, 2), ['4', 'c']] };
+    await expect(lab.night('2026-11-21', passed)).rejects.toMatchObject({
+      message: 'PostgreSQL refused a row (23505): constraint products_sku_key, table shop.products, key (sku)',
+      hint: expect.stringContaining('_gone_since IS NULL'),
+    });
+    await lab.sql.unsafe(`ALTER TABLE shop.products DROP CONSTRAINT products_sku_key;
+      CREATE UNIQUE INDEX live_sku ON shop.products (sku) WHERE _gone_since IS NULL`);
+    expect(await lab.night('2026-11-21', passed)).toMatchObject({ tables: { products: { inserted: 1, gone: 1 } } });
+    // 3 returns beside new rows, one of which has the value of a live row.
+    const returned = { products: [...passed.products, ['3', 'x'], ['5', 'a']] };
+    await expect(lab.night('2026-11-22', returned)).rejects.toMatchObject({
+      message: 'PostgreSQL refused a row (23505): constraint live_sku, table shop.products, key (sku)',
+    });
+  });
+
   test('a new row whose unique value another row holds is no drift', async () => {
     const lab = await labWithBase(uniqueSku);
     const doubled = { ...base, products: [...base.products, ['4', 'a']] };

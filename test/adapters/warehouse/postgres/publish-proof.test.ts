@@ -193,7 +193,7 @@ describePostgres('the proof of publish', (version) => {
 
     expect(error).toMatchObject({
       name: 'DATABASE_REFUSED',
-      message: 'PostgreSQL refused a value (22P02), line 2, column price',
+      message: 'catalog: PostgreSQL refused a value (22P02), line 2, column price',
     });
     expect(JSON.stringify(error)).not.toContain('secret');
   });

@@ -32,6 +32,11 @@ const objects: readonly (readonly [statement: string, found: readonly string[], 
     'DROP TRIGGER copies ON shop.stock',
   ],
   [
+    'CREATE TRIGGER cut BEFORE TRUNCATE ON shop.stock EXECUTE FUNCTION shop.nothing()',
+    [],
+    'DROP TRIGGER cut ON shop.stock',
+  ],
+  [
     `${trigger('always', 'shop.stock')}; ALTER TABLE shop.stock ENABLE ALWAYS TRIGGER always`,
     ['stock: trigger stock.always'],
     'DROP TRIGGER always ON shop.stock',
@@ -132,10 +137,14 @@ describePostgres('what can change rows unseen', (version) => {
     const lab = await warehouseLab(version, shopFeed({ products, stock }));
     const role = `loader_${version}_${process.pid}`;
     await lab.sql.unsafe(`ALTER TABLE shop.stock ENABLE ROW LEVEL SECURITY; CREATE ROLE ${role} LOGIN PASSWORD 'x';
-      GRANT USAGE ON SCHEMA shop TO ${role}`);
+      GRANT USAGE ON SCHEMA shop TO ${role}; CREATE TABLE shop.foreign (LIKE shop.stock, PRIMARY KEY (id));
+      ALTER TABLE shop.foreign ENABLE ROW LEVEL SECURITY; GRANT USAGE ON SCHEMA nightfeed TO ${role};
+      GRANT SELECT ON ALL TABLES IN SCHEMA nightfeed TO ${role}`);
     const url = Object.assign(new URL(lab.url), { username: role, password: 'x' }).href;
     const { warehouse } = lab.another({}, url);
     expect(await warehouse.targetObjects(lab.feed)).toEqual([{ table: 'stock', name: 'row-level security stock' }]);
+    const [survey] = await warehouse.survey(shopFeed({ foreign: stock }), ['foreign'], '2026-11-20');
+    expect(survey).toMatchObject({ problems: [{ what: 'row-level security "foreign" applies to this role' }] });
     await lab.sql.unsafe(`ALTER ROLE ${role} BYPASSRLS`);
     expect(await warehouse.targetObjects(lab.feed)).toEqual([]);
     await lab.sql.unsafe(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
