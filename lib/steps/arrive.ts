@@ -2,6 +2,7 @@ import { asNightfeedError, NightfeedError } from '../core/errors.ts';
 import { deadlineOf } from '../core/feed/business-date.ts';
 import { type Readiness, readinessOf } from '../core/run/readiness.ts';
 import type { ArriveReceipt } from '../core/run/receipt.ts';
+import { newerThanRewritten } from '../core/run/rewritten.ts';
 import { holdingOf } from './holding.ts';
 import { lastMarker } from './last-marker.ts';
 import { readManifest } from './manifest.ts';
@@ -81,18 +82,26 @@ async function waitForDelivery(open: OpenRun, ports: Ports): Promise<ArriveRecei
 /** One look, told to whoever reads along. Throws LATE when there is nothing to wait for. */
 async function watch(order: Order, ports: Ports, source: Source, looks: Settling): Promise<Sight> {
   const seen = await look(order, ports, source, looks);
-  if (seen.kind === 'ready') {
-    if (seen.unproven) ports.say('note: stable is 0s, so one look had to do; a file may still have been growing');
-    return seen;
-  }
   if (seen.kind === 'settling') {
     await looks.saw(seen.sight);
     ports.say(`the delivery may still be growing; looking again in ${seen.seconds} s`);
     return { kind: 'waiting', seconds: seen.seconds };
   }
   const deadline = deadlineOf(order.feed, order.date);
-  if (deadline === undefined || ports.now() >= deadline) throw late(order, seen.reason, deadline);
-  ports.say(`${seen.reason}; waiting until ${deadline.toISOString()}`);
+  const isOver = deadline === undefined || ports.now() >= deadline;
+  if (seen.kind === 'absent') {
+    if (isOver) throw late(order, seen.reason, deadline);
+    return waitFor(seen.reason, deadline, ports);
+  }
+  // What was written again may be all that comes: it is read when the wait for something newer is over.
+  const newer = newerThanRewritten(seen.receipt);
+  if (newer !== undefined && !isOver) return waitFor(newer, deadline, ports);
+  if (seen.unproven) ports.say('note: stable is 0s, so one look had to do; a file may still have been growing');
+  return seen;
+}
+
+function waitFor(what: string, deadline: Date, ports: Ports): Sight {
+  ports.say(`${what}; waiting until ${deadline.toISOString()}`);
   const left = Math.ceil((deadline.getTime() - ports.now().getTime()) / 1000);
   return { kind: 'waiting', seconds: Math.min(POLL_SECONDS, left) };
 }

@@ -3,7 +3,7 @@ import { judge } from '../core/run/guard.ts';
 import type { Hold } from '../core/run/hold.ts';
 import type { SampleLines } from '../core/run/message.ts';
 import type { ArriveReceipt, DiffReceipt } from '../core/run/receipt.ts';
-import { requireNews } from '../core/run/require-news.ts';
+import { requireNews } from '../core/run/rewritten.ts';
 import type { OpenRun } from './order.ts';
 import type { Ports } from './ports.ts';
 import type { Kept } from './receipts.ts';

@@ -3,7 +3,7 @@ import { openHolds } from '../core/run/approval.ts';
 import { judge } from '../core/run/guard.ts';
 import { compareRuns, type RunId } from '../core/run/keys.ts';
 import { reportOf } from '../core/run/message.ts';
-import { requireNews } from '../core/run/require-news.ts';
+import { requireNews } from '../core/run/rewritten.ts';
 import { isFinished } from '../core/run/state.ts';
 import { arriveUnclaimed, isUnchanged } from './arrive.ts';
 import { asDelivered } from './as-delivered.ts';

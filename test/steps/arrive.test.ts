@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { folderSource } from '../../lib/adapters/source/folder.ts';
 import { ftpSource } from '../../lib/adapters/source/ftp.ts';
 import { folderStore } from '../../lib/adapters/store/folder.ts';
 import { feedSchema } from '../../lib/core/feed/spec.ts';
-import type { RunId } from '../../lib/core/run/keys.ts';
+import { keys, type RunId } from '../../lib/core/run/keys.ts';
 import { arriveUnclaimed } from '../../lib/steps/arrive.ts';
 import type { KeptLook } from '../../lib/steps/looks-port.ts';
 import type { OpenRun } from '../../lib/steps/order.ts';
@@ -21,6 +21,7 @@ let meanwhile: (() => void)[];
 /** What earlier processes remembered. */
 let kept: (KeptLook & { date: string }) | null;
 let said: string[];
+let ledger: object;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'arrive-'));
@@ -30,6 +31,7 @@ beforeEach(async () => {
   meanwhile = [];
   kept = null;
   said = [];
+  ledger = { exists: async () => false };
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -53,6 +55,7 @@ async function arrived(options: object = {}, open: () => Source = () => folderSo
   const run = { feed: 'shop', date, revision: 1 };
   const ports = {
     openSource: async () => open(),
+    ledger,
     store: folderStore(join(folder, 'lake')),
     looks: {
       last: async ({ date }: RunId) => (kept?.date === date ? kept : null),
@@ -182,4 +185,45 @@ test('a vendor out of reach is asked four times, with growing pauses that are ne
     });
   }
   expect(pauses).not.toEqual(first);
+});
+
+describe('where production holds a generation', () => {
+  const tables = {
+    products: { files: 'products_{yyyymmdd}.csv', pick: 'newest', columns: { id: { type: 'bigint', key: true } } },
+  };
+  const NIGHT = { run: { feed: 'shop', date: '2026-11-19', revision: 1 }, listing: 'before' };
+
+  /** The last night took this file, as it lies there now. */
+  async function held(name: string): Promise<void> {
+    const files = (await folderSource(join(folder, 'vendor')).list()).filter((file) => file.name === name);
+    const receipt = { listing: 'before', missing: 0, files: files.map((file) => ({ ...file, table: 'products' })) };
+    await folderStore(join(folder, 'lake')).create(
+      keys.receipt(NIGHT.run, 'arrive', 'before'),
+      JSON.stringify(receipt),
+    );
+    ledger = { exists: async () => true, lastNight: async () => NIGHT };
+  }
+
+  test('the next one is waited for, and late', async () => {
+    put('products_20261119.csv', 'id\n1\n');
+    await held('products_20261119.csv');
+    meanwhile = [() => {}, () => put('products_20261120.csv', 'id\n2\n')];
+    expect((await arrived({ tables })).files.map(({ name }) => name)).toEqual(['products_20261120.csv']);
+    rmSync(join(folder, 'vendor', 'products_20261120.csv'));
+    await expect(arrived({ tables })).rejects.toMatchObject({
+      name: 'LATE',
+      message: expect.stringContaining('production has held "products_20261119.csv", the newest, since 2026-11-19'),
+    });
+  });
+
+  test('one that was written again is read when nothing newer came in time', async () => {
+    put('products_20261119.csv', 'id\n1\n');
+    await held('products_20261119.csv');
+    now = new Date('2026-11-20T02:10:00Z');
+    put('products_20261119.csv', 'id\n2\n');
+    const receipt = await arrived({ tables });
+    expect(receipt).toMatchObject({ files: [{ name: 'products_20261119.csv' }], rewritten: ['products'] });
+    expect(now.toISOString()).toBe('2026-11-20T03:00:00.000Z');
+    expect(said).toContainEqual(expect.stringContaining('no newer files yet for products ("products_20261119.csv")'));
+  });
 });
