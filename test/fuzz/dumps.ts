@@ -18,6 +18,8 @@ const pools: Record<string, readonly (string | null)[]> = {
     'NULL',
     ' pad ',
     'z'.repeat(700),
+    '7',
+    '2024-02-29',
   ],
   integer: ['1', '01', '+2', '-3', '7.6', '2147483648', null, '', '0', '-0'],
   bigint: ['10', '9223372036854775807', '9223372036854775808', '5', null],
@@ -55,13 +57,30 @@ export function randomTable(random: Random): FuzzTable {
   const quote = random.chance(0.9) ? '"' : "'";
   const format = { delimiter, quote, null_values: random.pick([[''], ['', 'NULL'], []]) };
   return {
-    spec: { format, columns: Object.fromEntries(columns) },
+    spec: { format, columns: { ...Object.fromEntries(columns), ...madeOf(random, names, types) } },
     names,
     types,
     keys,
     delimiter,
     quote,
     recordEnd: random.pick(recordEnds),
+  };
+}
+
+/** A column whose cast fails of some texts. */
+function madeOf(random: Random, names: readonly string[], types: readonly string[]): Record<string, unknown> {
+  const texts = names.filter((_name, index) => types[index] === 'text');
+  if (texts.length === 0 || random.chance(0.5)) return {};
+  const [name, type] = [
+    `"${random.pick(texts).replaceAll('"', '""')}"`,
+    random.pick(['integer', 'date', 'decimal(6,2)']),
+  ];
+  const condition = `${name} is null or ${name} like '%2%'`;
+  return {
+    made: {
+      type,
+      as: random.pick([`cast(${name} as ${type})`, `case when ${condition} then cast(${name} as ${type}) end`]),
+    },
   };
 }
 

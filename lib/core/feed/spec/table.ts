@@ -47,7 +47,7 @@ export const table = z.strictObject({
     .string({ error: 'expected a condition' })
     .optional()
     .describe(
-      'With `on_delete: delete`: condition as in SQL over the stored columns. A vanished row for which it is true stays, stamped; the others go.',
+      'With `on_delete: delete`: condition as in SQL over the stored columns. A vanished row for which it is true, or of which it cannot tell, stays, stamped; the others go.',
     ),
   history: z.boolean().default(false).describe('Keep closed versions in `<table>_history`.'),
   lake: tableLake.optional().describe('How the table lies in the lake, for those who query it there.'),
