@@ -83,7 +83,7 @@ async function apply(
     }
     await reach('publish.begun');
     await requireSeenObjects(db, publication);
-    const written = await WrittenRows.since(db, publication.receipt.objects);
+    const written = await WrittenRows.since(db, publication);
     const tables = await writeTables(db, publication, tasks, written);
     await settle(
       db,

@@ -21,8 +21,9 @@ export async function targetObjects(db: Connection, feed: Feed): Promise<TargetO
  * Throws BASE_MOVED, upon which diff looks again.
  */
 export async function requireSeenObjects(db: Connection, { feed, receipt }: Publication): Promise<void> {
-  const tables = Object.keys(feed.tables).map((name) => targetOf(feed, name).table);
-  await db.script(`LOCK TABLE ${tables.join(', ')} IN ROW EXCLUSIVE MODE`);
+  const targets = Object.keys(feed.tables).map((name) => targetOf(feed, name));
+  const relations = targets.flatMap(({ table, history, keepsHistory }) => (keepsHistory ? [table, history] : [table]));
+  await db.script(`LOCK TABLE ${relations.join(', ')} IN ROW EXCLUSIVE MODE`);
   const seen = new Set(receipt.objects?.map(({ name }) => name));
   const news = (await targetObjects(db, feed)).filter(({ name }) => !seen.has(name));
   if (news.length === 0) return;

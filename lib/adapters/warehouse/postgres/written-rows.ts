@@ -1,5 +1,5 @@
 import { NightfeedError } from '../../../core/errors.ts';
-import type { TargetObject } from '../../../core/run/receipt.ts';
+import type { Publication } from '../../../steps/ports.ts';
 import type { Connection } from './session.ts';
 
 /** Rows of one relation, as PostgreSQL counts what happens to them. */
@@ -9,8 +9,14 @@ export interface RowCounts {
   readonly deleted: number;
 }
 
+interface Counted extends RowCounts {
+  readonly feed: string;
+  /** In which files the rows are: no count tells of a TRUNCATE, which gives a table a new file. */
+  readonly files: string;
+}
+
 /** By qualified name, without quotes. */
-type Counted = Readonly<Record<string, RowCounts>>;
+type Relations = Readonly<Record<string, Counted>>;
 
 /**
  * What the transaction did to the rows of tables and histories of nightfeed, as the server counts it, against what our
@@ -19,19 +25,19 @@ type Counted = Readonly<Record<string, RowCounts>>;
  */
 export class WrittenRows {
   readonly #db: Connection;
-  readonly #before: Counted;
+  readonly #before: Relations;
   readonly #meant: Record<string, RowCounts> = {};
-  readonly #suspects: readonly TargetObject[];
+  readonly #publication: Publication;
 
-  private constructor(db: Connection, before: Counted, suspects: readonly TargetObject[]) {
+  private constructor(db: Connection, before: Relations, publication: Publication) {
     this.#db = db;
     this.#before = before;
-    this.#suspects = suspects;
+    this.#publication = publication;
   }
 
-  /** Before the first row is written. Throws DATABASE_SETTING where the server does not count. */
-  static async since(db: Connection, suspects: readonly TargetObject[] = []): Promise<WrittenRows> {
-    return new WrittenRows(db, await counted(db, ''), suspects);
+  /** Under a lock, before the first row is written. Throws DATABASE_SETTING where the server does not count. */
+  static async since(db: Connection, publication: Publication): Promise<WrittenRows> {
+    return new WrittenRows(db, await counted(db, ''), publication);
   }
 
   /** What a statement of ours says that it wrote; `relation` as `schema.name`. */
@@ -55,13 +61,17 @@ export class WrittenRows {
    */
   async require(): Promise<void> {
     const after = await counted(this.#db, 'SET CONSTRAINTS ALL IMMEDIATE;');
-    const wrong = Object.entries(after).flatMap(([relation, rows]) => {
-      const found = minus(rows, this.#before[relation] ?? nothing);
+    const wrong = Object.keys({ ...this.#before, ...after }).flatMap((relation) => {
+      const [before, now] = [this.#before[relation], after[relation]];
+      // Tables of other feeds are not locked, and may be rewritten meanwhile.
+      const isOurs = (now ?? before)!.feed === this.#publication.run.feed;
+      if (isOurs && before?.files !== now?.files) return [`${relation}: emptied or replaced`];
+      const found = minus(now ?? nothing, before ?? nothing);
       const meant = this.#meant[relation] ?? nothing;
       return show(found) === show(meant) ? [] : [`${relation}: ${show(found)} rows; ${show(meant)} were meant`];
     });
     if (wrong.length === 0) return;
-    const names = this.#suspects.map(({ name }) => name);
+    const names = (this.#publication.receipt.objects ?? []).map(({ name }) => name);
     throw new NightfeedError(
       'PROOF_FAILED',
       `something else wrote in the same transaction: ${wrong.join('; ')}; there is ${names.join(', ') || 'nothing known that does'}`,
@@ -90,8 +100,8 @@ const show = ({ inserted, updated, deleted }: RowCounts) =>
   `${inserted} inserted, ${updated} updated, ${deleted} deleted`;
 
 /** The counters now, in one message with what comes `first`. */
-async function counted(db: Connection, first: string): Promise<Counted> {
-  const [found] = await db.script<{ counting: boolean; tables: Counted }>(`${first}${countsSql}`);
+async function counted(db: Connection, first: string): Promise<Relations> {
+  const [found] = await db.script<{ counting: boolean; tables: Relations }>(`${first}${countsSql}`);
   if (!found!.counting)
     throw new NightfeedError(
       'DATABASE_SETTING',
@@ -103,18 +113,20 @@ async function counted(db: Connection, first: string): Promise<Counted> {
 /** Partitions and INHERITS children count for the table: a partitioned one has no rows of its own. */
 const countsSql = `
 WITH RECURSIVE tree AS (
-  SELECT n.nspname || '.' || c.relname AS relation, c.oid
+  SELECT t.feed, n.nspname || '.' || c.relname AS relation, c.oid
   FROM nightfeed.target_table AS t
   CROSS JOIN LATERAL (VALUES (t.table_name), (CASE WHEN t.history THEN t.table_name || '_history' END)) AS named (relname)
   JOIN pg_namespace n ON n.nspname = t.schema_name
   JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = named.relname
-  UNION SELECT t.relation, i.inhrelid FROM tree t JOIN pg_inherits i ON i.inhparent = t.oid
+  UNION SELECT t.feed, t.relation, i.inhrelid FROM tree t JOIN pg_inherits i ON i.inhparent = t.oid
 ), counts AS (
   SELECT relation, jsonb_build_object(
+    'feed', feed,
+    'files', string_agg(format('%s:%s', oid, pg_relation_filenode(oid)), ' ' ORDER BY oid),
     'inserted', sum(pg_stat_get_xact_tuples_inserted(oid)),
     'updated', sum(pg_stat_get_xact_tuples_updated(oid)),
     'deleted', sum(pg_stat_get_xact_tuples_deleted(oid))) AS rows
-  FROM tree GROUP BY relation
+  FROM tree GROUP BY feed, relation
 )
 SELECT current_setting('track_counts')::boolean AS counting,
   (SELECT coalesce(jsonb_object_agg(relation, rows), '{}') FROM counts) AS tables`;

@@ -67,6 +67,11 @@ const writers = [
     'shop.stock: 1 inserted, 0 updated, 1 deleted rows',
   ],
   [
+    'a trigger that empties a table of which nothing changes',
+    onEvery('UPDATE', 'TRUNCATE shop.dated;'),
+    'shop.dated: emptied or replaced',
+  ],
+  [
     'a trigger that writes history of its own',
     onEvery('UPDATE', `INSERT INTO shop.dated_history VALUES (7, 'x', '2026-11-01', '2026-11-02');`),
     'shop.dated_history: 1 inserted, 0 updated, 0 deleted rows; 0 inserted',
