@@ -153,7 +153,7 @@ type Own = Pick<Ports, 'store' | 'engine' | 'ledger' | 'warehouse' | 'reach'>;
 function portsOf({ vendor }: Prepared, own: Own, watch: Stopwatch): Ports {
   return {
     ...own,
-    openSource: async (_feed, date) => folderSource(join(vendor, date), vendor),
+    openSource: async (_feed, date) => folderSource(join(vendor, date), { own: vendor }),
     looks: { last: async () => null, keep: async () => {} },
     notifier: { send: async () => {} },
     now: () => new Date(),

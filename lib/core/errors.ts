@@ -78,6 +78,9 @@ export const errorKinds = {
   SOURCE_LONG: transient(
     'The server sends more than it says. Most that do translate line ends; ask the vendor to serve files as they are (binary).',
   ),
+  LISTING_UNREADABLE: failed(
+    'Nothing was taken, since the line may be a part of the delivery. Ask the vendor for MLSD or SFTP, or report the line.',
+  ),
   SOURCE_SLOW: failed('A night is too short for this line. Ask the vendor for compressed files or a faster line.'),
   SOURCE_LOGIN: failed('Check user and password in the vault, then run the same command again.'),
   SOURCE_TLS: failed('Check the certificate and the host name with the vendor. Verification cannot be switched off.'),

@@ -31,7 +31,7 @@ export function listing(folder: string, style: 'MLSD' | 'LIST'): string {
     .join('');
 }
 
-function mlsdLine(name: string, stats: Stats): string {
+export function mlsdLine(name: string, stats: Stats): string {
   const type = stats.isDirectory() ? 'dir' : stats.isSymbolicLink() ? 'OS.unix=symlink' : 'file';
   return `type=${type};size=${stats.size};modify=${timestamp(stats.mtime)}; ${name}`;
 }

@@ -3,7 +3,7 @@ import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
 import type { FtpServerOptions } from './ftp-server.ts';
 import { DataConnection, type DataTls, type TransferReply } from './ftp-server-data.ts';
 import type { FtpFaults } from './ftp-server-faults.ts';
-import { ftpPath, listing, localPath, statsOf, timestamp } from './ftp-server-files.ts';
+import { ftpPath, listing, localPath, mlsdLine, statsOf, timestamp } from './ftp-server-files.ts';
 
 interface Shared {
   readonly options: FtpServerOptions;
@@ -140,7 +140,13 @@ export class FtpSession {
       if (this.#isAscii) return this.#reply('550 SIZE is not for ASCII');
       return this.#onFile(name, (local) => this.#reply(`213 ${statsOf(local)!.size}`));
     },
-    MDTM: (name) => this.#onFile(name, (local) => this.#reply(`213 ${timestamp(statsOf(local)!.mtime)}`)),
+    MDTM: (name) =>
+      this.#onFile(name, (local) => {
+        const { mdtmHours = 0 } = this.#shared.options;
+        this.#reply(`213 ${timestamp(new Date(statsOf(local)!.mtimeMs + mdtmHours * 3_600_000))}`);
+      }),
+    MLST: (name) =>
+      this.#onFile(name, (local) => this.#reply(`250-Listing\r\n ${mlsdLine(name, statsOf(local)!)}\r\n250 End`)),
     EPSV: async () => this.#reply(`229 Entering Extended Passive Mode (|||${await this.#passivePort()}|)`),
     PASV: async () => {
       const port = await this.#passivePort();

@@ -15,6 +15,8 @@ export interface FtpServerOptions {
   readonly port?: number;
   /** Commands that this server does not know nor announce, such as `MLSD`; `size` is the fact in MLSD. */
   readonly lacks?: readonly string[];
+  /** Hours by which MDTM is off, as that of a server which tells local time. */
+  readonly mdtmHours?: number;
   /** Sessions begin in TYPE A, as RFC 959 has it: line ends are translated and SIZE is refused until the client says TYPE I. */
   readonly startsInAscii?: boolean;
 }

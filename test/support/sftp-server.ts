@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, lstatSync, openSync, readdirSync, readSync, type Stats } from 'node:fs';
+import { closeSync, lstatSync, openSync, readdirSync, readSync, type Stats, statSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import ssh2, { type Algorithms, type AuthContext, type Connection, type ParsedKey, type SFTPWrapper } from 'ssh2';
@@ -151,6 +151,10 @@ function serve(sftp: SFTPWrapper, connection: Connection, { options, faults, log
   sftp.on('REALPATH', (request, path) =>
     sftp.name(request, [{ filename: join('/', path), longname: '', attrs: attributesOf() }]),
   );
+  sftp.on('STAT', (request, path) => {
+    log.push(`STAT ${path}`);
+    if (!isStruck('STAT', request)) orStatus(request, () => sftp.attrs(request, attributesOf(statSync(local(path)))));
+  });
   sftp.on('LSTAT', (request, path) => {
     log.push(`LSTAT ${path}`);
     if (!isStruck('LSTAT', request)) orStatus(request, () => sftp.attrs(request, attributesOf(lstatSync(local(path)))));

@@ -11,6 +11,8 @@ export interface FtpConfig {
   readonly tls: 'none' | 'explicit' | 'implicit';
   /** Folder on the server. */
   readonly path: string;
+  /** Whether a link is the file that it leads to, or nothing; it is followed unless told. */
+  readonly links?: 'follow' | 'ignore' | undefined;
   /** Without a byte or an answer for this long, a connection is given up; also the limit for logging in. */
   readonly timeoutMilliseconds?: number;
   /** PEM; trusted instead of the public authorities. */

@@ -6,8 +6,9 @@ import type { SourceFile } from '../../core/run/receipt.ts';
 import type { Source } from '../../steps/ports.ts';
 import { checkFileName } from './file-name.ts';
 import { ftpFailure } from './ftp-failure.ts';
-import { listFolder, listNames } from './ftp-listing.ts';
+import { listFolder, listNames, relist } from './ftp-listing.ts';
 import { DEFAULT_TIMEOUT, type FtpConfig, logIn } from './ftp-session.ts';
+import type { Entry } from './listing/entry.ts';
 
 /**
  * A folder on an FTP or FTPS server. Nothing is connected before the first call, and a lost connection is replaced at the
@@ -19,12 +20,10 @@ export function ftpSource(config: FtpConfig): Source {
   const list = () =>
     connections.use(`MLSD or LIST of ${config.path}`, async (client) => {
       const files: SourceFile[] = [];
-      for (const { name, size, modified } of await listFolder(client)) {
-        files.push({
-          name,
-          size: size ?? (await client.size(name)),
-          modified: modified ?? (await modifiedOf(client, name)),
-        });
+      for (const entry of await listFolder(client)) {
+        const file =
+          entry.kind === 'link' ? await linkedFile(client, entry.name, config.links) : await fileOf(client, entry);
+        if (file) files.push(file);
       }
       return files;
     });
@@ -40,7 +39,9 @@ export function ftpSource(config: FtpConfig): Source {
     stat: (name) =>
       connections.use(`SIZE and MDTM of ${name}`, async (client) => {
         checkFileName(name);
-        return { name, size: await client.size(name), modified: await modifiedOf(client, name) };
+        const entry = await relist(client, name);
+        const modified = entry?.kind === 'file' ? entry.modified : undefined;
+        return { name, size: await client.size(name), modified: modified ?? (await modifiedOf(client, name)) };
       }),
     read: (name, from = 0) => download(connections, name, from),
     clock: async () => null,
@@ -69,6 +70,25 @@ async function isAbsent(config: FtpConfig): Promise<boolean> {
     return isDenied && isAbsent({ ...config, path: parent });
   } finally {
     connections.close();
+  }
+}
+
+async function fileOf(client: Client, { name, size, modified }: Entry): Promise<SourceFile> {
+  return {
+    name,
+    size: size ?? (await client.size(name)),
+    modified: modified ?? (await modifiedOf(client, name)),
+  };
+}
+
+/** A listing tells of a link what the link itself is; SIZE and MDTM follow it. null for one that leads to no file. */
+async function linkedFile(client: Client, name: string, links: FtpConfig['links']): Promise<SourceFile | null> {
+  if (links === 'ignore') return null;
+  try {
+    return { name, size: await client.size(name), modified: await modifiedOf(client, name) };
+  } catch (thrown) {
+    if (thrown instanceof FTPError && thrown.code >= 500 && thrown.code !== 530) return null;
+    throw thrown;
   }
 }
 

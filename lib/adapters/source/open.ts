@@ -37,7 +37,11 @@ async function openerOf(
   date: BusinessDate,
   { folder, own }: Surroundings,
 ): Promise<(secrets: Secrets) => Source> {
-  if ('folder' in source) return () => folderSource(resolve(folder, withDate(source.folder, date)), own);
+  if ('folder' in source) {
+    const { links } = source;
+    const root = resolve(folder, undatedPart(source.folder));
+    return () => folderSource(resolve(folder, withDate(source.folder, date)), { own, root, links });
+  }
   if ('s3' in source) {
     // Who has no use for it does not wait for the AWS SDK.
     const { s3Source } = await import('./s3.ts');
@@ -52,13 +56,13 @@ async function openerOf(
       });
   }
   if ('sftp' in source) {
-    const { host, port, user, path, host_key } = source.sftp;
+    const { host, port, user, path, host_key, links } = source.sftp;
     const hostKeys = typeof host_key === 'string' ? [host_key] : host_key;
-    const place = { host, port, user, path: withDate(path, date), hostKeys };
+    const place = { host, port, user, path: withDate(path, date), hostKeys, links };
     return ({ password, key, passphrase }) => sftpSource({ ...place, password, key, passphrase });
   }
-  const { host, port, user, tls, path, certificate } = source.ftp;
-  const place = { host, port, user, tls, path: withDate(path, date) };
+  const { host, port, user, tls, path, certificate, links } = source.ftp;
+  const place = { host, port, user, tls, path: withDate(path, date), links };
   return ({ password, ca }) =>
     ftpSource({
       ...place,
@@ -66,4 +70,11 @@ async function openerOf(
       ...(ca === undefined ? {} : { ca }),
       ...(certificate === undefined ? {} : { certificate }),
     });
+}
+
+/** The folders of a path before the first that is another one each day. */
+function undatedPart(path: string): string {
+  const folders = path.split('/');
+  const dated = folders.findIndex((folder) => folder.includes('{'));
+  return dated < 0 ? path : folders.slice(0, dated).join('/') || (path.startsWith('/') ? '/' : '.');
 }

@@ -14,6 +14,8 @@ export interface SftpConfig {
   readonly hostKeys: readonly string[];
   /** Folder on the server. */
   readonly path: string;
+  /** Whether a link is the file that it leads to, or nothing; it is followed unless told. */
+  readonly links?: 'follow' | 'ignore' | undefined;
   /** Without an answer for this long the connection is given up; also the limit for logging in. */
   readonly timeoutMilliseconds?: number;
 }

@@ -11,14 +11,18 @@ import { type SftpConfig, SftpSession, SftpStatus } from './sftp-session.ts';
 
 /**
  * A folder on an SFTP server. Nothing is connected before the first call, and a lost connection is replaced at the next one.
- * A folder that is missing is an empty one. Links are not followed: they may leave the folder.
+ * A folder that is missing is an empty one. Where a link leads, the server decides by what the login may read.
  */
 export function sftpSource(config: SftpConfig): Source {
   const connection = new Connection(config);
-  const statOf = async (session: SftpSession, name: string) => {
+  const pathOf = (name: string) => {
     checkFileName(name);
-    return session.ask<Stats>((sftp, done) => sftp.lstat(posix.join(config.path, name), done));
+    return posix.join(config.path, name);
   };
+  const follow = (session: SftpSession, name: string) =>
+    session.ask<Stats>((sftp, done) => sftp.stat(pathOf(name), done));
+  const look = (session: SftpSession, name: string) =>
+    session.ask<Stats>((sftp, done) => sftp.lstat(pathOf(name), done));
   return {
     list: () =>
       connection.use(`list of ${config.path}`, async (session) => {
@@ -26,14 +30,16 @@ export function sftpSource(config: SftpConfig): Source {
         for (const { filename, attrs } of await entriesOf(session, config.path)) {
           if (!isFileName(filename)) continue;
           // A server may leave out what it finds costly.
-          const stats = isTold(attrs) ? attrs : await statOf(session, filename);
-          if (isRegular(stats)) files.push(fileOf(filename, stats));
+          const own = isTold(attrs) ? attrs : await look(session, filename);
+          const isFollowed = isLink(own) && config.links !== 'ignore';
+          const stats = isFollowed ? await follow(session, filename).catch(deadEnd) : own;
+          if (stats && isRegular(stats)) files.push(fileOf(filename, stats));
         }
         return files;
       }),
     stat: (name) =>
       connection.use(`stat of ${name}`, async (session) => {
-        const stats = await statOf(session, name);
+        const stats = await (config.links === 'ignore' ? look : follow)(session, name);
         if (isRegular(stats)) return fileOf(name, stats);
         throw new NightfeedError('SOURCE_DENIED', `${JSON.stringify(name)} is not a regular file`);
       }),
@@ -59,7 +65,18 @@ const isTold = ({ mode, size, mtime }: Partial<Attributes>) =>
 /** The kind of file is in the upper bits of its mode. */
 const S_IFMT = 0o170000;
 const S_IFREG = 0o100000;
+const S_IFLNK = 0o120000;
 const isRegular = ({ mode }: Attributes) => (mode & S_IFMT) === S_IFREG;
+const isLink = ({ mode }: Attributes) => (mode & S_IFMT) === S_IFLNK;
+
+/** A link that leads nowhere is no file. */
+function deadEnd(thrown: unknown): null {
+  if (thrown instanceof SftpStatus && DEAD_END.has(thrown.code)) return null;
+  throw thrown;
+}
+
+/** No such file, permission denied, failure: what servers answer where a link cannot be followed. */
+const DEAD_END = new Set([NO_SUCH_FILE, 3, 4]);
 
 function fileOf(name: string, { size, mtime }: Attributes): SourceFile {
   return { name, size, modified: mtime === undefined ? null : new Date(mtime * 1000).toISOString() };

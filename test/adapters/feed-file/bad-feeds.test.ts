@@ -35,7 +35,11 @@ const replaced: readonly [string, string, string][] = [
   ['source:\n  folder: ./inbox\n', '', '1: source: expected folder, ftp, sftp or s3, received nothing'],
   ['source:\n  folder: ./inbox', 'source: ./inbox', '2: source: expected folder, ftp, sftp or s3, received "./inbox"'],
   ['folder: ./inbox', 'http: {host: h}', '2: source: expected folder, ftp, sftp or s3, received http'],
-  ['  folder: ./inbox', '  folder: ./inbox\n  ftp: {host: h}', '4: source.ftp: expected one of folder, received "ftp"'],
+  [
+    '  folder: ./inbox',
+    '  folder: ./inbox\n  ftp: {host: h}',
+    '4: source.ftp: expected one of folder, links, received "ftp"',
+  ],
   ['folder: ./inbox', 'ftp: {port: 21}', '3: source.ftp.host: expected text, received nothing'],
   ['folder: ./inbox', 'ftp: {host: h, port: 70000}', '3: source.ftp.port: expected at most 65535, received 70000'],
   [

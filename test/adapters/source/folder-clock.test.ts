@@ -12,7 +12,7 @@ test('the time of a file of ours where both folders are on one file system; noth
 
   expect(await folderClock(vendor, own)).toBeNull();
   mkdirSync(vendor);
-  const clock = await folderSource(vendor, own).clock();
+  const clock = await folderSource(vendor, { own }).clock();
   expect(Math.abs(clock!.getTime() - Date.now())).toBeLessThan(60_000);
   expect([readdirSync(vendor), readdirSync(own)]).toEqual([[], []]);
 });

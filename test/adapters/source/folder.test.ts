@@ -26,15 +26,32 @@ describe('list', () => {
     ]);
   });
 
-  test('leaves out folders, hidden files, links, pipes and names with control characters', async () => {
+  test('leaves out folders, hidden files, links that lead out or nowhere, pipes and names with control characters', async () => {
     await mkdir(join(folder, 'folder.csv'));
     await writeFile(join(folder, '.hidden.csv'), 'x');
     await writeFile(join(folder, 'two\nlines.csv'), 'x');
     await writeFile(join(folder, 'kept.csv'), 'x');
     await symlink('/etc/passwd', join(folder, 'out.csv'));
-    await symlink('kept.csv', join(folder, 'alias.csv'));
+    await symlink('nowhere.csv', join(folder, 'dangling.csv'));
+    await symlink('folder.csv', join(folder, 'to-folder.csv'));
     execFileSync('mkfifo', [join(folder, 'pipe.csv')]);
     expect((await folderSource(folder).list()).map((file) => file.name)).toEqual(['kept.csv']);
+  });
+
+  test('takes a link for the file that it leads to, within the root, unless told', async () => {
+    const day = join(folder, 'inbox', '2026-11-20');
+    await mkdir(join(folder, 'inbox', 'pool'), { recursive: true });
+    await mkdir(day);
+    await writeFile(join(folder, 'inbox', 'pool', '4711.csv'), 'id\n1\n');
+    await writeFile(join(folder, 'secret.csv'), 'id\n2\n');
+    await symlink('../pool/4711.csv', join(day, 'a.csv'));
+    await symlink('../../secret.csv', join(day, 'b.csv'));
+    const source = folderSource(day, { root: join(folder, 'inbox') });
+    expect(await source.list()).toMatchObject([{ name: 'a.csv', size: 5 }]);
+    expect((await buffer(source.read('a.csv'))).toString()).toBe('id\n1\n');
+    await expect(buffer(source.read('b.csv'))).rejects.toMatchObject({ name: 'SOURCE_DENIED' });
+    expect(await folderSource(day).list()).toEqual([]);
+    expect(await folderSource(day, { root: join(folder, 'inbox'), links: 'ignore' }).list()).toEqual([]);
   });
 
   test('is empty for a folder that does not exist yet', async () => {

@@ -14,9 +14,16 @@ let root: string;
 let server: FtpServer;
 let source: Source;
 
-async function start(options: { lacks?: string[]; path?: string; timeoutMilliseconds?: number } = {}): Promise<void> {
-  server = await startFtpServer({ root, users: { demo: 'right' }, ...(options.lacks ? { lacks: options.lacks } : {}) });
+async function start({ lacks = [], mdtmHours = 0, ...options }: Starting = {}): Promise<void> {
+  server = await startFtpServer({ root, users: { demo: 'right' }, lacks, mdtmHours });
   source = connect(options);
+}
+
+interface Starting {
+  readonly lacks?: string[];
+  readonly mdtmHours?: number;
+  readonly path?: string;
+  readonly timeoutMilliseconds?: number;
 }
 
 function connect(changes: Partial<Parameters<typeof ftpSource>[0]> = {}): Source {
@@ -70,16 +77,34 @@ describe('list', () => {
     await put('tab\there.csv', 'x');
     await mkdir(join(root, 'archive'));
     await symlink('b.csv', join(root, 'latest.csv'));
+    await symlink('archive', join(root, 'to-folder.csv'));
+    await symlink('nowhere', join(root, 'dangling.csv'));
     const modified = lacks.includes('MDTM') ? null : '2026-11-20T02:13:14.000Z';
     expect(await source.list()).toEqual([
       { name: ' a.csv', size: 0, modified },
       { name: 'b.csv', size: 3, modified },
+      { name: 'latest.csv', size: 3, modified },
     ]);
-    const asked = server.log.filter((line) => /SIZE|MDTM/.test(line)).length;
+    // Of a link only the server knows where it leads.
+    const asked = server.log.filter((line) => /(SIZE|MDTM) .*[ab].csv/.test(line)).length;
     expect(asked).toBe(lacks.length === 0 ? 0 : 2);
+    await source.close();
+    source = connect({ links: 'ignore' });
+    expect((await source.list()).map(({ name }) => name)).toEqual([' a.csv', 'b.csv']);
     expect(await source.stat('b.csv')).toEqual({ name: 'b.csv', size: 3, modified });
     expect(await source.stat(' a.csv')).toEqual({ name: ' a.csv', size: 0, modified });
   });
+
+  test.each([[[]], [['MLST']]])(
+    'compares the time of MLSD with nothing but its like (server lacks %j)',
+    async (lacks) => {
+      await start({ lacks, mdtmHours: -5 });
+      await put('a.csv', 'id\n');
+      const [listed] = await source.list();
+      expect(await source.stat('a.csv')).toEqual(listed);
+      expect(listed).toMatchObject({ modified: '2026-11-20T02:13:14.000Z' });
+    },
+  );
 
   test('of a folder below the login folder', async () => {
     await mkdir(join(root, 'out/daily news'), { recursive: true });

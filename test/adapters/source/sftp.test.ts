@@ -56,11 +56,14 @@ describe('list', () => {
     await put('tab\there.csv', 'x');
     await mkdir(join(root, 'archive'));
     await symlink('b.csv', join(root, 'latest.csv'));
+    await symlink('archive', join(root, 'to-folder.csv'));
+    await symlink('nowhere', join(root, 'dangling.csv'));
     const modified = '2026-11-20T02:13:14.000Z';
     const files = [...(await source.list())].sort((a, b) => (a.name < b.name ? -1 : 1));
     expect(files).toEqual([
       { name: ' a.csv', size: 0, modified },
       { name: 'b.csv', size: 3, modified },
+      { name: 'latest.csv', size: 3, modified },
     ]);
     expect(await source.stat('b.csv')).toEqual(files[1]);
     expect(logins()).toEqual(['password demo']);
@@ -120,9 +123,15 @@ describe('read', () => {
     expect(server.log.join('\n')).not.toMatch(/OPEN |LSTAT/);
   });
 
-  test('a link is not followed', async () => {
-    await symlink('/etc/hostname', join(root, 'a.csv'));
+  test('a link is followed unless the feed says that it is no file', async () => {
+    await put('b.csv', 'id\n');
+    await symlink('b.csv', join(root, 'a.csv'));
     await start();
+    expect(await source.stat('a.csv')).toMatchObject({ size: 3 });
+    expect((await buffer(source.read('a.csv'))).toString()).toBe('id\n');
+    await source.close();
+    await start({}, { links: 'ignore' });
+    expect((await source.list()).map(({ name }) => name)).toEqual(['b.csv']);
     await expect(source.stat('a.csv')).rejects.toMatchObject({ name: 'SOURCE_DENIED' });
   });
 });

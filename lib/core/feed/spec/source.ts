@@ -11,8 +11,19 @@ const host = z.string().min(1).describe('Name or address of the server.');
 const port = z.int().min(1).max(65535);
 const password = secret.optional().describe(`Where the password is: ${ways}.`);
 
+const links = z
+  .enum(['follow', 'ignore'])
+  .optional()
+  .describe('`ignore`: a link is no file of the delivery. Without it a link is the file that it leads to.');
+
 const folderSource = z.strictObject({
   folder: dated.min(1).describe(`Folder with the files, relative to the feed file. ${ofDate}`),
+  links: z
+    .enum(['follow', 'ignore'])
+    .optional()
+    .describe(
+      '`ignore`: a link is no file of the delivery. Without it a link is the file that it leads to, within the folder or, with a date in `folder`, within what stands before it.',
+    ),
 });
 
 const ftpSource = z.strictObject({
@@ -40,6 +51,7 @@ const ftpSource = z.strictObject({
           'The only certificate that the server may show, as `openssl x509 -noout -fingerprint -sha256` prints it. It is verified as well.',
         ),
       path: dated.min(1).default('/').describe(`Folder on the server. ${ofDate}`),
+      links,
     })
     .refine(({ tls, ca, certificate }) => tls !== 'none' || (ca ?? certificate) === undefined, {
       error: 'ca and certificate are for TLS; expected tls: explicit or tls: implicit',
@@ -70,6 +82,7 @@ const sftpSource = z.strictObject({
         .min(1)
         .default('.')
         .describe(`Folder on the server; relative ones start where the login starts. ${ofDate}`),
+      links,
     })
     .refine(({ password, key }) => (password ?? key) !== undefined, { error: 'expected password or key, or both' })
     .refine(({ passphrase, key }) => passphrase === undefined || key !== undefined, {

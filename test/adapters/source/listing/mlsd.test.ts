@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseMlsd } from '../../../lib/adapters/source/ftp-listing.ts';
+import { parseMlsd } from '../../../../lib/adapters/source/listing/mlsd.ts';
 
 describe('parseMlsd', () => {
   test.each([
@@ -35,20 +35,31 @@ describe('parseMlsd', () => {
       { name: 'a.csv', size: 1, modified: undefined },
     ],
   ])('%s', (_case, line, file) => {
-    expect(parseMlsd(`${line}\r\n`)).toEqual([file]);
+    expect(parseMlsd(`${line}\r\n`)).toEqual([{ kind: 'file', ...file }]);
   });
 
   test.each([
-    ['a folder', 'type=dir;size=4096;modify=20261120021314; archive'],
-    ['the folder itself', 'type=cdir;modify=20261120021314; .'],
-    ['the folder above', 'type=pdir;modify=20261120021314; ..'],
-    ['a symbolic link', 'type=OS.unix=symlink;size=3; latest.csv'],
-    ['a symbolic link with its target', 'type=OS.unix=slink:/etc/passwd;size=3; latest.csv'],
-    ['no type', 'size=3;modify=20261120021314; a.csv'],
+    ['a folder', 'type=dir;size=4096;modify=20261120021314; archive', 'folder'],
+    ['the folder itself', 'type=cdir;modify=20261120021314; .', 'folder'],
+    ['the folder above', 'type=pdir;modify=20261120021314; ..', 'folder'],
+    ['a symbolic link', 'type=OS.unix=symlink;size=3; latest.csv', 'link'],
+    ['a symbolic link with its target', 'type=OS.unix=slink:/etc/passwd;size=3; latest.csv', 'link'],
+    ['a device', 'type=OS.unix=chr-1/3; null', 'other'],
+    ['no type, but a size', 'size=3;modify=20261120021314; a.csv', 'file'],
+    ['no last semicolon', 'type=file;size=3;modify=20261120021314 a.csv', 'file'],
+    ['a blank before it', ' type=file;size=3; a.csv', 'file'],
+  ])('%s', (_case, line, kind) => {
+    expect(parseMlsd(`${line}\r\n`)).toMatchObject([{ kind }]);
+  });
+
+  test.each([
     ['the rest of a name with a line end', 'b.csv'],
-    ['an empty line', ''],
-  ])('leaves out %s', (_case, line) => {
-    expect(parseMlsd(`${line}\r\n`)).toEqual([]);
+    ['neither type nor size', 'modify=20261120021314; a.csv'],
+    ['no name', 'type=file;size=3;'],
+    ['something else', '-rw-r--r-- 1 ftp ftp 5 Nov 20 02:13 a.csv'],
+  ])('fails on %s, and shows the line', (_case, line) => {
+    const fault = { name: 'LISTING_UNREADABLE', message: expect.stringContaining(line) };
+    expect(() => parseMlsd(`type=file;size=1; x\r\n${line}\r\n`)).toThrow(expect.objectContaining(fault));
   });
 
   test('nothing is an empty folder', () => {

@@ -1,0 +1,48 @@
+import type { Entry } from './entry.ts';
+
+/**
+ * A line of `ls -l` in any language; undefined for what is none. Its time has no year or no zone, so only its place matters:
+ * the name begins one blank after it.
+ */
+export function unixLine(line: string): Entry | undefined {
+  const match = pattern.exec(line);
+  if (!match) return undefined;
+  const { kind, size, name } = match.groups!;
+  const bytes = size!.replaceAll(THOUSANDS, '');
+  return {
+    name: kind === 'l' ? name!.split(' -> ')[0]! : name!,
+    kind: kinds[kind!] ?? 'other',
+    // `4.0K` and a device's two numbers tell no bytes.
+    size: /^\d{1,15}$/.test(bytes) ? Number(bytes) : undefined,
+  };
+}
+
+/** The first line of `ls -l`: a word, and how many blocks; in each language its own. */
+export function isTotal(line: string): boolean {
+  return /^[\p{L}\p{M}][\p{L}\p{M} ]{0,29}:? ?\d[\d.,]*[KMGTP]?$/u.test(line.trim());
+}
+
+const kinds: Readonly<Record<string, Entry['kind']>> = { '-': 'file', d: 'folder', l: 'link' };
+
+const THOUSANDS = /[.,'’\u00a0\u202f](?=\d{3}(?!\d))/gu;
+const TIME = String.raw`\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?`;
+const YEAR = String.raw`\d{4}年?`;
+const MONTH = String.raw`(?:\p{L}[\p{L}\p{M}]{0,14}\.?|\d{1,2}月|\d{1,2}월)`;
+const DAY = String.raw`\d{1,2}(?:[.,日일]|st|nd|rd|th)?`;
+const WHEN = String.raw`(?:${TIME}(?: +${YEAR})?|${YEAR})`;
+const DATES = [
+  // Nov 20 14:03, Sept 3 2025, nov. 20, 2025, 11月 20 14:03, and BSD's Nov 20 14:03:05 2025
+  String.raw`${MONTH} *${DAY},? +${WHEN}`,
+  // 20 Nov 14:03, 20. Nov 2025
+  String.raw`${DAY} +${MONTH} +${WHEN}`,
+  // 2026-11-20 14:03, and --full-time
+  String.raw`\d{4}[-/.]\d{2}[-/.]\d{2} +${TIME}(?: +[+-]\d{4})?`,
+  // --time-style=iso
+  String.raw`\d{4}-\d{2}-\d{2}`,
+  String.raw`\d{2}-\d{2} +${TIME}`,
+];
+/** Rights, with the dot of SELinux, the plus of an access list or the at of macOS; links, owner, group, size, time, name. */
+const pattern = new RegExp(
+  String.raw`^(?<kind>[-bcdDlpPsnC])[-rwxsStTlL]{9}[.+@]?\s.*?(?:^|\s)(?<size>\d+(?:[.,'’\u00a0\u202f]\d+)*[KMGTP]?|\d+, *\d+) +(?:${DATES.join('|')}) (?<name>.+)$`,
+  'u',
+);
