@@ -1,7 +1,18 @@
 #!/usr/bin/env node
-import { main } from './cli/program.ts';
+import { errorKinds } from '../lib/core/errors.ts';
+import { failureAnswer } from './cli/failure-answer.ts';
+import { nodeComplaint } from './node-version.ts';
 
 // A reader who went away (a closed pipe, a full disk behind a redirection) must not end a night half-way.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
-process.exitCode = await main(process.argv.slice(2));
+const complaint = nodeComplaint(process.versions.node);
+if (complaint === undefined) process.exitCode = await (await import('./cli/program.ts')).main(process.argv.slice(2));
+else refuse(complaint);
+
+function refuse(message: string): void {
+  const error = { name: 'NODE_VERSION', message, hint: errorKinds.NODE_VERSION.hint };
+  if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(failureAnswer(null, error))}\n`);
+  process.stderr.write(`${error.name}  ${message}\n  ${error.hint}\n`);
+  process.exitCode = 2;
+}

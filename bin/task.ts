@@ -11,15 +11,25 @@ import type { Ports } from '../lib/steps/ports.ts';
 import { workTask } from '../lib/steps/task.ts';
 import { containerCatalog, containerEngine } from './container.ts';
 import { reachFailPoint } from './fail-point.ts';
+import { lastResort } from './last-resort.ts';
+
+lastResort((thrown) => {
+  tell(thrown);
+  process.exit(1);
+});
 
 /** What a container does: one step, or `plan`. It ends with 0 when the ledger says what came of it; else a new one may help. */
 try {
   await main(process.argv[2] ?? '');
 } catch (thrown) {
+  tell(thrown);
+  process.exitCode = 1;
+}
+
+function tell(thrown: unknown): void {
   const { name, message, hint, cause } = asNightfeedError(thrown);
   log(`${name}: ${message} ${hint}`);
   if (name === 'UNFORESEEN' && cause instanceof Error) log(cause.stack ?? '');
-  process.exitCode = 1;
 }
 
 async function main(name: string): Promise<void> {

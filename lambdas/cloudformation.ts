@@ -1,5 +1,6 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { log } from './compose.ts';
+import { withStray } from './stray.ts';
 
 /**
  * A handler for a custom resource of CloudFormation: does the work at each deployment and answers, good or bad. Removing the
@@ -10,7 +11,7 @@ export function customResource<Properties>(work: (properties: Properties) => Pro
     const { RequestType, ResourceProperties } = event;
     try {
       if (RequestType === 'Delete') return await answer(event, { Status: 'SUCCESS', id: event.PhysicalResourceId });
-      const { id } = await work(ResourceProperties as unknown as Properties);
+      const { id } = await withStray(() => work(ResourceProperties as unknown as Properties));
       await answer(event, { Status: 'SUCCESS', id });
     } catch (error) {
       const Reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);

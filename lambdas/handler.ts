@@ -2,6 +2,7 @@ import type { Context } from 'aws-lambda';
 import type { z } from 'zod';
 import { asNightfeedError, NightfeedError } from '../lib/core/errors.ts';
 import { log } from './compose.ts';
+import { withStray } from './stray.ts';
 
 /** What Lambda calls: checks the event, does the work, and fails under a name that Step Functions can tell apart. */
 export function handlerOf<Event, Answer>(
@@ -11,7 +12,7 @@ export function handlerOf<Event, Answer>(
   return async (event, context) => {
     try {
       const parsed = schema.safeParse(event);
-      if (parsed.success) return await work(parsed.data, context);
+      if (parsed.success) return await withStray(() => work(parsed.data, context));
       const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'event'}: ${message}`);
       throw new NightfeedError('USAGE', faults.join('; '));
     } catch (thrown) {

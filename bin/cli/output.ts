@@ -2,15 +2,20 @@ import { styleText } from 'node:util';
 import { asNightfeedError, type errorKinds } from '../../lib/core/errors.ts';
 import { reportOf } from '../../lib/core/run/message.ts';
 import { EXIT_USAGE, exitCodes } from '../../lib/core/run/state.ts';
+import { failureAnswer } from './failure-answer.ts';
 import { ProgressLine } from './progress-line.ts';
 
 type Style = Parameters<typeof styleText>[0];
+
+/** What is still open after so long is left to the end of the process. */
+const CLOSE_MS = 5000;
 
 /** What a person or a script reads. Results go to standard output, all else to standard error. */
 export class Output {
   readonly json: boolean;
   readonly #progress = new ProgressLine();
   #answered = false;
+  #close = async () => {};
 
   constructor({ json }: { json: boolean }) {
     this.json = json;
@@ -58,18 +63,7 @@ export class Output {
     const code = exitCodeOf(error.state);
     if (this.json && !this.#answered) {
       const state = error.state === 'busy' ? 'running' : error.state === 'usage' ? null : error.state;
-      this.answer({
-        run: null,
-        state,
-        date: null,
-        attempt: null,
-        tables: {},
-        holds: [],
-        warnings: [],
-        error: reportOf(error),
-        seconds: 0,
-        steps: {},
-      });
+      this.answer(failureAnswer(state, reportOf(error)));
     }
     this.#progress.clear();
     const paint = (style: Style, text: string) => styleText(style, text, { stream: process.stderr });
@@ -79,6 +73,18 @@ export class Output {
     return code;
   }
 
+  /** Ends the process for what nobody caught. When the command has answered already, that stands, and it may end by itself. */
+  crash(thrown: unknown): void {
+    const isOver = this.#answered;
+    const code = this.failure(thrown);
+    const end = () => process.exit(isOver ? process.exitCode : code);
+    setTimeout(end, CLOSE_MS).unref();
+    if (!isOver)
+      void this.#close()
+        .catch(() => {})
+        .finally(end);
+  }
+
   /** Wraps a close so that Ctrl-C and SIGTERM do it too; the run is taken over by the next command. */
   closeOnSignal(close: () => Promise<void>): () => Promise<void> {
     const onSignal = (signal: NodeJS.Signals) => {
@@ -86,6 +92,7 @@ export class Output {
       void close().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
     };
     process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+    this.#close = close;
     return async () => {
       process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
       await close();

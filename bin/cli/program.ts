@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { NightfeedError } from '../../lib/core/errors.ts';
 import { isBusinessDate } from '../../lib/core/feed/business-date.ts';
 import { type GuardName, guardNames } from '../../lib/core/run/guard-names.ts';
+import { lastResort } from '../last-resort.ts';
 import { Output } from './output.ts';
 import { version } from './version.ts';
 import { type NightOptions, wantedNight } from './wanted-night.ts';
@@ -9,6 +10,7 @@ import { type NightOptions, wantedNight } from './wanted-night.ts';
 /** Runs one command line; resolves to the exit code. Commands are loaded when they are used: `--help` stays fast. */
 export async function main(args: readonly string[]): Promise<number> {
   const output = new Output({ json: args.includes('--json') });
+  lastResort((thrown) => output.crash(thrown));
   let exitCode = 0;
   const program = build(output, (code) => {
     exitCode = code;

@@ -120,6 +120,9 @@ export const errorKinds = {
   TOO_MANY_PARTITIONS: failed('Production is not touched by this. Partition by columns with fewer values.'),
   ENGINE_MISSING: usage('Install what the message names, or choose another `engine` in the feed file.'),
   DATABASE_UNAVAILABLE: transient('Check that PostgreSQL accepts connections, then run the same command again.'),
+  STANDBY_MISSING: failed(
+    'Start the standby, or take it out of synchronous_standby_names; then run the same command again, which finds out whether it was committed.',
+  ),
   DATABASE_LOCKED: transient('Another session holds a lock on the table. Find it in pg_stat_activity, then run again.'),
   DATABASE_REFUSED: failed('PostgreSQL refused a statement and everything was rolled back. Read its message.'),
   DATABASE_SETTING: failed(
@@ -127,6 +130,9 @@ export const errorKinds = {
   ),
   LAKE_OTHER: usage(
     'Set NIGHTFEED_HOME to the folder that holds that lake. When it is lost for good, `nightfeed migrate FEED.yaml --new-lake` goes on with this one.',
+  ),
+  LEDGER_MISSING: failed(
+    'Run `nightfeed migrate FEED.yaml`; on AWS, deploy the feed. Compare the database of the URL, too.',
   ),
   LEDGER_VERSION: failed('Run `nightfeed migrate FEED.yaml` with this version of nightfeed.'),
   BASE_MOVED: failed('Another delivery was published meanwhile. Run the same command again.'),
@@ -137,6 +143,9 @@ export const errorKinds = {
   ),
   TABLE_EXISTS: usage(
     'Take it over with `nightfeed adopt FEED.yaml`, rename or move that table, or choose another `target.schema`.',
+  ),
+  NODE_VERSION: usage(
+    'Install Node 24, or any version from 22.18 on; a clone brings its own with `npm run nightfeed`.',
   ),
   MIGRATION_NEEDED: usage('Review the SQL, run it yourself, then run the same command again.'),
   EXECUTION_DIED: failed(

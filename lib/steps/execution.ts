@@ -17,7 +17,7 @@ import { answered, type NightResult } from './result.ts';
 
 /** The claim of an execution. `deployed` is the key of the feed that its pipeline was deployed with. */
 export async function claimExecution(event: ClaimEvent, deployed: string, ports: Ports): Promise<ClaimAnswer> {
-  if (!(await ports.ledger.exists())) throw new NightfeedError('LEDGER_VERSION', 'this database has no ledger');
+  if (!(await ports.ledger.exists())) throw new NightfeedError('LEDGER_MISSING', 'this database has no ledger');
   const order = await orderOf(event, deployed, ports);
   const { feed, date } = { feed: order.feed.feed, date: order.date };
   const { plan: isPlan, errand } = event.input;

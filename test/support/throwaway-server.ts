@@ -49,7 +49,10 @@ const ROOM_BYTES = 2 ** 31;
 const PREFIX = 'nightfeed-test-postgres-';
 
 /** A server of its own for a test that breaks servers; all others share those behind `freshDatabase`. */
-export async function throwawayServer(version: PostgresVersion): Promise<ThrowawayServer> {
+export async function throwawayServer(
+  version: PostgresVersion,
+  more: Readonly<Record<string, string>> = {},
+): Promise<ThrowawayServer> {
   const user = await serverUser();
   const folder = await mkdtemp(join(tmpdir(), PREFIX));
   await chmod(folder, 0o711);
@@ -58,7 +61,10 @@ export async function throwawayServer(version: PostgresVersion): Promise<Throwaw
   const data = hasRoom(MEMORY) ? inMemory(folder) : onDisk(folder);
   const password = await initialise(bin, folder, data, user);
   const port = await freePort(0);
-  const settings = Object.entries({ ...SETTINGS, port }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const settings = Object.entries({ ...SETTINGS, ...more, port }).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ]);
 
   let ended: Promise<void> | undefined;
   const start = async () => {
@@ -75,10 +81,21 @@ export async function throwawayServer(version: PostgresVersion): Promise<Throwaw
       await sleep(5);
     }
   };
+  /** PostgreSQL refuses to start while a backend of its dead predecessor lives. */
+  const startAgain = async () => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await start();
+      } catch (error) {
+        if (tries === 50) throw error;
+        await sleep(50);
+      }
+    }
+  };
   await start();
   return {
     url: `postgres://nightfeed:${password}@127.0.0.1:${port}/postgres`,
-    start,
+    start: startAgain,
     async kill() {
       await end(data, 'SIGKILL');
       // Until then its id counts as a process at work for the next server.

@@ -31,7 +31,8 @@ export class LineProcess {
     this.#listen().catch((error: Error) => this.#fail(error.message));
     this.#child.on('error', (error) => this.#fail(error.message));
     this.#child.on('close', (code, signal) => this.#fail(`it ended with ${signal ?? `exit code ${code}`}`));
-    this.#child.stdin!.on('error', () => {});
+    // What they mean is said by the end of the process.
+    for (const stream of [this.#child.stdin!, this.#child.stderr!]) stream.on('error', () => {});
   }
 
   get alive(): boolean {

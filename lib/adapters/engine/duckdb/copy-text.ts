@@ -27,6 +27,8 @@ export function copyText(
   const output = new PassThrough({ highWaterMark: 1 << 20 });
   // Each pipeline leaves some behind, which end with the stream; Node takes more than ten for a leak, and tells the user.
   output.setMaxListeners(0);
+  // A failure before anybody reads must not end the process; whoever reads later still receives it.
+  output.on('error', () => {});
   bench
     .inFolder(async (folder) => {
       const waiting = [...parquet];
@@ -81,8 +83,10 @@ async function stream(
       input.destroy(error);
       throw error;
     });
-  await pipeline(input, output, { end: false });
-  await written;
+  // When the reader goes away DuckDB fails too, on its broken pipe: both have to be over, and the first cause counts.
+  const [passed, made] = await Promise.allSettled([pipeline(input, output, { end: false }), written]);
+  if (passed.status === 'rejected') throw passed.reason;
+  if (made.status === 'rejected') throw made.reason;
 }
 
 const escapes = [

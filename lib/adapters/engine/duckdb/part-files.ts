@@ -1,5 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
+import { pipeline as flow } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createZstdDecompress } from 'node:zlib';
 import type { ReadingSpec } from '../../../core/feed/reading-spec.ts';
@@ -75,11 +76,11 @@ export function locateIn(
 }
 
 /** The decompressed bytes of a part. */
-export function partBytes(store: Store, part: Part): AsyncIterable<Buffer<ArrayBuffer>> {
+export async function* partBytes(store: Store, part: Part): AsyncGenerator<Buffer<ArrayBuffer>> {
   const decompress = createZstdDecompress({ chunkSize: 1 << 20 });
-  const source = store.read(part.key);
-  source.on('error', (error) => decompress.destroy(error));
-  return source.pipe(decompress);
+  // The reader meets an error when it comes to it, and ends the source when it stops early.
+  flow(store.read(part.key), decompress, () => {});
+  yield* decompress as AsyncIterable<Buffer<ArrayBuffer>>;
 }
 
 /** Dropped ranges by part, in order. */

@@ -55,17 +55,21 @@ async function writeLines(
   const named = rejectNames(next.reading);
   const names = next.landed.files.flatMap((file) => file.parts.map(() => file.name));
   const report = createWriteStream(reportPath);
+  const reported = finished(report);
+  // Met below; until then its failure would be nobody's, and end the process.
+  reported.catch(() => {});
   await pipeline(async function* () {
     for await (const { part, offset, length, code, col, key, bytes } of located) {
       counts[code] = (counts[code] ?? 0) + 1;
       const column = col === null ? null : named.get(col)!;
       const raw = bytes.subarray(0, Math.min(MAX_RAW, contentEnd(bytes))).toString();
       const line = { code, column, key, file: names[part], object: parts[part]!.part.key, offset, length, raw };
+      if (report.errored) throw report.errored;
       if (!report.write(`${JSON.stringify(line)}\n`)) await once(report, 'drain');
       yield `${JSON.stringify({ part, offset, length } satisfies Dropped)}\n`;
     }
   }, createWriteStream(dropsPath));
   report.end();
-  await finished(report);
+  await reported;
   return counts;
 }

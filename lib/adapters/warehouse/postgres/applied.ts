@@ -25,7 +25,7 @@ export async function applied(db: Connection, feed: string): Promise<Applied | n
     );
     return { run: first.run, delivery: first.delivery, tables: Object.fromEntries(tables) };
   } catch (error) {
-    if (error instanceof NightfeedError && error.name === 'LEDGER_VERSION') return null;
+    if (error instanceof NightfeedError && error.name === 'LEDGER_MISSING') return null;
     throw error;
   }
 }

@@ -7,6 +7,7 @@ import { receive, send } from './copy.ts';
 import { databaseError, isConnectionError } from './errors.ts';
 import type { Limits, Patience } from './limits.ts';
 import { beginText } from './settings.ts';
+import { missingStandby } from './standby.ts';
 
 /** `null` and what a statement may take as $1, $2, …; objects only where PostgreSQL expects json. */
 export type Parameter = string | number | boolean | null | object;
@@ -24,8 +25,12 @@ export class Client {
   #giveUp: (error: NightfeedError) => void = () => {};
   /** Of the transaction that is open. */
   #limits: Limits | undefined;
+  /** Process of the server, unless a pooler is in between and tells a number of its own. */
+  #backend: number | undefined;
+  readonly #url: string;
 
   constructor(url: string, patience: Patience) {
+    this.#url = url;
     this.#patience = patience;
     this.#link = connect(url, () => {
       this.lost = true;
@@ -54,7 +59,8 @@ export class Client {
   }
 
   async begin(limits: Limits): Promise<void> {
-    await this.script(beginText(limits));
+    const begun = await this.#answer(() => this.#sql.unsafe(beginText(limits)));
+    this.#backend = begun.state?.pid;
     this.#limits = limits;
   }
 
@@ -67,7 +73,9 @@ export class Client {
   }
 
   async commit(sent: () => Promise<void> = async () => {}): Promise<void> {
-    await this.#answer(async () => {
+    const { commitMs, lookMs } = this.#patience;
+    const look = setTimeout(() => this.#lookForStandby().catch(() => {}), lookMs);
+    const ask = async () => {
       const answer = this.#sql.unsafe('COMMIT');
       // Settled here too, because `sent` may throw before anybody waits for the answer.
       const settled = answer.then(
@@ -83,8 +91,13 @@ export class Client {
       // PostgreSQL answers COMMIT with ROLLBACK when a statement had failed before.
       if (command !== 'COMMIT')
         throw new NightfeedError('DATABASE_REFUSED', `PostgreSQL answered COMMIT with ${command}`);
-    }, this.#patience.commitMs);
-    this.#limits = undefined;
+    };
+    try {
+      await this.#answer(ask, commitMs);
+    } finally {
+      clearTimeout(look);
+      this.#limits = undefined;
+    }
   }
 
   /** Its own failure would only hide the one before it, and the server rolls back anyway. */
@@ -112,7 +125,7 @@ export class Client {
 
   #copySilence() {
     const { copyMs } = this.#patience;
-    return { limitMs: copyMs, over: () => this.#abandon(copyMs) };
+    return { limitMs: copyMs, over: () => this.#abandon(silent(copyMs)) };
   }
 
   #statementMs(): number {
@@ -122,7 +135,7 @@ export class Client {
   /** `limitMs` null: whoever asks watches over the silence itself. */
   async #answer<T>(ask: () => Promise<T>, limitMs: number | null = this.#statementMs()): Promise<T> {
     if (this.lost) throw new NightfeedError('DATABASE_UNAVAILABLE', 'the connection to PostgreSQL was lost');
-    const timer = limitMs === null ? undefined : setTimeout(() => this.#abandon(limitMs), limitMs);
+    const timer = limitMs === null ? undefined : setTimeout(() => this.#abandon(silent(limitMs)), limitMs);
     try {
       const answer = await Promise.race([ask(), this.#givenUp]);
       this.answered += 1;
@@ -130,16 +143,33 @@ export class Client {
     } catch (error) {
       // The library tells of the close only later, and a statement in between would never be answered.
       if (isConnectionError(error)) this.lost = true;
-      throw databaseError(error);
+      throw databaseError(error, this.#sql.options.user);
     } finally {
       clearTimeout(timer);
     }
   }
 
-  #abandon(silentMs: number): void {
+  #abandon(why: NightfeedError): void {
     this.lost = true;
-    const message = `PostgreSQL said nothing for ${silentMs / 1000} s; the connection was given up`;
-    this.#giveUp(new NightfeedError('DATABASE_UNAVAILABLE', message));
+    this.#giveUp(why);
     this.#link.destroy();
   }
+
+  /** Over another connection: this one waits. */
+  async #lookForStandby(): Promise<void> {
+    if (this.#backend === undefined) return;
+    const other = connect(this.#url, () => {});
+    try {
+      const missing = await missingStandby(other.sql, this.#backend);
+      if (missing && this.#limits) this.#abandon(missing);
+    } finally {
+      await other.sql.end({ timeout: END_SECONDS });
+      other.destroy();
+    }
+  }
+}
+
+function silent(milliseconds: number): NightfeedError {
+  const message = `PostgreSQL said nothing for ${milliseconds / 1000} s; the connection was given up`;
+  return new NightfeedError('DATABASE_UNAVAILABLE', message);
 }

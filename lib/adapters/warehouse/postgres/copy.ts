@@ -49,14 +49,15 @@ function watched(sink: Writable, silence: Silence): Writable {
       const timer = setTimeout(silence.over, silence.limitMs);
       sink.write(chunk, (error) => {
         clearTimeout(timer);
-        done(error);
+        // Why it was destroyed, rather than that it is.
+        done(sink.errored ?? error);
       });
     },
     final(done) {
       const timer = setTimeout(silence.over, silence.limitMs);
       sink.end((error?: Error | null) => {
         clearTimeout(timer);
-        done(error);
+        done(sink.errored ?? error);
       });
     },
     destroy(error, done) {

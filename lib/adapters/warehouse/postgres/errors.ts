@@ -1,10 +1,14 @@
 import { type ErrorName, NightfeedError } from '../../../core/errors.ts';
+import { missingGrant } from './missing-right.ts';
 import { adviceForRefusedRow, describeRefusedRow, type RefusedRow, UNIQUE_VIOLATION } from './refused-row.ts';
 
-/** Any failure of PostgreSQL or of the way to it under its name of ours. What may hold vendor data goes into `details`. */
-export function databaseError(thrown: unknown): NightfeedError {
+/**
+ * Any failure of PostgreSQL or of the way to it under its name of ours; `role` is who was refused. What may hold vendor data goes
+ * into `details`.
+ */
+export function databaseError(thrown: unknown, role?: string): NightfeedError {
   if (thrown instanceof NightfeedError) return thrown;
-  if (isServerError(thrown)) return serverError(thrown);
+  if (isServerError(thrown)) return serverError(thrown, role);
   const error: NodeJS.ErrnoException = thrown instanceof Error ? thrown : new Error(String(thrown));
   const code = error.code ?? '';
   if (tlsCode.test(code))
@@ -61,6 +65,8 @@ export const OTHER_TYPE = 'NF002';
 interface ServerError extends RefusedRow {
   readonly message: string;
   readonly where?: string;
+  /** The statement, as the library adds it. */
+  readonly query?: string;
   readonly severity: string;
 }
 
@@ -83,21 +89,28 @@ const aboutRow = /^23/;
 /** Raised by somebody's function: its text may quote anything. */
 const raised = /^P0/;
 const UNDEFINED_TABLE = '42P01';
+const INSUFFICIENT_PRIVILEGE = '42501';
 
-function serverError(error: ServerError): NightfeedError {
+function serverError(error: ServerError, role: string | undefined): NightfeedError {
   const name = nameOf(error);
-  const hint = aboutRow.test(error.code) ? adviceForRefusedRow(error) : hints[error.code];
+  const hint = hintFor(error, role);
   return new NightfeedError(name, messageOf(error), {
     details: error,
     ...(hint && name === 'DATABASE_REFUSED' ? { hint } : {}),
   });
 }
 
+function hintFor(error: ServerError, role: string | undefined): string | null | undefined {
+  if (aboutRow.test(error.code)) return adviceForRefusedRow(error);
+  const grant = error.code === INSUFFICIENT_PRIVILEGE && role !== undefined ? missingGrant(error, role) : undefined;
+  return grant === undefined ? hints[error.code] : `Have the owner run \`${grant};\`, then run the same command again.`;
+}
+
 function nameOf(error: ServerError): ErrorName {
   if (unavailable.test(error.code)) return 'DATABASE_UNAVAILABLE';
   if (locked.test(error.code)) return 'DATABASE_LOCKED';
   if (tooWide.test(error.code)) return 'TOO_WIDE';
-  if (error.code === UNDEFINED_TABLE && error.message.includes('"nightfeed.')) return 'LEDGER_VERSION';
+  if (error.code === UNDEFINED_TABLE && error.message.includes('"nightfeed.')) return 'LEDGER_MISSING';
   return 'DATABASE_REFUSED';
 }
 

@@ -20,6 +20,8 @@ export async function liveCondition(db: Connection, { table }: Target): Promise<
  */
 export function liveRows(session: Session, target: Target): Readable {
   const output = new PassThrough({ highWaterMark: 1 << 20 });
+  // A failure before anybody reads must not end the process; whoever reads later still receives it.
+  output.on('error', () => {});
   const work = async () => {
     try {
       await session.alone((db) => transaction(db, wholeTableLimits, () => exportRows(db, target, output)));

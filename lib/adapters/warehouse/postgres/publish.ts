@@ -98,6 +98,7 @@ async function apply(
     await reach('publish.committed');
     return { kind: 'published', tables };
   } catch (error) {
+    if (isMissingStandby(error)) throw error;
     if (isCommitting && db.lost) return resolveDoubt(new Session(address, patience), publication, limits, error);
     await db.rollback();
     throw error;
@@ -122,4 +123,9 @@ async function resolveDoubt(
   } finally {
     await session.close();
   }
+}
+
+/** It is committed, and seen when the standby is back; until then the backend that waits keeps the feed's lock. */
+function isMissingStandby(error: unknown): boolean {
+  return error instanceof NightfeedError && error.name === 'STANDBY_MISSING';
 }

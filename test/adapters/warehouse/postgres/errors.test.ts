@@ -39,7 +39,7 @@ test.each([
 });
 
 test('a missing table of the ledger is a missing ledger, any other is not', () => {
-  expect(databaseError(fromServer('42P01', 'relation "nightfeed.run" does not exist')).name).toBe('LEDGER_VERSION');
+  expect(databaseError(fromServer('42P01', 'relation "nightfeed.run" does not exist')).name).toBe('LEDGER_MISSING');
   expect(databaseError(fromServer('42P01', 'relation "shop.catalog" does not exist'))).toMatchObject({
     name: 'DATABASE_REFUSED',
     hint: 'Run `nightfeed migrate FEED.yaml`.',

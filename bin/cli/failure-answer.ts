@@ -1,0 +1,15 @@
+/** What `--json` answers to a failure that no run carries. */
+export function failureAnswer(state: string | null, error: { name: string; message: string; hint: string }) {
+  return {
+    run: null,
+    state,
+    date: null,
+    attempt: null,
+    tables: {},
+    holds: [],
+    warnings: [],
+    error,
+    seconds: 0,
+    steps: {},
+  };
+}
