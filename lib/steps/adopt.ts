@@ -7,13 +7,13 @@ import { runMessage } from '../core/run/message.ts';
 import { isAccepted } from '../core/run/target-object.ts';
 import type { Adoption, Survey } from './adopt-port.ts';
 import { newAttempt } from './attempt.ts';
+import { liveSnapshot } from './base.ts';
 import { keepFeed } from './feed-document.ts';
 import { keep } from './keep.ts';
 import { requireLake } from './lake.ts';
 import type { Applied } from './ledger-port.ts';
 import { notify } from './notify.ts';
 import type { Ports } from './ports.ts';
-import { liveSnapshot } from './rebuild.ts';
 import type { TableSummary } from './summary.ts';
 
 export interface AdoptOrder {
@@ -118,11 +118,11 @@ async function exportTables(
   for (const { table } of surveys) {
     ports.begin(`export ${table}`);
     const columns = columnsOf(feed.tables[table]!);
-    await ports.engine.importRows(ports.warehouse.liveRows(feed, table), columns, async (rows) => {
+    await ports.engine.importRows(ports.warehouse.liveRows(feed, table, columns), { columns }, async (rows) => {
       const key = keys.snapshot(run, attempt, table, 'carried.parquet');
       const snapshot = keys.snapshot(run, attempt, table, 'manifest.json');
       if (rows.fingerprint.rows > 0) await ports.store.writeFile(key, rows.path);
-      const manifest = liveSnapshot({ order: { feed }, table, key, id: `${run.date}-adopted` }, rows);
+      const manifest = liveSnapshot({ feed, table, key, id: `${run.date}-adopted` }, rows);
       await keep(ports, snapshot, JSON.stringify(manifest));
       tables[table] = { snapshot, fingerprint: rows.fingerprint };
       summary[table] = summaryOf(rows.fingerprint.rows);

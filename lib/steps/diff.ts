@@ -1,9 +1,10 @@
 import { addFingerprints, emptyFingerprint, type Fingerprint, subtractFingerprints } from '../core/diff/fingerprint.ts';
 import { moveNulls, type NullCounts } from '../core/diff/null-counts.ts';
-import { asNightfeedError, NightfeedError } from '../core/errors.ts';
+import { asNightfeedError } from '../core/errors.ts';
 import { readingSpecOf } from '../core/feed/reading-spec.ts';
-import { referencedBy, referencedFirst } from '../core/feed/rule.ts';
-import { type Column, columnsOf, type Feed } from '../core/feed/spec.ts';
+import { referencedFirst } from '../core/feed/rule.ts';
+import { columnsOf } from '../core/feed/spec.ts';
+import { comparedColumns } from '../core/run/held-table.ts';
 import { keys } from '../core/run/keys.ts';
 import {
   type ChangeKind,
@@ -15,17 +16,19 @@ import {
   type SnapshotManifest,
   type TableDiff,
 } from '../core/run/receipt.ts';
+import { type Base, baseOf, type Production, productionOf, rebuiltBase } from './base.ts';
+import { identityOfBase } from './base-identity.ts';
 import type { EngineDiff, EngineFile } from './engine-port.ts';
 import { keep } from './keep.ts';
 import type { Applied } from './ledger-port.ts';
 import type { OpenRun } from './order.ts';
+import { parentsOf } from './parents.ts';
 import type { Ports } from './ports.ts';
-import { rebuildBase } from './rebuild.ts';
 import { type Kept, once } from './receipts.ts';
 import { refuseBroken } from './refuse-broken.ts';
 import { seenObjects } from './seen-objects.ts';
+import { readManifest } from './snapshot.ts';
 import { summaries, type TableSummary } from './summary.ts';
-import { widenBase } from './widen.ts';
 
 /** The change set between what production holds and what was delivered; its id is what guards and approvals speak of. */
 export async function diff(
@@ -35,9 +38,10 @@ export async function diff(
   ports: Ports,
 ): Promise<Kept<DiffReceipt>> {
   const seen = await seenObjects(open.order.feed, ports);
-  const columns = Object.entries(open.order.feed.tables).map(([name, table]) => [name, columnsOf(table)]);
+  const { tables, target } = open.order.feed;
+  const columns = Object.entries(tables).map(([name, table]) => [name, columnsOf(table)]);
   const inputs = {
-    base: applied?.tables ?? null,
+    ...identityOfBase(applied, target.schema),
     delivery: pulled.delivery,
     columns,
     engine: [open.order.feed.engine, ports.engine.version],
@@ -49,11 +53,6 @@ export async function diff(
   }));
   await ports.reach('diff.receipt');
   return kept;
-}
-
-/** Whether production already holds exactly this delivery, read exactly so. */
-export function isApplied(pulled: PullReceipt, applied: Applied | null): boolean {
-  return applied?.delivery === pulled.delivery;
 }
 
 /** Tells the ledger which change set the run is about from now on; its numbers. */
@@ -74,51 +73,33 @@ async function compare(
   ports: Ports,
 ): Promise<DiffReceipt> {
   const found: Record<string, TableDiff> = {};
+  const production = productionOf(applied, await ports.warehouse.inspect(open.order.feed));
   for (const name of referencedFirst(open.order.feed.tables, Object.keys(pulled.tables))) {
     const landed = pulled.tables[name]!;
     ports.progress(name, 0, landed.rows);
-    found[name] = await diffTable(open, name, landed, applied, found, ports);
+    found[name] = await diffTable(open, name, landed, production(name), found, ports);
     ports.progress(name, landed.rows, landed.rows);
   }
   const tables = Object.fromEntries(Object.keys(pulled.tables).map((name) => [name, found[name]!]));
   return { base: applied?.delivery ?? null, delivery: pulled.delivery, tables };
 }
 
-/** Snapshots of the tables that a table references: tonight's in a night, what production holds in a release. */
-export async function parentsOf(
-  feed: Feed,
-  name: string,
-  held: Readonly<Record<string, { readonly snapshot: string }>>,
-  ports: Ports,
-) {
-  const parents: Record<string, { snapshot: SnapshotManifest; columns: Column[] }> = {};
-  for (const other of referencedBy(feed.tables[name]!)) {
-    const { snapshot: key } = held[other] ?? {};
-    if (key === undefined)
-      throw new NightfeedError('USAGE', `${name} references ${other}, of which nothing is published yet`);
-    const snapshot = await readManifest(ports, key);
-    parents[other] = { snapshot, columns: columnsOf(feed.tables[other]!) };
-  }
-  return parents;
-}
-
 async function diffTable(
   open: OpenRun,
   name: string,
   landed: LandedTable,
-  applied: Applied | null,
+  production: Production,
   earlier: Readonly<Record<string, TableDiff>>,
   ports: Ports,
 ): Promise<TableDiff> {
-  const held = applied?.tables[name];
-  if (!held) return diffFrom(open, name, landed, null, earlier, ports);
+  const order = { ...open, feed: open.order.feed };
+  const base = await baseOf(order, name, production, ports);
   try {
-    const base = await widenBase(open, name, await readManifest(ports, held.snapshot), held, ports);
     return await diffFrom(open, name, landed, base, earlier, ports);
   } catch (thrown) {
     // Of the base or of the delivery: without the latter it fails again.
-    if (asNightfeedError(thrown).name !== 'OBJECT_MISSING') throw thrown;
-    return diffFrom(open, name, landed, await rebuildBase(open, name, held, ports), earlier, ports);
+    if (base?.readBack !== null || asNightfeedError(thrown).name !== 'OBJECT_MISSING') throw thrown;
+    return diffFrom(open, name, landed, await rebuiltBase(order, name, production, ports), earlier, ports);
   }
 }
 
@@ -126,14 +107,19 @@ async function diffFrom(
   open: OpenRun,
   name: string,
   landed: LandedTable,
-  base: SnapshotManifest | null,
+  from: Base | null,
   earlier: Readonly<Record<string, TableDiff>>,
   ports: Ports,
 ): Promise<TableDiff> {
+  const base = from?.snapshot ?? null;
+  const readBack = from?.readBack ?? null;
   const table = open.order.feed.tables[name]!;
   const reading = readingSpecOf(table);
   const columns = columnsOf(table);
-  const parents = await parentsOf(open.order.feed, name, earlier, ports);
+  const parents = await parentsOf(open.order.feed, name, async (other) => {
+    const tonight = earlier[other];
+    return tonight ? readManifest(ports, tonight.snapshot) : null;
+  });
   const into = keys.changes(open.run, open.attempt, name, '');
   const { engine, spark } = open.order.feed;
   return ports.engine.diff(
@@ -163,7 +149,8 @@ async function diffFrom(
         id: landed.snapshot,
         table: name,
         reading,
-        compared: columns.filter((column) => column.compare).map((column) => column.name),
+        compared: comparedColumns(table).map((column) => column.name),
+        stored: columns.map((column) => column.name),
         files: landed.files.map(({ header, recordEnd, parts, lines, keys }) => ({
           header,
           recordEnd,
@@ -185,7 +172,8 @@ async function diffFrom(
       await keep(ports, snapshot, JSON.stringify(manifest));
       return {
         engine: found.engine,
-        reason: found.reason,
+        reason: readBack === null ? found.reason : `${found.reason}: ${readBack}`,
+        ...(readBack === null ? {} : { readBack }),
         rows: found.accepted + rejected + found.filtered,
         accepted: found.accepted,
         rejected: found.rejected,
@@ -234,10 +222,4 @@ export function besideBase(nulls: NullCounts, base: SnapshotManifest | null): Ta
   return Object.fromEntries(
     Object.entries(nulls).map(([name, next]) => [name, { base: base?.nulls?.[name] ?? null, next }]),
   );
-}
-
-export async function readManifest(ports: Pick<Ports, 'store'>, key: string): Promise<SnapshotManifest> {
-  const text = await ports.store.readText(key);
-  if (text === null) throw new NightfeedError('OBJECT_MISSING', `the snapshot that production holds is gone: ${key}`);
-  return JSON.parse(text) as SnapshotManifest;
 }

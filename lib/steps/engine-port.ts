@@ -48,6 +48,8 @@ export interface ImportedRows {
   readonly path: string;
   readonly fingerprint: Fingerprint;
   readonly nulls: NullCounts;
+  /** Over the columns that were to prove the rows. */
+  readonly proof?: Fingerprint;
 }
 
 /** A snapshot whose rows are wanted as files of their own. */

@@ -84,7 +84,7 @@ async function releaseFor(
   ports: Ports,
 ): Promise<ReleaseResult> {
   const feed = await readFeed(ports, deployed);
-  await ports.warehouse.checkMigration(feed);
+  await ports.warehouse.inspect(feed);
   const owner = executionOwner(execution);
   return release({ feed, folder: '', owner, run: parseRunName(run)!, table, code, by }, ports);
 }

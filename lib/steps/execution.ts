@@ -36,7 +36,7 @@ export async function planExecution(event: StepEvent, deployed: string, ports: P
   const feed = await readFeed(ports, deployed);
   const order = { feed, date, folder: '', owner: executionOwner(event.execution) };
   const result = await ports.warehouse
-    .checkMigration(feed)
+    .inspect(feed)
     .then(() => plan(order, ports))
     .catch((thrown: unknown) => answered(null, 'failed', reportOf(asNightfeedError(thrown))));
   await ports.store.create(planKey(feed.feed, event.execution), JSON.stringify(result));

@@ -1,10 +1,10 @@
-import type { Fingerprint } from '../core/diff/fingerprint.ts';
 import type { NightfeedError } from '../core/errors.ts';
 import type { BusinessDate } from '../core/feed/business-date.ts';
 import type { Approval } from '../core/run/approval.ts';
 import type { Forced } from '../core/run/due-date.ts';
 import type { PastNight } from '../core/run/guard.ts';
 import type { GuardName } from '../core/run/guard-names.ts';
+import type { HeldTable } from '../core/run/held-table.ts';
 import type { Hold } from '../core/run/hold.ts';
 import type { RunId } from '../core/run/keys.ts';
 import type { Measures } from '../core/run/measures.ts';
@@ -78,8 +78,7 @@ export interface RunRow extends RunFacts {
 export interface Applied {
   readonly run: RunId;
   readonly delivery: string;
-  /** Key of each table's manifest, and the fingerprint of what is live. */
-  readonly tables: Readonly<Record<string, { readonly snapshot: string; readonly fingerprint: Fingerprint }>>;
+  readonly tables: Readonly<Record<string, HeldTable>>;
 }
 
 /** Which lake this is, wherever it was moved to; and where it lies, for people. */

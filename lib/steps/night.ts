@@ -4,8 +4,9 @@ import type { ArriveReceipt, DiffReceipt, PullReceipt } from '../core/run/receip
 import type { RunState } from '../core/run/state.ts';
 import { arrive } from './arrive.ts';
 import { asDelivered } from './as-delivered.ts';
+import { isApplied } from './base-identity.ts';
 import { claim } from './claim.ts';
-import { diff, isApplied } from './diff.ts';
+import { diff } from './diff.ts';
 import { guard } from './guard.ts';
 import { notify } from './notify.ts';
 import type { OpenRun, Order } from './order.ts';
@@ -61,7 +62,7 @@ async function bringIn(
   // The rounds before left objects under their own prefix.
   const open = round === 1 ? delivered : { ...delivered, attempt: `${delivered.attempt}-${round}` };
   const applied = await ports.ledger.applied(open.run.feed);
-  if (isApplied(pulled, applied)) return 'unchanged';
+  if (isApplied(open.order.feed, pulled, applied)) return 'unchanged';
   const changes = await shift.step('diff', () => diff(open, pulled, applied, ports));
   await shift.learn(changes);
   const judgement = await shift.step('guard', () => guard(open, arrival, changes, ports));

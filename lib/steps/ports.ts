@@ -4,6 +4,7 @@ import type { Expression } from '../core/expression/expression.ts';
 import type { BusinessDate } from '../core/feed/business-date.ts';
 import type { Column, Feed } from '../core/feed/spec.ts';
 import type { FailPoint } from '../core/run/fail-point.ts';
+import type { ComparedColumn } from '../core/run/held-table.ts';
 import type { RunId } from '../core/run/keys.ts';
 import type { RunMessage } from '../core/run/message.ts';
 import type { DiffReceipt, SnapshotManifest, SourceFile, StageKind, TargetObject } from '../core/run/receipt.ts';
@@ -101,8 +102,12 @@ export interface Engine {
   diff<T>(input: EngineInput, use: (diff: EngineDiff) => Promise<T>): Promise<T>;
   /** All rows of a snapshot as Parquet files, one at least. Throws TOO_MANY_PARTITIONS. */
   exportRows<T>(exported: Exported, use: (files: readonly EngineFile[]) => Promise<T>): Promise<T>;
-  /** Typed Parquet of rows that `liveRows` gives. */
-  importRows<T>(rows: Readable, columns: readonly Column[], use: (rows: ImportedRows) => Promise<T>): Promise<T>;
+  /** Typed Parquet of rows that `liveRows` gives; a fingerprint over the columns of `proof` too, where there are any. */
+  importRows<T>(
+    rows: Readable,
+    of: { readonly columns: readonly Column[]; readonly proof?: readonly ComparedColumn[] | null },
+    use: (rows: ImportedRows) => Promise<T>,
+  ): Promise<T>;
   /** Reads quarantined records again, against what production holds. */
   release<T>(input: ReleaseInput, use: (found: EngineRelease) => Promise<T>): Promise<T>;
   /** The records of a reject report, in its order. */
@@ -142,8 +147,6 @@ export type PublishOutcome =
 export interface Warehouse {
   /** Ledger, schemas, new tables, new nullable columns. Anything else: MIGRATION_NEEDED with the SQL, or TABLE_EXISTS. */
   migrate(feed: Feed): Promise<{ done: string[] }>;
-  /** Throws what `migrate` would throw, and changes nothing. */
-  checkMigration(feed: Feed): Promise<void>;
   /** What can change rows of the feed's tables unseen, in the order of names; tables that do not exist have nothing. */
   targetObjects(feed: Feed): Promise<TargetObject[]>;
   /** One transaction for all tables, or nothing. Throws OLDER_DELIVERY, BASE_MOVED, FENCED, DRIFT, PROOF_FAILED, DATABASE_*. */
@@ -152,8 +155,10 @@ export interface Warehouse {
   audit(feed: string): Promise<{ table: string; expected: Fingerprint; found: Fingerprint }[]>;
   /** Live rows of each table of a feed, and how many are stamped as gone. */
   counts(feed: Feed): Promise<Record<string, { live: number; gone: number }>>;
-  /** The live rows of a table as CSV, for `importRows`. */
-  liveRows(feed: Feed, table: string): Readable;
+  /** What there is of a feed's tables, by name. Throws what `migrate` would throw, and changes nothing. */
+  inspect(feed: Feed): Promise<Record<string, StandingTable>>;
+  /** These columns of a table's live rows as CSV, for `importRows`. */
+  liveRows(feed: Feed, table: string, columns: readonly Column[]): Readable;
   /** Only the ledger. */
   migrateLedger(): Promise<void>;
   /** What stands where tables are to be taken over; changes nothing. `date` is the one that their rows stand for. */
@@ -162,6 +167,14 @@ export interface Warehouse {
   adopt(adoption: Adoption): Promise<void>;
   /** Drops the stage tables that no running attempt owns. */
   tidy(): Promise<void>;
+}
+
+/** A table as the database has it, or will when it is made. */
+export interface StandingTable {
+  /** It holds rows, be they gone. */
+  readonly filled: boolean;
+  /** With PostgreSQL's types. */
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
 }
 
 export interface ShownTable {

@@ -2,11 +2,11 @@ import { retainCondition } from '../core/feed/retain-condition.ts';
 import type { Hold } from '../core/run/hold.ts';
 import { runMessage } from '../core/run/message.ts';
 import type { DiffReceipt, SnapshotManifest } from '../core/run/receipt.ts';
-import { readManifest } from './diff.ts';
 import type { OpenRun } from './order.ts';
 import type { Ports, PublishedTable } from './ports.ts';
 import type { Kept } from './receipts.ts';
 import { retrying } from './retry.ts';
+import { readManifest } from './snapshot.ts';
 import { summaries } from './summary.ts';
 
 type Tables = Readonly<Record<string, PublishedTable>>;

@@ -1,10 +1,10 @@
 import { NightfeedError } from '../core/errors.ts';
 import { type RunId, runName } from '../core/run/keys.ts';
 import type { DiffReceipt } from '../core/run/receipt.ts';
-import { readManifest } from './diff.ts';
 import { changesOf } from './earlier.ts';
 import type { Ports } from './ports.ts';
 import type { Published } from './quarantine-port.ts';
+import { readManifest } from './snapshot.ts';
 
 /** A change set that went into production. */
 export interface PublishedRun {

@@ -1,5 +1,6 @@
 import { contentHash, readingSpecOf } from '../core/feed/reading-spec.ts';
 import { columnsOf, type Feed } from '../core/feed/spec.ts';
+import { changeOfMeaning } from '../core/run/held-table.ts';
 import type { ArriveReceipt, LandedTable, PullReceipt, SnapshotManifest } from '../core/run/receipt.ts';
 import type { Attendance } from './engine-port.ts';
 import type { Applied } from './ledger-port.ts';
@@ -65,6 +66,8 @@ async function attend(open: OpenRun, name: string, applied: Applied | null, port
   const text = held ? await ports.store.readText(held.snapshot) : null;
   if (text === null) return null;
   const base = JSON.parse(text) as SnapshotManifest;
+  // Then the diff starts from rows that are read back.
+  if (changeOfMeaning(held!, base, { schema: feed.target.schema, table }) !== null) return null;
   const columns = columnsOf(table);
   return ports.engine.attend({ table: name, columns, engine: feed.engine, base, reading: readingSpecOf(table) });
 }

@@ -4,7 +4,8 @@ import type { ReadingSpec } from '../core/feed/reading-spec.ts';
 import type { Column } from '../core/feed/spec.ts';
 import type { RejectCode } from '../core/records/reject.ts';
 import type { RunId } from '../core/run/keys.ts';
-import type { FileParts, ReleasedTable, SnapshotManifest } from '../core/run/receipt.ts';
+import type { FileParts, SnapshotManifest } from '../core/run/receipt.ts';
+import type { ReleasedTable } from '../core/run/release-counts.ts';
 import type { EngineDiff, EngineInput } from './engine-port.ts';
 
 /** Rows of one run, table and reason that wait, as the ledger counts them. */

@@ -7,11 +7,11 @@ import { keys, type RunId, runName } from '../core/run/keys.ts';
 import {
   type ChangeKind,
   type DiffReceipt,
-  type ReleasedTable,
   recordBytes,
   type SnapshotManifest,
   type TableDiff,
 } from '../core/run/receipt.ts';
+import type { ReleasedTable } from '../core/run/release-counts.ts';
 import { besideBase } from './diff.ts';
 import { keep } from './keep.ts';
 import type { Applied } from './ledger-port.ts';
@@ -22,7 +22,7 @@ import type { EngineRelease, ReleaseInput } from './quarantine-port.ts';
 interface Release {
   readonly of: RunId;
   readonly applied: Applied;
-  readonly inputs: readonly ReleaseInput[];
+  readonly inputs: readonly (ReleaseInput & { readonly readBack: string | null })[];
   readonly found: Readonly<Record<string, EngineRelease>>;
 }
 
@@ -63,14 +63,14 @@ export async function keepRelease(
     }
     const object = await put(files.rejects, keys.changes(open.run, open.attempt, input.table, 'rejects.parquet'));
     const kept = await put(files.carried, keys.snapshot(open.run, open.attempt, input.table, 'carried.parquet'));
-    const { fingerprint } = applied.tables[input.table]!;
     const nulls = moved.whole ?? moveNulls(input.base.nulls ?? {}, moved.before, moved.after);
     const manifest: SnapshotManifest = {
       ...input.base,
       id: `${input.base.id}+${runName(open.run).slice(open.run.feed.length + 1)}`,
       compared: input.columns.filter((column) => column.compare).map((column) => column.name),
+      stored: input.columns.map(({ name }) => name),
       carried: kept ? { key: kept, count: carried, columns: input.columns.map(({ name }) => name) } : null,
-      fingerprint: whole ?? addFingerprints(subtractFingerprints(fingerprint, before), after),
+      fingerprint: whole ?? addFingerprints(subtractFingerprints(input.base.fingerprint, before), after),
       nulls,
     };
     const sample = keys.changes(open.run, open.attempt, input.table, 'samples.json');
@@ -81,7 +81,8 @@ export async function keepRelease(
     const rejected = Object.values(counts.rejected).reduce((sum, count) => sum + count, 0);
     tables[input.table] = {
       engine: 'duckdb',
-      reason: `rows of ${runName(of)}, read again`,
+      reason: `rows of ${runName(of)}, read again${input.readBack === null ? '' : `: ${input.readBack}`}`,
+      ...(input.readBack === null ? {} : { readBack: input.readBack }),
       rows: counts.records,
       accepted: counts.records - rejected,
       rejected: counts.rejected,

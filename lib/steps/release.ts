@@ -4,28 +4,32 @@ import { columnsOf, type Feed } from '../core/feed/spec.ts';
 import { openHolds } from '../core/run/approval.ts';
 import { type RunId, runName } from '../core/run/keys.ts';
 import type { RunOrigin } from '../core/run/origin.ts';
-import type { DiffReceipt, ReleasedTable } from '../core/run/receipt.ts';
+import type { DiffReceipt } from '../core/run/receipt.ts';
+import type { ReleasedTable } from '../core/run/release-counts.ts';
 import { judgeRelease } from '../core/run/release-guard.ts';
 import { newAttempt } from './attempt.ts';
+import { identityOfBase } from './base-identity.ts';
 import { busy } from './claim.ts';
-import { parentsOf, readManifest } from './diff.ts';
 import { keepFeed } from './feed-document.ts';
 import type { Judgement } from './guard.ts';
 import { requireLake } from './lake.ts';
 import type { Applied, Owner } from './ledger-port.ts';
 import { notify } from './notify.ts';
 import type { OpenRun } from './order.ts';
+import { parentsOf } from './parents.ts';
 import type { Ports } from './ports.ts';
 import { publish } from './publish.ts';
 import { published } from './published.ts';
 import type { EngineRelease, Quarantined, ReleaseInput } from './quarantine-port.ts';
 import { type Kept, once } from './receipts.ts';
 import { refuseBroken } from './refuse-broken.ts';
+import { type BaseFor, withBases } from './release-bases.ts';
 import { keepRelease } from './release-receipt.ts';
 import { answered, type NightResult } from './result.ts';
 import { retrying } from './retry.ts';
 import { seenObjects } from './seen-objects.ts';
 import { onShift, type Shift } from './shift.ts';
+import { readManifest } from './snapshot.ts';
 import { tidy } from './tidy.ts';
 
 /** Quarantined rows of a run, to be read again under today's feed file. */
@@ -58,13 +62,20 @@ export async function release(order: ReleaseOrder, ports: Ports): Promise<Releas
   const applied = await ports.ledger.applied(run.feed);
   if (asked.length === 0 || !applied) return { ...answered(null, 'unchanged'), released: {} };
   const tables = [...new Set(asked.map((each) => each.table))];
-  const inputs = await inputsOf(order, tables, waiting, applied, ports);
-  return reading(inputs, ports, async (found) => {
-    const isChanged = Object.entries(found).some(([name, each]) => changes(each, name, waiting));
-    for (const { table: name, reading } of inputs) refuseBroken(name, reading.rules ?? [], found[name]!.broken);
-    if (!isChanged) return { ...answered(null, 'unchanged'), released: found };
-    return { ...(await bringIn(order, applied, inputs, found, ports)), released: found };
+  return withBases(order.feed, applied, ports, async (baseFor) => {
+    const inputs = await inputsOf(order, tables, waiting, baseFor, ports);
+    return reading(inputs, ports, async (found) => {
+      const isChanged = Object.entries(found).some(([name, each]) => changes(each, name, waiting));
+      for (const { table: name, reading } of inputs) refuseBroken(name, reading.rules ?? [], found[name]!.broken);
+      if (!isChanged) return { ...answered(null, 'unchanged'), released: found };
+      return { ...(await bringIn(order, applied, inputs, found, ports)), released: found };
+    });
   });
+}
+
+/** What an engine reads, and why its base was read back, if it was. */
+interface Input extends ReleaseInput {
+  readonly readBack: string | null;
 }
 
 type Found = Readonly<Record<string, EngineRelease>>;
@@ -79,15 +90,15 @@ async function inputsOf(
   { feed, run, code }: ReleaseOrder,
   tables: readonly string[],
   waiting: readonly Quarantined[],
-  applied: Applied,
+  baseFor: BaseFor,
   ports: Ports,
-): Promise<ReleaseInput[]> {
+): Promise<Input[]> {
   const history = await published(run, ports);
   const night = history[0]!;
-  const inputs: ReleaseInput[] = [];
+  const inputs: Input[] = [];
   for (const name of tables) {
     const table = feed.tables[name];
-    const base = applied.tables[name];
+    const base = table && (await baseFor(name));
     if (!table || !base)
       throw new NightfeedError('USAGE', `the feed file has no table ${name}, whose rows are quarantined`, {
         hint: `Choose the tables with --table; the feed file has ${Object.keys(feed.tables).join(', ')}.`,
@@ -98,8 +109,9 @@ async function inputsOf(
       table: name,
       columns: columnsOf(table),
       reading: readingSpecOf(table),
-      base: await readManifest(ports, base.snapshot),
-      parents: await parentsOf(feed, name, applied.tables, ports),
+      base: base.snapshot,
+      readBack: base.readBack,
+      parents: await parentsOf(feed, name, async (other) => (await baseFor(other))?.snapshot ?? null),
       rejects: report,
       files: (await readManifest(ports, snapshot)).files,
       code,
@@ -125,7 +137,7 @@ async function reading<T>(
 async function bringIn(
   order: ReleaseOrder,
   applied: Applied,
-  inputs: readonly ReleaseInput[],
+  inputs: readonly Input[],
   found: Found,
   ports: Ports,
 ): Promise<NightResult> {
@@ -171,9 +183,9 @@ async function publishRelease(
 }
 
 /** What decides on the outcome: the same again finds the receipt. */
-function identityOf({ feed, run }: ReleaseOrder, applied: Applied, inputs: readonly ReleaseInput[], ports: Ports) {
+function identityOf({ feed, run }: ReleaseOrder, applied: Applied, inputs: readonly Input[], ports: Ports) {
   return {
-    base: applied.tables,
+    ...identityOfBase(applied, feed.target.schema),
     release: runName(run),
     rows: inputs.map(({ table, rejects, code, reading }) => [table, rejects, code, reading]),
     columns: inputs.map(({ table }) => columnsOf(feed.tables[table]!)),

@@ -3,7 +3,8 @@ import type { StepOutcome } from '../core/run/contract.ts';
 import type { StepName } from '../core/run/steps.ts';
 import { arriveAtOnce } from './arrive.ts';
 import { asDelivered } from './as-delivered.ts';
-import { diff, isApplied, noteChanges } from './diff.ts';
+import { isApplied } from './base-identity.ts';
+import { diff, noteChanges } from './diff.ts';
 import { arrivalOf, changesOf } from './earlier.ts';
 import { endRun } from './ending.ts';
 import { type Entry, takenOver } from './entry.ts';
@@ -66,9 +67,10 @@ const atWork: Readonly<Record<LaterStep, Work>> = {
   },
   async diff(open, row, ports) {
     const pulled = await pulledBefore(open, await arrivalOf(row, ports), ports);
+    const delivered = asDelivered(open, pulled);
     const applied = await ports.ledger.applied(row.run.feed);
-    if (isApplied(pulled, applied)) return { outcome: 'unchanged' };
-    await noteChanges(open, await diff(asDelivered(open, pulled), pulled, applied, ports), ports);
+    if (isApplied(delivered.order.feed, pulled, applied)) return { outcome: 'unchanged' };
+    await noteChanges(open, await diff(delivered, pulled, applied, ports), ports);
     return { outcome: 'compared' };
   },
   async guard(open, row, ports) {

@@ -190,7 +190,9 @@ test.concurrent.each(
       expect(migrated).toMatchObject({ code: 2, answer: { error: { name: 'MIGRATION_NEEDED' } } });
       const message = migrated.answer.error!.message;
       expect(message).toContain(change.needs);
-      await sql.unsafe(message.slice(message.search(/^(ALTER|DROP|UPDATE|BEGIN|CREATE)/m)));
+      const session = await sql.reserve();
+      await session.unsafe(message.slice(message.indexOf('BEGIN;')));
+      session.release();
       expect(await ask('migrate', feed)).toMatchObject({ code: 0 });
     } else {
       expect(migrated, migrated.said).toMatchObject({ code: 0 });

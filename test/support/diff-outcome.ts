@@ -4,8 +4,8 @@ import { quoteIdentifier } from '../../lib/core/feed/identifier.ts';
 import type { Column } from '../../lib/core/feed/spec.ts';
 import type { TableDiff } from '../../lib/core/run/receipt.ts';
 import { duckdb } from '../../lib/core/sql/dialect.ts';
-import { readManifest } from '../../lib/steps/diff.ts';
 import type { Store } from '../../lib/steps/ports.ts';
+import { readManifest } from '../../lib/steps/snapshot.ts';
 
 /** What a night's diff comes to, in canonical text, sorted: equal for equal meaning, whoever computed it. */
 export interface Outcome {

@@ -10,14 +10,17 @@ import { oracleDiff, type Parents } from '../../lib/core/diff/oracle.ts';
 import type { Row } from '../../lib/core/diff/row.ts';
 import { firstMeaning, type Meaning, newestMeaning } from '../../lib/core/expression/meaning.ts';
 import { deliveredColumnsOf, readingSpecOf } from '../../lib/core/feed/reading-spec.ts';
-import { type Column, columnsOf, type Feed, feedSchema } from '../../lib/core/feed/spec.ts';
+import { type Column, columnsOf, type Feed, feedSchema, type Table } from '../../lib/core/feed/spec.ts';
+import { comparedColumns } from '../../lib/core/run/held-table.ts';
 import type { RunId } from '../../lib/core/run/keys.ts';
 import type { DiffReceipt } from '../../lib/core/run/receipt.ts';
+import { postgresType } from '../../lib/core/sql/postgres.ts';
 import { arriveUnclaimed } from '../../lib/steps/arrive.ts';
-import { diff, readManifest } from '../../lib/steps/diff.ts';
+import { diff } from '../../lib/steps/diff.ts';
 import type { Applied } from '../../lib/steps/ledger-port.ts';
-import type { Engine, Ports, Store } from '../../lib/steps/ports.ts';
+import type { Engine, Ports, StandingTable, Store } from '../../lib/steps/ports.ts';
 import { pull } from '../../lib/steps/pull.ts';
+import { readManifest } from '../../lib/steps/snapshot.ts';
 import { deliveredRecords } from './delivered-records.ts';
 import { type Outcome, outcomeOf } from './diff-outcome.ts';
 import { fingerprintOfRows } from './fingerprint.ts';
@@ -135,7 +138,14 @@ export class EngineLab {
     this.#applied = {
       run,
       delivery: receipt.delivery,
-      tables: { t: { snapshot: table0.snapshot, fingerprint: manifest.fingerprint } },
+      tables: {
+        t: {
+          snapshot: table0.snapshot,
+          fingerprint: manifest.fingerprint,
+          schema: feed.target.schema,
+          columns: comparedColumns(feed.tables.t!),
+        },
+      },
     };
     this.#rows = expected.rows;
     this.#columns = columns;
@@ -190,6 +200,15 @@ export class EngineLab {
     );
   }
 
+  /** Tonight's columns, as a migration leaves them, and those that the feed declares no more. */
+  #standing(name: string, table: Table): StandingTable {
+    if (name !== 't') return { filled: false, columns: [] };
+    const columns = columnsOf(table);
+    const left = this.#columns.filter((column) => !columns.some((other) => other.name === column.name));
+    const typed = [...columns, ...left].map((column) => ({ name: column.name, type: postgresType(column.type) }));
+    return { filled: this.#rows.length > 0, columns: typed };
+  }
+
   #ports(files: Record<string, string | Buffer>): Ports {
     const nothing = async () => {};
     return {
@@ -198,7 +217,12 @@ export class EngineLab {
       ...(this.#settings.partBytes ? { partBytes: this.#settings.partBytes } : {}),
       warehouse: {
         targetObjects: async () => [],
-        liveRows: ({ tables }: Feed, table: string) => liveRows(this.#production(columnsOf(tables[table]!))),
+        inspect: async ({ tables }: Feed) => {
+          const names = Object.keys(tables).map((name) => [name, this.#standing(name, tables[name]!)]);
+          return Object.fromEntries(names);
+        },
+        liveRows: (_feed: Feed, _table: string, columns: readonly Column[]) =>
+          liveRows(columns, this.#production(columns)),
       },
       ledger: { exists: async () => true, applied: async () => this.#applied },
       openSource: async () => memorySource(files, this.#settings.chunkBytes),
@@ -219,9 +243,18 @@ function asFirst(feed: Feed): Feed {
 }
 
 /** As the warehouse gives them: every value in quotes, null as nothing, and a constant that ends the line. */
-function liveRows(rows: readonly Row[]): Readable {
+function liveRows(columns: readonly Column[], rows: readonly Row[]): Readable {
   const field = (text: string | null) => (text === null ? '' : `"${text.replaceAll('"', '""')}"`);
-  return Readable.from(rows.map((row) => `${[...row, 'e'].map(field).join(',')}\n`));
+  const printed = (text: string | null, index: number) =>
+    text !== null && columns[index]?.type === 'double' ? String(doubleOf(text)) : text;
+  return Readable.from(rows.map((row) => `${[...row.map(printed), 'e'].map(field).join(',')}\n`));
+}
+
+/** Canonical text of a double is its 64 bits. */
+function doubleOf(bits: string): number {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setBigUint64(0, BigInt(`0b${bits}`));
+  return view.getFloat64(0);
 }
 
 /** Null counts said in the plainest way. */

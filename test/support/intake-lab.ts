@@ -17,6 +17,7 @@ import type { DiffReceipt, PullReceipt } from '../../lib/core/run/receipt.ts';
 import { approveRun } from '../../lib/steps/decide.ts';
 import { night } from '../../lib/steps/night.ts';
 import type { Ports, ShownTable } from '../../lib/steps/ports.ts';
+import { type ReleaseResult, release } from '../../lib/steps/release.ts';
 import { type Outcome, outcomeOf } from './diff-outcome.ts';
 import { noLooks, ownTime } from './own-time.ts';
 import { type FreshDatabase, freshDatabase } from './postgres.ts';
@@ -53,6 +54,7 @@ export interface IntakeNight {
   /** What landing found worth telling. */
   readonly notes: string[];
   readonly suspended: number;
+  readonly updated: number;
 }
 
 /** A diff in canonical text, with the place of each reject: the same for the same files and base. */
@@ -69,6 +71,9 @@ interface Reject {
 }
 
 type Rows = (string | null)[][];
+
+const owner = { host: 'test', pid: 1, started: '1' };
+const neverAgain = () => Promise.reject(new Error('nothing is pulled again'));
 
 /** Small feeds of one table, their nights run by the real steps: folder source, landing, engines, PostgreSQL. One of each for all. */
 export class IntakeLab {
@@ -132,10 +137,16 @@ export class IntakeLab {
   }
 
   /** The feed with another table, which production is brought to. */
-  async change({ feed: name }: Feed, table: Record<string, unknown>): Promise<Feed> {
-    const feed = parseFeed(feedText(name, table), 'feed.yaml');
+  async change({ feed: name }: Feed, table: Record<string, unknown>, more = {}): Promise<Feed> {
+    const feed = parseFeed(feedText(name, table, more), 'feed.yaml');
     await this.#postgres.warehouse.migrate(feed);
     return feed;
+  }
+
+  /** Quarantined rows of that date's night, read again. */
+  async release(feed: Feed, date: string): Promise<ReleaseResult> {
+    const order = { feed, folder: this.#folder, owner, run: { feed: feed.feed, date, revision: 1 } };
+    return release({ ...order, table: null, code: null }, { ...this.#ports, openSource: neverAgain });
   }
 
   async night(feed: Feed, date: string, files: readonly NamedFile[], sizes: Sizes): Promise<IntakeNight> {
@@ -146,8 +157,7 @@ export class IntakeLab {
   /** Goes on with the held night of that date. */
   async approve(feed: Feed, date: string): Promise<IntakeNight> {
     const run = { feed: feed.feed, date, revision: 1 };
-    const ports = { ...this.#ports, openSource: () => Promise.reject(new Error('nothing is pulled again')) };
-    await approveRun(runName(run), { by: 'ada', reason: 'test' }, ports);
+    await approveRun(runName(run), { by: 'ada', reason: 'test' }, { ...this.#ports, openSource: neverAgain });
     return this.#run(feed, date, { resumes: run });
   }
 
@@ -157,7 +167,6 @@ export class IntakeLab {
       openSource: async (of, day) =>
         openSource(of, day, { folder: this.#folder, own: join(this.#folder, 'looks'), secret: async () => '' }),
     };
-    const owner = { host: 'test', pid: 1, started: '1' };
     const { state, error, holds, warnings, run, tables } = await night(
       { feed, date, folder: this.#folder, owner, ...more },
       ports,
@@ -174,6 +183,7 @@ export class IntakeLab {
       rejects: run ? await this.#rejects(run) : [],
       notes: run ? await this.#notes(run) : [],
       suspended: tables.t?.suspended ?? 0,
+      updated: tables.t?.updated ?? 0,
     };
   }
 
@@ -251,8 +261,13 @@ export class IntakeFeed {
     this.feed = feed;
   }
 
-  async change(table: Record<string, unknown>): Promise<void> {
-    this.feed = await this.#lab.change(this.feed, table);
+  async change(table: Record<string, unknown>, more: Record<string, unknown> = {}): Promise<void> {
+    this.feed = await this.#lab.change(this.feed, table, more);
+  }
+
+  /** What its n-th night rejected, read again. */
+  release(night: number): Promise<ReleaseResult> {
+    return this.#lab.release(this.feed, dateOf(night));
   }
 
   /** Somebody approves the last night, which is held. */
@@ -261,7 +276,7 @@ export class IntakeFeed {
   }
 
   get #date(): string {
-    return new Date(Date.UTC(2026, 0, this.#nights)).toISOString().slice(0, 10);
+    return dateOf(this.#nights);
   }
 
   night(files: Files, { odd = [], sizes = {}, engine = this.feed.engine }: Peculiar = {}): Promise<IntakeNight> {
@@ -276,10 +291,10 @@ export class IntakeFeed {
 
   /** Live rows, columns as declared, as PostgreSQL prints them. */
   async rows(): Promise<Rows> {
-    const columns = Object.keys(this.feed.tables.t!.columns).map((name) => `${quoteIdentifier(name)}::text`);
+    const columns = columnsOf(this.feed.tables.t!).map(({ name }) => `${quoteIdentifier(name)}::text`);
     const found = await this.#lab.sql
       .unsafe(
-        `SELECT ${columns.join(', ')} FROM ${this.feed.feed}.t WHERE _gone_since IS NULL ORDER BY ${keyOf(this.feed)}`,
+        `SELECT ${columns.join(', ')} FROM ${this.feed.target.schema}.t WHERE _gone_since IS NULL ORDER BY ${keyOf(this.feed)}`,
       )
       .values();
     return [...found] as Rows;
@@ -297,6 +312,8 @@ export class IntakeFeed {
     return this.#lab.isProved(this.feed);
   }
 }
+
+const dateOf = (night: number) => new Date(Date.UTC(2026, 0, night)).toISOString().slice(0, 10);
 
 function feedText(name: string, table: Record<string, unknown>, more: Record<string, unknown> = {}): string {
   return JSON.stringify({

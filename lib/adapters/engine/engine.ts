@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { NightfeedError } from '../../core/errors.ts';
 import type { Expression } from '../../core/expression/expression.ts';
 import { reasonForSpark } from '../../core/feed/spark-choice.ts';
-import { type Column, columnsOf, type Feed } from '../../core/feed/spec.ts';
+import { columnsOf, type Feed } from '../../core/feed/spec.ts';
 import { recordBytes } from '../../core/run/receipt.ts';
 import type {
   Arriving,
@@ -97,10 +97,14 @@ export class LocalEngine implements Engine {
     });
   }
 
-  importRows<T>(rows: Readable, columns: readonly Column[], use: (rows: ImportedRows) => Promise<T>): Promise<T> {
+  importRows<T>(
+    rows: Readable,
+    of: Parameters<Engine['importRows']>[1],
+    use: (rows: ImportedRows) => Promise<T>,
+  ): Promise<T> {
     return this.#bench.inFolder(async (folder) => {
       const { session } = await this.#bench.session();
-      return use(await importRows(session, rows, columns, folder));
+      return use(await importRows(session, rows, of, folder));
     });
   }
 

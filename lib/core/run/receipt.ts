@@ -5,6 +5,7 @@ import type { SchemaChange } from '../feed/schema-change.ts';
 import type { AscendingKeys } from '../records/key-range.ts';
 import type { RejectCode } from '../records/reject.ts';
 import type { Promised } from './manifest.ts';
+import type { Release } from './release-counts.ts';
 
 /** A file as the source lists it. `modified` is an ISO instant, or null when the source cannot tell. */
 export interface SourceFile {
@@ -124,6 +125,8 @@ export interface SnapshotManifest {
   readonly reading: ReadingSpec;
   /** Key and compared columns, in order: what the fingerprint covers. */
   readonly compared: readonly string[];
+  /** All columns of the table. Absent when an older version wrote it. */
+  readonly stored?: readonly string[];
   readonly files: readonly FileParts[];
   /** NDJSON of Dropped, in stream order. */
   readonly drops: Counted | null;
@@ -150,6 +153,8 @@ export interface TableDiff {
   readonly engine: string;
   /** Why this engine. */
   readonly reason: string;
+  /** Why the base was read back from production; absent when it was the lake's snapshot. */
+  readonly readBack?: string;
   /** Records delivered = accepted + all rejected + filtered. */
   readonly rows: number;
   readonly accepted: number;
@@ -218,28 +223,6 @@ export interface TargetObject {
   readonly table: string;
   /** As the feed file accepts it, such as `trigger products.audit`. */
   readonly name: string;
-}
-
-/** What becomes of the quarantine of a run. */
-interface Release {
-  /** Name of the run that rejected the rows. */
-  readonly of: string;
-  readonly tables: Readonly<Record<string, ReleasedTable>>;
-}
-
-/** Records that were read again = released + there + newer + rejected. */
-export interface ReleasedTable {
-  readonly records: number;
-  readonly released: number;
-  /** Production holds exactly this row already, or the feed file leaves it out now. */
-  readonly there: number;
-  /** A later delivery decided on the row. */
-  readonly newer: number;
-  /** Still bad, by today's reason. */
-  readonly rejected: Readonly<Partial<Record<RejectCode, number>>>;
-  /** All that waits from now on, those included that nobody asked for, and the report that holds them. */
-  readonly waiting: Readonly<Partial<Record<RejectCode, number>>>;
-  readonly object: string | null;
 }
 
 /** Of all records, uncompressed. */

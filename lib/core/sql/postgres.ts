@@ -1,6 +1,7 @@
 import { type ColumnType, decimalOf } from '../feed/column-type.ts';
 import { quoteIdentifier } from '../feed/identifier.ts';
 import type { Column } from '../feed/spec.ts';
+import type { ComparedColumn } from '../run/held-table.ts';
 import { isFree, joined } from './row-text.ts';
 
 /** A column type as PostgreSQL's own `format_type` prints it, so that a declared and a found type compare as text. */
@@ -32,10 +33,8 @@ export function columnOf(name: string, alias?: string): string {
   return alias === undefined ? quoteIdentifier(name) : `${alias}.${quoteIdentifier(name)}`;
 }
 
-export type FingerprintColumn = Pick<Column, 'name' | 'type'>;
-
 /** md5 over a row's text as `core/sql/row-text.ts` writes it, as 128 bits. */
-export function rowHash(columns: readonly FingerprintColumn[], alias: string): string {
+export function rowHash(columns: readonly ComparedColumn[], alias: string): string {
   const fields = columns.map(({ name, type }) => ({ type, text: canonicalText(type, columnOf(name, alias)) }));
   const texts = fields.map(({ text }) => `coalesce(${text}, '')`);
   const lengths = fields.filter(({ type }) => isFree(type)).map(({ text }) => `coalesce(octet_length(${text}), -1)`);

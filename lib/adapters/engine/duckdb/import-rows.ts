@@ -9,10 +9,12 @@ import { nullable } from '../../../core/diff/null-counts.ts';
 import { quoteIdentifier, quoteLiteral } from '../../../core/feed/identifier.ts';
 import type { Column } from '../../../core/feed/spec.ts';
 import { MAX_RECORD_BYTES } from '../../../core/records/scan.ts';
+import type { ComparedColumn } from '../../../core/run/held-table.ts';
 import { duckdb } from '../../../core/sql/dialect.ts';
 import { nullCountSql } from '../../../core/sql/null-count-sql.ts';
 import { rowTextSql } from '../../../core/sql/row-text.ts';
 import type { ImportedRows } from '../../../steps/engine-port.ts';
+import type { Engine } from '../../../steps/ports.ts';
 import { fingerprintOf, nullCountsOf } from './comparison.ts';
 import type { DuckDbSession } from './session.ts';
 
@@ -20,7 +22,7 @@ import type { DuckDbSession } from './session.ts';
 export async function importRows(
   session: DuckDbSession,
   rows: Readable,
-  columns: readonly Column[],
+  { columns, proof }: Parameters<Engine['importRows']>[1],
   folder: string,
 ): Promise<ImportedRows> {
   const pipe = join(folder, 'rows.pipe');
@@ -37,18 +39,19 @@ export async function importRows(
   if (reading.status === 'rejected') throw reading.reason;
   if (sending.status === 'rejected') throw sending.reason;
   const file = `read_parquet(${quoteLiteral(path)})`;
-  const compared = columns.filter((column) => column.compare);
-  const text = rowTextSql(
-    duckdb,
-    compared.map(({ name, type }) => ({ sql: quoteIdentifier(name), type })),
-  );
+  const fingerprintOver = (compared: readonly ComparedColumn[]) => {
+    const fields = compared.map(({ name, type }) => ({ sql: quoteIdentifier(name), type }));
+    const text = rowTextSql(duckdb, fields);
+    return fingerprintOf(session, duckdb.fingerprint(`(SELECT ${text} AS t FROM ${file}) rows_all`));
+  };
   const named = nullable(columns).map((column) => ({
     c: `c${columns.indexOf(column)}`,
     sql: quoteIdentifier(column.name),
   }));
   return {
     path,
-    fingerprint: await fingerprintOf(session, duckdb.fingerprint(`(SELECT ${text} AS t FROM ${file}) rows_all`)),
+    fingerprint: await fingerprintOver(columns.filter((column) => column.compare)),
+    ...(proof ? { proof: await fingerprintOver(proof) } : {}),
     nulls: await nullCountsOf(session, { columns }, nullCountSql(named, file)),
   };
 }

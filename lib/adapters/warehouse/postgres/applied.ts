@@ -1,17 +1,11 @@
-import type { Fingerprint } from '../../../core/diff/fingerprint.ts';
 import { NightfeedError } from '../../../core/errors.ts';
+import type { HeldTable } from '../../../core/run/held-table.ts';
 import type { RunId } from '../../../core/run/keys.ts';
-import type { FingerprintColumn } from '../../../core/sql/postgres.ts';
 import type { Applied } from '../../../steps/ledger-port.ts';
 import type { Connection } from './session.ts';
 
-/** What production holds of one table, and what its fingerprint is over. */
-export interface AppliedTable {
+export interface AppliedTable extends HeldTable {
   readonly name: string;
-  readonly schema: string;
-  readonly snapshot: string;
-  readonly columns: readonly FingerprintColumn[];
-  readonly fingerprint: Fingerprint;
 }
 
 /** null before the first publish, and in a database without a ledger. */
@@ -20,14 +14,16 @@ export async function applied(db: Connection, feed: string): Promise<Applied | n
     const rows = await db.query<{ run: RunId; delivery: string; table: AppliedTable | null }>(appliedSql, [feed]);
     const [first] = rows;
     if (!first) return null;
-    const tables = rows.flatMap(({ table }) =>
-      table ? [[table.name, { snapshot: table.snapshot, fingerprint: table.fingerprint }]] : [],
-    );
+    const tables = rows.flatMap(({ table }) => (table ? [[table.name, heldOf(table)]] : []));
     return { run: first.run, delivery: first.delivery, tables: Object.fromEntries(tables) };
   } catch (error) {
     if (error instanceof NightfeedError && error.name === 'LEDGER_MISSING') return null;
     throw error;
   }
+}
+
+function heldOf({ snapshot, fingerprint, schema, columns }: AppliedTable): HeldTable {
+  return { snapshot, fingerprint, schema, columns };
 }
 
 export async function appliedTables(db: Connection, feed: string): Promise<AppliedTable[]> {

@@ -1,4 +1,5 @@
 import { PassThrough, type Readable } from 'node:stream';
+import type { Column } from '../../../core/feed/spec.ts';
 import { columnOf } from '../../../core/sql/postgres.ts';
 import { wholeTableLimits } from './limits.ts';
 import type { Connection, Session } from './session.ts';
@@ -18,13 +19,13 @@ export async function liveCondition(db: Connection, { table }: Target): Promise<
  * Live rows as CSV, every value in quotes and null as nothing, at the reader's pace, over a session that ends with them. A
  * column that the table does not have yet is null.
  */
-export function liveRows(session: Session, target: Target): Readable {
+export function liveRows(session: Session, target: Target, columns: readonly Column[]): Readable {
   const output = new PassThrough({ highWaterMark: 1 << 20 });
   // A failure before anybody reads must not end the process; whoever reads later still receives it.
   output.on('error', () => {});
   const work = async () => {
     try {
-      await session.alone((db) => transaction(db, wholeTableLimits, () => exportRows(db, target, output)));
+      await session.alone((db) => transaction(db, wholeTableLimits, () => exportRows(db, target, columns, output)));
     } finally {
       await session.close();
     }
@@ -33,10 +34,15 @@ export function liveRows(session: Session, target: Target): Readable {
   return output;
 }
 
-async function exportRows(db: Connection, target: Target, output: PassThrough): Promise<void> {
+async function exportRows(
+  db: Connection,
+  target: Target,
+  columns: readonly Column[],
+  output: PassThrough,
+): Promise<void> {
   const live = await liveCondition(db, target);
   const there = await columnNames(db, target);
-  const values = target.columns.map(({ name, type }) => {
+  const values = columns.map(({ name, type }) => {
     if (!there.has(name)) return 'NULL';
     return type === 'timestamptz' ? `${columnOf(name, 't')} AT TIME ZONE 'UTC'` : columnOf(name, 't');
   });

@@ -28,14 +28,17 @@ export function planHistory(target: Target, found: ReadonlyMap<string, Relation>
     });
   }
   const columns = [...kept, ...lacking];
-  const retyped = undeclared.filter(({ name, type }) => columns.find((column) => column.name === name)!.type !== type);
+  const retyped = undeclared.flatMap((column) => {
+    const { type } = columns.find(({ name }) => name === column.name)!;
+    return type === column.type ? [] : [ddl.changeType(target.history, column, type)];
+  });
   const view = planView(target, columns, inTable, versions);
   return {
     statements: [...parts.flatMap((part) => part.statements), ...view.statements],
     manual: [
       ...view.manual,
       ...parts.flatMap((part) => part.manual),
-      ...retyped.map((column) => ddl.changeType(target.history, column)),
+      ...retyped,
       ...(history ? planKey(target, history) : []),
     ],
     done: parts.flatMap((part) => part.done),

@@ -1,10 +1,11 @@
 import { NightfeedError } from '../../../core/errors.ts';
 import { quoteIdentifier } from '../../../core/feed/identifier.ts';
 import type { Feed } from '../../../core/feed/spec.ts';
-import { type Registration, registrationsOf, relationsOf } from './catalog.ts';
-import { ledgerVersion, migrateLedger } from './ledger-version.ts';
+import { type Registration, type Relation, registrationsOf, relationsOf } from './catalog.ts';
+import { migrateLedger } from './ledger-version.ts';
 import { migrationLimits } from './limits.ts';
 import type { Connection } from './session.ts';
+import { inOurMeaning } from './settings.ts';
 import { historyName, versionsName } from './table-ddl.ts';
 import { planTable, type TablePlan } from './table-plan.ts';
 import { type Target, targetOf } from './target.ts';
@@ -16,20 +17,9 @@ export async function migrate(db: Connection, feed: Feed): Promise<{ done: strin
     await db.script(`SELECT pg_advisory_xact_lock(${MIGRATE_LOCK})`);
     const done = [...(await migrateLedger(db)), ...(await createSchema(db, feed.target.schema))];
     const targets = Object.keys(feed.tables).map((name) => targetOf(feed, name));
-    const plans = await plan(db, feed, targets, await registrationsOf(db, feed.target.schema));
-    stopForManual(plans);
+    const { plans } = await planTables(db, feed, targets, await registrationsOf(db, feed.target.schema));
     for (const [index, target] of targets.entries()) await execute(db, feed, target, plans[index]!);
     return { done: [...done, ...plans.flatMap((each) => each.done)] };
-  });
-}
-
-/** Throws what `migrate` would throw, and changes nothing. */
-export async function checkMigration(db: Connection, feed: Feed): Promise<void> {
-  await transaction(db, migrationLimits, async () => {
-    await db.script('SET TRANSACTION READ ONLY');
-    const targets = Object.keys(feed.tables).map((name) => targetOf(feed, name));
-    const hasLedger = (await ledgerVersion(db)) !== null;
-    stopForManual(await plan(db, feed, targets, hasLedger ? await registrationsOf(db, feed.target.schema) : new Map()));
   });
 }
 
@@ -49,15 +39,18 @@ async function createSchema(db: Connection, schema: string): Promise<string[]> {
   return [`schema ${schema}`];
 }
 
-async function plan(
+/** Throws MIGRATION_NEEDED for what only a person may do, and TABLE_EXISTS. */
+export async function planTables(
   db: Connection,
   feed: Feed,
   targets: readonly Target[],
   registrations: ReadonlyMap<string, Registration>,
-): Promise<TablePlan[]> {
+): Promise<{ plans: TablePlan[]; relations: ReadonlyMap<string, Relation> }> {
   const names = targets.flatMap(({ name }) => [name, historyName(name), versionsName(name)]);
   const relations = await relationsOf(db, feed.target.schema, names);
-  return targets.map((target) => planTable(feed.feed, target, relations, registrations.get(target.name)));
+  const plans = targets.map((target) => planTable(feed.feed, target, relations, registrations.get(target.name)));
+  stopForManual(plans);
+  return { plans, relations };
 }
 
 function stopForManual(plans: readonly TablePlan[]): void {
@@ -65,7 +58,7 @@ function stopForManual(plans: readonly TablePlan[]): void {
   if (statements.length === 0) return;
   throw new NightfeedError(
     'MIGRATION_NEEDED',
-    `the tables differ from the feed file in a way that may lose data:\n${statements.join('\n')}`,
+    `the tables differ from the feed file in a way that may lose data:\n${inOurMeaning(statements).join('\n')}`,
   );
 }
 

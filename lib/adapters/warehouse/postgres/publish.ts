@@ -88,7 +88,7 @@ async function apply(
     await settle(
       db,
       publication,
-      tasks.map((task) => task.target),
+      tasks.map(({ target, stages }) => ({ target, isFirst: stages === null })),
       tables,
     );
     await written.require();

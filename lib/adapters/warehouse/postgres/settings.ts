@@ -9,7 +9,7 @@ export function beginText({ lockMs, statementMs, idleMs, clientCheckMs }: Limits
     idle_in_transaction_session_timeout: `${idleMs}ms`,
     ...(clientCheckMs === undefined ? {} : keepAlive),
   };
-  const set = Object.entries(settings).map(([name, value]) => `SET LOCAL ${name} = '${value}'`);
+  const set = setLocal(settings);
   const check = clientCheckMs === undefined ? [] : [watchClient(clientCheckMs)];
   return ['BEGIN ISOLATION LEVEL READ COMMITTED', ...set, ...check].join('; ');
 }
@@ -23,6 +23,14 @@ const meaning = {
   bytea_output: 'hex',
   standard_conforming_strings: 'on',
 };
+
+/** Statements for somebody else's session, to mean there what they mean in ours, all of them or none. */
+export function inOurMeaning(statements: readonly string[]): string[] {
+  return ['BEGIN;', `${setLocal(meaning).join('; ')};`, ...statements, 'COMMIT;'];
+}
+
+const setLocal = (settings: Readonly<Record<string, string>>) =>
+  Object.entries(settings).map(([name, value]) => `SET LOCAL ${name} = '${value}'`);
 
 /** Seconds: a backend that waits for rows of a client that is cut off without a word ends before half a minute is over. */
 const keepAlive = { tcp_keepalives_idle: '10', tcp_keepalives_interval: '5', tcp_keepalives_count: '3' };

@@ -1,29 +1,40 @@
 import {
   addFingerprints,
+  emptyFingerprint,
   type Fingerprint,
   sameFingerprint,
   showFingerprint,
   subtractFingerprints,
 } from '../../../core/diff/fingerprint.ts';
 import { NightfeedError } from '../../../core/errors.ts';
+import { changeInLedger } from '../../../core/run/held-table.ts';
+import type { TableDiff } from '../../../core/run/receipt.ts';
 import type { Publication, PublishedTable } from '../../../steps/ports.ts';
 import { type AppliedTable, appliedTables } from './applied.ts';
+import { hashLiveRows } from './change-sql.ts';
 import { saveMessage } from './outbox.ts';
 import { quarantine } from './quarantine.ts';
 import { mergedTables, placeOf, requireFence } from './runs.ts';
 import type { Connection } from './session.ts';
+import { readSums, type Sums } from './sums.ts';
 import { supersedeBefore, supersedeReleases } from './supersede.ts';
 import type { Target } from './target.ts';
+
+/** A table that the transaction wrote; `isFirst`: by a first load. */
+export interface Written {
+  readonly target: Target;
+  readonly isFirst: boolean;
+}
 
 /** The ledger's part of the publishing transaction: applied state, run, overtaken runs, quarantine, message. */
 export async function settle(
   db: Connection,
   publication: Publication,
-  targets: readonly Target[],
+  written: readonly Written[],
   tables: Readonly<Record<string, PublishedTable>>,
 ): Promise<void> {
   const { run, receipt } = publication;
-  await moveTables(db, publication, targets);
+  await moveTables(db, publication, written);
   await db.query(
     `UPDATE nightfeed.feed SET applied_date = $2, applied_revision = $3, applied_delivery = $4, applied_at = clock_timestamp() WHERE feed = $1`,
     [...placeOf(run), receipt.delivery],
@@ -37,38 +48,52 @@ export async function settle(
 async function moveTables(
   db: Connection,
   { run, receipt, snapshots }: Publication,
-  targets: readonly Target[],
+  written: readonly Written[],
 ): Promise<void> {
   const applied = await appliedTables(db, run.feed);
-  const rows = targets.map((target) => {
-    const { before, after, snapshot } = receipt.tables[target.name]!;
+  const rows = [];
+  for (const { target, isFirst } of written) {
+    const diff = receipt.tables[target.name]!;
     const { fingerprint } = snapshots[target.name]!;
-    requireSum(
-      target,
-      applied.find((table) => table.name === target.name),
-      before,
-      after,
-      fingerprint,
-    );
-    return { name: target.name, schema: target.schema, snapshot, columns: target.compared, ...fingerprint };
-  });
+    const base = applied.find((table) => table.name === target.name);
+    await requireSnapshot(db, target, isFirst ? nothingHeld(target) : base, diff, fingerprint);
+    const { name, schema, compared: columns } = target;
+    rows.push({ name, schema, snapshot: diff.snapshot, columns, ...fingerprint });
+  }
   await moveApplied(db, run.feed, rows);
 }
 
-/** base − old + new is the snapshot, unless the feed compares other columns than it did. */
-function requireSum(
+/** A first load was proved over all rows. */
+function nothingHeld({ schema, compared: columns }: Target) {
+  return { schema, columns, fingerprint: emptyFingerprint };
+}
+
+/**
+ * Base − old + new is the snapshot. Where the base is not what the ledger has, or not in these columns, only all live rows
+ * can tell.
+ */
+async function requireSnapshot(
+  db: Connection,
   target: Target,
-  base: AppliedTable | undefined,
-  before: Fingerprint,
-  after: Fingerprint,
+  base: Pick<AppliedTable, 'schema' | 'columns' | 'fingerprint'> | undefined,
+  diff: TableDiff,
   snapshot: Fingerprint,
-): void {
-  if (!base || JSON.stringify(base.columns) !== JSON.stringify(target.compared)) return;
-  const moved = addFingerprints(subtractFingerprints(base.fingerprint, before), after);
-  if (sameFingerprint(moved, snapshot)) return;
+): Promise<void> {
+  const isMoved = base && diff.readBack === undefined && changeInLedger(base, target) === null;
+  if (isMoved) {
+    const moved = addFingerprints(subtractFingerprints(base.fingerprint, diff.before), diff.after);
+    if (sameFingerprint(moved, snapshot)) return;
+    throw new NightfeedError(
+      'PROOF_FAILED',
+      `${target.name}: production would hold ${showFingerprint(moved)}; the snapshot has ${showFingerprint(snapshot)}`,
+    );
+  }
+  const [found] = await db.query<{ live: Sums }>(hashLiveRows(target.table, target.compared), []);
+  const live = readSums(found!.live);
+  if (sameFingerprint(live, snapshot)) return;
   throw new NightfeedError(
-    'PROOF_FAILED',
-    `${target.name}: production would hold ${showFingerprint(moved)}; the snapshot has ${showFingerprint(snapshot)}`,
+    'DRIFT',
+    `${target.schema}.${target.name} would hold ${showFingerprint(live)}, where the snapshot has ${showFingerprint(snapshot)}: somebody else wrote to it since the base was read`,
   );
 }
 

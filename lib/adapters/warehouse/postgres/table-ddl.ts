@@ -61,9 +61,21 @@ export function addColumn(relation: string, { name, type }: TypedColumn): string
   return `ALTER TABLE ${relation} ADD COLUMN ${quoteIdentifier(name)} ${type}`;
 }
 
-export function changeType(relation: string, { name, type }: TypedColumn): string {
+/** A time means UTC, whatever zone the session has in which somebody runs it. */
+export function changeType(relation: string, { name, type }: TypedColumn, from: string): string {
   const column = quoteIdentifier(name);
-  return `ALTER TABLE ${relation} ALTER COLUMN ${column} TYPE ${type} USING ${column}::${type};`;
+  return `ALTER TABLE ${relation} ALTER COLUMN ${column} TYPE ${type} USING ${inUtc(column, from, type)};`;
+}
+
+const ZONED = postgresType('timestamptz');
+const PLAIN = postgresType('timestamp');
+const DATE = postgresType('date');
+
+function inUtc(value: string, from: string, to: string): string {
+  if (from === ZONED && to === PLAIN) return `${value} AT TIME ZONE 'UTC'`;
+  if (from === ZONED && to === DATE) return `(${value} AT TIME ZONE 'UTC')::${to}`;
+  if (to === ZONED && (from === PLAIN || from === DATE)) return `${value}::${PLAIN} AT TIME ZONE 'UTC'`;
+  return `${value}::${to}`;
 }
 
 /** `constraint` is the present primary key's name, when there is one. */

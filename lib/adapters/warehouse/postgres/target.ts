@@ -1,6 +1,6 @@
 import { quoteIdentifier } from '../../../core/feed/identifier.ts';
 import { type Column, columnsOf, type Feed } from '../../../core/feed/spec.ts';
-import type { FingerprintColumn } from '../../../core/sql/postgres.ts';
+import { type ComparedColumn, comparedColumns } from '../../../core/run/held-table.ts';
 
 /** A table of a feed as the SQL texts need it. `table` and `history` are qualified and quoted. */
 export interface Target {
@@ -13,7 +13,7 @@ export interface Target {
   /** Columns that an update sets. */
   readonly values: readonly Column[];
   /** What the fingerprint is over. */
-  readonly compared: readonly FingerprintColumn[];
+  readonly compared: readonly ComparedColumn[];
   /** Some rows of the table may be gone and stay, stamped. */
   readonly keepsGone: boolean;
   /** A condition decides which of them; the others go. */
@@ -33,7 +33,7 @@ export function targetOf(feed: Feed, name: string): Target {
     columns,
     keys: columns.filter((column) => column.key),
     values: columns.filter((column) => !column.key),
-    compared: columns.filter((column) => column.compare).map((column) => ({ name: column.name, type: column.type })),
+    compared: comparedColumns(spec),
     keepsGone: spec.on_delete === 'retain' || spec.retain_where !== undefined,
     keepsSome: spec.retain_where !== undefined,
     keepsHistory: spec.history,

@@ -8,10 +8,11 @@ import { busy, claim } from './claim.ts';
 import { approvals, decide, decisions } from './decisions.ts';
 import { enter, progress, recordOutcome, runOf } from './entry.ts';
 import { liveRows } from './export.ts';
+import { inspect } from './inspect.ts';
 import { keepLake, lakeOf } from './lake.ts';
 import { hasLedger } from './ledger-version.ts';
 import { wholeTableLimits } from './limits.ts';
-import { checkMigration, migrate, migrateLedgerAlone } from './migrate.ts';
+import { migrate, migrateLedgerAlone } from './migrate.ts';
 import type { WarehouseOptions } from './options.ts';
 import { markSent, unsentMessages } from './outbox.ts';
 import { pastNights } from './past-nights.ts';
@@ -60,12 +61,13 @@ export function postgresWarehouse(
   };
   const warehouse: Warehouse = {
     migrate: (feed) => session.alone((db) => migrate(db, feed)),
-    checkMigration: (feed) => session.alone((db) => checkMigration(db, feed)),
     targetObjects: (feed) => session.alone((db) => targetObjects(db, feed)),
     publish: (publication) => publish(address, publication, options),
     audit: (feed) => session.alone((db) => audit(db, feed)),
     counts: (feed) => session.alone((db) => counts(db, feed)),
-    liveRows: (feed, table) => liveRows(new Session(address, options.patience), targetOf(feed, table)),
+    inspect: (feed) => session.alone((db) => inspect(db, feed)),
+    liveRows: (feed, table, columns) =>
+      liveRows(new Session(address, options.patience), targetOf(feed, table), columns),
     migrateLedger: () => session.alone(migrateLedgerAlone),
     survey: (feed, tables, date) =>
       session.alone((db) => transaction(db, wholeTableLimits, () => survey(db, feed, tables, date))),

@@ -82,7 +82,7 @@ function columnProblems(target: Target, { columns }: Relation): Problem[] {
     return [
       {
         what: `column ${column.name} is ${found.type}; the feed file says ${wanted}`,
-        sql: ddl.changeType(target.table, { name: column.name, type: wanted }),
+        sql: ddl.changeType(target.table, { name: column.name, type: wanted }, found.type),
       },
     ];
   });

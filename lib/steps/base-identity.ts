@@ -1,0 +1,25 @@
+import type { Feed } from '../core/feed/spec.ts';
+import { changeInLedger, comparedColumns } from '../core/run/held-table.ts';
+import type { PullReceipt } from '../core/run/receipt.ts';
+import type { Applied } from './ledger-port.ts';
+
+/** What a change set starts from, as far as it decides on the change set. */
+export function identityOfBase(applied: Applied | null, schema: string) {
+  const held = Object.entries(applied?.tables ?? {});
+  const base = held.map(([name, { snapshot, fingerprint }]) => [name, { snapshot, fingerprint }] as const);
+  return {
+    base: applied && Object.fromEntries(base),
+    ...(held.some(([, each]) => each.schema !== schema) ? { schema } : {}),
+  };
+}
+
+/** Whether production already holds exactly this delivery, read exactly so, in the tables that the feed wants it in. */
+export function isApplied({ target, tables }: Feed, pulled: PullReceipt, applied: Applied | null): boolean {
+  if (applied?.delivery !== pulled.delivery) return false;
+  return Object.entries(tables).every(([name, table]) => {
+    const held = applied.tables[name];
+    return (
+      held !== undefined && changeInLedger(held, { schema: target.schema, compared: comparedColumns(table) }) === null
+    );
+  });
+}
