@@ -21,14 +21,21 @@ export function withDate(text: string, date: string): string {
   return write(text, ({ unit, write }) => write(values[unit]));
 }
 
-/** The values that a part can have where it begins here, and where each ends. */
-export function readPart({ unit, width, write }: DatePart, name: readonly string[], at: number) {
+interface Read {
+  readonly end: number;
+  readonly value: number;
+}
+
+/** Reads what a part can be where it begins, and where each ends. */
+export function readerOf({ unit, width, write }: DatePart): (name: readonly string[], at: number) => Read[] {
   const spelled = (value: number) => ({ text: [...write(value)], value });
-  const candidates = unit === 'year' ? yearAt(name.slice(at, at + width!)) : upTo(unit === 'month' ? 12 : 31);
-  return candidates
-    .map(spelled)
-    .filter(({ text }) => text.every((character, index) => name[at + index] === character))
-    .map(({ text, value }) => ({ end: at + text.length, value }));
+  const few = unit === 'year' ? [] : upTo(unit === 'month' ? 12 : 31).map(spelled);
+  return (name, at) => {
+    const candidates = unit === 'year' ? yearAt(name.slice(at, at + width!)).map(spelled) : few;
+    return candidates
+      .filter(({ text }) => text.every((character, index) => name[at + index] === character))
+      .map(({ text, value }) => ({ end: at + text.length, value }));
+  };
 }
 
 /** Two digits are of this century: deliveries of the one before are none of tonight's. */

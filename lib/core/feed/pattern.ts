@@ -1,5 +1,5 @@
 import { isBusinessDate } from './business-date.ts';
-import { type DateUnit, type Piece, piecesOf, readPart } from './date-form.ts';
+import { type DateUnit, type Piece, piecesOf, readerOf } from './date-form.ts';
 
 /** Whether a file name fits a pattern in which `*` is any text and `?` any character. */
 export function matchesPattern(pattern: string, name: string): boolean {
@@ -94,12 +94,13 @@ const isDigit = (character: string | undefined) => character !== undefined && ch
 function atomsOf(pieces: readonly Piece[]): Atom[] {
   const atoms: Atom[] = [];
   for (const piece of pieces) {
-    if (piece.kind === 'text') atoms.push(...[...piece.text].map(characterAtom));
+    if (piece.kind === 'text') atoms.push(...textAtoms(piece.text));
     else if (piece.kind === 'counter') atoms.push(counterAtom(atoms.at(-1)));
     else {
       const { part } = piece;
+      const read = readerOf(part);
       const ends: Atom['ends'] = (name, at) =>
-        readPart(part, name, at).map(({ end, value }) => [end, String(value).padStart(2, '0')]);
+        read(name, at).map(({ end, value }) => [end, String(value).padStart(2, '0')]);
       atoms.push({ says: part.unit, ends });
     }
   }
@@ -109,10 +110,15 @@ function atomsOf(pieces: readonly Piece[]): Atom[] {
 const star: Atom = { isStar: true, ends: () => [] };
 const any: Atom = { ends: (name, at) => (at < name.length ? [[at + 1]] : []) };
 
-function characterAtom(wanted: string): Atom {
-  if (wanted === '*') return star;
-  if (wanted === '?') return any;
-  return { ends: (name, at) => (name[at] === wanted ? [[at + 1]] : []) };
+function textAtoms(text: string): Atom[] {
+  return text.split(/([*?])/).flatMap((run): Atom[] => {
+    if (run === '*') return [star];
+    if (run === '?') return [any];
+    const wanted = [...run];
+    const fits = (name: readonly string[], at: number) =>
+      wanted.every((character, index) => name[at + index] === character);
+    return wanted.length === 0 ? [] : [{ ends: (name, at) => (fits(name, at) ? [[at + wanted.length]] : []) }];
+  });
 }
 
 /** All digits that stand together: what is wild beside it takes none of them. */
