@@ -3,6 +3,8 @@ import { deadlineOf } from '../core/feed/business-date.ts';
 import { type Readiness, readinessOf } from '../core/run/readiness.ts';
 import type { ArriveReceipt } from '../core/run/receipt.ts';
 import { newerThanRewritten } from '../core/run/rewritten.ts';
+import type { RunState } from '../core/run/state.ts';
+import { isVerifyDue } from '../core/run/verify.ts';
 import { holdingOf } from './holding.ts';
 import { lastMarker } from './last-marker.ts';
 import { readManifest } from './manifest.ts';
@@ -38,14 +40,23 @@ export async function arriveUnclaimed(open: OpenRun, ports: Ports): Promise<Arri
   return (await once(ports, open.run, 'arrive', arrival.listing, async () => arrival)).receipt;
 }
 
-/** Whether the source shows what a settled run saw. Files that were taken away since are no other delivery. */
-export async function isUnchanged(order: Order, { listing, reading }: Seen, ports: Ports): Promise<boolean> {
-  if (reading !== readingOf(order.feed)) return false;
+/**
+ * Whether there is nothing to do about a settled run: the source shows what it saw, and its bytes need not be read again. Files
+ * that were taken away since are no other delivery.
+ */
+export async function isUnchanged(order: Order, settled: Settled, ports: Ports): Promise<boolean> {
+  if (settled.reading !== readingOf(order.feed)) return false;
   const seen = await atSource(order, ports, (source) => look(order, ports, source));
-  return seen.kind === 'absent' || seen.receipt.listing === listing;
+  if (seen.kind === 'absent') return true;
+  if (seen.receipt.listing !== settled.listing) return false;
+  if (!isVerifyDue(order.feed, settled.state, settled.endedAt, ports.now())) return true;
+  ports.say('the source shows the same files; their bytes are read again');
+  return false;
 }
 
-interface Seen {
+interface Settled {
+  readonly state: RunState;
+  readonly endedAt: Date | null;
   readonly listing?: string | null;
   readonly reading?: string | null;
 }

@@ -32,6 +32,7 @@ export type Claim =
       readonly state: FinishedState | 'held';
       readonly listing: string | null;
       readonly reading: string | null;
+      readonly endedAt: Date | null;
     }
   | { readonly kind: 'busy'; readonly run: RunId; readonly owner: Owner }
   /** Production holds a newer delivery. With a fence the run was opened, to be refused. */

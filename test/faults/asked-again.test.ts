@@ -1,3 +1,5 @@
+import { statSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { BEFORE_MS, NightLab } from '../support/night-lab.ts';
 import { corrected, dateOf, deliveryOf } from '../support/night-vendor.ts';
@@ -156,4 +158,40 @@ test('a night without a delivery is late, never empty, and is published when it 
     await lab.sql`SELECT state FROM nightfeed.outbox WHERE date = ${dateOf(3)} ORDER BY position`.values(),
   ).toEqual([['late'], ['published']]);
   await lab.checkInvariants(deliveryOf(3));
+});
+
+test('other bytes of the same name, size and time are found when these were trusted for a week', async () => {
+  const lab = await fork();
+  const other = corrected(deliveryOf(2), '9.99');
+  const path = join(lab.folder, 'vendor', dateOf(2), 'products.csv');
+  const { size, atime, mtime } = statSync(path);
+  lab.deliver(dateOf(2), other);
+  utimesSync(path, atime, mtime);
+  utimesSync(path.replace('products', 'stock'), atime, mtime);
+  expect(statSync(path)).toMatchObject({ size, mtime });
+
+  const trusted = await lab.night(dateOf(2));
+  await lab.sql`UPDATE nightfeed.run SET ended_at = ended_at - interval '8 days'`;
+  const verified = await lab.night(dateOf(2));
+  const again = await lab.night(dateOf(2));
+
+  expect(trusted).toMatchObject({ code: 0, json: { state: 'unchanged', run: `shop/${dateOf(2)}` } });
+  expect(verified).toMatchObject({
+    code: 0,
+    json: { state: 'published', run: `shop/${dateOf(2)}-r2`, tables: { products: { updated: 1 } } },
+  });
+  expect(again).toMatchObject({ code: 0, json: { state: 'unchanged', run: `shop/${dateOf(2)}-r2`, steps: {} } });
+  await lab.checkInvariants(other);
+});
+
+test('the same bytes, read again after a week, are unchanged, and then trusted again', async () => {
+  const lab = await fork();
+  await lab.sql`UPDATE nightfeed.run SET ended_at = ended_at - interval '8 days'`;
+
+  const verified = await lab.night(dateOf(2));
+  const again = await lab.night(dateOf(2));
+
+  expect(verified).toMatchObject({ code: 0, json: { state: 'unchanged', steps: { pull: expect.any(Number) } } });
+  expect(verified.stderr).toContain('their bytes are read again');
+  expect(again).toMatchObject({ code: 0, json: { state: 'unchanged', steps: {} } });
 });

@@ -48,6 +48,7 @@ export interface Standing {
   readonly live: boolean;
   readonly listing: string | null;
   readonly reading: string | null;
+  readonly endedAt: Date | null;
 }
 
 async function claimLocked(db: Connection, order: Order, isDead: (owner: Owner) => boolean): Promise<Claim> {
@@ -72,10 +73,10 @@ async function claimLocked(db: Connection, order: Order, isDead: (owner: Owner) 
   // A release came in between: what is older than production's revision can no longer go in under its own name.
   if (applied && compareRuns(latest.run, applied) < 0 && !isSettled(latest.state)) return openNext(db, order, latest);
   if (latest.state === 'running') return reopen(db, order, latest);
-  const { run, state, listing, reading } = latest;
+  const { run, state, listing, reading, endedAt } = latest;
   if (isSettled(state)) {
     if (order.after?.date === run.date && order.after.revision === run.revision) return openNext(db, order, latest);
-    if (!(state === 'held' && order.resume)) return { kind: 'settled', run, state, listing, reading };
+    if (!(state === 'held' && order.resume)) return { kind: 'settled', run, state, listing, reading, endedAt };
   }
   return reopen(db, order, latest);
 }
@@ -103,7 +104,7 @@ export async function lockFeed(db: Connection, feed: string): Promise<RunId | nu
 }
 
 export const standing = `jsonb_build_object('feed', feed, 'date', date, 'revision', revision) AS run, state, fence, owner,
-  coalesce(lease > clock_timestamp(), false) AS live, listing, reading`;
+  coalesce(lease > clock_timestamp(), false) AS live, listing, reading, ended_at AS "endedAt"`;
 
 /** The night's latest run of the date; what is no night only takes a revision. */
 async function latestRun(db: Connection, { feed, date }: Order): Promise<Standing | undefined> {

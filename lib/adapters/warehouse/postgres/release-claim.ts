@@ -28,7 +28,7 @@ export async function claimRelease(
     const mine = later.find(({ state, origin }) => !isFinished(state) && isSameOrigin(origin, order.origin));
     if (mine) return reopen(db, order, mine);
     const held = later.find(({ state }) => state === 'held');
-    if (held) return { kind: 'settled', run: held.run, state: 'held', listing: null, reading: null };
+    if (held) return { kind: 'settled', run: held.run, state: 'held', listing: null, reading: null, endedAt: null };
     return open(db, order, await nextRun(db, applied));
   });
 }

@@ -42,4 +42,10 @@ export const ready = z.strictObject({
       'Pattern of a file that the vendor writes last. With the date in it, or in the path of the source, nothing else is waited for; without, it has to be written anew for each delivery.',
     ),
   manifest: manifest.optional(),
+  verify: z
+    .enum(['always', 'weekly', 'never'])
+    .optional()
+    .describe(
+      'When a date that is over is asked for again and its files have the same names, sizes and times: whether their bytes are read again. `weekly`, the default: when they were last read more than 7 days ago.',
+    ),
 });

@@ -27,6 +27,7 @@ describePostgres('claim', (version) => {
       error: null,
       holds: [],
       forced: [],
+      abandoned: false,
       warnings: [],
     });
   });
@@ -82,7 +83,15 @@ describePostgres('claim', (version) => {
       await lab.ledger.note(today, 1, { listing: 'files', reading: 'spec' });
       await setState(lab, state);
 
-      expect(await claim(lab)).toEqual({ kind: 'settled', run: today, state, listing: 'files', reading: 'spec' });
+      const { endedAt } = (await lab.ledger.find(today))!;
+      expect(await claim(lab)).toEqual({
+        kind: 'settled',
+        run: today,
+        state,
+        listing: 'files',
+        reading: 'spec',
+        endedAt,
+      });
       expect(await lab.ledger.find(today)).toMatchObject({ state, fence: 1 });
 
       expect(await claim(lab, { after: today })).toEqual({ kind: 'open', run: { ...today, revision: 2 }, fence: 1 });
