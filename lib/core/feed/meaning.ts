@@ -15,7 +15,8 @@ interface Tables {
   tables: Record<string, Table>;
 }
 
-type WithMeaning<Feed> = Omit<Feed, 'tables'> & Tables;
+/** Spelled out, because it is part of a type that the package exports. */
+type WithMeaning<Feed> = Omit<Feed, 'tables'> & { tables: Record<string, Table> };
 
 /** A feed file just read: whatever its expressions hold means what it means today. */
 export function underNewestMeaning<Feed extends Tables>(feed: Feed): WithMeaning<Feed> {

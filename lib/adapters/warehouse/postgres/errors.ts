@@ -132,8 +132,11 @@ const hints: Record<string, string> = {
   '28P01': 'Check user and password of the database.',
   '28000': 'Check user, password and pg_hba.conf of the database.',
   '3D000': 'Create the database, or correct its name in the URL.',
-  '42501': 'Give the role of the database URL the missing right.',
+  '42501':
+    'Give the role of the database URL the missing right; where only an owner may do it, run `nightfeed migrate FEED.yaml` as that role.',
   '42P01': 'Run `nightfeed migrate FEED.yaml`.',
+  '57014':
+    'It took too long, or an administrator stopped it. Look at what the server was busy with, then run the same command again.',
   '53100': 'Free disk space on the database server, then run the same command again.',
 };
 

@@ -15,9 +15,8 @@ export function missingGrant({ message, query = '' }: Refusal, role: string): st
   if (kind === 'schema')
     return `GRANT ${isMaking(query) ? 'USAGE, CREATE' : 'USAGE'} ON SCHEMA ${quoteIdentifier(name)} ${to}`;
   if (kind === 'function') return `GRANT EXECUTE ON FUNCTION ${qualified(name, query)} ${to}`;
-  if (kind === 'table' || kind === 'view') return `GRANT ${rightsOn(name, query)} ON ${qualified(name, query)} ${to}`;
-  const [, owned] = /^must be owner of \w+ "?([^"]+)"?$/.exec(message) ?? [];
-  return owned === undefined ? undefined : `ALTER TABLE ${qualified(owned, query)} OWNER ${to}`;
+  if (kind !== 'table' && kind !== 'view') return undefined;
+  return `GRANT ${rightsOn(name, query)} ON ${qualified(name, query)} ${to}`;
 }
 
 const isMaking = (query: string) => /\bCREATE\b/.test(query);

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -99,6 +101,19 @@ describe('a session', () => {
     ['a host that does not answer', 'postgres://240.0.0.1/db?connect_timeout=0.2', 'DATABASE_UNAVAILABLE'],
   ])('%s', async (_what, url, name) => {
     await expect(ask(url)).rejects.toMatchObject({ name, transient: true });
+  });
+
+  test.each([
+    ['accepts a connection and says nothing', () => {}],
+    ['accepts a connection and closes it', (socket: Socket) => socket.destroy()],
+  ])('a server that %s is not waited for', async (_what, met) => {
+    const server = createServer(met).listen(0, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+
+    const failure = { name: 'DATABASE_UNAVAILABLE', transient: true };
+    await expect(ask(`postgres://127.0.0.1:${port}/db?connect_timeout=0.2`)).rejects.toMatchObject(failure);
   });
 
   test('a wrong password or database is refused and not asked again', async () => {
