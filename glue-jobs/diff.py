@@ -12,7 +12,7 @@ import sys
 import threading
 import uuid
 
-from pyspark.sql import SparkSession
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.storagelevel import StorageLevel
 
 
@@ -80,7 +80,11 @@ def compute(spark, files, plan, tables):
         if step["kind"] == "table":
             rows = rows.persist(StorageLevel.MEMORY_AND_DISK)
             tables.append(rows)
+        if step.get("isFew"):
+            rows = few(spark, rows)
         rows.createTempView(step["name"])
+        if "grow" in step:
+            grow(spark, step, rows, tables)
 
     for check in plan["checks"]:
         found = [list(row) for row in spark.sql(check["select"]).collect()]
@@ -101,6 +105,30 @@ def compute(spark, files, plan, tables):
             place = f"{plan['into']}{own}/{output['name']}"
             outputs[output["name"]] = write(spark, files, output, place, expected)
     return {"queries": queries, "outputs": outputs}
+
+
+# More rows than this are no burden to a driver, and far more than stay as they were on most nights.
+FEW = 10_000
+
+
+def few(spark, rows):
+    """The same rows without how they were found, where they are few: else every later plan has all of that in it, several times."""
+    taken = rows.limit(FEW + 1)._jdf.collectAsList()
+    if taken.size() > FEW:
+        return rows
+    return DataFrame(spark._jsparkSession.createDataFrame(taken, rows._jdf.schema()), spark)
+
+
+def grow(spark, step, rows, tables):
+    """A table that grows: asks over the rows that were found last until there is no new one."""
+    found = rows
+    while not found.isEmpty():
+        found.createOrReplaceTempView(step["name"])
+        more = spark.sql(step["grow"]).subtract(rows).persist(StorageLevel.MEMORY_AND_DISK)
+        tables.append(more)
+        found = few(spark, more)
+        rows = rows.union(found)
+    rows.createOrReplaceTempView(step["name"])
 
 
 def rows_of(spark, select):

@@ -50,16 +50,11 @@ export function oracleDiff(
     const differ = copies.some(({ row }) => JSON.stringify(row) !== JSON.stringify(copies[0]!.row));
     for (const copy of differ ? copies : copies.slice(1)) copy.code = differ ? 'DUP_KEY' : 'DUP_ROW';
   }
-  breakSetRules(reading, read, around.parents);
-  const accepted = new Map(read.flatMap(({ code, row }) => (code === undefined ? [[keyOf(row!), row!] as const] : [])));
   const production = new Map(base.map((row) => [keyOf(row), row]));
+  breakSetRules(reading, read, { keyOf, production, parents: around.parents });
+  const accepted = new Map(read.flatMap(({ code, row }) => (code === undefined ? [[keyOf(row!), row!] as const] : [])));
   const rejected = read.filter((row) => row.code !== undefined);
-  const rejectedKeys = new Set(rejected.flatMap(({ key }) => (key ? [keyOf(key)] : [])));
-  const isSuspended = rejected.some(({ key }) => key === undefined);
-
-  const missing = base.filter((row) => !accepted.has(keyOf(row)));
-  const carried = missing.filter((row) => rejectedKeys.has(keyOf(row)));
-  const rest = missing.filter((row) => !rejectedKeys.has(keyOf(row)));
+  const { carried, suspended, gone } = missingRows(read, production, keyOf);
   const pairs = [...accepted].flatMap(([key, after]) =>
     production.has(key) ? [{ before: production.get(key)!, after }] : [],
   );
@@ -71,29 +66,61 @@ export function oracleDiff(
   return {
     inserted: [...accepted].flatMap(([key, row]) => (production.has(key) ? [] : [row])),
     updated: pairs.filter(({ before, after }) => !sameRow(before, after)),
-    gone: isSuspended ? [] : rest,
+    gone,
     carried,
-    suspended: isSuspended ? rest : [],
+    suspended,
     rejected: rejected.map(({ code }) => code!),
     filtered: all.length - read.length,
     broken: countBroken(reading, around.judgeAll ? kept : kept.filter(({ row }) => isNewOrChanged(row!))),
-    snapshot: [...accepted.values(), ...carried, ...(isSuspended ? rest : [])],
+    snapshot: [...accepted.values(), ...carried, ...suspended],
   };
 }
 
 /** Tonight's values of a column of another table. */
 export type Parents = (table: string, column: string) => ReadonlySet<string>;
 
-type Candidate = Pick<ReadRow, 'code' | 'broken'> & { all: Row | undefined; broken?: readonly number[] };
+type Candidate = Pick<ReadRow, 'code' | 'key' | 'broken'> & {
+  row?: Row;
+  all: Row | undefined;
+  broken?: readonly number[];
+};
+
+type KeyOf = (row: Row) => string;
+
+/** Rows of the base without an accepted new version: kept for a reject of their key, or for one whose key nobody knows. */
+function missingRows(read: readonly Candidate[], production: ReadonlyMap<string, Row>, keyOf: KeyOf) {
+  const accepted = new Set(read.flatMap(({ code, row }) => (code === undefined ? [keyOf(row!)] : [])));
+  const rejected = read.filter(({ code }) => code !== undefined);
+  const rejectedKeys = new Set(rejected.flatMap(({ key }) => (key ? [keyOf(key)] : [])));
+  const isSuspended = rejected.some(({ key }) => key === undefined);
+  const missing = [...production].filter(([key]) => !accepted.has(key));
+  const rows = (isKept: boolean) => missing.flatMap(([key, row]) => (rejectedKeys.has(key) === isKept ? [row] : []));
+  return {
+    carried: rows(true),
+    suspended: isSuspended ? rows(false) : [],
+    gone: isSuspended ? [] : rows(false),
+  };
+}
+
+interface Around {
+  readonly keyOf: KeyOf;
+  readonly production: ReadonlyMap<string, Row>;
+  readonly parents: Parents;
+}
 
 /** Uniqueness and references, over the rows that nothing else rejects. */
-function breakSetRules({ columns, rules = [] }: ReadingSpec, read: Candidate[], parents: Parents): void {
+function breakSetRules(
+  { columns, rules = [] }: ReadingSpec,
+  read: Candidate[],
+  { keyOf, production, parents }: Around,
+): void {
+  const place = (name: string) => columns.findIndex((each) => each.name === name);
   const sound = read.filter(({ code }) => code === undefined);
-  const found = rules.map((rule) => {
+  const own = sound.map(({ broken = [] }) => broken);
+  const alone = rules.map((rule) => {
     if (!needsAllRows(rule)) return new Set<Candidate>();
     const names = rule.kind === 'unique' ? rule.value : [rule.column!];
-    const valuesOf = ({ all }: Candidate) =>
-      names.map((name) => all![columns.findIndex((each) => each.name === name)]!);
+    const valuesOf = ({ all }: Candidate) => names.map((name) => all![place(name)]!);
     const known = sound.filter((row) => valuesOf(row).every((value) => value !== null));
     if (rule.kind === 'references') {
       const { table, column } = referenceOf(rule);
@@ -102,12 +129,36 @@ function breakSetRules({ columns, rules = [] }: ReadingSpec, read: Candidate[], 
     const alike = Map.groupBy(known, (row) => JSON.stringify(valuesOf(row)));
     return new Set([...alike.values()].filter((rows) => rows.length > 1).flat());
   });
-  for (const row of sound) {
-    const broken = rules.flatMap((_rule, index) => (found[index]!.has(row) ? [index] : []));
-    const rejecting = broken.find((index) => rules[index]!.on_fail === 'reject_row');
-    row.broken = [...(row.broken ?? []), ...broken];
-    if (rejecting !== undefined) row.code = ruleCodes[rules[rejecting]!.kind];
+  // A row that stays takes its value from a new one, whose last version stays then, too: until nothing changes any more.
+  for (let found = -1; found !== sizeOf(alone); ) {
+    found = sizeOf(alone);
+    mark();
+    const { carried, suspended } = missingRows(read, production, keyOf);
+    for (const [index, rule] of rules.entries()) {
+      if (rule.kind !== 'unique') continue;
+      const places = rule.value.map(place);
+      for (const stays of [...carried, ...suspended])
+        for (const row of sound) {
+          const isEqual = places.every(
+            (at) => at < stays.length && row.all![at] !== null && row.all![at] === stays[at],
+          );
+          if (isEqual && keyOf(row.row!) !== keyOf(stays)) alone[index]!.add(row);
+        }
+    }
   }
+
+  function mark(): void {
+    for (const [nth, row] of sound.entries()) {
+      const broken = rules.flatMap((_rule, index) => (alone[index]!.has(row) ? [index] : []));
+      const rejecting = broken.find((index) => rules[index]!.on_fail === 'reject_row');
+      row.broken = [...own[nth]!, ...broken];
+      if (rejecting !== undefined) row.code = ruleCodes[rules[rejecting]!.kind];
+    }
+  }
+}
+
+function sizeOf(sets: readonly ReadonlySet<unknown>[]): number {
+  return sets.reduce((sum, { size }) => sum + size, 0);
 }
 
 function countBroken({ rules = [] }: ReadingSpec, rows: readonly Candidate[]): Record<string, number> {

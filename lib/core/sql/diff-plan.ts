@@ -74,12 +74,19 @@ export function diffPlan(
 ): DiffPlan {
   const rows = rowSql(sql, columns);
   const { all, keys, compared, list, sameKey, text } = rows;
-  const sets = setRules(reading, isPart ? { relation: 'base_rows', sameKey } : null);
+  const sets = setRules(reading, rows, isPart ? 'base' : first ? 'none' : 'staying');
   const next = nextRows(sql, reading, columns.length, sets.columns);
   const flags = [...next.flags, ...sets.flags.map((flag) => flag.slice(flag.lastIndexOf(' ') + 1))];
   const flagList = (prefix: string, named = '') =>
     flags.map((b) => `, ${prefix}${b}${named && ` AS ${named}${b}`}`).join('');
   const names = (prefix: string) => storedColumnsSql(sql, columns, prefix);
+  // What no rule over all rows has to be asked for.
+  const refused = `SELECT part, ord, substr(problem, 1, position(':' IN problem) - 1) AS code, substr(problem, position(':' IN problem) + 1) AS col,
+  readable, ${list('', keys)} FROM next_rows WHERE problem IS NOT NULL${next.filters ? ` AND problem <> '${FILTERED}'` : ''}
+UNION ALL SELECT part, ord, code, NULL, true, ${list('', keys)} FROM duplicate_rows
+UNION ALL ${next.broken}`;
+  const brokenRules = sets.rejected(list('n.', keys));
+  const everyReject = `SELECT * FROM refused${brokenRules === null ? '' : `\nUNION ALL ${brokenRules}`}`;
   const steps: PlanStep[] = [
     { name: 'next_rows', kind: 'table', select: next.judged },
     ...(isUnique ? [noDuplicates(rows)] : duplicates(rows)),
@@ -89,9 +96,10 @@ export function diffPlan(
       select: `SELECT * FROM next_rows n WHERE problem IS NULL
   AND NOT EXISTS (SELECT 1 FROM duplicate_rows d WHERE d.part = n.part AND d.ord = n.ord)`,
     },
-    ...sets.steps,
     ...(sets.steps.length > 0
       ? [
+          { name: 'refused', kind: 'table', select: refused } as const,
+          ...sets.steps,
           {
             name: 'accepted',
             kind: 'view',
@@ -102,10 +110,7 @@ export function diffPlan(
     {
       name: 'rejected',
       kind: 'table',
-      select: `SELECT part, ord, substr(problem, 1, position(':' IN problem) - 1) AS code, substr(problem, position(':' IN problem) + 1) AS col,
-  readable, ${list('', keys)} FROM next_rows WHERE problem IS NOT NULL${next.filters ? ` AND problem <> '${FILTERED}'` : ''}
-UNION ALL SELECT part, ord, code, NULL, true, ${list('', keys)} FROM duplicate_rows
-${sets.accepts === null ? '' : `UNION ALL ${sets.rejected(list('n.', keys))}\n`}UNION ALL ${next.broken}`,
+      select: sets.steps.length > 0 ? everyReject : refused,
     },
     first
       ? {

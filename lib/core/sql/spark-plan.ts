@@ -1,3 +1,4 @@
+import type { PlanStep } from './plan-step.ts';
 import { onePartitionAFile } from './read-csv-spark.ts';
 import type { SparkInput } from './spark-input.ts';
 
@@ -7,7 +8,7 @@ export interface SparkPlan {
   readonly settings: Readonly<Record<string, string>>;
   readonly inputs: readonly SparkInput[];
   /** Views; those that are tables are computed once. */
-  readonly steps: readonly { readonly name: string; readonly kind: 'table' | 'view'; readonly select: string }[];
+  readonly steps: readonly PlanStep[];
   /** Each yields exactly these rows, or the job ends there. */
   readonly checks: readonly SparkCheck[];
   /** Few rows each; `numbers` is one. */

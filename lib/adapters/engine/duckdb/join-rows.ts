@@ -6,6 +6,7 @@ import { canonicalJson } from '../../../core/feed/reading-spec.ts';
 import type { ChangeKind } from '../../../core/run/receipt.ts';
 import { duckdb } from '../../../core/sql/dialect.ts';
 import { type DiffPlan, diffPlan } from '../../../core/sql/diff-plan.ts';
+import type { PlanStep } from '../../../core/sql/plan-step.ts';
 import type { EngineInput } from '../../../steps/engine-port.ts';
 import { type Counts, countsIn } from '../plan-answers.ts';
 import type { Comparison, LocalFiles } from './comparison.ts';
@@ -55,7 +56,7 @@ export async function joinRows(
   });
   const made = [
     ...inputs.relations.map(([name, select]) => `CREATE OR REPLACE VIEW ${name} AS ${select}`),
-    ...plan.steps.map(({ kind, name, select }) => `CREATE OR REPLACE ${kind} ${name} AS ${select}`),
+    ...plan.steps.map(stepSql),
   ];
   const answers = await session.runAll([...made, READ_RECORDS]);
   checkReading(inputs, answers.at(-1)!);
@@ -94,6 +95,12 @@ export function needsWhole({ base, columns }: Pick<EngineInput, 'base' | 'column
 /** A version of a row is asked once under the same rules. */
 export function hasOtherRules({ base, reading }: Pick<Table, 'base' | 'reading'>): boolean {
   return base === null || canonicalJson(base.reading.rules ?? []) !== canonicalJson(reading.rules ?? []);
+}
+
+/** Of a table that grows, the recursive part sees what the step before brought, and brings nothing twice. */
+function stepSql({ kind, name, select, grow }: PlanStep): string {
+  const all = grow ? `WITH RECURSIVE ${name} AS ((${select})\nUNION ${grow}) SELECT * FROM ${name}` : select;
+  return `CREATE OR REPLACE ${kind} ${name} AS ${all}`;
 }
 
 const READ_RECORDS = 'SELECT part, count(*) AS found FROM next_rows GROUP BY part';

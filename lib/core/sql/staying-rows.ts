@@ -1,0 +1,45 @@
+import type { PlanStep } from './plan-step.ts';
+import type { RowSql } from './row-sql.ts';
+
+export const STAYING = 'staying';
+
+interface Staying {
+  /** Tables of the rows of `sound` that a rule rejects whatever stays. */
+  readonly rejected: readonly string[];
+  /** Columns of each rule that rejects a row with the values of one that stays. */
+  readonly unique: readonly (readonly string[])[];
+  /** Columns that anybody asks for, beside the key. */
+  readonly columns: readonly string[];
+}
+
+/**
+ * Rows of the base that stay as they are, though tonight's records have none or a new version of them: that one is rejected,
+ * or a reject whose key nobody can read may have been it. Each of them may take a value from a new row, whose own last
+ * version stays then, too.
+ *
+ * Each part begins with a relation that is empty on most nights, so that the base is not read once more for it.
+ */
+export function stayingRows({ keys, list, sameKey }: RowSql, { rejected, unique, columns }: Staying): PlanStep {
+  const values = [...new Set([...keys.map(({ c }) => c), ...columns])].map((c) => `b.${c}`).join(', ');
+  const isNone = `NOT EXISTS (SELECT 1 FROM sound n WHERE ${sameKey('n', 'b')})`;
+  const of = (relation: string, on: string) => `SELECT ${values} FROM (${relation}) s JOIN base_rows b ON ${on}`;
+  const rejectedKeys = rejected.map(
+    (table) => `SELECT ${list('n.', keys)} FROM ${table} x JOIN sound n ON n.part = x.part AND n.ord = x.ord`,
+  );
+  const takers = unique.map((rule) => {
+    const equal = rule.map((c) => `n.${c} = ${STAYING}.${c}`).join(' AND ');
+    return `SELECT ${list('n.', keys)} FROM ${STAYING} JOIN sound n ON ${equal} WHERE NOT (${sameKey('n', STAYING)})`;
+  });
+  return {
+    name: STAYING,
+    kind: 'table',
+    isFew: true,
+    select: [
+      `${of(`SELECT DISTINCT ${list('', keys)} FROM refused WHERE readable`, sameKey('s', 'b'))} WHERE ${isNone}`,
+      // No key is null: the condition is there because only a join with nothing is no work.
+      `${of('SELECT DISTINCT true AS is_any FROM refused WHERE NOT readable', `s.is_any = (b.${keys[0]!.c} IS NOT NULL)`)} WHERE ${isNone}`,
+      ...(rejectedKeys.length === 0 ? [] : [of(rejectedKeys.join(' UNION '), sameKey('s', 'b'))]),
+    ].join('\nUNION '),
+    ...(takers.length === 0 ? {} : { grow: of(takers.join('\nUNION '), sameKey('s', 'b')) }),
+  };
+}
