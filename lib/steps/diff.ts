@@ -195,6 +195,7 @@ async function diffFrom(
         rejects,
         snapshot,
         schema: landed.schema,
+        ...(found.repeats ? { repeats: found.repeats } : {}),
         ...(base && isResent(landed.snapshot, base.id) ? { resent: true } : {}),
         ...(landed.leftOut
           ? { files: { picked: landed.files.map((file) => file.name), left_out: landed.leftOut } }

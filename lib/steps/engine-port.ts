@@ -1,5 +1,6 @@
 import type { Fingerprint } from '../core/diff/fingerprint.ts';
 import type { NullCounts } from '../core/diff/null-counts.ts';
+import type { Repeats } from '../core/diff/repeats.ts';
 import type { Samples } from '../core/diff/samples.ts';
 import type { Column, Feed } from '../core/feed/spec.ts';
 import type { RejectCode } from '../core/records/reject.ts';
@@ -84,6 +85,8 @@ export interface EngineDiff {
   /** Over the rows of the three fingerprints. */
   readonly nulls: { readonly before: NullCounts; readonly after: NullCounts; readonly whole: NullCounts | null };
   readonly samples: Samples;
+  /** Absent where no key comes twice. */
+  readonly repeats?: Repeats;
   readonly files: {
     readonly inserted?: string | readonly EngineFile[];
     readonly updated?: string | readonly EngineFile[];

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Fingerprint } from '../../lib/core/diff/fingerprint.ts';
+import type { Repeats } from '../../lib/core/diff/repeats.ts';
 import { quoteIdentifier } from '../../lib/core/feed/identifier.ts';
 import type { Column } from '../../lib/core/feed/spec.ts';
 import type { TableDiff } from '../../lib/core/run/receipt.ts';
@@ -16,6 +17,8 @@ export interface Outcome {
   readonly rejected: Record<string, number>;
   readonly filtered: number;
   readonly broken: Record<string, number>;
+  /** Keys in several files, with other rows and with equal ones, the files' names, and records equal to one of their file. */
+  readonly repeats: { different: number; equal: number; within: number; files: string[]; equalShare: number };
   readonly suspended: number;
   readonly unchanged: number;
   readonly before: Fingerprint;
@@ -49,6 +52,7 @@ export async function outcomeOf(table: TableDiff, columns: readonly Column[], la
     rejected: { ...table.rejected },
     filtered: table.filtered,
     broken: { ...table.broken },
+    repeats: repeatsIn(table),
     suspended: table.suspended,
     unchanged: table.unchanged,
     before: table.before,
@@ -56,6 +60,11 @@ export async function outcomeOf(table: TableDiff, columns: readonly Column[], la
     snapshot: manifest.fingerprint,
     nulls: { ...manifest.nulls },
   };
+}
+
+export function repeatsIn({ repeats }: { readonly repeats?: Repeats | undefined }): Outcome['repeats'] {
+  const { different = 0, equal = 0, within = 0, names = [], equalShare = 0 } = repeats ?? {};
+  return { different, equal, within, files: [...names].sort(), equalShare };
 }
 
 async function rowsOf(key: string, columns: readonly Column[], { store, connection, scratch }: Lake) {

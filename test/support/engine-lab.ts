@@ -7,7 +7,8 @@ import { LocalEngine } from '../../lib/adapters/engine/engine.ts';
 import type { SparkSite } from '../../lib/adapters/engine/spark/site.ts';
 import { folderStore } from '../../lib/adapters/store/folder.ts';
 import { oracleDiff, type Parents } from '../../lib/core/diff/oracle.ts';
-import type { Row } from '../../lib/core/diff/row.ts';
+import { repeatsOf } from '../../lib/core/diff/repeats.ts';
+import type { DeliveredRecord, Row } from '../../lib/core/diff/row.ts';
 import { firstMeaning, type Meaning, newestMeaning } from '../../lib/core/expression/meaning.ts';
 import { deliveredColumnsOf, readingSpecOf } from '../../lib/core/feed/reading-spec.ts';
 import { type Column, columnsOf, type Feed, feedSchema, type Table } from '../../lib/core/feed/spec.ts';
@@ -22,7 +23,7 @@ import type { Engine, Ports, StandingTable, Store } from '../../lib/steps/ports.
 import { pull } from '../../lib/steps/pull.ts';
 import { readManifest } from '../../lib/steps/snapshot.ts';
 import { deliveredRecords } from './delivered-records.ts';
-import { type Outcome, outcomeOf } from './diff-outcome.ts';
+import { type Outcome, outcomeOf, repeatsIn } from './diff-outcome.ts';
 import { fingerprintOfRows } from './fingerprint.ts';
 import { memorySource } from './memory-source.ts';
 import { sparkHere } from './spark-here.ts';
@@ -32,6 +33,9 @@ export interface Night {
   readonly expected: Outcome;
   readonly receipt: DiffReceipt;
 }
+
+/** Bytes by file name. */
+type Files = Readonly<Record<string, string | Buffer>>;
 
 interface Settings {
   /** Where Spark runs, instead of here. */
@@ -105,7 +109,7 @@ export class EngineLab {
 
   async night(
     table: Record<string, unknown>,
-    bytes: string | Buffer,
+    bytes: string | Buffer | Files,
     engine: Feed['engine'] = 'duckdb',
     others: Readonly<Record<string, { table: Record<string, unknown>; bytes: string }>> = {},
     meaning: Meaning = newestMeaning,
@@ -124,12 +128,13 @@ export class EngineLab {
     });
     const feed = meaning === firstMeaning ? asFirst(written) : written;
     const columns = columnsOf(feed.tables.t!);
-    const expected = await this.#oracle(feed, columns, Buffer.from(bytes), await parentsOf(feed, others));
+    const delivered: Files = typeof bytes === 'string' || Buffer.isBuffer(bytes) ? { 't.csv': bytes } : bytes;
+    const expected = await this.#oracle(feed, columns, delivered, await parentsOf(feed, others));
     const run: RunId = { feed: 'lab', date: '2026-11-20', revision: this.#night };
     const order = { feed, date: run.date, folder: '.', owner: { host: '', pid: 0, started: '' } };
     const open = { order, run, fence: 1, attempt: 'a1' };
     const files = Object.entries(others).map(([name, other]) => [`${name}.csv`, other.bytes]);
-    const ports = this.#ports({ 't.csv': bytes, ...Object.fromEntries(files) });
+    const ports = this.#ports({ ...delivered, ...Object.fromEntries(files) });
     const arrival = await arriveUnclaimed(open, ports);
     const pulled = await pull(open, arrival, ports);
     const { receipt } = await diff(open, pulled, this.#applied, ports);
@@ -162,12 +167,20 @@ export class EngineLab {
   async #oracle(
     feed: Feed,
     columns: readonly Column[],
-    bytes: Buffer,
+    files: Files,
     parents: Parents,
   ): Promise<{ outcome: Outcome; rows: Row[] }> {
     const base = this.#production(columns);
     const reading = readingSpecOf(feed.tables.t!);
-    const records = await deliveredRecords(bytes, reading, deliveredColumnsOf(feed.tables.t!), feed.tables.t!.contract);
+    const records: DeliveredRecord[] = [];
+    const sizes: { name: string; rows: number }[] = [];
+    for (const [file, name] of Object.keys(files).sort().entries()) {
+      const { contract } = feed.tables.t!;
+      const declared = deliveredColumnsOf(feed.tables.t!);
+      const found = await deliveredRecords(Buffer.from(files[name]!), reading, declared, contract);
+      records.push(...found.map((record) => ({ ...record, file })));
+      sizes.push({ name, rows: found.length });
+    }
     const rules = JSON.stringify(reading.rules ?? []);
     const found = oracleDiff(columns, reading, base, records, { judgeAll: rules !== this.#rules, parents });
     this.#rules = rules;
@@ -183,6 +196,7 @@ export class EngineLab {
       rejected,
       filtered: found.filtered,
       broken: found.broken,
+      repeats: repeatsIn({ repeats: repeatsOf(found.repeats, sizes) ?? undefined }),
       suspended: found.suspended.length,
       unchanged: found.snapshot.length - found.carried.length - found.suspended.length - after.length,
       before: fingerprintOfRows(columns, before),

@@ -46,7 +46,7 @@ interface EngineOptions extends WorkbenchOptions {
 
 /** Lockstep where it is exact and cheaper, DuckDB's full join everywhere else, Spark when asked; the diff says which and why. */
 export class LocalEngine implements Engine {
-  readonly version = 'lockstep-1/duckdb-1.5/spark-4.1/plan-4';
+  readonly version = 'lockstep-1/duckdb-1.5/spark-4.1/plan-5';
   readonly attends: boolean;
   readonly #bench: Workbench;
   readonly #spark: SparkSite | undefined;

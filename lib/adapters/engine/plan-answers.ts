@@ -1,5 +1,6 @@
 import type { Fingerprint } from '../../core/diff/fingerprint.ts';
 import { type NullCounts, nullable } from '../../core/diff/null-counts.ts';
+import type { RepeatCounts } from '../../core/diff/repeats.ts';
 import type { ReadingSpec } from '../../core/feed/reading-spec.ts';
 import type { Column } from '../../core/feed/spec.ts';
 
@@ -28,6 +29,30 @@ export function nullCountsIn(columns: readonly Column[], counts: Answer): NullCo
   return Object.fromEntries(
     nullable(columns).map((column) => [column.name, Number(counts[`c${columns.indexOf(column)}`])]),
   );
+}
+
+/** What comes several times, as the three queries say. */
+export function repeatCountsIn({
+  counts,
+  files,
+  keys,
+}: {
+  readonly counts: Answer;
+  readonly files: readonly Answer[];
+  readonly keys: readonly Answer[];
+}): RepeatCounts {
+  const number = (name: string, of: Answer) => Number(of[name]);
+  return {
+    different: number('different', counts),
+    equal: number('equal', counts),
+    within: number('repeated', counts),
+    files: files.map((of) => ({
+      file: number('file', of),
+      different: number('different', of),
+      equal: number('equal', of),
+    })),
+    keys: keys.map((key) => Object.values(key).map(String).join(', ')),
+  };
 }
 
 /** How many rows break which rule, of the plan's counts. */

@@ -4,6 +4,7 @@ import { ruleCodes } from '../feed/rule-codes.ts';
 import type { Column } from '../feed/spec.ts';
 import type { RejectCode } from '../records/reject.ts';
 import { type ReadRow, RecordReader } from './read-record.ts';
+import type { RepeatCounts } from './repeats.ts';
 import type { DeliveredRecord, Row } from './row.ts';
 
 export interface OracleDiff {
@@ -18,6 +19,7 @@ export interface OracleDiff {
   readonly filtered: number;
   /** By name of a rule without rejects: rows that break it. */
   readonly broken: Record<string, number>;
+  readonly repeats: RepeatCounts;
   /** Every row of the new snapshot. */
   readonly snapshot: Row[];
 }
@@ -37,7 +39,7 @@ export function oracleDiff(
   const keyOf = (row: Row) => JSON.stringify(row.filter((_value, index) => columns[index]?.key));
   const sameRow = (a: Row, b: Row) => columns.every((column, index) => !column.compare || a[index] === b[index]);
   const reader = new RecordReader(reading);
-  const all = records.map((record) => reader.read(record));
+  const all = records.map((record) => ({ ...reader.read(record), file: record.file ?? 0 }));
   // The copy, because duplicates get their code below.
   const read = all
     .filter(({ isFiltered }) => !isFiltered)
@@ -46,10 +48,12 @@ export function oracleDiff(
     read.filter((row) => row.code === undefined),
     ({ row }) => keyOf(row!),
   );
-  for (const copies of byKey.values()) {
-    const differ = copies.some(({ row }) => JSON.stringify(row) !== JSON.stringify(copies[0]!.row));
+  const groups = [...byKey.values()].map((copies) => ({
+    copies,
+    differ: copies.some(({ row }) => JSON.stringify(row) !== JSON.stringify(copies[0]!.row)),
+  }));
+  for (const { copies, differ } of groups)
     for (const copy of differ ? copies : copies.slice(1)) copy.code = differ ? 'DUP_KEY' : 'DUP_ROW';
-  }
   const production = new Map(base.map((row) => [keyOf(row), row]));
   breakSetRules(reading, read, { keyOf, production, parents: around.parents });
   const accepted = new Map(read.flatMap(({ code, row }) => (code === undefined ? [[keyOf(row!), row!] as const] : [])));
@@ -71,8 +75,34 @@ export function oracleDiff(
     suspended,
     rejected: rejected.map(({ code }) => code!),
     filtered: all.length - read.length,
+    repeats: countRepeats(groups),
     broken: countBroken(reading, around.judgeAll ? kept : kept.filter(({ row }) => isNewOrChanged(row!))),
     snapshot: [...accepted.values(), ...carried, ...suspended],
+  };
+}
+
+interface Group {
+  readonly copies: readonly { readonly file: number }[];
+  readonly differ: boolean;
+}
+
+function countRepeats(groups: readonly Group[]): RepeatCounts {
+  const counted = groups.map(({ copies, differ }) => ({
+    differ,
+    files: new Set(copies.map(({ file }) => file)),
+    more: copies.length - new Set(copies.map(({ file }) => file)).size,
+  }));
+  const shared = counted.filter(({ files }) => files.size > 1);
+  const count = (of: readonly { readonly differ: boolean }[]) => ({
+    different: of.filter(({ differ }) => differ).length,
+    equal: of.filter(({ differ }) => !differ).length,
+  });
+  const files = [...new Set(shared.flatMap(({ files }) => [...files]))].sort((a, b) => a - b);
+  return {
+    ...count(shared),
+    within: counted.reduce((sum, { differ, more }) => sum + (differ ? 0 : more), 0),
+    files: files.map((file) => ({ file, ...count(shared.filter((group) => group.files.has(file))) })),
+    keys: [],
   };
 }
 

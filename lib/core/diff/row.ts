@@ -4,7 +4,11 @@ import type { RejectCode } from '../records/reject.ts';
 export type Row = readonly (string | null)[];
 
 /** A delivered record: fields as text (null for an unquoted null value), or what the scan found wrong with it. */
-export type DeliveredRecord =
+export type DeliveredRecord = (
   | { readonly fields: Row; readonly broken?: never }
   /** Key fields by column index, when they can be told. */
-  | { readonly broken: RejectCode; readonly fields: Row | null };
+  | { readonly broken: RejectCode; readonly fields: Row | null }
+) & {
+  /** The place of its file among the table's; the first one unless told. */
+  readonly file?: number;
+};

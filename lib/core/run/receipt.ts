@@ -1,5 +1,6 @@
 import type { Fingerprint } from '../diff/fingerprint.ts';
 import type { NullCounts } from '../diff/null-counts.ts';
+import type { Repeats } from '../diff/repeats.ts';
 import type { ReadingSpec } from '../feed/reading-spec.ts';
 import type { SchemaChange } from '../feed/schema-change.ts';
 import type { AscendingKeys } from '../records/key-range.ts';
@@ -188,6 +189,8 @@ export interface TableDiff {
   /** Key of the manifest. */
   readonly snapshot: string;
   readonly schema: SchemaChange;
+  /** Absent where no key comes twice, and when an older version compared. */
+  readonly repeats?: Repeats;
   /** The bytes that production holds already came again, under another date. */
   readonly resent?: true;
   /** Where files may be left out. */

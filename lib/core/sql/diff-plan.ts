@@ -6,6 +6,7 @@ import { duplicates, noDuplicates } from './duplicates.ts';
 import { FILTERED, nextRows } from './next-rows.ts';
 import { nullCountSql } from './null-count-sql.ts';
 import type { PlanStep } from './plan-step.ts';
+import { type FileRange, type RepeatQueries, repeatsSql } from './repeats-sql.ts';
 import { rowSql } from './row-sql.ts';
 import { rowTextSql } from './row-text.ts';
 import { sampleSql } from './sample-sql.ts';
@@ -32,6 +33,8 @@ export interface DiffPlan {
   readonly brokenSamples: Readonly<Record<string, string>>;
   /** A first load whose records are all good needs none of the steps. */
   readonly sound: SoundLoad;
+  /** What stands in several of the vendor's files, which lie in the records so; asked where a key came several times. */
+  repeats(files: readonly FileRange[]): RepeatQueries;
   /** Value and key rejects in stream order: part, ord, code, column index, readable. */
   readonly rejects: string;
 }
@@ -206,6 +209,7 @@ FROM changed m WHERE m.in_next IS NULL`,
           file,
         ),
     },
+    repeats: (files) => repeatsSql(sql, rows, files),
     rejects: `SELECT part, ord, code, col, readable, ${text('', keys)} AS key FROM rejected WHERE ord IS NOT NULL ORDER BY part, ord`,
   };
 

@@ -7,6 +7,7 @@ import { noBroken, readKeys } from './broken-records.ts';
 import { diffPlan } from './diff-plan.ts';
 import { noRecords } from './read-csv.ts';
 import { readCsvSpark, type SparkCsv } from './read-csv-spark.ts';
+import type { FileRange, RepeatQueries } from './repeats-sql.ts';
 import { nullSampleSql } from './sample-sql.ts';
 import { referencedName } from './set-rules.ts';
 import { spark } from './spark.ts';
@@ -21,6 +22,8 @@ export interface SparkDiff {
   readonly next: { readonly reading: ReadingSpec; readonly csv: readonly SparkCsv[] };
   /** Records of each part that are sound. */
   readonly parts: readonly (readonly [part: number, rows: number])[];
+  /** Which parts are of which of the vendor's files. */
+  readonly files: readonly FileRange[];
   /** File of structural rejects, one JSON a line. */
   readonly broken: string | null;
   readonly base: (SparkSnapshot & { readonly rows: number }) | null;
@@ -88,7 +91,7 @@ export function sparkDiffPlan(diff: SparkDiff): SparkPlan {
       ...Object.fromEntries(Object.keys(plan.nulls).map((name) => [`nulls_${name}`, `SELECT * FROM nulls_${name}`])),
       ...(base === null ? {} : { ...plan.samples, ...prefixed('broken_', plan.brokenSamples) }),
     },
-    ...nullSamples(columns, base?.rows ?? null),
+    ...chosenLater([nullSamples(columns, base?.rows ?? null), repeats(plan.repeats(diff.files))]),
     outputs: [
       { name: 'inserted', select: plan.outputs.inserted, format: 'parquet', counts: ['inserted'], fileRows: FILE_ROWS },
       { name: 'updated', select: plan.outputs.updated, format: 'parquet', counts: ['updated'], fileRows: FILE_ROWS },
@@ -111,8 +114,28 @@ function prefixed(prefix: string, queries: Readonly<Record<string, string>>): Re
   return Object.fromEntries(Object.entries(queries).map(([name, select]) => [prefix + name, select]));
 }
 
+type Chosen = Pick<SparkPlan, 'chosen' | 'optional'>;
+
+function chosenLater(all: readonly Chosen[]): Chosen {
+  const asked = all.flatMap(({ chosen }) => (chosen === null ? [] : [`SELECT name FROM (${chosen}) c`]));
+  return {
+    chosen: asked.length === 0 ? null : asked.join('\nUNION ALL '),
+    optional: Object.assign({}, ...all.map(({ optional }) => optional)),
+  };
+}
+
+/** What comes in several files, where some key comes twice at all. */
+function repeats({ counts, files, keys }: RepeatQueries): Chosen {
+  const optional = { repeat_counts: counts, repeat_files: files, repeat_keys: keys };
+  const names = Object.keys(optional).map((name) => `'${name}'`);
+  return {
+    chosen: `SELECT explode(array(${names.join(', ')})) AS name FROM (SELECT 1 FROM duplicate_rows LIMIT 1) any_row`,
+    optional,
+  };
+}
+
 /** Rows of the columns whose null counts moved most. */
-function nullSamples(columns: readonly Column[], baseRows: number | null): Pick<SparkPlan, 'chosen' | 'optional'> {
+function nullSamples(columns: readonly Column[], baseRows: number | null): Chosen {
   const counted = nullable(columns).map((column) => columns.indexOf(column));
   if (baseRows === null || counted.length === 0) return { chosen: null, optional: {} };
   const moved = counted.map((index) => `${index}, a.c${index} - b.c${index}`).join(', ');

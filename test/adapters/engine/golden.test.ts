@@ -10,13 +10,14 @@ import { describeEngines } from '../../support/engines.ts';
 interface GoldenCase {
   readonly about: string;
   readonly table: Record<string, unknown>;
-  readonly nights: { file: string; meaning?: Meaning; expect: Partial<Expectation> }[];
+  /** `files` by name, where there are several. */
+  readonly nights: { file: string; files?: Record<string, string>; meaning?: Meaning; expect: Partial<Expectation> }[];
 }
 
 type Expectation = Pick<
   Outcome,
   'inserted' | 'updated' | 'gone' | 'carried' | 'rejected' | 'filtered' | 'broken' | 'suspended' | 'unchanged'
->;
+> & { repeats: Partial<Outcome['repeats']> };
 const nothing: Expectation = {
   inserted: [],
   updated: [],
@@ -27,6 +28,7 @@ const nothing: Expectation = {
   broken: {},
   suspended: 0,
   unchanged: 0,
+  repeats: {},
 };
 
 let lab: EngineLab;
@@ -43,7 +45,7 @@ describeEngines(['duckdb', 'lockstep', 'spark'], (engine, _runs, some) => {
     const golden = parse(readFileSync(new URL(name, folder), 'utf8')) as GoldenCase;
     lab.reset();
     for (const [index, night] of golden.nights.entries()) {
-      const { found, expected } = await lab.night(golden.table, night.file, engine, {}, night.meaning);
+      const { found, expected } = await lab.night(golden.table, night.files ?? night.file, engine, {}, night.meaning);
       expect(readable(expected), `oracle, night ${index + 1}`).toEqual({ ...nothing, ...night.expect });
       expect(found, `${engine}, night ${index + 1}`).toEqual(expected);
     }
@@ -61,6 +63,7 @@ function readable({
   broken,
   suspended,
   unchanged,
+  repeats: { equalShare: _share, files, ...counts },
 }: Outcome): Expectation {
   const rows = (texts: string[]) => texts.map(showRow).sort();
   return {
@@ -73,6 +76,10 @@ function readable({
     broken,
     suspended,
     unchanged,
+    repeats: {
+      ...Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0)),
+      ...(files.length > 0 ? { files } : {}),
+    },
   };
 }
 

@@ -44,7 +44,9 @@ const broken = fc.constantFrom(
   '\ufeff5,n,bom,1,u1\n',
 );
 const recordEnds = fc.constantFrom('\n', '\n', '\r\n', '\r');
-const night = fc.tuple(sound, fc.array(fc.tuple(fc.nat(20), broken), { maxLength: 2 }), fc.boolean(), recordEnds);
+/** Where the second file begins; null for one file. */
+const cut = fc.option(fc.nat(10));
+const night = fc.tuple(sound, fc.array(fc.tuple(fc.nat(20), broken), { maxLength: 2 }), fc.boolean(), recordEnds, cut);
 
 const table = {
   columns: {
@@ -57,20 +59,21 @@ const table = {
 };
 
 describeEngines(['duckdb', 'lockstep', 'spark'], (engine, runs) => {
-  test('any nights: any order, leaving and returning, duplicates, rejects, carried rows', async () => {
+  test('any nights: any order, leaving and returning, duplicates in one file and in two, rejects, carried rows', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(night, { minLength: 1, maxLength: 5 }), async (nights) => {
         lab.reset();
-        for (const [rows, faults, isReordered, recordEnd] of nights) {
+        for (const [rows, faults, isReordered, recordEnd, second] of nights) {
           const records = rows.map((fields) => csv([isReordered ? [...fields].reverse() : fields], { recordEnd }));
           for (const [at, text] of faults)
             records.splice(Math.min(at, records.length), 0, text.replace(/\n$/, recordEnd));
           const header = Object.keys(table.columns);
-          const { found, expected } = await lab.night(
-            table,
-            `${(isReordered ? header.reverse() : header).join(',')}${recordEnd}${records.join('')}`,
-            engine,
-          );
+          const head = `${(isReordered ? header.reverse() : header).join(',')}${recordEnd}`;
+          const files = {
+            't1.csv': head + records.slice(0, second ?? records.length).join(''),
+            ...(second === null ? {} : { 't2.csv': head + records.slice(second).join('') }),
+          };
+          const { found, expected } = await lab.night({ ...table, files: 't*.csv' }, files, engine);
           expect(found).toEqual(expected);
         }
       }),

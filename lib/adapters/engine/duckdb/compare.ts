@@ -1,4 +1,6 @@
+import { repeatsOf } from '../../../core/diff/repeats.ts';
 import { NightfeedError } from '../../../core/errors.ts';
+import type { LandedFile } from '../../../core/run/receipt.ts';
 import type { EngineInput } from '../../../steps/engine-port.ts';
 import type { Comparison, LocalFiles } from './comparison.ts';
 import { type Joined, joinRows, type Objection } from './join-rows.ts';
@@ -29,7 +31,7 @@ export async function report<Files>(
   session: DuckDbSession,
   input: EngineInput,
   { cancelled, filteredBase, locate }: Pick<Inputs, 'cancelled' | 'filteredBase' | 'locate'>,
-  { values, rejected, samples, ...joined }: Joined<Files>,
+  { values, rejected, samples, repeats: counted, ...joined }: Joined<Files>,
   scratch: string,
 ): Promise<Comparison<Files & LocalFiles>> {
   const filtered = await filteredAmongCancelled(session, input, filteredBase);
@@ -40,12 +42,18 @@ export async function report<Files>(
   };
   checkBase(input, found);
   const rejects = await writeRejects(session, input, { total: rejected, located: locate(values) }, scratch);
+  const repeats = counted && repeatsOf(counted, input.next.landed.files.map(sizeOf));
   return {
     ...found,
+    ...(repeats ? { repeats } : {}),
     rejected: rejects.counts,
     samples: { ...samples, rejected: await sampleRejects(session, rejects.files.rejects) },
     files: { ...found.files, ...rejects.files },
   };
+}
+
+function sizeOf({ name, parts }: LandedFile) {
+  return { name, rows: parts.reduce((sum, { rows }) => sum + rows, 0) };
 }
 
 /** The filters leave the same cancelled records out as in the base. */

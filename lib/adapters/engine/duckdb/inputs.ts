@@ -16,7 +16,7 @@ import { referencedName } from '../../../core/sql/set-rules.ts';
 import type { EngineInput } from '../../../steps/engine-port.ts';
 import type { Store } from '../../../steps/ports.ts';
 import { locateInParts } from './locate-rejects.ts';
-import { locateIn, type PartFile, partFiles, readDrops, type TablePart, tableParts } from './part-files.ts';
+import { locateIn, type PartFile, partFiles, readDrops, type TablePart, tableParts, wholeParts } from './part-files.ts';
 import type { Broken, Inputs } from './plan-inputs.ts';
 
 /** Everything, read from landing. */
@@ -30,6 +30,7 @@ export async function prepareInputs(store: Store, input: EngineInput, scratch: s
     next: nextFiles,
     cancelled: 0,
     filteredBase: null,
+    files: () => wholeParts(next.landed.files),
     locate: (values) => locateInParts(store, input, broken, values),
     relations: [
       ['next_records', recordsOf(nextFiles, next.reading)],

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { RepeatCounts } from '../../../core/diff/repeats.ts';
 import type { Samples } from '../../../core/diff/samples.ts';
 import { NightfeedError } from '../../../core/errors.ts';
 import { quoteLiteral } from '../../../core/feed/identifier.ts';
@@ -7,8 +8,9 @@ import type { ChangeKind } from '../../../core/run/receipt.ts';
 import { duckdb } from '../../../core/sql/dialect.ts';
 import { type DiffPlan, diffPlan } from '../../../core/sql/diff-plan.ts';
 import type { PlanStep } from '../../../core/sql/plan-step.ts';
+import type { RepeatQueries } from '../../../core/sql/repeats-sql.ts';
 import type { EngineInput } from '../../../steps/engine-port.ts';
-import { type Counts, countsIn } from '../plan-answers.ts';
+import { type Counts, countsIn, repeatCountsIn } from '../plan-answers.ts';
 import type { Comparison, LocalFiles } from './comparison.ts';
 import type { Inputs, ValueReject } from './plan-inputs.ts';
 import { takeSamples } from './samples.ts';
@@ -17,11 +19,13 @@ import { sumUp } from './sums.ts';
 import { readValueRejects } from './value-rejects.ts';
 
 /** What the plan comes to, before rejected records are found again in landing. Nothing but what it read is counted. */
-export interface Joined<Files = LocalFiles> extends Omit<Comparison<Files>, 'rejected' | 'samples'> {
+export interface Joined<Files = LocalFiles> extends Omit<Comparison<Files>, 'rejected' | 'samples' | 'repeats'> {
   readonly samples: Omit<Samples, 'rejected'>;
   readonly rejected: number;
   /** Those that the structural scan did not see. */
   readonly values: readonly ValueReject[];
+  /** null where no key came twice. */
+  readonly repeats: RepeatCounts | null;
 }
 
 /** Asked once the rows are joined; a text tells why these inputs cannot be trusted. */
@@ -41,7 +45,7 @@ interface Known {
 export async function joinRows(
   session: DuckDbSession,
   table: Table,
-  inputs: Pick<Inputs, 'relations' | 'next'>,
+  inputs: Pick<Inputs, 'relations' | 'next' | 'files'>,
   scratch: string,
   object?: Objection,
   { isUnique = false, sampled = [] }: Known = {},
@@ -66,15 +70,26 @@ export async function joinRows(
   const { numbers, ...sums } = await sumUp(session, table, plan);
   const counts = countsIn(numbers);
   const rejected = Number(numbers.rejects);
+  const values =
+    rejected === 0 ? [] : await readValueRejects(session, table.table, { rejected, sql: plan.rejects }, scratch);
   return {
     ...counts,
     ...sums,
     samples: await takeSamples(session, table, plan, sums, sampled),
     files: await writeOutputs(session, plan, counts, scratch),
     rejected,
-    values:
-      rejected === 0 ? [] : await readValueRejects(session, table.table, { rejected, sql: plan.rejects }, scratch),
+    values,
+    repeats: values.some(isRepeat) ? await countRepeats(session, plan.repeats(inputs.files())) : null,
   };
+}
+
+function isRepeat({ code }: ValueReject): boolean {
+  return code === 'DUP_KEY' || code === 'DUP_ROW';
+}
+
+async function countRepeats(session: DuckDbSession, queries: RepeatQueries): Promise<RepeatCounts> {
+  const [counts, files, keys] = await session.runAll([queries.counts, queries.files, queries.keys]);
+  return repeatCountsIn({ counts: counts![0]!, files: files!, keys: keys! });
 }
 
 /**

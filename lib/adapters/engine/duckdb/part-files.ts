@@ -8,6 +8,7 @@ import { dialectOf } from '../../../core/records/dialect.ts';
 import { contentEnd } from '../../../core/records/fields.ts';
 import { locate, records } from '../../../core/records/record-stream.ts';
 import type { Dropped, FileParts, Part, RecordEnd } from '../../../core/run/receipt.ts';
+import type { FileRange } from '../../../core/sql/repeats-sql.ts';
 import type { Store } from '../../../steps/ports.ts';
 import { linesOf } from '../lines.ts';
 
@@ -34,6 +35,12 @@ export interface TablePart {
 /** The parts of a table, numbered by their place. */
 export function tableParts(files: Files): TablePart[] {
   return files.flatMap(({ header, recordEnd, parts }) => parts.map((part) => ({ part, header, recordEnd })));
+}
+
+/** Where whole parts are read: each is of one file. */
+export function wholeParts(files: readonly { readonly parts: readonly unknown[] }[]): FileRange[] {
+  const owners = files.flatMap(({ parts }, file) => parts.map(() => file));
+  return owners.map((file, part) => ({ part, first: 0, past: Number.MAX_SAFE_INTEGER, file }));
 }
 
 /** Clean parts as they are; of a part with dropped records, a copy without them in the scratch folder. */

@@ -1,5 +1,6 @@
 import type { RejectCode } from '../../../core/records/reject.ts';
 import type { Dropped, Structural } from '../../../core/run/receipt.ts';
+import type { FileRange } from '../../../core/sql/repeats-sql.ts';
 import type { PartFile } from './part-files.ts';
 
 /** The relations that the plan reads, and what stands behind them. */
@@ -11,6 +12,8 @@ export interface Inputs {
   readonly cancelled: number;
   /** Counts, as `n`, what the filters leave out of the base's records that did not cancel; null where all are read. */
   readonly filteredBase: string | null;
+  /** Which records are of which of the vendor's files. */
+  files(): readonly FileRange[];
   /** Finds rejected records in landing: the plan's and the structural ones, in stream order. */
   locate(values: readonly ValueReject[]): AsyncIterable<LocatedReject>;
 }

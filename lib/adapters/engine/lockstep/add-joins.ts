@@ -50,6 +50,8 @@ function add(a: Joined, b: Joined): Joined {
       ),
     },
     values: [...a.values, ...b.values],
+    // Sides that ascend strictly have no key twice.
+    repeats: null,
     files: {},
   };
 }

@@ -15,6 +15,7 @@ import type { Objection } from '../duckdb/join-rows.ts';
 import { type DropsByPart, readDrops } from '../duckdb/part-files.ts';
 import type { Broken, LocatedReject, ValueReject } from '../duckdb/plan-inputs.ts';
 import type { Workbench } from '../duckdb/workbench.ts';
+import { fileRanges } from './file-ranges.ts';
 import { type Round, residualRecords } from './round.ts';
 import { partFile } from './round-joins.ts';
 import { LandingPlaces, soundBytes, soundRecords } from './stream.ts';
@@ -75,6 +76,7 @@ async function joinRest(
   const filteredBase = filteredSql(duckdb, input.base!.reading, `(${recordsOf(kept, input.base!.reading)})`);
   const { broken, relation } = await brokenInput(bench.store, input, structural, folder);
   const locate = (values: readonly ValueReject[]) => locateResiduals(input, rounds, structural, broken, values);
+  const files = () => fileRanges(input.next.landed.files, structural, rounds);
   const joined = ascending ? await joins?.result() : null;
   if (joined)
     return report((await bench.session()).session, input, { cancelled, filteredBase, locate }, joined, folder);
@@ -86,7 +88,7 @@ async function joinRest(
   ] as const;
   const objection = ascending ? undefined : keysCancelled(bench, input, folder);
   return bench.inSchema((session) =>
-    compare(session, input, { next, cancelled, filteredBase, locate, relations }, folder, objection),
+    compare(session, input, { next, cancelled, filteredBase, files, locate, relations }, folder, objection),
   );
 }
 

@@ -33,6 +33,17 @@ export class ResidualFile {
     this.#offsets.close();
   }
 
+  /** How many of its records lie before an offset in the stream. */
+  recordsBefore(offset: number): number {
+    let [from, to] = [0, this.records];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (this.offsetOf(middle) < offset) from = middle + 1;
+      else to = middle;
+    }
+    return from;
+  }
+
   /** Offset in its stream of a record, by its number in this file. */
   offsetOf(record: number): number {
     const found = Buffer.alloc(OFFSET_BYTES);

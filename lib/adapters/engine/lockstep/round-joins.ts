@@ -112,7 +112,7 @@ export class RoundJoins {
     // Rounds are of sides that ascend strictly.
     const known = { isUnique: true, sampled: changeKinds.filter((kind) => this.#sampled(kind) >= SAMPLE_ROWS) };
     const joined = await this.#bench.inSchema(
-      (session) => joinRows(session, this.#table, { next, relations }, folder, undefined, known),
+      (session) => joinRows(session, this.#table, { next, relations, files: () => [] }, folder, undefined, known),
       ROUND_THREADS,
     );
     if (typeof joined === 'string') throw new Error(joined);

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { Fingerprint } from '../../../core/diff/fingerprint.ts';
 import type { NullCounts } from '../../../core/diff/null-counts.ts';
+import type { RepeatCounts } from '../../../core/diff/repeats.ts';
 import { type Samples, sampleRow } from '../../../core/diff/samples.ts';
 import { NightfeedError } from '../../../core/errors.ts';
 import { referenceOf } from '../../../core/feed/rule.ts';
@@ -15,12 +16,12 @@ import type { Comparison } from '../duckdb/comparison.ts';
 import { brokenInput } from '../duckdb/inputs.ts';
 import { hasOtherRules, type Joined, needsWhole } from '../duckdb/join-rows.ts';
 import { locateInParts } from '../duckdb/locate-rejects.ts';
-import { readDrops } from '../duckdb/part-files.ts';
+import { readDrops, wholeParts } from '../duckdb/part-files.ts';
 import type { ValueReject } from '../duckdb/plan-inputs.ts';
 import { tooManyRejects } from '../duckdb/value-rejects.ts';
 import type { Workbench } from '../duckdb/workbench.ts';
 import { linesOf } from '../lines.ts';
-import { brokenRules, countsIn, fingerprintIn, nullCountsIn } from '../plan-answers.ts';
+import { brokenRules, countsIn, fingerprintIn, nullCountsIn, repeatCountsIn } from '../plan-answers.ts';
 import { csvFiles } from './csv-files.ts';
 import type { SparkRoom, SparkSite } from './site.ts';
 import { snapshotFiles } from './snapshot-files.ts';
@@ -75,6 +76,7 @@ async function joinedBy(
     files: filesOf(room, result),
     rejected,
     values: await readRejects(bench, room, result),
+    repeats: repeatsIn(result),
   };
 }
 
@@ -93,6 +95,7 @@ async function planFor(
     judgeAll: hasOtherRules({ base, reading: next.reading }),
     next: { reading: next.reading, csv: delivered.csv },
     parts: delivered.parts,
+    files: wholeParts(next.landed.files),
     broken: brokenPath && (await room.keep('broken.ndjson', createReadStream(brokenPath))),
     base: base && { ...(await snapshotFiles(store, room, base, 'base')), rows: base.fingerprint.rows },
     references: await referencesOf(store, room, input),
@@ -158,6 +161,11 @@ async function readRejects({ store }: Workbench, room: SparkRoom, { outputs }: S
     for await (const line of linesOf(bytes)) values.push(JSON.parse(line) as ValueReject);
   }
   return values;
+}
+
+function repeatsIn({ queries }: SparkResult): RepeatCounts | null {
+  const { repeat_counts: counts, repeat_files: files = [], repeat_keys: keys = [] } = queries;
+  return counts ? repeatCountsIn({ counts: counts[0]!, files, keys }) : null;
 }
 
 function filesOf(room: SparkRoom, { outputs }: SparkResult): SparkFiles {
