@@ -195,6 +195,7 @@ async function diffFrom(
         rejects,
         snapshot,
         schema: landed.schema,
+        ...(found.samples.unreadable?.isLast ? { footer: true } : {}),
         ...(found.repeats ? { repeats: found.repeats } : {}),
         ...(base && isResent(landed.snapshot, base.id) ? { resent: true } : {}),
         ...(landed.leftOut

@@ -17,6 +17,15 @@ export interface SampleReject {
   readonly raw: string;
 }
 
+/** Where a rejected record stands. */
+export interface SampleUnreadable extends SampleReject {
+  readonly file: string;
+  /** Of the unpacked file, from 0. */
+  readonly byte: number;
+  /** Nothing follows in its file. */
+  readonly isLast: boolean;
+}
+
 /** Some rows of each kind of a table's change set, the same ones from every engine: what explains a guard's number. */
 export interface Samples {
   readonly inserted: readonly SampleRow[];
@@ -27,6 +36,8 @@ export interface Samples {
   /** Rows that break a rule which does not reject: by its name. Absent when an older version took them. */
   readonly broken?: Readonly<Record<string, readonly SampleRow[]>>;
   readonly rejected: readonly SampleReject[];
+  /** The first record whose key cannot be read. Absent where there is none. */
+  readonly unreadable?: SampleUnreadable;
 }
 
 export const noSamples: Samples = { inserted: [], updated: [], gone: [], nulls: {}, rejected: [] };

@@ -10,12 +10,15 @@ export function explainHold(hold: Hold): string {
   const bound = bounds[value < limit && side === 'both' ? 'drop' : side === 'both' ? 'rise' : side];
   const allowed = bound && `; ${bound} ${show(limit)} is ${basis === 'learned' ? 'usual' : 'allowed'}`;
   const more = [...(usual ? [` (${explainUsual(usual, show)})`] : []), ...(option ? [`; ${options[option]}`] : [])];
-  return `${words(show(value), show(limit), column ?? rule ?? object)}${allowed}${more.join('')}`;
+  return `${words(show(value), show(limit), column ?? rule ?? object, hold)}${allowed}${more.join('')}`;
 }
 
 /** What somebody who wants such nights writes into the feed file. */
 const options: Readonly<Record<NonNullable<Hold['option']>, string>> = {
   min_changed: 'the option min_changed says how many rows of a small table are few',
+  overlap: 'the option overlap lets more of them in, and pick says which files count',
+  suspended:
+    'a trailer or a filter in the feed file leaves such a record out, the option suspended says how many nights are too many',
   gone: 'the option gone says how many may be in a table of any size',
 };
 
@@ -26,7 +29,7 @@ function explainUsual({ nights, median, spread, weekday }: Usual, show: (number:
 
 const bounds = { drop: 'at least', rise: 'at most', none: '' } as const;
 
-type Words = (value: string, limit: string, name: string | undefined) => string;
+type Words = (value: string, limit: string, name: string | undefined, hold: Hold) => string;
 
 const explanations: Readonly<Record<GuardName, readonly [Words, 'drop' | 'rise' | 'both' | 'none']>> = {
   ROWCOUNT_DROP: [(value) => `the row count changed by ${value}`, 'drop'],
@@ -47,6 +50,17 @@ const explanations: Readonly<Record<GuardName, readonly [Words, 'drop' | 'rise' 
   SCHEMA_RETYPED: [(_value, _limit, columns) => `of another type than declared: ${columns}`, 'none'],
   SCHEMA_EVOLVED: [(_value, _limit, columns) => `taken as the contract allows: ${columns}`, 'none'],
   FILES_MISSING: [(value, limit) => `${value} files came; ${limit} are expected`, 'none'],
+  FILES_OVERLAP: [
+    (value, _limit, _name, { files = [], keys = [] }) =>
+      `${value} keys stand in several files: ${files.join(', ')} (such as ${keys.join('; ')})`,
+    'rise',
+  ],
+  DUPLICATE_ROWS: [(value) => `${value} of the rows are equal to another one of their file`, 'rise'],
+  DELETES_SUSPENDED: [
+    (value, _limit, _name, { footer }) =>
+      `${value} nights in a row, rows stay that the vendor no longer sends, because the key of a rejected record cannot be read${footer ? '; it is the last record of its file and looks like a footer' : ''}`,
+    'none',
+  ],
   FILES_EXTRA: [(value, limit) => `${value} files came; \`expect\` says ${limit}`, 'none'],
   FILES_UNUSUAL: [(value) => `${value} file(s) came`, 'both'],
   TARGET_OBJECT: [
@@ -58,7 +72,7 @@ const explanations: Readonly<Record<GuardName, readonly [Words, 'drop' | 'rise' 
 };
 
 function showNumber(number: number, unit: Hold['unit']): string {
-  if (unit === 'count') return String(number);
+  if (unit === 'count') return String(Math.round(number * 10) / 10);
   if (unit === 'minutes') return `${Math.round(number)} min`;
   const percent = number * 100;
   // Limits of rejects are far below one per cent.

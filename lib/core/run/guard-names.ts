@@ -19,6 +19,9 @@ export const guardNames = [
   'FILES_MISSING',
   'FILES_EXTRA',
   'FILES_UNUSUAL',
+  'FILES_OVERLAP',
+  'DUPLICATE_ROWS',
+  'DELETES_SUSPENDED',
   'RESENT',
   'TARGET_OBJECT',
 ] as const;

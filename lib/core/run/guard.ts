@@ -8,6 +8,7 @@ import { objectFindings } from './target-object.ts';
 import { isUnusual, usualLimit, usualOf } from './usual.ts';
 import { type Watch, watchLate, watchTable } from './watch.ts';
 import { schemaFindings } from './watch-schema.ts';
+import { suspendedFindings } from './watch-suspended.ts';
 
 /** An earlier night that was published, with its numbers. */
 export interface PastNight {
@@ -20,6 +21,7 @@ export interface Evidence {
   readonly date: string;
   readonly arrival: ArriveReceipt;
   readonly diff: DiffReceipt;
+  /** The last one first. */
   readonly past: readonly PastNight[];
 }
 
@@ -45,6 +47,7 @@ export function judge(evidence: Evidence): Verdict {
       return [
         ...emptied(table, numbers, guards.rows.limit?.[0]),
         ...findings(watches, table, evidence),
+        ...suspendedFindings(table, guards, numbers, date, evidence.past),
         ...brokenRules(table, numbers, rulesOf(feed.tables[table]!)),
         ...schemaFindings(table, numbers.schema, feed.tables[table]!.contract),
       ].map((finding) => ({ ...finding, hold: withPeople(finding.hold, guards.gone.people) }));
@@ -61,7 +64,7 @@ function findings(watches: readonly Watch[], table: string | null, evidence: Evi
 
 /** The limit of the feed file and the usual range over one number: the more serious finding, of the file when both are. */
 function finding(watch: Watch, table: string | null, { feed, date, past }: Evidence): Finding[] {
-  const { guard, column, value, side, unit, severity, learned, limit, leastSpread, option } = watch;
+  const { guard, column, value, side, unit, severity, learned, limit, leastSpread, option, about } = watch;
   const { after, nights, width } = feed.guards.learn;
   const seen = past.slice(0, nights).flatMap((night) => {
     const observed = watch.of(night.measures);
@@ -74,6 +77,7 @@ function finding(watch: Watch, table: string | null, { feed, date, past }: Evide
     ...(column === undefined ? {} : { column }),
     value,
     unit,
+    ...about,
     ...(usual ? { usual } : {}),
   };
   const found: Finding[] = [];

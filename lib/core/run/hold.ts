@@ -19,7 +19,12 @@ export interface Hold {
   /** What the nights before showed, so that a decision can be explained in a year. */
   readonly usual?: Usual;
   /** The option that lets such a night in, where a feed file does not say anything of it. */
-  readonly option?: 'min_changed' | 'gone' | undefined;
+  readonly option?: 'min_changed' | 'gone' | 'overlap' | 'suspended' | undefined;
+  /** Names of files that share keys, and some of these keys, as a message may show them. */
+  readonly files?: readonly string[];
+  readonly keys?: readonly string[];
+  /** The record that suspends the deletes is the last one of its file. */
+  readonly footer?: true;
   /** How many different people have to approve it; one unless told. */
   readonly people?: number;
 }

@@ -1,3 +1,4 @@
+import type { Repeats } from '../diff/repeats.ts';
 import { startOf } from '../feed/business-date.ts';
 import type { Feed } from '../feed/spec.ts';
 import type { ArriveReceipt, DiffReceipt, TableDiff } from './receipt.ts';
@@ -9,7 +10,7 @@ export interface Measures {
   readonly tables: Readonly<Record<string, TableMeasures>>;
 }
 
-/** Shares of the base, `rejected` of what was delivered; absent where there is nothing to take a share of. */
+/** Shares of the base, `rejected` and `duplicates` of what was delivered; absent where there is nothing to take a share of. */
 export interface TableMeasures {
   /** How many files it came in; absent when an older version measured. */
   readonly files?: number;
@@ -19,6 +20,12 @@ export interface TableMeasures {
   readonly updated?: number;
   readonly gone?: number;
   readonly rejected?: number;
+  /** Rows that are equal to another one of their file. */
+  readonly duplicates?: number;
+  /** Keys that stand in several files, as far as they count. */
+  readonly overlap?: number;
+  /** Rows that stay because a reject's key cannot be read. */
+  readonly suspended?: number;
   /** By column: how much larger the share of rows with null is than it was. */
   readonly nulls?: Readonly<Record<string, number>>;
 }
@@ -38,11 +45,17 @@ export function measure(feed: Feed, date: string, arrival: ArriveReceipt, diff: 
 
 function measureTable(diff: TableDiff): TableMeasures {
   const { base, accepted, carried, suspended, bytes } = diff;
-  const rejected = diff.rows > 0 ? { rejected: rejectedRows(diff) / diff.rows } : {};
-  if (base === 0) return rejected;
+  const delivered = {
+    ...(diff.rows > 0
+      ? { rejected: rejectedRows(diff) / diff.rows, duplicates: (diff.repeats?.within ?? 0) / diff.rows }
+      : {}),
+    overlap: overlapOf(diff.repeats),
+  };
+  if (base === 0) return delivered;
   const held = accepted + carried + suspended;
   return {
-    ...rejected,
+    ...delivered,
+    suspended,
     rows: (accepted - base) / base,
     ...(bytes.base > 0 ? { bytes: (bytes.next - bytes.base) / bytes.base } : {}),
     inserted: diff.inserted / base,
@@ -54,6 +67,15 @@ function measureTable(diff: TableDiff): TableMeasures {
       ),
     ),
   };
+}
+
+/** Vendors cut a table into files that share some rows; two dumps of it share most of them. */
+const EQUAL_SHARE = 0.1;
+
+/** A key that two files bring with other values counts at once, for nobody knows which is right. */
+function overlapOf(repeats: Repeats | undefined): number {
+  if (!repeats) return 0;
+  return repeats.different + (repeats.equalShare > EQUAL_SHARE ? repeats.equal : 0);
 }
 
 /** A repeated row costs nothing: the first one counts. */

@@ -189,6 +189,8 @@ export interface TableDiff {
   /** Key of the manifest. */
   readonly snapshot: string;
   readonly schema: SchemaChange;
+  /** The first record whose key cannot be read is the last one of its file. */
+  readonly footer?: true;
   /** Absent where no key comes twice, and when an older version compared. */
   readonly repeats?: Repeats;
   /** The bytes that production holds already came again, under another date. */

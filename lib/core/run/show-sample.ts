@@ -1,4 +1,5 @@
-import type { SampleReject, SampleRow, Samples } from '../diff/samples.ts';
+import type { SampleReject, SampleRow, Samples, SampleUnreadable } from '../diff/samples.ts';
+import { excerpt } from '../records/excerpt.ts';
 import type { Hold } from './hold.ts';
 
 /** The sample rows that a hold or a warning is about, a line each, fit to be shown to a person anywhere. */
@@ -18,6 +19,8 @@ export function showSamples({ guard, column, rule }: Hold, samples: Samples): st
       return (samples.nulls[column ?? ''] ?? []).map(showRow);
     case 'RULE_BROKEN':
       return (samples.broken?.[rule ?? ''] ?? []).map(showRow);
+    case 'DELETES_SUSPENDED':
+      return samples.unreadable ? [showUnreadable(samples.unreadable)] : [];
     case 'REJECTED_LIMIT':
       return samples.rejected.map(showReject);
     default:
@@ -42,6 +45,10 @@ function showReject({ code, column, key, raw }: SampleReject): string {
     ...(key === null ? [] : [`key ${showText(key)}`]),
   ];
   return `${place.join(' ')} | ${showText(raw)}`;
+}
+
+function showUnreadable({ file, byte, isLast, ...reject }: SampleUnreadable): string {
+  return `${excerpt(file)}, byte ${byte}${isLast ? ', the last record' : ''}: ${showReject(reject)}`;
 }
 
 /** Control characters, and what turns or hides the text around it. */

@@ -1,9 +1,11 @@
 import type { Feed, Guards } from '../feed/spec.ts';
+import { excerpt } from '../records/excerpt.ts';
 import { isAlmostAll, isJudged, isSmall } from './few-rows.ts';
 import type { GuardName } from './guard-names.ts';
 import type { Hold } from './hold.ts';
 import type { Measures, TableMeasures } from './measures.ts';
 import type { TableDiff } from './receipt.ts';
+import { showText } from './show-sample.ts';
 
 /** One number of a night, seen from one side. */
 export interface Watch {
@@ -11,15 +13,22 @@ export interface Watch {
   readonly column?: string;
   readonly value: number;
   readonly side: 'drop' | 'rise';
-  readonly unit: 'share' | 'minutes' | 'count';
+  readonly unit: Hold['unit'];
   readonly severity: 'hold' | 'warn';
   readonly learned: 'off' | 'hold' | 'warn';
   /** Of the feed file. */
   readonly limit: number | undefined;
   readonly option: Hold['option'];
+  /** What a hold names beside the number. */
+  readonly about?: Pick<Hold, 'files' | 'keys'>;
   /** The same number of an earlier night. */
   of(night: Measures): number | undefined;
   leastSpread(median: number): number;
+}
+
+/** A feed document of an older version has no such guard. */
+function isKnown(guard: object | undefined): boolean {
+  return guard !== undefined;
 }
 
 /** Without a limit in the feed file. */
@@ -37,6 +46,8 @@ export function watchTable(name: string, guards: Guards, diff: TableDiff, measur
     ...most('updated', 'MASS_UPDATE', base),
     ...most('inserted', 'MASS_INSERT', base),
     ...most('rejected', 'REJECTED_LIMIT', rows),
+    ...(isKnown(guards.duplicates) ? most('duplicates', 'DUPLICATE_ROWS', rows) : []),
+    ...(isKnown(guards.overlap) ? overlap() : []),
     ...nullShares(),
     ...fileCount(),
   ];
@@ -50,12 +61,12 @@ export function watchTable(name: string, guards: Guards, diff: TableDiff, measur
     }
   }
 
-  function most(what: 'updated' | 'inserted' | 'rejected', guard: GuardName, of: number): Watch[] {
+  function most(what: 'updated' | 'inserted' | 'rejected' | 'duplicates', guard: GuardName, of: number): Watch[] {
     return numeric(what, guard, 'rise', guards[what].limit, of);
   }
 
   function numeric(
-    what: Exclude<keyof TableMeasures, 'nulls' | 'files'>,
+    what: Exclude<keyof TableMeasures, 'nulls' | 'files' | 'overlap' | 'suspended'>,
     guard: GuardName,
     side: Watch['side'],
     limit: number | undefined,
@@ -68,7 +79,8 @@ export function watchTable(name: string, guards: Guards, diff: TableDiff, measur
     if (!isAllGone && !isJudged(guards, affected)) return [];
     const option = isAllGone ? 'gone' : isSmall(guards, of) ? 'min_changed' : undefined;
     const { severity, learned } = guards[what];
-    const leastSpread = leastShare(what === 'rejected' ? LEAST_REJECTED : LEAST_SHARE, of);
+    const isRare = what === 'rejected' || what === 'duplicates';
+    const leastSpread = leastShare(isRare ? LEAST_REJECTED : LEAST_SHARE, of);
     const past = (night: Measures) => night.tables[name]?.[what];
     return [{ guard, value, side, unit: 'share', severity, learned, limit, of: past, leastSpread, option }];
   }
@@ -91,6 +103,27 @@ export function watchTable(name: string, guards: Guards, diff: TableDiff, measur
       of,
       leastSpread: () => LEAST_FILES,
     }));
+  }
+
+  function overlap(): Watch[] {
+    const { limit, severity, learned } = guards.overlap;
+    const { names = [], files = 0, keys = [] } = diff.repeats ?? {};
+    const more = files > names.length ? [`${files - names.length} more`] : [];
+    return [
+      {
+        guard: 'FILES_OVERLAP',
+        value: measures.overlap ?? 0,
+        side: 'rise',
+        unit: 'count',
+        severity,
+        learned,
+        limit: 'rows' in limit ? limit.rows : Math.floor(limit.share * rows),
+        option: 'overlap',
+        about: { files: [...names.map((file) => excerpt(file)), ...more], keys: keys.map(showText) },
+        of: (night) => night.tables[name]?.overlap,
+        leastSpread: (median) => Math.max(LEAST_REJECTED * rows, LEAST_PART * median, LEAST_ROWS),
+      },
+    ];
   }
 
   function nullShares(): Watch[] {

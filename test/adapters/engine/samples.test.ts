@@ -85,6 +85,32 @@ test.each(['duckdb', 'lockstep'] as const)(
   },
 );
 
+test.each(['duckdb', 'lockstep'] as const)('%s shows the first record whose key it cannot read', async (engine) => {
+  const head = 'id,name,price,seen\n';
+  const unreadableOf = async (text: string) => {
+    lab.reset();
+    await lab.night(table, head + csv(base), engine);
+    const { receipt } = await lab.night(table, head + text, engine);
+    const { samples, footer = false } = receipt.tables.t!;
+    return [footer, (JSON.parse((await lab.store.readText(samples))!) as Samples).unreadable];
+  };
+  // The first has its key, though not all of its bytes are sound.
+  const noUtf8 = '7,\u0000,1.00,\n';
+  const sound = csv(base.slice(0, 20));
+  const at = (text: string) => ({ file: 't.csv', byte: Buffer.byteLength(head + text) });
+  const found = { column: null, key: null };
+
+  expect(await unreadableOf(`${noUtf8}${sound}END\n`)).toEqual([
+    true,
+    { ...found, ...at(noUtf8 + sound), code: 'FIELD_COUNT', raw: 'END', isLast: true },
+  ]);
+  expect(await unreadableOf(`${noUtf8}x,n,1.00,\n${sound}END\n`)).toEqual([
+    false,
+    { ...found, ...at(noUtf8), code: 'FORMAT', column: 'id', raw: 'x,n,1.00,', isLast: false },
+  ]);
+  expect(await unreadableOf(noUtf8 + sound)).toEqual([false, undefined]);
+});
+
 test('of a first load only rejects are sampled', async () => {
   expect(await samplesAfter('duckdb', [[...base, row(41, { price: 'x' })]])).toMatchObject({
     inserted: [],

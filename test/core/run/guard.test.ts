@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { noSchemaChange } from '../../../lib/core/feed/schema-change.ts';
 import { feedSchema } from '../../../lib/core/feed/spec.ts';
 import { explainHold } from '../../../lib/core/run/explain-hold.ts';
-import { judge, type PastNight } from '../../../lib/core/run/guard.ts';
+import { type Evidence, judge, type PastNight } from '../../../lib/core/run/guard.ts';
 import type { Hold } from '../../../lib/core/run/hold.ts';
 import type { TableMeasures } from '../../../lib/core/run/measures.ts';
 import type { ArriveReceipt, DiffReceipt, TableDiff } from '../../../lib/core/run/receipt.ts';
@@ -249,6 +249,110 @@ describe('small tables', () => {
   });
 });
 
+describe('what comes twice', () => {
+  const none = { different: 0, equal: 0, equalShare: 0, files: 0, names: [], keys: [], within: 0 };
+  const shared = { files: 2, names: ['a.csv', 'b.csv'], keys: ['1', '2', '3'] };
+  const different = { ...none, ...shared, different: 1 };
+  const equal = { ...none, ...shared, equal: 1000, equalShare: 0.11 };
+  const within = { ...none, within: 900 };
+  const once = nights(10, () => ({ overlap: 0, duplicates: 0 }));
+  test.each<[string, Case, string[], string[]]>([
+    ['one key in two files, with other values', { diff: { repeats: different } }, ['FILES_OVERLAP'], []],
+    ['the same on a first load', { diff: { base: 0, repeats: different } }, ['FILES_OVERLAP'], []],
+    ['the same, allowed', { diff: { repeats: different }, guards: { overlap: 1 } }, [], []],
+    [
+      'the same, warned of',
+      { diff: { repeats: different }, guards: { overlap: { severity: 'warn' } } },
+      [],
+      ['FILES_OVERLAP'],
+    ],
+    ['more than a tenth of a file in another one', { diff: { repeats: equal } }, ['FILES_OVERLAP'], []],
+    ['a tenth of it', { diff: { repeats: { ...equal, equalShare: 0.1 } } }, [], []],
+    ['a share that is allowed', { diff: { repeats: equal }, guards: { overlap: '10%' } }, [], []],
+    [
+      'more than the share',
+      { diff: { repeats: { ...equal, equal: 1001 } }, guards: { overlap: '10%' } },
+      ['FILES_OVERLAP'],
+      [],
+    ],
+    [
+      'allowed, and unusual',
+      { diff: { repeats: equal }, guards: { overlap: '10%' }, past: once },
+      [],
+      ['FILES_OVERLAP'],
+    ],
+    ['rows equal to one of their file', { diff: { repeats: within } }, [], []],
+    ['unusually many of them', { diff: { repeats: within }, past: once }, [], ['DUPLICATE_ROWS']],
+    ['more of them than allowed', { diff: { repeats: within }, guards: { duplicates: '1%' } }, ['DUPLICATE_ROWS'], []],
+  ])('%s', (_what, given, holds, warnings) => {
+    const verdict = judged(given);
+    expect([names(verdict.holds), names(verdict.warnings)]).toEqual([holds, warnings]);
+  });
+
+  test('the hold names files, number and keys, as text that can do nothing', () => {
+    const repeats = { ...equal, names: ['a\u001b[2J.csv', 'b.csv'], files: 7, keys: ['1', '=cmd()', '3'] };
+    expect(explainHold(judged({ diff: { repeats } }).holds[0]!)).toBe(
+      '1000 keys stand in several files: "a\\u001b[2J.csv", "b.csv", 5 more (such as 1; \'=cmd(); 3); at most 0 is allowed; the option overlap lets more of them in, and pick says which files count',
+    );
+  });
+
+  test('both numbers are kept for the nights to come', () => {
+    const repeats = { ...equal, different: 3, within: 100 };
+    expect(judged({ diff: { repeats } }).measures.tables.items).toMatchObject({ overlap: 1003, duplicates: 0.01 });
+    expect(judged({}).measures.tables.items).toMatchObject({ overlap: 0, duplicates: 0 });
+  });
+});
+
+test('a feed document of before knows no such guards, and has its night judged as then', () => {
+  const { tables, ...feed } = feedSchema.parse({
+    feed: 'shop',
+    source: { folder: '.' },
+    tables: { items: { files: '*', columns: { id: { type: 'bigint', key: true } }, guards: { min_rows: 1000 } } },
+  });
+  const { overlap, duplicates, suspended, ...guards } = tables.items!.guards;
+  const before = { ...feed, tables: { items: { ...tables.items!, guards } } } as unknown as Evidence['feed'];
+  const repeats = { different: 9, equal: 0, equalShare: 0, files: 2, names: [], keys: [], within: 0 };
+  const diff = { base: 'b', delivery: 'd', tables: { items: { ...quiet, repeats, suspended: 1, nulls: {} } } };
+  const past = nights(5, () => ({ suspended: 1 }));
+  expect(judge({ feed: before, date: TONIGHT, arrival, diff, past }).holds).toEqual([]);
+});
+
+describe('deletes that are suspended', () => {
+  const suspended = (before: readonly number[], guards = {}, footer?: true): Case => ({
+    diff: { suspended: 4, rejected: { FIELD_COUNT: 1 }, ...(footer ? { footer } : {}) },
+    guards,
+    past: nights(10, (index) => ({ suspended: before[index] ?? 0 })),
+  });
+  const HELD = ['DELETES_SUSPENDED'];
+  test.each<[string, Case, string[], string[]]>([
+    ['for one night', suspended([]), [], []],
+    ['for two nights', suspended([1]), [], HELD],
+    ['for three nights', suspended([1, 1]), HELD, []],
+    ['for many nights', suspended([1, 1, 9, 9, 9, 9]), HELD, []],
+    ['again, after a night without', suspended([0, 1, 1]), [], []],
+    ['for many nights of which nobody counted the rows', { ...suspended([]), past: nights(10, () => ({})) }, [], []],
+    ['for two nights by option', suspended([1], { suspended: { nights: 2 } }), HELD, []],
+    ['for one night by option', suspended([], { suspended: { nights: 1 } }), HELD, []],
+    ['for four nights, warned of', suspended([1, 1, 1], { suspended: { severity: 'warn' } }), [], HELD],
+    ['no longer', { ...suspended([1, 1, 1]), diff: { suspended: 0 } }, [], []],
+  ])('%s', (_what, given, holds, warnings) => {
+    const verdict = judged(given);
+    expect([names(verdict.holds), names(verdict.warnings)]).toEqual([holds, warnings]);
+  });
+
+  test('the correction of a date is the same night', () => {
+    const twice = [TONIGHT, '2026-11-19'].map((date) => ({ date, measures: { tables: { items: { suspended: 1 } } } }));
+    expect(names(judged({ ...suspended([]), past: twice }).warnings)).toEqual(HELD);
+  });
+
+  test('the hold says what the record looks like', () => {
+    const [hold] = judged(suspended([1, 1], {}, true)).holds;
+    expect(explainHold(hold!)).toBe(
+      '3 nights in a row, rows stay that the vendor no longer sends, because the key of a rejected record cannot be read; it is the last record of its file and looks like a footer; a trailer or a filter in the feed file leaves such a record out, the option suspended says how many nights are too many',
+    );
+  });
+});
+
 describe('limits learned', () => {
   test.each<[string, Case, string[], string[]]>([
     ['3 % gone where nothing ever was', { diff: { gone: 300 }, past: calm }, [], ['MASS_DELETE']],
@@ -371,6 +475,9 @@ test('the numbers of the night are kept for those to come', () => {
     tables: {
       items: {
         files: 1,
+        duplicates: 0,
+        overlap: 0,
+        suspended: 0,
         rows: 0.02,
         bytes: 0.1,
         inserted: 0.03,
@@ -381,7 +488,9 @@ test('the numbers of the night are kept for those to come', () => {
       },
     },
   });
-  expect(judged({ diff: { base: 0 } }).measures).toEqual({ tables: { items: { files: 1, rejected: 0 } } });
+  expect(judged({ diff: { base: 0 } }).measures).toEqual({
+    tables: { items: { files: 1, rejected: 0, duplicates: 0, overlap: 0 } },
+  });
 });
 
 test('where the feed wants two people, delete guards say so', () => {

@@ -47,7 +47,11 @@ export async function report<Files>(
     ...found,
     ...(repeats ? { repeats } : {}),
     rejected: rejects.counts,
-    samples: { ...samples, rejected: await sampleRejects(session, rejects.files.rejects) },
+    samples: {
+      ...samples,
+      rejected: await sampleRejects(session, rejects.files.rejects),
+      ...(rejects.unreadable ? { unreadable: rejects.unreadable } : {}),
+    },
     files: { ...found.files, ...rejects.files },
   };
 }

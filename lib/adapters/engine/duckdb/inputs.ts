@@ -4,9 +4,6 @@ import { quoteLiteral } from '../../../core/feed/identifier.ts';
 import type { ReadingSpec } from '../../../core/feed/reading-spec.ts';
 import { referenceOf } from '../../../core/feed/rule.ts';
 import type { Column } from '../../../core/feed/spec.ts';
-import { dialectOf } from '../../../core/records/dialect.ts';
-import { isNull, splitRecord } from '../../../core/records/fields.ts';
-import { unreadable } from '../../../core/records/reject.ts';
 import type { SnapshotManifest, Structural } from '../../../core/run/receipt.ts';
 import { baseRowsSql, carriedColumns } from '../../../core/sql/base-rows.ts';
 import { noBroken, readKeys } from '../../../core/sql/broken-records.ts';
@@ -15,6 +12,7 @@ import { noRecords, readCsvDuckdb } from '../../../core/sql/read-csv.ts';
 import { referencedName } from '../../../core/sql/set-rules.ts';
 import type { EngineInput } from '../../../steps/engine-port.ts';
 import type { Store } from '../../../steps/ports.ts';
+import { keyFieldsOf } from './broken-fields.ts';
 import { locateInParts } from './locate-rejects.ts';
 import { locateIn, type PartFile, partFiles, readDrops, type TablePart, tableParts, wholeParts } from './part-files.ts';
 import type { Broken, Inputs } from './plan-inputs.ts';
@@ -143,20 +141,12 @@ async function brokenRecords(
   return broken;
 }
 
-/** A broken record for the plan: its key as text, when the fields can be told apart and the key's bytes are sound. */
+/** A broken record for the plan: its key as text, where it can be told. */
 function brokenLine(record: Broken, reading: ReadingSpec, header: readonly string[]): string {
-  const keyFields: Record<string, string | null> = {};
-  let readable = !unreadable.has(record.code);
-  if (readable) {
-    const fields = splitRecord(record.bytes, dialectOf(reading.format));
-    for (const [index, column] of reading.columns.entries()) {
-      if (!column.key || column.as !== undefined) continue;
-      const field = fields[header.indexOf(column.name)];
-      if (field === undefined || /[\u0000\ufffd\ufeff]/.test(field.text)) readable = false;
-      else keyFields[`r${index}`] = isNull(field, reading.format) ? null : field.text;
-    }
-  }
-  return `${JSON.stringify({ part: record.part, code: record.code, readable, ...(readable ? keyFields : {}) })}\n`;
+  const found = keyFieldsOf(record, reading, header);
+  const keys = [...(found ?? [])].map(([index, text]) => [`r${index}`, text] as const);
+  const { part, code } = record;
+  return `${JSON.stringify({ part, code, readable: found !== null, ...Object.fromEntries(keys) })}\n`;
 }
 
 function brokenSql(path: string, reading: ReadingSpec): string {

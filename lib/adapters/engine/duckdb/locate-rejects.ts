@@ -20,14 +20,14 @@ export async function* locateInParts(
       next.reading,
       rejects.map((reject) => reject.index),
     )) {
-      const { code, col, key } = rejects[nth]!;
-      yield { part, offset, length, code, col, key, bytes };
+      const { code, col, key, readable } = rejects[nth]!;
+      yield { part, offset, length, code, col, key, readable, bytes };
       nth += 1;
     }
   }
 }
 
-type NumberedReject = Pick<ValueReject, 'code' | 'col' | 'key'> & { readonly index: number };
+type NumberedReject = Pick<LocatedReject, 'code' | 'col' | 'key' | 'readable'> & { readonly index: number };
 
 /** One list by record number. Value rejects are numbered among the sound records only: the broken ones before them count too. */
 function inStreamOrder(broken: readonly Broken[], values: readonly ValueReject[]): NumberedReject[] {
@@ -35,12 +35,13 @@ function inStreamOrder(broken: readonly Broken[], values: readonly ValueReject[]
   let passed = 0;
   const passBroken = (before: (index: number) => boolean) => {
     for (; passed < broken.length && before(broken[passed]!.index); passed += 1) {
-      merged.push({ index: broken[passed]!.index, code: broken[passed]!.code, col: null, key: null });
+      const { index, code } = broken[passed]!;
+      merged.push({ index, code, col: null, key: null, readable: null });
     }
   };
-  for (const { ord, code, col, key } of values) {
+  for (const { ord, code, col, key, readable } of values) {
     passBroken((index) => index <= ord + passed);
-    merged.push({ index: ord + passed, code, col, key });
+    merged.push({ index: ord + passed, code, col, key, readable });
   }
   passBroken(() => true);
   return merged;

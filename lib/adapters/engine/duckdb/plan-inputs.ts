@@ -40,5 +40,7 @@ export interface LocatedReject extends Dropped {
   readonly code: RejectCode;
   readonly col: string | null;
   readonly key: string | null;
+  /** Whether its key can be read; null of a structural reject, of which only its fields tell. */
+  readonly readable: boolean | null;
   readonly bytes: Buffer;
 }

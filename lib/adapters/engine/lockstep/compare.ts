@@ -167,15 +167,15 @@ async function* locateResiduals(
       recordEnd,
       header.length,
     )) {
-      const { ord, code, col, key } = rejects[nth]!;
+      const { ord, code, col, key, readable } = rejects[nth]!;
       nth += 1;
       const place = places.find(residual.offsetOf(ord));
       for (; passed < waiting.length && isBefore(waiting[passed]!, place); passed += 1)
-        yield { ...waiting[passed]!, col: null, key: null };
-      yield { ...place, length, code, col, key, bytes };
+        yield { ...waiting[passed]!, col: null, key: null, readable: null };
+      yield { ...place, length, code, col, key, readable, bytes };
     }
   }
-  for (; passed < waiting.length; passed += 1) yield { ...waiting[passed]!, col: null, key: null };
+  for (; passed < waiting.length; passed += 1) yield { ...waiting[passed]!, col: null, key: null, readable: null };
 }
 
 function isBefore(a: { part: number; offset: number }, b: { part: number; offset: number }): boolean {

@@ -27,6 +27,19 @@ function guard<Limit extends z.ZodType, Field extends z.ZodType, More extends z.
   return z.union([short, whole], { error: `expected ${expected}, or options ${names}` });
 }
 
+const rowsOrShare = z.union(
+  [
+    z
+      .int()
+      .min(0)
+      .transform((rows) => ({ rows })),
+    share.transform((share) => ({ share })),
+  ],
+  {
+    error: 'expected a number of keys, or a percentage from 0% to 100%',
+  },
+);
+
 const people = z
   .int()
   .min(1)
@@ -63,6 +76,26 @@ export const guards = z.strictObject({
     .strictObject({ learned })
     .optional()
     .describe('How many files the table comes in. There is no limit; `expect` is the number of all files.'),
+  duplicates: guard(aShare, share, share.optional(), {})
+    .prefault({})
+    .describe('Largest share of the delivered rows that may be equal to another row of their file.'),
+  overlap: guard('a number of keys, a percentage from 0% to 100%', rowsOrShare, rowsOrShare.prefault(0), {})
+    .prefault(0)
+    .describe(
+      'How many keys, or which share of the delivered rows, may stand in several files of the table. Equal rows count when they are more than a tenth of a file.',
+    ),
+  suspended: z
+    .strictObject({
+      nights: z
+        .int()
+        .min(1)
+        .max(7)
+        .default(3)
+        .describe('From how many nights in a row on; from the second night on it warns.'),
+      severity: z.enum(['hold', 'warn']).default('hold').describe('What so many nights do.'),
+    })
+    .prefault({})
+    .describe('What it does that rows stay night after night because the key of a rejected record cannot be read.'),
   min_rows: z.int().min(0).optional().describe('Percentages are not judged while the base has fewer rows.'),
   min_changed: z
     .int()
