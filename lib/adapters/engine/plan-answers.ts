@@ -3,6 +3,7 @@ import { type NullCounts, nullable } from '../../core/diff/null-counts.ts';
 import type { RepeatCounts } from '../../core/diff/repeats.ts';
 import type { ReadingSpec } from '../../core/feed/reading-spec.ts';
 import type { Column } from '../../core/feed/spec.ts';
+import { KEY_CHARACTERS } from '../../core/sql/repeats-sql.ts';
 
 /** A row that an engine answers one of the plan's queries with; numbers may come as text. */
 type Answer = Readonly<Record<string, unknown>>;
@@ -51,8 +52,13 @@ export function repeatCountsIn({
       different: number('different', of),
       equal: number('equal', of),
     })),
-    keys: keys.map((key) => Object.values(key).map(String).join(', ')),
+    keys: keys.map((key) => Object.values(key).map(shortKey).join(', ')),
   };
+}
+
+function shortKey(value: unknown): string {
+  const text = String(value);
+  return text.length > KEY_CHARACTERS ? `${text.slice(0, KEY_CHARACTERS)}…` : text;
 }
 
 /** How many rows break which rule, of the plan's counts. */

@@ -13,9 +13,9 @@ export interface FileRange {
 /** Asked of `duplicate_texts(part, ord, key, t)`: one row; a row for each file that shares keys; a few rows of keys. */
 export type RepeatQueries = Readonly<Record<'counts' | 'files' | 'keys', string>>;
 
-export const SHOWN_KEYS = 3;
-/** Of a key's text; one character more tells that it was cut. */
-export const KEY_CHARACTERS = 41;
+const SHOWN_KEYS = 3;
+/** Of each value of a key; one more is asked for, which tells that it was cut. */
+export const KEY_CHARACTERS = 40;
 
 /** How often the keys that come several times do so in one file, and in how many files. */
 export function repeatsSql(sql: Dialect, { keys, list }: RowSql, ranges: readonly FileRange[]): RepeatQueries {
@@ -25,7 +25,7 @@ export function repeatsSql(sql: Dialect, { keys, list }: RowSql, ranges: readonl
   const groups = `(SELECT ${list('', keys)}, min(t) <> max(t) AS differ, count(*) AS records, count(DISTINCT file) AS files
   FROM ${copies} GROUP BY ${list('', keys)}) found`;
   const same = keys.map(({ c }) => `s.${c} = g.${c}`).join(' AND ');
-  const texts = keys.map(({ c }, index) => `substr(${sql.text(c)}, 1, ${KEY_CHARACTERS}) AS k${index}`);
+  const texts = keys.map(({ c }, index) => `substr(${sql.text(c)}, 1, ${KEY_CHARACTERS + 1}) AS k${index}`);
   return {
     counts: `SELECT count(CASE WHEN files > 1 AND differ THEN 1 END) AS different, count(CASE WHEN files > 1 AND NOT differ THEN 1 END) AS equal,
   coalesce(sum(CASE WHEN NOT differ THEN records - files END), 0) AS repeated FROM ${groups}`,
