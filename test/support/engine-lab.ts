@@ -26,6 +26,7 @@ import { deliveredRecords } from './delivered-records.ts';
 import { type Outcome, outcomeOf, repeatsIn } from './diff-outcome.ts';
 import { fingerprintOfRows } from './fingerprint.ts';
 import { memorySource } from './memory-source.ts';
+import { noLooks } from './own-time.ts';
 import { sparkHere } from './spark-here.ts';
 
 export interface Night {
@@ -239,6 +240,7 @@ export class EngineLab {
           liveRows(columns, this.#production(columns)),
       },
       ledger: { exists: async () => true, applied: async () => this.#applied },
+      looks: noLooks,
       openSource: async () => memorySource(files, this.#settings.chunkBytes),
       now: () => new Date('2026-11-20T12:00:00Z'),
       sleep: nothing,

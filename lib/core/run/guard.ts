@@ -2,19 +2,13 @@ import { type Rule, rulesOf } from '../feed/rule.ts';
 import type { Feed } from '../feed/spec.ts';
 import { isDeleteGuard } from './guard-names.ts';
 import type { Finding, Hold } from './hold.ts';
-import { type Measures, measure } from './measures.ts';
+import { type Measures, measure, type PastNight } from './measures.ts';
 import type { ArriveReceipt, DiffReceipt, TableDiff } from './receipt.ts';
 import { objectFindings } from './target-object.ts';
 import { isUnusual, usualLimit, usualOf } from './usual.ts';
 import { type Watch, watchLate, watchTable } from './watch.ts';
 import { schemaFindings } from './watch-schema.ts';
 import { suspendedFindings } from './watch-suspended.ts';
-
-/** An earlier night that was published, with its numbers. */
-export interface PastNight {
-  readonly date: string;
-  readonly measures: Measures;
-}
 
 export interface Evidence {
   readonly feed: Feed;

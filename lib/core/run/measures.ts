@@ -10,6 +10,12 @@ export interface Measures {
   readonly tables: Readonly<Record<string, TableMeasures>>;
 }
 
+/** An earlier night that was published, with its numbers. */
+export interface PastNight {
+  readonly date: string;
+  readonly measures: Measures;
+}
+
 /** Shares of the base, `rejected` and `duplicates` of what was delivered; absent where there is nothing to take a share of. */
 export interface TableMeasures {
   /** How many files it came in; absent when an older version measured. */

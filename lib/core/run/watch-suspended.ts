@@ -1,6 +1,6 @@
 import type { Guards } from '../feed/spec.ts';
-import type { PastNight } from './guard.ts';
 import type { Finding } from './hold.ts';
+import type { PastNight } from './measures.ts';
 import type { TableDiff } from './receipt.ts';
 
 /** So many nights in a row are no accident any more, and somebody is told. */

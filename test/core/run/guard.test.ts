@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { noSchemaChange } from '../../../lib/core/feed/schema-change.ts';
 import { feedSchema } from '../../../lib/core/feed/spec.ts';
 import { explainHold } from '../../../lib/core/run/explain-hold.ts';
-import { type Evidence, judge, type PastNight } from '../../../lib/core/run/guard.ts';
+import { type Evidence, judge } from '../../../lib/core/run/guard.ts';
 import type { Hold } from '../../../lib/core/run/hold.ts';
-import type { TableMeasures } from '../../../lib/core/run/measures.ts';
+import type { PastNight, TableMeasures } from '../../../lib/core/run/measures.ts';
 import type { ArriveReceipt, DiffReceipt, TableDiff } from '../../../lib/core/run/receipt.ts';
 
 const TONIGHT = '2026-11-20';

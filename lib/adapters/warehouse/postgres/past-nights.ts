@@ -1,5 +1,5 @@
-import type { PastNight } from '../../../core/run/guard.ts';
 import type { RunId } from '../../../core/run/keys.ts';
+import type { PastNight } from '../../../core/run/measures.ts';
 import { placeOf } from './runs.ts';
 import type { Connection } from './session.ts';
 
