@@ -120,6 +120,7 @@ export class EngineLab {
       feed: 'lab',
       engine,
       source: { folder: '.' },
+      ready: { stable: '0s' },
       tables: {
         t: { files: 't.csv', ...table },
         ...Object.fromEntries(
@@ -241,6 +242,7 @@ export class EngineLab {
       },
       ledger: { exists: async () => true, applied: async () => this.#applied },
       looks: noLooks,
+      elapsed: () => 0,
       openSource: async () => memorySource(files, this.#settings.chunkBytes),
       now: () => new Date('2026-11-20T12:00:00Z'),
       sleep: nothing,
