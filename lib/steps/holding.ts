@@ -1,3 +1,4 @@
+import { runName } from '../core/run/keys.ts';
 import type { Holding } from '../core/run/newest.ts';
 import type { ArriveReceipt } from '../core/run/receipt.ts';
 import type { Order } from './order.ts';
@@ -14,5 +15,7 @@ export async function holdingOf({ feed }: Order, ports: Ports): Promise<Holding 
   const night = await ports.ledger.lastNight(feed.feed);
   if (night?.listing === undefined) return undefined;
   const found = await findReceipt<ArriveReceipt>(ports, night.run, 'arrive', night.listing);
-  return found ? { date: night.run.date, files: found.receipt.files } : undefined;
+  if (found) return { date: night.run.date, files: found.receipt.files };
+  ports.say(`note: the lake no longer has what ${runName(night.run)} took, so an earlier generation may come in again`);
+  return undefined;
 }
