@@ -52,7 +52,12 @@ export const errorKinds = {
   ),
   HEADER_MISMATCH: refused('Production is untouched. Compare the header with `columns` in the feed file.'),
   HEADER_DUPLICATE: refused('Production is untouched. Ask the vendor which of the columns is meant.'),
-  HEADER_REPEATED: refused(askVendor),
+  HEADER_REPEATED: refused(
+    'Production is untouched. Ask the vendor for a whole file; if the record is to be left out, say so with `drop_row_when`.',
+  ),
+  HEADER_UNDECLARED: refused(
+    'Production is untouched. Set `format.header: true` in the feed file; if only some files have the record, leave it out with `drop_row_when`.',
+  ),
   SCHEMA_ADD: refused(
     'Production is untouched. Declare the column in the feed file, or set `contract: {added: hold}` or `evolve`.',
   ),

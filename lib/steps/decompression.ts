@@ -5,15 +5,35 @@ import { ZstdFrame } from '../core/records/zstd-frame.ts';
 import { checkUnpacked } from './unpacked-size.ts';
 import { unzipped } from './unzip.ts';
 
-/** The content of a file, by the end of its name; a damaged or cut container is an error, never a short file. */
-export function decompressed(name: string, received: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
-  if (/\.gz$/i.test(name)) return unpack(received, createGunzip(), gzipError);
-  if (/\.zst$/i.test(name)) return unpackFrames(received);
-  if (/\.zip$/i.test(name)) return unzipped(received);
-  return received;
+export interface Decompressed {
+  readonly bytes: AsyncIterable<Buffer>;
+  /** Whether the name tells of a container that may have a checksum. */
+  readonly isContainer: boolean;
+  /** What in the container proved the content whole; known when all bytes came. */
+  proof(): string | undefined;
 }
 
-async function* unpackFrames(received: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+/** The content of a file, by the end of its name; a damaged or cut container is an error, never a short file. */
+export function decompressed(name: string, received: AsyncIterable<Buffer>): Decompressed {
+  const container = (bytes: AsyncIterable<Buffer>, proof: () => string | undefined): Decompressed => ({
+    bytes,
+    isContainer: true,
+    proof,
+  });
+  if (/\.gz$/i.test(name))
+    return container(unpack(received, createGunzip(), gzipError), () => 'the checksum of the gzip file');
+  if (/\.zip$/i.test(name)) return container(unzipped(received), () => 'the checksum in the ZIP archive');
+  if (!/\.zst$/i.test(name)) return { bytes: received, isContainer: false, proof: () => undefined };
+  const checksums = { isMissing: false };
+  return container(unpackFrames(received, checksums), () =>
+    checksums.isMissing ? undefined : 'the checksum of the zstd file',
+  );
+}
+
+async function* unpackFrames(
+  received: AsyncIterable<Buffer>,
+  checksums: { isMissing: boolean },
+): AsyncGenerator<Buffer> {
   const chunks = received[Symbol.asyncIterator]();
   let rest: Buffer | undefined = (await chunks.next()).value;
   if (rest === undefined) throw emptyFile();
@@ -28,6 +48,7 @@ async function* unpackFrames(received: AsyncIterable<Buffer>): AsyncGenerator<Bu
       yield rest.subarray(0, taken);
       rest = taken < rest.length ? rest.subarray(taken) : (await chunks.next()).value;
     }
+    if (!scanner.hasChecksum) checksums.isMissing = true;
   }
 }
 

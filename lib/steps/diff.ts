@@ -16,6 +16,7 @@ import {
   type SnapshotManifest,
   type TableDiff,
 } from '../core/run/receipt.ts';
+import { endingsOf, shownSigns, signsOf } from '../core/run/table-signs.ts';
 import { type Base, baseOf, type Production, productionOf, rebuiltBase } from './base.ts';
 import { identityOfBase } from './base-identity.ts';
 import type { EngineDiff, EngineFile } from './engine-port.ts';
@@ -163,11 +164,13 @@ async function diffFrom(
           ? { key: carried, count: found.carried + found.suspended, columns: columns.map((column) => column.name) }
           : null,
         ...(found.filtered > 0 ? { filtered: found.filtered } : {}),
+        endings: endingsOf(landed.files),
         fingerprint: moveOn(base?.fingerprint ?? emptyFingerprint, found),
         nulls,
       };
+      const signs = signsOf(landed.files, base?.endings);
       const samples = keys.samples(open.run, open.attempt, name);
-      await keep(ports, samples, JSON.stringify(found.samples));
+      await keep(ports, samples, JSON.stringify({ ...found.samples, signs: shownSigns(landed.files) }));
       const snapshot = keys.snapshot(open.run, open.attempt, name, 'manifest.json');
       await keep(ports, snapshot, JSON.stringify(manifest));
       return {
@@ -197,6 +200,7 @@ async function diffFrom(
         schema: landed.schema,
         ...(found.samples.unreadable?.isLast ? { footer: true } : {}),
         ...(found.repeats ? { repeats: found.repeats } : {}),
+        ...(signs ? { signs } : {}),
         ...(base && isResent(landed.snapshot, base.id) ? { resent: true } : {}),
         ...(landed.leftOut
           ? { files: { picked: landed.files.map((file) => file.name), left_out: landed.leftOut } }

@@ -2,14 +2,16 @@ import { createHash, type Hash } from 'node:crypto';
 import { pipeline, Readable } from 'node:stream';
 import { constants, createZstdCompress } from 'node:zlib';
 import { NightfeedError } from '../core/errors.ts';
-import type { ReadingColumn } from '../core/feed/reading-spec.ts';
+import type { ReadingColumn, ReadingSpec } from '../core/feed/reading-spec.ts';
 import type { HeaderChange } from '../core/feed/schema-change.ts';
-import type { Contract, Format } from '../core/feed/spec.ts';
+import type { Contract } from '../core/feed/spec.ts';
 import { dialectOf } from '../core/records/dialect.ts';
 import { type Head, readHead } from '../core/records/head.ts';
+import { headerAgain } from '../core/records/header-again.ts';
 import { KeyOrder } from '../core/records/key-order.ts';
 import { KeyRange } from '../core/records/key-range.ts';
-import { Prepared } from '../core/records/prepared.ts';
+import { Prepared, type Proof } from '../core/records/prepared.ts';
+import { RecordSigns } from '../core/records/record-signs.ts';
 import { LOOKED_AT, retypedColumns } from '../core/records/retyped.ts';
 import { MAX_RECORD_BYTES, StructuralScan, scanOptions } from '../core/records/scan.ts';
 import type { LandedFile, Part, Structural } from '../core/run/receipt.ts';
@@ -27,14 +29,15 @@ const COMPRESSED_BYTES = 256 << 10;
 
 export interface LandingOptions {
   readonly store: Store;
-  readonly format: Format;
+  readonly reading: ReadingSpec;
+  /** Those that a file has to bring. */
   readonly columns: readonly ReadingColumn[];
   readonly contract: Contract;
   keyOf(part: number): string;
   /** Number of the file's first part within its table. */
   readonly firstPart: number;
-  /** The vendor's manifest vouches for the file: it was not cut. */
-  readonly proven?: boolean;
+  /** What may prove that the file was not cut. */
+  readonly proof?: Proof | undefined;
   readonly partBytes?: number;
   /** Sees the records as they land. */
   readonly attendance?: Attendance | null;
@@ -53,17 +56,22 @@ export interface Landed {
 /** Scans, hashes, cuts and compresses one file's decompressed bytes while they arrive. */
 export async function landFile(chunks: AsyncIterable<Buffer>, options: LandingOptions): Promise<Landed> {
   const hash = createHash('sha256');
-  const prepared = new Prepared(options.format, options.proven);
+  const { format } = options.reading;
+  const prepared = new Prepared(format, options.proof);
   const cutter = new Cutter(prepared.bytes(hashed(chunks, hash))[Symbol.asyncIterator](), options);
   const head = await cutter.open();
   const parts: Part[] = [];
-  while (await cutter.more()) {
-    const key = options.keyOf(options.firstPart + parts.length);
-    await options.store.write(key, compressed(cutter.part(options.firstPart + parts.length)));
-    parts.push({ key, rows: cutter.partRows, bytes: cutter.partBytes });
+  try {
+    while (await cutter.more()) {
+      const key = options.keyOf(options.firstPart + parts.length);
+      await options.store.write(key, compressed(cutter.part(options.firstPart + parts.length)));
+      parts.push({ key, rows: cutter.partRows, bytes: cutter.partBytes });
+    }
+    prepared.check(cutter.scan);
+  } catch (thrown) {
+    throw prepared.explained(thrown);
   }
   const { scan } = cutter;
-  prepared.checkRows(scan.rows);
   return {
     file: {
       sha256: hash.digest('hex'),
@@ -74,9 +82,11 @@ export async function landFile(chunks: AsyncIterable<Buffer>, options: LandingOp
       lines: !scan.flags.quotedNewline,
       keys: cutter.keys!.keys,
       notes: [...prepared.notes, ...head.notes, ...scan.notes],
+      signs: cutter.signs!.found,
+      ...(prepared.lacksEnd ? { lacksEnd: true } : {}),
     },
     change: head.change,
-    retyped: retypedColumns(cutter.firstBytes, head, options.format, options.columns),
+    retyped: retypedColumns(cutter.firstBytes, head, format, options.columns),
     rows: scan.rows,
     bytes: cutter.headBytes.length + scan.bytes,
     rejects: cutter.rejects,
@@ -118,6 +128,7 @@ class Cutter {
   partBytes = 0;
   scan!: StructuralScan;
   keys: KeyRange | undefined;
+  signs: RecordSigns | undefined;
   readonly #chunks: AsyncIterator<Buffer>;
   readonly #options: LandingOptions;
   /** Bytes that are read but not handed out; `#scanned` of them are scanned. */
@@ -132,7 +143,8 @@ class Cutter {
   }
 
   async open(): Promise<Head> {
-    const { format, columns, contract } = this.#options;
+    const { reading, columns, contract } = this.#options;
+    const { format } = reading;
     let start: Buffer = Buffer.alloc(0);
     for (;;) {
       const chunk = await this.#next();
@@ -146,10 +158,12 @@ class Cutter {
       this.headBytes = Buffer.from(start.subarray(0, head.length));
       this.#rest = start.subarray(head.length);
       this.keys = new KeyRange(KeyOrder.of(head.header, columns, dialectOf(format)));
+      this.signs = new RecordSigns(head.header, columns, format);
       this.scan = new StructuralScan({
         ...scanOptions(head, format),
         keys: this.keys,
-        ...(format.header ? { headerRecord: this.headBytes } : {}),
+        signs: this.signs,
+        header: headerAgain(this.headBytes, head, reading),
       });
       this.#options.attendance?.begin(head);
       return head;

@@ -1,4 +1,4 @@
-import { NightfeedError } from '../core/errors.ts';
+import { asNightfeedError, NightfeedError } from '../core/errors.ts';
 import { nextNightOf } from '../core/feed/business-date.ts';
 import { contentHash, deliveredColumnsOf, readingSpecHash, readingSpecOf } from '../core/feed/reading-spec.ts';
 import {
@@ -9,9 +9,11 @@ import {
   settle,
   tableOfDelivery,
 } from '../core/feed/schema-change.ts';
+import type { Table } from '../core/feed/spec.ts';
+import type { Proof } from '../core/records/prepared.ts';
 import { keys } from '../core/run/keys.ts';
 import type { ArrivedFile, LandedFile, LandedTable, Structural } from '../core/run/receipt.ts';
-import { decompressed } from './decompression.ts';
+import { type Decompressed, decompressed } from './decompression.ts';
 import type { Attendance } from './engine-port.ts';
 import { keep } from './keep.ts';
 import { landFile } from './landing.ts';
@@ -38,7 +40,9 @@ export async function pullTable(
 ): Promise<LandedTable> {
   const { run, order } = open;
   const table = order.feed.tables[name]!;
+  const reading = readingSpecOf(table);
   const files: LandedFile[] = [];
+  const emptyParts: string[] = [];
   const rejects: Structural[] = [];
   const changes: HeaderChange[] = [];
   const retyped = new Set<string>();
@@ -66,22 +70,29 @@ export async function pullTable(
       if (tries > 1) attendance?.spoil();
       // A try that failed may have left objects: the next one writes beside them, never over them.
       const attempt = tries === 1 ? open.attempt : `${open.attempt}-${tries}`;
+      const content = decompressed(expected.name, reception.bytes());
       return naming(expected.name, async () =>
-        landFile(decompressed(expected.name, reception.bytes()), {
+        landFile(content.bytes, {
           store: ports.store,
-          format: table.format,
+          reading,
           columns: deliveredColumnsOf(table),
           contract: table.contract,
           keyOf: (part) => keys.landing(run, attempt, name, part),
           firstPart: parts,
           attendance,
-          proven: isProven(expected),
+          proof: proofOf(expected, content),
           ...(ports.partBytes ? { partBytes: ports.partBytes } : {}),
         }),
       );
     };
-    const landed = await retrying(ports, transfer, (error) => error.transient && !reception.isGivenUp);
-    checkRows(expected, landed.rows);
+    const landed = await retrying(ports, transfer, (error) => error.transient && !reception.isGivenUp).catch(
+      orEmpty(table),
+    );
+    checkRows(expected, landed?.rows ?? 0);
+    if (!landed) {
+      emptyParts.push(expected.name);
+      continue;
+    }
     files.push({ name: expected.name, size: expected.size, ...landed.file });
     rejects.push(...landed.rejects);
     changes.push(landed.change);
@@ -90,6 +101,8 @@ export async function pullTable(
     bytes += landed.bytes;
     parts += landed.file.parts.length;
   }
+  if (files.length === 0 && emptyParts.length > 0)
+    throw new NightfeedError('EMPTY_FILE', `all ${emptyParts.length} file(s) of ${name} are empty`);
   const schema = settle(table, changeOfAll(changes, table.contract), [...retyped]);
   requireWhole(order.feed, name, schema);
   const written = tableOfDelivery(table, schema);
@@ -104,14 +117,25 @@ export async function pullTable(
     bytes,
     schema,
     rejects: rejects.length > 0 ? { key, count: rejects.length } : null,
+    ...(emptyParts.length > 0 ? { emptyParts } : {}),
   };
   await attendance?.end(landed);
   return landed;
 }
 
 /** Not by a count of rows: a file that is cut within its last field has as many. */
-function isProven({ promised }: ArrivedFile): boolean {
-  return (promised?.size ?? promised?.md5 ?? promised?.sha256) !== undefined;
+function proofOf({ promised }: ArrivedFile, { isContainer, proof }: Decompressed): Proof | undefined {
+  const isPromised = (promised?.size ?? promised?.md5 ?? promised?.sha256) !== undefined;
+  if (isPromised) return () => 'the manifest';
+  return isContainer ? proof : undefined;
+}
+
+/** Answers the failure of a file without a byte, where the feed accepts such parts. */
+function orEmpty({ empty_parts }: Table): (thrown: unknown) => null {
+  return (thrown) => {
+    if (empty_parts === 'accept' && asNightfeedError(thrown).name === 'EMPTY_FILE') return null;
+    throw thrown;
+  };
 }
 
 function checkRows({ name, promised }: ArrivedFile, rows: number): void {

@@ -180,6 +180,9 @@ describe('header', () => {
     ['two of them', text([header, ...changed]), refused('HEADER_REPEATED')],
     ['again in the middle', text([...changed.slice(0, 9), header, ...changed.slice(9)]), refused('HEADER_REPEATED')],
     ['concatenated dumps', text(changed) + text(), refused('HEADER_REPEATED')],
+    ['again in quotes', text([...changed, '"id","name","price"']), refused('HEADER_REPEATED')],
+    ['again in another case, with blanks', text([...changed, 'ID, Name ,PRICE']), refused('HEADER_REPEATED')],
+    ['again in another order, behind a mark', text([...changed, '\ufeffprice,"id",name']), refused('HEADER_REPEATED')],
     ['none', text(changed).slice(header.length + 1), refused('HEADER_MISMATCH')],
     ['a column renamed', text(changed, 'id,title,price'), refused('HEADER_MISMATCH')],
     [
@@ -256,6 +259,40 @@ describe('header', () => {
   ]);
 });
 
+describe('no header is declared', () => {
+  const bare = (of: string) => of.slice(header.length + 1);
+  const headless = subject({ header: false }, bare(text()));
+  run(headless, [
+    ['and none comes', bare(text(changed)), accepted(row3)],
+    ['and one comes', text(changed), refused('HEADER_UNDECLARED')],
+    ['in quotes and another case', text(changed, '"ID"," name","Price"'), refused('HEADER_UNDECLARED')],
+    ['behind blank lines and a mark', `\ufeff\n\n${text(changed)}`, refused('HEADER_UNDECLARED')],
+    ['with a column renamed', text(changed, 'id,title,price'), refused('HEADER_UNDECLARED')],
+    ['in the middle', bare(text([...changed, header])), refused('HEADER_UNDECLARED')],
+    ['UTF-16 without a mark', Buffer.from(bare(text(changed)), 'utf16le'), refused('ENCODING')],
+  ]);
+  const filtering = {
+    ...headless,
+    table: tableOf(columns, { format: { header: false }, drop_row_when: "name = 'name'" }),
+  };
+  run(filtering, [['and a filter leaves it out', text(changed), accepted(row3)]]);
+});
+
+describe('an end mark (^Z)', () => {
+  const body = text(changed);
+  run(subject(), [
+    ['at the end', `${body}\x1a`, noted('end mark', row3)],
+    ['with a line end', `${body}\x1a\n`, noted('end mark', row3)],
+    ['behind CRLF', `${body.replaceAll('\n', '\r\n')}\x1a\r\n`, noted('end mark', row3)],
+    ['behind a cut record', `${body.slice(0, -3)}\x1a`, refused('NO_FINAL_NEWLINE')],
+    ['twice', `${body}\x1a\x1a`, refused('NO_FINAL_NEWLINE')],
+    ['alone', '\x1a', refused('EMPTY_FILE')],
+  ]);
+  run(subject({ encoding: 'utf-16' }, Buffer.from(`\ufeff${text()}`, 'utf16le')), [
+    ['in UTF-16', Buffer.from(`\ufeff${body}\x1a`, 'utf16le'), noted('end mark', row3)],
+  ]);
+});
+
 describe('trailer record', () => {
   const trailer = (body: readonly string[], last: string) => text([...body, last]);
   const counted = subject({ trailer: 'TRL,{rows}' }, trailer(lines, 'TRL,20'));
@@ -280,10 +317,92 @@ describe('trailer record', () => {
     ['does not, when it is cut itself', trailer(changed, 'TRL,20').slice(0, -2), refused('TRAILER_MISMATCH')],
     ['does not, when it is gone with rows', text(changed.slice(0, 19)).slice(0, -1), refused('TRAILER_MISMATCH')],
   ]);
+  run(subject({ trailer: 'TRL*{rows}' }, trailer(lines, 'TRL 20')), [
+    ['a number with a * before it', trailer(changed, 'TRL   0000020'), accepted(row3)],
+    ['of which the * takes no digits', trailer(changed, 'TRL   120'), refused('TRAILER_MISMATCH')],
+  ]);
   run(subject({ allow_missing_final_newline: true }), [
     ['nothing proves the file whole', text(changed).slice(0, -1), refused('NO_FINAL_NEWLINE')],
     ['nothing needs to', text(changed), accepted(row3)],
   ]);
+});
+
+describe('a checksum of the container', () => {
+  const cut = text(changed).slice(0, -1);
+  const short = text([...changed.slice(0, -1), '20,name']).slice(0, -1);
+  const zstd = (of: string, checksum: 0 | 1) =>
+    zstdCompressSync(of, { params: { [constants.ZSTD_c_checksumFlag]: checksum } });
+  const allowed = { allow_missing_final_newline: true };
+  const over = (pack: (of: string) => Buffer, name: string, cases: readonly Case[]) =>
+    run(subject(allowed, pack(text()), name), cases, name);
+  const proves = (by: string) => noted(`the checksum ${by} proves the file whole`, row3);
+
+  over(gzipSync, 't.csv.gz', [
+    ['gzip proves a file without its last line end', gzipSync(cut), proves('of the gzip file')],
+    ['but not that the last record is whole', gzipSync(short), refused('NO_FINAL_NEWLINE')],
+    ['nor that it is closed', gzipSync(`${cut}\n21,"x`), refused('UNTERMINATED_QUOTE')],
+  ]);
+  over((of) => zip([{ name: 't.csv', bytes: of }]), 't.csv.zip', [
+    ['ZIP does too', zip([{ name: 't.csv', bytes: cut }]), proves('in the ZIP archive')],
+  ]);
+  over((of) => zstd(of, 1), 't.csv.zst', [
+    ['zstd does too', zstd(cut, 1), proves('of the zstd file')],
+    ['but not without one', zstd(cut, 0), refused('NO_FINAL_NEWLINE')],
+    [
+      'nor where one of two frames has none',
+      Buffer.concat([zstd(cut.slice(0, 90), 1), zstd(cut.slice(90), 0)]),
+      refused('NO_FINAL_NEWLINE'),
+    ],
+  ]);
+
+  test('the refusal names the proof and the option that takes it', async () => {
+    const feed = await lab.feed(tableOf(columns), { 't.csv.gz': gzipSync(text()) });
+    const { error } = await feed.night({ 't.csv.gz': gzipSync(cut) });
+    expect(error?.message).toMatch(/checksum of the gzip file proves .* `format.allow_missing_final_newline: true`/);
+  });
+
+  test('a night whose files end otherwise than those before warns', async () => {
+    const feed = await lab.feed(tableOf(columns, { format: allowed }), { 't.csv.gz': gzipSync(text()) });
+    const ending = expect.stringContaining('FILE_ENDINGS');
+    expect((await feed.night({ 't.csv.gz': gzipSync(cut) })).warnings).toEqual([ending]);
+    expect((await feed.night({ 't.csv.gz': gzipSync(text().slice(0, -1)) })).warnings).toEqual([]);
+    expect((await feed.night({ 't.csv.gz': gzipSync(text(changed)) })).warnings).toEqual([ending]);
+  });
+});
+
+describe('parts without a byte', () => {
+  const halves = (of: readonly string[]) => ({ 't.csv-1': text(of.slice(0, 10)), 't.csv-2': text(of.slice(10)) });
+  const night = async (more: Record<string, unknown>, files: Record<string, string | Buffer>) => {
+    const feed = await lab.feed(tableOf(columns, more), halves(lines));
+    const found = await feed.night(files);
+    return { ...found, rows: await feed.rows(), isProved: await feed.isProved() };
+  };
+  const accept = { empty_parts: 'accept' };
+
+  test('are refused', async () => {
+    const found = await night({}, { ...halves(changed), 't.csv-3': '' });
+    expect(found).toMatchObject({ state: 'refused', error: { name: 'EMPTY_FILE' } });
+  });
+
+  test.each<[string, string | Buffer]>([
+    ['0 bytes', ''],
+    ['only a byte order mark', '\ufeff'],
+    ['only an end mark', '\x1a'],
+  ])('are taken where the feed accepts them: %s', async (_about, bytes) => {
+    const found = await night(accept, { ...halves(changed), 't.csv-0': bytes, 't.csv-3': bytes });
+    expect(found).toMatchObject({ state: 'published', isProved: true });
+    expect(found.rows).toHaveLength(20);
+    expect(found.rows[2]).toEqual(row3[3]);
+  });
+
+  test('are not all there may be', async () => {
+    const found = await night(accept, { 't.csv-1': '', 't.csv-2': '' });
+    expect(found).toMatchObject({ state: 'refused', error: { name: 'EMPTY_FILE' } });
+  });
+
+  test('do not hide that rows are missing', async () => {
+    expect((await night(accept, { ...halves(changed), 't.csv-2': '' })).state).toBe('held');
+  });
 });
 
 describe('a manifest', () => {

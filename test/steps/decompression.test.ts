@@ -76,14 +76,14 @@ test('a failure of the source is passed on as it is', async () => {
     yield gzipSync(text).subarray(0, 20);
     throw new Error('connection reset');
   }
-  await expect(collect(decompressed('a.gz', broken()))).rejects.toThrow('connection reset');
+  await expect(collect(decompressed('a.gz', broken()).bytes)).rejects.toThrow('connection reset');
 });
 
 function unpack(name: string, bytes: Buffer, size: number): Promise<Buffer> {
   async function* chunks(): AsyncGenerator<Buffer> {
     for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
   }
-  return collect(decompressed(name, chunks()));
+  return collect(decompressed(name, chunks()).bytes);
 }
 
 async function collect(chunks: AsyncIterable<Buffer>): Promise<Buffer> {

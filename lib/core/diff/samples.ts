@@ -38,6 +38,8 @@ export interface Samples {
   readonly rejected: readonly SampleReject[];
   /** The first record whose key cannot be read. Absent where there is none. */
   readonly unreadable?: SampleUnreadable;
+  /** Lines of the delivery, fit to be shown, by the guard that they explain. Absent when an older version took them. */
+  readonly signs?: Readonly<Record<string, readonly string[] | undefined>>;
 }
 
 export const noSamples: Samples = { inserted: [], updated: [], gone: [], nulls: {}, rejected: [] };

@@ -1,9 +1,10 @@
 import { isDated } from '../run/dated.ts';
+import { separatorWarnings } from './separator-warnings.ts';
 import type { Feed } from './spec.ts';
 
 /** What a valid feed file says that may not be meant: one line each. */
 export function warningsOf(feed: Feed): string[] {
-  return [...markerWarnings(feed)];
+  return [...markerWarnings(feed), ...separatorWarnings(feed)];
 }
 
 function markerWarnings(feed: Feed): string[] {

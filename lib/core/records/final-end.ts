@@ -1,20 +1,28 @@
 import type { Dialect } from './dialect.ts';
 import { MORE, RecordEndFinder } from './record-end.ts';
 import type { Stage } from './stage.ts';
+import { byteOrderMark } from './text-check.ts';
 
-/** Gives the last record its end where it lacks one. Only for files of which something else proves that they are whole. */
+/** Gives the last record its end where it lacks one and something else proves the file whole. */
 export class FinalEnd implements Stage {
   readonly notes: string[] = [];
   readonly #finder: RecordEndFinder;
+  readonly #proof: () => string | undefined;
   /** Of the first record; its second byte may still come. */
   #end: number[] = [];
   #isEndWhole = false;
+  /** As far as they may be a byte order mark. */
+  #start: Buffer = Buffer.alloc(0);
 
-  constructor(dialect: Dialect) {
+  /** `proof`: what proves the file whole; asked when all of it came. */
+  constructor(dialect: Dialect, proof: () => string | undefined) {
+    this.#proof = proof;
     this.#finder = new RecordEndFinder(dialect, 'any');
   }
 
   push(chunk: Buffer): Buffer {
+    if (this.#start.length <= byteOrderMark.length)
+      this.#start = Buffer.concat([this.#start, chunk.subarray(0, byteOrderMark.length + 1)]);
     for (let at = 0; at < chunk.length; ) {
       if (this.#end.length === 1 && !this.#isEndWhole) this.#complete(chunk[at]!);
       const found = this.#finder.find(chunk, at);
@@ -26,9 +34,11 @@ export class FinalEnd implements Stage {
   }
 
   finish(): Buffer {
-    if (!this.#finder.midRecord || this.#finder.insideQuotes || this.#end.length === 0) return Buffer.alloc(0);
-    this.notes.push('no final line end; the manifest proves the file whole');
-    return Buffer.from(this.#end);
+    const proof = this.#proof();
+    const isEnded = !this.#finder.midRecord || this.#finder.insideQuotes || byteOrderMark.equals(this.#start);
+    if (isEnded || proof === undefined) return Buffer.alloc(0);
+    this.notes.push(`no final line end; ${proof} proves the file whole`);
+    return Buffer.from(this.#end.length === 0 ? [LF] : this.#end);
   }
 
   #complete(next: number): void {

@@ -124,7 +124,13 @@ function refuseOtherFormats(bytes: Buffer): void {
   }
   const found = otherFormat(bytes);
   if (found) throw new NightfeedError('BAD_MAGIC', `the file starts like ${found}; expected CSV text`);
+  // Without a mark, and without a header that would tell.
+  if (bytes.subarray(0, MAGIC_BYTES).filter((byte) => byte === 0).length < UTF16_ZEROS) return;
+  throw new NightfeedError('ENCODING', 'the file starts like UTF-16 or UTF-32 without a byte order mark');
 }
+
+/** Of the first MAGIC_BYTES bytes: UTF-16 has five in ASCII, UTF-32 more. A NUL by mistake comes alone. */
+const UTF16_ZEROS = 4;
 
 function refuseOtherEncodings(headerRecord: Buffer): void {
   if (isUtf8(headerRecord) && !headerRecord.includes(0)) return;

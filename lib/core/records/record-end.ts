@@ -15,9 +15,9 @@ export class RecordEndFinder {
   fields = 1;
   /** Text after a closing quote, or a quote in an unquoted field: fields and extent of the record are a guess. */
   misquoted = false;
-  /** Sticky: some record holds a CR or LF that does not end it, so records are not lines. */
-  innerNewline = false;
-  /** Absolute offset of the first byte of the next `find`'s bytes; kept by the caller, only for `quoteOpened`. */
+  /** Absolute offset behind the last CR or LF that ends no record: where there is one, records are not lines. */
+  innerNewlineEnd = -1;
+  /** Absolute offset of the first byte of the next `find`'s bytes; kept by the caller, only for what says where things are. */
   base = 0;
   /** Absolute offset of the quote that is open now; meaningless while `insideQuotes` is false. */
   quoteOpened = 0;
@@ -82,7 +82,7 @@ export class RecordEndFinder {
             mode = QUOTE_IN_QUOTED;
             break;
           }
-          if (byte <= CR && (byte === CR || byte === LF)) this.innerNewline = true;
+          if (byte <= CR && (byte === CR || byte === LF)) this.innerNewlineEnd = this.base + at;
         }
       } else if (mode === QUOTE_IN_QUOTED) {
         const kind = classes[bytes[at++]!]!;
@@ -99,7 +99,7 @@ export class RecordEndFinder {
       } else {
         const byte = bytes[at++]!;
         if (classes[byte] === END || (mode === MISQUOTED_CR && byte === LF)) return this.#found(fields, at);
-        if (mode === MISQUOTED_CR || classes[byte] === WRONG) this.innerNewline = true;
+        if (mode === MISQUOTED_CR || classes[byte] === WRONG) this.innerNewlineEnd = this.base + at;
         mode = classes[byte] === CR_OF_CRLF ? MISQUOTED_CR : MISQUOTED;
       }
     }

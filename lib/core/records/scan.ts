@@ -1,13 +1,14 @@
 import { NightfeedError } from '../errors.ts';
 import type { Format } from '../feed/spec.ts';
 import { dialectOf } from './dialect.ts';
-import { contentEnd } from './fields.ts';
 import type { Head } from './head.ts';
+import type { HeaderAgain } from './header-again.ts';
 import type { KeyRange } from './key-range.ts';
+import type { RecordSigns } from './record-signs.ts';
 import { type RecordShape, RecordWalk } from './record-walk.ts';
 import type { RejectCode } from './reject.ts';
 import { isSpare } from './spare-field.ts';
-import { byteOrderMark, TextCheck } from './text-check.ts';
+import { TextCheck } from './text-check.ts';
 
 export { MAX_RECORD_BYTES } from './record-walk.ts';
 
@@ -30,14 +31,16 @@ export interface ScanFlags {
 }
 
 export interface ScanOptions extends RecordShape {
-  /** The header record as sent, to notice when it comes again; byte order mark and record end do not matter. */
-  readonly headerRecord?: Buffer | undefined;
+  /** Refuses the header among the data. */
+  readonly header?: HeaderAgain | undefined;
   /** Every record ends with one field more, which is empty. */
   readonly spare?: boolean;
   /** Control characters spoil a record. */
   readonly rejectControls?: boolean | undefined;
   /** Sees the sound records. */
   readonly keys?: KeyRange | undefined;
+  /** Sees all records that are not blank. */
+  readonly signs?: RecordSigns | undefined;
 }
 
 /** How the data behind this head has to be scanned. */
@@ -57,7 +60,7 @@ export const MAX_REJECTS = 1_000_000;
 /**
  * The strict structure of a file's data, from the first byte after its head: how many records there are, and which of them
  * cannot be read. What becomes of a record depends on its bytes alone. Throws MIXED_EOL, NO_FINAL_NEWLINE,
- * UNTERMINATED_QUOTE, HEADER_REPEATED, RECORD_TOO_LONG and TOO_MANY_REJECTS; the scan is then over.
+ * UNTERMINATED_QUOTE, HEADER_REPEATED, HEADER_UNDECLARED, RECORD_TOO_LONG and TOO_MANY_REJECTS; the scan is then over.
  */
 export class StructuralScan {
   readonly #walk: RecordWalk;
@@ -66,10 +69,12 @@ export class StructuralScan {
   /** Where records have to end with one. */
   readonly #delimiter: number | undefined;
   readonly #recordEndBytes: number;
-  readonly #header: Buffer | undefined;
+  readonly #header: HeaderAgain | undefined;
   readonly #keys: KeyRange | undefined;
+  readonly #signs: RecordSigns | undefined;
   #rejects: ScanReject[] = [];
   #rejected = 0;
+  #brokenAt = 0;
   #bareQuote = false;
 
   constructor(options: ScanOptions) {
@@ -79,7 +84,8 @@ export class StructuralScan {
     this.#fields = options.fields;
     this.#recordEndBytes = options.recordEnd.length;
     this.#keys = options.keys;
-    this.#header = options.headerRecord && bareRecord(options.headerRecord);
+    this.#signs = options.signs;
+    this.#header = options.header;
   }
 
   /** Chunks of any size. The bytes must not change until the call returns. */
@@ -107,6 +113,11 @@ export class StructuralScan {
     return this.#walk.boundary;
   }
 
+  /** The last record does not have its fields. */
+  get endsBroken(): boolean {
+    return this.#walk.count > 0 && this.#brokenAt === this.#walk.count;
+  }
+
   get isSound(): boolean {
     return this.#rejected === 0;
   }
@@ -119,7 +130,7 @@ export class StructuralScan {
   }
 
   get flags(): ScanFlags {
-    return { quotedNewline: this.#walk.finder.innerNewline, bareQuote: this.#bareQuote };
+    return { quotedNewline: this.#walk.finder.innerNewlineEnd >= 0, bareQuote: this.#bareQuote };
   }
 
   get notes(): string[] {
@@ -136,11 +147,14 @@ export class StructuralScan {
       return;
     }
     const textFault = this.#text.fault(this.#walk);
-    this.#refuseHeader();
+    this.#header?.refuse(this.#walk);
+    const hasFields = !finder.misquoted && finder.fields === this.#fields && this.#endsAsAllOthers();
+    if (!hasFields) this.#brokenAt = this.#walk.count;
+    this.#signs?.see(this.#walk, hasFields && !textFault);
     if (finder.misquoted) {
       this.#bareQuote = true;
       this.#reject('QUOTE');
-    } else if (finder.fields !== this.#fields || !this.#endsAsAllOthers()) this.#reject('FIELD_COUNT');
+    } else if (!hasFields) this.#reject('FIELD_COUNT');
     else if (textFault) this.#reject(textFault);
     else if (this.#keys) this.#observe(this.#keys);
   }
@@ -165,19 +179,4 @@ export class StructuralScan {
     }
     this.#rejects.push({ index: count - 1, offset: start, length: end - start, code });
   }
-
-  /** Concatenated dumps repeat the header, and often the byte order mark before it. */
-  #refuseHeader(): void {
-    const { start, end, count } = this.#walk;
-    const surplus = this.#header ? end - start - this.#recordEndBytes - this.#header.length : -1;
-    if (surplus !== 0 && surplus !== byteOrderMark.length) return;
-    if (!bareRecord(this.#walk.bytes()).equals(this.#header!)) return;
-    throw new NightfeedError('HEADER_REPEATED', `record ${count} at byte ${start} of the data is the header again`);
-  }
-}
-
-/** Without byte order mark and record end. */
-function bareRecord(record: Buffer): Buffer {
-  const start = record.subarray(0, byteOrderMark.length).equals(byteOrderMark) ? byteOrderMark.length : 0;
-  return record.subarray(start, contentEnd(record));
 }

@@ -5,10 +5,11 @@ import { contentEnd } from './fields.ts';
 import { MORE, RecordEndFinder } from './record-end.ts';
 import { MAX_RECORD_BYTES } from './record-walk.ts';
 import type { Stage } from './stage.ts';
+import { TrailerPattern } from './trailer-pattern.ts';
 
 interface TrailerOptions {
   readonly dialect: Dialect;
-  /** What the last record must look like: `{rows}` is the number of data records, `*` any text. */
+  /** What the last record must look like. */
   readonly trailer: string;
   /** The trailer may lack its end. */
   readonly mayLackEnd: boolean;
@@ -23,6 +24,8 @@ export class Trailer implements Stage {
   readonly notes: string[] = [];
   /** What the trailer says; null while none was seen. */
   rows: number | null = null;
+  /** The trailer is there but for its end, which it may not lack. */
+  lacksOnlyEnd = false;
   readonly #options: TrailerOptions;
   readonly #finder: RecordEndFinder;
   /** From the start of the last record that is not blank, which ends at `#end`; the finder is in a record that starts at `#next`. */
@@ -64,25 +67,22 @@ export class Trailer implements Stage {
     const { trailer, mayLackEnd, headed } = this.#options;
     const lacksEnd = this.#finder.midRecord;
     const isHeader = headed && this.#finished + (lacksEnd ? 1 : 0) < 2;
-    if (isHeader || this.#finder.insideQuotes || (lacksEnd && !mayLackEnd)) return this.#held;
+    if (isHeader || this.#finder.insideQuotes) return this.#held;
     const record = this.#held.subarray(0, this.#end);
     const text = record.toString('utf8', 0, contentEnd(record));
-    const match = trailerPattern(trailer).exec(text);
-    if (!match) {
+    const rows = new TrailerPattern(trailer).rowsIn(text);
+    if (lacksEnd && !mayLackEnd) {
+      this.lacksOnlyEnd = rows !== null;
+      return this.#held;
+    }
+    if (rows === null) {
       const message = `the last record ${excerpt(text)} is no trailer; expected ${excerpt(trailer)}`;
       throw new NightfeedError('TRAILER_MISMATCH', message);
     }
-    this.rows = Number(match[1]);
+    this.rows = rows;
     if (lacksEnd) this.notes.push('no final line end; the trailer proves the file whole');
     return Buffer.alloc(0);
   }
-}
-
-/** `TRL,{rows}` as a pattern whose first group is the number. */
-function trailerPattern(trailer: string): RegExp {
-  const literal = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&').replaceAll('\\*', '.*');
-  const [before, after] = trailer.split('{rows}') as [string, string];
-  return new RegExp(`^${literal(before)}([0-9]{1,15})${literal(after)}$`, 's');
 }
 
 function tooLong(): NightfeedError {

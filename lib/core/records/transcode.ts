@@ -3,12 +3,15 @@ import { NightfeedError } from '../errors.ts';
 import type { Format } from '../feed/spec.ts';
 import { MAGIC_BYTES, otherFormat } from './magic.ts';
 import type { Stage } from './stage.ts';
+import { Utf8Watch } from './utf8-watch.ts';
 
 /** UTF-8 from what the feed declares; undefined where it is UTF-8 already. Throws BAD_MAGIC and ENCODING. */
-export function transcoding(encoding: Format['encoding']): Stage | undefined {
+export function transcoding({ encoding, allow_valid_utf8 }: Encoded): Stage | undefined {
   if (encoding === 'utf-8') return undefined;
-  return new Transcoding(encoding === 'utf-16' ? new Utf16() : new SingleBytes(encoding));
+  return new Transcoding(encoding === 'utf-16' ? new Utf16() : new SingleBytes(encoding, allow_valid_utf8 === true));
 }
+
+type Encoded = Pick<Format, 'encoding' | 'allow_valid_utf8'>;
 
 interface Decoder {
   readonly notes: string[];
@@ -57,9 +60,11 @@ class Transcoding implements Stage {
 class SingleBytes implements Decoder {
   readonly notes: string[] = [];
   readonly #encoding: 'latin-1' | 'windows-1252';
+  readonly #watch: Utf8Watch | undefined;
 
-  constructor(encoding: 'latin-1' | 'windows-1252') {
+  constructor(encoding: 'latin-1' | 'windows-1252', mayBeUtf8: boolean) {
     this.#encoding = encoding;
+    this.#watch = mayBeUtf8 ? undefined : new Utf8Watch();
   }
 
   begin(start: Buffer): void {
@@ -69,6 +74,7 @@ class SingleBytes implements Decoder {
   }
 
   decode(bytes: Buffer): string {
+    this.#watch?.push(bytes);
     const text = bytes.toString('latin1');
     if (isAscii(bytes) || !upperControls.test(text)) return text;
     if (this.#encoding === 'windows-1252')
@@ -77,7 +83,13 @@ class SingleBytes implements Decoder {
     return text;
   }
 
-  finish(): void {}
+  finish(): void {
+    if (this.#watch?.isUtf8 !== true) return;
+    const message = `the file is valid UTF-8 with characters beyond ASCII; expected ${this.#encoding}`;
+    throw new NightfeedError('ENCODING', message, {
+      hint: `Production is untouched. Set \`format.encoding: utf-8\`; if it is ${this.#encoding} for all that, \`format.allow_valid_utf8: true\` reads it so.`,
+    });
+  }
 }
 
 class Utf16 implements Decoder {

@@ -13,11 +13,12 @@ const RLE_BLOCK = 1;
  */
 export class ZstdFrame {
   ended = false;
+  /** Whether its content is proved by a checksum; of a frame that is skipped there is nothing to prove. */
+  hasChecksum = false;
   #collected: number[] = [];
   #wanted = MAGIC_AND_DESCRIPTOR;
   #skip = 0;
   #then: 'header' | 'blocks' | 'checksum' | 'end' = 'header';
-  #hasChecksum = false;
 
   /** How many bytes of the chunk belong to this frame. Bytes that are no frame are all taken: the decompressor refuses them. */
   take(chunk: Uint8Array): number {
@@ -52,6 +53,7 @@ export class ZstdFrame {
       if (bytes.length < this.#wanted) return;
       this.#skip = bytes.readUInt32LE(4);
       this.#then = 'end';
+      this.hasChecksum = true;
       if (this.#skip === 0) this.ended = true;
       return;
     }
@@ -62,7 +64,7 @@ export class ZstdFrame {
     const descriptor = bytes[4]!;
     const isSingleSegment = (descriptor & 0x20) !== 0;
     const contentSize = CONTENT_SIZE_BYTES[(descriptor >> 6) as 0 | 1 | 2 | 3] || (isSingleSegment ? 1 : 0);
-    this.#hasChecksum = (descriptor & 0x04) !== 0;
+    this.hasChecksum = (descriptor & 0x04) !== 0;
     this.#skip = (isSingleSegment ? 0 : 1) + DICTIONARY_BYTES[(descriptor & 0x03) as 0 | 1 | 2 | 3] + contentSize;
     this.#expectBlock();
   }
@@ -84,7 +86,7 @@ export class ZstdFrame {
   }
 
   #finish(): void {
-    if (!this.#hasChecksum) {
+    if (!this.hasChecksum) {
       this.ended = true;
       return;
     }

@@ -49,6 +49,23 @@ const explanations: Readonly<Record<GuardName, readonly [Words, 'drop' | 'rise' 
   SCHEMA_REORDERED: [() => 'the columns stand in another order than declared; they bind by name', 'none'],
   SCHEMA_RETYPED: [(_value, _limit, columns) => `of another type than declared: ${columns}`, 'none'],
   SCHEMA_EVOLVED: [(_value, _limit, columns) => `taken as the contract allows: ${columns}`, 'none'],
+  SWALLOWED_RECORDS: [
+    (value, _limit, column, { place }) =>
+      `${value} field(s)${column === undefined ? '' : ` of ${column}`} hold lines that look like records of the table, the first in ${place}: a stray quote may have swallowed them. If such text is right, set \`contains_records: true\` for the column`,
+    'none',
+  ],
+  BACKSLASHES: [
+    (value) =>
+      `in ${value} of the records backslashes look like escapes, which are read as text. Ask the vendor for doubled quotes instead of escapes (MySQL: FIELDS ESCAPED BY '' with OPTIONALLY ENCLOSED BY '"'); if they are text, raise \`guards.backslashes\``,
+    'rise',
+  ],
+  RECORD_BYTES: [(value) => `the longest record has ${value}`, 'rise'],
+  RECORD_LINES: [(value) => `the longest record has ${value} lines`, 'rise'],
+  FILE_ENDINGS: [
+    (value) =>
+      `${value} kind(s) of file endings that the delivery before did not have: with and without a final line end`,
+    'none',
+  ],
   FILES_MISSING: [(value, limit) => `${value} files came; ${limit} are expected`, 'none'],
   FILES_OVERLAP: [
     (value, _limit, _name, { files = [], keys = [] }) =>
@@ -73,6 +90,7 @@ const explanations: Readonly<Record<GuardName, readonly [Words, 'drop' | 'rise' 
 
 function showNumber(number: number, unit: Hold['unit']): string {
   if (unit === 'count') return String(Math.round(number * 10) / 10);
+  if (unit === 'bytes') return `${Math.round(number)} bytes`;
   if (unit === 'minutes') return `${Math.round(number)} min`;
   const percent = number * 100;
   // Limits of rejects are far below one per cent.

@@ -7,7 +7,9 @@ import type { ArriveReceipt, DiffReceipt, TableDiff } from './receipt.ts';
 import { objectFindings } from './target-object.ts';
 import { isUnusual, usualLimit, usualOf } from './usual.ts';
 import { type Watch, watchLate, watchTable } from './watch.ts';
+import { watchRecords } from './watch-records.ts';
 import { schemaFindings } from './watch-schema.ts';
+import { signFindings } from './watch-signs.ts';
 import { suspendedFindings } from './watch-suspended.ts';
 
 export interface Evidence {
@@ -44,6 +46,8 @@ export function judge(evidence: Evidence): Verdict {
         ...suspendedFindings(table, guards, numbers, date, evidence.past),
         ...brokenRules(table, numbers, rulesOf(feed.tables[table]!)),
         ...schemaFindings(table, numbers.schema, feed.tables[table]!.contract),
+        ...findings(watchRecords(table, guards, measures.tables[table]!), table, evidence),
+        ...signFindings(table, numbers, feed.tables[table]!),
       ].map((finding) => ({ ...finding, hold: withPeople(finding.hold, guards.gone.people) }));
     }),
   ];

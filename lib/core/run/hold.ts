@@ -1,7 +1,7 @@
 import type { GuardName } from './guard-names.ts';
 import type { Usual } from './usual.ts';
 
-/** A number that broke a limit. `value` and `limit` are shares (0.4 is 40 %), minutes or counts, as `unit` says. */
+/** A number that broke a limit. `value` and `limit` are shares (0.4 is 40 %), minutes, bytes or counts, as `unit` says. */
 export interface Hold {
   readonly table: string | null;
   readonly guard: GuardName;
@@ -11,9 +11,11 @@ export interface Hold {
   readonly rule?: string;
   /** What in the database it is about, as the feed file accepts it. */
   readonly object?: string;
+  /** Where in the delivery, as a message may show it. */
+  readonly place?: string;
   readonly value: number;
   readonly limit: number;
-  readonly unit: 'share' | 'minutes' | 'count';
+  readonly unit: 'share' | 'minutes' | 'count' | 'bytes';
   /** Where the limit comes from: the feed file, unless told, or the nights before. */
   readonly basis?: 'fixed' | 'learned';
   /** What the nights before showed, so that a decision can be explained in a year. */

@@ -32,6 +32,9 @@ export interface TableMeasures {
   readonly overlap?: number;
   /** Rows that stay because a reject's key cannot be read. */
   readonly suspended?: number;
+  /** Of the longest record; absent when an older version landed it, and in a release. */
+  readonly recordBytes?: number;
+  readonly recordLines?: number;
   /** By column: how much larger the share of rows with null is than it was. */
   readonly nulls?: Readonly<Record<string, number>>;
 }
@@ -56,6 +59,7 @@ function measureTable(diff: TableDiff): TableMeasures {
       ? { rejected: rejectedRows(diff) / diff.rows, duplicates: (diff.repeats?.within ?? 0) / diff.rows }
       : {}),
     overlap: overlapOf(diff.repeats),
+    ...(diff.signs ? { recordBytes: diff.signs.longest.bytes, recordLines: diff.signs.longest.lines } : {}),
   };
   if (base === 0) return delivered;
   const held = accepted + carried + suspended;

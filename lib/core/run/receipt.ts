@@ -5,8 +5,10 @@ import type { ReadingSpec } from '../feed/reading-spec.ts';
 import type { SchemaChange } from '../feed/schema-change.ts';
 import type { AscendingKeys } from '../records/key-range.ts';
 import type { RejectCode } from '../records/reject.ts';
+import type { Signs } from '../records/signs.ts';
 import type { Promised } from './manifest.ts';
 import type { Release } from './release-counts.ts';
+import type { FileEnding, TableSigns } from './table-signs.ts';
 
 /** A file as the source lists it. `modified` is an ISO instant, or null when the source cannot tell. */
 export interface SourceFile {
@@ -76,6 +78,10 @@ export interface LandedFile {
   /** Where the keys ascend strictly and can be compared as bytes. */
   readonly keys: AscendingKeys | null;
   readonly notes: readonly string[];
+  /** Absent when an older version landed it. */
+  readonly signs?: Signs;
+  /** The last line end was missing, and something proved the file whole. */
+  readonly lacksEnd?: true;
 }
 
 /** What reading a file's parts takes. */
@@ -98,6 +104,8 @@ export interface LandedTable {
   readonly rejects: Counted | null;
   /** Where files may be left out: the names of those that were. */
   readonly leftOut?: readonly string[];
+  /** Names of files without a byte, which the feed accepts. */
+  readonly emptyParts?: readonly string[];
 }
 
 /** One record that the structural scan rejected. */
@@ -134,6 +142,8 @@ export interface SnapshotManifest {
   readonly carried: Carried | null;
   /** Sound records that the filters leave out; absent where there are none. */
   readonly filtered?: number;
+  /** How the files of the delivery end; absent when an older version wrote it, and where no delivery brought the rows. */
+  readonly endings?: readonly FileEnding[];
   readonly fingerprint: Fingerprint;
   /** Absent when an older version wrote it. */
   readonly nulls?: NullCounts;
@@ -193,6 +203,8 @@ export interface TableDiff {
   readonly footer?: true;
   /** Absent where no key comes twice, and when an older version compared. */
   readonly repeats?: Repeats;
+  /** What of the records is for a guard; absent when an older version landed them, and in a release. */
+  readonly signs?: TableSigns;
   /** The bytes that production holds already came again, under another date. */
   readonly resent?: true;
   /** Where files may be left out. */

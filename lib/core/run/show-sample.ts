@@ -24,7 +24,7 @@ export function showSamples({ guard, column, rule }: Hold, samples: Samples): st
     case 'REJECTED_LIMIT':
       return samples.rejected.map(showReject);
     default:
-      return [];
+      return [...(samples.signs?.[guard] ?? [])];
   }
 }
 

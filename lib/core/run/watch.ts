@@ -34,6 +34,12 @@ function isKnown(guard: object | undefined): boolean {
 /** Without a limit in the feed file. */
 const GONE = 0.05;
 
+/** Numbers of a table that are shares of its rows or bytes. */
+type ShareOf = Exclude<
+  keyof TableMeasures,
+  'nulls' | 'files' | 'overlap' | 'suspended' | 'recordBytes' | 'recordLines'
+>;
+
 /** What a table's guards look at tonight: nothing that says little, because few rows are concerned. */
 export function watchTable(name: string, guards: Guards, diff: TableDiff, measures: TableMeasures): Watch[] {
   const { base, rows } = diff;
@@ -66,7 +72,7 @@ export function watchTable(name: string, guards: Guards, diff: TableDiff, measur
   }
 
   function numeric(
-    what: Exclude<keyof TableMeasures, 'nulls' | 'files' | 'overlap' | 'suspended'>,
+    what: ShareOf,
     guard: GuardName,
     side: Watch['side'],
     limit: number | undefined,

@@ -120,7 +120,7 @@ const replaced: readonly [string, string, string][] = [
   [
     'name: text',
     'name: {type: text, requird: true}',
-    '9: tables.items.columns.name.requird: expected one of type, key, required, compare, date_format, scale, true_words, false_words, odd_times, trim, replace, nulls, as, min, max, pattern, in, check, unique, references, on_fail, rules, store, received "requird"',
+    '9: tables.items.columns.name.requird: expected one of type, key, required, compare, date_format, scale, true_words, false_words, odd_times, trim, replace, nulls, as, min, max, pattern, in, check, unique, references, on_fail, rules, contains_records, store, received "requird"',
   ],
   [
     'name: text\n',
@@ -241,6 +241,10 @@ const added: readonly [string, string][] = [
     '10: tables.items.format.trailer: expected a text with {rows} in it, received "END"',
   ],
   ['    format: {trailer: "{rows},{rows}"}', '10: tables.items.format.trailer: a trailer holds {rows} once'],
+  [
+    '    format: {trailer: "*,{rows},*"}',
+    '10: tables.items.format.trailer: can be read in two ways: with a * on each side that is not beside {rows}, several numbers may be the count',
+  ],
   ['    format: {null_values: ""}', '10: tables.items.format.null_values: expected a list of texts, received ""'],
 ];
 

@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { NightfeedError } from '../../../lib/core/errors.ts';
@@ -50,7 +50,11 @@ describe('encodings become UTF-8, however the bytes come', () => {
   });
 
   test.each(['latin-1', 'windows-1252'] as const)('%s as the platform reads it', async (encoding) => {
-    const bytes = fc.uint8Array({ maxLength: 60 }).map((tail) => Buffer.concat([Buffer.from('id,name\n1,a'), tail]));
+    const tail = fc.oneof(
+      fc.uint8Array({ maxLength: 60 }),
+      fc.string({ unit: fc.constantFrom('a', 'é', '€', '😀'), maxLength: 20 }).map((text) => Buffer.from(text)),
+    );
+    const bytes = tail.map((of) => Buffer.concat([Buffer.from('id,name\n1,a'), of, Buffer.from('\n')]));
     const platform = new TextDecoder('windows-1252');
     await fc.assert(
       fc.asyncProperty(bytes, cuts, async (data, sizes) => {
@@ -58,10 +62,27 @@ describe('encodings become UTF-8, however the bytes come', () => {
           encoding === 'latin-1'
             ? String.fromCharCode(...data)
             : [...data].map((byte) => platform.decode(Uint8Array.of(byte))).join('');
-        expect((await prepared({ encoding }, data, sizes)).toString()).toBe(expected);
+        const read = prepared({ encoding }, data, sizes);
+        if (isUtf8(data) && !isAscii(data)) await expect(read).rejects.toMatchObject({ name: 'ENCODING' });
+        else expect((await read).toString()).toBe(expected);
+        expect((await prepared({ encoding, allow_valid_utf8: true }, data, sizes)).toString()).toBe(expected);
       }),
     );
   });
+});
+
+test('one end mark at the end is taken off, alone or as a line of its own', async () => {
+  const before = fc.constantFrom('', 'a', 'a\n', 'a\r\n', 'a\x1a', 'a\n\x1a', '\x1a', '\n\n');
+  const end = fc.constantFrom('', '\n', '\r\n', '\r', '\n\n', '\r\n\n', 'b');
+  await fc.assert(
+    fc.asyncProperty(before, end, cuts, async (text, lineEnd, sizes) => {
+      const sent = Buffer.from(`${text}\x1a${lineEnd}`);
+      const isLine = text === '' || /[\r\n]$/.test(text);
+      const isMark = lineEnd === '' || (isLine && /^(\n|\r|\r\n)$/.test(lineEnd));
+      expect((await prepared({}, sent, sizes)).toString()).toBe(isMark ? text : sent.toString());
+    }),
+    { numRuns: 1000 },
+  );
 });
 
 test('record ends of two kinds become one; what is quoted stays', async () => {
@@ -137,6 +158,6 @@ async function prepared(format: Partial<Format>, data: Buffer, sizes: number[], 
   }
   const found: Buffer[] = [];
   for await (const piece of stages.bytes(pieces())) found.push(piece);
-  if (rows !== undefined) stages.checkRows(rows);
+  if (rows !== undefined) stages.check({ rows, endsBroken: false });
   return Buffer.concat(found);
 }

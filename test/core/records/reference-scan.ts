@@ -5,10 +5,10 @@ import type { ScanOptions, ScanReject } from '../../../lib/core/records/scan.ts'
 export type Scanned = { rows: number; rejects: ScanReject[] } | string;
 
 /** What StructuralScan must find, by regular expressions over the whole file; comma, double quote. A failure is its name. */
-export function referenceScan(data: Buffer, options: ScanOptions & { maxRecordBytes: number }): Scanned {
+export function referenceScan(data: Buffer, options: ReferenceOptions): Scanned {
   const { recordEnd, fields, maxRecordBytes } = options;
   const text = data.toString('latin1');
-  const header = options.headerRecord?.toString('latin1');
+  const { header } = options;
   const rejects: ScanReject[] = [];
   let blanks = 0;
   let rows = 0;
@@ -31,7 +31,7 @@ export function referenceScan(data: Buffer, options: ScanOptions & { maxRecordBy
         }
       }
       blanks = 0;
-      if (record === header || record === `\xef\xbb\xbf${header}`) return 'HEADER_REPEATED';
+      if (header && isHeader(record.replace(/^\xef\xbb\xbf/, ''), header)) return 'HEADER_REPEATED';
       const code = codeOf(record, count, fields);
       if (code) rejects.push({ index: rows, offset, length, code });
       rows++;
@@ -39,6 +39,17 @@ export function referenceScan(data: Buffer, options: ScanOptions & { maxRecordBy
     offset = end;
   }
   return { rows, rejects };
+}
+
+type ReferenceOptions = Omit<ScanOptions, 'header'> & { maxRecordBytes: number; header: readonly string[] | undefined };
+
+/** Names and fields are of one letter: with one column exactly it, else in any case. */
+function isHeader(record: string, names: readonly string[]): boolean {
+  const fields = record.split(',').map((field) => field.replace(/^"(.*)"$/, '$1'));
+  // A delimiter too many at the end makes no other header of it.
+  if (fields.length > 1 && fields.at(-1) === '') fields.pop();
+  const told = fields.length === 1 ? fields : fields.map((field) => field.toLowerCase());
+  return JSON.stringify(told) === JSON.stringify(names);
 }
 
 function codeOf(record: string, count: number, fields: number): RejectCode | undefined {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { NightfeedError } from '../../../lib/core/errors.ts';
 import { splitRecord } from '../../../lib/core/records/fields.ts';
+import { HeaderAgain } from '../../../lib/core/records/header-again.ts';
 import { locate, type PlacedRecord, records } from '../../../lib/core/records/record-stream.ts';
 import { type ScanOptions, type ScanReject, StructuralScan } from '../../../lib/core/records/scan.ts';
 import { csv } from '../../support/csv.ts';
@@ -22,7 +23,12 @@ const nasty = fc
         weight: 1,
         arbitrary: fc.constantFrom('\n', '\r', '\r\n', '\0', '\xff', '\xef\xbb\xbf', '\xc3\xa9', '\xc3', '\xa9'),
       },
-      { weight: 1, arbitrary: fc.constant(`${Array(fields).fill('a').join(',')}${recordEnd}`) },
+      {
+        weight: 1,
+        arbitrary: fc
+          .constantFrom('a', '"a"', 'A')
+          .map((name) => `${Array(fields).fill('a').with(0, name).join(',')}${recordEnd}`),
+      },
     );
     return fc.record({
       data: fc
@@ -33,7 +39,7 @@ const nasty = fc
         fields,
         recordEnd,
         maxRecordBytes,
-        headerRecord: withHeader ? Buffer.from(Array(fields).fill('a').join(',')) : undefined,
+        header: withHeader ? Array<string>(fields).fill('a') : undefined,
       })),
     });
   });
@@ -64,7 +70,7 @@ describe('the structural scan', () => {
       fc.property(nasty, fc.nat(60), ({ data, options }, at) => {
         const whole = scanned([data], options);
         fc.pre(typeof whole !== 'string');
-        const scan = new StructuralScan(options);
+        const scan = new StructuralScan(optionsOf(options));
         scan.push(data.subarray(0, at));
         const cut = scan.lastRecordEnd;
         const [left, right] = [data.subarray(0, cut), data.subarray(cut)].map((part) => scanned([part], options)) as [
@@ -91,7 +97,7 @@ describe('the record stream', () => {
     await fc.assert(
       fc.asyncProperty(nasty, cuts, async ({ data, options }, sizes) => {
         fc.pre(options.maxRecordBytes === 1000);
-        const found = scanned([data], { ...options, headerRecord: undefined });
+        const found = scanned([data], { ...options, header: undefined });
         fc.pre(typeof found !== 'string');
         const { rows, rejects } = found as { rows: number; rejects: ScanReject[] };
         const all = await collect(records(stream(data, sizes), dialect, options.recordEnd, options.fields));
@@ -163,13 +169,20 @@ describe('the record stream', () => {
   });
 });
 
-function scanned(chunks: Buffer[], options: ScanOptions): Scanned {
+type Options = Omit<ScanOptions, 'header'> & { readonly header?: readonly string[] | undefined };
+
+function optionsOf({ header: names, ...options }: Options): ScanOptions {
+  if (!names) return options;
+  return { ...options, header: new HeaderAgain({ names, isDeclared: true, dialect, leavesOut: () => false }) };
+}
+
+function scanned(chunks: Buffer[], options: Options): Scanned {
   const { rows, rejects, error } = everything(chunks, options);
   return error?.name ?? { rows, rejects };
 }
 
-function everything(chunks: Buffer[], options: ScanOptions) {
-  const scan = new StructuralScan(options);
+function everything(chunks: Buffer[], options: Options) {
+  const scan = new StructuralScan(optionsOf(options));
   const rejects: ScanReject[] = [];
   try {
     for (const chunk of chunks) {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { NightfeedError } from '../../../lib/core/errors.ts';
+import { HeaderAgain } from '../../../lib/core/records/header-again.ts';
 import { MAX_REJECTS, type ScanOptions, StructuralScan } from '../../../lib/core/records/scan.ts';
 
 const dialect = { delimiter: 44, quote: 34 };
@@ -140,7 +141,8 @@ describe('rejected', () => {
 });
 
 describe('refused', () => {
-  const header = { ...three, headerRecord: Buffer.from('id,name,price\n') };
+  const names = ['id', 'name', 'price'];
+  const header = { ...three, header: new HeaderAgain({ names, isDeclared: true, dialect, leavesOut: () => false }) };
   test.each<[string, string | Buffer, ScanOptions, string]>([
     [
       'CRLF among LF',

@@ -51,3 +51,9 @@ test.each<[Hold, string[]]>([
 ])('%j shows its rows', (of, lines) => {
   expect(showSamples(of, samples)).toEqual(lines);
 });
+
+test('lines of the delivery explain what is about its records', () => {
+  const lines = { ...samples, signs: { BACKSLASHES: ['"1,a"'] } };
+  expect(showSamples(hold('BACKSLASHES'), lines)).toEqual(['"1,a"']);
+  expect(showSamples(hold('SWALLOWED_RECORDS'), samples)).toEqual([]);
+});

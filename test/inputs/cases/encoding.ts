@@ -158,7 +158,12 @@ export const encoding: Cases = {
       ],
       ['UTF-8 with its mark', `\ufeff${text()}`, refused('ENCODING')],
       ['UTF-16', utf16le(`\ufeff${text()}`), refused('ENCODING')],
-      ['UTF-8 without a mark: every row changes', text(french), held('MASS_UPDATE')],
+      ['UTF-8 without a mark', text(french), refused('ENCODING')],
+      [
+        'UTF-8 in a single character',
+        bytes(text(lines.map(() => 'x')).replace('x', '3,\xc3\xa9')),
+        refused('ENCODING'),
+      ],
       ['a NUL', bytes(text(badLines(french, '3,\0', (line) => `${line}!`))), rejected('NUL_BYTE')],
       [
         'several at once',

@@ -30,7 +30,61 @@ const mixed = text(lines.with(2, '3,new,note')).replace('\n5,', '\r\n5,');
 const mixedAllowed = subject({ allow_mixed_record_ends: true });
 const mixedNote = 'records end with LF and with CRLF';
 
+/** Quotes that open in row 3 and close in row 8: the rows between are text of a field. */
+const strayQuotes = (column: 1 | 2) =>
+  text(lines)
+    .replace(/^3,name 3,note/m, column === 1 ? '3,"name 3,note' : '3,name 3,"note')
+    .replace(/^8,name/m, '8,"name');
+const within = (records: string) => with3(`3,"${records}",note`);
+const holds = (more: Record<string, unknown>) => ({
+  ...subject(),
+  table: tableOf({ ...columns, name: { type: 'text', ...more } }),
+});
+
 export const structure: Cases = {
+  'records within a field': [
+    over(subject(), [
+      ['a stray quote', strayQuotes(1).replace('8,"name', '8,name"'), held('SWALLOWED_RECORDS')],
+      ['one in the last column', strayQuotes(2).replace('8,"name 8,note', '8,name 8,note"'), held('SWALLOWED_RECORDS')],
+      ['one that breaks a record', strayQuotes(1), held('SWALLOWED_RECORDS')],
+      ['text of the same form', within('see\n7,a,b\n8,c,d\n9,e,f'), held('SWALLOWED_RECORDS')],
+      ['two such lines', within('see\n7,a,b\n8,c,d'), accepted(now3('see\n7,a,b\n8,c,d'))],
+      ['lines of another form', within('a,b\n1,2\n3,4\n5,6'), accepted(now3('a,b\n1,2\n3,4\n5,6'))],
+    ]),
+    over(holds({ contains_records: true }), [
+      ['which the feed declares', within('7,a,b\n8,c,d\n9,e,f'), accepted(now3('7,a,b\n8,c,d\n9,e,f'))],
+      ['declared for another column', with3('3,a,"7,a,b\n8,c,d\n9,e,f"'), held('SWALLOWED_RECORDS')],
+    ]),
+  ],
+
+  backslashes: [
+    over(subject(), [
+      ['before delimiters', text(lines.with(2, '3,a\\,note').with(4, '5,b\\,note')), held('BACKSLASHES')],
+      [
+        'before quotes, which breaks records',
+        text(lines.with(2, '3,"a\\"b",c').with(4, '5,"\\"b",c')),
+        held('BACKSLASHES'),
+      ],
+      [
+        'before line ends, which invents records',
+        text(['1,a\\', 'b\\,c,note', ...lines.slice(1)]),
+        held('BACKSLASHES'),
+      ],
+      [
+        'of folders',
+        text(lines.with(2, '3,C:\\a\\,note').with(4, '5,C:\\b\\,note')),
+        accepted({ 3: ['3', 'C:\\a\\', 'note'], 5: ['5', 'C:\\b\\', 'note'] }),
+      ],
+    ]),
+    over({ ...subject(), table: tableOf(columns, { guards: { gone: '20%', backslashes: '100%' } }) }, [
+      [
+        'which the feed says are text',
+        text(lines.with(2, '3,a\\,note').with(4, '5,b\\,note')),
+        accepted({ 3: ['3', 'a\\', 'note'], 5: ['5', 'b\\', 'note'] }),
+      ],
+    ]),
+  ],
+
   quotes: [
     over(subject(), [
       ['a quoted delimiter', with3('3,"a,b",note'), accepted(now3('a,b'))],

@@ -1,3 +1,4 @@
+import { TrailerPattern } from '../../records/trailer-pattern.ts';
 import { isIdentifier, lenientName, reservedColumns } from '../identifier.ts';
 import { checkFiles } from './file-checks.ts';
 import { checkLake } from './lake-checks.ts';
@@ -34,8 +35,8 @@ export function checkTables(feed: FeedParts, context: Complaints): void {
     if (feed.tables[`${name}_history`] && spec.history)
       complain(`its history table would be ${name}_history, which is declared too`);
     if (spec.format.header_names === 'lenient') checkLenientNames(spec, complain);
-    if (spec.format.trailer !== undefined && spec.format.trailer.split('{rows}').length > 2)
-      complain('a trailer holds {rows} once', 'format', 'trailer');
+    const fault = spec.format.trailer && TrailerPattern.faultOf(spec.format.trailer);
+    if (fault) complain(fault, 'format', 'trailer');
     checkFiles(spec, complain);
     checkColumns(spec, complain);
     checkShaping(spec, complain);

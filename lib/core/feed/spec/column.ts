@@ -16,6 +16,12 @@ const column = z.strictObject({
     .optional()
     .describe('SQL expression over other columns that makes this one; it is not in the file then. See shaping.md.'),
   ...columnRules,
+  contains_records: z
+    .boolean()
+    .optional()
+    .describe(
+      'true: texts of this column may hold lines that look like records of the table, such as CSV within CSV. Otherwise they hold the night: a stray quote may have swallowed them.',
+    ),
   store: z.boolean().optional().describe('false: only expressions and rules read the column; the table has none such.'),
 });
 

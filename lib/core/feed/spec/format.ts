@@ -19,6 +19,12 @@ export const format = z.strictObject({
     .enum(['utf-8', 'utf-16', 'latin-1', 'windows-1252'])
     .default('utf-8')
     .describe('How text is stored; a file in another encoding is refused. `utf-16` needs no byte order mark.'),
+  allow_valid_utf8: z
+    .boolean()
+    .optional()
+    .describe(
+      'true: a file that is declared as `latin-1` or `windows-1252` is read so although it is valid UTF-8 with characters beyond ASCII. Otherwise it is refused: the vendor has changed the encoding.',
+    ),
   null_values: z
     .array(matching(/^[^\r\n]*$/, 'expected text without line ends'), { error: 'expected a list of texts' })
     .default([''])
@@ -27,13 +33,13 @@ export const format = z.strictObject({
   trailer: matching(/^[^\r\n]*\{rows\}[^\r\n]*$/, 'expected a text with {rows} in it')
     .optional()
     .describe(
-      'The last record of each file when it is no data, such as `"TRL,{rows}"`: `{rows}` is the number of data records, `*` any text. A file without it, or with another number, is refused.',
+      'The last record of each file when it is no data, such as `"TRL,{rows}"`: `{rows}` is the number of data records, `*` any text, but no digits where it stands beside `{rows}`. A file without it, or with another number, is refused.',
     ),
   allow_missing_final_newline: z
     .boolean()
     .optional()
     .describe(
-      'true: the last line end may be missing where a trailer, or a size or checksum in a manifest, proves the file whole.',
+      'true: the last line end may be missing where a trailer, a size or checksum in a manifest, or the checksum of a gzip, zip or zstd file proves the file whole, and the last record has all its fields.',
     ),
   allow_mixed_record_ends: z
     .boolean()

@@ -47,6 +47,14 @@ const people = z
   .default(1)
   .describe('How many different people have to approve what a delete guard holds.');
 
+const BACKSLASHES = '1%';
+
+/** What the guards do that a feed says nothing of. Not in its document: that one is compared with those from before. */
+export const unsaid = {
+  longest_record: { limit: undefined, severity: 'hold', learned: 'warn' },
+  backslashes: { limit: share.parse(BACKSLASHES), severity: 'hold' },
+} as const;
+
 /** Limits that hold a night, table by table. */
 export const guards = z.strictObject({
   gone: guard(aShare, share, share.optional(), { people })
@@ -96,6 +104,21 @@ export const guards = z.strictObject({
     })
     .prefault({})
     .describe('What it does that rows stay night after night because the key of a rejected record cannot be read.'),
+  longest_record: guard('a number of bytes', z.int().min(1), z.int().min(1).optional(), {})
+    .optional()
+    .describe('Bytes that the longest record may have. What is learned of it are its bytes and its lines.'),
+  backslashes: z
+    .union(
+      [
+        share.transform((limit) => ({ limit, severity: 'hold' as const })),
+        z.strictObject({ limit: share.prefault(BACKSLASHES), severity }),
+      ],
+      { error: `expected ${aShare}, or options limit and severity` },
+    )
+    .optional()
+    .describe(
+      'Largest share of the records, from two on, in which backslashes look like escapes: before a delimiter, a quote or a line end, or doubled. There are none in this format, so they are read as text. Without it 1%.',
+    ),
   min_rows: z.int().min(0).optional().describe('Percentages are not judged while the base has fewer rows.'),
   min_changed: z
     .int()

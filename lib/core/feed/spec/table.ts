@@ -22,6 +22,12 @@ export const table = z.strictObject({
     .describe(
       'Which of the files that fit make the table: `all`, unless told; those of the `newest` [generation](sources.md#which-files-make-a-table); or the `only` one, where a second is refused.',
     ),
+  empty_parts: z
+    .enum(['refuse', 'accept'], { error: 'expected refuse or accept' })
+    .optional()
+    .describe(
+      '`accept`: of several files some may have no bytes at all, and count as there. Without it such a delivery is refused, as is one of nothing but such files.',
+    ),
   format: format.prefault({}).describe('How the bytes of the files become fields.'),
   columns: z
     .record(z.string(), columnOrType)

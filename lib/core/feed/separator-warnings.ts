@@ -1,0 +1,23 @@
+import { declaredColumnsOf } from './columns.ts';
+import type { Feed } from './spec.ts';
+
+/** Replacements that make another number of one: each with the path of what it is about. */
+export function separatorWarnings({ tables }: Feed): string[] {
+  return Object.entries(tables).flatMap(([name, table]) =>
+    declaredColumnsOf(table).flatMap((column) => {
+      const isOwn = column.replace !== undefined;
+      const deleted = (column.replace ?? table.clean?.replace ?? []).filter(
+        ({ from, to }) => separators.test(from) && to === '',
+      );
+      if (deleted.length === 0 || column.as !== undefined || !numeric.test(column.type)) return [];
+      const marks = deleted.map(({ from }) => JSON.stringify(from)).join(' and ');
+      const path = isOwn ? `tables.${name}.columns.${column.name}.replace` : `tables.${name}.clean.replace`;
+      return [
+        `${path}: deletes ${marks} from the numbers of ${column.name}; the night on which the vendor writes 99.90 or 99,90 the other way, it is read as 9990. Ask the vendor for numbers like 1234.56`,
+      ];
+    }),
+  );
+}
+
+const separators = /^[.,]+$/;
+const numeric = /^(integer|bigint|decimal|double)/;

@@ -1,0 +1,84 @@
+import type { Dialect } from './dialect.ts';
+import { excerpt } from './excerpt.ts';
+import { contentEnd } from './fields.ts';
+
+/** Records whose backslashes look like escapes, which we do not know: each is read as a character of its own. */
+export interface Backslashes {
+  /** One stands before a delimiter, a quote or a line end, which then means something else than the vendor meant. */
+  readonly breaking: number;
+  /** None of these, but two in a row. */
+  readonly doubled: number;
+  /** Neither, but a field that is `\N`. */
+  readonly nulls: number;
+  /** Backslashes that no writer who escapes them would leave, beside those that speak for one. */
+  readonly plain: number;
+  readonly escapes: number;
+  /** The first records, fit to be shown. */
+  readonly shown: readonly string[];
+}
+
+const SHOWN_RECORDS = 3;
+const SHOWN_CHARACTERS = 120;
+
+/** Counts what backslashes stand before. */
+export class BackslashCount {
+  readonly #dialect: Dialect;
+  readonly #shown: string[] = [];
+  #breaking = 0;
+  #doubled = 0;
+  #nulls = 0;
+  #plain = 0;
+  #escapes = 0;
+
+  constructor(dialect: Dialect) {
+    this.#dialect = dialect;
+  }
+
+  get found(): Backslashes | null {
+    const [breaking, doubled, nulls] = [this.#breaking, this.#doubled, this.#nulls];
+    if (breaking + doubled + nulls === 0) return null;
+    return { breaking, doubled, nulls, plain: this.#plain, escapes: this.#escapes, shown: this.#shown };
+  }
+
+  /** A record with a backslash. */
+  look(record: Buffer, misquoted: boolean): void {
+    const end = contentEnd(record);
+    const kinds = new Set<Kind>();
+    for (let at = record.indexOf(BACKSLASH); at >= 0 && at < end; at = record.indexOf(BACKSLASH, at + 2)) {
+      const kind = this.#kindOf(record, at, end, misquoted);
+      if (kind === 'plain') this.#plain += 1;
+      else if (kind !== 'unclear') this.#escapes += 1;
+      kinds.add(kind);
+    }
+    if (kinds.has('breaking')) this.#breaking += 1;
+    else if (kinds.has('doubled')) this.#doubled += 1;
+    else if (kinds.has('null')) this.#nulls += 1;
+    else return;
+    if (this.#shown.length < SHOWN_RECORDS && !kinds.has('plain'))
+      this.#shown.push(excerpt(record.toString('utf8', 0, end), SHOWN_CHARACTERS));
+  }
+
+  #kindOf(record: Buffer, at: number, end: number, misquoted: boolean): Kind {
+    const { delimiter, quote } = this.#dialect;
+    const next = record[at + 1];
+    if (at + 1 >= end || next === delimiter || next === LF || next === CR) return 'breaking';
+    if (next === BACKSLASH) return 'doubled';
+    // In a sound record a doubled quote is one of the text, as JSON within CSV has it: `\""`.
+    if (next === quote) return misquoted || record[at + 2] !== quote ? 'breaking' : 'unclear';
+    if (next === CAPITAL_N && isBorder(record[at - 1]) && (at + 2 >= end || isBorder(record[at + 2]))) return 'null';
+    // Escapes that also begin the name of a folder, or are part of JSON.
+    return OTHER_ESCAPES.includes(next!) ? 'unclear' : 'plain';
+
+    function isBorder(byte: number | undefined): boolean {
+      return byte === undefined || byte === delimiter || byte === quote;
+    }
+  }
+}
+
+type Kind = 'breaking' | 'doubled' | 'null' | 'unclear' | 'plain';
+
+const OTHER_ESCAPES = Buffer.from('nrtbfv0Z"\'');
+const LF = 10;
+const CR = 13;
+const CAPITAL_N = 78;
+export const BACKSLASH = 92;

@@ -1,0 +1,40 @@
+import type { Stage } from './stage.ts';
+
+/**
+ * Takes off the end mark of DOS (^Z) at the end of a file: behind everything, or as a last line of its own. What is left is
+ * judged as any other file; a ^Z anywhere else is text.
+ */
+export class EndMark implements Stage {
+  readonly notes: string[] = [];
+  /** The mark and what may be the line end behind it. */
+  #held: Buffer = Buffer.alloc(0);
+  #isLineStart = true;
+
+  push(chunk: Buffer): Buffer {
+    const data = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
+    let at = data.length;
+    while (at > 0 && data.length - at < MAX_END && isLineEnd(data[at - 1])) at--;
+    const isHeld = at > 0 && data[at - 1] === MARK;
+    const out = isHeld ? data.subarray(0, at - 1) : data;
+    this.#held = isHeld ? Buffer.from(data.subarray(at - 1)) : Buffer.alloc(0);
+    if (out.length > 0) this.#isLineStart = isLineEnd(out.at(-1));
+    return out;
+  }
+
+  finish(): Buffer {
+    const held = this.#held;
+    const lineEnd = held.toString('latin1', 1);
+    const isMark = lineEnd === '' || (this.#isLineStart && ['\n', '\r\n', '\r'].includes(lineEnd));
+    if (held.length === 0 || !isMark) return held;
+    this.notes.push('an end mark (^Z) at the end');
+    return Buffer.alloc(0);
+  }
+}
+
+const MARK = 0x1a;
+/** CRLF. */
+const MAX_END = 2;
+
+function isLineEnd(byte: number | undefined): boolean {
+  return byte === 10 || byte === 13;
+}

@@ -1,0 +1,15 @@
+/** Where the lines of bytes begin and end, line ends left out; CRLF is one, and what follows the last is a line too. */
+export function* lines(bytes: Buffer, from: number, to: number): Generator<readonly [from: number, to: number]> {
+  let start = from;
+  for (let at = from; at < to; at++) {
+    const byte = bytes[at]!;
+    if (byte > CR || (byte !== LF && byte !== CR)) continue;
+    yield [start, at];
+    if (byte === CR && bytes[at + 1] === LF) at++;
+    start = at + 1;
+  }
+  yield [start, Math.max(start, to)];
+}
+
+const LF = 10;
+const CR = 13;

@@ -1,0 +1,73 @@
+import { cleaned } from '../feed/clean-text.ts';
+import type { ReadingColumn } from '../feed/reading-spec.ts';
+import type { Format } from '../feed/spec.ts';
+import { parseValue } from '../feed/value.ts';
+import { type Dialect, dialectOf } from './dialect.ts';
+import { FieldForm } from './field-form.ts';
+import { isNull, splitRecord } from './fields.ts';
+
+/** What a line says for being a record of the table: 2 is much, 1 little, 0 nothing. */
+type Likeness = 0 | 1 | 2;
+
+/** First fields that are looked at to know what the others look like. */
+const LEARNED = 200;
+
+/** Tells lines that look like records of a table from other text. */
+export class RecordLikeness {
+  readonly #columns: readonly (ReadingColumn | undefined)[];
+  readonly #format: Format;
+  readonly #dialect: Dialect;
+  readonly #firsts = new FieldForm();
+
+  /** `header`: the columns in file order; those that are not declared say nothing. */
+  constructor(header: readonly string[], columns: readonly ReadingColumn[], format: Format) {
+    this.#columns = header.map((name) => columns.find((column) => column.name === name));
+    this.#format = format;
+    this.#dialect = dialectOf(format);
+  }
+
+  /** More records are to be learned from. */
+  isCurious = true;
+  #learned = 0;
+  /** A sound record. */
+  learn(record: Buffer): void {
+    const first = splitRecord(record, this.#dialect)[0]!.text;
+    // A first field of several lines may be what swallowed them.
+    if (/[\r\n]/.test(first)) return;
+    this.isCurious = ++this.#learned < LEARNED;
+    this.#firsts.learn(first);
+  }
+
+  /**
+   * Exactly as many fields, each readable as its type, the first one like the first fields of other records. Where hardly
+   * a field has a type but text, prose with commas can look like that, so it says little.
+   */
+  of(line: Buffer): Likeness {
+    if (delimitersOutside(line, this.#dialect) !== this.#columns.length - 1) return 0;
+    const fields = splitRecord(line, this.#dialect);
+    if (fields.length !== this.#columns.length || fields[0]!.text === '') return 0;
+    const isText = (this.#columns[0]?.type ?? 'text') === 'text';
+    if (isText && this.#learned > 0 && !this.#firsts.fits(fields[0]!.text)) return 0;
+    let typed = 0;
+    for (const [index, column] of this.#columns.entries()) {
+      if (column === undefined || column.type === 'text') continue;
+      const field = fields[index]!;
+      const raw = cleaned(column, isNull(field, this.#format) ? null : field.text);
+      if (raw === null) continue;
+      if (parseValue(column, raw).code !== undefined) return 0;
+      typed += 1;
+    }
+    return typed >= 2 || (typed === 1 && fields.length >= 3) ? 2 : 1;
+  }
+}
+
+function delimitersOutside(line: Buffer, { delimiter, quote }: Dialect): number {
+  let found = 0;
+  let isQuoted = false;
+  for (let at = 0; at < line.length; at++) {
+    const byte = line[at]!;
+    if (byte === quote) isQuoted = !isQuoted;
+    else if (byte === delimiter && !isQuoted) found++;
+  }
+  return found;
+}

@@ -1,0 +1,74 @@
+import type { ReadingColumn } from '../feed/reading-spec.ts';
+import type { Format } from '../feed/spec.ts';
+import { BACKSLASH, BackslashCount } from './backslashes.ts';
+import { dialectOf } from './dialect.ts';
+import { contentEnd } from './fields.ts';
+import { lines } from './lines.ts';
+import { RecordLikeness } from './record-likeness.ts';
+import type { RecordWalk } from './record-walk.ts';
+import type { Signs } from './signs.ts';
+import { SwallowedRecords } from './swallowed.ts';
+
+/** Watches the records of a file. Only those with line ends or backslashes inside cost more than a comparison. */
+export class RecordSigns {
+  readonly #likeness: RecordLikeness;
+  readonly #swallowed: SwallowedRecords | undefined;
+  readonly #backslashes: BackslashCount;
+  #longest = 0;
+  #mostLines = 1;
+  #isCurious = true;
+  /** No record that ends before this offset, and was not seen yet, holds a backslash. */
+  #plainTo = -1;
+
+  /** `header`: the columns in file order. With one column any line looks like a record, so that says nothing. */
+  constructor(header: readonly string[], columns: readonly ReadingColumn[], format: Format) {
+    const dialect = dialectOf(format);
+    this.#likeness = new RecordLikeness(header, columns, format);
+    this.#swallowed = header.length > 1 ? new SwallowedRecords(this.#likeness, dialect, header) : undefined;
+    this.#backslashes = new BackslashCount(dialect);
+  }
+
+  get found(): Signs {
+    return {
+      longest: { bytes: this.#longest, lines: this.#mostLines },
+      swallowed: this.#swallowed?.found ?? [],
+      backslashes: this.#backslashes.found,
+    };
+  }
+
+  /** The record that the walk found last, unless it is blank; `isSound`: it has its fields. */
+  see(walk: RecordWalk, isSound: boolean): void {
+    const { start, end } = walk;
+    // Most records end here, so this has to be as short as it is.
+    if (end > this.#plainTo || end - start > this.#longest || walk.finder.innerNewlineEnd > start || this.#isCurious)
+      this.#look(walk, isSound);
+  }
+
+  #look(walk: RecordWalk, isSound: boolean): void {
+    this.#longest = Math.max(this.#longest, walk.end - walk.start);
+    if (isSound && this.#isCurious) {
+      this.#likeness.learn(walk.bytes());
+      this.#isCurious = this.#likeness.isCurious;
+    }
+    if (walk.finder.innerNewlineEnd > walk.start) this.#lookInside(walk);
+    if (this.#hasBackslash(walk)) this.#backslashes.look(walk.bytes(), walk.finder.misquoted);
+  }
+
+  #lookInside(walk: RecordWalk): void {
+    const record = walk.bytes();
+    const count = [...lines(record, 0, contentEnd(record))].length;
+    if (count > this.#mostLines) this.#mostLines = count;
+    this.#swallowed?.look(record, walk.count, walk.start, walk.finder.misquoted);
+  }
+
+  #hasBackslash({ base, chunk, start, end }: RecordWalk): boolean {
+    if (end <= this.#plainTo) return false;
+    // What of the record came in an earlier chunk may hold one: looking into it is seldom, and finds out.
+    if (start < base) return true;
+    if (this.#plainTo < start || this.#plainTo === base) {
+      const found = chunk.indexOf(BACKSLASH, start - base);
+      this.#plainTo = found < 0 ? base + chunk.length : base + found;
+    }
+    return this.#plainTo < end;
+  }
+}

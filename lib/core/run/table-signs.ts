@@ -1,0 +1,82 @@
+import type { Backslashes } from '../records/backslashes.ts';
+import type { LongestRecord, Signs } from '../records/signs.ts';
+import type { Swallowed } from '../records/swallowed.ts';
+import type { GuardName } from './guard-names.ts';
+
+export type FileEnding = 'ended' | 'unended';
+
+/** Signs of a table's files as one, without a row's text: messages are made of them. */
+export interface TableSigns {
+  readonly longest: LongestRecord;
+  readonly swallowed: readonly SwallowedPlace[];
+  readonly backslashes?: Omit<Backslashes, 'shown'>;
+  /** How its files end, and how those of the base did; only where these are others. */
+  readonly endings?: { readonly base: readonly FileEnding[]; readonly next: readonly FileEnding[] };
+}
+
+/** The place is that of the first. */
+interface SwallowedPlace extends Omit<Swallowed, 'shown'> {
+  readonly file: string;
+}
+
+interface SignedFile extends EndingFile {
+  readonly name: string;
+  readonly signs?: Signs;
+}
+
+interface EndingFile {
+  readonly lacksEnd?: true;
+}
+
+/** Undefined where an older version landed a file. */
+export function signsOf(files: readonly SignedFile[], base: readonly FileEnding[] | undefined): TableSigns | undefined {
+  const all = files.flatMap(({ signs }) => signs ?? []);
+  if (all.length === 0 || all.length < files.length) return undefined;
+  const places = files.flatMap(({ name: file, signs }) =>
+    signs!.swallowed.map(({ shown: _, ...place }) => ({ ...place, file })),
+  );
+  const byColumn = Map.groupBy(places, ({ column }) => column);
+  const counts = sum(all);
+  const next = endingsOf(files);
+  return {
+    longest: {
+      bytes: Math.max(...all.map(({ longest }) => longest.bytes)),
+      lines: Math.max(...all.map(({ longest }) => longest.lines)),
+    },
+    swallowed: [...byColumn.values()].map((of) => ({
+      ...of[0]!,
+      fields: of.reduce((total, { fields }) => total + fields, 0),
+    })),
+    ...(counts ? { backslashes: counts } : {}),
+    ...(base && next.some((ending) => !base.includes(ending)) ? { endings: { base, next } } : {}),
+  };
+}
+
+export function endingsOf(files: readonly EndingFile[]): FileEnding[] {
+  return [...new Set(files.map(({ lacksEnd }) => (lacksEnd ? 'unended' : 'ended')))];
+}
+
+/** Lines of the vendor's, fit to be shown, by the guard that they explain; for the samples, as they may hold personal data. */
+export function shownSigns(files: readonly SignedFile[]): Partial<Record<GuardName, readonly string[]>> {
+  const of = (linesOf: (signs: Signs) => readonly string[]) =>
+    files.flatMap(({ signs }) => (signs ? linesOf(signs) : [])).slice(0, MAX_SHOWN);
+  return {
+    SWALLOWED_RECORDS: of(({ swallowed }) => swallowed.flatMap(({ shown }) => shown)),
+    BACKSLASHES: of(({ backslashes }) => backslashes?.shown ?? []),
+  };
+}
+
+const MAX_SHOWN = 10;
+
+function sum(all: readonly Signs[]): TableSigns['backslashes'] {
+  const found = all.flatMap(({ backslashes }) => backslashes ?? []);
+  const total = (of: keyof Omit<Backslashes, 'shown'>) => found.reduce((so, each) => so + each[of], 0);
+  if (found.length === 0) return undefined;
+  return {
+    breaking: total('breaking'),
+    doubled: total('doubled'),
+    nulls: total('nulls'),
+    plain: total('plain'),
+    escapes: total('escapes'),
+  };
+}
