@@ -7,7 +7,7 @@ const page = readFileSync(new URL('../../docs/bad-input.md', import.meta.url), '
 test('every name in docs/bad-input.md is met in test/inputs', () => {
   const names = [...page.matchAll(/\b[A-Z][A-Z0-9]*_[A-Z0-9_]*\b|(?<=rejected: )[A-Z]+/g)].map(([name]) => name);
   const cases = ['encoding', 'keys', 'structure'].map((name) => `cases/${name}.ts`);
-  const files = ['casts', 'file-level', 'values', 'endless-records', 'schema-contract'].map(
+  const files = ['casts', 'file-level', 'keys', 'values', 'endless-records', 'schema-contract'].map(
     (name) => `${name}.test.ts`,
   );
   const tests = [...cases, ...files]

@@ -1,6 +1,6 @@
 import { test } from 'vitest';
 import { describeCases } from '../support/describe-cases.ts';
-import { check, held, type Subject } from '../support/input-case.ts';
+import { accepted, check, held, type Subject } from '../support/input-case.ts';
 import { keys } from './cases/keys.ts';
 
 const lab = describeCases(keys);
@@ -33,4 +33,23 @@ test('a table that is small is judged by default when nothing is left', async ()
   await check(lab(), of, { 't.csv': 'id,name\n' }, held('ROWCOUNT_DROP'));
   await check(lab(), of, { 't.csv': 'id,name' }, held('ROWCOUNT_DROP'));
   await check(lab(), of, { 't.csv': 'id,name\nx,a\n' }, held('ROWCOUNT_DROP'));
+});
+
+test('a key in two files of a table', async () => {
+  const rows = (ids: readonly number[]) => `id,name\n${ids.map((id) => `${id},name ${id}\n`).join('')}`;
+  const ids = Array.from({ length: 40 }, (_, index) => index + 1);
+  const [first, second] = [rows(ids.slice(0, 20)), rows(ids.slice(20))];
+  const of = (guards: object): Subject => ({
+    table: { files: 't*.csv', columns: { id: { type: 'bigint', key: true }, name: 'text' }, guards },
+    base: { 't1.csv': first, 't2.csv': second },
+  });
+  const other = { 't1.csv': first, 't2.csv': `${second}1,another\n` };
+  const same = { 't1.csv': first, 't2.csv': `${second}1,name 1\n2,name 2\n3,name 3\n` };
+
+  await check(lab(), of({}), other, held('FILES_OVERLAP'));
+  await check(lab(), of({ overlap: 5 }), other, accepted({}, { DUP_KEY: 2 }));
+  await check(lab(), of({}), same, held('FILES_OVERLAP'));
+  await check(lab(), of({ overlap: '20%' }), same, accepted({}, { DUP_ROW: 3 }));
+  // A row or two at the border is what vendors do.
+  await check(lab(), of({}), { ...same, 't2.csv': `${second}1,name 1\n2,name 2\n` }, accepted({}, { DUP_ROW: 2 }));
 });
