@@ -10,6 +10,7 @@ CREATE TABLE nightfeed.applied_table (
   live_rows bigint NOT NULL,
   hi numeric(20,0) NOT NULL,
   lo numeric(20,0) NOT NULL,
+  stored jsonb,
   CONSTRAINT applied_table_feed_fkey FOREIGN KEY (feed) REFERENCES nightfeed.feed(feed),
   CONSTRAINT applied_table_pkey PRIMARY KEY (feed, table_name)
 );
@@ -77,6 +78,17 @@ CREATE TABLE nightfeed.quarantine (
   CONSTRAINT quarantine_feed_date_revision_fkey FOREIGN KEY (feed, date, revision) REFERENCES nightfeed.run(feed, date, revision),
   CONSTRAINT quarantine_pkey PRIMARY KEY (feed, date, revision, table_name, code),
   CONSTRAINT quarantine_rows_check CHECK ((rows > 0))
+);
+
+CREATE TABLE nightfeed.restart (
+  "position" bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  feed text NOT NULL,
+  schema_name text NOT NULL,
+  table_name text NOT NULL,
+  restarted_by text NOT NULL,
+  reason text NOT NULL,
+  restarted_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT restart_pkey PRIMARY KEY ("position")
 );
 
 CREATE TABLE nightfeed.run (

@@ -1,14 +1,24 @@
 import { readFeedFile } from '../../lib/adapters/feed-file/yaml.ts';
+import { NightfeedError } from '../../lib/core/errors.ts';
+import type { Restart } from '../../lib/steps/ports.ts';
 import { openWorkplace } from './compose.ts';
 import type { Output } from './output.ts';
 
+export interface MigrateOptions {
+  readonly newLake?: boolean;
+  readonly restart?: readonly string[];
+  readonly by?: string;
+  readonly reason?: string;
+}
+
 /** With `newLake` the ledger forgets where the feed's lake lay: this one is it from now on. */
-export async function migrate(output: Output, path: string, { newLake = false } = {}): Promise<number> {
+export async function migrate(output: Output, path: string, options: MigrateOptions): Promise<number> {
+  const restart = restartOf(options);
   const { feed, folder } = await readFeedFile(path);
   const { ports, close } = await openWorkplace(output, { feed: feed.feed, folder });
   try {
-    const { done } = await ports.warehouse.migrate(feed);
-    if (newLake) {
+    const { done } = await ports.warehouse.migrate(feed, restart);
+    if (options.newLake) {
       const lake = await ports.store.identity();
       await ports.ledger.keepLake(feed.feed, lake);
       done.push(`the lake of ${feed.feed} is ${lake.place}`);
@@ -19,4 +29,10 @@ export async function migrate(output: Output, path: string, { newLake = false } 
   } finally {
     await close();
   }
+}
+
+function restartOf({ restart, by, reason }: MigrateOptions): Restart | undefined {
+  if (restart === undefined && by === undefined && reason === undefined) return undefined;
+  if (restart !== undefined && by?.trim() && reason?.trim()) return { tables: restart, by, reason };
+  throw new NightfeedError('USAGE', 'expected --restart TABLE, --by WHO and --reason WHY together');
 }

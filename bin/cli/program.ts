@@ -3,6 +3,7 @@ import { NightfeedError } from '../../lib/core/errors.ts';
 import { isBusinessDate } from '../../lib/core/feed/business-date.ts';
 import { type GuardName, guardNames } from '../../lib/core/run/guard-names.ts';
 import { lastResort } from '../last-resort.ts';
+import type { MigrateOptions } from './migrate.ts';
 import { Output } from './output.ts';
 import { version } from './version.ts';
 import { type NightOptions, wantedNight } from './wanted-night.ts';
@@ -82,7 +83,10 @@ function build(output: Output, exit: (code: number) => void): Command {
   );
   command('migrate <feed>', 'creates or extends ledger, schemas and tables')
     .option('--new-lake', 'go on with the lake of this home: the one that the ledger knows is lost')
-    .action(async (feed: string, options: { newLake?: boolean }) =>
+    .option('--restart <tables...>', 'tables of which something is gone: make it anew, and start from what is there')
+    .option('--by <who>', 'with --restart: who wants it')
+    .option('--reason <why>', 'with --restart: why')
+    .action(async (feed: string, options: MigrateOptions) =>
       exit(await (await import('./migrate.ts')).migrate(output, feed, options)),
     );
   command('adopt <feed> [table]', 'takes over tables that are in production already; their rows become the base')

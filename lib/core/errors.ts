@@ -152,6 +152,9 @@ export const errorKinds = {
   NODE_VERSION: usage(
     'Install Node 24, or any version from 22.18 on; a clone brings its own with `npm run nightfeed`.',
   ),
+  TARGET_MISSING: refused(
+    'Production is untouched. Bring back what was renamed, moved or dropped, or start the table anew: `nightfeed migrate FEED.yaml --restart TABLE --by WHO --reason WHY`.',
+  ),
   MIGRATION_NEEDED: usage('Review the SQL, run it yourself, then run the same command again.'),
   EXECUTION_DIED: failed(
     'Production is as it was or fully published. Look at the execution and at the log of its last task, then run again.',

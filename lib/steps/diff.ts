@@ -38,6 +38,7 @@ export async function diff(
   applied: Applied | null,
   ports: Ports,
 ): Promise<Kept<DiffReceipt>> {
+  const standing = await ports.warehouse.inspect(open.order.feed);
   const seen = await seenObjects(open.order.feed, ports);
   const { tables, target } = open.order.feed;
   const columns = Object.entries(tables).map(([name, table]) => [name, columnsOf(table)]);
@@ -49,7 +50,7 @@ export async function diff(
     ...seen,
   };
   const kept = await once(ports, open.run, 'diff', inputs, async () => ({
-    ...(await compare(open, pulled, applied, ports)),
+    ...(await compare(open, pulled, productionOf(applied, standing), applied, ports)),
     ...seen,
   }));
   await ports.reach('diff.receipt');
@@ -70,11 +71,11 @@ export async function noteChanges(
 async function compare(
   open: OpenRun,
   pulled: PullReceipt,
+  production: (table: string) => Production,
   applied: Applied | null,
   ports: Ports,
 ): Promise<DiffReceipt> {
   const found: Record<string, TableDiff> = {};
-  const production = productionOf(applied, await ports.warehouse.inspect(open.order.feed));
   for (const name of referencedFirst(open.order.feed.tables, Object.keys(pulled.tables))) {
     const landed = pulled.tables[name]!;
     ports.progress(name, 0, landed.rows);

@@ -145,8 +145,11 @@ export type PublishOutcome =
   | { readonly kind: 'already'; readonly tables: Readonly<Record<string, PublishedTable>> };
 
 export interface Warehouse {
-  /** Ledger, schemas, new tables, new nullable columns. Anything else: MIGRATION_NEEDED with the SQL, or TABLE_EXISTS. */
-  migrate(feed: Feed): Promise<{ done: string[] }>;
+  /**
+   * Ledger, schemas, new tables, new nullable columns. Anything else: MIGRATION_NEEDED with the SQL, or TABLE_EXISTS. Throws
+   * TARGET_MISSING when something is gone that the ledger says we hold.
+   */
+  migrate(feed: Feed, restart?: Restart): Promise<{ done: string[] }>;
   /** What can change rows of the feed's tables unseen, in the order of names; tables that do not exist have nothing. */
   targetObjects(feed: Feed): Promise<TargetObject[]>;
   /** One transaction for all tables, or nothing. Throws OLDER_DELIVERY, BASE_MOVED, FENCED, DRIFT, PROOF_FAILED, DATABASE_*. */
@@ -167,6 +170,13 @@ export interface Warehouse {
   adopt(adoption: Adoption): Promise<void>;
   /** Drops the stage tables that no running attempt owns. */
   tidy(): Promise<void>;
+}
+
+/** Tables of which something is gone, to be started anew: the ledger forgets what they held. */
+export interface Restart {
+  readonly tables: readonly string[];
+  readonly by: string;
+  readonly reason: string;
 }
 
 /** A table as the database has it, or will when it is made. */

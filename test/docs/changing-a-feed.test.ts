@@ -22,6 +22,7 @@ interface Change {
   readonly table?: string;
   readonly tables?: string;
   readonly guards?: string;
+  readonly schema?: string;
   /** What the vendor sends then; the same as before unless told. */
   readonly next?: readonly string[];
   /** Part of what `migrate` says; with `needs`, of the SQL that it wants to be run, which the test does. */
@@ -140,6 +141,12 @@ const changes: readonly Change[] = [
     },
   },
   {
+    row: '`target.schema`',
+    schema: 'elsewhere',
+    migrate: 'table elsewhere.t',
+    night: { state: 'published', tables: { t: { inserted: 4 } } },
+  },
+  {
     row: 'a table more',
     tables:
       '  u: {files: "t.csv.copy", guards: {min_rows: 0}, columns: {id: {type: bigint, key: true}, name: text, price: text, note: text}}\n',
@@ -232,7 +239,7 @@ function feedText(schema: string, change: Partial<Change>): string {
   const guards = change.guards ?? '{min_rows: 0, updated: 50%, gone: 30%, rejected: 50%, rows: [-90%, +900%]}';
   return `feed: ${schema}
 source: {folder: "./inbox/{date}"}
-target: {schema: ${schema}}
+target: {schema: ${change.schema ?? schema}}
 tables:
   t:
     files: t.csv

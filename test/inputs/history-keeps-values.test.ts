@@ -87,7 +87,7 @@ test('a column that left the table stays in history and view', async () => {
   const feed = await lab.feed(tableOf(columns, table), first);
   await feed.night(lines('id,name,size', '1,uno,70', '2,two,8', ...many));
   await lab.sql.unsafe(`ALTER TABLE ${feed.feed.feed}.t DROP COLUMN size CASCADE`);
-  await feed.change(tableOf(fewer, table));
+  await feed.change(tableOf(fewer, table), {}, { tables: ['t'], by: 'ada', reason: 'no longer wanted' });
   const next = await feed.night(lines('id,name', '1,eins', '2,two', ...many.map((row) => row.slice(0, 4))));
 
   expect(next).toMatchObject({ state: 'published' });

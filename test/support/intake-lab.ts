@@ -16,7 +16,7 @@ import { type RunId, runName, runPrefixes } from '../../lib/core/run/keys.ts';
 import type { DiffReceipt, PullReceipt } from '../../lib/core/run/receipt.ts';
 import { approveRun } from '../../lib/steps/decide.ts';
 import { night } from '../../lib/steps/night.ts';
-import type { Ports, ShownTable } from '../../lib/steps/ports.ts';
+import type { Ports, Restart, ShownTable } from '../../lib/steps/ports.ts';
 import { type ReleaseResult, release } from '../../lib/steps/release.ts';
 import { type Outcome, outcomeOf } from './diff-outcome.ts';
 import { noLooks, ownTime } from './own-time.ts';
@@ -137,9 +137,9 @@ export class IntakeLab {
   }
 
   /** The feed with another table, which production is brought to. */
-  async change({ feed: name }: Feed, table: Record<string, unknown>, more = {}): Promise<Feed> {
+  async change({ feed: name }: Feed, table: Record<string, unknown>, more = {}, restart?: Restart): Promise<Feed> {
     const feed = parseFeed(feedText(name, table, more), 'feed.yaml');
-    await this.#postgres.warehouse.migrate(feed);
+    await this.#postgres.warehouse.migrate(feed, restart);
     return feed;
   }
 
@@ -261,8 +261,8 @@ export class IntakeFeed {
     this.feed = feed;
   }
 
-  async change(table: Record<string, unknown>, more: Record<string, unknown> = {}): Promise<void> {
-    this.feed = await this.#lab.change(this.feed, table, more);
+  async change(table: Record<string, unknown>, more: Record<string, unknown> = {}, restart?: Restart): Promise<void> {
+    this.feed = await this.#lab.change(this.feed, table, more, restart);
   }
 
   /** What its n-th night rejected, read again. */

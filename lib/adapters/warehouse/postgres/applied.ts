@@ -6,6 +6,8 @@ import type { Connection } from './session.ts';
 
 export interface AppliedTable extends HeldTable {
   readonly name: string;
+  /** All columns of ours; null as an older version left it. */
+  readonly stored: readonly string[] | null;
 }
 
 /** null before the first publish, and in a database without a ledger. */
@@ -35,6 +37,7 @@ export async function appliedTables(db: Connection, feed: string): Promise<Appli
 }
 
 const tableJson = `jsonb_build_object('name', t.table_name, 'schema', t.schema_name, 'snapshot', t.snapshot, 'columns', t.columns,
+  'stored', to_jsonb(t) -> 'stored',
   'fingerprint', jsonb_build_object('rows', t.live_rows, 'hi', t.hi::text, 'lo', t.lo::text))`;
 
 const appliedSql = `

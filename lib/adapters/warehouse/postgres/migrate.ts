@@ -1,9 +1,12 @@
 import { NightfeedError } from '../../../core/errors.ts';
 import { quoteIdentifier } from '../../../core/feed/identifier.ts';
 import type { Feed } from '../../../core/feed/spec.ts';
+import type { Restart } from '../../../steps/ports.ts';
+import { appliedTables } from './applied.ts';
 import { type Registration, type Relation, registrationsOf, relationsOf } from './catalog.ts';
 import { migrateLedger } from './ledger-version.ts';
 import { migrationLimits } from './limits.ts';
+import { requireHeld, storedColumns } from './missing.ts';
 import type { Connection } from './session.ts';
 import { inOurMeaning } from './settings.ts';
 import { historyName, versionsName } from './table-ddl.ts';
@@ -12,13 +15,15 @@ import { type Target, targetOf } from './target.ts';
 import { transaction } from './transaction.ts';
 
 /** Brings ledger, schema and tables to what this version and the feed declare, in one transaction or not at all. */
-export async function migrate(db: Connection, feed: Feed): Promise<{ done: string[] }> {
+export async function migrate(db: Connection, feed: Feed, restart?: Restart): Promise<{ done: string[] }> {
   return transaction(db, migrationLimits, async () => {
     await db.script(`SELECT pg_advisory_xact_lock(${MIGRATE_LOCK})`);
     const done = [...(await migrateLedger(db)), ...(await createSchema(db, feed.target.schema))];
     const targets = Object.keys(feed.tables).map((name) => targetOf(feed, name));
-    const { plans } = await planTables(db, feed, targets, await registrationsOf(db, feed.target.schema));
+    if (restart) await forget(db, feed, restart);
+    const { plans, relations } = await planTables(db, feed, targets, await registrationsOf(db, feed.target.schema));
     for (const [index, target] of targets.entries()) await execute(db, feed, target, plans[index]!);
+    await forgetDropped(db, feed, relations);
     return { done: [...done, ...plans.flatMap((each) => each.done)] };
   });
 }
@@ -39,7 +44,7 @@ async function createSchema(db: Connection, schema: string): Promise<string[]> {
   return [`schema ${schema}`];
 }
 
-/** Throws MIGRATION_NEEDED for what only a person may do, and TABLE_EXISTS. */
+/** Throws TARGET_MISSING, MIGRATION_NEEDED for what only a person may do, and TABLE_EXISTS. */
 export async function planTables(
   db: Connection,
   feed: Feed,
@@ -48,6 +53,7 @@ export async function planTables(
 ): Promise<{ plans: TablePlan[]; relations: ReadonlyMap<string, Relation> }> {
   const names = targets.flatMap(({ name }) => [name, historyName(name), versionsName(name)]);
   const relations = await relationsOf(db, feed.target.schema, names);
+  if (registrations.size > 0) requireHeld(targets, relations, registrations, await appliedTables(db, feed.feed));
   const plans = targets.map((target) => planTable(feed.feed, target, relations, registrations.get(target.name)));
   stopForManual(plans);
   return { plans, relations };
@@ -64,13 +70,45 @@ function stopForManual(plans: readonly TablePlan[]): void {
 
 async function execute(db: Connection, feed: Feed, target: Target, { statements, created }: TablePlan): Promise<void> {
   if (statements.length > 0) await db.script(statements.join(';\n'));
-  const place = [target.schema, target.name];
-  if (created) {
-    await registerTable(db, feed, target);
-    // A table that somebody dropped: its next delivery is a first load again.
-    await db.query('DELETE FROM nightfeed.applied_table WHERE feed = $1 AND table_name = $2', [feed.feed, target.name]);
-  } else if (target.keepsHistory) {
-    await db.query(registerHistory, place);
+  if (created) await registerTable(db, feed, target);
+  else if (target.keepsHistory) await db.query(registerHistory, [target.schema, target.name]);
+}
+
+/** The ledger says nothing of these tables any more: what is missing is made, and the next night starts from what is there. */
+async function forget(db: Connection, { feed, target, tables: declared }: Feed, restart: Restart): Promise<void> {
+  const { tables, by, reason } = restart;
+  for (const table of tables) {
+    if (!declared[table])
+      throw new NightfeedError(
+        'USAGE',
+        `the feed file has no table ${table}; it has ${Object.keys(declared).join(', ')}`,
+      );
+    await db.query('DELETE FROM nightfeed.applied_table WHERE feed = $1 AND table_name = $2', [feed, table]);
+    await db.query(
+      'INSERT INTO nightfeed.restart (feed, schema_name, table_name, restarted_by, reason) VALUES ($1, $2, $3, $4, $5)',
+      [feed, target.schema, table, by, reason],
+    );
+  }
+}
+
+/** What the feed file declares no more and somebody dropped since is nobody's any more, and may come again as new. */
+async function forgetDropped(
+  db: Connection,
+  { feed, target, tables }: Feed,
+  relations: ReadonlyMap<string, Relation>,
+): Promise<void> {
+  for (const held of await appliedTables(db, feed)) {
+    const table = tables[held.name];
+    if (!table || held.schema !== target.schema) continue;
+    if (!table.history && !relations.has(historyName(held.name))) await db.query(dropHistory, [held.schema, held.name]);
+    const present = relations.get(held.name)?.columns.map(({ name }) => name) ?? [];
+    const kept = storedColumns(held).filter((name) => present.includes(name) || table.columns[name] !== undefined);
+    if (kept.length < storedColumns(held).length)
+      await db.query('UPDATE nightfeed.applied_table SET stored = $3 WHERE feed = $1 AND table_name = $2', [
+        feed,
+        held.name,
+        kept,
+      ]);
   }
 }
 
@@ -94,3 +132,6 @@ ON CONFLICT (schema_name, table_name) DO UPDATE SET key_columns = excluded.key_c
 
 const registerHistory = `
 UPDATE nightfeed.target_table SET history = true WHERE schema_name = $1 AND table_name = $2 AND NOT history`;
+
+const dropHistory = `
+UPDATE nightfeed.target_table SET history = false WHERE schema_name = $1 AND table_name = $2 AND history`;

@@ -12,6 +12,7 @@ import type { TableDiff } from '../../../core/run/receipt.ts';
 import type { Publication, PublishedTable } from '../../../steps/ports.ts';
 import { type AppliedTable, appliedTables } from './applied.ts';
 import { hashLiveRows } from './change-sql.ts';
+import { storedColumns } from './missing.ts';
 import { saveMessage } from './outbox.ts';
 import { quarantine } from './quarantine.ts';
 import { mergedTables, placeOf, requireFence } from './runs.ts';
@@ -58,7 +59,9 @@ async function moveTables(
     const base = applied.find((table) => table.name === target.name);
     await requireSnapshot(db, target, isFirst ? nothingHeld(target) : base, diff, fingerprint);
     const { name, schema, compared: columns } = target;
-    rows.push({ name, schema, snapshot: diff.snapshot, columns, ...fingerprint });
+    const before = base?.schema === schema ? storedColumns(base) : [];
+    const stored = [...new Set([...before, ...target.columns.map((column) => column.name)])];
+    rows.push({ name, schema, snapshot: diff.snapshot, columns, stored, ...fingerprint });
   }
   await moveApplied(db, run.feed, rows);
 }
@@ -107,12 +110,12 @@ export async function moveApplied(
 }
 
 const moveSql = `
-INSERT INTO nightfeed.applied_table (feed, table_name, schema_name, snapshot, columns, live_rows, hi, lo)
-SELECT $1, name, schema, snapshot, columns, rows, hi, lo
+INSERT INTO nightfeed.applied_table (feed, table_name, schema_name, snapshot, columns, stored, live_rows, hi, lo)
+SELECT $1, name, schema, snapshot, columns, stored, rows, hi, lo
 FROM jsonb_to_recordset($2::jsonb)
-  AS t (name text, schema text, snapshot text, columns jsonb, rows bigint, hi numeric, lo numeric)
+  AS t (name text, schema text, snapshot text, columns jsonb, stored jsonb, rows bigint, hi numeric, lo numeric)
 ON CONFLICT (feed, table_name) DO UPDATE SET schema_name = excluded.schema_name, snapshot = excluded.snapshot,
-  columns = excluded.columns, live_rows = excluded.live_rows, hi = excluded.hi, lo = excluded.lo`;
+  columns = excluded.columns, stored = excluded.stored, live_rows = excluded.live_rows, hi = excluded.hi, lo = excluded.lo`;
 
 /** The fence again, in the statement that uses it up: a stopped run is never published. */
 async function endRun(

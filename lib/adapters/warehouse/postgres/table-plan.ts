@@ -48,11 +48,16 @@ function planNew(target: Target): Part {
 function planExisting(target: Target, table: Relation, ours: Registration): Part {
   const types = planColumns(target, target.table, target.name, table);
   const meta = metaColumns.filter((name) => !table.columns.some((column) => column.name === name));
-  const restored = meta.map((name) => `ALTER TABLE ${target.table} ADD COLUMN ${name} ${metaTypes[name]};`);
+  // Only where the ledger knows of no rows: see missing.ts.
+  const restored = meta.map((name) => `ALTER TABLE ${target.table} ADD COLUMN ${name} ${metaTypes[name]}`);
   return {
-    statements: types.statements,
-    manual: [...restored, ...types.manual, ...planKey(target, table, ours)],
-    done: [...types.done, ...undeclared(target, table)],
+    statements: [...types.statements, ...restored],
+    manual: [...types.manual, ...planKey(target, table, ours)],
+    done: [
+      ...types.done,
+      ...meta.map((name) => `column ${target.schema}.${target.name}.${name}`),
+      ...undeclared(target, table),
+    ],
   };
 }
 

@@ -60,7 +60,7 @@ export function postgresWarehouse(
     markSent: (id) => session.alone((db) => markSent(db, id)),
   };
   const warehouse: Warehouse = {
-    migrate: (feed) => session.alone((db) => migrate(db, feed)),
+    migrate: (feed, restart) => session.alone((db) => migrate(db, feed, restart)),
     targetObjects: (feed) => session.alone((db) => targetObjects(db, feed)),
     publish: (publication) => publish(address, publication, options),
     audit: (feed) => session.alone((db) => audit(db, feed)),

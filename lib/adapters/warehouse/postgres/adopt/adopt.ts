@@ -35,7 +35,8 @@ export async function adopt(db: Connection, adoption: Adoption): Promise<void> {
       const target = targetOf(feed, name);
       await requireExported(db, target, fingerprint);
       await makeOurs(db, adoption, target);
-      rows.push({ name, schema: target.schema, snapshot, columns: target.compared, ...fingerprint });
+      const stored = target.columns.map((column) => column.name);
+      rows.push({ name, schema: target.schema, snapshot, columns: target.compared, stored, ...fingerprint });
     }
     await moveApplied(db, run.feed, rows);
     await db.query(
