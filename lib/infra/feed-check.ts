@@ -21,7 +21,7 @@ export function secretsOf(feed: Feed): string[] {
 }
 
 function sourceFaults(feed: Feed): string[] {
-  const kind = Object.keys(feed.source)[0]!;
+  const kind = (['folder', 'ftp', 'sftp', 's3'] as const).find((name) => name in feed.source)!;
   if (kind === 'folder')
     return ['source.folder: a folder of yours is out of reach in the cloud; expected ftp, sftp or s3'];
   const { source } = feed;

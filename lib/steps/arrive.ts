@@ -1,5 +1,6 @@
 import { asNightfeedError, NightfeedError } from '../core/errors.ts';
-import { deadlineOf } from '../core/feed/business-date.ts';
+import { deadlineOf, showTime } from '../core/feed/business-date.ts';
+import { explainAround } from '../core/run/near-miss.ts';
 import { type Readiness, readinessOf } from '../core/run/readiness.ts';
 import type { ArriveReceipt } from '../core/run/receipt.ts';
 import { newerThanRewritten } from '../core/run/rewritten.ts';
@@ -101,18 +102,18 @@ async function watch(order: Order, ports: Ports, source: Source, looks: Settling
   const deadline = deadlineOf(order.feed, order.date);
   const isOver = deadline === undefined || ports.now() >= deadline;
   if (seen.kind === 'absent') {
-    if (isOver) throw late(order, seen.reason, deadline);
-    return waitFor(seen.reason, deadline, ports);
+    if (isOver) throw await late(order, seen, { deadline, now: ports.now() }, source);
+    return waitFor(order, seen.reason, deadline, ports);
   }
   // What was written again may be all that comes: it is read when the wait for something newer is over.
   const newer = newerThanRewritten(seen.receipt);
-  if (newer !== undefined && !isOver) return waitFor(newer, deadline, ports);
+  if (newer !== undefined && !isOver) return waitFor(order, newer, deadline, ports);
   if (seen.unproven) ports.say('note: stable is 0s, so one look had to do; a file may still have been growing');
   return seen;
 }
 
-function waitFor(what: string, deadline: Date, ports: Ports): Sight {
-  ports.say(`${what}; waiting until ${deadline.toISOString()}`);
+function waitFor({ feed }: Order, what: string, deadline: Date, ports: Ports): Sight {
+  ports.say(`${what}; waiting until ${showTime(feed, deadline)}`);
   const left = Math.ceil((deadline.getTime() - ports.now().getTime()) / 1000);
   return { kind: 'waiting', seconds: Math.min(POLL_SECONDS, left) };
 }
@@ -145,7 +146,19 @@ function tellNotes(source: Source, ports: Ports): void {
   for (const note of source.notes) ports.say(`note: ${note}`);
 }
 
-function late(order: Order, reason: string, deadline: Date | undefined): NightfeedError {
-  const until = deadline ? `by the deadline ${deadline.toISOString()}` : 'and the feed has no deadline to wait for';
-  return new NightfeedError('LATE', `${order.feed.feed} ${order.date}: ${reason} ${until}`);
+/** Says where was looked and what lies there, so that nobody has to guess why it is not the delivery. */
+async function late(
+  { feed, date }: Order,
+  { reason, missed }: Extract<Readiness, { kind: 'absent' }>,
+  { deadline, now }: { deadline: Date | undefined; now: Date },
+  source: Source,
+): Promise<NightfeedError> {
+  const until = deadline ? `by the deadline ${showTime(feed, deadline)}` : 'and the feed has no deadline to wait for';
+  // The source may be gone by now; that it is late is the news.
+  const around = await source.around().catch(() => undefined);
+  const there = around ? `, ${explainAround(around, missed)}` : '';
+  return new NightfeedError(
+    'LATE',
+    `${feed.feed} ${date}: ${reason} ${until}; at ${showTime(feed, now)} we looked in ${source.place}${there}`,
+  );
 }

@@ -7,6 +7,7 @@ import type { FailPoint } from '../core/run/fail-point.ts';
 import type { ComparedColumn } from '../core/run/held-table.ts';
 import type { RunId } from '../core/run/keys.ts';
 import type { RunMessage } from '../core/run/message.ts';
+import type { Around } from '../core/run/near-miss.ts';
 import type { DiffReceipt, SnapshotManifest, SourceFile, StageKind, TargetObject } from '../core/run/receipt.ts';
 import type { Adoption, Survey } from './adopt-port.ts';
 import type {
@@ -62,6 +63,10 @@ export interface Source {
   close(): Promise<void>;
   /** What the clock shows that stamps the times of the files; null where nobody knows. */
   clock(): Promise<Date | null>;
+  /** Where it looks, for messages: with the date, without a secret. */
+  readonly place: string;
+  /** All that lies there, for the message about a delivery that does not come. */
+  around(): Promise<Around>;
   /** What a person should know about this source, such as a connection without encryption. */
   readonly notes: readonly string[];
 }

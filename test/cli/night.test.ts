@@ -142,7 +142,7 @@ describe('run', () => {
     const said = new Promise<string>((resolve) => {
       waiting.process.stderr!.on('data', (chunk: Buffer) => /waiting/.test(`${chunk}`) && resolve(`${chunk}`));
     });
-    expect(await said).toContain(`waiting until ${tomorrow}T03:00:00.000Z`);
+    expect(await said).toContain(`waiting until ${tomorrow} 03:00 in UTC (${tomorrow}T03:00:00.000Z)`);
     waiting.process.kill();
     expect((await waiting.ended).code).toBe(143);
   });

@@ -75,10 +75,25 @@ async function arrived(options: object = {}, open: () => Source = () => folderSo
   return arriveUnclaimed({ order: { feed, date }, run } as unknown as OpenRun, ports);
 }
 
-test('absent until the deadline: late, never empty', async () => {
-  await expect(arrived()).rejects.toMatchObject({ name: 'LATE', state: 'late' });
+test('absent until the deadline: late, never empty, and it says what lies there', async () => {
+  put('PRODUCTS.CSV', 'id\n1\n');
+  await expect(arrived()).rejects.toMatchObject({
+    name: 'LATE',
+    state: 'late',
+    message: `shop 2026-11-20: no file yet for products (products*.csv) by the deadline 2026-11-20 03:00 in UTC (2026-11-20T03:00:00.000Z); at 2026-11-20 03:00 in UTC (2026-11-20T03:00:00.000Z) we looked in ${join(folder, 'vendor')}, where there is "PRODUCTS.CSV"; "PRODUCTS.CSV" differs in upper and lower case, which source.ignore_case: true ignores`,
+  });
   expect(pauses).toHaveLength(120);
   expect(now.toISOString()).toBe('2026-11-20T03:00:00.000Z');
+});
+
+test('late where there is no folder, in the zone of the schedule', async () => {
+  rmSync(join(folder, 'vendor'), { recursive: true });
+  const schedule = { at: '02:00', timezone: 'Asia/Kolkata' };
+  await expect(arrived({ schedule })).rejects.toMatchObject({
+    message: expect.stringMatching(
+      /no deadline to wait for; at 2026-11-20 07:30 in Asia\/Kolkata .* we looked in .*vendor, which does not exist$/,
+    ),
+  });
 });
 
 test('it appears while we wait, and must stand still for a while', async () => {

@@ -16,6 +16,8 @@ export function memorySource(
   return {
     notes: [],
     clock: async () => null,
+    place: 'memory',
+    around: async () => ({ exists: true, entries: [] }),
     list: async () => Object.keys(files).map(describe),
     stat: async (name) => describe(name),
     read: (name, from = 0) => Readable.from(pieces(content(name).subarray(from), chunkBytes)),

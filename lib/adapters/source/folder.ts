@@ -3,6 +3,7 @@ import { type FileHandle, lstat, open, readdir, realpath } from 'node:fs/promise
 import { join, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { NightfeedError } from '../../core/errors.ts';
+import type { Around } from '../../core/run/near-miss.ts';
 import type { SourceFile } from '../../core/run/receipt.ts';
 import type { Source } from '../../steps/ports.ts';
 import { checkFileName, isFileName } from './file-name.ts';
@@ -21,6 +22,8 @@ export function folderSource(folder: string, { own, root = folder, links }: Fold
   const place: Place = { folder, root, follows: links !== 'ignore' };
   return {
     clock: async () => (own === undefined ? null : folderClock(folder, own)),
+    place: folder,
+    around: () => aroundFolder(folder),
     list: () => listFiles(place),
     async stat(name) {
       checkFileName(name);
@@ -32,6 +35,22 @@ export function folderSource(folder: string, { own, root = folder, links }: Fold
     close: async () => {},
     notes: [],
   };
+}
+
+async function aroundFolder(folder: string): Promise<Around> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    return {
+      exists: true,
+      entries: entries.map((entry) => ({
+        name: entry.name,
+        kind: entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : entry.isSymbolicLink() ? 'link' : 'other',
+      })),
+    };
+  } catch (thrown) {
+    if (codeOf(thrown) === 'ENOENT') return { exists: false, entries: [] };
+    throw folderFailure(thrown, folder);
+  }
 }
 
 interface Place {

@@ -6,7 +6,7 @@ import type { SourceFile } from '../../core/run/receipt.ts';
 import type { Source } from '../../steps/ports.ts';
 import { checkFileName } from './file-name.ts';
 import { ftpFailure } from './ftp-failure.ts';
-import { listFolder, listNames, relist } from './ftp-listing.ts';
+import { entriesOf, listFolder, listNames, relist } from './ftp-listing.ts';
 import { DEFAULT_TIMEOUT, type FtpConfig, logIn } from './ftp-session.ts';
 import type { Entry } from './listing/entry.ts';
 
@@ -44,6 +44,16 @@ export function ftpSource(config: FtpConfig): Source {
         return { name, size: await client.size(name), modified: modified ?? (await modifiedOf(client, name)) };
       }),
     read: (name, from = 0) => download(connections, name, from),
+    place: `ftp://${config.host}:${config.port}${posix.join('/', config.path)}`,
+    around: async () => {
+      try {
+        return { exists: true, entries: await connections.use(`MLSD or LIST of ${config.path}`, entriesOf) };
+      } catch (thrown) {
+        if (thrown instanceof NightfeedError && thrown.name === 'SOURCE_DENIED' && (await isAbsent(config)))
+          return { exists: false, entries: [] };
+        throw thrown;
+      }
+    },
     clock: async () => null,
     close: async () => connections.close(),
     notes:

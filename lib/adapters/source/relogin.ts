@@ -33,6 +33,10 @@ export async function withRelogin<Secrets>(
     list: () => trying((opened) => opened.list()),
     stat: (name) => trying((opened) => opened.stat(name)),
     read: (name, from) => source.read(name, from),
+    get place() {
+      return source.place;
+    },
+    around: () => trying((opened) => opened.around()),
     clock: () => source.clock(),
     close: () => source.close(),
   };

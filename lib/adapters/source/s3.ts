@@ -109,6 +109,13 @@ export function s3Source(config: S3Config): Source {
         throw failure(thrown, `look at ${JSON.stringify(name)}`);
       }),
     read: (name, from = 0) => Readable.from(bytesOf(name, from), { objectMode: false }),
+    place: `s3://${config.bucket}/${folder}`,
+    around: async () => {
+      const files = await list().catch((thrown) => {
+        throw failure(thrown, `list of ${JSON.stringify(folder)}`);
+      });
+      return { exists: null, entries: files.map(({ name }) => ({ name, kind: 'file' as const })) };
+    },
     clock: async () => null,
     close: async () => s3.destroy(),
     notes: config.endpoint?.startsWith('http:')

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Attributes, FileEntryWithStats, Stats } from 'ssh2';
 import { NightfeedError } from '../../core/errors.ts';
+import type { Around } from '../../core/run/near-miss.ts';
 import type { SourceFile } from '../../core/run/receipt.ts';
 import type { Source } from '../../steps/ports.ts';
 import { checkFileName, isFileName } from './file-name.ts';
@@ -44,6 +45,15 @@ export function sftpSource(config: SftpConfig): Source {
         throw new NightfeedError('SOURCE_DENIED', `${JSON.stringify(name)} is not a regular file`);
       }),
     read: (name, from = 0) => Readable.from(connection.bytesOf(name, from), { objectMode: false }),
+    // A relative path starts where the login starts.
+    place: `sftp://${config.host}:${config.port}${config.path.startsWith('/') ? '' : '/~/'}${config.path}`,
+    around: () =>
+      connection.use(`list of ${config.path}`, async (session) => {
+        const found = await entriesOf(session, config.path);
+        const entries = found.map(({ filename: name, attrs }) => ({ name, kind: kindOf(attrs) }));
+        // A folder has at least itself and the one above.
+        return { exists: found.length > 0 ? true : null, entries: entries.filter(({ name }) => !/^\.\.?$/.test(name)) };
+      }),
     clock: async () => null,
     close: async () => connection.close(),
     notes: [],
@@ -66,8 +76,15 @@ const isTold = ({ mode, size, mtime }: Partial<Attributes>) =>
 const S_IFMT = 0o170000;
 const S_IFREG = 0o100000;
 const S_IFLNK = 0o120000;
+const S_IFDIR = 0o040000;
 const isRegular = ({ mode }: Attributes) => (mode & S_IFMT) === S_IFREG;
 const isLink = ({ mode }: Attributes) => (mode & S_IFMT) === S_IFLNK;
+
+function kindOf(attrs: Attributes): Around['entries'][number]['kind'] {
+  if (!isTold(attrs)) return 'file';
+  if (isLink(attrs)) return 'link';
+  return isRegular(attrs) ? 'file' : (attrs.mode & S_IFMT) === S_IFDIR ? 'folder' : 'other';
+}
 
 /** A link that leads nowhere is no file. */
 function deadEnd(thrown: unknown): null {

@@ -21,6 +21,12 @@ export function todayIn({ schedule }: Feed, now: Date): BusinessDate {
   return wallClock(schedule?.timezone ?? 'UTC', now).slice(0, 10);
 }
 
+/** What a clock in the feed's own time zone shows, with the instant that anybody can compare. */
+export function showTime({ schedule }: Feed, instant: Date): string {
+  const zone = schedule?.timezone ?? 'UTC';
+  return `${wallClock(zone, instant).slice(0, 16).replace('T', ' ')} in ${zone} (${instant.toISOString()})`;
+}
+
 /** When the wait for this date's delivery ends; undefined without a deadline. One before `at` is on the next day. */
 export function deadlineOf(feed: Feed, date: BusinessDate): Date | undefined {
   const schedule = feed.schedule;

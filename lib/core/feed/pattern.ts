@@ -2,8 +2,13 @@ import { isBusinessDate } from './business-date.ts';
 import { type DateUnit, type Piece, piecesOf, readerOf } from './date-form.ts';
 
 /** Whether a file name fits a pattern in which `*` is any text and `?` any character. */
-export function matchesPattern(pattern: string, name: string): boolean {
-  return new NamePattern(pattern).read(name) !== undefined;
+export function matchesPattern(pattern: string, name: string, ignoreCase = false): boolean {
+  return new NamePattern(pattern, ignoreCase).read(name) !== undefined;
+}
+
+/** The same text for names that differ in upper and lower case alone. */
+export function fold(name: string): string {
+  return name.toLowerCase();
 }
 
 /** What a name says of the generation that its file belongs to. */
@@ -20,14 +25,17 @@ export interface NameReading {
  */
 export class NamePattern {
   readonly #atoms: readonly Atom[];
+  readonly #ignoreCase: boolean;
 
-  constructor(text: string) {
-    this.#atoms = atomsOf(piecesOf(text));
+  constructor(text: string, ignoreCase = false) {
+    const pieces = piecesOf(text);
+    this.#atoms = atomsOf(ignoreCase ? pieces.map(folded) : pieces);
+    this.#ignoreCase = ignoreCase;
   }
 
   /** undefined for a name that does not fit; `ambiguous` for one that says two things. */
   read(name: string): NameReading | 'ambiguous' | undefined {
-    const characters = [...name];
+    const characters = [...(this.#ignoreCase ? fold(name) : name)];
     const reached = this.#reach(characters);
     if (!reached) return undefined;
     const said = this.#valuesIn(characters, reached);
@@ -90,6 +98,13 @@ interface Atom {
 const placeOf = ([end]: End) => end;
 const upTo = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, index) => first + index);
 const isDigit = (character: string | undefined) => character !== undefined && character >= '0' && character <= '9';
+
+function folded(piece: Piece): Piece {
+  if (piece.kind === 'text') return { ...piece, text: fold(piece.text) };
+  if (piece.kind !== 'date') return piece;
+  const { part } = piece;
+  return { ...piece, part: { ...part, write: (value) => fold(part.write(value)) } };
+}
 
 function atomsOf(pieces: readonly Piece[]): Atom[] {
   const atoms: Atom[] = [];

@@ -9,7 +9,7 @@ export interface NamedSecret {
 /** Every secret that a feed's source names. */
 export function sourceSecrets({ source }: Feed): NamedSecret[] {
   if ('folder' in source) return [];
-  const options = Object.values(source)[0]!;
+  const options = Object.values(source).find((value) => typeof value === 'object')!;
   return secretOptions.flatMap((option) => {
     const reference = (options as Readonly<Record<string, unknown>>)[option];
     return typeof reference === 'string' ? [{ option, reference }] : [];

@@ -3,6 +3,7 @@ import { withDate } from '../feed/date-form.ts';
 import { NamePattern, type NameReading } from '../feed/pattern.ts';
 import type { Feed } from '../feed/spec.ts';
 import { ambiguous, namesOf } from './ambiguous.ts';
+import { ignoresCase, requireDistinct } from './file-names.ts';
 import type { ArrivedFile, SourceFile } from './receipt.ts';
 
 /** A file that fits its table's pattern, and what its name says. */
@@ -21,10 +22,10 @@ export function patternOf({ tables }: Feed, table: string, date: BusinessDate): 
 export function candidatesIn(feed: Feed, date: BusinessDate, listed: readonly SourceFile[]): Candidate[] {
   const patterns = Object.keys(feed.tables).map((table) => {
     const text = patternOf(feed, table, date);
-    return { table, text, pattern: new NamePattern(text) };
+    return { table, text, pattern: new NamePattern(text, ignoresCase(feed)) };
   });
   const sorted = [...listed].sort((a, b) => (a.name < b.name ? -1 : 1));
-  return sorted.flatMap(({ name, size, modified, version }) => {
+  const found = sorted.flatMap(({ name, size, modified, version }) => {
     const fitting = patterns.flatMap(({ table, text, pattern }) => {
       const reading = pattern.read(name);
       return reading === undefined ? [] : [{ table, text, reading }];
@@ -41,6 +42,11 @@ export function candidatesIn(feed: Feed, date: BusinessDate, listed: readonly So
       return { file, reading };
     });
   });
+  requireDistinct(
+    feed,
+    found.map(({ file }) => file.name),
+  );
+  return found;
 }
 
 /** Files that a night took, as the table's pattern reads their names today. */
@@ -50,7 +56,7 @@ export function candidatesOf(
   table: string,
   files: readonly ArrivedFile[],
 ): Candidate[] {
-  const pattern = new NamePattern(patternOf(feed, table, date));
+  const pattern = new NamePattern(patternOf(feed, table, date), ignoresCase(feed));
   return files.flatMap((file) => {
     const reading = file.table === table ? pattern.read(file.name) : undefined;
     return reading === undefined || reading === 'ambiguous' ? [] : [{ file, reading }];

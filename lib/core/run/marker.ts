@@ -1,8 +1,8 @@
 import type { BusinessDate } from '../feed/business-date.ts';
 import { withDate } from '../feed/date-form.ts';
-import { matchesPattern } from '../feed/pattern.ts';
 import type { Feed } from '../feed/spec.ts';
 import { isDated } from './dated.ts';
+import { fits, requireDistinct } from './file-names.ts';
 import type { ArrivedFile, SourceFile } from './receipt.ts';
 
 /** The file that the vendor writes last. */
@@ -17,7 +17,11 @@ export function markerIn(feed: Feed, date: BusinessDate, listed: readonly Source
   const { marker } = feed.ready;
   if (marker === undefined) return undefined;
   const pattern = withDate(marker, date);
-  const found = listed.filter((file) => matchesPattern(pattern, file.name));
+  const found = listed.filter((file) => fits(feed, pattern, file.name));
+  requireDistinct(
+    feed,
+    found.map(({ name }) => name),
+  );
   const file = found.sort((a, b) => timeOf(b) - timeOf(a))[0];
   return file && { file, dated: isDated(feed, marker) };
 }

@@ -1,9 +1,9 @@
 import { NightfeedError } from '../errors.ts';
 import type { BusinessDate } from '../feed/business-date.ts';
 import { withDate } from '../feed/date-form.ts';
-import { matchesPattern } from '../feed/pattern.ts';
 import type { Feed } from '../feed/spec.ts';
 import { candidatesIn } from './candidate.ts';
+import { fits, keyOf, requireDistinct } from './file-names.ts';
 import type { Promised } from './manifest.ts';
 import { isAwaited } from './newest.ts';
 import type { ArrivedFile, SourceFile } from './receipt.ts';
@@ -16,10 +16,21 @@ export function manifestIn(feed: Feed, date: BusinessDate, listed: readonly Sour
   const { manifest } = feed.ready;
   if (!manifest) return undefined;
   const pattern = withDate(manifest.file, date);
-  const found = listed.filter((file) => matchesPattern(pattern, file.name));
+  const found = listed.filter((file) => fits(feed, pattern, file.name));
   if (found.length <= 1) return found[0];
   const names = found.map((file) => JSON.stringify(file.name)).join(' and ');
   throw new NightfeedError('AMBIGUOUS_FILE', `${names} fit the manifest's pattern ${pattern}; expected one file`);
+}
+
+/** The files, each with what the manifest promises of it. Throws AMBIGUOUS_FILE. */
+export function withPromises(feed: Feed, files: readonly ArrivedFile[], promised: Promises | undefined): ArrivedFile[] {
+  if (!promised) return [...files];
+  requireDistinct(feed, promised.keys());
+  const byKey = new Map([...promised].map(([name, promise]) => [keyOf(feed, name), promise]));
+  return files.map((file) => {
+    const promise = byKey.get(keyOf(feed, file.name));
+    return promise ? { ...file, promised: promise } : file;
+  });
 }
 
 /** Names of the files that the manifest promises to this night, and that are not there. */
@@ -30,8 +41,8 @@ export function missingOf(
   listed: readonly SourceFile[],
   taken: readonly ArrivedFile[],
 ): string[] {
-  const there = new Set(listed.map(({ name }) => name));
-  const absent = [...promised.keys()].filter((name) => !there.has(name));
+  const there = new Set(listed.map(({ name }) => keyOf(feed, name)));
+  const absent = [...promised.keys()].filter((name) => !there.has(keyOf(feed, name)));
   return candidatesIn(
     feed,
     date,

@@ -6,9 +6,10 @@ import type { Feed } from '../feed/spec.ts';
 import { patternOf } from './candidate.ts';
 import type { Promised } from './manifest.ts';
 import { markerIn, staleness } from './marker.ts';
+import type { Missed } from './near-miss.ts';
 import type { Holding } from './newest.ts';
 import { type Picks, pickFiles } from './picking.ts';
-import { checkPromises, manifestIn, missingOf } from './promises.ts';
+import { checkPromises, manifestIn, missingOf, withPromises } from './promises.ts';
 import { isProven } from './proof.ts';
 import type { ArriveReceipt, SourceFile } from './receipt.ts';
 
@@ -27,7 +28,12 @@ export type Readiness =
       readonly sight: string;
       readonly seconds: number;
     }
-  | { readonly kind: 'absent'; readonly reason: string };
+  | {
+      readonly kind: 'absent';
+      readonly reason: string;
+      /** What no file fits, so that others can be told from it. */
+      readonly missed: readonly Missed[];
+    };
 
 /** One look at the source. */
 export interface Look {
@@ -54,13 +60,10 @@ export function readinessOf(feed: Feed, date: BusinessDate, look: Look): Readine
   const invalid = look.promised instanceof Error ? look.promised : undefined;
   const promised = look.promised instanceof Error ? undefined : look.promised;
   const picks = pickFiles(feed, date, listed, holding);
-  const files = picks.files.map((file) => {
-    const promise = promised?.get(file.name);
-    return promise ? { ...file, promised: promise } : file;
-  });
+  const files = withPromises(feed, picks.files, promised);
   const [marker, manifest] = [markerIn(feed, date, listed), manifestIn(feed, date, listed)];
   const missing = waitedFor(feed, date, look, picks);
-  if (missing !== undefined) return { kind: 'absent', reason: missing };
+  if (missing !== undefined) return { kind: 'absent', ...missing };
   const receipt: ArriveReceipt = {
     listing: contentHash(files).slice(0, 16),
     files,
@@ -78,23 +81,32 @@ export function readinessOf(feed: Feed, date: BusinessDate, look: Look): Readine
   return { kind: 'ready', receipt, ...(!proven && feed.ready.stable === 0 ? { unproven: true } : {}) };
 }
 
+type Missing = Pick<Extract<Readiness, { kind: 'absent' }>, 'reason' | 'missed'>;
+
 /** Why the delivery cannot be complete yet. */
-function waitedFor(feed: Feed, date: BusinessDate, look: Look, { files, held }: Picks): string | undefined {
+function waitedFor(feed: Feed, date: BusinessDate, look: Look, { files, held }: Picks): Missing | undefined {
   const { listed, promised, lastMarker } = look;
+  const because = (reason: string, ...written: string[]): Missing => ({
+    reason,
+    missed: written.map((each) => ({ written: each, pattern: withDate(each, date) })),
+  });
   const waiting = Object.keys(feed.tables).filter((table) => !files.some((file) => file.table === table));
   if (waiting.length > 0)
-    return `no file yet for ${waiting.map((table) => `${table} (${held[table] ?? patternOf(feed, table, date)})`).join(', ')}`;
+    return because(
+      `no file yet for ${waiting.map((table) => `${table} (${held[table] ?? patternOf(feed, table, date)})`).join(', ')}`,
+      ...waiting.filter((table) => held[table] === undefined).map((table) => feed.tables[table]!.files),
+    );
   const { marker: wanted, manifest } = feed.ready;
   if (wanted !== undefined) {
     const marker = markerIn(feed, date, listed);
-    if (!marker) return `no marker ${withDate(wanted, date)} yet`;
+    if (!marker) return because(`no marker ${withDate(wanted, date)} yet`, wanted);
     const stale = staleness(marker, files, lastMarker);
-    if (stale !== undefined) return stale;
+    if (stale !== undefined) return because(stale);
   }
   if (!manifest || promised instanceof Error) return undefined;
-  if (!promised) return `no manifest ${withDate(manifest.file, date)} yet`;
+  if (!promised) return because(`no manifest ${withDate(manifest.file, date)} yet`, manifest.file);
   const absent = missingOf(feed, date, promised, listed, files);
   return absent.length > 0
-    ? `${absent.map((name) => JSON.stringify(name)).join(', ')} of the manifest not there yet`
+    ? because(`${absent.map((name) => JSON.stringify(name)).join(', ')} of the manifest not there yet`)
     : undefined;
 }

@@ -38,7 +38,7 @@ const replaced: readonly [string, string, string][] = [
   [
     '  folder: ./inbox',
     '  folder: ./inbox\n  ftp: {host: h}',
-    '4: source.ftp: expected one of folder, links, received "ftp"',
+    '4: source.ftp: expected one of folder, links, ignore_case, received "ftp"',
   ],
   ['folder: ./inbox', 'ftp: {port: 21}', '3: source.ftp.host: expected text, received nothing'],
   ['folder: ./inbox', 'ftp: {host: h, port: 70000}', '3: source.ftp.port: expected at most 65535, received 70000'],

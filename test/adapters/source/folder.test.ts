@@ -13,6 +13,19 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
+test('tells where it looks, and all that lies there', async () => {
+  const source = folderSource(join(folder, 'in'));
+  expect([source.place, await source.around()]).toEqual([join(folder, 'in'), { exists: false, entries: [] }]);
+  await mkdir(join(folder, 'in', 'old'), { recursive: true });
+  await writeFile(join(folder, 'in', 'A.CSV'), 'x');
+  await symlink('/etc/passwd', join(folder, 'in', 'a.csv'));
+  const { exists, entries } = await source.around();
+  expect([exists, entries.map(({ name, kind }) => `${kind} ${name}`).sort()]).toEqual([
+    true,
+    ['file A.CSV', 'folder old', 'link a.csv'],
+  ]);
+});
+
 describe('list', () => {
   test('tells name, size and time of plain files, in name order', async () => {
     await writeFile(join(folder, 'b.csv'), 'id\n1\n');

@@ -49,6 +49,18 @@ async function put(name: string, content: string | Buffer): Promise<void> {
   await utimes(join(root, name), time, time);
 }
 
+test.each([[[]], [['MLSD']]])('tells where it looks, and all that lies there (server lacks %j)', async (lacks) => {
+  await start({ path: '/out', lacks });
+  expect(source.place).toBe(`ftp://127.0.0.1:${server.port}/out`);
+  expect(await source.around()).toEqual({ exists: false, entries: [] });
+  await mkdir(join(root, 'out', 'old'), { recursive: true });
+  await put('out/A.CSV', 'x');
+  await put('out/.a.csv.part', 'x');
+  const { exists, entries } = await source.around();
+  const found = entries.filter(({ name }) => !/^\.\.?$/.test(name)).map(({ name, kind }) => `${kind} ${name}`);
+  expect([exists, found.sort()]).toEqual([true, ['file .a.csv.part', 'file A.CSV', 'folder old']]);
+});
+
 test.each([[[]], [['MLSD']]])('a folder that is not there yet is an empty one (server lacks %j)', async (lacks) => {
   await mkdir(join(root, 'out'));
   await start({ path: '/out/2026-11-20', lacks });

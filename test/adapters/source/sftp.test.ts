@@ -46,6 +46,20 @@ async function put(name: string, bytes: string | Buffer): Promise<void> {
 
 const logins = () => server.log.filter((line) => /^(password|keyboard-interactive|publickey) /.test(line));
 
+test('tells where it looks, and all that lies there', async () => {
+  await start();
+  expect(source.place).toBe(`sftp://127.0.0.1:${server.port}/`);
+  expect(connect({ path: 'out/2026' }).place).toBe(`sftp://127.0.0.1:${server.port}/~/out/2026`);
+  await mkdir(join(root, 'old'));
+  await put('A.CSV', 'x');
+  await symlink('A.CSV', join(root, 'a.csv'));
+  const { exists, entries } = await source.around();
+  expect([exists, entries.map(({ name, kind }) => `${kind} ${name}`).sort()]).toEqual([
+    true,
+    ['file A.CSV', 'folder old', 'link a.csv'],
+  ]);
+});
+
 describe('list', () => {
   test.each([false, true])('regular files with size and time (bare listing: %s)', async (bareListing) => {
     await start();

@@ -11,7 +11,8 @@ const feedOf = (
   ready: object,
   tables: object = { products: table('products_{yyyymmdd}*.csv'), stock: table('stock.csv') },
   folder = '.',
-) => feedSchema.parse({ feed: 'shop', source: { folder }, ready, tables });
+  ignore_case = false,
+) => feedSchema.parse({ feed: 'shop', source: { folder, ignore_case }, ready, tables });
 
 /** A file that was last written so many seconds before `clock`; null when the source cannot tell. */
 const file = (name: string, size = 10, age: number | null = 600) => ({
@@ -105,7 +106,7 @@ describe('where a table takes the newest generation', () => {
 
   test('absent, in words, while production holds what is there', () => {
     const files = [older, one].map((each) => ({ ...each, table: 'products' }));
-    expect(newest([older, one], {}, { holding: { date: '2026-11-19', files: files.slice(1) } })).toEqual({
+    expect(newest([older, one], {}, { holding: { date: '2026-11-19', files: files.slice(1) } })).toMatchObject({
       kind: 'absent',
       reason: 'no file yet for products (production has held "products_20261119_1.csv", the newest, since 2026-11-19)',
     });
@@ -120,7 +121,7 @@ describe('where a table takes the newest generation', () => {
     expect(seen([one.name]).kind).toBe('ready');
     expect(seen([one.name, 'products_20261118_2.csv', 'products_20261121_1.csv']).kind).toBe('ready');
     for (const awaited of [two.name, 'products_20261120_1.csv'])
-      expect(seen([one.name, awaited])).toEqual({
+      expect(seen([one.name, awaited])).toMatchObject({
         kind: 'absent',
         reason: `${JSON.stringify(awaited)} of the manifest not there yet`,
       });
@@ -150,7 +151,7 @@ describe('with a marker', () => {
     look({ marker }, [...young, file(marker, 0, age)], more);
 
   test('without a date, it must not be older than the files, and still two looks are needed', () => {
-    expect(undated(3)).toEqual({
+    expect(undated(3)).toMatchObject({
       kind: 'absent',
       reason: 'the marker "_SUCCESS" has no date and is older than "products_20261120.csv"',
     });
@@ -163,7 +164,7 @@ describe('with a marker', () => {
 
   test('without a date, that of the last delivery does not count again', () => {
     for (const age of [1, 0, -5])
-      expect(undated(1, { lastMarker: file(marker, 0, age) })).toEqual({
+      expect(undated(1, { lastMarker: file(marker, 0, age) })).toMatchObject({
         kind: 'absent',
         reason: 'the marker "_SUCCESS" has no date and was not written anew since the last delivery',
       });
@@ -188,7 +189,10 @@ describe('with a manifest', () => {
   const sums = promising(`products_20261120.csv,10,,${'a'.repeat(32)}\nstock.csv,10,,${'b'.repeat(32)}\n`);
 
   test('absent until it is there', () => {
-    expect(look(ready, [products, stock])).toEqual({ kind: 'absent', reason: 'no manifest manifest_20261120 yet' });
+    expect(look(ready, [products, stock])).toMatchObject({
+      kind: 'absent',
+      reason: 'no manifest manifest_20261120 yet',
+    });
   });
 
   test('a JSON document proves itself whole, and the files whose size it gives', () => {
@@ -224,7 +228,7 @@ describe('with a manifest', () => {
 
   test('absent while one of a table’s files is missing', () => {
     const promised = promising('products_20261120.csv,10,,\nproducts_20261120_2.csv,10,,\nstock.csv,10,,\n');
-    expect(look(ready, [products, stock, manifest], { promised })).toEqual({
+    expect(look(ready, [products, stock, manifest], { promised })).toMatchObject({
       kind: 'absent',
       reason: '"products_20261120_2.csv" of the manifest not there yet',
     });
@@ -272,6 +276,42 @@ describe('with a manifest', () => {
     const any = { manifest: { file: 'manifest_*' } };
     expect(() => look(any, [products, stock, manifest, file('manifest_20261119')], { promised: whole })).toThrow(
       /fit the manifest's pattern/,
+    );
+  });
+});
+
+describe('where upper and lower case are the same', () => {
+  const ready = { marker: 'Done_{date:DD-MON-YYYY}', manifest: { file: 'Manifest_{yyyymmdd}.csv' } };
+  const insensitive = (listed: Look['listed'], more: Partial<Look> = {}) =>
+    readinessOf(feedOf(ready, undefined, '.', true), date, { listed, ...more });
+  const listed = [
+    file('PRODUCTS_20261120.CSV'),
+    file('Stock.csv'),
+    file('done_20-nov-2026', 0),
+    file('MANIFEST_20261120.CSV', 50),
+  ];
+  const promised = parseManifest(
+    Buffer.from('file,size\nproducts_20261120.csv,10\nSTOCK.CSV,10\n'),
+    feedOf(ready).ready.manifest!,
+  );
+
+  test('files, marker and manifest are found, and keep their names', () => {
+    const found = insensitive(listed, { promised });
+    expect(found.kind).toBe('ready');
+    expect(receiptOf(found)!.files).toMatchObject([
+      { name: 'PRODUCTS_20261120.CSV', promised: { size: 10 } },
+      { name: 'Stock.csv', promised: { size: 10 } },
+    ]);
+    expect(look(ready, listed, { promised })).toMatchObject({ kind: 'absent' });
+  });
+
+  test.each([
+    ['files', [...listed, file('STOCK.csv')], promised],
+    ['markers', [...listed, file('DONE_20-nov-2026')], promised],
+    ['promises', listed, new Map([...promised, ['stock.csv', { size: 11 }] as const])],
+  ])('two %s that differ in nothing else are refused', (_what, there, says) => {
+    expect(() => insensitive(there, { promised: says })).toThrow(
+      expect.objectContaining({ name: 'AMBIGUOUS_FILE', message: expect.stringContaining('differ only in case') }),
     );
   });
 });

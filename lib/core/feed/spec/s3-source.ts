@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { dated, matching, secret } from '../text-forms.ts';
 
 /** `ofDate` says what `{date}` stands for, `ways` where secrets can be. */
-export const s3Source = (ofDate: string, ways: string) =>
+export const s3Source = (ofDate: string, ways: string, ignoreCase: z.ZodOptional<z.ZodBoolean>) =>
   z.strictObject({
     s3: z
       .strictObject({
@@ -38,4 +38,5 @@ export const s3Source = (ofDate: string, ways: string) =>
         error: 'expected profile, or access_key and secret_key, not both',
       })
       .describe('A folder in an S3 bucket.'),
+    ignore_case: ignoreCase,
   });

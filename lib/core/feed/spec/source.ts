@@ -16,6 +16,13 @@ const links = z
   .optional()
   .describe('`ignore`: a link is no file of the delivery. Without it a link is the file that it leads to.');
 
+const ignoreCase = z
+  .boolean()
+  .optional()
+  .describe(
+    '`true`: upper and lower case are the same in the names of files, marker and manifest. Two names that differ in nothing else are then refused.',
+  );
+
 const folderSource = z.strictObject({
   folder: dated.min(1).describe(`Folder with the files, relative to the feed file. ${ofDate}`),
   links: z
@@ -24,6 +31,7 @@ const folderSource = z.strictObject({
     .describe(
       '`ignore`: a link is no file of the delivery. Without it a link is the file that it leads to, within the folder or, with a date in `folder`, within what stands before it.',
     ),
+  ignore_case: ignoreCase,
 });
 
 const ftpSource = z.strictObject({
@@ -57,6 +65,7 @@ const ftpSource = z.strictObject({
       error: 'ca and certificate are for TLS; expected tls: explicit or tls: implicit',
     })
     .describe('A folder on an FTP or FTPS server.'),
+  ignore_case: ignoreCase,
 });
 
 const hostKey = matching(
@@ -89,9 +98,12 @@ const sftpSource = z.strictObject({
       error: 'a passphrase is for a key; expected key too',
     })
     .describe('A folder on an SFTP server.'),
+  ignore_case: ignoreCase,
 });
 
 /** Where the vendor delivers: one schema for each kind. */
 export const source = z
-  .union([folderSource, ftpSource, sftpSource, s3Source(ofDate, ways)], { error: 'expected folder, ftp, sftp or s3' })
+  .union([folderSource, ftpSource, sftpSource, s3Source(ofDate, ways, ignoreCase)], {
+    error: 'expected folder, ftp, sftp or s3',
+  })
   .describe('Where the vendor delivers: `folder`, `ftp`, `sftp` or `s3`.');

@@ -1,0 +1,33 @@
+import { fold, matchesPattern } from '../feed/pattern.ts';
+import type { Feed } from '../feed/spec.ts';
+import { ambiguous, namesOf } from './ambiguous.ts';
+
+type OfSource = Pick<Feed, 'source'>;
+
+/** Whether upper and lower case are the same to this source. */
+export function ignoresCase({ source }: OfSource): boolean {
+  return source.ignore_case ?? false;
+}
+
+export function fits(feed: OfSource, pattern: string, name: string): boolean {
+  return matchesPattern(pattern, name, ignoresCase(feed));
+}
+
+/** Names with the same key are the same name. */
+export function keyOf(feed: OfSource, name: string): string {
+  return ignoresCase(feed) ? fold(name) : name;
+}
+
+/** Throws AMBIGUOUS_FILE for names that are the same but for their case, where the case says nothing. */
+export function requireDistinct(feed: OfSource, names: Iterable<string>): void {
+  const seen = new Map<string, string>();
+  for (const name of names) {
+    const other = seen.get(keyOf(feed, name));
+    if (other !== undefined && other !== name)
+      throw ambiguous(
+        `${namesOf([{ name: other }, { name }])} differ only in case, which source.ignore_case ignores`,
+        'Ask the vendor which of them is meant.',
+      );
+    seen.set(keyOf(feed, name), name);
+  }
+}

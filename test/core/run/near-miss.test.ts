@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { withDate } from '../../../lib/core/feed/date-form.ts';
+import { type Around, explainAround } from '../../../lib/core/run/near-miss.ts';
+
+const missed = ['products_{yyyymmdd}*.csv', 'stock.csv'].map((written) => ({
+  written,
+  pattern: withDate(written, '2026-11-20'),
+}));
+const file = (name: string) => ({ name, kind: 'file' as const });
+const explained = (...entries: Around['entries']) => explainAround({ exists: true, entries }, missed);
+
+test.each([
+  [{ exists: false, entries: [] }, 'which does not exist'],
+  [{ exists: true, entries: [] }, 'which is empty'],
+  [{ exists: null, entries: [] }, 'where there is nothing'],
+  [{ exists: true, entries: [file('readme.txt')] }, 'where there is "readme.txt"'],
+] as const)('%j', (around, text) => {
+  expect(explainAround(around, missed)).toBe(text);
+});
+
+test('few of many names, and none that a terminal would obey', () => {
+  const many = Array.from({ length: 300 }, (_, index) => file(`r${index}\u001b[31m${'x'.repeat(200)}`));
+  const text = explained(...many);
+  expect(text).toMatch(/^where there are "r0.*, "r4.* and 295 more$/);
+  expect(text.length).toBeLessThan(700);
+  expect(text).not.toContain('\u001b');
+});
+
+test.each([
+  ['PRODUCTS_20261120.CSV', 'file', 'differs in upper and lower case, which source.ignore_case: true ignores'],
+  ['Stock.csv', 'file', 'differs in upper and lower case, which source.ignore_case: true ignores'],
+  ['stock.csv', 'link', 'is a link'],
+  ['stock.csv', 'folder', 'is a folder'],
+  ['products_20261120_1.csv.part', 'file', 'looks like a file that is still being sent'],
+  ['stock.csv.filepart', 'file', 'looks like a file that is still being sent'],
+  ['stock.csv.TMP', 'file', 'looks like a file that is still being sent'],
+  ['.stock.csv.Ab3dEf', 'file', 'looks like a file that is still being sent'],
+  ['_stock.csv', 'file', 'looks like a file that is still being sent'],
+  ['products_20261119.csv', 'file', 'has another date'],
+] as const)('%s, a %s', (name, kind, why) => {
+  expect(explained({ name, kind })).toBe(`where there is "${name}"; "${name}" ${why}`);
+});
+
+test.each(['products_2026.csv', 'stocks.csv', 'readme.txt', 'part'])('%s is no near miss', (name) => {
+  expect(explained(file(name))).toBe(`where there is "${name}"`);
+});
