@@ -23,6 +23,6 @@ export async function readValueRejects(
 }
 
 export function tooManyRejects(table: string, rejected: number): NightfeedError {
-  const message = `${table}: ${rejected} records rejected; more than ${MAX_REJECTS} means that the format is not as declared`;
+  const message = `${table}: ${rejected} records rejected; more than ${MAX_REJECTS} means that the format is not as declared, or that several dumps of the table lie together`;
   return new NightfeedError('TOO_MANY_REJECTS', message);
 }
