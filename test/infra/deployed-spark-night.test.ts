@@ -124,7 +124,7 @@ await describeAws('the deployed night with Spark on Glue', ['localstack'], (aws)
         await lab.checkInvariants(deliveryOf(2));
         expect(await late()).toMatchObject({ JobRunState: 'SUCCEEDED' });
         const receipt = JSON.stringify(await receiptOf(2));
-        const [attempt] = /a\d+\//.exec(older[0]!)!;
+        const [attempt] = /a\d+-[0-9a-f]{8}\//.exec(older[0]!)!;
         expect(receipt).not.toContain(`${changes}${attempt}`);
         const lying = await keysOf(changes);
         expect(lying.filter((key) => !receipt.includes(`"${key}"`))).toEqual([]);

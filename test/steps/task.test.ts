@@ -442,14 +442,18 @@ async function approve(cloud: CloudLab): Promise<void> {
   });
 }
 
-/** Keys and receipts without the attempts' names, which count the processes. */
+/** Keys and receipts without the attempts' names, and what is made of them. */
 function lakeOf(lab: NightLab): Record<string, string> {
   const lake = join(lab.home, 'lake');
   const names = readdirSync(lake, { recursive: true, encoding: 'utf8' }).filter(
     (name) => name.includes(DAY) && statSync(join(lake, name)).isFile(),
   );
   // Only the laptop compares while it lands: pull and diff are one process there.
-  const plain = (text: string) => text.replace(/\/a\d+\//g, '/a/').replaceAll(', as seen while they landed', '');
+  const plain = (text: string) =>
+    text
+      .replace(/\/a\d+-[0-9a-f]{8}\//g, '/a/')
+      .replace(/"content":"[0-9a-f]{16}"/, '"content":""')
+      .replaceAll(', as seen while they landed', '');
   return Object.fromEntries(
     names
       .sort()
