@@ -6,14 +6,16 @@ import { type Expression, type OperationName, withParts } from './expression.ts'
  *
  * An operation fails where an operand does. `case` and `coalesce` look no further than they need, from left to right. What
  * decides an `and`, an `or` or an `in` alone decides it whatever the others are, in any order: false, true, an equal value.
+ *
+ * `value` stands for what the whole expression comes to, where that is known already: an engine need not compute it again.
  */
-export function failureOf(expression: Expression): Expression | null {
+export function failureOf(expression: Expression, value = expression): Expression | null {
   switch (expression.kind) {
     case 'column':
     case 'literal':
       return null;
     case 'cast':
-      return any([failureOf(expression.of), ...(expression.mayFail ? [isUnfit(expression)] : [])]);
+      return any([failureOf(expression.of), ...(expression.mayFail ? [isUnfit(expression, value)] : [])]);
     case 'case':
       return failureOfCase(expression);
     case 'operation':
@@ -39,7 +41,7 @@ const special: Partial<Record<OperationName, (args: readonly Expression[]) => Ex
   },
   in: ([value, ...list]) => {
     const failure = failureOf(value!);
-    const items = any(list.map(failureOf));
+    const items = any(list.map((item) => failureOf(item)));
     if (items === null) return failure;
     const found = any(
       list.map((item) => all([isSound(item), orFalse(operation('=', withoutFailure(value!), withoutFailure(item)))])),
@@ -49,12 +51,12 @@ const special: Partial<Record<OperationName, (args: readonly Expression[]) => Ex
 };
 
 function failureOfAny(args: readonly Expression[]): Expression | null {
-  return any(args.map(failureOf));
+  return any(args.map((arg) => failureOf(arg)));
 }
 
 /** Of a conjunction or disjunction: an operand fails, and none has the value that decides. */
 function failureUnless(args: readonly Expression[], deciding: boolean): Expression | null {
-  const failure = any(args.map(failureOf));
+  const failure = any(args.map((arg) => failureOf(arg)));
   return failure && all([failure, ...args.map((arg) => not(is(deciding, arg)))]);
 }
 
@@ -92,8 +94,8 @@ function firstOf(
   return { kind: 'case', type: 'boolean', branches, otherwise: otherwise ?? no };
 }
 
-function isUnfit(cast: Expression & { kind: 'cast' }): Expression {
-  return all([not(isNull(cast.of)), isNull(cast)])!;
+function isUnfit({ of }: Expression & { kind: 'cast' }, value: Expression): Expression {
+  return all([not(isNull(of)), isNull(value)])!;
 }
 
 function isSound(expression: Expression): Expression | null {

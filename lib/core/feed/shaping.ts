@@ -7,7 +7,7 @@ import { brokenWhen } from './rule-condition.ts';
 
 /** What a reading spec makes of the columns that it reads, compiled. */
 export interface Shaping {
-  /** Derived columns by name; their expressions name only columns of the file. */
+  /** Derived columns by name; their expressions name only columns of the file, the conditions of their failure also the column itself. */
   readonly derived: ReadonlyMap<string, Shaped>;
   /** A row for which one of these is true is left out; none is ever null. */
   readonly filters: readonly Shaped[];
@@ -84,7 +84,8 @@ export class Derivation {
     const expression = affordable(inlined(own, (other) => this.of(other)?.expression));
     this.#path.pop();
     const through = new Set(others.flatMap((other) => [other, ...this.of(other)!.through]));
-    const shaped = { ...computed(expression), reads: columnsIn(expression), through };
+    const made: Expression = { kind: 'column', name, type: column.type };
+    const shaped = { ...computed(expression, made), reads: columnsIn(expression), through };
     this.#found.set(name, shaped);
     return shaped;
   }
@@ -111,8 +112,8 @@ function sourcesOf(expression: Expression, derived: Shaping['derived']): Pick<Sh
 }
 
 /** Throws ExpressionFault where it would cost too much to tell when it fails. */
-export function computed(expression: Expression): Computed {
-  const failure = failureOf(expression);
+export function computed(expression: Expression, value = expression): Computed {
+  const failure = failureOf(expression, value);
   return { expression, failure: failure && affordable(failure) };
 }
 

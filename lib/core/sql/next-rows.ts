@@ -92,15 +92,14 @@ export function nextRows(sql: Dialect, reading: ReadingSpec, stored: number, als
     ...new Set([...columns.slice(0, stored).map(({ c }) => c), ...alsoKept]),
     ...flagged.map(([index, { sql: isBroken }]) => `${isBroken} AS b${index}`),
   ];
-  const shaped = [
-    ...derived.map((column) => `${column.sql} AS ${column.c}`),
-    ...fallible.map((column) => `${column.failure} AS ${failureOf(column)}`),
-  ];
+  const shaped = derived.map((column) => `${column.sql} AS ${column.c}`);
+  const failures = fallible.map((column) => `${column.failure} AS ${failureOf(column)}`);
 
   const coded = `SELECT *, ${delivered.map(code).join(', ')} FROM ${cleanedRecords(sql, delivered, 'next_records')}`;
   const read = `SELECT ${['part', 'ord', `${fieldProblem} AS problem`, `(${keysGood}) AS readable`, ...judgeable, ...delivered.map(typed)].join(', ')}
 FROM (${coded}) coded`;
-  const whole = shaped.length > 0 ? `SELECT *, ${shaped.join(', ')} FROM (${read}) fields` : read;
+  const made = shaped.length > 0 ? `SELECT *, ${shaped.join(', ')} FROM (${read}) fields` : read;
+  const whole = failures.length > 0 ? `SELECT *, ${failures.join(', ')} FROM (${made}) made` : made;
   const brokenCoded = `SELECT ${['part', 'ord', 'code', 'readable', ...readKeys.map(({ r }) => r), ...readKeys.map(code)].join(', ')} FROM ${cleanedRecords(sql, readKeys, 'next_broken', ['part', 'ord', 'code', 'readable'])}`;
   return {
     judged: `SELECT part, ord, ${judged} AS problem,
