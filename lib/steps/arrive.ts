@@ -1,5 +1,7 @@
 import { asNightfeedError, NightfeedError } from '../core/errors.ts';
 import { deadlineOf, showTime } from '../core/feed/business-date.ts';
+import type { Feed } from '../core/feed/spec.ts';
+import type { RunId } from '../core/run/keys.ts';
 import { explainAround } from '../core/run/near-miss.ts';
 import { type Readiness, readinessOf } from '../core/run/readiness.ts';
 import type { ArriveReceipt } from '../core/run/receipt.ts';
@@ -46,7 +48,7 @@ export async function arriveUnclaimed(open: OpenRun, ports: Ports): Promise<Arri
  * that were taken away since are no other delivery.
  */
 export async function isUnchanged(order: Order, settled: Settled, ports: Ports): Promise<boolean> {
-  if (settled.reading !== readingOf(order.feed)) return false;
+  if (settled.reading !== readingOf(order.feed) || !(await isStanding(order.feed, settled.run, ports))) return false;
   const seen = await atSource(order, ports, (source) => look(order, ports, source));
   if (seen.kind === 'absent') return true;
   if (seen.receipt.listing !== settled.listing) return false;
@@ -55,7 +57,15 @@ export async function isUnchanged(order: Order, settled: Settled, ports: Ports):
   return false;
 }
 
+/** Whether the ledger says that the feed's tables, where it wants them now, hold what was published of that date. */
+async function isStanding({ feed, target, tables }: Feed, run: RunId, { ledger }: Ports): Promise<boolean> {
+  const applied = await ledger.applied(feed);
+  if (applied?.run.date !== run.date) return true;
+  return Object.keys(tables).every((name) => applied.tables[name]?.schema === target.schema);
+}
+
 interface Settled {
+  readonly run: RunId;
   readonly state: RunState;
   readonly endedAt: Date | null;
   readonly listing?: string | null;

@@ -55,6 +55,21 @@ test.each(cases)('%s is gone', async (_what, sql, missing, live) => {
   expect(told).toEqual({ table_name: 't', restarted_by: 'ada', reason: 'dropped by mistake' });
 });
 
+test('the same night again fills a table that was started anew, and one in another schema', async () => {
+  const feed = await lab.feed(table, first);
+  const { schema } = feed.feed.target;
+  expect(await feed.again()).toMatchObject({ state: 'unchanged' });
+  await lab.sql.unsafe(`DROP TABLE ${schema}.t CASCADE`);
+  await feed.change(table, { target: { schema } }, { tables: ['t'], by: 'ada', reason: 'dropped by mistake' });
+  expect(await feed.again()).toMatchObject({ state: 'published' });
+  expect(await feed.rows()).toEqual(rows.slice(0, 2));
+  expect(await feed.again()).toMatchObject({ state: 'unchanged' });
+
+  await feed.change(table, { target: { schema: `${schema}_new` } });
+  expect(await feed.again()).toMatchObject({ state: 'published' });
+  expect(await feed.rows()).toEqual(rows.slice(0, 2));
+});
+
 test('rows that somebody took away are no empty base', async () => {
   const feed = await lab.feed(table, first);
   await lab.sql.unsafe(`TRUNCATE ${feed.feed.target.schema}.t`);

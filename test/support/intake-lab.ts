@@ -161,6 +161,11 @@ export class IntakeLab {
     return this.#run(feed, date, { resumes: run });
   }
 
+  /** That date once more, with what lies there. */
+  again(feed: Feed, date: string): Promise<IntakeNight> {
+    return this.#run(feed, date);
+  }
+
   async #run(feed: Feed, date: string, more: { resumes?: RunId } = {}): Promise<IntakeNight> {
     const ports: Ports = {
       ...this.#ports,
@@ -268,6 +273,11 @@ export class IntakeFeed {
   /** What its n-th night rejected, read again. */
   release(night: number): Promise<ReleaseResult> {
     return this.#lab.release(this.feed, dateOf(night));
+  }
+
+  /** The last night's date once more. */
+  again(): Promise<IntakeNight> {
+    return this.#lab.again(this.feed, this.#date);
   }
 
   /** Somebody approves the last night, which is held. */
