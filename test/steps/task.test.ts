@@ -127,11 +127,14 @@ test('before the deadline it says how long to wait, in whole seconds', async () 
   await expect(cloud.process(at('04:00:00'))).rejects.toMatchObject({ name: 'LATE' });
 });
 
-test('a delivery that may still grow is looked at twice in one process', async () => {
+test('a delivery that may still grow is looked at twice', async () => {
   const cloud = await deployed();
   cloud.lab.deliver(DAY, deliveryOf(3), 0);
 
-  expect(await cloud.execute(FIRST, { date: DAY })).toMatchObject({ state: 'published', trace: stepNames });
+  expect(await cloud.execute(FIRST, { date: DAY })).toMatchObject({
+    state: 'published',
+    trace: ['claim', 'arrive', ...stepNames.slice(1)],
+  });
   expect(cloud.log).toContainEqual(expect.stringContaining('may still be growing; looking again in 60 s'));
 });
 

@@ -90,7 +90,7 @@ export class CloudLab {
     }
   }
 
-  /** The state machine in a few lines: Choice states are `if`s, Wait states are left out. */
+  /** The state machine in a few lines: Choice states are `if`s, and Wait states pass in the lab's own time. */
   async execute(execution: string, input: ExecutionInput, meddle: Meddle = (_process, work) => work()): Promise<Ended> {
     const trace: string[] = [];
     let run: string | undefined;
@@ -100,7 +100,11 @@ export class CloudLab {
     };
     const step = async (name: LaterStep): Promise<StepOutcome['outcome']> => {
       const event = { run: run!, execution };
-      if (!isTask(name)) return (await as(name, (ports) => workStep(name, event, ports))).outcome;
+      if (!isTask(name)) {
+        const answer = await as(name, (ports) => workStep(name, event, ports));
+        if (answer.outcome === 'waiting') await this.#time.sleep(answer.seconds * 1000);
+        return answer.outcome;
+      }
       await as(name, (ports) => workTask(name, event, ports));
       return (await as('outcome', (ports) => outcomeOf(name, event, ports))).outcome;
     };

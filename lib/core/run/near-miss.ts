@@ -1,4 +1,3 @@
-import { withAnyDate } from '../feed/date-form.ts';
 import { matchesPattern } from '../feed/pattern.ts';
 import { excerpt } from '../records/excerpt.ts';
 
@@ -39,8 +38,7 @@ function missOf({ name, kind }: Around['entries'][number], missed: readonly Miss
   const final = finalName(name);
   if (final !== name && isNear(({ pattern }) => matchesPattern(pattern, final, true)))
     return `${told(name)} looks like a file that is still being sent`;
-  if (isNear(({ written }) => matchesPattern(withAnyDate(written), name, true)))
-    return `${told(name)} has another date`;
+  if (isNear(({ written }) => matchesPattern(written, name, true))) return `${told(name)} has another date`;
   return undefined;
 }
 
