@@ -56,7 +56,7 @@ const explanations: Readonly<Record<GuardName, readonly [Words, 'drop' | 'rise' 
   ],
   BACKSLASHES: [
     (value) =>
-      `in ${value} of the records backslashes look like escapes, which are read as text. Ask the vendor for doubled quotes instead of escapes (MySQL: FIELDS ESCAPED BY '' with OPTIONALLY ENCLOSED BY '"'); if they are text, raise \`guards.backslashes\``,
+      `in ${value} of the records backslashes look like escapes, which are read as text. Ask the vendor for quotes around such fields, and doubled ones within, instead of escapes; if they are text, raise \`guards.backslashes\``,
     'rise',
   ],
   RECORD_BYTES: [(value) => `the longest record has ${value}`, 'rise'],
