@@ -102,7 +102,8 @@ export const errorKinds = {
   STORE_FULL: failed('Free space for the lake, then run the same command again.'),
   STORE_UNAVAILABLE: transient('Check the lake, then run the same command again.'),
   STORE_DENIED: failed('Check the bucket and the rights on it and on its key, then run the same command again.'),
-  OBJECT_MISSING: failed('A stored object is gone or damaged. Restore it, or remove its receipt and run again.'),
+  OBJECT_MISSING: failed('A stored object is gone. Restore it, or remove its receipt and run again.'),
+  OBJECT_DAMAGED: failed('Restore the object from a copy, or remove the receipt that names it, and run again.'),
   OBJECT_EXISTS: failed(
     'Nothing was overwritten. Run the same command again: each attempt writes under names of its own.',
   ),

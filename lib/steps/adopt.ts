@@ -9,11 +9,11 @@ import type { Adoption, Survey } from './adopt-port.ts';
 import { newAttempt } from './attempt.ts';
 import { liveSnapshot } from './base.ts';
 import { keepFeed } from './feed-document.ts';
-import { keep } from './keep.ts';
 import { requireLake } from './lake.ts';
 import type { Applied } from './ledger-port.ts';
 import { notify } from './notify.ts';
 import type { Ports } from './ports.ts';
+import { keepManifest } from './snapshot.ts';
 import type { TableSummary } from './summary.ts';
 
 export interface AdoptOrder {
@@ -123,7 +123,7 @@ async function exportTables(
       const snapshot = keys.snapshot(run, attempt, table, 'manifest.json');
       if (rows.fingerprint.rows > 0) await ports.store.writeFile(key, rows.path);
       const manifest = liveSnapshot({ feed, table, key, id: `${run.date}-adopted` }, rows);
-      await keep(ports, snapshot, JSON.stringify(manifest));
+      await keepManifest(ports, snapshot, manifest);
       tables[table] = { snapshot, fingerprint: rows.fingerprint };
       summary[table] = summaryOf(rows.fingerprint.rows);
     });

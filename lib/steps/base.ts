@@ -10,7 +10,7 @@ import { postgresType } from '../core/sql/postgres.ts';
 import type { ImportedRows } from './engine-port.ts';
 import type { Applied } from './ledger-port.ts';
 import type { Ports, StandingTable } from './ports.ts';
-import { readManifest } from './snapshot.ts';
+import { checkSnapshot, isLost, readManifest } from './snapshot.ts';
 
 /** Who asks, and where rows that are read back may lie. */
 export interface BaseOrder {
@@ -38,8 +38,6 @@ export interface Base {
   readonly readBack: string | null;
 }
 
-const LOST = 'the lake lost the snapshot';
-
 /**
  * What a table's change set starts from; null where the table is empty and the ledger knows nothing of it. As long as ledger,
  * snapshot and tonight's table mean the same, that is the snapshot; otherwise only production can say what it holds.
@@ -61,22 +59,37 @@ export async function baseOf(
     const message = `${schema}.${table} has no rows, where the ledger says ${showFingerprint(held.fingerprint)}`;
     throw new NightfeedError('DRIFT', message);
   }
-  const snapshot = await readManifest(ports, held.snapshot).catch(unlessLost);
-  if (snapshot === null) return readBack(order, table, production, { why: LOST }, ports);
+  const snapshot = await readSound(held.snapshot, ports);
+  if (typeof snapshot === 'string') return readBack(order, table, production, { why: snapshot }, ports);
   const why = changeOfMeaning(held, snapshot, { schema, table: order.feed.tables[table]! });
   if (why === null) return { snapshot, readBack: null };
   return readBack(order, table, production, { why, before: snapshot }, ports);
 }
 
-/** The same when objects of the snapshot turned out to be gone. */
-export function rebuiltBase(order: BaseOrder, table: string, production: Production, ports: Ports): Promise<Base> {
-  return readBack(order, table, production, { why: LOST }, ports);
+/** The same when objects of the snapshot turned out to be gone or damaged. */
+export function rebuiltBase(
+  order: BaseOrder,
+  table: string,
+  production: Production,
+  lost: string,
+  ports: Ports,
+): Promise<Base> {
+  return readBack(order, table, production, { why: lostBecause(lost) }, ports);
 }
 
-function unlessLost(thrown: unknown): null {
-  if (asNightfeedError(thrown).name === 'OBJECT_MISSING') return null;
-  throw thrown;
+/** The snapshot, or why the lake has it no more. */
+async function readSound(key: string, ports: Ports): Promise<SnapshotManifest | string> {
+  try {
+    const snapshot = await readManifest(ports, key);
+    await checkSnapshot(ports, snapshot);
+    return snapshot;
+  } catch (thrown) {
+    if (!isLost(thrown)) throw thrown;
+    return lostBecause(asNightfeedError(thrown).message);
+  }
 }
+
+const lostBecause = (reason: string) => `the lake lost the snapshot (${reason})`;
 
 /**
  * Production's live rows as a snapshot in tonight's terms. While the table still has the columns that the ledger's fingerprint

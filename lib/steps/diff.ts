@@ -22,13 +22,14 @@ import { identityOfBase } from './base-identity.ts';
 import type { EngineDiff, EngineFile } from './engine-port.ts';
 import { keep } from './keep.ts';
 import type { Applied } from './ledger-port.ts';
+import { damageOf, lossOf } from './lost-objects.ts';
 import type { OpenRun } from './order.ts';
 import { parentsOf } from './parents.ts';
 import type { Ports } from './ports.ts';
 import { type Kept, once } from './receipts.ts';
 import { refuseBroken } from './refuse-broken.ts';
 import { seenObjects } from './seen-objects.ts';
-import { readManifest } from './snapshot.ts';
+import { keepManifest, readManifest } from './snapshot.ts';
 import { summaries, type TableSummary } from './summary.ts';
 
 /** The change set between what production holds and what was delivered; its id is what guards and approvals speak of. */
@@ -99,9 +100,11 @@ async function diffTable(
   try {
     return await diffFrom(open, name, landed, base, earlier, ports);
   } catch (thrown) {
-    // Of the base or of the delivery: without the latter it fails again.
-    if (base?.readBack !== null || asNightfeedError(thrown).name !== 'OBJECT_MISSING') throw thrown;
-    return diffFrom(open, name, landed, await rebuiltBase(order, name, production, ports), earlier, ports);
+    if (asNightfeedError(thrown).state !== 'failed') throw thrown;
+    const lost = base?.readBack === null ? await lossOf(base.snapshot.files, thrown, ports) : null;
+    if (lost === null) throw (await damageOf(open, landed, ports)) ?? thrown;
+    const rebuilt = await rebuiltBase(order, name, production, lost, ports);
+    return diffFrom(open, name, landed, rebuilt, earlier, ports);
   }
 }
 
@@ -173,7 +176,7 @@ async function diffFrom(
       const samples = keys.samples(open.run, open.attempt, name);
       await keep(ports, samples, JSON.stringify({ ...found.samples, signs: shownSigns(landed.files) }));
       const snapshot = keys.snapshot(open.run, open.attempt, name, 'manifest.json');
-      await keep(ports, snapshot, JSON.stringify(manifest));
+      await keepManifest(ports, snapshot, manifest);
       return {
         engine: found.engine,
         reason: readBack === null ? found.reason : `${found.reason}: ${readBack}`,

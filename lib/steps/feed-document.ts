@@ -2,14 +2,16 @@ import { NightfeedError } from '../core/errors.ts';
 import { contentHash } from '../core/feed/reading-spec.ts';
 import type { Feed } from '../core/feed/spec.ts';
 import { keys } from '../core/run/keys.ts';
-
+import { damaged } from '../core/run/sealed.ts';
 import { keep } from './keep.ts';
 import type { Ports } from './ports.ts';
 
-/** A feed as the lake keeps it: validated when it was stored, under a key made of its content. Throws OBJECT_MISSING. */
+/** A feed as the lake keeps it: validated when it was stored, under a key made of its content. Throws OBJECT_MISSING, OBJECT_DAMAGED. */
 export async function readFeed({ store }: Pick<Ports, 'store'>, key: string): Promise<Feed> {
   const text = await store.readText(key);
   if (text === null) throw new NightfeedError('OBJECT_MISSING', `the feed document is not in the lake: ${key}`);
+  // The key's last part is made of the content.
+  if (!hashOf(text).startsWith(/([0-9a-f]+)\.json$/.exec(key)?.[1] ?? '')) throw damaged(key);
   return JSON.parse(text) as Feed;
 }
 

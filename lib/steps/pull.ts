@@ -1,13 +1,14 @@
 import { contentHash, readingSpecOf } from '../core/feed/reading-spec.ts';
 import { columnsOf, type Feed } from '../core/feed/spec.ts';
 import { changeOfMeaning } from '../core/run/held-table.ts';
-import type { ArriveReceipt, LandedTable, PullReceipt, SnapshotManifest } from '../core/run/receipt.ts';
+import type { ArriveReceipt, LandedTable, PullReceipt } from '../core/run/receipt.ts';
 import type { Attendance } from './engine-port.ts';
 import type { Applied } from './ledger-port.ts';
 import { type OpenRun, readingOf } from './order.ts';
 import type { Ports } from './ports.ts';
 import { pullTable } from './pull-table.ts';
 import { once, requireReceipt } from './receipts.ts';
+import { isLost, readManifest } from './snapshot.ts';
 
 /** The delivery in landing, proved whole. */
 export async function pull(open: OpenRun, arrival: ArriveReceipt, ports: Ports): Promise<PullReceipt> {
@@ -63,11 +64,15 @@ async function attend(open: OpenRun, name: string, applied: Applied | null, port
   const { feed } = open.order;
   const table = feed.tables[name]!;
   const held = applied?.tables[name];
-  const text = held ? await ports.store.readText(held.snapshot) : null;
-  if (text === null) return null;
-  const base = JSON.parse(text) as SnapshotManifest;
+  const base = held ? await readManifest(ports, held.snapshot).catch(unlessLost) : null;
+  if (base === null) return null;
   // Then the diff starts from rows that are read back.
   if (changeOfMeaning(held!, base, { schema: feed.target.schema, table }) !== null) return null;
   const columns = columnsOf(table);
   return ports.engine.attend({ table: name, columns, engine: feed.engine, base, reading: readingSpecOf(table) });
+}
+
+function unlessLost(thrown: unknown): null {
+  if (isLost(thrown)) return null;
+  throw thrown;
 }

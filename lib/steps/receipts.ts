@@ -1,6 +1,7 @@
 import { NightfeedError } from '../core/errors.ts';
 import { contentHash } from '../core/feed/reading-spec.ts';
 import { keys, type RunId } from '../core/run/keys.ts';
+import { sealed, unsealed } from '../core/run/sealed.ts';
 import type { Ports } from './ports.ts';
 
 export interface Kept<T> {
@@ -24,11 +25,11 @@ export async function once<T>(
   const found = await findReceipt<T>(ports, run, step, id);
   if (found) return found;
   const receipt = await work();
-  const created = await ports.store.create(keys.receipt(run, step, id), JSON.stringify(receipt, null, 1));
+  const created = await ports.store.create(keys.receipt(run, step, id), sealed(receipt as object, 1));
   return created ? { receipt, id } : (await findReceipt<T>(ports, run, step, id))!;
 }
 
-/** The receipt of an earlier step. Throws OBJECT_MISSING. */
+/** The receipt of an earlier step. Throws OBJECT_MISSING, OBJECT_DAMAGED. */
 export async function requireReceipt<T>(
   ports: Pick<Ports, 'store'>,
   run: RunId,
@@ -46,8 +47,9 @@ export async function findReceipt<T>(
   step: string,
   id: string,
 ): Promise<Kept<T> | null> {
-  const text = await store.readText(keys.receipt(run, step, id));
-  return text === null ? null : { receipt: JSON.parse(text) as T, id };
+  const key = keys.receipt(run, step, id);
+  const text = await store.readText(key);
+  return text === null ? null : { receipt: unsealed<T>(text, key), id };
 }
 
 function idOf(inputs: unknown): string {

@@ -18,6 +18,7 @@ import type { Applied } from './ledger-port.ts';
 import type { OpenRun } from './order.ts';
 import type { Ports } from './ports.ts';
 import type { EngineRelease, ReleaseInput } from './quarantine-port.ts';
+import { keepManifest } from './snapshot.ts';
 
 interface Release {
   readonly of: RunId;
@@ -76,7 +77,7 @@ export async function keepRelease(
     const sample = keys.changes(open.run, open.attempt, input.table, 'samples.json');
     await keep(ports, sample, JSON.stringify({ ...samples, rejected: [] } satisfies Samples));
     const snapshot = keys.snapshot(open.run, open.attempt, input.table, 'manifest.json');
-    await keep(ports, snapshot, JSON.stringify(manifest));
+    await keepManifest(ports, snapshot, manifest);
     released[input.table] = { ...counts, object };
     const rejected = Object.values(counts.rejected).reduce((sum, count) => sum + count, 0);
     tables[input.table] = {

@@ -91,6 +91,8 @@ export type FileParts = Pick<LandedFile, 'header' | 'recordEnd' | 'parts' | 'lin
 interface Counted {
   readonly key: string;
   readonly count: number;
+  /** Of the object; absent where an older version wrote it. */
+  readonly sha256?: string;
 }
 
 export interface LandedTable {

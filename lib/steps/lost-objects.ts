@@ -1,0 +1,32 @@
+import { asNightfeedError, NightfeedError } from '../core/errors.ts';
+import { keys } from '../core/run/keys.ts';
+import type { LandedTable, SnapshotManifest } from '../core/run/receipt.ts';
+import type { OpenRun } from './order.ts';
+import type { Ports } from './ports.ts';
+import { checkParts, isLost } from './snapshot.ts';
+
+/** What of these parts is gone or damaged, when something failed that read them: engines say it in many ways. */
+export async function lossOf(files: SnapshotManifest['files'], thrown: unknown, ports: Ports): Promise<string | null> {
+  const found = await checkParts(ports, files).then(
+    () => null,
+    (failure: unknown) => failure,
+  );
+  const loss = [found, thrown].find((each) => each !== null && isLost(each));
+  return loss === undefined ? null : asNightfeedError(loss).message;
+}
+
+/** The same of tonight's delivery, with what to do. */
+export async function damageOf(
+  { run }: Pick<OpenRun, 'run'>,
+  { files }: LandedTable,
+  ports: Ports,
+): Promise<NightfeedError | null> {
+  try {
+    await checkParts(ports, files);
+    return null;
+  } catch (thrown) {
+    const { name, message } = asNightfeedError(thrown);
+    const hint = `Production is untouched. Remove ${keys.receipt(run, 'pull', '*')} from the lake, then run the same command again: the delivery is pulled anew.`;
+    return new NightfeedError(name, message, { hint, cause: thrown });
+  }
+}
