@@ -277,26 +277,27 @@ export class IntakeFeed {
 
   /** The last night's date once more. */
   again(): Promise<IntakeNight> {
-    return this.#lab.again(this.feed, this.#date);
+    return this.#lab.again(this.feed, this.date);
   }
 
   /** Somebody approves the last night, which is held. */
   approve(): Promise<IntakeNight> {
-    return this.#lab.approve(this.feed, this.#date);
+    return this.#lab.approve(this.feed, this.date);
   }
 
-  get #date(): string {
+  /** Of the last night. */
+  get date(): string {
     return dateOf(this.#nights);
   }
 
   night(files: Files, { odd = [], sizes = {}, engine = this.feed.engine }: Peculiar = {}): Promise<IntakeNight> {
     this.#nights += 1;
-    return this.#lab.night({ ...this.feed, engine }, this.#date, [...Object.entries(files), ...odd], sizes);
+    return this.#lab.night({ ...this.feed, engine }, this.date, [...Object.entries(files), ...odd], sizes);
   }
 
   /** What the last night's diff found, by whatever engine. */
   found(): Promise<Found> {
-    return this.#lab.found(this.feed, this.#date);
+    return this.#lab.found(this.feed, this.date);
   }
 
   /** Live rows, columns as declared, as PostgreSQL prints them. */

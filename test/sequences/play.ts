@@ -1,0 +1,158 @@
+import { expect } from 'vitest';
+import type { IntakeFeed, IntakeLab } from '../support/intake-lab.ts';
+import { type Change, type ColumnState, changed, columnNames, type Night, startColumns } from './change.ts';
+import { Model, type Row, type Rows } from './model.ts';
+import { type Meaning, meant, written } from './value.ts';
+
+type Columns = Readonly<Record<string, ColumnState>>;
+
+/** Plays a sequence of nights by the real steps, and holds production against the model after each. */
+export async function play(lab: IntakeLab, nights: readonly Night[]): Promise<void> {
+  let columns: Columns = startColumns;
+  let isKept = true;
+  const vendor = new Map<number, Row>([
+    [1, { a: 1, b: 1, c: 1, at: 1 }],
+    [2, { a: 2, b: 2, c: 2, at: 2 }],
+    [9, { a: 3, b: 3, c: 3, at: 3 }],
+  ]);
+  const feed = await lab.feed(tableOf(columns, isKept), { 't.csv': fileOf(columns, vendor) }, loose);
+  const model = new Model();
+  const settings = new Set<string>();
+  const note = () => model.publish({ date: feed.date, sent: vendor, ...rolesOf(columns), keepsGone: isKept });
+  note();
+  await compare(lab, feed, model, columns);
+  try {
+    for (const { changes, rows, engine } of nights) {
+      for (const [key, row] of rows) {
+        if (row) vendor.set(key, row);
+        // The last row stays: that all is gone is another matter.
+        else if (key !== 9) vendor.delete(key);
+      }
+      let missing: string | undefined;
+      for (const each of changes) {
+        columns = changed(columns, each);
+        if (each.kind === 'on_delete') isKept = !isKept;
+        if (each.kind === 'missing' && columns[each.column]!.state === 'stored') missing = each.column;
+        if (each.kind === 'setting') settings.add(await set(lab, each));
+      }
+      await change(lab, feed, tableOf(columns, isKept));
+      const sent =
+        missing === undefined ? columns : { ...columns, [missing]: { ...columns[missing]!, state: 'absent' } as const };
+      let night = await feed.night({ 't.csv': fileOf(sent, vendor) }, { engine });
+      if (night.state === 'held') night = await feed.approve();
+      expect(night, JSON.stringify(night.error)).toMatchObject({ error: null });
+      if (night.state === 'published')
+        model.publish({ date: feed.date, sent: vendor, ...rolesOf(sent), keepsGone: isKept });
+      await compare(lab, feed, model, columns);
+    }
+  } finally {
+    for (const setting of settings) await lab.sql.unsafe(`ALTER DATABASE ${await databaseOf(lab)} RESET ${setting}`);
+  }
+}
+
+/** Guards have tests of their own. */
+const loose = {};
+const guards = {
+  gone: '100%',
+  updated: '100%',
+  rows: ['-100%', '+1000%'],
+  min_rows: 1_000_000,
+};
+
+function tableOf(columns: Columns, isKept: boolean): Record<string, unknown> {
+  const declared = Object.entries(columns).filter(([, { state }]) => state !== 'absent');
+  return {
+    files: 't.csv',
+    guards,
+    contract: { missing: 'evolve' },
+    history: true,
+    on_delete: isKept ? 'retain' : 'delete',
+    columns: {
+      id: { type: 'bigint', key: true },
+      ...Object.fromEntries(
+        declared.map(([name, { type, compare, state }]) => [
+          name,
+          { type, compare, ...(state === 'read' ? { store: false } : {}) },
+        ]),
+      ),
+    },
+  };
+}
+
+function rolesOf(columns: Columns): { stored: string[]; compared: string[] } {
+  const stored = columnNames.filter((name) => columns[name]!.state === 'stored');
+  return { stored, compared: stored.filter((name) => columns[name]!.compare) };
+}
+
+function fileOf(columns: Columns, vendor: Rows): string {
+  const sent = Object.entries(columns).filter(([, { state }]) => state !== 'absent');
+  const lines = [...vendor].map(([key, row]) =>
+    [key, ...sent.map(([name, { family, type }]) => written(row[name] ?? null, family, type))].join(','),
+  );
+  return `${[['id', ...sent.map(([name]) => name)].join(','), ...lines].join('\n')}\n`;
+}
+
+/** The feed file's change, with the SQL that a person is asked to run. */
+async function change(lab: IntakeLab, feed: IntakeFeed, table: Record<string, unknown>): Promise<void> {
+  try {
+    await feed.change(table);
+  } catch (thrown) {
+    const { name, message } = thrown as Error;
+    if (name !== 'MIGRATION_NEEDED') throw thrown;
+    await lab.sql.unsafe(message.slice(message.indexOf('\n') + 1));
+    await feed.change(table);
+  }
+}
+
+async function set(lab: IntakeLab, { setting, value }: Extract<Change, { kind: 'setting' }>): Promise<string> {
+  await lab.sql.unsafe(`ALTER DATABASE ${await databaseOf(lab)} SET ${setting} = '${value}'`);
+  return setting;
+}
+
+async function databaseOf({ sql }: IntakeLab): Promise<string> {
+  const [row] = await sql<{ name: string }[]>`SELECT quote_ident(current_database()) AS name`;
+  return row!.name;
+}
+
+/** Production, its history as of every night, and the ledger. */
+async function compare(lab: IntakeLab, feed: IntakeFeed, model: Model, columns: Columns): Promise<void> {
+  const schema = feed.feed.feed;
+  await lab.sql.unsafe(`SET timezone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET extra_float_digits = 1`);
+  const present = await columnsOf(lab, schema);
+  const names = columnNames.filter((name) => present.has(name));
+  const select = `SELECT id::int AS id, ${names.map((name) => `${name}::text`).join(', ')}`;
+  const read = async (rest: string): Promise<Rows> => {
+    const rows = await lab.sql.unsafe<({ id: number } & Record<string, string | null>)[]>(
+      `${select} ${rest} ORDER BY id`,
+    );
+    return new Map(
+      [...rows].map(({ id, ...row }) => [
+        id as number,
+        Object.fromEntries(names.map((name) => [name, meant(row[name] as string | null, columns[name]!.family)])),
+      ]),
+    );
+  };
+  const whole = (rows: Rows): Rows =>
+    new Map(
+      [...rows]
+        .sort(([a], [b]) => a - b)
+        .map(([key, row]) => [
+          key,
+          Object.fromEntries(names.map((name): [string, Meaning] => [name, row[name] ?? null])),
+        ]),
+    );
+  const live = new Map([...model.live].map(([key, { row }]) => [key, row]));
+  expect(await read(`FROM ${schema}.t WHERE _gone_since IS NULL`), 'live rows').toEqual(whole(live));
+  expect(await read(`FROM ${schema}.t WHERE _gone_since IS NOT NULL`), 'gone rows').toEqual(whole(model.gone));
+  for (const [date, rows] of model.past) {
+    const asOf = `FROM ${schema}.t_versions WHERE _valid_from <= '${date}' AND ('${date}' < _valid_to OR _valid_to IS NULL)`;
+    expect(await read(asOf), `as of ${date}`).toEqual(whole(rows));
+  }
+  expect(await feed.isProved(), 'audit').toBe(true);
+}
+
+async function columnsOf(lab: IntakeLab, schema: string): Promise<Set<string>> {
+  const rows = await lab.sql<{ name: string }[]>`
+    SELECT attname AS name FROM pg_attribute WHERE attrelid = ${`${schema}.t`}::regclass AND attnum > 0 AND NOT attisdropped`;
+  return new Set(rows.map(({ name }) => name));
+}
