@@ -55,6 +55,19 @@ test.each(cases)('%s is gone', async (_what, sql, missing, live) => {
   expect(told).toEqual({ table_name: 't', restarted_by: 'ada', reason: 'dropped by mistake' });
 });
 
+test.each([
+  ['table', 'DROP TABLE $t CASCADE', '$t is not there'],
+  ['column', 'ALTER TABLE $t DROP name CASCADE', 'the column name of $t is not there'],
+])('audit names a %s that is gone', async (_what, sql, message) => {
+  const feed = await lab.feed(table, first);
+  const named = (text: string) => text.replaceAll('$t', `${feed.feed.target.schema}.t`);
+  await lab.sql.unsafe(named(sql));
+  await expect(feed.isProved()).rejects.toMatchObject({
+    name: 'TARGET_MISSING',
+    message: expect.stringContaining(named(message)),
+  });
+});
+
 test('the same night again fills a table that was started anew, and one in another schema', async () => {
   const feed = await lab.feed(table, first);
   const { schema } = feed.feed.target;

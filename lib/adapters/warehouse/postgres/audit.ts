@@ -1,7 +1,9 @@
 import type { Fingerprint } from '../../../core/diff/fingerprint.ts';
+import { NightfeedError } from '../../../core/errors.ts';
 import { quoteIdentifier } from '../../../core/feed/identifier.ts';
 import type { Feed } from '../../../core/feed/spec.ts';
 import { appliedTables } from './applied.ts';
+import { relationsOf } from './catalog.ts';
 import { hashLiveRows } from './change-sql.ts';
 import { wholeTableLimits } from './limits.ts';
 import type { Connection } from './session.ts';
@@ -9,7 +11,7 @@ import { readSums, type Sums } from './sums.ts';
 import { targetOf } from './target.ts';
 import { transaction } from './transaction.ts';
 
-/** Every live row of every applied table hashed anew, beside what the ledger says. */
+/** Every live row of every applied table hashed anew, beside what the ledger says. Throws TARGET_MISSING. */
 export async function audit(
   db: Connection,
   feed: string,
@@ -17,12 +19,29 @@ export async function audit(
   const findings = [];
   for (const { name, schema, columns, fingerprint } of await appliedTables(db, feed)) {
     const table = `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
+    await requireColumns(db, schema, name, columns);
     const [found] = await transaction(db, wholeTableLimits, () =>
       db.query<{ live: Sums }>(hashLiveRows(table, columns), []),
     );
     findings.push({ table: name, expected: fingerprint, found: readSums(found!.live) });
   }
   return findings;
+}
+
+async function requireColumns(
+  db: Connection,
+  schema: string,
+  name: string,
+  columns: readonly { readonly name: string }[],
+): Promise<void> {
+  const relation = (await relationsOf(db, schema, [name])).get(name);
+  const missing = columns.filter((column) => !relation?.columns.some((present) => present.name === column.name));
+  if (missing.length === 0) return;
+  const what = relation ? `the column ${missing.map((column) => column.name).join(', ')} of ` : '';
+  throw new NightfeedError(
+    'TARGET_MISSING',
+    `${what}${schema}.${name} is not there; the ledger says that it holds rows`,
+  );
 }
 
 /** A table that does not exist yet holds nothing. */
