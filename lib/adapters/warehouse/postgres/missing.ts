@@ -48,12 +48,21 @@ function missingOf(
   const present = new Set(table.columns.map(({ name }) => name));
   const declared = target.columns.map(({ name }) => name).filter((name) => storedColumns(held).includes(name));
   const columns = [...declared, ...metaColumns].filter((name) => !present.has(name));
-  const relations = [
-    { name: historyName(target.name), what: 'table' },
-    { name: versionsName(target.name), what: 'view' },
-  ].filter(({ name }) => target.keepsHistory && hasHistory && !found.has(name));
   return [
     ...columns.map((name) => `column ${place}.${name}`),
-    ...relations.map(({ name, what }) => `${what} ${target.schema}.${name}`),
+    ...(target.keepsHistory && hasHistory ? missingOfHistory(target, declared, found) : []),
   ];
+}
+
+/** The view alone holds nothing and is made again, unless it went along with a column of the history. */
+function missingOfHistory(
+  { schema, name }: Target,
+  held: readonly string[],
+  found: ReadonlyMap<string, Relation>,
+): string[] {
+  const history = found.get(historyName(name));
+  if (!history) return [`table ${schema}.${historyName(name)}`];
+  if (found.has(versionsName(name))) return [];
+  const present = new Set(history.columns.map((column) => column.name));
+  return held.filter((column) => !present.has(column)).map((column) => `column ${schema}.${history.name}.${column}`);
 }
