@@ -56,6 +56,7 @@ export const taskImage = {
     `bin/task.${extension}`,
     `bin/container.${extension}`,
     `bin/fail-point.${extension}`,
+    `bin/last-resort.${extension}`,
     `lambdas/compose.${extension}`,
     'lib/core',
     'lib/steps',
