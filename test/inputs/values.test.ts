@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
-const guards = { rejected: '100%', updated: '100%', gone: '100%' };
+const guards = { rejected: '100%', updated: '100%', gone: '100%', rows: ['-100%', '+100%'] };
 
 /** A field as it came, and what becomes of it: PostgreSQL's text, or the code for which its row is rejected. */
 type Cases = Readonly<Record<string, string>>;
