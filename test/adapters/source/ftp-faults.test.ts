@@ -109,7 +109,7 @@ describe('the control connection', () => {
   test.each<[string, Fault, object]>([
     ['SIZE', { kind: 'busy', command: 'SIZE' }, unreachable],
     ['SIZE', { kind: 'denied', command: 'SIZE' }, denied],
-    ['MDTM', { kind: 'busy', command: 'MDTM' }, unreachable],
+    ['MLST', { kind: 'busy', command: 'MLST' }, unreachable],
   ])('a refused %s fails stat, and the connection is not used again', async (_command, fault, failure) => {
     server.inject({ ...fault, times: 1 });
     await expect(source.stat('a.bin')).rejects.toMatchObject(failure);
