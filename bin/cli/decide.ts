@@ -2,6 +2,7 @@ import { guardsOf } from '../../lib/core/run/approval.ts';
 import { keys, parseRunName, runName } from '../../lib/core/run/keys.ts';
 import { type Approver, approveRun, type Decider, rejectRun } from '../../lib/steps/decide.ts';
 import { readFeed } from '../../lib/steps/feed-document.ts';
+import { checkLake } from '../../lib/steps/lake.ts';
 import type { Decided } from '../../lib/steps/operator.ts';
 import { listedRun } from '../../lib/steps/runs.ts';
 import { openWorkplace } from './compose.ts';
@@ -14,6 +15,9 @@ import { runNight } from './run.ts';
 export async function approve(output: Output, name: string, approver: Approver & { run: boolean }): Promise<number> {
   const workplace = await openWorkplace(output, { feed: parseRunName(name)?.feed });
   try {
+    const feedName = parseRunName(name)?.feed;
+    // What goes on afterwards needs the lake in which the run lies.
+    if (feedName !== undefined && approver.run) await checkLake(feedName, workplace.ports);
     const { row, open } = await approveRun(name, approver, workplace.ports);
     const decided: Decided = { ...listedRun(row), by: approver.by, open: guardsOf(open) };
     if (open.length > 0 || !approver.run) return reportApproval(output, decided, { isLast: !approver.run });

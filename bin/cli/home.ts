@@ -34,8 +34,13 @@ export function homeFor({ feed, folder }: Concern): Home {
     return home;
   }
   const above = homeAbove(here);
-  if (above) return { path: above };
-  const used = homesUsedFrom(here).filter((home) => existsSync(home));
+  const used = homesUsedFrom(here).filter((home) => existsSync(home) && home !== above);
+  const fits = (home: string) => feed === undefined || holds(home, feed);
+  if (above && (fits(above) || !used.some(fits)))
+    return {
+      path: above,
+      ...(used.length > 0 ? { note: `looking in ${above}; commands from here also used ${used.join(', ')}` } : {}),
+    };
   const fitting = feed === undefined ? used : used.filter((home) => holds(home, feed));
   const [only, ...others] = fitting.length > 0 ? fitting : used;
   if (only && others.length === 0) return { path: only, note: `looking in ${only}, which commands from here used` };

@@ -11,7 +11,7 @@ export interface MigrateOptions {
   readonly reason?: string;
 }
 
-/** With `newLake` the ledger forgets where the feed's lake lay: this one is it from now on. */
+/** With `newLake` the ledger forgets where the feed's lake lay: the next run's is it, here or in the cloud. */
 export async function migrate(output: Output, path: string, options: MigrateOptions): Promise<number> {
   const restart = restartOf(options);
   const { feed, folder } = await readFeedFile(path);
@@ -19,9 +19,8 @@ export async function migrate(output: Output, path: string, options: MigrateOpti
   try {
     const { done } = await ports.warehouse.migrate(feed, restart);
     if (options.newLake) {
-      const lake = await ports.store.identity();
-      await ports.ledger.keepLake(feed.feed, lake);
-      done.push(`the lake of ${feed.feed} is ${lake.place}`);
+      await ports.ledger.keepLake(feed.feed, null);
+      done.push(`the lake of ${feed.feed} is the one that its next run works in`);
     }
     output.answer({ feed: feed.feed, done });
     output.print(done.length === 0 ? 'Nothing to do.' : done.map((line) => `  ${line}`).join('\n'));

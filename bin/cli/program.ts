@@ -82,7 +82,7 @@ function build(output: Output, exit: (code: number) => void): Command {
     exit(await (await import('./validate.ts')).validate(output, feed)),
   );
   command('migrate <feed>', 'creates or extends ledger, schemas and tables')
-    .option('--new-lake', 'go on with the lake of this home: the one that the ledger knows is lost')
+    .option('--new-lake', 'the lake that the ledger knows is lost: go on with the one of the next run')
     .option('--restart <tables...>', 'tables of which something is gone: make it anew, and start from what is there')
     .option('--by <who>', 'with --restart: who wants it')
     .option('--reason <why>', 'with --restart: why')

@@ -135,7 +135,7 @@ export const errorKinds = {
     'Production is untouched. Set on the server what the message names, then run the same command again.',
   ),
   LAKE_OTHER: usage(
-    'Set NIGHTFEED_HOME to the folder that holds that lake. When it is lost for good, `nightfeed migrate FEED.yaml --new-lake` goes on with this one.',
+    'Set NIGHTFEED_HOME to the folder that holds that lake. When it is lost for good, or the feed moves to another bucket, run `nightfeed migrate FEED.yaml --new-lake` on this database: the lake of the next run is it then.',
   ),
   LEDGER_MISSING: failed(
     'Run `nightfeed migrate FEED.yaml`; on AWS, deploy the feed. Compare the database of the URL, too.',
@@ -143,7 +143,9 @@ export const errorKinds = {
   LEDGER_VERSION: failed('Run `nightfeed migrate FEED.yaml` with this version of nightfeed.'),
   BASE_MOVED: failed('Another delivery was published meanwhile. Run the same command again.'),
   FENCED: failed('Another process took this run over. Look at `nightfeed status`.'),
-  DRIFT: failed('Somebody else changed the table. Compare it with `nightfeed audit`, mend it, then run again.'),
+  DRIFT: failed(
+    'Somebody else changed the table. Compare it with `nightfeed audit` and mend it, then run again; or start from what it holds: `nightfeed migrate FEED.yaml --restart TABLE --by WHO --reason WHY`.',
+  ),
   PROOF_FAILED: failed(
     'What was written does not match what was computed; everything was rolled back. Run `nightfeed audit`.',
   ),

@@ -1,6 +1,7 @@
 import { asNightfeedError, NightfeedError } from '../core/errors.ts';
 import { deadlineOf, showTime } from '../core/feed/business-date.ts';
 import type { Feed } from '../core/feed/spec.ts';
+import { followedFiles } from '../core/run/candidate.ts';
 import type { RunId } from '../core/run/keys.ts';
 import { explainAround } from '../core/run/near-miss.ts';
 import { type Readiness, readinessOf } from '../core/run/readiness.ts';
@@ -133,7 +134,7 @@ async function look(order: Order, ports: Ports, source: Source, looks?: Settling
     const [marker, holding] = [await lastMarker(order, ports), await holdingOf(order, ports)];
     const steady = looks?.steady;
     const clock = (await source.clock()) ?? undefined;
-    const listed = await source.list();
+    const listed = followedFiles(order.feed, order.date, await source.list());
     const promised = await readManifest(order, source, listed).catch((thrown: unknown) => {
       const error = asNightfeedError(thrown);
       if (error.name === 'MANIFEST_INVALID') return error;

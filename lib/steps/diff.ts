@@ -1,6 +1,6 @@
 import { addFingerprints, emptyFingerprint, type Fingerprint, subtractFingerprints } from '../core/diff/fingerprint.ts';
 import { moveNulls, type NullCounts } from '../core/diff/null-counts.ts';
-import { asNightfeedError } from '../core/errors.ts';
+import { asNightfeedError, type ErrorName } from '../core/errors.ts';
 import { readingSpecOf } from '../core/feed/reading-spec.ts';
 import { referencedFirst } from '../core/feed/rule.ts';
 import { columnsOf } from '../core/feed/spec.ts';
@@ -100,13 +100,22 @@ async function diffTable(
   try {
     return await diffFrom(open, name, landed, base, earlier, ports);
   } catch (thrown) {
-    if (asNightfeedError(thrown).state !== 'failed') throw thrown;
-    const lost = base?.readBack === null ? await lossOf(base.snapshot.files, thrown, ports) : null;
+    if (!mayBeDamage.has(asNightfeedError(thrown).name)) throw thrown;
+    const lost = base?.readBack === null ? await lossOf(base.snapshot, thrown, ports) : null;
     if (lost === null) throw (await damageOf(open, landed, ports)) ?? thrown;
     const rebuilt = await rebuiltBase(order, name, production, lost, ports);
     return diffFrom(open, name, landed, rebuilt, earlier, ports);
   }
 }
+
+/** What engines and readers make of bytes that were changed. */
+const mayBeDamage: ReadonlySet<ErrorName> = new Set([
+  'ENGINE_FAILED',
+  'ENGINE_DISAGREES',
+  'OBJECT_MISSING',
+  'OBJECT_DAMAGED',
+  'UNFORESEEN',
+]);
 
 async function diffFrom(
   open: OpenRun,

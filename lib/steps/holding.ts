@@ -15,7 +15,12 @@ export async function holdingOf({ feed }: Order, ports: Ports): Promise<Holding 
   const night = await ports.ledger.lastNight(feed.feed);
   if (night?.listing === undefined) return undefined;
   const found = await findReceipt<ArriveReceipt>(ports, night.run, 'arrive', night.listing);
-  if (found) return { date: night.run.date, files: found.receipt.files };
+  if (found) {
+    // A table that was started anew, or stands in another schema, holds nothing of it.
+    const applied = await ports.ledger.applied(feed.feed);
+    const isHeld = (table: string) => applied?.tables[table]?.schema === feed.target.schema;
+    return { date: night.run.date, files: found.receipt.files.filter(({ table }) => isHeld(table)) };
+  }
   ports.say(`note: the lake no longer has what ${runName(night.run)} took, so an earlier generation may come in again`);
   return undefined;
 }

@@ -175,7 +175,8 @@ export interface Ledger {
   applied(feed: string): Promise<Applied | null>;
   /** Where the feed's snapshots lie; null when it is not known. */
   lake(feed: string): Promise<LakeIdentity | null>;
-  keepLake(feed: string, lake: LakeIdentity): Promise<void>;
+  /** With null the ledger forgets it, and the next run's lake is it. */
+  keepLake(feed: string, lake: LakeIdentity | null): Promise<void>;
   find(run: RunId): Promise<RunRow | null>;
   runs(filter: { feed?: string; limit: number }): Promise<RunRow[]>;
   /** Records a decision on a held run's change set; a rejection ends the run and leaves its message. Throws NOT_HELD. */

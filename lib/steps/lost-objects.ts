@@ -5,14 +5,17 @@ import type { OpenRun } from './order.ts';
 import type { Ports } from './ports.ts';
 import { checkParts, isLost } from './snapshot.ts';
 
-/** What of these parts is gone or damaged, when something failed that read them: engines say it in many ways. */
-export async function lossOf(files: SnapshotManifest['files'], thrown: unknown, ports: Ports): Promise<string | null> {
-  const found = await checkParts(ports, files).then(
+/** What of a base is gone or damaged, when something failed that read it: engines say it in many ways. */
+export async function lossOf(base: SnapshotManifest, thrown: unknown, ports: Ports): Promise<string | null> {
+  const found = await checkParts(ports, base.files).then(
     () => null,
     (failure: unknown) => failure,
   );
   const loss = [found, thrown].find((each) => each !== null && isLost(each));
-  return loss === undefined ? null : asNightfeedError(loss).message;
+  if (loss !== undefined) return asNightfeedError(loss).message;
+  // An older version left no checksums of these: that they are sound cannot be said.
+  const unsummed = [base.drops, base.carried].find((object) => object && object.sha256 === undefined);
+  return unsummed ? `${unsummed.key} has no checksum, and comparing failed: ${asNightfeedError(thrown).message}` : null;
 }
 
 /** The same of tonight's delivery, with what to do. */

@@ -23,7 +23,7 @@ export async function tidy(
   }
 }
 
-/** A plan that is still at work may be about to write the receipt for its objects. */
+/** A plan that is still at work may be about to write the receipt for its objects, and a release reads its base from them. */
 const PLAN_MS = 24 * 3600 * 1000;
 
 /** Objects of attempts that lost: no receipt of the run speaks of them. */
@@ -39,6 +39,6 @@ async function removeLosers(run: RunId, ports: Ports): Promise<void> {
   const found = (await Promise.all([snapshots, ...others].map((prefix) => ports.store.list(prefix)))).flat();
   const isInUse = (object: { key: string; modified: Date }) =>
     known.includes(`"${object.key}"`) ||
-    (object.key.includes('/plan-') && ports.now().getTime() - object.modified.getTime() < PLAN_MS);
+    (/\/(plan|release)-/.test(object.key) && ports.now().getTime() - object.modified.getTime() < PLAN_MS);
   await ports.store.remove(found.filter((object) => !isInUse(object)).map((object) => object.key));
 }

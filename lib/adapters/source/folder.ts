@@ -73,8 +73,17 @@ async function listFiles(place: Place): Promise<SourceFile[]> {
       throw failure;
     });
     if (file !== null) files.push(file);
+    else if (place.follows && (await isLink(place, name)))
+      files.push({ name, size: 0, modified: null, unfollowed: true });
   }
   return files;
+}
+
+async function isLink({ folder }: Place, name: string): Promise<boolean> {
+  return lstat(join(folder, name)).then(
+    (found) => found.isSymbolicLink(),
+    () => false,
+  );
 }
 
 /** null for anything but a regular file, or a link to one. */

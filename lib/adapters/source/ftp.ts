@@ -76,8 +76,10 @@ async function isAbsent(config: FtpConfig): Promise<boolean> {
   try {
     return !(await connections.use(`MLSD or LIST of ${parent}`, listNames)).includes(posix.basename(config.path));
   } catch (thrown) {
-    const isDenied = thrown instanceof NightfeedError && thrown.name === 'SOURCE_DENIED';
-    return isDenied && isAbsent({ ...config, path: parent });
+    const name = thrown instanceof NightfeedError ? thrown.name : undefined;
+    // It says more than that the folder is denied.
+    if (name === 'LISTING_UNREADABLE') throw thrown;
+    return name === 'SOURCE_DENIED' && isAbsent({ ...config, path: parent });
   } finally {
     connections.close();
   }
@@ -91,16 +93,20 @@ async function fileOf(client: Client, { name, size, modified }: Entry): Promise<
   };
 }
 
-/** A listing tells of a link what the link itself is; SIZE and MDTM follow it. null for one that leads to no file. */
+/** A listing tells of a link what the link itself is; SIZE and MDTM follow it. */
 async function linkedFile(client: Client, name: string, links: FtpConfig['links']): Promise<SourceFile | null> {
   if (links === 'ignore') return null;
   try {
     return { name, size: await client.size(name), modified: await modifiedOf(client, name) };
   } catch (thrown) {
-    if (thrown instanceof FTPError && thrown.code >= 500 && thrown.code !== 530) return null;
+    if (thrown instanceof FTPError && thrown.code === NO_FILE)
+      return { name, size: 0, modified: null, unfollowed: true };
     throw thrown;
   }
 }
+
+/** RFC 959: the file is not there, or not for this user. */
+const NO_FILE = 550;
 
 /** null where the server has no MDTM. */
 async function modifiedOf(client: Client, name: string): Promise<string | null> {

@@ -34,7 +34,8 @@ export function sftpSource(config: SftpConfig): Source {
           const own = isTold(attrs) ? attrs : await look(session, filename);
           const isFollowed = isLink(own) && config.links !== 'ignore';
           const stats = isFollowed ? await follow(session, filename).catch(deadEnd) : own;
-          if (stats && isRegular(stats)) files.push(fileOf(filename, stats));
+          if (stats === null) files.push({ name: filename, size: 0, modified: null, unfollowed: true });
+          else if (isRegular(stats)) files.push(fileOf(filename, stats));
         }
         return files;
       }),
@@ -86,14 +87,14 @@ function kindOf(attrs: Attributes): Around['entries'][number]['kind'] {
   return isRegular(attrs) ? 'file' : (attrs.mode & S_IFMT) === S_IFDIR ? 'folder' : 'other';
 }
 
-/** A link that leads nowhere is no file. */
+/** null for a link that leads nowhere. */
 function deadEnd(thrown: unknown): null {
   if (thrown instanceof SftpStatus && DEAD_END.has(thrown.code)) return null;
   throw thrown;
 }
 
-/** No such file, permission denied, failure: what servers answer where a link cannot be followed. */
-const DEAD_END = new Set([NO_SUCH_FILE, 3, 4]);
+/** No such file, permission denied: what servers answer where a link cannot be followed. */
+const DEAD_END = new Set([NO_SUCH_FILE, 3]);
 
 function fileOf(name: string, { size, mtime }: Attributes): SourceFile {
   return { name, size, modified: mtime === undefined ? null : new Date(mtime * 1000).toISOString() };

@@ -67,7 +67,8 @@ export class Trailer implements Stage {
     const { trailer, mayLackEnd, headed } = this.#options;
     const lacksEnd = this.#finder.midRecord;
     const isHeader = headed && this.#finished + (lacksEnd ? 1 : 0) < 2;
-    if (isHeader || this.#finder.insideQuotes) return this.#held;
+    // A file of no bytes at all is for whoever reads its head to tell.
+    if (isHeader || this.#held.length === 0 || this.#finder.insideQuotes) return this.#held;
     const record = this.#held.subarray(0, this.#end);
     const text = record.toString('utf8', 0, contentEnd(record));
     const rows = new TrailerPattern(trailer).rowsIn(text);

@@ -1,3 +1,4 @@
+import { NightfeedError } from '../errors.ts';
 import type { BusinessDate } from '../feed/business-date.ts';
 import { withDate } from '../feed/date-form.ts';
 import { NamePattern, type NameReading } from '../feed/pattern.ts';
@@ -47,6 +48,26 @@ export function candidatesIn(feed: Feed, date: BusinessDate, listed: readonly So
     found.map(({ file }) => file.name),
   );
   return found;
+}
+
+/**
+ * The files without links that lead nowhere: such a one may lie about, but one in the place of a table's file is a part of the
+ * delivery that cannot be read. Throws SOURCE_DENIED.
+ */
+export function followedFiles(feed: Feed, date: BusinessDate, listed: readonly SourceFile[]): SourceFile[] {
+  const dead = candidatesIn(
+    feed,
+    date,
+    listed.filter(({ unfollowed }) => unfollowed),
+  );
+  if (dead[0] === undefined) return listed.filter(({ unfollowed }) => !unfollowed);
+  throw new NightfeedError(
+    'SOURCE_DENIED',
+    `${namesOf(dead.map(({ file }) => file))} fits the files of ${dead[0].file.table}, and is a link that leads to no file that may be read here`,
+    {
+      hint: 'Production is untouched. Have the link mended, or say `links: ignore` in the source where links are no files of the delivery.',
+    },
+  );
 }
 
 /** Files that a night took, as the table's pattern reads their names today. */

@@ -16,7 +16,8 @@ export function explainHold(hold: Hold): string {
 /** What somebody who wants such nights writes into the feed file. */
 const options: Readonly<Record<NonNullable<Hold['option']>, string>> = {
   min_changed: 'the option min_changed says how many rows of a small table are few',
-  overlap: 'the option overlap lets more of them in, and pick says which files count',
+  overlap:
+    'the option overlap lets more of them in, pick says which files count, and `links: ignore` of the source leaves out links to other files',
   suspended:
     'a trailer or a filter in the feed file leaves such a record out, the option suspended says how many nights are too many',
   gone: 'the option gone says how many may be in a table of any size',
@@ -78,7 +79,11 @@ const explanations: Readonly<Record<GuardName, readonly [Words, 'drop' | 'rise' 
       `${value} nights in a row, rows stay that the vendor no longer sends, because the key of a rejected record cannot be read${footer ? '; it is the last record of its file and looks like a footer' : ''}`,
     'none',
   ],
-  FILES_EXTRA: [(value, limit) => `${value} files came; \`expect\` says ${limit}`, 'none'],
+  FILES_EXTRA: [
+    (value, limit) =>
+      `${value} files came; \`expect\` says ${limit} (with \`links: ignore\` in the source, links do not count)`,
+    'none',
+  ],
   FILES_UNUSUAL: [(value) => `${value} file(s) came`, 'both'],
   TARGET_OBJECT: [
     (_value, _limit, object) =>

@@ -39,9 +39,13 @@ export function staleness(
   const told = `the marker ${JSON.stringify(file.name)} has no date and`;
   if (file.modified === null)
     return `${told} the source does not tell when it was written; put {date} into ready.marker`;
-  if (before && timeOf(file) <= timeOf(before)) return `${told} was not written anew since the last delivery`;
+  if (before && timeOf(file) <= timeOf(before))
+    return `${told} was not written anew since the last delivery (to read that one again, run its own date)`;
   const younger = files.find((each) => timeOf(each) > timeOf(file));
-  return younger && `${told} is older than ${JSON.stringify(younger.name)}`;
+  return (
+    younger &&
+    `${told} is older than ${JSON.stringify(younger.name)}; one that the vendor does not write anew proves nothing: put {date} into ready.marker, or take it out`
+  );
 }
 
 function timeOf({ modified }: SourceFile): number {

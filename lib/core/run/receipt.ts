@@ -17,6 +17,8 @@ export interface SourceFile {
   readonly modified: string | null;
   /** Changes with the content, where the source knows such a thing. */
   readonly version?: string;
+  /** A link of which nobody can say what it leads to: no file, and nothing to pass over where one is expected. */
+  readonly unfollowed?: true;
 }
 
 /** arrive: the complete delivery, as listed. */

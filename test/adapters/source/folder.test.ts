@@ -39,7 +39,7 @@ describe('list', () => {
     ]);
   });
 
-  test('leaves out folders, hidden files, links that lead out or nowhere, pipes and names with control characters', async () => {
+  test('leaves out folders, hidden files, pipes; tells links that lead out or nowhere; and names with control characters', async () => {
     await mkdir(join(folder, 'folder.csv'));
     await writeFile(join(folder, '.hidden.csv'), 'x');
     await writeFile(join(folder, 'two\nlines.csv'), 'x');
@@ -48,7 +48,12 @@ describe('list', () => {
     await symlink('nowhere.csv', join(folder, 'dangling.csv'));
     await symlink('folder.csv', join(folder, 'to-folder.csv'));
     execFileSync('mkfifo', [join(folder, 'pipe.csv')]);
-    expect((await folderSource(folder).list()).map((file) => file.name)).toEqual(['kept.csv']);
+    const listed = await folderSource(folder).list();
+    const followed = (each: boolean) =>
+      listed.filter(({ unfollowed }) => (unfollowed === undefined) === each).map(({ name }) => name);
+    expect(followed(true)).toEqual(['kept.csv']);
+    expect(followed(false)).toEqual(['dangling.csv', 'out.csv', 'to-folder.csv']);
+    expect((await folderSource(folder, { links: 'ignore' }).list()).map(({ name }) => name)).toEqual(['kept.csv']);
   });
 
   test('takes a link for the file that it leads to, within the root, unless told', async () => {
@@ -60,10 +65,13 @@ describe('list', () => {
     await symlink('../pool/4711.csv', join(day, 'a.csv'));
     await symlink('../../secret.csv', join(day, 'b.csv'));
     const source = folderSource(day, { root: join(folder, 'inbox') });
-    expect(await source.list()).toMatchObject([{ name: 'a.csv', size: 5 }]);
+    expect(await source.list()).toMatchObject([
+      { name: 'a.csv', size: 5 },
+      { name: 'b.csv', unfollowed: true },
+    ]);
     expect((await buffer(source.read('a.csv'))).toString()).toBe('id\n1\n');
     await expect(buffer(source.read('b.csv'))).rejects.toMatchObject({ name: 'SOURCE_DENIED' });
-    expect(await folderSource(day).list()).toEqual([]);
+    expect((await folderSource(day).list()).every(({ unfollowed }) => unfollowed)).toBe(true);
     expect(await folderSource(day, { root: join(folder, 'inbox'), links: 'ignore' }).list()).toEqual([]);
   });
 

@@ -95,7 +95,9 @@ describe('list', () => {
     expect(await source.list()).toEqual([
       { name: ' a.csv', size: 0, modified },
       { name: 'b.csv', size: 3, modified },
+      { name: 'dangling.csv', size: 0, modified: null, unfollowed: true },
       { name: 'latest.csv', size: 3, modified },
+      { name: 'to-folder.csv', size: 0, modified: null, unfollowed: true },
     ]);
     // Of a link only the server knows where it leads.
     const asked = server.log.filter((line) => /(SIZE|MDTM) .*[ab].csv/.test(line)).length;

@@ -77,6 +77,7 @@ describe('list', () => {
     expect(files).toEqual([
       { name: ' a.csv', size: 0, modified },
       { name: 'b.csv', size: 3, modified },
+      { name: 'dangling.csv', size: 0, modified: null, unfollowed: true },
       { name: 'latest.csv', size: 3, modified },
     ]);
     expect(await source.stat('b.csv')).toEqual(files[1]);

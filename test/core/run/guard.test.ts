@@ -292,7 +292,7 @@ describe('what comes twice', () => {
   test('the hold names files, number and keys, as text that can do nothing', () => {
     const repeats = { ...equal, names: ['a\u001b[2J.csv', 'b.csv'], files: 7, keys: ['1', '=cmd()', '3'] };
     expect(explainHold(judged({ diff: { repeats } }).holds[0]!)).toBe(
-      '1000 keys stand in several files: "a\\u001b[2J.csv", "b.csv", 5 more (such as 1; \'=cmd(); 3); at most 0 is allowed; the option overlap lets more of them in, and pick says which files count',
+      '1000 keys stand in several files: "a\\u001b[2J.csv", "b.csv", 5 more (such as 1; \'=cmd(); 3); at most 0 is allowed; the option overlap lets more of them in, pick says which files count, and `links: ignore` of the source leaves out links to other files',
     );
   });
 
@@ -628,7 +628,10 @@ describe('in words', () => {
       'the delivery was written 95 min after the night began; at most 30 min is allowed',
     ],
     [{ table: null, unit: 'count', guard: 'FILES_MISSING', value: 2, limit: 3 }, '2 files came; 3 are expected'],
-    [{ table: null, unit: 'count', guard: 'FILES_EXTRA', value: 4, limit: 3 }, '4 files came; `expect` says 3'],
+    [
+      { table: null, unit: 'count', guard: 'FILES_EXTRA', value: 4, limit: 3 },
+      '4 files came; `expect` says 3 (with `links: ignore` in the source, links do not count)',
+    ],
     [
       {
         table: 'items',

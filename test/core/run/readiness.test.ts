@@ -153,7 +153,8 @@ describe('with a marker', () => {
   test('without a date, it must not be older than the files, and still two looks are needed', () => {
     expect(undated(3)).toMatchObject({
       kind: 'absent',
-      reason: 'the marker "_SUCCESS" has no date and is older than "products_20261120.csv"',
+      reason:
+        'the marker "_SUCCESS" has no date and is older than "products_20261120.csv"; one that the vendor does not write anew proves nothing: put {date} into ready.marker, or take it out',
     });
     expect(undated(1.5)).toMatchObject({ kind: 'absent', reason: expect.stringContaining('older than "stock.csv"') });
     const first = undated(1);
@@ -166,7 +167,8 @@ describe('with a marker', () => {
     for (const age of [1, 0, -5])
       expect(undated(1, { lastMarker: file(marker, 0, age) })).toMatchObject({
         kind: 'absent',
-        reason: 'the marker "_SUCCESS" has no date and was not written anew since the last delivery',
+        reason:
+          'the marker "_SUCCESS" has no date and was not written anew since the last delivery (to read that one again, run its own date)',
       });
     expect(undated(1, { lastMarker: file(marker, 0, 86_400) })).toMatchObject({ kind: 'settling' });
   });

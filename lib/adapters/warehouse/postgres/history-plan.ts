@@ -32,7 +32,9 @@ export function planHistory(target: Target, found: ReadonlyMap<string, Relation>
     const { type } = columns.find(({ name }) => name === column.name)!;
     return type === column.type ? [] : [ddl.changeType(target.history, column, type)];
   });
-  const view = planView(target, columns, inTable, versions);
+  const present = found.get(target.name)?.columns ?? [];
+  const isBack = target.columns.some(({ name }) => !present.some((column) => column.name === name));
+  const view = planView(target, columns, inTable, versions, isBack);
   return {
     statements: [...parts.flatMap((part) => part.statements), ...view.statements],
     manual: [
@@ -67,10 +69,12 @@ function planView(
   columns: readonly Present[],
   inTable: readonly Present[],
   versions: Relation | undefined,
+  /** The table gets a column of which the view may show nothing so far. */
+  isBack: boolean,
 ): Pick<Part, 'statements' | 'manual'> {
   const wanted = columns.map(({ name }) => name);
   const shown = versions?.columns.map(({ name }) => name).filter((name) => !ownColumns.has(name));
-  if (shown?.join('\n') === wanted.join('\n')) return { statements: [], manual: [] };
+  if (shown?.join('\n') === wanted.join('\n') && !isBack) return { statements: [], manual: [] };
   if (shown?.some((name, index) => wanted[index] !== name))
     return {
       statements: [],

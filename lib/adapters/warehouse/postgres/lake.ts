@@ -12,12 +12,12 @@ export async function lakeOf(db: Connection, feed: string): Promise<LakeIdentity
   return row ?? null;
 }
 
-export async function keepLake(db: Connection, feed: string, { id, place }: LakeIdentity): Promise<void> {
+export async function keepLake(db: Connection, feed: string, lake: LakeIdentity | null): Promise<void> {
   await transaction(db, claimLimits, () =>
     db.query(
       `INSERT INTO nightfeed.feed (feed, lake, lake_place) VALUES ($1, $2, $3)
        ON CONFLICT (feed) DO UPDATE SET lake = excluded.lake, lake_place = excluded.lake_place`,
-      [feed, id, place],
+      [feed, lake?.id ?? null, lake?.place ?? null],
     ),
   );
 }

@@ -1,6 +1,6 @@
 import { NightfeedError } from '../../../core/errors.ts';
 import { quoteIdentifier } from '../../../core/feed/identifier.ts';
-import type { Feed } from '../../../core/feed/spec.ts';
+import { columnsOf, type Feed } from '../../../core/feed/spec.ts';
 import type { Restart } from '../../../steps/ports.ts';
 import { appliedTables } from './applied.ts';
 import { type Registration, type Relation, registrationsOf, relationsOf } from './catalog.ts';
@@ -101,8 +101,9 @@ async function forgetDropped(
     const table = tables[held.name];
     if (!table || held.schema !== target.schema) continue;
     if (!table.history && !relations.has(historyName(held.name))) await db.query(dropHistory, [held.schema, held.name]);
+    const declared = columnsOf(table).map(({ name }) => name);
     const present = relations.get(held.name)?.columns.map(({ name }) => name) ?? [];
-    const kept = storedColumns(held).filter((name) => present.includes(name) || table.columns[name] !== undefined);
+    const kept = storedColumns(held).filter((name) => present.includes(name) || declared.includes(name));
     if (kept.length < storedColumns(held).length)
       await db.query('UPDATE nightfeed.applied_table SET stored = $3 WHERE feed = $1 AND table_name = $2', [
         feed,

@@ -68,7 +68,7 @@ async function moveTables(
 
 /** A first load was proved over all rows. */
 function nothingHeld({ schema, compared: columns }: Target) {
-  return { schema, columns, fingerprint: emptyFingerprint };
+  return { schema, columns, stored: [], fingerprint: emptyFingerprint };
 }
 
 /**
@@ -78,11 +78,12 @@ function nothingHeld({ schema, compared: columns }: Target) {
 async function requireSnapshot(
   db: Connection,
   target: Target,
-  base: Pick<AppliedTable, 'schema' | 'columns' | 'fingerprint'> | undefined,
+  base: Pick<AppliedTable, 'schema' | 'columns' | 'fingerprint' | 'stored'> | undefined,
   diff: TableDiff,
   snapshot: Fingerprint,
 ): Promise<void> {
-  const isMoved = base && diff.readBack === undefined && changeInLedger(base, target) === null;
+  // An older version may have left a fingerprint that is not production's, and recorded no stored columns: once, all rows tell.
+  const isMoved = base?.stored && diff.readBack === undefined && changeInLedger(base, target) === null;
   if (isMoved) {
     const moved = addFingerprints(subtractFingerprints(base.fingerprint, diff.before), diff.after);
     if (sameFingerprint(moved, snapshot)) return;
