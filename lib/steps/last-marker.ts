@@ -1,6 +1,7 @@
 import { isDated } from '../core/run/dated.ts';
 import { compareRuns } from '../core/run/keys.ts';
-import type { ArriveReceipt, SourceFile } from '../core/run/receipt.ts';
+import type { ArriveReceipt } from '../core/run/receipt.ts';
+import type { SourceFile } from '../core/run/source-file.ts';
 import type { Order } from './order.ts';
 import type { Ports } from './ports.ts';
 import { findReceipt } from './receipts.ts';

@@ -1,7 +1,7 @@
 import { NightfeedError } from '../core/errors.ts';
 import { type Promised, parseManifest } from '../core/run/manifest.ts';
 import { manifestIn } from '../core/run/promises.ts';
-import type { SourceFile } from '../core/run/receipt.ts';
+import type { SourceFile } from '../core/run/source-file.ts';
 import type { Order } from './order.ts';
 import type { Source } from './ports.ts';
 

@@ -8,7 +8,8 @@ import type { ComparedColumn } from '../core/run/held-table.ts';
 import type { RunId } from '../core/run/keys.ts';
 import type { RunMessage } from '../core/run/message.ts';
 import type { Around } from '../core/run/near-miss.ts';
-import type { DiffReceipt, SnapshotManifest, SourceFile, StageKind, TargetObject } from '../core/run/receipt.ts';
+import type { DiffReceipt, SnapshotManifest, StageKind, TargetObject } from '../core/run/receipt.ts';
+import type { SourceFile } from '../core/run/source-file.ts';
 import type { Adoption, Survey } from './adopt-port.ts';
 import type {
   Arriving,

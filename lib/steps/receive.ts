@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { asNightfeedError, NightfeedError } from '../core/errors.ts';
 import type { Promised } from '../core/run/manifest.ts';
-import type { SourceFile } from '../core/run/receipt.ts';
+import type { SourceFile } from '../core/run/source-file.ts';
 import type { Ports, Source } from './ports.ts';
 import { ATTEMPTS, pause } from './retry.ts';
 

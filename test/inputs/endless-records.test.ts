@@ -21,7 +21,7 @@ test.each<[string, Record<string, unknown>, string | Buffer, string | Buffer]>([
   ['misquoted', {}, base, `${base}3,a"`],
   ['the header', {}, base, 'id,name'],
   ['the first one', {}, base, 'id,name\n3,'],
-  ['without header', { header: false }, '1,a\n2,b\n', '3,'],
+  ['without header', { header: false }, '1,a\n2,b\n', `3,${'a'.repeat(100_000)}`],
   ['with a trailer to look for', { trailer: 'END{rows}' }, `${base}END2\n`, `${base}3,`],
   ['with mixed record ends', { allow_mixed_record_ends: true }, base, `${base}3,`],
   ['with a delimiter too many', { allow_trailing_delimiter: true }, base, 'id,name\n3,'],

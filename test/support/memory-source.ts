@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { SourceFile } from '../../lib/core/run/receipt.ts';
+import type { SourceFile } from '../../lib/core/run/source-file.ts';
 import type { Source } from '../../lib/steps/ports.ts';
 
 /** A source that holds its files in memory, all of them old enough to be complete, and sends them in pieces of a size. */

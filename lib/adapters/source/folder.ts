@@ -4,7 +4,7 @@ import { join, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { NightfeedError } from '../../core/errors.ts';
 import type { Around } from '../../core/run/near-miss.ts';
-import type { SourceFile } from '../../core/run/receipt.ts';
+import type { SourceFile } from '../../core/run/source-file.ts';
 import type { Source } from '../../steps/ports.ts';
 import { checkFileName, isFileName } from './file-name.ts';
 import { folderClock } from './folder-clock.ts';

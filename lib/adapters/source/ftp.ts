@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { PassThrough, type Readable, Writable } from 'node:stream';
 import { Client, FTPError } from 'basic-ftp';
 import { NightfeedError } from '../../core/errors.ts';
-import type { SourceFile } from '../../core/run/receipt.ts';
+import type { SourceFile } from '../../core/run/source-file.ts';
 import type { Source } from '../../steps/ports.ts';
 import { checkFileName } from './file-name.ts';
 import { ftpFailure } from './ftp-failure.ts';

@@ -7,7 +7,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { NightfeedError } from '../../core/errors.ts';
-import type { SourceFile } from '../../core/run/receipt.ts';
+import type { SourceFile } from '../../core/run/source-file.ts';
 import type { Source } from '../../steps/ports.ts';
 import { checkFileName, isFileName } from './file-name.ts';
 import { s3Failure } from './s3-failure.ts';

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import type { Attributes, FileEntryWithStats, Stats } from 'ssh2';
 import { NightfeedError } from '../../core/errors.ts';
 import type { Around } from '../../core/run/near-miss.ts';
-import type { SourceFile } from '../../core/run/receipt.ts';
+import type { SourceFile } from '../../core/run/source-file.ts';
 import type { Source } from '../../steps/ports.ts';
 import { checkFileName, isFileName } from './file-name.ts';
 import { NO_SUCH_FILE, sftpFailure } from './sftp-failure.ts';

@@ -5,7 +5,8 @@ import { NamePattern, type NameReading } from '../feed/pattern.ts';
 import type { Feed } from '../feed/spec.ts';
 import { ambiguous, namesOf } from './ambiguous.ts';
 import { ignoresCase, requireDistinct } from './file-names.ts';
-import type { ArrivedFile, SourceFile } from './receipt.ts';
+import type { ArrivedFile } from './receipt.ts';
+import type { SourceFile } from './source-file.ts';
 
 /** A file that fits its table's pattern, and what its name says. */
 export interface Candidate {

@@ -3,7 +3,8 @@ import { withDate } from '../feed/date-form.ts';
 import type { Feed } from '../feed/spec.ts';
 import { isDated } from './dated.ts';
 import { fits, requireDistinct } from './file-names.ts';
-import type { ArrivedFile, SourceFile } from './receipt.ts';
+import type { ArrivedFile } from './receipt.ts';
+import type { SourceFile } from './source-file.ts';
 
 /** The file that the vendor writes last. */
 export interface Marker {

@@ -3,7 +3,8 @@ import type { Feed } from '../feed/spec.ts';
 import { ambiguous, namesOf } from './ambiguous.ts';
 import { type Candidate, candidatesOf } from './candidate.ts';
 import { named, newestOf, orderOf } from './generation.ts';
-import type { ArrivedFile, LeftOut } from './receipt.ts';
+import type { ArrivedFile } from './receipt.ts';
+import type { LeftOut } from './source-file.ts';
 
 /** The night that brought what production holds, and the files it took. */
 export interface Holding {

@@ -3,7 +3,8 @@ import type { Feed } from '../feed/spec.ts';
 import { ambiguous, namesOf } from './ambiguous.ts';
 import { candidatesIn } from './candidate.ts';
 import { type Choice, chooseNewest, type Holding, type Question } from './newest.ts';
-import type { ArrivedFile, LeftOut, SourceFile } from './receipt.ts';
+import type { ArrivedFile } from './receipt.ts';
+import type { LeftOut, SourceFile } from './source-file.ts';
 
 /** What a night takes of the files at the source. */
 export interface Picks {

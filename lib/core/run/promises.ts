@@ -6,7 +6,8 @@ import { candidatesIn } from './candidate.ts';
 import { fits, keyOf, requireDistinct } from './file-names.ts';
 import type { Promised } from './manifest.ts';
 import { isAwaited } from './newest.ts';
-import type { ArrivedFile, SourceFile } from './receipt.ts';
+import type { ArrivedFile } from './receipt.ts';
+import type { SourceFile } from './source-file.ts';
 
 /** By file name. */
 type Promises = ReadonlyMap<string, Promised>;

@@ -1,7 +1,8 @@
 import type { Feed } from '../feed/spec.ts';
 import { isDated } from './dated.ts';
 import type { Marker } from './marker.ts';
-import type { ArrivedFile, SourceFile } from './receipt.ts';
+import type { ArrivedFile } from './receipt.ts';
+import type { SourceFile } from './source-file.ts';
 
 interface Evidence {
   readonly files: readonly ArrivedFile[];

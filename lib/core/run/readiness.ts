@@ -11,7 +11,8 @@ import type { Holding } from './newest.ts';
 import { type Picks, pickFiles } from './picking.ts';
 import { checkPromises, manifestIn, missingOf, withPromises } from './promises.ts';
 import { isProven } from './proof.ts';
-import type { ArriveReceipt, SourceFile } from './receipt.ts';
+import type { ArriveReceipt } from './receipt.ts';
+import type { SourceFile } from './source-file.ts';
 
 export type Readiness =
   | {

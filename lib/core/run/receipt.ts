@@ -8,18 +8,8 @@ import type { RejectCode } from '../records/reject.ts';
 import type { Signs } from '../records/signs.ts';
 import type { Promised } from './manifest.ts';
 import type { Release } from './release-counts.ts';
+import type { LeftOut, SourceFile } from './source-file.ts';
 import type { FileEnding, TableSigns } from './table-signs.ts';
-
-/** A file as the source lists it. `modified` is an ISO instant, or null when the source cannot tell. */
-export interface SourceFile {
-  readonly name: string;
-  readonly size: number;
-  readonly modified: string | null;
-  /** Changes with the content, where the source knows such a thing. */
-  readonly version?: string;
-  /** A link of which nobody can say what it leads to: no file, and nothing to pass over where one is expected. */
-  readonly unfollowed?: true;
-}
 
 /** arrive: the complete delivery, as listed. */
 export interface ArriveReceipt {
@@ -34,12 +24,6 @@ export interface ArriveReceipt {
   readonly rewritten?: readonly string[];
   /** The marker, where it is one file for all dates: at the next delivery it has to be newer. */
   readonly marker?: SourceFile;
-}
-
-/** `later`: its name has a date after the night's own day. `held`: production held it, or a newer one, already. */
-export interface LeftOut extends Omit<SourceFile, 'version'> {
-  readonly table: string;
-  readonly why: 'older' | 'later' | 'held';
 }
 
 export interface ArrivedFile extends SourceFile {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { feedSchema } from '../../../lib/core/feed/spec.ts';
 import type { Holding } from '../../../lib/core/run/newest.ts';
 import { pickFiles } from '../../../lib/core/run/picking.ts';
-import type { SourceFile } from '../../../lib/core/run/receipt.ts';
+import type { SourceFile } from '../../../lib/core/run/source-file.ts';
 
 const DATE = '2026-01-02';
 type Options = { pick?: string; schedule?: object; stable?: string };
