@@ -6,6 +6,8 @@ import { postgresType } from '../lib/core/sql/postgres.ts';
 export const feed: Feed = feedSchema.parse({
   feed: 'bench',
   source: { folder: 'vendor/{date}' },
+  // The dumps are whole when the clock starts.
+  ready: { stable: '0s' },
   tables: {
     items: {
       files: 'items.csv',

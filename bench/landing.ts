@@ -80,5 +80,7 @@ function landingPorts(vendor: string, lake: string): Ports {
     reach: nothing,
     progress: () => {},
     say: () => {},
+    looks: { last: async () => null, keep: async () => {} },
+    elapsed: () => performance.now(),
   } as unknown as Ports;
 }
