@@ -22,7 +22,7 @@ test(
     const { failed, numRuns, errorInstance, counterexample } = await fc.check(property, limits);
     if (failed)
       throw new Error(`after ${numRuns} sequences: ${String(errorInstance)}\n${JSON.stringify(counterexample)}`);
-    expect(numRuns).toBeGreaterThan(1);
+    expect(numRuns, 'not one sequence was played in time').toBeGreaterThan(0);
   },
   (seconds + 120) * 1000,
 );
