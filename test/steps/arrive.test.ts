@@ -216,7 +216,8 @@ describe('where production holds a generation', () => {
       keys.receipt(NIGHT.run, 'arrive', 'before'),
       JSON.stringify(receipt),
     );
-    ledger = { exists: async () => true, lastNight: async () => NIGHT };
+    const applied = async () => ({ tables: { products: { schema: 'public' } } });
+    ledger = { exists: async () => true, lastNight: async () => NIGHT, applied };
   }
 
   test('the next one is waited for, and late', async () => {
