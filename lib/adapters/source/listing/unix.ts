@@ -29,12 +29,12 @@ const TIME = String.raw`\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?`;
 const YEAR = String.raw`\d{4}年?`;
 const MONTH = String.raw`(?:\p{L}[\p{L}\p{M}]{0,14}\.?|\d{1,2}月|\d{1,2}월)`;
 const DAY = String.raw`\d{1,2}(?:[.,日일]|st|nd|rd|th)?`;
-const WHEN = String.raw`(?:${TIME}(?: +${YEAR})?|${YEAR})`;
+const WHEN = `(?:${TIME}(?: +${YEAR})?|${YEAR})`;
 const DATES = [
   // Nov 20 14:03, Sept 3 2025, nov. 20, 2025, 11月 20 14:03, and BSD's Nov 20 14:03:05 2025
-  String.raw`${MONTH} *${DAY},? +${WHEN}`,
+  `${MONTH} *${DAY},? +${WHEN}`,
   // 20 Nov 14:03, 20. Nov 2025
-  String.raw`${DAY} +${MONTH} +${WHEN}`,
+  `${DAY} +${MONTH} +${WHEN}`,
   // 2026-11-20 14:03, and --full-time
   String.raw`\d{4}[-/.]\d{2}[-/.]\d{2} +${TIME}(?: +[+-]\d{4})?`,
   // --time-style=iso
