@@ -13,11 +13,11 @@ import { runNight } from './run.ts';
 
 /** Approves, then goes on with the night, unless somebody else has to approve too. */
 export async function approve(output: Output, name: string, approver: Approver & { run: boolean }): Promise<number> {
-  const workplace = await openWorkplace(output, { feed: parseRunName(name)?.feed });
+  const of = parseRunName(name)?.feed;
+  const workplace = await openWorkplace(output, { feed: of });
   try {
-    const feedName = parseRunName(name)?.feed;
     // What goes on afterwards needs the lake in which the run lies.
-    if (feedName !== undefined && approver.run) await checkLake(feedName, workplace.ports);
+    if (of !== undefined && approver.run) await checkLake(of, workplace.ports);
     const { row, open } = await approveRun(name, approver, workplace.ports);
     const decided: Decided = { ...listedRun(row), by: approver.by, open: guardsOf(open) };
     if (open.length > 0 || !approver.run) return reportApproval(output, decided, { isLast: !approver.run });
@@ -25,8 +25,8 @@ export async function approve(output: Output, name: string, approver: Approver &
     const feed = await readFeed(workplace.ports, keys.feed(run.feed, feedHash));
     if (row.origin?.kind === 'release') {
       const { table, code } = row.origin;
-      const of = parseRunName(row.origin.run)!;
-      return await runRelease(output, workplace, { feed, folder, run: of, table, code });
+      const released = parseRunName(row.origin.run)!;
+      return await runRelease(output, workplace, { feed, folder, run: released, table, code });
     }
     return await runNight(output, workplace, { feed, folder, date: run.date, resumes: run });
   } finally {

@@ -41,7 +41,7 @@ export function homeFor({ feed, folder }: Concern): Home {
       path: above,
       ...(used.length > 0 ? { note: `looking in ${above}; commands from here also used ${used.join(', ')}` } : {}),
     };
-  const fitting = feed === undefined ? used : used.filter((home) => holds(home, feed));
+  const fitting = used.filter(fits);
   const [only, ...others] = fitting.length > 0 ? fitting : used;
   if (only && others.length === 0) return { path: only, note: `looking in ${only}, which commands from here used` };
   if (only) throw several(here, [only, ...others]);

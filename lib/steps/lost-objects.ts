@@ -28,6 +28,8 @@ export async function damageOf(
     await checkParts(ports, files);
     return null;
   } catch (thrown) {
+    // A lake that cannot be read now says nothing about what is in it.
+    if (!isLost(thrown)) return null;
     const { name, message } = asNightfeedError(thrown);
     const hint = `Production is untouched. Remove ${keys.receipt(run, 'pull', '*')} from the lake, then run the same command again: the delivery is pulled anew.`;
     return new NightfeedError(name, message, { hint, cause: thrown });
