@@ -31,10 +31,9 @@ export async function relist(client: Client, name: string): Promise<Entry | null
 }
 
 /**
- * basic-ftp's own parsers are not used: they drop lines that they cannot read, take a missing size for 0, fail on an
- * unreadable time and want `type=file` in lower case.
+ * Everything in the working folder. basic-ftp's own parsers are not used: they drop lines that they cannot read, take a
+ * missing size for 0, fail on an unreadable time and want `type=file` in lower case.
  */
-/** Everything in the working folder. */
 export async function entriesOf(client: Client): Promise<Entry[]> {
   let text = '';
   client.parseList = (raw) => {

@@ -15,4 +15,4 @@ export function dosLine(line: string): Entry | undefined {
 
 /** 11-20-26  02:03PM       1,234 name; the date in any order, <DIR>, <JUNCTION>, <SYMLINKD> instead of a size. */
 const pattern =
-  /^\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4},? +\d{1,2}:\d{2}(?::\d{2})? ?(?:[AaPp][Mm]?)? +(<[A-Z]+>|\d[\d.,'’]*) (?: *)(\S.*)$/;
+  /^\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4},? +\d{1,2}:\d{2}(?::\d{2})? ?(?:[AaPp][Mm]?)? +(<[A-Z]+>|\d[\d.,'’]*) +(\S.*)$/;
