@@ -14,10 +14,13 @@ const LEARNED = 200;
 
 /** Tells lines that look like records of a table from other text. */
 export class RecordLikeness {
+  /** More records are to be learned from. */
+  isCurious = true;
   readonly #columns: readonly (ReadingColumn | undefined)[];
   readonly #format: Format;
   readonly #dialect: Dialect;
   readonly #firsts = new FieldForm();
+  #learned = 0;
 
   /** `header`: the columns in file order; those that are not declared say nothing. */
   constructor(header: readonly string[], columns: readonly ReadingColumn[], format: Format) {
@@ -26,9 +29,6 @@ export class RecordLikeness {
     this.#dialect = dialectOf(format);
   }
 
-  /** More records are to be learned from. */
-  isCurious = true;
-  #learned = 0;
   /** A sound record. */
   learn(record: Buffer): void {
     const first = splitRecord(record, this.#dialect)[0]!.text;

@@ -93,7 +93,7 @@ function fitsAfter(text: string, { pieces, isOpen }: Side): boolean {
   if (at < 0 || !isRest(text.slice(0, at), isOpen)) return false;
   const end = pieces.at(-1)!;
   const rest = text.slice(at + first.length);
-  return rest.endsWith(end) && fitsWith(`${rest.slice(0, rest.length - end.length)}`, ['', ...pieces.slice(1, -1)]);
+  return rest.endsWith(end) && fitsWith(rest.slice(0, rest.length - end.length), ['', ...pieces.slice(1, -1)]);
 }
 
 /** What stands between the number and the text next to it. */

@@ -2,6 +2,7 @@ import { NightfeedError } from '../errors.ts';
 import type { BusinessDate } from '../feed/business-date.ts';
 import { withDate } from '../feed/date-form.ts';
 import type { Feed } from '../feed/spec.ts';
+import { ambiguous, namesOf } from './ambiguous.ts';
 import { candidatesIn } from './candidate.ts';
 import { fits, keyOf, requireDistinct } from './file-names.ts';
 import type { Promised } from './manifest.ts';
@@ -19,8 +20,7 @@ export function manifestIn(feed: Feed, date: BusinessDate, listed: readonly Sour
   const pattern = withDate(manifest.file, date);
   const found = listed.filter((file) => fits(feed, pattern, file.name));
   if (found.length <= 1) return found[0];
-  const names = found.map((file) => JSON.stringify(file.name)).join(' and ');
-  throw new NightfeedError('AMBIGUOUS_FILE', `${names} fit the manifest's pattern ${pattern}; expected one file`);
+  throw ambiguous(`${namesOf(found)} fit the manifest's pattern ${pattern}; expected one file`);
 }
 
 /** The files, each with what the manifest promises of it. Throws AMBIGUOUS_FILE. */
