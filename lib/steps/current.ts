@@ -42,10 +42,15 @@ export async function writeCurrent(
   await ports.store.remove(present.filter((key) => !isKept(key) && !isOf(run)(key)));
 }
 
-/** One from before said only that it is there. */
+/** One from before said only that it is there; one that was cut says nothing. */
 async function isWritten(run: RunId, content: string, { store }: Pick<Ports, 'store'>): Promise<boolean> {
   const text = await store.readText(keys.newest(run));
-  return text !== null && (JSON.parse(text).content ?? content) === content;
+  if (text === null) return false;
+  try {
+    return (JSON.parse(text).content ?? content) === content;
+  } catch {
+    return false;
+  }
 }
 
 /** Of all tables: what a release does not touch is as it was. */

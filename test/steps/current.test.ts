@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -201,6 +201,19 @@ describe('current/', () => {
     await lab.night(feed.feed, '2026-01-01', [], {});
 
     expect(readdirSync(marker)).toEqual(['2026-01-01.json']);
+    expect(await rowsOf(newest(feed))).toHaveLength(rows.length);
+  });
+
+  test.each(['{"nightfeed_date":"20', 'null\n'])('so is a delivery whose object was cut to %j', async (damage) => {
+    const feed = await lab.feed(table, { 't.csv': fileOf(rows) });
+    const told = join(lab.lake, 'current', feed.feed.feed, 'newest-delivery', '2026-01-01.json');
+    const sound = readFileSync(told, 'utf8');
+    rmSync(told);
+    writeFileSync(told, damage);
+
+    await lab.night(feed.feed, '2026-01-01', [], {});
+
+    expect(readFileSync(told, 'utf8')).toBe(sound);
     expect(await rowsOf(newest(feed))).toHaveLength(rows.length);
   });
 });
