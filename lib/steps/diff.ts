@@ -19,7 +19,8 @@ import {
 import { endingsOf, shownSigns, signsOf } from '../core/run/table-signs.ts';
 import { type Base, baseOf, type Production, productionOf, rebuiltBase } from './base.ts';
 import { identityOfBase } from './base-identity.ts';
-import type { EngineDiff, EngineFile } from './engine-port.ts';
+import { EngineFiles } from './engine-files.ts';
+import type { EngineDiff } from './engine-port.ts';
 import { keep } from './keep.ts';
 import type { Applied } from './ledger-port.ts';
 import { damageOf, lossOf } from './lost-objects.ts';
@@ -141,22 +142,23 @@ async function diffFrom(
     async (found) => {
       refuseBroken(name, reading.rules ?? [], found.broken);
       await ports.reach('diff.engine');
-      const put = async (file: string | EngineFile | undefined, key: string) => {
-        if (file === undefined) return null;
-        if (typeof file === 'object' && 'key' in file) return file.key;
-        await ports.store.writeFile(key, typeof file === 'string' ? file : file.path);
-        return key;
-      };
+      const files = new EngineFiles(ports);
       const changes: Partial<Record<ChangeKind, string | string[]>> = {};
       for (const kind of changeKinds) {
         const written: string[] = [];
         for (const [index, file] of [found.files[kind] ?? []].flat().entries())
-          written.push((await put(file, `${into}${kind}${index === 0 ? '' : `-${index}`}.parquet`))!);
+          written.push((await files.put(file, `${into}${kind}${index === 0 ? '' : `-${index}`}.parquet`))!);
         if (written.length > 0) changes[kind] = written.length === 1 ? written[0]! : written;
       }
-      const rejects = await put(found.files.rejects, keys.changes(open.run, open.attempt, name, 'rejects.parquet'));
-      const drops = await put(found.files.drops, keys.snapshot(open.run, open.attempt, name, 'drops.ndjson'));
-      const carried = await put(found.files.carried, keys.snapshot(open.run, open.attempt, name, 'carried.parquet'));
+      const rejects = await files.put(
+        found.files.rejects,
+        keys.changes(open.run, open.attempt, name, 'rejects.parquet'),
+      );
+      const drops = await files.put(found.files.drops, keys.snapshot(open.run, open.attempt, name, 'drops.ndjson'));
+      const carried = await files.put(
+        found.files.carried,
+        keys.snapshot(open.run, open.attempt, name, 'carried.parquet'),
+      );
       const rejected = Object.values(found.rejected).reduce((sum, count) => sum + count, 0);
       const nulls = found.nulls.whole ?? moveNulls(base?.nulls ?? {}, found.nulls.before, found.nulls.after);
       const manifest: SnapshotManifest = {
@@ -185,7 +187,7 @@ async function diffFrom(
       const samples = keys.samples(open.run, open.attempt, name);
       await keep(ports, samples, JSON.stringify({ ...found.samples, signs: shownSigns(landed.files) }));
       const snapshot = keys.snapshot(open.run, open.attempt, name, 'manifest.json');
-      await keepManifest(ports, snapshot, manifest);
+      await keepManifest(ports, snapshot, manifest, files);
       return {
         engine: found.engine,
         reason: readBack === null ? found.reason : `${found.reason}: ${readBack}`,
@@ -208,6 +210,7 @@ async function diffFrom(
         nulls: besideBase(nulls, base),
         samples,
         changes,
+        sums: files.sumsOf(Object.values(changes).flat()),
         rejects,
         snapshot,
         schema: landed.schema,

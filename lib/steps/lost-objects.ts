@@ -1,9 +1,10 @@
 import { asNightfeedError, NightfeedError } from '../core/errors.ts';
 import { keys } from '../core/run/keys.ts';
-import type { LandedTable, SnapshotManifest } from '../core/run/receipt.ts';
+import type { DiffReceipt, LandedTable, SnapshotManifest } from '../core/run/receipt.ts';
 import type { OpenRun } from './order.ts';
 import type { Ports } from './ports.ts';
-import { checkParts, isLost } from './snapshot.ts';
+import type { Kept } from './receipts.ts';
+import { checkChanges, checkParts, isLost } from './snapshot.ts';
 
 /** What of a base is gone or damaged, when something failed that read it: engines say it in many ways. */
 export async function lossOf(base: SnapshotManifest, thrown: unknown, ports: Ports): Promise<string | null> {
@@ -19,19 +20,33 @@ export async function lossOf(base: SnapshotManifest, thrown: unknown, ports: Por
 }
 
 /** The same of tonight's delivery, with what to do. */
-export async function damageOf(
+export function damageOf(
   { run }: Pick<OpenRun, 'run'>,
   { files }: LandedTable,
   ports: Ports,
 ): Promise<NightfeedError | null> {
+  const wayOut = `Remove ${keys.receipt(run, 'pull', '*')} from the lake, then run the same command again: the delivery is pulled anew.`;
+  return damageFoundBy(() => checkParts(ports, files), wayOut);
+}
+
+/** The same of tonight's change set. */
+export function damageOfChanges(
+  { run }: Pick<OpenRun, 'run'>,
+  { receipt, id }: Kept<DiffReceipt>,
+  ports: Ports,
+): Promise<NightfeedError | null> {
+  const wayOut = `Remove ${keys.receipt(run, 'diff', id)} from the lake, then run the same command again: the change set is computed anew.`;
+  return damageFoundBy(() => checkChanges(ports, receipt), wayOut);
+}
+
+async function damageFoundBy(check: () => Promise<void>, wayOut: string): Promise<NightfeedError | null> {
   try {
-    await checkParts(ports, files);
+    await check();
     return null;
   } catch (thrown) {
     // A lake that cannot be read now says nothing about what is in it.
     if (!isLost(thrown)) return null;
     const { name, message } = asNightfeedError(thrown);
-    const hint = `Production is untouched. Remove ${keys.receipt(run, 'pull', '*')} from the lake, then run the same command again: the delivery is pulled anew.`;
-    return new NightfeedError(name, message, { hint, cause: thrown });
+    return new NightfeedError(name, message, { hint: `Production is untouched. ${wayOut}`, cause: thrown });
   }
 }

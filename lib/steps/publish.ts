@@ -1,7 +1,9 @@
+import { asNightfeedError, type ErrorName } from '../core/errors.ts';
 import { retainCondition } from '../core/feed/retain-condition.ts';
 import type { Hold } from '../core/run/hold.ts';
 import { runMessage } from '../core/run/message.ts';
 import type { DiffReceipt, SnapshotManifest } from '../core/run/receipt.ts';
+import { damageOfChanges } from './lost-objects.ts';
 import type { OpenRun } from './order.ts';
 import type { Ports, PublishedTable } from './ports.ts';
 import type { Kept } from './receipts.ts';
@@ -14,15 +16,16 @@ type Tables = Readonly<Record<string, PublishedTable>>;
 /** Stages the change set and applies it to all tables in one transaction, proved. */
 export async function publish(
   open: OpenRun,
-  { receipt, id: changeSet }: Kept<DiffReceipt>,
+  changes: Kept<DiffReceipt>,
   warnings: readonly Hold[],
   ports: Ports,
 ): Promise<Tables> {
   const { run, fence, order } = open;
+  const { receipt, id: changeSet } = changes;
   const snapshots: Record<string, SnapshotManifest> = {};
   for (const [name, table] of Object.entries(receipt.tables))
     snapshots[name] = await readManifest(ports, table.snapshot);
-  const outcome = await retrying(ports, () =>
+  const publishOnce = () =>
     ports.warehouse.publish({
       run,
       fence,
@@ -38,7 +41,19 @@ export async function publish(
       },
       message: (written) =>
         runMessage({ run, state: 'published', changeSet, tables: summaries(receipt, written), warnings }),
-    }),
-  );
+    });
+  const outcome = await retrying(ports, publishOnce).catch(async (thrown: unknown) => {
+    if (!mayBeDamage.has(asNightfeedError(thrown).name)) throw thrown;
+    throw (await damageOfChanges(open, changes, ports)) ?? thrown;
+  });
   return outcome.tables;
 }
+
+/** How a database and an engine refuse rows that were changed since they were computed. */
+const mayBeDamage: ReadonlySet<ErrorName> = new Set([
+  'PROOF_FAILED',
+  'ENGINE_FAILED',
+  'OBJECT_MISSING',
+  'DATABASE_REFUSED',
+  'UNFORESEEN',
+]);

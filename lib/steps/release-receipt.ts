@@ -13,6 +13,7 @@ import {
 } from '../core/run/receipt.ts';
 import type { ReleasedTable } from '../core/run/release-counts.ts';
 import { besideBase } from './diff.ts';
+import { EngineFiles } from './engine-files.ts';
 import { keep } from './keep.ts';
 import type { Applied } from './ledger-port.ts';
 import type { OpenRun } from './order.ts';
@@ -52,18 +53,14 @@ export async function keepRelease(
       broken,
       ...counts
     } = found[input.table]!;
-    const put = async (path: string | undefined, key: string) => {
-      if (path === undefined) return null;
-      await ports.store.writeFile(key, path);
-      return key;
-    };
+    const lake = new EngineFiles(ports);
     const changes: Partial<Record<ChangeKind, string>> = {};
     for (const kind of ['inserted', 'updated'] as const) {
-      const key = await put(files[kind], keys.changes(open.run, open.attempt, input.table, `${kind}.parquet`));
+      const key = await lake.put(files[kind], keys.changes(open.run, open.attempt, input.table, `${kind}.parquet`));
       if (key) changes[kind] = key;
     }
-    const object = await put(files.rejects, keys.changes(open.run, open.attempt, input.table, 'rejects.parquet'));
-    const kept = await put(files.carried, keys.snapshot(open.run, open.attempt, input.table, 'carried.parquet'));
+    const object = await lake.put(files.rejects, keys.changes(open.run, open.attempt, input.table, 'rejects.parquet'));
+    const kept = await lake.put(files.carried, keys.snapshot(open.run, open.attempt, input.table, 'carried.parquet'));
     const nulls = moved.whole ?? moveNulls(input.base.nulls ?? {}, moved.before, moved.after);
     const manifest: SnapshotManifest = {
       ...input.base,
@@ -77,7 +74,7 @@ export async function keepRelease(
     const sample = keys.changes(open.run, open.attempt, input.table, 'samples.json');
     await keep(ports, sample, JSON.stringify({ ...samples, rejected: [] } satisfies Samples));
     const snapshot = keys.snapshot(open.run, open.attempt, input.table, 'manifest.json');
-    await keepManifest(ports, snapshot, manifest);
+    await keepManifest(ports, snapshot, manifest, lake);
     released[input.table] = { ...counts, object };
     const rejected = Object.values(counts.rejected).reduce((sum, count) => sum + count, 0);
     tables[input.table] = {
@@ -102,6 +99,7 @@ export async function keepRelease(
       nulls: besideBase(nulls, input.base),
       samples: sample,
       changes,
+      sums: lake.sumsOf(Object.values(changes)),
       rejects: object,
       snapshot,
       schema: noSchemaChange,

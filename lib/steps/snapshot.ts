@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createZstdDecompress } from 'node:zlib';
 import { asNightfeedError, NightfeedError } from '../core/errors.ts';
-import type { FileParts, SnapshotManifest } from '../core/run/receipt.ts';
+import type { DiffReceipt, FileParts, SnapshotManifest } from '../core/run/receipt.ts';
 import { damaged, sealed, unsealed } from '../core/run/sealed.ts';
+import { type EngineFiles, sumOf } from './engine-files.ts';
 import { keep } from './keep.ts';
 import type { Ports, Store } from './ports.ts';
 
@@ -13,12 +13,14 @@ export async function keepManifest(
   ports: Pick<Ports, 'store'>,
   key: string,
   manifest: SnapshotManifest,
+  written?: EngineFiles,
 ): Promise<void> {
   const { drops, carried } = manifest;
+  const sum = async (key: string) => written?.sumsOf([key])[key] ?? (await sumOf(ports.store.read(key)));
   const summed = {
     ...manifest,
-    drops: drops && { ...drops, sha256: await sumOf(ports.store, drops.key) },
-    carried: carried && { ...carried, sha256: await sumOf(ports.store, carried.key) },
+    drops: drops && { ...drops, sha256: await sum(drops.key) },
+    carried: carried && { ...carried, sha256: await sum(carried.key) },
   };
   await keep(ports, key, sealed(summed));
 }
@@ -32,9 +34,18 @@ export async function readManifest({ store }: Pick<Ports, 'store'>, key: string)
 
 /** Whether the objects beside the landing parts are what was written. Throws OBJECT_MISSING, OBJECT_DAMAGED. */
 export async function checkSnapshot({ store }: Pick<Ports, 'store'>, snapshot: SnapshotManifest): Promise<void> {
-  for (const object of [snapshot.drops, snapshot.carried]) {
-    if (object?.sha256 !== undefined && (await sumOf(store, object.key)) !== object.sha256) throw damaged(object.key);
-  }
+  for (const object of [snapshot.drops, snapshot.carried])
+    if (object?.sha256 !== undefined) await checkSum(store, object.key, object.sha256);
+}
+
+/** The same for the objects of a change set. */
+export async function checkChanges({ store }: Pick<Ports, 'store'>, { tables }: DiffReceipt): Promise<void> {
+  for (const { sums = {} } of Object.values(tables))
+    for (const [key, sum] of Object.entries(sums)) await checkSum(store, key, sum);
+}
+
+async function checkSum(store: Store, key: string, sum: string): Promise<void> {
+  if ((await sumOf(store.read(key))) !== sum) throw damaged(key);
 }
 
 /** The same for landing parts, which carry checksums of their own: for when reading them failed. */
@@ -61,10 +72,4 @@ export async function checkParts(
 export function isLost(thrown: unknown): boolean {
   const { name } = asNightfeedError(thrown);
   return name === 'OBJECT_MISSING' || name === 'OBJECT_DAMAGED';
-}
-
-async function sumOf(store: Store, key: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of store.read(key)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
 }

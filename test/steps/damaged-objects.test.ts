@@ -1,4 +1,4 @@
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { IntakeLab } from '../support/intake-lab.ts';
@@ -39,6 +39,30 @@ test.each([
     expect(night, JSON.stringify(night.error)).toMatchObject({ state: 'published', rejected: { FORMAT: 1 } });
     expect(lab.said.join('\n')).toContain(path.slice(lab.lake.length + 1));
     expect(await sortedRows(feed)).toEqual(rowsOf('third'));
+    expect(await feed.isProved()).toBe(true);
+  }
+});
+
+test('rows of a change set have a turned bit: publish names them, and the receipt without which they are computed anew', async () => {
+  for (const engine of ['lockstep', 'duckdb'] as const) {
+    const feed = await lab.feed(table, { 't.csv': delivery('first', '1') });
+    let path = '';
+    lab.reached = (point) => {
+      if (point !== 'diff.receipt') return;
+      lab.reached = () => {};
+      path = newest(`changes/${feed.feed.feed}/*/*/t/updated.parquet`);
+      turnBit(path, 0.3);
+    };
+    const night = await feed.night({ 't.csv': delivery('second') }, { engine });
+    expect(night.error).toMatchObject({
+      name: 'OBJECT_DAMAGED',
+      message: `${path.slice(lab.lake.length + 1)} is not what was written there`,
+    });
+    const [receipt] = /receipts\/\S+/.exec(night.error!.hint)!;
+    rmSync(join(lab.lake, receipt!));
+    const again = await feed.again();
+    expect(again, JSON.stringify(again.error)).toMatchObject({ state: 'published' });
+    expect(await sortedRows(feed)).toEqual(rowsOf('second'));
     expect(await feed.isProved()).toBe(true);
   }
 });

@@ -12,6 +12,7 @@ import { postgresWarehouse } from '../../lib/adapters/warehouse/postgres/warehou
 import { quoteIdentifier } from '../../lib/core/feed/identifier.ts';
 import { columnsOf, type Feed } from '../../lib/core/feed/spec.ts';
 import { explainHold } from '../../lib/core/run/explain-hold.ts';
+import type { FailPoint } from '../../lib/core/run/fail-point.ts';
 import { type RunId, runName, runPrefixes } from '../../lib/core/run/keys.ts';
 import type { DiffReceipt, PullReceipt } from '../../lib/core/run/receipt.ts';
 import { approveRun } from '../../lib/steps/decide.ts';
@@ -42,7 +43,7 @@ type NamedFile = readonly [name: string | Buffer, bytes: string | Uint8Array];
 /** How a night ended. */
 export interface IntakeNight {
   readonly state: string;
-  readonly error: { readonly name: string; readonly message: string } | null;
+  readonly error: { readonly name: string; readonly message: string; readonly hint: string } | null;
   readonly holds: string[];
   /** In words. */
   readonly warnings: string[];
@@ -88,6 +89,8 @@ export class IntakeLab {
   readonly said: string[] = [];
   /** What a catalog was told to show, oldest first. */
   readonly shown: ShownTable[] = [];
+  /** Told of each place that a night reaches. */
+  reached: (point: FailPoint) => void = () => {};
   readonly #ports: Omit<Ports, 'openSource'>;
   #feeds = 0;
 
@@ -111,7 +114,7 @@ export class IntakeLab {
       catalog: { show: async (table) => void this.shown.push(table) },
       looks: noLooks,
       ...ownTime(),
-      reach: async () => {},
+      reach: async (point) => this.reached(point),
       begin: () => {},
       progress: () => {},
       say: (text) => this.said.push(text),

@@ -183,6 +183,8 @@ export interface TableDiff {
   readonly samples: string;
   /** Typed Parquet objects; only the non-empty ones. Several make a list, as only many writers at once leave. */
   readonly changes: Readonly<Partial<Record<ChangeKind, string | readonly string[]>>>;
+  /** SHA-256 of those by key; absent where another machine wrote them, and when an older version compared. */
+  readonly sums?: Readonly<Record<string, string>>;
   readonly rejects: string | null;
   /** Key of the manifest. */
   readonly snapshot: string;
