@@ -2,14 +2,26 @@ import type { Feed } from '../core/feed/spec.ts';
 import { changeInLedger, comparedColumns } from '../core/run/held-table.ts';
 import type { PullReceipt } from '../core/run/receipt.ts';
 import type { Applied } from './ledger-port.ts';
+import type { StandingTable } from './ports.ts';
 
-/** What a change set starts from, as far as it decides on the change set. */
-export function identityOfBase(applied: Applied | null, schema: string) {
+/**
+ * What a change set starts from, as far as it decides on the change set. Rows that the ledger knows nothing of are taken as they
+ * are: to have them taken once more, somebody starts the table anew.
+ */
+export function identityOfBase(
+  applied: Applied | null,
+  schema: string,
+  standing: Readonly<Record<string, StandingTable>>,
+) {
   const held = Object.entries(applied?.tables ?? {});
+  const restarts = Object.entries(standing).flatMap(([name, { restart }]) =>
+    restart === null || applied?.tables[name] ? [] : [[name, restart]],
+  );
   const base = held.map(([name, { snapshot, fingerprint }]) => [name, { snapshot, fingerprint }] as const);
   return {
     base: applied && Object.fromEntries(base),
     ...(held.some(([, each]) => each.schema !== schema) ? { schema } : {}),
+    ...(restarts.length > 0 ? { restarts } : {}),
   };
 }
 

@@ -45,7 +45,7 @@ export async function diff(
   const { tables, target } = open.order.feed;
   const columns = Object.entries(tables).map(([name, table]) => [name, columnsOf(table)]);
   const inputs = {
-    ...identityOfBase(applied, target.schema),
+    ...identityOfBase(applied, target.schema, standing),
     delivery: pulled.delivery,
     columns,
     engine: [open.order.feed.engine, ports.engine.version],

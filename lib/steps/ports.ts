@@ -191,6 +191,8 @@ export interface StandingTable {
   readonly filled: boolean;
   /** With PostgreSQL's types. */
   readonly columns: readonly { readonly name: string; readonly type: string }[];
+  /** Number of the last time that somebody had it started anew; null when nobody did. */
+  readonly restart: number | null;
 }
 
 export interface ShownTable {

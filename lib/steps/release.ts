@@ -17,7 +17,7 @@ import type { Applied, Owner } from './ledger-port.ts';
 import { notify } from './notify.ts';
 import type { OpenRun } from './order.ts';
 import { parentsOf } from './parents.ts';
-import type { Ports } from './ports.ts';
+import type { Ports, StandingTable } from './ports.ts';
 import { publish } from './publish.ts';
 import { published } from './published.ts';
 import type { EngineRelease, Quarantined, ReleaseInput } from './quarantine-port.ts';
@@ -144,7 +144,8 @@ async function bringIn(
   const open = await claim(order, ports);
   return onShift(open, ports, async (shift) => {
     const seen = await seenObjects(order.feed, ports);
-    const identity = { ...identityOf(order, applied, inputs, ports), ...seen };
+    const standing = await ports.warehouse.inspect(order.feed);
+    const identity = { ...identityOf(order, applied, standing, inputs, ports), ...seen };
     const changes = await shift.step('diff', () =>
       once(ports, open.run, 'diff', identity, async () => ({
         ...(await keepRelease(open, { of: order.run, applied, inputs, found }, ports)),
@@ -183,9 +184,15 @@ async function publishRelease(
 }
 
 /** What decides on the outcome: the same again finds the receipt. */
-function identityOf({ feed, run }: ReleaseOrder, applied: Applied, inputs: readonly Input[], ports: Ports) {
+function identityOf(
+  { feed, run }: ReleaseOrder,
+  applied: Applied,
+  standing: Readonly<Record<string, StandingTable>>,
+  inputs: readonly Input[],
+  ports: Ports,
+) {
   return {
-    ...identityOfBase(applied, feed.target.schema),
+    ...identityOfBase(applied, feed.target.schema, standing),
     release: runName(run),
     rows: inputs.map(({ table, rejects, code, reading }) => [table, rejects, code, reading]),
     columns: inputs.map(({ table }) => columnsOf(feed.tables[table]!)),

@@ -92,6 +92,27 @@ test('the same night again fills a table that was started anew, and one in anoth
   expect(await feed.rows()).toEqual(rows.slice(0, 2));
 });
 
+test('rows that somebody writes while a table starts anew are met by starting it once more', async () => {
+  const feed = await lab.feed(table, first);
+  const { schema } = feed.feed.target;
+  const startAnew = () =>
+    feed.change(table, { target: { schema } }, { tables: ['t'], by: 'ada', reason: 'what it holds is right' });
+  await startAnew();
+  lab.reached = (point) => {
+    if (point !== 'diff.receipt') return;
+    lab.reached = () => {};
+    return lab.sql.unsafe(
+      `INSERT INTO ${schema}.t (id, name, note, _first_seen, _last_changed) VALUES (9, 'nine', 'x', '2026-01-01', '2026-01-01')`,
+    );
+  };
+  expect(await feed.night(next)).toMatchObject({ state: 'failed', error: { name: 'DRIFT' } });
+  expect(await feed.again()).toMatchObject({ state: 'failed', error: { name: 'DRIFT' } });
+  await startAnew();
+  expect(await feed.again()).toMatchObject({ state: 'published', error: null });
+  expect(await feed.rows()).toEqual(rows);
+  expect(await feed.isProved()).toBe(true);
+});
+
 test('rows that somebody took away are no empty base', async () => {
   const feed = await lab.feed(table, first);
   await lab.sql.unsafe(`TRUNCATE ${feed.feed.target.schema}.t`);

@@ -218,11 +218,11 @@ export class EngineLab {
 
   /** Tonight's columns, as a migration leaves them, and those that the feed declares no more. */
   #standing(name: string, table: Table): StandingTable {
-    if (name !== 't') return { filled: false, columns: [] };
+    if (name !== 't') return { filled: false, columns: [], restart: null };
     const columns = columnsOf(table);
     const left = this.#columns.filter((column) => !columns.some((other) => other.name === column.name));
     const typed = [...columns, ...left].map((column) => ({ name: column.name, type: postgresType(column.type) }));
-    return { filled: this.#rows.length > 0, columns: typed };
+    return { filled: this.#rows.length > 0, columns: typed, restart: null };
   }
 
   #ports(files: Record<string, string | Buffer>): Ports {

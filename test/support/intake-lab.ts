@@ -90,7 +90,7 @@ export class IntakeLab {
   /** What a catalog was told to show, oldest first. */
   readonly shown: ShownTable[] = [];
   /** Told of each place that a night reaches. */
-  reached: (point: FailPoint) => void = () => {};
+  reached: (point: FailPoint) => unknown = () => {};
   readonly #ports: Omit<Ports, 'openSource'>;
   #feeds = 0;
 
@@ -114,7 +114,7 @@ export class IntakeLab {
       catalog: { show: async (table) => void this.shown.push(table) },
       looks: noLooks,
       ...ownTime(),
-      reach: async (point) => this.reached(point),
+      reach: async (point) => void (await this.reached(point)),
       begin: () => {},
       progress: () => {},
       say: (text) => this.said.push(text),

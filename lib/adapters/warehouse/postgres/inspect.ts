@@ -1,7 +1,7 @@
 import type { Feed } from '../../../core/feed/spec.ts';
 import type { StandingTable } from '../../../steps/ports.ts';
 import { registrationsOf } from './catalog.ts';
-import { ledgerVersion } from './ledger-version.ts';
+import { LEDGER_VERSION, ledgerVersion } from './ledger-version.ts';
 import { migrationLimits } from './limits.ts';
 import { planTables } from './migrate.ts';
 import type { Connection } from './session.ts';
@@ -13,17 +13,27 @@ export async function inspect(db: Connection, feed: Feed): Promise<Record<string
   return transaction(db, migrationLimits, async () => {
     await db.script('SET TRANSACTION READ ONLY');
     const targets = Object.keys(feed.tables).map((name) => targetOf(feed, name));
-    const hasLedger = (await ledgerVersion(db)) !== null;
-    const registrations = hasLedger ? await registrationsOf(db, feed.target.schema) : new Map();
+    const version = await ledgerVersion(db);
+    const registrations = version === null ? new Map() : await registrationsOf(db, feed.target.schema);
+    const restarts = version === LEDGER_VERSION ? await restartsOf(db, feed) : new Map();
     const { relations } = await planTables(db, feed, targets, registrations);
     const standing: Record<string, StandingTable> = {};
     for (const target of targets) {
       const relation = relations.get(target.name);
       const filled = relation !== undefined && (await isFilled(db, target));
-      standing[target.name] = { filled, columns: relation?.columns ?? [] };
+      standing[target.name] = { filled, columns: relation?.columns ?? [], restart: restarts.get(target.name) ?? null };
     }
     return standing;
   });
+}
+
+async function restartsOf(db: Connection, { feed, target }: Feed): Promise<Map<string, number>> {
+  const rows = await db.query<{ name: string; last: number }>(
+    `SELECT table_name AS name, max(position)::float8 AS last FROM nightfeed.restart
+     WHERE feed = $1 AND schema_name = $2 GROUP BY table_name`,
+    [feed, target.schema],
+  );
+  return new Map(rows.map(({ name, last }) => [name, last]));
 }
 
 async function isFilled(db: Connection, { table }: Target): Promise<boolean> {
