@@ -8,6 +8,8 @@ interface Night {
   readonly date: string;
   /** By key: what the vendor sends, column by column. */
   readonly sent: Rows;
+  /** Keys of which the night can tell nothing: those rows stay as they are. */
+  readonly undecided: ReadonlySet<number>;
   /** Columns that production gets, and those of them whose difference is a change. */
   readonly stored: readonly string[];
   readonly compared: readonly string[];
@@ -23,7 +25,7 @@ interface Version {
 
 /**
  * What production has to hold, in the plainest words: each night, a row whose compared columns differ from production's takes
- * all that was sent; one that is missing goes or stays stamped. No snapshots, no engines, no ledger.
+ * all that was sent; one that is missing goes or stays stamped; one that was rejected stays as it is. No snapshots, no engines, no ledger.
  */
 export class Model {
   readonly live = new Map<number, { row: Row; since: string }>();
@@ -32,9 +34,10 @@ export class Model {
   /** Live rows at the end of each night. */
   readonly past = new Map<string, Rows>();
 
-  publish({ date, sent, stored, compared, keepsGone }: Night): void {
+  publish({ date, sent, undecided, stored, compared, keepsGone }: Night): void {
     const taken = (row: Row) => Object.fromEntries(stored.map((name) => [name, row[name] ?? null]));
     for (const [key, { row, since }] of [...this.live]) {
+      if (undecided.has(key)) continue;
       const next = sent.get(key);
       const differs = next && compared.some((name) => (next[name] ?? null) !== (row[name] ?? null));
       if (next && !differs) continue;
@@ -44,7 +47,7 @@ export class Model {
       else if (keepsGone) this.gone.set(key, row);
     }
     for (const [key, row] of sent) {
-      if (this.live.has(key)) continue;
+      if (this.live.has(key) || undecided.has(key)) continue;
       this.live.set(key, { row: { ...this.gone.get(key), ...taken(row) }, since: date });
       this.gone.delete(key);
     }

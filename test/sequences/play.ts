@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import type { IntakeFeed, IntakeLab } from '../support/intake-lab.ts';
-import { type Change, type ColumnState, changed, columnNames, type Night, startColumns } from './change.ts';
+import { type Change, type ColumnState, changed, columnNames, NARROW, type Night, startColumns } from './change.ts';
 import { Model, type Row, type Rows } from './model.ts';
-import { type Meaning, meant, written } from './value.ts';
+import { type Meaning, meant, ODD, written } from './value.ts';
 
 type Columns = Readonly<Record<string, ColumnState>>;
 
@@ -11,38 +11,61 @@ export async function play(lab: IntakeLab, nights: readonly Night[]): Promise<vo
   let columns: Columns = startColumns;
   let isKept = true;
   const vendor = new Map<number, Row>([
-    [1, { a: 1, b: 1, c: 1, at: 1 }],
-    [2, { a: 2, b: 2, c: 2, at: 2 }],
-    [9, { a: 3, b: 3, c: 3, at: 3 }],
+    [1, { a: 1, b: 1, c: 1, at: 1, n: 1 }],
+    [2, { a: 2, b: 2, c: 2, at: 2, n: 2 }],
+    [9, { a: 3, b: 3, c: 3, at: 3, n: 3 }],
   ]);
   const feed = await lab.feed(tableOf(columns, isKept), { 't.csv': fileOf(columns, vendor) }, loose);
   const model = new Model();
   const settings = new Set<string>();
-  const note = () => model.publish({ date: feed.date, sent: vendor, ...rolesOf(columns), keepsGone: isKept });
-  note();
+  const publish = (of: Columns) => {
+    const undecided = rejectedOf(of, vendor);
+    model.publish({ date: feed.date, sent: vendor, undecided, ...rolesOf(of), keepsGone: isKept });
+  };
+  publish(columns);
   await compare(lab, feed, model, columns);
   try {
-    for (const { changes, rows, engine } of nights) {
+    for (const { changes, rows, engine, releases } of nights) {
       for (const [key, row] of rows) {
         if (row) vendor.set(key, row);
         // The last row stays: that all is gone is another matter.
         else if (key !== 9) vendor.delete(key);
       }
+      const before = columns;
       let missing: string | undefined;
+      let renamed: string | undefined;
       for (const each of changes) {
         columns = changed(columns, each);
         if (each.kind === 'on_delete') isKept = !isKept;
         if (each.kind === 'missing' && columns[each.column]!.state === 'stored') missing = each.column;
+        if (each.kind === 'renamed' && isStored(before, each.column)) renamed = each.column;
+        if (each.kind === 'added') await lab.sql.unsafe(each.sql.replace('$t', `${feed.feed.feed}.t`));
         if (each.kind === 'setting') settings.add(await set(lab, each));
       }
+      if (renamed !== undefined && isStored(columns, renamed))
+        await refusedWithout(lab, feed, renamed, tableOf(columns, isKept));
       await change(lab, feed, tableOf(columns, isKept));
       const sent =
         missing === undefined ? columns : { ...columns, [missing]: { ...columns[missing]!, state: 'absent' } as const };
       let night = await feed.night({ 't.csv': fileOf(sent, vendor) }, { engine });
       if (night.state === 'held') night = await feed.approve();
       expect(night, JSON.stringify(night.error)).toMatchObject({ error: null });
-      if (night.state === 'published')
-        model.publish({ date: feed.date, sent: vendor, ...rolesOf(sent), keepsGone: isKept });
+      if (night.state === 'published') publish(sent);
+      await compare(lab, feed, model, columns);
+
+      const rejected = rejectedOf(columns, vendor);
+      if (!releases || night.state !== 'published' || rejected.size === 0) continue;
+      columns = { ...columns, [NARROW]: { ...columns[NARROW]!, type: 'text' } };
+      await change(lab, feed, tableOf(columns, isKept));
+      if (missing !== undefined) {
+        // They were read without it: what it should be now, nobody knows.
+        await expect(lab.release(feed.feed, feed.date)).rejects.toMatchObject({ name: 'SCHEMA_MISSING' });
+        continue;
+      }
+      const { state, error } = await lab.release(feed.feed, feed.date);
+      expect({ state, error }, JSON.stringify(error)).toEqual({ state: 'published', error: null });
+      const undecided = new Set([...vendor.keys(), ...model.live.keys()].filter((key) => !rejected.has(key)));
+      model.publish({ date: feed.date, sent: vendor, undecided, ...rolesOf(columns), keepsGone: isKept });
       await compare(lab, feed, model, columns);
     }
   } finally {
@@ -50,10 +73,33 @@ export async function play(lab: IntakeLab, nights: readonly Night[]): Promise<vo
   }
 }
 
+const isStored = (columns: Columns, name: string) => columns[name]!.state === 'stored';
+
+/** Keys whose records cannot be read under these types. */
+function rejectedOf(columns: Columns, vendor: Rows): Set<number> {
+  const narrow = columns[NARROW]!.type !== 'text';
+  return new Set([...vendor].filter(([, row]) => narrow && row[NARROW] === ODD).map(([key]) => key));
+}
+
+/** What the ledger says we hold is missing: refused by name, and nothing is touched. */
+async function refusedWithout(
+  lab: IntakeLab,
+  feed: IntakeFeed,
+  column: string,
+  table: Record<string, unknown>,
+): Promise<void> {
+  const { schema } = feed.feed.target;
+  await lab.sql.unsafe(`ALTER TABLE ${schema}.t RENAME ${column} TO away`);
+  const message = expect.stringContaining(`column ${schema}.t.${column}`);
+  await expect(feed.change(table)).rejects.toMatchObject({ name: 'TARGET_MISSING', message });
+  await lab.sql.unsafe(`ALTER TABLE ${schema}.t RENAME away TO ${column}`);
+}
+
 /** Guards have tests of their own. */
 const loose = {};
 const guards = {
   gone: '100%',
+  rejected: '100%',
   updated: '100%',
   rows: ['-100%', '+1000%'],
   min_rows: 1_000_000,
