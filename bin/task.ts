@@ -18,6 +18,9 @@ lastResort((thrown) => {
   process.exit(1);
 });
 
+// As on a laptop: vendors' rows are in all that is written.
+process.umask(0o077);
+
 /** What a container does: one step, or `plan`. It ends with 0 when the ledger says what came of it; else a new one may help. */
 try {
   await main(process.argv[2] ?? '');

@@ -18,6 +18,7 @@ import type { Ports } from '../../lib/steps/ports.ts';
 import { reachFailPoint } from '../fail-point.ts';
 import { lackOfSpark, localSpark, noSpark } from '../spark.ts';
 import { type Concern, homeFor } from './home.ts';
+import { closeHome } from './home-rights.ts';
 import type { Output } from './output.ts';
 import { isDead, ownOwner } from './owner.ts';
 
@@ -44,24 +45,21 @@ export async function openWorkplace(output: Output, concern: Concern = {}): Prom
   const { folder = process.cwd() } = concern;
   const { path: home, note } = homeFor(concern);
   if (note) output.say(note);
+  const { NIGHTFEED_DATABASE_URL: given, NIGHTFEED_GROUP: group } = process.env;
+  const say = (text: string) => output.say(text);
+  await closeHome(home, { group: group || undefined, isEmbedded: !given, makes: concern.folder !== undefined, say });
   const lake = join(home, 'lake');
-  const embedded = process.env.NIGHTFEED_DATABASE_URL
-    ? undefined
-    : await joinEmbeddedPostgres({ home, say: (text) => output.say(text) });
-  const url = process.env.NIGHTFEED_DATABASE_URL ?? embedded!.url;
+  const embedded = given ? undefined : await joinEmbeddedPostgres({ home, say });
+  const url = given ?? embedded!.url;
   const store = folderStore(lake);
   const engine = new LocalEngine({
     store,
     lake,
-    scratch: join(home, 'scratch'),
+    // Each of a group sweeps its own.
+    scratch: group ? join(home, 'scratch', String(process.getuid?.())) : join(home, 'scratch'),
     memory: `${Math.floor(Math.min(totalmem() / 2, MAX_ENGINE_BYTES) / 1e6)}MB`,
     threads: 2,
-    spark: (store) =>
-      new LocalSparkSite(
-        store,
-        localSpark((text) => output.say(text)),
-        sparkLimits(),
-      ),
+    spark: (store) => new LocalSparkSite(store, localSpark(say), sparkLimits()),
   });
   const postgres = postgresWarehouse(url, { isDead, reach: reachFailPoint });
   const close = async () => {
@@ -80,14 +78,14 @@ export async function openWorkplace(output: Output, concern: Concern = {}): Prom
       engine,
       ledger: postgres.ledger,
       warehouse: postgres.warehouse,
-      notifier: consoleNotifier((line) => output.say(line)),
+      notifier: consoleNotifier(say),
       now: () => new Date(),
       elapsed: () => performance.now(),
       sleep: (milliseconds) => sleep(milliseconds),
       reach: reachFailPoint,
       begin: (step) => output.begin(step),
       progress: (text, done, total) => output.progress(text, done, total),
-      say: (text) => output.say(text),
+      say,
     },
   };
 }

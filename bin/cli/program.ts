@@ -243,6 +243,7 @@ const help = `
 Environment:
   NIGHTFEED_DATABASE_URL  target PostgreSQL; without it an embedded one is started and stopped
   NIGHTFEED_HOME          local state and lake (default .nightfeed beside the feed file)
+  NIGHTFEED_GROUP         group that shares this home; without it, it is its user's alone
 
 Exit codes:
   0 published, unchanged   1 failed   2 wrong use or feed file   3 held   4 late

@@ -1,4 +1,3 @@
-import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { NightfeedError } from '../../lib/core/errors.ts';
@@ -8,6 +7,7 @@ import type { Shown } from '../../lib/steps/errand.ts';
 import { listQuarantine, type QuarantineList, quarantinedRecords } from '../../lib/steps/quarantine.ts';
 import { openWorkplace } from './compose.ts';
 import type { Output } from './output.ts';
+import { privateFile } from './private-file.ts';
 
 interface Filter {
   readonly table?: string;
@@ -98,6 +98,9 @@ export async function writeCsv(
   limit: number,
 ): Promise<number> {
   let rows = 0;
+  const file = await privateFile(path).catch((error) => {
+    throw unwritable(path, error);
+  });
   await pipeline(
     Readable.from(
       (async function* () {
@@ -109,14 +112,17 @@ export async function writeCsv(
         }
       })(),
     ),
-    createWriteStream(path),
-  ).catch((error: NodeJS.ErrnoException) => {
-    if (error.syscall === undefined) throw error;
-    throw new NightfeedError('USAGE', `${path} cannot be written: ${error.code}`);
+    file,
+  ).catch((error) => {
+    throw unwritable(path, error);
   });
   output.answer({ csv: path, rows });
   output.print(`${rows.toLocaleString('en')} rows in ${path}`);
   return 0;
+}
+
+function unwritable(path: string, error: NodeJS.ErrnoException): unknown {
+  return error.syscall === undefined ? error : new NightfeedError('USAGE', `${path} cannot be written: ${error.code}`);
 }
 
 export function runId(name: string): RunId {

@@ -170,6 +170,7 @@ export const errorKinds = {
   BUSY: { state: 'busy', retry: 'never', hint: 'Wait for the other process, or look at `nightfeed status`.' },
   FEED_INVALID: usage('Correct the feed file; `nightfeed validate FEED.yaml` checks it.'),
   USAGE: usage('See `nightfeed --help`.'),
+  OTHER_USER: usage('Run the command as that user, or set NIGHTFEED_HOME to a folder of your own.'),
   RUN_UNKNOWN: usage('`nightfeed history` lists the runs.'),
   SECOND_PERSON: usage('Somebody else has to approve it too; `nightfeed status RUN` shows who did.'),
   NOT_HELD: usage('Only a held run can be approved or rejected; `nightfeed status` shows which.'),

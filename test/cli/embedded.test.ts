@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, readlink, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -28,6 +28,10 @@ test('without a database URL: the five minutes of the README, and nothing is lef
   });
   expect(await ask('status')).toMatchObject({ runs: [{ run: 'shop/2026-11-20', state: 'published' }] });
   expect(await leftRunning()).toEqual([]);
+  // Root's PostgreSQL is another user, who has to get through to its data, and sees nothing else.
+  const passage = process.getuid?.() === 0 ? 0o711 : 0o700;
+  const modes = ['', 'postgres', 'postgres/data', 'lake'].map(async (name) => stat(join(folder, 'home', name)));
+  expect((await Promise.all(modes)).map(({ mode }) => mode & 0o777)).toEqual([passage, passage, 0o700, 0o700]);
 });
 
 /** Commands of processes that work in the folder or name it. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, realpath, rename, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, realpath, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { NightfeedError } from '../../core/errors.ts';
 import { embeddedBinaries } from './binaries.ts';
@@ -93,7 +93,9 @@ async function locked<T>(home: string, work: (state: string) => Promise<T>): Pro
     await mkdir(home, { recursive: true });
     // One name for one folder: the server is known by the path of its data.
     const state = join(await realpath(home), 'postgres');
-    await mkdir(state, { recursive: true, mode: 0o711 });
+    await mkdir(state, { recursive: true, mode: 0o700 });
+    // Whatever the umask is: the user that root lends its server gets through to its data.
+    if (process.getuid?.() === 0) await chmod(state, 0o711);
     return await withLock(state, () => work(state));
   } catch (error) {
     if (error instanceof NightfeedError) throw error;
