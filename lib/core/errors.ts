@@ -86,6 +86,12 @@ export const errorKinds = {
   LISTING_UNREADABLE: failed(
     'Nothing was taken, since the line may be a part of the delivery. Ask the vendor for MLSD or SFTP, or report the line.',
   ),
+  LISTING_TOO_LONG: failed(
+    'Nothing was taken. Have the vendor move old files away, or give the delivery a folder of its own, such as one with `{date}` in its path.',
+  ),
+  ANSWER_TOO_LONG: failed(
+    'Nothing was taken of it. Check that the feed file names the right server, and ask the vendor.',
+  ),
   SOURCE_SLOW: failed('A night is too short for this line. Ask the vendor for compressed files or a faster line.'),
   SOURCE_LOGIN: failed('Check user and password in the vault, then run the same command again.'),
   SOURCE_TLS: failed('Check the certificate and the host name with the vendor. Verification cannot be switched off.'),

@@ -3,12 +3,13 @@ import { deadlineOf, showTime } from '../core/feed/business-date.ts';
 import type { Feed } from '../core/feed/spec.ts';
 import { followedFiles } from '../core/run/candidate.ts';
 import type { RunId } from '../core/run/keys.ts';
-import { explainAround } from '../core/run/near-miss.ts';
+import { Neighbours } from '../core/run/near-miss.ts';
 import { type Readiness, readinessOf } from '../core/run/readiness.ts';
 import type { ArriveReceipt } from '../core/run/receipt.ts';
 import { newerThanRewritten } from '../core/run/rewritten.ts';
 import type { RunState } from '../core/run/state.ts';
 import { isVerifyDue } from '../core/run/verify.ts';
+import { wantedNames } from '../core/run/wanted.ts';
 import { holdingOf } from './holding.ts';
 import { lastMarker } from './last-marker.ts';
 import { readManifest } from './manifest.ts';
@@ -134,8 +135,9 @@ async function look(order: Order, ports: Ports, source: Source, looks?: Settling
     const [marker, holding] = [await lastMarker(order, ports), await holdingOf(order, ports)];
     const steady = looks?.steady;
     const clock = (await source.clock()) ?? undefined;
-    const listed = followedFiles(order.feed, order.date, await source.list());
-    const promised = await readManifest(order, source, listed).catch((thrown: unknown) => {
+    const files = await source.list(wantedNames(order.feed, order.date));
+    const listed = followedFiles(order.feed, order.date, files);
+    const promised = await readManifest(order, source, listed, ports).catch((thrown: unknown) => {
       const error = asNightfeedError(thrown);
       if (error.name === 'MANIFEST_INVALID') return error;
       throw error;
@@ -166,8 +168,13 @@ async function late(
 ): Promise<NightfeedError> {
   const until = deadline ? `by the deadline ${showTime(feed, deadline)}` : 'and the feed has no deadline to wait for';
   // The source may be gone by now; that it is late is the news.
-  const around = await source.around().catch(() => undefined);
-  const there = around ? `, ${explainAround(around, missed)}` : '';
+  const neighbours = new Neighbours(missed);
+  const there = await source
+    .around((neighbour) => neighbours.see(neighbour))
+    .then(
+      (exists) => `, ${neighbours.explain(exists)}`,
+      () => '',
+    );
   return new NightfeedError(
     'LATE',
     `${feed.feed} ${date}: ${reason} ${until}; at ${showTime(feed, now)} we looked in ${source.place}${there}`,

@@ -3,7 +3,8 @@ import { type Promised, parseManifest } from '../core/run/manifest.ts';
 import { manifestIn } from '../core/run/promises.ts';
 import type { SourceFile } from '../core/run/source-file.ts';
 import type { Order } from './order.ts';
-import type { Source } from './ports.ts';
+import type { Ports, Source } from './ports.ts';
+import { Reception } from './receive.ts';
 
 /** A line for each of a hundred thousand files. */
 const MAX_MANIFEST_BYTES = 16_000_000;
@@ -13,6 +14,7 @@ export async function readManifest(
   { feed, date }: Order,
   source: Source,
   listed: readonly SourceFile[],
+  ports: Ports,
 ): Promise<ReadonlyMap<string, Promised> | undefined> {
   const file = manifestIn(feed, date, listed);
   if (!file) return undefined;
@@ -20,12 +22,11 @@ export async function readManifest(
     const message = `${JSON.stringify(file.name)}: expected at most ${MAX_MANIFEST_BYTES} bytes, received ${file.size}`;
     throw new NightfeedError('MANIFEST_INVALID', message);
   }
-  const chunks: Buffer[] = [];
-  for await (const chunk of source.read(file.name) as AsyncIterable<Buffer>) chunks.push(chunk);
-  const bytes = Buffer.concat(chunks);
-  if (bytes.length !== file.size) {
-    const message = `${JSON.stringify(file.name)} has ${file.size} bytes in the listing, ${bytes.length} were received`;
-    throw new NightfeedError('SOURCE_SHORT', message);
-  }
+  // The look is tried again, with the size that the listing tells then.
+  const reception = new Reception(source, file, ports, () => {}, { attempts: 1 });
+  // Not the pieces: each costs more than its bytes, when there is one in each.
+  const bytes = Buffer.alloc(file.size);
+  let received = 0;
+  for await (const chunk of reception.bytes()) received += chunk.copy(bytes, received);
   return parseManifest(bytes, feed.ready.manifest!);
 }

@@ -7,7 +7,7 @@ import type { FailPoint } from '../core/run/fail-point.ts';
 import type { ComparedColumn } from '../core/run/held-table.ts';
 import type { RunId } from '../core/run/keys.ts';
 import type { RunMessage } from '../core/run/message.ts';
-import type { Around } from '../core/run/near-miss.ts';
+import type { Neighbour } from '../core/run/near-miss.ts';
 import type { DiffReceipt, SnapshotManifest, StageKind, TargetObject } from '../core/run/receipt.ts';
 import type { SourceFile } from '../core/run/source-file.ts';
 import type { Adoption, Survey } from './adopt-port.ts';
@@ -54,7 +54,11 @@ export interface Ports {
 
 /** Where the vendor delivers. Every failure is a NightfeedError; transient ones may be asked again. */
 export interface Source {
-  list(): Promise<SourceFile[]>;
+  /**
+   * The files of these names, all unless told; any other name costs its line in the listing and nothing more. Throws
+   * LISTING_TOO_LONG.
+   */
+  list(isWanted?: (name: string) => boolean): Promise<SourceFile[]>;
   stat(name: string): Promise<SourceFile>;
   /**
    * The file's bytes from an offset on; ends only after the source itself said that all were sent. A server may ignore the
@@ -66,8 +70,11 @@ export interface Source {
   clock(): Promise<Date | null>;
   /** Where it looks, for messages: with the date, without a secret. */
   readonly place: string;
-  /** All that lies there, for the message about a delivery that does not come. */
-  around(): Promise<Around>;
+  /**
+   * Shows all that lies there, for the message about a delivery that does not come. Whether the folder exists; null where the
+   * source cannot tell an empty one from none.
+   */
+  around(see: (neighbour: Neighbour) => void): Promise<boolean | null>;
   /** What a person should know about this source, such as a connection without encryption. */
   readonly notes: readonly string[];
 }

@@ -63,7 +63,7 @@ export async function pullTable(
         progress.done = start + bytes;
         ports.progress(expected.name, progress.done, progress.total);
       },
-      until,
+      { until },
     );
     const transfer = async () => {
       tries += 1;

@@ -5,6 +5,13 @@ import type { SourceFile } from '../core/run/source-file.ts';
 import type { Ports, Source } from './ports.ts';
 import { ATTEMPTS, pause } from './retry.ts';
 
+interface ReceptionOptions {
+  /** When the next night begins. */
+  readonly until?: Date | undefined;
+  /** Breaks in a row after which the transfer is given up. */
+  readonly attempts?: number;
+}
+
 /**
  * The file's bytes, provided that the source says the same of it before and after and that many really came. A transfer that
  * breaks goes on where it broke. A server may ignore the offset, or have another file by now: so the last bytes are asked
@@ -16,6 +23,7 @@ export class Reception {
   readonly #ports: Ports;
   readonly #received: (bytes: number) => void;
   readonly #until: Date | undefined;
+  readonly #attempts: number;
   /** Breaks in a row that brought next to nothing. */
   #breaks = 0;
   #resumes = true;
@@ -25,18 +33,19 @@ export class Reception {
     expected: SourceFile & { readonly promised?: Promised },
     ports: Ports,
     received: (bytes: number) => void,
-    until?: Date,
+    { until, attempts = ATTEMPTS }: ReceptionOptions = {},
   ) {
     this.#source = source;
     this.#expected = expected;
     this.#ports = ports;
     this.#received = received;
     this.#until = until;
+    this.#attempts = attempts;
   }
 
   /** Whether the way to the vendor broke so often that another transfer from the start would not help either. */
   get isGivenUp(): boolean {
-    return this.#breaks >= ATTEMPTS;
+    return this.#breaks >= this.#attempts;
   }
 
   async *bytes(): AsyncGenerator<Buffer> {
@@ -78,7 +87,9 @@ export class Reception {
 
   /** Waits when it makes sense to go on; else throws the failure. */
   async #recover(failure: NightfeedError, brought: number): Promise<void> {
-    if (failure.name !== 'SOURCE_UNREACHABLE' && failure.name !== 'SOURCE_SHORT') throw failure;
+    // A server that only drips is left, but a good line may be slow for a minute.
+    const isPause = failure.name === 'SOURCE_SLOW' && brought >= PROGRESS_BYTES && !this.#isOver;
+    if (failure.name !== 'SOURCE_UNREACHABLE' && failure.name !== 'SOURCE_SHORT' && !isPause) throw failure;
     this.#breaks = brought >= PROGRESS_BYTES ? 1 : this.#breaks + 1;
     if (this.isGivenUp || !this.#resumes) throw failure;
     await this.#ports.sleep(pause(this.#breaks));
@@ -117,10 +128,14 @@ export class Reception {
 
   /** A transfer that goes on into the next night would only make that one wait. */
   #checkTime(received: number): void {
-    if (this.#until === undefined || this.#ports.now() < this.#until) return;
+    if (!this.#isOver) return;
     const { name, size } = this.#expected;
-    const message = `${JSON.stringify(name)}: ${received} of ${size} bytes came until ${this.#until.toISOString()}, when the next night begins`;
+    const message = `${JSON.stringify(name)}: ${received} of ${size} bytes came until ${this.#until!.toISOString()}, when the next night begins`;
     throw new NightfeedError('SOURCE_SLOW', message);
+  }
+
+  get #isOver(): boolean {
+    return this.#until !== undefined && this.#ports.now() >= this.#until;
   }
 
   #short(received: number): NightfeedError {

@@ -180,7 +180,7 @@ test('a line that is too slow for one night fails when the next one begins, and 
   const begins = new Date('2026-11-21T02:00:00Z');
   let now = begins.getTime() - 1000;
   const ports = { now: () => new Date(now), say() {}, async sleep() {} } as unknown as Ports;
-  const reception = new Reception(source, expected, ports, () => (now += 600), begins);
+  const reception = new Reception(source, expected, ports, () => (now += 600), { until: begins });
   await expect(collected(reception)).rejects.toMatchObject({
     name: 'SOURCE_SLOW',
     transient: false,

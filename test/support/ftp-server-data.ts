@@ -4,8 +4,9 @@ import { open } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type SecureContext, TLSSocket } from 'node:tls';
-import type { Fault } from './ftp-server-faults.ts';
+import { DRIP_MILLISECONDS, type Fault, repeat } from './ftp-server-faults.ts';
 
 /** What the control connection answers when a transfer is over; null for nothing at all. */
 export type TransferReply = string | null;
@@ -77,6 +78,20 @@ export class DataConnection {
     } finally {
       await file.close();
     }
+  }
+
+  /** Without end, or a byte now and then. */
+  async sendOn({ kind, content = '' }: Fault, tls: DataTls | undefined): Promise<TransferReply> {
+    const stream = await this.#secured(tls);
+    if (stream === undefined) return '522 Data connections must resume the TLS session';
+    if (kind === 'endless') await repeat(stream, content, 0);
+    for (const byte of content) {
+      if (stream.destroyed) break;
+      stream.write(byte);
+      await sleep(DRIP_MILLISECONDS);
+    }
+    await ended(stream);
+    return complete;
   }
 
   destroy(): void {

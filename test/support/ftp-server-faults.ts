@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
 export interface Fault {
   readonly kind: FaultKind;
   /** Name of the file; every file when absent. */
@@ -6,9 +10,12 @@ export interface Fault {
   readonly times?: number;
   /** Bytes of the file that are sent before `cut226`, `cut426`, `reset`, `stall`, `replace` and `grow` strike; 0 when absent. */
   readonly atByte?: number;
-  /** Which command `busy`, `denied`, `silent` and `dropped` hit; RETR when absent, CONNECT is the greeting. */
+  /** Which command `busy`, `denied`, `silent`, `dropped`, `endless`, `drip`, `talk` and `chatter` hit; RETR when absent, CONNECT is the greeting. */
   readonly command?: string;
-  /** What `replace` puts in the file's place, the old content and one more line when absent; what `grow` appends. */
+  /**
+   * What `replace` puts in the file's place, the old content and one more line when absent; what `grow` appends; what `endless`,
+   * `talk` and `chatter` repeat, and of what `drip` sends a byte at a time.
+   */
   readonly content?: string;
   /** Where `passiveElsewhere` leads. */
   readonly port?: number;
@@ -33,6 +40,14 @@ type FaultKind =
   | 'loseReply'
   /** REST is accepted, and the file is sent from its start. */
   | 'ignoreRest'
+  /** `content` again and again on the data connection, as fast as it is taken. */
+  | 'endless'
+  /** `content` on the data connection, a byte every 20 ms. */
+  | 'drip'
+  /** `content` again and again on the control connection, as fast as it is taken. */
+  | 'talk'
+  /** `content` on the control connection every 20 ms, for ever. */
+  | 'chatter'
   | 'busy'
   | 'denied'
   /** No answer to `command`. */
@@ -50,6 +65,20 @@ type FaultKind =
   | 'passiveBlocked'
   /** PASV and EPSV name another port. */
   | 'passiveElsewhere';
+
+export const DRIP_MILLISECONDS = 20;
+
+/** Writes the text until the other side goes away. */
+export async function repeat(socket: Socket, text: string, pauseMilliseconds: number): Promise<void> {
+  // Many at once, for the speed of it.
+  const some = pauseMilliseconds > 0 ? text : text.repeat(Math.max(1, Math.round(MUCH / text.length)));
+  while (!socket.destroyed) {
+    if (pauseMilliseconds > 0) await sleep(pauseMilliseconds);
+    if (!socket.write(some)) await Promise.race([once(socket, 'drain'), once(socket, 'close')]);
+  }
+}
+
+const MUCH = 256 * 1024;
 
 export class FtpFaults {
   #faults: { readonly fault: Fault; left: number }[] = [];

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
 import type { FtpServerOptions } from './ftp-server.ts';
 import { DataConnection, type DataTls, type TransferReply } from './ftp-server-data.ts';
-import type { FtpFaults } from './ftp-server-faults.ts';
+import { DRIP_MILLISECONDS, type FtpFaults, repeat } from './ftp-server-faults.ts';
 import { ftpPath, listing, localPath, mlsdLine, statsOf, timestamp } from './ftp-server-files.ts';
 
 interface Shared {
@@ -81,6 +81,8 @@ export class FtpSession {
     this.#work = this.#work
       .then(async () => {
         if (faults.take(['silent'], file, command)) return;
+        const noise = faults.take(['talk', 'chatter'], file, command);
+        if (noise) return await repeat(this.#control, noise.content!, noise.kind === 'chatter' ? DRIP_MILLISECONDS : 0);
         if (faults.take(['dropped'], file, command)) this.#raw.resetAndDestroy();
         else if (faults.take(['busy'], file, command)) this.#reply('450 File busy');
         else if (faults.take(['denied'], file, command)) this.#reply('550 Permission denied');
@@ -205,6 +207,8 @@ export class FtpSession {
   async #list(style: 'MLSD' | 'LIST', name: string): Promise<void> {
     const local = localPath(this.#shared.root, ftpPath(this.#folder, name.replace(/^-\w+ ?/, '')));
     if (!statsOf(local)?.isDirectory()) return this.#reply('550 No such folder');
+    const flood = this.#shared.faults.take(['endless', 'drip'], undefined, style);
+    if (flood) return this.#transfer((data) => data.sendOn(flood, this.#dataTls()));
     const lines = listing(local!, style);
     const text = this.#shared.options.lacks?.includes('size') ? lines.replaceAll(/size=\d+;/g, '') : lines;
     await this.#transfer((data) => data.sendText(text, this.#dataTls()));
@@ -219,6 +223,8 @@ export class FtpSession {
     const { faults } = this.#shared;
     const start = faults.take(['ignoreRest'], name) ? 0 : this.#restart;
     this.#restart = 0;
+    const flood = faults.take(['endless', 'drip'], name, 'RETR');
+    if (flood) return this.#transfer((data) => data.sendOn(flood, this.#dataTls()));
     if (this.#isAscii || faults.take(['translate'], name))
       return this.#transfer((data) => data.sendTranslated(local, this.#dataTls()));
     const fault = faults.take(['cut226', 'cut426', 'reset', 'stall', 'replace', 'grow', 'loseReply'], name);

@@ -36,6 +36,10 @@ interface SftpFaults {
   status?: { request: 'READ' | 'OPEN' | 'LSTAT' | 'OPENDIR'; code: number; times: number };
   /** Listings tell neither sizes nor times. */
   bareListing?: boolean;
+  /** Each answer to READDIR has this many names like `name`, after a pause, and there is no last one. */
+  endlessListing?: { name: string; atOnce: number; pauseMilliseconds: number };
+  /** Before each answer to READ. */
+  readPauseMilliseconds?: number;
 }
 
 export interface SftpServer {
@@ -166,6 +170,13 @@ function serve(sftp: SFTPWrapper, connection: Connection, { options, faults, log
   });
   sftp.on('READDIR', (request, handle) => {
     const { path, names } = entry(handle);
+    const { endlessListing } = faults;
+    if (endlessListing) {
+      const { name: filename, atOnce, pauseMilliseconds } = endlessListing;
+      const attrs = { mode: 0o100644, uid: 0, gid: 0, size: 1, atime: 1, mtime: 1 } as never;
+      const some = Array.from({ length: atOnce }, () => ({ filename, longname: filename, attrs }));
+      return void setTimeout(() => sftp.name(request, some), pauseMilliseconds);
+    }
     // A few at a time, so that a client has to ask more than once.
     const some = names!.splice(0, 3);
     if (some.length === 0) return sftp.status(request, STATUS_CODE.EOF);
@@ -196,8 +207,9 @@ function serve(sftp: SFTPWrapper, connection: Connection, { options, faults, log
     if (reaches(faults.stall)) return;
     const limit = reaches(faults.end) ? faults.end!.atByte - offset : length;
     const bytes = readPiece(local(entry(handle).path), offset, Math.min(length, limit, faults.maxRead ?? length));
-    if (bytes.length > 0) return sftp.data(request, bytes);
-    sftp.status(request, STATUS_CODE.EOF);
+    const answer = () => (bytes.length > 0 ? sftp.data(request, bytes) : sftp.status(request, STATUS_CODE.EOF));
+    if (faults.readPauseMilliseconds === undefined) return answer();
+    setTimeout(answer, faults.readPauseMilliseconds);
   });
   sftp.on('CLOSE', (request, handle) => {
     const isFile = entry(handle).names === undefined;

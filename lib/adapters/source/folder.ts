@@ -1,13 +1,14 @@
-import { constants } from 'node:fs';
-import { type FileHandle, lstat, open, readdir, realpath } from 'node:fs/promises';
+import { constants, type Dirent } from 'node:fs';
+import { type FileHandle, lstat, open, opendir, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { NightfeedError } from '../../core/errors.ts';
-import type { Around } from '../../core/run/near-miss.ts';
 import type { SourceFile } from '../../core/run/source-file.ts';
 import type { Source } from '../../steps/ports.ts';
 import { checkFileName, isFileName } from './file-name.ts';
 import { folderClock } from './folder-clock.ts';
+import { LIMITS, type Limits } from './limits.ts';
+import { ListingSize } from './listing-size.ts';
 
 interface FolderOptions {
   /** A folder of our own on the same file system: with it the source tells that file system's time. */
@@ -15,16 +16,28 @@ interface FolderOptions {
   /** A link that leads out of this folder is no file: whoever may write into the folder must not choose what is read here. */
   readonly root?: string;
   readonly links?: 'follow' | 'ignore' | undefined;
+  readonly limits?: Limits;
 }
 
 /** A local folder that the vendor, or somebody's copy job, writes into. A missing folder is an empty one. */
-export function folderSource(folder: string, { own, root = folder, links }: FolderOptions = {}): Source {
+export function folderSource(folder: string, options: FolderOptions = {}): Source {
+  const { own, root = folder, links, limits = LIMITS } = options;
   const place: Place = { folder, root, follows: links !== 'ignore' };
   return {
     clock: async () => (own === undefined ? null : folderClock(folder, own)),
     place: folder,
-    around: () => aroundFolder(folder),
-    list: () => listFiles(place),
+    around: (see) =>
+      seeEntries(folder, limits, (entry) => {
+        const kind = entry.isFile()
+          ? 'file'
+          : entry.isDirectory()
+            ? 'folder'
+            : entry.isSymbolicLink()
+              ? 'link'
+              : 'other';
+        see({ name: entry.name, kind });
+      }),
+    list: (isWanted = () => true) => listFiles(place, limits, isWanted),
     async stat(name) {
       checkFileName(name);
       const file = await statFile(place, name);
@@ -37,21 +50,22 @@ export function folderSource(folder: string, { own, root = folder, links }: Fold
   };
 }
 
-async function aroundFolder(folder: string): Promise<Around> {
+/** Shows what lies in the folder while it is read; false when there is none. */
+async function seeEntries(folder: string, limits: Limits, see: (entry: Dirent) => void): Promise<boolean> {
+  const size = new ListingSize(limits);
   try {
-    const entries = await readdir(folder, { withFileTypes: true });
-    return {
-      exists: true,
-      entries: entries.map((entry) => ({
-        name: entry.name,
-        kind: entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : entry.isSymbolicLink() ? 'link' : 'other',
-      })),
-    };
+    for await (const entry of await opendir(folder, { bufferSize: ENTRIES_AT_ONCE })) {
+      size.addNames(1);
+      see(entry);
+    }
+    return true;
   } catch (thrown) {
-    if (codeOf(thrown) === 'ENOENT') return { exists: false, entries: [] };
+    if (codeOf(thrown) === 'ENOENT') return false;
     throw folderFailure(thrown, folder);
   }
 }
+
+const ENTRIES_AT_ONCE = 1000;
 
 interface Place {
   readonly folder: string;
@@ -59,14 +73,16 @@ interface Place {
   readonly follows: boolean;
 }
 
-async function listFiles(place: Place): Promise<SourceFile[]> {
-  const { folder } = place;
-  const names = await readdir(folder).catch((thrown) => {
-    if (codeOf(thrown) === 'ENOENT') return [];
-    throw folderFailure(thrown, folder);
+async function listFiles(place: Place, limits: Limits, isWanted: (name: string) => boolean): Promise<SourceFile[]> {
+  const size = new ListingSize(limits);
+  const names: string[] = [];
+  await seeEntries(place.folder, limits, ({ name }) => {
+    if (!isFileName(name) || !isWanted(name)) return;
+    size.addFile();
+    names.push(name);
   });
   const files: SourceFile[] = [];
-  for (const name of names.filter(isFileName).sort()) {
+  for (const name of names.sort()) {
     // What vanishes between the listing and here was never complete: a temporary file that got its final name.
     const file = await statFile(place, name).catch((failure) => {
       if (failure.name === 'SOURCE_CHANGED') return null;

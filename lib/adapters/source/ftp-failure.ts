@@ -8,7 +8,8 @@ export function ftpFailure(
   doing: string,
   { password, isLoggedIn }: { password: string | undefined; isLoggedIn: boolean },
 ): NightfeedError {
-  if (thrown instanceof NightfeedError) return thrown;
+  if (thrown instanceof NightfeedError)
+    return new NightfeedError(thrown.name, `${doing}: ${thrown.message}`, { hint: thrown.hint });
   const received = receivedText(thrown instanceof Error ? thrown.message : String(thrown), [password]);
   const name = thrown instanceof FTPError ? nameOfReply(thrown.code) : nameOfError(thrown, isLoggedIn);
   // A reply is in the message already, without the password; as a cause it would still hold it.
@@ -29,7 +30,11 @@ const tlsCode =
 /** Servers that give up a session write that into it as plain text, which is a fault of the protocol too. */
 const brokenCode = /^(ERR_SSL|EPROTO$)/;
 
+/** Of basic-ftp, which gives it no code. */
+const tooLong = 'FTP control response exceeded maximum allowed size';
+
 function nameOfError(thrown: unknown, isLoggedIn: boolean): ErrorName {
+  if (thrown instanceof Error && thrown.message.includes(tooLong)) return 'ANSWER_TOO_LONG';
   const code = String((thrown as NodeJS.ErrnoException | undefined)?.code);
   return tlsCode.test(code) && !(isLoggedIn && brokenCode.test(code)) ? 'SOURCE_TLS' : 'SOURCE_UNREACHABLE';
 }

@@ -2,6 +2,10 @@ import { isIP } from 'node:net';
 import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { type Client, FTPError } from 'basic-ftp';
 import { NightfeedError } from '../../core/errors.ts';
+import type { FtpClient } from './ftp-client.ts';
+import { LIMITS, type Limits } from './limits.ts';
+import { slow } from './pace.ts';
+import { within } from './within.ts';
 
 export interface FtpConfig {
   readonly host: string;
@@ -15,6 +19,7 @@ export interface FtpConfig {
   readonly links?: 'follow' | 'ignore' | undefined;
   /** Without a byte or an answer for this long, a connection is given up; also the limit for logging in. */
   readonly timeoutMilliseconds?: number;
+  readonly limits?: Limits;
   /** PEM; trusted instead of the public authorities. */
   readonly ca?: string;
   /** The only certificate that is accepted: SHA-256, pairs of hexadecimal digits with colons between them. */
@@ -24,18 +29,26 @@ export interface FtpConfig {
 export const DEFAULT_TIMEOUT = 30_000;
 
 /** Brings a new client into the feed's folder, in binary mode. Throws NightfeedErrors and what basic-ftp throws. */
-export async function logIn(client: Client, config: FtpConfig): Promise<void> {
+export async function logIn(client: FtpClient, config: FtpConfig): Promise<void> {
   hearReasons(client);
+  limitReplies(client, config.limits ?? LIMITS);
   const milliseconds = config.timeoutMilliseconds ?? DEFAULT_TIMEOUT;
   // basic-ftp has no time-out of its own for the handshake after AUTH TLS, and closing the client does not end it.
-  let timer: NodeJS.Timeout | undefined;
-  const expired = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      client.close();
-      reject(new Error(`no session after ${milliseconds} ms`));
-    }, milliseconds);
-  });
-  await Promise.race([enter(client, config), expired]).finally(() => clearTimeout(timer));
+  const giveUp = () => {
+    client.close();
+    return new Error(`no session after ${milliseconds} ms`);
+  };
+  await within(milliseconds, giveUp, () => enter(client, config));
+}
+
+/** basic-ftp takes at most 64 KB for a reply, and begins its time-out anew with each of them. */
+function limitReplies(client: FtpClient, { answerMilliseconds }: Limits): void {
+  const request = client.ftp.request.bind(client.ftp);
+  client.ftp.request = (command) => {
+    const [verb] = command.split(' ');
+    const giveUp = () => client.giveUp(slow(`the reply to ${verb} took longer than ${answerMilliseconds / 1000} s`));
+    return within(answerMilliseconds, giveUp, () => request(command));
+  };
 }
 
 async function enter(client: Client, config: FtpConfig): Promise<void> {

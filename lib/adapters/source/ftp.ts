@@ -1,14 +1,17 @@
 import { posix } from 'node:path';
 import { PassThrough, type Readable, Writable } from 'node:stream';
-import { Client, FTPError } from 'basic-ftp';
+import { FTPError } from 'basic-ftp';
 import { NightfeedError } from '../../core/errors.ts';
 import type { SourceFile } from '../../core/run/source-file.ts';
 import type { Source } from '../../steps/ports.ts';
 import { checkFileName } from './file-name.ts';
-import { ftpFailure } from './ftp-failure.ts';
-import { entriesOf, listFolder, listNames, relist } from './ftp-listing.ts';
-import { DEFAULT_TIMEOUT, type FtpConfig, logIn } from './ftp-session.ts';
+import type { FtpClient } from './ftp-client.ts';
+import { Connections } from './ftp-connections.ts';
+import { listFolder, relist, seeEntries } from './ftp-listing.ts';
+import type { FtpConfig } from './ftp-session.ts';
+import { LIMITS, type Limits } from './limits.ts';
 import type { Entry } from './listing/entry.ts';
+import { Pace } from './pace.ts';
 
 /**
  * A folder on an FTP or FTPS server. Nothing is connected before the first call, and a lost connection is replaced at the
@@ -17,10 +20,11 @@ import type { Entry } from './listing/entry.ts';
  */
 export function ftpSource(config: FtpConfig): Source {
   const connections = new Connections(config);
-  const list = () =>
-    connections.use(`MLSD or LIST of ${config.path}`, async (client) => {
+  const limits = config.limits ?? LIMITS;
+  const list = (isWanted: (name: string) => boolean) =>
+    connections.listing(config.path, async (client) => {
       const files: SourceFile[] = [];
-      for (const entry of await listFolder(client)) {
+      for (const entry of await listFolder(client, limits, isWanted)) {
         const file =
           entry.kind === 'link' ? await linkedFile(client, entry.name, config.links) : await fileOf(client, entry);
         if (file) files.push(file);
@@ -28,9 +32,9 @@ export function ftpSource(config: FtpConfig): Source {
       return files;
     });
   return {
-    list: async () => {
+    list: async (isWanted = () => true) => {
       try {
-        return await list();
+        return await list(isWanted);
       } catch (thrown) {
         if (thrown instanceof NightfeedError && thrown.name === 'SOURCE_DENIED' && (await isAbsent(config))) return [];
         throw thrown;
@@ -39,18 +43,19 @@ export function ftpSource(config: FtpConfig): Source {
     stat: (name) =>
       connections.use(`SIZE and MDTM of ${name}`, async (client) => {
         checkFileName(name);
-        const entry = await relist(client, name);
+        const entry = await relist(client, limits, name);
         const modified = entry?.kind === 'file' ? entry.modified : undefined;
         return { name, size: await client.size(name), modified: modified ?? (await modifiedOf(client, name)) };
       }),
-    read: (name, from = 0) => download(connections, name, from),
+    read: (name, from = 0) => download(connections, limits, name, from),
     place: `ftp://${config.host}:${config.port}${posix.join('/', config.path)}`,
-    around: async () => {
+    around: async (see) => {
       try {
-        return { exists: true, entries: await connections.use(`MLSD or LIST of ${config.path}`, entriesOf) };
+        await connections.listing(config.path, (client) => seeEntries(client, limits, see));
+        return true;
       } catch (thrown) {
         if (thrown instanceof NightfeedError && thrown.name === 'SOURCE_DENIED' && (await isAbsent(config)))
-          return { exists: false, entries: [] };
+          return false;
         throw thrown;
       }
     },
@@ -73,19 +78,25 @@ async function isAbsent(config: FtpConfig): Promise<boolean> {
   const parent = posix.dirname(config.path);
   if (parent === config.path) return false;
   const connections = new Connections({ ...config, path: parent });
+  let isThere = false;
   try {
-    return !(await connections.use(`MLSD or LIST of ${parent}`, listNames)).includes(posix.basename(config.path));
+    await connections.listing(parent, (client) =>
+      seeEntries(client, config.limits ?? LIMITS, ({ name }) => {
+        isThere ||= name === posix.basename(config.path);
+      }),
+    );
+    return !isThere;
   } catch (thrown) {
     const name = thrown instanceof NightfeedError ? thrown.name : undefined;
-    // It says more than that the folder is denied.
-    if (name === 'LISTING_UNREADABLE') throw thrown;
+    // They say more than that the folder is denied.
+    if (name === 'LISTING_UNREADABLE' || name === 'LISTING_TOO_LONG') throw thrown;
     return name === 'SOURCE_DENIED' && isAbsent({ ...config, path: parent });
   } finally {
     connections.close();
   }
 }
 
-async function fileOf(client: Client, { name, size, modified }: Entry): Promise<SourceFile> {
+async function fileOf(client: FtpClient, { name, size, modified }: Entry): Promise<SourceFile> {
   return {
     name,
     size: size ?? (await client.size(name)),
@@ -94,7 +105,7 @@ async function fileOf(client: Client, { name, size, modified }: Entry): Promise<
 }
 
 /** A listing tells of a link what the link itself is; SIZE and MDTM follow it. */
-async function linkedFile(client: Client, name: string, links: FtpConfig['links']): Promise<SourceFile | null> {
+async function linkedFile(client: FtpClient, name: string, links: FtpConfig['links']): Promise<SourceFile | null> {
   if (links === 'ignore') return null;
   try {
     return { name, size: await client.size(name), modified: await modifiedOf(client, name) };
@@ -109,7 +120,7 @@ async function linkedFile(client: Client, name: string, links: FtpConfig['links'
 const NO_FILE = 550;
 
 /** null where the server has no MDTM. */
-async function modifiedOf(client: Client, name: string): Promise<string | null> {
+async function modifiedOf(client: FtpClient, name: string): Promise<string | null> {
   try {
     const time = await client.lastMod(name);
     return Number.isNaN(time.getTime()) ? null : time.toISOString();
@@ -119,7 +130,7 @@ async function modifiedOf(client: Client, name: string): Promise<string | null> 
   }
 }
 
-function download(connections: Connections, name: string, from: number): Readable {
+function download(connections: Connections, limits: Limits, name: string, from: number): Readable {
   const bytes = new PassThrough();
   // A failure before anybody reads must not end the process; whoever reads later still receives it.
   bytes.on('error', () => {});
@@ -128,8 +139,12 @@ function download(connections: Connections, name: string, from: number): Readabl
       checkFileName(name);
       if (bytes.destroyed) return;
       const abandon = () => client.close();
+      const pace = new Pace(limits, (slow) => client.giveUp(slow));
       bytes.once('close', abandon);
-      await retrieve(client, name, from, bytes).finally(() => bytes.off('close', abandon));
+      await retrieve(client, name, from, bytes, pace).finally(() => {
+        pace.stop();
+        bytes.off('close', abandon);
+      });
     })
     .then(
       () => bytes.end(),
@@ -139,12 +154,12 @@ function download(connections: Connections, name: string, from: number): Readabl
 }
 
 /** A server that cannot begin in the middle sends everything, and what was not asked for is dropped. */
-async function retrieve(client: Client, name: string, from: number, bytes: PassThrough): Promise<void> {
+async function retrieve(client: FtpClient, name: string, from: number, bytes: PassThrough, pace: Pace): Promise<void> {
   try {
-    await client.downloadTo(sinkInto(bytes), name, from);
+    await client.downloadTo(sinkInto(bytes, pace), name, from);
   } catch (thrown) {
     if (from === 0 || !isUnknownCommand(thrown)) throw thrown;
-    await client.downloadTo(sinkInto(bytes, from), name);
+    await client.downloadTo(sinkInto(bytes, pace, from), name);
   }
 }
 
@@ -154,78 +169,19 @@ function isUnknownCommand(thrown: unknown): boolean {
 }
 
 /** Not `bytes` itself: basic-ftp ends its destination after a failure too, which a reader would take for a whole file. */
-function sinkInto(bytes: PassThrough, skip = 0): Writable {
+function sinkInto(bytes: PassThrough, pace: Pace, skip = 0): Writable {
   let left = skip;
   return new Writable({
     write(chunk: Buffer, _encoding, done) {
+      pace.came(chunk.length);
       const wanted = chunk.subarray(Math.min(left, chunk.length));
       left -= chunk.length - wanted.length;
-      if (wanted.length === 0 || bytes.write(wanted)) done();
-      else bytes.once('drain', done);
+      if (wanted.length === 0 || bytes.write(wanted)) return done();
+      pace.hold();
+      bytes.once('drain', () => {
+        pace.goOn();
+        done();
+      });
     },
   });
-}
-
-/** Logged-in clients. basic-ftp allows one command at a time on each. */
-class Connections {
-  readonly #config: FtpConfig;
-  readonly #open = new Set<Client>();
-  #idle: Client[] = [];
-
-  constructor(config: FtpConfig) {
-    this.#config = config;
-  }
-
-  /** A connection that saw any failure is not used again: a late reply would be taken for the next command's. */
-  async use<T>(doing: string, work: (client: Client) => Promise<T>): Promise<T> {
-    let client: Client | undefined;
-    try {
-      client = (await this.#takeIdle()) ?? (await this.#connect());
-      const result = await work(client);
-      this.#idle.push(client);
-      return result;
-    } catch (thrown) {
-      if (client) this.#drop(client);
-      const { host, port, path, password } = this.#config;
-      throw ftpFailure(thrown, `${host}:${port}, ${client ? doing : `log-in and CWD to ${path}`}`, {
-        password,
-        isLoggedIn: client !== undefined,
-      });
-    }
-  }
-
-  close(): void {
-    for (const client of this.#open) this.#drop(client);
-    this.#idle = [];
-  }
-
-  /** NOOP tells a living connection from one that the server closed while it was idle. */
-  async #takeIdle(): Promise<Client | undefined> {
-    for (let client = this.#idle.pop(); client; client = this.#idle.pop()) {
-      try {
-        await client.send('NOOP');
-        return client;
-      } catch {
-        this.#drop(client);
-      }
-    }
-    return undefined;
-  }
-
-  async #connect(): Promise<Client> {
-    const client = new Client(this.#config.timeoutMilliseconds ?? DEFAULT_TIMEOUT);
-    this.#open.add(client);
-    try {
-      await logIn(client, this.#config);
-      return client;
-    } catch (thrown) {
-      this.#drop(client);
-      throw thrown;
-    }
-  }
-
-  #drop(client: Client): void {
-    this.#open.delete(client);
-    client.close();
-  }
 }

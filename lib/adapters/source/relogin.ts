@@ -30,13 +30,13 @@ export async function withRelogin<Secrets>(
     get notes() {
       return source.notes;
     },
-    list: () => trying((opened) => opened.list()),
+    list: (isWanted) => trying((opened) => opened.list(isWanted)),
     stat: (name) => trying((opened) => opened.stat(name)),
     read: (name, from) => source.read(name, from),
     get place() {
       return source.place;
     },
-    around: () => trying((opened) => opened.around()),
+    around: (see) => trying((opened) => opened.around(see)),
     clock: () => source.clock(),
     close: () => source.close(),
   };

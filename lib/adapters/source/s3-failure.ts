@@ -16,7 +16,8 @@ interface Secrets {
 /** Any failure of S3 under its name of ours. The keys are kept out of what a server may echo. */
 export function s3Failure(thrown: unknown, doing: string, { accessKey, secretKey }: Secrets): NightfeedError {
   const said = receivedText(thrown instanceof Error ? thrown.message : String(thrown), [accessKey, secretKey]);
-  if (thrown instanceof NightfeedError) return new NightfeedError(thrown.name, `${doing}: ${said}`);
+  if (thrown instanceof NightfeedError)
+    return new NightfeedError(thrown.name, `${doing}: ${said}`, { hint: thrown.hint });
   const { name: code = '', $metadata, $response } = thrown as S3Answer;
   const region = $response?.headers?.['x-amz-bucket-region'];
   const name = nameOf(code, $metadata?.httpStatusCode, said);

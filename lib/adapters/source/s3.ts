@@ -10,7 +10,12 @@ import { NightfeedError } from '../../core/errors.ts';
 import type { SourceFile } from '../../core/run/source-file.ts';
 import type { Source } from '../../steps/ports.ts';
 import { checkFileName, isFileName } from './file-name.ts';
+import { LIMITS, type Limits } from './limits.ts';
+import { ListingSize } from './listing-size.ts';
+import { slow } from './pace.ts';
+import { keepingPace, limitAnswers } from './s3-answers.ts';
 import { s3Failure } from './s3-failure.ts';
+import { within } from './within.ts';
 
 export interface S3Config {
   readonly bucket: string;
@@ -25,6 +30,7 @@ export interface S3Config {
   readonly requesterPays?: boolean;
   /** Without a byte or an answer for this long, a request is given up. */
   readonly timeoutMilliseconds?: number;
+  readonly limits?: Limits;
 }
 
 const DEFAULT_TIMEOUT = 30_000;
@@ -40,6 +46,8 @@ const ANY_REGION = 'us-east-1';
  */
 export function s3Source(config: S3Config): Source {
   const s3 = clientOf(config);
+  const limits = config.limits ?? LIMITS;
+  limitAnswers(s3, limits);
   const folder = folderOf(config.path);
   const bucket = { Bucket: config.bucket, ...(config.requesterPays ? ({ RequestPayer: 'requester' } as const) : {}) };
   const versions = new Map<string, string>();
@@ -55,17 +63,40 @@ export function s3Source(config: S3Config): Source {
   };
   const failure = (thrown: unknown, doing: string) => s3Failure(thrown, `s3://${config.bucket}, ${doing}`, config);
 
-  async function list(): Promise<SourceFile[]> {
+  /** Shows each object of the folder. */
+  async function seeObjects(see: (name: string, object: _Object) => void): Promise<void> {
     // Else a key with a control character would be no XML.
     const request = { ...bucket, Prefix: folder, Delimiter: '/', EncodingType: 'url' } as const;
-    const files: SourceFile[] = [];
-    for await (const { Contents = [], EncodingType } of paginateListObjectsV2({ client: s3 }, request)) {
-      for (const object of Contents) {
-        const key = EncodingType === 'url' ? decoded(object.Key!) : object.Key!;
-        const name = key.slice(folder.length);
-        if (isFileName(name)) files.push(seen(object, name));
+    const size = new ListingSize(limits);
+    const pages = async (abortSignal: AbortSignal) => {
+      for await (const page of paginateListObjectsV2({ client: s3 }, request, { abortSignal })) {
+        const { Contents = [], CommonPrefixes = [], EncodingType } = page;
+        size.addNames(Math.max(limits.namesOfPage, Contents.length + CommonPrefixes.length));
+        for (const object of Contents) {
+          const key = EncodingType === 'url' ? decoded(object.Key!) : object.Key!;
+          size.addBytes(key.length);
+          see(key.slice(folder.length), object);
+        }
       }
-    }
+    };
+    const abort = new AbortController();
+    const giveUp = () => {
+      abort.abort();
+      return slow(`the listing took longer than ${limits.listingMilliseconds / 1000} s`);
+    };
+    await within(limits.listingMilliseconds, giveUp, () => pages(abort.signal)).catch((thrown) => {
+      throw failure(thrown, `list of ${JSON.stringify(folder)}`);
+    });
+  }
+
+  async function list(isWanted: (name: string) => boolean): Promise<SourceFile[]> {
+    const size = new ListingSize(limits);
+    const files: SourceFile[] = [];
+    await seeObjects((name, object) => {
+      if (!isFileName(name) || !isWanted(name)) return;
+      size.addFile();
+      files.push(seen(object, name));
+    });
     return files;
   }
 
@@ -81,7 +112,7 @@ export function s3Source(config: S3Config): Source {
     return seen(object!, name);
   }
 
-  async function* bytesOf(name: string, from: number): AsyncGenerator<Uint8Array> {
+  async function* bytesOf(name: string, from: number): AsyncGenerator<Buffer> {
     try {
       checkFileName(name);
       const IfMatch = versions.get(name);
@@ -93,28 +124,25 @@ export function s3Source(config: S3Config): Source {
         ...(from === 0 ? {} : { Range: `bytes=${from}-` }),
       });
       const { Body } = await s3.send(request);
-      yield* Body as Readable;
+      yield* keepingPace(Body as Readable, limits);
     } catch (thrown) {
       throw failure(thrown, `read of ${JSON.stringify(name)}`);
     }
   }
 
   return {
-    list: () =>
-      list().catch((thrown) => {
-        throw failure(thrown, `list of ${JSON.stringify(folder)}`);
-      }),
+    list: (isWanted = () => true) => list(isWanted),
     stat: (name) =>
       stat(name).catch((thrown) => {
         throw failure(thrown, `look at ${JSON.stringify(name)}`);
       }),
     read: (name, from = 0) => Readable.from(bytesOf(name, from), { objectMode: false }),
     place: `s3://${config.bucket}/${folder}`,
-    around: async () => {
-      const files = await list().catch((thrown) => {
-        throw failure(thrown, `list of ${JSON.stringify(folder)}`);
+    around: async (see) => {
+      await seeObjects((name) => {
+        if (isFileName(name)) see({ name, kind: 'file' });
       });
-      return { exists: null, entries: files.map(({ name }) => ({ name, kind: 'file' as const })) };
+      return null;
     },
     clock: async () => null,
     close: async () => s3.destroy(),

@@ -18,6 +18,7 @@ export function sftpFailure(thrown: unknown, doing: string, secrets: readonly (s
 }
 
 /** Codes of draft-ietf-secsh-filexfer, section 7; servers of version 3 know the first nine. */
+export const END_OF_FILE = 1;
 export const NO_SUCH_FILE = 2;
 const PERMISSION_DENIED = 3;
 const OP_UNSUPPORTED = 8;

@@ -1,3 +1,5 @@
+import type { Limits } from './limits.ts';
+import { Pace } from './pace.ts';
 import type { SftpSession } from './sftp-session.ts';
 
 /** Every server must take a read of this length (draft-ietf-secsh-filexfer, section 3); ssh2 would split a longer one. */
@@ -6,27 +8,39 @@ const CHUNK_BYTES = 31_000;
 const AHEAD = 64;
 
 /** The bytes of an open file from an offset to its end, in order, whatever lengths the server answers with. */
-export async function* readFrom(session: SftpSession, handle: Buffer, from: number): AsyncGenerator<Buffer> {
+export async function* readFrom(
+  session: SftpSession,
+  handle: Buffer,
+  from: number,
+  limits: Limits,
+): AsyncGenerator<Buffer> {
+  const pace = new Pace(limits, (slow) => session.close(slow));
   const ahead: Promise<Buffer>[] = [];
   let next = from;
   const ask = () => {
-    const piece = readWhole(session, handle, next);
+    const piece = readWhole(session, handle, next, pace);
     // Whoever comes to it meets the failure; until then nobody else would.
     piece.catch(() => {});
     ahead.push(piece);
     next += CHUNK_BYTES;
   };
-  while (ahead.length < AHEAD) ask();
-  for (;;) {
-    const piece = await ahead.shift()!;
-    if (piece.length > 0) yield piece;
-    if (piece.length < CHUNK_BYTES) return;
-    ask();
+  try {
+    while (ahead.length < AHEAD) ask();
+    for (;;) {
+      const piece = await ahead.shift()!;
+      pace.hold();
+      if (piece.length > 0) yield piece;
+      pace.goOn();
+      if (piece.length < CHUNK_BYTES) return;
+      ask();
+    }
+  } finally {
+    pace.stop();
   }
 }
 
 /** Shorter than asked for only at the end of the file. */
-async function readWhole(session: SftpSession, handle: Buffer, position: number): Promise<Buffer> {
+async function readWhole(session: SftpSession, handle: Buffer, position: number, pace: Pace): Promise<Buffer> {
   const bytes = Buffer.allocUnsafe(CHUNK_BYTES);
   let filled = 0;
   while (filled < CHUNK_BYTES) {
@@ -34,6 +48,7 @@ async function readWhole(session: SftpSession, handle: Buffer, position: number)
       sftp.read(handle, bytes, filled, CHUNK_BYTES - filled, position + filled, done),
     );
     if (read === 0) break;
+    pace.came(read);
     filled += read;
   }
   return bytes.subarray(0, filled);

@@ -1,6 +1,7 @@
 import ssh2, { type AnyAuthMethod, type Client, type ConnectConfig, type ParsedKey, type SFTPWrapper } from 'ssh2';
 import { NightfeedError } from '../../core/errors.ts';
 import { fingerprintOf, keyTypeOf } from './host-key.ts';
+import type { Limits } from './limits.ts';
 
 export interface SftpConfig {
   readonly host: string;
@@ -18,6 +19,7 @@ export interface SftpConfig {
   readonly links?: 'follow' | 'ignore' | undefined;
   /** Without an answer for this long the connection is given up; also the limit for logging in. */
   readonly timeoutMilliseconds?: number;
+  readonly limits?: Limits;
 }
 
 const DEFAULT_TIMEOUT = 30_000;
@@ -95,15 +97,15 @@ export class SftpSession {
     });
   }
 
-  close(): void {
+  /** What waits for an answer fails with it. */
+  close(why = new Error('the connection is closed')): void {
     clearTimeout(this.#timer);
-    this.#failure ??= new Error('the connection is closed');
+    this.#fail(why);
     this.#client.destroy();
   }
 
   #expire(): void {
-    this.#fail(new Error(`no answer for ${this.#timeout} ms`));
-    this.#client.destroy();
+    this.close(new Error(`no answer for ${this.#timeout} ms`));
   }
 
   #fail(error: Error): void {

@@ -1,14 +1,17 @@
 import { posix } from 'node:path';
 import { Readable } from 'node:stream';
-import type { Attributes, FileEntryWithStats, Stats } from 'ssh2';
+import type { Attributes, Stats } from 'ssh2';
 import { NightfeedError } from '../../core/errors.ts';
-import type { Around } from '../../core/run/near-miss.ts';
+import type { Neighbour } from '../../core/run/near-miss.ts';
 import type { SourceFile } from '../../core/run/source-file.ts';
 import type { Source } from '../../steps/ports.ts';
 import { checkFileName, isFileName } from './file-name.ts';
-import { NO_SUCH_FILE, sftpFailure } from './sftp-failure.ts';
-import { readFrom } from './sftp-read.ts';
-import { type SftpConfig, SftpSession, SftpStatus } from './sftp-session.ts';
+import { LIMITS } from './limits.ts';
+import { ListingSize } from './listing-size.ts';
+import { Connection } from './sftp-connection.ts';
+import { NO_SUCH_FILE } from './sftp-failure.ts';
+import { entriesOf } from './sftp-listing.ts';
+import { type SftpConfig, type SftpSession, SftpStatus } from './sftp-session.ts';
 
 /**
  * A folder on an SFTP server. Nothing is connected before the first call, and a lost connection is replaced at the next one.
@@ -16,6 +19,7 @@ import { type SftpConfig, SftpSession, SftpStatus } from './sftp-session.ts';
  */
 export function sftpSource(config: SftpConfig): Source {
   const connection = new Connection(config);
+  const limits = config.limits ?? LIMITS;
   const pathOf = (name: string) => {
     checkFileName(name);
     return posix.join(config.path, name);
@@ -25,11 +29,13 @@ export function sftpSource(config: SftpConfig): Source {
   const look = (session: SftpSession, name: string) =>
     session.ask<Stats>((sftp, done) => sftp.lstat(pathOf(name), done));
   return {
-    list: () =>
-      connection.use(`list of ${config.path}`, async (session) => {
+    list: (isWanted = () => true) =>
+      connection.listing(async (session) => {
+        const size = new ListingSize(limits);
         const files: SourceFile[] = [];
-        for (const { filename, attrs } of await entriesOf(session, config.path)) {
-          if (!isFileName(filename)) continue;
+        for await (const { filename, attrs } of entriesOf(session, config.path, limits)) {
+          if (!isFileName(filename) || !isWanted(filename)) continue;
+          size.addFile();
           // A server may leave out what it finds costly.
           const own = isTold(attrs) ? attrs : await look(session, filename);
           const isFollowed = isLink(own) && config.links !== 'ignore';
@@ -48,26 +54,20 @@ export function sftpSource(config: SftpConfig): Source {
     read: (name, from = 0) => Readable.from(connection.bytesOf(name, from), { objectMode: false }),
     // A relative path starts where the login starts.
     place: `sftp://${config.host}:${config.port}${config.path.startsWith('/') ? '' : '/~/'}${config.path}`,
-    around: () =>
-      connection.use(`list of ${config.path}`, async (session) => {
-        const found = await entriesOf(session, config.path);
-        const entries = found.map(({ filename: name, attrs }) => ({ name, kind: kindOf(attrs) }));
-        // A folder has at least itself and the one above.
-        return { exists: found.length > 0 ? true : null, entries: entries.filter(({ name }) => !/^\.\.?$/.test(name)) };
+    around: (see) =>
+      connection.listing(async (session) => {
+        let exists: true | null = null;
+        for await (const { filename: name, attrs } of entriesOf(session, config.path, limits)) {
+          // A folder has at least itself and the one above.
+          exists = true;
+          see({ name, kind: kindOf(attrs) });
+        }
+        return exists;
       }),
     clock: async () => null,
     close: async () => connection.close(),
     notes: [],
   };
-}
-
-async function entriesOf(session: SftpSession, path: string): Promise<FileEntryWithStats[]> {
-  try {
-    return await session.ask<FileEntryWithStats[]>((sftp, done) => sftp.readdir(path, done));
-  } catch (thrown) {
-    if (thrown instanceof SftpStatus && thrown.code === NO_SUCH_FILE) return [];
-    throw thrown;
-  }
 }
 
 const isTold = ({ mode, size, mtime }: Partial<Attributes>) =>
@@ -81,7 +81,7 @@ const S_IFDIR = 0o040000;
 const isRegular = ({ mode }: Attributes) => (mode & S_IFMT) === S_IFREG;
 const isLink = ({ mode }: Attributes) => (mode & S_IFMT) === S_IFLNK;
 
-function kindOf(attrs: Attributes): Around['entries'][number]['kind'] {
+function kindOf(attrs: Attributes): Neighbour['kind'] {
   if (!isTold(attrs)) return 'file';
   if (isLink(attrs)) return 'link';
   return isRegular(attrs) ? 'file' : (attrs.mode & S_IFMT) === S_IFDIR ? 'folder' : 'other';
@@ -98,60 +98,4 @@ const DEAD_END = new Set([NO_SUCH_FILE, 3]);
 
 function fileOf(name: string, { size, mtime }: Attributes): SourceFile {
   return { name, size, modified: mtime === undefined ? null : new Date(mtime * 1000).toISOString() };
-}
-
-/** One session at a time; requests share it. */
-class Connection {
-  readonly #config: SftpConfig;
-  #session: Promise<SftpSession> | undefined;
-
-  constructor(config: SftpConfig) {
-    this.#config = config;
-  }
-
-  async use<T>(doing: string, work: (session: SftpSession) => Promise<T>): Promise<T> {
-    return work(await this.#open()).catch((thrown) => {
-      throw this.#failure(thrown, doing);
-    });
-  }
-
-  async *bytesOf(name: string, from: number): AsyncGenerator<Buffer> {
-    const session = await this.#open();
-    try {
-      checkFileName(name);
-      const path = posix.join(this.#config.path, name);
-      const handle = await session.ask<Buffer>((sftp, done) => sftp.open(path, 'r', done));
-      try {
-        yield* readFrom(session, handle, from);
-      } finally {
-        session.ask((sftp, done) => sftp.close(handle, done)).catch(() => {});
-      }
-    } catch (thrown) {
-      throw this.#failure(thrown, `read of ${name}`);
-    }
-  }
-
-  close(): void {
-    this.#session?.then((session) => session.close()).catch(() => {});
-    this.#session = undefined;
-  }
-
-  async #open(): Promise<SftpSession> {
-    // One after the other: calls that overlap must not log in twice.
-    const before = this.#session?.catch(() => undefined);
-    this.#session = (async () => {
-      const session = await before;
-      if (session?.isOpen) return session;
-      session?.close();
-      return SftpSession.open(this.#config);
-    })();
-    return this.#session.catch((thrown) => {
-      throw this.#failure(thrown, 'log-in');
-    });
-  }
-
-  #failure(thrown: unknown, doing: string): NightfeedError {
-    const { host, port, password, passphrase } = this.#config;
-    return sftpFailure(thrown, `${host}:${port}, ${doing}`, [password, passphrase]);
-  }
 }

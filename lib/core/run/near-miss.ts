@@ -1,11 +1,10 @@
-import { matchesPattern } from '../feed/pattern.ts';
+import { NamePattern } from '../feed/pattern.ts';
 import { excerpt } from '../records/excerpt.ts';
 
-/** What lies in the source's folder, whatever it is. */
-export interface Around {
-  /** null where the source cannot tell an empty folder from none. */
-  readonly exists: boolean | null;
-  readonly entries: readonly { readonly name: string; readonly kind: 'file' | 'folder' | 'link' | 'other' }[];
+/** Something that lies in the source's folder, whatever it is. */
+export interface Neighbour {
+  readonly name: string;
+  readonly kind: 'file' | 'folder' | 'link' | 'other';
 }
 
 /** A pattern that no file fits: as written in the feed file, and for the date. */
@@ -17,29 +16,58 @@ export interface Missed {
 const MAX_NAMES = 5;
 const MAX_MISSES = 3;
 
-/** For a message: what lies there instead of what is waited for, and what of it may have been meant. */
-export function explainAround({ exists, entries: all }: Around, missed: readonly Missed[]): string {
-  const entries = all.filter(({ name }) => name !== '.' && name !== '..');
-  if (exists === false) return 'which does not exist';
-  if (entries.length === 0) return exists ? 'which is empty' : 'where there is nothing';
-  const names = entries.slice(0, MAX_NAMES).map(({ name }) => told(name));
-  const more = entries.length - names.length;
-  const near = entries.flatMap((entry) => missOf(entry, missed) ?? []).slice(0, MAX_MISSES);
-  const there = `where there ${entries.length === 1 ? 'is' : 'are'} ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-  return near.length > 0 ? `${there}; ${near.join('; ')}` : there;
+/**
+ * For a message: what lies there instead of what is waited for, and what of it may have been meant. Seen one after the other,
+ * since a folder may hold more names than memory.
+ */
+export class Neighbours {
+  readonly #missed: readonly MissedPattern[];
+  readonly #names: string[] = [];
+  readonly #near: string[] = [];
+  #count = 0;
+
+  constructor(missed: readonly Missed[]) {
+    this.#missed = missed.map(({ pattern, written }) => ({
+      pattern: new NamePattern(pattern),
+      anyCase: new NamePattern(pattern, true),
+      anyDate: new NamePattern(written, true),
+    }));
+  }
+
+  see(neighbour: Neighbour): void {
+    if (neighbour.name === '.' || neighbour.name === '..') return;
+    this.#count += 1;
+    if (this.#names.length < MAX_NAMES) this.#names.push(told(neighbour.name));
+    const miss = this.#near.length < MAX_MISSES ? this.#missOf(neighbour) : undefined;
+    if (miss !== undefined) this.#near.push(miss);
+  }
+
+  /** `exists` is null where the source cannot tell an empty folder from none. */
+  explain(exists: boolean | null): string {
+    if (exists === false) return 'which does not exist';
+    if (this.#count === 0) return exists ? 'which is empty' : 'where there is nothing';
+    const more = this.#count - this.#names.length;
+    const names = `${this.#names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+    return [`where there ${this.#count === 1 ? 'is' : 'are'} ${names}`, ...this.#near].join('; ');
+  }
+
+  #missOf({ name, kind }: Neighbour): string | undefined {
+    const fits = (which: keyof MissedPattern, found: string) =>
+      this.#missed.some((missed) => missed[which].read(found) !== undefined);
+    if (fits('pattern', name))
+      return kind === 'file' ? undefined : `${told(name)} is a ${kind === 'other' ? 'special file' : kind}`;
+    if (fits('anyCase', name))
+      return `${told(name)} differs in upper and lower case, which source.ignore_case: true ignores`;
+    const final = finalName(name);
+    if (final !== name && fits('anyCase', final)) return `${told(name)} looks like a file that is still being sent`;
+    return fits('anyDate', name) ? `${told(name)} has another date` : undefined;
+  }
 }
 
-function missOf({ name, kind }: Around['entries'][number], missed: readonly Missed[]): string | undefined {
-  const isNear = (test: (each: Missed) => boolean) => missed.some(test);
-  const fits = (found: string) => isNear(({ pattern }) => matchesPattern(pattern, found));
-  if (fits(name)) return kind === 'file' ? undefined : `${told(name)} is a ${kind === 'other' ? 'special file' : kind}`;
-  if (isNear(({ pattern }) => matchesPattern(pattern, name, true)))
-    return `${told(name)} differs in upper and lower case, which source.ignore_case: true ignores`;
-  const final = finalName(name);
-  if (final !== name && isNear(({ pattern }) => matchesPattern(pattern, final, true)))
-    return `${told(name)} looks like a file that is still being sent`;
-  if (isNear(({ written }) => matchesPattern(written, name, true))) return `${told(name)} has another date`;
-  return undefined;
+interface MissedPattern {
+  readonly pattern: NamePattern;
+  readonly anyCase: NamePattern;
+  readonly anyDate: NamePattern;
 }
 
 /** What FTP clients, browsers, rsync and editors put around the name of a file that is not whole. */

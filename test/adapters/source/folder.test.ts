@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { folderSource } from '../../../lib/adapters/source/folder.ts';
+import { lookAround } from '../../support/look-around.ts';
 
 let folder: string;
 
@@ -15,15 +16,11 @@ afterEach(() => rm(folder, { recursive: true }));
 
 test('tells where it looks, and all that lies there', async () => {
   const source = folderSource(join(folder, 'in'));
-  expect([source.place, await source.around()]).toEqual([join(folder, 'in'), { exists: false, entries: [] }]);
+  expect([source.place, await lookAround(source)]).toEqual([join(folder, 'in'), { exists: false, seen: [] }]);
   await mkdir(join(folder, 'in', 'old'), { recursive: true });
   await writeFile(join(folder, 'in', 'A.CSV'), 'x');
   await symlink('/etc/passwd', join(folder, 'in', 'a.csv'));
-  const { exists, entries } = await source.around();
-  expect([exists, entries.map(({ name, kind }) => `${kind} ${name}`).sort()]).toEqual([
-    true,
-    ['file A.CSV', 'folder old', 'link a.csv'],
-  ]);
+  expect(await lookAround(source)).toEqual({ exists: true, seen: ['file A.CSV', 'folder old', 'link a.csv'] });
 });
 
 describe('list', () => {

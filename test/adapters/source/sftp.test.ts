@@ -7,6 +7,7 @@ import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sftpSource } from '../../../lib/adapters/source/sftp.ts';
 import type { Source } from '../../../lib/steps/ports.ts';
+import { lookAround } from '../../support/look-around.ts';
 import { newKey, type SftpServer, type SftpServerOptions, startSftpServer } from '../../support/sftp-server.ts';
 
 type Config = Parameters<typeof sftpSource>[0];
@@ -53,11 +54,7 @@ test('tells where it looks, and all that lies there', async () => {
   await mkdir(join(root, 'old'));
   await put('A.CSV', 'x');
   await symlink('A.CSV', join(root, 'a.csv'));
-  const { exists, entries } = await source.around();
-  expect([exists, entries.map(({ name, kind }) => `${kind} ${name}`).sort()]).toEqual([
-    true,
-    ['file A.CSV', 'folder old', 'link a.csv'],
-  ]);
+  expect(await lookAround(source)).toEqual({ exists: true, seen: ['file A.CSV', 'folder old', 'link a.csv'] });
 });
 
 describe('list', () => {

@@ -1,21 +1,26 @@
 import { expect, test } from 'vitest';
 import { withDate } from '../../../lib/core/feed/date-form.ts';
-import { type Around, explainAround } from '../../../lib/core/run/near-miss.ts';
+import { type Neighbour, Neighbours } from '../../../lib/core/run/near-miss.ts';
 
 const missed = ['products_{yyyymmdd}*.csv', 'stock.csv'].map((written) => ({
   written,
   pattern: withDate(written, '2026-11-20'),
 }));
 const file = (name: string) => ({ name, kind: 'file' as const });
-const explained = (...entries: Around['entries']) => explainAround({ exists: true, entries }, missed);
+function explain(exists: boolean | null, ...entries: readonly Neighbour[]): string {
+  const neighbours = new Neighbours(missed);
+  for (const entry of entries) neighbours.see(entry);
+  return neighbours.explain(exists);
+}
+const explained = (...entries: readonly Neighbour[]) => explain(true, ...entries);
 
 test.each([
-  [{ exists: false, entries: [] }, 'which does not exist'],
-  [{ exists: true, entries: [] }, 'which is empty'],
-  [{ exists: null, entries: [] }, 'where there is nothing'],
-  [{ exists: true, entries: [file('readme.txt')] }, 'where there is "readme.txt"'],
-] as const)('%j', (around, text) => {
-  expect(explainAround(around, missed)).toBe(text);
+  [false, [], 'which does not exist'],
+  [true, [], 'which is empty'],
+  [null, [], 'where there is nothing'],
+  [true, [file('.'), file('..'), file('readme.txt')], 'where there is "readme.txt"'],
+] as const)('exists: %j, %j', (exists, entries, text) => {
+  expect(explain(exists, ...entries)).toBe(text);
 });
 
 test('few of many names, and none that a terminal would obey', () => {

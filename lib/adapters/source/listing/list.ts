@@ -1,24 +1,24 @@
 import { as400Line } from './as400.ts';
 import { dosLine } from './dos.ts';
-import { type Entry, listingLines, unreadable } from './entry.ts';
+import { type Entry, unreadable } from './entry.ts';
 import { eplfLine } from './eplf.ts';
 import { isTotal, unixLine } from './unix.ts';
 
 /**
  * The entries of LIST, which no standard describes: Unix in every language, DOS, EPLF and IBM i are understood. Throws
- * LISTING_UNREADABLE for any other line, SOURCE_SHORT for a listing that was cut.
+ * LISTING_UNREADABLE for any other line.
  */
-export function parseList(text: string): Entry[] {
-  const lines = listingLines(text);
-  const others = foreign.find(({ isHead }) => lines.slice(0, 2).some((line) => isHead.test(line)));
-  if (others)
-    throw unreadable(lines[0]!, `a listing as ${others.system} prints it, which does not tell sizes in bytes`);
-  return lines.flatMap((line, index) => {
+export async function* parseList(lines: AsyncIterable<string>): AsyncGenerator<Entry> {
+  let place = 0;
+  for await (const line of lines) {
+    place += 1;
+    const others = place <= 2 ? foreign.find(({ isHead }) => isHead.test(line)) : undefined;
+    if (others) throw unreadable(line, `a listing as ${others.system} prints it, which does not tell sizes in bytes`);
     const entry = unixLine(line) ?? dosLine(line) ?? eplfLine(line) ?? as400Line(line);
-    if (entry) return [entry];
-    if (index === 0 && isTotal(line)) return [];
-    throw unreadable(line, 'a line of the listing is neither Unix, DOS, EPLF nor IBM i');
-  });
+    if (entry) yield entry;
+    else if (place > 1 || !isTotal(line))
+      throw unreadable(line, 'a line of the listing is neither Unix, DOS, EPLF nor IBM i');
+  }
 }
 
 const foreign = [

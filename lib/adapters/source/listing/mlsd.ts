@@ -1,8 +1,8 @@
-import { type Entry, listingLines, unreadable } from './entry.ts';
+import { type Entry, unreadable } from './entry.ts';
 
-/** The entries of MLSD, RFC 3659, section 7. Throws LISTING_UNREADABLE, SOURCE_SHORT. */
-export function parseMlsd(text: string): Entry[] {
-  return listingLines(text).map((line) => parseFacts(line));
+/** The entries of MLSD, RFC 3659, section 7. Throws LISTING_UNREADABLE. */
+export async function* parseMlsd(lines: AsyncIterable<string>): AsyncGenerator<Entry> {
+  for await (const line of lines) yield parseFacts(line);
 }
 
 /**

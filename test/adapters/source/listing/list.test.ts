@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { parseList } from '../../../../lib/adapters/source/listing/list.ts';
+import { parsedBy } from './parsed-by.ts';
+
+const parsed = parsedBy(parseList);
 
 const file = (name: string, size?: number) => ({ name, kind: 'file', ...(size === undefined ? {} : { size }) });
 
@@ -37,16 +40,16 @@ describe('LIST, line by line', () => {
     ['DOS in Europe', '20.11.2026  14:13             1.234 a.csv', file('a.csv', 1234)],
     ['IBM i', 'PEP              36864 04/11/26 12:34:56 *STMF      a.csv', file('a.csv', 36864)],
     ['a member of IBM i', 'PEP                                     *MEM       A.CSV', file('A.CSV')],
-  ])('%s', (_case, line, entry) => {
-    expect(parseList(`${line}\r\n`)).toEqual([entry]);
+  ])('%s', async (_case, line, entry) => {
+    expect(await parsed(`${line}\r\n`)).toEqual([entry]);
   });
 
-  test('EPLF', () => {
+  test('EPLF', async () => {
     const line = '+i8388621.48594,m825718503,r,s280,\tdjb.html';
-    expect(parseList(`${line}\n`)).toEqual([
+    expect(await parsed(`${line}\n`)).toEqual([
       { name: 'djb.html', kind: 'file', size: 280, modified: '1996-03-01T22:15:03.000Z' },
     ]);
-    expect(parseList('+i8388621.50690,m824255907,/,\t514\n')).toMatchObject([{ name: '514', kind: 'folder' }]);
+    expect(await parsed('+i8388621.50690,m824255907,/,\t514\n')).toMatchObject([{ name: '514', kind: 'folder' }]);
   });
 
   test.each([
@@ -56,23 +59,23 @@ describe('LIST, line by line', () => {
     ['a device', 'crw-rw-rw- 1 root root 1, 3 Nov 20 02:13 null', 'null', 'other'],
     ['a folder of IIS', '11-20-26  02:13PM       <DIR>          archive', 'archive', 'folder'],
     ['a folder of IBM i', 'PEP              36864 04/11/26 12:34:56 *DIR       archive/', 'archive', 'folder'],
-  ])('%s', (_case, line, name, kind) => {
-    expect(parseList(`${line}\r\n`)).toMatchObject([{ name, kind }]);
+  ])('%s', async (_case, line, name, kind) => {
+    expect(await parsed(`${line}\r\n`)).toMatchObject([{ name, kind }]);
   });
 });
 
-test.each(['total 8', 'insgesamt 8', 'итого 12K', '合計 8', 'total: 1,024'])('%s is no file', (line) => {
-  expect(parseList(`${line}\n-rw-r--r-- 1 ftp ftp 5 Nov 20 02:13 a.csv\n`)).toEqual([file('a.csv', 5)]);
+test.each(['total 8', 'insgesamt 8', 'итого 12K', '合計 8', 'total: 1,024'])('%s is no file', async (line) => {
+  expect(await parsed(`${line}\n-rw-r--r-- 1 ftp ftp 5 Nov 20 02:13 a.csv\n`)).toEqual([file('a.csv', 5)]);
 });
 
 test.each([
   ['a line that nobody knows', 'a.csv 5 yesterday'],
   ['the total in another place', 'total 8'],
   ['a name alone', 'a.csv'],
-])('%s fails the listing, and is shown', (_case, line) => {
+])('%s fails the listing, and is shown', async (_case, line) => {
   const fault = { name: 'LISTING_UNREADABLE', message: expect.stringContaining(line) };
   const text = `-rw-r--r-- 1 ftp ftp 5 Nov 20 02:13 x.csv\r\n${line}\r\n`;
-  expect(() => parseList(text)).toThrow(expect.objectContaining(fault));
+  await expect(parsed(text)).rejects.toMatchObject(fault);
 });
 
 test.each([
@@ -80,21 +83,21 @@ test.each([
   ['MVS', ' Name     VV.MM   Created       Changed      Size  Init   Mod   Id'],
   ['VMS', 'Directory DISK$USER:[VENDOR]'],
   ['VMS', 'A.CSV;1              20/24     20-NOV-2026 02:13:14  [VENDOR]  (RWED,RWED,RE,)'],
-])('%s is named as not understood', (system, line) => {
+])('%s is named as not understood', async (system, line) => {
   const fault = { name: 'LISTING_UNREADABLE', message: expect.stringContaining(system) };
-  expect(() => parseList(`${line}\r\n`)).toThrow(expect.objectContaining(fault));
+  await expect(parsed(`${line}\r\n`)).rejects.toMatchObject(fault);
 });
 
-test('a listing that was cut is refused, in the middle of whatever line', () => {
+test('a listing that was cut is refused, in the middle of whatever line', async () => {
   const text = '-rw-r--r-- 1 ftp ftp 5 Nov 20 02:13 x.csv\r\n-rw-r--r-- 1 ftp ftp 5 Nov 20 02:13 y.cs';
-  expect(() => parseList(text)).toThrow(expect.objectContaining({ name: 'SOURCE_SHORT' }));
-  expect(parseList('')).toEqual([]);
+  await expect(parsed(text)).rejects.toMatchObject({ name: 'SOURCE_SHORT' });
+  expect(await parsed('')).toEqual([]);
 });
 
-test('a hostile line takes no time', () => {
+test('a hostile line takes no time', async () => {
   const begun = performance.now();
   const line = `-rw-r--r-- 1 ${'1 '.repeat(1900)}x`;
-  expect(() => parseList(`${line}\n`)).toThrow(expect.objectContaining({ name: 'LISTING_UNREADABLE' }));
-  expect(() => parseList(`${'-rw-r--r-- '.repeat(100_000)}\n`)).toThrow('more than 4096 characters');
+  await expect(parsed(`${line}\n`)).rejects.toMatchObject({ name: 'LISTING_UNREADABLE' });
+  await expect(parsed(`${'-rw-r--r-- '.repeat(100_000)}\n`)).rejects.toThrow('more than 4096 characters');
   expect(performance.now() - begun).toBeLessThan(1000);
 });

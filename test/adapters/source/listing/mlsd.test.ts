@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { parseMlsd } from '../../../../lib/adapters/source/listing/mlsd.ts';
+import { parsedBy } from './parsed-by.ts';
+
+const parsed = parsedBy(parseMlsd);
 
 describe('parseMlsd', () => {
   test.each([
@@ -34,8 +37,8 @@ describe('parseMlsd', () => {
       'type=file;size=1;modify=191261120021314; a.csv',
       { name: 'a.csv', size: 1, modified: undefined },
     ],
-  ])('%s', (_case, line, file) => {
-    expect(parseMlsd(`${line}\r\n`)).toEqual([{ kind: 'file', ...file }]);
+  ])('%s', async (_case, line, file) => {
+    expect(await parsed(`${line}\r\n`)).toEqual([{ kind: 'file', ...file }]);
   });
 
   test.each([
@@ -48,8 +51,8 @@ describe('parseMlsd', () => {
     ['no type, but a size', 'size=3;modify=20261120021314; a.csv', 'file'],
     ['no last semicolon', 'type=file;size=3;modify=20261120021314 a.csv', 'file'],
     ['a blank before it', ' type=file;size=3; a.csv', 'file'],
-  ])('%s', (_case, line, kind) => {
-    expect(parseMlsd(`${line}\r\n`)).toMatchObject([{ kind }]);
+  ])('%s', async (_case, line, kind) => {
+    expect(await parsed(`${line}\r\n`)).toMatchObject([{ kind }]);
   });
 
   test.each([
@@ -57,18 +60,18 @@ describe('parseMlsd', () => {
     ['neither type nor size', 'modify=20261120021314; a.csv'],
     ['no name', 'type=file;size=3;'],
     ['something else', '-rw-r--r-- 1 ftp ftp 5 Nov 20 02:13 a.csv'],
-  ])('fails on %s, and shows the line', (_case, line) => {
+  ])('fails on %s, and shows the line', async (_case, line) => {
     const fault = { name: 'LISTING_UNREADABLE', message: expect.stringContaining(line) };
-    expect(() => parseMlsd(`type=file;size=1; x\r\n${line}\r\n`)).toThrow(expect.objectContaining(fault));
+    await expect(parsed(`type=file;size=1; x\r\n${line}\r\n`)).rejects.toMatchObject(fault);
   });
 
-  test('nothing is an empty folder', () => {
-    expect(parseMlsd('')).toEqual([]);
+  test('nothing is an empty folder', async () => {
+    expect(await parsed('')).toEqual([]);
   });
 
-  test('a listing cut within a line is refused', () => {
-    expect(() => parseMlsd('type=file;size=12;modify=20261120021314; cat')).toThrow(
-      expect.objectContaining({ name: 'SOURCE_SHORT' }),
-    );
+  test('a listing cut within a line is refused', async () => {
+    await expect(parsed('type=file;size=12;modify=20261120021314; cat')).rejects.toMatchObject({
+      name: 'SOURCE_SHORT',
+    });
   });
 });

@@ -1,0 +1,34 @@
+import { NightfeedError } from '../../core/errors.ts';
+import type { Limits } from './limits.ts';
+
+/** Counts what one listing brings. Throws LISTING_TOO_LONG as soon as it is more than a folder holds. */
+export class ListingSize {
+  readonly #limits: Limits;
+  readonly #counts = { bytes: 0, names: 0, files: 0 };
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
+  addBytes(bytes: number): void {
+    this.#add('bytes', bytes, this.#limits.listingBytes, 'bytes of names');
+  }
+
+  addNames(names: number): void {
+    this.#add('names', names, this.#limits.names, 'names');
+  }
+
+  /** One that the feed asks for. */
+  addFile(): void {
+    this.#add('files', 1, this.#limits.files, 'files that fit the patterns of the feed');
+  }
+
+  #add(what: 'bytes' | 'names' | 'files', more: number, most: number, named: string): void {
+    this.#counts[what] += more;
+    if (this.#counts[what] <= most) return;
+    throw new NightfeedError(
+      'LISTING_TOO_LONG',
+      `the listing of the folder goes on after ${this.#counts[what]} ${named}; at most ${most} are taken`,
+    );
+  }
+}

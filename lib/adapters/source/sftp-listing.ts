@@ -1,0 +1,52 @@
+import type { FileEntryWithStats } from 'ssh2';
+import type { Limits } from './limits.ts';
+import { ListingSize } from './listing-size.ts';
+import { Pace } from './pace.ts';
+import { END_OF_FILE, NO_SUCH_FILE } from './sftp-failure.ts';
+import { type SftpSession, SftpStatus } from './sftp-session.ts';
+
+/** What lies in a folder, while it comes: ssh2's own listing would keep all of it first. */
+export async function* entriesOf(
+  session: SftpSession,
+  path: string,
+  limits: Limits,
+): AsyncGenerator<FileEntryWithStats> {
+  const size = new ListingSize(limits);
+  const pace = new Pace(limits, (slow) => session.close(slow));
+  try {
+    const handle = await session.ask<Buffer>((sftp, done) => sftp.opendir(path, done));
+    try {
+      for (;;) {
+        const some = await session.ask<FileEntryWithStats[]>((sftp, done) =>
+          (sftp as unknown as WholeFolder).readdir(handle, { full: true }, done),
+        );
+        // An answer without a name is as long as one with a name.
+        size.addNames(Math.max(1, some.length));
+        for (const entry of some) {
+          const bytes = entry.filename.length + entry.longname.length;
+          pace.came(bytes);
+          size.addBytes(bytes);
+        }
+        pace.hold();
+        yield* some;
+        pace.goOn();
+      }
+    } finally {
+      session.ask((sftp, done) => sftp.close(handle, done)).catch(() => {});
+    }
+  } catch (thrown) {
+    const isEnd = thrown instanceof SftpStatus && (thrown.code === END_OF_FILE || thrown.code === NO_SUCH_FILE);
+    if (!isEnd) throw thrown;
+  } finally {
+    pace.stop();
+  }
+}
+
+/** Not among the types. Unless told, ssh2 leaves out `.` and `..`, of which a server can send no end. */
+interface WholeFolder {
+  readdir(
+    handle: Buffer,
+    options: { readonly full: true },
+    done: (error: unknown, some?: FileEntryWithStats[]) => void,
+  ): void;
+}

@@ -1,0 +1,18 @@
+import type { BusinessDate } from '../feed/business-date.ts';
+import { withDate } from '../feed/date-form.ts';
+import { NamePattern } from '../feed/pattern.ts';
+import type { Feed } from '../feed/spec.ts';
+import { patternOf } from './candidate.ts';
+import { ignoresCase } from './file-names.ts';
+
+/** Tells the names that a night may have to do with: those of the tables' files, of the marker and of the manifest. */
+export function wantedNames(feed: Feed, date: BusinessDate): (name: string) => boolean {
+  const { marker, manifest } = feed.ready;
+  const agreed = [marker, manifest?.file].filter((pattern) => pattern !== undefined);
+  const texts = [
+    ...Object.keys(feed.tables).map((table) => patternOf(feed, table, date)),
+    ...agreed.map((pattern) => withDate(pattern, date)),
+  ];
+  const patterns = texts.map((text) => new NamePattern(text, ignoresCase(feed)));
+  return (name) => patterns.some((pattern) => pattern.read(name) !== undefined);
+}
