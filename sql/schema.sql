@@ -156,7 +156,8 @@ DECLARE
   relation text;
   target regclass;
   found text;
-  view_columns text;
+  closed_columns text;
+  open_columns text;
 BEGIN
   SELECT history INTO has_history FROM nightfeed.target_table WHERE schema_name = of_schema AND table_name = of_table;
   IF has_history IS NULL THEN
@@ -178,13 +179,20 @@ BEGIN
   ) THEN
     RETURN;
   END IF;
-  SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) || ', ' || quote_ident(of_column) INTO view_columns
-  FROM pg_attribute
-  WHERE attrelid = target AND attnum > 0 AND NOT attisdropped AND attname NOT IN ('_valid_from', '_valid_to');
+  SELECT string_agg(quote_ident(shown.attname), ', ' ORDER BY shown.attnum),
+    string_agg(
+      CASE WHEN stored.attname IS NULL THEN 'NULL::' || format_type(shown.atttypid, shown.atttypmod) ELSE quote_ident(shown.attname) END,
+      ', ' ORDER BY shown.attnum)
+  INTO closed_columns, open_columns
+  FROM pg_attribute shown
+  LEFT JOIN pg_attribute stored ON stored.attrelid = format('%I.%I', of_schema, of_table)::regclass
+    AND stored.attname = shown.attname AND stored.attnum > 0 AND NOT stored.attisdropped
+  WHERE shown.attrelid = target AND shown.attnum > 0 AND NOT shown.attisdropped
+    AND shown.attname NOT IN ('_valid_from', '_valid_to');
   EXECUTE format(
-    'CREATE OR REPLACE VIEW %s AS SELECT _valid_from, _valid_to, %s FROM %I.%I '
-    'UNION ALL SELECT _last_changed, NULL::date, %s FROM %I.%I WHERE _gone_since IS NULL',
-    target, view_columns, of_schema, of_table || '_history', view_columns, of_schema, of_table);
+    'CREATE OR REPLACE VIEW %s AS SELECT _valid_from, _valid_to, %s, %I FROM %I.%I '
+    'UNION ALL SELECT _last_changed, NULL::date, %s, %I FROM %I.%I WHERE _gone_since IS NULL',
+    target, closed_columns, of_column, of_schema, of_table || '_history', open_columns, of_column, of_schema, of_table);
 END $function$;
 REVOKE ALL ON FUNCTION nightfeed.add_text_column(text,text,text) FROM PUBLIC;
 

@@ -135,6 +135,25 @@ test('a column that the feed file dropped before may go, and come again as new',
   expect(await feed.isProved()).toBe(true);
 });
 
+test('a column that only the history has any more does not keep a new one out', async () => {
+  const { note: _note, ...fewer } = columns;
+  const without = tableOf(fewer, { history: true, guards, contract: { added: 'evolve' } });
+  const feed = await lab.feed(table, first);
+  await feed.change(without);
+  const { schema } = feed.feed.target;
+  await lab.sql.unsafe(`ALTER TABLE ${schema}.t DROP note CASCADE`);
+  await feed.change(without);
+  const sent = { 't.csv': 'id,name,more\n1,one,x\n2,deux,y\n' };
+  expect(await feed.night(sent)).toMatchObject({ state: 'published', error: null });
+  const versions = await lab.sql.unsafe(
+    `SELECT id, more, note FROM ${schema}.t_versions WHERE _valid_to IS NULL ORDER BY id`,
+  );
+  expect([...versions]).toEqual([
+    { id: 1, more: null, note: null },
+    { id: 2, more: 'y', note: null },
+  ]);
+});
+
 test('a database or a role with settings of its own reads the same', async () => {
   const doubles = { id: { type: 'integer', key: true }, d: 'double', at: 'timestamptz', day: 'date', note: 'text' };
   const lines = 'id,d,at,day,note\n1,0.1234567890123456,2024-03-01T00:30:00Z,2024-03-01,a\n';
