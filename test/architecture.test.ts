@@ -9,6 +9,8 @@ const read = (file: string) => readFileSync(root + file, 'utf8');
 const code = globSync('{bin,docs,examples,lambdas,lib,test}/**/*.{ts,mjs}', { cwd: root });
 const lib = code.filter((file) => file.startsWith('lib/'));
 
+const postgresFolder = 'lib/adapters/warehouse/postgres';
+
 /** The SDK of each adapter; the folders are the ports. */
 const packages: Readonly<Record<string, string>> = {
   catalog: '@aws-sdk/client-glue',
@@ -42,6 +44,15 @@ test('lib imports only what its room may', () => {
 
 test('no files of lib import one another in a circle, types included', () => {
   expect(inCircles(new Map(lib.map((file) => [file, importsOf(file)])))).toEqual([]);
+});
+
+test('every statement goes through one client, which gives each a transaction with settings of ours', () => {
+  const asks = lib.filter((file) => file.startsWith(postgresFolder) && /\bsql(\.unsafe\(|`)/.test(read(file)));
+  expect(asks).toEqual([`${postgresFolder}/client.ts`]);
+  const connects = lib.filter((file) => importsOf(file).includes(`${postgresFolder}/connection.ts`));
+  expect(connects).toEqual([`${postgresFolder}/client.ts`]);
+  const opens = lib.filter((file) => /^import postgres\b/m.test(read(file)));
+  expect(opens).toEqual([`${postgresFolder}/connection.ts`]);
 });
 
 test('only what is started reads the environment', () => {

@@ -146,6 +146,9 @@ export const errorKinds = {
   LEDGER_MISSING: failed(
     'Run `nightfeed migrate FEED.yaml`; on AWS, deploy the feed. Compare the database of the URL, too.',
   ),
+  LEDGER_FOREIGN: failed(
+    'Nothing of it was used. Log in as the owner that the message names, or have an administrator drop what nobody of yours made.',
+  ),
   LEDGER_VERSION: failed('Run `nightfeed migrate FEED.yaml` with this version of nightfeed.'),
   BASE_MOVED: failed('Another delivery was published meanwhile. Run the same command again.'),
   FENCED: failed('Another process took this run over. Look at `nightfeed status`.'),

@@ -5,16 +5,20 @@ import { NightfeedError } from '../../../core/errors.ts';
 import { connect, type Link } from './connection.ts';
 import { receive, send } from './copy.ts';
 import { databaseError, isConnectionError } from './errors.ts';
-import type { Limits, Patience } from './limits.ts';
+import { type Limits, loneLimits, type Patience } from './limits.ts';
 import { beginText } from './settings.ts';
 import { missingStandby } from './standby.ts';
+import { transaction } from './transaction.ts';
 
 /** `null` and what a statement may take as $1, $2, …; objects only where PostgreSQL expects json. */
 export type Parameter = string | number | boolean | null | object;
 
 const END_SECONDS = 1;
 
-/** One connection of the library's, which nobody waits for any longer than our patience lasts. */
+/**
+ * One connection of the library's, which nobody waits for any longer than our patience lasts. No statement runs outside of a
+ * transaction that has our settings: only there do they hold from the first statement on, whatever session a pooler hands out.
+ */
 export class Client {
   lost = false;
   answered = 0;
@@ -24,7 +28,7 @@ export class Client {
   readonly #givenUp: Promise<never>;
   #giveUp: (error: NightfeedError) => void = () => {};
   /** Of the transaction that is open. */
-  #limits: Limits | undefined;
+  #limits: Partial<Limits> | undefined;
   /** Process of the server, unless a pooler is in between and tells a number of its own. */
   #backend: number | undefined;
   readonly #url: string;
@@ -42,26 +46,32 @@ export class Client {
   }
 
   async query<Row>(text: string, parameters: readonly Parameter[]): Promise<Row[]> {
-    return this.#answer(
+    return this.#inTransaction(
       () => this.#sql.unsafe(text, parameters as postgres.ParameterOrJSON<never>[]) as unknown as Promise<Row[]>,
     );
   }
 
   async write(text: string, parameters: readonly Parameter[]): Promise<number> {
-    return this.#answer(
+    return this.#inTransaction(
       async () => (await this.#sql.unsafe(text, parameters as postgres.ParameterOrJSON<never>[])).count,
     );
   }
 
   async script<Row>(text: string): Promise<Row[]> {
-    const results = await this.#answer(async () => (await this.#sql.unsafe(text)) as unknown as Row[] | Row[][]);
+    const results = await this.#inTransaction(async () => (await this.#sql.unsafe(text)) as unknown as Row[] | Row[][]);
     return (Array.isArray(results.at(-1)) ? results.at(-1) : results) as Row[];
   }
 
-  async begin(limits: Limits): Promise<void> {
-    const begun = await this.#answer(() => this.#sql.unsafe(beginText(limits)));
-    this.#backend = begun.state?.pid;
-    this.#limits = limits;
+  async begin(limits: Partial<Limits>): Promise<void> {
+    this.#limits = {};
+    try {
+      const begun = await this.#answer(() => this.#sql.unsafe(beginText(limits)));
+      this.#backend = begun.state?.pid;
+      this.#limits = limits;
+    } catch (error) {
+      await this.rollback();
+      throw error;
+    }
   }
 
   async copyIn(text: string, rows: Readable): Promise<void> {
@@ -102,7 +112,7 @@ export class Client {
 
   /** Its own failure would only hide the one before it, and the server rolls back anyway. */
   async rollback(): Promise<void> {
-    if (!this.lost) await this.script('ROLLBACK').catch(() => {});
+    if (this.#limits && !this.lost) await this.script('ROLLBACK').catch(() => {});
     this.#limits = undefined;
   }
 
@@ -117,10 +127,16 @@ export class Client {
 
   /** While it gets on, a COPY may take as long as it takes: the server's limit for statements is not meant for it. */
   async #copy(work: () => Promise<void>): Promise<void> {
-    const limits = this.#limits;
-    if (limits) await this.script('SET LOCAL statement_timeout = 0');
+    if (!this.#limits) return transaction(this, loneLimits, () => this.#copy(work));
+    const { statementMs } = this.#limits;
+    await this.script('SET LOCAL statement_timeout = 0');
     await this.#answer(work, null);
-    if (limits) await this.script(`SET LOCAL statement_timeout = ${limits.statementMs}`);
+    if (statementMs !== undefined) await this.script(`SET LOCAL statement_timeout = ${statementMs}`);
+  }
+
+  #inTransaction<T>(ask: () => Promise<T>): Promise<T> {
+    const answer = () => this.#answer(ask);
+    return this.#limits ? answer() : transaction(this, loneLimits, answer);
   }
 
   #copySilence() {
@@ -129,7 +145,8 @@ export class Client {
   }
 
   #statementMs(): number {
-    return this.#limits ? this.#limits.statementMs + this.#patience.marginMs : this.#patience.loneMs;
+    const { statementMs } = this.#limits ?? {};
+    return statementMs === undefined ? this.#patience.loneMs : statementMs + this.#patience.marginMs;
   }
 
   /** `limitMs` null: whoever asks watches over the silence itself. */
@@ -158,13 +175,12 @@ export class Client {
   /** Over another connection: this one waits. */
   async #lookForStandby(): Promise<void> {
     if (this.#backend === undefined) return;
-    const other = connect(this.#url, () => {});
+    const other = new Client(this.#url, this.#patience);
     try {
-      const missing = await missingStandby(other.sql, this.#backend);
+      const missing = await missingStandby((text) => other.script(text), this.#backend);
       if (missing && this.#limits) this.#abandon(missing);
     } finally {
-      await other.sql.end({ timeout: END_SECONDS });
-      other.destroy();
+      await other.end();
     }
   }
 }

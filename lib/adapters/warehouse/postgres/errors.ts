@@ -88,6 +88,8 @@ const aboutValue = /^22/;
 const aboutRow = /^23/;
 /** Raised by somebody's function: its text may quote anything. */
 const raised = /^P0/;
+/** A table, function, operator, type or schema of this name is not to be found. */
+const unknownName = /^(42P01|42883|42704|3F000)$/;
 const UNDEFINED_TABLE = '42P01';
 const INSUFFICIENT_PRIVILEGE = '42501';
 
@@ -102,6 +104,7 @@ function serverError(error: ServerError, role: string | undefined): NightfeedErr
 
 function hintFor(error: ServerError, role: string | undefined): string | null | undefined {
   if (aboutRow.test(error.code)) return adviceForRefusedRow(error);
+  if (unknownName.test(error.code) && functionOf(error)) return pathHint;
   const grant = error.code === INSUFFICIENT_PRIVILEGE && role !== undefined ? missingGrant(error, role) : undefined;
   return grant === undefined ? hints[error.code] : `Have the owner run \`${grant};\`, then run the same command again.`;
 }
@@ -122,11 +125,19 @@ function messageOf(error: ServerError): string {
     return `PostgreSQL refused a value (${code})${place}`;
   }
   if (raised.test(code)) {
-    const place = /PL\/pgSQL function \S+ line \d+/.exec(where)?.[0] ?? 'a function';
-    return `PostgreSQL: ${place} stopped the statement (${code})`;
+    return `PostgreSQL: ${functionOf(error) ?? 'a function'} stopped the statement (${code})`;
   }
+  if (unknownName.test(code) && functionOf(error)) return `PostgreSQL: ${functionOf(error)}: ${message} (${code})`;
   return `PostgreSQL: ${message} (${code})`;
 }
+
+/** The innermost function that the statement called, such as that of a trigger. */
+function functionOf({ where = '' }: ServerError): string | undefined {
+  return /\b(PL\/\w+|SQL) function \S+( line \d+)?/.exec(where)?.[0];
+}
+
+const pathHint =
+  'Functions run under `search_path = pg_catalog, pg_temp` here, so that nobody can slip one of his own under a name. Write the schema before the name in that function, or give it the path that it needs: `ALTER FUNCTION … SET search_path = …`.';
 
 const hints: Record<string, string> = {
   '28P01': 'Check user and password of the database.',

@@ -1,6 +1,7 @@
 import { NightfeedError } from '../../../core/errors.ts';
 import { compareRuns, runName } from '../../../core/run/keys.ts';
 import type { Publication, PublishedTable } from '../../../steps/ports.ts';
+import { excludePublishers } from './publish-lock.ts';
 import { placeOf, requireFence } from './runs.ts';
 import type { Connection } from './session.ts';
 
@@ -11,7 +12,7 @@ export type Gate =
 
 /** Takes the feed's lock until the transaction ends, and then judges: what it finds stays true. */
 export async function enter(db: Connection, publication: Publication): Promise<Gate> {
-  await db.query(`SELECT pg_advisory_xact_lock(hashtextextended('nightfeed:' || $1, 0))`, [publication.run.feed]);
+  await excludePublishers(db, publication.run.feed);
   return judge(db, publication, 'FOR UPDATE');
 }
 

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { NightfeedError } from '../../../core/errors.ts';
+import { requireOwnLedger } from './ledger-owner.ts';
 import type { Connection } from './session.ts';
 
 /** Number of the newest migration; a constant, because only `migrate` brings the files along everywhere. */
@@ -40,7 +41,11 @@ export async function hasLedger(db: Connection): Promise<boolean> {
 export async function migrateLedger(db: Connection): Promise<string[]> {
   const version = await ledgerVersion(db);
   if (version === LEDGER_VERSION) return [];
-  if (version === null) await db.script(bootstrap);
+  if (version === null) {
+    await db.script(bootstrap);
+    // Somebody may have made one of the schemas since this connection began.
+    await requireOwnLedger(db);
+  }
   const folder = migrations();
   const missing = fileNames(folder).slice(version ?? 0);
   for (const [index, name] of missing.entries()) {

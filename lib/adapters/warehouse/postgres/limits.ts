@@ -16,6 +16,8 @@ const HOUR = 60 * MINUTE;
 /** As long as a lease: a process that was stopped must not keep the feed locked after losing its run. */
 const IDLE_MS = 15 * SECOND;
 
+/** Of a statement alone, for which the client's patience is enough, but for a client that stands still before its COMMIT. */
+export const loneLimits: Pick<Limits, 'idleMs'> = { idleMs: IDLE_MS };
 /** Some rows of the ledger. */
 export const ledgerLimits: Limits = { lockMs: 10 * SECOND, statementMs: MINUTE, idleMs: IDLE_MS };
 /** Who claims asks again by itself. */
@@ -28,7 +30,7 @@ export const wholeTableLimits: Limits = { ...ledgerLimits, statementMs: 6 * HOUR
 
 /** How long the client waits for a server that says nothing; milliseconds. */
 export interface Patience {
-  /** For a statement that is no transaction's, and has no limit on the server. */
+  /** For a statement alone, which has no limit on the server. */
   readonly loneMs: number;
   /** On top of the server's own limit. */
   readonly marginMs: number;

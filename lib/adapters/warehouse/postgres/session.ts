@@ -1,12 +1,16 @@
 import type { Readable, Writable } from 'node:stream';
 import { Client, type Parameter } from './client.ts';
 import { isLoginError } from './errors.ts';
+import { requireOwnLedger } from './ledger-owner.ts';
 import { type Limits, type Patience, standardPatience } from './limits.ts';
 
 /** URL of the database, or how to learn it before each connection, because its password may change. */
 export type Address = string | (() => Promise<string>);
 
-/** Statements on one connection, each awaited before the next. Every failure is a NightfeedError. */
+/**
+ * Statements on one connection, each awaited before the next, and each in a transaction: the one that is open, or one of its
+ * own. Every failure is a NightfeedError.
+ */
 export interface Connection {
   query<Row>(text: string, parameters: readonly Parameter[]): Promise<Row[]>;
   /** A statement of which only the number of rows that it wrote is of interest. */
@@ -14,7 +18,7 @@ export interface Connection {
   /** Several statements without parameters in one message; the rows of the last one that has any. */
   script<Row>(text: string): Promise<Row[]>;
   /** A transaction under settings of our own, until `commit` or `rollback`. */
-  begin(limits: Limits): Promise<void>;
+  begin(limits: Partial<Limits>): Promise<void>;
   /** Feeds COPY … FROM STDIN. */
   copyIn(text: string, rows: Readable): Promise<void>;
   /** Writes what COPY … TO STDOUT gives, at the sink's pace, and ends it. */
@@ -73,11 +77,18 @@ export class Session {
   }
 
   async #connect(): Promise<Client> {
-    await this.#client?.end();
-    this.#client = new Client(
+    await this.close();
+    const client = new Client(
       typeof this.#address === 'string' ? this.#address : await this.#address(),
       this.#patience,
     );
-    return this.#client;
+    try {
+      await requireOwnLedger(client);
+    } catch (error) {
+      await client.end();
+      throw error;
+    }
+    this.#client = client;
+    return client;
   }
 }

@@ -1,9 +1,10 @@
-import type postgres from 'postgres';
 import { NightfeedError } from '../../../core/errors.ts';
 
+type Ask = (text: string) => Promise<{ names: string }[]>;
+
 /** The failure of a COMMIT that this backend keeps waiting for a synchronous standby; null when it waits for something else. */
-export async function missingStandby(sql: postgres.Sql, backend: number): Promise<NightfeedError | null> {
-  const [found] = await sql.unsafe<{ names: string }[]>(
+export async function missingStandby(ask: Ask, backend: number): Promise<NightfeedError | null> {
+  const [found] = await ask(
     `SELECT current_setting('synchronous_standby_names') AS names FROM pg_stat_activity WHERE pid = ${backend} AND wait_event = 'SyncRep'`,
   );
   if (!found) return null;

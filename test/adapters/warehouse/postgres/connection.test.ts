@@ -3,9 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { connect } from '../../../../lib/adapters/warehouse/postgres/connection.ts';
+import { ledgerLimits } from '../../../../lib/adapters/warehouse/postgres/limits.ts';
 import { Session } from '../../../../lib/adapters/warehouse/postgres/session.ts';
+import { transaction } from '../../../../lib/adapters/warehouse/postgres/transaction.ts';
 import { makeAuthority, makeCertificate } from '../../../support/certificates.ts';
 import { type FreshDatabase, freshDatabase } from '../../../support/postgres.ts';
 import { tlsFront } from '../../../support/tls-front.ts';
@@ -170,6 +173,26 @@ describe('a session', () => {
     expect(attempts).toBe(1);
     expect(await idOf()).toBeGreaterThan(0);
   });
+});
+
+describe('where a name is looked for', () => {
+  const path = "SELECT current_setting('search_path') AS path";
+  const ours = [{ path: 'pg_catalog, pg_temp' }];
+
+  test.each(['', '?options=-c%20search_path%3Dpublic'])(
+    'is ours in every statement, and is left as it was%s',
+    async (more) => {
+      const texts = await openSession(database.url + more).alone(async (db) => {
+        const asked = [await db.query(path, []), await db.script(path)];
+        const copied = new PassThrough();
+        await db.copyOut(`COPY (${path}) TO STDOUT`, copied);
+        await expect(db.script('SELECT 1 / 0')).rejects.toMatchObject({ name: 'DATABASE_REFUSED' });
+        asked.push(await db.query(path, []), await transaction(db, ledgerLimits, () => db.query(path, [])));
+        return [...asked, String(copied.read())];
+      });
+      expect(texts).toEqual([ours, ours, ours, ours, 'pg_catalog, pg_temp\n']);
+    },
+  );
 });
 
 function openSession(url = database.url): Session {

@@ -163,7 +163,7 @@ describePostgres('migrate', (version) => {
     const [, begin, settings, ...statements] = error.message.split('\n');
     expect([begin, settings.split(';')[0], statements.pop()]).toEqual([
       'BEGIN;',
-      "SET LOCAL TimeZone = 'UTC'",
+      'SET LOCAL search_path = pg_catalog, pg_temp',
       'COMMIT;',
     ]);
     const view = statements.splice(-4).join('\n');

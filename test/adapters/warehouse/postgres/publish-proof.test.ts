@@ -64,7 +64,9 @@ describePostgres('the proof of publish', (version) => {
     await lab.sql.begin(async (sql) => {
       await sql.unsafe(statement);
       published = lab.warehouse.publish(publication).catch((error: unknown) => error);
-      await vi.waitFor(async () => expect(await lab.sql`SELECT 1 FROM pg_locks WHERE NOT granted`).not.toEqual([]));
+      await vi.waitFor(async () => expect(await lab.sql`SELECT 1 FROM pg_locks WHERE NOT granted`).not.toEqual([]), {
+        timeout: 10_000,
+      });
     });
 
     expect(await published).toMatchObject({ name: 'DRIFT' });

@@ -133,6 +133,22 @@ describePostgres('what can change rows unseen', (version) => {
     expect(await lab.warehouse.targetObjects(shopFeed({ absent: stock }))).toEqual([]);
   });
 
+  test('a function that counts on a path is named with what to change, and then runs', async () => {
+    const lab = await warehouseLab(version, shopFeed({ stock }));
+    await lab.sql.unsafe(`CREATE TABLE shop.audited (id integer);
+      CREATE FUNCTION shop.audit() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO audited VALUES (NEW.id); RETURN NEW; END';
+      CREATE TRIGGER audit AFTER INSERT ON shop.stock FOR EACH ROW EXECUTE FUNCTION shop.audit()`);
+    const publication = await lab.publication('2026-11-20', { stock: [['1', '1']] });
+    await expect(lab.warehouse.publish(publication)).rejects.toMatchObject({
+      name: 'DATABASE_REFUSED',
+      message: 'stock: PostgreSQL: PL/pgSQL function shop.audit() line 1: relation "audited" does not exist (42P01)',
+      hint: expect.stringContaining('ALTER FUNCTION … SET search_path'),
+    });
+    await lab.sql`ALTER FUNCTION shop.audit() SET search_path = shop`;
+    expect(await lab.warehouse.publish(publication)).toMatchObject({ kind: 'published' });
+    expect(await lab.sql`SELECT id FROM shop.audited`).toEqual([{ id: 1 }]);
+  });
+
   test('row-level security counts for a role that is under it', async () => {
     const lab = await warehouseLab(version, shopFeed({ products, stock }));
     const role = `loader_${version}_${process.pid}`;

@@ -9,6 +9,7 @@ import { liveCondition } from '../export.ts';
 import { wholeTableLimits } from '../limits.ts';
 import { registerTable } from '../migrate.ts';
 import { saveMessage } from '../outbox.ts';
+import { excludePublishers } from '../publish-lock.ts';
 import { placeOf } from '../runs.ts';
 import type { Connection } from '../session.ts';
 import { moveApplied } from '../settle.ts';
@@ -27,7 +28,7 @@ import { survey } from './survey.ts';
 export async function adopt(db: Connection, adoption: Adoption): Promise<void> {
   const { run, feed, delivery, tables } = adoption;
   await transaction(db, wholeTableLimits, async () => {
-    await db.query(`SELECT pg_advisory_xact_lock(hashtextextended('nightfeed:' || $1, 0))`, [run.feed]);
+    await excludePublishers(db, run.feed);
     await db.query('INSERT INTO nightfeed.feed (feed) VALUES ($1) ON CONFLICT DO NOTHING', [run.feed]);
     await requireBase(db, adoption);
     const rows = [];
