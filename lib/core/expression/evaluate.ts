@@ -1,5 +1,6 @@
 import type { Expression, OperationName } from './expression.ts';
 import { lowerCase, upperCase } from './letter-case.ts';
+import { isLike } from './like.ts';
 import { castScalar } from './scalar.ts';
 import type { Scalar } from './type.ts';
 
@@ -79,6 +80,7 @@ const strict = {
   '<=': ([a, b]: [Scalar, Scalar]) => order(a, b) <= 0,
   '>': ([a, b]: [Scalar, Scalar]) => order(a, b) > 0,
   '>=': ([a, b]: [Scalar, Scalar]) => order(a, b) >= 0,
+  like: ([text, pattern]: [string, string]) => isLike(text, pattern),
   matches: ([text, pattern]: [string, string]) => new RegExp(`^(?:${pattern})$`, 'u').test(text),
   '+': ([a, b]: Pair) => finite((a as bigint) + (b as bigint)),
   '-': ([a, b]: Pair) => finite((a as bigint) - (b as bigint)),

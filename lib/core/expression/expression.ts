@@ -18,7 +18,7 @@ interface ExpressionBranch {
   readonly result: Expression;
 }
 
-/** `matches` has a pattern of `pattern.ts` as its second operand. */
+/** The second operand of `like` and `matches` is a text that is written out; `matches` has a pattern of `pattern.ts`. */
 const operationNames = [
   'and',
   'or',
@@ -31,6 +31,7 @@ const operationNames = [
   '>',
   '>=',
   'in',
+  'like',
   'matches',
   '+',
   '-',

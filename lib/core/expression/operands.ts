@@ -3,7 +3,6 @@ import type { Expression, OperationName } from './expression.ts';
 import { ExpressionFault } from './fault.ts';
 import { fitted } from './fit.ts';
 import { type Operand, Operands } from './operand-list.ts';
-import { likePattern } from './pattern.ts';
 import { decimalType, digitsOf, MAX_DIGITS } from './type.ts';
 
 /** An operation over operands of the types that it wants. Throws ExpressionFault. */
@@ -32,11 +31,7 @@ const builders = {
   '>': comparison('>'),
   '>=': comparison('>='),
   in: comparison('in', true),
-  like: (of: Operands) => {
-    const pattern = of.text(1, true) as Expression & { kind: 'literal' };
-    const value = likePattern(pattern.value as string);
-    return operation('matches', 'boolean', [of.as('text', 0), { ...pattern, value }]);
-  },
+  like: (of: Operands) => operation('like', 'boolean', [of.as('text', 0), of.text(1, true)]),
   '+': sum('+'),
   '-': sum('-'),
   '*': product,

@@ -15,13 +15,6 @@ export function portablePattern(written: string): string {
   return pattern;
 }
 
-/** Any text fits `%`, any character `_`. */
-export function likePattern(written: string): string {
-  return [...written]
-    .map((letter) => (letter === '%' ? '[\\s\\S]*' : letter === '_' ? '[\\s\\S]' : literal(letter)))
-    .join('');
-}
-
 const MAX_LENGTH = 1000;
 /** RE2's own limit. */
 const MAX_REPEAT = 1000;
@@ -169,7 +162,7 @@ function controlCode(letter: string): number {
 }
 
 /** Every ASCII character that could mean something is written by its number. */
-function literal(letter: string): string {
+export function literal(letter: string): string {
   const code = letter.codePointAt(0)!;
   if (code > 127 || /[A-Za-z0-9 ]/.test(letter)) return letter;
   return `\\x${code.toString(16).padStart(2, '0')}`;

@@ -103,9 +103,10 @@ export class HeaderAgain {
     // A list of words may well hold the name of its only column in another case.
     if (this.#names.length === 1) return sent.length === 1 && sent[0] === this.#names[0];
     if (sent.length === this.#names.length && sorted(sent) === this.#sorted) return true;
+    if (!isFirst) return false;
     const known = new Set(this.#names.map(lenientName));
     const named = new Set(sent.map(lenientName).filter((name) => known.has(name)));
-    return isFirst && named.size * 2 > this.#names.length;
+    return named.size * 2 > this.#names.length;
   }
 }
 
@@ -117,7 +118,9 @@ export function headerAgain(headBytes: Buffer, { header }: Pick<Head, 'header'>,
   const bare = headBytes.subarray(isMarked ? byteOrderMark.length : 0);
   const names = format.header ? splitRecord(bare, dialect).map(({ text }) => text) : header;
   const hasFilters = reading.where !== undefined || reading.drop_row_when !== undefined;
-  const reader = hasFilters ? new RecordReader(reading) : undefined;
+  // The vendor's bytes are asked what a filter says, and nothing else.
+  const { rules: _rules, ...filtering } = reading;
+  const reader = hasFilters ? new RecordReader(filtering) : undefined;
   const fieldOf = (fields: readonly string[], name: string) => {
     const text = fields[header.indexOf(name)] ?? null;
     return text !== null && format.null_values.includes(text) ? null : text;

@@ -1,3 +1,4 @@
+import { likePattern } from '../expression/like.ts';
 import { type ColumnType, decimalOf } from '../feed/column-type.ts';
 import { quoteIdentifier, quoteLiteral } from '../feed/identifier.ts';
 
@@ -14,6 +15,8 @@ export interface Dialect {
   text(value: string): string;
   /** Whether the whole text fits. */
   matches(text: string, pattern: string): string;
+  /** What `expression/like.ts` says, in time that grows with the text's length. */
+  like(text: string, pattern: string): string;
   /** Whether some of the text fits. */
   contains(text: string, pattern: string): string;
   extract(text: string, pattern: string, group: number): string;
@@ -54,6 +57,8 @@ export const duckdb: Dialect = {
   fitted: (value, type) => `coalesce(${duckdb.tryCast(value, type)}, NULL)`,
   text: (value) => `CAST(${value} AS VARCHAR)`,
   matches: (text, pattern) => `regexp_full_match(${text}, ${quoteLiteral(pattern)})`,
+  // DuckDB's own LIKE tries again at each `%`; its regular expressions never do.
+  like: (text, pattern) => duckdb.matches(text, likePattern(pattern)),
   contains: (text, pattern) => `regexp_matches(${text}, ${quoteLiteral(pattern)})`,
   extract: (text, pattern, group) => `regexp_extract(${text}, ${quoteLiteral(pattern)}, ${group})`,
   replaceAll: (text, pattern, by) => `regexp_replace(${text}, ${quoteLiteral(pattern)}, ${quoteLiteral(by)}, 'g')`,

@@ -53,7 +53,8 @@ class Writer {
   #operation({ name, type, args }: Expression & { kind: 'operation' }): string {
     const isInexact = type === 'double' && ['+', '-', '*'].includes(name);
     const values = args.map((arg) => (isInexact ? this.#raw(arg) : this.value(arg)));
-    if (name === 'matches') return `(${this.#sql.matches(values[0]!, (args[1] as { value: Scalar }).value as string)})`;
+    if (name === 'like' || name === 'matches')
+      return `(${this.#sql[name](values[0]!, (args[1] as { value: Scalar }).value as string)})`;
     const text = operations[name](values, this.#sql, args[0]!.type);
     const isExactSum = type !== 'double' && ['+', '-', '*'].includes(name);
     return isExactSum ? `CAST(${text} AS ${this.#sql.type(type as ColumnType)})` : text;
@@ -74,7 +75,7 @@ const part =
   ([value], sql, type) =>
     `CAST(${name}(${type === 'timestamptz' ? sql.tryCast(`substr(${sql.canonical(value!, type)}, 1, 10)`, 'date') : value}) AS ${sql.type('integer')})`;
 
-const operations: Record<Exclude<OperationName, 'matches'>, Writing> = {
+const operations: Record<Exclude<OperationName, 'like' | 'matches'>, Writing> = {
   and: between('AND'),
   or: between('OR'),
   not: ([value]) => `(NOT ${value})`,

@@ -1,3 +1,4 @@
+import { steadyLikePattern } from '../expression/like.ts';
 import { type ColumnType, decimalOf } from '../feed/column-type.ts';
 import type { Dialect } from './dialect.ts';
 
@@ -15,6 +16,8 @@ export const spark: Dialect = {
   text: (value) => `CAST(${value} AS STRING)`,
   // A `$` of Java's would also stand before a last line end.
   matches: (text, pattern) => `${text} RLIKE ${spark.literal(`\\A(?:${pattern})\\z`)}`,
+  // Spark's own LIKE is such a pattern too, and tries again at each `%`.
+  like: (text, pattern) => spark.matches(text, steadyLikePattern(pattern)),
   contains: (text, pattern) => `${text} RLIKE ${spark.literal(pattern)}`,
   extract: (text, pattern, group) => `regexp_extract(${text}, ${spark.literal(pattern)}, ${group})`,
   replaceAll: (text, pattern, by) =>

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { csv } from '../../support/csv.ts';
 import { EngineLab } from '../../support/engine-lab.ts';
 import { describeEngines } from '../../support/engines.ts';
+import { hostileLikes } from '../../support/like-cases.ts';
 
 let lab: EngineLab;
 beforeAll(async () => {
@@ -55,6 +56,18 @@ describeEngines(['duckdb', 'lockstep', 'spark'], (engine, runs) => {
       }),
       { numRuns: runs(12) },
     );
+  });
+});
+
+describeEngines(['duckdb', 'lockstep', 'spark'], (engine) => {
+  test('a value that a vendor made for a like holds up no night', async () => {
+    lab.reset();
+    const columns = { id: { type: 'integer', key: true }, kind: 'text' };
+    const rows = [...hostileLikes.map(([text], id) => [String(id), text]), ['99', 'a,b,c,q']];
+    const where = hostileLikes.map(([, pattern]) => `kind like '${pattern}'`).join(' or ');
+    const { found, expected, receipt } = await lab.night({ columns, where }, `id,kind\n${csv(rows)}`, engine);
+    expect(found).toEqual(expected);
+    expect(receipt.tables.t!.filtered).toBeGreaterThan(0);
   });
 });
 

@@ -13,6 +13,7 @@ import { type Dialect, duckdb } from '../../../lib/core/sql/dialect.ts';
 import { expressionSql } from '../../../lib/core/sql/expression-sql.ts';
 import { spark } from '../../../lib/core/sql/spark.ts';
 import { describeEngines } from '../../support/engines.ts';
+import { hostileLikes, likeCases } from '../../support/like-cases.ts';
 import { type Composed, expressionOf, rawOf, resultTypes, scope } from '../../support/random-expression.ts';
 import { SparkQueries } from '../../support/spark-queries.ts';
 
@@ -72,6 +73,25 @@ describeEngines(['spark'], () => {
     const checked = [...unfit, ...tried(unfit)].map((each) => checkedOf(each, 'boolean'));
     const found = await queries.rows(selectOf(spark, checked, 'boolean', unfitRows));
     expect(found.map((each) => Object.values(each))).toEqual(byCodeAll(checked));
+  });
+
+  const likes = async (pairs: readonly (readonly [text: string, pattern: string, ...unknown[]])[]) => {
+    // Of a column: what is written out would be worked out as the query is planned.
+    const texts = pairs.map(([text], index) => `SELECT ${index} AS ord, ${spark.literal(text)} AS t`);
+    const answers = pairs.map(([, pattern], index) => `WHEN ${index} THEN ${spark.like('t', pattern)}`);
+    return queries.rows(
+      `SELECT CASE ord ${answers.join(' ')} END AS fits FROM (${texts.join(' UNION ALL ')}) ORDER BY ord`,
+    );
+  };
+
+  test('Spark says of like what all others say', async () => {
+    const found = await likes(likeCases);
+    expect(found.map(({ fits }) => fits)).toEqual(likeCases.map(([, , fits]) => (fits ? 'True' : 'False')));
+  });
+
+  test('a value that a vendor made for a like ends in Spark too', { timeout: 30_000 }, async () => {
+    const found = await likes(hostileLikes);
+    expect(found.map(({ fits }) => fits)).toEqual(hostileLikes.map(() => 'False'));
   });
 
   test.each(resultTypes)('any expression of %s is the same in Spark and in plain code', async (type) => {

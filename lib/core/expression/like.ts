@@ -1,0 +1,63 @@
+import { literal } from './pattern.ts';
+
+/**
+ * Whether a text fits a pattern in which `%` is any text and `_` any character. Where the text does not go on as the pattern
+ * does, only the last `%` takes a character more: no earlier one ever needs to, for what stands behind it was found as early
+ * as it can be. So it takes no more steps than both lengths multiplied.
+ */
+export function isLike(text: string, pattern: string): boolean {
+  const [letters, wanted] = [codesOf(text), codesOf(pattern)];
+  let [at, next] = [0, 0];
+  let [behindLast, endOfLast] = [-1, 0];
+  while (at < letters.length) {
+    if (wanted[next] === ANY_TEXT) {
+      behindLast = ++next;
+      endOfLast = at;
+    } else if (wanted[next] === ANY_CHARACTER || wanted[next] === letters[at]) {
+      at += 1;
+      next += 1;
+    } else if (behindLast >= 0) {
+      at = ++endOfLast;
+      next = behindLast;
+    } else return false;
+  }
+  return wanted.slice(next).every((code) => code === ANY_TEXT);
+}
+
+const ANY_TEXT = 37;
+const ANY_CHARACTER = 95;
+
+/** Of characters, not of halves of them. */
+function codesOf(text: string): readonly number[] {
+  return Array.from(text, (letter) => letter.codePointAt(0)!);
+}
+
+/** The same as a regular expression over the whole text, for an engine that reads a text only once. */
+export function likePattern(pattern: string): string {
+  return piecesOf(pattern, '[\\s\\S]')
+    .map(({ written }) => written)
+    .join('[\\s\\S]*');
+}
+
+/**
+ * The same for an engine that goes back and tries again, as Java's does. An atomic group keeps what it found: each piece at
+ * the first place where it can stand, and for the last one the place from which it is as far to the end as it is long.
+ */
+export function steadyLikePattern(pattern: string): string {
+  const [first, ...others] = piecesOf(pattern, '(?s:.)');
+  const last = others.pop();
+  const middle = others.map(({ written }) => `(?>(?s:.)*?${written})`);
+  const end = last ? [`(?>(?s:.)*(?=(?s:.){${last.length}}))${last.written}`] : [];
+  return [first!.written, ...middle, ...end].join('');
+}
+
+/** What stands around the `%`; the first and the last piece stand at the ends of the text. */
+function piecesOf(pattern: string, any: string): { written: string; length: number }[] {
+  return pattern.split(/%+/).map((piece) => {
+    const letters = [...piece];
+    return {
+      written: letters.map((letter) => (letter === '_' ? any : literal(letter))).join(''),
+      length: letters.length,
+    };
+  });
+}
