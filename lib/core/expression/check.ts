@@ -14,11 +14,13 @@ export type Scope = ReadonlyMap<string, ColumnType>;
 interface Setting {
   readonly scope: Scope;
   readonly meaning: Meaning;
+  /** Parts that may still be looked at. */
+  left: number;
 }
 
 /** A condition over these columns. Throws ExpressionFault, as all of these do. */
 export function checkCondition(text: string, scope: Scope, meaning: Meaning): Expression {
-  const found = affordable(check(parseExpression(text), { scope, meaning }));
+  const found = affordable(check(parseExpression(text), { scope, meaning, left: MAX_PARTS }));
   if (found.type !== 'boolean' && found.type !== 'null')
     throw new ExpressionFault(`a condition is true or false; this is ${found.type}`, 0);
   return fitted(found, 'boolean')!;
@@ -26,7 +28,7 @@ export function checkCondition(text: string, scope: Scope, meaning: Meaning): Ex
 
 /** A value of exactly this type over these columns. */
 export function checkValue(text: string, type: ColumnType, scope: Scope, meaning: Meaning): Expression {
-  const found = affordable(check(parseExpression(text), { scope, meaning }));
+  const found = affordable(check(parseExpression(text), { scope, meaning, left: MAX_PARTS }));
   const fits = fitted(found, type);
   if (!fits)
     throw new ExpressionFault(
@@ -38,16 +40,40 @@ export function checkValue(text: string, type: ColumnType, scope: Scope, meaning
 
 /** What engines are given may repeat parts: reading a text as a number says its text eight times. */
 const MAX_WEIGHT = 20_000;
+/** `between` and the subject of a `case` stand for several copies of themselves, and copies of copies would never end. */
+const MAX_PARTS = 5 * MAX_WEIGHT;
 const REPEATED_BY_CAST = 8;
 const REPEATED_BY_OPERATION = 2;
 
-export function affordable(expression: Expression): Expression {
-  if (weightOf(expression) <= MAX_WEIGHT) return expression;
-  throw new ExpressionFault('too much within one another: split it', 0);
+/** `weights`: of columns that other expressions take the place of. Throws ExpressionFault. */
+export function affordable(expression: Expression, weights: ReadonlyMap<string, number> = new Map()): Expression {
+  if (weightOf(expression, weights) <= MAX_WEIGHT) return expression;
+  throw tooMuch();
 }
 
-function weightOf(expression: Expression): number {
-  const parts = partsOf(expression).reduce((sum, part) => sum + weightOf(part), 1);
+function tooMuch(): ExpressionFault {
+  return new ExpressionFault('too much within one another: split it', 0);
+}
+
+export function weightOf(expression: Expression, weights: ReadonlyMap<string, number> = new Map()): number {
+  // Conditions of failure have the same part in many places.
+  const known = new Map<Expression, number>();
+  const weigh = (part: Expression): number => {
+    const weight = known.get(part) ?? ownWeight(part, weights, weigh);
+    known.set(part, weight);
+    return weight;
+  };
+  return weigh(expression);
+}
+
+function ownWeight(
+  expression: Expression,
+  weights: ReadonlyMap<string, number>,
+  weigh: (part: Expression) => number,
+): number {
+  const replaced = expression.kind === 'column' ? weights.get(expression.name) : undefined;
+  if (replaced !== undefined) return replaced;
+  const parts = partsOf(expression).reduce((sum, part) => sum + weigh(part), 1);
   const isReading = expression.kind === 'cast' && (expression.of.type === 'text' || expression.of.type === 'double');
   if (isReading) return parts * REPEATED_BY_CAST;
   const repeats =
@@ -56,6 +82,8 @@ function weightOf(expression: Expression): number {
 }
 
 function check(syntax: Syntax, setting: Setting): Expression {
+  setting.left -= 1;
+  if (setting.left < 0) throw tooMuch();
   switch (syntax.kind) {
     case 'column': {
       const { scope } = setting;

@@ -10,6 +10,11 @@ import { type Expression, type OperationName, withParts } from './expression.ts'
  * `value` stands for what the whole expression comes to, where that is known already: an engine need not compute it again.
  */
 export function failureOf(expression: Expression, value = expression): Expression | null {
+  if (value !== expression) return madeFailure(expression, value);
+  return remembered(failures, expression, () => madeFailure(expression, value));
+}
+
+function madeFailure(expression: Expression, value: Expression): Expression | null {
   switch (expression.kind) {
     case 'column':
     case 'literal':
@@ -25,8 +30,20 @@ export function failureOf(expression: Expression, value = expression): Expressio
 
 /** The same expression with null where it fails. */
 export function withoutFailure(expression: Expression): Expression {
-  const quiet = withParts(expression, withoutFailure);
-  return quiet.kind === 'cast' ? { ...quiet, mayFail: false } : quiet;
+  return remembered(quietOnes, expression, () => {
+    const quiet = withParts(expression, withoutFailure);
+    return quiet.kind === 'cast' ? { ...quiet, mayFail: false } : quiet;
+  });
+}
+
+// Each part is asked about from several sides, and asks its own parts: without a memory that would double at every level.
+const failures = new WeakMap<Expression, Expression | null>();
+const quietOnes = new WeakMap<Expression, Expression>();
+const decided = { true: new WeakMap<Expression, Expression>(), false: new WeakMap<Expression, Expression>() };
+
+function remembered<T>(known: WeakMap<Expression, T>, expression: Expression, make: () => T): T {
+  if (!known.has(expression)) known.set(expression, make());
+  return known.get(expression)!;
 }
 
 const special: Partial<Record<OperationName, (args: readonly Expression[]) => Expression | null>> = {
@@ -62,6 +79,10 @@ function failureUnless(args: readonly Expression[], deciding: boolean): Expressi
 
 /** Whether a condition has this value for sure. */
 function is(value: boolean, condition: Expression): Expression {
+  return remembered(decided[`${value}`], condition, () => decisionFor(value, condition));
+}
+
+function decisionFor(value: boolean, condition: Expression): Expression {
   if (condition.kind === 'operation') {
     const parts = (of: boolean) => condition.args.map((arg) => is(of, arg));
     if (condition.name === 'not') return is(!value, condition.args[0]!);

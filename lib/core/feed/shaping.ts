@@ -1,4 +1,4 @@
-import { affordable, checkCondition, checkValue, type Scope } from '../expression/check.ts';
+import { affordable, checkCondition, checkValue, type Scope, weightOf } from '../expression/check.ts';
 import { columnsIn, type Expression, withParts } from '../expression/expression.ts';
 import { failureOf, withoutFailure } from '../expression/failure.ts';
 import { firstMeaning, type Meaning } from '../expression/meaning.ts';
@@ -81,7 +81,9 @@ export class Derivation {
     this.#path.push(name);
     const own = checkValue(column.as, column.type, this.#scope, this.#meaning);
     const others = [...columnsIn(own)].filter((other) => this.of(other));
-    const expression = affordable(inlined(own, (other) => this.of(other)?.expression));
+    // What would be too much is not even made.
+    const weights = new Map(others.map((other) => [other, weightOf(this.of(other)!.expression)]));
+    const expression = inlined(affordable(own, weights), (other) => this.of(other)?.expression);
     this.#path.pop();
     const through = new Set(others.flatMap((other) => [other, ...this.of(other)!.through]));
     const made: Expression = { kind: 'column', name, type: column.type };
