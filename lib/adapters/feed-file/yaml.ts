@@ -57,9 +57,13 @@ function plainValue(document: Document, path: string): unknown {
 /** The parser notices these only when it makes values of the document, and forgets where they were. */
 function danglingAliases(document: Document): { at: number; message: string }[] {
   const faults: { at: number; message: string }[] = [];
+  const named = new Set<string>();
   visit(document, {
+    Value(_key, { anchor }) {
+      if (anchor !== undefined) named.add(anchor);
+    },
     Alias(_key, alias) {
-      if (!alias.resolve(document))
+      if (!named.has(alias.source))
         faults.push({ at: alias.range?.[0] ?? 0, message: `nothing is named &${alias.source}` });
     },
   });

@@ -58,9 +58,7 @@ export class NamePattern {
     const reached = [new Set([0])];
     for (const [index, { isStar, ends }] of this.#atoms.entries()) {
       const starts = reached[index]!;
-      const next = isStar
-        ? upTo(Math.min(...starts), name.length)
-        : [...starts].flatMap((at) => ends(name, at).map(placeOf));
+      const next = isStar ? upTo(first(starts), name.length) : [...starts].flatMap((at) => ends(name, at).map(placeOf));
       if (next.length === 0) return undefined;
       reached.push(new Set(next));
     }
@@ -72,7 +70,7 @@ export class NamePattern {
     const values = this.#atoms.map(() => new Set<string>());
     let goals = new Set([name.length]);
     for (const [index, { isStar, ends }] of [...this.#atoms.entries()].reverse()) {
-      const last = Math.max(...goals);
+      const last = [...goals].reduce((a, b) => Math.max(a, b));
       const starts = [...reached[index]!].filter((at) => {
         if (isStar) return at <= last;
         const ways = ends(name, at).filter(([end]) => goals.has(end));
@@ -96,6 +94,8 @@ interface Atom {
 }
 
 const placeOf = ([end]: End) => end;
+/** Not as arguments of Math.min: a long name has more places than a call takes. */
+const first = (places: ReadonlySet<number>) => [...places].reduce((a, b) => Math.min(a, b));
 const upTo = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, index) => first + index);
 const isDigit = (character: string | undefined) => character !== undefined && character >= '0' && character <= '9';
 

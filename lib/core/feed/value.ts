@@ -49,8 +49,13 @@ const parsers = {
   json: parseJson,
 };
 
+/** Those of the largest bigint. */
+const MAX_INTEGER_DIGITS = 19;
+
 function parseInteger(raw: string, bits: bigint): Value {
   if (!/^[+-]?[0-9]+$/.test(raw)) return badNumber(raw);
+  // Reading digits takes more than linear time.
+  if (raw.replace(/^[+-]?0*/, '').length > MAX_INTEGER_DIGITS) return { code: 'OVERFLOW' };
   const value = BigInt(raw.replace(/^\+/, ''));
   const limit = 1n << bits;
   return value >= -limit && value < limit ? { text: value.toString() } : { code: 'OVERFLOW' };
@@ -60,18 +65,25 @@ function parseDecimal({ precision, scale }: Decimal, raw: string, rounds: boolea
   const match = /^([+-]?)([0-9]*)(?:[.]([0-9]*))?$/.exec(raw);
   if (!match || !/[0-9]/.test(raw)) return badNumber(raw);
   let whole = match[2]!.replace(/^0+/, '');
-  let fraction = (match[3] ?? '').replace(/0+$/, '');
+  let fraction = withoutZerosBehind(match[3] ?? '');
   if (whole.length > precision - scale) return { code: 'OVERFLOW' };
   if (fraction.length > scale) {
     if (!rounds) return { code: 'SCALE' };
     const units = BigInt(`0${whole}${fraction.slice(0, scale)}`) + (fraction[scale]! >= '5' ? 1n : 0n);
     const digits = units.toString().padStart(scale + 1, '0');
     whole = digits.slice(0, digits.length - scale).replace(/^0+/, '');
-    fraction = digits.slice(digits.length - scale).replace(/0+$/, '');
+    fraction = withoutZerosBehind(digits.slice(digits.length - scale));
     if (whole.length > precision - scale) return { code: 'OVERFLOW' };
   }
   const sign = match[1] === '-' && (whole !== '' || fraction !== '') ? '-' : '';
   return { text: `${sign}${whole || '0'}${scale > 0 ? `.${fraction.padEnd(scale, '0')}` : ''}` };
+}
+
+/** A regular expression would look for the end from each of the zeros. */
+function withoutZerosBehind(digits: string): string {
+  let end = digits.length;
+  while (digits[end - 1] === '0') end -= 1;
+  return digits.slice(0, end);
 }
 
 function parseDouble(raw: string): Value {
@@ -144,7 +156,7 @@ function parseTimestamp(raw: string, zoned: boolean, rolls: boolean): Value {
   const { clock, minutes } = rolls ? rolled(match[2] ?? '') : { clock: match[2] ?? '', minutes: 0 };
   const time = timePattern.exec(clock);
   if (!time || (time[5] !== undefined) !== zoned) return { code: 'TIME' };
-  const fraction = (time[4] ?? '').replace(/0+$/, '').replace('.', '');
+  const fraction = withoutZerosBehind(time[4] ?? '').replace('.', '');
   if (fraction.length > 6) return { code: 'SCALE' };
   const seconds = `${day.text}T${time[1]}:${time[2]}:${time[3]}Z`;
   const utc = new Date(Date.parse(seconds) + (minutes - offsetMinutes(time[5] ?? 'Z')) * 60_000);

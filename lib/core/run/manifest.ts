@@ -64,9 +64,19 @@ const entries: Record<Manifest['format'], (text: string, spec: Manifest) => Entr
   json(text, { columns }) {
     return listIn(text).map((entry, index) => {
       const values = (entry ?? {}) as Record<string, unknown>;
-      const told = (name: string) =>
-        Object.hasOwn(values, name) && values[name] !== null ? String(values[name]) : undefined;
-      return { place: `entry ${index + 1}`, values: pick(columns, told) };
+      const place = `entry ${index + 1}`;
+      const told = (name: string) => {
+        const value = Object.hasOwn(values, name) ? (values[name] ?? undefined) : undefined;
+        if (value === undefined) return undefined;
+        // An object has no text of its own, and a vendor's may even fail to make one.
+        if (typeof value !== 'object') return String(value);
+        throw invalid(
+          place,
+          `a text or a number as ${JSON.stringify(name)}`,
+          Array.isArray(value) ? 'a list' : 'an object',
+        );
+      };
+      return { place, values: pick(columns, told) };
     });
   },
 };

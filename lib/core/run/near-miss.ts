@@ -15,6 +15,8 @@ export interface Missed {
 
 const MAX_NAMES = 5;
 const MAX_MISSES = 3;
+/** So many names are tried with a pattern: a folder may hold more of them than there is time for. */
+const MAX_TRIES = 5000;
 
 /**
  * For a message: what lies there instead of what is waited for, and what of it may have been meant. Seen one after the other,
@@ -25,6 +27,7 @@ export class Neighbours {
   readonly #names: string[] = [];
   readonly #near: string[] = [];
   #count = 0;
+  #tries = 0;
 
   constructor(missed: readonly Missed[]) {
     this.#missed = missed.map(({ pattern, written }) => ({
@@ -38,7 +41,9 @@ export class Neighbours {
     if (neighbour.name === '.' || neighbour.name === '..') return;
     this.#count += 1;
     if (this.#names.length < MAX_NAMES) this.#names.push(told(neighbour.name));
-    const miss = this.#near.length < MAX_MISSES ? this.#missOf(neighbour) : undefined;
+    if (this.#near.length >= MAX_MISSES || this.#tries >= MAX_TRIES) return;
+    this.#tries += this.#missed.length;
+    const miss = this.#missOf(neighbour);
     if (miss !== undefined) this.#near.push(miss);
   }
 

@@ -2,7 +2,7 @@ import type { Entry } from './entry.ts';
 
 /** A line of IBM i (AS/400): owner, size, date, time, type, name; undefined for what is none. A member has no size. */
 export function as400Line(line: string): Entry | undefined {
-  const match = /^\S{1,10} +(?:(\d+) +\d\S+ +\d\S+ +)?(\*[A-Z]{2,10}) +(\S.*?) *$/.exec(line);
+  const match = /^\S{1,10} +(?:(\d+) +\d\S+ +\d\S+ +)?(\*[A-Z]{2,10}) +(\S.*)$/.exec(withoutBlanksBehind(line));
   if (!match) return undefined;
   const [, size, type, name] = match as unknown as [string, string | undefined, string, string];
   // A database file is a folder of members; a folder's name ends with a slash.
@@ -13,4 +13,11 @@ export function as400Line(line: string): Entry | undefined {
     kind: isFolder ? 'folder' : isFile ? 'file' : 'other',
     size: size !== undefined && type.endsWith('STMF') ? Number(size) : undefined,
   };
+}
+
+/** A regular expression would look for the end from each of the blanks. */
+function withoutBlanksBehind(line: string): string {
+  let end = line.length;
+  while (line[end - 1] === ' ') end -= 1;
+  return line.slice(0, end);
 }

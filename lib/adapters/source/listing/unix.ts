@@ -5,16 +5,31 @@ import type { Entry } from './entry.ts';
  * the name begins one blank after it.
  */
 export function unixLine(line: string): Entry | undefined {
-  const match = pattern.exec(line);
-  if (!match) return undefined;
-  const { kind, size, name } = match.groups!;
-  const bytes = size!.replaceAll(THOUSANDS, '');
+  const rights = RIGHTS.exec(line);
+  if (!rights || /[\r\u2028\u2029]/.test(line)) return undefined;
+  const found = sizeAndName(line, rights[0].length);
+  if (!found) return undefined;
+  const [, kind] = rights as unknown as [string, string];
+  const bytes = found.size.replaceAll(THOUSANDS, '');
   return {
-    name: kind === 'l' ? name!.split(' -> ')[0]! : name!,
-    kind: kinds[kind!] ?? 'other',
+    name: kind === 'l' ? found.name.split(' -> ')[0]! : found.name,
+    kind: kinds[kind] ?? 'other',
     // `4.0K` and a device's two numbers tell no bytes.
     size: /^\d{1,15}$/.test(bytes) ? Number(bytes) : undefined,
   };
+}
+
+/**
+ * The first number behind `from` that a time and a name follow. Each is looked at once: as one regular expression all of this
+ * would be tried again from every blank.
+ */
+function sizeAndName(line: string, from: number): { size: string; name: string } | undefined {
+  for (const { 0: size, index } of line.slice(from).matchAll(SIZES)) {
+    WHEN_AND_NAME.lastIndex = from + index + size.length;
+    const name = WHEN_AND_NAME.exec(line)?.[1];
+    if (name !== undefined) return { size, name };
+  }
+  return undefined;
 }
 
 /** The first line of `ls -l`: a word, and how many blocks; in each language its own. */
@@ -41,8 +56,8 @@ const DATES = [
   String.raw`\d{4}-\d{2}-\d{2}`,
   String.raw`\d{2}-\d{2} +${TIME}`,
 ];
-/** Rights, with the dot of SELinux, the plus of an access list or the at of macOS; links, owner, group, size, time, name. */
-const pattern = new RegExp(
-  String.raw`^(?<kind>[-bcdDlpPsnC])[-rwxsStTlL]{9}[.+@]?\s.*?(?:^|\s)(?<size>\d+(?:[.,'’\u00a0\u202f]\d+)*[KMGTP]?|\d+, *\d+) +(?:${DATES.join('|')}) (?<name>.+)$`,
-  'u',
-);
+/** Rights, with the dot of SELinux, the plus of an access list or the at of macOS. */
+const RIGHTS = /^([-bcdDlpPsnC])[-rwxsStTlL]{9}[.+@]?\s/;
+/** Links, owners that are numbers, sizes; a device has two numbers instead. */
+const SIZES = /(?<=\s)\d+(?:[.,'’\u00a0\u202f]\d+)*(?:[KMGTP]|, *\d+)?/gu;
+const WHEN_AND_NAME = new RegExp(` +(?:${DATES.join('|')}) (.+)$`, 'uy');
