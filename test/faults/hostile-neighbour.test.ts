@@ -54,7 +54,7 @@ test.skipIf(whyNoVendorServers)(
     onTestFinished(async () => {
       await pooler.close();
       await desk.close();
-      await neighbour.leave();
+      await neighbour.leave(us);
     });
     desk.commandUrl = pooler.url;
     for (const [date, lines] of Object.entries(nights)) {

@@ -9,16 +9,16 @@ export interface HostileNeighbour {
   readonly name: string;
   /** What of it somebody ran last, which no rollback undoes; null: nothing. */
   ran(): Promise<string | null>;
-  /** When its database is gone. */
-  leave(): Promise<void>;
+  /** When its database is gone; takes these roles along. */
+  leave(...others: string[]): Promise<void>;
 }
 
 /**
- * Somebody with CREATE on `public` and on the database has made, there and in schemas named like our roles: overloads of every
+ * Somebody with CREATE on `public` and on the database has made, there and in a schema named like our role: overloads of every
  * function that lib and sql name and of every operator, domains named like PostgreSQL's types, views named like its catalogue.
  * `url` is a superuser's.
  */
-export async function hostileNeighbour(url: string, ...roles: string[]): Promise<HostileNeighbour> {
+export async function hostileNeighbour(url: string, us: string): Promise<HostileNeighbour> {
   const name = `mallory_${randomBytes(4).toString('hex')}`;
   const database = new URL(url).pathname.slice(1);
   const sql = postgres(url, {
@@ -31,12 +31,12 @@ export async function hostileNeighbour(url: string, ...roles: string[]): Promise
     `CREATE ROLE ${name}; GRANT CREATE ON SCHEMA public TO ${name}; GRANT CREATE ON DATABASE ${database} TO ${name}`,
   );
   const own = await catalogue(sql);
-  const objects = ['public', ...roles].flatMap((schema) => hostileObjects(own, schema, `${name}.spring`));
+  const objects = ['public', us].flatMap((schema) => hostileObjects(own, schema, `${name}.spring`));
   if (objects.length < LEAST) throw new Error(`only ${objects.length} hostile objects were found to make`);
   await sql.begin(async (mallory) => {
-    await mallory.unsafe(`SET LOCAL ROLE ${name}; ${trap(name)}`);
-    for (const role of roles)
-      await mallory.unsafe(`CREATE SCHEMA "${role}"; GRANT USAGE ON SCHEMA "${role}" TO PUBLIC`);
+    await mallory.unsafe(
+      `SET LOCAL ROLE ${name}; ${trap(name)}; CREATE SCHEMA "${us}"; GRANT USAGE ON SCHEMA "${us}" TO PUBLIC`,
+    );
     await mallory.unsafe(objects.map(({ make }, number) => make(number)).join(';\n'));
   });
   return {
@@ -45,13 +45,13 @@ export async function hostileNeighbour(url: string, ...roles: string[]): Promise
       const [last] = await sql.unsafe(`SELECT last_value::integer AS number FROM ${name}.ran WHERE is_called`);
       return last ? objects[last.number]!.what : null;
     },
-    async leave() {
+    async leave(...others) {
       await sql.end();
       const server = postgres(Object.assign(new URL(url), { pathname: '/postgres' }).href, {
         max: 1,
         fetch_types: false,
       });
-      await server.unsafe(`DROP ROLE IF EXISTS ${[name, ...roles].join(', ')}`);
+      await server.unsafe(`DROP ROLE IF EXISTS ${[name, ...others].join(', ')}`);
       await server.end();
     },
   };

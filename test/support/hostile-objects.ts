@@ -49,7 +49,8 @@ export function hostileObjects(own: Catalogue, schema: string, spring: string): 
     add(
       `view ${schema}.${name}`,
       (number) =>
-        `CREATE VIEW ${place}."${name}" AS SELECT ${columns.join(', ')} FROM pg_catalog."${name}" WHERE ${spring}(${number})`,
+        `CREATE VIEW ${place}."${name}" AS SELECT ${columns.join(', ')} FROM pg_catalog."${name}" WHERE ${spring}(${number});
+         GRANT SELECT ON ${place}."${name}" TO PUBLIC`,
     );
   return [...objects.values()];
 }

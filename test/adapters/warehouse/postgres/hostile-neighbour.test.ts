@@ -69,18 +69,18 @@ const second: Row[] = [
 const third: Row[] = [...second, ['4', 'four', ...bare]];
 
 test('nothing that a neighbour made runs, whatever ledger and warehouse are asked', async () => {
-  const { neighbour, owner, loader, url, unasked } = await withNeighbour();
-  await owner.warehouse.migrateLedger();
-  await owner.warehouse.migrate(feed);
-  await owner.warehouse.survey(whole, ['legacy'], '2026-11-18');
-  await owner.warehouse.liveRows(whole, 'legacy', columnsOf(whole.tables.legacy!)).toArray();
-  await owner.warehouse.adopt(adoption);
-  await owner.warehouse.migrate(whole);
-  await provideRoles(url, whole, { name: loader.name, password: 'theirs' });
+  const { neighbour, ports, url, login, unasked } = await withNeighbour();
+  const { ledger, warehouse } = ports;
+  await warehouse.migrateLedger();
+  await warehouse.migrate(feed);
+  await warehouse.survey(whole, ['legacy'], '2026-11-18');
+  await warehouse.liveRows(whole, 'legacy', columnsOf(whole.tables.legacy!)).toArray();
+  await warehouse.adopt(adoption);
+  await warehouse.migrate(whole);
+  await provideRoles(url, whole, login);
 
-  const { ledger, warehouse } = loader;
-  await publish(loader, await open(loader, '2026-11-19'), { base: [], next: first });
-  const held = await open(loader, '2026-11-20');
+  await publish(ports, await open(ports, '2026-11-19'), { base: [], next: first });
+  const held = await open(ports, '2026-11-20');
   await ledger.note(held.run, held.fence, {
     listing: 'a',
     tables: { catalog: {} },
@@ -94,12 +94,12 @@ test('nothing that a neighbour made runs, whatever ledger and warehouse are aske
   await ledger.stop(held.run, fence, { state: 'held', error: null, holds: [], message });
   const decision = { changeSet: 'x', verdict: 'approved', guards: null, by: 'ada', reason: 'seen' } as const;
   await ledger.decide(held.run, decision, message);
-  const night = await open(loader, '2026-11-21');
-  await publish(loader, night, { base: first, next: second }, { rejected: { CAST: 2 }, taken: ['colour'] });
+  const night = await open(ports, '2026-11-21');
+  await publish(ports, night, { base: first, next: second }, { rejected: { CAST: 2 }, taken: ['colour'] });
   const origin = { kind: 'release', run: 'shop/2026-11-21', table: null, code: null } as const;
   const claim = await ledger.claimRelease({ feed: 'shop', owner: me, feedHash: '', folder: '', origin });
   if (claim.kind !== 'open') throw new Error(claim.kind);
-  await publish(loader, claim, { base: second, next: third }, { of: 'shop/2026-11-21' });
+  await publish(ports, claim, { base: second, next: third }, { of: 'shop/2026-11-21' });
 
   const { run } = night;
   expect(await ledger.exists()).toBe(true);
@@ -117,9 +117,9 @@ test('nothing that a neighbour made runs, whatever ledger and warehouse are aske
       warehouse.tidy(),
     ],
   ]);
-  await owner.warehouse.migrate(whole, { tables: ['legacy'], by: 'ada', reason: 'to see' });
+  await warehouse.migrate(whole, { tables: ['legacy'], by: 'ada', reason: 'to see' });
   expect(await neighbour.ran()).toBeNull();
-  expect(unasked()).toEqual([]);
+  expect([...unasked]).toEqual([]);
 }, 60_000);
 
 const adoption: Adoption = {
@@ -168,41 +168,37 @@ async function publish(
   expect(await warehouse.publish({ ...made, receipt })).toMatchObject({ kind: 'published' });
 }
 
-/** Two roles of ours with the rights that they need, and one of somebody else's that came before them. */
+/** A role of ours with the rights that it needs, and one of somebody else's that came before it. */
 async function withNeighbour() {
   const database = await freshDatabase(17);
-  const [us, name] = ['owner', 'loader'].map((role) => `${role}_${randomBytes(4).toString('hex')}`) as [string, string];
+  const [us, other] = ['owner', 'loader'].map((role) => `${role}_${randomBytes(4).toString('hex')}`) as [
+    string,
+    string,
+  ];
   const sql = postgres(database.url, { max: 1, onnotice: () => {}, fetch_types: false });
   await sql.unsafe(`CREATE ROLE ${us} LOGIN CREATEROLE PASSWORD 'ours';
     GRANT CREATE ON DATABASE ${new URL(database.url).pathname.slice(1)} TO ${us}; CREATE SCHEMA shop AUTHORIZATION ${us};
     SET ROLE ${us}; CREATE TABLE shop.legacy (id integer PRIMARY KEY, title text, amount numeric(8,2));
     INSERT INTO shop.legacy VALUES (1, 'old', 1.5)`);
   await sql.end();
-  const neighbour = await hostileNeighbour(database.url, us, name);
-  const closing: (() => Promise<void>)[] = [];
+  const neighbour = await hostileNeighbour(database.url, us);
+  const url = Object.assign(new URL(database.url), { username: us, password: 'ours' }).href;
+  const { close, ledger, warehouse } = postgresWarehouse(url, { isDead: () => false, reach: async () => {} });
   onTestFinished(async () => {
-    for (const close of closing) await close();
+    await close();
     await database.drop();
-    await neighbour.leave();
+    await neighbour.leave(us, other);
   });
-  const asked = new Set<string>();
-  const all = new Set<string>();
+  const unasked = new Set<string>();
   const noting = <Port extends object>(port: Port): Port => {
-    for (const method of Object.keys(port)) all.add(method);
+    for (const method of Object.keys(port)) unasked.add(method);
     return new Proxy(port, {
       get: (target, method, receiver) => {
-        asked.add(String(method));
+        unasked.delete(String(method));
         return Reflect.get(target, method, receiver);
       },
     });
   };
-  const as = (role: string, password: string): Ports & { readonly url: string; readonly name: string } => {
-    const url = Object.assign(new URL(database.url), { username: role, password }).href;
-    const { ledger, warehouse, close } = postgresWarehouse(url, { isDead: () => false, reach: async () => {} });
-    closing.push(close);
-    return { ledger: noting(ledger), warehouse: noting(warehouse), url, name: role };
-  };
-  const owner = as(us, 'ours');
-  const unasked = () => [...all].filter((method) => !asked.has(method));
-  return { neighbour, owner, loader: as(name, 'theirs'), url: owner.url, unasked };
+  const ports: Ports = { ledger: noting(ledger), warehouse: noting(warehouse) };
+  return { neighbour, url, login: { name: other, password: 'theirs' }, ports, unasked };
 }

@@ -74,6 +74,14 @@ describePostgres('migrate', (version) => {
     await expect(await ledgerSchema(sql)).toMatchFileSnapshot('../../../../sql/schema.sql');
   });
 
+  test('each function of the ledger looks for names where nobody else can put any', async () => {
+    const lab = await warehouseLab(version, shopFeed({ catalog }));
+    const functions =
+      await lab.sql`SELECT proname AS name, proconfig AS config FROM pg_proc WHERE pronamespace = 'nightfeed'::regnamespace`;
+    expect(functions.length).toBeGreaterThan(3);
+    expect(functions.filter(({ config }) => !config?.includes('search_path=pg_catalog, pg_temp'))).toEqual([]);
+  });
+
   test('an older ledger is no ledger to ask, until it is migrated', async () => {
     const lab = await warehouseLab(version, shopFeed({ catalog }));
     await lab.sql`DELETE FROM nightfeed.migration WHERE version = ${LEDGER_VERSION}`;
