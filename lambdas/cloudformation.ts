@@ -6,12 +6,12 @@ import { withStray } from './stray.ts';
  * A handler for a custom resource of CloudFormation: does the work at each deployment and answers, good or bad. Removing the
  * resource does nothing: what was deployed holds data, or belongs to it.
  */
-export function customResource<Properties>(work: (properties: Properties) => Promise<{ readonly id: string }>) {
+export function customResource(work: (properties: unknown) => Promise<{ readonly id: string }>) {
   return async (event: CloudFormationCustomResourceEvent): Promise<void> => {
     const { RequestType, ResourceProperties } = event;
     try {
       if (RequestType === 'Delete') return await answer(event, { Status: 'SUCCESS', id: event.PhysicalResourceId });
-      const { id } = await withStray(() => work(ResourceProperties as unknown as Properties));
+      const { id } = await withStray(() => work(ResourceProperties));
       await answer(event, { Status: 'SUCCESS', id });
     } catch (error) {
       const Reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);

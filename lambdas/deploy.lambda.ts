@@ -1,26 +1,22 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { s3Store } from '../lib/adapters/store/s3.ts';
+import { deployProperties } from '../lib/core/run/contract.ts';
+import { parseFeedKey } from '../lib/core/run/keys.ts';
 import { customResource } from './cloudformation.ts';
 import { log, setting } from './compose.ts';
-
-interface Properties {
-  /** Key of the feed document in the lake. */
-  readonly feed: string;
-  /** Where CDK put the document: bucket and key. */
-  readonly assets: string;
-  readonly document: string;
-  /** Name of the function that migrates. */
-  readonly migrate: string;
-}
+import { ownFeed } from './own.ts';
 
 /** At each deployment of a feed: its document into the lake, then the migration. */
-export const handler = customResource(async ({ feed, assets, document, migrate }: Properties) => {
+export const handler = customResource(async (properties) => {
+  const { feed, assets, document, migrate } = deployProperties.parse(properties);
+  const name = parseFeedKey(feed)!.feed;
+  if (name !== ownFeed()) throw new Error(`this pipeline deploys documents of ${ownFeed()}, not ${feed}`);
   const text = await s3Store(assets).readText(document);
   if (text === null) throw new Error(`the feed document is not where CDK put it: ${assets}/${document}`);
   await s3Store(setting('bucket')).create(feed, text);
   log(await migrated(migrate, feed));
   // The same for each version of a feed, so that none replaces another.
-  return { id: feed.split('/')[1]! };
+  return { id: name };
 });
 
 async function migrated(name: string, feed: string): Promise<string> {

@@ -1,10 +1,12 @@
 import type { Context } from 'aws-lambda';
 import type { z } from 'zod';
 import { asNightfeedError, NightfeedError } from '../lib/core/errors.ts';
+import { requireOwn } from '../lib/core/run/own-pipeline.ts';
 import { log } from './compose.ts';
+import { ownPipeline } from './own.ts';
 import { withStray } from './stray.ts';
 
-/** What Lambda calls: checks the event, does the work, and fails under a name that Step Functions can tell apart. */
+/** What Lambda calls: checks the event, also that it is about this pipeline, does the work, and fails under a name that Step Functions can tell apart. */
 export function handlerOf<Event, Answer>(
   schema: z.ZodType<Event>,
   work: (event: Event, context: Context) => Promise<Answer>,
@@ -12,13 +14,18 @@ export function handlerOf<Event, Answer>(
   return async (event, context) => {
     try {
       const parsed = schema.safeParse(event);
-      if (parsed.success) return await withStray(() => work(parsed.data, context));
-      const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'event'}: ${message}`);
-      throw new NightfeedError('USAGE', faults.join('; '));
+      if (!parsed.success) throw wrongEvent(parsed.error);
+      requireOwn(parsed.data, ownPipeline(context));
+      return await withStray(() => work(parsed.data, context));
     } catch (thrown) {
       throw namedError(asNightfeedError(thrown));
     }
   };
+}
+
+function wrongEvent({ issues }: z.ZodError): NightfeedError {
+  const faults = issues.map(({ path, message }) => `${path.join('.') || 'event'}: ${message}`);
+  return new NightfeedError('USAGE', faults.join('; '));
 }
 
 /** Lambda shows name, message and stack to everybody who may see the execution; the stack is ours to see, in the log. */

@@ -6,7 +6,7 @@ import { lastResort } from '../last-resort.ts';
 import type { MigrateOptions } from './migrate.ts';
 import { Output } from './output.ts';
 import { version } from './version.ts';
-import { type NightOptions, wantedNight } from './wanted-night.ts';
+import { type NightOptions, nightOfStack, wantedNight } from './wanted-night.ts';
 
 /** Runs one command line; resolves to the exit code. Commands are loaded when they are used: `--help` stays fast. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -59,7 +59,7 @@ function build(output: Output, exit: (code: number) => void): Command {
       .option('--stack <name>', stack)
       .option('--date <date>', 'business date; default: today in the time zone of the schedule', businessDate)
       .option('--force', 'lets through a date that is later than tomorrow; kept in the ledger')
-      .option('--by <who>', 'with --force: who wants it')
+      .option('--by <who>', 'with --force: who wants it; with --stack it is whoever is signed in to AWS')
       .option('--reason <why>', 'with --force: why');
   dated('run [feed]', "tonight's run: only the changes reach production")
     .option('--no-wait', 'with --stack: only start it')
@@ -67,7 +67,7 @@ function build(output: Output, exit: (code: number) => void): Command {
       either(
         options,
         async () => (await import('./run.ts')).run(output, fileOf(feed), wantedNight(options)),
-        (onStack, name) => onStack.run(output, deployed(name, feed), { ...wantedNight(options), wait: options.wait }),
+        (onStack, name) => onStack.run(output, deployed(name, feed), { ...nightOfStack(options), wait: options.wait }),
       ),
     );
   dated('plan [feed]', 'what tonight would do, without touching ledger or target').action(
@@ -75,7 +75,7 @@ function build(output: Output, exit: (code: number) => void): Command {
       either(
         options,
         async () => (await import('./plan.ts')).plan(output, fileOf(feed), wantedNight(options)),
-        (onStack, name) => onStack.plan(output, deployed(name, feed), wantedNight(options)),
+        (onStack, name) => onStack.plan(output, deployed(name, feed), nightOfStack(options)),
       ),
   );
   command('validate <feed>', 'checks a feed file').action(async (feed: string) =>

@@ -1,5 +1,5 @@
 import type { Ended } from '../../lib/adapters/cloud/execution.ts';
-import { type Pipeline, pipelineOf } from '../../lib/adapters/cloud/pipeline.ts';
+import { type Pipeline, pipelineOf as pipelineAt } from '../../lib/adapters/cloud/pipeline.ts';
 import { isErrorName, NightfeedError } from '../../lib/core/errors.ts';
 import { causeSchema, type ErrandAsked, type ExecutionInput } from '../../lib/core/run/contract.ts';
 import { type ErrandKind, MAX_SHOWN } from '../../lib/core/run/errand.ts';
@@ -22,19 +22,20 @@ import { reportNight } from './night-report.ts';
 import type { Output } from './output.ts';
 import { reportList, reportShown, SHOWN, writeCsv } from './quarantine.ts';
 import { reportRelease } from './release.ts';
-import type { WantedNight } from './wanted-night.ts';
+import type { NightOfStack } from './wanted-night.ts';
 
 /** The commands of a laptop on the deployed pipeline of a stack, `<stage>-<feed>`. */
 export const onStack = {
-  async run(output: Output, stack: string, { wait, ...wanted }: WantedNight & { wait: boolean }): Promise<number> {
-    return night(output, stack, wanted, wait);
+  async run(output: Output, stack: string, { wait, ...wanted }: NightOfStack & { wait: boolean }): Promise<number> {
+    const { input, name } = await inputFor(pipelineOf(stack), wanted);
+    return night(output, stack, input, { wait, name });
   },
 
-  async plan(output: Output, stack: string, wanted: WantedNight): Promise<number> {
+  async plan(output: Output, stack: string, wanted: NightOfStack): Promise<number> {
     const pipeline = pipelineOf(stack);
     const { date } = wanted;
-    const input = { plan: true, ...wanted } as const;
-    const { execution, ended, seconds } = await execute(output, pipeline, input);
+    const { input, name } = await inputFor(pipeline, wanted);
+    const { execution, ended, seconds } = await execute(output, pipeline, { ...input, plan: true }, name);
     const planned = await pipeline.ask<NightResult | null>({ command: 'planned', execution });
     const result = planned ?? resultOf(ended);
     return reportNight(output, { result, date: result.run?.date ?? date ?? null, seconds, isPlan: true });
@@ -105,7 +106,7 @@ export const onStack = {
       const { run: of, table, code } = decided.origin;
       return onStack.release(output, stack, of, { ...(table ? { table } : {}), ...(code ? { code } : {}) });
     }
-    return night(output, stack, { resumes: run }, options.wait);
+    return night(output, stack, { resumes: run }, { wait: options.wait });
   },
 
   async reject(output: Output, stack: string, run: string, { reason }: { reason: string }): Promise<number> {
@@ -116,20 +117,40 @@ export const onStack = {
   },
 };
 
+function pipelineOf(stack: string): Pipeline {
+  return pipelineAt(stack, process.env.AWS_ENDPOINT_URL);
+}
+
 function known(run: string): string {
   if (parseRunName(run)) return run;
   throw new NightfeedError('RUN_UNKNOWN', `${JSON.stringify(run)} is no run; runs are named like catalog/2026-11-20`);
 }
 
-async function night(output: Output, stack: string, input: ExecutionInput, wait: boolean): Promise<number> {
+/** A date that is to be let through is first asked of the operator, who knows who asks. */
+async function inputFor(
+  pipeline: Pipeline,
+  { date, force }: NightOfStack,
+): Promise<{ readonly input: ExecutionInput; readonly name?: string }> {
+  const input = date === undefined ? {} : { date };
+  if (date === undefined || force === undefined) return { input };
+  const { errand } = await pipeline.decide<ErrandAsked>({ command: 'force', date, reason: force.reason });
+  return { input: { ...input, forced: true }, name: errand };
+}
+
+async function night(
+  output: Output,
+  stack: string,
+  input: ExecutionInput,
+  { wait, name }: { readonly wait: boolean; readonly name?: string | undefined },
+): Promise<number> {
   const pipeline = pipelineOf(stack);
   if (!wait) {
-    const execution = await pipeline.start(input);
+    const execution = await pipeline.start(input, name);
     output.answer({ execution });
     output.print(execution);
     return 0;
   }
-  const { execution, ended, seconds } = await execute(output, pipeline, input);
+  const { execution, ended, seconds } = await execute(output, pipeline, input, name);
   const shown = await pipeline.ask<NightResult | null>({ command: 'show', execution });
   // A run that still counts as running was left by an execution that somebody stopped.
   const result = shown && shown.state !== 'running' ? shown : resultOf(ended);

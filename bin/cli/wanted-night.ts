@@ -7,6 +7,12 @@ export interface WantedNight {
   readonly force?: Force;
 }
 
+/** The same of a deployed pipeline, which knows by itself who asks. */
+export interface NightOfStack {
+  readonly date?: string;
+  readonly force?: Pick<Force, 'reason'>;
+}
+
 /** The options of `run` and `plan` that say so. */
 export interface NightOptions {
   date?: string;
@@ -19,7 +25,19 @@ export function wantedNight({ date, force, by, reason }: NightOptions): WantedNi
   const wanted = date === undefined ? {} : { date };
   if (force && by && reason) return { ...wanted, force: { by, reason } };
   if (force) throw new NightfeedError('USAGE', '--force wants to know who and why: --by WHO --reason WHY');
-  if (by !== undefined || reason !== undefined)
-    throw new NightfeedError('USAGE', 'received --by or --reason without --force, which they are for');
+  if (by !== undefined || reason !== undefined) throw withoutForce();
   return wanted;
 }
+
+export function nightOfStack({ date, force, by, reason }: NightOptions): NightOfStack {
+  if (by !== undefined)
+    throw new NightfeedError('USAGE', 'received --by; with --stack it is whoever is signed in to AWS');
+  if (force && date === undefined) throw new NightfeedError('USAGE', '--force wants to know what: --date DATE');
+  const wanted = date === undefined ? {} : { date };
+  if (force && reason) return { ...wanted, force: { reason } };
+  if (force) throw new NightfeedError('USAGE', '--force wants to know why: --reason WHY');
+  if (reason !== undefined) throw withoutForce();
+  return wanted;
+}
+
+const withoutForce = () => new NightfeedError('USAGE', 'received --by or --reason without --force, which they are for');

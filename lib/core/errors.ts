@@ -177,6 +177,7 @@ export const errorKinds = {
 
   // Who asks, and how.
   BUSY: { state: 'busy', retry: 'never', hint: 'Wait for the other process, or look at `nightfeed status`.' },
+  FEED_OTHER: usage('Start the execution without `feed`; to change the document, deploy it.'),
   FEED_INVALID: usage('Correct the feed file; `nightfeed validate FEED.yaml` checks it.'),
   USAGE: usage('See `nightfeed --help`.'),
   OTHER_USER: usage('Run the command as that user, or set NIGHTFEED_HOME to a folder of your own.'),

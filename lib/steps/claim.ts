@@ -26,7 +26,7 @@ export async function claim(order: Order, ports: Ports): Promise<Opening> {
   if (order.force && !forced) ports.say('note: nothing had to be forced; the date is no later than tomorrow');
   await requireLake(order.feed.feed, ports);
   const feedHash = await keepFeed(order.feed, ports);
-  const ask = async (more: { after?: RunId; resume?: boolean }): Promise<Claim> =>
+  const ask = async (more: { after?: RunId; resume?: RunId }): Promise<Claim> =>
     retrying(ports, () =>
       ports.ledger.claim({
         feed: order.feed.feed,
@@ -40,14 +40,14 @@ export async function claim(order: Order, ports: Ports): Promise<Opening> {
       }),
     );
 
-  let claimed = await ask(order.resumes ? { resume: true } : {});
+  let claimed = await ask(order.resumes ? { resume: order.resumes } : {});
   let resumes = order.resumes;
   if (claimed.kind === 'settled') {
     const { run, state } = claimed;
     const same = resumes !== undefined || (await isUnchanged(order, claimed, ports));
     if (same && state !== 'held') return { kind: 'answered', run, state: state === 'published' ? 'unchanged' : state };
     if (same) resumes = run;
-    claimed = await ask(same ? { resume: true } : { after: run });
+    claimed = await ask(same ? { resume: run } : { after: run });
   }
   if (claimed.kind === 'open') {
     await ports.reach('claim.done');

@@ -1,5 +1,7 @@
 import { asNightfeedError, NightfeedError } from '../core/errors.ts';
+import type { BusinessDate } from '../core/feed/business-date.ts';
 import type { StepEvent } from '../core/run/contract.ts';
+import type { Force } from '../core/run/due-date.ts';
 import {
   type Errand,
   type ErrandKind,
@@ -29,7 +31,7 @@ export type ErrandAnswer<Result = Shown | ReleaseResult> =
   | { readonly result: Result }
   | { readonly error: ErrorReport };
 
-/** For the operator: what the container of the execution with this name is to do. */
+/** For the operator: what the execution with this name is to do. */
 export async function keepErrand(feed: string, name: string, errand: Errand, { store }: Pick<Ports, 'store'>) {
   await keep({ store }, keys.errand(feed, name), JSON.stringify(errand));
 }
@@ -44,11 +46,13 @@ export async function answerOf(
   return text === null ? null : (JSON.parse(text) as ErrandAnswer);
 }
 
+type ContainerErrand = Extract<Errand, { kind: ErrandKind }>;
+
 /** What the container does. `deployed` is the key of the feed that its pipeline was deployed with. */
 export async function runErrand(kind: ErrandKind, event: StepEvent, deployed: string, ports: Ports): Promise<void> {
-  const name = errandName.parse(executionName(event.execution));
   const { feed } = parseRunName(event.run)!;
-  const errand = await errandOf(kind, feed, name, ports);
+  const name = executionName(event.execution);
+  const errand: ContainerErrand = await errandOf(kind, feed, name, ports);
   const answer: ErrandAnswer = await (errand.kind === 'show'
     ? show(errand, ports)
     : releaseFor(errand, event, deployed, ports)
@@ -59,10 +63,28 @@ export async function runErrand(kind: ErrandKind, event: StepEvent, deployed: st
   await ports.store.create(keys.answer(feed, name), JSON.stringify(answer));
 }
 
-async function errandOf(kind: ErrandKind, feed: string, name: string, { store }: Ports): Promise<Errand> {
-  const text = await store.readText(keys.errand(feed, name));
+/** For claim: who asked the operator to let this date through, under the name of the execution. */
+export async function forceOf(
+  feed: string,
+  execution: string,
+  date: BusinessDate,
+  { store }: Pick<Ports, 'store'>,
+): Promise<Force> {
+  const { by, reason, ...forced } = await errandOf('force', feed, executionName(execution), { store });
+  if (forced.date === date) return { by, reason };
+  throw new NightfeedError('USAGE', `the operator was asked to let ${forced.date} through, not ${date}`);
+}
+
+async function errandOf<Kind extends Errand['kind']>(
+  kind: Kind,
+  feed: string,
+  name: string,
+  { store }: Pick<Ports, 'store'>,
+): Promise<Extract<Errand, { kind: Kind }>> {
+  const isErrand = errandName.safeParse(name).success;
+  const text = isErrand ? await store.readText(keys.errand(feed, name)) : null;
   const errand = text === null ? undefined : errandSchema.parse(JSON.parse(text));
-  if (errand?.kind === kind) return errand;
+  if (errand?.kind === kind) return errand as Extract<Errand, { kind: Kind }>;
   throw new NightfeedError('USAGE', `this execution was started to ${kind}, and nobody asked the operator for that`);
 }
 
@@ -89,6 +111,6 @@ async function releaseFor(
   return release({ feed, folder: '', owner, run: parseRunName(run)!, table, code, by }, ports);
 }
 
-function filterOf({ run, table, code }: Errand) {
+function filterOf({ run, table, code }: ContainerErrand) {
   return { run: parseRunName(run)!, ...(table === null ? {} : { table }), ...(code === null ? {} : { code }) };
 }

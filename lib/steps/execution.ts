@@ -1,14 +1,17 @@
 import { asNightfeedError, NightfeedError } from '../core/errors.ts';
-import { businessDateAt } from '../core/feed/business-date.ts';
+import { businessDateAt, isBusinessDate } from '../core/feed/business-date.ts';
 import { contentHash } from '../core/feed/reading-spec.ts';
-import type { ClaimAnswer, ClaimEvent, StepEvent } from '../core/run/contract.ts';
+import { openHolds } from '../core/run/approval.ts';
+import type { ClaimAnswer, ClaimEvent, ExecutionInput, StepEvent } from '../core/run/contract.ts';
 import { requireDue } from '../core/run/due-date.ts';
 import { keys, parseRunName, type RunId, runName } from '../core/run/keys.ts';
 import { reportOf } from '../core/run/message.ts';
 import { cloudLease } from '../core/run/timeouts.ts';
 import { claim } from './claim.ts';
 import { executionOwner } from './entry.ts';
+import { forceOf } from './errand.ts';
 import { readFeed } from './feed-document.ts';
+import type { Owner } from './ledger-port.ts';
 import { notify } from './notify.ts';
 import type { Order } from './order.ts';
 import { plan } from './plan.ts';
@@ -19,10 +22,13 @@ import { answered, type NightResult } from './result.ts';
 export async function claimExecution(event: ClaimEvent, deployed: string, ports: Ports): Promise<ClaimAnswer> {
   if (!(await ports.ledger.exists())) throw new NightfeedError('LEDGER_MISSING', 'this database has no ledger');
   const order = await orderOf(event, deployed, ports);
-  const { feed, date } = { feed: order.feed.feed, date: order.date };
   const { plan: isPlan, errand } = event.input;
   if (isPlan) requireDue(order, ports.now());
-  if (isPlan || errand) return { run: runName({ feed, date, revision: 1 }), outcome: errand ?? 'plan' };
+  if (isPlan || errand) {
+    const run = runName({ feed: order.feed.feed, date: order.date, revision: 1 });
+    return { run, outcome: errand ?? 'plan' };
+  }
+  if (order.resumes && (await waits(order.resumes, ports))) return { run: runName(order.resumes), outcome: 'held' };
   const opening = await claim(order, ports);
   if (opening.kind === 'open') return { run: runName(opening.open.run), outcome: 'opened' };
   // A process that was killed after its commit may have left a message.
@@ -57,24 +63,47 @@ function planKey(feed: string, execution: string): string {
 }
 
 async function orderOf({ input, execution, started }: ClaimEvent, deployed: string, ports: Ports): Promise<Order> {
+  refuseRules(input, deployed);
+  const owner = executionOwner(execution);
   const resumes = input.resumes === undefined ? undefined : parseRunName(input.resumes)!;
-  const key = resumes ? await feedOf(resumes, ports) : (input.feed ?? deployed);
-  const feed = await readFeed(ports, key);
-  const night = new Date(input.scheduledTime ?? started);
+  const feed = await readFeed(ports, resumes ? await documentOf(resumes, owner, deployed, ports) : deployed);
+  const date = resumes?.date ?? input.date ?? businessDateAt(feed, new Date(input.scheduledTime ?? started));
+  if (!isBusinessDate(date)) throw new NightfeedError('USAGE', `received a night of ${date}; expected one in this age`);
   return {
     feed,
-    date: resumes?.date ?? input.date ?? businessDateAt(feed, night),
+    date,
     folder: '',
-    owner: executionOwner(execution),
+    owner,
     lease: cloudLease('claim'),
     ...(resumes ? { resumes } : {}),
-    ...(input.force ? { force: input.force } : {}),
+    ...(input.forced ? { force: await forceOf(feed.feed, execution, date, ports) } : {}),
   };
 }
 
-/** A held run goes on under the feed that it was held under. */
-async function feedOf(run: RunId, ports: Ports): Promise<string> {
-  const row = await ports.ledger.find(run);
-  if (!row) throw new NightfeedError('RUN_UNKNOWN', `the ledger has no run ${runName(run)}`);
-  return keys.feed(run.feed, row.feedHash);
+/** Whoever may start an execution may not choose by which rules it goes, nor under whose name. */
+function refuseRules({ feed, force }: ExecutionInput, deployed: string): void {
+  if (feed !== undefined && feed !== deployed)
+    throw new NightfeedError('FEED_OTHER', `the input names the feed document ${feed}; deployed is ${deployed}`);
+  if (force !== undefined)
+    throw new NightfeedError('USAGE', 'received `force` in the input, where nobody proves the name that it gives', {
+      hint: 'Sign in to AWS, then `nightfeed run --stack STAGE-FEED --date DATE --force --reason WHY`.',
+    });
+}
+
+/**
+ * What was held goes on under the document that it was held under, and so does what this execution opened already. Any other
+ * run begins anew, with the document of today.
+ */
+async function documentOf(run: RunId, { host }: Owner, deployed: string, ports: Ports): Promise<string> {
+  const [row, progress] = [await ports.ledger.find(run), await ports.ledger.progress(run)];
+  if (!row || !progress) throw new NightfeedError('RUN_UNKNOWN', `the ledger has no run ${runName(run)}`);
+  const isMine = progress.state === 'running' && progress.owner?.host === host;
+  return row.state === 'held' || isMine ? keys.feed(run.feed, row.feedHash) : deployed;
+}
+
+/** Whether a held run still waits for somebody. */
+async function waits(run: RunId, { ledger }: Ports): Promise<boolean> {
+  const row = await ledger.find(run);
+  if (row?.state !== 'held' || row.changeSet === undefined) return false;
+  return openHolds(row.holds, await ledger.approvals(run, row.changeSet)).length > 0;
 }

@@ -122,8 +122,8 @@ export interface Ledger {
     folder: string;
     /** Open the revision after this one, which is settled. */
     after?: RunId;
-    /** Open this run although it is held: somebody approved it. */
-    resume?: boolean;
+    /** Of the date's runs this one, although it is held: somebody approved it. Throws RUN_UNKNOWN. */
+    resume?: RunId;
     /** Seconds until the run may be taken over; those of a laptop unless told. */
     lease?: number;
     /** A refusal that was lifted; kept with the run. */

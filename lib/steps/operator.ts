@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { NightfeedError } from '../core/errors.ts';
 import { guardsOf } from '../core/run/approval.ts';
 import type { ErrandAsked, OperatorEvent } from '../core/run/contract.ts';
 import type { Errand } from '../core/run/errand.ts';
@@ -21,10 +20,10 @@ type Question = Exclude<OperatorEvent, { command: 'about' }>;
 type Verdict = Extract<Question, { command: 'approve' | 'reject' }>;
 
 interface Surroundings {
-  /** The feed of this pipeline: it answers for no other. */
+  /** The feed of this pipeline; the function that calls this lets no question about another one through. */
   readonly feed: string;
   /** Who asks. Throws when that is not proved. */
-  whoAsks(question: Verdict | Extract<Question, { command: 'release' }>): Promise<string>;
+  whoAsks(question: Verdict | Extract<Question, { command: 'release' | 'force' }>): Promise<string>;
 }
 
 /** Answers the command line for a deployed pipeline, in what the laptop's `--json` prints. */
@@ -37,26 +36,27 @@ export async function operate(question: Question, { feed, whoAsks }: Surrounding
     case 'quarantine':
       return listQuarantine(filterOf(question, feed), ports);
     case 'show':
-      return show(question.execution, ports);
+      return show(feed, question.execution, ports);
     case 'detail':
-      requireOwn(question.run, feed);
       return runDetail(question.run, ports);
     case 'planned':
       return planOf(feed, question.execution, ports);
     case 'answer':
       return answerOf(feed, question.execution, ports);
     case 'show-quarantine':
-      requireOwn(question.run, feed);
       return ask(feed, { kind: 'show', ...waitingOf(question), limit: question.limit }, ports);
     case 'release':
-      requireOwn(question.run, feed);
       return ask(feed, { kind: 'release', ...waitingOf(question), by: await whoAsks(question) }, ports);
+    case 'force': {
+      const { command: kind, date, reason } = question;
+      return ask(feed, { kind, date, reason, by: await whoAsks(question) }, ports);
+    }
     default:
-      return decide(question, feed, whoAsks, ports);
+      return decide(question, whoAsks, ports);
   }
 }
 
-/** Leaves the errand for the container of an execution that has its name. */
+/** Leaves the errand for an execution that has its name. */
 async function ask(feed: string, errand: Errand, ports: Ports): Promise<ErrandAsked> {
   const name = randomUUID();
   await keepErrand(feed, name, errand, ports);
@@ -68,13 +68,12 @@ function waitingOf({ run, table, code }: Extract<Question, { command: 'release' 
 }
 
 function filterOf({ run, table, code }: Extract<Question, { command: 'quarantine' }>, feed: string): QuarantineFilter {
-  if (run !== undefined) requireOwn(run, feed);
   return { feed, ...(run ? { run: parseRunName(run)! } : {}), ...(table ? { table } : {}), ...(code ? { code } : {}) };
 }
 
-async function show(execution: string, { ledger }: Ports): Promise<NightResult | null> {
+async function show(feed: string, execution: string, { ledger }: Ports): Promise<NightResult | null> {
   const run = await ledger.runOf(executionOwner(execution));
-  const row = run && (await ledger.find(run));
+  const row = run?.feed === feed ? await ledger.find(run) : null;
   if (!row) return null;
   const { state, fence, tables = {}, holds, warnings = [], error } = row;
   return {
@@ -92,22 +91,11 @@ async function show(execution: string, { ledger }: Ports): Promise<NightResult |
 /** What became of a decision; `open` are guards that still wait for somebody. */
 export type Decided = ReturnType<typeof listedRun> & { readonly by: string; readonly open: readonly GuardName[] };
 
-async function decide(
-  verdict: Verdict,
-  feed: string,
-  whoAsks: Surroundings['whoAsks'],
-  ports: Ports,
-): Promise<Decided> {
+async function decide(verdict: Verdict, whoAsks: Surroundings['whoAsks'], ports: Ports): Promise<Decided> {
   const { command, run, reason } = verdict;
-  requireOwn(run, feed);
   const by = await whoAsks(verdict);
   if (command === 'reject') return { ...listedRun(await rejectRun(run, { by, reason }, ports)), by, open: [] };
   const only = verdict.guard ? { guard: verdict.guard } : {};
   const { row, open } = await approveRun(run, { by, reason, ...only }, ports);
   return { ...listedRun(row), by, open: guardsOf(open) };
-}
-
-function requireOwn(run: string, feed: string): void {
-  if (!run.startsWith(`${feed}/`))
-    throw new NightfeedError('RUN_UNKNOWN', `this pipeline's runs are those of ${feed}, not ${run}`);
 }

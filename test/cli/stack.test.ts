@@ -175,6 +175,22 @@ test('the plan comes from the plan task', async () => {
   await lab.checkInvariants(deliveryOf(2));
 });
 
+test('a date later than tomorrow is let through by whoever is signed in', async () => {
+  const { lab, nightfeed } = await deployed();
+  const ahead = ['run', '--date', '2962-11-20'];
+  lab.deliver('2962-11-20', deliveryOf(3));
+
+  expect(await nightfeed(...ahead)).toMatchObject({ code: 5, json: { error: { name: 'DATE_AHEAD' } } });
+  expect(await nightfeed(...ahead, '--force', '--by', 'the chief', '--reason', 'fiscal year')).toMatchObject({
+    code: 2,
+    json: { error: { name: 'USAGE', message: expect.stringContaining('whoever is signed in') } },
+  });
+  expect(await nightfeed(...ahead, '--force', '--reason', 'fiscal year')).toMatchObject({ code: 0 });
+
+  const [row] = await lab.sql`SELECT forced FROM nightfeed.run WHERE date = '2962-11-20'`;
+  expect(row?.forced).toMatchObject([{ error: 'DATE_AHEAD', by: ADA, reason: 'fiscal year' }]);
+});
+
 test('a stack that is not there is wrong use', async () => {
   const { lab } = await deployed();
   const environment = await stackFront(new CloudLab(lab));

@@ -219,7 +219,6 @@ describe('secrets', () => {
     ).toEqual([]);
     const [schedule] = resourcesOf(pipeline, 'AWS::Scheduler::Schedule');
     expect(JSON.parse(schedule!.Properties.Target.Input)).toEqual({
-      feed: expect.stringMatching(/^feeds\/catalog\/[0-9a-f]{16}\.json$/),
       scheduledTime: '<aws.scheduler.scheduled-time>',
     });
   });

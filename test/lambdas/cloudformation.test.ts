@@ -32,8 +32,8 @@ function eventOf(RequestType: 'Create' | 'Update' | 'Delete'): CloudFormationCus
 
 test.each(['Create', 'Update'] as const)('%s does the work and answers with its id', async (type) => {
   const seen: unknown[] = [];
-  const handler = customResource(async (properties: { feed: string }) => {
-    seen.push(properties.feed);
+  const handler = customResource(async (properties) => {
+    seen.push((properties as { feed: string }).feed);
     return { id: 'catalog' };
   });
   await handler(eventOf(type));

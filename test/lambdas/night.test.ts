@@ -45,7 +45,7 @@ await describeAws('functions and tasks', ['localstack'], (aws) => {
     for (const step of ['pull', 'diff'] as const) await worked(deployed, step, second);
     expect(await guard(second, context)).toEqual({ outcome: 'held' });
 
-    const asked = askedOf(names.operator, { command: 'approve', run: second.run, reason: 'seen' });
+    const asked = askedOf(context.invokedFunctionArn, { command: 'approve', run: second.run, reason: 'seen' });
     const proof = await proveCaller(aws.client, asked);
     const approval = { command: 'approve', run: second.run, reason: 'seen', proof };
     expect(await operator(approval, context)).toMatchObject({
@@ -134,7 +134,7 @@ await describeAws('functions and tasks', ['localstack'], (aws) => {
     const { deployed } = await deployment(aws);
     const run = `shop/${dateOf(1)}`;
     const release = { command: 'release', run, code: 'FORMAT' } as const;
-    const proof = await proveCaller(aws.client, askedOf(names.operator, release));
+    const proof = await proveCaller(aws.client, askedOf(context.invokedFunctionArn, release));
 
     for (const forged of [
       { ...release, proof: {} },

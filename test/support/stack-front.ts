@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { json } from 'node:stream/consumers';
+import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 import { asNightfeedError } from '../../lib/core/errors.ts';
 import { namesOf } from '../../lib/core/run/cloud-names.ts';
 import { type ExecutionInput, operatorEvent } from '../../lib/core/run/contract.ts';
+import { requireOwn } from '../../lib/core/run/own-pipeline.ts';
 import { operate } from '../../lib/steps/operator.ts';
 import type { CloudLab } from './cloud-lab.ts';
 
@@ -17,9 +18,9 @@ export const ADA = 'arn:aws:sts::000000000000:assumed-role/Operators/ada';
 export async function stackFront(cloud: CloudLab): Promise<Record<string, string>> {
   const histories = new Map<string, object[]>();
   const actions: Record<string, (body: never) => Promise<object>> = {
-    async StartExecution({ stateMachineArn, input }: { stateMachineArn: string; input: string }) {
+    async StartExecution({ stateMachineArn, input, name }: { stateMachineArn: string; input: string; name?: string }) {
       if (stateMachineArn !== STATE_MACHINE) throw new Error(`started ${stateMachineArn}`);
-      const executionArn = `${STATE_MACHINE.replace('stateMachine', 'execution')}:${histories.size}`;
+      const executionArn = `${STATE_MACHINE.replace('stateMachine', 'execution')}:${name ?? histories.size}`;
       histories.set(executionArn, await historyOf(cloud, executionArn, JSON.parse(input) as ExecutionInput));
       return { executionArn, startDate: 0 };
     },
@@ -28,7 +29,9 @@ export async function stackFront(cloud: CloudLab): Promise<Record<string, string
     },
   };
   const server = createServer(async (request, response) => {
-    const body = await json(request);
+    const said = await text(request);
+    if (said.startsWith('Action=GetCallerIdentity')) return void response.end(`<Arn>${ADA}</Arn>`);
+    const body: unknown = JSON.parse(said);
     const action = String(request.headers['x-amz-target'] ?? '').split('.')[1];
     if (action) return void response.end(JSON.stringify(await actions[action]!(body as never)));
     const name = /\/functions\/([^/]+)\/invocations/.exec(request.url!)?.[1];
@@ -50,6 +53,7 @@ export async function stackFront(cloud: CloudLab): Promise<Record<string, string
 
 async function answer(cloud: CloudLab, body: unknown): Promise<unknown> {
   const event = operatorEvent.parse(body);
+  requireOwn(event, { feed: 'shop', stateMachine: STATE_MACHINE });
   if (event.command === 'about') return { stateMachine: STATE_MACHINE };
   return cloud.process((ports) => operate(event, { feed: 'shop', whoAsks: async () => ADA }, ports));
 }

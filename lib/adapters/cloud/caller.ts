@@ -44,25 +44,56 @@ interface Sts {
   readonly endpoint?: string | undefined;
 }
 
-/** ARN of the caller. Throws USAGE when the proof is for something else, or STS does not accept it. */
-export async function callerOf(proof: CallerProof, asked: unknown, { region, endpoint }: Sts): Promise<string> {
-  const signed = /^AWS4-HMAC-SHA256 Credential=\S+, SignedHeaders=(\S+), Signature=[0-9a-f]{64}$/.exec(
-    proof.authorization ?? '',
-  );
+interface Expected extends Sts {
+  /** Whoever has an account of their own may call themselves anything there. */
+  readonly account: string;
+}
+
+/** No header of STS's would be read in two ways. */
+const AUTHORIZATION =
+  /^AWS4-HMAC-SHA256 Credential=[\w/-]+, SignedHeaders=([a-z0-9-]+(?:;[a-z0-9-]+)*), Signature=[0-9a-f]{64}$/;
+
+/** ARN of the caller. Throws USAGE when the proof is for something else, of another account, or STS does not accept it. */
+export async function callerOf(proof: CallerProof, asked: unknown, { account, ...sts }: Expected): Promise<string> {
+  const signed = AUTHORIZATION.exec(proof.authorization ?? '');
   const isBound = signed?.[1]?.split(';').includes(BINDING) && proof[BINDING] === hashOf(asked);
   if (!isBound) throw unproved('the proof is not for this request');
+  const arn = await signerOf(proof, sts);
+  if (accountOf(arn) !== account) throw unproved(`${arn} is not of the account ${account}`);
+  return arn;
+}
+
+/** ARN of a function by its name, in the account and region that a configuration is signed in to. */
+export async function functionArnOf(
+  name: string,
+  clientConfig: LambdaClientConfig,
+  endpoint?: string,
+): Promise<string> {
+  const region = await new LambdaClient(clientConfig).config.region();
+  // For STS alone, which is asked here; whoever else saw it could show nothing with it.
+  const arn = await signerOf(await proveCaller(clientConfig, null), { region, endpoint });
+  return ['arn', arn.split(':')[1], 'lambda', region, accountOf(arn), 'function', name].join(':');
+}
+
+async function signerOf(proof: CallerProof, { region, endpoint }: Sts): Promise<string> {
   const headers = Object.fromEntries(
     FORWARDED.flatMap((name) => (proof[name] === undefined ? [] : [[name, proof[name]]])),
   );
-  const answer = await fetch(endpoint ?? `https://${stsHost(region)}/`, { method: 'POST', headers, body: BODY });
+  const request = { method: 'POST', headers, body: BODY, redirect: 'error' } as const;
+  const answer = await fetch(endpoint ?? `https://${stsHost(region)}/`, request);
   const arn = /<Arn>([^<]+)<\/Arn>/.exec(await answer.text())?.[1];
   if (!answer.ok || arn === undefined) throw unproved(`STS answered ${answer.status}`);
   return arn;
 }
 
+/** arn:aws:sts::123456789012:assumed-role/Operators/ada */
+function accountOf(arn: string): string {
+  return arn.split(':')[4] ?? '';
+}
+
 function unproved(reason: string): NightfeedError {
   return new NightfeedError('USAGE', `who asks is not proved: ${reason}`, {
-    hint: 'Sign in to AWS again, check the clock of this machine, then repeat the command.',
+    hint: 'Sign in to AWS again, check the clock of this machine and that your nightfeed has the version of the deployment, then repeat the command.',
   });
 }
 

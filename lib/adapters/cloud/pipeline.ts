@@ -10,7 +10,7 @@ import {
   type OperatorEvent,
 } from '../../core/run/contract.ts';
 import { awsError } from './aws-error.ts';
-import { proveCaller } from './caller.ts';
+import { type CallerProof, functionArnOf, proveCaller } from './caller.ts';
 import { type Ended, followExecution } from './execution.ts';
 
 /** A deployed pipeline, as the command line sees it. */
@@ -25,8 +25,11 @@ export interface Pipeline {
   follow(execution: string, enter: (state: string) => void): Promise<Ended>;
 }
 
-/** The pipeline of a stack, `<stage>-<feed>`, in the account and region that the environment is signed in to. */
-export function pipelineOf(stack: string): Pipeline {
+/**
+ * The pipeline of a stack, `<stage>-<feed>`, in the account and region that the environment is signed in to. `endpoint` is
+ * where AWS is, unless at its own addresses.
+ */
+export function pipelineOf(stack: string, endpoint?: string): Pipeline {
   const [lambda, states] = [new LambdaClient({}), new SFNClient({})];
   const { operator } = namesOf(stack);
 
@@ -40,10 +43,15 @@ export function pipelineOf(stack: string): Pipeline {
     return answer as Answer;
   }
 
+  // By the ARN: a function of the same name in another account or region can do nothing with it.
+  async function proofFor(asked: Asked): Promise<CallerProof> {
+    return proveCaller({}, askedOf(await functionArnOf(operator, {}, endpoint), asked));
+  }
+
   return {
     ask,
     async decide(asked) {
-      const proof = await proveCaller({}, askedOf(operator, asked)).catch((error: unknown) => {
+      const proof = await proofFor(asked).catch((error: unknown) => {
         throw awsError(error, 'a signature');
       });
       return ask({ ...asked, proof } as OperatorEvent);

@@ -20,8 +20,3 @@ export function namesOf(stack: string): CloudNames {
 export function catalogName(stack: string): string {
   return `nightfeed_${stack.replaceAll('-', '_')}`;
 }
-
-/** The stack whose operator has this name. */
-export function stackOf(operator: string): string {
-  return operator.replace(/^nightfeed-/, '').replace(/-operator$/, '');
-}

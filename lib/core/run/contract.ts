@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isBusinessDate } from '../feed/business-date.ts';
 import { type ErrandKind, errandKinds, errandName, executionName, MAX_SHOWN } from './errand.ts';
 import { type GuardName, guardNames } from './guard-names.ts';
-import { parseRunName } from './keys.ts';
+import { parseFeedKey, parseRunName } from './keys.ts';
 import { runStates } from './state.ts';
 import { taskNames } from './steps.ts';
 
@@ -12,22 +12,28 @@ const runName = z
   .string()
   .refine((name) => parseRunName(name) !== undefined, 'expected a run such as catalog/2026-11-20');
 const instant = z.iso.datetime({ offset: true });
+const date = z.string().refine(isBusinessDate, 'expected a day such as 2026-11-20');
 /** ARN of a state machine's execution: the owner of a run. */
 const execution = z.string().min(1);
 
-/** Input of an execution. `{}` means tonight's run of the deployed feed. */
+/** Key of a feed document in the lake. */
+const feedKey = z.string().refine((key) => parseFeedKey(key) !== undefined, 'expected the key of a feed document');
+
+/**
+ * Input of an execution. `{}` means tonight's run of the deployed feed. Whoever may start executions writes it, so it chooses
+ * what is run and never by which rules.
+ */
 const executionInput = z.object({
-  /** Key of the feed document in the lake; without it the deployed one. */
-  feed: z
-    .string()
-    .regex(/^feeds\/[a-z][a-z0-9-]*\/[0-9a-f]{16}\.json$/)
-    .optional(),
+  /** Key of the feed document that is meant; any but the deployed one is refused. */
+  feed: feedKey.optional(),
   /** From the scheduler: decides the business date, however late the execution starts. */
   scheduledTime: instant.optional(),
   /** The business date itself. */
-  date: z.string().refine(isBusinessDate, 'expected a day such as 2026-11-20').optional(),
-  /** Lets through a date that is later than tomorrow; kept with the run. */
-  force: z.object({ by: z.string().min(1), reason: z.string().min(1) }).optional(),
+  date: date.optional(),
+  /** Refused: the name in it would be proved by nobody. */
+  force: z.unknown().optional(),
+  /** Lets through the date that somebody asked the operator for, under the name of this execution. */
+  forced: z.literal(true).optional(),
   /** A held run that was approved: goes on with what it pulled, under its own feed document. */
   resumes: runName.optional(),
   /** Only says what the night would do: claims nothing, publishes nothing. */
@@ -130,6 +136,8 @@ export const operatorEvent = z.discriminatedUnion('command', [
   /** Rows of a quarantine, and their release: done by the execution that has the name which is answered. */
   z.object({ command: z.literal('show-quarantine'), ...waiting, limit: z.int().min(1).max(MAX_SHOWN) }),
   z.object({ command: z.literal('release'), ...waiting, proof }),
+  /** Lets a date through that is later than tomorrow, in the execution that has the name which is answered. */
+  z.object({ command: z.literal('force'), date, reason: z.string().min(1), proof }),
   /** What such an execution answered; null while it is at work. */
   z.object({
     command: z.literal('answer'),
@@ -144,13 +152,19 @@ export interface AboutAnswer {
   readonly stateMachine: string;
 }
 
-/** Answer to `show-quarantine` and `release`. */
+/** Answer to `show-quarantine`, `release` and `force`. */
 export interface ErrandAsked {
   readonly errand: string;
 }
 
 /** What takes a proof of who asks. */
-export type Asked = AskedDecision | AskedRelease;
+export type Asked = AskedDecision | AskedRelease | AskedForce;
+
+interface AskedForce {
+  readonly command: 'force';
+  readonly date: string;
+  readonly reason: string;
+}
 
 interface AskedRelease {
   readonly command: 'release';
@@ -167,8 +181,12 @@ interface AskedDecision {
   readonly guard?: GuardName | undefined;
 }
 
-/** What a proof is bound to, so that nobody can use it for another request. */
+/** What a proof is bound to, so that nobody can use it for another request; `operator` is the ARN of the function. */
 export function askedOf(operator: string, asked: Asked) {
+  if (asked.command === 'force') {
+    const { command, date: forced, reason } = asked;
+    return { operator, command, date: forced, reason };
+  }
   if (asked.command === 'release') {
     const { command, run, table, code } = asked;
     return { operator, command, run, ...(table ? { table } : {}), ...(code ? { code } : {}) };
@@ -178,7 +196,19 @@ export function askedOf(operator: string, asked: Asked) {
 }
 
 /** What `migrate` is given: the key of the feed document whose tables are to be there. */
-export const migrateEvent = z.object({ feed: z.string() });
+export const migrateEvent = z.object({ feed: feedKey });
+
+/** What CloudFormation gives to `deploy`. */
+export const deployProperties = z.object({
+  /** Key of the feed document in the lake. */
+  feed: feedKey,
+  /** Where CDK put the document: bucket and key. */
+  assets: z.string(),
+  document: z.string(),
+  /** Name of the function that migrates. */
+  migrate: z.string(),
+});
+export type DeployProperties = z.output<typeof deployProperties>;
 
 /** Environment of functions and tasks. */
 export const environmentNames = {

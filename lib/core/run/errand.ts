@@ -15,10 +15,12 @@ const waiting = {
   code: z.string().nullable(),
 };
 
-/** An errand as it lies in the lake. Only the operator function writes there, so `by` is who proved to be it. */
+/** What somebody asked the operator for, as it lies in the lake. Only that function writes there, so `by` is who proved to be it. */
 export const errandSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('show'), ...waiting, limit: z.int().min(1).max(MAX_SHOWN) }),
   z.object({ kind: z.literal('release'), ...waiting, by: z.string().min(1) }),
+  /** A date that would be refused is let through; done by claim, in the execution of that name. */
+  z.object({ kind: z.literal('force'), date: z.string(), by: z.string().min(1), reason: z.string().min(1) }),
 ]);
 export type Errand = z.output<typeof errandSchema>;
 

@@ -1,4 +1,4 @@
-import type { BusinessDate } from '../feed/business-date.ts';
+import { type BusinessDate, isBusinessDate } from '../feed/business-date.ts';
 import { deliveryColumns } from '../feed/lake.ts';
 
 /** One try at a feed and date. `revision` counts the vendor's corrections of a finished date; the first is 1. */
@@ -14,8 +14,16 @@ export function runName({ feed, date, revision }: RunId): string {
 }
 
 export function parseRunName(name: string): RunId | undefined {
-  const match = /^([a-z][a-z0-9-]*)\/(\d{4}-\d{2}-\d{2})(?:-r([1-9]\d*))?$/.exec(name);
-  return match ? { feed: match[1]!, date: match[2]!, revision: Number(match[3] ?? 1) } : undefined;
+  const match = /^([a-z][a-z0-9-]*)\/(\d{4}-\d{2}-\d{2})(?:-r([1-9]\d{0,8}))?$/.exec(name);
+  return match && isBusinessDate(match[2]!)
+    ? { feed: match[1]!, date: match[2]!, revision: Number(match[3] ?? 1) }
+    : undefined;
+}
+
+/** The feed whose document lies under this key of the lake, and the hash that the key is made of. */
+export function parseFeedKey(key: string): { readonly feed: string; readonly hash: string } | undefined {
+  const match = /^feeds\/([a-z][a-z0-9-]*)\/([0-9a-f]{16})\.json$/.exec(key);
+  return match ? { feed: match[1]!, hash: match[2]! } : undefined;
 }
 
 /** Orders the runs of one feed: by date, then by revision. */

@@ -25,7 +25,7 @@ interface Access {
 
 /** Least privilege: what each process needs, and nothing else. */
 export const access: Readonly<Record<FunctionName | ProcessName | 'glue-job', Access>> = {
-  claim: { read: ['receipts'], write: ['feeds'], secrets: ['loader', 'vendor'], tells: true },
+  claim: { read: ['receipts', 'errands'], write: ['feeds'], secrets: ['loader', 'vendor'], tells: true },
   arrive: { read: ['feeds'], write: ['receipts'], secrets: ['loader', 'vendor'] },
   pull: { read: ['feeds'], write: ['landing', 'receipts'], secrets: ['loader', 'vendor'] },
   diff: { read: ['feeds', 'landing'], write: ['changes', 'snapshots', 'receipts'], secrets: ['loader'] },

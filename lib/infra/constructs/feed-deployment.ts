@@ -6,6 +6,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import { canonicalJson } from '../../core/feed/reading-spec.ts';
+import type { DeployProperties } from '../../core/run/contract.ts';
 import { pipelineFunction } from './pipeline-function.ts';
 import type { Site } from './site.ts';
 
@@ -48,7 +49,7 @@ export class FeedDeployment extends Construct {
         migrate: migrate.functionName,
         // Another bundle may hold other migrations.
         code: (migrate.node.findChild('Code') as Asset).assetHash,
-      },
+      } satisfies DeployProperties & { code: string },
     });
     for (const needed of [deploy, migrate]) resource.node.addDependency(needed);
   }

@@ -19,7 +19,7 @@ export function nightSchedule(scope: Construct, props: NightScheduleProps): Sche
   if (!site.feed.schedule) return undefined;
   const { at, timezone } = site.feed.schedule;
   const [hour, minute] = at.split(':');
-  const input = { feed: site.feedKey, scheduledTime: ContextAttribute.scheduledTime } satisfies ExecutionInput;
+  const input = { scheduledTime: ContextAttribute.scheduledTime } satisfies ExecutionInput;
   return new Schedule(scope, 'Schedule', {
     scheduleName: site.names.function('night'),
     description: `Starts the night of feed ${site.feed.feed}`,

@@ -102,6 +102,8 @@ export class NightfeedPipeline extends Construct {
     failureRule(this, { stateMachine: this.stateMachine, stop: functions.stop, deadLetters: this.deadLetters });
     operatorsPolicy(this, { site, stateMachine: this.stateMachine, operator: functions.operator });
     const deployment = new FeedDeployment(this, 'Deployment', site);
+    // Until the document is in the lake, claim goes on with the one of before.
+    functions.claim.node.addDependency(deployment);
     // No night before its tables.
     nightSchedule(this, { site, stateMachine: this.stateMachine, deadLetters: this.deadLetters })?.node.addDependency(
       deployment,

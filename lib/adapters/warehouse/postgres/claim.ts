@@ -1,5 +1,5 @@
 import { NightfeedError } from '../../../core/errors.ts';
-import { compareRuns, type RunId } from '../../../core/run/keys.ts';
+import { compareRuns, type RunId, runName } from '../../../core/run/keys.ts';
 import type { RunOrigin } from '../../../core/run/origin.ts';
 import { type FinishedState, isFinished, type RunState } from '../../../core/run/state.ts';
 import { LAPTOP_LEASE } from '../../../core/run/timeouts.ts';
@@ -55,6 +55,8 @@ async function claimLocked(db: Connection, order: Order, isDead: (owner: Owner) 
   await db.query('INSERT INTO nightfeed.feed (feed) VALUES ($1) ON CONFLICT DO NOTHING', [order.feed]);
   const applied = await lockFeed(db, order.feed);
   const latest = await latestRun(db, order);
+  if (order.resume && !latest)
+    throw new NightfeedError('RUN_UNKNOWN', `the ledger has no night ${runName(order.resume)}`);
   const first = await nextRun(db, order);
   const holds = ({ owner, live }: Standing) => live && !isDead(owner) && !sameOwner(owner, order.owner);
   if (applied && order.date < applied.date) {
@@ -106,11 +108,11 @@ export async function lockFeed(db: Connection, feed: string): Promise<RunId | nu
 export const standing = `jsonb_build_object('feed', feed, 'date', date, 'revision', revision) AS run, state, fence, owner,
   coalesce(lease > clock_timestamp(), false) AS live, listing, reading, ended_at AS "endedAt"`;
 
-/** The night's latest run of the date; what is no night only takes a revision. */
-async function latestRun(db: Connection, { feed, date }: Order): Promise<Standing | undefined> {
+/** The night's latest run of the date, or the one that is to go on; what is no night only takes a revision. */
+async function latestRun(db: Connection, { feed, date, resume }: Order): Promise<Standing | undefined> {
   const text = `SELECT ${standing} FROM nightfeed.run WHERE feed = $1 AND date = $2 AND origin IS NULL
-    ORDER BY revision DESC LIMIT 1 FOR UPDATE`;
-  const [row] = await db.query<Standing>(text, [feed, date]);
+    AND revision = coalesce($3, revision) ORDER BY revision DESC LIMIT 1 FOR UPDATE`;
+  const [row] = await db.query<Standing>(text, [feed, date, resume?.revision ?? null]);
   return row;
 }
 

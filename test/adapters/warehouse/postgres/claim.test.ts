@@ -105,7 +105,7 @@ describePostgres('claim', (version) => {
     await claim(lab);
     await setState(lab, 'held');
 
-    expect(await claim(lab, { resume: true })).toEqual({ kind: 'open', run: today, fence: 2 });
+    expect(await claim(lab, { resume: today })).toEqual({ kind: 'open', run: today, fence: 2 });
     expect((await lab.ledger.find(today))!.holds).toHaveLength(1);
   });
 
