@@ -8,6 +8,7 @@ import { NightfeedError } from '../lib/core/errors.ts';
 import { environmentNames } from '../lib/core/run/contract.ts';
 import { databaseUrl } from '../lib/core/run/database-secret.ts';
 import type { FailPoint } from '../lib/core/run/fail-point.ts';
+import { isSameSecret } from '../lib/core/run/same-secret.ts';
 import { ledgerLooks } from '../lib/steps/ledger-looks.ts';
 import type { Catalog, Engine, Notifier, Ports, Store } from '../lib/steps/ports.ts';
 
@@ -43,7 +44,11 @@ export async function withPorts<T>(work: (ports: Ports) => Promise<T>, extras: E
   const [topic, chatTopic] = [optional('topic'), optional('chatTopic')];
   try {
     return await work({
-      openSource: (feed, date) => openSource(feed, date, { folder: '', secret }),
+      openSource: async (feed, date) => {
+        if ('s3' in feed.source && feed.source.s3.bucket === setting('bucket'))
+          throw new NightfeedError('SECRET_REFUSED', `source.s3.bucket: ${feed.source.s3.bucket} is the lake`);
+        return openSource(feed, date, { folder: '', secret });
+      },
       store,
       engine: engine(store),
       ledger: postgres.ledger,
@@ -76,8 +81,13 @@ function optional(name: Name): string | undefined {
 
 /** Environment and files of a function hold no secrets, so that a feed which names some is not for the cloud. */
 function vaultName(reference: string): string {
-  if (reference.startsWith('secret:')) return reference.slice('secret:'.length);
-  throw new NightfeedError('SECRET_MISSING', `${reference} names a secret of a laptop; expected secret:NAME`);
+  if (!reference.startsWith('secret:'))
+    throw new NightfeedError('SECRET_MISSING', `${reference} names a secret of a laptop; expected secret:NAME`);
+  const name = reference.slice('secret:'.length);
+  // What a deployment refuses; a run that was opened before it may still name one.
+  if (isSameSecret(name.replace(/#.*$/, ''), setting('databaseSecret')))
+    throw new NightfeedError('SECRET_REFUSED', `${reference} is the deployment's own, and no secret of a vendor's`);
+  return name;
 }
 
 const refuse = (): never => {

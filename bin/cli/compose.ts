@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,17 +9,18 @@ import { consoleNotifier } from '../../lib/adapters/notifier/console.ts';
 import { openSource } from '../../lib/adapters/source/open.ts';
 import { folderStore } from '../../lib/adapters/store/folder.ts';
 import { postgresWarehouse } from '../../lib/adapters/warehouse/postgres/warehouse.ts';
-import { NightfeedError } from '../../lib/core/errors.ts';
 import { mayNeedSpark } from '../../lib/core/feed/spark-choice.ts';
 import type { Feed } from '../../lib/core/feed/spec.ts';
 import type { Owner } from '../../lib/steps/ledger-port.ts';
 import type { Ports } from '../../lib/steps/ports.ts';
 import { reachFailPoint } from '../fail-point.ts';
 import { lackOfSpark, localSpark, noSpark } from '../spark.ts';
+import { confine, confinement } from './confine.ts';
 import { type Concern, homeFor } from './home.ts';
 import { closeHome } from './home-rights.ts';
 import type { Output } from './output.ts';
 import { isDead, ownOwner } from './owner.ts';
+import { checkSecrets, readSecret } from './secrets.ts';
 
 export interface Workplace {
   readonly ports: Ports;
@@ -72,7 +72,8 @@ export async function openWorkplace(output: Output, concern: Concern = {}): Prom
     owner: ownOwner(),
     close: output.closeOnSignal(close),
     ports: {
-      openSource: async (feed, date) => openSource(feed, date, { folder, secret, own: join(home, 'looks') }),
+      openSource: async (feed, date) =>
+        openSource(feed, date, { folder, secret: readSecret, own: join(home, 'looks'), confine: confineSource }),
       looks: folderLooks(join(home, 'looks')),
       store,
       engine,
@@ -90,28 +91,16 @@ export async function openWorkplace(output: Output, concern: Concern = {}): Prom
   };
 }
 
-/** A feed that may need an engine which is not here is refused before anything happens. */
-export async function checkEngine(feed: Feed): Promise<void> {
+/** A feed that names what it may not, or may need an engine which is not here, is refused before anything happens. */
+export async function checkFeed(feed: Feed): Promise<void> {
+  await checkSecrets(feed);
   if (!mayNeedSpark(feed)) return;
   const lack = await lackOfSpark();
   if (lack) throw noSpark(lack);
 }
 
-/** `env:NAME`, `file:/path` or `secret:NAME`; the value never appears in a message. */
-async function secret(reference: string): Promise<string> {
-  const name = reference.slice(reference.indexOf(':') + 1);
-  if (reference.startsWith('secret:')) {
-    const { secretsManager } = await import('../../lib/adapters/secrets/secrets-manager.ts');
-    return secretsManager()(name);
-  }
-  if (reference.startsWith('env:')) {
-    const value = process.env[name];
-    if (value === undefined) throw new NightfeedError('SECRET_MISSING', `the environment variable ${name} is not set`);
-    return value;
-  }
-  try {
-    return readFileSync(name, 'utf8').replace(/\r?\n$/, '');
-  } catch (error) {
-    throw new NightfeedError('SECRET_MISSING', `the secret file ${name} cannot be read`, { cause: error });
-  }
+/** A source of folders on this machine lies where those are that NIGHTFEED_FILES names, when it names some. */
+async function confineSource(folder: string): Promise<void> {
+  const folders = confinement();
+  if (folders) await confine(folder, folders, 'NIGHTFEED_FILES');
 }

@@ -2,14 +2,14 @@ import { readFeedFile } from '../../lib/adapters/feed-file/yaml.ts';
 import { businessDateAt } from '../../lib/core/feed/business-date.ts';
 import { requireDue } from '../../lib/core/run/due-date.ts';
 import { plan as planNight } from '../../lib/steps/plan.ts';
-import { checkEngine, openWorkplace } from './compose.ts';
+import { checkFeed, openWorkplace } from './compose.ts';
 import { reportNight } from './night-report.ts';
 import type { Output } from './output.ts';
 import type { WantedNight } from './wanted-night.ts';
 
 export async function plan(output: Output, path: string, { force, ...options }: WantedNight): Promise<number> {
   const { feed, folder } = await readFeedFile(path);
-  await checkEngine(feed);
+  await checkFeed(feed);
   const date = options.date ?? businessDateAt(feed, new Date());
   requireDue({ feed, date, force }, new Date());
   const { ports, owner, close } = await openWorkplace(output, { feed: feed.feed, folder });

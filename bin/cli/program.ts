@@ -243,6 +243,8 @@ const help = `
 Environment:
   NIGHTFEED_DATABASE_URL  target PostgreSQL; without it an embedded one is started and stopped
   NIGHTFEED_HOME          local state and lake (default .nightfeed beside the feed file)
+  NIGHTFEED_SECRETS       what a feed file may name as a secret: names, folders
+  NIGHTFEED_FILES         folders that a feed file may read from
   NIGHTFEED_GROUP         group that shares this home; without it, it is its user's alone
 
 Exit codes:

@@ -8,14 +8,14 @@ import { reportOf } from '../../lib/core/run/message.ts';
 import { night } from '../../lib/steps/night.ts';
 import { answered, type NightResult } from '../../lib/steps/result.ts';
 import { retrying } from '../../lib/steps/retry.ts';
-import { checkEngine, openWorkplace, type Workplace } from './compose.ts';
+import { checkFeed, openWorkplace, type Workplace } from './compose.ts';
 import { reportNight } from './night-report.ts';
 import type { Output } from './output.ts';
 import type { WantedNight } from './wanted-night.ts';
 
 export async function run(output: Output, path: string, { force, ...options }: WantedNight): Promise<number> {
   const { feed, folder } = await readFeedFile(path);
-  await checkEngine(feed);
+  await checkFeed(feed);
   const date = options.date ?? businessDateAt(feed, new Date());
   const workplace = await openWorkplace(output, { feed: feed.feed, folder });
   try {

@@ -1,13 +1,19 @@
 import { readFeedFile } from '../../lib/adapters/feed-file/yaml.ts';
+import { reachOf } from '../../lib/core/feed/reach.ts';
 import { columnsOf } from '../../lib/core/feed/spec.ts';
 import { warningsOf } from '../../lib/core/feed/warnings.ts';
 import type { Output } from './output.ts';
+import { checkSecrets } from './secrets.ts';
 
 export async function validate(output: Output, path: string): Promise<number> {
   const { feed } = await readFeedFile(path);
+  await checkSecrets(feed);
   const warnings = warningsOf(feed);
-  output.answer({ feed: feed.feed, valid: true, warnings });
+  const source = reachOf(feed);
+  output.answer({ feed: feed.feed, valid: true, source, warnings });
   output.print(`${path}: feed ${output.paint('bold', feed.feed)} is valid`);
+  const sent = source.secrets.length > 0 ? `, which is sent ${source.secrets.join(', ')}` : '';
+  output.print(`  ${source.kind} ${source.place}${sent}`);
   for (const [name, table] of Object.entries(feed.tables)) {
     const columns = columnsOf(table);
     const keys = columns.filter((column) => column.key).map((column) => column.name);

@@ -102,6 +102,10 @@ export const errorKinds = {
     'Ask the vendor to allow current algorithms on the server; old ones can be broken on the way and are not offered.',
   ),
   SOURCE_DENIED: failed('Check path and rights on the server, then run the same command again.'),
+  SECRET_REFUSED: usage(
+    "Nothing was sent. Give the vendor's secret a variable, a file or a name of its own; docs/security.md lists what is reserved.",
+  ),
+  FILE_REFUSED: usage('Nothing was read. Put the file into a folder of NIGHTFEED_FILES, or add its folder there.'),
   SECRET_MISSING: failed('Set the variable or the file that the feed file names, then run the same command again.'),
 
   // Our own machinery.

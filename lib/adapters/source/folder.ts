@@ -74,6 +74,7 @@ interface Place {
 }
 
 async function listFiles(place: Place, limits: Limits, isWanted: (name: string) => boolean): Promise<SourceFile[]> {
+  await checkFolder(place);
   const size = new ListingSize(limits);
   const names: string[] = [];
   await seeEntries(place.folder, limits, ({ name }) => {
@@ -112,13 +113,25 @@ async function statFile(place: Place, name: string): Promise<SourceFile | null> 
   return found.isFile() ? { name, size: found.size, modified: found.mtime.toISOString() } : null;
 }
 
+/** A day's folder may be a link, and leads no further than that of a file. */
+async function checkFolder({ folder, root }: Place): Promise<void> {
+  if (folder === root) return;
+  const isThere = await lstat(folder).catch(() => null);
+  if (isThere && (await targetWithin(root, folder)) === null) throw notRegular(folder);
+}
+
 /** Where the file lies: a link leads on, but not out of the root. null for one that leads out or nowhere. */
 async function targetOf({ folder, root, follows }: Place, name: string): Promise<string | null> {
   const path = join(folder, name);
   const found = await lstat(path).catch((thrown) => {
     throw folderFailure(thrown, path);
   });
-  if (!found.isSymbolicLink() || !follows) return path;
+  if (found.isSymbolicLink() && follows) return targetWithin(root, path);
+  await checkFolder({ folder, root, follows });
+  return path;
+}
+
+async function targetWithin(root: string, path: string): Promise<string | null> {
   const [target, within] = await Promise.all([path, root].map((each) => realpath(each).catch(() => null)));
   return target && within && target.startsWith(within.endsWith(sep) ? within : within + sep) ? target : null;
 }

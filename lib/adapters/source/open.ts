@@ -16,6 +16,8 @@ interface Surroundings {
   readonly own?: string;
   /** Resolves `env:NAME` and the like. */
   secret(reference: string): string | Promise<string>;
+  /** Throws for a folder that no feed may read. */
+  confine?(folder: string): Promise<void>;
 }
 
 type Secrets = Readonly<Record<string, string>>;
@@ -35,11 +37,12 @@ export async function openSource(feed: Feed, date: BusinessDate, surroundings: S
 async function openerOf(
   { source }: Feed,
   date: BusinessDate,
-  { folder, own }: Surroundings,
+  { folder, own, confine }: Surroundings,
 ): Promise<(secrets: Secrets) => Source> {
   if ('folder' in source) {
     const { links } = source;
     const root = resolve(folder, undatedPart(source.folder));
+    await confine?.(root);
     return () => folderSource(resolve(folder, withDate(source.folder, date)), { own, root, links });
   }
   if ('s3' in source) {

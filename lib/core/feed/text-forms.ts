@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { dateForms, unknownForm } from './date-form.ts';
+import { isReservedName } from './reserved-names.ts';
 
 /** Text of one form; any other value is told which. */
 export const matching = (pattern: RegExp, expected: string) => z.string({ error: expected }).regex(pattern, expected);
@@ -40,7 +41,10 @@ export const timezone = z.string({ error: aTimezone }).refine(isTimezone, aTimez
 export const secret = matching(
   /^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+|secret:[A-Za-z0-9/_+=.@:-]+(#[A-Za-z0-9_.-]+)?)$/,
   'expected env:NAME, file:/path or secret:NAME, not the secret itself',
-);
+).refine((reference) => !reference.startsWith('env:') || !isReservedName(reference.slice('env:'.length)), {
+  error: ({ input }) =>
+    `${input} is reserved, and no secret of a vendor's; give the vendor's secret a variable of its own`,
+});
 
 function fraction(percentage: string): number {
   return Number.parseFloat(percentage) / 100;

@@ -9,6 +9,7 @@ import { catalogName, cloudNames } from '../../core/run/cloud-names.ts';
 import { keys } from '../../core/run/keys.ts';
 import { checkCloudFeed } from '../feed-check.ts';
 import { checkNames } from '../names.ts';
+import { checkOwnThings } from '../own-things.ts';
 import { type TaskSize, taskSizeFor } from '../task-size.ts';
 import { deadLetters } from './dead-letters.ts';
 import { failureRule } from './failure-rule.ts';
@@ -64,6 +65,7 @@ export class NightfeedPipeline extends Construct {
     const { stage, feed, network, lake, database, expectedGigabytes = 8 } = props;
     checkNames(stage, feed.feed);
     checkCloudFeed(feed, expectedGigabytes);
+    checkOwnThings(feed, { lake, database });
     this.feed = feed;
     this.stackName = `${stage}-${feed.feed}`;
     this.messages = new Messages(this, 'Messages', {

@@ -72,6 +72,24 @@ describe('list', () => {
     expect(await folderSource(day, { root: join(folder, 'inbox'), links: 'ignore' }).list()).toEqual([]);
   });
 
+  test('a day’s folder that is a link leads no further than a file may', async () => {
+    const inbox = join(folder, 'inbox');
+    await mkdir(join(inbox, 'days'), { recursive: true });
+    await mkdir(join(folder, 'private'));
+    for (const place of [join(inbox, 'days'), join(folder, 'private')])
+      await writeFile(join(place, 'a.csv'), 'id\n1\n');
+    await symlink(join(folder, 'private'), join(inbox, 'out'));
+    await symlink('days', join(inbox, 'within'));
+    const day = (name: string) => folderSource(join(inbox, name), { root: inbox });
+    expect(await day('within').list()).toMatchObject([{ name: 'a.csv' }]);
+    expect(await day('later').list()).toEqual([]);
+    for (const name of ['out', '../private']) {
+      await expect(day(name).list()).rejects.toMatchObject({ name: 'SOURCE_DENIED' });
+      await expect(day(name).stat('a.csv')).rejects.toMatchObject({ name: 'SOURCE_DENIED' });
+      await expect(buffer(day(name).read('a.csv'))).rejects.toMatchObject({ name: 'SOURCE_DENIED' });
+    }
+  });
+
   test('is empty for a folder that does not exist yet', async () => {
     expect(await folderSource(join(folder, 'later')).list()).toEqual([]);
   });

@@ -1,0 +1,66 @@
+import { type CfnElement, Stack, Token } from 'aws-cdk-lib';
+import { CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { NightfeedError } from '../core/errors.ts';
+import type { Feed } from '../core/feed/spec.ts';
+import { isSameSecret } from '../core/run/same-secret.ts';
+import type { PipelineDatabase, PipelineLake } from './constructs/site.ts';
+import { secretsOf } from './feed-check.ts';
+
+interface OwnThings {
+  readonly lake: PipelineLake;
+  readonly database: PipelineDatabase;
+}
+
+/**
+ * Refuses a feed that names what is the deployment's own: the login of owner or loader, which it could send to a vendor, or the
+ * lake, where all feeds' rows lie. Throws FEED_INVALID.
+ */
+export function checkOwnThings(feed: Feed, { lake, database }: OwnThings): void {
+  const secrets = secretsOf(feed).filter((name) => isSecretOf(database, name) || isBucketOf(lake, name));
+  const bucket = 's3' in feed.source && isBucketOf(lake, feed.source.s3.bucket) ? [feed.source.s3.bucket] : [];
+  const faults = [
+    ...secrets.map(
+      (name) => `feed ${feed.feed}: source: secret:${name} is the deployment's own, and no secret of a vendor's`,
+    ),
+    ...bucket.map((name) => `feed ${feed.feed}: source.s3.bucket: ${name} is the lake, and no vendor's bucket`),
+  ];
+  if (faults.length > 0)
+    throw new NightfeedError('FEED_INVALID', faults.join('\n'), {
+      hint: "Put the vendor's secret under a name of its own, or name the vendor's bucket; then synthesise again.",
+    });
+}
+
+function isSecretOf({ ownerSecret, loaderSecret }: PipelineDatabase, name: string): boolean {
+  return [ownerSecret, loaderSecret].some(
+    (secret) =>
+      [secret.secretFullArn, secret.secretArn].some((arn) => arn !== undefined && isSameSecret(name, arn)) ||
+      generated(secret, CfnSecret.CFN_RESOURCE_TYPE_NAME).some((id) => nameIn(name).startsWith(`${id}-`)),
+  );
+}
+
+function isBucketOf({ bucket }: PipelineLake, name: string): boolean {
+  if (!Token.isUnresolved(bucket.bucketName)) return bucket.bucketName === name;
+  const stack = Construct.isConstruct(bucket) ? Stack.of(bucket).stackName : '';
+  // CloudFormation shortens both parts of long names.
+  return generated(bucket, CfnBucket.CFN_RESOURCE_TYPE_NAME).some((id) =>
+    name.startsWith(`${stack}-${id}`.slice(0, LONGEST_PREFIX).toLowerCase()),
+  );
+}
+
+const LONGEST_PREFIX = 24;
+
+/** Logical ids of such resources in the stack of a construct: CloudFormation begins the names that it makes with them. */
+function generated(thing: unknown, type: string): string[] {
+  if (!Construct.isConstruct(thing)) return [];
+  const stack = Stack.of(thing);
+  return stack.node
+    .findAll()
+    .filter((child) => 'cfnResourceType' in child && child.cfnResourceType === type)
+    .map((child) => stack.resolve((child as CfnElement).logicalId) as string);
+}
+
+function nameIn(reference: string): string {
+  return reference.startsWith('arn:') ? reference.split(':').slice(6).join(':') : reference;
+}
