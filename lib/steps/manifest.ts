@@ -9,6 +9,9 @@ import { Reception } from './receive.ts';
 /** A line for each of a hundred thousand files. */
 const MAX_MANIFEST_BYTES = 16_000_000;
 
+/** For 16 MB a line of 1 Mbit a second is enough; a look of arrive has ten minutes on AWS. */
+const MANIFEST_SECONDS = 150;
+
 /** What the vendor's manifest says by file name; undefined when none is agreed, or none is there yet. */
 export async function readManifest(
   { feed, date }: Order,
@@ -23,7 +26,8 @@ export async function readManifest(
     throw new NightfeedError('MANIFEST_INVALID', message);
   }
   // The look is tried again, with the size that the listing tells then.
-  const reception = new Reception(source, file, ports, () => {}, { attempts: 1 });
+  const until = { at: new Date(ports.now().getTime() + MANIFEST_SECONDS * 1000), why: 'which is long for a manifest' };
+  const reception = new Reception(source, file, ports, () => {}, { attempts: 1, until });
   // Not the pieces: each costs more than its bytes, when there is one in each.
   const bytes = Buffer.alloc(file.size);
   let received = 0;

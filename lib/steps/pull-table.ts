@@ -52,7 +52,7 @@ export async function pullTable(
   let tries = 0;
   // Days of long ago have no next night to make room for.
   const nextNight = nextNightOf(order.feed, order.date);
-  const until = nextNight && nextNight > ports.now() ? nextNight : undefined;
+  const until = nextNight && nextNight > ports.now() ? { at: nextNight, why: 'when the next night begins' } : undefined;
   for (const expected of listed) {
     const start = progress.done;
     const reception = new Reception(

@@ -6,8 +6,8 @@ import type { Ports, Source } from './ports.ts';
 import { ATTEMPTS, pause } from './retry.ts';
 
 interface ReceptionOptions {
-  /** When the next night begins. */
-  readonly until?: Date | undefined;
+  /** When it has to be done, and what comes then. */
+  readonly until?: { readonly at: Date; readonly why: string } | undefined;
   /** Breaks in a row after which the transfer is given up. */
   readonly attempts?: number;
 }
@@ -22,7 +22,7 @@ export class Reception {
   readonly #expected: SourceFile & { readonly promised?: Promised };
   readonly #ports: Ports;
   readonly #received: (bytes: number) => void;
-  readonly #until: Date | undefined;
+  readonly #until: ReceptionOptions['until'];
   readonly #attempts: number;
   /** Breaks in a row that brought next to nothing. */
   #breaks = 0;
@@ -130,12 +130,12 @@ export class Reception {
   #checkTime(received: number): void {
     if (!this.#isOver) return;
     const { name, size } = this.#expected;
-    const message = `${JSON.stringify(name)}: ${received} of ${size} bytes came until ${this.#until!.toISOString()}, when the next night begins`;
+    const message = `${JSON.stringify(name)}: ${received} of ${size} bytes came until ${this.#until!.at.toISOString()}, ${this.#until!.why}`;
     throw new NightfeedError('SOURCE_SLOW', message);
   }
 
   get #isOver(): boolean {
-    return this.#until !== undefined && this.#ports.now() >= this.#until;
+    return this.#until !== undefined && this.#ports.now() >= this.#until.at;
   }
 
   #short(received: number): NightfeedError {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { folderSource } from '../../lib/adapters/source/folder.ts';
 import { ftpSource } from '../../lib/adapters/source/ftp.ts';
 import { folderStore } from '../../lib/adapters/store/folder.ts';
@@ -128,6 +128,43 @@ test('a manifest that is half written is looked at again', async () => {
   put('manifest.csv', 'file,size\nprodu');
   meanwhile = [() => put('manifest.csv', 'file,size\nproducts.csv,5\n')];
   expect((await arrived({ ready })).files).toMatchObject([{ name: 'products.csv', promised: { size: 5 } }]);
+});
+
+/** An FTP server on the folder. */
+async function vendor() {
+  const server = await startFtpServer({ root: join(folder, 'vendor'), lacks: ['MLSD'] });
+  onTestFinished(() => server.close());
+  const address = {
+    host: '127.0.0.1',
+    port: server.port,
+    user: 'demo',
+    password: 'x',
+    tls: 'none',
+    path: '/',
+  } as const;
+  return { server, source: () => ftpSource(address) };
+}
+
+test('names that the feed does not ask for cost no question, and are told when it is late', async () => {
+  for (let id = 0; id < 400; id += 1) put(`junk${id}.csv`, 'x');
+  put('products.csv.part', 'x');
+  const { server, source } = await vendor();
+  const message = expect.stringMatching(
+    /"junk.* and 396 more; "products.csv.part" looks like a file that is still being/,
+  );
+  await expect(arrived({ schedule: undefined }, source)).rejects.toMatchObject({ name: 'LATE', message });
+  expect(server.log.length).toBeLessThan(30);
+});
+
+test('a manifest is taken as long as the listing says, and no longer', async () => {
+  put('products.csv', 'id\n1\n');
+  put('manifest.csv', 'file,size\nproducts.csv,5\n');
+  const { server, source } = await vendor();
+  server.inject({ kind: 'endless', file: 'manifest.csv', content: 'other.csv,1\n' });
+  await expect(arrived({ ready: { manifest: { file: 'manifest.csv' } } }, source)).rejects.toMatchObject({
+    name: 'SOURCE_LONG',
+    message: expect.stringMatching(/the server announced 25 bytes and sent \d{2,6} or more$/),
+  });
 });
 
 test('what an earlier process saw counts, by the wall’s clock', async () => {

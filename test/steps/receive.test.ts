@@ -2,11 +2,13 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ftpSource } from '../../lib/adapters/source/ftp.ts';
 import { sftpSource } from '../../lib/adapters/source/sftp.ts';
+import { NightfeedError } from '../../lib/core/errors.ts';
 import type { Promised } from '../../lib/core/run/manifest.ts';
 import type { Ports, Source } from '../../lib/steps/ports.ts';
 import { Reception } from '../../lib/steps/receive.ts';
@@ -180,11 +182,15 @@ test('a line that is too slow for one night fails when the next one begins, and 
   const begins = new Date('2026-11-21T02:00:00Z');
   let now = begins.getTime() - 1000;
   const ports = { now: () => new Date(now), say() {}, async sleep() {} } as unknown as Ports;
-  const reception = new Reception(source, expected, ports, () => (now += 600), { until: begins });
+  const reception = new Reception(source, expected, ports, () => (now += 600), {
+    until: { at: begins, why: 'when the next night begins' },
+  });
   await expect(collected(reception)).rejects.toMatchObject({
     name: 'SOURCE_SLOW',
     transient: false,
-    message: expect.stringMatching(/^"a.bin": \d+ of 500000 bytes came until 2026-11-21T02:00:00.000Z/),
+    message: expect.stringMatching(
+      /^"a.bin": \d+ of 500000 bytes came until 2026-11-21T02:00:00.000Z, when the next night begins/,
+    ),
   });
 });
 
@@ -283,6 +289,33 @@ describe('over SFTP', () => {
     await bytes.next();
     await writeFile(join(root, 'a.bin'), next);
     await expect(buffer(bytes)).rejects.toMatchObject({ name: 'SOURCE_CHANGED' });
+  });
+});
+
+describe('a server that becomes slow', () => {
+  const bytes = Buffer.alloc(20_000_000, 'id,name\n');
+  const file = { name: 'a.bin', size: bytes.length, modified: null };
+  const slow = new NightfeedError('SOURCE_SLOW', '3 bytes came in 45 s');
+
+  /** Stops being fast after so many bytes of each transfer. */
+  const received = async (fastBytes: number) => {
+    const pieces = function* (from: number) {
+      for (let at = from; at < bytes.length; at += 1_000_000) {
+        if (at >= from + fastBytes) throw slow;
+        yield bytes.subarray(at, at + 1_000_000);
+      }
+    };
+    const server = { stat: async () => file, read: (_name: string, from = 0) => Readable.from(pieces(from)) };
+    const ports = { say() {}, async sleep() {} } as unknown as Ports;
+    return collected(new Reception(server as unknown as Source, file, ports, () => {}));
+  };
+
+  test('is asked again where the line was good before', async () => {
+    expect((await received(9_000_000)).equals(bytes)).toBe(true);
+  });
+
+  test('is left where it brought next to nothing', async () => {
+    await expect(received(1_000_000)).rejects.toBe(slow);
   });
 });
 

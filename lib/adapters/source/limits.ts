@@ -1,3 +1,5 @@
+import { MAX_FILES } from '../../core/run/source-file.ts';
+
 /**
  * What a server may send, and how long it may take. No honest server comes near: past any of these it is broken or hostile, and
  * whoever goes on waiting or remembering is in its hands.
@@ -5,8 +7,8 @@
 export const LIMITS = {
   /** Names in a folder, whatever they are: ten years of a hundred files a night are 365,000. */
   names: 500_000,
-  /** Those of them that the feed asks for. Each is kept, and looked at by itself where the listing does not tell all. */
-  files: 120_000,
+  /** Those of them that the feed asks for; each is looked at by itself where the listing does not tell all. */
+  files: MAX_FILES,
   /** Bytes of a listing: 100,000 names, with all that stands before them, are 20 MB. */
   listingBytes: 128_000_000,
   /** Of a listing and all questions about its files. A look at the source has ten minutes on AWS. */

@@ -1,6 +1,7 @@
 import { NightfeedError } from '../errors.ts';
 import type { Feed } from '../feed/spec.ts';
 import { splitRecord } from '../records/fields.ts';
+import { MAX_FILES } from './source-file.ts';
 
 /** What a manifest says of one data file. */
 export interface Promised {
@@ -17,6 +18,7 @@ export function parseManifest(bytes: Buffer, spec: Manifest): Map<string, Promis
   const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
   const promised = new Map<string, Promised>();
   for (const { place, values } of entries[spec.format](text, spec)) {
+    if (promised.size === MAX_FILES) throw invalid('the manifest', `at most ${MAX_FILES} files`, 'more');
     const name = (values.file ?? '').split(/[/\\]/).at(-1)!;
     if (name === '') throw invalid(place, `a name of a file under ${JSON.stringify(spec.columns.file)}`, 'nothing');
     if (promised.has(name)) throw invalid(place, 'each file once', JSON.stringify(name));
@@ -33,36 +35,38 @@ interface Entry {
   readonly values: Values;
 }
 
-const entries: Record<Manifest['format'], (text: string, spec: Manifest) => Entry[]> = {
-  csv(text, { delimiter, columns }) {
-    const [header, ...lines] = text.split(/\r?\n/);
+const entries: Record<Manifest['format'], (text: string, spec: Manifest) => Iterable<Entry>> = {
+  *csv(text, { delimiter, columns }) {
     const split = (line: string) =>
       splitRecord(Buffer.from(line), { delimiter: delimiter.charCodeAt(0), quote: QUOTE }).map((field) =>
         field.text.trim(),
       );
-    const names = split(header!);
-    if (!names.includes(columns.file))
-      throw invalid('line 1', `a column ${JSON.stringify(columns.file)}`, names.join(', '));
-    return lines.flatMap((line, index) => {
-      if (line.trim() === '') return [];
-      const place = `line ${index + 2}`;
+    let names: string[] | undefined;
+    for (const { place, line } of linesOf(text)) {
+      if (names && line.trim() === '') continue;
       const fields = split(line);
-      if (fields.length !== names.length) throw invalid(place, `${names.length} fields`, String(fields.length));
-      return [{ place, values: pick(columns, (name) => fields[names.indexOf(name)]) }];
-    });
+      if (names) {
+        const header = names;
+        if (fields.length !== header.length) throw invalid(place, `${header.length} fields`, String(fields.length));
+        yield { place, values: pick(columns, (name) => fields[header.indexOf(name)]) };
+        continue;
+      }
+      if (!fields.includes(columns.file))
+        throw invalid('line 1', `a column ${JSON.stringify(columns.file)}`, fields.join(', '));
+      names = fields;
+    }
   },
-  checksums(text) {
-    return text.split(/\r?\n/).flatMap((line, index) => {
-      if (line.trim() === '') return [];
+  *checksums(text) {
+    for (const { place, line } of linesOf(text)) {
+      if (line.trim() === '') continue;
       const [, sum, file] = /^\\?([0-9A-Fa-f]{32}|[0-9A-Fa-f]{64}) [ *](.+)$/.exec(line) ?? [];
-      const place = `line ${index + 1}`;
       if (!sum || !file)
         throw invalid(place, 'an MD5 or SHA-256 sum, two blanks and a file name', JSON.stringify(line.slice(0, 80)));
-      return [{ place, values: { file, [sum.length === 32 ? 'md5' : 'sha256']: sum } }];
-    });
+      yield { place, values: { file, [sum.length === 32 ? 'md5' : 'sha256']: sum } };
+    }
   },
-  json(text, { columns }) {
-    return listIn(text).map((entry, index) => {
+  *json(text, { columns }) {
+    for (const [index, entry] of listIn(text).entries()) {
       const values = (entry ?? {}) as Record<string, unknown>;
       const place = `entry ${index + 1}`;
       const told = (name: string) => {
@@ -76,10 +80,27 @@ const entries: Record<Manifest['format'], (text: string, spec: Manifest) => Entr
           Array.isArray(value) ? 'a list' : 'an object',
         );
       };
-      return { place, values: pick(columns, told) };
-    });
+      yield { place, values: pick(columns, told) };
+    }
   },
 };
+
+/** A name of 255 bytes and its facts are far shorter. */
+const MAX_LINE = 65_536;
+
+/** One after the other: of 16 MB of line ends, each would cost more than its byte. */
+function* linesOf(text: string): Generator<{ place: string; line: string }> {
+  let number = 0;
+  for (let begin = 0; begin <= text.length; ) {
+    const found = text.indexOf('\n', begin);
+    const end = found < 0 ? text.length : found;
+    number += 1;
+    const place = `line ${number}`;
+    if (end - begin > MAX_LINE) throw invalid(place, `at most ${MAX_LINE} characters`, String(end - begin));
+    yield { place, line: text.slice(begin, end).replace(found < 0 ? '' : /\r$/, '') };
+    begin = end + 1;
+  }
+}
 
 const QUOTE = '"'.charCodeAt(0);
 
@@ -89,6 +110,7 @@ function pick(columns: Manifest['columns'], told: (name: string) => string | und
 }
 
 function listIn(text: string): unknown[] {
+  checkPieces(text);
   let content: unknown;
   try {
     content = JSON.parse(text);
@@ -100,6 +122,21 @@ function listIn(text: string): unknown[] {
   if (lists.length === 1) return lists[0]!;
   throw invalid('the manifest', 'one list of files', `${lists.length} lists`);
 }
+
+/** Lists, objects and values of a manifest in JSON, as its punctuation tells: a file has some ten. */
+const MAX_PIECES = 10 * MAX_FILES;
+
+/** A parser turns each piece into many times its bytes. */
+function checkPieces(text: string): void {
+  let pieces = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text.charCodeAt(at);
+    if (character === COMMA || character === BRACKET || character === BRACE) pieces += 1;
+  }
+  if (pieces > MAX_PIECES) throw invalid('the manifest', `at most ${MAX_PIECES} values`, 'more');
+}
+
+const [COMMA, BRACKET, BRACE] = [44, 91, 123];
 
 function promiseOf({ size, rows, md5, sha256 }: Values, place: string): Promised {
   const sum = (value: string, digits: number) => {

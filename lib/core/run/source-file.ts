@@ -14,3 +14,6 @@ export interface LeftOut extends Omit<SourceFile, 'version'> {
   readonly table: string;
   readonly why: 'older' | 'later' | 'held';
 }
+
+/** Files of a feed at the source, and in its manifest, at most: each is kept in memory. */
+export const MAX_FILES = 120_000;

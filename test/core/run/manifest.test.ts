@@ -83,3 +83,31 @@ test.each<[string, string, object, string]>([
   })();
   expect(thrown).toMatchObject({ name: 'MANIFEST_INVALID', state: 'refused', message });
 });
+
+/** As many bytes as a manifest may have, and each piece would become many times its bytes. */
+const BYTES = 16_000_000;
+const filled = (piece: string) => piece.repeat(BYTES / piece.length);
+
+test.each<[string, string, object, string]>([
+  [
+    'files',
+    `file,size\n${Array.from({ length: 120_001 }, (_, id) => `${id},1\n`).join('')}`,
+    {},
+    'at most 120000 files',
+  ],
+  ['fields', `file,size${filled(',a')}\n`, {}, 'line 1: expected at most 65536 characters, received'],
+  ['checksums', filled(md5), { format: 'checksums' }, 'line 1: expected at most 65536 characters, received'],
+  ['objects', `[${filled('{},')}{}]`, { format: 'json' }, 'at most 1200000 values'],
+  ['lists', filled('[') + filled(']'), { format: 'json' }, 'at most 1200000 values'],
+  ['numbers', `[${filled('0,')}0]`, { format: 'json' }, 'at most 1200000 values'],
+])('refuses %s without end', (_case, text, options, message) => {
+  const begun = performance.now();
+  const thrown = expect.objectContaining({ name: 'MANIFEST_INVALID', message: expect.stringContaining(message) });
+  expect(() => parseManifest(Buffer.from(text), specOf(options))).toThrow(thrown);
+  expect(performance.now() - begun).toBeLessThan(5000);
+});
+
+test('a line end in each byte is no file', () => {
+  const lines = Buffer.from(`file\na.csv\n${filled('\n')}`);
+  expect([...parseManifest(lines, specOf({})).keys()]).toEqual(['a.csv']);
+});
