@@ -2,17 +2,24 @@
  * Whether the role of a row of pg_roles has the rights of our own one, `us`, in any case: it owns nothing then that could give
  * it more. Before PostgreSQL 16 who may create roles can make itself a member of any but a superuser.
  */
-export const mayActAsUs = (role: string, us: string) =>
-  `(pg_has_role(${role}.oid, ${us}.oid, 'MEMBER')
-    OR (${role}.rolcreaterole AND NOT ${us}.rolsuper AND current_setting('server_version_num')::integer < 160000))`;
+const mayActAsUs = (role: string) =>
+  `(pg_has_role(${role}.oid, us.oid, 'MEMBER')
+    OR (${role}.rolcreaterole AND NOT us.rolsuper AND current_setting('server_version_num')::integer < 160000))`;
+
+/** Of `owned` things, `what` by `owner`: those whose owner would get our rights with them, with both names. */
+export const foreignAmong = (owned: string) => `
+SELECT owned.*, o.rolname AS owner_name, us.rolname AS our_name
+FROM (${owned}) AS owned JOIN pg_roles o ON o.oid = owned.owner JOIN pg_roles us ON us.rolname = current_user
+WHERE NOT ${mayActAsUs('o')}`;
 
 /**
- * Functions, operators and types that are not PostgreSQL's own and that a write of these relations calls: by a trigger, a rule,
- * a policy, a default, a generated column, a constraint, an index or the type of a column. `relations` is a table with their
- * `oid`; selects relation, what and owner. PostgreSQL notes no dependency on what it brings along.
+ * Functions, operators and types that are not PostgreSQL's own and that writing these relations calls, and `by` which catalogue:
+ * of triggers, rules, policies, defaults, generated columns, constraints, indexes, columns. `relations` is a table with their
+ * `oid`. PostgreSQL notes no dependency on what it brings along.
  */
-export const foreignCode = (relations: string) => `
-SELECT DISTINCT part.relation, pg_describe_object(u.refclassid, u.refobjid, 0) AS what, coalesce(p.proowner, o.oprowner, y.typowner) AS owner
+export const calledCode = (relations: string) => `
+SELECT DISTINCT part.relation, part.classid AS by, coalesce(p.proowner, o.oprowner, y.typowner) AS owner,
+  coalesce('function ' || p.oid::regprocedure, 'operator ' || o.oid::regoperator, 'type ' || y.oid::regtype) AS what
 FROM (
   SELECT oid AS relation, 'pg_class'::regclass::oid AS classid, oid AS objid FROM ${relations}
   UNION ALL

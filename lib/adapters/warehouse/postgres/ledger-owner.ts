@@ -1,6 +1,6 @@
 import { NightfeedError } from '../../../core/errors.ts';
 import { quoteIdentifier } from '../../../core/feed/identifier.ts';
-import { foreignCode, mayActAsUs } from './foreign-code-sql.ts';
+import { calledCode, foreignAmong } from './foreign-code-sql.ts';
 
 /** Of a connection, what is needed to ask. */
 interface Asking {
@@ -30,16 +30,12 @@ export async function requireOwnLedger(db: Asking): Promise<void> {
 const MOST = 5;
 
 const foreignSql = `
-WITH us AS (
-  SELECT oid, rolname, rolsuper FROM pg_roles WHERE rolname = current_user
-), relation AS (
+WITH relation AS (
   SELECT c.oid, c.relowner FROM pg_class c WHERE c.relnamespace = to_regnamespace('nightfeed')
 ), owned AS (
   SELECT 'schema ' || quote_ident(nspname) AS what, nspowner AS owner FROM pg_namespace WHERE nspname IN ('nightfeed', 'nightfeed_stage')
-  UNION ALL SELECT oid::regclass::text, relowner FROM relation
-  UNION ALL SELECT oid::regprocedure::text, proowner FROM pg_proc WHERE pronamespace = to_regnamespace('nightfeed')
-  UNION ALL SELECT what || ' of ' || relation::regclass::text, owner FROM (${foreignCode('relation')}) AS code
+  UNION SELECT oid::regclass::text, relowner FROM relation
+  UNION SELECT 'function ' || oid::regprocedure, proowner FROM pg_proc WHERE pronamespace = to_regnamespace('nightfeed')
+  UNION SELECT what || ' of ' || relation::regclass, owner FROM (${calledCode('relation')}) AS code
 )
-SELECT DISTINCT what, o.rolname AS owner, us.rolname AS us
-FROM owned JOIN pg_roles o ON o.oid = owned.owner CROSS JOIN us WHERE NOT ${mayActAsUs('o', 'us')}
-ORDER BY what LIMIT ${MOST}`;
+SELECT what, owner_name AS owner, our_name AS us FROM (${foreignAmong('SELECT * FROM owned')}) AS found ORDER BY what LIMIT ${MOST}`;

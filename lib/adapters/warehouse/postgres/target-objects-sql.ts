@@ -1,3 +1,5 @@
+import { calledCode, foreignAmong } from './foreign-code-sql.ts';
+
 /** A relation as the feed file's author would write it: without the schema of the targets. */
 const label = (oid: string) =>
   `(SELECT CASE WHEN n.nspname = $1 THEN '' ELSE quote_ident(n.nspname) || '.' END || quote_ident(c.relname)
@@ -17,9 +19,13 @@ const action = (event: 'delete' | 'update', code: string) =>
 const isInherited = (catalogue: string, parent: string, relations: string) =>
   `EXISTS (SELECT FROM ${catalogue} p JOIN tree t ON t.oid IN (${relations}) WHERE p.oid = ${parent})`;
 
+/** What calls code and has a name of its own above: a trigger, a rule, a policy. */
+const namedThemselves = `'pg_trigger'::regclass, 'pg_rewrite'::regclass, 'pg_policy'::regclass`;
+
 /**
  * $1 is the schema, $2 the feed's tables with their relations. An ordinary foreign key only refuses. One that acts on a change
- * of our key never does so by us, who change no key; row-level security counts where it applies to this very role.
+ * of our key never does so by us, who change no key; row-level security counts where it applies to this very role, and code where its
+ * owner would get our rights by it.
  */
 export const targetObjectsSql = `
 WITH RECURSIVE named AS (
@@ -62,5 +68,9 @@ WITH RECURSIVE named AS (
   SELECT d.of_table, CASE WHEN a.attgenerated <> '' THEN 'generated' ELSE 'identity' END || ' column ' || ${label('d.oid')} || '.' || quote_ident(a.attname)
   FROM named d JOIN pg_attribute a ON a.attrelid = d.oid AND d.columns ? a.attname AND NOT a.attisdropped
   WHERE a.attgenerated <> '' OR a.attidentity = 'a'
+  UNION ALL
+  SELECT t.of_table, code.what || ' on ' || ${label('t.oid')}
+  FROM (${foreignAmong(calledCode('tree'))}) AS code JOIN tree t ON t.oid = code.relation
+  WHERE code.by NOT IN (${namedThemselves})
 )
 SELECT DISTINCT of_table AS "table", name COLLATE "C" AS name FROM found ORDER BY 2, 1`;

@@ -53,7 +53,7 @@ const foreign: readonly (readonly [what: string, made: Made, found: string])[] =
       ['us', ({ other }) => `CREATE SCHEMA nightfeed; GRANT CREATE ON SCHEMA nightfeed TO ${other}`],
       ['other', () => 'CREATE FUNCTION nightfeed.x(integer) RETURNS integer LANGUAGE sql AS $$ SELECT 1 $$'],
     ],
-    'nightfeed.x(integer) belongs to "OTHER"',
+    'function nightfeed.x(integer) belongs to "OTHER"',
   ],
   [
     'a function that a check, a default, a trigger of ours took for PostgreSQL’s',

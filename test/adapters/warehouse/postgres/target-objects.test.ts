@@ -133,6 +133,53 @@ describePostgres('what can change rows unseen', (version) => {
     expect(await lab.warehouse.targetObjects(shopFeed({ absent: stock }))).toEqual([]);
   });
 
+  test('code of a role that could get our rights by it is found by its name', async () => {
+    const lab = await warehouseLab(version, shopFeed({ products, stock }));
+    const role = `mallory_${version}_${process.pid}`;
+    await lab.sql.unsafe(`CREATE ROLE ${role}; CREATE SCHEMA theirs AUTHORIZATION ${role}; SET ROLE ${role};
+      CREATE FUNCTION theirs.f(text) RETURNS text IMMUTABLE LANGUAGE plpgsql AS 'BEGIN RETURN $1; END';
+      CREATE FUNCTION theirs.same(integer, integer) RETURNS boolean IMMUTABLE LANGUAGE plpgsql AS 'BEGIN RETURN true; END';
+      CREATE FUNCTION theirs.fire() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+      CREATE OPERATOR theirs.=== (FUNCTION = theirs.same, LEFTARG = integer, RIGHTARG = integer);
+      CREATE DOMAIN theirs.short AS text CHECK (theirs.f(VALUE) <> 'x'); RESET ROLE`);
+    const found = async () => (await lab.warehouse.targetObjects(lab.feed)).map(({ name }) => name);
+
+    for (const [statement, name, undo] of [
+      ['CREATE INDEX of ON shop.products (theirs.f(sku))', 'function theirs.f(text) on products', 'DROP INDEX shop.of'],
+      [
+        "ALTER TABLE shop.stock ADD x text DEFAULT theirs.f('a')",
+        'function theirs.f(text) on stock',
+        'ALTER TABLE shop.stock DROP x',
+      ],
+      [
+        'ALTER TABLE shop.stock ADD CONSTRAINT c CHECK (product OPERATOR(theirs.===) 1)',
+        'operator theirs.===(integer,integer) on stock',
+        'ALTER TABLE shop.stock DROP CONSTRAINT c',
+      ],
+      [
+        'ALTER TABLE shop.products_history ADD x theirs.short',
+        'type theirs.short on products_history',
+        'ALTER TABLE shop.products_history DROP x',
+      ],
+      [
+        'ALTER TABLE shop.stock ADD x text GENERATED ALWAYS AS (theirs.f(product::text)) STORED',
+        'function theirs.f(text) on stock',
+        'ALTER TABLE shop.stock DROP x',
+      ],
+      [
+        'CREATE TRIGGER t BEFORE INSERT ON shop.stock FOR EACH ROW EXECUTE FUNCTION theirs.fire()',
+        'trigger stock.t',
+        'DROP TRIGGER t ON shop.stock',
+      ],
+    ] as const) {
+      await lab.sql.unsafe(statement);
+      expect(await found(), statement).toEqual([name]);
+      await lab.sql.unsafe(undo);
+      expect(await found(), undo).toEqual([]);
+    }
+    await lab.sql.unsafe(`DROP OWNED BY ${role} CASCADE; DROP ROLE ${role}`);
+  });
+
   test('a function that counts on a path is named with what to change, and then runs', async () => {
     const lab = await warehouseLab(version, shopFeed({ stock }));
     await lab.sql.unsafe(`CREATE TABLE shop.audited (id integer);
