@@ -1,16 +1,18 @@
 /**
- * Whether the role of a row of pg_roles has the rights of our own one, `us`, in any case: it owns nothing then that could give
- * it more. Before PostgreSQL 16 who may create roles can make itself a member of any but a superuser.
+ * Whether the role of a row of pg_roles has the rights of our own one, `us`, in any case, or answers for this whole database: it
+ * owns nothing then that could give it more. Before PostgreSQL 16 who may create roles can make itself a member of any but a
+ * superuser.
  */
-const mayActAsUs = (role: string) =>
-  `(pg_has_role(${role}.oid, us.oid, 'MEMBER')
-    OR (${role}.rolcreaterole AND NOT us.rolsuper AND current_setting('server_version_num')::integer < 160000))`;
+const isTrusted = (role: string) =>
+  `(pg_has_role(${role}.oid, us.oid, 'MEMBER') OR NOT us.rolsuper AND (
+    ${role}.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+    OR ${role}.rolcreaterole AND current_setting('server_version_num')::integer < 160000))`;
 
 /** Of `owned` things, `what` by `owner`: those whose owner would get our rights with them, with both names. */
 export const foreignAmong = (owned: string) => `
 SELECT owned.*, o.rolname AS owner_name, us.rolname AS our_name
 FROM (${owned}) AS owned JOIN pg_roles o ON o.oid = owned.owner JOIN pg_roles us ON us.rolname = current_user
-WHERE NOT ${mayActAsUs('o')}`;
+WHERE NOT ${isTrusted('o')}`;
 
 /**
  * Functions, operators and types that are not PostgreSQL's own and that writing these relations calls, and `by` which catalogue:

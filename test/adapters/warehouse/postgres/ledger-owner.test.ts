@@ -8,8 +8,8 @@ import { catalog, shopFeed } from '../../../support/warehouse-lab.ts';
 const feed = shopFeed({ catalog });
 
 /** Statements by roles: `superuser` made the others, of which `us` is the one that nightfeed logs in with. */
-type Roles = Readonly<Record<'us' | 'other' | 'superuser', string>>;
-type Made = readonly (readonly [by: keyof Roles, statement: (roles: Roles) => string])[];
+type Roles = Readonly<Record<'us' | 'other' | 'superuser' | 'database', string>>;
+type Made = readonly (readonly [by: Exclude<keyof Roles, 'database'>, statement: (roles: Roles) => string])[];
 
 /** What runs with our rights when it is read or written. */
 const lurking = `CREATE FUNCTION public.lurk() RETURNS integer LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''ran''; END'`;
@@ -88,6 +88,13 @@ const trusted: readonly (readonly [what: string, made: Made])[] = [
       ['other', ({ us }) => `CREATE SCHEMA nightfeed; GRANT USAGE, CREATE ON SCHEMA nightfeed TO ${us}`],
     ],
   ],
+  [
+    'the owner of the database',
+    [
+      ['superuser', ({ other, database }) => `ALTER DATABASE ${database} OWNER TO ${other}`],
+      ['other', ({ us }) => `CREATE SCHEMA nightfeed; GRANT USAGE, CREATE ON SCHEMA nightfeed TO ${us}`],
+    ],
+  ],
 ];
 
 describePostgres('the owner of the ledger', (version) => {
@@ -107,6 +114,14 @@ describePostgres('the owner of the ledger', (version) => {
     const { warehouse, ledger } = await databaseWith(version, made);
     await warehouse.migrate(feed);
     expect(await ledger.exists()).toBe(true);
+  });
+
+  test('a superuser trusts nobody who is none, also not the owner of the database', async () => {
+    const { database, roles } = await databaseWith(version, [
+      ['superuser', (made) => `ALTER DATABASE ${made.database} OWNER TO ${made.other}`],
+      ['other', () => 'CREATE SCHEMA nightfeed'],
+    ]);
+    await expect(portsOf(database, roles.superuser).ledger.exists()).rejects.toMatchObject({ name: 'LEDGER_FOREIGN' });
   });
 
   test('who made our role is trusted', async () => {
@@ -130,17 +145,22 @@ describePostgres('the owner of the ledger', (version) => {
 async function databaseWith(version: PostgresVersion, made: Made) {
   const { url: database, drop } = await freshDatabase(version);
   const [us, other] = ['us', 'other'].map((name) => `${name}_${randomBytes(4).toString('hex')}`) as [string, string];
-  const roles: Roles = { us, other, superuser: new URL(database).username };
-  const name = new URL(database).pathname.slice(1);
+  const roles: Roles = {
+    us,
+    other,
+    superuser: new URL(database).username,
+    database: new URL(database).pathname.slice(1),
+  };
   await run(
     database,
     roles.superuser,
     `CREATE ROLE ${us} LOGIN PASSWORD 'x'; CREATE ROLE ${other} LOGIN PASSWORD 'x';
-    GRANT CREATE ON DATABASE ${name} TO ${us}, ${other}; GRANT CREATE ON SCHEMA public TO ${us}, ${other}`,
+    GRANT CREATE ON DATABASE ${roles.database} TO ${us}, ${other}; GRANT CREATE ON SCHEMA public TO ${us}, ${other}`,
   );
   onTestFinished(async () => {
-    await run(database, roles.superuser, `DROP OWNED BY ${us}, ${other} CASCADE; DROP ROLE ${us}, ${other}`);
     await drop();
+    const server = Object.assign(new URL(database), { pathname: '/postgres' }).href;
+    await run(server, roles.superuser, `DROP ROLE ${us}, ${other}`);
   });
   for (const [by, statement] of made) await run(database, roles[by], statement(roles));
   return { database, roles, ...portsOf(database, us) };
