@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { log, setting, withPorts } from '../lambdas/compose.ts';
 import type { LocalEngine } from '../lib/adapters/engine/engine.ts';
+import { stackOf } from '../lib/core/error-text.ts';
 import { asNightfeedError, NightfeedError } from '../lib/core/errors.ts';
 import { stepEvent } from '../lib/core/run/contract.ts';
 import { errandKinds } from '../lib/core/run/errand.ts';
@@ -30,9 +31,10 @@ try {
 }
 
 function tell(thrown: unknown): void {
-  const { name, message, hint, cause } = asNightfeedError(thrown);
-  log(`${name}: ${message} ${hint}`);
-  if (name === 'UNFORESEEN' && cause instanceof Error) log(cause.stack ?? '');
+  const error = asNightfeedError(thrown);
+  log(`${error.name}: ${error.message} ${error.hint}`);
+  const stack = stackOf(error);
+  if (stack !== undefined) log(stack);
 }
 
 async function main(name: string): Promise<void> {

@@ -1,6 +1,10 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import { shownLines } from '../lib/core/shown-text.ts';
 import { log } from './compose.ts';
 import { withStray } from './stray.ts';
+
+/** CloudFormation takes 4 KB for the whole answer, and waits for an hour for one that fits. */
+const REASON_BYTES = 2048;
 
 /**
  * A handler for a custom resource of CloudFormation: does the work at each deployment and answers, good or bad. Removing the
@@ -14,8 +18,9 @@ export function customResource(work: (properties: unknown) => Promise<{ readonly
       const { id } = await withStray(() => work(ResourceProperties));
       await answer(event, { Status: 'SUCCESS', id });
     } catch (error) {
-      const Reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-      log(Reason);
+      const told = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      log(told);
+      const Reason = shownLines(told, REASON_BYTES);
       await answer(event, {
         Status: 'FAILED',
         Reason,

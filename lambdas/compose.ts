@@ -9,6 +9,7 @@ import { environmentNames } from '../lib/core/run/contract.ts';
 import { databaseUrl } from '../lib/core/run/database-secret.ts';
 import type { FailPoint } from '../lib/core/run/fail-point.ts';
 import { isSameSecret } from '../lib/core/run/same-secret.ts';
+import { shownJson } from '../lib/core/shown-text.ts';
 import { ledgerLooks } from '../lib/steps/ledger-looks.ts';
 import type { Catalog, Engine, Notifier, Ports, Store } from '../lib/steps/ports.ts';
 
@@ -72,7 +73,7 @@ export async function withPorts<T>(work: (ports: Ports) => Promise<T>, extras: E
 /** A line of the log, for people and for CloudWatch's queries alike. */
 export function log(text: string): void {
   const run = optional('run');
-  process.stdout.write(`${JSON.stringify({ ...(run ? { run } : {}), text })}\n`);
+  process.stdout.write(`${shownJson({ ...(run ? { run } : {}), text })}\n`);
 }
 
 function optional(name: Name): string | undefined {

@@ -1,5 +1,6 @@
 import type { Context } from 'aws-lambda';
 import type { z } from 'zod';
+import { stackOf } from '../lib/core/error-text.ts';
 import { asNightfeedError, NightfeedError } from '../lib/core/errors.ts';
 import { requireOwn } from '../lib/core/run/own-pipeline.ts';
 import { log } from './compose.ts';
@@ -32,6 +33,7 @@ function wrongEvent({ issues }: z.ZodError): NightfeedError {
 function namedError(error: NightfeedError): Error {
   const { name, message, hint } = error;
   log(`${name}: ${message} ${hint}`);
-  if (name === 'UNFORESEEN' && error.cause instanceof Error) log(error.cause.stack ?? '');
+  const stack = stackOf(error);
+  if (stack !== undefined) log(stack);
   return Object.assign(new Error(message), { name, stack: `${name}: ${message}\n${hint}` });
 }

@@ -1,9 +1,12 @@
 import { styleText } from 'node:util';
+import { stackOf } from '../../lib/core/error-text.ts';
 import { asNightfeedError, type errorKinds } from '../../lib/core/errors.ts';
 import { reportOf } from '../../lib/core/run/message.ts';
 import { EXIT_USAGE, exitCodes } from '../../lib/core/run/state.ts';
+import { shownJson } from '../../lib/core/shown-text.ts';
 import { failureAnswer } from './failure-answer.ts';
 import { ProgressLine } from './progress-line.ts';
+import { terminalLines } from './terminal-lines.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -29,19 +32,19 @@ export class Output {
   /** A line of the result, for people. */
   print(text = ''): void {
     this.#progress.clear();
-    if (!this.json) process.stdout.write(`${text}\n`);
+    if (!this.json) process.stdout.write(`${terminalLines(text, process.stdout)}\n`);
   }
 
   /** The result, for scripts: the one object on standard output. */
   answer(result: unknown): void {
     this.#progress.clear();
     this.#answered = true;
-    if (this.json) process.stdout.write(`${JSON.stringify(result)}\n`);
+    if (this.json) process.stdout.write(`${shownJson(result)}\n`);
   }
 
   say(text: string): void {
     this.#progress.clear();
-    process.stderr.write(`  ${text}\n`);
+    this.#tell(`  ${text}`);
   }
 
   begin(step: string): void {
@@ -67,10 +70,14 @@ export class Output {
     }
     this.#progress.clear();
     const paint = (style: Style, text: string) => styleText(style, text, { stream: process.stderr });
-    process.stderr.write(`${paint('red', error.name)}  ${error.message}\n  ${error.hint}\n`);
-    if (error.name === 'UNFORESEEN' && error.cause instanceof Error)
-      process.stderr.write(`${paint('dim', error.cause.stack ?? '')}\n`);
+    this.#tell(`${paint('red', error.name)}  ${error.message}\n  ${error.hint}`);
+    const stack = stackOf(error);
+    if (stack !== undefined) this.#tell(paint('dim', stack));
     return code;
+  }
+
+  #tell(text: string): void {
+    process.stderr.write(`${terminalLines(text, process.stderr)}\n`);
   }
 
   /** Ends the process for what nobody caught. When the command has answered already, that stands, and it may end by itself. */

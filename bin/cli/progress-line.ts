@@ -1,5 +1,9 @@
 import { styleText } from 'node:util';
 import { Presets, SingleBar } from 'cli-progress';
+import { shownText } from '../../lib/core/shown-text.ts';
+
+/** Beside the bar on a line of 80 columns. */
+const MAX_NAME = 28;
 
 /** A bar per long step on a terminal; elsewhere a plain line per step. */
 export class ProgressLine {
@@ -13,8 +17,9 @@ export class ProgressLine {
     if (!this.#isTerminal) process.stderr.write(`  ${step}\n`);
   }
 
-  update(text: string, done: number, total: number): void {
+  update(name: string, done: number, total: number): void {
     if (!this.#isTerminal || total === 0) return;
+    const text = shownText(name, MAX_NAME);
     if (!this.#bar) {
       const format = `  ${this.#step.padEnd(8)} ${styleText('cyan', '{bar}')} {percentage} %  {file}`;
       this.#bar = new SingleBar(

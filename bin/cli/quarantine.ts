@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { NightfeedError } from '../../lib/core/errors.ts';
-import { spreadsheetLine, spreadsheetStart, visible } from '../../lib/core/records/spreadsheet.ts';
+import { spreadsheetLine, spreadsheetStart } from '../../lib/core/records/spreadsheet.ts';
 import { parseRunName, type RunId } from '../../lib/core/run/keys.ts';
+import { shownText } from '../../lib/core/shown-text.ts';
 import type { Shown } from '../../lib/steps/errand.ts';
 import { listQuarantine, type QuarantineList, quarantinedRecords } from '../../lib/steps/quarantine.ts';
 import { openWorkplace } from './compose.ts';
@@ -45,8 +46,8 @@ export function reportList(output: Output, found: QuarantineList): number {
 
 /** Rows that a person reads on a terminal unless told otherwise. */
 export const SHOWN = 20;
-/** Characters of raw text on a terminal. */
-const MAX_RAW = 300;
+/** Characters of a vendor's text on a terminal. */
+const MAX_SHOWN = 300;
 
 /** `quarantine show`: the rows themselves, on the terminal or into a file for a spreadsheet. */
 export async function show(
@@ -74,12 +75,12 @@ export async function show(
 export function reportShown(output: Output, name: string, { rows, more }: Shown): number {
   output.answer({ run: name, rows, more });
   for (const { table, code, column, key, file, object, offset, length, raw } of rows) {
-    const where = column === null ? '' : ` in ${visible(column)}`;
+    const where = column === null ? '' : ` in ${shownText(column, MAX_SHOWN)}`;
     output.print(
-      `${output.paint('bold', table)}  ${output.paint('yellow', code)}${where}  key ${visible(key ?? 'unreadable')}`,
+      `${output.paint('bold', table)}  ${output.paint('yellow', code)}${where}  key ${shownText(key ?? 'unreadable', MAX_SHOWN)}`,
     );
-    output.print(output.paint('dim', `  ${visible(file)}, ${object}, byte ${offset}, ${length} bytes`));
-    output.print(`  ${visible(raw.slice(0, MAX_RAW))}${raw.length > MAX_RAW ? '…' : ''}`);
+    output.print(output.paint('dim', `  ${shownText(file, MAX_SHOWN)}, ${object}, byte ${offset}, ${length} bytes`));
+    output.print(`  ${shownText(raw, MAX_SHOWN)}`);
   }
   if (rows.length === 0)
     output.print(

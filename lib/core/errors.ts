@@ -1,3 +1,5 @@
+import { hintText, messageText } from './error-text.ts';
+
 /** The state a run ends in when an error stops it; `busy` and `usage` stop the command and leave the run alone. */
 export type ErrorState = 'refused' | 'failed' | 'late' | 'busy' | 'usage';
 
@@ -67,6 +69,7 @@ export const errorKinds = {
   RULE_REFUSED: refused(
     'Production is untouched. Ask the vendor for corrected rows, or change the rule in the feed file.',
   ),
+  FILE_NAME: refused('Production is untouched. Ask the vendor for a shorter name of the file.'),
   AMBIGUOUS_FILE: refused('Production is untouched. Make the `files` patterns of the tables disjoint.'),
   DATE_AHEAD: refused(
     'Nothing was touched. If the date is meant, add --force --by WHO --reason WHY, which is kept in the ledger.',
@@ -206,9 +209,11 @@ export class NightfeedError extends Error {
   declare readonly details: unknown;
 
   constructor(name: ErrorName, message: string, options: ErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    const { state, hint } = errorKinds[name];
+    const text = messageText(message, state === 'usage');
+    super(text, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = name;
-    this.hint = options.hint ?? errorKinds[name].hint;
+    this.hint = hintText(options.hint ?? hint);
     Object.defineProperty(this, 'details', { value: options.details, enumerable: false });
   }
 

@@ -2,6 +2,7 @@ import { asNightfeedError, NightfeedError } from '../core/errors.ts';
 import { deadlineOf, showTime } from '../core/feed/business-date.ts';
 import type { Feed } from '../core/feed/spec.ts';
 import { followedFiles } from '../core/run/candidate.ts';
+import { requireShort } from '../core/run/file-names.ts';
 import type { RunId } from '../core/run/keys.ts';
 import { Neighbours } from '../core/run/near-miss.ts';
 import { type Readiness, readinessOf } from '../core/run/readiness.ts';
@@ -136,6 +137,7 @@ async function look(order: Order, ports: Ports, source: Source, looks?: Settling
     const steady = looks?.steady;
     const clock = (await source.clock()) ?? undefined;
     const files = await source.list(wantedNames(order.feed, order.date));
+    requireShort(files);
     const listed = followedFiles(order.feed, order.date, files);
     const promised = await readManifest(order, source, listed, ports).catch((thrown: unknown) => {
       const error = asNightfeedError(thrown);

@@ -2,6 +2,7 @@ import { NightfeedError } from '../core/errors.ts';
 import { type Promised, parseManifest } from '../core/run/manifest.ts';
 import { manifestIn } from '../core/run/promises.ts';
 import type { SourceFile } from '../core/run/source-file.ts';
+import { excerpt } from '../core/shown-text.ts';
 import type { Order } from './order.ts';
 import type { Ports, Source } from './ports.ts';
 import { Reception } from './receive.ts';
@@ -22,7 +23,7 @@ export async function readManifest(
   const file = manifestIn(feed, date, listed);
   if (!file) return undefined;
   if (file.size > MAX_MANIFEST_BYTES) {
-    const message = `${JSON.stringify(file.name)}: expected at most ${MAX_MANIFEST_BYTES} bytes, received ${file.size}`;
+    const message = `${excerpt(file.name)}: expected at most ${MAX_MANIFEST_BYTES} bytes, received ${file.size}`;
     throw new NightfeedError('MANIFEST_INVALID', message);
   }
   // The look is tried again, with the size that the listing tells then.

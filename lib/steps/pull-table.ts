@@ -13,6 +13,7 @@ import type { Table } from '../core/feed/spec.ts';
 import type { Proof } from '../core/records/prepared.ts';
 import { keys } from '../core/run/keys.ts';
 import type { ArrivedFile, LandedFile, LandedTable, Structural } from '../core/run/receipt.ts';
+import { excerpt } from '../core/shown-text.ts';
 import { type Decompressed, decompressed } from './decompression.ts';
 import type { Attendance } from './engine-port.ts';
 import { keep } from './keep.ts';
@@ -140,7 +141,7 @@ function orEmpty({ empty_parts }: Table): (thrown: unknown) => null {
 
 function checkRows({ name, promised }: ArrivedFile, rows: number): void {
   if (promised?.rows === undefined || promised.rows === rows) return;
-  const message = `${JSON.stringify(name)} has ${rows} rows; the manifest says ${promised.rows}`;
+  const message = `${excerpt(name)} has ${rows} rows; the manifest says ${promised.rows}`;
   throw new NightfeedError('MANIFEST_MISMATCH', message);
 }
 
@@ -149,8 +150,8 @@ async function naming<T>(file: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (thrown) {
-    if (!(thrown instanceof NightfeedError) || thrown.message.includes(JSON.stringify(file))) throw thrown;
-    throw new NightfeedError(thrown.name, `${JSON.stringify(file)}: ${thrown.message}`, {
+    if (!(thrown instanceof NightfeedError) || thrown.message.includes(excerpt(file))) throw thrown;
+    throw new NightfeedError(thrown.name, `${excerpt(file)}: ${thrown.message}`, {
       hint: thrown.hint,
       cause: thrown,
     });

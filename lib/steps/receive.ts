@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { asNightfeedError, NightfeedError } from '../core/errors.ts';
 import type { Promised } from '../core/run/manifest.ts';
 import type { SourceFile } from '../core/run/source-file.ts';
+import { excerpt, shownText } from '../core/shown-text.ts';
 import type { Ports, Source } from './ports.ts';
 import { ATTEMPTS, pause } from './retry.ts';
 
@@ -74,14 +75,14 @@ export class Reception {
       if (!failure) break;
       isPieced = true;
       await this.#recover(failure, received - start);
-      this.#ports.say(`${failure.name}: ${failure.message}; going on with ${JSON.stringify(name)} at byte ${received}`);
+      this.#ports.say(`${failure.name}: ${failure.message}; going on with ${excerpt(name)} at byte ${received}`);
       await this.#check('during the transfer');
     }
     await this.#check('after the transfer');
     const fault = sums.fault();
     if (fault === undefined) return;
     // The vendor may be right about the file, and the pieces be of two.
-    const told = `${JSON.stringify(name)}${isPieced ? ', received in pieces,' : ''} ${fault}`;
+    const told = `${excerpt(name)}${isPieced ? ', received in pieces,' : ''} ${fault}`;
     throw new NightfeedError(isPieced ? 'SOURCE_CHANGED' : 'MANIFEST_MISMATCH', told);
   }
 
@@ -103,10 +104,7 @@ export class Reception {
       const known = Math.min(overlap.length, chunk.length);
       if (!chunk.subarray(0, known).equals(overlap.subarray(0, known))) {
         this.#resumes = false;
-        throw new NightfeedError(
-          'SOURCE_SHORT',
-          `asked for byte ${from} of ${JSON.stringify(name)}, the server sent others`,
-        );
+        throw new NightfeedError('SOURCE_SHORT', `asked for byte ${from} of ${excerpt(name)}, the server sent others`);
       }
       overlap = overlap.subarray(known);
       if (known < chunk.length) yield chunk.subarray(known);
@@ -122,7 +120,7 @@ export class Reception {
   async #refuseMore(received: number): Promise<never> {
     await this.#check('during the transfer');
     const { name, size } = this.#expected;
-    const message = `${JSON.stringify(name)}: the server announced ${size} bytes and sent ${received} or more`;
+    const message = `${excerpt(name)}: the server announced ${size} bytes and sent ${received} or more`;
     throw new NightfeedError('SOURCE_LONG', message);
   }
 
@@ -130,7 +128,7 @@ export class Reception {
   #checkTime(received: number): void {
     if (!this.#isOver) return;
     const { name, size } = this.#expected;
-    const message = `${JSON.stringify(name)}: ${received} of ${size} bytes came until ${this.#until!.at.toISOString()}, ${this.#until!.why}`;
+    const message = `${excerpt(name)}: ${received} of ${size} bytes came until ${this.#until!.at.toISOString()}, ${this.#until!.why}`;
     throw new NightfeedError('SOURCE_SLOW', message);
   }
 
@@ -140,20 +138,23 @@ export class Reception {
 
   #short(received: number): NightfeedError {
     const { name, size } = this.#expected;
-    const message = `${JSON.stringify(name)}: the server announced ${size} bytes and sent ${received}`;
+    const message = `${excerpt(name)}: the server announced ${size} bytes and sent ${received}`;
     return new NightfeedError('SOURCE_SHORT', message);
   }
 
   #changed(found: SourceFile, when: string): NightfeedError {
     const { name } = this.#expected;
     const told = ({ size, modified, version }: SourceFile) =>
-      `${size} bytes (${[modified ?? 'no time', ...(version === undefined ? [] : [version])].join(', ')})`;
+      `${size} bytes (${[modified ?? 'no time', ...(version === undefined ? [] : [shownText(version, MAX_VERSION)])].join(', ')})`;
     return new NightfeedError(
       'SOURCE_CHANGED',
-      `${JSON.stringify(name)} changed ${when}: listed with ${told(this.#expected)}, found with ${told(found)}`,
+      `${excerpt(name)} changed ${when}: listed with ${told(this.#expected)}, found with ${told(found)}`,
     );
   }
 }
+
+/** Of a version in a message; S3's have 32 to 38 characters. */
+const MAX_VERSION = 80;
 
 /** A line that breaks so often still gets the file across; one that only connects and breaks does not hold up the night. */
 const PROGRESS_BYTES = 8_000_000;

@@ -1,3 +1,4 @@
+import { shownFiles } from '../core/run/explain-files.ts';
 import type { DiffReceipt, FileChoice } from '../core/run/receipt.ts';
 import type { PublishedTable } from './ports.ts';
 
@@ -41,7 +42,7 @@ export function summaries(
         filtered: diff.filtered,
         suspended: diff.suspended,
         engine: diff.engine,
-        ...(diff.files ? { files: diff.files } : {}),
+        ...(diff.files ? { files: shownFiles(diff.files) } : {}),
       },
     ]),
   );

@@ -1,8 +1,8 @@
 import { crc32, createInflateRaw } from 'node:zlib';
 import { NightfeedError } from '../core/errors.ts';
-import { excerpt } from '../core/records/excerpt.ts';
 import { MAGIC_BYTES, otherFormat } from '../core/records/magic.ts';
 import { type ZipEntry, zipBytes, zipEntry, zipLengths, zipListing, zipPieces } from '../core/records/zip-headers.ts';
+import { excerpt } from '../core/shown-text.ts';
 import { ByteReader } from './byte-reader.ts';
 import { checkUnpacked } from './unpacked-size.ts';
 

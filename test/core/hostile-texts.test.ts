@@ -5,10 +5,10 @@ import { NightfeedError } from '../../lib/core/errors.ts';
 import { columnTypeSchema } from '../../lib/core/feed/column-type.ts';
 import { NamePattern } from '../../lib/core/feed/pattern.ts';
 import { parseValue } from '../../lib/core/feed/value.ts';
-import { visible } from '../../lib/core/records/spreadsheet.ts';
 import { Trailer } from '../../lib/core/records/trailer.ts';
 import { parseManifest } from '../../lib/core/run/manifest.ts';
 import { Neighbours } from '../../lib/core/run/near-miss.ts';
+import { shownText } from '../../lib/core/shown-text.ts';
 import { parsedBy } from '../adapters/source/listing/parsed-by.ts';
 import { cpuTime } from '../support/cpu-time.ts';
 
@@ -150,5 +150,5 @@ test.each(['T{rows}', 'T*;*;*{rows}', '*{rows}*;*;*x', `${'*a'.repeat(20)}{rows}
 );
 
 test.each(['\u001b', '\u202e', '=', '"', '\ud800'])('shown text of %j', async (piece) => {
-  await takesNoTime(() => visible(filled('', piece, '')));
+  await takesNoTime(() => shownText(filled('', piece, '')));
 });

@@ -19,6 +19,7 @@ import { approveRun } from '../../lib/steps/decide.ts';
 import { night } from '../../lib/steps/night.ts';
 import type { Ports, Restart, ShownTable } from '../../lib/steps/ports.ts';
 import { type ReleaseResult, release } from '../../lib/steps/release.ts';
+import type { NightResult } from '../../lib/steps/result.ts';
 import { type Outcome, outcomeOf } from './diff-outcome.ts';
 import { noLooks, ownTime } from './own-time.ts';
 import { type FreshDatabase, freshDatabase } from './postgres.ts';
@@ -87,11 +88,13 @@ export class IntakeLab {
   readonly lake: string;
   /** What the nights told a person, oldest first. */
   readonly said: string[] = [];
+  /** How the nights ended, oldest first. */
+  readonly results: NightResult[] = [];
   /** What a catalog was told to show, oldest first. */
   readonly shown: ShownTable[] = [];
   /** Told of each place that a night reaches. */
   reached: (point: FailPoint) => unknown = () => {};
-  readonly #ports: Omit<Ports, 'openSource'>;
+  readonly ports: Omit<Ports, 'openSource'>;
   #feeds = 0;
 
   private constructor(folder: string, database: FreshDatabase, duckdb: DuckDBConnection) {
@@ -105,7 +108,7 @@ export class IntakeLab {
     const scratch = join(folder, 'scratch');
     this.#engine = new LocalEngine({ store, lake, scratch, memory: '1GB', threads: 1, spark: sparkHere });
     this.sql = postgres(database.url, { max: 1, onnotice: () => {}, fetch_types: false });
-    this.#ports = {
+    this.ports = {
       store,
       engine: this.#engine,
       ledger: this.#postgres.ledger,
@@ -149,7 +152,7 @@ export class IntakeLab {
   /** Quarantined rows of that date's night, read again. */
   async release(feed: Feed, date: string): Promise<ReleaseResult> {
     const order = { feed, folder: this.#folder, owner, run: { feed: feed.feed, date, revision: 1 } };
-    return release({ ...order, table: null, code: null }, { ...this.#ports, openSource: neverAgain });
+    return release({ ...order, table: null, code: null }, { ...this.ports, openSource: neverAgain });
   }
 
   async night(feed: Feed, date: string, files: readonly NamedFile[], sizes: Sizes): Promise<IntakeNight> {
@@ -160,7 +163,7 @@ export class IntakeLab {
   /** Goes on with the held night of that date. */
   async approve(feed: Feed, date: string): Promise<IntakeNight> {
     const run = { feed: feed.feed, date, revision: 1 };
-    await approveRun(runName(run), { by: 'ada', reason: 'test' }, { ...this.#ports, openSource: neverAgain });
+    await approveRun(runName(run), { by: 'ada', reason: 'test' }, { ...this.ports, openSource: neverAgain });
     return this.#run(feed, date, { resumes: run });
   }
 
@@ -171,14 +174,13 @@ export class IntakeLab {
 
   async #run(feed: Feed, date: string, more: { resumes?: RunId } = {}): Promise<IntakeNight> {
     const ports: Ports = {
-      ...this.#ports,
+      ...this.ports,
       openSource: async (of, day) =>
         openSource(of, day, { folder: this.#folder, own: join(this.#folder, 'looks'), secret: async () => '' }),
     };
-    const { state, error, holds, warnings, run, tables } = await night(
-      { feed, date, folder: this.#folder, owner, ...more },
-      ports,
-    );
+    const result = await night({ feed, date, folder: this.#folder, owner, ...more }, ports);
+    this.results.push(result);
+    const { state, error, holds, warnings, run, tables } = result;
     const found = await this.sql<{ code: string; rows: number }[]>`
       SELECT code, rows::integer FROM nightfeed.quarantine WHERE feed = ${feed.feed} AND date = ${date} ORDER BY code`;
     return {
@@ -205,7 +207,7 @@ export class IntakeLab {
   async found(feed: Feed, date: string): Promise<Found> {
     const run = { feed: feed.feed, date, revision: 1 };
     const [receipt] = await this.#receipts<DiffReceipt>(run, 'diff');
-    const lake = { store: this.#ports.store, connection: this.#duckdb, scratch: this.#folder };
+    const lake = { store: this.ports.store, connection: this.#duckdb, scratch: this.#folder };
     const outcome = await outcomeOf(receipt!.tables.t!, columnsOf(feed.tables.t!), lake);
     return { ...outcome, rejects: await this.#rejects(run) };
   }
@@ -232,9 +234,9 @@ export class IntakeLab {
 
   async #rejects(run: RunId) {
     const rejects: Reject[] = [];
-    for (const { key } of await this.#ports.store.list(runPrefixes(run).others[1]!)) {
+    for (const { key } of await this.ports.store.list(runPrefixes(run).others[1]!)) {
       if (!key.endsWith('rejects.parquet')) continue;
-      const path = await this.#ports.store.localPath(key, this.#folder);
+      const path = await this.ports.store.localPath(key, this.#folder);
       const found = await this.#duckdb.runAndReadAll(
         `SELECT code, "column", "key", "offset", "length", raw FROM read_parquet('${path}')`,
       );
@@ -250,7 +252,7 @@ export class IntakeLab {
   }
 
   async #receipts<T>(run: RunId, step: 'pull' | 'diff'): Promise<T[]> {
-    const { store } = this.#ports;
+    const { store } = this.ports;
     const receipts: T[] = [];
     for (const { key } of await store.list(`${runPrefixes(run).receipts}${step}/`))
       receipts.push(JSON.parse((await store.readText(key))!));

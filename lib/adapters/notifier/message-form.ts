@@ -4,6 +4,7 @@ import { explainHold } from '../../core/run/explain-hold.ts';
 import type { Hold } from '../../core/run/hold.ts';
 import type { RunMessage } from '../../core/run/message.ts';
 import type { FileChoice } from '../../core/run/receipt.ts';
+import { shownLines } from '../../core/shown-text.ts';
 
 /** SNS refuses an e-mail's subject that is longer, or not ASCII, or has line ends. */
 const SUBJECT_CHARACTERS = 100;
@@ -17,7 +18,7 @@ export function subjectOf({ subject }: RunMessage): string {
 export function textOf(message: RunMessage, stage: string): string {
   const { run, error } = message;
   const next = nextSteps(message, stage);
-  return [
+  const blocks = [
     message.subject,
     ...(error ? [`${error.name}: ${error.message}\n${error.hint}`] : []),
     ...(message.holds.length > 0 ? [holdLines(message.holds).join('\n')] : []),
@@ -26,19 +27,18 @@ export function textOf(message: RunMessage, stage: string): string {
     ...(Object.keys(message.tables).length > 0 ? [tableLines(message).join('\n')] : []),
     ...(next.length > 0 ? [next.join('\n')] : []),
     `run ${run}`,
-  ].join('\n\n');
+  ];
+  return shownLines(blocks.join('\n\n'));
 }
 
 /** The custom notification of Amazon Q Developer in chat applications (AWS Chatbot), as it shows it in Slack and Teams. */
 export function chatOf(message: RunMessage, stage: string): unknown {
   const { id, run, state, error } = message;
-  const lines = [
-    ...(error ? [`*${error.name}* ${error.message}`, error.hint] : []),
-    ...holdLines(message.holds),
-    ...holdLines(message.warnings).map((line) => `unusual: ${line}`),
-    ...sampleBlocks(message).map((block) => `\`\`\`\n${block.replaceAll('`', "'")}\n\`\`\``),
-    ...tableLines(message),
-  ];
+  const unusual = holdLines(message.warnings).map((line) => `unusual: ${line}`);
+  const parts = [
+    ...(error ? [`*${error.name}*`, codeBlock([error.message, error.hint])] : []),
+    ...[[...holdLines(message.holds), ...unusual], sampleBlocks(message), tableLines(message)].map(codeBlock),
+  ].filter((part) => part !== '');
   return {
     version: '1.0',
     source: 'custom',
@@ -46,7 +46,7 @@ export function chatOf(message: RunMessage, stage: string): unknown {
     content: {
       textType: 'client-markdown',
       title: `${marks[state] ?? ''} ${message.subject}`.trim(),
-      description: lines.join('\n') || message.subject,
+      description: parts.join('\n') || message.subject,
       nextSteps: nextSteps(message, stage),
       keywords: ['nightfeed', state],
     },
@@ -54,6 +54,20 @@ export function chatOf(message: RunMessage, stage: string): unknown {
     metadata: { threadId: run, summary: message.subject, eventType: state },
   };
 }
+
+/** Lines that quote a vendor: within a block a chat client takes no character for a mark and no address for a link. */
+function codeBlock(lines: readonly string[]): string {
+  return lines.length === 0 ? '' : `\`\`\`\n${chatText(lines.join('\n')).replaceAll('`', "'")}\n\`\`\``;
+}
+
+/** Slack calls people by `<!channel>` and links by `<URL|text>` even within a block; Teams, which has no blocks, links by `[text](URL)`. */
+function chatText(text: string): string {
+  return shownLines(text)
+    .replace(/[&<>]/g, (character) => entities[character]!)
+    .replaceAll('](', '] (');
+}
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
 const marks: Partial<Record<RunMessage['state'], string>> = {
   published: ':white_check_mark:',

@@ -1,6 +1,7 @@
 import { PublishCommand, type PublishCommandInput, SNSClient, type SNSClientConfig } from '@aws-sdk/client-sns';
 import { NightfeedError } from '../../core/errors.ts';
 import type { RunMessage } from '../../core/run/message.ts';
+import { shownJson } from '../../core/shown-text.ts';
 import type { Notifier } from '../../steps/ports.ts';
 import { chatOf, subjectOf, textOf } from './message-form.ts';
 
@@ -34,13 +35,13 @@ export function snsNotifier({ topic, chatTopic, stage }: Topics, config: SNSClie
   return {
     async send(message) {
       const fitting = fit(message);
-      const forms = { default: JSON.stringify(fitting), email: textOf(fitting, stage) };
+      const forms = { default: shownJson(fitting), email: textOf(fitting, stage) };
       await publish(topic, message, {
         Subject: subjectOf(message),
         MessageStructure: 'json',
         Message: JSON.stringify(forms),
       });
-      if (chatTopic) await publish(chatTopic, message, { Message: JSON.stringify(chatOf(fitting, stage)) });
+      if (chatTopic) await publish(chatTopic, message, { Message: shownJson(chatOf(fitting, stage)) });
     },
   };
 }
@@ -53,10 +54,29 @@ const MESSAGE_BYTES = 50_000;
 
 /** Without its numbers by table and sample rows when there are hundreds of them: they are in the ledger and the lake. */
 function fit(message: RunMessage): RunMessage {
-  if (Buffer.byteLength(JSON.stringify(message)) <= MESSAGE_BYTES) return message;
+  if (bytesOf(message) <= MESSAGE_BYTES) return message;
   const { error, holds, warnings, samples: _samples, ...rest } = message;
   const short = error && { ...error, message: error.message.slice(0, MESSAGE_BYTES / 10) };
-  return { ...rest, tables: {}, holds: holds.slice(0, 100), warnings: warnings.slice(0, 100), error: short };
+  return {
+    ...rest,
+    tables: {},
+    holds: within(MESSAGE_BYTES / 2, holds),
+    warnings: within(MESSAGE_BYTES / 4, warnings),
+    error: short,
+  };
+}
+
+/** The first of them, as many as have room. */
+function within<T>(bytes: number, all: readonly T[]): T[] {
+  let left = bytes;
+  return all.filter((each) => {
+    left -= bytesOf(each);
+    return left >= 0;
+  });
+}
+
+function bytesOf(value: unknown): number {
+  return Buffer.byteLength(shownJson(value));
 }
 
 function unsent(arn: string, cause: unknown): NightfeedError {

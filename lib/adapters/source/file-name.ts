@@ -1,4 +1,5 @@
 import { NightfeedError } from '../../core/errors.ts';
+import { excerpt } from '../../core/shown-text.ts';
 
 /**
  * Whether a name can be a delivered file: one path segment without control characters. Hidden files are not: servers and
@@ -11,8 +12,5 @@ export function isFileName(name: string): boolean {
 /** Throws SOURCE_DENIED: such a name would leave the folder, or the protocol. */
 export function checkFileName(name: string): void {
   if (isFileName(name)) return;
-  throw new NightfeedError(
-    'SOURCE_DENIED',
-    `${JSON.stringify(name)} is no file name; allowed is one visible path segment.`,
-  );
+  throw new NightfeedError('SOURCE_DENIED', `${excerpt(name)} is no file name; allowed is one visible path segment.`);
 }

@@ -1,3 +1,5 @@
+import { shownText } from '../../core/shown-text.ts';
+
 const MAX_RECEIVED = 300;
 
 /** What a server said, fit for a message: one line, not too long, without the secrets that it may have echoed. */
@@ -6,6 +8,5 @@ export function receivedText(text: string, secrets: readonly (string | undefined
   // The longest first: a secret may be part of another one.
   const longestFirst = secrets.filter((secret) => secret !== undefined).sort((a, b) => b.length - a.length);
   for (const secret of longestFirst) if (secret) safe = safe.replaceAll(secret, '***');
-  const line = safe.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim();
-  return line.length > MAX_RECEIVED ? `${line.slice(0, MAX_RECEIVED)}…` : line;
+  return shownText(safe.replace(/\s+/g, ' ').trim(), MAX_RECEIVED);
 }

@@ -1,4 +1,5 @@
 import { type ErrorName, NightfeedError } from '../../core/errors.ts';
+import { shownText } from '../../core/shown-text.ts';
 import { receivedText } from './received-text.ts';
 
 /** What S3 and its SDK say about themselves, on any error; all of it absent when no answer came. */
@@ -21,14 +22,22 @@ export function s3Failure(thrown: unknown, doing: string, { accessKey, secretKey
   const { name: code = '', $metadata, $response } = thrown as S3Answer;
   const region = $response?.headers?.['x-amz-bucket-region'];
   const name = nameOf(code, $metadata?.httpStatusCode, said);
-  const where = WRONG_REGION.has(code) && region !== undefined ? `; the bucket is in region ${region}` : '';
+  const where =
+    WRONG_REGION.has(code) && region !== undefined ? `; the bucket is in region ${shownText(region, MAX_NAME)}` : '';
   const hint = hints[name];
-  return new NightfeedError(name, `${doing}: ${said.startsWith(code) ? said : `${code} ${said}`}${where}`, {
-    ...(hint === undefined ? {} : { hint }),
-    // What S3 said is in the message already, without the keys; as a cause it would still hold them.
-    ...($metadata?.httpStatusCode === undefined ? { cause: thrown } : {}),
-  });
+  return new NightfeedError(
+    name,
+    `${doing}: ${said.startsWith(code) ? said : `${shownText(code, MAX_NAME)} ${said}`}${where}`,
+    {
+      ...(hint === undefined ? {} : { hint }),
+      // What S3 said is in the message already, without the keys; as a cause it would still hold them.
+      ...($metadata?.httpStatusCode === undefined ? { cause: thrown } : {}),
+    },
+  );
 }
+
+/** Longer than any name that S3 gives to errors and regions. */
+const MAX_NAME = 80;
 
 const hints: Partial<Record<ErrorName, string>> = {
   SOURCE_LOGIN: 'Sign in to AWS, or check profile or access_key and secret_key, then run the same command again.',

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { NightfeedError } from '../../core/errors.ts';
 import type { SourceFile } from '../../core/run/source-file.ts';
+import { excerpt } from '../../core/shown-text.ts';
 import type { Source } from '../../steps/ports.ts';
 import { checkFileName, isFileName } from './file-name.ts';
 import { LIMITS, type Limits } from './limits.ts';
@@ -85,7 +86,7 @@ export function s3Source(config: S3Config): Source {
       return slow(`the listing took longer than ${limits.listingMilliseconds / 1000} s`);
     };
     await within(limits.listingMilliseconds, giveUp, () => pages(abort.signal)).catch((thrown) => {
-      throw failure(thrown, `list of ${JSON.stringify(folder)}`);
+      throw failure(thrown, `list of ${excerpt(folder)}`);
     });
   }
 
@@ -108,7 +109,7 @@ export function s3Source(config: S3Config): Source {
     const { Contents = [], EncodingType } = await s3.send(request);
     const [object] = Contents;
     const key = EncodingType === 'url' ? decoded(object?.Key ?? '') : object?.Key;
-    if (key !== Prefix) throw new NightfeedError('SOURCE_CHANGED', `${JSON.stringify(name)} is gone`);
+    if (key !== Prefix) throw new NightfeedError('SOURCE_CHANGED', `${excerpt(name)} is gone`);
     return seen(object!, name);
   }
 
@@ -126,7 +127,7 @@ export function s3Source(config: S3Config): Source {
       const { Body } = await s3.send(request);
       yield* keepingPace(Body as Readable, limits);
     } catch (thrown) {
-      throw failure(thrown, `read of ${JSON.stringify(name)}`);
+      throw failure(thrown, `read of ${excerpt(name)}`);
     }
   }
 
@@ -134,7 +135,7 @@ export function s3Source(config: S3Config): Source {
     list: (isWanted = () => true) => list(isWanted),
     stat: (name) =>
       stat(name).catch((thrown) => {
-        throw failure(thrown, `look at ${JSON.stringify(name)}`);
+        throw failure(thrown, `look at ${excerpt(name)}`);
       }),
     read: (name, from = 0) => Readable.from(bytesOf(name, from), { objectMode: false }),
     place: `s3://${config.bucket}/${folder}`,

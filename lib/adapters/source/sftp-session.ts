@@ -1,5 +1,6 @@
 import ssh2, { type AnyAuthMethod, type Client, type ConnectConfig, type ParsedKey, type SFTPWrapper } from 'ssh2';
 import { NightfeedError } from '../../core/errors.ts';
+import { shownText } from '../../core/shown-text.ts';
 import { fingerprintOf, keyTypeOf } from './host-key.ts';
 import type { Limits } from './limits.ts';
 
@@ -23,6 +24,8 @@ export interface SftpConfig {
 }
 
 const DEFAULT_TIMEOUT = 30_000;
+/** Characters of the ways to log in that a server names. */
+const MAX_OFFERED = 200;
 
 /** A status that the server answered to one request; the connection is as good as before. */
 export class SftpStatus extends Error {
@@ -180,7 +183,7 @@ class Login {
     const reason = isHangUp ? `: ${error.message}` : '';
     return new NightfeedError(
       'SOURCE_LOGIN',
-      `the server refuses ${has.join(' and ') || 'a login without key and password'}${reason}; it accepts ${this.#offered.join(', ') || 'nothing'}`,
+      `the server refuses ${has.join(' and ') || 'a login without key and password'}${reason}; it accepts ${shownText(this.#offered.join(', '), MAX_OFFERED) || 'nothing'}`,
     );
   }
 

@@ -4,6 +4,7 @@ import type { Attributes, Stats } from 'ssh2';
 import { NightfeedError } from '../../core/errors.ts';
 import type { Neighbour } from '../../core/run/near-miss.ts';
 import type { SourceFile } from '../../core/run/source-file.ts';
+import { excerpt } from '../../core/shown-text.ts';
 import type { Source } from '../../steps/ports.ts';
 import { checkFileName, isFileName } from './file-name.ts';
 import { LIMITS } from './limits.ts';
@@ -49,7 +50,7 @@ export function sftpSource(config: SftpConfig): Source {
       connection.use(`stat of ${name}`, async (session) => {
         const stats = await (config.links === 'ignore' ? look : follow)(session, name);
         if (isRegular(stats)) return fileOf(name, stats);
-        throw new NightfeedError('SOURCE_DENIED', `${JSON.stringify(name)} is not a regular file`);
+        throw new NightfeedError('SOURCE_DENIED', `${excerpt(name)} is not a regular file`);
       }),
     read: (name, from = 0) => Readable.from(connection.bytesOf(name, from), { objectMode: false }),
     // A relative path starts where the login starts.

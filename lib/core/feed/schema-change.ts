@@ -1,4 +1,5 @@
 import { NightfeedError } from '../errors.ts';
+import { excerpt, excerpts } from '../shown-text.ts';
 import { isIdentifier, reservedColumns } from './identifier.ts';
 import { complaintsAbout } from './spec/checks.ts';
 import { uncomparedText } from './spec/column.ts';
@@ -58,7 +59,7 @@ export function settle(
   const { contract } = table;
   const [name] = retyped;
   if (name !== undefined && contract.retyped === 'refuse') {
-    const was = `the column ${JSON.stringify(name)} is declared as ${table.columns[name]!.type}`;
+    const was = `the column ${excerpt(name)} is declared as ${table.columns[name]!.type}`;
     throw new NightfeedError('SCHEMA_RETYPED', `${was}; none of its first values reads as that`);
   }
   const added = contract.added === 'evolve' ? takeable(table, change.added) : [];
@@ -92,7 +93,7 @@ export function requireWhole(feed: Feed, table: string, change: SchemaChange): v
   if (change.withheld.length === 0) return;
   const [complaint] = complaintsAbout(feedOfDelivery(feed, { [table]: { schema: change } }));
   if (complaint === undefined) return;
-  const without = change.withheld.map((name) => JSON.stringify(name)).join(', ');
+  const without = excerpts(change.withheld, { told: 5 });
   throw new NightfeedError('SCHEMA_MISSING', `without ${without} the feed file does not hold: ${complaint}`);
 }
 

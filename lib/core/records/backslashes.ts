@@ -1,5 +1,5 @@
+import { excerpt } from '../shown-text.ts';
 import type { Dialect } from './dialect.ts';
-import { excerpt } from './excerpt.ts';
 import { contentEnd } from './fields.ts';
 
 /** Records whose backslashes look like escapes, which we do not know: each is read as a character of its own. */

@@ -3,7 +3,7 @@ import { lenientName } from '../feed/identifier.ts';
 import type { ReadingColumn } from '../feed/reading-spec.ts';
 import type { HeaderChange } from '../feed/schema-change.ts';
 import type { Contract } from '../feed/spec.ts';
-import { excerpt } from './excerpt.ts';
+import { excerpt, excerpts } from '../shown-text.ts';
 
 /** What of the columns of a file decides how its header binds. */
 export type HeaderColumn = Pick<ReadingColumn, 'name' | 'key'>;
@@ -84,6 +84,5 @@ function isKey(name: string, columns: readonly HeaderColumn[]): boolean {
 }
 
 function list(names: readonly string[]): string {
-  const shown = names.slice(0, 5).map((name) => excerpt(name, 63));
-  return names.length > shown.length ? `${shown.join(', ')} and ${names.length - shown.length} more` : shown.join(', ');
+  return excerpts(names, { told: 5, most: 63 });
 }

@@ -1,5 +1,5 @@
+import { excerpt } from '../shown-text.ts';
 import type { Dialect } from './dialect.ts';
-import { excerpt } from './excerpt.ts';
 import { contentEnd } from './fields.ts';
 import { lines } from './lines.ts';
 import type { RecordLikeness } from './record-likeness.ts';

@@ -1,6 +1,6 @@
 import { NightfeedError } from '../errors.ts';
+import { excerpt } from '../shown-text.ts';
 import type { Dialect } from './dialect.ts';
-import { excerpt } from './excerpt.ts';
 import { contentEnd } from './fields.ts';
 import { MORE, RecordEndFinder } from './record-end.ts';
 import { MAX_RECORD_BYTES } from './record-walk.ts';

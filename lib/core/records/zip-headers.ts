@@ -1,5 +1,5 @@
 import { NightfeedError } from '../errors.ts';
-import { excerpt } from './excerpt.ts';
+import { excerpt } from '../shown-text.ts';
 
 /** First four bytes of an archive's pieces (PKWARE's APPNOTE). */
 export const zipPieces = {

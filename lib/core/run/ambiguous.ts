@@ -1,4 +1,5 @@
 import { NightfeedError } from '../errors.ts';
+import { excerpt } from '../shown-text.ts';
 import type { ArrivedFile } from './receipt.ts';
 
 /** Files of which nobody can say which are meant; `hint` says what to do, unless it is disjoint patterns. */
@@ -11,7 +12,7 @@ const MAX_TOLD = 3;
 
 /** Some of the names, and how many more there are. */
 export function namesOf(files: readonly Pick<ArrivedFile, 'name'>[]): string {
-  const names = files.slice(0, MAX_TOLD).map(({ name }) => JSON.stringify(name));
+  const names = files.slice(0, MAX_TOLD).map(({ name }) => excerpt(name));
   const more = files.length - names.length;
   return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(' and ');
 }

@@ -1,6 +1,9 @@
+import { NightfeedError } from '../errors.ts';
 import { fold, matchesPattern } from '../feed/pattern.ts';
 import type { Feed } from '../feed/spec.ts';
+import { excerpt } from '../shown-text.ts';
 import { ambiguous, namesOf } from './ambiguous.ts';
+import { isLongName, MAX_NAME_BYTES, type SourceFile } from './source-file.ts';
 
 type OfSource = Pick<Feed, 'source'>;
 
@@ -16,6 +19,14 @@ export function fits(feed: OfSource, pattern: string, name: string): boolean {
 /** Names with the same key are the same name. */
 export function keyOf(feed: OfSource, name: string): string {
   return ignoresCase(feed) ? fold(name) : name;
+}
+
+/** Throws FILE_NAME. */
+export function requireShort(files: readonly Pick<SourceFile, 'name'>[]): void {
+  const long = files.find(({ name }) => isLongName(name));
+  if (long === undefined) return;
+  const message = `${excerpt(long.name)} has ${Buffer.byteLength(long.name)} bytes; allowed are ${MAX_NAME_BYTES}`;
+  throw new NightfeedError('FILE_NAME', message);
 }
 
 /** Throws AMBIGUOUS_FILE for names that are the same but for their case, where the case says nothing. */

@@ -1,7 +1,8 @@
 import { NightfeedError } from '../errors.ts';
 import type { Feed } from '../feed/spec.ts';
 import { splitRecord } from '../records/fields.ts';
-import { MAX_FILES } from './source-file.ts';
+import { excerpt, excerpts } from '../shown-text.ts';
+import { isLongName, MAX_FILES, MAX_NAME_BYTES } from './source-file.ts';
 
 /** What a manifest says of one data file. */
 export interface Promised {
@@ -21,7 +22,8 @@ export function parseManifest(bytes: Buffer, spec: Manifest): Map<string, Promis
     if (promised.size === MAX_FILES) throw invalid('the manifest', `at most ${MAX_FILES} files`, 'more');
     const name = (values.file ?? '').split(/[/\\]/).at(-1)!;
     if (name === '') throw invalid(place, `a name of a file under ${JSON.stringify(spec.columns.file)}`, 'nothing');
-    if (promised.has(name)) throw invalid(place, 'each file once', JSON.stringify(name));
+    if (isLongName(name)) throw invalid(place, `a name of at most ${MAX_NAME_BYTES} bytes`, excerpt(name, 80));
+    if (promised.has(name)) throw invalid(place, 'each file once', excerpt(name));
     promised.set(name, promiseOf(values, place));
   }
   if (promised.size === 0) throw invalid('the manifest', 'at least one file', 'none');
@@ -52,7 +54,7 @@ const entries: Record<Manifest['format'], (text: string, spec: Manifest) => Iter
         continue;
       }
       if (!fields.includes(columns.file))
-        throw invalid('line 1', `a column ${JSON.stringify(columns.file)}`, fields.join(', '));
+        throw invalid('line 1', `a column ${JSON.stringify(columns.file)}`, excerpts(fields, { told: 10, most: 63 }));
       names = fields;
     }
   },
@@ -60,8 +62,7 @@ const entries: Record<Manifest['format'], (text: string, spec: Manifest) => Iter
     for (const { place, line } of linesOf(text)) {
       if (line.trim() === '') continue;
       const [, sum, file] = /^\\?([0-9A-Fa-f]{32}|[0-9A-Fa-f]{64}) [ *](.+)$/.exec(line) ?? [];
-      if (!sum || !file)
-        throw invalid(place, 'an MD5 or SHA-256 sum, two blanks and a file name', JSON.stringify(line.slice(0, 80)));
+      if (!sum || !file) throw invalid(place, 'an MD5 or SHA-256 sum, two blanks and a file name', excerpt(line, 80));
       yield { place, values: { file, [sum.length === 32 ? 'md5' : 'sha256']: sum } };
     }
   },
@@ -141,7 +142,7 @@ const [COMMA, BRACKET, BRACE] = [44, 91, 123];
 function promiseOf({ size, rows, md5, sha256 }: Values, place: string): Promised {
   const sum = (value: string, digits: number) => {
     if (!/^[0-9A-Fa-f]+$/.test(value) || value.length !== digits)
-      throw invalid(place, `${digits} hexadecimal digits`, JSON.stringify(value.slice(0, 80)));
+      throw invalid(place, `${digits} hexadecimal digits`, excerpt(value, 80));
     return value.toLowerCase();
   };
   return {
@@ -154,7 +155,7 @@ function promiseOf({ size, rows, md5, sha256 }: Values, place: string): Promised
 
 function count(value: string, place: string): number {
   if (/^\d{1,15}$/.test(value)) return Number(value);
-  throw invalid(place, 'a whole number', JSON.stringify(value.slice(0, 80)));
+  throw invalid(place, 'a whole number', excerpt(value, 80));
 }
 
 function invalid(place: string, expected: string, received: string): NightfeedError {

@@ -1,6 +1,7 @@
 import type { BusinessDate } from '../feed/business-date.ts';
 import { withDate } from '../feed/date-form.ts';
 import type { Feed } from '../feed/spec.ts';
+import { excerpt } from '../shown-text.ts';
 import { isDated } from './dated.ts';
 import { fits, requireDistinct } from './file-names.ts';
 import type { ArrivedFile } from './receipt.ts';
@@ -37,7 +38,7 @@ export function staleness(
   before: SourceFile | undefined,
 ): string | undefined {
   if (dated) return undefined;
-  const told = `the marker ${JSON.stringify(file.name)} has no date and`;
+  const told = `the marker ${excerpt(file.name)} has no date and`;
   if (file.modified === null)
     return `${told} the source does not tell when it was written; put {date} into ready.marker`;
   if (before && timeOf(file) <= timeOf(before))
@@ -45,7 +46,7 @@ export function staleness(
   const younger = files.find((each) => timeOf(each) > timeOf(file));
   return (
     younger &&
-    `${told} is older than ${JSON.stringify(younger.name)}; one that the vendor does not write anew proves nothing: put {date} into ready.marker, or take it out`
+    `${told} is older than ${excerpt(younger.name)}; one that the vendor does not write anew proves nothing: put {date} into ready.marker, or take it out`
   );
 }
 

@@ -1,5 +1,5 @@
 import { NamePattern } from '../feed/pattern.ts';
-import { excerpt } from '../records/excerpt.ts';
+import { excerpt } from '../shown-text.ts';
 
 /** Something that lies in the source's folder, whatever it is. */
 export interface Neighbour {

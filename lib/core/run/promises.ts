@@ -2,6 +2,7 @@ import { NightfeedError } from '../errors.ts';
 import type { BusinessDate } from '../feed/business-date.ts';
 import { withDate } from '../feed/date-form.ts';
 import type { Feed } from '../feed/spec.ts';
+import { excerpt, excerpts } from '../shown-text.ts';
 import { ambiguous, namesOf } from './ambiguous.ts';
 import { candidatesIn } from './candidate.ts';
 import { fits, keyOf, requireDistinct } from './file-names.ts';
@@ -56,9 +57,9 @@ export function missingOf(
 /** Throws MANIFEST_MISMATCH. */
 export function checkPromises(files: readonly ArrivedFile[], promised: Promises): void {
   for (const { name, size, promised: promise } of files) {
-    const told = JSON.stringify(name);
+    const told = excerpt(name);
     if (!promise) {
-      const names = [...promised.keys()].slice(0, 10).join(', ');
+      const names = excerpts([...promised.keys()], { told: 10 });
       throw new NightfeedError('MANIFEST_MISMATCH', `${told} is not in the manifest, which names ${names}`);
     }
     if (promise.size !== undefined && promise.size !== size)

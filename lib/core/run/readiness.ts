@@ -3,6 +3,7 @@ import type { BusinessDate } from '../feed/business-date.ts';
 import { withDate } from '../feed/date-form.ts';
 import { contentHash } from '../feed/reading-spec.ts';
 import type { Feed } from '../feed/spec.ts';
+import { excerpts } from '../shown-text.ts';
 import { patternOf } from './candidate.ts';
 import type { Promised } from './manifest.ts';
 import { markerIn, staleness } from './marker.ts';
@@ -107,7 +108,5 @@ function waitedFor(feed: Feed, date: BusinessDate, look: Look, { files, held }: 
   if (!manifest || promised instanceof Error) return undefined;
   if (!promised) return because(`no manifest ${withDate(manifest.file, date)} yet`, manifest.file);
   const absent = missingOf(feed, date, promised, listed, files);
-  return absent.length > 0
-    ? because(`${absent.map((name) => JSON.stringify(name)).join(', ')} of the manifest not there yet`)
-    : undefined;
+  return absent.length > 0 ? because(`${excerpts(absent, { told: 5 })} of the manifest not there yet`) : undefined;
 }

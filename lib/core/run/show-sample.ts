@@ -1,5 +1,5 @@
 import type { SampleReject, SampleRow, Samples, SampleUnreadable } from '../diff/samples.ts';
-import { excerpt } from '../records/excerpt.ts';
+import { excerpt, shownText } from '../shown-text.ts';
 import type { Hold } from './hold.ts';
 
 /** The sample rows that a hold or a warning is about, a line each, fit to be shown to a person anywhere. */
@@ -51,14 +51,14 @@ function showUnreadable({ file, byte, isLast, ...reject }: SampleUnreadable): st
   return `${excerpt(file)}, byte ${byte}${isLast ? ', the last record' : ''}: ${showReject(reject)}`;
 }
 
-/** Control characters, and what turns or hides the text around it. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+/** More than a sample's value has, unless much of it is hidden. */
+const MAX_SHOWN = 255;
 /** What a spreadsheet takes for a formula, unless it is a plain number. */
 const FORMULA = /^[=+\-@](?!\d+([.]\d+)?$)/;
 
-/** A vendor's text that can do nothing but be read. */
+/** A vendor's value that can do nothing but be read, in a spreadsheet too. */
 export function showText(text: string | null): string {
   if (text === null) return 'null';
-  const visible = text.replace(INVISIBLE, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
+  const visible = shownText(text, MAX_SHOWN);
   return FORMULA.test(visible) ? `'${visible}` : visible;
 }

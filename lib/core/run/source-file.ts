@@ -9,6 +9,13 @@ export interface SourceFile {
   readonly unfollowed?: true;
 }
 
+/** Of a file's name in UTF-8: what file systems allow. */
+export const MAX_NAME_BYTES = 255;
+
+export function isLongName(name: string): boolean {
+  return Buffer.byteLength(name) > MAX_NAME_BYTES;
+}
+
 /** `later`: its name has a date after the night's own day. `held`: production held it, or a newer one, already. */
 export interface LeftOut extends Omit<SourceFile, 'version'> {
   readonly table: string;

@@ -1,4 +1,5 @@
 import type { Feed } from '../feed/spec.ts';
+import { shownText } from '../shown-text.ts';
 import type { Finding } from './hold.ts';
 import type { DiffReceipt, TargetObject } from './receipt.ts';
 
@@ -12,6 +13,6 @@ export function objectFindings(feed: Feed, { objects = [] }: DiffReceipt): Findi
     .filter((object) => !isAccepted(feed, object))
     .map(({ table, name }) => ({
       severity: 'hold',
-      hold: { table, guard: 'TARGET_OBJECT', object: name, value: 1, limit: 0, unit: 'count' },
+      hold: { table, guard: 'TARGET_OBJECT', object: shownText(name), value: 1, limit: 0, unit: 'count' },
     }));
 }

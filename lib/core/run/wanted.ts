@@ -5,6 +5,9 @@ import type { Feed } from '../feed/spec.ts';
 import { patternOf } from './candidate.ts';
 import { ignoresCase } from './file-names.ts';
 
+/** No store has longer names: S3 ends the whole key there. */
+const MAX_KEY_LENGTH = 1024;
+
 /** Tells the names that a night may have to do with: those of the tables' files, of the marker and of the manifest. */
 export function wantedNames(feed: Feed, date: BusinessDate): (name: string) => boolean {
   const { marker, manifest } = feed.ready;
@@ -14,5 +17,6 @@ export function wantedNames(feed: Feed, date: BusinessDate): (name: string) => b
     ...agreed.map((pattern) => withDate(pattern, date)),
   ];
   const patterns = texts.map((text) => new NamePattern(text, ignoresCase(feed)));
-  return (name) => patterns.some((pattern) => pattern.read(name) !== undefined);
+  // Reading a name takes time with its length; whoever lists a longer one is told so.
+  return (name) => name.length > MAX_KEY_LENGTH || patterns.some((pattern) => pattern.read(name) !== undefined);
 }

@@ -1,6 +1,6 @@
 import type { SchemaChange } from '../feed/schema-change.ts';
 import type { Contract } from '../feed/spec.ts';
-import { excerpt } from '../records/excerpt.ts';
+import { excerpt } from '../shown-text.ts';
 import type { GuardName } from './guard-names.ts';
 import type { Finding } from './hold.ts';
 

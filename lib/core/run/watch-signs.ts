@@ -1,6 +1,6 @@
 import { unsaid } from '../feed/spec/guards.ts';
 import type { Table } from '../feed/spec.ts';
-import { excerpt } from '../records/excerpt.ts';
+import { excerpt } from '../shown-text.ts';
 import type { Finding, Hold } from './hold.ts';
 import type { TableDiff } from './receipt.ts';
 import type { TableSigns } from './table-signs.ts';

@@ -1,5 +1,5 @@
 import type { Feed, Guards } from '../feed/spec.ts';
-import { excerpt } from '../records/excerpt.ts';
+import { excerpt } from '../shown-text.ts';
 import { isAlmostAll, isJudged, isSmall } from './few-rows.ts';
 import type { GuardName } from './guard-names.ts';
 import type { Hold } from './hold.ts';

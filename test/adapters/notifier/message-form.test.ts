@@ -96,13 +96,35 @@ test('chat clients get their custom notification, a thread a run', () => {
     content: {
       textType: 'client-markdown',
       title: ':raised_hand: nightfeed shop/2026-11-20: held',
-      description: `MASS_DELETE products: 41.0 % of the rows are gone; at most 5.0 % is allowed
-products: 12,000 inserted, 5 updated, 0 returned, 3 gone, 0 rejected`,
+      description: `\`\`\`
+MASS_DELETE products: 41.0 % of the rows are gone; at most 5.0 % is allowed
+\`\`\`
+\`\`\`
+products: 12,000 inserted, 5 updated, 0 returned, 3 gone, 0 rejected
+\`\`\``,
       nextSteps: ['status', 'approve', 'reject'].map((command) => expect.stringContaining(` ${command} shop/`)),
       keywords: ['nightfeed', 'held'],
     },
     metadata: { threadId: 'shop/2026-11-20', summary: 'nightfeed shop/2026-11-20: held', eventType: 'held' },
   });
+});
+
+test('a chat takes nothing that a message quotes for a mark, a call or a link, and a mail is plain lines', () => {
+  const error = new NightfeedError('SOURCE_DENIED', 'a\nb `*c*` <!channel> <http://x|y> [y](http://x) & \u202e', {
+    hint: 'Run `d`.',
+  });
+  const message = runMessage({ run, state: 'failed', changeSet: null, tables: {}, error });
+
+  expect((chatOf(message, 'prod') as { content: { description: string } }).content.description).toBe(
+    `*SOURCE_DENIED*\n\`\`\`
+a
+b '*c*' &lt;!channel&gt; &lt;http://x|y&gt; [y] (http://x) &amp; \\u{202e}
+Run 'd'.
+\`\`\``,
+  );
+  // As an older version kept it.
+  const old = { ...message, error: { ...message.error!, message: '\u001b[2J' } };
+  expect(textOf(old, 'prod')).toContain('SOURCE_DENIED: \\u{1b}[2J\nRun `d`.\n\nrun shop');
 });
 
 test.each([

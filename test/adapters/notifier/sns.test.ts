@@ -58,9 +58,12 @@ test('a message of thousands of tables still fits', async () => {
   );
   const error = new NightfeedError('MIGRATION_NEEDED', 'ALTER TABLE "ü";\n'.repeat(20_000));
 
-  await snsNotifier({ topic, chatTopic, stage: 'prod' }, config).send({
-    ...runMessage({ run, state: 'failed', changeSet: null, tables, error }),
-  });
+  const hold = { table: 't', guard: 'SCHEMA_ADD', value: 1, limit: 0, unit: 'count' } as const;
+  const holds = Array.from({ length: 500 }, () => ({ ...hold, column: '"\\u{10ffff}"'.repeat(60) }));
+
+  await snsNotifier({ topic, chatTopic, stage: 'prod' }, config).send(
+    runMessage({ run, state: 'failed', changeSet: null, tables, error, holds, warnings: holds }),
+  );
 
   for (const body of asked) expect(Buffer.byteLength(body.get('Message')!)).toBeLessThan(256 * 1024);
 });

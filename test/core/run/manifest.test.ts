@@ -49,15 +49,21 @@ test.each<[string, string, object, object]>([
 });
 
 test.each<[string, string, object, string]>([
-  ['nothing at all', '', {}, 'line 1: expected a column "file", received '],
+  ['nothing at all', '', {}, 'line 1: expected a column "file", received ""'],
   ['no file', 'file,size\n', {}, 'the manifest: expected at least one file, received none'],
-  ['another header', 'name,size\na.csv,1\n', {}, 'line 1: expected a column "file", received name, size'],
+  ['another header', 'name,size\na.csv,1\n', {}, 'line 1: expected a column "file", received "name", "size"'],
   ['a line that is cut', 'file,size,rows\na.csv,1,2\nb.csv,1', {}, 'line 3: expected 3 fields, received 2'],
   ['no number', 'file,size\na.csv,1e3\n', {}, 'line 2: expected a whole number, received "1e3"'],
   ['a negative number', 'file,rows\na.csv,-1\n', {}, 'line 2: expected a whole number, received "-1"'],
   ['half a checksum', 'file,md5\na.csv,abc\n', {}, 'line 2: expected 32 hexadecimal digits, received "abc"'],
   ['a file twice', 'file,size\na.csv,1\nout/a.csv,2\n', {}, 'line 3: expected each file once, received "a.csv"'],
   ['a file without a name', 'file,size\n,1\n', {}, 'line 2: expected a name of a file under "file", received nothing'],
+  [
+    'a name of more than 255 bytes',
+    `file\nüx${'y'.repeat(253)}\n`,
+    {},
+    `line 2: expected a name of at most 255 bytes, received "üx${'y'.repeat(78)}…"`,
+  ],
   [
     'HTML',
     '<html>',

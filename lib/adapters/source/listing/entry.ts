@@ -1,5 +1,5 @@
 import { NightfeedError } from '../../../core/errors.ts';
-import { excerpt } from '../../../core/records/excerpt.ts';
+import { excerpt } from '../../../core/shown-text.ts';
 
 /** What one line of a listing says. */
 export interface Entry {

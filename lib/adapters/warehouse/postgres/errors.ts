@@ -1,4 +1,5 @@
 import { type ErrorName, NightfeedError } from '../../../core/errors.ts';
+import { shownText } from '../../../core/shown-text.ts';
 import { missingGrant } from './missing-right.ts';
 import { adviceForRefusedRow, describeRefusedRow, type RefusedRow, UNIQUE_VIOLATION } from './refused-row.ts';
 
@@ -90,6 +91,8 @@ const aboutRow = /^23/;
 const raised = /^P0/;
 /** A table, function, operator, type or schema of this name is not to be found. */
 const unknownName = /^(42P01|42883|42704|3F000)$/;
+/** Characters of what PostgreSQL says: its own texts are shorter, but for what they quote. */
+const MAX_SAID = 1000;
 const UNDEFINED_TABLE = '42P01';
 const INSUFFICIENT_PRIVILEGE = '42501';
 
@@ -127,8 +130,9 @@ function messageOf(error: ServerError): string {
   if (raised.test(code)) {
     return `PostgreSQL: ${functionOf(error) ?? 'a function'} stopped the statement (${code})`;
   }
-  if (unknownName.test(code) && functionOf(error)) return `PostgreSQL: ${functionOf(error)}: ${message} (${code})`;
-  return `PostgreSQL: ${message} (${code})`;
+  const said = shownText(message, MAX_SAID);
+  if (unknownName.test(code) && functionOf(error)) return `PostgreSQL: ${functionOf(error)}: ${said} (${code})`;
+  return `PostgreSQL: ${said} (${code})`;
 }
 
 /** The innermost function that the statement called, such as that of a trigger. */
