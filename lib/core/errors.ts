@@ -189,7 +189,9 @@ export const errorKinds = {
   USAGE: usage('See `nightfeed --help`.'),
   OTHER_USER: usage('Run the command as that user, or set NIGHTFEED_HOME to a folder of your own.'),
   RUN_UNKNOWN: usage('`nightfeed history` lists the runs.'),
-  SECOND_PERSON: usage('Somebody else has to approve it too; `nightfeed status RUN` shows who did.'),
+  SECOND_PERSON: usage(
+    'Somebody else has to approve it too; `nightfeed status RUN` shows who did. On AWS all sessions of a role are one person: another one signs in as another user of Identity Center or IAM, or with another role.',
+  ),
   NOT_HELD: usage('Only a held run can be approved or rejected; `nightfeed status` shows which.'),
 } as const satisfies Record<string, ErrorKind>;
 

@@ -40,6 +40,8 @@ export function deployment(app: App, config: Config, feeds: readonly DeployedFee
     network,
     database: config.database,
     destroyData,
+    // A network of yours may have proxies and name servers of its own, which nobody here knows.
+    ...(existing ? {} : { waysOutFor: feeds.map(({ feed }) => feed) }),
   });
   for (const { feed, options } of feeds) {
     const { pipeline } = new PipelineStack(app, stackNames.pipeline(stage, feed.feed), {

@@ -82,7 +82,7 @@ function guardsToApprove({ run, holds }: RunRow, open: readonly Hold[], only: Gu
 function secondPerson({ run }: RunRow, guards: readonly GuardName[], by: string): NightfeedError {
   return new NightfeedError(
     'SECOND_PERSON',
-    `${runName(run)}: ${guards.join(', ')} needs two different people; ${by} has approved it already`,
+    `${runName(run)}: ${guards.join(', ')} needs two different people; ${by} counts as one who has approved it already`,
   );
 }
 

@@ -295,13 +295,68 @@ describe('encryption and isolation', () => {
     ]);
   });
 
-  test('functions and tasks may go out to any port: vendors have FTP, its data connections and SFTP where they like', () => {
-    const [clients] = resourcesOf(templates['nightfeed-prod-Database'], 'AWS::EC2::SecurityGroup').filter(
-      ({ Properties }) => String(Properties.GroupDescription).includes('functions and tasks'),
-    );
-    expect(clients!.Properties.SecurityGroupEgress).toMatchObject([{ CidrIp: '0.0.0.0/0', IpProtocol: '-1' }]);
-    expect(clients!.Properties.SecurityGroupIngress).toBeUndefined();
+  const sftp = {
+    host: 'files.vendor.example',
+    port: 2222,
+    user: 'us',
+    host_key: 'SHA256:x',
+    path: '.',
+    key: 'secret:k',
+  };
+  const s3 = { bucket: 'vendor-deliveries', path: '', requester_pays: false };
+  test.each([
+    ['FTP', cloudFeed.source, ['any 21', 'any 1024-65535']],
+    [
+      'FTP at an address',
+      { ftp: { ...ftpOf(cloudFeed), host: '192.0.2.7', port: 990 } },
+      ['192.0.2.7/32 990', '192.0.2.7/32 1024-65535'],
+    ],
+    ['SFTP', { sftp }, ['any 2222']],
+    ['a bucket', { s3 }, []],
+    ['a store elsewhere', { s3: { ...s3, endpoint: 'http://192.0.2.8:9000' } }, ['192.0.2.8/32 9000']],
+  ] as const)('functions and tasks reach AWS, the database and %s, and nothing else', (_kind, source, vendor) => {
+    const all = templatesOf(appOf({ feeds: [{ ...cloudFeed, source: source as typeof cloudFeed.source }] }));
+    expect(waysOutOf(all)).toEqual(['any 443', ...vendor, 'AuroraSecurityGroup.GroupId 5432']);
   });
+
+  test('each vendor of a stage can be reached, and a database of yours', () => {
+    const existing = { host: 'db.example.com', port: 6543, dbname: 'shop', owner_secret: 'shop/owner' };
+    const feeds = [cloudFeed, { ...cloudFeed, feed: 'other', source: { sftp } as typeof cloudFeed.source }];
+    expect(waysOutOf(templatesOf(appOf({ feeds, config: { database: { existing } } })))).toEqual([
+      'any 443',
+      'any 21',
+      'any 1024-65535',
+      'any 2222',
+      'any 6543',
+    ]);
+  });
+
+  test('a network of yours decides itself what leaves it', () => {
+    const network = { existing: { vpc_id: 'vpc-0a1b2c3d', subnet_ids: ['subnet-0a1b2c3d'] } };
+    expect(waysOutOf(templatesOf(appOf({ config: { network } })))).toEqual(['any -1']);
+  });
+
+  /** Of the only group that functions and tasks are in. */
+  function waysOutOf(all: Record<string, Template>): string[] {
+    const database = all['nightfeed-prod-Database'];
+    const [clients] = resourcesOf(database, 'AWS::EC2::SecurityGroup').filter(({ Properties }) =>
+      String(Properties.GroupDescription).includes('functions and tasks'),
+    );
+    expect(clients!.Properties.SecurityGroupIngress).toBeUndefined();
+    for (const { Properties } of resourcesOf(all['nightfeed-prod-Pipeline-catalog'], 'AWS::Lambda::Function'))
+      expect(JSON.stringify(Properties.VpcConfig?.SecurityGroupIds ?? [{ id: 'Clients' }])).toMatch(
+        /^\[\{[^{]*Clients\w*"[^{]*\}\]$/,
+      );
+    const others = resourcesOf(database, 'AWS::EC2::SecurityGroupEgress').filter(({ Properties }) =>
+      JSON.stringify(Properties.GroupId).includes(clients!.id),
+    );
+    return [...clients!.Properties.SecurityGroupEgress, ...others.map(({ Properties }) => Properties)].map(
+      ({ CidrIp, DestinationSecurityGroupId, IpProtocol, FromPort, ToPort }) => {
+        const peer = CidrIp === '0.0.0.0/0' ? 'any' : (CidrIp ?? short(DestinationSecurityGroupId));
+        return `${peer} ${FromPort === undefined ? IpProtocol : FromPort === ToPort ? FromPort : `${FromPort}-${ToPort}`}`;
+      },
+    );
+  }
 
   test('containers: read-only but for the scratch volume, inside the VPC', () => {
     for (const { Properties } of resourcesOf(pipeline, 'AWS::ECS::TaskDefinition')) {

@@ -1,5 +1,6 @@
 import type { GuardName } from './guard-names.ts';
 import type { Hold } from './hold.ts';
+import { personOf } from './person.ts';
 
 /** Somebody's word that what some guards hold may go in. */
 export interface Approval {
@@ -24,9 +25,4 @@ export function guardsOf(holds: readonly Hold[]): GuardName[] {
 
 function approversOf(guard: GuardName, approvals: readonly Approval[]): Set<string> {
   return new Set(approvals.filter(({ guards }) => guards?.includes(guard) ?? true).map(({ by }) => personOf(by)));
-}
-
-/** `Ada` and `ada ` are one person. */
-function personOf(by: string): string {
-  return by.normalize('NFKC').trim().toLowerCase();
 }

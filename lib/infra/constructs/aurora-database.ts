@@ -41,6 +41,7 @@ export class AuroraDatabase extends Construct {
       allowAllOutbound: false,
     });
     securityGroup.addIngressRule(clients, Port.tcp(PORT), 'functions and tasks of nightfeed');
+    if (!clients.allowAllOutbound) clients.addEgressRule(securityGroup, Port.tcp(PORT), 'the database');
     const engine = DatabaseClusterEngine.auroraPostgres({ version: AuroraPostgresEngineVersion.VER_17_7 });
     const parameterGroup = new ParameterGroup(this, 'Parameters', {
       engine,

@@ -3,6 +3,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import type { PipelineSecret } from './site.ts';
+import { peerOf } from './ways-out.ts';
 
 interface ExistingDatabaseProps {
   readonly host: string;
@@ -38,6 +39,7 @@ export class ExistingDatabase extends Construct {
     });
     acknowledge(loaderSecret, 'SMG4', 'How passwords rotate is decided by who keeps that database.');
     this.loaderSecret = loaderSecret;
+    if (!clients.allowAllOutbound) clients.addEgressRule(peerOf(host), Port.tcp(port), 'the database');
     if (security_group)
       SecurityGroup.fromSecurityGroupId(this, 'SecurityGroup', security_group).addIngressRule(
         clients,

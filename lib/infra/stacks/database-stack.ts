@@ -1,10 +1,12 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import { type ISecurityGroup, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
+import type { Feed } from '../../core/feed/spec.ts';
 import type { DatabaseConfig } from '../config.ts';
 import { AuroraDatabase } from '../constructs/aurora-database.ts';
 import { ExistingDatabase } from '../constructs/existing-database.ts';
 import type { PipelineDatabase, PipelineNetwork, PipelineSecret } from '../constructs/site.ts';
+import { openWaysOut } from '../constructs/ways-out.ts';
 import { dataRemoval } from '../destroy-data.ts';
 
 interface DatabaseStackProps extends StackProps {
@@ -12,6 +14,8 @@ interface DatabaseStackProps extends StackProps {
   readonly network: PipelineNetwork;
   readonly database: DatabaseConfig;
   readonly destroyData: boolean;
+  /** Whose vendors are reached, AWS and the database beside them, and nothing else. Without it nothing is closed. */
+  readonly waysOutFor?: readonly Feed[];
 }
 
 /** The target PostgreSQL: our Aurora, or one that exists. Its ledger, roles and tables are made by each pipeline's deployment. */
@@ -22,11 +26,13 @@ export class DatabaseStack extends Stack implements PipelineDatabase {
 
   constructor(scope: Construct, id: string, props: DatabaseStackProps) {
     super(scope, id, props);
-    const { stage, network, database } = props;
+    const { stage, network, database, waysOutFor } = props;
     this.clients = new SecurityGroup(this, 'Clients', {
       vpc: network.vpc,
       description: `nightfeed ${stage}: functions and tasks, which reach the database`,
+      allowAllOutbound: waysOutFor === undefined,
     });
+    if (waysOutFor) openWaysOut(this.clients, waysOutFor);
     const { clients } = this;
     const { ownerSecret, loaderSecret } = database.existing
       ? new ExistingDatabase(this, 'Existing', { ...database.existing, clients })

@@ -32,6 +32,38 @@ test.each<[string, Approval[], string[]]>([
   expect(openHolds(holds, approvals).map(({ guard }) => guard)).toEqual(open);
 });
 
+const approved = (...bys: string[]): Approval[] => bys.map((by) => ({ guards: ['MASS_DELETE'], by }));
+const sts = 'arn:aws:sts::123456789012:';
+
+test.each([
+  [
+    'sessions of a role, named by who assumes it',
+    `${sts}assumed-role/Operators/ada`,
+    `${sts}assumed-role/Operators/bob`,
+    1,
+  ],
+  ['roles', `${sts}assumed-role/Operators/ada`, `${sts}assumed-role/Approvers/ada`, 2],
+  ['a role in two accounts', `${sts}assumed-role/Operators/x`, 'arn:aws:sts::1:assumed-role/Operators/x', 2],
+  ['users of IAM', 'arn:aws:iam::123456789012:user/ada', 'arn:aws:iam::123456789012:user/bob', 2],
+  [
+    'users of Identity Center',
+    `${sts}assumed-role/AWSReservedSSO_Ops_01/ada@x.org`,
+    `${sts}assumed-role/AWSReservedSSO_Ops_01/bob@x.org`,
+    2,
+  ],
+  [
+    'permission sets of a user of Identity Center',
+    `${sts}assumed-role/AWSReservedSSO_Ops_01/ada@x.org`,
+    `${sts}assumed-role/AWSReservedSSO_Dev_02/Ada@x.org`,
+    1,
+  ],
+  ['federated users, named by who makes them', `${sts}federated-user/ada`, `${sts}federated-user/bob`, 1],
+  ['names that look alike', 'ada', 'a\u200bd\u00ada\u202e', 1],
+])('two %s are so many people', (_what, one, other, people) => {
+  expect(openHolds([hold('MASS_DELETE', 2)], approved(one, other))).toHaveLength(people === 2 ? 0 : 1);
+  expect(hasApproved('MASS_DELETE', other, approved(one))).toBe(people === 1);
+});
+
 test('who has approved is told by name, however it is written', () => {
   expect(hasApproved('MASS_DELETE', 'Ada ', [ada])).toBe(true);
   expect(hasApproved('MASS_DELETE', 'bob', [ada])).toBe(false);
