@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { fuzzNights } from './nights.ts';
 
-/** `npm run fuzz -- --seconds 600 --seed 1 --spark` */
-const { seconds, seed, spark } = new Command('fuzz')
+/** `npm run fuzz:nights -- --seconds 600 --seed 1 --spark` */
+const { seconds, seed, spark } = new Command('fuzz:nights')
   .option('--seconds <n>', 'how long', Number, 600)
   .option('--seed <n>', 'where to start', Number, Math.floor(Date.now() / 1000))
   .option('--spark', 'on Spark too, which takes a second a night')

@@ -1,0 +1,45 @@
+import { parseFeed } from '../../../lib/adapters/feed-file/yaml.ts';
+import type { Feed } from '../../../lib/core/feed/spec.ts';
+
+/** Feeds of which each reads the same bytes in another way. */
+export const feeds: readonly Feed[] = [
+  feed('', 'id: {type: integer, key: true}, name: text, price: "decimal(9,2)", at: timestamp'),
+  feed(
+    'format: {delimiter: ";", trailer: "T*;{rows}", allow_mixed_record_ends: true, allow_missing_final_newline: true, null_values: ["-"]}',
+    'id: {type: integer, key: true}, name: text, day: {type: date, date_format: DD.MM.YYYY}',
+  ),
+  feed(
+    'format: {encoding: windows-1252, header: false, allow_trailing_delimiter: true, reject_control_characters: true}',
+    'id: {type: text, key: true, trim: true}, flag: {type: boolean, true_words: ["y"], false_words: ["n"]}, code: uuid',
+  ),
+  feed(
+    'format: {encoding: utf-16, header_names: lenient, quote: ""}',
+    'id: {type: bigint, key: true}, data: json, at: {type: timestamptz, odd_times: roll}',
+  ),
+  feed(
+    `contract: {added: evolve, missing: hold, renamed: hold}
+    where: "name like '%a_%' or cast(id as integer) > 1"
+    drop_row_when: ["name = 'x'"]`,
+    'id: {type: text, key: true}, name: text, both: {type: text, as: "id || name"}, n: double',
+  ),
+];
+
+export const manifests = ['csv', 'checksums', 'json'].map(
+  (format) => feed('', 'id: {type: integer, key: true}', `format: ${format}`).ready.manifest!,
+);
+
+function feed(options: string, columns: string, manifest = 'format: csv'): Feed {
+  const facts = 'columns: {file: file, size: size, rows: rows, md5: md5, sha256: sha256}';
+  return parseFeed(
+    `feed: fuzz
+source: {folder: ./in}
+ready: {manifest: {file: m, ${manifest}, ${facts}}}
+tables:
+  t:
+    files: "*.csv"
+    ${options}
+    columns: {${columns}}
+`,
+    'feed.yaml',
+  );
+}
