@@ -21,7 +21,7 @@ describe('the npm package, installed in a folder of its own', () => {
     folder = await mkdtemp(join(tmpdir(), 'nightfeed-package-'));
     const packed = join(folder, 'packed');
     await mkdir(packed);
-    await run(root, 'npm', 'pack', '--pack-destination', packed);
+    await run(root, 'npm', 'pack', '--ignore-scripts=false', '--pack-destination', packed);
     const [tarball] = await readdir(packed);
     await writeFile(join(folder, 'package.json'), '{"type": "module", "private": true}');
     await run(

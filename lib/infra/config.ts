@@ -114,7 +114,14 @@ export const configSchema = z
     processor: z.enum(['arm64', 'x64']).default('arm64').describe('Of the tasks; arm64 costs a fifth less.'),
     base_image_digest: matching(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 hexadecimal digits')
       .optional()
-      .describe('Pins the image that the tasks are built on; bin/task.Dockerfile has the command that looks it up.'),
+      .describe(
+        "Another base of the tasks' image than this version's; bin/task.Dockerfile has the command that looks it up.",
+      ),
+    rds_bundle_sha256: matching(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits')
+      .optional()
+      .describe(
+        "Of Amazon's file of certificate authorities, once it is newer than this version; bin/task.Dockerfile says more.",
+      ),
     destroy_data: z
       .boolean()
       .default(false)

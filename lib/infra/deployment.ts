@@ -25,7 +25,8 @@ export function deployment(app: App, config: Config, feeds: readonly DeployedFee
     slack,
     runbook,
     destroy_data: destroyData,
-    base_image_digest: digest,
+    base_image_digest: baseImageDigest,
+    rds_bundle_sha256: rdsBundleSha256,
     processor,
   } = config;
   const env = { region };
@@ -54,7 +55,8 @@ export function deployment(app: App, config: Config, feeds: readonly DeployedFee
       expectedGigabytes: options.expected_size,
       catalog: options.catalog,
       ...(options.task ? { taskSize: options.task } : {}),
-      ...(digest ? { baseImageDigest: digest } : {}),
+      ...(baseImageDigest ? { baseImageDigest } : {}),
+      ...(rdsBundleSha256 ? { rdsBundleSha256 } : {}),
       processor,
       recipients,
       chat: slack !== undefined,

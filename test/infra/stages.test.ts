@@ -1,5 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
+import { codeRoot, taskImage } from '../../lib/infra/code.ts';
 import { deployment } from '../../lib/infra/deployment.ts';
 import { appOf, cloudFeed, configWith, type Resource, resourcesOf, templatesOf } from './synthesised.ts';
 
@@ -31,6 +34,18 @@ describe('two stages in one account', () => {
     );
     expect(() => appOf({ feeds: [cloudFeed, cloudFeed] })).toThrow('two feed files are named catalog');
   });
+});
+
+test('a newer base, and newer authorities of RDS, reach the build of the image under the names that it knows', () => {
+  const pins = { base_image_digest: `sha256:${'a'.repeat(64)}`, rds_bundle_sha256: 'b'.repeat(64) };
+  const assembly = appOf({ config: pins }).synth();
+  const images = readdirSync(assembly.directory)
+    .filter((file) => file.endsWith('.assets.json'))
+    .flatMap((file) => Object.values(JSON.parse(readFileSync(join(assembly.directory, file), 'utf8')).dockerImages));
+  const given = { BASE_DIGEST: pins.base_image_digest, RDS_BUNDLE_SHA256: pins.rds_bundle_sha256 };
+  expect(images).toMatchObject([{ source: { dockerFile: taskImage.dockerfile, dockerBuildArgs: given } }]);
+  const known = [...readFileSync(join(codeRoot, taskImage.dockerfile), 'utf8').matchAll(/^ARG (\w+)=/gm)];
+  expect(known.map(([, name]) => name)).toEqual(Object.keys(given));
 });
 
 describe('data', () => {

@@ -10,7 +10,7 @@ import { pythonEnvironment } from '../support/python-environment.ts';
 import { appOf, cloudFeed, slack, sparkFeed, templatesOf } from './synthesised.ts';
 
 const run = promisify(execFile);
-const python = await pythonEnvironment('cfn-lint', new URL('cfn-lint-requirements.txt', import.meta.url));
+const python = await pythonEnvironment('cfn-lint', [new URL('cfn-lint-requirements.txt', import.meta.url)]);
 
 /** W3005: CDK names dependencies that CloudFormation would find by itself. */
 const IGNORED = ['W3005'];

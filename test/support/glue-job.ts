@@ -23,7 +23,7 @@ export async function startGlueJob(aws: Aws, name: string, cwd: string): Promise
     'spark.ui.showConsoleProgress': 'false',
     'spark.local.dir': cwd,
     'spark.sql.warehouse.dir': `${cwd}/warehouse`,
-    'spark.jars': await hadoopAws(python, environment),
+    'spark.jars': await hadoopAws(),
     // As on Glue, where these are the same.
     'spark.hadoop.fs.s3.impl': 'org.apache.hadoop.fs.s3a.S3AFileSystem',
     'spark.hadoop.fs.s3a.endpoint': aws.client.endpoint!,

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Emulator, startEmulator } from './emulator.ts';
-import { pythonEnvironment } from './python-environment.ts';
+import { BUILDERS, pythonEnvironment } from './python-environment.ts';
 
 const SUPPORT = new URL('./localstack/', import.meta.url);
 
@@ -11,7 +11,7 @@ const SUPPORT = new URL('./localstack/', import.meta.url);
  * There is no way to empty it: use names of your own. Its schedules never fire. `undefined` without a usable Python.
  */
 export async function startLocalStack(): Promise<Emulator | undefined> {
-  const python = await pythonEnvironment('localstack', new URL('requirements.txt', SUPPORT));
+  const python = await pythonEnvironment('localstack', [BUILDERS, new URL('requirements.txt', SUPPORT)]);
   if (python === undefined) return undefined;
   return await startEmulator({
     name: 'localstack',

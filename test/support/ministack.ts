@@ -3,7 +3,7 @@ import { pythonEnvironment } from './python-environment.ts';
 
 /** A second opinion about S3. Its Lambda loses the names of errors, and its tasks never run. */
 export async function startMiniStack(): Promise<Emulator | undefined> {
-  const python = await pythonEnvironment('ministack', new URL('./ministack-requirements.txt', import.meta.url));
+  const python = await pythonEnvironment('ministack', [new URL('./ministack-requirements.txt', import.meta.url)]);
   if (python === undefined) return undefined;
   return await startEmulator({
     name: 'ministack',

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { withLock } from '../../lib/adapters/embedded-postgres/lock.ts';
 import {
   pythonEnvironment as environmentIn,
+  installerEnvironment,
   type PythonHome,
   usablePython as usablePythonOf,
 } from '../../lib/adapters/runtime/python-environment.ts';
@@ -11,12 +12,27 @@ import {
 /** Goes when dependencies are installed anew, like all else that is installed. */
 const HOME = fileURLToPath(new URL('../../node_modules/.cache/nightfeed/', import.meta.url));
 
-const pyenv = process.env.PYENV_ROOT ?? join(homedir(), '.pyenv');
+const search = {
+  pyenv: process.env.PYENV_ROOT ?? join(homedir(), '.pyenv'),
+  environment: installerEnvironment(process.env),
+};
+
+/** For requirements of which some are source: it goes before them. */
+export const BUILDERS = new URL('../../glue-jobs/build-requirements.txt', import.meta.url);
 
 /** The tests' own environments, beside those of the product. */
-export function pythonEnvironment(name: string, requirements: URL, folder = HOME): Promise<string | undefined> {
+export function pythonEnvironment(
+  name: string,
+  requirements: readonly URL[],
+  folder = HOME,
+): Promise<string | undefined> {
   const say = (text: string) => process.stderr.write(`nightfeed tests: ${text}\n`);
-  return environmentIn(name, requirements, { folder, pyenv, exclusively: withLock, say } satisfies PythonHome);
+  return environmentIn(name, requirements, {
+    ...search,
+    folder,
+    exclusively: withLock,
+    say,
+  } satisfies PythonHome);
 }
 
-export const usablePython = () => usablePythonOf(pyenv);
+export const usablePython = () => usablePythonOf(search);

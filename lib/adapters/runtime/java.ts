@@ -9,10 +9,10 @@ const OLDEST = 17;
 
 export const NO_JAVA = `no Java ${OLDEST} or newer in JAVA_HOME or on the path`;
 
-/** Whether `java` of this home, or of the path, is new enough. */
-export async function isJavaUsable(home: string | undefined): Promise<boolean> {
-  const command = home ? join(home, 'bin', 'java') : 'java';
-  return run(command, ['-version']).then(
+/** Whether `java` of JAVA_HOME, or of the path, is new enough. */
+export async function isJavaUsable(env: { readonly JAVA_HOME?: string; readonly PATH?: string }): Promise<boolean> {
+  const command = env.JAVA_HOME ? join(env.JAVA_HOME, 'bin', 'java') : 'java';
+  return run(command, ['-version'], { env }).then(
     // `openjdk version "17.0.15" 2025-04-15`, to standard error.
     ({ stderr }) => Number(/version "(\d+)/.exec(stderr)?.[1] ?? 0) >= OLDEST,
     () => false,

@@ -13,49 +13,77 @@ const VERSIONS = ['3.13', '3.12'];
 
 export const NO_PYTHON = `no Python ${VERSIONS.join(' or ')} with venv, on the path or among pyenv's`;
 
-export interface PythonHome {
+export interface PythonHome extends PythonSearch {
   /** Where environments are made. */
   readonly folder: string;
-  /** Where pyenv keeps its versions. */
-  readonly pyenv: string;
   /** Runs `work` while no other process does so in the same folder. */
   exclusively<T>(folder: string, work: () => Promise<T>): Promise<T>;
   say(text: string): void;
 }
 
+export interface PythonSearch {
+  /** Where pyenv keeps its versions. */
+  readonly pyenv: string;
+  /** What Python and pip see of this process: `installerEnvironment`. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** What finds Python and the way to the package index. */
+const NEEDED = [
+  ...['PATH', 'HOME', 'TMPDIR', 'XDG_CONFIG_HOME', 'XDG_CACHE_HOME', 'PYENV_ROOT', 'PYENV_VERSION'],
+  ...['SSL_CERT_FILE', 'SSL_CERT_DIR', 'REQUESTS_CA_BUNDLE'],
+];
+const WAY_TO_THE_INDEX = /^PIP_|^(https?|all|no)_proxy$/i;
+
+/** To build a package is to run its makers' code: of database, keys and secrets it learns nothing. */
+export function installerEnvironment(whole: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(whole).filter(
+      (entry): entry is [string, string] =>
+        entry[1] !== undefined && (NEEDED.includes(entry[0]) || WAY_TO_THE_INDEX.test(entry[0])),
+    ),
+  );
+}
+
+/**
+ * A file names everything, with versions and hashes: nothing to resolve, and the same environment next year. Only what it
+ * lists under `--no-binary` is built, and with nothing but what is installed already: pip checks no hash of what it fetches
+ * to build with.
+ */
+const EXACTLY = [
+  ...['--require-hashes', '--no-deps', '--only-binary', ':all:', '--use-pep517', '--no-build-isolation'],
+  ...['--quiet', '--disable-pip-version-check'],
+];
+
 /**
  * The Python of an environment that holds exactly these requirements, made by the first who asks: it takes half a minute.
- * Others wait, other processes too. `undefined` without a Python that can make it.
+ * Each file is installed after the one before it: what another package is built with comes first. Others wait, other
+ * processes too. `undefined` without a Python that can make it.
  */
 export async function pythonEnvironment(
   name: string,
-  requirements: URL,
+  requirements: readonly URL[],
   home: PythonHome,
 ): Promise<string | undefined> {
-  const base = await usablePython(home.pyenv);
+  const base = await usablePython(home);
   if (base === undefined) return undefined;
-  const pinned = await readFile(requirements);
-  const id = createHash('sha256').update(base).update(pinned).digest('hex').slice(0, 12);
+  const hash = createHash('sha256').update(base);
+  for (const file of requirements) hash.update(await readFile(file));
+  const id = hash.digest('hex').slice(0, 12);
   const folder = join(home.folder, `python-${name}-${id}`);
   const python = join(folder, 'bin', 'python');
   const finished = join(folder, 'finished');
   if (existsSync(finished)) return python;
   const locks = `${folder}.locks`;
   await mkdir(locks, { recursive: true });
+  const options = { env: home.environment };
   await home.exclusively(locks, async () => {
     if (existsSync(finished)) return;
     home.say(`installing ${name} into ${folder} (once)`);
     await rm(folder, { recursive: true, force: true });
-    await run(base, ['-m', 'venv', folder]);
-    // The file names everything, with versions: nothing to resolve, and the same environment next year.
-    const exactly = [
-      '--no-deps',
-      '--quiet',
-      '--disable-pip-version-check',
-      '--requirement',
-      fileURLToPath(requirements),
-    ];
-    await run(python, ['-m', 'pip', 'install', ...exactly]);
+    await run(base, ['-m', 'venv', folder], options);
+    for (const file of requirements)
+      await run(python, ['-m', 'pip', 'install', ...EXACTLY, '--requirement', fileURLToPath(file)], options);
     await writeFile(finished, '');
   });
   return python;
@@ -64,26 +92,26 @@ export async function pythonEnvironment(
 const found = new Map<string, Promise<string | undefined>>();
 
 /** The newest that can make environments. */
-export function usablePython(pyenv: string): Promise<string | undefined> {
-  const known = found.get(pyenv) ?? firstUsable(pyenv);
-  found.set(pyenv, known);
+export function usablePython(search: PythonSearch): Promise<string | undefined> {
+  const known = found.get(search.pyenv) ?? firstUsable(search);
+  found.set(search.pyenv, known);
   return known;
 }
 
-async function firstUsable(pyenv: string): Promise<string | undefined> {
+async function firstUsable({ pyenv, environment }: PythonSearch): Promise<string | undefined> {
   for (const version of VERSIONS) {
     const installed = globSync(join(pyenv, 'versions', `${version}.*`, 'bin', 'python'));
     for (const command of [`python${version}`, 'python3', ...installed]) {
-      if (await isUsable(command, version)) return command;
+      if (await isUsable(command, version, environment)) return command;
     }
   }
   return undefined;
 }
 
 /** Debian's Python lacks ensurepip until python3-venv is installed; pyenv's shims answer only for the chosen version. */
-async function isUsable(command: string, version: string): Promise<boolean> {
+async function isUsable(command: string, version: string, env: PythonSearch['environment']): Promise<boolean> {
   const probe = 'import sys, venv, ensurepip; print("%d.%d" % sys.version_info[:2])';
-  return run(command, ['-c', probe]).then(
+  return run(command, ['-c', probe], { env }).then(
     ({ stdout }) => stdout.trim() === version,
     () => false,
   );

@@ -41,8 +41,10 @@ export interface NightfeedPipelineProps {
   readonly image?: ContainerImage;
   /** Shows the tables of `current/` in a database of the Glue Data Catalog, for Athena and Redshift Spectrum. */
   readonly catalog?: boolean;
-  /** Pins the image that the tasks are built on: `sha256:…`. */
+  /** Another base of the tasks' image than this version's: `sha256:…`. */
   readonly baseImageDigest?: string;
+  /** Of Amazon's file of certificate authorities, once it is newer than this version. */
+  readonly rdsBundleSha256?: string;
   /** E-mail addresses that messages and alarms go to. */
   readonly recipients?: readonly string[];
   /** Makes a second topic with messages for chat clients. */
@@ -97,6 +99,7 @@ export class NightfeedPipeline extends Construct {
       processor: props.processor ?? 'arm64',
       ...(props.image ? { image: props.image } : {}),
       ...(props.baseImageDigest ? { baseImageDigest: props.baseImageDigest } : {}),
+      ...(props.rdsBundleSha256 ? { rdsBundleSha256: props.rdsBundleSha256 } : {}),
     });
     this.deadLetters = deadLetters(this);
     const { functions, tasks } = this;

@@ -37,6 +37,7 @@ interface TasksProps {
   readonly processor: Processor;
   readonly image?: ContainerImage;
   readonly baseImageDigest?: string;
+  readonly rdsBundleSha256?: string;
 }
 
 /** The steps that may take hours, each a task definition of its own with no more rights than its step needs. */
@@ -122,11 +123,14 @@ export class Tasks extends Construct {
 }
 
 /** Docker, or whatever CDK_DOCKER names, builds it at deployment. */
-function builtImage({ processor, baseImageDigest }: TasksProps): ContainerImage {
+function builtImage({ processor, baseImageDigest, rdsBundleSha256 }: TasksProps): ContainerImage {
   return ContainerImage.fromAsset(codeRoot, {
     file: taskImage.dockerfile,
     exclude: ['**', ...[...taskImage.files, taskImage.dockerfile].flatMap((file) => [`!${file}`, `!${file}/**`])],
     platform: platforms[processor],
-    ...(baseImageDigest ? { buildArgs: { BASE_DIGEST: baseImageDigest } } : {}),
+    buildArgs: {
+      ...(baseImageDigest ? { BASE_DIGEST: baseImageDigest } : {}),
+      ...(rdsBundleSha256 ? { RDS_BUNDLE_SHA256: rdsBundleSha256 } : {}),
+    },
   });
 }
