@@ -76,7 +76,7 @@ export function log(text: string): void {
   process.stdout.write(`${shownJson({ ...(run ? { run } : {}), text })}\n`);
 }
 
-function optional(name: Name): string | undefined {
+export function optional(name: Name): string | undefined {
   return process.env[environmentNames[name]] || undefined;
 }
 

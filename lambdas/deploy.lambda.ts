@@ -6,21 +6,26 @@ import { customResource } from './cloudformation.ts';
 import { log, setting } from './compose.ts';
 import { ownFeed } from './own.ts';
 
-/** At each deployment of a feed: its document into the lake, then the migration. */
+/** At each deployment of a feed: its document into the lake, then the migration; at the end, what nobody needs any more. */
 export const handler = customResource(async (properties) => {
   const { feed, assets, document, migrate } = deployProperties.parse(properties);
   const name = parseFeedKey(feed)!.feed;
   if (name !== ownFeed()) throw new Error(`this pipeline deploys documents of ${ownFeed()}, not ${feed}`);
-  const text = await s3Store(assets).readText(document);
-  if (text === null) throw new Error(`the feed document is not where CDK put it: ${assets}/${document}`);
-  await s3Store(setting('bucket')).create(feed, text);
-  log(await migrated(migrate, feed));
+  const isEnd = assets === undefined || document === undefined;
+  if (!isEnd) await keepDocument(feed, assets, document);
+  log(await migrated(migrate, isEnd ? { feed, retire: true } : { feed }));
   // The same for each version of a feed, so that none replaces another.
   return { id: name };
 });
 
-async function migrated(name: string, feed: string): Promise<string> {
-  const call = { FunctionName: name, Payload: JSON.stringify({ feed }) };
+async function keepDocument(feed: string, assets: string, document: string): Promise<void> {
+  const text = await s3Store(assets).readText(document);
+  if (text === null) throw new Error(`the feed document is not where CDK put it: ${assets}/${document}`);
+  await s3Store(setting('bucket')).create(feed, text);
+}
+
+async function migrated(name: string, event: object): Promise<string> {
+  const call = { FunctionName: name, Payload: JSON.stringify(event) };
   const { FunctionError, Payload } = await new LambdaClient().send(new InvokeCommand(call));
   const text = Payload?.transformToString() ?? '';
   if (FunctionError === undefined) return text;

@@ -1,21 +1,33 @@
 import { secretsManager } from '../lib/adapters/secrets/secrets-manager.ts';
-import { provideRoles } from '../lib/adapters/warehouse/postgres/roles.ts';
+import { provideLogins, retireLogin } from '../lib/adapters/warehouse/postgres/roles.ts';
+import type { Feed } from '../lib/core/feed/spec.ts';
 import { migrateEvent } from '../lib/core/run/contract.ts';
 import { databaseUrl, readDatabaseSecret } from '../lib/core/run/database-secret.ts';
 import { readFeed } from '../lib/steps/feed-document.ts';
+import type { Ports } from '../lib/steps/ports.ts';
 import { retrying } from '../lib/steps/retry.ts';
-import { setting, withPorts } from './compose.ts';
+import { optional, setting, withPorts } from './compose.ts';
 import { handlerOf } from './handler.ts';
+import { keptLogins } from './logins.ts';
 
-/** At each deployment, as the owner of the database: what a feed needs there, and what the loader may do with it. */
-export const handler = handlerOf(migrateEvent, (event) =>
+/** At each deployment, as the owner of the database: what a feed needs there, and the logins of its processes. */
+export const handler = handlerOf(migrateEvent, ({ feed: key, renew = false, retire }) =>
   withPorts(async (ports) => {
-    const secrets = secretsManager();
-    const owner = async () => databaseUrl(await secrets(setting('databaseSecret')));
-    const { username, password } = readDatabaseSecret(await secrets(setting('loaderSecret')));
-    const feed = await readFeed(ports, event.feed);
+    const feed = await readFeed(ports, key);
+    if (retire) return { done: await retireLoader(feed, ports) };
     const { done } = await retrying(ports, () => ports.warehouse.migrate(feed));
-    await retrying(ports, () => provideRoles(owner, feed, { name: username, password }));
+    const logins = await keptLogins(feed.feed, renew);
+    await retrying(ports, () => provideLogins(owner, feed, logins));
     return { done };
   }),
 );
+
+const owner = async () => databaseUrl(await secretsManager()(setting('databaseSecret')));
+
+async function retireLoader(feed: Feed, ports: Ports): Promise<string[]> {
+  const secret = optional('loaderSecret');
+  if (secret === undefined) return [];
+  const { username } = readDatabaseSecret(await secretsManager()(secret));
+  const isRetired = await retrying(ports, () => retireLogin(owner, feed, username));
+  return [isRetired ? `${username} retired` : `note: a run is at work; the next deployment retires ${username}`];
+}

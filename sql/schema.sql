@@ -43,6 +43,15 @@ CREATE TABLE nightfeed.feed (
   CONSTRAINT feed_pkey PRIMARY KEY (feed)
 );
 
+CREATE TABLE nightfeed.login (
+  role_name name NOT NULL,
+  feed text NOT NULL,
+  kind text NOT NULL,
+  steps text[] NOT NULL,
+  facts text[] NOT NULL,
+  CONSTRAINT login_pkey PRIMARY KEY (role_name)
+);
+
 CREATE TABLE nightfeed.migration (
   version integer NOT NULL,
   name text NOT NULL,
@@ -89,6 +98,12 @@ CREATE TABLE nightfeed.restart (
   reason text NOT NULL,
   restarted_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT restart_pkey PRIMARY KEY ("position")
+);
+
+CREATE TABLE nightfeed.retired_login (
+  role_name name NOT NULL,
+  feed text NOT NULL,
+  CONSTRAINT retired_login_pkey PRIMARY KEY (role_name, feed)
 );
 
 CREATE TABLE nightfeed.run (
@@ -145,6 +160,14 @@ CREATE INDEX run_by_worker ON nightfeed.run USING btree (worked_by, opened_at DE
 CREATE INDEX run_published ON nightfeed.run USING btree (feed, date DESC, revision) WHERE (state = 'published'::text);
 CREATE INDEX run_unfinished ON nightfeed.run USING btree (feed) WHERE (state = ANY (ARRAY['running'::text, 'held'::text, 'late'::text, 'refused'::text, 'failed'::text]));
 
+CREATE POLICY own_feed ON nightfeed.applied_table USING (nightfeed.may_work_on(feed));
+CREATE POLICY own_feed ON nightfeed.decision USING (nightfeed.may_work_on(feed));
+CREATE POLICY own_feed ON nightfeed.feed USING (nightfeed.may_work_on(feed));
+CREATE POLICY own_feed ON nightfeed.outbox USING (nightfeed.may_work_on(feed)) WITH CHECK ((nightfeed.may_work_on(feed) AND starts_with(id, (feed || '/'::text))));
+CREATE POLICY own_feed ON nightfeed.quarantine USING (nightfeed.may_work_on(feed));
+CREATE POLICY own_feed ON nightfeed.restart USING (nightfeed.may_work_on(feed));
+CREATE POLICY own_feed ON nightfeed.run USING (nightfeed.may_work_on(feed));
+
 CREATE OR REPLACE FUNCTION nightfeed.add_text_column(of_schema text, of_table text, of_column text)
  RETURNS void
  LANGUAGE plpgsql
@@ -159,10 +182,8 @@ DECLARE
   closed_columns text;
   open_columns text;
 BEGIN
+  PERFORM nightfeed.require_ours(of_schema, of_table);
   SELECT history INTO has_history FROM nightfeed.target_table WHERE schema_name = of_schema AND table_name = of_table;
-  IF has_history IS NULL THEN
-    RAISE EXCEPTION '%.% is no table of nightfeed', of_schema, of_table USING ERRCODE = 'NF001';
-  END IF;
   FOREACH relation IN ARRAY CASE WHEN has_history THEN ARRAY[of_table, of_table || '_history'] ELSE ARRAY[of_table] END LOOP
     target := format('%I.%I', of_schema, relation)::regclass;
     SELECT format_type(atttypid, atttypmod) INTO found
@@ -215,6 +236,78 @@ BEGIN
 END $function$;
 REVOKE ALL ON FUNCTION nightfeed.begin_first_load(text,text,date) FROM PUBLIC;
 
+CREATE OR REPLACE FUNCTION nightfeed.decide(of_feed text, of_date date, of_revision integer, of_change_set text, of_verdict text, of_guards jsonb, by_whom text, for_reason text, of_message json)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+DECLARE
+  found_state text;
+  held text;
+BEGIN
+  PERFORM nightfeed.require_own(of_feed);
+  SELECT state, change_set INTO found_state, held FROM nightfeed.run
+  WHERE feed = of_feed AND date = of_date AND revision = of_revision FOR UPDATE;
+  IF NOT FOUND THEN
+    RETURN NULL;
+  END IF;
+  IF found_state <> 'held' OR held IS DISTINCT FROM of_change_set THEN
+    RETURN jsonb_build_object('state', found_state, 'held', held, 'recorded', false);
+  END IF;
+  INSERT INTO nightfeed.decision (feed, date, revision, change_set, verdict, guards, decided_by, reason)
+  VALUES (of_feed, of_date, of_revision, of_change_set, of_verdict, of_guards, by_whom, for_reason);
+  IF of_verdict = 'rejected' THEN
+    UPDATE nightfeed.run SET state = 'rejected', ended_at = clock_timestamp()
+    WHERE feed = of_feed AND date = of_date AND revision = of_revision;
+    IF NOT starts_with(of_message ->> 'id', of_feed || '/') THEN
+      RAISE EXCEPTION 'a message of % may not be named %', of_feed, of_message ->> 'id' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    INSERT INTO nightfeed.outbox (id, feed, date, revision, state, change_set, message)
+    VALUES (of_message ->> 'id', of_feed, of_date, of_revision, 'rejected', of_change_set, of_message) ON CONFLICT DO NOTHING;
+  END IF;
+  RETURN jsonb_build_object('state', found_state, 'held', held, 'recorded', true);
+END $function$;
+REVOKE ALL ON FUNCTION nightfeed.decide(text,date,integer,text,text,jsonb,text,text,json) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION nightfeed.drop_stage(of_stage text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  IF EXISTS (
+    SELECT FROM nightfeed.run
+    WHERE state = 'running' AND left(encode(sha256(convert_to(
+      feed || '/' || to_char(date, 'YYYY-MM-DD') || CASE WHEN revision > 1 THEN '-r' || revision ELSE '' END, 'UTF8')), 'hex'), 16)
+      = left(of_stage, 16)
+  ) THEN
+    RETURN false;
+  END IF;
+  EXECUTE format('DROP TABLE IF EXISTS nightfeed_stage.%I', of_stage);
+  RETURN true;
+END $function$;
+REVOKE ALL ON FUNCTION nightfeed.drop_stage(text) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION nightfeed.enter_run(of_feed text, of_date date, of_revision integer, of_owner jsonb, lease_seconds double precision, begins text)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+DECLARE
+  raised integer;
+BEGIN
+  PERFORM nightfeed.require_own(of_feed), nightfeed.require_step(begins);
+  UPDATE nightfeed.run SET fence = fence + 1, lease = clock_timestamp() + make_interval(secs => least(lease_seconds, 86400)),
+    outcomes = outcomes - coalesce(begins, '')
+  WHERE feed = of_feed AND date = of_date AND revision = of_revision AND state = 'running' AND owner = of_owner
+  RETURNING fence INTO raised;
+  RETURN raised;
+END $function$;
+REVOKE ALL ON FUNCTION nightfeed.enter_run(text,date,integer,jsonb,double precision,text) FROM PUBLIC;
+
 CREATE OR REPLACE FUNCTION nightfeed.finish_first_load(of_schema text, of_table text)
  RETURNS void
  LANGUAGE plpgsql
@@ -244,10 +337,9 @@ AS $function$
 DECLARE
   target regclass := to_regclass(format('%I.%I', of_schema, of_table));
 BEGIN
-  IF target IS NULL OR NOT EXISTS (
-    SELECT FROM nightfeed.target_table WHERE schema_name = of_schema AND table_name = of_table
-  ) THEN
-    RAISE EXCEPTION '%.% is no table of nightfeed', of_schema, of_table USING ERRCODE = 'NF001';
+  PERFORM nightfeed.require_ours(of_schema, of_table);
+  IF target IS NULL THEN
+    RAISE EXCEPTION '%.% is not there', of_schema, of_table USING ERRCODE = 'NF001';
   END IF;
   IF EXISTS (SELECT FROM pg_index WHERE indrelid = target AND indisprimary) THEN
     RAISE EXCEPTION '%.% has its primary key already', of_schema, of_table USING ERRCODE = 'NF001';
@@ -255,4 +347,131 @@ BEGIN
   RETURN target;
 END $function$;
 REVOKE ALL ON FUNCTION nightfeed.keyless_table(text,text) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION nightfeed.may_work_on(of_feed text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  SELECT NOT EXISTS (SELECT FROM nightfeed.login WHERE role_name = session_user AND feed <> of_feed)
+    AND NOT EXISTS (SELECT FROM nightfeed.retired_login WHERE role_name = session_user AND feed = of_feed)
+$function$;
+
+CREATE OR REPLACE FUNCTION nightfeed.merged_tables(known jsonb, news jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  SELECT CASE WHEN news IS NULL THEN known ELSE (
+    SELECT coalesce(jsonb_object_agg(name, CASE
+      WHEN jsonb_typeof(old.value) = 'object' AND jsonb_typeof(new.value) = 'object' THEN old.value || new.value
+      ELSE coalesce(new.value, old.value) END), '{}')
+    FROM jsonb_each(coalesce(known, '{}')) AS old (name, value)
+    FULL JOIN jsonb_each(news) AS new (name, value) USING (name)) END
+$function$;
+
+CREATE OR REPLACE FUNCTION nightfeed.note_run(of_feed text, of_date date, of_revision integer, of_fence integer, facts jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+DECLARE
+  others text := (
+    SELECT string_agg(fact, ', ') FROM jsonb_object_keys(note_run.facts) AS fact, nightfeed.login AS l
+    WHERE l.role_name = session_user AND fact <> ALL (l.facts)
+  );
+BEGIN
+  PERFORM nightfeed.require_own(of_feed);
+  IF others IS NOT NULL THEN
+    RAISE EXCEPTION '% does not note: %', session_user, others USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  UPDATE nightfeed.run SET
+    listing = coalesce(facts ->> 'listing', listing),
+    reading = coalesce(facts ->> 'reading', reading),
+    delivery = coalesce(facts ->> 'delivery', delivery),
+    change_set = coalesce(facts ->> 'changeSet', change_set),
+    tables = nightfeed.merged_tables(tables, facts -> 'tables'),
+    steps = CASE WHEN facts ? 'steps' THEN coalesce(steps, '{}') || (facts -> 'steps') ELSE steps END,
+    measures = coalesce(facts -> 'measures', measures),
+    warnings = coalesce(facts -> 'warnings', warnings),
+    look = coalesce(facts -> 'look', look)
+  WHERE feed = of_feed AND date = of_date AND revision = of_revision AND fence = of_fence AND state = 'running';
+  RETURN FOUND;
+END $function$;
+REVOKE ALL ON FUNCTION nightfeed.note_run(text,date,integer,integer,jsonb) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION nightfeed.record_outcome(of_feed text, of_date date, of_revision integer, of_fence integer, of_step text, of_outcome jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  PERFORM nightfeed.require_own(of_feed), nightfeed.require_step(of_step);
+  UPDATE nightfeed.run SET outcomes = outcomes || jsonb_build_object(of_step, of_outcome)
+  WHERE feed = of_feed AND date = of_date AND revision = of_revision AND fence = of_fence;
+  RETURN FOUND;
+END $function$;
+REVOKE ALL ON FUNCTION nightfeed.record_outcome(text,date,integer,integer,text,jsonb) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION nightfeed.renew_lease(of_feed text, of_date date, of_revision integer, of_fence integer, lease_seconds double precision)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  PERFORM nightfeed.require_own(of_feed);
+  UPDATE nightfeed.run SET lease = clock_timestamp() + make_interval(secs => least(lease_seconds, 86400))
+  WHERE (feed, date, revision) IN (
+    SELECT r.feed, r.date, r.revision FROM nightfeed.run AS r
+    WHERE r.feed = of_feed AND r.date = of_date AND r.revision = of_revision AND r.fence = of_fence AND r.state = 'running'
+    FOR UPDATE SKIP LOCKED);
+END $function$;
+REVOKE ALL ON FUNCTION nightfeed.renew_lease(text,date,integer,integer,double precision) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION nightfeed.require_ours(of_schema text, of_table text)
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+DECLARE
+  owner text := (SELECT feed FROM nightfeed.target_table WHERE schema_name = of_schema AND table_name = of_table);
+BEGIN
+  IF owner IS NULL THEN
+    RAISE EXCEPTION '%.% is no table of nightfeed', of_schema, of_table USING ERRCODE = 'NF001';
+  END IF;
+  PERFORM nightfeed.require_own(owner);
+END $function$;
+REVOKE ALL ON FUNCTION nightfeed.require_ours(text,text) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION nightfeed.require_own(of_feed text)
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  IF NOT nightfeed.may_work_on(of_feed) THEN
+    RAISE EXCEPTION '% does not work on the feed %', session_user, of_feed USING ERRCODE = 'insufficient_privilege';
+  END IF;
+END $function$;
+REVOKE ALL ON FUNCTION nightfeed.require_own(text) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION nightfeed.require_step(of_step text)
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  IF EXISTS (SELECT FROM nightfeed.login WHERE role_name = session_user AND of_step <> ALL (steps)) THEN
+    RAISE EXCEPTION '% does not do the step %', session_user, of_step USING ERRCODE = 'insufficient_privilege';
+  END IF;
+END $function$;
+REVOKE ALL ON FUNCTION nightfeed.require_step(text) FROM PUBLIC;
 

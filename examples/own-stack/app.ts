@@ -20,7 +20,6 @@ new NightfeedPipeline(stack, 'Catalog', {
   lake: { bucket: new Bucket(stack, 'Lake', { enforceSSL: true }) },
   database: {
     ownerSecret: Secret.fromSecretNameV2(stack, 'Owner', 'shop/postgres-owner'),
-    loaderSecret: Secret.fromSecretNameV2(stack, 'Loader', 'shop/postgres-loader'),
     // Whoever is in this group reaches your PostgreSQL.
     clients: SecurityGroup.fromSecurityGroupId(stack, 'Clients', 'sg-0a1b2c3d'),
   },

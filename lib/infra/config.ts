@@ -61,7 +61,7 @@ const database = z.strictObject({
     .min(1)
     .max(1000)
     .optional()
-    .describe('Lets Secrets Manager change the passwords of owner and loader that often. Without it they stay.'),
+    .describe('The passwords of the owner and of the logins of each feed change that often. Without it they stay.'),
   existing: z
     .strictObject({
       host: z.string().min(1).describe('Its host name, as its certificate names it.'),

@@ -5,20 +5,23 @@ import { Construct } from 'constructs';
 import { NightfeedError } from '../core/errors.ts';
 import type { Feed } from '../core/feed/spec.ts';
 import { isSameSecret } from '../core/run/same-secret.ts';
-import type { PipelineDatabase, PipelineLake } from './constructs/site.ts';
+import type { PipelineDatabase, PipelineLake, PipelineSecret } from './constructs/site.ts';
 import { secretsOf } from './feed-check.ts';
 
 interface OwnThings {
   readonly lake: PipelineLake;
   readonly database: PipelineDatabase;
+  readonly logins: readonly PipelineSecret[];
 }
 
 /**
- * Refuses a feed that names what is the deployment's own: the login of owner or loader, which it could send to a vendor, or the
+ * Refuses a feed that names what is the deployment's own: a login of the database, which it could send to a vendor, or the
  * lake, where all feeds' rows lie. Throws FEED_INVALID.
  */
-export function checkOwnThings(feed: Feed, { lake, database }: OwnThings): void {
-  const secrets = secretsOf(feed).filter((name) => isSecretOf(database, name) || isBucketOf(lake, name));
+export function checkOwnThings(feed: Feed, { lake, database, logins }: OwnThings): void {
+  const { ownerSecret, loaderSecret } = database;
+  const own = [ownerSecret, ...(loaderSecret ? [loaderSecret] : []), ...logins];
+  const secrets = secretsOf(feed).filter((name) => isOneOf(own, name) || isBucketOf(lake, name));
   const bucket = 's3' in feed.source && isBucketOf(lake, feed.source.s3.bucket) ? [feed.source.s3.bucket] : [];
   const faults = [
     ...secrets.map(
@@ -32,8 +35,8 @@ export function checkOwnThings(feed: Feed, { lake, database }: OwnThings): void 
     });
 }
 
-function isSecretOf({ ownerSecret, loaderSecret }: PipelineDatabase, name: string): boolean {
-  return [ownerSecret, loaderSecret].some(
+function isOneOf(secrets: readonly PipelineSecret[], name: string): boolean {
+  return secrets.some(
     (secret) =>
       [secret.secretFullArn, secret.secretArn].some((arn) => arn !== undefined && isSameSecret(name, arn)) ||
       generated(secret, CfnSecret.CFN_RESOURCE_TYPE_NAME).some((id) => nameIn(name).startsWith(`${id}-`)),

@@ -12,11 +12,11 @@ export async function tidy(
   ports: Ports,
 ): Promise<void> {
   try {
-    await ports.warehouse.tidy();
     await removeLosers(open.run, ports);
     const applied = await ports.ledger.applied(open.run.feed);
     // A release may have gone in since this night: its `current/` is the newer one.
     if (applied && compareRuns(applied.run, open.run) === 0) await writeCurrent(open, changes.receipt, ports);
+    await ports.warehouse.tidy();
     await ports.reach('tidy.done');
   } catch (error) {
     ports.say(`tidying is left to the next run: ${error instanceof Error ? error.message : String(error)}`);

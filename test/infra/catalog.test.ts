@@ -17,7 +17,7 @@ describe('a feed whose tables are shown', () => {
     const policies = resourcesOf(pipeline, 'AWS::IAM::Policy').filter(({ Properties }) =>
       JSON.stringify(Properties.PolicyDocument).includes('glue:UpdateTable'),
     );
-    expect(policies.map(({ id }) => id.replace(/TaskRoleDefaultPolicy\w+$/, '')).sort()).toEqual([
+    expect(policies.map(({ id }) => id.replace(/ProcessRoleDefaultPolicy\w+$/, '')).sort()).toEqual([
       'PipelineTasksrelease',
       'PipelineTaskstidy',
     ]);

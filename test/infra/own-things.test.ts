@@ -46,6 +46,13 @@ test('nor the logins that a stage makes, under the names that CloudFormation giv
   expect(() => appOf({ feeds: [sends('vendor/ftp')] })).not.toThrow();
 });
 
+test('nor the logins of its own pipeline, or of another one', () => {
+  const made = resourcesOf(templates['nightfeed-prod-Pipeline-catalog'], 'AWS::SecretsManager::Secret');
+  expect(made).toHaveLength(6);
+  for (const { id } of made)
+    expect(() => appOf({ feeds: [sends(`${id}-a1B2c3D4e5F6`)] })).toThrow(/is the deployment's own/);
+});
+
 test('nor have the lake for a source, or its name for a secret', () => {
   const [id] = ids('Lake', 'AWS::S3::Bucket');
   const { stage } = configWith();

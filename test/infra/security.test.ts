@@ -133,7 +133,7 @@ describe('rights', () => {
   /** Without what every function has: logs, and interfaces in the VPC. */
   function rightsOf(name: string): string[] {
     const own = statements.filter(({ id }) =>
-      new RegExp(`(Functions|Deployment|Tasks)${name}(Task)?RoleDefaultPolicy$`).test(id),
+      new RegExp(`(Functions|Deployment|Tasks)${name}ProcessRoleDefaultPolicy$`).test(id),
     );
     expect(own.length, name).toBeGreaterThan(0);
     return own
@@ -148,7 +148,7 @@ describe('rights', () => {
 describe("the vendor's bucket", () => {
   const readersOf = (source: typeof cloudFeed.source) =>
     resourcesWith(templatesOf(appOf({ feeds: [{ ...cloudFeed, source }] })), ':s3:::vendor-deliveries')
-      .map(({ id }) => id.replace(/^Pipeline(Functions|Tasks)|(Task)?RoleDefaultPolicy\w+$/g, ''))
+      .map(({ id }) => id.replace(/^Pipeline(Functions|Tasks)|ProcessRoleDefaultPolicy\w+$/g, ''))
       .sort();
 
   test('is read by those who meet the vendor, in its folder only', () => {
@@ -187,7 +187,7 @@ describe('secrets', () => {
     const places = resourcesWith(all, CANARY);
     expect(places.map(({ Type }) => Type)).toEqual(places.map(() => 'AWS::IAM::Policy'));
     expect(
-      places.map(({ id }) => id.replace(/^Pipeline(Functions|Tasks)|(Task)?RoleDefaultPolicy\w+$/g, '')).sort(),
+      places.map(({ id }) => id.replace(/^Pipeline(Functions|Tasks)|ProcessRoleDefaultPolicy\w+$/g, '')).sort(),
     ).toEqual(['arrive', 'claim', 'plan', 'pull']);
     // CloudFormation reads the owner's password when it makes the cluster; nobody else is given a value.
     expect(resourcesWith(all, 'resolve:secretsmanager').map(({ Type }) => Type)).toEqual(['AWS::RDS::DBCluster']);
@@ -209,8 +209,8 @@ describe('secrets', () => {
     const names = new Set(environments.flatMap((variables) => Object.keys(variables)));
     expect([...names].sort()).toEqual([
       ...['HOME', 'NIGHTFEED_BUCKET', 'NIGHTFEED_CHAT_TOPIC', 'NIGHTFEED_DATABASE_SECRET', 'NIGHTFEED_FEED'],
-      ...['NIGHTFEED_LOADER_SECRET', 'NIGHTFEED_SCRATCH', 'NIGHTFEED_STAGE', 'NIGHTFEED_TOPIC'],
-      ...['NODE_EXTRA_CA_CERTS', 'TMPDIR'],
+      ...['NIGHTFEED_LOADER_SECRET', 'NIGHTFEED_LOGIN_SECRETS', 'NIGHTFEED_SCRATCH', 'NIGHTFEED_STAGE'],
+      ...['NIGHTFEED_TOPIC', 'NODE_EXTRA_CA_CERTS', 'TMPDIR'],
     ]);
     expect(
       resourcesOf(pipeline, 'AWS::ECS::TaskDefinition').filter(

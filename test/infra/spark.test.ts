@@ -38,7 +38,7 @@ describe('a feed with deliveries that no task holds', () => {
     const starters = resourcesOf(pipeline, 'AWS::IAM::Policy').filter(({ Properties }) =>
       JSON.stringify(Properties.PolicyDocument).includes('glue:StartJobRun'),
     );
-    expect(starters.map(({ id }) => id.replace(/TaskRoleDefaultPolicy\w+$/, '')).sort()).toEqual([
+    expect(starters.map(({ id }) => id.replace(/ProcessRoleDefaultPolicy\w+$/, '')).sort()).toEqual([
       'PipelineTasksdiffglue',
       'PipelineTasksplan',
       'PipelineTasksrelease',

@@ -1,26 +1,43 @@
 import { randomUUID } from 'node:crypto';
+import type { Context } from 'aws-lambda';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { handler as arrive } from '../../lambdas/arrive.lambda.ts';
-import { handler as claim } from '../../lambdas/claim.lambda.ts';
-import { handler as guard } from '../../lambdas/guard.lambda.ts';
-import { handler as migrate } from '../../lambdas/migrate.lambda.ts';
-import { handler as notify } from '../../lambdas/notify.lambda.ts';
-import { handler as operator } from '../../lambdas/operator.lambda.ts';
-import { handler as outcome } from '../../lambdas/outcome.lambda.ts';
-import { handler as stop } from '../../lambdas/stop.lambda.ts';
+import { handler as arriveHandler } from '../../lambdas/arrive.lambda.ts';
+import { handler as claimHandler } from '../../lambdas/claim.lambda.ts';
+import { handler as guardHandler } from '../../lambdas/guard.lambda.ts';
+import { handler as migrateHandler } from '../../lambdas/migrate.lambda.ts';
+import { handler as notifyHandler } from '../../lambdas/notify.lambda.ts';
+import { handler as operatorHandler } from '../../lambdas/operator.lambda.ts';
+import { handler as outcomeHandler } from '../../lambdas/outcome.lambda.ts';
+import { handler as stopHandler } from '../../lambdas/stop.lambda.ts';
 import { proveCaller } from '../../lib/adapters/cloud/caller.ts';
 import { askedOf } from '../../lib/core/run/contract.ts';
 import { keys } from '../../lib/core/run/keys.ts';
 import type { TaskName } from '../../lib/core/run/steps.ts';
 import { type Aws, describeAws } from '../support/aws.ts';
-import { asOwner, context, type Deployed, deployTo, names } from '../support/deployed-lab.ts';
+import { context, type Deployed, deployTo, loginSecret, names } from '../support/deployed-lab.ts';
 import { NightLab } from '../support/night-lab.ts';
 import { dateOf, deliveryOf, mostMissing } from '../support/night-vendor.ts';
+
+const migrate = migrateHandler;
+const [arrive, claim, guard] = [as('arrive', arriveHandler), as('claim', claimHandler), as('guard', guardHandler)];
+const [notify, operator] = [as('notify', notifyHandler), as('operator', operatorHandler)];
+const [outcome, stop] = [as('outcome', outcomeHandler), as('stop', stopHandler)];
+
+/** A function with the login of its kind. */
+function as<Event, Answer>(name: string, handler: (event: Event, of: Context) => Promise<Answer>): typeof handler {
+  return (event, of) => {
+    const owner = process.env.NIGHTFEED_DATABASE_SECRET;
+    process.env.NIGHTFEED_DATABASE_SECRET = loginSecret(name, process.env);
+    return handler(event, of).finally(() => {
+      process.env.NIGHTFEED_DATABASE_SECRET = owner;
+    });
+  };
+}
 
 const execution = (name: string) => `arn:aws:states:us-east-1:000000000000:execution:${names.stateMachine}:${name}`;
 
 await describeAws('functions and tasks', ['localstack'], (aws) => {
-  test('a first night and a held one, as the loader, through functions and containers', async () => {
+  test('a first night and a held one, each under its own login, through functions and containers', async () => {
     const { lab, deployed, log } = await deployment(aws);
     lab.deliver(dateOf(1), deliveryOf(1));
 
@@ -199,11 +216,10 @@ async function deployment(aws: Aws): Promise<{ lab: NightLab; deployed: Deployed
   const log: string[] = [];
   const write = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => log.push(String(chunk)) > 0);
   onTestFinished(() => write.mockRestore());
-  settings(asOwner(deployed));
+  settings(deployed.environment);
   const { done } = await migrate({ feed: deployed.feedKey }, context);
   expect(done).toContain('table shop.products');
   await migrate({ feed: deployed.feedKey }, context);
-  settings(deployed.environment);
   return { lab, deployed, log };
 }
 
@@ -221,7 +237,7 @@ function claimed(name: string, input: object): ReturnType<typeof claim> {
 async function worked(deployed: Deployed, step: TaskName, event: { run: string; execution: string }): Promise<unknown> {
   const { code, log } = await deployed.task(step, event.run, event.execution);
   expect(code, log).toBe(0);
-  for (const secret of deployed.secrets) expect(log).not.toContain(secret);
+  for (const secret of await deployed.secrets()) expect(log).not.toContain(secret);
   return outcome({ ...event, step }, context);
 }
 
@@ -234,5 +250,5 @@ async function expectNoSecret(lab: NightLab, { store, secrets }: Deployed, log: 
     for await (const chunk of store.read(key)) chunks.push(chunk as Buffer);
     texts.push(key + Buffer.concat(chunks).toString('latin1'));
   }
-  for (const secret of secrets) expect(texts.filter((text) => text.includes(secret))).toEqual([]);
+  for (const secret of await secrets()) expect(texts.filter((text) => text.includes(secret))).toEqual([]);
 }

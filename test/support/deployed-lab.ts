@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { CreateSecretCommand, GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import type { Context } from 'aws-lambda';
 import { onTestFinished } from 'vitest';
@@ -14,8 +14,10 @@ import { canonicalJson, contentHash } from '../../lib/core/feed/reading-spec.ts'
 import { cloudNames } from '../../lib/core/run/cloud-names.ts';
 import type { ErrandKind } from '../../lib/core/run/errand.ts';
 import { keys } from '../../lib/core/run/keys.ts';
+import { loginKinds } from '../../lib/core/run/logins.ts';
 import type { RunMessage } from '../../lib/core/run/message.ts';
 import type { TaskName } from '../../lib/core/run/steps.ts';
+import { access } from '../../lib/infra/constructs/access.ts';
 import type { Store } from '../../lib/steps/ports.ts';
 import type { Aws } from './aws.ts';
 import { freshBucket } from './bucket.ts';
@@ -24,7 +26,9 @@ import type { NightLab } from './night-lab.ts';
 import { feedFile } from './night-vendor.ts';
 import { openWebHook } from './web-hook.ts';
 
-export const names = cloudNames('test', 'shop');
+/** Roles are named by it, and belong to the whole server, which other tests use as well. */
+const STAGE = `test${randomUUID().slice(0, 8)}`;
+export const names = cloudNames(STAGE, 'shop');
 export const context = {
   functionName: names.operator,
   invokedFunctionArn: `arn:aws:lambda:us-east-1:000000000000:function:${names.operator}`,
@@ -35,8 +39,8 @@ export interface Deployed {
   readonly environment: Readonly<Record<string, string>>;
   readonly feedKey: string;
   readonly store: Store;
-  /** Values of all secrets: none may be anywhere else. */
-  readonly secrets: readonly string[];
+  /** Values of all secrets so far: none may be anywhere else. */
+  secrets(): Promise<string[]>;
   /** Bodies that SNS posted to a web hook. */
   readonly received: readonly RunMessage[];
   /** A task's container. */
@@ -50,7 +54,7 @@ export interface Deployed {
 
 export async function deployTo(aws: Aws, lab: NightLab): Promise<Deployed> {
   const id = randomUUID().slice(0, 8);
-  const [vendor, loader] = [`canary-of-vendor-${id}`, `canary-of-loader-${id}`];
+  const vendor = `canary-of-vendor-${id}`;
   const ftp = await startFtpServer({ root: join(lab.folder, 'vendor'), users: { vendor } });
   const bucket = await freshBucket(aws);
   onTestFinished(async () => {
@@ -69,17 +73,20 @@ export async function deployTo(aws: Aws, lab: NightLab): Promise<Deployed> {
   for (const [name, secret] of Object.entries({
     vendor: { password: vendor },
     owner: { ...database, username, password },
-    loader: { ...database, username: `nightfeed_loader_${id}`, password: loader },
   }))
     await vault.send(new CreateSecretCommand({ Name: `${name}-${id}`, SecretString: JSON.stringify(secret) }));
+  // As CloudFormation makes them: the migration gives them a login.
+  const logins = Object.fromEntries(loginKinds.map((kind) => [kind, `${kind}-${id}`]));
+  for (const Name of Object.values(logins)) await vault.send(new CreateSecretCommand({ Name, SecretString: 'random' }));
 
   const { topic, received } = await topicOf(aws, id);
   const environment = {
     ...aws.environment,
-    NIGHTFEED_STAGE: 'test',
+    NIGHTFEED_STAGE: STAGE,
     NIGHTFEED_BUCKET: bucket.name,
     NIGHTFEED_FEED: feedKey,
-    NIGHTFEED_DATABASE_SECRET: `loader-${id}`,
+    NIGHTFEED_DATABASE_SECRET: `owner-${id}`,
+    NIGHTFEED_LOGIN_SECRETS: JSON.stringify(logins),
     NIGHTFEED_TOPIC: topic,
   };
   return {
@@ -87,20 +94,27 @@ export async function deployTo(aws: Aws, lab: NightLab): Promise<Deployed> {
     feedKey,
     store,
     received,
-    secrets: [vendor, loader],
+    async secrets() {
+      const found = Object.values(logins).map((SecretId) => vault.send(new GetSecretValueCommand({ SecretId })));
+      return [vendor, ...(await Promise.all(found)).map(({ SecretString }) => JSON.parse(SecretString!).password)];
+    },
     task: (name, run, execution, more = {}) =>
-      container(name, { ...environment, ...more, NIGHTFEED_RUN: run, NIGHTFEED_EXECUTION: execution }),
+      container(name, {
+        ...environment,
+        NIGHTFEED_DATABASE_SECRET: loginSecret(name, environment),
+        ...more,
+        NIGHTFEED_RUN: run,
+        NIGHTFEED_EXECUTION: execution,
+      }),
   };
 }
 
-/** The environment of migrate, which works as the owner. */
-export function asOwner({ environment }: Deployed): Record<string, string> {
-  const loader = environment.NIGHTFEED_DATABASE_SECRET!;
-  return {
-    ...environment,
-    NIGHTFEED_DATABASE_SECRET: loader.replace('loader', 'owner'),
-    NIGHTFEED_LOADER_SECRET: loader,
-  };
+/** The secret that a process is given. */
+export function loginSecret(name: string, environment: NodeJS.ProcessEnv): string {
+  const login = access[name as keyof typeof access]?.login ?? 'owner';
+  return login === 'owner'
+    ? environment.NIGHTFEED_DATABASE_SECRET!
+    : JSON.parse(environment.NIGHTFEED_LOGIN_SECRETS!)[login];
 }
 
 const task = fileURLToPath(new URL('../../bin/task.ts', import.meta.url));

@@ -24,6 +24,11 @@ async function describe(sql: postgres.TransactionSql): Promise<string> {
     SELECT pg_get_indexdef(i.indexrelid) AS text FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
     WHERE c.relnamespace = 'nightfeed'::regnamespace AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid)
     ORDER BY c.relname`;
+  const policies = await sql<{ text: string }[]>`
+    SELECT format('CREATE POLICY %s ON nightfeed.%s USING (%s)%s;', quote_ident(p.polname), c.relname, pg_get_expr(p.polqual, p.polrelid),
+      ' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')') AS text
+    FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
+    WHERE c.relnamespace = 'nightfeed'::regnamespace AND c.relrowsecurity ORDER BY c.relname, p.polname`;
   const functions = await sql<{ text: string; public: boolean; name: string }[]>`
     SELECT pg_get_functiondef(p.oid) AS text, p.oid::regprocedure::text AS name, has_function_privilege('public', p.oid, 'EXECUTE') AS public
     FROM pg_proc p WHERE p.pronamespace = 'nightfeed'::regnamespace ORDER BY p.proname`;
@@ -31,6 +36,7 @@ async function describe(sql: postgres.TransactionSql): Promise<string> {
     'CREATE SCHEMA nightfeed;\nCREATE SCHEMA nightfeed_stage;',
     ...tables.map(({ name, columns, constraints }) => `CREATE TABLE nightfeed.${name} (\n${columns}${constraints}\n);`),
     indexes.map(({ text }) => `${text};`).join('\n'),
+    policies.map(({ text }) => text).join('\n'),
     ...functions.map(
       (each) => `${each.text.trim()};${each.public ? '' : `\nREVOKE ALL ON FUNCTION ${each.name} FROM PUBLIC;`}`,
     ),

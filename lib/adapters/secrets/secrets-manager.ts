@@ -1,5 +1,6 @@
 import {
   GetSecretValueCommand,
+  PutSecretValueCommand,
   SecretsManagerClient,
   type SecretsManagerClientConfig,
 } from '@aws-sdk/client-secrets-manager';
@@ -19,6 +20,12 @@ export function secretsManager(config: SecretsManagerClientConfig = {}): ReadSec
     const text = await fetchText(client, name);
     return key === undefined ? text : keyOf(text, name, key);
   };
+}
+
+/** Gives a secret that is there another value. */
+export async function writeSecret(name: string, value: string): Promise<void> {
+  const client = new SecretsManagerClient({ maxAttempts: REQUEST_ATTEMPTS });
+  await client.send(new PutSecretValueCommand({ SecretId: name, SecretString: value }));
 }
 
 /** With the SDK's growing pauses these last some ten seconds. */

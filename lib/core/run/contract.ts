@@ -195,16 +195,22 @@ export function askedOf(operator: string, asked: Asked) {
   return { operator, command, run, reason, ...(only ? { guard: only } : {}) };
 }
 
-/** What `migrate` is given: the key of the feed document whose tables are to be there. */
-export const migrateEvent = z.object({ feed: feedKey });
+/** What `migrate` is given: the key of the feed document whose tables and logins are to be there. */
+export const migrateEvent = z.object({
+  feed: feedKey,
+  /** New passwords for the logins, also where they have some. */
+  renew: z.literal(true).optional(),
+  /** Only this: every process has its new login, so the one of before may go. */
+  retire: z.literal(true).optional(),
+});
 
 /** What CloudFormation gives to `deploy`. */
 export const deployProperties = z.object({
   /** Key of the feed document in the lake. */
   feed: feedKey,
-  /** Where CDK put the document: bucket and key. */
-  assets: z.string(),
-  document: z.string(),
+  /** Where CDK put the document: bucket and key. Absent at the end of a deployment, which only retires the login of before. */
+  assets: z.string().optional(),
+  document: z.string().optional(),
   /** Name of the function that migrates. */
   migrate: z.string(),
 });
@@ -215,7 +221,9 @@ export const environmentNames = {
   bucket: 'NIGHTFEED_BUCKET',
   /** ARN or name of the secret with host, port, dbname, username and password; never a value. */
   databaseSecret: 'NIGHTFEED_DATABASE_SECRET',
-  /** migrate only: the secret of the role that the steps use; `NIGHTFEED_DATABASE_SECRET` is the owner's there. */
+  /** migrate only: JSON with the secret of each kind of login; `NIGHTFEED_DATABASE_SECRET` is the owner's there. */
+  loginSecrets: 'NIGHTFEED_LOGIN_SECRETS',
+  /** migrate only, optional: the secret of the one login that all steps had before. */
   loaderSecret: 'NIGHTFEED_LOADER_SECRET',
   /** Key of the deployed feed document: claim, operator and tasks. */
   feed: 'NIGHTFEED_FEED',

@@ -12,14 +12,28 @@ const databaseSecret = z.object({
   sslrootcert: z.string().optional(),
 });
 
+type DatabaseSecret = z.output<typeof databaseSecret>;
+
 /** User and password of a database's secret. Throws SECRET_MISSING, which names keys and no values. */
-export function readDatabaseSecret(text: string): z.output<typeof databaseSecret> {
+export function readDatabaseSecret(text: string): DatabaseSecret {
   const read = databaseSecret.safeParse(jsonOf(text));
   if (read.success) return read.data;
   const faults = read.error.issues.map((issue) => issue.path.join('.') || 'no JSON object').join(', ');
   throw new NightfeedError('SECRET_MISSING', `the database's secret lacks: ${faults}`, {
     hint: 'It needs host, port, dbname, username and password, as RDS writes them.',
   });
+}
+
+/** The secret of another login at the same database. */
+export function secretOf(username: string, password: string, database: DatabaseSecret): string {
+  return JSON.stringify({ ...database, username, password });
+}
+
+/** The password in a secret that is this login's at this database; undefined for any other text. */
+export function passwordIn(text: string, username: string, database: DatabaseSecret): string | undefined {
+  const { success, data } = databaseSecret.safeParse(jsonOf(text));
+  if (!success || secretOf(username, data.password, database) !== secretOf(data.username, data.password, data)) return;
+  return data.password;
 }
 
 /** The same as a URL. Without `sslmode` the connection is verified fully, unless it is local. */

@@ -1,8 +1,10 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { withAnyDate } from '../../core/feed/date-form.ts';
+import type { LoginKind } from '../../core/run/logins.ts';
 import type { FunctionName, ProcessName } from '../code.ts';
 import { secretsOf } from '../feed-check.ts';
+import { LOGIN_TAG } from './logins.ts';
 import type { PipelineSecret, Site } from './site.ts';
 
 type Zone = 'landing' | 'snapshots' | 'changes' | 'receipts' | 'current' | 'feeds' | 'errands' | 'answers';
@@ -13,8 +15,10 @@ interface Access {
   /** Who writes may read as well: an answer that was lost is made good by a look at what is there. */
   readonly write?: readonly Zone[];
   readonly remove?: readonly Zone[];
-  /** `vendor`: the secrets that the source names, and where it is a bucket that needs none, its folder there. */
-  readonly secrets?: readonly ('loader' | 'owner' | 'vendor')[];
+  /** At the database. The owner makes the others. */
+  readonly login?: LoginKind | 'owner';
+  /** The secrets that the source names, and where it is a bucket that needs none, its folder there. */
+  readonly vendor?: boolean;
   /** Relays messages from the ledger's outbox. */
   readonly tells?: boolean;
   /** Starts the Glue job, where there is one, with a plan among the changes, and asks how it is. */
@@ -25,50 +29,51 @@ interface Access {
 
 /** Least privilege: what each process needs, and nothing else. */
 export const access: Readonly<Record<FunctionName | ProcessName | 'glue-job', Access>> = {
-  claim: { read: ['receipts', 'errands'], write: ['feeds'], secrets: ['loader', 'vendor'], tells: true },
-  arrive: { read: ['feeds'], write: ['receipts'], secrets: ['loader', 'vendor'] },
-  pull: { read: ['feeds'], write: ['landing', 'receipts'], secrets: ['loader', 'vendor'] },
-  diff: { read: ['feeds', 'landing'], write: ['changes', 'snapshots', 'receipts'], secrets: ['loader'] },
+  claim: { read: ['receipts', 'errands'], write: ['feeds'], login: 'control', vendor: true, tells: true },
+  arrive: { read: ['feeds'], write: ['receipts'], login: 'fetch', vendor: true },
+  pull: { read: ['feeds'], write: ['landing', 'receipts'], login: 'fetch', vendor: true },
+  diff: { read: ['feeds', 'landing'], write: ['changes', 'snapshots', 'receipts'], login: 'compare' },
   'diff-glue': {
     read: ['feeds', 'landing'],
     write: ['changes', 'snapshots', 'receipts'],
-    secrets: ['loader'],
+    login: 'compare',
     distributes: true,
   },
   // Spark writes to a temporary place first, and removes it.
   'glue-job': { read: ['landing', 'snapshots'], write: ['changes'], remove: ['changes'] },
-  guard: { read: ['feeds', 'receipts'], secrets: ['loader'], tells: true },
-  publish: { read: ['feeds', 'receipts', 'changes', 'snapshots'], secrets: ['loader'] },
-  notify: { read: ['feeds'], secrets: ['loader'], tells: true },
+  guard: { read: ['feeds', 'receipts'], login: 'control', tells: true },
+  publish: { read: ['feeds', 'receipts', 'changes', 'snapshots'], login: 'publish' },
+  notify: { read: ['feeds'], login: 'notify', tells: true },
   tidy: {
     read: ['feeds', 'receipts'],
     write: ['current'],
     remove: ['landing', 'changes', 'snapshots', 'current'],
-    secrets: ['loader'],
+    login: 'compare',
     distributes: true,
     shows: true,
   },
   plan: {
     read: ['feeds'],
     write: ['landing', 'changes', 'snapshots', 'receipts'],
-    secrets: ['loader', 'vendor'],
+    login: 'compare',
+    vendor: true,
     distributes: true,
   },
-  outcome: { secrets: ['loader'] },
-  stop: { secrets: ['loader'], tells: true },
+  outcome: { login: 'control' },
+  stop: { login: 'control', tells: true },
   // It alone writes who asked for an errand.
-  operator: { read: ['receipts', 'answers'], write: ['errands'], secrets: ['loader'], tells: true },
-  show: { read: ['errands', 'receipts', 'changes', 'landing'], write: ['answers'], secrets: ['loader'] },
+  operator: { read: ['receipts', 'answers'], write: ['errands'], login: 'decide', tells: true },
+  show: { read: ['errands', 'receipts', 'changes', 'landing'], write: ['answers'], login: 'compare' },
   release: {
     read: ['errands', 'landing'],
     write: ['answers', 'feeds', 'receipts', 'changes', 'snapshots', 'current'],
     remove: ['landing', 'changes', 'snapshots', 'current'],
-    secrets: ['loader'],
+    login: 'publish',
     tells: true,
     distributes: true,
     shows: true,
   },
-  migrate: { read: ['feeds'], secrets: ['owner', 'loader'] },
+  migrate: { read: ['feeds'], login: 'owner' },
   deploy: { write: ['feeds'] },
 };
 
@@ -79,8 +84,8 @@ export function statementsFor(name: keyof typeof access, site: Site): PolicyStat
   const planned: readonly Zone[] = job === null ? [] : ['changes'];
   return [
     ...lakeStatements({ ...allowed, write: [...new Set([...(allowed.write ?? []), ...planned])] }, site),
-    ...secretStatements(allowed.secrets ?? [], site),
-    ...(allowed.secrets?.includes('vendor') ? vendorBucketStatements(site) : []),
+    ...secretStatements(allowed, site),
+    ...(allowed.vendor ? vendorBucketStatements(site) : []),
     ...(allowed.tells ? site.messages.publishStatements() : []),
     ...(job === null ? [] : [jobStatement(job, site)]),
     ...(allowed.shows && site.catalog !== null ? [catalogStatement(site.catalog, site)] : []),
@@ -132,15 +137,20 @@ function lakeStatements({ read = [], write = [], remove = [] }: Access, { lake: 
   ];
 }
 
-function secretStatements(
-  kinds: NonNullable<Access['secrets']>,
-  { database, feed, messages }: Site,
-): PolicyStatement[] {
-  const resources = kinds.flatMap((kind) => {
-    if (kind === 'vendor') return secretsOf(feed).map((name) => arnOf(name, Stack.of(messages)));
-    return [arnPattern(kind === 'owner' ? database.ownerSecret : database.loaderSecret)];
-  });
-  return resources.length > 0 ? [new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources })] : [];
+function secretStatements({ login, vendor }: Access, { database, logins, feed, messages }: Site): PolicyStatement[] {
+  const all = Object.values(logins).map(arnPattern);
+  const { ownerSecret, loaderSecret } = database;
+  const own = [ownerSecret, ...(loaderSecret ? [loaderSecret] : [])].map(arnPattern);
+  const vendors = vendor ? secretsOf(feed).map((name) => arnOf(name, Stack.of(messages))) : [];
+  const atDatabase = login === 'owner' ? [...own, ...all] : login ? [arnPattern(logins[login])] : [];
+  const statement = (action: string, resources: string[], conditions: Record<string, object> = {}) =>
+    resources.length > 0 ? [new PolicyStatement({ actions: [`secretsmanager:${action}`], resources, conditions })] : [];
+  return [
+    ...statement('GetSecretValue', atDatabase),
+    // Whatever a feed file names: a login, also one of another pipeline's, is no secret of a vendor's.
+    ...statement('GetSecretValue', vendors, { Null: { [`aws:ResourceTag/${LOGIN_TAG}`]: 'true' } }),
+    ...(login === 'owner' ? statement('PutSecretValue', all) : []),
+  ];
 }
 
 function vendorBucketStatements({ feed: { source }, messages }: Site): PolicyStatement[] {

@@ -1,4 +1,4 @@
-import { CfnResource, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnResource, Duration, RemovalPolicy, Tags } from 'aws-cdk-lib';
 import { type ISecurityGroup, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import {
   AuroraPostgresEngineVersion,
@@ -10,10 +10,11 @@ import {
   DatabaseSecret,
   ParameterGroup,
 } from 'aws-cdk-lib/aws-rds';
-import { type ISecret, SecretRotation, SecretRotationApplication } from 'aws-cdk-lib/aws-secretsmanager';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, type IConstruct } from 'constructs';
 import { DEFAULT_ACU } from '../config.ts';
 import { acknowledge } from './acknowledge.ts';
+import { LOGIN_TAG } from './logins.ts';
 import type { PipelineNetwork } from './site.ts';
 
 interface AuroraDatabaseProps {
@@ -68,8 +69,11 @@ export class AuroraDatabase extends Construct {
       removalPolicy,
     });
     const owner = cluster.secret!;
+    // Nobody logs in with it any more, but pipelines that are not deployed yet: they import it, so that it has to stay.
     const loader = new DatabaseSecret(this, 'LoaderSecret', { username: 'nightfeed_loader', dbname: 'nightfeed' });
+    acknowledge(loader, 'SMG4', 'Its role has no rights from the next deployment of each pipeline on.');
     // A cluster that stays needs its passwords, its group and its parameters.
+    for (const [name, secret] of Object.entries({ owner, loader })) Tags.of(secret).add(LOGIN_TAG, name);
     const parts = [loader, securityGroup, parameterGroup, cluster.node.findChild('Secret')];
     for (const part of parts) applyTo(part, removalPolicy);
     this.ownerSecret = owner;
@@ -78,20 +82,12 @@ export class AuroraDatabase extends Construct {
     else acknowledge(this, 'SMG4', 'Rotation is an option of the configuration: database.rotate_secrets_after_days.');
   }
 
-  #rotate(cluster: DatabaseCluster, days: number, { vpc, subnets }: PipelineNetwork): void {
-    const rotation = {
+  /** The owner's password; each pipeline renews those of its logins. */
+  #rotate(cluster: DatabaseCluster, days: number, { subnets }: PipelineNetwork): void {
+    cluster.addRotationSingleUser({
       automaticallyAfter: Duration.days(days),
-      // At the first deployment the loader's role is not there yet.
       rotateImmediatelyOnUpdate: false,
       vpcSubnets: subnets ?? {},
-    };
-    cluster.addRotationSingleUser(rotation);
-    new SecretRotation(this, 'LoaderRotation', {
-      ...rotation,
-      secret: this.loaderSecret,
-      application: SecretRotationApplication.POSTGRES_ROTATION_SINGLE_USER,
-      vpc,
-      target: cluster,
     });
   }
 }

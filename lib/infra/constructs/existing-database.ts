@@ -1,7 +1,9 @@
+import { Tags } from 'aws-cdk-lib';
 import { type ISecurityGroup, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
+import { LOGIN_TAG } from './logins.ts';
 import type { PipelineSecret } from './site.ts';
 import { peerOf } from './ways-out.ts';
 
@@ -16,7 +18,7 @@ interface ExistingDatabaseProps {
   readonly clients: ISecurityGroup;
 }
 
-/** A PostgreSQL that somebody else keeps. Only the loader's secret is ours. */
+/** A PostgreSQL that somebody else keeps. Only the address is ours, in the secret of the login that all steps had before. */
 export class ExistingDatabase extends Construct {
   readonly ownerSecret: PipelineSecret;
   readonly loaderSecret: PipelineSecret;
@@ -38,6 +40,7 @@ export class ExistingDatabase extends Construct {
       },
     });
     acknowledge(loaderSecret, 'SMG4', 'How passwords rotate is decided by who keeps that database.');
+    Tags.of(loaderSecret).add(LOGIN_TAG, 'loader');
     this.loaderSecret = loaderSecret;
     if (!clients.allowAllOutbound) clients.addEgressRule(peerOf(host), Port.tcp(port), 'the database');
     if (security_group)

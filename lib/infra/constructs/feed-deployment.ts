@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CustomResource, Duration } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
-import { Construct } from 'constructs';
+import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
+import { Construct, type IDependable } from 'constructs';
 import { canonicalJson } from '../../core/feed/reading-spec.ts';
 import type { DeployProperties } from '../../core/run/contract.ts';
 import { pipelineFunction } from './pipeline-function.ts';
@@ -14,44 +17,71 @@ import type { Site } from './site.ts';
 const MIGRATION_SECONDS = 15 * 60;
 
 /**
- * At every deployment: the feed document into the lake, then ledger, roles and tables into the database. Removing a pipeline
- * removes neither.
+ * At every deployment: the feed document into the lake, then ledger, tables and logins into the database. Removing a pipeline removes
+ * none of them.
  */
 export class FeedDeployment extends Construct {
+  /** Done when all of it is there. */
+  readonly feed: CustomResource;
+  readonly #site: Site;
+  readonly #deploy: NodejsFunction;
+  readonly #migrate: NodejsFunction;
+
   constructor(scope: Construct, id: string, site: Site) {
     super(scope, id);
+    this.#site = site;
     const document = documentAsset(this, site);
-    const migrate = pipelineFunction(new Construct(this, 'migrate'), 'migrate', site, {
-      description: 'makes ledger, roles and tables',
+    this.#migrate = pipelineFunction(new Construct(this, 'migrate'), 'migrate', site, {
+      description: 'makes ledger, tables and logins',
       timeout: MIGRATION_SECONDS,
     });
-    const deploy = pipelineFunction(new Construct(this, 'deploy'), 'deploy', site, {
+    this.#deploy = pipelineFunction(new Construct(this, 'deploy'), 'deploy', site, {
       description: 'puts the feed document into the lake and migrates',
       timeout: MIGRATION_SECONDS,
       // It must answer CloudFormation even where a VPC lets nothing out.
       outside: true,
     });
-    deploy.addToRolePolicy(
+    this.#deploy.addToRolePolicy(
       new PolicyStatement({
         actions: ['s3:GetObject'],
         resources: [document.bucket.arnForObjects(document.s3ObjectKey)],
       }),
     );
-    migrate.grantInvoke(deploy);
-    const resource = new CustomResource(this, 'Feed', {
-      resourceType: 'Custom::NightfeedFeed',
-      serviceToken: deploy.functionArn,
+    this.#migrate.grantInvoke(this.#deploy);
+    this.feed = this.#resource('Feed', { assets: document.s3BucketName, document: document.s3ObjectKey });
+    if (site.database.renewLoginsAfterDays !== undefined) this.#renew(site.database.renewLoginsAfterDays);
+  }
+
+  /** As the last thing: when these are deployed, no process of this feed logs in as it did before. */
+  retireLoader(after: readonly IDependable[]): void {
+    if (this.#site.database.loaderSecret) this.#resource('Loader', {}).node.addDependency(...after);
+  }
+
+  #resource(id: string, properties: Pick<DeployProperties, 'assets' | 'document'>): CustomResource {
+    const resource = new CustomResource(this, id, {
+      resourceType: `Custom::Nightfeed${id}`,
+      serviceToken: this.#deploy.functionArn,
       serviceTimeout: Duration.seconds(MIGRATION_SECONDS + 60),
       properties: {
-        feed: site.feedKey,
-        assets: document.s3BucketName,
-        document: document.s3ObjectKey,
-        migrate: migrate.functionName,
+        ...properties,
+        feed: this.#site.feedKey,
+        migrate: this.#migrate.functionName,
         // Another bundle may hold other migrations.
-        code: (migrate.node.findChild('Code') as Asset).assetHash,
+        code: (this.#migrate.node.findChild('Code') as Asset).assetHash,
       } satisfies DeployProperties & { code: string },
     });
-    for (const needed of [deploy, migrate]) resource.node.addDependency(needed);
+    for (const needed of [this.#deploy, this.#migrate]) resource.node.addDependency(needed);
+    return resource;
+  }
+
+  #renew(days: number): void {
+    new Schedule(this, 'Passwords', {
+      description: `Gives the logins of feed ${this.#site.feed.feed} new passwords`,
+      schedule: ScheduleExpression.rate(Duration.days(days)),
+      target: new LambdaInvoke(this.#migrate, {
+        input: ScheduleTargetInput.fromObject({ feed: this.#site.feedKey, renew: true }),
+      }),
+    }).node.addDependency(this.feed);
   }
 }
 

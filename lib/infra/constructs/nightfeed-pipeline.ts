@@ -17,6 +17,7 @@ import { FeedDeployment } from './feed-deployment.ts';
 import { Functions } from './functions.ts';
 import { GlueJob } from './glue-job.ts';
 import { LakeCatalog } from './lake-catalog.ts';
+import { Logins } from './logins.ts';
 import { Messages } from './messages.ts';
 import { NightMachine } from './night/night-machine.ts';
 import { nightSchedule } from './night-schedule.ts';
@@ -67,7 +68,8 @@ export class NightfeedPipeline extends Construct {
     const { stage, feed, network, lake, database, expectedGigabytes = 8 } = props;
     checkNames(stage, feed.feed);
     checkCloudFeed(feed, expectedGigabytes);
-    checkOwnThings(feed, { lake, database });
+    const logins = new Logins(this, 'Logins', { feed: feed.feed }).secrets;
+    checkOwnThings(feed, { lake, database, logins: Object.values(logins) });
     this.feed = feed;
     this.stackName = `${stage}-${feed.feed}`;
     this.messages = new Messages(this, 'Messages', {
@@ -86,6 +88,7 @@ export class NightfeedPipeline extends Construct {
       network,
       lake,
       database,
+      logins,
       messages: this.messages,
       glueJob,
       catalog,
@@ -107,11 +110,11 @@ export class NightfeedPipeline extends Construct {
     failureRule(this, { stateMachine: this.stateMachine, stop: functions.stop, deadLetters: this.deadLetters });
     operatorsPolicy(this, { site, stateMachine: this.stateMachine, operator: functions.operator });
     const deployment = new FeedDeployment(this, 'Deployment', site);
-    // Until the document is in the lake, claim goes on with the one of before.
-    functions.claim.node.addDependency(deployment);
+    // Nobody logs in before the logins are there; until the document is in the lake, claim goes on with the one of before.
+    for (const process of [functions, tasks]) process.node.addDependency(deployment.feed);
+    const schedule = nightSchedule(this, { site, stateMachine: this.stateMachine, deadLetters: this.deadLetters });
     // No night before its tables.
-    nightSchedule(this, { site, stateMachine: this.stateMachine, deadLetters: this.deadLetters })?.node.addDependency(
-      deployment,
-    );
+    schedule?.node.addDependency(deployment.feed);
+    deployment.retireLoader([functions, tasks, this.stateMachine]);
   }
 }

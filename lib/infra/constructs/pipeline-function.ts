@@ -36,7 +36,8 @@ export function pipelineFunction(
     retention: RetentionDays.THREE_MONTHS,
     removalPolicy: RemovalPolicy.DESTROY,
   });
-  const role = new Role(scope, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+  // Not the `Role` of before there were logins: until the function is updated it works under that one, and with its secret.
+  const role = new Role(scope, 'ProcessRole', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
   const statements = [
     new PolicyStatement({
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],

@@ -2,6 +2,7 @@ import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2'
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Feed } from '../../core/feed/spec.ts';
 import type { CloudNames } from '../../core/run/cloud-names.ts';
+import type { LoginKind } from '../../core/run/logins.ts';
 import type { Messages } from './messages.ts';
 
 /** Where functions and tasks run: subnets from which vendor, AWS and database can be reached. */
@@ -22,12 +23,17 @@ export interface PipelineSecret {
   readonly secretFullArn?: string | undefined;
 }
 
-/** The target PostgreSQL. Both secrets are JSON with host, port, dbname, username and password. */
+/** The target PostgreSQL. Secrets are JSON with host, port, dbname, username and password. */
 export interface PipelineDatabase {
-  /** Used at deployment only: makes ledger, roles and tables. */
+  /** Used at deployment only: makes ledger, tables, and the logins of each feed. */
   readonly ownerSecret: PipelineSecret;
-  /** The role of the nights. Its password is set from here; it has no DDL on live tables. */
-  readonly loaderSecret: PipelineSecret;
+  /**
+   * The login that all steps of all feeds had before, where there is one: each feed's deployment takes from it what the feed's own logins
+   * do now. Its host, port, dbname and `sslmode` go before the owner's.
+   */
+  readonly loaderSecret?: PipelineSecret;
+  /** The logins get new passwords that often. */
+  readonly renewLoginsAfterDays?: number | undefined;
   /** Whoever is in this group reaches the database. */
   readonly clients: ISecurityGroup;
 }
@@ -42,6 +48,7 @@ export interface Site {
   readonly network: PipelineNetwork;
   readonly lake: PipelineLake;
   readonly database: PipelineDatabase;
+  readonly logins: Readonly<Record<LoginKind, PipelineSecret>>;
   readonly messages: Messages;
   /** Of feeds that may need Spark. */
   readonly glueJob: string | null;

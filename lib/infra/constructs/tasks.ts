@@ -68,6 +68,8 @@ export class Tasks extends Construct {
       const definition = new FargateTaskDefinition(this, name, {
         family: site.names.function(name),
         executionRole: this.executionRole,
+        // Not the role of before there were logins: a task that was started under that one reads the secret of its environment.
+        taskRole: new Role(this, `${name}ProcessRole`, { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') }),
         cpu: size.cpu,
         memoryLimitMiB: size.memory,
         // Pull streams; all others work on files.

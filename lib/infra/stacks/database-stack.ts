@@ -22,6 +22,7 @@ interface DatabaseStackProps extends StackProps {
 export class DatabaseStack extends Stack implements PipelineDatabase {
   readonly ownerSecret: PipelineSecret;
   readonly loaderSecret: PipelineSecret;
+  readonly renewLoginsAfterDays: number | undefined;
   readonly clients: ISecurityGroup;
 
   constructor(scope: Construct, id: string, props: DatabaseStackProps) {
@@ -44,5 +45,6 @@ export class DatabaseStack extends Stack implements PipelineDatabase {
         });
     this.ownerSecret = ownerSecret;
     this.loaderSecret = loaderSecret;
+    this.renewLoginsAfterDays = database.rotate_secrets_after_days;
   }
 }

@@ -4,39 +4,30 @@ import { type RunId, runName } from '../../../core/run/keys.ts';
 import type { RunMessage } from '../../../core/run/message.ts';
 import type { Decision, MadeDecision } from '../../../steps/ledger-port.ts';
 import { ledgerLimits } from './limits.ts';
-import { saveMessage } from './outbox.ts';
 import { placeOf } from './runs.ts';
 import type { Connection } from './session.ts';
 import { transaction } from './transaction.ts';
 
-/** Throws RUN_UNKNOWN, or NOT_HELD when the run is not held for exactly this change set. */
+/**
+ * By the owner's function, which alone may write a decision. Throws RUN_UNKNOWN, or NOT_HELD when the run is not held for exactly
+ * this change set.
+ */
 export async function decide(db: Connection, run: RunId, decision: Decision, message: RunMessage): Promise<void> {
   const { changeSet, verdict, guards, by, reason } = decision;
-  await transaction(db, ledgerLimits, async () => {
-    const [row] = await db.query<{ state: string; held: string | null }>(
-      'SELECT state, change_set AS held FROM nightfeed.run WHERE feed = $1 AND date = $2 AND revision = $3 FOR UPDATE',
-      placeOf(run),
+  const found = await transaction(db, ledgerLimits, async () => {
+    const [answer] = await db.query<{ found: { state: string; held: string | null; recorded: boolean } | null }>(
+      'SELECT nightfeed.decide($1, $2, $3, $4, $5, $6, $7, $8, $9) AS found',
+      [...placeOf(run), changeSet, verdict, guards, by, reason, message],
     );
-    if (!row) throw new NightfeedError('RUN_UNKNOWN', `the ledger has no run ${runName(run)}`);
-    if (row.state !== 'held') throw new NightfeedError('NOT_HELD', `${runName(run)} is ${row.state}, not held`);
-    if (row.held !== changeSet) {
-      throw new NightfeedError(
-        'NOT_HELD',
-        `${runName(run)} is held for the change set ${row.held}, not for ${changeSet}`,
-      );
-    }
-    await db.query(
-      `INSERT INTO nightfeed.decision (feed, date, revision, change_set, verdict, guards, decided_by, reason)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [...placeOf(run), changeSet, verdict, guards, by, reason],
-    );
-    if (verdict === 'approved') return;
-    await db.query(
-      `UPDATE nightfeed.run SET state = 'rejected', ended_at = clock_timestamp() WHERE feed = $1 AND date = $2 AND revision = $3`,
-      placeOf(run),
-    );
-    await saveMessage(db, run, message);
+    return answer!.found;
   });
+  if (!found) throw new NightfeedError('RUN_UNKNOWN', `the ledger has no run ${runName(run)}`);
+  if (found.recorded) return;
+  if (found.state !== 'held') throw new NightfeedError('NOT_HELD', `${runName(run)} is ${found.state}, not held`);
+  throw new NightfeedError(
+    'NOT_HELD',
+    `${runName(run)} is held for the change set ${found.held}, not for ${changeSet}`,
+  );
 }
 
 export async function decisions(db: Connection, run: RunId): Promise<MadeDecision[]> {

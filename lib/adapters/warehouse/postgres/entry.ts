@@ -11,13 +11,11 @@ export async function enter(
   owner: Owner,
   { lease, begins }: Parameters<Ledger['enter']>[2],
 ): Promise<number | null> {
-  const [entered] = await db.query<{ fence: number }>(
-    `UPDATE nightfeed.run SET fence = fence + 1, lease = clock_timestamp() + make_interval(secs => $5),
-       outcomes = outcomes - $6::text
-     WHERE feed = $1 AND date = $2 AND revision = $3 AND state = 'running' AND owner = $4 RETURNING fence`,
-    [...placeOf(run), owner, lease, begins ?? ''],
+  const [entered] = await db.query<{ fence: number | null }>(
+    'SELECT nightfeed.enter_run($1, $2, $3, $4, $5, $6) AS fence',
+    [...placeOf(run), owner, lease, begins ?? null],
   );
-  return entered?.fence ?? null;
+  return entered!.fence;
 }
 
 /** Also after the run ended, as long as nobody opened it again. */
@@ -28,12 +26,11 @@ export async function recordOutcome(
   step: StepName,
   outcome: RecordedOutcome,
 ): Promise<void> {
-  const recorded = await db.query(
-    `UPDATE nightfeed.run SET outcomes = outcomes || jsonb_build_object($5::text, $6::jsonb)
-     WHERE feed = $1 AND date = $2 AND revision = $3 AND fence = $4 RETURNING fence`,
+  const [recorded] = await db.query<{ yes: boolean }>(
+    'SELECT nightfeed.record_outcome($1, $2, $3, $4, $5, $6) AS yes',
     [...placeOf(run), fence, step, outcome],
   );
-  if (recorded.length > 0) return;
+  if (recorded!.yes) return;
   const [found] = await db.query<{ state: string; fence: number }>(
     'SELECT state, fence FROM nightfeed.run WHERE feed = $1 AND date = $2 AND revision = $3',
     placeOf(run),

@@ -1,45 +1,73 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import { quoteIdentifier, quoteLiteral } from '../../../core/feed/identifier.ts';
 import type { Feed } from '../../../core/feed/spec.ts';
+import { type LoginKind, loginKinds } from '../../../core/run/logins.ts';
 import { migrationLimits } from './limits.ts';
+import { loginRights } from './login-rights.ts';
 import { type Address, type Connection, Session } from './session.ts';
 import { historyName, versionsName } from './table-ddl.ts';
 import { transaction } from './transaction.ts';
 
-/** The role that the steps log in with. */
-export interface Loader {
+/** A role that processes log in with. */
+export interface Login {
   readonly name: string;
   readonly password: string;
 }
+export type Logins = Readonly<Record<LoginKind, Login>>;
 
 /** Whom to grant what everybody may read. */
 const READER = 'nightfeed_reader';
 
 /**
- * Roles and their rights for the tables of a feed, after `migrate` and under the same owner; asked again it changes nothing.
- * The loader reads and writes rows and calls the functions that widen and first fill a table: it has no DDL on ledger and live tables, only a
- * schema of its own for stages. The reader sees live tables and the ledger.
+ * The logins of a feed and their rights, after `migrate` and under the same owner; asked again they have what this version gives them, and
+ * nothing more. None has DDL on ledger and live tables. The reader sees live tables and the ledger.
  */
-export async function provideRoles(address: Address, feed: Feed, loader: Loader): Promise<void> {
-  const session = new Session(address);
-  try {
-    await session.alone((db) => transaction(db, migrationLimits, () => provide(db, feed, loader)));
-  } finally {
-    await session.close();
-  }
+export async function provideLogins(address: Address, feed: Feed, logins: Logins): Promise<void> {
+  await asOwner(address, (db) => provide(db, feed, logins));
+}
+
+/**
+ * Takes from a login of all feeds what it had of this one, which has logins of its own; from its last feed on it can do nothing at all.
+ * False when a run of the feed is at work that may still need it.
+ */
+export async function retireLogin(address: Address, feed: Feed, name: string): Promise<boolean> {
+  return asOwner(address, (db) => retire(db, feed, name));
 }
 
 /** Any constant, unlike the one of migrations: `nfro` in ASCII. */
 const ROLES_LOCK = 0x6e_66_72_6f;
 
-async function provide(db: Connection, feed: Feed, loader: Loader): Promise<void> {
-  const role = quoteIdentifier(loader.name);
-  await db.script(`SELECT pg_advisory_xact_lock(${ROLES_LOCK})`);
-  await create(db, loader.name);
-  await create(db, READER);
-  await db.script(`ALTER ROLE ${role} LOGIN PASSWORD ${quoteLiteral(scramVerifier(loader.password))}`);
-  await db.script([...ledgerRights(role), ...targetRights(role, feed)].join(';\n'));
+async function asOwner<T>(address: Address, work: (db: Connection) => Promise<T>): Promise<T> {
+  const session = new Session(address);
+  try {
+    return await session.alone((db) =>
+      transaction(db, migrationLimits, async () => {
+        await db.script(`SELECT pg_advisory_xact_lock(${ROLES_LOCK})`);
+        return work(db);
+      }),
+    );
+  } finally {
+    await session.close();
+  }
 }
+
+async function provide(db: Connection, feed: Feed, logins: Logins): Promise<void> {
+  await create(db, READER);
+  await db.script(readerRights(feed).join(';\n'));
+  for (const kind of loginKinds) {
+    const { name, password } = logins[kind];
+    const { steps, facts } = loginRights[kind];
+    await create(db, name);
+    await db.script(`ALTER ROLE ${quoteIdentifier(name)} LOGIN PASSWORD ${quoteLiteral(scramVerifier(password))}`);
+    await db.query(register, [name, feed.feed, kind, steps, facts]);
+    await db.script([...ledgerRights(kind, name), ...targetRights(kind, name, feed)].join(';\n'));
+  }
+}
+
+const register = `
+INSERT INTO nightfeed.login (role_name, feed, kind, steps, facts)
+SELECT $1, $2, $3, ARRAY(SELECT jsonb_array_elements_text($4::jsonb)), ARRAY(SELECT jsonb_array_elements_text($5::jsonb))
+ON CONFLICT (role_name) DO UPDATE SET feed = excluded.feed, kind = excluded.kind, steps = excluded.steps, facts = excluded.facts`;
 
 /** Roles belong to all databases of a server: another one's deployment may be making the same. */
 async function create(db: Connection, name: string): Promise<void> {
@@ -48,33 +76,83 @@ async function create(db: Connection, name: string): Promise<void> {
   EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $role$`);
 }
 
-function ledgerRights(loader: string): string[] {
+function ledgerRights(kind: LoginKind, name: string): string[] {
+  const { reads, writes, calls, rows } = loginRights[kind];
+  const role = quoteIdentifier(name);
+  const ours = (names: readonly string[]) => names.map((each) => `nightfeed.${each}`).join(', ');
   return [
-    `GRANT USAGE ON SCHEMA nightfeed TO ${loader}, ${READER}`,
-    `GRANT SELECT ON ALL TABLES IN SCHEMA nightfeed TO ${loader}, ${READER}`,
-    `GRANT INSERT, UPDATE ON nightfeed.feed, nightfeed.run, nightfeed.applied_table, nightfeed.quarantine, nightfeed.decision,
-       nightfeed.outbox TO ${loader}`,
-    // Released rows leave it.
-    `GRANT DELETE ON nightfeed.quarantine TO ${loader}`,
-    `GRANT EXECUTE ON FUNCTION nightfeed.begin_first_load(text, text, date), nightfeed.finish_first_load(text, text),
-       nightfeed.add_text_column(text, text, text) TO ${loader}`,
-    `GRANT USAGE, CREATE ON SCHEMA nightfeed_stage TO ${loader}`,
+    // What an earlier version gave.
+    ...nothingOfTheLedger(role),
+    `GRANT USAGE ON SCHEMA nightfeed TO ${role}`,
+    `GRANT SELECT ON ${ours(reads)} TO ${role}`,
+    ...Object.entries(writes).map(([table, rights]) => `GRANT ${rights} ON nightfeed.${table} TO ${role}`),
+    `GRANT EXECUTE ON FUNCTION ${ours(calls)} TO ${role}`,
+    ...(rows === 'write' ? [`GRANT USAGE, CREATE ON SCHEMA nightfeed_stage TO ${role}`] : []),
   ];
 }
 
-function targetRights(loader: string, feed: Feed): string[] {
-  const schema = quoteIdentifier(feed.target.schema);
-  const qualified = (name: string) => `${schema}.${quoteIdentifier(name)}`;
-  const tables = Object.entries(feed.tables).flatMap(([name, { history }]) =>
-    history ? [name, historyName(name)] : [name],
-  );
-  const views = Object.entries(feed.tables).flatMap(([name, { history }]) => (history ? [versionsName(name)] : []));
+function nothingOfTheLedger(role: string): string[] {
   return [
-    `GRANT USAGE ON SCHEMA ${schema} TO ${loader}, ${READER}`,
-    `GRANT SELECT, INSERT, UPDATE, DELETE ON ${tables.map(qualified).join(', ')} TO ${loader}`,
-    `GRANT SELECT ON ${[...tables, ...views].map(qualified).join(', ')} TO ${READER}`,
+    `REVOKE ALL ON ALL TABLES IN SCHEMA nightfeed FROM ${role}`,
+    `REVOKE ALL ON ALL FUNCTIONS IN SCHEMA nightfeed FROM ${role}`,
+    `REVOKE ALL ON SCHEMA nightfeed, nightfeed_stage FROM ${role}`,
   ];
 }
+
+function targetRights(kind: LoginKind, name: string, feed: Feed): string[] {
+  const { rows } = loginRights[kind];
+  if (rows === 'none') return [];
+  const { schema, tables } = relationsOf(feed);
+  const rights = rows === 'write' ? 'SELECT, INSERT, UPDATE, DELETE' : 'SELECT';
+  const role = quoteIdentifier(name);
+  return [`GRANT USAGE ON SCHEMA ${schema} TO ${role}`, `GRANT ${rights} ON ${tables.join(', ')} TO ${role}`];
+}
+
+function readerRights(feed: Feed): string[] {
+  const { schema, tables, views } = relationsOf(feed);
+  return [
+    `GRANT USAGE ON SCHEMA nightfeed, ${schema} TO ${READER}`,
+    `GRANT SELECT ON ALL TABLES IN SCHEMA nightfeed TO ${READER}`,
+    `GRANT SELECT ON ${[...tables, ...views].join(', ')} TO ${READER}`,
+  ];
+}
+
+/** Quoted. */
+function relationsOf(feed: Feed) {
+  const schema = quoteIdentifier(feed.target.schema);
+  const qualified = (name: string) => `${schema}.${quoteIdentifier(name)}`;
+  const named = Object.entries(feed.tables);
+  return {
+    schema,
+    tables: named.flatMap(([name, { history }]) => (history ? [name, historyName(name)] : [name])).map(qualified),
+    views: named.flatMap(([name, { history }]) => (history ? [versionsName(name)] : [])).map(qualified),
+  };
+}
+
+async function retire(db: Connection, feed: Feed, name: string): Promise<boolean> {
+  const [found] = await db.query<{ there: boolean; busy: boolean }>(
+    `SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $2) AS there,
+       EXISTS (SELECT FROM nightfeed.run WHERE feed = $1 AND state = 'running' AND lease > clock_timestamp()) AS busy`,
+    [feed.feed, name],
+  );
+  if (!found!.there) return true;
+  if (found!.busy) return false;
+  const role = quoteIdentifier(name);
+  await db.query('INSERT INTO nightfeed.retired_login (role_name, feed) VALUES ($2, $1) ON CONFLICT DO NOTHING', [
+    feed.feed,
+    name,
+  ]);
+  await db.script(`REVOKE ALL ON ${relationsOf(feed).tables.join(', ')} FROM ${role}`);
+  const [others] = await db.query<{ left: boolean }>(feedsLeft, [name]);
+  if (!others!.left) await db.script([...nothingOfTheLedger(role), `ALTER ROLE ${role} NOLOGIN`].join(';\n'));
+  return true;
+}
+
+const feedsLeft = `
+SELECT EXISTS (
+  SELECT feed FROM nightfeed.feed UNION SELECT feed FROM nightfeed.target_table
+  EXCEPT SELECT feed FROM nightfeed.retired_login WHERE role_name = $1
+) AS left`;
 
 /** As PostgreSQL stores a password (RFC 5803), so that the password itself is in no statement and no log of the server. */
 function scramVerifier(password: string): string {

@@ -9,13 +9,7 @@ import { transaction } from './transaction.ts';
 
 /** Renews the lease. Never waits: when a publish of this run has the row, its state and fence are only looked at. */
 export async function heartbeat(db: Connection, run: RunId, fence: number, lease = LAPTOP_LEASE): Promise<void> {
-  await db.query(
-    `UPDATE nightfeed.run SET lease = clock_timestamp() + make_interval(secs => $5)
-     WHERE (feed, date, revision) IN (
-       SELECT feed, date, revision FROM nightfeed.run
-       WHERE feed = $1 AND date = $2 AND revision = $3 AND fence = $4 AND state = 'running' FOR UPDATE SKIP LOCKED)`,
-    [...placeOf(run), fence, lease],
-  );
+  await db.query('SELECT nightfeed.renew_lease($1, $2, $3, $4, $5)', [...placeOf(run), fence, lease]);
   await requireFence(db, run, fence);
 }
 
@@ -30,36 +24,12 @@ export async function requireFence(db: Connection, run: RunId, fence: number): P
 
 /** Adds facts to a run; of `tables` and `steps` the named ones. Throws FENCED. */
 export async function note(db: Connection, run: RunId, fence: number, facts: RunFacts): Promise<void> {
-  const {
-    listing = null,
-    reading = null,
-    delivery = null,
-    changeSet = null,
-    tables = null,
-    steps = null,
-    measures = null,
-    warnings = null,
-    look = null,
-  } = facts;
-  const noted = await db.query(
-    `UPDATE nightfeed.run SET listing = coalesce($5, listing), reading = coalesce($6, reading), delivery = coalesce($7, delivery),
-       change_set = coalesce($8, change_set), tables = ${mergedTables('$9::jsonb')},
-       steps = CASE WHEN $10::jsonb IS NULL THEN steps ELSE coalesce(steps, '{}') || $10::jsonb END,
-       measures = coalesce($11, measures), warnings = coalesce($12, warnings), look = coalesce($13, look)
-     WHERE feed = $1 AND date = $2 AND revision = $3 AND fence = $4 AND state = 'running' RETURNING fence`,
-    [...placeOf(run), fence, listing, reading, delivery, changeSet, tables, steps, measures, warnings, look],
-  );
-  if (noted.length === 0) await requireFence(db, run, fence);
-}
-
-/** `tables` of a run with what is new: numbers of a table are added to those that it has. */
-export function mergedTables(news: string): string {
-  return `CASE WHEN ${news} IS NULL THEN tables ELSE (
-         SELECT coalesce(jsonb_object_agg(name, CASE
-           WHEN jsonb_typeof(old.value) = 'object' AND jsonb_typeof(new.value) = 'object' THEN old.value || new.value
-           ELSE coalesce(new.value, old.value) END), '{}')
-         FROM jsonb_each(coalesce(tables, '{}')) AS old (name, value)
-         FULL JOIN jsonb_each(${news}) AS new (name, value) USING (name)) END`;
+  const [noted] = await db.query<{ yes: boolean }>('SELECT nightfeed.note_run($1, $2, $3, $4, $5) AS yes', [
+    ...placeOf(run),
+    fence,
+    facts,
+  ]);
+  if (!noted!.yes) await requireFence(db, run, fence);
 }
 
 /** Ends the work on a run. Asked again with the same end, because the answer was lost, it changes nothing. */

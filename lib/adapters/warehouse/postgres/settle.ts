@@ -15,7 +15,7 @@ import { hashLiveRows } from './change-sql.ts';
 import { storedColumns } from './missing.ts';
 import { saveMessage } from './outbox.ts';
 import { quarantine } from './quarantine.ts';
-import { mergedTables, placeOf, requireFence } from './runs.ts';
+import { placeOf, requireFence } from './runs.ts';
 import type { Connection } from './session.ts';
 import { readSums, type Sums } from './sums.ts';
 import { supersedeBefore, supersedeReleases } from './supersede.ts';
@@ -126,7 +126,7 @@ async function endRun(
 ): Promise<void> {
   const ended = await db.query(
     `UPDATE nightfeed.run SET state = 'published', owner = NULL, lease = NULL, ended_at = clock_timestamp(), error = NULL,
-       delivery = $5, change_set = $6, published = $7, tables = ${mergedTables('$8::jsonb')}
+       delivery = $5, change_set = $6, published = $7, tables = nightfeed.merged_tables(tables, $8)
      WHERE feed = $1 AND date = $2 AND revision = $3 AND fence = $4 AND state = 'running' RETURNING fence`,
     [...placeOf(run), fence, receipt.delivery, changeSet, tables, tables],
   );

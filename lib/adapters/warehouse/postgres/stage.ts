@@ -55,18 +55,15 @@ export async function stageTable(
 
 export const newAttempt = () => randomBytes(4).toString('hex');
 
-/** Drops what earlier attempts at these runs left; one that a dying backend still holds is left to `tidy`. */
+/** Drops what earlier attempts of this login at the run left; one that a dying backend still holds is left to `tidy`. */
 export async function dropStagesOf(db: Connection, run: RunId): Promise<void> {
-  await dropStages(db, (name) => name.startsWith(`${prefixOf(run)}_`));
+  const mine = (await stages(db)).filter(({ name, owned }) => owned && name.startsWith(`${prefixOf(run)}_`));
+  await dropAll(db, mine, (name) => db.script(`DROP TABLE IF EXISTS ${qualify(name)}`));
 }
 
-/** Drops every stage whose run is not at work. */
+/** Drops every stage whose run is not at work, whoever made it: by the owner's function. */
 export async function tidyStages(db: Connection): Promise<void> {
-  const [ledger] = await db.script<{ there: boolean }>(`SELECT to_regclass('nightfeed.run') IS NOT NULL AS there`);
-  if (!ledger?.there) return;
-  const running = await db.query<RunId>(`SELECT feed, date, revision FROM nightfeed.run WHERE state = 'running'`, []);
-  const prefixes = new Set(running.map(prefixOf));
-  await dropStages(db, (name) => !prefixes.has(name.slice(0, PREFIX_LENGTH)));
+  await dropAll(db, await stages(db), (name) => db.query('SELECT nightfeed.drop_stage($1)', [name]));
 }
 
 const PREFIX_LENGTH = 16;
@@ -103,14 +100,26 @@ async function seal(db: Connection, stage: string, { name, keys }: Target, kind:
   }
 }
 
-async function dropStages(db: Connection, which: (name: string) => boolean): Promise<void> {
-  const found = await db.script<{ name: string }>(
-    `SELECT relname AS name FROM pg_class WHERE relnamespace = to_regnamespace('nightfeed_stage') AND relkind = 'r'`,
+/** None without the schema, which comes with the ledger. */
+function stages(db: Connection): Promise<{ name: string; owned: boolean }[]> {
+  return db.script(
+    `SELECT relname AS name, pg_has_role(relowner, 'USAGE') AS owned FROM pg_class
+     WHERE relnamespace = to_regnamespace('nightfeed_stage') AND relkind = 'r'`,
   );
-  for (const { name } of found.filter((stage) => which(stage.name))) {
-    const drop = () => db.script(`DROP TABLE IF EXISTS ${qualify(name)}`);
-    await transaction(db, DROP_LIMITS, drop).catch((error) => {
-      if (db.lost || !(error instanceof NightfeedError) || error.name !== 'DATABASE_LOCKED') throw error;
+}
+
+/** Each by itself: one that cannot be dropped keeps no other, and is thrown in the end unless it is only locked. */
+async function dropAll(
+  db: Connection,
+  found: readonly { name: string }[],
+  drop: (name: string) => Promise<unknown>,
+): Promise<void> {
+  let failure: NightfeedError | undefined;
+  for (const { name } of found) {
+    await transaction(db, DROP_LIMITS, () => drop(name)).catch((error) => {
+      if (db.lost || !(error instanceof NightfeedError)) throw error;
+      if (error.name !== 'DATABASE_LOCKED') failure ??= error;
     });
   }
+  if (failure) throw failure;
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import postgres from 'postgres';
 import { expect, onTestFinished, test } from 'vitest';
-import { provideRoles } from '../../../../lib/adapters/warehouse/postgres/roles.ts';
+import { provideLogins } from '../../../../lib/adapters/warehouse/postgres/roles.ts';
 import { postgresWarehouse } from '../../../../lib/adapters/warehouse/postgres/warehouse.ts';
 import type { Row } from '../../../../lib/core/diff/row.ts';
 import { columnsOf } from '../../../../lib/core/feed/spec.ts';
@@ -14,6 +14,7 @@ import type { Ledger } from '../../../../lib/steps/ledger-port.ts';
 import type { Warehouse } from '../../../../lib/steps/ports.ts';
 import { fingerprintOfRows } from '../../../support/fingerprint.ts';
 import { hostileNeighbour } from '../../../support/hostile-neighbour.ts';
+import { loginsOf } from '../../../support/logins.ts';
 import { freshDatabase } from '../../../support/postgres.ts';
 import { publicationOf, type Step } from '../../../support/publication.ts';
 import { me, shopFeed } from '../../../support/warehouse-lab.ts';
@@ -69,7 +70,7 @@ const second: Row[] = [
 const third: Row[] = [...second, ['4', 'four', ...bare]];
 
 test('nothing that a neighbour made runs, whatever ledger and warehouse are asked', async () => {
-  const { neighbour, ports, url, login, unasked } = await withNeighbour();
+  const { neighbour, ports, url, logins, unasked } = await withNeighbour();
   const { ledger, warehouse } = ports;
   await warehouse.migrateLedger();
   await warehouse.migrate(feed);
@@ -77,7 +78,7 @@ test('nothing that a neighbour made runs, whatever ledger and warehouse are aske
   await warehouse.liveRows(whole, 'legacy', columnsOf(whole.tables.legacy!)).toArray();
   await warehouse.adopt(adoption);
   await warehouse.migrate(whole);
-  await provideRoles(url, whole, login);
+  await provideLogins(url, whole, logins);
 
   await publish(ports, await open(ports, '2026-11-19'), { base: [], next: first });
   const held = await open(ports, '2026-11-20');
@@ -171,10 +172,9 @@ async function publish(
 /** A role of ours with the rights that it needs, and one of somebody else's that came before it. */
 async function withNeighbour() {
   const database = await freshDatabase(17);
-  const [us, other] = ['owner', 'loader'].map((role) => `${role}_${randomBytes(4).toString('hex')}`) as [
-    string,
-    string,
-  ];
+  const stage = randomBytes(4).toString('hex');
+  const us = `owner_${stage}`;
+  const logins = loginsOf(stage, 'shop');
   const sql = postgres(database.url, { max: 1, onnotice: () => {}, fetch_types: false });
   await sql.unsafe(`CREATE ROLE ${us} LOGIN CREATEROLE PASSWORD 'ours';
     GRANT CREATE ON DATABASE ${new URL(database.url).pathname.slice(1)} TO ${us}; CREATE SCHEMA shop AUTHORIZATION ${us};
@@ -187,7 +187,7 @@ async function withNeighbour() {
   onTestFinished(async () => {
     await close();
     await database.drop();
-    await neighbour.leave(us, other);
+    await neighbour.leave(us, ...Object.values(logins).map(({ name }) => name));
   });
   const unasked = new Set<string>();
   const noting = <Port extends object>(port: Port): Port => {
@@ -200,5 +200,5 @@ async function withNeighbour() {
     });
   };
   const ports: Ports = { ledger: noting(ledger), warehouse: noting(warehouse) };
-  return { neighbour, url, login: { name: other, password: 'theirs' }, ports, unasked };
+  return { neighbour, url, logins, ports, unasked };
 }

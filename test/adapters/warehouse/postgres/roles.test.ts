@@ -1,67 +1,47 @@
 import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import postgres from 'postgres';
 import { expect, onTestFinished, test } from 'vitest';
-import { provideRoles } from '../../../../lib/adapters/warehouse/postgres/roles.ts';
+import { provideLogins, retireLogin } from '../../../../lib/adapters/warehouse/postgres/roles.ts';
+import { runMessage } from '../../../../lib/core/run/message.ts';
+import { loginsFor, urlAs } from '../../../support/logins.ts';
 import { describePostgres } from '../../../support/postgres.ts';
-import { catalog, shopFeed, warehouseLab } from '../../../support/warehouse-lab.ts';
+import { catalog, type Lab, me, shopFeed, warehouseLab } from '../../../support/warehouse-lab.ts';
 
 const feed = shopFeed({ catalog: { ...catalog, history: true } });
 
 describePostgres('roles', (version) => {
-  test('the loader publishes first loads and changes, and can define nothing', async () => {
-    const { lab, loader, url } = await withLoader(version);
-    const asLoader = lab.another({}, url);
-
-    const first = await lab.publication('2026-11-19', {
-      catalog: [
-        ['1', 'a', '1.00'],
-        ['2', 'b', '2.00'],
-      ],
-    });
-    expect(await asLoader.warehouse.publish(first)).toMatchObject({ kind: 'published' });
-
-    const sql = postgres(url, { onnotice: () => {}, max: 1 });
-    onTestFinished(() => sql.end());
-    for (const forbidden of [
-      'ALTER TABLE shop.catalog ADD COLUMN more text',
-      'DROP TABLE shop.catalog',
-      'TRUNCATE shop.catalog',
-      'CREATE TABLE shop.more ()',
-      'CREATE TABLE nightfeed.more ()',
-      'DELETE FROM nightfeed.run',
-      'UPDATE nightfeed.migration SET version = 9',
-      `CREATE ROLE more_${loader}`,
-      "SELECT nightfeed.keyless_table('shop', 'catalog')",
-    ])
-      await expect(sql.unsafe(forbidden), forbidden).rejects.toMatchObject({ code: '42501' });
-    expect(await sql`SELECT count(*)::integer AS runs FROM nightfeed.run`).toEqual([{ runs: 1 }]);
-
-    await sql`SELECT nightfeed.add_text_column('shop', 'catalog', 'more')`;
-    await sql`SELECT nightfeed.add_text_column('shop', 'catalog', 'more')`;
-    expect(await lab.sql`SELECT count(more)::integer AS filled FROM shop.catalog_versions`).toEqual([{ filled: 0 }]);
-    await expect(sql`SELECT nightfeed.add_text_column('shop', 'catalog', '_gone_since')`).rejects.toMatchObject({
-      code: 'NF002',
-    });
-    await expect(sql`SELECT nightfeed.add_text_column('nightfeed', 'run', 'more')`).rejects.toMatchObject({
-      code: 'NF001',
-    });
-  });
-
-  test('the password is in no statement, and is changed by asking again', async () => {
-    const { lab, loader, url, password } = await withLoader(version);
-    const [stored] = await lab.sql`SELECT rolpassword FROM pg_authid WHERE rolname = ${loader}`;
+  test('the passwords are in no statement, and are changed by asking again', async () => {
+    const lab = await warehouseLab(version, feed);
+    const { logins } = await loginsFor(lab.url, feed);
+    const { name, password } = logins.fetch;
+    const [stored] = await lab.sql`SELECT rolpassword FROM pg_authid WHERE rolname = ${name}`;
     expect(stored!.rolpassword).toMatch(/^SCRAM-SHA-256\$4096:/);
     expect(stored!.rolpassword).not.toContain(password);
 
-    await provideRoles(lab.url, feed, { name: loader, password: 'another' });
+    const renewed = { name, password: 'another' };
+    await Promise.all([1, 2].map(() => provideLogins(lab.url, feed, { ...logins, fetch: renewed })));
 
-    await expect(lab.another({}, url).ledger.exists()).rejects.toMatchObject({ name: 'DATABASE_REFUSED' });
-    const renewed = Object.assign(new URL(url), { password: 'another' }).href;
-    expect(await lab.another({}, renewed).ledger.exists()).toBe(true);
+    await expect(lab.another({}, urlAs(lab.url, logins.fetch)).ledger.exists()).rejects.toMatchObject({
+      name: 'DATABASE_REFUSED',
+    });
+    expect(await lab.another({}, urlAs(lab.url, renewed)).ledger.exists()).toBe(true);
+  });
+
+  test('a right that an earlier version gave is taken back', async () => {
+    const lab = await warehouseLab(version, feed);
+    const { logins, urls } = await loginsFor(lab.url, feed);
+    await lab.sql.unsafe(`GRANT INSERT ON nightfeed.decision TO "${logins.fetch.name}"`);
+
+    await provideLogins(lab.url, feed, logins);
+
+    const insert = connect(urls.fetch)`INSERT INTO nightfeed.decision (feed) VALUES ('shop')`;
+    await expect(insert).rejects.toMatchObject({ code: '42501' });
   });
 
   test('a password that was changed meanwhile is read once more', async () => {
-    const { lab, url } = await withLoader(version);
+    const lab = await warehouseLab(version, feed);
+    const { fetch: url } = (await loginsFor(lab.url, feed)).urls;
     const stale = Object.assign(new URL(url), { password: 'as it was' }).href;
     const read = [stale, url, stale, stale];
     let readings = 0;
@@ -74,13 +54,88 @@ describePostgres('roles', (version) => {
     });
     expect(readings).toBe(4);
   });
+
+  test('the one login of before works on until its feeds have their own, and is retired when no run needs it', async () => {
+    const lab = await warehouseLab(version, feed);
+    const other = { ...feed, feed: 'other', target: { ...feed.target, schema: 'other' } };
+    const loader = await asBeforeLogins(lab);
+    await lab.warehouse.migrate(feed);
+    await lab.warehouse.migrate(other);
+    for (const schema of ['shop', 'other'])
+      await lab.sql.unsafe(`GRANT USAGE ON SCHEMA ${schema} TO ${loader.name};
+        GRANT SELECT, INSERT, UPDATE, DELETE ON ${schema}.catalog, ${schema}.catalog_history TO ${loader.name}`);
+    const asBefore = connect(loader.url);
+    const asLoader = lab.another({}, loader.url);
+
+    const first = await lab.publication('2026-11-19', { catalog: [['1', 'a', '1.00']] });
+    for (const statement of writesOfBefore) expect((await asBefore.unsafe(statement)).count, statement).toBe(1);
+    expect(await asLoader.warehouse.publish(first)).toMatchObject({ kind: 'published' });
+    const { run, fence } = await lab.open('2026-11-20');
+    expect(await asLoader.ledger.enter(run, me, { lease: 60, begins: 'pull' })).toBe(fence + 1);
+    await asLoader.ledger.note(run, fence + 1, { listing: 'l' });
+
+    const { urls } = await loginsFor(lab.url, feed);
+    expect(await retireLogin(lab.url, feed, loader.name)).toBe(false);
+    await asLoader.ledger.recordOutcome(run, fence + 1, 'pull', { outcome: 'pulled' });
+    const next = lab.another({}, urls.compare).ledger;
+    expect(await next.enter(run, me, { lease: 60, begins: 'diff' })).toBe(fence + 2);
+    expect((await next.progress(run))?.outcomes).toEqual({ pull: { outcome: 'pulled' } });
+    const message = runMessage({ run, state: 'failed', changeSet: null, tables: {} });
+    await lab
+      .another({}, urls.control)
+      .ledger.stop(run, fence + 2, { state: 'failed', error: null, holds: [], message });
+
+    expect(await retireLogin(lab.url, feed, loader.name)).toBe(true);
+    expect(await asBefore`SELECT FROM nightfeed.run`).toHaveLength(0);
+    for (const statement of writesOfBefore) expect((await asBefore.unsafe(statement)).count, statement).toBe(0);
+    await expect(asBefore`UPDATE shop.catalog SET title = 'x'`).rejects.toMatchObject({ code: '42501' });
+    await expect(asBefore`SELECT nightfeed.add_text_column('shop', 'catalog', 'more')`).rejects.toMatchObject({
+      code: '42501',
+    });
+    const elsewhere = { feed: 'other', date: '2026-11-20', owner: me, feedHash: 'f', folder: '' };
+    expect(await asLoader.ledger.claim(elsewhere)).toMatchObject({ kind: 'open' });
+
+    await lab.sql`UPDATE nightfeed.run SET lease = now() - interval '1 second' WHERE feed = 'other'`;
+    expect(await retireLogin(lab.url, other, loader.name)).toBe(true);
+    await expect(asBefore`SELECT FROM nightfeed.run`).rejects.toMatchObject({ code: '42501' });
+    await expect(connect(loader.url)`SELECT`).rejects.toMatchObject({ code: '28000' });
+    expect(await retireLogin(lab.url, other, 'nobody of this name')).toBe(true);
+  });
 });
 
-async function withLoader(version: 15 | 17) {
-  const lab = await warehouseLab(version, feed);
-  const loader = `loader_${randomUUID().slice(0, 8)}`;
-  const password = `pass "word" of ${loader}`;
-  await Promise.all([1, 2].map(() => provideRoles(lab.url, feed, { name: loader, password })));
-  const url = Object.assign(new URL(lab.url), { username: loader, password: encodeURIComponent(password) }).href;
-  return { lab, loader, url, password };
+/** As the steps of the version before wrote it themselves. */
+const writesOfBefore = [
+  `UPDATE nightfeed.run SET lease = clock_timestamp() + interval '1 hour' WHERE feed = 'shop' AND date = '2026-11-19'`,
+  `UPDATE nightfeed.run SET outcomes = outcomes || '{"pull": {}}' WHERE feed = 'shop' AND date = '2026-11-19'`,
+  `UPDATE nightfeed.run SET listing = 'l', look = '{}' WHERE feed = 'shop' AND date = '2026-11-19'`,
+];
+
+/** The ledger before there were logins, with the login that all steps had, and the rights that it was given then. */
+async function asBeforeLogins(lab: Lab): Promise<{ name: string; url: string }> {
+  const login = { name: `loader_${randomUUID().slice(0, 8)}`, password: 'p' };
+  const migrations = new URL('../../../../sql/migrations/', import.meta.url);
+  const files = readdirSync(migrations).sort();
+  files.splice(files.indexOf('0011_logins.sql'));
+  await lab.sql.unsafe(`DROP SCHEMA nightfeed, nightfeed_stage, shop CASCADE; CREATE SCHEMA nightfeed; CREATE SCHEMA nightfeed_stage;
+    CREATE TABLE nightfeed.migration (version integer PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`);
+  for (const [index, name] of files.entries()) {
+    await lab.sql.unsafe(readFileSync(new URL(name, migrations), 'utf8'));
+    await lab.sql`INSERT INTO nightfeed.migration (version, name) VALUES (${index + 1}, ${name})`;
+  }
+  await lab.sql.unsafe(`CREATE ROLE ${login.name} LOGIN PASSWORD '${login.password}';
+    GRANT USAGE ON SCHEMA nightfeed TO ${login.name};
+    GRANT SELECT ON ALL TABLES IN SCHEMA nightfeed TO ${login.name};
+    GRANT INSERT, UPDATE ON nightfeed.feed, nightfeed.run, nightfeed.applied_table, nightfeed.quarantine, nightfeed.decision,
+      nightfeed.outbox TO ${login.name};
+    GRANT DELETE ON nightfeed.quarantine TO ${login.name};
+    GRANT EXECUTE ON FUNCTION nightfeed.begin_first_load(text, text, date), nightfeed.finish_first_load(text, text),
+      nightfeed.add_text_column(text, text, text) TO ${login.name};
+    GRANT USAGE, CREATE ON SCHEMA nightfeed_stage TO ${login.name}`);
+  return { name: login.name, url: urlAs(lab.url, login) };
+}
+
+function connect(url: string): postgres.Sql {
+  const sql = postgres(url, { onnotice: () => {}, fetch_types: false, max: 1 });
+  onTestFinished(() => sql.end());
+  return sql;
 }

@@ -1,0 +1,30 @@
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { secretsManager, writeSecret } from '../lib/adapters/secrets/secrets-manager.ts';
+import type { Login, Logins } from '../lib/adapters/warehouse/postgres/roles.ts';
+import { passwordIn, readDatabaseSecret, secretOf } from '../lib/core/run/database-secret.ts';
+import { loginKinds, loginName } from '../lib/core/run/logins.ts';
+import { optional, setting } from './compose.ts';
+
+/** By kind, name or ARN. */
+const loginSecrets = z.record(z.enum(loginKinds), z.string());
+
+/**
+ * The logins of a feed as their secrets have them. A secret without one, or with another address of the database, is written anew; with
+ * `renew` all are. The address is that of the login of before, which may say more than the owner's, such as `sslmode`.
+ */
+export async function keptLogins(feed: string, renew: boolean): Promise<Logins> {
+  const secrets = secretsManager();
+  const database = readDatabaseSecret(await secrets(optional('loaderSecret') ?? setting('databaseSecret')));
+  const names = loginSecrets.parse(JSON.parse(setting('loginSecrets')));
+  const logins = loginKinds.map(async (kind): Promise<[string, Login]> => {
+    const name = loginName(setting('stage'), feed, kind);
+    const kept = renew ? undefined : passwordIn(await secrets(names[kind]), name, database);
+    const password = kept ?? randomBytes(PASSWORD_BYTES).toString('base64url');
+    if (kept === undefined) await writeSecret(names[kind], secretOf(name, password, database));
+    return [kind, { name, password }];
+  });
+  return Object.fromEntries(await Promise.all(logins)) as unknown as Logins;
+}
+
+const PASSWORD_BYTES = 24;

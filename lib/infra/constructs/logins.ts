@@ -1,0 +1,25 @@
+import { Tags } from 'aws-cdk-lib';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { type LoginKind, loginKinds } from '../../core/run/logins.ts';
+import { acknowledge } from './acknowledge.ts';
+import type { PipelineSecret } from './site.ts';
+
+/** Has every secret of ours that is a login at the database; its value is the kind. Who reads a vendor's secrets reads none with it. */
+export const LOGIN_TAG = 'nightfeed:login';
+
+/** A secret for each kind of login of one feed. Each deployment fills those that hold none yet, and makes the role. */
+export class Logins extends Construct {
+  readonly secrets: Readonly<Record<LoginKind, PipelineSecret>>;
+
+  constructor(scope: Construct, id: string, { feed }: { readonly feed: string }) {
+    super(scope, id);
+    const make = (kind: LoginKind) => {
+      const secret = new Secret(this, kind, { description: `${kind} of feed ${feed}` });
+      Tags.of(secret).add(LOGIN_TAG, kind);
+      return [kind, secret];
+    };
+    this.secrets = Object.fromEntries(loginKinds.map(make));
+    acknowledge(this, 'SMG4', 'The function that migrates gives new passwords: database.rotate_secrets_after_days.');
+  }
+}
