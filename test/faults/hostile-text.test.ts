@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { reportDetail } from '../../bin/cli/detail-report.ts';
 import { reportNight } from '../../bin/cli/night-report.ts';
 import { Output } from '../../bin/cli/output.ts';
+import { reportShown } from '../../bin/cli/quarantine.ts';
 import { handlerOf } from '../../lambdas/handler.ts';
 import { snsNotifier } from '../../lib/adapters/notifier/sns.ts';
 import { ftpFailure } from '../../lib/adapters/source/ftp-failure.ts';
@@ -19,9 +20,11 @@ import { sftpFailure } from '../../lib/adapters/source/sftp-failure.ts';
 import { environmentNames } from '../../lib/core/run/contract.ts';
 import { runName } from '../../lib/core/run/keys.ts';
 import type { RunMessage } from '../../lib/core/run/message.ts';
+import type { Shown } from '../../lib/steps/errand.ts';
 import { night } from '../../lib/steps/night.ts';
 import { asThrown } from '../../lib/steps/outcome.ts';
 import type { Source } from '../../lib/steps/ports.ts';
+import { quarantinedRecords } from '../../lib/steps/quarantine.ts';
 import type { NightResult } from '../../lib/steps/result.ts';
 import { runDetail } from '../../lib/steps/run-detail.ts';
 import { type Files, type IntakeFeed, IntakeLab } from '../support/intake-lab.ts';
@@ -34,6 +37,8 @@ const EVIL = `${MARK}\u001b[31m\u009b2J\u0085\u202e\u2066\u2028\u200b\ufeff<!cha
 const NAME = EVIL.replaceAll(/[\u0000-\u001f]/g, '');
 const NUL = `${EVIL}\u0000`;
 const MEGABYTES = 15_000_000;
+/** Less than the longest line of a manifest. */
+const LINE = 60_000;
 
 interface Place {
   /** How the night ends. */
@@ -141,6 +146,11 @@ const places: Readonly<Record<string, Place>> = {
     table: { guards: { min_rows: 0, rejected: '0%' } },
     more: { guards: { samples_in_messages: true } },
   },
+  'records that wait in quarantine': {
+    as: 'published',
+    files: { 't.csv': `${rows(40, () => 'a')}41,"${EVIL}"${NUL},x\n42,${NUL}\n` },
+    table: { guards: { min_rows: 0, rejected: '100%' } },
+  },
   'a name in an archive': {
     as: 'refused',
     first: { 't.zip': zip([{ name: 't.csv', bytes: rows(3, String) }]) },
@@ -150,8 +160,15 @@ const places: Readonly<Record<string, Place>> = {
   'the header of a manifest': {
     as: 'refused',
     first: { ...base, 'm.txt': 'file\nt.csv\n' },
-    files: { ...base, 'm.txt': `${NUL},${'x'.repeat(MEGABYTES)}\nt.csv,1\n` },
+    files: { ...base, 'm.txt': `${NUL},${'x'.repeat(LINE)}\nt.csv,1\n` },
     more: manifest('csv'),
+  },
+  'a manifest without end': {
+    as: 'refused',
+    first: { ...base, 'm.txt': 'file\nt.csv\n' },
+    files: { ...base, 'm.txt': EVIL.repeat(MEGABYTES / EVIL.length) },
+    more: manifest('csv'),
+    isHidden: true,
   },
   'files that a manifest promises': {
     as: 'late',
@@ -172,7 +189,7 @@ const places: Readonly<Record<string, Place>> = {
   'a line of a manifest': {
     as: 'refused',
     first: { ...base, 'm.txt': `${md5(base['t.csv']!)}  t.csv\n` },
-    files: { ...base, 'm.txt': `${NUL}${'x'.repeat(MEGABYTES)}\n` },
+    files: { ...base, 'm.txt': `${NUL}${'x'.repeat(LINE)}\n` },
     more: manifest('checksums'),
   },
   'what an FTP server answers': {
@@ -270,15 +287,19 @@ async function nightAt({ feed }: IntakeFeed, source: () => Source): Promise<void
 /** All that is written of a night, by the place where it is read. */
 async function everywhere(result: NightResult, said: readonly string[]): Promise<Record<string, string>> {
   const run = result.run!;
-  const detail = await runDetail(runName(run), { ...lab.ports, openSource: () => Promise.reject(new Error()) });
+  const ports = { ...lab.ports, openSource: () => Promise.reject(new Error()) };
+  const detail = await runDetail(runName(run), ports);
   const [kept] = await lab.sql<{ run: string; outbox: string; message: RunMessage }[]>`
     SELECT to_jsonb(r)::text AS run, to_jsonb(o)::text AS outbox, o.message
     FROM nightfeed.run AS r JOIN nightfeed.outbox AS o USING (feed, date, revision)
     WHERE r.feed = ${run.feed} AND r.date = ${run.date} AND r.revision = ${run.revision}`;
+  const waiting: Shown['rows'][number][] = [];
+  for await (const record of quarantinedRecords({ run }, ports)) waiting.push(record);
   const report = (json: boolean) => async () => {
     const output = new Output({ json });
     reportNight(output, { result, date: run.date, seconds: 1 });
     reportDetail(output, detail);
+    reportShown(output, runName(run), { rows: json ? [] : waiting, more: false });
     for (const line of said) output.say(line);
     if (result.error) output.failure(asThrown(result.error));
   };

@@ -55,6 +55,16 @@ test('what goes wrong fails the deployment with its name and words', async () =>
   ]);
 });
 
+test('a long reason is cut: CloudFormation takes no longer answer, and would wait for another', async () => {
+  const failing = customResource(async () => {
+    throw new Error(`\u009b${'ALTER TABLE;\n'.repeat(10_000)}`);
+  });
+  await failing(eventOf('Create'));
+  const { Reason } = answers[0]!.body as { Reason: string };
+  expect(Reason).toMatch(/^Error: \\u\{9b\}ALTER TABLE;\nALTER/);
+  expect(Buffer.byteLength(JSON.stringify(answers[0]!.body))).toBeLessThan(4096);
+});
+
 test('a feed that is removed keeps what it has', async () => {
   const untouched = customResource(async () => {
     throw new Error('nothing is to be done');

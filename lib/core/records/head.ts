@@ -3,7 +3,7 @@ import { NightfeedError } from '../errors.ts';
 import { type HeaderChange, noSchemaChange } from '../feed/schema-change.ts';
 import type { Contract, Format } from '../feed/spec.ts';
 import type { RecordEnd } from '../run/receipt.ts';
-import { excerpt } from '../shown-text.ts';
+import { excerpt, excerpts } from '../shown-text.ts';
 import { asDeclared, bindHeader, type HeaderColumn } from './bind-header.ts';
 import { dialectOf } from './dialect.ts';
 import { splitRecord } from './fields.ts';
@@ -72,8 +72,9 @@ function readNames(
   if (format.allow_trailing_delimiter && sent.at(-1) === '') sent.pop();
   const spelt = format.header_names === 'lenient' ? asDeclared(sent, columns) : sent;
   const { names, ...change } = bindHeader(spelt, columns, contract, record.toString());
-  const differing = sent.filter((name, index) => name !== spelt[index]).map((name) => excerpt(name, 63));
-  if (differing.length > 0) notes.push(`columns named in another way than declared: ${differing.join(', ')}`);
+  const differing = sent.filter((name, index) => name !== spelt[index]);
+  if (differing.length > 0)
+    notes.push(`columns named in another way than declared: ${excerpts(differing, { told: 10, most: 63 })}`);
   return { names, change };
 }
 

@@ -205,6 +205,8 @@ export interface TableDiff {
 export interface FileChoice {
   readonly picked: readonly string[];
   readonly left_out: readonly string[];
+  /** How many more there are, where they are too many to be listed. */
+  readonly more?: { readonly picked: number; readonly left_out: number };
 }
 
 export type ChangeKind = 'inserted' | 'updated' | 'gone';
