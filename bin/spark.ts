@@ -36,15 +36,25 @@ export async function lackOfSpark(): Promise<string | undefined> {
   return (await usablePython(search())) === undefined ? NO_PYTHON : undefined;
 }
 
-/** pyspark in an environment of its own, made at the first use. Throws ENGINE_MISSING without Python or Java. */
-export function localSpark(say: (text: string) => void): LocalSpark {
+/**
+ * pyspark in an environment of its own, made at the first use. Throws ENGINE_MISSING without Python or Java, or where pip did not
+ * get what was pinned.
+ */
+export function localSpark(say: (text: string) => void, folder = INSTALLED): LocalSpark {
   return async () => {
     const lack = await lackOfSpark();
     if (lack) throw noSpark(lack);
-    const home = { ...search(), folder: INSTALLED, exclusively: withLock, say };
-    const python = (await pythonEnvironment('spark', REQUIREMENTS, home))!;
-    return { python, environment: sparkEnvironment() };
+    const home = { ...search(), folder, exclusively: withLock, say };
+    const python = await pythonEnvironment('spark', REQUIREMENTS, home).catch((error: Error & { stderr?: string }) => {
+      throw noSpark(`pyspark is not installed: ${pipErrors(error.stderr) ?? error.message}`);
+    });
+    return { python: python!, environment: sparkEnvironment() };
   };
+}
+
+/** What went wrong, among what else pip writes. */
+function pipErrors(stderr = ''): string | undefined {
+  return /^ERROR: (.+)$/m.exec(stderr)?.[1];
 }
 
 export function noSpark(lack: string): NightfeedError {

@@ -1,7 +1,7 @@
 # The container of the long steps: pull, diff, publish, tidy, and plan. Its context holds what lib/infra/code.ts lists, and
 # `cdk deploy` builds it: with Docker, or with Finch when CDK_DOCKER=finch is set.
 #
-# BASE_DIGEST pins the base, for both kinds of processor; base_image_digest in nightfeed.config.yaml names another.
+# BASE_DIGEST pins the base (Node 24.21.0), for both kinds of processor; base_image_digest in nightfeed.config.yaml names another.
 # To look up today's:
 #   docker buildx imagetools inspect node:24-bookworm-slim --format '{{.Manifest.Digest}}'
 ARG BASE_DIGEST=sha256:d6aa754f16b3197301076f047b5def2f02ea1dbbc2ca920407d46d7ec7f87b20
