@@ -7,6 +7,7 @@ import { type Registration, type Relation, registrationsOf, relationsOf } from '
 import { migrateLedger } from './ledger-version.ts';
 import { migrationLimits } from './limits.ts';
 import { requireHeld, storedColumns } from './missing.ts';
+import { grantRows } from './roles.ts';
 import type { Connection } from './session.ts';
 import { inOurMeaning } from './settings.ts';
 import { historyName, versionsName } from './table-ddl.ts';
@@ -24,6 +25,7 @@ export async function migrate(db: Connection, feed: Feed, restart?: Restart): Pr
     const { plans, relations } = await planTables(db, feed, targets, await registrationsOf(db, feed.target.schema));
     for (const [index, target] of targets.entries()) await execute(db, feed, target, plans[index]!);
     await forgetDropped(db, feed, relations);
+    if (plans.some(({ done }) => done.length > 0)) await grantRows(db, feed);
     return { done: [...done, ...plans.flatMap((each) => each.done)] };
   });
 }

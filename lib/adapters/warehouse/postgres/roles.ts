@@ -26,6 +26,18 @@ export async function provideLogins(address: Address, feed: Feed, logins: Logins
   await asOwner(address, (db) => provide(db, feed, logins));
 }
 
+/** Gives the feed's logins their rights on tables that were made since. */
+export async function grantRows(db: Connection, feed: Feed): Promise<void> {
+  const logins = await db.query<{ name: string; kind: LoginKind }>(
+    'SELECT role_name AS name, kind FROM nightfeed.login JOIN pg_roles ON rolname = role_name WHERE feed = $1',
+    [feed.feed],
+  );
+  if (logins.length === 0) return;
+  await db.script(
+    [...readerRights(feed), ...logins.flatMap(({ name, kind }) => targetRights(kind, name, feed))].join(';\n'),
+  );
+}
+
 /**
  * Takes from a login of all feeds what it had of this one, which has logins of its own; from its last feed on it can do nothing at all.
  * False when a run of the feed is at work that may still need it.

@@ -39,6 +39,20 @@ describePostgres('roles', (version) => {
     await expect(insert).rejects.toMatchObject({ code: '42501' });
   });
 
+  test("a table that an owner starts anew is the logins' again", async () => {
+    const lab = await warehouseLab(version, feed);
+    const { urls } = await loginsFor(lab.url, feed);
+    const first = await lab.publication('2026-11-19', { catalog: [['1', 'a', '1.00']] });
+    await lab.another({}, urls.publish).warehouse.publish(first);
+    await lab.sql`DROP TABLE shop.catalog CASCADE`;
+
+    await lab.warehouse.migrate(feed, { tables: ['catalog'], by: 'ada', reason: 'dropped by mistake' });
+
+    expect(await connect(urls.publish)`DELETE FROM shop.catalog`).toHaveLength(0);
+    expect(await connect(urls.compare)`SELECT FROM shop.catalog`).toHaveLength(0);
+    await expect(connect(urls.fetch)`SELECT FROM shop.catalog`).rejects.toMatchObject({ code: '42501' });
+  });
+
   test('a password that was changed meanwhile is read once more', async () => {
     const lab = await warehouseLab(version, feed);
     const { fetch: url } = (await loginsFor(lab.url, feed)).urls;
