@@ -14,7 +14,7 @@ async function openDesk(): Promise<PriceDesk> {
 /** An application's own log: harmless, but nobody can see that from outside. */
 const audit = `
   CREATE TABLE public.log (id bigint);
-  CREATE FUNCTION public.audit() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO log VALUES (NEW.id); RETURN NEW; END';
+  CREATE FUNCTION public.audit() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO public.log VALUES (NEW.id); RETURN NEW; END';
   CREATE TRIGGER audit AFTER INSERT OR UPDATE ON prices FOR EACH ROW EXECUTE FUNCTION public.audit()`;
 const hold = { table: 'prices', guard: 'TARGET_OBJECT', object: 'trigger prices.audit' };
 
