@@ -72,7 +72,7 @@ export const errorKinds = {
   FILE_NAME: refused('Production is untouched. Ask the vendor for a shorter name of the file.'),
   AMBIGUOUS_FILE: refused('Production is untouched. Make the `files` patterns of the tables disjoint.'),
   DATE_AHEAD: refused(
-    'Nothing was touched. If the date is meant, add --force --by WHO --reason WHY, which is kept in the ledger.',
+    'Nothing was touched. If the date is meant, add --force --by WHO --reason WHY, which is kept in the ledger; with --stack without --by.',
   ),
   OLDER_DELIVERY: refused('Production holds a newer delivery and keeps it. Nothing to do.'),
 

@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import * as functions from '../../lambdas/index.ts';
 import { operatorEvent } from '../../lib/core/run/contract.ts';
 
@@ -96,6 +96,24 @@ test.each([
   opened.times = 0;
   await lambdas[name](event, contextOf(name));
   expect(opened.times).toBe(1);
+});
+
+test('deploy puts no document of another feed into the lake', async () => {
+  const told: string[] = [];
+  vi.stubGlobal('fetch', async (_url: string, { body }: { body: string }) => {
+    told.push(JSON.parse(body).Reason);
+    return new Response();
+  });
+  onTestFinished(() => void vi.unstubAllGlobals());
+  const properties = { assets: 'assets', document: 'document', migrate: 'migrate' };
+
+  for (const feed of [...foreignDocuments, 'landing/shop/2026-11-20'])
+    await lambdas.deploy({ RequestType: 'Create', ResourceProperties: { ...properties, feed } } as never);
+
+  expect(told).toEqual([
+    ...foreignDocuments.map((feed) => expect.stringContaining(`not ${feed}`)),
+    expect.stringContaining('expected the key of a feed document'),
+  ]);
 });
 
 test.each([
