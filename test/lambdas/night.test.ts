@@ -107,6 +107,26 @@ await describeAws('functions and tasks', ['localstack'], (aws) => {
     await expectNoSecret(lab, deployed, log.join(''));
   }, 120_000);
 
+  test('passwords stay from one deployment to the next until they are to be renewed, and the login of before goes', async () => {
+    const { lab, deployed } = await deployment(aws);
+    const before = await deployed.secrets();
+    await migrate({ feed: deployed.feedKey }, context);
+    expect(await deployed.secrets()).toEqual(before);
+
+    await migrate({ feed: deployed.feedKey, renew: true }, context);
+
+    const renewed = await deployed.secrets();
+    expect(renewed.filter((password) => before.includes(password))).toEqual([before[0]]);
+    expect(await operator({ command: 'status' }, context)).toEqual({ runs: [] });
+
+    const name = `loader_${randomUUID().slice(0, 8)}`;
+    await lab.sql.unsafe(`CREATE ROLE ${name} LOGIN; GRANT SELECT ON nightfeed.run TO ${name}`);
+    settings({ NIGHTFEED_LOADER_SECRET: await deployed.secretOf(name) });
+    expect(await migrate({ feed: deployed.feedKey, retire: true }, context)).toEqual({ done: [`${name} retired`] });
+    const [role] = await lab.sql`SELECT rolcanlogin FROM pg_roles WHERE rolname = ${name}`;
+    expect(role).toEqual({ rolcanlogin: false });
+  }, 60_000);
+
   test('failures have the names that Step Functions catches, and no stack', async () => {
     await deployment(aws);
     const event = { run: `shop/${dateOf(1)}`, execution: execution('late') };

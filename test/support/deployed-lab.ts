@@ -41,6 +41,8 @@ export interface Deployed {
   readonly store: Store;
   /** Values of all secrets so far: none may be anywhere else. */
   secrets(): Promise<string[]>;
+  /** Another secret, of a login at the same database. */
+  secretOf(username: string): Promise<string>;
   /** Bodies that SNS posted to a web hook. */
   readonly received: readonly RunMessage[];
   /** A task's container. */
@@ -94,6 +96,11 @@ export async function deployTo(aws: Aws, lab: NightLab): Promise<Deployed> {
     feedKey,
     store,
     received,
+    async secretOf(username) {
+      const SecretString = JSON.stringify({ ...database, username, password: 'p' });
+      await vault.send(new CreateSecretCommand({ Name: `${username}-${id}`, SecretString }));
+      return `${username}-${id}`;
+    },
     async secrets() {
       const found = Object.values(logins).map((SecretId) => vault.send(new GetSecretValueCommand({ SecretId })));
       return [vendor, ...(await Promise.all(found)).map(({ SecretString }) => JSON.parse(SecretString!).password)];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { databaseUrl } from '../../../lib/core/run/database-secret.ts';
+import { databaseUrl, passwordIn, readDatabaseSecret, secretOf } from '../../../lib/core/run/database-secret.ts';
 
 const rds = {
   engine: 'postgres',
@@ -29,4 +29,27 @@ test.each([
   expect(() => databaseUrl(text)).toThrow(
     expect.objectContaining({ name: 'SECRET_MISSING', message: `the database's secret lacks: ${lacks}` }),
   );
+});
+
+test.each([
+  ['what CloudFormation made', 'j3K!x', undefined],
+  ['its own', secretOf('eve', 'hers', readDatabaseSecret(JSON.stringify(rds))), 'hers'],
+  [
+    'its own with more that RDS writes',
+    JSON.stringify({ ...rds, username: 'eve', password: 'hers', masterarn: 'x' }),
+    'hers',
+  ],
+  ["somebody else's", secretOf('ada', 'hers', readDatabaseSecret(JSON.stringify(rds))), undefined],
+  [
+    'that of a database which moved',
+    secretOf('eve', 'hers', readDatabaseSecret(JSON.stringify({ ...rds, host: 'old' }))),
+    undefined,
+  ],
+  [
+    'that of another sslmode',
+    secretOf('eve', 'hers', readDatabaseSecret(JSON.stringify({ ...rds, sslmode: 'require' }))),
+    undefined,
+  ],
+])('a login takes its password from no secret but its own: %s', (_what, text, password) => {
+  expect(passwordIn(text, 'eve', readDatabaseSecret(JSON.stringify(rds)))).toBe(password);
 });

@@ -39,8 +39,8 @@ export async function grantRows(db: Connection, feed: Feed): Promise<void> {
 }
 
 /**
- * Takes from a login of all feeds what it had of this one, which has logins of its own; from its last feed on it can do nothing at all.
- * False when a run of the feed is at work that may still need it.
+ * Takes from a login of all feeds what it had of this one, which has logins of its own; after its last feed it has nothing here, and
+ * logs in no more unless it has rights elsewhere. False when a run of the feed is at work that may still need it.
  */
 export async function retireLogin(address: Address, feed: Feed, name: string): Promise<boolean> {
   return asOwner(address, (db) => retire(db, feed, name));
@@ -155,8 +155,12 @@ async function retire(db: Connection, feed: Feed, name: string): Promise<boolean
     name,
   ]);
   await db.script(`REVOKE ALL ON ${relationsOf(feed).tables.join(', ')} FROM ${role}`);
-  const [others] = await db.query<{ left: boolean }>(feedsLeft, [name]);
-  if (!others!.left) await db.script([...nothingOfTheLedger(role), `ALTER ROLE ${role} NOLOGIN`].join(';\n'));
+  const [others] = await db.query<{ left: boolean; schemas: string[] }>(feedsLeft, [name]);
+  if (others!.left) return true;
+  const schemas = others!.schemas.map((schema) => `REVOKE ALL ON SCHEMA ${quoteIdentifier(schema)} FROM ${role}`);
+  await db.script([...nothingOfTheLedger(role), ...schemas].join(';\n'));
+  const [login] = await db.query<{ idle: boolean }>(isIdle, [name]);
+  if (login!.idle) await db.script(`ALTER ROLE ${role} NOLOGIN`);
   return true;
 }
 
@@ -164,7 +168,13 @@ const feedsLeft = `
 SELECT EXISTS (
   SELECT feed FROM nightfeed.feed UNION SELECT feed FROM nightfeed.target_table
   EXCEPT SELECT feed FROM nightfeed.retired_login WHERE role_name = $1
-) AS left`;
+) AS left, (SELECT coalesce(jsonb_agg(DISTINCT schema_name), '[]') FROM nightfeed.target_table) AS schemas`;
+
+/** Roles belong to the whole server: it may be another stage's in another database, or somebody's with rights of another kind. */
+const isIdle = `
+SELECT NOT EXISTS (SELECT FROM pg_shdepend d WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = r.oid)
+  AND NOT EXISTS (SELECT FROM pg_auth_members m WHERE m.member = r.oid) AS idle
+FROM pg_roles r WHERE r.rolname = $1`;
 
 /** As PostgreSQL stores a password (RFC 5803), so that the password itself is in no statement and no log of the server. */
 function scramVerifier(password: string): string {

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { provideLogins, retireLogin } from '../../../../lib/adapters/warehouse/postgres/roles.ts';
 import { runMessage } from '../../../../lib/core/run/message.ts';
 import { loginsFor, urlAs } from '../../../support/logins.ts';
-import { describePostgres } from '../../../support/postgres.ts';
+import { describePostgres, freshDatabase } from '../../../support/postgres.ts';
 import { catalog, type Lab, me, shopFeed, warehouseLab } from '../../../support/warehouse-lab.ts';
 
 const feed = shopFeed({ catalog: { ...catalog, history: true } });
@@ -106,12 +106,19 @@ describePostgres('roles', (version) => {
     await expect(asBefore`SELECT nightfeed.add_text_column('shop', 'catalog', 'more')`).rejects.toMatchObject({
       code: '42501',
     });
-    const elsewhere = { feed: 'other', date: '2026-11-20', owner: me, feedHash: 'f', folder: '' };
-    expect(await asLoader.ledger.claim(elsewhere)).toMatchObject({ kind: 'open' });
+    const order = { feed: 'other', date: '2026-11-20', owner: me, feedHash: 'f', folder: '' };
+    expect(await asLoader.ledger.claim(order)).toMatchObject({ kind: 'open' });
 
     await lab.sql`UPDATE nightfeed.run SET lease = now() - interval '1 second' WHERE feed = 'other'`;
+    const elsewhere = await freshDatabase(version);
+    const theirs = postgres(elsewhere.url, { max: 1, onnotice: () => {} });
+    await theirs.unsafe(`CREATE SCHEMA theirs; GRANT USAGE ON SCHEMA theirs TO ${loader.name}`);
+    await theirs.end();
     expect(await retireLogin(lab.url, other, loader.name)).toBe(true);
     await expect(asBefore`SELECT FROM nightfeed.run`).rejects.toMatchObject({ code: '42501' });
+    expect(await connect(loader.url)`SELECT`).toHaveLength(1);
+    await elsewhere.drop();
+    expect(await retireLogin(lab.url, other, loader.name)).toBe(true);
     await expect(connect(loader.url)`SELECT`).rejects.toMatchObject({ code: '28000' });
     expect(await retireLogin(lab.url, other, 'nobody of this name')).toBe(true);
   });
