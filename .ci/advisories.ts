@@ -24,11 +24,15 @@ interface Advisory {
 }
 
 const { pypi, requirements } = parseArgs({ options }).values;
-const checks: Record<string, () => Promise<Advisory[]>> = {
-  'npm packages': npmAdvisories,
-  'Python packages': () => pythonAdvisories(pypi, requirements),
-};
-for (const [what, check] of Object.entries(checks)) {
+const pinned = (await readFile(requirements, 'utf8')).matchAll(/^([\w.-]+)==([\w.]+)/gm);
+const checks: [string, () => Promise<Advisory[]>][] = [
+  ['npm packages', npmAdvisories],
+  ...Array.from(pinned, ([, name, version]): (typeof checks)[number] => [
+    `Python package ${name}`,
+    () => pythonAdvisories(name!, version!),
+  ]),
+];
+for (const [what, check] of checks) {
   const found = await check().catch((error: Error) => error);
   if (found instanceof Error) {
     console.log(`${what}: NOT CHECKED, the registry answers no advisories: ${found.message}`);
@@ -61,19 +65,15 @@ async function npmAdvisories(): Promise<Advisory[]> {
 }
 
 /** PyPI tells no severity: each counts. */
-async function pythonAdvisories(origin: string, file: string): Promise<Advisory[]> {
-  const pinned = [...(await readFile(file, 'utf8')).matchAll(/^([\w.-]+)==([\w.]+)/gm)];
-  const answers = pinned.map(async ([, name, version]) => {
-    const address = `/pypi/${name}/${version}/json`;
-    const answer = await fetch(origin + address, { signal: AbortSignal.timeout(WAIT_MS) });
-    if (!answer.ok) throw new Error(`${address} answers ${answer.status}`);
-    const { vulnerabilities } = (await answer.json()) as {
-      vulnerabilities?: { id: string; summary: string | null; details: string; withdrawn: string | null }[];
-    };
-    if (!vulnerabilities) throw new Error(`${address} has no vulnerabilities`);
-    return vulnerabilities
-      .filter(({ withdrawn }) => !withdrawn)
-      .map(({ id, summary, details }) => ({ package: name!, id, title: summary ?? details.split('\n')[0]! }));
-  });
-  return (await Promise.all(answers)).flat();
+async function pythonAdvisories(name: string, version: string): Promise<Advisory[]> {
+  const address = `/pypi/${name}/${version}/json`;
+  const answer = await fetch(pypi + address, { signal: AbortSignal.timeout(WAIT_MS) });
+  if (!answer.ok) throw new Error(`${address} answers ${answer.status}`);
+  const { vulnerabilities } = (await answer.json()) as {
+    vulnerabilities?: { id: string; summary: string | null; details: string; withdrawn: string | null }[];
+  };
+  if (!vulnerabilities) throw new Error(`${address} has no vulnerabilities`);
+  return vulnerabilities
+    .filter(({ withdrawn }) => !withdrawn)
+    .map(({ id, summary, details }) => ({ package: name, id, title: summary ?? details.split('\n')[0]! }));
 }

@@ -159,7 +159,7 @@ describe('.ci/advisories.ts', () => {
     ['none', clean, { vulnerabilities: [] }, 0, 'npm packages: 0 grave'],
     ['a high one of an npm package', found('high'), known, 1, 'npm packages: ssh2: GHSA-1: It lets anybody in'],
     ['a moderate one', found('moderate'), withdrawn, 0, 'npm packages: 0 grave'],
-    ['one of a Python package', clean, known, 1, 'Python packages: shop: PYSEC-1: It runs anything'],
+    ['one of a Python package', clean, known, 1, 'Python package shop: shop: PYSEC-1: It runs anything'],
     [
       'a registry that has none',
       { message: '404 Not Found' },
@@ -167,7 +167,7 @@ describe('.ci/advisories.ts', () => {
       0,
       'npm packages: NOT CHECKED, the registry answers',
     ],
-    ['no answer at all', '', undefined, 0, 'Python packages: NOT CHECKED, the registry answers'],
+    ['no answer at all', '', undefined, 0, 'Python package shop: NOT CHECKED, the registry answers'],
   ])('%s', async (_title, npm, pypi, code, words) => {
     await writeFile(join(folder, 'answer'), npm === '' ? '' : JSON.stringify(npm));
     await writeFile(join(folder, 'npm'), `#!/bin/sh\ncat ${folder}/answer\nexit 1\n`);
