@@ -1,3 +1,4 @@
+import { entryOf } from '../core/entry-of.ts';
 import { NightfeedError } from '../core/errors.ts';
 import { contentHash } from '../core/feed/reading-spec.ts';
 import { columnsOf, type Feed } from '../core/feed/spec.ts';
@@ -37,7 +38,7 @@ export interface Adopted {
 export async function adopt(order: AdoptOrder, ports: Ports): Promise<Adopted> {
   const { feed, table } = order;
   const names = table === null ? Object.keys(feed.tables) : [table];
-  if (table !== null && !feed.tables[table])
+  if (table !== null && !entryOf(feed.tables, table))
     throw new NightfeedError(
       'USAGE',
       `the feed file has no table ${table}; it has ${Object.keys(feed.tables).join(', ')}`,

@@ -1,3 +1,4 @@
+import { entryOf } from '../core/entry-of.ts';
 import type { Feed } from '../core/feed/spec.ts';
 import { changeInLedger, comparedColumns } from '../core/run/held-table.ts';
 import type { PullReceipt } from '../core/run/receipt.ts';
@@ -15,7 +16,7 @@ export function identityOfBase(
 ) {
   const held = Object.entries(applied?.tables ?? {});
   const restarts = Object.entries(standing).flatMap(([name, { restart }]) =>
-    restart === null || applied?.tables[name] ? [] : [[name, restart]],
+    restart === null || entryOf(applied?.tables, name) ? [] : [[name, restart]],
   );
   const base = held.map(([name, { snapshot, fingerprint }]) => [name, { snapshot, fingerprint }] as const);
   return {
@@ -29,7 +30,7 @@ export function identityOfBase(
 export function isApplied({ target, tables }: Feed, pulled: PullReceipt, applied: Applied | null): boolean {
   if (applied?.delivery !== pulled.delivery) return false;
   return Object.entries(tables).every(([name, table]) => {
-    const held = applied.tables[name];
+    const held = entryOf(applied.tables, name);
     return (
       held !== undefined && changeInLedger(held, { schema: target.schema, compared: comparedColumns(table) }) === null
     );

@@ -1,4 +1,5 @@
 import { sameFingerprint, showFingerprint } from '../core/diff/fingerprint.ts';
+import { entryOf } from '../core/entry-of.ts';
 import { asNightfeedError, NightfeedError } from '../core/errors.ts';
 import { readingSpecOf } from '../core/feed/reading-spec.ts';
 import { uncomparedText } from '../core/feed/spec/column.ts';
@@ -29,7 +30,7 @@ export function productionOf(
   applied: Applied | null,
   standing: Readonly<Record<string, StandingTable>>,
 ): (table: string) => Production {
-  return (table) => ({ held: applied?.tables[table], standing: standing[table]! });
+  return (table) => ({ held: entryOf(applied?.tables, table), standing: standing[table]! });
 }
 
 export interface Base {

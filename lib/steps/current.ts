@@ -1,3 +1,4 @@
+import { entryOf } from '../core/entry-of.ts';
 import { contentHash } from '../core/feed/reading-spec.ts';
 import { columnsOf } from '../core/feed/spec.ts';
 import { compareRuns, keys, parseRunName, type RunId, runName } from '../core/run/keys.ts';
@@ -60,7 +61,7 @@ async function snapshotsOf(
   { ledger }: Pick<Ports, 'ledger'>,
 ): Promise<Record<string, string>> {
   const held = { ...(await ledger.applied(run.feed))?.tables, ...receipt.tables };
-  const names = Object.keys(order.feed.tables).filter((name) => held[name] !== undefined);
+  const names = Object.keys(order.feed.tables).filter((name) => entryOf(held, name) !== undefined);
   return Object.fromEntries(names.map((name) => [name, held[name]!.snapshot]));
 }
 

@@ -1,5 +1,6 @@
 import { addFingerprints, emptyFingerprint, type Fingerprint, subtractFingerprints } from '../core/diff/fingerprint.ts';
 import { moveNulls, type NullCounts } from '../core/diff/null-counts.ts';
+import { entryOf } from '../core/entry-of.ts';
 import { asNightfeedError, type ErrorName } from '../core/errors.ts';
 import { readingSpecOf } from '../core/feed/reading-spec.ts';
 import { referencedFirst } from '../core/feed/rule.ts';
@@ -242,6 +243,6 @@ function moveOn(base: Fingerprint, found: EngineDiff): Fingerprint {
 
 export function besideBase(nulls: NullCounts, base: SnapshotManifest | null): TableDiff['nulls'] {
   return Object.fromEntries(
-    Object.entries(nulls).map(([name, next]) => [name, { base: base?.nulls?.[name] ?? null, next }]),
+    Object.entries(nulls).map(([name, next]) => [name, { base: entryOf(base?.nulls, name) ?? null, next }]),
   );
 }

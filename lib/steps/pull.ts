@@ -1,3 +1,4 @@
+import { entryOf } from '../core/entry-of.ts';
 import { contentHash, readingSpecOf } from '../core/feed/reading-spec.ts';
 import { columnsOf, type Feed } from '../core/feed/spec.ts';
 import { changeOfMeaning } from '../core/run/held-table.ts';
@@ -63,7 +64,7 @@ async function land(open: OpenRun, arrival: ArriveReceipt, ports: Ports): Promis
 async function attend(open: OpenRun, name: string, applied: Applied | null, ports: Ports): Promise<Attendance | null> {
   const { feed } = open.order;
   const table = feed.tables[name]!;
-  const held = applied?.tables[name];
+  const held = entryOf(applied?.tables, name);
   const base = held ? await readManifest(ports, held.snapshot).catch(unlessLost) : null;
   if (base === null) return null;
   // Then the diff starts from rows that are read back.

@@ -1,3 +1,4 @@
+import { entryOf } from '../entry-of.ts';
 import type { Column } from '../feed/spec.ts';
 
 /** Null values by column name, over the compared columns that may be null: what a snapshot's fingerprint is over. */
@@ -11,6 +12,9 @@ export function nullable<C extends Pick<Column, 'key' | 'compare'>>(columns: rea
 /** The counts of a snapshot, moved on by a change set: `before` of the rows that it replaces, `after` of those it brings. */
 export function moveNulls(base: NullCounts, before: NullCounts, after: NullCounts): NullCounts {
   return Object.fromEntries(
-    Object.entries(after).map(([name, count]) => [name, (base[name] ?? 0) - (before[name] ?? 0) + count]),
+    Object.entries(after).map(([name, count]) => [
+      name,
+      (entryOf(base, name) ?? 0) - (entryOf(before, name) ?? 0) + count,
+    ]),
   );
 }

@@ -192,10 +192,10 @@ function sizeOf(sets: readonly ReadonlySet<unknown>[]): number {
 }
 
 function countBroken({ rules = [] }: ReadingSpec, rows: readonly Candidate[]): Record<string, number> {
-  const counts: Record<string, number> = {};
+  const counts = new Map<string, number>();
   for (const index of rows.flatMap(({ broken = [] }) => broken)) {
     const { name } = rules[index]!;
-    counts[name] = (counts[name] ?? 0) + 1;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
   }
-  return counts;
+  return Object.fromEntries(counts);
 }

@@ -1,3 +1,4 @@
+import { entryOf } from '../entry-of.ts';
 import { NightfeedError } from '../errors.ts';
 import { excerpt, excerpts } from '../shown-text.ts';
 import { isIdentifier, reservedColumns } from './identifier.ts';
@@ -82,7 +83,7 @@ export function tableOfDelivery(table: Table, { taken, withheld }: SchemaChange)
 /** Its tables as the delivery writes them. */
 export function feedOfDelivery(feed: Feed, landed: Readonly<Record<string, { readonly schema: SchemaChange }>>): Feed {
   const tables = Object.entries(feed.tables).map(([name, table]) => {
-    const change = landed[name]?.schema;
+    const change = entryOf(landed, name)?.schema;
     return [name, change ? tableOfDelivery(table, change) : table];
   });
   return { ...feed, tables: Object.fromEntries(tables) };

@@ -6,6 +6,7 @@ export type { Column, Contract, Format, Guards, Table } from './spec/table.ts';
 import { underNewestMeaning, withMeaning } from './meaning.ts';
 import { checkGuards } from './spec/check-guards.ts';
 import { checkTables } from './spec/checks.ts';
+import { everyName } from './spec/every-name.ts';
 import { feedGuards } from './spec/guards.ts';
 import { ready } from './spec/ready.ts';
 import { schedule } from './spec/schedule.ts';
@@ -54,8 +55,10 @@ export const feedSchema = z
       ),
     spark: spark.optional().describe('When `auto` picks spark. Without it, never.'),
     guards: feedGuards.prefault({}).describe('Guards of the delivery as a whole, and how all guards learn.'),
-    tables: z
-      .record(matching(/^[a-z][a-z0-9_]{0,39}$/, 'expected lower-case letters, digits and _, at most 40'), table)
+    tables: everyName(
+      matching(/^[a-z][a-z0-9_]{0,39}$/, 'expected lower-case letters, digits and _, at most 40'),
+      table,
+    )
       .refine((tables) => Object.keys(tables).length > 0, 'expected at least one table')
       .describe('The tables by name; all of them are published in one transaction.'),
   })

@@ -1,3 +1,4 @@
+import { entryOf } from '../entry-of.ts';
 import { type Rule, rulesOf } from '../feed/rule.ts';
 import type { Feed } from '../feed/spec.ts';
 import { isDeleteGuard } from './guard-names.ts';
@@ -95,7 +96,7 @@ function emptied(table: string, { accepted, base }: TableDiff, lowest = 0): Find
 
 function brokenRules(table: string, { broken }: TableDiff, rules: readonly Rule[]): Finding[] {
   return rules.flatMap(({ name, on_fail }) => {
-    const value = broken[name] ?? 0;
+    const value = entryOf(broken, name) ?? 0;
     if (value === 0 || (on_fail !== 'hold' && on_fail !== 'warn')) return [];
     const hold = { table, guard: 'RULE_BROKEN', rule: name, value, limit: 0, unit: 'count' } as const;
     return [{ severity: on_fail, hold }];

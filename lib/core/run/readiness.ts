@@ -1,3 +1,4 @@
+import { entryOf } from '../entry-of.ts';
 import type { NightfeedError } from '../errors.ts';
 import type { BusinessDate } from '../feed/business-date.ts';
 import { withDate } from '../feed/date-form.ts';
@@ -95,8 +96,8 @@ function waitedFor(feed: Feed, date: BusinessDate, look: Look, { files, held }: 
   const waiting = Object.keys(feed.tables).filter((table) => !files.some((file) => file.table === table));
   if (waiting.length > 0)
     return because(
-      `no file yet for ${waiting.map((table) => `${table} (${held[table] ?? patternOf(feed, table, date)})`).join(', ')}`,
-      ...waiting.filter((table) => held[table] === undefined).map((table) => feed.tables[table]!.files),
+      `no file yet for ${waiting.map((table) => `${table} (${entryOf(held, table) ?? patternOf(feed, table, date)})`).join(', ')}`,
+      ...waiting.filter((table) => entryOf(held, table) === undefined).map((table) => feed.tables[table]!.files),
     );
   const { marker: wanted, manifest } = feed.ready;
   if (wanted !== undefined) {

@@ -1,4 +1,5 @@
 import type { SampleReject, SampleRow, Samples, SampleUnreadable } from '../diff/samples.ts';
+import { entryOf } from '../entry-of.ts';
 import { excerpt, shownText } from '../shown-text.ts';
 import type { Hold } from './hold.ts';
 
@@ -16,9 +17,9 @@ export function showSamples({ guard, column, rule }: Hold, samples: Samples): st
     case 'BYTES_RISE':
       return samples.inserted.map(showRow);
     case 'NULL_SHARE':
-      return (samples.nulls[column ?? ''] ?? []).map(showRow);
+      return (entryOf(samples.nulls, column ?? '') ?? []).map(showRow);
     case 'RULE_BROKEN':
-      return (samples.broken?.[rule ?? ''] ?? []).map(showRow);
+      return (entryOf(samples.broken, rule ?? '') ?? []).map(showRow);
     case 'DELETES_SUSPENDED':
       return samples.unreadable ? [showUnreadable(samples.unreadable)] : [];
     case 'REJECTED_LIMIT':
@@ -31,7 +32,7 @@ export function showSamples({ guard, column, rule }: Hold, samples: Samples): st
 function showRow({ key, before, after }: SampleRow): string {
   const names = Object.keys(after ?? before ?? {});
   const values = names.map((name) => {
-    const versions = [before, after].flatMap((version) => (version ? [showText(version[name] ?? null)] : []));
+    const versions = [before, after].flatMap((version) => (version ? [showText(entryOf(version, name) ?? null)] : []));
     return `${showText(name)}: ${versions.join(' → ')}`;
   });
   const keys = Object.entries(key).map(([name, value]) => `${showText(name)} ${showText(value)}`);

@@ -1,3 +1,4 @@
+import { entryOf } from '../entry-of.ts';
 import { unsaid } from '../feed/spec/guards.ts';
 import type { Guards } from '../feed/spec.ts';
 import type { Measures, TableMeasures } from './measures.ts';
@@ -14,7 +15,7 @@ export function watchRecords(name: string, guards: Guards, measures: TableMeasur
   const watch = (what: 'recordBytes' | 'recordLines', least: number, of: Pick<Watch, 'guard' | 'unit' | 'limit'>) => {
     const value = measures[what];
     if (value === undefined) return [];
-    const past = (night: Measures) => night.tables[name]?.[what];
+    const past = (night: Measures) => entryOf(night.tables, name)?.[what];
     const leastSpread = (median: number) => Math.max(least, LEAST_PART * median);
     return [{ ...of, value, side: 'rise', severity, learned, option: undefined, of: past, leastSpread } as const];
   };

@@ -1,3 +1,4 @@
+import { entryOf } from '../entry-of.ts';
 import { unsaid } from '../feed/spec/guards.ts';
 import type { Table } from '../feed/spec.ts';
 import { excerpt } from '../shown-text.ts';
@@ -17,7 +18,7 @@ export function signFindings(table: string, { signs, rows }: TableDiff, spec: Ta
 
 function swallowed(table: string, { swallowed: found }: TableSigns, { columns }: Table): Finding[] {
   return found.flatMap(({ column, fields: value, file, record, byte }) => {
-    if (column !== null && columns[column]?.contains_records) return [];
+    if (column !== null && entryOf(columns, column)?.contains_records) return [];
     const place = `${excerpt(file, 63)}, record ${record} at byte ${byte} of the data`;
     const named = column === null ? {} : { column: excerpt(column, 63) };
     const hold: Hold = { table, guard: 'SWALLOWED_RECORDS', ...named, place, value, limit: 0, unit: 'count' };

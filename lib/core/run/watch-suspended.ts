@@ -1,3 +1,4 @@
+import { entryOf } from '../entry-of.ts';
 import type { Guards } from '../feed/spec.ts';
 import type { Finding } from './hold.ts';
 import type { PastNight } from './measures.ts';
@@ -41,6 +42,6 @@ export function suspendedFindings(
 
 /** The last nights with suspended deletes, a business date a night. */
 function nightsInRow(table: string, past: readonly PastNight[]): number {
-  const end = past.findIndex(({ measures }) => !measures.tables[table]?.suspended);
+  const end = past.findIndex(({ measures }) => !entryOf(measures.tables, table)?.suspended);
   return end === -1 ? past.length : end;
 }

@@ -1,3 +1,4 @@
+import { entryOf } from '../entry-of.ts';
 import type { Feed, Guards } from '../feed/spec.ts';
 import { excerpt } from '../shown-text.ts';
 import { isAlmostAll, isJudged, isSmall } from './few-rows.ts';
@@ -87,7 +88,7 @@ export function watchTable(name: string, guards: Guards, diff: TableDiff, measur
     const { severity, learned } = guards[what];
     const isRare = what === 'rejected' || what === 'duplicates';
     const leastSpread = leastShare(isRare ? LEAST_REJECTED : LEAST_SHARE, of);
-    const past = (night: Measures) => night.tables[name]?.[what];
+    const past = (night: Measures) => entryOf(night.tables, name)?.[what];
     return [{ guard, value, side, unit: 'share', severity, learned, limit, of: past, leastSpread, option }];
   }
 
@@ -96,7 +97,7 @@ export function watchTable(name: string, guards: Guards, diff: TableDiff, measur
     const value = measures.files;
     if (value === undefined) return [];
     const learned = guards.files?.learned ?? 'warn';
-    const of = (night: Measures) => night.tables[name]?.files;
+    const of = (night: Measures) => entryOf(night.tables, name)?.files;
     return (['drop', 'rise'] as const).map((side) => ({
       guard: 'FILES_UNUSUAL',
       value,
@@ -126,7 +127,7 @@ export function watchTable(name: string, guards: Guards, diff: TableDiff, measur
         limit: 'rows' in limit ? limit.rows : Math.floor(limit.share * rows),
         option: 'overlap',
         about: { files: [...names.map((file) => excerpt(file)), ...more], keys: keys.map(showText) },
-        of: (night) => night.tables[name]?.overlap,
+        of: (night) => entryOf(night.tables, name)?.overlap,
         leastSpread: (median) => Math.max(LEAST_REJECTED * rows, LEAST_PART * median, LEAST_ROWS),
       },
     ];
@@ -138,7 +139,7 @@ export function watchTable(name: string, guards: Guards, diff: TableDiff, measur
       if (!isJudged(guards, { share: value, of: base })) return [];
       const side = value < 0 ? 'drop' : 'rise';
       const bound = limit === undefined || side === 'rise' ? limit : -limit;
-      const of = (night: Measures) => night.tables[name]?.nulls?.[column];
+      const of = (night: Measures) => entryOf(entryOf(night.tables, name)?.nulls, column);
       const leastSpread = leastShare(LEAST_SHARE, base);
       const option = isSmall(guards, base) ? 'min_changed' : undefined;
       const numbers = { value, side, unit: 'share', limit: bound, leastSpread } as const;

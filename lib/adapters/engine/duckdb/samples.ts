@@ -10,6 +10,7 @@ import {
   sampleRow,
   shorten,
 } from '../../../core/diff/samples.ts';
+import { entryOf } from '../../../core/entry-of.ts';
 import { quoteLiteral } from '../../../core/feed/identifier.ts';
 import type { ReadingSpec } from '../../../core/feed/reading-spec.ts';
 import { type ChangeKind, changeKinds } from '../../../core/run/receipt.ts';
@@ -54,13 +55,16 @@ async function takeBroken(
   { brokenSamples }: Pick<DiffPlan, 'brokenSamples'>,
   broken: Numbers['broken'],
 ): Promise<Record<string, SampleRow[]>> {
-  const samples: Record<string, SampleRow[]> = {};
+  const samples = new Map<string, SampleRow[]>();
   for (const [index, { name }] of rules.entries()) {
-    if (!broken[name]) continue;
+    if (!entryOf(broken, name)) continue;
     const rows = await session.run(brokenSamples[`b${index}`]!);
-    samples[name] = rows.map((row) => sampleRow(columns, 'inserted', row));
+    samples.set(
+      name,
+      rows.map((row) => sampleRow(columns, 'inserted', row)),
+    );
   }
-  return samples;
+  return Object.fromEntries(samples);
 }
 
 async function takeNulls(
@@ -69,13 +73,16 @@ async function takeNulls(
   nulls: { readonly before: NullCounts; readonly after: NullCounts },
 ): Promise<Samples['nulls']> {
   const { columns } = table;
-  const samples: Record<string, Samples['nulls'][string]> = {};
+  const samples = new Map<string, Samples['nulls'][string]>();
   for (const { name, by } of movedColumns(table, nulls).slice(0, NULL_COLUMNS)) {
     const index = columns.findIndex((column) => column.name === name);
     const rows = await session.run(nullSampleSql(duckdb, columns, index, by > 0));
-    samples[name] = rows.map((row) => sampleRow(columns, 'updated', row, index));
+    samples.set(
+      name,
+      rows.map((row) => sampleRow(columns, 'updated', row, index)),
+    );
   }
-  return samples;
+  return Object.fromEntries(samples);
 }
 
 /** Columns whose null counts moved by so much that a guard may care, those that moved most first. */
@@ -84,7 +91,7 @@ export function movedColumns(
   { before, after }: { readonly before: NullCounts; readonly after: NullCounts },
 ): { readonly name: string; readonly by: number }[] {
   return Object.keys(after)
-    .map((name) => ({ name, by: after[name]! - (before[name] ?? 0) }))
+    .map((name) => ({ name, by: after[name]! - (entryOf(before, name) ?? 0) }))
     .filter(({ by }) => by !== 0 && Math.abs(by) >= NULL_SHARE * base!.fingerprint.rows)
     .sort((a, b) => Math.abs(b.by) - Math.abs(a.by));
 }

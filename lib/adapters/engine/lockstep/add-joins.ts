@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { addFingerprints } from '../../../core/diff/fingerprint.ts';
 import { SAMPLE_ROWS } from '../../../core/diff/samples.ts';
+import { entryOf } from '../../../core/entry-of.ts';
 import { quoteLiteral } from '../../../core/feed/identifier.ts';
 import { changeKinds } from '../../../core/run/receipt.ts';
 import type { EngineDiff, EngineInput } from '../../../steps/engine-port.ts';
@@ -45,7 +46,7 @@ function add(a: Joined, b: Joined): Joined {
       broken: Object.fromEntries(
         Object.keys({ ...a.samples.broken, ...b.samples.broken }).map((name) => [
           name,
-          first(a.samples.broken?.[name] ?? [], b.samples.broken?.[name] ?? []),
+          first(entryOf(a.samples.broken, name) ?? [], entryOf(b.samples.broken, name) ?? []),
         ]),
       ),
     },
@@ -58,7 +59,9 @@ function add(a: Joined, b: Joined): Joined {
 
 /** Counts by name; a name that stands on one side only counts too. */
 function addByName(a: Readonly<Record<string, number>>, b: typeof a): Record<string, number> {
-  return Object.fromEntries(Object.keys({ ...a, ...b }).map((name) => [name, (a[name] ?? 0) + (b[name] ?? 0)]));
+  return Object.fromEntries(
+    Object.keys({ ...a, ...b }).map((name) => [name, (entryOf(a, name) ?? 0) + (entryOf(b, name) ?? 0)]),
+  );
 }
 
 /** The files of few rounds as they are: writing them once more would cost as much as they did. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { connect as connectSocket, type Socket } from 'node:net';
+import { connect as connectSocket, isIPv4, type Socket } from 'node:net';
 import postgres from 'postgres';
 import { NightfeedError } from '../../../core/errors.ts';
 
@@ -140,5 +140,11 @@ function readRoot(path: string): string {
 }
 
 function isLocal(host: string): boolean {
-  return host === '' || host === 'localhost' || host === '::1' || /^127\./.test(host) || host.startsWith('/');
+  return (
+    host === '' ||
+    host === 'localhost' ||
+    host === '::1' ||
+    (isIPv4(host) && host.startsWith('127.')) ||
+    host.startsWith('/')
+  );
 }

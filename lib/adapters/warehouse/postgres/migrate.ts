@@ -1,3 +1,4 @@
+import { entryOf } from '../../../core/entry-of.ts';
 import { NightfeedError } from '../../../core/errors.ts';
 import { quoteIdentifier } from '../../../core/feed/identifier.ts';
 import { columnsOf, type Feed } from '../../../core/feed/spec.ts';
@@ -80,7 +81,7 @@ async function execute(db: Connection, feed: Feed, target: Target, { statements,
 async function forget(db: Connection, { feed, target, tables: declared }: Feed, restart: Restart): Promise<void> {
   const { tables, by, reason } = restart;
   for (const table of tables) {
-    if (!declared[table])
+    if (!entryOf(declared, table))
       throw new NightfeedError(
         'USAGE',
         `the feed file has no table ${table}; it has ${Object.keys(declared).join(', ')}`,
@@ -100,7 +101,7 @@ async function forgetDropped(
   relations: ReadonlyMap<string, Relation>,
 ): Promise<void> {
   for (const held of await appliedTables(db, feed)) {
-    const table = tables[held.name];
+    const table = entryOf(tables, held.name);
     if (!table || held.schema !== target.schema) continue;
     if (!table.history && !relations.has(historyName(held.name))) await db.query(dropHistory, [held.schema, held.name]);
     const declared = columnsOf(table).map(({ name }) => name);

@@ -1,3 +1,4 @@
+import { entryOf } from '../../../core/entry-of.ts';
 import { changeKinds } from '../../../core/run/receipt.ts';
 import type { Publication, PublishedTable } from '../../../steps/ports.ts';
 import { beginChanges, planFreely, planPlaceByPlace, TableChange } from './change-table.ts';
@@ -31,7 +32,7 @@ export async function writeTables(
   const changes = new Map<string, TableChange>();
   for (const { target, stages } of tasks) {
     const diff = publication.receipt.tables[target.name]!;
-    const work = { target, diff, date: publication.run.date, keys: keys[target.name] ?? [], written };
+    const work = { target, diff, date: publication.run.date, keys: entryOf(keys, target.name) ?? [], written };
     if (stages) changes.set(target.name, new TableChange(db, { ...work, stages }));
   }
   await beginChanges(db);

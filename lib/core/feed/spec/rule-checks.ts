@@ -1,3 +1,4 @@
+import { entryOf } from '../../entry-of.ts';
 import { ExpressionFault } from '../../expression/fault.ts';
 import { firstMeaning } from '../../expression/meaning.ts';
 import { columnsOf, declaredColumnsOf } from '../columns.ts';
@@ -30,7 +31,7 @@ export function checkRules(tables: Tables, name: string, complain: Complain): vo
 
 function faultOf(rule: Rule, spec: Tables[string], tables: Tables, name: string, compile: () => unknown) {
   if (rule.kind === 'unique') {
-    const unknown = rule.value.find((column) => !spec.columns[column]);
+    const unknown = rule.value.find((column) => !entryOf(spec.columns, column));
     if (unknown !== undefined) return `no column ${JSON.stringify(unknown)}`;
     const json = rule.value.find((column) => spec.columns[column]!.type === 'json');
     return json === undefined ? undefined : 'json values cannot be compared';
@@ -47,7 +48,7 @@ function faultOf(rule: Rule, spec: Tables[string], tables: Tables, name: string,
 
 function referenceFault(rule: Rule, spec: Tables[string], tables: Tables, name: string): string | undefined {
   const { table: other, column } = referenceOf(rule);
-  const target = tables[other];
+  const target = entryOf(tables, other);
   if (!target) return `no table ${other}`;
   if (other === name) return 'a table cannot reference itself';
   const found = columnsOf(target).find((candidate) => candidate.name === column);
@@ -60,7 +61,8 @@ function referenceFault(rule: Rule, spec: Tables[string], tables: Tables, name: 
 
 function reaches(tables: Tables, from: string, to: string, seen = new Set<string>()): boolean {
   if (from === to) return true;
-  if (seen.has(from) || !tables[from]) return false;
+  const table = entryOf(tables, from);
+  if (seen.has(from) || !table) return false;
   seen.add(from);
-  return referencedBy(tables[from]).some((next) => reaches(tables, next, to, seen));
+  return referencedBy(table).some((next) => reaches(tables, next, to, seen));
 }

@@ -4,6 +4,7 @@ import { dated } from '../text-forms.ts';
 import { tableCleaning } from './cleaning.ts';
 import { columnOrType } from './column.ts';
 import { contract } from './contract.ts';
+import { everyName } from './every-name.ts';
 import { format } from './format.ts';
 import { guards } from './guards.ts';
 import { tableLake } from './lake.ts';
@@ -29,9 +30,9 @@ export const table = z.strictObject({
       '`accept`: of several files some may have no bytes at all, and count as there. Without it such a delivery is refused, as is one of nothing but such files.',
     ),
   format: format.prefault({}).describe('How the bytes of the files become fields.'),
-  columns: z
-    .record(z.string(), columnOrType)
-    .describe('The columns by name, in the order of the table. `name: text` is short for `name: {type: text}`.'),
+  columns: everyName(z.string(), columnOrType).describe(
+    'The columns by name, in the order of the table. `name: text` is short for `name: {type: text}`.',
+  ),
   contract: contract.prefault({}).describe('What happens when the columns of a delivery are not those declared.'),
   clean: tableCleaning.optional().describe('What is done to the text of every field before it is read.'),
   drop_row_when: z

@@ -34,6 +34,8 @@ describe('TLS', () => {
     ['postgres://[::1]/db', false],
     ['postgres:///db?host=/var/run/postgresql', false],
     ['postgres://db.example.com/db', { rejectUnauthorized: true, host: 'db.example.com' }],
+    ['postgres://127.0.0.1.example/db', { rejectUnauthorized: true, host: '127.0.0.1.example' }],
+    ['postgres://127.evil.example/db', { rejectUnauthorized: true, host: '127.evil.example' }],
     ['postgres://10.0.0.7/db', { rejectUnauthorized: true, host: '10.0.0.7' }],
     ['postgres://localhost/db?sslmode=verify-full', { rejectUnauthorized: true, host: 'localhost' }],
     ['postgres://db.example.com/db?sslmode=disable', false],
