@@ -62,8 +62,7 @@ export class Session {
       try {
         return await work(idle);
       } catch (error) {
-        // It had died at rest, of a restart or a firewall: the first statement finds that out. Nothing was done yet, or it
-        // was a single statement that may be repeated, as all of ours that stand alone.
+        // It had died at rest, of a restart or a firewall: BEGIN, which comes before anything else, finds that out.
         if (!idle.lost || idle.answered > answered) throw error;
       }
     }
