@@ -79,7 +79,7 @@ async function listFiles(place: Place, limits: Limits, isWanted: (name: string) 
   const names: string[] = [];
   await seeEntries(place.folder, limits, ({ name }) => {
     if (!isFileName(name) || !isWanted(name)) return;
-    size.addFile();
+    size.addFile(name);
     names.push(name);
   });
   const files: SourceFile[] = [];

@@ -21,8 +21,9 @@ export async function listFolder(
   await seeEntries(client, limits, (entry) => {
     const { name, kind } = entry;
     if (!isFileName(name) || (kind !== 'file' && kind !== 'link') || !isWanted(name)) return;
-    size.addFile();
-    found.push(entry);
+    size.addFile(name);
+    // A copy: a part of the line would keep the whole.
+    found.push({ ...entry, name: Buffer.from(name).toString() });
   });
   return found;
 }

@@ -4,14 +4,14 @@ import type { Limits } from './limits.ts';
 /** Counts what one listing brings. Throws LISTING_TOO_LONG as soon as it is more than a folder holds. */
 export class ListingSize {
   readonly #limits: Limits;
-  readonly #counts = { bytes: 0, names: 0, files: 0 };
+  readonly #counts = { bytes: 0, names: 0, files: 0, fileBytes: 0 };
 
   constructor(limits: Limits) {
     this.#limits = limits;
   }
 
   addBytes(bytes: number): void {
-    this.#add('bytes', bytes, this.#limits.listingBytes, 'bytes of names');
+    this.#add('bytes', bytes, this.#limits.listingBytes, 'bytes');
   }
 
   addNames(names: number): void {
@@ -19,11 +19,12 @@ export class ListingSize {
   }
 
   /** One that the feed asks for. */
-  addFile(): void {
+  addFile(name: string): void {
     this.#add('files', 1, this.#limits.files, 'files that fit the patterns of the feed');
+    this.#add('fileBytes', name.length, this.#limits.fileBytes, 'bytes of names that fit the patterns of the feed');
   }
 
-  #add(what: 'bytes' | 'names' | 'files', more: number, most: number, named: string): void {
+  #add(what: 'bytes' | 'names' | 'files' | 'fileBytes', more: number, most: number, named: string): void {
     this.#counts[what] += more;
     if (this.#counts[what] <= most) return;
     throw new NightfeedError(

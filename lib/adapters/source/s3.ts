@@ -1,11 +1,5 @@
 import { Readable } from 'node:stream';
-import {
-  type _Object,
-  GetObjectCommand,
-  ListObjectsV2Command,
-  paginateListObjectsV2,
-  S3Client,
-} from '@aws-sdk/client-s3';
+import { type _Object, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { NightfeedError } from '../../core/errors.ts';
 import type { SourceFile } from '../../core/run/source-file.ts';
 import { excerpt } from '../../core/shown-text.ts';
@@ -67,25 +61,32 @@ export function s3Source(config: S3Config): Source {
   /** Shows each object of the folder. */
   async function seeObjects(see: (name: string, object: _Object) => void): Promise<void> {
     // Else a key with a control character would be no XML.
-    const request = { ...bucket, Prefix: folder, Delimiter: '/', EncodingType: 'url' } as const;
+    const paging = { Delimiter: '/', EncodingType: 'url', MaxKeys: limits.keysOfPage } as const;
+    const request = { ...bucket, Prefix: folder, ...paging };
     const size = new ListingSize(limits);
-    const pages = async (abortSignal: AbortSignal) => {
-      for await (const page of paginateListObjectsV2({ client: s3 }, request, { abortSignal })) {
+    // One for each page: what listens to it keeps the whole request.
+    let abort = new AbortController();
+    const pages = async () => {
+      for (let token: string | undefined, isFirst = true; isFirst || token; isFirst = false) {
+        abort = new AbortController();
+        const command = new ListObjectsV2Command({ ...request, ...(token ? { ContinuationToken: token } : {}) });
+        const page = await s3.send(command, { abortSignal: abort.signal });
         const { Contents = [], CommonPrefixes = [], EncodingType } = page;
         size.addNames(Math.max(limits.namesOfPage, Contents.length + CommonPrefixes.length));
         for (const object of Contents) {
-          const key = EncodingType === 'url' ? decoded(object.Key!) : object.Key!;
+          const told = object.Key ?? '';
+          const key = EncodingType === 'url' ? decoded(told) : told;
           size.addBytes(key.length);
           see(key.slice(folder.length), object);
         }
+        token = page.NextContinuationToken;
       }
     };
-    const abort = new AbortController();
     const giveUp = () => {
       abort.abort();
       return slow(`the listing took longer than ${limits.listingMilliseconds / 1000} s`);
     };
-    await within(limits.listingMilliseconds, giveUp, () => pages(abort.signal)).catch((thrown) => {
+    await within(limits.listingMilliseconds, giveUp, pages).catch((thrown) => {
       throw failure(thrown, `list of ${excerpt(folder)}`);
     });
   }
@@ -95,7 +96,7 @@ export function s3Source(config: S3Config): Source {
     const files: SourceFile[] = [];
     await seeObjects((name, object) => {
       if (!isFileName(name) || !isWanted(name)) return;
-      size.addFile();
+      size.addFile(name);
       files.push(seen(object, name));
     });
     return files;

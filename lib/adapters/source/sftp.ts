@@ -36,7 +36,7 @@ export function sftpSource(config: SftpConfig): Source {
         const files: SourceFile[] = [];
         for await (const { filename, attrs } of entriesOf(session, config.path, limits)) {
           if (!isFileName(filename) || !isWanted(filename)) continue;
-          size.addFile();
+          size.addFile(filename);
           // A server may leave out what it finds costly.
           const own = isTold(attrs) ? attrs : await look(session, filename);
           const isFollowed = isLink(own) && config.links !== 'ignore';

@@ -3,7 +3,7 @@ import { type DateUnit, type Piece, piecesOf, readerOf } from './date-form.ts';
 
 /** Whether a file name fits a pattern in which `*` is any text and `?` any character. */
 export function matchesPattern(pattern: string, name: string, ignoreCase = false): boolean {
-  return new NamePattern(pattern, ignoreCase).read(name) !== undefined;
+  return new NamePattern(pattern, ignoreCase).fits(name);
 }
 
 /** The same text for names that differ in upper and lower case alone. */
@@ -26,11 +26,21 @@ export interface NameReading {
 export class NamePattern {
   readonly #atoms: readonly Atom[];
   readonly #ignoreCase: boolean;
+  /** The pattern itself, where nothing in it is open but `*` and `?`. */
+  readonly #plain: string | undefined;
 
   constructor(text: string, ignoreCase = false) {
-    const pieces = piecesOf(text);
-    this.#atoms = atomsOf(ignoreCase ? pieces.map(folded) : pieces);
+    const pieces = ignoreCase ? piecesOf(text).map(folded) : piecesOf(text);
+    this.#atoms = atomsOf(pieces);
     this.#ignoreCase = ignoreCase;
+    const texts = pieces.flatMap((piece) => (piece.kind === 'text' ? [piece.text] : []));
+    this.#plain = texts.length === pieces.length ? texts.join('') : undefined;
+  }
+
+  /** The same as to read something, without remembering any place where it may be read: a folder has many names. */
+  fits(name: string): boolean {
+    if (this.#plain === undefined) return this.read(name) !== undefined;
+    return fitsPlain(this.#plain, this.#ignoreCase ? fold(name) : name);
   }
 
   /** undefined for a name that does not fit; `ambiguous` for one that says two things. */
@@ -81,6 +91,32 @@ export class NamePattern {
     }
     return values;
   }
+}
+
+/**
+ * Where a name does not go on as the pattern does, only the last `*` takes a character more: what stands behind the others was
+ * found as early as it can be.
+ */
+function fitsPlain(pattern: string, name: string): boolean {
+  let [at, next] = [0, 0];
+  let [behindLast, endOfLast] = [-1, 0];
+  while (at < name.length) {
+    if (pattern[next] === '*') {
+      behindLast = ++next;
+      endOfLast = at;
+    } else if (pattern[next] === '?') {
+      at += String.fromCodePoint(name.codePointAt(at)!).length;
+      next += 1;
+    } else if (next < pattern.length && pattern[next] === name[at]) {
+      at += 1;
+      next += 1;
+    } else if (behindLast >= 0) {
+      at = ++endOfLast;
+      next = behindLast;
+    } else return false;
+  }
+  while (pattern[next] === '*') next += 1;
+  return next === pattern.length;
 }
 
 type Says = DateUnit | 'counter';

@@ -58,7 +58,7 @@ export class Neighbours {
 
   #missOf({ name, kind }: Neighbour): string | undefined {
     const fits = (which: keyof MissedPattern, found: string) =>
-      this.#missed.some((missed) => missed[which].read(found) !== undefined);
+      this.#missed.some((missed) => missed[which].fits(found));
     if (fits('pattern', name))
       return kind === 'file' ? undefined : `${told(name)} is a ${kind === 'other' ? 'special file' : kind}`;
     if (fits('anyCase', name))

@@ -18,5 +18,5 @@ export function wantedNames(feed: Feed, date: BusinessDate): (name: string) => b
   ];
   const patterns = texts.map((text) => new NamePattern(text, ignoresCase(feed)));
   // Reading a name takes time with its length; whoever lists a longer one is told so.
-  return (name) => name.length > MAX_KEY_LENGTH || patterns.some((pattern) => pattern.read(name) !== undefined);
+  return (name) => name.length > MAX_KEY_LENGTH || patterns.some((pattern) => pattern.fits(name));
 }

@@ -20,6 +20,7 @@ const small: Limits = {
   ...LIMITS,
   names: 1000,
   files: 100,
+  fileBytes: 2000,
   listingBytes: 1_000_000,
   namesOfPage: 200,
   answerBytes: 100_000,
@@ -55,7 +56,7 @@ describe('an FTP server', () => {
 
   test.each([
     ['names without end', line('junk'), '1001 names'],
-    ['bytes without end', line('x'.repeat(3000)), 'bytes of names'],
+    ['bytes without end', line('x'.repeat(3000)), 'bytes; at most'],
     ['files that fit', line('a.csv'), '101 files that fit the patterns of the feed'],
   ])('lists %s', async (_case, content, message) => {
     const { server, source } = await open();
@@ -63,6 +64,13 @@ describe('an FTP server', () => {
     const refused = { ...tooLong, message: expect.stringContaining(message) };
     await expect(source.list(named('a.csv'))).rejects.toMatchObject(refused);
     if (!message.includes('fit')) await expect(around(source)).rejects.toMatchObject(refused);
+  });
+
+  test('lists files that fit, with long names', async () => {
+    const { server, source } = await open();
+    server.inject({ kind: 'endless', command: 'MLSD', content: line('x'.repeat(60)) });
+    const refused = { ...tooLong, message: expect.stringContaining('2040 bytes of names that fit') };
+    await expect(source.list()).rejects.toMatchObject(refused);
   });
 
   test('lists one line without end', async () => {
@@ -140,7 +148,7 @@ describe('an SFTP server', () => {
 
   test.each([
     ['names without end', 'junk', 50, '1050 names|1001 names'],
-    ['bytes without end', 'x'.repeat(3000), 5, 'bytes of names'],
+    ['bytes without end', 'x'.repeat(3000), 5, 'bytes; at most'],
     ['files that fit', 'a.csv', 50, '101 files that fit the patterns of the feed'],
   ])('lists %s', async (_case, name, atOnce, message) => {
     const { server, source } = await open();

@@ -38,3 +38,21 @@ test('an open date is read as the day that makes this name, and never as one of 
     { numRuns: 500 },
   );
 });
+
+test('a name fits where something can be read in it', () => {
+  const text = fc.array(fc.constantFrom('a', 'b', '*', '?', '\u{1F600}', '\uD83D', 'A'), { maxLength: 8 });
+  const joined = text.map((pieces) => pieces.join(''));
+  fc.assert(
+    fc.property(
+      joined,
+      joined,
+      fc.constantFrom('', '{date}', '{n}'),
+      fc.boolean(),
+      (written, name, open, ignoreCase) => {
+        const pattern = new NamePattern(written + open, ignoreCase);
+        expect(pattern.fits(name)).toBe(pattern.read(name) !== undefined);
+      },
+    ),
+    { numRuns: 2000 },
+  );
+});
