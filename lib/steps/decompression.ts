@@ -61,13 +61,26 @@ async function* unpack(
   let start: Buffer = Buffer.alloc(0);
   let unpacked = 0;
   let sourceError: unknown;
+  // The iterator leaves at the end of the content. What follows may still fail: that would be nobody's error and end the
+  // process, and whoever waits for it to be consumed would wait for ever.
+  let late: NodeJS.ErrnoException | undefined;
+  let consumed = () => {};
+  unpacker.on('error', (error) => {
+    late = error;
+  });
+  unpacker.on('close', () => consumed());
   const feeding = (async () => {
     for await (const chunk of received) {
       packed += chunk.length;
       if (start.length < gzipMagic.length) start = Buffer.concat([start, chunk.subarray(0, gzipMagic.length)]);
-      // The callback comes when the chunk is consumed, and also when the stream is destroyed: then the reader knows why.
-      await new Promise((resolve) => unpacker.write(chunk, resolve));
+      await new Promise<void>((resolve) => {
+        consumed = resolve;
+        unpacker.write(chunk, () => resolve());
+      });
       if (unpacker.destroyed) return;
+      // Node stops at a zero behind a gzip member, whatever comes then. Tapes and some copies pad with zeros; the rest is lost.
+      const rest = chunk.subarray(chunk.length - Math.min(packed - unpacker.bytesWritten, chunk.length));
+      if (rest.some((byte) => byte !== 0)) throw toError(new Error('something follows its content'), start);
     }
     if (packed === 0) throw emptyFile();
     unpacker.end();
@@ -82,6 +95,8 @@ async function* unpack(
       yield chunk;
     }
     await feeding;
+    const failure = sourceError ?? late;
+    if (failure !== undefined) throw failure;
   } catch (error) {
     if (sourceError !== undefined) throw sourceError;
     throw error instanceof NightfeedError ? error : toError(error as NodeJS.ErrnoException, start);

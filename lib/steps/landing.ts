@@ -5,6 +5,7 @@ import { NightfeedError } from '../core/errors.ts';
 import type { ReadingColumn, ReadingSpec } from '../core/feed/reading-spec.ts';
 import type { HeaderChange } from '../core/feed/schema-change.ts';
 import type { Contract } from '../core/feed/spec.ts';
+import { Carry } from '../core/records/carry.ts';
 import { dialectOf } from '../core/records/dialect.ts';
 import { type Head, readHead } from '../core/records/head.ts';
 import { headerAgain } from '../core/records/header-again.ts';
@@ -145,14 +146,18 @@ class Cutter {
   async open(): Promise<Head> {
     const { reading, columns, contract } = this.#options;
     const { format } = reading;
-    let start: Buffer = Buffer.alloc(0);
-    for (;;) {
+    const carry = new Carry();
+    // Each look begins at the first byte: after twice as many bytes there are few of them, however small the chunks are.
+    for (let enough = 0; ; ) {
       const chunk = await this.#next();
-      if (chunk) start = start.length === 0 ? chunk : Buffer.concat([start, chunk]);
+      if (chunk) carry.append(chunk);
+      const start = carry.bytes();
+      if (chunk && start.length < enough) continue;
       const head = readHead(start, chunk === undefined, format, columns, contract);
       if (head === 'more') {
         if (start.length > MAX_RECORD_BYTES)
           throw new NightfeedError('RECORD_TOO_LONG', `no end of the header within ${MAX_RECORD_BYTES} bytes`);
+        enough = 2 * start.length;
         continue;
       }
       this.headBytes = Buffer.from(start.subarray(0, head.length));

@@ -112,6 +112,8 @@ async function* inflated(input: ByteReader, packed: number | null, counted: Coun
   const inflate = createInflateRaw({ chunkSize: 1 << 18 });
   let fed = 0;
   let failure: unknown;
+  // As in `unpack`: the iterator tells the reader, and later nobody listens.
+  inflate.on('error', () => {});
   const feeding = (async () => {
     while (fed !== packed) {
       const chunk = await input.some(packed === null ? Number.POSITIVE_INFINITY : packed - fed);

@@ -13,6 +13,20 @@ const damaged = (bytes: Buffer, fromEnd: number) => {
   return copy;
 };
 
+describe('behind a gzip member', () => {
+  const behind = async (bytes: Buffer, size: number) => unpack('a.gz', Buffer.concat([gzipSync('1,a\n'), bytes]), size);
+
+  test.each([1, 2, 7, 25, 1000])('zeros are padding, and nothing may follow them, chunks of %i', async (size) => {
+    expect(String(await behind(Buffer.alloc(9), size))).toBe('1,a\n');
+    for (const lost of [
+      Buffer.concat([Buffer.alloc(1), gzipSync('2,b\n')]),
+      Buffer.from('\0\0abc'),
+      Buffer.from('abc'),
+    ])
+      await expect(behind(lost, size)).rejects.toMatchObject({ name: 'GZIP_CRC' });
+  });
+});
+
 describe('what arrives whole is unpacked whole, however it is chunked', () => {
   const cases: [string, string, Buffer, Buffer][] = [
     ['plain', 'a.csv', text, text],
