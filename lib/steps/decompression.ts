@@ -1,5 +1,5 @@
 import type { Transform } from 'node:stream';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { createGunzip, createZstdDecompress, type Zlib } from 'node:zlib';
 import { type ErrorName, NightfeedError } from '../core/errors.ts';
 import { ZstdFrame } from '../core/records/zstd-frame.ts';
 import { checkUnpacked } from './unpacked-size.ts';
@@ -54,7 +54,7 @@ async function* unpackFrames(
 
 async function* unpack(
   received: AsyncIterable<Buffer>,
-  unpacker: Transform,
+  unpacker: Transform & Pick<Zlib, 'bytesWritten'>,
   toError: (error: NodeJS.ErrnoException, start: Buffer) => NightfeedError,
 ): AsyncGenerator<Buffer> {
   let packed = 0;
