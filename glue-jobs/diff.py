@@ -8,11 +8,13 @@ import argparse
 import json
 import os
 import queue
+import re
 import sys
 import threading
 import uuid
 
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql.types import BooleanType
 from pyspark.storagelevel import StorageLevel
 
 
@@ -23,6 +25,8 @@ def main():
     # Glue adds arguments of its own.
     given, _ = arguments.parse_known_args()
 
+    # Workers have to be of the same version.
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.appName("nightfeed diff")
     for setting in given.conf:
         builder = builder.config(*setting.split("=", 1))
@@ -59,6 +63,7 @@ def run(started, location):
     plan = json.loads(files.read(location))
     for name, value in plan["settings"].items():
         spark.conf.set(name, value)
+    spark.udf.register("nightfeed_fits", Fits(), BooleanType())
     tables = []
     try:
         result = compute(spark, files, plan, tables)
@@ -201,6 +206,156 @@ class Files:
     def at(self, location):
         path = self.jvm.org.apache.hadoop.fs.Path(location)
         return path.getFileSystem(self.configuration), path
+
+
+class Fits:
+    """Whether a text fits a pattern, for SQL. Each worker keeps the patterns that it has read."""
+
+    def __init__(self):
+        self.patterns = {}
+
+    def __call__(self, text, written):
+        if text is None:
+            return None
+        if written not in self.patterns:
+            self.patterns[written] = Pattern(written)
+        return self.patterns[written].fits(text)
+
+
+class Pattern:
+    """Whether whole texts fit a pattern that lib/core/expression/pattern.ts wrote. All ways to read a text are followed side by
+    side, each character is looked at once: Java would try one way after the other, for some texts longer than anybody waits.
+    """
+
+    def __init__(self, written):
+        self.written = written
+        self.at = 0
+        self.moves = []  # of each state: the characters it takes and where that leads, or where it leads without any
+        self.known = {}
+        self.last = self.state(None)
+        self.first = self.place({self.alternatives()(self.last)})
+
+    def fits(self, text):
+        place = self.first
+        for letter in text:
+            following = place[1].get(letter)
+            if following is None:
+                following = self.step(place, letter)
+            place = following
+        return self.last in place[0]
+
+    def step(self, place, letter):
+        taken = {move[1] for move in (self.moves[state] for state in place[0]) if move and move[0] and move[0](letter)}
+        # What was found is kept for the texts to come, and forgotten when it is much.
+        if len(self.known) > 1000 or len(place[1]) > 1000:
+            self.known.clear()
+            self.first[1].clear()
+            place[1].clear()
+        place[1][letter] = self.place(taken)
+        return place[1][letter]
+
+    def place(self, states):
+        """All states that are reached from these without a character."""
+        reached, waiting = set(), list(states)
+        while waiting:
+            state = waiting.pop()
+            if state in reached:
+                continue
+            reached.add(state)
+            move = self.moves[state]
+            if move and not move[0]:
+                waiting += move[1]
+        key = frozenset(reached)
+        return self.known.setdefault(key, (key, {}))
+
+    def state(self, move):
+        self.moves.append(move)
+        return len(self.moves) - 1
+
+    # Each part is read as a function from where it leads to where it begins.
+
+    def alternatives(self):
+        ways = [self.sequence()]
+        while self.take("|"):
+            ways.append(self.sequence())
+        return lambda then: self.state((None, [way(then) for way in ways]))
+
+    def sequence(self):
+        items = []
+        while self.at < len(self.written) and self.written[self.at] not in "|)":
+            items.append(self.repeated(self.item()))
+
+        def begin(then):
+            for item in reversed(items):
+                then = item(then)
+            return then
+
+        return begin
+
+    def item(self):
+        if self.take("(?:"):
+            inner = self.alternatives()
+            self.take(")")
+            return inner
+        fits = self.letters() if self.take("[") else self.one(self.letter())
+        return lambda then: self.state((fits, then))
+
+    def repeated(self, item):
+        counted = re.compile(r"\{(\d+)(,?)(\d*)\}|[*+?]").match(self.written, self.at)
+        if not counted:
+            return item
+        self.at = counted.end()
+        sign = {"*": (0, None), "+": (1, None), "?": (0, 1)}
+        if counted[0] in sign:
+            least, most = sign[counted[0]]
+        else:
+            least = int(counted[1])
+            most = int(counted[3]) if counted[3] else None if counted[2] else least
+
+        def begin(then):
+            if most is None:
+                again = self.state((None, [then]))
+                self.moves[again][1].append(item(again))
+                begun = again
+            else:
+                begun = then
+                for _ in range(most - least):
+                    begun = self.state((None, [then, item(begun)]))
+            for _ in range(least):
+                begun = item(begun)
+            return begun
+
+        return begin
+
+    def letters(self):
+        negated = self.take("^")
+        ranges = []
+        while not self.take("]"):
+            low = high = self.letter()
+            if self.take("-"):
+                high = self.letter()
+            ranges.append((low, high))
+        return lambda letter: negated != any(low <= letter <= high for low, high in ranges)
+
+    def one(self, wanted):
+        return lambda letter: letter == wanted
+
+    def letter(self):
+        letter = self.written[self.at]
+        self.at += 1
+        if letter != "\\":
+            return letter
+        letter = self.written[self.at]
+        self.at += 1
+        if letter != "x":
+            return {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}[letter]
+        self.at += 2
+        return chr(int(self.written[self.at - 2 : self.at], 16))
+
+    def take(self, text):
+        found = self.written.startswith(text, self.at)
+        self.at += len(text) if found else 0
+        return bool(found)
 
 
 if __name__ == "__main__":

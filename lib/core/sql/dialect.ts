@@ -15,6 +15,8 @@ export interface Dialect {
   text(value: string): string;
   /** Whether the whole text fits. */
   matches(text: string, pattern: string): string;
+  /** The same of a pattern that a feed's author wrote, in time that grows with the text's length. */
+  fits(text: string, pattern: string): string;
   /** What `expression/like.ts` says, in time that grows with the text's length. */
   like(text: string, pattern: string): string;
   /** Whether some of the text fits. */
@@ -57,6 +59,7 @@ export const duckdb: Dialect = {
   fitted: (value, type) => `coalesce(${duckdb.tryCast(value, type)}, NULL)`,
   text: (value) => `CAST(${value} AS VARCHAR)`,
   matches: (text, pattern) => `regexp_full_match(${text}, ${quoteLiteral(pattern)})`,
+  fits: (text, pattern) => duckdb.matches(text, pattern),
   // DuckDB's own LIKE tries again at each `%`; its regular expressions never do.
   like: (text, pattern) => duckdb.matches(text, likePattern(pattern)),
   contains: (text, pattern) => `regexp_matches(${text}, ${quoteLiteral(pattern)})`,

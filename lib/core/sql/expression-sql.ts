@@ -53,8 +53,10 @@ class Writer {
   #operation({ name, type, args }: Expression & { kind: 'operation' }): string {
     const isInexact = type === 'double' && ['+', '-', '*'].includes(name);
     const values = args.map((arg) => (isInexact ? this.#raw(arg) : this.value(arg)));
-    if (name === 'like' || name === 'matches')
-      return `(${this.#sql[name](values[0]!, (args[1] as { value: Scalar }).value as string)})`;
+    if (name === 'like' || name === 'matches') {
+      const pattern = (args[1] as { value: Scalar }).value as string;
+      return `(${name === 'like' ? this.#sql.like(values[0]!, pattern) : this.#sql.fits(values[0]!, pattern)})`;
+    }
     const text = operations[name](values, this.#sql, args[0]!.type);
     const isExactSum = type !== 'double' && ['+', '-', '*'].includes(name);
     return isExactSum ? `CAST(${text} AS ${this.#sql.type(type as ColumnType)})` : text;

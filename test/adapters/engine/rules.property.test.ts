@@ -12,7 +12,7 @@ afterAll(() => lab.close());
 
 const columns = {
   id: { type: 'integer', key: true },
-  name: { type: 'text', pattern: '[a-c]+', rules: [{ in: ['a', 'b', 'ab'], on_fail: 'warn' }] },
+  name: { type: 'text', pattern: '([a-c]|ab)+', rules: [{ in: ['a', 'b', 'ab'], on_fail: 'warn' }] },
   price: { type: 'decimal(6,2)', min: 0, required: true, on_fail: 'hold', rules: [{ max: 10, on_fail: 'reject_row' }] },
   day: { type: 'date', min: '2024-01-01', store: false },
 };

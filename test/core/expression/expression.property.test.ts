@@ -5,16 +5,19 @@ import { checkValue } from '../../../lib/core/expression/check.ts';
 import { evaluate, failed } from '../../../lib/core/expression/evaluate.ts';
 import type { Expression } from '../../../lib/core/expression/expression.ts';
 import { failureOf } from '../../../lib/core/expression/failure.ts';
+import { portablePattern } from '../../../lib/core/expression/pattern.ts';
 import { canonicalOf, scalarOf } from '../../../lib/core/expression/scalar.ts';
 import type { ColumnType } from '../../../lib/core/feed/column-type.ts';
 import { parseValue } from '../../../lib/core/feed/value.ts';
 import { fieldSql } from '../../../lib/core/sql/column-sql.ts';
 import { type Dialect, duckdb } from '../../../lib/core/sql/dialect.ts';
 import { expressionSql } from '../../../lib/core/sql/expression-sql.ts';
+import { mayRetry } from '../../../lib/core/sql/retrying-pattern.ts';
 import { spark } from '../../../lib/core/sql/spark.ts';
 import { describeEngines } from '../../support/engines.ts';
 import { hostileLikes, likeCases } from '../../support/like-cases.ts';
 import { type Composed, expressionOf, rawOf, resultTypes, scope } from '../../support/random-expression.ts';
+import { letter, pattern } from '../../support/random-pattern.ts';
 import { SparkQueries } from '../../support/spark-queries.ts';
 
 let connection: DuckDBConnection;
@@ -92,6 +95,34 @@ describeEngines(['spark'], () => {
   test('a value that a vendor made for a like ends in Spark too', { timeout: 30_000 }, async () => {
     const found = await likes(hostileLikes);
     expect(found.map(({ fits }) => fits)).toEqual(hostileLikes.map(() => 'False'));
+  });
+
+  test('any pattern fits the same texts in Spark as in JavaScript', async () => {
+    const text = fc.array(letter, { maxLength: 5 }).map((letters) => letters.join(''));
+    const patterns = fc.sample(pattern, { numRuns: 80, seed: 4 }).map((written) => portablePattern(written));
+    const texts = fc.sample(text, { numRuns: 25, seed: 4 });
+    const each = texts.map((found, index) => `SELECT ${index} AS ord, ${spark.literal(found)} AS t`);
+    const columns = patterns.map((of, index) => `${spark.fits('t', of)} AS x${index}`);
+    const found = await queries.rows(`SELECT ${columns.join(', ')} FROM (${each.join(' UNION ALL ')}) ORDER BY ord`);
+    const expected = texts.map((on) =>
+      patterns.map((of) => (new RegExp(`^(?:${of})$`, 'u').test(on) ? 'True' : 'False')),
+    );
+    expect(found.map((row) => Object.values(row))).toEqual(expected);
+    expect(patterns.filter(mayRetry).length).toBeGreaterThan(10);
+  });
+
+  test('a value that a vendor made for a pattern ends in Spark', { timeout: 60_000 }, async () => {
+    const pairs = [
+      ['a'.repeat(100_000), '(a+)+b'],
+      ['a'.repeat(100_000), '(a|a)*(a|aa)*b'],
+      ['foo'.repeat(33_000), '.*foo.*bar.*foo'],
+      [`${'a'.repeat(100_000)}\n`, '\\w*a\\w*a.*'],
+    ] as const;
+    for (const [text, written] of pairs) {
+      const fits = spark.fits('t', portablePattern(written));
+      const [row] = await queries.rows(`SELECT ${fits} AS fits FROM (SELECT ${spark.literal(text)} AS t)`);
+      expect(row).toEqual({ fits: 'False' });
+    }
   });
 
   test.each(resultTypes)('any expression of %s is the same in Spark and in plain code', async (type) => {

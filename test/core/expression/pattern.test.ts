@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ExpressionFault } from '../../../lib/core/expression/fault.ts';
 import { portablePattern } from '../../../lib/core/expression/pattern.ts';
 import { duckdb } from '../../../lib/core/sql/dialect.ts';
+import { letter, pattern } from '../../support/random-pattern.ts';
 
 let connection: DuckDBConnection;
 beforeAll(async () => {
@@ -69,45 +70,6 @@ describe('what engines read in different ways is refused', () => {
     expect(() => portablePattern(pattern)).toThrow(ExpressionFault);
   });
 });
-
-const letter = fc.constantFrom(
-  'a',
-  'b',
-  'A',
-  '1',
-  ' ',
-  '-',
-  '.',
-  '&',
-  '~',
-  '/',
-  "'",
-  'é',
-  '\n',
-  '\t',
-  '📏',
-  '\\',
-  '[',
-  '^',
-  '\u2028',
-  '\r',
-);
-const atom = fc.oneof(
-  { weight: 4, arbitrary: letter.map((text) => (/[\\[^.]/.test(text) ? `\\${text}` : text)) },
-  fc.constantFrom('.', '\\d', '\\w', '\\s', '[a-c]', '[^a&~-]', '[\\w.]', '[^\\s\\d]', '[\\\\\\]^]', '[--/]'),
-);
-const pattern = fc
-  .letrec<{ sequence: string; item: string }>((tie) => ({
-    sequence: fc.array(tie('item'), { maxLength: 4 }).map((parts) => parts.join('')),
-    item: fc.oneof(
-      { maxDepth: 2 },
-      fc.tuple(atom, fc.constantFrom('', '', '*', '+', '?', '{2}', '{1,}', '{0,2}')).map((parts) => parts.join('')),
-      fc
-        .tuple(tie('sequence'), tie('sequence'), fc.constantFrom('', '?', '{1,2}'))
-        .map(([a, b, times]) => `(${a}|${b})${times}`),
-    ),
-  }))
-  .sequence.filter((written) => written.length <= 1000);
 
 test('any such pattern fits the same texts in DuckDB and in JavaScript', async () => {
   const text = fc.array(letter, { maxLength: 5 }).map((letters) => letters.join(''));
