@@ -149,6 +149,19 @@ test.each(['T{rows}', 'T*;*;*{rows}', '*{rows}*;*;*x', `${'*a'.repeat(20)}{rows}
   },
 );
 
+test('a last record that comes byte by byte', async () => {
+  const stage = new Trailer({
+    dialect: { delimiter: 44, quote: 34 },
+    trailer: 'T{rows}',
+    mayLackEnd: false,
+    headed: false,
+  });
+  const bytes = Buffer.from(filled('T', 'a', '\n', 400_000));
+  await takesNoTime(() => {
+    for (const byte of bytes) stage.push(Buffer.of(byte));
+  });
+});
+
 test.each(['\u001b', '\u202e', '=', '"', '\ud800'])('shown text of %j', async (piece) => {
   await takesNoTime(() => shownText(filled('', piece, '')));
 });

@@ -1,5 +1,6 @@
 import { NightfeedError } from '../errors.ts';
 import { excerpt } from '../shown-text.ts';
+import { Carry } from './carry.ts';
 import type { Dialect } from './dialect.ts';
 import { contentEnd } from './fields.ts';
 import { MORE, RecordEndFinder } from './record-end.ts';
@@ -29,7 +30,7 @@ export class Trailer implements Stage {
   readonly #options: TrailerOptions;
   readonly #finder: RecordEndFinder;
   /** From the start of the last record that is not blank, which ends at `#end`; the finder is in a record that starts at `#next`. */
-  #held: Buffer = Buffer.alloc(0);
+  readonly #held = new Carry();
   #end = 0;
   #next = 0;
   #finished = 0;
@@ -40,9 +41,10 @@ export class Trailer implements Stage {
   }
 
   push(chunk: Buffer): Buffer {
-    const data = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
+    this.#held.append(chunk);
+    const data = this.#held.bytes();
     let start = 0;
-    let at = this.#held.length;
+    let at = data.length - chunk.length;
     for (let found = this.#finder.find(data, at); found !== MORE; found = this.#finder.find(data, at)) {
       // To this finder the LF of a CRLF is a blank record, which has one byte.
       if (found - this.#next > 1) {
@@ -56,11 +58,12 @@ export class Trailer implements Stage {
       start = this.#next;
       this.#end = data.length;
     }
-    this.#held = Buffer.from(data.subarray(start));
+    const passed = Buffer.from(data.subarray(0, start));
+    this.#held.drop(start);
     this.#end -= start;
     this.#next -= start;
-    if (this.#held.length > 2 * MAX_RECORD_BYTES) throw tooLong();
-    return data.subarray(0, start);
+    if (data.length - start > 2 * MAX_RECORD_BYTES) throw tooLong();
+    return passed;
   }
 
   finish(): Buffer {
@@ -68,13 +71,14 @@ export class Trailer implements Stage {
     const lacksEnd = this.#finder.midRecord;
     const isHeader = headed && this.#finished + (lacksEnd ? 1 : 0) < 2;
     // A file of no bytes at all is for whoever reads its head to tell.
-    if (isHeader || this.#held.length === 0 || this.#finder.insideQuotes) return this.#held;
-    const record = this.#held.subarray(0, this.#end);
+    const held = this.#held.bytes();
+    if (isHeader || held.length === 0 || this.#finder.insideQuotes) return held;
+    const record = held.subarray(0, this.#end);
     const text = record.toString('utf8', 0, contentEnd(record));
     const rows = new TrailerPattern(trailer).rowsIn(text);
     if (lacksEnd && !mayLackEnd) {
       this.lacksOnlyEnd = rows !== null;
-      return this.#held;
+      return held;
     }
     if (rows === null) {
       const message = `the last record ${excerpt(text)} is no trailer; expected ${excerpt(trailer)}`;
