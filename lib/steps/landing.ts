@@ -87,7 +87,7 @@ export async function landFile(chunks: AsyncIterable<Buffer>, options: LandingOp
       ...(prepared.lacksEnd ? { lacksEnd: true } : {}),
     },
     change: head.change,
-    retyped: retypedColumns(cutter.firstBytes, head, format, options.columns),
+    retyped: retypedColumns(cutter.firstBytes.bytes(), head, format, options.columns),
     rows: scan.rows,
     bytes: cutter.headBytes.length + scan.bytes,
     rejects: cutter.rejects,
@@ -124,7 +124,7 @@ class Cutter {
   readonly rejects: Structural[] = [];
   headBytes: Buffer = Buffer.alloc(0);
   /** Of the data, LOOKED_AT at most. */
-  firstBytes: Buffer = Buffer.alloc(0);
+  readonly firstBytes = new Carry();
   partRows = 0;
   partBytes = 0;
   scan!: StructuralScan;
@@ -219,8 +219,8 @@ class Cutter {
   }
 
   #look(bytes: Buffer): void {
-    const more = LOOKED_AT - this.firstBytes.length;
-    if (more > 0) this.firstBytes = Buffer.concat([this.firstBytes, bytes.subarray(0, more)]);
+    const more = LOOKED_AT - this.firstBytes.bytes().length;
+    if (more > 0) this.firstBytes.append(bytes.subarray(0, more));
   }
 
   async #show(bytes: Buffer): Promise<void> {
