@@ -34,7 +34,9 @@ export class NamePattern {
     this.#atoms = atomsOf(pieces);
     this.#ignoreCase = ignoreCase;
     const texts = pieces.flatMap((piece) => (piece.kind === 'text' ? [piece.text] : []));
-    this.#plain = texts.length === pieces.length ? texts.join('') : undefined;
+    // Half of a character would be found in a whole one.
+    const isPlain = texts.length === pieces.length && text.isWellFormed();
+    this.#plain = isPlain ? texts.join('') : undefined;
   }
 
   /** The same as to read something, without remembering any place where it may be read: a folder has many names. */
