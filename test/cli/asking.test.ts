@@ -101,7 +101,7 @@ describe('after two nights', () => {
       'shop/2026-11-19  approved by ada\n  ROWCOUNT_DROP  waits for a decision: nightfeed approve shop/2026-11-19 --guard ROWCOUNT_DROP --by YOU --reason WHY\n',
     );
     expect((await desk.run('status', 'shop/2026-11-19')).stdout).toContain(
-      "approved MASS_DELETE by ada: '=seen\\u{a}\n",
+      "approved MASS_DELETE by ada: '=seen\\n\n",
     );
   });
 
