@@ -63,8 +63,9 @@ export async function openWorkplace(output: Output, concern: Concern = {}): Prom
   });
   const postgres = postgresWarehouse(url, { isDead, reach: reachFailPoint });
   const close = async () => {
-    await engine.close();
+    // The database first: that an engine was closed under a step is no end of its run.
     await postgres.close();
+    await engine.close();
     await embedded?.leave();
   };
   return {

@@ -100,9 +100,7 @@ describe('after two nights', () => {
     expect(stdout).toBe(
       'shop/2026-11-19  approved by ada\n  ROWCOUNT_DROP  waits for a decision: nightfeed approve shop/2026-11-19 --guard ROWCOUNT_DROP --by YOU --reason WHY\n',
     );
-    expect((await desk.run('status', 'shop/2026-11-19')).stdout).toContain(
-      "approved MASS_DELETE by ada: '=seen\\n\n",
-    );
+    expect((await desk.run('status', 'shop/2026-11-19')).stdout).toContain("approved MASS_DELETE by ada: '=seen\\n\n");
   });
 
   test('approve and reject know only held runs', async () => {

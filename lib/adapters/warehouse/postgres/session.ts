@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import { NightfeedError } from '../../../core/errors.ts';
 import { Client, type Parameter } from './client.ts';
 import { isLoginError } from './errors.ts';
 import { requireOwnLedger } from './ledger-owner.ts';
@@ -37,6 +38,7 @@ export class Session {
   readonly #patience: Patience;
   #client: Client | undefined;
   #last: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
 
   constructor(address: Address, patience: Partial<Patience> = {}) {
     this.#address = address;
@@ -50,7 +52,13 @@ export class Session {
     return mine;
   }
 
+  /** For good: what a process that was told to stop makes of its own end must not reach the ledger. */
   async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#disconnect();
+  }
+
+  async #disconnect(): Promise<void> {
     await this.#client?.end();
     this.#client = undefined;
   }
@@ -76,7 +84,9 @@ export class Session {
   }
 
   async #connect(): Promise<Client> {
-    await this.close();
+    if (this.#isClosed)
+      throw new NightfeedError('DATABASE_UNAVAILABLE', 'the connection was closed: this process ends');
+    await this.#disconnect();
     const client = new Client(
       typeof this.#address === 'string' ? this.#address : await this.#address(),
       this.#patience,
