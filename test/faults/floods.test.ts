@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, describe, expect, onTestFinished } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { Arrival } from '../support/arrive-alone.ts';
 import { startFtpServer } from '../support/ftp-server.ts';
-import { testInFull } from '../support/full.ts';
+import { describeInFull, testInFull } from '../support/full.ts';
 import { startSftpServer } from '../support/sftp-server.ts';
 
 /** Of the whole process, of which half is there before it has asked anything. */
@@ -47,7 +47,7 @@ async function expectRefused(name: string, source: object, ready: object = {}): 
   expect(found.seconds).toBeLessThan(SECONDS);
 }
 
-describe('an FTP server', () => {
+describeInFull('an FTP server', () => {
   const start = async (lacks: string[] = []) => {
     const server = await startFtpServer({ root, lacks });
     onTestFinished(() => server.close());
@@ -65,7 +65,7 @@ describe('an FTP server', () => {
   const list = (name: string) => `-rw-r--r-- 1 ftp ftp 5 Nov 20 02:13 ${name}\r\n`;
   const hardToRead = `-rw-r--r-- ${'1 '.repeat(1900)}5 Nov 20 02:13 x\r\n`;
 
-  testInFull.each([
+  test.each([
     ['names', mlsd('junk.csv'), [], 'LISTING_TOO_LONG'],
     ['names in LIST', list('junk.csv'), ['MLSD'], 'LISTING_TOO_LONG'],
     ['long names', mlsd('x'.repeat(3900)), [], 'LISTING_TOO_LONG'],
@@ -79,14 +79,14 @@ describe('an FTP server', () => {
     await expectRefused(name, source);
   });
 
-  testInFull('lists a byte now and then', async () => {
+  test('lists a byte now and then', async () => {
     const { server, source } = await start();
     server.inject({ kind: 'drip', command: 'MLSD', content: '\n'.repeat(10_000) });
     server.inject({ kind: 'chatter', command: 'MLSD', content: '110 wait\r\n' });
     await expectRefused('SOURCE_SLOW', source);
   });
 
-  testInFull('sends a manifest without end, and replies without end', async () => {
+  test('sends a manifest without end, and replies without end', async () => {
     await writeFile(join(root, 'manifest.csv'), 'file,size\nproducts.csv,5\n');
     const { server, source } = await start(['MLSD']);
     const ready = { manifest: { file: 'manifest.csv' } };
@@ -96,14 +96,14 @@ describe('an FTP server', () => {
     await expectRefused('ANSWER_TOO_LONG', source, ready);
   });
 
-  testInFull(`lists ${FILES} files of the feed`, async () => {
+  test(`lists ${FILES} files of the feed`, async () => {
     for (let id = 0; id < FILES; id += 1) await writeFile(join(root, `products_${'x'.repeat(130)}_${id}.csv`), '');
     expect(await arrival((await start()).source)).toMatchObject({ name: 'ready', files: FILES });
     expect(await arrival({ folder: root })).toMatchObject({ name: 'ready', files: FILES });
   });
 });
 
-describe('an SFTP server', () => {
+describeInFull('an SFTP server', () => {
   const start = async () => {
     const server = await startSftpServer({ root, users: { demo: 'env:PASSWORD' } });
     onTestFinished(() => server.close());
@@ -111,7 +111,7 @@ describe('an SFTP server', () => {
     return { server, source: { sftp: { ...address, password: 'env:PASSWORD', host_key: server.fingerprint } } };
   };
 
-  testInFull.each([
+  test.each([
     ['names', 'junk.csv', 500],
     ['long names', 'x'.repeat(20_000), 5],
     ['files that fit', `products${'x'.repeat(240)}.csv`, 300],
@@ -121,7 +121,7 @@ describe('an SFTP server', () => {
     await expectRefused('LISTING_TOO_LONG', source);
   });
 
-  testInFull('lists a name now and then', async () => {
+  test('lists a name now and then', async () => {
     const { server, source } = await start();
     server.faults.endlessListing = { name: 'x', atOnce: 1, pauseMilliseconds: 1000 };
     await expectRefused('SOURCE_SLOW', source);
@@ -154,7 +154,7 @@ describe('a store that speaks S3', () => {
     await expectRefused('LISTING_TOO_LONG', await start((response, at) => response.end(page(at, content))));
   });
 
-  testInFull('lists one page without end', async () => {
+  test('lists one page without end', async () => {
     const source = await start((response) => {
       const more = () => {
         while (response.write(object('junk.csv').repeat(1000)));

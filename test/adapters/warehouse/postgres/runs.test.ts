@@ -65,6 +65,7 @@ describePostgres('runs', (version) => {
   test('stop ends the run and leaves its message once, however often it is told', async () => {
     const lab = await newLab();
     const { run, fence } = await lab.open('2026-11-20');
+    // Neither could stand in PostgreSQL's text.
     const error = new NightfeedError('NOT_GZIP', 'got \u0000 and \ud800', { details: 'vendor text' });
 
     await stop(lab, fence, 'refused', error);
@@ -72,7 +73,7 @@ describePostgres('runs', (version) => {
 
     expect(await lab.ledger.find(run)).toMatchObject({
       state: 'refused',
-      error: { name: 'NOT_GZIP', message: 'got \u0000 and \ud800', hint: error.hint },
+      error: { name: 'NOT_GZIP', message: 'got \\u{0} and \\u{d800}', hint: error.hint },
       holds,
       endedAt: expect.any(Date),
     });
