@@ -84,8 +84,7 @@ export class Session {
   }
 
   async #connect(): Promise<Client> {
-    if (this.#isClosed)
-      throw new NightfeedError('DATABASE_UNAVAILABLE', 'the connection was closed: this process ends');
+    this.#requireOpen();
     await this.#disconnect();
     const client = new Client(
       typeof this.#address === 'string' ? this.#address : await this.#address(),
@@ -93,11 +92,17 @@ export class Session {
     );
     try {
       await requireOwnLedger(client);
+      this.#requireOpen();
     } catch (error) {
       await client.end();
       throw error;
     }
     this.#client = client;
     return client;
+  }
+
+  #requireOpen(): void {
+    if (this.#isClosed)
+      throw new NightfeedError('DATABASE_UNAVAILABLE', 'the connection was closed: this process ends');
   }
 }

@@ -153,6 +153,26 @@ describe('a session', () => {
     expect(order).toEqual([1, 1, 2, 2, 3, 3]);
   });
 
+  test('does nothing any more when it is closed while it connects', async () => {
+    const asked = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<string>();
+    const session = new Session(() => {
+      asked.resolve();
+      return answer.promise;
+    });
+    let worked = false;
+    const work = session.alone(async () => {
+      worked = true;
+    });
+    await asked.promise;
+
+    await session.close();
+    answer.resolve(database.url);
+
+    await expect(work).rejects.toMatchObject({ name: 'DATABASE_UNAVAILABLE' });
+    expect(worked).toBe(false);
+  });
+
   test('opens a new connection for one that died at rest, and none within a piece of work', async () => {
     const session = openSession();
     const other = openSession();
