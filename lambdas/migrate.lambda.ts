@@ -16,8 +16,7 @@ export const handler = handlerOf(migrateEvent, ({ feed: key, renew = false, reti
     const feed = await readFeed(ports, key);
     if (retire) return { done: await retireLoader(feed, ports) };
     const { done } = await retrying(ports, () => ports.warehouse.migrate(feed));
-    const logins = await keptLogins(feed.feed, renew);
-    await retrying(ports, () => provideLogins(owner, feed, logins));
+    await retrying(ports, () => provideLogins(owner, feed, () => keptLogins(feed.feed, renew)));
     return { done };
   }),
 );

@@ -12,7 +12,7 @@ interface ProvidedLogins {
 /** The logins of a feed at a database that it was migrated to; roles belong to the whole server, so their names are new. */
 export async function loginsFor(url: string, feed: Feed): Promise<ProvidedLogins> {
   const logins = loginsOf(`test${randomUUID().slice(0, 8)}`, feed.feed);
-  await provideLogins(url, feed, logins);
+  await provideLogins(url, feed, async () => logins);
   return { logins, urls: byKind((kind) => urlAs(url, logins[kind])) };
 }
 

@@ -20,10 +20,11 @@ const READER = 'nightfeed_reader';
 
 /**
  * The logins of a feed and their rights, after `migrate` and under the same owner; asked again they have what this version gives them, and
- * nothing more. None has DDL on ledger and live tables. The reader sees live tables and the ledger.
+ * nothing more. None has DDL on ledger and live tables. The reader sees live tables and the ledger. `logins` is asked when no other
+ * deployment is here, so that what it keeps of passwords is what the roles get.
  */
-export async function provideLogins(address: Address, feed: Feed, logins: Logins): Promise<void> {
-  await asOwner(address, (db) => provide(db, feed, logins));
+export async function provideLogins(address: Address, feed: Feed, logins: () => Promise<Logins>): Promise<void> {
+  await asOwner(address, async (db) => provide(db, feed, await logins()));
 }
 
 /** Gives the feed's logins their rights on tables that were made since. */
@@ -98,10 +99,13 @@ function ledgerRights(kind: LoginKind, name: string): string[] {
     `GRANT USAGE ON SCHEMA nightfeed TO ${role}`,
     `GRANT SELECT ON ${ours(reads)} TO ${role}`,
     ...Object.entries(writes).map(([table, rights]) => `GRANT ${rights} ON nightfeed.${table} TO ${role}`),
-    `GRANT EXECUTE ON FUNCTION ${ours(calls)} TO ${role}`,
+    `GRANT EXECUTE ON FUNCTION ${ours([...calls, ...FOR_ALL])} TO ${role}`,
     ...(rows === 'write' ? [`GRANT USAGE, CREATE ON SCHEMA nightfeed_stage TO ${role}`] : []),
   ];
 }
+
+/** Called by row-level security, and by statements on runs; where functions are for nobody by default, these are not either. */
+const FOR_ALL = ['may_work_on', 'merged_tables'];
 
 function nothingOfTheLedger(role: string): string[] {
   return [
@@ -125,6 +129,7 @@ function readerRights(feed: Feed): string[] {
   return [
     `GRANT USAGE ON SCHEMA nightfeed, ${schema} TO ${READER}`,
     `GRANT SELECT ON ALL TABLES IN SCHEMA nightfeed TO ${READER}`,
+    `GRANT EXECUTE ON FUNCTION nightfeed.may_work_on TO ${READER}`,
     `GRANT SELECT ON ${[...tables, ...views].join(', ')} TO ${READER}`,
   ];
 }
@@ -160,9 +165,13 @@ async function retire(db: Connection, feed: Feed, name: string): Promise<boolean
   const schemas = others!.schemas.map((schema) => `REVOKE ALL ON SCHEMA ${quoteIdentifier(schema)} FROM ${role}`);
   await db.script([...nothingOfTheLedger(role), ...schemas].join(';\n'));
   const [login] = await db.query<{ idle: boolean }>(isIdle, [name]);
-  if (login!.idle) await db.script(`ALTER ROLE ${role} NOLOGIN`);
+  if (login!.idle) await db.script(closed(role));
   return true;
 }
+
+/** Who may create roles may not alter all of them since PostgreSQL 16; without rights this one does nothing here anyway. */
+const closed = (role: string) => `DO $role$ BEGIN ALTER ROLE ${role} NOLOGIN;
+  EXCEPTION WHEN insufficient_privilege THEN NULL; END $role$`;
 
 const feedsLeft = `
 SELECT EXISTS (

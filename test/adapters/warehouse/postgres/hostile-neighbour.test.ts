@@ -78,7 +78,7 @@ test('nothing that a neighbour made runs, whatever ledger and warehouse are aske
   await warehouse.liveRows(whole, 'legacy', columnsOf(whole.tables.legacy!)).toArray();
   await warehouse.adopt(adoption);
   await warehouse.migrate(whole);
-  await provideLogins(url, whole, logins);
+  await provideLogins(url, whole, async () => logins);
 
   await publish(ports, await open(ports, '2026-11-19'), { base: [], next: first });
   const held = await open(ports, '2026-11-20');

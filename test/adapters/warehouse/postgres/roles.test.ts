@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { expect, onTestFinished, test } from 'vitest';
-import { provideLogins, retireLogin } from '../../../../lib/adapters/warehouse/postgres/roles.ts';
+import { type Login, provideLogins, retireLogin } from '../../../../lib/adapters/warehouse/postgres/roles.ts';
+import { loginKinds } from '../../../../lib/core/run/logins.ts';
 import { runMessage } from '../../../../lib/core/run/message.ts';
 import { loginsFor, urlAs } from '../../../support/logins.ts';
 import { describePostgres, freshDatabase } from '../../../support/postgres.ts';
@@ -20,7 +22,7 @@ describePostgres('roles', (version) => {
     expect(stored!.rolpassword).not.toContain(password);
 
     const renewed = { name, password: 'another' };
-    await Promise.all([1, 2].map(() => provideLogins(lab.url, feed, { ...logins, fetch: renewed })));
+    await Promise.all([1, 2].map(() => provideLogins(lab.url, feed, async () => ({ ...logins, fetch: renewed }))));
 
     await expect(lab.another({}, urlAs(lab.url, logins.fetch)).ledger.exists()).rejects.toMatchObject({
       name: 'DATABASE_REFUSED',
@@ -28,12 +30,42 @@ describePostgres('roles', (version) => {
     expect(await lab.another({}, urlAs(lab.url, renewed)).ledger.exists()).toBe(true);
   });
 
+  test('of two deployments at once, the database has the passwords of the one that kept its own last', async () => {
+    const lab = await warehouseLab(version, feed);
+    const { logins } = await loginsFor(lab.url, feed);
+    const { name } = logins.fetch;
+    let kept = '';
+    const renew = (password: string, ms: number) => async () => {
+      kept = password;
+      await sleep(ms);
+      return { ...logins, fetch: { name, password } };
+    };
+
+    await Promise.all([renew('one', 500), renew('two', 50)].map((each) => provideLogins(lab.url, feed, each)));
+
+    expect(await lab.another({}, urlAs(lab.url, { name, password: kept })).ledger.exists()).toBe(true);
+  });
+
+  test('a database whose functions are for nobody by default keeps no login out', async () => {
+    const lab = await warehouseLab(version, feed);
+    await lab.sql.unsafe(`DROP SCHEMA nightfeed, nightfeed_stage, shop CASCADE;
+      ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC`);
+    await lab.warehouse.migrate(feed);
+    const { urls } = await loginsFor(lab.url, feed);
+    const first = await lab.publication('2026-11-19', { catalog: [['1', 'a', '1.00']] });
+
+    expect(await lab.another({}, urls.publish).warehouse.publish(first)).toMatchObject({ kind: 'published' });
+    for (const kind of loginKinds) expect(await connect(urls[kind])`SELECT FROM nightfeed.run`, kind).toHaveLength(1);
+    const asReader = lab.sql.begin((sql) => [sql`SET LOCAL ROLE nightfeed_reader`, sql`SELECT FROM nightfeed.run`]);
+    expect((await asReader)[1]).toHaveLength(1);
+  });
+
   test('a right that an earlier version gave is taken back', async () => {
     const lab = await warehouseLab(version, feed);
     const { logins, urls } = await loginsFor(lab.url, feed);
     await lab.sql.unsafe(`GRANT INSERT ON nightfeed.decision TO "${logins.fetch.name}"`);
 
-    await provideLogins(lab.url, feed, logins);
+    await provideLogins(lab.url, feed, async () => logins);
 
     const insert = connect(urls.fetch)`INSERT INTO nightfeed.decision (feed) VALUES ('shop')`;
     await expect(insert).rejects.toMatchObject({ code: '42501' });
@@ -121,6 +153,27 @@ describePostgres('roles', (version) => {
     expect(await retireLogin(lab.url, other, loader.name)).toBe(true);
     await expect(connect(loader.url)`SELECT`).rejects.toMatchObject({ code: '28000' });
     expect(await retireLogin(lab.url, other, 'nobody of this name')).toBe(true);
+  });
+
+  test('the login of before loses its rights also where the owner may not alter it', async () => {
+    const lab = await warehouseLab(version, feed);
+    const [owner, loader] = ['owner', 'loader'].map((name) => ({
+      name: `${name}_${randomUUID().slice(0, 8)}`,
+      password: 'p',
+    })) as [Login, Login];
+    await lab.sql.unsafe(`DROP SCHEMA nightfeed, nightfeed_stage, shop CASCADE;
+      CREATE ROLE ${owner.name} LOGIN CREATEROLE PASSWORD 'p'; CREATE ROLE ${loader.name} LOGIN PASSWORD 'p';
+      ALTER DATABASE ${new URL(lab.url).pathname.slice(1)} OWNER TO ${owner.name}`);
+    const url = urlAs(lab.url, owner);
+    await lab.another({}, url).warehouse.migrate(feed);
+    const asLoader = connect(urlAs(lab.url, loader));
+    await connect(url).unsafe(`GRANT USAGE ON SCHEMA nightfeed TO ${loader.name};
+      GRANT SELECT ON nightfeed.run TO ${loader.name}`);
+    expect(await asLoader`SELECT FROM nightfeed.run`).toHaveLength(0);
+
+    expect(await retireLogin(url, feed, loader.name)).toBe(true);
+
+    await expect(asLoader`SELECT FROM nightfeed.run`).rejects.toMatchObject({ code: '42501' });
   });
 });
 
