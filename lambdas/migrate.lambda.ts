@@ -28,5 +28,9 @@ async function retireLoader(feed: Feed, ports: Ports): Promise<string[]> {
   if (secret === undefined) return [];
   const { username } = readDatabaseSecret(await secretsManager()(secret));
   const isRetired = await retrying(ports, () => retireLogin(owner, feed, username));
-  return [isRetired ? `${username} retired` : `note: a run is at work; the next deployment retires ${username}`];
+  return [
+    isRetired
+      ? `${username} retired`
+      : `note: a run is at work; the next version or feed file that is deployed retires ${username}`,
+  ];
 }

@@ -60,6 +60,18 @@ describePostgres('roles', (version) => {
     expect((await asReader)[1]).toHaveLength(1);
   });
 
+  test('who only reads everything, as a backup does, sees the ledger whole when row-level security is left on', async () => {
+    const lab = await warehouseLab(version, feed);
+    await lab.open('2026-11-20');
+    const reader = { name: `backup_${randomUUID().slice(0, 8)}`, password: 'p' };
+    await lab.sql.unsafe(`CREATE ROLE ${reader.name} LOGIN PASSWORD 'p'; GRANT pg_read_all_data TO ${reader.name}`);
+    const backup = connect(urlAs(lab.url, reader));
+
+    expect(await backup`SELECT FROM nightfeed.run`).toHaveLength(1);
+    await backup`SET row_security = off`;
+    await expect(backup`SELECT FROM nightfeed.run`).rejects.toMatchObject({ code: '42501' });
+  });
+
   test('a right that an earlier version gave is taken back', async () => {
     const lab = await warehouseLab(version, feed);
     const { logins, urls } = await loginsFor(lab.url, feed);
