@@ -22,6 +22,8 @@ export const likeCases: readonly (readonly [text: string, pattern: string, fits:
   ['a😀', '%a_', true],
   ['😀a', '_a', true],
   ['😀', '__', false],
+  ['a😀a😀', '%😀%_😀', true],
+  ['a😀a😀', '%a%___😀', false],
   ['line\nend', 'line%end', true],
   ['line\nend', 'line_end', true],
   ['ab\n', '%ab', false],
@@ -41,4 +43,5 @@ export const hostileLikes: readonly (readonly [text: string, pattern: string])[]
   ['a'.repeat(100_000), `%${'a'.repeat(200)}b%`],
   [`${'ab'.repeat(50_000)}`, '%a_a_a_a%_c%b%c'],
   ['a'.repeat(100_000), `%${'_'.repeat(200)}b`],
+  ['a😀'.repeat(50_000), '%a%_q'],
 ];
