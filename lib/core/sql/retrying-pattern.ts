@@ -16,9 +16,10 @@ export function mayRetry(pattern: string): boolean {
 const MAX_ALTERNATIVES = 6;
 
 /** A bar, a parenthesis, or a character or class, with how often it comes. */
-const ITEM = /(\|)|\(\?:|(?:(\))|(\[(?:\\.|[^\]\\])+\]|\\x[0-9a-f]{2}|[\s\S]))([*+?]|\{[\d,]+\})?/gu;
+const ITEM = /(\|)|\(\?:|(?:(\))|(\[(?:\\.|[^\]\\])+\]|\\x[0-9a-f]{2}|\\[tnrf]|[\s\S]))([*+?]|\{[\d,]+\})?/gu;
 
-const isLoop = (times: string | undefined) => times !== undefined && !/^\{\d+\}$/.test(times);
+/** What comes no times may be left out too. */
+const isLoop = (times: string | undefined) => times !== undefined && !/^\{0*[1-9]\d*\}$/.test(times);
 
 interface Item {
   readonly atom: string | undefined;

@@ -16,6 +16,7 @@ test.each([
   '[\\]\\[]+x',
   '(ab|cd)x*',
   'x*(ab|cd)',
+  '[^\\t]*\\t\\d+',
 ])('%j is read at once, whatever the text', (pattern) => {
   expect(mayRetry(portablePattern(pattern))).toBe(false);
 });
@@ -29,6 +30,8 @@ test.each([
   '[^,]+;[^;]+',
   'x*(x|y)z*',
   'a+b?c',
+  'a*b{0}a*c',
+  '\\t*\\t*x',
   '(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)',
 ])('%j may be tried in several ways', (pattern) => {
   expect(mayRetry(portablePattern(pattern))).toBe(true);
