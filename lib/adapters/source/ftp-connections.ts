@@ -35,8 +35,13 @@ export class Connections {
 
   /** A listing and all that is asked about its files. */
   listing<T>(path: string, work: (client: FtpClient) => Promise<T>): Promise<T> {
+    return this.look(`MLSD or LIST of ${path}`, work);
+  }
+
+  /** What may list the folder. */
+  look<T>(doing: string, work: (client: FtpClient) => Promise<T>): Promise<T> {
     const { listingMilliseconds } = this.#config.limits ?? LIMITS;
-    return this.use(`MLSD or LIST of ${path}`, (client) => {
+    return this.use(doing, (client) => {
       const giveUp = () =>
         client.giveUp(slow(`the listing and its files took longer than ${listingMilliseconds / 1000} s`));
       return within(listingMilliseconds, giveUp, () => work(client));

@@ -41,7 +41,7 @@ export function ftpSource(config: FtpConfig): Source {
       }
     },
     stat: (name) =>
-      connections.use(`SIZE and MDTM of ${name}`, async (client) => {
+      connections.look(`SIZE and MDTM of ${name}`, async (client) => {
         checkFileName(name);
         const entry = await relist(client, limits, name);
         const modified = entry?.kind === 'file' ? entry.modified : undefined;

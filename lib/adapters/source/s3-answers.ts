@@ -8,14 +8,19 @@ import { within } from './within.ts';
 /** Bounds what the SDK reads on its own, which is every answer but an object: it keeps all of it before it looks. */
 export function limitAnswers({ middlewareStack }: S3Client, limits: Limits): void {
   const { answerMilliseconds } = limits;
-  const giveUp = () => slow(`no answer began in ${answerMilliseconds / 1000} s`);
+  const tooLate = () => slow(`an answer took longer than ${answerMilliseconds / 1000} s`);
   middlewareStack.add(
     (next, { commandName }) =>
       async (args) => {
-        const result = await within(answerMilliseconds, giveUp, () => next(args));
+        const begun = performance.now();
+        const result = await within(answerMilliseconds, tooLate, () => next(args));
         const response = result.response as { statusCode: number; body: unknown };
         const isObject = commandName === 'GetObjectCommand' && response.statusCode < 300;
-        if (!isObject && response.body instanceof Readable) response.body = atMost(response.body, limits);
+        if (isObject || !(response.body instanceof Readable)) return result;
+        const { body } = response;
+        response.body = atMost(body, limits);
+        const timer = setTimeout(() => body.destroy(tooLate()), answerMilliseconds - (performance.now() - begun));
+        body.once('close', () => clearTimeout(timer));
         return result;
       },
     // Nearer to the connection than what reads the answer.

@@ -121,6 +121,13 @@ describe('an FTP server', () => {
     await expect(source.list()).rejects.toMatchObject(tooSlow);
   });
 
+  test('lists a whole folder for one file, and never comes to an end', async () => {
+    await writeFile(join(root, 'a.csv'), 'x');
+    const { server, source } = await open({ ...LIMITS, listingMilliseconds: 300 }, ['MLST']);
+    server.inject({ kind: 'drip', command: 'MLSD', content: line('junk').repeat(100) });
+    await expect(source.stat('a.csv')).rejects.toMatchObject(tooSlow);
+  });
+
   test.each([[[]], [['MLSD']], [['size']]])(
     'is asked nothing about names that nobody wants (lacks %j)',
     async (lacks) => {
@@ -251,6 +258,19 @@ describe('a store that speaks S3', () => {
     }, impatient);
     await expect(source.list()).rejects.toMatchObject(tooSlow);
     await expect(buffer(source.read('a.csv'))).rejects.toMatchObject(tooSlow);
+  });
+
+  test('sends bytes of an answer as fast as a slow line, for ever', async () => {
+    const source = await open(
+      async (_request, response) => {
+        while (!response.destroyed) {
+          response.write(' '.repeat(100));
+          await sleep(20);
+        }
+      },
+      { ...LIMITS, answerMilliseconds: 500 },
+    );
+    await expect(source.stat('a.csv')).rejects.toMatchObject(tooSlow);
   });
 
   test('sends a byte of a header now and then', async () => {
