@@ -80,7 +80,7 @@ async function* unpack(
       if (unpacker.destroyed) return;
       // Node stops at a zero behind a gzip member, whatever comes then. Tapes and some copies pad with zeros; the rest is lost.
       const rest = chunk.subarray(chunk.length - Math.min(packed - unpacker.bytesWritten, chunk.length));
-      if (rest.some((byte) => byte !== 0)) throw toError(new Error('something follows its content'), start);
+      if (rest.some((byte) => byte !== 0)) throw toError(new Error(FOLLOWED), start);
     }
     if (packed === 0) throw emptyFile();
     unpacker.end();
@@ -109,6 +109,8 @@ function emptyFile(): NightfeedError {
   return new NightfeedError('EMPTY_FILE', 'the file has 0 bytes');
 }
 
+const FOLLOWED = 'something follows its content';
+
 const gzipMagic = Buffer.from([0x1f, 0x8b]);
 
 function gzipError(error: NodeJS.ErrnoException, start: Buffer): NightfeedError {
@@ -117,7 +119,9 @@ function gzipError(error: NodeJS.ErrnoException, start: Buffer): NightfeedError 
   if (!start.subarray(0, gzipMagic.length).equals(gzipMagic)) {
     return new NightfeedError('NOT_GZIP', 'the name ends in .gz, the content is no gzip', { cause: error });
   }
-  return new NightfeedError('GZIP_CRC', `the gzip stream is damaged: ${error.message}`, { cause: error });
+  // What a later chunk brings behind the zeros: Node begins to unpack it, and has nowhere to put it.
+  const why = error.code === 'ERR_STREAM_PUSH_AFTER_EOF' ? FOLLOWED : error.message;
+  return new NightfeedError('GZIP_CRC', `the gzip stream is damaged: ${why}`, { cause: error });
 }
 
 function zstdError(error: NodeJS.ErrnoException): NightfeedError {

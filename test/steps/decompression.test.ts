@@ -27,6 +27,13 @@ describe('behind a gzip member', () => {
   });
 });
 
+test('a member behind zeros is told as what it is, in a later chunk too', async () => {
+  async function* chunks() {
+    for (const each of [gzipSync('1,a\n'), Buffer.alloc(3), gzipSync('2,b\n')]) yield each;
+  }
+  await expect(collect(decompressed('a.gz', chunks()).bytes)).rejects.toThrow('something follows its content');
+});
+
 describe('what arrives whole is unpacked whole, however it is chunked', () => {
   const cases: [string, string, Buffer, Buffer][] = [
     ['plain', 'a.csv', text, text],
