@@ -101,7 +101,8 @@ describe('the control connection', () => {
   test('closed by 421 between LIST and RETR is opened again', async () => {
     server.inject({ kind: 'closeControlAfterList', times: 1 });
     await source.list();
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    // The reply is on its way while nobody reads: half a second is long, also on a machine with much to do.
+    await new Promise((resolve) => setTimeout(resolve, 500));
     expect((await buffer(source.read('a.bin'))).equals(content)).toBe(true);
     expect(server.log.filter((line) => line.includes('USER'))).toHaveLength(2);
   });
