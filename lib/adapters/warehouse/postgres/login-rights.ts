@@ -19,7 +19,10 @@ export interface LoginRights {
 }
 
 const aboutRuns = ['migration', 'feed', 'run', 'applied_table'];
-const onItsRun = ['enter_run', 'renew_lease', 'record_outcome', 'note_run'];
+/** Functions of the ledger for whoever works on a run. */
+export const calledOnRuns = ['enter_run', 'renew_lease', 'record_outcome', 'note_run'];
+/** By row-level security, and by statements on runs; where functions are for nobody by default, these are not either. */
+export const calledByAll = ['may_work_on', 'merged_tables'];
 
 /** `published` is not among them: with it a run would be published without its rows. */
 const ofOpenRuns =
@@ -35,7 +38,7 @@ export const loginRights: Readonly<Record<LoginKind, LoginRights>> = {
     facts: ['listing', 'reading', 'look'],
     reads: aboutRuns,
     writes: {},
-    calls: onItsRun,
+    calls: calledOnRuns,
     rows: 'none',
   },
   /** Reads the vendor's bytes beside production's rows. */
@@ -44,7 +47,7 @@ export const loginRights: Readonly<Record<LoginKind, LoginRights>> = {
     facts: ['delivery', 'changeSet', 'tables'],
     reads: [...aboutRuns, 'target_table', 'restart', 'quarantine', 'decision'],
     writes: {},
-    calls: [...onItsRun, 'drop_stage'],
+    calls: [...calledOnRuns, 'drop_stage'],
     rows: 'read',
   },
   /** Opens runs, holds them, ends them. */
@@ -57,7 +60,7 @@ export const loginRights: Readonly<Record<LoginKind, LoginRights>> = {
       run: `INSERT (feed, date, revision, ${ofOpenRuns}), UPDATE (${ofOpenRuns})`,
       outbox: tells,
     },
-    calls: onItsRun,
+    calls: calledOnRuns,
     rows: 'none',
   },
   /** Also releases rows of a quarantine, which is a whole run. */
@@ -72,7 +75,7 @@ export const loginRights: Readonly<Record<LoginKind, LoginRights>> = {
       quarantine: 'INSERT, UPDATE, DELETE',
       outbox: tells,
     },
-    calls: [...onItsRun, 'begin_first_load', 'finish_first_load', 'add_text_column', 'drop_stage'],
+    calls: [...calledOnRuns, 'begin_first_load', 'finish_first_load', 'add_text_column', 'drop_stage'],
     rows: 'write',
   },
   notify: {

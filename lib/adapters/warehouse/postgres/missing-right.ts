@@ -1,4 +1,5 @@
 import { quoteIdentifier } from '../../../core/feed/identifier.ts';
+import { calledByAll, calledOnRuns } from './login-rights.ts';
 
 /** What PostgreSQL says of a right that is missing (42501). */
 interface Refusal {
@@ -14,9 +15,15 @@ export function missingGrant({ message, query = '' }: Refusal, role: string): st
   if (kind === 'database') return `GRANT CREATE ON DATABASE ${quoteIdentifier(name)} ${to}`;
   if (kind === 'schema')
     return `GRANT ${isMaking(query) ? 'USAGE, CREATE' : 'USAGE'} ON SCHEMA ${quoteIdentifier(name)} ${to}`;
-  if (kind === 'function') return `GRANT EXECUTE ON FUNCTION ${qualified(name, query)} ${to}`;
+  if (kind === 'function') return `GRANT EXECUTE ON FUNCTION ${functionsFor(name, query)} ${to}`;
   if (kind !== 'table' && kind !== 'view') return undefined;
   return `GRANT ${rightsOn(name, query)} ON ${qualified(name, query)} ${to}`;
+}
+
+/** Who lacks one of those on runs lacks all of them, and a heartbeat that fails for it tells nobody. */
+function functionsFor(name: string, query: string): string {
+  const onRuns = [...calledOnRuns, 'drop_stage', ...calledByAll];
+  return onRuns.includes(name) ? onRuns.map((each) => `nightfeed.${each}`).join(', ') : qualified(name, query);
 }
 
 const isMaking = (query: string) => /\bCREATE\b/.test(query);

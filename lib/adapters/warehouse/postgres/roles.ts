@@ -3,7 +3,7 @@ import { quoteIdentifier, quoteLiteral } from '../../../core/feed/identifier.ts'
 import type { Feed } from '../../../core/feed/spec.ts';
 import { type LoginKind, loginKinds } from '../../../core/run/logins.ts';
 import { migrationLimits } from './limits.ts';
-import { loginRights } from './login-rights.ts';
+import { calledByAll, loginRights } from './login-rights.ts';
 import { type Address, type Connection, Session } from './session.ts';
 import { historyName, versionsName } from './table-ddl.ts';
 import { transaction } from './transaction.ts';
@@ -99,13 +99,10 @@ function ledgerRights(kind: LoginKind, name: string): string[] {
     `GRANT USAGE ON SCHEMA nightfeed TO ${role}`,
     `GRANT SELECT ON ${ours(reads)} TO ${role}`,
     ...Object.entries(writes).map(([table, rights]) => `GRANT ${rights} ON nightfeed.${table} TO ${role}`),
-    `GRANT EXECUTE ON FUNCTION ${ours([...calls, ...FOR_ALL])} TO ${role}`,
+    `GRANT EXECUTE ON FUNCTION ${ours([...calls, ...calledByAll])} TO ${role}`,
     ...(rows === 'write' ? [`GRANT USAGE, CREATE ON SCHEMA nightfeed_stage TO ${role}`] : []),
   ];
 }
-
-/** Called by row-level security, and by statements on runs; where functions are for nobody by default, these are not either. */
-const FOR_ALL = ['may_work_on', 'merged_tables'];
 
 function nothingOfTheLedger(role: string): string[] {
   return [

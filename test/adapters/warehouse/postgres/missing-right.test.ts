@@ -27,6 +27,9 @@ test('each missing right is printed as the GRANT that gives it, from the first o
   expect(await lab.rows('catalog', 'title')).toEqual([{ title: 'uno' }]);
 });
 
+const onRuns =
+  'GRANT EXECUTE ON FUNCTION nightfeed.enter_run, nightfeed.renew_lease, nightfeed.record_outcome, nightfeed.note_run, nightfeed.drop_stage, nightfeed.may_work_on, nightfeed.merged_tables TO "me"';
+
 test.each([
   ['permission denied for database shop', 'CREATE SCHEMA x', 'GRANT CREATE ON DATABASE "shop" TO "me"'],
   ['permission denied for schema "my own"', 'SELECT 1', 'GRANT USAGE ON SCHEMA "my own" TO "me"'],
@@ -35,6 +38,9 @@ test.each([
     'SELECT nightfeed.add_text_column($1, $2, $3)',
     'GRANT EXECUTE ON FUNCTION nightfeed."add_text_column" TO "me"',
   ],
+  // A heartbeat's failure is told to nobody, and row-level security calls what the statement does not name.
+  ['permission denied for function note_run', 'SELECT nightfeed.note_run($1, $2, $3, $4, $5) AS yes', onRuns],
+  ['permission denied for function may_work_on', 'SELECT state FROM nightfeed.run', onRuns],
   ['must be owner of table items', 'ALTER TABLE "shop"."items" ADD COLUMN "a" text', undefined],
   ['keine Berechtigung', 'SELECT 1', undefined],
 ])('%s', (message, query, statement) => {
