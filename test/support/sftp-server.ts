@@ -32,8 +32,8 @@ interface SftpFaults {
   stall?: { atByte: number; times: number };
   /** The file is said to end there; so many times. */
   end?: { atByte: number; times: number };
-  /** Status that this request gets instead of its answer. */
-  status?: { request: 'READ' | 'OPEN' | 'LSTAT' | 'OPENDIR'; code: number; times: number };
+  /** Status that this request gets instead of its answer; READDIR not for the first names. */
+  status?: { request: 'READ' | 'OPEN' | 'LSTAT' | 'OPENDIR' | 'READDIR'; code: number; times: number };
   /** Listings tell neither sizes nor times. */
   bareListing?: boolean;
   /** Each answer to READDIR has this many names like `name`, after a pause, and there is no last one. */
@@ -177,6 +177,7 @@ function serve(sftp: SFTPWrapper, connection: Connection, { options, faults, log
       const some = Array.from({ length: atOnce }, () => ({ filename, longname: filename, attrs }));
       return void setTimeout(() => sftp.name(request, some), pauseMilliseconds);
     }
+    if (!names!.includes('.') && isStruck('READDIR', request)) return;
     // A few at a time, so that a client has to ask more than once.
     const some = names!.splice(0, 3);
     if (some.length === 0) return sftp.status(request, STATUS_CODE.EOF);

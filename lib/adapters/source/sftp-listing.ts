@@ -13,8 +13,10 @@ export async function* entriesOf(
 ): AsyncGenerator<FileEntryWithStats> {
   const size = new ListingSize(limits);
   const pace = new Pace(limits, (slow) => session.close(slow));
+  let isOpen = false;
   try {
     const handle = await session.ask<Buffer>((sftp, done) => sftp.opendir(path, done));
+    isOpen = true;
     try {
       for (;;) {
         const some = await session.ask<FileEntryWithStats[]>((sftp, done) =>
@@ -35,8 +37,8 @@ export async function* entriesOf(
       session.ask((sftp, done) => sftp.close(handle, done)).catch(() => {});
     }
   } catch (thrown) {
-    const isEnd = thrown instanceof SftpStatus && (thrown.code === END_OF_FILE || thrown.code === NO_SUCH_FILE);
-    if (!isEnd) throw thrown;
+    // A folder that goes while it is listed has shown a part of what it held.
+    if (!(thrown instanceof SftpStatus) || thrown.code !== (isOpen ? END_OF_FILE : NO_SUCH_FILE)) throw thrown;
   } finally {
     pace.stop();
   }

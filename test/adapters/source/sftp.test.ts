@@ -86,6 +86,13 @@ describe('list', () => {
     expect(await source.list()).toEqual([]);
   });
 
+  test('a folder that goes while it is listed is not', async () => {
+    await start();
+    for (const name of ['a.csv', 'b.csv', 'c.csv']) await put(name, 'x');
+    server.faults.status = { request: 'READDIR', code: 2, times: 1 };
+    await expect(source.list()).rejects.toMatchObject({ name: 'SOURCE_CHANGED', transient: true });
+  });
+
   test('a folder that is denied is not', async () => {
     await start();
     server.faults.status = { request: 'OPENDIR', code: 3, times: 1 };
