@@ -106,13 +106,18 @@ async function waitForDelivery(open: OpenRun, ports: Ports): Promise<ArriveRecei
 
 /** One look, told to whoever reads along. Throws LATE when there is nothing to wait for. */
 async function watch(order: Order, ports: Ports, source: Source, looks: Settling): Promise<Sight> {
-  const seen = await look(order, ports, source, looks);
+  const deadline = deadlineOf(order.feed, order.date);
+  const seen = await look(order, ports, source, looks).catch((thrown: unknown) => asNightfeedError(thrown));
+  if (seen instanceof NightfeedError) {
+    // A server with too much to do now may have less before the deadline.
+    if (seen.name !== 'SOURCE_SLOW' || deadline === undefined || ports.now() >= deadline) throw seen;
+    return waitFor(order, seen.message, deadline, ports);
+  }
   if (seen.kind === 'settling') {
     await looks.saw(seen.sight);
     ports.say(`the delivery may still be growing; looking again in ${seen.seconds} s`);
     return { kind: 'waiting', seconds: seen.seconds };
   }
-  const deadline = deadlineOf(order.feed, order.date);
   const isOver = deadline === undefined || ports.now() >= deadline;
   if (seen.kind === 'absent') {
     if (isOver) throw await late(order, seen, { deadline, now: ports.now() }, source);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { folderSource } from '../../lib/adapters/source/folder.ts';
 import { ftpSource } from '../../lib/adapters/source/ftp.ts';
+import { slow } from '../../lib/adapters/source/pace.ts';
 import { folderStore } from '../../lib/adapters/store/folder.ts';
 import { feedSchema } from '../../lib/core/feed/spec.ts';
 import { keys, type RunId } from '../../lib/core/run/keys.ts';
@@ -74,6 +75,31 @@ async function arrived(options: object = {}, open: () => Source = () => folderSo
   } as unknown as Ports;
   return arriveUnclaimed({ order: { feed, date }, run } as unknown as OpenRun, ports);
 }
+
+test('a server that is too slow is looked at again until the deadline, and no longer', async () => {
+  let isSlow = true;
+  const source = () => {
+    const vendor = folderSource(join(folder, 'vendor'));
+    const list: Source['list'] = async (isWanted) => {
+      if (isSlow) throw slow('3 bytes came in 45 s');
+      return vendor.list(isWanted);
+    };
+    return { ...vendor, list };
+  };
+  put('products.csv', 'id\n1\n');
+  meanwhile = [
+    () => {},
+    () => {
+      isSlow = false;
+    },
+  ];
+  expect((await arrived({}, source)).files).toHaveLength(1);
+  expect(said[0]).toBe('3 bytes came in 45 s; waiting until 2026-11-20 03:00 in UTC (2026-11-20T03:00:00.000Z)');
+
+  isSlow = true;
+  await expect(arrived({}, source)).rejects.toMatchObject({ name: 'SOURCE_SLOW', message: '3 bytes came in 45 s' });
+  expect(now.toISOString()).toBe('2026-11-20T03:00:00.000Z');
+});
 
 test('absent until the deadline: late, never empty, and it says what lies there', async () => {
   put('PRODUCTS.CSV', 'id\n1\n');
