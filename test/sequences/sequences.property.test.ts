@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 
 /** `npm run sequences` plays for as long as asked, from any seed. */
-const seconds = Number(process.env.SEQUENCES_SECONDS ?? 30);
+const seconds = Number(process.env.SEQUENCES_SECONDS ?? 60);
 const seed = Number(process.env.SEQUENCES_SEED ?? 20_261_129);
 
 test(
