@@ -6,7 +6,8 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts', 'test/support/aws-setup.ts'],
     // Much of a test's time is a server's, an engine's or a time-out's: one file at a time leaves a small machine idle.
     maxWorkers: Math.max(2, availableParallelism()),
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // The longest take half of it on two cores: what is reached hangs.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });
