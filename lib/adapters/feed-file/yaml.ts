@@ -12,7 +12,7 @@ export interface FeedFile {
   readonly folder: string;
 }
 
-/** Reads and checks a feed file. FEED_INVALID lists every fault with file, line, what was received and what is allowed. */
+/** Reads and checks a feed file. FEED_INVALID lists the faults, a hundred at most, with file, line, what was received and what is allowed. */
 export async function readFeedFile(path: string): Promise<FeedFile> {
   let text: string;
   try {
@@ -70,6 +70,11 @@ function danglingAliases(document: Document): { at: number; message: string }[] 
   return faults;
 }
 
+/** What nobody would read to its end. */
+const MOST_FAULTS = 100;
+
 function invalid(problems: readonly string[]): NightfeedError {
-  return new NightfeedError('FEED_INVALID', problems.join('\n'));
+  const more = problems.length - MOST_FAULTS;
+  const told = more > 0 ? [...problems.slice(0, MOST_FAULTS), `and ${more} faults more`] : problems;
+  return new NightfeedError('FEED_INVALID', told.join('\n'));
 }

@@ -316,3 +316,10 @@ function complaintsOf(text: string): string {
   }
   throw new Error('expected a complaint');
 }
+
+test('of thousands of faults a hundred are told', () => {
+  const text = good + '  - {\n'.repeat(5000);
+  const complaint = () => parseFeed(text, 'f.yaml');
+  expect(complaint).toThrow(/\nand \d+ faults more$/);
+  expect(() => parseFeed('feed: *shop\n', 'f.yaml')).not.toThrow(/faults more/);
+});
