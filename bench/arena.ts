@@ -12,8 +12,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isAlive, ownIdentity, parseIdentity } from '../lib/adapters/embedded-postgres/process-identity.ts';
-import { isOpenToAll, serverUser } from '../lib/adapters/embedded-postgres/server-user.ts';
+import { isAlive, ownIdentity, parseIdentity } from '../lib/local/embedded-postgres/process-identity.ts';
+import { isOpenToAll, serverUser } from '../lib/local/embedded-postgres/server-user.ts';
 import { Cluster, endCluster } from './cluster.ts';
 import { type Shape, type Truth, writeDump } from './dump.ts';
 import { dates, feed } from './items.ts';

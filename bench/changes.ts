@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Fingerprint } from '../lib/core/diff/fingerprint.ts';
 import { quoteIdentifier, quoteLiteral } from '../lib/core/feed/identifier.ts';
-import { duckdb } from '../lib/core/sql/dialect.ts';
-import type { EngineDiff } from '../lib/steps/engine-port.ts';
+import { duckdb } from '../lib/core/sql/dialects/dialect.ts';
+import type { EngineDiff } from '../lib/ports/comparison.ts';
 import { columns } from './items.ts';
 
 /** What an engine says the night is: the same for everybody who compared the same. */

@@ -3,12 +3,12 @@ import { mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
-import { embeddedBinaries } from '../lib/adapters/embedded-postgres/binaries.ts';
-import { freePort } from '../lib/adapters/embedded-postgres/free-port.ts';
-import { initialise } from '../lib/adapters/embedded-postgres/initialise.ts';
-import { findPostmaster } from '../lib/adapters/embedded-postgres/postmaster.ts';
-import { spawnBinary } from '../lib/adapters/embedded-postgres/run-binary.ts';
-import { serverUser } from '../lib/adapters/embedded-postgres/server-user.ts';
+import { embeddedBinaries } from '../lib/local/embedded-postgres/binaries.ts';
+import { freePort } from '../lib/local/embedded-postgres/free-port.ts';
+import { initialise } from '../lib/local/embedded-postgres/initialise.ts';
+import { findPostmaster } from '../lib/local/embedded-postgres/postmaster.ts';
+import { spawnBinary } from '../lib/local/embedded-postgres/run-binary.ts';
+import { serverUser } from '../lib/local/embedded-postgres/server-user.ts';
 
 /** A server that somebody cared for, durable as by default. Autovacuum is off: the bench vacuums when nobody is timed. */
 export const serverSettings = {

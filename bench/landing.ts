@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import { folderSource } from '../lib/adapters/source/folder.ts';
-import { folderStore } from '../lib/adapters/store/folder.ts';
 import { readingSpecOf } from '../lib/core/feed/reading-spec.ts';
 import type { LandedTable, SnapshotManifest } from '../lib/core/run/receipt.ts';
+import type { EngineInput } from '../lib/ports/comparison.ts';
+import type { Ports } from '../lib/ports/ports.ts';
+import { folderSource } from '../lib/sources/folder/folder.ts';
 import { arriveUnclaimed } from '../lib/steps/arrive.ts';
-import type { EngineInput } from '../lib/steps/engine-port.ts';
-import type { OpenRun, Order } from '../lib/steps/order.ts';
-import type { Ports } from '../lib/steps/ports.ts';
 import { pull } from '../lib/steps/pull.ts';
+import type { OpenRun, Order } from '../lib/steps/run/order.ts';
+import { folderStore } from '../lib/stores/folder/folder.ts';
 import type { Arena } from './arena.ts';
 import { columns, dates, feed, items } from './items.ts';
 

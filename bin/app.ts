@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { parseChecked, readFeedFile } from '../lib/adapters/feed-file/yaml.ts';
 import { NightfeedError } from '../lib/core/errors.ts';
+import { parseChecked, readFeedFile } from '../lib/feed-file/yaml.ts';
 import { configSchema } from '../lib/infra/config.ts';
 import { deployment } from '../lib/infra/deployment.ts';
 

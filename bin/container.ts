@@ -1,11 +1,12 @@
 import { availableParallelism, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { GlueClient } from '@aws-sdk/client-glue';
-import { glueCatalog } from '../lib/adapters/catalog/glue.ts';
-import { LocalEngine } from '../lib/adapters/engine/engine.ts';
-import { GlueSite } from '../lib/adapters/engine/spark/glue-site.ts';
+import { glueCatalog } from '../lib/aws/glue-catalog.ts';
 import { environmentNames } from '../lib/core/run/contract.ts';
-import type { Catalog, Store } from '../lib/steps/ports.ts';
+import { LocalEngine } from '../lib/engines/engine.ts';
+import { GlueSite } from '../lib/engines/spark/glue-site.ts';
+import type { Catalog } from '../lib/ports/catalog.ts';
+import type { Store } from '../lib/ports/store.ts';
 
 /** The rest is for Node, whose buffers lie outside its heap, and for the system. */
 const ENGINE_SHARE = 0.6;

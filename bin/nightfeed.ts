@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { errorKinds } from '../lib/core/errors.ts';
-import { failureAnswer } from './cli/failure-answer.ts';
+import { failureAnswer } from './cli/output/failure-answer.ts';
 import { nodeComplaint } from './node-version.ts';
 
 // Vendors' rows are in all that is written, also by the processes that we start. CDK must not do so: Lambda reads what it packs.

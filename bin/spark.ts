@@ -1,16 +1,16 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { withLock } from '../lib/adapters/embedded-postgres/lock.ts';
-import type { LocalSpark } from '../lib/adapters/engine/spark/local-site.ts';
-import { isJavaUsable, NO_JAVA } from '../lib/adapters/runtime/java.ts';
+import { NightfeedError } from '../lib/core/errors.ts';
+import type { LocalSpark } from '../lib/engines/spark/local-site.ts';
+import { isJavaUsable, NO_JAVA } from '../lib/engines/spark/runtime/java.ts';
 import {
   installerEnvironment,
   NO_PYTHON,
   pythonEnvironment,
   usablePython,
-} from '../lib/adapters/runtime/python-environment.ts';
-import { NightfeedError } from '../lib/core/errors.ts';
+} from '../lib/engines/spark/runtime/python-environment.ts';
+import { withLock } from '../lib/local/embedded-postgres/lock.ts';
 
 /** Beside what is installed, and gone when it is installed anew. */
 const INSTALLED = fileURLToPath(new URL('../node_modules/.cache/nightfeed/', import.meta.url));

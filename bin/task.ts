@@ -1,15 +1,15 @@
 #!/usr/bin/env node
 import { log, setting, withPorts } from '../lambdas/compose.ts';
-import type { LocalEngine } from '../lib/adapters/engine/engine.ts';
+import { runErrand } from '../lib/cloud/errand.ts';
+import { planExecution } from '../lib/cloud/execution.ts';
+import { workTask } from '../lib/cloud/task.ts';
+import { errandKinds } from '../lib/core/cloud/errand.ts';
 import { stackOf } from '../lib/core/error-text.ts';
 import { asNightfeedError, NightfeedError } from '../lib/core/errors.ts';
 import { stepEvent } from '../lib/core/run/contract.ts';
-import { errandKinds } from '../lib/core/run/errand.ts';
 import { isTask, taskNames } from '../lib/core/run/steps.ts';
-import { runErrand } from '../lib/steps/errand.ts';
-import { planExecution } from '../lib/steps/execution.ts';
-import type { Ports } from '../lib/steps/ports.ts';
-import { workTask } from '../lib/steps/task.ts';
+import type { LocalEngine } from '../lib/engines/engine.ts';
+import type { Ports } from '../lib/ports/ports.ts';
 import { containerCatalog, containerEngine } from './container.ts';
 import { reachFailPoint } from './fail-point.ts';
 import { lastResort } from './last-resort.ts';

@@ -1,4 +1,4 @@
-"""Runs a plan that lib/core/sql/spark-plan.ts wrote: files become views, views become tables and files, counted at the end.
+"""Runs a plan that lib/core/sql/plans/spark-plan.ts wrote: files become views, views become tables and files, counted at the end.
 
 What a row means, and what changed, is all in the plan's SQL. With --plan, one plan; without it, the names of plans as lines
 on standard input, each answered by a line when it is done.

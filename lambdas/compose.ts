@@ -1,17 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { snsNotifier } from '../lib/adapters/notifier/sns.ts';
-import { secretsManager } from '../lib/adapters/secrets/secrets-manager.ts';
-import { openSource } from '../lib/adapters/source/open.ts';
-import { s3Store } from '../lib/adapters/store/s3.ts';
-import { postgresWarehouse } from '../lib/adapters/warehouse/postgres/warehouse.ts';
+import { secretsManager } from '../lib/aws/secrets-manager.ts';
+import { databaseUrl } from '../lib/core/cloud/database-secret.ts';
+import { isSameSecret } from '../lib/core/cloud/same-secret.ts';
 import { NightfeedError } from '../lib/core/errors.ts';
 import { environmentNames } from '../lib/core/run/contract.ts';
-import { databaseUrl } from '../lib/core/run/database-secret.ts';
 import type { FailPoint } from '../lib/core/run/fail-point.ts';
-import { isSameSecret } from '../lib/core/run/same-secret.ts';
 import { shownJson } from '../lib/core/shown-text.ts';
-import { ledgerLooks } from '../lib/steps/ledger-looks.ts';
-import type { Catalog, Engine, Notifier, Ports, Store } from '../lib/steps/ports.ts';
+import { snsNotifier } from '../lib/notifiers/sns.ts';
+import type { Catalog } from '../lib/ports/catalog.ts';
+import type { Engine } from '../lib/ports/engine.ts';
+import type { Notifier } from '../lib/ports/notifier.ts';
+import type { Ports } from '../lib/ports/ports.ts';
+import type { Store } from '../lib/ports/store.ts';
+import { openSource } from '../lib/sources/open.ts';
+import { ledgerLooks } from '../lib/steps/arrival/ledger-looks.ts';
+import { s3Store } from '../lib/stores/s3/s3.ts';
+import { postgresWarehouse } from '../lib/target/postgres/warehouse.ts';
 
 type Name = keyof typeof environmentNames;
 

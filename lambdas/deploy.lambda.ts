@@ -1,7 +1,7 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { s3Store } from '../lib/adapters/store/s3.ts';
 import { deployProperties } from '../lib/core/run/contract.ts';
 import { parseFeedKey } from '../lib/core/run/keys.ts';
+import { s3Store } from '../lib/stores/s3/s3.ts';
 import { customResource } from './cloudformation.ts';
 import { log, setting } from './compose.ts';
 import { ownFeed } from './own.ts';

@@ -1,8 +1,8 @@
 import type { Context } from 'aws-lambda';
 import type { z } from 'zod';
+import { requireOwn } from '../lib/core/cloud/own-pipeline.ts';
 import { stackOf } from '../lib/core/error-text.ts';
 import { asNightfeedError, NightfeedError } from '../lib/core/errors.ts';
-import { requireOwn } from '../lib/core/run/own-pipeline.ts';
 import { log } from './compose.ts';
 import { ownPipeline } from './own.ts';
 import { withStray } from './stray.ts';

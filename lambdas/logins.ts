@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { secretsManager, writeSecret } from '../lib/adapters/secrets/secrets-manager.ts';
-import type { Login, Logins } from '../lib/adapters/warehouse/postgres/roles.ts';
-import { passwordIn, readDatabaseSecret, secretOf } from '../lib/core/run/database-secret.ts';
-import { loginKinds, loginName } from '../lib/core/run/logins.ts';
+import { secretsManager, writeSecret } from '../lib/aws/secrets-manager.ts';
+import { passwordIn, readDatabaseSecret, secretOf } from '../lib/core/cloud/database-secret.ts';
+import { loginKinds, loginName } from '../lib/core/cloud/logins.ts';
+import type { Login, Logins } from '../lib/target/postgres/ledger/roles.ts';
 import { optional, setting } from './compose.ts';
 
 /** By kind, name or ARN. */

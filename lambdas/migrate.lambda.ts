@@ -1,11 +1,11 @@
-import { secretsManager } from '../lib/adapters/secrets/secrets-manager.ts';
-import { provideLogins, retireLogin } from '../lib/adapters/warehouse/postgres/roles.ts';
+import { secretsManager } from '../lib/aws/secrets-manager.ts';
+import { databaseUrl, readDatabaseSecret } from '../lib/core/cloud/database-secret.ts';
 import type { Feed } from '../lib/core/feed/spec.ts';
 import { migrateEvent } from '../lib/core/run/contract.ts';
-import { databaseUrl, readDatabaseSecret } from '../lib/core/run/database-secret.ts';
-import { readFeed } from '../lib/steps/feed-document.ts';
-import type { Ports } from '../lib/steps/ports.ts';
-import { retrying } from '../lib/steps/retry.ts';
+import type { Ports } from '../lib/ports/ports.ts';
+import { readFeed } from '../lib/steps/run/feed-document.ts';
+import { retrying } from '../lib/steps/run/retry.ts';
+import { provideLogins, retireLogin } from '../lib/target/postgres/ledger/roles.ts';
 import { optional, setting, withPorts } from './compose.ts';
 import { handlerOf } from './handler.ts';
 import { keptLogins } from './logins.ts';

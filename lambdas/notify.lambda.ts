@@ -1,5 +1,5 @@
+import { workStep } from '../lib/cloud/task.ts';
 import { stepEvent } from '../lib/core/run/contract.ts';
-import { workStep } from '../lib/steps/task.ts';
 import { withPorts } from './compose.ts';
 import { handlerOf } from './handler.ts';
 

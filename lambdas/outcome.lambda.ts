@@ -1,5 +1,5 @@
+import { outcomeOf } from '../lib/cloud/outcome.ts';
 import { outcomeEvent } from '../lib/core/run/contract.ts';
-import { outcomeOf } from '../lib/steps/outcome.ts';
 import { withPorts } from './compose.ts';
 import { handlerOf } from './handler.ts';
 

@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
-import { cloudNames } from '../lib/core/run/cloud-names.ts';
+import { cloudNames } from '../lib/core/cloud/cloud-names.ts';
+import type { OwnPipeline } from '../lib/core/cloud/own-pipeline.ts';
 import { parseFeedKey } from '../lib/core/run/keys.ts';
-import type { OwnPipeline } from '../lib/core/run/own-pipeline.ts';
 import { setting } from './compose.ts';
 
 interface Own extends OwnPipeline {

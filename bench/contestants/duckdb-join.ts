@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { quoteIdentifier, quoteLiteral } from '../../lib/core/feed/identifier.ts';
-import { duckdb } from '../../lib/core/sql/dialect.ts';
+import { duckdb } from '../../lib/core/sql/dialects/dialect.ts';
 import type { Arena, Side } from '../arena.ts';
 import type { Contestant } from '../contestant.ts';
 import { columns, compared } from '../items.ts';

@@ -1,8 +1,8 @@
 import { localSpark } from '../../bin/spark.ts';
-import { LocalEngine } from '../../lib/adapters/engine/engine.ts';
-import { type LocalSpark, LocalSparkSite } from '../../lib/adapters/engine/spark/local-site.ts';
-import { folderStore } from '../../lib/adapters/store/folder.ts';
-import type { EngineInput } from '../../lib/steps/engine-port.ts';
+import { LocalEngine } from '../../lib/engines/engine.ts';
+import { type LocalSpark, LocalSparkSite } from '../../lib/engines/spark/local-site.ts';
+import type { EngineInput } from '../../lib/ports/comparison.ts';
+import { folderStore } from '../../lib/stores/folder/folder.ts';
 import { changesOf } from '../changes.ts';
 import type { Contestant } from '../contestant.ts';
 import { engineInput, type Landing } from '../landing.ts';

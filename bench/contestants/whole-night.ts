@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LocalEngine } from '../../lib/adapters/engine/engine.ts';
-import { folderSource } from '../../lib/adapters/source/folder.ts';
-import { folderStore } from '../../lib/adapters/store/folder.ts';
-import { postgresWarehouse } from '../../lib/adapters/warehouse/postgres/warehouse.ts';
 import type { FailPoint } from '../../lib/core/run/fail-point.ts';
-import { night } from '../../lib/steps/night.ts';
-import type { Ports } from '../../lib/steps/ports.ts';
+import { LocalEngine } from '../../lib/engines/engine.ts';
+import type { Ports } from '../../lib/ports/ports.ts';
+import { folderSource } from '../../lib/sources/folder/folder.ts';
+import { folderStore } from '../../lib/stores/folder/folder.ts';
+import { postgresWarehouse } from '../../lib/target/postgres/warehouse.ts';
+import { night } from '../../lib/workflows/night.ts';
 import type { Arena, Side } from '../arena.ts';
 import type { Cluster } from '../cluster.ts';
 import type { Contestant, Outcome, Stopwatch } from '../contestant.ts';

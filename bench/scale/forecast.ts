@@ -1,4 +1,4 @@
-import { type GlueSize, glueSizeFor } from '../../lib/core/run/glue-size.ts';
+import { type GlueSize, glueSizeFor } from '../../lib/core/cloud/glue-size.ts';
 import { MAX_GIGABYTES, type TaskSize, taskSizeFor } from '../../lib/infra/task-size.ts';
 import { exponentOfGrowth, type Measurement } from './measurement.ts';
 

@@ -1,10 +1,10 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { NightfeedError } from '../../lib/core/errors.ts';
 import { isBusinessDate } from '../../lib/core/feed/business-date.ts';
-import { type GuardName, guardNames } from '../../lib/core/run/guard-names.ts';
+import { type GuardName, guardNames } from '../../lib/core/guards/guard-names.ts';
 import { lastResort } from '../last-resort.ts';
-import type { MigrateOptions } from './migrate.ts';
-import { Output } from './output.ts';
+import type { MigrateOptions } from './commands/migrate.ts';
+import { Output } from './output/output.ts';
 import { version } from './version.ts';
 import { type NightOptions, nightOfStack, wantedNight } from './wanted-night.ts';
 
@@ -44,7 +44,7 @@ function build(output: Output, exit: (code: number) => void): Command {
   // `here` works on this machine, `there` on a deployed pipeline.
   const either: Either = async (options, here, there) => {
     const { stack: name } = { ...program.opts<{ stack?: string }>(), ...options };
-    exit(name === undefined ? await here() : await there((await import('./stack.ts')).onStack, name));
+    exit(name === undefined ? await here() : await there((await import('./commands/stack.ts')).onStack, name));
   };
   program.hook('preAction', (_program, used) => {
     if (program.opts<{ stack?: string }>().stack !== undefined && !used.options.some(({ long }) => long === '--stack'))
@@ -66,7 +66,7 @@ function build(output: Output, exit: (code: number) => void): Command {
     .action((feed: string | undefined, options: NightOptions & { wait: boolean }) =>
       either(
         options,
-        async () => (await import('./run.ts')).run(output, fileOf(feed), wantedNight(options)),
+        async () => (await import('./commands/run.ts')).run(output, fileOf(feed), wantedNight(options)),
         (onStack, name) => onStack.run(output, deployed(name, feed), { ...nightOfStack(options), wait: options.wait }),
       ),
     );
@@ -74,12 +74,12 @@ function build(output: Output, exit: (code: number) => void): Command {
     (feed: string | undefined, options: NightOptions) =>
       either(
         options,
-        async () => (await import('./plan.ts')).plan(output, fileOf(feed), wantedNight(options)),
+        async () => (await import('./commands/plan.ts')).plan(output, fileOf(feed), wantedNight(options)),
         (onStack, name) => onStack.plan(output, deployed(name, feed), nightOfStack(options)),
       ),
   );
   command('validate <feed>', 'checks a feed file').action(async (feed: string) =>
-    exit(await (await import('./validate.ts')).validate(output, feed)),
+    exit(await (await import('./commands/validate.ts')).validate(output, feed)),
   );
   command('migrate <feed>', 'creates or extends ledger, schemas and tables')
     .option('--new-lake', 'the lake that the ledger knows is lost: go on with the one of the next run')
@@ -87,16 +87,16 @@ function build(output: Output, exit: (code: number) => void): Command {
     .option('--by <who>', 'with --restart: who wants it')
     .option('--reason <why>', 'with --restart: why')
     .action(async (feed: string, options: MigrateOptions) =>
-      exit(await (await import('./migrate.ts')).migrate(output, feed, options)),
+      exit(await (await import('./commands/migrate.ts')).migrate(output, feed, options)),
     );
   command('adopt <feed> [table]', 'takes over tables that are in production already; their rows become the base')
     .option('--date <date>', 'business date that their rows stand for; default: the day before tonight’s', businessDate)
     .option('--yes', 'add the four columns of nightfeed')
     .action(async (feed: string, table: string | undefined, options: { date?: string; yes?: boolean }) =>
-      exit(await (await import('./adopt.ts')).adopt(output, feed, table, options)),
+      exit(await (await import('./commands/adopt.ts')).adopt(output, feed, table, options)),
     );
   command('audit <feed>', 'recomputes what production holds and compares it with the ledger').action(
-    async (feed: string) => exit(await (await import('./audit.ts')).audit(output, feed)),
+    async (feed: string) => exit(await (await import('./commands/audit.ts')).audit(output, feed)),
   );
   command('status [run]', 'the newest run of each feed; or one run: its numbers, some of its rows, who decided what')
     .option('--stack <name>', stack)
@@ -104,7 +104,7 @@ function build(output: Output, exit: (code: number) => void): Command {
       either(
         options,
         async () => {
-          const { detail, status } = await import('./history.ts');
+          const { detail, status } = await import('./commands/history.ts');
           return run === undefined ? status(output) : detail(output, run);
         },
         (onStack, name) => (run === undefined ? onStack.status(output, name) : onStack.detail(output, name, run)),
@@ -116,7 +116,7 @@ function build(output: Output, exit: (code: number) => void): Command {
     .action((options: { limit: number }) =>
       either(
         options,
-        async () => (await import('./history.ts')).history(output, options),
+        async () => (await import('./commands/history.ts')).history(output, options),
         (onStack, name) => onStack.history(output, name, options),
       ),
     );
@@ -130,7 +130,7 @@ function build(output: Output, exit: (code: number) => void): Command {
     .action((run: string, options: Approval) =>
       either(
         options,
-        async () => (await import('./decide.ts')).approve(output, run, { ...options, by: named(options.by) }),
+        async () => (await import('./commands/decide.ts')).approve(output, run, { ...options, by: named(options.by) }),
         (onStack, name) => onStack.approve(output, signedIn(name, options.by), run, options),
       ),
     );
@@ -141,7 +141,7 @@ function build(output: Output, exit: (code: number) => void): Command {
     .action((run: string, options: { by?: string; reason: string }) =>
       either(
         options,
-        async () => (await import('./decide.ts')).reject(output, run, { ...options, by: named(options.by) }),
+        async () => (await import('./commands/decide.ts')).reject(output, run, { ...options, by: named(options.by) }),
         (onStack, name) => onStack.reject(output, signedIn(name, options.by), run, options),
       ),
     );
@@ -149,7 +149,7 @@ function build(output: Output, exit: (code: number) => void): Command {
   program
     .command('schema')
     .description('JSON Schema of the feed file, for editors')
-    .action(async () => exit(await (await import('./schema.ts')).schema()));
+    .action(async () => exit(await (await import('./commands/schema.ts')).schema()));
   return program;
 }
 
@@ -183,7 +183,7 @@ function addQuarantine(parent: Command, output: Output, either: Either): void {
     .action((options: { feed?: string; run?: string; table?: string; code?: string }) =>
       either(
         options,
-        async () => (await import('./quarantine.ts')).list(output, options),
+        async () => (await import('./commands/quarantine.ts')).list(output, options),
         (onStack, name) => onStack.quarantine(output, name, options),
       ),
     );
@@ -194,7 +194,7 @@ function addQuarantine(parent: Command, output: Output, either: Either): void {
     .action((run: string, options: { table?: string; code?: string; limit?: number; csv?: string }) =>
       either(
         options,
-        async () => (await import('./quarantine.ts')).show(output, run, options),
+        async () => (await import('./commands/quarantine.ts')).show(output, run, options),
         (onStack, name) => onStack.show(output, name, run, options),
       ),
     );
@@ -206,13 +206,13 @@ function addQuarantine(parent: Command, output: Output, either: Either): void {
     .action((run: string, feed: string | undefined, options: { table?: string; code?: string }) =>
       either(
         options,
-        async () => (await import('./release.ts')).release(output, run, feed, options),
+        async () => (await import('./commands/release.ts')).release(output, run, feed, options),
         (onStack, name) => onStack.release(output, deployed(name, feed), run, options),
       ),
     );
 }
 
-type OnStack = typeof import('./stack.ts').onStack;
+type OnStack = typeof import('./commands/stack.ts').onStack;
 
 function fileOf(feed: string | undefined): string {
   if (feed === undefined) throw usage("missing required argument 'feed'");

@@ -1,5 +1,5 @@
+import type { Force } from '../../lib/core/delivery/due-date.ts';
 import { NightfeedError } from '../../lib/core/errors.ts';
-import type { Force } from '../../lib/core/run/due-date.ts';
 
 /** Which night is asked for. */
 export interface WantedNight {

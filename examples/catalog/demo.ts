@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { styleText } from 'node:util';
 import postgres from 'postgres';
-import { joinEmbeddedPostgres } from '../../lib/adapters/embedded-postgres/join.ts';
-import { startFtpServer } from '../../test/support/ftp-server.ts';
+import { joinEmbeddedPostgres } from '../../lib/local/embedded-postgres/join.ts';
+import { startFtpServer } from '../../test/support/vendors/ftp-server.ts';
 import { deliver, type Night } from './vendor.ts';
 
 /** Several nights of a product catalogue: a real FTP server, a real PostgreSQL, and the command line as anybody types it. */

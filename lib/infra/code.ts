@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { ErrandKind } from '../core/run/errand.ts';
+import type { ErrandKind } from '../core/cloud/errand.ts';
 import type { TaskName } from '../core/run/steps.ts';
 
 /** TypeScript in a clone, JavaScript in the installed package; the folders are the same. */
@@ -58,11 +58,18 @@ export const taskImage = {
     `bin/fail-point.${extension}`,
     `bin/last-resort.${extension}`,
     `lambdas/compose.${extension}`,
+    'lib/aws',
+    'lib/cloud',
     'lib/core',
+    'lib/engines',
+    'lib/formats',
+    'lib/notifiers',
+    'lib/ports',
+    'lib/sources',
     'lib/steps',
-    ...['catalog', 'engine', 'notifier', 'secrets', 'source', 'store', 'warehouse'].map(
-      (adapter) => `lib/adapters/${adapter}`,
-    ),
+    'lib/stores',
+    'lib/target',
+    'lib/workflows',
   ],
   dockerfile: 'bin/task.Dockerfile',
   command: (name: ProcessName) => ['node', `bin/task.${extension}`, name === 'diff-glue' ? 'diff' : name],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { matching } from '../core/feed/text-forms.ts';
+import { matching } from '../core/feed/values/text-forms.ts';
 import { fargateSizes } from './task-size.ts';
 
 const aSize = 'expected a size such as 500MB or 8GB';

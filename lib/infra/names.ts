@@ -1,5 +1,5 @@
+import { cloudNames } from '../core/cloud/cloud-names.ts';
 import { NightfeedError } from '../core/errors.ts';
-import { cloudNames } from '../core/run/cloud-names.ts';
 import { functionNames } from './code.ts';
 
 /** Lambda allows 64 characters for a function's name. */

@@ -2,9 +2,9 @@ import { type CfnElement, Stack, Token } from 'aws-cdk-lib';
 import { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { isSameSecret } from '../core/cloud/same-secret.ts';
 import { NightfeedError } from '../core/errors.ts';
 import type { Feed } from '../core/feed/spec.ts';
-import { isSameSecret } from '../core/run/same-secret.ts';
 import type { PipelineDatabase, PipelineLake, PipelineSecret } from './constructs/site.ts';
 import { secretsOf } from './feed-check.ts';
 

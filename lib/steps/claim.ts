@@ -1,18 +1,18 @@
+import { requireDue } from '../core/delivery/due-date.ts';
 import { NightfeedError } from '../core/errors.ts';
 import type { BusinessDate } from '../core/feed/business-date.ts';
-import { requireDue } from '../core/run/due-date.ts';
 import { type RunId, runName } from '../core/run/keys.ts';
 import { runMessage } from '../core/run/message.ts';
 import type { FinishedState } from '../core/run/state.ts';
+import type { Claim, Owner } from '../ports/ledger.ts';
+import type { Ports } from '../ports/ports.ts';
 import { isUnchanged } from './arrive.ts';
-import { newAttempt } from './attempt.ts';
-import { keepFeed } from './feed-document.ts';
-import { requireLake } from './lake.ts';
-import type { Claim, Owner } from './ledger-port.ts';
 import { notify } from './notify.ts';
-import type { OpenRun, Order } from './order.ts';
-import type { Ports } from './ports.ts';
-import { retrying } from './retry.ts';
+import { newAttempt } from './run/attempt.ts';
+import { keepFeed } from './run/feed-document.ts';
+import { requireLake } from './run/lake.ts';
+import type { OpenRun, Order } from './run/order.ts';
+import { retrying } from './run/retry.ts';
 
 export type Opening =
   | { readonly kind: 'open'; readonly open: OpenRun }

@@ -3,11 +3,11 @@ import { contentHash } from '../core/feed/reading-spec.ts';
 import { columnsOf } from '../core/feed/spec.ts';
 import { compareRuns, keys, parseRunName, type RunId, runName } from '../core/run/keys.ts';
 import type { DiffReceipt } from '../core/run/receipt.ts';
-import type { EngineFile } from './engine-port.ts';
-import { keep } from './keep.ts';
-import type { OpenRun } from './order.ts';
-import type { Ports } from './ports.ts';
-import { readManifest } from './snapshot.ts';
+import type { EngineFile } from '../ports/comparison.ts';
+import type { Ports } from '../ports/ports.ts';
+import { readManifest } from './base/snapshot.ts';
+import { keep } from './run/keep.ts';
+import type { OpenRun } from './run/order.ts';
 
 /**
  * `current/`: what the vendor's tables hold now, typed, for whoever queries the lake. A delivery is there for readers from the

@@ -3,8 +3,9 @@ import { moveNulls, type NullCounts } from '../core/diff/null-counts.ts';
 import { entryOf } from '../core/entry-of.ts';
 import { asNightfeedError, type ErrorName } from '../core/errors.ts';
 import { readingSpecOf } from '../core/feed/reading-spec.ts';
-import { referencedFirst } from '../core/feed/rule.ts';
+import { referencedFirst } from '../core/feed/rules/rule.ts';
 import { columnsOf } from '../core/feed/spec.ts';
+import { endingsOf, shownSigns, signsOf } from '../core/guards/table-signs.ts';
 import { comparedColumns } from '../core/run/held-table.ts';
 import { keys } from '../core/run/keys.ts';
 import {
@@ -17,22 +18,21 @@ import {
   type SnapshotManifest,
   type TableDiff,
 } from '../core/run/receipt.ts';
-import { endingsOf, shownSigns, signsOf } from '../core/run/table-signs.ts';
-import { type Base, baseOf, type Production, productionOf, rebuiltBase } from './base.ts';
-import { identityOfBase } from './base-identity.ts';
-import { EngineFiles } from './engine-files.ts';
-import type { EngineDiff } from './engine-port.ts';
-import { keep } from './keep.ts';
-import type { Applied } from './ledger-port.ts';
-import { damageOf, lossOf } from './lost-objects.ts';
-import type { OpenRun } from './order.ts';
-import { parentsOf } from './parents.ts';
-import type { Ports } from './ports.ts';
-import { type Kept, once } from './receipts.ts';
-import { refuseBroken } from './refuse-broken.ts';
-import { seenObjects } from './seen-objects.ts';
-import { keepManifest, readManifest } from './snapshot.ts';
-import { summaries, type TableSummary } from './summary.ts';
+import type { EngineDiff } from '../ports/comparison.ts';
+import type { Applied } from '../ports/ledger.ts';
+import type { Ports } from '../ports/ports.ts';
+import { type Base, baseOf, type Production, productionOf, rebuiltBase } from './base/base.ts';
+import { identityOfBase } from './base/base-identity.ts';
+import { EngineFiles } from './base/engine-files.ts';
+import { damageOf, lossOf } from './base/lost-objects.ts';
+import { parentsOf } from './base/parents.ts';
+import { refuseBroken } from './base/refuse-broken.ts';
+import { seenObjects } from './base/seen-objects.ts';
+import { keepManifest, readManifest } from './base/snapshot.ts';
+import { keep } from './run/keep.ts';
+import type { OpenRun } from './run/order.ts';
+import { type Kept, once } from './run/receipts.ts';
+import { summaries, type TableSummary } from './run/summary.ts';
 
 /** The change set between what production holds and what was delivered; its id is what guards and approvals speak of. */
 export async function diff(

@@ -1,13 +1,13 @@
-import { openHolds } from '../core/run/approval.ts';
-import { judge } from '../core/run/guard.ts';
-import type { Hold } from '../core/run/hold.ts';
+import { requireNews } from '../core/delivery/rewritten.ts';
+import { openHolds } from '../core/guards/approval.ts';
+import { judge } from '../core/guards/guard.ts';
+import type { Hold } from '../core/guards/hold.ts';
 import type { SampleLines } from '../core/run/message.ts';
 import type { ArriveReceipt, DiffReceipt } from '../core/run/receipt.ts';
-import { requireNews } from '../core/run/rewritten.ts';
-import type { OpenRun } from './order.ts';
-import type { Ports } from './ports.ts';
-import type { Kept } from './receipts.ts';
-import { sampleLines } from './samples.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { OpenRun } from './run/order.ts';
+import type { Kept } from './run/receipts.ts';
+import { sampleLines } from './run/samples.ts';
 
 export interface Judgement {
   readonly holds: readonly Hold[];

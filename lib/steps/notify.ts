@@ -1,5 +1,5 @@
 import { asNightfeedError } from '../core/errors.ts';
-import type { Ports } from './ports.ts';
+import type { Ports } from '../ports/ports.ts';
 
 /**
  * Relays what the ledger's outbox still holds. What cannot be sent, or not be marked as sent, stays there for the next

@@ -1,15 +1,16 @@
 import { asNightfeedError, type ErrorName } from '../core/errors.ts';
-import { retainCondition } from '../core/feed/retain-condition.ts';
-import type { Hold } from '../core/run/hold.ts';
+import { retainCondition } from '../core/feed/rules/retain-condition.ts';
+import type { Hold } from '../core/guards/hold.ts';
 import { runMessage } from '../core/run/message.ts';
 import type { DiffReceipt, SnapshotManifest } from '../core/run/receipt.ts';
-import { damageOfChanges } from './lost-objects.ts';
-import type { OpenRun } from './order.ts';
-import type { Ports, PublishedTable } from './ports.ts';
-import type { Kept } from './receipts.ts';
-import { retrying } from './retry.ts';
-import { readManifest } from './snapshot.ts';
-import { summaries } from './summary.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { PublishedTable } from '../ports/target.ts';
+import { damageOfChanges } from './base/lost-objects.ts';
+import { readManifest } from './base/snapshot.ts';
+import type { OpenRun } from './run/order.ts';
+import type { Kept } from './run/receipts.ts';
+import { retrying } from './run/retry.ts';
+import { summaries } from './run/summary.ts';
 
 type Tables = Readonly<Record<string, PublishedTable>>;
 

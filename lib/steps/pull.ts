@@ -3,13 +3,13 @@ import { contentHash, readingSpecOf } from '../core/feed/reading-spec.ts';
 import { columnsOf, type Feed } from '../core/feed/spec.ts';
 import { changeOfMeaning } from '../core/run/held-table.ts';
 import type { ArriveReceipt, LandedTable, PullReceipt } from '../core/run/receipt.ts';
-import type { Attendance } from './engine-port.ts';
-import type { Applied } from './ledger-port.ts';
-import { type OpenRun, readingOf } from './order.ts';
-import type { Ports } from './ports.ts';
-import { pullTable } from './pull-table.ts';
-import { once, requireReceipt } from './receipts.ts';
-import { isLost, readManifest } from './snapshot.ts';
+import type { Attendance } from '../ports/comparison.ts';
+import type { Applied } from '../ports/ledger.ts';
+import type { Ports } from '../ports/ports.ts';
+import { isLost, readManifest } from './base/snapshot.ts';
+import { pullTable } from './landing/pull-table.ts';
+import { type OpenRun, readingOf } from './run/order.ts';
+import { once, requireReceipt } from './run/receipts.ts';
 
 /** The delivery in landing, proved whole. */
 export async function pull(open: OpenRun, arrival: ArriveReceipt, ports: Ports): Promise<PullReceipt> {

@@ -1,9 +1,9 @@
 import { compareRuns, type RunId, runPrefixes } from '../core/run/keys.ts';
 import type { DiffReceipt } from '../core/run/receipt.ts';
+import type { Ports } from '../ports/ports.ts';
 import { writeCurrent } from './current.ts';
-import type { OpenRun } from './order.ts';
-import type { Ports } from './ports.ts';
-import type { Kept } from './receipts.ts';
+import type { OpenRun } from './run/order.ts';
+import type { Kept } from './run/receipts.ts';
 
 /** After the run is published: what can be derived, and what nobody needs. A failure here is left to the next run. */
 export async function tidy(

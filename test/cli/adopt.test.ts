@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { feedText, PriceDesk } from '../support/price-desk.ts';
+import { feedText, PriceDesk } from '../support/vendors/price-desk.ts';
 
 async function deskWith(sql: string, feed = feedText()): Promise<PriceDesk> {
   const desk = await PriceDesk.open(feed);

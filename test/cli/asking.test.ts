@@ -1,6 +1,6 @@
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Desk, itemsCsv } from '../support/command-line.ts';
+import { Desk, itemsCsv } from '../support/nights/command-line.ts';
 
 let desk: Desk;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Desk, itemsCsv } from '../support/command-line.ts';
+import { Desk, itemsCsv } from '../support/nights/command-line.ts';
 
 const AHEAD = '2962-11-20';
 const forced = ['--force', '--by', 'ada', '--reason', 'dated by fiscal year'];

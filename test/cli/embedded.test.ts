@@ -2,8 +2,8 @@ import { chmod, mkdtemp, readdir, readFile, readlink, rm, stat } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { answerOf, nightfeed } from '../support/command-line.ts';
-import { copyOwnFiles } from '../support/own-files.ts';
+import { answerOf, nightfeed } from '../support/nights/command-line.ts';
+import { copyOwnFiles } from '../support/nights/own-files.ts';
 
 let folder: string;
 beforeEach(async () => {

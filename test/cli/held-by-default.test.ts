@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { PriceDesk } from '../support/price-desk.ts';
+import { PriceDesk } from '../support/vendors/price-desk.ts';
 
 /** What a user writes who thinks of no guard, and more. */
 const feedWith = (more = '', files = 'prices*.csv') => `feed: shop

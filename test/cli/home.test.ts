@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, realpath, rename, rm } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { answerOf, Desk, itemsCsv, nightfeed } from '../support/command-line.ts';
+import { answerOf, Desk, itemsCsv, nightfeed } from '../support/nights/command-line.ts';
 
 let desk: Desk;
 let elsewhere: string;

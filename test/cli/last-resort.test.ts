@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
 import { nodeComplaint } from '../../bin/node-version.ts';
 import { withStray } from '../../lambdas/stray.ts';
-import { answerOf, Desk, itemsCsv, nightfeed } from '../support/command-line.ts';
+import { answerOf, Desk, itemsCsv, nightfeed } from '../support/nights/command-line.ts';
 
 /** Code that runs in the command before its own. */
 const before = (code: string) => ({ NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}` });

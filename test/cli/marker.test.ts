@@ -1,7 +1,7 @@
 import { utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Desk, itemsCsv } from '../support/command-line.ts';
+import { Desk, itemsCsv } from '../support/nights/command-line.ts';
 
 let desk: Desk;
 beforeEach(async () => {

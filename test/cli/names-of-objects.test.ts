@@ -2,7 +2,7 @@ import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Desk } from '../support/command-line.ts';
+import { Desk } from '../support/nights/command-line.ts';
 
 /** Names that every object of JavaScript has, for a table, its columns, its rules and its file. */
 const feed = (engine: string) => `feed: shop

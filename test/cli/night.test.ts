@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { answerOf, Desk, itemsCsv, start } from '../support/command-line.ts';
+import { answerOf, Desk, itemsCsv, start } from '../support/nights/command-line.ts';
 
 const [first, second, third] = ['2026-11-18', '2026-11-19', '2026-11-20'] as const;
 const decided = ['--by', 'ada', '--reason', 'the outlet closed'];

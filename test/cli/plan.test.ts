@@ -1,6 +1,6 @@
 import postgres from 'postgres';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { Desk, itemsCsv } from '../support/command-line.ts';
+import { Desk, itemsCsv } from '../support/nights/command-line.ts';
 
 const [first, second] = ['2026-11-18', '2026-11-19'] as const;
 let desk: Desk;

@@ -3,7 +3,7 @@ import { chmod, chown, lstat, mkdir, readdir, readFile, stat, symlink, writeFile
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { Desk, itemsCsv } from '../support/command-line.ts';
+import { Desk, itemsCsv } from '../support/nights/command-line.ts';
 
 const program = fileURLToPath(new URL('../../bin/nightfeed.ts', import.meta.url));
 const NOBODY = 65534;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { feedText, PriceDesk } from '../support/price-desk.ts';
+import { feedText, PriceDesk } from '../support/vendors/price-desk.ts';
 
 const good = ['1,one,1.00', '2,two,2.00', '3,three,3.00', '4,four,4.00', '5,five,5.00'];
 /** Row 2 and the new row 6 need another scale, row 3 more digits, row 4 a person; one line has no key that can be read. */

@@ -1,7 +1,7 @@
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { feedText, PriceDesk } from '../support/price-desk.ts';
+import { feedText, PriceDesk } from '../support/vendors/price-desk.ts';
 
 /** Prices with a blank before them are rejected, until the feed file takes it away. */
 const trimming = (feed: string) => feed.replace('"decimal(6,2)"}', '"decimal(6,2)", trim: true}');

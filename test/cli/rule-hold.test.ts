@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { feedText, PriceDesk } from '../support/price-desk.ts';
+import { feedText, PriceDesk } from '../support/vendors/price-desk.ts';
 
 const rules = '    rules: [{check: "price < 100", name: cheap, on_fail: hold}]\n';
 const run = 'shop/2026-11-19';

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { nightfeed } from '../support/command-line.ts';
+import { nightfeed } from '../support/nights/command-line.ts';
 
 const examples = fileURLToPath(new URL('../../examples', import.meta.url));
 const feeds = globSync('*/*.yaml', { cwd: examples });

@@ -2,11 +2,11 @@ import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { confine } from '../../bin/cli/confine.ts';
-import { readSecret } from '../../bin/cli/secrets.ts';
-import { answerOf, nightfeed } from '../support/command-line.ts';
-import { startFtpServer } from '../support/ftp-server.ts';
-import { freshDatabase } from '../support/postgres.ts';
+import { readSecret } from '../../bin/cli/commands/secrets.ts';
+import { confine } from '../../bin/cli/home/confine.ts';
+import { answerOf, nightfeed } from '../support/nights/command-line.ts';
+import { freshDatabase } from '../support/postgres/postgres.ts';
+import { startFtpServer } from '../support/vendors/ftp-server.ts';
 
 let folder: string;
 beforeEach(async () => {

@@ -3,10 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { answerOf, nightfeed } from '../support/command-line.ts';
-import { describeEngines } from '../support/engines.ts';
-import { copyOwnFiles } from '../support/own-files.ts';
-import { freshDatabase } from '../support/postgres.ts';
+import { describeEngines } from '../support/engines/engines.ts';
+import { answerOf, nightfeed } from '../support/nights/command-line.ts';
+import { copyOwnFiles } from '../support/nights/own-files.ts';
+import { freshDatabase } from '../support/postgres/postgres.ts';
 
 describeEngines(['spark'], () => {
   let database: Awaited<ReturnType<typeof freshDatabase>>;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Desk, itemsCsv, nightfeed } from '../support/command-line.ts';
+import { Desk, itemsCsv, nightfeed } from '../support/nights/command-line.ts';
 
 /** What a person is promised on a quiet machine; the tests share theirs with each other. */
 const HELP_SECONDS = 0.3;

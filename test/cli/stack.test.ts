@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { CloudLab } from '../support/cloud-lab.ts';
-import { nightfeed as inWords } from '../support/command-line.ts';
-import { BEFORE_MS, NightLab } from '../support/night-lab.ts';
-import { dateOf, deliveryOf, mostMissing } from '../support/night-vendor.ts';
-import { ADA, stackFront } from '../support/stack-front.ts';
+import { CloudLab } from '../support/aws/cloud-lab.ts';
+import { ADA, stackFront } from '../support/aws/stack-front.ts';
+import { nightfeed as inWords } from '../support/nights/command-line.ts';
+import { BEFORE_MS, NightLab } from '../support/nights/night-lab.ts';
+import { dateOf, deliveryOf, mostMissing } from '../support/vendors/night-vendor.ts';
 
 const DAY = dateOf(3);
 const RUN = `shop/${DAY}`;

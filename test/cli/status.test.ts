@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Desk, itemsCsv, nightfeed } from '../support/command-line.ts';
+import { Desk, itemsCsv, nightfeed } from '../support/nights/command-line.ts';
 
 let desk: Desk;
 beforeEach(async () => {

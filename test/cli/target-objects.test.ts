@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { BEFORE_MS } from '../support/night-lab.ts';
-import { feedText, PriceDesk } from '../support/price-desk.ts';
+import { BEFORE_MS } from '../support/nights/night-lab.ts';
+import { feedText, PriceDesk } from '../support/vendors/price-desk.ts';
 
 const accepting = (...names: string[]) =>
   feedText().replace('tables:', `target:\n  accept: ${JSON.stringify(names)}\ntables:`);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { answerOf, nightfeed } from '../support/command-line.ts';
+import { answerOf, nightfeed } from '../support/nights/command-line.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nightfeed-wrong-use-'));
 afterAll(() => rmSync(folder, { recursive: true }));

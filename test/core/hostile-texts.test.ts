@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { parseList } from '../../lib/adapters/source/listing/list.ts';
-import { parseMlsd } from '../../lib/adapters/source/listing/mlsd.ts';
+import { parseManifest } from '../../lib/core/delivery/manifest.ts';
+import { Neighbours } from '../../lib/core/delivery/near-miss.ts';
 import { NightfeedError } from '../../lib/core/errors.ts';
-import { columnTypeSchema } from '../../lib/core/feed/column-type.ts';
 import { NamePattern } from '../../lib/core/feed/pattern.ts';
-import { parseValue } from '../../lib/core/feed/value.ts';
-import { Trailer } from '../../lib/core/records/trailer.ts';
-import { parseManifest } from '../../lib/core/run/manifest.ts';
-import { Neighbours } from '../../lib/core/run/near-miss.ts';
+import { columnTypeSchema } from '../../lib/core/feed/values/column-type.ts';
+import { parseValue } from '../../lib/core/feed/values/value.ts';
 import { shownText } from '../../lib/core/shown-text.ts';
-import { parsedBy } from '../adapters/source/listing/parsed-by.ts';
+import { Trailer } from '../../lib/formats/csv/trailer.ts';
+import { parseList } from '../../lib/sources/ftp/listing/list.ts';
+import { parseMlsd } from '../../lib/sources/ftp/listing/mlsd.ts';
+import { parsedBy } from '../sources/ftp/listing/parsed-by.ts';
 import { cpuTime } from '../support/cpu-time.ts';
 
 const LENGTH = 200_000;

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { answerOf, nightfeed } from '../support/command-line.ts';
 import { isFull } from '../support/full.ts';
-import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
+import { answerOf, nightfeed } from '../support/nights/command-line.ts';
+import { type FreshDatabase, freshDatabase } from '../support/postgres/postgres.ts';
 
 const page = readFileSync(new URL('../../docs/changing-a-feed.md', import.meta.url), 'utf8');
 

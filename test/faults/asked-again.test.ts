@@ -1,8 +1,8 @@
 import { statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { BEFORE_MS, NightLab } from '../support/night-lab.ts';
-import { corrected, dateOf, deliveryOf } from '../support/night-vendor.ts';
+import { BEFORE_MS, NightLab } from '../support/nights/night-lab.ts';
+import { corrected, dateOf, deliveryOf } from '../support/vendors/night-vendor.ts';
 
 let before: NightLab;
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { FailPoint } from '../../lib/core/run/fail-point.ts';
 import { isFull } from '../support/full.ts';
-import { BEFORE_MS, NightLab } from '../support/night-lab.ts';
-import { dateOf, deliveryOf, mostMissing } from '../support/night-vendor.ts';
-import { describePostgres } from '../support/postgres.ts';
-import { tcpProxy } from '../support/tcp-proxy.ts';
+import { BEFORE_MS, NightLab } from '../support/nights/night-lab.ts';
+import { describePostgres } from '../support/postgres/postgres.ts';
+import { dateOf, deliveryOf, mostMissing } from '../support/vendors/night-vendor.ts';
+import { tcpProxy } from '../support/vendors/tcp-proxy.ts';
 
 /** What only the publishing connection says. */
 const PUBLISHING = 'pg_advisory_xact_lock(hashtextextended';

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { BEFORE_MS, NightLab } from '../support/night-lab.ts';
-import { type Delivery, dateOf, deliveryOf, feedFile } from '../support/night-vendor.ts';
+import { BEFORE_MS, NightLab } from '../support/nights/night-lab.ts';
+import { type Delivery, dateOf, deliveryOf, feedFile } from '../support/vendors/night-vendor.ts';
 
 /** Of the stock that vanishes, what was in the north or is unknown to be little stays. */
 const WHERE = `warehouse = 'north' or quantity >= 40`;

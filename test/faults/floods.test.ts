@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import type { Arrival } from '../support/arrive-alone.ts';
-import { startFtpServer } from '../support/ftp-server.ts';
 import { describeInFull, testInFull } from '../support/full.ts';
-import { startSftpServer } from '../support/sftp-server.ts';
+import type { Arrival } from '../support/nights/arrive-alone.ts';
+import { startFtpServer } from '../support/vendors/ftp-server.ts';
+import { startSftpServer } from '../support/vendors/sftp-server.ts';
 
 /** Of the whole process, of which half is there before it has asked anything. */
 const MEGABYTES = 200;
@@ -27,7 +27,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true }));
 
-const program = fileURLToPath(new URL('../support/arrive-alone.ts', import.meta.url));
+const program = fileURLToPath(new URL('../support/nights/arrive-alone.ts', import.meta.url));
 
 async function arrival(source: object, { ready = {}, room = [] as string[] } = {}): Promise<Arrival> {
   const feed = {

@@ -3,11 +3,11 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { failPoints } from '../../lib/core/run/fail-point.ts';
-import { type Fault, type FtpServer, startFtpServer } from '../support/ftp-server.ts';
+import { startVault } from '../support/aws/vault.ts';
 import { isFull } from '../support/full.ts';
-import { NightLab } from '../support/night-lab.ts';
-import { dateOf, deliveryOf } from '../support/night-vendor.ts';
-import { startVault } from '../support/vault.ts';
+import { NightLab } from '../support/nights/night-lab.ts';
+import { type Fault, type FtpServer, startFtpServer } from '../support/vendors/ftp-server.ts';
+import { dateOf, deliveryOf } from '../support/vendors/night-vendor.ts';
 
 const PASSWORD = 'only-for-this-test-7391';
 const secret = { SHOP_PASSWORD: PASSWORD };

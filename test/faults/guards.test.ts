@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import type { Hold } from '../../lib/core/run/hold.ts';
+import type { Hold } from '../../lib/core/guards/hold.ts';
 import type { RunMessage } from '../../lib/core/run/message.ts';
-import { BEFORE_MS, NightLab } from '../support/night-lab.ts';
-import { type Delivery, dateOf, deliveryOf, feedFile } from '../support/night-vendor.ts';
+import { BEFORE_MS, NightLab } from '../support/nights/night-lab.ts';
+import { type Delivery, dateOf, deliveryOf, feedFile } from '../support/vendors/night-vendor.ts';
 
 const NIGHTS = 5;
 const DAY = dateOf(NIGHTS + 1);

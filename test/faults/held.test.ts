@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type FailPoint, failPoints } from '../../lib/core/run/fail-point.ts';
 import { isFull } from '../support/full.ts';
-import { BEFORE_MS, NightLab } from '../support/night-lab.ts';
-import { corrected, type Delivery, dateOf, deliveryOf, mostMissing } from '../support/night-vendor.ts';
+import { BEFORE_MS, NightLab } from '../support/nights/night-lab.ts';
+import { corrected, type Delivery, dateOf, deliveryOf, mostMissing } from '../support/vendors/night-vendor.ts';
 
 /** What a held run that goes on comes by: it neither lists nor pulls nor compares. */
 const skipped: readonly FailPoint[] = ['arrive.receipt', 'pull.bytes', 'diff.engine'];

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
-import { hostileNeighbour } from '../support/hostile-neighbour.ts';
-import { BEFORE_MS } from '../support/night-lab.ts';
-import { startPgbouncer } from '../support/pgbouncer.ts';
-import { feedText, PriceDesk } from '../support/price-desk.ts';
-import { whyNoVendorServers } from '../support/vendor-servers.ts';
+import { BEFORE_MS } from '../support/nights/night-lab.ts';
+import { hostileNeighbour } from '../support/postgres/hostile-neighbour.ts';
+import { startPgbouncer } from '../support/postgres/pgbouncer.ts';
+import { feedText, PriceDesk } from '../support/vendors/price-desk.ts';
+import { whyNoVendorServers } from '../support/vendors/vendor-servers.ts';
 
 const title = whyNoVendorServers ? ` (skipped: ${whyNoVendorServers})` : '';
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { failPoints } from '../../lib/core/run/fail-point.ts';
 import { isFull } from '../support/full.ts';
-import { BEFORE_MS, NightLab } from '../support/night-lab.ts';
-import { dateOf, deliveryOf } from '../support/night-vendor.ts';
-import { describePostgres } from '../support/postgres.ts';
+import { BEFORE_MS, NightLab } from '../support/nights/night-lab.ts';
+import { describePostgres } from '../support/postgres/postgres.ts';
+import { dateOf, deliveryOf } from '../support/vendors/night-vendor.ts';
 
 describePostgres('kill -9, then the same command again', (version) => {
   const points = isFull || version === 17 ? failPoints : (['publish.written'] as const);

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { isFull } from '../support/full.ts';
-import { BEFORE_MS, NightLab } from '../support/night-lab.ts';
-import type { Delivery } from '../support/night-vendor.ts';
-import { strikingProxy } from '../support/striking-proxy.ts';
-import { type ThrowawayServer, throwawayServer } from '../support/throwaway-server.ts';
+import { BEFORE_MS, NightLab } from '../support/nights/night-lab.ts';
+import { type ThrowawayServer, throwawayServer } from '../support/postgres/throwaway-server.ts';
+import type { Delivery } from '../support/vendors/night-vendor.ts';
+import { strikingProxy } from '../support/vendors/striking-proxy.ts';
 
 /** What publish says first on a connection of its own. */
 const PUBLISHING = 'nightfeed_stage';

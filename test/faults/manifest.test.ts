@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { NightLab } from '../support/night-lab.ts';
-import { corrected, dateOf, deliveryOf } from '../support/night-vendor.ts';
+import { NightLab } from '../support/nights/night-lab.ts';
+import { corrected, dateOf, deliveryOf } from '../support/vendors/night-vendor.ts';
 
 const MANIFEST = 'ready: {stable: 1s, manifest: {file: "manifest_{yyyymmdd}.csv"}}';
 

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { keys } from '../../lib/core/run/keys.ts';
-import { BEFORE_MS, NightLab } from '../support/night-lab.ts';
-import { corrected, dateOf, deliveryOf } from '../support/night-vendor.ts';
-import { copyDatabase, type FreshDatabase, freshDatabase } from '../support/postgres.ts';
+import { BEFORE_MS, NightLab } from '../support/nights/night-lab.ts';
+import { copyDatabase, type FreshDatabase, freshDatabase } from '../support/postgres/postgres.ts';
+import { corrected, dateOf, deliveryOf } from '../support/vendors/night-vendor.ts';
 
 describe('a lake that is further along than its ledger', () => {
   let second: NightLab;

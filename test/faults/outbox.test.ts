@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { openWorkplace } from '../../bin/cli/compose.ts';
-import { Output } from '../../bin/cli/output.ts';
-import { readFeedFile } from '../../lib/adapters/feed-file/yaml.ts';
-import { night } from '../../lib/steps/night.ts';
-import { BEFORE_MS, NightLab } from '../support/night-lab.ts';
-import { dateOf, deliveryOf } from '../support/night-vendor.ts';
+import { Output } from '../../bin/cli/output/output.ts';
+import { readFeedFile } from '../../lib/feed-file/yaml.ts';
+import { night } from '../../lib/workflows/night.ts';
+import { BEFORE_MS, NightLab } from '../support/nights/night-lab.ts';
+import { dateOf, deliveryOf } from '../support/vendors/night-vendor.ts';
 
 let before: NightLab;
 beforeAll(async () => {

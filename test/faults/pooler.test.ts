@@ -2,10 +2,10 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { BEFORE_MS } from '../support/night-lab.ts';
-import { startPgbouncer } from '../support/pgbouncer.ts';
-import { feedText, PriceDesk } from '../support/price-desk.ts';
-import { whyNoVendorServers } from '../support/vendor-servers.ts';
+import { BEFORE_MS } from '../support/nights/night-lab.ts';
+import { startPgbouncer } from '../support/postgres/pgbouncer.ts';
+import { feedText, PriceDesk } from '../support/vendors/price-desk.ts';
+import { whyNoVendorServers } from '../support/vendors/vendor-servers.ts';
 
 const title = whyNoVendorServers ? ` (skipped: ${whyNoVendorServers})` : '';
 const more = '      share: double\n      seen: timestamptz\n      day: date\n';

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { FailPoint } from '../../lib/core/run/fail-point.ts';
-import { NightLab } from '../support/night-lab.ts';
-import { type Delivery, dateOf, deliveryOf } from '../support/night-vendor.ts';
+import { NightLab } from '../support/nights/night-lab.ts';
+import { type Delivery, dateOf, deliveryOf } from '../support/vendors/night-vendor.ts';
 
 const KILLED_AT: readonly FailPoint[] = [
   'publish.staged',

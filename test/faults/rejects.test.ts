@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { isFull } from '../support/full.ts';
-import { BEFORE_MS, NightLab } from '../support/night-lab.ts';
-import { type Delivery, dateOf, deliveryOf } from '../support/night-vendor.ts';
+import { BEFORE_MS, NightLab } from '../support/nights/night-lab.ts';
+import { type Delivery, dateOf, deliveryOf } from '../support/vendors/night-vendor.ts';
 
 let before: NightLab;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { isFull } from '../support/full.ts';
-import { feedText, PriceDesk } from '../support/price-desk.ts';
+import { feedText, PriceDesk } from '../support/vendors/price-desk.ts';
 
 const bad = ['1,one,1.00', '2,two,2.125', '3,three,3.00', '4,four,many', '5,five,5.5'];
 const wider = feedText({ price: 'decimal(9,3)' });

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { failPoints } from '../../lib/core/run/fail-point.ts';
 import { isFull, testInFull } from '../support/full.ts';
-import type { Ended } from '../support/night-command.ts';
-import { BEFORE_MS, NightLab } from '../support/night-lab.ts';
-import { corrected, dateOf, deliveryOf } from '../support/night-vendor.ts';
+import type { Ended } from '../support/nights/night-command.ts';
+import { BEFORE_MS, NightLab } from '../support/nights/night-lab.ts';
+import { corrected, dateOf, deliveryOf } from '../support/vendors/night-vendor.ts';
 
 let before: NightLab;
 let twin: NightLab;

@@ -1,8 +1,8 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { isFull, testInFull } from '../support/full.ts';
-import { NightLab } from '../support/night-lab.ts';
-import { dateOf, deliveryOf } from '../support/night-vendor.ts';
-import { throwawayServer } from '../support/throwaway-server.ts';
+import { NightLab } from '../support/nights/night-lab.ts';
+import { throwawayServer } from '../support/postgres/throwaway-server.ts';
+import { dateOf, deliveryOf } from '../support/vendors/night-vendor.ts';
 
 describe('kill -9 of the server itself', () => {
   test.each(

@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { NightLab } from '../support/night-lab.ts';
-import { dateOf, deliveryOf } from '../support/night-vendor.ts';
-import { newKey, type SftpServer, type SftpServerOptions, startSftpServer } from '../support/sftp-server.ts';
+import { NightLab } from '../support/nights/night-lab.ts';
+import { dateOf, deliveryOf } from '../support/vendors/night-vendor.ts';
+import { newKey, type SftpServer, type SftpServerOptions, startSftpServer } from '../support/vendors/sftp-server.ts';
 
 const PASSWORD = 'only-for-this-test-7392';
 

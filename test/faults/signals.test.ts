@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { isFull } from '../support/full.ts';
-import { BEFORE_MS, NightLab } from '../support/night-lab.ts';
-import { dateOf, deliveryOf } from '../support/night-vendor.ts';
+import { BEFORE_MS, NightLab } from '../support/nights/night-lab.ts';
+import { dateOf, deliveryOf } from '../support/vendors/night-vendor.ts';
 
 let before: NightLab;
 let twin: NightLab;

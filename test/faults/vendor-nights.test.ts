@@ -3,10 +3,10 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { makeAuthority, makeCertificate } from '../support/certificates.ts';
-import { NightLab } from '../support/night-lab.ts';
-import { dateOf, deliveryOf, put } from '../support/night-vendor.ts';
-import { startFtp, startOpenSsh, whyNoVendorServers } from '../support/vendor-servers.ts';
+import { NightLab } from '../support/nights/night-lab.ts';
+import { makeAuthority, makeCertificate } from '../support/vendors/certificates.ts';
+import { dateOf, deliveryOf, put } from '../support/vendors/night-vendor.ts';
+import { startFtp, startOpenSsh, whyNoVendorServers } from '../support/vendors/vendor-servers.ts';
 
 const title = whyNoVendorServers ? ` (skipped: ${whyNoVendorServers})` : '';
 

@@ -1,4 +1,4 @@
-import { csv } from '../support/csv.ts';
+import { csv } from '../support/engines/csv.ts';
 import type { Random } from './random.ts';
 
 const pools: Record<string, readonly (string | null)[]> = {

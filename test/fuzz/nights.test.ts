@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeEngines } from '../support/engines.ts';
+import { describeEngines } from '../support/engines/engines.ts';
 import { fuzzNights } from './nights.ts';
 
 const SECONDS = 60;

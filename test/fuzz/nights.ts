@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { NightfeedError } from '../../lib/core/errors.ts';
-import { EngineLab } from '../support/engine-lab.ts';
+import { EngineLab } from '../support/engines/engine-lab.ts';
 import { dumpOf, nextNight, randomRow, randomTable } from './dumps.ts';
 import { Random } from './random.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseChecked } from '../../lib/adapters/feed-file/yaml.ts';
+import { parseChecked } from '../../lib/feed-file/yaml.ts';
 import { configSchema } from '../../lib/infra/config.ts';
 import { MAX_GIGABYTES, taskSizeFor } from '../../lib/infra/task-size.ts';
 

@@ -6,11 +6,11 @@ import { canonicalJson, contentHash } from '../../lib/core/feed/reading-spec.ts'
 import type { ExecutionInput } from '../../lib/core/run/contract.ts';
 import { keys } from '../../lib/core/run/keys.ts';
 import { stepNames } from '../../lib/core/run/steps.ts';
-import type { Store } from '../../lib/steps/ports.ts';
-import { describeAws } from '../support/aws.ts';
-import { type DeployedNight, deployNight } from '../support/deployed-night.ts';
-import { NightLab } from '../support/night-lab.ts';
-import { dateOf, deliveryOf, empty, mostMissing } from '../support/night-vendor.ts';
+import type { Store } from '../../lib/ports/store.ts';
+import { describeAws } from '../support/aws/aws.ts';
+import { type DeployedNight, deployNight } from '../support/aws/deployed-night.ts';
+import { NightLab } from '../support/nights/night-lab.ts';
+import { dateOf, deliveryOf, empty, mostMissing } from '../support/vendors/night-vendor.ts';
 
 const runOf = (night: number) => `shop/${dateOf(night)}`;
 

@@ -5,15 +5,15 @@ import { GetJobRunsCommand, GlueClient, StartJobRunCommand } from '@aws-sdk/clie
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { lackOfSpark } from '../../bin/spark.ts';
-import { namesOf } from '../../lib/core/run/cloud-names.ts';
+import { namesOf } from '../../lib/core/cloud/cloud-names.ts';
 import { keys } from '../../lib/core/run/keys.ts';
 import type { DiffReceipt } from '../../lib/core/run/receipt.ts';
-import { describeAws } from '../support/aws.ts';
-import { type DeployedNight, deployNight } from '../support/deployed-night.ts';
+import { describeAws } from '../support/aws/aws.ts';
+import { type DeployedNight, deployNight } from '../support/aws/deployed-night.ts';
+import { type MeddleWithJob, startGlueJob } from '../support/aws/glue-job.ts';
 import { testInFull } from '../support/full.ts';
-import { type MeddleWithJob, startGlueJob } from '../support/glue-job.ts';
-import { NightLab } from '../support/night-lab.ts';
-import { dateOf, deliveryOf } from '../support/night-vendor.ts';
+import { NightLab } from '../support/nights/night-lab.ts';
+import { dateOf, deliveryOf } from '../support/vendors/night-vendor.ts';
 
 const lack = await lackOfSpark();
 /** Two jobs for each table, each with a JVM of its own. */

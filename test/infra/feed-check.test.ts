@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseFeed } from '../../lib/adapters/feed-file/yaml.ts';
+import { parseFeed } from '../../lib/feed-file/yaml.ts';
 import { checkCloudFeed, secretsOf } from '../../lib/infra/feed-check.ts';
 
 const hostKey = `SHA256:${'a'.repeat(43)}`;

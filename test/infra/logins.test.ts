@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { loginKinds } from '../../lib/core/run/logins.ts';
+import { loginKinds } from '../../lib/core/cloud/logins.ts';
 import { access } from '../../lib/infra/constructs/access.ts';
 import { appOf, cloudFeed, type Resource, resourcesOf, templatesOf } from './synthesised.ts';
 

@@ -2,23 +2,23 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import * as lambdas from '../../lambdas/index.ts';
-import { parseFeed } from '../../lib/adapters/feed-file/yaml.ts';
+import { keepErrand } from '../../lib/cloud/errand.ts';
+import { planExecution, planOf } from '../../lib/cloud/execution.ts';
+import { workTask } from '../../lib/cloud/task.ts';
 import { NightfeedError } from '../../lib/core/errors.ts';
+import type { GuardName } from '../../lib/core/guards/guard-names.ts';
 import { type ExecutionInput, stepEvent } from '../../lib/core/run/contract.ts';
 import type { FailPoint } from '../../lib/core/run/fail-point.ts';
-import type { GuardName } from '../../lib/core/run/guard-names.ts';
 import { isTask, type StepName, stepNames } from '../../lib/core/run/steps.ts';
-import { approveRun } from '../../lib/steps/decide.ts';
-import { keepErrand } from '../../lib/steps/errand.ts';
-import { planExecution, planOf } from '../../lib/steps/execution.ts';
-import { night } from '../../lib/steps/night.ts';
-import type { Ports } from '../../lib/steps/ports.ts';
-import { workTask } from '../../lib/steps/task.ts';
-import { CloudLab, SECRET } from '../support/cloud-lab.ts';
-import { startFtpServer } from '../support/ftp-server.ts';
-import { BEFORE_MS, NightLab } from '../support/night-lab.ts';
-import { dateOf, deliveryOf, empty, feedFile, mostMissing } from '../support/night-vendor.ts';
-import { type Executed, executeDefinition } from '../support/synthesised-night.ts';
+import { parseFeed } from '../../lib/feed-file/yaml.ts';
+import type { Ports } from '../../lib/ports/ports.ts';
+import { approveRun } from '../../lib/workflows/decide.ts';
+import { night } from '../../lib/workflows/night.ts';
+import { CloudLab, SECRET } from '../support/aws/cloud-lab.ts';
+import { type Executed, executeDefinition } from '../support/aws/synthesised-night.ts';
+import { BEFORE_MS, NightLab } from '../support/nights/night-lab.ts';
+import { startFtpServer } from '../support/vendors/ftp-server.ts';
+import { dateOf, deliveryOf, empty, feedFile, mostMissing } from '../support/vendors/night-vendor.ts';
 import { definitionOf } from './asl.ts';
 import { appOf, templatesOf } from './synthesised.ts';
 
@@ -134,7 +134,7 @@ describe('a night', () => {
     ['held', (cloud: CloudLab) => cloud.lab.deliver(DAY, mostMissing(deliveryOf(3)))],
     ['late', (cloud: CloudLab) => cloud.lab.remove(DAY)],
     ['refused', (cloud: CloudLab) => empty(join(cloud.lab.folder, 'vendor', DAY, 'stock.csv'))],
-  ])('that ends %s takes the steps of lib/steps/night.ts', async (outcome, prepare) => {
+  ])('that ends %s takes the steps of lib/workflows/night.ts', async (outcome, prepare) => {
     const [laptop, cloud] = [await deployed(), await deployed()];
     for (const each of [laptop, cloud]) prepare(each);
     const steps = await laptopSteps(laptop);

@@ -32,7 +32,7 @@ describe('the state machine', () => {
     expect([...targets].sort()).toEqual(Object.keys(States).sort());
   });
 
-  test('goes through the steps of lib/steps/night.ts in their order', () => {
+  test('goes through the steps of lib/workflows/night.ts in their order', () => {
     const trace = happyTrace();
     expect(trace).toEqual([
       ...['Claim', 'Opened?', 'Arrive', 'Arrived?', 'Pull', 'Pulled', 'Diff', 'Compared', 'Changed?', 'Guard', 'Pass?'],

@@ -89,10 +89,7 @@ describe('what is deployed', () => {
   });
 
   test('the image installs the packages that its files import', async () => {
-    const entries = [
-      join(codeRoot, taskImage.command('pull')[1]!),
-      join(codeRoot, 'lib/adapters/engine/duckdb/child.ts'),
-    ];
+    const entries = [join(codeRoot, taskImage.command('pull')[1]!), join(codeRoot, 'lib/engines/duckdb/child.ts')];
     const { metafile } = await build({
       entryPoints: entries,
       bundle: true,

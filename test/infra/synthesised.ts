@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { App } from 'aws-cdk-lib';
-import { parseChecked, parseFeed } from '../../lib/adapters/feed-file/yaml.ts';
 import type { Feed } from '../../lib/core/feed/spec.ts';
+import { parseChecked, parseFeed } from '../../lib/feed-file/yaml.ts';
 import { type Config, configSchema } from '../../lib/infra/config.ts';
 import { deployment } from '../../lib/infra/deployment.ts';
 

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { NO_PYTHON } from '../../lib/adapters/runtime/python-environment.ts';
+import { NO_PYTHON } from '../../lib/engines/spark/runtime/python-environment.ts';
 import type { Config } from '../../lib/infra/config.ts';
-import { pythonEnvironment } from '../support/python-environment.ts';
+import { pythonEnvironment } from '../support/engines/python-environment.ts';
 import { appOf, cloudFeed, slack, sparkFeed, templatesOf } from './synthesised.ts';
 
 const run = promisify(execFile);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { NightfeedError } from '../../lib/core/errors.ts';
 import { isFull } from '../support/full.ts';
-import { tableOf } from '../support/input-case.ts';
-import { type IntakeFeed, IntakeLab } from '../support/intake-lab.ts';
+import { tableOf } from '../support/nights/input-case.ts';
+import { type IntakeFeed, IntakeLab } from '../support/nights/intake-lab.ts';
 
 /** Whatever changes between two nights in feed file or table: production is what the vendor last sent, and audit agrees. */
 

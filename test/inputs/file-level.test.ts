@@ -2,9 +2,18 @@ import { createHash } from 'node:crypto';
 import { constants, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testInFull } from '../support/full.ts';
-import { accepted, check, held, noted, type Outcome, refused, type Subject, tableOf } from '../support/input-case.ts';
-import { IntakeLab } from '../support/intake-lab.ts';
-import { zip } from '../support/zip.ts';
+import {
+  accepted,
+  check,
+  held,
+  noted,
+  type Outcome,
+  refused,
+  type Subject,
+  tableOf,
+} from '../support/nights/input-case.ts';
+import { IntakeLab } from '../support/nights/intake-lab.ts';
+import { zip } from '../support/vendors/zip.ts';
 
 let lab: IntakeLab;
 beforeAll(async () => {

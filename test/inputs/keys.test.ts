@@ -1,6 +1,6 @@
 import { test } from 'vitest';
-import { describeCases } from '../support/describe-cases.ts';
-import { accepted, check, held, type Subject } from '../support/input-case.ts';
+import { describeCases } from '../support/nights/describe-cases.ts';
+import { accepted, check, held, type Subject } from '../support/nights/input-case.ts';
 import { keys } from './cases/keys.ts';
 
 const lab = describeCases(keys);

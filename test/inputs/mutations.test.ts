@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { csv } from '../support/csv.ts';
+import { csv } from '../support/engines/csv.ts';
+import { strictRead } from '../support/engines/strict-csv.ts';
 import { isFull } from '../support/full.ts';
-import { tableOf } from '../support/input-case.ts';
-import { IntakeLab } from '../support/intake-lab.ts';
-import { strictRead } from '../support/strict-csv.ts';
+import { tableOf } from '../support/nights/input-case.ts';
+import { IntakeLab } from '../support/nights/intake-lab.ts';
 
 let lab: IntakeLab;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { tableOf } from '../support/input-case.ts';
-import { type IntakeFeed, IntakeLab } from '../support/intake-lab.ts';
+import { tableOf } from '../support/nights/input-case.ts';
+import { type IntakeFeed, IntakeLab } from '../support/nights/intake-lab.ts';
 
 let lab: IntakeLab;
 beforeAll(async () => {

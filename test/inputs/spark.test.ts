@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, test } from 'vitest';
-import { describeEngines } from '../support/engines.ts';
+import { describeEngines } from '../support/engines/engines.ts';
 import { testInFull } from '../support/full.ts';
-import { checkOn } from '../support/input-case.ts';
-import { IntakeLab } from '../support/intake-lab.ts';
+import { checkOn } from '../support/nights/input-case.ts';
+import { IntakeLab } from '../support/nights/intake-lab.ts';
 import { encoding } from './cases/encoding.ts';
 import { keys } from './cases/keys.ts';
 import { structure } from './cases/structure.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { describeEngines } from '../support/engines.ts';
-import { tableOf } from '../support/input-case.ts';
-import { IntakeLab } from '../support/intake-lab.ts';
+import { describeEngines } from '../support/engines/engines.ts';
+import { tableOf } from '../support/nights/input-case.ts';
+import { IntakeLab } from '../support/nights/intake-lab.ts';
 
 let lab: IntakeLab;
 beforeAll(async () => {

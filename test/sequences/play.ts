@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { IntakeFeed, IntakeLab } from '../support/intake-lab.ts';
+import type { IntakeFeed, IntakeLab } from '../support/nights/intake-lab.ts';
 import { type Change, type ColumnState, changed, columnNames, NARROW, type Night, startColumns } from './change.ts';
 import { Model, type Row, type Rows } from './model.ts';
 import { type Meaning, meant, ODD, written } from './value.ts';

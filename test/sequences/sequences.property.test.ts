@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { IntakeLab } from '../support/intake-lab.ts';
+import { IntakeLab } from '../support/nights/intake-lab.ts';
 import { sequences } from './change.ts';
 import { play } from './play.ts';
 

@@ -2,10 +2,10 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { csv } from '../support/csv.ts';
-import { describeEngines } from '../support/engines.ts';
-import { tableOf } from '../support/input-case.ts';
-import { type IntakeFeed, IntakeLab } from '../support/intake-lab.ts';
+import { csv } from '../support/engines/csv.ts';
+import { describeEngines } from '../support/engines/engines.ts';
+import { tableOf } from '../support/nights/input-case.ts';
+import { type IntakeFeed, IntakeLab } from '../support/nights/intake-lab.ts';
 
 let lab: IntakeLab;
 let duckdb: DuckDBConnection;

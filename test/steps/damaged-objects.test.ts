@@ -1,7 +1,7 @@
 import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { IntakeLab } from '../support/intake-lab.ts';
+import { IntakeLab } from '../support/nights/intake-lab.ts';
 
 let lab: IntakeLab;
 beforeAll(async () => {

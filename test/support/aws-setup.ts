@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestProject } from 'vitest/node';
-import type { Emulator } from './emulator.ts';
-import { startLocalStack } from './localstack.ts';
-import { startMiniStack } from './ministack.ts';
+import type { Emulator } from './aws/emulator.ts';
+import { startLocalStack } from './aws/localstack.ts';
+import { startMiniStack } from './aws/ministack.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -8,7 +8,7 @@ import {
   sweepThrowawayServers,
   type ThrowawayServer,
   throwawayServer,
-} from './throwaway-server.ts';
+} from './postgres/throwaway-server.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

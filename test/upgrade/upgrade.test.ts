@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { answerOf, nightfeed } from '../support/command-line.ts';
-import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
+import { answerOf, nightfeed } from '../support/nights/command-line.ts';
+import { type FreshDatabase, freshDatabase } from '../support/postgres/postgres.ts';
 import { unpack } from './packed-folder.ts';
 import { deliver, feeds, nightsBefore, type UpgradeNight, writeFeeds } from './scenario.ts';
 

@@ -1,13 +1,13 @@
 import { evaluate, failed } from '../expression/evaluate.ts';
 import { canonicalOf, scalarOf } from '../expression/scalar.ts';
-import { cleaned } from '../feed/clean-text.ts';
 import type { ReadingColumn, ReadingSpec } from '../feed/reading-spec.ts';
-import type { Rule } from '../feed/rule.ts';
-import { ruleCodes } from '../feed/rule-codes.ts';
+import type { Rule } from '../feed/rules/rule.ts';
+import { ruleCodes } from '../feed/rules/rule-codes.ts';
 import { type Computed, type Shaped, type Shaping, shapingOf } from '../feed/shaping.ts';
-import { parseValue } from '../feed/value.ts';
+import { cleaned } from '../feed/values/clean-text.ts';
+import { parseValue } from '../feed/values/value.ts';
 import type { RejectCode } from '../records/reject.ts';
-import { MAX_KEY_BYTES } from '../sql/next-rows.ts';
+import { MAX_KEY_BYTES } from '../sql/plans/next-rows.ts';
 import type { DeliveredRecord, Row } from './row.ts';
 
 /** A record as a row, or why it is none. */

@@ -1,4 +1,4 @@
-import { allowedTypes, type ColumnType, columnTypeSchema } from '../feed/column-type.ts';
+import { allowedTypes, type ColumnType, columnTypeSchema } from '../feed/values/column-type.ts';
 import { type Expression, partsOf } from './expression.ts';
 import { ExpressionFault } from './fault.ts';
 import { alwaysFits, fitted, unified } from './fit.ts';

@@ -1,4 +1,4 @@
-import type { ColumnType } from '../feed/column-type.ts';
+import type { ColumnType } from '../feed/values/column-type.ts';
 import type { ExpressionType, Scalar } from './type.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { ColumnType } from '../feed/column-type.ts';
+import type { ColumnType } from '../feed/values/column-type.ts';
 import type { Expression } from './expression.ts';
 import { castScalar } from './scalar.ts';
 import { commonType, digitsOf, type ExpressionType, isNumber } from './type.ts';

@@ -1,4 +1,4 @@
-import type { ColumnType } from '../feed/column-type.ts';
+import type { ColumnType } from '../feed/values/column-type.ts';
 import type { Expression, OperationName } from './expression.ts';
 import { ExpressionFault } from './fault.ts';
 import { fitted } from './fit.ts';

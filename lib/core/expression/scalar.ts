@@ -1,5 +1,5 @@
-import type { ColumnType, Decimal } from '../feed/column-type.ts';
-import { parseValue } from '../feed/value.ts';
+import type { ColumnType, Decimal } from '../feed/values/column-type.ts';
+import { parseValue } from '../feed/values/value.ts';
 import { digitsOf, type ExpressionType, isNumber, type Scalar } from './type.ts';
 
 /** A canonical text of `value.ts` as it is computed with. */

@@ -1,4 +1,4 @@
-import { type ColumnType, type Decimal, decimalOf } from '../feed/column-type.ts';
+import { type ColumnType, type Decimal, decimalOf } from '../feed/values/column-type.ts';
 
 /** The type of an expression; `null` is that of the constant alone, which fits everywhere. */
 export type ExpressionType = ColumnType | 'null';

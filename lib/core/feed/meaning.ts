@@ -2,7 +2,7 @@ import type { Expression } from '../expression/expression.ts';
 import { failureOf } from '../expression/failure.ts';
 import { type Meaning, newestMeaning } from '../expression/meaning.ts';
 import { readingSpecOf } from './reading-spec.ts';
-import { retainWhere } from './retain-condition.ts';
+import { retainWhere } from './rules/retain-condition.ts';
 import { shapingOf } from './shaping.ts';
 import type { Table } from './spec/table.ts';
 

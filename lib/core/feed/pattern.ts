@@ -1,5 +1,5 @@
 import { isBusinessDate } from './business-date.ts';
-import { type DateUnit, type Piece, piecesOf, readerOf } from './date-form.ts';
+import { type DateUnit, type Piece, piecesOf, readerOf } from './values/date-form.ts';
 
 /** Whether a file name fits a pattern in which `*` is any text and `?` any character. */
 export function matchesPattern(pattern: string, name: string, ignoreCase = false): boolean {

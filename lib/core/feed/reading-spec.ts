@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Meaning } from '../expression/meaning.ts';
 import { declaredColumnsOf } from './columns.ts';
-import { type Rule, rejectsNull, rulesOf } from './rule.ts';
+import { type Rule, rejectsNull, rulesOf } from './rules/rule.ts';
 import type { Column, Format, Table } from './spec/table.ts';
-import { type ValueForm, valueFormOf } from './value.ts';
+import { type ValueForm, valueFormOf } from './values/value.ts';
 
 /** What decides which rows some bytes mean. Snapshots keep theirs, so that an old one is read as it was meant. */
 export interface ReadingSpec {

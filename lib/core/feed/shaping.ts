@@ -3,7 +3,7 @@ import { columnsIn, type Expression, withParts } from '../expression/expression.
 import { failureOf, withoutFailure } from '../expression/failure.ts';
 import { firstMeaning, type Meaning } from '../expression/meaning.ts';
 import type { ReadingSpec } from './reading-spec.ts';
-import { brokenWhen } from './rule-condition.ts';
+import { brokenWhen } from './rules/rule-condition.ts';
 
 /** What a reading spec makes of the columns that it reads, compiled. */
 export interface Shaping {

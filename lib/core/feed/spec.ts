@@ -13,7 +13,7 @@ import { schedule } from './spec/schedule.ts';
 import { source } from './spec/source.ts';
 import { spark } from './spec/spark.ts';
 import { table } from './spec/table.ts';
-import { matching } from './text-forms.ts';
+import { matching } from './values/text-forms.ts';
 
 const anObject =
   /^(trigger|rule|foreign key|row-level security|inheritance (child|parent)|(generated|identity) column) \S/;

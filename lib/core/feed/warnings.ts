@@ -1,4 +1,4 @@
-import { isDated } from '../run/dated.ts';
+import { isDated } from '../delivery/dated.ts';
 import { separatorWarnings } from './separator-warnings.ts';
 import type { Feed } from './spec.ts';
 

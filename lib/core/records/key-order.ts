@@ -1,6 +1,6 @@
-import { isReadAsIs } from '../feed/clean-text.ts';
 import type { ReadingColumn } from '../feed/reading-spec.ts';
-import type { ValueForm } from '../feed/value.ts';
+import { isReadAsIs } from '../feed/values/clean-text.ts';
+import type { ValueForm } from '../feed/values/value.ts';
 import type { Dialect } from './dialect.ts';
 
 /**

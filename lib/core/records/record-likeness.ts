@@ -1,7 +1,7 @@
-import { cleaned } from '../feed/clean-text.ts';
 import type { ReadingColumn } from '../feed/reading-spec.ts';
 import type { Format } from '../feed/spec.ts';
-import { parseValue } from '../feed/value.ts';
+import { cleaned } from '../feed/values/clean-text.ts';
+import { parseValue } from '../feed/values/value.ts';
 import { type Dialect, dialectOf } from './dialect.ts';
 import { FieldForm } from './field-form.ts';
 import { isNull, splitRecord } from './fields.ts';

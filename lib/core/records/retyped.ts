@@ -1,10 +1,10 @@
-import { cleaned } from '../feed/clean-text.ts';
 import type { ReadingColumn } from '../feed/reading-spec.ts';
 import type { Format } from '../feed/spec.ts';
-import { parseValue } from '../feed/value.ts';
+import { cleaned } from '../feed/values/clean-text.ts';
+import { parseValue } from '../feed/values/value.ts';
 import { dialectOf } from './dialect.ts';
 import { isNull, splitRecord } from './fields.ts';
-import type { Head } from './head.ts';
+import type { Head } from './header/head.ts';
 import { RecordWalk } from './record-walk.ts';
 
 /** Bytes of a file's data that are looked at. */

@@ -1,8 +1,8 @@
 import { NightfeedError } from '../errors.ts';
 import type { Format } from '../feed/spec.ts';
 import { dialectOf } from './dialect.ts';
-import type { Head } from './head.ts';
-import type { HeaderAgain } from './header-again.ts';
+import type { Head } from './header/head.ts';
+import type { HeaderAgain } from './header/header-again.ts';
 import type { KeyRange } from './key-range.ts';
 import type { RecordSigns } from './record-signs.ts';
 import { type RecordShape, RecordWalk } from './record-walk.ts';

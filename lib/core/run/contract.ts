@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { type ErrandKind, errandKinds, errandName, executionName, MAX_SHOWN } from '../cloud/errand.ts';
 import { isBusinessDate } from '../feed/business-date.ts';
-import { type ErrandKind, errandKinds, errandName, executionName, MAX_SHOWN } from './errand.ts';
-import { type GuardName, guardNames } from './guard-names.ts';
+import { type GuardName, guardNames } from '../guards/guard-names.ts';
 import { parseFeedKey, parseRunName } from './keys.ts';
 import { runStates } from './state.ts';
 import { taskNames } from './steps.ts';

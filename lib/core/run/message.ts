@@ -1,6 +1,6 @@
 import type { NightfeedError } from '../errors.ts';
-import type { GuardName } from './guard-names.ts';
-import type { Hold } from './hold.ts';
+import type { GuardName } from '../guards/guard-names.ts';
+import type { Hold } from '../guards/hold.ts';
 import { type RunId, runName } from './keys.ts';
 import type { RunState } from './state.ts';
 

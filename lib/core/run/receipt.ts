@@ -1,15 +1,15 @@
+import type { Promised } from '../delivery/manifest.ts';
+import type { LeftOut, SourceFile } from '../delivery/source-file.ts';
 import type { Fingerprint } from '../diff/fingerprint.ts';
 import type { NullCounts } from '../diff/null-counts.ts';
 import type { Repeats } from '../diff/repeats.ts';
 import type { ReadingSpec } from '../feed/reading-spec.ts';
 import type { SchemaChange } from '../feed/schema-change.ts';
+import type { FileEnding, TableSigns } from '../guards/table-signs.ts';
 import type { AscendingKeys } from '../records/key-range.ts';
 import type { RejectCode } from '../records/reject.ts';
 import type { Signs } from '../records/signs.ts';
-import type { Promised } from './manifest.ts';
 import type { Release } from './release-counts.ts';
-import type { LeftOut, SourceFile } from './source-file.ts';
-import type { FileEnding, TableSigns } from './table-signs.ts';
 
 /** arrive: the complete delivery, as listed. */
 export interface ArriveReceipt {

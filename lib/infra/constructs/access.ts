@@ -1,7 +1,7 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { withAnyDate } from '../../core/feed/date-form.ts';
-import type { LoginKind } from '../../core/run/logins.ts';
+import type { LoginKind } from '../../core/cloud/logins.ts';
+import { withAnyDate } from '../../core/feed/values/date-form.ts';
 import type { FunctionName, ProcessName } from '../code.ts';
 import { secretsOf } from '../feed-check.ts';
 import { LOGIN_TAG } from './logins.ts';

@@ -1,7 +1,7 @@
 import { Tags } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { type LoginKind, loginKinds } from '../../core/run/logins.ts';
+import { type LoginKind, loginKinds } from '../../core/cloud/logins.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { PipelineSecret } from './site.ts';
 

@@ -1,8 +1,8 @@
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { CloudNames } from '../../core/cloud/cloud-names.ts';
+import type { LoginKind } from '../../core/cloud/logins.ts';
 import type { Feed } from '../../core/feed/spec.ts';
-import type { CloudNames } from '../../core/run/cloud-names.ts';
-import type { LoginKind } from '../../core/run/logins.ts';
 import type { Messages } from './messages.ts';
 
 /** Where functions and tasks run: subnets from which vendor, AWS and database can be reached. */

@@ -1,9 +1,9 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isLike, steadyLikePattern } from '../../../lib/core/expression/like.ts';
-import { duckdb } from '../../../lib/core/sql/dialect.ts';
+import { duckdb } from '../../../lib/core/sql/dialects/dialect.ts';
 import { cpuTime } from '../../support/cpu-time.ts';
-import { hostileLikes, likeCases } from '../../support/like-cases.ts';
+import { hostileLikes, likeCases } from '../../support/engines/like-cases.ts';
 
 let connection: DuckDBConnection;
 beforeAll(async () => {

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ExpressionFault } from '../../../lib/core/expression/fault.ts';
 import { portablePattern } from '../../../lib/core/expression/pattern.ts';
-import { duckdb } from '../../../lib/core/sql/dialect.ts';
-import { letter, pattern } from '../../support/random-pattern.ts';
+import { duckdb } from '../../../lib/core/sql/dialects/dialect.ts';
+import { letter, pattern } from '../../support/engines/random-pattern.ts';
 
 let connection: DuckDBConnection;
 beforeAll(async () => {

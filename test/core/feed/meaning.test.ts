@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { contentHash, readingSpecHash, readingSpecOf } from '../../../lib/core/feed/reading-spec.ts';
-import { retainCondition } from '../../../lib/core/feed/retain-condition.ts';
+import { retainCondition } from '../../../lib/core/feed/rules/retain-condition.ts';
 import { shapingOf } from '../../../lib/core/feed/shaping.ts';
 import { feedSchema } from '../../../lib/core/feed/spec.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { withDate } from '../../../lib/core/feed/date-form.ts';
 import { matchesPattern, NamePattern } from '../../../lib/core/feed/pattern.ts';
+import { withDate } from '../../../lib/core/feed/values/date-form.ts';
 
 const days = ['2001-02-03', '2002-01-03', '2003-02-01', '2010-11-12', '2011-12-10'];
 const form = fc.constantFrom(

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { parseFeed } from '../../../lib/adapters/feed-file/yaml.ts';
+import { isSameSecret } from '../../../lib/core/cloud/same-secret.ts';
 import { isReservedName } from '../../../lib/core/feed/reserved-names.ts';
 import { isListed, parseSecretList } from '../../../lib/core/feed/secret-list.ts';
-import { isSameSecret } from '../../../lib/core/run/same-secret.ts';
+import { parseFeed } from '../../../lib/feed-file/yaml.ts';
 
 test.each([
   ['NIGHTFEED_DATABASE_URL', true],

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { NightfeedError } from '../../../lib/core/errors.ts';
 import { splitRecord } from '../../../lib/core/records/fields.ts';
-import { HeaderAgain } from '../../../lib/core/records/header-again.ts';
+import { HeaderAgain } from '../../../lib/core/records/header/header-again.ts';
 import { locate, type PlacedRecord, records } from '../../../lib/core/records/record-stream.ts';
 import { type ScanOptions, type ScanReject, StructuralScan } from '../../../lib/core/records/scan.ts';
-import { csv } from '../../support/csv.ts';
+import { csv } from '../../support/engines/csv.ts';
 import { referenceScan, type Scanned } from './reference-scan.ts';
 
 const dialect = { delimiter: 44, quote: 34 };

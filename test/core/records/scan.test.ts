@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { NightfeedError } from '../../../lib/core/errors.ts';
-import { HeaderAgain } from '../../../lib/core/records/header-again.ts';
+import { HeaderAgain } from '../../../lib/core/records/header/header-again.ts';
 import { MAX_REJECTS, type ScanOptions, StructuralScan } from '../../../lib/core/records/scan.ts';
 
 const dialect = { delimiter: 44, quote: 34 };

@@ -1,5 +1,5 @@
-import { parseFeed } from '../../../lib/adapters/feed-file/yaml.ts';
 import type { Feed } from '../../../lib/core/feed/spec.ts';
+import { parseFeed } from '../../../lib/feed-file/yaml.ts';
 
 /** Feeds of which each reads the same bytes in another way. */
 export const feeds: readonly Feed[] = [

@@ -10,7 +10,7 @@ import {
   type Subject,
   tableOf,
   unreadable,
-} from '../../support/input-case.ts';
+} from '../../support/nights/input-case.ts';
 
 const lines = Array.from({ length: 20 }, (_, index) => `${index + 1},café ${index + 1} €`);
 const text = (body: readonly string[] = lines) => ['id,name', ...body, ''].join('\n');

@@ -8,7 +8,7 @@ import {
   type Subject,
   tableOf,
   unreadable,
-} from '../../support/input-case.ts';
+} from '../../support/nights/input-case.ts';
 
 const key = (index: number) => `k${String(index + 1).padStart(2, '0')}`;
 const lines = Array.from({ length: 20 }, (_, index) => `${key(index)},name ${index + 1}`);

@@ -9,7 +9,7 @@ import {
   type Subject,
   tableOf,
   unreadable,
-} from '../../support/input-case.ts';
+} from '../../support/nights/input-case.ts';
 
 const lines = Array.from({ length: 20 }, (_, index) => `${index + 1},name ${index + 1},note`);
 const header = 'id,name,note';

@@ -1,5 +1,5 @@
-import { TrailerPattern } from '../../records/trailer-pattern.ts';
 import { isIdentifier, lenientName, reservedColumns } from '../identifier.ts';
+import { TrailerPattern } from '../trailer-pattern.ts';
 import { checkFiles } from './file-checks.ts';
 import { checkLake } from './lake-checks.ts';
 import { checkRules } from './rule-checks.ts';

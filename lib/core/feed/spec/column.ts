@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { allowedTypes, columnTypeSchema } from '../column-type.ts';
+import { allowedTypes, columnTypeSchema } from '../values/column-type.ts';
 import { cleaning } from './cleaning.ts';
 import { columnRules } from './rules.ts';
 import { valueForms } from './value-forms.ts';

@@ -1,4 +1,4 @@
-import { type Piece, piecesOf } from '../date-form.ts';
+import { type Piece, piecesOf } from '../values/date-form.ts';
 import type { Table } from './table.ts';
 
 type Complain = (message: string, ...path: string[]) => void;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { matching } from '../text-forms.ts';
+import { matching } from '../values/text-forms.ts';
 
 /** How the bytes of a file become fields. */
 export const format = z.strictObject({

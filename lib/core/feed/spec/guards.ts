@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, growth, share } from '../text-forms.ts';
+import { duration, growth, share } from '../values/text-forms.ts';
 
 const severity = z.enum(['hold', 'warn']).default('hold').describe('What breaking `limit` does.');
 const learned = z

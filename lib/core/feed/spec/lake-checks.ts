@@ -1,5 +1,5 @@
-import type { ColumnType } from '../column-type.ts';
 import { deliveryColumns } from '../lake.ts';
+import type { ColumnType } from '../values/column-type.ts';
 import type { Table } from './table.ts';
 
 /** Types of which a column may have few values. */

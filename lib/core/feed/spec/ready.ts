@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dated, duration } from '../text-forms.ts';
+import { dated, duration } from '../values/text-forms.ts';
 
 const field = z.string().min(1);
 

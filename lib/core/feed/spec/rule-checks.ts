@@ -3,8 +3,8 @@ import { ExpressionFault } from '../../expression/fault.ts';
 import { firstMeaning } from '../../expression/meaning.ts';
 import { columnsOf, declaredColumnsOf } from '../columns.ts';
 import { readingSpecOf } from '../reading-spec.ts';
-import { type Rule, referencedBy, referenceOf, rulesOf } from '../rule.ts';
-import { brokenWhen } from '../rule-condition.ts';
+import { type Rule, referencedBy, referenceOf, rulesOf } from '../rules/rule.ts';
+import { brokenWhen } from '../rules/rule-condition.ts';
 import { computed, scopeOf } from '../shaping.ts';
 import type { Table } from './table.ts';
 

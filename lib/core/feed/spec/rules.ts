@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { matching } from '../text-forms.ts';
+import { matching } from '../values/text-forms.ts';
 
 /** What a rule can ask. */
 export const ruleKinds = ['required', 'min', 'max', 'pattern', 'in', 'check', 'unique', 'references'] as const;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dated, matching, secret } from '../text-forms.ts';
+import { dated, matching, secret } from '../values/text-forms.ts';
 
 /** `ofDate` says what `{date}` stands for, `ways` where secrets can be. */
 export const s3Source = (ofDate: string, ways: string, ignoreCase: z.ZodOptional<z.ZodBoolean>) =>

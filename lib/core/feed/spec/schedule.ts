@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { clock, timezone } from '../text-forms.ts';
+import { clock, timezone } from '../values/text-forms.ts';
 
 /** When the night is. */
 export const schedule = z.strictObject({

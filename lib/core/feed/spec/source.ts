@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dated, matching, secret } from '../text-forms.ts';
+import { dated, matching, secret } from '../values/text-forms.ts';
 import { s3Source } from './s3-source.ts';
 
 const ways =

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { size } from '../text-forms.ts';
+import { size } from '../values/text-forms.ts';
 
 /** For deliveries that one machine cannot hold. */
 export const spark = z.strictObject({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Meaning } from '../../expression/meaning.ts';
-import { dated } from '../text-forms.ts';
+import { dated } from '../values/text-forms.ts';
 import { tableCleaning } from './cleaning.ts';
 import { columnOrType } from './column.ts';
 import { contract } from './contract.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { ColumnType } from '../column-type.ts';
-import { dateFormatOf } from '../date-format.ts';
+import type { ColumnType } from '../values/column-type.ts';
+import { dateFormatOf } from '../values/date-format.ts';
 
 const words = z.array(z.string().min(1), { error: 'expected a list of texts' }).min(1);
 

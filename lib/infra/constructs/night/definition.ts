@@ -19,7 +19,7 @@ export interface NightParts {
   readonly tasks: Tasks;
 }
 
-/** claim → arrive → pull → diff → guard → publish → notify → tidy, as lib/steps/night.ts has it. */
+/** claim → arrive → pull → diff → guard → publish → notify → tidy, as lib/workflows/night.ts has it. */
 export function nightDefinition(scope: Construct, parts: NightParts): IChainable {
   const {
     claim,

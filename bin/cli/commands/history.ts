@@ -1,0 +1,58 @@
+import { parseRunName } from '../../../lib/core/run/keys.ts';
+import { explainOrigin } from '../../../lib/core/run/origin.ts';
+import type { RunRow } from '../../../lib/ports/ledger.ts';
+import { runDetail } from '../../../lib/workflows/run-detail.ts';
+import { type ListedRun, listedRun, newestAndOpen, RUNS_LOOKED_AT } from '../../../lib/workflows/runs.ts';
+import { openWorkplace } from '../compose.ts';
+import { reportDetail } from '../output/detail-report.ts';
+import type { Output } from '../output/output.ts';
+
+export async function history(output: Output, { limit }: { limit: number }): Promise<number> {
+  return list(output, limit, (rows) => rows);
+}
+
+/** All that is known of one run. */
+export async function detail(output: Output, name: string): Promise<number> {
+  const { ports, close } = await openWorkplace(output, { feed: parseRunName(name)?.feed });
+  try {
+    return reportDetail(output, await runDetail(name, ports));
+  } finally {
+    await close();
+  }
+}
+
+/** The newest run of each feed, and those that wait for somebody. */
+export async function status(output: Output): Promise<number> {
+  return list(output, RUNS_LOOKED_AT, newestAndOpen);
+}
+
+async function list(output: Output, limit: number, choose: (rows: RunRow[]) => RunRow[]): Promise<number> {
+  const { ports, close } = await openWorkplace(output);
+  try {
+    const rows = (await ports.ledger.exists()) ? choose(await ports.ledger.runs({ limit })) : [];
+    return reportRuns(output, rows.map(listedRun));
+  } finally {
+    await close();
+  }
+}
+
+export function reportRuns(output: Output, runs: readonly ListedRun[]): number {
+  output.answer({ runs });
+  if (runs.length === 0) output.print('No runs yet.');
+  for (const run of runs) output.print(lineOf(output, run));
+  return 0;
+}
+
+function lineOf(
+  output: Output,
+  { run, state, abandoned, holds, warnings, error, origin, opened_at, ended_at }: ListedRun,
+): string {
+  const when = (ended_at ?? opened_at).slice(0, 19).replace('T', ' ');
+  const guards = [...new Set(holds.map((hold) => hold.guard))].join(', ');
+  const unusual = [...new Set(warnings.map((warning) => warning.guard))].join(', ');
+  const held = state === 'published' && guards ? `approved: ${guards}` : guards;
+  const what = origin && explainOrigin(origin);
+  const left = abandoned && 'its process ended; run the same command again';
+  const why = error?.name ?? [left, held, unusual && `unusual: ${unusual}`, what].filter(Boolean).join('; ');
+  return `  ${when}  ${run.padEnd(28)} ${state.padEnd(11)} ${output.paint('dim', why)}`.trimEnd();
+}

@@ -1,0 +1,133 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Shown } from '../../../lib/cloud/errand.ts';
+import { NightfeedError } from '../../../lib/core/errors.ts';
+import { spreadsheetLine, spreadsheetStart } from '../../../lib/core/records/spreadsheet.ts';
+import { parseRunName, type RunId } from '../../../lib/core/run/keys.ts';
+import { shownText } from '../../../lib/core/shown-text.ts';
+import { listQuarantine, type QuarantineList, quarantinedRecords } from '../../../lib/workflows/quarantine.ts';
+import { openWorkplace } from '../compose.ts';
+import { privateFile } from '../home/private-file.ts';
+import type { Output } from '../output/output.ts';
+
+interface Filter {
+  readonly table?: string;
+  readonly code?: string;
+}
+
+/** `quarantine list`: how many rows wait, by run, table and reason. */
+export async function list(
+  output: Output,
+  { feed, run, ...filter }: Filter & { readonly feed?: string; readonly run?: string },
+): Promise<number> {
+  const of = run === undefined ? undefined : runId(run);
+  const { ports, close } = await openWorkplace(output, { feed: of?.feed ?? feed });
+  try {
+    const where = { ...filter, ...(feed ? { feed } : {}), ...(of ? { run: of } : {}) };
+    return reportList(output, await listQuarantine(where, ports));
+  } finally {
+    await close();
+  }
+}
+
+export function reportList(output: Output, found: QuarantineList): number {
+  output.answer(found);
+  if (found.quarantine.length + found.held.length === 0) output.print('Nothing is quarantined.');
+  for (const { run, table, code, rows } of found.quarantine)
+    output.print(
+      `  ${run.padEnd(28)} ${table.padEnd(20)} ${code.padEnd(14)} ${rows.toLocaleString('en').padStart(11)}`,
+    );
+  for (const { run, table, rows } of found.held)
+    output.print(
+      `  ${run.padEnd(28)} ${table.padEnd(20)} ${'held'.padEnd(14)} ${rows.toLocaleString('en').padStart(11)}  look: nightfeed quarantine show ${run}`,
+    );
+  return 0;
+}
+
+/** Rows that a person reads on a terminal unless told otherwise. */
+export const SHOWN = 20;
+/** Characters of a vendor's text on a terminal. */
+const MAX_SHOWN = 300;
+
+/** `quarantine show`: the rows themselves, on the terminal or into a file for a spreadsheet. */
+export async function show(
+  output: Output,
+  name: string,
+  { limit, csv, ...filter }: Filter & { readonly limit?: number; readonly csv?: string },
+): Promise<number> {
+  const run = runId(name);
+  const { ports, close } = await openWorkplace(output, { feed: run.feed });
+  try {
+    const records = quarantinedRecords({ run, ...filter }, ports);
+    if (csv !== undefined) return await writeCsv(output, records, csv, limit ?? Number.POSITIVE_INFINITY);
+    const rows = [];
+    const most = limit ?? SHOWN;
+    for await (const record of records) {
+      if (rows.push(record) > most) break;
+    }
+    return reportShown(output, name, { rows: rows.slice(0, most), more: rows.length > most });
+  } finally {
+    await close();
+  }
+}
+
+/** On the terminal. */
+export function reportShown(output: Output, name: string, { rows, more }: Shown): number {
+  output.answer({ run: name, rows, more });
+  for (const { table, code, column, key, file, object, offset, length, raw } of rows) {
+    const where = column === null ? '' : ` in ${shownText(column, MAX_SHOWN)}`;
+    output.print(
+      `${output.paint('bold', table)}  ${output.paint('yellow', code)}${where}  key ${shownText(key ?? 'unreadable', MAX_SHOWN)}`,
+    );
+    output.print(output.paint('dim', `  ${shownText(file, MAX_SHOWN)}, ${object}, byte ${offset}, ${length} bytes`));
+    output.print(`  ${shownText(raw, MAX_SHOWN)}`);
+  }
+  if (rows.length === 0)
+    output.print(
+      `Nothing of ${name} waits in quarantine. Rows come there when a run is published; \`nightfeed status ${name}\` tells what became of this one.`,
+    );
+  if (more) output.print(`The first ${rows.length} rows; --limit shows more, --csv FILE writes all.`);
+  return 0;
+}
+
+const columns = ['table', 'code', 'column', 'key', 'file', 'object', 'offset', 'length', 'raw'] as const;
+
+export async function writeCsv(
+  output: Output,
+  records: AsyncIterable<Shown['rows'][number]> | Shown['rows'],
+  path: string,
+  limit: number,
+): Promise<number> {
+  let rows = 0;
+  const file = await privateFile(path).catch((error) => {
+    throw unwritable(path, error);
+  });
+  await pipeline(
+    Readable.from(
+      (async function* () {
+        yield spreadsheetStart + spreadsheetLine(columns);
+        for await (const record of records) {
+          if (rows === limit) return;
+          rows += 1;
+          yield spreadsheetLine(columns.map((column) => record[column]));
+        }
+      })(),
+    ),
+    file,
+  ).catch((error) => {
+    throw unwritable(path, error);
+  });
+  output.answer({ csv: path, rows });
+  output.print(`${rows.toLocaleString('en')} rows in ${path}`);
+  return 0;
+}
+
+function unwritable(path: string, error: NodeJS.ErrnoException): unknown {
+  return error.syscall === undefined ? error : new NightfeedError('USAGE', `${path} cannot be written: ${error.code}`);
+}
+
+export function runId(name: string): RunId {
+  const run = parseRunName(name);
+  if (run) return run;
+  throw new NightfeedError('RUN_UNKNOWN', `${JSON.stringify(name)} is no run; runs are named like catalog/2026-11-20`);
+}

@@ -1,0 +1,48 @@
+import type { Force } from '../../../lib/core/delivery/due-date.ts';
+import { asNightfeedError } from '../../../lib/core/errors.ts';
+import { businessDateAt } from '../../../lib/core/feed/business-date.ts';
+import type { Feed } from '../../../lib/core/feed/spec.ts';
+import type { RunId } from '../../../lib/core/run/keys.ts';
+import { reportOf } from '../../../lib/core/run/message.ts';
+import { readFeedFile } from '../../../lib/feed-file/yaml.ts';
+import { answered, type NightResult } from '../../../lib/steps/run/result.ts';
+import { retrying } from '../../../lib/steps/run/retry.ts';
+import { night } from '../../../lib/workflows/night.ts';
+import { checkFeed, openWorkplace, type Workplace } from '../compose.ts';
+import { reportNight } from '../output/night-report.ts';
+import type { Output } from '../output/output.ts';
+import type { WantedNight } from '../wanted-night.ts';
+
+export async function run(output: Output, path: string, { force, ...options }: WantedNight): Promise<number> {
+  const { feed, folder } = await readFeedFile(path);
+  await checkFeed(feed);
+  const date = options.date ?? businessDateAt(feed, new Date());
+  const workplace = await openWorkplace(output, { feed: feed.feed, folder });
+  try {
+    return await runNight(output, workplace, { feed, folder, date, ...(force ? { force } : {}) });
+  } finally {
+    await workplace.close();
+  }
+}
+
+/** The night in the foreground; also what an approval goes on with. */
+export async function runNight(
+  output: Output,
+  { ports, owner }: Workplace,
+  wanted: { feed: Feed; folder: string; date: string; resumes?: RunId; force?: Force },
+): Promise<number> {
+  const start = performance.now();
+  await retrying(ports, () => ports.warehouse.migrate(wanted.feed));
+  const result = await night({ ...wanted, owner }, ports).catch(unopened(wanted.resumes ?? null));
+  output.done();
+  return reportNight(output, { result, date: wanted.date, seconds: (performance.now() - start) / 1000 });
+}
+
+/** A night that never opened its run: somebody else has it, or its date is past. */
+function unopened(run: RunId | null): (thrown: unknown) => NightResult {
+  return (thrown) => {
+    const error = asNightfeedError(thrown);
+    if (error.state === 'usage') throw error;
+    return answered(run, error.state === 'busy' ? 'running' : error.state, reportOf(error));
+  };
+}

@@ -1,0 +1,86 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open, realpath } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { NightfeedError } from '../../../lib/core/errors.ts';
+import { isReservedName, reservedNames } from '../../../lib/core/feed/reserved-names.ts';
+import { isListed, parseSecretList } from '../../../lib/core/feed/secret-list.ts';
+import { sourceSecrets } from '../../../lib/core/feed/secrets.ts';
+import type { Feed } from '../../../lib/core/feed/spec.ts';
+import { confine, confinement, liesIn } from '../home/confine.ts';
+
+/** Longer than any key or chain of certificates. */
+const MAX_SECRET_BYTES = 1 << 20;
+
+/** `env:NAME`, `file:/path` or `secret:NAME`, where this machine lets a feed file name it; the value never appears in a message. */
+export async function readSecret(reference: string): Promise<string> {
+  await checkSecret(reference);
+  const name = nameIn(reference);
+  if (reference.startsWith('secret:')) {
+    const { secretsManager } = await import('../../../lib/aws/secrets-manager.ts');
+    return secretsManager()(name);
+  }
+  if (reference.startsWith('file:')) return readSecretFile(name);
+  const value = process.env[name];
+  if (value === undefined) throw new NightfeedError('SECRET_MISSING', `the environment variable ${name} is not set`);
+  return value;
+}
+
+/** Refuses, before anything happens, a feed that names what it may not. */
+export async function checkSecrets(feed: Feed): Promise<void> {
+  for (const { reference } of sourceSecrets(feed)) await checkSecret(reference);
+}
+
+/** Also those of a feed file that was read by an earlier version. Throws SECRET_REFUSED or FILE_REFUSED. */
+async function checkSecret(reference: string): Promise<void> {
+  const name = nameIn(reference);
+  if (reference.startsWith('env:') && isReservedName(name))
+    throw new NightfeedError('SECRET_REFUSED', `${reference} is reserved, and no secret of a vendor's`, {
+      hint: `Give the vendor's secret a variable of its own. Reserved are ${reservedNames}.`,
+    });
+  const { NIGHTFEED_SECRETS: text } = process.env;
+  const list = text === undefined ? undefined : parseSecretList(text);
+  if (!reference.startsWith('file:')) {
+    if (list === undefined || isListed(list, reference)) return;
+    throw new NightfeedError('SECRET_REFUSED', `${reference} is not on the list in NIGHTFEED_SECRETS`, {
+      hint: `Have whoever runs nightfeed add it: NIGHTFEED_SECRETS=…,${reference.replace(/#.*$/, '')}`,
+    });
+  }
+  await checkFile(name);
+  const folders = list?.files ?? confinement();
+  if (folders) await confine(name, folders, list ? 'NIGHTFEED_SECRETS' : 'NIGHTFEED_FILES');
+}
+
+/** What the system says of processes and devices, logins of other programs, and the password of the database in the home. */
+async function checkFile(path: string): Promise<void> {
+  const { AWS_SHARED_CREDENTIALS_FILE, AWS_WEB_IDENTITY_TOKEN_FILE, PGPASSFILE, NIGHTFEED_HOME } = process.env;
+  const reserved = [
+    ...['/proc', '/sys', '/dev', join(homedir(), '.aws'), join(homedir(), '.pgpass')],
+    ...[AWS_SHARED_CREDENTIALS_FILE, AWS_WEB_IDENTITY_TOKEN_FILE, PGPASSFILE, NIGHTFEED_HOME].filter(
+      (given) => !!given,
+    ),
+  ] as string[];
+  const isInHome = (await realpath(path).catch(() => resolve(path))).includes('/.nightfeed/');
+  if (isInHome || (await liesIn(path, reserved)))
+    throw new NightfeedError('SECRET_REFUSED', `file:${path} is reserved, and no secret of a vendor's`);
+}
+
+async function readSecretFile(path: string): Promise<string> {
+  let handle: FileHandle | undefined;
+  try {
+    // The path was judged by where it leads. A named pipe would let us wait.
+    handle = await open(await realpath(path), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const found = await handle.stat();
+    if (!found.isFile() || found.size > MAX_SECRET_BYTES)
+      throw new Error(`no file of at most ${MAX_SECRET_BYTES} bytes`);
+    return (await handle.readFile('utf8')).replace(/\r?\n$/, '');
+  } catch (error) {
+    throw new NightfeedError('SECRET_MISSING', `the secret file ${path} cannot be read`, { cause: error });
+  } finally {
+    await handle?.close();
+  }
+}
+
+function nameIn(reference: string): string {
+  return reference.slice(reference.indexOf(':') + 1);
+}

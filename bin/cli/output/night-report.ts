@@ -1,0 +1,110 @@
+import { explainFiles } from '../../../lib/core/delivery/explain-files.ts';
+import { decisionCommands } from '../../../lib/core/guards/decision-commands.ts';
+import { explainHold } from '../../../lib/core/guards/explain-hold.ts';
+import { runName } from '../../../lib/core/run/keys.ts';
+import { exitCodes, type RunState } from '../../../lib/core/run/state.ts';
+import type { NightResult } from '../../../lib/steps/run/result.ts';
+import type { Output } from './output.ts';
+
+interface Report {
+  readonly result: NightResult;
+  /** null when nobody said it and no run was opened. */
+  readonly date: string | null;
+  readonly seconds: number;
+  readonly isPlan?: boolean;
+  /** What a script is told beside. */
+  readonly more?: object;
+  /** Where it ran, unless here. */
+  readonly stack?: string;
+}
+
+/** Tells how a night ended; returns its exit code. */
+export function reportNight(
+  output: Output,
+  { result, date, seconds, isPlan = false, more = {}, stack }: Report,
+): number {
+  const run = result.run && runName(result.run);
+  const { state, attempt, tables, holds, warnings, error, steps } = result;
+  // A script has to tell what would be from what is.
+  output.answer({
+    ...(isPlan ? { plan: true } : {}),
+    run,
+    state,
+    date,
+    attempt,
+    tables,
+    holds,
+    warnings,
+    error,
+    seconds,
+    steps,
+    ...more,
+  });
+
+  output.print(
+    `${output.paint('bold', run ?? date ?? 'nightfeed')}  ${headline(output, state, isPlan)}  in ${seconds.toFixed(1)} s`,
+  );
+  if (Object.keys(tables).length > 0) printTables(output, tables);
+  if (Object.keys(steps).length > 0) output.print(output.paint('dim', `  ${showSteps(steps)}`));
+  const isApproved = state === 'published' && !isPlan;
+  for (const hold of holds) {
+    const guard = isApproved ? output.paint('dim', `approved: ${hold.guard}`) : output.paint('yellow', hold.guard);
+    output.print(`  ${guard}  ${hold.table ?? 'delivery'}: ${explainHold(hold)}`);
+  }
+  for (const warning of warnings) {
+    const guard = output.paint('dim', `unusual: ${warning.guard}`);
+    output.print(`  ${guard}  ${warning.table ?? 'delivery'}: ${explainHold(warning)}`);
+  }
+  if (error) {
+    output.print(`  ${output.paint('red', error.name)}  ${error.message}`);
+    output.print(`  ${error.hint}`);
+  }
+  if (state === 'held' && !isPlan) {
+    output.print('  Production is untouched and waits for a decision.');
+    for (const [what, command] of decisionCommands({ run: run!, holds, stack }))
+      output.print(`    ${what}: ${command}`);
+  }
+  return exitCodes[state];
+}
+
+/** Where the time went, such as `pull 1.2 s, diff 0.8 s`. */
+function showSteps(steps: NightResult['steps']): string {
+  return Object.entries(steps)
+    .map(([step, seconds]) => `${step} ${seconds.toFixed(1)} s`)
+    .join(', ');
+}
+
+const styles: Record<RunState, Parameters<Output['paint']>[0]> = {
+  published: 'green',
+  unchanged: 'green',
+  held: 'yellow',
+  late: 'yellow',
+  running: 'cyan',
+  failed: 'red',
+  refused: 'red',
+  rejected: 'red',
+  superseded: 'dim',
+};
+
+function headline(output: Output, state: RunState, isPlan: boolean): string {
+  return output.paint(styles[state], isPlan ? `would be ${state}` : state);
+}
+
+const always = ['rows', 'inserted', 'updated', 'returned', 'gone', 'unchanged', 'rejected', 'suspended'] as const;
+
+/** Only where the feed filters rows, or keeps some of those that are gone. */
+const sometimes = ['filtered', 'retained'] as const;
+
+export function printTables(output: Output, tables: NightResult['tables']): void {
+  const columns = [...always, ...sometimes.filter((name) => Object.values(tables).some((numbers) => numbers[name]))];
+  const width = Math.max(5, ...Object.keys(tables).map((name) => name.length));
+  output.print(
+    output.paint('dim', `  ${'table'.padEnd(width)}${columns.map((column) => column.padStart(11)).join('')}  engine`),
+  );
+  for (const [name, numbers] of Object.entries(tables)) {
+    output.print(
+      `  ${name.padEnd(width)}${columns.map((column) => (numbers[column] ?? 0).toLocaleString('en').padStart(11)).join('')}  ${numbers.engine}`,
+    );
+    if (numbers.files) output.print(output.paint('dim', `  ${' '.repeat(width)}  ${explainFiles(numbers.files)}`));
+  }
+}

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { LambdaClient, type LambdaClientConfig } from '@aws-sdk/client-lambda';
+import { NightfeedError } from '../core/errors.ts';
+import { canonicalJson } from '../core/feed/reading-spec.ts';
+
+/**
+ * Who asks, proved as Kubernetes clusters on AWS do it: the caller signs a GetCallerIdentity request and hands it over unsent;
+ * whoever gets it sends it to STS, which answers only for the signer. A signed header binds it to what is asked.
+ */
+export type CallerProof = Readonly<Record<string, string>>;
+
+const BINDING = 'x-nightfeed-request';
+const BODY = 'Action=GetCallerIdentity&Version=2011-06-15';
+/** All that is sent on: whatever else somebody put in would reach STS under our name. */
+const FORWARDED = [
+  'authorization',
+  'content-type',
+  'x-amz-content-sha256',
+  'x-amz-date',
+  'x-amz-security-token',
+  BINDING,
+];
+
+/** Signs with the credentials that a client of this configuration finds; `asked` is what the proof is good for. */
+export async function proveCaller(clientConfig: LambdaClientConfig, asked: unknown): Promise<CallerProof> {
+  // A client of its own: one remembers for which service it signed first, and signs everything else for that one too.
+  const { config } = new LambdaClient(clientConfig);
+  const region = await config.region();
+  const hostname = stsHost(region);
+  const signer = await config.signer({ name: 'sigv4', signingName: 'sts', signingRegion: region, properties: {} });
+  const headers = {
+    host: hostname,
+    'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
+    [BINDING]: hashOf(asked),
+  };
+  const request = { method: 'POST', protocol: 'https:', hostname, path: '/', query: {}, headers, body: BODY };
+  const signed = await signer.sign(request as never);
+  return Object.fromEntries(Object.entries(signed.headers).filter(([name]) => FORWARDED.includes(name)));
+}
+
+interface Sts {
+  readonly region: string;
+  /** Instead of STS's own. */
+  readonly endpoint?: string | undefined;
+}
+
+interface Expected extends Sts {
+  /** Whoever has an account of their own may call themselves anything there. */
+  readonly account: string;
+}
+
+/** No header of STS's would be read in two ways. */
+const AUTHORIZATION =
+  /^AWS4-HMAC-SHA256 Credential=[\w/-]+, SignedHeaders=([a-z0-9-]+(?:;[a-z0-9-]+)*), Signature=[0-9a-f]{64}$/;
+
+/** ARN of the caller. Throws USAGE when the proof is for something else, of another account, or STS does not accept it. */
+export async function callerOf(proof: CallerProof, asked: unknown, { account, ...sts }: Expected): Promise<string> {
+  const signed = AUTHORIZATION.exec(proof.authorization ?? '');
+  const isBound = signed?.[1]?.split(';').includes(BINDING) && proof[BINDING] === hashOf(asked);
+  if (!isBound) throw unproved('the proof is not for this request');
+  const arn = await signerOf(proof, sts);
+  if (accountOf(arn) !== account) throw unproved(`${arn} is not of the account ${account}`);
+  return arn;
+}
+
+/** ARN of a function by its name, in the account and region that a configuration is signed in to. */
+export async function functionArnOf(
+  name: string,
+  clientConfig: LambdaClientConfig,
+  endpoint?: string,
+): Promise<string> {
+  const region = await new LambdaClient(clientConfig).config.region();
+  // For STS alone, which is asked here; whoever else saw it could show nothing with it.
+  const arn = await signerOf(await proveCaller(clientConfig, null), { region, endpoint });
+  return ['arn', arn.split(':')[1], 'lambda', region, accountOf(arn), 'function', name].join(':');
+}
+
+async function signerOf(proof: CallerProof, { region, endpoint }: Sts): Promise<string> {
+  const headers = Object.fromEntries(
+    FORWARDED.flatMap((name) => (proof[name] === undefined ? [] : [[name, proof[name]]])),
+  );
+  const request = { method: 'POST', headers, body: BODY, redirect: 'error' } as const;
+  const answer = await fetch(endpoint ?? `https://${stsHost(region)}/`, request);
+  const arn = /<Arn>([^<]+)<\/Arn>/.exec(await answer.text())?.[1];
+  if (!answer.ok || arn === undefined) throw unproved(`STS answered ${answer.status}`);
+  return arn;
+}
+
+/** arn:aws:sts::123456789012:assumed-role/Operators/ada */
+function accountOf(arn: string): string {
+  return arn.split(':')[4] ?? '';
+}
+
+function unproved(reason: string): NightfeedError {
+  return new NightfeedError('USAGE', `who asks is not proved: ${reason}`, {
+    hint: 'Sign in to AWS again, check the clock of this machine and that your nightfeed has the version of the deployment, then repeat the command.',
+  });
+}
+
+function stsHost(region: string): string {
+  return `sts.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
+}
+
+function hashOf(asked: unknown): string {
+  return createHash('sha256').update(canonicalJson(asked)).digest('hex');
+}

@@ -1,0 +1,83 @@
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { namesOf } from '../core/cloud/cloud-names.ts';
+import { isErrorName, NightfeedError } from '../core/errors.ts';
+import {
+  type AboutAnswer,
+  type Asked,
+  askedOf,
+  type ExecutionInput,
+  type OperatorEvent,
+} from '../core/run/contract.ts';
+import { awsError } from './aws-error.ts';
+import { type CallerProof, functionArnOf, proveCaller } from './caller.ts';
+import { type Ended, followExecution } from './execution.ts';
+
+/** A deployed pipeline, as the command line sees it. */
+export interface Pipeline {
+  /** Answers as the operator function does. Throws what it throws. */
+  ask<Answer>(event: OperatorEvent): Promise<Answer>;
+  /** A decision under the name of whoever the credentials belong to. */
+  decide<Answer>(asked: Asked): Promise<Answer>;
+  /** ARN of the execution. */
+  start(input: ExecutionInput, name?: string): Promise<string>;
+  /** Until it ends; `enter` is told of each state. */
+  follow(execution: string, enter: (state: string) => void): Promise<Ended>;
+}
+
+/**
+ * The pipeline of a stack, `<stage>-<feed>`, in the account and region that the environment is signed in to. `endpoint` is
+ * where AWS is, unless at its own addresses.
+ */
+export function pipelineOf(stack: string, endpoint?: string): Pipeline {
+  const [lambda, states] = [new LambdaClient({}), new SFNClient({})];
+  const { operator } = namesOf(stack);
+
+  async function ask<Answer>(event: OperatorEvent): Promise<Answer> {
+    const asking = lambda.send(new InvokeCommand({ FunctionName: operator, Payload: JSON.stringify(event) }));
+    const { FunctionError, Payload } = await asking.catch((error: unknown) => {
+      throw awsError(error, `the function ${operator}`);
+    });
+    const answer: unknown = JSON.parse(Payload?.transformToString() || 'null');
+    if (FunctionError) throw thrownBy(operator, answer as Thrown);
+    return answer as Answer;
+  }
+
+  // By the ARN: a function of the same name in another account or region can do nothing with it.
+  async function proofFor(asked: Asked): Promise<CallerProof> {
+    return proveCaller({}, askedOf(await functionArnOf(operator, {}, endpoint), asked));
+  }
+
+  return {
+    ask,
+    async decide(asked) {
+      const proof = await proofFor(asked).catch((error: unknown) => {
+        throw awsError(error, 'a signature');
+      });
+      return ask({ ...asked, proof } as OperatorEvent);
+    },
+    async start(input, name) {
+      const { stateMachine } = await ask<AboutAnswer>({ command: 'about' });
+      const command = new StartExecutionCommand({
+        stateMachineArn: stateMachine,
+        input: JSON.stringify(input),
+        ...(name === undefined ? {} : { name }),
+      });
+      const { executionArn } = await states.send(command).catch((error: unknown) => {
+        throw awsError(error, `the state machine ${stateMachine}`);
+      });
+      return executionArn!;
+    },
+    follow: (execution, enter) => followExecution(states, execution, enter),
+  };
+}
+
+interface Thrown {
+  readonly errorType?: string;
+  readonly errorMessage?: string;
+}
+
+function thrownBy(operator: string, { errorType = '', errorMessage = '' }: Thrown): NightfeedError {
+  if (isErrorName(errorType)) return new NightfeedError(errorType, errorMessage);
+  return new NightfeedError('UNFORESEEN', `${operator} failed: ${errorType} ${errorMessage}`);
+}

@@ -1,0 +1,109 @@
+import { requireDue } from '../core/delivery/due-date.ts';
+import { asNightfeedError, NightfeedError } from '../core/errors.ts';
+import { businessDateAt, isBusinessDate } from '../core/feed/business-date.ts';
+import { contentHash } from '../core/feed/reading-spec.ts';
+import { openHolds } from '../core/guards/approval.ts';
+import type { ClaimAnswer, ClaimEvent, ExecutionInput, StepEvent } from '../core/run/contract.ts';
+import { keys, parseRunName, type RunId, runName } from '../core/run/keys.ts';
+import { reportOf } from '../core/run/message.ts';
+import { cloudLease } from '../core/run/timeouts.ts';
+import type { Owner } from '../ports/ledger.ts';
+import type { Ports } from '../ports/ports.ts';
+import { claim } from '../steps/claim.ts';
+import { notify } from '../steps/notify.ts';
+import { executionOwner } from '../steps/run/entry.ts';
+import { readFeed } from '../steps/run/feed-document.ts';
+import type { Order } from '../steps/run/order.ts';
+import { answered, type NightResult } from '../steps/run/result.ts';
+import { plan } from '../workflows/plan.ts';
+import { forceOf } from './errand.ts';
+
+/** The claim of an execution. `deployed` is the key of the feed that its pipeline was deployed with. */
+export async function claimExecution(event: ClaimEvent, deployed: string, ports: Ports): Promise<ClaimAnswer> {
+  if (!(await ports.ledger.exists())) throw new NightfeedError('LEDGER_MISSING', 'this database has no ledger');
+  const order = await orderOf(event, deployed, ports);
+  const { plan: isPlan, errand } = event.input;
+  if (isPlan) requireDue(order, ports.now());
+  if (isPlan || errand) {
+    const run = runName({ feed: order.feed.feed, date: order.date, revision: 1 });
+    return { run, outcome: errand ?? 'plan' };
+  }
+  if (order.resumes && (await waits(order.resumes, ports))) return { run: runName(order.resumes), outcome: 'held' };
+  const opening = await claim(order, ports);
+  if (opening.kind === 'open') return { run: runName(opening.open.run), outcome: 'opened' };
+  // A process that was killed after its commit may have left a message.
+  await notify(ports);
+  return { run: runName(opening.run), outcome: opening.state };
+}
+
+/** What the night would do, kept in the lake for whoever started the execution. */
+export async function planExecution(event: StepEvent, deployed: string, ports: Ports): Promise<void> {
+  const { date } = parseRunName(event.run)!;
+  const feed = await readFeed(ports, deployed);
+  const order = { feed, date, folder: '', owner: executionOwner(event.execution) };
+  const result = await ports.warehouse
+    .inspect(feed)
+    .then(() => plan(order, ports))
+    .catch((thrown: unknown) => answered(null, 'failed', reportOf(asNightfeedError(thrown))));
+  await ports.store.create(planKey(feed.feed, event.execution), JSON.stringify(result));
+}
+
+/** null while the plan is at work. */
+export async function planOf(
+  feed: string,
+  execution: string,
+  ports: Pick<Ports, 'store'>,
+): Promise<NightResult | null> {
+  const text = await ports.store.readText(planKey(feed, execution));
+  return text === null ? null : (JSON.parse(text) as NightResult);
+}
+
+function planKey(feed: string, execution: string): string {
+  return keys.plan(feed, contentHash(execution).slice(0, 16));
+}
+
+async function orderOf({ input, execution, started }: ClaimEvent, deployed: string, ports: Ports): Promise<Order> {
+  refuseRules(input, deployed);
+  const owner = executionOwner(execution);
+  const resumes = input.resumes === undefined ? undefined : parseRunName(input.resumes)!;
+  const feed = await readFeed(ports, resumes ? await documentOf(resumes, owner, deployed, ports) : deployed);
+  const date = resumes?.date ?? input.date ?? businessDateAt(feed, new Date(input.scheduledTime ?? started));
+  if (!isBusinessDate(date)) throw new NightfeedError('USAGE', `received a night of ${date}; expected one in this age`);
+  return {
+    feed,
+    date,
+    folder: '',
+    owner,
+    lease: cloudLease('claim'),
+    ...(resumes ? { resumes } : {}),
+    ...(input.forced ? { force: await forceOf(feed.feed, execution, date, ports) } : {}),
+  };
+}
+
+/** Whoever may start an execution may not choose by which rules it goes, nor under whose name. */
+function refuseRules({ feed, force }: ExecutionInput, deployed: string): void {
+  if (feed !== undefined && feed !== deployed)
+    throw new NightfeedError('FEED_OTHER', `the input names the feed document ${feed}; deployed is ${deployed}`);
+  if (force !== undefined)
+    throw new NightfeedError('USAGE', 'received `force` in the input, where nobody proves the name that it gives', {
+      hint: 'Sign in to AWS, then `nightfeed run --stack STAGE-FEED --date DATE --force --reason WHY`.',
+    });
+}
+
+/**
+ * What was held goes on under the document that it was held under, and so does what this execution opened already. Any other
+ * run begins anew, with the document of today.
+ */
+async function documentOf(run: RunId, { host }: Owner, deployed: string, ports: Ports): Promise<string> {
+  const [row, progress] = [await ports.ledger.find(run), await ports.ledger.progress(run)];
+  if (!row || !progress) throw new NightfeedError('RUN_UNKNOWN', `the ledger has no run ${runName(run)}`);
+  const isMine = progress.state === 'running' && progress.owner?.host === host;
+  return row.state === 'held' || isMine ? keys.feed(run.feed, row.feedHash) : deployed;
+}
+
+/** Whether a held run still waits for somebody. */
+async function waits(run: RunId, { ledger }: Ports): Promise<boolean> {
+  const row = await ledger.find(run);
+  if (row?.state !== 'held' || row.changeSet === undefined) return false;
+  return openHolds(row.holds, await ledger.approvals(run, row.changeSet)).length > 0;
+}

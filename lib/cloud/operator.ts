@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import type { Errand } from '../core/cloud/errand.ts';
+import { guardsOf } from '../core/guards/approval.ts';
+import type { GuardName } from '../core/guards/guard-names.ts';
+import type { ErrandAsked, OperatorEvent } from '../core/run/contract.ts';
+import { parseRunName } from '../core/run/keys.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { QuarantineFilter } from '../ports/quarantine.ts';
+import { executionOwner } from '../steps/run/entry.ts';
+import type { NightResult } from '../steps/run/result.ts';
+import type { TableSummary } from '../steps/run/summary.ts';
+import { approveRun, rejectRun } from '../workflows/decide.ts';
+import { listQuarantine } from '../workflows/quarantine.ts';
+import { runDetail } from '../workflows/run-detail.ts';
+import { listedRun, newestAndOpen, RUNS_LOOKED_AT } from '../workflows/runs.ts';
+import { answerOf, keepErrand } from './errand.ts';
+import { planOf } from './execution.ts';
+
+type Question = Exclude<OperatorEvent, { command: 'about' }>;
+type Verdict = Extract<Question, { command: 'approve' | 'reject' }>;
+
+interface Surroundings {
+  /** The feed of this pipeline; the function that calls this lets no question about another one through. */
+  readonly feed: string;
+  /** Who asks. Throws when that is not proved. */
+  whoAsks(question: Verdict | Extract<Question, { command: 'release' | 'force' }>): Promise<string>;
+}
+
+/** Answers the command line for a deployed pipeline, in what the laptop's `--json` prints. */
+export async function operate(question: Question, { feed, whoAsks }: Surroundings, ports: Ports): Promise<unknown> {
+  switch (question.command) {
+    case 'status':
+      return { runs: newestAndOpen(await ports.ledger.runs({ feed, limit: RUNS_LOOKED_AT })).map(listedRun) };
+    case 'history':
+      return { runs: (await ports.ledger.runs({ feed, limit: question.limit })).map(listedRun) };
+    case 'quarantine':
+      return listQuarantine(filterOf(question, feed), ports);
+    case 'show':
+      return show(feed, question.execution, ports);
+    case 'detail':
+      return runDetail(question.run, ports);
+    case 'planned':
+      return planOf(feed, question.execution, ports);
+    case 'answer':
+      return answerOf(feed, question.execution, ports);
+    case 'show-quarantine':
+      return ask(feed, { kind: 'show', ...waitingOf(question), limit: question.limit }, ports);
+    case 'release':
+      return ask(feed, { kind: 'release', ...waitingOf(question), by: await whoAsks(question) }, ports);
+    case 'force': {
+      const { command: kind, date, reason } = question;
+      return ask(feed, { kind, date, reason, by: await whoAsks(question) }, ports);
+    }
+    default:
+      return decide(question, whoAsks, ports);
+  }
+}
+
+/** Leaves the errand for an execution that has its name. */
+async function ask(feed: string, errand: Errand, ports: Ports): Promise<ErrandAsked> {
+  const name = randomUUID();
+  await keepErrand(feed, name, errand, ports);
+  return { errand: name };
+}
+
+function waitingOf({ run, table, code }: Extract<Question, { command: 'release' | 'show-quarantine' }>) {
+  return { run, table: table ?? null, code: code ?? null };
+}
+
+function filterOf({ run, table, code }: Extract<Question, { command: 'quarantine' }>, feed: string): QuarantineFilter {
+  return { feed, ...(run ? { run: parseRunName(run)! } : {}), ...(table ? { table } : {}), ...(code ? { code } : {}) };
+}
+
+async function show(feed: string, execution: string, { ledger }: Ports): Promise<NightResult | null> {
+  const run = await ledger.runOf(executionOwner(execution));
+  const row = run?.feed === feed ? await ledger.find(run) : null;
+  if (!row) return null;
+  const { state, fence, tables = {}, holds, warnings = [], error } = row;
+  return {
+    run: row.run,
+    state,
+    attempt: fence,
+    tables: tables as Record<string, TableSummary>,
+    holds,
+    warnings,
+    error,
+    steps: {},
+  };
+}
+
+/** What became of a decision; `open` are guards that still wait for somebody. */
+export type Decided = ReturnType<typeof listedRun> & { readonly by: string; readonly open: readonly GuardName[] };
+
+async function decide(verdict: Verdict, whoAsks: Surroundings['whoAsks'], ports: Ports): Promise<Decided> {
+  const { command, run, reason } = verdict;
+  const by = await whoAsks(verdict);
+  if (command === 'reject') return { ...listedRun(await rejectRun(run, { by, reason }, ports)), by, open: [] };
+  const only = verdict.guard ? { guard: verdict.guard } : {};
+  const { row, open } = await approveRun(run, { by, reason, ...only }, ports);
+  return { ...listedRun(row), by, open: guardsOf(open) };
+}

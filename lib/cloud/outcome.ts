@@ -1,0 +1,34 @@
+import { isErrorName, NightfeedError } from '../core/errors.ts';
+import type { StepEvent, StepOutcome } from '../core/run/contract.ts';
+import { parseRunName } from '../core/run/keys.ts';
+import type { ErrorReport } from '../core/run/message.ts';
+import type { TaskName } from '../core/run/steps.ts';
+import type { Ports } from '../ports/ports.ts';
+import { executionOwner, takenOver } from '../steps/run/entry.ts';
+import { retrying } from '../steps/run/retry.ts';
+
+/** What a task that could only exit came to: its outcome, or its error thrown. Throws FENCED, RUN_UNKNOWN, UNFORESEEN too. */
+export async function outcomeOf(
+  step: TaskName,
+  { run: name, execution }: StepEvent,
+  ports: Ports,
+): Promise<StepOutcome> {
+  const run = parseRunName(name)!;
+  const progress = await retrying(ports, () => ports.ledger.progress(run));
+  if (!progress) throw new NightfeedError('RUN_UNKNOWN', `the ledger has no run ${name}`);
+  const { state, owner, outcomes } = progress;
+  // The transaction that published says so better than a process that may have died after it.
+  if (state === 'published' && step === 'publish') return { outcome: 'published' };
+  if (state === 'published' && step === 'tidy') return { outcome: 'tidied' };
+  const recorded = outcomes[step];
+  if (recorded && 'error' in recorded) throw asThrown(recorded.error);
+  if (state !== 'running' || owner?.host !== executionOwner(execution).host) throw takenOver({ run, state });
+  if (recorded) return recorded as StepOutcome;
+  throw new NightfeedError('UNFORESEEN', `the ${step} task of ${name} ended without an outcome`);
+}
+
+/** An error as another process left it in the ledger. */
+export function asThrown({ name, message, hint }: ErrorReport): NightfeedError {
+  if (!isErrorName(name)) return new NightfeedError('UNFORESEEN', `${name}: ${message}`);
+  return new NightfeedError(name, message, { hint });
+}

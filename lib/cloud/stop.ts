@@ -1,0 +1,93 @@
+import { isErrorName, NightfeedError } from '../core/errors.ts';
+import { type Caught, causeSchema, type StopAnswer, type StopEvent } from '../core/run/contract.ts';
+import { parseRunName, type RunId, runName } from '../core/run/keys.ts';
+import { cloudLease } from '../core/run/timeouts.ts';
+import type { Owner, Progress } from '../ports/ledger.ts';
+import type { Ports } from '../ports/ports.ts';
+import { notify } from '../steps/notify.ts';
+import { endRun, endStateOf } from '../steps/run/ending.ts';
+import { executionOwner } from '../steps/run/entry.ts';
+import { retrying } from '../steps/run/retry.ts';
+import { asThrown } from './outcome.ts';
+
+/** Ends an execution's run in the state of what went wrong, and tells it; a run that has ended already keeps its state. */
+export async function stop(event: StopEvent, ports: Ports): Promise<StopAnswer> {
+  if ('detail' in event) return releaseDead(event.detail, ports);
+  const owner = executionOwner(event.execution);
+  const run = event.run === undefined ? await ports.ledger.runOf(owner) : parseRunName(event.run)!;
+  if (!run) return unopened(event.error);
+  return endAs(run, owner, (progress) => (event.error ? errorOf(event.error, progress) : null), ports);
+}
+
+/** An execution that ended from outside cannot have ended its run. */
+async function releaseDead({ executionArn, status }: Died, ports: Ports): Promise<StopAnswer> {
+  const owner = executionOwner(executionArn);
+  const run = await ports.ledger.runOf(owner);
+  const error = new NightfeedError(
+    'EXECUTION_DIED',
+    `the execution ended as ${status} before its run did: ${executionArn}`,
+  );
+  return run ? endAs(run, owner, () => error, ports) : { state: 'failed' };
+}
+
+type Died = Extract<StopEvent, { detail: unknown }>['detail'];
+
+/** claim failed, so there is no run to end. */
+function unopened(error: Caught | undefined): StopAnswer {
+  const name = error && isErrorName(error.Error) ? error.Error : 'EXECUTION_DIED';
+  if (name === 'BUSY') return { state: 'busy' };
+  return { state: endStateOf(new NightfeedError(name, '')) };
+}
+
+async function endAs(
+  run: RunId,
+  owner: Owner,
+  errorFrom: (progress: Progress) => NightfeedError | null,
+  ports: Ports,
+): Promise<StopAnswer> {
+  const fence = await retrying(ports, () => ports.ledger.enter(run, owner, { lease: cloudLease('notify') }));
+  const [progress, row] = [await ports.ledger.progress(run), await ports.ledger.find(run)];
+  if (!progress || !row) throw new NightfeedError('RUN_UNKNOWN', `the ledger has no run ${runName(run)}`);
+  if (fence === null) {
+    await notify(ports);
+    return { state: row.state };
+  }
+  const error = errorFrom(progress);
+  const state = error ? endStateOf(error) : 'unchanged';
+  // A run that was opened again knows the change set of its earlier night, too.
+  const { changeSet = null, tables = {} } = progress.outcomes.diff ? row : {};
+  await endRun(
+    { run, fence },
+    { state, error, changeSet, tables, holds: row.holds, warnings: row.warnings ?? [] },
+    ports,
+  );
+  return { state };
+}
+
+/** The error as the step left it in the ledger, where it has all its words; else what Step Functions knows of it. */
+function errorOf({ Error: name, Cause: cause }: Caught, { outcomes }: Progress): NightfeedError {
+  const reports = Object.values(outcomes).flatMap((outcome) => ('error' in outcome ? [outcome.error] : []));
+  const isOurs = isErrorName(name);
+  // A task that crashed for an unforeseen reason has States.TaskFailed for a name.
+  const report = reports.find((each) => each.name === (isOurs ? name : 'UNFORESEEN'));
+  if (report) return asThrown(report);
+  const reason = reasonOf(cause);
+  return isOurs ? new NightfeedError(name, reason) : new NightfeedError('EXECUTION_DIED', `${name}: ${reason}`);
+}
+
+/** From what a function threw, or from what ECS says of a task; the rest of a cause is long, and for machines. */
+function reasonOf(cause = ''): string {
+  const known = causeSchema.safeParse(jsonOf(cause));
+  if (!known.success) return 'no reason was given';
+  const { errorMessage, StoppedReason, Containers = [] } = known.data;
+  const exits = Containers.map(({ ExitCode, Reason }) => Reason ?? `exit code ${ExitCode ?? 'unknown'}`);
+  return errorMessage ?? ([StoppedReason, ...exits].filter(Boolean).join('; ') || 'no reason was given');
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { NightfeedError } from '../errors.ts';
+import { parseFeedKey, parseRunName } from '../run/keys.ts';
+
+/** What the functions of a pipeline work for. Ledger and lake hold other feeds too. */
+export interface OwnPipeline {
+  readonly feed: string;
+  /** ARN of the state machine. */
+  readonly stateMachine: string;
+}
+
+/** Wherever an event of contract.ts names a run, a feed document or an execution. */
+const names = z.object({
+  run: z.string().optional(),
+  feed: z.string().optional(),
+  execution: z.string().optional(),
+  input: z.object({ feed: z.string().optional(), resumes: z.string().optional() }).optional(),
+  detail: z.object({ executionArn: z.string() }).optional(),
+});
+
+/** Refuses an event about another feed, or about an execution of another state machine. Throws RUN_UNKNOWN. */
+export function requireOwn(event: unknown, { feed, stateMachine }: OwnPipeline): void {
+  const { run, feed: document, execution, input, detail } = names.parse(event);
+  for (const name of [run, input?.resumes])
+    if (name !== undefined && parseRunName(name)?.feed !== feed)
+      throw new NightfeedError('RUN_UNKNOWN', `this pipeline's runs are those of ${feed}, not ${name}`);
+  for (const key of [document, input?.feed])
+    if (key !== undefined && parseFeedKey(key)?.feed !== feed)
+      throw new NightfeedError('RUN_UNKNOWN', `this pipeline's documents are those of ${feed}, not ${key}`);
+  for (const arn of [execution, detail?.executionArn])
+    if (arn !== undefined && !isExecutionOf(stateMachine, arn))
+      throw new NightfeedError('RUN_UNKNOWN', `this pipeline's executions are those of ${stateMachine}, not ${arn}`);
+}
+
+/** arn:aws:states:eu-west-1:123456789012:execution:nightfeed-dev-shop-night:NAME */
+function isExecutionOf(stateMachine: string, execution: string): boolean {
+  const start = `${stateMachine.replace(':stateMachine:', ':execution:')}:`;
+  return execution.startsWith(start) && /^[^:]+$/.test(execution.slice(start.length));
+}

@@ -1,0 +1,18 @@
+import { NightfeedError } from '../errors.ts';
+import type { ArrivedFile } from '../run/receipt.ts';
+import { excerpt } from '../shown-text.ts';
+
+/** Files of which nobody can say which are meant; `hint` says what to do, unless it is disjoint patterns. */
+export function ambiguous(message: string, hint?: string): NightfeedError {
+  const options = hint === undefined ? {} : { hint: `Production is untouched. ${hint}` };
+  return new NightfeedError('AMBIGUOUS_FILE', message, options);
+}
+
+const MAX_TOLD = 3;
+
+/** Some of the names, and how many more there are. */
+export function namesOf(files: readonly Pick<ArrivedFile, 'name'>[]): string {
+  const names = files.slice(0, MAX_TOLD).map(({ name }) => excerpt(name));
+  const more = files.length - names.length;
+  return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(' and ');
+}

@@ -1,0 +1,47 @@
+import type { BusinessDate } from '../feed/business-date.ts';
+import type { Feed } from '../feed/spec.ts';
+import type { ArrivedFile } from '../run/receipt.ts';
+import { ambiguous, namesOf } from './ambiguous.ts';
+import { candidatesIn } from './candidate.ts';
+import { type Choice, chooseNewest, type Holding, type Question } from './newest.ts';
+import type { LeftOut, SourceFile } from './source-file.ts';
+
+/** What a night takes of the files at the source. */
+export interface Picks {
+  /** In the order of their names. */
+  readonly files: readonly ArrivedFile[];
+  readonly leftOut: readonly LeftOut[];
+  /** Tables of which production holds the same generation, as other files: their bytes say whether it is news. */
+  readonly rewritten: readonly string[];
+  /** By table: why a newest generation that is there counts as not there. */
+  readonly held: Readonly<Record<string, string>>;
+}
+
+/** The files of a delivery among those that the source lists. Throws AMBIGUOUS_FILE. */
+export function pickFiles(feed: Feed, date: BusinessDate, listed: readonly SourceFile[], holding?: Holding): Picks {
+  const candidates = candidatesIn(feed, date, listed);
+  const choices = Object.keys(feed.tables).map((table) =>
+    choose({ feed, date, table, holding, candidates: candidates.filter(({ file }) => file.table === table) }),
+  );
+  const chosen = new Set(choices.flatMap(({ files }) => files));
+  return {
+    files: candidates.map(({ file }) => file).filter((file) => chosen.has(file)),
+    leftOut: choices.flatMap(({ leftOut = [] }) => leftOut),
+    rewritten: choices.flatMap(({ table, isRewritten }) => (isRewritten ? [table] : [])),
+    held: Object.fromEntries(choices.flatMap(({ table, held }) => (held === undefined ? [] : [[table, held]]))),
+  };
+}
+
+function choose(question: Question): Choice {
+  const { feed, table, candidates } = question;
+  const { pick = 'all' } = feed.tables[table]!;
+  if (pick === 'newest') return chooseNewest(question);
+  if (pick === 'only' && candidates.length > 1) {
+    const hint = 'Take one of them away; or set `pick: newest` with a date or {n} in `files`.';
+    throw ambiguous(
+      `${namesOf(candidates.map(({ file }) => file))} fit ${table}, which takes one file (pick: only)`,
+      hint,
+    );
+  }
+  return { table, files: candidates.map(({ file }) => file) };
+}

@@ -1,0 +1,188 @@
+import type { RejectCode } from '../../records/reject.ts';
+import { type ColumnType, type Decimal, decimalOf } from './column-type.ts';
+import { dateFormatOf } from './date-format.ts';
+
+/** A field read under a type: its canonical text, or why it is none. */
+export type Value =
+  | { readonly text: string; readonly code?: never }
+  | { readonly code: RejectCode; readonly text?: never };
+
+/** A type, and how its fields may be written; see the feed file's options of a column. */
+export interface ValueForm {
+  readonly type: ColumnType;
+  readonly date_format?: string | undefined;
+  readonly scale?: 'exact' | 'round' | undefined;
+  readonly true_words?: readonly string[] | undefined;
+  readonly false_words?: readonly string[] | undefined;
+  readonly odd_times?: 'reject' | 'roll' | undefined;
+}
+
+/** Only the form of something that has one. */
+export function valueFormOf({ type, date_format, scale, true_words, false_words, odd_times }: ValueForm): ValueForm {
+  return { type, date_format, scale, true_words, false_words, odd_times };
+}
+
+/**
+ * The meaning of a field, stated once in plain code. The SQL engines say the same in `core/sql/column-sql.ts`;
+ * property tests hold the two together. Equal values have equal canonical text:
+ * numbers without needless signs and zeros, doubles as their 64 bits, times without a fraction's needless zeros, timestamptz in UTC.
+ */
+export function parseValue(form: ValueForm, raw: string): Value {
+  const decimal = decimalOf(form.type);
+  if (decimal) return parseDecimal(decimal, raw, form.scale === 'round');
+  return parsers[form.type as keyof typeof parsers](raw, form);
+}
+
+const notANumber = /^[+-]?(nan|inf|infinity)$/i;
+const badNumber = (raw: string): Value => ({ code: notANumber.test(raw) ? 'NOT_A_NUMBER' : 'FORMAT' });
+
+const parsers = {
+  text: (raw: string): Value => ({ text: raw }),
+  integer: (raw: string) => parseInteger(raw, 31n),
+  bigint: (raw: string) => parseInteger(raw, 63n),
+  double: parseDouble,
+  boolean: parseBoolean,
+  date: (raw: string, form: ValueForm) => parseDate(isoDay(raw, form)),
+  timestamp: (raw: string, form: ValueForm) => parseTimestamp(isoDay(raw, form), false, form.odd_times === 'roll'),
+  timestamptz: (raw: string, form: ValueForm) => parseTimestamp(isoDay(raw, form), true, form.odd_times === 'roll'),
+  uuid: parseUuid,
+  json: parseJson,
+};
+
+/** Those of the largest bigint. */
+const MAX_INTEGER_DIGITS = 19;
+
+function parseInteger(raw: string, bits: bigint): Value {
+  if (!/^[+-]?[0-9]+$/.test(raw)) return badNumber(raw);
+  // Reading digits takes more than linear time.
+  if (raw.replace(/^[+-]?0*/, '').length > MAX_INTEGER_DIGITS) return { code: 'OVERFLOW' };
+  const value = BigInt(raw.replace(/^\+/, ''));
+  const limit = 1n << bits;
+  return value >= -limit && value < limit ? { text: value.toString() } : { code: 'OVERFLOW' };
+}
+
+function parseDecimal({ precision, scale }: Decimal, raw: string, rounds: boolean): Value {
+  const match = /^([+-]?)([0-9]*)(?:[.]([0-9]*))?$/.exec(raw);
+  if (!match || !/[0-9]/.test(raw)) return badNumber(raw);
+  let whole = match[2]!.replace(/^0+/, '');
+  let fraction = withoutZerosBehind(match[3] ?? '');
+  if (whole.length > precision - scale) return { code: 'OVERFLOW' };
+  if (fraction.length > scale) {
+    if (!rounds) return { code: 'SCALE' };
+    const units = BigInt(`0${whole}${fraction.slice(0, scale)}`) + (fraction[scale]! >= '5' ? 1n : 0n);
+    const digits = units.toString().padStart(scale + 1, '0');
+    whole = digits.slice(0, digits.length - scale).replace(/^0+/, '');
+    fraction = withoutZerosBehind(digits.slice(digits.length - scale));
+    if (whole.length > precision - scale) return { code: 'OVERFLOW' };
+  }
+  const sign = match[1] === '-' && (whole !== '' || fraction !== '') ? '-' : '';
+  return { text: `${sign}${whole || '0'}${scale > 0 ? `.${fraction.padEnd(scale, '0')}` : ''}` };
+}
+
+/** A regular expression would look for the end from each of the zeros. */
+function withoutZerosBehind(digits: string): string {
+  let end = digits.length;
+  while (digits[end - 1] === '0') end -= 1;
+  return digits.slice(0, end);
+}
+
+function parseDouble(raw: string): Value {
+  if (!/^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?$/.test(raw)) return badNumber(raw);
+  const value = Number(raw);
+  if (!Number.isFinite(value)) return { code: 'OVERFLOW' };
+  const bits = Buffer.alloc(8);
+  bits.writeDoubleBE(value === 0 ? 0 : value);
+  return { text: bits.readBigUInt64BE().toString(2).padStart(64, '0') };
+}
+
+function parseBoolean(raw: string, { true_words, false_words }: ValueForm): Value {
+  if (true_words?.includes(raw)) return { text: 'true' };
+  if (false_words?.includes(raw)) return { text: 'false' };
+  if (true_words) return { code: 'FORMAT' };
+  if (/^(true|t|1)$/i.test(raw)) return { text: 'true' };
+  if (/^(false|f|0)$/i.test(raw)) return { text: 'false' };
+  return { code: 'FORMAT' };
+}
+
+/** Years outside 1000 to 9999 are almost always a fault, and not every engine reads them alike. */
+const FIRST_YEAR = 1000;
+const LAST_YEAR = 9999;
+
+/** The day at the start of a text as ISO writes it; a text that does not start as the format says is no date. */
+function isoDay(raw: string, { date_format }: ValueForm): string {
+  if (date_format === undefined) return raw;
+  const { pattern, year, month, day } = dateFormatOf(date_format)!;
+  const match = new RegExp(`^${pattern}`).exec(raw);
+  if (!match) return '';
+  const two = (group: number) => match[group]!.padStart(2, '0');
+  return `${match[year]}-${two(month)}-${two(day)}${raw.slice(match[0].length)}`;
+}
+
+function parseDate(raw: string): Value {
+  if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(raw)) return badDate(raw);
+  if (!isCalendarDay(raw)) return { code: 'DATE' };
+  return Number(raw.slice(0, 4)) < FIRST_YEAR ? { code: 'DATE_RANGE' } : { text: raw };
+}
+
+function badDate(raw: string): Value {
+  if (/^[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}([^0-9].*)?$/s.test(raw)) return { code: 'DATE_AMBIGUOUS' };
+  if (/^([+-]?[0-9]{5,}-[0-9]{2}-[0-9]{2}.*|[0-9]+-[0-9]{2}-[0-9]{2}.* BC)$/s.test(raw)) return { code: 'DATE_RANGE' };
+  return { code: 'DATE' };
+}
+
+function isCalendarDay(day: string): boolean {
+  const [year, month, date] = day.split('-').map(Number) as [number, number, number];
+  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  const days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1];
+  return year > 0 && days !== undefined && date >= 1 && date <= days;
+}
+
+const timePattern =
+  /^([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9])([.][0-9]+)?( ?(?:[Zz]|[+-](?:0[0-9]|1[0-5])(?::?[0-5][0-9])?))?$/;
+
+/** Hour 24 and second 60 as a time that exists, and by how many minutes that is too early. */
+function rolled(clock: string): { clock: string; minutes: number } {
+  if (/^24:00:00(?:[.]0+)?(?![.0-9])/.test(clock)) return { clock: `00${clock.slice(2)}`, minutes: 1440 };
+  if (/^([01][0-9]|2[0-3]):[0-5][0-9]:60/.test(clock))
+    return { clock: `${clock.slice(0, 6)}00${clock.slice(8)}`, minutes: 1 };
+  return { clock, minutes: 0 };
+}
+
+function parseTimestamp(raw: string, zoned: boolean, rolls: boolean): Value {
+  const match = /^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[ T](.*))?$/s.exec(raw);
+  if (!match) return badDate(raw);
+  const day = parseDate(match[1]!);
+  if (day.code) return day;
+  const { clock, minutes } = rolls ? rolled(match[2] ?? '') : { clock: match[2] ?? '', minutes: 0 };
+  const time = timePattern.exec(clock);
+  if (!time || (time[5] !== undefined) !== zoned) return { code: 'TIME' };
+  const fraction = withoutZerosBehind(time[4] ?? '').replace('.', '');
+  if (fraction.length > 6) return { code: 'SCALE' };
+  const seconds = `${day.text}T${time[1]}:${time[2]}:${time[3]}Z`;
+  const utc = new Date(Date.parse(seconds) + (minutes - offsetMinutes(time[5] ?? 'Z')) * 60_000);
+  if (utc.getUTCFullYear() < FIRST_YEAR || utc.getUTCFullYear() > LAST_YEAR) return { code: 'DATE_RANGE' };
+  return { text: `${utc.toISOString().slice(0, 19).replace('T', ' ')}${fraction && `.${fraction}`}` };
+}
+
+function offsetMinutes(zone: string): number {
+  const match = /([+-])([0-9]{2}):?([0-9]{2})?/.exec(zone);
+  if (!match) return 0;
+  const minutes = Number(match[2]) * 60 + Number(match[3] ?? 0);
+  return match[1] === '-' ? -minutes : minutes;
+}
+
+function parseUuid(raw: string): Value {
+  const isUuid = /^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$/.test(raw);
+  return isUuid ? { text: raw.toLowerCase() } : { code: 'FORMAT' };
+}
+
+/** JSON keeps its bytes: PostgreSQL's `json` does too. An escaped NUL would break every later cast to jsonb. */
+function parseJson(raw: string): Value {
+  if (/(^|[^\\])(\\\\)*\\u0000/.test(raw)) return { code: 'NUL_BYTE' };
+  try {
+    const whole = JSON.stringify(JSON.parse(raw));
+    return /(^|[^\\])(\\\\)*\\ud[89a-f]/.test(whole) ? { code: 'FORMAT' } : { text: raw };
+  } catch {
+    return { code: 'FORMAT' };
+  }
+}

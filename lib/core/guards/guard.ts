@@ -1,0 +1,123 @@
+import { entryOf } from '../entry-of.ts';
+import { type Rule, rulesOf } from '../feed/rules/rule.ts';
+import type { Feed } from '../feed/spec.ts';
+import type { ArriveReceipt, DiffReceipt, TableDiff } from '../run/receipt.ts';
+import { isDeleteGuard } from './guard-names.ts';
+import type { Finding, Hold } from './hold.ts';
+import { type Measures, measure, type PastNight } from './measures.ts';
+import { objectFindings } from './target-object.ts';
+import { isUnusual, usualLimit, usualOf } from './usual.ts';
+import { type Watch, watchLate, watchTable } from './watch.ts';
+import { watchRecords } from './watch-records.ts';
+import { schemaFindings } from './watch-schema.ts';
+import { signFindings } from './watch-signs.ts';
+import { suspendedFindings } from './watch-suspended.ts';
+
+export interface Evidence {
+  readonly feed: Feed;
+  readonly date: string;
+  readonly arrival: ArriveReceipt;
+  readonly diff: DiffReceipt;
+  /** The last one first. */
+  readonly past: readonly PastNight[];
+}
+
+export interface Verdict {
+  readonly holds: readonly Hold[];
+  /** What a person should know; nothing waits for it. */
+  readonly warnings: readonly Hold[];
+  readonly measures: Measures;
+}
+
+/** Every reason to hold this night or to warn of it, from receipts and the numbers of the nights before alone. */
+export function judge(evidence: Evidence): Verdict {
+  const { feed, date, arrival, diff } = evidence;
+  const measures = measure(feed, date, arrival, diff);
+  const found: Finding[] = [
+    ...wrongCount(feed, arrival),
+    ...resent(feed, diff),
+    ...objectFindings(feed, diff),
+    ...findings(watchLate(feed.guards, measures), null, evidence),
+    ...Object.entries(diff.tables).flatMap(([table, numbers]) => {
+      const { guards } = feed.tables[table]!;
+      const watches = watchTable(table, guards, numbers, measures.tables[table]!);
+      return [
+        ...emptied(table, numbers, guards.rows.limit?.[0]),
+        ...findings(watches, table, evidence),
+        ...suspendedFindings(table, guards, numbers, date, evidence.past),
+        ...brokenRules(table, numbers, rulesOf(feed.tables[table]!)),
+        ...schemaFindings(table, numbers.schema, feed.tables[table]!.contract),
+        ...findings(watchRecords(table, guards, measures.tables[table]!), table, evidence),
+        ...signFindings(table, numbers, feed.tables[table]!),
+      ].map((finding) => ({ ...finding, hold: withPeople(finding.hold, guards.gone.people) }));
+    }),
+  ];
+  const of = (severity: Finding['severity']) =>
+    found.filter((finding) => finding.severity === severity).map(({ hold }) => hold);
+  return { holds: of('hold'), warnings: of('warn'), measures };
+}
+
+function findings(watches: readonly Watch[], table: string | null, evidence: Evidence): Finding[] {
+  return watches.flatMap((watch) => finding(watch, table, evidence));
+}
+
+/** The limit of the feed file and the usual range over one number: the more serious finding, of the file when both are. */
+function finding(watch: Watch, table: string | null, { feed, date, past }: Evidence): Finding[] {
+  const { guard, column, value, side, unit, severity, learned, limit, leastSpread, option, about } = watch;
+  const { after, nights, width } = feed.guards.learn;
+  const seen = past.slice(0, nights).flatMap((night) => {
+    const observed = watch.of(night.measures);
+    return observed === undefined ? [] : [{ date: night.date, value: observed }];
+  });
+  const usual = learned === 'off' ? null : usualOf(seen, date, { after, width, leastSpread });
+  const basics = {
+    table,
+    guard,
+    ...(column === undefined ? {} : { column }),
+    value,
+    unit,
+    ...about,
+    ...(usual ? { usual } : {}),
+  };
+  const found: Finding[] = [];
+  if (limit !== undefined && (side === 'drop' ? value < limit : value > limit))
+    found.push({ severity, hold: { ...basics, limit, basis: 'fixed', ...(option ? { option } : {}) } });
+  if (usual && learned !== 'off' && isUnusual(value, usual, side))
+    found.push({ severity: learned, hold: { ...basics, limit: usualLimit(usual, side), basis: 'learned' } });
+  const gravest = found.find((each) => each.severity === 'hold') ?? found[0];
+  return gravest ? [gravest] : [];
+}
+
+/** A snapshot without rows over a base with rows is always held. */
+function emptied(table: string, { accepted, base }: TableDiff, lowest = 0): Finding[] {
+  if (accepted > 0 || base === 0) return [];
+  return [{ severity: 'hold', hold: { table, guard: 'ROWCOUNT_DROP', value: -1, limit: lowest, unit: 'share' } }];
+}
+
+function brokenRules(table: string, { broken }: TableDiff, rules: readonly Rule[]): Finding[] {
+  return rules.flatMap(({ name, on_fail }) => {
+    const value = entryOf(broken, name) ?? 0;
+    if (value === 0 || (on_fail !== 'hold' && on_fail !== 'warn')) return [];
+    const hold = { table, guard: 'RULE_BROKEN', rule: name, value, limit: 0, unit: 'count' } as const;
+    return [{ severity: on_fail, hold }];
+  });
+}
+
+/** As the feed file says it today: an `expect` that was corrected counts for a night that is held for it. */
+function wrongCount({ expect }: Feed, { files: { length: value } }: ArriveReceipt): Finding[] {
+  if (expect === undefined || value === expect) return [];
+  const guard = value < expect ? 'FILES_MISSING' : 'FILES_EXTRA';
+  return [{ severity: 'hold', hold: { table: null, guard, value, limit: expect, unit: 'count' } }];
+}
+
+/** One table whose bytes stay the same is no sign; all of them are. */
+function resent({ guards }: Feed, { tables }: DiffReceipt): Finding[] {
+  const all = Object.values(tables);
+  if (!all.every((table) => table.resent)) return [];
+  const hold: Hold = { table: null, guard: 'RESENT', value: all.length, limit: 0, unit: 'count' };
+  return [{ severity: guards.resent, hold }];
+}
+
+function withPeople(hold: Hold, people: number): Hold {
+  return people > 1 && isDeleteGuard(hold.guard) ? { ...hold, people } : hold;
+}

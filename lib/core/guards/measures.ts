@@ -1,0 +1,103 @@
+import type { Repeats } from '../diff/repeats.ts';
+import { startOf } from '../feed/business-date.ts';
+import type { Feed } from '../feed/spec.ts';
+import type { ArriveReceipt, DiffReceipt, TableDiff } from '../run/receipt.ts';
+
+/** The numbers of a night that guards watch, each in the unit of its limit; kept with the run, so that later nights can learn. */
+export interface Measures {
+  /** Minutes after `schedule.at` at which the vendor last wrote; absent when the source does not tell. */
+  readonly late?: number;
+  readonly tables: Readonly<Record<string, TableMeasures>>;
+}
+
+/** An earlier night that was published, with its numbers. */
+export interface PastNight {
+  readonly date: string;
+  readonly measures: Measures;
+}
+
+/** Shares of the base, `rejected` and `duplicates` of what was delivered; absent where there is nothing to take a share of. */
+export interface TableMeasures {
+  /** How many files it came in; absent when an older version measured. */
+  readonly files?: number;
+  readonly rows?: number;
+  readonly bytes?: number;
+  readonly inserted?: number;
+  readonly updated?: number;
+  readonly gone?: number;
+  readonly rejected?: number;
+  /** Rows that are equal to another one of their file. */
+  readonly duplicates?: number;
+  /** Keys that stand in several files, as far as they count. */
+  readonly overlap?: number;
+  /** Rows that stay because a reject's key cannot be read. */
+  readonly suspended?: number;
+  /** Of the longest record; absent when an older version landed it, and in a release. */
+  readonly recordBytes?: number;
+  readonly recordLines?: number;
+  /** By column: how much larger the share of rows with null is than it was. */
+  readonly nulls?: Readonly<Record<string, number>>;
+}
+
+export function measure(feed: Feed, date: string, arrival: ArriveReceipt, diff: DiffReceipt): Measures {
+  const late = minutesLate(feed, date, arrival);
+  return {
+    ...(late === null ? {} : { late }),
+    tables: Object.fromEntries(
+      Object.entries(diff.tables).map(([name, table]) => {
+        const files = arrival.files.filter((file) => file.table === name).length;
+        return [name, { files, ...measureTable(table) }];
+      }),
+    ),
+  };
+}
+
+function measureTable(diff: TableDiff): TableMeasures {
+  const { base, accepted, carried, suspended, bytes } = diff;
+  const delivered = {
+    ...(diff.rows > 0
+      ? { rejected: rejectedRows(diff) / diff.rows, duplicates: (diff.repeats?.within ?? 0) / diff.rows }
+      : {}),
+    overlap: overlapOf(diff.repeats),
+    ...(diff.signs ? { recordBytes: diff.signs.longest.bytes, recordLines: diff.signs.longest.lines } : {}),
+  };
+  if (base === 0) return delivered;
+  const held = accepted + carried + suspended;
+  return {
+    ...delivered,
+    suspended,
+    rows: (accepted - base) / base,
+    ...(bytes.base > 0 ? { bytes: (bytes.next - bytes.base) / bytes.base } : {}),
+    inserted: diff.inserted / base,
+    updated: diff.updated / base,
+    gone: diff.gone / base,
+    nulls: Object.fromEntries(
+      Object.entries(diff.nulls).flatMap(([column, nulls]) =>
+        nulls.base === null || held === 0 ? [] : [[column, nulls.next / held - nulls.base / base]],
+      ),
+    ),
+  };
+}
+
+/** Vendors cut a table into files that share some rows; two dumps of it share most of them. */
+const EQUAL_SHARE = 0.1;
+
+/** A key that two files bring with other values counts at once, for nobody knows which is right. */
+function overlapOf(repeats: Repeats | undefined): number {
+  if (!repeats) return 0;
+  return repeats.different + (repeats.equalShare > EQUAL_SHARE ? repeats.equal : 0);
+}
+
+/** A repeated row costs nothing: the first one counts. */
+function rejectedRows({ rejected }: TableDiff): number {
+  return Object.entries(rejected).reduce((sum, [code, count]) => sum + (code === 'DUP_ROW' ? 0 : count), 0);
+}
+
+/** By the vendor's own times: a night that is run a second time is not later for it. */
+function minutesLate(feed: Feed, date: string, { files }: ArriveReceipt): number | null {
+  const start = startOf(feed, date);
+  const written = files.map(({ modified }) => (modified === null ? Number.NaN : Date.parse(modified)));
+  const last = Math.max(...written);
+  if (!start || files.length === 0 || Number.isNaN(last)) return null;
+  return Math.round((last - start.getTime()) / 60_000);
+}

@@ -1,0 +1,88 @@
+import { NightfeedError } from '../../errors.ts';
+import { lenientName } from '../../feed/identifier.ts';
+import type { ReadingColumn } from '../../feed/reading-spec.ts';
+import type { HeaderChange } from '../../feed/schema-change.ts';
+import type { Contract } from '../../feed/spec.ts';
+import { excerpt, excerpts } from '../../shown-text.ts';
+
+/** What of the columns of a file decides how its header binds. */
+export type HeaderColumn = Pick<ReadingColumn, 'name' | 'key'>;
+
+interface BoundHeader extends HeaderChange {
+  /** The declared names, and the unknown ones, in file order. */
+  readonly names: string[];
+}
+
+/**
+ * Columns bind by exact name, in any order that the contract allows. `received` is the header as sent, for messages.
+ * Throws HEADER_MISMATCH, also when an unknown name may be a missing one renamed; HEADER_DUPLICATE; and, as the contract
+ * says, SCHEMA_ADD, SCHEMA_MISSING and SCHEMA_REORDERED.
+ */
+export function bindHeader(
+  header: readonly string[],
+  columns: readonly HeaderColumn[],
+  contract: Contract,
+  received: string,
+): BoundHeader {
+  const declared = columns.map(({ name }) => name);
+  const lacking = without(declared, header);
+  const unknown = without(header, declared);
+  const expected = `expected ${excerpt(declared.join(', '))}`;
+  if (lacking.length === declared.length) {
+    throw new NightfeedError(
+      'HEADER_MISMATCH',
+      `the first record ${excerpt(received)} names no declared column; ${expected}`,
+    );
+  }
+  const duplicate = header.find((name, index) => header.indexOf(name) !== index);
+  if (duplicate !== undefined) {
+    throw new NightfeedError('HEADER_DUPLICATE', `the header names ${excerpt(duplicate)} more than once; ${expected}`);
+  }
+  const isRenamed = contract.renamed !== 'refuse' && inPlace(header, declared, lacking);
+  if (lacking.length > 0 && unknown.length > 0 && !isRenamed) {
+    const difference = `the header lacks ${list(lacking)} and has the unknown ${list(unknown)}`;
+    throw new NightfeedError('HEADER_MISMATCH', `${difference}; ${expected}`);
+  }
+  const names = isRenamed ? declared : [...header];
+  const missing = isRenamed ? [] : lacking;
+  const added = isRenamed ? [] : unknown;
+  const needed = contract.missing === 'refuse' ? missing : missing.filter((name) => isKey(name, columns));
+  if (needed.length > 0) throw new NightfeedError('SCHEMA_MISSING', `the header lacks ${list(needed)}; ${expected}`);
+  if (added.length > 0 && contract.added === 'refuse')
+    throw new NightfeedError('SCHEMA_ADD', `the header has the unknown ${list(added)}; ${expected}`);
+  const reordered = without(names, added).join('\n') !== without(declared, missing).join('\n');
+  if (reordered && contract.reordered === 'refuse')
+    throw new NightfeedError('SCHEMA_REORDERED', `the columns stand as ${excerpt(received)}; ${expected}`);
+  const renamed = isRenamed ? Object.fromEntries(lacking.map((name) => [name, header[declared.indexOf(name)]!])) : {};
+  return { names, added, missing, renamed, reordered };
+}
+
+/** The header with the declared spelling of every name that differs from one in case and blanks only. */
+export function asDeclared(header: readonly string[], columns: readonly HeaderColumn[]): string[] {
+  const declared = new Map(columns.map(({ name }) => [lenientName(name), name]));
+  return header.map((name) => declared.get(lenientName(name)) ?? name);
+}
+
+function without(names: readonly string[], others: readonly string[]): string[] {
+  const known = new Set(others);
+  return names.filter((name) => !known.has(name));
+}
+
+/** Whether all columns but some stand where they are declared, and as many unknown ones where those would. */
+function inPlace(header: readonly string[], declared: readonly string[], but: readonly string[]): boolean {
+  return (
+    but.length > 0 &&
+    header.length === declared.length &&
+    declared.every(
+      (name, index) => header[index] === name || (but.includes(name) && !declared.includes(header[index]!)),
+    )
+  );
+}
+
+function isKey(name: string, columns: readonly HeaderColumn[]): boolean {
+  return columns.some((column) => column.name === name && column.key);
+}
+
+function list(names: readonly string[]): string {
+  return excerpts(names, { told: 5, most: 63 });
+}

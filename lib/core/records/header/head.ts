@@ -1,0 +1,143 @@
+import { isUtf8 } from 'node:buffer';
+import { MAGIC_BYTES, otherFormat } from '../../archives/magic.ts';
+import { NightfeedError } from '../../errors.ts';
+import { type HeaderChange, noSchemaChange } from '../../feed/schema-change.ts';
+import type { Contract, Format } from '../../feed/spec.ts';
+import type { RecordEnd } from '../../run/receipt.ts';
+import { excerpt, excerpts } from '../../shown-text.ts';
+import { dialectOf } from '../dialect.ts';
+import { splitRecord } from '../fields.ts';
+import { MORE, RecordEndFinder } from '../record-end.ts';
+import { MAX_RECORD_BYTES } from '../record-walk.ts';
+import { hasSpareField } from '../spare-field.ts';
+import { byteOrderMark } from '../text-check.ts';
+import { asDeclared, bindHeader, type HeaderColumn } from './bind-header.ts';
+
+/** What stands before the data of a file. */
+export interface Head {
+  /** Bytes of byte order mark, header record and its record end; the data starts here. */
+  readonly length: number;
+  /** Column names in file order, as declared; a last one without a name for the delimiter too many. */
+  readonly header: string[];
+  /** Every data record ends with one delimiter too many. */
+  readonly spare: boolean;
+  readonly recordEnd: RecordEnd;
+  /** How the columns differ from those declared. */
+  readonly change: HeaderChange;
+  readonly notes: string[];
+}
+
+/**
+ * Reads the start of a file; `ended` says that `bytes` is all of it. 'more': call again with more bytes from the start.
+ * Throws EMPTY_FILE, BAD_MAGIC, ENCODING, TOO_WIDE, UNTERMINATED_QUOTE, RECORD_TOO_LONG and what `bindHeader` throws.
+ */
+export function readHead(
+  bytes: Buffer,
+  ended: boolean,
+  format: Format,
+  columns: readonly HeaderColumn[],
+  contract: Contract,
+): Head | 'more' {
+  if (!ended && bytes.length < MAGIC_BYTES) return 'more';
+  refuseOtherFormats(bytes);
+  const start = bytes.subarray(0, byteOrderMark.length).equals(byteOrderMark) ? byteOrderMark.length : 0;
+  if (bytes.length === start) throw new NightfeedError('EMPTY_FILE', 'the file is empty');
+  const first = firstRecord(bytes, start, ended, format);
+  if (first === 'more') return 'more';
+  const { recordEnd } = first;
+  const notes = recordEnd === '\r' ? ['records end with CR alone'] : [];
+  const { names, change } = format.header
+    ? readNames(bytes.subarray(start, first.contentEnd), first.misquoted, format, columns, contract, notes)
+    : { names: columns.map(({ name }) => name), change: noSchemaChange };
+  const length = format.header ? first.end : start;
+  if (!format.allow_trailing_delimiter) return { length, header: names, spare: false, recordEnd, change, notes };
+  const shape = { dialect: dialectOf(format), recordEnd, fields: names.length };
+  const spare = hasSpareField(bytes.subarray(length), ended, shape);
+  if (spare === 'more') return 'more';
+  return { length, header: spare ? [...names, ''] : names, spare, recordEnd, change, notes };
+}
+
+function readNames(
+  record: Buffer,
+  misquoted: boolean,
+  format: Format,
+  columns: readonly HeaderColumn[],
+  contract: Contract,
+  notes: string[],
+): { names: string[]; change: HeaderChange } {
+  refuseOtherEncodings(record);
+  const sent = misquoted ? [] : splitRecord(record, dialectOf(format)).map(({ text }) => text);
+  if (sent.length > MAX_FIELDS)
+    throw new NightfeedError('TOO_WIDE', `the header has ${sent.length} columns; allowed are ${MAX_FIELDS}`);
+  if (format.allow_trailing_delimiter && sent.at(-1) === '') sent.pop();
+  const spelt = format.header_names === 'lenient' ? asDeclared(sent, columns) : sent;
+  const { names, ...change } = bindHeader(spelt, columns, contract, record.toString());
+  const differing = sent.filter((name, index) => name !== spelt[index]);
+  if (differing.length > 0)
+    notes.push(`columns named in another way than declared: ${excerpts(differing, { told: 10, most: 63 })}`);
+  return { names, change };
+}
+
+/** What is read before any table sees it; PostgreSQL ends at this many columns. */
+const MAX_FIELDS = 1600;
+
+interface FirstRecord {
+  readonly contentEnd: number;
+  readonly end: number;
+  readonly recordEnd: RecordEnd;
+  readonly misquoted: boolean;
+}
+
+function firstRecord(bytes: Buffer, start: number, ended: boolean, format: Format): FirstRecord | 'more' {
+  const finder = new RecordEndFinder(dialectOf(format), 'any');
+  const end = finder.find(bytes, start);
+  const { misquoted } = finder;
+  const unfinished = end === MORE || (bytes[end - 1] === CR && end === bytes.length);
+  if (unfinished && bytes.length - start > MAX_RECORD_BYTES) {
+    throw new NightfeedError(
+      'RECORD_TOO_LONG',
+      `the first record is longer than the allowed ${MAX_RECORD_BYTES} bytes`,
+    );
+  }
+  if (unfinished && !ended) return 'more';
+  if (end === MORE) {
+    if (format.header && finder.insideQuotes) {
+      throw new NightfeedError(
+        'UNTERMINATED_QUOTE',
+        `the quote opened at byte ${finder.quoteOpened} of the header never closes`,
+      );
+    }
+    return { contentEnd: bytes.length, end: bytes.length, recordEnd: '\n', misquoted };
+  }
+  const contentEnd = end - 1;
+  if (bytes[contentEnd] === LF) return { contentEnd, end, recordEnd: '\n', misquoted };
+  if (bytes[end] === LF) return { contentEnd, end: end + 1, recordEnd: '\r\n', misquoted };
+  return { contentEnd, end, recordEnd: '\r', misquoted };
+}
+
+function refuseOtherFormats(bytes: Buffer): void {
+  const mark = bytes.toString('hex', 0, 2);
+  if (mark === 'fffe' || mark === 'feff') {
+    throw new NightfeedError(
+      'ENCODING',
+      'the file starts with the byte order mark of UTF-16 or UTF-32; expected UTF-8',
+    );
+  }
+  const found = otherFormat(bytes);
+  if (found) throw new NightfeedError('BAD_MAGIC', `the file starts like ${found}; expected CSV text`);
+  // Without a mark, and without a header that would tell.
+  if (bytes.subarray(0, MAGIC_BYTES).filter((byte) => byte === 0).length < UTF16_ZEROS) return;
+  throw new NightfeedError('ENCODING', 'the file starts like UTF-16 or UTF-32 without a byte order mark');
+}
+
+/** Of the first MAGIC_BYTES bytes: UTF-16 has five in ASCII, UTF-32 more. A NUL by mistake comes alone. */
+const UTF16_ZEROS = 4;
+
+function refuseOtherEncodings(headerRecord: Buffer): void {
+  if (isUtf8(headerRecord) && !headerRecord.includes(0)) return;
+  const received = excerpt(headerRecord.toString('latin1'));
+  throw new NightfeedError('ENCODING', `the header ${received} is no UTF-8 text`);
+}
+
+const LF = 10;
+const CR = 13;

@@ -1,0 +1,147 @@
+import { RecordReader } from '../../diff/read-record.ts';
+import { NightfeedError } from '../../errors.ts';
+import { lenientName } from '../../feed/identifier.ts';
+import type { ReadingSpec } from '../../feed/reading-spec.ts';
+import { type Dialect, dialectOf } from '../dialect.ts';
+import { contentEnd, splitRecord } from '../fields.ts';
+import { RecordEndFinder } from '../record-end.ts';
+import type { RecordWalk } from '../record-walk.ts';
+import { byteOrderMark } from '../text-check.ts';
+import type { Head } from './head.ts';
+
+export interface HeaderOptions {
+  /** The header's fields as sent; without a header the declared names, in file order. */
+  readonly names: readonly string[];
+  readonly isDeclared: boolean;
+  readonly dialect: Dialect;
+  /** Whether a filter of the table leaves a record with these fields out. */
+  leavesOut(fields: readonly string[]): boolean;
+}
+
+/**
+ * Refuses a header among the data: concatenated dumps repeat it, often in other quotes, case or blanks, or with the columns
+ * in another order, and behind a byte order mark. Costs a look at the first bytes of a record.
+ */
+export class HeaderAgain {
+  readonly #options: HeaderOptions;
+  readonly #names: readonly string[];
+  readonly #sorted: string;
+  /** By first byte: bytes of the names that begin with it, in lower case. Others cannot begin a header. */
+  readonly #openings: (Buffer[] | undefined)[] = [];
+  /** Bytes with which a record may begin that is a header. */
+  readonly #starts = new Uint8Array(256);
+
+  constructor(options: HeaderOptions) {
+    this.#options = options;
+    this.#names = withoutSpare(options.names);
+    this.#sorted = sorted(this.#names);
+    for (const name of new Set(this.#names.map(lenientName))) {
+      const bytes = Buffer.from(name);
+      const upper = Buffer.from(name.toUpperCase());
+      for (const first of new Set([bytes[0], upper[0]])) {
+        if (first === undefined) continue;
+        this.#openings[first] = [...(this.#openings[first] ?? []), bytes];
+        this.#starts[first] = 1;
+      }
+    }
+    for (const byte of [options.dialect.quote, byteOrderMark[0]!, ...BLANKS])
+      if (byte >= 0 && byte !== options.dialect.delimiter) this.#starts[byte] = 1;
+  }
+
+  /** Of the record that the walk found last. Throws HEADER_REPEATED and HEADER_UNDECLARED. */
+  refuse(walk: RecordWalk): void {
+    const { start, base, chunk, count } = walk;
+    const isFirst = count === 1 && !this.#options.isDeclared;
+    if (start >= base && !isFirst && this.#starts[chunk[start - base]!] === 0) return;
+    const bytes = start >= base ? chunk : walk.bytes();
+    const from = start >= base ? start - base : 0;
+    if (isFirst || this.#opensLikeHeader(bytes, from, from + walk.end - start)) this.#refuse(walk, isFirst);
+  }
+
+  /** Whether the first field is one of the names, as far as plain letters tell. */
+  #opensLikeHeader(bytes: Buffer, start: number, end: number): boolean {
+    const { delimiter, quote } = this.#options.dialect;
+    const isSkipped = (byte: number) => byte !== delimiter && (byte === quote || BLANKS.includes(byte));
+    let from = byteOrderMark.equals(bytes.subarray(start, start + byteOrderMark.length))
+      ? start + byteOrderMark.length
+      : start;
+    while (from < end && isSkipped(bytes[from]!)) from++;
+    return (this.#openings[bytes[from]!] ?? []).some((name) => {
+      let at = from;
+      for (let index = 0; index < name.length; at++) {
+        const byte = bytes[at]!;
+        if (at >= end || byte === delimiter || byte === LF || byte === CR) return false;
+        if (byte >= NOT_ASCII || name[index]! >= NOT_ASCII) return true;
+        if (isSkipped(byte)) continue;
+        if ((byte >= UPPER_A && byte <= UPPER_Z ? byte + 32 : byte) !== name[index++]) return false;
+      }
+      while (at < end && isSkipped(bytes[at]!)) at++;
+      return at >= end || bytes[at] === delimiter || bytes[at] === LF || bytes[at] === CR || bytes[at]! >= NOT_ASCII;
+    });
+  }
+
+  #refuse(walk: RecordWalk, isFirst: boolean): void {
+    const fields = this.#fieldsOf(walk);
+    if (fields === undefined || !this.#isHeader(fields, isFirst) || this.#options.leavesOut(fields)) return;
+    const place = `record ${walk.count} at byte ${walk.start} of the data`;
+    if (this.#options.isDeclared) throw new NightfeedError('HEADER_REPEATED', `${place} is the header again`);
+    throw new NightfeedError('HEADER_UNDECLARED', `${place} holds the names of the columns; none is declared`);
+  }
+
+  #fieldsOf(walk: RecordWalk): string[] | undefined {
+    const record = walk.bytes();
+    const isMarked = record.subarray(0, byteOrderMark.length).equals(byteOrderMark);
+    const bare = record.subarray(isMarked ? byteOrderMark.length : 0, contentEnd(record));
+    const finder = new RecordEndFinder(this.#options.dialect, 'any');
+    finder.find(bare, 0);
+    return finder.misquoted ? undefined : splitRecord(bare, this.#options.dialect).map(({ text }) => text);
+  }
+
+  /** The first record of a file without a declared header is one also when the vendor changed some of the names. */
+  #isHeader(fields: readonly string[], isFirst: boolean): boolean {
+    const sent = withoutSpare(fields);
+    // A list of words may well hold the name of its only column in another case.
+    if (this.#names.length === 1) return sent.length === 1 && sent[0] === this.#names[0];
+    if (sent.length === this.#names.length && sorted(sent) === this.#sorted) return true;
+    if (!isFirst) return false;
+    const known = new Set(this.#names.map(lenientName));
+    const named = new Set(sent.map(lenientName).filter((name) => known.has(name)));
+    return named.size * 2 > this.#names.length;
+  }
+}
+
+/** What refuses the header of a file among its data; `headBytes`: the header record as sent. */
+export function headerAgain(headBytes: Buffer, { header }: Pick<Head, 'header'>, reading: ReadingSpec): HeaderAgain {
+  const { format, columns } = reading;
+  const dialect = dialectOf(format);
+  const isMarked = headBytes.subarray(0, byteOrderMark.length).equals(byteOrderMark);
+  const bare = headBytes.subarray(isMarked ? byteOrderMark.length : 0);
+  const names = format.header ? splitRecord(bare, dialect).map(({ text }) => text) : header;
+  const hasFilters = reading.where !== undefined || reading.drop_row_when !== undefined;
+  // The vendor's bytes are asked what a filter says, and nothing else.
+  const { rules: _rules, ...filtering } = reading;
+  const reader = hasFilters ? new RecordReader(filtering) : undefined;
+  const fieldOf = (fields: readonly string[], name: string) => {
+    const text = fields[header.indexOf(name)] ?? null;
+    return text !== null && format.null_values.includes(text) ? null : text;
+  };
+  const leavesOut = (fields: readonly string[]) =>
+    reader?.read({ fields: columns.map(({ name }) => fieldOf(fields, name)) }).isFiltered === true;
+  return new HeaderAgain({ names, isDeclared: format.header, dialect, leavesOut });
+}
+
+/** Some writers end a record with a delimiter too many. */
+function withoutSpare(names: readonly string[]): readonly string[] {
+  return names.length > 1 && names.at(-1) === '' ? names.slice(0, -1) : names;
+}
+
+function sorted(names: readonly string[]): string {
+  return JSON.stringify(names.map(lenientName).sort());
+}
+
+const LF = 10;
+const CR = 13;
+const UPPER_A = 65;
+const UPPER_Z = 90;
+const NOT_ASCII = 128;
+const BLANKS = [9, 11, 12, 32];

@@ -1,0 +1,178 @@
+import { type ColumnType, decimalOf } from '../../feed/values/column-type.ts';
+import { dateFormatOf } from '../../feed/values/date-format.ts';
+import type { ValueForm } from '../../feed/values/value.ts';
+import type { Dialect } from './dialect.ts';
+
+/**
+ * What `core/feed/value.ts` says about a field, as SQL. `raw` is a text expression that is not null.
+ * `code` is null for a good field; `typed` is only meaningful then.
+ * Most fields arrive in canonical form, and casting to the type and back proves that at a fraction of a pattern's cost;
+ * so every `code` asks that first.
+ */
+export interface FieldSql {
+  readonly code: string;
+  readonly typed: string;
+}
+
+export function fieldSql(sql: Dialect, form: ValueForm, raw: string): FieldSql {
+  const decimal = decimalOf(form.type);
+  if (decimal) return decimalField(sql, form, decimal.precision - decimal.scale, decimal.scale, raw);
+  if (form.date_format !== undefined) return formattedDay(sql, form, form.date_format, raw);
+  return fields[form.type as keyof typeof fields](sql, raw, form);
+}
+
+const fields = {
+  text: (_sql: Dialect, raw: string): FieldSql => ({ code: 'NULL', typed: raw }),
+  integer: (sql: Dialect, raw: string) => integerField(sql, 'integer', raw),
+  bigint: (sql: Dialect, raw: string) => integerField(sql, 'bigint', raw),
+  double: doubleField,
+  boolean: booleanField,
+  date: dateField,
+  timestamp: timestampField,
+  timestamptz: timestampField,
+  uuid: uuidField,
+  json: (sql: Dialect, raw: string): FieldSql => ({ code: jsonCode(sql, raw), typed: raw }),
+};
+
+const notANumber = '[+-]?([nN][aA][nN]|[iI][nN][fF]([iI][nN][iI][tT][yY])?)';
+
+const badNumber = (sql: Dialect, raw: string) =>
+  `WHEN ${sql.matches(raw, notANumber)} THEN 'NOT_A_NUMBER' ELSE 'FORMAT' END`;
+
+const isCanonical = (sql: Dialect, typed: string, raw: string) => `coalesce(${sql.text(typed)} = ${raw}, false)`;
+
+function integerField(sql: Dialect, type: ColumnType, raw: string): FieldSql {
+  const typed = sql.tryCast(raw, type);
+  return {
+    typed,
+    code: `CASE WHEN ${isCanonical(sql, typed, raw)} THEN NULL
+      WHEN ${sql.matches(raw, '[+-]?[0-9]+')} THEN CASE WHEN ${typed} IS NULL THEN 'OVERFLOW' END
+      ${badNumber(sql, raw)}`,
+  };
+}
+
+function decimalField(sql: Dialect, form: ValueForm, whole: number, scale: number, raw: string): FieldSql {
+  const typed = sql.tryCast(raw, form.type);
+  const tooFine =
+    form.scale === 'round'
+      ? `WHEN ${typed} IS NULL THEN 'OVERFLOW'`
+      : `WHEN ${sql.matches(raw, `[^.]*[.][0-9]{${scale}}[0-9]*[1-9][0-9]*`)} THEN 'SCALE'`;
+  return {
+    typed,
+    code: `CASE WHEN ${isCanonical(sql, typed, raw)} THEN NULL
+      WHEN ${sql.matches(raw, '[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)')} THEN CASE
+        WHEN ${sql.matches(raw, `[+-]?0*[1-9][0-9]{${whole}}[0-9]*([.][0-9]*)?`)} THEN 'OVERFLOW'
+        ${tooFine} END
+      ${badNumber(sql, raw)}`,
+  };
+}
+
+function doubleField(sql: Dialect, raw: string): FieldSql {
+  const typed = sql.tryCast(raw, 'double');
+  return {
+    typed,
+    code: `CASE WHEN ${isCanonical(sql, typed, raw)} AND ${sql.isFinite(typed)} THEN NULL
+      WHEN ${sql.matches(raw, '[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?')} THEN CASE
+        WHEN ${typed} IS NULL OR NOT ${sql.isFinite(typed)} THEN 'OVERFLOW' END
+      ${badNumber(sql, raw)}`,
+  };
+}
+
+function booleanField(sql: Dialect, raw: string, { true_words, false_words }: ValueForm): FieldSql {
+  const among = (words: readonly string[]) => `IN (${words.map(sql.literal).join(', ')})`;
+  const yes = true_words ? `${raw} ${among(true_words)}` : `lower(${raw}) IN ('true', 't', '1')`;
+  const no = false_words ? `${raw} ${among(false_words)}` : `lower(${raw}) IN ('false', 'f', '0')`;
+  return { typed: `(${yes})`, code: `CASE WHEN ${yes} OR ${no} THEN NULL ELSE 'FORMAT' END` };
+}
+
+const dayPattern = '[0-9]{4}-[0-9]{2}-[0-9]{2}';
+
+function badDate(sql: Dialect, raw: string): string {
+  return `WHEN ${sql.matches(raw, '[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}([^0-9][\\s\\S]*)?')} THEN 'DATE_AMBIGUOUS'
+      WHEN ${sql.matches(raw, '[+-]?[0-9]{5,}-[0-9]{2}-[0-9]{2}[\\s\\S]*|[0-9]+-[0-9]{2}-[0-9]{2}[\\s\\S]* BC')} THEN 'DATE_RANGE'
+      ELSE 'DATE' END`;
+}
+
+/** The day at the start is brought into the form of ISO; a text that does not start as the format says is no date. */
+function formattedDay(sql: Dialect, form: ValueForm, format: string, raw: string): FieldSql {
+  const { pattern, year, month, day } = dateFormatOf(format)!;
+  const start = `^${pattern}`;
+  const two = (group: number) => `right('0' || ${sql.extract(raw, start, group)}, 2)`;
+  const rest = `substr(${raw}, length(${sql.extract(raw, start, 0)}) + 1)`;
+  const iso = `(${sql.extract(raw, start, year)} || '-' || ${two(month)} || '-' || ${two(day)} || ${rest})`;
+  const { typed, code } = fieldSql(sql, { ...form, date_format: undefined }, iso);
+  return { typed, code: `CASE WHEN ${sql.contains(raw, start)} THEN ${code} ELSE 'DATE' END` };
+}
+
+function dateField(sql: Dialect, raw: string): FieldSql {
+  const typed = sql.tryCast(raw, 'date');
+  return {
+    typed,
+    code: `CASE WHEN ${isCanonical(sql, typed, raw)} AND length(${raw}) = 10 AND ${raw} >= '1000' AND ${raw} < 'A' THEN NULL
+      WHEN ${sql.matches(raw, dayPattern)} THEN CASE
+        WHEN ${typed} IS NULL OR substr(${raw}, 1, 4) = '0000' THEN 'DATE' ELSE 'DATE_RANGE' END
+      ${badDate(sql, raw)}`,
+  };
+}
+
+const clockPattern = '([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?';
+const zonePattern = ' ?([Zz]|[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)';
+
+function timestampField(sql: Dialect, raw: string, { type, odd_times }: ValueForm): FieldSql {
+  const zoned = type === 'timestamptz';
+  const rolls = odd_times === 'roll';
+  const day = `substr(${raw}, 1, 10)`;
+  const { clock, minutes } = rolls ? rolled(sql, `substr(${raw}, 12)`) : { clock: `substr(${raw}, 12)`, minutes: '0' };
+  const digits = sql.extract(clock, '^[0-9:]{8}([.][0-9]{1,6})?', 0);
+  const exact = sql.tryCast(`${day} || ' ' || ${digits}`, 'timestamp');
+  // Taking the text apart costs ten times as much as the cast, and only unusual spellings need it.
+  const isPlain = !zoned && !rolls;
+  const local = isPlain ? `coalesce(${sql.tryCast(raw, 'timestamp')}, ${exact})` : exact;
+  const offset = zoned ? `${offsetMinutes(sql, raw)}` : '0';
+  const utc = isPlain ? local : sql.minusMinutes(local, rolls ? `(${offset} - ${minutes})` : offset);
+  const plain = `${isCanonical(sql, sql.tryCast(raw, 'timestamp'), raw)} AND length(${raw}) >= 19 AND ${raw} >= '1000' AND substr(${raw}, 5, 1) = '-' AND ${raw} < 'A'`;
+  return {
+    typed: zoned ? sql.atUtc(utc) : utc,
+    code: `CASE ${isPlain ? `WHEN ${plain} THEN NULL` : ''}
+      WHEN ${sql.matches(raw, `${dayPattern}([ T][\\s\\S]*)?`)} THEN CASE
+        WHEN ${sql.tryCast(day, 'date')} IS NULL OR substr(${raw}, 1, 4) = '0000' THEN 'DATE'
+        WHEN ${raw} < '1000' THEN 'DATE_RANGE'
+        WHEN NOT ${sql.matches(clock, clockPattern + (zoned ? zonePattern : ''))} THEN 'TIME'
+        WHEN ${sql.matches(clock, '[0-9:]{8}[.][0-9]{6}[0-9]*[1-9][0-9]*([^0-9].*)?')} THEN 'SCALE'
+        WHEN ${sql.year(utc)} NOT BETWEEN 1000 AND 9999 THEN 'DATE_RANGE' END
+      ${badDate(sql, raw)}`,
+  };
+}
+
+/** Hour 24 and second 60 as a time that exists, and by how many minutes that is too early. */
+function rolled(sql: Dialect, clock: string): { clock: string; minutes: string } {
+  const isMidnight = sql.matches(clock, `24:00:00([.]0+)?([^.0-9][\\s\\S]*)?`);
+  const isLeap = sql.matches(clock, '([01][0-9]|2[0-3]):[0-5][0-9]:60[\\s\\S]*');
+  return {
+    clock: `CASE WHEN ${isMidnight} THEN '00' || substr(${clock}, 3)
+      WHEN ${isLeap} THEN substr(${clock}, 1, 6) || '00' || substr(${clock}, 9) ELSE ${clock} END`,
+    minutes: `CASE WHEN ${isMidnight} THEN 1440 WHEN ${isLeap} THEN 1 ELSE 0 END`,
+  };
+}
+
+/** Minutes east of UTC that a checked timestamptz text ends with. */
+function offsetMinutes(sql: Dialect, raw: string): string {
+  const part = (group: number) =>
+    `coalesce(${sql.tryCast(sql.extract(raw, '([+-])([0-9]{2}):?([0-9]{2})?$', group), 'integer')}, 0)`;
+  return `CASE WHEN ${sql.extract(raw, '([+-])([0-9]{2}):?([0-9]{2})?$', 1)} = '-' THEN -1 ELSE 1 END * CASE
+    WHEN right(${raw}, 1) IN ('Z', 'z') THEN 0 ELSE ${part(2)} * 60 + ${part(3)} END`;
+}
+
+function uuidField(sql: Dialect, raw: string): FieldSql {
+  const typed = sql.tryCast(`lower(${raw})`, 'uuid');
+  const pattern = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}';
+  return {
+    typed,
+    code: `CASE WHEN ${isCanonical(sql, typed, raw)} OR ${sql.matches(raw, pattern)} THEN NULL ELSE 'FORMAT' END`,
+  };
+}
+
+function jsonCode(sql: Dialect, raw: string): string {
+  return `CASE WHEN ${sql.contains(raw, '(^|[^\\\\])(\\\\\\\\)*\\\\u0000')} THEN 'NUL_BYTE'
+      WHEN NOT ${sql.isJson(raw)} THEN 'FORMAT' END`;
+}

@@ -1,0 +1,63 @@
+import { quoteIdentifier } from '../../feed/identifier.ts';
+import type { Column } from '../../feed/spec.ts';
+import { type ColumnType, decimalOf } from '../../feed/values/column-type.ts';
+import type { ComparedColumn } from '../../run/held-table.ts';
+import { isFree, joined } from './row-text.ts';
+
+/** A column type as PostgreSQL's own `format_type` prints it, so that a declared and a found type compare as text. */
+export function postgresType(type: ColumnType): string {
+  const decimal = decimalOf(type);
+  return decimal ? `numeric(${decimal.precision},${decimal.scale})` : postgresTypes[type as keyof typeof postgresTypes];
+}
+
+const postgresTypes = {
+  text: 'text',
+  integer: 'integer',
+  bigint: 'bigint',
+  double: 'double precision',
+  boolean: 'boolean',
+  date: 'date',
+  timestamp: 'timestamp without time zone',
+  timestamptz: 'timestamp with time zone',
+  uuid: 'uuid',
+  // Not jsonb: the fingerprint is over the bytes that the vendor sent.
+  json: 'json',
+};
+
+/** `"a", t."b"` for a column list; with an alias each name is qualified. */
+export function columnList(columns: readonly Pick<Column, 'name'>[], alias?: string): string {
+  return columns.map(({ name }) => columnOf(name, alias)).join(', ');
+}
+
+export function columnOf(name: string, alias?: string): string {
+  return alias === undefined ? quoteIdentifier(name) : `${alias}.${quoteIdentifier(name)}`;
+}
+
+/** md5 over a row's text as `core/sql/row-text.ts` writes it, as 128 bits. */
+export function rowHash(columns: readonly ComparedColumn[], alias: string): string {
+  const fields = columns.map(({ name, type }) => ({ type, text: canonicalText(type, columnOf(name, alias)) }));
+  const texts = fields.map(({ text }) => `coalesce(${text}, '')`);
+  const lengths = fields.filter(({ type }) => isFree(type)).map(({ text }) => `coalesce(octet_length(${text}), -1)`);
+  return `('x' || md5(${joined([...texts, ...lengths])}))::bit(128)`;
+}
+
+/**
+ * An aggregate over an expression that holds row hashes: json of `rows`, and the sums `hi` and `lo`, each as decimal text.
+ * The halves are read as signed numbers and the sums are exact, so that the reader takes them modulo 2^64.
+ */
+export function fingerprintSums(hash: string): string {
+  const sum = (bits: string) => `coalesce(sum(${bits}::bit(64)::bigint), 0)::text`;
+  return `json_build_object('rows', count(*)::text, 'hi', ${sum(hash)}, 'lo', ${sum(`(${hash} << 64)`)})`;
+}
+
+/** Canonical text as in `core/feed/value.ts`, in a session whose DateStyle is ISO. */
+export function canonicalText(type: ColumnType, value: string): string {
+  return (canonical[type as keyof typeof canonical] ?? ((other: string) => `${other}::text`))(value);
+}
+
+const canonical = {
+  text: (value: string) => value,
+  // Adding zero turns -0 into 0.
+  double: (value: string) => `('x' || encode(float8send(${value} + 0), 'hex'))::bit(64)::text`,
+  timestamptz: (value: string) => `(${value} AT TIME ZONE 'UTC')::text`,
+};

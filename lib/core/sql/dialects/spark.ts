@@ -1,0 +1,86 @@
+import { steadyLikePattern } from '../../expression/like.ts';
+import { type ColumnType, decimalOf } from '../../feed/values/column-type.ts';
+import type { Dialect } from './dialect.ts';
+import { mayRetry } from './retrying-pattern.ts';
+
+/** Spark SQL 4.1 in ANSI mode, in a session whose time zone is UTC. */
+export const spark: Dialect = {
+  name: 'spark',
+  literal: (text) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`,
+  identifier: (name) => `\`${name.replaceAll('`', '``')}\``,
+  type: (type) => (decimalOf(type) ? type : sparkTypes[type as keyof typeof sparkTypes]),
+  tryCast: (text, type) => {
+    if (type === 'uuid') return `CASE WHEN ${spark.matches(text, uuidPattern)} THEN ${text} END`;
+    return `try_cast(${text} AS ${spark.type(type)})`;
+  },
+  fitted: (value, type) => spark.tryCast(value, type),
+  text: (value) => `CAST(${value} AS STRING)`,
+  // A `$` of Java's would also stand before a last line end.
+  matches: (text, pattern) => `${text} RLIKE ${spark.literal(`\\A(?:${pattern})\\z`)}`,
+  // The function is one of glue-jobs/diff.py; what Java reads safely, it reads faster.
+  fits: (text, pattern) =>
+    mayRetry(pattern) ? `nightfeed_fits(${text}, ${spark.literal(pattern)})` : spark.matches(text, pattern),
+  // Spark's own LIKE is such a pattern too, and tries again at each `%`.
+  like: (text, pattern) => spark.matches(text, steadyLikePattern(pattern)),
+  contains: (text, pattern) => `${text} RLIKE ${spark.literal(pattern)}`,
+  extract: (text, pattern, group) => `regexp_extract(${text}, ${spark.literal(pattern)}, ${group})`,
+  replaceAll: (text, pattern, by) =>
+    `regexp_replace(${text}, ${spark.literal(pattern)}, ${spark.literal(by.replace(/[\\$]/g, '\\$&'))})`,
+  trim: (text, characters) => `btrim(${text}, ${spark.literal(characters)})`,
+  // NaN is greater than all else.
+  isFinite: (double) => `(abs(${double}) < double('Infinity'))`,
+  rounded: (double, type) => {
+    const text = spark.text(double);
+    const isWhole = type === 'integer' || type === 'bigint';
+    return spark.tryCast(isWhole ? spark.tryCast(text, 'decimal(38,0)') : text, type);
+  },
+  // A cast would cut the fraction off.
+  whole: (decimal, type) => spark.tryCast(`round(${decimal}, 0)`, type),
+  isJson: (text) => {
+    // The parser is strict, but reads one value and no further: only what is valid in a list and in an object is one alone.
+    const parses = (json: string) => `try_parse_json(${json}) IS NOT NULL`;
+    // It takes half a surrogate pair too.
+    const unescaped = spark.replaceAll(text, '\\\\\\\\', '');
+    const paired = spark.replaceAll(unescaped, `${surrogate('89abAB')}${surrogate('c-fC-F')}`, '');
+    const isHalf = spark.contains(paired, surrogate('89a-fA-F'));
+    return `(${parses(`'[' || ${text} || ']'`)} AND ${parses(`'{"a":' || ${text} || '}'`)} AND NOT ${isHalf})`;
+  },
+  year: (timestamp) => `year(${timestamp})`,
+  minusMinutes: (timestamp, minutes) => `(${timestamp} - make_dt_interval(0, 0, ${minutes}, 0))`,
+  atUtc: (timestamp) => `CAST(${timestamp} AS TIMESTAMP)`,
+  canonical: (value, type) => {
+    if (type === 'text' || type === 'json') return value;
+    return type === 'double' ? doubleBits(value) : spark.text(value);
+  },
+  stored: (value) => value,
+  bytes: (text) => `octet_length(${text})`,
+  fingerprint: (texts) => {
+    const half = (x: string, from: number) => `CAST(conv(substr(h, ${from}, 16), 16, 10) AS DECIMAL(20,0)) AS ${x}`;
+    const sum = (x: string) => `CAST(coalesce(sum(${x}), 0) % 18446744073709551616 AS STRING) AS ${x}`;
+    return `SELECT count(*) AS rows, ${sum('hi')}, ${sum('lo')}
+FROM (SELECT ${half('hi', 1)}, ${half('lo', 17)} FROM (SELECT md5(t) AS h FROM ${texts}) hashed) numbers`;
+  },
+};
+
+const sparkTypes = {
+  text: 'STRING',
+  integer: 'INT',
+  bigint: 'BIGINT',
+  double: 'DOUBLE',
+  boolean: 'BOOLEAN',
+  date: 'DATE',
+  timestamp: 'TIMESTAMP_NTZ',
+  timestamptz: 'TIMESTAMP',
+  uuid: 'STRING',
+  json: 'STRING',
+} satisfies Partial<Record<ColumnType, string>>;
+
+const uuidPattern = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}';
+
+const surrogate = (digits: string) => `\\\\u[dD][${digits}][0-9a-fA-F]{2}`;
+
+/** SQL has no way to the bits of a number, Java has. */
+function doubleBits(value: string): string {
+  const bits = `CAST(reflect('java.lang.Double', 'doubleToLongBits', CASE WHEN ${value} = 0 THEN double(0) ELSE ${value} END) AS BIGINT)`;
+  return `CASE WHEN ${value} IS NOT NULL THEN lpad(bin(${bits}), 64, '0') END`;
+}

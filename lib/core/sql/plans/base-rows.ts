@@ -1,0 +1,68 @@
+import type { ReadingSpec } from '../../feed/reading-spec.ts';
+import type { Column } from '../../feed/spec.ts';
+import type { SnapshotManifest } from '../../run/receipt.ts';
+import { fieldSql } from '../dialects/column-sql.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import { cleanedRecords, type PlanColumn, type ShapeSql, shapeSql } from './shape-sql.ts';
+
+/** Typed base rows: records under their own reading spec, as the columns of today's. */
+export function baseRowsSql(
+  sql: Dialect,
+  columns: readonly Column[],
+  reading: ReadingSpec,
+  records: string,
+  carried: CarriedRows | null,
+): string {
+  const then = shapeSql(sql, reading);
+  const isShaped = then.derived.length + then.filters.length > 0;
+  const typedOf = (column: PlanColumn) => (isShaped ? column.c : typedSql(sql, column));
+  const typed = columns.map(({ name, type }, index) => {
+    const was = then.columns.find((candidate) => candidate.name === name);
+    if (!was) return `CAST(NULL AS ${sql.type(type)}) AS c${index}`;
+    return `${was.type === type ? typedOf(was) : sql.fitted(typedOf(was), type)} AS c${index}`;
+  });
+  const kinds = isShaped ? ` WHERE NOT (${leftOut(then)})` : '';
+  const rows = `SELECT ${typed.join(', ')} FROM ${isShaped ? shaped(sql, then, records) : cleanedRecords(sql, then.delivered, records)}${kinds}`;
+  return carried === null ? rows : `${rows} UNION ALL ${carriedRowsSql(sql, columns, carried)}`;
+}
+
+/** Columns of a snapshot's carried rows. */
+export function carriedColumns({ reading, carried }: Pick<SnapshotManifest, 'reading' | 'carried'>): readonly string[] {
+  return carried?.columns ?? reading.columns.map(({ name }) => name);
+}
+
+/** Typed rows by column name. */
+interface CarriedRows {
+  readonly relation: string;
+  /** Columns that it has. */
+  readonly names: readonly string[];
+}
+
+export function carriedRowsSql(sql: Dialect, columns: readonly Column[], { relation, names }: CarriedRows): string {
+  const kept = columns.map(({ name, type }, index) => {
+    const value = names.includes(name) ? sql.identifier(name) : 'NULL';
+    return `CAST(${value} AS ${sql.type(type)}) AS c${index}`;
+  });
+  return `SELECT ${kept.join(', ')} FROM ${relation}`;
+}
+
+/** How many of some base records a filter of their reading spec leaves out; null where there is no filter. */
+export function filteredSql(sql: Dialect, reading: ReadingSpec, records: string): string | null {
+  const then = shapeSql(sql, reading);
+  if (then.filters.length === 0) return null;
+  return `SELECT count(*) AS n FROM ${shaped(sql, then, records)} WHERE ${leftOut(then)}`;
+}
+
+/** All values. Records with fields that cannot be read are not among those of a base, unless a filter left them out. */
+function shaped(sql: Dialect, { delivered, derived }: ShapeSql, records: string): string {
+  const typed = `SELECT ${delivered.map((column) => `${typedSql(sql, column)} AS ${column.c}`).join(', ')} FROM ${cleanedRecords(sql, delivered, records)}`;
+  return `(SELECT ${['*', ...derived.map((column) => `${column.sql} AS ${column.c}`)].join(', ')} FROM (${typed}) typed) shaped`;
+}
+
+function leftOut({ filters }: ShapeSql): string {
+  return filters.length === 0 ? 'false' : filters.map((filter) => filter.sql).join(' OR ');
+}
+
+function typedSql(sql: Dialect, column: PlanColumn): string {
+  return `CASE WHEN ${column.r} IS NOT NULL THEN ${fieldSql(sql, column, column.r).typed} END`;
+}

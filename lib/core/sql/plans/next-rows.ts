@@ -1,0 +1,132 @@
+import type { ReadingSpec } from '../../feed/reading-spec.ts';
+import { ruleCodes } from '../../feed/rules/rule-codes.ts';
+import { fieldSql } from '../dialects/column-sql.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+
+import { isFree } from '../dialects/row-text.ts';
+import { cleanedRecords, type PlanColumn, type ShapedSql, shapeSql } from './shape-sql.ts';
+
+/** A B-tree entry of PostgreSQL ends at 2704 bytes, headers included. */
+export const MAX_KEY_BYTES = 2600;
+
+/** What `next_rows.problem` says of a row that a filter leaves out; of a rejected one, `CODE:column`. */
+export const FILTERED = 'FILTERED';
+
+export interface NextRows {
+  /** One query, as every view on the way would be bound anew: part, ord, problem, readable, c0… */
+  readonly judged: string;
+  /** Broken records as rejects: part, ord, code, col, readable, key columns. */
+  readonly broken: string;
+  readonly filters: boolean;
+  /** Columns `b…` that tell which rules without rejects a row breaks. */
+  readonly flags: readonly string[];
+}
+
+/** The records of the delivery as typed rows: cleaned, read, derived, filtered, judged. `stored` columns come first. */
+export function nextRows(sql: Dialect, reading: ReadingSpec, stored: number, alsoKept: readonly string[]): NextRows {
+  const { columns, delivered, derived, filters, broken } = shapeSql(sql, reading);
+  const keys = columns.filter((column) => column.key);
+  const readKeys = keys.filter((column) => delivered.includes(column));
+  const derivedKeys = derived.filter((column) => column.key);
+  const code = (column: PlanColumn) => `${codeSql(sql, column, column.r)} AS ${column.k}`;
+  // What a field with a code is typed as means nothing: such a row is rejected, and its key counts only when it is readable.
+  const typed = (column: PlanColumn) => `${fieldSql(sql, column, column.r).typed} AS ${column.c}`;
+  const first = (problems: readonly string[]) =>
+    problems.length > 1 ? `coalesce(${problems.join(', ')})` : problems[0]!;
+  const fieldProblem = first(delivered.map(({ k }) => `${k} || ':${k.slice(1)}'`));
+  const keysGood = [...readKeys.map(({ k }) => `${k} IS NULL`), ...derivedKeys.map(soundSql)].join(' AND ');
+  const judgeable = filters.map((filter, index) => `${soundSql(filter)} AS j${index}`);
+  const fallible = derived.filter(({ failure }) => failure !== null);
+  const failureOf = (column: PlanColumn) => `f${column.c.slice(1)}`;
+  const noneFailed = (of: readonly PlanColumn[]) =>
+    fallible.filter((column) => of.includes(column)).map((column) => `NOT ${failureOf(column)}`);
+  const through = ({ through }: ShapedSql) =>
+    noneFailed(derived.filter(({ c }) => through.includes(Number(c.slice(1)))));
+  const problems = derived.flatMap((column) => {
+    const [failed, missing] = [column.failure !== null, column.key || column.required];
+    if (!failed && !missing) return [];
+    const whens = [
+      ...(failed ? [`WHEN ${failureOf(column)} THEN 'CAST:${column.c.slice(1)}'`] : []),
+      ...(missing ? [missingSql(column)] : []),
+    ];
+    const before = through(column);
+    return [`CASE ${before.length > 0 ? `WHEN NOT (${before.join(' AND ')}) THEN NULL ` : ''}${whens.join(' ')} END`];
+  });
+  const readable = [
+    'readable',
+    ...derivedKeys.flatMap((column) => [
+      `${column.c} IS NOT NULL${column.type === 'text' ? ` AND ${column.c} <> ''` : ''}`,
+      ...noneFailed([column]),
+      ...through(column),
+    ]),
+  ];
+  const isReadable = readable.join(' AND ');
+
+  const rejects = (index: number) => reading.rules![index]!.on_fail === 'reject_row';
+  const undecided = filters.flatMap(({ failure }, index) =>
+    failure === null ? [] : [`CASE WHEN ${failure} THEN 'CAST:f${index}' END`],
+  );
+  const ruled = broken.flatMap(([index, { sql: isBroken, failure }]) => {
+    const whens = [
+      ...(failure === null ? [] : [`WHEN ${failure} THEN 'CAST:r${index}'`]),
+      ...(rejects(index) ? [`WHEN ${isBroken} THEN '${ruleCodes[reading.rules![index]!.kind]}:r${index}'`] : []),
+    ];
+    return whens.length === 0 ? [] : [`CASE ${whens.join(' ')} END`];
+  });
+  const flagged = broken.filter(([index]) => !rejects(index));
+  const later = [...problems, ...undecided, ...ruled];
+  const problem = later.length === 0 ? 'problem' : `coalesce(problem, ${later.join(', ')})`;
+  // PostgreSQL allows 32 key columns, and no other value has more than 64 bytes.
+  const keyBytes = keys.map(({ c, type }) => sql.bytes(sql.canonical(c, type))).join(' + ');
+  const special = [
+    ...filters.map((filter, index) => {
+      const isDecided = [...through(filter), ...(filter.failure === null ? [] : [`NOT ${filter.failure}`])];
+      return `WHEN ${[`j${index}`, ...isDecided, filter.sql].join(' AND ')} THEN '${FILTERED}'`;
+    }),
+    ...(keys.some(({ type }) => isFree(type))
+      ? [`WHEN ${isReadable} AND ${keyBytes} > ${MAX_KEY_BYTES} THEN 'KEY_TOO_LONG:${keys[0]!.c.slice(1)}'`]
+      : []),
+  ];
+  const judged = special.length === 0 ? problem : `CASE ${special.join(' ')} ELSE ${problem} END`;
+  const values = [
+    ...new Set([...columns.slice(0, stored).map(({ c }) => c), ...alsoKept]),
+    ...flagged.map(([index, { sql: isBroken }]) => `${isBroken} AS b${index}`),
+  ];
+  const shaped = derived.map((column) => `${column.sql} AS ${column.c}`);
+  const failures = fallible.map((column) => `${column.failure} AS ${failureOf(column)}`);
+
+  const coded = `SELECT *, ${delivered.map(code).join(', ')} FROM ${cleanedRecords(sql, delivered, 'next_records')}`;
+  const read = `SELECT ${['part', 'ord', `${fieldProblem} AS problem`, `(${keysGood}) AS readable`, ...judgeable, ...delivered.map(typed)].join(', ')}
+FROM (${coded}) coded`;
+  const made = shaped.length > 0 ? `SELECT *, ${shaped.join(', ')} FROM (${read}) fields` : read;
+  const whole = failures.length > 0 ? `SELECT *, ${failures.join(', ')} FROM (${made}) made` : made;
+  const brokenCoded = `SELECT ${['part', 'ord', 'code', 'readable', ...readKeys.map(({ r }) => r), ...readKeys.map(code)].join(', ')} FROM ${cleanedRecords(sql, readKeys, 'next_broken', ['part', 'ord', 'code', 'readable'])}`;
+  return {
+    judged: `SELECT part, ord, ${judged} AS problem,
+  ${derivedKeys.length > 0 ? `(${isReadable}) AS readable` : 'readable'}, ${values.join(', ')} FROM (${whole}) typed`,
+    // A derived key may need fields that nobody can trust in such a record.
+    broken: `SELECT part, NULL, code, NULL, ${derivedKeys.length > 0 ? 'false' : `readable AND ${keysGood}`}, ${keys.map((key) => (readKeys.includes(key) ? typed(key) : `CAST(NULL AS ${sql.type(key.type)}) AS ${key.c}`)).join(', ')} FROM (${brokenCoded}) broken_coded`,
+    filters: filters.length > 0,
+    flags: flagged.map(([index]) => `b${index}`),
+  };
+}
+
+/** Whether all that decides can be read. That a value is missing is a way to be read. */
+function soundSql({ reads }: ShapedSql): string {
+  const sound = reads.map(({ k, key, required }) =>
+    key || required ? `(${k} IS NULL OR ${k} IN ('KEY_MISSING', 'REQUIRED'))` : `${k} IS NULL`,
+  );
+  return sound.length === 0 ? 'true' : sound.join(' AND ');
+}
+
+function missingSql({ c, key, type }: PlanColumn): string {
+  const isMissing = key && type === 'text' ? `coalesce(${c}, '') = ''` : `${c} IS NULL`;
+  return `WHEN ${isMissing} THEN '${key ? 'KEY_MISSING' : 'REQUIRED'}:${c.slice(1)}'`;
+}
+
+/** Why a field is rejected, or null. Fields arrive as null where a null value stood unquoted. */
+function codeSql(sql: Dialect, column: PlanColumn, raw: string): string {
+  const whenNull = column.key ? `'KEY_MISSING'` : column.required ? `'REQUIRED'` : 'NULL';
+  const empty = column.key && column.type === 'text' ? ` WHEN ${raw} = '' THEN 'KEY_MISSING'` : '';
+  return `CASE WHEN ${raw} IS NULL THEN ${whenNull}${empty} ELSE ${fieldSql(sql, column, raw).code} END`;
+}

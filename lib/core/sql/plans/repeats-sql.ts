@@ -1,0 +1,36 @@
+import type { Dialect } from '../dialects/dialect.ts';
+import type { RowSql } from './row-sql.ts';
+
+/** Records of the plan's relation that stand in one of the vendor's files: from `first` on, and before `past`. */
+export interface FileRange {
+  readonly part: number;
+  readonly first: number;
+  readonly past: number;
+  /** Its place among the table's files. */
+  readonly file: number;
+}
+
+/** Asked of `duplicate_texts(part, ord, key, t)`: one row; a row for each file that shares keys; a few rows of keys. */
+export type RepeatQueries = Readonly<Record<'counts' | 'files' | 'keys', string>>;
+
+const SHOWN_KEYS = 3;
+/** Of each value of a key; one more is asked for, which tells that it was cut. */
+export const KEY_CHARACTERS = 40;
+
+/** How often the keys that come several times do so in one file, and in how many files. */
+export function repeatsSql(sql: Dialect, { keys, list }: RowSql, ranges: readonly FileRange[]): RepeatQueries {
+  const files = `(VALUES ${ranges.map(({ part, first, past, file }) => `(${part}, ${first}, ${past}, ${file})`).join(', ')}) f (in_part, from_ord, past_ord, file)`;
+  const copies = `(SELECT ${list('d.', keys)}, d.t, f.file FROM duplicate_texts d JOIN ${files}
+  ON f.in_part = d.part AND d.ord >= f.from_ord AND d.ord < f.past_ord) copies`;
+  const groups = `(SELECT ${list('', keys)}, min(t) <> max(t) AS differ, count(*) AS records, count(DISTINCT file) AS files
+  FROM ${copies} GROUP BY ${list('', keys)}) found`;
+  const same = keys.map(({ c }) => `s.${c} = g.${c}`).join(' AND ');
+  const texts = keys.map(({ c }, index) => `substr(${sql.text(c)}, 1, ${KEY_CHARACTERS + 1}) AS k${index}`);
+  return {
+    counts: `SELECT count(CASE WHEN files > 1 AND differ THEN 1 END) AS different, count(CASE WHEN files > 1 AND NOT differ THEN 1 END) AS equal,
+  coalesce(sum(CASE WHEN NOT differ THEN records - files END), 0) AS repeated FROM ${groups}`,
+    files: `SELECT s.file, count(CASE WHEN g.differ THEN 1 END) AS different, count(CASE WHEN NOT g.differ THEN 1 END) AS equal
+FROM (SELECT DISTINCT ${list('', keys)}, file FROM ${copies}) s JOIN (SELECT * FROM ${groups} WHERE files > 1) g ON ${same} GROUP BY s.file`,
+    keys: `SELECT ${texts.join(', ')} FROM ${groups} WHERE files > 1 ORDER BY CASE WHEN differ THEN 0 ELSE 1 END, ${list('', keys)} LIMIT ${SHOWN_KEYS}`,
+  };
+}

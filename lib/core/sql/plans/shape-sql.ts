@@ -1,0 +1,89 @@
+import { blanks } from '../../expression/evaluate.ts';
+import type { ReadingColumn, ReadingSpec } from '../../feed/reading-spec.ts';
+import { type Computed, type Shaped, shapingOf } from '../../feed/shaping.ts';
+import { isReadAsIs } from '../../feed/values/clean-text.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import { expressionSql } from '../dialects/expression-sql.ts';
+
+/** A column of a reading spec under its positional names: text as read, code of a fault, typed value. */
+export interface PlanColumn extends ReadingColumn {
+  readonly r: string;
+  readonly k: string;
+  readonly c: string;
+}
+
+/** Something computed from typed values `c0…`, and when there is no such value: never null itself, and null where that cannot be. */
+interface ComputedSql {
+  readonly sql: string;
+  readonly failure: string | null;
+}
+
+export interface ShapedSql extends ComputedSql {
+  /** Columns of the file that decide about it. */
+  readonly reads: readonly PlanColumn[];
+  /** Places of the derived columns that decide about it. */
+  readonly through: readonly number[];
+}
+
+export interface ShapeSql {
+  readonly columns: readonly PlanColumn[];
+  /** Columns of the file. */
+  readonly delivered: readonly PlanColumn[];
+  /** Columns made of these. */
+  readonly derived: readonly (PlanColumn & ShapedSql)[];
+  /** Each is true for rows that are left out, and never null. */
+  readonly filters: readonly ShapedSql[];
+  /** By a rule's place among all: true of rows that break it, and never null. */
+  readonly broken: readonly (readonly [index: number, computed: ComputedSql])[];
+}
+
+export function shapeSql(sql: Dialect, reading: ReadingSpec): ShapeSql {
+  const columns = reading.columns.map((column, index) => ({
+    ...column,
+    r: `r${index}`,
+    k: `k${index}`,
+    c: `c${index}`,
+  }));
+  const shaping = shapingOf(reading);
+  const byName = (name: string) => columns.find((column) => column.name === name)!;
+  const computed = ({ expression, failure }: Computed): ComputedSql => {
+    const [value, fails] = [expression, failure].map(
+      (each) => each && expressionSql(sql, each, (name) => byName(name).c),
+    );
+    return { sql: value!, failure: fails ?? null };
+  };
+  const written = ({ reads, through, ...shaped }: Shaped): ShapedSql => ({
+    ...computed(shaped),
+    reads: [...reads].map(byName),
+    through: [...through].map((name) => columns.indexOf(byName(name))),
+  });
+  return {
+    columns,
+    delivered: columns.filter(({ as }) => as === undefined),
+    derived: [...shaping.derived].map(([name, shaped]) => ({ ...byName(name), ...written(shaped) })),
+    filters: shaping.filters.map(written),
+    broken: [...shaping.broken].map(([index, each]) => [index, computed(each)]),
+  };
+}
+
+/** What `cleaned` of `core/feed/clean-text.ts` makes of a text. */
+function cleanSql(sql: Dialect, { trim, replace = [], nulls = [] }: ReadingColumn, raw: string): string {
+  const start = trim ? sql.trim(raw, blanks) : raw;
+  const text = replace.reduce(
+    (before, { from, to }) => `replace(${before}, ${sql.literal(from)}, ${sql.literal(to)})`,
+    start,
+  );
+  return nulls.reduce((before, word) => `nullif(${before}, ${sql.literal(word)})`, text);
+}
+
+/** Records of some columns with their texts cleaned; `others` are passed on. */
+export function cleanedRecords(
+  sql: Dialect,
+  columns: readonly PlanColumn[],
+  records: string,
+  others: readonly string[] = ['part', 'ord'],
+): string {
+  if (columns.every(isReadAsIs)) return records;
+  const texts = columns.map((column) => `${cleanSql(sql, column, column.r)} AS ${column.r}`);
+  return `(SELECT ${[...others, ...texts].join(', ')} FROM ${records}) cleaned`;
+}

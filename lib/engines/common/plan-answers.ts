@@ -1,0 +1,75 @@
+import type { Fingerprint } from '../../core/diff/fingerprint.ts';
+import { type NullCounts, nullable } from '../../core/diff/null-counts.ts';
+import type { RepeatCounts } from '../../core/diff/repeats.ts';
+import type { ReadingSpec } from '../../core/feed/reading-spec.ts';
+import type { Column } from '../../core/feed/spec.ts';
+import { KEY_CHARACTERS } from '../../core/sql/plans/repeats-sql.ts';
+
+/** A row that an engine answers one of the plan's queries with; numbers may come as text. */
+type Answer = Readonly<Record<string, unknown>>;
+
+const counted = ['accepted', 'filtered', 'inserted', 'updated', 'gone', 'carried', 'suspended'] as const;
+export type Counts = Readonly<Record<(typeof counted)[number], number>>;
+
+/** What `numbers` says. */
+export function countsIn(numbers: Answer): Counts {
+  return Object.fromEntries(counted.map((name) => [name, Number(numbers[name])])) as Counts;
+}
+
+export function addCounts(a: Counts, b: Counts): Counts {
+  return Object.fromEntries(counted.map((name) => [name, a[name] + b[name]])) as Counts;
+}
+
+/** What one of the fingerprints says. */
+export function fingerprintIn({ rows, hi, lo }: Answer): Fingerprint {
+  return { rows: Number(rows), hi: String(hi), lo: String(lo) };
+}
+
+/** What one of the null counts says. */
+export function nullCountsIn(columns: readonly Column[], counts: Answer): NullCounts {
+  return Object.fromEntries(
+    nullable(columns).map((column) => [column.name, Number(counts[`c${columns.indexOf(column)}`])]),
+  );
+}
+
+/** What comes several times, as the three queries say. */
+export function repeatCountsIn({
+  counts,
+  files,
+  keys,
+}: {
+  readonly counts: Answer;
+  readonly files: readonly Answer[];
+  readonly keys: readonly Answer[];
+}): RepeatCounts {
+  const number = (name: string, of: Answer) => Number(of[name]);
+  return {
+    different: number('different', counts),
+    equal: number('equal', counts),
+    within: number('repeated', counts),
+    files: files.map((of) => ({
+      file: number('file', of),
+      different: number('different', of),
+      equal: number('equal', of),
+    })),
+    keys: keys.map((key) => Object.values(key).map(shortKey).join(', ')),
+  };
+}
+
+function shortKey(value: unknown): string {
+  const text = String(value);
+  return text.length > KEY_CHARACTERS ? `${text.slice(0, KEY_CHARACTERS)}…` : text;
+}
+
+/** How many rows break which rule, of the plan's counts. */
+export function brokenRules(
+  { rules = [] }: ReadingSpec,
+  counts: Readonly<Record<string, unknown>>,
+): Record<string, number> {
+  return Object.fromEntries(
+    rules.flatMap(({ name }, index) => {
+      const count = Number(counts[`b${index}`] ?? 0);
+      return count > 0 ? [[name, count]] : [];
+    }),
+  );
+}

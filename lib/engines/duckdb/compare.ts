@@ -1,0 +1,85 @@
+import { repeatsOf } from '../../core/diff/repeats.ts';
+import { NightfeedError } from '../../core/errors.ts';
+import type { LandedFile } from '../../core/run/receipt.ts';
+import type { EngineInput } from '../../ports/comparison.ts';
+import type { Comparison, LocalFiles } from './comparison.ts';
+import { type Joined, joinRows, type Objection } from './join-rows.ts';
+import type { Inputs } from './plan-inputs.ts';
+import { writeRejects } from './rejects.ts';
+import { sampleRejects } from './samples.ts';
+import type { DuckDbSession } from './session.ts';
+import { loadSound } from './sound-load.ts';
+
+/** Runs the diff plan over all of a table. Resolves to a text when the objection holds. */
+export async function compare(
+  session: DuckDbSession,
+  input: EngineInput,
+  inputs: Inputs,
+  scratch: string,
+  object?: Objection,
+): Promise<Comparison | string> {
+  if (input.base === null) {
+    const sound = await loadSound(session, input, inputs, scratch);
+    if (sound) return sound;
+  }
+  const joined = await joinRows(session, { ...input, reading: input.next.reading }, inputs, scratch, object);
+  return typeof joined === 'string' ? joined : report(session, input, inputs, joined, scratch);
+}
+
+/** Checks that every base row is explained, and finds the rejected records again. */
+export async function report<Files>(
+  session: DuckDbSession,
+  input: EngineInput,
+  { cancelled, filteredBase, locate }: Pick<Inputs, 'cancelled' | 'filteredBase' | 'locate'>,
+  { values, rejected, samples, repeats: counted, ...joined }: Joined<Files>,
+  scratch: string,
+): Promise<Comparison<Files & LocalFiles>> {
+  const filtered = await filteredAmongCancelled(session, input, filteredBase);
+  const found = {
+    ...joined,
+    accepted: joined.accepted + cancelled - filtered,
+    filtered: joined.filtered + filtered,
+  };
+  checkBase(input, found);
+  const rejects = await writeRejects(session, input, { total: rejected, located: locate(values) }, scratch);
+  const repeats = counted && repeatsOf(counted, input.next.landed.files.map(sizeOf));
+  return {
+    ...found,
+    ...(repeats ? { repeats } : {}),
+    rejected: rejects.counts,
+    samples: {
+      ...samples,
+      rejected: await sampleRejects(session, rejects.files.rejects),
+      ...(rejects.unreadable ? { unreadable: rejects.unreadable } : {}),
+    },
+    files: { ...found.files, ...rejects.files },
+  };
+}
+
+function sizeOf({ name, parts }: LandedFile) {
+  return { name, rows: parts.reduce((sum, { rows }) => sum + rows, 0) };
+}
+
+/** The filters leave the same cancelled records out as in the base. */
+async function filteredAmongCancelled(
+  session: DuckDbSession,
+  { base }: EngineInput,
+  filteredBase: Inputs['filteredBase'],
+): Promise<number> {
+  if (filteredBase === null) return 0;
+  const [rest] = await session.run(filteredBase);
+  return (base?.filtered ?? 0) - Number(rest!.n);
+}
+
+type Numbers = 'accepted' | 'inserted' | 'gone' | 'carried' | 'suspended';
+
+/** Every base row is unchanged, updated, gone or carried; more or fewer means that the base's keys were not unique or a row was lost. */
+function checkBase({ base, table }: EngineInput, found: Pick<Joined, Numbers>): void {
+  const explained = found.accepted - found.inserted + found.gone + found.carried + found.suspended;
+  const expected = base?.fingerprint.rows ?? 0;
+  if (explained === expected) return;
+  throw new NightfeedError(
+    'ENGINE_DISAGREES',
+    `${table}: the base holds ${expected} rows, the comparison explains ${explained}`,
+  );
+}

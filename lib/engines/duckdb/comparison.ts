@@ -1,0 +1,27 @@
+import type { Fingerprint } from '../../core/diff/fingerprint.ts';
+import type { NullCounts } from '../../core/diff/null-counts.ts';
+import type { EngineDiff, EngineInput } from '../../ports/comparison.ts';
+import { fingerprintIn, nullCountsIn } from '../common/plan-answers.ts';
+import type { DuckDbSession } from './session.ts';
+
+/** What the plan comes to over these inputs; the caller says which engine prepared them and why. */
+export interface Comparison<Files = LocalFiles> extends Omit<EngineDiff, 'engine' | 'reason' | 'files'> {
+  readonly files: Files;
+}
+
+/** Paths on this machine. */
+export type LocalFiles = Readonly<Partial<Record<keyof EngineDiff['files'], string>>>;
+
+/** What one of the plan's fingerprints comes to. */
+export async function fingerprintOf(session: DuckDbSession, sql: string): Promise<Fingerprint> {
+  return fingerprintIn((await session.run(sql))[0]!);
+}
+
+/** What one of its null counts comes to. */
+export async function nullCountsOf(
+  session: DuckDbSession,
+  { columns }: Pick<EngineInput, 'columns'>,
+  sql: string,
+): Promise<NullCounts> {
+  return nullCountsIn(columns, (await session.run(sql))[0]!);
+}

@@ -1,0 +1,119 @@
+import { execFile } from 'node:child_process';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, open, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PassThrough, type Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+import type { Expression } from '../../core/expression/expression.ts';
+import { quoteIdentifier, quoteLiteral } from '../../core/feed/identifier.ts';
+import type { Column } from '../../core/feed/spec.ts';
+import { duckdb } from '../../core/sql/dialects/dialect.ts';
+import { expressionSql } from '../../core/sql/dialects/expression-sql.ts';
+import type { Store } from '../../ports/store.ts';
+import type { Workbench } from './workbench.ts';
+
+/**
+ * Parquet objects as PostgreSQL COPY text. DuckDB formats and writes into a named pipe while PostgreSQL reads: no
+ * temporary file, no value passes through JavaScript. The text format, because CSV COPY ends at a line `\.` before 18.
+ * PostgreSQL reads binary in half the time, but DuckDB takes three times as long to write it, which comes to the same.
+ */
+export function copyText(
+  bench: Workbench,
+  parquet: readonly string[],
+  columns: readonly Column[],
+  only?: Expression,
+): Readable {
+  const output = new PassThrough({ highWaterMark: 1 << 20 });
+  // Each pipeline leaves some behind, which end with the stream; Node takes more than ten for a leak, and tells the user.
+  output.setMaxListeners(0);
+  // A failure before anybody reads must not end the process; whoever reads later still receives it.
+  output.on('error', () => {});
+  bench
+    .inFolder(async (folder) => {
+      const waiting = [...parquet];
+      while (waiting.length > 0) {
+        // Copies of objects are gone before the next ones come.
+        const own = await mkdtemp(join(folder, 'objects-'));
+        await stream(bench, await some(bench.store, waiting, own), columns, only, own, output);
+        await rm(own, { recursive: true });
+      }
+    })
+    .then(
+      () => output.end(),
+      (error: Error) => output.destroy(error),
+    );
+  return output;
+}
+
+/** Lockstep's rounds leave many small files, each of which would take its own statement; Spark's are large, and come alone. */
+const SOME_BYTES = 16_000_000;
+
+/** Takes objects off the list, until they come to so many bytes; as local files. */
+async function some(store: Store, waiting: string[], folder: string): Promise<string[]> {
+  const paths: string[] = [];
+  for (let bytes = 0; waiting.length > 0 && bytes < SOME_BYTES; ) {
+    const path = await store.localPath(waiting.shift()!, folder);
+    paths.push(path);
+    bytes += (await stat(path)).size;
+  }
+  return paths;
+}
+
+async function stream(
+  bench: Workbench,
+  paths: readonly string[],
+  columns: readonly Column[],
+  only: Expression | undefined,
+  folder: string,
+  output: PassThrough,
+): Promise<void> {
+  const { session } = await bench.session();
+  const pipe = join(folder, 'rows.pipe');
+  await promisify(execFile)('mkfifo', [pipe]);
+  const input = createReadStream(pipe, { highWaterMark: 1 << 20 });
+  const where = only ? ` WHERE ${expressionSql(duckdb, only, quoteIdentifier)}` : '';
+  const line = `concat(${columns.map(copyField).join(', chr(9), ')})`;
+  const written = session
+    .run(`COPY (SELECT ${line} FROM read_parquet([${paths.map(quoteLiteral).join(', ')}])${where}) TO ${quoteLiteral(pipe)}
+      (FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER E'\\x01', USE_TMP_FILE false)`)
+    .catch(async (error: Error) => {
+      // When DuckDB failed before it opened the pipe, our own open still waits for a writer.
+      await (await open(pipe, 'r+')).close();
+      input.destroy(error);
+      throw error;
+    });
+  // When the reader goes away DuckDB fails too, on its broken pipe: both have to be over, and the first cause counts.
+  const [passed, made] = await Promise.allSettled([pipeline(input, output, { end: false }), written]);
+  if (passed.status === 'rejected') throw passed.reason;
+  if (made.status === 'rejected') throw made.reason;
+}
+
+const escapes = [
+  ['\\', '\\\\'],
+  ['\t', '\\t'],
+  ['\n', '\\n'],
+  ['\r', '\\r'],
+] as const;
+
+/** Looking for the four characters costs a fraction of replacing them, and hardly a value holds one. */
+function escaped(value: string): string {
+  const isSpecial = escapes.map(([from]) => `contains(${value}, ${chr(from)})`).join(' OR ');
+  const replaced = escapes.reduce((inner, [from, to]) => `replace(${inner}, ${chr(from)}, ${quoteLiteral(to)})`, value);
+  return `CASE WHEN ${isSpecial} THEN ${replaced} ELSE ${value} END`;
+}
+
+function copyField({ name, type }: Column): string {
+  const value = quoteIdentifier(name);
+  const isText = type === 'text' || type === 'json';
+  const text = isText
+    ? escaped(value)
+    : type === 'timestamptz'
+      ? `CAST(timezone('UTC', ${value}) AS VARCHAR) || '+00'`
+      : `CAST(${value} AS VARCHAR)`;
+  return `coalesce(${text}, '\\N')`;
+}
+
+function chr(character: string): string {
+  return `chr(${character.charCodeAt(0)})`;
+}

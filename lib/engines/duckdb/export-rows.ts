@@ -1,0 +1,45 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { quoteLiteral } from '../../core/feed/identifier.ts';
+import { duckdb } from '../../core/sql/dialects/dialect.ts';
+import {
+  inPartition,
+  MAX_PARTITIONS,
+  PARTITION,
+  partitionsSql,
+  storedRowsSql,
+} from '../../core/sql/plans/stored-rows.ts';
+import type { EngineFile, Exported } from '../../ports/comparison.ts';
+import { tooManyPartitions } from '../common/too-many-partitions.ts';
+import { snapshotRows } from './inputs.ts';
+import type { Workbench } from './workbench.ts';
+
+const PARQUET = 'FORMAT parquet, COMPRESSION zstd';
+
+/** Rows of a snapshot as Parquet in `folder`, a file or more for each combination of values in the columns to partition by. */
+export async function exportRows(
+  bench: Workbench,
+  { snapshot, columns, partitionBy }: Exported,
+  folder: string,
+): Promise<readonly EngineFile[]> {
+  const { session } = await bench.session();
+  const path = join(folder, 'rows.parquet');
+  const rows = storedRowsSql(duckdb, columns, `(${await snapshotRows(bench.store, snapshot, columns, folder)}) rows`);
+  await session.run(`COPY (${rows}) TO ${quoteLiteral(path)} (${PARQUET})`);
+  const whole = [{ path }];
+  if (partitionBy.length === 0) return whole;
+
+  const file = `read_parquet(${quoteLiteral(path)})`;
+  const partitions = partitionsSql(duckdb, partitionBy, file);
+  const [counted] = await session.run(`SELECT count(*) AS partitions FROM (${partitions})`);
+  const found = Number(counted!.partitions);
+  if (found === 0) return whole;
+  if (found > MAX_PARTITIONS) throw tooManyPartitions(snapshot.table, found, partitionBy);
+  const parts = join(folder, 'parts');
+  await session.run(
+    `COPY (SELECT r.*, p.${PARTITION} FROM ${file} r JOIN (${partitions}) p ON ${inPartition(duckdb, partitionBy)})
+TO ${quoteLiteral(parts)} (${PARQUET}, PARTITION_BY (${PARTITION}))`,
+  );
+  const written = await readdir(parts, { recursive: true, withFileTypes: true });
+  return written.filter((entry) => entry.isFile()).map((entry) => ({ path: join(entry.parentPath, entry.name) }));
+}

@@ -1,0 +1,156 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { quoteLiteral } from '../../core/feed/identifier.ts';
+import type { ReadingSpec } from '../../core/feed/reading-spec.ts';
+import { referenceOf } from '../../core/feed/rules/rule.ts';
+import type { Column } from '../../core/feed/spec.ts';
+import type { SnapshotManifest, Structural } from '../../core/run/receipt.ts';
+import { duckdb } from '../../core/sql/dialects/dialect.ts';
+import { noRecords, readCsvDuckdb } from '../../core/sql/dialects/read-csv.ts';
+import { baseRowsSql, carriedColumns } from '../../core/sql/plans/base-rows.ts';
+import { noBroken, readKeys } from '../../core/sql/plans/broken-records.ts';
+import { referencedName } from '../../core/sql/plans/set-rules.ts';
+import type { EngineInput } from '../../ports/comparison.ts';
+import type { Store } from '../../ports/store.ts';
+import { keyFieldsOf } from './broken-fields.ts';
+import { locateInParts } from './locate-rejects.ts';
+import { locateIn, type PartFile, partFiles, readDrops, type TablePart, tableParts, wholeParts } from './part-files.ts';
+import type { Broken, Inputs } from './plan-inputs.ts';
+
+/** Everything, read from landing. */
+export async function prepareInputs(store: Store, input: EngineInput, scratch: string): Promise<Inputs> {
+  const { columns, base, next } = input;
+  const structural = (await readDrops(store, next.landed.rejects?.key)) as Map<number, Structural[]>;
+  const nextFiles = await partFiles(store, next.landed.files, structural, next.reading, scratch, 'next');
+  const { broken, relation } = await brokenInput(store, input, structural, scratch);
+  const noRows = baseRowsSql(duckdb, columns, next.reading, `(${noRecords(next.reading, duckdb)})`, null);
+  return {
+    next: nextFiles,
+    cancelled: 0,
+    filteredBase: null,
+    files: () => wholeParts(next.landed.files),
+    locate: (values) => locateInParts(store, input, broken, values),
+    relations: [
+      ['next_records', recordsOf(nextFiles, next.reading)],
+      ['next_broken', relation],
+      ['base_rows', base ? await snapshotRows(store, base, columns, scratch) : noRows],
+      ...(await referenced(store, { reading: next.reading, parents: input.parents }, scratch)),
+    ],
+  };
+}
+
+/** For each rule that references a table, the values of its snapshot. */
+export async function referenced(
+  store: Store,
+  { reading, parents = {} }: { readonly reading: ReadingSpec; readonly parents: EngineInput['parents'] },
+  scratch: string,
+) {
+  const relations: [name: string, select: string][] = [];
+  for (const [index, rule] of (reading.rules ?? []).entries()) {
+    if (rule.kind !== 'references') continue;
+    const { table, column } = referenceOf(rule);
+    const { snapshot, columns } = parents[table]!;
+    const folder = join(scratch, `parent-${index}`);
+    await mkdir(folder);
+    const rows = await snapshotRows(store, snapshot, columns, folder);
+    const c = `c${columns.findIndex(({ name }) => name === column)}`;
+    relations.push([referencedName(index), `SELECT DISTINCT ${c} AS v FROM (${rows}) rows WHERE ${c} IS NOT NULL`]);
+  }
+  return relations;
+}
+
+/** Typed rows of a snapshot, under its own reading spec, as these columns. */
+export async function snapshotRows(
+  store: Store,
+  snapshot: SnapshotManifest,
+  columns: readonly Column[],
+  scratch: string,
+): Promise<string> {
+  const files = await partFiles(
+    store,
+    snapshot.files,
+    await readDrops(store, snapshot.drops?.key),
+    snapshot.reading,
+    scratch,
+    'base',
+  );
+  return typedRows(store, snapshot, columns, files, scratch);
+}
+
+/** Typed rows of some of a snapshot's records, and all that it carries. */
+export async function typedRows(
+  store: Store,
+  { reading, carried }: SnapshotManifest,
+  columns: readonly Column[],
+  files: readonly PartFile[],
+  scratch: string,
+): Promise<string> {
+  const kept = carried && {
+    relation: `read_parquet(${quoteLiteral(await store.localPath(carried.key, scratch))})`,
+    names: carriedColumns({ reading, carried }),
+  };
+  return baseRowsSql(duckdb, columns, reading, `(${recordsOf(files, reading)})`, kept);
+}
+
+export function recordsOf(files: readonly PartFile[], reading: ReadingSpec): string {
+  if (files.length === 0) return noRecords(reading, duckdb);
+  return files
+    .map((file) => `SELECT CAST(${file.index} AS BIGINT) AS part, * FROM (${readCsvDuckdb(file, reading)})`)
+    .join('\nUNION ALL ');
+}
+
+/** Structural rejects by part, with their bytes, and the relation in which the plan sees them. */
+export async function brokenInput(
+  store: Store,
+  { next }: EngineInput,
+  structural: Map<number, Structural[]>,
+  scratch: string,
+) {
+  const parts = tableParts(next.landed.files);
+  const broken = await brokenRecords(store, parts, next.reading, structural);
+  const path = join(scratch, 'broken.ndjson');
+  await writeFile(
+    path,
+    [...broken.values()]
+      .flat()
+      .map((record) => brokenLine(record, next.reading, parts[record.part]!.header))
+      .join(''),
+  );
+  const any = broken.size > 0;
+  return {
+    broken,
+    path: any ? path : null,
+    relation: any ? brokenSql(path, next.reading) : noBroken(next.reading, duckdb),
+  };
+}
+
+async function brokenRecords(
+  store: Store,
+  parts: readonly TablePart[],
+  reading: ReadingSpec,
+  structural: Map<number, Structural[]>,
+): Promise<Map<number, Broken[]>> {
+  const broken = new Map<number, Broken[]>();
+  for (const [index, rejects] of structural) {
+    const found: Broken[] = [];
+    const indexes = rejects.map((reject) => reject.index);
+    for await (const { bytes } of locateIn(store, parts[index]!, reading, indexes))
+      found.push({ ...rejects[found.length]!, bytes: Buffer.from(bytes) });
+    broken.set(index, found);
+  }
+  return broken;
+}
+
+/** A broken record for the plan: its key as text, where it can be told. */
+function brokenLine(record: Broken, reading: ReadingSpec, header: readonly string[]): string {
+  const found = keyFieldsOf(record, reading, header);
+  const keys = [...(found ?? [])].map(([index, text]) => [`r${index}`, text] as const);
+  const { part, code } = record;
+  return `${JSON.stringify({ part, code, readable: found !== null, ...Object.fromEntries(keys) })}\n`;
+}
+
+function brokenSql(path: string, reading: ReadingSpec): string {
+  const keys = readKeys(reading);
+  const types = ["part: 'BIGINT'", "code: 'VARCHAR'", "readable: 'BOOLEAN'", ...keys.map((key) => `${key}: 'VARCHAR'`)];
+  return `SELECT part, CAST(NULL AS BIGINT) AS ord, code, ${['readable', ...keys].join(', ')} FROM read_json(${quoteLiteral(path)}, format = 'newline_delimited', columns = {${types.join(', ')}})`;
+}

@@ -1,0 +1,157 @@
+import { join } from 'node:path';
+import type { RepeatCounts } from '../../core/diff/repeats.ts';
+import type { Samples } from '../../core/diff/samples.ts';
+import { NightfeedError } from '../../core/errors.ts';
+import { quoteLiteral } from '../../core/feed/identifier.ts';
+import { canonicalJson } from '../../core/feed/reading-spec.ts';
+import type { ChangeKind } from '../../core/run/receipt.ts';
+import { duckdb } from '../../core/sql/dialects/dialect.ts';
+import { type DiffPlan, diffPlan } from '../../core/sql/plans/diff-plan.ts';
+import type { PlanStep } from '../../core/sql/plans/plan-step.ts';
+import type { RepeatQueries } from '../../core/sql/plans/repeats-sql.ts';
+import type { EngineInput } from '../../ports/comparison.ts';
+import { type Counts, countsIn, repeatCountsIn } from '../common/plan-answers.ts';
+import type { Comparison, LocalFiles } from './comparison.ts';
+import type { Inputs, ValueReject } from './plan-inputs.ts';
+import { takeSamples } from './samples.ts';
+import type { DuckDbSession } from './session.ts';
+import { sumUp } from './sums.ts';
+import { readValueRejects } from './value-rejects.ts';
+
+/** What the plan comes to, before rejected records are found again in landing. Nothing but what it read is counted. */
+export interface Joined<Files = LocalFiles> extends Omit<Comparison<Files>, 'rejected' | 'samples' | 'repeats'> {
+  readonly samples: Omit<Samples, 'rejected'>;
+  readonly rejected: number;
+  /** Those that the structural scan did not see. */
+  readonly values: readonly ValueReject[];
+  /** null where no key came twice. */
+  readonly repeats: RepeatCounts | null;
+}
+
+/** Asked once the rows are joined; a text tells why these inputs cannot be trusted. */
+export type Objection = (session: DuckDbSession) => Promise<string | null>;
+
+type Table = Pick<EngineInput, 'table' | 'columns' | 'base'> & Pick<EngineInput['next'], 'reading'>;
+
+/** What is known beforehand; all of it saves time. */
+interface Known {
+  /** No key comes twice among the records. */
+  readonly isUnique?: boolean;
+  /** Of these kinds there are samples enough. */
+  readonly sampled?: readonly ChangeKind[];
+}
+
+/** Runs the diff plan. Resolves to a text when the objection holds. */
+export async function joinRows(
+  session: DuckDbSession,
+  table: Table,
+  inputs: Pick<Inputs, 'relations' | 'next' | 'files'>,
+  scratch: string,
+  object?: Objection,
+  { isUnique = false, sampled = [] }: Known = {},
+): Promise<Joined | string> {
+  const plan = diffPlan(duckdb, {
+    columns: table.columns,
+    reading: table.reading,
+    whole: needsWhole(table),
+    judgeAll: hasOtherRules(table),
+    first: table.base === null,
+    isUnique,
+  });
+  const made = [
+    ...inputs.relations.map(([name, select]) => `CREATE OR REPLACE VIEW ${name} AS ${select}`),
+    ...plan.steps.map(stepSql),
+  ];
+  const answers = await session.runAll([...made, READ_RECORDS]);
+  checkReading(inputs, answers.at(-1)!);
+  const objection = await object?.(session);
+  if (objection) return objection;
+
+  const { numbers, ...sums } = await sumUp(session, table, plan);
+  const counts = countsIn(numbers);
+  const rejected = Number(numbers.rejects);
+  const values =
+    rejected === 0 ? [] : await readValueRejects(session, table.table, { rejected, sql: plan.rejects }, scratch);
+  return {
+    ...counts,
+    ...sums,
+    samples: await takeSamples(session, table, plan, sums, sampled),
+    files: await writeOutputs(session, plan, counts, scratch),
+    rejected,
+    values,
+    repeats: values.some(isRepeat) ? await countRepeats(session, plan.repeats(inputs.files())) : null,
+  };
+}
+
+function isRepeat({ code }: ValueReject): boolean {
+  return code === 'DUP_KEY' || code === 'DUP_ROW';
+}
+
+async function countRepeats(session: DuckDbSession, queries: RepeatQueries): Promise<RepeatCounts> {
+  const [counts, files, keys] = await session.runAll([queries.counts, queries.files, queries.keys]);
+  return repeatCountsIn({ counts: counts![0]!, files: files!, keys: keys! });
+}
+
+/**
+ * Fingerprint and null counts cannot move on from the base's when they cover other columns than before, or an older version
+ * left it without. From nothing they can.
+ */
+export function needsWhole({ base, columns }: Pick<EngineInput, 'base' | 'columns'>): boolean {
+  if (base === null) return false;
+  if (base.nulls === undefined) return true;
+  const compared = columns.filter((column) => column.compare);
+  const typeThen = (name: string) => base.reading.columns.find((column) => column.name === name)?.type;
+  return (
+    base.compared.join('\n') !== compared.map(({ name }) => name).join('\n') ||
+    compared.some(({ name, type }) => typeThen(name) !== type)
+  );
+}
+
+/** A version of a row is asked once under the same rules. */
+export function hasOtherRules({ base, reading }: Pick<Table, 'base' | 'reading'>): boolean {
+  return base === null || canonicalJson(base.reading.rules ?? []) !== canonicalJson(reading.rules ?? []);
+}
+
+/** Of a table that grows, the recursive part sees what the step before brought, and brings nothing twice. */
+function stepSql({ kind, name, select, grow }: PlanStep): string {
+  const all = grow ? `WITH RECURSIVE ${name} AS ((${select})\nUNION ${grow}) SELECT * FROM ${name}` : select;
+  return `CREATE OR REPLACE ${kind} ${name} AS ${all}`;
+}
+
+const READ_RECORDS = 'SELECT part, count(*) AS found FROM next_rows GROUP BY part';
+
+/** DuckDB must have seen exactly the records that our scan counted. */
+function checkReading(inputs: Pick<Inputs, 'next'>, rows: readonly Record<string, unknown>[]): void {
+  const found = new Map(rows.map((row) => [Number(row.part), Number(row.found)]));
+  for (const { index, rows: expected } of inputs.next) {
+    if (found.get(index) === expected) continue;
+    throw new NightfeedError(
+      'ENGINE_DISAGREES',
+      `part ${index}: the scan counted ${expected} records, DuckDB read ${found.get(index) ?? 0}`,
+    );
+  }
+}
+
+async function writeOutputs(
+  session: DuckDbSession,
+  plan: DiffPlan,
+  counts: Counts,
+  scratch: string,
+): Promise<LocalFiles> {
+  const rows = {
+    inserted: counts.inserted,
+    updated: counts.updated,
+    gone: counts.gone,
+    carried: counts.carried + counts.suspended,
+  };
+  const files: Partial<Record<keyof typeof rows, string>> = {};
+  const statements: string[] = [];
+  for (const [name, select] of Object.entries(plan.outputs) as [keyof typeof rows, string][]) {
+    if (rows[name] === 0) continue;
+    const path = join(scratch, `${name}.parquet`);
+    statements.push(`COPY (${select}) TO ${quoteLiteral(path)} (FORMAT parquet, COMPRESSION zstd)`);
+    files[name] = path;
+  }
+  await session.runAll(statements);
+  return files;
+}

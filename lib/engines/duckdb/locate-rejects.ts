@@ -1,0 +1,48 @@
+import type { EngineInput } from '../../ports/comparison.ts';
+import type { Store } from '../../ports/store.ts';
+import { locateIn, tableParts } from './part-files.ts';
+import type { Broken, LocatedReject, ValueReject } from './plan-inputs.ts';
+
+/** Rejected records of whole parts, in stream order. */
+export async function* locateInParts(
+  store: Store,
+  { next }: EngineInput,
+  broken: ReadonlyMap<number, readonly Broken[]>,
+  values: readonly ValueReject[],
+): AsyncGenerator<LocatedReject> {
+  const byPart = Map.groupBy(values, (value) => value.part);
+  for (const [part, tablePart] of tableParts(next.landed.files).entries()) {
+    const rejects = inStreamOrder(broken.get(part) ?? [], byPart.get(part) ?? []);
+    let nth = 0;
+    for await (const { offset, length, bytes } of locateIn(
+      store,
+      tablePart,
+      next.reading,
+      rejects.map((reject) => reject.index),
+    )) {
+      const { code, col, key, readable } = rejects[nth]!;
+      yield { part, offset, length, code, col, key, readable, bytes };
+      nth += 1;
+    }
+  }
+}
+
+type NumberedReject = Pick<LocatedReject, 'code' | 'col' | 'key' | 'readable'> & { readonly index: number };
+
+/** One list by record number. Value rejects are numbered among the sound records only: the broken ones before them count too. */
+function inStreamOrder(broken: readonly Broken[], values: readonly ValueReject[]): NumberedReject[] {
+  const merged: NumberedReject[] = [];
+  let passed = 0;
+  const passBroken = (before: (index: number) => boolean) => {
+    for (; passed < broken.length && before(broken[passed]!.index); passed += 1) {
+      const { index, code } = broken[passed]!;
+      merged.push({ index, code, col: null, key: null, readable: null });
+    }
+  };
+  for (const { ord, code, col, key, readable } of values) {
+    passBroken((index) => index <= ord + passed);
+    merged.push({ index: ord + passed, code, col, key, readable });
+  }
+  passBroken(() => true);
+  return merged;
+}

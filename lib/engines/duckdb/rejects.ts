@@ -1,0 +1,100 @@
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { finished, pipeline } from 'node:stream/promises';
+import { type SampleUnreadable, shorten } from '../../core/diff/samples.ts';
+import { NightfeedError } from '../../core/errors.ts';
+import { quoteLiteral } from '../../core/feed/identifier.ts';
+import { rejectNames } from '../../core/feed/reject-names.ts';
+import { contentEnd } from '../../core/records/fields.ts';
+import type { RejectCode } from '../../core/records/reject.ts';
+import type { Dropped, LandedTable } from '../../core/run/receipt.ts';
+import type { EngineDiff, EngineInput } from '../../ports/comparison.ts';
+import { readableKeys } from './broken-fields.ts';
+import { tableParts } from './part-files.ts';
+import type { LocatedReject } from './plan-inputs.ts';
+import type { DuckDbSession } from './session.ts';
+
+export interface Rejects {
+  readonly counts: Partial<Record<RejectCode, number>>;
+  readonly files: Pick<EngineDiff['files'], 'rejects' | 'drops'>;
+  /** The first one whose key cannot be read. */
+  readonly unreadable?: SampleUnreadable;
+}
+
+/** Longer raw text is cut in the report; place and length find the whole record in landing. */
+const MAX_RAW = 10_000;
+
+/** Finds every rejected record's bytes and place, and writes the reject report and the snapshot's drops. */
+export async function writeRejects(
+  session: DuckDbSession,
+  input: EngineInput,
+  { total, located }: { readonly total: number; readonly located: AsyncIterable<LocatedReject> },
+  scratch: string,
+): Promise<Rejects> {
+  if (total === 0) return { counts: {}, files: {} };
+  const reportPath = join(scratch, 'rejects.ndjson');
+  const drops = join(scratch, 'drops.ndjson');
+  const { counts, unreadable } = await writeLines(input, located, reportPath, drops);
+  const found = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  if (found !== total)
+    throw new NightfeedError('ENGINE_DISAGREES', `${input.table}: ${total} records rejected, ${found} found again`);
+
+  const rejects = join(scratch, 'rejects.parquet');
+  await session.run(`COPY (SELECT * FROM read_json(${quoteLiteral(reportPath)}, format = 'newline_delimited', maximum_object_size = 67108864,
+    columns = {code: 'VARCHAR', "column": 'VARCHAR', "key": 'VARCHAR', file: 'VARCHAR', object: 'VARCHAR', "offset": 'BIGINT', "length": 'BIGINT', raw: 'VARCHAR'}))
+    TO ${quoteLiteral(rejects)} (FORMAT parquet, COMPRESSION zstd)`);
+  return { counts, files: { rejects, drops }, ...(unreadable ? { unreadable } : {}) };
+}
+
+async function writeLines(
+  { next }: EngineInput,
+  located: AsyncIterable<LocatedReject>,
+  reportPath: string,
+  dropsPath: string,
+): Promise<Pick<Rejects, 'counts' | 'unreadable'>> {
+  const counts: Rejects['counts'] = {};
+  let unreadable: SampleUnreadable | undefined;
+  const hasReadableKey = readableKeys(next.reading);
+  const parts = tableParts(next.landed.files);
+  const named = rejectNames(next.reading);
+  const names = next.landed.files.flatMap((file) => file.parts.map(() => file.name));
+  const report = createWriteStream(reportPath);
+  const reported = finished(report);
+  // Met below; until then its failure would be nobody's, and end the process.
+  reported.catch(() => {});
+  await pipeline(async function* () {
+    for await (const { part, offset, length, code, col, key, readable, bytes } of located) {
+      counts[code] = (counts[code] ?? 0) + 1;
+      const column = col === null ? null : named.get(col)!;
+      const raw = bytes.subarray(0, Math.min(MAX_RAW, contentEnd(bytes))).toString();
+      const line = { code, column, key, file: names[part], object: parts[part]!.part.key, offset, length, raw };
+      if (!unreadable && !(readable ?? hasReadableKey({ code, bytes }, parts[part]!.header)))
+        unreadable = { code, column, key: null, raw: shorten(raw), ...placeIn(next.landed, { part, offset, length }) };
+      if (report.errored) throw report.errored;
+      if (!report.write(`${JSON.stringify(line)}\n`)) await once(report, 'drain');
+      yield `${JSON.stringify({ part, offset, length } satisfies Dropped)}\n`;
+    }
+  }, createWriteStream(dropsPath));
+  report.end();
+  await reported;
+  return { counts, ...(unreadable ? { unreadable } : {}) };
+}
+
+/** A place in a part as one in its file. */
+function placeIn({ files }: LandedTable, { part, offset, length }: Dropped) {
+  let past = 0;
+  const file = files.find(({ parts }) => {
+    past += parts.length;
+    return part < past;
+  })!;
+  const sizes = file.parts.map(({ bytes }) => bytes);
+  const sum = (some: readonly number[]) => some.reduce((total, bytes) => total + bytes, 0);
+  const within = part - (past - sizes.length);
+  const head = Buffer.from(file.head, 'base64').length;
+  return {
+    file: file.name,
+    byte: head + sum(sizes.slice(0, within)) + offset,
+    isLast: sum(sizes.slice(within)) === offset + length,
+  };
+}

@@ -1,0 +1,159 @@
+import { once } from 'node:events';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { finished } from 'node:stream/promises';
+import { NightfeedError } from '../../../core/errors.ts';
+import { dialectOf } from '../../../core/records/dialect.ts';
+import { contentEnd } from '../../../core/records/fields.ts';
+import type { RejectCode } from '../../../core/records/reject.ts';
+import { StructuralScan } from '../../../core/records/scan.ts';
+import type { ReleaseInput } from '../../../ports/quarantine.ts';
+import type { Store } from '../../../ports/store.ts';
+import { linesOf } from '../../common/lines.ts';
+import { type PartFile, partBytes, type TablePart, tableParts } from '../part-files.ts';
+
+/** A waiting record's place in landing. */
+interface Place {
+  readonly ord: number;
+  readonly object: string;
+  readonly offset: number;
+  readonly length: number;
+  readonly code: RejectCode;
+}
+
+/** Waiting records as files of sound ones, in landing's own form, and which of them went where. */
+export interface WaitingRecords {
+  readonly files: readonly PartFile[];
+  /** NDJSON of part, ord, waiting: each sound record by its place in `files`. */
+  readonly places: string;
+  /** NDJSON of waiting, code: those that no reader can take apart. */
+  readonly broken: string;
+}
+
+/** Fetches records from landing by their places, ascending within each object, and scans each one under today's format. */
+export async function fetchWaiting(
+  store: Store,
+  input: ReleaseInput,
+  placesPath: string,
+  folder: string,
+): Promise<WaitingRecords> {
+  const parts = new Map(tableParts(input.files).map((part) => [part.part.key, part]));
+  const sorter = new Sorter(input, folder);
+  let reader: RangeReader | undefined;
+  let object = '';
+  for await (const line of linesOf(createReadStream(placesPath))) {
+    const place = JSON.parse(line) as Place;
+    const part = parts.get(place.object);
+    if (!part) throw new NightfeedError('OBJECT_MISSING', `the run's snapshot does not name the part ${place.object}`);
+    if (place.object !== object) {
+      reader = new RangeReader(partBytes(store, part.part));
+      object = place.object;
+    }
+    await sorter.take(await reader!.read(place.offset, place.length), part, place);
+  }
+  return sorter.end();
+}
+
+/** Ranges of a stream, ascending. */
+class RangeReader {
+  readonly #chunks: AsyncIterator<Buffer>;
+  #chunk: Buffer = Buffer.alloc(0);
+  #start = 0;
+
+  constructor(chunks: AsyncIterable<Buffer>) {
+    this.#chunks = chunks[Symbol.asyncIterator]();
+  }
+
+  async read(offset: number, length: number): Promise<Buffer> {
+    const found: Buffer[] = [];
+    for (let at = offset; at < offset + length; ) {
+      while (at >= this.#start + this.#chunk.length) {
+        const { value, done } = await this.#chunks.next();
+        if (done) throw new NightfeedError('OBJECT_MISSING', `a landing part ends before byte ${offset + length}`);
+        this.#start += this.#chunk.length;
+        this.#chunk = value;
+      }
+      const bytes = this.#chunk.subarray(at - this.#start, offset + length - this.#start);
+      found.push(bytes);
+      at += bytes.length;
+    }
+    return Buffer.concat(found);
+  }
+}
+
+/** Sorts records into sound ones, a file per header and record end, and broken ones. */
+class Sorter {
+  readonly #input: ReleaseInput;
+  readonly #folder: string;
+  readonly #files = new Map<string, { file: PartFile & { rows: number }; out: ReturnType<typeof createWriteStream> }>();
+  readonly #places: ReturnType<typeof createWriteStream>;
+  readonly #broken: ReturnType<typeof createWriteStream>;
+
+  constructor(input: ReleaseInput, folder: string) {
+    this.#input = input;
+    this.#folder = folder;
+    this.#places = createWriteStream(join(folder, 'places.ndjson'));
+    this.#broken = createWriteStream(join(folder, 'still-broken.ndjson'));
+  }
+
+  async take(bytes: Buffer, part: TablePart, { ord, code }: Place): Promise<void> {
+    const fault = this.#faultOf(bytes, part, code);
+    if (fault !== null) return write(this.#broken, `${JSON.stringify({ waiting: ord, code: fault })}\n`);
+    const { file, out } = this.#fileFor(part);
+    const isWidened = part.header.length === 1;
+    const second = `${this.#input.reading.format.delimiter}1\n`;
+    await write(out, isWidened ? Buffer.concat([bytes.subarray(0, contentEnd(bytes)), Buffer.from(second)]) : bytes);
+    await write(this.#places, `${JSON.stringify({ part: file.index, ord: file.rows, waiting: ord })}\n`);
+    file.rows += 1;
+  }
+
+  async end(): Promise<WaitingRecords> {
+    const files = [...this.#files.values()];
+    for (const stream of [this.#places, this.#broken, ...files.map(({ out }) => out)]) {
+      stream.end();
+      await finished(stream);
+    }
+    return {
+      files: files.map(({ file }) => file),
+      places: String(this.#places.path),
+      broken: String(this.#broken.path),
+    };
+  }
+
+  /** Why a record is still no record; null when it is exactly one. */
+  #faultOf(bytes: Buffer, { header, recordEnd }: TablePart, code: RejectCode): RejectCode | null {
+    const scan = new StructuralScan({
+      dialect: dialectOf(this.#input.reading.format),
+      fields: header.length,
+      spare: header.length > 1 && header.at(-1) === '',
+      recordEnd,
+      rejectControls: this.#input.reading.format.reject_control_characters,
+    });
+    try {
+      scan.push(bytes);
+      scan.finish();
+    } catch {
+      return code;
+    }
+    const [reject] = scan.takeRejects();
+    if (reject) return reject.code;
+    return scan.rows === 1 ? null : code;
+  }
+
+  #fileFor({ header, recordEnd }: TablePart) {
+    const shape = JSON.stringify([header, recordEnd]);
+    const known = this.#files.get(shape);
+    if (known) return known;
+    const index = this.#files.size;
+    const path = join(this.#folder, `waiting-${index}.csv`);
+    // A file of one column gets a constant second one, as everywhere: DuckDB misreads those.
+    const form = header.length === 1 ? { header: [...header, ''], recordEnd: '\n' as const } : { header, recordEnd };
+    const made = { file: { index, path, ...form, rows: 0 }, out: createWriteStream(path) };
+    this.#files.set(shape, made);
+    return made;
+  }
+}
+
+async function write(stream: ReturnType<typeof createWriteStream>, data: string | Buffer): Promise<void> {
+  if (!stream.write(data)) await once(stream, 'drain');
+}

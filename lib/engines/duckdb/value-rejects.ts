@@ -1,0 +1,28 @@
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { NightfeedError } from '../../core/errors.ts';
+import { quoteLiteral } from '../../core/feed/identifier.ts';
+import { MAX_REJECTS } from '../../core/records/scan.ts';
+import { linesOf } from '../common/lines.ts';
+import type { ValueReject } from './plan-inputs.ts';
+import type { DuckDbSession } from './session.ts';
+
+/** Of the records that the plan rejects, those that the structural scan took for good. */
+export async function readValueRejects(
+  session: DuckDbSession,
+  table: string,
+  { rejected, sql }: { readonly rejected: number; readonly sql: string },
+  scratch: string,
+): Promise<ValueReject[]> {
+  if (rejected > MAX_REJECTS) throw tooManyRejects(table, rejected);
+  const path = join(scratch, 'value-rejects.ndjson');
+  await session.run(`COPY (${sql}) TO ${quoteLiteral(path)} (FORMAT json)`);
+  const values: ValueReject[] = [];
+  for await (const line of linesOf(createReadStream(path))) values.push(JSON.parse(line) as ValueReject);
+  return values;
+}
+
+export function tooManyRejects(table: string, rejected: number): NightfeedError {
+  const message = `${table}: ${rejected} records rejected; more than ${MAX_REJECTS} means that the format is not as declared, or that several dumps of the table lie together`;
+  return new NightfeedError('TOO_MANY_REJECTS', message);
+}

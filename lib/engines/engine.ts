@@ -1,0 +1,156 @@
+import { rm } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { NightfeedError } from '../core/errors.ts';
+import type { Expression } from '../core/expression/expression.ts';
+import { reasonForSpark } from '../core/feed/spark-choice.ts';
+import { columnsOf, type Feed } from '../core/feed/spec.ts';
+import { recordBytes } from '../core/run/receipt.ts';
+import type {
+  Arriving,
+  Attendance,
+  EngineDiff,
+  EngineFile,
+  EngineInput,
+  Exported,
+  ImportedRows,
+} from '../ports/comparison.ts';
+import type { Engine } from '../ports/engine.ts';
+import type { EngineRelease, QuarantinedRecord, ReleaseInput } from '../ports/quarantine.ts';
+import type { Store } from '../ports/store.ts';
+import { compare } from './duckdb/compare.ts';
+import { copyText } from './duckdb/copy-text.ts';
+import { exportRows } from './duckdb/export-rows.ts';
+import { importRows } from './duckdb/import-rows.ts';
+import { prepareInputs } from './duckdb/inputs.ts';
+import { releaseRows } from './duckdb/release/release.ts';
+import { reportRecords } from './duckdb/report-records.ts';
+import { Workbench, type WorkbenchOptions } from './duckdb/workbench.ts';
+import { LockstepAttendance } from './lockstep/attendance.ts';
+import { compareInLockstep } from './lockstep/compare.ts';
+import { obstacleTo, obstacleToReading } from './lockstep/obstacle.ts';
+import { compareOnSpark } from './spark/compare.ts';
+import { exportOnSpark } from './spark/export-rows.ts';
+import type { SparkSite } from './spark/site.ts';
+
+/** A walk beside a landing, and where its findings lie. */
+interface Attended {
+  readonly attendance: LockstepAttendance;
+  readonly folder: string;
+}
+
+interface EngineOptions extends WorkbenchOptions {
+  /** `false` where another process will compute the diff. */
+  readonly attends?: boolean;
+  /** Where plans run as Spark SQL. */
+  readonly spark?: (store: Store) => SparkSite;
+}
+
+/** Lockstep where it is exact and cheaper, DuckDB's full join everywhere else, Spark when asked; the diff says which and why. */
+export class LocalEngine implements Engine {
+  readonly version = 'lockstep-1/duckdb-1.5/spark-4.1/plan-5';
+  readonly attends: boolean;
+  readonly #bench: Workbench;
+  readonly #spark: SparkSite | undefined;
+  readonly #attended = new Map<string, Attended>();
+
+  constructor({ attends = true, spark, ...options }: EngineOptions) {
+    this.#bench = new Workbench(options);
+    this.#spark = spark?.(options.store);
+    this.attends = attends;
+  }
+
+  async attend(arriving: Arriving): Promise<Attendance | null> {
+    if (arriving.engine === 'duckdb' || arriving.engine === 'spark' || obstacleToReading(arriving) !== null)
+      return null;
+    await this.#forget(arriving.table);
+    const folder = await this.#bench.newFolder();
+    const attendance = new LockstepAttendance(this.#bench, arriving, folder);
+    this.#attended.set(arriving.table, { attendance, folder });
+    return attendance;
+  }
+
+  diff<T>(input: EngineInput, use: (diff: EngineDiff) => Promise<T>): Promise<T> {
+    return this.#bench.inFolder(async (folder) => {
+      const why = reasonForSpark(input, input.next.landed.bytes);
+      if (why !== null) return use(await this.#distribute(input, folder, why));
+      const obstacle = input.engine === 'duckdb' ? 'the feed asks for it' : obstacleTo(input);
+      if (obstacle !== null) return use(await this.#join(input, folder, obstacle));
+      const walked = await this.#attended.get(input.table)?.attendance.findings(input.base, input.next.landed);
+      try {
+        const found = await compareInLockstep(this.#bench, input, folder, walked === undefined ? {} : { walked });
+        return await use(typeof found === 'string' ? await this.#join(input, folder, found) : found);
+      } finally {
+        await this.#forget(input.table);
+      }
+    });
+  }
+
+  exportRows<T>(exported: Exported, use: (files: readonly EngineFile[]) => Promise<T>): Promise<T> {
+    return this.#bench.inFolder(async (folder) => {
+      const { files, fingerprint } = exported.snapshot;
+      // Spark writes no file for no rows, and a reader needs one to know the columns.
+      const isSmall = fingerprint.rows === 0 || reasonForSpark(exported, recordBytes(files)) === null;
+      return use(
+        isSmall
+          ? await exportRows(this.#bench, exported, folder)
+          : await exportOnSpark(this.#bench, this.#sparkSite(), exported, folder),
+      );
+    });
+  }
+
+  importRows<T>(
+    rows: Readable,
+    of: Parameters<Engine['importRows']>[1],
+    use: (rows: ImportedRows) => Promise<T>,
+  ): Promise<T> {
+    return this.#bench.inFolder(async (folder) => {
+      const { session } = await this.#bench.session();
+      return use(await importRows(session, rows, of, folder));
+    });
+  }
+
+  release<T>(input: ReleaseInput, use: (found: EngineRelease) => Promise<T>): Promise<T> {
+    return this.#bench.inFolder(async (folder) => {
+      const found = await this.#bench.inSchema((session) => releaseRows(session, this.#bench.store, input, folder));
+      return use(found);
+    });
+  }
+
+  rejects(report: string, code: string | null): AsyncIterable<QuarantinedRecord> {
+    return reportRecords(this.#bench, report, code);
+  }
+
+  copyText(parquet: readonly string[], columns: Feed['tables'][string]['columns'], only?: Expression): Readable {
+    return copyText(this.#bench, parquet, columnsOf({ columns }), only);
+  }
+
+  async close(): Promise<void> {
+    for (const table of [...this.#attended.keys()]) await this.#forget(table);
+    await this.#spark?.close();
+    await this.#bench.close();
+  }
+
+  async #forget(table: string): Promise<void> {
+    const attended = this.#attended.get(table);
+    if (!attended) return;
+    attended.attendance.spoil();
+    this.#attended.delete(table);
+    await rm(attended.folder, { recursive: true, force: true });
+  }
+
+  async #distribute(input: EngineInput, folder: string, reason: string): Promise<EngineDiff> {
+    return { engine: 'spark', reason, ...(await compareOnSpark(this.#bench, this.#sparkSite(), input, folder)) };
+  }
+
+  #sparkSite(): SparkSite {
+    if (!this.#spark) throw new NightfeedError('ENGINE_MISSING', 'there is no Spark for this process');
+    return this.#spark;
+  }
+
+  async #join(input: EngineInput, folder: string, reason: string): Promise<EngineDiff> {
+    const inputs = await prepareInputs(this.#bench.store, input, folder);
+    const found = await this.#bench.inSchema((session) => compare(session, input, inputs, folder));
+    if (typeof found === 'string') throw new NightfeedError('ENGINE_DISAGREES', found);
+    return { engine: 'duckdb', reason, ...found };
+  }
+}

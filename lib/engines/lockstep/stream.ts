@@ -1,0 +1,61 @@
+import type { FileParts } from '../../core/run/receipt.ts';
+import type { Store } from '../../ports/store.ts';
+import { type DropsByPart, partBytes, tableParts, withoutRanges } from '../duckdb/part-files.ts';
+import { fleeting } from './fleeting.ts';
+
+/** All sound records of a table as one stream of bytes; a chunk is gone when the next but one is asked for. */
+export async function* soundBytes(
+  store: Store,
+  files: readonly FileParts[],
+  drops: DropsByPart,
+): AsyncGenerator<Uint8Array> {
+  for (const [index, { part }] of tableParts(files).entries()) {
+    const dropped = drops.get(index) ?? [];
+    const bytes = partBytes(store, part);
+    // Outermost, for it is the walk that has to be through with a chunk: a long dropped range takes whole chunks out before it.
+    yield* fleeting(dropped.length === 0 ? bytes : withoutRanges(dropped)(bytes));
+  }
+}
+
+/** How many sound records such a stream has. */
+export function soundRecords(files: readonly FileParts[], drops: DropsByPart): number {
+  const dropped = [...drops.values()].reduce((sum, ranges) => sum + ranges.length, 0);
+  return tableParts(files).reduce((sum, { part }) => sum + part.rows, 0) - dropped;
+}
+
+/** Turns ascending offsets in such a stream into places in landing. */
+export class LandingPlaces {
+  readonly #parts: { readonly bytes: number }[];
+  readonly #drops: DropsByPart;
+  #part = 0;
+  /** Offset in the stream at which the current part starts. */
+  #start = 0;
+  #passed = 0;
+  #passedBytes = 0;
+
+  constructor(files: readonly FileParts[], drops: DropsByPart) {
+    this.#parts = tableParts(files).map(({ part }) => part);
+    this.#drops = drops;
+  }
+
+  find(streamOffset: number): { part: number; offset: number } {
+    for (let size = this.#soundBytes(); streamOffset >= this.#start + size; size = this.#soundBytes()) {
+      this.#start += size;
+      this.#part += 1;
+      this.#passed = 0;
+      this.#passedBytes = 0;
+    }
+    const within = streamOffset - this.#start;
+    const dropped = this.#drops.get(this.#part) ?? [];
+    while (this.#passed < dropped.length && dropped[this.#passed]!.offset <= within + this.#passedBytes) {
+      this.#passedBytes += dropped[this.#passed]!.length;
+      this.#passed += 1;
+    }
+    return { part: this.#part, offset: within + this.#passedBytes };
+  }
+
+  #soundBytes(): number {
+    const dropped = this.#drops.get(this.#part) ?? [];
+    return this.#parts[this.#part]!.bytes - dropped.reduce((sum, range) => sum + range.length, 0);
+  }
+}

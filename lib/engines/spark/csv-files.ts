@@ -1,0 +1,55 @@
+import type { ReadingSpec } from '../../core/feed/reading-spec.ts';
+import type { FileParts } from '../../core/run/receipt.ts';
+import { mayQuoteNulls, type SparkCsv } from '../../core/sql/dialects/read-csv-spark.ts';
+import type { Store } from '../../ports/store.ts';
+import { type DropsByPart, partBytes, type TablePart, tableParts, withoutRanges } from '../duckdb/part-files.ts';
+import { quotesNull, rewritten } from './rewritten.ts';
+import type { SparkRoom } from './site.ts';
+
+export interface CsvSide {
+  readonly csv: readonly SparkCsv[];
+  /** Sound records of each part that has some. */
+  readonly parts: readonly (readonly [part: number, rows: number])[];
+}
+
+/** A table's parts for Spark: clean ones as they lie, a copy of those that have dropped records or would be misread. */
+export async function csvFiles(
+  store: Store,
+  files: readonly FileParts[],
+  drops: DropsByPart,
+  reading: ReadingSpec,
+  room: SparkRoom,
+  folder: string,
+): Promise<CsvSide> {
+  const groups = new Map<string, { files: string[] } & SparkCsv>();
+  const parts: [number, number][] = [];
+  for (const [index, tablePart] of tableParts(files).entries()) {
+    const dropped = drops.get(index) ?? [];
+    const rows = tablePart.part.rows - dropped.length;
+    if (rows === 0) continue;
+    parts.push([index, rows]);
+    const shape = await shapeOf(store, tablePart, reading);
+    const copy = shape.rewritten
+      ? rewritten(store, tablePart, reading, dropped)
+      : dropped.length > 0
+        ? withoutRanges(dropped)(partBytes(store, tablePart.part))
+        : null;
+    const file = copy
+      ? await room.keep(`${folder}/part-${String(index).padStart(5, '0')}.csv`, copy)
+      : await room.object(tablePart.part.key);
+    const id = JSON.stringify(shape);
+    const group = groups.get(id) ?? { ...shape, files: [] };
+    groups.set(id, group);
+    group.files.push(file);
+  }
+  return { csv: [...groups.values()], parts };
+}
+
+/** Blank lines of one-column files are records; Spark passes over them, unless there is a second column. */
+async function shapeOf(store: Store, tablePart: TablePart, reading: ReadingSpec): Promise<Omit<SparkCsv, 'files'>> {
+  const { header, recordEnd } = tablePart;
+  if (header.length === 1) return { header: [...header, ''], recordEnd: '\n', rewritten: true };
+  if (mayQuoteNulls(reading) && (await quotesNull(store, tablePart, reading)))
+    return { header, recordEnd: '\n', rewritten: true };
+  return { header, recordEnd, rewritten: false };
+}

@@ -1,0 +1,31 @@
+import { recordBytes } from '../../core/run/receipt.ts';
+import { sparkExportPlan } from '../../core/sql/plans/spark-export.ts';
+import { MAX_PARTITIONS } from '../../core/sql/plans/stored-rows.ts';
+import type { EngineFile, Exported } from '../../ports/comparison.ts';
+import { tooManyPartitions } from '../common/too-many-partitions.ts';
+import type { Workbench } from '../duckdb/workbench.ts';
+import type { SparkSite } from './site.ts';
+import { snapshotFiles } from './snapshot-files.ts';
+
+/** Rows of a snapshot that has some, as Parquet; where Spark runs on Glue, these are objects below `into`. */
+export async function exportOnSpark(
+  { store }: Workbench,
+  site: SparkSite,
+  { snapshot, columns, partitionBy, into }: Exported,
+  folder: string,
+): Promise<readonly EngineFile[]> {
+  const room = site.room(folder, into);
+  const bytes = recordBytes(snapshot.files);
+  const plan = sparkExportPlan({
+    columns,
+    snapshot: await snapshotFiles(store, room, snapshot, 'snapshot'),
+    rows: snapshot.fingerprint.rows,
+    bytes,
+    partitionBy,
+    into: room.into,
+  });
+  const { queries, outputs } = await room.run(plan, bytes);
+  const partitions = Number(queries.numbers![0]!.partitions);
+  if (partitions > MAX_PARTITIONS) throw tooManyPartitions(snapshot.table, partitions, partitionBy);
+  return outputs.rows!.map(({ file }) => room.file(file));
+}

@@ -1,0 +1,24 @@
+import type { JobRun } from '@aws-sdk/client-glue';
+import { NightfeedError } from '../../core/errors.ts';
+
+/** What Spark says may hold a row of the vendor's: only the name that it gives to the failure is for everybody. */
+export function jobFailed({ Id, JobRunState, ErrorMessage = '' }: JobRun): NightfeedError {
+  const condition = /\[([A-Z][A-Z0-9_.]+)\]/.exec(ErrorMessage)?.[1];
+  const said =
+    JobRunState === 'SUCCEEDED' ? 'without a result' : (condition ?? ErrorMessage.split(/[:\n]/)[0]!.slice(0, 120));
+  const name = MISSING.has(condition ?? '') ? 'OBJECT_MISSING' : 'ENGINE_FAILED';
+  return new NightfeedError(name, `the Glue job run ${Id} ended as ${JobRunState}${said ? `: ${said}` : ''}`, {
+    details: { ErrorMessage },
+    ...(hints[JobRunState!] ? { hint: hints[JobRunState!] } : {}),
+  });
+}
+
+/** States that somebody else than the job decided on, and what to do then. */
+const hints: Readonly<Record<string, string>> = {
+  STOPPED: 'Somebody stopped the job run. Production is untouched: run the same command again.',
+  TIMEOUT:
+    'Production is untouched. Look in the log of the job run why it took so long, then run the same command again.',
+};
+
+/** Spark's names for an input that is not there. */
+const MISSING = new Set(['PATH_NOT_FOUND', 'FAILED_READ_FILE.FILE_NOT_EXIST']);

@@ -1,0 +1,75 @@
+import { fileURLToPath } from 'node:url';
+import { NightfeedError } from '../../core/errors.ts';
+import type { SparkResult } from '../../core/sql/plans/spark-plan.ts';
+import { LineProcess } from '../common/line-process.ts';
+
+export interface SparkSessionSettings {
+  readonly python: string;
+  /** Environment of the process: where Java is, and no secret. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly memory: string;
+  readonly threads: number;
+  /** Options of the JVM, beside its memory. */
+  readonly java?: string;
+  /** Spark spills here. */
+  readonly scratch: string;
+}
+
+const PROGRAM = fileURLToPath(new URL('../../../glue-jobs/diff.py', import.meta.url));
+
+/** `diff.py` under pyspark as a child process. Plans run one after the other; it stays for the next, as a JVM takes seconds to start. */
+export class SparkSession {
+  readonly #process: LineProcess;
+
+  constructor({ python, environment, memory, threads, java, scratch }: SparkSessionSettings) {
+    const settings = {
+      'spark.master': `local[${threads}]`,
+      'spark.driver.memory': memory,
+      'spark.driver.host': '127.0.0.1',
+      'spark.driver.bindAddress': '127.0.0.1',
+      'spark.local.dir': scratch,
+      'spark.sql.warehouse.dir': `${scratch}/warehouse`,
+      'spark.ui.enabled': 'false',
+      'spark.ui.showConsoleProgress': 'false',
+      ...(java ? { 'spark.driver.extraJavaOptions': java } : {}),
+    };
+    const conf = Object.entries(settings).flatMap(([name, value]) => ['--conf', `${name}=${value}`]);
+    this.#process = new LineProcess(python, [PROGRAM, ...conf], {
+      options: { env: { ...environment, PYTHONDONTWRITEBYTECODE: '1', SPARK_LOCAL_IP: '127.0.0.1' }, cwd: scratch },
+      patienceMs: 5000,
+      keptErrors: 4000,
+    });
+  }
+
+  async run(plan: string): Promise<SparkResult> {
+    const answer = await this.#ask(plan);
+    if (answer.error === undefined) return answer;
+    throw sparkFailed(answer.error, this.#process.stderr);
+  }
+
+  get alive(): boolean {
+    return this.#process.alive;
+  }
+
+  close(): Promise<void> {
+    return this.#process.close();
+  }
+
+  async #ask(plan: string): Promise<SparkResult & { readonly error?: string }> {
+    try {
+      return JSON.parse(await this.#process.ask(JSON.stringify({ plan })));
+    } catch (error) {
+      throw sparkFailed((error as Error).message, this.#process.stderr);
+    }
+  }
+}
+
+/** What Spark says may hold a row of the vendor's: only the name that it gives to the failure is for everybody. */
+function sparkFailed(reason: string, stderr: string): NightfeedError {
+  const condition = /\[([A-Z][A-Z0-9_.]+)\]/.exec(reason)?.[1];
+  const said = condition ?? (/^it ended/.test(reason) ? reason : reason.split(/[:\n]/)[0]!.slice(0, 120));
+  const isExhausted = /OutOfMemory|No space left/i.test(reason + stderr);
+  const details = { reason, stderr };
+  if (isExhausted) return new NightfeedError('ENGINE_EXHAUSTED', 'Spark: out of memory or disk', { details });
+  return new NightfeedError('ENGINE_FAILED', `Spark: ${said}`, { details });
+}

@@ -1,0 +1,80 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { type Document, LineCounter, parseDocument, visit } from 'yaml';
+import type { z } from 'zod';
+import { NightfeedError } from '../core/errors.ts';
+import { type Feed, feedSchema } from '../core/feed/spec.ts';
+import { allowed, complaints } from './complaint.ts';
+
+export interface FeedFile {
+  readonly feed: Feed;
+  /** Absolute; relative sources start here. */
+  readonly folder: string;
+}
+
+/** Reads and checks a feed file. FEED_INVALID lists the faults, a hundred at most, with file, line, what was received and what is allowed. */
+export async function readFeedFile(path: string): Promise<FeedFile> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    throw new NightfeedError('USAGE', `cannot read the feed file ${path}: ${(error as NodeJS.ErrnoException).code}`, {
+      hint: 'Give the path of a feed file; `examples/` has some to start from.',
+      cause: error,
+    });
+  }
+  return { feed: parseFeed(text, path), folder: dirname(resolve(path)) };
+}
+
+export function parseFeed(text: string, path: string): Feed {
+  return parseChecked(text, path, feedSchema);
+}
+
+/** YAML under any schema of ours. FEED_INVALID as above. */
+export function parseChecked<Schema extends z.ZodType>(text: string, path: string, schema: Schema): z.output<Schema> {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const faults = [
+    ...document.errors.map(({ pos, message }) => ({ at: pos[0], message })),
+    ...danglingAliases(document),
+  ];
+  if (faults.length > 0)
+    throw invalid(faults.map(({ at, message }) => `${path}:${lines.linePos(at).line}: ${message}`));
+  const result = schema.safeParse(plainValue(document, path), { error: allowed });
+  if (result.success) return result.data;
+  throw invalid(result.error.issues.flatMap((issue) => complaints(issue, { path, document, lines })));
+}
+
+function plainValue(document: Document, path: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    // Aliases of aliases of aliases: a few lines can stand for gigabytes.
+    throw invalid([`${path}:1: ${error instanceof Error ? error.message : String(error)}`]);
+  }
+}
+
+/** The parser notices these only when it makes values of the document, and forgets where they were. */
+function danglingAliases(document: Document): { at: number; message: string }[] {
+  const faults: { at: number; message: string }[] = [];
+  const named = new Set<string>();
+  visit(document, {
+    Value(_key, { anchor }) {
+      if (anchor !== undefined) named.add(anchor);
+    },
+    Alias(_key, alias) {
+      if (!named.has(alias.source))
+        faults.push({ at: alias.range?.[0] ?? 0, message: `nothing is named &${alias.source}` });
+    },
+  });
+  return faults;
+}
+
+/** What nobody would read to its end. */
+const MOST_FAULTS = 100;
+
+function invalid(problems: readonly string[]): NightfeedError {
+  const more = problems.length - MOST_FAULTS;
+  const told = more > 0 ? [...problems.slice(0, MOST_FAULTS), `and ${more} faults more`] : problems;
+  return new NightfeedError('FEED_INVALID', told.join('\n'));
+}

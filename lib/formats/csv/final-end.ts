@@ -1,0 +1,51 @@
+import type { Dialect } from '../../core/records/dialect.ts';
+import { MORE, RecordEndFinder } from '../../core/records/record-end.ts';
+import { byteOrderMark } from '../../core/records/text-check.ts';
+import type { Stage } from './stage.ts';
+
+/** Gives the last record its end where it lacks one and something else proves the file whole. */
+export class FinalEnd implements Stage {
+  readonly notes: string[] = [];
+  readonly #finder: RecordEndFinder;
+  readonly #proof: () => string | undefined;
+  /** Of the first record; its second byte may still come. */
+  #end: number[] = [];
+  #isEndWhole = false;
+  /** As far as they may be a byte order mark. */
+  #start: Buffer = Buffer.alloc(0);
+
+  /** `proof`: what proves the file whole; asked when all of it came. */
+  constructor(dialect: Dialect, proof: () => string | undefined) {
+    this.#proof = proof;
+    this.#finder = new RecordEndFinder(dialect, 'any');
+  }
+
+  push(chunk: Buffer): Buffer {
+    if (this.#start.length <= byteOrderMark.length)
+      this.#start = Buffer.concat([this.#start, chunk.subarray(0, byteOrderMark.length + 1)]);
+    for (let at = 0; at < chunk.length; ) {
+      if (this.#end.length === 1 && !this.#isEndWhole) this.#complete(chunk[at]!);
+      const found = this.#finder.find(chunk, at);
+      if (found === MORE) break;
+      if (this.#end.length === 0) this.#end.push(chunk[found - 1]!);
+      at = found;
+    }
+    return chunk;
+  }
+
+  finish(): Buffer {
+    const proof = this.#proof();
+    const isEnded = !this.#finder.midRecord || this.#finder.insideQuotes || byteOrderMark.equals(this.#start);
+    if (isEnded || proof === undefined) return Buffer.alloc(0);
+    this.notes.push(`no final line end; ${proof} proves the file whole`);
+    return Buffer.from(this.#end.length === 0 ? [LF] : this.#end);
+  }
+
+  #complete(next: number): void {
+    if (this.#end[0] === CR && next === LF) this.#end.push(LF);
+    this.#isEndWhole = true;
+  }
+}
+
+const LF = 10;
+const CR = 13;

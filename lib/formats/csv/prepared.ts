@@ -1,0 +1,78 @@
+import { asNightfeedError, NightfeedError } from '../../core/errors.ts';
+import type { Format } from '../../core/feed/spec.ts';
+import { dialectOf } from '../../core/records/dialect.ts';
+import { EndMark } from './end-mark.ts';
+import { FinalEnd } from './final-end.ts';
+import { type Stage, through } from './stage.ts';
+import { Trailer } from './trailer.ts';
+import { transcoding } from './transcode.ts';
+import { UnmixedEnds } from './unmix-ends.ts';
+
+/** What proves, beside a trailer, that a file was not cut; asked when all of it came. */
+export type Proof = () => string | undefined;
+
+/**
+ * A file's bytes as everybody reads them from landing on: in UTF-8, with one kind of record end where the feed allows
+ * several, without trailer and end mark. Most files are so from the start, and pass untouched.
+ */
+export class Prepared {
+  readonly #stages: readonly Stage[];
+  readonly #trailer: Trailer | undefined;
+  readonly #final: FinalEnd | undefined;
+  readonly #mayLackEnd: boolean;
+  readonly #proof: Proof | undefined;
+
+  /** Without `proof` nothing but a trailer can prove the file whole. */
+  constructor(format: Format, proof?: Proof) {
+    const dialect = dialectOf(format);
+    const { trailer, header: headed } = format;
+    const mayLackEnd = format.allow_missing_final_newline === true;
+    this.#mayLackEnd = mayLackEnd;
+    this.#proof = proof;
+    this.#trailer = trailer === undefined ? undefined : new Trailer({ dialect, trailer, mayLackEnd, headed });
+    const unmixed = format.allow_mixed_record_ends ? new UnmixedEnds(dialect) : undefined;
+    this.#final = mayLackEnd && proof && !this.#trailer ? new FinalEnd(dialect, proof) : undefined;
+    const stages = [transcoding(format), new EndMark(), unmixed, this.#trailer, this.#final];
+    this.#stages = stages.filter((stage) => stage !== undefined);
+  }
+
+  bytes(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+    return this.#stages.reduce((prepared, stage) => through(stage, prepared), chunks);
+  }
+
+  get notes(): string[] {
+    return this.#stages.flatMap((stage) => stage.notes);
+  }
+
+  /** At the end: the last line end was missing, and something proved the file whole. */
+  get lacksEnd(): boolean {
+    return [this.#trailer, this.#final].some((stage) => stage !== undefined && stage.notes.length > 0);
+  }
+
+  /**
+   * At the end: whether the trailer counts as many records, and a last one without its end is whole. Throws
+   * TRAILER_MISMATCH and NO_FINAL_NEWLINE.
+   */
+  check(found: { readonly rows: number; readonly endsBroken: boolean }): void {
+    if (this.#final && this.lacksEnd && found.endsBroken)
+      throw new NightfeedError('NO_FINAL_NEWLINE', 'the last record has neither its line end nor all its fields');
+    if (this.#trailer === undefined || this.#trailer.rows === found.rows) return;
+    const { rows } = this.#trailer;
+    const said = rows === null ? 'the file has no trailer' : `the trailer counts ${rows} records`;
+    throw new NightfeedError('TRAILER_MISMATCH', `${said}; the file has ${found.rows}`);
+  }
+
+  /** A failure, with what would let a file in that only lacks its last line end. */
+  explained(thrown: unknown): unknown {
+    if (!(thrown instanceof NightfeedError) || thrown.name !== 'NO_FINAL_NEWLINE') return thrown;
+    const { message, hint } = asNightfeedError(thrown);
+    const proof = this.#trailer?.lacksOnlyEnd ? 'the trailer' : this.#proof?.();
+    const told =
+      proof === undefined
+        ? `neither a trailer nor a manifest nor the checksum of a gzip, zip or zstd file proves it whole${this.#mayLackEnd ? ', as `allow_missing_final_newline` asks' : ''}`
+        : this.#mayLackEnd
+          ? `although ${proof} proves that nothing was lost on the way`
+          : `${proof} proves that nothing was lost on the way, and \`format.allow_missing_final_newline: true\` takes it`;
+    return new NightfeedError('NO_FINAL_NEWLINE', `${message}; ${told}`, { hint, cause: thrown });
+  }
+}

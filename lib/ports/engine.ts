@@ -1,0 +1,39 @@
+import type { Readable } from 'node:stream';
+import type { Expression } from '../core/expression/expression.ts';
+import type { Column, Feed } from '../core/feed/spec.ts';
+import type { ComparedColumn } from '../core/run/held-table.ts';
+import type {
+  Arriving,
+  Attendance,
+  EngineDiff,
+  EngineFile,
+  EngineInput,
+  Exported,
+  ImportedRows,
+} from './comparison.ts';
+import type { EngineRelease, QuarantinedRecord, ReleaseInput } from './quarantine.ts';
+
+/** A process that compares and converts; everything on local files below a scratch folder that the engine empties itself. */
+export interface Engine {
+  /** Part of the diff's inputs: another version may compute another change set. */
+  readonly version: string;
+  /** Whether it may look on while tables land: where another process will compute the diff, that is for nothing. */
+  readonly attends: boolean;
+  /** Looks on while a table lands; null when that would not help. */
+  attend(arriving: Arriving): Promise<Attendance | null>;
+  diff<T>(input: EngineInput, use: (diff: EngineDiff) => Promise<T>): Promise<T>;
+  /** All rows of a snapshot as Parquet files, one at least. Throws TOO_MANY_PARTITIONS. */
+  exportRows<T>(exported: Exported, use: (files: readonly EngineFile[]) => Promise<T>): Promise<T>;
+  /** Typed Parquet of rows that `liveRows` gives; a fingerprint over the columns of `proof` too, where there are any. */
+  importRows<T>(
+    rows: Readable,
+    of: { readonly columns: readonly Column[]; readonly proof?: readonly ComparedColumn[] | null },
+    use: (rows: ImportedRows) => Promise<T>,
+  ): Promise<T>;
+  /** Reads quarantined records again, against what production holds. */
+  release<T>(input: ReleaseInput, use: (found: EngineRelease) => Promise<T>): Promise<T>;
+  /** The records of a reject report, in its order. */
+  rejects(report: string, code: string | null): AsyncIterable<QuarantinedRecord>;
+  /** Rows of Parquet objects of ours as PostgreSQL COPY text, columns as in the feed; `only` those for which this is true. */
+  copyText(parquet: readonly string[], columns: Feed['tables'][string]['columns'], only?: Expression): Readable;
+}

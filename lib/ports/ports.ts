@@ -1,0 +1,39 @@
+import type { BusinessDate } from '../core/feed/business-date.ts';
+import type { Feed } from '../core/feed/spec.ts';
+import type { FailPoint } from '../core/run/fail-point.ts';
+import type { Catalog } from './catalog.ts';
+import type { Engine } from './engine.ts';
+import type { Ledger } from './ledger.ts';
+import type { Looks } from './looks.ts';
+import type { Notifier } from './notifier.ts';
+import type { Source } from './source.ts';
+import type { Store } from './store.ts';
+import type { Warehouse } from './target.ts';
+
+/** What the steps need from the world. Adapters implement it, `bin` and `lambdas` choose the adapters. */
+export interface Ports {
+  openSource(feed: Feed, date: BusinessDate): Promise<Source>;
+  readonly store: Store;
+  readonly engine: Engine;
+  readonly ledger: Ledger;
+  readonly warehouse: Warehouse;
+  readonly notifier: Notifier;
+  /** Where others find the tables of the lake, if anywhere. */
+  readonly catalog?: Catalog | undefined;
+  /** What earlier processes saw at the source. */
+  readonly looks: Looks;
+  now(): Date;
+  /** Milliseconds on a clock that nobody sets; only differences mean something. */
+  elapsed(): number;
+  sleep(milliseconds: number): Promise<void>;
+  /** Decompressed bytes of a landing part, instead of 64 MB; tests make it tiny. */
+  readonly partBytes?: number;
+  /** A named place at which a test may kill the process; nothing in production. */
+  reach(point: FailPoint): Promise<void>;
+  /** A step begins. */
+  begin(step: string): void;
+  /** Work of a step so far, in bytes or rows; `total` 0 means unknown. */
+  progress(text: string, done: number, total: number): void;
+  /** Something that a person should read now; no effect on the run. */
+  say(text: string): void;
+}

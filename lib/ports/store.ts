@@ -1,0 +1,32 @@
+import type { Readable } from 'node:stream';
+
+/** Which lake this is, wherever it was moved to; and where it lies, for people. */
+export interface LakeIdentity {
+  readonly id: string;
+  readonly place: string;
+}
+
+/** The lake: immutable objects under `/`-separated keys. */
+export interface Store {
+  /** Makes the lake when it is not there. */
+  identity(): Promise<LakeIdentity>;
+  /** Create-only: `false` when the key exists already. The object is whole and durable, or not there. */
+  create(key: string, body: string | Uint8Array): Promise<boolean>;
+  /** Streams an object under an attempt's own prefix; resolves to its size when durable. */
+  write(key: string, body: AsyncIterable<Uint8Array>): Promise<number>;
+  /** Puts a finished local file; the file may be moved away. */
+  writeFile(key: string, path: string): Promise<number>;
+  /** An object once more, under another key, which must be new. Throws OBJECT_MISSING. */
+  copy(from: string, to: string): Promise<void>;
+  /** null when absent. */
+  readText(key: string): Promise<string | null>;
+  /** Throws OBJECT_MISSING. */
+  read(key: string): Readable;
+  /**
+   * A local path with the object's bytes, for engines that read files: the object itself, or a copy of it in `scratch`, a
+   * folder that the caller removes. Throws OBJECT_MISSING.
+   */
+  localPath(key: string, scratch: string): Promise<string>;
+  list(prefix: string): Promise<{ key: string; size: number; modified: Date }[]>;
+  remove(keys: readonly string[]): Promise<void>;
+}

@@ -1,0 +1,180 @@
+import { constants, type Dirent } from 'node:fs';
+import { type FileHandle, lstat, open, opendir, realpath } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { Readable } from 'node:stream';
+import type { SourceFile } from '../../core/delivery/source-file.ts';
+import { NightfeedError } from '../../core/errors.ts';
+import type { Source } from '../../ports/source.ts';
+import { checkFileName, isFileName } from '../common/file-name.ts';
+import { LIMITS, type Limits } from '../common/limits.ts';
+import { ListingSize } from '../common/listing-size.ts';
+import { folderClock } from './folder-clock.ts';
+
+interface FolderOptions {
+  /** A folder of our own on the same file system: with it the source tells that file system's time. */
+  readonly own?: string | undefined;
+  /** A link that leads out of this folder is no file: whoever may write into the folder must not choose what is read here. */
+  readonly root?: string;
+  readonly links?: 'follow' | 'ignore' | undefined;
+  readonly limits?: Limits;
+}
+
+/** A local folder that the vendor, or somebody's copy job, writes into. A missing folder is an empty one. */
+export function folderSource(folder: string, options: FolderOptions = {}): Source {
+  const { own, root = folder, links, limits = LIMITS } = options;
+  const place: Place = { folder, root, follows: links !== 'ignore' };
+  return {
+    clock: async () => (own === undefined ? null : folderClock(folder, own)),
+    place: folder,
+    around: (see) =>
+      seeEntries(folder, limits, (entry) => {
+        const kind = entry.isFile()
+          ? 'file'
+          : entry.isDirectory()
+            ? 'folder'
+            : entry.isSymbolicLink()
+              ? 'link'
+              : 'other';
+        see({ name: entry.name, kind });
+      }),
+    list: (isWanted = () => true) => listFiles(place, limits, isWanted),
+    async stat(name) {
+      checkFileName(name);
+      const file = await statFile(place, name);
+      if (file === null) throw notRegular(join(folder, name));
+      return file;
+    },
+    read: (name, from = 0) => Readable.from(bytesOf(place, name, from), { objectMode: false }),
+    close: async () => {},
+    notes: [],
+  };
+}
+
+/** Shows what lies in the folder while it is read; false when there is none. */
+async function seeEntries(folder: string, limits: Limits, see: (entry: Dirent) => void): Promise<boolean> {
+  const size = new ListingSize(limits);
+  try {
+    for await (const entry of await opendir(folder, { bufferSize: ENTRIES_AT_ONCE })) {
+      size.addNames(1);
+      see(entry);
+    }
+    return true;
+  } catch (thrown) {
+    if (codeOf(thrown) === 'ENOENT') return false;
+    throw folderFailure(thrown, folder);
+  }
+}
+
+const ENTRIES_AT_ONCE = 1000;
+
+interface Place {
+  readonly folder: string;
+  readonly root: string;
+  readonly follows: boolean;
+}
+
+async function listFiles(place: Place, limits: Limits, isWanted: (name: string) => boolean): Promise<SourceFile[]> {
+  await checkFolder(place);
+  const size = new ListingSize(limits);
+  const names: string[] = [];
+  await seeEntries(place.folder, limits, ({ name }) => {
+    if (!isFileName(name) || !isWanted(name)) return;
+    size.addFile(name);
+    names.push(name);
+  });
+  const files: SourceFile[] = [];
+  for (const name of names.sort()) {
+    // What vanishes between the listing and here was never complete: a temporary file that got its final name.
+    const file = await statFile(place, name).catch((failure) => {
+      if (failure.name === 'SOURCE_CHANGED') return null;
+      throw failure;
+    });
+    if (file !== null) files.push(file);
+    else if (place.follows && (await isLink(place, name)))
+      files.push({ name, size: 0, modified: null, unfollowed: true });
+  }
+  return files;
+}
+
+async function isLink({ folder }: Place, name: string): Promise<boolean> {
+  return lstat(join(folder, name)).then(
+    (found) => found.isSymbolicLink(),
+    () => false,
+  );
+}
+
+/** null for anything but a regular file, or a link to one. */
+async function statFile(place: Place, name: string): Promise<SourceFile | null> {
+  const path = await targetOf(place, name);
+  if (path === null) return null;
+  const found = await lstat(path).catch((thrown) => {
+    throw folderFailure(thrown, path);
+  });
+  return found.isFile() ? { name, size: found.size, modified: found.mtime.toISOString() } : null;
+}
+
+/** A day's folder may be a link, and leads no further than that of a file. */
+async function checkFolder({ folder, root }: Place): Promise<void> {
+  if (folder === root) return;
+  const isThere = await lstat(folder).catch(() => null);
+  if (isThere && (await targetWithin(root, folder)) === null) throw notRegular(folder);
+}
+
+/** Where the file lies: a link leads on, but not out of the root. null for one that leads out or nowhere. */
+async function targetOf({ folder, root, follows }: Place, name: string): Promise<string | null> {
+  const path = join(folder, name);
+  const found = await lstat(path).catch((thrown) => {
+    throw folderFailure(thrown, path);
+  });
+  if (found.isSymbolicLink() && follows) return targetWithin(root, path);
+  await checkFolder({ folder, root, follows });
+  return path;
+}
+
+async function targetWithin(root: string, path: string): Promise<string | null> {
+  const [target, within] = await Promise.all([path, root].map((each) => realpath(each).catch(() => null)));
+  return target && within && target.startsWith(within.endsWith(sep) ? within : within + sep) ? target : null;
+}
+
+const CHUNK_BYTES = 1024 * 1024;
+
+async function* bytesOf(place: Place, name: string, start: number): AsyncGenerator<Buffer> {
+  checkFileName(name);
+  const path = join(place.folder, name);
+  try {
+    const target = await targetOf(place, name);
+    if (target === null) throw notRegular(path);
+    const handle = await openRegular(target);
+    yield* handle.createReadStream({ highWaterMark: CHUNK_BYTES, start });
+  } catch (thrown) {
+    throw folderFailure(thrown, path);
+  }
+}
+
+async function openRegular(path: string): Promise<FileHandle> {
+  // O_NONBLOCK: opening a named pipe would otherwise wait for a writer for ever.
+  const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  if ((await handle.stat()).isFile()) return handle;
+  await handle.close();
+  throw notRegular(path);
+}
+
+function notRegular(path: string): NightfeedError {
+  return new NightfeedError(
+    'SOURCE_DENIED',
+    `${path} is not a regular file; folders, devices and links out of the folder are not read.`,
+  );
+}
+
+function folderFailure(thrown: unknown, path: string): NightfeedError {
+  if (thrown instanceof NightfeedError) return thrown;
+  const code = codeOf(thrown);
+  if (code === 'ENOENT') return new NightfeedError('SOURCE_CHANGED', `${path} is gone.`, { cause: thrown });
+  if (code === 'ELOOP') return notRegular(path);
+  const name = code === 'EACCES' || code === 'EPERM' || code === 'ENOTDIR' ? 'SOURCE_DENIED' : 'SOURCE_UNREACHABLE';
+  return new NightfeedError(name, `${path} cannot be read: ${code ?? thrown}.`, { cause: thrown });
+}
+
+function codeOf(thrown: unknown): string | undefined {
+  return (thrown as NodeJS.ErrnoException).code;
+}

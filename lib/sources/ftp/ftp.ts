@@ -1,0 +1,187 @@
+import { posix } from 'node:path';
+import { PassThrough, type Readable, Writable } from 'node:stream';
+import { FTPError } from 'basic-ftp';
+import type { SourceFile } from '../../core/delivery/source-file.ts';
+import { NightfeedError } from '../../core/errors.ts';
+import type { Source } from '../../ports/source.ts';
+import { checkFileName } from '../common/file-name.ts';
+import { LIMITS, type Limits } from '../common/limits.ts';
+import { Pace } from '../common/pace.ts';
+import type { FtpClient } from './ftp-client.ts';
+import { Connections } from './ftp-connections.ts';
+import { listFolder, relist, seeEntries } from './ftp-listing.ts';
+import type { FtpConfig } from './ftp-session.ts';
+import type { Entry } from './listing/entry.ts';
+
+/**
+ * A folder on an FTP or FTPS server. Nothing is connected before the first call, and a lost connection is replaced at the
+ * next one. Calls may overlap; each takes a connection of its own, so the caller's concurrency is the number of logins.
+ * `read` cannot tell a file that the server cut and called complete: compare the bytes with `stat` before and after.
+ */
+export function ftpSource(config: FtpConfig): Source {
+  const connections = new Connections(config);
+  const limits = config.limits ?? LIMITS;
+  const list = (isWanted: (name: string) => boolean) =>
+    connections.listing(config.path, async (client) => {
+      const files: SourceFile[] = [];
+      for (const entry of await listFolder(client, limits, isWanted)) {
+        const file =
+          entry.kind === 'link' ? await linkedFile(client, entry.name, config.links) : await fileOf(client, entry);
+        if (file) files.push(file);
+      }
+      return files;
+    });
+  return {
+    list: async (isWanted = () => true) => {
+      try {
+        return await list(isWanted);
+      } catch (thrown) {
+        if (thrown instanceof NightfeedError && thrown.name === 'SOURCE_DENIED' && (await isAbsent(config))) return [];
+        throw thrown;
+      }
+    },
+    stat: (name) =>
+      connections.look(`SIZE and MDTM of ${name}`, async (client) => {
+        checkFileName(name);
+        const entry = await relist(client, limits, name);
+        const modified = entry?.kind === 'file' ? entry.modified : undefined;
+        return { name, size: await client.size(name), modified: modified ?? (await modifiedOf(client, name)) };
+      }),
+    read: (name, from = 0) => download(connections, limits, name, from),
+    place: `ftp://${config.host}:${config.port}${posix.join('/', config.path)}`,
+    around: async (see) => {
+      try {
+        await connections.listing(config.path, (client) => seeEntries(client, limits, see));
+        return true;
+      } catch (thrown) {
+        if (thrown instanceof NightfeedError && thrown.name === 'SOURCE_DENIED' && (await isAbsent(config)))
+          return false;
+        throw thrown;
+      }
+    },
+    clock: async () => null,
+    close: async () => connections.close(),
+    notes:
+      config.tls === 'none'
+        ? [
+            'This connection is not encrypted: password and data can be read and changed on the way. Ask the vendor for TLS.',
+          ]
+        : [],
+  };
+}
+
+/**
+ * A dated folder that the vendor has not made yet is a delivery that is not there, not one that is forbidden; the server's
+ * 550 is the same, so its parent folder is asked.
+ */
+async function isAbsent(config: FtpConfig): Promise<boolean> {
+  const parent = posix.dirname(config.path);
+  if (parent === config.path) return false;
+  const connections = new Connections({ ...config, path: parent });
+  let isThere = false;
+  try {
+    await connections.listing(parent, (client) =>
+      seeEntries(client, config.limits ?? LIMITS, ({ name }) => {
+        isThere ||= name === posix.basename(config.path);
+      }),
+    );
+    return !isThere;
+  } catch (thrown) {
+    const name = thrown instanceof NightfeedError ? thrown.name : undefined;
+    // They say more than that the folder is denied.
+    if (name === 'LISTING_UNREADABLE' || name === 'LISTING_TOO_LONG') throw thrown;
+    return name === 'SOURCE_DENIED' && isAbsent({ ...config, path: parent });
+  } finally {
+    connections.close();
+  }
+}
+
+async function fileOf(client: FtpClient, { name, size, modified }: Entry): Promise<SourceFile> {
+  return {
+    name,
+    size: size ?? (await client.size(name)),
+    modified: modified ?? (await modifiedOf(client, name)),
+  };
+}
+
+/** A listing tells of a link what the link itself is; SIZE and MDTM follow it. */
+async function linkedFile(client: FtpClient, name: string, links: FtpConfig['links']): Promise<SourceFile | null> {
+  if (links === 'ignore') return null;
+  try {
+    return { name, size: await client.size(name), modified: await modifiedOf(client, name) };
+  } catch (thrown) {
+    if (thrown instanceof FTPError && thrown.code === NO_FILE)
+      return { name, size: 0, modified: null, unfollowed: true };
+    throw thrown;
+  }
+}
+
+/** RFC 959: the file is not there, or not for this user. */
+const NO_FILE = 550;
+
+/** null where the server has no MDTM. */
+async function modifiedOf(client: FtpClient, name: string): Promise<string | null> {
+  try {
+    const time = await client.lastMod(name);
+    return Number.isNaN(time.getTime()) ? null : time.toISOString();
+  } catch (thrown) {
+    if (thrown instanceof FTPError && thrown.code >= 500 && thrown.code !== 530) return null;
+    throw thrown;
+  }
+}
+
+function download(connections: Connections, limits: Limits, name: string, from: number): Readable {
+  const bytes = new PassThrough();
+  // A failure before anybody reads must not end the process; whoever reads later still receives it.
+  bytes.on('error', () => {});
+  connections
+    .use(`RETR of ${name}`, async (client) => {
+      checkFileName(name);
+      if (bytes.destroyed) return;
+      const abandon = () => client.close();
+      const pace = new Pace(limits, (slow) => client.giveUp(slow));
+      bytes.once('close', abandon);
+      await retrieve(client, name, from, bytes, pace).finally(() => {
+        pace.stop();
+        bytes.off('close', abandon);
+      });
+    })
+    .then(
+      () => bytes.end(),
+      (failure) => bytes.destroy(failure),
+    );
+  return bytes;
+}
+
+/** A server that cannot begin in the middle sends everything, and what was not asked for is dropped. */
+async function retrieve(client: FtpClient, name: string, from: number, bytes: PassThrough, pace: Pace): Promise<void> {
+  try {
+    await client.downloadTo(sinkInto(bytes, pace), name, from);
+  } catch (thrown) {
+    if (from === 0 || !isUnknownCommand(thrown)) throw thrown;
+    await client.downloadTo(sinkInto(bytes, pace, from), name);
+  }
+}
+
+/** RFC 959: a command or a parameter that the server does not implement. */
+function isUnknownCommand(thrown: unknown): boolean {
+  return thrown instanceof FTPError && [500, 501, 502, 504].includes(thrown.code);
+}
+
+/** Not `bytes` itself: basic-ftp ends its destination after a failure too, which a reader would take for a whole file. */
+function sinkInto(bytes: PassThrough, pace: Pace, skip = 0): Writable {
+  let left = skip;
+  return new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      pace.came(chunk.length);
+      const wanted = chunk.subarray(Math.min(left, chunk.length));
+      left -= chunk.length - wanted.length;
+      if (wanted.length === 0 || bytes.write(wanted)) return done();
+      pace.hold();
+      bytes.once('drain', () => {
+        pace.goOn();
+        done();
+      });
+    },
+  });
+}

@@ -1,0 +1,63 @@
+import { Readable } from 'node:stream';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { NightfeedError } from '../../core/errors.ts';
+import type { Limits } from '../common/limits.ts';
+import { Pace, slow } from '../common/pace.ts';
+import { within } from '../common/within.ts';
+
+/** Bounds what the SDK reads on its own, which is every answer but an object: it keeps all of it before it looks. */
+export function limitAnswers({ middlewareStack }: S3Client, limits: Limits): void {
+  const { answerMilliseconds } = limits;
+  const tooLate = () => slow(`an answer took longer than ${answerMilliseconds / 1000} s`);
+  middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        const begun = performance.now();
+        const result = await within(answerMilliseconds, tooLate, () => next(args));
+        const response = result.response as { statusCode: number; body: unknown };
+        const isObject = commandName === 'GetObjectCommand' && response.statusCode < 300;
+        if (isObject || !(response.body instanceof Readable)) return result;
+        const { body } = response;
+        response.body = atMost(body, limits);
+        const timer = setTimeout(() => body.destroy(tooLate()), answerMilliseconds - (performance.now() - begun));
+        body.once('close', () => clearTimeout(timer));
+        return result;
+      },
+    // Nearer to the connection than what reads the answer.
+    { name: 'limitAnswers', step: 'deserialize', priority: 'low' },
+  );
+}
+
+function atMost(body: Readable, limits: Limits): Readable {
+  const { answerBytes } = limits;
+  let bytes = 0;
+  return Readable.from(
+    (async function* () {
+      for await (const chunk of keepingPace(body, limits)) {
+        bytes += chunk.length;
+        if (bytes > answerBytes)
+          throw new NightfeedError(
+            'ANSWER_TOO_LONG',
+            `an answer goes on after ${bytes} bytes; at most ${answerBytes} are taken`,
+          );
+        yield chunk;
+      }
+    })(),
+    { objectMode: false },
+  );
+}
+
+/** The bytes of an answer, as long as they come. */
+export async function* keepingPace(body: Readable, limits: Limits): AsyncGenerator<Buffer> {
+  const pace = new Pace(limits, (slow) => body.destroy(slow));
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      pace.came(chunk.length);
+      pace.hold();
+      yield chunk;
+      pace.goOn();
+    }
+  } finally {
+    pace.stop();
+  }
+}

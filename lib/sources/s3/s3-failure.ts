@@ -1,0 +1,75 @@
+import { type ErrorName, NightfeedError } from '../../core/errors.ts';
+import { shownText } from '../../core/shown-text.ts';
+import { receivedText } from '../common/received-text.ts';
+
+/** What S3 and its SDK say about themselves, on any error; all of it absent when no answer came. */
+interface S3Answer {
+  readonly name?: string;
+  readonly $metadata?: { readonly httpStatusCode?: number };
+  readonly $response?: { readonly headers?: Readonly<Record<string, string>> };
+}
+
+interface Secrets {
+  readonly accessKey?: string | undefined;
+  readonly secretKey?: string | undefined;
+}
+
+/** Any failure of S3 under its name of ours. The keys are kept out of what a server may echo. */
+export function s3Failure(thrown: unknown, doing: string, { accessKey, secretKey }: Secrets): NightfeedError {
+  const said = receivedText(thrown instanceof Error ? thrown.message : String(thrown), [accessKey, secretKey]);
+  if (thrown instanceof NightfeedError)
+    return new NightfeedError(thrown.name, `${doing}: ${said}`, { hint: thrown.hint });
+  const { name: code = '', $metadata, $response } = thrown as S3Answer;
+  const region = $response?.headers?.['x-amz-bucket-region'];
+  const name = nameOf(code, $metadata?.httpStatusCode, said);
+  const where =
+    WRONG_REGION.has(code) && region !== undefined ? `; the bucket is in region ${shownText(region, MAX_NAME)}` : '';
+  const hint = hints[name];
+  return new NightfeedError(
+    name,
+    `${doing}: ${said.startsWith(code) ? said : `${shownText(code, MAX_NAME)} ${said}`}${where}`,
+    {
+      ...(hint === undefined ? {} : { hint }),
+      // What S3 said is in the message already, without the keys; as a cause it would still hold them.
+      ...($metadata?.httpStatusCode === undefined ? { cause: thrown } : {}),
+    },
+  );
+}
+
+/** Longer than any name that S3 gives to errors and regions. */
+const MAX_NAME = 80;
+
+const hints: Partial<Record<ErrorName, string>> = {
+  SOURCE_LOGIN: 'Sign in to AWS, or check profile or access_key and secret_key, then run the same command again.',
+  SOURCE_DENIED: 'Check bucket, region and path, and have the vendor allow s3:ListBucket and s3:GetObject there.',
+};
+
+/** Who we are is not known. The SDK says the first two without asking S3. */
+const UNKNOWN = new Set([
+  'CredentialsProviderError',
+  'TokenProviderError',
+  'InvalidAccessKeyId',
+  'SignatureDoesNotMatch',
+  'ExpiredToken',
+  'InvalidToken',
+]);
+
+const WRONG_REGION = new Set([
+  'PermanentRedirect',
+  'AuthorizationHeaderMalformed',
+  'IllegalLocationConstraintException',
+]);
+
+/** S3 asks for patience with these; the rest of 400 to 499 is a refusal. */
+const BUSY = new Set(['SlowDown', 'RequestTimeout', 'TooManyRequests', 'RequestTimeoutException']);
+
+function nameOf(code: string, status: number | undefined, said: string): ErrorName {
+  if (UNKNOWN.has(code)) return 'SOURCE_LOGIN';
+  // 412: another object lies there than was looked at; 416: a shorter one.
+  if (code === 'NoSuchKey' || status === 412 || status === 416) return 'SOURCE_CHANGED';
+  // The SDK's own check of what it read against the sum that S3 keeps. The rest of a damaged file is no use.
+  if (/^checksum mismatch/i.test(said)) return 'SOURCE_CHANGED';
+  if (/^Region is missing/.test(said)) return 'SOURCE_DENIED';
+  if (status === undefined || status >= 500 || status < 300 || BUSY.has(code)) return 'SOURCE_UNREACHABLE';
+  return 'SOURCE_DENIED';
+}

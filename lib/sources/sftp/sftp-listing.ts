@@ -1,0 +1,54 @@
+import type { FileEntryWithStats } from 'ssh2';
+import type { Limits } from '../common/limits.ts';
+import { ListingSize } from '../common/listing-size.ts';
+import { Pace } from '../common/pace.ts';
+import { END_OF_FILE, NO_SUCH_FILE } from './sftp-failure.ts';
+import { type SftpSession, SftpStatus } from './sftp-session.ts';
+
+/** What lies in a folder, while it comes: ssh2's own listing would keep all of it first. */
+export async function* entriesOf(
+  session: SftpSession,
+  path: string,
+  limits: Limits,
+): AsyncGenerator<FileEntryWithStats> {
+  const size = new ListingSize(limits);
+  const pace = new Pace(limits, (slow) => session.close(slow));
+  let isOpen = false;
+  try {
+    const handle = await session.ask<Buffer>((sftp, done) => sftp.opendir(path, done));
+    isOpen = true;
+    try {
+      for (;;) {
+        const some = await session.ask<FileEntryWithStats[]>((sftp, done) =>
+          (sftp as unknown as WholeFolder).readdir(handle, { full: true }, done),
+        );
+        // An answer without a name is as long as one with a name.
+        size.addNames(Math.max(1, some.length));
+        for (const entry of some) {
+          const bytes = entry.filename.length + entry.longname.length;
+          pace.came(bytes);
+          size.addBytes(bytes);
+        }
+        pace.hold();
+        yield* some;
+        pace.goOn();
+      }
+    } finally {
+      session.ask((sftp, done) => sftp.close(handle, done)).catch(() => {});
+    }
+  } catch (thrown) {
+    // A folder that goes while it is listed has shown a part of what it held.
+    if (!(thrown instanceof SftpStatus) || thrown.code !== (isOpen ? END_OF_FILE : NO_SUCH_FILE)) throw thrown;
+  } finally {
+    pace.stop();
+  }
+}
+
+/** Not among the types. Unless told, ssh2 leaves out `.` and `..`, of which a server can send no end. */
+interface WholeFolder {
+  readdir(
+    handle: Buffer,
+    options: { readonly full: true },
+    done: (error: unknown, some?: FileEntryWithStats[]) => void,
+  ): void;
+}

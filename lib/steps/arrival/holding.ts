@@ -1,0 +1,26 @@
+import type { Holding } from '../../core/delivery/newest.ts';
+import { runName } from '../../core/run/keys.ts';
+import type { ArriveReceipt } from '../../core/run/receipt.ts';
+import type { Ports } from '../../ports/ports.ts';
+import type { Order } from '../run/order.ts';
+import { findReceipt } from '../run/receipts.ts';
+
+/**
+ * The files that the last night took which production holds, so that a generation does not come in twice; undefined before the
+ * first one, and where no table has generations.
+ */
+export async function holdingOf({ feed }: Order, ports: Ports): Promise<Holding | undefined> {
+  if (!Object.values(feed.tables).some(({ pick }) => pick === 'newest')) return undefined;
+  if (!(await ports.ledger.exists())) return undefined;
+  const night = await ports.ledger.lastNight(feed.feed);
+  if (night?.listing === undefined) return undefined;
+  const found = await findReceipt<ArriveReceipt>(ports, night.run, 'arrive', night.listing);
+  if (found) {
+    // A table that was started anew, or stands in another schema, holds nothing of it.
+    const applied = await ports.ledger.applied(feed.feed);
+    const isHeld = (table: string) => applied?.tables[table]?.schema === feed.target.schema;
+    return { date: night.run.date, files: found.receipt.files.filter(({ table }) => isHeld(table)) };
+  }
+  ports.say(`note: the lake no longer has what ${runName(night.run)} took, so an earlier generation may come in again`);
+  return undefined;
+}

@@ -1,0 +1,23 @@
+import { isDated } from '../../core/delivery/dated.ts';
+import type { SourceFile } from '../../core/delivery/source-file.ts';
+import { compareRuns } from '../../core/run/keys.ts';
+import type { ArriveReceipt } from '../../core/run/receipt.ts';
+import type { Ports } from '../../ports/ports.ts';
+import type { Order } from '../run/order.ts';
+import { findReceipt } from '../run/receipts.ts';
+
+/** How many runs back the last delivery is looked for. */
+const RUNS_BACK = 100;
+
+/** The marker that the delivery before this date's had, where it is one file for all dates. */
+export async function lastMarker(
+  { feed, date }: Order,
+  ports: Pick<Ports, 'ledger' | 'store'>,
+): Promise<SourceFile | undefined> {
+  const { marker } = feed.ready;
+  if (marker === undefined || isDated(feed, marker) || !(await ports.ledger.exists())) return undefined;
+  const runs = await ports.ledger.runs({ feed: feed.feed, limit: RUNS_BACK });
+  const before = runs.filter(({ run, listing }) => run.date < date && listing !== undefined);
+  const last = before.sort((a, b) => compareRuns(b.run, a.run))[0];
+  return last && (await findReceipt<ArriveReceipt>(ports, last.run, 'arrive', last.listing!))?.receipt.marker;
+}

@@ -1,0 +1,168 @@
+import { sameFingerprint, showFingerprint } from '../../core/diff/fingerprint.ts';
+import { entryOf } from '../../core/entry-of.ts';
+import { asNightfeedError, NightfeedError } from '../../core/errors.ts';
+import { readingSpecOf } from '../../core/feed/reading-spec.ts';
+import { uncomparedText } from '../../core/feed/spec/column.ts';
+import { type Column, columnsOf, type Feed } from '../../core/feed/spec.ts';
+import { type ComparedColumn, changeOfMeaning, comparedColumns, type HeldTable } from '../../core/run/held-table.ts';
+import { keys, type RunId, runName } from '../../core/run/keys.ts';
+import type { SnapshotManifest } from '../../core/run/receipt.ts';
+import { postgresType } from '../../core/sql/dialects/postgres.ts';
+import type { ImportedRows } from '../../ports/comparison.ts';
+import type { Applied } from '../../ports/ledger.ts';
+import type { Ports } from '../../ports/ports.ts';
+import type { StandingTable } from '../../ports/target.ts';
+import { checkSnapshot, isLost, readManifest } from './snapshot.ts';
+
+/** Who asks, and where rows that are read back may lie. */
+export interface BaseOrder {
+  readonly feed: Feed;
+  readonly run: RunId;
+  readonly attempt: string;
+}
+
+/** What ledger and database say of a table. */
+export interface Production {
+  readonly held: HeldTable | undefined;
+  readonly standing: StandingTable;
+}
+
+export function productionOf(
+  applied: Applied | null,
+  standing: Readonly<Record<string, StandingTable>>,
+): (table: string) => Production {
+  return (table) => ({ held: entryOf(applied?.tables, table), standing: standing[table]! });
+}
+
+export interface Base {
+  readonly snapshot: SnapshotManifest;
+  /** Why it is production's rows, read back; null for what the lake has. */
+  readonly readBack: string | null;
+}
+
+/**
+ * What a table's change set starts from; null where the table is empty and the ledger knows nothing of it. As long as ledger,
+ * snapshot and tonight's table mean the same, that is the snapshot; otherwise only production can say what it holds.
+ */
+export async function baseOf(
+  order: BaseOrder,
+  table: string,
+  production: Production,
+  ports: Ports,
+): Promise<Base | null> {
+  const { held, standing } = production;
+  const schema = order.feed.target.schema;
+  if (!held || held.schema !== schema) {
+    if (!standing.filled) return null;
+    const why = held ? `the table was in the schema ${held.schema}` : 'the ledger knows nothing of the table';
+    return readBack(order, table, production, { why }, ports);
+  }
+  if (!standing.filled && held.fingerprint.rows > 0) {
+    const message = `${schema}.${table} has no rows, where the ledger says ${showFingerprint(held.fingerprint)}`;
+    throw new NightfeedError('DRIFT', message);
+  }
+  const snapshot = await readSound(held.snapshot, ports);
+  if (typeof snapshot === 'string') return readBack(order, table, production, { why: snapshot }, ports);
+  const why = changeOfMeaning(held, snapshot, { schema, table: order.feed.tables[table]! });
+  if (why === null) return { snapshot, readBack: null };
+  return readBack(order, table, production, { why, before: snapshot }, ports);
+}
+
+/** The same when objects of the snapshot turned out to be gone or damaged. */
+export function rebuiltBase(
+  order: BaseOrder,
+  table: string,
+  production: Production,
+  lost: string,
+  ports: Ports,
+): Promise<Base> {
+  return readBack(order, table, production, { why: lostBecause(lost) }, ports);
+}
+
+/** The snapshot, or why the lake has it no more. */
+async function readSound(key: string, ports: Ports): Promise<SnapshotManifest | string> {
+  try {
+    const snapshot = await readManifest(ports, key);
+    await checkSnapshot(ports, snapshot);
+    return snapshot;
+  } catch (thrown) {
+    if (!isLost(thrown)) throw thrown;
+    return lostBecause(asNightfeedError(thrown).message);
+  }
+}
+
+const lostBecause = (reason: string) => `the lake lost the snapshot (${reason})`;
+
+/**
+ * Production's live rows as a snapshot in tonight's terms. While the table still has the columns that the ledger's fingerprint
+ * is over, that proves them, and on anything else no change set can be built: DRIFT. Otherwise they are taken as they are.
+ */
+async function readBack(
+  { feed, run, attempt }: BaseOrder,
+  table: string,
+  { held, standing }: Production,
+  { why, before }: { readonly why: string; readonly before?: SnapshotManifest },
+  ports: Ports,
+): Promise<Base> {
+  ports.say(`${table}: ${why}; the base is read back from production`);
+  const proof = held && isStillThere(held, feed, standing) ? held.columns : null;
+  const columns = columnsOf(feed.tables[table]!);
+  const all = [...columns, ...besides(columns, proof ?? [])];
+  const rows = ports.warehouse.liveRows(feed, table, all);
+  return ports.engine.importRows(rows, { columns: all, proof }, async (imported) => {
+    if (proof && !sameFingerprint(imported.proof!, held!.fingerprint)) {
+      const [found, said] = [showFingerprint(imported.proof!), showFingerprint(held!.fingerprint)];
+      throw new NightfeedError('DRIFT', `${table}: ${why}; the live rows are ${found}, where the ledger says ${said}`);
+    }
+    const key = keys.snapshot(run, attempt, table, 'base.parquet');
+    if (imported.fingerprint.rows > 0) await ports.store.writeFile(key, imported.path);
+    const snapshot = liveSnapshot(
+      { feed, table, key, id: before?.id ?? `${runName(run)}+rebuilt`, columns: all },
+      imported,
+    );
+    // Rules are asked of all rows once; a row that was judged under others has yet to be.
+    const reading = { ...snapshot.reading, rules: before?.reading.rules };
+    const unproved = proof || !held ? '' : '; the old columns are gone, so its rows are taken as they are';
+    return { snapshot: { ...snapshot, reading }, readBack: `${why}${unproved}` };
+  });
+}
+
+/** Whether the table has what the ledger's fingerprint is over. */
+function isStillThere({ schema, columns }: HeldTable, feed: Feed, standing: StandingTable): boolean {
+  const present = (column: ComparedColumn) =>
+    standing.columns.some(({ name, type }) => name === column.name && type === postgresType(column.type));
+  return schema === feed.target.schema && columns.every(present);
+}
+
+function besides(columns: readonly Column[], more: readonly ComparedColumn[]): Column[] {
+  return more
+    .filter(({ name }) => !columns.some((column) => column.name === name))
+    .map((column) => ({ ...uncomparedText, ...column }));
+}
+
+/** A snapshot of nothing but rows that production holds. */
+export function liveSnapshot(
+  {
+    feed,
+    table,
+    key,
+    id,
+    columns,
+  }: { feed: Feed; table: string; key: string; id: string; columns?: readonly Column[] },
+  { fingerprint, nulls }: Pick<ImportedRows, 'fingerprint' | 'nulls'>,
+): SnapshotManifest {
+  const spec = feed.tables[table]!;
+  const read = columns ? { columns: columns.map(({ name }) => name) } : {};
+  return {
+    id,
+    table,
+    reading: readingSpecOf(spec),
+    compared: comparedColumns(spec).map(({ name }) => name),
+    stored: columnsOf(spec).map(({ name }) => name),
+    files: [],
+    drops: null,
+    carried: fingerprint.rows > 0 ? { key, count: fingerprint.rows, ...read } : null,
+    fingerprint,
+    nulls,
+  };
+}

@@ -1,0 +1,52 @@
+import { asNightfeedError, NightfeedError } from '../../core/errors.ts';
+import { keys } from '../../core/run/keys.ts';
+import type { DiffReceipt, LandedTable, SnapshotManifest } from '../../core/run/receipt.ts';
+import type { Ports } from '../../ports/ports.ts';
+import type { OpenRun } from '../run/order.ts';
+import type { Kept } from '../run/receipts.ts';
+import { checkChanges, checkParts, isLost } from './snapshot.ts';
+
+/** What of a base is gone or damaged, when something failed that read it: engines say it in many ways. */
+export async function lossOf(base: SnapshotManifest, thrown: unknown, ports: Ports): Promise<string | null> {
+  const found = await checkParts(ports, base.files).then(
+    () => null,
+    (failure: unknown) => failure,
+  );
+  const loss = [found, thrown].find((each) => each !== null && isLost(each));
+  if (loss !== undefined) return asNightfeedError(loss).message;
+  // An older version left no checksums of these: that they are sound cannot be said.
+  const unsummed = [base.drops, base.carried].find((object) => object && object.sha256 === undefined);
+  return unsummed ? `${unsummed.key} has no checksum, and comparing failed: ${asNightfeedError(thrown).message}` : null;
+}
+
+/** The same of tonight's delivery, with what to do. */
+export function damageOf(
+  { run }: Pick<OpenRun, 'run'>,
+  { files }: LandedTable,
+  ports: Ports,
+): Promise<NightfeedError | null> {
+  const wayOut = `Remove ${keys.receipt(run, 'pull', '*')} from the lake, then run the same command again: the delivery is pulled anew.`;
+  return damageFoundBy(() => checkParts(ports, files), wayOut);
+}
+
+/** The same of tonight's change set. */
+export function damageOfChanges(
+  { run }: Pick<OpenRun, 'run'>,
+  { receipt, id }: Kept<DiffReceipt>,
+  ports: Ports,
+): Promise<NightfeedError | null> {
+  const wayOut = `Remove ${keys.receipt(run, 'diff', id)} from the lake, then run the same command again: the change set is computed anew.`;
+  return damageFoundBy(() => checkChanges(ports, receipt), wayOut);
+}
+
+async function damageFoundBy(check: () => Promise<void>, wayOut: string): Promise<NightfeedError | null> {
+  try {
+    await check();
+    return null;
+  } catch (thrown) {
+    // A lake that cannot be read now says nothing about what is in it.
+    if (!isLost(thrown)) return null;
+    const { name, message } = asNightfeedError(thrown);
+    return new NightfeedError(name, message, { hint: `Production is untouched. ${wayOut}`, cause: thrown });
+  }
+}

@@ -1,0 +1,76 @@
+import { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createZstdDecompress } from 'node:zlib';
+import { asNightfeedError, NightfeedError } from '../../core/errors.ts';
+import type { DiffReceipt, FileParts, SnapshotManifest } from '../../core/run/receipt.ts';
+import { damaged, sealed, unsealed } from '../../core/run/sealed.ts';
+import type { Ports } from '../../ports/ports.ts';
+import type { Store } from '../../ports/store.ts';
+import { keep } from '../run/keep.ts';
+import { type EngineFiles, sumOf } from './engine-files.ts';
+
+/** Keeps a manifest, with checksums of itself and of the objects that only it names. */
+export async function keepManifest(
+  ports: Pick<Ports, 'store'>,
+  key: string,
+  manifest: SnapshotManifest,
+  written?: EngineFiles,
+): Promise<void> {
+  const { drops, carried } = manifest;
+  const sum = async (key: string) => written?.sumsOf([key])[key] ?? (await sumOf(ports.store.read(key)));
+  const summed = {
+    ...manifest,
+    drops: drops && { ...drops, sha256: await sum(drops.key) },
+    carried: carried && { ...carried, sha256: await sum(carried.key) },
+  };
+  await keep(ports, key, sealed(summed));
+}
+
+/** The manifest of a snapshot. Throws OBJECT_MISSING, OBJECT_DAMAGED. */
+export async function readManifest({ store }: Pick<Ports, 'store'>, key: string): Promise<SnapshotManifest> {
+  const text = await store.readText(key);
+  if (text === null) throw new NightfeedError('OBJECT_MISSING', `the snapshot that production holds is gone: ${key}`);
+  return unsealed<SnapshotManifest>(text, key);
+}
+
+/** Whether the objects beside the landing parts are what was written. Throws OBJECT_MISSING, OBJECT_DAMAGED. */
+export async function checkSnapshot({ store }: Pick<Ports, 'store'>, snapshot: SnapshotManifest): Promise<void> {
+  for (const object of [snapshot.drops, snapshot.carried])
+    if (object?.sha256 !== undefined) await checkSum(store, object.key, object.sha256);
+}
+
+/** The same for the objects of a change set. */
+export async function checkChanges({ store }: Pick<Ports, 'store'>, { tables }: DiffReceipt): Promise<void> {
+  for (const { sums = {} } of Object.values(tables))
+    for (const [key, sum] of Object.entries(sums)) await checkSum(store, key, sum);
+}
+
+async function checkSum(store: Store, key: string, sum: string): Promise<void> {
+  if ((await sumOf(store.read(key))) !== sum) throw damaged(key);
+}
+
+/** The same for landing parts, which carry checksums of their own: for when reading them failed. */
+export async function checkParts(
+  { store }: Pick<Ports, 'store'>,
+  files: readonly Pick<FileParts, 'parts'>[],
+): Promise<void> {
+  for (const { key, bytes } of files.flatMap(({ parts }) => parts)) {
+    let length = 0;
+    const count = new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        length += chunk.length;
+        done();
+      },
+    });
+    await pipeline(store.read(key), createZstdDecompress(), count).catch((thrown: unknown) => {
+      throw thrown instanceof NightfeedError ? thrown : damaged(key, thrown);
+    });
+    if (length !== bytes) throw damaged(key);
+  }
+}
+
+/** Whether an object of the lake is gone or not what was written; what it held has to come from elsewhere. */
+export function isLost(thrown: unknown): boolean {
+  const { name } = asNightfeedError(thrown);
+  return name === 'OBJECT_MISSING' || name === 'OBJECT_DAMAGED';
+}

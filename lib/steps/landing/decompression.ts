@@ -1,0 +1,145 @@
+import type { Transform } from 'node:stream';
+import { createGunzip, createZstdDecompress, type Zlib } from 'node:zlib';
+import { ZstdFrame } from '../../core/archives/zstd-frame.ts';
+import { type ErrorName, NightfeedError } from '../../core/errors.ts';
+import { checkUnpacked } from './unpacked-size.ts';
+import { unzipped } from './unzip.ts';
+
+export interface Decompressed {
+  readonly bytes: AsyncIterable<Buffer>;
+  /** Whether the name tells of a container that may have a checksum. */
+  readonly isContainer: boolean;
+  /** What in the container proved the content whole; known when all bytes came. */
+  proof(): string | undefined;
+}
+
+/** The content of a file, by the end of its name; a damaged or cut container is an error, never a short file. */
+export function decompressed(name: string, received: AsyncIterable<Buffer>): Decompressed {
+  const container = (bytes: AsyncIterable<Buffer>, proof: () => string | undefined): Decompressed => ({
+    bytes,
+    isContainer: true,
+    proof,
+  });
+  if (/\.gz$/i.test(name))
+    return container(unpack(received, createGunzip(), gzipError), () => 'the checksum of the gzip file');
+  if (/\.zip$/i.test(name)) return container(unzipped(received), () => 'the checksum in the ZIP archive');
+  if (!/\.zst$/i.test(name)) return { bytes: received, isContainer: false, proof: () => undefined };
+  const checksums = { isMissing: false };
+  return container(unpackFrames(received, checksums), () =>
+    checksums.isMissing ? undefined : 'the checksum of the zstd file',
+  );
+}
+
+async function* unpackFrames(
+  received: AsyncIterable<Buffer>,
+  checksums: { isMissing: boolean },
+): AsyncGenerator<Buffer> {
+  const chunks = received[Symbol.asyncIterator]();
+  let rest: Buffer | undefined = (await chunks.next()).value;
+  if (rest === undefined) throw emptyFile();
+  for (let first = true; rest !== undefined; first = false) {
+    yield* unpack(frame(), createZstdDecompress(), first ? zstdError : zstdTailError);
+  }
+
+  async function* frame(): AsyncGenerator<Buffer> {
+    const scanner = new ZstdFrame();
+    while (rest !== undefined && !scanner.ended) {
+      const taken = scanner.take(rest);
+      yield rest.subarray(0, taken);
+      rest = taken < rest.length ? rest.subarray(taken) : (await chunks.next()).value;
+    }
+    if (!scanner.hasChecksum) checksums.isMissing = true;
+  }
+}
+
+async function* unpack(
+  received: AsyncIterable<Buffer>,
+  unpacker: Transform & Pick<Zlib, 'bytesWritten'>,
+  toError: (error: NodeJS.ErrnoException, start: Buffer) => NightfeedError,
+): AsyncGenerator<Buffer> {
+  let packed = 0;
+  let start: Buffer = Buffer.alloc(0);
+  let unpacked = 0;
+  let sourceError: unknown;
+  // The iterator leaves at the end of the content. What follows may still fail: that would be nobody's error and end the
+  // process, and whoever waits for it to be consumed would wait for ever.
+  let late: NodeJS.ErrnoException | undefined;
+  let consumed = () => {};
+  unpacker.on('error', (error) => {
+    late = error;
+  });
+  unpacker.on('close', () => consumed());
+  const feeding = (async () => {
+    for await (const chunk of received) {
+      packed += chunk.length;
+      if (start.length < gzipMagic.length) start = Buffer.concat([start, chunk.subarray(0, gzipMagic.length)]);
+      await new Promise<void>((resolve) => {
+        consumed = resolve;
+        unpacker.write(chunk, () => resolve());
+      });
+      if (unpacker.destroyed) return;
+      // Node stops at a zero behind a gzip member, whatever comes then. Tapes and some copies pad with zeros; the rest is lost.
+      const rest = chunk.subarray(chunk.length - Math.min(packed - unpacker.bytesWritten, chunk.length));
+      if (rest.some((byte) => byte !== 0)) throw toError(new Error(FOLLOWED), start);
+    }
+    if (packed === 0) throw emptyFile();
+    unpacker.end();
+  })().catch((error: Error) => {
+    sourceError = error;
+    unpacker.destroy(error);
+  });
+  try {
+    for await (const chunk of unpacker as AsyncIterable<Buffer>) {
+      unpacked += chunk.length;
+      checkUnpacked(packed, unpacked);
+      yield chunk;
+    }
+    await feeding;
+    const failure = sourceError ?? late;
+    if (failure !== undefined) throw failure;
+  } catch (error) {
+    if (sourceError !== undefined) throw sourceError;
+    throw error instanceof NightfeedError ? error : toError(error as NodeJS.ErrnoException, start);
+  } finally {
+    unpacker.destroy();
+  }
+}
+
+function emptyFile(): NightfeedError {
+  return new NightfeedError('EMPTY_FILE', 'the file has 0 bytes');
+}
+
+const FOLLOWED = 'something follows its content';
+
+const gzipMagic = Buffer.from([0x1f, 0x8b]);
+
+function gzipError(error: NodeJS.ErrnoException, start: Buffer): NightfeedError {
+  if (error.code === 'Z_BUF_ERROR')
+    return new NightfeedError('GZIP_TRUNCATED', 'the gzip stream ends early', { cause: error });
+  if (!start.subarray(0, gzipMagic.length).equals(gzipMagic)) {
+    return new NightfeedError('NOT_GZIP', 'the name ends in .gz, the content is no gzip', { cause: error });
+  }
+  // What a later chunk brings behind the zeros: Node begins to unpack it, and has nowhere to put it.
+  const why = error.code === 'ERR_STREAM_PUSH_AFTER_EOF' ? FOLLOWED : error.message;
+  return new NightfeedError('GZIP_CRC', `the gzip stream is damaged: ${why}`, { cause: error });
+}
+
+function zstdError(error: NodeJS.ErrnoException): NightfeedError {
+  if (error.code === 'Z_BUF_ERROR')
+    return new NightfeedError('ZSTD_TRUNCATED', 'the zstd stream ends early', { cause: error });
+  const name: ErrorName = error.code === 'ZSTD_error_prefix_unknown' ? 'NOT_ZSTD' : 'ZSTD_CORRUPT';
+  const message =
+    name === 'NOT_ZSTD'
+      ? 'the name ends in .zst, the content is no zstd'
+      : `the zstd stream is damaged: ${error.message}`;
+  return new NightfeedError(name, message, { cause: error });
+}
+
+function zstdTailError(error: NodeJS.ErrnoException): NightfeedError {
+  if (error.code === 'Z_BUF_ERROR') return zstdError(error);
+  return new NightfeedError(
+    'ZSTD_CORRUPT',
+    `after its first frame the file goes on with something else: ${error.message}`,
+    { cause: error },
+  );
+}

@@ -1,0 +1,237 @@
+import { createHash, type Hash } from 'node:crypto';
+import { pipeline, Readable } from 'node:stream';
+import { constants, createZstdCompress } from 'node:zlib';
+import { NightfeedError } from '../../core/errors.ts';
+import type { ReadingColumn, ReadingSpec } from '../../core/feed/reading-spec.ts';
+import type { HeaderChange } from '../../core/feed/schema-change.ts';
+import type { Contract } from '../../core/feed/spec.ts';
+import { Carry } from '../../core/records/carry.ts';
+import { dialectOf } from '../../core/records/dialect.ts';
+import { type Head, readHead } from '../../core/records/header/head.ts';
+import { headerAgain } from '../../core/records/header/header-again.ts';
+import { KeyOrder } from '../../core/records/key-order.ts';
+import { KeyRange } from '../../core/records/key-range.ts';
+import { RecordSigns } from '../../core/records/record-signs.ts';
+import { LOOKED_AT, retypedColumns } from '../../core/records/retyped.ts';
+import { MAX_RECORD_BYTES, StructuralScan, scanOptions } from '../../core/records/scan.ts';
+import type { LandedFile, Part, Structural } from '../../core/run/receipt.ts';
+import { Prepared, type Proof } from '../../formats/csv/prepared.ts';
+import type { Attendance } from '../../ports/comparison.ts';
+import type { Store } from '../../ports/store.ts';
+
+/** Decompressed bytes of a part at most, but for one record. Engines read parts in parallel, one thread each. */
+const PART_BYTES = 64_000_000;
+
+/** Bytes that are scanned and wait to be compressed. */
+const AHEAD_BYTES = 4 << 20;
+
+/** Of an output buffer. With each that is full the compression waits until the scan pauses: it should hold what a chunk comes to. */
+const COMPRESSED_BYTES = 256 << 10;
+
+export interface LandingOptions {
+  readonly store: Store;
+  readonly reading: ReadingSpec;
+  /** Those that a file has to bring. */
+  readonly columns: readonly ReadingColumn[];
+  readonly contract: Contract;
+  keyOf(part: number): string;
+  /** Number of the file's first part within its table. */
+  readonly firstPart: number;
+  /** What may prove that the file was not cut. */
+  readonly proof?: Proof | undefined;
+  readonly partBytes?: number;
+  /** Sees the records as they land. */
+  readonly attendance?: Attendance | null;
+}
+
+export interface Landed {
+  readonly file: Omit<LandedFile, 'name' | 'size'>;
+  readonly change: HeaderChange;
+  /** Columns of whose first values none reads as the type. */
+  readonly retyped: readonly string[];
+  readonly rows: number;
+  readonly bytes: number;
+  readonly rejects: readonly Structural[];
+}
+
+/** Scans, hashes, cuts and compresses one file's decompressed bytes while they arrive. */
+export async function landFile(chunks: AsyncIterable<Buffer>, options: LandingOptions): Promise<Landed> {
+  const hash = createHash('sha256');
+  const { format } = options.reading;
+  const prepared = new Prepared(format, options.proof);
+  const cutter = new Cutter(prepared.bytes(hashed(chunks, hash))[Symbol.asyncIterator](), options);
+  const head = await cutter.open();
+  const parts: Part[] = [];
+  try {
+    while (await cutter.more()) {
+      const key = options.keyOf(options.firstPart + parts.length);
+      await options.store.write(key, compressed(cutter.part(options.firstPart + parts.length)));
+      parts.push({ key, rows: cutter.partRows, bytes: cutter.partBytes });
+    }
+    prepared.check(cutter.scan);
+  } catch (thrown) {
+    throw prepared.explained(thrown);
+  }
+  const { scan } = cutter;
+  return {
+    file: {
+      sha256: hash.digest('hex'),
+      head: cutter.headBytes.toString('base64'),
+      header: head.header,
+      recordEnd: head.recordEnd,
+      parts,
+      lines: !scan.flags.quotedNewline,
+      keys: cutter.keys!.keys,
+      notes: [...prepared.notes, ...head.notes, ...scan.notes],
+      signs: cutter.signs!.found,
+      ...(prepared.lacksEnd ? { lacksEnd: true } : {}),
+    },
+    change: head.change,
+    retyped: retypedColumns(cutter.firstBytes.bytes(), head, format, options.columns),
+    rows: scan.rows,
+    bytes: cutter.headBytes.length + scan.bytes,
+    rejects: cutter.rejects,
+  };
+}
+
+async function* hashed(chunks: AsyncIterable<Buffer>, hash: Hash): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    hash.update(chunk);
+    yield chunk;
+  }
+}
+
+/** Level 1: a night is bound by this thread; higher levels cost more time than they save in space. */
+function compressed(bytes: AsyncIterable<Buffer>): AsyncIterable<Uint8Array> {
+  const zstd = createZstdCompress({
+    chunkSize: COMPRESSED_BYTES,
+    params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
+  });
+  // Read ahead, so that scan and compression go on side by side.
+  const ahead = Readable.from(bytes, { objectMode: false, highWaterMark: AHEAD_BYTES });
+  // The reader meets an error of `bytes` when it comes to it; before it looks, nobody else would catch the event.
+  pipeline(ahead, asOne, zstd, () => {});
+  return zstd;
+}
+
+/** Asked for, not pushed, a stream gives all that it has: each chunk that is compressed costs a turn of the scan's. */
+async function* asOne(ahead: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield* ahead;
+}
+
+/** Hands the stream out in parts that end at record borders. */
+class Cutter {
+  readonly rejects: Structural[] = [];
+  headBytes: Buffer = Buffer.alloc(0);
+  /** Of the data, LOOKED_AT at most. */
+  readonly firstBytes = new Carry();
+  partRows = 0;
+  partBytes = 0;
+  scan!: StructuralScan;
+  keys: KeyRange | undefined;
+  signs: RecordSigns | undefined;
+  readonly #chunks: AsyncIterator<Buffer>;
+  readonly #options: LandingOptions;
+  /** Bytes that are read but not handed out; `#scanned` of them are scanned. */
+  #rest: Buffer | undefined;
+  #scanned = false;
+  #handedOut = 0;
+  #rowsBefore = 0;
+
+  constructor(chunks: AsyncIterator<Buffer>, options: LandingOptions) {
+    this.#chunks = chunks;
+    this.#options = options;
+  }
+
+  async open(): Promise<Head> {
+    const { reading, columns, contract } = this.#options;
+    const { format } = reading;
+    const carry = new Carry();
+    // Each look begins at the first byte: after twice as many bytes there are few of them, however small the chunks are.
+    for (let enough = 0; ; ) {
+      const chunk = await this.#next();
+      if (chunk) carry.append(chunk);
+      const start = carry.bytes();
+      if (chunk && start.length < enough) continue;
+      const head = readHead(start, chunk === undefined, format, columns, contract);
+      if (head === 'more') {
+        if (start.length > MAX_RECORD_BYTES)
+          throw new NightfeedError('RECORD_TOO_LONG', `no end of the header within ${MAX_RECORD_BYTES} bytes`);
+        enough = 2 * start.length;
+        continue;
+      }
+      this.headBytes = Buffer.from(start.subarray(0, head.length));
+      this.#rest = start.subarray(head.length);
+      this.keys = new KeyRange(KeyOrder.of(head.header, columns, dialectOf(format)));
+      this.signs = new RecordSigns(head.header, columns, format);
+      this.scan = new StructuralScan({
+        ...scanOptions(head, format),
+        keys: this.keys,
+        signs: this.signs,
+        header: headerAgain(this.headBytes, head, reading),
+      });
+      this.#options.attendance?.begin(head);
+      return head;
+    }
+  }
+
+  /** Whether bytes are left; at the end of the file the scan is finished. */
+  async more(): Promise<boolean> {
+    while (this.#rest === undefined || this.#rest.length === 0) {
+      const chunk = await this.#next();
+      if (chunk === undefined) {
+        this.scan.finish();
+        return false;
+      }
+      this.#rest = chunk;
+      this.#scanned = false;
+    }
+    return true;
+  }
+
+  async *part(index: number): AsyncGenerator<Buffer> {
+    const start = this.#handedOut;
+    const limit = start + (this.#options.partBytes ?? PART_BYTES);
+    while (await this.more()) {
+      const chunk = this.#rest!;
+      if (!this.#scanned) this.scan.push(chunk);
+      const cut = this.scan.lastRecordEnd - this.#handedOut;
+      const isFull = this.#handedOut + chunk.length >= limit && cut > 0;
+      const out = isFull ? chunk.subarray(0, cut) : chunk;
+      this.#rest = isFull ? chunk.subarray(cut) : undefined;
+      this.#scanned = isFull;
+      this.#handedOut += out.length;
+      this.#look(out);
+      await this.#show(out);
+      yield out;
+      if (isFull) break;
+    }
+    this.partBytes = this.#handedOut - start;
+    this.partRows = this.scan.rows - this.#rowsBefore;
+    for (const reject of this.scan.takeRejects())
+      this.rejects.push({
+        ...reject,
+        part: index,
+        index: reject.index - this.#rowsBefore,
+        offset: reject.offset - start,
+      });
+    this.#rowsBefore = this.scan.rows;
+  }
+
+  #look(bytes: Buffer): void {
+    const more = LOOKED_AT - this.firstBytes.bytes().length;
+    if (more > 0) this.firstBytes.append(bytes.subarray(0, more));
+  }
+
+  async #show(bytes: Buffer): Promise<void> {
+    const { attendance } = this.#options;
+    if (!attendance) return;
+    if (!this.scan.isSound) attendance.spoil();
+    await attendance.see(bytes, { lines: !this.scan.flags.quotedNewline });
+  }
+
+  async #next(): Promise<Buffer | undefined> {
+    const { value, done } = await this.#chunks.next();
+    return done ? undefined : value;
+  }
+}

@@ -1,0 +1,160 @@
+import { asNightfeedError, NightfeedError } from '../../core/errors.ts';
+import { nextNightOf } from '../../core/feed/business-date.ts';
+import { contentHash, deliveredColumnsOf, readingSpecHash, readingSpecOf } from '../../core/feed/reading-spec.ts';
+import {
+  changeOfAll,
+  type HeaderChange,
+  headerOfDelivery,
+  requireWhole,
+  settle,
+  tableOfDelivery,
+} from '../../core/feed/schema-change.ts';
+import type { Table } from '../../core/feed/spec.ts';
+import { keys } from '../../core/run/keys.ts';
+import type { ArrivedFile, LandedFile, LandedTable, Structural } from '../../core/run/receipt.ts';
+import { excerpt } from '../../core/shown-text.ts';
+import type { Proof } from '../../formats/csv/prepared.ts';
+import type { Attendance } from '../../ports/comparison.ts';
+import type { Ports } from '../../ports/ports.ts';
+import type { Source } from '../../ports/source.ts';
+import { keep } from '../run/keep.ts';
+import type { OpenRun } from '../run/order.ts';
+import { retrying } from '../run/retry.ts';
+import { type Decompressed, decompressed } from './decompression.ts';
+import { landFile } from './landing.ts';
+import { Reception } from './receive.ts';
+
+/** Bytes of the delivery. */
+export interface Progress {
+  done: number;
+  readonly total: number;
+}
+
+/** All files of one table in landing, one after the other. */
+export async function pullTable(
+  open: OpenRun,
+  name: string,
+  listed: readonly ArrivedFile[],
+  source: Source,
+  ports: Ports,
+  progress: Progress,
+  attendance: Attendance | null,
+): Promise<LandedTable> {
+  const { run, order } = open;
+  const table = order.feed.tables[name]!;
+  const reading = readingSpecOf(table);
+  const files: LandedFile[] = [];
+  const emptyParts: string[] = [];
+  const rejects: Structural[] = [];
+  const changes: HeaderChange[] = [];
+  const retyped = new Set<string>();
+  let rows = 0;
+  let bytes = 0;
+  let parts = 0;
+  let tries = 0;
+  // Days of long ago have no next night to make room for.
+  const nextNight = nextNightOf(order.feed, order.date);
+  const until = nextNight && nextNight > ports.now() ? { at: nextNight, why: 'when the next night begins' } : undefined;
+  for (const expected of listed) {
+    const start = progress.done;
+    const reception = new Reception(
+      source,
+      expected,
+      ports,
+      (bytes) => {
+        progress.done = start + bytes;
+        ports.progress(expected.name, progress.done, progress.total);
+      },
+      { until },
+    );
+    const transfer = async () => {
+      tries += 1;
+      if (tries > 1) attendance?.spoil();
+      // A try that failed may have left objects: the next one writes beside them, never over them.
+      const attempt = tries === 1 ? open.attempt : `${open.attempt}-${tries}`;
+      const content = decompressed(expected.name, reception.bytes());
+      return naming(expected.name, async () =>
+        landFile(content.bytes, {
+          store: ports.store,
+          reading,
+          columns: deliveredColumnsOf(table),
+          contract: table.contract,
+          keyOf: (part) => keys.landing(run, attempt, name, part),
+          firstPart: parts,
+          attendance,
+          proof: proofOf(expected, content),
+          ...(ports.partBytes ? { partBytes: ports.partBytes } : {}),
+        }),
+      );
+    };
+    const landed = await retrying(ports, transfer, (error) => error.transient && !reception.isGivenUp).catch(
+      orEmpty(table),
+    );
+    checkRows(expected, landed?.rows ?? 0);
+    if (!landed) {
+      emptyParts.push(expected.name);
+      continue;
+    }
+    files.push({ name: expected.name, size: expected.size, ...landed.file });
+    rejects.push(...landed.rejects);
+    changes.push(landed.change);
+    for (const column of landed.retyped) retyped.add(column);
+    rows += landed.rows;
+    bytes += landed.bytes;
+    parts += landed.file.parts.length;
+  }
+  if (files.length === 0 && emptyParts.length > 0)
+    throw new NightfeedError('EMPTY_FILE', `all ${emptyParts.length} file(s) of ${name} are empty`);
+  const schema = settle(table, changeOfAll(changes, table.contract), [...retyped]);
+  requireWhole(order.feed, name, schema);
+  const written = tableOfDelivery(table, schema);
+  if (written !== table) attendance?.spoil();
+  const key = keys.landingRejects(run, open.attempt, name);
+  if (rejects.length > 0) await keep(ports, key, rejects.map((reject) => `${JSON.stringify(reject)}\n`).join(''));
+  const content = files.length === 1 ? files[0]!.sha256 : contentHash(files.map((file) => file.sha256));
+  const landed = {
+    snapshot: `${order.date}-${content.slice(0, 16)}-${readingSpecHash(readingSpecOf(written))}`,
+    files: files.map((file) => ({ ...file, header: headerOfDelivery(file.header, schema) })),
+    rows,
+    bytes,
+    schema,
+    rejects: rejects.length > 0 ? { key, count: rejects.length } : null,
+    ...(emptyParts.length > 0 ? { emptyParts } : {}),
+  };
+  await attendance?.end(landed);
+  return landed;
+}
+
+/** Not by a count of rows: a file that is cut within its last field has as many. */
+function proofOf({ promised }: ArrivedFile, { isContainer, proof }: Decompressed): Proof | undefined {
+  const isPromised = (promised?.size ?? promised?.md5 ?? promised?.sha256) !== undefined;
+  if (isPromised) return () => 'the manifest';
+  return isContainer ? proof : undefined;
+}
+
+/** Answers the failure of a file without a byte, where the feed accepts such parts. */
+function orEmpty({ empty_parts }: Table): (thrown: unknown) => null {
+  return (thrown) => {
+    if (empty_parts === 'accept' && asNightfeedError(thrown).name === 'EMPTY_FILE') return null;
+    throw thrown;
+  };
+}
+
+function checkRows({ name, promised }: ArrivedFile, rows: number): void {
+  if (promised?.rows === undefined || promised.rows === rows) return;
+  const message = `${excerpt(name)} has ${rows} rows; the manifest says ${promised.rows}`;
+  throw new NightfeedError('MANIFEST_MISMATCH', message);
+}
+
+/** Errors about content say in which file. */
+async function naming<T>(file: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    if (!(thrown instanceof NightfeedError) || thrown.message.includes(excerpt(file))) throw thrown;
+    throw new NightfeedError(thrown.name, `${excerpt(file)}: ${thrown.message}`, {
+      hint: thrown.hint,
+      cause: thrown,
+    });
+  }
+}

@@ -1,0 +1,14 @@
+import { NightfeedError } from '../../core/errors.ts';
+
+/** Text packs 5 to 100 times; a file that unpacks further than this beyond the first bytes is an attack or a fault. */
+const MAX_RATIO = 500;
+const UNJUDGED_BYTES = 64_000_000;
+
+/** Throws DECOMPRESSION_LIMIT. */
+export function checkUnpacked(packed: number, unpacked: number): void {
+  if (unpacked <= UNJUDGED_BYTES || unpacked <= packed * MAX_RATIO) return;
+  throw new NightfeedError(
+    'DECOMPRESSION_LIMIT',
+    `${packed} bytes unpacked to more than ${unpacked}; at most ${MAX_RATIO} times are allowed`,
+  );
+}

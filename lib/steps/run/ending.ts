@@ -1,0 +1,32 @@
+import type { NightfeedError } from '../../core/errors.ts';
+import type { Hold } from '../../core/guards/hold.ts';
+import { runMessage, type SampleLines } from '../../core/run/message.ts';
+import type { RunState } from '../../core/run/state.ts';
+import type { Ports } from '../../ports/ports.ts';
+import { notify } from '../notify.ts';
+import type { OpenRun } from './order.ts';
+import { retrying } from './retry.ts';
+
+interface End {
+  readonly state: RunState;
+  readonly error: NightfeedError | null;
+  /** What this night compared, as far as it got. */
+  readonly changeSet: string | null;
+  readonly tables: Readonly<Record<string, unknown>>;
+  readonly holds: readonly Hold[];
+  readonly warnings: readonly Hold[];
+  /** Rows to show in the message. */
+  readonly samples?: readonly SampleLines[] | undefined;
+}
+
+/** Ends a run with its message in one transaction, and relays it. Throws FENCED when the run is somebody else's by now. */
+export async function endRun({ run, fence }: Pick<OpenRun, 'run' | 'fence'>, end: End, ports: Ports): Promise<void> {
+  const message = runMessage({ run, ...end });
+  await retrying(ports, () => ports.ledger.stop(run, fence, { ...end, message }));
+  await notify(ports);
+}
+
+/** The state in which an error ends a run. */
+export function endStateOf(error: NightfeedError): 'late' | 'refused' | 'failed' {
+  return error.state === 'refused' || error.state === 'late' ? error.state : 'failed';
+}

@@ -1,0 +1,32 @@
+import { NightfeedError } from '../../core/errors.ts';
+import { contentHash } from '../../core/feed/reading-spec.ts';
+import type { Feed } from '../../core/feed/spec.ts';
+import { keys } from '../../core/run/keys.ts';
+import { damaged } from '../../core/run/sealed.ts';
+import type { Ports } from '../../ports/ports.ts';
+import { keep } from './keep.ts';
+
+/** A feed as the lake keeps it: validated when it was stored, under a key made of its content. Throws OBJECT_MISSING, OBJECT_DAMAGED. */
+export async function readFeed({ store }: Pick<Ports, 'store'>, key: string): Promise<Feed> {
+  const text = await store.readText(key);
+  if (text === null) throw new NightfeedError('OBJECT_MISSING', `the feed document is not in the lake: ${key}`);
+  // The key's last part is made of the content.
+  if (!hashOf(text).startsWith(/([0-9a-f]+)\.json$/.exec(key)?.[1] ?? '')) throw damaged(key);
+  return JSON.parse(text) as Feed;
+}
+
+/** Keeps a feed in the lake; resolves to the hash that its key is made of. */
+export async function keepFeed(feed: Feed, ports: Pick<Ports, 'store'>): Promise<string> {
+  const hash = contentHash(feed).slice(0, 16);
+  // Another writer may have put the same fields in another order.
+  await keep(ports, keys.feed(feed.feed, hash), JSON.stringify(feed), (found) => hashOf(found).startsWith(hash));
+  return hash;
+}
+
+function hashOf(text: string): string {
+  try {
+    return contentHash(JSON.parse(text));
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,42 @@
+import { asNightfeedError, type NightfeedError } from '../../core/errors.ts';
+import type { Ports } from '../../ports/ports.ts';
+import type { OpenRun } from './order.ts';
+
+/** Several heartbeats fit into a laptop's lease of 15 s. */
+const HEARTBEAT_MS = 5000;
+
+/** Renews a run's lease while its process lives, and learns when another process took the run over. */
+export class Heartbeat {
+  readonly #open: OpenRun;
+  readonly #ports: Pick<Ports, 'ledger'>;
+  readonly #timer: NodeJS.Timeout;
+  #fenced: NightfeedError | undefined;
+  #isStopped = false;
+
+  constructor(open: OpenRun, ports: Pick<Ports, 'ledger'>) {
+    this.#open = open;
+    this.#ports = ports;
+    this.#timer = setInterval(() => void this.#beat(), HEARTBEAT_MS);
+  }
+
+  /** Throws FENCED when the run is somebody else's by now. */
+  check(): void {
+    if (this.#fenced && !this.#isStopped) throw this.#fenced;
+  }
+
+  /** The run has ended by our own hand: a beat that was under way finds it ended, and that says nothing. */
+  stop(): void {
+    this.#isStopped = true;
+    clearInterval(this.#timer);
+  }
+
+  async #beat(): Promise<void> {
+    const { run, fence, order } = this.#open;
+    try {
+      await this.#ports.ledger.heartbeat(run, fence, order.lease);
+    } catch (thrown) {
+      const error = asNightfeedError(thrown);
+      if (error.name === 'FENCED') this.#fenced = error;
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import type { Hold } from '../../core/guards/hold.ts';
+import type { RunId } from '../../core/run/keys.ts';
+import type { ErrorReport } from '../../core/run/message.ts';
+import type { RunState } from '../../core/run/state.ts';
+import type { TableSummary } from './summary.ts';
+
+/** How a night ended, as far as it got. */
+export interface NightResult {
+  readonly run: RunId | null;
+  readonly state: RunState;
+  /** The fence under which it worked; null when there was nothing to open. */
+  readonly attempt: number | null;
+  readonly tables: Readonly<Record<string, TableSummary>>;
+  readonly holds: readonly Hold[];
+  readonly warnings: readonly Hold[];
+  readonly error: ErrorReport | null;
+  /** Seconds by step. */
+  readonly steps: Readonly<Record<string, number>>;
+}
+
+export function answered(run: RunId | null, state: RunState, error: ErrorReport | null = null): NightResult {
+  return { run, state, attempt: null, tables: {}, holds: [], warnings: [], error, steps: {} };
+}

@@ -1,0 +1,30 @@
+import type { Samples } from '../../core/diff/samples.ts';
+import type { Hold } from '../../core/guards/hold.ts';
+import { showSamples } from '../../core/guards/show-sample.ts';
+import type { SampleLines } from '../../core/run/message.ts';
+import type { DiffReceipt } from '../../core/run/receipt.ts';
+import type { Ports } from '../../ports/ports.ts';
+
+/** The sample rows of these holds, as lines for people. A table's rows that are gone from the lake are left out. */
+export async function sampleLines(
+  holds: readonly Hold[],
+  { tables }: DiffReceipt,
+  { store }: Pick<Ports, 'store'>,
+): Promise<SampleLines[]> {
+  const found: SampleLines[] = [];
+  for (const hold of holds) {
+    const key = hold.table === null ? undefined : tables[hold.table]?.samples;
+    const text = key === undefined ? null : await store.readText(key);
+    const rows = text === null ? [] : showSamples(hold, JSON.parse(text) as Samples);
+    const { table, guard, column, rule } = hold;
+    if (rows.length > 0)
+      found.push({
+        table,
+        guard,
+        ...(column === undefined ? {} : { column }),
+        ...(rule === undefined ? {} : { rule }),
+        rows,
+      });
+  }
+  return found;
+}

@@ -1,0 +1,175 @@
+import { NightfeedError } from '../../../core/errors.ts';
+import { compareRuns, type RunId, runName } from '../../../core/run/keys.ts';
+import type { RunOrigin } from '../../../core/run/origin.ts';
+import { type FinishedState, isFinished, type RunState } from '../../../core/run/state.ts';
+import { LAPTOP_LEASE } from '../../../core/run/timeouts.ts';
+import type { Claim, Ledger, Owner } from '../../../ports/ledger.ts';
+import { claimLimits } from '../connection/limits.ts';
+import type { Connection } from '../connection/session.ts';
+import { transaction } from '../connection/transaction.ts';
+import { supersedeOne } from './supersede.ts';
+
+type Order = Parameters<Ledger['claim']>[0];
+
+/** Opens, reopens or takes over the run of a date, under the lock of the feed's row. */
+export async function claim(db: Connection, order: Order, isDead: (owner: Owner) => boolean): Promise<Claim> {
+  const deadline = Date.now() + ORPHAN_WAIT;
+  for (;;) {
+    try {
+      return await transaction(db, claimLimits, () => claimLocked(db, order, isDead));
+    } catch (error) {
+      if (!(error instanceof NightfeedError) || error.name !== 'DATABASE_LOCKED') throw error;
+      const [holder] = await runningRuns(db, order.feed);
+      // The lock is a publish in progress; one whose owner died lives on until the server notices.
+      if (holder && !isDead(holder.owner)) return { kind: 'busy', run: holder.run, owner: holder.owner };
+      if (Date.now() > deadline) throw error;
+    }
+  }
+}
+
+/** The run of this feed that a live process works on; takes no lock. */
+export async function busy(db: Connection, feed: string, isDead: (owner: Owner) => boolean) {
+  const holder = (await runningRuns(db, feed)).find(({ live, owner }) => live && !isDead(owner));
+  return holder ? { run: holder.run, owner: holder.owner } : null;
+}
+
+/** Milliseconds; an orphan is noticed within the interval that publish sets for checking its client. */
+const ORPHAN_WAIT = 30_000;
+
+type Work = Pick<Order, 'owner' | 'feedHash' | 'folder' | 'lease' | 'forced'> & { readonly origin?: RunOrigin };
+type OpenClaim = Extract<Claim, { kind: 'open' }>;
+
+/** A run with what decides over it; `live` is a lease that has not ended. */
+export interface Standing {
+  readonly run: RunId;
+  readonly state: RunState;
+  readonly fence: number;
+  readonly owner: Owner;
+  readonly live: boolean;
+  readonly listing: string | null;
+  readonly reading: string | null;
+  readonly endedAt: Date | null;
+}
+
+async function claimLocked(db: Connection, order: Order, isDead: (owner: Owner) => boolean): Promise<Claim> {
+  await db.query('INSERT INTO nightfeed.feed (feed) VALUES ($1) ON CONFLICT DO NOTHING', [order.feed]);
+  const applied = await lockFeed(db, order.feed);
+  const latest = await latestRun(db, order);
+  if (order.resume && !latest)
+    throw new NightfeedError('RUN_UNKNOWN', `the ledger has no night ${runName(order.resume)}`);
+  const first = await nextRun(db, order);
+  const holds = ({ owner, live }: Standing) => live && !isDead(owner) && !sameOwner(owner, order.owner);
+  if (applied && order.date < applied.date) {
+    const isLeft = latest && (isSettled(latest.state) || (latest.state === 'running' && holds(latest)));
+    return isLeft
+      ? { kind: 'older', run: latest.run, applied, fence: null }
+      : refuse(db, order, latest, first, applied);
+  }
+
+  const other = (await runningRuns(db, order.feed)).find(
+    ({ run, live, owner }) => !(latest && compareRuns(run, latest.run) === 0) && live && !isDead(owner),
+  );
+  if (other) return { kind: 'busy', run: other.run, owner: other.owner };
+  if (!latest) return open(db, order, first);
+  if (latest.state === 'running' && holds(latest)) return { kind: 'busy', run: latest.run, owner: latest.owner };
+  // A release came in between: what is older than production's revision can no longer go in under its own name.
+  if (applied && compareRuns(latest.run, applied) < 0 && !isSettled(latest.state)) return openNext(db, order, latest);
+  if (latest.state === 'running') return reopen(db, order, latest);
+  const { run, state, listing, reading, endedAt } = latest;
+  if (isSettled(state)) {
+    if (order.after?.date === run.date && order.after.revision === run.revision) return openNext(db, order, latest);
+    if (!(state === 'held' && order.resume)) return { kind: 'settled', run, state, listing, reading, endedAt };
+  }
+  return reopen(db, order, latest);
+}
+
+/** Opens the run, so that its refusal has a place in the ledger. */
+async function refuse(
+  db: Connection,
+  order: Order,
+  latest: Standing | undefined,
+  first: RunId,
+  applied: RunId,
+): Promise<Claim> {
+  const opened = latest ? await reopen(db, order, latest) : await open(db, order, first);
+  return { kind: 'older', run: opened.run, applied, fence: opened.fence };
+}
+
+const isSettled = (state: RunState): state is FinishedState | 'held' => state === 'held' || isFinished(state);
+
+export async function lockFeed(db: Connection, feed: string): Promise<RunId | null> {
+  const [row] = await db.query<{ date: string | null; revision: number }>(
+    'SELECT applied_date AS date, applied_revision AS revision FROM nightfeed.feed WHERE feed = $1 FOR UPDATE',
+    [feed],
+  );
+  return row?.date ? { feed, date: row.date, revision: row.revision } : null;
+}
+
+export const standing = `jsonb_build_object('feed', feed, 'date', date, 'revision', revision) AS run, state, fence, owner,
+  coalesce(lease > clock_timestamp(), false) AS live, listing, reading, ended_at AS "endedAt"`;
+
+/** The night's latest run of the date, or the one that is to go on; what is no night only takes a revision. */
+async function latestRun(db: Connection, { feed, date, resume }: Order): Promise<Standing | undefined> {
+  const text = `SELECT ${standing} FROM nightfeed.run WHERE feed = $1 AND date = $2 AND origin IS NULL
+    AND revision = coalesce($3, revision) ORDER BY revision DESC LIMIT 1 FOR UPDATE`;
+  const [row] = await db.query<Standing>(text, [feed, date, resume?.revision ?? null]);
+  return row;
+}
+
+/** The revision after all that the date has. */
+export async function nextRun(db: Connection, { feed, date }: { feed: string; date: string }): Promise<RunId> {
+  const text = 'SELECT coalesce(max(revision), 0) + 1 AS revision FROM nightfeed.run WHERE feed = $1 AND date = $2';
+  const [row] = await db.query<{ revision: number }>(text, [feed, date]);
+  return { feed, date, revision: row!.revision };
+}
+
+export async function runningRuns(db: Connection, feed: string): Promise<Standing[]> {
+  const text = `SELECT ${standing} FROM nightfeed.run WHERE feed = $1 AND state = 'running' ORDER BY lease DESC`;
+  return db.query<Standing>(text, [feed]);
+}
+
+export async function open(db: Connection, order: Work, run: RunId): Promise<OpenClaim> {
+  const { owner, feedHash, folder, lease = LAPTOP_LEASE, origin = null, forced } = order;
+  await db.query(
+    `INSERT INTO nightfeed.run (feed, date, revision, state, fence, owner, worked_by, lease, feed_hash, folder, origin, forced)
+     VALUES ($1, $2, $3, 'running', 1, $4, $5, clock_timestamp() + make_interval(secs => $6), $7, $8, $9, $10)`,
+    [run.feed, run.date, run.revision, owner, owner.host, lease, feedHash, folder, origin, forced ? [forced] : []],
+  );
+  return { kind: 'open', run, fence: 1 };
+}
+
+/** The vendor corrected a settled date. What is not over is overtaken; nobody needs to decide on it any more. */
+async function openNext(db: Connection, order: Order, { run, state }: Standing): Promise<Claim> {
+  if (!isFinished(state)) await supersedeOne(db, run);
+  return open(db, order, await nextRun(db, run));
+}
+
+/** A held run that was approved keeps its holds, also when its owner changes: they say what was approved. */
+export async function reopen(db: Connection, order: Work, { run, state, fence }: Standing): Promise<OpenClaim> {
+  const { owner, feedHash, folder, lease = LAPTOP_LEASE, forced } = order;
+  const isApproved = state === 'held' || state === 'running';
+  await db.query(
+    `UPDATE nightfeed.run SET state = 'running', fence = $4, owner = $5, worked_by = $6,
+       lease = clock_timestamp() + make_interval(secs => $7), ended_at = NULL, feed_hash = $8, folder = $9, error = NULL,
+       outcomes = '{}', warnings = '[]', holds = CASE WHEN $10 THEN holds ELSE '[]' END, forced = forced || $11::jsonb
+     WHERE feed = $1 AND date = $2 AND revision = $3`,
+    [
+      run.feed,
+      run.date,
+      run.revision,
+      fence + 1,
+      owner,
+      owner.host,
+      lease,
+      feedHash,
+      folder,
+      isApproved,
+      forced ? [forced] : [],
+    ],
+  );
+  return { kind: 'open', run, fence: fence + 1 };
+}
+
+function sameOwner(a: Owner, b: Owner): boolean {
+  return a.host === b.host && a.pid === b.pid && a.started === b.started;
+}

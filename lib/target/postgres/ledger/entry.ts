@@ -1,0 +1,56 @@
+import type { RunId } from '../../../core/run/keys.ts';
+import type { StepName } from '../../../core/run/steps.ts';
+import type { Ledger, Owner, Progress, RecordedOutcome } from '../../../ports/ledger.ts';
+import type { Connection } from '../connection/session.ts';
+import { fenced, placeOf } from './runs.ts';
+
+/** One statement: of two processes that enter at once, the later one has the run. */
+export async function enter(
+  db: Connection,
+  run: RunId,
+  owner: Owner,
+  { lease, begins }: Parameters<Ledger['enter']>[2],
+): Promise<number | null> {
+  const [entered] = await db.query<{ fence: number | null }>(
+    'SELECT nightfeed.enter_run($1, $2, $3, $4, $5, $6) AS fence',
+    [...placeOf(run), owner, lease, begins ?? null],
+  );
+  return entered!.fence;
+}
+
+/** Also after the run ended, as long as nobody opened it again. */
+export async function recordOutcome(
+  db: Connection,
+  run: RunId,
+  fence: number,
+  step: StepName,
+  outcome: RecordedOutcome,
+): Promise<void> {
+  const [recorded] = await db.query<{ yes: boolean }>(
+    'SELECT nightfeed.record_outcome($1, $2, $3, $4, $5, $6) AS yes',
+    [...placeOf(run), fence, step, outcome],
+  );
+  if (recorded!.yes) return;
+  const [found] = await db.query<{ state: string; fence: number }>(
+    'SELECT state, fence FROM nightfeed.run WHERE feed = $1 AND date = $2 AND revision = $3',
+    placeOf(run),
+  );
+  throw fenced(run, fence, found);
+}
+
+export async function progress(db: Connection, run: RunId): Promise<Progress | null> {
+  const [row] = await db.query<Progress>(
+    'SELECT state, owner, outcomes FROM nightfeed.run WHERE feed = $1 AND date = $2 AND revision = $3',
+    placeOf(run),
+  );
+  return row ?? null;
+}
+
+export async function runOf(db: Connection, owner: Owner): Promise<RunId | null> {
+  const [row] = await db.query<{ run: RunId }>(
+    `SELECT jsonb_build_object('feed', feed, 'date', date, 'revision', revision) AS run
+     FROM nightfeed.run WHERE worked_by = $1 ORDER BY opened_at DESC LIMIT 1`,
+    [owner.host],
+  );
+  return row?.run ?? null;
+}

@@ -1,0 +1,23 @@
+import type { LakeIdentity } from '../../../ports/store.ts';
+import { claimLimits } from '../connection/limits.ts';
+import type { Connection } from '../connection/session.ts';
+import { transaction } from '../connection/transaction.ts';
+
+/** null also for a feed that ran last under a version which did not remember it. */
+export async function lakeOf(db: Connection, feed: string): Promise<LakeIdentity | null> {
+  const [row] = await db.query<LakeIdentity>(
+    'SELECT lake AS id, lake_place AS place FROM nightfeed.feed WHERE feed = $1 AND lake IS NOT NULL',
+    [feed],
+  );
+  return row ?? null;
+}
+
+export async function keepLake(db: Connection, feed: string, lake: LakeIdentity | null): Promise<void> {
+  await transaction(db, claimLimits, () =>
+    db.query(
+      `INSERT INTO nightfeed.feed (feed, lake, lake_place) VALUES ($1, $2, $3)
+       ON CONFLICT (feed) DO UPDATE SET lake = excluded.lake, lake_place = excluded.lake_place`,
+      [feed, lake?.id ?? null, lake?.place ?? null],
+    ),
+  );
+}

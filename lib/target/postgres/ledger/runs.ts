@@ -1,0 +1,135 @@
+import { NightfeedError } from '../../../core/errors.ts';
+import { type RunId, runName } from '../../../core/run/keys.ts';
+import { LAPTOP_LEASE } from '../../../core/run/timeouts.ts';
+import type { Ledger, Owner, RunFacts, RunRow } from '../../../ports/ledger.ts';
+import { ledgerLimits } from '../connection/limits.ts';
+import type { Connection } from '../connection/session.ts';
+import { transaction } from '../connection/transaction.ts';
+import { saveMessage } from './outbox.ts';
+
+/** Renews the lease. Never waits: when a publish of this run has the row, its state and fence are only looked at. */
+export async function heartbeat(db: Connection, run: RunId, fence: number, lease = LAPTOP_LEASE): Promise<void> {
+  await db.query('SELECT nightfeed.renew_lease($1, $2, $3, $4, $5)', [...placeOf(run), fence, lease]);
+  await requireFence(db, run, fence);
+}
+
+/** Throws FENCED unless the run is running under this fence. */
+export async function requireFence(db: Connection, run: RunId, fence: number): Promise<void> {
+  const [row] = await db.query<{ state: string; fence: number }>(
+    'SELECT state, fence FROM nightfeed.run WHERE feed = $1 AND date = $2 AND revision = $3',
+    placeOf(run),
+  );
+  if (row?.state !== 'running' || row.fence !== fence) throw fenced(run, fence, row);
+}
+
+/** Adds facts to a run; of `tables` and `steps` the named ones. Throws FENCED. */
+export async function note(db: Connection, run: RunId, fence: number, facts: RunFacts): Promise<void> {
+  const [noted] = await db.query<{ yes: boolean }>('SELECT nightfeed.note_run($1, $2, $3, $4, $5) AS yes', [
+    ...placeOf(run),
+    fence,
+    facts,
+  ]);
+  if (!noted!.yes) await requireFence(db, run, fence);
+}
+
+/** Ends the work on a run. Asked again with the same end, because the answer was lost, it changes nothing. */
+export async function stop(
+  db: Connection,
+  run: RunId,
+  fence: number,
+  end: Parameters<Ledger['stop']>[2],
+): Promise<void> {
+  const { state, error, holds, message } = end;
+  const told = error && { name: error.name, message: error.message, hint: error.hint };
+  await transaction(db, ledgerLimits, async () => {
+    const [row] = await db.query<{ state: string; fence: number }>(
+      `SELECT state, fence FROM nightfeed.run WHERE feed = $1 AND date = $2 AND revision = $3 FOR UPDATE`,
+      placeOf(run),
+    );
+    if (row?.fence === fence && row.state === state) return;
+    if (row?.fence !== fence || row.state !== 'running') throw fenced(run, fence, row);
+    await db.query(
+      `UPDATE nightfeed.run SET state = $4, error = $5, holds = $6, owner = NULL, lease = NULL, ended_at = clock_timestamp()
+       WHERE feed = $1 AND date = $2 AND revision = $3`,
+      [...placeOf(run), state, told, holds],
+    );
+    await saveMessage(db, run, message);
+  });
+}
+
+export async function find(db: Connection, run: RunId, isDead: IsDead): Promise<RunRow | null> {
+  const [row] = await db.query<Stored>(`${selectRuns} WHERE feed = $1 AND date = $2 AND revision = $3`, placeOf(run));
+  return row ? runRow(row, isDead) : null;
+}
+
+/** Newest first. */
+export async function runs(
+  db: Connection,
+  { feed, limit }: { feed?: string; limit: number },
+  isDead: IsDead,
+): Promise<RunRow[]> {
+  const newest = 'ORDER BY opened_at DESC, date DESC, revision DESC LIMIT $1';
+  const rows = feed
+    ? await db.query<Stored>(`${selectRuns} WHERE feed = $2 ${newest}`, [limit, feed])
+    : await db.query<Stored>(`${selectRuns} ${newest}`, [limit]);
+  return rows.map((row) => runRow(row, isDead));
+}
+
+/** What was published of a feed since a run, that run included, oldest first. */
+export async function publishedSince(db: Connection, run: RunId, isDead: IsDead): Promise<RunRow[]> {
+  const rows = await db.query<Stored>(
+    `${selectRuns} WHERE feed = $1 AND (date, revision) >= ($2::date, $3::integer) AND state = 'published' ORDER BY date, revision`,
+    placeOf(run),
+  );
+  return rows.map((row) => runRow(row, isDead));
+}
+
+/** A run that is no night has no listing. */
+export async function lastNight(db: Connection, feed: string, isDead: IsDead): Promise<RunRow | null> {
+  const [row] = await db.query<Stored>(
+    `${selectRuns} WHERE feed = $1 AND state IN ('published', 'unchanged') AND listing IS NOT NULL
+     ORDER BY date DESC, revision DESC LIMIT 1`,
+    [feed],
+  );
+  return row ? runRow(row, isDead) : null;
+}
+
+export function placeOf({ feed, date, revision }: RunId): [string, string, number] {
+  return [feed, date, revision];
+}
+
+export function fenced(run: RunId, fence: number, found: { state: string; fence: number } | undefined): NightfeedError {
+  const now = found ? `it is ${found.state} under fence ${found.fence}` : 'it is gone from the ledger';
+  return new NightfeedError('FENCED', `${runName(run)} was worked on under fence ${fence}; ${now}`);
+}
+
+const selectRuns = `
+SELECT jsonb_build_object('feed', feed, 'date', date, 'revision', revision) AS run, state, fence, opened_at AS "openedAt",
+  ended_at AS "endedAt", feed_hash AS "feedHash", folder, listing, reading, delivery, change_set AS "changeSet", tables, steps, measures, warnings, holds, error, origin, forced, look, owner,
+  coalesce(lease > clock_timestamp(), false) AS live
+FROM nightfeed.run`;
+
+/** A row as selected: a fact that is not known yet is null here and absent in a RunRow. */
+type Stored = Omit<RunRow, keyof RunFacts | 'abandoned'> & {
+  [fact in keyof RunFacts]-?: RunFacts[fact] | null;
+} & { readonly owner: Owner | null; readonly live: boolean };
+
+type IsDead = (owner: Owner) => boolean;
+
+function runRow(stored: Stored, isDead: IsDead): RunRow {
+  const { listing, reading, delivery, changeSet, tables, steps, measures, warnings, look, owner, live, ...row } =
+    stored;
+  const facts = Object.entries({
+    listing,
+    reading,
+    delivery,
+    changeSet,
+    tables,
+    steps,
+    measures,
+    warnings,
+    look,
+  }).filter(([, fact]) => fact !== null);
+  const abandoned = row.state === 'running' && (!live || owner === null || isDead(owner));
+  return { ...row, abandoned, ...(Object.fromEntries(facts) as RunFacts) };
+}

@@ -1,0 +1,32 @@
+import { postgresType } from '../../../core/sql/dialects/postgres.ts';
+import type { Relation } from './catalog.ts';
+import * as ddl from './table-ddl.ts';
+import type { Target } from './target.ts';
+
+/** What brings a relation to its declaration: `statements` that we may run, `manual` ones that a person must decide on. */
+export interface Part {
+  readonly statements: readonly string[];
+  readonly manual: readonly string[];
+  /** One line for each thing done or noticed. */
+  readonly done: readonly string[];
+}
+
+export function planColumns(target: Target, relation: string, name: string, found: Relation): Part {
+  const statements: string[] = [];
+  const manual: string[] = [];
+  const done: string[] = [];
+  for (const column of target.columns) {
+    const present = found.columns.find((candidate) => candidate.name === column.name);
+    const declared = { name: column.name, type: postgresType(column.type) };
+    if (!present && column.key) manual.push(`${ddl.addColumn(relation, declared)};`);
+    else if (!present) {
+      statements.push(ddl.addColumn(relation, declared));
+      done.push(`column ${target.schema}.${name}.${column.name}`);
+    } else if (present.type !== declared.type) manual.push(ddl.changeType(relation, declared, present.type));
+  }
+  return { statements, manual, done };
+}
+
+export function sameNames(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((name) => b.includes(name));
+}

@@ -1,0 +1,142 @@
+import { requireDue } from '../core/delivery/due-date.ts';
+import { entryOf } from '../core/entry-of.ts';
+import { NightfeedError } from '../core/errors.ts';
+import { contentHash } from '../core/feed/reading-spec.ts';
+import { columnsOf, type Feed } from '../core/feed/spec.ts';
+import { isAccepted } from '../core/guards/target-object.ts';
+import { keys, type RunId } from '../core/run/keys.ts';
+import { runMessage } from '../core/run/message.ts';
+import type { Adoption, Survey } from '../ports/adopt.ts';
+import type { Applied } from '../ports/ledger.ts';
+import type { Ports } from '../ports/ports.ts';
+import { liveSnapshot } from '../steps/base/base.ts';
+import { keepManifest } from '../steps/base/snapshot.ts';
+import { notify } from '../steps/notify.ts';
+import { newAttempt } from '../steps/run/attempt.ts';
+import { keepFeed } from '../steps/run/feed-document.ts';
+import { requireLake } from '../steps/run/lake.ts';
+import type { TableSummary } from '../steps/run/summary.ts';
+
+export interface AdoptOrder {
+  readonly feed: Feed;
+  readonly folder: string;
+  /** Only this one; otherwise all tables of the feed that exist and are not ours. */
+  readonly table: string | null;
+  /** Business date that the rows stand for, when nothing of the feed is in production yet. */
+  readonly date: string;
+  /** Our columns may be added. */
+  readonly yes: boolean;
+}
+
+export interface Adopted {
+  readonly run: RunId | null;
+  /** Rows by table. */
+  readonly tables: Readonly<Record<string, number>>;
+}
+
+/** Takes over tables that are in production already: their rows become the base, so that a night writes only differences. */
+export async function adopt(order: AdoptOrder, ports: Ports): Promise<Adopted> {
+  const { feed, table } = order;
+  const names = table === null ? Object.keys(feed.tables) : [table];
+  if (table !== null && !entryOf(feed.tables, table))
+    throw new NightfeedError(
+      'USAGE',
+      `the feed file has no table ${table}; it has ${Object.keys(feed.tables).join(', ')}`,
+    );
+  await ports.warehouse.migrateLedger();
+  await requireLake(feed.feed, ports);
+  const applied = await ports.ledger.applied(feed.feed);
+  if (!applied) requireDue({ ...order, hint: 'Give the day that the rows stand for with --date.' }, ports.now());
+  const date = applied?.run.date ?? order.date;
+  const surveys = await ports.warehouse.survey(feed, names, date);
+  if (table !== null && surveys[0]!.state === 'absent')
+    throw new NightfeedError('USAGE', `${feed.target.schema}.${table} does not exist; its first night makes it`);
+  const foreign = surveys.filter(({ state }) => state === 'foreign');
+  requireFit(feed, foreign);
+  nameObjects(feed, foreign, ports);
+  requireConsent(foreign, order);
+  await notify(ports);
+  if (foreign.length === 0) return { run: null, tables: {} };
+  const run = await nextRun(feed.feed, date, ports);
+  const adoption = await exportTables(order, run, foreign, applied, ports);
+  await ports.warehouse.adopt(adoption);
+  await ports.reach('publish.committed');
+  await notify(ports);
+  return {
+    run,
+    tables: Object.fromEntries(
+      Object.entries(adoption.tables).map(([name, { fingerprint }]) => [name, fingerprint.rows]),
+    ),
+  };
+}
+
+function requireFit(feed: Feed, surveys: readonly Survey[]): void {
+  const problems = surveys.flatMap(({ table, problems: found }) => found.map((each) => ({ table, ...each })));
+  if (problems.length === 0) return;
+  const what = problems.map(({ table, what: each }) => `  ${feed.target.schema}.${table}: ${each}`);
+  throw new NightfeedError(
+    'MIGRATION_NEEDED',
+    `the tables are not as the feed file declares them:\n${what.join('\n')}\n${problems.map(({ sql }) => sql).join('\n')}`,
+    { hint: 'Correct the feed file, or review the SQL and run it yourself; then run the same command again.' },
+  );
+}
+
+/** Taking a table over changes none of them; each night holds for those that are not accepted. */
+function nameObjects(feed: Feed, surveys: readonly Survey[], { say }: Ports): void {
+  for (const object of surveys.flatMap(({ objects }) => objects)) {
+    const advice = `accept: [${JSON.stringify(object.name)}]`;
+    if (!isAccepted(feed, object))
+      say(`note: ${object.name} can change rows unseen; nights hold until \`target\` has ${advice}`);
+  }
+}
+
+function requireConsent(surveys: readonly Survey[], { yes }: AdoptOrder): void {
+  const statements = surveys.flatMap(({ meta }) => meta);
+  if (yes || statements.length === 0) return;
+  throw new NightfeedError(
+    'MIGRATION_NEEDED',
+    `four columns are to be added, which no row is rewritten for:\n${statements.join('\n')}`,
+    { hint: 'Run the same command with --yes, or run the SQL yourself and the same command again.' },
+  );
+}
+
+async function nextRun(feed: string, date: string, { ledger }: Ports): Promise<RunId> {
+  const revisions = (await ledger.runs({ feed, limit: 1000 })).filter(({ run }) => run.date === date);
+  return { feed, date, revision: 1 + Math.max(0, ...revisions.map(({ run }) => run.revision)) };
+}
+
+async function exportTables(
+  { feed, folder }: AdoptOrder,
+  run: RunId,
+  surveys: readonly Survey[],
+  applied: Applied | null,
+  ports: Ports,
+): Promise<Adoption> {
+  const attempt = newAttempt('adopt');
+  const feedHash = await keepFeed(feed, ports);
+  const tables: Record<string, Adoption['tables'][string]> = {};
+  const summary: Record<string, TableSummary> = {};
+  for (const { table } of surveys) {
+    ports.begin(`export ${table}`);
+    const columns = columnsOf(feed.tables[table]!);
+    await ports.engine.importRows(ports.warehouse.liveRows(feed, table, columns), { columns }, async (rows) => {
+      const key = keys.snapshot(run, attempt, table, 'carried.parquet');
+      const snapshot = keys.snapshot(run, attempt, table, 'manifest.json');
+      if (rows.fingerprint.rows > 0) await ports.store.writeFile(key, rows.path);
+      const manifest = liveSnapshot({ feed, table, key, id: `${run.date}-adopted` }, rows);
+      await keepManifest(ports, snapshot, manifest);
+      tables[table] = { snapshot, fingerprint: rows.fingerprint };
+      summary[table] = summaryOf(rows.fingerprint.rows);
+    });
+  }
+  await ports.reach('diff.engine');
+  const base = applied?.delivery ?? null;
+  const delivery = contentHash([base, tables]).slice(0, 16);
+  const message = runMessage({ run, state: 'published', changeSet: null, tables: summary });
+  return { run, feed, feedHash, folder, base, delivery, tables, summary, message };
+}
+
+function summaryOf(rows: number): TableSummary {
+  const nothing = { inserted: 0, updated: 0, returned: 0, gone: 0, filtered: 0, rejected: 0, suspended: 0 };
+  return { rows, unchanged: rows, ...nothing, engine: 'postgres' };
+}

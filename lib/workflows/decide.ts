@@ -1,0 +1,97 @@
+import { NightfeedError } from '../core/errors.ts';
+import { guardsOf, hasApproved, openHolds } from '../core/guards/approval.ts';
+import type { GuardName } from '../core/guards/guard-names.ts';
+import type { Hold } from '../core/guards/hold.ts';
+import { parseRunName, runName } from '../core/run/keys.ts';
+import { runMessage } from '../core/run/message.ts';
+import type { Decision, RunRow } from '../ports/ledger.ts';
+import type { Ports } from '../ports/ports.ts';
+import { notify } from '../steps/notify.ts';
+
+/** Who decides on a held run, and why. */
+export interface Decider {
+  readonly by: string;
+  readonly reason: string;
+}
+
+export interface Approver extends Decider {
+  /** The only guard that is approved; all that hold unless told. */
+  readonly guard?: GuardName;
+}
+
+export interface Approved {
+  readonly row: RunRow;
+  /** What still waits for somebody; nothing when the run may go on. */
+  readonly open: readonly Hold[];
+}
+
+/**
+ * Records the approval of the change set that was seen; asked again when it needs no more, it changes nothing. Throws
+ * RUN_UNKNOWN, NOT_HELD, and SECOND_PERSON when somebody else has to say so too.
+ */
+export async function approveRun(name: string, approver: Approver, ports: Ports): Promise<Approved> {
+  const row = await knownRun(name, ports);
+  const { run, changeSet, holds } = row;
+  const before = changeSet === undefined ? [] : await ports.ledger.approvals(run, changeSet);
+  const open = openHolds(holds, before);
+  if (before.length > 0 && open.length === 0) return { row, open };
+  requireHeld(row);
+  const asked = guardsToApprove(row, open, approver.guard);
+  if (asked.length === 0) return { row, open };
+  const guards = asked.filter((guard) => !hasApproved(guard, approver.by, before));
+  if (guards.length === 0) throw secondPerson(row, asked, approver.by);
+  await record(row, { verdict: 'approved', guards }, approver, ports);
+  return { row, open: openHolds(holds, await ports.ledger.approvals(run, changeSet!)) };
+}
+
+/** Ends a held run, and tells it. Throws RUN_UNKNOWN, NOT_HELD. */
+export async function rejectRun(name: string, decider: Decider, ports: Ports): Promise<RunRow> {
+  const row = await knownRun(name, ports);
+  requireHeld(row);
+  await record(row, { verdict: 'rejected', guards: null }, decider, ports);
+  await notify(ports);
+  return { ...row, state: 'rejected' };
+}
+
+export async function knownRun(name: string, { ledger }: Ports): Promise<RunRow> {
+  const run = parseRunName(name);
+  if (!run)
+    throw new NightfeedError(
+      'RUN_UNKNOWN',
+      `${JSON.stringify(name)} is no run; runs are named like catalog/2026-11-20`,
+    );
+  const row = (await ledger.exists()) ? await ledger.find(run) : null;
+  if (!row) throw new NightfeedError('RUN_UNKNOWN', `there is no run ${name}`);
+  return row;
+}
+
+function requireHeld({ run, state, changeSet }: RunRow): void {
+  if (state !== 'held' || !changeSet) throw new NightfeedError('NOT_HELD', `${runName(run)} is ${state}`);
+}
+
+/** Of the guards that hold this run, those that somebody asks to approve and that need it. */
+function guardsToApprove({ run, holds }: RunRow, open: readonly Hold[], only: GuardName | undefined): GuardName[] {
+  if (only === undefined) return guardsOf(open);
+  if (!guardsOf(holds).includes(only)) {
+    const holding = guardsOf(holds).join(', ');
+    throw new NightfeedError('NOT_HELD', `${runName(run)} is not held by ${only}; it is held by ${holding}`);
+  }
+  return guardsOf(open).filter((guard) => guard === only);
+}
+
+function secondPerson({ run }: RunRow, guards: readonly GuardName[], by: string): NightfeedError {
+  return new NightfeedError(
+    'SECOND_PERSON',
+    `${runName(run)}: ${guards.join(', ')} needs two different people; ${by} counts as one who has approved it already`,
+  );
+}
+
+async function record(
+  { run, changeSet, tables = {}, holds, warnings = [] }: RunRow,
+  decided: Pick<Decision, 'verdict' | 'guards'>,
+  { by, reason }: Decider,
+  { ledger }: Ports,
+): Promise<void> {
+  const message = runMessage({ run, state: 'rejected', changeSet: changeSet!, tables, holds, warnings });
+  await ledger.decide(run, { changeSet: changeSet!, ...decided, by, reason }, message);
+}

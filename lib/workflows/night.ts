@@ -1,0 +1,78 @@
+import { asNightfeedError } from '../core/errors.ts';
+import type { RunId } from '../core/run/keys.ts';
+import type { ArriveReceipt, DiffReceipt, PullReceipt } from '../core/run/receipt.ts';
+import type { RunState } from '../core/run/state.ts';
+import type { Ports } from '../ports/ports.ts';
+import { arrive } from '../steps/arrive.ts';
+import { asDelivered } from '../steps/base/as-delivered.ts';
+import { isApplied } from '../steps/base/base-identity.ts';
+import { claim } from '../steps/claim.ts';
+import { diff } from '../steps/diff.ts';
+import { guard } from '../steps/guard.ts';
+import { notify } from '../steps/notify.ts';
+import { publish } from '../steps/publish.ts';
+import { pull } from '../steps/pull.ts';
+import type { OpenRun, Order } from '../steps/run/order.ts';
+import { findReceipt } from '../steps/run/receipts.ts';
+import { answered, type NightResult } from '../steps/run/result.ts';
+import { tidy } from '../steps/tidy.ts';
+import { onShift, type Shift } from './shift.ts';
+
+/** claim → arrive → pull → diff → guard → publish → notify → tidy. Every retry and approval is simply the same night again. */
+export async function night(order: Order, ports: Ports): Promise<NightResult> {
+  const opening = await claim(order, ports);
+  if (opening.kind === 'answered') {
+    await finish(opening.run, order, ports);
+    return answered(opening.run, opening.state);
+  }
+
+  return onShift(opening.open, ports, async (shift) => {
+    const arrival = await shift.step('arrive', () => arrive(shift.open, ports));
+    const pulled = await shift.step('pull', () => pull(shift.open, arrival, ports));
+    const delivered = asDelivered(shift.open, pulled);
+    const state = await bringIn(shift, delivered, arrival, pulled, ports);
+    if (state !== 'published') return shift.end(state);
+    await shift.step('notify', () => notify(ports));
+    await shift.step('tidy', () => tidy(delivered, shift.changes!, ports));
+    return shift.published();
+  });
+}
+
+/** What a process that was killed after its commit left undone. */
+async function finish(run: RunId, order: Order, ports: Ports): Promise<void> {
+  await notify(ports);
+  const row = await ports.ledger.find(run);
+  if (row?.state !== 'published' || row.changeSet === undefined) return;
+  const changes = await findReceipt<DiffReceipt>(ports, run, 'diff', row.changeSet);
+  if (changes) await tidy(asDelivered({ order, run }, changes.receipt), changes, ports);
+}
+
+/** How often another delivery may be published under our feet before we give up. */
+const MAX_ROUNDS = 3;
+
+/** diff → guard → publish, onto what production holds at that moment. */
+async function bringIn(
+  shift: Shift,
+  delivered: OpenRun,
+  arrival: ArriveReceipt,
+  pulled: PullReceipt,
+  ports: Ports,
+  round = 1,
+): Promise<RunState> {
+  // The rounds before left objects under their own prefix.
+  const open = round === 1 ? delivered : { ...delivered, attempt: `${delivered.attempt}-${round}` };
+  const applied = await ports.ledger.applied(open.run.feed);
+  if (isApplied(open.order.feed, pulled, applied)) return 'unchanged';
+  const changes = await shift.step('diff', () => diff(open, pulled, applied, ports));
+  await shift.learn(changes);
+  const judgement = await shift.step('guard', () => guard(open, arrival, changes, ports));
+  shift.judged(judgement);
+  if (!judgement.pass) return 'held';
+  try {
+    shift.wrote(await shift.step('publish', () => publish(open, changes, judgement.warnings, ports)));
+    return 'published';
+  } catch (error) {
+    if (round === MAX_ROUNDS || asNightfeedError(error).name !== 'BASE_MOVED') throw error;
+    return bringIn(shift, delivered, arrival, pulled, ports, round + 1);
+  }
+}

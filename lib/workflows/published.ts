@@ -1,0 +1,38 @@
+import { NightfeedError } from '../core/errors.ts';
+import { type RunId, runName } from '../core/run/keys.ts';
+import type { DiffReceipt } from '../core/run/receipt.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { Published } from '../ports/quarantine.ts';
+import { changesOf } from '../steps/base/earlier.ts';
+import { readManifest } from '../steps/base/snapshot.ts';
+
+/** A change set that went into production. */
+export interface PublishedRun {
+  readonly receipt: DiffReceipt;
+  /** What it says about the rows of a table: nothing about those of a table that it did not have. */
+  of(table: string): Published[];
+}
+
+/** What was published since a run, that run first. Throws RUN_UNKNOWN when it is not published, OBJECT_MISSING. */
+export async function published(run: RunId, ports: Ports): Promise<PublishedRun[]> {
+  const rows = await ports.ledger.publishedSince(run);
+  if (rows[0] === undefined || runName(rows[0].run) !== runName(run))
+    throw new NightfeedError('RUN_UNKNOWN', `${runName(run)} is not published`);
+  // What was taken over was no delivery: it decided nothing about single rows.
+  const runs = rows.filter(({ origin }) => origin?.kind !== 'adopt');
+  const found: PublishedRun[] = [];
+  for (const row of runs) {
+    const { receipt } = await changesOf(row, ports);
+    const said = new Map<string, Published>();
+    for (const [name, { changes, snapshot, rejects }] of Object.entries(receipt.tables)) {
+      said.set(
+        name,
+        receipt.release
+          ? { kind: 'release', changed: Object.values(changes).flat() }
+          : { kind: 'night', carried: (await readManifest(ports, snapshot)).carried?.key ?? null, rejects },
+      );
+    }
+    found.push({ receipt, of: (table) => [said.get(table) ?? []].flat() });
+  }
+  return found;
+}

@@ -1,0 +1,35 @@
+import type { Feed } from '../core/feed/spec.ts';
+import { keys } from '../core/run/keys.ts';
+import type { Applied } from '../ports/ledger.ts';
+import type { Ports } from '../ports/ports.ts';
+import { type Base, baseOf, productionOf } from '../steps/base/base.ts';
+import { newAttempt } from '../steps/run/attempt.ts';
+
+/** Of each table what production holds, read once; null where that is nothing. */
+export type BaseFor = (table: string) => Promise<Base | null>;
+
+/** A release has no run of its own before it knows what it will write: rows that it reads back are gone after `work`. */
+export async function withBases<T>(
+  feed: Feed,
+  applied: Applied,
+  ports: Ports,
+  work: (baseFor: BaseFor) => Promise<T>,
+): Promise<T> {
+  const { run } = applied;
+  const order = { feed, run, attempt: newAttempt('release') };
+  const production = productionOf(applied, await ports.warehouse.inspect(feed));
+  const bases = new Map<string, Promise<Base | null>>();
+  const baseFor: BaseFor = (table) => {
+    const base = bases.get(table) ?? baseOf(order, table, production(table), ports);
+    bases.set(table, base);
+    return base;
+  };
+  try {
+    return await work(baseFor);
+  } finally {
+    for (const table of bases.keys()) {
+      const left = await ports.store.list(keys.snapshot(run, order.attempt, table, ''));
+      await ports.store.remove(left.map(({ key }) => key));
+    }
+  }
+}

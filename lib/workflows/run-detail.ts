@@ -1,0 +1,38 @@
+import { guardsOf, openHolds } from '../core/guards/approval.ts';
+import type { DiffReceipt } from '../core/run/receipt.ts';
+import type { Ports } from '../ports/ports.ts';
+import { findReceipt } from '../steps/run/receipts.ts';
+import { sampleLines } from '../steps/run/samples.ts';
+import { knownRun } from './decide.ts';
+import { listedRun } from './runs.ts';
+
+/** All that is known of a run, for who decides on it or has to explain it: the contract of `--json`. */
+export type RunDetail = Awaited<ReturnType<typeof runDetail>>;
+
+/** Throws RUN_UNKNOWN. */
+export async function runDetail(name: string, ports: Ports) {
+  const row = await knownRun(name, ports);
+  const { run, changeSet, holds, warnings = [], measures = null, delivery = null, forced } = row;
+  const decisions = await ports.ledger.decisions(run);
+  const approvals = changeSet === undefined ? [] : await ports.ledger.approvals(run, changeSet);
+  const changes = changeSet === undefined ? null : await findReceipt<DiffReceipt>(ports, run, 'diff', changeSet);
+  return {
+    ...listedRun(row),
+    delivery,
+    change_set: changeSet ?? null,
+    measures,
+    /** Guards that still wait for somebody. */
+    open: row.state === 'held' ? guardsOf(openHolds(holds, approvals)) : [],
+    decisions: decisions.map(({ verdict, guards, by, reason, at, changeSet: of }) => ({
+      verdict,
+      guards,
+      by,
+      reason,
+      at: at.toISOString(),
+      change_set: of,
+    })),
+    /** What would have been refused, and who wanted it. */
+    forced,
+    samples: changes ? await sampleLines([...holds, ...warnings], changes.receipt, ports) : [],
+  };
+}

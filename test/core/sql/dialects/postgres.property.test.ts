@@ -1,0 +1,128 @@
+import fc from 'fast-check';
+import postgres from 'postgres';
+import { expect, onTestFinished, test } from 'vitest';
+import type { ColumnType } from '../../../../lib/core/feed/values/column-type.ts';
+import { parseValue } from '../../../../lib/core/feed/values/value.ts';
+import { canonicalText, fingerprintSums, postgresType, rowHash } from '../../../../lib/core/sql/dialects/postgres.ts';
+import { fingerprintOfRows } from '../../../support/engines/fingerprint.ts';
+import { rawValue } from '../../../support/engines/raw-value.ts';
+import { describePostgres, freshDatabase, type PostgresVersion } from '../../../support/postgres/postgres.ts';
+
+const types: ColumnType[] = [
+  'text',
+  'integer',
+  'bigint',
+  'double',
+  'boolean',
+  'date',
+  'timestamp',
+  'timestamptz',
+  'uuid',
+  'json',
+  'decimal(12,2)',
+  'decimal(38,0)',
+  'decimal(38,38)',
+];
+
+const ROWS = 400;
+
+describePostgres('canonical text', (version) => {
+  test.each(types)('of %s is what core says, whatever else the session has set', async (type) => {
+    const sql = await hostileSession(version);
+    const isSame = fc.asyncProperty(fc.array(rawValue(type), { minLength: ROWS, maxLength: ROWS }), async (raw) => {
+      const canonical = raw.map((text) => parseValue({ type }, text));
+      const accepted = raw.flatMap((text, index) =>
+        canonical[index]!.code ? [] : [{ given: type === 'double' ? text : canonical[index]!.text! }],
+      );
+      const expected = canonical.flatMap((value) => (value.code ? [] : [value.text!]));
+      expect(accepted.length).toBeGreaterThan(ROWS / 2);
+      const zone = type === 'timestamptz' ? ` || '+00'` : '';
+
+      const rows = await sql.unsafe(
+        `SELECT ${canonicalText(type, 'v')} AS text
+         FROM (SELECT ((r->>'given')${zone})::${postgresType(type)} AS v
+               FROM jsonb_array_elements($1::text::jsonb) WITH ORDINALITY AS t (r, n) ORDER BY n) AS typed`,
+        [JSON.stringify(accepted)],
+      );
+
+      expect(rows.map((row) => row.text)).toEqual(expected);
+    });
+    await fc.assert(isSame, { numRuns: 2 });
+  });
+});
+
+test('the text of a row’s hash is read alike by people', () => {
+  expect(
+    rowHash(
+      [
+        { name: 'id', type: 'integer' },
+        { name: 'a"b', type: 'double' },
+        { name: 'at', type: 'timestamptz' },
+        { name: 'note', type: 'text' },
+      ],
+      't',
+    ),
+  ).toBe(
+    `('x' || md5(concat_ws(',', coalesce(t."id"::text, ''), ` +
+      `coalesce(('x' || encode(float8send(t."a""b" + 0), 'hex'))::bit(64)::text, ''), ` +
+      `coalesce((t."at" AT TIME ZONE 'UTC')::text, ''), coalesce(t."note", ''), coalesce(octet_length(t."note"), -1))))::bit(128)`,
+  );
+});
+
+describePostgres('the fingerprint', (version) => {
+  test('of many columns and rows with sums beyond 64 bits is what core says', async () => {
+    const sql = await hostileSession(version);
+    const columns = Array.from({ length: 300 }, (_, index) => ({
+      name: `c${index}`,
+      type: 'text' as const,
+      key: index === 0,
+      required: false,
+      compare: true,
+    }));
+    const rows = Array.from({ length: 50 }, (_, row) =>
+      columns.map((_column, index) => ((row + index) % 7 === 0 ? null : `€${row}.${index}`)),
+    );
+    await sql.unsafe(`CREATE TEMP TABLE t (${columns.map(({ name }) => `${name} text`).join(', ')})`);
+    await sql.unsafe(
+      `INSERT INTO t SELECT ${columns.map((_, index) => `r->>${index}`).join(', ')} FROM jsonb_array_elements($1::text::jsonb) AS r`,
+      [JSON.stringify(rows)],
+    );
+
+    const [found] = await sql.unsafe(
+      `SELECT ${fingerprintSums('hash')} AS sums FROM (SELECT ${rowHash(columns, 't')} AS hash FROM t) AS hashed`,
+    );
+
+    const unsigned = (sum: string) => BigInt.asUintN(64, BigInt(sum)).toString();
+    const { rows: count, hi, lo } = found!.sums;
+    expect({ rows: Number(count), hi: unsigned(hi), lo: unsigned(lo) }).toEqual(fingerprintOfRows(columns, rows));
+  });
+
+  test('of 1,590 columns can be computed', async () => {
+    const sql = await hostileSession(version);
+    const columns = Array.from({ length: 1590 }, (_, index) => ({ name: `c${index}`, type: 'bigint' as const }));
+    await sql.unsafe(
+      `CREATE TEMP TABLE t (${columns.map(({ name }) => `${name} bigint`).join(', ')}); INSERT INTO t DEFAULT VALUES`,
+    );
+
+    expect(
+      await sql.unsafe(`SELECT ${rowHash(columns, 't')} = ('x' || md5(repeat(',', 1589)))::bit(128) AS same FROM t`),
+    ).toEqual([{ same: true }]);
+  });
+});
+
+async function hostileSession(version: PostgresVersion): Promise<postgres.Sql> {
+  const database = await freshDatabase(version);
+  const connection = {
+    TimeZone: 'Asia/Kathmandu',
+    DateStyle: 'ISO, DMY',
+    IntervalStyle: 'sql_standard',
+    extra_float_digits: -15,
+    bytea_output: 'escape',
+  };
+  const sql = postgres(database.url, { max: 1, fetch_types: false, onnotice: () => {}, connection });
+  onTestFinished(async () => {
+    await sql.end();
+    await database.drop();
+  });
+  return sql;
+}

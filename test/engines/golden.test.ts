@@ -1,0 +1,89 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import type { Meaning } from '../../lib/core/expression/meaning.ts';
+import type { Outcome } from '../support/engines/diff-outcome.ts';
+import { EngineLab } from '../support/engines/engine-lab.ts';
+import { describeEngines } from '../support/engines/engines.ts';
+
+/** `test/golden/*.yaml`: nights of one table and what each comes to, written by hand; the oracle and every engine must say so. */
+interface GoldenCase {
+  readonly about: string;
+  readonly table: Record<string, unknown>;
+  /** `files` by name, where there are several. */
+  readonly nights: { file: string; files?: Record<string, string>; meaning?: Meaning; expect: Partial<Expectation> }[];
+}
+
+type Expectation = Pick<
+  Outcome,
+  'inserted' | 'updated' | 'gone' | 'carried' | 'rejected' | 'filtered' | 'broken' | 'suspended' | 'unchanged'
+> & { repeats: Partial<Outcome['repeats']> };
+const nothing: Expectation = {
+  inserted: [],
+  updated: [],
+  gone: [],
+  carried: [],
+  rejected: {},
+  filtered: 0,
+  broken: {},
+  suspended: 0,
+  unchanged: 0,
+  repeats: {},
+};
+
+let lab: EngineLab;
+beforeAll(async () => {
+  lab = await EngineLab.open();
+});
+afterAll(() => lab.close());
+
+const folder = new URL('../golden/', import.meta.url);
+const cases = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+
+describeEngines(['duckdb', 'lockstep', 'spark'], (engine, _runs, some) => {
+  test.each(some(cases))('%s', async (name) => {
+    const golden = parse(readFileSync(new URL(name, folder), 'utf8')) as GoldenCase;
+    lab.reset();
+    for (const [index, night] of golden.nights.entries()) {
+      const { found, expected } = await lab.night(golden.table, night.files ?? night.file, engine, {}, night.meaning);
+      expect(readable(expected), `oracle, night ${index + 1}`).toEqual({ ...nothing, ...night.expect });
+      expect(found, `${engine}, night ${index + 1}`).toEqual(expected);
+    }
+  });
+});
+
+/** Rows as the cases write them: `~` for null, `''` for empty text, `⏎` and `␍` for line ends. */
+function readable({
+  inserted,
+  updated,
+  gone,
+  carried,
+  rejected,
+  filtered,
+  broken,
+  suspended,
+  unchanged,
+  repeats: { equalShare: _share, files, ...counts },
+}: Outcome): Expectation {
+  const rows = (texts: string[]) => texts.map(showRow).sort();
+  return {
+    inserted: rows(inserted),
+    updated: rows(updated),
+    gone: rows(gone),
+    carried: rows(carried),
+    rejected,
+    filtered,
+    broken,
+    suspended,
+    unchanged,
+    repeats: {
+      ...Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0)),
+      ...(files.length > 0 ? { files } : {}),
+    },
+  };
+}
+
+function showRow(text: string): string {
+  const values = (JSON.parse(text) as (string | null)[]).map((value) => (value === null ? '~' : value || "''"));
+  return values.join(' ').replaceAll('\r', '␍').replaceAll('\n', '⏎');
+}

@@ -1,0 +1,227 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { csv } from '../support/engines/csv.ts';
+import { EngineLab } from '../support/engines/engine-lab.ts';
+import { describeEngines } from '../support/engines/engines.ts';
+
+let lab: EngineLab;
+beforeAll(async () => {
+  lab = await EngineLab.open();
+});
+afterAll(() => lab.close());
+
+const digits = fc.string({ unit: fc.constantFrom(...'0123456789'), maxLength: 24 });
+const sign = fc.constantFrom('', '+', '-', '--');
+const number = fc
+  .tuple(sign, digits, fc.constantFrom('', '.', ','), digits, fc.constantFrom('', '', 'e5', 'E-7', 'e400', 'x', ' '))
+  .map((parts) => parts.join(''));
+const two = (max: number) => fc.integer({ min: 0, max }).map((n) => String(n).padStart(2, '0'));
+const year = fc.constantFrom('2024', '2023', '0000', '0001', '0999', '1000', '9999', '10000', '1900', '24');
+const day = fc
+  .tuple(year, fc.constantFrom('-', '/'), two(13), fc.constantFrom('-', '.'), two(32))
+  .map(([y, s, m, t, d]) => `${y}${s}${m}${s === '/' ? s : t === '.' ? '-' : t}${d}`);
+const zone = fc.constantFrom('', 'Z', 'z', ' Z', '+00', '-05', '+0530', '+05:30', '-15:59', '+16', '-23:00');
+const time = fc
+  .tuple(
+    two(25),
+    two(61),
+    two(61),
+    fc.constantFrom('', '.', '.1', '.123456', '.1234560', '.1234567', '.000000000'),
+    zone,
+  )
+  .map(([h, m, s, f, z]) => `${h}:${m}:${s}${f}${z}`);
+const instant = fc
+  .tuple(day, fc.constantFrom(' ', 'T', ''), time, fc.constantFrom('', '', '\n', ' BC'))
+  .map((parts) => parts.join(''));
+const json = fc.oneof(
+  fc.json(),
+  fc.json().map((text) => text.replaceAll('}', ',}')),
+  fc.json().map((text) => text.slice(1)),
+  fc.constantFrom(
+    'NaN',
+    '[NaN]',
+    '[1,]',
+    '{"a":Infinity}',
+    '-Infinity',
+    '"\\u0000"',
+    '"\\\\u0000"',
+    '"\\ud800"',
+    '"\\ud83d\\ude00"',
+    '"a,]"',
+    '[01]',
+    ' 1 ',
+    '1e5',
+    '"NaN, ]"',
+    'tru',
+    'nul',
+    '[1 2]',
+    '"\\x"',
+    '\u00a0 1',
+    '{"a":1e400}',
+    '\t[ 1 ,\n2]\n',
+  ),
+);
+const uuid = fc.oneof(
+  fc.uuid(),
+  fc.uuid().map((text) => text.toUpperCase()),
+  fc.uuid().map((text) => text.replaceAll('-', '')),
+  fc.constant('{a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11}'),
+);
+const word = fc.constantFrom(
+  '',
+  'true',
+  'TRUE',
+  't',
+  'F',
+  '0',
+  '1',
+  'yes',
+  'on',
+  'of',
+  'NaN',
+  '-inf',
+  'Infinity',
+  'nan ',
+  'NULL',
+  '1_0',
+  '0x10',
+  '1e3',
+  'today',
+  'infinity',
+  '01/02/2023',
+  '1.2.2023',
+  '5874898-01-01',
+  '0044-03-15 BC',
+  '24:00:00',
+  '−5',
+  '٣',
+  ' 1',
+  '1 ',
+  '\n1',
+  '1\n',
+  '7.6',
+  '1000.00',
+  '1.239',
+  '-0',
+  '-0.00',
+  '+.5',
+  '.',
+  '-',
+  '9223372036854775807',
+  '9223372036854775808',
+  '-9223372036854775808',
+  '2147483648',
+  '1e400',
+  '1e-400',
+  '4.9e-324',
+  '0.1',
+  '1.7976931348623157e308',
+  '123456789.123456789',
+);
+const otherDay = fc
+  .tuple(
+    fc.constantFrom('', '0', '1'),
+    fc.integer({ min: 0, max: 13 }),
+    fc.constantFrom('/', '.', '-', ''),
+    two(32),
+    year,
+  )
+  .map(([zero, month, separator, date, y]) => `${zero}${month}${separator}${date}${separator}${y}`);
+const otherInstant = fc
+  .tuple(fc.oneof(day, otherDay), fc.constantFrom(' ', 'T'), fc.oneof(time, oddTime()))
+  .map((parts) => parts.join(''));
+const any = fc.oneof(
+  otherDay,
+  otherInstant,
+  number,
+  day,
+  time,
+  instant,
+  json,
+  uuid,
+  word,
+  fc.string({ unit: 'grapheme', maxLength: 8 }).filter((text) => !/[\u0000\ufffd]/.test(text)),
+);
+
+const types = [
+  'text',
+  'integer',
+  'bigint',
+  'decimal(5,2)',
+  'decimal(38,10)',
+  'decimal(3,3)',
+  'decimal(9,0)',
+  'double',
+  'boolean',
+  'date',
+  'timestamp',
+  'timestamptz',
+  'uuid',
+  'json',
+];
+
+/** Types whose fields are written in another way, as columns of a feed file. */
+const forms = [
+  { type: 'decimal(5,2)', scale: 'round' },
+  { type: 'decimal(38,10)', scale: 'round' },
+  { type: 'decimal(3,3)', scale: 'round' },
+  { type: 'decimal(9,0)', scale: 'round' },
+  { type: 'boolean', true_words: ['yes', 'on', '1'], false_words: ['of', 'F', "n'"] },
+  { type: 'date', date_format: 'DD/MM/YYYY' },
+  { type: 'date', date_format: 'YYYYMMDD' },
+  { type: 'date', date_format: 'M.D.YYYY' },
+  { type: 'timestamp', date_format: 'MM/DD/YYYY', odd_times: 'roll' },
+  { type: 'timestamp', odd_times: 'roll' },
+  { type: 'timestamptz', odd_times: 'roll' },
+  { type: 'timestamptz', date_format: 'D-M-YYYY' },
+];
+
+describeEngines(['duckdb', 'spark'], (engine, runs, some) => {
+  test.each(some([...types, ...forms]).map((column) => [column]))(
+    '%j: accepts, rejects and normalises every text as the oracle does',
+    async (type) => {
+      const table = { columns: { id: { type: 'bigint', key: true }, value: type } };
+      await fc.assert(
+        fc.asyncProperty(fc.array(any, { minLength: engine === 'spark' ? 300 : 1, maxLength: 400 }), async (values) => {
+          lab.reset();
+          const rows = values.filter((value) => value.isWellFormed()).map((value, index) => [String(index), value]);
+          const { found, expected } = await lab.night(table, `id,value\n${csv(rows)}`, engine);
+          expect(found).toEqual(expected);
+        }),
+        { numRuns: runs(5) },
+      );
+    },
+  );
+
+  test.each(some(['integer', 'decimal(5,2)', 'double', 'date', 'timestamptz', 'uuid', 'boolean', 'text']))(
+    '%s as a key: equal values are one key',
+    async (type) => {
+      const table = { columns: { k: { type, key: true }, v: 'text' } };
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(fc.tuple(any, fc.constantFrom('a', 'b')), {
+            minLength: engine === 'spark' ? 150 : 1,
+            maxLength: 200,
+          }),
+          async (rows) => {
+            lab.reset();
+            const sound = rows.filter(([key]) => key.isWellFormed());
+            const { found, expected } = await lab.night(table, `k,v\n${csv(sound)}`, engine);
+            expect(found).toEqual(expected);
+          },
+        ),
+        { numRuns: runs(5) },
+      );
+    },
+  );
+});
+
+function oddTime() {
+  return fc
+    .tuple(
+      fc.constantFrom('24:00:00', '23:59:60', '00:00:60', '12:30:60', '24:00:01', '24:00:60'),
+      fc.constantFrom('', '.0', '.5', '.000001'),
+      zone,
+    )
+    .map((parts) => parts.join(''));
+}

@@ -1,0 +1,146 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { claimExecution, planExecution } from '../../../lib/cloud/execution.ts';
+import { outcomeOf } from '../../../lib/cloud/outcome.ts';
+import { stop } from '../../../lib/cloud/stop.ts';
+import { workStep, workTask } from '../../../lib/cloud/task.ts';
+import type { LaterStep } from '../../../lib/cloud/work.ts';
+import { asNightfeedError, NightfeedError } from '../../../lib/core/errors.ts';
+import { canonicalJson, contentHash } from '../../../lib/core/feed/reading-spec.ts';
+import type { Feed } from '../../../lib/core/feed/spec.ts';
+import type { ExecutionInput, StepOutcome, StopAnswer } from '../../../lib/core/run/contract.ts';
+import { keys } from '../../../lib/core/run/keys.ts';
+import { isTask, type StepName } from '../../../lib/core/run/steps.ts';
+import { LocalEngine } from '../../../lib/engines/engine.ts';
+import { parseFeed } from '../../../lib/feed-file/yaml.ts';
+import type { Ports } from '../../../lib/ports/ports.ts';
+import { openSource } from '../../../lib/sources/open.ts';
+import { ledgerLooks } from '../../../lib/steps/arrival/ledger-looks.ts';
+import { folderStore } from '../../../lib/stores/folder/folder.ts';
+import { postgresWarehouse } from '../../../lib/target/postgres/warehouse.ts';
+import type { NightLab } from '../nights/night-lab.ts';
+import { ownTime } from '../own-time.ts';
+import { feedFile } from '../vendors/night-vendor.ts';
+
+type Process = StepName | 'outcome' | 'stop';
+
+/** What a test does about one process: `work` is the process, with adapters that the test may change. */
+export type Meddle = <T>(process: Process, work: (change?: (ports: Ports) => Ports) => Promise<T>) => Promise<T>;
+
+export interface Ended {
+  /** State that the last answer led to. */
+  readonly state: string;
+  /** Steps in the order in which they were begun. */
+  readonly trace: readonly string[];
+  readonly error: NightfeedError | null;
+}
+
+/** Steps as the cloud runs them, each with adapters of its own, beside the command line in the same lab. */
+export class CloudLab {
+  readonly lab: NightLab;
+  readonly deployed: string;
+  readonly feed: Feed;
+  /** Subjects of what was sent. */
+  readonly messages: string[] = [];
+  /** All that was said. */
+  readonly log: string[] = [];
+  readonly #time = ownTime();
+
+  constructor(lab: NightLab, text = feedFile('{folder: "vendor/{date}"}')) {
+    this.lab = lab;
+    this.feed = parseFeed(text, 'feed.yaml');
+    this.deployed = keys.feed(this.feed.feed, contentHash(this.feed).slice(0, 16));
+  }
+
+  /** As `cdk deploy` does: ledger, tables, and the feed document in the lake. */
+  async deploy(): Promise<void> {
+    await this.process((ports) => ports.warehouse.migrate(this.feed));
+    await this.process((ports) => ports.store.create(this.deployed, canonicalJson(this.feed)));
+  }
+
+  /** Runs `work` with adapters that nobody else has. */
+  async process<T>(work: (ports: Ports) => Promise<T>): Promise<T> {
+    const { lab } = this;
+    const lake = join(lab.home, 'lake');
+    const store = folderStore(lake);
+    const scratch = mkdtempSync(join(tmpdir(), 'cloud-lab-'));
+    const engine = new LocalEngine({ store, lake, scratch, memory: '500MB', threads: 2 });
+    const postgres = postgresWarehouse(lab.database.url, { isDead: () => false, reach: async () => {} });
+    try {
+      return await work({
+        openSource: async (feed, date) =>
+          openSource(feed, date, { folder: lab.folder, own: join(lab.home, 'looks'), secret: () => SECRET }),
+        store,
+        engine,
+        ledger: postgres.ledger,
+        warehouse: postgres.warehouse,
+        notifier: { send: async (message) => void this.messages.push(message.subject) },
+        looks: ledgerLooks(postgres.ledger),
+        ...this.#time,
+        reach: async () => {},
+        begin: () => {},
+        progress: () => {},
+        say: (text) => void this.log.push(text),
+      });
+    } finally {
+      await engine.close();
+      await postgres.close();
+      rmSync(scratch, { recursive: true, force: true });
+    }
+  }
+
+  /** The state machine in a few lines: Choice states are `if`s, and Wait states pass in the lab's own time. */
+  async execute(execution: string, input: ExecutionInput, meddle: Meddle = (_process, work) => work()): Promise<Ended> {
+    const trace: string[] = [];
+    let run: string | undefined;
+    const as = <T>(process: Process, work: (ports: Ports) => Promise<T>): Promise<T> => {
+      if (process !== 'outcome' && process !== 'stop') trace.push(process);
+      return meddle(process, (change = (ports) => ports) => this.process((ports) => work(change(ports))));
+    };
+    const step = async (name: LaterStep): Promise<StepOutcome['outcome']> => {
+      const event = { run: run!, execution };
+      if (!isTask(name)) {
+        const answer = await as(name, (ports) => workStep(name, event, ports));
+        if (answer.outcome === 'waiting') await this.#time.sleep(answer.seconds * 1000);
+        return answer.outcome;
+      }
+      await as(name, (ports) => workTask(name, event, ports));
+      return (await as('outcome', (ports) => outcomeOf(name, event, ports))).outcome;
+    };
+    const stopped = async (error?: NightfeedError): Promise<StopAnswer> => {
+      const caught = error
+        ? { error: { Error: error.name, Cause: JSON.stringify({ errorMessage: error.message }) } }
+        : { state: 'unchanged' as const };
+      return as('stop', (ports) => stop({ execution, ...(run ? { run } : {}), ...caught }, ports));
+    };
+    try {
+      const started = new Date().toISOString();
+      const claimed = await as('claim', (ports) => claimExecution({ input, execution, started }, this.deployed, ports));
+      if (claimed.outcome === 'plan') {
+        await this.process((ports) => planExecution({ run: claimed.run, execution }, this.deployed, ports));
+        return { state: 'planned', trace, error: null };
+      }
+      if (claimed.outcome !== 'opened') return { state: claimed.outcome, trace, error: null };
+      run = claimed.run;
+      while ((await step('arrive')) === 'waiting');
+      await step('pull');
+      for (;;) {
+        if ((await step('diff')) === 'unchanged') return { ...(await stopped()), trace, error: null };
+        if ((await step('guard')) === 'held') return { state: 'held', trace, error: null };
+        const error = await step('publish').then(() => null, asNightfeedError);
+        if (!error) break;
+        if (error.name !== 'BASE_MOVED') throw error;
+      }
+      await step('notify');
+      await step('tidy');
+      return { state: 'published', trace, error: null };
+    } catch (thrown) {
+      if (!(thrown instanceof NightfeedError)) throw thrown;
+      return { ...(await stopped(thrown)), trace, error: thrown };
+    }
+  }
+}
+
+/** No text of the ledger, the lake or a log may hold it. */
+export const SECRET = 'canary-8c1f2b7e';

@@ -1,0 +1,306 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { oracleDiff, type Parents } from '../../../lib/core/diff/oracle.ts';
+import { repeatsOf } from '../../../lib/core/diff/repeats.ts';
+import type { DeliveredRecord, Row } from '../../../lib/core/diff/row.ts';
+import { firstMeaning, type Meaning, newestMeaning } from '../../../lib/core/expression/meaning.ts';
+import { deliveredColumnsOf, readingSpecOf } from '../../../lib/core/feed/reading-spec.ts';
+import { type Column, columnsOf, type Feed, feedSchema, type Table } from '../../../lib/core/feed/spec.ts';
+import { comparedColumns } from '../../../lib/core/run/held-table.ts';
+import type { RunId } from '../../../lib/core/run/keys.ts';
+import type { DiffReceipt } from '../../../lib/core/run/receipt.ts';
+import { postgresType } from '../../../lib/core/sql/dialects/postgres.ts';
+import { LocalEngine } from '../../../lib/engines/engine.ts';
+import type { SparkSite } from '../../../lib/engines/spark/site.ts';
+import type { Engine } from '../../../lib/ports/engine.ts';
+import type { Applied } from '../../../lib/ports/ledger.ts';
+import type { Ports } from '../../../lib/ports/ports.ts';
+import type { Store } from '../../../lib/ports/store.ts';
+import type { StandingTable } from '../../../lib/ports/target.ts';
+import { arriveUnclaimed } from '../../../lib/steps/arrive.ts';
+import { readManifest } from '../../../lib/steps/base/snapshot.ts';
+import { diff } from '../../../lib/steps/diff.ts';
+import { pull } from '../../../lib/steps/pull.ts';
+import { folderStore } from '../../../lib/stores/folder/folder.ts';
+import { noLooks } from '../own-time.ts';
+import { memorySource } from '../vendors/memory-source.ts';
+import { deliveredRecords } from './delivered-records.ts';
+import { type Outcome, outcomeOf, repeatsIn } from './diff-outcome.ts';
+import { fingerprintOfRows } from './fingerprint.ts';
+import { sparkHere } from './spark-here.ts';
+
+export interface Night {
+  readonly found: Outcome;
+  readonly expected: Outcome;
+  readonly receipt: DiffReceipt;
+}
+
+/** Bytes by file name. */
+type Files = Readonly<Record<string, string | Buffer>>;
+
+interface Settings {
+  /** Where Spark runs, instead of here. */
+  readonly spark?: (store: Store) => SparkSite;
+  /** The lake, instead of a folder. */
+  readonly store?: Store;
+  readonly windowBytes?: number;
+  readonly roundBytes?: number;
+  readonly partBytes?: number;
+  /** How the delivery's bytes come; whole unless told. */
+  readonly chunkBytes?: number;
+  /** Production's state is known while the delivery lands, so that it can be compared at once. */
+  readonly attends?: boolean;
+}
+
+/** Lands and compares one table night after night with a real engine, beside the oracle. */
+export class EngineLab {
+  readonly #folder: string;
+  readonly #connection: DuckDBConnection;
+  readonly #settings: Settings;
+  readonly store: Store;
+  readonly scratch: string;
+  readonly engine: Engine & { close(): Promise<void> };
+  #applied: Applied | null = null;
+  #rows: Row[] = [];
+  #columns: readonly Column[] = [];
+  #rules: string | undefined;
+  #night = 0;
+
+  private constructor(folder: string, connection: DuckDBConnection, settings: Settings) {
+    this.#settings = settings;
+    this.#folder = folder;
+    this.#connection = connection;
+    this.scratch = join(folder, 'scratch');
+    const lake = join(folder, 'lake');
+    this.store = settings.store ?? folderStore(lake);
+    this.engine = new LocalEngine({
+      store: this.store,
+      ...(settings.store ? {} : { lake }),
+      scratch: this.scratch,
+      memory: '1GB',
+      threads: 2,
+      attends: settings.attends ?? false,
+      spark: settings.spark ?? sparkHere,
+      ...(settings.windowBytes ? { windowBytes: settings.windowBytes } : {}),
+      ...(settings.roundBytes ? { roundBytes: settings.roundBytes } : {}),
+    });
+  }
+
+  static async open(settings: Settings = {}): Promise<EngineLab> {
+    const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
+    const connection = await instance.connect();
+    await connection.run(`SET TimeZone = 'UTC'`);
+    return new EngineLab(await mkdtemp(join(tmpdir(), 'engine-lab-')), connection, settings);
+  }
+
+  /** Forgets what production holds. */
+  reset(): void {
+    this.#applied = null;
+    this.#rows = [];
+    this.#rules = undefined;
+  }
+
+  /** The base as a version left it that counted no nulls. */
+  async forgetNulls(): Promise<void> {
+    const key = this.#applied!.tables.t!.snapshot;
+    const { nulls: _nulls, ...manifest } = JSON.parse((await this.store.readText(key))!);
+    await this.store.remove([key]);
+    await this.store.create(key, JSON.stringify(manifest));
+  }
+
+  async night(
+    table: Record<string, unknown>,
+    bytes: string | Buffer | Files,
+    engine: Feed['engine'] = 'duckdb',
+    others: Readonly<Record<string, { table: Record<string, unknown>; bytes: string }>> = {},
+    meaning: Meaning = newestMeaning,
+  ): Promise<Night> {
+    this.#night += 1;
+    const written = feedSchema.parse({
+      feed: 'lab',
+      engine,
+      source: { folder: '.' },
+      ready: { stable: '0s' },
+      tables: {
+        t: { files: 't.csv', ...table },
+        ...Object.fromEntries(
+          Object.entries(others).map(([name, other]) => [name, { files: `${name}.csv`, ...other.table }]),
+        ),
+      },
+    });
+    const feed = meaning === firstMeaning ? asFirst(written) : written;
+    const columns = columnsOf(feed.tables.t!);
+    const delivered: Files = typeof bytes === 'string' || Buffer.isBuffer(bytes) ? { 't.csv': bytes } : bytes;
+    const expected = await this.#oracle(feed, columns, delivered, await parentsOf(feed, others));
+    const run: RunId = { feed: 'lab', date: '2026-11-20', revision: this.#night };
+    const order = { feed, date: run.date, folder: '.', owner: { host: '', pid: 0, started: '' } };
+    const open = { order, run, fence: 1, attempt: 'a1' };
+    const files = Object.entries(others).map(([name, other]) => [`${name}.csv`, other.bytes]);
+    const ports = this.#ports({ ...delivered, ...Object.fromEntries(files) });
+    const arrival = await arriveUnclaimed(open, ports);
+    const pulled = await pull(open, arrival, ports);
+    const { receipt } = await diff(open, pulled, this.#applied, ports);
+    const table0 = receipt.tables.t!;
+    const manifest = await readManifest(ports, table0.snapshot);
+    this.#applied = {
+      run,
+      delivery: receipt.delivery,
+      tables: {
+        t: {
+          snapshot: table0.snapshot,
+          fingerprint: manifest.fingerprint,
+          schema: feed.target.schema,
+          columns: comparedColumns(feed.tables.t!),
+        },
+      },
+    };
+    this.#rows = expected.rows;
+    this.#columns = columns;
+    const lake = { store: this.store, connection: this.#connection, scratch: this.#folder };
+    return { found: await outcomeOf(table0, columns, lake), expected: expected.outcome, receipt };
+  }
+
+  async close(): Promise<void> {
+    await this.engine.close();
+    this.#connection.closeSync();
+    await rm(this.#folder, { recursive: true });
+  }
+
+  async #oracle(
+    feed: Feed,
+    columns: readonly Column[],
+    files: Files,
+    parents: Parents,
+  ): Promise<{ outcome: Outcome; rows: Row[] }> {
+    const base = this.#production(columns);
+    const reading = readingSpecOf(feed.tables.t!);
+    const records: DeliveredRecord[] = [];
+    const sizes: { name: string; rows: number }[] = [];
+    for (const [file, name] of Object.keys(files).sort().entries()) {
+      const { contract } = feed.tables.t!;
+      const declared = deliveredColumnsOf(feed.tables.t!);
+      const found = await deliveredRecords(Buffer.from(files[name]!), reading, declared, contract);
+      records.push(...found.map((record) => ({ ...record, file })));
+      sizes.push({ name, rows: found.length });
+    }
+    const rules = JSON.stringify(reading.rules ?? []);
+    const found = oracleDiff(columns, reading, base, records, { judgeAll: rules !== this.#rules, parents });
+    this.#rules = rules;
+    const before = [...found.updated.map((pair) => pair.before), ...found.gone];
+    const after = [...found.updated.map((pair) => pair.after), ...found.inserted];
+    const rejected: Record<string, number> = {};
+    for (const code of found.rejected) rejected[code] = (rejected[code] ?? 0) + 1;
+    const outcome: Outcome = {
+      inserted: texts(found.inserted),
+      updated: texts(found.updated.map((pair) => pair.after)),
+      gone: texts(found.gone),
+      carried: texts([...found.carried, ...found.suspended]),
+      rejected,
+      filtered: found.filtered,
+      broken: found.broken,
+      repeats: repeatsIn({ repeats: repeatsOf(found.repeats, sizes) ?? undefined }),
+      suspended: found.suspended.length,
+      unchanged: found.snapshot.length - found.carried.length - found.suspended.length - after.length,
+      before: fingerprintOfRows(columns, before),
+      after: fingerprintOfRows(columns, after),
+      snapshot: fingerprintOfRows(columns, found.snapshot),
+      nulls: nullsOfRows(columns, found.snapshot),
+    };
+    return { outcome, rows: found.snapshot };
+  }
+
+  /** Its rows; columns that it did not have before are null there. */
+  #production(columns: readonly Column[]): Row[] {
+    return this.#rows.map((row) =>
+      columns.map((column) => row[this.#columns.findIndex(({ name }) => name === column.name)] ?? null),
+    );
+  }
+
+  /** Tonight's columns, as a migration leaves them, and those that the feed declares no more. */
+  #standing(name: string, table: Table): StandingTable {
+    if (name !== 't') return { filled: false, columns: [], restart: null };
+    const columns = columnsOf(table);
+    const left = this.#columns.filter((column) => !columns.some((other) => other.name === column.name));
+    const typed = [...columns, ...left].map((column) => ({ name: column.name, type: postgresType(column.type) }));
+    return { filled: this.#rows.length > 0, columns: typed, restart: null };
+  }
+
+  #ports(files: Record<string, string | Buffer>): Ports {
+    const nothing = async () => {};
+    return {
+      store: this.store,
+      engine: this.engine,
+      ...(this.#settings.partBytes ? { partBytes: this.#settings.partBytes } : {}),
+      warehouse: {
+        targetObjects: async () => [],
+        inspect: async ({ tables }: Feed) => {
+          const names = Object.keys(tables).map((name) => [name, this.#standing(name, tables[name]!)]);
+          return Object.fromEntries(names);
+        },
+        liveRows: (_feed: Feed, _table: string, columns: readonly Column[]) =>
+          liveRows(columns, this.#production(columns)),
+      },
+      ledger: { exists: async () => true, applied: async () => this.#applied },
+      looks: noLooks,
+      elapsed: () => 0,
+      openSource: async () => memorySource(files, this.#settings.chunkBytes),
+      now: () => new Date('2026-11-20T12:00:00Z'),
+      sleep: nothing,
+      reach: nothing,
+      begin: () => {},
+      progress: () => {},
+      say: () => {},
+    } as unknown as Ports;
+  }
+}
+
+/** As it was stored before expressions had versions. */
+function asFirst(feed: Feed): Feed {
+  const tables = Object.entries(feed.tables).map(([name, { meaning: _none, ...table }]) => [name, table]);
+  return { ...feed, tables: Object.fromEntries(tables) };
+}
+
+/** As the warehouse gives them: every value in quotes, null as nothing, and a constant that ends the line. */
+function liveRows(columns: readonly Column[], rows: readonly Row[]): Readable {
+  const field = (text: string | null) => (text === null ? '' : `"${text.replaceAll('"', '""')}"`);
+  const printed = (text: string | null, index: number) =>
+    text !== null && columns[index]?.type === 'double' ? String(doubleOf(text)) : text;
+  return Readable.from(rows.map((row) => `${[...row.map(printed), 'e'].map(field).join(',')}\n`));
+}
+
+/** Canonical text of a double is its 64 bits. */
+function doubleOf(bits: string): number {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setBigUint64(0, BigInt(`0b${bits}`));
+  return view.getFloat64(0);
+}
+
+/** Null counts said in the plainest way. */
+function nullsOfRows(columns: readonly Column[], rows: readonly Row[]): Record<string, number> {
+  const counted = [...columns.keys()].filter((index) => columns[index]!.compare && !columns[index]!.key);
+  return Object.fromEntries(
+    counted.map((index) => [columns[index]!.name, rows.filter((row) => row[index] === null).length]),
+  );
+}
+
+function texts(rows: readonly Row[]): string[] {
+  return rows.map((row) => JSON.stringify(row)).sort();
+}
+
+/** Values of other tables that nothing rejects. */
+async function parentsOf(feed: Feed, others: Readonly<Record<string, { bytes: string }>>): Promise<Parents> {
+  const values = new Map<string, Set<string>>();
+  for (const [name, { bytes }] of Object.entries(others)) {
+    const table = feed.tables[name]!;
+    const columns = columnsOf(table);
+    const reading = readingSpecOf(table);
+    const records = await deliveredRecords(Buffer.from(bytes), reading, deliveredColumnsOf(table), table.contract);
+    const { snapshot } = oracleDiff(columns, reading, [], records);
+    for (const [index, column] of columns.entries())
+      values.set(`${name}.${column.name}`, new Set(snapshot.flatMap((row) => row[index] ?? [])));
+  }
+  return (table, column) => values.get(`${table}.${column}`)!;
+}

@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+import { type ColumnType, decimalOf } from '../../../lib/core/feed/values/column-type.ts';
+
+/** Good fields of a type in the many ways in which a vendor may write them; corners come often. */
+export function rawValue(type: ColumnType): fc.Arbitrary<string> {
+  const decimal = decimalOf(type);
+  if (decimal) {
+    const scaled = fc.bigInt({
+      min: -(10n ** BigInt(decimal.precision)) + 1n,
+      max: 10n ** BigInt(decimal.precision) - 1n,
+    });
+    return fc.oneof(
+      fc.constantFrom('0', '-0'),
+      scaled.map((units) => pointed(units, decimal.scale)),
+    );
+  }
+  return arbitraries[type as keyof typeof arbitraries];
+}
+
+/** No NUL: PostgreSQL has none, and the scan rejects it. */
+const text = fc.string({ unit: fc.constantFrom(...'a0 ,;"\'\\\t\n\r-:.€ß📏'), maxLength: 12 });
+
+const day = fc
+  .date({ min: new Date('1000-01-02'), max: new Date('9999-12-30'), noInvalidDate: true })
+  .map((date) => date.toISOString().slice(0, 10));
+const clock = fc.constantFrom('00:00:00', '23:59:59', '12:34:56.7', '12:34:56.000001', '01:02:03.999999');
+const zone = fc.constantFrom('Z', '+00', '-05:30', '+1400', '+15');
+
+const arbitraries = {
+  text,
+  integer: fc.oneof(fc.integer().map(String), fc.constantFrom('-2147483648', '2147483647', '+7', '-0', '007')),
+  bigint: fc.oneof(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String), fc.constantFrom('+0', '-0')),
+  double: fc.oneof(
+    fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
+    fc.constantFrom('-0', '0.1', '1e3', '1.7976931348623157e308', '5e-324', '.5', '5.', '0.30000000000000004', '1E+2'),
+  ),
+  boolean: fc.constantFrom('true', 'false', 't', 'F', '1', '0', 'TRUE'),
+  date: fc.oneof(day, fc.constantFrom('1000-01-01', '9999-12-31', '2024-02-29')),
+  timestamp: fc.tuple(day, fc.constantFrom(' ', 'T'), clock).map((parts) => parts.join('')),
+  timestamptz: fc.tuple(day, clock, zone).map(([date, time, offset]) => `${date}T${time}${offset}`),
+  uuid: fc.oneof(
+    fc.uuid(),
+    fc.uuid().map((id) => id.toUpperCase()),
+  ),
+  json: fc.json().filter((json) => !/\\u0000|\\ud[89a-f]/i.test(json)),
+};
+
+function pointed(units: bigint, scale: number): string {
+  const digits = (units < 0n ? -units : units).toString().padStart(scale + 1, '0');
+  const whole = digits.slice(0, digits.length - scale);
+  return `${units < 0n ? '-' : ''}${whole}${scale > 0 ? `.${digits.slice(-scale)}` : ''}`;
+}

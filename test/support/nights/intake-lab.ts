@@ -1,0 +1,351 @@
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import postgres from 'postgres';
+import { quoteIdentifier } from '../../../lib/core/feed/identifier.ts';
+import { columnsOf, type Feed } from '../../../lib/core/feed/spec.ts';
+import { explainHold } from '../../../lib/core/guards/explain-hold.ts';
+import type { FailPoint } from '../../../lib/core/run/fail-point.ts';
+import { type RunId, runName, runPrefixes } from '../../../lib/core/run/keys.ts';
+import type { DiffReceipt, PullReceipt } from '../../../lib/core/run/receipt.ts';
+import { LocalEngine } from '../../../lib/engines/engine.ts';
+import { parseFeed } from '../../../lib/feed-file/yaml.ts';
+import type { ShownTable } from '../../../lib/ports/catalog.ts';
+import type { Ports } from '../../../lib/ports/ports.ts';
+import type { Restart } from '../../../lib/ports/target.ts';
+import { openSource } from '../../../lib/sources/open.ts';
+import type { NightResult } from '../../../lib/steps/run/result.ts';
+import { folderStore } from '../../../lib/stores/folder/folder.ts';
+import { postgresWarehouse } from '../../../lib/target/postgres/warehouse.ts';
+import { approveRun } from '../../../lib/workflows/decide.ts';
+import { night } from '../../../lib/workflows/night.ts';
+import { type ReleaseResult, release } from '../../../lib/workflows/release.ts';
+import { type Outcome, outcomeOf } from '../engines/diff-outcome.ts';
+import { sparkHere } from '../engines/spark-here.ts';
+import { noLooks, ownTime } from '../own-time.ts';
+import { type FreshDatabase, freshDatabase } from '../postgres/postgres.ts';
+
+/** Bytes by file name. */
+export type Files = Readonly<Record<string, string | Uint8Array>>;
+
+/** What only few nights have. */
+interface Peculiar {
+  /** Files whose names are no text. */
+  readonly odd?: readonly NamedFile[];
+  /** Files that are longer than what was written into them: zero bytes follow. */
+  readonly sizes?: Sizes;
+  /** Instead of the feed's. */
+  readonly engine?: Feed['engine'];
+}
+
+type Sizes = Readonly<Record<string, number>>;
+type NamedFile = readonly [name: string | Buffer, bytes: string | Uint8Array];
+
+/** How a night ended. */
+export interface IntakeNight {
+  readonly state: string;
+  readonly error: { readonly name: string; readonly message: string; readonly hint: string } | null;
+  readonly holds: string[];
+  /** In words. */
+  readonly warnings: string[];
+  readonly engine: string | undefined;
+  /** Rejected rows by code, as the ledger keeps them; empty when nothing was published. */
+  readonly rejected: Record<string, number>;
+  /** Each of them, also of a night that was held. */
+  readonly rejects: readonly Reject[];
+  /** What landing found worth telling. */
+  readonly notes: string[];
+  readonly suspended: number;
+  readonly updated: number;
+}
+
+/** A diff in canonical text, with the place of each reject: the same for the same files and base. */
+export type Found = Outcome & { readonly rejects: readonly Reject[] };
+
+interface Reject {
+  readonly code: string;
+  readonly column: string | null;
+  readonly key: string | null;
+  /** Place of the record in its part. */
+  readonly offset: string;
+  readonly length: string;
+  readonly raw: string;
+}
+
+type Rows = (string | null)[][];
+
+const owner = { host: 'test', pid: 1, started: '1' };
+const neverAgain = () => Promise.reject(new Error('nothing is pulled again'));
+
+/** Small feeds of one table, their nights run by the real steps: folder source, landing, engines, PostgreSQL. One of each for all. */
+export class IntakeLab {
+  readonly #folder: string;
+  readonly #database: FreshDatabase;
+  readonly #duckdb: DuckDBConnection;
+  readonly #postgres: ReturnType<typeof postgresWarehouse>;
+  readonly #engine: LocalEngine;
+  readonly sql: postgres.Sql;
+  readonly lake: string;
+  /** What the nights told a person, oldest first. */
+  readonly said: string[] = [];
+  /** How the nights ended, oldest first. */
+  readonly results: NightResult[] = [];
+  /** What a catalog was told to show, oldest first. */
+  readonly shown: ShownTable[] = [];
+  /** Told of each place that a night reaches. */
+  reached: (point: FailPoint) => unknown = () => {};
+  readonly ports: Omit<Ports, 'openSource'>;
+  #feeds = 0;
+
+  private constructor(folder: string, database: FreshDatabase, duckdb: DuckDBConnection) {
+    const lake = join(folder, 'lake');
+    const store = folderStore(lake);
+    this.#folder = folder;
+    this.lake = lake;
+    this.#database = database;
+    this.#duckdb = duckdb;
+    this.#postgres = postgresWarehouse(database.url, { isDead: () => false, reach: async () => {} });
+    const scratch = join(folder, 'scratch');
+    this.#engine = new LocalEngine({ store, lake, scratch, memory: '1GB', threads: 1, spark: sparkHere });
+    this.sql = postgres(database.url, { max: 1, onnotice: () => {}, fetch_types: false });
+    this.ports = {
+      store,
+      engine: this.#engine,
+      ledger: this.#postgres.ledger,
+      warehouse: this.#postgres.warehouse,
+      notifier: { send: async () => {} },
+      catalog: { show: async (table) => void this.shown.push(table) },
+      looks: noLooks,
+      ...ownTime(),
+      reach: async (point) => void (await this.reached(point)),
+      begin: () => {},
+      progress: () => {},
+      say: (text) => this.said.push(text),
+    };
+  }
+
+  static async open(): Promise<IntakeLab> {
+    const duckdb = await (await DuckDBInstance.create(':memory:', { threads: '1' })).connect();
+    await duckdb.run(`SET TimeZone = 'UTC'`);
+    return new IntakeLab(mkdtempSync(join(tmpdir(), 'intake-lab-')), await freshDatabase(), duckdb);
+  }
+
+  /** A feed whose first night published these files. */
+  async feed(table: Record<string, unknown>, files: Files, more: Record<string, unknown> = {}): Promise<IntakeFeed> {
+    this.#feeds += 1;
+    const name = `f${this.#feeds}`;
+    const feed = parseFeed(feedText(name, table, more), 'feed.yaml');
+    await this.#postgres.warehouse.migrate(feed);
+    const opened = new IntakeFeed(this, feed);
+    const first = await opened.night(files);
+    if (first.state !== 'published') throw new Error(`the first night: ${JSON.stringify(first)}`);
+    return opened;
+  }
+
+  /** The feed with another table, which production is brought to. */
+  async change({ feed: name }: Feed, table: Record<string, unknown>, more = {}, restart?: Restart): Promise<Feed> {
+    const feed = parseFeed(feedText(name, table, more), 'feed.yaml');
+    await this.#postgres.warehouse.migrate(feed, restart);
+    return feed;
+  }
+
+  /** Quarantined rows of that date's night, read again. */
+  async release(feed: Feed, date: string): Promise<ReleaseResult> {
+    const order = { feed, folder: this.#folder, owner, run: { feed: feed.feed, date, revision: 1 } };
+    return release({ ...order, table: null, code: null }, { ...this.ports, openSource: neverAgain });
+  }
+
+  async night(feed: Feed, date: string, files: readonly NamedFile[], sizes: Sizes): Promise<IntakeNight> {
+    this.#deliver(join(this.#folder, feed.feed, date), files, sizes);
+    return this.#run(feed, date);
+  }
+
+  /** Goes on with the held night of that date. */
+  async approve(feed: Feed, date: string): Promise<IntakeNight> {
+    const run = { feed: feed.feed, date, revision: 1 };
+    await approveRun(runName(run), { by: 'ada', reason: 'test' }, { ...this.ports, openSource: neverAgain });
+    return this.#run(feed, date, { resumes: run });
+  }
+
+  /** That date once more, with what lies there. */
+  again(feed: Feed, date: string): Promise<IntakeNight> {
+    return this.#run(feed, date);
+  }
+
+  async #run(feed: Feed, date: string, more: { resumes?: RunId } = {}): Promise<IntakeNight> {
+    const ports: Ports = {
+      ...this.ports,
+      openSource: async (of, day) =>
+        openSource(of, day, { folder: this.#folder, own: join(this.#folder, 'looks'), secret: async () => '' }),
+    };
+    const result = await night({ feed, date, folder: this.#folder, owner, ...more }, ports);
+    this.results.push(result);
+    const { state, error, holds, warnings, run, tables } = result;
+    const found = await this.sql<{ code: string; rows: number }[]>`
+      SELECT code, rows::integer FROM nightfeed.quarantine WHERE feed = ${feed.feed} AND date = ${date} ORDER BY code`;
+    return {
+      state,
+      error,
+      holds: holds.map(({ guard }) => guard),
+      warnings: warnings.map((warning) => `${warning.guard}: ${explainHold(warning)}`),
+      engine: tables.t?.engine,
+      rejected: Object.fromEntries(found.map(({ code, rows }) => [code, rows])),
+      rejects: run ? await this.#rejects(run) : [],
+      notes: run ? await this.#notes(run) : [],
+      suspended: tables.t?.suspended ?? 0,
+      updated: tables.t?.updated ?? 0,
+    };
+  }
+
+  /** Whether production is what the ledger says. */
+  async isProved(feed: Feed): Promise<boolean> {
+    const audits = await this.#postgres.warehouse.audit(feed.feed);
+    return audits.every(({ expected, found }) => isDeepStrictEqual(expected, found));
+  }
+
+  /** What the diff of that date's night found. */
+  async found(feed: Feed, date: string): Promise<Found> {
+    const run = { feed: feed.feed, date, revision: 1 };
+    const [receipt] = await this.#receipts<DiffReceipt>(run, 'diff');
+    const lake = { store: this.ports.store, connection: this.#duckdb, scratch: this.#folder };
+    const outcome = await outcomeOf(receipt!.tables.t!, columnsOf(feed.tables.t!), lake);
+    return { ...outcome, rejects: await this.#rejects(run) };
+  }
+
+  async close(): Promise<void> {
+    this.#duckdb.closeSync();
+    await this.#engine.close();
+    await this.#postgres.close();
+    await this.sql.end();
+    await this.#database.drop();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #deliver(folder: string, files: readonly NamedFile[], sizes: Sizes): void {
+    mkdirSync(folder, { recursive: true });
+    const settled = new Date(Date.now() - 600_000);
+    for (const [name, bytes] of files) {
+      const path = Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(name)]);
+      writeFileSync(path, bytes);
+      if (sizes[String(name)] !== undefined) truncateSync(path, sizes[String(name)]);
+      utimesSync(path, settled, settled);
+    }
+  }
+
+  async #rejects(run: RunId) {
+    const rejects: Reject[] = [];
+    for (const { key } of await this.ports.store.list(runPrefixes(run).others[1]!)) {
+      if (!key.endsWith('rejects.parquet')) continue;
+      const path = await this.ports.store.localPath(key, this.#folder);
+      const found = await this.#duckdb.runAndReadAll(
+        `SELECT code, "column", "key", "offset", "length", raw FROM read_parquet('${path}')`,
+      );
+      rejects.push(...(found.getRowObjectsJson() as unknown as Reject[]));
+    }
+    return rejects;
+  }
+
+  async #notes(run: RunId): Promise<string[]> {
+    const pulled = await this.#receipts<PullReceipt>(run, 'pull');
+    const files = pulled.flatMap(({ tables }) => Object.values(tables).flatMap((table) => table.files));
+    return files.flatMap(({ notes }) => notes);
+  }
+
+  async #receipts<T>(run: RunId, step: 'pull' | 'diff'): Promise<T[]> {
+    const { store } = this.ports;
+    const receipts: T[] = [];
+    for (const { key } of await store.list(`${runPrefixes(run).receipts}${step}/`))
+      receipts.push(JSON.parse((await store.readText(key))!));
+    return receipts;
+  }
+}
+
+/** One of its feeds; every night has a date of its own. */
+export class IntakeFeed {
+  readonly #lab: IntakeLab;
+  feed: Feed;
+  #nights = 0;
+
+  constructor(lab: IntakeLab, feed: Feed) {
+    this.#lab = lab;
+    this.feed = feed;
+  }
+
+  async change(table: Record<string, unknown>, more: Record<string, unknown> = {}, restart?: Restart): Promise<void> {
+    this.feed = await this.#lab.change(this.feed, table, more, restart);
+  }
+
+  /** What its n-th night rejected, read again. */
+  release(night: number): Promise<ReleaseResult> {
+    return this.#lab.release(this.feed, dateOf(night));
+  }
+
+  /** The last night's date once more. */
+  again(): Promise<IntakeNight> {
+    return this.#lab.again(this.feed, this.date);
+  }
+
+  /** Somebody approves the last night, which is held. */
+  approve(): Promise<IntakeNight> {
+    return this.#lab.approve(this.feed, this.date);
+  }
+
+  /** Of the last night. */
+  get date(): string {
+    return dateOf(this.#nights);
+  }
+
+  night(files: Files, { odd = [], sizes = {}, engine = this.feed.engine }: Peculiar = {}): Promise<IntakeNight> {
+    this.#nights += 1;
+    return this.#lab.night({ ...this.feed, engine }, this.date, [...Object.entries(files), ...odd], sizes);
+  }
+
+  /** What the last night's diff found, by whatever engine. */
+  found(): Promise<Found> {
+    return this.#lab.found(this.feed, this.date);
+  }
+
+  /** Live rows, columns as declared, as PostgreSQL prints them. */
+  async rows(): Promise<Rows> {
+    const columns = columnsOf(this.feed.tables.t!).map(({ name }) => `${quoteIdentifier(name)}::text`);
+    const found = await this.#lab.sql
+      .unsafe(
+        `SELECT ${columns.join(', ')} FROM ${this.feed.target.schema}.t WHERE _gone_since IS NULL ORDER BY ${keyOf(this.feed)}`,
+      )
+      .values();
+    return [...found] as Rows;
+  }
+
+  /** Every column of every row, ours included: the same as long as nobody touched a row. */
+  async everything(): Promise<string[]> {
+    const found = await this.#lab.sql.unsafe(
+      `SELECT t::text, ctid::text FROM ${this.feed.feed}.t ORDER BY ${keyOf(this.feed)}`,
+    );
+    return found.map((row) => JSON.stringify(row));
+  }
+
+  isProved(): Promise<boolean> {
+    return this.#lab.isProved(this.feed);
+  }
+}
+
+const dateOf = (night: number) => new Date(Date.UTC(2026, 0, night)).toISOString().slice(0, 10);
+
+function feedText(name: string, table: Record<string, unknown>, more: Record<string, unknown> = {}): string {
+  return JSON.stringify({
+    feed: name,
+    source: { folder: `${name}/{date}` },
+    target: { schema: name },
+    tables: { t: table },
+    ...more,
+  });
+}
+
+function keyOf(feed: Feed): string {
+  return Object.entries(feed.tables.t!.columns)
+    .filter(([, column]) => column.key)
+    .map(([name]) => `t.${quoteIdentifier(name)}`)
+    .join(', ');
+}

@@ -1,0 +1,375 @@
+import { text } from 'node:stream/consumers';
+import postgres from 'postgres';
+import { expect, onTestFinished, test } from 'vitest';
+import { type LoginKind, loginKinds } from '../../../../lib/core/cloud/logins.ts';
+import { columnsOf } from '../../../../lib/core/feed/spec.ts';
+import { runMessage } from '../../../../lib/core/run/message.ts';
+import type { Ledger } from '../../../../lib/ports/ledger.ts';
+import type { Warehouse } from '../../../../lib/ports/target.ts';
+import { loginRights } from '../../../../lib/target/postgres/ledger/login-rights.ts';
+import { loginsFor } from '../../../support/postgres/logins.ts';
+import { describePostgres, type PostgresVersion } from '../../../support/postgres/postgres.ts';
+import { catalog, type Lab, me, shopFeed, warehouseLab } from '../../../support/postgres/warehouse-lab.ts';
+
+const feed = shopFeed({ catalog: { ...catalog, history: true } });
+const neighbour = { ...feed, feed: 'other', target: { ...feed.target, schema: 'other' } };
+const HELD = '2026-11-22';
+const RUNNING = '2026-11-23';
+
+describePostgres('the logins of a feed', (version) => {
+  test('do what the steps of their kind need, from a first load to a decision', async () => {
+    const lab = await warehouseLab(version, feed);
+    const { urls } = await loginsFor(lab.url, feed);
+    const as = Object.fromEntries(loginKinds.map((kind) => [kind, lab.another({}, urls[kind])])) as Record<
+      LoginKind,
+      { readonly ledger: Ledger; readonly warehouse: Warehouse }
+    >;
+    const { fetch, compare, control, publish, notify, decide } = as;
+    for (const { ledger } of [fetch, compare, control, publish, decide]) expect(await ledger.exists()).toBe(true);
+
+    await control.ledger.keepLake('shop', { id: 'lake', place: '/lake' });
+    const claimed = await control.ledger.claim({
+      feed: 'shop',
+      date: '2026-11-20',
+      owner: me,
+      feedHash: 'f',
+      folder: '',
+    });
+    expect(claimed).toMatchObject({ kind: 'open', fence: 1 });
+    const { run } = claimed;
+
+    expect(await fetch.ledger.enter(run, me, { lease: 60, begins: 'arrive' })).toBe(2);
+    expect(await fetch.ledger.find(run)).toMatchObject({ state: 'running' });
+    expect(await fetch.ledger.applied('shop')).toBeNull();
+    expect([await fetch.ledger.lastNight('shop'), await fetch.ledger.runs({ feed: 'shop', limit: 9 })]).toMatchObject([
+      null,
+      [{ run }],
+    ]);
+    await fetch.ledger.note(run, 2, { look: { sight: 's', at: '2026-11-20T02:00:00Z' } });
+    await fetch.ledger.note(run, 2, { listing: 'l', reading: 'r' });
+    await fetch.ledger.heartbeat(run, 2);
+    await fetch.ledger.recordOutcome(run, 2, 'pull', { outcome: 'pulled' });
+    expect((await control.ledger.progress(run))?.outcomes).toEqual({ pull: { outcome: 'pulled' } });
+
+    expect(await compare.ledger.enter(run, me, { lease: 60, begins: 'diff' })).toBe(3);
+    expect(await compare.warehouse.inspect(feed)).toMatchObject({ catalog: { filled: false } });
+    expect(await compare.warehouse.targetObjects(feed)).toEqual([]);
+    await compare.ledger.note(run, 3, { changeSet: 'c', delivery: 'd', tables: { catalog: { inserted: 1 } } });
+    await compare.ledger.recordOutcome(run, 3, 'diff', { outcome: 'compared' });
+    expect(await compare.ledger.approvals(run, 'c')).toEqual([]);
+
+    expect(await control.ledger.enter(run, me, { lease: 60, begins: 'guard' })).toBe(4);
+    expect(await control.ledger.pastNights(run, 9)).toEqual([]);
+    await control.ledger.note(run, 4, { measures: { tables: {} }, warnings: [] });
+
+    const first = await lab.publication('2026-11-20', { catalog: [['1', 'one', '1.00']] });
+    expect(await publish.warehouse.publish(first)).toMatchObject({ kind: 'published' });
+    const columns = columnsOf(feed.tables.catalog!);
+    expect(await text(compare.warehouse.liveRows(feed, 'catalog', columns))).toContain('"one"');
+    expect(await notify.ledger.enter(run, me, { lease: 60, begins: 'notify' })).toBeNull();
+    expect(await notify.ledger.find(run)).toMatchObject({ state: 'published' });
+    const [message] = await notify.ledger.outbox();
+    await notify.ledger.markSent(message!.id);
+    expect(await notify.ledger.outbox()).toEqual([]);
+
+    await heldRun(lab, 'shop', control.ledger);
+    expect(await publish.ledger.claimRelease(releaseOf('shop/2026-11-20'))).toMatchObject({ kind: 'open' });
+    const held = { feed: 'shop', date: HELD, revision: 1 };
+    expect(await decide.ledger.quarantined({ feed: 'shop' })).toEqual([]);
+    await decide.ledger.decide(held, { ...approval, verdict: 'approved', guards: ['DELETES_SUSPENDED'] }, ending);
+    expect(await control.ledger.approvals(held, 'c')).toMatchObject([{ by: 'anna' }]);
+    await decide.ledger.decide(held, { ...approval, verdict: 'rejected', guards: null }, ending);
+    expect(await decide.ledger.find(held)).toMatchObject({ state: 'rejected' });
+    expect((await decide.ledger.outbox()).map(({ id }) => id)).toEqual([`shop/${HELD}:held:c`, ending.id]);
+  });
+
+  test('tidy up what other logins staged, but for runs that are at work', async () => {
+    const lab = await warehouseLab(version, feed);
+    const { urls } = await loginsFor(lab.url, feed);
+    await lab.night('2026-11-20', { catalog: [['1', 'one', '1.00']] });
+    const next = await lab.publication('2026-11-21', { catalog: [['1', 'uno', '1.00']] });
+    await lab.sql`CREATE UNLOGGED TABLE nightfeed_stage."of the login before" ()`;
+    const compare = lab.another({}, urls.compare);
+    const seen: string[][] = [];
+    const publish = lab.another(
+      {
+        reach: async (point) => {
+          if (point !== 'publish.staged') return;
+          await compare.warehouse.tidy();
+          seen.push(await stages(lab));
+        },
+      },
+      urls.publish,
+    );
+
+    expect(await publish.warehouse.publish(next)).toMatchObject({ kind: 'published' });
+
+    expect(seen).toEqual([[expect.stringMatching(/_updated$/)]]);
+    expect(await stages(lab)).toEqual([]);
+  });
+
+  test('each can do what is its own, on its own feed only, and nothing else', async () => {
+    const { urls } = await prepared(version);
+    const found: Record<string, string[]> = {};
+    for (const kind of loginKinds) {
+      const sql = connect(urls[kind]);
+      for (const [title, { of }] of Object.entries(attempts)) {
+        if (await succeeds(sql, of('shop'))) found[title] = [...(found[title] ?? []), kind];
+        expect(await succeeds(sql, of('other')), `${kind}: ${title}`).toBe(false);
+      }
+      for (const table of ofOneFeed)
+        expect(await succeeds(sql, `SELECT FROM nightfeed.${table} WHERE feed = 'other'`), `${kind}: ${table}`).toBe(
+          false,
+        );
+      for (const forbidden of forAnybody)
+        await expect(sql.unsafe(forbidden), `${kind}: ${forbidden}`).rejects.toMatchObject({ code: '42501' });
+    }
+    expect(found).toEqual(
+      Object.fromEntries(
+        Object.entries(attempts).flatMap(([title, { who }]) => (who.length > 0 ? [[title, who]] : [])),
+      ),
+    );
+  });
+
+  test('each table of the ledger that has rows of feeds is kept apart by feed, but for those that only the owner writes', async () => {
+    const lab = await warehouseLab(version, feed);
+    const open = await lab.sql`
+      SELECT c.relname AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'feed'
+      WHERE c.relnamespace = 'nightfeed'::regnamespace AND c.relkind = 'r' AND NOT c.relrowsecurity ORDER BY 1`;
+    expect(open.map(({ name }) => name)).toEqual(['login', 'retired_login', 'target_table']);
+  });
+
+  test('the owner’s functions have a fixed search path, and are for the logins that need them', async () => {
+    const lab = await warehouseLab(version, feed);
+    const { logins } = await loginsFor(lab.url, feed);
+    const functions = await lab.sql<{ name: string; definer: boolean; path: string | null }[]>`
+      SELECT proname AS name, prosecdef AS definer, array_to_string(proconfig, ' ') AS path
+      FROM pg_proc WHERE pronamespace = 'nightfeed'::regnamespace`;
+    const unsafe = functions.filter(({ definer, path }) => definer && path !== 'search_path=pg_catalog, pg_temp');
+    expect(unsafe).toEqual([]);
+    const forAll = ['may_work_on', 'merged_tables'];
+    for (const kind of loginKinds) {
+      const may = await lab.sql<{ name: string }[]>`
+        SELECT proname AS name FROM pg_proc
+        WHERE pronamespace = 'nightfeed'::regnamespace AND has_function_privilege(${logins[kind].name}, oid, 'EXECUTE')`;
+      expect(may.map(({ name }) => name).sort(), kind).toEqual([...forAll, ...loginRights[kind].calls].sort());
+    }
+  });
+});
+
+const none: LoginKind[] = [];
+const who = (...kinds: LoginKind[]) => kinds;
+const run = (name: string, date: string) => `'${name}', '${date}', 1`;
+const runningRun = (name: string) => `feed = '${name}' AND date = '${RUNNING}'`;
+
+/** Statements on a feed's rows by what they do, with the logins of that feed that may do it. */
+const attempts: Record<string, { who: LoginKind[]; of: (feed: string) => string }> = {
+  'writes a decision': {
+    who: none,
+    of: (name) => `INSERT INTO nightfeed.decision (feed, date, revision, change_set, verdict, decided_by, reason)
+      VALUES (${run(name, HELD)}, 'c', 'approved', 'eve', 'no reason')`,
+  },
+  'changes a decision': {
+    who: none,
+    of: (name) => `UPDATE nightfeed.decision SET decided_by = 'eve' WHERE feed = '${name}'`,
+  },
+  decides: {
+    who: who('decide'),
+    of: (name) => `SELECT nightfeed.decide(${run(name, HELD)}, 'c', 'approved', '["gone"]', 'anna', 'seen', '{}')`,
+  },
+  'changes the applied sums': {
+    who: who('publish'),
+    of: (name) => `UPDATE nightfeed.applied_table SET hi = 1 WHERE feed = '${name}'`,
+  },
+  'adds applied sums': {
+    who: who('publish'),
+    of: (
+      name,
+    ) => `INSERT INTO nightfeed.applied_table (feed, table_name, schema_name, snapshot, columns, live_rows, hi, lo)
+      VALUES ('${name}', 'more', '${name}', 's', '[]', 0, 0, 0)`,
+  },
+  'changes the applied delivery': {
+    who: who('publish'),
+    of: (name) => `UPDATE nightfeed.feed SET applied_delivery = 'x' WHERE feed = '${name}'`,
+  },
+  'changes the lake': {
+    who: who('control', 'publish'),
+    of: (name) => `UPDATE nightfeed.feed SET lake = 'x' WHERE feed = '${name}'`,
+  },
+  'takes a hold away': {
+    who: who('control', 'publish'),
+    of: (name) => `UPDATE nightfeed.run SET holds = '[]' WHERE ${runningRun(name)}`,
+  },
+  'ends a run': {
+    who: who('control', 'publish'),
+    of: (name) =>
+      `UPDATE nightfeed.run SET state = 'failed', owner = NULL, lease = NULL, ended_at = now() WHERE ${runningRun(name)}`,
+  },
+  'ends a run as published': {
+    who: who('publish'),
+    of: (name) =>
+      `UPDATE nightfeed.run SET state = 'published', published = '{}', owner = NULL, lease = NULL, ended_at = now() WHERE ${runningRun(name)}`,
+  },
+  'opens a run': {
+    who: who('control', 'publish'),
+    of: (name) => `INSERT INTO nightfeed.run (feed, date, revision, state, fence, ended_at, feed_hash, folder)
+      VALUES ('${name}', '2026-12-01', 1, 'late', 1, now(), 'f', '')`,
+  },
+  'deletes a run': { who: none, of: (name) => `DELETE FROM nightfeed.run WHERE ${runningRun(name)}` },
+  'leaves a message': {
+    who: who('control', 'publish'),
+    of: (name) => `INSERT INTO nightfeed.outbox (id, feed, date, revision, state, message)
+      VALUES ('${name}/${RUNNING}:late:-', ${run(name, RUNNING)}, 'late', '{}')`,
+  },
+  'leaves a message under another feed’s name': {
+    who: none,
+    of: (name) => `INSERT INTO nightfeed.outbox (id, feed, date, revision, state, message)
+      VALUES ('${name === 'shop' ? 'other' : 'shop'}/${RUNNING}:late:-', ${run(name, RUNNING)}, 'late', '{}')`,
+  },
+  'changes a message': { who: none, of: (name) => `UPDATE nightfeed.outbox SET message = '{}' WHERE feed = '${name}'` },
+  'marks a message as sent': {
+    who: who('control', 'publish', 'notify', 'decide'),
+    of: (name) => `UPDATE nightfeed.outbox SET sent_at = now() WHERE feed = '${name}'`,
+  },
+  'empties the quarantine': {
+    who: who('publish'),
+    of: (name) => `DELETE FROM nightfeed.quarantine WHERE feed = '${name}'`,
+  },
+  'takes up a run for arrive': {
+    who: who('fetch'),
+    of: (name) => `SELECT nightfeed.enter_run(${run(name, RUNNING)}, '${JSON.stringify(me)}', 60, 'arrive')`,
+  },
+  'takes up a run for publish': {
+    who: who('publish'),
+    of: (name) => `SELECT nightfeed.enter_run(${run(name, RUNNING)}, '${JSON.stringify(me)}', 60, 'publish')`,
+  },
+  'renews a lease': {
+    who: who('fetch', 'compare', 'control', 'publish', 'notify'),
+    of: (name) => `SELECT nightfeed.renew_lease(${run(name, RUNNING)}, 1, 60)`,
+  },
+  'notes what was listed': {
+    who: who('fetch'),
+    of: (name) => `SELECT nightfeed.note_run(${run(name, RUNNING)}, 1, '{"listing": "l"}')`,
+  },
+  'notes a change set': {
+    who: who('compare', 'publish'),
+    of: (name) => `SELECT nightfeed.note_run(${run(name, RUNNING)}, 1, '{"changeSet": "c"}')`,
+  },
+  'notes what guards measured': {
+    who: who('control'),
+    of: (name) => `SELECT nightfeed.note_run(${run(name, RUNNING)}, 1, '{"measures": {}}')`,
+  },
+  'leaves the outcome of pull': {
+    who: who('fetch'),
+    of: (name) => `SELECT nightfeed.record_outcome(${run(name, RUNNING)}, 1, 'pull', '{}')`,
+  },
+  'leaves the outcome of publish': {
+    who: who('publish'),
+    of: (name) => `SELECT nightfeed.record_outcome(${run(name, RUNNING)}, 1, 'publish', '{}')`,
+  },
+  'reads rows': { who: who('compare', 'publish'), of: (name) => `SELECT FROM ${name}.catalog` },
+  'writes rows': { who: who('publish'), of: (name) => `UPDATE ${name}.catalog SET title = 'x'` },
+  'writes history': {
+    who: who('publish'),
+    of: (name) => `INSERT INTO ${name}.catalog_history SELECT 1, 'x', 1, '2026-01-01', '2026-01-02'`,
+  },
+  'widens a table': {
+    who: who('publish'),
+    of: (name) => `SELECT nightfeed.add_text_column('${name}', 'catalog', 'more')`,
+  },
+};
+
+const ofOneFeed = ['feed', 'run', 'applied_table', 'quarantine', 'decision', 'outbox', 'restart'];
+
+/** For no login of any kind. */
+const forAnybody = [
+  `INSERT INTO nightfeed.login VALUES (session_user, 'other', 'publish', '{}', '{}')`,
+  'DELETE FROM nightfeed.login',
+  'DELETE FROM nightfeed.retired_login',
+  'UPDATE nightfeed.migration SET version = 9',
+  'UPDATE nightfeed.target_table SET feed = session_user',
+  'TRUNCATE nightfeed.run',
+  'ALTER TABLE nightfeed.run DISABLE ROW LEVEL SECURITY',
+  'CREATE TABLE nightfeed.more ()',
+  'CREATE TABLE shop.more ()',
+  'ALTER TABLE shop.catalog ADD COLUMN more text',
+  'DROP TABLE shop.catalog',
+  'TRUNCATE shop.catalog',
+  'CREATE ROLE more',
+  'SELECT nightfeed.require_own(session_user)',
+  `SELECT nightfeed.keyless_table('shop', 'catalog')`,
+];
+
+/** Two feeds, each with a published, a held and a running run, and logins for the first. */
+async function prepared(version: PostgresVersion) {
+  const lab = await warehouseLab(version, feed);
+  await lab.warehouse.migrate(neighbour);
+  const { urls } = await loginsFor(lab.url, feed);
+  await loginsFor(lab.url, neighbour);
+  await lab.night('2026-11-20', { catalog: [['1', 'one', '1.00']] });
+  await lab.sql.unsafe(`
+    INSERT INTO other.catalog SELECT * FROM shop.catalog;
+    INSERT INTO nightfeed.feed SELECT 'other', applied_date, applied_revision, applied_delivery, applied_at FROM nightfeed.feed;
+    INSERT INTO nightfeed.applied_table SELECT 'other', table_name, 'other', snapshot, columns, live_rows, hi, lo, stored FROM nightfeed.applied_table`);
+  for (const name of ['shop', 'other']) {
+    await heldRun(lab, name, lab.ledger);
+    await lab.ledger.claim({ feed: name, date: RUNNING, owner: me, feedHash: 'f', folder: '' });
+    await lab.sql`INSERT INTO nightfeed.quarantine VALUES (${name}, ${HELD}, 1, 'catalog', 'FORMAT', 1)`;
+    await lab.sql`INSERT INTO nightfeed.decision (feed, date, revision, change_set, verdict, decided_by, reason)
+      VALUES (${name}, ${HELD}, 1, 'older', 'approved', 'anna', 'seen')`;
+  }
+  return { lab, urls };
+}
+
+async function heldRun(lab: Lab, name: string, ledger: Ledger): Promise<void> {
+  const claimed = await ledger.claim({ feed: name, date: HELD, owner: me, feedHash: 'f', folder: '' });
+  if (claimed.kind !== 'open') throw new Error(claimed.kind);
+  const { run, fence } = claimed;
+  await lab.ledger.note(run, fence, { changeSet: 'c' });
+  const message = runMessage({ run, state: 'held', changeSet: 'c', tables: {} });
+  await ledger.stop(run, fence, { state: 'held', error: null, holds: [], message });
+}
+
+const approval = { changeSet: 'c', by: 'anna', reason: 'seen' };
+const ending = runMessage({
+  run: { feed: 'shop', date: HELD, revision: 1 },
+  state: 'rejected',
+  changeSet: 'c',
+  tables: {},
+});
+
+function releaseOf(of: string): Parameters<Ledger['claimRelease']>[0] {
+  return {
+    feed: 'shop',
+    owner: me,
+    feedHash: 'f',
+    folder: '',
+    origin: { kind: 'release', run: of, table: null, code: null },
+  };
+}
+
+/** Whether a statement finds rows and may; what it did is undone. */
+async function succeeds(sql: postgres.Sql, statement: string): Promise<boolean> {
+  const undone = new Error('undone');
+  let count = 0;
+  const work = sql.begin(async (transaction) => {
+    ({ count } = await transaction.unsafe(statement));
+    throw undone;
+  });
+  const thrown = await work.catch((error: unknown) => error);
+  if (thrown === undone) return count > 0;
+  if ((thrown as { code?: string }).code === '42501') return false;
+  throw thrown;
+}
+
+function connect(url: string): postgres.Sql {
+  const sql = postgres(url, { onnotice: () => {}, fetch_types: false, max: 1 });
+  onTestFinished(() => sql.end());
+  return sql;
+}
+
+async function stages(lab: Lab): Promise<string[]> {
+  const found =
+    await lab.sql`SELECT relname AS name FROM pg_class WHERE relnamespace = 'nightfeed_stage'::regnamespace AND relkind = 'r'`;
+  return found.map(({ name }) => name as string);
+}
