@@ -6,7 +6,7 @@ import type { Ports } from '../lib/ports/ports.ts';
 import { folderSource } from '../lib/sources/folder/folder.ts';
 import { arriveUnclaimed } from '../lib/steps/arrive.ts';
 import { pull } from '../lib/steps/pull.ts';
-import type { OpenRun, Order } from '../lib/steps/run/order.ts';
+import type { OpenRun, RunRequest } from '../lib/steps/run/run-request.ts';
 import { folderStore } from '../lib/stores/folder/folder.ts';
 import type { Arena } from './arena.ts';
 import { columns, dates, feed, items } from './items.ts';
@@ -28,7 +28,7 @@ export async function landOne(
 ): Promise<LandedTable> {
   const ports = landingPorts(vendor, lake);
   const open: OpenRun = {
-    order: orderOf(date),
+    request: requestOf(date),
     run: { feed: feed.feed, date, revision: 1 },
     fence: 0,
     attempt: 'landed',
@@ -39,7 +39,7 @@ export async function landOne(
   return tables.items!;
 }
 
-export function orderOf(date: string): Order {
+export function requestOf(date: string): RunRequest {
   return { feed, date, folder: '.', owner: { host: 'bench', pid: process.pid, started: '' } };
 }
 
@@ -73,14 +73,14 @@ function landingPorts(vendor: string, lake: string): Ports {
   const nothing = async () => {};
   return {
     store: folderStore(lake),
-    engine: { attends: false },
+    engine: { canStream: false },
     openSource: async (_feed: unknown, date: string) => folderSource(join(vendor, date)),
     now: () => new Date(),
     sleep: nothing,
     reach: nothing,
     progress: () => {},
     say: () => {},
-    looks: { last: async () => null, keep: async () => {} },
+    sightings: { last: async () => null, keep: async () => {} },
     elapsed: () => performance.now(),
   } as unknown as Ports;
 }

@@ -2,9 +2,9 @@ import { availableParallelism, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { GlueClient } from '@aws-sdk/client-glue';
 import { glueCatalog } from '../lib/aws/glue-catalog.ts';
-import { environmentNames } from '../lib/core/run/contract.ts';
+import { environmentNames } from '../lib/core/cloud/events.ts';
 import { LocalEngine } from '../lib/engines/engine.ts';
-import { GlueSite } from '../lib/engines/spark/glue-site.ts';
+import { GlueRunner } from '../lib/engines/spark/glue-runner.ts';
 import type { Catalog } from '../lib/ports/catalog.ts';
 import type { Store } from '../lib/ports/store.ts';
 
@@ -22,9 +22,9 @@ export function containerEngine(store: Store): LocalEngine {
     memory: `${Math.floor((Math.min(totalmem(), limit) * ENGINE_SHARE) / 1e6)}MB`,
     threads: availableParallelism(),
     // Pull and diff are two containers: what the first saw, the second does not know.
-    attends: false,
+    canStream: false,
     ...(job && bucket
-      ? { spark: (lake: Store) => new GlueSite(lake, { client: new GlueClient({}), job, bucket }) }
+      ? { spark: (lake: Store) => new GlueRunner(lake, { client: new GlueClient({}), job, bucket }) }
       : {}),
   });
 }

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { NightfeedError } from '../lib/core/errors.ts';
-import type { LocalSpark } from '../lib/engines/spark/local-site.ts';
+import type { LocalSpark } from '../lib/engines/spark/local-runner.ts';
 import { isJavaUsable, NO_JAVA } from '../lib/engines/spark/runtime/java.ts';
 import {
   installerEnvironment,

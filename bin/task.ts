@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 import { log, setting, withPorts } from '../lambdas/compose.ts';
-import { runErrand } from '../lib/cloud/errand.ts';
 import { planExecution } from '../lib/cloud/execution.ts';
-import { workTask } from '../lib/cloud/task.ts';
-import { errandKinds } from '../lib/core/cloud/errand.ts';
+import { runOperatorJob } from '../lib/cloud/operator-job.ts';
+import { runTaskStep } from '../lib/cloud/step-worker.ts';
+import { stepEvent } from '../lib/core/cloud/events.ts';
+import { operatorJobKinds } from '../lib/core/cloud/operator-job.ts';
 import { stackOf } from '../lib/core/error-text.ts';
 import { asNightfeedError, NightfeedError } from '../lib/core/errors.ts';
-import { stepEvent } from '../lib/core/run/contract.ts';
 import { isTask, taskNames } from '../lib/core/run/steps.ts';
 import type { LocalEngine } from '../lib/engines/engine.ts';
 import type { Ports } from '../lib/ports/ports.ts';
@@ -61,14 +61,14 @@ async function main(name: string): Promise<void> {
 async function work(name: string, ports: Ports): Promise<void> {
   const event = stepEvent.parse({ run: setting('run'), execution: setting('execution') });
   if (name === 'plan') return planExecution(event, setting('feed'), ports);
-  const errand = errandKinds.find((kind) => kind === name);
-  if (errand) return runErrand(errand, event, setting('feed'), ports);
+  const errand = operatorJobKinds.find((kind) => kind === name);
+  if (errand) return runOperatorJob(errand, event, setting('feed'), ports);
   if (!isTask(name)) {
     throw new NightfeedError(
       'USAGE',
-      `received ${JSON.stringify(name)}; expected ${[...taskNames, ...errandKinds].join(', ')} or plan`,
+      `received ${JSON.stringify(name)}; expected ${[...taskNames, ...operatorJobKinds].join(', ')} or plan`,
     );
   }
-  const outcome = await workTask(name, event, ports);
+  const outcome = await runTaskStep(name, event, ports);
   log(outcome instanceof NightfeedError ? `${outcome.name}: ${outcome.message}` : outcome.outcome);
 }

@@ -1,6 +1,6 @@
-import { workStep } from '../lib/cloud/task.ts';
-import { stepEvent } from '../lib/core/run/contract.ts';
+import { runFunctionStep } from '../lib/cloud/step-worker.ts';
+import { stepEvent } from '../lib/core/cloud/events.ts';
 import { withPorts } from './compose.ts';
 import { handlerOf } from './handler.ts';
 
-export const handler = handlerOf(stepEvent, (event) => withPorts((ports) => workStep('arrive', event, ports)));
+export const handler = handlerOf(stepEvent, (event) => withPorts((ports) => runFunctionStep('arrive', event, ports)));

@@ -1,5 +1,5 @@
 import { claimExecution } from '../lib/cloud/execution.ts';
-import { claimEvent } from '../lib/core/run/contract.ts';
+import { claimEvent } from '../lib/core/cloud/events.ts';
 import { setting, withPorts } from './compose.ts';
 import { handlerOf } from './handler.ts';
 

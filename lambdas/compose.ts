@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { secretsManager } from '../lib/aws/secrets-manager.ts';
 import { databaseUrl } from '../lib/core/cloud/database-secret.ts';
+import { environmentNames } from '../lib/core/cloud/events.ts';
 import { isSameSecret } from '../lib/core/cloud/same-secret.ts';
 import { NightfeedError } from '../lib/core/errors.ts';
-import { environmentNames } from '../lib/core/run/contract.ts';
 import type { FailPoint } from '../lib/core/run/fail-point.ts';
 import { shownJson } from '../lib/core/shown-text.ts';
 import { snsNotifier } from '../lib/notifiers/sns.ts';
@@ -13,9 +13,9 @@ import type { Notifier } from '../lib/ports/notifier.ts';
 import type { Ports } from '../lib/ports/ports.ts';
 import type { Store } from '../lib/ports/store.ts';
 import { openSource } from '../lib/sources/open.ts';
-import { ledgerLooks } from '../lib/steps/arrival/ledger-looks.ts';
+import { ledgerSightings } from '../lib/steps/arrival/ledger-sightings.ts';
 import { s3Store } from '../lib/stores/s3/s3.ts';
-import { postgresWarehouse } from '../lib/target/postgres/warehouse.ts';
+import { postgresTarget } from '../lib/target/postgres/postgres-target.ts';
 
 type Name = keyof typeof environmentNames;
 
@@ -42,7 +42,7 @@ export async function withPorts<T>(work: (ports: Ports) => Promise<T>, extras: E
   const secrets = secretsManager();
   const secret = (reference: string) => secrets(vaultName(reference));
   const store = s3Store(setting('bucket'));
-  const postgres = postgresWarehouse(async () => databaseUrl(await secrets(setting('databaseSecret'))), {
+  const postgres = postgresTarget(async () => databaseUrl(await secrets(setting('databaseSecret'))), {
     isDead: () => false,
     reach,
   });
@@ -57,10 +57,10 @@ export async function withPorts<T>(work: (ports: Ports) => Promise<T>, extras: E
       store,
       engine: engine(store),
       ledger: postgres.ledger,
-      warehouse: postgres.warehouse,
+      target: postgres.target,
       catalog,
       notifier: topic ? snsNotifier({ topic, chatTopic, stage: setting('stage') }) : noNotifier,
-      looks: ledgerLooks(postgres.ledger),
+      sightings: ledgerSightings(postgres.ledger),
       now: () => new Date(),
       elapsed: () => performance.now(),
       sleep: (milliseconds) => sleep(milliseconds),
@@ -102,8 +102,8 @@ const refuse = (): never => {
 /** Functions do not compare, and tasks do not tell. */
 const noEngine: Engine = {
   version: 'none',
-  attends: false,
-  attend: refuse,
+  canStream: false,
+  startStreamingDiff: refuse,
   diff: refuse,
   exportRows: refuse,
   importRows: refuse,

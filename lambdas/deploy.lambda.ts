@@ -1,5 +1,5 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { deployProperties } from '../lib/core/run/contract.ts';
+import { deployProperties } from '../lib/core/cloud/events.ts';
 import { parseFeedKey } from '../lib/core/run/keys.ts';
 import { s3Store } from '../lib/stores/s3/s3.ts';
 import { customResource } from './cloudformation.ts';

@@ -1,7 +1,7 @@
 import { secretsManager } from '../lib/aws/secrets-manager.ts';
 import { databaseUrl, readDatabaseSecret } from '../lib/core/cloud/database-secret.ts';
+import { migrateEvent } from '../lib/core/cloud/events.ts';
 import type { Feed } from '../lib/core/feed/spec.ts';
-import { migrateEvent } from '../lib/core/run/contract.ts';
 import type { Ports } from '../lib/ports/ports.ts';
 import { readFeed } from '../lib/steps/run/feed-document.ts';
 import { retrying } from '../lib/steps/run/retry.ts';
@@ -15,7 +15,7 @@ export const handler = handlerOf(migrateEvent, ({ feed: key, renew = false, reti
   withPorts(async (ports) => {
     const feed = await readFeed(ports, key);
     if (retire) return { done: await retireLoader(feed, ports) };
-    const { done } = await retrying(ports, () => ports.warehouse.migrate(feed));
+    const { done } = await retrying(ports, () => ports.target.migrate(feed));
     await retrying(ports, () => provideLogins(owner, feed, () => keptLogins(feed.feed, renew)));
     return { done };
   }),

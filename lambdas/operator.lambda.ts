@@ -1,6 +1,6 @@
 import { callerOf } from '../lib/aws/caller.ts';
 import { operate } from '../lib/cloud/operator.ts';
-import { askedOf, operatorEvent } from '../lib/core/run/contract.ts';
+import { askedOf, operatorEvent } from '../lib/core/cloud/events.ts';
 import { withPorts } from './compose.ts';
 import { handlerOf } from './handler.ts';
 import { ownPipeline } from './own.ts';

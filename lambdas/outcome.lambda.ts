@@ -1,5 +1,5 @@
 import { outcomeOf } from '../lib/cloud/outcome.ts';
-import { outcomeEvent } from '../lib/core/run/contract.ts';
+import { outcomeEvent } from '../lib/core/cloud/events.ts';
 import { withPorts } from './compose.ts';
 import { handlerOf } from './handler.ts';
 

@@ -1,5 +1,5 @@
 import { stop } from '../lib/cloud/stop.ts';
-import { stopEvent } from '../lib/core/run/contract.ts';
+import { stopEvent } from '../lib/core/cloud/events.ts';
 import { withPorts } from './compose.ts';
 import { handlerOf } from './handler.ts';
 

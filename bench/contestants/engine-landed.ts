@@ -1,6 +1,6 @@
 import { localSpark } from '../../bin/spark.ts';
 import { LocalEngine } from '../../lib/engines/engine.ts';
-import { type LocalSpark, LocalSparkSite } from '../../lib/engines/spark/local-site.ts';
+import { type LocalSpark, LocalSparkRunner } from '../../lib/engines/spark/local-runner.ts';
 import type { EngineInput } from '../../lib/ports/comparison.ts';
 import { folderStore } from '../../lib/stores/folder/folder.ts';
 import { changesOf } from '../changes.ts';
@@ -48,7 +48,7 @@ function fromLanding(
         lake,
         scratch,
         ...engineLimits,
-        spark: (store) => new LocalSparkSite(store, async () => spark!, sparkLimits),
+        spark: (store) => new LocalSparkRunner(store, async () => spark!, sparkLimits),
       });
       try {
         watch.lap('diff');

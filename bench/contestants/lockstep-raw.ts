@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { driveLockstep } from '../../lib/core/diff/lockstep/drive.ts';
 import { recordEnds } from '../../lib/core/diff/lockstep/record-ends.ts';
 import { LockstepWalk } from '../../lib/core/diff/lockstep/walk.ts';
-import { dialectOf } from '../../lib/core/records/dialect.ts';
 import { KeyOrder } from '../../lib/core/records/key-order.ts';
+import { recordSyntaxOf } from '../../lib/core/records/record-syntax.ts';
 import type { LandedTable } from '../../lib/core/run/receipt.ts';
-import { Workbench } from '../../lib/engines/duckdb/workbench.ts';
+import { DuckDbPool } from '../../lib/engines/duckdb/pool.ts';
 import { compareInLockstep } from '../../lib/engines/lockstep/compare.ts';
-import { ResidualFile } from '../../lib/engines/lockstep/residual-file.ts';
-import { soundBytes } from '../../lib/engines/lockstep/stream.ts';
+import { wellFormedBytes } from '../../lib/engines/lockstep/stream.ts';
+import { UnmatchedFile } from '../../lib/engines/lockstep/unmatched-file.ts';
 import type { Streams } from '../../lib/engines/lockstep/walk-sides.ts';
 import { folderStore } from '../../lib/stores/folder/folder.ts';
 import type { Arena } from '../arena.ts';
@@ -30,7 +30,7 @@ async function prepare(arena: Arena): Promise<Prepared> {
   return { landing: await arena.landing(), raw, lake: arena.lake, scratch: arena.scratch };
 }
 
-/** The walk and its residual files, without a join: it cannot tell an update from a row that went and one that came. */
+/** The walk and its files of unmatched records, without a join: it cannot tell an update from a row that went and one that came. */
 export const walkRaw: Contestant<Prepared> = {
   name: 'walk-raw',
   title: 'lockstep walk alone, raw files',
@@ -40,9 +40,9 @@ export const walkRaw: Contestant<Prepared> = {
     await mkdir(scratch, { recursive: true });
     watch.lap('walk');
     const { header, recordEnd } = landing.next.files[0]!;
-    const dialect = dialectOf(items.format);
-    const base = new ResidualFile(join(scratch, 'base.csv'), recordEnd.length);
-    const next = new ResidualFile(join(scratch, 'next.csv'), recordEnd.length);
+    const dialect = recordSyntaxOf(items.format);
+    const base = new UnmatchedFile(join(scratch, 'base.csv'), recordEnd.length);
+    const next = new UnmatchedFile(join(scratch, 'next.csv'), recordEnd.length);
     const walk = new LockstepWalk({
       ends: recordEnds(
         dialect,
@@ -50,7 +50,7 @@ export const walkRaw: Contestant<Prepared> = {
         isEvery(landing, (file) => file.lines),
       ),
       keyOrder: isEvery(landing, (file) => file.keys !== null) ? KeyOrder.of(header, columns, dialect) : undefined,
-      residual: (side, bytes, from, to, offset) => (side === 'base' ? base : next).add(bytes, from, to, offset),
+      unmatched: (side, bytes, from, to, offset) => (side === 'base' ? base : next).add(bytes, from, to, offset),
     });
     await driveLockstep(rawRecords(raw.base, landing.base), rawRecords(raw.next, landing.next), walk);
     base.finish();
@@ -73,7 +73,7 @@ export const lockstepRaw = withJoin(
 export const lockstepHalfRaw = withJoin(
   { name: 'lockstep-half-raw', title: 'lockstep, base landed, new side raw' },
   (store, { raw, landing }) => ({
-    base: soundBytes(store, landing.base.files, new Map()),
+    base: wellFormedBytes(store, landing.base.files, new Map()),
     next: rawRecords(raw.next, landing.next),
   }),
 );
@@ -90,11 +90,11 @@ function withJoin(
     async run(prepared, watch) {
       const { landing, lake, scratch } = prepared;
       const store = folderStore(lake);
-      const bench = new Workbench({ store, lake, scratch, ...engineLimits });
+      const pool = new DuckDbPool({ store, lake, scratch, ...engineLimits });
       try {
         watch.lap('diff');
-        return await bench.inFolder(async (folder) => {
-          const found = await compareInLockstep(bench, engineInput(landing, 'lockstep'), folder, {
+        return await pool.inFolder(async (folder) => {
+          const found = await compareInLockstep(pool, engineInput(landing, 'lockstep'), folder, {
             streams: streams(store, prepared),
           });
           watch.stop();
@@ -103,7 +103,7 @@ function withJoin(
           return { counts: { inserted, updated, gone } };
         });
       } finally {
-        await bench.close();
+        await pool.close();
       }
     },
   };

@@ -5,13 +5,13 @@ import { LocalEngine } from '../../lib/engines/engine.ts';
 import type { Ports } from '../../lib/ports/ports.ts';
 import { folderSource } from '../../lib/sources/folder/folder.ts';
 import { folderStore } from '../../lib/stores/folder/folder.ts';
-import { postgresWarehouse } from '../../lib/target/postgres/warehouse.ts';
+import { postgresTarget } from '../../lib/target/postgres/postgres-target.ts';
 import { night } from '../../lib/workflows/night.ts';
 import type { Arena, Side } from '../arena.ts';
 import type { Cluster } from '../cluster.ts';
 import type { Contestant, Outcome, Stopwatch } from '../contestant.ts';
 import { dates, feed } from '../items.ts';
-import { orderOf } from '../landing.ts';
+import { requestOf } from '../landing.ts';
 import { engineLimits } from '../limits.ts';
 import { runOnce } from '../race.ts';
 
@@ -122,13 +122,13 @@ async function runNight(prepared: Prepared, watch: Stopwatch): Promise<Outcome> 
     const lap = lapsAfter[point];
     if (lap) watch.lap(lap);
   };
-  const { ledger, warehouse, close } = postgresWarehouse(url, { isDead: () => false, reach });
+  const { ledger, target, close } = postgresTarget(url, { isDead: () => false, reach });
   try {
-    await warehouse.migrate(feed);
+    await target.migrate(feed);
     watch.lap('claim');
     const result = await night(
-      orderOf(dates[side]),
-      portsOf(prepared, { store, engine, ledger, warehouse, reach }, watch),
+      requestOf(dates[side]),
+      portsOf(prepared, { store, engine, ledger, target: target, reach }, watch),
     );
     watch.stop();
     if (result.state !== 'published') throw new Error(`the night ended ${result.state}: ${result.error?.message}`);
@@ -148,13 +148,13 @@ const lapsAfter: Partial<Record<FailPoint, string>> = {
   'publish.written': 'publish: commit',
 };
 
-type Own = Pick<Ports, 'store' | 'engine' | 'ledger' | 'warehouse' | 'reach'>;
+type Own = Pick<Ports, 'store' | 'engine' | 'ledger' | 'target' | 'reach'>;
 
 function portsOf({ vendor }: Prepared, own: Own, watch: Stopwatch): Ports {
   return {
     ...own,
     openSource: async (_feed, date) => folderSource(join(vendor, date), { own: vendor }),
-    looks: { last: async () => null, keep: async () => {} },
+    sightings: { last: async () => null, keep: async () => {} },
     notifier: { send: async () => {} },
     now: () => new Date(),
     elapsed: () => performance.now(),

@@ -4,15 +4,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { mayNeedSpark } from '../../lib/core/feed/spark-choice.ts';
 import type { Feed } from '../../lib/core/feed/spec.ts';
 import { LocalEngine } from '../../lib/engines/engine.ts';
-import { LocalSparkSite } from '../../lib/engines/spark/local-site.ts';
+import { LocalSparkRunner } from '../../lib/engines/spark/local-runner.ts';
 import { joinEmbeddedPostgres } from '../../lib/local/embedded-postgres/join.ts';
-import { folderLooks } from '../../lib/local/look-file.ts';
+import { folderSightings } from '../../lib/local/sighting-file.ts';
 import { consoleNotifier } from '../../lib/notifiers/console.ts';
 import type { Owner } from '../../lib/ports/ledger.ts';
 import type { Ports } from '../../lib/ports/ports.ts';
 import { openSource } from '../../lib/sources/open.ts';
 import { folderStore } from '../../lib/stores/folder/folder.ts';
-import { postgresWarehouse } from '../../lib/target/postgres/warehouse.ts';
+import { postgresTarget } from '../../lib/target/postgres/postgres-target.ts';
 import { reachFailPoint } from '../fail-point.ts';
 import { lackOfSpark, localSpark, noSpark } from '../spark.ts';
 import { checkSecrets, readSecret } from './commands/secrets.ts';
@@ -59,9 +59,9 @@ export async function openWorkplace(output: Output, concern: Concern = {}): Prom
     scratch: group ? join(home, 'scratch', String(process.getuid?.())) : join(home, 'scratch'),
     memory: `${Math.floor(Math.min(totalmem() / 2, MAX_ENGINE_BYTES) / 1e6)}MB`,
     threads: 2,
-    spark: (store) => new LocalSparkSite(store, localSpark(say), sparkLimits()),
+    spark: (store) => new LocalSparkRunner(store, localSpark(say), sparkLimits()),
   });
-  const postgres = postgresWarehouse(url, { isDead, reach: reachFailPoint });
+  const postgres = postgresTarget(url, { isDead, reach: reachFailPoint });
   const close = async () => {
     // The database first: that an engine was closed under a step is no end of its run.
     await postgres.close();
@@ -75,11 +75,11 @@ export async function openWorkplace(output: Output, concern: Concern = {}): Prom
     ports: {
       openSource: async (feed, date) =>
         openSource(feed, date, { folder, secret: readSecret, own: join(home, 'looks'), confine: confineSource }),
-      looks: folderLooks(join(home, 'looks')),
+      sightings: folderSightings(join(home, 'looks')),
       store,
       engine,
       ledger: postgres.ledger,
-      warehouse: postgres.warehouse,
+      target: postgres.target,
       notifier: consoleNotifier(say),
       now: () => new Date(),
       elapsed: () => performance.now(),

@@ -1,14 +1,14 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { namesOf } from '../core/cloud/cloud-names.ts';
-import { isErrorName, NightfeedError } from '../core/errors.ts';
 import {
   type AboutAnswer,
   type Asked,
   askedOf,
   type ExecutionInput,
   type OperatorEvent,
-} from '../core/run/contract.ts';
+} from '../core/cloud/events.ts';
+import { isErrorName, NightfeedError } from '../core/errors.ts';
 import { awsError } from './aws-error.ts';
 import { type CallerProof, functionArnOf, proveCaller } from './caller.ts';
 import { type Ended, followExecution } from './execution.ts';

@@ -1,9 +1,9 @@
+import type { ClaimAnswer, ClaimEvent, ExecutionInput, StepEvent } from '../core/cloud/events.ts';
 import { requireDue } from '../core/delivery/due-date.ts';
 import { asNightfeedError, NightfeedError } from '../core/errors.ts';
 import { businessDateAt, isBusinessDate } from '../core/feed/business-date.ts';
 import { contentHash } from '../core/feed/reading-spec.ts';
 import { openHolds } from '../core/guards/approval.ts';
-import type { ClaimAnswer, ClaimEvent, ExecutionInput, StepEvent } from '../core/run/contract.ts';
 import { keys, parseRunName, type RunId, runName } from '../core/run/keys.ts';
 import { reportOf } from '../core/run/message.ts';
 import { cloudLease } from '../core/run/timeouts.ts';
@@ -11,25 +11,26 @@ import type { Owner } from '../ports/ledger.ts';
 import type { Ports } from '../ports/ports.ts';
 import { claim } from '../steps/claim.ts';
 import { notify } from '../steps/notify.ts';
-import { executionOwner } from '../steps/run/entry.ts';
 import { readFeed } from '../steps/run/feed-document.ts';
-import type { Order } from '../steps/run/order.ts';
 import { answered, type NightResult } from '../steps/run/result.ts';
+import { executionOwner } from '../steps/run/resumed-run.ts';
+import type { RunRequest } from '../steps/run/run-request.ts';
 import { plan } from '../workflows/plan.ts';
-import { forceOf } from './errand.ts';
+import { forceOf } from './operator-job.ts';
 
 /** The claim of an execution. `deployed` is the key of the feed that its pipeline was deployed with. */
 export async function claimExecution(event: ClaimEvent, deployed: string, ports: Ports): Promise<ClaimAnswer> {
   if (!(await ports.ledger.exists())) throw new NightfeedError('LEDGER_MISSING', 'this database has no ledger');
-  const order = await orderOf(event, deployed, ports);
+  const request = await orderOf(event, deployed, ports);
   const { plan: isPlan, errand } = event.input;
-  if (isPlan) requireDue(order, ports.now());
+  if (isPlan) requireDue(request, ports.now());
   if (isPlan || errand) {
-    const run = runName({ feed: order.feed.feed, date: order.date, revision: 1 });
+    const run = runName({ feed: request.feed.feed, date: request.date, revision: 1 });
     return { run, outcome: errand ?? 'plan' };
   }
-  if (order.resumes && (await waits(order.resumes, ports))) return { run: runName(order.resumes), outcome: 'held' };
-  const opening = await claim(order, ports);
+  if (request.resumes && (await waits(request.resumes, ports)))
+    return { run: runName(request.resumes), outcome: 'held' };
+  const opening = await claim(request, ports);
   if (opening.kind === 'open') return { run: runName(opening.open.run), outcome: 'opened' };
   // A process that was killed after its commit may have left a message.
   await notify(ports);
@@ -40,10 +41,10 @@ export async function claimExecution(event: ClaimEvent, deployed: string, ports:
 export async function planExecution(event: StepEvent, deployed: string, ports: Ports): Promise<void> {
   const { date } = parseRunName(event.run)!;
   const feed = await readFeed(ports, deployed);
-  const order = { feed, date, folder: '', owner: executionOwner(event.execution) };
-  const result = await ports.warehouse
+  const request = { feed, date, folder: '', owner: executionOwner(event.execution) };
+  const result = await ports.target
     .inspect(feed)
-    .then(() => plan(order, ports))
+    .then(() => plan(request, ports))
     .catch((thrown: unknown) => answered(null, 'failed', reportOf(asNightfeedError(thrown))));
   await ports.store.create(planKey(feed.feed, event.execution), JSON.stringify(result));
 }
@@ -62,7 +63,7 @@ function planKey(feed: string, execution: string): string {
   return keys.plan(feed, contentHash(execution).slice(0, 16));
 }
 
-async function orderOf({ input, execution, started }: ClaimEvent, deployed: string, ports: Ports): Promise<Order> {
+async function orderOf({ input, execution, started }: ClaimEvent, deployed: string, ports: Ports): Promise<RunRequest> {
   refuseRules(input, deployed);
   const owner = executionOwner(execution);
   const resumes = input.resumes === undefined ? undefined : parseRunName(input.resumes)!;

@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import type { Errand } from '../core/cloud/errand.ts';
+import type { OperatorEvent, OperatorJobAsked } from '../core/cloud/events.ts';
+import type { OperatorJob } from '../core/cloud/operator-job.ts';
 import { guardsOf } from '../core/guards/approval.ts';
 import type { GuardName } from '../core/guards/guard-names.ts';
-import type { ErrandAsked, OperatorEvent } from '../core/run/contract.ts';
 import { parseRunName } from '../core/run/keys.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { QuarantineFilter } from '../ports/quarantine.ts';
-import { executionOwner } from '../steps/run/entry.ts';
 import type { NightResult } from '../steps/run/result.ts';
+import { executionOwner } from '../steps/run/resumed-run.ts';
 import type { TableSummary } from '../steps/run/summary.ts';
 import { approveRun, rejectRun } from '../workflows/decide.ts';
 import { listQuarantine } from '../workflows/quarantine.ts';
 import { runDetail } from '../workflows/run-detail.ts';
 import { listedRun, newestAndOpen, RUNS_LOOKED_AT } from '../workflows/runs.ts';
-import { answerOf, keepErrand } from './errand.ts';
 import { planOf } from './execution.ts';
+import { answerOf, keepOperatorJob } from './operator-job.ts';
 
 type Question = Exclude<OperatorEvent, { command: 'about' }>;
 type Verdict = Extract<Question, { command: 'approve' | 'reject' }>;
@@ -56,10 +56,10 @@ export async function operate(question: Question, { feed, whoAsks }: Surrounding
   }
 }
 
-/** Leaves the errand for an execution that has its name. */
-async function ask(feed: string, errand: Errand, ports: Ports): Promise<ErrandAsked> {
+/** Leaves the job for an execution that has its name. */
+async function ask(feed: string, job: OperatorJob, ports: Ports): Promise<OperatorJobAsked> {
   const name = randomUUID();
-  await keepErrand(feed, name, errand, ports);
+  await keepOperatorJob(feed, name, job, ports);
   return { errand: name };
 }
 

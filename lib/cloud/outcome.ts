@@ -1,10 +1,10 @@
+import type { StepEvent, StepOutcome } from '../core/cloud/events.ts';
 import { isErrorName, NightfeedError } from '../core/errors.ts';
-import type { StepEvent, StepOutcome } from '../core/run/contract.ts';
 import { parseRunName } from '../core/run/keys.ts';
 import type { ErrorReport } from '../core/run/message.ts';
 import type { TaskName } from '../core/run/steps.ts';
 import type { Ports } from '../ports/ports.ts';
-import { executionOwner, takenOver } from '../steps/run/entry.ts';
+import { executionOwner, takenOver } from '../steps/run/resumed-run.ts';
 import { retrying } from '../steps/run/retry.ts';
 
 /** What a task that could only exit came to: its outcome, or its error thrown. Throws FENCED, RUN_UNKNOWN, UNFORESEEN too. */

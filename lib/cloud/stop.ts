@@ -1,12 +1,12 @@
+import { type Caught, causeSchema, type StopAnswer, type StopEvent } from '../core/cloud/events.ts';
 import { isErrorName, NightfeedError } from '../core/errors.ts';
-import { type Caught, causeSchema, type StopAnswer, type StopEvent } from '../core/run/contract.ts';
 import { parseRunName, type RunId, runName } from '../core/run/keys.ts';
 import { cloudLease } from '../core/run/timeouts.ts';
 import type { Owner, Progress } from '../ports/ledger.ts';
 import type { Ports } from '../ports/ports.ts';
 import { notify } from '../steps/notify.ts';
 import { endRun, endStateOf } from '../steps/run/ending.ts';
-import { executionOwner } from '../steps/run/entry.ts';
+import { executionOwner } from '../steps/run/resumed-run.ts';
 import { retrying } from '../steps/run/retry.ts';
 import { asThrown } from './outcome.ts';
 

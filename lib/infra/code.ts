@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { ErrandKind } from '../core/cloud/errand.ts';
+import type { OperatorJobKind } from '../core/cloud/operator-job.ts';
 import type { TaskName } from '../core/run/steps.ts';
 
 /** TypeScript in a clone, JavaScript in the installed package; the folders are the same. */
@@ -44,9 +44,9 @@ export const bundleOptions = {
 
 /**
  * Processes that run as a container: the steps' tasks, `plan`, which does pull and diff without a run, `diff-glue`, the diff
- * that has Spark compare what is too large for a task, and the errands of people.
+ * that has Spark compare what is too large for a task, and what people ask an engine for.
  */
-export type ProcessName = TaskName | 'plan' | 'diff-glue' | ErrandKind;
+export type ProcessName = TaskName | 'plan' | 'diff-glue' | OperatorJobKind;
 
 export const taskImage = {
   /** Paths from the code's root; everything else stays out of the image. */

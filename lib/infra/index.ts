@@ -1,6 +1,6 @@
 /** For CDK apps of your own, as nightfeed/infra; examples/own-stack is one. */
 export { NightfeedPipeline, type NightfeedPipelineProps } from './constructs/nightfeed-pipeline.ts';
-export type { PipelineDatabase, PipelineLake, PipelineNetwork, PipelineSecret } from './constructs/site.ts';
+export type { PipelineDatabase, PipelineLake, PipelineNetwork, PipelineSecret } from './constructs/pipeline-context.ts';
 export { Alarms } from './constructs/watch/alarms.ts';
 export { nightDashboard } from './constructs/watch/dashboard.ts';
 export { type TaskSize, taskSizeFor } from './task-size.ts';

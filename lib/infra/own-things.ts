@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { isSameSecret } from '../core/cloud/same-secret.ts';
 import { NightfeedError } from '../core/errors.ts';
 import type { Feed } from '../core/feed/spec.ts';
-import type { PipelineDatabase, PipelineLake, PipelineSecret } from './constructs/site.ts';
+import type { PipelineDatabase, PipelineLake, PipelineSecret } from './constructs/pipeline-context.ts';
 import { secretsOf } from './feed-check.ts';
 
 interface OwnThings {

@@ -1,7 +1,7 @@
 import { explainFiles } from '../core/delivery/explain-files.ts';
 import { decisionCommands } from '../core/guards/decision-commands.ts';
 import { explainHold } from '../core/guards/explain-hold.ts';
-import type { Hold } from '../core/guards/hold.ts';
+import type { Finding } from '../core/guards/finding.ts';
 import type { RunMessage } from '../core/run/message.ts';
 import type { FileChoice } from '../core/run/receipt.ts';
 import { shownLines } from '../core/shown-text.ts';
@@ -78,7 +78,7 @@ const marks: Partial<Record<RunMessage['state'], string>> = {
   failed: ':x:',
 };
 
-function holdLines(holds: readonly Hold[]): string[] {
+function holdLines(holds: readonly Finding[]): string[] {
   return holds.map((hold) => {
     const people = hold.people === undefined ? '' : `; ${hold.people} people have to approve it`;
     return `${hold.guard} ${hold.table ?? 'delivery'}: ${explainHold(hold)}${people}`;

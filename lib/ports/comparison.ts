@@ -34,13 +34,13 @@ export interface Arriving extends Omit<EngineInput, 'base' | 'next' | 'into' | '
 export type FileHead = Pick<LandedFile, 'header' | 'recordEnd'>;
 
 /** Compares a delivery while it lands. What it found is used by the diff of exactly what landed, and by nobody else. */
-export interface Attendance {
+export interface StreamingDiff {
   /** The records of another file follow. */
   begin(head: FileHead): void;
   /** Bytes of sound records, cut anywhere; `lines`: none held a line end so far. Resolves when more may come. */
-  see(bytes: Buffer, so: { readonly lines: boolean }): Promise<void>;
+  observe(bytes: Buffer, so: { readonly lines: boolean }): Promise<void>;
   /** What was seen is not what landed, or not sound. */
-  spoil(): void;
+  invalidate(): void;
   end(landed: LandedTable): Promise<void>;
 }
 

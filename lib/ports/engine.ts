@@ -1,15 +1,15 @@
 import type { Readable } from 'node:stream';
 import type { Expression } from '../core/expression/expression.ts';
 import type { Column, Feed } from '../core/feed/spec.ts';
-import type { ComparedColumn } from '../core/run/held-table.ts';
+import type { ComparedColumn } from '../core/run/applied-table.ts';
 import type {
   Arriving,
-  Attendance,
   EngineDiff,
   EngineFile,
   EngineInput,
   Exported,
   ImportedRows,
+  StreamingDiff,
 } from './comparison.ts';
 import type { EngineRelease, QuarantinedRecord, ReleaseInput } from './quarantine.ts';
 
@@ -18,9 +18,9 @@ export interface Engine {
   /** Part of the diff's inputs: another version may compute another change set. */
   readonly version: string;
   /** Whether it may look on while tables land: where another process will compute the diff, that is for nothing. */
-  readonly attends: boolean;
+  readonly canStream: boolean;
   /** Looks on while a table lands; null when that would not help. */
-  attend(arriving: Arriving): Promise<Attendance | null>;
+  startStreamingDiff(arriving: Arriving): Promise<StreamingDiff | null>;
   diff<T>(input: EngineInput, use: (diff: EngineDiff) => Promise<T>): Promise<T>;
   /** All rows of a snapshot as Parquet files, one at least. Throws TOO_MANY_PARTITIONS. */
   exportRows<T>(exported: Exported, use: (files: readonly EngineFile[]) => Promise<T>): Promise<T>;

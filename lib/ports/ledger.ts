@@ -2,17 +2,17 @@ import type { Forced } from '../core/delivery/due-date.ts';
 import type { NightfeedError } from '../core/errors.ts';
 import type { BusinessDate } from '../core/feed/business-date.ts';
 import type { Approval } from '../core/guards/approval.ts';
+import type { Finding } from '../core/guards/finding.ts';
 import type { GuardName } from '../core/guards/guard-names.ts';
-import type { Hold } from '../core/guards/hold.ts';
 import type { Measures, PastNight } from '../core/guards/measures.ts';
-import type { HeldTable } from '../core/run/held-table.ts';
+import type { AppliedTable } from '../core/run/applied-table.ts';
 import type { RunId } from '../core/run/keys.ts';
 import type { ErrorReport, RunMessage } from '../core/run/message.ts';
 import type { RunOrigin } from '../core/run/origin.ts';
 import type { FinishedState, RunState } from '../core/run/state.ts';
 import type { StepName } from '../core/run/steps.ts';
-import type { KeptLook } from './looks.ts';
 import type { Quarantined, QuarantineFilter } from './quarantine.ts';
+import type { Sighting } from './sightings.ts';
 import type { LakeIdentity } from './store.ts';
 
 /** Who works on a run: enough to know at once, on the same host, that it is dead. */
@@ -42,7 +42,7 @@ export type Claim =
 export interface RunFacts {
   listing?: string;
   /** What the source showed last, before the delivery was taken. */
-  look?: KeptLook;
+  look?: Sighting;
   /** Hash of all tables' reading specs. */
   reading?: string;
   delivery?: string;
@@ -53,7 +53,7 @@ export interface RunFacts {
   /** The numbers that guards watched. */
   measures?: Measures;
   /** What guards warned of without holding. */
-  warnings?: readonly Hold[];
+  warnings?: readonly Finding[];
 }
 
 export interface RunRow extends RunFacts {
@@ -68,7 +68,7 @@ export interface RunRow extends RunFacts {
   /** null for a night. */
   readonly origin: RunOrigin | null;
   readonly error: ErrorReport | null;
-  readonly holds: readonly Hold[];
+  readonly holds: readonly Finding[];
   /** It counts as running, and its process is known to be dead or let its lease pass: the next command takes it over. */
   readonly abandoned: boolean;
   /** What would have been refused, and who wanted it, oldest first. */
@@ -79,7 +79,7 @@ export interface RunRow extends RunFacts {
 export interface Applied {
   readonly run: RunId;
   readonly delivery: string;
-  readonly tables: Readonly<Record<string, HeldTable>>;
+  readonly tables: Readonly<Record<string, AppliedTable>>;
 }
 
 export interface Decision {
@@ -109,7 +109,7 @@ export interface Progress {
 export interface Ledger {
   /** False when this database has no ledger yet; throws LEDGER_VERSION for one that we do not know. */
   exists(): Promise<boolean>;
-  claim(order: {
+  claim(request: {
     feed: string;
     date: BusinessDate;
     owner: Owner;
@@ -128,7 +128,7 @@ export interface Ledger {
    * Opens the next revision of the date that production holds, or the one that was opened for the same rows and is not over.
    * `settled`: a run of that date is held, and has to be decided on first.
    */
-  claimRelease(order: {
+  claimRelease(request: {
     feed: string;
     owner: Owner;
     feedHash: string;
@@ -165,7 +165,7 @@ export interface Ledger {
   stop(
     run: RunId,
     fence: number,
-    end: { state: RunState; error: NightfeedError | null; holds: readonly Hold[]; message: RunMessage },
+    end: { state: RunState; error: NightfeedError | null; holds: readonly Finding[]; message: RunMessage },
   ): Promise<void>;
   applied(feed: string): Promise<Applied | null>;
   /** Where the feed's snapshots lie; null when it is not known. */

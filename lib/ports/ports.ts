@@ -4,11 +4,11 @@ import type { FailPoint } from '../core/run/fail-point.ts';
 import type { Catalog } from './catalog.ts';
 import type { Engine } from './engine.ts';
 import type { Ledger } from './ledger.ts';
-import type { Looks } from './looks.ts';
 import type { Notifier } from './notifier.ts';
+import type { Sightings } from './sightings.ts';
 import type { Source } from './source.ts';
 import type { Store } from './store.ts';
-import type { Warehouse } from './target.ts';
+import type { Target } from './target.ts';
 
 /** What the steps need from the world. Adapters implement it, `bin` and `lambdas` choose the adapters. */
 export interface Ports {
@@ -16,12 +16,12 @@ export interface Ports {
   readonly store: Store;
   readonly engine: Engine;
   readonly ledger: Ledger;
-  readonly warehouse: Warehouse;
+  readonly target: Target;
   readonly notifier: Notifier;
   /** Where others find the tables of the lake, if anywhere. */
   readonly catalog?: Catalog | undefined;
   /** What earlier processes saw at the source. */
-  readonly looks: Looks;
+  readonly sightings: Sightings;
   now(): Date;
   /** Milliseconds on a clock that nobody sets; only differences mean something. */
   elapsed(): number;

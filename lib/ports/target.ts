@@ -35,7 +35,7 @@ export type PublishOutcome =
   /** This delivery was applied by this run before: the answer to its COMMIT was lost. */
   | { readonly kind: 'already'; readonly tables: Readonly<Record<string, PublishedTable>> };
 
-export interface Warehouse {
+export interface Target {
   /**
    * Ledger, schemas, new tables, new nullable columns. Anything else: MIGRATION_NEEDED with the SQL, or TABLE_EXISTS. Throws
    * TARGET_MISSING when something is gone that the ledger says we hold.

@@ -15,11 +15,11 @@ import type { Ports } from '../ports/ports.ts';
 import type { Source } from '../ports/source.ts';
 import { holdingOf } from './arrival/holding.ts';
 import { lastMarker } from './arrival/last-marker.ts';
-import { readManifest } from './arrival/manifest.ts';
+import { readDeliveryManifest } from './arrival/manifest.ts';
 import { Settling } from './arrival/settling.ts';
-import { type OpenRun, type Order, readingOf } from './run/order.ts';
 import { findReceipt, once } from './run/receipts.ts';
 import { retrying } from './run/retry.ts';
+import { type OpenRun, type RunRequest, readingOf } from './run/run-request.ts';
 
 /** Seconds between two looks while a delivery is absent. */
 const POLL_SECONDS = 30;
@@ -33,9 +33,9 @@ export async function arrive(open: OpenRun, ports: Ports): Promise<ArriveReceipt
 export async function arriveAtOnce(open: OpenRun, ports: Ports): Promise<Sight> {
   const before = await arrivedBefore(open, ports);
   if (before) return { kind: 'ready', receipt: before };
-  const sight = await atSource(open.order, ports, async (source) => {
+  const sight = await atSource(open.request, ports, async (source) => {
     tellNotes(source, ports);
-    return watch(open.order, ports, source, await Settling.of(open, ports));
+    return watch(open.request, ports, source, await Settling.of(open, ports));
   });
   if (sight.kind === 'ready') await accept(open, sight.receipt, ports);
   return sight;
@@ -51,12 +51,13 @@ export async function arriveUnclaimed(open: OpenRun, ports: Ports): Promise<Arri
  * Whether there is nothing to do about a settled run: the source shows what it saw, and its bytes need not be read again. Files
  * that were taken away since are no other delivery.
  */
-export async function isUnchanged(order: Order, settled: Settled, ports: Ports): Promise<boolean> {
-  if (settled.reading !== readingOf(order.feed) || !(await isStanding(order.feed, settled.run, ports))) return false;
-  const seen = await atSource(order, ports, (source) => look(order, ports, source));
+export async function isUnchanged(request: RunRequest, settled: Settled, ports: Ports): Promise<boolean> {
+  if (settled.reading !== readingOf(request.feed) || !(await isStanding(request.feed, settled.run, ports)))
+    return false;
+  const seen = await atSource(request, ports, (source) => look(request, ports, source));
   if (seen.kind === 'absent') return true;
   if (seen.receipt.listing !== settled.listing) return false;
-  if (!isVerifyDue(order.feed, settled.state, settled.endedAt, ports.now())) return true;
+  if (!isVerifyDue(request.feed, settled.state, settled.endedAt, ports.now())) return true;
   ports.say('the source shows the same files; their bytes are read again');
   return false;
 }
@@ -80,25 +81,25 @@ interface Settled {
 export type Sight = Extract<Readiness, { kind: 'ready' }> | { readonly kind: 'waiting'; readonly seconds: number };
 
 /** What the ledger says that this run has listed; only a held run is bound to it. */
-async function arrivedBefore({ order, run }: OpenRun, ports: Ports): Promise<ArriveReceipt | undefined> {
-  if (!order.resumes) return undefined;
+async function arrivedBefore({ request, run }: OpenRun, ports: Ports): Promise<ArriveReceipt | undefined> {
+  if (!request.resumes) return undefined;
   const listing = (await ports.ledger.find(run))?.listing;
   return listing === undefined ? undefined : (await findReceipt<ArriveReceipt>(ports, run, 'arrive', listing))?.receipt;
 }
 
-async function accept({ order, run, fence }: OpenRun, seen: ArriveReceipt, ports: Ports): Promise<ArriveReceipt> {
+async function accept({ request, run, fence }: OpenRun, seen: ArriveReceipt, ports: Ports): Promise<ArriveReceipt> {
   const { receipt } = await once(ports, run, 'arrive', seen.listing, async () => seen);
-  await ports.ledger.note(run, fence, { listing: receipt.listing, reading: readingOf(order.feed) });
+  await ports.ledger.note(run, fence, { listing: receipt.listing, reading: readingOf(request.feed) });
   await ports.reach('arrive.receipt');
   return receipt;
 }
 
 async function waitForDelivery(open: OpenRun, ports: Ports): Promise<ArriveReceipt> {
-  return atSource(open.order, ports, async (source) => {
+  return atSource(open.request, ports, async (source) => {
     tellNotes(source, ports);
     const looks = await Settling.of(open, ports);
     for (;;) {
-      const sight = await watch(open.order, ports, source, looks);
+      const sight = await watch(open.request, ports, source, looks);
       if (sight.kind === 'ready') return sight.receipt;
       await ports.sleep(sight.seconds * 1000);
     }
@@ -106,13 +107,13 @@ async function waitForDelivery(open: OpenRun, ports: Ports): Promise<ArriveRecei
 }
 
 /** One look, told to whoever reads along. Throws LATE when there is nothing to wait for. */
-async function watch(order: Order, ports: Ports, source: Source, looks: Settling): Promise<Sight> {
-  const deadline = deadlineOf(order.feed, order.date);
-  const seen = await look(order, ports, source, looks).catch((thrown: unknown) => asNightfeedError(thrown));
+async function watch(request: RunRequest, ports: Ports, source: Source, looks: Settling): Promise<Sight> {
+  const deadline = deadlineOf(request.feed, request.date);
+  const seen = await look(request, ports, source, looks).catch((thrown: unknown) => asNightfeedError(thrown));
   if (seen instanceof NightfeedError) {
     // A server with too much to do now may have less before the deadline.
     if (seen.name !== 'SOURCE_SLOW' || deadline === undefined || ports.now() >= deadline) throw seen;
-    return waitFor(order, seen.message, deadline, ports);
+    return waitFor(request, seen.message, deadline, ports);
   }
   if (seen.kind === 'settling') {
     await looks.saw(seen.sight);
@@ -121,41 +122,41 @@ async function watch(order: Order, ports: Ports, source: Source, looks: Settling
   }
   const isOver = deadline === undefined || ports.now() >= deadline;
   if (seen.kind === 'absent') {
-    if (isOver) throw await late(order, seen, { deadline, now: ports.now() }, source);
-    return waitFor(order, seen.reason, deadline, ports);
+    if (isOver) throw await late(request, seen, { deadline, now: ports.now() }, source);
+    return waitFor(request, seen.reason, deadline, ports);
   }
   // What was written again may be all that comes: it is read when the wait for something newer is over.
   const newer = newerThanRewritten(seen.receipt);
-  if (newer !== undefined && !isOver) return waitFor(order, newer, deadline, ports);
+  if (newer !== undefined && !isOver) return waitFor(request, newer, deadline, ports);
   if (seen.unproven) ports.say('note: stable is 0s, so one look had to do; a file may still have been growing');
   return seen;
 }
 
-function waitFor({ feed }: Order, what: string, deadline: Date, ports: Ports): Sight {
+function waitFor({ feed }: RunRequest, what: string, deadline: Date, ports: Ports): Sight {
   ports.say(`${what}; waiting until ${showTime(feed, deadline)}`);
   const left = Math.ceil((deadline.getTime() - ports.now().getTime()) / 1000);
   return { kind: 'waiting', seconds: Math.min(POLL_SECONDS, left) };
 }
 
-async function look(order: Order, ports: Ports, source: Source, looks?: Settling): Promise<Readiness> {
+async function look(request: RunRequest, ports: Ports, source: Source, looks?: Settling): Promise<Readiness> {
   return retrying(ports, async () => {
-    const [marker, holding] = [await lastMarker(order, ports), await holdingOf(order, ports)];
+    const [marker, holding] = [await lastMarker(request, ports), await holdingOf(request, ports)];
     const steady = looks?.steady;
     const clock = (await source.clock()) ?? undefined;
-    const files = await source.list(wantedNames(order.feed, order.date));
+    const files = await source.list(wantedNames(request.feed, request.date));
     requireShort(files);
-    const listed = followedFiles(order.feed, order.date, files);
-    const promised = await readManifest(order, source, listed, ports).catch((thrown: unknown) => {
+    const listed = followedFiles(request.feed, request.date, files);
+    const promised = await readDeliveryManifest(request, source, listed, ports).catch((thrown: unknown) => {
       const error = asNightfeedError(thrown);
       if (error.name === 'MANIFEST_INVALID') return error;
       throw error;
     });
-    return readinessOf(order.feed, order.date, { listed, promised, clock, steady, lastMarker: marker, holding });
+    return readinessOf(request.feed, request.date, { listed, promised, clock, steady, lastMarker: marker, holding });
   });
 }
 
-async function atSource<T>(order: Order, ports: Ports, work: (source: Source) => Promise<T>): Promise<T> {
-  const source = await ports.openSource(order.feed, order.date);
+async function atSource<T>(request: RunRequest, ports: Ports, work: (source: Source) => Promise<T>): Promise<T> {
+  const source = await ports.openSource(request.feed, request.date);
   try {
     return await work(source);
   } finally {
@@ -169,7 +170,7 @@ function tellNotes(source: Source, ports: Ports): void {
 
 /** Says where was looked and what lies there, so that nobody has to guess why it is not the delivery. */
 async function late(
-  { feed, date }: Order,
+  { feed, date }: RunRequest,
   { reason, missed }: Extract<Readiness, { kind: 'absent' }>,
   { deadline, now }: { deadline: Date | undefined; now: Date },
   source: Source,

@@ -11,8 +11,8 @@ import { notify } from './notify.ts';
 import { newAttempt } from './run/attempt.ts';
 import { keepFeed } from './run/feed-document.ts';
 import { requireLake } from './run/lake.ts';
-import type { OpenRun, Order } from './run/order.ts';
 import { retrying } from './run/retry.ts';
+import type { OpenRun, RunRequest } from './run/run-request.ts';
 
 export type Opening =
   | { readonly kind: 'open'; readonly open: OpenRun }
@@ -20,31 +20,31 @@ export type Opening =
   | { readonly kind: 'answered'; readonly run: RunId; readonly state: Exclude<FinishedState, 'published'> };
 
 /** Opens, reopens or takes over the run of this order, or says why there is nothing to open. */
-export async function claim(order: Order, ports: Ports): Promise<Opening> {
+export async function claim(request: RunRequest, ports: Ports): Promise<Opening> {
   // A run that waits for a decision was let through when it was opened.
-  const forced = order.resumes ? undefined : requireDue(order, ports.now());
-  if (order.force && !forced) ports.say('note: nothing had to be forced; the date is no later than tomorrow');
-  await requireLake(order.feed.feed, ports);
-  const feedHash = await keepFeed(order.feed, ports);
+  const forced = request.resumes ? undefined : requireDue(request, ports.now());
+  if (request.force && !forced) ports.say('note: nothing had to be forced; the date is no later than tomorrow');
+  await requireLake(request.feed.feed, ports);
+  const feedHash = await keepFeed(request.feed, ports);
   const ask = async (more: { after?: RunId; resume?: RunId }): Promise<Claim> =>
     retrying(ports, () =>
       ports.ledger.claim({
-        feed: order.feed.feed,
-        date: order.date,
-        owner: order.owner,
+        feed: request.feed.feed,
+        date: request.date,
+        owner: request.owner,
         feedHash,
-        folder: order.folder,
-        ...(order.lease === undefined ? {} : { lease: order.lease }),
+        folder: request.folder,
+        ...(request.lease === undefined ? {} : { lease: request.lease }),
         ...(forced ? { forced } : {}),
         ...more,
       }),
     );
 
-  let claimed = await ask(order.resumes ? { resume: order.resumes } : {});
-  let resumes = order.resumes;
+  let claimed = await ask(request.resumes ? { resume: request.resumes } : {});
+  let resumes = request.resumes;
   if (claimed.kind === 'settled') {
     const { run, state } = claimed;
-    const same = resumes !== undefined || (await isUnchanged(order, claimed, ports));
+    const same = resumes !== undefined || (await isUnchanged(request, claimed, ports));
     if (same && state !== 'held') return { kind: 'answered', run, state: state === 'published' ? 'unchanged' : state };
     if (same) resumes = run;
     claimed = await ask(same ? { resume: run } : { after: run });
@@ -54,21 +54,21 @@ export async function claim(order: Order, ports: Ports): Promise<Opening> {
     const { run, fence } = claimed;
     return {
       kind: 'open',
-      open: { order: resumes ? { ...order, resumes } : order, run, fence, attempt: newAttempt(`a${fence}`) },
+      open: { request: resumes ? { ...request, resumes } : request, run, fence, attempt: newAttempt(`a${fence}`) },
     };
   }
   if (claimed.kind === 'busy') throw busy(claimed);
-  if (claimed.kind === 'older') throw await refuseOlder(order, claimed, ports);
+  if (claimed.kind === 'older') throw await refuseOlder(request, claimed, ports);
   throw new NightfeedError('BUSY', `${runName(claimed.run)} became ${claimed.state} meanwhile`);
 }
 
 /** The refusal stands in the ledger and is told, unless the run was over anyway. */
 async function refuseOlder(
-  order: Order,
+  request: RunRequest,
   { run, applied, fence }: Extract<Claim, { kind: 'older' }>,
   ports: Ports,
 ): Promise<NightfeedError> {
-  const error = older(order.date, applied);
+  const error = older(request.date, applied);
   if (fence !== null) {
     const message = runMessage({ run, state: 'refused', changeSet: null, tables: {}, error });
     await ports.ledger.stop(run, fence, { state: 'refused', error, holds: [], message });

@@ -5,9 +5,9 @@ import { compareRuns, keys, parseRunName, type RunId, runName } from '../core/ru
 import type { DiffReceipt } from '../core/run/receipt.ts';
 import type { EngineFile } from '../ports/comparison.ts';
 import type { Ports } from '../ports/ports.ts';
-import { readManifest } from './base/snapshot.ts';
+import { readSnapshotManifest } from './base/snapshot.ts';
 import { keep } from './run/keep.ts';
-import type { OpenRun } from './run/order.ts';
+import type { OpenRun } from './run/run-request.ts';
 
 /**
  * `current/`: what the vendor's tables hold now, typed, for whoever queries the lake. A delivery is there for readers from the
@@ -15,11 +15,11 @@ import type { OpenRun } from './run/order.ts';
  * that a query that has begun can end.
  */
 export async function writeCurrent(
-  open: Pick<OpenRun, 'order' | 'run'>,
+  open: Pick<OpenRun, 'request' | 'run'>,
   receipt: DiffReceipt,
   ports: Pick<Ports, 'store' | 'engine' | 'ledger' | 'catalog'>,
 ): Promise<void> {
-  const { order, run } = open;
+  const { request, run } = open;
   const present = (await ports.store.list(keys.currentOf(run.feed))).map(({ key }) => key);
   const snapshots = await snapshotsOf(open, receipt, ports);
   const tables = Object.keys(snapshots);
@@ -35,7 +35,7 @@ export async function writeCurrent(
     await keep(ports, keys.newest(run), `${JSON.stringify(told)}\n`);
   }
   for (const name of tables) {
-    const columns = columnsOf(order.feed.tables[name]!);
+    const columns = columnsOf(request.feed.tables[name]!);
     await ports.catalog?.show({ name, columns, folder: keys.currentFolder(run, name), delivery: runName(run) });
   }
   const before = newestOf(run, present);
@@ -56,27 +56,27 @@ async function isWritten(run: RunId, content: string, { store }: Pick<Ports, 'st
 
 /** Of all tables: what a release does not touch is as it was. */
 async function snapshotsOf(
-  { order, run }: Pick<OpenRun, 'order' | 'run'>,
+  { request, run }: Pick<OpenRun, 'request' | 'run'>,
   receipt: DiffReceipt,
   { ledger }: Pick<Ports, 'ledger'>,
 ): Promise<Record<string, string>> {
   const held = { ...(await ledger.applied(run.feed))?.tables, ...receipt.tables };
-  const names = Object.keys(order.feed.tables).filter((name) => entryOf(held, name) !== undefined);
+  const names = Object.keys(request.feed.tables).filter((name) => entryOf(held, name) !== undefined);
   return Object.fromEntries(names.map((name) => [name, held[name]!.snapshot]));
 }
 
 async function writeTables(
-  { order, run }: Pick<OpenRun, 'order' | 'run'>,
+  { request, run }: Pick<OpenRun, 'request' | 'run'>,
   snapshots: Readonly<Record<string, string>>,
   { store, engine }: Pick<Ports, 'store' | 'engine'>,
 ): Promise<void> {
-  const { tables, engine: asked, spark } = order.feed;
+  const { tables, engine: asked, spark } = request.feed;
   for (const [name, key] of Object.entries(snapshots)) {
     const { columns, lake } = tables[name]!;
     const into = keys.currentDraft(run, name);
     await engine.exportRows(
       {
-        snapshot: await readManifest({ store }, key),
+        snapshot: await readSnapshotManifest({ store }, key),
         columns: columnsOf({ columns }),
         partitionBy: lake?.partition_by ?? [],
         engine: asked,

@@ -6,7 +6,7 @@ import { readingSpecOf } from '../core/feed/reading-spec.ts';
 import { referencedFirst } from '../core/feed/rules/rule.ts';
 import { columnsOf } from '../core/feed/spec.ts';
 import { endingsOf, shownSigns, signsOf } from '../core/guards/table-signs.ts';
-import { comparedColumns } from '../core/run/held-table.ts';
+import { comparedColumns } from '../core/run/applied-table.ts';
 import { keys } from '../core/run/keys.ts';
 import {
   type ChangeKind,
@@ -26,12 +26,12 @@ import { identityOfBase } from './base/base-identity.ts';
 import { EngineFiles } from './base/engine-files.ts';
 import { damageOf, lossOf } from './base/lost-objects.ts';
 import { parentsOf } from './base/parents.ts';
-import { refuseBroken } from './base/refuse-broken.ts';
+import { refuseViolations } from './base/refuse-violations.ts';
 import { seenObjects } from './base/seen-objects.ts';
-import { keepManifest, readManifest } from './base/snapshot.ts';
+import { keepManifest, readSnapshotManifest } from './base/snapshot.ts';
 import { keep } from './run/keep.ts';
-import type { OpenRun } from './run/order.ts';
 import { type Kept, once } from './run/receipts.ts';
+import type { OpenRun } from './run/run-request.ts';
 import { summaries, type TableSummary } from './run/summary.ts';
 
 /** The change set between what production holds and what was delivered; its id is what guards and approvals speak of. */
@@ -41,15 +41,15 @@ export async function diff(
   applied: Applied | null,
   ports: Ports,
 ): Promise<Kept<DiffReceipt>> {
-  const standing = await ports.warehouse.inspect(open.order.feed);
-  const seen = await seenObjects(open.order.feed, ports);
-  const { tables, target } = open.order.feed;
+  const standing = await ports.target.inspect(open.request.feed);
+  const seen = await seenObjects(open.request.feed, ports);
+  const { tables, target } = open.request.feed;
   const columns = Object.entries(tables).map(([name, table]) => [name, columnsOf(table)]);
   const inputs = {
     ...identityOfBase(applied, target.schema, standing),
     delivery: pulled.delivery,
     columns,
-    engine: [open.order.feed.engine, ports.engine.version],
+    engine: [open.request.feed.engine, ports.engine.version],
     ...seen,
   };
   const kept = await once(ports, open.run, 'diff', inputs, async () => ({
@@ -79,7 +79,7 @@ async function compare(
   ports: Ports,
 ): Promise<DiffReceipt> {
   const found: Record<string, TableDiff> = {};
-  for (const name of referencedFirst(open.order.feed.tables, Object.keys(pulled.tables))) {
+  for (const name of referencedFirst(open.request.feed.tables, Object.keys(pulled.tables))) {
     const landed = pulled.tables[name]!;
     ports.progress(name, 0, landed.rows);
     found[name] = await diffTable(open, name, landed, production(name), found, ports);
@@ -97,15 +97,15 @@ async function diffTable(
   earlier: Readonly<Record<string, TableDiff>>,
   ports: Ports,
 ): Promise<TableDiff> {
-  const order = { ...open, feed: open.order.feed };
-  const base = await baseOf(order, name, production, ports);
+  const request = { ...open, feed: open.request.feed };
+  const base = await baseOf(request, name, production, ports);
   try {
     return await diffFrom(open, name, landed, base, earlier, ports);
   } catch (thrown) {
     if (!mayBeDamage.has(asNightfeedError(thrown).name)) throw thrown;
     const lost = base?.readBack === null ? await lossOf(base.snapshot, thrown, ports) : null;
     if (lost === null) throw (await damageOf(open, landed, ports)) ?? thrown;
-    const rebuilt = await rebuiltBase(order, name, production, lost, ports);
+    const rebuilt = await rebuiltBase(request, name, production, lost, ports);
     return diffFrom(open, name, landed, rebuilt, earlier, ports);
   }
 }
@@ -129,19 +129,19 @@ async function diffFrom(
 ): Promise<TableDiff> {
   const base = from?.snapshot ?? null;
   const readBack = from?.readBack ?? null;
-  const table = open.order.feed.tables[name]!;
+  const table = open.request.feed.tables[name]!;
   const reading = readingSpecOf(table);
   const columns = columnsOf(table);
-  const parents = await parentsOf(open.order.feed, name, async (other) => {
+  const parents = await parentsOf(open.request.feed, name, async (other) => {
     const tonight = earlier[other];
-    return tonight ? readManifest(ports, tonight.snapshot) : null;
+    return tonight ? readSnapshotManifest(ports, tonight.snapshot) : null;
   });
   const into = keys.changes(open.run, open.attempt, name, '');
-  const { engine, spark } = open.order.feed;
+  const { engine, spark } = open.request.feed;
   return ports.engine.diff(
     { table: name, columns, engine, spark, base, next: { landed, reading }, parents, into },
     async (found) => {
-      refuseBroken(name, reading.rules ?? [], found.broken);
+      refuseViolations(name, reading.rules ?? [], found.broken);
       await ports.reach('diff.engine');
       const files = new EngineFiles(ports);
       const changes: Partial<Record<ChangeKind, string | string[]>> = {};

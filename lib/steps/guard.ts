@@ -1,17 +1,17 @@
 import { requireNews } from '../core/delivery/rewritten.ts';
 import { openHolds } from '../core/guards/approval.ts';
-import { judge } from '../core/guards/guard.ts';
-import type { Hold } from '../core/guards/hold.ts';
+import type { Finding } from '../core/guards/finding.ts';
+import { evaluate } from '../core/guards/guard.ts';
 import type { SampleLines } from '../core/run/message.ts';
 import type { ArriveReceipt, DiffReceipt } from '../core/run/receipt.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { OpenRun } from './run/order.ts';
 import type { Kept } from './run/receipts.ts';
+import type { OpenRun } from './run/run-request.ts';
 import { sampleLines } from './run/samples.ts';
 
 export interface Judgement {
-  readonly holds: readonly Hold[];
-  readonly warnings: readonly Hold[];
+  readonly holds: readonly Finding[];
+  readonly warnings: readonly Finding[];
   /** Nothing holds, or what holds was approved for exactly this change set. */
   readonly pass: boolean;
   /** For the message about a hold, where the feed wants them there. */
@@ -25,14 +25,14 @@ export async function guard(
   { receipt, id }: Kept<DiffReceipt>,
   ports: Ports,
 ): Promise<Judgement> {
-  const { run, fence, order } = open;
+  const { run, fence, request } = open;
   requireNews(arrival, receipt);
-  const past = await ports.ledger.pastNights(run, order.feed.guards.learn.nights);
-  const { holds, warnings, measures } = judge({ feed: order.feed, date: run.date, arrival, diff: receipt, past });
+  const past = await ports.ledger.pastNights(run, request.feed.guards.learn.nights);
+  const { holds, warnings, measures } = evaluate({ feed: request.feed, date: run.date, arrival, diff: receipt, past });
   await ports.ledger.note(run, fence, { measures, warnings });
   const approvals = holds.length > 0 ? await ports.ledger.approvals(run, id) : [];
   await ports.reach('guard.done');
   const pass = openHolds(holds, approvals).length === 0;
-  if (pass || !order.feed.guards.samples_in_messages) return { holds, warnings, pass };
+  if (pass || !request.feed.guards.samples_in_messages) return { holds, warnings, pass };
   return { holds, warnings, pass, samples: await sampleLines(holds, receipt, ports) };
 }

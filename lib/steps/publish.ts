@@ -1,15 +1,15 @@
 import { asNightfeedError, type ErrorName } from '../core/errors.ts';
 import { retainCondition } from '../core/feed/rules/retain-condition.ts';
-import type { Hold } from '../core/guards/hold.ts';
+import type { Finding } from '../core/guards/finding.ts';
 import { runMessage } from '../core/run/message.ts';
 import type { DiffReceipt, SnapshotManifest } from '../core/run/receipt.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { PublishedTable } from '../ports/target.ts';
 import { damageOfChanges } from './base/lost-objects.ts';
-import { readManifest } from './base/snapshot.ts';
-import type { OpenRun } from './run/order.ts';
+import { readSnapshotManifest } from './base/snapshot.ts';
 import type { Kept } from './run/receipts.ts';
 import { retrying } from './run/retry.ts';
+import type { OpenRun } from './run/run-request.ts';
 import { summaries } from './run/summary.ts';
 
 type Tables = Readonly<Record<string, PublishedTable>>;
@@ -18,25 +18,25 @@ type Tables = Readonly<Record<string, PublishedTable>>;
 export async function publish(
   open: OpenRun,
   changes: Kept<DiffReceipt>,
-  warnings: readonly Hold[],
+  warnings: readonly Finding[],
   ports: Ports,
 ): Promise<Tables> {
-  const { run, fence, order } = open;
+  const { run, fence, request } = open;
   const { receipt, id: changeSet } = changes;
   const snapshots: Record<string, SnapshotManifest> = {};
   for (const [name, table] of Object.entries(receipt.tables))
-    snapshots[name] = await readManifest(ports, table.snapshot);
+    snapshots[name] = await readSnapshotManifest(ports, table.snapshot);
   const publishOnce = () =>
-    ports.warehouse.publish({
+    ports.target.publish({
       run,
       fence,
-      feed: order.feed,
+      feed: request.feed,
       changeSet,
       receipt,
       snapshots,
       rows: (table, kind) => {
         const { changes } = receipt.tables[table]!;
-        const spec = order.feed.tables[table]!;
+        const spec = request.feed.tables[table]!;
         if (kind !== 'retained') return ports.engine.copyText([changes[kind]!].flat(), spec.columns);
         return ports.engine.copyText([changes.gone!].flat(), spec.columns, retainCondition(spec)!);
       },

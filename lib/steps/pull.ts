@@ -1,15 +1,15 @@
 import { entryOf } from '../core/entry-of.ts';
 import { contentHash, readingSpecOf } from '../core/feed/reading-spec.ts';
 import { columnsOf, type Feed } from '../core/feed/spec.ts';
-import { changeOfMeaning } from '../core/run/held-table.ts';
+import { changeOfMeaning } from '../core/run/applied-table.ts';
 import type { ArriveReceipt, LandedTable, PullReceipt } from '../core/run/receipt.ts';
-import type { Attendance } from '../ports/comparison.ts';
+import type { StreamingDiff } from '../ports/comparison.ts';
 import type { Applied } from '../ports/ledger.ts';
 import type { Ports } from '../ports/ports.ts';
-import { isLost, readManifest } from './base/snapshot.ts';
+import { isLost, readSnapshotManifest } from './base/snapshot.ts';
 import { pullTable } from './landing/pull-table.ts';
-import { type OpenRun, readingOf } from './run/order.ts';
 import { once, requireReceipt } from './run/receipts.ts';
+import { type OpenRun, readingOf } from './run/run-request.ts';
 
 /** The delivery in landing, proved whole. */
 export async function pull(open: OpenRun, arrival: ArriveReceipt, ports: Ports): Promise<PullReceipt> {
@@ -23,8 +23,8 @@ export async function pulledBefore(open: OpenRun, arrival: ArriveReceipt, ports:
   return (await requireReceipt<PullReceipt>(ports, open.run, 'pull', inputsOf(open, arrival))).receipt;
 }
 
-function inputsOf({ order }: OpenRun, { listing }: ArriveReceipt) {
-  return { listing, reading: readingOf(order.feed), contracts: contractsOf(order.feed) };
+function inputsOf({ request }: OpenRun, { listing }: ArriveReceipt) {
+  return { listing, reading: readingOf(request.feed), contracts: contractsOf(request.feed) };
 }
 
 function contractsOf({ tables }: Feed) {
@@ -32,9 +32,9 @@ function contractsOf({ tables }: Feed) {
 }
 
 async function land(open: OpenRun, arrival: ArriveReceipt, ports: Ports): Promise<PullReceipt> {
-  const { feed, date } = open.order;
+  const { feed, date } = open.request;
   const source = await ports.openSource(feed, date);
-  const isAttended = ports.engine.attends && (await ports.ledger.exists());
+  const isAttended = ports.engine.canStream && (await ports.ledger.exists());
   const applied = isAttended ? await ports.ledger.applied(feed.feed) : null;
   const progress = { done: 0, total: arrival.files.reduce((sum, file) => sum + file.size, 0) };
   try {
@@ -47,7 +47,7 @@ async function land(open: OpenRun, arrival: ArriveReceipt, ports: Ports): Promis
         source,
         ports,
         progress,
-        await attend(open, name, applied, ports),
+        await startStreamingDiff(open, name, applied, ports),
       );
       const leftOut = (arrival.leftOut ?? []).filter((file) => file.table === name).map((file) => file.name);
       tables[name] = (feed.tables[name]!.pick ?? 'all') === 'all' ? landed : { ...landed, leftOut };
@@ -61,16 +61,27 @@ async function land(open: OpenRun, arrival: ArriveReceipt, ports: Ports): Promis
 }
 
 /** Whoever compares the table with what production holds while it lands. A base that is gone is the diff's to tell. */
-async function attend(open: OpenRun, name: string, applied: Applied | null, ports: Ports): Promise<Attendance | null> {
-  const { feed } = open.order;
+async function startStreamingDiff(
+  open: OpenRun,
+  name: string,
+  applied: Applied | null,
+  ports: Ports,
+): Promise<StreamingDiff | null> {
+  const { feed } = open.request;
   const table = feed.tables[name]!;
   const held = entryOf(applied?.tables, name);
-  const base = held ? await readManifest(ports, held.snapshot).catch(unlessLost) : null;
+  const base = held ? await readSnapshotManifest(ports, held.snapshot).catch(unlessLost) : null;
   if (base === null) return null;
   // Then the diff starts from rows that are read back.
   if (changeOfMeaning(held!, base, { schema: feed.target.schema, table }) !== null) return null;
   const columns = columnsOf(table);
-  return ports.engine.attend({ table: name, columns, engine: feed.engine, base, reading: readingSpecOf(table) });
+  return ports.engine.startStreamingDiff({
+    table: name,
+    columns,
+    engine: feed.engine,
+    base,
+    reading: readingSpecOf(table),
+  });
 }
 
 function unlessLost(thrown: unknown): null {

@@ -2,12 +2,12 @@ import { compareRuns, type RunId, runPrefixes } from '../core/run/keys.ts';
 import type { DiffReceipt } from '../core/run/receipt.ts';
 import type { Ports } from '../ports/ports.ts';
 import { writeCurrent } from './current.ts';
-import type { OpenRun } from './run/order.ts';
 import type { Kept } from './run/receipts.ts';
+import type { OpenRun } from './run/run-request.ts';
 
 /** After the run is published: what can be derived, and what nobody needs. A failure here is left to the next run. */
 export async function tidy(
-  open: Pick<OpenRun, 'order' | 'run'>,
+  open: Pick<OpenRun, 'request' | 'run'>,
   changes: Kept<DiffReceipt>,
   ports: Ports,
 ): Promise<void> {
@@ -16,7 +16,7 @@ export async function tidy(
     const applied = await ports.ledger.applied(open.run.feed);
     // A release may have gone in since this night: its `current/` is the newer one.
     if (applied && compareRuns(applied.run, open.run) === 0) await writeCurrent(open, changes.receipt, ports);
-    await ports.warehouse.tidy();
+    await ports.target.tidy();
     await ports.reach('tidy.done');
   } catch (error) {
     ports.say(`tidying is left to the next run: ${error instanceof Error ? error.message : String(error)}`);

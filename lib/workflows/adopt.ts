@@ -17,7 +17,7 @@ import { keepFeed } from '../steps/run/feed-document.ts';
 import { requireLake } from '../steps/run/lake.ts';
 import type { TableSummary } from '../steps/run/summary.ts';
 
-export interface AdoptOrder {
+export interface AdoptRequest {
   readonly feed: Feed;
   readonly folder: string;
   /** Only this one; otherwise all tables of the feed that exist and are not ours. */
@@ -35,31 +35,31 @@ export interface Adopted {
 }
 
 /** Takes over tables that are in production already: their rows become the base, so that a night writes only differences. */
-export async function adopt(order: AdoptOrder, ports: Ports): Promise<Adopted> {
-  const { feed, table } = order;
+export async function adopt(request: AdoptRequest, ports: Ports): Promise<Adopted> {
+  const { feed, table } = request;
   const names = table === null ? Object.keys(feed.tables) : [table];
   if (table !== null && !entryOf(feed.tables, table))
     throw new NightfeedError(
       'USAGE',
       `the feed file has no table ${table}; it has ${Object.keys(feed.tables).join(', ')}`,
     );
-  await ports.warehouse.migrateLedger();
+  await ports.target.migrateLedger();
   await requireLake(feed.feed, ports);
   const applied = await ports.ledger.applied(feed.feed);
-  if (!applied) requireDue({ ...order, hint: 'Give the day that the rows stand for with --date.' }, ports.now());
-  const date = applied?.run.date ?? order.date;
-  const surveys = await ports.warehouse.survey(feed, names, date);
+  if (!applied) requireDue({ ...request, hint: 'Give the day that the rows stand for with --date.' }, ports.now());
+  const date = applied?.run.date ?? request.date;
+  const surveys = await ports.target.survey(feed, names, date);
   if (table !== null && surveys[0]!.state === 'absent')
     throw new NightfeedError('USAGE', `${feed.target.schema}.${table} does not exist; its first night makes it`);
   const foreign = surveys.filter(({ state }) => state === 'foreign');
   requireFit(feed, foreign);
   nameObjects(feed, foreign, ports);
-  requireConsent(foreign, order);
+  requireConsent(foreign, request);
   await notify(ports);
   if (foreign.length === 0) return { run: null, tables: {} };
   const run = await nextRun(feed.feed, date, ports);
-  const adoption = await exportTables(order, run, foreign, applied, ports);
-  await ports.warehouse.adopt(adoption);
+  const adoption = await exportTables(request, run, foreign, applied, ports);
+  await ports.target.adopt(adoption);
   await ports.reach('publish.committed');
   await notify(ports);
   return {
@@ -90,7 +90,7 @@ function nameObjects(feed: Feed, surveys: readonly Survey[], { say }: Ports): vo
   }
 }
 
-function requireConsent(surveys: readonly Survey[], { yes }: AdoptOrder): void {
+function requireConsent(surveys: readonly Survey[], { yes }: AdoptRequest): void {
   const statements = surveys.flatMap(({ meta }) => meta);
   if (yes || statements.length === 0) return;
   throw new NightfeedError(
@@ -106,7 +106,7 @@ async function nextRun(feed: string, date: string, { ledger }: Ports): Promise<R
 }
 
 async function exportTables(
-  { feed, folder }: AdoptOrder,
+  { feed, folder }: AdoptRequest,
   run: RunId,
   surveys: readonly Survey[],
   applied: Applied | null,
@@ -119,7 +119,7 @@ async function exportTables(
   for (const { table } of surveys) {
     ports.begin(`export ${table}`);
     const columns = columnsOf(feed.tables[table]!);
-    await ports.engine.importRows(ports.warehouse.liveRows(feed, table, columns), { columns }, async (rows) => {
+    await ports.engine.importRows(ports.target.liveRows(feed, table, columns), { columns }, async (rows) => {
       const key = keys.snapshot(run, attempt, table, 'carried.parquet');
       const snapshot = keys.snapshot(run, attempt, table, 'manifest.json');
       if (rows.fingerprint.rows > 0) await ports.store.writeFile(key, rows.path);

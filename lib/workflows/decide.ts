@@ -1,7 +1,7 @@
 import { NightfeedError } from '../core/errors.ts';
 import { guardsOf, hasApproved, openHolds } from '../core/guards/approval.ts';
+import type { Finding } from '../core/guards/finding.ts';
 import type { GuardName } from '../core/guards/guard-names.ts';
-import type { Hold } from '../core/guards/hold.ts';
 import { parseRunName, runName } from '../core/run/keys.ts';
 import { runMessage } from '../core/run/message.ts';
 import type { Decision, RunRow } from '../ports/ledger.ts';
@@ -22,7 +22,7 @@ export interface Approver extends Decider {
 export interface Approved {
   readonly row: RunRow;
   /** What still waits for somebody; nothing when the run may go on. */
-  readonly open: readonly Hold[];
+  readonly open: readonly Finding[];
 }
 
 /**
@@ -70,7 +70,7 @@ function requireHeld({ run, state, changeSet }: RunRow): void {
 }
 
 /** Of the guards that hold this run, those that somebody asks to approve and that need it. */
-function guardsToApprove({ run, holds }: RunRow, open: readonly Hold[], only: GuardName | undefined): GuardName[] {
+function guardsToApprove({ run, holds }: RunRow, open: readonly Finding[], only: GuardName | undefined): GuardName[] {
   if (only === undefined) return guardsOf(open);
   if (!guardsOf(holds).includes(only)) {
     const holding = guardsOf(holds).join(', ');

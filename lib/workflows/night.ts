@@ -12,39 +12,39 @@ import { guard } from '../steps/guard.ts';
 import { notify } from '../steps/notify.ts';
 import { publish } from '../steps/publish.ts';
 import { pull } from '../steps/pull.ts';
-import type { OpenRun, Order } from '../steps/run/order.ts';
 import { findReceipt } from '../steps/run/receipts.ts';
 import { answered, type NightResult } from '../steps/run/result.ts';
+import type { OpenRun, RunRequest } from '../steps/run/run-request.ts';
 import { tidy } from '../steps/tidy.ts';
-import { onShift, type Shift } from './shift.ts';
+import { inRunSession, type RunSession } from './run-session.ts';
 
 /** claim → arrive → pull → diff → guard → publish → notify → tidy. Every retry and approval is simply the same night again. */
-export async function night(order: Order, ports: Ports): Promise<NightResult> {
-  const opening = await claim(order, ports);
+export async function night(request: RunRequest, ports: Ports): Promise<NightResult> {
+  const opening = await claim(request, ports);
   if (opening.kind === 'answered') {
-    await finish(opening.run, order, ports);
+    await finish(opening.run, request, ports);
     return answered(opening.run, opening.state);
   }
 
-  return onShift(opening.open, ports, async (shift) => {
-    const arrival = await shift.step('arrive', () => arrive(shift.open, ports));
-    const pulled = await shift.step('pull', () => pull(shift.open, arrival, ports));
-    const delivered = asDelivered(shift.open, pulled);
-    const state = await bringIn(shift, delivered, arrival, pulled, ports);
-    if (state !== 'published') return shift.end(state);
-    await shift.step('notify', () => notify(ports));
-    await shift.step('tidy', () => tidy(delivered, shift.changes!, ports));
-    return shift.published();
+  return inRunSession(opening.open, ports, async (session) => {
+    const arrival = await session.step('arrive', () => arrive(session.open, ports));
+    const pulled = await session.step('pull', () => pull(session.open, arrival, ports));
+    const delivered = asDelivered(session.open, pulled);
+    const state = await bringIn(session, delivered, arrival, pulled, ports);
+    if (state !== 'published') return session.end(state);
+    await session.step('notify', () => notify(ports));
+    await session.step('tidy', () => tidy(delivered, session.changes!, ports));
+    return session.published();
   });
 }
 
 /** What a process that was killed after its commit left undone. */
-async function finish(run: RunId, order: Order, ports: Ports): Promise<void> {
+async function finish(run: RunId, request: RunRequest, ports: Ports): Promise<void> {
   await notify(ports);
   const row = await ports.ledger.find(run);
   if (row?.state !== 'published' || row.changeSet === undefined) return;
   const changes = await findReceipt<DiffReceipt>(ports, run, 'diff', row.changeSet);
-  if (changes) await tidy(asDelivered({ order, run }, changes.receipt), changes, ports);
+  if (changes) await tidy(asDelivered({ request, run }, changes.receipt), changes, ports);
 }
 
 /** How often another delivery may be published under our feet before we give up. */
@@ -52,7 +52,7 @@ const MAX_ROUNDS = 3;
 
 /** diff → guard → publish, onto what production holds at that moment. */
 async function bringIn(
-  shift: Shift,
+  session: RunSession,
   delivered: OpenRun,
   arrival: ArriveReceipt,
   pulled: PullReceipt,
@@ -62,17 +62,17 @@ async function bringIn(
   // The rounds before left objects under their own prefix.
   const open = round === 1 ? delivered : { ...delivered, attempt: `${delivered.attempt}-${round}` };
   const applied = await ports.ledger.applied(open.run.feed);
-  if (isApplied(open.order.feed, pulled, applied)) return 'unchanged';
-  const changes = await shift.step('diff', () => diff(open, pulled, applied, ports));
-  await shift.learn(changes);
-  const judgement = await shift.step('guard', () => guard(open, arrival, changes, ports));
-  shift.judged(judgement);
+  if (isApplied(open.request.feed, pulled, applied)) return 'unchanged';
+  const changes = await session.step('diff', () => diff(open, pulled, applied, ports));
+  await session.learn(changes);
+  const judgement = await session.step('guard', () => guard(open, arrival, changes, ports));
+  session.judged(judgement);
   if (!judgement.pass) return 'held';
   try {
-    shift.wrote(await shift.step('publish', () => publish(open, changes, judgement.warnings, ports)));
+    session.wrote(await session.step('publish', () => publish(open, changes, judgement.warnings, ports)));
     return 'published';
   } catch (error) {
     if (round === MAX_ROUNDS || asNightfeedError(error).name !== 'BASE_MOVED') throw error;
-    return bringIn(shift, delivered, arrival, pulled, ports, round + 1);
+    return bringIn(session, delivered, arrival, pulled, ports, round + 1);
   }
 }

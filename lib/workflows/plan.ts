@@ -1,7 +1,7 @@
 import { requireNews } from '../core/delivery/rewritten.ts';
 import { asNightfeedError } from '../core/errors.ts';
 import { openHolds } from '../core/guards/approval.ts';
-import { judge } from '../core/guards/guard.ts';
+import { evaluate } from '../core/guards/guard.ts';
 import { compareRuns, type RunId } from '../core/run/keys.ts';
 import { reportOf } from '../core/run/message.ts';
 import { isFinished } from '../core/run/state.ts';
@@ -14,35 +14,35 @@ import { diff } from '../steps/diff.ts';
 import { pull } from '../steps/pull.ts';
 import { newAttempt } from '../steps/run/attempt.ts';
 import { checkLake } from '../steps/run/lake.ts';
-import type { OpenRun, Order } from '../steps/run/order.ts';
 import { answered, type NightResult } from '../steps/run/result.ts';
+import type { OpenRun, RunRequest } from '../steps/run/run-request.ts';
 import { summaries } from '../steps/run/summary.ts';
 
 /**
  * What `night` would do, without a word to ledger or target. What it lands and compares is kept: the night finds the
  * receipts and need not do it again.
  */
-export async function plan(order: Order, ports: Ports): Promise<NightResult> {
+export async function plan(request: RunRequest, ports: Ports): Promise<NightResult> {
   let run: RunId | null = null;
   try {
-    await checkLake(order.feed.feed, ports);
-    const { applied, latest, next } = await standing(order, ports);
+    await checkLake(request.feed.feed, ports);
+    const { applied, latest, next } = await standing(request, ports);
     run = latest?.run ?? next;
     if (latest && (latest.state === 'held' || isFinished(latest.state))) {
-      if (!(await isUnchanged(order, latest, ports))) run = next;
+      if (!(await isUnchanged(request, latest, ports))) run = next;
       else if (latest.state !== 'held') return answered(run, latest.state === 'published' ? 'unchanged' : latest.state);
     }
     // What a plan that is killed leaves lies under a name of its own, and is swept by its age.
-    const open: OpenRun = { order, run, fence: 0, attempt: newAttempt('plan') };
+    const open: OpenRun = { request, run, fence: 0, attempt: newAttempt('plan') };
     const arrival = await arriveUnclaimed(open, ports);
     const pulled = await pull(open, arrival, ports);
-    const { order: written } = asDelivered(open, pulled);
+    const { request: written } = asDelivered(open, pulled);
     if (isApplied(written.feed, pulled, applied)) return answered(run, 'unchanged');
-    const { receipt, id } = await diff({ ...open, order: written }, pulled, applied, ports);
+    const { receipt, id } = await diff({ ...open, request: written }, pulled, applied, ports);
     requireNews(arrival, receipt);
     const { ledger } = ports;
-    const past = (await ledger.exists()) ? await ledger.pastNights(run, order.feed.guards.learn.nights) : [];
-    const { holds, warnings } = judge({ feed: written.feed, date: run.date, arrival, diff: receipt, past });
+    const past = (await ledger.exists()) ? await ledger.pastNights(run, request.feed.guards.learn.nights) : [];
+    const { holds, warnings } = evaluate({ feed: written.feed, date: run.date, arrival, diff: receipt, past });
     const approvals = latest !== undefined && holds.length > 0 ? await ledger.approvals(run, id) : [];
     return {
       ...answered(run, openHolds(holds, approvals).length > 0 ? 'held' : 'published'),
@@ -58,7 +58,7 @@ export async function plan(order: Order, ports: Ports): Promise<NightResult> {
 }
 
 /** What the ledger knows of this night; throws what a claim would be refused with. */
-async function standing({ feed: { feed }, date }: Order, { ledger }: Ports) {
+async function standing({ feed: { feed }, date }: RunRequest, { ledger }: Ports) {
   const first = { feed, date, revision: 1 };
   if (!(await ledger.exists())) return { applied: null, latest: undefined, next: first };
   const applied = await ledger.applied(feed);

@@ -4,7 +4,7 @@ import type { DiffReceipt } from '../core/run/receipt.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Published } from '../ports/quarantine.ts';
 import { changesOf } from '../steps/base/earlier.ts';
-import { readManifest } from '../steps/base/snapshot.ts';
+import { readSnapshotManifest } from '../steps/base/snapshot.ts';
 
 /** A change set that went into production. */
 export interface PublishedRun {
@@ -29,7 +29,7 @@ export async function published(run: RunId, ports: Ports): Promise<PublishedRun[
         name,
         receipt.release
           ? { kind: 'release', changed: Object.values(changes).flat() }
-          : { kind: 'night', carried: (await readManifest(ports, snapshot)).carried?.key ?? null, rejects },
+          : { kind: 'night', carried: (await readSnapshotManifest(ports, snapshot)).carried?.key ?? null, rejects },
       );
     }
     found.push({ receipt, of: (table) => [said.get(table) ?? []].flat() });

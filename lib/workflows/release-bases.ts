@@ -16,11 +16,11 @@ export async function withBases<T>(
   work: (baseFor: BaseFor) => Promise<T>,
 ): Promise<T> {
   const { run } = applied;
-  const order = { feed, run, attempt: newAttempt('release') };
-  const production = productionOf(applied, await ports.warehouse.inspect(feed));
+  const request = { feed, run, attempt: newAttempt('release') };
+  const production = productionOf(applied, await ports.target.inspect(feed));
   const bases = new Map<string, Promise<Base | null>>();
   const baseFor: BaseFor = (table) => {
-    const base = bases.get(table) ?? baseOf(order, table, production(table), ports);
+    const base = bases.get(table) ?? baseOf(request, table, production(table), ports);
     bases.set(table, base);
     return base;
   };
@@ -28,7 +28,7 @@ export async function withBases<T>(
     return await work(baseFor);
   } finally {
     for (const table of bases.keys()) {
-      const left = await ports.store.list(keys.snapshot(run, order.attempt, table, ''));
+      const left = await ports.store.list(keys.snapshot(run, request.attempt, table, ''));
       await ports.store.remove(left.map(({ key }) => key));
     }
   }

@@ -19,7 +19,7 @@ import { EngineFiles } from '../steps/base/engine-files.ts';
 import { keepManifest } from '../steps/base/snapshot.ts';
 import { besideBase } from '../steps/diff.ts';
 import { keep } from '../steps/run/keep.ts';
-import type { OpenRun } from '../steps/run/order.ts';
+import type { OpenRun } from '../steps/run/run-request.ts';
 
 interface Release {
   readonly of: RunId;

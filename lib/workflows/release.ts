@@ -2,7 +2,7 @@ import { NightfeedError } from '../core/errors.ts';
 import { contentHash, readingSpecOf } from '../core/feed/reading-spec.ts';
 import { columnsOf, type Feed } from '../core/feed/spec.ts';
 import { openHolds } from '../core/guards/approval.ts';
-import { judgeRelease } from '../core/guards/release-guard.ts';
+import { evaluateRelease } from '../core/guards/release-guard.ts';
 import { type RunId, runName } from '../core/run/keys.ts';
 import type { RunOrigin } from '../core/run/origin.ts';
 import type { DiffReceipt } from '../core/run/receipt.ts';
@@ -13,9 +13,9 @@ import type { EngineRelease, Quarantined, ReleaseInput } from '../ports/quaranti
 import type { StandingTable } from '../ports/target.ts';
 import { identityOfBase } from '../steps/base/base-identity.ts';
 import { parentsOf } from '../steps/base/parents.ts';
-import { refuseBroken } from '../steps/base/refuse-broken.ts';
+import { refuseViolations } from '../steps/base/refuse-violations.ts';
 import { seenObjects } from '../steps/base/seen-objects.ts';
-import { readManifest } from '../steps/base/snapshot.ts';
+import { readSnapshotManifest } from '../steps/base/snapshot.ts';
 import { busy } from '../steps/claim.ts';
 import type { Judgement } from '../steps/guard.ts';
 import { notify } from '../steps/notify.ts';
@@ -23,18 +23,18 @@ import { publish } from '../steps/publish.ts';
 import { newAttempt } from '../steps/run/attempt.ts';
 import { keepFeed } from '../steps/run/feed-document.ts';
 import { requireLake } from '../steps/run/lake.ts';
-import type { OpenRun } from '../steps/run/order.ts';
 import { type Kept, once } from '../steps/run/receipts.ts';
 import { answered, type NightResult } from '../steps/run/result.ts';
 import { retrying } from '../steps/run/retry.ts';
+import type { OpenRun } from '../steps/run/run-request.ts';
 import { tidy } from '../steps/tidy.ts';
 import { published } from './published.ts';
 import { type BaseFor, withBases } from './release-bases.ts';
 import { keepRelease } from './release-receipt.ts';
-import { onShift, type Shift } from './shift.ts';
+import { inRunSession, type RunSession } from './run-session.ts';
 
 /** Quarantined rows of a run, to be read again under today's feed file. */
-export interface ReleaseOrder {
+export interface ReleaseRequest {
   readonly feed: Feed;
   readonly folder: string;
   readonly owner: Owner;
@@ -54,22 +54,22 @@ export interface ReleaseResult extends NightResult {
  * that a later delivery decided on stay out; those still bad keep waiting, by their new reason. Asked again, there is
  * nothing to do.
  */
-export async function release(order: ReleaseOrder, ports: Ports): Promise<ReleaseResult> {
+export async function release(request: ReleaseRequest, ports: Ports): Promise<ReleaseResult> {
   await notify(ports);
-  const { run, table, code } = order;
+  const { run, table, code } = request;
   await requireLake(run.feed, ports);
   const waiting = await ports.ledger.quarantined({ run, ...(table ? { table } : {}) });
   const asked = waiting.filter((each) => code === null || each.code === code);
   const applied = await ports.ledger.applied(run.feed);
   if (asked.length === 0 || !applied) return { ...answered(null, 'unchanged'), released: {} };
   const tables = [...new Set(asked.map((each) => each.table))];
-  return withBases(order.feed, applied, ports, async (baseFor) => {
-    const inputs = await inputsOf(order, tables, waiting, baseFor, ports);
+  return withBases(request.feed, applied, ports, async (baseFor) => {
+    const inputs = await inputsOf(request, tables, waiting, baseFor, ports);
     return reading(inputs, ports, async (found) => {
       const isChanged = Object.entries(found).some(([name, each]) => changes(each, name, waiting));
-      for (const { table: name, reading } of inputs) refuseBroken(name, reading.rules ?? [], found[name]!.broken);
+      for (const { table: name, reading } of inputs) refuseViolations(name, reading.rules ?? [], found[name]!.broken);
       if (!isChanged) return { ...answered(null, 'unchanged'), released: found };
-      return { ...(await bringIn(order, applied, inputs, found, ports)), released: found };
+      return { ...(await bringIn(request, applied, inputs, found, ports)), released: found };
     });
   });
 }
@@ -88,7 +88,7 @@ function changes(found: EngineRelease, table: string, waiting: readonly Quaranti
 }
 
 async function inputsOf(
-  { feed, run, code }: ReleaseOrder,
+  { feed, run, code }: ReleaseRequest,
   tables: readonly string[],
   waiting: readonly Quarantined[],
   baseFor: BaseFor,
@@ -114,7 +114,7 @@ async function inputsOf(
       readBack: base.readBack,
       parents: await parentsOf(feed, name, async (other) => (await baseFor(other))?.snapshot ?? null),
       rejects: report,
-      files: (await readManifest(ports, snapshot)).files,
+      files: (await readSnapshotManifest(ports, snapshot)).files,
       code,
       since: history.flatMap((each) => each.of(name)),
     });
@@ -136,57 +136,57 @@ async function reading<T>(
 }
 
 async function bringIn(
-  order: ReleaseOrder,
+  request: ReleaseRequest,
   applied: Applied,
   inputs: readonly Input[],
   found: Found,
   ports: Ports,
 ): Promise<NightResult> {
-  const open = await claim(order, ports);
-  return onShift(open, ports, async (shift) => {
-    const seen = await seenObjects(order.feed, ports);
-    const standing = await ports.warehouse.inspect(order.feed);
-    const identity = { ...identityOf(order, applied, standing, inputs, ports), ...seen };
-    const changes = await shift.step('diff', () =>
+  const open = await claim(request, ports);
+  return inRunSession(open, ports, async (session) => {
+    const seen = await seenObjects(request.feed, ports);
+    const standing = await ports.target.inspect(request.feed);
+    const identity = { ...identityOf(request, applied, standing, inputs, ports), ...seen };
+    const changes = await session.step('diff', () =>
       once(ports, open.run, 'diff', identity, async () => ({
-        ...(await keepRelease(open, { of: order.run, applied, inputs, found }, ports)),
+        ...(await keepRelease(open, { of: request.run, applied, inputs, found }, ports)),
         ...seen,
       })),
     );
     await ports.reach('diff.receipt');
-    await shift.learn(changes);
+    await session.learn(changes);
     const judgement = await judgeIt(open, changes, ports);
-    shift.judged(judgement);
-    return judgement.pass ? publishRelease(shift, changes, judgement, ports) : shift.end('held');
+    session.judged(judgement);
+    return judgement.pass ? publishRelease(session, changes, judgement, ports) : session.end('held');
   });
 }
 
 async function judgeIt(
-  { order, run, fence }: OpenRun,
+  { request, run, fence }: OpenRun,
   { receipt, id }: Kept<DiffReceipt>,
   ports: Ports,
 ): Promise<Judgement> {
-  const { holds, warnings } = judgeRelease(order.feed, run.date, receipt);
+  const { holds, warnings } = evaluateRelease(request.feed, run.date, receipt);
   await ports.ledger.note(run, fence, { warnings });
   const approvals = holds.length > 0 ? await ports.ledger.approvals(run, id) : [];
   return { holds, warnings, pass: openHolds(holds, approvals).length === 0 };
 }
 
 async function publishRelease(
-  shift: Shift,
+  session: RunSession,
   changes: Kept<DiffReceipt>,
   { warnings }: Judgement,
   ports: Ports,
 ): Promise<NightResult> {
-  shift.wrote(await shift.step('publish', () => publish(shift.open, changes, warnings, ports)));
-  await shift.step('notify', () => notify(ports));
-  await shift.step('tidy', () => tidy(shift.open, changes, ports));
-  return shift.published();
+  session.wrote(await session.step('publish', () => publish(session.open, changes, warnings, ports)));
+  await session.step('notify', () => notify(ports));
+  await session.step('tidy', () => tidy(session.open, changes, ports));
+  return session.published();
 }
 
 /** What decides on the outcome: the same again finds the receipt. */
 function identityOf(
-  { feed, run }: ReleaseOrder,
+  { feed, run }: ReleaseRequest,
   applied: Applied,
   standing: Readonly<Record<string, StandingTable>>,
   inputs: readonly Input[],
@@ -201,8 +201,8 @@ function identityOf(
   };
 }
 
-async function claim(order: ReleaseOrder, ports: Ports): Promise<OpenRun> {
-  const { feed, folder, owner, run, table, code, by } = order;
+async function claim(request: ReleaseRequest, ports: Ports): Promise<OpenRun> {
+  const { feed, folder, owner, run, table, code, by } = request;
   const feedHash = await keepFeed(feed, ports);
   const origin: RunOrigin = { kind: 'release', run: runName(run), table, code, ...(by === undefined ? {} : { by }) };
   const claimed = await retrying(ports, () =>
@@ -217,7 +217,7 @@ async function claim(order: ReleaseOrder, ports: Ports): Promise<OpenRun> {
   await ports.reach('claim.done');
   const { fence } = claimed;
   return {
-    order: { feed, folder, owner, date: claimed.run.date },
+    request: { feed, folder, owner, date: claimed.run.date },
     run: claimed.run,
     fence,
     attempt: newAttempt(`a${fence}`),

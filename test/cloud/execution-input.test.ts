@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { keepErrand } from '../../lib/cloud/errand.ts';
-import type { ExecutionInput } from '../../lib/core/run/contract.ts';
+import { keepOperatorJob } from '../../lib/cloud/operator-job.ts';
+import type { ExecutionInput } from '../../lib/core/cloud/events.ts';
 import { parseRunName } from '../../lib/core/run/keys.ts';
 import { approveRun } from '../../lib/workflows/decide.ts';
 import { CloudLab } from '../support/aws/cloud-lab.ts';
@@ -128,7 +128,7 @@ test('nobody forces a date by his word: the operator says who', async () => {
   const force = { by: 'the chief', reason: 'because' };
   const errand = randomUUID();
   await strict.process((ports) =>
-    keepErrand(
+    keepOperatorJob(
       'shop',
       errand,
       { kind: 'force', date: AHEAD, by: 'arn:aws:iam::1:user/ada', reason: 'fiscal year' },

@@ -14,7 +14,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { lackOfSpark } from '../../bin/spark.ts';
 import type { SparkPlan } from '../../lib/core/sql/plans/spark-plan.ts';
-import { GlueSite } from '../../lib/engines/spark/glue-site.ts';
+import { GlueRunner } from '../../lib/engines/spark/glue-runner.ts';
 import type { Store } from '../../lib/ports/store.ts';
 import { s3Store } from '../../lib/stores/s3/s3.ts';
 import { describeAws } from '../support/aws/aws.ts';
@@ -37,7 +37,7 @@ await describeAws('Spark on Glue', ['localstack'], (aws) => {
     let meddle: MeddleWithJob;
     const client = new GlueClient(aws.client);
     const siteOf = (glue: Pick<GlueClient, 'send'> = client, name = job) =>
-      new GlueSite(store, { client: glue as GlueClient, job: name, bucket: bucket.name, pollMs: 200 });
+      new GlueRunner(store, { client: glue as GlueClient, job: name, bucket: bucket.name, pollMs: 200 });
     /** Oldest first. */
     const runs = async () => {
       const { JobRuns = [] } = await client.send(new GetJobRunsCommand({ JobName: job }));

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import type { Hold } from '../../lib/core/guards/hold.ts';
+import type { Finding } from '../../lib/core/guards/finding.ts';
 import type { RunMessage } from '../../lib/core/run/message.ts';
 import { BEFORE_MS, NightLab } from '../support/nights/night-lab.ts';
 import { type Delivery, dateOf, deliveryOf, feedFile } from '../support/vendors/night-vendor.ts';
@@ -80,7 +80,7 @@ test('what is far from usual holds where the feed says so, and explains itself',
   const status = await lab.run(['status', RUN]);
 
   expect(night, night.stderr).toMatchObject({ code: 3, json: { state: 'held' } });
-  const [hold] = night.json!.holds as Hold[];
+  const [hold] = night.json!.holds as Finding[];
   expect(hold).toMatchObject({ guard: 'MASS_DELETE', basis: 'learned', usual: learned });
   expect(hold!.value).toBeGreaterThan(hold!.limit);
   const detail = (status.json as never as { run: Record<string, unknown> }).run;

@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import * as lambdas from '../../lambdas/index.ts';
-import { keepErrand } from '../../lib/cloud/errand.ts';
 import { planExecution, planOf } from '../../lib/cloud/execution.ts';
-import { workTask } from '../../lib/cloud/task.ts';
+import { keepOperatorJob } from '../../lib/cloud/operator-job.ts';
+import { runTaskStep } from '../../lib/cloud/step-worker.ts';
+import { type ExecutionInput, stepEvent } from '../../lib/core/cloud/events.ts';
 import { NightfeedError } from '../../lib/core/errors.ts';
 import type { GuardName } from '../../lib/core/guards/guard-names.ts';
-import { type ExecutionInput, stepEvent } from '../../lib/core/run/contract.ts';
 import type { FailPoint } from '../../lib/core/run/fail-point.ts';
 import { isTask, type StepName, stepNames } from '../../lib/core/run/steps.ts';
 import { parseFeed } from '../../lib/feed-file/yaml.ts';
@@ -92,7 +92,7 @@ async function processOf(
   const handler = (lambdas as Record<string, (event: unknown, context: never) => Promise<unknown>>)[name];
   if (handler) return handler(event, context);
   const given = stepEvent.parse(event);
-  if (isTask(name)) await cloud.process((ports) => workTask(name, given, change(ports)));
+  if (isTask(name)) await cloud.process((ports) => runTaskStep(name, given, change(ports)));
   else await cloud.process((ports) => planExecution(given, cloud.deployed, change(ports)));
   return null;
 }
@@ -271,7 +271,7 @@ describe('a night', () => {
 
     const force = { by: 'ada', reason: 'dated by fiscal year' };
     const errand = '01234567-89ab-cdef-0123-456789abcdef';
-    await cloud.process((ports) => keepErrand('shop', errand, { kind: 'force', date, ...force }, ports));
+    await cloud.process((ports) => keepOperatorJob('shop', errand, { kind: 'force', date, ...force }, ports));
     const execution = FIRST.replace('first', errand);
     expect(await execute(cloud, execution, { date, forced: true })).toMatchObject({ state: 'Published' });
     const [row] = await cloud.lab.sql`SELECT forced FROM nightfeed.run WHERE date = ${date}`;
@@ -286,7 +286,7 @@ describe('a night', () => {
       work((ports) => {
         if (name !== 'publish' || moved++ > 0) return ports;
         const publish = async () => Promise.reject(new NightfeedError('BASE_MOVED', 'somebody was faster'));
-        return { ...ports, warehouse: { ...ports.warehouse, publish } };
+        return { ...ports, target: { ...ports.target, publish } };
       }),
     );
 
@@ -342,7 +342,7 @@ describe('what fails for good', () => {
         work((ports) => {
           if (name !== step) return ports;
           const reach = async (point: FailPoint) => (point.startsWith(step) ? denied() : undefined);
-          return { ...ports, reach, warehouse: { ...ports.warehouse, publish: denied } };
+          return { ...ports, reach, target: { ...ports.target, publish: denied } };
         }),
       );
 

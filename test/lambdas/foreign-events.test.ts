@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import * as functions from '../../lambdas/index.ts';
-import { operatorEvent } from '../../lib/core/run/contract.ts';
+import { operatorEvent } from '../../lib/core/cloud/events.ts';
 
 const lambdas = { ...functions };
 

@@ -10,7 +10,7 @@ import { handler as operatorHandler } from '../../lambdas/operator.lambda.ts';
 import { handler as outcomeHandler } from '../../lambdas/outcome.lambda.ts';
 import { handler as stopHandler } from '../../lambdas/stop.lambda.ts';
 import { proveCaller } from '../../lib/aws/caller.ts';
-import { askedOf } from '../../lib/core/run/contract.ts';
+import { askedOf } from '../../lib/core/cloud/events.ts';
 import { keys } from '../../lib/core/run/keys.ts';
 import type { TaskName } from '../../lib/core/run/steps.ts';
 import { type Aws, describeAws } from '../support/aws/aws.ts';

@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { feedSchema } from '../../lib/core/feed/spec.ts';
 import { keys, type RunId } from '../../lib/core/run/keys.ts';
-import type { KeptLook } from '../../lib/ports/looks.ts';
 import type { Ports } from '../../lib/ports/ports.ts';
+import type { Sighting } from '../../lib/ports/sightings.ts';
 import type { Source } from '../../lib/ports/source.ts';
 import { slow } from '../../lib/sources/common/pace.ts';
 import { folderSource } from '../../lib/sources/folder/folder.ts';
 import { ftpSource } from '../../lib/sources/ftp/ftp.ts';
 import { arriveUnclaimed } from '../../lib/steps/arrive.ts';
-import type { OpenRun } from '../../lib/steps/run/order.ts';
+import type { OpenRun } from '../../lib/steps/run/run-request.ts';
 import { folderStore } from '../../lib/stores/folder/folder.ts';
 import { startFtpServer } from '../support/vendors/ftp-server.ts';
 
@@ -21,7 +21,7 @@ let now: Date;
 let pauses: number[];
 let meanwhile: (() => void)[];
 /** What earlier processes remembered. */
-let kept: (KeptLook & { date: string }) | null;
+let kept: (Sighting & { date: string }) | null;
 let said: string[];
 let ledger: object;
 
@@ -59,9 +59,9 @@ async function arrived(options: object = {}, open: () => Source = () => folderSo
     openSource: async () => open(),
     ledger,
     store: folderStore(join(folder, 'lake')),
-    looks: {
+    sightings: {
       last: async ({ date }: RunId) => (kept?.date === date ? kept : null),
-      async keep({ date }: RunId, _fence: number, look: KeptLook) {
+      async keep({ date }: RunId, _fence: number, look: Sighting) {
         kept = { date, ...look };
       },
     },
@@ -74,7 +74,7 @@ async function arrived(options: object = {}, open: () => Source = () => folderSo
       meanwhile.shift()?.();
     },
   } as unknown as Ports;
-  return arriveUnclaimed({ order: { feed, date }, run } as unknown as OpenRun, ports);
+  return arriveUnclaimed({ request: { feed, date }, run } as unknown as OpenRun, ports);
 }
 
 test('a server that is too slow is looked at again until the deadline, and no longer', async () => {

@@ -7,7 +7,7 @@ export async function audit(output: Output, path: string): Promise<number> {
   const { feed, folder } = await readFeedFile(path);
   const { ports, close } = await openWorkplace(output, { feed: feed.feed, folder });
   try {
-    const audited = (await ports.ledger.exists()) ? await ports.warehouse.audit(feed.feed) : [];
+    const audited = (await ports.ledger.exists()) ? await ports.target.audit(feed.feed) : [];
     const tables = audited.map((row) => ({
       ...row,
       agrees: sameFingerprint(row.expected, row.found),

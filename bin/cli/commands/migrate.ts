@@ -17,7 +17,7 @@ export async function migrate(output: Output, path: string, options: MigrateOpti
   const { feed, folder } = await readFeedFile(path);
   const { ports, close } = await openWorkplace(output, { feed: feed.feed, folder });
   try {
-    const { done } = await ports.warehouse.migrate(feed, restart);
+    const { done } = await ports.target.migrate(feed, restart);
     if (options.newLake) {
       await ports.ledger.keepLake(feed.feed, null);
       done.push(`the lake of ${feed.feed} is the one that its next run works in`);

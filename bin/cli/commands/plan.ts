@@ -15,7 +15,7 @@ export async function plan(output: Output, path: string, { force, ...options }: 
   const { ports, owner, close } = await openWorkplace(output, { feed: feed.feed, folder });
   try {
     const start = performance.now();
-    await ports.warehouse.inspect(feed);
+    await ports.target.inspect(feed);
     const result = await planNight({ feed, folder, date, owner }, ports);
     return reportNight(output, { result, date, seconds: (performance.now() - start) / 1000, isPlan: true });
   } finally {

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Shown } from '../../../lib/cloud/errand.ts';
+import type { Shown } from '../../../lib/cloud/operator-job.ts';
 import { NightfeedError } from '../../../lib/core/errors.ts';
 import { spreadsheetLine, spreadsheetStart } from '../../../lib/core/records/spreadsheet.ts';
 import { parseRunName, type RunId } from '../../../lib/core/run/keys.ts';

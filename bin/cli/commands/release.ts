@@ -35,7 +35,7 @@ export async function runRelease(
   wanted: { feed: Feed; folder: string; run: RunId; table: string | null; code: string | null },
 ): Promise<number> {
   const start = performance.now();
-  await retrying(ports, () => ports.warehouse.migrate(wanted.feed));
+  await retrying(ports, () => ports.target.migrate(wanted.feed));
   const result = await releaseRows({ ...wanted, owner }, ports);
   output.done();
   return reportRelease(output, wanted.run, result, { seconds: (performance.now() - start) / 1000 });

@@ -32,7 +32,7 @@ export async function runNight(
   wanted: { feed: Feed; folder: string; date: string; resumes?: RunId; force?: Force },
 ): Promise<number> {
   const start = performance.now();
-  await retrying(ports, () => ports.warehouse.migrate(wanted.feed));
+  await retrying(ports, () => ports.target.migrate(wanted.feed));
   const result = await night({ ...wanted, owner }, ports).catch(unopened(wanted.resumes ?? null));
   output.done();
   return reportNight(output, { result, date: wanted.date, seconds: (performance.now() - start) / 1000 });

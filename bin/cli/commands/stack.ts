@@ -1,11 +1,11 @@
 import type { Ended } from '../../../lib/aws/execution.ts';
 import { type Pipeline, pipelineOf as pipelineAt } from '../../../lib/aws/pipeline.ts';
-import type { ErrandAnswer, Shown } from '../../../lib/cloud/errand.ts';
 import type { Decided } from '../../../lib/cloud/operator.ts';
-import { type ErrandKind, MAX_SHOWN } from '../../../lib/core/cloud/errand.ts';
+import type { OperatorJobAnswer, Shown } from '../../../lib/cloud/operator-job.ts';
+import { causeSchema, type ExecutionInput, type OperatorJobAsked } from '../../../lib/core/cloud/events.ts';
+import { MAX_SHOWN, type OperatorJobKind } from '../../../lib/core/cloud/operator-job.ts';
 import { isErrorName, NightfeedError } from '../../../lib/core/errors.ts';
 import type { GuardName } from '../../../lib/core/guards/guard-names.ts';
-import { causeSchema, type ErrandAsked, type ExecutionInput } from '../../../lib/core/run/contract.ts';
 import { parseRunName } from '../../../lib/core/run/keys.ts';
 import { reportOf } from '../../../lib/core/run/message.ts';
 import { runStates } from '../../../lib/core/run/state.ts';
@@ -76,7 +76,7 @@ export const onStack = {
         hint: `Narrow it down with --table and --code; all rows are in the report in the lake's changes/.`,
       });
     const asked = { command: 'show-quarantine', run: known(run), table, code, limit: most } as const;
-    const shown = await answered<Shown>(output, stack, 'show', (pipeline) => pipeline.ask<ErrandAsked>(asked));
+    const shown = await answered<Shown>(output, stack, 'show', (pipeline) => pipeline.ask<OperatorJobAsked>(asked));
     if (csv === undefined) return reportShown(output, run, shown.result);
     if (shown.result.more) output.say(`only the first ${shown.result.rows.length} rows; the others are in the lake`);
     return writeCsv(output, shown.result.rows, csv, most);
@@ -86,7 +86,7 @@ export const onStack = {
   async release(output: Output, stack: string, run: string, { table, code }: Filter): Promise<number> {
     const asked = { command: 'release', run: known(run), table, code } as const;
     const { result, seconds } = await answered<ReleaseResult>(output, stack, 'release', (pipeline) =>
-      pipeline.decide<ErrandAsked>(asked),
+      pipeline.decide<OperatorJobAsked>(asked),
     );
     return reportRelease(output, parseRunName(run)!, result, { seconds, stack });
   },
@@ -133,7 +133,7 @@ async function inputFor(
 ): Promise<{ readonly input: ExecutionInput; readonly name?: string }> {
   const input = date === undefined ? {} : { date };
   if (date === undefined || force === undefined) return { input };
-  const { errand } = await pipeline.decide<ErrandAsked>({ command: 'force', date, reason: force.reason });
+  const { errand } = await pipeline.decide<OperatorJobAsked>({ command: 'force', date, reason: force.reason });
   return { input: { ...input, forced: true }, name: errand };
 }
 
@@ -172,17 +172,17 @@ async function execute(output: Output, pipeline: Pipeline, input: ExecutionInput
   return { execution, ended, seconds: (performance.now() - start) / 1000 };
 }
 
-/** What a container does for us, in an execution of the errand's name. */
+/** What a container does for us, in an execution of the job's name. */
 async function answered<Result>(
   output: Output,
   stack: string,
-  errand: ErrandKind,
-  ask: (pipeline: Pipeline) => Promise<ErrandAsked>,
+  errand: OperatorJobKind,
+  ask: (pipeline: Pipeline) => Promise<OperatorJobAsked>,
 ): Promise<{ readonly result: Result; readonly seconds: number }> {
   const pipeline = pipelineOf(stack);
   const { errand: name } = await ask(pipeline);
   const { execution, ended, seconds } = await execute(output, pipeline, { errand }, name);
-  const answer = await pipeline.ask<ErrandAnswer<Result> | null>({ command: 'answer', execution });
+  const answer = await pipeline.ask<OperatorJobAnswer<Result> | null>({ command: 'answer', execution });
   if (answer && 'result' in answer) return { result: answer.result, seconds };
   const { name: error, message, hint } = answer?.error ?? resultOf(ended).error!;
   throw new NightfeedError(isErrorName(error) ? error : 'UNFORESEEN', message, { hint });

@@ -1,6 +1,6 @@
 import { decisionCommands } from '../../../lib/core/guards/decision-commands.ts';
 import { explainHold } from '../../../lib/core/guards/explain-hold.ts';
-import type { Hold } from '../../../lib/core/guards/hold.ts';
+import type { Finding } from '../../../lib/core/guards/finding.ts';
 import { showText } from '../../../lib/core/guards/show-sample.ts';
 import type { TableSummary } from '../../../lib/steps/run/summary.ts';
 import type { RunDetail } from '../../../lib/workflows/run-detail.ts';
@@ -34,7 +34,7 @@ export function reportDetail(output: Output, detail: RunDetail, stack?: string):
   return 0;
 }
 
-function printHold(output: Output, { samples, open }: RunDetail, hold: Hold, style: 'yellow' | 'dim'): void {
+function printHold(output: Output, { samples, open }: RunDetail, hold: Finding, style: 'yellow' | 'dim'): void {
   const { table, guard, column, rule, people } = hold;
   const needs = people !== undefined && open.includes(guard) ? `; ${people} people have to approve it` : '';
   const name = output.paint(style, style === 'dim' ? `unusual: ${guard}` : guard);

@@ -2,9 +2,9 @@ import type { NameReading } from '../feed/pattern.ts';
 import type { Candidate } from './candidate.ts';
 
 /** How `a` stands to `b`: by the date in their names, then by the counter, and only without both by their times. */
-export type Order = 'older' | 'same' | 'newer' | 'unknown';
+export type GenerationOrder = 'older' | 'same' | 'newer' | 'unknown';
 
-export function orderOf(a: Candidate, b: Candidate): Order {
+export function orderOf(a: Candidate, b: Candidate): GenerationOrder {
   return named(a) ? orderOfNames(a.reading, b.reading) : orderOfTimes(a.file.modified, b.file.modified);
 }
 
@@ -21,7 +21,7 @@ export function named({ reading }: Candidate): boolean {
   return reading.date !== null || reading.counter !== null;
 }
 
-function orderOfNames(a: NameReading, b: NameReading): Order {
+function orderOfNames(a: NameReading, b: NameReading): GenerationOrder {
   const [one, other] = [a.date ?? '', b.date ?? ''];
   const difference = one === other ? compareCounters(a.counter ?? '', b.counter ?? '') : one < other ? -1 : 1;
   return ordered(difference);
@@ -34,10 +34,10 @@ function compareCounters(a: string, b: string): number {
   return one === other ? 0 : one < other ? -1 : 1;
 }
 
-function orderOfTimes(a: string | null, b: string | null): Order {
+function orderOfTimes(a: string | null, b: string | null): GenerationOrder {
   return a === null || b === null ? 'unknown' : ordered(Date.parse(a) - Date.parse(b));
 }
 
-function ordered(difference: number): Order {
+function ordered(difference: number): GenerationOrder {
   return difference === 0 ? 'same' : difference < 0 ? 'older' : 'newer';
 }

@@ -61,7 +61,9 @@ const special: Partial<Record<OperationName, (args: readonly Expression[]) => Ex
     const items = any(list.map((item) => failureOf(item)));
     if (items === null) return failure;
     const found = any(
-      list.map((item) => all([isSound(item), orFalse(operation('=', withoutFailure(value!), withoutFailure(item)))])),
+      list.map((item) =>
+        all([isWellFormed(item), orFalse(operation('=', withoutFailure(value!), withoutFailure(item)))]),
+      ),
     )!;
     return any([failure, all([items, not(found)])]);
   },
@@ -91,7 +93,7 @@ function decisionFor(value: boolean, condition: Expression): Expression {
   }
   const found = withoutFailure(condition);
   const isValue = value ? orFalse(found) : not(operation('coalesce', found, yes));
-  return all([isSound(condition), isValue])!;
+  return all([isWellFormed(condition), isValue])!;
 }
 
 function failureOfCase({ branches, otherwise }: Expression & { kind: 'case' }): Expression | null {
@@ -119,7 +121,7 @@ function isUnfit({ of }: Expression & { kind: 'cast' }, value: Expression): Expr
   return all([not(isNull(of)), isNull(value)])!;
 }
 
-function isSound(expression: Expression): Expression | null {
+function isWellFormed(expression: Expression): Expression | null {
   const failure = failureOf(expression);
   return failure && not(failure);
 }

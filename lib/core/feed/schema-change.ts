@@ -52,7 +52,7 @@ export function changeOfAll(files: readonly HeaderChange[], contract: Contract):
 }
 
 /** What the contract makes of a change that it did not refuse. Throws SCHEMA_RETYPED, when it refuses that. */
-export function settle(
+export function applyContract(
   table: Pick<Table, 'columns' | 'contract'>,
   change: HeaderChange,
   retyped: SchemaChange['retyped'],

@@ -1,5 +1,5 @@
+import type { Finding } from './finding.ts';
 import type { GuardName } from './guard-names.ts';
-import type { Hold } from './hold.ts';
 import { personOf } from './person.ts';
 
 /** Somebody's word that what some guards hold may go in. */
@@ -10,7 +10,7 @@ export interface Approval {
 }
 
 /** Holds that not enough people have approved yet. */
-export function openHolds(holds: readonly Hold[], approvals: readonly Approval[]): Hold[] {
+export function openHolds(holds: readonly Finding[], approvals: readonly Approval[]): Finding[] {
   return holds.filter(({ guard, people = 1 }) => approversOf(guard, approvals).size < people);
 }
 
@@ -19,7 +19,7 @@ export function hasApproved(guard: GuardName, by: string, approvals: readonly Ap
   return approversOf(guard, approvals).has(personOf(by));
 }
 
-export function guardsOf(holds: readonly Hold[]): GuardName[] {
+export function guardsOf(holds: readonly Finding[]): GuardName[] {
   return [...new Set(holds.map(({ guard }) => guard))];
 }
 

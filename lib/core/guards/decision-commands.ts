@@ -1,9 +1,9 @@
 import { guardsOf } from './approval.ts';
-import type { Hold } from './hold.ts';
+import type { Finding } from './finding.ts';
 
 interface Held {
   readonly run: string;
-  readonly holds: readonly Hold[];
+  readonly holds: readonly Finding[];
   /** Nobody needs to approve any more; it only has to go on. */
   readonly isApproved?: boolean;
   /** A deployed pipeline, `<stage>-<feed>`, which knows who asks; without it the command line of a machine. */

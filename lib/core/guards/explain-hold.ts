@@ -1,9 +1,9 @@
+import type { Baseline } from './baseline.ts';
+import type { Finding } from './finding.ts';
 import type { GuardName } from './guard-names.ts';
-import type { Hold } from './hold.ts';
-import type { Usual } from './usual.ts';
 
 /** A hold or a warning in words, without the name of its table: number, limit, and what the nights before showed. */
-export function explainHold(hold: Hold): string {
+export function explainHold(hold: Finding): string {
   const { guard, value, limit, unit, basis, usual, column, rule, object, option } = hold;
   const show = (number: number) => showNumber(number, unit);
   const [words, side] = explanations[guard];
@@ -14,7 +14,7 @@ export function explainHold(hold: Hold): string {
 }
 
 /** What somebody who wants such nights writes into the feed file. */
-const options: Readonly<Record<NonNullable<Hold['option']>, string>> = {
+const options: Readonly<Record<NonNullable<Finding['option']>, string>> = {
   min_changed: 'the option min_changed says how many rows of a small table are few',
   overlap:
     'the option overlap lets more of them in, pick says which files count, and `links: ignore` of the source leaves out links to other files',
@@ -23,14 +23,14 @@ const options: Readonly<Record<NonNullable<Hold['option']>, string>> = {
   gone: 'the option gone says how many may be in a table of any size',
 };
 
-function explainUsual({ nights, median, spread, weekday }: Usual, show: (number: number) => string): string {
+function explainUsual({ nights, median, spread, weekday }: Baseline, show: (number: number) => string): string {
   const all = `the last ${nights} nights: median ${show(median)}, spread ${show(spread)}`;
   return weekday ? `${all}; the same day of the week: median ${show(weekday.median)}` : all;
 }
 
 const bounds = { drop: 'at least', rise: 'at most', none: '' } as const;
 
-type Words = (value: string, limit: string, name: string | undefined, hold: Hold) => string;
+type Words = (value: string, limit: string, name: string | undefined, hold: Finding) => string;
 
 const explanations: Readonly<Record<GuardName, readonly [Words, 'drop' | 'rise' | 'both' | 'none']>> = {
   ROWCOUNT_DROP: [(value) => `the row count changed by ${value}`, 'drop'],
@@ -93,7 +93,7 @@ const explanations: Readonly<Record<GuardName, readonly [Words, 'drop' | 'rise' 
   RESENT: [(value) => `the same bytes as at an earlier date, in all ${value} table(s)`, 'none'],
 };
 
-function showNumber(number: number, unit: Hold['unit']): string {
+function showNumber(number: number, unit: Finding['unit']): string {
   if (unit === 'count') return String(Math.round(number * 10) / 10);
   if (unit === 'bytes') return `${Math.round(number)} bytes`;
   if (unit === 'minutes') return `${Math.round(number)} min`;

@@ -2,16 +2,16 @@ import { entryOf } from '../entry-of.ts';
 import { type Rule, rulesOf } from '../feed/rules/rule.ts';
 import type { Feed } from '../feed/spec.ts';
 import type { ArriveReceipt, DiffReceipt, TableDiff } from '../run/receipt.ts';
+import { baselineLimit, baselineOf, isUnusual } from './baseline.ts';
+import type { Finding, GradedFinding } from './finding.ts';
 import { isDeleteGuard } from './guard-names.ts';
-import type { Finding, Hold } from './hold.ts';
 import { type Measures, measure, type PastNight } from './measures.ts';
+import { lateMetrics, type Metric, tableMetrics } from './metric.ts';
+import { recordMetrics } from './record-metrics.ts';
+import { schemaFindings } from './schema-findings.ts';
+import { signFindings } from './sign-findings.ts';
+import { suspendedFindings } from './suspended-findings.ts';
 import { objectFindings } from './target-object.ts';
-import { isUnusual, usualLimit, usualOf } from './usual.ts';
-import { type Watch, watchLate, watchTable } from './watch.ts';
-import { watchRecords } from './watch-records.ts';
-import { schemaFindings } from './watch-schema.ts';
-import { signFindings } from './watch-signs.ts';
-import { suspendedFindings } from './watch-suspended.ts';
 
 export interface Evidence {
   readonly feed: Feed;
@@ -23,53 +23,53 @@ export interface Evidence {
 }
 
 export interface Verdict {
-  readonly holds: readonly Hold[];
+  readonly holds: readonly Finding[];
   /** What a person should know; nothing waits for it. */
-  readonly warnings: readonly Hold[];
+  readonly warnings: readonly Finding[];
   readonly measures: Measures;
 }
 
 /** Every reason to hold this night or to warn of it, from receipts and the numbers of the nights before alone. */
-export function judge(evidence: Evidence): Verdict {
+export function evaluate(evidence: Evidence): Verdict {
   const { feed, date, arrival, diff } = evidence;
   const measures = measure(feed, date, arrival, diff);
-  const found: Finding[] = [
+  const found: GradedFinding[] = [
     ...wrongCount(feed, arrival),
     ...resent(feed, diff),
     ...objectFindings(feed, diff),
-    ...findings(watchLate(feed.guards, measures), null, evidence),
+    ...findings(lateMetrics(feed.guards, measures), null, evidence),
     ...Object.entries(diff.tables).flatMap(([table, numbers]) => {
       const { guards } = feed.tables[table]!;
-      const watches = watchTable(table, guards, numbers, measures.tables[table]!);
+      const watches = tableMetrics(table, guards, numbers, measures.tables[table]!);
       return [
         ...emptied(table, numbers, guards.rows.limit?.[0]),
         ...findings(watches, table, evidence),
         ...suspendedFindings(table, guards, numbers, date, evidence.past),
         ...brokenRules(table, numbers, rulesOf(feed.tables[table]!)),
         ...schemaFindings(table, numbers.schema, feed.tables[table]!.contract),
-        ...findings(watchRecords(table, guards, measures.tables[table]!), table, evidence),
+        ...findings(recordMetrics(table, guards, measures.tables[table]!), table, evidence),
         ...signFindings(table, numbers, feed.tables[table]!),
       ].map((finding) => ({ ...finding, hold: withPeople(finding.hold, guards.gone.people) }));
     }),
   ];
-  const of = (severity: Finding['severity']) =>
+  const of = (severity: GradedFinding['severity']) =>
     found.filter((finding) => finding.severity === severity).map(({ hold }) => hold);
   return { holds: of('hold'), warnings: of('warn'), measures };
 }
 
-function findings(watches: readonly Watch[], table: string | null, evidence: Evidence): Finding[] {
+function findings(watches: readonly Metric[], table: string | null, evidence: Evidence): GradedFinding[] {
   return watches.flatMap((watch) => finding(watch, table, evidence));
 }
 
 /** The limit of the feed file and the usual range over one number: the more serious finding, of the file when both are. */
-function finding(watch: Watch, table: string | null, { feed, date, past }: Evidence): Finding[] {
+function finding(watch: Metric, table: string | null, { feed, date, past }: Evidence): GradedFinding[] {
   const { guard, column, value, side, unit, severity, learned, limit, leastSpread, option, about } = watch;
   const { after, nights, width } = feed.guards.learn;
   const seen = past.slice(0, nights).flatMap((night) => {
     const observed = watch.of(night.measures);
     return observed === undefined ? [] : [{ date: night.date, value: observed }];
   });
-  const usual = learned === 'off' ? null : usualOf(seen, date, { after, width, leastSpread });
+  const usual = learned === 'off' ? null : baselineOf(seen, date, { after, width, leastSpread });
   const basics = {
     table,
     guard,
@@ -79,22 +79,22 @@ function finding(watch: Watch, table: string | null, { feed, date, past }: Evide
     ...about,
     ...(usual ? { usual } : {}),
   };
-  const found: Finding[] = [];
+  const found: GradedFinding[] = [];
   if (limit !== undefined && (side === 'drop' ? value < limit : value > limit))
     found.push({ severity, hold: { ...basics, limit, basis: 'fixed', ...(option ? { option } : {}) } });
   if (usual && learned !== 'off' && isUnusual(value, usual, side))
-    found.push({ severity: learned, hold: { ...basics, limit: usualLimit(usual, side), basis: 'learned' } });
+    found.push({ severity: learned, hold: { ...basics, limit: baselineLimit(usual, side), basis: 'learned' } });
   const gravest = found.find((each) => each.severity === 'hold') ?? found[0];
   return gravest ? [gravest] : [];
 }
 
 /** A snapshot without rows over a base with rows is always held. */
-function emptied(table: string, { accepted, base }: TableDiff, lowest = 0): Finding[] {
+function emptied(table: string, { accepted, base }: TableDiff, lowest = 0): GradedFinding[] {
   if (accepted > 0 || base === 0) return [];
   return [{ severity: 'hold', hold: { table, guard: 'ROWCOUNT_DROP', value: -1, limit: lowest, unit: 'share' } }];
 }
 
-function brokenRules(table: string, { broken }: TableDiff, rules: readonly Rule[]): Finding[] {
+function brokenRules(table: string, { broken }: TableDiff, rules: readonly Rule[]): GradedFinding[] {
   return rules.flatMap(({ name, on_fail }) => {
     const value = entryOf(broken, name) ?? 0;
     if (value === 0 || (on_fail !== 'hold' && on_fail !== 'warn')) return [];
@@ -104,20 +104,20 @@ function brokenRules(table: string, { broken }: TableDiff, rules: readonly Rule[
 }
 
 /** As the feed file says it today: an `expect` that was corrected counts for a night that is held for it. */
-function wrongCount({ expect }: Feed, { files: { length: value } }: ArriveReceipt): Finding[] {
+function wrongCount({ expect }: Feed, { files: { length: value } }: ArriveReceipt): GradedFinding[] {
   if (expect === undefined || value === expect) return [];
   const guard = value < expect ? 'FILES_MISSING' : 'FILES_EXTRA';
   return [{ severity: 'hold', hold: { table: null, guard, value, limit: expect, unit: 'count' } }];
 }
 
 /** One table whose bytes stay the same is no sign; all of them are. */
-function resent({ guards }: Feed, { tables }: DiffReceipt): Finding[] {
+function resent({ guards }: Feed, { tables }: DiffReceipt): GradedFinding[] {
   const all = Object.values(tables);
   if (!all.every((table) => table.resent)) return [];
-  const hold: Hold = { table: null, guard: 'RESENT', value: all.length, limit: 0, unit: 'count' };
+  const hold: Finding = { table: null, guard: 'RESENT', value: all.length, limit: 0, unit: 'count' };
   return [{ severity: guards.resent, hold }];
 }
 
-function withPeople(hold: Hold, people: number): Hold {
+function withPeople(hold: Finding, people: number): Finding {
   return people > 1 && isDeleteGuard(hold.guard) ? { ...hold, people } : hold;
 }

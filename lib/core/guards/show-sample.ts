@@ -1,10 +1,10 @@
 import type { SampleReject, SampleRow, Samples, SampleUnreadable } from '../diff/samples.ts';
 import { entryOf } from '../entry-of.ts';
 import { excerpt, shownText } from '../shown-text.ts';
-import type { Hold } from './hold.ts';
+import type { Finding } from './finding.ts';
 
 /** The sample rows that a hold or a warning is about, a line each, fit to be shown to a person anywhere. */
-export function showSamples({ guard, column, rule }: Hold, samples: Samples): string[] {
+export function showSamples({ guard, column, rule }: Finding, samples: Samples): string[] {
   switch (guard) {
     case 'MASS_DELETE':
     case 'ROWCOUNT_DROP':

@@ -1,14 +1,14 @@
 import type { Feed } from '../feed/spec.ts';
 import type { DiffReceipt, TargetObject } from '../run/receipt.ts';
 import { shownText } from '../shown-text.ts';
-import type { Finding } from './hold.ts';
+import type { GradedFinding } from './finding.ts';
 
 export function isAccepted({ target }: Feed, { name }: TargetObject): boolean {
   return target.accept?.includes(name) ?? false;
 }
 
 /** One hold for each that the feed file does not accept: whoever decides sees them all. */
-export function objectFindings(feed: Feed, { objects = [] }: DiffReceipt): Finding[] {
+export function objectFindings(feed: Feed, { objects = [] }: DiffReceipt): GradedFinding[] {
   return objects
     .filter((object) => !isAccepted(feed, object))
     .map(({ table, name }) => ({

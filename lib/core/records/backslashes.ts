@@ -1,6 +1,6 @@
 import { excerpt } from '../shown-text.ts';
-import type { Dialect } from './dialect.ts';
 import { contentEnd } from './fields.ts';
+import type { RecordSyntax } from './record-syntax.ts';
 
 /** Records whose backslashes look like escapes, which we do not know: each is read as a character of its own. */
 export interface Backslashes {
@@ -22,7 +22,7 @@ const SHOWN_CHARACTERS = 120;
 
 /** Counts what backslashes stand before. */
 export class BackslashCount {
-  readonly #dialect: Dialect;
+  readonly #dialect: RecordSyntax;
   readonly #shown: string[] = [];
   #breaking = 0;
   #doubled = 0;
@@ -30,7 +30,7 @@ export class BackslashCount {
   #plain = 0;
   #escapes = 0;
 
-  constructor(dialect: Dialect) {
+  constructor(dialect: RecordSyntax) {
     this.#dialect = dialect;
   }
 

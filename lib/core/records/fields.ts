@@ -1,5 +1,5 @@
 import type { Format } from '../feed/spec.ts';
-import type { Dialect } from './dialect.ts';
+import type { RecordSyntax } from './record-syntax.ts';
 
 export interface Field {
   /** Unquoted, doubled quotes made single. */
@@ -8,7 +8,7 @@ export interface Field {
 }
 
 /** Fields of a record that the structural scan did not reject, with or without its record end. Linear in its length. */
-export function splitRecord(record: Buffer, dialect: Dialect): Field[] {
+export function splitRecord(record: Buffer, dialect: RecordSyntax): Field[] {
   const end = contentEnd(record);
   const fields: Field[] = [];
   for (let at = 0; at <= end; ) {

@@ -1,7 +1,7 @@
 import type { ReadingColumn } from '../feed/reading-spec.ts';
 import { isReadAsIs } from '../feed/values/clean-text.ts';
 import type { ValueForm } from '../feed/values/value.ts';
-import type { Dialect } from './dialect.ts';
+import type { RecordSyntax } from './record-syntax.ts';
 
 /**
  * Compares the keys of raw records without typing them: possible where the key columns come first in the file and their
@@ -12,14 +12,14 @@ export class KeyOrder {
   readonly #delimiter: number;
   readonly #quote: number;
 
-  private constructor(kinds: readonly Kind[], dialect: Dialect) {
+  private constructor(kinds: readonly Kind[], dialect: RecordSyntax) {
     this.#kinds = kinds;
     this.#delimiter = dialect.delimiter;
     this.#quote = dialect.quote;
   }
 
   /** Undefined where keys cannot be compared as bytes. */
-  static of(header: readonly string[], columns: readonly KeyColumn[], dialect: Dialect): KeyOrder | undefined {
+  static of(header: readonly string[], columns: readonly KeyColumn[], dialect: RecordSyntax): KeyOrder | undefined {
     const keys = columns.filter((column) => column.key);
     if (!keys.every(isReadAsIs)) return undefined;
     const leading = header.slice(0, keys.length).map((name) => kindOf(keys.find((column) => column.name === name)));

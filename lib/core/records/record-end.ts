@@ -1,5 +1,5 @@
 import type { RecordEnd } from '../run/receipt.ts';
-import type { Dialect } from './dialect.ts';
+import type { RecordSyntax } from './record-syntax.ts';
 
 /** What `find` answers when it is no offset: the bytes ran out, or a CR or LF outside quotes is not the file's record end. */
 export const MORE = -1;
@@ -28,7 +28,7 @@ export class RecordEndFinder {
   readonly #classes: Uint8Array;
 
   /** `any`: either of CR and LF ends a record, for when the record end is not known yet. */
-  constructor(dialect: Dialect, recordEnd: RecordEnd | 'any') {
+  constructor(dialect: RecordSyntax, recordEnd: RecordEnd | 'any') {
     this.#quote = dialect.quote;
     this.#classes = classesOf(dialect, recordEnd);
   }
@@ -144,7 +144,7 @@ const END = 3;
 const CR_OF_CRLF = 4;
 const WRONG = 5;
 
-function classesOf(dialect: Dialect, recordEnd: RecordEnd | 'any'): Uint8Array {
+function classesOf(dialect: RecordSyntax, recordEnd: RecordEnd | 'any'): Uint8Array {
   const classes = new Uint8Array(256);
   classes[LF] = recordEnd === '\n' || recordEnd === 'any' ? END : WRONG;
   classes[CR] = recordEnd === '\r\n' ? CR_OF_CRLF : recordEnd === '\n' ? WRONG : END;

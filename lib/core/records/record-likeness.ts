@@ -2,9 +2,9 @@ import type { ReadingColumn } from '../feed/reading-spec.ts';
 import type { Format } from '../feed/spec.ts';
 import { cleaned } from '../feed/values/clean-text.ts';
 import { parseValue } from '../feed/values/value.ts';
-import { type Dialect, dialectOf } from './dialect.ts';
 import { FieldForm } from './field-form.ts';
 import { isNull, splitRecord } from './fields.ts';
+import { type RecordSyntax, recordSyntaxOf } from './record-syntax.ts';
 
 /** What a line says for being a record of the table: 2 is much, 1 little, 0 nothing. */
 type Likeness = 0 | 1 | 2;
@@ -18,7 +18,7 @@ export class RecordLikeness {
   isCurious = true;
   readonly #columns: readonly (ReadingColumn | undefined)[];
   readonly #format: Format;
-  readonly #dialect: Dialect;
+  readonly #dialect: RecordSyntax;
   readonly #firsts = new FieldForm();
   #learned = 0;
 
@@ -26,7 +26,7 @@ export class RecordLikeness {
   constructor(header: readonly string[], columns: readonly ReadingColumn[], format: Format) {
     this.#columns = header.map((name) => columns.find((column) => column.name === name));
     this.#format = format;
-    this.#dialect = dialectOf(format);
+    this.#dialect = recordSyntaxOf(format);
   }
 
   /** A sound record. */
@@ -61,7 +61,7 @@ export class RecordLikeness {
   }
 }
 
-function delimitersOutside(line: Buffer, { delimiter, quote }: Dialect): number {
+function delimitersOutside(line: Buffer, { delimiter, quote }: RecordSyntax): number {
   let found = 0;
   let isQuoted = false;
   for (let at = 0; at < line.length; at++) {

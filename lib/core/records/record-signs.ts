@@ -1,10 +1,10 @@
 import type { ReadingColumn } from '../feed/reading-spec.ts';
 import type { Format } from '../feed/spec.ts';
 import { BACKSLASH, BackslashCount } from './backslashes.ts';
-import { dialectOf } from './dialect.ts';
 import { contentEnd } from './fields.ts';
 import { lines } from './lines.ts';
 import { RecordLikeness } from './record-likeness.ts';
+import { recordSyntaxOf } from './record-syntax.ts';
 import type { RecordWalk } from './record-walk.ts';
 import type { Signs } from './signs.ts';
 import { SwallowedRecords } from './swallowed.ts';
@@ -22,7 +22,7 @@ export class RecordSigns {
 
   /** `header`: the columns in file order. With one column any line looks like a record, so that says nothing. */
   constructor(header: readonly string[], columns: readonly ReadingColumn[], format: Format) {
-    const dialect = dialectOf(format);
+    const dialect = recordSyntaxOf(format);
     this.#likeness = new RecordLikeness(header, columns, format);
     this.#swallowed = header.length > 1 ? new SwallowedRecords(this.#likeness, dialect, header) : undefined;
     this.#backslashes = new BackslashCount(dialect);
@@ -36,17 +36,17 @@ export class RecordSigns {
     };
   }
 
-  /** The record that the walk found last, unless it is blank; `isSound`: it has its fields. */
-  see(walk: RecordWalk, isSound: boolean): void {
+  /** The record that the walk found last, unless it is blank; `isWellFormed`: it has its fields. */
+  see(walk: RecordWalk, isWellFormed: boolean): void {
     const { start, end } = walk;
     // Most records end here, so this has to be as short as it is.
     if (end > this.#plainTo || end - start > this.#longest || walk.finder.innerNewlineEnd > start || this.#isCurious)
-      this.#look(walk, isSound);
+      this.#look(walk, isWellFormed);
   }
 
-  #look(walk: RecordWalk, isSound: boolean): void {
+  #look(walk: RecordWalk, isWellFormed: boolean): void {
     this.#longest = Math.max(this.#longest, walk.end - walk.start);
-    if (isSound && this.#isCurious) {
+    if (isWellFormed && this.#isCurious) {
       this.#likeness.learn(walk.bytes());
       this.#isCurious = this.#likeness.isCurious;
     }

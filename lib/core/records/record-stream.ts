@@ -1,6 +1,6 @@
 import { NightfeedError } from '../errors.ts';
 import type { RecordEnd } from '../run/receipt.ts';
-import type { Dialect } from './dialect.ts';
+import type { RecordSyntax } from './record-syntax.ts';
 import { RecordWalk } from './record-walk.ts';
 
 export interface PlacedRecord {
@@ -20,7 +20,7 @@ export interface PlacedRecord {
  */
 export async function* records(
   chunks: AsyncIterable<Uint8Array>,
-  dialect: Dialect,
+  dialect: RecordSyntax,
   recordEnd: RecordEnd,
   fields: number,
 ): AsyncGenerator<PlacedRecord, void> {
@@ -39,7 +39,7 @@ export async function* records(
 export async function* locate(
   indexes: Iterable<number>,
   chunks: AsyncIterable<Uint8Array>,
-  dialect: Dialect,
+  dialect: RecordSyntax,
   recordEnd: RecordEnd,
   fields: number,
 ): AsyncGenerator<PlacedRecord, void> {

@@ -1,15 +1,15 @@
 import { NightfeedError } from '../errors.ts';
 import type { RecordEnd } from '../run/receipt.ts';
 import { Carry } from './carry.ts';
-import type { Dialect } from './dialect.ts';
 import { MORE, RecordEndFinder, WRONG_END } from './record-end.ts';
+import type { RecordSyntax } from './record-syntax.ts';
 
 /** DuckDB reads lines of at most 2,097,152 bytes. */
 export const MAX_RECORD_BYTES = 2_000_000;
 
 /** What decides where the records of a file begin and end. */
 export interface RecordShape {
-  readonly dialect: Dialect;
+  readonly dialect: RecordSyntax;
   readonly recordEnd: RecordEnd;
   /** Columns in the file. With one column a blank line is a record unless only blank lines follow; with more it is nothing. */
   readonly fields: number;

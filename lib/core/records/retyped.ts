@@ -2,9 +2,9 @@ import type { ReadingColumn } from '../feed/reading-spec.ts';
 import type { Format } from '../feed/spec.ts';
 import { cleaned } from '../feed/values/clean-text.ts';
 import { parseValue } from '../feed/values/value.ts';
-import { dialectOf } from './dialect.ts';
 import { isNull, splitRecord } from './fields.ts';
 import type { Head } from './header/head.ts';
+import { recordSyntaxOf } from './record-syntax.ts';
 import { RecordWalk } from './record-walk.ts';
 
 /** Bytes of a file's data that are looked at. */
@@ -20,7 +20,7 @@ export function retypedColumns(
   format: Format,
   columns: readonly ReadingColumn[],
 ): string[] {
-  const dialect = dialectOf(format);
+  const dialect = recordSyntaxOf(format);
   const suspects = new Map(columns.map((column) => [column, { at: header.indexOf(column.name), values: 0 }]));
   for (const [column, { at }] of suspects) if (at < 0 || column.type === 'text') suspects.delete(column);
   const walk = new RecordWalk({ dialect, recordEnd, fields: header.length });

@@ -1,10 +1,10 @@
 import { NightfeedError } from '../errors.ts';
 import type { Format } from '../feed/spec.ts';
-import { dialectOf } from './dialect.ts';
 import type { Head } from './header/head.ts';
 import type { HeaderAgain } from './header/header-again.ts';
 import type { KeyRange } from './key-range.ts';
 import type { RecordSigns } from './record-signs.ts';
+import { recordSyntaxOf } from './record-syntax.ts';
 import { type RecordShape, RecordWalk } from './record-walk.ts';
 import type { RejectCode } from './reject.ts';
 import { isSpare } from './spare-field.ts';
@@ -46,7 +46,7 @@ export interface ScanOptions extends RecordShape {
 /** How the data behind this head has to be scanned. */
 export function scanOptions(head: Head, format: Format): ScanOptions {
   return {
-    dialect: dialectOf(format),
+    dialect: recordSyntaxOf(format),
     fields: head.header.length,
     spare: head.spare,
     recordEnd: head.recordEnd,
@@ -118,7 +118,7 @@ export class StructuralScan {
     return this.#walk.count > 0 && this.#brokenAt === this.#walk.count;
   }
 
-  get isSound(): boolean {
+  get isWellFormed(): boolean {
     return this.#rejected === 0;
   }
 

@@ -1,8 +1,8 @@
 import { excerpt } from '../shown-text.ts';
-import type { Dialect } from './dialect.ts';
 import { contentEnd } from './fields.ts';
 import { lines } from './lines.ts';
 import type { RecordLikeness } from './record-likeness.ts';
+import type { RecordSyntax } from './record-syntax.ts';
 
 /** Fields of one column that hold lines which look like records of the table; place and text are those of the first. */
 export interface Swallowed {
@@ -25,11 +25,11 @@ const SHOWN_CHARACTERS = 80;
 /** Looks for records within fields: what a quote too many, or one too few, makes of the records behind it. */
 export class SwallowedRecords {
   readonly #likeness: RecordLikeness;
-  readonly #dialect: Dialect;
+  readonly #dialect: RecordSyntax;
   readonly #header: readonly string[];
   readonly #found = new Map<string | null, Swallowed>();
 
-  constructor(likeness: RecordLikeness, dialect: Dialect, header: readonly string[]) {
+  constructor(likeness: RecordLikeness, dialect: RecordSyntax, header: readonly string[]) {
     this.#likeness = likeness;
     this.#dialect = dialect;
     this.#header = header;
@@ -74,7 +74,7 @@ function firstLines(record: Buffer, from: number, to: number): string[] {
 }
 
 /** Quoted fields of a sound record, quotes left out. */
-function* quotedFields(record: Buffer, end: number, { delimiter, quote }: Dialect) {
+function* quotedFields(record: Buffer, end: number, { delimiter, quote }: RecordSyntax) {
   let column = 0;
   for (let at = 0; at < end; at++, column++) {
     if (record[at] === quote) {

@@ -1,6 +1,6 @@
 import type { NightfeedError } from '../errors.ts';
+import type { Finding } from '../guards/finding.ts';
 import type { GuardName } from '../guards/guard-names.ts';
-import type { Hold } from '../guards/hold.ts';
 import { type RunId, runName } from './keys.ts';
 import type { RunState } from './state.ts';
 
@@ -13,9 +13,9 @@ export interface RunMessage {
   /** One line, without vendor text. */
   readonly subject: string;
   readonly tables: Readonly<Record<string, unknown>>;
-  readonly holds: readonly Hold[];
+  readonly holds: readonly Finding[];
   /** What guards noticed without holding. */
-  readonly warnings: readonly Hold[];
+  readonly warnings: readonly Finding[];
   readonly error: ErrorReport | null;
   /** Rows that the holds are about; only where the feed wants messages to show some. */
   readonly samples?: readonly SampleLines[];
@@ -41,8 +41,8 @@ interface MessageParts {
   readonly state: RunState;
   readonly changeSet: string | null;
   readonly tables: Readonly<Record<string, unknown>>;
-  readonly holds?: readonly Hold[];
-  readonly warnings?: readonly Hold[];
+  readonly holds?: readonly Finding[];
+  readonly warnings?: readonly Finding[];
   readonly error?: NightfeedError | null;
   readonly samples?: readonly SampleLines[] | undefined;
 }

@@ -62,7 +62,7 @@ function shortKey(value: unknown): string {
 }
 
 /** How many rows break which rule, of the plan's counts. */
-export function brokenRules(
+export function ruleViolations(
   { rules = [] }: ReadingSpec,
   counts: Readonly<Record<string, unknown>>,
 ): Record<string, number> {

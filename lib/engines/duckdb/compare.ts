@@ -8,7 +8,7 @@ import type { Inputs } from './plan-inputs.ts';
 import { writeRejects } from './rejects.ts';
 import { sampleRejects } from './samples.ts';
 import type { DuckDbSession } from './session.ts';
-import { loadSound } from './sound-load.ts';
+import { loadWellFormed } from './well-formed-load.ts';
 
 /** Runs the diff plan over all of a table. Resolves to a text when the objection holds. */
 export async function compare(
@@ -19,7 +19,7 @@ export async function compare(
   object?: Objection,
 ): Promise<Comparison | string> {
   if (input.base === null) {
-    const sound = await loadSound(session, input, inputs, scratch);
+    const sound = await loadWellFormed(session, input, inputs, scratch);
     if (sound) return sound;
   }
   const joined = await joinRows(session, { ...input, reading: input.next.reading }, inputs, scratch, object);
@@ -30,14 +30,14 @@ export async function compare(
 export async function report<Files>(
   session: DuckDbSession,
   input: EngineInput,
-  { cancelled, filteredBase, locate }: Pick<Inputs, 'cancelled' | 'filteredBase' | 'locate'>,
+  { matched, filteredBase, locate }: Pick<Inputs, 'matched' | 'filteredBase' | 'locate'>,
   { values, rejected, samples, repeats: counted, ...joined }: Joined<Files>,
   scratch: string,
 ): Promise<Comparison<Files & LocalFiles>> {
   const filtered = await filteredAmongCancelled(session, input, filteredBase);
   const found = {
     ...joined,
-    accepted: joined.accepted + cancelled - filtered,
+    accepted: joined.accepted + matched - filtered,
     filtered: joined.filtered + filtered,
   };
   checkBase(input, found);
@@ -60,7 +60,7 @@ function sizeOf({ name, parts }: LandedFile) {
   return { name, rows: parts.reduce((sum, { rows }) => sum + rows, 0) };
 }
 
-/** The filters leave the same cancelled records out as in the base. */
+/** The filters leave the same matched records out as in the base. */
 async function filteredAmongCancelled(
   session: DuckDbSession,
   { base }: EngineInput,

@@ -11,7 +11,7 @@ import type { Column } from '../../core/feed/spec.ts';
 import { duckdb } from '../../core/sql/dialects/dialect.ts';
 import { expressionSql } from '../../core/sql/dialects/expression-sql.ts';
 import type { Store } from '../../ports/store.ts';
-import type { Workbench } from './workbench.ts';
+import type { DuckDbPool } from './pool.ts';
 
 /**
  * Parquet objects as PostgreSQL COPY text. DuckDB formats and writes into a named pipe while PostgreSQL reads: no
@@ -19,7 +19,7 @@ import type { Workbench } from './workbench.ts';
  * PostgreSQL reads binary in half the time, but DuckDB takes three times as long to write it, which comes to the same.
  */
 export function copyText(
-  bench: Workbench,
+  pool: DuckDbPool,
   parquet: readonly string[],
   columns: readonly Column[],
   only?: Expression,
@@ -29,13 +29,13 @@ export function copyText(
   output.setMaxListeners(0);
   // A failure before anybody reads must not end the process; whoever reads later still receives it.
   output.on('error', () => {});
-  bench
+  pool
     .inFolder(async (folder) => {
       const waiting = [...parquet];
       while (waiting.length > 0) {
         // Copies of objects are gone before the next ones come.
         const own = await mkdtemp(join(folder, 'objects-'));
-        await stream(bench, await some(bench.store, waiting, own), columns, only, own, output);
+        await stream(pool, await some(pool.store, waiting, own), columns, only, own, output);
         await rm(own, { recursive: true });
       }
     })
@@ -61,14 +61,14 @@ async function some(store: Store, waiting: string[], folder: string): Promise<st
 }
 
 async function stream(
-  bench: Workbench,
+  pool: DuckDbPool,
   paths: readonly string[],
   columns: readonly Column[],
   only: Expression | undefined,
   folder: string,
   output: PassThrough,
 ): Promise<void> {
-  const { session } = await bench.session();
+  const { session } = await pool.session();
   const pipe = join(folder, 'rows.pipe');
   await promisify(execFile)('mkfifo', [pipe]);
   const input = createReadStream(pipe, { highWaterMark: 1 << 20 });

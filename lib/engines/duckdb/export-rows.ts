@@ -12,19 +12,19 @@ import {
 import type { EngineFile, Exported } from '../../ports/comparison.ts';
 import { tooManyPartitions } from '../common/too-many-partitions.ts';
 import { snapshotRows } from './inputs.ts';
-import type { Workbench } from './workbench.ts';
+import type { DuckDbPool } from './pool.ts';
 
 const PARQUET = 'FORMAT parquet, COMPRESSION zstd';
 
 /** Rows of a snapshot as Parquet in `folder`, a file or more for each combination of values in the columns to partition by. */
 export async function exportRows(
-  bench: Workbench,
+  pool: DuckDbPool,
   { snapshot, columns, partitionBy }: Exported,
   folder: string,
 ): Promise<readonly EngineFile[]> {
-  const { session } = await bench.session();
+  const { session } = await pool.session();
   const path = join(folder, 'rows.parquet');
-  const rows = storedRowsSql(duckdb, columns, `(${await snapshotRows(bench.store, snapshot, columns, folder)}) rows`);
+  const rows = storedRowsSql(duckdb, columns, `(${await snapshotRows(pool.store, snapshot, columns, folder)}) rows`);
   await session.run(`COPY (${rows}) TO ${quoteLiteral(path)} (${PARQUET})`);
   const whole = [{ path }];
   if (partitionBy.length === 0) return whole;

@@ -8,12 +8,12 @@ import type { SnapshotManifest, Structural } from '../../core/run/receipt.ts';
 import { duckdb } from '../../core/sql/dialects/dialect.ts';
 import { noRecords, readCsvDuckdb } from '../../core/sql/dialects/read-csv.ts';
 import { baseRowsSql, carriedColumns } from '../../core/sql/plans/base-rows.ts';
-import { noBroken, readKeys } from '../../core/sql/plans/broken-records.ts';
+import { noMalformed, readKeys } from '../../core/sql/plans/malformed-records.ts';
 import { referencedName } from '../../core/sql/plans/set-rules.ts';
 import type { EngineInput } from '../../ports/comparison.ts';
 import type { Store } from '../../ports/store.ts';
-import { keyFieldsOf } from './broken-fields.ts';
 import { locateInParts } from './locate-rejects.ts';
+import { keyFieldsOf } from './malformed-fields.ts';
 import { locateIn, type PartFile, partFiles, readDrops, type TablePart, tableParts, wholeParts } from './part-files.ts';
 import type { Broken, Inputs } from './plan-inputs.ts';
 
@@ -22,11 +22,11 @@ export async function prepareInputs(store: Store, input: EngineInput, scratch: s
   const { columns, base, next } = input;
   const structural = (await readDrops(store, next.landed.rejects?.key)) as Map<number, Structural[]>;
   const nextFiles = await partFiles(store, next.landed.files, structural, next.reading, scratch, 'next');
-  const { broken, relation } = await brokenInput(store, input, structural, scratch);
+  const { broken, relation } = await malformedInput(store, input, structural, scratch);
   const noRows = baseRowsSql(duckdb, columns, next.reading, `(${noRecords(next.reading, duckdb)})`, null);
   return {
     next: nextFiles,
-    cancelled: 0,
+    matched: 0,
     filteredBase: null,
     files: () => wholeParts(next.landed.files),
     locate: (values) => locateInParts(store, input, broken, values),
@@ -100,31 +100,31 @@ export function recordsOf(files: readonly PartFile[], reading: ReadingSpec): str
 }
 
 /** Structural rejects by part, with their bytes, and the relation in which the plan sees them. */
-export async function brokenInput(
+export async function malformedInput(
   store: Store,
   { next }: EngineInput,
   structural: Map<number, Structural[]>,
   scratch: string,
 ) {
   const parts = tableParts(next.landed.files);
-  const broken = await brokenRecords(store, parts, next.reading, structural);
+  const broken = await malformedRecords(store, parts, next.reading, structural);
   const path = join(scratch, 'broken.ndjson');
   await writeFile(
     path,
     [...broken.values()]
       .flat()
-      .map((record) => brokenLine(record, next.reading, parts[record.part]!.header))
+      .map((record) => malformedLine(record, next.reading, parts[record.part]!.header))
       .join(''),
   );
   const any = broken.size > 0;
   return {
     broken,
     path: any ? path : null,
-    relation: any ? brokenSql(path, next.reading) : noBroken(next.reading, duckdb),
+    relation: any ? malformedSql(path, next.reading) : noMalformed(next.reading, duckdb),
   };
 }
 
-async function brokenRecords(
+async function malformedRecords(
   store: Store,
   parts: readonly TablePart[],
   reading: ReadingSpec,
@@ -142,14 +142,14 @@ async function brokenRecords(
 }
 
 /** A broken record for the plan: its key as text, where it can be told. */
-function brokenLine(record: Broken, reading: ReadingSpec, header: readonly string[]): string {
+function malformedLine(record: Broken, reading: ReadingSpec, header: readonly string[]): string {
   const found = keyFieldsOf(record, reading, header);
   const keys = [...(found ?? [])].map(([index, text]) => [`r${index}`, text] as const);
   const { part, code } = record;
   return `${JSON.stringify({ part, code, readable: found !== null, ...Object.fromEntries(keys) })}\n`;
 }
 
-function brokenSql(path: string, reading: ReadingSpec): string {
+function malformedSql(path: string, reading: ReadingSpec): string {
   const keys = readKeys(reading);
   const types = ["part: 'BIGINT'", "code: 'VARCHAR'", "readable: 'BOOLEAN'", ...keys.map((key) => `${key}: 'VARCHAR'`)];
   return `SELECT part, CAST(NULL AS BIGINT) AS ord, code, ${['readable', ...keys].join(', ')} FROM read_json(${quoteLiteral(path)}, format = 'newline_delimited', columns = {${types.join(', ')}})`;

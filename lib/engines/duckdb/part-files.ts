@@ -4,9 +4,9 @@ import { pipeline as flow } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createZstdDecompress } from 'node:zlib';
 import type { ReadingSpec } from '../../core/feed/reading-spec.ts';
-import { dialectOf } from '../../core/records/dialect.ts';
 import { contentEnd } from '../../core/records/fields.ts';
 import { locate, records } from '../../core/records/record-stream.ts';
+import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
 import type { Dropped, FileParts, Part, RecordEnd } from '../../core/run/receipt.ts';
 import type { FileRange } from '../../core/sql/plans/repeats-sql.ts';
 import type { Store } from '../../ports/store.ts';
@@ -79,7 +79,7 @@ export function locateIn(
   reading: ReadingSpec,
   indexes: Iterable<number>,
 ) {
-  return locate(indexes, partBytes(store, part), dialectOf(reading.format), recordEnd, header.length);
+  return locate(indexes, partBytes(store, part), recordSyntaxOf(reading.format), recordEnd, header.length);
 }
 
 /** The decompressed bytes of a part. */
@@ -119,7 +119,7 @@ async function* widened(
   let nextDropped = 0;
   for await (const { offset, bytes } of records(
     partBytes(store, part),
-    dialectOf(reading.format),
+    recordSyntaxOf(reading.format),
     recordEnd,
     header.length,
   )) {

@@ -9,8 +9,8 @@ export interface Inputs {
   /** What `next_records` must hold. */
   readonly next: readonly Pick<PartFile, 'index' | 'rows'>[];
   /** Sound records that need no reading: the base has the same. */
-  readonly cancelled: number;
-  /** Counts, as `n`, what the filters leave out of the base's records that did not cancel; null where all are read. */
+  readonly matched: number;
+  /** Counts, as `n`, what the filters leave out of the base's records that did not match; null where all are read. */
   readonly filteredBase: string | null;
   /** Which records are of which of the vendor's files. */
   files(): readonly FileRange[];

@@ -10,7 +10,7 @@ import { contentEnd } from '../../core/records/fields.ts';
 import type { RejectCode } from '../../core/records/reject.ts';
 import type { Dropped, LandedTable } from '../../core/run/receipt.ts';
 import type { EngineDiff, EngineInput } from '../../ports/comparison.ts';
-import { readableKeys } from './broken-fields.ts';
+import { readableKeys } from './malformed-fields.ts';
 import { tableParts } from './part-files.ts';
 import type { LocatedReject } from './plan-inputs.ts';
 import type { DuckDbSession } from './session.ts';

@@ -1,19 +1,19 @@
 import { quoteLiteral } from '../../core/feed/identifier.ts';
 import type { QuarantinedRecord } from '../../ports/quarantine.ts';
-import type { Workbench } from './workbench.ts';
+import type { DuckDbPool } from './pool.ts';
 
 /** Records at a time; each has at most 10,000 bytes of raw text. */
 const PAGE = 500;
 
 /** The records of a reject report, in its order, in bounded memory. */
 export async function* reportRecords(
-  bench: Workbench,
+  pool: DuckDbPool,
   report: string,
   code: string | null,
 ): AsyncGenerator<QuarantinedRecord> {
-  const folder = await bench.newFolder();
-  const path = quoteLiteral(await bench.store.localPath(report, folder));
-  const { session } = await bench.session();
+  const folder = await pool.newFolder();
+  const path = quoteLiteral(await pool.store.localPath(report, folder));
+  const { session } = await pool.session();
   const which = code === null ? '' : `WHERE code = ${quoteLiteral(code)}`;
   for (let from = 0; ; from += PAGE) {
     const rows = await session.run(`SELECT code, "column", "key", file, object, "offset", "length", raw

@@ -1,6 +1,6 @@
 import type { DiffPlan } from '../../core/sql/plans/diff-plan.ts';
 import type { EngineInput } from '../../ports/comparison.ts';
-import { brokenRules, fingerprintIn, nullCountsIn } from '../common/plan-answers.ts';
+import { fingerprintIn, nullCountsIn, ruleViolations } from '../common/plan-answers.ts';
 import type { DuckDbSession } from './session.ts';
 
 type Table = Pick<EngineInput, 'columns'> & Pick<EngineInput['next'], 'reading'>;
@@ -24,7 +24,7 @@ export async function sumUp(
   }));
   return {
     numbers: numbers![0]!,
-    broken: brokenRules(reading, broken![0]!),
+    broken: ruleViolations(reading, broken![0]!),
     before: before!.fingerprint,
     after: after!.fingerprint,
     whole: whole?.fingerprint ?? null,

@@ -7,12 +7,12 @@ import { changeKinds } from '../../core/run/receipt.ts';
 import type { EngineDiff, EngineInput } from '../../ports/comparison.ts';
 import { addCounts } from '../common/plan-answers.ts';
 import type { Joined } from '../duckdb/join-rows.ts';
+import type { DuckDbPool } from '../duckdb/pool.ts';
 import { movedColumns } from '../duckdb/samples.ts';
-import type { Workbench } from '../duckdb/workbench.ts';
 
 /** Joins over disjoint keys, in key order, as one; null when rows of all of them have to be looked at together. */
 export async function addJoins(
-  bench: Workbench,
+  pool: DuckDbPool,
   table: Pick<EngineInput, 'columns' | 'base'>,
   joins: readonly Joined[],
   folder: string,
@@ -21,7 +21,7 @@ export async function addJoins(
   const sum = joins.reduce(add);
   // Which rows explain a column that comes empty, only the whole tells.
   if (movedColumns(table, sum.nulls).length > 0) return null;
-  return { ...sum, files: await addFiles(bench, joins, folder) };
+  return { ...sum, files: await addFiles(pool, joins, folder) };
 }
 
 function add(a: Joined, b: Joined): Joined {
@@ -64,25 +64,25 @@ function addByName(a: Readonly<Record<string, number>>, b: typeof a): Record<str
   );
 }
 
-/** The files of few rounds as they are: writing them once more would cost as much as they did. */
-async function addFiles(bench: Workbench, joins: readonly Joined[], folder: string): Promise<EngineDiff['files']> {
+/** The files of few batches as they are: writing them once more would cost as much as they did. */
+async function addFiles(pool: DuckDbPool, joins: readonly Joined[], folder: string): Promise<EngineDiff['files']> {
   const found = (kind: keyof Joined['files']) => joins.flatMap(({ files }) => files[kind] ?? []);
   const files: { -readonly [kind in keyof EngineDiff['files']]: EngineDiff['files'][kind] } = {};
   for (const kind of changeKinds) {
     const paths = found(kind);
-    if (paths.length > MAX_FILES) files[kind] = await asOne(bench, paths, join(folder, `${kind}.parquet`));
+    if (paths.length > MAX_FILES) files[kind] = await asOne(pool, paths, join(folder, `${kind}.parquet`));
     else if (paths.length > 0) files[kind] = paths.map((path) => ({ path }));
   }
   const carried = found('carried');
-  if (carried.length > 0) files.carried = await asOne(bench, carried, join(folder, 'carried.parquet'));
+  if (carried.length > 0) files.carried = await asOne(pool, carried, join(folder, 'carried.parquet'));
   return files;
 }
 
 /** Each is an object of the lake, and costs a request or two; to write them once more takes a seventh of the diff. */
 const MAX_FILES = 64;
 
-async function asOne(bench: Workbench, paths: readonly string[], into: string): Promise<string> {
-  const { session } = await bench.session();
+async function asOne(pool: DuckDbPool, paths: readonly string[], into: string): Promise<string> {
+  const { session } = await pool.session();
   const all = `SELECT * FROM read_parquet([${paths.map(quoteLiteral).join(', ')}])`;
   await session.run(`COPY (${all}) TO ${quoteLiteral(into)} (FORMAT parquet, COMPRESSION zstd)`);
   return into;

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { NightfeedError } from '../../core/errors.ts';
-import { dialectOf } from '../../core/records/dialect.ts';
 import { KeyOrder } from '../../core/records/key-order.ts';
 import { locate } from '../../core/records/record-stream.ts';
+import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
 import type { SnapshotManifest, Structural } from '../../core/run/receipt.ts';
 import { duckdb } from '../../core/sql/dialects/dialect.ts';
 import { filteredSql } from '../../core/sql/plans/base-rows.ts';
@@ -10,85 +10,84 @@ import type { EngineDiff, EngineInput } from '../../ports/comparison.ts';
 import { ascends } from '../common/ascending.ts';
 import { compare, report } from '../duckdb/compare.ts';
 import type { Comparison } from '../duckdb/comparison.ts';
-import { brokenInput, recordsOf, snapshotRows, typedRows } from '../duckdb/inputs.ts';
+import { malformedInput, recordsOf, snapshotRows, typedRows } from '../duckdb/inputs.ts';
 import type { Objection } from '../duckdb/join-rows.ts';
 import { type DropsByPart, readDrops } from '../duckdb/part-files.ts';
 import type { Broken, LocatedReject, ValueReject } from '../duckdb/plan-inputs.ts';
-import type { Workbench } from '../duckdb/workbench.ts';
+import type { DuckDbPool } from '../duckdb/pool.ts';
+import { type Batch, unmatchedRecords } from './batch.ts';
+import { partFile } from './batch-joins.ts';
 import { fileRanges } from './file-ranges.ts';
-import { type Round, residualRecords } from './round.ts';
-import { partFile } from './round-joins.ts';
-import { LandingPlaces, soundBytes, soundRecords } from './stream.ts';
-import { type Streams, type Walked, walkInRounds } from './walk-sides.ts';
+import { LandingPlaces, wellFormedBytes, wellFormedRecords } from './stream.ts';
+import { type Streams, type Walked, walkInBatches } from './walk-sides.ts';
 
 /**
- * Cancels equal records of base and delivery, joins only the rest. Resolves to a text when the full join is needed after
- * all: the files have too little in common, or a key in the rest is also the key of a cancelled record.
+ * Matches equal records of base and delivery, and joins only the unmatched ones. Resolves to a text when the full join is needed
+ * after all: the files have too little in common, or an unmatched record has the key of a matched one.
  */
 export async function compareInLockstep(
-  bench: Workbench,
+  pool: DuckDbPool,
   input: EngineInput,
   folder: string,
   seen?: Seen,
 ): Promise<EngineDiff | string> {
   const base = input.base!;
   const { landed } = input.next;
-  const baseDrops = await readDrops(bench.store, base.drops?.key);
-  const structural = (await readDrops(bench.store, landed.rejects?.key)) as Map<number, Structural[]>;
+  const baseDrops = await readDrops(pool.store, base.drops?.key);
+  const structural = (await readDrops(pool.store, landed.rejects?.key)) as Map<number, Structural[]>;
   const streams = seen?.streams ?? {
-    base: soundBytes(bench.store, base.files, baseDrops),
-    next: soundBytes(bench.store, landed.files, structural),
+    base: wellFormedBytes(pool.store, base.files, baseDrops),
+    next: wellFormedBytes(pool.store, landed.files, structural),
   };
-  const walked = seen?.walked ?? (await walk(bench, input, streams, structural, folder));
+  const walked = seen?.walked ?? (await walk(pool, input, streams, structural, folder));
   if (typeof walked === 'string') return walked;
 
-  const residual = residualRecords(walked.rounds);
-  const cancelled = soundRecords(landed.files, structural) - residual.next;
-  const alsoCancelled = soundRecords(base.files, baseDrops) - residual.base;
-  if (cancelled !== alsoCancelled) {
+  const unmatched = unmatchedRecords(walked.batches);
+  const matched = wellFormedRecords(landed.files, structural) - unmatched.next;
+  const alsoMatched = wellFormedRecords(base.files, baseDrops) - unmatched.base;
+  if (matched !== alsoMatched) {
     throw new NightfeedError(
       'ENGINE_DISAGREES',
-      `${input.table}: ${cancelled} records cancelled on one side, ${alsoCancelled} on the other`,
+      `${input.table}: ${matched} records matched on one side, ${alsoMatched} on the other`,
     );
   }
-  const found = await joinRest(bench, input, walked, structural, cancelled, folder);
+  const found = await joinUnmatched(pool, input, walked, structural, matched, folder);
   if (typeof found === 'string') return found;
   return {
     engine: 'lockstep',
-    reason: `${cancelled} records are equal on both sides${seen?.walked ? ', as seen while they landed' : ''}; ${Math.max(residual.base, residual.next)} were joined by key`,
+    reason: `${matched} records are equal on both sides${seen?.walked ? ', as seen while they landed' : ''}; ${Math.max(unmatched.base, unmatched.next)} were joined by key`,
     ...found,
   };
 }
 
-/** As the rounds found it, where both sides turned out to ascend; else all of the rest at once. */
-async function joinRest(
-  bench: Workbench,
+/** As the batches found it, where both sides turned out to ascend; else all unmatched records at once. */
+async function joinUnmatched(
+  pool: DuckDbPool,
   input: EngineInput,
-  { rounds, joins }: Walked,
+  { batches, joins }: Walked,
   structural: Map<number, Structural[]>,
-  cancelled: number,
+  matched: number,
   folder: string,
 ): Promise<Comparison<EngineDiff['files']> | string> {
   const ascending = ascends(orderOf(input), input.next.landed.files);
   const [head] = input.next.landed.files;
-  const next = rounds.flatMap((round, index) => partFile(round.next, index, head!));
-  const kept = rounds.flatMap((round, index) => partFile(round.base, index, head!));
+  const next = batches.flatMap((batch, index) => partFile(batch.next, index, head!));
+  const kept = batches.flatMap((batch, index) => partFile(batch.base, index, head!));
   const filteredBase = filteredSql(duckdb, input.base!.reading, `(${recordsOf(kept, input.base!.reading)})`);
-  const { broken, relation } = await brokenInput(bench.store, input, structural, folder);
-  const locate = (values: readonly ValueReject[]) => locateResiduals(input, rounds, structural, broken, values);
-  const files = () => fileRanges(input.next.landed.files, structural, rounds);
+  const { broken, relation } = await malformedInput(pool.store, input, structural, folder);
+  const locate = (values: readonly ValueReject[]) => locateUnmatched(input, batches, structural, broken, values);
+  const files = () => fileRanges(input.next.landed.files, structural, batches);
   const joined = ascending ? await joins?.result() : null;
-  if (joined)
-    return report((await bench.session()).session, input, { cancelled, filteredBase, locate }, joined, folder);
+  if (joined) return report((await pool.session()).session, input, { matched, filteredBase, locate }, joined, folder);
   joins?.abandon();
   const relations = [
     ['next_records', recordsOf(next, input.next.reading)],
     ['next_broken', relation],
-    ['base_rows', await typedRows(bench.store, input.base!, input.columns, kept, folder)],
+    ['base_rows', await typedRows(pool.store, input.base!, input.columns, kept, folder)],
   ] as const;
-  const objection = ascending ? undefined : keysCancelled(bench, input, folder);
-  return bench.inSchema((session) =>
-    compare(session, input, { next, cancelled, filteredBase, files, locate, relations }, folder, objection),
+  const objection = ascending ? undefined : keysAlsoMatched(pool, input, folder);
+  return pool.inSchema((session) =>
+    compare(session, input, { next, matched, filteredBase, files, locate, relations }, folder, objection),
   );
 }
 
@@ -99,7 +98,7 @@ export interface Seen {
 }
 
 function walk(
-  bench: Workbench,
+  pool: DuckDbPool,
   input: EngineInput,
   streams: Streams,
   structural: DropsByPart,
@@ -113,20 +112,20 @@ function walk(
     engine: input.engine,
     byLines: [...base.files, ...files].every((file) => file.lines),
     keyOrder: ascends(order, base.files) && ascends(order, files) ? order : undefined,
-    isSound: structural.size === 0,
+    isWellFormed: structural.size === 0,
   };
-  return walkInRounds(bench, plan, streams, folder);
+  return walkInBatches(pool, plan, streams, folder);
 }
 
 function orderOf({ next }: EngineInput): KeyOrder | undefined {
-  return KeyOrder.of(next.landed.files[0]!.header, next.reading.columns, dialectOf(next.reading.format));
+  return KeyOrder.of(next.landed.files[0]!.header, next.reading.columns, recordSyntaxOf(next.reading.format));
 }
 
 /**
- * A key of the rest that a cancelled record has too would be missed by the join. Only keys that met no base row, and
+ * A key that an unmatched and a matched record both have would be missed by the join. Only keys that met no base row, and
  * those that occur several times, can be such; they are looked up in the whole base.
  */
-function keysCancelled(bench: Workbench, input: EngineInput, folder: string): Objection {
+function keysAlsoMatched(pool: DuckDbPool, input: EngineInput, folder: string): Objection {
   const keys = input.columns.flatMap((column, index) => (column.key ? [`c${index}`] : []));
   const same = (a: string, b: string) => keys.map((key) => `${a}.${key} = ${b}.${key}`).join(' AND ');
   return async (session) => {
@@ -135,7 +134,7 @@ function keysCancelled(bench: Workbench, input: EngineInput, folder: string): Ob
       UNION ALL SELECT ${keys.join(', ')} FROM duplicate_rows) s
       WHERE NOT EXISTS (SELECT 1 FROM base_rows b WHERE ${same('b', 's')})`);
     if (Number((await session.run('SELECT count(*) AS n FROM suspects'))[0]!.n) === 0) return null;
-    const whole = await snapshotRows(bench.store, input.base as SnapshotManifest, input.columns, folder);
+    const whole = await snapshotRows(pool.store, input.base as SnapshotManifest, input.columns, folder);
     const hits = await session.run(
       `SELECT count(*) AS n FROM (${whole}) w WHERE EXISTS (SELECT 1 FROM suspects s WHERE ${same('s', 'w')})`,
     );
@@ -144,10 +143,10 @@ function keysCancelled(bench: Workbench, input: EngineInput, folder: string): Ob
   };
 }
 
-/** Rejected records of the rest, found again in landing, and the structural ones, in stream order. */
-async function* locateResiduals(
+/** Rejected records among the unmatched ones, found again in landing, and the structural ones, in stream order. */
+async function* locateUnmatched(
   { next }: EngineInput,
-  rounds: readonly Round[],
+  batches: readonly Batch[],
   structural: DropsByPart,
   broken: ReadonlyMap<number, readonly Broken[]>,
   values: readonly ValueReject[],
@@ -155,21 +154,21 @@ async function* locateResiduals(
   const { recordEnd, header } = next.landed.files[0]!;
   const places = new LandingPlaces(next.landed.files, structural);
   const waiting = [...broken.entries()].sort(([a], [b]) => a - b).flatMap(([, records]) => records);
-  const byRound = Map.groupBy(values, (value) => value.part);
+  const byBatch = Map.groupBy(values, (value) => value.part);
   let passed = 0;
-  for (const [index, { next: residual }] of rounds.entries()) {
-    const rejects = byRound.get(index) ?? [];
+  for (const [index, { next: unmatched }] of batches.entries()) {
+    const rejects = byBatch.get(index) ?? [];
     let nth = 0;
     for await (const { bytes, length } of locate(
       rejects.map((value) => value.ord),
-      createReadStream(residual.path),
-      dialectOf(next.reading.format),
+      createReadStream(unmatched.path),
+      recordSyntaxOf(next.reading.format),
       recordEnd,
       header.length,
     )) {
       const { ord, code, col, key, readable } = rejects[nth]!;
       nth += 1;
-      const place = places.find(residual.offsetOf(ord));
+      const place = places.find(unmatched.offsetOf(ord));
       for (; passed < waiting.length && isBefore(waiting[passed]!, place); passed += 1)
         yield { ...waiting[passed]!, col: null, key: null, readable: null };
       yield { ...place, length, code, col, key, readable, bytes };

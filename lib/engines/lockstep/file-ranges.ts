@@ -1,13 +1,13 @@
 import type { FileParts } from '../../core/run/receipt.ts';
 import type { FileRange } from '../../core/sql/plans/repeats-sql.ts';
 import type { DropsByPart } from '../duckdb/part-files.ts';
-import type { Round } from './round.ts';
+import type { Batch } from './batch.ts';
 
-/** Which records of each round are of which file: the stream has the sound bytes of one file after the other. */
+/** Which records of each batch are of which file: the stream has the sound bytes of one file after the other. */
 export function fileRanges(
   files: readonly FileParts[],
   drops: DropsByPart,
-  rounds: readonly Pick<Round, 'next'>[],
+  batches: readonly Pick<Batch, 'next'>[],
 ): FileRange[] {
   const ranges: FileRange[] = [];
   let [part, start] = [0, 0];
@@ -17,7 +17,7 @@ export function fileRanges(
       end += bytes - (drops.get(part) ?? []).reduce((sum, { length }) => sum + length, 0);
       part += 1;
     }
-    for (const [index, { next }] of rounds.entries()) {
+    for (const [index, { next }] of batches.entries()) {
       const [first, past] = [next.recordsBefore(start), next.recordsBefore(end)];
       if (first < past) ranges.push({ part: index, first, past, file });
     }

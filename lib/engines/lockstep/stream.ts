@@ -1,10 +1,10 @@
 import type { FileParts } from '../../core/run/receipt.ts';
 import type { Store } from '../../ports/store.ts';
 import { type DropsByPart, partBytes, tableParts, withoutRanges } from '../duckdb/part-files.ts';
-import { fleeting } from './fleeting.ts';
+import { transferredBuffers } from './transferred-buffers.ts';
 
 /** All sound records of a table as one stream of bytes; a chunk is gone when the next but one is asked for. */
-export async function* soundBytes(
+export async function* wellFormedBytes(
   store: Store,
   files: readonly FileParts[],
   drops: DropsByPart,
@@ -13,12 +13,12 @@ export async function* soundBytes(
     const dropped = drops.get(index) ?? [];
     const bytes = partBytes(store, part);
     // Outermost, for it is the walk that has to be through with a chunk: a long dropped range takes whole chunks out before it.
-    yield* fleeting(dropped.length === 0 ? bytes : withoutRanges(dropped)(bytes));
+    yield* transferredBuffers(dropped.length === 0 ? bytes : withoutRanges(dropped)(bytes));
   }
 }
 
 /** How many sound records such a stream has. */
-export function soundRecords(files: readonly FileParts[], drops: DropsByPart): number {
+export function wellFormedRecords(files: readonly FileParts[], drops: DropsByPart): number {
   const dropped = [...drops.values()].reduce((sum, ranges) => sum + ranges.length, 0);
   return tableParts(files).reduce((sum, { part }) => sum + part.rows, 0) - dropped;
 }

@@ -12,48 +12,48 @@ import type { SparkPlan, SparkResult } from '../../core/sql/plans/spark-plan.ts'
 import type { EngineDiff, EngineInput } from '../../ports/comparison.ts';
 import type { Store } from '../../ports/store.ts';
 import { linesOf } from '../common/lines.ts';
-import { brokenRules, countsIn, fingerprintIn, nullCountsIn, repeatCountsIn } from '../common/plan-answers.ts';
+import { countsIn, fingerprintIn, nullCountsIn, repeatCountsIn, ruleViolations } from '../common/plan-answers.ts';
 import { report } from '../duckdb/compare.ts';
 import type { Comparison } from '../duckdb/comparison.ts';
-import { brokenInput } from '../duckdb/inputs.ts';
+import { malformedInput } from '../duckdb/inputs.ts';
 import { hasOtherRules, type Joined, needsWhole } from '../duckdb/join-rows.ts';
 import { locateInParts } from '../duckdb/locate-rejects.ts';
 import { readDrops, wholeParts } from '../duckdb/part-files.ts';
 import type { ValueReject } from '../duckdb/plan-inputs.ts';
+import type { DuckDbPool } from '../duckdb/pool.ts';
 import { tooManyRejects } from '../duckdb/value-rejects.ts';
-import type { Workbench } from '../duckdb/workbench.ts';
 import { csvFiles } from './csv-files.ts';
-import type { SparkRoom, SparkSite } from './site.ts';
+import type { SparkRoom, SparkRunner } from './runner.ts';
 import { snapshotFiles } from './snapshot-files.ts';
 
 /** The plan of every engine, run by Spark. What is left for here: copies of parts with dropped records, and the reject report. */
 export async function compareOnSpark(
-  bench: Workbench,
-  site: SparkSite,
+  pool: DuckDbPool,
+  runner: SparkRunner,
   input: EngineInput,
   folder: string,
 ): Promise<Comparison<EngineDiff['files']>> {
   const { next } = input;
-  const structural = (await readDrops(bench.store, next.landed.rejects?.key)) as Map<number, Structural[]>;
-  const { broken, path: brokenPath } = await brokenInput(bench.store, input, structural, folder);
-  const room = site.room(folder, input.into);
-  const plan = await planFor(bench, room, input, structural, brokenPath);
+  const structural = (await readDrops(pool.store, next.landed.rejects?.key)) as Map<number, Structural[]>;
+  const { broken, path: brokenPath } = await malformedInput(pool.store, input, structural, folder);
+  const room = runner.room(folder, input.into);
+  const plan = await planFor(pool, room, input, structural, brokenPath);
   const result = await room.run(plan, sizeOf(input));
   if (result.disagrees) throw new NightfeedError('ENGINE_DISAGREES', `${input.table}: ${result.disagrees}`);
 
-  const { session } = await bench.session();
+  const { session } = await pool.session();
   const located = {
-    cancelled: 0,
+    matched: 0,
     filteredBase: null,
-    locate: (values: readonly ValueReject[]) => locateInParts(bench.store, input, broken, values),
+    locate: (values: readonly ValueReject[]) => locateInParts(pool.store, input, broken, values),
   };
-  return report<SparkFiles>(session, input, located, await joinedBy(bench, room, input, result), folder);
+  return report<SparkFiles>(session, input, located, await joinedBy(pool, room, input, result), folder);
 }
 
 type SparkFiles = Pick<EngineDiff['files'], 'inserted' | 'updated' | 'gone' | 'carried'>;
 
 async function joinedBy(
-  bench: Workbench,
+  pool: DuckDbPool,
   room: SparkRoom,
   input: EngineInput,
   result: SparkResult,
@@ -63,7 +63,7 @@ async function joinedBy(
   if (rejected > MAX_REJECTS) throw tooManyRejects(input.table, rejected);
   return {
     ...countsIn(numbers),
-    broken: brokenRules(input.next.reading, result.queries.broken?.[0] ?? {}),
+    broken: ruleViolations(input.next.reading, result.queries.broken?.[0] ?? {}),
     before: fingerprintOf(result, 'before')!,
     after: fingerprintOf(result, 'after')!,
     whole: fingerprintOf(result, 'whole'),
@@ -75,13 +75,13 @@ async function joinedBy(
     samples: samplesOf(input, result),
     files: filesOf(room, result),
     rejected,
-    values: await readRejects(bench, room, result),
+    values: await readRejects(pool, room, result),
     repeats: repeatsIn(result),
   };
 }
 
 async function planFor(
-  { store }: Workbench,
+  { store }: DuckDbPool,
   room: SparkRoom,
   input: EngineInput,
   structural: Map<number, Structural[]>,
@@ -153,7 +153,7 @@ function samplesOf({ columns, next }: EngineInput, { queries }: SparkResult): Om
   };
 }
 
-async function readRejects({ store }: Workbench, room: SparkRoom, { outputs }: SparkResult): Promise<ValueReject[]> {
+async function readRejects({ store }: DuckDbPool, room: SparkRoom, { outputs }: SparkResult): Promise<ValueReject[]> {
   const values: ValueReject[] = [];
   for (const { file } of outputs.rejects ?? []) {
     const written = room.file(file);

@@ -4,7 +4,7 @@ import { mayQuoteNulls, type SparkCsv } from '../../core/sql/dialects/read-csv-s
 import type { Store } from '../../ports/store.ts';
 import { type DropsByPart, partBytes, type TablePart, tableParts, withoutRanges } from '../duckdb/part-files.ts';
 import { quotesNull, rewritten } from './rewritten.ts';
-import type { SparkRoom } from './site.ts';
+import type { SparkRoom } from './runner.ts';
 
 export interface CsvSide {
   readonly csv: readonly SparkCsv[];

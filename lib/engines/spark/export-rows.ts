@@ -3,18 +3,18 @@ import { sparkExportPlan } from '../../core/sql/plans/spark-export.ts';
 import { MAX_PARTITIONS } from '../../core/sql/plans/stored-rows.ts';
 import type { EngineFile, Exported } from '../../ports/comparison.ts';
 import { tooManyPartitions } from '../common/too-many-partitions.ts';
-import type { Workbench } from '../duckdb/workbench.ts';
-import type { SparkSite } from './site.ts';
+import type { DuckDbPool } from '../duckdb/pool.ts';
+import type { SparkRunner } from './runner.ts';
 import { snapshotFiles } from './snapshot-files.ts';
 
 /** Rows of a snapshot that has some, as Parquet; where Spark runs on Glue, these are objects below `into`. */
 export async function exportOnSpark(
-  { store }: Workbench,
-  site: SparkSite,
+  { store }: DuckDbPool,
+  runner: SparkRunner,
   { snapshot, columns, partitionBy, into }: Exported,
   folder: string,
 ): Promise<readonly EngineFile[]> {
-  const room = site.room(folder, into);
+  const room = runner.room(folder, into);
   const bytes = recordBytes(snapshot.files);
   const plan = sparkExportPlan({
     columns,

@@ -1,7 +1,7 @@
 import type { ReadingSpec } from '../../core/feed/reading-spec.ts';
-import { dialectOf } from '../../core/records/dialect.ts';
 import { isNull, splitRecord } from '../../core/records/fields.ts';
 import { records } from '../../core/records/record-stream.ts';
+import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
 import type { Dropped } from '../../core/run/receipt.ts';
 import { rewrittenFormat } from '../../core/sql/dialects/read-csv-spark.ts';
 import type { Store } from '../../ports/store.ts';
@@ -15,7 +15,7 @@ export async function* rewritten(
   dropped: readonly Dropped[],
 ): AsyncGenerator<Buffer> {
   const { delimiter, quote } = rewrittenFormat;
-  const dialect = dialectOf(format);
+  const dialect = recordSyntaxOf(format);
   const quoted = (text: string) => quote + text.replaceAll(quote, quote + quote) + quote;
   let nextDropped = 0;
   for await (const { offset, bytes } of records(partBytes(store, part), dialect, recordEnd, header.length)) {

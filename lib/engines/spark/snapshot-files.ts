@@ -3,7 +3,7 @@ import type { SparkSnapshot } from '../../core/sql/plans/spark-snapshot.ts';
 import type { Store } from '../../ports/store.ts';
 import { readDrops } from '../duckdb/part-files.ts';
 import { csvFiles } from './csv-files.ts';
-import type { SparkRoom } from './site.ts';
+import type { SparkRoom } from './runner.ts';
 
 /** A snapshot's files for Spark; copies of parts lie under `folder` in the room. */
 export async function snapshotFiles(

@@ -1,10 +1,10 @@
-import type { Stage } from './stage.ts';
+import type { Transform } from './transform.ts';
 
 /**
  * Takes off the end mark of DOS (^Z) at the end of a file: behind everything, or as a last line of its own. What is left is
  * judged as any other file; a ^Z anywhere else is text.
  */
-export class EndMark implements Stage {
+export class EndMark implements Transform {
   readonly notes: string[] = [];
   /** The mark and what may be the line end behind it. */
   #held: Buffer = Buffer.alloc(0);

@@ -1,10 +1,10 @@
-import type { Dialect } from '../../core/records/dialect.ts';
 import { MORE, RecordEndFinder } from '../../core/records/record-end.ts';
+import type { RecordSyntax } from '../../core/records/record-syntax.ts';
 import { byteOrderMark } from '../../core/records/text-check.ts';
-import type { Stage } from './stage.ts';
+import type { Transform } from './transform.ts';
 
 /** Gives the last record its end where it lacks one and something else proves the file whole. */
-export class FinalEnd implements Stage {
+export class FinalEnd implements Transform {
   readonly notes: string[] = [];
   readonly #finder: RecordEndFinder;
   readonly #proof: () => string | undefined;
@@ -15,7 +15,7 @@ export class FinalEnd implements Stage {
   #start: Buffer = Buffer.alloc(0);
 
   /** `proof`: what proves the file whole; asked when all of it came. */
-  constructor(dialect: Dialect, proof: () => string | undefined) {
+  constructor(dialect: RecordSyntax, proof: () => string | undefined) {
     this.#proof = proof;
     this.#finder = new RecordEndFinder(dialect, 'any');
   }

@@ -1,11 +1,11 @@
 import { asNightfeedError, NightfeedError } from '../../core/errors.ts';
 import type { Format } from '../../core/feed/spec.ts';
-import { dialectOf } from '../../core/records/dialect.ts';
+import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
 import { EndMark } from './end-mark.ts';
 import { FinalEnd } from './final-end.ts';
-import { type Stage, through } from './stage.ts';
 import { Trailer } from './trailer.ts';
 import { transcoding } from './transcode.ts';
+import { type Transform, through } from './transform.ts';
 import { UnmixedEnds } from './unmix-ends.ts';
 
 /** What proves, beside a trailer, that a file was not cut; asked when all of it came. */
@@ -16,7 +16,7 @@ export type Proof = () => string | undefined;
  * several, without trailer and end mark. Most files are so from the start, and pass untouched.
  */
 export class Prepared {
-  readonly #stages: readonly Stage[];
+  readonly #stages: readonly Transform[];
   readonly #trailer: Trailer | undefined;
   readonly #final: FinalEnd | undefined;
   readonly #mayLackEnd: boolean;
@@ -24,7 +24,7 @@ export class Prepared {
 
   /** Without `proof` nothing but a trailer can prove the file whole. */
   constructor(format: Format, proof?: Proof) {
-    const dialect = dialectOf(format);
+    const dialect = recordSyntaxOf(format);
     const { trailer, header: headed } = format;
     const mayLackEnd = format.allow_missing_final_newline === true;
     this.#mayLackEnd = mayLackEnd;

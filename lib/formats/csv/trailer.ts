@@ -1,15 +1,15 @@
 import { NightfeedError } from '../../core/errors.ts';
 import { TrailerPattern } from '../../core/feed/trailer-pattern.ts';
 import { Carry } from '../../core/records/carry.ts';
-import type { Dialect } from '../../core/records/dialect.ts';
 import { contentEnd } from '../../core/records/fields.ts';
 import { MORE, RecordEndFinder } from '../../core/records/record-end.ts';
+import type { RecordSyntax } from '../../core/records/record-syntax.ts';
 import { MAX_RECORD_BYTES } from '../../core/records/record-walk.ts';
 import { excerpt } from '../../core/shown-text.ts';
-import type { Stage } from './stage.ts';
+import type { Transform } from './transform.ts';
 
 interface TrailerOptions {
-  readonly dialect: Dialect;
+  readonly dialect: RecordSyntax;
   /** What the last record must look like. */
   readonly trailer: string;
   /** The trailer may lack its end. */
@@ -21,7 +21,7 @@ interface TrailerOptions {
  * Holds the last record back until it is known to be the last, and takes it off: the trailer. Whoever counted the rows has
  * to compare. Throws TRAILER_MISMATCH, and RECORD_TOO_LONG when no record ends.
  */
-export class Trailer implements Stage {
+export class Trailer implements Transform {
   readonly notes: string[] = [];
   /** What the trailer says; null while none was seen. */
   rows: number | null = null;

@@ -2,11 +2,11 @@ import { isAscii } from 'node:buffer';
 import { MAGIC_BYTES, otherFormat } from '../../core/archives/magic.ts';
 import { NightfeedError } from '../../core/errors.ts';
 import type { Format } from '../../core/feed/spec.ts';
-import type { Stage } from './stage.ts';
+import type { Transform } from './transform.ts';
 import { Utf8Watch } from './utf8-watch.ts';
 
 /** UTF-8 from what the feed declares; undefined where it is UTF-8 already. Throws BAD_MAGIC and ENCODING. */
-export function transcoding({ encoding, allow_valid_utf8 }: Encoded): Stage | undefined {
+export function transcoding({ encoding, allow_valid_utf8 }: Encoded): Transform | undefined {
   if (encoding === 'utf-8') return undefined;
   return new Transcoding(encoding === 'utf-16' ? new Utf16() : new SingleBytes(encoding, allow_valid_utf8 === true));
 }
@@ -21,7 +21,7 @@ interface Decoder {
   finish(): void;
 }
 
-class Transcoding implements Stage {
+class Transcoding implements Transform {
   readonly #decoder: Decoder;
   /** Until it is long enough to tell what the file is. */
   #start: Buffer | undefined = Buffer.alloc(0);

@@ -1,19 +1,19 @@
 import { NightfeedError } from '../../core/errors.ts';
-import type { Dialect } from '../../core/records/dialect.ts';
 import { MORE, RecordEndFinder } from '../../core/records/record-end.ts';
-import type { Stage } from './stage.ts';
+import type { RecordSyntax } from '../../core/records/record-syntax.ts';
+import type { Transform } from './transform.ts';
 
 /**
  * Ends every record that ends with CRLF with LF instead; line ends within quotes stay. A file that ends all its records
  * with CR passes. Throws MIXED_EOL for CR among others.
  */
-export class UnmixedEnds implements Stage {
+export class UnmixedEnds implements Transform {
   readonly #finder: RecordEndFinder;
   readonly #seen = { lf: false, crlf: false, cr: false };
   /** The chunk before ended with a CR that ends a record. */
   #pending = false;
 
-  constructor(dialect: Dialect) {
+  constructor(dialect: RecordSyntax) {
     this.#finder = new RecordEndFinder(dialect, 'any');
   }
 

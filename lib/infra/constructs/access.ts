@@ -5,7 +5,7 @@ import { withAnyDate } from '../../core/feed/values/date-form.ts';
 import type { FunctionName, ProcessName } from '../code.ts';
 import { secretsOf } from '../feed-check.ts';
 import { LOGIN_TAG } from './logins.ts';
-import type { PipelineSecret, Site } from './site.ts';
+import type { PipelineContext, PipelineSecret } from './pipeline-context.ts';
 
 type Zone = 'landing' | 'snapshots' | 'changes' | 'receipts' | 'current' | 'feeds' | 'errands' | 'answers';
 
@@ -61,7 +61,7 @@ export const access: Readonly<Record<FunctionName | ProcessName | 'glue-job', Ac
   },
   outcome: { login: 'control' },
   stop: { login: 'control', tells: true },
-  // It alone writes who asked for an errand.
+  // It alone writes who asked for a job.
   operator: { read: ['receipts', 'answers'], write: ['errands'], login: 'decide', tells: true },
   show: { read: ['errands', 'receipts', 'changes', 'landing'], write: ['answers'], login: 'compare' },
   release: {
@@ -78,21 +78,21 @@ export const access: Readonly<Record<FunctionName | ProcessName | 'glue-job', Ac
 };
 
 /** The same as statements of a role's policy. */
-export function statementsFor(name: keyof typeof access, site: Site): PolicyStatement[] {
+export function statementsFor(name: keyof typeof access, context: PipelineContext): PolicyStatement[] {
   const allowed = access[name];
-  const job = allowed.distributes ? site.glueJob : null;
+  const job = allowed.distributes ? context.glueJob : null;
   const planned: readonly Zone[] = job === null ? [] : ['changes'];
   return [
-    ...lakeStatements({ ...allowed, write: [...new Set([...(allowed.write ?? []), ...planned])] }, site),
-    ...secretStatements(allowed, site),
-    ...(allowed.vendor ? vendorBucketStatements(site) : []),
-    ...(allowed.tells ? site.messages.publishStatements() : []),
-    ...(job === null ? [] : [jobStatement(job, site)]),
-    ...(allowed.shows && site.catalog !== null ? [catalogStatement(site.catalog, site)] : []),
+    ...lakeStatements({ ...allowed, write: [...new Set([...(allowed.write ?? []), ...planned])] }, context),
+    ...secretStatements(allowed, context),
+    ...(allowed.vendor ? vendorBucketStatements(context) : []),
+    ...(allowed.tells ? context.messages.publishStatements() : []),
+    ...(job === null ? [] : [jobStatement(job, context)]),
+    ...(allowed.shows && context.catalog !== null ? [catalogStatement(context.catalog, context)] : []),
   ];
 }
 
-function jobStatement(job: string, { messages }: Site): PolicyStatement {
+function jobStatement(job: string, { messages }: PipelineContext): PolicyStatement {
   return new PolicyStatement({
     actions: ['glue:StartJobRun', 'glue:GetJobRun', 'glue:GetJobRuns'],
     resources: [Stack.of(messages).formatArn({ service: 'glue', resource: 'job', resourceName: job })],
@@ -100,7 +100,7 @@ function jobStatement(job: string, { messages }: Site): PolicyStatement {
 }
 
 /** Of its tables those that the feed file names. */
-function catalogStatement(catalog: string, { messages, feed }: Site): PolicyStatement {
+function catalogStatement(catalog: string, { messages, feed }: PipelineContext): PolicyStatement {
   const stack = Stack.of(messages);
   const tables = Object.keys(feed.tables).map((table) =>
     stack.formatArn({ service: 'glue', resource: 'table', resourceName: `${catalog}/${table}` }),
@@ -115,7 +115,7 @@ function catalogStatement(catalog: string, { messages, feed }: Site): PolicyStat
   });
 }
 
-function lakeStatements({ read = [], write = [], remove = [] }: Access, { lake: { bucket }, feed }: Site) {
+function lakeStatements({ read = [], write = [], remove = [] }: Access, { lake: { bucket }, feed }: PipelineContext) {
   const objects = (zones: readonly Zone[]) => zones.map((zone) => bucket.arnForObjects(`${zone}/${feed.feed}/*`));
   const statement = (actions: string[], zones: readonly Zone[]) =>
     zones.length > 0 ? [new PolicyStatement({ actions, resources: objects(zones) })] : [];
@@ -137,7 +137,10 @@ function lakeStatements({ read = [], write = [], remove = [] }: Access, { lake: 
   ];
 }
 
-function secretStatements({ login, vendor }: Access, { database, logins, feed, messages }: Site): PolicyStatement[] {
+function secretStatements(
+  { login, vendor }: Access,
+  { database, logins, feed, messages }: PipelineContext,
+): PolicyStatement[] {
   const all = Object.values(logins).map(arnPattern);
   const { ownerSecret, loaderSecret } = database;
   const own = [ownerSecret, ...(loaderSecret ? [loaderSecret] : [])].map(arnPattern);
@@ -153,7 +156,7 @@ function secretStatements({ login, vendor }: Access, { database, logins, feed, m
   ];
 }
 
-function vendorBucketStatements({ feed: { source }, messages }: Site): PolicyStatement[] {
+function vendorBucketStatements({ feed: { source }, messages }: PipelineContext): PolicyStatement[] {
   if (!('s3' in source) || source.s3.access_key !== undefined) return [];
   const { bucket, path } = source.s3;
   const bucketArn = Stack.of(messages).formatArn({ service: 's3', region: '', account: '', resource: bucket });

@@ -15,7 +15,7 @@ import { Construct, type IConstruct } from 'constructs';
 import { DEFAULT_ACU } from '../config.ts';
 import { acknowledge } from './acknowledge.ts';
 import { LOGIN_TAG } from './logins.ts';
-import type { PipelineNetwork } from './site.ts';
+import type { PipelineNetwork } from './pipeline-context.ts';
 
 interface AuroraDatabaseProps {
   readonly network: PipelineNetwork;

@@ -1,25 +1,27 @@
-import { environmentNames } from '../../core/run/contract.ts';
+import { environmentNames } from '../../core/cloud/events.ts';
 import type { FunctionName, ProcessName } from '../code.ts';
 import { access } from './access.ts';
-import type { Site } from './site.ts';
+import type { PipelineContext } from './pipeline-context.ts';
 
 /** Names and addresses only: whoever may describe a function or a task sees its environment. */
-export function environmentOf(name: FunctionName | ProcessName, site: Site): Record<string, string> {
+export function environmentOf(name: FunctionName | ProcessName, context: PipelineContext): Record<string, string> {
   const { login, tells, distributes, shows } = access[name];
   return {
-    [environmentNames.stage]: site.stage,
-    [environmentNames.bucket]: site.lake.bucket.bucketName,
-    [environmentNames.feed]: site.feedKey,
-    ...(login === 'owner' ? secretsOfOwner(site) : {}),
-    ...(login && login !== 'owner' ? { [environmentNames.databaseSecret]: site.logins[login].secretArn } : {}),
-    ...(distributes && site.glueJob ? { [environmentNames.glueJob]: site.glueJob } : {}),
-    ...(shows && site.catalog ? { [environmentNames.catalog]: site.catalog } : {}),
-    ...(tells ? { [environmentNames.topic]: site.messages.topic.topicArn } : {}),
-    ...(tells && site.messages.chatTopic ? { [environmentNames.chatTopic]: site.messages.chatTopic.topicArn } : {}),
+    [environmentNames.stage]: context.stage,
+    [environmentNames.bucket]: context.lake.bucket.bucketName,
+    [environmentNames.feed]: context.feedKey,
+    ...(login === 'owner' ? secretsOfOwner(context) : {}),
+    ...(login && login !== 'owner' ? { [environmentNames.databaseSecret]: context.logins[login].secretArn } : {}),
+    ...(distributes && context.glueJob ? { [environmentNames.glueJob]: context.glueJob } : {}),
+    ...(shows && context.catalog ? { [environmentNames.catalog]: context.catalog } : {}),
+    ...(tells ? { [environmentNames.topic]: context.messages.topic.topicArn } : {}),
+    ...(tells && context.messages.chatTopic
+      ? { [environmentNames.chatTopic]: context.messages.chatTopic.topicArn }
+      : {}),
   };
 }
 
-function secretsOfOwner({ database: { ownerSecret, loaderSecret }, logins }: Site): Record<string, string> {
+function secretsOfOwner({ database: { ownerSecret, loaderSecret }, logins }: PipelineContext): Record<string, string> {
   const arns = Object.entries(logins).map(([kind, { secretArn }]) => [kind, secretArn]);
   return {
     [environmentNames.databaseSecret]: ownerSecret.secretArn,

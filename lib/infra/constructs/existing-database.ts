@@ -4,7 +4,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { LOGIN_TAG } from './logins.ts';
-import type { PipelineSecret } from './site.ts';
+import type { PipelineSecret } from './pipeline-context.ts';
 import { peerOf } from './ways-out.ts';
 
 interface ExistingDatabaseProps {

@@ -8,10 +8,10 @@ import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct, type IDependable } from 'constructs';
+import type { DeployProperties } from '../../core/cloud/events.ts';
 import { canonicalJson } from '../../core/feed/reading-spec.ts';
-import type { DeployProperties } from '../../core/run/contract.ts';
+import type { PipelineContext } from './pipeline-context.ts';
 import { pipelineFunction } from './pipeline-function.ts';
-import type { Site } from './site.ts';
 
 /** Lambda's longest. Migrations are short, but may wait for locks. */
 const MIGRATION_SECONDS = 15 * 60;
@@ -23,19 +23,19 @@ const MIGRATION_SECONDS = 15 * 60;
 export class FeedDeployment extends Construct {
   /** Done when all of it is there. */
   readonly feed: CustomResource;
-  readonly #site: Site;
+  readonly #context: PipelineContext;
   readonly #deploy: NodejsFunction;
   readonly #migrate: NodejsFunction;
 
-  constructor(scope: Construct, id: string, site: Site) {
+  constructor(scope: Construct, id: string, context: PipelineContext) {
     super(scope, id);
-    this.#site = site;
-    const document = documentAsset(this, site);
-    this.#migrate = pipelineFunction(new Construct(this, 'migrate'), 'migrate', site, {
+    this.#context = context;
+    const document = documentAsset(this, context);
+    this.#migrate = pipelineFunction(new Construct(this, 'migrate'), 'migrate', context, {
       description: 'makes ledger, tables and logins',
       timeout: MIGRATION_SECONDS,
     });
-    this.#deploy = pipelineFunction(new Construct(this, 'deploy'), 'deploy', site, {
+    this.#deploy = pipelineFunction(new Construct(this, 'deploy'), 'deploy', context, {
       description: 'puts the feed document into the lake and migrates',
       timeout: MIGRATION_SECONDS,
       // It must answer CloudFormation even where a VPC lets nothing out.
@@ -49,12 +49,12 @@ export class FeedDeployment extends Construct {
     );
     this.#migrate.grantInvoke(this.#deploy);
     this.feed = this.#resource('Feed', { assets: document.s3BucketName, document: document.s3ObjectKey });
-    if (site.database.renewLoginsAfterDays !== undefined) this.#renew(site.database.renewLoginsAfterDays);
+    if (context.database.renewLoginsAfterDays !== undefined) this.#renew(context.database.renewLoginsAfterDays);
   }
 
   /** As the last thing: when these are deployed, no process of this feed logs in as it did before. */
   retireLoader(after: readonly IDependable[]): void {
-    if (this.#site.database.loaderSecret) this.#resource('Loader', {}).node.addDependency(...after);
+    if (this.#context.database.loaderSecret) this.#resource('Loader', {}).node.addDependency(...after);
   }
 
   #resource(id: string, properties: Pick<DeployProperties, 'assets' | 'document'>): CustomResource {
@@ -64,7 +64,7 @@ export class FeedDeployment extends Construct {
       serviceTimeout: Duration.seconds(MIGRATION_SECONDS + 60),
       properties: {
         ...properties,
-        feed: this.#site.feedKey,
+        feed: this.#context.feedKey,
         migrate: this.#migrate.functionName,
         // Another bundle may hold other migrations.
         code: (this.#migrate.node.findChild('Code') as Asset).assetHash,
@@ -76,17 +76,17 @@ export class FeedDeployment extends Construct {
 
   #renew(days: number): void {
     new Schedule(this, 'Passwords', {
-      description: `Gives the logins of feed ${this.#site.feed.feed} new passwords`,
+      description: `Gives the logins of feed ${this.#context.feed.feed} new passwords`,
       schedule: ScheduleExpression.rate(Duration.days(days)),
       target: new LambdaInvoke(this.#migrate, {
-        input: ScheduleTargetInput.fromObject({ feed: this.#site.feedKey, renew: true }),
+        input: ScheduleTargetInput.fromObject({ feed: this.#context.feedKey, renew: true }),
       }),
     }).node.addDependency(this.feed);
   }
 }
 
 /** The document as a file, which CDK uploads under a hash of its content. */
-function documentAsset(scope: Construct, { feed }: Site): Asset {
+function documentAsset(scope: Construct, { feed }: PipelineContext): Asset {
   const folder = mkdtempSync(join(tmpdir(), 'nightfeed-feed-'));
   try {
     const path = join(folder, 'feed.json');

@@ -1,8 +1,8 @@
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { FUNCTION_TIMEOUT, stepTimeouts } from '../../core/run/timeouts.ts';
+import type { PipelineContext } from './pipeline-context.ts';
 import { pipelineFunction } from './pipeline-function.ts';
-import type { Site } from './site.ts';
 
 /** What the state machine, the failure rule and the command line call. */
 export class Functions extends Construct {
@@ -14,13 +14,13 @@ export class Functions extends Construct {
   readonly stop: IFunction;
   readonly operator: IFunction;
 
-  constructor(scope: Construct, id: string, site: Site) {
+  constructor(scope: Construct, id: string, context: PipelineContext) {
     super(scope, id);
     const make = (
       name: 'claim' | 'arrive' | 'guard' | 'notify' | 'outcome' | 'stop' | 'operator',
       timeout: number,
       description: string,
-    ) => pipelineFunction(new Construct(this, name), name, site, { timeout, description });
+    ) => pipelineFunction(new Construct(this, name), name, context, { timeout, description });
     this.claim = make('claim', stepTimeouts.claim, 'opens the run');
     this.arrive = make('arrive', stepTimeouts.arrive, 'looks whether the delivery is complete');
     this.guard = make('guard', stepTimeouts.guard, 'lets the change set pass, or holds it');

@@ -7,14 +7,14 @@ import { stepTimeouts } from '../../core/run/timeouts.ts';
 import { sparkProgram } from '../code.ts';
 import { statementsFor } from './access.ts';
 import { acknowledge } from './acknowledge.ts';
-import type { Site } from './site.ts';
+import type { PipelineContext } from './pipeline-context.ts';
 
 /** A night's run, and a plan or what a lost attempt left at work. */
 const CONCURRENT_RUNS = 2;
 
 /** Spark for the deliveries that one task cannot hold. Each run is told how many workers it gets. */
 export class GlueJob extends Construct {
-  constructor(scope: Construct, id: string, site: Site & { readonly glueJob: string }) {
+  constructor(scope: Construct, id: string, context: PipelineContext & { readonly glueJob: string }) {
     super(scope, id);
     const program = new Asset(this, 'Program', { path: sparkProgram });
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('glue.amazonaws.com') });
@@ -22,11 +22,11 @@ export class GlueJob extends Construct {
       actions: ['s3:GetObject'],
       resources: [program.bucket.arnForObjects(program.s3ObjectKey)],
     });
-    for (const statement of [readProgram, ...statementsFor('glue-job', site), logStatement(this)])
+    for (const statement of [readProgram, ...statementsFor('glue-job', context), logStatement(this)])
       role.addToPrincipalPolicy(statement);
     const job = new CfnJob(this, 'Job', {
-      name: site.glueJob,
-      description: `Compares large deliveries of feed ${site.feed.feed}`,
+      name: context.glueJob,
+      description: `Compares large deliveries of feed ${context.feed.feed}`,
       role: role.roleArn,
       glueVersion: '6.0',
       command: { name: 'glueetl', pythonVersion: '3', scriptLocation: program.s3ObjectUrl },

@@ -3,7 +3,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { type LoginKind, loginKinds } from '../../core/cloud/logins.ts';
 import { acknowledge } from './acknowledge.ts';
-import type { PipelineSecret } from './site.ts';
+import type { PipelineSecret } from './pipeline-context.ts';
 
 /** Has every secret of ours that is a login at the database; its value is the kind. Who reads a vendor's secrets reads none with it. */
 export const LOGIN_TAG = 'nightfeed:login';

@@ -4,25 +4,25 @@ import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import type { ExecutionInput } from '../../core/run/contract.ts';
-import type { Site } from './site.ts';
+import type { ExecutionInput } from '../../core/cloud/events.ts';
+import type { PipelineContext } from './pipeline-context.ts';
 
 interface NightScheduleProps {
-  readonly site: Site;
+  readonly context: PipelineContext;
   readonly stateMachine: IStateMachine;
   readonly deadLetters: IQueue;
 }
 
 /** Starts the night at `schedule.at` of the feed's own clocks, summer and winter. A feed without a schedule has none. */
 export function nightSchedule(scope: Construct, props: NightScheduleProps): Schedule | undefined {
-  const { site, stateMachine, deadLetters } = props;
-  if (!site.feed.schedule) return undefined;
-  const { at, timezone } = site.feed.schedule;
+  const { context, stateMachine, deadLetters } = props;
+  if (!context.feed.schedule) return undefined;
+  const { at, timezone } = context.feed.schedule;
   const [hour, minute] = at.split(':');
   const input = { scheduledTime: ContextAttribute.scheduledTime } satisfies ExecutionInput;
   return new Schedule(scope, 'Schedule', {
-    scheduleName: site.names.function('night'),
-    description: `Starts the night of feed ${site.feed.feed}`,
+    scheduleName: context.names.function('night'),
+    description: `Starts the night of feed ${context.feed.feed}`,
     schedule: ScheduleExpression.cron({
       hour: String(Number(hour)),
       minute: String(Number(minute)),

@@ -22,7 +22,7 @@ import { Messages } from './messages.ts';
 import { NightMachine } from './night/night-machine.ts';
 import { nightSchedule } from './night-schedule.ts';
 import { operatorsPolicy } from './operators-policy.ts';
-import type { PipelineDatabase, PipelineLake, PipelineNetwork, Site } from './site.ts';
+import type { PipelineContext, PipelineDatabase, PipelineLake, PipelineNetwork } from './pipeline-context.ts';
 import { type Processor, Tasks } from './tasks.ts';
 
 export interface NightfeedPipelineProps {
@@ -80,7 +80,7 @@ export class NightfeedPipeline extends Construct {
     const names = cloudNames(stage, feed.feed);
     const catalog = props.catalog ? catalogName(this.stackName) : null;
     const glueJob = mayNeedSpark(feed) ? names.function('diff-glue') : null;
-    const site: Site = {
+    const context: PipelineContext = {
       stage,
       feed,
       feedKey: keys.feed(feed.feed, contentHash(feed).slice(0, 16)),
@@ -94,10 +94,10 @@ export class NightfeedPipeline extends Construct {
       catalog,
     };
     if (catalog !== null) new LakeCatalog(this, 'Catalog', { name: catalog, feed: feed.feed });
-    if (glueJob !== null) new GlueJob(this, 'Spark', { ...site, glueJob });
-    this.functions = new Functions(this, 'Functions', site);
+    if (glueJob !== null) new GlueJob(this, 'Spark', { ...context, glueJob });
+    this.functions = new Functions(this, 'Functions', context);
     this.tasks = new Tasks(this, 'Tasks', {
-      site,
+      context,
       size: props.taskSize ?? taskSizeFor(expectedGigabytes),
       processor: props.processor ?? 'arm64',
       ...(props.image ? { image: props.image } : {}),
@@ -106,13 +106,13 @@ export class NightfeedPipeline extends Construct {
     });
     this.deadLetters = deadLetters(this);
     const { functions, tasks } = this;
-    this.stateMachine = new NightMachine(this, 'Night', { site, functions, tasks }).stateMachine;
+    this.stateMachine = new NightMachine(this, 'Night', { context, functions, tasks }).stateMachine;
     failureRule(this, { stateMachine: this.stateMachine, stop: functions.stop, deadLetters: this.deadLetters });
-    operatorsPolicy(this, { site, stateMachine: this.stateMachine, operator: functions.operator });
-    const deployment = new FeedDeployment(this, 'Deployment', site);
+    operatorsPolicy(this, { context, stateMachine: this.stateMachine, operator: functions.operator });
+    const deployment = new FeedDeployment(this, 'Deployment', context);
     // Nobody logs in before the logins are there; until the document is in the lake, claim goes on with the one of before.
     for (const process of [functions, tasks]) process.node.addDependency(deployment.feed);
-    const schedule = nightSchedule(this, { site, stateMachine: this.stateMachine, deadLetters: this.deadLetters });
+    const schedule = nightSchedule(this, { context, stateMachine: this.stateMachine, deadLetters: this.deadLetters });
     // No night before its tables.
     schedule?.node.addDependency(deployment.feed);
     deployment.retireLoader([functions, tasks, this.stateMachine]);

@@ -3,10 +3,10 @@ import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import type { Site } from './site.ts';
+import type { PipelineContext } from './pipeline-context.ts';
 
 interface OperatorsPolicyProps {
-  readonly site: Site;
+  readonly context: PipelineContext;
   readonly stateMachine: IStateMachine;
   readonly operator: IFunction;
 }
@@ -14,17 +14,17 @@ interface OperatorsPolicyProps {
 /** What people need for `nightfeed --stack`, and nothing else: attach it to their roles. */
 export function operatorsPolicy(
   scope: Construct,
-  { site, stateMachine, operator }: OperatorsPolicyProps,
+  { context, stateMachine, operator }: OperatorsPolicyProps,
 ): ManagedPolicy {
   const execution = Stack.of(scope).formatArn({
     service: 'states',
     resource: 'execution',
-    resourceName: `${site.names.stateMachine}:*`,
+    resourceName: `${context.names.stateMachine}:*`,
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
   return new ManagedPolicy(scope, 'Operators', {
-    managedPolicyName: site.names.function('operators'),
-    description: `nightfeed --stack ${site.stage}-${site.feed.feed}`,
+    managedPolicyName: context.names.function('operators'),
+    description: `nightfeed --stack ${context.stage}-${context.feed.feed}`,
     statements: [
       new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [operator.functionArn] }),
       new PolicyStatement({ actions: ['states:StartExecution'], resources: [stateMachine.stateMachineArn] }),

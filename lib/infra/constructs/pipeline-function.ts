@@ -14,7 +14,7 @@ import { bundleOptions, codeRoot, type FunctionName, functionsBundle, functionsE
 import { statementsFor } from './access.ts';
 import { ANY_RESOURCE, acknowledge } from './acknowledge.ts';
 import { environmentOf } from './environment.ts';
-import type { Site } from './site.ts';
+import type { PipelineContext } from './pipeline-context.ts';
 
 interface PipelineFunctionOptions {
   readonly description: string;
@@ -29,7 +29,7 @@ interface PipelineFunctionOptions {
 export function pipelineFunction(
   scope: Construct,
   name: FunctionName,
-  site: Site,
+  context: PipelineContext,
   { description, timeout, outside = false, environment = {} }: PipelineFunctionOptions,
 ): NodejsFunction {
   const logGroup = new LogGroup(scope, 'Log', {
@@ -44,14 +44,14 @@ export function pipelineFunction(
       resources: [logGroup.logGroupArn],
     }),
     ...(outside ? [] : [networkInterfaces()]),
-    ...statementsFor(name, site),
+    ...statementsFor(name, context),
   ];
   for (const statement of statements) role.addToPolicy(statement);
   if (!outside) acknowledge(role, ANY_RESOURCE, 'The calls for network interfaces take no resource.');
-  const { vpc, subnets } = site.network;
+  const { vpc, subnets } = context.network;
   return new NodejsFunction(scope, 'Function', {
-    functionName: site.names.function(name),
-    description: `nightfeed ${site.stage} ${site.feed.feed}: ${description}`,
+    functionName: context.names.function(name),
+    description: `nightfeed ${context.stage} ${context.feed.feed}: ${description}`,
     handler: `index.${name}`,
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
@@ -62,11 +62,11 @@ export function pipelineFunction(
     environment: {
       // The certificate authorities of RDS lie in the runtime; Node reads them only when it is told to.
       NODE_EXTRA_CA_CERTS: '/var/runtime/ca-cert.pem',
-      ...environmentOf(name, site),
+      ...environmentOf(name, context),
       ...environment,
     },
     ...code(),
-    ...(outside ? {} : { vpc, vpcSubnets: subnets ?? {}, securityGroups: [site.database.clients] }),
+    ...(outside ? {} : { vpc, vpcSubnets: subnets ?? {}, securityGroups: [context.database.clients] }),
   });
 }
 

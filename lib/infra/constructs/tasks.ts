@@ -13,13 +13,13 @@ import {
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { environmentNames } from '../../core/run/contract.ts';
+import { environmentNames } from '../../core/cloud/events.ts';
 import { codeRoot, type ProcessName, taskImage } from '../code.ts';
 import type { TaskSize } from '../task-size.ts';
 import { statementsFor } from './access.ts';
 import { ANY_RESOURCE, acknowledge } from './acknowledge.ts';
 import { environmentOf } from './environment.ts';
-import type { Site } from './site.ts';
+import type { PipelineContext } from './pipeline-context.ts';
 
 /** Name of the only container in each task. */
 export const CONTAINER = 'task';
@@ -32,7 +32,7 @@ const platforms = { arm64: Platform.LINUX_ARM64, x64: Platform.LINUX_AMD64 };
 const architectures = { arm64: CpuArchitecture.ARM64, x64: CpuArchitecture.X86_64 };
 
 interface TasksProps {
-  readonly site: Site;
+  readonly context: PipelineContext;
   readonly size: TaskSize;
   readonly processor: Processor;
   readonly image?: ContainerImage;
@@ -48,9 +48,9 @@ export class Tasks extends Construct {
 
   constructor(scope: Construct, id: string, props: TasksProps) {
     super(scope, id);
-    const { site, size, processor } = props;
+    const { context, size, processor } = props;
     this.cluster = new Cluster(this, 'Cluster', {
-      vpc: site.network.vpc,
+      vpc: context.network.vpc,
       // Memory and disk of tasks that belong to no service are measured by nothing else.
       containerInsightsV2: ContainerInsights.ENABLED,
     });
@@ -66,7 +66,7 @@ export class Tasks extends Construct {
     acknowledge(this.executionRole, ANY_RESOURCE, 'Logging in at the registry takes no resource.');
     const define = (name: ProcessName): FargateTaskDefinition => {
       const definition = new FargateTaskDefinition(this, name, {
-        family: site.names.function(name),
+        family: context.names.function(name),
         executionRole: this.executionRole,
         // Not the role of before there were logins: a task that was started under that one reads the secret of its environment.
         taskRole: new Role(this, `${name}ProcessRole`, { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') }),
@@ -84,7 +84,7 @@ export class Tasks extends Construct {
         image,
         command: taskImage.command(name),
         environment: {
-          ...environmentOf(name, site),
+          ...environmentOf(name, context),
           [environmentNames.scratch]: SCRATCH,
           TMPDIR: SCRATCH,
           HOME: SCRATCH,
@@ -95,7 +95,7 @@ export class Tasks extends Construct {
         linuxParameters: new LinuxParameters(definition, 'Linux', { initProcessEnabled: true }),
       });
       container.addMountPoints({ sourceVolume: 'scratch', containerPath: SCRATCH, readOnly: false });
-      for (const statement of statementsFor(name, site)) definition.taskRole.addToPrincipalPolicy(statement);
+      for (const statement of statementsFor(name, context)) definition.taskRole.addToPrincipalPolicy(statement);
       acknowledge(
         definition,
         'ECS2',
@@ -111,7 +111,7 @@ export class Tasks extends Construct {
       plan: define('plan'),
       show: define('show'),
       release: define('release'),
-      ...(site.glueJob === null ? {} : { 'diff-glue': define('diff-glue') }),
+      ...(context.glueJob === null ? {} : { 'diff-glue': define('diff-glue') }),
     };
   }
 

@@ -5,7 +5,7 @@ import type { Feed } from '../../core/feed/spec.ts';
 import type { DatabaseConfig } from '../config.ts';
 import { AuroraDatabase } from '../constructs/aurora-database.ts';
 import { ExistingDatabase } from '../constructs/existing-database.ts';
-import type { PipelineDatabase, PipelineNetwork, PipelineSecret } from '../constructs/site.ts';
+import type { PipelineDatabase, PipelineNetwork, PipelineSecret } from '../constructs/pipeline-context.ts';
 import { openWaysOut } from '../constructs/ways-out.ts';
 import { dataRemoval } from '../destroy-data.ts';
 

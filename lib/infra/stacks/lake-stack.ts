@@ -2,7 +2,7 @@ import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../constructs/acknowledge.ts';
-import type { PipelineLake } from '../constructs/site.ts';
+import type { PipelineLake } from '../constructs/pipeline-context.ts';
 import { dataRemoval } from '../destroy-data.ts';
 
 interface LakeStackProps extends StackProps {

@@ -11,7 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-ec2';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import type { PipelineNetwork } from '../constructs/site.ts';
+import type { PipelineNetwork } from '../constructs/pipeline-context.ts';
 
 interface NetworkStackProps extends StackProps {
   /** Number of availability zones. */

@@ -3,15 +3,15 @@ import type { SourceFile } from '../../core/delivery/source-file.ts';
 import { compareRuns } from '../../core/run/keys.ts';
 import type { ArriveReceipt } from '../../core/run/receipt.ts';
 import type { Ports } from '../../ports/ports.ts';
-import type { Order } from '../run/order.ts';
 import { findReceipt } from '../run/receipts.ts';
+import type { RunRequest } from '../run/run-request.ts';
 
 /** How many runs back the last delivery is looked for. */
 const RUNS_BACK = 100;
 
 /** The marker that the delivery before this date's had, where it is one file for all dates. */
 export async function lastMarker(
-  { feed, date }: Order,
+  { feed, date }: RunRequest,
   ports: Pick<Ports, 'ledger' | 'store'>,
 ): Promise<SourceFile | undefined> {
   const { marker } = feed.ready;

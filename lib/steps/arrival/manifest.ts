@@ -5,8 +5,8 @@ import { NightfeedError } from '../../core/errors.ts';
 import { excerpt } from '../../core/shown-text.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Source } from '../../ports/source.ts';
-import { Reception } from '../landing/receive.ts';
-import type { Order } from '../run/order.ts';
+import { Transfer } from '../landing/transfer.ts';
+import type { RunRequest } from '../run/run-request.ts';
 
 /** A line for each of a hundred thousand files. */
 const MAX_MANIFEST_BYTES = 16_000_000;
@@ -15,8 +15,8 @@ const MAX_MANIFEST_BYTES = 16_000_000;
 const MANIFEST_SECONDS = 150;
 
 /** What the vendor's manifest says by file name; undefined when none is agreed, or none is there yet. */
-export async function readManifest(
-  { feed, date }: Order,
+export async function readDeliveryManifest(
+  { feed, date }: RunRequest,
   source: Source,
   listed: readonly SourceFile[],
   ports: Ports,
@@ -29,7 +29,7 @@ export async function readManifest(
   }
   // The look is tried again, with the size that the listing tells then.
   const until = { at: new Date(ports.now().getTime() + MANIFEST_SECONDS * 1000), why: 'which is long for a manifest' };
-  const reception = new Reception(source, file, ports, () => {}, { attempts: 1, until });
+  const reception = new Transfer(source, file, ports, () => {}, { attempts: 1, until });
   // Not the pieces: each costs more than its bytes, when there is one in each.
   const bytes = Buffer.alloc(file.size);
   let received = 0;

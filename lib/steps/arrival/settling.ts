@@ -1,9 +1,9 @@
 import type { Look } from '../../core/delivery/readiness.ts';
 import type { Ports } from '../../ports/ports.ts';
-import type { OpenRun } from '../run/order.ts';
 import { retrying } from '../run/retry.ts';
+import type { OpenRun } from '../run/run-request.ts';
 
-type Clocks = Pick<Ports, 'looks' | 'now' | 'elapsed' | 'sleep' | 'say'>;
+type Clocks = Pick<Ports, 'sightings' | 'now' | 'elapsed' | 'sleep' | 'say'>;
 
 /** For how long our looks have shown the same: on a clock that nobody sets, and between processes on the wall's. */
 export class Settling {
@@ -19,7 +19,7 @@ export class Settling {
 
   /** Goes on from what an earlier process saw, unless the clock went back since: then nobody knows how long ago that was. */
   static async of(open: Pick<OpenRun, 'run' | 'fence'>, ports: Clocks): Promise<Settling> {
-    const last = await retrying(ports, () => ports.looks.last(open.run));
+    const last = await retrying(ports, () => ports.sightings.last(open.run));
     const seconds = last ? (ports.now().getTime() - Date.parse(last.at)) / 1000 : -1;
     return new Settling(open, ports, last && seconds >= 0 ? { sight: last.sight, seconds } : undefined);
   }
@@ -30,7 +30,7 @@ export class Settling {
 
   async saw(sight: string): Promise<void> {
     if (sight === this.#seen?.sight) return;
-    const { looks, now, elapsed } = this.#ports;
+    const { sightings: looks, now, elapsed } = this.#ports;
     this.#seen = { sight, since: elapsed() };
     await retrying(this.#ports, () => looks.keep(this.#open.run, this.#open.fence, { sight, at: now().toISOString() }));
   }

@@ -1,6 +1,6 @@
 import { entryOf } from '../../core/entry-of.ts';
 import type { Feed } from '../../core/feed/spec.ts';
-import { changeInLedger, comparedColumns } from '../../core/run/held-table.ts';
+import { changeInLedger, comparedColumns } from '../../core/run/applied-table.ts';
 import type { PullReceipt } from '../../core/run/receipt.ts';
 import type { Applied } from '../../ports/ledger.ts';
 import type { StandingTable } from '../../ports/target.ts';

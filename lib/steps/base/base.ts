@@ -4,7 +4,12 @@ import { asNightfeedError, NightfeedError } from '../../core/errors.ts';
 import { readingSpecOf } from '../../core/feed/reading-spec.ts';
 import { uncomparedText } from '../../core/feed/spec/column.ts';
 import { type Column, columnsOf, type Feed } from '../../core/feed/spec.ts';
-import { type ComparedColumn, changeOfMeaning, comparedColumns, type HeldTable } from '../../core/run/held-table.ts';
+import {
+  type AppliedTable,
+  type ComparedColumn,
+  changeOfMeaning,
+  comparedColumns,
+} from '../../core/run/applied-table.ts';
 import { keys, type RunId, runName } from '../../core/run/keys.ts';
 import type { SnapshotManifest } from '../../core/run/receipt.ts';
 import { postgresType } from '../../core/sql/dialects/postgres.ts';
@@ -12,10 +17,10 @@ import type { ImportedRows } from '../../ports/comparison.ts';
 import type { Applied } from '../../ports/ledger.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { StandingTable } from '../../ports/target.ts';
-import { checkSnapshot, isLost, readManifest } from './snapshot.ts';
+import { checkSnapshot, isLost, readSnapshotManifest } from './snapshot.ts';
 
 /** Who asks, and where rows that are read back may lie. */
-export interface BaseOrder {
+export interface BaseRequest {
   readonly feed: Feed;
   readonly run: RunId;
   readonly attempt: string;
@@ -23,7 +28,7 @@ export interface BaseOrder {
 
 /** What ledger and database say of a table. */
 export interface Production {
-  readonly held: HeldTable | undefined;
+  readonly held: AppliedTable | undefined;
   readonly standing: StandingTable;
 }
 
@@ -45,44 +50,44 @@ export interface Base {
  * snapshot and tonight's table mean the same, that is the snapshot; otherwise only production can say what it holds.
  */
 export async function baseOf(
-  order: BaseOrder,
+  request: BaseRequest,
   table: string,
   production: Production,
   ports: Ports,
 ): Promise<Base | null> {
   const { held, standing } = production;
-  const schema = order.feed.target.schema;
+  const schema = request.feed.target.schema;
   if (!held || held.schema !== schema) {
     if (!standing.filled) return null;
     const why = held ? `the table was in the schema ${held.schema}` : 'the ledger knows nothing of the table';
-    return readBack(order, table, production, { why }, ports);
+    return readBack(request, table, production, { why }, ports);
   }
   if (!standing.filled && held.fingerprint.rows > 0) {
     const message = `${schema}.${table} has no rows, where the ledger says ${showFingerprint(held.fingerprint)}`;
     throw new NightfeedError('DRIFT', message);
   }
   const snapshot = await readSound(held.snapshot, ports);
-  if (typeof snapshot === 'string') return readBack(order, table, production, { why: snapshot }, ports);
-  const why = changeOfMeaning(held, snapshot, { schema, table: order.feed.tables[table]! });
+  if (typeof snapshot === 'string') return readBack(request, table, production, { why: snapshot }, ports);
+  const why = changeOfMeaning(held, snapshot, { schema, table: request.feed.tables[table]! });
   if (why === null) return { snapshot, readBack: null };
-  return readBack(order, table, production, { why, before: snapshot }, ports);
+  return readBack(request, table, production, { why, before: snapshot }, ports);
 }
 
 /** The same when objects of the snapshot turned out to be gone or damaged. */
 export function rebuiltBase(
-  order: BaseOrder,
+  request: BaseRequest,
   table: string,
   production: Production,
   lost: string,
   ports: Ports,
 ): Promise<Base> {
-  return readBack(order, table, production, { why: lostBecause(lost) }, ports);
+  return readBack(request, table, production, { why: lostBecause(lost) }, ports);
 }
 
 /** The snapshot, or why the lake has it no more. */
 async function readSound(key: string, ports: Ports): Promise<SnapshotManifest | string> {
   try {
-    const snapshot = await readManifest(ports, key);
+    const snapshot = await readSnapshotManifest(ports, key);
     await checkSnapshot(ports, snapshot);
     return snapshot;
   } catch (thrown) {
@@ -98,7 +103,7 @@ const lostBecause = (reason: string) => `the lake lost the snapshot (${reason})`
  * is over, that proves them, and on anything else no change set can be built: DRIFT. Otherwise they are taken as they are.
  */
 async function readBack(
-  { feed, run, attempt }: BaseOrder,
+  { feed, run, attempt }: BaseRequest,
   table: string,
   { held, standing }: Production,
   { why, before }: { readonly why: string; readonly before?: SnapshotManifest },
@@ -108,7 +113,7 @@ async function readBack(
   const proof = held && isStillThere(held, feed, standing) ? held.columns : null;
   const columns = columnsOf(feed.tables[table]!);
   const all = [...columns, ...besides(columns, proof ?? [])];
-  const rows = ports.warehouse.liveRows(feed, table, all);
+  const rows = ports.target.liveRows(feed, table, all);
   return ports.engine.importRows(rows, { columns: all, proof }, async (imported) => {
     if (proof && !sameFingerprint(imported.proof!, held!.fingerprint)) {
       const [found, said] = [showFingerprint(imported.proof!), showFingerprint(held!.fingerprint)];
@@ -128,7 +133,7 @@ async function readBack(
 }
 
 /** Whether the table has what the ledger's fingerprint is over. */
-function isStillThere({ schema, columns }: HeldTable, feed: Feed, standing: StandingTable): boolean {
+function isStillThere({ schema, columns }: AppliedTable, feed: Feed, standing: StandingTable): boolean {
   const present = (column: ComparedColumn) =>
     standing.columns.some(({ name, type }) => name === column.name && type === postgresType(column.type));
   return schema === feed.target.schema && columns.every(present);

@@ -2,8 +2,8 @@ import { asNightfeedError, NightfeedError } from '../../core/errors.ts';
 import { keys } from '../../core/run/keys.ts';
 import type { DiffReceipt, LandedTable, SnapshotManifest } from '../../core/run/receipt.ts';
 import type { Ports } from '../../ports/ports.ts';
-import type { OpenRun } from '../run/order.ts';
 import type { Kept } from '../run/receipts.ts';
+import type { OpenRun } from '../run/run-request.ts';
 import { checkChanges, checkParts, isLost } from './snapshot.ts';
 
 /** What of a base is gone or damaged, when something failed that read it: engines say it in many ways. */

@@ -8,8 +8,8 @@ import type { Ports } from '../../ports/ports.ts';
  */
 export async function seenObjects(
   feed: Feed,
-  { warehouse }: Pick<Ports, 'warehouse'>,
+  { target }: Pick<Ports, 'target'>,
 ): Promise<Pick<DiffReceipt, 'objects'>> {
-  const objects = await warehouse.targetObjects(feed);
+  const objects = await target.targetObjects(feed);
   return objects.length > 0 ? { objects } : {};
 }

@@ -27,7 +27,7 @@ export async function keepManifest(
 }
 
 /** The manifest of a snapshot. Throws OBJECT_MISSING, OBJECT_DAMAGED. */
-export async function readManifest({ store }: Pick<Ports, 'store'>, key: string): Promise<SnapshotManifest> {
+export async function readSnapshotManifest({ store }: Pick<Ports, 'store'>, key: string): Promise<SnapshotManifest> {
   const text = await store.readText(key);
   if (text === null) throw new NightfeedError('OBJECT_MISSING', `the snapshot that production holds is gone: ${key}`);
   return unsealed<SnapshotManifest>(text, key);

@@ -6,17 +6,17 @@ import type { ReadingColumn, ReadingSpec } from '../../core/feed/reading-spec.ts
 import type { HeaderChange } from '../../core/feed/schema-change.ts';
 import type { Contract } from '../../core/feed/spec.ts';
 import { Carry } from '../../core/records/carry.ts';
-import { dialectOf } from '../../core/records/dialect.ts';
 import { type Head, readHead } from '../../core/records/header/head.ts';
 import { headerAgain } from '../../core/records/header/header-again.ts';
 import { KeyOrder } from '../../core/records/key-order.ts';
 import { KeyRange } from '../../core/records/key-range.ts';
 import { RecordSigns } from '../../core/records/record-signs.ts';
+import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
 import { LOOKED_AT, retypedColumns } from '../../core/records/retyped.ts';
 import { MAX_RECORD_BYTES, StructuralScan, scanOptions } from '../../core/records/scan.ts';
 import type { LandedFile, Part, Structural } from '../../core/run/receipt.ts';
 import { Prepared, type Proof } from '../../formats/csv/prepared.ts';
-import type { Attendance } from '../../ports/comparison.ts';
+import type { StreamingDiff } from '../../ports/comparison.ts';
 import type { Store } from '../../ports/store.ts';
 
 /** Decompressed bytes of a part at most, but for one record. Engines read parts in parallel, one thread each. */
@@ -41,7 +41,7 @@ export interface LandingOptions {
   readonly proof?: Proof | undefined;
   readonly partBytes?: number;
   /** Sees the records as they land. */
-  readonly attendance?: Attendance | null;
+  readonly streaming?: StreamingDiff | null;
 }
 
 export interface Landed {
@@ -162,7 +162,7 @@ class Cutter {
       }
       this.headBytes = Buffer.from(start.subarray(0, head.length));
       this.#rest = start.subarray(head.length);
-      this.keys = new KeyRange(KeyOrder.of(head.header, columns, dialectOf(format)));
+      this.keys = new KeyRange(KeyOrder.of(head.header, columns, recordSyntaxOf(format)));
       this.signs = new RecordSigns(head.header, columns, format);
       this.scan = new StructuralScan({
         ...scanOptions(head, format),
@@ -170,7 +170,7 @@ class Cutter {
         signs: this.signs,
         header: headerAgain(this.headBytes, head, reading),
       });
-      this.#options.attendance?.begin(head);
+      this.#options.streaming?.begin(head);
       return head;
     }
   }
@@ -224,10 +224,10 @@ class Cutter {
   }
 
   async #show(bytes: Buffer): Promise<void> {
-    const { attendance } = this.#options;
-    if (!attendance) return;
-    if (!this.scan.isSound) attendance.spoil();
-    await attendance.see(bytes, { lines: !this.scan.flags.quotedNewline });
+    const { streaming } = this.#options;
+    if (!streaming) return;
+    if (!this.scan.isWellFormed) streaming.invalidate();
+    await streaming.observe(bytes, { lines: !this.scan.flags.quotedNewline });
   }
 
   async #next(): Promise<Buffer | undefined> {

@@ -2,11 +2,11 @@ import { asNightfeedError, NightfeedError } from '../../core/errors.ts';
 import { nextNightOf } from '../../core/feed/business-date.ts';
 import { contentHash, deliveredColumnsOf, readingSpecHash, readingSpecOf } from '../../core/feed/reading-spec.ts';
 import {
+  applyContract,
   changeOfAll,
   type HeaderChange,
   headerOfDelivery,
   requireWhole,
-  settle,
   tableOfDelivery,
 } from '../../core/feed/schema-change.ts';
 import type { Table } from '../../core/feed/spec.ts';
@@ -14,15 +14,15 @@ import { keys } from '../../core/run/keys.ts';
 import type { ArrivedFile, LandedFile, LandedTable, Structural } from '../../core/run/receipt.ts';
 import { excerpt } from '../../core/shown-text.ts';
 import type { Proof } from '../../formats/csv/prepared.ts';
-import type { Attendance } from '../../ports/comparison.ts';
+import type { StreamingDiff } from '../../ports/comparison.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Source } from '../../ports/source.ts';
 import { keep } from '../run/keep.ts';
-import type { OpenRun } from '../run/order.ts';
 import { retrying } from '../run/retry.ts';
+import type { OpenRun } from '../run/run-request.ts';
 import { type Decompressed, decompressed } from './decompression.ts';
 import { landFile } from './landing.ts';
-import { Reception } from './receive.ts';
+import { Transfer } from './transfer.ts';
 
 /** Bytes of the delivery. */
 export interface Progress {
@@ -38,10 +38,10 @@ export async function pullTable(
   source: Source,
   ports: Ports,
   progress: Progress,
-  attendance: Attendance | null,
+  streaming: StreamingDiff | null,
 ): Promise<LandedTable> {
-  const { run, order } = open;
-  const table = order.feed.tables[name]!;
+  const { run, request } = open;
+  const table = request.feed.tables[name]!;
   const reading = readingSpecOf(table);
   const files: LandedFile[] = [];
   const emptyParts: string[] = [];
@@ -53,11 +53,11 @@ export async function pullTable(
   let parts = 0;
   let tries = 0;
   // Days of long ago have no next night to make room for.
-  const nextNight = nextNightOf(order.feed, order.date);
+  const nextNight = nextNightOf(request.feed, request.date);
   const until = nextNight && nextNight > ports.now() ? { at: nextNight, why: 'when the next night begins' } : undefined;
   for (const expected of listed) {
     const start = progress.done;
-    const reception = new Reception(
+    const reception = new Transfer(
       source,
       expected,
       ports,
@@ -69,7 +69,7 @@ export async function pullTable(
     );
     const transfer = async () => {
       tries += 1;
-      if (tries > 1) attendance?.spoil();
+      if (tries > 1) streaming?.invalidate();
       // A try that failed may have left objects: the next one writes beside them, never over them.
       const attempt = tries === 1 ? open.attempt : `${open.attempt}-${tries}`;
       const content = decompressed(expected.name, reception.bytes());
@@ -81,7 +81,7 @@ export async function pullTable(
           contract: table.contract,
           keyOf: (part) => keys.landing(run, attempt, name, part),
           firstPart: parts,
-          attendance,
+          streaming,
           proof: proofOf(expected, content),
           ...(ports.partBytes ? { partBytes: ports.partBytes } : {}),
         }),
@@ -105,15 +105,15 @@ export async function pullTable(
   }
   if (files.length === 0 && emptyParts.length > 0)
     throw new NightfeedError('EMPTY_FILE', `all ${emptyParts.length} file(s) of ${name} are empty`);
-  const schema = settle(table, changeOfAll(changes, table.contract), [...retyped]);
-  requireWhole(order.feed, name, schema);
+  const schema = applyContract(table, changeOfAll(changes, table.contract), [...retyped]);
+  requireWhole(request.feed, name, schema);
   const written = tableOfDelivery(table, schema);
-  if (written !== table) attendance?.spoil();
+  if (written !== table) streaming?.invalidate();
   const key = keys.landingRejects(run, open.attempt, name);
   if (rejects.length > 0) await keep(ports, key, rejects.map((reject) => `${JSON.stringify(reject)}\n`).join(''));
   const content = files.length === 1 ? files[0]!.sha256 : contentHash(files.map((file) => file.sha256));
   const landed = {
-    snapshot: `${order.date}-${content.slice(0, 16)}-${readingSpecHash(readingSpecOf(written))}`,
+    snapshot: `${request.date}-${content.slice(0, 16)}-${readingSpecHash(readingSpecOf(written))}`,
     files: files.map((file) => ({ ...file, header: headerOfDelivery(file.header, schema) })),
     rows,
     bytes,
@@ -121,7 +121,7 @@ export async function pullTable(
     rejects: rejects.length > 0 ? { key, count: rejects.length } : null,
     ...(emptyParts.length > 0 ? { emptyParts } : {}),
   };
-  await attendance?.end(landed);
+  await streaming?.end(landed);
   return landed;
 }
 

@@ -1,11 +1,11 @@
 import type { NightfeedError } from '../../core/errors.ts';
-import type { Hold } from '../../core/guards/hold.ts';
+import type { Finding } from '../../core/guards/finding.ts';
 import { runMessage, type SampleLines } from '../../core/run/message.ts';
 import type { RunState } from '../../core/run/state.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { notify } from '../notify.ts';
-import type { OpenRun } from './order.ts';
 import { retrying } from './retry.ts';
+import type { OpenRun } from './run-request.ts';
 
 interface End {
   readonly state: RunState;
@@ -13,8 +13,8 @@ interface End {
   /** What this night compared, as far as it got. */
   readonly changeSet: string | null;
   readonly tables: Readonly<Record<string, unknown>>;
-  readonly holds: readonly Hold[];
-  readonly warnings: readonly Hold[];
+  readonly holds: readonly Finding[];
+  readonly warnings: readonly Finding[];
   /** Rows to show in the message. */
   readonly samples?: readonly SampleLines[] | undefined;
 }

@@ -1,6 +1,6 @@
 import { asNightfeedError, type NightfeedError } from '../../core/errors.ts';
 import type { Ports } from '../../ports/ports.ts';
-import type { OpenRun } from './order.ts';
+import type { OpenRun } from './run-request.ts';
 
 /** Several heartbeats fit into a laptop's lease of 15 s. */
 const HEARTBEAT_MS = 5000;
@@ -31,9 +31,9 @@ export class Heartbeat {
   }
 
   async #beat(): Promise<void> {
-    const { run, fence, order } = this.#open;
+    const { run, fence, request } = this.#open;
     try {
-      await this.#ports.ledger.heartbeat(run, fence, order.lease);
+      await this.#ports.ledger.heartbeat(run, fence, request.lease);
     } catch (thrown) {
       const error = asNightfeedError(thrown);
       if (error.name === 'FENCED') this.#fenced = error;

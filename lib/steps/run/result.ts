@@ -1,4 +1,4 @@
-import type { Hold } from '../../core/guards/hold.ts';
+import type { Finding } from '../../core/guards/finding.ts';
 import type { RunId } from '../../core/run/keys.ts';
 import type { ErrorReport } from '../../core/run/message.ts';
 import type { RunState } from '../../core/run/state.ts';
@@ -11,8 +11,8 @@ export interface NightResult {
   /** The fence under which it worked; null when there was nothing to open. */
   readonly attempt: number | null;
   readonly tables: Readonly<Record<string, TableSummary>>;
-  readonly holds: readonly Hold[];
-  readonly warnings: readonly Hold[];
+  readonly holds: readonly Finding[];
+  readonly warnings: readonly Finding[];
   readonly error: ErrorReport | null;
   /** Seconds by step. */
   readonly steps: Readonly<Record<string, number>>;

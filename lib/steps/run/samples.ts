@@ -1,5 +1,5 @@
 import type { Samples } from '../../core/diff/samples.ts';
-import type { Hold } from '../../core/guards/hold.ts';
+import type { Finding } from '../../core/guards/finding.ts';
 import { showSamples } from '../../core/guards/show-sample.ts';
 import type { SampleLines } from '../../core/run/message.ts';
 import type { DiffReceipt } from '../../core/run/receipt.ts';
@@ -7,7 +7,7 @@ import type { Ports } from '../../ports/ports.ts';
 
 /** The sample rows of these holds, as lines for people. A table's rows that are gone from the lake are left out. */
 export async function sampleLines(
-  holds: readonly Hold[],
+  holds: readonly Finding[],
   { tables }: DiffReceipt,
   { store }: Pick<Ports, 'store'>,
 ): Promise<SampleLines[]> {

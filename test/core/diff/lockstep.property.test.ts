@@ -12,7 +12,7 @@ interface Walked {
   readonly base: string[];
   readonly next: string[];
   readonly offsets: number[];
-  readonly cancelled: number;
+  readonly matched: number;
 }
 
 async function walk(
@@ -25,7 +25,7 @@ async function walk(
   const lockstep = new LockstepWalk({
     ends: recordEnds(dialect, options.recordEnd, options.byLines),
     keyOrder: options.order,
-    residual: (side, bytes, from, to, offset) => {
+    unmatched: (side, bytes, from, to, offset) => {
       found[side].push(bytes.toString('latin1', from, to));
       if (side === 'next') offsets.push(offset);
     },
@@ -33,7 +33,7 @@ async function walk(
   await driveLockstep(chunks(base, options.chunk), chunks(next, options.chunk), lockstep, {
     windowBytes: options.window,
   });
-  return { ...found, offsets, cancelled: lockstep.cancelled };
+  return { ...found, offsets, matched: lockstep.matched };
 }
 
 async function* chunks(records: string[], size: number): AsyncGenerator<Buffer> {
@@ -41,14 +41,14 @@ async function* chunks(records: string[], size: number): AsyncGenerator<Buffer> 
   for (let at = 0; at < bytes.length; at += size) yield Buffer.from(bytes.subarray(at, at + size));
 }
 
-/** The rest on both sides plus one and the same multiset of cancelled records make up the inputs, in order. */
+/** The unmatched records of both sides plus one and the same multiset of matched records make up the inputs, in order. */
 function checkMatching(base: string[], next: string[], walked: Walked): void {
   const withoutBase = leftOver(base, walked.base);
   const withoutNext = leftOver(next, walked.next);
   expect(withoutBase).toBeDefined();
   expect(withoutNext).toBeDefined();
   expect([...withoutBase!].sort()).toEqual([...withoutNext!].sort());
-  expect(withoutBase!.join('').length).toBe(walked.cancelled);
+  expect(withoutBase!.join('').length).toBe(walked.matched);
   const starts = next.map((_record, index) => next.slice(0, index).join('').length);
   expect(walked.offsets.map((offset) => next[starts.indexOf(offset)])).toEqual(walked.next);
 }

@@ -10,7 +10,7 @@ import { canonicalOf, scalarOf } from '../../../lib/core/expression/scalar.ts';
 import type { ColumnType } from '../../../lib/core/feed/values/column-type.ts';
 import { parseValue } from '../../../lib/core/feed/values/value.ts';
 import { fieldSql } from '../../../lib/core/sql/dialects/column-sql.ts';
-import { type Dialect, duckdb } from '../../../lib/core/sql/dialects/dialect.ts';
+import { duckdb, type SqlDialect } from '../../../lib/core/sql/dialects/dialect.ts';
 import { expressionSql } from '../../../lib/core/sql/dialects/expression-sql.ts';
 import { mayRetry } from '../../../lib/core/sql/dialects/retrying-pattern.ts';
 import { spark } from '../../../lib/core/sql/dialects/spark.ts';
@@ -172,7 +172,7 @@ async function byDuckdb(expressions: readonly Expression[], type: ColumnType, ro
   return found.getRowsJson() as (string | null)[][];
 }
 
-function selectOf(sql: Dialect, expressions: readonly Expression[], type: ColumnType, rows: RawRows): string {
+function selectOf(sql: SqlDialect, expressions: readonly Expression[], type: ColumnType, rows: RawRows): string {
   const raws = rows.map(
     (values, index) =>
       `(${[index, ...values.map((value) => (value === null ? `CAST(NULL AS ${sql.type('text')})` : sql.literal(value)))].join(', ')})`,

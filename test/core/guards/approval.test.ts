@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { type Approval, hasApproved, openHolds } from '../../../lib/core/guards/approval.ts';
 import { decisionCommands } from '../../../lib/core/guards/decision-commands.ts';
-import type { Hold } from '../../../lib/core/guards/hold.ts';
+import type { Finding } from '../../../lib/core/guards/finding.ts';
 
-const hold = (guard: Hold['guard'], people?: number): Hold => ({
+const hold = (guard: Finding['guard'], people?: number): Finding => ({
   table: 'items',
   guard,
   value: 1,

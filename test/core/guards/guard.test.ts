@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { noSchemaChange } from '../../../lib/core/feed/schema-change.ts';
 import { feedSchema } from '../../../lib/core/feed/spec.ts';
 import { explainHold } from '../../../lib/core/guards/explain-hold.ts';
-import { type Evidence, judge } from '../../../lib/core/guards/guard.ts';
-import type { Hold } from '../../../lib/core/guards/hold.ts';
+import type { Finding } from '../../../lib/core/guards/finding.ts';
+import { type Evidence, evaluate } from '../../../lib/core/guards/guard.ts';
 import type { PastNight, TableMeasures } from '../../../lib/core/guards/measures.ts';
 import type { ArriveReceipt, DiffReceipt, TableDiff } from '../../../lib/core/run/receipt.ts';
 
@@ -69,7 +69,7 @@ function judged({ diff = {}, guards = {}, feed = {}, past = [], arrival: arrived
     ...feed,
   });
   const receipt: DiffReceipt = { base: 'b', delivery: 'd', tables: { items: { ...quiet, ...diff } } };
-  return judge({ feed: parsed, date: TONIGHT, arrival: { ...arrival, ...arrived }, diff: receipt, past });
+  return evaluate({ feed: parsed, date: TONIGHT, arrival: { ...arrival, ...arrived }, diff: receipt, past });
 }
 
 /** Nights back from yesterday with these numbers. */
@@ -80,7 +80,7 @@ function nights(count: number, measures: (index: number) => TableMeasures, late?
   }));
 }
 
-const names = (holds: readonly Hold[]) =>
+const names = (holds: readonly Finding[]) =>
   holds.map(({ guard, column, rule }) => [guard, column ?? rule].join(' ').trim());
 const calm = nights(28, () => ({
   rows: 0,
@@ -314,7 +314,7 @@ test('a feed document of before knows no such guards, and has its night judged a
   const repeats = { different: 9, equal: 0, equalShare: 0, files: 2, names: [], keys: [], within: 0 };
   const diff = { base: 'b', delivery: 'd', tables: { items: { ...quiet, repeats, suspended: 1, nulls: {} } } };
   const past = nights(5, () => ({ suspended: 1 }));
-  expect(judge({ feed: before, date: TONIGHT, arrival, diff, past }).holds).toEqual([]);
+  expect(evaluate({ feed: before, date: TONIGHT, arrival, diff, past }).holds).toEqual([]);
 });
 
 describe('deletes that are suspended', () => {
@@ -595,7 +595,7 @@ describe('what records look like', () => {
 describe('in words', () => {
   const share = { table: 'items', unit: 'share' } as const;
   const usual = { nights: 26, median: 0.004, spread: 0.002, lowest: -0.006, highest: 0.014 };
-  test.each<[Hold, string]>([
+  test.each<[Finding, string]>([
     [
       { ...share, guard: 'MASS_DELETE', value: 0.41, limit: 0.05 },
       '41.0 % of the rows are gone; at most 5.0 % is allowed',

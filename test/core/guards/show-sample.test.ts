@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { noSamples, type Samples } from '../../../lib/core/diff/samples.ts';
-import type { Hold } from '../../../lib/core/guards/hold.ts';
+import type { Finding } from '../../../lib/core/guards/finding.ts';
 import { showSamples, showText } from '../../../lib/core/guards/show-sample.ts';
 
 test.each([
@@ -31,7 +31,7 @@ const samples: Samples = {
   nulls: { price: [{ key: { id: '4' }, before: { price: '1.00' }, after: { price: null } }] },
   rejected: [{ code: 'SCALE', column: 'price', key: '5', raw: '5,a,1.239' }],
 };
-const hold = (guard: Hold['guard'], column?: string): Hold => ({
+const hold = (guard: Finding['guard'], column?: string): Finding => ({
   table: 't',
   guard,
   value: 1,
@@ -40,7 +40,7 @@ const hold = (guard: Hold['guard'], column?: string): Hold => ({
   ...(column ? { column } : {}),
 });
 
-test.each<[Hold, string[]]>([
+test.each<[Finding, string[]]>([
   [hold('MASS_DELETE'), ['id 1, region n | name: a, price: null']],
   [hold('ROWCOUNT_DROP'), ['id 1, region n | name: a, price: null']],
   [hold('MASS_UPDATE'), ["id 2 | name: old → '=new()"]],

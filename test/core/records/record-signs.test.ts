@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ReadingColumn } from '../../../lib/core/feed/reading-spec.ts';
 import { feedSchema } from '../../../lib/core/feed/spec.ts';
-import { dialectOf } from '../../../lib/core/records/dialect.ts';
 import { RecordSigns } from '../../../lib/core/records/record-signs.ts';
+import { recordSyntaxOf } from '../../../lib/core/records/record-syntax.ts';
 import { StructuralScan } from '../../../lib/core/records/scan.ts';
 
 type Types = Record<string, ReadingColumn['type']>;
@@ -19,7 +19,7 @@ function signsOf(data: string, types: Types = ids, { size = 1e6, ...more }: { si
   }).tables.t!;
   const columns = Object.entries(types).map(([name, type]) => ({ name, type, key: false, required: false }));
   const signs = new RecordSigns(Object.keys(types), columns, format);
-  const scan = new StructuralScan({ dialect: dialectOf(format), fields: columns.length, recordEnd: '\n', signs });
+  const scan = new StructuralScan({ dialect: recordSyntaxOf(format), fields: columns.length, recordEnd: '\n', signs });
   const bytes = Buffer.from(data);
   for (let at = 0; at < bytes.length; at += size) scan.push(bytes.subarray(at, at + size));
   scan.finish();

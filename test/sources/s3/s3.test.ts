@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'v
 import type { Ports } from '../../../lib/ports/ports.ts';
 import type { Source } from '../../../lib/ports/source.ts';
 import { type S3Config, s3Source } from '../../../lib/sources/s3/s3.ts';
-import { Reception } from '../../../lib/steps/landing/receive.ts';
+import { Transfer } from '../../../lib/steps/landing/transfer.ts';
 import { describeAws } from '../../support/aws/aws.ts';
 import { type Bucket, freshBucket } from '../../support/aws/bucket.ts';
 import { refusal } from '../../support/nights/broken-store.ts';
@@ -117,7 +117,7 @@ await describeAws('a bucket as the source', ['localstack', 'ministack'], (aws) =
     };
     const receive = async (source: Source) => {
       const [file] = await source.list();
-      const reception = new Reception(source, file!, quietPorts, () => {});
+      const reception = new Transfer(source, file!, quietPorts, () => {});
       return buffer(reception.bytes());
     };
 

@@ -3,22 +3,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { claimExecution, planExecution } from '../../../lib/cloud/execution.ts';
 import { outcomeOf } from '../../../lib/cloud/outcome.ts';
+import type { LaterStep } from '../../../lib/cloud/run-step.ts';
+import { runFunctionStep, runTaskStep } from '../../../lib/cloud/step-worker.ts';
 import { stop } from '../../../lib/cloud/stop.ts';
-import { workStep, workTask } from '../../../lib/cloud/task.ts';
-import type { LaterStep } from '../../../lib/cloud/work.ts';
+import type { ExecutionInput, StepOutcome, StopAnswer } from '../../../lib/core/cloud/events.ts';
 import { asNightfeedError, NightfeedError } from '../../../lib/core/errors.ts';
 import { canonicalJson, contentHash } from '../../../lib/core/feed/reading-spec.ts';
 import type { Feed } from '../../../lib/core/feed/spec.ts';
-import type { ExecutionInput, StepOutcome, StopAnswer } from '../../../lib/core/run/contract.ts';
 import { keys } from '../../../lib/core/run/keys.ts';
 import { isTask, type StepName } from '../../../lib/core/run/steps.ts';
 import { LocalEngine } from '../../../lib/engines/engine.ts';
 import { parseFeed } from '../../../lib/feed-file/yaml.ts';
 import type { Ports } from '../../../lib/ports/ports.ts';
 import { openSource } from '../../../lib/sources/open.ts';
-import { ledgerLooks } from '../../../lib/steps/arrival/ledger-looks.ts';
+import { ledgerSightings } from '../../../lib/steps/arrival/ledger-sightings.ts';
 import { folderStore } from '../../../lib/stores/folder/folder.ts';
-import { postgresWarehouse } from '../../../lib/target/postgres/warehouse.ts';
+import { postgresTarget } from '../../../lib/target/postgres/postgres-target.ts';
 import type { NightLab } from '../nights/night-lab.ts';
 import { ownTime } from '../own-time.ts';
 import { feedFile } from '../vendors/night-vendor.ts';
@@ -55,7 +55,7 @@ export class CloudLab {
 
   /** As `cdk deploy` does: ledger, tables, and the feed document in the lake. */
   async deploy(): Promise<void> {
-    await this.process((ports) => ports.warehouse.migrate(this.feed));
+    await this.process((ports) => ports.target.migrate(this.feed));
     await this.process((ports) => ports.store.create(this.deployed, canonicalJson(this.feed)));
   }
 
@@ -66,7 +66,7 @@ export class CloudLab {
     const store = folderStore(lake);
     const scratch = mkdtempSync(join(tmpdir(), 'cloud-lab-'));
     const engine = new LocalEngine({ store, lake, scratch, memory: '500MB', threads: 2 });
-    const postgres = postgresWarehouse(lab.database.url, { isDead: () => false, reach: async () => {} });
+    const postgres = postgresTarget(lab.database.url, { isDead: () => false, reach: async () => {} });
     try {
       return await work({
         openSource: async (feed, date) =>
@@ -74,9 +74,9 @@ export class CloudLab {
         store,
         engine,
         ledger: postgres.ledger,
-        warehouse: postgres.warehouse,
+        target: postgres.target,
         notifier: { send: async (message) => void this.messages.push(message.subject) },
-        looks: ledgerLooks(postgres.ledger),
+        sightings: ledgerSightings(postgres.ledger),
         ...this.#time,
         reach: async () => {},
         begin: () => {},
@@ -101,11 +101,11 @@ export class CloudLab {
     const step = async (name: LaterStep): Promise<StepOutcome['outcome']> => {
       const event = { run: run!, execution };
       if (!isTask(name)) {
-        const answer = await as(name, (ports) => workStep(name, event, ports));
+        const answer = await as(name, (ports) => runFunctionStep(name, event, ports));
         if (answer.outcome === 'waiting') await this.#time.sleep(answer.seconds * 1000);
         return answer.outcome;
       }
-      await as(name, (ports) => workTask(name, event, ports));
+      await as(name, (ports) => runTaskStep(name, event, ports));
       return (await as('outcome', (ports) => outcomeOf(name, event, ports))).outcome;
     };
     const stopped = async (error?: NightfeedError): Promise<StopAnswer> => {

@@ -9,8 +9,8 @@ import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client
 import type { Context } from 'aws-lambda';
 import { onTestFinished } from 'vitest';
 import { cloudNames } from '../../../lib/core/cloud/cloud-names.ts';
-import type { ErrandKind } from '../../../lib/core/cloud/errand.ts';
 import { loginKinds } from '../../../lib/core/cloud/logins.ts';
+import type { OperatorJobKind } from '../../../lib/core/cloud/operator-job.ts';
 import { canonicalJson, contentHash } from '../../../lib/core/feed/reading-spec.ts';
 import { keys } from '../../../lib/core/run/keys.ts';
 import type { RunMessage } from '../../../lib/core/run/message.ts';
@@ -47,7 +47,7 @@ export interface Deployed {
   readonly received: readonly RunMessage[];
   /** A task's container. */
   task(
-    name: TaskName | 'plan' | ErrandKind,
+    name: TaskName | 'plan' | OperatorJobKind,
     run: string,
     execution: string,
     more?: Record<string, string>,

@@ -5,9 +5,9 @@ import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 import { operate } from '../../../lib/cloud/operator.ts';
 import { namesOf } from '../../../lib/core/cloud/cloud-names.ts';
+import { type ExecutionInput, operatorEvent } from '../../../lib/core/cloud/events.ts';
 import { requireOwn } from '../../../lib/core/cloud/own-pipeline.ts';
 import { asNightfeedError } from '../../../lib/core/errors.ts';
-import { type ExecutionInput, operatorEvent } from '../../../lib/core/run/contract.ts';
 import type { CloudLab } from './cloud-lab.ts';
 
 const names = namesOf('dev-shop');

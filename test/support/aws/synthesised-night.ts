@@ -1,5 +1,5 @@
 import { StateMachine } from 'aws-local-stepfunctions';
-import { type ExecutionInput, environmentNames } from '../../../lib/core/run/contract.ts';
+import { type ExecutionInput, environmentNames } from '../../../lib/core/cloud/events.ts';
 import { stepNames } from '../../../lib/core/run/steps.ts';
 import type { Definition } from '../../infra/asl.ts';
 

@@ -1,10 +1,10 @@
 import type { DeliveredRecord } from '../../../lib/core/diff/row.ts';
 import type { ReadingColumn, ReadingSpec } from '../../../lib/core/feed/reading-spec.ts';
 import type { Contract } from '../../../lib/core/feed/spec.ts';
-import { dialectOf } from '../../../lib/core/records/dialect.ts';
 import { isNull, splitRecord } from '../../../lib/core/records/fields.ts';
 import { readHead } from '../../../lib/core/records/header/head.ts';
 import { records } from '../../../lib/core/records/record-stream.ts';
+import { recordSyntaxOf } from '../../../lib/core/records/record-syntax.ts';
 import { unreadable } from '../../../lib/core/records/reject.ts';
 import { StructuralScan, scanOptions } from '../../../lib/core/records/scan.ts';
 import { Prepared } from '../../../lib/formats/csv/prepared.ts';
@@ -21,7 +21,7 @@ export async function deliveredRecords(
   const head = readHead(whole, true, reading.format, delivered, contract);
   if (head === 'more') throw new Error('the head is not whole');
   const data = whole.subarray(head.length);
-  const dialect = dialectOf(reading.format);
+  const dialect = recordSyntaxOf(reading.format);
   const scan = new StructuralScan(scanOptions(head, reading.format));
   scan.push(data);
   scan.finish();

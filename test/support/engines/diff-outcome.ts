@@ -6,7 +6,7 @@ import type { Column } from '../../../lib/core/feed/spec.ts';
 import type { TableDiff } from '../../../lib/core/run/receipt.ts';
 import { duckdb } from '../../../lib/core/sql/dialects/dialect.ts';
 import type { Store } from '../../../lib/ports/store.ts';
-import { readManifest } from '../../../lib/steps/base/snapshot.ts';
+import { readSnapshotManifest } from '../../../lib/steps/base/snapshot.ts';
 
 /** What a night's diff comes to, in canonical text, sorted: equal for equal meaning, whoever computed it. */
 export interface Outcome {
@@ -38,7 +38,7 @@ interface Lake {
 
 /** Of a table, as its receipt and the files that it names say. */
 export async function outcomeOf(table: TableDiff, columns: readonly Column[], lake: Lake): Promise<Outcome> {
-  const manifest = await readManifest(lake, table.snapshot);
+  const manifest = await readSnapshotManifest(lake, table.snapshot);
   const read = async (found: string | readonly string[] | null | undefined) => {
     const rows: string[] = [];
     for (const key of [found ?? []].flat()) rows.push(...(await rowsOf(key, columns, lake)));

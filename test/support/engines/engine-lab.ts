@@ -9,19 +9,19 @@ import type { DeliveredRecord, Row } from '../../../lib/core/diff/row.ts';
 import { firstMeaning, type Meaning, newestMeaning } from '../../../lib/core/expression/meaning.ts';
 import { deliveredColumnsOf, readingSpecOf } from '../../../lib/core/feed/reading-spec.ts';
 import { type Column, columnsOf, type Feed, feedSchema, type Table } from '../../../lib/core/feed/spec.ts';
-import { comparedColumns } from '../../../lib/core/run/held-table.ts';
+import { comparedColumns } from '../../../lib/core/run/applied-table.ts';
 import type { RunId } from '../../../lib/core/run/keys.ts';
 import type { DiffReceipt } from '../../../lib/core/run/receipt.ts';
 import { postgresType } from '../../../lib/core/sql/dialects/postgres.ts';
 import { LocalEngine } from '../../../lib/engines/engine.ts';
-import type { SparkSite } from '../../../lib/engines/spark/site.ts';
+import type { SparkRunner } from '../../../lib/engines/spark/runner.ts';
 import type { Engine } from '../../../lib/ports/engine.ts';
 import type { Applied } from '../../../lib/ports/ledger.ts';
 import type { Ports } from '../../../lib/ports/ports.ts';
 import type { Store } from '../../../lib/ports/store.ts';
 import type { StandingTable } from '../../../lib/ports/target.ts';
 import { arriveUnclaimed } from '../../../lib/steps/arrive.ts';
-import { readManifest } from '../../../lib/steps/base/snapshot.ts';
+import { readSnapshotManifest } from '../../../lib/steps/base/snapshot.ts';
 import { diff } from '../../../lib/steps/diff.ts';
 import { pull } from '../../../lib/steps/pull.ts';
 import { folderStore } from '../../../lib/stores/folder/folder.ts';
@@ -43,7 +43,7 @@ type Files = Readonly<Record<string, string | Buffer>>;
 
 interface Settings {
   /** Where Spark runs, instead of here. */
-  readonly spark?: (store: Store) => SparkSite;
+  readonly spark?: (store: Store) => SparkRunner;
   /** The lake, instead of a folder. */
   readonly store?: Store;
   readonly windowBytes?: number;
@@ -82,10 +82,10 @@ export class EngineLab {
       scratch: this.scratch,
       memory: '1GB',
       threads: 2,
-      attends: settings.attends ?? false,
+      canStream: settings.attends ?? false,
       spark: settings.spark ?? sparkHere,
       ...(settings.windowBytes ? { windowBytes: settings.windowBytes } : {}),
-      ...(settings.roundBytes ? { roundBytes: settings.roundBytes } : {}),
+      ...(settings.roundBytes ? { batchBytes: settings.roundBytes } : {}),
     });
   }
 
@@ -136,15 +136,15 @@ export class EngineLab {
     const delivered: Files = typeof bytes === 'string' || Buffer.isBuffer(bytes) ? { 't.csv': bytes } : bytes;
     const expected = await this.#oracle(feed, columns, delivered, await parentsOf(feed, others));
     const run: RunId = { feed: 'lab', date: '2026-11-20', revision: this.#night };
-    const order = { feed, date: run.date, folder: '.', owner: { host: '', pid: 0, started: '' } };
-    const open = { order, run, fence: 1, attempt: 'a1' };
+    const request = { feed, date: run.date, folder: '.', owner: { host: '', pid: 0, started: '' } };
+    const open = { request, run, fence: 1, attempt: 'a1' };
     const files = Object.entries(others).map(([name, other]) => [`${name}.csv`, other.bytes]);
     const ports = this.#ports({ ...delivered, ...Object.fromEntries(files) });
     const arrival = await arriveUnclaimed(open, ports);
     const pulled = await pull(open, arrival, ports);
     const { receipt } = await diff(open, pulled, this.#applied, ports);
     const table0 = receipt.tables.t!;
-    const manifest = await readManifest(ports, table0.snapshot);
+    const manifest = await readSnapshotManifest(ports, table0.snapshot);
     this.#applied = {
       run,
       delivery: receipt.delivery,
@@ -234,7 +234,7 @@ export class EngineLab {
       store: this.store,
       engine: this.engine,
       ...(this.#settings.partBytes ? { partBytes: this.#settings.partBytes } : {}),
-      warehouse: {
+      target: {
         targetObjects: async () => [],
         inspect: async ({ tables }: Feed) => {
           const names = Object.keys(tables).map((name) => [name, this.#standing(name, tables[name]!)]);
@@ -244,7 +244,7 @@ export class EngineLab {
           liveRows(columns, this.#production(columns)),
       },
       ledger: { exists: async () => true, applied: async () => this.#applied },
-      looks: noLooks,
+      sightings: noLooks,
       elapsed: () => 0,
       openSource: async () => memorySource(files, this.#settings.chunkBytes),
       now: () => new Date('2026-11-20T12:00:00Z'),
@@ -263,7 +263,7 @@ function asFirst(feed: Feed): Feed {
   return { ...feed, tables: Object.fromEntries(tables) };
 }
 
-/** As the warehouse gives them: every value in quotes, null as nothing, and a constant that ends the line. */
+/** As the target gives them: every value in quotes, null as nothing, and a constant that ends the line. */
 function liveRows(columns: readonly Column[], rows: readonly Row[]): Readable {
   const field = (text: string | null) => (text === null ? '' : `"${text.replaceAll('"', '""')}"`);
   const printed = (text: string | null, index: number) =>

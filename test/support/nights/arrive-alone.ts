@@ -3,7 +3,7 @@ import { feedSchema } from '../../../lib/core/feed/spec.ts';
 import type { Ports } from '../../../lib/ports/ports.ts';
 import { openSource } from '../../../lib/sources/open.ts';
 import { arriveUnclaimed } from '../../../lib/steps/arrive.ts';
-import type { OpenRun } from '../../../lib/steps/run/order.ts';
+import type { OpenRun } from '../../../lib/steps/run/run-request.ts';
 import { ownTime } from '../own-time.ts';
 
 // One look at the source of a feed, in a process of its own, so that its memory can be measured. The feed is the argument, the
@@ -26,14 +26,14 @@ const ports = {
   openSource: () => openSource(feed, DATE, { folder: '/', secret: (reference) => reference }),
   ledger: { exists: async () => false },
   store: { readText: async () => null, create: async () => true },
-  looks: { last: async () => null, keep: async () => {} },
+  sightings: { last: async () => null, keep: async () => {} },
   say: () => {},
   reach: async () => {},
 } as unknown as Ports;
 
 const begun = performance.now();
 const run = { feed: feed.feed, date: DATE, revision: 1 };
-const outcome = await arriveUnclaimed({ order: { feed, date: DATE }, run } as unknown as OpenRun, ports).then(
+const outcome = await arriveUnclaimed({ request: { feed, date: DATE }, run } as unknown as OpenRun, ports).then(
   ({ files }) => ({ name: 'ready', message: '', files: files.length }),
   (thrown) => ({ name: asNightfeedError(thrown).name, message: asNightfeedError(thrown).message, files: 0 }),
 );

@@ -18,7 +18,7 @@ import type { Restart } from '../../../lib/ports/target.ts';
 import { openSource } from '../../../lib/sources/open.ts';
 import type { NightResult } from '../../../lib/steps/run/result.ts';
 import { folderStore } from '../../../lib/stores/folder/folder.ts';
-import { postgresWarehouse } from '../../../lib/target/postgres/warehouse.ts';
+import { postgresTarget } from '../../../lib/target/postgres/postgres-target.ts';
 import { approveRun } from '../../../lib/workflows/decide.ts';
 import { night } from '../../../lib/workflows/night.ts';
 import { type ReleaseResult, release } from '../../../lib/workflows/release.ts';
@@ -84,7 +84,7 @@ export class IntakeLab {
   readonly #folder: string;
   readonly #database: FreshDatabase;
   readonly #duckdb: DuckDBConnection;
-  readonly #postgres: ReturnType<typeof postgresWarehouse>;
+  readonly #postgres: ReturnType<typeof postgresTarget>;
   readonly #engine: LocalEngine;
   readonly sql: postgres.Sql;
   readonly lake: string;
@@ -106,7 +106,7 @@ export class IntakeLab {
     this.lake = lake;
     this.#database = database;
     this.#duckdb = duckdb;
-    this.#postgres = postgresWarehouse(database.url, { isDead: () => false, reach: async () => {} });
+    this.#postgres = postgresTarget(database.url, { isDead: () => false, reach: async () => {} });
     const scratch = join(folder, 'scratch');
     this.#engine = new LocalEngine({ store, lake, scratch, memory: '1GB', threads: 1, spark: sparkHere });
     this.sql = postgres(database.url, { max: 1, onnotice: () => {}, fetch_types: false });
@@ -114,10 +114,10 @@ export class IntakeLab {
       store,
       engine: this.#engine,
       ledger: this.#postgres.ledger,
-      warehouse: this.#postgres.warehouse,
+      target: this.#postgres.target,
       notifier: { send: async () => {} },
       catalog: { show: async (table) => void this.shown.push(table) },
-      looks: noLooks,
+      sightings: noLooks,
       ...ownTime(),
       reach: async (point) => void (await this.reached(point)),
       begin: () => {},
@@ -137,7 +137,7 @@ export class IntakeLab {
     this.#feeds += 1;
     const name = `f${this.#feeds}`;
     const feed = parseFeed(feedText(name, table, more), 'feed.yaml');
-    await this.#postgres.warehouse.migrate(feed);
+    await this.#postgres.target.migrate(feed);
     const opened = new IntakeFeed(this, feed);
     const first = await opened.night(files);
     if (first.state !== 'published') throw new Error(`the first night: ${JSON.stringify(first)}`);
@@ -147,7 +147,7 @@ export class IntakeLab {
   /** The feed with another table, which production is brought to. */
   async change({ feed: name }: Feed, table: Record<string, unknown>, more = {}, restart?: Restart): Promise<Feed> {
     const feed = parseFeed(feedText(name, table, more), 'feed.yaml');
-    await this.#postgres.warehouse.migrate(feed, restart);
+    await this.#postgres.target.migrate(feed, restart);
     return feed;
   }
 
@@ -201,7 +201,7 @@ export class IntakeLab {
 
   /** Whether production is what the ledger says. */
   async isProved(feed: Feed): Promise<boolean> {
-    const audits = await this.#postgres.warehouse.audit(feed.feed);
+    const audits = await this.#postgres.target.audit(feed.feed);
     return audits.every(({ expected, found }) => isDeepStrictEqual(expected, found));
   }
 

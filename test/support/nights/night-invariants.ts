@@ -2,7 +2,7 @@ import type postgres from 'postgres';
 import { expect } from 'vitest';
 import type { Feed } from '../../../lib/core/feed/spec.ts';
 import type { TableSummary } from '../../../lib/steps/run/summary.ts';
-import { postgresWarehouse } from '../../../lib/target/postgres/warehouse.ts';
+import { postgresTarget } from '../../../lib/target/postgres/postgres-target.ts';
 import type { Delivery } from '../vendors/night-vendor.ts';
 
 interface Place {
@@ -77,9 +77,9 @@ async function checkHistory(sql: postgres.Sql): Promise<void> {
 
 /** The ledger's fingerprints against all live rows. */
 async function checkAudit({ url, feed }: Place): Promise<void> {
-  const { warehouse, close } = postgresWarehouse(url, { isDead: () => false, reach: async () => {} });
+  const { target, close } = postgresTarget(url, { isDead: () => false, reach: async () => {} });
   try {
-    const audited = await warehouse.audit(feed.feed);
+    const audited = await target.audit(feed.feed);
     expect(audited.map(({ table }) => table)).toEqual(['products', 'stock']);
     for (const { table, expected, found } of audited) expect(found, `fingerprint of ${table}`).toEqual(expected);
   } finally {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import postgres from 'postgres';
 import { sameFingerprint } from '../../../lib/core/diff/fingerprint.ts';
 import { parseFeed } from '../../../lib/feed-file/yaml.ts';
-import { postgresWarehouse } from '../../../lib/target/postgres/warehouse.ts';
+import { postgresTarget } from '../../../lib/target/postgres/postgres-target.ts';
 import { answerOf, type Ended, nightfeed } from '../nights/command-line.ts';
 import { type Command, start as startCommand } from '../nights/night-command.ts';
 import { freshDatabase } from '../postgres/postgres.ts';
@@ -107,9 +107,9 @@ export class PriceDesk {
 
   /** Whether the ledger's fingerprint is that of the live rows. */
   async agrees(): Promise<boolean> {
-    const { warehouse, close } = postgresWarehouse(this.url, { isDead: () => false, reach: async () => {} });
+    const { target, close } = postgresTarget(this.url, { isDead: () => false, reach: async () => {} });
     try {
-      const audited = await warehouse.audit(parseFeed(feedText(), 'feed.yaml').feed);
+      const audited = await target.audit(parseFeed(feedText(), 'feed.yaml').feed);
       return audited.length > 0 && audited.every(({ expected, found }) => sameFingerprint(expected, found));
     } finally {
       await close();

@@ -1,5 +1,5 @@
-import type { Dialect } from '../../records/dialect.ts';
 import { MORE, RecordEndFinder } from '../../records/record-end.ts';
+import type { RecordSyntax } from '../../records/record-syntax.ts';
 import type { RecordEnd } from '../../run/receipt.ts';
 import type { Window } from './window.ts';
 
@@ -12,7 +12,7 @@ export interface RecordEnds {
 }
 
 /** `byLines` holds where the scan saw no CR or LF within a record: then a record is a line, found at memory speed. */
-export function recordEnds(dialect: Dialect, recordEnd: RecordEnd, byLines: boolean): RecordEnds {
+export function recordEnds(dialect: RecordSyntax, recordEnd: RecordEnd, byLines: boolean): RecordEnds {
   return byLines ? new LineEnds(recordEnd) : new QuotedEnds(dialect, recordEnd);
 }
 
@@ -36,11 +36,11 @@ class LineEnds implements RecordEnds {
 }
 
 class QuotedEnds implements RecordEnds {
-  readonly #dialect: Dialect;
+  readonly #dialect: RecordSyntax;
   readonly #recordEnd: RecordEnd;
   #finder: RecordEndFinder;
 
-  constructor(dialect: Dialect, recordEnd: RecordEnd) {
+  constructor(dialect: RecordSyntax, recordEnd: RecordEnd) {
     this.#dialect = dialect;
     this.#recordEnd = recordEnd;
     this.#finder = new RecordEndFinder(dialect, recordEnd);

@@ -11,16 +11,16 @@ export interface WalkOptions {
   /** Both sides ascend strictly by plain keys: the smaller key tells which side has a record more. */
   readonly keyOrder?: KeyOrder | undefined;
   /** A record that found no equal one; `offset` counts in its stream. The bytes are only valid during the call. */
-  residual(side: Side, bytes: Buffer, from: number, to: number, offset: number): void;
+  unmatched(side: Side, bytes: Buffer, from: number, to: number, offset: number): void;
 }
 
 /**
- * Walks two streams of records side by side and cancels equal records at the speed of memcmp. What is cancelled is a
- * one-to-one matching of byte-identical records; all others are handed to `residual`, in stream order.
+ * Walks two streams of records side by side and matches equal records at the speed of memcmp. What is matched is a
+ * one-to-one matching of byte-identical records; all others are handed to `unmatched`, in stream order.
  */
 export class LockstepWalk {
   /** Bytes a side, so far. */
-  cancelled = 0;
+  matched = 0;
   readonly #options: WalkOptions;
 
   constructor(options: WalkOptions) {
@@ -30,7 +30,7 @@ export class LockstepWalk {
   /** Consumes what both windows allow; `more`: fill at least one of those that have not ended. */
   step(base: Window, next: Window): 'more' | 'done' {
     for (;;) {
-      this.#cancel(base, next);
+      this.#match(base, next);
       if (base.isEmpty && next.isEmpty) return base.ended && next.ended ? 'done' : 'more';
       if (base.isEmpty || next.isEmpty) {
         const [empty, other, side] = base.isEmpty ? ([base, next, 'next'] as const) : ([next, base, 'base'] as const);
@@ -45,13 +45,13 @@ export class LockstepWalk {
     }
   }
 
-  #cancel(base: Window, next: Window): void {
+  #match(base: Window, next: Window): void {
     const length = Math.min(base.end - base.start, next.end - next.start);
     const equal = commonPrefix(base.bytes, base.start, next.bytes, next.start, length);
     const records = this.#options.ends.last(base, base.start, base.start + equal) - base.start;
     base.start += records;
     next.start += records;
-    this.cancelled += records;
+    this.matched += records;
   }
 
   /** Both windows start with a record that differs from the other's, or is not whole yet. */
@@ -85,7 +85,7 @@ export class LockstepWalk {
   }
 
   #emit(window: Window, side: Side, end: number): void {
-    this.#options.residual(side, window.bytes, window.start, end, window.base + window.start);
+    this.#options.unmatched(side, window.bytes, window.start, end, window.base + window.start);
     window.start = end;
   }
 }

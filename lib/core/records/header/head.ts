@@ -5,9 +5,9 @@ import { type HeaderChange, noSchemaChange } from '../../feed/schema-change.ts';
 import type { Contract, Format } from '../../feed/spec.ts';
 import type { RecordEnd } from '../../run/receipt.ts';
 import { excerpt, excerpts } from '../../shown-text.ts';
-import { dialectOf } from '../dialect.ts';
 import { splitRecord } from '../fields.ts';
 import { MORE, RecordEndFinder } from '../record-end.ts';
+import { recordSyntaxOf } from '../record-syntax.ts';
 import { MAX_RECORD_BYTES } from '../record-walk.ts';
 import { hasSpareField } from '../spare-field.ts';
 import { byteOrderMark } from '../text-check.ts';
@@ -51,7 +51,7 @@ export function readHead(
     : { names: columns.map(({ name }) => name), change: noSchemaChange };
   const length = format.header ? first.end : start;
   if (!format.allow_trailing_delimiter) return { length, header: names, spare: false, recordEnd, change, notes };
-  const shape = { dialect: dialectOf(format), recordEnd, fields: names.length };
+  const shape = { dialect: recordSyntaxOf(format), recordEnd, fields: names.length };
   const spare = hasSpareField(bytes.subarray(length), ended, shape);
   if (spare === 'more') return 'more';
   return { length, header: spare ? [...names, ''] : names, spare, recordEnd, change, notes };
@@ -66,7 +66,7 @@ function readNames(
   notes: string[],
 ): { names: string[]; change: HeaderChange } {
   refuseOtherEncodings(record);
-  const sent = misquoted ? [] : splitRecord(record, dialectOf(format)).map(({ text }) => text);
+  const sent = misquoted ? [] : splitRecord(record, recordSyntaxOf(format)).map(({ text }) => text);
   if (sent.length > MAX_FIELDS)
     throw new NightfeedError('TOO_WIDE', `the header has ${sent.length} columns; allowed are ${MAX_FIELDS}`);
   if (format.allow_trailing_delimiter && sent.at(-1) === '') sent.pop();
@@ -89,7 +89,7 @@ interface FirstRecord {
 }
 
 function firstRecord(bytes: Buffer, start: number, ended: boolean, format: Format): FirstRecord | 'more' {
-  const finder = new RecordEndFinder(dialectOf(format), 'any');
+  const finder = new RecordEndFinder(recordSyntaxOf(format), 'any');
   const end = finder.find(bytes, start);
   const { misquoted } = finder;
   const unfinished = end === MORE || (bytes[end - 1] === CR && end === bytes.length);

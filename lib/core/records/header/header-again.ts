@@ -2,9 +2,9 @@ import { RecordReader } from '../../diff/read-record.ts';
 import { NightfeedError } from '../../errors.ts';
 import { lenientName } from '../../feed/identifier.ts';
 import type { ReadingSpec } from '../../feed/reading-spec.ts';
-import { type Dialect, dialectOf } from '../dialect.ts';
 import { contentEnd, splitRecord } from '../fields.ts';
 import { RecordEndFinder } from '../record-end.ts';
+import { type RecordSyntax, recordSyntaxOf } from '../record-syntax.ts';
 import type { RecordWalk } from '../record-walk.ts';
 import { byteOrderMark } from '../text-check.ts';
 import type { Head } from './head.ts';
@@ -13,7 +13,7 @@ export interface HeaderOptions {
   /** The header's fields as sent; without a header the declared names, in file order. */
   readonly names: readonly string[];
   readonly isDeclared: boolean;
-  readonly dialect: Dialect;
+  readonly dialect: RecordSyntax;
   /** Whether a filter of the table leaves a record with these fields out. */
   leavesOut(fields: readonly string[]): boolean;
 }
@@ -113,7 +113,7 @@ export class HeaderAgain {
 /** What refuses the header of a file among its data; `headBytes`: the header record as sent. */
 export function headerAgain(headBytes: Buffer, { header }: Pick<Head, 'header'>, reading: ReadingSpec): HeaderAgain {
   const { format, columns } = reading;
-  const dialect = dialectOf(format);
+  const dialect = recordSyntaxOf(format);
   const isMarked = headBytes.subarray(0, byteOrderMark.length).equals(byteOrderMark);
   const bare = headBytes.subarray(isMarked ? byteOrderMark.length : 0);
   const names = format.header ? splitRecord(bare, dialect).map(({ text }) => text) : header;

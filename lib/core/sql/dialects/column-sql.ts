@@ -1,7 +1,7 @@
 import { type ColumnType, decimalOf } from '../../feed/values/column-type.ts';
 import { dateFormatOf } from '../../feed/values/date-format.ts';
 import type { ValueForm } from '../../feed/values/value.ts';
-import type { Dialect } from './dialect.ts';
+import type { SqlDialect } from './dialect.ts';
 
 /**
  * What `core/feed/value.ts` says about a field, as SQL. `raw` is a text expression that is not null.
@@ -14,7 +14,7 @@ export interface FieldSql {
   readonly typed: string;
 }
 
-export function fieldSql(sql: Dialect, form: ValueForm, raw: string): FieldSql {
+export function fieldSql(sql: SqlDialect, form: ValueForm, raw: string): FieldSql {
   const decimal = decimalOf(form.type);
   if (decimal) return decimalField(sql, form, decimal.precision - decimal.scale, decimal.scale, raw);
   if (form.date_format !== undefined) return formattedDay(sql, form, form.date_format, raw);
@@ -22,26 +22,26 @@ export function fieldSql(sql: Dialect, form: ValueForm, raw: string): FieldSql {
 }
 
 const fields = {
-  text: (_sql: Dialect, raw: string): FieldSql => ({ code: 'NULL', typed: raw }),
-  integer: (sql: Dialect, raw: string) => integerField(sql, 'integer', raw),
-  bigint: (sql: Dialect, raw: string) => integerField(sql, 'bigint', raw),
+  text: (_sql: SqlDialect, raw: string): FieldSql => ({ code: 'NULL', typed: raw }),
+  integer: (sql: SqlDialect, raw: string) => integerField(sql, 'integer', raw),
+  bigint: (sql: SqlDialect, raw: string) => integerField(sql, 'bigint', raw),
   double: doubleField,
   boolean: booleanField,
   date: dateField,
   timestamp: timestampField,
   timestamptz: timestampField,
   uuid: uuidField,
-  json: (sql: Dialect, raw: string): FieldSql => ({ code: jsonCode(sql, raw), typed: raw }),
+  json: (sql: SqlDialect, raw: string): FieldSql => ({ code: jsonCode(sql, raw), typed: raw }),
 };
 
 const notANumber = '[+-]?([nN][aA][nN]|[iI][nN][fF]([iI][nN][iI][tT][yY])?)';
 
-const badNumber = (sql: Dialect, raw: string) =>
+const badNumber = (sql: SqlDialect, raw: string) =>
   `WHEN ${sql.matches(raw, notANumber)} THEN 'NOT_A_NUMBER' ELSE 'FORMAT' END`;
 
-const isCanonical = (sql: Dialect, typed: string, raw: string) => `coalesce(${sql.text(typed)} = ${raw}, false)`;
+const isCanonical = (sql: SqlDialect, typed: string, raw: string) => `coalesce(${sql.text(typed)} = ${raw}, false)`;
 
-function integerField(sql: Dialect, type: ColumnType, raw: string): FieldSql {
+function integerField(sql: SqlDialect, type: ColumnType, raw: string): FieldSql {
   const typed = sql.tryCast(raw, type);
   return {
     typed,
@@ -51,7 +51,7 @@ function integerField(sql: Dialect, type: ColumnType, raw: string): FieldSql {
   };
 }
 
-function decimalField(sql: Dialect, form: ValueForm, whole: number, scale: number, raw: string): FieldSql {
+function decimalField(sql: SqlDialect, form: ValueForm, whole: number, scale: number, raw: string): FieldSql {
   const typed = sql.tryCast(raw, form.type);
   const tooFine =
     form.scale === 'round'
@@ -67,7 +67,7 @@ function decimalField(sql: Dialect, form: ValueForm, whole: number, scale: numbe
   };
 }
 
-function doubleField(sql: Dialect, raw: string): FieldSql {
+function doubleField(sql: SqlDialect, raw: string): FieldSql {
   const typed = sql.tryCast(raw, 'double');
   return {
     typed,
@@ -78,7 +78,7 @@ function doubleField(sql: Dialect, raw: string): FieldSql {
   };
 }
 
-function booleanField(sql: Dialect, raw: string, { true_words, false_words }: ValueForm): FieldSql {
+function booleanField(sql: SqlDialect, raw: string, { true_words, false_words }: ValueForm): FieldSql {
   const among = (words: readonly string[]) => `IN (${words.map(sql.literal).join(', ')})`;
   const yes = true_words ? `${raw} ${among(true_words)}` : `lower(${raw}) IN ('true', 't', '1')`;
   const no = false_words ? `${raw} ${among(false_words)}` : `lower(${raw}) IN ('false', 'f', '0')`;
@@ -87,14 +87,14 @@ function booleanField(sql: Dialect, raw: string, { true_words, false_words }: Va
 
 const dayPattern = '[0-9]{4}-[0-9]{2}-[0-9]{2}';
 
-function badDate(sql: Dialect, raw: string): string {
+function badDate(sql: SqlDialect, raw: string): string {
   return `WHEN ${sql.matches(raw, '[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}([^0-9][\\s\\S]*)?')} THEN 'DATE_AMBIGUOUS'
       WHEN ${sql.matches(raw, '[+-]?[0-9]{5,}-[0-9]{2}-[0-9]{2}[\\s\\S]*|[0-9]+-[0-9]{2}-[0-9]{2}[\\s\\S]* BC')} THEN 'DATE_RANGE'
       ELSE 'DATE' END`;
 }
 
 /** The day at the start is brought into the form of ISO; a text that does not start as the format says is no date. */
-function formattedDay(sql: Dialect, form: ValueForm, format: string, raw: string): FieldSql {
+function formattedDay(sql: SqlDialect, form: ValueForm, format: string, raw: string): FieldSql {
   const { pattern, year, month, day } = dateFormatOf(format)!;
   const start = `^${pattern}`;
   const two = (group: number) => `right('0' || ${sql.extract(raw, start, group)}, 2)`;
@@ -104,7 +104,7 @@ function formattedDay(sql: Dialect, form: ValueForm, format: string, raw: string
   return { typed, code: `CASE WHEN ${sql.contains(raw, start)} THEN ${code} ELSE 'DATE' END` };
 }
 
-function dateField(sql: Dialect, raw: string): FieldSql {
+function dateField(sql: SqlDialect, raw: string): FieldSql {
   const typed = sql.tryCast(raw, 'date');
   return {
     typed,
@@ -118,7 +118,7 @@ function dateField(sql: Dialect, raw: string): FieldSql {
 const clockPattern = '([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?';
 const zonePattern = ' ?([Zz]|[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)';
 
-function timestampField(sql: Dialect, raw: string, { type, odd_times }: ValueForm): FieldSql {
+function timestampField(sql: SqlDialect, raw: string, { type, odd_times }: ValueForm): FieldSql {
   const zoned = type === 'timestamptz';
   const rolls = odd_times === 'roll';
   const day = `substr(${raw}, 1, 10)`;
@@ -145,7 +145,7 @@ function timestampField(sql: Dialect, raw: string, { type, odd_times }: ValueFor
 }
 
 /** Hour 24 and second 60 as a time that exists, and by how many minutes that is too early. */
-function rolled(sql: Dialect, clock: string): { clock: string; minutes: string } {
+function rolled(sql: SqlDialect, clock: string): { clock: string; minutes: string } {
   const isMidnight = sql.matches(clock, `24:00:00([.]0+)?([^.0-9][\\s\\S]*)?`);
   const isLeap = sql.matches(clock, '([01][0-9]|2[0-3]):[0-5][0-9]:60[\\s\\S]*');
   return {
@@ -156,14 +156,14 @@ function rolled(sql: Dialect, clock: string): { clock: string; minutes: string }
 }
 
 /** Minutes east of UTC that a checked timestamptz text ends with. */
-function offsetMinutes(sql: Dialect, raw: string): string {
+function offsetMinutes(sql: SqlDialect, raw: string): string {
   const part = (group: number) =>
     `coalesce(${sql.tryCast(sql.extract(raw, '([+-])([0-9]{2}):?([0-9]{2})?$', group), 'integer')}, 0)`;
   return `CASE WHEN ${sql.extract(raw, '([+-])([0-9]{2}):?([0-9]{2})?$', 1)} = '-' THEN -1 ELSE 1 END * CASE
     WHEN right(${raw}, 1) IN ('Z', 'z') THEN 0 ELSE ${part(2)} * 60 + ${part(3)} END`;
 }
 
-function uuidField(sql: Dialect, raw: string): FieldSql {
+function uuidField(sql: SqlDialect, raw: string): FieldSql {
   const typed = sql.tryCast(`lower(${raw})`, 'uuid');
   const pattern = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}';
   return {
@@ -172,7 +172,7 @@ function uuidField(sql: Dialect, raw: string): FieldSql {
   };
 }
 
-function jsonCode(sql: Dialect, raw: string): string {
+function jsonCode(sql: SqlDialect, raw: string): string {
   return `CASE WHEN ${sql.contains(raw, '(^|[^\\\\])(\\\\\\\\)*\\\\u0000')} THEN 'NUL_BYTE'
       WHEN NOT ${sql.isJson(raw)} THEN 'FORMAT' END`;
 }

@@ -3,7 +3,7 @@ import { quoteIdentifier, quoteLiteral } from '../../feed/identifier.ts';
 import { type ColumnType, decimalOf } from '../../feed/values/column-type.ts';
 
 /** How an engine spells what the plan needs. Patterns keep to what JavaScript, RE2 and Java read alike. */
-export interface Dialect {
+export interface SqlDialect {
   readonly name: string;
   literal(text: string): string;
   identifier(name: string): string;
@@ -49,7 +49,7 @@ export interface Dialect {
   fingerprint(texts: string): string;
 }
 
-export const duckdb: Dialect = {
+export const duckdb: SqlDialect = {
   name: 'duckdb',
   literal: quoteLiteral,
   identifier: quoteIdentifier,

@@ -5,18 +5,18 @@ import { canonicalOf } from '../../expression/scalar.ts';
 import { digitsOf, type ExpressionType, type Scalar } from '../../expression/type.ts';
 import { type ColumnType, decimalOf } from '../../feed/values/column-type.ts';
 import { fieldSql } from './column-sql.ts';
-import type { Dialect } from './dialect.ts';
+import type { SqlDialect } from './dialect.ts';
 
 /** What `core/expression/evaluate.ts` says, as SQL. `columnOf` gives a column's typed value as SQL. */
-export function expressionSql(sql: Dialect, expression: Expression, columnOf: (name: string) => string): string {
+export function expressionSql(sql: SqlDialect, expression: Expression, columnOf: (name: string) => string): string {
   return new Writer(sql, columnOf).value(expression);
 }
 
 class Writer {
-  readonly #sql: Dialect;
+  readonly #sql: SqlDialect;
   readonly #columnOf: (name: string) => string;
 
-  constructor(sql: Dialect, columnOf: (name: string) => string) {
+  constructor(sql: SqlDialect, columnOf: (name: string) => string) {
     this.#sql = sql;
     this.#columnOf = columnOf;
   }
@@ -63,7 +63,7 @@ class Writer {
   }
 }
 
-type Writing = (values: readonly string[], sql: Dialect, type: ExpressionType) => string;
+type Writing = (values: readonly string[], sql: SqlDialect, type: ExpressionType) => string;
 const between =
   (sign: string): Writing =>
   (values) =>
@@ -112,12 +112,12 @@ const operations: Record<Exclude<OperationName, 'like' | 'matches'>, Writing> = 
 };
 
 /** Text without other than ASCII letters has as many bytes as characters, and no need for a table. */
-function letters(sql: Dialect, name: string, text: string, from: string, to: string): string {
+function letters(sql: SqlDialect, name: string, text: string, from: string, to: string): string {
   const isPlain = `${sql.bytes(text)} = length(${text})`;
   return `CASE WHEN ${isPlain} THEN ${name}(${text}) ELSE translate(${text}, ${sql.literal(from)}, ${sql.literal(to)}) END`;
 }
 
-function literalSql(sql: Dialect, type: ExpressionType, value: Scalar): string {
+function literalSql(sql: SqlDialect, type: ExpressionType, value: Scalar): string {
   if (type === 'null') return 'NULL';
   if (value === null) return `CAST(NULL AS ${sql.type(type)})`;
   if (type === 'boolean') return value ? 'true' : 'false';
@@ -127,12 +127,12 @@ function literalSql(sql: Dialect, type: ExpressionType, value: Scalar): string {
   return castSql(sql, sql.literal(type === 'timestamptz' ? `${text}Z` : text), 'text', type, true);
 }
 
-/** `isSound`: the text is known to be one of the type. */
-function castSql(sql: Dialect, value: string, from: ExpressionType, to: ColumnType, isSound = false): string {
+/** `isWellFormed`: the text is known to be one of the type. */
+function castSql(sql: SqlDialect, value: string, from: ExpressionType, to: ColumnType, isWellFormed = false): string {
   if (from === 'text') {
     if (to === 'text') return value;
     const { code, typed } = fieldSql(sql, { type: to }, value);
-    return isSound ? typed : `CASE WHEN ${value} IS NOT NULL AND (${code}) IS NULL THEN ${typed} END`;
+    return isWellFormed ? typed : `CASE WHEN ${value} IS NOT NULL AND (${code}) IS NULL THEN ${typed} END`;
   }
   if (to === 'text') return sql.text(sql.canonical(value, from as ColumnType));
   // By their text: no engine's own way between decimals and doubles is exact for all of them.

@@ -1,7 +1,7 @@
 import { quoteIdentifier } from '../../feed/identifier.ts';
 import type { Column } from '../../feed/spec.ts';
 import { type ColumnType, decimalOf } from '../../feed/values/column-type.ts';
-import type { ComparedColumn } from '../../run/held-table.ts';
+import type { ComparedColumn } from '../../run/applied-table.ts';
 import { isFree, joined } from './row-text.ts';
 
 /** A column type as PostgreSQL's own `format_type` prints it, so that a declared and a found type compare as text. */

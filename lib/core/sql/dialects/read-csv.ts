@@ -2,7 +2,7 @@ import { quoteLiteral } from '../../feed/identifier.ts';
 import type { ReadingSpec } from '../../feed/reading-spec.ts';
 import { MAX_RECORD_BYTES } from '../../records/scan.ts';
 import type { RecordEnd } from '../../run/receipt.ts';
-import type { Dialect } from './dialect.ts';
+import type { SqlDialect } from './dialect.ts';
 
 export interface CsvFile {
   readonly path: string;
@@ -42,7 +42,7 @@ export function readCsvDuckdb(file: CsvFile, reading: ReadingSpec): string {
 }
 
 /** The same relation without rows. */
-export function noRecords(reading: ReadingSpec, sql: Dialect): string {
+export function noRecords(reading: ReadingSpec, sql: SqlDialect): string {
   const columns = reading.columns.flatMap(({ as }, index) =>
     as === undefined ? [`CAST(NULL AS ${sql.type('text')}) AS r${index}`] : [],
   );

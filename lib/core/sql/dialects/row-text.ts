@@ -1,5 +1,5 @@
 import type { ColumnType } from '../../feed/values/column-type.ts';
-import type { Dialect } from './dialect.ts';
+import type { SqlDialect } from './dialect.ts';
 
 /**
  * One text for a row, equal only for equal rows: its canonical fields, null as nothing, then the bytes of each field that
@@ -19,7 +19,7 @@ export interface TypedExpression {
 }
 
 /** The same as SQL. */
-export function rowTextSql(sql: Dialect, fields: readonly TypedExpression[]): string {
+export function rowTextSql(sql: SqlDialect, fields: readonly TypedExpression[]): string {
   const texts = fields.map(({ sql: value, type }) => ({ text: sql.canonical(value, type), type }));
   const lengths = texts.filter(({ type }) => isFree(type)).map(({ text }) => `coalesce(${sql.bytes(text)}, -1)`);
   return joined([

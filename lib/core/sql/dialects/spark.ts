@@ -1,10 +1,10 @@
 import { steadyLikePattern } from '../../expression/like.ts';
 import { type ColumnType, decimalOf } from '../../feed/values/column-type.ts';
-import type { Dialect } from './dialect.ts';
+import type { SqlDialect } from './dialect.ts';
 import { mayRetry } from './retrying-pattern.ts';
 
 /** Spark SQL 4.1 in ANSI mode, in a session whose time zone is UTC. */
-export const spark: Dialect = {
+export const spark: SqlDialect = {
   name: 'spark',
   literal: (text) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`,
   identifier: (name) => `\`${name.replaceAll('`', '``')}\``,

@@ -2,12 +2,12 @@ import type { ReadingSpec } from '../../feed/reading-spec.ts';
 import type { Column } from '../../feed/spec.ts';
 import type { SnapshotManifest } from '../../run/receipt.ts';
 import { fieldSql } from '../dialects/column-sql.ts';
-import type { Dialect } from '../dialects/dialect.ts';
+import type { SqlDialect } from '../dialects/dialect.ts';
 import { cleanedRecords, type PlanColumn, type ShapeSql, shapeSql } from './shape-sql.ts';
 
 /** Typed base rows: records under their own reading spec, as the columns of today's. */
 export function baseRowsSql(
-  sql: Dialect,
+  sql: SqlDialect,
   columns: readonly Column[],
   reading: ReadingSpec,
   records: string,
@@ -38,7 +38,7 @@ interface CarriedRows {
   readonly names: readonly string[];
 }
 
-export function carriedRowsSql(sql: Dialect, columns: readonly Column[], { relation, names }: CarriedRows): string {
+export function carriedRowsSql(sql: SqlDialect, columns: readonly Column[], { relation, names }: CarriedRows): string {
   const kept = columns.map(({ name, type }, index) => {
     const value = names.includes(name) ? sql.identifier(name) : 'NULL';
     return `CAST(${value} AS ${sql.type(type)}) AS c${index}`;
@@ -47,14 +47,14 @@ export function carriedRowsSql(sql: Dialect, columns: readonly Column[], { relat
 }
 
 /** How many of some base records a filter of their reading spec leaves out; null where there is no filter. */
-export function filteredSql(sql: Dialect, reading: ReadingSpec, records: string): string | null {
+export function filteredSql(sql: SqlDialect, reading: ReadingSpec, records: string): string | null {
   const then = shapeSql(sql, reading);
   if (then.filters.length === 0) return null;
   return `SELECT count(*) AS n FROM ${shaped(sql, then, records)} WHERE ${leftOut(then)}`;
 }
 
 /** All values. Records with fields that cannot be read are not among those of a base, unless a filter left them out. */
-function shaped(sql: Dialect, { delivered, derived }: ShapeSql, records: string): string {
+function shaped(sql: SqlDialect, { delivered, derived }: ShapeSql, records: string): string {
   const typed = `SELECT ${delivered.map((column) => `${typedSql(sql, column)} AS ${column.c}`).join(', ')} FROM ${cleanedRecords(sql, delivered, records)}`;
   return `(SELECT ${['*', ...derived.map((column) => `${column.sql} AS ${column.c}`)].join(', ')} FROM (${typed}) typed) shaped`;
 }
@@ -63,6 +63,6 @@ function leftOut({ filters }: ShapeSql): string {
   return filters.length === 0 ? 'false' : filters.map((filter) => filter.sql).join(' OR ');
 }
 
-function typedSql(sql: Dialect, column: PlanColumn): string {
+function typedSql(sql: SqlDialect, column: PlanColumn): string {
   return `CASE WHEN ${column.r} IS NOT NULL THEN ${fieldSql(sql, column, column.r).typed} END`;
 }

@@ -1,7 +1,7 @@
 import { nullable } from '../../diff/null-counts.ts';
 import type { ReadingSpec } from '../../feed/reading-spec.ts';
 import type { Column } from '../../feed/spec.ts';
-import type { Dialect } from '../dialects/dialect.ts';
+import type { SqlDialect } from '../dialects/dialect.ts';
 import { rowTextSql } from '../dialects/row-text.ts';
 import { duplicates, noDuplicates } from './duplicates.ts';
 import { FILTERED, nextRows } from './next-rows.ts';
@@ -72,7 +72,7 @@ export interface DiffPlanInput {
  * - `base_rows(c0…)`: what production holds, typed.
  */
 export function diffPlan(
-  sql: Dialect,
+  sql: SqlDialect,
   { columns, reading, whole, judgeAll, first, isPart = false, isUnique = false }: DiffPlanInput,
 ): DiffPlan {
   const rows = rowSql(sql, columns);

@@ -1,7 +1,7 @@
 import type { ReadingSpec } from '../../feed/reading-spec.ts';
 import { ruleCodes } from '../../feed/rules/rule-codes.ts';
 import { fieldSql } from '../dialects/column-sql.ts';
-import type { Dialect } from '../dialects/dialect.ts';
+import type { SqlDialect } from '../dialects/dialect.ts';
 
 import { isFree } from '../dialects/row-text.ts';
 import { cleanedRecords, type PlanColumn, type ShapedSql, shapeSql } from './shape-sql.ts';
@@ -23,7 +23,7 @@ export interface NextRows {
 }
 
 /** The records of the delivery as typed rows: cleaned, read, derived, filtered, judged. `stored` columns come first. */
-export function nextRows(sql: Dialect, reading: ReadingSpec, stored: number, alsoKept: readonly string[]): NextRows {
+export function nextRows(sql: SqlDialect, reading: ReadingSpec, stored: number, alsoKept: readonly string[]): NextRows {
   const { columns, delivered, derived, filters, broken } = shapeSql(sql, reading);
   const keys = columns.filter((column) => column.key);
   const readKeys = keys.filter((column) => delivered.includes(column));
@@ -34,8 +34,8 @@ export function nextRows(sql: Dialect, reading: ReadingSpec, stored: number, als
   const first = (problems: readonly string[]) =>
     problems.length > 1 ? `coalesce(${problems.join(', ')})` : problems[0]!;
   const fieldProblem = first(delivered.map(({ k }) => `${k} || ':${k.slice(1)}'`));
-  const keysGood = [...readKeys.map(({ k }) => `${k} IS NULL`), ...derivedKeys.map(soundSql)].join(' AND ');
-  const judgeable = filters.map((filter, index) => `${soundSql(filter)} AS j${index}`);
+  const keysGood = [...readKeys.map(({ k }) => `${k} IS NULL`), ...derivedKeys.map(wellFormedSql)].join(' AND ');
+  const judgeable = filters.map((filter, index) => `${wellFormedSql(filter)} AS j${index}`);
   const fallible = derived.filter(({ failure }) => failure !== null);
   const failureOf = (column: PlanColumn) => `f${column.c.slice(1)}`;
   const noneFailed = (of: readonly PlanColumn[]) =>
@@ -112,7 +112,7 @@ FROM (${coded}) coded`;
 }
 
 /** Whether all that decides can be read. That a value is missing is a way to be read. */
-function soundSql({ reads }: ShapedSql): string {
+function wellFormedSql({ reads }: ShapedSql): string {
   const sound = reads.map(({ k, key, required }) =>
     key || required ? `(${k} IS NULL OR ${k} IN ('KEY_MISSING', 'REQUIRED'))` : `${k} IS NULL`,
   );
@@ -125,7 +125,7 @@ function missingSql({ c, key, type }: PlanColumn): string {
 }
 
 /** Why a field is rejected, or null. Fields arrive as null where a null value stood unquoted. */
-function codeSql(sql: Dialect, column: PlanColumn, raw: string): string {
+function codeSql(sql: SqlDialect, column: PlanColumn, raw: string): string {
   const whenNull = column.key ? `'KEY_MISSING'` : column.required ? `'REQUIRED'` : 'NULL';
   const empty = column.key && column.type === 'text' ? ` WHEN ${raw} = '' THEN 'KEY_MISSING'` : '';
   return `CASE WHEN ${raw} IS NULL THEN ${whenNull}${empty} ELSE ${fieldSql(sql, column, raw).code} END`;

@@ -3,7 +3,7 @@ import { quoteIdentifier, quoteLiteral } from '../../feed/identifier.ts';
 import type { ReadingSpec } from '../../feed/reading-spec.ts';
 import { rejectNames } from '../../feed/reject-names.ts';
 import type { Column } from '../../feed/spec.ts';
-import type { Dialect } from '../dialects/dialect.ts';
+import type { SqlDialect } from '../dialects/dialect.ts';
 import { type DiffPlan, diffPlan } from './diff-plan.ts';
 import { nullCountSql } from './null-count-sql.ts';
 import { rowSql } from './row-sql.ts';
@@ -31,7 +31,7 @@ interface ReleasePlan
  * every publication carried, or none while every one rejected it.
  */
 export function releasePlan(
-  sql: Dialect,
+  sql: SqlDialect,
   {
     columns,
     spec,

@@ -1,4 +1,4 @@
-import type { Dialect } from '../dialects/dialect.ts';
+import type { SqlDialect } from '../dialects/dialect.ts';
 import type { RowSql } from './row-sql.ts';
 
 /** Records of the plan's relation that stand in one of the vendor's files: from `first` on, and before `past`. */
@@ -18,7 +18,7 @@ const SHOWN_KEYS = 3;
 export const KEY_CHARACTERS = 40;
 
 /** How often the keys that come several times do so in one file, and in how many files. */
-export function repeatsSql(sql: Dialect, { keys, list }: RowSql, ranges: readonly FileRange[]): RepeatQueries {
+export function repeatsSql(sql: SqlDialect, { keys, list }: RowSql, ranges: readonly FileRange[]): RepeatQueries {
   const files = `(VALUES ${ranges.map(({ part, first, past, file }) => `(${part}, ${first}, ${past}, ${file})`).join(', ')}) f (in_part, from_ord, past_ord, file)`;
   const copies = `(SELECT ${list('d.', keys)}, d.t, f.file FROM duplicate_texts d JOIN ${files}
   ON f.in_part = d.part AND d.ord >= f.from_ord AND d.ord < f.past_ord) copies`;

@@ -1,5 +1,5 @@
 import type { Column } from '../../feed/spec.ts';
-import type { Dialect } from '../dialects/dialect.ts';
+import type { SqlDialect } from '../dialects/dialect.ts';
 import { rowTextSql } from '../dialects/row-text.ts';
 
 /** A column of a plan's relations, by place: no name of the vendor's reaches SQL. */
@@ -18,7 +18,7 @@ export interface RowSql {
   text(prefix: string, of: readonly PlacedColumn[]): string;
 }
 
-export function rowSql(sql: Dialect, columns: readonly Column[]): RowSql {
+export function rowSql(sql: SqlDialect, columns: readonly Column[]): RowSql {
   const all = columns.map((column, index) => ({ ...column, c: `c${index}` }));
   const keys = all.filter((column) => column.key);
   return {

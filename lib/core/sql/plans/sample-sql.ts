@@ -1,6 +1,6 @@
 import { SAMPLE_CHARACTERS, SAMPLE_ROWS } from '../../diff/samples.ts';
 import type { Column } from '../../feed/spec.ts';
-import type { Dialect } from '../dialects/dialect.ts';
+import type { SqlDialect } from '../dialects/dialect.ts';
 
 interface Sampled {
   readonly columns: readonly Column[];
@@ -10,7 +10,7 @@ interface Sampled {
 }
 
 /** The rows with the smallest keys, both versions as text: small enough to look at, and no matter of chance. */
-export function sampleSql(sql: Dialect, { columns, rows, keySide }: Sampled): string {
+export function sampleSql(sql: SqlDialect, { columns, rows, keySide }: Sampled): string {
   // One more than is shown tells that a text was cut.
   const text = (side: 'b' | 'n') =>
     columns.map(
@@ -21,7 +21,7 @@ export function sampleSql(sql: Dialect, { columns, rows, keySide }: Sampled): st
 }
 
 /** Rows in which a column comes to null, or no longer is. */
-export function nullSampleSql(sql: Dialect, columns: readonly Column[], index: number, toNull: boolean): string {
+export function nullSampleSql(sql: SqlDialect, columns: readonly Column[], index: number, toNull: boolean): string {
   const [n, b] = [`n_c${index}`, `b_c${index}`];
   const rows = toNull
     ? `changed WHERE in_next = 1 AND ${n} IS NULL AND (in_base IS NULL OR ${b} IS NOT NULL)`

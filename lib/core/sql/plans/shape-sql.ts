@@ -2,7 +2,7 @@ import { blanks } from '../../expression/evaluate.ts';
 import type { ReadingColumn, ReadingSpec } from '../../feed/reading-spec.ts';
 import { type Computed, type Shaped, shapingOf } from '../../feed/shaping.ts';
 import { isReadAsIs } from '../../feed/values/clean-text.ts';
-import type { Dialect } from '../dialects/dialect.ts';
+import type { SqlDialect } from '../dialects/dialect.ts';
 import { expressionSql } from '../dialects/expression-sql.ts';
 
 /** A column of a reading spec under its positional names: text as read, code of a fault, typed value. */
@@ -37,7 +37,7 @@ export interface ShapeSql {
   readonly broken: readonly (readonly [index: number, computed: ComputedSql])[];
 }
 
-export function shapeSql(sql: Dialect, reading: ReadingSpec): ShapeSql {
+export function shapeSql(sql: SqlDialect, reading: ReadingSpec): ShapeSql {
   const columns = reading.columns.map((column, index) => ({
     ...column,
     r: `r${index}`,
@@ -67,7 +67,7 @@ export function shapeSql(sql: Dialect, reading: ReadingSpec): ShapeSql {
 }
 
 /** What `cleaned` of `core/feed/clean-text.ts` makes of a text. */
-function cleanSql(sql: Dialect, { trim, replace = [], nulls = [] }: ReadingColumn, raw: string): string {
+function cleanSql(sql: SqlDialect, { trim, replace = [], nulls = [] }: ReadingColumn, raw: string): string {
   const start = trim ? sql.trim(raw, blanks) : raw;
   const text = replace.reduce(
     (before, { from, to }) => `replace(${before}, ${sql.literal(from)}, ${sql.literal(to)})`,
@@ -78,7 +78,7 @@ function cleanSql(sql: Dialect, { trim, replace = [], nulls = [] }: ReadingColum
 
 /** Records of some columns with their texts cleaned; `others` are passed on. */
 export function cleanedRecords(
-  sql: Dialect,
+  sql: SqlDialect,
   columns: readonly PlanColumn[],
   records: string,
   others: readonly string[] = ['part', 'ord'],

@@ -7,8 +7,8 @@ import { readCsvSpark, type SparkCsv } from '../dialects/read-csv-spark.ts';
 import { spark } from '../dialects/spark.ts';
 import type { SparkInput } from '../dialects/spark-input.ts';
 import { baseRowsSql } from './base-rows.ts';
-import { noBroken, readKeys } from './broken-records.ts';
 import { diffPlan } from './diff-plan.ts';
+import { noMalformed, readKeys } from './malformed-records.ts';
 import type { FileRange, RepeatQueries } from './repeats-sql.ts';
 import { nullSampleSql } from './sample-sql.ts';
 import { referencedName } from './set-rules.ts';
@@ -63,11 +63,11 @@ export function sparkDiffPlan(diff: SparkDiff): SparkPlan {
       ...delivered,
       ...(held?.inputs ?? []),
       ...references.flatMap(({ inputs }) => inputs),
-      ...(diff.broken === null ? [] : [brokenInput(diff.broken, next.reading)]),
+      ...(diff.broken === null ? [] : [malformedInput(diff.broken, next.reading)]),
     ],
     steps: [
       view('next_records', recordsSpark(delivered, next.reading)),
-      view('next_broken', diff.broken === null ? noBroken(next.reading, spark) : 'SELECT * FROM broken_json'),
+      view('next_broken', diff.broken === null ? noMalformed(next.reading, spark) : 'SELECT * FROM broken_json'),
       view('base_rows', held?.rows ?? noRows),
       ...references.map(({ name, rows }) => view(name, rows)),
       ...plan.steps,
@@ -159,7 +159,7 @@ function referenceSpark({ rule, snapshot, columns, column }: SparkReference) {
   return { name, inputs, rows: `SELECT DISTINCT ${c} AS v FROM (${rows}) rows WHERE ${c} IS NOT NULL` };
 }
 
-function brokenInput(file: string, reading: ReadingSpec): SparkInput {
+function malformedInput(file: string, reading: ReadingSpec): SparkInput {
   const keys = readKeys(reading);
   return {
     name: 'broken_json',

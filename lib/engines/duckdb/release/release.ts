@@ -4,7 +4,7 @@ import { quoteLiteral } from '../../../core/feed/identifier.ts';
 import type { RejectCode } from '../../../core/records/reject.ts';
 import { duckdb } from '../../../core/sql/dialects/dialect.ts';
 import { carriedColumns, carriedRowsSql } from '../../../core/sql/plans/base-rows.ts';
-import { noBroken } from '../../../core/sql/plans/broken-records.ts';
+import { noMalformed } from '../../../core/sql/plans/malformed-records.ts';
 import { releasePlan, type Undecided } from '../../../core/sql/plans/release-plan.ts';
 import type { EngineRelease, Published, ReleaseInput } from '../../../ports/quarantine.ts';
 import type { Store } from '../../../ports/store.ts';
@@ -54,7 +54,7 @@ export async function releaseRows(
   await session.run(`CREATE VIEW base_rows AS ${await snapshotRows(store, base, columns, folder)}`);
   for (const [name, select] of await referenced(store, input, folder)) await table(name, select);
   await session.run(`CREATE VIEW next_records AS ${recordsOf(waiting.files, reading)}`);
-  await session.run(`CREATE VIEW next_broken AS ${noBroken(reading, duckdb)}`);
+  await session.run(`CREATE VIEW next_broken AS ${noMalformed(reading, duckdb)}`);
   for (const { kind, name, select } of plan.reading) await session.run(`CREATE ${kind} ${name} AS ${select}`);
   await checkReading(
     session,

@@ -3,8 +3,8 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { NightfeedError } from '../../../core/errors.ts';
-import { dialectOf } from '../../../core/records/dialect.ts';
 import { contentEnd } from '../../../core/records/fields.ts';
+import { recordSyntaxOf } from '../../../core/records/record-syntax.ts';
 import type { RejectCode } from '../../../core/records/reject.ts';
 import { StructuralScan } from '../../../core/records/scan.ts';
 import type { ReleaseInput } from '../../../ports/quarantine.ts';
@@ -123,7 +123,7 @@ class Sorter {
   /** Why a record is still no record; null when it is exactly one. */
   #faultOf(bytes: Buffer, { header, recordEnd }: TablePart, code: RejectCode): RejectCode | null {
     const scan = new StructuralScan({
-      dialect: dialectOf(this.#input.reading.format),
+      dialect: recordSyntaxOf(this.#input.reading.format),
       fields: header.length,
       spare: header.length > 1 && header.at(-1) === '',
       recordEnd,

@@ -1,11 +1,11 @@
 import { Choice, Condition, type IChainable, JsonPath, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import type { ClaimAnswer, StepOutcome } from '../../../core/cloud/events.ts';
 import type { ErrorName } from '../../../core/errors.ts';
-import type { ClaimAnswer, StepOutcome } from '../../../core/run/contract.ts';
 import type { TaskName } from '../../../core/run/steps.ts';
 import { FUNCTION_TIMEOUT, stepTimeouts } from '../../../core/run/timeouts.ts';
 import type { Functions } from '../functions.ts';
-import type { Site } from '../site.ts';
+import type { PipelineContext } from '../pipeline-context.ts';
 import type { Tasks } from '../tasks.ts';
 import { functionState, runAndOwner } from './function-state.ts';
 import { Outcomes } from './outcomes.ts';
@@ -14,7 +14,7 @@ import { Stopping } from './stopping.ts';
 import { taskState } from './task-state.ts';
 
 export interface NightParts {
-  readonly site: Site;
+  readonly context: PipelineContext;
   readonly functions: Functions;
   readonly tasks: Tasks;
 }
@@ -83,7 +83,7 @@ export function nightDefinition(scope: Construct, parts: NightParts): IChainable
   );
   publish.next(committed).next(notify).next(tidy).next(tidied).next(outcomes.published);
   plan.next(outcomes.planned);
-  for (const errand of [show, release]) errand.next(outcomes.answered);
+  for (const job of [show, release]) job.next(outcomes.answered);
 
   stopping.catchesClaim(claim);
   // Another delivery was published meanwhile: compare with what production holds now.
@@ -93,13 +93,13 @@ export function nightDefinition(scope: Construct, parts: NightParts): IChainable
   // What is published stays published: messages wait in the outbox, and the next night tidies up.
   notify.addCatch(tidy, { resultPath: '$.error' });
   for (const state of [tidy, tidied]) state.addCatch(outcomes.published, { resultPath: '$.error' });
-  // A plan and an errand have no run that could be stopped; the rule on failed executions releases that of a release.
+  // A plan and an operator job have no run that could be stopped; the rule on failed executions releases that of a release.
   for (const state of [plan, show, release]) state.addCatch(outcomes.failed, { resultPath: '$.error' });
   return claim;
 }
 
 /** Names are what the console shows, from top to bottom. */
-function stepStates(scope: Construct, { site, functions, tasks }: NightParts) {
+function stepStates(scope: Construct, { context, functions, tasks }: NightParts) {
   const call = (name: string, step: 'claim' | 'arrive' | 'guard' | 'notify', result: string, comment: string) =>
     functionState(scope, name, {
       function: functions[step],
@@ -109,7 +109,7 @@ function stepStates(scope: Construct, { site, functions, tasks }: NightParts) {
       timeout: stepTimeouts[step],
     });
   const run = (name: string, process: TaskName | 'diff-glue', comment: string, step: TaskName = process as TaskName) =>
-    taskState(scope, name, { site, tasks, process, comment, timeout: stepTimeouts[step] });
+    taskState(scope, name, { context, tasks, process, comment, timeout: stepTimeouts[step] });
   const outcome = (name: string, step: TaskName, result: string) =>
     functionState(scope, name, {
       function: functions.outcome,
@@ -126,7 +126,7 @@ function stepStates(scope: Construct, { site, functions, tasks }: NightParts) {
     diff: run('Diff', 'diff', 'Computes the change set'),
     // A delivery that no task holds. Its container prepares the files, starts the Glue job and waits for it.
     diffOnGlue:
-      site.glueJob === null ? null : run('Diff on Glue', 'diff-glue', 'Has Spark compute the change set', 'diff'),
+      context.glueJob === null ? null : run('Diff on Glue', 'diff-glue', 'Has Spark compute the change set', 'diff'),
     compared: outcome('Compared', 'diff', '$.comparison'),
     guard: call('Guard', 'guard', '$.judgement', 'Lets the change set pass, or holds it'),
     publish: run('Publish', 'publish', 'Applies the change set in one transaction'),
@@ -135,21 +135,21 @@ function stepStates(scope: Construct, { site, functions, tasks }: NightParts) {
     tidy: run('Tidy', 'tidy', 'Writes current Parquet, removes what nobody needs'),
     tidied: outcome('Tidied', 'tidy', '$.tidied'),
     plan: taskState(scope, 'Plan', {
-      site,
+      context,
       tasks,
       process: 'plan',
       comment: 'Says what the night would do',
       timeout: stepTimeouts.pull + stepTimeouts.diff,
     }),
     show: taskState(scope, 'Show', {
-      site,
+      context,
       tasks,
       process: 'show',
       comment: 'Reads rows that wait in quarantine, for whoever asked the operator',
       timeout: stepTimeouts.tidy,
     }),
     release: taskState(scope, 'Release', {
-      site,
+      context,
       tasks,
       process: 'release',
       comment: 'Publishes quarantined rows that the deployed feed can read, for whoever asked the operator',

@@ -16,17 +16,17 @@ export class NightMachine extends Construct {
 
   constructor(scope: Construct, id: string, parts: NightParts) {
     super(scope, id);
-    const { site, tasks } = parts;
+    const { context, tasks } = parts;
     this.stateMachine = new StateMachine(this, 'Machine', {
-      stateMachineName: site.names.stateMachine,
-      comment: `The night of feed ${site.feed.feed}`,
+      stateMachineName: context.names.stateMachine,
+      comment: `The night of feed ${context.feed.feed}`,
       definitionBody: DefinitionBody.fromChainable(nightDefinition(this, parts)),
       timeout: LONGEST_NIGHT,
       tracingEnabled: true,
       logs: {
         // Log groups of state machines need this beginning, or the policy of CloudWatch Logs grows too long.
         destination: new LogGroup(this, 'Log', {
-          logGroupName: `/aws/vendedlogs/states/${site.names.stateMachine}`,
+          logGroupName: `/aws/vendedlogs/states/${context.names.stateMachine}`,
           retention: RetentionDays.THREE_MONTHS,
           removalPolicy: RemovalPolicy.DESTROY,
         }),

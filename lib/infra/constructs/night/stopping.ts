@@ -2,7 +2,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Choice, Condition, type IChainable, JsonPath } from 'aws-cdk-lib/aws-stepfunctions';
 import type { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import type { StopAnswer } from '../../../core/run/contract.ts';
+import type { StopAnswer } from '../../../core/cloud/events.ts';
 import { FUNCTION_TIMEOUT } from '../../../core/run/timeouts.ts';
 import { functionState, runAndOwner } from './function-state.ts';
 import type { Outcomes } from './outcomes.ts';

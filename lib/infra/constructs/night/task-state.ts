@@ -1,13 +1,13 @@
 import { CustomState } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { environmentNames } from '../../../core/run/contract.ts';
+import { environmentNames } from '../../../core/cloud/events.ts';
 import type { ProcessName } from '../../code.ts';
-import type { Site } from '../site.ts';
+import type { PipelineContext } from '../pipeline-context.ts';
 import { CONTAINER, type Tasks } from '../tasks.ts';
 import { taskRetry } from './retries.ts';
 
 interface TaskStateProps {
-  readonly site: Site;
+  readonly context: PipelineContext;
   readonly tasks: Tasks;
   readonly process: ProcessName;
   readonly comment: string;
@@ -17,8 +17,8 @@ interface TaskStateProps {
 
 /** A container that is started and waited for. It can only exit; what came of it, the state after it asks the ledger. */
 export function taskState(scope: Construct, name: string, props: TaskStateProps): CustomState {
-  const { site, tasks, process, comment, timeout } = props;
-  const { vpc, subnets } = site.network;
+  const { context, tasks, process, comment, timeout } = props;
+  const { vpc, subnets } = context.network;
   return new CustomState(scope, name, {
     stateJson: {
       Type: 'Task',
@@ -31,7 +31,7 @@ export function taskState(scope: Construct, name: string, props: TaskStateProps)
         NetworkConfiguration: {
           AwsvpcConfiguration: {
             Subnets: vpc.selectSubnets(subnets).subnetIds,
-            SecurityGroups: [site.database.clients.securityGroupId],
+            SecurityGroups: [context.database.clients.securityGroupId],
             AssignPublicIp: 'DISABLED',
           },
         },

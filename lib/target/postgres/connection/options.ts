@@ -2,7 +2,7 @@ import type { FailPoint } from '../../../core/run/fail-point.ts';
 import type { Owner } from '../../../ports/ledger.ts';
 import type { Limits, Patience } from './limits.ts';
 
-export interface WarehouseOptions {
+export interface TargetOptions {
   /** Whether the process that owns a run has ended; only a process of the same host can be known. */
   isDead(owner: Owner): boolean;
   reach(point: FailPoint): Promise<void>;

@@ -1,10 +1,10 @@
 import { NightfeedError } from '../../../core/errors.ts';
-import type { HeldTable } from '../../../core/run/held-table.ts';
+import type { AppliedTable } from '../../../core/run/applied-table.ts';
 import type { RunId } from '../../../core/run/keys.ts';
 import type { Applied } from '../../../ports/ledger.ts';
 import type { Connection } from '../connection/session.ts';
 
-export interface AppliedTable extends HeldTable {
+export interface AppliedRow extends AppliedTable {
   readonly name: string;
   /** All columns of ours; null as an older version left it. */
   readonly stored: readonly string[] | null;
@@ -13,7 +13,7 @@ export interface AppliedTable extends HeldTable {
 /** null before the first publish, and in a database without a ledger. */
 export async function applied(db: Connection, feed: string): Promise<Applied | null> {
   try {
-    const rows = await db.query<{ run: RunId; delivery: string; table: AppliedTable | null }>(appliedSql, [feed]);
+    const rows = await db.query<{ run: RunId; delivery: string; table: AppliedRow | null }>(appliedSql, [feed]);
     const [first] = rows;
     if (!first) return null;
     const tables = rows.flatMap(({ table }) => (table ? [[table.name, heldOf(table)]] : []));
@@ -24,12 +24,12 @@ export async function applied(db: Connection, feed: string): Promise<Applied | n
   }
 }
 
-function heldOf({ snapshot, fingerprint, schema, columns }: AppliedTable): HeldTable {
+function heldOf({ snapshot, fingerprint, schema, columns }: AppliedRow): AppliedTable {
   return { snapshot, fingerprint, schema, columns };
 }
 
-export async function appliedTables(db: Connection, feed: string): Promise<AppliedTable[]> {
-  const rows = await db.query<{ table: AppliedTable }>(
+export async function appliedTables(db: Connection, feed: string): Promise<AppliedRow[]> {
+  const rows = await db.query<{ table: AppliedRow }>(
     `SELECT ${tableJson} AS table FROM nightfeed.applied_table AS t WHERE feed = $1 ORDER BY table_name`,
     [feed],
   );

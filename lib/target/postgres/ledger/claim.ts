@@ -9,17 +9,17 @@ import type { Connection } from '../connection/session.ts';
 import { transaction } from '../connection/transaction.ts';
 import { supersedeOne } from './supersede.ts';
 
-type Order = Parameters<Ledger['claim']>[0];
+type ClaimRequest = Parameters<Ledger['claim']>[0];
 
 /** Opens, reopens or takes over the run of a date, under the lock of the feed's row. */
-export async function claim(db: Connection, order: Order, isDead: (owner: Owner) => boolean): Promise<Claim> {
+export async function claim(db: Connection, request: ClaimRequest, isDead: (owner: Owner) => boolean): Promise<Claim> {
   const deadline = Date.now() + ORPHAN_WAIT;
   for (;;) {
     try {
-      return await transaction(db, claimLimits, () => claimLocked(db, order, isDead));
+      return await transaction(db, claimLimits, () => claimLocked(db, request, isDead));
     } catch (error) {
       if (!(error instanceof NightfeedError) || error.name !== 'DATABASE_LOCKED') throw error;
-      const [holder] = await runningRuns(db, order.feed);
+      const [holder] = await runningRuns(db, request.feed);
       // The lock is a publish in progress; one whose owner died lives on until the server notices.
       if (holder && !isDead(holder.owner)) return { kind: 'busy', run: holder.run, owner: holder.owner };
       if (Date.now() > deadline) throw error;
@@ -36,7 +36,7 @@ export async function busy(db: Connection, feed: string, isDead: (owner: Owner) 
 /** Milliseconds; an orphan is noticed within the interval that publish sets for checking its client. */
 const ORPHAN_WAIT = 30_000;
 
-type Work = Pick<Order, 'owner' | 'feedHash' | 'folder' | 'lease' | 'forced'> & { readonly origin?: RunOrigin };
+type Work = Pick<ClaimRequest, 'owner' | 'feedHash' | 'folder' | 'lease' | 'forced'> & { readonly origin?: RunOrigin };
 type OpenClaim = Extract<Claim, { kind: 'open' }>;
 
 /** A run with what decides over it; `live` is a lease that has not ended. */
@@ -51,47 +51,48 @@ export interface Standing {
   readonly endedAt: Date | null;
 }
 
-async function claimLocked(db: Connection, order: Order, isDead: (owner: Owner) => boolean): Promise<Claim> {
-  await db.query('INSERT INTO nightfeed.feed (feed) VALUES ($1) ON CONFLICT DO NOTHING', [order.feed]);
-  const applied = await lockFeed(db, order.feed);
-  const latest = await latestRun(db, order);
-  if (order.resume && !latest)
-    throw new NightfeedError('RUN_UNKNOWN', `the ledger has no night ${runName(order.resume)}`);
-  const first = await nextRun(db, order);
-  const holds = ({ owner, live }: Standing) => live && !isDead(owner) && !sameOwner(owner, order.owner);
-  if (applied && order.date < applied.date) {
+async function claimLocked(db: Connection, request: ClaimRequest, isDead: (owner: Owner) => boolean): Promise<Claim> {
+  await db.query('INSERT INTO nightfeed.feed (feed) VALUES ($1) ON CONFLICT DO NOTHING', [request.feed]);
+  const applied = await lockFeed(db, request.feed);
+  const latest = await latestRun(db, request);
+  if (request.resume && !latest)
+    throw new NightfeedError('RUN_UNKNOWN', `the ledger has no night ${runName(request.resume)}`);
+  const first = await nextRun(db, request);
+  const holds = ({ owner, live }: Standing) => live && !isDead(owner) && !sameOwner(owner, request.owner);
+  if (applied && request.date < applied.date) {
     const isLeft = latest && (isSettled(latest.state) || (latest.state === 'running' && holds(latest)));
     return isLeft
       ? { kind: 'older', run: latest.run, applied, fence: null }
-      : refuse(db, order, latest, first, applied);
+      : refuse(db, request, latest, first, applied);
   }
 
-  const other = (await runningRuns(db, order.feed)).find(
+  const other = (await runningRuns(db, request.feed)).find(
     ({ run, live, owner }) => !(latest && compareRuns(run, latest.run) === 0) && live && !isDead(owner),
   );
   if (other) return { kind: 'busy', run: other.run, owner: other.owner };
-  if (!latest) return open(db, order, first);
+  if (!latest) return open(db, request, first);
   if (latest.state === 'running' && holds(latest)) return { kind: 'busy', run: latest.run, owner: latest.owner };
   // A release came in between: what is older than production's revision can no longer go in under its own name.
-  if (applied && compareRuns(latest.run, applied) < 0 && !isSettled(latest.state)) return openNext(db, order, latest);
-  if (latest.state === 'running') return reopen(db, order, latest);
+  if (applied && compareRuns(latest.run, applied) < 0 && !isSettled(latest.state)) return openNext(db, request, latest);
+  if (latest.state === 'running') return reopen(db, request, latest);
   const { run, state, listing, reading, endedAt } = latest;
   if (isSettled(state)) {
-    if (order.after?.date === run.date && order.after.revision === run.revision) return openNext(db, order, latest);
-    if (!(state === 'held' && order.resume)) return { kind: 'settled', run, state, listing, reading, endedAt };
+    if (request.after?.date === run.date && request.after.revision === run.revision)
+      return openNext(db, request, latest);
+    if (!(state === 'held' && request.resume)) return { kind: 'settled', run, state, listing, reading, endedAt };
   }
-  return reopen(db, order, latest);
+  return reopen(db, request, latest);
 }
 
 /** Opens the run, so that its refusal has a place in the ledger. */
 async function refuse(
   db: Connection,
-  order: Order,
+  request: ClaimRequest,
   latest: Standing | undefined,
   first: RunId,
   applied: RunId,
 ): Promise<Claim> {
-  const opened = latest ? await reopen(db, order, latest) : await open(db, order, first);
+  const opened = latest ? await reopen(db, request, latest) : await open(db, request, first);
   return { kind: 'older', run: opened.run, applied, fence: opened.fence };
 }
 
@@ -109,7 +110,7 @@ export const standing = `jsonb_build_object('feed', feed, 'date', date, 'revisio
   coalesce(lease > clock_timestamp(), false) AS live, listing, reading, ended_at AS "endedAt"`;
 
 /** The night's latest run of the date, or the one that is to go on; what is no night only takes a revision. */
-async function latestRun(db: Connection, { feed, date, resume }: Order): Promise<Standing | undefined> {
+async function latestRun(db: Connection, { feed, date, resume }: ClaimRequest): Promise<Standing | undefined> {
   const text = `SELECT ${standing} FROM nightfeed.run WHERE feed = $1 AND date = $2 AND origin IS NULL
     AND revision = coalesce($3, revision) ORDER BY revision DESC LIMIT 1 FOR UPDATE`;
   const [row] = await db.query<Standing>(text, [feed, date, resume?.revision ?? null]);
@@ -128,8 +129,8 @@ export async function runningRuns(db: Connection, feed: string): Promise<Standin
   return db.query<Standing>(text, [feed]);
 }
 
-export async function open(db: Connection, order: Work, run: RunId): Promise<OpenClaim> {
-  const { owner, feedHash, folder, lease = LAPTOP_LEASE, origin = null, forced } = order;
+export async function open(db: Connection, request: Work, run: RunId): Promise<OpenClaim> {
+  const { owner, feedHash, folder, lease = LAPTOP_LEASE, origin = null, forced } = request;
   await db.query(
     `INSERT INTO nightfeed.run (feed, date, revision, state, fence, owner, worked_by, lease, feed_hash, folder, origin, forced)
      VALUES ($1, $2, $3, 'running', 1, $4, $5, clock_timestamp() + make_interval(secs => $6), $7, $8, $9, $10)`,
@@ -139,14 +140,14 @@ export async function open(db: Connection, order: Work, run: RunId): Promise<Ope
 }
 
 /** The vendor corrected a settled date. What is not over is overtaken; nobody needs to decide on it any more. */
-async function openNext(db: Connection, order: Order, { run, state }: Standing): Promise<Claim> {
+async function openNext(db: Connection, request: ClaimRequest, { run, state }: Standing): Promise<Claim> {
   if (!isFinished(state)) await supersedeOne(db, run);
-  return open(db, order, await nextRun(db, run));
+  return open(db, request, await nextRun(db, run));
 }
 
 /** A held run that was approved keeps its holds, also when its owner changes: they say what was approved. */
-export async function reopen(db: Connection, order: Work, { run, state, fence }: Standing): Promise<OpenClaim> {
-  const { owner, feedHash, folder, lease = LAPTOP_LEASE, forced } = order;
+export async function reopen(db: Connection, request: Work, { run, state, fence }: Standing): Promise<OpenClaim> {
+  const { owner, feedHash, folder, lease = LAPTOP_LEASE, forced } = request;
   const isApproved = state === 'held' || state === 'running';
   await db.query(
     `UPDATE nightfeed.run SET state = 'running', fence = $4, owner = $5, worked_by = $6,

@@ -13,22 +13,22 @@ import { lockFeed, nextRun, open, reopen, runningRuns, type Standing, standing }
  */
 export async function claimRelease(
   db: Connection,
-  order: Parameters<Ledger['claimRelease']>[0],
+  request: Parameters<Ledger['claimRelease']>[0],
   isDead: (owner: Owner) => boolean,
 ): Promise<Extract<Claim, { kind: 'open' | 'busy' | 'settled' }>> {
   return transaction(db, claimLimits, async () => {
-    const applied = await lockFeed(db, order.feed);
-    if (!applied) throw new NightfeedError('RUN_UNKNOWN', `nothing of the feed ${order.feed} is published yet`);
-    const busy = (await runningRuns(db, order.feed)).find(({ live, owner }) => live && !isDead(owner));
+    const applied = await lockFeed(db, request.feed);
+    if (!applied) throw new NightfeedError('RUN_UNKNOWN', `nothing of the feed ${request.feed} is published yet`);
+    const busy = (await runningRuns(db, request.feed)).find(({ live, owner }) => live && !isDead(owner));
     if (busy) return { kind: 'busy', run: busy.run, owner: busy.owner };
     const later = await db.query<Standing & { origin: RunOrigin | null }>(
       `SELECT ${standing}, origin FROM nightfeed.run WHERE feed = $1 AND date = $2 AND revision > $3 ORDER BY revision DESC FOR UPDATE`,
       [applied.feed, applied.date, applied.revision],
     );
-    const mine = later.find(({ state, origin }) => !isFinished(state) && isSameOrigin(origin, order.origin));
-    if (mine) return reopen(db, order, mine);
+    const mine = later.find(({ state, origin }) => !isFinished(state) && isSameOrigin(origin, request.origin));
+    if (mine) return reopen(db, request, mine);
     const held = later.find(({ state }) => state === 'held');
     if (held) return { kind: 'settled', run: held.run, state: 'held', listing: null, reading: null, endedAt: null };
-    return open(db, order, await nextRun(db, applied));
+    return open(db, request, await nextRun(db, applied));
   });
 }

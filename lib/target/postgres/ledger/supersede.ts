@@ -1,4 +1,4 @@
-import type { Hold } from '../../../core/guards/hold.ts';
+import type { Finding } from '../../../core/guards/finding.ts';
 import type { RunId } from '../../../core/run/keys.ts';
 import { runMessage } from '../../../core/run/message.ts';
 import type { Connection } from '../connection/session.ts';
@@ -29,8 +29,8 @@ interface Overtaken {
   readonly run: RunId;
   readonly changeSet: string | null;
   readonly tables: Record<string, unknown> | null;
-  readonly holds: readonly Hold[];
-  readonly warnings: readonly Hold[];
+  readonly holds: readonly Finding[];
+  readonly warnings: readonly Finding[];
 }
 
 /** State and message in the caller's transaction. */

@@ -2,15 +2,15 @@ import { NightfeedError } from '../../../core/errors.ts';
 import type { Publication, PublishOutcome } from '../../../ports/target.ts';
 import { onTable } from '../connection/errors.ts';
 import { type Limits, publishLimits } from '../connection/limits.ts';
-import type { WarehouseOptions } from '../connection/options.ts';
+import type { TargetOptions } from '../connection/options.ts';
 import { type Address, type Connection, Session } from '../connection/session.ts';
 import { transaction } from '../connection/transaction.ts';
 import { addTakenColumns, takesColumns } from '../tables/taken-columns.ts';
 import { targetOf } from '../tables/target.ts';
 import { requireSeenObjects } from '../tables/target-objects.ts';
+import { commitLedger } from './commit-ledger.ts';
 import { freshness } from './first-load.ts';
-import { enter, look } from './gate.ts';
-import { settle } from './settle.ts';
+import { checkPrecondition, peekPrecondition } from './precondition.ts';
 import { dropStagesOf, newAttempt, stageTable } from './stage.ts';
 import { type TableTask, writeTables } from './write-tables.ts';
 import { WrittenRows } from './written-rows.ts';
@@ -19,7 +19,7 @@ import { WrittenRows } from './written-rows.ts';
 export async function publish(
   address: Address,
   publication: Publication,
-  options: WarehouseOptions,
+  options: TargetOptions,
 ): Promise<PublishOutcome> {
   const session = new Session(address, options.patience);
   try {
@@ -33,10 +33,10 @@ async function work(
   db: Connection,
   address: Address,
   publication: Publication,
-  options: WarehouseOptions,
+  options: TargetOptions,
 ): Promise<PublishOutcome> {
   const limits = { ...publishLimits, ...options.limits };
-  const before = await look(db, publication);
+  const before = await peekPrecondition(db, publication);
   if (before.kind === 'already') return before;
   await dropStagesOf(db, publication.run);
   if (takesColumns(publication)) await transaction(db, limits, () => addTakenColumns(db, publication));
@@ -71,12 +71,12 @@ async function apply(
   publication: Publication,
   tasks: readonly TableTask[],
   limits: Limits,
-  { reach, patience }: WarehouseOptions,
+  { reach, patience }: TargetOptions,
 ): Promise<PublishOutcome> {
   await db.begin(limits);
   let isCommitting = false;
   try {
-    const gate = await enter(db, publication);
+    const gate = await checkPrecondition(db, publication);
     if (gate.kind === 'already') {
       await db.rollback();
       return gate;
@@ -85,7 +85,7 @@ async function apply(
     await requireSeenObjects(db, publication);
     const written = await WrittenRows.since(db, publication);
     const tables = await writeTables(db, publication, tasks, written);
-    await settle(
+    await commitLedger(
       db,
       publication,
       tasks.map(({ target, stages }) => ({ target, isFirst: stages === null })),
@@ -113,7 +113,7 @@ async function resolveDoubt(
   cause: unknown,
 ): Promise<PublishOutcome> {
   try {
-    const gate = await session.alone((db) => transaction(db, limits, () => enter(db, publication)));
+    const gate = await session.alone((db) => transaction(db, limits, () => checkPrecondition(db, publication)));
     if (gate.kind === 'already') return gate;
     throw new NightfeedError(
       'DATABASE_UNAVAILABLE',

@@ -1,12 +1,12 @@
 import { NightfeedError } from '../../../core/errors.ts';
 import { metaColumns } from '../../../core/feed/identifier.ts';
-import type { AppliedTable } from '../ledger/applied.ts';
+import type { AppliedRow } from '../ledger/applied.ts';
 import type { Registration, Relation } from './catalog.ts';
 import { historyName, versionsName } from './table-ddl.ts';
 import type { Target } from './target.ts';
 
 /** Columns of ours that a table has had at the last publication. */
-export function storedColumns({ stored, columns }: AppliedTable): readonly string[] {
+export function storedColumns({ stored, columns }: AppliedRow): readonly string[] {
   return stored ?? columns.map(({ name }) => name);
 }
 
@@ -18,7 +18,7 @@ export function requireHeld(
   targets: readonly Target[],
   found: ReadonlyMap<string, Relation>,
   registrations: ReadonlyMap<string, Registration>,
-  applied: readonly AppliedTable[],
+  applied: readonly AppliedRow[],
 ): void {
   const missing = targets.flatMap((target) => {
     const held = applied.find(({ name, schema }) => name === target.name && schema === target.schema);
@@ -38,7 +38,7 @@ export function requireHeld(
 
 function missingOf(
   target: Target,
-  held: AppliedTable,
+  held: AppliedRow,
   found: ReadonlyMap<string, Relation>,
   hasHistory: boolean,
 ): string[] {

@@ -1,6 +1,6 @@
 import { quoteIdentifier } from '../../../core/feed/identifier.ts';
 import { type Column, columnsOf, type Feed } from '../../../core/feed/spec.ts';
-import { type ComparedColumn, comparedColumns } from '../../../core/run/held-table.ts';
+import { type ComparedColumn, comparedColumns } from '../../../core/run/applied-table.ts';
 
 /** A table of a feed as the SQL texts need it. `table` and `history` are qualified and quoted. */
 export interface Target {

@@ -2,23 +2,23 @@ import { randomBytes } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
 import { NightfeedError } from '../../../../lib/core/errors.ts';
 import { missingGrant } from '../../../../lib/target/postgres/connection/missing-right.ts';
-import { catalog, type Lab, me, shopFeed, warehouseLab } from '../../../support/postgres/warehouse-lab.ts';
+import { catalog, type Lab, me, shopFeed, targetLab } from '../../../support/postgres/target-lab.ts';
 
 /** More than a night can lack. */
 const MOST = 30;
 
 test('each missing right is printed as the GRANT that gives it, from the first one to a published night', async () => {
-  const lab = await warehouseLab(17, shopFeed({ catalog: { ...catalog, history: true } }));
+  const lab = await targetLab(17, shopFeed({ catalog: { ...catalog, history: true } }));
   await lab.night('2026-11-20', { catalog: [['1', 'one', '1.00']] });
   const publication = await lab.publication('2026-11-21', { catalog: [['1', 'uno', '1.00']] });
-  const { ledger, warehouse } = lab.another({}, await weakUrl(lab));
+  const { ledger, target } = lab.another({}, await weakUrl(lab));
 
   const granted = [
-    ...(await grantUntil(lab, () => warehouse.publish(publication))),
+    ...(await grantUntil(lab, () => target.publish(publication))),
     ...(await grantUntil(lab, () =>
       ledger.claim({ feed: 'shop', date: '2026-11-22', owner: me, feedHash: '', folder: '' }),
     )),
-    ...(await grantUntil(lab, () => warehouse.audit('shop'))),
+    ...(await grantUntil(lab, () => target.audit('shop'))),
   ];
 
   expect(granted).toContain('GRANT USAGE, CREATE ON SCHEMA "nightfeed_stage"');

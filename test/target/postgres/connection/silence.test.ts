@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { catalog, type Lab, shopFeed, warehouseLab } from '../../../support/postgres/warehouse-lab.ts';
+import { catalog, type Lab, shopFeed, targetLab } from '../../../support/postgres/target-lab.ts';
 import { tcpProxy } from '../../../support/vendors/tcp-proxy.ts';
 
 const base = [
@@ -31,15 +31,15 @@ describe('a server that is silent all of a sudden', () => {
     { what: 'a COMMIT whose answer never comes', fault: 'unanswered', comes: 'already' },
   ] as const)('$what is settled in bounded time', async ({ fault, comes }) => {
     const { lab, publication, through } = await labWithDelivery();
-    const warehouse = await through('COMMIT\0', fault, PUBLISHING);
+    const target = await through('COMMIT\0', fault, PUBLISHING);
     const start = performance.now();
 
-    const first = await warehouse.publish(publication).then(
+    const first = await target.publish(publication).then(
       ({ kind }) => kind,
       ({ name, message }) => `${name}: ${message}`,
     );
     expect(first).toContain(comes);
-    expect(await warehouse.publish(publication)).toMatchObject({ tables: counts });
+    expect(await target.publish(publication)).toMatchObject({ tables: counts });
 
     expect(performance.now() - start).toBeLessThan(BOUND_MS);
     await expectNext(lab);
@@ -53,15 +53,15 @@ describe('a server that is silent all of a sudden', () => {
     { at: 'a row of the ledger is read', text: 'applied_revision' },
   ])('when $at, the night fails in bounded time and succeeds the next time', async ({ text }) => {
     const { lab, publication, through } = await labWithDelivery();
-    const warehouse = await through(text, 'swallowed');
+    const target = await through(text, 'swallowed');
     const start = performance.now();
 
-    await expect(warehouse.publish(publication)).rejects.toMatchObject({
+    await expect(target.publish(publication)).rejects.toMatchObject({
       name: 'DATABASE_UNAVAILABLE',
       transient: true,
       message: expect.stringMatching(/^PostgreSQL said nothing for 0\.[57] s/),
     });
-    expect(await warehouse.publish(publication)).toEqual({ kind: 'published', tables: counts });
+    expect(await target.publish(publication)).toEqual({ kind: 'published', tables: counts });
 
     expect(performance.now() - start).toBeLessThan(BOUND_MS);
     await expectNext(lab);
@@ -69,7 +69,7 @@ describe('a server that is silent all of a sudden', () => {
 
   test('a COPY that gets on, however slowly, is not given up', async () => {
     const { lab, publication } = await labWithDelivery();
-    const { warehouse } = lab.another(impatient);
+    const { target } = lab.another(impatient);
     // Each pause alone is short, all together are longer than a statement may take.
     const rows: typeof publication.rows = (table, kind) =>
       Readable.from(
@@ -83,17 +83,17 @@ describe('a server that is silent all of a sudden', () => {
         })(),
       );
 
-    expect(await warehouse.publish({ ...publication, rows })).toEqual({ kind: 'published', tables: counts });
+    expect(await target.publish({ ...publication, rows })).toEqual({ kind: 'published', tables: counts });
   });
 
   async function labWithDelivery() {
-    const lab = await warehouseLab(17, shopFeed({ catalog }));
+    const lab = await targetLab(17, shopFeed({ catalog }));
     await lab.night('2026-11-20', { catalog: base });
     const publication = await lab.publication('2026-11-21', { catalog: next });
     const through = async (text: string, fault: 'swallowed' | 'unanswered', since = '') => {
       const proxy = await tcpProxy(lab.url, text, fault, since);
       onTestFinished(() => proxy.close());
-      return lab.another(impatient, proxy.url).warehouse;
+      return lab.another(impatient, proxy.url).target;
     };
     return { lab, publication, through };
   }
@@ -105,5 +105,5 @@ async function expectNext(lab: Lab): Promise<void> {
     [2, 'two', false],
     [3, 'three', true],
   ]);
-  for (const { expected, found } of await lab.warehouse.audit('shop')) expect(found).toEqual(expected);
+  for (const { expected, found } of await lab.target.audit('shop')) expect(found).toEqual(expected);
 }

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { expect, onTestFinished, test } from 'vitest';
-import { postgresWarehouse } from '../../../../lib/target/postgres/warehouse.ts';
+import { postgresTarget } from '../../../../lib/target/postgres/postgres-target.ts';
 import { publicationOf } from '../../../support/postgres/publication.ts';
+import { catalog, me, shopFeed } from '../../../support/postgres/target-lab.ts';
 import { throwawayServer } from '../../../support/postgres/throwaway-server.ts';
-import { catalog, me, shopFeed } from '../../../support/postgres/warehouse-lab.ts';
 
 const feed = shopFeed({ catalog });
 
@@ -19,26 +19,26 @@ test('a COMMIT that waits for a standby which is not there is said, and found pu
     // The server's processes read it one after the other.
     await sleep(500);
   };
-  const { ledger, warehouse, close } = postgresWarehouse(server.url, {
+  const { ledger, target, close } = postgresTarget(server.url, {
     isDead: () => true,
     reach: async (point) => void (point === 'publish.written' && (await wait('paris'))),
     patience: { lookMs: 300 },
   });
   onTestFinished(close);
-  await warehouse.migrate(feed);
+  await target.migrate(feed);
   const claimed = await ledger.claim({ feed: 'shop', date: '2026-11-20', owner: me, feedHash: '', folder: '' });
   if (claimed.kind !== 'open') throw new Error(claimed.kind);
   const tables = { catalog: { base: [], next: [['1', 'one', '1.00']] } };
   const { run, fence } = claimed;
   const publication = publicationOf({ feed, run, fence, base: null, delivery: 'first', tables });
 
-  await expect(warehouse.publish(publication)).rejects.toMatchObject({
+  await expect(target.publish(publication)).rejects.toMatchObject({
     name: 'STANDBY_MISSING',
     message: 'COMMIT waits for a synchronous standby: synchronous_standby_names is "paris", and none answers',
     transient: false,
   });
 
   await wait('');
-  expect(await warehouse.publish(publication)).toMatchObject({ kind: 'already' });
-  expect(await warehouse.counts(feed)).toEqual({ catalog: { live: 1, gone: 0 } });
+  expect(await target.publish(publication)).toMatchObject({ kind: 'already' });
+  expect(await target.counts(feed)).toEqual({ catalog: { live: 1, gone: 0 } });
 });

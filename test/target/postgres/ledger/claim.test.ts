@@ -2,13 +2,13 @@ import { expect, test } from 'vitest';
 import { finished, type RunState } from '../../../../lib/core/run/state.ts';
 import type { Owner } from '../../../../lib/ports/ledger.ts';
 import { describePostgres } from '../../../support/postgres/postgres.ts';
-import { catalog, type Lab, me, shopFeed, warehouseLab } from '../../../support/postgres/warehouse-lab.ts';
+import { catalog, type Lab, me, shopFeed, targetLab } from '../../../support/postgres/target-lab.ts';
 
 const other: Owner = { host: 'there', pid: 2, started: 'then' };
 const today = { feed: 'shop', date: '2026-11-20', revision: 1 };
 
 describePostgres('claim', (version) => {
-  const newLab = () => warehouseLab(version, shopFeed({ catalog }));
+  const newLab = () => targetLab(version, shopFeed({ catalog }));
 
   test('opens the first run of a date', async () => {
     const lab = await newLab();
@@ -147,7 +147,7 @@ describePostgres('claim', (version) => {
         },
       });
 
-      await busy.warehouse.publish(await lab.publication('2026-11-20', { catalog: [] }));
+      await busy.target.publish(await lab.publication('2026-11-20', { catalog: [] }));
 
       expect(claimed).toEqual({ kind: 'busy', run: today, owner: me });
     },

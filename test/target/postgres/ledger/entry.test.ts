@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import type { Owner } from '../../../../lib/ports/ledger.ts';
 import { describePostgres } from '../../../support/postgres/postgres.ts';
-import { catalog, type Lab, me, shopFeed, warehouseLab } from '../../../support/postgres/warehouse-lab.ts';
+import { catalog, type Lab, me, shopFeed, targetLab } from '../../../support/postgres/target-lab.ts';
 
 const DATE = '2026-11-20';
 const other: Owner = { host: 'there', pid: 2, started: 'then' };
 const pulled = { outcome: 'pulled' };
 
 describePostgres('steps in processes of their own', (version) => {
-  const newLab = () => warehouseLab(version, shopFeed({ catalog }));
+  const newLab = () => targetLab(version, shopFeed({ catalog }));
 
   test('entering raises the fence, renews the lease for as long as told, and is for the owner only', async () => {
     const lab = await newLab();

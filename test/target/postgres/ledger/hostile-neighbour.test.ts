@@ -9,15 +9,15 @@ import type { TableDiff } from '../../../../lib/core/run/receipt.ts';
 import type { Release } from '../../../../lib/core/run/release-counts.ts';
 import type { Adoption } from '../../../../lib/ports/adopt.ts';
 import type { Ledger } from '../../../../lib/ports/ledger.ts';
-import type { Warehouse } from '../../../../lib/ports/target.ts';
+import type { Target } from '../../../../lib/ports/target.ts';
 import { provideLogins } from '../../../../lib/target/postgres/ledger/roles.ts';
-import { postgresWarehouse } from '../../../../lib/target/postgres/warehouse.ts';
+import { postgresTarget } from '../../../../lib/target/postgres/postgres-target.ts';
 import { fingerprintOfRows } from '../../../support/engines/fingerprint.ts';
 import { hostileNeighbour } from '../../../support/postgres/hostile-neighbour.ts';
 import { loginsOf } from '../../../support/postgres/logins.ts';
 import { freshDatabase } from '../../../support/postgres/postgres.ts';
 import { publicationOf, type Step } from '../../../support/postgres/publication.ts';
-import { me, shopFeed } from '../../../support/postgres/warehouse-lab.ts';
+import { me, shopFeed } from '../../../support/postgres/target-lab.ts';
 
 const legacy = {
   files: 'l*.csv',
@@ -69,15 +69,15 @@ const second: Row[] = [
 ];
 const third: Row[] = [...second, ['4', 'four', ...bare]];
 
-test('nothing that a neighbour made runs, whatever ledger and warehouse are asked', async () => {
+test('nothing that a neighbour made runs, whatever ledger and target are asked', async () => {
   const { neighbour, ports, url, logins, unasked } = await withNeighbour();
-  const { ledger, warehouse } = ports;
-  await warehouse.migrateLedger();
-  await warehouse.migrate(feed);
-  await warehouse.survey(whole, ['legacy'], '2026-11-18');
-  await warehouse.liveRows(whole, 'legacy', columnsOf(whole.tables.legacy!)).toArray();
-  await warehouse.adopt(adoption);
-  await warehouse.migrate(whole);
+  const { ledger, target } = ports;
+  await target.migrateLedger();
+  await target.migrate(feed);
+  await target.survey(whole, ['legacy'], '2026-11-18');
+  await target.liveRows(whole, 'legacy', columnsOf(whole.tables.legacy!)).toArray();
+  await target.adopt(adoption);
+  await target.migrate(whole);
   await provideLogins(url, whole, async () => logins);
 
   await publish(ports, await open(ports, '2026-11-19'), { base: [], next: first });
@@ -104,21 +104,15 @@ test('nothing that a neighbour made runs, whatever ledger and warehouse are aske
 
   const { run } = night;
   expect(await ledger.exists()).toBe(true);
-  for (const { expected, found } of await warehouse.audit('shop')) expect(found).toEqual(expected);
+  for (const { expected, found } of await target.audit('shop')) expect(found).toEqual(expected);
   await Promise.all([
     ...[ledger.busy('shop'), ledger.progress(run), ledger.runOf(me), ledger.lastNight('shop'), ledger.find(run)],
     ...[ledger.keepLake('shop', { id: 'a', place: 'b' }), ledger.lake('shop'), ledger.publishedSince(run)],
     ...[ledger.runs({ limit: 9 }), ledger.runs({ feed: 'shop', limit: 9 }), ledger.pastNights(run, 9)],
     ...[ledger.decisions(run), ledger.approvals(run, 'x'), ledger.quarantined({ feed: 'shop' })],
-    ...[
-      ledger.outbox(),
-      ledger.markSent(message.id),
-      warehouse.counts(whole),
-      warehouse.inspect(whole),
-      warehouse.tidy(),
-    ],
+    ...[ledger.outbox(), ledger.markSent(message.id), target.counts(whole), target.inspect(whole), target.tidy()],
   ]);
-  await warehouse.migrate(whole, { tables: ['legacy'], by: 'ada', reason: 'to see' });
+  await target.migrate(whole, { tables: ['legacy'], by: 'ada', reason: 'to see' });
   expect(await neighbour.ran()).toBeNull();
   expect([...unasked]).toEqual([]);
 }, 60_000);
@@ -138,7 +132,7 @@ const adoption: Adoption = {
 
 interface Ports {
   readonly ledger: Ledger;
-  readonly warehouse: Warehouse;
+  readonly target: Target;
 }
 
 async function open({ ledger }: Ports, date: string) {
@@ -149,13 +143,13 @@ async function open({ ledger }: Ports, date: string) {
 
 /** With records that were rejected, columns that were taken, or rows of another run's quarantine. */
 async function publish(
-  { ledger, warehouse }: Ports,
+  { ledger, target }: Ports,
   { run, fence }: { readonly run: RunId; readonly fence: number },
   step: Step,
   { rejected = {}, taken = [], of }: { rejected?: TableDiff['rejected']; taken?: string[]; of?: string } = {},
 ): Promise<void> {
   const base = (await ledger.applied('shop'))!.delivery;
-  const objects = await warehouse.targetObjects(whole);
+  const objects = await target.targetObjects(whole);
   const tables = { catalog: step, legacy: { base: old, next: old } };
   const made = publicationOf({ feed: whole, run, fence, base, delivery: runName(run), tables, objects });
   const { catalog: diff, ...others } = made.receipt.tables;
@@ -166,7 +160,7 @@ async function publish(
     tables: { catalog: changed, ...others },
     ...(of === undefined ? {} : { release: { of, tables: { catalog: waiting } } as unknown as Release }),
   };
-  expect(await warehouse.publish({ ...made, receipt })).toMatchObject({ kind: 'published' });
+  expect(await target.publish({ ...made, receipt })).toMatchObject({ kind: 'published' });
 }
 
 /** A role of ours with the rights that it needs, and one of somebody else's that came before it. */
@@ -183,7 +177,7 @@ async function withNeighbour() {
   await sql.end();
   const neighbour = await hostileNeighbour(database.url, us);
   const url = Object.assign(new URL(database.url), { username: us, password: 'ours' }).href;
-  const { close, ledger, warehouse } = postgresWarehouse(url, { isDead: () => false, reach: async () => {} });
+  const { close, ledger, target } = postgresTarget(url, { isDead: () => false, reach: async () => {} });
   onTestFinished(async () => {
     await close();
     await database.drop();
@@ -199,6 +193,6 @@ async function withNeighbour() {
       },
     });
   };
-  const ports: Ports = { ledger: noting(ledger), warehouse: noting(warehouse) };
+  const ports: Ports = { ledger: noting(ledger), target: noting(target) };
   return { neighbour, url, logins, ports, unasked };
 }

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { describePostgres } from '../../../support/postgres/postgres.ts';
-import { catalog, shopFeed, warehouseLab } from '../../../support/postgres/warehouse-lab.ts';
+import { catalog, shopFeed, targetLab } from '../../../support/postgres/target-lab.ts';
 
 describePostgres('the last night', (version) => {
   test('is the newest one whose delivery is in production; releases and what stopped before are none', async () => {
-    const lab = await warehouseLab(version, shopFeed({ catalog }));
+    const lab = await targetLab(version, shopFeed({ catalog }));
     const last = async () => {
       const night = await lab.ledger.lastNight('shop');
       return night && [night.run.date, night.run.revision, night.listing];

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import postgres from 'postgres';
 import { expect, onTestFinished, test } from 'vitest';
-import { postgresWarehouse } from '../../../../lib/target/postgres/warehouse.ts';
+import { postgresTarget } from '../../../../lib/target/postgres/postgres-target.ts';
 import { describePostgres, freshDatabase, type PostgresVersion } from '../../../support/postgres/postgres.ts';
-import { catalog, shopFeed } from '../../../support/postgres/warehouse-lab.ts';
+import { catalog, shopFeed } from '../../../support/postgres/target-lab.ts';
 
 const feed = shopFeed({ catalog });
 
@@ -99,7 +99,7 @@ const trusted: readonly (readonly [what: string, made: Made])[] = [
 
 describePostgres('the owner of the ledger', (version) => {
   test.each(foreign)('%s is refused by the name of the owner before it is used', async (_what, made, found) => {
-    const { roles, warehouse, ledger } = await databaseWith(version, made);
+    const { roles, target, ledger } = await databaseWith(version, made);
     const refused = {
       name: 'LEDGER_FOREIGN',
       message: `${found.replaceAll('OTHER', roles.other)}; expected "${roles.us}", or a role that may act as "${roles.us}"`,
@@ -107,12 +107,12 @@ describePostgres('the owner of the ledger', (version) => {
     };
     await expect(ledger.exists()).rejects.toMatchObject(refused);
     await expect(ledger.exists()).rejects.toMatchObject(refused);
-    await expect(warehouse.migrate(feed)).rejects.toMatchObject(refused);
+    await expect(target.migrate(feed)).rejects.toMatchObject(refused);
   });
 
   test.each(trusted)('%s is trusted', async (_what, made) => {
-    const { warehouse, ledger } = await databaseWith(version, made);
-    await warehouse.migrate(feed);
+    const { target, ledger } = await databaseWith(version, made);
+    await target.migrate(feed);
     expect(await ledger.exists()).toBe(true);
   });
 
@@ -130,7 +130,7 @@ describePostgres('the owner of the ledger', (version) => {
     ]);
     const loader = `loader_${randomBytes(4).toString('hex')}`;
     const owner = portsOf(database, roles.other);
-    await owner.warehouse.migrate(feed);
+    await owner.target.migrate(feed);
     await run(
       database,
       roles.other,
@@ -167,7 +167,7 @@ async function databaseWith(version: PostgresVersion, made: Made) {
 }
 
 function portsOf(database: string, role: string) {
-  const ports = postgresWarehouse(as(database, role), { isDead: () => false, reach: async () => {} });
+  const ports = postgresTarget(as(database, role), { isDead: () => false, reach: async () => {} });
   onTestFinished(() => ports.close());
   return ports;
 }

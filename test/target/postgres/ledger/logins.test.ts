@@ -5,11 +5,11 @@ import { type LoginKind, loginKinds } from '../../../../lib/core/cloud/logins.ts
 import { columnsOf } from '../../../../lib/core/feed/spec.ts';
 import { runMessage } from '../../../../lib/core/run/message.ts';
 import type { Ledger } from '../../../../lib/ports/ledger.ts';
-import type { Warehouse } from '../../../../lib/ports/target.ts';
+import type { Target } from '../../../../lib/ports/target.ts';
 import { loginRights } from '../../../../lib/target/postgres/ledger/login-rights.ts';
 import { loginsFor } from '../../../support/postgres/logins.ts';
 import { describePostgres, type PostgresVersion } from '../../../support/postgres/postgres.ts';
-import { catalog, type Lab, me, shopFeed, warehouseLab } from '../../../support/postgres/warehouse-lab.ts';
+import { catalog, type Lab, me, shopFeed, targetLab } from '../../../support/postgres/target-lab.ts';
 
 const feed = shopFeed({ catalog: { ...catalog, history: true } });
 const neighbour = { ...feed, feed: 'other', target: { ...feed.target, schema: 'other' } };
@@ -18,11 +18,11 @@ const RUNNING = '2026-11-23';
 
 describePostgres('the logins of a feed', (version) => {
   test('do what the steps of their kind need, from a first load to a decision', async () => {
-    const lab = await warehouseLab(version, feed);
+    const lab = await targetLab(version, feed);
     const { urls } = await loginsFor(lab.url, feed);
     const as = Object.fromEntries(loginKinds.map((kind) => [kind, lab.another({}, urls[kind])])) as Record<
       LoginKind,
-      { readonly ledger: Ledger; readonly warehouse: Warehouse }
+      { readonly ledger: Ledger; readonly target: Target }
     >;
     const { fetch, compare, control, publish, notify, decide } = as;
     for (const { ledger } of [fetch, compare, control, publish, decide]) expect(await ledger.exists()).toBe(true);
@@ -52,8 +52,8 @@ describePostgres('the logins of a feed', (version) => {
     expect((await control.ledger.progress(run))?.outcomes).toEqual({ pull: { outcome: 'pulled' } });
 
     expect(await compare.ledger.enter(run, me, { lease: 60, begins: 'diff' })).toBe(3);
-    expect(await compare.warehouse.inspect(feed)).toMatchObject({ catalog: { filled: false } });
-    expect(await compare.warehouse.targetObjects(feed)).toEqual([]);
+    expect(await compare.target.inspect(feed)).toMatchObject({ catalog: { filled: false } });
+    expect(await compare.target.targetObjects(feed)).toEqual([]);
     await compare.ledger.note(run, 3, { changeSet: 'c', delivery: 'd', tables: { catalog: { inserted: 1 } } });
     await compare.ledger.recordOutcome(run, 3, 'diff', { outcome: 'compared' });
     expect(await compare.ledger.approvals(run, 'c')).toEqual([]);
@@ -63,9 +63,9 @@ describePostgres('the logins of a feed', (version) => {
     await control.ledger.note(run, 4, { measures: { tables: {} }, warnings: [] });
 
     const first = await lab.publication('2026-11-20', { catalog: [['1', 'one', '1.00']] });
-    expect(await publish.warehouse.publish(first)).toMatchObject({ kind: 'published' });
+    expect(await publish.target.publish(first)).toMatchObject({ kind: 'published' });
     const columns = columnsOf(feed.tables.catalog!);
-    expect(await text(compare.warehouse.liveRows(feed, 'catalog', columns))).toContain('"one"');
+    expect(await text(compare.target.liveRows(feed, 'catalog', columns))).toContain('"one"');
     expect(await notify.ledger.enter(run, me, { lease: 60, begins: 'notify' })).toBeNull();
     expect(await notify.ledger.find(run)).toMatchObject({ state: 'published' });
     const [message] = await notify.ledger.outbox();
@@ -84,7 +84,7 @@ describePostgres('the logins of a feed', (version) => {
   });
 
   test('tidy up what other logins staged, but for runs that are at work', async () => {
-    const lab = await warehouseLab(version, feed);
+    const lab = await targetLab(version, feed);
     const { urls } = await loginsFor(lab.url, feed);
     await lab.night('2026-11-20', { catalog: [['1', 'one', '1.00']] });
     const next = await lab.publication('2026-11-21', { catalog: [['1', 'uno', '1.00']] });
@@ -95,14 +95,14 @@ describePostgres('the logins of a feed', (version) => {
       {
         reach: async (point) => {
           if (point !== 'publish.staged') return;
-          await compare.warehouse.tidy();
+          await compare.target.tidy();
           seen.push(await stages(lab));
         },
       },
       urls.publish,
     );
 
-    expect(await publish.warehouse.publish(next)).toMatchObject({ kind: 'published' });
+    expect(await publish.target.publish(next)).toMatchObject({ kind: 'published' });
 
     expect(seen).toEqual([[expect.stringMatching(/_updated$/)]]);
     expect(await stages(lab)).toEqual([]);
@@ -132,7 +132,7 @@ describePostgres('the logins of a feed', (version) => {
   });
 
   test('each table of the ledger that has rows of feeds is kept apart by feed, but for those that only the owner writes', async () => {
-    const lab = await warehouseLab(version, feed);
+    const lab = await targetLab(version, feed);
     const open = await lab.sql`
       SELECT c.relname AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'feed'
       WHERE c.relnamespace = 'nightfeed'::regnamespace AND c.relkind = 'r' AND NOT c.relrowsecurity ORDER BY 1`;
@@ -140,7 +140,7 @@ describePostgres('the logins of a feed', (version) => {
   });
 
   test('the owner’s functions have a fixed search path, and are for the logins that need them', async () => {
-    const lab = await warehouseLab(version, feed);
+    const lab = await targetLab(version, feed);
     const { logins } = await loginsFor(lab.url, feed);
     const functions = await lab.sql<{ name: string; definer: boolean; path: string | null }[]>`
       SELECT proname AS name, prosecdef AS definer, array_to_string(proconfig, ' ') AS path
@@ -302,8 +302,8 @@ const forAnybody = [
 
 /** Two feeds, each with a published, a held and a running run, and logins for the first. */
 async function prepared(version: PostgresVersion) {
-  const lab = await warehouseLab(version, feed);
-  await lab.warehouse.migrate(neighbour);
+  const lab = await targetLab(version, feed);
+  await lab.target.migrate(neighbour);
   const { urls } = await loginsFor(lab.url, feed);
   await loginsFor(lab.url, neighbour);
   await lab.night('2026-11-20', { catalog: [['1', 'one', '1.00']] });

@@ -2,12 +2,12 @@ import { readdirSync } from 'node:fs';
 import postgres from 'postgres';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Ledger } from '../../../../lib/ports/ledger.ts';
-import type { Warehouse } from '../../../../lib/ports/target.ts';
+import type { Target } from '../../../../lib/ports/target.ts';
 import { LEDGER_VERSION } from '../../../../lib/target/postgres/ledger/ledger-version.ts';
-import { postgresWarehouse } from '../../../../lib/target/postgres/warehouse.ts';
+import { postgresTarget } from '../../../../lib/target/postgres/postgres-target.ts';
 import { ledgerSchema } from '../../../support/postgres/ledger-schema.ts';
 import { describePostgres, freshDatabase, type PostgresVersion } from '../../../support/postgres/postgres.ts';
-import { catalog, shopFeed, warehouseLab } from '../../../support/postgres/warehouse-lab.ts';
+import { catalog, shopFeed, targetLab } from '../../../support/postgres/target-lab.ts';
 
 const migrations = readdirSync(new URL('../../../../sql/migrations', import.meta.url)).sort();
 
@@ -19,23 +19,23 @@ const withHistory = { ...catalog, history: true };
 
 describePostgres('migrate', (version) => {
   test('makes ledger, schema and tables once', async () => {
-    const { warehouse, ledger, sql } = await emptyDatabase(version);
+    const { target, ledger, sql } = await emptyDatabase(version);
     const feed = shopFeed({
       catalog: withHistory,
       stock: { files: 's*', columns: { sku: { type: 'text', key: true } } },
     });
     expect(await ledger.exists()).toBe(false);
     expect(await ledger.applied('shop')).toBeNull();
-    await warehouse.tidy();
+    await target.tidy();
 
-    expect((await warehouse.migrate(feed)).done).toEqual([
+    expect((await target.migrate(feed)).done).toEqual([
       ...migrations.map((name) => `ledger ${name}`),
       'schema shop',
       'table shop.catalog',
       'table shop.catalog_history',
       'table shop.stock',
     ]);
-    expect(await warehouse.migrate(feed)).toEqual({ done: [] });
+    expect(await target.migrate(feed)).toEqual({ done: [] });
 
     expect(await ledger.exists()).toBe(true);
     expect(await columns(sql, 'catalog')).toEqual([
@@ -57,25 +57,23 @@ describePostgres('migrate', (version) => {
   });
 
   test('is safe when many ask at once', async () => {
-    const { warehouse, another } = await emptyDatabase(version);
+    const { target, another } = await emptyDatabase(version);
     const feed = shopFeed({ catalog: withHistory });
 
-    const done = await Promise.all(
-      [warehouse, another().warehouse, another().warehouse].map((each) => each.migrate(feed)),
-    );
+    const done = await Promise.all([target, another().target, another().target].map((each) => each.migrate(feed)));
 
     expect(done.map((each) => each.done.length).sort()).toEqual([0, 0, migrations.length + 3]);
   });
 
   test('the dumped schema is what the migrations make', async () => {
-    const { warehouse, sql } = await emptyDatabase(version);
-    await warehouse.migrate(shopFeed({ catalog }));
+    const { target, sql } = await emptyDatabase(version);
+    await target.migrate(shopFeed({ catalog }));
 
     await expect(await ledgerSchema(sql)).toMatchFileSnapshot('../../../../sql/schema.sql');
   });
 
   test('each function of the ledger looks for names where nobody else can put any', async () => {
-    const lab = await warehouseLab(version, shopFeed({ catalog }));
+    const lab = await targetLab(version, shopFeed({ catalog }));
     const functions =
       await lab.sql`SELECT proname AS name, proconfig AS config FROM pg_proc WHERE pronamespace = 'nightfeed'::regnamespace`;
     expect(functions.length).toBeGreaterThan(3);
@@ -83,7 +81,7 @@ describePostgres('migrate', (version) => {
   });
 
   test('an older ledger is no ledger to ask, until it is migrated', async () => {
-    const lab = await warehouseLab(version, shopFeed({ catalog }));
+    const lab = await targetLab(version, shopFeed({ catalog }));
     await lab.sql`DELETE FROM nightfeed.migration WHERE version = ${LEDGER_VERSION}`;
 
     await expect(lab.ledger.exists()).rejects.toMatchObject({
@@ -93,7 +91,7 @@ describePostgres('migrate', (version) => {
   });
 
   test('refuses a ledger that is newer than this nightfeed', async () => {
-    const lab = await warehouseLab(version, shopFeed({ catalog }));
+    const lab = await targetLab(version, shopFeed({ catalog }));
     await lab.sql`INSERT INTO nightfeed.migration (version, name) VALUES (99, 'future')`;
 
     const newer = {
@@ -101,16 +99,16 @@ describePostgres('migrate', (version) => {
       message: expect.stringMatching(/^the ledger has version 99; this nightfeed knows \d+$/),
     };
     await expect(lab.ledger.exists()).rejects.toMatchObject(newer);
-    await expect(lab.warehouse.migrate(lab.feed)).rejects.toMatchObject(newer);
+    await expect(lab.target.migrate(lab.feed)).rejects.toMatchObject(newer);
   });
 
   test('adds declared columns to table, history and view', async () => {
-    const lab = await warehouseLab(version, shopFeed({ catalog: withHistory }));
+    const lab = await targetLab(version, shopFeed({ catalog: withHistory }));
     await lab.night('2026-11-20', { catalog: [['1', 'one', '1']] });
     const { id, ...rest } = catalog.columns;
     const wider = shopFeed({ catalog: { ...withHistory, columns: { id, colour: 'text', ...rest } } });
 
-    expect((await lab.warehouse.migrate(wider)).done).toEqual([
+    expect((await lab.target.migrate(wider)).done).toEqual([
       'column shop.catalog.colour',
       'column shop.catalog_history.colour',
     ]);
@@ -124,30 +122,30 @@ describePostgres('migrate', (version) => {
       'price numeric(12,2)',
       'colour text',
     ]);
-    expect(await lab.warehouse.migrate(wider)).toEqual({ done: [] });
+    expect(await lab.target.migrate(wider)).toEqual({ done: [] });
   });
 
   test('adds a history to a table that had none', async () => {
-    const lab = await warehouseLab(version, shopFeed({ catalog }));
+    const lab = await targetLab(version, shopFeed({ catalog }));
     const feed = shopFeed({ catalog: withHistory });
 
-    expect((await lab.warehouse.migrate(feed)).done).toEqual(['table shop.catalog_history']);
-    expect(await lab.warehouse.migrate(feed)).toEqual({ done: [] });
+    expect((await lab.target.migrate(feed)).done).toEqual(['table shop.catalog_history']);
+    expect(await lab.target.migrate(feed)).toEqual({ done: [] });
   });
 
   test('leaves an undeclared column alone and says so', async () => {
-    const lab = await warehouseLab(version, shopFeed({ catalog }));
+    const lab = await targetLab(version, shopFeed({ catalog }));
     const { price, ...rest } = catalog.columns;
     await lab.night('2026-11-20', { catalog: [['1', 'one', '1']] });
 
-    expect(await lab.warehouse.migrate(shopFeed({ catalog: { ...catalog, columns: rest } }))).toEqual({
+    expect(await lab.target.migrate(shopFeed({ catalog: { ...catalog, columns: rest } }))).toEqual({
       done: ['note: shop.catalog has the column "price", which the feed does not declare'],
     });
     expect(price).toBeDefined();
   });
 
   test('prints the SQL for every other difference, which then suffices', async () => {
-    const lab = await warehouseLab(version, shopFeed({ catalog: withHistory }));
+    const lab = await targetLab(version, shopFeed({ catalog: withHistory }));
     await lab.night('2026-11-20', { catalog: [['1', 'one', '1.00']] });
     await lab.night('2026-11-21', { catalog: [['1', 'uno', '1.00']] });
     const changed = shopFeed({
@@ -162,7 +160,7 @@ describePostgres('migrate', (version) => {
       },
     });
 
-    const error = await lab.warehouse.migrate(changed).then(
+    const error = await lab.target.migrate(changed).then(
       () => undefined,
       (thrown) => thrown,
     );
@@ -188,21 +186,21 @@ describePostgres('migrate', (version) => {
     ]);
     expect(await columns(lab.sql, 'catalog')).not.toContain('note text');
     await runSql(lab.sql, error.message);
-    expect((await lab.warehouse.migrate(changed)).done).toEqual([
+    expect((await lab.target.migrate(changed)).done).toEqual([
       'column shop.catalog.note',
       'column shop.catalog_history.note',
     ]);
-    expect(await lab.warehouse.migrate(changed)).toEqual({ done: [] });
+    expect(await lab.target.migrate(changed)).toEqual({ done: [] });
     expect(await columns(lab.sql, 'catalog_versions')).toContain('note text');
   });
 
   test('makes what a table without rows lost', async () => {
-    const lab = await warehouseLab(version, shopFeed({ catalog }));
+    const lab = await targetLab(version, shopFeed({ catalog }));
     await lab.sql`ALTER TABLE shop.catalog DROP COLUMN _gone_since, DROP COLUMN title`;
 
-    const { done } = await lab.warehouse.migrate(lab.feed);
+    const { done } = await lab.target.migrate(lab.feed);
     expect(done).toEqual(['column shop.catalog.title', 'column shop.catalog._gone_since']);
-    expect((await lab.warehouse.migrate(lab.feed)).done).toEqual([]);
+    expect((await lab.target.migrate(lab.feed)).done).toEqual([]);
   });
 
   test.each([
@@ -211,10 +209,10 @@ describePostgres('migrate', (version) => {
     ['a history table', 'catalog_history', 'CREATE TABLE shop.catalog_history (id int)'],
     ['a view of versions', 'catalog_versions', 'CREATE VIEW shop.catalog_versions AS SELECT 1 AS id'],
   ])('refuses %s that is not ours and changes nothing', async (_what, name, statement) => {
-    const { warehouse, sql } = await emptyDatabase(version);
+    const { target, sql } = await emptyDatabase(version);
     await sql.unsafe(`CREATE SCHEMA shop; ${statement}`);
 
-    await expect(warehouse.migrate(shopFeed({ catalog: withHistory }))).rejects.toMatchObject({
+    await expect(target.migrate(shopFeed({ catalog: withHistory }))).rejects.toMatchObject({
       name: 'TABLE_EXISTS',
       message: `shop.${name} exists and is not a table of nightfeed`,
     });
@@ -222,22 +220,22 @@ describePostgres('migrate', (version) => {
   });
 
   test('refuses the table of another feed', async () => {
-    const lab = await warehouseLab(version, shopFeed({ catalog }));
+    const lab = await targetLab(version, shopFeed({ catalog }));
 
-    await expect(lab.warehouse.migrate({ ...lab.feed, feed: 'else' })).rejects.toMatchObject({
+    await expect(lab.target.migrate({ ...lab.feed, feed: 'else' })).rejects.toMatchObject({
       name: 'TABLE_EXISTS',
       message: 'shop.catalog belongs to the feed shop',
     });
   });
 
   test('makes a dropped table again when somebody wants it, and forgets what it held', async () => {
-    const lab = await warehouseLab(version, shopFeed({ catalog: withHistory }));
+    const lab = await targetLab(version, shopFeed({ catalog: withHistory }));
     await lab.night('2026-11-20', { catalog: [['1', 'one', '1']] });
     await lab.sql`DROP TABLE shop.catalog CASCADE`;
-    await expect(lab.warehouse.migrate(lab.feed)).rejects.toMatchObject({ name: 'TARGET_MISSING' });
+    await expect(lab.target.migrate(lab.feed)).rejects.toMatchObject({ name: 'TARGET_MISSING' });
 
     const restart = { tables: ['catalog'], by: 'ada', reason: 'dropped by mistake' };
-    expect((await lab.warehouse.migrate(lab.feed, restart)).done).toEqual(['table shop.catalog']);
+    expect((await lab.target.migrate(lab.feed, restart)).done).toEqual(['table shop.catalog']);
 
     expect(await lab.ledger.applied('shop')).toEqual({
       run: { feed: 'shop', date: '2026-11-20', revision: 1 },
@@ -257,9 +255,9 @@ async function runSql(sql: postgres.Sql, message: string): Promise<void> {
 
 async function emptyDatabase(version: PostgresVersion): Promise<{
   ledger: Ledger;
-  warehouse: Warehouse;
+  target: Target;
   sql: postgres.Sql;
-  another(): { ledger: Ledger; warehouse: Warehouse };
+  another(): { ledger: Ledger; target: Target };
 }> {
   const database = await freshDatabase(version);
   const sql = postgres(database.url, { onnotice: () => {}, fetch_types: false, max: 1 });
@@ -269,7 +267,7 @@ async function emptyDatabase(version: PostgresVersion): Promise<{
     await database.drop();
   });
   const another = () => {
-    const ports = postgresWarehouse(database.url, { isDead: () => false, reach: async () => {} });
+    const ports = postgresTarget(database.url, { isDead: () => false, reach: async () => {} });
     closing.push(ports.close);
     return ports;
   };

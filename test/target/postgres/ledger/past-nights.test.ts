@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { describePostgres } from '../../../support/postgres/postgres.ts';
-import { catalog, shopFeed, warehouseLab } from '../../../support/postgres/warehouse-lab.ts';
+import { catalog, shopFeed, targetLab } from '../../../support/postgres/target-lab.ts';
 
 describePostgres('past nights', (version) => {
   test('are those before this one that were published, the first of each date, newest first', async () => {
-    const lab = await warehouseLab(version, shopFeed({ catalog }));
+    const lab = await targetLab(version, shopFeed({ catalog }));
     const dates = ['2026-11-17', '2026-11-18', '2026-11-19', '2026-11-20'];
     for (const [index, date] of dates.entries()) {
       const publication = await lab.publication(date, { catalog: [['1', `v${index}`, null]] });

@@ -8,13 +8,13 @@ import { runMessage } from '../../../../lib/core/run/message.ts';
 import { type Login, provideLogins, retireLogin } from '../../../../lib/target/postgres/ledger/roles.ts';
 import { loginsFor, urlAs } from '../../../support/postgres/logins.ts';
 import { describePostgres, freshDatabase } from '../../../support/postgres/postgres.ts';
-import { catalog, type Lab, me, shopFeed, warehouseLab } from '../../../support/postgres/warehouse-lab.ts';
+import { catalog, type Lab, me, shopFeed, targetLab } from '../../../support/postgres/target-lab.ts';
 
 const feed = shopFeed({ catalog: { ...catalog, history: true } });
 
 describePostgres('roles', (version) => {
   test('the passwords are in no statement, and are changed by asking again', async () => {
-    const lab = await warehouseLab(version, feed);
+    const lab = await targetLab(version, feed);
     const { logins } = await loginsFor(lab.url, feed);
     const { name, password } = logins.fetch;
     const [stored] = await lab.sql`SELECT rolpassword FROM pg_authid WHERE rolname = ${name}`;
@@ -31,7 +31,7 @@ describePostgres('roles', (version) => {
   });
 
   test('of two deployments at once, the database has the passwords of the one that kept its own last', async () => {
-    const lab = await warehouseLab(version, feed);
+    const lab = await targetLab(version, feed);
     const { logins } = await loginsFor(lab.url, feed);
     const { name } = logins.fetch;
     let kept = '';
@@ -47,21 +47,21 @@ describePostgres('roles', (version) => {
   });
 
   test('a database whose functions are for nobody by default keeps no login out', async () => {
-    const lab = await warehouseLab(version, feed);
+    const lab = await targetLab(version, feed);
     await lab.sql.unsafe(`DROP SCHEMA nightfeed, nightfeed_stage, shop CASCADE;
       ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC`);
-    await lab.warehouse.migrate(feed);
+    await lab.target.migrate(feed);
     const { urls } = await loginsFor(lab.url, feed);
     const first = await lab.publication('2026-11-19', { catalog: [['1', 'a', '1.00']] });
 
-    expect(await lab.another({}, urls.publish).warehouse.publish(first)).toMatchObject({ kind: 'published' });
+    expect(await lab.another({}, urls.publish).target.publish(first)).toMatchObject({ kind: 'published' });
     for (const kind of loginKinds) expect(await connect(urls[kind])`SELECT FROM nightfeed.run`, kind).toHaveLength(1);
     const asReader = lab.sql.begin((sql) => [sql`SET LOCAL ROLE nightfeed_reader`, sql`SELECT FROM nightfeed.run`]);
     expect((await asReader)[1]).toHaveLength(1);
   });
 
   test('who only reads everything, as a backup does, sees the ledger whole when row-level security is left on', async () => {
-    const lab = await warehouseLab(version, feed);
+    const lab = await targetLab(version, feed);
     await lab.open('2026-11-20');
     const reader = { name: `backup_${randomUUID().slice(0, 8)}`, password: 'p' };
     await lab.sql.unsafe(`CREATE ROLE ${reader.name} LOGIN PASSWORD 'p'; GRANT pg_read_all_data TO ${reader.name}`);
@@ -73,7 +73,7 @@ describePostgres('roles', (version) => {
   });
 
   test('a right that an earlier version gave is taken back', async () => {
-    const lab = await warehouseLab(version, feed);
+    const lab = await targetLab(version, feed);
     const { logins, urls } = await loginsFor(lab.url, feed);
     await lab.sql.unsafe(`GRANT INSERT ON nightfeed.decision TO "${logins.fetch.name}"`);
 
@@ -84,13 +84,13 @@ describePostgres('roles', (version) => {
   });
 
   test("a table that an owner starts anew is the logins' again", async () => {
-    const lab = await warehouseLab(version, feed);
+    const lab = await targetLab(version, feed);
     const { urls } = await loginsFor(lab.url, feed);
     const first = await lab.publication('2026-11-19', { catalog: [['1', 'a', '1.00']] });
-    await lab.another({}, urls.publish).warehouse.publish(first);
+    await lab.another({}, urls.publish).target.publish(first);
     await lab.sql`DROP TABLE shop.catalog CASCADE`;
 
-    await lab.warehouse.migrate(feed, { tables: ['catalog'], by: 'ada', reason: 'dropped by mistake' });
+    await lab.target.migrate(feed, { tables: ['catalog'], by: 'ada', reason: 'dropped by mistake' });
 
     expect(await connect(urls.publish)`DELETE FROM shop.catalog`).toHaveLength(0);
     expect(await connect(urls.compare)`SELECT FROM shop.catalog`).toHaveLength(0);
@@ -98,7 +98,7 @@ describePostgres('roles', (version) => {
   });
 
   test('a password that was changed meanwhile is read once more', async () => {
-    const lab = await warehouseLab(version, feed);
+    const lab = await targetLab(version, feed);
     const { fetch: url } = (await loginsFor(lab.url, feed)).urls;
     const stale = Object.assign(new URL(url), { password: 'as it was' }).href;
     const read = [stale, url, stale, stale];
@@ -114,11 +114,11 @@ describePostgres('roles', (version) => {
   });
 
   test('the one login of before works on until its feeds have their own, and is retired when no run needs it', async () => {
-    const lab = await warehouseLab(version, feed);
+    const lab = await targetLab(version, feed);
     const other = { ...feed, feed: 'other', target: { ...feed.target, schema: 'other' } };
     const loader = await asBeforeLogins(lab);
-    await lab.warehouse.migrate(feed);
-    await lab.warehouse.migrate(other);
+    await lab.target.migrate(feed);
+    await lab.target.migrate(other);
     for (const schema of ['shop', 'other'])
       await lab.sql.unsafe(`GRANT USAGE ON SCHEMA ${schema} TO ${loader.name};
         GRANT SELECT, INSERT, UPDATE, DELETE ON ${schema}.catalog, ${schema}.catalog_history TO ${loader.name}`);
@@ -127,7 +127,7 @@ describePostgres('roles', (version) => {
 
     const first = await lab.publication('2026-11-19', { catalog: [['1', 'a', '1.00']] });
     for (const statement of writesOfBefore) expect((await asBefore.unsafe(statement)).count, statement).toBe(1);
-    expect(await asLoader.warehouse.publish(first)).toMatchObject({ kind: 'published' });
+    expect(await asLoader.target.publish(first)).toMatchObject({ kind: 'published' });
     const { run, fence } = await lab.open('2026-11-20');
     expect(await asLoader.ledger.enter(run, me, { lease: 60, begins: 'pull' })).toBe(fence + 1);
     await asLoader.ledger.note(run, fence + 1, { listing: 'l' });
@@ -168,7 +168,7 @@ describePostgres('roles', (version) => {
   });
 
   test('the login of before loses its rights also where the owner may not alter it', async () => {
-    const lab = await warehouseLab(version, feed);
+    const lab = await targetLab(version, feed);
     const [owner, loader] = ['owner', 'loader'].map((name) => ({
       name: `${name}_${randomUUID().slice(0, 8)}`,
       password: 'p',
@@ -177,7 +177,7 @@ describePostgres('roles', (version) => {
       CREATE ROLE ${owner.name} LOGIN CREATEROLE PASSWORD 'p'; CREATE ROLE ${loader.name} LOGIN PASSWORD 'p';
       ALTER DATABASE ${new URL(lab.url).pathname.slice(1)} OWNER TO ${owner.name}`);
     const url = urlAs(lab.url, owner);
-    await lab.another({}, url).warehouse.migrate(feed);
+    await lab.another({}, url).target.migrate(feed);
     const asLoader = connect(urlAs(lab.url, loader));
     await connect(url).unsafe(`GRANT USAGE ON SCHEMA nightfeed TO ${loader.name};
       GRANT SELECT ON nightfeed.run TO ${loader.name}`);

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
 import { NightfeedError } from '../../../../lib/core/errors.ts';
-import type { Hold } from '../../../../lib/core/guards/hold.ts';
+import type { Finding } from '../../../../lib/core/guards/finding.ts';
 import { runMessage } from '../../../../lib/core/run/message.ts';
 import { type RunState, runStates } from '../../../../lib/core/run/state.ts';
 import { describePostgres } from '../../../support/postgres/postgres.ts';
-import { catalog, type Lab, shopFeed, warehouseLab } from '../../../support/postgres/warehouse-lab.ts';
+import { catalog, type Lab, shopFeed, targetLab } from '../../../support/postgres/target-lab.ts';
 
-const holds: Hold[] = [{ table: 'catalog', guard: 'MASS_DELETE', value: 0.4, limit: 0.05, unit: 'share' }];
+const holds: Finding[] = [{ table: 'catalog', guard: 'MASS_DELETE', value: 0.4, limit: 0.05, unit: 'share' }];
 
 describePostgres('runs', (version) => {
-  const newLab = () => warehouseLab(version, shopFeed({ catalog }));
+  const newLab = () => targetLab(version, shopFeed({ catalog }));
 
   test('a run learns facts, and the numbers of a table add up', async () => {
     const lab = await newLab();

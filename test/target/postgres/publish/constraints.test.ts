@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { describePostgres } from '../../../support/postgres/postgres.ts';
-import { type Lab, shopFeed, warehouseLab } from '../../../support/postgres/warehouse-lab.ts';
+import { type Lab, shopFeed, targetLab } from '../../../support/postgres/target-lab.ts';
 
 const keyed = { id: { type: 'integer', key: true } } as const;
 /** In an order that no foreign key allows. */
@@ -38,7 +38,7 @@ const uniqueSku = 'ALTER TABLE shop.products ADD UNIQUE (sku)';
 
 describePostgres('tables with constraints of their own', (version) => {
   test('parents are born before their children and die after them, whatever their key says', async () => {
-    const lab = await warehouseLab(version, shopFeed(tables));
+    const lab = await targetLab(version, shopFeed(tables));
     await lab.night('2026-11-01', base);
     for (const [index, how] of keys.entries()) {
       await lab.sql.unsafe(`${references} ${how}`);
@@ -55,7 +55,7 @@ describePostgres('tables with constraints of their own', (version) => {
   });
 
   test('a first load comes after its parents, and its key while nothing waits', async () => {
-    const lab = await warehouseLab(version, shopFeed({ stock: tables.stock, products: tables.products }));
+    const lab = await targetLab(version, shopFeed({ stock: tables.stock, products: tables.products }));
     await lab.night('2026-11-20', { products: base.products });
     await lab.sql.unsafe(`${references} DEFERRABLE INITIALLY DEFERRED`);
     expect(await lab.night('2026-11-21', next)).toMatchObject({ tables: { stock: { inserted: 3 } } });
@@ -118,7 +118,7 @@ describePostgres('tables with constraints of their own', (version) => {
 
   test('a row that is gone and stays keeps its unique value, unless the index is of live rows', async () => {
     const retained = { products: { ...tables.products, on_delete: 'retain' } };
-    const lab = await warehouseLab(version, shopFeed(retained));
+    const lab = await targetLab(version, shopFeed(retained));
     await lab.night('2026-11-20', { products: base.products });
     await lab.sql.unsafe(uniqueSku);
     const passed = { products: [...base.products.slice(0, 2), ['4', 'c']] };
@@ -157,7 +157,7 @@ describePostgres('tables with constraints of their own', (version) => {
   });
 
   const labWithBase = async (statement: string, rows: typeof base = base) => {
-    const lab = await warehouseLab(version, shopFeed(tables));
+    const lab = await targetLab(version, shopFeed(tables));
     await lab.night('2026-11-20', rows);
     await lab.sql.unsafe(statement);
     return lab;

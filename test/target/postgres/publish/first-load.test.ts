@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { describePostgres } from '../../../support/postgres/postgres.ts';
 import { publicationOf } from '../../../support/postgres/publication.ts';
-import { catalog, type Lab, shopFeed, warehouseLab } from '../../../support/postgres/warehouse-lab.ts';
+import { catalog, type Lab, shopFeed, targetLab } from '../../../support/postgres/target-lab.ts';
 
 const rows = [
   ['1', 'one', '1.00'],
@@ -9,7 +9,7 @@ const rows = [
 ];
 
 describePostgres('first load', (version) => {
-  const newLab = () => warehouseLab(version, shopFeed({ catalog }));
+  const newLab = () => targetLab(version, shopFeed({ catalog }));
 
   test('goes straight into the table, without a stage, and leaves key and columns as declared', async () => {
     const lab = await newLab();
@@ -19,7 +19,7 @@ describePostgres('first load', (version) => {
         void stages.push(...(await lab.sql`SELECT FROM pg_class WHERE relnamespace = 'nightfeed_stage'::regnamespace`)),
     });
 
-    await watching.warehouse.publish(await lab.publication('2026-11-20', { catalog: rows }));
+    await watching.target.publish(await lab.publication('2026-11-20', { catalog: rows }));
 
     expect(stages).toEqual([]);
     expect(
@@ -49,13 +49,13 @@ describePostgres('first load', (version) => {
     const lab = await newLab();
     await lab.night('2026-11-20', { catalog: rows });
     const feed = shopFeed({ catalog, stock: { files: 's*', columns: { sku: { type: 'text', key: true } } } });
-    await lab.warehouse.migrate(feed);
+    await lab.target.migrate(feed);
     const { run, fence } = await lab.open('2026-11-21');
     const tables = { catalog: { base: rows, next: rows.slice(1) }, stock: { base: [], next: [['a'], ['b']] } };
 
-    await lab.warehouse.publish(publicationOf({ feed, run, fence, base: '2026-11-20-r1', delivery: 'd2', tables }));
+    await lab.target.publish(publicationOf({ feed, run, fence, base: '2026-11-20-r1', delivery: 'd2', tables }));
 
-    expect(await lab.warehouse.counts(feed)).toEqual({ catalog: { live: 1, gone: 1 }, stock: { live: 2, gone: 0 } });
+    expect(await lab.target.counts(feed)).toEqual({ catalog: { live: 1, gone: 1 }, stock: { live: 2, gone: 0 } });
   });
 
   test('does not overwrite rows that somebody put into the new table', async () => {
@@ -83,9 +83,9 @@ describePostgres('first load', (version) => {
       },
     });
 
-    await expect(
-      racing.warehouse.publish(await lab.publication('2026-11-20', { catalog: rows })),
-    ).rejects.toMatchObject({ name: 'DRIFT' });
+    await expect(racing.target.publish(await lab.publication('2026-11-20', { catalog: rows }))).rejects.toMatchObject({
+      name: 'DRIFT',
+    });
     expect(await lab.rows('catalog', 'id')).toEqual([{ id: 9 }]);
   });
 
@@ -95,11 +95,11 @@ describePostgres('first load', (version) => {
     const short = await lab.publication('2026-11-20', { catalog: rows });
     const receipt = { ...short.receipt, tables: twice.receipt.tables };
 
-    await expect(lab.warehouse.publish({ ...twice, fence: short.fence })).rejects.toMatchObject({
+    await expect(lab.target.publish({ ...twice, fence: short.fence })).rejects.toMatchObject({
       name: 'PROOF_FAILED',
       message: expect.stringContaining('twice'),
     });
-    await expect(lab.warehouse.publish({ ...short, receipt })).rejects.toMatchObject({ name: 'PROOF_FAILED' });
+    await expect(lab.target.publish({ ...short, receipt })).rejects.toMatchObject({ name: 'PROOF_FAILED' });
     expect(await lab.rows('catalog')).toEqual([]);
     expect(await hasKey(lab)).toBe(false);
   });

@@ -1,12 +1,12 @@
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { FailPoint } from '../../../../lib/core/run/fail-point.ts';
-import type { WarehouseOptions } from '../../../../lib/target/postgres/connection/options.ts';
-import { postgresWarehouse } from '../../../../lib/target/postgres/warehouse.ts';
+import type { TargetOptions } from '../../../../lib/target/postgres/connection/options.ts';
+import { postgresTarget } from '../../../../lib/target/postgres/postgres-target.ts';
 import { describePostgres } from '../../../support/postgres/postgres.ts';
 import { publicationOf, type Step } from '../../../support/postgres/publication.ts';
+import { catalog, me, shopFeed, targetLab } from '../../../support/postgres/target-lab.ts';
 import { type ThrowawayServer, throwawayServer } from '../../../support/postgres/throwaway-server.ts';
-import { catalog, me, shopFeed, warehouseLab } from '../../../support/postgres/warehouse-lab.ts';
 import { tcpProxy } from '../../../support/vendors/tcp-proxy.ts';
 
 const feed = shopFeed({ catalog: { ...catalog, history: true } });
@@ -28,7 +28,7 @@ describePostgres('a server that is killed', (version) => {
     async (at) => {
       const url = await createDatabase(server.url, at.replace('.', '_'));
       const one = open(url);
-      await one.warehouse.migrate(feed);
+      await one.target.migrate(feed);
       await publish(one, '2026-11-20', null, { base: [], next: base });
 
       // A backend outlives its postmaster until it waits for something, so that it may still have committed.
@@ -40,7 +40,7 @@ describePostgres('a server that is killed', (version) => {
       const second = await publish(open(url), '2026-11-21', '2026-11-20', { base, next });
 
       expect(['published', 'settled']).toContain(second);
-      const { audit, counts } = open(url).warehouse;
+      const { audit, counts } = open(url).target;
       expect(await counts(feed)).toEqual({ catalog: { live: 2, gone: 0 } });
       for (const { expected, found } of await audit('shop')) expect(found).toEqual(expected);
     },
@@ -49,14 +49,14 @@ describePostgres('a server that is killed', (version) => {
 
 describePostgres('a client that is killed', (version) => {
   test('amid a write frees its feed within seconds', async () => {
-    const lab = await warehouseLab(version, feed);
+    const lab = await targetLab(version, feed);
     await lab.night('2026-11-20', { catalog: base });
     await lab.sql.unsafe(`
       CREATE FUNCTION shop.slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(60); RETURN NEW; END';
       CREATE TRIGGER slow BEFORE UPDATE ON shop.catalog FOR EACH ROW EXECUTE FUNCTION shop.slow()`);
     const publication = await lab.publication('2026-11-21', { catalog: next });
     const proxy = await tcpProxy(lab.url, 'no such text', 'before');
-    const orphaned = expect(lab.another({}, proxy.url).warehouse.publish(publication)).rejects.toMatchObject({
+    const orphaned = expect(lab.another({}, proxy.url).target.publish(publication)).rejects.toMatchObject({
       name: 'DATABASE_UNAVAILABLE',
     });
     while (
@@ -75,20 +75,20 @@ describePostgres('a client that is killed', (version) => {
   });
 });
 
-type Ports = Pick<ReturnType<typeof postgresWarehouse>, 'ledger' | 'warehouse'>;
+type Ports = Pick<ReturnType<typeof postgresTarget>, 'ledger' | 'target'>;
 
-function open(url: string, options: Partial<WarehouseOptions> = {}): Ports {
-  const ports = postgresWarehouse(url, { isDead: () => true, reach: async () => {}, ...options });
+function open(url: string, options: Partial<TargetOptions> = {}): Ports {
+  const ports = postgresTarget(url, { isDead: () => true, reach: async () => {}, ...options });
   onTestFinished(() => ports.close());
   return ports;
 }
 
 /** A night in short: what became of it. */
-async function publish({ ledger, warehouse }: Ports, date: string, from: string | null, step: Step): Promise<string> {
+async function publish({ ledger, target }: Ports, date: string, from: string | null, step: Step): Promise<string> {
   const claimed = await ledger.claim({ feed: 'shop', date, owner: me, feedHash: '', folder: '' });
   if (claimed.kind !== 'open') return claimed.kind;
   const { run, fence } = claimed;
-  const outcome = await warehouse.publish(
+  const outcome = await target.publish(
     publicationOf({ feed, run, fence, base: from, delivery: date, tables: { catalog: step } }),
   );
   return outcome.kind;

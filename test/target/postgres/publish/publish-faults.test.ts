@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { expect, onTestFinished, test } from 'vitest';
 import type { FailPoint } from '../../../../lib/core/run/fail-point.ts';
 import { describePostgres } from '../../../support/postgres/postgres.ts';
-import { catalog, type Lab, shopFeed, warehouseLab } from '../../../support/postgres/warehouse-lab.ts';
+import { catalog, type Lab, shopFeed, targetLab } from '../../../support/postgres/target-lab.ts';
 import { tcpProxy } from '../../../support/vendors/tcp-proxy.ts';
 
 const base = [
@@ -21,10 +21,10 @@ describePostgres('publish under faults', (version) => {
   test('the same change set again is answered from the ledger', async () => {
     const lab = await labWithBase();
     const publication = await lab.publication('2026-11-21', { catalog: next });
-    await lab.warehouse.publish(publication);
+    await lab.target.publish(publication);
     const before = await state(lab);
 
-    expect(await lab.warehouse.publish(publication)).toEqual({ kind: 'already', tables: counts });
+    expect(await lab.target.publish(publication)).toEqual({ kind: 'already', tables: counts });
     expect(await state(lab)).toEqual(before);
   });
 
@@ -33,17 +33,17 @@ describePostgres('publish under faults', (version) => {
     const publication = await lab.publication('2026-11-22', { catalog: next });
     const old = { ...publication, run: { ...publication.run, date: '2026-11-19' } };
 
-    await expect(lab.warehouse.publish(old)).rejects.toMatchObject({
+    await expect(lab.target.publish(old)).rejects.toMatchObject({
       name: 'OLDER_DELIVERY',
       message: 'shop/2026-11-19 is older than shop/2026-11-20, which production holds',
     });
     await expect(
-      lab.warehouse.publish({ ...publication, receipt: { ...publication.receipt, base: 'else' } }),
+      lab.target.publish({ ...publication, receipt: { ...publication.receipt, base: 'else' } }),
     ).rejects.toMatchObject({
       name: 'BASE_MOVED',
       message: 'the change set starts from else; production holds 2026-11-20-r1',
     });
-    await expect(lab.warehouse.publish({ ...publication, fence: 7 })).rejects.toMatchObject({ name: 'FENCED' });
+    await expect(lab.target.publish({ ...publication, fence: 7 })).rejects.toMatchObject({ name: 'FENCED' });
     expect((await lab.rows('catalog', 'title')).map((row) => row.title)).toEqual(['one', 'two']);
   });
 
@@ -57,9 +57,9 @@ describePostgres('publish under faults', (version) => {
       },
     });
 
-    await expect(slept.warehouse.publish(await lab.publication('2026-11-21', { catalog: next }))).rejects.toMatchObject(
-      { name: 'FENCED' },
-    );
+    await expect(slept.target.publish(await lab.publication('2026-11-21', { catalog: next }))).rejects.toMatchObject({
+      name: 'FENCED',
+    });
     expect(reached).toEqual(['publish.staged']);
   });
 
@@ -74,9 +74,9 @@ describePostgres('publish under faults', (version) => {
     });
     const before = await state(lab);
 
-    await expect(
-      zombie.warehouse.publish(await lab.publication('2026-11-21', { catalog: next })),
-    ).rejects.toMatchObject({ name: 'FENCED' });
+    await expect(zombie.target.publish(await lab.publication('2026-11-21', { catalog: next }))).rejects.toMatchObject({
+      name: 'FENCED',
+    });
     expect(await state(lab)).toEqual(before);
   });
 
@@ -86,15 +86,12 @@ describePostgres('publish under faults', (version) => {
     await lab.sql`UPDATE nightfeed.run SET lease = now() - interval '1 s' WHERE state = 'running'`;
     const two = await lab.publication('2026-11-22', { catalog: next });
 
-    const outcomes = await Promise.allSettled([
-      lab.another().warehouse.publish(one),
-      lab.another().warehouse.publish(two),
-    ]);
+    const outcomes = await Promise.allSettled([lab.another().target.publish(one), lab.another().target.publish(two)]);
 
     const [won, lost] = [...outcomes].sort((a, b) => (a.status < b.status ? -1 : 1));
     expect(won).toMatchObject({ status: 'fulfilled', value: { kind: 'published' } });
     expect(['BASE_MOVED', 'OLDER_DELIVERY']).toContain((lost as PromiseRejectedResult).reason.name);
-    expect(await lab.warehouse.counts(lab.feed)).toEqual({ catalog: { live: 2, gone: 1 } });
+    expect(await lab.target.counts(lab.feed)).toEqual({ catalog: { live: 2, gone: 1 } });
   });
 
   test.each<FailPoint>(['publish.staged', 'publish.begun', 'publish.written'])(
@@ -105,13 +102,13 @@ describePostgres('publish under faults', (version) => {
       const before = await state(lab);
       const dying = lab.another({ reach: async (point) => void (point === at && (await terminate(lab))) });
 
-      await expect(dying.warehouse.publish(publication)).rejects.toMatchObject({
+      await expect(dying.target.publish(publication)).rejects.toMatchObject({
         name: 'DATABASE_UNAVAILABLE',
         transient: true,
       });
 
       expect(await state(lab)).toEqual(before);
-      expect(await lab.warehouse.publish(publication)).toMatchObject({
+      expect(await lab.target.publish(publication)).toMatchObject({
         kind: 'published',
       });
       expect(await lab.sql`SELECT relname FROM pg_class WHERE relnamespace = 'nightfeed_stage'::regnamespace`).toEqual(
@@ -131,21 +128,21 @@ describePostgres('publish under faults', (version) => {
           yield '4\tfour\t\\N\n';
         })(),
       );
-    await expect(lab.warehouse.publish({ ...publication, rows })).rejects.toMatchObject({
+    await expect(lab.target.publish({ ...publication, rows })).rejects.toMatchObject({
       name: 'DATABASE_UNAVAILABLE',
     });
 
     await lab.sql.unsafe(`
       CREATE FUNCTION shop.slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(5); RETURN NEW; END';
       CREATE TRIGGER slow BEFORE UPDATE ON shop.catalog FOR EACH ROW EXECUTE FUNCTION shop.slow()`);
-    const writing = lab.warehouse.publish(await lab.publication('2026-11-21', { catalog: next }));
+    const writing = lab.target.publish(await lab.publication('2026-11-21', { catalog: next }));
     const ended = expect(writing).rejects.toMatchObject({ name: 'DATABASE_UNAVAILABLE' });
     while ((await lab.sql`SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep'`).length === 0);
     await terminate(lab);
     await ended;
 
     await lab.sql`DROP TRIGGER slow ON shop.catalog`;
-    expect(await lab.warehouse.publish(await lab.publication('2026-11-21', { catalog: next }))).toEqual({
+    expect(await lab.target.publish(await lab.publication('2026-11-21', { catalog: next }))).toEqual({
       kind: 'published',
       tables: counts,
     });
@@ -167,15 +164,15 @@ describePostgres('publish under faults', (version) => {
     const before = await state(lab);
     const proxy = await tcpProxy(lab.url, 'COMMIT\0', 'before', PUBLISHING);
     onTestFinished(() => proxy.close());
-    const warehouse = throughProxy(lab, proxy.url);
+    const target = throughProxy(lab, proxy.url);
 
-    await expect(warehouse.publish(publication)).rejects.toMatchObject({
+    await expect(target.publish(publication)).rejects.toMatchObject({
       name: 'DATABASE_UNAVAILABLE',
       message: expect.stringContaining('COMMIT'),
     });
 
     expect(await state(lab)).toEqual(before);
-    expect(await warehouse.publish(publication)).toEqual({ kind: 'published', tables: counts });
+    expect(await target.publish(publication)).toEqual({ kind: 'published', tables: counts });
   });
 
   test('gives up on a lock of somebody else in time, and succeeds later', async () => {
@@ -185,17 +182,17 @@ describePostgres('publish under faults', (version) => {
 
     await lab.sql.begin(async (sql) => {
       await sql`LOCK TABLE shop.catalog IN ACCESS EXCLUSIVE MODE`;
-      await expect(impatient.warehouse.publish(publication)).rejects.toMatchObject({
+      await expect(impatient.target.publish(publication)).rejects.toMatchObject({
         name: 'DATABASE_LOCKED',
         transient: true,
       });
     });
     await lab.sql.begin(async (sql) => {
       await sql`UPDATE shop.catalog SET title = title WHERE id = 1`;
-      await expect(impatient.warehouse.publish(publication)).rejects.toMatchObject({ name: 'DATABASE_LOCKED' });
+      await expect(impatient.target.publish(publication)).rejects.toMatchObject({ name: 'DATABASE_LOCKED' });
     });
 
-    expect(await impatient.warehouse.publish(publication)).toMatchObject({ kind: 'published' });
+    expect(await impatient.target.publish(publication)).toMatchObject({ kind: 'published' });
   });
 
   test('a deadlock and a server that became read-only are transient', async () => {
@@ -204,14 +201,14 @@ describePostgres('publish under faults', (version) => {
       CREATE FUNCTION shop.lock() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '40P01'; END$$;
       CREATE TRIGGER lock BEFORE UPDATE ON shop.catalog FOR EACH ROW EXECUTE FUNCTION shop.lock()`);
     const publication = await lab.publication('2026-11-21', { catalog: next });
-    await expect(lab.warehouse.publish(publication)).rejects.toMatchObject({
+    await expect(lab.target.publish(publication)).rejects.toMatchObject({
       name: 'DATABASE_LOCKED',
       transient: true,
     });
     await lab.sql`DROP TRIGGER lock ON shop.catalog`;
 
     await lab.sql.unsafe(`ALTER DATABASE ${new URL(lab.url).pathname.slice(1)} SET default_transaction_read_only = on`);
-    await expect(lab.warehouse.publish(publication)).rejects.toMatchObject({
+    await expect(lab.target.publish(publication)).rejects.toMatchObject({
       name: 'DATABASE_UNAVAILABLE',
       transient: true,
     });
@@ -225,21 +222,21 @@ describePostgres('publish under faults', (version) => {
         if (point === 'publish.staged') await terminate(lab);
       },
     });
-    await expect(crashing.warehouse.publish(publication)).rejects.toThrow();
+    await expect(crashing.target.publish(publication)).rejects.toThrow();
     const stages = () =>
       lab.sql`SELECT relname FROM pg_class WHERE relnamespace = 'nightfeed_stage'::regnamespace AND relkind = 'r'`;
     expect(await stages()).toHaveLength(3);
 
-    await lab.warehouse.tidy();
+    await lab.target.tidy();
     expect(await stages()).toHaveLength(3);
 
     await lab.sql`UPDATE nightfeed.run SET state = 'failed', owner = NULL, lease = NULL, ended_at = now() WHERE state = 'running'`;
-    await lab.warehouse.tidy();
+    await lab.target.tidy();
     expect(await stages()).toHaveLength(0);
   });
 
   const labWithBase = async () => {
-    const lab = await warehouseLab(version, shopFeed({ catalog }));
+    const lab = await targetLab(version, shopFeed({ catalog }));
     await lab.night('2026-11-20', { catalog: base });
     return lab;
   };
@@ -252,7 +249,7 @@ async function terminate(lab: Lab): Promise<void> {
     WHERE datname = current_database() AND application_name = 'nightfeed'`;
 }
 
-const throughProxy = (lab: Lab, url: string) => lab.another({}, url).warehouse;
+const throughProxy = (lab: Lab, url: string) => lab.another({}, url).target;
 
 async function state(lab: Lab): Promise<unknown> {
   return [await lab.rows('catalog'), await lab.ledger.applied('shop'), await lab.ledger.outbox()];

@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import type { TableDiff } from '../../../../lib/core/run/receipt.ts';
 import type { Publication } from '../../../../lib/ports/target.ts';
 import { describePostgres } from '../../../support/postgres/postgres.ts';
-import { catalog, type Lab, shopFeed, warehouseLab } from '../../../support/postgres/warehouse-lab.ts';
+import { catalog, type Lab, shopFeed, targetLab } from '../../../support/postgres/target-lab.ts';
 
 const base = [
   ['1', 'one', '1.00'],
@@ -63,7 +63,7 @@ describePostgres('the proof of publish', (version) => {
     let published: Promise<unknown> | undefined;
     await lab.sql.begin(async (sql) => {
       await sql.unsafe(statement);
-      published = lab.warehouse.publish(publication).catch((error: unknown) => error);
+      published = lab.target.publish(publication).catch((error: unknown) => error);
       await vi.waitFor(async () => expect(await lab.sql`SELECT 1 FROM pg_locks WHERE NOT granted`).not.toEqual([]), {
         timeout: 10_000,
       });
@@ -147,7 +147,7 @@ describePostgres('the proof of publish', (version) => {
     const publication = await lab.publication('2026-11-21', { catalog: next });
     const diff = publication.receipt.tables.catalog!;
 
-    await expect(lab.warehouse.publish(withDiff(publication, { ...diff, ...tamper(diff) }))).rejects.toMatchObject({
+    await expect(lab.target.publish(withDiff(publication, { ...diff, ...tamper(diff) }))).rejects.toMatchObject({
       name,
       message: expect.stringContaining(message),
     });
@@ -162,7 +162,7 @@ describePostgres('the proof of publish', (version) => {
     const snapshot = publication.snapshots.catalog!;
     const snapshots = { catalog: { ...snapshot, fingerprint: { ...snapshot.fingerprint, rows: 4 } } };
 
-    await expect(lab.warehouse.publish({ ...publication, snapshots })).rejects.toMatchObject({
+    await expect(lab.target.publish({ ...publication, snapshots })).rejects.toMatchObject({
       name: 'PROOF_FAILED',
       message: expect.stringMatching(/production would hold 3 rows \w+; the snapshot has 4 rows/),
     });
@@ -171,13 +171,13 @@ describePostgres('the proof of publish', (version) => {
   test('refuses a change set that names a key twice or not at all', async () => {
     const lab = await labWithBase();
     const twice = await lab.publication('2026-11-21', { catalog: [...base, ['4', 'a', null], ['4', 'b', null]] });
-    await expect(lab.warehouse.publish(twice)).rejects.toMatchObject({
+    await expect(lab.target.publish(twice)).rejects.toMatchObject({
       name: 'PROOF_FAILED',
       message: expect.stringContaining('a key twice'),
     });
 
     const none = await lab.publication('2026-11-21', { catalog: [...base, [null, 'a', null]] });
-    await expect(lab.warehouse.publish(none)).rejects.toMatchObject({
+    await expect(lab.target.publish(none)).rejects.toMatchObject({
       name: 'PROOF_FAILED',
       message: expect.stringContaining('a key of null'),
     });
@@ -188,7 +188,7 @@ describePostgres('the proof of publish', (version) => {
     const publication = await lab.publication('2026-11-21', { catalog: [...base, ['4', 'a', null]] });
     const rows = () => Readable.from(['4\ta\t1.00\n', '5\tb\tsecret\n']);
 
-    const error = await lab.warehouse.publish({ ...publication, rows }).then(
+    const error = await lab.target.publish({ ...publication, rows }).then(
       () => undefined,
       (thrown) => thrown,
     );
@@ -201,7 +201,7 @@ describePostgres('the proof of publish', (version) => {
   });
 
   const labWithBase = async () => {
-    const lab = await warehouseLab(version, shopFeed({ catalog }));
+    const lab = await targetLab(version, shopFeed({ catalog }));
     await lab.night('2026-11-20', { catalog: base });
     return lab;
   };

@@ -5,7 +5,7 @@ import type { ColumnType } from '../../../../lib/core/feed/values/column-type.ts
 import { parseValue } from '../../../../lib/core/feed/values/value.ts';
 import { rawValue } from '../../../support/engines/raw-value.ts';
 import { describePostgres } from '../../../support/postgres/postgres.ts';
-import { shopFeed, warehouseLab } from '../../../support/postgres/warehouse-lab.ts';
+import { shopFeed, targetLab } from '../../../support/postgres/target-lab.ts';
 
 const types: ColumnType[] = [
   'text',
@@ -44,11 +44,11 @@ describePostgres('any sequence of nights', (version) => {
       const nights = fc.array(night, { minLength: 2, maxLength: 5 });
       await fc.assert(
         fc.asyncProperty(nights, async (sequence) => {
-          const lab = await warehouseLab(version, shopFeed({ all: { files: '*', columns, history: true, ...policy } }));
+          const lab = await targetLab(version, shopFeed({ all: { files: '*', columns, history: true, ...policy } }));
           for (const [index, rows] of sequence.entries()) {
             await lab.night(`2026-11-${10 + index}`, { all: rows });
 
-            const [finding] = await lab.warehouse.audit('shop');
+            const [finding] = await lab.target.audit('shop');
             expect(finding!.found).toEqual(finding!.expected);
             expect(finding!.found.rows).toBe(rows.length);
           }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { describePostgres } from '../../../support/postgres/postgres.ts';
-import { catalog, type Lab, shopFeed, warehouseLab } from '../../../support/postgres/warehouse-lab.ts';
+import { catalog, type Lab, shopFeed, targetLab } from '../../../support/postgres/target-lab.ts';
 
 const plain = 'id, title, price::text AS price';
 const dates = `id, _first_seen::text AS first, _last_changed::text AS changed, _gone_since::text AS gone`;
@@ -19,7 +19,7 @@ const second = [
 
 describePostgres('publish', (version) => {
   test('applies inserted, updated and gone rows, and keeps the gone ones stamped', async () => {
-    const lab = await warehouseLab(version, shopFeed({ catalog }));
+    const lab = await targetLab(version, shopFeed({ catalog }));
 
     expect(await lab.night('2026-11-20', { catalog: first })).toEqual(published({ inserted: 3 }));
     expect(await lab.night('2026-11-21', { catalog: second })).toEqual(published({ inserted: 1, updated: 1, gone: 1 }));
@@ -36,7 +36,7 @@ describePostgres('publish', (version) => {
       { id: 3, first: '2026-11-20', changed: '2026-11-20', gone: null },
       { id: 4, first: '2026-11-21', changed: '2026-11-21', gone: null },
     ]);
-    expect(await lab.warehouse.counts(lab.feed)).toEqual({ catalog: { live: 3, gone: 1 } });
+    expect(await lab.target.counts(lab.feed)).toEqual({ catalog: { live: 3, gone: 1 } });
     await expectProved(lab);
     expect(await lab.sql`SELECT relname FROM pg_class WHERE relnamespace = 'nightfeed_stage'::regnamespace`).toEqual(
       [],
@@ -44,7 +44,7 @@ describePostgres('publish', (version) => {
   });
 
   test('deletes gone rows when the feed says so', async () => {
-    const lab = await warehouseLab(version, shopFeed({ catalog: { ...catalog, on_delete: 'delete' } }));
+    const lab = await targetLab(version, shopFeed({ catalog: { ...catalog, on_delete: 'delete' } }));
     await lab.night('2026-11-20', { catalog: first });
 
     expect(await lab.night('2026-11-21', { catalog: second })).toEqual(published({ inserted: 1, updated: 1, gone: 1 }));
@@ -54,12 +54,12 @@ describePostgres('publish', (version) => {
   });
 
   test('takes a stamped row back, though the feed deletes by now', async () => {
-    const lab = await warehouseLab(version, shopFeed({ catalog }));
+    const lab = await targetLab(version, shopFeed({ catalog }));
     await lab.night('2026-11-20', { catalog: first });
     await lab.night('2026-11-21', { catalog: second });
     const publication = await lab.publication('2026-11-22', { catalog: [...second, ['2', 'back', '2.50']] });
 
-    const outcome = await lab.warehouse.publish({
+    const outcome = await lab.target.publish({
       ...publication,
       feed: shopFeed({ catalog: { ...catalog, on_delete: 'delete' } }),
     });
@@ -74,7 +74,7 @@ describePostgres('publish', (version) => {
   });
 
   test('tells a row that returns from a new one', async () => {
-    const lab = await warehouseLab(version, shopFeed({ catalog }));
+    const lab = await targetLab(version, shopFeed({ catalog }));
     await lab.night('2026-11-20', { catalog: first });
     await lab.night('2026-11-21', { catalog: second });
 
@@ -98,7 +98,7 @@ describePostgres('publish', (version) => {
   });
 
   test('writes a correction of the same date over its first version', async () => {
-    const lab = await warehouseLab(version, shopFeed({ catalog: { ...catalog, history: true } }));
+    const lab = await targetLab(version, shopFeed({ catalog: { ...catalog, history: true } }));
     await lab.night('2026-11-20', { catalog: first });
     await lab.night('2026-11-21', { catalog: second });
     const { run } = await lab.open('2026-11-21', { after: { feed: 'shop', date: '2026-11-21', revision: 1 } });
@@ -131,7 +131,7 @@ describePostgres('publish', (version) => {
   test.each(['retain', 'delete'])(
     'keeps closed and open versions without overlap (on_delete: %s)',
     async (on_delete) => {
-      const lab = await warehouseLab(version, shopFeed({ catalog: { ...catalog, history: true, on_delete } }));
+      const lab = await targetLab(version, shopFeed({ catalog: { ...catalog, history: true, on_delete } }));
       await lab.night('2026-11-20', { catalog: first });
       await lab.night('2026-11-21', { catalog: second });
       await lab.night('2026-11-23', {
@@ -161,7 +161,7 @@ describePostgres('publish', (version) => {
 
   test('writes a column without comparison only along with others', async () => {
     const columns = { ...catalog.columns, title: { type: 'text', compare: false } };
-    const lab = await warehouseLab(version, shopFeed({ catalog: { ...catalog, columns } }));
+    const lab = await targetLab(version, shopFeed({ catalog: { ...catalog, columns } }));
     await lab.night('2026-11-20', { catalog: first });
 
     expect(
@@ -179,7 +179,7 @@ describePostgres('publish', (version) => {
   });
 
   test('publishes a night without changes and moves the applied state on', async () => {
-    const lab = await warehouseLab(version, shopFeed({ catalog }));
+    const lab = await targetLab(version, shopFeed({ catalog }));
     await lab.night('2026-11-20', { catalog: first });
 
     expect(await lab.night('2026-11-21', { catalog: first })).toEqual(published({}));
@@ -198,7 +198,7 @@ describePostgres('publish', (version) => {
   });
 
   test('ends the run, overtakes older unfinished ones, each with one message, all with the data', async () => {
-    const lab = await warehouseLab(version, shopFeed({ catalog }));
+    const lab = await targetLab(version, shopFeed({ catalog }));
     const held = await lab.open('2026-11-19');
     const message = {
       id: 'held',
@@ -236,7 +236,7 @@ describePostgres('publish', (version) => {
   test('a column may have any name that our statements use', async () => {
     const names = ['t', 's', 'p', 'old', 'new', 'place', '_old', '_place', 'written', 'v0'];
     const columns = { id: { type: 'integer', key: true }, ...Object.fromEntries(names.map((name) => [name, 'text'])) };
-    const lab = await warehouseLab(version, shopFeed({ catalog: { ...catalog, columns } }));
+    const lab = await targetLab(version, shopFeed({ catalog: { ...catalog, columns } }));
     const row = (id: number, text: string) => [String(id), ...names.map(() => text)];
     await lab.night('2026-11-20', { catalog: [row(1, 'a'), row(2, 'a')] });
     await lab.night('2026-11-21', { catalog: [row(1, 'b'), row(3, 'b')] });
@@ -247,7 +247,7 @@ describePostgres('publish', (version) => {
   });
 
   test('writes as many rows as changed', async () => {
-    const lab = await warehouseLab(version, shopFeed({ catalog }));
+    const lab = await targetLab(version, shopFeed({ catalog }));
     const many = Array.from({ length: 2000 }, (_, index) => [`${index}`, `title ${index}`, '1.00']);
     await lab.night('2026-11-20', { catalog: many });
     const before = await writes(lab);
@@ -271,7 +271,7 @@ describePostgres('publish', (version) => {
       catalog,
       stock: { files: 's*.csv', columns: { sku: { type: 'text', key: true }, count: 'bigint' } },
     });
-    const lab = await warehouseLab(version, feed);
+    const lab = await targetLab(version, feed);
     await lab.night('2026-11-20', { catalog: first, stock: [['a', '1']] });
     const seen: unknown[] = [];
     const look = async () => {
@@ -282,7 +282,7 @@ describePostgres('publish', (version) => {
     const busy = lab.another({ reach: look });
     const publication = await lab.publication('2026-11-21', { catalog: second, stock: [['a', '2']] });
 
-    await busy.warehouse.publish(publication);
+    await busy.target.publish(publication);
 
     expect(seen.slice(0, 3)).toEqual([
       ['one', '1'],
@@ -299,7 +299,7 @@ describePostgres('publish', (version) => {
       s: 'text',
       'Größe 📏': 'text',
     };
-    const lab = await warehouseLab(version, shopFeed({ odd: { files: '*', columns: odd, history: true } }));
+    const lab = await targetLab(version, shopFeed({ odd: { files: '*', columns: odd, history: true } }));
     const nasty = ['\\.', 'tab\there', 'line\nend\r', '\\N', "'; DROP TABLE shop.odd; --", '€"\\', '', ' '];
     const at = '2026-11-20T10:00:00+02:00';
     await lab.night('2026-11-20', { odd: nasty.map((text) => [text, at, text, 'x']) });
@@ -318,7 +318,7 @@ describePostgres('publish', (version) => {
   });
 
   test('keeps a table of keys alone', async () => {
-    const lab = await warehouseLab(
+    const lab = await targetLab(
       version,
       shopFeed({ codes: { files: '*', columns: { code: { type: 'uuid', key: true } } } }),
     );
@@ -338,7 +338,7 @@ function published(counts: Partial<Record<'inserted' | 'updated' | 'returned' | 
 }
 
 async function expectProved(lab: Lab): Promise<void> {
-  for (const { expected, found } of await lab.warehouse.audit('shop')) expect(found).toEqual(expected);
+  for (const { expected, found } of await lab.target.audit('shop')) expect(found).toEqual(expected);
 }
 
 async function versions(lab: Lab): Promise<unknown[][]> {

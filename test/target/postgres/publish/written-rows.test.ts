@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { describePostgres } from '../../../support/postgres/postgres.ts';
-import { type Lab, shopFeed, warehouseLab } from '../../../support/postgres/warehouse-lab.ts';
+import { type Lab, shopFeed, targetLab } from '../../../support/postgres/target-lab.ts';
 
 const products = {
   files: 'p*.csv',
@@ -91,7 +91,7 @@ const withdrawn = `
 
 describePostgres('what else writes in the publishing transaction', (version) => {
   test('is counted, and everything rolled back', async () => {
-    const lab = await warehouseLab(version, shopFeed({ products, stock, dated: { ...products, history: true } }));
+    const lab = await targetLab(version, shopFeed({ products, stock, dated: { ...products, history: true } }));
     await lab.night('2026-11-20', { ...base, dated: base.products });
     const before = await everything(lab);
     for (const [what, statement, message] of writers) {
@@ -107,9 +107,9 @@ describePostgres('what else writes in the publishing transaction', (version) => 
   });
 
   test('also in a first load, and in a table of another feed', async () => {
-    const lab = await warehouseLab(version, shopFeed({ products, stock }));
+    const lab = await targetLab(version, shopFeed({ products, stock }));
     const other = { ...shopFeed({ others: products }), feed: 'other' };
-    await lab.warehouse.migrate(other);
+    await lab.target.migrate(other);
     await lab.sql.unsafe(onEvery('INSERT', `INSERT INTO shop.others VALUES (NEW.id, 'x', now(), now());`));
 
     await expect(lab.night('2026-11-20', base)).rejects.toMatchObject({
@@ -178,7 +178,7 @@ describePostgres('what else writes in the publishing transaction', (version) => 
   });
 
   test('work that was undone is no work: stamped rows return to a table that deletes now', async () => {
-    const lab = await warehouseLab(version, shopFeed({ products: { ...products, on_delete: 'retain' } }));
+    const lab = await targetLab(version, shopFeed({ products: { ...products, on_delete: 'retain' } }));
     await lab.night('2026-11-20', { products: base.products });
     await lab.night('2026-11-21', { products: [['1', 'one']] });
     const deleting = {
@@ -186,7 +186,7 @@ describePostgres('what else writes in the publishing transaction', (version) => 
       feed: shopFeed({ products }),
     };
 
-    expect(await lab.warehouse.publish(deleting)).toMatchObject({ tables: { products: { returned: 1 } } });
+    expect(await lab.target.publish(deleting)).toMatchObject({ tables: { products: { returned: 1 } } });
   });
 
   test('a server that does not count is refused by name', async () => {
@@ -199,7 +199,7 @@ describePostgres('what else writes in the publishing transaction', (version) => 
   });
 
   const labWithBase = async () => {
-    const lab = await warehouseLab(version, shopFeed({ products, stock }));
+    const lab = await targetLab(version, shopFeed({ products, stock }));
     await lab.night('2026-11-20', base);
     return lab;
   };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { describePostgres } from '../../../support/postgres/postgres.ts';
-import { shopFeed, warehouseLab } from '../../../support/postgres/warehouse-lab.ts';
+import { shopFeed, targetLab } from '../../../support/postgres/target-lab.ts';
 
 const products = {
   files: 'p*.csv',
@@ -118,10 +118,9 @@ const objects: readonly (readonly [statement: string, found: readonly string[], 
 
 describePostgres('what can change rows unseen', (version) => {
   test('is found by name, and nothing else is', async () => {
-    const lab = await warehouseLab(version, shopFeed({ products, stock }));
+    const lab = await targetLab(version, shopFeed({ products, stock }));
     await lab.night('2026-11-20', { products: [['1', 'a']], stock: [['1', '1']] });
-    const found = async () =>
-      (await lab.warehouse.targetObjects(lab.feed)).map(({ table, name }) => `${table}: ${name}`);
+    const found = async () => (await lab.target.targetObjects(lab.feed)).map(({ table, name }) => `${table}: ${name}`);
     await lab.sql.unsafe(functions);
     expect(await found()).toEqual([]);
     for (const [statement, names, undo] of objects) {
@@ -130,11 +129,11 @@ describePostgres('what can change rows unseen', (version) => {
       await lab.sql.unsafe(undo);
       expect(await found(), undo).toEqual([]);
     }
-    expect(await lab.warehouse.targetObjects(shopFeed({ absent: stock }))).toEqual([]);
+    expect(await lab.target.targetObjects(shopFeed({ absent: stock }))).toEqual([]);
   });
 
   test('code of a role that could get our rights by it is found by its name', async () => {
-    const lab = await warehouseLab(version, shopFeed({ products, stock }));
+    const lab = await targetLab(version, shopFeed({ products, stock }));
     const role = `mallory_${version}_${process.pid}`;
     await lab.sql.unsafe(`CREATE ROLE ${role}; CREATE SCHEMA theirs AUTHORIZATION ${role}; SET ROLE ${role};
       CREATE FUNCTION theirs.f(text) RETURNS text IMMUTABLE LANGUAGE plpgsql AS 'BEGIN RETURN $1; END';
@@ -142,7 +141,7 @@ describePostgres('what can change rows unseen', (version) => {
       CREATE FUNCTION theirs.fire() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
       CREATE OPERATOR theirs.=== (FUNCTION = theirs.same, LEFTARG = integer, RIGHTARG = integer);
       CREATE DOMAIN theirs.short AS text CHECK (theirs.f(VALUE) <> 'x'); RESET ROLE`);
-    const found = async () => (await lab.warehouse.targetObjects(lab.feed)).map(({ name }) => name);
+    const found = async () => (await lab.target.targetObjects(lab.feed)).map(({ name }) => name);
 
     for (const [statement, name, undo] of [
       ['CREATE INDEX of ON shop.products (theirs.f(sku))', 'function theirs.f(text) on products', 'DROP INDEX shop.of'],
@@ -181,54 +180,54 @@ describePostgres('what can change rows unseen', (version) => {
   });
 
   test('a function that counts on a path is named with what to change, and then runs', async () => {
-    const lab = await warehouseLab(version, shopFeed({ stock }));
+    const lab = await targetLab(version, shopFeed({ stock }));
     await lab.sql.unsafe(`CREATE TABLE shop.audited (id integer);
       CREATE FUNCTION shop.audit() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO audited VALUES (NEW.id); RETURN NEW; END';
       CREATE TRIGGER audit AFTER INSERT ON shop.stock FOR EACH ROW EXECUTE FUNCTION shop.audit()`);
     const publication = await lab.publication('2026-11-20', { stock: [['1', '1']] });
-    await expect(lab.warehouse.publish(publication)).rejects.toMatchObject({
+    await expect(lab.target.publish(publication)).rejects.toMatchObject({
       name: 'DATABASE_REFUSED',
       message: 'stock: PostgreSQL: PL/pgSQL function shop.audit() line 1: relation "audited" does not exist (42P01)',
       hint: expect.stringContaining('ALTER FUNCTION … SET search_path'),
     });
     await lab.sql`ALTER FUNCTION shop.audit() SET search_path = shop`;
-    expect(await lab.warehouse.publish(publication)).toMatchObject({ kind: 'published' });
+    expect(await lab.target.publish(publication)).toMatchObject({ kind: 'published' });
     expect(await lab.sql`SELECT id FROM shop.audited`).toEqual([{ id: 1 }]);
   });
 
   test('row-level security counts for a role that is under it', async () => {
-    const lab = await warehouseLab(version, shopFeed({ products, stock }));
+    const lab = await targetLab(version, shopFeed({ products, stock }));
     const role = `loader_${version}_${process.pid}`;
     await lab.sql.unsafe(`ALTER TABLE shop.stock ENABLE ROW LEVEL SECURITY; CREATE ROLE ${role} LOGIN PASSWORD 'x';
       GRANT USAGE ON SCHEMA shop TO ${role}; CREATE TABLE shop.foreign (LIKE shop.stock, PRIMARY KEY (id));
       ALTER TABLE shop.foreign ENABLE ROW LEVEL SECURITY; GRANT USAGE ON SCHEMA nightfeed TO ${role};
       GRANT SELECT ON ALL TABLES IN SCHEMA nightfeed TO ${role}`);
     const url = Object.assign(new URL(lab.url), { username: role, password: 'x' }).href;
-    const { warehouse } = lab.another({}, url);
-    expect(await warehouse.targetObjects(lab.feed)).toEqual([{ table: 'stock', name: 'row-level security stock' }]);
-    const [survey] = await warehouse.survey(shopFeed({ foreign: stock }), ['foreign'], '2026-11-20');
+    const { target } = lab.another({}, url);
+    expect(await target.targetObjects(lab.feed)).toEqual([{ table: 'stock', name: 'row-level security stock' }]);
+    const [survey] = await target.survey(shopFeed({ foreign: stock }), ['foreign'], '2026-11-20');
     expect(survey).toMatchObject({ problems: [{ what: 'row-level security "foreign" applies to this role' }] });
     await lab.sql.unsafe(`ALTER ROLE ${role} BYPASSRLS`);
-    expect(await warehouse.targetObjects(lab.feed)).toEqual([]);
+    expect(await target.targetObjects(lab.feed)).toEqual([]);
     await lab.sql.unsafe(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
   });
 
   test('what comes after diff looked sends the night back to diff; what went is no matter', async () => {
-    const lab = await warehouseLab(version, shopFeed({ products, stock }));
+    const lab = await targetLab(version, shopFeed({ products, stock }));
     await lab.sql.unsafe(`${functions}; ${trigger('first', 'shop.products')}`);
     const next = { products: [['1', 'a']], stock: [['1', '1']] };
     const publication = await lab.publication('2026-11-20', next);
     await lab.sql.unsafe(trigger('second', 'shop.stock'));
-    await expect(lab.warehouse.publish(publication)).rejects.toMatchObject({
+    await expect(lab.target.publish(publication)).rejects.toMatchObject({
       name: 'BASE_MOVED',
       message: 'since the change set was computed the tables got: trigger stock.second',
     });
     await lab.sql.unsafe('DROP TRIGGER first ON shop.products; DROP TRIGGER second ON shop.stock');
-    expect(await lab.warehouse.publish(publication)).toMatchObject({ kind: 'published' });
+    expect(await lab.target.publish(publication)).toMatchObject({ kind: 'published' });
   });
 
   test('nobody makes such a thing between the look and the commit', async () => {
-    const lab = await warehouseLab(version, shopFeed({ products, stock }), {
+    const lab = await targetLab(version, shopFeed({ products, stock }), {
       reach: async (point) => {
         if (point !== 'publish.written') return;
         await expect(

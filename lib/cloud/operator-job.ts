@@ -1,0 +1,121 @@
+import type { StepEvent } from '../core/cloud/events.ts';
+import {
+  executionName,
+  MAX_ANSWER_BYTES,
+  type OperatorJob,
+  type OperatorJobKind,
+  operatorJobName,
+  operatorJobSchema,
+} from '../core/cloud/operator-job.ts';
+import type { Force } from '../core/delivery/due-date.ts';
+import { asNightfeedError, NightfeedError } from '../core/errors.ts';
+import type { BusinessDate } from '../core/feed/business-date.ts';
+import { keys, parseRunName } from '../core/run/keys.ts';
+import { type ErrorReport, reportOf } from '../core/run/message.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { QuarantinedRecord } from '../ports/quarantine.ts';
+import { readFeed } from '../steps/run/feed-document.ts';
+import { keep } from '../steps/run/keep.ts';
+import { executionOwner } from '../steps/run/resumed-run.ts';
+import { quarantinedRecords } from '../workflows/quarantine.ts';
+import { type ReleaseResult, release } from '../workflows/release.ts';
+
+/** Rows of a quarantine; `more` than these are there. */
+export interface Shown {
+  readonly rows: readonly (QuarantinedRecord & { readonly table: string })[];
+  readonly more: boolean;
+}
+
+/** What the container left. */
+export type OperatorJobAnswer<Result = Shown | ReleaseResult> =
+  | { readonly result: Result }
+  | { readonly error: ErrorReport };
+
+/** For the operator: what the execution with this name is to do. */
+export async function keepOperatorJob(feed: string, name: string, job: OperatorJob, { store }: Pick<Ports, 'store'>) {
+  await keep({ store }, keys.errand(feed, name), JSON.stringify(job));
+}
+
+/** null while it is at work. */
+export async function answerOf(
+  feed: string,
+  execution: string,
+  { store }: Pick<Ports, 'store'>,
+): Promise<OperatorJobAnswer | null> {
+  const text = await store.readText(keys.answer(feed, operatorJobName.parse(executionName(execution))));
+  return text === null ? null : (JSON.parse(text) as OperatorJobAnswer);
+}
+
+type ContainerErrand = Extract<OperatorJob, { kind: OperatorJobKind }>;
+
+/** What the container does. `deployed` is the key of the feed that its pipeline was deployed with. */
+export async function runOperatorJob(
+  kind: OperatorJobKind,
+  event: StepEvent,
+  deployed: string,
+  ports: Ports,
+): Promise<void> {
+  const { feed } = parseRunName(event.run)!;
+  const name = executionName(event.execution);
+  const errand: ContainerErrand = await operatorJobOf(kind, feed, name, ports);
+  const answer: OperatorJobAnswer = await (errand.kind === 'show'
+    ? show(errand, ports)
+    : releaseFor(errand, event, deployed, ports)
+  ).then(
+    (result) => ({ result }),
+    (thrown: unknown) => ({ error: reportOf(asNightfeedError(thrown)) }),
+  );
+  await ports.store.create(keys.answer(feed, name), JSON.stringify(answer));
+}
+
+/** For claim: who asked the operator to let this date through, under the name of the execution. */
+export async function forceOf(
+  feed: string,
+  execution: string,
+  date: BusinessDate,
+  { store }: Pick<Ports, 'store'>,
+): Promise<Force> {
+  const { by, reason, ...forced } = await operatorJobOf('force', feed, executionName(execution), { store });
+  if (forced.date === date) return { by, reason };
+  throw new NightfeedError('USAGE', `the operator was asked to let ${forced.date} through, not ${date}`);
+}
+
+async function operatorJobOf<Kind extends OperatorJob['kind']>(
+  kind: Kind,
+  feed: string,
+  name: string,
+  { store }: Pick<Ports, 'store'>,
+): Promise<Extract<OperatorJob, { kind: Kind }>> {
+  const isErrand = operatorJobName.safeParse(name).success;
+  const text = isErrand ? await store.readText(keys.errand(feed, name)) : null;
+  const errand = text === null ? undefined : operatorJobSchema.parse(JSON.parse(text));
+  if (errand?.kind === kind) return errand as Extract<OperatorJob, { kind: Kind }>;
+  throw new NightfeedError('USAGE', `this execution was started to ${kind}, and nobody asked the operator for that`);
+}
+
+async function show(errand: Extract<OperatorJob, { kind: 'show' }>, ports: Ports): Promise<Shown> {
+  const rows = [];
+  let bytes = 0;
+  for await (const row of quarantinedRecords(filterOf(errand), ports)) {
+    bytes += Buffer.byteLength(JSON.stringify(row));
+    if (rows.length === errand.limit || bytes > MAX_ANSWER_BYTES) return { rows, more: true };
+    rows.push(row);
+  }
+  return { rows, more: false };
+}
+
+async function releaseFor(
+  { run, table, code, by }: Extract<OperatorJob, { kind: 'release' }>,
+  { execution }: StepEvent,
+  deployed: string,
+  ports: Ports,
+): Promise<ReleaseResult> {
+  const feed = await readFeed(ports, deployed);
+  await ports.target.inspect(feed);
+  const owner = executionOwner(execution);
+  return release({ feed, folder: '', owner, run: parseRunName(run)!, table, code, by }, ports);
+}
+
+function filterOf({ run, table, code }: ContainerErrand) {
+  return { run: parseRunName(run)!, ...(table === null ? {} : { table }), ...(code === null ? {} : { code }) };
+}

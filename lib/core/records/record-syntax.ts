@@ -1,0 +1,15 @@
+import type { Format } from '../feed/spec.ts';
+
+/** How fields are told apart, as byte values. */
+export interface RecordSyntax {
+  readonly delimiter: number;
+  /** -1: no quoting. A quote within a quoted field is doubled (RFC 4180). */
+  readonly quote: number;
+}
+
+export function recordSyntaxOf(format: Pick<Format, 'delimiter' | 'quote'>): RecordSyntax {
+  return {
+    delimiter: format.delimiter.charCodeAt(0),
+    quote: format.quote === '' ? -1 : format.quote.charCodeAt(0),
+  };
+}

@@ -1,0 +1,39 @@
+import { RecordReader } from '../../core/diff/read-record.ts';
+import type { ReadingSpec } from '../../core/feed/reading-spec.ts';
+import { isNull, splitRecord } from '../../core/records/fields.ts';
+import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
+import { type RejectCode, unreadable } from '../../core/records/reject.ts';
+
+interface BrokenRecord {
+  readonly code: RejectCode;
+  readonly bytes: Buffer;
+}
+
+/** Key fields of a broken record by their place in the reading spec; null when the fields cannot be told apart or their bytes are unsound. */
+export function keyFieldsOf(
+  { code, bytes }: BrokenRecord,
+  { columns, format }: ReadingSpec,
+  header: readonly string[],
+): Map<number, string | null> | null {
+  if (unreadable.has(code)) return null;
+  const fields = splitRecord(bytes, recordSyntaxOf(format));
+  const found = new Map<number, string | null>();
+  for (const [index, column] of columns.entries()) {
+    if (!column.key || column.as !== undefined) continue;
+    const field = fields[header.indexOf(column.name)];
+    if (field === undefined || /[\u0000\ufffd\ufeff]/.test(field.text)) return null;
+    found.set(index, isNull(field, format) ? null : field.text);
+  }
+  return found;
+}
+
+/** Tells whether a broken record's key can be read. The plan finds so, too, but says only how many there are. */
+export function readableKeys(reading: ReadingSpec): (record: BrokenRecord, header: readonly string[]) => boolean {
+  const reader = new RecordReader(reading);
+  return (record, header) => {
+    const found = keyFieldsOf(record, reading, header);
+    if (found === null) return false;
+    const fields = reading.columns.map((_column, index) => found.get(index) ?? null);
+    return reader.read({ broken: record.code, fields }).key !== undefined;
+  };
+}

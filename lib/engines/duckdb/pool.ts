@@ -1,0 +1,101 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Store } from '../../ports/store.ts';
+import { openScratch } from './scratch.ts';
+import { DuckDbSession } from './session.ts';
+
+export interface DuckDbPoolOptions {
+  readonly store: Store;
+  /** Where the lake lies, when it is a folder: DuckDB may read there. */
+  readonly lake?: string;
+  /** Emptied by us; needs room for about the size of the data when memory is short. */
+  readonly scratch: string;
+  readonly memory: string;
+  readonly threads: number;
+  /** Bytes of each lockstep window; tests make it tiny. */
+  readonly windowBytes?: number;
+  /** Bytes of unmatched records that lockstep joins at a time; tests make it tiny. */
+  readonly batchBytes?: number;
+}
+
+/** One DuckDB process and its scratch folder; it starts at the first use. */
+export class DuckDbPool {
+  readonly store: Store;
+  readonly windowBytes: number | undefined;
+  readonly batchBytes: number | undefined;
+  readonly #options: DuckDbPoolOptions;
+  #session: DuckDbSession | undefined;
+  #scratch: string | undefined;
+  /** Ends when whoever works in the schema now is done. */
+  #turn: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
+
+  constructor(options: DuckDbPoolOptions) {
+    this.store = options.store;
+    this.windowBytes = options.windowBytes;
+    this.batchBytes = options.batchBytes;
+    this.#options = options;
+  }
+
+  async session(): Promise<{ session: DuckDbSession; scratch: string }> {
+    const { scratch, lake, memory, threads } = this.#options;
+    const own = await this.#open(scratch);
+    // A walk that nobody waits for any more would start a process that nobody ends.
+    if (this.#isClosed) throw new Error('the pool is closed');
+    const folders = lake === undefined ? [own] : [own, lake];
+    if (!this.#session?.alive) this.#session = new DuckDbSession({ memory, threads, folders, scratch: own });
+    return { session: this.#session, scratch: own };
+  }
+
+  /** A folder that stays until it is removed, or the pool closed; no process is needed for it. */
+  async newFolder(): Promise<string> {
+    return mkdtemp(join(await this.#open(this.#options.scratch), 'work-'));
+  }
+
+  /** Works in a folder of its own, gone afterwards. */
+  async inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+    await this.session();
+    const folder = await this.newFolder();
+    try {
+      return await work(folder);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  /** Works in a schema of its own, gone afterwards; one after the other. With fewer threads when told so. */
+  inSchema<T>(work: (session: DuckDbSession) => Promise<T>, threads = this.#options.threads): Promise<T> {
+    const turn = this.#turn.then(() => this.#inSchema(work, threads));
+    this.#turn = turn.catch(() => {});
+    return turn;
+  }
+
+  async #inSchema<T>(work: (session: DuckDbSession) => Promise<T>, threads: number): Promise<T> {
+    const { session } = await this.session();
+    try {
+      await session.runAll(['CREATE SCHEMA work', 'USE work', `SET threads = ${threads}`]);
+      return await work(session);
+    } finally {
+      if (session.alive)
+        await session.runAll([
+          `SET threads = ${this.#options.threads}`,
+          'USE main',
+          'DROP SCHEMA IF EXISTS work CASCADE',
+        ]);
+    }
+  }
+
+  async #open(scratch: string): Promise<string> {
+    if (this.#isClosed) throw new Error('the pool is closed');
+    this.#scratch ??= await openScratch(scratch);
+    return this.#scratch;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#session?.close();
+    if (this.#scratch) await rm(this.#scratch, { recursive: true, force: true });
+    this.#session = undefined;
+    this.#scratch = undefined;
+  }
+}

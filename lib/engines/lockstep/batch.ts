@@ -1,0 +1,13 @@
+import type { UnmatchedFile } from './unmatched-file.ts';
+
+/** What found no equal record, from one place of the walk to another. */
+export interface Batch {
+  readonly base: UnmatchedFile;
+  readonly next: UnmatchedFile;
+}
+
+/** Unmatched records on each side. */
+export function unmatchedRecords(batches: readonly Batch[]): { base: number; next: number } {
+  const count = (side: keyof Batch) => batches.reduce((sum, batch) => sum + batch[side].records, 0);
+  return { base: count('base'), next: count('next') };
+}

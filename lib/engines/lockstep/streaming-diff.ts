@@ -1,0 +1,88 @@
+import { canonicalJson } from '../../core/feed/reading-spec.ts';
+import { KeyOrder } from '../../core/records/key-order.ts';
+import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
+import type { LandedTable, SnapshotManifest } from '../../core/run/receipt.ts';
+import type { Arriving, FileHead, StreamingDiff } from '../../ports/comparison.ts';
+import { ascends } from '../common/ascending.ts';
+import { readDrops } from '../duckdb/part-files.ts';
+import type { DuckDbPool } from '../duckdb/pool.ts';
+import { ByteChannel } from './byte-channel.ts';
+import { obstacleToFiles } from './obstacle.ts';
+import { wellFormedBytes } from './stream.ts';
+import { type Walked, walkInBatches } from './walk-sides.ts';
+
+/** Bytes that may wait for the walk before the transfer has to. */
+const WAITING_BYTES = 8 << 20;
+
+/**
+ * The walk over a delivery that still arrives. It supposes sound records that are lines, if the base's are; what turns out
+ * otherwise, and whatever fails here, only means that the diff walks over the landed parts as if nobody had attended.
+ */
+export class LockstepStreamingDiff implements StreamingDiff {
+  readonly #bench: DuckDbPool;
+  readonly #input: Arriving;
+  readonly #folder: string;
+  readonly #bytes = new ByteChannel(WAITING_BYTES);
+  #walk: Promise<Walked | string> | undefined;
+  #isSpoiled = false;
+  #landed: LandedTable | undefined;
+
+  constructor(pool: DuckDbPool, input: Arriving, folder: string) {
+    this.#bench = pool;
+    this.#input = input;
+    this.#folder = folder;
+  }
+
+  begin(head: FileHead): void {
+    if (obstacleToFiles([...this.#input.base.files, head]) !== null) this.invalidate();
+    if (this.#isSpoiled || this.#walk !== undefined) return;
+    this.#walk = this.#start(head);
+    // Looked at when the diff asks; the failure of a walk that nobody asks for is nobody's concern.
+    this.#walk.catch(() => {});
+  }
+
+  async observe(bytes: Buffer, { lines }: { lines: boolean }): Promise<void> {
+    if (!lines && this.#isByLines) this.invalidate();
+    if (!this.#isSpoiled) await this.#bytes.push(bytes);
+  }
+
+  invalidate(): void {
+    this.#isSpoiled = true;
+    this.#bytes.end();
+  }
+
+  async end(landed: LandedTable): Promise<void> {
+    this.#landed = landed;
+    this.#bytes.end();
+    // The diff comes next: its process starts while the walk goes its last steps.
+    await this.#bench.session();
+    await this.#walk?.catch(() => this.invalidate());
+  }
+
+  /** What the walk found, if it was over exactly these bytes. */
+  async findings(base: SnapshotManifest | null, landed: LandedTable): Promise<Walked | string | undefined> {
+    const isOurs = canonicalJson([base, landed]) === canonicalJson([this.#input.base, this.#landed ?? null]);
+    return isOurs && !this.#isSpoiled ? this.#walk : undefined;
+  }
+
+  async #start(head: FileHead): Promise<Walked | string> {
+    const { base, reading, engine } = this.#input;
+    const order = KeyOrder.of(head.header, reading.columns, recordSyntaxOf(reading.format));
+    const drops = await readDrops(this.#bench.store, base.drops?.key);
+    const streams = { base: wellFormedBytes(this.#bench.store, base.files, drops), next: this.#bytes };
+    const plan = {
+      table: { ...this.#input, head },
+      engine,
+      byLines: this.#isByLines,
+      keyOrder: ascends(order, base.files) ? order : undefined,
+      // What is broken spoils it.
+      isWellFormed: true,
+    };
+    return walkInBatches(this.#bench, plan, streams, this.#folder);
+  }
+
+  /** The walk takes lines for records, so a record with a line end inside spoils it. */
+  get #isByLines(): boolean {
+    return this.#input.base.files.every((file) => file.lines);
+  }
+}

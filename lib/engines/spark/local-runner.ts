@@ -1,0 +1,57 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { Store } from '../../ports/store.ts';
+import type { SparkRoom, SparkRunner } from './runner.ts';
+import { SparkSession, type SparkSessionSettings } from './session.ts';
+
+/** What pyspark needs on this machine; asked for when a plan is to run, as installing it takes a minute once. */
+export type LocalSpark = () => Promise<Pick<SparkSessionSettings, 'python' | 'environment'>>;
+
+type Limits = Pick<SparkSessionSettings, 'memory' | 'threads' | 'java'>;
+
+/** Spark on this machine. Its files are those of the lake and of the scratch folder. */
+export class LocalSparkRunner implements SparkRunner {
+  readonly #store: Store;
+  readonly #spark: LocalSpark;
+  readonly #limits: Limits;
+  #session: SparkSession | undefined;
+
+  constructor(store: Store, spark: LocalSpark, limits: Limits) {
+    this.#store = store;
+    this.#spark = spark;
+    this.#limits = limits;
+  }
+
+  room(folder: string): SparkRoom {
+    const into = `file:${folder}/spark/`;
+    return {
+      into,
+      object: async (key) => `file:${await this.#store.localPath(key, folder)}`,
+      async keep(path, bytes) {
+        const file = join(folder, 'spark', path);
+        await mkdir(dirname(file), { recursive: true });
+        await pipeline(bytes, createWriteStream(file));
+        return `file:${file}`;
+      },
+      run: async (plan) => {
+        const file = join(folder, 'plan.json');
+        await writeFile(file, JSON.stringify(plan));
+        const session = await this.#open(dirname(folder));
+        return session.run(`file:${file}`);
+      },
+      file: (written) => ({ path: written.replace(/^file:(\/\/)?/, '') }),
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.#session?.close();
+    this.#session = undefined;
+  }
+
+  async #open(scratch: string): Promise<SparkSession> {
+    if (!this.#session?.alive) this.#session = new SparkSession({ ...(await this.#spark()), ...this.#limits, scratch });
+    return this.#session;
+  }
+}

@@ -1,0 +1,10 @@
+import type { Ledger } from '../../ports/ledger.ts';
+import type { Sightings } from '../../ports/sightings.ts';
+
+/** Looks in the ledger, for processes that share nothing else. A plan, which claims nothing, leaves nothing there. */
+export function ledgerSightings(ledger: Pick<Ledger, 'find' | 'note'>): Sightings {
+  return {
+    last: async (run) => (await ledger.find(run))?.look ?? null,
+    keep: async (run, fence, look) => (fence === 0 ? undefined : ledger.note(run, fence, { look })),
+  };
+}
