@@ -21,13 +21,13 @@ export function todayIn({ schedule }: Feed, now: Date): BusinessDate {
   return wallClock(schedule?.timezone ?? 'UTC', now).slice(0, 10);
 }
 
-/** What a clock in the feed's own time zone shows, with the instant that anybody can compare. */
+/** Shows an instant as a clock in the feed's time zone does, followed by the instant itself. */
 export function showTime({ schedule }: Feed, instant: Date): string {
   const zone = schedule?.timezone ?? 'UTC';
   return `${wallClock(zone, instant).slice(0, 16).replace('T', ' ')} in ${zone} (${instant.toISOString()})`;
 }
 
-/** When the wait for this date's delivery ends; undefined without a deadline. One before `at` is on the next day. */
+/** When the wait for this date's delivery ends; undefined without a deadline. A deadline earlier than `at` is on the next day. */
 export function deadlineOf(feed: Feed, date: BusinessDate): Date | undefined {
   const schedule = feed.schedule;
   if (!schedule?.deadline) return undefined;
@@ -48,7 +48,7 @@ export function nextNightOf(feed: Feed, date: BusinessDate): Date | undefined {
   return schedule && instantOf(addDays(ownDayOf(feed, date), 1), schedule.at, schedule.timezone);
 }
 
-/** The day on which the night of a date is. */
+/** The calendar day on which the night of a business date starts. */
 export function ownDayOf({ schedule }: Pick<Feed, 'schedule'>, date: BusinessDate): BusinessDate {
   return schedule?.business_date === 'yesterday' ? addDays(date, 1) : date;
 }
@@ -70,7 +70,7 @@ function instantOf(day: BusinessDate, time: string, timezone: string): Date {
   const wanted = Date.parse(`${day}T${time}:00Z`);
   const closer = (guess: number) => guess + wanted - Date.parse(`${wallClock(timezone, new Date(guess))}Z`);
   const second = closer(closer(wanted));
-  // In a gap the guesses jump between its two sides for ever.
+  // In a gap of summer time the guesses would jump between its two sides for ever.
   return new Date(Math.max(second, closer(second)));
 }
 

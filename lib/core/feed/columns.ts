@@ -5,7 +5,7 @@ export function columnsOf(table: Pick<Table, 'columns'>): Column[] {
   return declaredColumnsOf(table).filter((column) => column.store !== false);
 }
 
-/** Those that are read and not stored too. */
+/** The columns of the table, and those that are read but not stored. */
 export function declaredColumnsOf(table: Pick<Table, 'columns'>): Column[] {
   return Object.entries(table.columns).map(([name, options]) => ({ name, ...options }));
 }

@@ -12,7 +12,7 @@ export function isIdentifier(name: string): boolean {
   return bytes > 0 && bytes <= MAX_IDENTIFIER_BYTES && !/[\u0000-\u001f\u007f]/.test(name) && name.isWellFormed();
 }
 
-/** Equal for names that differ in case and blanks only. */
+/** Gives the same text for names that differ only in case and blanks. */
 export function lenientName(name: string): string {
   return name.replaceAll(/\s/g, '').toLowerCase();
 }

@@ -1,2 +1,2 @@
-/** Of the folders of a delivery in `current/`; engines that know Hive's folders show them as columns. */
+/** Names of the columns that stand in folder names of `current/`. Engines that know Hive's folders show them as columns. */
 export const deliveryColumns = ['nightfeed_date', 'nightfeed_revision'] as const;

@@ -6,7 +6,7 @@ import { retainWhere } from './rules/retain-condition.ts';
 import { shapingOf } from './shaping.ts';
 import type { Table } from './spec/table.ts';
 
-/** Changes of what expressions mean, oldest first, and of which expressions each is one. */
+/** Changes of the meaning of expressions, oldest first, each with the expressions that it concerns. */
 const changes: readonly { readonly version: Meaning; concerns(expression: Expression): boolean }[] = [
   { version: 2, concerns: (expression) => failureOf(expression) !== null },
 ];
@@ -18,12 +18,12 @@ interface Tables {
 /** Spelled out, because it is part of a type that the package exports. */
 type WithMeaning<Feed> = Omit<Feed, 'tables'> & { tables: Record<string, Table> };
 
-/** A feed file just read: whatever its expressions hold means what it means today. */
+/** Marks a feed file that was just read: its expressions have today's meaning. */
 export function underNewestMeaning<Feed extends Tables>(feed: Feed): WithMeaning<Feed> {
   return mapTables(feed, underNewest);
 }
 
-/** The same feed, with no mark where its expressions have always meant the same: it keeps its hashes then, and its snapshots theirs. */
+/** Removes the mark from tables whose expressions have always meant the same, so that their hashes and snapshots stay valid. */
 export function withMeaning<Feed extends Tables>(feed: Feed): WithMeaning<Feed> {
   return mapTables(feed, (table) => {
     const newest = underNewest(table);
@@ -36,7 +36,7 @@ export function withMeaning<Feed extends Tables>(feed: Feed): WithMeaning<Feed> 
   });
 }
 
-/** The last change that concerns one of these. */
+/** The last change that concerns one of these expressions. */
 function latestOf(expressions: readonly Expression[]): Meaning | undefined {
   return changes.findLast(({ concerns }) => expressions.some(concerns))?.version;
 }

@@ -6,27 +6,27 @@ export function matchesPattern(pattern: string, name: string, ignoreCase = false
   return new NamePattern(pattern, ignoreCase).fits(name);
 }
 
-/** The same text for names that differ in upper and lower case alone. */
+/** Gives the same text for names that differ only in case. */
 export function fold(name: string): string {
   return name.toLowerCase();
 }
 
-/** What a name says of the generation that its file belongs to. */
+/** The generation of a file, as its name tells it. */
 export interface NameReading {
-  /** As far as the pattern has it: `2026`, `2026-01` or `2026-01-02`; null without a date. */
+  /** The part of the date that the pattern has: `2026`, `2026-01` or `2026-01-02`. null without a date. */
   readonly date: string | null;
   /** Digits; null without a counter. */
   readonly counter: string | null;
 }
 
 /**
- * A pattern of file names, in which dates and a counter may be open. Reading a name takes no more steps than both lengths
+ * A pattern of file names with placeholders for dates and a counter. Reading a name takes no more steps than both lengths
  * multiplied, and no text of a user's or a vendor's becomes a regular expression.
  */
 export class NamePattern {
   readonly #atoms: readonly Atom[];
   readonly #ignoreCase: boolean;
-  /** The pattern itself, where nothing in it is open but `*` and `?`. */
+  /** The pattern's text when `*` and `?` are its only placeholders. */
   readonly #plain: string | undefined;
 
   constructor(text: string, ignoreCase = false) {
@@ -34,18 +34,18 @@ export class NamePattern {
     this.#atoms = atomsOf(pieces);
     this.#ignoreCase = ignoreCase;
     const texts = pieces.flatMap((piece) => (piece.kind === 'text' ? [piece.text] : []));
-    // Half of a character would be found in a whole one.
+    // Half of a surrogate pair would match inside a whole one.
     const isPlain = texts.length === pieces.length && text.isWellFormed();
     this.#plain = isPlain ? texts.join('') : undefined;
   }
 
-  /** The same as to read something, without remembering any place where it may be read: a folder has many names. */
+  /** Like `read`, but only says whether the name fits. It keeps no places, because a folder may have many names. */
   fits(name: string): boolean {
     if (this.#plain === undefined) return this.read(name) !== undefined;
     return fitsPlain(this.#plain, this.#ignoreCase ? fold(name) : name);
   }
 
-  /** undefined for a name that does not fit; `ambiguous` for one that says two things. */
+  /** undefined when the name does not fit, `ambiguous` when it can be read in two ways. */
   read(name: string): NameReading | 'ambiguous' | undefined {
     const characters = [...(this.#ignoreCase ? fold(name) : name)];
     const reached = this.#reach(characters);
@@ -56,7 +56,7 @@ export class NamePattern {
     for (const [index, { says: what }] of this.#atoms.entries()) {
       if (what === undefined) continue;
       const [value] = said[index]!;
-      // The same part of the date in two places: no date makes a name in which they differ.
+      // The pattern has this part of the date twice: no date gives a name in which the two differ.
       if ((says[what] ?? value) !== value) return undefined;
       says[what] = value!;
     }
@@ -65,7 +65,7 @@ export class NamePattern {
     return { date: date || null, counter: says.counter ?? null };
   }
 
-  /** Where each atom can begin, and where the last one ends; undefined when the name does not fit. */
+  /** The places where each atom can begin, then those where the last one ends; undefined when the name does not fit. */
   #reach(name: readonly string[]): Set<number>[] | undefined {
     const reached = [new Set([0])];
     for (const [index, { isStar, ends }] of this.#atoms.entries()) {
@@ -77,7 +77,7 @@ export class NamePattern {
     return reached.at(-1)!.has(name.length) ? reached : undefined;
   }
 
-  /** All that each atom stands for in some way to read the whole name. */
+  /** For each atom, all values that it has in some reading of the whole name. */
   #valuesIn(name: readonly string[], reached: readonly ReadonlySet<number>[]): Set<string>[] {
     const values = this.#atoms.map(() => new Set<string>());
     let goals = new Set([name.length]);
@@ -96,7 +96,7 @@ export class NamePattern {
 }
 
 /**
- * Where a name does not go on as the pattern does, only the last `*` takes a character more: what stands behind the others was
+ * When the name stops fitting, only the last `*` takes one character more. What follows the earlier stars was
  * found as early as it can be.
  */
 function fitsPlain(pattern: string, name: string): boolean {
@@ -127,12 +127,12 @@ type End = readonly [end: number, value?: string];
 interface Atom {
   readonly says?: Says;
   readonly isStar?: boolean;
-  /** Where it can end when it begins here, and what it then stands for. */
+  /** Where an atom that begins here can end, and the value that it then has. */
   ends(name: readonly string[], at: number): readonly End[];
 }
 
 const placeOf = ([end]: End) => end;
-/** Not as arguments of Math.min: a long name has more places than a call takes. */
+/** A loop instead of Math.min(...places): a long name has more places than a call takes arguments. */
 const first = (places: ReadonlySet<number>) => [...places].reduce((a, b) => Math.min(a, b));
 const upTo = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, index) => first + index);
 const isDigit = (character: string | undefined) => character !== undefined && character >= '0' && character <= '9';
@@ -174,7 +174,7 @@ function textAtoms(text: string): Atom[] {
   });
 }
 
-/** All digits that stand together: what is wild beside it takes none of them. */
+/** A counter takes all digits that stand together. A wildcard beside it takes none of them. */
 function counterAtom(before: Atom | undefined): Atom {
   const isWild = before === star || before === any;
   return {

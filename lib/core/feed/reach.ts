@@ -1,12 +1,12 @@
 import { sourceSecrets } from './secrets.ts';
 import type { Feed } from './spec.ts';
 
-/** What a feed file reaches for: for whoever reads a change of it. */
+/** Which server a feed file calls and which secrets it sends there, for the person who reviews a change of the file. */
 export interface Reach {
   readonly kind: 'folder' | 'ftp' | 'sftp' | 's3';
-  /** The server that is called, with its port; of AWS's S3 the bucket; a folder. */
+  /** The server with its port, the bucket of AWS's S3, or the folder. */
   readonly place: string;
-  /** What is sent there: names, never values. */
+  /** Names of the secrets that are sent there, never values. */
   readonly secrets: readonly string[];
 }
 

@@ -5,7 +5,7 @@ import { type Rule, rejectsNull, rulesOf } from './rules/rule.ts';
 import type { Column, Format, Table } from './spec/table.ts';
 import { type ValueForm, valueFormOf } from './values/value.ts';
 
-/** What decides which rows some bytes mean. Snapshots keep theirs, so that an old one is read as it was meant. */
+/** All that decides which rows some bytes mean. A snapshot keeps its reading spec, so that it is always read as it was meant. */
 export interface ReadingSpec {
   readonly format: Format;
   /** The columns of the table, then those that are only read. */
@@ -14,7 +14,7 @@ export interface ReadingSpec {
   readonly drop_row_when?: readonly string[] | undefined;
   readonly where?: string | undefined;
   readonly rules?: readonly Rule[] | undefined;
-  /** Of its expressions; without it the first one. */
+  /** Version of the meaning of its expressions; absent for the first one. */
   readonly meaning?: Meaning | undefined;
 }
 
@@ -35,7 +35,7 @@ export function readingSpecOf(table: Table): ReadingSpec {
   };
 }
 
-/** What a file has to bring, in declared order. */
+/** The columns that a file has to have, in declared order. */
 export function deliveredColumnsOf(table: Table): ReadingColumn[] {
   return declaredColumnsOf(table)
     .filter((column) => column.as === undefined)

@@ -1,7 +1,7 @@
 import type { ReadingSpec } from './reading-spec.ts';
 import { filterNames } from './shaping.ts';
 
-/** What a plan calls the columns, rules and filters for which it rejects rows, and what reports call them. */
+/** Maps the names that a plan gives to columns, rules and filters to the names that reject reports show. */
 export function rejectNames(reading: ReadingSpec): ReadonlyMap<string, string> {
   const { columns, rules = [] } = reading;
   return new Map([

@@ -1,9 +1,9 @@
 /**
- * Environment variables that are no vendor's secret: who writes a feed file could send them to any host. Those of nightfeed, of
+ * Environment variables that cannot be a vendor's secret. Otherwise the author of a feed file could send them to any host: those of nightfeed, of
  * AWS, of PostgreSQL's client, of Node and npm, of the loader of programs, of what runs containers and builds, and of the system.
  */
 export function isReservedName(name: string): boolean {
-  // Where the system takes upper and lower case for the same, so do we.
+  // Windows ignores case in these names, so we do too.
   const upper = name.toUpperCase();
   return names.has(upper) || prefixes.some((prefix) => upper.startsWith(prefix)) || OF_LIBPQ.test(upper);
 }
@@ -26,7 +26,7 @@ const prefixes = [
   'ACTIONS_',
 ];
 
-/** PGHOST, PGPASSWORD, PGSSLKEY: one word each, so that a vendor whose name begins with PG is not meant. */
+/** PGHOST, PGPASSWORD, PGSSLKEY are one word each. A vendor's name that begins with PG and has several words stays allowed. */
 const OF_LIBPQ = /^PG[A-Z]+$/;
 
 const names = new Set([

@@ -6,20 +6,20 @@ import { complaintsAbout } from './spec/checks.ts';
 import { uncomparedText } from './spec/column.ts';
 import type { Contract, Feed, Table } from './spec.ts';
 
-/** How the columns of a file differ from those declared. All names but declared ones are the vendor's. */
+/** How the columns of a file differ from the declared ones. Names that are not declared come from the vendor. */
 export interface HeaderChange {
   /** Unknown names, in file order. */
   readonly added: readonly string[];
-  /** Declared names that do not come. */
+  /** Declared names that are missing. */
   readonly missing: readonly string[];
-  /** What stands there instead, by declared name. */
+  /** The name found instead, by declared name. */
   readonly renamed: Readonly<Record<string, string>>;
   readonly reordered: boolean;
 }
 
-/** The same of a table's delivery, and what its contract made of it. */
+/** The same for all files of a table, with what its contract decided. */
 export interface SchemaChange extends HeaderChange {
-  /** Columns of whose first values none reads as the type. */
+  /** Columns whose first values all fail to read as the declared type. */
   readonly retyped: readonly string[];
   /** Columns that the delivery brings into the table, as text. */
   readonly taken: readonly string[];
@@ -37,7 +37,7 @@ export const noSchemaChange: SchemaChange = {
   withheld: [],
 };
 
-/** Of the files of a table as one. Throws HEADER_MISMATCH where they would write different columns. */
+/** Merges the changes of a table's files. Throws HEADER_MISMATCH when the files would write different columns. */
 export function changeOfAll(files: readonly HeaderChange[], contract: Contract): HeaderChange {
   const [first = noSchemaChange] = files;
   const written = ({ added, missing, renamed }: HeaderChange) =>
@@ -51,7 +51,7 @@ export function changeOfAll(files: readonly HeaderChange[], contract: Contract):
   };
 }
 
-/** What the contract makes of a change that it did not refuse. Throws SCHEMA_RETYPED, when it refuses that. */
+/** Applies the contract to a change that it did not refuse. Throws SCHEMA_RETYPED when it refuses a changed type. */
 export function applyContract(
   table: Pick<Table, 'columns' | 'contract'>,
   change: HeaderChange,
@@ -80,7 +80,7 @@ export function tableOfDelivery(table: Table, { taken, withheld }: SchemaChange)
   return { ...table, columns: Object.fromEntries([...written, ...taken.map((name) => [name, uncomparedText])]) };
 }
 
-/** Its tables as the delivery writes them. */
+/** The feed with its tables as the delivery writes them. */
 export function feedOfDelivery(feed: Feed, landed: Readonly<Record<string, { readonly schema: SchemaChange }>>): Feed {
   const tables = Object.entries(feed.tables).map(([name, table]) => {
     const change = entryOf(landed, name)?.schema;
@@ -98,17 +98,17 @@ export function requireWhole(feed: Feed, table: string, change: SchemaChange): v
   throw new NightfeedError('SCHEMA_MISSING', `without ${without} the feed file does not hold: ${complaint}`);
 }
 
-/** Names of a file's columns as that table has them. */
+/** Names of a file's columns, as the table of this delivery has them. */
 export function headerOfDelivery(header: readonly string[], { withheld }: SchemaChange): string[] {
   return header.map((name) => (withheld.includes(name) ? textNameOf(name) : name));
 }
 
-/** Where the values of a column go that its type cannot hold. */
+/** The text column that takes the values which the declared type cannot hold. */
 function textNameOf(column: string): string {
   return `${column}_text`;
 }
 
-/** More at once are another file. */
+/** More unknown columns at once mean that this is a different file. */
 const MAX_TAKEN = 50;
 
 function takeable({ columns }: Pick<Table, 'columns'>, names: readonly string[]): string[] {

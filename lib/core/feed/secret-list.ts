@@ -1,4 +1,4 @@
-/** What NIGHTFEED_SECRETS lets a feed file name. */
+/** The secrets that NIGHTFEED_SECRETS allows feed files to name. */
 export interface SecretList {
   /** `env:NAME` and `secret:NAME`, and names that stand for both. */
   readonly names: ReadonlySet<string>;
@@ -6,7 +6,7 @@ export interface SecretList {
   readonly files: readonly string[];
 }
 
-/** A list with commas or blanks between its entries; one that begins with `/` or `file:` is a folder, or a file. */
+/** Parses a list with commas or blanks between its entries. An entry that begins with `/` or `file:` is a folder or a file. */
 export function parseSecretList(text: string): SecretList {
   const entries = text.split(/[,\s]+/).filter((entry) => entry !== '');
   const isFile = (entry: string) => entry.startsWith('/') || entry.startsWith('file:');

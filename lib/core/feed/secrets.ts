@@ -16,7 +16,7 @@ export function sourceSecrets({ source }: Feed): NamedSecret[] {
   });
 }
 
-/** Whether an option of a source names a secret: what stands there instead may be one. */
+/** Whether an option of a source must name a secret. A text that stands there instead may be the secret itself. */
 export function isSecretOption(option: string): boolean {
   return secretOptions.some((name) => name === option);
 }

@@ -1,7 +1,7 @@
 import { declaredColumnsOf } from './columns.ts';
 import type { Feed } from './spec.ts';
 
-/** Replacements that make another number of one: each with the path of what it is about. */
+/** Replacements that turn a number into another number, each with the path of the option. */
 export function separatorWarnings({ tables }: Feed): string[] {
   return Object.entries(tables).flatMap(([name, table]) =>
     declaredColumnsOf(table).flatMap((column) => {

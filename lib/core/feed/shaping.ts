@@ -5,17 +5,17 @@ import { firstMeaning, type Meaning } from '../expression/meaning.ts';
 import type { ReadingSpec } from './reading-spec.ts';
 import { brokenWhen } from './rules/rule-condition.ts';
 
-/** What a reading spec makes of the columns that it reads, compiled. */
+/** The compiled derived columns, filters and rules of a reading spec. */
 export interface Shaping {
   /** Derived columns by name; their expressions name only columns of the file, the conditions of their failure also the column itself. */
   readonly derived: ReadonlyMap<string, Shaped>;
   /** A row for which one of these is true is left out; none is ever null. */
   readonly filters: readonly Shaped[];
-  /** Of the rules those that a row answers for itself, by their place among all: true of a row that breaks it, never null. */
+  /** Conditions of the rules that one row alone can break, by their index among all rules. True for a row that breaks it, never null. */
   readonly broken: ReadonlyMap<number, Computed>;
 }
 
-/** A value, and when there is none: a condition that is never null. */
+/** A value, and a condition that is true when the value cannot be computed. The condition is never null. */
 export interface Computed {
   readonly expression: Expression;
   /** null where it cannot fail. */
@@ -23,15 +23,15 @@ export interface Computed {
 }
 
 export interface Shaped extends Computed {
-  /** Columns of the file that decide about it. Where one of them cannot be read, nor can this. */
+  /** Columns of the file that it depends on. When one of them cannot be read, this one cannot either. */
   readonly reads: ReadonlySet<string>;
-  /** Derived columns that decide about it. Where one of them fails, so does this, on that column's account. */
+  /** Derived columns that it depends on. When one of them fails, this one fails too, and the reject names that column. */
   readonly through: ReadonlySet<string>;
 }
 
 export type ShapingParts = Pick<ReadingSpec, 'columns' | 'drop_row_when' | 'where' | 'rules' | 'meaning'>;
 
-/** Throws ExpressionFault; the feed file's schema has found every fault before. */
+/** Throws ExpressionFault, but the feed file's schema has found every fault before. */
 export function shapingOf(reading: ShapingParts): Shaping {
   const derived = derivedOf(reading);
   const scope = scopeOf(reading);
@@ -81,7 +81,7 @@ export class Derivation {
     this.#path.push(name);
     const own = checkValue(column.as, column.type, this.#scope, this.#meaning);
     const others = [...columnsIn(own)].filter((other) => this.of(other));
-    // What would be too much is not even made.
+    // An expression that would become too large is not built at all.
     const weights = new Map(others.map((other) => [other, weightOf(this.of(other)!.expression)]));
     const expression = inlined(affordable(own, weights), (other) => this.of(other)?.expression);
     this.#path.pop();
@@ -119,7 +119,7 @@ export function computed(expression: Expression, value = expression): Computed {
   return { expression, failure: failure && affordable(failure) };
 }
 
-/** What is put in has its own account of its failures. */
+/** The expression that is put in brings its own condition of failure. */
 function inlined(expression: Expression, replacementOf: (name: string) => Expression | undefined): Expression {
   if (expression.kind !== 'column') return withParts(expression, (part) => inlined(part, replacementOf));
   const replacement = replacementOf(expression.name);

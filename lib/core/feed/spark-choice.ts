@@ -1,6 +1,6 @@
 import type { Feed } from './spec.ts';
 
-/** Why Spark has to compare a table of so many uncompressed bytes; null when it has not. */
+/** Why Spark has to compare a table of so many uncompressed bytes; null when it need not. */
 export function reasonForSpark({ engine, spark }: Pick<Feed, 'engine' | 'spark'>, bytes: number): string | null {
   if (engine === 'spark') return 'the feed asks for it';
   if (engine !== 'auto' || spark === undefined || bytes <= spark.above) return null;

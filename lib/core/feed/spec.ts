@@ -19,7 +19,7 @@ const anObject =
   /^(trigger|rule|foreign key|row-level security|inheritance (child|parent)|(generated|identity) column) \S/;
 const aSchema = 'expected a PostgreSQL schema in lower case, none of nightfeed…, pg_… and information_schema';
 
-/** The feed file: type, validator, JSON Schema of the editors and reference page in one. */
+/** The schema of the feed file. The type, the validator, the JSON Schema for editors and the reference page all come from it. */
 export const feedSchema = z
   .strictObject({
     feed: matching(/^[a-z][a-z0-9-]{0,39}$/, 'expected lower-case letters, digits and dashes, at most 40').describe(

@@ -12,11 +12,11 @@ export class TrailerPattern {
     this.#after = sideOf(after, 'start');
   }
 
-  /** Why a pattern is none. */
+  /** Why a text is not a trailer pattern. */
   static faultOf(trailer: string): string | undefined {
     const [before, after, ...more] = trailer.split(ROWS) as [string, ...(string | undefined)[]];
     if (more.length > 0) return 'a trailer holds {rows} once';
-    // The schema tells that it is missing.
+    // The schema complains about a missing `{rows}`.
     if (after === undefined) return undefined;
     const sides = [sideOf(before, 'end'), sideOf(after, 'start')] as const;
     if (sides.every(({ pieces }) => pieces.length > 1))
@@ -27,7 +27,7 @@ export class TrailerPattern {
     return undefined;
   }
 
-  /** The number; null where the text is no such trailer. */
+  /** The number of rows; null when the text does not fit the pattern. */
   rowsIn(text: string): number | null {
     if (text.length > MAX_CHARACTERS) return null;
     const digits = this.#digits(text);
@@ -37,10 +37,10 @@ export class TrailerPattern {
     return fits && to > from && to - from <= MAX_DIGITS ? Number(text.slice(from, to)) : null;
   }
 
-  /** Where the number stands, from the side that has only one reading. */
+  /** Finds the number from the side of the pattern that can be read in only one way. */
   #digits(text: string): [from: number, to: number] | null {
     const [before, after] = [this.#before, this.#after];
-    // Without any star a side is exactly that long, and its digits are its own.
+    // A side without a star has a fixed length, and its digits do not belong to the number.
     const first = isFixed(before) ? before.pieces[0]!.length : 0;
     const last = text.length - (isFixed(after) ? after.pieces[0]!.length : 0);
     if (after.pieces.length === 1) {
@@ -60,10 +60,10 @@ export class TrailerPattern {
 
 const ROWS = '{rows}';
 const MAX_DIGITS = 15;
-/** A trailer is a line of text; a record of megabytes is none. */
+/** A trailer is a short line: a record of megabytes is not one. */
 const MAX_CHARACTERS = 4096;
 
-/** What stands on one side of the number: texts with anything between them; `isOpen`: a `*` stands beside the number. */
+/** One side of the number: texts with anything between them. `isOpen` says that a `*` stands beside the number. */
 interface Side {
   readonly pieces: readonly string[];
   readonly isOpen: boolean;
@@ -81,7 +81,7 @@ function isFixed({ pieces, isOpen }: Side): boolean {
 function fitsBefore(text: string, { pieces, isOpen }: Side): boolean {
   const last = pieces.at(-1)!;
   if (pieces.length === 1) return text.startsWith(last) && isRest(text.slice(last.length), isOpen);
-  // The nearest place to the number leaves the least between them.
+  // The place nearest to the number leaves the least text between them.
   const at = text.lastIndexOf(last);
   return at >= 0 && isRest(text.slice(at + last.length), isOpen) && fitsWith(text.slice(0, at), pieces.slice(0, -1));
 }

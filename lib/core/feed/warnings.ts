@@ -2,7 +2,7 @@ import { isDated } from '../delivery/dated.ts';
 import { separatorWarnings } from './separator-warnings.ts';
 import type { Feed } from './spec.ts';
 
-/** What a valid feed file says that may not be meant: one line each. */
+/** Parts of a valid feed file that the author may not have meant, one line each. */
 export function warningsOf(feed: Feed): string[] {
   return [...markerWarnings(feed), ...separatorWarnings(feed)];
 }

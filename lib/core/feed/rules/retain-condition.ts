@@ -8,8 +8,8 @@ import type { Table } from '../spec/table.ts';
 type Retaining = Pick<Table, 'columns' | 'retain_where' | 'meaning'>;
 
 /**
- * Which of the rows that vanish stay; null when one rule is for all. One of which the condition cannot tell stays: that can
- * be mended, a row that is gone cannot. Throws ExpressionFault, which the schema rules out.
+ * Which vanished rows stay; null when all are treated alike. A row for which the condition is null stays: that can
+ * be corrected, a deleted row cannot. Throws ExpressionFault, which the schema rules out.
  */
 export function retainCondition(table: Retaining): Expression | null {
   const condition = retainWhere(table, table.meaning?.retain_where ?? firstMeaning);

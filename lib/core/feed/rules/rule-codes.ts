@@ -1,7 +1,7 @@
 import type { RejectCode } from '../../records/reject.ts';
 import type { RuleKind } from '../spec/rules.ts';
 
-/** Why a row is rejected that breaks a rule. */
+/** The reject code of each kind of rule. */
 export const ruleCodes = {
   required: 'REQUIRED',
   min: 'TOO_SMALL',

@@ -7,7 +7,7 @@ import { operandsOf } from '../../expression/operands.ts';
 import { portablePattern } from '../../expression/pattern.ts';
 import type { Rule } from './rule.ts';
 
-/** What is true of a row that breaks the rule; a rule that needs all rows has none. Throws ExpressionFault. */
+/** A condition that is true for a row that breaks the rule; undefined for a rule that needs all rows. Throws ExpressionFault. */
 export function brokenWhen(rule: Rule, scope: Scope, meaning: Meaning): Expression | undefined {
   switch (rule.kind) {
     case 'required':

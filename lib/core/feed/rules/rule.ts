@@ -16,7 +16,7 @@ export interface Rule {
 
 export type OnFail = 'warn' | 'reject_row' | 'hold' | 'refuse';
 
-/** All rules, in the order in which they are asked. `required` of a column that rejects is none: it is part of reading. */
+/** All rules, in the order in which they are checked. `required` of a column that rejects is not one of them: it is part of reading. */
 export function rulesOf(table: Pick<Table, 'columns' | 'rules'>): Rule[] {
   const ofColumns = declaredColumnsOf(table).flatMap(({ name, ...column }) => {
     const required = column.required && !rejectsNull(column) ? { required: true } : {};
@@ -36,7 +36,7 @@ export function rejectsNull({ on_fail = 'reject_row' }: { on_fail?: OnFail | und
   return on_fail === 'reject_row';
 }
 
-/** Rules that no row can answer for itself. */
+/** Rules that need all rows of the table. */
 export function needsAllRows({ kind }: Pick<Rule, 'kind'>): boolean {
   return kind === 'unique' || kind === 'references';
 }
@@ -53,7 +53,7 @@ export function referencedBy(spec: Pick<Table, 'columns' | 'rules'>): string[] {
   return [...new Set(rules.map((rule) => referenceOf(rule).table))];
 }
 
-/** Tables after those that their rules reference; the feed file allows no circle. */
+/** Sorts the tables so that each follows those that its rules reference. The feed file allows no circle. */
 export function referencedFirst(tables: Readonly<Record<string, Table>>, names: readonly string[]): string[] {
   const ordered = new Set<string>();
   const add = (name: string) => {

@@ -7,7 +7,7 @@ interface Guarded {
   schedule?: z.output<typeof schedule> | undefined;
 }
 
-/** What a limit of the delivery needs beside itself. */
+/** Checks that a limit of the delivery has the options that it needs. */
 export function checkGuards({ guards: { late, learn }, schedule: night }: Guarded, context: z.RefinementCtx): void {
   const complain = (message: string, ...path: string[]) =>
     context.addIssue({ code: 'custom', message, path: ['guards', ...path] });

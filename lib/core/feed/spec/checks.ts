@@ -11,7 +11,7 @@ interface FeedParts {
   readonly tables: Record<string, Table>;
 }
 
-/** The same as texts, each with the path of what it is about. */
+/** The same complaints as texts, each with the path of the option. */
 export function complaintsAbout(feed: FeedParts): string[] {
   const found: string[] = [];
   checkTables(feed, { addIssue: ({ path, message }) => found.push(`${path.join('.')}: ${message}`) });
@@ -22,7 +22,7 @@ interface Complaints {
   addIssue(issue: { code: 'custom'; message: string; path: (string | number)[] }): void;
 }
 
-/** What holds between options; each complaint carries the path of what it is about. */
+/** Checks what one option demands of another. Each complaint carries the path of the option. */
 export function checkTables(feed: FeedParts, context: Complaints): void {
   for (const [name, spec] of Object.entries(feed.tables)) {
     const complain = (message: string, ...path: (string | number)[]) =>
@@ -53,7 +53,7 @@ function checkLenientNames(spec: Table, complain: (message: string, ...path: str
   }
 }
 
-/** PostgreSQL: at most 1600 columns, and 8160 bytes a row for what cannot move out of line. */
+/** Limits of PostgreSQL: 1600 columns, and 8160 bytes a row for values that cannot move out of line. */
 const MAX_COLUMNS = 1590;
 const MAX_INLINE_BYTES = 8000;
 const inlineBytes = (type: string): number => (type === 'uuid' ? 16 : /^(text|json|decimal)/.test(type) ? 18 : 8);

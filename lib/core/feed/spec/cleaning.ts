@@ -17,5 +17,5 @@ export const cleaning = {
     .describe('Whole fields that mean null, quoted or not, such as [NaN, N/A].'),
 };
 
-/** The same for all columns of a table; what a column says for itself counts there instead. */
+/** The same options for all columns of a table. What a column says itself comes first. */
 export const tableCleaning = z.strictObject(cleaning);

@@ -30,5 +30,5 @@ export const columnOrType = z.union([column, columnTypeSchema.transform((type) =
   error: `${allowedTypes}, or {type: …} with key, required or compare`,
 });
 
-/** A column that came undeclared, with no option but its type: that it differs is no change. */
+/** A column that the delivery brought undeclared. It has no option but its type, so no change of an option can concern it. */
 export const uncomparedText = column.parse({ type: 'text', compare: false });

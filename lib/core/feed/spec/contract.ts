@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const answer = z.enum(['refuse', 'hold', 'evolve'], { error: 'expected refuse, hold or evolve' });
 
-/** What becomes of a delivery whose columns are not those declared. */
+/** What happens when the columns of a delivery differ from the declared ones. */
 export const contract = z.strictObject({
   added: answer
     .default('hold')

@@ -3,7 +3,7 @@ import type { Table } from './table.ts';
 
 type Complain = (message: string, ...path: string[]) => void;
 
-/** What a pattern of file names has to say, so that one generation can be told from another. */
+/** Requires of a file pattern that it can tell one generation from another. */
 export function checkFiles({ files, pick = 'all' }: Table, complain: Complain): void {
   const pieces = piecesOf(files);
   const counters = pieces.filter(({ kind }) => kind === 'counter').length;

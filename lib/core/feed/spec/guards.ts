@@ -14,7 +14,7 @@ const range = z
   .tuple([growth, growth], { error: `expected ${aRange}` })
   .refine(([lowest, highest]) => lowest <= highest, `expected ${aRange}`);
 
-/** A limit, or a limit with what is to happen; `field` is the limit within the longer form. */
+/** A limit, or a limit with the action to take. `field` names the limit in the longer form. */
 function guard<Limit extends z.ZodType, Field extends z.ZodType, More extends z.ZodRawShape>(
   expected: string,
   limit: Limit,
@@ -49,7 +49,7 @@ const people = z
 
 const BACKSLASHES = '1%';
 
-/** What the guards do that a feed says nothing of. Not in its document: that one is compared with those from before. */
+/** What guards do that a feed file does not mention. Kept out of the feed document, because documents are compared with older ones. */
 export const unsaid = {
   longest_record: { limit: undefined, severity: 'hold', learned: 'warn' },
   backslashes: { limit: share.parse(BACKSLASHES), severity: 'hold' },
@@ -129,7 +129,7 @@ export const guards = z.strictObject({
     ),
 });
 
-/** What concerns the delivery, and what all guards share. */
+/** Options that concern the whole delivery, or all guards. */
 export const feedGuards = z.strictObject({
   late: guard('a duration such as 60s, 5m or 1h', duration, duration.optional(), {})
     .prefault({})

@@ -2,7 +2,7 @@ import { deliveryColumns } from '../lake.ts';
 import type { ColumnType } from '../values/column-type.ts';
 import type { Table } from './table.ts';
 
-/** Types of which a column may have few values. */
+/** Types whose columns may have few different values, and so can name folders. */
 const types: readonly ColumnType[] = ['text', 'integer', 'bigint', 'boolean', 'date'];
 
 type Complain = (message: string, ...path: (string | number)[]) => void;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** How a table lies in the lake for those who query it there. */
+/** How the lake stores a table for people who query it there. */
 export const tableLake = z.strictObject({
   partition_by: z
     .array(z.string())

@@ -11,7 +11,7 @@ import type { Table } from './table.ts';
 type Tables = Readonly<Record<string, Table>>;
 type Complain = (message: string, ...path: string[]) => void;
 
-/** The rules of a table; references need to know the others. */
+/** Checks the rules of a table. A rule that references needs the other tables too. */
 export function checkRules(tables: Tables, name: string, complain: Complain): void {
   const spec = tables[name]!;
   const reading = readingSpecOf(spec);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { matching } from '../values/text-forms.ts';
 
-/** What a rule can ask. */
+/** What a rule can demand. */
 export const ruleKinds = ['required', 'min', 'max', 'pattern', 'in', 'check', 'unique', 'references'] as const;
 export type RuleKind = (typeof ruleKinds)[number];
 
@@ -38,14 +38,14 @@ const questions = {
     .describe('`table.column` of the same feed, in which the value has to be tonight; null may be anywhere.'),
 };
 
-/** One rule or several, and what happens. */
+/** One or several demands, and what happens to a row that breaks them. */
 const columnRule = z.strictObject({
   required: z.literal(true).optional().describe('The value must not be null.'),
   ...questions,
   on_fail: onFail,
 });
 
-/** Rules of a column: short ones beside its other options, others in a list. */
+/** Rules of a column: short ones among its other options, longer ones in a list. */
 export const columnRules = {
   ...questions,
   on_fail: onFail,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { dated, matching, secret } from '../values/text-forms.ts';
 
-/** `ofDate` says what `{date}` stands for, `ways` where secrets can be. */
+/** `ofDate` explains `{date}` in the documentation, `ways` explains where secrets can be. */
 export const s3Source = (ofDate: string, ways: string, ignoreCase: z.ZodOptional<z.ZodBoolean>) =>
   z.strictObject({
     s3: z

@@ -62,8 +62,8 @@ export const table = z.strictObject({
 });
 
 /**
- * What its expressions mean, where that is not what they meant at first. Stored with the feed when its file is read, so that
- * a run goes on under the meaning that it began with; no option of the file.
+ * Version of the meaning of its expressions; absent for the first one. It is stored with the feed when the file is read, so that
+ * a run ends under the meaning that it began with. It is not an option of the file.
  */
 interface TableMeaning {
   readonly reading?: Meaning;

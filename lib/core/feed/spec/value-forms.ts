@@ -4,7 +4,7 @@ import { dateFormatOf } from '../values/date-format.ts';
 
 const words = z.array(z.string().min(1), { error: 'expected a list of texts' }).min(1);
 
-/** How the fields of a column may be written, where that is not the plain way. */
+/** Ways to write the fields of a column that differ from the plain one. */
 export const valueForms = {
   date_format: z
     .string()
@@ -31,7 +31,7 @@ export const valueForms = {
 
 type Forms = z.output<z.ZodObject<typeof valueForms>>;
 
-/** What is wrong with a form for this type, and with which. */
+/** Says which form does not fit the type, and why. */
 export function unfit(
   column: Forms & { readonly type: ColumnType },
 ): { option: keyof Forms; message: string } | undefined {

@@ -3,7 +3,7 @@ import type { ReadingColumn } from '../reading-spec.ts';
 
 type Cleaning = Pick<ReadingColumn, 'trim' | 'replace' | 'nulls'>;
 
-/** A field's text as its type sees it. `core/sql/shape-sql.ts` says the same as SQL. */
+/** Cleans a field's text before its type reads it. `core/sql/plans/shape-sql.ts` says the same as SQL. */
 export function cleaned({ trim, replace = [], nulls = [] }: Cleaning, raw: string | null): string | null {
   if (raw === null) return null;
   const start = trim ? trimmed(raw) : raw;
@@ -11,7 +11,7 @@ export function cleaned({ trim, replace = [], nulls = [] }: Cleaning, raw: strin
   return nulls.includes(text) ? null : text;
 }
 
-/** Whether a field is read as it stands in the file. */
+/** Whether fields of this column are read unchanged. */
 export function isReadAsIs({ trim, replace, nulls }: Cleaning): boolean {
   return !trim && !replace?.length && !nulls?.length;
 }

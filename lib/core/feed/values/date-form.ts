@@ -1,4 +1,4 @@
-/** Text of the feed file in which `{…}` stand for a date or a counter, taken apart. */
+/** A parsed text of the feed file in which `{…}` stands for a date or a counter. */
 export type Piece =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'date'; readonly part: DatePart }
@@ -9,12 +9,12 @@ export type DateUnit = 'year' | 'month' | 'day';
 /** One way to write the year, the month or the day. */
 export interface DatePart {
   readonly unit: DateUnit;
-  /** Characters that it takes; null where that depends on the value. */
+  /** Number of characters that it takes; null when that depends on the value. */
   readonly width: number | null;
   write(value: number): string;
 }
 
-/** A business date in every form, in paths and in the patterns of file names. A counter stays as it is. */
+/** Fills a business date into a path or a file pattern. A counter stays as it is. */
 export function withDate(text: string, date: string): string {
   const [year, month, day] = date.split('-').map(Number) as [number, number, number];
   const values = { year, month, day };
@@ -26,7 +26,7 @@ interface Read {
   readonly value: number;
 }
 
-/** Reads what a part can be where it begins, and where each ends. */
+/** Reads all values that a part can have from this place on, each with its end. */
 export function readerOf({ unit, width, write }: DatePart): (name: readonly string[], at: number) => Read[] {
   const spelled = (value: number) => ({ text: [...write(value)], value });
   const few = unit === 'year' ? [] : upTo(unit === 'month' ? 12 : 31).map(spelled);
@@ -38,7 +38,7 @@ export function readerOf({ unit, width, write }: DatePart): (name: readonly stri
   };
 }
 
-/** Two digits are of this century: deliveries of the one before are none of tonight's. */
+/** Two digits mean this century: no delivery of tonight is from the last one. */
 function yearAt(digits: readonly string[]): number[] {
   const year = Number(digits.join(''));
   if (!Number.isInteger(year)) return [];
@@ -47,7 +47,7 @@ function yearAt(digits: readonly string[]): number[] {
 
 const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
 
-/** With `?` and `*` in place of a date's characters: what fits every date. */
+/** The text with `?` and `*` in place of the date, which fits every date. */
 export function withAnyDate(text: string): string {
   return write(text, ({ width }) => (width === null ? '*' : '?'.repeat(width)));
 }
@@ -58,7 +58,7 @@ function write(text: string, partAs: (part: DatePart) => string): string {
     .join('');
 }
 
-/** Braces around anything else are plain text: a vendor's names are as they are. */
+/** Braces around anything else are plain text, because vendors use them in names. */
 export function piecesOf(text: string): Piece[] {
   return text.split(BRACES).flatMap((found): Piece[] => {
     if (found === COUNTER) return [{ kind: 'counter' }];
@@ -66,7 +66,7 @@ export function piecesOf(text: string): Piece[] {
   });
 }
 
-/** What is written in braces, looks like a date, and is none of the forms. */
+/** Texts in braces that look like a date but are not one of the forms. */
 export function unknownForm(text: string): string | undefined {
   return text
     .split(BRACES)
@@ -101,7 +101,7 @@ function formatOf(found: string): string | undefined {
   return Object.hasOwn(forms, found) ? forms[found] : /^\{date:(.+)\}$/.exec(found)?.[1];
 }
 
-/** undefined for what is no format: letters that are no part, or no part at all. */
+/** undefined when the text is not a format: it has unknown letters, or no part of a date. */
 function formatPieces(format: string | undefined): Piece[] | undefined {
   const tokens = format?.match(TOKENS) ?? [];
   if (tokens.join('') !== format || !tokens.some((token) => Object.hasOwn(parts, token))) return undefined;
@@ -112,7 +112,7 @@ function formatPieces(format: string | undefined): Piece[] | undefined {
 
 const TOKENS = /MONTH|Month|month|MON|Mon|mon|YYYY|YY|MM|M|DD|D|[^A-Za-z*?]/g;
 
-/** English, whatever the surroundings of a process say. */
+/** Month names are English, whatever the locale of the process is. */
 const months = [
   'January',
   'February',

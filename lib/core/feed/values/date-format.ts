@@ -1,6 +1,6 @@
-/** A way to write a day, taken apart. */
+/** A parsed date format. */
 export interface DateFormat {
-  /** Pattern of the day with three groups; JavaScript, RE2 and Java read it alike. */
+  /** A regular expression with three groups. JavaScript, RE2 and Java read it alike. */
   readonly pattern: string;
   /** Which group holds what. */
   readonly year: number;
@@ -17,7 +17,7 @@ const tokens: Record<string, string> = {
   D: '([0-9]{1,2})',
 };
 
-/** `DD/MM/YYYY`; undefined for what is no format, or does not say where one number ends. */
+/** Parses `DD/MM/YYYY`. undefined when the text is not a format, or leaves open where a number ends. */
 export function dateFormatOf(format: string): DateFormat | undefined {
   const match = formatPattern.exec(format);
   if (!match) return undefined;

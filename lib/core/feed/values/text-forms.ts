@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isReservedName } from '../reserved-names.ts';
 import { dateForms, unknownForm } from './date-form.ts';
 
-/** Text of one form; any other value is told which. */
+/** A text of one form. The complaint about any other value names the form. */
 export const matching = (pattern: RegExp, expected: string) => z.string({ error: expected }).regex(pattern, expected);
 
 /** `5%` as a fraction. */
@@ -11,7 +11,7 @@ export const share = matching(/^(100|\d{1,2}(\.\d+)?)%$/, 'expected a percentage
 /** `-20%`, `+50%` as a fraction. */
 export const growth = matching(/^[+-]?\d+(\.\d+)?%$/, 'expected a percentage such as -20% or +50%').transform(fraction);
 
-/** Text in which `{…}` stand for a date. One that is written wrongly would be waited for in vain. */
+/** Text in which `{…}` stands for a date. A mistake in it would make the night wait in vain, so it is refused here. */
 export const dated = z.string().superRefine((text, context) => {
   const unknown = unknownForm(text);
   if (unknown !== undefined)

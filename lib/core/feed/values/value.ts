@@ -2,12 +2,12 @@ import type { RejectCode } from '../../records/reject.ts';
 import { type ColumnType, type Decimal, decimalOf } from './column-type.ts';
 import { dateFormatOf } from './date-format.ts';
 
-/** A field read under a type: its canonical text, or why it is none. */
+/** A field read as a type: its canonical text, or the reason why it has none. */
 export type Value =
   | { readonly text: string; readonly code?: never }
   | { readonly code: RejectCode; readonly text?: never };
 
-/** A type, and how its fields may be written; see the feed file's options of a column. */
+/** A type, and the ways to write its fields; the feed file's options of a column explain them. */
 export interface ValueForm {
   readonly type: ColumnType;
   readonly date_format?: string | undefined;
@@ -17,7 +17,7 @@ export interface ValueForm {
   readonly odd_times?: 'reject' | 'roll' | undefined;
 }
 
-/** Only the form of something that has one. */
+/** Only what differs from the plain form. */
 export function valueFormOf({ type, date_format, scale, true_words, false_words, odd_times }: ValueForm): ValueForm {
   return { type, date_format, scale, true_words, false_words, odd_times };
 }
@@ -49,12 +49,12 @@ const parsers = {
   json: parseJson,
 };
 
-/** Those of the largest bigint. */
+/** Digits of the largest bigint. */
 const MAX_INTEGER_DIGITS = 19;
 
 function parseInteger(raw: string, bits: bigint): Value {
   if (!/^[+-]?[0-9]+$/.test(raw)) return badNumber(raw);
-  // Reading digits takes more than linear time.
+  // Parsing a number takes more than linear time, so the length is checked first.
   if (raw.replace(/^[+-]?0*/, '').length > MAX_INTEGER_DIGITS) return { code: 'OVERFLOW' };
   const value = BigInt(raw.replace(/^\+/, ''));
   const limit = 1n << bits;
@@ -79,7 +79,7 @@ function parseDecimal({ precision, scale }: Decimal, raw: string, rounds: boolea
   return { text: `${sign}${whole || '0'}${scale > 0 ? `.${fraction.padEnd(scale, '0')}` : ''}` };
 }
 
-/** A regular expression would look for the end from each of the zeros. */
+/** A regular expression would search for the end again from each zero. */
 function withoutZerosBehind(digits: string): string {
   let end = digits.length;
   while (digits[end - 1] === '0') end -= 1;
@@ -104,11 +104,11 @@ function parseBoolean(raw: string, { true_words, false_words }: ValueForm): Valu
   return { code: 'FORMAT' };
 }
 
-/** Years outside 1000 to 9999 are almost always a fault, and not every engine reads them alike. */
+/** Years outside 1000 to 9999 are almost always a mistake, and engines read them differently. */
 const FIRST_YEAR = 1000;
 const LAST_YEAR = 9999;
 
-/** The day at the start of a text as ISO writes it; a text that does not start as the format says is no date. */
+/** Reads the day at the start of a text and gives it in ISO form. A text that does not start as the format says is not a date. */
 function isoDay(raw: string, { date_format }: ValueForm): string {
   if (date_format === undefined) return raw;
   const { pattern, year, month, day } = dateFormatOf(date_format)!;
@@ -140,7 +140,7 @@ function isCalendarDay(day: string): boolean {
 const timePattern =
   /^([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9])([.][0-9]+)?( ?(?:[Zz]|[+-](?:0[0-9]|1[0-5])(?::?[0-5][0-9])?))?$/;
 
-/** Hour 24 and second 60 as a time that exists, and by how many minutes that is too early. */
+/** Turns hour 24 and second 60 into a time that exists, and says how many minutes must be added to it. */
 function rolled(clock: string): { clock: string; minutes: number } {
   if (/^24:00:00(?:[.]0+)?(?![.0-9])/.test(clock)) return { clock: `00${clock.slice(2)}`, minutes: 1440 };
   if (/^([01][0-9]|2[0-3]):[0-5][0-9]:60/.test(clock))
