@@ -1,4 +1,4 @@
-/** Other formats by their first bytes. All hold a control character or are too long to be text by chance. */
+/** First bytes of other formats. Each holds a control character or is too long to be text by chance. */
 const magics: readonly (readonly [name: string, bytes: Buffer])[] = [
   ['a ZIP archive or an Office file', Buffer.from('PK\x03\x04', 'latin1')],
   ['an empty ZIP archive', Buffer.from('PK\x05\x06', 'latin1')],
@@ -13,7 +13,7 @@ const magics: readonly (readonly [name: string, bytes: Buffer])[] = [
 /** Number of first bytes that `otherFormat` needs to see. */
 export const MAGIC_BYTES = 10;
 
-/** What the bytes are instead of text, if that is known. */
+/** The format that the bytes have instead of text, if it is known. */
 export function otherFormat(bytes: Buffer): string | undefined {
   if (/^BZh[1-9]1AY&SY/.test(bytes.toString('latin1', 0, MAGIC_BYTES))) return 'bzip2';
   return magics.find(([, magic]) => bytes.subarray(0, magic.length).equals(magic))?.[0];

@@ -1,7 +1,7 @@
 import { NightfeedError } from '../errors.ts';
 import { excerpt } from '../shown-text.ts';
 
-/** First four bytes of an archive's pieces (PKWARE's APPNOTE). */
+/** Signatures of the parts of an archive (PKWARE's APPNOTE). */
 export const zipPieces = {
   entry: 0x04034b50,
   descriptor: 0x08074b50,
@@ -11,21 +11,21 @@ export const zipPieces = {
   end: 0x06054b50,
 } as const;
 
-/** Bytes of each piece behind its first four, without what has a length of its own. */
+/** Fixed size of each part behind its signature, without the fields of variable length. */
 export const zipBytes = { entry: 26, listing: 42, end64: 8, locator64: 16, end: 18 } as const;
 
-/** What stands before an entry's bytes. */
+/** The local header, which precedes an entry's bytes. */
 export interface ZipEntry {
   readonly name: string;
   readonly method: number;
   readonly crc: number;
   readonly packed: number;
   readonly size: number;
-  /** Checksum and sizes come behind the bytes. */
+  /** Checksum and sizes follow the bytes. */
   readonly streamed: boolean;
 }
 
-/** Lengths of name, extra fields and comment in what `fixed` starts. */
+/** Lengths of name, extra fields and comment that follow the fixed part. */
 export function zipLengths(piece: 'entry' | 'listing', fixed: Buffer): [name: number, extra: number, comment: number] {
   const at = piece === 'entry' ? 22 : 24;
   return [fixed.readUInt16LE(at), fixed.readUInt16LE(at + 2), piece === 'entry' ? 0 : fixed.readUInt16LE(at + 4)];
@@ -36,7 +36,7 @@ export function zipEntry(fixed: Buffer, name: Buffer, extra: Buffer): ZipEntry {
   return entryOf(fixed, 2, name, extra);
 }
 
-/** The same from the directory at the archive's end, which also knows links. Throws ARCHIVE_PATH. */
+/** Reads an entry of the directory at the archive's end, which also knows links. Throws ARCHIVE_PATH. */
 export function zipListing(fixed: Buffer, name: Buffer, extra: Buffer): ZipEntry {
   const entry = entryOf(fixed, 4, name, extra);
   const isUnix = fixed[1] === 3;
@@ -72,11 +72,11 @@ function entryOf(fixed: Buffer, at: number, nameBytes: Buffer, extra: Buffer): Z
   };
 }
 
-/** Says that the number does not fit and stands among the extra fields. */
+/** Value that means: the number does not fit and stands among the extra fields. */
 const IN_EXTRA = 0xffffffff;
 const ZIP64 = 1;
 
-/** The large numbers, of which only those are there that are needed: size, packed size, place. */
+/** The large numbers among the extra fields, in this order and only as needed: size, packed size, place. */
 function zip64Sizes(extra: Buffer): number[] {
   for (let at = 0; at + 4 <= extra.length; ) {
     const [id, length] = [extra.readUInt16LE(at), extra.readUInt16LE(at + 2)];

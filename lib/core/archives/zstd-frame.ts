@@ -8,19 +8,19 @@ const CONTENT_SIZE_BYTES = [0, 2, 4, 8] as const;
 const RLE_BLOCK = 1;
 
 /**
- * Where one zstd frame ends (RFC 8878). Node's decompressor stops after the first frame and ignores what follows, so a
- * file of several frames, as parallel compressors write it, would be short without a word.
+ * Finds where a zstd frame ends (RFC 8878). Node's decompressor stops after the first frame and ignores what follows, so a
+ * file of several frames, as parallel compressors write it, would silently lose its rest.
  */
 export class ZstdFrame {
   ended = false;
-  /** Whether its content is proved by a checksum; of a frame that is skipped there is nothing to prove. */
+  /** Whether a checksum proves its content. A skippable frame has nothing to prove. */
   hasChecksum = false;
   #collected: number[] = [];
   #wanted = MAGIC_AND_DESCRIPTOR;
   #skip = 0;
   #then: 'header' | 'blocks' | 'checksum' | 'end' = 'header';
 
-  /** How many bytes of the chunk belong to this frame. Bytes that are no frame are all taken: the decompressor refuses them. */
+  /** How many bytes of the chunk belong to this frame. Bytes that are not a frame are all taken, because the decompressor refuses them. */
   take(chunk: Uint8Array): number {
     let at = 0;
     while (at < chunk.length && !this.ended) {

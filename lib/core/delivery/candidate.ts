@@ -14,7 +14,7 @@ export interface Candidate {
   readonly reading: NameReading;
 }
 
-/** What the names of a table's files look like at this date; the date stays open where the newest of several is taken. */
+/** The file pattern of a table for this date. The date stays a placeholder when the newest of several is taken. */
 export function patternOf({ tables }: Feed, table: string, date: BusinessDate): string {
   const { files, pick } = tables[table]!;
   return pick === 'newest' ? files : withDate(files, date);
@@ -52,7 +52,7 @@ export function candidatesIn(feed: Feed, date: BusinessDate, listed: readonly So
 }
 
 /**
- * The files without links that lead nowhere: such a one may lie about, but one in the place of a table's file is a part of the
+ * Drops broken links, which may lie about. A broken link in the place of a table's file is a part of the
  * delivery that cannot be read. Throws SOURCE_DENIED.
  */
 export function followedFiles(feed: Feed, date: BusinessDate, listed: readonly SourceFile[]): SourceFile[] {
@@ -71,7 +71,7 @@ export function followedFiles(feed: Feed, date: BusinessDate, listed: readonly S
   );
 }
 
-/** Files that a night took, as the table's pattern reads their names today. */
+/** Reads the names of files that an earlier night took by the table's pattern of today. */
 export function candidatesOf(
   feed: Feed,
   date: BusinessDate,

@@ -2,13 +2,13 @@ import { NightfeedError } from '../errors.ts';
 import { type BusinessDate, dayAfter, todayIn } from '../feed/business-date.ts';
 import type { Feed } from '../feed/spec.ts';
 
-/** Who wants what was refused, and why. It lets through what the refusal named, and nothing else. */
+/** Who lifts a refusal, and why. It lets through only what the refusal named. */
 export interface Force {
   readonly by: string;
   readonly reason: string;
 }
 
-/** A refusal that somebody lifted, as the ledger keeps it. */
+/** A lifted refusal, as the ledger keeps it. */
 export interface Forced extends Force {
   readonly error: 'DATE_AHEAD';
   /** ISO instant. */
@@ -19,14 +19,14 @@ interface Asked {
   readonly feed: Feed;
   readonly date: BusinessDate;
   readonly force?: Force | undefined;
-  /** What to do about it where nothing can be forced. */
+  /** What to do when the command has no `--force`. */
   readonly hint?: string;
 }
 
 /**
- * Refuses a date later than tomorrow in the feed's own zone: production takes nothing older than what it holds, so that one
- * wrong digit in a year would end the feed. Tomorrow is allowed for vendors who date a delivery by the day it is for. With
- * `force` it answers what is to be kept of it; undefined when there was nothing to refuse.
+ * Refuses a date later than tomorrow in the feed's time zone. Production takes nothing older than what it holds, so one
+ * wrong digit in a year would block the feed. Tomorrow is allowed for vendors who date a delivery by the day that it is for. With
+ * `force` it answers what the ledger should keep; undefined when there was nothing to refuse.
  */
 export function requireDue({ feed, date, force, hint }: Asked, now: Date): Forced | undefined {
   const last = dayAfter(todayIn(feed, now));

@@ -2,7 +2,7 @@ import { showText } from '../guards/show-sample.ts';
 import type { FileChoice } from '../run/receipt.ts';
 import { shownText } from '../shown-text.ts';
 
-/** Which files a table was made of, and which were there and left out; for people, anywhere. */
+/** Says which files a table was made of and which were left out, for people. */
 export function explainFiles({ picked, left_out, more = NO_MORE }: FileChoice): string {
   const left = left_out.length > 0 ? `; left out: ${some(left_out, more.left_out)}` : '';
   return `from ${some(picked, more.picked)}${left}`;
@@ -10,7 +10,7 @@ export function explainFiles({ picked, left_out, more = NO_MORE }: FileChoice): 
 
 const NO_MORE = { picked: 0, left_out: 0 };
 
-/** For ledger and messages, which hold a few names and nothing hidden; the receipts have all names as they are. */
+/** Shortens the names for ledger and messages and writes hidden characters out. Receipts have all names unchanged. */
 export function shownFiles({ picked, left_out }: FileChoice): FileChoice {
   const shown = (names: readonly string[]) => names.slice(0, MAX_LISTED).map((name) => shownText(name));
   const more = (names: readonly string[]) => Math.max(0, names.length - MAX_LISTED);

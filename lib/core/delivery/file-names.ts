@@ -7,7 +7,7 @@ import { isLongName, MAX_NAME_BYTES, type SourceFile } from './source-file.ts';
 
 type OfSource = Pick<Feed, 'source'>;
 
-/** Whether upper and lower case are the same to this source. */
+/** Whether this source ignores case. */
 export function ignoresCase({ source }: OfSource): boolean {
   return source.ignore_case ?? false;
 }
@@ -16,7 +16,7 @@ export function fits(feed: OfSource, pattern: string, name: string): boolean {
   return matchesPattern(pattern, name, ignoresCase(feed));
 }
 
-/** Names with the same key are the same name. */
+/** Key of a name: equal keys mean the same name at this source. */
 export function keyOf(feed: OfSource, name: string): string {
   return ignoresCase(feed) ? fold(name) : name;
 }
@@ -29,7 +29,7 @@ export function requireShort(files: readonly Pick<SourceFile, 'name'>[]): void {
   throw new NightfeedError('FILE_NAME', message);
 }
 
-/** Throws AMBIGUOUS_FILE for names that are the same but for their case, where the case says nothing. */
+/** Throws AMBIGUOUS_FILE for names that differ only in case, when the source ignores case. */
 export function requireDistinct(feed: OfSource, names: Iterable<string>): void {
   const seen = new Map<string, string>();
   for (const name of names) {

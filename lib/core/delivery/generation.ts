@@ -1,14 +1,14 @@
 import type { NameReading } from '../feed/pattern.ts';
 import type { Candidate } from './candidate.ts';
 
-/** How `a` stands to `b`: by the date in their names, then by the counter, and only without both by their times. */
+/** Compares by the date in the names, then by the counter, and by file time only without both. */
 export type GenerationOrder = 'older' | 'same' | 'newer' | 'unknown';
 
 export function orderOf(a: Candidate, b: Candidate): GenerationOrder {
   return named(a) ? orderOfNames(a.reading, b.reading) : orderOfTimes(a.file.modified, b.file.modified);
 }
 
-/** Those of the newest generation; a name with neither date nor counter is a generation by itself. */
+/** The files of the newest generation. A name with neither date nor counter is a generation by itself. */
 export function newestOf(candidates: readonly Candidate[]): Candidate[] {
   const [first, ...others] = candidates;
   if (!first) return [];
@@ -27,7 +27,7 @@ function orderOfNames(a: NameReading, b: NameReading): GenerationOrder {
   return ordered(difference);
 }
 
-/** As numbers, however many digits they have. */
+/** Compares digits as numbers of any length. */
 function compareCounters(a: string, b: string): number {
   const [one, other] = [a, b].map((digits) => digits.replace(/^0+/, '')) as [string, string];
   if (one.length !== other.length) return one.length - other.length;

@@ -73,7 +73,7 @@ const entries: Record<Manifest['format'], (text: string, spec: Manifest) => Iter
       const told = (name: string) => {
         const value = Object.hasOwn(values, name) ? (values[name] ?? undefined) : undefined;
         if (value === undefined) return undefined;
-        // An object has no text of its own, and a vendor's may even fail to make one.
+        // String(value) of a vendor's object may throw, so only plain values become text.
         if (typeof value !== 'object') return String(value);
         throw invalid(
           place,
@@ -86,10 +86,10 @@ const entries: Record<Manifest['format'], (text: string, spec: Manifest) => Iter
   },
 };
 
-/** A name of 255 bytes and its facts are far shorter. */
+/** A name of 255 bytes with its facts is far shorter. */
 const MAX_LINE = 65_536;
 
-/** One after the other: of 16 MB of line ends, each would cost more than its byte. */
+/** One line at a time: an array of 16 million empty lines would need far more memory than their bytes. */
 function* linesOf(text: string): Generator<{ place: string; line: string }> {
   let number = 0;
   for (let begin = 0; begin <= text.length; ) {
@@ -124,10 +124,10 @@ function listIn(text: string): unknown[] {
   throw invalid('the manifest', 'one list of files', `${lists.length} lists`);
 }
 
-/** Lists, objects and values of a manifest in JSON, as its punctuation tells: a file has some ten. */
+/** Number of values in a JSON manifest, counted by its punctuation. A file has about ten. */
 const MAX_PIECES = 10 * MAX_FILES;
 
-/** A parser turns each piece into many times its bytes. */
+/** The parser needs many times the bytes of a value, so the count is checked before it runs. */
 function checkPieces(text: string): void {
   let pieces = 0;
   for (let at = 0; at < text.length; at += 1) {

@@ -10,11 +10,11 @@ import type { SourceFile } from './source-file.ts';
 /** The file that the vendor writes last. */
 export interface Marker {
   readonly file: SourceFile;
-  /** It belongs to this date alone, so that it says by itself that all is there. */
+  /** Its name belongs to this date alone, so its presence proves that the delivery is complete. */
   readonly dated: boolean;
 }
 
-/** The marker among the files of the source; of several the one that was written last. */
+/** The marker among the files of the source; the one written last, if there are several. */
 export function markerIn(feed: Feed, date: BusinessDate, listed: readonly SourceFile[]): Marker | undefined {
   const { marker } = feed.ready;
   if (marker === undefined) return undefined;
@@ -29,7 +29,7 @@ export function markerIn(feed: Feed, date: BusinessDate, listed: readonly Source
 }
 
 /**
- * Why a marker without a date does not speak of these files; undefined when it may. It lies there from one delivery to the
+ * Why a marker without a date does not count for these files; undefined when it counts. Such a marker stays from one delivery to the
  * next, so it counts only when the vendor wrote it anew, after the files.
  */
 export function staleness(

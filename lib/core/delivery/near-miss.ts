@@ -1,13 +1,13 @@
 import { NamePattern } from '../feed/pattern.ts';
 import { excerpt } from '../shown-text.ts';
 
-/** Something that lies in the source's folder, whatever it is. */
+/** An entry of the source's folder, of any kind. */
 export interface Neighbour {
   readonly name: string;
   readonly kind: 'file' | 'folder' | 'link' | 'other';
 }
 
-/** A pattern that no file fits: as written in the feed file, and for the date. */
+/** A pattern that no file fits: as the feed file has it, and with the date filled in. */
 export interface Missed {
   readonly pattern: string;
   readonly written: string;
@@ -15,12 +15,12 @@ export interface Missed {
 
 const MAX_NAMES = 5;
 const MAX_MISSES = 3;
-/** So many names are tried with a pattern: a folder may hold more of them than there is time for. */
+/** Number of names that are compared with a pattern, because a folder may hold more than there is time for. */
 const MAX_TRIES = 5000;
 
 /**
- * For a message: what lies there instead of what is waited for, and what of it may have been meant. Seen one after the other,
- * since a folder may hold more names than memory.
+ * Collects, for a message, what lies there instead of what the night awaits, and which names may have been meant. It sees one name at a time,
+ * since a folder may hold more names than fit into memory.
  */
 export class Neighbours {
   readonly #missed: readonly MissedPattern[];
@@ -47,7 +47,7 @@ export class Neighbours {
     if (miss !== undefined) this.#near.push(miss);
   }
 
-  /** `exists` is null where the source cannot tell an empty folder from none. */
+  /** `exists` is null when the source cannot tell an empty folder from a missing one. */
   explain(exists: boolean | null): string {
     if (exists === false) return 'which does not exist';
     if (this.#count === 0) return exists ? 'which is empty' : 'where there is nothing';
@@ -75,7 +75,7 @@ interface MissedPattern {
   readonly anyDate: NamePattern;
 }
 
-/** What FTP clients, browsers, rsync and editors put around the name of a file that is not whole. */
+/** What FTP clients, browsers, rsync and editors add to the name of an unfinished file. */
 function finalName(name: string): string {
   return name
     .replace(/^\.(.+)\.[A-Za-z0-9]{6}$/, '$1')

@@ -6,13 +6,13 @@ import { type Candidate, candidatesOf } from './candidate.ts';
 import { named, newestOf, orderOf } from './generation.ts';
 import type { LeftOut } from './source-file.ts';
 
-/** The night that brought what production holds, and the files it took. */
+/** The night whose delivery production holds, and the files that it took. */
 export interface Holding {
   readonly date: BusinessDate;
   readonly files: readonly ArrivedFile[];
 }
 
-/** Which of a table's files a night takes. */
+/** The files of a table that a night takes. */
 export interface Question {
   readonly feed: Feed;
   readonly date: BusinessDate;
@@ -55,7 +55,7 @@ function isLater({ reading }: Candidate, feed: Feed, date: BusinessDate): boolea
   return reading.date !== null && reading.date > ownDayOf(feed, date).slice(0, reading.date.length);
 }
 
-/** Whether a file that is not there would be one of this night's, beside those that it takes. */
+/** Whether a missing file would belong to the generation that this night takes. */
 export function isAwaited(each: Candidate, feed: Feed, date: BusinessDate, taken: readonly ArrivedFile[]): boolean {
   const { table } = each.file;
   if (feed.tables[table]!.pick !== 'newest' || !named(each)) return true;
@@ -63,7 +63,7 @@ export function isAwaited(each: Candidate, feed: Feed, date: BusinessDate, taken
   return !isLater(each, feed, date) && (!newest || orderOf(each, newest) !== 'older');
 }
 
-/** Throws AMBIGUOUS_FILE where times alone have to tell the newest file, and cannot. */
+/** Throws AMBIGUOUS_FILE when only file times could tell the newest file, and they do not. */
 function checkTimes(newest: Candidate, present: readonly Candidate[], table: string, stable: number): void {
   const isTooClose = ({ file }: Candidate) => {
     if (file.modified === null || newest.file.modified === null) return true;
@@ -80,7 +80,7 @@ function checkTimes(newest: Candidate, present: readonly Candidate[], table: str
 
 type Standing = 'news' | 'rewritten' | 'held' | 'older';
 
-/** Under the date that brought it, what production holds is there; under a later one only what is newer. */
+/** Under the date that brought it, the generation that production holds counts. Under a later date only a newer one does. */
 function standingOf(
   newest: readonly Candidate[],
   before: readonly Candidate[],
@@ -95,7 +95,7 @@ function standingOf(
   return areSame(newest, before) ? 'held' : 'rewritten';
 }
 
-/** A file whose time the source does not tell may have been written again. */
+/** A file without a known time may have been written again. */
 function areSame(a: readonly Candidate[], b: readonly Candidate[]): boolean {
   return (
     a.length === b.length &&

@@ -6,14 +6,14 @@ import { candidatesIn } from './candidate.ts';
 import { type Choice, chooseNewest, type Holding, type Question } from './newest.ts';
 import type { LeftOut, SourceFile } from './source-file.ts';
 
-/** What a night takes of the files at the source. */
+/** The files that a night takes. */
 export interface Picks {
-  /** In the order of their names. */
+  /** Sorted by name. */
   readonly files: readonly ArrivedFile[];
   readonly leftOut: readonly LeftOut[];
-  /** Tables of which production holds the same generation, as other files: their bytes say whether it is news. */
+  /** Tables whose generation production holds already, as other files. Only their bytes tell whether something changed. */
   readonly rewritten: readonly string[];
-  /** By table: why a newest generation that is there counts as not there. */
+  /** By table: why the newest generation at the source does not count. */
   readonly held: Readonly<Record<string, string>>;
 }
 

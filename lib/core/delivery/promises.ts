@@ -11,7 +11,7 @@ import type { Promised } from './manifest.ts';
 import { isAwaited } from './newest.ts';
 import type { SourceFile } from './source-file.ts';
 
-/** By file name. */
+/** Facts of the manifest by file name. */
 type Promises = ReadonlyMap<string, Promised>;
 
 /** The manifest among the files of the source. Throws AMBIGUOUS_FILE when there are several. */
@@ -24,7 +24,7 @@ export function manifestIn(feed: Feed, date: BusinessDate, listed: readonly Sour
   throw ambiguous(`${namesOf(found)} fit the manifest's pattern ${pattern}; expected one file`);
 }
 
-/** The files, each with what the manifest promises of it. Throws AMBIGUOUS_FILE. */
+/** Adds to each file what the manifest promises of it. Throws AMBIGUOUS_FILE. */
 export function withPromises(feed: Feed, files: readonly ArrivedFile[], promised: Promises | undefined): ArrivedFile[] {
   if (!promised) return [...files];
   requireDistinct(feed, promised.keys());
@@ -35,7 +35,7 @@ export function withPromises(feed: Feed, files: readonly ArrivedFile[], promised
   });
 }
 
-/** Names of the files that the manifest promises to this night, and that are not there. */
+/** Names of missing files that the manifest promises to this night. */
 export function missingOf(
   feed: Feed,
   date: BusinessDate,

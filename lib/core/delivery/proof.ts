@@ -8,23 +8,23 @@ interface Evidence {
   readonly files: readonly ArrivedFile[];
   readonly marker: Marker | undefined;
   readonly manifest: SourceFile | undefined;
-  /** What the clock shows that stamps the files, where that is known. */
+  /** Time on the clock that stamps the files, if known. */
   readonly clock: Date | undefined;
 }
 
-/** Whether one look is enough: nothing of this delivery can still grow. */
+/** Whether one listing is enough, because nothing of this delivery can still grow. */
 export function isProven(feed: Feed, { files, marker, manifest, clock }: Evidence): boolean {
   if (marker?.dated) return true;
   const { stable } = feed.ready;
   const isAtRest = ({ modified }: SourceFile) =>
     clock !== undefined && modified !== null && clock.getTime() - Date.parse(modified) >= stable * 1000;
-  // Half a manifest that ends with a line looks like a whole one; half a JSON document does not.
+  // A truncated manifest that ends with a whole line looks complete; a truncated JSON document does not.
   const isWhole = manifest && (feed.ready.manifest?.format === 'json' || isAtRest(manifest));
   if (isWhole && proves(feed, files)) return true;
   return [...files, ...[marker?.file, manifest].filter((file) => file !== undefined)].every(isAtRest);
 }
 
-/** Sizes that fit show that files are whole; that they are today's, the manifest's date or the checksums. */
+/** Matching sizes show that files are whole. The manifest's date or checksums show that they are of this date. */
 function proves(feed: Feed, files: readonly ArrivedFile[]): boolean {
   const isOfToday = isDated(feed, feed.ready.manifest!.file);
   return files.every(

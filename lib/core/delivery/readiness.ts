@@ -20,43 +20,43 @@ export type Readiness =
   | {
       readonly kind: 'ready';
       readonly receipt: ArriveReceipt;
-      /** Nothing but one look says that it is whole. */
+      /** Proved by nothing but one listing: neither marker nor manifest nor time says that it is whole. */
       readonly unproven?: true;
     }
-  /** All files are there, but one may still grow: look again after so many seconds. */
+  /** All files are there, but one may still grow: list again after so many seconds. */
   | {
       readonly kind: 'settling';
       readonly receipt: ArriveReceipt;
-      /** Hash of what was seen; two looks with the same saw the same. */
+      /** Hash of what was listed: equal hashes, equal listings. */
       readonly sight: string;
       readonly seconds: number;
     }
   | {
       readonly kind: 'absent';
       readonly reason: string;
-      /** What no file fits, so that others can be told from it. */
+      /** Patterns that no file fits, for the message about near misses. */
       readonly missed: readonly Missed[];
     };
 
-/** One look at the source. */
+/** One listing of the source. */
 export interface Look {
   readonly listed: readonly SourceFile[];
-  /** What the vendor's manifest says by file name, or why it cannot be read; undefined when it is not there. */
+  /** The vendor's manifest by file name, or why it cannot be read; undefined when it is missing. */
   readonly promised?: ReadonlyMap<string, Promised> | NightfeedError | undefined;
   /** What the clock shows that stamps the times of the files, where that is known. */
   readonly clock?: Date | undefined;
-  /** What our looks before this one saw, and for how many seconds by our own clock. */
+  /** What earlier listings saw, and for how many seconds by our own clock. */
   readonly steady?: { readonly sight: string; readonly seconds: number } | undefined;
   /** The marker at the last delivery. */
   readonly lastMarker?: SourceFile | undefined;
-  /** What production holds, where a table takes the newest of several generations. */
+  /** What production holds, when a table takes the newest of several generations. */
   readonly holding?: Holding | undefined;
 }
 
 /**
- * What one look at the source means. A vendor's clock may show another zone's time, so how old a file is says nothing: where
- * neither marker nor manifest proves the delivery whole, it has to look the same for `stable` by our own clock. Throws
- * AMBIGUOUS_FILE, and MANIFEST_INVALID and MANIFEST_MISMATCH for what will not change any more.
+ * Judges one listing of the source. A vendor's clock may show another zone's time, so the age of a file proves nothing. When
+ * neither marker nor manifest proves the delivery whole, listings have to stay equal for `stable` by our own clock. Throws
+ * AMBIGUOUS_FILE, and MANIFEST_INVALID and MANIFEST_MISMATCH when waiting cannot help any more.
  */
 export function readinessOf(feed: Feed, date: BusinessDate, look: Look): Readiness {
   const { listed, steady, clock, holding } = look;

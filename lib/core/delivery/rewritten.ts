@@ -2,13 +2,13 @@ import { NightfeedError } from '../errors.ts';
 import type { ArriveReceipt, DiffReceipt } from '../run/receipt.ts';
 import { namesOf } from './ambiguous.ts';
 
-/** What a night waits for that sees nothing newer than files of the generation that production holds, written again; else undefined. */
+/** The error of a night that sees only rewritten files of the generation that production holds, and so goes on waiting; otherwise undefined. */
 export function newerThanRewritten(arrival: ArriveReceipt): string | undefined {
   const { rewritten = [] } = arrival;
   return rewritten.length === 0 ? undefined : `no newer files yet for ${filesOf(arrival, rewritten)}: written again`;
 }
 
-/** Throws LATE when their bytes are what production holds: the next generation is not there. */
+/** Throws LATE when the bytes equal what production holds, so that the next generation is still missing. */
 export function requireNews(arrival: ArriveReceipt, { tables }: DiffReceipt): void {
   const same = (arrival.rewritten ?? []).filter((table) => tables[table]?.resent);
   if (same.length === 0) return;

@@ -5,10 +5,10 @@ import { withDate } from '../feed/values/date-form.ts';
 import { patternOf } from './candidate.ts';
 import { ignoresCase } from './file-names.ts';
 
-/** No store has longer names: S3 ends the whole key there. */
+/** No store has longer names: S3 limits a whole key to this. */
 const MAX_KEY_LENGTH = 1024;
 
-/** Tells the names that a night may have to do with: those of the tables' files, of the marker and of the manifest. */
+/** Whether a name may matter to a night: as a table's file, the marker or the manifest. */
 export function wantedNames(feed: Feed, date: BusinessDate): (name: string) => boolean {
   const { marker, manifest } = feed.ready;
   const agreed = [marker, manifest?.file].filter((pattern) => pattern !== undefined);
@@ -17,6 +17,6 @@ export function wantedNames(feed: Feed, date: BusinessDate): (name: string) => b
     ...agreed.map((pattern) => withDate(pattern, date)),
   ];
   const patterns = texts.map((text) => new NamePattern(text, ignoresCase(feed)));
-  // Reading a name takes time with its length; whoever lists a longer one is told so.
+  // Matching takes time with the length of a name; a longer one is reported by whoever lists it.
   return (name) => name.length > MAX_KEY_LENGTH || patterns.some((pattern) => pattern.fits(name));
 }

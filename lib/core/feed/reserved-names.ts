@@ -1,5 +1,5 @@
 /**
- * Environment variables that cannot be a vendor's secret. Otherwise the author of a feed file could send them to any host: those of nightfeed, of
+ * Environment variables that cannot be a vendor's secret, because the author of a feed file could send them to any host: those of nightfeed, of
  * AWS, of PostgreSQL's client, of Node and npm, of the loader of programs, of what runs containers and builds, and of the system.
  */
 export function isReservedName(name: string): boolean {

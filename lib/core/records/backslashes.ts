@@ -2,25 +2,25 @@ import { excerpt } from '../shown-text.ts';
 import { contentEnd } from './fields.ts';
 import type { RecordSyntax } from './record-syntax.ts';
 
-/** Records whose backslashes look like escapes, which we do not know: each is read as a character of its own. */
+/** Records whose backslashes look like escapes. We read a backslash as an ordinary character. */
 export interface Backslashes {
-  /** One stands before a delimiter, a quote or a line end, which then means something else than the vendor meant. */
+  /** A backslash stands before a delimiter, a quote or a line end: the vendor probably meant to escape it. */
   readonly breaking: number;
-  /** None of these, but two in a row. */
+  /** None of these, but two backslashes in a row. */
   readonly doubled: number;
   /** Neither, but a field that is `\N`. */
   readonly nulls: number;
-  /** Backslashes that no writer who escapes them would leave, beside those that speak for one. */
+  /** Backslashes that a writer who escapes would have doubled, and those that speak for such a writer. */
   readonly plain: number;
   readonly escapes: number;
-  /** The first records, fit to be shown. */
+  /** The first such records, safe to be shown. */
   readonly shown: readonly string[];
 }
 
 const SHOWN_RECORDS = 3;
 const SHOWN_CHARACTERS = 120;
 
-/** Counts what backslashes stand before. */
+/** Counts backslashes by what follows them. */
 export class BackslashCount {
   readonly #dialect: RecordSyntax;
   readonly #shown: string[] = [];
@@ -40,7 +40,7 @@ export class BackslashCount {
     return { breaking, doubled, nulls, plain: this.#plain, escapes: this.#escapes, shown: this.#shown };
   }
 
-  /** A record with a backslash. */
+  /** Takes a record with a backslash. */
   look(record: Buffer, misquoted: boolean): void {
     const end = contentEnd(record);
     const kinds = new Set<Kind>();
@@ -63,10 +63,10 @@ export class BackslashCount {
     const next = record[at + 1];
     if (at + 1 >= end || next === delimiter || next === LF || next === CR) return 'breaking';
     if (next === BACKSLASH) return 'doubled';
-    // In a sound record a doubled quote is one of the text, as JSON within CSV has it: `\""`.
+    // In a well-formed record `\""` is a backslash and a quote of the text, as JSON within CSV has it.
     if (next === quote) return misquoted || record[at + 2] !== quote ? 'breaking' : 'unclear';
     if (next === CAPITAL_N && isBorder(record[at - 1]) && (at + 2 >= end || isBorder(record[at + 2]))) return 'null';
-    // Escapes that also begin the name of a folder, or are part of JSON.
+    // Escapes that also occur in Windows paths (`\new`) or in JSON.
     return OTHER_ESCAPES.includes(next!) ? 'unclear' : 'plain';
 
     function isBorder(byte: number | undefined): boolean {

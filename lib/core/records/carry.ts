@@ -18,14 +18,14 @@ export class Carry {
     this.#length = length;
   }
 
-  /** Without its first bytes. */
+  /** Drops the first bytes. */
   drop(length: number): void {
     if (length === 0) return;
     this.#buffer.copyWithin(0, length, this.#length);
     this.#length -= length;
   }
 
-  /** A view that the next append may overwrite. */
+  /** The bytes, as a view that the next append may overwrite. */
   bytes(): Buffer {
     return this.#buffer.subarray(0, this.#length);
   }

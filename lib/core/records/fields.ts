@@ -2,7 +2,7 @@ import type { Format } from '../feed/spec.ts';
 import type { RecordSyntax } from './record-syntax.ts';
 
 export interface Field {
-  /** Unquoted, doubled quotes made single. */
+  /** The text without its quotes; a doubled quote is a single one. */
   readonly text: string;
   readonly quoted: boolean;
 }

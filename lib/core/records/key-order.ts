@@ -4,8 +4,8 @@ import type { ValueForm } from '../feed/values/value.ts';
 import type { RecordSyntax } from './record-syntax.ts';
 
 /**
- * Compares the keys of raw records without typing them: possible where the key columns come first in the file and their
- * fields are plain, that is unquoted and in the one spelling their value has. Then equal keys are equal bytes.
+ * Compares the keys of raw records without typing them. That works when the key columns come first in the file and their
+ * fields are plain: unquoted, and in the only spelling of their value. Then equal keys are equal bytes.
  */
 export class KeyOrder {
   readonly #kinds: readonly Kind[];
@@ -18,7 +18,7 @@ export class KeyOrder {
     this.#quote = dialect.quote;
   }
 
-  /** Undefined where keys cannot be compared as bytes. */
+  /** undefined when keys cannot be compared as bytes. */
   static of(header: readonly string[], columns: readonly KeyColumn[], dialect: RecordSyntax): KeyOrder | undefined {
     const keys = columns.filter((column) => column.key);
     if (!keys.every(isReadAsIs)) return undefined;
@@ -71,7 +71,7 @@ export class KeyOrder {
   }
 }
 
-/** Bytes end as a record does. */
+/** The end of the bytes counts as a record end. */
 function byteAt(bytes: Buffer, at: number): number {
   return at < bytes.length ? bytes[at]! : LF;
 }
@@ -81,7 +81,7 @@ type KeyColumn = Pick<ReadingColumn, 'name' | 'key' | 'trim' | 'replace' | 'null
 type Kind = 'digits' | 'text' | 'uuid';
 
 function kindOf(form: ValueForm | undefined): Kind | undefined {
-  // A day may have several spellings then.
+  // Then a day may have several spellings.
   if (form === undefined || form.date_format !== undefined) return undefined;
   const { type } = form;
   if (type === 'integer' || type === 'bigint') return 'digits';

@@ -6,7 +6,7 @@ export interface AscendingKeys {
   readonly last: string;
 }
 
-/** Watches whether the keys of a file ascend strictly. Costs one comparison a record, and nothing once one did not. */
+/** Watches whether the keys of a file ascend strictly. Costs one comparison a record, and nothing after the first that does not ascend. */
 export class KeyRange {
   #order: KeyOrder | undefined;
   #first: Buffer | undefined;
@@ -18,7 +18,7 @@ export class KeyRange {
     this.#order = order;
   }
 
-  /** The next sound record; the bytes must stay as they are until the one after it was seen. */
+  /** Takes the next well-formed record. Its bytes must not change until the record after it was taken. */
   observe(bytes: Buffer, at: number): void {
     if (!this.#order) return;
     const length = this.#order.plainLength(bytes, at);
@@ -32,7 +32,7 @@ export class KeyRange {
     this.#lastLength = length;
   }
 
-  /** null when they do not ascend, cannot be compared, or there are none. */
+  /** The range; null when keys do not ascend, cannot be compared, or do not exist. */
   get keys(): AscendingKeys | null {
     if (!this.#order || !this.#first || !this.#last) return null;
     const last = this.#last.subarray(this.#lastAt, this.#lastAt + this.#lastLength);
@@ -40,7 +40,7 @@ export class KeyRange {
   }
 }
 
-/** Whether files, one after the other, make one strictly ascending stream. Files without records do not matter. */
+/** Whether the files in this order make one strictly ascending stream. Files without records are skipped. */
 export function ascendTogether(
   order: KeyOrder,
   files: readonly { keys: AscendingKeys | null; rows: number }[],

@@ -1,4 +1,4 @@
-/** Where the lines of bytes begin and end, line ends left out; CRLF is one, and what follows the last is a line too. */
+/** Start and end of each line, without its line end. CRLF is one line end, and bytes after the last one are a line too. */
 export function* lines(bytes: Buffer, from: number, to: number): Generator<readonly [from: number, to: number]> {
   let start = from;
   for (let at = from; at < to; at++) {

@@ -1,23 +1,23 @@
 import type { RecordEnd } from '../run/receipt.ts';
 import type { RecordSyntax } from './record-syntax.ts';
 
-/** What `find` answers when it is no offset: the bytes ran out, or a CR or LF outside quotes is not the file's record end. */
+/** Answers of `find` that are not offsets: the bytes ran out, or a CR or LF outside quotes is not the file's record end. */
 export const MORE = -1;
 export const WRONG_END = -2;
 
 /**
- * Where records end. The only place that decides it: scan, record streams and differs all ask here, so they see the same
+ * Finds where records end. No other code decides it: scan, record streams and diffs all ask here, so they see the same
  * records. Strict RFC 4180; a record with a quoting fault ends at the next record end, whatever stands before it.
  * Keeps its place between calls, so that a record may come in pieces.
  */
 export class RecordEndFinder {
-  /** Of the record found last, or so far of the one under way. */
+  /** Concerns the record found last, or the part read so far of the current one. */
   fields = 1;
   /** Text after a closing quote, or a quote in an unquoted field: fields and extent of the record are a guess. */
   misquoted = false;
-  /** Absolute offset behind the last CR or LF that ends no record: where there is one, records are not lines. */
+  /** Absolute offset behind the last CR or LF inside a record. If there is one, records are not lines. */
   innerNewlineEnd = -1;
-  /** Absolute offset of the first byte of the next `find`'s bytes; kept by the caller, only for what says where things are. */
+  /** Absolute offset of the first byte that the next `find` gets. The caller sets it; only reported places use it. */
   base = 0;
   /** Absolute offset of the quote that is open now; meaningless while `insideQuotes` is false. */
   quoteOpened = 0;
@@ -27,7 +27,7 @@ export class RecordEndFinder {
   readonly #quote: number;
   readonly #classes: Uint8Array;
 
-  /** `any`: either of CR and LF ends a record, for when the record end is not known yet. */
+  /** `any`: CR and LF both end a record. For when the record end is not known yet. */
   constructor(dialect: RecordSyntax, recordEnd: RecordEnd | 'any') {
     this.#quote = dialect.quote;
     this.#classes = classesOf(dialect, recordEnd);
@@ -41,7 +41,7 @@ export class RecordEndFinder {
     return this.#mode === QUOTED;
   }
 
-  /** Index after the end of the record that starts, or goes on, at `from`; else MORE or WRONG_END. */
+  /** Index behind the end of the record that starts or continues at `from`; otherwise MORE or WRONG_END. */
   find(bytes: Uint8Array, from: number): number {
     const classes = this.#classes;
     const quote = this.#quote;

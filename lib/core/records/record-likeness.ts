@@ -6,15 +6,15 @@ import { FieldForm } from './field-form.ts';
 import { isNull, splitRecord } from './fields.ts';
 import { type RecordSyntax, recordSyntaxOf } from './record-syntax.ts';
 
-/** What a line says for being a record of the table: 2 is much, 1 little, 0 nothing. */
+/** How much a line looks like a record of the table: 2 much, 1 little, 0 not at all. */
 type Likeness = 0 | 1 | 2;
 
-/** First fields that are looked at to know what the others look like. */
+/** Number of first fields from which the form of the others is learned. */
 const LEARNED = 200;
 
 /** Tells lines that look like records of a table from other text. */
 export class RecordLikeness {
-  /** More records are to be learned from. */
+  /** Whether it still learns from records. */
   isCurious = true;
   readonly #columns: readonly (ReadingColumn | undefined)[];
   readonly #format: Format;
@@ -22,25 +22,25 @@ export class RecordLikeness {
   readonly #firsts = new FieldForm();
   #learned = 0;
 
-  /** `header`: the columns in file order; those that are not declared say nothing. */
+  /** `header` has the columns in file order. Columns that are not declared are not looked at. */
   constructor(header: readonly string[], columns: readonly ReadingColumn[], format: Format) {
     this.#columns = header.map((name) => columns.find((column) => column.name === name));
     this.#format = format;
     this.#dialect = recordSyntaxOf(format);
   }
 
-  /** A sound record. */
+  /** Learns from a well-formed record. */
   learn(record: Buffer): void {
     const first = splitRecord(record, this.#dialect)[0]!.text;
-    // A first field of several lines may be what swallowed them.
+    // A first field with several lines may itself have swallowed records.
     if (/[\r\n]/.test(first)) return;
     this.isCurious = ++this.#learned < LEARNED;
     this.#firsts.learn(first);
   }
 
   /**
-   * Exactly as many fields, each readable as its type, the first one like the first fields of other records. Where hardly
-   * a field has a type but text, prose with commas can look like that, so it says little.
+   * A line looks like a record when it has as many fields, each readable as its type, and a first field like those of other records. Where hardly
+   * a field has another type than text, prose with commas can look like that too, so it counts little.
    */
   of(line: Buffer): Likeness {
     if (delimitersOutside(line, this.#dialect) !== this.#columns.length - 1) return 0;

@@ -9,7 +9,7 @@ import type { RecordWalk } from './record-walk.ts';
 import type { Signs } from './signs.ts';
 import { SwallowedRecords } from './swallowed.ts';
 
-/** Watches the records of a file. Only those with line ends or backslashes inside cost more than a comparison. */
+/** Collects signs from the records of a file. Only records with line ends or backslashes inside cost more than a comparison. */
 export class RecordSigns {
   readonly #likeness: RecordLikeness;
   readonly #swallowed: SwallowedRecords | undefined;
@@ -17,10 +17,10 @@ export class RecordSigns {
   #longest = 0;
   #mostLines = 1;
   #isCurious = true;
-  /** No record that ends before this offset, and was not seen yet, holds a backslash. */
+  /** No record that still has to be looked at and ends before this offset holds a backslash. */
   #plainTo = -1;
 
-  /** `header`: the columns in file order. With one column any line looks like a record, so that says nothing. */
+  /** `header` has the columns in file order. With one column any line looks like a record, so lines are not looked at. */
   constructor(header: readonly string[], columns: readonly ReadingColumn[], format: Format) {
     const dialect = recordSyntaxOf(format);
     this.#likeness = new RecordLikeness(header, columns, format);
@@ -39,7 +39,7 @@ export class RecordSigns {
   /** The record that the walk found last, unless it is blank; `isWellFormed`: it has its fields. */
   see(walk: RecordWalk, isWellFormed: boolean): void {
     const { start, end } = walk;
-    // Most records end here, so this has to be as short as it is.
+    // Hot path: nearly every record returns here.
     if (end > this.#plainTo || end - start > this.#longest || walk.finder.innerNewlineEnd > start || this.#isCurious)
       this.#look(walk, isWellFormed);
   }
@@ -63,7 +63,7 @@ export class RecordSigns {
 
   #hasBackslash({ base, chunk, start, end }: RecordWalk): boolean {
     if (end <= this.#plainTo) return false;
-    // What of the record came in an earlier chunk may hold one: looking into it is seldom, and finds out.
+    // The part of the record in an earlier chunk may hold a backslash, so the record is searched. This is rare.
     if (start < base) return true;
     if (this.#plainTo < start || this.#plainTo === base) {
       const found = chunk.indexOf(BACKSLASH, start - base);

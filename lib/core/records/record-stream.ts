@@ -4,9 +4,9 @@ import type { RecordSyntax } from './record-syntax.ts';
 import { RecordWalk } from './record-walk.ts';
 
 export interface PlacedRecord {
-  /** From 0, rejected records included: the numbering of the scan. */
+  /** Index of the record from 0, rejected records counted, as in the scan. */
   readonly index: number;
-  /** In bytes from the first chunk's start. */
+  /** Offset in bytes from the first chunk. */
   readonly offset: number;
   /** Record end included. */
   readonly length: number;
@@ -33,7 +33,7 @@ export async function* records(
 }
 
 /**
- * The records with these indexes, which must ascend. Passes over the others at the speed of the scan and stops reading
+ * The records with these indexes, which must ascend. Skips the others at the speed of the scan and stops reading
  * after the last one. Throws ENGINE_DISAGREES for an index that is not in the data, or not after the one before.
  */
 export async function* locate(

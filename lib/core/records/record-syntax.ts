@@ -1,6 +1,6 @@
 import type { Format } from '../feed/spec.ts';
 
-/** How fields are told apart, as byte values. */
+/** The bytes that separate and quote fields. */
 export interface RecordSyntax {
   readonly delimiter: number;
   /** -1: no quoting. A quote within a quoted field is doubled (RFC 4180). */

@@ -26,11 +26,11 @@ export class RecordWalk {
   count = 0;
   start = 0;
   end = 0;
-  /** A blank line that is a record. */
+  /** The record is a blank line. */
   blank = false;
-  /** A blank line that is none stands before a record. */
+  /** A blank line that is not a record stands before a record. */
   skippedBlank = false;
-  /** Once `next` said false: end of the last whole record, or of the blank lines after it when they mean nothing. */
+  /** After `next` said false: the end of the last whole record, or of the blank lines after it when they are not records. */
   boundary = 0;
   /** Offset of `chunk`; a record that starts earlier came in several chunks. */
   base = 0;
@@ -41,7 +41,7 @@ export class RecordWalk {
   readonly #recordEnd: Buffer;
   readonly #carry = new Carry();
   #at = 0;
-  /** The record found last, while blank records before it are still to be told. */
+  /** The record found last, while blank records before it have not been reported yet. */
   #foundStart = 0;
   #foundEnd = 0;
   #holding = false;
@@ -55,7 +55,7 @@ export class RecordWalk {
     this.finder = new RecordEndFinder(shape.dialect, shape.recordEnd);
   }
 
-  /** The next chunk, once `next` said false. It must not change while its records are in use. */
+  /** Takes the next chunk after `next` said false. The chunk must not change while its records are in use. */
   feed(chunk: Buffer): void {
     this.base += this.chunk.length;
     this.finder.base = this.base;
@@ -63,7 +63,7 @@ export class RecordWalk {
     this.#at = 0;
   }
 
-  /** False: feed more, or finish. */
+  /** Finds the next record. false: call `feed` with more bytes, or `finish`. */
   next(): boolean {
     if (!this.#holding && !this.#find()) return false;
     this.count++;
@@ -97,7 +97,7 @@ export class RecordWalk {
     throw new NightfeedError('NO_FINAL_NEWLINE', `${this.#place()}: ${missing}; the file may have been cut`);
   }
 
-  /** Finds the next record that is no blank line; `#blanks` are then the blank records before it. */
+  /** Finds the next record that is not a blank line. `#blanks` then counts the blank records before it. */
   #find(): boolean {
     while (this.#at < this.chunk.length) {
       if (!this.finder.midRecord) this.#carry.clear();
@@ -146,7 +146,7 @@ export class RecordWalk {
     );
   }
 
-  /** The record under way, blank ones before it counted. */
+  /** Number of the record that is being read, blank records before it included. */
   #place(): string {
     const blanks = this.#shape.fields === 1 ? this.#blanks : 0;
     return `record ${this.count + blanks + 1} at byte ${this.#foundEnd} of the data`;

@@ -7,12 +7,12 @@ import type { Head } from './header/head.ts';
 import { recordSyntaxOf } from './record-syntax.ts';
 import { RecordWalk } from './record-walk.ts';
 
-/** Bytes of a file's data that are looked at. */
+/** Number of bytes of a file's data that are examined. */
 export const LOOKED_AT = 64 << 10;
-/** Fewer values than these are bad values, and say nothing about the column. */
+/** With fewer values than these a fault may lie in the values, not in the column's type. */
 const LEAST_VALUES = 20;
 
-/** Columns of which none of the first values, and at least 20 came, reads as its type. */
+/** Columns whose first values, at least 20, all fail to read as the declared type. */
 export function retypedColumns(
   /** The first LOOKED_AT bytes after the head, cut anywhere. */
   data: Buffer,

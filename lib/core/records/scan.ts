@@ -12,38 +12,38 @@ import { TextCheck } from './text-check.ts';
 
 export { MAX_RECORD_BYTES } from './record-walk.ts';
 
-/** A record that cannot be read. */
+/** A malformed record. */
 export interface ScanReject {
   /** Number of the record, from 0. */
   readonly index: number;
-  /** In bytes; the length includes the record end. */
+  /** Offset and length in bytes; the length includes the record end. */
   readonly offset: number;
   readonly length: number;
   readonly code: RejectCode;
 }
 
-/** What a reader that skips through the bytes must know. */
+/** What a reader must know before it may search for record ends without parsing. */
 export interface ScanFlags {
-  /** Some record holds a CR or LF that does not end it: records are not lines. */
+  /** Some record holds a CR or LF inside, so records are not lines. */
   readonly quotedNewline: boolean;
-  /** Some quote opens or closes nothing: counting quotes does not tell where records end. */
+  /** Some quote is misplaced, so counting quotes does not tell where records end. */
   readonly bareQuote: boolean;
 }
 
 export interface ScanOptions extends RecordShape {
-  /** Refuses the header among the data. */
+  /** Refuses a header that stands among the data. */
   readonly header?: HeaderAgain | undefined;
-  /** Every record ends with one field more, which is empty. */
+  /** Every record ends with one extra field, which is empty. */
   readonly spare?: boolean;
-  /** Control characters spoil a record. */
+  /** Control characters make a record malformed. */
   readonly rejectControls?: boolean | undefined;
-  /** Sees the sound records. */
+  /** Is told the well-formed records. */
   readonly keys?: KeyRange | undefined;
-  /** Sees all records that are not blank. */
+  /** Is told all records that are not blank. */
   readonly signs?: RecordSigns | undefined;
 }
 
-/** How the data behind this head has to be scanned. */
+/** The options with which the data after this head is scanned. */
 export function scanOptions(head: Head, format: Format): ScanOptions {
   return {
     dialect: recordSyntaxOf(format),
@@ -54,12 +54,12 @@ export function scanOptions(head: Head, format: Format): ScanOptions {
   };
 }
 
-/** More means a wrong feed file or a wrecked delivery; nobody reads a million rejects. */
+/** More rejects mean a wrong feed file or a wrecked delivery, and nobody reads a million of them. */
 export const MAX_REJECTS = 1_000_000;
 
 /**
- * The strict structure of a file's data, from the first byte after its head: how many records there are, and which of them
- * cannot be read. What becomes of a record depends on its bytes alone. Throws MIXED_EOL, NO_FINAL_NEWLINE,
+ * Scans the structure of a file's data, from the first byte after its head: counts the records and finds those that
+ * are malformed. Whether a record is malformed depends on its bytes alone. Throws MIXED_EOL, NO_FINAL_NEWLINE,
  * UNTERMINATED_QUOTE, HEADER_REPEATED, HEADER_UNDECLARED, RECORD_TOO_LONG and TOO_MANY_REJECTS; the scan is then over.
  */
 export class StructuralScan {
@@ -88,13 +88,13 @@ export class StructuralScan {
     this.#header = options.header;
   }
 
-  /** Chunks of any size. The bytes must not change until the call returns. */
+  /** Takes a chunk of any size. Its bytes must not change until the call returns. */
   push(chunk: Buffer): void {
     this.#walk.feed(chunk);
     while (this.#walk.next()) this.#judge();
   }
 
-  /** After the last chunk. */
+  /** Ends the scan after the last chunk. */
   finish(): void {
     this.#walk.finish();
   }
@@ -108,12 +108,12 @@ export class StructuralScan {
     return this.#walk.base + this.#walk.chunk.length;
   }
 
-  /** Where the data may be cut in two that read the same apart as together. */
+  /** The last offset at which the data can be cut so that both halves read as they do together. */
   get lastRecordEnd(): number {
     return this.#walk.boundary;
   }
 
-  /** The last record does not have its fields. */
+  /** The last record is malformed. */
   get endsBroken(): boolean {
     return this.#walk.count > 0 && this.#brokenAt === this.#walk.count;
   }
@@ -122,7 +122,7 @@ export class StructuralScan {
     return this.#rejected === 0;
   }
 
-  /** Those since the last call, in stream order. */
+  /** The rejects since the last call, in stream order. */
   takeRejects(): ScanReject[] {
     const taken = this.#rejects;
     this.#rejects = [];

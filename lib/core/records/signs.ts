@@ -1,7 +1,7 @@
 import type { Backslashes } from './backslashes.ts';
 import type { Swallowed } from './swallowed.ts';
 
-/** What of a file's records says that whoever wrote it meant other ones. */
+/** Signs in a file's records that its writer meant other records than we read. */
 export interface Signs {
   readonly longest: LongestRecord;
   readonly swallowed: readonly Swallowed[];

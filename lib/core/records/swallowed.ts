@@ -4,25 +4,25 @@ import { lines } from './lines.ts';
 import type { RecordLikeness } from './record-likeness.ts';
 import type { RecordSyntax } from './record-syntax.ts';
 
-/** Fields of one column that hold lines which look like records of the table; place and text are those of the first. */
+/** Fields of one column that hold lines which look like records. Place and text are those of the first such field. */
 export interface Swallowed {
-  /** null where quotes are broken, so that nobody knows which it is. */
+  /** The column; null when a quoting fault leaves it unknown. */
   readonly column: string | null;
   readonly fields: number;
   /** Number of the record, from 1, and offset of the field, both without the header. */
   readonly record: number;
   readonly byte: number;
   readonly lines: number;
-  /** The first lines, fit to be shown. */
+  /** The first lines, safe to be shown. */
   readonly shown: readonly string[];
 }
 
-/** Two lines can be chance, and more is what a lost quote swallows. */
+/** Two such lines can be chance; a lost quote swallows more. */
 const LEAST_LINES = 3;
 const SHOWN_LINES = 3;
 const SHOWN_CHARACTERS = 80;
 
-/** Looks for records within fields: what a quote too many, or one too few, makes of the records behind it. */
+/** Looks for records within fields. One quote too many or too few turns the records after it into a field. */
 export class SwallowedRecords {
   readonly #likeness: RecordLikeness;
   readonly #dialect: RecordSyntax;
@@ -39,7 +39,7 @@ export class SwallowedRecords {
     return [...this.#found.values()];
   }
 
-  /** A record with line ends inside; `number` from 1. */
+  /** Takes a record with line ends inside. `number` counts from 1. */
   look(record: Buffer, number: number, offset: number, misquoted: boolean): void {
     const end = contentEnd(record);
     if (misquoted) this.#judge(record, 0, end, null, number, offset);
@@ -73,7 +73,7 @@ function firstLines(record: Buffer, from: number, to: number): string[] {
   return first.map(([start, end]) => excerpt(record.toString('utf8', start, end), SHOWN_CHARACTERS));
 }
 
-/** Quoted fields of a sound record, quotes left out. */
+/** The quoted fields of a well-formed record, without their quotes. */
 function* quotedFields(record: Buffer, end: number, { delimiter, quote }: RecordSyntax) {
   let column = 0;
   for (let at = 0; at < end; at++, column++) {

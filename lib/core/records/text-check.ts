@@ -6,8 +6,8 @@ import type { RejectCode } from './reject.ts';
 export const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
- * What is wrong with the characters of records. Looks at whole blocks, because that costs next to nothing, and at single
- * records only in blocks where something is wrong. Blocks end at line ends, so they never cut a character.
+ * Finds faults in the characters of records. It examines whole blocks, because that costs next to nothing, and single
+ * records only in blocks with a fault. Blocks end at line ends, so they never cut a character.
  */
 export class TextCheck {
   /** U+FFFD occurs. */
@@ -22,7 +22,7 @@ export class TextCheck {
     this.#lineEnd = recordEnd.charCodeAt(recordEnd.length - 1);
   }
 
-  /** Of the record that the walk found last. To be asked for every record that is not blank. */
+  /** The fault of the record that the walk found last. Call it for every record that is not blank. */
   fault(walk: RecordWalk): RejectCode | undefined {
     if (walk.end > this.#checkedTo) this.#checkBlock(walk);
     return this.#suspect ? this.#faultOf(walk.bytes()) : undefined;
@@ -56,5 +56,5 @@ export class TextCheck {
 const BLOCK_BYTES = 65_536;
 const replacementCharacter = Buffer.from([0xef, 0xbf, 0xbd]);
 
-/** Others than tab and the line ends, which a quoted field may hold. */
+/** All control characters but tab and line ends, which a quoted field may hold. */
 const hasControls = (bytes: Buffer) => /[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]/.test(bytes.toString('latin1'));

@@ -17,13 +17,13 @@ export interface ValueForm {
   readonly odd_times?: 'reject' | 'roll' | undefined;
 }
 
-/** Only what differs from the plain form. */
+/** The value form alone, out of an object that has more. */
 export function valueFormOf({ type, date_format, scale, true_words, false_words, odd_times }: ValueForm): ValueForm {
   return { type, date_format, scale, true_words, false_words, odd_times };
 }
 
 /**
- * The meaning of a field, stated once in plain code. The SQL engines say the same in `core/sql/column-sql.ts`;
+ * The meaning of a field, stated once in plain code. The SQL engines say the same in `core/sql/dialects/column-sql.ts`;
  * property tests hold the two together. Equal values have equal canonical text:
  * numbers without needless signs and zeros, doubles as their 64 bits, times without a fraction's needless zeros, timestamptz in UTC.
  */

@@ -5,17 +5,17 @@ import type { HeaderChange } from '../../feed/schema-change.ts';
 import type { Contract } from '../../feed/spec.ts';
 import { excerpt, excerpts } from '../../shown-text.ts';
 
-/** What of the columns of a file decides how its header binds. */
+/** The part of a table's columns that decides how a header binds. */
 export type HeaderColumn = Pick<ReadingColumn, 'name' | 'key'>;
 
 interface BoundHeader extends HeaderChange {
-  /** The declared names, and the unknown ones, in file order. */
+  /** Declared and unknown names in file order. */
   readonly names: string[];
 }
 
 /**
- * Columns bind by exact name, in any order that the contract allows. `received` is the header as sent, for messages.
- * Throws HEADER_MISMATCH, also when an unknown name may be a missing one renamed; HEADER_DUPLICATE; and, as the contract
+ * Binds columns by exact name, in any order that the contract allows. `received` is the header as sent, for messages.
+ * Throws HEADER_MISMATCH, also when an unknown name may be a missing column renamed; HEADER_DUPLICATE; and, as the contract
  * says, SCHEMA_ADD, SCHEMA_MISSING and SCHEMA_REORDERED.
  */
 export function bindHeader(
@@ -68,7 +68,7 @@ function without(names: readonly string[], others: readonly string[]): string[] 
   return names.filter((name) => !known.has(name));
 }
 
-/** Whether all columns but some stand where they are declared, and as many unknown ones where those would. */
+/** Whether exactly as many unknown columns stand in the places of the missing ones, and all others where they are declared. */
 function inPlace(header: readonly string[], declared: readonly string[], but: readonly string[]): boolean {
   return (
     but.length > 0 &&

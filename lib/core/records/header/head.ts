@@ -13,22 +13,22 @@ import { hasSpareField } from '../spare-field.ts';
 import { byteOrderMark } from '../text-check.ts';
 import { asDeclared, bindHeader, type HeaderColumn } from './bind-header.ts';
 
-/** What stands before the data of a file. */
+/** What precedes the data of a file. */
 export interface Head {
   /** Bytes of byte order mark, header record and its record end; the data starts here. */
   readonly length: number;
-  /** Column names in file order, as declared; a last one without a name for the delimiter too many. */
+  /** Column names in file order, in the declared spelling. A last empty name stands for the extra delimiter. */
   readonly header: string[];
-  /** Every data record ends with one delimiter too many. */
+  /** Every data record ends with an extra delimiter. */
   readonly spare: boolean;
   readonly recordEnd: RecordEnd;
-  /** How the columns differ from those declared. */
+  /** How the columns differ from the declared ones. */
   readonly change: HeaderChange;
   readonly notes: string[];
 }
 
 /**
- * Reads the start of a file; `ended` says that `bytes` is all of it. 'more': call again with more bytes from the start.
+ * Reads the head from the first bytes of a file. `ended`: `bytes` is the whole file. Answers 'more' when it needs more bytes from the start.
  * Throws EMPTY_FILE, BAD_MAGIC, ENCODING, TOO_WIDE, UNTERMINATED_QUOTE, RECORD_TOO_LONG and what `bindHeader` throws.
  */
 export function readHead(
@@ -78,7 +78,7 @@ function readNames(
   return { names, change };
 }
 
-/** What is read before any table sees it; PostgreSQL ends at this many columns. */
+/** PostgreSQL allows this many columns. A wider header is refused before anything else reads it. */
 const MAX_FIELDS = 1600;
 
 interface FirstRecord {
@@ -125,12 +125,12 @@ function refuseOtherFormats(bytes: Buffer): void {
   }
   const found = otherFormat(bytes);
   if (found) throw new NightfeedError('BAD_MAGIC', `the file starts like ${found}; expected CSV text`);
-  // Without a mark, and without a header that would tell.
+  // There is neither a byte order mark nor a header that would show the encoding.
   if (bytes.subarray(0, MAGIC_BYTES).filter((byte) => byte === 0).length < UTF16_ZEROS) return;
   throw new NightfeedError('ENCODING', 'the file starts like UTF-16 or UTF-32 without a byte order mark');
 }
 
-/** Of the first MAGIC_BYTES bytes: UTF-16 has five in ASCII, UTF-32 more. A NUL by mistake comes alone. */
+/** NUL bytes among the first MAGIC_BYTES: ASCII in UTF-16 has five, in UTF-32 more. A stray NUL comes alone. */
 const UTF16_ZEROS = 4;
 
 function refuseOtherEncodings(headerRecord: Buffer): void {

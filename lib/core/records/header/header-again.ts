@@ -10,25 +10,25 @@ import { byteOrderMark } from '../text-check.ts';
 import type { Head } from './head.ts';
 
 export interface HeaderOptions {
-  /** The header's fields as sent; without a header the declared names, in file order. */
+  /** The header's fields as sent. Without a header, the declared names in file order. */
   readonly names: readonly string[];
   readonly isDeclared: boolean;
   readonly dialect: RecordSyntax;
-  /** Whether a filter of the table leaves a record with these fields out. */
+  /** Whether a filter of the table excludes a record with these fields. */
   leavesOut(fields: readonly string[]): boolean;
 }
 
 /**
- * Refuses a header among the data: concatenated dumps repeat it, often in other quotes, case or blanks, or with the columns
- * in another order, and behind a byte order mark. Costs a look at the first bytes of a record.
+ * Refuses a header among the data. Concatenated dumps repeat it, often with other quotes, case or blanks, with the columns
+ * in another order, or behind a byte order mark. Costs one look at the first bytes of a record.
  */
 export class HeaderAgain {
   readonly #options: HeaderOptions;
   readonly #names: readonly string[];
   readonly #sorted: string;
-  /** By first byte: bytes of the names that begin with it, in lower case. Others cannot begin a header. */
+  /** Names in lower case by their first byte. A record that begins with none of them is not a header. */
   readonly #openings: (Buffer[] | undefined)[] = [];
-  /** Bytes with which a record may begin that is a header. */
+  /** Bytes with which a header can begin. */
   readonly #starts = new Uint8Array(256);
 
   constructor(options: HeaderOptions) {
@@ -48,7 +48,7 @@ export class HeaderAgain {
       if (byte >= 0 && byte !== options.dialect.delimiter) this.#starts[byte] = 1;
   }
 
-  /** Of the record that the walk found last. Throws HEADER_REPEATED and HEADER_UNDECLARED. */
+  /** Checks the record that the walk found last. Throws HEADER_REPEATED and HEADER_UNDECLARED. */
   refuse(walk: RecordWalk): void {
     const { start, base, chunk, count } = walk;
     const isFirst = count === 1 && !this.#options.isDeclared;
@@ -58,7 +58,7 @@ export class HeaderAgain {
     if (isFirst || this.#opensLikeHeader(bytes, from, from + walk.end - start)) this.#refuse(walk, isFirst);
   }
 
-  /** Whether the first field is one of the names, as far as plain letters tell. */
+  /** Whether the first field is one of the names, compared by plain letters. */
   #opensLikeHeader(bytes: Buffer, start: number, end: number): boolean {
     const { delimiter, quote } = this.#options.dialect;
     const isSkipped = (byte: number) => byte !== delimiter && (byte === quote || BLANKS.includes(byte));
@@ -97,10 +97,10 @@ export class HeaderAgain {
     return finder.misquoted ? undefined : splitRecord(bare, this.#options.dialect).map(({ text }) => text);
   }
 
-  /** The first record of a file without a declared header is one also when the vendor changed some of the names. */
+  /** In a file without a declared header the first record is a header even if some names differ from the declared ones. */
   #isHeader(fields: readonly string[], isFirst: boolean): boolean {
     const sent = withoutSpare(fields);
-    // A list of words may well hold the name of its only column in another case.
+    // In a one-column list of words the column's name, in another case, may be ordinary data.
     if (this.#names.length === 1) return sent.length === 1 && sent[0] === this.#names[0];
     if (sent.length === this.#names.length && sorted(sent) === this.#sorted) return true;
     if (!isFirst) return false;
@@ -110,7 +110,7 @@ export class HeaderAgain {
   }
 }
 
-/** What refuses the header of a file among its data; `headBytes`: the header record as sent. */
+/** Makes the check that refuses the header among the data. `headBytes` is the header record as sent. */
 export function headerAgain(headBytes: Buffer, { header }: Pick<Head, 'header'>, reading: ReadingSpec): HeaderAgain {
   const { format, columns } = reading;
   const dialect = recordSyntaxOf(format);
@@ -118,7 +118,7 @@ export function headerAgain(headBytes: Buffer, { header }: Pick<Head, 'header'>,
   const bare = headBytes.subarray(isMarked ? byteOrderMark.length : 0);
   const names = format.header ? splitRecord(bare, dialect).map(({ text }) => text) : header;
   const hasFilters = reading.where !== undefined || reading.drop_row_when !== undefined;
-  // The vendor's bytes are asked what a filter says, and nothing else.
+  // The fields come from the vendor; they only decide whether a filter excludes the record.
   const { rules: _rules, ...filtering } = reading;
   const reader = hasFilters ? new RecordReader(filtering) : undefined;
   const fieldOf = (fields: readonly string[], name: string) => {
@@ -130,7 +130,7 @@ export function headerAgain(headBytes: Buffer, { header }: Pick<Head, 'header'>,
   return new HeaderAgain({ names, isDeclared: format.header, dialect, leavesOut });
 }
 
-/** Some writers end a record with a delimiter too many. */
+/** Some writers end a record with an extra delimiter. */
 function withoutSpare(names: readonly string[]): readonly string[] {
   return names.length > 1 && names.at(-1) === '' ? names.slice(0, -1) : names;
 }
