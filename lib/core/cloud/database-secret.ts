@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { NightfeedError } from '../errors.ts';
 
-/** What RDS writes into a database's secret; the rest of it (engine, cluster) is not looked at. */
+/** Fields of a database's secret as RDS writes it. Others (engine, cluster) are ignored. */
 const databaseSecret = z.object({
   host: z.string().min(1),
   port: z.coerce.number().int().default(5432),
@@ -29,14 +29,14 @@ export function secretOf(username: string, password: string, database: DatabaseS
   return JSON.stringify({ ...database, username, password });
 }
 
-/** The password in a secret that is this login's at this database; undefined for any other text. */
+/** The password, if the secret is this login's at this database; otherwise undefined. */
 export function passwordIn(text: string, username: string, database: DatabaseSecret): string | undefined {
   const { success, data } = databaseSecret.safeParse(jsonOf(text));
   if (!success || secretOf(username, data.password, database) !== secretOf(data.username, data.password, data)) return;
   return data.password;
 }
 
-/** The same as a URL. Without `sslmode` the connection is verified fully, unless it is local. */
+/** The secret as a URL. Without `sslmode` TLS is verified fully, unless the connection is local. */
 export function databaseUrl(text: string): string {
   const { host, port, dbname, username, password, sslmode, sslrootcert } = readDatabaseSecret(text);
   const url = new URL(`postgres://${host.includes(':') ? `[${host}]` : host}:${port}/${encodeURIComponent(dbname)}`);

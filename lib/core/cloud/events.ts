@@ -6,7 +6,7 @@ import { runStates } from '../run/state.ts';
 import { taskNames } from '../run/steps.ts';
 import { executionName, MAX_SHOWN, type OperatorJobKind, operatorJobKinds, operatorJobName } from './operator-job.ts';
 
-/** Everything that crosses a process border in the cloud: what functions and tasks are given, and what they answer. */
+/** Inputs and answers of functions and tasks in the cloud. */
 
 const runName = z
   .string()
@@ -20,59 +20,59 @@ const execution = z.string().min(1);
 const feedKey = z.string().refine((key) => parseFeedKey(key) !== undefined, 'expected the key of a feed document');
 
 /**
- * Input of an execution. `{}` means tonight's run of the deployed feed. Whoever may start executions writes it, so it chooses
- * what is run and never by which rules.
+ * Input of an execution. `{}` means tonight's run of the deployed feed. Anybody who may start executions writes it, so it chooses
+ * what runs, but never the rules.
  */
 const executionInput = z.object({
-  /** Key of the feed document that is meant; any but the deployed one is refused. */
+  /** Key of the feed document. Any other than the deployed one is refused. */
   feed: feedKey.optional(),
-  /** From the scheduler: decides the business date, however late the execution starts. */
+  /** Scheduled time. It decides the business date, however late the execution starts. */
   scheduledTime: instant.optional(),
   /** The business date itself. */
   date: date.optional(),
-  /** Refused: the name in it would be proved by nobody. */
+  /** Refused, because nothing proves the name in it. */
   force: z.unknown().optional(),
-  /** Lets through the date that somebody asked the operator for, under the name of this execution. */
+  /** Lets through the date of the operator job that has this execution's name. */
   forced: z.literal(true).optional(),
-  /** A held run that was approved: goes on with what it pulled, under its own feed document. */
+  /** An approved run that continues with what it pulled, under its own feed document. */
   resumes: runName.optional(),
-  /** Only says what the night would do: claims nothing, publishes nothing. */
+  /** Only a plan: claims nothing, publishes nothing. */
   plan: z.literal(true).optional(),
-  /** What somebody asked the operator for, under the name of this execution. */
+  /** Kind of the operator job that has this execution's name. */
   errand: z.enum(operatorJobKinds).optional(),
 });
 export type ExecutionInput = z.output<typeof executionInput>;
 
-/** `$$.Execution.Input`, `$$.Execution.Id` and `$$.Execution.StartTime`: JSONPath cannot spread what may be absent. */
+/** `$$.Execution.Input`, `$$.Execution.Id` and `$$.Execution.StartTime`. The input is a field of its own, because JSONPath cannot merge fields that may be absent. */
 export const claimEvent = z.object({ input: executionInput, execution, started: instant });
 export type ClaimEvent = z.output<typeof claimEvent>;
-/** `opened`: go on. `plan`, `show`, `release`: to that task. Any other: the date is over in that state, and the source shows nothing new. */
+/** `opened`: continue. `plan`, `show`, `release`: run that task. Any other is the state in which the date is over, and the source shows nothing new. */
 export interface ClaimAnswer {
   readonly run: string;
   readonly outcome: 'opened' | 'plan' | OperatorJobKind | 'unchanged' | 'held' | 'rejected' | 'superseded';
 }
 
-/** What every step after claim is given; tasks have it as NIGHTFEED_RUN and NIGHTFEED_EXECUTION. */
+/** Input of every step after claim; tasks get it as NIGHTFEED_RUN and NIGHTFEED_EXECUTION. */
 export const stepEvent = z.object({ run: runName, execution });
 export type StepEvent = z.output<typeof stepEvent>;
 
-/** What a step answers when it went well. Everything else is thrown, under a name of errors.ts. */
+/** Answer of a step that succeeded. Everything else is thrown, under a name of errors.ts. */
 export type StepOutcome =
   | { readonly outcome: 'arrived' }
   | { readonly outcome: 'waiting'; readonly seconds: number }
-  /** Where its tables can be compared: in a task, or only by Spark. Absent when an older version pulled. */
+  /** What has to compare its tables: a task, or Spark. Absent when an older version pulled. */
   | { readonly outcome: 'pulled'; readonly engine?: 'local' | 'spark' }
   | { readonly outcome: 'compared' }
   /** Production holds exactly this delivery already. */
   | { readonly outcome: 'unchanged' }
   | { readonly outcome: 'pass' }
-  /** The ledger says so, and people were told. */
+  /** The ledger and people were told. */
   | { readonly outcome: 'held' }
   | { readonly outcome: 'published' }
   | { readonly outcome: 'told'; readonly sent: number }
   | { readonly outcome: 'tidied' };
 
-/** After each task: its outcome from the ledger, or its named error thrown. */
+/** Reads a task's outcome from the ledger, or throws its named error. */
 export const outcomeEvent = stepEvent.extend({ step: z.enum(taskNames) });
 
 /** What a Catch leaves at its ResultPath. */
@@ -100,21 +100,21 @@ export const stopEvent = z.union([
 
 export type StopEvent = z.output<typeof stopEvent>;
 
-/** `busy`: another execution has the feed. `running` is answered for a run that somebody else has taken over. */
+/** `busy`: another execution has the feed. `running`: somebody else has taken the run over. */
 export const stopStates = [...runStates, 'busy'] as const;
 export interface StopAnswer {
   readonly state: (typeof stopStates)[number];
 }
 
-/** What is decided on, and with which words. */
+/** A decision and its reason. */
 const decision = { run: runName, reason: z.string().min(1) };
 const guard = z.enum(guardNames).optional();
-/** Headers of a signed request to STS, which only STS can verify: who decides is who signed it. */
+/** Headers of a signed request to STS. Only STS can verify them, and it names who signed: that is who decides. */
 const proof = z.record(z.string(), z.string());
 
 const waiting = { run: runName, table: z.string().optional(), code: z.string().optional() };
 
-/** What the command line asks the operator function of a pipeline. */
+/** Requests of the command line to a pipeline's operator function. */
 export const operatorEvent = z.discriminatedUnion('command', [
   /** ARN of the state machine. */
   z.object({ command: z.literal('about') }),
@@ -127,18 +127,18 @@ export const operatorEvent = z.discriminatedUnion('command', [
     table: z.string().optional(),
     code: z.string().optional(),
   }),
-  /** How the night of this execution ended, or where it stands; null when it opened no run. */
+  /** State of this execution's run; null when it opened none. */
   z.object({ command: z.literal('show'), execution }),
   /** All that is known of a run. */
   z.object({ command: z.literal('detail'), run: runName }),
-  /** What the plan of this execution found; null while it is at work. */
+  /** Result of this execution's plan; null while it is at work. */
   z.object({ command: z.literal('planned'), execution }),
-  /** Rows of a quarantine, and their release: done by the execution that has the name which is answered. */
+  /** Shows or releases quarantined rows. The answer names the execution that does it. */
   z.object({ command: z.literal('show-quarantine'), ...waiting, limit: z.int().min(1).max(MAX_SHOWN) }),
   z.object({ command: z.literal('release'), ...waiting, proof }),
-  /** Lets a date through that is later than tomorrow, in the execution that has the name which is answered. */
+  /** Lets through a date later than tomorrow. The answer names the execution that does it. */
   z.object({ command: z.literal('force'), date, reason: z.string().min(1), proof }),
-  /** What such an execution answered; null while it is at work. */
+  /** Answer of such an execution; null while it is at work. */
   z.object({
     command: z.literal('answer'),
     execution: z.string().refine((arn) => operatorJobName.safeParse(executionName(arn)).success),
@@ -157,7 +157,7 @@ export interface OperatorJobAsked {
   readonly errand: string;
 }
 
-/** What takes a proof of who asks. */
+/** Requests that need a proof of who asks. */
 export type Asked = AskedDecision | AskedRelease | AskedForce;
 
 interface AskedForce {
@@ -181,7 +181,7 @@ interface AskedDecision {
   readonly guard?: GuardName | undefined;
 }
 
-/** What a proof is bound to, so that nobody can use it for another request; `operator` is the ARN of the function. */
+/** The text that a proof is bound to, so that it cannot be used for another request. `operator` is the ARN of the function. */
 export function askedOf(operator: string, asked: Asked) {
   if (asked.command === 'force') {
     const { command, date: forced, reason } = asked;
@@ -195,12 +195,12 @@ export function askedOf(operator: string, asked: Asked) {
   return { operator, command, run, reason, ...(only ? { guard: only } : {}) };
 }
 
-/** What `migrate` is given: the key of the feed document whose tables and logins are to be there. */
+/** Input of `migrate`: the key of the feed document whose tables and logins must exist. */
 export const migrateEvent = z.object({
   feed: feedKey,
-  /** New passwords for the logins, also where they have some. */
+  /** Gives the logins new passwords, even if they have some. */
   renew: z.literal(true).optional(),
-  /** Only this: every process has its new login, so the one of before may go. */
+  /** Only retires the former single login, because every process now has its own. */
   retire: z.literal(true).optional(),
 });
 
@@ -208,7 +208,7 @@ export const migrateEvent = z.object({
 export const deployProperties = z.object({
   /** Key of the feed document in the lake. */
   feed: feedKey,
-  /** Where CDK put the document: bucket and key. Absent at the end of a deployment, which only retires the login of before. */
+  /** Bucket and key to which CDK copied the document. Absent at the end of a deployment, which only retires the former login. */
   assets: z.string().optional(),
   document: z.string().optional(),
   /** Name of the function that migrates. */

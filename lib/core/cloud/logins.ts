@@ -1,11 +1,11 @@
 /**
- * Kinds of processes by what they may do in the database; in the cloud each has a login of its own, for one feed. fetch and compare read
+ * Kinds of processes by their rights in the database. In the cloud each kind has its own login for each feed. fetch and compare read
  * the vendor's bytes, and therefore write nothing but notes on their own run.
  */
 export const loginKinds = ['fetch', 'compare', 'control', 'publish', 'notify', 'decide'] as const;
 export type LoginKind = (typeof loginKinds)[number];
 
-/** Name of a role. PostgreSQL takes 63 bytes, Lambda 64 for `nightfeed-STAGE-FEED-operator`: so no kind has more than seven letters. */
+/** Name of a role. PostgreSQL allows 63 bytes, and Lambda 64 for `nightfeed-STAGE-FEED-operator`, so a kind has at most seven letters. */
 export function loginName(stage: string, feed: string, kind: LoginKind): string {
   return `nightfeed_${stage}_${feed}_${kind}`;
 }

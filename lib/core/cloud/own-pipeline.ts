@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { NightfeedError } from '../errors.ts';
 import { parseFeedKey, parseRunName } from '../run/keys.ts';
 
-/** What the functions of a pipeline work for. Ledger and lake hold other feeds too. */
+/** The pipeline that a function belongs to. Ledger and lake hold other feeds too. */
 export interface OwnPipeline {
   readonly feed: string;
   /** ARN of the state machine. */
   readonly stateMachine: string;
 }
 
-/** Wherever an event of contract.ts names a run, a feed document or an execution. */
+/** The fields of events (events.ts) that name a run, a feed document or an execution. */
 const names = z.object({
   run: z.string().optional(),
   feed: z.string().optional(),
@@ -18,7 +18,7 @@ const names = z.object({
   detail: z.object({ executionArn: z.string() }).optional(),
 });
 
-/** Refuses an event about another feed, or about an execution of another state machine. Throws RUN_UNKNOWN. */
+/** Refuses an event about another feed or about an execution of another state machine. Throws RUN_UNKNOWN. */
 export function requireOwn(event: unknown, { feed, stateMachine }: OwnPipeline): void {
   const { run, feed: document, execution, input, detail } = names.parse(event);
   for (const name of [run, input?.resumes])

@@ -1,6 +1,6 @@
 /**
- * Whether two names of Secrets Manager may mean one secret. An ARN ends with a dash and six characters, which some leave out; in
- * doubt it is the same one.
+ * Whether two names of Secrets Manager may mean the same secret. An ARN ends with a dash and six characters, which may be left out. In
+ * doubt the answer is yes.
  */
 export function isSameSecret(one: string, other: string): boolean {
   const forms = (reference: string) => {

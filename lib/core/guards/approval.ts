@@ -2,9 +2,9 @@ import type { Finding } from './finding.ts';
 import type { GuardName } from './guard-names.ts';
 import { personOf } from './person.ts';
 
-/** Somebody's word that what some guards hold may go in. */
+/** A person's decision that a night may be published although some guards hold it. */
 export interface Approval {
-  /** null: all of them, whatever they are. */
+  /** null approves all guards. */
   readonly guards: readonly GuardName[] | null;
   readonly by: string;
 }
@@ -14,7 +14,7 @@ export function openHolds(holds: readonly Finding[], approvals: readonly Approva
   return holds.filter(({ guard, people = 1 }) => approversOf(guard, approvals).size < people);
 }
 
-/** Whether this person has said so already. */
+/** Whether this person has approved already. */
 export function hasApproved(guard: GuardName, by: string, approvals: readonly Approval[]): boolean {
   return approversOf(guard, approvals).has(personOf(by));
 }

@@ -1,6 +1,6 @@
-/** What the nights before showed of one number. `lowest` and `highest` are the ends of what counts as usual. */
+/** What earlier nights showed of one metric. `lowest` and `highest` are the ends of the usual range. */
 export interface Baseline extends Spread {
-  /** Of the nights of the same day of the week, when there are enough: a weekly rhythm is nothing unusual. */
+  /** The same for nights on the same day of the week, if there are enough of them, because a weekly rhythm is usual. */
   readonly weekday?: Spread;
 }
 
@@ -19,20 +19,20 @@ export interface Observed {
 }
 
 export interface Learning {
-  /** Nights that are needed at least. */
+  /** Least number of nights. */
   readonly after: number;
-  /** Spreads on each side of the median. */
+  /** Width of the range, in spreads on each side of the median. */
   readonly width: number;
-  /** The least spread, given the median: numbers that never changed must not make one that does unusual. */
+  /** The least spread for a median. Without it, the first change of a constant number would be unusual. */
   leastSpread(median: number): number;
 }
 
-/** Fewer say nothing about a day of the week; in four weeks there are four. */
+/** Least number of nights of one day of the week; four weeks have four. */
 const LEAST_WEEKDAYS = 3;
 
 /**
- * The range of a number in which half of the nights may be as odd as they like without moving it: median and median
- * absolute deviation. null before there are enough nights.
+ * The baseline of a metric by median and median absolute deviation: up to half of the nights may be outliers without
+ * moving it. null before there are enough nights.
  */
 export function baselineOf(nights: readonly Observed[], date: string, learning: Learning): Baseline | null {
   if (nights.length < learning.after) return null;
@@ -43,13 +43,13 @@ export function baselineOf(nights: readonly Observed[], date: string, learning: 
   };
 }
 
-/** How far a number lies outside of what is usual, for every day or for this day of the week. */
+/** Whether a number is outside the usual range, of all days and of this day of the week. */
 export function isUnusual(value: number, usual: Baseline, side: 'drop' | 'rise'): boolean {
   const isOutside = ({ lowest, highest }: Spread) => (side === 'drop' ? value < lowest : value > highest);
   return isOutside(usual) && (usual.weekday === undefined || isOutside(usual.weekday));
 }
 
-/** The end of the usual range that a number on this side broke. */
+/** The end of the usual range on this side. */
 export function baselineLimit(usual: Baseline, side: 'drop' | 'rise'): number {
   const ranges = [usual, ...(usual.weekday ? [usual.weekday] : [])];
   return side === 'drop'
@@ -57,7 +57,7 @@ export function baselineLimit(usual: Baseline, side: 'drop' | 'rise'): number {
     : Math.max(...ranges.map(({ highest }) => highest));
 }
 
-/** Makes the median absolute deviation what the standard deviation is, for numbers that scatter normally. */
+/** Factor from median absolute deviation to standard deviation of a normal distribution. */
 const MAD_TO_DEVIATION = 1.4826;
 
 function spreadOf(nights: readonly Observed[], { width, leastSpread }: Learning): Spread {

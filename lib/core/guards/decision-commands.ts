@@ -4,13 +4,13 @@ import type { Finding } from './finding.ts';
 interface Held {
   readonly run: string;
   readonly holds: readonly Finding[];
-  /** Nobody needs to approve any more; it only has to go on. */
+  /** Enough people have approved; the run only has to continue. */
   readonly isApproved?: boolean;
-  /** A deployed pipeline, `<stage>-<feed>`, which knows who asks; without it the command line of a machine. */
+  /** Name of a deployed pipeline, `<stage>-<feed>`, which knows who asks. Absent on a machine's command line. */
   readonly stack?: string | undefined;
 }
 
-/** What somebody may do about a held run, as `[what for, command]`. */
+/** The commands that lead out of a held run, as `[purpose, command]`. */
 export function decisionCommands({ run, holds, isApproved = false, stack }: Held): [what: string, command: string][] {
   const program = stack === undefined ? 'nightfeed' : `nightfeed --stack ${stack}`;
   const why = stack === undefined ? '--by YOU --reason WHY' : '--reason WHY';

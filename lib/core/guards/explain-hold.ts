@@ -2,7 +2,7 @@ import type { Baseline } from './baseline.ts';
 import type { Finding } from './finding.ts';
 import type { GuardName } from './guard-names.ts';
 
-/** A hold or a warning in words, without the name of its table: number, limit, and what the nights before showed. */
+/** A finding in words, without its table's name: the number, the limit and the baseline. */
 export function explainHold(hold: Finding): string {
   const { guard, value, limit, unit, basis, usual, column, rule, object, option } = hold;
   const show = (number: number) => showNumber(number, unit);
@@ -13,7 +13,7 @@ export function explainHold(hold: Finding): string {
   return `${words(show(value), show(limit), column ?? rule ?? object, hold)}${allowed}${more.join('')}`;
 }
 
-/** What somebody who wants such nights writes into the feed file. */
+/** The line of the feed file that would let such nights in. */
 const options: Readonly<Record<NonNullable<Finding['option']>, string>> = {
   min_changed: 'the option min_changed says how many rows of a small table are few',
   overlap:

@@ -32,7 +32,7 @@ export const guardNames = [
 ] as const;
 export type GuardName = (typeof guardNames)[number];
 
-/** Those that hold because rows would vanish. */
+/** Guards that hold because rows would vanish. */
 const deleteGuards: readonly GuardName[] = ['ROWCOUNT_DROP', 'MASS_DELETE'];
 
 export function isDeleteGuard(name: GuardName): boolean {

@@ -18,18 +18,18 @@ export interface Evidence {
   readonly date: string;
   readonly arrival: ArriveReceipt;
   readonly diff: DiffReceipt;
-  /** The last one first. */
+  /** Newest night first. */
   readonly past: readonly PastNight[];
 }
 
 export interface Verdict {
   readonly holds: readonly Finding[];
-  /** What a person should know; nothing waits for it. */
+  /** Findings that only warn. */
   readonly warnings: readonly Finding[];
   readonly measures: Measures;
 }
 
-/** Every reason to hold this night or to warn of it, from receipts and the numbers of the nights before alone. */
+/** Evaluates a night: every reason to hold it or to warn, from its receipts and the measures of earlier nights alone. */
 export function evaluate(evidence: Evidence): Verdict {
   const { feed, date, arrival, diff } = evidence;
   const measures = measure(feed, date, arrival, diff);
@@ -61,7 +61,7 @@ function findings(watches: readonly Metric[], table: string | null, evidence: Ev
   return watches.flatMap((watch) => finding(watch, table, evidence));
 }
 
-/** The limit of the feed file and the usual range over one number: the more serious finding, of the file when both are. */
+/** Compares a metric with the feed file's limit and with its baseline. Of two findings the more serious one counts, the file's if both are equal. */
 function finding(watch: Metric, table: string | null, { feed, date, past }: Evidence): GradedFinding[] {
   const { guard, column, value, side, unit, severity, learned, limit, leastSpread, option, about } = watch;
   const { after, nights, width } = feed.guards.learn;
@@ -103,14 +103,14 @@ function brokenRules(table: string, { broken }: TableDiff, rules: readonly Rule[
   });
 }
 
-/** As the feed file says it today: an `expect` that was corrected counts for a night that is held for it. */
+/** Taken from today's feed file, so that a corrected `expect` frees a night that is held for it. */
 function wrongCount({ expect }: Feed, { files: { length: value } }: ArriveReceipt): GradedFinding[] {
   if (expect === undefined || value === expect) return [];
   const guard = value < expect ? 'FILES_MISSING' : 'FILES_EXTRA';
   return [{ severity: 'hold', hold: { table: null, guard, value, limit: expect, unit: 'count' } }];
 }
 
-/** One table whose bytes stay the same is no sign; all of them are. */
+/** One table with the same bytes as before is normal; all tables with the same bytes are a sign. */
 function resent({ guards }: Feed, { tables }: DiffReceipt): GradedFinding[] {
   const all = Object.values(tables);
   if (!all.every((table) => table.resent)) return [];

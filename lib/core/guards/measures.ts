@@ -3,7 +3,7 @@ import { startOf } from '../feed/business-date.ts';
 import type { Feed } from '../feed/spec.ts';
 import type { ArriveReceipt, DiffReceipt, TableDiff } from '../run/receipt.ts';
 
-/** The numbers of a night that guards watch, each in the unit of its limit; kept with the run, so that later nights can learn. */
+/** The numbers of a night that guards evaluate, each in the unit of its limit. The run keeps them, so that later nights learn from them. */
 export interface Measures {
   /** Minutes after `schedule.at` at which the vendor last wrote; absent when the source does not tell. */
   readonly late?: number;
@@ -16,9 +16,9 @@ export interface PastNight {
   readonly measures: Measures;
 }
 
-/** Shares of the base, `rejected` and `duplicates` of what was delivered; absent where there is nothing to take a share of. */
+/** Shares of the base; `rejected` and `duplicates` are shares of the delivery. Absent when there is nothing to take a share of. */
 export interface TableMeasures {
-  /** How many files it came in; absent when an older version measured. */
+  /** Number of files; absent when an older version measured. */
   readonly files?: number;
   readonly rows?: number;
   readonly bytes?: number;
@@ -26,16 +26,16 @@ export interface TableMeasures {
   readonly updated?: number;
   readonly gone?: number;
   readonly rejected?: number;
-  /** Rows that are equal to another one of their file. */
+  /** Rows that equal another row of their file. */
   readonly duplicates?: number;
-  /** Keys that stand in several files, as far as they count. */
+  /** Keys that occur in several files, as far as guards count them. */
   readonly overlap?: number;
   /** Rows that stay because a reject's key cannot be read. */
   readonly suspended?: number;
-  /** Of the longest record; absent when an older version landed it, and in a release. */
+  /** Size of the longest record; absent when an older version landed it, and in a release. */
   readonly recordBytes?: number;
   readonly recordLines?: number;
-  /** By column: how much larger the share of rows with null is than it was. */
+  /** By column: by how much the share of rows with null grew. */
   readonly nulls?: Readonly<Record<string, number>>;
 }
 
@@ -82,18 +82,18 @@ function measureTable(diff: TableDiff): TableMeasures {
 /** Vendors cut a table into files that share some rows; two dumps of it share most of them. */
 const EQUAL_SHARE = 0.1;
 
-/** A key that two files bring with other values counts at once, for nobody knows which is right. */
+/** A key that two files bring with different values always counts, because nobody knows which one is right. */
 function overlapOf(repeats: Repeats | undefined): number {
   if (!repeats) return 0;
   return repeats.different + (repeats.equalShare > EQUAL_SHARE ? repeats.equal : 0);
 }
 
-/** A repeated row costs nothing: the first one counts. */
+/** An equal row in the same file is harmless: the first one counts. */
 function rejectedRows({ rejected }: TableDiff): number {
   return Object.entries(rejected).reduce((sum, [code, count]) => sum + (code === 'DUP_ROW' ? 0 : count), 0);
 }
 
-/** By the vendor's own times: a night that is run a second time is not later for it. */
+/** Measured by the vendor's own times, so that a second run of a night is not later. */
 function minutesLate(feed: Feed, date: string, { files }: ArriveReceipt): number | null {
   const start = startOf(feed, date);
   const written = files.map(({ modified }) => (modified === null ? Number.NaN : Date.parse(modified)));

@@ -8,7 +8,7 @@ import type { GuardName } from './guard-names.ts';
 import type { Measures, TableMeasures } from './measures.ts';
 import { showText } from './show-sample.ts';
 
-/** One number of a night, seen from one side. */
+/** One number of a night, and the side on which it alarms. */
 export interface Metric {
   readonly guard: GuardName;
   readonly column?: string;
@@ -17,12 +17,12 @@ export interface Metric {
   readonly unit: Finding['unit'];
   readonly severity: 'hold' | 'warn';
   readonly learned: 'off' | 'hold' | 'warn';
-  /** Of the feed file. */
+  /** Limit of the feed file. */
   readonly limit: number | undefined;
   readonly option: Finding['option'];
-  /** What a hold names beside the number. */
+  /** What a finding names besides the number. */
   readonly about?: Pick<Finding, 'files' | 'keys'>;
-  /** The same number of an earlier night. */
+  /** Reads this number from the measures of an earlier night. */
   of(night: Measures): number | undefined;
   leastSpread(median: number): number;
 }
@@ -32,7 +32,7 @@ function isKnown(guard: object | undefined): boolean {
   return guard !== undefined;
 }
 
-/** Without a limit in the feed file. */
+/** Limit when the feed file has none. */
 const GONE = 0.05;
 
 /** Numbers of a table that are shares of its rows or bytes. */
@@ -41,7 +41,7 @@ type ShareOf = Exclude<
   'nulls' | 'files' | 'overlap' | 'suspended' | 'recordBytes' | 'recordLines'
 >;
 
-/** What a table's guards look at tonight: nothing that says little, because few rows are concerned. */
+/** The metrics of a table tonight, without those that concern too few rows. */
 export function tableMetrics(name: string, guards: Guards, diff: TableDiff, measures: TableMeasures): Metric[] {
   const { base, rows } = diff;
   // A snapshot without rows is held in any case.
@@ -92,7 +92,7 @@ export function tableMetrics(name: string, guards: Guards, diff: TableDiff, meas
     return [{ guard, value, side, unit: 'share', severity, learned, limit, of: past, leastSpread, option }];
   }
 
-  /** Half a generation is fewer files than usual. Learned only: `expect` is the number that somebody knows. */
+  /** An incomplete generation has fewer files than usual. Only learned, because `expect` is the limit of the feed file. */
   function fileCount(): Metric[] {
     const value = measures.files;
     if (value === undefined) return [];
@@ -168,13 +168,13 @@ export function lateMetrics({ late }: Feed['guards'], measures: Measures): Metri
   ];
 }
 
-/** With the default width of five spreads: one per cent, half of what is usual, ten rows, a quarter of an hour. */
+/** Least spreads. With the default width of five they allow one per cent, half of the usual value, ten rows or a quarter of an hour. */
 const LEAST_SHARE = 0.002;
 const LEAST_REJECTED = 0.0001;
 const LEAST_PART = 0.1;
 const LEAST_ROWS = 2;
 const LEAST_MINUTES = 3;
-/** One file more or less than always is unusual. */
+/** If the number of files never changed, one file more or less is unusual. */
 const LEAST_FILES = 0.1;
 
 function leastShare(least: number, of: number): Metric['leastSpread'] {

@@ -1,12 +1,12 @@
 /**
- * Whom a name stands for when people are counted. `Ada` and `ada ` are one person. Of an AWS identity it takes what its
- * bearer cannot choose: whoever assumes a role names the session as he likes, so that all sessions of a role are one person.
+ * The person behind a name, for counting people. `Ada` and `ada ` are one person. Of an AWS identity it takes the part that its
+ * bearer cannot choose. Whoever assumes a role chooses the session's name freely, so all sessions of a role are one person.
  */
 export function personOf(by: string): string {
   const name = by.normalize('NFKC').replace(/\p{C}/gu, '').trim().toLowerCase();
   const [, account, kind, role = '', session] = SESSION.exec(name) ?? [];
   if (account === undefined) return name;
-  // Nobody but Identity Center assumes its roles, a user has several of them, and it names the session after the user.
+  // Only Identity Center assumes its roles. It names the session after the user, who may have several roles.
   if (kind === 'assumed-role' && role.startsWith('awsreservedsso_')) return `${account}: ${session}`;
   return kind === 'assumed-role' ? `${account}: role ${role}` : `${account}: ${kind}`;
 }

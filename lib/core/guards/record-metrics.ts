@@ -4,12 +4,12 @@ import type { Guards } from '../feed/spec.ts';
 import type { Measures, TableMeasures } from './measures.ts';
 import type { Metric } from './metric.ts';
 
-/** With the default width of five spreads: a record of twice the usual length, two hundred bytes or five lines more. */
+/** With the default width of five spreads, a record alarms at twice the usual length, and at 200 bytes or 5 lines more than usual. */
 const LEAST_PART = 0.2;
 const LEAST_BYTES = 40;
 const LEAST_LINES = 1;
 
-/** The longest record of a table: what swallowed its neighbours is longer than any before. */
+/** The longest record of a table. A record that swallowed its neighbours is longer than any before. */
 export function recordMetrics(name: string, guards: Guards, measures: TableMeasures): Metric[] {
   const { severity, learned, limit } = guards.longest_record ?? unsaid.longest_record;
   const watch = (what: 'recordBytes' | 'recordLines', least: number, of: Pick<Metric, 'guard' | 'unit' | 'limit'>) => {

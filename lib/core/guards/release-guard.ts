@@ -3,8 +3,8 @@ import type { DiffReceipt } from '../run/receipt.ts';
 import { evaluate, type Verdict } from './guard.ts';
 
 /**
- * Released rows are judged as the delivery that they make of what production holds: nothing is missing, nothing rejected,
- * nothing late. What is usual for a night says nothing about a release.
+ * Evaluates released rows as a delivery that changes what production holds: nothing is missing, nothing is rejected,
+ * nothing is late. The baseline of nights says nothing about a release.
  */
 export function evaluateRelease(feed: Feed, date: string, receipt: DiffReceipt): Omit<Verdict, 'measures'> {
   const tables = Object.entries(receipt.tables).map(([name, numbers]) => {

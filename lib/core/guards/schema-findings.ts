@@ -4,7 +4,7 @@ import { excerpt } from '../shown-text.ts';
 import type { GradedFinding } from './finding.ts';
 import type { GuardName } from './guard-names.ts';
 
-/** What a person should decide or know about columns that are not those declared. */
+/** Findings about columns that differ from the declared ones. */
 export function schemaFindings(table: string, change: SchemaChange, contract: Contract): GradedFinding[] {
   const { taken, withheld, missing, renamed, reordered, retyped } = change;
   const left = change.added.filter((name) => !taken.includes(name));

@@ -3,7 +3,7 @@ import { entryOf } from '../entry-of.ts';
 import { excerpt, shownText } from '../shown-text.ts';
 import type { Finding } from './finding.ts';
 
-/** The sample rows that a hold or a warning is about, a line each, fit to be shown to a person anywhere. */
+/** The sample rows of a finding, a line each, safe to be shown anywhere. */
 export function showSamples({ guard, column, rule }: Finding, samples: Samples): string[] {
   switch (guard) {
     case 'MASS_DELETE':
@@ -52,12 +52,12 @@ function showUnreadable({ file, byte, isLast, ...reject }: SampleUnreadable): st
   return `${excerpt(file)}, byte ${byte}${isLast ? ', the last record' : ''}: ${showReject(reject)}`;
 }
 
-/** More than a sample's value has, unless much of it is hidden. */
+/** Longer than a sample's value, unless much of it is hidden characters written out. */
 const MAX_SHOWN = 255;
-/** What a spreadsheet takes for a formula, unless it is a plain number. */
+/** A text that a spreadsheet takes for a formula, and that is not a plain number. */
 const FORMULA = /^[=+\-@](?!\d+([.]\d+)?$)/;
 
-/** A vendor's value that can do nothing but be read, in a spreadsheet too. */
+/** Makes a vendor's value harmless to show, in a spreadsheet too. */
 export function showText(text: string | null): string {
   if (text === null) return 'null';
   const visible = shownText(text, MAX_SHOWN);

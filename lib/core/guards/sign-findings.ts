@@ -6,7 +6,7 @@ import { excerpt } from '../shown-text.ts';
 import type { Finding, GradedFinding } from './finding.ts';
 import type { TableSigns } from './table-signs.ts';
 
-/** What a person should decide or know about records that the vendor may have meant otherwise. */
+/** Findings about records that the vendor may have meant differently. */
 export function signFindings(table: string, { signs, rows }: TableDiff, spec: Table): GradedFinding[] {
   if (signs === undefined) return [];
   return [
@@ -26,21 +26,21 @@ function swallowed(table: string, { swallowed: found }: TableSigns, { columns }:
   });
 }
 
-/** Once is a slip of somebody's fingers. */
+/** A single one is a typing mistake. */
 const LEAST_RECORDS = 2;
-/** Somebody who escapes backslashes leaves none alone; names of folders have many that stand before a letter. */
+/** A writer who escapes doubles every backslash. Windows paths have many that stand before a letter. */
 const MOST_PLAIN = 0.1;
 const NULL_MARK = '\\N';
 
 function backslashes(table: string, found: TableSigns['backslashes'], rows: number, spec: Table): GradedFinding[] {
   if (found === undefined || found.plain > MOST_PLAIN * found.escapes) return [];
   const { breaking, doubled, nulls } = found;
-  // A feed that declares this null means exactly what the vendor does.
+  // The feed file declares `\N` as null, so this is what the vendor means.
   const records = breaking + doubled + (spec.format.null_values.includes(NULL_MARK) ? 0 : nulls);
   const { limit, severity } = spec.guards.backslashes ?? unsaid.backslashes;
   const value = records / Math.max(rows, 1);
   if (records < LEAST_RECORDS || value <= limit) return [];
-  // Two backslashes in a row are also part of JSON and of paths in networks, unless `\N` shows whose writing it is.
+  // Two backslashes in a row also occur in JSON and in network paths, so they count only when `\N` occurs too.
   const isClear = breaking > 0 || (doubled > 0 && nulls > 0);
   const hold: Finding = { table, guard: 'BACKSLASHES', value, limit, unit: 'share' };
   return [{ severity: isClear ? severity : 'warn', hold }];

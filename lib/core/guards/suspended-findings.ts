@@ -4,10 +4,10 @@ import type { TableDiff } from '../run/receipt.ts';
 import type { GradedFinding } from './finding.ts';
 import type { PastNight } from './measures.ts';
 
-/** So many nights in a row are no accident any more, and somebody is told. */
+/** So many nights in a row are not an accident, so somebody is warned. */
 const WARNED_NIGHTS = 2;
 
-/** Rows that should be gone and stay, night after night, because nobody can tell which row some rejected record was. */
+/** Warns when deletes are suspended night after night, because nobody can tell which row some rejected record was. */
 export function suspendedFindings(
   table: string,
   { suspended: guard }: Guards,
@@ -40,7 +40,7 @@ export function suspendedFindings(
   return [{ severity: value >= nights ? severity : 'warn', hold }];
 }
 
-/** The last nights with suspended deletes, a business date a night. */
+/** The latest nights in a row with suspended deletes, one for each business date. */
 function nightsInRow(table: string, past: readonly PastNight[]): number {
   const end = past.findIndex(({ measures }) => !entryOf(measures.tables, table)?.suspended);
   return end === -1 ? past.length : end;

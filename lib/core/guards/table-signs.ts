@@ -5,16 +5,16 @@ import type { GuardName } from './guard-names.ts';
 
 export type FileEnding = 'ended' | 'unended';
 
-/** Signs of a table's files as one, without a row's text: messages are made of them. */
+/** Signs of all files of a table, without any row's text, because messages show them. */
 export interface TableSigns {
   readonly longest: LongestRecord;
   readonly swallowed: readonly SwallowedPlace[];
   readonly backslashes?: Omit<Backslashes, 'shown'>;
-  /** How its files end, and how those of the base did; only where these are others. */
+  /** How its files end, and how the files of the base ended, if that differs. */
   readonly endings?: { readonly base: readonly FileEnding[]; readonly next: readonly FileEnding[] };
 }
 
-/** The place is that of the first. */
+/** The place of the first one. */
 interface SwallowedPlace extends Omit<Swallowed, 'shown'> {
   readonly file: string;
 }
@@ -28,7 +28,7 @@ interface EndingFile {
   readonly lacksEnd?: true;
 }
 
-/** Undefined where an older version landed a file. */
+/** undefined when an older version landed a file. */
 export function signsOf(files: readonly SignedFile[], base: readonly FileEnding[] | undefined): TableSigns | undefined {
   const all = files.flatMap(({ signs }) => signs ?? []);
   if (all.length === 0 || all.length < files.length) return undefined;
@@ -56,7 +56,7 @@ export function endingsOf(files: readonly EndingFile[]): FileEnding[] {
   return [...new Set(files.map(({ lacksEnd }) => (lacksEnd ? 'unended' : 'ended')))];
 }
 
-/** Lines of the vendor's, fit to be shown, by the guard that they explain; for the samples, as they may hold personal data. */
+/** The vendor's lines, safe to be shown, by the guard that they explain. They go where samples go, because they may hold personal data. */
 export function shownSigns(files: readonly SignedFile[]): Partial<Record<GuardName, readonly string[]>> {
   const of = (linesOf: (signs: Signs) => readonly string[]) =>
     files.flatMap(({ signs }) => (signs ? linesOf(signs) : [])).slice(0, MAX_SHOWN);

@@ -7,7 +7,7 @@ export function isAccepted({ target }: Feed, { name }: TargetObject): boolean {
   return target.accept?.includes(name) ?? false;
 }
 
-/** One hold for each that the feed file does not accept: whoever decides sees them all. */
+/** One finding for each object that the feed file does not accept, so that whoever decides sees them all. */
 export function objectFindings(feed: Feed, { objects = [] }: DiffReceipt): GradedFinding[] {
   return objects
     .filter((object) => !isAccepted(feed, object))

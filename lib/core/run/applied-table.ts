@@ -4,10 +4,10 @@ import { canonicalJson, readingSpecHash, readingSpecOf } from '../feed/reading-s
 import type { Column, Table } from '../feed/spec.ts';
 import type { SnapshotManifest } from './receipt.ts';
 
-/** What a fingerprint is over. */
+/** A column that the fingerprint covers. */
 export type ComparedColumn = Pick<Column, 'name' | 'type'>;
 
-/** What production holds of a table, as the ledger has it. */
+/** What production holds of a table, as the ledger knows it. */
 export interface AppliedTable {
   /** Key of the manifest. */
   readonly snapshot: string;
@@ -16,7 +16,7 @@ export interface AppliedTable {
   readonly columns: readonly ComparedColumn[];
 }
 
-/** Tonight's table, as the delivery writes it. */
+/** The table as tonight's delivery writes it. */
 export interface WrittenTable {
   readonly schema: string;
   readonly table: Table;
@@ -29,8 +29,8 @@ export function comparedColumns(table: Pick<Table, 'columns'>): ComparedColumn[]
 }
 
 /**
- * Why the base's snapshot and tonight's table do not speak of the same rows, columns and values; null when they do. Then, and
- * only then, what the lake has of the base is what production holds.
+ * Why the base's snapshot and tonight's table do not mean the same rows, columns and values; null when they do. Only
+ * then the lake's snapshot equals what production holds.
  */
 export function changeOfMeaning(
   held: AppliedTable,
@@ -47,7 +47,7 @@ export function changeOfMeaning(
   return null;
 }
 
-/** The part of it that the ledger alone can tell. */
+/** The same check, as far as the ledger alone can tell. */
 export function changeInLedger(
   held: Pick<AppliedTable, 'schema' | 'columns'>,
   { schema, compared }: { readonly schema: string; readonly compared: readonly ComparedColumn[] },

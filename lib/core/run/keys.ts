@@ -1,7 +1,7 @@
 import { type BusinessDate, isBusinessDate } from '../feed/business-date.ts';
 import { deliveryColumns } from '../feed/lake.ts';
 
-/** One try at a feed and date. `revision` counts the vendor's corrections of a finished date; the first is 1. */
+/** A run of a feed and date. `revision` counts from 1; a correction of a finished date is the next one. */
 export interface RunId {
   readonly feed: string;
   readonly date: BusinessDate;
@@ -20,7 +20,7 @@ export function parseRunName(name: string): RunId | undefined {
     : undefined;
 }
 
-/** The feed whose document lies under this key of the lake, and the hash that the key is made of. */
+/** The feed and the hash in the key of a feed document. */
 export function parseFeedKey(key: string): { readonly feed: string; readonly hash: string } | undefined {
   const match = /^feeds\/([a-z][a-z0-9-]*)\/([0-9a-f]{16})\.json$/.exec(key);
   return match ? { feed: match[1]!, hash: match[2]! } : undefined;
@@ -35,7 +35,7 @@ type Zone = 'landing' | 'snapshots' | 'changes' | 'receipts' | 'current' | 'feed
 
 const [DATE, REVISION] = deliveryColumns;
 
-/** Keys hold our own ids only, never a vendor's file name: `<zone>/<feed>/<date[-rN]>/…`. */
+/** Keys of the lake: `<zone>/<feed>/<date[-rN]>/…`. They hold only ids of our own, never a vendor's file name. */
 export const keys = {
   landing: (run: RunId, attempt: string, table: string, part: number) =>
     `${zoned('landing', run)}/${attempt}/${table}/part-${String(part).padStart(5, '0')}.csv.zst`,
@@ -46,28 +46,28 @@ export const keys = {
   snapshot: (run: RunId, attempt: string, table: string, file: string) =>
     `${zoned('snapshots', run)}/${attempt}/${table}/${file}`,
   receipt: (run: RunId, step: string, inputs: string) => `${zoned('receipts', run)}/${step}/${inputs}.json`,
-  /** Read by who may read receipts: guards and people who decide. */
+  /** Whoever may read receipts may read these: guards, and people who decide. */
   samples: (run: RunId, attempt: string, table: string) => `${zoned('receipts', run)}/samples/${attempt}/${table}.json`,
-  /** Files of one delivery. No value of the vendor's is in a key: which rows are in which file, the file says. */
+  /** Files of one delivery. A key holds no value of the vendor's, so partition values stand only inside the files. */
   current: (run: RunId, table: string, file: number) =>
     `${keys.currentFolder(run, table)}rows-${String(file).padStart(5, '0')}.parquet`,
-  /** Where an engine writes them first, when it writes to the lake by itself. */
+  /** Prefix under which an engine writes them first, when it writes to the lake itself. */
   currentDraft: (run: RunId, table: string) => `${zoned('changes', run)}/current/${table}/`,
   currentFolder: (run: RunId, table: string) =>
     `${keys.currentOf(run.feed)}${table}/${DATE}=${run.date}/${REVISION}=${run.revision}/`,
-  /** Says that all tables of a delivery are there. A table's name has no dash. */
+  /** The marker that all tables of a delivery are there. The dash keeps it apart from tables, whose names have none. */
   newest: (run: RunId) => `${keys.newestFolder(run.feed)}${dateFolder(run)}.json`,
   newestFolder: (feed: string) => `${keys.currentOf(feed)}newest-delivery/`,
   currentOf: (feed: string) => `current/${feed}/`,
   feed: (feed: string, hash: string) => `feeds/${feed}/${hash}.json`,
-  /** What a plan in the cloud found. */
+  /** Result of a plan in the cloud. */
   plan: (feed: string, execution: string) => `receipts/${feed}/plans/${execution}.json`,
-  /** What somebody asked a container for, and what it answered; gone after some days. */
+  /** An operator job and its answer; both expire after some days. */
   errand: (feed: string, name: string) => `errands/${feed}/${name}.json`,
   answer: (feed: string, name: string) => `answers/${feed}/${name}.json`,
 } as const;
 
-/** Where a run's objects lie, each prefix ending with `/`. */
+/** Prefixes of a run's objects, each with `/` at its end. */
 export function runPrefixes(run: RunId): { receipts: string; snapshots: string; others: string[] } {
   const prefix = (zone: Zone) => `${zoned(zone, run)}/`;
   return {

@@ -4,7 +4,7 @@ import type { GuardName } from '../guards/guard-names.ts';
 import { type RunId, runName } from './keys.ts';
 import type { RunState } from './state.ts';
 
-/** What people are told when a run stops. `id` is the same at every repetition. */
+/** The message about a run that stopped. `id` is the same in every repetition. */
 export interface RunMessage {
   readonly id: string;
   readonly run: string;
@@ -14,10 +14,10 @@ export interface RunMessage {
   readonly subject: string;
   readonly tables: Readonly<Record<string, unknown>>;
   readonly holds: readonly Finding[];
-  /** What guards noticed without holding. */
+  /** Findings that only warn. */
   readonly warnings: readonly Finding[];
   readonly error: ErrorReport | null;
-  /** Rows that the holds are about; only where the feed wants messages to show some. */
+  /** Sample rows of the findings, if the feed allows messages to show them. */
   readonly samples?: readonly SampleLines[];
 }
 

@@ -13,29 +13,29 @@ import type { Release } from './release-counts.ts';
 
 /** arrive: the complete delivery, as listed. */
 export interface ArriveReceipt {
-  /** Hash over name, size and time of every file; asked again, it tells whether anything changed. */
+  /** Hash over name, size and time of every file. An equal hash later means that nothing changed. */
   readonly listing: string;
   readonly files: readonly ArrivedFile[];
-  /** Fewer files than the feed expected then. */
+  /** There were fewer files than the feed file expected. */
   readonly missing: number;
-  /** What fits the pattern of a table and is not of the generation that it takes; absent where there is nothing. */
+  /** Files that fit a table's pattern but are not of the generation that it takes; absent if there are none. */
   readonly leftOut?: readonly LeftOut[];
-  /** Tables whose files are written again, of the generation that production held before; absent where there are none. */
+  /** Tables whose files are a rewritten version of the generation that production holds; absent if there are none. */
   readonly rewritten?: readonly string[];
-  /** The marker, where it is one file for all dates: at the next delivery it has to be newer. */
+  /** The marker, when its name has no date: at the next delivery it has to be newer. */
   readonly marker?: SourceFile;
 }
 
 export interface ArrivedFile extends SourceFile {
   readonly table: string;
-  /** What the vendor's manifest says of it. */
+  /** What the vendor's manifest promises of the file. */
   readonly promised?: Promised;
 }
 
 /** At most 64 MB of whole records as the vendor sent them, zstd-compressed. */
 export interface Part {
   readonly key: string;
-  /** Records, rejected ones included; blank lines are none. */
+  /** Number of records, rejected ones included, blank lines not. */
   readonly rows: number;
   /** Decompressed size. */
   readonly bytes: number;
@@ -44,24 +44,24 @@ export interface Part {
 export type RecordEnd = '\n' | '\r\n' | '\r';
 
 /**
- * One of the vendor's files in landing. `head` and parts are its decompressed bytes; in UTF-8, with one record end and
- * without trailer, where the feed's format speaks of other ones.
+ * One of the vendor's files in landing. `head` and parts are its decompressed bytes, converted to UTF-8, to one record end and
+ * without trailer if the feed's format says that the file has other ones.
  */
 export interface LandedFile {
   readonly name: string;
-  /** As transferred. */
+  /** Bytes as transferred. */
   readonly size: number;
-  /** Over the decompressed bytes as the vendor sent them, in hex. */
+  /** SHA-256 in hex over the decompressed bytes as the vendor sent them. */
   readonly sha256: string;
   /** Byte order mark and header record, base64. */
   readonly head: string;
-  /** Column names in file order; the declared ones when the format has no header. */
+  /** Column names in file order; the declared names when the format has no header. */
   readonly header: readonly string[];
   readonly recordEnd: RecordEnd;
   readonly parts: readonly Part[];
-  /** No record holds a line end: records are lines. */
+  /** No record holds a line end, so records are lines. */
   readonly lines: boolean;
-  /** Where the keys ascend strictly and can be compared as bytes. */
+  /** First and last key, when the keys ascend strictly and can be compared as bytes. */
   readonly keys: AscendingKeys | null;
   readonly notes: readonly string[];
   /** Absent when an older version landed it. */
@@ -70,14 +70,14 @@ export interface LandedFile {
   readonly lacksEnd?: true;
 }
 
-/** What reading a file's parts takes. */
+/** What is needed to read a file's parts. */
 export type FileParts = Pick<LandedFile, 'header' | 'recordEnd' | 'parts' | 'lines' | 'keys'>;
 
-/** An object and how many entries it holds. */
+/** An object and its number of entries. */
 interface Counted {
   readonly key: string;
   readonly count: number;
-  /** Of the object; absent where an older version wrote it. */
+  /** SHA-256 of the object; absent when an older version wrote it. */
   readonly sha256?: string;
 }
 
@@ -86,19 +86,19 @@ export interface LandedTable {
   readonly files: readonly LandedFile[];
   readonly rows: number;
   readonly bytes: number;
-  /** How its columns differ from those that the feed declares. */
+  /** How its columns differ from the declared ones. */
   readonly schema: SchemaChange;
   /** NDJSON of Structural, in stream order. */
   readonly rejects: Counted | null;
-  /** Where files may be left out: the names of those that were. */
+  /** Names of files that were left out, when the feed allows that. */
   readonly leftOut?: readonly string[];
-  /** Names of files without a byte, which the feed accepts. */
+  /** Names of empty files that the feed accepts. */
   readonly emptyParts?: readonly string[];
 }
 
 /** One record that the structural scan rejected. */
 export interface Structural {
-  /** Number of the part within its table, and of the record and its first byte within the part, all from 0. */
+  /** Index of the part within its table, of the record within the part, and offset of its first byte there; all from 0. */
   readonly part: number;
   readonly index: number;
   readonly offset: number;
@@ -106,7 +106,7 @@ export interface Structural {
   readonly code: RejectCode;
 }
 
-/** pull: the delivery exists, byte for byte. */
+/** pull: the delivery is in landing, byte for byte. */
 export interface PullReceipt {
   readonly delivery: string;
   readonly tables: Readonly<Record<string, LandedTable>>;
@@ -114,13 +114,13 @@ export interface PullReceipt {
 
 /**
  * A snapshot: landing parts, less the dropped records, plus carried rows (typed Parquet: rows of the base that the night
- * could neither confirm nor refute). So the base is what production holds, without rewriting it.
+ * could neither confirm nor refute). So the base equals what production holds without being rewritten every night.
  */
 export interface SnapshotManifest {
   readonly id: string;
   readonly table: string;
   readonly reading: ReadingSpec;
-  /** Key and compared columns, in order: what the fingerprint covers. */
+  /** Key and compared columns, in order. The fingerprint covers them. */
   readonly compared: readonly string[];
   /** All columns of the table. Absent when an older version wrote it. */
   readonly stored?: readonly string[];
@@ -128,16 +128,16 @@ export interface SnapshotManifest {
   /** NDJSON of Dropped, in stream order. */
   readonly drops: Counted | null;
   readonly carried: Carried | null;
-  /** Sound records that the filters leave out; absent where there are none. */
+  /** Well-formed records that the filters leave out; absent if there are none. */
   readonly filtered?: number;
-  /** How the files of the delivery end; absent when an older version wrote it, and where no delivery brought the rows. */
+  /** How the files of the delivery end; absent when an older version wrote it, or no delivery brought the rows. */
   readonly endings?: readonly FileEnding[];
   readonly fingerprint: Fingerprint;
   /** Absent when an older version wrote it. */
   readonly nulls?: NullCounts;
 }
 
-/** Rows by column name; without `columns` those of the reading spec. */
+/** Columns of the rows; without `columns` those of the reading spec. */
 interface Carried extends Counted {
   readonly columns?: readonly string[];
 }
@@ -150,7 +150,7 @@ export interface Dropped {
 
 export interface TableDiff {
   readonly engine: string;
-  /** Why this engine. */
+  /** Why this engine compared. */
   readonly reason: string;
   /** Why the base was read back from production; absent when it was the lake's snapshot. */
   readonly readBack?: string;
@@ -160,7 +160,7 @@ export interface TableDiff {
   readonly rejected: Readonly<Partial<Record<RejectCode, number>>>;
   /** Records that the feed's filters leave out. */
   readonly filtered: number;
-  /** Base rows, and what became of them and of the new ones. */
+  /** Number of base rows, and of rows by kind of change. */
   readonly base: number;
   readonly inserted: number;
   readonly updated: number;
@@ -168,36 +168,36 @@ export interface TableDiff {
   readonly unchanged: number;
   /** By name of a rule that does not reject: how many rows break it. */
   readonly broken: Readonly<Record<string, number>>;
-  /** Missing rows that stay because an unreadable reject may have been one of them. */
+  /** Missing rows that stay, because a reject with an unreadable key may have been one of them. */
   readonly suspended: number;
   /** Rows that stay as they were because their new version was rejected. */
   readonly carried: number;
-  /** Base rows that are updated or go, and the rows written instead and inserted. */
+  /** Fingerprints of the base rows that are updated or gone, and of the rows that are written. */
   readonly before: Fingerprint;
   readonly after: Fingerprint;
-  /** Of the base's records and of those delivered, heads left out. */
+  /** Bytes of the base's records and of the delivered ones, without heads. */
   readonly bytes: { readonly base: number; readonly next: number };
-  /** Rows of the new snapshot with null, by column; those of the base too, where it had the column. */
+  /** Number of rows with null by column, in the new snapshot, and in the base if it had the column. */
   readonly nulls: Readonly<Record<string, { readonly base: number | null; readonly next: number }>>;
-  /** Key of a few rows of each kind, as JSON of Samples. */
+  /** Key of an object with a few rows of each kind, as JSON of Samples. */
   readonly samples: string;
-  /** Typed Parquet objects; only the non-empty ones. Several make a list, as only many writers at once leave. */
+  /** Keys of typed Parquet objects, without empty ones. A list when several writers worked at once. */
   readonly changes: Readonly<Partial<Record<ChangeKind, string | readonly string[]>>>;
-  /** SHA-256 of those by key; absent where another machine wrote them, and when an older version compared. */
+  /** SHA-256 of these objects by key; absent when another machine wrote them, or an older version compared. */
   readonly sums?: Readonly<Record<string, string>>;
   readonly rejects: string | null;
   /** Key of the manifest. */
   readonly snapshot: string;
   readonly schema: SchemaChange;
-  /** The first record whose key cannot be read is the last one of its file. */
+  /** The first record with an unreadable key is the last one of its file. */
   readonly footer?: true;
-  /** Absent where no key comes twice, and when an older version compared. */
+  /** Absent when no key occurs twice, or an older version compared. */
   readonly repeats?: Repeats;
-  /** What of the records is for a guard; absent when an older version landed them, and in a release. */
+  /** Signs in the records, for guards; absent when an older version landed them, and in a release. */
   readonly signs?: TableSigns;
-  /** The bytes that production holds already came again, under another date. */
+  /** The delivery has the bytes that production holds already, under another date. */
   readonly resent?: true;
-  /** Where files may be left out. */
+  /** Files that were left out, when the feed allows that. */
   readonly files?: FileChoice;
 }
 
@@ -205,36 +205,36 @@ export interface TableDiff {
 export interface FileChoice {
   readonly picked: readonly string[];
   readonly left_out: readonly string[];
-  /** How many more there are, where they are too many to be listed. */
+  /** Number of further names, if there are too many to list. */
   readonly more?: { readonly picked: number; readonly left_out: number };
 }
 
 export type ChangeKind = 'inserted' | 'updated' | 'gone';
-/** What publish stages: of the rows that are gone, those that stay are a stage of their own where a condition decides. */
+/** The kinds of staging tables of a publication. Gone rows that stay have one of their own when a condition decides. */
 export type StageKind = ChangeKind | 'retained';
 export const changeKinds = ['inserted', 'updated', 'gone'] as const satisfies readonly ChangeKind[];
 
 /** diff: the change set of all tables. */
 export interface DiffReceipt {
-  /** Delivery that the change set starts from; null on the first load. */
+  /** Delivery of the base; null on the first load. */
   readonly base: string | null;
   readonly delivery: string;
   readonly tables: Readonly<Record<string, TableDiff>>;
-  /** What in the database can change rows unseen; absent where there is nothing. */
+  /** Objects of the database that can change rows unseen; absent if there are none. */
   readonly objects?: readonly TargetObject[];
-  /** Only of rows that are released from quarantine. */
+  /** Only in a release. */
   readonly release?: Release;
 }
 
-/** Something in the catalogue that can change rows of a feed's table while nightfeed writes, or behind it. */
+/** An object of the database that can change rows of a feed's table while nightfeed writes, or afterwards. */
 export interface TargetObject {
-  /** Of the feed. */
+  /** Table of the feed. */
   readonly table: string;
   /** As the feed file accepts it, such as `trigger products.audit`. */
   readonly name: string;
 }
 
-/** Of all records, uncompressed. */
+/** Uncompressed bytes of all records. */
 export function recordBytes(files: readonly Pick<FileParts, 'parts'>[]): number {
   return files.reduce((sum, { parts }) => parts.reduce((total, part) => total + part.bytes, sum), 0);
 }

@@ -1,24 +1,24 @@
 import { createHash } from 'node:crypto';
 import { NightfeedError } from '../errors.ts';
 
-/** A document of the lake as JSON text whose first field is the SHA-256 of all that follows it. The document has a field at least. */
+/** JSON text of a document whose first field is the SHA-256 of the rest. The document must have a field. */
 export function sealed(document: object, indent?: number): string {
   const rest = JSON.stringify(document, null, indent).slice(1);
   return `{"checksum":"${sumOf(rest)}",${rest}`;
 }
 
-/** The document, without its checksum; one of an older version has none. Throws OBJECT_DAMAGED, which names the object. */
+/** Reads a document and checks its checksum; documents of older versions have none. Throws OBJECT_DAMAGED, which names the object. */
 export function unsealed<T>(text: string, key: string): T {
   const rest = text.slice(START_LENGTH);
   if (text === `{"checksum":"${sumOf(rest)}",${rest}`) return parsed(`{${rest}`, key) as T;
   const document = parsed(text, key);
-  // What begins with a checksum that is no longer true, or is hardly legible, is not of an older version.
+  // A text with a damaged or wrong checksum must not pass for a document of an older version.
   const [first] = Object.values(document ?? {});
   if (typeof first === 'string' && first.length === SUM_LENGTH) throw damaged(key);
   return document as T;
 }
 
-/** An object that is there, and does not hold what was written. */
+/** The error for an object that does not hold what was written. */
 export function damaged(key: string, cause?: unknown): NightfeedError {
   return new NightfeedError('OBJECT_DAMAGED', `${key} is not what was written there`, { cause });
 }

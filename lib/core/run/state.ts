@@ -11,11 +11,11 @@ export const runStates = [
 ] as const;
 export type RunState = (typeof runStates)[number];
 
-/** A run in one of these is over; other bytes for its date make a new revision. */
+/** States of finished runs. Other bytes for the date of such a run make a new revision. */
 export const finished = ['published', 'unchanged', 'rejected', 'superseded'] as const satisfies readonly RunState[];
 export type FinishedState = (typeof finished)[number];
 
-/** What the command line exits with. `running` is what a second starter sees: busy. */
+/** Exit codes of the command line. `running` is the answer to a second starter: busy. */
 export const exitCodes: Record<RunState, number> = {
   published: 0,
   unchanged: 0,

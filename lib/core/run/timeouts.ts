@@ -4,12 +4,12 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 
 /**
- * Seconds after which the cloud gives a step up. A whole delivery has 8 GB and more; the slowest part is the vendor's
- * line, of which nobody knows the speed. One statement of publish may take an hour.
+ * Seconds after which the cloud stops a step. A delivery has 8 GB and more, and the slowest part is the vendor's
+ * line, whose speed nobody knows. One statement of publish may take an hour.
  */
 export const stepTimeouts = {
   claim: 2 * MINUTE,
-  // One look: a slow server is asked several times.
+  // One listing; a slow server is listed several times.
   arrive: 10 * MINUTE,
   pull: 6 * HOUR,
   diff: 4 * HOUR,
@@ -22,10 +22,10 @@ export const stepTimeouts = {
 /** For the functions beside the steps: outcome, stop, operator. */
 export const FUNCTION_TIMEOUT = 2 * MINUTE;
 
-/** A process of the laptop renews its lease every few seconds, so that another notices its death soon. */
+/** On a laptop a process renews its lease every few seconds, so that another process soon notices its death. */
 export const LAPTOP_LEASE = 15;
 
-/** In the cloud nobody beats between two steps: a step's lease reaches to the end of the next one. */
+/** In the cloud nobody renews the lease between two steps, so the lease of a step lasts to the end of the next one. */
 export function cloudLease(step: StepName): number {
   const next = stepNames[stepNames.indexOf(step) + 1];
   return stepTimeouts[step] + (next ? stepTimeouts[next] : 0);

@@ -4,8 +4,8 @@ import type { RunState } from './state.ts';
 const WEEK = 7 * 86_400_000;
 
 /**
- * Whether a delivery that looks as it did is read once more, when its date is asked for again: other bytes may have the same
- * name, size and time. `ended` is when the run ended that read it last. A held or decided run waits for people, not for bytes.
+ * Whether a delivery whose listing is unchanged is read once more when its date is asked for again, because other bytes may have the same
+ * name, size and time. `ended` is the end of the run that read it last. A held or decided run waits for people, not for bytes.
  */
 export function isVerifyDue({ ready }: Feed, state: RunState, ended: Date | null, now: Date): boolean {
   if (state !== 'published' && state !== 'unchanged') return false;
