@@ -21,6 +21,7 @@ export function containerEngine(store: Store): LocalEngine {
     scratch: join(process.env[environmentNames.scratch] ?? tmpdir(), 'nightfeed'),
     memory: `${Math.floor((Math.min(totalmem(), limit) * ENGINE_SHARE) / 1e6)}MB`,
     threads: availableParallelism(),
+    say: (text) => process.stderr.write(`${text}\n`),
     // Pull and diff are two containers: what the first saw, the second does not know.
     canStream: false,
     ...(job && bucket

@@ -20,6 +20,7 @@ import { confine, confinement } from './home/confine.ts';
 import { type Concern, homeFor } from './home/home.ts';
 import { closeHome } from './home/home-rights.ts';
 import { isDead, ownOwner } from './home/owner.ts';
+import { engineAccount } from './home/unix-names.ts';
 import type { Output } from './output/output.ts';
 
 export interface Workplace {
@@ -45,9 +46,10 @@ export async function openWorkplace(output: Output, concern: Concern = {}): Prom
   const { folder = process.cwd() } = concern;
   const { path: home, note } = homeFor(concern);
   if (note) output.say(note);
-  const { NIGHTFEED_DATABASE_URL: given, NIGHTFEED_GROUP: group } = process.env;
+  const { NIGHTFEED_DATABASE_URL: given, NIGHTFEED_GROUP: group, NIGHTFEED_ENGINE_USER: user } = process.env;
   const say = (text: string) => output.say(text);
   await closeHome(home, { group: group || undefined, isEmbedded: !given, makes: concern.folder !== undefined, say });
+  const account = user ? engineAccount(user) : undefined;
   const lake = join(home, 'lake');
   const embedded = given ? undefined : await joinEmbeddedPostgres({ home, say });
   const url = given ?? embedded!.url;
@@ -59,6 +61,8 @@ export async function openWorkplace(output: Output, concern: Concern = {}): Prom
     scratch: group ? join(home, 'scratch', String(process.getuid?.())) : join(home, 'scratch'),
     memory: `${Math.floor(Math.min(totalmem() / 2, MAX_ENGINE_BYTES) / 1e6)}MB`,
     threads: 2,
+    account,
+    say,
     spark: (store) => new LocalSparkRunner(store, localSpark(say), sparkLimits()),
   });
   const postgres = postgresTarget(url, { isDead, reach: reachFailPoint });

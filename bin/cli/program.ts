@@ -246,6 +246,7 @@ Environment:
   NIGHTFEED_SECRETS       what a feed file may name as a secret: names, folders
   NIGHTFEED_FILES         folders that a feed file may read from
   NIGHTFEED_GROUP         group that shares this home; without it, it is its user's alone
+  NIGHTFEED_ENGINE_USER   whom DuckDB runs as where nightfeed is root; without it, nobody else's user
 
 Exit codes:
   0 published, unchanged   1 failed   2 wrong use or feed file   3 held   4 late

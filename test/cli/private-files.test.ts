@@ -2,7 +2,9 @@ import { execFile } from 'node:child_process';
 import { chmod, chown, lstat, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { engineAccount } from '../../bin/cli/home/unix-names.ts';
 import { Desk, itemsCsv } from '../support/nights/command-line.ts';
 
 const program = fileURLToPath(new URL('../../bin/nightfeed.ts', import.meta.url));
@@ -52,12 +54,27 @@ async function openTo(bits: number, folder: string): Promise<string[]> {
   return found.filter(({ mode }) => (mode & bits) !== 0).map(({ name, mode }) => `${mode.toString(8)} ${name}`);
 }
 
+/** What of all below a folder belongs to another user, or has a second name that another may write by. */
+async function ofOthers(folder: string): Promise<string[]> {
+  const found = await Promise.all(
+    (await readdir(folder, { recursive: true })).map(async (name) => ({
+      name,
+      entry: await lstat(join(folder, name)),
+    })),
+  );
+  const me = process.getuid!();
+  return found.filter(({ entry }) => entry.uid !== me || (entry.isFile() && entry.nlink > 1)).map(({ name }) => name);
+}
+
 const modeOf = async (path: string) => ((await stat(path)).mode & 0o7777).toString(8);
 
 test('whatever the umask is, the home and a report are its user’s alone', async () => {
   await deliver();
-  expect(await open(night())).toMatchObject({ code: 0 });
+  // The desk's folder is closed to others, too: what is read below it is read in spite of that.
+  expect(await modeOf(desk.folder)).toBe('700');
+  expect(await open(night())).toMatchObject({ code: 0, stderr: expect.not.stringContaining('DuckDB runs as root') });
   expect(await modeOf(home)).toBe('700');
+  expect(await ofOthers(home)).toEqual([]);
   expect(await openTo(0o077, home)).toEqual([]);
   const csv = join(desk.folder, 'rejects.csv');
   await writeFile(csv, 'an old one', { mode: 0o644 });
@@ -121,6 +138,23 @@ describe.skipIf(!isRoot)(`other users${isRoot ? '' : ' (skipped: only root makes
     // A colleague made it.
     await chown(home, NOBODY, NOBODY);
     expect(await open(['status'], group)).toMatchObject({ code: 0 });
+  });
+
+  test('DuckDB is no user who has rights or files of others', async () => {
+    for (const user of ['root', '0', '00', 'nobody', String(NOBODY), '4294967295', 'no-such-user', '-1'])
+      expect(() => engineAccount(user)).toThrow(`NIGHTFEED_ENGINE_USER: received "${user}", which`);
+    expect(await open(['status'], { NIGHTFEED_ENGINE_USER: 'root' })).toMatchObject({ code: 2 });
+    await deliver();
+    expect(await open(night(), { NIGHTFEED_ENGINE_USER: '4711' })).toMatchObject({ code: 0 });
+    expect(await ofOthers(home)).toEqual([]);
+  });
+
+  test('a root who may not lend the right to read, as in a container, is told that DuckDB is root, once a command', async () => {
+    await deliver();
+    const { PATH = '' } = process.env;
+    const args = ['--bounding-set=-dac_read_search', process.execPath, program, ...night()];
+    const run = promisify(execFile)('/usr/bin/setpriv', args, { env: { PATH, ...desk.env } });
+    expect((await run).stderr.match(/DuckDB runs as root here/g)).toHaveLength(1);
   });
 
   test('a lake from before the group is refused with the command that lets it in', async () => {

@@ -15,7 +15,7 @@ test('a DuckDB process whose parent died ends, even while it waits in a statemen
   execFileSync('mkfifo', [pipe]);
   const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'inherit'] });
   try {
-    const settings = { memory: '100MB', threads: 1, folders: [folder], scratch: folder };
+    const settings = { memory: '100MB', threads: 1, folders: [folder], spill: join(folder, 'spill') };
     child.stdin.write(`${JSON.stringify(settings)}\n${JSON.stringify({ statements: ['SELECT 1 AS one'] })}\n`);
     expect(String(await once(child.stdout, 'data'))).toBe('{"answers":[[{"one":1}]]}\n');
     const waiting = `COPY (SELECT 1) TO '${pipe}' (FORMAT csv, USE_TMP_FILE false)`;

@@ -30,7 +30,7 @@ await describeAws('the engine with a lake in S3', ['localstack'], (aws) => {
   const left = () =>
     readdirSync(lab.scratch)
       .flatMap((name) => readdirSync(join(lab.scratch, name)))
-      .filter((name) => !/^(blockmgr|spark)-/.test(name));
+      .filter((name) => !/^((blockmgr|spark)-|spill$)/.test(name));
 
   describeEngines(['duckdb', 'lockstep', 'spark'], (engine) => {
     test.each(['changes', 'rejected-keeps-last-good'])(

@@ -15,6 +15,25 @@ export function groupNumber(group: string): number {
   });
 }
 
+/** Of no file and no process: to the kernel it means "as before", which is root. */
+const NO_ID = 2 ** 32 - 1;
+
+/**
+ * Whom an engine may run as: nobody who has rights of root's, nor whom the files of the embedded PostgreSQL belong to. A
+ * number without an account is its own group's, too. Throws USAGE.
+ */
+export function engineAccount(user: string): { readonly uid: number; readonly gid: number } {
+  const isNumber = /^\d+$/.test(user);
+  const known = namesIn('/etc/passwd').find(([name, , id]) => (isNumber ? Number(id) === Number(user) : name === user));
+  const [name, , uid, gid] = known ?? [user, '', user, user];
+  const [found, group] = [Number(uid), Number(gid)];
+  if (found > 0 && group > 0 && Math.max(found, group) < NO_ID && name !== 'nobody') return { uid: found, gid: group };
+  const reason = known || isNumber ? 'has rights or files of others' : 'is not in /etc/passwd';
+  throw new NightfeedError('USAGE', `NIGHTFEED_ENGINE_USER: received ${JSON.stringify(user)}, which ${reason}`, {
+    hint: 'Give the name or the number of a user that has nothing, and that nothing else runs as; or leave it out.',
+  });
+}
+
 function namesIn(path: string): string[][] {
   try {
     const lines = readFileSync(path, 'utf8').split('\n');

@@ -12,7 +12,8 @@ interface Settings {
   readonly threads: number;
   /** The only folders it may touch. */
   readonly folders: readonly string[];
-  readonly scratch: string;
+  /** Where it may keep what does not fit into its memory. */
+  readonly spill: string;
 }
 
 const lines = linesOf(process.stdin);
@@ -21,7 +22,7 @@ const settings = JSON.parse((await lines.next()).value ?? '{}') as Settings;
 const instance = await DuckDBInstance.create(':memory:', {
   memory_limit: settings.memory,
   threads: String(settings.threads),
-  temp_directory: `${settings.scratch}/spill`,
+  temp_directory: settings.spill,
 });
 const connection = await instance.connect();
 const folders = settings.folders.map((folder) => `'${folder.replaceAll("'", "''")}/'`).join(', ');

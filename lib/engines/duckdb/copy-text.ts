@@ -71,6 +71,7 @@ async function stream(
   const { session } = await pool.session();
   const pipe = join(folder, 'rows.pipe');
   await promisify(execFile)('mkfifo', [pipe]);
+  await session.lendPipe(pipe);
   const input = createReadStream(pipe, { highWaterMark: 1 << 20 });
   const where = only ? ` WHERE ${expressionSql(duckdb, only, quoteIdentifier)}` : '';
   const line = `concat(${columns.map(copyField).join(', chr(9), ')})`;

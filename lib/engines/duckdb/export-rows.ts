@@ -13,8 +13,7 @@ import type { EngineFile, Exported } from '../../ports/comparison.ts';
 import { tooManyPartitions } from '../common/too-many-partitions.ts';
 import { snapshotRows } from './inputs.ts';
 import type { DuckDbPool } from './pool.ts';
-
-const PARQUET = 'FORMAT parquet, COMPRESSION zstd';
+import { PARQUET } from './session.ts';
 
 /** Rows of a snapshot as Parquet in `folder`, a file or more for each combination of values in the columns to partition by. */
 export async function exportRows(
@@ -25,7 +24,7 @@ export async function exportRows(
   const { session } = await pool.session();
   const path = join(folder, 'rows.parquet');
   const rows = storedRowsSql(duckdb, columns, `(${await snapshotRows(pool.store, snapshot, columns, folder)}) rows`);
-  await session.run(`COPY (${rows}) TO ${quoteLiteral(path)} (${PARQUET})`);
+  await session.write([{ select: rows, path, format: PARQUET }]);
   const whole = [{ path }];
   if (partitionBy.length === 0) return whole;
 
@@ -36,10 +35,9 @@ export async function exportRows(
   if (found === 0) return whole;
   if (found > MAX_PARTITIONS) throw tooManyPartitions(snapshot.table, found, partitionBy);
   const parts = join(folder, 'parts');
-  await session.run(
-    `COPY (SELECT r.*, p.${PARTITION} FROM ${file} r JOIN (${partitions}) p ON ${inPartition(duckdb, partitionBy)})
-TO ${quoteLiteral(parts)} (${PARQUET}, PARTITION_BY (${PARTITION}))`,
-  );
+  const select = `SELECT r.*, p.${PARTITION} FROM ${file} r JOIN (${partitions}) p ON ${inPartition(duckdb, partitionBy)}`;
+  const format = `${PARQUET}, PARTITION_BY (${PARTITION})`;
+  await session.write([{ select, path: parts, format, isPartitioned: true }]);
   const written = await readdir(parts, { recursive: true, withFileTypes: true });
   return written.filter((entry) => entry.isFile()).map((entry) => ({ path: join(entry.parentPath, entry.name) }));
 }

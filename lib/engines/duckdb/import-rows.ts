@@ -16,7 +16,7 @@ import { nullCountSql } from '../../core/sql/plans/null-count-sql.ts';
 import type { ImportedRows } from '../../ports/comparison.ts';
 import type { Engine } from '../../ports/engine.ts';
 import { fingerprintOf, nullCountsOf } from './comparison.ts';
-import type { DuckDbSession } from './session.ts';
+import { type DuckDbSession, PARQUET } from './session.ts';
 
 /** Rows as PostgreSQL's CSV through a named pipe into typed Parquet: neither side holds more than a few of them. */
 export async function importRows(
@@ -29,12 +29,14 @@ export async function importRows(
   const path = join(folder, 'rows.parquet');
   await promisify(execFile)('mkfifo', [pipe]);
   const sent = pipeline(rows, createWriteStream(pipe));
-  const read = session.run(copySql(pipe, path, columns)).catch(async (error: Error) => {
-    rows.destroy(error);
-    // When DuckDB failed before it opened the pipe, our own open still waits for a reader.
-    await (await open(pipe, 'r+')).close();
-    throw error;
-  });
+  const read = session
+    .write([{ select: rowsSql(pipe, columns), path, format: PARQUET }])
+    .catch(async (error: Error) => {
+      rows.destroy(error);
+      // When DuckDB failed before it opened the pipe, our own open still waits for a reader.
+      await (await open(pipe, 'r+')).close();
+      throw error;
+    });
   const [sending, reading] = await Promise.allSettled([sent, read]);
   if (reading.status === 'rejected') throw reading.reason;
   if (sending.status === 'rejected') throw sending.reason;
@@ -56,13 +58,12 @@ export async function importRows(
   };
 }
 
-function copySql(pipe: string, path: string, columns: readonly Column[]): string {
+function rowsSql(pipe: string, columns: readonly Column[]): string {
   const fields = columns.map((_column, index) => `f${index}: 'VARCHAR'`).join(', ');
   const typed = columns.map((column, index) => `${typedSql(column, `f${index}`)} AS ${quoteIdentifier(column.name)}`);
-  return `COPY (SELECT ${typed.join(', ')} FROM read_csv(${quoteLiteral(pipe)}, columns = {${fields}, e: 'VARCHAR'}, header = false,
+  return `SELECT ${typed.join(', ')} FROM read_csv(${quoteLiteral(pipe)}, columns = {${fields}, e: 'VARCHAR'}, header = false,
     auto_detect = false, delim = ',', quote = '"', escape = '"', comment = '', nullstr = '', allow_quoted_nulls = false,
-    null_padding = false, strict_mode = true, new_line = '\\n', parallel = false, compression = 'none', max_line_size = ${MAX_RECORD_BYTES}))
-    TO ${quoteLiteral(path)} (FORMAT parquet, COMPRESSION zstd)`;
+    null_padding = false, strict_mode = true, new_line = '\\n', parallel = false, compression = 'none', max_line_size = ${MAX_RECORD_BYTES})`;
 }
 
 /** A timestamptz comes as the timestamp that it is in UTC. */

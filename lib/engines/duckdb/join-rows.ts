@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import type { RepeatCounts } from '../../core/diff/repeats.ts';
 import type { Samples } from '../../core/diff/samples.ts';
 import { NightfeedError } from '../../core/errors.ts';
-import { quoteLiteral } from '../../core/feed/identifier.ts';
 import { canonicalJson } from '../../core/feed/reading-spec.ts';
 import type { ChangeKind } from '../../core/run/receipt.ts';
 import { duckdb } from '../../core/sql/dialects/dialect.ts';
@@ -14,7 +13,7 @@ import { type Counts, countsIn, repeatCountsIn } from '../common/plan-answers.ts
 import type { Comparison, LocalFiles } from './comparison.ts';
 import type { Inputs, ValueReject } from './plan-inputs.ts';
 import { takeSamples } from './samples.ts';
-import type { DuckDbSession } from './session.ts';
+import { type DuckDbSession, type Output, PARQUET } from './session.ts';
 import { sumUp } from './sums.ts';
 import { readValueRejects } from './value-rejects.ts';
 
@@ -145,13 +144,13 @@ async function writeOutputs(
     carried: counts.carried + counts.suspended,
   };
   const files: Partial<Record<keyof typeof rows, string>> = {};
-  const statements: string[] = [];
+  const outputs: Output[] = [];
   for (const [name, select] of Object.entries(plan.outputs) as [keyof typeof rows, string][]) {
     if (rows[name] === 0) continue;
     const path = join(scratch, `${name}.parquet`);
-    statements.push(`COPY (${select}) TO ${quoteLiteral(path)} (FORMAT parquet, COMPRESSION zstd)`);
+    outputs.push({ select, path, format: PARQUET });
     files[name] = path;
   }
-  await session.runAll(statements);
+  await session.write(outputs);
   return files;
 }

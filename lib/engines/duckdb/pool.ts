@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Store } from '../../ports/store.ts';
-import { openScratch } from './scratch.ts';
-import { DuckDbSession } from './session.ts';
+import { type EngineUser, endProcessesOf, engineUser } from '../common/engine-user.ts';
+import type { Account } from '../common/lent-folder.ts';
+import { openScratch, removeScratch } from './scratch.ts';
+import { DuckDbSession, PROGRAM, SPILL } from './session.ts';
 
 export interface DuckDbPoolOptions {
   readonly store: Store;
@@ -12,6 +15,10 @@ export interface DuckDbPoolOptions {
   readonly scratch: string;
   readonly memory: string;
   readonly threads: number;
+  /** Whom DuckDB runs as where this process is root; without it a user of its own, that no account has. */
+  readonly account?: Account | undefined;
+  /** Takes what people should know. */
+  readonly say?: (text: string) => void;
   /** Bytes of each lockstep window; tests make it tiny. */
   readonly windowBytes?: number;
   /** Bytes of unmatched records that lockstep joins at a time; tests make it tiny. */
@@ -25,7 +32,8 @@ export class DuckDbPool {
   readonly batchBytes: number | undefined;
   readonly #options: DuckDbPoolOptions;
   #session: DuckDbSession | undefined;
-  #scratch: string | undefined;
+  #scratch: Promise<string> | undefined;
+  #user: Promise<EngineUser | undefined> | undefined;
   /** Ends when whoever works in the schema now is done. */
   #turn: Promise<unknown> = Promise.resolve();
   #isClosed = false;
@@ -40,10 +48,12 @@ export class DuckDbPool {
   async session(): Promise<{ session: DuckDbSession; scratch: string }> {
     const { scratch, lake, memory, threads } = this.#options;
     const own = await this.#open(scratch);
+    this.#user ??= this.#findUser(own);
+    const user = await this.#user;
     // A walk that nobody waits for any more would start a process that nobody ends.
     if (this.#isClosed) throw new Error('the pool is closed');
     const folders = lake === undefined ? [own] : [own, lake];
-    if (!this.#session?.alive) this.#session = new DuckDbSession({ memory, threads, folders, scratch: own });
+    if (!this.#session?.alive) this.#session = new DuckDbSession({ memory, threads, folders, scratch: own, user });
     return { session: this.#session, scratch: own };
   }
 
@@ -85,16 +95,25 @@ export class DuckDbPool {
     }
   }
 
+  #findUser(scratch: string): Promise<EngineUser | undefined> {
+    const { account, lake, say = () => {} } = this.#options;
+    const reads = [process.execPath, PROGRAM, scratch, ...(lake !== undefined && existsSync(lake) ? [lake] : [])];
+    return engineUser({ account, reads, writes: join(scratch, SPILL), say });
+  }
+
   async #open(scratch: string): Promise<string> {
     if (this.#isClosed) throw new Error('the pool is closed');
-    this.#scratch ??= await openScratch(scratch);
+    this.#scratch ??= openScratch(scratch);
     return this.#scratch;
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#session?.close();
-    if (this.#scratch) await rm(this.#scratch, { recursive: true, force: true });
+    const user = await this.#user?.catch(() => undefined);
+    if (user && !this.#options.account) await endProcessesOf(user);
+    const scratch = await this.#scratch?.catch(() => undefined);
+    if (scratch !== undefined) await removeScratch(scratch);
     this.#session = undefined;
     this.#scratch = undefined;
   }

@@ -13,7 +13,7 @@ import type { EngineDiff, EngineInput } from '../../ports/comparison.ts';
 import { readableKeys } from './malformed-fields.ts';
 import { tableParts } from './part-files.ts';
 import type { LocatedReject } from './plan-inputs.ts';
-import type { DuckDbSession } from './session.ts';
+import { type DuckDbSession, PARQUET } from './session.ts';
 
 export interface Rejects {
   readonly counts: Partial<Record<RejectCode, number>>;
@@ -41,9 +41,9 @@ export async function writeRejects(
     throw new NightfeedError('ENGINE_DISAGREES', `${input.table}: ${total} records rejected, ${found} found again`);
 
   const rejects = join(scratch, 'rejects.parquet');
-  await session.run(`COPY (SELECT * FROM read_json(${quoteLiteral(reportPath)}, format = 'newline_delimited', maximum_object_size = 67108864,
-    columns = {code: 'VARCHAR', "column": 'VARCHAR', "key": 'VARCHAR', file: 'VARCHAR', object: 'VARCHAR', "offset": 'BIGINT', "length": 'BIGINT', raw: 'VARCHAR'}))
-    TO ${quoteLiteral(rejects)} (FORMAT parquet, COMPRESSION zstd)`);
+  const select = `SELECT * FROM read_json(${quoteLiteral(reportPath)}, format = 'newline_delimited', maximum_object_size = 67108864,
+    columns = {code: 'VARCHAR', "column": 'VARCHAR', "key": 'VARCHAR', file: 'VARCHAR', object: 'VARCHAR', "offset": 'BIGINT', "length": 'BIGINT', raw: 'VARCHAR'})`;
+  await session.write([{ select, path: rejects, format: PARQUET }]);
   return { counts, files: { rejects, drops }, ...(unreadable ? { unreadable } : {}) };
 }
 

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { lstat, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { NightfeedError } from '../../core/errors.ts';
+import { removeLent } from '../common/lent-folder.ts';
 
 /** A new folder of this process below `base`. Those that killed processes of this host left, maybe full, are removed. */
 export async function openScratch(base: string): Promise<string> {
@@ -9,9 +11,15 @@ export async function openScratch(base: string): Promise<string> {
   await checkOwn(base);
   for (const name of await readdir(base)) {
     // Another starter may sweep the same folder at the same time.
-    if (isAbandoned(name)) await rm(join(base, name), { recursive: true, force: true }).catch(() => {});
+    if (isAbandoned(name)) await removeScratch(join(base, name)).catch(() => {});
   }
   return mkdtemp(join(base, `${PREFIX}${process.pid}-`));
+}
+
+/** Root lends folders in it to another user. */
+export async function removeScratch(folder: string): Promise<void> {
+  if (process.getuid?.() !== 0) await rm(folder, { recursive: true, force: true });
+  else if (existsSync(folder)) await removeLent(folder);
 }
 
 /** In a temporary folder anybody may have made it first, or a link in its place, and would own all that comes into it. */

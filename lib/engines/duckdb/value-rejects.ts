@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { NightfeedError } from '../../core/errors.ts';
-import { quoteLiteral } from '../../core/feed/identifier.ts';
 import { MAX_REJECTS } from '../../core/records/scan.ts';
 import { linesOf } from '../common/lines.ts';
 import type { ValueReject } from './plan-inputs.ts';
@@ -16,7 +15,7 @@ export async function readValueRejects(
 ): Promise<ValueReject[]> {
   if (rejected > MAX_REJECTS) throw tooManyRejects(table, rejected);
   const path = join(scratch, 'value-rejects.ndjson');
-  await session.run(`COPY (${sql}) TO ${quoteLiteral(path)} (FORMAT json)`);
+  await session.write([{ select: sql, path, format: 'FORMAT json' }]);
   const values: ValueReject[] = [];
   for await (const line of linesOf(createReadStream(path))) values.push(JSON.parse(line) as ValueReject);
   return values;

@@ -11,7 +11,7 @@ import type { EngineInput } from '../../ports/comparison.ts';
 import { ascends } from '../common/ascending.ts';
 import { type Comparison, fingerprintOf, nullCountsOf } from './comparison.ts';
 import type { Inputs } from './plan-inputs.ts';
-import type { DuckDbSession } from './session.ts';
+import { type DuckDbSession, PARQUET } from './session.ts';
 
 /**
  * A first load of good records only: typed once, straight into the file that is published, where tables in memory would
@@ -31,9 +31,7 @@ export async function loadWellFormed(
   for (const [name, select] of inputs.relations) await session.run(`CREATE VIEW ${name} AS ${select}`);
   const path = join(scratch, 'sound.parquet');
   const file = `read_parquet(${quoteLiteral(path)})`;
-  const [written] = await session.run(
-    `COPY (${plan.sound.rows}) TO ${quoteLiteral(path)} (FORMAT parquet, COMPRESSION zstd)`,
-  );
+  const [written] = await session.write([{ select: plan.sound.rows, path, format: PARQUET }]);
   if (Number(written!.Count) !== records) return null;
   const order = KeyOrder.of(landed.files[0]!.header, reading.columns, recordSyntaxOf(reading.format));
   if (!ascends(order, landed.files)) {

@@ -9,6 +9,7 @@ import { addCounts } from '../common/plan-answers.ts';
 import type { Joined } from '../duckdb/join-rows.ts';
 import type { DuckDbPool } from '../duckdb/pool.ts';
 import { movedColumns } from '../duckdb/samples.ts';
+import { PARQUET } from '../duckdb/session.ts';
 
 /** Joins over disjoint keys, in key order, as one; null when rows of all of them have to be looked at together. */
 export async function addJoins(
@@ -84,6 +85,6 @@ const MAX_FILES = 64;
 async function asOne(pool: DuckDbPool, paths: readonly string[], into: string): Promise<string> {
   const { session } = await pool.session();
   const all = `SELECT * FROM read_parquet([${paths.map(quoteLiteral).join(', ')}])`;
-  await session.run(`COPY (${all}) TO ${quoteLiteral(into)} (FORMAT parquet, COMPRESSION zstd)`);
+  await session.write([{ select: all, path: into, format: PARQUET }]);
   return into;
 }

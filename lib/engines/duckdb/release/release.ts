@@ -11,7 +11,7 @@ import type { Store } from '../../../ports/store.ts';
 import { recordsOf, referenced, snapshotRows } from '../inputs.ts';
 import { needsWhole } from '../join-rows.ts';
 import { takeSamples } from '../samples.ts';
-import type { DuckDbSession } from '../session.ts';
+import { type DuckDbSession, PARQUET } from '../session.ts';
 import { sumUp } from '../sums.ts';
 import { fetchWaiting } from './waiting-records.ts';
 
@@ -39,9 +39,8 @@ export async function releaseRows(
   * EXCLUDE (file_row_number) FROM read_parquet(${quoteLiteral(await local.path(input.rejects))}, file_row_number = true)`,
   );
   const ordered = join(folder, 'waiting.ndjson');
-  await session.run(
-    `COPY (SELECT ord, object, "offset", "length", code FROM waiting ORDER BY object, "offset") TO ${quoteLiteral(ordered)} (FORMAT json)`,
-  );
+  const inOrder = 'SELECT ord, object, "offset", "length", code FROM waiting ORDER BY object, "offset"';
+  await session.write([{ select: inOrder, path: ordered, format: 'FORMAT json' }]);
   const waiting = await fetchWaiting(store, input, ordered, folder);
   await table(
     'places',
@@ -93,7 +92,7 @@ async function outcome(
   for (const [name, select] of Object.entries(plan.outputs) as [keyof typeof sizes, string][]) {
     if (sizes[name] === 0) continue;
     files[name] = join(folder, `released-${name}.parquet`);
-    await session.run(`COPY (${select}) TO ${quoteLiteral(files[name])} (FORMAT parquet, COMPRESSION zstd)`);
+    await session.write([{ select, path: files[name], format: PARQUET }]);
   }
   return {
     records,
