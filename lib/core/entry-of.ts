@@ -1,6 +1,6 @@
 /**
- * What an object holds under a name that a vendor or a feed file chose, never what every object inherits: `constructor` and
- * `__proto__` are names too. Where such an object is made, `Object.fromEntries` takes any name, and assignment does not.
+ * The entry of an object under a name that a vendor or a feed file chose, never an inherited property: `constructor` and
+ * `__proto__` are names too. Make such objects by `Object.fromEntries`, which takes any name; assignment does not.
  */
 export function entryOf<T>(of: Readonly<Record<string, T>> | null | undefined, name: string): T | undefined {
   return of && Object.hasOwn(of, name) ? of[name] : undefined;

@@ -1,15 +1,15 @@
 import { shownLines } from './shown-text.ts';
 
-/** Of a message: ledger, mails, chats and logs all take it, whatever it quotes. */
+/** Bytes of a message. Ledger, mails, chats and logs accept this size, whatever the message quotes. */
 const MESSAGE_BYTES = 2048;
-/** Of our own words, and of SQL to be run by hand, which is told whole. */
+/** Bytes of a hint. SQL that has to be run by hand is shown whole. */
 const OWN_BYTES = 256 * 1024;
-/** Of a stack, which begins with a message that nobody cut. */
+/** Bytes of a stack, which begins with the uncut message. */
 const STACK_BYTES = 8192;
 
 /**
- * A failure's message with nothing hidden in it, wherever it came from, but for the line feeds of our own lists: who quotes what is
- * foreign writes out its own. What stops only who typed the command is about files and a database of their own.
+ * The message of any failure with hidden characters written out, except the line feeds of our own lists. Code that quotes
+ * foreign text writes out its line feeds itself. A usage error only concerns the files and database of whoever typed the command.
  */
 export function messageText(message: string, isUsage: boolean): string {
   return shownLines(message, isUsage ? OWN_BYTES : MESSAGE_BYTES);
@@ -19,7 +19,7 @@ export function hintText(hint: string): string {
   return shownLines(hint, OWN_BYTES);
 }
 
-/** Where what nobody foresaw was thrown, for whoever mends it; undefined for any other failure. */
+/** The stack of an unforeseen failure, for whoever repairs it; undefined for any other failure. */
 export function stackOf({ name, cause }: { readonly name: string; readonly cause?: unknown }): string | undefined {
   return name === 'UNFORESEEN' && cause instanceof Error ? shownLines(cause.stack ?? '', STACK_BYTES) : undefined;
 }

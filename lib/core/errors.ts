@@ -1,13 +1,13 @@
 import { hintText, messageText } from './error-text.ts';
 
-/** The state a run ends in when an error stops it; `busy` and `usage` stop the command and leave the run alone. */
+/** The state in which an error ends a run. `busy` and `usage` stop only the command. */
 export type ErrorState = 'refused' | 'failed' | 'late' | 'busy' | 'usage';
 
 interface ErrorKind {
   readonly state: ErrorState;
   /** `transient`: the same call may succeed a moment later, so the step itself tries again a few times. */
   readonly retry: 'transient' | 'never';
-  /** What the operator does next; the fallback when the thrower knows nothing better. */
+  /** What the operator does next, when the thrown error does not say it. */
   readonly hint: string;
 }
 
@@ -20,7 +20,7 @@ const askVendor = 'Production is untouched. Ask the vendor for a whole file, the
 
 /** Every foreseen failure. The names are the contract with Step Functions, the README and `--json` readers. */
 export const errorKinds = {
-  // What the vendor sent cannot be a delivery.
+  // The vendor's files cannot be a delivery.
   EMPTY_FILE: refused(askVendor),
   BAD_MAGIC: refused(askVendor),
   NOT_GZIP: refused(askVendor),
@@ -79,7 +79,7 @@ export const errorKinds = {
   // The delivery is not there yet.
   LATE: { state: 'late', retry: 'never', hint: 'Run the same command again when the vendor has delivered.' },
 
-  // The way to the vendor.
+  // The connection to the vendor.
   SOURCE_UNREACHABLE: transient('Check host, port and firewall, then run the same command again.'),
   SOURCE_CHANGED: transient('The vendor was still writing. Run the same command again.'),
   SOURCE_SHORT: transient('The transfer ended early. Run the same command again.'),
@@ -182,7 +182,7 @@ export const errorKinds = {
     'This is a fault of nightfeed. Production is untouched unless the run is published. Please report it.',
   ),
 
-  // Who asks, and how.
+  // The command, and who gives it.
   BUSY: { state: 'busy', retry: 'never', hint: 'Wait for the other process, or look at `nightfeed status`.' },
   FEED_OTHER: usage('Start the execution without `feed`; to change the document, deploy it.'),
   FEED_INVALID: usage('Correct the feed file; `nightfeed validate FEED.yaml` checks it.'),
@@ -200,7 +200,7 @@ export type ErrorName = keyof typeof errorKinds;
 interface ErrorOptions {
   hint?: string;
   cause?: unknown;
-  /** May hold vendor data: kept off logs by being non-enumerable. */
+  /** May hold vendor data, so it is not enumerable, which keeps it out of logs. */
   details?: unknown;
 }
 
@@ -232,7 +232,7 @@ export function isErrorName(name: string): name is ErrorName {
   return Object.hasOwn(errorKinds, name);
 }
 
-/** Any thrown thing as a NightfeedError; what nobody foresaw becomes UNFORESEEN and keeps its cause. */
+/** Any thrown value as a NightfeedError. An unforeseen one becomes UNFORESEEN and keeps its cause. */
 export function asNightfeedError(thrown: unknown): NightfeedError {
   if (thrown instanceof NightfeedError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-/** Which lake this is, wherever it was moved to; and where it lies, for people. */
+/** The identity of a lake, which it keeps when it is moved, and its place, for people. */
 export interface LakeIdentity {
   readonly id: string;
   readonly place: string;
@@ -8,7 +8,7 @@ export interface LakeIdentity {
 
 /** The lake: immutable objects under `/`-separated keys. */
 export interface Store {
-  /** Makes the lake when it is not there. */
+  /** Makes the lake if it does not exist. */
   identity(): Promise<LakeIdentity>;
   /** Create-only: `false` when the key exists already. The object is whole and durable, or not there. */
   create(key: string, body: string | Uint8Array): Promise<boolean>;
@@ -16,7 +16,7 @@ export interface Store {
   write(key: string, body: AsyncIterable<Uint8Array>): Promise<number>;
   /** Puts a finished local file; the file may be moved away. */
   writeFile(key: string, path: string): Promise<number>;
-  /** An object once more, under another key, which must be new. Throws OBJECT_MISSING. */
+  /** Copies an object to a new key. Throws OBJECT_MISSING. */
   copy(from: string, to: string): Promise<void>;
   /** null when absent. */
   readText(key: string): Promise<string | null>;

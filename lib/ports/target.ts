@@ -20,36 +20,36 @@ export interface Publication {
   message(tables: Readonly<Record<string, PublishedTable>>): RunMessage;
 }
 
-/** Rows that publish really wrote. */
+/** Numbers of rows that publish really wrote. */
 export interface PublishedTable {
   readonly inserted: number;
   readonly updated: number;
   readonly returned: number;
   readonly gone: number;
-  /** Of these, the rows that stay, stamped; only where a condition decides. */
+  /** Gone rows that stay, stamped; only when a condition decides. */
   readonly retained?: number;
 }
 
 export type PublishOutcome =
   | { readonly kind: 'published'; readonly tables: Readonly<Record<string, PublishedTable>> }
-  /** This delivery was applied by this run before: the answer to its COMMIT was lost. */
+  /** This run has applied the delivery before, and the answer to its COMMIT was lost. */
   | { readonly kind: 'already'; readonly tables: Readonly<Record<string, PublishedTable>> };
 
 export interface Target {
   /**
    * Ledger, schemas, new tables, new nullable columns. Anything else: MIGRATION_NEEDED with the SQL, or TABLE_EXISTS. Throws
-   * TARGET_MISSING when something is gone that the ledger says we hold.
+   * TARGET_MISSING when something is gone that the ledger says production holds.
    */
   migrate(feed: Feed, restart?: Restart): Promise<{ done: string[] }>;
-  /** What can change rows of the feed's tables unseen, in the order of names; tables that do not exist have nothing. */
+  /** Objects that can change rows of the feed's tables unseen, sorted by name. */
   targetObjects(feed: Feed): Promise<TargetObject[]>;
-  /** One transaction for all tables, or nothing. Throws OLDER_DELIVERY, BASE_MOVED, FENCED, DRIFT, PROOF_FAILED, DATABASE_*. */
+  /** Publishes all tables in one transaction, or nothing. Throws OLDER_DELIVERY, BASE_MOVED, FENCED, DRIFT, PROOF_FAILED, DATABASE_*. */
   publish(publication: Publication): Promise<PublishOutcome>;
-  /** Recomputes each table's fingerprint over all live rows, beside what the ledger says. */
+  /** Recomputes each table's fingerprint over all live rows, beside the ledger's. */
   audit(feed: string): Promise<{ table: string; expected: Fingerprint; found: Fingerprint }[]>;
   /** Live rows of each table of a feed, and how many are stamped as gone. */
   counts(feed: Feed): Promise<Record<string, { live: number; gone: number }>>;
-  /** What there is of a feed's tables, by name. Throws what `migrate` would throw, and changes nothing. */
+  /** The existing tables of a feed, by name. Throws what `migrate` would throw, and changes nothing. */
   inspect(feed: Feed): Promise<Record<string, StandingTable>>;
   /** These columns of a table's live rows as CSV, for `importRows`. */
   liveRows(feed: Feed, table: string, columns: readonly Column[]): Readable;

@@ -1,5 +1,5 @@
 /**
- * Order-independent fingerprint of a set of rows: how many, and the two 64-bit halves of md5 over each row's canonical
+ * Order-independent fingerprint of a set of rows: their number, and the two 64-bit halves of md5 over each row's canonical
  * text (key and compared columns), each summed modulo 2^64. Sums are decimal text, so that JSON keeps every digit.
  */
 export interface Fingerprint {

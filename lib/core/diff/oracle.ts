@@ -13,11 +13,11 @@ export interface OracleDiff {
   readonly gone: Row[];
   readonly carried: Row[];
   readonly suspended: Row[];
-  /** Codes in stream order. */
+  /** Reject codes in stream order. */
   readonly rejected: RejectCode[];
-  /** Records that a filter leaves out. */
+  /** Number of records that a filter leaves out. */
   readonly filtered: number;
-  /** By name of a rule without rejects: rows that break it. */
+  /** By name of a rule that does not reject: number of rows that break it. */
   readonly broken: Record<string, number>;
   readonly repeats: RepeatCounts;
   /** Every row of the new snapshot. */
@@ -25,22 +25,22 @@ export interface OracleDiff {
 }
 
 /**
- * The diff said in the plainest way: what every engine must agree with. Holds everything in memory. `columns` are the
- * table's, the first ones of the reading spec.
+ * The diff in the plainest code. Every engine must agree with it. It holds everything in memory. `columns` are the
+ * columns of the table, the first ones of the reading spec.
  */
 export function oracleDiff(
   columns: readonly Column[],
   reading: ReadingSpec,
   base: readonly Row[],
   records: readonly DeliveredRecord[],
-  /** What rules have to know of other rows than tonight's. */
+  /** What rules need to know besides tonight's rows. */
   around: { readonly judgeAll: boolean; readonly parents: Parents } = { judgeAll: false, parents: () => new Set() },
 ): OracleDiff {
   const keyOf = (row: Row) => JSON.stringify(row.filter((_value, index) => columns[index]?.key));
   const sameRow = (a: Row, b: Row) => columns.every((column, index) => !column.compare || a[index] === b[index]);
   const reader = new RecordReader(reading);
   const all = records.map((record) => ({ ...reader.read(record), file: record.file ?? 0 }));
-  // The copy, because duplicates get their code below.
+  // Copied, because duplicates get their code below.
   const read = all
     .filter(({ isFiltered }) => !isFiltered)
     .map(({ row: all, ...found }) => ({ ...found, all, ...(all ? { row: all.slice(0, columns.length) } : {}) }));
@@ -117,7 +117,7 @@ type Candidate = Pick<ReadRow, 'code' | 'key' | 'broken'> & {
 
 type KeyOf = (row: Row) => string;
 
-/** Rows of the base without an accepted new version: kept for a reject of their key, or for one whose key nobody knows. */
+/** Rows of the base without an accepted new version, kept because a reject has their key or a key that cannot be read. */
 function missingRows(read: readonly Candidate[], production: ReadonlyMap<string, Row>, keyOf: KeyOf) {
   const accepted = new Set(read.flatMap(({ code, row }) => (code === undefined ? [keyOf(row!)] : [])));
   const rejected = read.filter(({ code }) => code !== undefined);
@@ -138,7 +138,7 @@ interface Around {
   readonly parents: Parents;
 }
 
-/** Uniqueness and references, over the rows that nothing else rejects. */
+/** Checks uniqueness and references among the rows that nothing else rejects. */
 function breakSetRules(
   { columns, rules = [] }: ReadingSpec,
   read: Candidate[],
@@ -159,7 +159,7 @@ function breakSetRules(
     const alike = Map.groupBy(known, (row) => JSON.stringify(valuesOf(row)));
     return new Set([...alike.values()].filter((rows) => rows.length > 1).flat());
   });
-  // A row that stays takes its value from a new one, whose last version stays then, too: until nothing changes any more.
+  // A row that stays takes its unique value from a new row, which is then rejected, so that its last version stays too. Repeated until nothing changes.
   for (let found = -1; found !== sizeOf(alone); ) {
     found = sizeOf(alone);
     mark();

@@ -10,19 +10,19 @@ import type { RejectCode } from '../records/reject.ts';
 import { MAX_KEY_BYTES } from '../sql/plans/next-rows.ts';
 import type { DeliveredRecord, Row } from './row.ts';
 
-/** A record as a row, or why it is none. */
+/** A record as a row, or the reason why it is rejected. */
 export interface ReadRow {
   code: RejectCode | undefined;
   /** All values of the reading spec. */
   readonly row?: Row;
-  /** The row's key in place, other values null; absent when it cannot be told. */
+  /** The key's values in their places, all others null; absent when the key cannot be read. */
   readonly key?: Row;
   readonly isFiltered?: boolean;
-  /** Places of the rules without rejects that the row breaks. */
+  /** Indexes of the rules that the row breaks without being rejected. */
   readonly broken?: readonly number[];
 }
 
-/** What a reading spec makes of records, in plain code; `core/sql/next-rows.ts` says the same as SQL. */
+/** Reads records by a reading spec, in plain code. `core/sql/plans/next-rows.ts` says the same as SQL. */
 export class RecordReader {
   readonly #columns: readonly ReadingColumn[];
   readonly #rules: readonly Rule[];
@@ -72,7 +72,7 @@ export class RecordReader {
     return this.#isTold(filter, values) && this.#valueOf(filter, values) === true;
   }
 
-  /** Whether the fields can be read and the columns be made on which it rests. */
+  /** Whether all fields and derived columns that it depends on can be read. */
   #isTold({ reads, through }: Shaped, values: readonly ReadField[]): boolean {
     const isMade = (name: string) => this.#valueOf(this.#shaping.derived.get(name)!, values) !== failed;
     return this.#areSound(reads, values) && [...through].every(isMade);
@@ -82,7 +82,7 @@ export class RecordReader {
     return evaluate(expression, (name) => this.#scalar(name, values));
   }
 
-  /** That a value is missing is a way to be read. */
+  /** A missing required value can be read; it only rejects the row. */
   #areSound(names: ReadonlySet<string>, values: readonly ReadField[]): boolean {
     return [...names].every((name) => {
       const { code } = values[this.#indexOf(name)]!;
@@ -104,7 +104,7 @@ export class RecordReader {
     return bytes.reduce((sum, length) => sum + length, 0) > MAX_KEY_BYTES;
   }
 
-  /** Fields of the file first: of what is made of them nobody asks when they cannot be read. */
+  /** Fields of the file come first: a derived column is not computed when its fields cannot be read. */
   #firstProblem(values: readonly ReadField[]): RejectCode | undefined {
     const codes = values.map(({ code }) => (code === 'UNREADABLE' ? undefined : code));
     const isRead = (_code: unknown, index: number) => this.#columns[index]!.as === undefined;
@@ -113,7 +113,7 @@ export class RecordReader {
   }
 }
 
-/** `text` of a missing key is what stood there, for conditions that ask. */
+/** `text` is the original text of a missing key, for conditions that need it. */
 interface ReadField {
   readonly text: string | null;
   readonly code?: RejectCode | 'UNREADABLE';

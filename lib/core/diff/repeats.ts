@@ -1,28 +1,28 @@
-/** What a table's records bring more than once. */
+/** Records and keys that a table's delivery repeats. */
 export interface Repeats {
-  /** Keys that stand in several files: with other rows in each, and with the same. */
+  /** Number of keys that occur in several files, with different rows and with equal rows. */
   readonly different: number;
   readonly equal: number;
-  /** The largest share of a file's records whose rows stand in another file, too. */
+  /** The largest share of a file's records that occur in another file too. */
   readonly equalShare: number;
-  /** How many files share keys, and the names of those that share most. */
+  /** Number of files that share keys, and the names of those that share most. */
   readonly files: number;
   readonly names: readonly string[];
   /** Some of the keys, the smallest. */
   readonly keys: readonly string[];
-  /** Records that are equal to an earlier one of their own file. */
+  /** Number of records that equal an earlier one of their own file. */
   readonly within: number;
 }
 
-/** Where they were found, as an engine counts. */
+/** The same as an engine counts it. */
 export interface RepeatCounts extends Pick<Repeats, 'different' | 'equal' | 'within' | 'keys'> {
-  /** Of each file that shares keys, by its place among the table's. */
+  /** Counts of each file that shares keys, by its index among the table's files. */
   readonly files: readonly { readonly file: number; readonly different: number; readonly equal: number }[];
 }
 
 const SHOWN_FILES = 5;
 
-/** With the files' names and sizes; null where nothing comes twice. */
+/** Adds the files' names and sizes; null when nothing is repeated. */
 export function repeatsOf(
   { files: found, ...counts }: RepeatCounts,
   files: readonly { readonly name: string; readonly rows: number }[],

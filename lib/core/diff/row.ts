@@ -6,9 +6,9 @@ export type Row = readonly (string | null)[];
 /** A delivered record: fields as text (null for an unquoted null value), or what the scan found wrong with it. */
 export type DeliveredRecord = (
   | { readonly fields: Row; readonly broken?: never }
-  /** Key fields by column index, when they can be told. */
+  /** Key fields by column index, if they can be read. */
   | { readonly broken: RejectCode; readonly fields: Row | null }
 ) & {
-  /** The place of its file among the table's; the first one unless told. */
+  /** Index of its file among the table's files; 0 by default. */
   readonly file?: number;
 };

@@ -3,7 +3,7 @@ import type { Column } from '../feed/spec.ts';
 /** Canonical texts by column name; a long one is cut and ends in `…`. */
 type Values = Readonly<Record<string, string | null>>;
 
-/** A row that a night touches. Of an update only the columns that differ. */
+/** A row that a night changes; of an update only the columns that differ. */
 export interface SampleRow {
   readonly key: Values;
   readonly before?: Values;
@@ -20,25 +20,25 @@ export interface SampleReject {
 /** Where a rejected record stands. */
 export interface SampleUnreadable extends SampleReject {
   readonly file: string;
-  /** Of the unpacked file, from 0. */
+  /** Offset in the unpacked file, from 0. */
   readonly byte: number;
-  /** Nothing follows in its file. */
+  /** It is the last record of its file. */
   readonly isLast: boolean;
 }
 
-/** Some rows of each kind of a table's change set, the same ones from every engine: what explains a guard's number. */
+/** Some rows of each kind of a table's change set, to explain a guard's number. Every engine picks the same ones. */
 export interface Samples {
   readonly inserted: readonly SampleRow[];
   readonly updated: readonly SampleRow[];
   readonly gone: readonly SampleRow[];
-  /** Rows whose value came to null, or no longer is: by column. */
+  /** By column: rows whose value became null or stopped being null. */
   readonly nulls: Readonly<Record<string, readonly SampleRow[]>>;
-  /** Rows that break a rule which does not reject: by its name. Absent when an older version took them. */
+  /** By name of a rule that does not reject: rows that break it. Absent when an older version took them. */
   readonly broken?: Readonly<Record<string, readonly SampleRow[]>>;
   readonly rejected: readonly SampleReject[];
-  /** The first record whose key cannot be read. Absent where there is none. */
+  /** The first record with an unreadable key; absent if there is none. */
   readonly unreadable?: SampleUnreadable;
-  /** Lines of the delivery, fit to be shown, by the guard that they explain. Absent when an older version took them. */
+  /** Lines of the delivery, safe to be shown, by the guard that they explain. Absent when an older version took them. */
   readonly signs?: Readonly<Record<string, readonly string[] | undefined>>;
 }
 
@@ -46,13 +46,13 @@ export const noSamples: Samples = { inserted: [], updated: [], gone: [], nulls: 
 
 export const SAMPLE_ROWS = 10;
 export const SAMPLE_CHARACTERS = 200;
-/** A column whose null count moved by less of the base's rows than this is of no interest to a guard. */
+/** Share of the base's rows. No guard needs samples of a column whose null count changed by less. */
 export const NULL_SHARE = 0.005;
 export const NULL_COLUMNS = 5;
-/** Values of a row beside its key. */
+/** Number of values of a row that are shown besides its key. */
 const MAX_VALUES = 20;
 
-/** A row of `sampleSql`: `b0…` and `n0…` as text, null where there is none. With `only`, of this one column. */
+/** Reads a row of `sampleSql`: `b0…` and `n0…` as text, null if there is no value. With `only`, of this column alone. */
 export function sampleRow(
   columns: readonly Column[],
   kind: 'inserted' | 'updated' | 'gone',
@@ -79,7 +79,7 @@ export function sampleRow(
   };
 }
 
-/** What differs may lie behind the cut. */
+/** The difference may lie behind the cut. */
 const isCut = (text: string | null) => text !== null && text.length > SAMPLE_CHARACTERS;
 
 export function shorten<T extends string | null>(text: T): T | string {

@@ -10,11 +10,11 @@ import { parseExpression, type Syntax } from './syntax.ts';
 /** Types of the columns that an expression may name. */
 export type Scope = ReadonlyMap<string, ColumnType>;
 
-/** What a text is checked against. */
+/** What an expression is checked against. */
 interface Setting {
   readonly scope: Scope;
   readonly meaning: Meaning;
-  /** Parts that may still be looked at. */
+  /** Number of parts that may still be checked. */
   left: number;
 }
 
@@ -38,14 +38,14 @@ export function checkValue(text: string, type: ColumnType, scope: Scope, meaning
   return fits;
 }
 
-/** What engines are given may repeat parts: reading a text as a number says its text eight times. */
+/** SQL may repeat parts of an expression: reading a text as a number repeats the text eight times. */
 const MAX_WEIGHT = 20_000;
-/** `between` and the subject of a `case` stand for several copies of themselves, and copies of copies would never end. */
+/** `between` and the subject of a `case` are copied, and copies of copies grow without end, so parts are counted. */
 const MAX_PARTS = 5 * MAX_WEIGHT;
 const REPEATED_BY_CAST = 8;
 const REPEATED_BY_OPERATION = 2;
 
-/** `weights`: of columns that other expressions take the place of. Throws ExpressionFault. */
+/** `weights` has the sizes of the expressions that will replace columns. Throws ExpressionFault. */
 export function affordable(expression: Expression, weights: ReadonlyMap<string, number> = new Map()): Expression {
   if (weightOf(expression, weights) <= MAX_WEIGHT) return expression;
   throw tooMuch();
@@ -56,7 +56,7 @@ function tooMuch(): ExpressionFault {
 }
 
 export function weightOf(expression: Expression, weights: ReadonlyMap<string, number> = new Map()): number {
-  // Conditions of failure have the same part in many places.
+  // A condition of failure has the same part in many places, which is counted once.
   const known = new Map<Expression, number>();
   const weigh = (part: Expression): number => {
     const weight = known.get(part) ?? ownWeight(part, weights, weigh);

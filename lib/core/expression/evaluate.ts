@@ -4,14 +4,14 @@ import { isLike } from './like.ts';
 import { castScalar } from './scalar.ts';
 import type { Scalar } from './type.ts';
 
-/** What comes of an expression with a cast that does not fit, where nothing else decides. */
+/** Result of an expression whose cast fails, when nothing else decides the result. */
 export const failed = Symbol('failed');
 
 type Found = Scalar | typeof failed;
 
 /**
- * What an expression means, in plain code; `core/sql/expression-sql.ts` says the same as SQL, of failures by way of
- * `failure.ts`, and property tests hold them together. What else has no value is null.
+ * What an expression means, in plain code. `core/sql/dialects/expression-sql.ts` says the same as SQL, failures with the help of
+ * `failure.ts`, and property tests compare both. Anything else without a value is null.
  */
 export function evaluate(expression: Expression, columnOf: (name: string) => Scalar): Found {
   const value = (of: Expression) => evaluate(of, columnOf);
@@ -45,7 +45,7 @@ function cast({ of, type, mayFail }: Expression & { kind: 'cast' }, value: Found
   return mayFail && found === null && value !== null ? failed : found;
 }
 
-/** The first branch whose condition is true, unless one before it fails. */
+/** The first branch whose condition is true, unless an earlier condition fails. */
 function branchOf(branches: (Expression & { kind: 'case' })['branches'], value: (of: Expression) => Found) {
   for (const branch of branches) {
     const found = value(branch.when);
@@ -55,10 +55,10 @@ function branchOf(branches: (Expression & { kind: 'case' })['branches'], value: 
   return undefined;
 }
 
-/** Characters that `trim` takes away: blanks of ASCII and the no-break space. */
+/** Characters that `trim` removes: ASCII white space and the no-break space. */
 export const blanks = ' \t\n\u000b\f\r\u00a0';
 
-/** Operations that an operand can decide, whether the others are null or fail; undefined where none does. */
+/** Operations that one operand can decide even if others are null or fail; undefined when none decides. */
 const deciding: Partial<Record<OperationName, (args: readonly Found[]) => Found | undefined>> = {
   and: (args) => (args.includes(false) ? false : args.some(isUndecided) ? undefined : true),
   or: (args) => (args.includes(true) ? true : args.some(isUndecided) ? undefined : false),
@@ -111,7 +111,7 @@ export function trimmed(text: string): string {
   return text.slice(from, to);
 }
 
-/** Texts by their bytes, as the engines do; canonical dates and times are in order as texts. */
+/** Compares texts by their bytes, as the engines do. Canonical dates and times sort correctly as texts. */
 function order(a: Scalar, b: Scalar): number {
   if (typeof a === 'string') return Buffer.compare(Buffer.from(a), Buffer.from(b as string));
   return a! < b! ? -1 : a! > b! ? 1 : 0;

@@ -2,8 +2,8 @@ import type { ColumnType } from '../feed/values/column-type.ts';
 import type { ExpressionType, Scalar } from './type.ts';
 
 /**
- * A checked expression: every part has its type, every operand the type that its operation wants. Where a cast `mayFail`, a
- * value that does not fit is a failure; of any other cast it is null.
+ * A checked expression: every part has a type, and every operand the type that its operation wants. If a cast `mayFail`, a
+ * value that does not fit is a failure; with any other cast it is null.
  */
 export type Expression = { readonly type: ExpressionType } & (
   | { readonly kind: 'column'; readonly name: string }
@@ -18,7 +18,7 @@ interface ExpressionBranch {
   readonly result: Expression;
 }
 
-/** The second operand of `like` and `matches` is a text that is written out; `matches` has a pattern of `pattern.ts`. */
+/** The second operand of `like` and `matches` is a text constant; for `matches` it is a pattern of `pattern.ts`. */
 const operationNames = [
   'and',
   'or',
@@ -70,7 +70,7 @@ export function partsOf(expression: Expression): readonly Expression[] {
   return [];
 }
 
-/** The same expression over other parts, each of the type of the one that it replaces. */
+/** Replaces parts of an expression by others of the same types. */
 export function withParts(expression: Expression, replaced: (part: Expression) => Expression): Expression {
   switch (expression.kind) {
     case 'column':

@@ -1,13 +1,13 @@
 import { type Expression, type OperationName, withParts } from './expression.ts';
 
 /**
- * When an expression fails, as a condition that is never null and never fails itself; null where it cannot fail. It is built
- * from the same tree as the value, so that no engine has to agree with another about errors, or the order in which it looks.
+ * The condition under which an expression fails; null when it cannot fail. The condition is never null and never fails. It is built
+ * from the same tree as the value, so that engines need not agree about errors or the order of evaluation.
  *
- * An operation fails where an operand does. `case` and `coalesce` look no further than they need, from left to right. What
- * decides an `and`, an `or` or an `in` alone decides it whatever the others are, in any order: false, true, an equal value.
+ * An operation fails when an operand fails. `case` and `coalesce` evaluate from left to right, no further than needed. A value that
+ * decides an `and` (false), an `or` (true) or an `in` (an equal value) decides it whatever the other operands are, in any order.
  *
- * `value` stands for what the whole expression comes to, where that is known already: an engine need not compute it again.
+ * `value` is the known value of the whole expression, if there is one, so that an engine need not compute it again.
  */
 export function failureOf(expression: Expression, value = expression): Expression | null {
   if (value !== expression) return madeFailure(expression, value);
@@ -28,7 +28,7 @@ function madeFailure(expression: Expression, value: Expression): Expression | nu
   }
 }
 
-/** The same expression with null where it fails. */
+/** The same expression, null where it fails. */
 export function withoutFailure(expression: Expression): Expression {
   return remembered(quietOnes, expression, () => {
     const quiet = withParts(expression, withoutFailure);
@@ -36,7 +36,7 @@ export function withoutFailure(expression: Expression): Expression {
   });
 }
 
-// Each part is asked about from several sides, and asks its own parts: without a memory that would double at every level.
+// Each part is asked for several times and asks its own parts. Without a cache the work would double at every level.
 const failures = new WeakMap<Expression, Expression | null>();
 const quietOnes = new WeakMap<Expression, Expression>();
 const decided = { true: new WeakMap<Expression, Expression>(), false: new WeakMap<Expression, Expression>() };
@@ -73,13 +73,13 @@ function failureOfAny(args: readonly Expression[]): Expression | null {
   return any(args.map((arg) => failureOf(arg)));
 }
 
-/** Of a conjunction or disjunction: an operand fails, and none has the value that decides. */
+/** For a conjunction or disjunction: an operand fails, and none has the deciding value. */
 function failureUnless(args: readonly Expression[], deciding: boolean): Expression | null {
   const failure = any(args.map((arg) => failureOf(arg)));
   return failure && all([failure, ...args.map((arg) => not(is(deciding, arg)))]);
 }
 
-/** Whether a condition has this value for sure. */
+/** Whether a condition certainly has this value. */
 function is(value: boolean, condition: Expression): Expression {
   return remembered(decided[`${value}`], condition, () => decisionFor(value, condition));
 }
@@ -104,7 +104,7 @@ function failureOfCase({ branches, otherwise }: Expression & { kind: 'case' }): 
   return firstOf(steps, failureOf(otherwise));
 }
 
-/** The result of the first condition that is true; conditions of what cannot fail are left out. */
+/** The result of the first true condition. Conditions of parts that cannot fail are left out. */
 function firstOf(
   steps: readonly { readonly when: Expression | null; readonly result: Expression }[],
   otherwise: Expression | null,

@@ -1,4 +1,4 @@
-/** Why a text is no expression of ours; `at` is the place in the text, from 0. */
+/** Why a text is not a valid expression. `at` is the place in the text, from 0. */
 export class ExpressionFault extends Error {
   readonly at: number;
 

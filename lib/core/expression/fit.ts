@@ -3,7 +3,7 @@ import type { Expression } from './expression.ts';
 import { castScalar } from './scalar.ts';
 import { commonType, digitsOf, type ExpressionType, isNumber } from './type.ts';
 
-/** The expression as this type, where no value can get lost; a text that is written out is read as any type. */
+/** The expression as this type, if no value can be lost. A text constant is read as any type. */
 export function fitted(expression: Expression, type: ExpressionType): Expression | undefined {
   if (expression.type === type || type === 'null') return expression;
   const to = type;
@@ -15,9 +15,9 @@ export function fitted(expression: Expression, type: ExpressionType): Expression
   return widens(expression.type, to) ? { kind: 'cast', type: to, of: expression, mayFail: false } : undefined;
 }
 
-/** All as the type that holds each of them. */
+/** Casts all to a type that holds the values of each. */
 export function unified(expressions: readonly Expression[]): readonly Expression[] | undefined {
-  // Texts that are written out follow the others.
+  // Text constants take the type of the others.
   const leading = expressions.filter(({ kind, type }) => kind !== 'literal' || type !== 'text');
   const types = (leading.length > 0 ? leading : expressions).map(({ type }) => type);
   const type = types.reduce<ExpressionType | undefined>((a, b) => a && commonType(a, b), 'null');
@@ -33,16 +33,16 @@ function widens(from: ExpressionType, to: ColumnType): boolean {
   return !target || (source.scale <= target.scale && alwaysFits(from, to));
 }
 
-/** Whether every value of a type is one of another, if only a rounded one: then a cast between them never fails. */
+/** Whether every value of one type, perhaps rounded, is a value of the other, so that a cast never fails. */
 export function alwaysFits(from: ExpressionType, to: ColumnType): boolean {
   if (from === to || from === 'null' || to === 'text') return true;
   if (from === 'text') return false;
   const [source, target] = [digitsOf(from), digitsOf(to)];
-  // Between days all values fit, and in a double all exact ones; in an exact number not every double.
+  // Dates and times fit each other, and every exact number fits a double, but not every double fits an exact number.
   if (!source || !target) return from !== 'double';
-  // 99.9 has three whole digits when it is rounded.
+  // Rounding may add a whole digit: 99.9 becomes 100.
   const carry = source.scale > target.scale ? 1 : 0;
-  // Nine digits always fit a four-byte integer, eighteen an eight-byte one.
+  // Nine digits always fit a 4-byte integer, eighteen an 8-byte one.
   const room = to === 'integer' ? 9 : to === 'bigint' ? 18 : target.precision - target.scale;
   return source.precision - source.scale + carry <= room;
 }

@@ -1,9 +1,9 @@
 const FIRST_LETTER = 0x41;
-/** End of the Cyrillic supplement; the blocks up to here no longer change. */
+/** End of the Cyrillic supplement. Unicode no longer changes the blocks up to here. */
 const LAST_LETTER = 0x52f;
 
 /**
- * Letters that `lower` and `upper` change: those of Latin, Greek and Cyrillic that have one partner. JavaScript, DuckDB and
+ * Letters that `lower` and `upper` change: those of Latin, Greek and Cyrillic with exactly one counterpart. JavaScript, DuckDB and
  * Java disagree about the others (ß, dotless ı, final sigma), so these stay as they are.
  */
 export const { capitals, smalls } = pairs();

@@ -4,13 +4,13 @@ import { ExpressionFault } from './fault.ts';
 import { fitted, unified } from './fit.ts';
 import { digitsOf, isNumber } from './type.ts';
 
-/** An operand and where it stands. */
+/** An operand with its place in the text. */
 export interface Operand {
   readonly at: number;
   readonly expression: Expression;
 }
 
-/** What an operation is given, and the complaints about it. */
+/** The operands of an operation, with the complaints about them. */
 export class Operands {
   readonly name: string;
   readonly #all: readonly Operand[];
@@ -40,7 +40,7 @@ export class Operands {
     throw new ExpressionFault(`${this.name} takes ${type} here, not ${expression.type}`, at);
   }
 
-  /** A text that is written out. */
+  /** A text constant. */
   text(index: number, isEmptyAllowed = false): Expression {
     const { at, expression } = this.#all[index]!;
     const isText = expression.kind === 'literal' && expression.type === 'text';
@@ -51,7 +51,7 @@ export class Operands {
     );
   }
 
-  /** A whole number that is written out. */
+  /** A whole number as a constant. */
   whole(index: number, least: number): Expression {
     const { at, expression } = this.#all[index]!;
     const { kind, type } = expression;

@@ -5,7 +5,7 @@ import { fitted } from './fit.ts';
 import { type Operand, Operands } from './operand-list.ts';
 import { decimalType, digitsOf, MAX_DIGITS } from './type.ts';
 
-/** An operation over operands of the types that it wants. Throws ExpressionFault. */
+/** Makes an operation and casts its operands to the types that it wants. Throws ExpressionFault. */
 export function operandsOf(name: string, operands: readonly Operand[], at: number): Expression {
   const build = Object.hasOwn(builders, name) ? builders[name as keyof typeof builders] : undefined;
   if (!build) throw new ExpressionFault(`no function ${name}; there are ${functionNames.join(', ')} and cast`, at);
@@ -125,7 +125,7 @@ function double(expression: Expression): Expression {
 function signed(name: 'minus' | 'abs', of: Operands): Expression {
   of.count(1);
   const value = of.number(0);
-  // The smallest integer has no counterpart.
+  // The smallest integer has no positive counterpart.
   const digits = digitsOf(value.type);
   const type = digits ? decimalType(digits) : value.type;
   return operation(name, type, [fitted(value, type)!]);

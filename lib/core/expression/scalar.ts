@@ -2,7 +2,7 @@ import type { ColumnType, Decimal } from '../feed/values/column-type.ts';
 import { parseValue } from '../feed/values/value.ts';
 import { digitsOf, type ExpressionType, isNumber, type Scalar } from './type.ts';
 
-/** A canonical text of `value.ts` as it is computed with. */
+/** Turns a canonical text of `value.ts` into the form for computation. */
 export function scalarOf(type: ColumnType, text: string | null): Scalar {
   if (text === null) return null;
   if (digitsOf(type)) return BigInt(text.replace('.', ''));
@@ -10,7 +10,7 @@ export function scalarOf(type: ColumnType, text: string | null): Scalar {
   return type === 'boolean' ? text === 'true' : text;
 }
 
-/** And back. */
+/** Turns it back into canonical text. */
 export function canonicalOf(type: ColumnType, value: Scalar): string | null {
   if (value === null) return null;
   const digits = digitsOf(type);
@@ -20,7 +20,7 @@ export function canonicalOf(type: ColumnType, value: Scalar): string | null {
 
 const days = ['date', 'timestamp', 'timestamptz'];
 
-/** Whether a cast means something. A double has no text that all engines write alike. */
+/** Whether a cast is allowed. A double cannot become text, because engines write it differently. */
 export function isCastable(from: ExpressionType, to: ColumnType): boolean {
   if (from === to || from === 'null' || from === 'text') return true;
   if (to === 'text') return from !== 'double';
@@ -28,7 +28,7 @@ export function isCastable(from: ExpressionType, to: ColumnType): boolean {
   return days.includes(from) && days.includes(to);
 }
 
-/** A value as another type, null where that type has no such value. Text is read as `value.ts` reads a field; decimals are rounded, half away from zero. */
+/** Casts a value; null when the type has no such value. Text is read as `value.ts` reads a field. Decimals are rounded half away from zero. */
 export function castScalar(value: Scalar, from: ExpressionType, to: ColumnType): Scalar {
   if (value === null || from === to || from === 'null') return value;
   if (from === 'text') {
@@ -45,7 +45,7 @@ export function castScalar(value: Scalar, from: ExpressionType, to: ColumnType):
   return from === 'date' ? `${text} 00:00:00` : text;
 }
 
-/** Units of one scale as units of another. */
+/** Converts units of one scale to another. */
 function rescaled(units: bigint, from: number, type: ColumnType, { precision, scale }: Decimal): bigint | null {
   const result =
     scale >= from ? units * 10n ** BigInt(scale - from) : roundedQuotient(units, 10n ** BigInt(from - scale));
@@ -54,7 +54,7 @@ function rescaled(units: bigint, from: number, type: ColumnType, { precision, sc
   return result >= lowest && result < limit ? result : null;
 }
 
-/** A double is the number that its shortest text says. */
+/** A double means the number of its shortest text. */
 function roundedDouble(value: number, type: ColumnType, target: Decimal): bigint | null {
   const [mantissa, exponent] = value.toExponential().split('e') as [string, string];
   const [whole, fraction = ''] = mantissa.split('.') as [string, string?];

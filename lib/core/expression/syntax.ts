@@ -1,7 +1,7 @@
 import { ExpressionFault } from './fault.ts';
 import { type Token, tokens } from './tokens.ts';
 
-/** An expression as it is written; `at` is where in the text, from 0. */
+/** A parsed expression, not checked yet. `at` is the place in the text, from 0. */
 export type Syntax = { readonly at: number } & (
   | { readonly kind: 'column'; readonly name: string }
   | { readonly kind: 'number' | 'text'; readonly text: string }
@@ -24,7 +24,7 @@ export function parseExpression(text: string): Syntax {
 }
 
 const MAX_LENGTH = 10_000;
-/** Deeper ones would exhaust the stack of some engine. */
+/** Deeper nesting would exhaust the stack of some engine. */
 const MAX_DEPTH = 60;
 const comparisons = ['=', '<>', '!=', '<=', '>=', '<', '>'];
 const keywords = new Set('and or not is null in between like case when then else end cast as true false'.split(' '));
@@ -123,7 +123,7 @@ class Parser {
     const isName = kind === 'quoted' || (kind === 'word' && !keywords.has(text.toLowerCase()));
     if (!isName) throw this.#unexpected('a value');
     this.#next += 1;
-    // No keyword: a column may have this name.
+    // Not a keyword, because a column may have this name.
     if (kind === 'word' && text.toLowerCase() === 'try_cast' && this.#isSign('(')) return this.#cast(at, true);
     if (kind === 'word' && this.#take('('))
       return { at, kind: 'call', name: text.toLowerCase(), args: this.#take(')') ? [] : this.#list() };

@@ -7,7 +7,7 @@ export interface Token {
   readonly at: number;
 }
 
-/** The pieces of an expression; the last one is its end. Throws ExpressionFault. */
+/** The tokens of an expression; the last one marks its end. Throws ExpressionFault. */
 export function tokens(text: string): Token[] {
   const found: Token[] = [];
   for (let at = 0; at < text.length; ) {

@@ -1,12 +1,12 @@
 import { type ColumnType, type Decimal, decimalOf } from '../feed/values/column-type.ts';
 
-/** The type of an expression; `null` is that of the constant alone, which fits everywhere. */
+/** The type of an expression. `null` is the type of the constant null, which fits every type. */
 export type ExpressionType = ColumnType | 'null';
 
 /** A value while it is computed: exact numbers as units of their last digit, doubles as numbers, all else as canonical text. */
 export type Scalar = string | bigint | number | boolean | null;
 
-/** Spark adds a digit to every sum and product of decimals, and ends at 38. */
+/** Spark adds digits to every sum and product of decimals, and has at most 38. */
 export const MAX_DIGITS = 37;
 
 /** Digits of an exact number type; undefined for others. */

@@ -1,7 +1,7 @@
 const FIRST_BLOCK = 256;
 const LARGEST_BLOCK = 1 << 16;
 
-/** How many bytes from these places on are equal, at most `length`: memcmp over growing blocks, then halving in the last. */
+/** Number of equal bytes from these places on, at most `length`: memcmp over growing blocks, then halving within the last. */
 export function commonPrefix(a: Buffer, atA: number, b: Buffer, atB: number, length: number): number {
   let done = 0;
   for (let block = FIRST_BLOCK; done < length; block = Math.min(block * 4, LARGEST_BLOCK)) {
@@ -12,7 +12,7 @@ export function commonPrefix(a: Buffer, atA: number, b: Buffer, atB: number, len
   return length;
 }
 
-/** In a block that differs: halves it with memcmp while that is cheaper than a loop over its bytes. */
+/** Within a block that differs: halves it with memcmp as long as that is cheaper than a loop over its bytes. */
 function halve(a: Buffer, atA: number, b: Buffer, atB: number, size: number): number {
   let from = 0;
   let rest = size;

@@ -5,16 +5,16 @@ import { Window } from './window.ts';
 /** Large enough that a look-ahead of 16,384 records of ordinary size fits without growing. */
 const WINDOW_BYTES = 4 << 20;
 
-/** A chunk is appended in pieces of this share of a window. */
+/** A chunk is appended in pieces of a window divided by this. */
 const PIECES = 4;
 
 interface DriveOptions {
   readonly windowBytes?: number;
-  /** Asked between two steps; false ends the walk early. `walked` is the bytes of the next side so far. */
+  /** Called between two steps; false ends the walk early. `walked` counts bytes of the next side. */
   goOn?(walked: number): boolean;
 }
 
-/** Feeds two streams to a walk, holding two windows in memory. False when `goOn` ended it early. */
+/** Feeds two streams to a walk and holds only two windows in memory. false when `goOn` ended it early. */
 export async function driveLockstep(
   base: AsyncIterable<Uint8Array>,
   next: AsyncIterable<Uint8Array>,
@@ -40,11 +40,11 @@ export async function driveLockstep(
   }
 }
 
-/** A window with the stream that fills it; one chunk is always under way. Only a long record makes a window grow, no long chunk. */
+/** A window with the stream that fills it. It always reads one chunk ahead. A long record makes the window grow, a long chunk does not. */
 class Feed {
   readonly window: Window;
   readonly #pieceBytes: number;
-  /** What did not fit of the last chunk. */
+  /** The part of the last chunk that did not fit. */
   #rest: Uint8Array = Buffer.alloc(0);
   readonly #chunks: AsyncIterator<Uint8Array>;
   #coming: Promise<IteratorResult<Uint8Array>>;
@@ -81,7 +81,7 @@ class Feed {
 
   #ask(): Promise<IteratorResult<Uint8Array>> {
     const coming = this.#chunks.next();
-    // Its failure is met at the next fill; until then nobody waits for it.
+    // The next fill reports its failure. Until then nobody awaits it, which Node would take for an unhandled rejection.
     coming.catch(() => {});
     return coming;
   }

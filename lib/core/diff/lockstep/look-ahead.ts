@@ -11,8 +11,8 @@ const SQUARE = 12;
 const REACHES = [64, 512, 4096, 16384] as const;
 
 /**
- * The nearest pair of equal records ahead: first in a small square, then by hash ever further. `more` when a window ends
- * too early to tell; when nothing is near, a gap of half the reach, so that a miss costs O(1) a record.
+ * Finds the nearest pair of equal records: first in a small square, then by hash, ever further. `more` when a window ends
+ * too early to tell. When nothing is near, it answers a gap of half the reach, so that a miss costs O(1) a record.
  */
 export function nearestPair(a: Window, b: Window, ends: RecordEnds): Gap | 'more' {
   const inA = new Records(a, ends);
@@ -29,11 +29,11 @@ export function nearestPair(a: Window, b: Window, ends: RecordEnds): Gap | 'more
   return { a: inA.count >> 1, b: inB.count >> 1 };
 }
 
-/** The borders of the next records in a window. */
+/** The ends of the next records in a window. */
 class Records {
   readonly window: Window;
   readonly borders: number[];
-  /** No record is left behind these. */
+  /** The stream has no record after these. */
   isAll = false;
   readonly #ends: RecordEnds;
 
@@ -47,7 +47,7 @@ class Records {
     return this.borders.length - 1;
   }
 
-  /** Finds so many records, or all that are left; false when more bytes are needed for that. */
+  /** Finds this many records, or all that are left. false when it needs more bytes. */
   reach(records: number): boolean {
     while (this.count < records && !this.isAll) {
       const from = this.borders.at(-1)!;
@@ -63,7 +63,7 @@ class Records {
     return this.borders[index + 1]! - this.borders[index]!;
   }
 
-  /** FNV-1a over a record's first bytes; equal records have equal hashes. */
+  /** FNV-1a over a record's first bytes. */
   hash(index: number): number {
     const { bytes } = this.window;
     const end = Math.min(this.borders[index + 1]!, this.borders[index]! + HASHED_BYTES);

@@ -3,15 +3,15 @@ import type { RecordSyntax } from '../../records/record-syntax.ts';
 import type { RecordEnd } from '../../run/receipt.ts';
 import type { Window } from './window.ts';
 
-/** Where the records of a sound stream end. */
+/** Finds where the records of a well-formed stream end. */
 export interface RecordEnds {
-  /** Index after the record that starts at `from`; -1 when it is not whole in the window. */
+  /** Index behind the record that starts at `from`; -1 when the window does not hold all of it. */
   next(window: Window, from: number): number;
-  /** Index after the last record that is whole before `limit`, from a record start; `from` when there is none. */
+  /** Index behind the last whole record before `limit`; `from`, a record's start, when there is none. */
   last(window: Window, from: number, limit: number): number;
 }
 
-/** `byLines` holds where the scan saw no CR or LF within a record: then a record is a line, found at memory speed. */
+/** `byLines`: the scan saw no CR or LF within a record, so a record is a line and is found at memory speed. */
 export function recordEnds(dialect: RecordSyntax, recordEnd: RecordEnd, byLines: boolean): RecordEnds {
   return byLines ? new LineEnds(recordEnd) : new QuotedEnds(dialect, recordEnd);
 }
@@ -49,7 +49,7 @@ class QuotedEnds implements RecordEnds {
   next({ bytes }: Window, from: number): number {
     const end = this.#finder.find(bytes, from);
     if (end > 0) return end;
-    // Within a record, a finder waits for its rest; we ask again from its start.
+    // The finder stopped within a record, and the next search begins at the record's start again.
     this.#finder = new RecordEndFinder(this.#dialect, this.#recordEnd);
     if (end === MORE) return -1;
     throw new Error(`no sound record at byte ${from} of the window`);

@@ -8,18 +8,18 @@ export type Side = 'base' | 'next';
 
 export interface WalkOptions {
   readonly ends: RecordEnds;
-  /** Both sides ascend strictly by plain keys: the smaller key tells which side has a record more. */
+  /** Both sides ascend strictly by plain keys, so the smaller key tells which side has an extra record. */
   readonly keyOrder?: KeyOrder | undefined;
-  /** A record that found no equal one; `offset` counts in its stream. The bytes are only valid during the call. */
+  /** Is told a record without an equal one. `offset` counts in its stream. The bytes are only valid during the call. */
   unmatched(side: Side, bytes: Buffer, from: number, to: number, offset: number): void;
 }
 
 /**
- * Walks two streams of records side by side and matches equal records at the speed of memcmp. What is matched is a
- * one-to-one matching of byte-identical records; all others are handed to `unmatched`, in stream order.
+ * Walks two streams of records side by side and matches equal records at the speed of memcmp. The result is a
+ * one-to-one matching of byte-identical records. All others go to `unmatched`, in stream order.
  */
 export class LockstepWalk {
-  /** Bytes a side, so far. */
+  /** Bytes of each side so far. */
   matched = 0;
   readonly #options: WalkOptions;
 
@@ -27,7 +27,7 @@ export class LockstepWalk {
     this.#options = options;
   }
 
-  /** Consumes what both windows allow; `more`: fill at least one of those that have not ended. */
+  /** Consumes as much as both windows allow. `more`: fill a window that has not ended. */
   step(base: Window, next: Window): 'more' | 'done' {
     for (;;) {
       this.#match(base, next);
@@ -54,7 +54,7 @@ export class LockstepWalk {
     this.matched += records;
   }
 
-  /** Both windows start with a record that differs from the other's, or is not whole yet. */
+  /** Both windows start with records that differ, or are not whole yet. */
   #advanceByKey(base: Window, next: Window, order: KeyOrder): boolean {
     const { ends } = this.#options;
     const baseEnd = ends.next(base, base.start);
@@ -74,7 +74,7 @@ export class LockstepWalk {
     return true;
   }
 
-  /** False when the window holds fewer whole records and bytes are left. */
+  /** false when the window holds fewer whole records and its stream has not ended. */
   #release(window: Window, side: Side, records: number): boolean {
     for (let released = 0; released < records && !window.isEmpty; released += 1) {
       const end = this.#options.ends.next(window, window.start);

@@ -1,11 +1,11 @@
 /** The part of one side's record stream that is in memory. `start` is always the start of a record. */
 export class Window {
-  /** Exactly the filled part: searches in it cannot run into stale bytes. */
+  /** Exactly the filled part, so that a search cannot find stale bytes. */
   bytes: Buffer = Buffer.alloc(0);
   start = 0;
   /** Offset of `bytes[0]` in the stream. */
   base = 0;
-  /** No more bytes will come. */
+  /** The stream has ended. */
   ended = false;
   #memory: Buffer;
 
@@ -21,7 +21,7 @@ export class Window {
     return this.start === this.bytes.length;
   }
 
-  /** Adds bytes behind what is not consumed yet. A record that does not fit grows the window; the scan bounds records. */
+  /** Adds bytes behind those that are not consumed yet. A record that does not fit grows the window; the scan limits its size. */
   append(chunk: Uint8Array): void {
     const kept = this.end - this.start;
     if (this.end + chunk.length > this.#memory.length) {

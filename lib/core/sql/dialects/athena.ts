@@ -14,7 +14,7 @@ const types = {
   json: 'string',
 } as const;
 
-/** What Hive's catalogs call the type that a column has in our Parquet. Times with a zone are in UTC. */
+/** Hive's name for the type of a column in our Parquet files. Times with a zone are in UTC. */
 export function athenaType(type: ColumnType): string {
   return decimalOf(type) ? type : types[type as keyof typeof types];
 }

@@ -4,9 +4,9 @@ import type { ValueForm } from '../../feed/values/value.ts';
 import type { SqlDialect } from './dialect.ts';
 
 /**
- * What `core/feed/value.ts` says about a field, as SQL. `raw` is a text expression that is not null.
+ * The same as `core/feed/values/value.ts`, as SQL. `raw` is a text expression that is not null.
  * `code` is null for a good field; `typed` is only meaningful then.
- * Most fields arrive in canonical form, and casting to the type and back proves that at a fraction of a pattern's cost;
+ * Most fields arrive in canonical form. Casting to the type and back proves that at a fraction of a pattern's cost,
  * so every `code` asks that first.
  */
 export interface FieldSql {
@@ -93,7 +93,7 @@ function badDate(sql: SqlDialect, raw: string): string {
       ELSE 'DATE' END`;
 }
 
-/** The day at the start is brought into the form of ISO; a text that does not start as the format says is no date. */
+/** Brings the day at the start into ISO form. A text that does not start as the format says is not a date. */
 function formattedDay(sql: SqlDialect, form: ValueForm, format: string, raw: string): FieldSql {
   const { pattern, year, month, day } = dateFormatOf(format)!;
   const start = `^${pattern}`;
@@ -125,7 +125,7 @@ function timestampField(sql: SqlDialect, raw: string, { type, odd_times }: Value
   const { clock, minutes } = rolls ? rolled(sql, `substr(${raw}, 12)`) : { clock: `substr(${raw}, 12)`, minutes: '0' };
   const digits = sql.extract(clock, '^[0-9:]{8}([.][0-9]{1,6})?', 0);
   const exact = sql.tryCast(`${day} || ' ' || ${digits}`, 'timestamp');
-  // Taking the text apart costs ten times as much as the cast, and only unusual spellings need it.
+  // Parsing the text costs ten times as much as the cast, and only unusual spellings need it.
   const isPlain = !zoned && !rolls;
   const local = isPlain ? `coalesce(${sql.tryCast(raw, 'timestamp')}, ${exact})` : exact;
   const offset = zoned ? `${offsetMinutes(sql, raw)}` : '0';
@@ -144,7 +144,7 @@ function timestampField(sql: SqlDialect, raw: string, { type, odd_times }: Value
   };
 }
 
-/** Hour 24 and second 60 as a time that exists, and by how many minutes that is too early. */
+/** Turns hour 24 and second 60 into a time that exists, and says how many minutes must be added to it. */
 function rolled(sql: SqlDialect, clock: string): { clock: string; minutes: string } {
   const isMidnight = sql.matches(clock, `24:00:00([.]0+)?([^.0-9][\\s\\S]*)?`);
   const isLeap = sql.matches(clock, '([01][0-9]|2[0-3]):[0-5][0-9]:60[\\s\\S]*');
@@ -155,7 +155,7 @@ function rolled(sql: SqlDialect, clock: string): { clock: string; minutes: strin
   };
 }
 
-/** Minutes east of UTC that a checked timestamptz text ends with. */
+/** Minutes east of UTC at the end of a checked timestamptz text. */
 function offsetMinutes(sql: SqlDialect, raw: string): string {
   const part = (group: number) =>
     `coalesce(${sql.tryCast(sql.extract(raw, '([+-])([0-9]{2}):?([0-9]{2})?$', group), 'integer')}, 0)`;

@@ -2,45 +2,45 @@ import { likePattern } from '../../expression/like.ts';
 import { quoteIdentifier, quoteLiteral } from '../../feed/identifier.ts';
 import { type ColumnType, decimalOf } from '../../feed/values/column-type.ts';
 
-/** How an engine spells what the plan needs. Patterns keep to what JavaScript, RE2 and Java read alike. */
+/** The SQL of an engine for what plans need. Patterns use only what JavaScript, RE2 and Java read alike. */
 export interface SqlDialect {
   readonly name: string;
   literal(text: string): string;
   identifier(name: string): string;
   type(type: ColumnType): string;
-  /** The type's value, or null. */
+  /** Casts text to the type; null when it does not fit. */
   tryCast(text: string, type: ColumnType): string;
-  /** The same of a typed value. */
+  /** Casts a typed value. */
   fitted(value: string, type: ColumnType): string;
   text(value: string): string;
-  /** Whether the whole text fits. */
+  /** Whether the pattern matches the whole text. */
   matches(text: string, pattern: string): string;
-  /** The same of a pattern that a feed's author wrote, in time that grows with the text's length. */
+  /** The same for a pattern of the feed file, in time linear in the text's length. */
   fits(text: string, pattern: string): string;
-  /** What `expression/like.ts` says, in time that grows with the text's length. */
+  /** The same as `expression/like.ts`, in time linear in the text's length. */
   like(text: string, pattern: string): string;
-  /** Whether some of the text fits. */
+  /** Whether the pattern matches a part of the text. */
   contains(text: string, pattern: string): string;
   extract(text: string, pattern: string, group: number): string;
   replaceAll(text: string, pattern: string, by: string): string;
-  /** Without these characters at both ends. */
+  /** Trims these characters at both ends. */
   trim(text: string, characters: string): string;
   isFinite(double: string): string;
-  /** A double as an exact number: what its shortest text says, rounded half away from zero; null where it does not fit. */
+  /** A double as an exact number: the number of its shortest text, rounded half away from zero; null when it does not fit. */
   rounded(double: string, type: ColumnType): string;
-  /** A decimal as an integer, rounded half away from zero; null where it does not fit. */
+  /** A decimal as an integer, rounded half away from zero; null when it does not fit. */
   whole(decimal: string, type: 'integer' | 'bigint'): string;
-  /** As JavaScript's own parser takes it, with half a surrogate pair refused. */
+  /** Whether the text is JSON for JavaScript's parser and has no half of a surrogate pair. */
   isJson(text: string): string;
   year(timestamp: string): string;
   minusMinutes(timestamp: string, minutes: string): string;
   /** A timestamp in UTC as an instant. */
   atUtc(timestamp: string): string;
-  /** Canonical text of a typed value, as in `core/feed/value.ts`. */
+  /** Canonical text of a typed value, as in `core/feed/values/value.ts`. */
   canonical(value: string, type: ColumnType): string;
-  /** A typed value as Parquet keeps it: of types that every reader of Parquet knows. */
+  /** A typed value as Parquet stores it, as a type that every reader of Parquet knows. */
   stored(value: string, type: ColumnType): string;
-  /** Bytes in UTF-8. */
+  /** Number of bytes in UTF-8. */
   bytes(text: string): string;
   /**
    * One row over a relation with a text `t` in each row: `rows`, and `hi` and `lo`, the sums over the halves of the texts'
@@ -55,12 +55,12 @@ export const duckdb: SqlDialect = {
   identifier: quoteIdentifier,
   type: (type) => (decimalOf(type) ? type : duckdbTypes[type as keyof typeof duckdbTypes]),
   tryCast: (text, type) => `TRY_CAST(${text} AS ${duckdb.type(type)})`,
-  // Its optimizer takes a comparison of the cast for one of what is cast, which fits where the cast is null. It sees through no coalesce.
+  // The optimizer compares the uncast value instead of the cast one, which differs when the cast is null. A coalesce prevents that.
   fitted: (value, type) => `coalesce(${duckdb.tryCast(value, type)}, NULL)`,
   text: (value) => `CAST(${value} AS VARCHAR)`,
   matches: (text, pattern) => `regexp_full_match(${text}, ${quoteLiteral(pattern)})`,
   fits: (text, pattern) => duckdb.matches(text, pattern),
-  // DuckDB's own LIKE tries again at each `%`; its regular expressions never do.
+  // DuckDB's own LIKE backtracks at each `%`; its regular expressions never do.
   like: (text, pattern) => duckdb.matches(text, likePattern(pattern)),
   contains: (text, pattern) => `regexp_matches(${text}, ${quoteLiteral(pattern)})`,
   extract: (text, pattern, group) => `regexp_extract(${text}, ${quoteLiteral(pattern)}, ${group})`,
@@ -69,13 +69,13 @@ export const duckdb: SqlDialect = {
   isFinite: (double) => `isfinite(${double})`,
   rounded: (double, type) => {
     const text = duckdb.text(double);
-    // Texts with a negative exponent are rounded wrongly, but not at the last of all digits.
+    // DuckDB rounds texts with a negative exponent wrongly unless all digits are kept, so rounding is a second step.
     const precise = duckdb.tryCast(text, 'decimal(38,37)');
     return `CASE WHEN abs(${double}) < 0.0001 THEN ${duckdb.tryCast(precise, type)} ELSE ${duckdb.tryCast(text, type)} END`;
   },
   whole: (decimal, type) => duckdb.fitted(decimal, type),
   isJson: (text) => {
-    // The reader also takes NaN, Infinity and trailing commas: look for these outside of strings.
+    // The reader also accepts NaN, Infinity and trailing commas, so these are searched for outside of strings.
     const bare = duckdb.replaceAll(text, '"([^"\\\\]|\\\\.)*"', '""');
     const words = duckdb.replaceAll(bare, 'true|false|null|[0-9][eE]', '0');
     const isLax = `${duckdb.contains(bare, ',[ \\t\\r\\n]*[\\]}]')} OR ${duckdb.contains(words, '[A-Za-z]')}`;
@@ -93,7 +93,7 @@ export const duckdb: SqlDialect = {
   stored: (value, type) => (type === 'uuid' ? duckdb.text(value) : value),
   bytes: (text) => `strlen(${text})`,
   fingerprint: (texts) => {
-    // The number takes a third less time than the hex text, but its bytes are the wrong way round: they swap places.
+    // md5 as a number takes a third less time than as hex, but its bytes are in reverse order and have to be swapped.
     const halves = `SELECT CAST(h & 18446744073709551615::UHUGEINT AS UBIGINT) AS hi, CAST(h >> 64 AS UBIGINT) AS lo
 FROM (SELECT md5_number(t) AS h FROM ${texts}) hashed`;
     const swapped = byteSwaps.reduce(
@@ -108,7 +108,7 @@ FROM (${numbers}) swapped${bits}`,
   },
 };
 
-/** Neighbouring bytes, then neighbouring pairs, then the halves. */
+/** Swaps neighbouring bytes, then neighbouring pairs, then the halves. */
 const byteSwaps = [
   { bits: 8, mask: '71777214294589695::UBIGINT' /* 0x00ff00ff00ff00ff */ },
   { bits: 16, mask: '281470681808895::UBIGINT' /* 0x0000ffff0000ffff */ },

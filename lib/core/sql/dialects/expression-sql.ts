@@ -7,7 +7,7 @@ import { type ColumnType, decimalOf } from '../../feed/values/column-type.ts';
 import { fieldSql } from './column-sql.ts';
 import type { SqlDialect } from './dialect.ts';
 
-/** What `core/expression/evaluate.ts` says, as SQL. `columnOf` gives a column's typed value as SQL. */
+/** The same as `core/expression/evaluate.ts`, as SQL. `columnOf` gives the SQL of a column's typed value. */
 export function expressionSql(sql: SqlDialect, expression: Expression, columnOf: (name: string) => string): string {
   return new Writer(sql, columnOf).value(expression);
 }
@@ -30,7 +30,7 @@ class Writer {
     return `CASE WHEN ${this.#sql.isFinite(text)} THEN ${text} END`;
   }
 
-  /** Sums and products of doubles may be infinite on the way: that they then stay, so one look at the end suffices. */
+  /** Sums and products of doubles that become infinite stay so or become NaN, so checking the result is enough. */
   #raw(expression: Expression): string {
     switch (expression.kind) {
       case 'column':
@@ -111,7 +111,7 @@ const operations: Record<Exclude<OperationName, 'like' | 'matches'>, Writing> = 
   day: part('day'),
 };
 
-/** Text without other than ASCII letters has as many bytes as characters, and no need for a table. */
+/** ASCII text has as many bytes as characters and needs no table of letters. */
 function letters(sql: SqlDialect, name: string, text: string, from: string, to: string): string {
   const isPlain = `${sql.bytes(text)} = length(${text})`;
   return `CASE WHEN ${isPlain} THEN ${name}(${text}) ELSE translate(${text}, ${sql.literal(from)}, ${sql.literal(to)}) END`;
@@ -127,7 +127,7 @@ function literalSql(sql: SqlDialect, type: ExpressionType, value: Scalar): strin
   return castSql(sql, sql.literal(type === 'timestamptz' ? `${text}Z` : text), 'text', type, true);
 }
 
-/** `isWellFormed`: the text is known to be one of the type. */
+/** `isWellFormed`: the text is known to be valid for the type. */
 function castSql(sql: SqlDialect, value: string, from: ExpressionType, to: ColumnType, isWellFormed = false): string {
   if (from === 'text') {
     if (to === 'text') return value;
@@ -135,7 +135,7 @@ function castSql(sql: SqlDialect, value: string, from: ExpressionType, to: Colum
     return isWellFormed ? typed : `CASE WHEN ${value} IS NOT NULL AND (${code}) IS NULL THEN ${typed} END`;
   }
   if (to === 'text') return sql.text(sql.canonical(value, from as ColumnType));
-  // By their text: no engine's own way between decimals and doubles is exact for all of them.
+  // Converted through text, because no engine converts all decimals and doubles exactly.
   if (from === 'double') return sql.rounded(value, to);
   if (to === 'double') return sql.tryCast(sql.text(value), to);
   if (decimalOf(from as ColumnType) && (to === 'integer' || to === 'bigint')) return sql.whole(value, to);

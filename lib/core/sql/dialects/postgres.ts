@@ -20,7 +20,7 @@ const postgresTypes = {
   timestamp: 'timestamp without time zone',
   timestamptz: 'timestamp with time zone',
   uuid: 'uuid',
-  // Not jsonb: the fingerprint is over the bytes that the vendor sent.
+  // Not jsonb, because the fingerprint covers the bytes that the vendor sent.
   json: 'json',
 };
 
@@ -33,7 +33,7 @@ export function columnOf(name: string, alias?: string): string {
   return alias === undefined ? quoteIdentifier(name) : `${alias}.${quoteIdentifier(name)}`;
 }
 
-/** md5 over a row's text as `core/sql/row-text.ts` writes it, as 128 bits. */
+/** md5 over a row's text (row-text.ts), as 128 bits. */
 export function rowHash(columns: readonly ComparedColumn[], alias: string): string {
   const fields = columns.map(({ name, type }) => ({ type, text: canonicalText(type, columnOf(name, alias)) }));
   const texts = fields.map(({ text }) => `coalesce(${text}, '')`);
@@ -50,7 +50,7 @@ export function fingerprintSums(hash: string): string {
   return `json_build_object('rows', count(*)::text, 'hi', ${sum(hash)}, 'lo', ${sum(`(${hash} << 64)`)})`;
 }
 
-/** Canonical text as in `core/feed/value.ts`, in a session whose DateStyle is ISO. */
+/** Canonical text as in `core/feed/values/value.ts`, in a session whose DateStyle is ISO. */
 export function canonicalText(type: ColumnType, value: string): string {
   return (canonical[type as keyof typeof canonical] ?? ((other: string) => `${other}::text`))(value);
 }

@@ -4,22 +4,22 @@ import type { RecordEnd } from '../../run/receipt.ts';
 import { spark } from './spark.ts';
 import type { SparkInput } from './spark-input.ts';
 
-/** Files that can be read in one go. The name of each tells its part: `part-00003.csv.zst`. */
+/** Files that one reader can read. The name of each has its part: `part-00003.csv.zst`. */
 export interface SparkCsv {
   readonly files: readonly string[];
   /** Column names in file order. */
   readonly header: readonly string[];
   readonly recordEnd: RecordEnd;
-  /** As `rewrittenFormat`, not as the vendor wrote them. */
+  /** They are in `rewrittenFormat`, not as the vendor wrote them. */
   readonly rewritten: boolean;
 }
 
-/** Fields that mean null are bare and empty, all others are quoted. */
+/** Null fields are empty and unquoted, all others are quoted. */
 export const rewrittenFormat = { delimiter: ',', quote: '"', null_values: [''], quoted_nulls: false };
 
 /**
  * Records as `part, ord, r0…`, like `readCsvDuckdb`. Left to itself, Spark guesses the record end, takes a backslash for an
- * escape, trims, and shortens what does not fit to nulls. No record holds a NUL, so that as null value it means nothing.
+ * escape, trims, and turns values that do not fit into null. No record holds a NUL, so NUL as the null value never matches.
  */
 export function readCsvSpark(name: string, csv: SparkCsv, reading: ReadingSpec): SparkInput {
   const format = csv.rewritten ? rewrittenFormat : reading.format;
@@ -42,7 +42,7 @@ export function readCsvSpark(name: string, csv: SparkCsv, reading: ReadingSpec):
       ignoreLeadingWhiteSpace: 'false',
       ignoreTrailingWhiteSpace: 'false',
       maxColumns: '20480',
-      // Names of files are names, not patterns.
+      // File names must not be read as patterns.
       __globPaths__: 'false',
     },
     columns: [
@@ -56,16 +56,16 @@ export function readCsvSpark(name: string, csv: SparkCsv, reading: ReadingSpec):
   };
 }
 
-/** Below the number of the partition, which is a file; `onePartitionAFile` sees to that. */
+/** The bits below the number of the partition, which is a file by `onePartitionAFile`. */
 const ROWS_A_PARTITION = 2 ** 33;
 
-/** Each file is a partition of its own: opening one counts as much as a partition may hold. */
+/** Makes each file a partition: the cost of opening a file equals the size of a partition. */
 export const onePartitionAFile = {
   'spark.sql.files.maxPartitionBytes': '134217728',
   'spark.sql.files.openCostInBytes': '134217728',
 };
 
-/** Spark tells a bare empty field, null, from a quoted one; other texts lost their quotes. */
+/** Spark tells an unquoted empty field, null, from a quoted one. It does not know whether other texts were quoted. */
 function asNull(field: string, { null_values, quoted_nulls }: Pick<Format, 'null_values' | 'quoted_nulls'>): string {
   const texts = null_values.filter((text) => text !== '' || quoted_nulls);
   const given = null_values.includes('') ? field : `coalesce(${field}, '')`;
@@ -74,7 +74,7 @@ function asNull(field: string, { null_values, quoted_nulls }: Pick<Format, 'null
     : `CASE WHEN ${field} IN (${texts.map(spark.literal).join(', ')}) THEN NULL ELSE ${given} END`;
 }
 
-/** Whether a file has to be looked through, and rewritten when it quotes a text that means null without quotes. */
+/** Whether a file may quote a text that means null without quotes. It then has to be searched, and rewritten if it does. */
 export function mayQuoteNulls({ format }: ReadingSpec): boolean {
   return format.quote !== '' && !format.quoted_nulls && format.null_values.some((text) => text !== '');
 }

@@ -13,7 +13,7 @@ export interface CsvFile {
 
 /**
  * Left to itself, DuckDB takes the first line end for the record end, even a quoted one. With '\r\n' in strict mode it
- * finds a field too many after a quoted last field; lenient, it reads such files right. Our scan was strict already.
+ * finds an extra field after a quoted last field; in lenient mode it reads such files correctly. Our scan was strict already.
  */
 const recordEnds: Record<RecordEnd, string> = {
   '\n': `new_line = '\\n', strict_mode = true`,
@@ -23,7 +23,7 @@ const recordEnds: Record<RecordEnd, string> = {
 
 /**
  * Records of one headless file as text columns `r0…` in the reading spec's order, unquoted null values as null.
- * Everything is stated, nothing is guessed: with these options DuckDB agrees byte for byte with our own scan.
+ * Every option is set, so that DuckDB guesses nothing and agrees byte for byte with our own scan.
  */
 export function readCsvDuckdb(file: CsvFile, reading: ReadingSpec): string {
   const { delimiter, quote, null_values, quoted_nulls } = reading.format;

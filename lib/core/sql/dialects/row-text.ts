@@ -2,9 +2,9 @@ import type { ColumnType } from '../../feed/values/column-type.ts';
 import type { SqlDialect } from './dialect.ts';
 
 /**
- * One text for a row, equal only for equal rows: its canonical fields, null as nothing, then the bytes of each field that
- * may hold a comma, null as -1; all joined by commas. Said so because servers and engines build it for every row they
- * prove: a length before each field costs twice as much.
+ * One text for a row, equal only for equal rows: its canonical fields, an empty text for null, then the byte length of each field that
+ * may hold a comma, -1 for null; all joined by commas. Servers and engines build it for every row that they
+ * prove, and a length before each field would cost twice as much.
  */
 export function rowText(types: readonly ColumnType[], values: readonly (string | null)[]): string {
   const lengths = values
@@ -28,10 +28,10 @@ export function rowTextSql(sql: SqlDialect, fields: readonly TypedExpression[]):
   ]);
 }
 
-/** PostgreSQL's functions take a hundred arguments. */
+/** A function of PostgreSQL takes at most 100 arguments. */
 const MAX_ARGUMENTS = 90;
 
-/** `concat_ws` over texts that are never null, which it would leave out. */
+/** `concat_ws` over texts that are never null, because it leaves nulls out. */
 export function joined(texts: readonly string[]): string {
   if (texts.length <= MAX_ARGUMENTS) return `concat_ws(',', ${texts.join(', ')})`;
   const groups = Array.from({ length: Math.ceil(texts.length / MAX_ARGUMENTS) }, (_, index) =>

@@ -15,12 +15,12 @@ export const spark: SqlDialect = {
   },
   fitted: (value, type) => spark.tryCast(value, type),
   text: (value) => `CAST(${value} AS STRING)`,
-  // A `$` of Java's would also stand before a last line end.
+  // Java's `$` also matches before a last line end.
   matches: (text, pattern) => `${text} RLIKE ${spark.literal(`\\A(?:${pattern})\\z`)}`,
-  // The function is one of glue-jobs/diff.py; what Java reads safely, it reads faster.
+  // A function of glue-jobs/diff.py. Java is faster where its patterns cannot backtrack.
   fits: (text, pattern) =>
     mayRetry(pattern) ? `nightfeed_fits(${text}, ${spark.literal(pattern)})` : spark.matches(text, pattern),
-  // Spark's own LIKE is such a pattern too, and tries again at each `%`.
+  // Spark's own LIKE becomes a pattern that backtracks at each `%`.
   like: (text, pattern) => spark.matches(text, steadyLikePattern(pattern)),
   contains: (text, pattern) => `${text} RLIKE ${spark.literal(pattern)}`,
   extract: (text, pattern, group) => `regexp_extract(${text}, ${spark.literal(pattern)}, ${group})`,
@@ -37,9 +37,9 @@ export const spark: SqlDialect = {
   // A cast would cut the fraction off.
   whole: (decimal, type) => spark.tryCast(`round(${decimal}, 0)`, type),
   isJson: (text) => {
-    // The parser is strict, but reads one value and no further: only what is valid in a list and in an object is one alone.
+    // The parser is strict, but ignores what follows the first value. A text that is valid inside a list and inside an object is a single value.
     const parses = (json: string) => `try_parse_json(${json}) IS NOT NULL`;
-    // It takes half a surrogate pair too.
+    // It also accepts half a surrogate pair.
     const unescaped = spark.replaceAll(text, '\\\\\\\\', '');
     const paired = spark.replaceAll(unescaped, `${surrogate('89abAB')}${surrogate('c-fC-F')}`, '');
     const isHalf = spark.contains(paired, surrogate('89a-fA-F'));
@@ -79,7 +79,7 @@ const uuidPattern = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}
 
 const surrogate = (digits: string) => `\\\\u[dD][${digits}][0-9a-fA-F]{2}`;
 
-/** SQL has no way to the bits of a number, Java has. */
+/** SQL cannot read the bits of a number, Java can. */
 function doubleBits(value: string): string {
   const bits = `CAST(reflect('java.lang.Double', 'doubleToLongBits', CASE WHEN ${value} = 0 THEN double(0) ELSE ${value} END) AS BIGINT)`;
   return `CASE WHEN ${value} IS NOT NULL THEN lpad(bin(${bits}), 64, '0') END`;

@@ -5,7 +5,7 @@ import { fieldSql } from '../dialects/column-sql.ts';
 import type { SqlDialect } from '../dialects/dialect.ts';
 import { cleanedRecords, type PlanColumn, type ShapeSql, shapeSql } from './shape-sql.ts';
 
-/** Typed base rows: records under their own reading spec, as the columns of today's. */
+/** Typed base rows: records read under their own reading spec, with the columns of today's table. */
 export function baseRowsSql(
   sql: SqlDialect,
   columns: readonly Column[],
@@ -46,14 +46,14 @@ export function carriedRowsSql(sql: SqlDialect, columns: readonly Column[], { re
   return `SELECT ${kept.join(', ')} FROM ${relation}`;
 }
 
-/** How many of some base records a filter of their reading spec leaves out; null where there is no filter. */
+/** Number of base records that a filter of their reading spec leaves out; null without a filter. */
 export function filteredSql(sql: SqlDialect, reading: ReadingSpec, records: string): string | null {
   const then = shapeSql(sql, reading);
   if (then.filters.length === 0) return null;
   return `SELECT count(*) AS n FROM ${shaped(sql, then, records)} WHERE ${leftOut(then)}`;
 }
 
-/** All values. Records with fields that cannot be read are not among those of a base, unless a filter left them out. */
+/** All values of the records. A base has no records with unreadable fields, except those that a filter left out. */
 function shaped(sql: SqlDialect, { delivered, derived }: ShapeSql, records: string): string {
   const typed = `SELECT ${delivered.map((column) => `${typedSql(sql, column)} AS ${column.c}`).join(', ')} FROM ${cleanedRecords(sql, delivered, records)}`;
   return `(SELECT ${['*', ...derived.map((column) => `${column.sql} AS ${column.c}`)].join(', ')} FROM (${typed}) typed) shaped`;

@@ -19,56 +19,56 @@ export interface DiffPlan {
   readonly outputs: Readonly<Record<'inserted' | 'updated' | 'gone' | 'carried', string>>;
   /** One row of counts. */
   readonly numbers: string;
-  /** One row: how many rows break each rule that does not reject, as `b` and the rule's place; null without such rules. */
+  /** One row with the number of rows that break each rule that does not reject, as `b` and the rule's index; null without such rules. */
   readonly broken: string | null;
-  /** Columns of `accepted` that tell which of these rules a row breaks; `changed` has them with `n_`. */
+  /** Columns of `accepted` that say which of these rules a row breaks. `changed` has them with the prefix `n_`. */
   readonly flags: readonly string[];
   /** One row each: rows, hi, lo. */
   readonly fingerprints: Readonly<{ before: string; after: string; whole?: string }>;
-  /** Over the same rows, one row each: how many have null in `c0`, `c1`, … as far as they are `nullable`, and `rows`. */
+  /** Over the same rows, one row each: `rows`, and the number of nulls in each nullable column `c0`, `c1`, …. */
   readonly nulls: Readonly<{ before: string; after: string; whole?: string }>;
   /** A few rows of each kind, as `sampleRow` reads them. */
   readonly samples: Readonly<Record<'inserted' | 'updated' | 'gone', string>>;
-  /** The same of the rows that break a rule, by the column that tells so. */
+  /** The same for rows that break a rule, by the column that says so. */
   readonly brokenSamples: Readonly<Record<string, string>>;
-  /** A first load whose records are all good needs none of the steps. */
+  /** A first load without rejects needs none of the steps. */
   readonly sound: SoundLoad;
-  /** What stands in several of the vendor's files, which lie in the records so; asked where a key came several times. */
+  /** Queries about repeats in several of the vendor's files, given the ranges of records of each file. Run only if a key occurs several times. */
   repeats(files: readonly FileRange[]): RepeatQueries;
   /** Value and key rejects in stream order: part, ord, code, column index, readable. */
   readonly rejects: string;
 }
 
-/** Over a file of the good rows with the feed's column names. */
+/** Statements over a file of the accepted rows with the feed's column names. */
 interface SoundLoad {
   readonly rows: string;
-  /** A row with the number of keys that occur several times. */
+  /** One row: the number of keys that occur several times. */
   keysTwice(file: string): string;
   fingerprint(file: string): string;
   nulls(file: string): string;
 }
 
 export interface DiffPlanInput {
-  /** Of the table: the first ones of the reading spec. */
+  /** Columns of the table, the first ones of the reading spec. */
   readonly columns: readonly Column[];
   readonly reading: ReadingSpec;
-  /** The fingerprint of the whole snapshot has to be computed: first load, or other columns than before. */
+  /** The fingerprint of the whole snapshot has to be computed, because this is a first load or the columns differ. */
   readonly whole: boolean;
-  /** Rules that do not reject are asked of every accepted row, not only of those that are new or changed. */
+  /** Rules that do not reject are evaluated for every accepted row, not only for new and changed ones. */
   readonly judgeAll: boolean;
-  /** The records are only some of the table's, and `base_rows` the others: what has to be unique is so among both. */
+  /** The records are only a part of the table and `base_rows` are the others, so unique values have to be unique among both. */
   readonly isPart?: boolean;
-  /** No key comes twice among the records. */
+  /** No key occurs twice among the records. */
   readonly isUnique?: boolean;
-  /** `base_rows` is empty: every accepted row is a change, and nobody needs to join for that. */
+  /** `base_rows` is empty, so every accepted row is a change and no join is needed. */
   readonly first: boolean;
 }
 
 /**
  * The diff of one table. The engine provides three relations; columns are positional (`r0`, `c0`, …), so that no name of
  * the vendor's reaches SQL:
- * - `next_records(part, ord, r0…)`: the structurally sound records as text, null where unquoted null values stood;
- * - `next_broken(part, ord, code, readable, r0…)`: structural rejects, key fields as text where they can be told;
+ * - `next_records(part, ord, r0…)`: the well-formed records as text, null for an unquoted null value;
+ * - `next_broken(part, ord, code, readable, r0…)`: structural rejects, with key fields as text if they can be read;
  * - `base_rows(c0…)`: what production holds, typed.
  */
 export function diffPlan(
@@ -83,7 +83,7 @@ export function diffPlan(
   const flagList = (prefix: string, named = '') =>
     flags.map((b) => `, ${prefix}${b}${named && ` AS ${named}${b}`}`).join('');
   const names = (prefix: string) => storedColumnsSql(sql, columns, prefix);
-  // What no rule over all rows has to be asked for.
+  // The simple case without rules over all rows.
   const refused = `SELECT part, ord, substr(problem, 1, position(':' IN problem) - 1) AS code, substr(problem, position(':' IN problem) + 1) AS col,
   readable, ${list('', keys)} FROM next_rows WHERE problem IS NOT NULL${next.filters ? ` AND problem <> '${FILTERED}'` : ''}
 UNION ALL SELECT part, ord, code, NULL, true, ${list('', keys)} FROM duplicate_rows

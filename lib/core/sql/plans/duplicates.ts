@@ -2,8 +2,8 @@ import type { PlanStep } from './plan-step.ts';
 import type { RowSql } from './row-sql.ts';
 
 /**
- * Steps up to `duplicate_rows(part, ord, code, key)`: of several records with one key all are rejected where they differ,
- * and all but the first where they do not.
+ * Steps up to `duplicate_rows(part, ord, code, key)`: of several records with one key, all are rejected if they differ,
+ * otherwise all but the first.
  */
 export function duplicates({ all, keys, list, sameKey, text }: RowSql): PlanStep[] {
   return [
@@ -29,7 +29,7 @@ WHERE differ OR copy > 1`,
   ];
 }
 
-/** The same where no key comes twice. */
+/** The same for a delivery without duplicate keys. */
 export function noDuplicates({ keys, list }: RowSql): PlanStep {
   const select = `SELECT part, ord, '' AS code, ${list('', keys)} FROM next_rows WHERE false`;
   return { name: 'duplicate_rows', kind: 'view', select };

@@ -6,30 +6,30 @@ import type { SqlDialect } from '../dialects/dialect.ts';
 import { isFree } from '../dialects/row-text.ts';
 import { cleanedRecords, type PlanColumn, type ShapedSql, shapeSql } from './shape-sql.ts';
 
-/** A B-tree entry of PostgreSQL ends at 2704 bytes, headers included. */
+/** PostgreSQL limits a B-tree entry to 2704 bytes, headers included. */
 export const MAX_KEY_BYTES = 2600;
 
-/** What `next_rows.problem` says of a row that a filter leaves out; of a rejected one, `CODE:column`. */
+/** `next_rows.problem` of a row that a filter leaves out. For a rejected row it is `CODE:column`. */
 export const FILTERED = 'FILTERED';
 
 export interface NextRows {
-  /** One query, as every view on the way would be bound anew: part, ord, problem, readable, c0… */
+  /** part, ord, problem, readable, c0…. A single query, because DuckDB would bind every view on the way again. */
   readonly judged: string;
-  /** Broken records as rejects: part, ord, code, col, readable, key columns. */
+  /** Malformed records as rejects: part, ord, code, col, readable, key columns. */
   readonly broken: string;
   readonly filters: boolean;
-  /** Columns `b…` that tell which rules without rejects a row breaks. */
+  /** Columns `b…` that say which rules a row breaks without being rejected. */
   readonly flags: readonly string[];
 }
 
-/** The records of the delivery as typed rows: cleaned, read, derived, filtered, judged. `stored` columns come first. */
+/** The records of the delivery as typed rows: cleaned, read, derived, filtered and checked. `stored` columns come first. */
 export function nextRows(sql: SqlDialect, reading: ReadingSpec, stored: number, alsoKept: readonly string[]): NextRows {
   const { columns, delivered, derived, filters, broken } = shapeSql(sql, reading);
   const keys = columns.filter((column) => column.key);
   const readKeys = keys.filter((column) => delivered.includes(column));
   const derivedKeys = derived.filter((column) => column.key);
   const code = (column: PlanColumn) => `${codeSql(sql, column, column.r)} AS ${column.k}`;
-  // What a field with a code is typed as means nothing: such a row is rejected, and its key counts only when it is readable.
+  // The typed value of a field with a code means nothing: the row is rejected, and its key counts only if it is readable.
   const typed = (column: PlanColumn) => `${fieldSql(sql, column, column.r).typed} AS ${column.c}`;
   const first = (problems: readonly string[]) =>
     problems.length > 1 ? `coalesce(${problems.join(', ')})` : problems[0]!;
@@ -104,14 +104,14 @@ FROM (${coded}) coded`;
   return {
     judged: `SELECT part, ord, ${judged} AS problem,
   ${derivedKeys.length > 0 ? `(${isReadable}) AS readable` : 'readable'}, ${values.join(', ')} FROM (${whole}) typed`,
-    // A derived key may need fields that nobody can trust in such a record.
+    // A derived key may need fields that cannot be trusted in a malformed record.
     broken: `SELECT part, NULL, code, NULL, ${derivedKeys.length > 0 ? 'false' : `readable AND ${keysGood}`}, ${keys.map((key) => (readKeys.includes(key) ? typed(key) : `CAST(NULL AS ${sql.type(key.type)}) AS ${key.c}`)).join(', ')} FROM (${brokenCoded}) broken_coded`,
     filters: filters.length > 0,
     flags: flagged.map(([index]) => `b${index}`),
   };
 }
 
-/** Whether all that decides can be read. That a value is missing is a way to be read. */
+/** Whether all that it depends on can be read. A missing required value counts as read. */
 function wellFormedSql({ reads }: ShapedSql): string {
   const sound = reads.map(({ k, key, required }) =>
     key || required ? `(${k} IS NULL OR ${k} IN ('KEY_MISSING', 'REQUIRED'))` : `${k} IS NULL`,
@@ -124,7 +124,7 @@ function missingSql({ c, key, type }: PlanColumn): string {
   return `WHEN ${isMissing} THEN '${key ? 'KEY_MISSING' : 'REQUIRED'}:${c.slice(1)}'`;
 }
 
-/** Why a field is rejected, or null. Fields arrive as null where a null value stood unquoted. */
+/** Why a field is rejected, or null. A field that had an unquoted null value is null already. */
 function codeSql(sql: SqlDialect, column: PlanColumn, raw: string): string {
   const whenNull = column.key ? `'KEY_MISSING'` : column.required ? `'REQUIRED'` : 'NULL';
   const empty = column.key && column.type === 'text' ? ` WHEN ${raw} = '' THEN 'KEY_MISSING'` : '';

@@ -1,4 +1,4 @@
-/** One row over a relation: `rows`, and how many have null in each column, under that column's other name. */
+/** One row about a relation: `rows`, and for each column the number of nulls, under the column's second name. */
 export function nullCountSql(columns: readonly { readonly c: string; readonly sql: string }[], rows: string): string {
   return `SELECT ${['count(*) AS rows', ...columns.map(({ c, sql }) => `count(*) - count(${sql}) AS ${c}`)].join(', ')} FROM ${rows}`;
 }

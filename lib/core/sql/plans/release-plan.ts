@@ -8,7 +8,7 @@ import { type DiffPlan, diffPlan } from './diff-plan.ts';
 import { nullCountSql } from './null-count-sql.ts';
 import { rowSql } from './row-sql.ts';
 
-/** What a publication left undecided, as relations; null for none. */
+/** Relations of the rows that a publication left undecided; null if there are none. */
 export type Undecided =
   /** `kept` holds typed keys, `rejected` a `key` text. */
   | { readonly kind: 'night'; readonly kept: string | null; readonly rejected: string | null }
@@ -17,18 +17,18 @@ export type Undecided =
 
 interface ReleasePlan
   extends Pick<DiffPlan, 'steps' | 'fingerprints' | 'nulls' | 'samples' | 'numbers' | 'broken' | 'brokenSamples'> {
-  /** From records to accepted and rejected ones. */
+  /** Steps from records to accepted and rejected ones. */
   readonly reading: DiffPlan['steps'];
   readonly outputs: Readonly<Record<'inserted' | 'updated' | 'carried' | 'rejects', string>>;
 }
 
 /**
- * Quarantined records read again. The engine provides `next_records` and `next_broken` as for the diff, over all records
+ * Reads quarantined records again. The engine provides `next_records` and `next_broken` as for the diff, over all records
  * that wait, `waiting(ord, …)` as they wait with `places(part, ord, waiting, selected)`, `base_rows(c0…)` and
- * `carried_rows(c0…)`, which is the part of the base that is no record of its delivery.
+ * `carried_rows(c0…)`, the part of the base that is not a record of its delivery.
  *
- * A row is written only when nobody decided on it since it was rejected: production holds no version of it but one that
- * every publication carried, or none while every one rejected it.
+ * A row is written only if nothing decided on it since it was rejected: production holds only a version that
+ * every publication since carried, or none, and every publication since rejected it.
  */
 export function releasePlan(
   sql: SqlDialect,
@@ -39,7 +39,7 @@ export function releasePlan(
     whole,
   }: {
     columns: readonly Column[];
-    /** Today's. */
+    /** Today's reading spec. */
     spec: ReadingSpec;
     since: readonly Undecided[];
     whole: boolean;
@@ -51,7 +51,7 @@ export function releasePlan(
   const undecided = since.map((each, index) => {
     if (each.kind === 'release')
       return each.changed.map((relation) => `NOT ${exists(relation)}`).join(' AND ') || 'true';
-    // What the run itself rejected was new to it, when production has no such row.
+    // A row that the run rejected and that production does not have was new in that run.
     const again =
       each.rejected === null ? 'false' : `EXISTS (SELECT 1 FROM ${each.rejected} u WHERE u.key = a.key_text)`;
     return `CASE WHEN h.present IS NOT NULL THEN ${exists(each.kept)} ELSE ${index === 0 ? 'true' : again} END`;
@@ -93,7 +93,7 @@ FROM accepted a JOIN places p ON p.part = a.part AND p.ord = a.ord WHERE p.selec
   WHEN h.present IS NOT NULL THEN 'updated' ELSE 'inserted' END AS verdict
 FROM asked a LEFT JOIN held h ON ${sameKey('h', 'a')}`,
       },
-      // From here on as if the released rows were all that differs, which is what the diff's own statements are about.
+      // From here on the diff's own statements apply: the released rows are all that differs.
       {
         name: 'changed',
         kind: 'table',

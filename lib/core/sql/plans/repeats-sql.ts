@@ -1,23 +1,23 @@
 import type { SqlDialect } from '../dialects/dialect.ts';
 import type { RowSql } from './row-sql.ts';
 
-/** Records of the plan's relation that stand in one of the vendor's files: from `first` on, and before `past`. */
+/** The records of one of the vendor's files in the plan's relation: from `first` to before `past`. */
 export interface FileRange {
   readonly part: number;
   readonly first: number;
   readonly past: number;
-  /** Its place among the table's files. */
+  /** Its index among the table's files. */
   readonly file: number;
 }
 
-/** Asked of `duplicate_texts(part, ord, key, t)`: one row; a row for each file that shares keys; a few rows of keys. */
+/** Queries over `duplicate_texts(part, ord, key, t)`: totals in one row; a row for each file that shares keys; a few keys. */
 export type RepeatQueries = Readonly<Record<'counts' | 'files' | 'keys', string>>;
 
 const SHOWN_KEYS = 3;
-/** Of each value of a key; one more is asked for, which tells that it was cut. */
+/** Characters of a key's value. One more is read, which tells that the value was cut. */
 export const KEY_CHARACTERS = 40;
 
-/** How often the keys that come several times do so in one file, and in how many files. */
+/** For each repeated key: how often it occurs in one file, and in how many files. */
 export function repeatsSql(sql: SqlDialect, { keys, list }: RowSql, ranges: readonly FileRange[]): RepeatQueries {
   const files = `(VALUES ${ranges.map(({ part, first, past, file }) => `(${part}, ${first}, ${past}, ${file})`).join(', ')}) f (in_part, from_ord, past_ord, file)`;
   const copies = `(SELECT ${list('d.', keys)}, d.t, f.file FROM duplicate_texts d JOIN ${files}

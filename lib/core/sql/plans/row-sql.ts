@@ -2,10 +2,10 @@ import type { Column } from '../../feed/spec.ts';
 import type { SqlDialect } from '../dialects/dialect.ts';
 import { rowTextSql } from '../dialects/row-text.ts';
 
-/** A column of a plan's relations, by place: no name of the vendor's reaches SQL. */
+/** A column of a plan's relations, named by its index, so that no vendor's name reaches SQL. */
 type PlacedColumn = Column & { readonly c: string };
 
-/** How plans write the rows of a table. */
+/** SQL fragments for the rows of a table. */
 export interface RowSql {
   readonly all: readonly PlacedColumn[];
   readonly keys: readonly PlacedColumn[];
@@ -14,7 +14,7 @@ export interface RowSql {
   list(prefix: string, of?: readonly PlacedColumn[]): string;
   /** `a.c0 = b.c0 AND …` over the key. */
   sameKey(a: string, b: string): string;
-  /** The text that is hashed of a row, or of some of its columns. */
+  /** The text of a row, or of some columns, that is hashed. */
   text(prefix: string, of: readonly PlacedColumn[]): string;
 }
 

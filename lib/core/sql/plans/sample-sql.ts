@@ -4,14 +4,14 @@ import type { SqlDialect } from '../dialects/dialect.ts';
 
 interface Sampled {
   readonly columns: readonly Column[];
-  /** Relation with the columns `b_c0…` and `n_c0…`, and its condition. */
+  /** A relation with the columns `b_c0…` and `n_c0…`, and the condition of the sample. */
   readonly rows: string;
   readonly keySide: 'b' | 'n';
 }
 
-/** The rows with the smallest keys, both versions as text: small enough to look at, and no matter of chance. */
+/** The rows with the smallest keys, both versions as text: few, and always the same ones. */
 export function sampleSql(sql: SqlDialect, { columns, rows, keySide }: Sampled): string {
-  // One more than is shown tells that a text was cut.
+  // One character more than is shown tells that a text was cut.
   const text = (side: 'b' | 'n') =>
     columns.map(
       (_column, index) => `substr(${sql.text(`${side}_c${index}`)}, 1, ${SAMPLE_CHARACTERS + 1}) AS ${side}${index}`,
@@ -20,7 +20,7 @@ export function sampleSql(sql: SqlDialect, { columns, rows, keySide }: Sampled):
   return `SELECT ${[...text('b'), ...text('n')].join(', ')} FROM ${rows} ORDER BY ${key.join(', ')} LIMIT ${SAMPLE_ROWS}`;
 }
 
-/** Rows in which a column comes to null, or no longer is. */
+/** Rows in which a column became null or stopped being null. */
 export function nullSampleSql(sql: SqlDialect, columns: readonly Column[], index: number, toNull: boolean): string {
   const [n, b] = [`n_c${index}`, `b_c${index}`];
   const rows = toNull

@@ -5,32 +5,32 @@ import type { PlanStep } from './plan-step.ts';
 import type { RowSql } from './row-sql.ts';
 import { STAYING, stayingRows } from './staying-rows.ts';
 
-/** Name of the relation with one column `v`: the values that a rule's references may have. */
+/** Name of a relation with one column `v`: the values that a rule's reference may have. */
 export const referencedName = (index: number) => `referenced_${index}`;
 
-/** Rows beside the records from which a unique value has to differ, too. */
+/** Other rows than the records, from which a unique value has to differ too. */
 export type OtherRows =
   /** A first load has none. */
   | 'none'
-  /** Those of the base that stay although tonight's records have none or another version of them. */
+  /** Rows of the base that stay although tonight's records have no version or another version of them. */
   | 'staying'
-  /** All of the base: the records are only some of the table's. */
+  /** All rows of the base, when the records are only a part of the table. */
   | 'base';
 
 export interface SetRules {
-  /** From `sound(part, ord, c0…)`, `refused` and `base_rows` to tables of the rows that break a rule. */
+  /** Steps from `sound(part, ord, c0…)`, `refused` and `base_rows` to relations of the rows that break a rule. */
   readonly steps: readonly PlanStep[];
-  /** Of a row of `sound` under the alias `n`: that no rule rejects it; null where there is none such. */
+  /** Condition on a row of `sound`, alias `n`, that no rule rejects it; null without rules that reject. */
   readonly accepts: string | null;
-  /** Of the same row: columns that tell which of the other rules it breaks. */
+  /** Columns of the same row that say which of the other rules it breaks. */
   readonly flags: readonly string[];
-  /** Rejected rows; null where there are none. */
+  /** Query of the rejected rows; null without rules that reject. */
   rejected(keys: string): string | null;
   /** Columns that the rules need. */
   readonly columns: readonly string[];
 }
 
-/** Rules that need all rows: uniqueness and references, over rows that are accepted but for them. */
+/** Rules that need all rows: uniqueness and references, among rows that nothing else rejects. */
 export function setRules({ columns, rules = [] }: ReadingSpec, rows: RowSql, others: OtherRows): SetRules {
   const place = (name: string) => columns.findIndex((column) => column.name === name);
   const c = (name: string) => `c${place(name)}`;
@@ -58,7 +58,7 @@ export function setRules({ columns, rules = [] }: ReadingSpec, rows: RowSql, oth
   function brokenSteps(): PlanStep[] {
     const table = (name: string, select: string): PlanStep => ({ name, kind: 'table', select });
     const valuesOf = (rule: Rule) => rule.value.map(c);
-    // Of a column that is only read, the rows of the base know nothing.
+    // The rows of the base do not have columns that are only read.
     const asksOthers = ({ kind, value }: Rule) =>
       kind === 'unique' && value.every((name) => place(name) < rows.all.length);
     const tonight = ({ rule, index }: (typeof all)[number]) =>
@@ -89,7 +89,7 @@ export function setRules({ columns, rules = [] }: ReadingSpec, rows: RowSql, oth
   }
 }
 
-/** Rows whose value the referenced column does not have. */
+/** Rows with a value that the referenced column does not have. */
 function unknownSql(value: string, index: number): string {
   return `SELECT part, ord FROM sound n WHERE ${value} IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM ${referencedName(index)} p WHERE p.v = n.${value})`;
@@ -103,7 +103,7 @@ function alikeSql(values: readonly string[]): string {
   ON ${equal(values, 't', 'n')}`;
 }
 
-/** Rows that share them with a row of another key that production holds already, which therefore keeps them. */
+/** Rows that share their values with a row of another key in production, which keeps them. */
 function takenSql({ sameKey }: RowSql, values: readonly string[], relation: string): string {
   return `SELECT n.part, n.ord FROM sound n JOIN ${relation} o ON ${equal(values, 'o', 'n')} WHERE NOT (${sameKey('o', 'n')})`;
 }

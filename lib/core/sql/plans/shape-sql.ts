@@ -5,23 +5,23 @@ import { isReadAsIs } from '../../feed/values/clean-text.ts';
 import type { SqlDialect } from '../dialects/dialect.ts';
 import { expressionSql } from '../dialects/expression-sql.ts';
 
-/** A column of a reading spec under its positional names: text as read, code of a fault, typed value. */
+/** SQL of a column of a reading spec: its text, the code of its fault and its typed value, under positional names. */
 export interface PlanColumn extends ReadingColumn {
   readonly r: string;
   readonly k: string;
   readonly c: string;
 }
 
-/** Something computed from typed values `c0…`, and when there is no such value: never null itself, and null where that cannot be. */
+/** SQL of a computed value over `c0…`, and the condition under which it fails. The condition is never null as SQL; it is null here if it cannot fail. */
 interface ComputedSql {
   readonly sql: string;
   readonly failure: string | null;
 }
 
 export interface ShapedSql extends ComputedSql {
-  /** Columns of the file that decide about it. */
+  /** Columns of the file that it depends on. */
   readonly reads: readonly PlanColumn[];
-  /** Places of the derived columns that decide about it. */
+  /** Indexes of the derived columns that it depends on. */
   readonly through: readonly number[];
 }
 
@@ -31,9 +31,9 @@ export interface ShapeSql {
   readonly delivered: readonly PlanColumn[];
   /** Columns made of these. */
   readonly derived: readonly (PlanColumn & ShapedSql)[];
-  /** Each is true for rows that are left out, and never null. */
+  /** Each is true for rows that are left out, never null. */
   readonly filters: readonly ShapedSql[];
-  /** By a rule's place among all: true of rows that break it, and never null. */
+  /** By index of a rule: true for rows that break it, never null. */
   readonly broken: readonly (readonly [index: number, computed: ComputedSql])[];
 }
 
@@ -66,7 +66,7 @@ export function shapeSql(sql: SqlDialect, reading: ReadingSpec): ShapeSql {
   };
 }
 
-/** What `cleaned` of `core/feed/clean-text.ts` makes of a text. */
+/** The same as `cleaned` of `core/feed/values/clean-text.ts`. */
 function cleanSql(sql: SqlDialect, { trim, replace = [], nulls = [] }: ReadingColumn, raw: string): string {
   const start = trim ? sql.trim(raw, blanks) : raw;
   const text = replace.reduce(
@@ -76,7 +76,7 @@ function cleanSql(sql: SqlDialect, { trim, replace = [], nulls = [] }: ReadingCo
   return nulls.reduce((before, word) => `nullif(${before}, ${sql.literal(word)})`, text);
 }
 
-/** Records of some columns with their texts cleaned; `others` are passed on. */
+/** Records with the texts of some columns cleaned; `others` stay as they are. */
 export function cleanedRecords(
   sql: SqlDialect,
   columns: readonly PlanColumn[],

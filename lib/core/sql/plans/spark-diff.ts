@@ -20,33 +20,33 @@ export interface SparkDiff {
   readonly whole: boolean;
   readonly judgeAll: boolean;
   readonly next: { readonly reading: ReadingSpec; readonly csv: readonly SparkCsv[] };
-  /** Records of each part that are sound. */
+  /** Number of well-formed records of each part. */
   readonly parts: readonly (readonly [part: number, rows: number])[];
-  /** Which parts are of which of the vendor's files. */
+  /** Ranges of parts of each of the vendor's files. */
   readonly files: readonly FileRange[];
-  /** File of structural rejects, one JSON a line. */
+  /** File of structural rejects, one JSON object a line. */
   readonly broken: string | null;
   readonly base: (SparkSnapshot & { readonly rows: number }) | null;
   readonly references: readonly SparkReference[];
-  /** Bytes of both sides, uncompressed. */
+  /** Uncompressed bytes of both sides. */
   readonly bytes: number;
   readonly maxRejects: number;
   readonly into: string;
 }
 
-/** The values that a rule's column may have: those of a column of another table's snapshot. */
+/** The allowed values of a rule's column: those of a column in another table's snapshot. */
 export interface SparkReference {
-  /** Of the rule, in the reading spec. */
+  /** Index of the rule in the reading spec. */
   readonly rule: number;
   readonly snapshot: SparkSnapshot;
   readonly columns: readonly Column[];
   readonly column: string;
 }
 
-/** Of a file of changes: some hundred megabytes. */
+/** Rows of a file of changes, which comes to some hundred megabytes. */
 const FILE_ROWS = 5_000_000;
 
-/** The diff of one table as a document: the plan of every engine, between Spark's readers and writers. */
+/** The diff of one table as a document for Spark: the plan of every engine, with Spark's readers and writers around it. */
 export function sparkDiffPlan(diff: SparkDiff): SparkPlan {
   const { columns, next, base } = diff;
   const { whole, judgeAll } = diff;
@@ -124,7 +124,7 @@ function chosenLater(all: readonly Chosen[]): Chosen {
   };
 }
 
-/** What comes in several files, where some key comes twice at all. */
+/** Queries about repeats in several files, run only if some key occurs twice. */
 function repeats({ counts, files, keys }: RepeatQueries): Chosen {
   const optional = { repeat_counts: counts, repeat_files: files, repeat_keys: keys };
   const names = Object.keys(optional).map((name) => `'${name}'`);
@@ -134,7 +134,7 @@ function repeats({ counts, files, keys }: RepeatQueries): Chosen {
   };
 }
 
-/** Rows of the columns whose null counts moved most. */
+/** Samples of the columns whose null counts changed most. */
 function nullSamples(columns: readonly Column[], baseRows: number | null): Chosen {
   const counted = nullable(columns).map((column) => columns.indexOf(column));
   if (baseRows === null || counted.length === 0) return { chosen: null, optional: {} };

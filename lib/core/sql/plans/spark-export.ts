@@ -7,18 +7,18 @@ import { inPartition, MAX_PARTITIONS, PARTITION, partitionsSql, storedRowsSql } 
 export interface SparkExport {
   readonly columns: readonly Column[];
   readonly snapshot: SparkSnapshot;
-  /** Of the snapshot; as many are written, or the job fails. */
+  /** Rows of the snapshot. Exactly as many are written, or the job fails. */
   readonly rows: number;
-  /** Of the snapshot's records, uncompressed. */
+  /** Uncompressed bytes of the snapshot's records. */
   readonly bytes: number;
   readonly partitionBy: readonly string[];
   readonly into: string;
 }
 
-/** Of records: Parquet makes some hundred megabytes of them, and an object may be copied in one request. */
+/** Bytes of records in a file. They make some hundred megabytes of Parquet, which S3 copies in one request. */
 const FILE_BYTES = 1_000_000_000;
 
-/** The rows of a snapshot as the output `rows`; nothing is written when there are more than MAX_PARTITIONS. */
+/** Writes the rows of a snapshot as the output `rows`, but nothing when there are more than MAX_PARTITIONS partitions. */
 export function sparkExportPlan({ columns, snapshot, rows, bytes, partitionBy, into }: SparkExport): SparkPlan {
   const held = snapshotSpark('snapshot', columns, snapshot);
   const fileRows = Math.ceil(rows / Math.ceil(Math.max(bytes, 1) / FILE_BYTES));
@@ -55,7 +55,7 @@ function partitioned(rows: number): string {
   return `SELECT CASE WHEN count(*) > ${MAX_PARTITIONS} THEN 0 ELSE ${rows} END AS rows, count(*) AS partitions FROM partitions`;
 }
 
-/** Rows of a partition go to one task, and of a large one to several. */
+/** The rows of a partition go to one task, those of a large partition to several. */
 function byPartition(
   by: readonly string[],
   fileRows: number,

@@ -2,24 +2,24 @@ import { onePartitionAFile } from '../dialects/read-csv-spark.ts';
 import type { SparkInput } from '../dialects/spark-input.ts';
 import type { PlanStep } from './plan-step.ts';
 
-/** What `glue-jobs/diff.py` is told: everything it runs is in here, in this order. */
+/** The document that `glue-jobs/diff.py` runs, in this order and nothing else. */
 export interface SparkPlan {
   readonly version: 1;
   readonly settings: Readonly<Record<string, string>>;
   readonly inputs: readonly SparkInput[];
-  /** Views; those that are tables are computed once. */
+  /** Views. Those marked as tables are computed once. */
   readonly steps: readonly PlanStep[];
-  /** Each yields exactly these rows, or the job ends there. */
+  /** Each has to yield exactly these rows, or the job ends. */
   readonly checks: readonly SparkCheck[];
-  /** Few rows each; `numbers` is one. */
+  /** Queries with few rows; `numbers` is one of them. */
   readonly queries: Readonly<Record<string, string>>;
-  /** Names of further queries that turn out to be of interest, and these. */
+  /** Further queries, and a query that names those of them to run. */
   readonly chosen: string | null;
   readonly optional: Readonly<Record<string, string>>;
   readonly outputs: readonly SparkOutput[];
-  /** Where the job writes, `/` at the end; its own. */
+  /** Prefix with `/` at its end that this job alone writes to. */
   readonly into: string;
-  /** Written last, once: what the job found. */
+  /** Object with the result; written last, once. */
   readonly result: string;
 }
 
@@ -33,19 +33,19 @@ export interface SparkOutput {
   readonly name: string;
   readonly select: string;
   readonly format: 'parquet' | 'json';
-  /** Numbers of the query `numbers` whose sum is its rows. */
+  /** Numbers of the query `numbers` whose sum must be its number of rows. */
   readonly counts: readonly string[];
-  /** Rows of a file; without it there is one file. */
+  /** Rows of a file; without it there is a single file. */
   readonly fileRows?: number;
-  /** A column of which each file has one value; it is not among those of the file. */
+  /** A column with one value in each file. The files themselves do not have it. */
   readonly partitionBy?: string;
-  /** More rows are not written at all. */
+  /** With more rows nothing is written. */
   readonly limit?: number;
 }
 
-/** What the job found: values as text, and the files of each output that has rows. */
+/** The result of the job: values as text, and the files of each output that has rows. */
 export interface SparkResult {
-  /** A check that did not hold; there is nothing else then. */
+  /** A check that failed; the result has nothing else then. */
   readonly disagrees?: string;
   readonly queries: Readonly<Record<string, readonly SparkRow[]>>;
   readonly outputs: Readonly<Record<string, readonly { readonly file: string; readonly rows: number }[]>>;
@@ -53,7 +53,7 @@ export interface SparkResult {
 
 type SparkRow = Readonly<Record<string, string | null>>;
 
-/** Where compiling code and planning anew cost more than they save. */
+/** Bytes up to which compiling code and planning anew cost more than they save. */
 const SMALL_BYTES = 2_000_000;
 const small = {
   'spark.sql.codegen.wholeStage': 'false',
@@ -65,7 +65,7 @@ const MIN_SHUFFLE = 1;
 const MAX_SHUFFLE = 4000;
 const SHUFFLE_BYTES = 64_000_000;
 
-/** A job's own, by the bytes that it compares: none of them depends on where it runs. */
+/** Settings of a job by the bytes that it compares. None depends on where it runs. */
 export function sessionSettings(bytes: number): Record<string, string> {
   const partitions = Math.min(MAX_SHUFFLE, Math.max(MIN_SHUFFLE, Math.ceil(bytes / SHUFFLE_BYTES)));
   return {
@@ -81,7 +81,7 @@ export function sessionSettings(bytes: number): Record<string, string> {
     'spark.sql.parquet.datetimeRebaseModeInWrite': 'CORRECTED',
     'spark.sql.parquet.compression.codec': 'zstd',
     'spark.sql.json.enablePartialResults': 'false',
-    // What it infers about rows grows with every pair of columns, and again: 16 columns were planned for ten minutes.
+    // Spark's inference about rows grows with every pair of columns and more: planning 16 columns took ten minutes.
     'spark.sql.constraintPropagation.enabled': 'false',
   };
 }

@@ -6,7 +6,7 @@ import { spark } from '../dialects/spark.ts';
 import type { SparkInput } from '../dialects/spark-input.ts';
 import { baseRowsSql } from './base-rows.ts';
 
-/** A snapshot by files that Spark can open. */
+/** A snapshot as files that Spark can open. */
 export interface SparkSnapshot {
   readonly reading: ReadingSpec;
   readonly csv: readonly SparkCsv[];
@@ -15,7 +15,7 @@ export interface SparkSnapshot {
   readonly carriedColumns?: readonly string[] | undefined;
 }
 
-/** What has to be read, under names that begin with `name`, and the typed rows over it. */
+/** The inputs, under names that begin with `name`, and the query of typed rows over them. */
 export function snapshotSpark(
   name: string,
   columns: readonly Column[],

@@ -4,20 +4,20 @@ import type { RowSql } from './row-sql.ts';
 export const STAYING = 'staying';
 
 interface Staying {
-  /** Tables of the rows of `sound` that a rule rejects whatever stays. */
+  /** Relations of the rows that a rule rejects no matter which rows stay. */
   readonly rejected: readonly string[];
-  /** Columns of each rule that rejects a row with the values of one that stays. */
+  /** Columns of each rule that rejects a row with the same values as one that stays. */
   readonly unique: readonly (readonly string[])[];
-  /** Columns that anybody asks for, beside the key. */
+  /** Columns that are needed besides the key. */
   readonly columns: readonly string[];
 }
 
 /**
- * Rows of the base that stay as they are, though tonight's records have none or a new version of them: that one is rejected,
- * or a reject whose key nobody can read may have been it. Each of them may take a value from a new row, whose own last
- * version stays then, too.
+ * Rows of the base that stay although tonight's records have no version or a new version of them: the new one is rejected,
+ * or a reject with an unreadable key may have been the row. A row that stays may take a unique value from a new row, whose last
+ * version then stays too.
  *
- * Each part begins with a relation that is empty on most nights, so that the base is not read once more for it.
+ * Each step begins with a relation that is empty on most nights, so that the base is not read again for it.
  */
 export function stayingRows({ keys, list, sameKey }: RowSql, { rejected, unique, columns }: Staying): PlanStep {
   const values = [...new Set([...keys.map(({ c }) => c), ...columns])].map((c) => `b.${c}`).join(', ');
@@ -36,7 +36,7 @@ export function stayingRows({ keys, list, sameKey }: RowSql, { rejected, unique,
     isFew: true,
     select: [
       `${of(`SELECT DISTINCT ${list('', keys)} FROM refused WHERE readable`, sameKey('s', 'b'))} WHERE ${isNone}`,
-      // No key is null: the condition is there because only a join with nothing is no work.
+      // No key is null. The condition makes the join empty when there is nothing to do, which costs nothing.
       `${of('SELECT DISTINCT true AS is_any FROM refused WHERE NOT readable', `s.is_any = (b.${keys[0]!.c} IS NOT NULL)`)} WHERE ${isNone}`,
       ...(rejectedKeys.length === 0 ? [] : [of(rejectedKeys.join(' UNION '), sameKey('s', 'b'))]),
     ].join('\nUNION '),

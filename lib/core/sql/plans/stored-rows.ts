@@ -6,26 +6,26 @@ export function storedRowsSql(sql: SqlDialect, columns: readonly Column[], rows:
   return `SELECT ${storedColumnsSql(sql, columns, '')} FROM ${rows}`;
 }
 
-/** The same list where the typed columns have a prefix. */
+/** The same list for typed columns with a prefix. */
 export function storedColumnsSql(sql: SqlDialect, columns: readonly Column[], prefix: string): string {
   return columns
     .map(({ name, type }, index) => `${sql.stored(`${prefix}c${index}`, type)} AS ${sql.identifier(name)}`)
     .join(', ');
 }
 
-/** Tells partitions apart. A name that no column of a feed has: it is reserved. */
+/** Column with the number of the partition. No column of a feed can have this name, because it is reserved. */
 export const PARTITION = '_loaded_at';
 
-/** A query opens each file to see whether it wants its rows. */
+/** Limit, because a query opens each file to see whether it needs its rows. */
 export const MAX_PARTITIONS = 1000;
 
-/** The different combinations of values in some columns, each with a number. */
+/** Numbers the distinct combinations of values in some columns. */
 export function partitionsSql(sql: SqlDialect, by: readonly string[], rows: string): string {
   const columns = by.map(sql.identifier).join(', ');
   return `SELECT *, row_number() OVER (ORDER BY ${columns}) AS ${PARTITION} FROM (SELECT DISTINCT ${columns} FROM ${rows}) found`;
 }
 
-/** Condition under which a row `r` is of a partition `p`: null is a value like others. */
+/** Whether row `r` is in partition `p`. null is a value like any other here. */
 export function inPartition(sql: SqlDialect, by: readonly string[]): string {
   return by
     .map(sql.identifier)
