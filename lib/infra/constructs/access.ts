@@ -29,7 +29,8 @@ interface Access {
 
 /** Least privilege: what each process needs, and nothing else. */
 export const access: Readonly<Record<FunctionName | ProcessName | 'glue-job', Access>> = {
-  claim: { read: ['receipts', 'errands'], write: ['feeds'], login: 'control', vendor: true, tells: true },
+  claim: { read: ['errands'], write: ['feeds'], login: 'control', tells: true },
+  look: { read: ['feeds', 'receipts'], login: 'fetch', vendor: true },
   arrive: { read: ['feeds'], write: ['receipts'], login: 'fetch', vendor: true },
   pull: { read: ['feeds'], write: ['landing', 'receipts'], login: 'fetch', vendor: true },
   diff: { read: ['feeds', 'landing'], write: ['changes', 'snapshots', 'receipts'], login: 'compare' },
