@@ -2,12 +2,11 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { LoginKind } from '../../core/cloud/logins.ts';
 import { withAnyDate } from '../../core/feed/values/date-form.ts';
+import type { Zone } from '../../core/run/keys.ts';
 import type { FunctionName, ProcessName } from '../code.ts';
 import { secretsOf } from '../feed-check.ts';
 import { LOGIN_TAG } from './logins.ts';
 import type { PipelineContext, PipelineSecret } from './pipeline-context.ts';
-
-type Zone = 'landing' | 'snapshots' | 'changes' | 'receipts' | 'current' | 'feeds' | 'errands' | 'answers';
 
 interface Access {
   /** Zones of the lake, of this feed only. */
