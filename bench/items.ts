@@ -1,6 +1,6 @@
 import { quoteIdentifier } from '../lib/core/feed/identifier.ts';
-import { columnsOf, type Feed, feedSchema } from '../lib/core/feed/spec.ts';
 import { postgresType } from '../lib/core/sql/dialects/postgres.ts';
+import { columnsOf, type Feed, feedSchema } from '../lib/feed-file/feed.ts';
 
 /** The table that everybody compares; rows that are gone go, and no guard holds, so that all do the same work. */
 export const feed: Feed = feedSchema.parse({

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { NightfeedError } from '../lib/core/errors.ts';
+import { feedSchema } from '../lib/feed-file/feed.ts';
 import { parseChecked, readFeedFile } from '../lib/feed-file/yaml.ts';
 import { configSchema } from '../lib/infra/config.ts';
 import { deployment } from '../lib/infra/deployment.ts';
@@ -12,7 +13,7 @@ async function main(): Promise<void> {
   const config = parseChecked(await readConfig(path), path, configSchema);
   const feeds = [];
   for (const options of config.feeds) {
-    const { feed } = await readFeedFile(resolve(dirname(path), options.file));
+    const { feed } = await readFeedFile(resolve(dirname(path), options.file), feedSchema);
     feeds.push({ feed, options });
   }
   const app = new App();

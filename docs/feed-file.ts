@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { z } from 'zod';
-import { feedSchema } from '../lib/core/feed/spec.ts';
 import { allowed } from '../lib/feed-file/complaint.ts';
+import { feedSchema } from '../lib/feed-file/feed.ts';
 
 /** The reference page of the feed file, from its schema; `npm run docs` writes it beside this file. */
 export function referencePage(): string {

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { secretsManager } from '../lib/aws/secrets-manager.ts';
 import { databaseUrl } from '../lib/core/cloud/database-secret.ts';
-import { environmentNames } from '../lib/core/cloud/environment-names.ts';
+import { environmentNames } from '../lib/core/cloud/events.ts';
 import { isSameSecret } from '../lib/core/cloud/same-secret.ts';
 import { NightfeedError } from '../lib/core/errors.ts';
+import { kindOf } from '../lib/core/feed/source-descriptor.ts';
 import type { FailPoint } from '../lib/core/run/fail-point.ts';
 import { shownJson } from '../lib/core/shown-text.ts';
 import { snsNotifier } from '../lib/notifiers/sns.ts';
@@ -12,6 +13,7 @@ import type { Engine } from '../lib/ports/engine.ts';
 import type { Notifier } from '../lib/ports/notifier.ts';
 import type { Ports } from '../lib/ports/ports.ts';
 import type { Store } from '../lib/ports/store.ts';
+import { sources } from '../lib/sources/index.ts';
 import { openSource } from '../lib/sources/open.ts';
 import { ledgerSightings } from '../lib/steps/arrival/ledger-sightings.ts';
 import { s3Store } from '../lib/stores/s3/s3.ts';
@@ -50,9 +52,11 @@ export async function withPorts<T>(work: (ports: Ports) => Promise<T>, extras: E
   try {
     return await work({
       openSource: async (feed, date) => {
-        if ('s3' in feed.source && feed.source.s3.bucket === setting('bucket'))
-          throw new NightfeedError('SECRET_REFUSED', `source.s3.bucket: ${feed.source.s3.bucket} is the lake`);
-        return openSource(feed, date, { folder: '', secret });
+        const kind = kindOf(feed.source, sources);
+        const { bucket } = kind.cloud?.(feed.source) ?? {};
+        if (bucket !== undefined && bucket === setting('bucket'))
+          throw new NightfeedError('SECRET_REFUSED', `source.${kind.name}.bucket: ${bucket} is the lake`);
+        return openSource(feed, sources, { date, folder: '', secret });
       },
       store,
       engine: engine(store),

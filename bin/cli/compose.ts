@@ -10,6 +10,7 @@ import { folderSightings } from '../../lib/local/sighting-file.ts';
 import { consoleNotifier } from '../../lib/notifiers/console.ts';
 import type { Owner } from '../../lib/ports/ledger.ts';
 import type { Ports } from '../../lib/ports/ports.ts';
+import { sources } from '../../lib/sources/index.ts';
 import { openSource } from '../../lib/sources/open.ts';
 import { folderStore } from '../../lib/stores/folder/folder.ts';
 import { postgresTarget } from '../../lib/target/postgres/postgres-target.ts';
@@ -78,7 +79,13 @@ export async function openWorkplace(output: Output, concern: Concern = {}): Prom
     close: output.closeOnSignal(close),
     ports: {
       openSource: async (feed, date) =>
-        openSource(feed, date, { folder, secret: readSecret, own: join(home, 'looks'), confine: confineSource }),
+        openSource(feed, sources, {
+          date,
+          folder,
+          secret: readSecret,
+          own: join(home, 'looks'),
+          confine: confineSource,
+        }),
       sightings: folderSightings(join(home, 'looks')),
       store,
       engine,

@@ -1,6 +1,6 @@
 import { type Document, isMap, isScalar, isSeq, type LineCounter } from 'yaml';
 import { z } from 'zod';
-import { isSecretOption } from '../core/feed/secrets.ts';
+import { expectedSecret } from '../core/feed/values/text-forms.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -71,7 +71,7 @@ function closest(issue: Issue, document: Document): Issue[] {
 function receivedAt(place: readonly PropertyKey[], issue: Issue, document: Document): string {
   if (issue.code === 'unrecognized_keys' || issue.code === 'invalid_key') return JSON.stringify(place.at(-1));
   // Somebody may have written the secret itself.
-  if (place[0] === 'source' && isSecretOption(String(place.at(-1)))) return 'something else';
+  if (issue.message === expectedSecret) return 'something else';
   const node = place.length === 0 ? document.contents : document.getIn(place, true);
   if (node === undefined || node === null || (isScalar(node) && node.value === null)) return 'nothing';
   if (isMap(node)) return node.items.map((item) => String(item.key)).join(', ') || 'nothing';

@@ -1,7 +1,11 @@
+import { anyOf } from '../core/any-of.ts';
 import { NightfeedError } from '../core/errors.ts';
 import { sourceSecrets } from '../core/feed/secrets.ts';
+import { kindOf } from '../core/feed/source-descriptor.ts';
 import { mayNeedSpark } from '../core/feed/spark-choice.ts';
 import type { Feed } from '../core/feed/spec.ts';
+import { sources } from '../sources/index.ts';
+import { cloudNeedsOf } from './cloud-needs.ts';
 import { MAX_GIGABYTES } from './task-size.ts';
 
 /** Refuses, before anything is deployed, what a feed cannot have in the cloud. Throws FEED_INVALID with every fault. */
@@ -13,32 +17,20 @@ export function checkCloudFeed(feed: Feed, gigabytes: number): void {
     });
 }
 
-/** Names of the secrets of Secrets Manager that a feed uses, without their `#key`. */
-export function secretsOf(feed: Feed): string[] {
-  const named = sourceSecrets(feed).map(({ reference }) => reference);
-  const inVault = named.filter((reference) => reference.startsWith('secret:'));
-  return [...new Set(inVault.map((reference) => reference.slice('secret:'.length).replace(/#.*$/, '')))];
-}
-
 function sourceFaults(feed: Feed): string[] {
-  const kind = (['folder', 'ftp', 'sftp', 's3'] as const).find((name) => name in feed.source)!;
-  if (kind === 'folder')
-    return ['source.folder: a folder of yours is out of reach in the cloud; expected ftp, sftp or s3'];
-  const { source } = feed;
-  const profile = 's3' in source ? source.s3.profile : undefined;
-  const profileFaults =
-    profile === undefined
-      ? []
-      : [
-          `source.s3.profile: expected none in the cloud, where the pipeline has roles of its own, received ${JSON.stringify(profile)}`,
-        ];
-  const secretFaults = sourceSecrets(feed)
+  const { name, cloud } = kindOf(feed.source, sources);
+  if (!cloud) {
+    const others = anyOf(sources.filter((kind) => 'cloud' in kind).map((kind) => kind.name));
+    return [`source.${name}: a ${name} of yours is out of reach in the cloud; expected ${others}`];
+  }
+  const faults = (cloudNeedsOf(feed).faults ?? []).map(({ option, problem }) => `source.${name}.${option}: ${problem}`);
+  const secretFaults = sourceSecrets(feed, sources)
     .filter(({ reference }) => !reference.startsWith('secret:'))
     .map(({ option, reference }) => {
       const place = reference.slice(0, reference.indexOf(':') + 1);
-      return `source.${kind}.${option}: expected secret:NAME of Secrets Manager, received ${place}…, which the cloud has not`;
+      return `source.${name}.${option}: expected secret:NAME of Secrets Manager, received ${place}…, which the cloud has not`;
     });
-  return [...profileFaults, ...secretFaults];
+  return [...faults, ...secretFaults];
 }
 
 /** Each look at the vendor, twice a minute, leaves 9 of the 25,000 events that an execution may have. */

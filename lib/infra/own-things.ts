@@ -4,9 +4,11 @@ import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { isSameSecret } from '../core/cloud/same-secret.ts';
 import { NightfeedError } from '../core/errors.ts';
+import { kindOf } from '../core/feed/source-descriptor.ts';
 import type { Feed } from '../core/feed/spec.ts';
+import { sources } from '../sources/index.ts';
+import { cloudNeedsOf, secretsOf } from './cloud-needs.ts';
 import type { PipelineDatabase, PipelineLake, PipelineSecret } from './constructs/pipeline-context.ts';
-import { secretsOf } from './feed-check.ts';
 
 interface OwnThings {
   readonly lake: PipelineLake;
@@ -22,12 +24,15 @@ export function checkOwnThings(feed: Feed, { lake, database, logins }: OwnThings
   const { ownerSecret, loaderSecret } = database;
   const own = [ownerSecret, ...(loaderSecret ? [loaderSecret] : []), ...logins];
   const secrets = secretsOf(feed).filter((name) => isOneOf(own, name) || isBucketOf(lake, name));
-  const bucket = 's3' in feed.source && isBucketOf(lake, feed.source.s3.bucket) ? [feed.source.s3.bucket] : [];
+  const { bucket } = cloudNeedsOf(feed);
+  const kind = kindOf(feed.source, sources).name;
   const faults = [
     ...secrets.map(
       (name) => `feed ${feed.feed}: source: secret:${name} is the deployment's own, and no secret of a vendor's`,
     ),
-    ...bucket.map((name) => `feed ${feed.feed}: source.s3.bucket: ${name} is the lake, and no vendor's bucket`),
+    ...(bucket !== undefined && isBucketOf(lake, bucket)
+      ? [`feed ${feed.feed}: source.${kind}.bucket: ${bucket} is the lake, and no vendor's bucket`]
+      : []),
   ];
   if (faults.length > 0)
     throw new NightfeedError('FEED_INVALID', faults.join('\n'), {

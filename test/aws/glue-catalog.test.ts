@@ -1,7 +1,7 @@
 import { CreateDatabaseCommand, GetTableCommand, GlueClient } from '@aws-sdk/client-glue';
 import { expect, test } from 'vitest';
 import { glueCatalog } from '../../lib/aws/glue-catalog.ts';
-import { columnsOf, feedSchema } from '../../lib/core/feed/spec.ts';
+import { columnsOf, feedSchema } from '../../lib/feed-file/feed.ts';
 import { describeAws } from '../support/aws/aws.ts';
 
 const feed = feedSchema.parse({

@@ -15,6 +15,11 @@ beforeAll(async () => {
   schema = z.fromJSONSchema(JSON.parse(stdout));
 });
 
+test('editors know the options that they knew before; `vitest run -u` writes what a change of the schema adds', async () => {
+  const { stdout } = await nightfeed(['schema']);
+  await expect(stdout).toMatchFileSnapshot('__snapshots__/feed.schema.json.snap');
+});
+
 test('there are examples', () => expect(feeds.length).toBeGreaterThanOrEqual(2));
 
 test.each(feeds)('nightfeed schema accepts examples/%s, and validate too', async (feed) => {

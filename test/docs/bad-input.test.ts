@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { parseFeed } from '../../lib/feed-file/yaml.ts';
+import { parseFeed } from '../support/parse-feed.ts';
 
 const page = readFileSync(new URL('../../docs/bad-input.md', import.meta.url), 'utf8');
 

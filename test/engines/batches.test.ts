@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { feedSchema } from '../../lib/core/feed/spec.ts';
+import { feedSchema } from '../../lib/feed-file/feed.ts';
 import { EngineLab, type Night } from '../support/engines/engine-lab.ts';
 
 /** Rounds of a few rows, so that every night has many. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { feedSchema } from '../../lib/core/feed/spec.ts';
+import { feedSchema } from '../../lib/feed-file/feed.ts';
 import { s3Store } from '../../lib/stores/s3/s3.ts';
 import { describeAws } from '../support/aws/aws.ts';
 import { type Bucket, freshBucket } from '../support/aws/bucket.ts';

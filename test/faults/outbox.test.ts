@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { openWorkplace } from '../../bin/cli/compose.ts';
 import { Output } from '../../bin/cli/output/output.ts';
+import { feedSchema } from '../../lib/feed-file/feed.ts';
 import { readFeedFile } from '../../lib/feed-file/yaml.ts';
 import { night } from '../../lib/workflows/night.ts';
 import { BEFORE_MS, NightLab } from '../support/nights/night-lab.ts';
@@ -48,7 +49,7 @@ test('a notifier that fails leaves the data published, and the message under its
   vi.stubEnv('NIGHTFEED_HOME', lab.home);
   vi.stubEnv('NIGHTFEED_DATABASE_URL', lab.database.url);
   onTestFinished(() => void vi.unstubAllEnvs());
-  const { feed, folder } = await readFeedFile(lab.nightArgs(dateOf(2))[1]!);
+  const { feed, folder } = await readFeedFile(lab.nightArgs(dateOf(2))[1]!, feedSchema);
   const { ports, owner, close } = await openWorkplace(new Output({ json: true }), { feed: feed.feed, folder });
   const tried: string[] = [];
   const send = async ({ id }: { id: string }) => {

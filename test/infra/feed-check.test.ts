@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { parseFeed } from '../../lib/feed-file/yaml.ts';
-import { checkCloudFeed, secretsOf } from '../../lib/infra/feed-check.ts';
+import { secretsOf } from '../../lib/infra/cloud-needs.ts';
+import { checkCloudFeed } from '../../lib/infra/feed-check.ts';
+import { parseFeed } from '../support/parse-feed.ts';
 
 const hostKey = `SHA256:${'a'.repeat(43)}`;
 

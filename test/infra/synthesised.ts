@@ -1,18 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { App } from 'aws-cdk-lib';
 import type { Feed } from '../../lib/core/feed/spec.ts';
-import { parseChecked, parseFeed } from '../../lib/feed-file/yaml.ts';
+import { parseChecked } from '../../lib/feed-file/yaml.ts';
 import { type Config, configSchema } from '../../lib/infra/config.ts';
 import { deployment } from '../../lib/infra/deployment.ts';
+import { parseFeed } from '../support/parse-feed.ts';
 
 const root = new URL('../../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
 
 /** The feed of examples/own-stack, which the repository's own configuration deploys. */
-export const cloudFeed: Feed = parseFeed(read('examples/own-stack/feed.yaml'), 'feed.yaml');
+export const cloudFeed = parseFeed(read('examples/own-stack/feed.yaml'), 'feed.yaml');
 
 /** The same with deliveries that no task holds. */
-export const sparkFeed: Feed = { ...cloudFeed, spark: { above: 20e9 } };
+export const sparkFeed = { ...cloudFeed, spark: { above: 20e9 } };
 
 export const slack = { workspace: 'T07EA123LEP', channel: 'C07EZ1ABC23' };
 

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { withPorts } from '../../lambdas/compose.ts';
-import { parseFeed } from '../../lib/feed-file/yaml.ts';
+import { parseFeed } from '../support/parse-feed.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 

@@ -1,5 +1,6 @@
 import { businessDateAt, dayBefore } from '../../../lib/core/feed/business-date.ts';
 import { runName } from '../../../lib/core/run/keys.ts';
+import { feedSchema } from '../../../lib/feed-file/feed.ts';
 import { readFeedFile } from '../../../lib/feed-file/yaml.ts';
 import { adopt as adoptTables } from '../../../lib/workflows/adopt.ts';
 import { openWorkplace } from '../compose.ts';
@@ -12,7 +13,7 @@ export async function adopt(
   table: string | undefined,
   { date, yes = false }: { readonly date?: string; readonly yes?: boolean },
 ): Promise<number> {
-  const { feed, folder } = await readFeedFile(path);
+  const { feed, folder } = await readFeedFile(path, feedSchema);
   const { ports, close } = await openWorkplace(output, { feed: feed.feed, folder });
   try {
     const standsFor = date ?? dayBefore(businessDateAt(feed, new Date()));

@@ -1,10 +1,11 @@
 import { sameFingerprint, showFingerprint } from '../../../lib/core/diff/fingerprint.ts';
+import { feedSchema } from '../../../lib/feed-file/feed.ts';
 import { readFeedFile } from '../../../lib/feed-file/yaml.ts';
 import { openWorkplace } from '../compose.ts';
 import type { Output } from '../output/output.ts';
 
 export async function audit(output: Output, path: string): Promise<number> {
-  const { feed, folder } = await readFeedFile(path);
+  const { feed, folder } = await readFeedFile(path, feedSchema);
   const { ports, close } = await openWorkplace(output, { feed: feed.feed, folder });
   try {
     const audited = (await ports.ledger.exists()) ? await ports.target.audit(feed.feed) : [];

@@ -1,4 +1,5 @@
 import { NightfeedError } from '../../../lib/core/errors.ts';
+import { feedSchema } from '../../../lib/feed-file/feed.ts';
 import { readFeedFile } from '../../../lib/feed-file/yaml.ts';
 import type { Restart } from '../../../lib/ports/target.ts';
 import { openWorkplace } from '../compose.ts';
@@ -14,7 +15,7 @@ export interface MigrateOptions {
 /** With `newLake` the ledger forgets where the feed's lake lay: the next run's is it, here or in the cloud. */
 export async function migrate(output: Output, path: string, options: MigrateOptions): Promise<number> {
   const restart = restartOf(options);
-  const { feed, folder } = await readFeedFile(path);
+  const { feed, folder } = await readFeedFile(path, feedSchema);
   const { ports, close } = await openWorkplace(output, { feed: feed.feed, folder });
   try {
     const { done } = await ports.target.migrate(feed, restart);

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { NightfeedError } from '../../../lib/core/errors.ts';
 import type { Feed } from '../../../lib/core/feed/spec.ts';
 import { type RunId, runName } from '../../../lib/core/run/keys.ts';
+import { feedSchema } from '../../../lib/feed-file/feed.ts';
 import { type FeedFile, readFeedFile } from '../../../lib/feed-file/yaml.ts';
 import { retrying } from '../../../lib/steps/run/retry.ts';
 import { type ReleaseResult, release as releaseRows } from '../../../lib/workflows/release.ts';
@@ -68,7 +69,7 @@ function tell(output: Output, run: RunId, { released, state }: ReleaseResult): v
 }
 
 async function feedFileFor(run: RunId, path: string): Promise<FeedFile> {
-  const file = await readFeedFile(path);
+  const file = await readFeedFile(path, feedSchema);
   if (file.feed.feed === run.feed) return file;
   throw new NightfeedError('USAGE', `the feed file describes ${file.feed.feed}; expected ${run.feed}`);
 }

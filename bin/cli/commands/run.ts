@@ -4,6 +4,7 @@ import { businessDateAt } from '../../../lib/core/feed/business-date.ts';
 import type { Feed } from '../../../lib/core/feed/spec.ts';
 import type { RunId } from '../../../lib/core/run/keys.ts';
 import { reportOf } from '../../../lib/core/run/message.ts';
+import { feedSchema } from '../../../lib/feed-file/feed.ts';
 import { readFeedFile } from '../../../lib/feed-file/yaml.ts';
 import { answered, type NightResult } from '../../../lib/steps/run/result.ts';
 import { retrying } from '../../../lib/steps/run/retry.ts';
@@ -14,7 +15,7 @@ import type { Output } from '../output/output.ts';
 import type { WantedNight } from '../wanted-night.ts';
 
 export async function run(output: Output, path: string, { force, ...options }: WantedNight): Promise<number> {
-  const { feed, folder } = await readFeedFile(path);
+  const { feed, folder } = await readFeedFile(path, feedSchema);
   await checkFeed(feed);
   const date = options.date ?? businessDateAt(feed, new Date());
   const workplace = await openWorkplace(output, { feed: feed.feed, folder });

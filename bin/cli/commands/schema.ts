@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { feedSchema } from '../../../lib/core/feed/spec.ts';
+import { feedSchema } from '../../../lib/feed-file/feed.ts';
 
 /** Editors read this: `# yaml-language-server: $schema=nightfeed.schema.json` at the top of a feed file. */
 export async function schema(): Promise<number> {

@@ -7,6 +7,7 @@ import { isReservedName, reservedNames } from '../../../lib/core/feed/reserved-n
 import { isListed, parseSecretList } from '../../../lib/core/feed/secret-list.ts';
 import { sourceSecrets } from '../../../lib/core/feed/secrets.ts';
 import type { Feed } from '../../../lib/core/feed/spec.ts';
+import { sources } from '../../../lib/sources/index.ts';
 import { confine, confinement, liesIn } from '../home/confine.ts';
 
 /** Longer than any key or chain of certificates. */
@@ -28,7 +29,7 @@ export async function readSecret(reference: string): Promise<string> {
 
 /** Refuses, before anything happens, a feed that names what it may not. */
 export async function checkSecrets(feed: Feed): Promise<void> {
-  for (const { reference } of sourceSecrets(feed)) await checkSecret(reference);
+  for (const { reference } of sourceSecrets(feed, sources)) await checkSecret(reference);
 }
 
 /** Also those of a feed file that was read by an earlier version. Throws SECRET_REFUSED or FILE_REFUSED. */

@@ -1,15 +1,17 @@
 import { reachOf } from '../../../lib/core/feed/reach.ts';
 import { columnsOf } from '../../../lib/core/feed/spec.ts';
 import { warningsOf } from '../../../lib/core/feed/warnings.ts';
+import { feedSchema } from '../../../lib/feed-file/feed.ts';
 import { readFeedFile } from '../../../lib/feed-file/yaml.ts';
+import { sources } from '../../../lib/sources/index.ts';
 import type { Output } from '../output/output.ts';
 import { checkSecrets } from './secrets.ts';
 
 export async function validate(output: Output, path: string): Promise<number> {
-  const { feed } = await readFeedFile(path);
+  const { feed } = await readFeedFile(path, feedSchema);
   await checkSecrets(feed);
   const warnings = warningsOf(feed);
-  const source = reachOf(feed);
+  const source = reachOf(feed, sources);
   output.answer({ feed: feed.feed, valid: true, source, warnings });
   output.print(`${path}: feed ${output.paint('bold', feed.feed)} is valid`);
   const sent = source.secrets.length > 0 ? `, which is sent ${source.secrets.join(', ')}` : '';

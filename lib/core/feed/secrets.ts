@@ -1,24 +1,35 @@
-import type { Feed } from './spec.ts';
+import { z } from 'zod';
+import { type FeedSource, kindOf, type SourceDescriptor } from './source-descriptor.ts';
+import { isSecret } from './values/text-forms.ts';
 
-/** An option of the source that names a secret, and how. */
+/** An option of a source's kind that names a secret, and how. */
 export interface NamedSecret {
+  /** With dots between the names where it stands within others. */
   readonly option: string;
   readonly reference: string;
 }
 
 /** Every secret that a feed's source names. */
-export function sourceSecrets({ source }: Feed): NamedSecret[] {
-  if ('folder' in source) return [];
-  const options = Object.values(source).find((value) => typeof value === 'object')!;
-  return secretOptions.flatMap((option) => {
-    const reference = (options as Readonly<Record<string, unknown>>)[option];
-    return typeof reference === 'string' ? [{ option, reference }] : [];
+export function sourceSecrets(
+  { source }: { readonly source: FeedSource },
+  kinds: readonly SourceDescriptor[],
+): NamedSecret[] {
+  const { name, options } = kindOf(source, kinds);
+  return secretPaths(options[name]!).flatMap((path) => {
+    const reference = path.reduce<unknown>((within, part) => (within as Options | undefined)?.[part], source[name]);
+    return typeof reference === 'string' ? [{ option: path.join('.'), reference }] : [];
   });
 }
 
-/** Whether an option of a source must name a secret. A text that stands there instead may be the secret itself. */
-export function isSecretOption(option: string): boolean {
-  return secretOptions.some((name) => name === option);
-}
+type Options = Readonly<Record<string, unknown>>;
 
-const secretOptions = ['password', 'key', 'passphrase', 'ca', 'access_key', 'secret_key'] as const;
+/** Where in the options of a kind secrets stand: their schema says so, so that no list can forget one. */
+function secretPaths(schema: z.core.$ZodType): string[][] {
+  if (isSecret(schema)) return [[]];
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault)
+    return secretPaths(schema.unwrap());
+  if (!(schema instanceof z.ZodObject)) return [];
+  return Object.entries(schema.shape as Readonly<Record<string, z.core.$ZodType>>).flatMap(([name, option]) =>
+    secretPaths(option).map((path) => [name, ...path]),
+  );
+}

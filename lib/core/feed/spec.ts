@@ -4,13 +4,14 @@ export { columnsOf } from './columns.ts';
 export type { Column, Contract, Format, Guards, Table } from './spec/table.ts';
 
 import { underNewestMeaning, withMeaning } from './meaning.ts';
+import type { FeedSource, SourceDescriptor } from './source-descriptor.ts';
 import { checkGuards } from './spec/check-guards.ts';
 import { checkTables } from './spec/checks.ts';
 import { everyName } from './spec/every-name.ts';
 import { feedGuards } from './spec/guards.ts';
 import { ready } from './spec/ready.ts';
 import { schedule } from './spec/schedule.ts';
-import { source } from './spec/source.ts';
+import { sourceSchema } from './spec/source.ts';
 import { spark } from './spec/spark.ts';
 import { table } from './spec/table.ts';
 import { matching } from './values/text-forms.ts';
@@ -19,51 +20,59 @@ const anObject =
   /^(trigger|rule|foreign key|row-level security|inheritance (child|parent)|(generated|identity) column) \S/;
 const aSchema = 'expected a PostgreSQL schema in lower case, none of nightfeed…, pg_… and information_schema';
 
-/** The schema of the feed file. The type, the validator, the JSON Schema for editors and the reference page all come from it. */
-export const feedSchema = z
-  .strictObject({
-    feed: matching(/^[a-z][a-z0-9-]{0,39}$/, 'expected lower-case letters, digits and dashes, at most 40').describe(
-      'Name of the feed; part of every key and run id.',
-    ),
-    schedule: schedule.optional().describe('When the night is, and which day it is about. Without it: the day in UTC.'),
-    source,
-    ready: ready.prefault({}).describe('When a delivery is complete.'),
-    expect: z
-      .int()
-      .min(1)
-      .optional()
-      .describe('Number of files in a whole delivery; fewer hold the run, and so do more.'),
-    target: z
-      .strictObject({
-        schema: matching(/^(?!nightfeed|pg_|information_schema$)[a-z_][a-z0-9_]{0,62}$/, aSchema)
-          .default('public')
-          .describe('Schema of the tables; created when it is absent.'),
-        accept: z
-          .array(matching(anObject, 'expected an object as TARGET_OBJECT names it, such as "trigger products.audit"'))
-          .optional()
-          .describe(
-            'What in the database may change rows unseen, by the name with which it is held: triggers, cascading foreign keys and the like.',
-          ),
-      })
-      .prefault({})
-      .describe('Where the tables are.'),
-    engine: z
-      .enum(['auto', 'duckdb', 'lockstep', 'spark'])
-      .default('auto')
-      .describe(
-        'What computes the changes; `auto` picks by what there is to compare. `spark` runs on Glue, or here with Java 17 and Python.',
+/**
+ * The schema of the feed file, for the kinds on these lists. The type, the validator, the JSON Schema for editors and the reference
+ * page all come from it.
+ */
+export function feedSchema<Kind extends SourceDescriptor>({ sources }: { readonly sources: readonly Kind[] }) {
+  return z
+    .strictObject({
+      feed: matching(/^[a-z][a-z0-9-]{0,39}$/, 'expected lower-case letters, digits and dashes, at most 40').describe(
+        'Name of the feed; part of every key and run id.',
       ),
-    spark: spark.optional().describe('When `auto` picks spark. Without it, never.'),
-    guards: feedGuards.prefault({}).describe('Guards of the delivery as a whole, and how all guards learn.'),
-    tables: everyName(
-      matching(/^[a-z][a-z0-9_]{0,39}$/, 'expected lower-case letters, digits and _, at most 40'),
-      table,
-    )
-      .refine((tables) => Object.keys(tables).length > 0, 'expected at least one table')
-      .describe('The tables by name; all of them are published in one transaction.'),
-  })
-  .superRefine((feed, context) => checkTables(underNewestMeaning(feed), context))
-  .superRefine(checkGuards)
-  .transform(withMeaning);
+      schedule: schedule
+        .optional()
+        .describe('When the night is, and which day it is about. Without it: the day in UTC.'),
+      source: sourceSchema(sources),
+      ready: ready.prefault({}).describe('When a delivery is complete.'),
+      expect: z
+        .int()
+        .min(1)
+        .optional()
+        .describe('Number of files in a whole delivery; fewer hold the run, and so do more.'),
+      target: z
+        .strictObject({
+          schema: matching(/^(?!nightfeed|pg_|information_schema$)[a-z_][a-z0-9_]{0,62}$/, aSchema)
+            .default('public')
+            .describe('Schema of the tables; created when it is absent.'),
+          accept: z
+            .array(matching(anObject, 'expected an object as TARGET_OBJECT names it, such as "trigger products.audit"'))
+            .optional()
+            .describe(
+              'What in the database may change rows unseen, by the name with which it is held: triggers, cascading foreign keys and the like.',
+            ),
+        })
+        .prefault({})
+        .describe('Where the tables are.'),
+      engine: z
+        .enum(['auto', 'duckdb', 'lockstep', 'spark'])
+        .default('auto')
+        .describe(
+          'What computes the changes; `auto` picks by what there is to compare. `spark` runs on Glue, or here with Java 17 and Python.',
+        ),
+      spark: spark.optional().describe('When `auto` picks spark. Without it, never.'),
+      guards: feedGuards.prefault({}).describe('Guards of the delivery as a whole, and how all guards learn.'),
+      tables: everyName(
+        matching(/^[a-z][a-z0-9_]{0,39}$/, 'expected lower-case letters, digits and _, at most 40'),
+        table,
+      )
+        .refine((tables) => Object.keys(tables).length > 0, 'expected at least one table')
+        .describe('The tables by name; all of them are published in one transaction.'),
+    })
+    .superRefine((feed, context) => checkTables(underNewestMeaning(feed), context))
+    .superRefine(checkGuards)
+    .transform(withMeaning);
+}
 
-export type Feed = z.output<typeof feedSchema>;
+/** A feed of any kinds; core reads no more of its source than of `FeedSource`. */
+export type Feed = Omit<z.output<ReturnType<typeof feedSchema>>, 'source'> & { source: FeedSource };

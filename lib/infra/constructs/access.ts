@@ -1,12 +1,12 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { LoginKind } from '../../core/cloud/logins.ts';
-import { withAnyDate } from '../../core/feed/values/date-form.ts';
-import type { Zone } from '../../core/run/keys.ts';
+import { cloudNeedsOf, secretsOf } from '../cloud-needs.ts';
 import type { FunctionName, ProcessName } from '../code.ts';
-import { secretsOf } from '../feed-check.ts';
 import { LOGIN_TAG } from './logins.ts';
 import type { PipelineContext, PipelineSecret } from './pipeline-context.ts';
+
+type Zone = 'landing' | 'snapshots' | 'changes' | 'receipts' | 'current' | 'feeds' | 'errands' | 'answers';
 
 interface Access {
   /** Zones of the lake, of this feed only. */
@@ -16,7 +16,7 @@ interface Access {
   readonly remove?: readonly Zone[];
   /** At the database. The owner makes the others. */
   readonly login?: LoginKind | 'owner';
-  /** The secrets that the source names, and where it is a bucket that needs none, its folder there. */
+  /** The secrets that the source names, and what its kind asks for. */
   readonly vendor?: boolean;
   /** Relays messages from the ledger's outbox. */
   readonly tells?: boolean;
@@ -28,8 +28,7 @@ interface Access {
 
 /** Least privilege: what each process needs, and nothing else. */
 export const access: Readonly<Record<FunctionName | ProcessName | 'glue-job', Access>> = {
-  claim: { read: ['errands'], write: ['feeds'], login: 'control', tells: true },
-  look: { read: ['feeds', 'receipts'], login: 'fetch', vendor: true },
+  claim: { read: ['receipts', 'errands'], write: ['feeds'], login: 'control', vendor: true, tells: true },
   arrive: { read: ['feeds'], write: ['receipts'], login: 'fetch', vendor: true },
   pull: { read: ['feeds'], write: ['landing', 'receipts'], login: 'fetch', vendor: true },
   diff: { read: ['feeds', 'landing'], write: ['changes', 'snapshots', 'receipts'], login: 'compare' },
@@ -85,7 +84,7 @@ export function statementsFor(name: keyof typeof access, context: PipelineContex
   return [
     ...lakeStatements({ ...allowed, write: [...new Set([...(allowed.write ?? []), ...planned])] }, context),
     ...secretStatements(allowed, context),
-    ...(allowed.vendor ? vendorBucketStatements(context) : []),
+    ...(allowed.vendor ? vendorStatements(context) : []),
     ...(allowed.tells ? context.messages.publishStatements() : []),
     ...(job === null ? [] : [jobStatement(job, context)]),
     ...(allowed.shows && context.catalog !== null ? [catalogStatement(context.catalog, context)] : []),
@@ -156,21 +155,12 @@ function secretStatements(
   ];
 }
 
-function vendorBucketStatements({ feed: { source }, messages }: PipelineContext): PolicyStatement[] {
-  if (!('s3' in source) || source.s3.access_key !== undefined) return [];
-  const { bucket, path } = source.s3;
-  const bucketArn = Stack.of(messages).formatArn({ service: 's3', region: '', account: '', resource: bucket });
-  const objects = [path.replace(/^\/+|\/+$/g, ''), '*'].filter((part) => part !== '').join('/');
-  const anyDate = withAnyDate(objects);
-  return [
-    new PolicyStatement({ actions: ['s3:GetObject'], resources: [`${bucketArn}/${anyDate}`] }),
-    new PolicyStatement({
-      actions: ['s3:ListBucket'],
-      resources: [bucketArn],
-      // IfExists: see lakeStatements.
-      conditions: { StringLikeIfExists: { 's3:prefix': [anyDate] } },
-    }),
-  ];
+function vendorStatements({ feed, messages }: PipelineContext): PolicyStatement[] {
+  const { partition } = Stack.of(messages);
+  return (cloudNeedsOf(feed).rights ?? []).map(
+    ({ actions, resource, conditions = {} }) =>
+      new PolicyStatement({ actions: [...actions], resources: [`arn:${partition}:${resource}`], conditions }),
+  );
 }
 
 /** Secrets Manager ends every ARN with a dash and six characters that nobody knows beforehand. */

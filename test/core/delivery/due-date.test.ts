@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { requireDue } from '../../../lib/core/delivery/due-date.ts';
-import { feedSchema } from '../../../lib/core/feed/spec.ts';
+import { feedSchema } from '../../../lib/feed-file/feed.ts';
 
 const feedIn = (timezone?: string, business_date = 'today') =>
   feedSchema.parse({

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { requireShort } from '../../../lib/core/delivery/file-names.ts';
 import { wantedNames } from '../../../lib/core/delivery/wanted.ts';
-import { parseFeed } from '../../../lib/feed-file/yaml.ts';
+import { parseFeed } from '../../support/parse-feed.ts';
 
 const feed = parseFeed(
   `feed: shop

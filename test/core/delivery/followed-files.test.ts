@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { followedFiles } from '../../../lib/core/delivery/candidate.ts';
-import { parseFeed } from '../../../lib/feed-file/yaml.ts';
+import { parseFeed } from '../../support/parse-feed.ts';
 
 const feed = parseFeed(
   'feed: shop\nsource: {folder: inbox}\ntables:\n  t: {files: "t*.csv", columns: {id: {type: bigint, key: true}}}',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseManifest } from '../../../lib/core/delivery/manifest.ts';
-import { feedSchema } from '../../../lib/core/feed/spec.ts';
+import { feedSchema } from '../../../lib/feed-file/feed.ts';
 
 const specOf = (options: object) =>
   feedSchema.parse({

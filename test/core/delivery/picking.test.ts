@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Holding } from '../../../lib/core/delivery/newest.ts';
 import { pickFiles } from '../../../lib/core/delivery/picking.ts';
 import type { SourceFile } from '../../../lib/core/delivery/source-file.ts';
-import { feedSchema } from '../../../lib/core/feed/spec.ts';
+import { feedSchema } from '../../../lib/feed-file/feed.ts';
 
 const DATE = '2026-01-02';
 type Options = { pick?: string; schedule?: object; stable?: string };

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type Promised, parseManifest } from '../../../lib/core/delivery/manifest.ts';
 import { type Look, type Readiness, readinessOf } from '../../../lib/core/delivery/readiness.ts';
 import { NightfeedError } from '../../../lib/core/errors.ts';
-import { feedSchema } from '../../../lib/core/feed/spec.ts';
+import { feedSchema } from '../../../lib/feed-file/feed.ts';
 
 const date = '2026-11-20';
 const clock = new Date('2026-11-20T02:00:00Z');

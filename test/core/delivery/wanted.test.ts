@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { wantedNames } from '../../../lib/core/delivery/wanted.ts';
-import { feedSchema } from '../../../lib/core/feed/spec.ts';
+import { feedSchema } from '../../../lib/feed-file/feed.ts';
 
 const columns = { id: { type: 'bigint', key: true } };
 const feed = (ignore_case: boolean) =>

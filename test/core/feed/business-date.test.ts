@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { businessDateAt, deadlineOf, isBusinessDate, nextNightOf } from '../../../lib/core/feed/business-date.ts';
-import { type Feed, feedSchema } from '../../../lib/core/feed/spec.ts';
+import { type Feed, feedSchema } from '../../../lib/feed-file/feed.ts';
 
 function feedWith(schedule: object | undefined): Feed {
   const items = { files: 'items.csv', columns: { id: { type: 'bigint', key: true } } };

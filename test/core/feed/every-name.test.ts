@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { columnsOf } from '../../../lib/core/feed/spec.ts';
-import { parseFeed } from '../../../lib/feed-file/yaml.ts';
+import { parseFeed } from '../../support/parse-feed.ts';
 
 const text = (tables: string) => `feed: shop\nsource: {folder: inbox}\ntables:\n${tables}`;
 const table = (columns: string) => text(`  items:\n    files: "*"\n    columns: {${columns}}\n`);

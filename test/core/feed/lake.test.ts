@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { feedSchema } from '../../../lib/core/feed/spec.ts';
+import { feedSchema } from '../../../lib/feed-file/feed.ts';
 
 const columns = {
   id: { type: 'bigint', key: true },

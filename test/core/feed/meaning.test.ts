@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { contentHash, readingSpecHash, readingSpecOf } from '../../../lib/core/feed/reading-spec.ts';
 import { retainCondition } from '../../../lib/core/feed/rules/retain-condition.ts';
 import { shapingOf } from '../../../lib/core/feed/shaping.ts';
-import { feedSchema } from '../../../lib/core/feed/spec.ts';
+import { feedSchema } from '../../../lib/feed-file/feed.ts';
 
 const columns = {
   id: { type: 'integer', key: true },

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { isSameSecret } from '../../../lib/core/cloud/same-secret.ts';
 import { isReservedName } from '../../../lib/core/feed/reserved-names.ts';
 import { isListed, parseSecretList } from '../../../lib/core/feed/secret-list.ts';
-import { parseFeed } from '../../../lib/feed-file/yaml.ts';
+import { parseFeed } from '../../support/parse-feed.ts';
 
 test.each([
   ['NIGHTFEED_DATABASE_URL', true],

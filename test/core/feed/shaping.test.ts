@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readingSpecHash, readingSpecOf } from '../../../lib/core/feed/reading-spec.ts';
-import { feedSchema } from '../../../lib/core/feed/spec.ts';
+import { feedSchema } from '../../../lib/feed-file/feed.ts';
 
 const columns = { id: { type: 'bigint', key: true }, name: 'text', price: 'decimal(8,2)', at: 'timestamptz' };
 const parse = (more: object) =>

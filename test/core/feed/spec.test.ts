@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { contentHash, readingSpecHash, readingSpecOf } from '../../../lib/core/feed/reading-spec.ts';
-import { columnsOf, feedSchema } from '../../../lib/core/feed/spec.ts';
+import { columnsOf, feedSchema } from '../../../lib/feed-file/feed.ts';
 
 const least = {
   feed: 'shop',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { feedSchema } from '../../../lib/core/feed/spec.ts';
 import { warningsOf } from '../../../lib/core/feed/warnings.ts';
+import { feedSchema } from '../../../lib/feed-file/feed.ts';
 
 const feedOf = (source: object, ready: object) =>
   feedSchema.parse({

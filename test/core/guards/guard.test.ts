@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { noSchemaChange } from '../../../lib/core/feed/schema-change.ts';
-import { feedSchema } from '../../../lib/core/feed/spec.ts';
 import { explainHold } from '../../../lib/core/guards/explain-hold.ts';
 import type { Finding } from '../../../lib/core/guards/finding.ts';
 import { type Evidence, evaluate } from '../../../lib/core/guards/guard.ts';
 import type { PastNight, TableMeasures } from '../../../lib/core/guards/measures.ts';
 import type { ArriveReceipt, DiffReceipt, TableDiff } from '../../../lib/core/run/receipt.ts';
+import { feedSchema } from '../../../lib/feed-file/feed.ts';
 
 const TONIGHT = '2026-11-20';
 const schedule = { at: '02:00', timezone: 'Europe/Berlin' };

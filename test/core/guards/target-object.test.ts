@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { feedSchema } from '../../../lib/core/feed/spec.ts';
 import { explainHold } from '../../../lib/core/guards/explain-hold.ts';
 import { objectFindings } from '../../../lib/core/guards/target-object.ts';
 import type { DiffReceipt } from '../../../lib/core/run/receipt.ts';
+import { feedSchema } from '../../../lib/feed-file/feed.ts';
 
 const feedOf = (target: object) =>
   feedSchema.parse({

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { ReadingColumn } from '../../../lib/core/feed/reading-spec.ts';
-import { feedSchema } from '../../../lib/core/feed/spec.ts';
 import { RecordSigns } from '../../../lib/core/records/record-signs.ts';
 import { recordSyntaxOf } from '../../../lib/core/records/record-syntax.ts';
 import { StructuralScan } from '../../../lib/core/records/scan.ts';
+import { feedSchema } from '../../../lib/feed-file/feed.ts';
 
 type Types = Record<string, ReadingColumn['type']>;
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { feedSchema } from '../../../lib/core/feed/spec.ts';
 import { isVerifyDue } from '../../../lib/core/run/verify.ts';
+import { feedSchema } from '../../../lib/feed-file/feed.ts';
 
 const now = new Date('2026-11-20T02:00:00Z');
 const ago = (days: number) => new Date(now.getTime() - days * 86_400_000);

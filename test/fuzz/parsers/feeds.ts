@@ -1,5 +1,5 @@
 import type { Feed } from '../../../lib/core/feed/spec.ts';
-import { parseFeed } from '../../../lib/feed-file/yaml.ts';
+import { parseFeed } from '../../support/parse-feed.ts';
 
 /** Feeds of which each reads the same bytes in another way. */
 export const feeds: readonly Feed[] = [

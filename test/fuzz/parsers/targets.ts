@@ -19,13 +19,13 @@ import { unsealed } from '../../../lib/core/run/sealed.ts';
 import { duckdb } from '../../../lib/core/sql/dialects/dialect.ts';
 import { expressionSql } from '../../../lib/core/sql/dialects/expression-sql.ts';
 import { spark } from '../../../lib/core/sql/dialects/spark.ts';
-import { parseFeed } from '../../../lib/feed-file/yaml.ts';
 import type { Store } from '../../../lib/ports/store.ts';
 import { linesOf } from '../../../lib/sources/ftp/listing/lines.ts';
 import { parseList } from '../../../lib/sources/ftp/listing/list.ts';
 import { parseMlsd } from '../../../lib/sources/ftp/listing/mlsd.ts';
 import { decompressed } from '../../../lib/steps/landing/decompression.ts';
 import { landFile } from '../../../lib/steps/landing/landing.ts';
+import { parseFeed } from '../../support/parse-feed.ts';
 import { feeds, manifests } from './feeds.ts';
 
 /** Something that reads bytes of a vendor's or of a feed's author. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { deliveredColumnsOf, readingSpecOf } from '../../../lib/core/feed/reading-spec.ts';
-import { feedSchema } from '../../../lib/core/feed/spec.ts';
+import { feedSchema } from '../../../lib/feed-file/feed.ts';
 import type { Store } from '../../../lib/ports/store.ts';
 import { landFile } from '../../../lib/steps/landing/landing.ts';
 

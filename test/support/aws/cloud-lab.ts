@@ -2,29 +2,29 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { claimExecution, planExecution } from '../../../lib/cloud/execution.ts';
-import { lookAgain } from '../../../lib/cloud/look.ts';
 import { outcomeOf } from '../../../lib/cloud/outcome.ts';
 import type { LaterStep } from '../../../lib/cloud/run-step.ts';
 import { runFunctionStep, runTaskStep } from '../../../lib/cloud/step-worker.ts';
 import { stop } from '../../../lib/cloud/stop.ts';
-import type { ClaimEvent, ExecutionInput, StepOutcome, StopAnswer } from '../../../lib/core/cloud/events.ts';
+import type { ExecutionInput, StepOutcome, StopAnswer } from '../../../lib/core/cloud/events.ts';
 import { asNightfeedError, NightfeedError } from '../../../lib/core/errors.ts';
 import { canonicalJson, contentHash } from '../../../lib/core/feed/reading-spec.ts';
 import type { Feed } from '../../../lib/core/feed/spec.ts';
 import { keys } from '../../../lib/core/run/keys.ts';
 import { isTask, type StepName } from '../../../lib/core/run/steps.ts';
 import { LocalEngine } from '../../../lib/engines/engine.ts';
-import { parseFeed } from '../../../lib/feed-file/yaml.ts';
 import type { Ports } from '../../../lib/ports/ports.ts';
+import { sources } from '../../../lib/sources/index.ts';
 import { openSource } from '../../../lib/sources/open.ts';
 import { ledgerSightings } from '../../../lib/steps/arrival/ledger-sightings.ts';
 import { folderStore } from '../../../lib/stores/folder/folder.ts';
 import { postgresTarget } from '../../../lib/target/postgres/postgres-target.ts';
 import type { NightLab } from '../nights/night-lab.ts';
 import { ownTime } from '../own-time.ts';
+import { parseFeed } from '../parse-feed.ts';
 import { feedFile } from '../vendors/night-vendor.ts';
 
-type Process = StepName | 'look' | 'outcome' | 'stop';
+type Process = StepName | 'outcome' | 'stop';
 
 /** What a test does about one process: `work` is the process, with adapters that the test may change. */
 export type Meddle = <T>(process: Process, work: (change?: (ports: Ports) => Ports) => Promise<T>) => Promise<T>;
@@ -71,7 +71,7 @@ export class CloudLab {
     try {
       return await work({
         openSource: async (feed, date) =>
-          openSource(feed, date, { folder: lab.folder, own: join(lab.home, 'looks'), secret: () => SECRET }),
+          openSource(feed, sources, { date, folder: lab.folder, own: join(lab.home, 'looks'), secret: () => SECRET }),
         store,
         engine,
         ledger: postgres.ledger,
@@ -117,13 +117,7 @@ export class CloudLab {
     };
     try {
       const started = new Date().toISOString();
-      const claim = (looked: ClaimEvent['looked']) =>
-        as('claim', (ports) => claimExecution({ input, execution, started, looked }, this.deployed, ports));
-      let claimed = await claim(false);
-      while (claimed.outcome === 'settled') {
-        const event = { run: claimed.run, execution };
-        claimed = await claim(await as('look', (ports) => lookAgain(event, this.deployed, ports)));
-      }
+      const claimed = await as('claim', (ports) => claimExecution({ input, execution, started }, this.deployed, ports));
       if (claimed.outcome === 'plan') {
         await this.process((ports) => planExecution({ run: claimed.run, execution }, this.deployed, ports));
         return { state: 'planned', trace, error: null };

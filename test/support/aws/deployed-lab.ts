@@ -15,11 +15,11 @@ import { canonicalJson, contentHash } from '../../../lib/core/feed/reading-spec.
 import { keys } from '../../../lib/core/run/keys.ts';
 import type { RunMessage } from '../../../lib/core/run/message.ts';
 import type { TaskName } from '../../../lib/core/run/steps.ts';
-import { parseFeed } from '../../../lib/feed-file/yaml.ts';
 import { access } from '../../../lib/infra/constructs/access.ts';
 import type { Store } from '../../../lib/ports/store.ts';
 import { s3Store } from '../../../lib/stores/s3/s3.ts';
 import type { NightLab } from '../nights/night-lab.ts';
+import { parseFeed } from '../parse-feed.ts';
 import { startFtpServer } from '../vendors/ftp-server.ts';
 import { feedFile } from '../vendors/night-vendor.ts';
 import { openWebHook } from '../vendors/web-hook.ts';

@@ -1,6 +1,5 @@
 import { StateMachine } from 'aws-local-stepfunctions';
-import { environmentNames } from '../../../lib/core/cloud/environment-names.ts';
-import type { ExecutionInput } from '../../../lib/core/cloud/events.ts';
+import { type ExecutionInput, environmentNames } from '../../../lib/core/cloud/events.ts';
 import { stepNames } from '../../../lib/core/run/steps.ts';
 import type { Definition } from '../../infra/asl.ts';
 
@@ -8,7 +7,7 @@ import type { Definition } from '../../infra/asl.ts';
 export type Processes = (name: string, event: unknown) => Promise<unknown>;
 
 export interface Executed {
-  /** Steps, and looks for claim, in the order in which they were begun, without what was tried again. */
+  /** Steps in the order in which they were begun, without what was tried again. */
   readonly trace: readonly string[];
   /** The last state. */
   readonly state: string;
@@ -92,5 +91,5 @@ function environmentOf(given: unknown): unknown {
 }
 
 function isStep(name: string): boolean {
-  return name === 'look' || (stepNames as readonly string[]).includes(name);
+  return (stepNames as readonly string[]).includes(name);
 }

@@ -1,6 +1,7 @@
 import { asNightfeedError } from '../../../lib/core/errors.ts';
-import { feedSchema } from '../../../lib/core/feed/spec.ts';
+import { feedSchema } from '../../../lib/feed-file/feed.ts';
 import type { Ports } from '../../../lib/ports/ports.ts';
+import { sources } from '../../../lib/sources/index.ts';
 import { openSource } from '../../../lib/sources/open.ts';
 import { arriveUnclaimed } from '../../../lib/steps/arrive.ts';
 import type { OpenRun } from '../../../lib/steps/run/run-request.ts';
@@ -23,7 +24,7 @@ const DATE = '2026-11-20';
 const feed = feedSchema.parse(JSON.parse(process.argv[2]!));
 const ports = {
   ...ownTime(),
-  openSource: () => openSource(feed, DATE, { folder: '/', secret: (reference) => reference }),
+  openSource: () => openSource(feed, sources, { date: DATE, folder: '/', secret: (reference) => reference }),
   ledger: { exists: async () => false },
   store: { readText: async () => null, create: async () => true },
   sightings: { last: async () => null, keep: async () => {} },

@@ -11,10 +11,10 @@ import type { FailPoint } from '../../../lib/core/run/fail-point.ts';
 import { type RunId, runName, runPrefixes } from '../../../lib/core/run/keys.ts';
 import type { DiffReceipt, PullReceipt } from '../../../lib/core/run/receipt.ts';
 import { LocalEngine } from '../../../lib/engines/engine.ts';
-import { parseFeed } from '../../../lib/feed-file/yaml.ts';
 import type { ShownTable } from '../../../lib/ports/catalog.ts';
 import type { Ports } from '../../../lib/ports/ports.ts';
 import type { Restart } from '../../../lib/ports/target.ts';
+import { sources } from '../../../lib/sources/index.ts';
 import { openSource } from '../../../lib/sources/open.ts';
 import type { NightResult } from '../../../lib/steps/run/result.ts';
 import { folderStore } from '../../../lib/stores/folder/folder.ts';
@@ -25,6 +25,7 @@ import { type ReleaseResult, release } from '../../../lib/workflows/release.ts';
 import { type Outcome, outcomeOf } from '../engines/diff-outcome.ts';
 import { sparkHere } from '../engines/spark-here.ts';
 import { noLooks, ownTime } from '../own-time.ts';
+import { parseFeed } from '../parse-feed.ts';
 import { type FreshDatabase, freshDatabase } from '../postgres/postgres.ts';
 
 /** Bytes by file name. */
@@ -178,7 +179,12 @@ export class IntakeLab {
     const ports: Ports = {
       ...this.ports,
       openSource: async (of, day) =>
-        openSource(of, day, { folder: this.#folder, own: join(this.#folder, 'looks'), secret: async () => '' }),
+        openSource(of, sources, {
+          date: day,
+          folder: this.#folder,
+          own: join(this.#folder, 'looks'),
+          secret: async () => '',
+        }),
     };
     const result = await night({ feed, date, folder: this.#folder, owner, ...more }, ports);
     this.results.push(result);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import type { FailPoint } from '../../../lib/core/run/fail-point.ts';
-import { parseFeed } from '../../../lib/feed-file/yaml.ts';
+import { parseFeed } from '../parse-feed.ts';
 import { copyDatabase, type FreshDatabase, freshDatabase, type PostgresVersion } from '../postgres/postgres.ts';
 import { type Delivery, dateOf, deliveryOf, feedFile, put } from '../vendors/night-vendor.ts';
 import { type Command, type Ended, start } from './night-command.ts';

@@ -1,8 +1,8 @@
 import postgres from 'postgres';
 import { onTestFinished } from 'vitest';
 import type { Row } from '../../../lib/core/diff/row.ts';
-import { type Feed, feedSchema } from '../../../lib/core/feed/spec.ts';
 import type { RunId } from '../../../lib/core/run/keys.ts';
+import { type Feed, feedSchema } from '../../../lib/feed-file/feed.ts';
 import type { Claim, Ledger, Owner } from '../../../lib/ports/ledger.ts';
 import type { Publication, Target } from '../../../lib/ports/target.ts';
 import type { TargetOptions } from '../../../lib/target/postgres/connection/options.ts';

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { sameFingerprint } from '../../../lib/core/diff/fingerprint.ts';
-import { parseFeed } from '../../../lib/feed-file/yaml.ts';
 import { postgresTarget } from '../../../lib/target/postgres/postgres-target.ts';
 import { answerOf, type Ended, nightfeed } from '../nights/command-line.ts';
 import { type Command, start as startCommand } from '../nights/night-command.ts';
+import { parseFeed } from '../parse-feed.ts';
 import { freshDatabase } from '../postgres/postgres.ts';
 
 type Row = readonly (string | number | null)[];

@@ -37,14 +37,25 @@ export const clock = matching(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a time of d
 const aTimezone = 'expected an IANA time zone such as America/New_York';
 export const timezone = z.string({ error: aTimezone }).refine(isTimezone, aTimezone);
 
+/** What somebody is told who wrote something else where a secret is named: it may be the secret. */
+export const expectedSecret = 'expected env:NAME, file:/path or secret:NAME, not the secret itself';
+
 /** A secret is named, never written. Names in Secrets Manager hold `/_+=.@-`, their ARNs colons too. */
 export const secret = matching(
   /^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+|secret:[A-Za-z0-9/_+=.@:-]+(#[A-Za-z0-9_.-]+)?)$/,
-  'expected env:NAME, file:/path or secret:NAME, not the secret itself',
+  expectedSecret,
 ).refine((reference) => !reference.startsWith('env:') || !isReservedName(reference.slice('env:'.length)), {
   error: ({ input }) =>
     `${input} is reserved, and no secret of a vendor's; give the vendor's secret a variable of its own`,
 });
+
+const secrets = z.registry<{ isSecret: true }>();
+secrets.add(secret, { isSecret: true });
+
+/** Whether a schema is `secret`, with or without a description of its own. */
+export function isSecret(schema: z.core.$ZodType): boolean {
+  return secrets.get(schema) !== undefined;
+}
 
 function fraction(percentage: string): number {
   return Number.parseFloat(percentage) / 100;

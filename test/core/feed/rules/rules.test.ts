@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readingSpecHash, readingSpecOf } from '../../../../lib/core/feed/reading-spec.ts';
 import { referencedFirst, rulesOf } from '../../../../lib/core/feed/rules/rule.ts';
-import { feedSchema } from '../../../../lib/core/feed/spec.ts';
+import { feedSchema } from '../../../../lib/feed-file/feed.ts';
 
 const id = { type: 'bigint', key: true };
 const parse = (columns: object, more: object = {}, others: object = {}) =>

@@ -2,8 +2,8 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { NightfeedError } from '../../../../lib/core/errors.ts';
 import { noSchemaChange } from '../../../../lib/core/feed/schema-change.ts';
-import { type Column, columnsOf, type Format, feedSchema } from '../../../../lib/core/feed/spec.ts';
 import { readHead } from '../../../../lib/core/records/header/head.ts';
+import { type Column, columnsOf, type Format, feedSchema } from '../../../../lib/feed-file/feed.ts';
 
 const table = feedSchema.parse({
   feed: 'catalog',

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { readingSpecOf } from '../../../../lib/core/feed/reading-spec.ts';
-import { columnsOf, feedSchema } from '../../../../lib/core/feed/spec.ts';
 import { duckdb } from '../../../../lib/core/sql/dialects/dialect.ts';
 import { spark } from '../../../../lib/core/sql/dialects/spark.ts';
 import { diffPlan } from '../../../../lib/core/sql/plans/diff-plan.ts';
+import { columnsOf, feedSchema } from '../../../../lib/feed-file/feed.ts';
 
 const feed = feedSchema.parse({
   feed: 'golden',

@@ -1,0 +1,16 @@
+import { sourceSecrets } from '../core/feed/secrets.ts';
+import { type CloudNeeds, kindOf } from '../core/feed/source-descriptor.ts';
+import type { Feed } from '../core/feed/spec.ts';
+import { sources } from '../sources/index.ts';
+
+/** What a feed's source needs of its pipeline. */
+export function cloudNeedsOf({ source }: Feed): CloudNeeds {
+  return kindOf(source, sources).cloud?.(source) ?? {};
+}
+
+/** Names of the secrets of Secrets Manager that a feed uses, without their `#key`. */
+export function secretsOf(feed: Feed): string[] {
+  const named = sourceSecrets(feed, sources).map(({ reference }) => reference);
+  const inVault = named.filter((reference) => reference.startsWith('secret:'));
+  return [...new Set(inVault.map((reference) => reference.slice('secret:'.length).replace(/#.*$/, '')))];
+}
