@@ -2,7 +2,7 @@ import { availableParallelism, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { GlueClient } from '@aws-sdk/client-glue';
 import { glueCatalog } from '../lib/aws/glue-catalog.ts';
-import { environmentNames } from '../lib/core/cloud/events.ts';
+import { environmentNames } from '../lib/core/cloud/environment-names.ts';
 import { LocalEngine } from '../lib/engines/engine.ts';
 import { GlueRunner } from '../lib/engines/spark/glue-runner.ts';
 import type { Catalog } from '../lib/ports/catalog.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { secretsManager } from '../lib/aws/secrets-manager.ts';
 import { databaseUrl } from '../lib/core/cloud/database-secret.ts';
-import { environmentNames } from '../lib/core/cloud/events.ts';
+import { environmentNames } from '../lib/core/cloud/environment-names.ts';
 import { isSameSecret } from '../lib/core/cloud/same-secret.ts';
 import { NightfeedError } from '../lib/core/errors.ts';
 import { kindOf } from '../lib/core/feed/source-descriptor.ts';

@@ -279,7 +279,7 @@ AS $function$
 BEGIN
   IF EXISTS (
     SELECT FROM nightfeed.run
-    WHERE state = 'running' AND left(encode(sha256(convert_to(
+    WHERE (state = 'running' OR NOT nightfeed.may_work_on(feed)) AND left(encode(sha256(convert_to(
       feed || '/' || to_char(date, 'YYYY-MM-DD') || CASE WHEN revision > 1 THEN '-r' || revision ELSE '' END, 'UTF8')), 'hex'), 16)
       = left(of_stage, 16)
   ) THEN

@@ -6,6 +6,7 @@ import { LockstepWalk } from '../../lib/core/diff/lockstep/walk.ts';
 import { KeyOrder } from '../../lib/core/records/key-order.ts';
 import { recordSyntaxOf } from '../../lib/core/records/record-syntax.ts';
 import type { LandedTable } from '../../lib/core/run/receipt.ts';
+import { Unsuitable } from '../../lib/engines/common/unsuitable.ts';
 import { DuckDbPool } from '../../lib/engines/duckdb/pool.ts';
 import { compareInLockstep } from '../../lib/engines/lockstep/compare.ts';
 import { wellFormedBytes } from '../../lib/engines/lockstep/stream.ts';
@@ -98,7 +99,7 @@ function withJoin(
             streams: streams(store, prepared),
           });
           watch.stop();
-          if (typeof found === 'string') throw new Error(found);
+          if (found instanceof Unsuitable) throw new Error(found.reason);
           const { inserted, updated, gone } = found;
           return { counts: { inserted, updated, gone } };
         });

@@ -9,7 +9,7 @@ import { reportOf } from '../core/run/message.ts';
 import { cloudLease } from '../core/run/timeouts.ts';
 import type { Owner } from '../ports/ledger.ts';
 import type { Ports } from '../ports/ports.ts';
-import { claim } from '../steps/claim.ts';
+import { claim, type Looked } from '../steps/claim.ts';
 import { notify } from '../steps/notify.ts';
 import { readFeed } from '../steps/run/feed-document.ts';
 import { answered, type NightResult } from '../steps/run/result.ts';
@@ -30,11 +30,25 @@ export async function claimExecution(event: ClaimEvent, deployed: string, ports:
   }
   if (request.resumes && (await waits(request.resumes, ports)))
     return { run: runName(request.resumes), outcome: 'held' };
-  const opening = await claim(request, ports);
+  const opening = await claim(request, ports, lookedOf(event));
+  if (opening.kind === 'settled') return settled(opening.run, event);
   if (opening.kind === 'open') return { run: runName(opening.open.run), outcome: 'opened' };
   // A process that was killed after its commit may have left a message.
   await notify(ports);
   return { run: runName(opening.run), outcome: opening.state };
+}
+
+function lookedOf({ looked }: ClaimEvent): Looked | undefined {
+  return looked ? { run: parseRunName(looked.run)!, isSame: looked.outcome === 'same' } : undefined;
+}
+
+function settled(run: RunId, { looked }: ClaimEvent): ClaimAnswer {
+  if (looked === undefined)
+    throw new NightfeedError(
+      'EXECUTION_DIED',
+      `the execution began before this version was deployed, so that it cannot look whether ${runName(run)} is all that came`,
+    );
+  return { run: runName(run), outcome: 'settled' };
 }
 
 /** What the night would do, kept in the lake for whoever started the execution. */

@@ -17,6 +17,7 @@ import type {
 import type { Engine } from '../ports/engine.ts';
 import type { EngineRelease, QuarantinedRecord, ReleaseInput } from '../ports/quarantine.ts';
 import type { Store } from '../ports/store.ts';
+import { Unsuitable } from './common/unsuitable.ts';
 import { compare } from './duckdb/compare.ts';
 import { copyText } from './duckdb/copy-text.ts';
 import { exportRows } from './duckdb/export-rows.ts';
@@ -78,7 +79,7 @@ export class LocalEngine implements Engine {
       const walked = await this.#streaming.get(input.table)?.diff.findings(input.base, input.next.landed);
       try {
         const found = await compareInLockstep(this.#pool, input, folder, walked === undefined ? {} : { walked });
-        return await use(typeof found === 'string' ? await this.#join(input, folder, found) : found);
+        return await use(found instanceof Unsuitable ? await this.#join(input, folder, found.reason) : found);
       } finally {
         await this.#forget(input.table);
       }
@@ -150,7 +151,7 @@ export class LocalEngine implements Engine {
   async #join(input: EngineInput, folder: string, reason: string): Promise<EngineDiff> {
     const inputs = await prepareInputs(this.#pool.store, input, folder);
     const found = await this.#pool.inSchema((session) => compare(session, input, inputs, folder));
-    if (typeof found === 'string') throw new NightfeedError('ENGINE_DISAGREES', found);
+    if (found instanceof Unsuitable) throw new NightfeedError('ENGINE_DISAGREES', found.reason);
     return { engine: 'duckdb', reason, ...found };
   }
 }

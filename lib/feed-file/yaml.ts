@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Document, LineCounter, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
@@ -16,7 +16,7 @@ export interface FeedFile {
 export async function readFeedFile(path: string, schema: z.ZodType<Feed>): Promise<FeedFile> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = await beginningOf(path);
   } catch (error) {
     throw new NightfeedError('USAGE', `cannot read the feed file ${path}: ${(error as NodeJS.ErrnoException).code}`, {
       hint: 'Give the path of a feed file; `examples/` has some to start from.',
@@ -26,8 +26,18 @@ export async function readFeedFile(path: string, schema: z.ZodType<Feed>): Promi
   return { feed: parseChecked(text, path, schema), folder: dirname(resolve(path)) };
 }
 
+/** In bytes. A feed of 500 tables with 40 columns each is about as long; the parser takes many times that in memory. */
+export const MAX_FEED_BYTES = 1_000_000;
+
+/** One byte more than a feed file may have, so that a file without an end is refused and not read. */
+async function beginningOf(path: string): Promise<string> {
+  return Buffer.concat(await createReadStream(path, { end: MAX_FEED_BYTES }).toArray()).toString('utf8');
+}
+
 /** YAML under any schema of ours. FEED_INVALID as above. */
 export function parseChecked<Schema extends z.ZodType>(text: string, path: string, schema: Schema): z.output<Schema> {
+  if (Buffer.byteLength(text) > MAX_FEED_BYTES)
+    throw invalid([`${path}: received more than ${MAX_FEED_BYTES} bytes; expected that many at most`]);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const faults = [

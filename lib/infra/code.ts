@@ -14,6 +14,7 @@ export const codeRoot = fileURLToPath(new URL('../..', import.meta.url));
 /** What AWS calls; `deploy` and `migrate` only at deployment. */
 export const functionNames = [
   'claim',
+  'look',
   'arrive',
   'guard',
   'notify',

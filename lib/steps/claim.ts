@@ -1,12 +1,11 @@
 import { requireDue } from '../core/delivery/due-date.ts';
 import { NightfeedError } from '../core/errors.ts';
 import type { BusinessDate } from '../core/feed/business-date.ts';
-import { type RunId, runName } from '../core/run/keys.ts';
+import { compareRuns, type RunId, runName } from '../core/run/keys.ts';
 import { runMessage } from '../core/run/message.ts';
 import type { FinishedState } from '../core/run/state.ts';
 import type { Claim, Owner } from '../ports/ledger.ts';
 import type { Ports } from '../ports/ports.ts';
-import { isUnchanged } from './arrive.ts';
 import { notify } from './notify.ts';
 import { newAttempt } from './run/attempt.ts';
 import { keepFeed } from './run/feed-document.ts';
@@ -19,11 +18,23 @@ export type Opening =
   /** The date is over and the source shows what it showed then. */
   | { readonly kind: 'answered'; readonly run: RunId; readonly state: Exclude<FinishedState, 'published'> };
 
-/** Opens, reopens or takes over the run of this order, or says why there is nothing to open. */
-export async function claim(request: RunRequest, ports: Ports): Promise<Opening> {
+/** What a look at the source says of a settled run. */
+export interface Looked {
+  readonly run: RunId;
+  readonly isSame: boolean;
+}
+
+type Settled = Extract<Claim, { kind: 'settled' }>;
+
+/**
+ * Opens, reopens or takes over the run that is asked for, or says why there is nothing to open. It decides, so it does not meet the
+ * vendor: of a date that is over it answers `settled` until it is told what a look at the source said of that very run.
+ */
+export async function claim(request: RunRequest, ports: Ports, looked?: Looked): Promise<Opening | Settled> {
   // A run that waits for a decision was let through when it was opened.
   const forced = request.resumes ? undefined : requireDue(request, ports.now());
-  if (request.force && !forced) ports.say('note: nothing had to be forced; the date is no later than tomorrow');
+  if (request.force && !forced && !looked)
+    ports.say('note: nothing had to be forced; the date is no later than tomorrow');
   await requireLake(request.feed.feed, ports);
   const feedHash = await keepFeed(request.feed, ports);
   const ask = async (more: { after?: RunId; resume?: RunId }): Promise<Claim> =>
@@ -44,7 +55,9 @@ export async function claim(request: RunRequest, ports: Ports): Promise<Opening>
   let resumes = request.resumes;
   if (claimed.kind === 'settled') {
     const { run, state } = claimed;
-    const same = resumes !== undefined || (await isUnchanged(request, claimed, ports));
+    const isLookedAt = looked !== undefined && compareRuns(looked.run, run) === 0;
+    if (resumes === undefined && !isLookedAt) return claimed;
+    const same = resumes !== undefined || looked?.isSame;
     if (same && state !== 'held') return { kind: 'answered', run, state: state === 'published' ? 'unchanged' : state };
     if (same) resumes = run;
     claimed = await ask(same ? { resume: run } : { after: run });

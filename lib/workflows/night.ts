@@ -3,10 +3,10 @@ import type { RunId } from '../core/run/keys.ts';
 import type { ArriveReceipt, DiffReceipt, PullReceipt } from '../core/run/receipt.ts';
 import type { RunState } from '../core/run/state.ts';
 import type { Ports } from '../ports/ports.ts';
-import { arrive } from '../steps/arrive.ts';
+import { arrive, isUnchanged } from '../steps/arrive.ts';
 import { asDelivered } from '../steps/base/as-delivered.ts';
 import { isApplied } from '../steps/base/base-identity.ts';
-import { claim } from '../steps/claim.ts';
+import { claim, type Looked, type Opening } from '../steps/claim.ts';
 import { diff } from '../steps/diff.ts';
 import { guard } from '../steps/guard.ts';
 import { notify } from '../steps/notify.ts';
@@ -20,7 +20,7 @@ import { inRunSession, type RunSession } from './run-session.ts';
 
 /** claim → arrive → pull → diff → guard → publish → notify → tidy. Every retry and approval is simply the same night again. */
 export async function night(request: RunRequest, ports: Ports): Promise<NightResult> {
-  const opening = await claim(request, ports);
+  const opening = await openNight(request, ports);
   if (opening.kind === 'answered') {
     await finish(opening.run, request, ports);
     return answered(opening.run, opening.state);
@@ -36,6 +36,14 @@ export async function night(request: RunRequest, ports: Ports): Promise<NightRes
     await session.step('tidy', () => tidy(delivered, session.changes!, ports));
     return session.published();
   });
+}
+
+async function openNight(request: RunRequest, ports: Ports): Promise<Opening> {
+  for (let looked: Looked | undefined; ; ) {
+    const opening = await claim(request, ports, looked);
+    if (opening.kind !== 'settled') return opening;
+    looked = { run: opening.run, isSame: await isUnchanged(request, opening, ports) };
+  }
 }
 
 /** What a process that was killed after its commit left undone. */

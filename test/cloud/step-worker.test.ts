@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { claimExecution } from '../../lib/cloud/execution.ts';
 import { outcomeOf } from '../../lib/cloud/outcome.ts';
 import { runFunctionStep, runTaskStep } from '../../lib/cloud/step-worker.ts';
 import { stop } from '../../lib/cloud/stop.ts';
+import type { ClaimEvent } from '../../lib/core/cloud/events.ts';
 import { NightfeedError } from '../../lib/core/errors.ts';
 import { parseRunName } from '../../lib/core/run/keys.ts';
 import { runMessage } from '../../lib/core/run/message.ts';
@@ -86,8 +88,59 @@ test('asked again it is unchanged, and says nothing', async () => {
   const cloud = await deployed();
   await cloud.execute(FIRST, { date: DAY });
 
-  expect(await cloud.execute(SECOND, { date: DAY })).toMatchObject({ state: 'unchanged', trace: ['claim'] });
+  const again = await cloud.execute(SECOND, { date: DAY });
+
+  expect(again).toMatchObject({ state: 'unchanged', trace: ['claim', 'look', 'claim'] });
   expect(cloud.messages).toHaveLength(1);
+});
+
+const claimOf = (cloud: CloudLab, looked: ClaimEvent['looked']) => {
+  const started = `${DAY}T02:00:00Z`;
+  return cloud.process((ports) =>
+    claimExecution({ input: { date: DAY }, execution: SECOND, started, looked }, cloud.deployed, ports),
+  );
+};
+
+test('whoever decides does not meet the vendor', async () => {
+  const cloud = await deployed();
+  await cloud.execute(FIRST, { date: DAY });
+  const met: string[] = [];
+
+  for (const minutes of [0, 5]) {
+    cloud.lab.deliver(DAY, deliveryOf(3), minutes);
+    await cloud.execute(SECOND, { date: DAY }, (process, work) =>
+      work((ports) => ({
+        ...ports,
+        openSource: (feed, date) => {
+          met.push(process);
+          return ports.openSource(feed, date);
+        },
+      })),
+    );
+  }
+
+  expect([...new Set(met)].sort()).toEqual(['arrive', 'look', 'pull']);
+});
+
+test('what a look says counts for the run that was looked at', async () => {
+  const cloud = await deployed();
+  await cloud.execute(FIRST, { date: DAY });
+
+  const earlier = { run: `shop/${dateOf(2)}`, outcome: 'new' } as const;
+  expect(await claimOf(cloud, earlier)).toEqual({ run: RUN, outcome: 'settled' });
+  expect(await claimOf(cloud, { run: RUN, outcome: 'same' })).toEqual({ run: RUN, outcome: 'unchanged' });
+  expect(await claimOf(cloud, { run: RUN, outcome: 'new' })).toEqual({ run: `${RUN}-r2`, outcome: 'opened' });
+});
+
+test('an execution of a state machine from before, which has no look, says that it is to be started again', async () => {
+  const cloud = await deployed();
+  await cloud.execute(FIRST, { date: DAY });
+
+  await expect(claimOf(cloud, undefined)).rejects.toMatchObject({
+    name: 'EXECUTION_DIED',
+    message: expect.stringContaining('began before this version was deployed'),
+  });
+  expect(await cloud.lab.states()).toMatchObject({ [DAY]: 'published' });
 });
 
 test('the same bytes under a new time are pulled, and found to be what production holds', async () => {
@@ -97,7 +150,7 @@ test('the same bytes under a new time are pulled, and found to be what productio
 
   const ended = await cloud.execute(SECOND, { date: DAY });
 
-  expect(ended).toMatchObject({ state: 'unchanged', trace: ['claim', 'arrive', 'pull', 'diff'] });
+  expect(ended).toMatchObject({ state: 'unchanged', trace: ['claim', 'look', 'claim', 'arrive', 'pull', 'diff'] });
   expect(cloud.messages).toEqual([`nightfeed ${RUN}: published`, `nightfeed ${RUN}-r2: unchanged`]);
   await cloud.lab.checkInvariants(deliveryOf(3));
 });

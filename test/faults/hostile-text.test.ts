@@ -14,7 +14,7 @@ import { Output } from '../../bin/cli/output/output.ts';
 import { handlerOf } from '../../lambdas/handler.ts';
 import type { Shown } from '../../lib/cloud/operator-job.ts';
 import { asThrown } from '../../lib/cloud/outcome.ts';
-import { environmentNames } from '../../lib/core/cloud/events.ts';
+import { environmentNames } from '../../lib/core/cloud/environment-names.ts';
 import { runName } from '../../lib/core/run/keys.ts';
 import type { RunMessage } from '../../lib/core/run/message.ts';
 import { snsNotifier } from '../../lib/notifiers/sns.ts';

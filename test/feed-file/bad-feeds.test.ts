@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { feedSchema } from '../../lib/feed-file/feed.ts';
+import { MAX_FEED_BYTES, readFeedFile } from '../../lib/feed-file/yaml.ts';
 import { parseFeed } from '../support/parse-feed.ts';
 
 const good = `feed: shop
@@ -322,4 +324,16 @@ test('of thousands of faults a hundred are told', () => {
   const complaint = () => parseFeed(text, 'f.yaml');
   expect(complaint).toThrow(/\nand \d+ faults more$/);
   expect(() => parseFeed('feed: *shop\n', 'f.yaml')).not.toThrow(/faults more/);
+});
+
+test('a feed file has an end', async () => {
+  const padded = (bytes: number) => `${good}#`.padEnd(bytes, '-');
+  const tooLong = 'received more than 1000000 bytes; expected that many at most';
+
+  expect(parseFeed(padded(MAX_FEED_BYTES), 'feed.yaml').feed).toBe('shop');
+  expect(complaintsOf(padded(MAX_FEED_BYTES + 1))).toBe(`feed.yaml: ${tooLong}`);
+  await expect(readFeedFile('/dev/zero', feedSchema)).rejects.toMatchObject({
+    name: 'FEED_INVALID',
+    message: `/dev/zero: ${tooLong}`,
+  });
 });

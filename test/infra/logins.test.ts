@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { loginKinds } from '../../lib/core/cloud/logins.ts';
+import { type LoginKind, loginKinds } from '../../lib/core/cloud/logins.ts';
 import { access } from '../../lib/infra/constructs/access.ts';
+import { loginRights } from '../../lib/target/postgres/ledger/login-rights.ts';
 import { appOf, cloudFeed, type Resource, resourcesOf, templatesOf } from './synthesised.ts';
 
 const PIPELINE = 'nightfeed-prod-Pipeline-catalog';
@@ -35,6 +36,15 @@ describe('the logins of a pipeline', () => {
     },
   );
 
+  test('of those who meet the vendor decide nothing, and write no table of the ledger', () => {
+    const meeting = Object.entries(access).filter(([, { vendor }]) => vendor);
+    expect(meeting.map(([name]) => name).sort()).toEqual(['arrive', 'look', 'plan', 'pull']);
+    for (const [name, { login, write = [] }] of meeting) {
+      expect(loginRights[login as LoginKind], name).toMatchObject({ writes: {} });
+      expect(write, name).not.toContain('feeds');
+    }
+  });
+
   test('are there before a process is given one, and the login of before goes after all have theirs', () => {
     const [feed] = resourcesOf(pipeline, 'Custom::NightfeedFeed');
     const [loader] = resourcesOf(pipeline, 'Custom::NightfeedLoader');
@@ -43,7 +53,7 @@ describe('the logins of a pipeline', () => {
       ...resourcesOf(pipeline, 'AWS::ECS::TaskDefinition'),
     ];
     const ofNights = given.filter(({ id }) => !id.startsWith('PipelineDeployment'));
-    expect(ofNights).toHaveLength(14);
+    expect(ofNights).toHaveLength(15);
     for (const { id, DependsOn } of ofNights) expect(DependsOn, id).toContain(feed!.id);
     for (const { id } of [...ofNights, ...resourcesOf(pipeline, 'AWS::StepFunctions::StateMachine')])
       expect(loader!.DependsOn).toContain(id);

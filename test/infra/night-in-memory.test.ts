@@ -206,10 +206,13 @@ describe('a night', () => {
     const cloud = await deployed();
     await execute(cloud, FIRST, { date: DAY });
 
-    expect(await execute(cloud, SECOND, { date: DAY })).toMatchObject({ trace: ['claim'], state: 'Unchanged' });
+    expect(await execute(cloud, SECOND, { date: DAY })).toMatchObject({
+      trace: ['claim', 'look', 'claim'],
+      state: 'Unchanged',
+    });
     cloud.lab.deliver(DAY, deliveryOf(3), 5);
     expect(await execute(cloud, SECOND, { date: DAY })).toMatchObject({
-      trace: ['claim', 'arrive', 'pull', 'diff'],
+      trace: ['claim', 'look', 'claim', 'arrive', 'pull', 'diff'],
       state: 'Unchanged',
     });
   });

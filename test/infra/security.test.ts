@@ -113,6 +113,7 @@ describe('rights', () => {
   test('each process reaches its own zones of its own feed, its secrets, and nothing else', () => {
     const processes = [
       'claim',
+      'look',
       'arrive',
       'pull',
       'diff',
@@ -152,7 +153,7 @@ describe("the vendor's bucket", () => {
       .sort();
 
   test('is read by those who meet the vendor, in its folder only', () => {
-    expect(readersOf(bucketFeed.source)).toEqual(['arrive', 'claim', 'plan', 'pull']);
+    expect(readersOf(bucketFeed.source)).toEqual(['arrive', 'look', 'plan', 'pull']);
     const pipeline = templatesOf(appOf({ feeds: [bucketFeed] }))['nightfeed-prod-Pipeline-catalog']!;
     const own = resourcesOf(pipeline, 'AWS::IAM::Policy')
       .filter(({ id }) => id.includes('arrive'))
@@ -188,7 +189,7 @@ describe('secrets', () => {
     expect(places.map(({ Type }) => Type)).toEqual(places.map(() => 'AWS::IAM::Policy'));
     expect(
       places.map(({ id }) => id.replace(/^Pipeline(Functions|Tasks)|ProcessRoleDefaultPolicy\w+$/g, '')).sort(),
-    ).toEqual(['arrive', 'claim', 'plan', 'pull']);
+    ).toEqual(['arrive', 'look', 'plan', 'pull']);
     // CloudFormation reads the owner's password when it makes the cluster; nobody else is given a value.
     expect(resourcesWith(all, 'resolve:secretsmanager').map(({ Type }) => Type)).toEqual(['AWS::RDS::DBCluster']);
     expect(JSON.stringify(all).match(/"(password|Password|SecretString)":\s*"/)).toBeNull();

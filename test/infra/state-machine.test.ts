@@ -64,10 +64,10 @@ describe('errors', () => {
   });
 
   test.each(Object.keys(errorKinds) as ErrorName[])('%s ends in an outcome, from every step', (error) => {
-    for (const step of ['Claim', 'Arrive', 'Pulled', 'Compared', 'Guard', 'Committed']) {
+    for (const step of ['Claim', 'Look', 'Claim again', 'Arrive', 'Pulled', 'Compared', 'Guard', 'Committed']) {
       const state = step === 'Committed' && error === 'BASE_MOVED' ? 'Diff' : 'Stop';
       const reached = catcherOf(States[step]!, error);
-      expect(step === 'Claim' ? reached?.replace(' unopened', '') : reached).toBe(state);
+      expect(/^(Claim|Look)/.test(step) ? reached?.replace(' unopened', '') : reached).toBe(state);
     }
     const { state } = errorKinds[error];
     // Wrong use is no state of a run: such a run has failed.
@@ -84,7 +84,7 @@ describe('errors', () => {
     const transient = (Object.keys(errorKinds) as ErrorName[]).filter((name) => errorKinds[name].retry === 'transient');
     for (const [name, { Retry = [], Resource }] of tasks) {
       const retried = Retry.flatMap(({ ErrorEquals }) => ErrorEquals).filter((error) => error in errorKinds);
-      const busy = name === 'Claim' ? ['BUSY'] : [];
+      const busy = name.startsWith('Claim') ? ['BUSY'] : [];
       expect(retried.sort(), name).toEqual(Resource?.includes('ecs') ? [] : [...transient, ...busy].sort());
     }
   });

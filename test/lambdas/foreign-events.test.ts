@@ -34,14 +34,17 @@ const foreignExecutions = [
 ];
 const foreignDocuments = ['feeds/other/0123456789abcdef.json', 'feeds/shop-two/0123456789abcdef.json'];
 
-const steps = ['arrive', 'guard', 'notify', 'outcome'] as const;
+const steps = ['look', 'arrive', 'guard', 'notify', 'outcome'] as const;
 const ofStep = steps.flatMap((name) => [
   ...foreignRuns.map((foreign) => [name, { run: foreign, execution: OWN, step: 'pull' }] as const),
   ...foreignExecutions.map((foreign) => [name, { run, execution: foreign, step: 'pull' }] as const),
 ]);
 const ofClaim = [
   ...foreignExecutions.map((execution) => ({ input: {}, execution, started })),
-  ...foreignRuns.map((resumes) => ({ input: { resumes }, execution: OWN, started })),
+  ...foreignRuns.flatMap((foreign) => [
+    { input: { resumes: foreign }, execution: OWN, started },
+    { input: {}, execution: OWN, started, looked: { run: foreign, outcome: 'new' } },
+  ]),
   ...foreignDocuments.map((feed) => ({ input: { feed }, execution: OWN, started })),
 ].map((event) => ['claim', event] as const);
 const ofStop = [
@@ -88,6 +91,7 @@ test('every command of the operator that names something is among them', () => {
 });
 
 test.each([
+  ['look', { run, execution: OWN }],
   ['arrive', { run, execution: OWN }],
   ['claim', { input: { resumes: run }, execution: OWN, started }],
   ['stop', { detail: { executionArn: OWN, status: 'FAILED' } }],

@@ -43,13 +43,26 @@ const executionInput = z.object({
 });
 export type ExecutionInput = z.output<typeof executionInput>;
 
+/** Whether the source still shows what a settled run saw. */
+const lookAnswer = z.object({ run: runName, outcome: z.enum(['same', 'new']) });
+export type LookAnswer = z.output<typeof lookAnswer>;
+
 /** `$$.Execution.Input`, `$$.Execution.Id` and `$$.Execution.StartTime`. The input is a field of its own, because JSONPath cannot merge fields that may be absent. */
-export const claimEvent = z.object({ input: executionInput, execution, started: instant });
+export const claimEvent = z.object({
+  input: executionInput,
+  execution,
+  started: instant,
+  /** false before anybody looked. Absent from the state machine of an older version, which has no state for a look. */
+  looked: z.union([z.literal(false), lookAnswer]).optional(),
+});
 export type ClaimEvent = z.output<typeof claimEvent>;
-/** `opened`: continue. `plan`, `show`, `release`: run that task. Any other is the state in which the date is over, and the source shows nothing new. */
+/**
+ * `opened`: continue. `plan`, `show`, `release`: run that task. `settled`: the date is over; look at the source, and claim again with
+ * the answer. Any other is the state in which the date is over, and the source shows nothing new.
+ */
 export interface ClaimAnswer {
   readonly run: string;
-  readonly outcome: 'opened' | 'plan' | OperatorJobKind | 'unchanged' | 'held' | 'rejected' | 'superseded';
+  readonly outcome: 'opened' | 'plan' | OperatorJobKind | 'settled' | 'unchanged' | 'held' | 'rejected' | 'superseded';
 }
 
 /** Input of every step after claim; tasks get it as NIGHTFEED_RUN and NIGHTFEED_EXECUTION. */
@@ -215,28 +228,3 @@ export const deployProperties = z.object({
   migrate: z.string(),
 });
 export type DeployProperties = z.output<typeof deployProperties>;
-
-/** Environment of functions and tasks. */
-export const environmentNames = {
-  bucket: 'NIGHTFEED_BUCKET',
-  /** ARN or name of the secret with host, port, dbname, username and password; never a value. */
-  databaseSecret: 'NIGHTFEED_DATABASE_SECRET',
-  /** migrate only: JSON with the secret of each kind of login; `NIGHTFEED_DATABASE_SECRET` is the owner's there. */
-  loginSecrets: 'NIGHTFEED_LOGIN_SECRETS',
-  /** migrate only, optional: the secret of the one login that all steps had before. */
-  loaderSecret: 'NIGHTFEED_LOADER_SECRET',
-  /** Key of the deployed feed document: claim, operator and tasks. */
-  feed: 'NIGHTFEED_FEED',
-  stage: 'NIGHTFEED_STAGE',
-  /** Topic of the messages: claim, guard, notify, stop and operator. */
-  topic: 'NIGHTFEED_TOPIC',
-  /** Topic of the same messages for chat; optional. */
-  chatTopic: 'NIGHTFEED_CHAT_TOPIC',
-  run: 'NIGHTFEED_RUN',
-  execution: 'NIGHTFEED_EXECUTION',
-  scratch: 'NIGHTFEED_SCRATCH',
-  /** Name of the Glue job: diff-glue and plan, of feeds that may need Spark. */
-  glueJob: 'NIGHTFEED_GLUE_JOB',
-  /** Database of the Glue Data Catalog in which tidy shows the tables; optional. */
-  catalog: 'NIGHTFEED_CATALOG',
-} as const;

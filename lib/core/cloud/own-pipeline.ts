@@ -14,14 +14,15 @@ const names = z.object({
   run: z.string().optional(),
   feed: z.string().optional(),
   execution: z.string().optional(),
+  looked: z.union([z.literal(false), z.object({ run: z.string() })]).optional(),
   input: z.object({ feed: z.string().optional(), resumes: z.string().optional() }).optional(),
   detail: z.object({ executionArn: z.string() }).optional(),
 });
 
 /** Refuses an event about another feed or about an execution of another state machine. Throws RUN_UNKNOWN. */
 export function requireOwn(event: unknown, { feed, stateMachine }: OwnPipeline): void {
-  const { run, feed: document, execution, input, detail } = names.parse(event);
-  for (const name of [run, input?.resumes])
+  const { run, feed: document, execution, looked, input, detail } = names.parse(event);
+  for (const name of [run, input?.resumes, looked ? looked.run : undefined])
     if (name !== undefined && parseRunName(name)?.feed !== feed)
       throw new NightfeedError('RUN_UNKNOWN', `this pipeline's runs are those of ${feed}, not ${name}`);
   for (const key of [document, input?.feed])

@@ -31,7 +31,8 @@ export function compareRuns(a: RunId, b: RunId): number {
   return a.date === b.date ? a.revision - b.revision : a.date < b.date ? -1 : 1;
 }
 
-type Zone = 'landing' | 'snapshots' | 'changes' | 'receipts' | 'current' | 'feeds' | 'errands' | 'answers';
+/** First part of a key of the lake. */
+export type Zone = 'landing' | 'snapshots' | 'changes' | 'receipts' | 'current' | 'feeds' | 'errands' | 'answers';
 
 const [DATE, REVISION] = deliveryColumns;
 

@@ -2,6 +2,7 @@ import { repeatsOf } from '../../core/diff/repeats.ts';
 import { NightfeedError } from '../../core/errors.ts';
 import type { LandedFile } from '../../core/run/receipt.ts';
 import type { EngineInput } from '../../ports/comparison.ts';
+import { Unsuitable } from '../common/unsuitable.ts';
 import type { Comparison, LocalFiles } from './comparison.ts';
 import { type Joined, joinRows, type Objection } from './join-rows.ts';
 import type { Inputs } from './plan-inputs.ts';
@@ -10,20 +11,20 @@ import { sampleRejects } from './samples.ts';
 import type { DuckDbSession } from './session.ts';
 import { loadWellFormed } from './well-formed-load.ts';
 
-/** Runs the diff plan over all of a table. Resolves to a text when the objection holds. */
+/** Runs the diff plan over all of a table. Unsuitable when the objection holds. */
 export async function compare(
   session: DuckDbSession,
   input: EngineInput,
   inputs: Inputs,
   scratch: string,
   object?: Objection,
-): Promise<Comparison | string> {
+): Promise<Comparison | Unsuitable> {
   if (input.base === null) {
     const sound = await loadWellFormed(session, input, inputs, scratch);
     if (sound) return sound;
   }
   const joined = await joinRows(session, { ...input, reading: input.next.reading }, inputs, scratch, object);
-  return typeof joined === 'string' ? joined : report(session, input, inputs, joined, scratch);
+  return joined instanceof Unsuitable ? joined : report(session, input, inputs, joined, scratch);
 }
 
 /** Checks that every base row is explained, and finds the rejected records again. */
@@ -34,7 +35,7 @@ export async function report<Files>(
   { values, rejected, samples, repeats: counted, ...joined }: Joined<Files>,
   scratch: string,
 ): Promise<Comparison<Files & LocalFiles>> {
-  const filtered = await filteredAmongCancelled(session, input, filteredBase);
+  const filtered = await filteredAmongMatched(session, input, filteredBase);
   const found = {
     ...joined,
     accepted: joined.accepted + matched - filtered,
@@ -61,14 +62,14 @@ function sizeOf({ name, parts }: LandedFile) {
 }
 
 /** The filters leave the same matched records out as in the base. */
-async function filteredAmongCancelled(
+async function filteredAmongMatched(
   session: DuckDbSession,
   { base }: EngineInput,
   filteredBase: Inputs['filteredBase'],
 ): Promise<number> {
   if (filteredBase === null) return 0;
-  const [rest] = await session.run(filteredBase);
-  return (base?.filtered ?? 0) - Number(rest!.n);
+  const [unmatched] = await session.run(filteredBase);
+  return (base?.filtered ?? 0) - Number(unmatched!.n);
 }
 
 type Numbers = 'accepted' | 'inserted' | 'gone' | 'carried' | 'suspended';

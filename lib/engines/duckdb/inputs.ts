@@ -14,13 +14,22 @@ import type { EngineInput } from '../../ports/comparison.ts';
 import type { Store } from '../../ports/store.ts';
 import { locateInParts } from './locate-rejects.ts';
 import { keyFieldsOf } from './malformed-fields.ts';
-import { locateIn, type PartFile, partFiles, readDrops, type TablePart, tableParts, wholeParts } from './part-files.ts';
+import {
+  locateIn,
+  type PartFile,
+  partFiles,
+  readDrops,
+  readStructural,
+  type TablePart,
+  tableParts,
+  wholeParts,
+} from './part-files.ts';
 import type { Broken, Inputs } from './plan-inputs.ts';
 
 /** Everything, read from landing. */
 export async function prepareInputs(store: Store, input: EngineInput, scratch: string): Promise<Inputs> {
   const { columns, base, next } = input;
-  const structural = (await readDrops(store, next.landed.rejects?.key)) as Map<number, Structural[]>;
+  const structural = await readStructural(store, next.landed.rejects?.key);
   const nextFiles = await partFiles(store, next.landed.files, structural, next.reading, scratch, 'next');
   const { broken, relation } = await malformedInput(store, input, structural, scratch);
   const noRows = baseRowsSql(duckdb, columns, next.reading, `(${noRecords(next.reading, duckdb)})`, null);

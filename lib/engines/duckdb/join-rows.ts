@@ -10,6 +10,7 @@ import type { PlanStep } from '../../core/sql/plans/plan-step.ts';
 import type { RepeatQueries } from '../../core/sql/plans/repeats-sql.ts';
 import type { EngineInput } from '../../ports/comparison.ts';
 import { type Counts, countsIn, repeatCountsIn } from '../common/plan-answers.ts';
+import { Unsuitable } from '../common/unsuitable.ts';
 import type { Comparison, LocalFiles } from './comparison.ts';
 import type { Inputs, ValueReject } from './plan-inputs.ts';
 import { takeSamples } from './samples.ts';
@@ -27,7 +28,7 @@ export interface Joined<Files = LocalFiles> extends Omit<Comparison<Files>, 'rej
   readonly repeats: RepeatCounts | null;
 }
 
-/** Asked once the rows are joined; a text tells why these inputs cannot be trusted. */
+/** Called when the rows are joined. It answers why the result cannot be trusted, or null. */
 export type Objection = (session: DuckDbSession) => Promise<string | null>;
 
 type Table = Pick<EngineInput, 'table' | 'columns' | 'base'> & Pick<EngineInput['next'], 'reading'>;
@@ -40,7 +41,7 @@ interface Known {
   readonly sampled?: readonly ChangeKind[];
 }
 
-/** Runs the diff plan. Resolves to a text when the objection holds. */
+/** Runs the diff plan. Unsuitable when the objection holds. */
 export async function joinRows(
   session: DuckDbSession,
   table: Table,
@@ -48,7 +49,7 @@ export async function joinRows(
   scratch: string,
   object?: Objection,
   { isUnique = false, sampled = [] }: Known = {},
-): Promise<Joined | string> {
+): Promise<Joined | Unsuitable> {
   const plan = diffPlan(duckdb, {
     columns: table.columns,
     reading: table.reading,
@@ -64,7 +65,7 @@ export async function joinRows(
   const answers = await session.runAll([...made, READ_RECORDS]);
   checkReading(inputs, answers.at(-1)!);
   const objection = await object?.(session);
-  if (objection) return objection;
+  if (objection) return new Unsuitable(objection);
 
   const { numbers, ...sums } = await sumUp(session, table, plan);
   const counts = countsIn(numbers);

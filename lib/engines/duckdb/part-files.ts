@@ -7,7 +7,7 @@ import type { ReadingSpec } from '../../core/feed/reading-spec.ts';
 import { contentEnd } from '../../core/records/fields.ts';
 import { locate, records } from '../../core/records/record-stream.ts';
 import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
-import type { Dropped, FileParts, Part, RecordEnd } from '../../core/run/receipt.ts';
+import type { Dropped, FileParts, Part, RecordEnd, Structural } from '../../core/run/receipt.ts';
 import type { FileRange } from '../../core/sql/plans/repeats-sql.ts';
 import type { Store } from '../../ports/store.ts';
 import { linesOf } from '../common/lines.ts';
@@ -93,14 +93,27 @@ export async function* partBytes(store: Store, part: Part): AsyncGenerator<Buffe
 /** Dropped ranges by part, in order. */
 export type DropsByPart = ReadonlyMap<number, readonly Dropped[]>;
 
-export async function readDrops(store: Store, key: string | undefined): Promise<Map<number, Dropped[]>> {
-  const byPart = new Map<number, Dropped[]>();
+/** Records that a snapshot drops. */
+export function readDrops(store: Store, key: string | undefined): Promise<Map<number, Dropped[]>> {
+  return rangesByPart<Dropped>(store, key);
+}
+
+/** Records that the scan of a delivery rejected. */
+export function readStructural(store: Store, key: string | undefined): Promise<Map<number, Structural[]>> {
+  return rangesByPart<Structural>(store, key);
+}
+
+async function rangesByPart<Range extends Dropped>(
+  store: Store,
+  key: string | undefined,
+): Promise<Map<number, Range[]>> {
+  const byPart = new Map<number, Range[]>();
   if (key === undefined) return byPart;
   for await (const line of linesOf(store.read(key))) {
-    const drop = JSON.parse(line) as Dropped;
-    const ranges = byPart.get(drop.part) ?? [];
-    if (ranges.length === 0) byPart.set(drop.part, ranges);
-    ranges.push(drop);
+    const range = JSON.parse(line) as Range;
+    const ranges = byPart.get(range.part) ?? [];
+    if (ranges.length === 0) byPart.set(range.part, ranges);
+    ranges.push(range);
   }
   return byPart;
 }

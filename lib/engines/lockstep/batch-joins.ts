@@ -6,6 +6,7 @@ import { type ChangeKind, changeKinds, type SnapshotManifest } from '../../core/
 import { duckdb } from '../../core/sql/dialects/dialect.ts';
 import { noMalformed } from '../../core/sql/plans/malformed-records.ts';
 import type { EngineDiff, FileHead } from '../../ports/comparison.ts';
+import { Unsuitable } from '../common/unsuitable.ts';
 import { recordsOf, typedRows } from '../duckdb/inputs.ts';
 import { type Joined, joinRows } from '../duckdb/join-rows.ts';
 import type { PartFile } from '../duckdb/part-files.ts';
@@ -115,7 +116,7 @@ export class BatchJoins {
       (session) => joinRows(session, this.#table, { next, relations, files: () => [] }, folder, undefined, known),
       ROUND_THREADS,
     );
-    if (typeof joined === 'string') throw new Error(joined);
+    if (joined instanceof Unsuitable) throw new Error(joined.reason);
     // A reject without a key suspends deletes in all batches.
     if (joined.values.some((reject) => !reject.readable)) this.#isOver = true;
     this.#joins.push(joined);

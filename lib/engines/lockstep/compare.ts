@@ -8,11 +8,12 @@ import { duckdb } from '../../core/sql/dialects/dialect.ts';
 import { filteredSql } from '../../core/sql/plans/base-rows.ts';
 import type { EngineDiff, EngineInput } from '../../ports/comparison.ts';
 import { ascends } from '../common/ascending.ts';
+import { Unsuitable } from '../common/unsuitable.ts';
 import { compare, report } from '../duckdb/compare.ts';
 import type { Comparison } from '../duckdb/comparison.ts';
 import { malformedInput, recordsOf, snapshotRows, typedRows } from '../duckdb/inputs.ts';
 import type { Objection } from '../duckdb/join-rows.ts';
-import { type DropsByPart, readDrops } from '../duckdb/part-files.ts';
+import { type DropsByPart, readDrops, readStructural } from '../duckdb/part-files.ts';
 import type { Broken, LocatedReject, ValueReject } from '../duckdb/plan-inputs.ts';
 import type { DuckDbPool } from '../duckdb/pool.ts';
 import { type Batch, unmatchedRecords } from './batch.ts';
@@ -22,7 +23,7 @@ import { LandingPlaces, wellFormedBytes, wellFormedRecords } from './stream.ts';
 import { type Streams, type Walked, walkInBatches } from './walk-sides.ts';
 
 /**
- * Matches equal records of base and delivery, and joins only the unmatched ones. Resolves to a text when the full join is needed
+ * Matches equal records of base and delivery, and joins only the unmatched ones. Unsuitable when the full join is needed
  * after all: the files have too little in common, or an unmatched record has the key of a matched one.
  */
 export async function compareInLockstep(
@@ -30,17 +31,17 @@ export async function compareInLockstep(
   input: EngineInput,
   folder: string,
   seen?: Seen,
-): Promise<EngineDiff | string> {
+): Promise<EngineDiff | Unsuitable> {
   const base = input.base!;
   const { landed } = input.next;
   const baseDrops = await readDrops(pool.store, base.drops?.key);
-  const structural = (await readDrops(pool.store, landed.rejects?.key)) as Map<number, Structural[]>;
+  const structural = await readStructural(pool.store, landed.rejects?.key);
   const streams = seen?.streams ?? {
     base: wellFormedBytes(pool.store, base.files, baseDrops),
     next: wellFormedBytes(pool.store, landed.files, structural),
   };
   const walked = seen?.walked ?? (await walk(pool, input, streams, structural, folder));
-  if (typeof walked === 'string') return walked;
+  if (walked instanceof Unsuitable) return walked;
 
   const unmatched = unmatchedRecords(walked.batches);
   const matched = wellFormedRecords(landed.files, structural) - unmatched.next;
@@ -52,7 +53,7 @@ export async function compareInLockstep(
     );
   }
   const found = await joinUnmatched(pool, input, walked, structural, matched, folder);
-  if (typeof found === 'string') return found;
+  if (found instanceof Unsuitable) return found;
   return {
     engine: 'lockstep',
     reason: `${matched} records are equal on both sides${seen?.walked ? ', as seen while they landed' : ''}; ${Math.max(unmatched.base, unmatched.next)} were joined by key`,
@@ -68,7 +69,7 @@ async function joinUnmatched(
   structural: Map<number, Structural[]>,
   matched: number,
   folder: string,
-): Promise<Comparison<EngineDiff['files']> | string> {
+): Promise<Comparison<EngineDiff['files']> | Unsuitable> {
   const ascending = ascends(orderOf(input), input.next.landed.files);
   const [head] = input.next.landed.files;
   const next = batches.flatMap((batch, index) => partFile(batch.next, index, head!));
@@ -93,7 +94,7 @@ async function joinUnmatched(
 
 /** What need not be read from landing any more. */
 export interface Seen {
-  readonly walked?: Walked | string;
+  readonly walked?: Walked | Unsuitable;
   readonly streams?: Streams;
 }
 
@@ -103,7 +104,7 @@ function walk(
   streams: Streams,
   structural: DropsByPart,
   folder: string,
-): Promise<Walked | string> {
+): Promise<Walked | Unsuitable> {
   const { files } = input.next.landed;
   const base = input.base!;
   const order = orderOf(input);

@@ -4,6 +4,7 @@ import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
 import type { LandedTable, SnapshotManifest } from '../../core/run/receipt.ts';
 import type { Arriving, FileHead, StreamingDiff } from '../../ports/comparison.ts';
 import { ascends } from '../common/ascending.ts';
+import type { Unsuitable } from '../common/unsuitable.ts';
 import { readDrops } from '../duckdb/part-files.ts';
 import type { DuckDbPool } from '../duckdb/pool.ts';
 import { ByteChannel } from './byte-channel.ts';
@@ -23,7 +24,7 @@ export class LockstepStreamingDiff implements StreamingDiff {
   readonly #input: Arriving;
   readonly #folder: string;
   readonly #bytes = new ByteChannel(WAITING_BYTES);
-  #walk: Promise<Walked | string> | undefined;
+  #walk: Promise<Walked | Unsuitable> | undefined;
   #isSpoiled = false;
   #landed: LandedTable | undefined;
 
@@ -60,12 +61,12 @@ export class LockstepStreamingDiff implements StreamingDiff {
   }
 
   /** What the walk found, if it was over exactly these bytes. */
-  async findings(base: SnapshotManifest | null, landed: LandedTable): Promise<Walked | string | undefined> {
+  async findings(base: SnapshotManifest | null, landed: LandedTable): Promise<Walked | Unsuitable | undefined> {
     const isOurs = canonicalJson([base, landed]) === canonicalJson([this.#input.base, this.#landed ?? null]);
     return isOurs && !this.#isSpoiled ? this.#walk : undefined;
   }
 
-  async #start(head: FileHead): Promise<Walked | string> {
+  async #start(head: FileHead): Promise<Walked | Unsuitable> {
     const { base, reading, engine } = this.#input;
     const order = KeyOrder.of(head.header, reading.columns, recordSyntaxOf(reading.format));
     const drops = await readDrops(this.#bench.store, base.drops?.key);

@@ -5,6 +5,7 @@ import { LockstepWalk } from '../../core/diff/lockstep/walk.ts';
 import type { KeyOrder } from '../../core/records/key-order.ts';
 import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
 import type { EngineInput } from '../../ports/comparison.ts';
+import { Unsuitable } from '../common/unsuitable.ts';
 import type { DuckDbPool } from '../duckdb/pool.ts';
 import type { Batch } from './batch.ts';
 import { BatchJoins, type BatchTable } from './batch-joins.ts';
@@ -38,7 +39,7 @@ export interface Walked {
 }
 
 /**
- * Matches equal records; the unmatched ones go to files in the folder, batch by batch. Resolves to a text when it was given up.
+ * Matches equal records; the unmatched ones go to files in the folder, batch by batch. Unsuitable when too few are equal.
  * There is one batch, unless both sides ascend by key and batches are joined: then no key of a batch comes again in another.
  */
 export async function walkInBatches(
@@ -46,7 +47,7 @@ export async function walkInBatches(
   { table, engine, byLines, keyOrder, isWellFormed }: WalkPlan,
   streams: Streams,
   folder: string,
-): Promise<Walked | string> {
+): Promise<Walked | Unsuitable> {
   const { recordEnd } = table.head;
   const joins = keyOrder && isWellFormed ? BatchJoins.over(pool, table, folder) : null;
   const batches: Batch[] = [];
@@ -93,5 +94,5 @@ export async function walkInBatches(
   }
   joins?.abandon();
   const share = Math.round((taken / (taken + walk.matched)) * 100);
-  return `lockstep stopped early: ${share} % of the first bytes found no equal record`;
+  return new Unsuitable(`lockstep stopped early: ${share} % of the first bytes found no equal record`);
 }

@@ -18,7 +18,7 @@ import type { Comparison } from '../duckdb/comparison.ts';
 import { malformedInput } from '../duckdb/inputs.ts';
 import { hasOtherRules, type Joined, needsWhole } from '../duckdb/join-rows.ts';
 import { locateInParts } from '../duckdb/locate-rejects.ts';
-import { readDrops, wholeParts } from '../duckdb/part-files.ts';
+import { readStructural, wholeParts } from '../duckdb/part-files.ts';
 import type { ValueReject } from '../duckdb/plan-inputs.ts';
 import type { DuckDbPool } from '../duckdb/pool.ts';
 import { tooManyRejects } from '../duckdb/value-rejects.ts';
@@ -34,7 +34,7 @@ export async function compareOnSpark(
   folder: string,
 ): Promise<Comparison<EngineDiff['files']>> {
   const { next } = input;
-  const structural = (await readDrops(pool.store, next.landed.rejects?.key)) as Map<number, Structural[]>;
+  const structural = await readStructural(pool.store, next.landed.rejects?.key);
   const { broken, path: brokenPath } = await malformedInput(pool.store, input, structural, folder);
   const room = runner.room(folder, input.into);
   const plan = await planFor(pool, room, input, structural, brokenPath);

@@ -1,12 +1,11 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { LoginKind } from '../../core/cloud/logins.ts';
+import type { Zone } from '../../core/run/keys.ts';
 import { cloudNeedsOf, secretsOf } from '../cloud-needs.ts';
 import type { FunctionName, ProcessName } from '../code.ts';
 import { LOGIN_TAG } from './logins.ts';
 import type { PipelineContext, PipelineSecret } from './pipeline-context.ts';
-
-type Zone = 'landing' | 'snapshots' | 'changes' | 'receipts' | 'current' | 'feeds' | 'errands' | 'answers';
 
 interface Access {
   /** Zones of the lake, of this feed only. */
@@ -28,7 +27,8 @@ interface Access {
 
 /** Least privilege: what each process needs, and nothing else. */
 export const access: Readonly<Record<FunctionName | ProcessName | 'glue-job', Access>> = {
-  claim: { read: ['receipts', 'errands'], write: ['feeds'], login: 'control', vendor: true, tells: true },
+  claim: { read: ['errands'], write: ['feeds'], login: 'control', tells: true },
+  look: { read: ['feeds', 'receipts'], login: 'fetch', vendor: true },
   arrive: { read: ['feeds'], write: ['receipts'], login: 'fetch', vendor: true },
   pull: { read: ['feeds'], write: ['landing', 'receipts'], login: 'fetch', vendor: true },
   diff: { read: ['feeds', 'landing'], write: ['changes', 'snapshots', 'receipts'], login: 'compare' },

@@ -1,4 +1,4 @@
-import { environmentNames } from '../../core/cloud/events.ts';
+import { environmentNames } from '../../core/cloud/environment-names.ts';
 import type { FunctionName, ProcessName } from '../code.ts';
 import { access } from './access.ts';
 import type { PipelineContext } from './pipeline-context.ts';

@@ -7,6 +7,7 @@ import { pipelineFunction } from './pipeline-function.ts';
 /** What the state machine, the failure rule and the command line call. */
 export class Functions extends Construct {
   readonly claim: IFunction;
+  readonly look: IFunction;
   readonly arrive: IFunction;
   readonly guard: IFunction;
   readonly notify: IFunction;
@@ -17,11 +18,12 @@ export class Functions extends Construct {
   constructor(scope: Construct, id: string, context: PipelineContext) {
     super(scope, id);
     const make = (
-      name: 'claim' | 'arrive' | 'guard' | 'notify' | 'outcome' | 'stop' | 'operator',
+      name: 'claim' | 'look' | 'arrive' | 'guard' | 'notify' | 'outcome' | 'stop' | 'operator',
       timeout: number,
       description: string,
     ) => pipelineFunction(new Construct(this, name), name, context, { timeout, description });
     this.claim = make('claim', stepTimeouts.claim, 'opens the run');
+    this.look = make('look', stepTimeouts.arrive, 'looks whether the source shows anything new of a date that is over');
     this.arrive = make('arrive', stepTimeouts.arrive, 'looks whether the delivery is complete');
     this.guard = make('guard', stepTimeouts.guard, 'lets the change set pass, or holds it');
     this.notify = make('notify', stepTimeouts.notify, 'relays messages');
@@ -31,6 +33,6 @@ export class Functions extends Construct {
   }
 
   get all(): IFunction[] {
-    return [this.claim, this.arrive, this.guard, this.notify, this.outcome, this.stop, this.operator];
+    return [this.claim, this.look, this.arrive, this.guard, this.notify, this.outcome, this.stop, this.operator];
   }
 }

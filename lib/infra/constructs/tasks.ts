@@ -13,7 +13,7 @@ import {
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { environmentNames } from '../../core/cloud/events.ts';
+import { environmentNames } from '../../core/cloud/environment-names.ts';
 import { codeRoot, type ProcessName, taskImage } from '../code.ts';
 import type { TaskSize } from '../task-size.ts';
 import { statementsFor } from './access.ts';

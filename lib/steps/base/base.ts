@@ -66,8 +66,9 @@ export async function baseOf(
     const message = `${schema}.${table} has no rows, where the ledger says ${showFingerprint(held.fingerprint)}`;
     throw new NightfeedError('DRIFT', message);
   }
-  const snapshot = await readSound(held.snapshot, ports);
-  if (typeof snapshot === 'string') return readBack(request, table, production, { why: snapshot }, ports);
+  const found = await findSnapshot(held.snapshot, ports);
+  if ('lost' in found) return readBack(request, table, production, { why: found.lost }, ports);
+  const { snapshot } = found;
   const why = changeOfMeaning(held, snapshot, { schema, table: request.feed.tables[table]! });
   if (why === null) return { snapshot, readBack: null };
   return readBack(request, table, production, { why, before: snapshot }, ports);
@@ -84,15 +85,17 @@ export function rebuiltBase(
   return readBack(request, table, production, { why: lostBecause(lost) }, ports);
 }
 
-/** The snapshot, or why the lake has it no more. */
-async function readSound(key: string, ports: Ports): Promise<SnapshotManifest | string> {
+type Found = { readonly snapshot: SnapshotManifest } | { readonly lost: string };
+
+/** The snapshot, or why the lake no longer has it. */
+async function findSnapshot(key: string, ports: Ports): Promise<Found> {
   try {
     const snapshot = await readSnapshotManifest(ports, key);
     await checkSnapshot(ports, snapshot);
-    return snapshot;
+    return { snapshot };
   } catch (thrown) {
     if (!isLost(thrown)) throw thrown;
-    return lostBecause(asNightfeedError(thrown).message);
+    return { lost: lostBecause(asNightfeedError(thrown).message) };
   }
 }
 

@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { claimExecution, planExecution } from '../../../lib/cloud/execution.ts';
+import { lookAgain } from '../../../lib/cloud/look.ts';
 import { outcomeOf } from '../../../lib/cloud/outcome.ts';
 import type { LaterStep } from '../../../lib/cloud/run-step.ts';
 import { runFunctionStep, runTaskStep } from '../../../lib/cloud/step-worker.ts';
 import { stop } from '../../../lib/cloud/stop.ts';
-import type { ExecutionInput, StepOutcome, StopAnswer } from '../../../lib/core/cloud/events.ts';
+import type { ClaimEvent, ExecutionInput, StepOutcome, StopAnswer } from '../../../lib/core/cloud/events.ts';
 import { asNightfeedError, NightfeedError } from '../../../lib/core/errors.ts';
 import { canonicalJson, contentHash } from '../../../lib/core/feed/reading-spec.ts';
 import type { Feed } from '../../../lib/core/feed/spec.ts';
@@ -24,7 +25,7 @@ import { ownTime } from '../own-time.ts';
 import { parseFeed } from '../parse-feed.ts';
 import { feedFile } from '../vendors/night-vendor.ts';
 
-type Process = StepName | 'outcome' | 'stop';
+type Process = StepName | 'look' | 'outcome' | 'stop';
 
 /** What a test does about one process: `work` is the process, with adapters that the test may change. */
 export type Meddle = <T>(process: Process, work: (change?: (ports: Ports) => Ports) => Promise<T>) => Promise<T>;
@@ -117,7 +118,13 @@ export class CloudLab {
     };
     try {
       const started = new Date().toISOString();
-      const claimed = await as('claim', (ports) => claimExecution({ input, execution, started }, this.deployed, ports));
+      const claim = (looked: ClaimEvent['looked']) =>
+        as('claim', (ports) => claimExecution({ input, execution, started, looked }, this.deployed, ports));
+      let claimed = await claim(false);
+      while (claimed.outcome === 'settled') {
+        const event = { run: claimed.run, execution };
+        claimed = await claim(await as('look', (ports) => lookAgain(event, this.deployed, ports)));
+      }
       if (claimed.outcome === 'plan') {
         await this.process((ports) => planExecution({ run: claimed.run, execution }, this.deployed, ports));
         return { state: 'planned', trace, error: null };

@@ -14,7 +14,8 @@ import {
 } from '@aws-sdk/client-sfn';
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { cloudNames } from '../../../lib/core/cloud/cloud-names.ts';
-import { type ExecutionInput, environmentNames } from '../../../lib/core/cloud/events.ts';
+import { environmentNames } from '../../../lib/core/cloud/environment-names.ts';
+import type { ExecutionInput } from '../../../lib/core/cloud/events.ts';
 import type { RunMessage } from '../../../lib/core/run/message.ts';
 import type { Store } from '../../../lib/ports/store.ts';
 import { s3Store } from '../../../lib/stores/s3/s3.ts';

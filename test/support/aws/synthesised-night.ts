@@ -1,5 +1,6 @@
 import { StateMachine } from 'aws-local-stepfunctions';
-import { type ExecutionInput, environmentNames } from '../../../lib/core/cloud/events.ts';
+import { environmentNames } from '../../../lib/core/cloud/environment-names.ts';
+import type { ExecutionInput } from '../../../lib/core/cloud/events.ts';
 import { stepNames } from '../../../lib/core/run/steps.ts';
 import type { Definition } from '../../infra/asl.ts';
 
@@ -7,7 +8,7 @@ import type { Definition } from '../../infra/asl.ts';
 export type Processes = (name: string, event: unknown) => Promise<unknown>;
 
 export interface Executed {
-  /** Steps in the order in which they were begun, without what was tried again. */
+  /** Steps, and looks for claim, in the order in which they were begun, without what was tried again. */
   readonly trace: readonly string[];
   /** The last state. */
   readonly state: string;
@@ -91,5 +92,5 @@ function environmentOf(given: unknown): unknown {
 }
 
 function isStep(name: string): boolean {
-  return (stepNames as readonly string[]).includes(name);
+  return name === 'look' || (stepNames as readonly string[]).includes(name);
 }

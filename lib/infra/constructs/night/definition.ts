@@ -23,6 +23,8 @@ export interface NightParts {
 export function nightDefinition(scope: Construct, parts: NightParts): IChainable {
   const {
     claim,
+    look,
+    claimAgain,
     arrive,
     pull,
     pulled,
@@ -42,19 +44,22 @@ export function nightDefinition(scope: Construct, parts: NightParts): IChainable
   const outcomes = new Outcomes(scope);
   const stopping = new Stopping(scope, parts.functions.stop, outcomes, notify);
 
-  claim.addRetry(busyRetry);
-  claim.next(
-    choice<ClaimAnswer['outcome']>(scope, 'Opened?', '$.outcome', 'Is there a run to work on?', {
-      opened: arrive,
-      plan,
-      show,
-      release,
-      unchanged: outcomes.unchanged,
-      held: outcomes.held,
-      rejected: outcomes.rejected,
-      superseded: outcomes.superseded,
-    }),
-  );
+  const opened = choice<ClaimAnswer['outcome']>(scope, 'Opened?', '$.outcome', 'Is there a run to work on?', {
+    opened: arrive,
+    plan,
+    show,
+    release,
+    settled: look,
+    unchanged: outcomes.unchanged,
+    held: outcomes.held,
+    rejected: outcomes.rejected,
+    superseded: outcomes.superseded,
+  });
+  for (const state of [claim, claimAgain]) {
+    state.addRetry(busyRetry);
+    state.next(opened);
+  }
+  look.next(claimAgain);
   arrive.next(
     choice<OutcomeOf<'arrived' | 'waiting'>>(scope, 'Arrived?', '$.arrival.outcome', 'Is the delivery complete?', {
       arrived: pull,
@@ -85,7 +90,7 @@ export function nightDefinition(scope: Construct, parts: NightParts): IChainable
   plan.next(outcomes.planned);
   for (const job of [show, release]) job.next(outcomes.answered);
 
-  stopping.catchesClaim(claim);
+  stopping.catchesUnopened(claim, look, claimAgain);
   // Another delivery was published meanwhile: compare with what production holds now.
   committed.addCatch(compare, { errors: ['BASE_MOVED' satisfies ErrorName], resultPath: '$.error' });
   stopping.catches(arrive, pull, pulled, diff, compared, guard, publish, committed);
@@ -100,13 +105,21 @@ export function nightDefinition(scope: Construct, parts: NightParts): IChainable
 
 /** Names are what the console shows, from top to bottom. */
 function stepStates(scope: Construct, { context, functions, tasks }: NightParts) {
-  const call = (name: string, step: 'claim' | 'arrive' | 'guard' | 'notify', result: string, comment: string) =>
+  const call = (name: string, step: 'arrive' | 'guard' | 'notify', result: string, comment: string) =>
     functionState(scope, name, {
       function: functions[step],
-      event: step === 'claim' ? wholeExecution : runAndOwner,
+      event: runAndOwner,
       result,
       comment,
       timeout: stepTimeouts[step],
+    });
+  const claim = (name: string, looked: unknown, comment: string) =>
+    functionState(scope, name, {
+      function: functions.claim,
+      event: { ...wholeExecution, looked },
+      result: '$',
+      comment,
+      timeout: stepTimeouts.claim,
     });
   const run = (name: string, process: TaskName | 'diff-glue', comment: string, step: TaskName = process as TaskName) =>
     taskState(scope, name, { context, tasks, process, comment, timeout: stepTimeouts[step] });
@@ -119,7 +132,15 @@ function stepStates(scope: Construct, { context, functions, tasks }: NightParts)
       timeout: FUNCTION_TIMEOUT,
     });
   return {
-    claim: call('Claim', 'claim', '$', 'Opens, reopens or takes over the run'),
+    claim: claim('Claim', false, 'Opens, reopens or takes over the run'),
+    look: functionState(scope, 'Look', {
+      function: functions.look,
+      event: runAndOwner,
+      result: '$',
+      comment: 'Looks whether the source shows anything new of a date that is over',
+      timeout: stepTimeouts.arrive,
+    }),
+    claimAgain: claim('Claim again', JsonPath.objectAt('$'), 'The same, with what the source shows'),
     arrive: call('Arrive', 'arrive', '$.arrival', 'Looks whether the delivery is complete'),
     pull: run('Pull', 'pull', 'Streams every file to the lake, proved whole'),
     pulled: outcome('Pulled', 'pull', '$.pulled'),

@@ -49,8 +49,9 @@ export class Stopping {
     for (const state of states) state.addCatch(this.#run, { resultPath: ERROR });
   }
 
-  catchesClaim(claim: LambdaInvoke): void {
-    claim.addCatch(this.#unopened, { resultPath: ERROR });
+  /** The same of states that come before a run is open. */
+  catchesUnopened(...states: LambdaInvoke[]): void {
+    for (const state of states) state.addCatch(this.#unopened, { resultPath: ERROR });
   }
 }
 

@@ -1,6 +1,6 @@
 import { CustomState } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { environmentNames } from '../../../core/cloud/events.ts';
+import { environmentNames } from '../../../core/cloud/environment-names.ts';
 import type { ProcessName } from '../../code.ts';
 import type { PipelineContext } from '../pipeline-context.ts';
 import { CONTAINER, type Tasks } from '../tasks.ts';

@@ -4,7 +4,7 @@ import type { Connection } from '../connection/session.ts';
 import { requireOwnLedger } from './ledger-owner.ts';
 
 /** Number of the newest migration; a constant, because only `migrate` brings the files along everywhere. */
-export const LEDGER_VERSION = 11;
+export const LEDGER_VERSION = 12;
 
 /** The ledger's version in this database; null without a ledger. Throws LEDGER_VERSION for one newer than ours. */
 export async function ledgerVersion(db: Connection): Promise<number | null> {

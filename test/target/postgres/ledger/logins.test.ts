@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import postgres from 'postgres';
 import { expect, onTestFinished, test } from 'vitest';
@@ -105,6 +106,21 @@ describePostgres('the logins of a feed', (version) => {
     expect(await publish.target.publish(next)).toMatchObject({ kind: 'published' });
 
     expect(seen).toEqual([[expect.stringMatching(/_updated$/)]]);
+    expect(await stages(lab)).toEqual([]);
+  });
+
+  test('leave what runs of other feeds staged, also where none is at work', async () => {
+    const lab = await targetLab(version, feed);
+    const { urls } = await loginsFor(lab.url, feed);
+    await lab.sql`INSERT INTO nightfeed.feed (feed) VALUES ('other')`;
+    await lab.sql`INSERT INTO nightfeed.run (feed, date, revision, state, fence, feed_hash, folder)
+      VALUES ('other', '2026-11-20', 2, 'held', 1, '', '')`;
+    const foreign = `${createHash('sha256').update('other/2026-11-20-r2').digest('hex').slice(0, 16)}_updated`;
+    await lab.sql`CREATE UNLOGGED TABLE nightfeed_stage.${lab.sql(foreign)} ()`;
+
+    for (const kind of ['compare', 'publish'] as const) await lab.another({}, urls[kind]).target.tidy();
+    expect(await stages(lab)).toEqual([foreign]);
+    await lab.target.tidy();
     expect(await stages(lab)).toEqual([]);
   });
 

@@ -1,0 +1,6 @@
+import { lookAgain } from '../lib/cloud/look.ts';
+import { stepEvent } from '../lib/core/cloud/events.ts';
+import { setting, withPorts } from './compose.ts';
+import { handlerOf } from './handler.ts';
+
+export const handler = handlerOf(stepEvent, (event) => withPorts((ports) => lookAgain(event, setting('feed'), ports)));

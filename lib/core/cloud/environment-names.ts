@@ -1,0 +1,24 @@
+/** Environment of functions and tasks. */
+export const environmentNames = {
+  bucket: 'NIGHTFEED_BUCKET',
+  /** ARN or name of the secret with host, port, dbname, username and password; never a value. */
+  databaseSecret: 'NIGHTFEED_DATABASE_SECRET',
+  /** migrate only: JSON with the secret of each kind of login; `NIGHTFEED_DATABASE_SECRET` is the owner's there. */
+  loginSecrets: 'NIGHTFEED_LOGIN_SECRETS',
+  /** migrate only, optional: the secret of the one login that all steps had before. */
+  loaderSecret: 'NIGHTFEED_LOADER_SECRET',
+  /** Key of the deployed feed document: claim, look, operator and tasks. */
+  feed: 'NIGHTFEED_FEED',
+  stage: 'NIGHTFEED_STAGE',
+  /** Topic of the messages: claim, guard, notify, stop and operator. */
+  topic: 'NIGHTFEED_TOPIC',
+  /** Topic of the same messages for chat; optional. */
+  chatTopic: 'NIGHTFEED_CHAT_TOPIC',
+  run: 'NIGHTFEED_RUN',
+  execution: 'NIGHTFEED_EXECUTION',
+  scratch: 'NIGHTFEED_SCRATCH',
+  /** Name of the Glue job: diff-glue and plan, of feeds that may need Spark. */
+  glueJob: 'NIGHTFEED_GLUE_JOB',
+  /** Database of the Glue Data Catalog in which tidy shows the tables; optional. */
+  catalog: 'NIGHTFEED_CATALOG',
+} as const;
