@@ -90,6 +90,19 @@ describe.skipIf(!isRoot)(`a folder that root lends${isRoot ? '' : ' (skipped: on
     expect(await readFile(join(outside, 'secret'), 'utf8')).toBe('untouched');
   });
 
+  test('with a file of root’s own is refused', async () => {
+    await expect(keep(':', 0, (lent) => writeFile(join(lent, 'out'), ''))).rejects.toThrow('is a file from elsewhere');
+  });
+
+  test('is taken back with the folders in it before they are looked into', async () => {
+    const lent = join(folder, 'lent');
+    await lendNew(lent, borrower);
+    await borrow(`cd ${lent}; mkdir -p out/p=1; chmod 777 out out/p=1`);
+    await keepCopies(lent, [{ name: 'out', path: join(folder, 'kept'), depth: 2 }], borrower);
+    for (const path of [lent, join(lent, 'out'), join(lent, 'out/p=1')])
+      expect(await stat(path)).toMatchObject({ uid: 0, mode: 0o40700 });
+  });
+
   test('cannot be changed any more once it is taken back, nor what was kept of it, by who has it open', async () => {
     const lent = join(folder, 'lent');
     await lendNew(lent, borrower);
