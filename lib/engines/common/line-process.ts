@@ -28,7 +28,10 @@ export class LineProcess {
     this.#child.stderr!.on('data', (chunk: Buffer) => {
       this.stderr = (this.stderr + chunk.toString()).slice(-options.keptErrors);
     });
-    this.#listen().catch((error: Error) => this.#fail(error.message));
+    this.#listen().catch((error: Error) => {
+      this.#fail(error.message);
+      this.kill();
+    });
     this.#child.on('error', (error) => this.#fail(error.message));
     this.#child.on('close', (code, signal) => this.#fail(`it ended with ${signal ?? `exit code ${code}`}`));
     // What they mean is said by the end of the process.
