@@ -26,7 +26,7 @@ import { migrate, migrateLedgerAlone } from './tables/migrate.ts';
 import { targetOf } from './tables/target.ts';
 import { targetObjects } from './tables/target-objects.ts';
 
-/** Ledger and target in one PostgreSQL, which is what makes them agree. Connects at the first call. */
+/** Ledger and target in one PostgreSQL, so that one transaction can write both. Connects at the first call. */
 export function postgresTarget(
   address: Address,
   options: TargetOptions,

@@ -65,7 +65,7 @@ async function requireExported(
   target: Target,
   exported: Adoption['tables'][string]['fingerprint'],
 ): Promise<void> {
-  // Readers go on; writers wait until the commit.
+  // Readers continue; writers wait until the commit.
   await db.script(`LOCK TABLE ${target.table} IN SHARE ROW EXCLUSIVE MODE`);
   const [found] = await db.query<{ live: Sums }>(
     hashLiveRows(target.table, target.compared, await liveCondition(db, target)),

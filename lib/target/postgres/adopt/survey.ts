@@ -13,7 +13,7 @@ import { targetObjects } from '../tables/target-objects.ts';
 
 type Problem = Survey['problems'][number];
 
-/** Looks at each table. With `values` it reads all rows of a foreign one for those that no delivery can have. */
+/** Examines each table. With `values` it reads all rows of a foreign table to find values that no delivery can have. */
 export async function survey(
   db: Connection,
   feed: Feed,
@@ -56,7 +56,7 @@ async function surveyForeign(
           ...objectProblems(objects),
         ]
       : [{ what: `${table} is no ordinary table`, sql: `-- Move its rows into an ordinary table ${target.table}.` }];
-  // Values are looked at only where the columns are what they should be.
+  // Values are examined only if the columns are as declared.
   const problems = shape.length > 0 || !values ? shape : await valueProblems(db, target);
   return {
     table,
@@ -100,7 +100,7 @@ function keyProblems(target: Target, { key }: Relation): Problem[] {
   ];
 }
 
-/** What no night can write under, accepted or not: a rule rewrites our statements, row-level security hides rows from the proof. */
+/** Objects under which no night can write, even if accepted: a rule rewrites our statements, row-level security hides rows from the proof. */
 function objectProblems(objects: readonly TargetObject[]): Problem[] {
   return objects.flatMap(({ name }): Problem[] => {
     if (name.startsWith('rule '))
@@ -112,7 +112,7 @@ function objectProblems(objects: readonly TargetObject[]): Problem[] {
   });
 }
 
-/** Columns that a new row could not leave out or could not be given. */
+/** Columns that a new row cannot leave out, or that cannot be written. */
 async function extraProblems(db: Connection, target: Target): Promise<Problem[]> {
   const columns = await db.query<{ name: string; identity: string; generated: string; needed: boolean }>(
     `SELECT attname AS name, attidentity AS identity, attgenerated AS generated, attnotnull AND NOT atthasdef AND attidentity = '' AS needed
@@ -138,7 +138,7 @@ async function extraProblems(db: Connection, target: Target): Promise<Problem[]>
   });
 }
 
-/** Values that PostgreSQL has and no field of a delivery can be: they would have no fingerprint that both sides agree on. */
+/** Values of PostgreSQL that no field of a delivery can be, so that they have no fingerprint on which both sides agree. */
 async function valueProblems(db: Connection, target: Target): Promise<Problem[]> {
   const checks = target.columns.flatMap((column) => {
     const test = oddValue(column);
@@ -169,7 +169,7 @@ function oddValue({ name, type }: Column): string | null {
   return type.startsWith('decimal') ? `${value} = 'NaN'` : null;
 }
 
-/** Constant defaults: PostgreSQL rewrites no row for them. */
+/** Constant defaults, for which PostgreSQL does not rewrite rows. */
 function metaSql({ table }: Target, { columns }: Relation, date: string): string[] {
   const types: Record<(typeof metaColumns)[number], string> = {
     _first_seen: `date NOT NULL DEFAULT '${date}'`,

@@ -3,7 +3,7 @@ import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type postgres from 'postgres';
 
-/** How long the server may say nothing while we wait for it, and what happens then. */
+/** How long the server may stay silent while we wait for it, and the error after that. */
 export interface Silence {
   readonly limitMs: number;
   over(): void;
@@ -15,11 +15,11 @@ type Statement = postgres.PendingQuery<postgres.Row[]>;
 export async function send(statement: Statement, rows: Readable, silence: Silence): Promise<void> {
   try {
     const sink = await during(silence, () => statement.writable());
-    // The statement counts as answered for the library: an error after the last row would reach nobody.
+    // For the library the statement is answered already, so nobody would get an error after the last row.
     Object.assign(statement, { reject: (error: Error) => sink.destroy(error) });
     await pipeline(rows, watched(sink, silence));
   } finally {
-    // Whoever makes the rows must not go on when nobody took them up.
+    // The producer of the rows has to stop when nobody reads them.
     rows.destroy();
   }
 }
@@ -41,7 +41,7 @@ export async function receive(statement: Statement, sink: Writable, silence: Sil
   }, sink);
 }
 
-/** A sink that watches over each write into another one, and fails when that fails. */
+/** A sink that times each write into another one, and fails when that one fails. */
 function watched(sink: Writable, silence: Silence): Writable {
   const guard = new Writable({
     highWaterMark: 0,
@@ -49,7 +49,7 @@ function watched(sink: Writable, silence: Silence): Writable {
       const timer = setTimeout(silence.over, silence.limitMs);
       sink.write(chunk, (error) => {
         clearTimeout(timer);
-        // Why it was destroyed, rather than that it is.
+        // The reason for which it was destroyed, instead of the fact that it is.
         done(sink.errored ?? error);
       });
     },
@@ -65,7 +65,7 @@ function watched(sink: Writable, silence: Silence): Writable {
       done(error);
     },
   });
-  // Without a listener here an error of the sink would be nobody's, and end the process.
+  // An error of the sink without a listener would end the process.
   sink.on('error', (error) => guard.destroy(error));
   return guard;
 }

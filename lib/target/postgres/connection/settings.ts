@@ -1,17 +1,17 @@
 import type { Limits } from './limits.ts';
 
-/** SET LOCAL only: a setting that outlives its transaction would be, behind a pooler, the next application's. */
+/** SET LOCAL only: behind a pooler, a setting that outlives its transaction would apply to another application. */
 export function beginText(limits: Partial<Limits>): string {
   return ['BEGIN ISOLATION LEVEL READ COMMITTED', OWN_NAMES, ...setLocal(meaning), ...limiting(limits)].join('; ');
 }
 
 /**
- * Before anything else. Everything that we do not qualify is PostgreSQL's own: a function, an operator or a type that somebody
- * made in `public`, or in a schema named like our role, would else be taken where it fits better, and run with our rights.
+ * Set before anything else, so that unqualified names mean PostgreSQL's own objects. A function, an operator or a type that somebody
+ * made in `public`, or in a schema named like our role, would otherwise be chosen if it fits better, and run with our rights.
  */
 const OWN_NAMES = 'SET LOCAL search_path = pg_catalog, pg_temp';
 
-/** What decides on how values are read and written as text. A role or a database may have others of its own. */
+/** Settings that decide how values become text. A role or a database may have other defaults. */
 const meaning = {
   TimeZone: 'UTC',
   DateStyle: 'ISO, YMD',
@@ -21,7 +21,7 @@ const meaning = {
   standard_conforming_strings: 'on',
 };
 
-/** Statements for somebody else's session, to mean there what they mean in ours, all of them or none. */
+/** Statements for a person to run in another session, all of them or none, with the meaning that they have in ours. */
 export function inOurMeaning(statements: readonly string[]): string[] {
   return ['BEGIN;', `${[OWN_NAMES, ...setLocal(meaning)].join('; ')};`, ...statements, 'COMMIT;'];
 }
@@ -29,7 +29,7 @@ export function inOurMeaning(statements: readonly string[]): string[] {
 const setLocal = (settings: Readonly<Record<string, string>>) =>
   Object.entries(settings).map(([name, value]) => `SET LOCAL ${name} = '${value}'`);
 
-/** Where a limit is absent, that of the role or the database holds. */
+/** Without a limit, that of the role or the database applies. */
 function limiting({ lockMs, statementMs, idleMs, clientCheckMs }: Partial<Limits>): string[] {
   const times = Object.entries({
     lock_timeout: lockMs,
@@ -40,10 +40,10 @@ function limiting({ lockMs, statementMs, idleMs, clientCheckMs }: Partial<Limits
   return clientCheckMs === undefined ? set : [...set, ...setLocal(keepAlive), watchClient(clientCheckMs)];
 }
 
-/** Seconds: a backend that waits for rows of a client that is cut off without a word ends before half a minute is over. */
+/** Seconds. A backend that waits for rows of a vanished client ends within half a minute. */
 const keepAlive = { tcp_keepalives_idle: '10', tcp_keepalives_interval: '5', tcp_keepalives_count: '3' };
 
-/** Not every platform of the server can look at its sockets; without it an orphan lives until its statement ends. */
+/** Not every platform can check its sockets. Without that, an orphaned backend lives until its statement ends. */
 function watchClient(milliseconds: number): string {
   return `DO $watch$ BEGIN PERFORM set_config('client_connection_check_interval', '${milliseconds}ms', true);
     EXCEPTION WHEN invalid_parameter_value THEN NULL; END $watch$`;

@@ -6,7 +6,7 @@ import type { Connection } from '../connection/session.ts';
 
 export interface AppliedRow extends AppliedTable {
   readonly name: string;
-  /** All columns of ours; null as an older version left it. */
+  /** All columns of the feed; null when an older version wrote the row. */
   readonly stored: readonly string[] | null;
 }
 

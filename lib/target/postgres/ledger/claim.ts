@@ -20,7 +20,7 @@ export async function claim(db: Connection, request: ClaimRequest, isDead: (owne
     } catch (error) {
       if (!(error instanceof NightfeedError) || error.name !== 'DATABASE_LOCKED') throw error;
       const [holder] = await runningRuns(db, request.feed);
-      // The lock is a publish in progress; one whose owner died lives on until the server notices.
+      // A publish holds the lock. If its owner died, the lock lasts until the server notices.
       if (holder && !isDead(holder.owner)) return { kind: 'busy', run: holder.run, owner: holder.owner };
       if (Date.now() > deadline) throw error;
     }
@@ -33,13 +33,13 @@ export async function busy(db: Connection, feed: string, isDead: (owner: Owner) 
   return holder ? { run: holder.run, owner: holder.owner } : null;
 }
 
-/** Milliseconds; an orphan is noticed within the interval that publish sets for checking its client. */
+/** Milliseconds. The server notices a dead client within the interval that publish sets. */
 const ORPHAN_WAIT = 30_000;
 
 type Work = Pick<ClaimRequest, 'owner' | 'feedHash' | 'folder' | 'lease' | 'forced'> & { readonly origin?: RunOrigin };
 type OpenClaim = Extract<Claim, { kind: 'open' }>;
 
-/** A run with what decides over it; `live` is a lease that has not ended. */
+/** A run with the facts that decide whether it can be claimed; `live` means that its lease has not ended. */
 export interface Standing {
   readonly run: RunId;
   readonly state: RunState;
@@ -72,7 +72,7 @@ async function claimLocked(db: Connection, request: ClaimRequest, isDead: (owner
   if (other) return { kind: 'busy', run: other.run, owner: other.owner };
   if (!latest) return open(db, request, first);
   if (latest.state === 'running' && holds(latest)) return { kind: 'busy', run: latest.run, owner: latest.owner };
-  // A release came in between: what is older than production's revision can no longer go in under its own name.
+  // A release came in between, so a run with an older revision than production's can no longer be published under its name.
   if (applied && compareRuns(latest.run, applied) < 0 && !isSettled(latest.state)) return openNext(db, request, latest);
   if (latest.state === 'running') return reopen(db, request, latest);
   const { run, state, listing, reading, endedAt } = latest;
@@ -84,7 +84,7 @@ async function claimLocked(db: Connection, request: ClaimRequest, isDead: (owner
   return reopen(db, request, latest);
 }
 
-/** Opens the run, so that its refusal has a place in the ledger. */
+/** Opens the run, so that the ledger can record its refusal. */
 async function refuse(
   db: Connection,
   request: ClaimRequest,
@@ -109,7 +109,7 @@ export async function lockFeed(db: Connection, feed: string): Promise<RunId | nu
 export const standing = `jsonb_build_object('feed', feed, 'date', date, 'revision', revision) AS run, state, fence, owner,
   coalesce(lease > clock_timestamp(), false) AS live, listing, reading, ended_at AS "endedAt"`;
 
-/** The night's latest run of the date, or the one that is to go on; what is no night only takes a revision. */
+/** The latest night of the date, or the run that is to continue. Other runs only use up a revision. */
 async function latestRun(db: Connection, { feed, date, resume }: ClaimRequest): Promise<Standing | undefined> {
   const text = `SELECT ${standing} FROM nightfeed.run WHERE feed = $1 AND date = $2 AND origin IS NULL
     AND revision = coalesce($3, revision) ORDER BY revision DESC LIMIT 1 FOR UPDATE`;
@@ -117,7 +117,7 @@ async function latestRun(db: Connection, { feed, date, resume }: ClaimRequest): 
   return row;
 }
 
-/** The revision after all that the date has. */
+/** The revision after all revisions of the date. */
 export async function nextRun(db: Connection, { feed, date }: { feed: string; date: string }): Promise<RunId> {
   const text = 'SELECT coalesce(max(revision), 0) + 1 AS revision FROM nightfeed.run WHERE feed = $1 AND date = $2';
   const [row] = await db.query<{ revision: number }>(text, [feed, date]);
@@ -139,13 +139,13 @@ export async function open(db: Connection, request: Work, run: RunId): Promise<O
   return { kind: 'open', run, fence: 1 };
 }
 
-/** The vendor corrected a settled date. What is not over is overtaken; nobody needs to decide on it any more. */
+/** The vendor corrected a settled date: unfinished runs of the date are superseded. */
 async function openNext(db: Connection, request: ClaimRequest, { run, state }: Standing): Promise<Claim> {
   if (!isFinished(state)) await supersedeOne(db, run);
   return open(db, request, await nextRun(db, run));
 }
 
-/** A held run that was approved keeps its holds, also when its owner changes: they say what was approved. */
+/** An approved run keeps its findings, also when its owner changes, because they say what was approved. */
 export async function reopen(db: Connection, request: Work, { run, state, fence }: Standing): Promise<OpenClaim> {
   const { owner, feedHash, folder, lease = LAPTOP_LEASE, forced } = request;
   const isApproved = state === 'held' || state === 'running';

@@ -4,7 +4,7 @@ import type { Ledger, Owner, Progress, RecordedOutcome } from '../../../ports/le
 import type { Connection } from '../connection/session.ts';
 import { fenced, placeOf } from './runs.ts';
 
-/** One statement: of two processes that enter at once, the later one has the run. */
+/** A single statement, so that of two processes that enter at once the later one gets the run. */
 export async function enter(
   db: Connection,
   run: RunId,
@@ -18,7 +18,7 @@ export async function enter(
   return entered!.fence;
 }
 
-/** Also after the run ended, as long as nobody opened it again. */
+/** The owner's run, also after it ended, unless it was reopened by somebody else. */
 export async function recordOutcome(
   db: Connection,
   run: RunId,

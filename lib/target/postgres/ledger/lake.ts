@@ -3,7 +3,7 @@ import { claimLimits } from '../connection/limits.ts';
 import type { Connection } from '../connection/session.ts';
 import { transaction } from '../connection/transaction.ts';
 
-/** null also for a feed that ran last under a version which did not remember it. */
+/** null also when an older version ran the feed last, because it did not record the lake. */
 export async function lakeOf(db: Connection, feed: string): Promise<LakeIdentity | null> {
   const [row] = await db.query<LakeIdentity>(
     'SELECT lake AS id, lake_place AS place FROM nightfeed.feed WHERE feed = $1 AND lake IS NOT NULL',

@@ -2,14 +2,14 @@ import { NightfeedError } from '../../../core/errors.ts';
 import { quoteIdentifier } from '../../../core/feed/identifier.ts';
 import { calledCode, foreignAmong } from '../tables/foreign-code-sql.ts';
 
-/** Of a connection, what is needed to ask. */
+/** The part of a connection that is needed for the check. */
 interface Asking {
   query<Row>(text: string, parameters: readonly []): Promise<Row[]>;
 }
 
 /**
- * Before the first statement that names the ledger: whoever owns a schema, a table or a function of it, or a function that one
- * of its tables calls, has our rights as soon as we touch it. A role with CREATE on the database can make these schemas before
+ * Runs before the first statement that names the ledger. Whoever owns a schema, a table or a function of it, or a function that one
+ * of its tables calls, gets our rights as soon as we use it. A role with CREATE on the database can make these schemas before
  * us. Throws LEDGER_FOREIGN unless the owner has our rights anyway.
  */
 export async function requireOwnLedger(db: Asking): Promise<void> {
@@ -26,7 +26,7 @@ export async function requireOwnLedger(db: Asking): Promise<void> {
   );
 }
 
-/** Names that a message has room for. */
+/** Number of names in a message. */
 const MOST = 5;
 
 const foreignSql = `

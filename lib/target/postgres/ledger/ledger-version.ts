@@ -3,7 +3,7 @@ import { NightfeedError } from '../../../core/errors.ts';
 import type { Connection } from '../connection/session.ts';
 import { requireOwnLedger } from './ledger-owner.ts';
 
-/** Number of the newest migration; a constant, because only `migrate` brings the files along everywhere. */
+/** Number of the newest migration. A constant, because only bundles of `migrate` contain the files. */
 export const LEDGER_VERSION = 12;
 
 /** The ledger's version in this database; null without a ledger. Throws LEDGER_VERSION for one newer than ours. */
@@ -26,7 +26,7 @@ export async function ledgerVersion(db: Connection): Promise<number | null> {
   return version;
 }
 
-/** False without a ledger. Throws LEDGER_VERSION for one that is not of this version. */
+/** false without a ledger. Throws LEDGER_VERSION for a ledger of another version. */
 export async function hasLedger(db: Connection): Promise<boolean> {
   const version = await ledgerVersion(db);
   if (version === null) return false;
@@ -37,7 +37,7 @@ export async function hasLedger(db: Connection): Promise<boolean> {
   );
 }
 
-/** Applies what is missing, inside the caller's transaction; the names of what it did. */
+/** Applies missing migrations inside the caller's transaction. Answers their names. */
 export async function migrateLedger(db: Connection): Promise<string[]> {
   const version = await ledgerVersion(db);
   if (version === LEDGER_VERSION) return [];
@@ -67,7 +67,7 @@ const bootstrap = `
     applied_at timestamptz NOT NULL DEFAULT now()
   )`;
 
-/** A bundle is one file, beside a copy of the folder. */
+/** A bundle is a single file beside a copy of the folder. */
 function migrations(): URL {
   const folders = ['../../../../sql/migrations/', './sql/migrations/'].map((path) => new URL(path, import.meta.url));
   return folders.find((folder) => existsSync(folder)) ?? folders[0]!;

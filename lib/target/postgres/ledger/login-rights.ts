@@ -2,29 +2,29 @@ import type { LoginKind } from '../../../core/cloud/logins.ts';
 import type { StepName } from '../../../core/run/steps.ts';
 import type { RunFacts } from '../../../ports/ledger.ts';
 
-/** What a kind of process may do. Row-level security and the ledger's functions narrow all of it to the login's own feed. */
+/** Rights of a kind of process. Row-level security and the ledger's functions limit them to the login's own feed. */
 export interface LoginRights {
-  /** Steps that it enters, and whose outcomes it leaves. */
+  /** Steps that it enters and whose outcomes it records. */
   readonly steps: readonly StepName[];
-  /** What it may note of a run that is at work. */
+  /** Facts that it may note of a running run. */
   readonly facts: readonly (keyof RunFacts)[];
-  /** Tables of the ledger. */
+  /** Tables of the ledger that it may read. */
   readonly reads: readonly string[];
-  /** Other rights than SELECT, by table of the ledger. */
+  /** Further rights by table of the ledger. */
   readonly writes: Readonly<Record<string, string>>;
-  /** Functions of the ledger. */
+  /** Functions of the ledger that it may call. */
   readonly calls: readonly string[];
-  /** The feed's tables in the target schema. */
+  /** Rights on the feed's tables in the target schema. */
   readonly rows: 'none' | 'read' | 'write';
 }
 
 const aboutRuns = ['migration', 'feed', 'run', 'applied_table'];
 /** Functions of the ledger for whoever works on a run. */
 export const calledOnRuns = ['enter_run', 'renew_lease', 'record_outcome', 'note_run'];
-/** By row-level security, and by statements on runs; where functions are for nobody by default, these are not either. */
+/** Functions that row-level security and statements on runs call. They need a grant where PUBLIC may not call functions by default. */
 export const calledByAll = ['may_work_on', 'merged_tables'];
 
-/** `published` is not among them: with it a run would be published without its rows. */
+/** `published` is not among them, because it would mark a run as published without its rows. */
 const ofOpenRuns =
   'state, fence, owner, worked_by, lease, ended_at, feed_hash, folder, origin, forced, outcomes, holds, warnings, error';
 const lake = 'lake, lake_place';

@@ -2,7 +2,7 @@ import type { RunId } from '../../../core/run/keys.ts';
 import type { RunMessage } from '../../../core/run/message.ts';
 import type { Connection } from '../connection/session.ts';
 
-/** Inside the transaction that changes the run: one message per (run, state, change set), however often it is said. */
+/** Called inside the transaction that changes the run. There is one message for each (run, state, change set), however often it is added. */
 export async function saveMessage(db: Connection, run: RunId, message: RunMessage): Promise<void> {
   await db.query(
     `INSERT INTO nightfeed.outbox (id, feed, date, revision, state, change_set, message) VALUES ($1, $2, $3, $4, $5, $6, $7)

@@ -4,7 +4,7 @@ import type { Publication } from '../../../ports/target.ts';
 import type { Connection } from '../connection/session.ts';
 import { placeOf } from './runs.ts';
 
-/** What a publication leaves waiting: a night what it rejected, a release what is still bad of another run's rows. */
+/** Records the rows that wait after a publication: those that a night rejected, or those that a release rejected again. */
 export async function quarantine(db: Connection, { run, receipt }: Publication): Promise<void> {
   if (!receipt.release) {
     const rejected = Object.entries(receipt.tables).map(([table, numbers]) => ({ table, counts: numbers.rejected }));

@@ -8,8 +8,8 @@ import { transaction } from '../connection/transaction.ts';
 import { lockFeed, nextRun, open, reopen, runningRuns, type Standing, standing } from './claim.ts';
 
 /**
- * A release has no date of its own: it is the next revision of what production holds, so that it is newer than all that is
- * in, and older than any delivery to come.
+ * A release has no date of its own. It is the next revision of what production holds, so it is newer than everything that was
+ * published, and older than any delivery to come.
  */
 export async function claimRelease(
   db: Connection,

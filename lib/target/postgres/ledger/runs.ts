@@ -7,7 +7,7 @@ import type { Connection } from '../connection/session.ts';
 import { transaction } from '../connection/transaction.ts';
 import { saveMessage } from './outbox.ts';
 
-/** Renews the lease. Never waits: when a publish of this run has the row, its state and fence are only looked at. */
+/** Renews the lease without waiting. When a publish of this run has locked the row, it only checks state and fence. */
 export async function heartbeat(db: Connection, run: RunId, fence: number, lease = LAPTOP_LEASE): Promise<void> {
   await db.query('SELECT nightfeed.renew_lease($1, $2, $3, $4, $5)', [...placeOf(run), fence, lease]);
   await requireFence(db, run, fence);
@@ -22,7 +22,7 @@ export async function requireFence(db: Connection, run: RunId, fence: number): P
   if (row?.state !== 'running' || row.fence !== fence) throw fenced(run, fence, row);
 }
 
-/** Adds facts to a run; of `tables` and `steps` the named ones. Throws FENCED. */
+/** Adds facts to a run; `tables` and `steps` are merged by name. Throws FENCED. */
 export async function note(db: Connection, run: RunId, fence: number, facts: RunFacts): Promise<void> {
   const [noted] = await db.query<{ yes: boolean }>('SELECT nightfeed.note_run($1, $2, $3, $4, $5) AS yes', [
     ...placeOf(run),
@@ -32,7 +32,7 @@ export async function note(db: Connection, run: RunId, fence: number, facts: Run
   if (!noted!.yes) await requireFence(db, run, fence);
 }
 
-/** Ends the work on a run. Asked again with the same end, because the answer was lost, it changes nothing. */
+/** Ends the work on a run. A second call with the same end, after a lost answer, changes nothing. */
 export async function stop(
   db: Connection,
   run: RunId,
@@ -84,7 +84,7 @@ export async function publishedSince(db: Connection, run: RunId, isDead: IsDead)
   return rows.map((row) => runRow(row, isDead));
 }
 
-/** A run that is no night has no listing. */
+/** A run without a listing is not a night. */
 export async function lastNight(db: Connection, feed: string, isDead: IsDead): Promise<RunRow | null> {
   const [row] = await db.query<Stored>(
     `${selectRuns} WHERE feed = $1 AND state IN ('published', 'unchanged') AND listing IS NOT NULL
@@ -109,7 +109,7 @@ SELECT jsonb_build_object('feed', feed, 'date', date, 'revision', revision) AS r
   coalesce(lease > clock_timestamp(), false) AS live
 FROM nightfeed.run`;
 
-/** A row as selected: a fact that is not known yet is null here and absent in a RunRow. */
+/** A row as selected. A fact that is not known yet is null here and absent in a RunRow. */
 type Stored = Omit<RunRow, keyof RunFacts | 'abandoned'> & {
   [fact in keyof RunFacts]-?: RunFacts[fact] | null;
 } & { readonly owner: Owner | null; readonly live: boolean };

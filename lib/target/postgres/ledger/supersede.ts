@@ -4,12 +4,12 @@ import { runMessage } from '../../../core/run/message.ts';
 import type { Connection } from '../connection/session.ts';
 import { saveMessage } from './outbox.ts';
 
-/** A newer delivery overtook every unfinished run before it: nobody needs to decide on them any more. */
+/** Supersedes every unfinished run before a newer delivery: no decision on them is needed any more. */
 export async function supersedeBefore(db: Connection, run: RunId): Promise<void> {
   await supersede(db, `(date, revision) < ($2::date, $3::integer) AND ${unfinished}`, run);
 }
 
-/** A release is no delivery: a night of its date that is not over can still go in, as a later revision. */
+/** A release is not a delivery: an unfinished night of its date can still be published, as a later revision. */
 export async function supersedeReleases(db: Connection, run: RunId): Promise<void> {
   await supersede(
     db,
@@ -18,7 +18,7 @@ export async function supersedeReleases(db: Connection, run: RunId): Promise<voi
   );
 }
 
-/** The vendor corrected a run that is not over. */
+/** Supersedes an unfinished run that the vendor corrected. */
 export async function supersedeOne(db: Connection, run: RunId): Promise<void> {
   await supersede(db, `(date, revision) = ($2::date, $3::integer) AND ${unfinished}`, run);
 }
@@ -33,7 +33,7 @@ interface Overtaken {
   readonly warnings: readonly Finding[];
 }
 
-/** State and message in the caller's transaction. */
+/** Writes state and message in the caller's transaction. */
 async function supersede(db: Connection, which: string, run: RunId): Promise<void> {
   const overtaken = await db.query<Overtaken>(
     `UPDATE nightfeed.run SET state = 'superseded', owner = NULL, lease = NULL, ended_at = coalesce(ended_at, clock_timestamp())

@@ -3,15 +3,15 @@ import { columnList, columnOf, fingerprintSums, rowHash } from '../../../core/sq
 import { sameKey, type Target } from '../tables/target.ts';
 import type { Stages } from './stage.ts';
 
-/** The statements of one table's change. `t` is production, `s` a stage, $1 the business date. */
+/** The statements that change one table. `t` is the target table, `s` a staging table, $1 the business date. */
 
 interface Named {
   readonly name: string;
 }
 
 /**
- * Every column that table and history have, also one that no longer comes: with the row its value may be gone for good.
- * A version that began on this very date never was anybody's truth overnight: it leaves no interval.
+ * Keeps every column that table and history have, even one that no longer comes, because its value may vanish with the row.
+ * A version that began on the same business date leaves no interval, because it was never valid overnight.
  */
 export function closeVersions(target: Target, stages: Stages, columns: readonly Named[]): string {
   const { sql, match } = stagedKeys(target, stages, ['updated', 'gone']);
@@ -24,9 +24,9 @@ ORDER BY ${columnList(target.keys, 't')}`;
 }
 
 /**
- * Joins production once: the old row is hashed and then written by its place (ctid, within its partition), so what was hashed is what is replaced.
- * A row that somebody else changes in between has another place and stays unwritten, which the count shows. Read committed
- * only: `old` must be the statement's own snapshot. Values go under names of our own, since a vendor's column may have any.
+ * Joins production once: the old row is hashed, and then written by its ctid within its partition, so exactly the hashed row is replaced.
+ * A row that somebody else changed in between has another ctid and is not written, which the count shows. Read committed
+ * only: `old` must be the statement's own snapshot. Values have names of our own, because a vendor's column may have any name.
  */
 export function updateRows(target: Target, stage: string): string {
   const values = target.values.map(({ name }, index) => `${columnOf(name, 's')} AS v${index}, `);
@@ -44,7 +44,7 @@ WITH written AS (
 SELECT ${fingerprintSums('old')} AS old, ${fingerprintSums('new')} AS new FROM written`;
 }
 
-/** Of the rows to insert, those that were gone. */
+/** Rows to insert whose key exists as a gone row. */
 export function returnRows(target: Target, stage: string): string {
   const set = target.values.map(({ name }) => `${columnOf(name)} = ${columnOf(name, 's')}, `);
   return `
@@ -67,7 +67,7 @@ WITH written AS (
 SELECT ${fingerprintSums('new')} AS new FROM written`;
 }
 
-/** The stamp leaves the hashed columns alone, so that the row's new version tells the old one's hash. */
+/** The stamp does not change hashed columns, so the new version of the row gives the old one's hash. */
 export function stampRows(target: Target, stage: string): string {
   return `
 WITH written AS (
@@ -88,7 +88,7 @@ WITH written AS (
 SELECT ${fingerprintSums('old')} AS old FROM written`;
 }
 
-/** The live rows that a stage names. */
+/** Live rows with the keys of a staging table. */
 export function hashStaged(target: Target, stage: string): string {
   return `
 SELECT ${fingerprintSums('hash')} AS live FROM (
@@ -98,7 +98,7 @@ SELECT ${fingerprintSums('hash')} AS live FROM (
 }
 
 /**
- * Sums over all live rows. The volatile column keeps the planner from pulling the subquery up, where it would compute each
+ * Sums over all live rows. The volatile column keeps the planner from flattening the subquery, where it would compute each
  * hash twice; unlike OFFSET 0 it leaves a parallel plan possible.
  */
 export function hashLiveRows(table: string, compared: Target['compared'], live = 't._gone_since IS NULL'): string {
@@ -108,7 +108,7 @@ SELECT ${fingerprintSums('hash')} AS live FROM (
 ) AS live`;
 }
 
-/** Keys of several stages under names of our own, since a vendor's column may have any. */
+/** Keys of several staging tables under names of our own, because a vendor's column may have any name. */
 function stagedKeys(target: Target, stages: Stages, kinds: readonly ChangeKind[]): { sql: string; match: string } {
   const parts = kinds.flatMap((kind) => {
     const stage = stages[kind];

@@ -19,29 +19,29 @@ import type { Stages } from './stage.ts';
 import { readSums, type Sums } from './sums.ts';
 import type { RowCounts, WrittenRows } from './written-rows.ts';
 
-/** What one table's change set is applied with, inside the caller's transaction. */
+/** The tools to apply one table's change set inside the caller's transaction. */
 interface Work {
   readonly target: Target;
   readonly diff: TableDiff;
   readonly stages: Stages;
   readonly date: BusinessDate;
-  /** Names of the indexes that hold the key. */
+  /** Names of the indexes over the key. */
   readonly keys: readonly string[];
   readonly written: WrittenRows;
 }
 
-/** Before the first of all changes, to which one that fails goes back to see why. */
+/** Savepoint before the first change. A change that fails goes back to it to find the reason. */
 export async function beginChanges(db: Connection): Promise<void> {
   await db.script(`SAVEPOINT ${UNCHANGED}; ${PLACE_BY_PLACE}`);
 }
 
-/** After the last of them, and around what is no change of rows by their keys. */
+/** Called after the last change, and around statements that do not change rows by key. */
 export const planFreely = (db: Connection) => db.script(AS_BEFORE);
 export const planPlaceByPlace = (db: Connection) => db.script(PLACE_BY_PLACE);
 
 /**
- * Applies one staged change set, kind by kind, and sums what was there before and what is there after. Throws DRIFT when the
- * old rows are not those that the change set was computed from, PROOF_FAILED when the new rows are not those that it holds.
+ * Applies one staged change set, kind by kind, and sums the old and the new rows. Throws DRIFT when the
+ * old rows are not those that the change set was computed from, and PROOF_FAILED when the new rows are not those of the change set.
  */
 export class TableChange {
   #before = emptyFingerprint;
@@ -56,7 +56,7 @@ export class TableChange {
     this.#work = work;
   }
 
-  /** Before any other change: versions are closed with the rows as they are. */
+  /** Has to come before any other change, because closed versions keep the rows as they were. */
   async closeVersions(): Promise<void> {
     const { target, stages, date, written } = this.#work;
     if (!target.keepsHistory || !(stages.updated || stages.gone)) return;
@@ -74,7 +74,7 @@ export class TableChange {
     else [this.#stamped = 0] = await this.#replace('gone', goneStatements(target, stage, stages.retained));
   }
 
-  /** After all kinds. */
+  /** Has to come after all kinds of change. */
   result(): PublishedTable {
     const { target, diff } = this.#work;
     requireBase(target, this.#before, diff.before);
@@ -84,7 +84,7 @@ export class TableChange {
     return target.keepsSome ? { ...rows, retained } : rows;
   }
 
-  /** Writes rows that must be live, as the base has them; how many by each statement. */
+  /** Writes rows that must be live and equal to the base. Answers the number of rows by statement. */
   async #replace(kind: 'updated' | 'gone', statements: readonly Statement[]): Promise<number[]> {
     const { target, diff } = this.#work;
     const expected = diff[kind];
@@ -99,7 +99,7 @@ export class TableChange {
     throw lost(target, kind, written, expected);
   }
 
-  /** Writes rows that must not be live; resolves to how many of them were gone and return. */
+  /** Writes rows that must not be live. Answers how many of them were gone and return. */
   async #insert(stage: string): Promise<number> {
     const { target, diff, written } = this.#work;
     const expected = diff.inserted;
@@ -107,7 +107,7 @@ export class TableChange {
     const fresh = await written.attempt(BEFORE_INSERT, async (undo) => {
       const added = await this.#add(stage, returned);
       if (added !== 'taken' || target.keepsGone) return added;
-      // A table that deletes now may hold stamped rows from when it did not; hardly any does, so nobody looks for them first.
+      // A table that deletes now may hold stamped rows from before. This is rare, so they are only looked for when an insert fails.
       await undo();
       returned = await this.#takeBack(stage);
       return this.#add(stage, returned);
@@ -142,7 +142,7 @@ export class TableChange {
     return rows;
   }
 
-  /** Undoes all changes, and looks at the live rows that this one names: were they the base's, or lost on the way? */
+  /** Undoes all changes and examines the live rows that this change names, to tell whether they differed from the base or were lost on the way. */
   async #liveBefore(): Promise<Record<ChangeKind, Fingerprint>> {
     const { target, stages } = this.#work;
     await this.#db.script(`ROLLBACK TO SAVEPOINT ${UNCHANGED}`);
@@ -157,7 +157,7 @@ export class TableChange {
   }
 }
 
-/** Rows that were stamped are live no more, so that a deletion after it takes only the others. */
+/** Stamped rows are no longer live, so a deletion afterwards takes only the others. */
 function goneStatements(target: Target, gone: string, retained: string | undefined): Statement[] {
   const deletion: Statement = { text: sql.deleteRows(target, gone), isDated: false, does: 'deleted' };
   if (retained) return [update(sql.stampRows(target, retained)), deletion];
@@ -166,7 +166,7 @@ function goneStatements(target: Target, gone: string, retained: string | undefin
 
 interface Statement {
   readonly text: string;
-  /** It takes the business date. */
+  /** The statement takes the business date. */
   readonly isDated: boolean;
   readonly does: keyof RowCounts;
 }
@@ -176,14 +176,14 @@ const update = (text: string): Statement => ({ text, isDated: true, does: 'updat
 const UNCHANGED = 'unchanged';
 const BEFORE_INSERT = 'before_insert';
 /**
- * The stage is read in key order and production row by row through its key, each page once and right before it is written.
- * Left alone, the planner reads and hashes all of production for one per cent of it, and compiles what runs for a second.
+ * Reads the staging table in key order and production row by row through its key, each page once and right before it is written.
+ * By default the planner would read and hash all of production to change one per cent, and compile a statement that runs for a second.
  */
 const PLACE_BY_PLACE = 'SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL jit = off';
 const AS_BEFORE =
   'SET LOCAL enable_hashjoin TO DEFAULT; SET LOCAL enable_mergejoin TO DEFAULT; SET LOCAL jit TO DEFAULT';
 
-/** Sums over the rows that a statement replaced and wrote. */
+/** Sums over the rows that a statement replaced, and over those that it wrote. */
 interface Written {
   readonly old?: Sums;
   readonly new?: Sums;
@@ -194,7 +194,7 @@ function requireBase(target: Target, found: Fingerprint, expected: Fingerprint):
   throw drift(target, `the old rows are ${showFingerprint(found)}; the base has ${showFingerprint(expected)}`);
 }
 
-/** Σ new rows as the server hashed them against the receipt's. */
+/** Compares the sum of the new rows, as the server hashed them, with the receipt's. */
 export function requireProof(target: Target, found: Fingerprint, expected: Fingerprint): void {
   if (sameFingerprint(found, expected)) return;
   throw new NightfeedError(

@@ -27,7 +27,7 @@ export interface Written {
   readonly isFirst: boolean;
 }
 
-/** The ledger's part of the publishing transaction: applied state, run, overtaken runs, quarantine, message. */
+/** The ledger's part of the publishing transaction: applied state, run, superseded runs, quarantine, message. */
 export async function commitLedger(
   db: Connection,
   publication: Publication,
@@ -66,14 +66,14 @@ async function moveTables(
   await moveApplied(db, run.feed, rows);
 }
 
-/** A first load was proved over all rows. */
+/** A first load is proved over all rows. */
 function nothingHeld({ schema, compared: columns }: Target) {
   return { schema, columns, stored: [], fingerprint: emptyFingerprint };
 }
 
 /**
- * Base − old + new is the snapshot. Where the base is not what the ledger has, or not in these columns, only all live rows
- * can tell.
+ * Base − old + new must be the snapshot. If the base is not what the ledger has, or has other columns, only a hash of all live rows
+ * can prove it.
  */
 async function requireSnapshot(
   db: Connection,
@@ -82,7 +82,7 @@ async function requireSnapshot(
   diff: TableDiff,
   snapshot: Fingerprint,
 ): Promise<void> {
-  // An older version may have left a fingerprint that is not production's, and recorded no stored columns: once, all rows tell.
+  // An older version may have recorded a wrong fingerprint, and recorded no stored columns. In that case all rows are hashed once.
   const isMoved = base?.stored && diff.readBack === undefined && changeInLedger(base, target) === null;
   if (isMoved) {
     const moved = addFingerprints(subtractFingerprints(base.fingerprint, diff.before), diff.after);
@@ -101,7 +101,7 @@ async function requireSnapshot(
   );
 }
 
-/** What production holds of these tables from now on. */
+/** Records what production holds of these tables from now on. */
 export async function moveApplied(
   db: Connection,
   feed: string,
@@ -118,7 +118,7 @@ FROM jsonb_to_recordset($2::jsonb)
 ON CONFLICT (feed, table_name) DO UPDATE SET schema_name = excluded.schema_name, snapshot = excluded.snapshot,
   columns = excluded.columns, stored = excluded.stored, live_rows = excluded.live_rows, hi = excluded.hi, lo = excluded.lo`;
 
-/** The fence again, in the statement that uses it up: a stopped run is never published. */
+/** Checks the fence in the same statement that ends the run, so that a stopped run is never published. */
 async function endRun(
   db: Connection,
   { run, fence, receipt, changeSet }: Publication,

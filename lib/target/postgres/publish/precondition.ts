@@ -10,13 +10,13 @@ export type Precondition =
   | { readonly kind: 'open' }
   | { readonly kind: 'already'; readonly tables: Readonly<Record<string, PublishedTable>> };
 
-/** Takes the feed's lock until the transaction ends, and then judges: what it finds stays true. */
+/** Checks the precondition under the feed's lock, which lasts until the transaction ends, so that it stays true. */
 export async function checkPrecondition(db: Connection, publication: Publication): Promise<Precondition> {
   await excludePublishers(db, publication.run.feed);
   return judge(db, publication, 'FOR UPDATE');
 }
 
-/** The same judgement before any work, without a lock. Throws OLDER_DELIVERY, BASE_MOVED or FENCED. */
+/** The same check without a lock, before any work. Throws OLDER_DELIVERY, BASE_MOVED or FENCED. */
 export async function peekPrecondition(db: Connection, publication: Publication): Promise<Precondition> {
   return judge(db, publication, '');
 }

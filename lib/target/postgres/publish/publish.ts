@@ -15,7 +15,7 @@ import { dropStagesOf, newAttempt, stageTable } from './stage.ts';
 import { type TableTask, writeTables } from './write-tables.ts';
 import { WrittenRows } from './written-rows.ts';
 
-/** Stages beside production, then one transaction for data, history, proof, applied state, run and message. */
+/** Fills staging tables, then writes data, history, proof, applied state, run and message in one transaction. */
 export async function publish(
   address: Address,
   publication: Publication,
@@ -105,7 +105,7 @@ async function apply(
   }
 }
 
-/** The answer to COMMIT was lost. The feed's lock waits for the orphan backend; then one row tells what became of it. */
+/** The answer to COMMIT was lost. Taking the feed's lock waits for the orphaned backend; then one row tells whether it committed. */
 async function resolveDoubt(
   session: Session,
   publication: Publication,
@@ -125,7 +125,7 @@ async function resolveDoubt(
   }
 }
 
-/** It is committed, and seen when the standby is back; until then the backend that waits keeps the feed's lock. */
+/** The transaction is committed and becomes visible when the standby is back. Until then the waiting backend keeps the feed's lock. */
 function isMissingStandby(error: unknown): boolean {
   return error instanceof NightfeedError && error.name === 'STANDBY_MISSING';
 }

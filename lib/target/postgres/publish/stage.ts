@@ -11,11 +11,11 @@ import type { Connection } from '../connection/session.ts';
 import { transaction } from '../connection/transaction.ts';
 import type { Target } from '../tables/target.ts';
 
-/** Qualified names of a table's stages; a kind without rows has none. */
+/** Qualified names of a table's staging tables; a kind of change without rows has none. */
 export type Stages = Readonly<Partial<Record<StageKind, string>>>;
 
 /**
- * Copies a table's change set beside production: unlogged, with its key, counted against the receipt.
+ * Copies a table's change set into unlogged staging tables with a key, and compares the counts with the receipt.
  * Throws PROOF_FAILED when the files and the receipt disagree.
  */
 export async function stageTable(
@@ -41,7 +41,7 @@ export async function stageTable(
       return seal(db, stage, target, kind);
     };
     const rows = await transaction(db, limits, fill);
-    // How many of the gone rows stay is nobody's to know before.
+    // The receipt does not know how many of the gone rows stay.
     if (kind === 'retained' ? rows > expected : rows !== expected) {
       throw new NightfeedError(
         'PROOF_FAILED',
@@ -55,13 +55,13 @@ export async function stageTable(
 
 export const newAttempt = () => randomBytes(4).toString('hex');
 
-/** Drops what earlier attempts of this login at the run left; one that a dying backend still holds is left to `tidy`. */
+/** Drops staging tables that earlier attempts of this login at the run left. `tidy` drops those that a dying backend still holds. */
 export async function dropStagesOf(db: Connection, run: RunId): Promise<void> {
   const mine = (await stages(db)).filter(({ name, owned }) => owned && name.startsWith(`${prefixOf(run)}_`));
   await dropAll(db, mine, (name) => db.script(`DROP TABLE IF EXISTS ${qualify(name)}`));
 }
 
-/** Drops every stage whose run is not at work, whoever made it: by the owner's function. */
+/** Drops every staging table whose run is not at work, by the owner's function, because others may have made it. */
 export async function tidyStages(db: Connection): Promise<void> {
   await dropAll(db, await stages(db), (name) => db.query('SELECT nightfeed.drop_stage($1)', [name]));
 }
@@ -69,7 +69,7 @@ export async function tidyStages(db: Connection): Promise<void> {
 const PREFIX_LENGTH = 16;
 const DROP_LIMITS: Limits = { ...ledgerLimits, lockMs: 1000 };
 
-/** A hash, because feed, date and table together are longer than a name may be. */
+/** A hash, because feed, date and table together may be longer than a name. */
 function prefixOf(run: RunId): string {
   return createHash('sha256').update(runName(run)).digest('hex').slice(0, PREFIX_LENGTH);
 }
@@ -85,7 +85,7 @@ function createStage(stage: string, { columns }: Target): string {
   return `CREATE UNLOGGED TABLE ${stage} (${definitions.join(', ')})`;
 }
 
-/** The key makes a change set that names a row twice fail here, and lets the change go through it in key order. */
+/** The key makes a change set with a repeated row fail here, and lets the change read the rows in key order. */
 async function seal(db: Connection, stage: string, { name, keys }: Target, kind: StageKind): Promise<number> {
   try {
     const [count] = await db.script<{ rows: number }>(
@@ -100,7 +100,7 @@ async function seal(db: Connection, stage: string, { name, keys }: Target, kind:
   }
 }
 
-/** None without the schema, which comes with the ledger. */
+/** The list is empty without the schema, which comes with the ledger. */
 function stages(db: Connection): Promise<{ name: string; owned: boolean }[]> {
   return db.script(
     `SELECT relname AS name, pg_has_role(relowner, 'USAGE') AS owned FROM pg_class
@@ -108,7 +108,7 @@ function stages(db: Connection): Promise<{ name: string; owned: boolean }[]> {
   );
 }
 
-/** Each by itself: one that cannot be dropped keeps no other, and is thrown in the end unless it is only locked. */
+/** Drops each table separately, so that one failure does not stop the others. The failure is thrown at the end, unless the table is only locked. */
 async function dropAll(
   db: Connection,
   found: readonly { name: string }[],

@@ -10,15 +10,15 @@ export interface Write {
 export interface Reference {
   readonly child: string;
   readonly parent: string;
-  /** Its check waits for the end of the transaction. */
+  /** Its check is deferred to the end of the transaction. */
   readonly deferred: boolean;
-  /** What the server does to children of a deleted parent (RESTRICT too) cannot wait. */
+  /** The server's action on children of a deleted parent (RESTRICT too) cannot be deferred. */
   readonly acts: boolean;
 }
 
 /**
- * The order that constraints allow: a parent is inserted before its children are written and deleted after them; within a
- * table, rows that go free their values for those that change, and these for new ones. Where both cannot be had, foreign
+ * Sorts writes as constraints need it: a parent is inserted before its children are written, and deleted after them. Within a
+ * table, gone rows free unique values for changed ones, and these for new ones. If both cannot be had, foreign
  * keys go first. Between tables that refer to each other only a deferred foreign key helps.
  */
 export function writeOrder(writes: readonly Write[], references: readonly Reference[]): Write[] {
@@ -36,7 +36,7 @@ export function writeOrder(writes: readonly Write[], references: readonly Refere
   return order;
 }
 
-/** In which rows leave and enter a table, so that a unique value passes from one to another. */
+/** Order of the kinds of change within a table, so that a unique value can pass from one row to another. */
 const kinds: readonly ChangeKind[] = ['gone', 'updated', 'inserted'];
 
 type Precedes = (first: Write, second: Write) => boolean;

@@ -11,7 +11,7 @@ import type { Stages } from './stage.ts';
 import { type Write, writeOrder } from './write-order.ts';
 import type { WrittenRows } from './written-rows.ts';
 
-/** A table on its way: `stages` null means a first load, straight into the table. */
+/** A table to write. `stages` null means a first load, straight into the table. */
 export interface TableTask {
   readonly target: Target;
   readonly keyless: boolean;

@@ -2,7 +2,7 @@ import { NightfeedError } from '../../../core/errors.ts';
 import type { Publication } from '../../../ports/target.ts';
 import type { Connection } from '../connection/session.ts';
 
-/** Rows of one relation, as PostgreSQL counts what happens to them. */
+/** PostgreSQL's counters for the rows of one relation. */
 export interface RowCounts {
   readonly inserted: number;
   readonly updated: number;
@@ -11,17 +11,17 @@ export interface RowCounts {
 
 interface Counted extends RowCounts {
   readonly feed: string;
-  /** In which files the rows are: no count tells of a TRUNCATE, which gives a table a new file. */
+  /** File of the relation. Counters do not show a TRUNCATE, but it gives the table a new file. */
   readonly files: string;
 }
 
-/** By qualified name, without quotes. */
+/** Counters by qualified name without quotes. */
 type Relations = Readonly<Record<string, Counted>>;
 
 /**
- * What the transaction did to the rows of tables and histories of nightfeed, as the server counts it, against what our
- * statements meant: cascading keys, triggers and rules write too, and no statement tells of their rows. Counters are those of
- * the backend: they begin before the transaction, and keep what a ROLLBACK TO SAVEPOINT undid.
+ * Compares what the transaction did to the rows of nightfeed's tables and histories, as the server counts it, with what our
+ * statements meant. Cascading keys, triggers and rules write too, and no statement reports their rows. The counters belong to
+ * the backend: they begin before the transaction, and still count what a ROLLBACK TO SAVEPOINT undid.
  */
 export class WrittenRows {
   readonly #db: Connection;
@@ -35,17 +35,17 @@ export class WrittenRows {
     this.#publication = publication;
   }
 
-  /** Under a lock, before the first row is written. Throws DATABASE_SETTING where the server does not count. */
+  /** Begins under a lock, before the first row is written. Throws DATABASE_SETTING when the server does not count. */
   static async since(db: Connection, publication: Publication): Promise<WrittenRows> {
     return new WrittenRows(db, await counted(db, ''), publication);
   }
 
-  /** What a statement of ours says that it wrote; `relation` as `schema.name`. */
+  /** Adds the rows that a statement of ours reports; `relation` is `schema.name`. */
   mean(relation: string, rows: Partial<RowCounts>): void {
     this.#meant[relation] = plus(this.#meant[relation] ?? nothing, { ...nothing, ...rows });
   }
 
-  /** Work after a new savepoint that may be undone, by the function that is handed over; what it counts then is meant. */
+  /** Works after a savepoint. The given function undoes the work; what the server counted for it is then expected. */
   async attempt<T>(savepoint: string, work: (undo: () => Promise<void>) => Promise<T>): Promise<T> {
     const before = await counted(this.#db, `SAVEPOINT ${savepoint};`);
     return work(async () => {
@@ -56,14 +56,14 @@ export class WrittenRows {
   }
 
   /**
-   * Last of all: runs what waits for the end of the transaction, and requires that nothing but what was meant happened. Throws
+   * The last statement before COMMIT: runs everything that is deferred, and requires that only expected rows were written. Throws
    * PROOF_FAILED.
    */
   async require(): Promise<void> {
     const after = await counted(this.#db, 'SET CONSTRAINTS ALL IMMEDIATE;');
     const wrong = Object.keys({ ...this.#before, ...after }).flatMap((relation) => {
       const [before, now] = [this.#before[relation], after[relation]];
-      // Tables of other feeds are not locked, and may be rewritten meanwhile.
+      // Tables of other feeds are not locked, so VACUUM FULL and the like may give them new files meanwhile.
       const isOurs = (now ?? before)!.feed === this.#publication.run.feed;
       if (isOurs && before?.files !== now?.files) return [`${relation}: emptied or replaced`];
       const found = minus(now ?? nothing, before ?? nothing);
@@ -99,7 +99,7 @@ const minus = (a: RowCounts, b: RowCounts): RowCounts => ({
 const show = ({ inserted, updated, deleted }: RowCounts) =>
   `${inserted} inserted, ${updated} updated, ${deleted} deleted`;
 
-/** The counters now, in one message with what comes `first`. */
+/** Reads the counters now, in one message with the statements of `first`. */
 async function counted(db: Connection, first: string): Promise<Relations> {
   const [found] = await db.script<{ counting: boolean; tables: Relations }>(`${first}${countsSql}`);
   if (!found!.counting)
@@ -110,7 +110,7 @@ async function counted(db: Connection, first: string): Promise<Relations> {
   return found!.tables;
 }
 
-/** Partitions and INHERITS children count for the table: a partitioned one has no rows of its own. */
+/** Partitions and INHERITS children count for their table, because a partitioned table has no rows of its own. */
 const countsSql = `
 WITH RECURSIVE tree AS (
   SELECT t.feed, n.nspname || '.' || c.relname AS relation, c.oid

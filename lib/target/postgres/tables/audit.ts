@@ -11,7 +11,7 @@ import { readSums, type Sums } from '../publish/sums.ts';
 import { relationsOf } from './catalog.ts';
 import { targetOf } from './target.ts';
 
-/** Every live row of every applied table hashed anew, beside what the ledger says. Throws TARGET_MISSING. */
+/** Hashes every live row of every applied table again and compares with the ledger. Throws TARGET_MISSING. */
 export async function audit(
   db: Connection,
   feed: string,

@@ -36,7 +36,7 @@ export async function registrationsOf(db: Connection, schema: string): Promise<M
   return new Map(rows.map((row) => [row.name, row]));
 }
 
-/** Columns of the vendor's that a table and its history have, in the order of the table. */
+/** Columns of a table and its history without nightfeed's own, in the table's order. */
 export function versionedColumns(db: Connection, { table, history }: Target): Promise<{ name: string }[]> {
   return db.query(versionedSql, [table, history, metaColumns]);
 }

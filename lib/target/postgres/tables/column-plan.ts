@@ -3,11 +3,11 @@ import type { Relation } from './catalog.ts';
 import * as ddl from './table-ddl.ts';
 import type { Target } from './target.ts';
 
-/** What brings a relation to its declaration: `statements` that we may run, `manual` ones that a person must decide on. */
+/** How a relation becomes what the feed declares: `statements` that nightfeed may run, and `manual` ones that a person must decide on. */
 export interface Part {
   readonly statements: readonly string[];
   readonly manual: readonly string[];
-  /** One line for each thing done or noticed. */
+  /** A line for each change and each notice. */
   readonly done: readonly string[];
 }
 

@@ -2,16 +2,16 @@ import type { Connection } from '../connection/session.ts';
 import type { Reference } from '../publish/write-order.ts';
 import type { Target } from './target.ts';
 
-/** What the catalogue says of the order in which tables can be written. */
+/** What the catalog tells about the order in which tables can be written. */
 export interface Constraints {
   readonly references: readonly Reference[];
-  /** Unique indexes over a table's key, by the table's name: what says that a key is there already. */
+  /** Names of the unique indexes over a table's key, by table. An error names one of them when a key exists already. */
   readonly keys: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
- * Reads them, and lets what can wait wait for the end of the transaction, but for keys: a new row whose key is there has to
- * fail at once. Neither do constraints of a table without a key, which cannot get one while a check waits.
+ * Reads constraints and defers those that can be deferred to the end of the transaction, except keys: a new row whose key exists has to
+ * fail at once. Constraints of a table without a key are not deferred either, because it cannot get a key while a check is pending.
  */
 export async function deferConstraints(db: Connection, targets: readonly Target[]): Promise<Constraints> {
   const [found] = await db.query<{ references: Reference[]; keys: Record<string, string[]>; waits: Waits[] }>(
@@ -30,7 +30,7 @@ interface Waits {
   readonly deferred: boolean;
 }
 
-/** A target with its partitions and INHERITS children, one of which PostgreSQL may name instead. */
+/** A target with its partitions and INHERITS children, because an error may name one of those. */
 const constraintsSql = `
 WITH RECURSIVE target AS (
   SELECT t.name, t.relation::regclass::oid AS oid FROM jsonb_to_recordset($1::jsonb) AS t (name text, relation text)

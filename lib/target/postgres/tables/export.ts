@@ -6,7 +6,7 @@ import type { Connection, Session } from '../connection/session.ts';
 import { transaction } from '../connection/transaction.ts';
 import type { Target } from './target.ts';
 
-/** Which rows of `t` are live; a table that is not ours yet has no stamps. */
+/** Condition for live rows of `t`. A table that nightfeed does not own yet has no stamps. */
 export async function liveCondition(db: Connection, { table }: Target): Promise<string> {
   const [found] = await db.query<{ stamped: boolean }>(
     `SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = $1::text::regclass AND attname = '_gone_since' AND NOT attisdropped) AS stamped`,
@@ -16,12 +16,12 @@ export async function liveCondition(db: Connection, { table }: Target): Promise<
 }
 
 /**
- * Live rows as CSV, every value in quotes and null as nothing, at the reader's pace, over a session that ends with them. A
+ * Live rows as CSV, every value in quotes and null as an empty field, at the reader's pace, over a session that ends with them. A
  * column that the table does not have yet is null.
  */
 export function liveRows(session: Session, target: Target, columns: readonly Column[]): Readable {
   const output = new PassThrough({ highWaterMark: 1 << 20 });
-  // A failure before anybody reads must not end the process; whoever reads later still receives it.
+  // A failure before anybody reads must not end the process; a later reader still gets it.
   output.on('error', () => {});
   const work = async () => {
     try {
@@ -46,7 +46,7 @@ async function exportRows(
     if (!there.has(name)) return 'NULL';
     return type === 'timestamptz' ? `${columnOf(name, 't')} AT TIME ZONE 'UTC'` : columnOf(name, 't');
   });
-  // A constant ends each line: one that is a lone null would be blank.
+  // A constant ends each line, because a row of a single null would be a blank line.
   const select = `SELECT ${values.join(', ')}, 'e' FROM ${target.table} AS t WHERE ${live}`;
   await db.copyOut(`COPY (${select}) TO STDOUT (FORMAT csv, FORCE_QUOTE *)`, output);
 }

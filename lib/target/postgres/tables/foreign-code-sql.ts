@@ -1,6 +1,6 @@
 /**
- * Whether the role of a row of pg_roles has the rights of our own one, `us`, in any case, or answers for this whole database: it
- * owns nothing then that could give it more. Before PostgreSQL 16 who may create roles can make itself a member of any but a
+ * Whether a role of pg_roles has the rights of our role `us` anyway, or is responsible for this whole database. Such a role
+ * gains no rights by what it owns. Before PostgreSQL 16 a role that may create roles can make itself a member of any other but a
  * superuser.
  */
 const isTrusted = (role: string) =>
@@ -8,7 +8,7 @@ const isTrusted = (role: string) =>
     ${role}.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
     OR ${role}.rolcreaterole AND current_setting('server_version_num')::integer < 160000))`;
 
-/** Of `owned` things, `what` by `owner`: those whose owner would get our rights with them, with both names. */
+/** The `owned` objects whose owners would get our rights through them, with the names of object and owner. */
 export const foreignAmong = (owned: string) => `
 SELECT owned.*, o.rolname AS owner_name, us.rolname AS our_name
 FROM (${owned}) AS owned JOIN pg_roles o ON o.oid = owned.owner JOIN pg_roles us ON us.rolname = current_user

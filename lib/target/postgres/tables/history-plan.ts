@@ -10,7 +10,7 @@ type Present = Relation['columns'][number];
 
 /**
  * The history has every column of the table, declared or not: a closed version keeps what the row had. The view shows what
- * the history has; of a column that the table lost, its open versions know nothing.
+ * the history has. For a column that the table lost, open versions show null.
  */
 export function planHistory(target: Target, found: ReadonlyMap<string, Relation>): Part {
   const history = found.get(ddl.historyName(target.name));
@@ -54,7 +54,7 @@ function planNew(target: Target): Part {
   return { statements: [ddl.createHistory(target)], manual: [], done };
 }
 
-/** Of a relation with what the feed declares; ours left out. */
+/** Columns of a relation that the feed declares, without nightfeed's own. */
 function columnsToBe(target: Target, relation: Relation | undefined): Present[] {
   const present = (relation?.columns ?? []).filter(({ name }) => !(metaColumns as readonly string[]).includes(name));
   const added = target.columns
@@ -63,13 +63,13 @@ function columnsToBe(target: Target, relation: Relation | undefined): Present[] 
   return [...present, ...added];
 }
 
-/** What a view shows can be followed by more; to show something else instead, it has to be made anew. */
+/** A view can get more columns at its end. For any other change it has to be made again. */
 function planView(
   target: Target,
   columns: readonly Present[],
   inTable: readonly Present[],
   versions: Relation | undefined,
-  /** The table gets a column of which the view may show nothing so far. */
+  /** The table gets a column that the view may not show yet. */
   isBack: boolean,
 ): Pick<Part, 'statements' | 'manual'> {
   const wanted = columns.map(({ name }) => name);
@@ -83,7 +83,7 @@ function planView(
   return { statements: [createVersions(target, columns, inTable)], manual: [] };
 }
 
-/** The view over what table and history have, for who had to drop it. */
+/** The view over the columns of table and history, for callers that had to drop it. */
 export function recreateVersions(target: Target, found: ReadonlyMap<string, Relation>): string {
   const columns = found.get(ddl.historyName(target.name))?.columns ?? [];
   const shown = columns.filter(({ name }) => !ownColumns.has(name));

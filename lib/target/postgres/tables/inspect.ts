@@ -8,7 +8,7 @@ import { registrationsOf } from './catalog.ts';
 import { planTables } from './migrate.ts';
 import { type Target, targetOf } from './target.ts';
 
-/** The tables of a feed as they are. Throws what `migrate` would throw, and changes nothing. */
+/** The existing tables of a feed. Throws what `migrate` would throw, and changes nothing. */
 export async function inspect(db: Connection, feed: Feed): Promise<Record<string, StandingTable>> {
   return transaction(db, migrationLimits, async () => {
     await db.script('SET TRANSACTION READ ONLY');

@@ -31,7 +31,7 @@ export async function migrate(db: Connection, feed: Feed, restart?: Restart): Pr
   });
 }
 
-/** Any constant: the first letters of nightfeed in ASCII. */
+/** An arbitrary number for the lock: the first letters of nightfeed in ASCII. */
 const MIGRATE_LOCK = 0x6e_66_65_65_64;
 
 async function createSchema(db: Connection, schema: string): Promise<string[]> {
@@ -77,7 +77,7 @@ async function execute(db: Connection, feed: Feed, target: Target, { statements,
   else if (target.keepsHistory) await db.query(registerHistory, [target.schema, target.name]);
 }
 
-/** The ledger says nothing of these tables any more: what is missing is made, and the next night starts from what is there. */
+/** The ledger forgets these tables. What is missing is made, and the next night starts from the rows that exist. */
 async function forget(db: Connection, { feed, target, tables: declared }: Feed, restart: Restart): Promise<void> {
   const { tables, by, reason } = restart;
   for (const table of tables) {
@@ -94,7 +94,7 @@ async function forget(db: Connection, { feed, target, tables: declared }: Feed, 
   }
 }
 
-/** What the feed file declares no more and somebody dropped since is nobody's any more, and may come again as new. */
+/** A table or column that the feed file no longer declares and that somebody dropped is forgotten, so that it may come again as new. */
 async function forgetDropped(
   db: Connection,
   { feed, target, tables }: Feed,
@@ -122,7 +122,7 @@ export async function registerTable(db: Connection, feed: Feed, target: Target):
   await db.query(register, [target.schema, target.name, feed.feed, keys, target.keepsHistory]);
 }
 
-/** The ledger alone, for what comes before any table. */
+/** Migrates the ledger alone. */
 export async function migrateLedgerAlone(db: Connection): Promise<void> {
   await transaction(db, migrationLimits, async () => {
     await db.script(`SELECT pg_advisory_xact_lock(${MIGRATE_LOCK})`);

@@ -5,14 +5,14 @@ import type { Registration, Relation } from './catalog.ts';
 import { historyName, versionsName } from './table-ddl.ts';
 import type { Target } from './target.ts';
 
-/** Columns of ours that a table has had at the last publication. */
+/** The feed's columns that a table had at the last publication. */
 export function storedColumns({ stored, columns }: AppliedRow): readonly string[] {
   return stored ?? columns.map(({ name }) => name);
 }
 
 /**
- * Throws TARGET_MISSING for what the ledger says we hold, the feed declares, and the database does not have. Made anew without a
- * word it would be empty, and the rows that do not change tonight would stay so.
+ * Throws TARGET_MISSING for what the ledger says production holds, the feed declares, and the database does not have. If it were made again silently,
+ * it would be empty, and rows that do not change tonight would stay missing.
  */
 export function requireHeld(
   targets: readonly Target[],
@@ -54,7 +54,7 @@ function missingOf(
   ];
 }
 
-/** The view alone holds nothing and is made again, unless it went along with a column of the history. */
+/** The view holds no rows, so it is made again, unless it was dropped together with a column of the history. */
 function missingOfHistory(
   { schema, name }: Target,
   held: readonly string[],

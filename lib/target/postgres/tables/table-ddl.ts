@@ -4,8 +4,8 @@ import { columnList, postgresType } from '../../../core/sql/dialects/postgres.ts
 import type { Target } from './target.ts';
 
 /**
- * Without its primary key: the first load adds it, after the rows. A tenth of each page stays free, so that a changed row
- * stays on its page: no other page to write, and none of its index entries.
+ * The table without its primary key, which the first load adds after the rows. A tenth of each page stays free, so that a changed row
+ * stays on its page and no other page or index entry is written.
  */
 export function createTable({ table, columns }: Target): string {
   return `CREATE TABLE ${table} (
@@ -61,7 +61,7 @@ export function addColumn(relation: string, { name, type }: TypedColumn): string
   return `ALTER TABLE ${relation} ADD COLUMN ${quoteIdentifier(name)} ${type}`;
 }
 
-/** A time means UTC, whatever zone the session has in which somebody runs it. */
+/** A time means UTC, whatever time zone the session has that runs the statement. */
 export function changeType(relation: string, { name, type }: TypedColumn, from: string): string {
   const column = quoteIdentifier(name);
   return `ALTER TABLE ${relation} ALTER COLUMN ${column} TYPE ${type} USING ${inUtc(column, from, type)};`;
@@ -78,7 +78,7 @@ function inUtc(value: string, from: string, to: string): string {
   return `${value}::${to}`;
 }
 
-/** `constraint` is the present primary key's name, when there is one. */
+/** `constraint` is the name of the existing primary key, if there is one. */
 export function changeKey(relation: string, constraint: string | null, columns: string): string {
   const drop = constraint === null ? '' : `DROP CONSTRAINT ${quoteIdentifier(constraint)}, `;
   return `ALTER TABLE ${relation} ${drop}ADD PRIMARY KEY (${columns});`;

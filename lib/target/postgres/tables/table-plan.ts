@@ -31,7 +31,7 @@ export function planTable(
   const manual = parts.flatMap((part) => part.manual);
   return {
     statements: parts.flatMap((part) => part.statements),
-    // PostgreSQL changes no column that a view shows.
+    // PostgreSQL cannot change a column that a view shows.
     manual:
       manual.length > 0 && found.has(ddl.versionsName(target.name))
         ? [ddl.dropVersions(target), ...manual, `${recreateVersions(target, found)};`]
@@ -48,7 +48,7 @@ function planNew(target: Target): Part {
 function planExisting(target: Target, table: Relation, ours: Registration): Part {
   const types = planColumns(target, target.table, target.name, table);
   const meta = metaColumns.filter((name) => !table.columns.some((column) => column.name === name));
-  // Only where the ledger knows of no rows: see missing.ts.
+  // Only if the ledger knows of no rows: see missing.ts.
   const restored = meta.map((name) => `ALTER TABLE ${target.table} ADD COLUMN ${name} ${metaTypes[name]}`);
   return {
     statements: [...types.statements, ...restored],

@@ -8,8 +8,8 @@ export function takesColumns({ receipt }: Publication): boolean {
 }
 
 /**
- * The text columns that the delivery brings, before its transaction begins: widening a table locks everybody out of it, and
- * that must not last as long as the rows take. Throws MIGRATION_NEEDED for a column that the table has with another type.
+ * Adds the text columns that the delivery brings, before its transaction begins. Adding a column locks everybody out of the table, and
+ * the lock must not last as long as writing rows. Throws MIGRATION_NEEDED for a column that the table has with another type.
  */
 export async function addTakenColumns(db: Connection, { feed, receipt }: Publication): Promise<void> {
   const { schema } = feed.target;

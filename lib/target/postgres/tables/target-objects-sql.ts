@@ -1,11 +1,11 @@
 import { calledCode, foreignAmong } from './foreign-code-sql.ts';
 
-/** A relation as the feed file's author would write it: without the schema of the targets. */
+/** A relation's name as the feed file has it: without the target schema. */
 const label = (oid: string) =>
   `(SELECT CASE WHEN n.nspname = $1 THEN '' ELSE quote_ident(n.nspname) || '.' END || quote_ident(c.relname)
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ${oid})`;
 
-/** Triggers and rules may be made for replicas only, or be switched off. */
+/** Triggers and rules may be enabled for replicas only, or be disabled. */
 const fires = (enabled: string) =>
   `${enabled}::text IN ('A', CASE current_setting('session_replication_role') WHEN 'replica' THEN 'R' ELSE 'O' END)`;
 
@@ -15,16 +15,16 @@ const WRITES = 4 | 8 | 16;
 const action = (event: 'delete' | 'update', code: string) =>
   `CASE ${code} WHEN 'c' THEN 'on ${event} cascade' WHEN 'n' THEN 'on ${event} set null' WHEN 'd' THEN 'on ${event} set default' END`;
 
-/** Of an object that a partition has because its partitioned table has it. */
+/** An object that a partition inherited from its partitioned table. */
 const isInherited = (catalogue: string, parent: string, relations: string) =>
   `EXISTS (SELECT FROM ${catalogue} p JOIN tree t ON t.oid IN (${relations}) WHERE p.oid = ${parent})`;
 
-/** What calls code and has a name of its own above: a trigger, a rule, a policy. */
+/** Objects that call code and are listed by their own names above: triggers, rules, policies. */
 const namedThemselves = `'pg_trigger'::regclass, 'pg_rewrite'::regclass, 'pg_policy'::regclass`;
 
 /**
  * $1 is the schema, $2 the feed's tables with their relations. An ordinary foreign key only refuses. One that acts on a change
- * of our key never does so by us, who change no key; row-level security counts where it applies to this very role, and code where its
+ * of the key never acts here, because nightfeed changes no key. Row-level security counts if it applies to our role, and code counts if its
  * owner would get our rights by it.
  */
 export const targetObjectsSql = `

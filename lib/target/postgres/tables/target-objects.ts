@@ -7,7 +7,7 @@ import { historyName } from './table-ddl.ts';
 import { targetOf } from './target.ts';
 import { targetObjectsSql } from './target-objects-sql.ts';
 
-/** What can change rows of the feed's tables and histories, their partitions and children unseen, in the order of names. */
+/** Objects that can change rows of the feed's tables and histories, with their partitions and children, unseen; sorted by name. */
 export async function targetObjects(db: Connection, feed: Feed): Promise<TargetObject[]> {
   const relations = Object.entries(feed.tables).flatMap(([table, spec]) => [
     { table, relation: table, columns: columnsOf(spec).map(({ name }) => name) },
@@ -17,8 +17,8 @@ export async function targetObjects(db: Connection, feed: Feed): Promise<TargetO
 }
 
 /**
- * That nothing has come since diff looked. The lock keeps it so until the transaction ends: whoever makes such an object waits.
- * Throws BASE_MOVED, upon which diff looks again.
+ * Checks that no such object was made since diff looked. The lock keeps it so until the transaction ends, because whoever makes one waits.
+ * Throws BASE_MOVED; then diff looks again.
  */
 export async function requireSeenObjects(db: Connection, { feed, receipt }: Publication): Promise<void> {
   const targets = Object.keys(feed.tables).map((name) => targetOf(feed, name));

@@ -2,7 +2,7 @@ import { quoteIdentifier } from '../../../core/feed/identifier.ts';
 import { type Column, columnsOf, type Feed } from '../../../core/feed/spec.ts';
 import { type ComparedColumn, comparedColumns } from '../../../core/run/applied-table.ts';
 
-/** A table of a feed as the SQL texts need it. `table` and `history` are qualified and quoted. */
+/** A table of a feed, for making SQL. `table` and `history` are qualified and quoted. */
 export interface Target {
   readonly name: string;
   readonly schema: string;
@@ -12,11 +12,11 @@ export interface Target {
   readonly keys: readonly Column[];
   /** Columns that an update sets. */
   readonly values: readonly Column[];
-  /** What the fingerprint is over. */
+  /** Columns that the fingerprint covers. */
   readonly compared: readonly ComparedColumn[];
-  /** Some rows of the table may be gone and stay, stamped. */
+  /** Gone rows may stay, stamped. */
   readonly keepsGone: boolean;
-  /** A condition decides which of them; the others go. */
+  /** A condition decides which gone rows stay; the others are deleted. */
   readonly keepsSome: boolean;
   readonly keepsHistory: boolean;
 }
