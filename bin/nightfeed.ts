@@ -2,16 +2,15 @@
 import { errorKinds } from '../lib/core/errors.ts';
 import { failureAnswer } from './cli/output/failure-answer.ts';
 import { nodeComplaint } from './node-version.ts';
+import { prepareProcess } from './prepare-process.ts';
 
-// Vendors' rows are in all that is written, also by the processes that we start. CDK must not do so: Lambda reads what it packs.
-process.umask(process.env.NIGHTFEED_GROUP ? 0o007 : 0o077);
-
-// A reader who went away (a closed pipe, a full disk behind a redirection) must not end a night half-way.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+prepareProcess();
 
 const complaint = nodeComplaint(process.versions.node);
-if (complaint === undefined) process.exitCode = await (await import('./cli/program.ts')).main(process.argv.slice(2));
-else refuse(complaint);
+if (complaint === undefined) {
+  const [{ main }, { wings }] = await Promise.all([import('./cli/program.ts'), import('./wings.ts')]);
+  process.exitCode = await main(process.argv.slice(2), wings);
+} else refuse(complaint);
 
 function refuse(message: string): void {
   const error = { name: 'NODE_VERSION', message, hint: errorKinds.NODE_VERSION.hint };

@@ -7,7 +7,8 @@ import { NightfeedError } from '../lib/core/errors.ts';
 import { kindOf } from '../lib/core/feed/source-descriptor.ts';
 import type { FailPoint } from '../lib/core/run/fail-point.ts';
 import { shownJson } from '../lib/core/shown-text.ts';
-import { snsNotifier } from '../lib/notifiers/sns.ts';
+import { notifiers } from '../lib/notifiers/index.ts';
+import { openNotifiers } from '../lib/notifiers/open.ts';
 import type { Catalog } from '../lib/ports/catalog.ts';
 import type { Engine } from '../lib/ports/engine.ts';
 import type { Notifier } from '../lib/ports/notifier.ts';
@@ -48,7 +49,8 @@ export async function withPorts<T>(work: (ports: Ports) => Promise<T>, extras: E
     isDead: () => false,
     reach,
   });
-  const [topic, chatTopic] = [optional('topic'), optional('chatTopic')];
+  const settings = { say: log, setting: (name: string) => process.env[name] || undefined };
+  const notifier = await openNotifiers(notifiers, 'in the cloud', settings);
   try {
     return await work({
       openSource: async (feed, date) => {
@@ -63,7 +65,7 @@ export async function withPorts<T>(work: (ports: Ports) => Promise<T>, extras: E
       ledger: postgres.ledger,
       target: postgres.target,
       catalog,
-      notifier: topic ? snsNotifier({ topic, chatTopic, stage: setting('stage') }) : noNotifier,
+      notifier: notifier ?? noNotifier,
       sightings: ledgerSightings(postgres.ledger),
       now: () => new Date(),
       elapsed: () => performance.now(),

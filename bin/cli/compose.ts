@@ -7,22 +7,22 @@ import { LocalEngine } from '../../lib/engines/engine.ts';
 import { LocalSparkRunner } from '../../lib/engines/spark/local-runner.ts';
 import { joinEmbeddedPostgres } from '../../lib/local/embedded-postgres/join.ts';
 import { folderSightings } from '../../lib/local/sighting-file.ts';
-import { consoleNotifier } from '../../lib/notifiers/console.ts';
+import { openNotifiers } from '../../lib/notifiers/open.ts';
 import type { Owner } from '../../lib/ports/ledger.ts';
 import type { Ports } from '../../lib/ports/ports.ts';
-import { sources } from '../../lib/sources/index.ts';
 import { openSource } from '../../lib/sources/open.ts';
 import { folderStore } from '../../lib/stores/folder/folder.ts';
 import { postgresTarget } from '../../lib/target/postgres/postgres-target.ts';
 import { reachFailPoint } from '../fail-point.ts';
 import { lackOfSpark, localSpark, noSpark } from '../spark.ts';
+import type { Wings } from '../wings.ts';
+import type { Cli } from './cli.ts';
 import { checkSecrets, readSecret } from './commands/secrets.ts';
 import { confine, confinement } from './home/confine.ts';
 import { type Concern, homeFor } from './home/home.ts';
 import { closeHome } from './home/home-rights.ts';
 import { isDead, ownOwner } from './home/owner.ts';
 import { engineAccount } from './home/unix-names.ts';
-import type { Output } from './output/output.ts';
 
 export interface Workplace {
   readonly ports: Ports;
@@ -43,7 +43,7 @@ function sparkLimits() {
 }
 
 /** The laptop's adapters behind the steps' ports. Relative sources of a feed start in the folder of its file. */
-export async function openWorkplace(output: Output, concern: Concern = {}): Promise<Workplace> {
+export async function openWorkplace({ output, wings }: Cli, concern: Concern = {}): Promise<Workplace> {
   const { folder = process.cwd() } = concern;
   const { path: home, note } = homeFor(concern);
   if (note) output.say(note);
@@ -79,7 +79,7 @@ export async function openWorkplace(output: Output, concern: Concern = {}): Prom
     close: output.closeOnSignal(close),
     ports: {
       openSource: async (feed, date) =>
-        openSource(feed, sources, {
+        openSource(feed, wings.sources, {
           date,
           folder,
           secret: readSecret,
@@ -91,7 +91,9 @@ export async function openWorkplace(output: Output, concern: Concern = {}): Prom
       engine,
       ledger: postgres.ledger,
       target: postgres.target,
-      notifier: consoleNotifier(say),
+      notifier:
+        (await openNotifiers(wings.notifiers, 'here', { say, setting: (name) => process.env[name] || undefined })) ??
+        silent,
       now: () => new Date(),
       elapsed: () => performance.now(),
       sleep: (milliseconds) => sleep(milliseconds),
@@ -103,9 +105,12 @@ export async function openWorkplace(output: Output, concern: Concern = {}): Prom
   };
 }
 
+/** Of a program without notifiers. */
+const silent = { send: async () => {} };
+
 /** A feed that names what it may not, or may need an engine which is not here, is refused before anything happens. */
-export async function checkFeed(feed: Feed): Promise<void> {
-  await checkSecrets(feed);
+export async function checkFeed(feed: Feed, wings: Wings): Promise<void> {
+  await checkSecrets(feed, wings);
   if (!mayNeedSpark(feed)) return;
   const lack = await lackOfSpark();
   if (lack) throw noSpark(lack);

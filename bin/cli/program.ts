@@ -3,17 +3,19 @@ import { NightfeedError } from '../../lib/core/errors.ts';
 import { isBusinessDate } from '../../lib/core/feed/business-date.ts';
 import { type GuardName, guardNames } from '../../lib/core/guards/guard-names.ts';
 import { lastResort } from '../last-resort.ts';
+import type { Wings } from '../wings.ts';
+import type { Cli } from './cli.ts';
 import type { MigrateOptions } from './commands/migrate.ts';
 import { Output } from './output/output.ts';
 import { version } from './version.ts';
 import { type NightOptions, nightOfStack, wantedNight } from './wanted-night.ts';
 
 /** Runs one command line; resolves to the exit code. Commands are loaded when they are used: `--help` stays fast. */
-export async function main(args: readonly string[]): Promise<number> {
+export async function main(args: readonly string[], wings: Wings): Promise<number> {
   const output = new Output({ json: args.includes('--json') });
   lastResort((thrown) => output.crash(thrown));
   let exitCode = 0;
-  const program = build(output, (code) => {
+  const program = build({ output, wings }, (code) => {
     exitCode = code;
   });
   try {
@@ -29,7 +31,8 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-function build(output: Output, exit: (code: number) => void): Command {
+function build(cli: Cli, exit: (code: number) => void): Command {
+  const { output } = cli;
   const program = new Command('nightfeed')
     .description("A vendor's whole dataset in every night, only the changes in PostgreSQL.")
     .version(version())
@@ -66,7 +69,7 @@ function build(output: Output, exit: (code: number) => void): Command {
     .action((feed: string | undefined, options: NightOptions & { wait: boolean }) =>
       either(
         options,
-        async () => (await import('./commands/run.ts')).run(output, fileOf(feed), wantedNight(options)),
+        async () => (await import('./commands/run.ts')).run(cli, fileOf(feed), wantedNight(options)),
         (onStack, name) => onStack.run(output, deployed(name, feed), { ...nightOfStack(options), wait: options.wait }),
       ),
     );
@@ -74,12 +77,12 @@ function build(output: Output, exit: (code: number) => void): Command {
     (feed: string | undefined, options: NightOptions) =>
       either(
         options,
-        async () => (await import('./commands/plan.ts')).plan(output, fileOf(feed), wantedNight(options)),
+        async () => (await import('./commands/plan.ts')).plan(cli, fileOf(feed), wantedNight(options)),
         (onStack, name) => onStack.plan(output, deployed(name, feed), nightOfStack(options)),
       ),
   );
   command('validate <feed>', 'checks a feed file').action(async (feed: string) =>
-    exit(await (await import('./commands/validate.ts')).validate(output, feed)),
+    exit(await (await import('./commands/validate.ts')).validate(cli, feed)),
   );
   command('migrate <feed>', 'creates or extends ledger, schemas and tables')
     .option('--new-lake', 'the lake that the ledger knows is lost: go on with the one of the next run')
@@ -87,16 +90,16 @@ function build(output: Output, exit: (code: number) => void): Command {
     .option('--by <who>', 'with --restart: who wants it')
     .option('--reason <why>', 'with --restart: why')
     .action(async (feed: string, options: MigrateOptions) =>
-      exit(await (await import('./commands/migrate.ts')).migrate(output, feed, options)),
+      exit(await (await import('./commands/migrate.ts')).migrate(cli, feed, options)),
     );
   command('adopt <feed> [table]', 'takes over tables that are in production already; their rows become the base')
     .option('--date <date>', 'business date that their rows stand for; default: the day before tonight’s', businessDate)
     .option('--yes', 'add the four columns of nightfeed')
     .action(async (feed: string, table: string | undefined, options: { date?: string; yes?: boolean }) =>
-      exit(await (await import('./commands/adopt.ts')).adopt(output, feed, table, options)),
+      exit(await (await import('./commands/adopt.ts')).adopt(cli, feed, table, options)),
     );
   command('audit <feed>', 'recomputes what production holds and compares it with the ledger').action(
-    async (feed: string) => exit(await (await import('./commands/audit.ts')).audit(output, feed)),
+    async (feed: string) => exit(await (await import('./commands/audit.ts')).audit(cli, feed)),
   );
   command('status [run]', 'the newest run of each feed; or one run: its numbers, some of its rows, who decided what')
     .option('--stack <name>', stack)
@@ -105,7 +108,7 @@ function build(output: Output, exit: (code: number) => void): Command {
         options,
         async () => {
           const { detail, status } = await import('./commands/history.ts');
-          return run === undefined ? status(output) : detail(output, run);
+          return run === undefined ? status(cli) : detail(cli, run);
         },
         (onStack, name) => (run === undefined ? onStack.status(output, name) : onStack.detail(output, name, run)),
       ),
@@ -116,7 +119,7 @@ function build(output: Output, exit: (code: number) => void): Command {
     .action((options: { limit: number }) =>
       either(
         options,
-        async () => (await import('./commands/history.ts')).history(output, options),
+        async () => (await import('./commands/history.ts')).history(cli, options),
         (onStack, name) => onStack.history(output, name, options),
       ),
     );
@@ -130,7 +133,7 @@ function build(output: Output, exit: (code: number) => void): Command {
     .action((run: string, options: Approval) =>
       either(
         options,
-        async () => (await import('./commands/decide.ts')).approve(output, run, { ...options, by: named(options.by) }),
+        async () => (await import('./commands/decide.ts')).approve(cli, run, { ...options, by: named(options.by) }),
         (onStack, name) => onStack.approve(output, signedIn(name, options.by), run, options),
       ),
     );
@@ -141,15 +144,15 @@ function build(output: Output, exit: (code: number) => void): Command {
     .action((run: string, options: { by?: string; reason: string }) =>
       either(
         options,
-        async () => (await import('./commands/decide.ts')).reject(output, run, { ...options, by: named(options.by) }),
+        async () => (await import('./commands/decide.ts')).reject(cli, run, { ...options, by: named(options.by) }),
         (onStack, name) => onStack.reject(output, signedIn(name, options.by), run, options),
       ),
     );
-  addQuarantine(command('quarantine', 'rows that were rejected and wait'), output, either);
+  addQuarantine(command('quarantine', 'rows that were rejected and wait'), cli, either);
   program
     .command('schema')
     .description('JSON Schema of the feed file, for editors')
-    .action(async () => exit(await (await import('./commands/schema.ts')).schema()));
+    .action(async () => exit(await (await import('./commands/schema.ts')).schema(cli)));
   return program;
 }
 
@@ -168,7 +171,8 @@ type Either = (
 ) => Promise<void>;
 
 /** Commands about rejected rows, below one name. */
-function addQuarantine(parent: Command, output: Output, either: Either): void {
+function addQuarantine(parent: Command, cli: Cli, either: Either): void {
+  const { output } = cli;
   const filtered = (name: string, description: string) =>
     parent
       .command(name)
@@ -183,7 +187,7 @@ function addQuarantine(parent: Command, output: Output, either: Either): void {
     .action((options: { feed?: string; run?: string; table?: string; code?: string }) =>
       either(
         options,
-        async () => (await import('./commands/quarantine.ts')).list(output, options),
+        async () => (await import('./commands/quarantine.ts')).list(cli, options),
         (onStack, name) => onStack.quarantine(output, name, options),
       ),
     );
@@ -194,7 +198,7 @@ function addQuarantine(parent: Command, output: Output, either: Either): void {
     .action((run: string, options: { table?: string; code?: string; limit?: number; csv?: string }) =>
       either(
         options,
-        async () => (await import('./commands/quarantine.ts')).show(output, run, options),
+        async () => (await import('./commands/quarantine.ts')).show(cli, run, options),
         (onStack, name) => onStack.show(output, name, run, options),
       ),
     );
@@ -206,7 +210,7 @@ function addQuarantine(parent: Command, output: Output, either: Either): void {
     .action((run: string, feed: string | undefined, options: { table?: string; code?: string }) =>
       either(
         options,
-        async () => (await import('./commands/release.ts')).release(output, run, feed, options),
+        async () => (await import('./commands/release.ts')).release(cli, run, feed, options),
         (onStack, name) => onStack.release(output, deployed(name, feed), run, options),
       ),
     );

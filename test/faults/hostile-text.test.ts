@@ -17,7 +17,7 @@ import { asThrown } from '../../lib/cloud/outcome.ts';
 import { environmentNames } from '../../lib/core/cloud/environment-names.ts';
 import { runName } from '../../lib/core/run/keys.ts';
 import type { RunMessage } from '../../lib/core/run/message.ts';
-import { snsNotifier } from '../../lib/notifiers/sns.ts';
+import { snsNotifier } from '../../lib/notifiers/sns/sns.ts';
 import type { Source } from '../../lib/ports/source.ts';
 import { ftpFailure } from '../../lib/sources/ftp/ftp-failure.ts';
 import { unreadable } from '../../lib/sources/ftp/listing/entry.ts';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { openWorkplace } from '../../bin/cli/compose.ts';
 import { Output } from '../../bin/cli/output/output.ts';
+import { wings } from '../../bin/wings.ts';
 import { feedSchema } from '../../lib/feed-file/feed.ts';
 import { readFeedFile } from '../../lib/feed-file/yaml.ts';
 import { night } from '../../lib/workflows/night.ts';
@@ -50,7 +51,10 @@ test('a notifier that fails leaves the data published, and the message under its
   vi.stubEnv('NIGHTFEED_DATABASE_URL', lab.database.url);
   onTestFinished(() => void vi.unstubAllEnvs());
   const { feed, folder } = await readFeedFile(lab.nightArgs(dateOf(2))[1]!, feedSchema);
-  const { ports, owner, close } = await openWorkplace(new Output({ json: true }), { feed: feed.feed, folder });
+  const { ports, owner, close } = await openWorkplace(
+    { output: new Output({ json: true }), wings },
+    { feed: feed.feed, folder },
+  );
   const tried: string[] = [];
   const send = async ({ id }: { id: string }) => {
     tried.push(id);

@@ -1,20 +1,21 @@
 import { businessDateAt, dayBefore } from '../../../lib/core/feed/business-date.ts';
+import { feedSchema } from '../../../lib/core/feed/spec.ts';
 import { runName } from '../../../lib/core/run/keys.ts';
-import { feedSchema } from '../../../lib/feed-file/feed.ts';
 import { readFeedFile } from '../../../lib/feed-file/yaml.ts';
 import { adopt as adoptTables } from '../../../lib/workflows/adopt.ts';
+import type { Cli } from '../cli.ts';
 import { openWorkplace } from '../compose.ts';
-import type { Output } from '../output/output.ts';
 
 /** Tables that are in production already become nightfeed's. */
 export async function adopt(
-  output: Output,
+  cli: Cli,
   path: string,
   table: string | undefined,
   { date, yes = false }: { readonly date?: string; readonly yes?: boolean },
 ): Promise<number> {
-  const { feed, folder } = await readFeedFile(path, feedSchema);
-  const { ports, close } = await openWorkplace(output, { feed: feed.feed, folder });
+  const { output, wings } = cli;
+  const { feed, folder } = await readFeedFile(path, feedSchema(wings));
+  const { ports, close } = await openWorkplace(cli, { feed: feed.feed, folder });
   try {
     const standsFor = date ?? dayBefore(businessDateAt(feed, new Date()));
     const { run, tables } = await adoptTables({ feed, folder, table: table ?? null, date: standsFor, yes }, ports);

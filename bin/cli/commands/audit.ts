@@ -1,12 +1,13 @@
 import { sameFingerprint, showFingerprint } from '../../../lib/core/diff/fingerprint.ts';
-import { feedSchema } from '../../../lib/feed-file/feed.ts';
+import { feedSchema } from '../../../lib/core/feed/spec.ts';
 import { readFeedFile } from '../../../lib/feed-file/yaml.ts';
+import type { Cli } from '../cli.ts';
 import { openWorkplace } from '../compose.ts';
-import type { Output } from '../output/output.ts';
 
-export async function audit(output: Output, path: string): Promise<number> {
-  const { feed, folder } = await readFeedFile(path, feedSchema);
-  const { ports, close } = await openWorkplace(output, { feed: feed.feed, folder });
+export async function audit(cli: Cli, path: string): Promise<number> {
+  const { output, wings } = cli;
+  const { feed, folder } = await readFeedFile(path, feedSchema(wings));
+  const { ports, close } = await openWorkplace(cli, { feed: feed.feed, folder });
   try {
     const audited = (await ports.ledger.exists()) ? await ports.target.audit(feed.feed) : [];
     const tables = audited.map((row) => ({

@@ -5,16 +5,17 @@ import { readFeed } from '../../../lib/steps/run/feed-document.ts';
 import { checkLake } from '../../../lib/steps/run/lake.ts';
 import { type Approver, approveRun, type Decider, rejectRun } from '../../../lib/workflows/decide.ts';
 import { listedRun } from '../../../lib/workflows/runs.ts';
+import type { Cli } from '../cli.ts';
 import { openWorkplace } from '../compose.ts';
 import { reportApproval, reportRejection } from '../output/decision-report.ts';
-import type { Output } from '../output/output.ts';
 import { runRelease } from './release.ts';
 import { runNight } from './run.ts';
 
 /** Approves, then goes on with the night, unless somebody else has to approve too. */
-export async function approve(output: Output, name: string, approver: Approver & { run: boolean }): Promise<number> {
+export async function approve(cli: Cli, name: string, approver: Approver & { run: boolean }): Promise<number> {
+  const { output } = cli;
   const of = parseRunName(name)?.feed;
-  const workplace = await openWorkplace(output, { feed: of });
+  const workplace = await openWorkplace(cli, { feed: of });
   try {
     // What goes on afterwards needs the lake in which the run lies.
     if (of !== undefined && approver.run) await checkLake(of, workplace.ports);
@@ -34,8 +35,9 @@ export async function approve(output: Output, name: string, approver: Approver &
   }
 }
 
-export async function reject(output: Output, name: string, decider: Decider): Promise<number> {
-  const { ports, close } = await openWorkplace(output, { feed: parseRunName(name)?.feed });
+export async function reject(cli: Cli, name: string, decider: Decider): Promise<number> {
+  const { output } = cli;
+  const { ports, close } = await openWorkplace(cli, { feed: parseRunName(name)?.feed });
   try {
     const row = await rejectRun(name, decider, ports);
     return reportRejection(output, { ...listedRun(row), run: runName(row.run), by: decider.by, open: [] });

@@ -3,17 +3,19 @@ import { explainOrigin } from '../../../lib/core/run/origin.ts';
 import type { RunRow } from '../../../lib/ports/ledger.ts';
 import { runDetail } from '../../../lib/workflows/run-detail.ts';
 import { type ListedRun, listedRun, newestAndOpen, RUNS_LOOKED_AT } from '../../../lib/workflows/runs.ts';
+import type { Cli } from '../cli.ts';
 import { openWorkplace } from '../compose.ts';
 import { reportDetail } from '../output/detail-report.ts';
 import type { Output } from '../output/output.ts';
 
-export async function history(output: Output, { limit }: { limit: number }): Promise<number> {
-  return list(output, limit, (rows) => rows);
+export async function history(cli: Cli, { limit }: { limit: number }): Promise<number> {
+  return list(cli, limit, (rows) => rows);
 }
 
 /** All that is known of one run. */
-export async function detail(output: Output, name: string): Promise<number> {
-  const { ports, close } = await openWorkplace(output, { feed: parseRunName(name)?.feed });
+export async function detail(cli: Cli, name: string): Promise<number> {
+  const { output } = cli;
+  const { ports, close } = await openWorkplace(cli, { feed: parseRunName(name)?.feed });
   try {
     return reportDetail(output, await runDetail(name, ports));
   } finally {
@@ -22,12 +24,13 @@ export async function detail(output: Output, name: string): Promise<number> {
 }
 
 /** The newest run of each feed, and those that wait for somebody. */
-export async function status(output: Output): Promise<number> {
-  return list(output, RUNS_LOOKED_AT, newestAndOpen);
+export async function status(cli: Cli): Promise<number> {
+  return list(cli, RUNS_LOOKED_AT, newestAndOpen);
 }
 
-async function list(output: Output, limit: number, choose: (rows: RunRow[]) => RunRow[]): Promise<number> {
-  const { ports, close } = await openWorkplace(output);
+async function list(cli: Cli, limit: number, choose: (rows: RunRow[]) => RunRow[]): Promise<number> {
+  const { output } = cli;
+  const { ports, close } = await openWorkplace(cli);
   try {
     const rows = (await ports.ledger.exists()) ? choose(await ports.ledger.runs({ limit })) : [];
     return reportRuns(output, rows.map(listedRun));

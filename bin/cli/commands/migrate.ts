@@ -1,9 +1,9 @@
 import { NightfeedError } from '../../../lib/core/errors.ts';
-import { feedSchema } from '../../../lib/feed-file/feed.ts';
+import { feedSchema } from '../../../lib/core/feed/spec.ts';
 import { readFeedFile } from '../../../lib/feed-file/yaml.ts';
 import type { Restart } from '../../../lib/ports/target.ts';
+import type { Cli } from '../cli.ts';
 import { openWorkplace } from '../compose.ts';
-import type { Output } from '../output/output.ts';
 
 export interface MigrateOptions {
   readonly newLake?: boolean;
@@ -13,10 +13,11 @@ export interface MigrateOptions {
 }
 
 /** With `newLake` the ledger forgets where the feed's lake lay: the next run's is it, here or in the cloud. */
-export async function migrate(output: Output, path: string, options: MigrateOptions): Promise<number> {
+export async function migrate(cli: Cli, path: string, options: MigrateOptions): Promise<number> {
+  const { output, wings } = cli;
   const restart = restartOf(options);
-  const { feed, folder } = await readFeedFile(path, feedSchema);
-  const { ports, close } = await openWorkplace(output, { feed: feed.feed, folder });
+  const { feed, folder } = await readFeedFile(path, feedSchema(wings));
+  const { ports, close } = await openWorkplace(cli, { feed: feed.feed, folder });
   try {
     const { done } = await ports.target.migrate(feed, restart);
     if (options.newLake) {

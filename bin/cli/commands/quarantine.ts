@@ -6,6 +6,7 @@ import { spreadsheetLine, spreadsheetStart } from '../../../lib/core/records/spr
 import { parseRunName, type RunId } from '../../../lib/core/run/keys.ts';
 import { shownText } from '../../../lib/core/shown-text.ts';
 import { listQuarantine, type QuarantineList, quarantinedRecords } from '../../../lib/workflows/quarantine.ts';
+import type { Cli } from '../cli.ts';
 import { openWorkplace } from '../compose.ts';
 import { privateFile } from '../home/private-file.ts';
 import type { Output } from '../output/output.ts';
@@ -17,11 +18,12 @@ interface Filter {
 
 /** `quarantine list`: how many rows wait, by run, table and reason. */
 export async function list(
-  output: Output,
+  cli: Cli,
   { feed, run, ...filter }: Filter & { readonly feed?: string; readonly run?: string },
 ): Promise<number> {
+  const { output } = cli;
   const of = run === undefined ? undefined : runId(run);
-  const { ports, close } = await openWorkplace(output, { feed: of?.feed ?? feed });
+  const { ports, close } = await openWorkplace(cli, { feed: of?.feed ?? feed });
   try {
     const where = { ...filter, ...(feed ? { feed } : {}), ...(of ? { run: of } : {}) };
     return reportList(output, await listQuarantine(where, ports));
@@ -51,12 +53,13 @@ const MAX_SHOWN = 300;
 
 /** `quarantine show`: the rows themselves, on the terminal or into a file for a spreadsheet. */
 export async function show(
-  output: Output,
+  cli: Cli,
   name: string,
   { limit, csv, ...filter }: Filter & { readonly limit?: number; readonly csv?: string },
 ): Promise<number> {
+  const { output } = cli;
   const run = runId(name);
-  const { ports, close } = await openWorkplace(output, { feed: run.feed });
+  const { ports, close } = await openWorkplace(cli, { feed: run.feed });
   try {
     const records = quarantinedRecords({ run, ...filter }, ports);
     if (csv !== undefined) return await writeCsv(output, records, csv, limit ?? Number.POSITIVE_INFINITY);

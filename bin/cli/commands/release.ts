@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { NightfeedError } from '../../../lib/core/errors.ts';
 import type { Feed } from '../../../lib/core/feed/spec.ts';
+import { feedSchema } from '../../../lib/core/feed/spec.ts';
 import { type RunId, runName } from '../../../lib/core/run/keys.ts';
-import { feedSchema } from '../../../lib/feed-file/feed.ts';
 import { type FeedFile, readFeedFile } from '../../../lib/feed-file/yaml.ts';
 import { retrying } from '../../../lib/steps/run/retry.ts';
 import { type ReleaseResult, release as releaseRows } from '../../../lib/workflows/release.ts';
+import type { Cli } from '../cli.ts';
 import { openWorkplace, type Workplace } from '../compose.ts';
 import { reportNight } from '../output/night-report.ts';
 import type { Output } from '../output/output.ts';
@@ -13,16 +14,17 @@ import { runId } from './quarantine.ts';
 
 /** `quarantine release`: rows that today's feed file can read go in. */
 export async function release(
-  output: Output,
+  cli: Cli,
   name: string,
   path: string | undefined,
   { table, code }: { readonly table?: string; readonly code?: string },
 ): Promise<number> {
+  const { output } = cli;
   const run = runId(name);
-  const given = path === undefined ? undefined : await feedFileFor(run, path);
-  const workplace = await openWorkplace(output, { feed: run.feed, folder: given?.folder });
+  const given = path === undefined ? undefined : await feedFileFor(cli, run, path);
+  const workplace = await openWorkplace(cli, { feed: run.feed, folder: given?.folder });
   try {
-    const { feed, folder } = given ?? (await feedFileFor(run, await feedFileOf(run, workplace)));
+    const { feed, folder } = given ?? (await feedFileFor(cli, run, await feedFileOf(run, workplace)));
     return await runRelease(output, workplace, { feed, folder, run, table: table ?? null, code: code ?? null });
   } finally {
     await workplace.close();
@@ -68,8 +70,8 @@ function tell(output: Output, run: RunId, { released, state }: ReleaseResult): v
   }
 }
 
-async function feedFileFor(run: RunId, path: string): Promise<FeedFile> {
-  const file = await readFeedFile(path, feedSchema);
+async function feedFileFor({ wings }: Cli, run: RunId, path: string): Promise<FeedFile> {
+  const file = await readFeedFile(path, feedSchema(wings));
   if (file.feed.feed === run.feed) return file;
   throw new NightfeedError('USAGE', `the feed file describes ${file.feed.feed}; expected ${run.feed}`);
 }

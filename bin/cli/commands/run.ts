@@ -2,23 +2,25 @@ import type { Force } from '../../../lib/core/delivery/due-date.ts';
 import { asNightfeedError } from '../../../lib/core/errors.ts';
 import { businessDateAt } from '../../../lib/core/feed/business-date.ts';
 import type { Feed } from '../../../lib/core/feed/spec.ts';
+import { feedSchema } from '../../../lib/core/feed/spec.ts';
 import type { RunId } from '../../../lib/core/run/keys.ts';
 import { reportOf } from '../../../lib/core/run/message.ts';
-import { feedSchema } from '../../../lib/feed-file/feed.ts';
 import { readFeedFile } from '../../../lib/feed-file/yaml.ts';
 import { answered, type NightResult } from '../../../lib/steps/run/result.ts';
 import { retrying } from '../../../lib/steps/run/retry.ts';
 import { night } from '../../../lib/workflows/night.ts';
+import type { Cli } from '../cli.ts';
 import { checkFeed, openWorkplace, type Workplace } from '../compose.ts';
 import { reportNight } from '../output/night-report.ts';
 import type { Output } from '../output/output.ts';
 import type { WantedNight } from '../wanted-night.ts';
 
-export async function run(output: Output, path: string, { force, ...options }: WantedNight): Promise<number> {
-  const { feed, folder } = await readFeedFile(path, feedSchema);
-  await checkFeed(feed);
+export async function run(cli: Cli, path: string, { force, ...options }: WantedNight): Promise<number> {
+  const { output, wings } = cli;
+  const { feed, folder } = await readFeedFile(path, feedSchema(wings));
+  await checkFeed(feed, wings);
   const date = options.date ?? businessDateAt(feed, new Date());
-  const workplace = await openWorkplace(output, { feed: feed.feed, folder });
+  const workplace = await openWorkplace(cli, { feed: feed.feed, folder });
   try {
     return await runNight(output, workplace, { feed, folder, date, ...(force ? { force } : {}) });
   } finally {

@@ -7,7 +7,7 @@ import { isReservedName, reservedNames } from '../../../lib/core/feed/reserved-n
 import { isListed, parseSecretList } from '../../../lib/core/feed/secret-list.ts';
 import { sourceSecrets } from '../../../lib/core/feed/secrets.ts';
 import type { Feed } from '../../../lib/core/feed/spec.ts';
-import { sources } from '../../../lib/sources/index.ts';
+import type { Wings } from '../../wings.ts';
 import { confine, confinement, liesIn } from '../home/confine.ts';
 
 /** Longer than any key or chain of certificates. */
@@ -28,7 +28,7 @@ export async function readSecret(reference: string): Promise<string> {
 }
 
 /** Refuses, before anything happens, a feed that names what it may not. */
-export async function checkSecrets(feed: Feed): Promise<void> {
+export async function checkSecrets(feed: Feed, { sources }: Wings): Promise<void> {
   for (const { reference } of sourceSecrets(feed, sources)) await checkSecret(reference);
 }
 

@@ -1,17 +1,16 @@
 import { reachOf } from '../../../lib/core/feed/reach.ts';
-import { columnsOf } from '../../../lib/core/feed/spec.ts';
+import { columnsOf, feedSchema } from '../../../lib/core/feed/spec.ts';
 import { warningsOf } from '../../../lib/core/feed/warnings.ts';
-import { feedSchema } from '../../../lib/feed-file/feed.ts';
 import { readFeedFile } from '../../../lib/feed-file/yaml.ts';
-import { sources } from '../../../lib/sources/index.ts';
-import type { Output } from '../output/output.ts';
+import type { Cli } from '../cli.ts';
 import { checkSecrets } from './secrets.ts';
 
-export async function validate(output: Output, path: string): Promise<number> {
-  const { feed } = await readFeedFile(path, feedSchema);
-  await checkSecrets(feed);
+export async function validate(cli: Cli, path: string): Promise<number> {
+  const { output, wings } = cli;
+  const { feed } = await readFeedFile(path, feedSchema(wings));
+  await checkSecrets(feed, wings);
   const warnings = warningsOf(feed);
-  const source = reachOf(feed, sources);
+  const source = reachOf(feed, wings.sources);
   output.answer({ feed: feed.feed, valid: true, source, warnings });
   output.print(`${path}: feed ${output.paint('bold', feed.feed)} is valid`);
   const sent = source.secrets.length > 0 ? `, which is sent ${source.secrets.join(', ')}` : '';

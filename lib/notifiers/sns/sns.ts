@@ -1,8 +1,8 @@
 import { PublishCommand, type PublishCommandInput, SNSClient, type SNSClientConfig } from '@aws-sdk/client-sns';
-import { NightfeedError } from '../core/errors.ts';
-import type { RunMessage } from '../core/run/message.ts';
-import { shownJson } from '../core/shown-text.ts';
-import type { Notifier } from '../ports/notifier.ts';
+import { NightfeedError } from '../../core/errors.ts';
+import type { RunMessage } from '../../core/run/message.ts';
+import { shownJson } from '../../core/shown-text.ts';
+import type { Notifier } from '../../ports/notifier.ts';
 import { chatOf, subjectOf, textOf } from './message-form.ts';
 
 interface Topics {

@@ -1,4 +1,4 @@
-import type { Notifier } from '../ports/notifier.ts';
+import type { Notifier } from '../../ports/notifier.ts';
 
 /** Writes each message's subject as a line; on a laptop that is all the telling that is needed. */
 export function consoleNotifier(write: (line: string) => void): Notifier {

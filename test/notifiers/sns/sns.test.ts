@@ -3,9 +3,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
-import { NightfeedError } from '../../lib/core/errors.ts';
-import { runMessage } from '../../lib/core/run/message.ts';
-import { snsNotifier } from '../../lib/notifiers/sns.ts';
+import { NightfeedError } from '../../../lib/core/errors.ts';
+import { runMessage } from '../../../lib/core/run/message.ts';
+import { snsNotifier } from '../../../lib/notifiers/sns/sns.ts';
 
 const run = { feed: 'shop', date: '2026-11-20', revision: 1 };
 const message = runMessage({ run, state: 'held', changeSet: 'abc', tables: {} });

@@ -1,10 +1,10 @@
-import { explainFiles } from '../core/delivery/explain-files.ts';
-import { decisionCommands } from '../core/guards/decision-commands.ts';
-import { explainHold } from '../core/guards/explain-hold.ts';
-import type { Finding } from '../core/guards/finding.ts';
-import type { RunMessage } from '../core/run/message.ts';
-import type { FileChoice } from '../core/run/receipt.ts';
-import { shownLines } from '../core/shown-text.ts';
+import { explainFiles } from '../../core/delivery/explain-files.ts';
+import { decisionCommands } from '../../core/guards/decision-commands.ts';
+import { explainHold } from '../../core/guards/explain-hold.ts';
+import type { Finding } from '../../core/guards/finding.ts';
+import type { RunMessage } from '../../core/run/message.ts';
+import type { FileChoice } from '../../core/run/receipt.ts';
+import { shownLines } from '../../core/shown-text.ts';
 
 /** SNS refuses an e-mail's subject that is longer, or not ASCII, or has line ends. */
 const SUBJECT_CHARACTERS = 100;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { NightfeedError } from '../../lib/core/errors.ts';
-import { runMessage } from '../../lib/core/run/message.ts';
-import { chatOf, subjectOf, textOf } from '../../lib/notifiers/message-form.ts';
+import { NightfeedError } from '../../../lib/core/errors.ts';
+import { runMessage } from '../../../lib/core/run/message.ts';
+import { chatOf, subjectOf, textOf } from '../../../lib/notifiers/sns/message-form.ts';
 
 const run = { feed: 'shop', date: '2026-11-20', revision: 1 };
 const numbers = {

@@ -1,0 +1,20 @@
+import { main } from './cli/program.ts';
+import { prepareProcess } from './prepare-process.ts';
+import type { Wings } from './wings.ts';
+
+/** For programs of your own that are nightfeed with more kinds, as nightfeed/extend; docs/extending.md has some. */
+/** Zod, of the version that the schemas of nightfeed are made with: another copy's schemas would not be known here. */
+export { z } from 'zod';
+export { NightfeedError } from '../lib/core/errors.ts';
+export { withDate } from '../lib/core/feed/values/date-form.ts';
+export { dated, secret } from '../lib/core/feed/values/text-forms.ts';
+export type { NotifierKind } from '../lib/ports/notifier-kind.ts';
+export type { Source } from '../lib/ports/source.ts';
+export type { SourceKind } from '../lib/ports/source-kind.ts';
+export { wings } from './wings.ts';
+
+/** Nightfeed's command line with these kinds; resolves to the exit code. */
+export async function nightfeed(args: readonly string[], wings: Wings): Promise<number> {
+  prepareProcess();
+  return main(args, wings);
+}

@@ -1,0 +1,13 @@
+import { notifiers } from '../lib/notifiers/index.ts';
+import type { NotifierKind } from '../lib/ports/notifier-kind.ts';
+import type { SourceKind } from '../lib/ports/source-kind.ts';
+import { sources } from '../lib/sources/index.ts';
+
+/** What a program can work with: the kinds of each wing. */
+export interface Wings {
+  readonly sources: readonly SourceKind[];
+  readonly notifiers: readonly NotifierKind[];
+}
+
+/** The kinds that nightfeed brings; an embedding program adds its own. */
+export const wings: Wings = { sources, notifiers };

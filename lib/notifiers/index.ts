@@ -1,0 +1,5 @@
+import type { NotifierKind } from '../ports/notifier-kind.ts';
+import { console } from './console/descriptor.ts';
+import { sns } from './sns/descriptor.ts';
+
+export const notifiers: readonly NotifierKind[] = [console, sns];

@@ -1,0 +1,16 @@
+import { environmentNames } from '../../core/cloud/environment-names.ts';
+import { NightfeedError } from '../../core/errors.ts';
+import type { NotifierKind } from '../../ports/notifier-kind.ts';
+
+export const sns: NotifierKind = {
+  name: 'sns',
+  runs: 'in the cloud',
+  async open({ setting }) {
+    const [topic, stage] = [setting(environmentNames.topic), setting(environmentNames.stage)];
+    if (topic === undefined) return null;
+    if (stage === undefined)
+      throw new NightfeedError('USAGE', `the environment variable ${environmentNames.stage} is not set`);
+    const { snsNotifier } = await import('./sns.ts');
+    return snsNotifier({ topic, chatTopic: setting(environmentNames.chatTopic), stage });
+  },
+};
