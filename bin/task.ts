@@ -7,7 +7,7 @@ import { stepEvent } from '../lib/core/cloud/events.ts';
 import { operatorJobKinds } from '../lib/core/cloud/operator-job.ts';
 import { stackOf } from '../lib/core/error-text.ts';
 import { asNightfeedError, NightfeedError } from '../lib/core/errors.ts';
-import { isTask, taskNames } from '../lib/core/run/steps.ts';
+import { isTask, taskNames } from '../lib/core/workflow/processes.ts';
 import type { LocalEngine } from '../lib/engines/engine.ts';
 import type { Ports } from '../lib/ports/ports.ts';
 import { containerCatalog, containerEngine } from './container.ts';

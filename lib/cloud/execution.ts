@@ -6,7 +6,7 @@ import { contentHash } from '../core/feed/reading-spec.ts';
 import { openHolds } from '../core/guards/approval.ts';
 import { keys, parseRunName, type RunId, runName } from '../core/run/keys.ts';
 import { reportOf } from '../core/run/message.ts';
-import { cloudLease } from '../core/run/timeouts.ts';
+import { cloudLease } from '../core/workflow/lease.ts';
 import type { Owner } from '../ports/ledger.ts';
 import type { Ports } from '../ports/ports.ts';
 import { claim, type Looked } from '../steps/claim.ts';

@@ -2,7 +2,7 @@ import type { StepEvent, StepOutcome } from '../core/cloud/events.ts';
 import { isErrorName, NightfeedError } from '../core/errors.ts';
 import { parseRunName } from '../core/run/keys.ts';
 import type { ErrorReport } from '../core/run/message.ts';
-import type { TaskName } from '../core/run/steps.ts';
+import type { TaskName } from '../core/workflow/processes.ts';
 import type { Ports } from '../ports/ports.ts';
 import { executionOwner, takenOver } from '../steps/run/resumed-run.ts';
 import { retrying } from '../steps/run/retry.ts';

@@ -1,6 +1,6 @@
 import type { StepOutcome } from '../core/cloud/events.ts';
 import { reasonForSpark } from '../core/feed/spark-choice.ts';
-import type { StepName } from '../core/run/steps.ts';
+import type { StepName } from '../core/workflow/workflows.ts';
 import type { RunRow } from '../ports/ledger.ts';
 import type { Ports } from '../ports/ports.ts';
 import { arriveAtOnce } from '../steps/arrive.ts';

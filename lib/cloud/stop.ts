@@ -1,7 +1,7 @@
 import { type Caught, causeSchema, type StopAnswer, type StopEvent } from '../core/cloud/events.ts';
 import { isErrorName, NightfeedError } from '../core/errors.ts';
 import { parseRunName, type RunId, runName } from '../core/run/keys.ts';
-import { cloudLease } from '../core/run/timeouts.ts';
+import { cloudLease } from '../core/workflow/lease.ts';
 import type { Owner, Progress } from '../ports/ledger.ts';
 import type { Ports } from '../ports/ports.ts';
 import { notify } from '../steps/notify.ts';

@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { OperatorJobKind } from '../core/cloud/operator-job.ts';
-import type { TaskName } from '../core/run/steps.ts';
+import type { ContainerName } from '../core/workflow/processes.ts';
 
 /** TypeScript in a clone, JavaScript in the installed package; the folders are the same. */
 const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
@@ -10,21 +9,6 @@ export const sparkProgram = fileURLToPath(new URL('../../glue-jobs/diff.py', imp
 
 /** Folder with package.json, package-lock.json, bin, lambdas, lib and sql. */
 export const codeRoot = fileURLToPath(new URL('../..', import.meta.url));
-
-/** What AWS calls; `deploy` and `migrate` only at deployment. */
-export const functionNames = [
-  'claim',
-  'look',
-  'arrive',
-  'guard',
-  'notify',
-  'outcome',
-  'stop',
-  'operator',
-  'migrate',
-  'deploy',
-] as const;
-export type FunctionName = (typeof functionNames)[number];
 
 /** Exports a handler for each function, under its name: one bundle serves them all. */
 export const functionsEntry = `${codeRoot}lambdas/index.ts`;
@@ -42,12 +26,6 @@ export const bundleOptions = {
   banner:
     "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url); const __dirname = import.meta.dirname;",
 };
-
-/**
- * Processes that run as a container: the steps' tasks, `plan`, which does pull and diff without a run, `diff-glue`, the diff
- * that has Spark compare what is too large for a task, and what people ask an engine for.
- */
-export type ProcessName = TaskName | 'plan' | 'diff-glue' | OperatorJobKind;
 
 export const taskImage = {
   /** Paths from the code's root; everything else stays out of the image. */
@@ -73,5 +51,5 @@ export const taskImage = {
     'lib/workflows',
   ],
   dockerfile: 'bin/task.Dockerfile',
-  command: (name: ProcessName) => ['node', `bin/task.${extension}`, name === 'diff-glue' ? 'diff' : name],
+  command: (name: ContainerName) => ['node', `bin/task.${extension}`, name === 'diff-glue' ? 'diff' : name],
 };

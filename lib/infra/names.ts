@@ -1,6 +1,6 @@
 import { cloudNames } from '../core/cloud/cloud-names.ts';
 import { NightfeedError } from '../core/errors.ts';
-import { functionNames } from './code.ts';
+import { functionNames } from '../core/workflow/processes.ts';
 
 /** Lambda allows 64 characters for a function's name. */
 const MAX_NAME = 64;

@@ -10,7 +10,7 @@ import type { RunId } from '../core/run/keys.ts';
 import type { ErrorReport, RunMessage } from '../core/run/message.ts';
 import type { RunOrigin } from '../core/run/origin.ts';
 import type { FinishedState, RunState } from '../core/run/state.ts';
-import type { StepName } from '../core/run/steps.ts';
+import type { StepName } from '../core/workflow/workflows.ts';
 import type { Quarantined, QuarantineFilter } from './quarantine.ts';
 import type { Sighting } from './sightings.ts';
 import type { LakeIdentity } from './store.ts';

@@ -9,7 +9,7 @@ import type { ClaimEvent } from '../../lib/core/cloud/events.ts';
 import { NightfeedError } from '../../lib/core/errors.ts';
 import { parseRunName } from '../../lib/core/run/keys.ts';
 import { runMessage } from '../../lib/core/run/message.ts';
-import { stepNames } from '../../lib/core/run/steps.ts';
+import { stepNames } from '../../lib/core/workflow/workflows.ts';
 import type { Ports } from '../../lib/ports/ports.ts';
 import { CloudLab, SECRET } from '../support/aws/cloud-lab.ts';
 import { BEFORE_MS, NightLab } from '../support/nights/night-lab.ts';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { ExecutionInput } from '../../lib/core/cloud/events.ts';
 import { canonicalJson, contentHash } from '../../lib/core/feed/reading-spec.ts';
 import { keys } from '../../lib/core/run/keys.ts';
-import { stepNames } from '../../lib/core/run/steps.ts';
+import { stepNames } from '../../lib/core/workflow/workflows.ts';
 import type { Store } from '../../lib/ports/store.ts';
 import { describeAws } from '../support/aws/aws.ts';
 import { type DeployedNight, deployNight } from '../support/aws/deployed-night.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type LoginKind, loginKinds } from '../../lib/core/cloud/logins.ts';
-import { access } from '../../lib/infra/constructs/access.ts';
+import type { Process } from '../../lib/core/workflow/process.ts';
+import { processes } from '../../lib/core/workflow/processes.ts';
 import { loginRights } from '../../lib/target/postgres/ledger/login-rights.ts';
 import { appOf, cloudFeed, type Resource, resourcesOf, templatesOf } from './synthesised.ts';
 
@@ -21,10 +22,10 @@ describe('the logins of a pipeline', () => {
       expect(Properties).toMatchObject({ GenerateSecretString: {}, Tags: expect.arrayContaining([tag]) });
   });
 
-  test.each(processes())(
+  test.each(deployed())(
     '%s is given the secret of its kind, and may read no other',
     (name, environment, statements) => {
-      const { login } = access[name as keyof typeof access];
+      const { login }: Process = processes[name as keyof typeof processes];
       const own = secretOf[login!]!;
       expect(environment.NIGHTFEED_DATABASE_SECRET).toEqual({ Ref: own });
       const [reads, ...vendors] = statements.filter(({ Action }) =>
@@ -37,7 +38,7 @@ describe('the logins of a pipeline', () => {
   );
 
   test('of those who meet the vendor decide nothing, and write no table of the ledger', () => {
-    const meeting = Object.entries(access).filter(([, { vendor }]) => vendor);
+    const meeting = Object.entries<Process>(processes).filter(([, { vendor }]) => vendor);
     expect(meeting.map(([name]) => name).sort()).toEqual(['arrive', 'look', 'plan', 'pull']);
     for (const [name, { login, write = [] }] of meeting) {
       expect(loginRights[login as LoginKind], name).toMatchObject({ writes: {} });
@@ -85,7 +86,7 @@ interface Statement {
 }
 
 /** Functions and tasks of the night: name, environment, statements of the role. */
-function processes(): [string, Record<string, unknown>, Statement[]][] {
+function deployed(): [string, Record<string, unknown>, Statement[]][] {
   const roles = resourcesOf(pipeline, 'AWS::IAM::Policy');
   const statementsOf = (name: string) =>
     roles.find(({ id }) => new RegExp(`(Functions|Tasks)${name}ProcessRole`).test(id))!.Properties.PolicyDocument

@@ -6,8 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { stepNames, taskNames } from '../../lib/core/run/steps.ts';
-import { codeRoot, functionNames, functionsEntry, taskImage } from '../../lib/infra/code.ts';
+import { functionNames, taskNames } from '../../lib/core/workflow/processes.ts';
+import { stepNames } from '../../lib/core/workflow/workflows.ts';
+import { codeRoot, functionsEntry, taskImage } from '../../lib/infra/code.ts';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../', import.meta.url));

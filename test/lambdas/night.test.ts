@@ -12,7 +12,7 @@ import { handler as stopHandler } from '../../lambdas/stop.lambda.ts';
 import { proveCaller } from '../../lib/aws/caller.ts';
 import { askedOf } from '../../lib/core/cloud/events.ts';
 import { keys } from '../../lib/core/run/keys.ts';
-import type { TaskName } from '../../lib/core/run/steps.ts';
+import type { TaskName } from '../../lib/core/workflow/processes.ts';
 import { type Aws, describeAws } from '../support/aws/aws.ts';
 import { context, type Deployed, deployTo, loginSecret, names } from '../support/aws/deployed-lab.ts';
 import { NightLab } from '../support/nights/night-lab.ts';

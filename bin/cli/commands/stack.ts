@@ -9,7 +9,7 @@ import type { GuardName } from '../../../lib/core/guards/guard-names.ts';
 import { parseRunName } from '../../../lib/core/run/keys.ts';
 import { reportOf } from '../../../lib/core/run/message.ts';
 import { runStates } from '../../../lib/core/run/state.ts';
-import { stepNames } from '../../../lib/core/run/steps.ts';
+import { stepNames } from '../../../lib/core/workflow/workflows.ts';
 import { type NightResult, answered as resultWith } from '../../../lib/steps/run/result.ts';
 import type { QuarantineList } from '../../../lib/workflows/quarantine.ts';
 import type { ReleaseResult } from '../../../lib/workflows/release.ts';

@@ -3,7 +3,7 @@ import { isBusinessDate } from '../feed/business-date.ts';
 import { type GuardName, guardNames } from '../guards/guard-names.ts';
 import { parseFeedKey, parseRunName } from '../run/keys.ts';
 import { runStates } from '../run/state.ts';
-import { taskNames } from '../run/steps.ts';
+import { taskNames } from '../workflow/processes.ts';
 import { executionName, MAX_SHOWN, type OperatorJobKind, operatorJobKinds, operatorJobName } from './operator-job.ts';
 
 /** Inputs and answers of functions and tasks in the cloud. */

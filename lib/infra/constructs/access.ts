@@ -1,84 +1,15 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { LoginKind } from '../../core/cloud/logins.ts';
 import type { Zone } from '../../core/run/keys.ts';
+import type { Process } from '../../core/workflow/process.ts';
+import { type ProcessName, processes } from '../../core/workflow/processes.ts';
 import { cloudNeedsOf, secretsOf } from '../cloud-needs.ts';
-import type { FunctionName, ProcessName } from '../code.ts';
 import { LOGIN_TAG } from './logins.ts';
 import type { PipelineContext, PipelineSecret } from './pipeline-context.ts';
 
-interface Access {
-  /** Zones of the lake, of this feed only. */
-  readonly read?: readonly Zone[];
-  /** Who writes may read as well: an answer that was lost is made good by a look at what is there. */
-  readonly write?: readonly Zone[];
-  readonly remove?: readonly Zone[];
-  /** At the database. The owner makes the others. */
-  readonly login?: LoginKind | 'owner';
-  /** The secrets that the source names, and what its kind asks for. */
-  readonly vendor?: boolean;
-  /** Relays messages from the ledger's outbox. */
-  readonly tells?: boolean;
-  /** Starts the Glue job, where there is one, with a plan among the changes, and asks how it is. */
-  readonly distributes?: boolean;
-  /** Shows the tables of the lake in the Glue Data Catalog, where there is a database for them. */
-  readonly shows?: boolean;
-}
-
-/** Least privilege: what each process needs, and nothing else. */
-export const access: Readonly<Record<FunctionName | ProcessName | 'glue-job', Access>> = {
-  claim: { read: ['errands'], write: ['feeds'], login: 'control', tells: true },
-  look: { read: ['feeds', 'receipts'], login: 'fetch', vendor: true },
-  arrive: { read: ['feeds'], write: ['receipts'], login: 'fetch', vendor: true },
-  pull: { read: ['feeds'], write: ['landing', 'receipts'], login: 'fetch', vendor: true },
-  diff: { read: ['feeds', 'landing'], write: ['changes', 'snapshots', 'receipts'], login: 'compare' },
-  'diff-glue': {
-    read: ['feeds', 'landing'],
-    write: ['changes', 'snapshots', 'receipts'],
-    login: 'compare',
-    distributes: true,
-  },
-  // Spark writes to a temporary place first, and removes it.
-  'glue-job': { read: ['landing', 'snapshots'], write: ['changes'], remove: ['changes'] },
-  guard: { read: ['feeds', 'receipts'], login: 'control', tells: true },
-  publish: { read: ['feeds', 'receipts', 'changes', 'snapshots'], login: 'publish' },
-  notify: { read: ['feeds'], login: 'notify', tells: true },
-  tidy: {
-    read: ['feeds', 'receipts'],
-    write: ['current'],
-    remove: ['landing', 'changes', 'snapshots', 'current'],
-    login: 'compare',
-    distributes: true,
-    shows: true,
-  },
-  plan: {
-    read: ['feeds'],
-    write: ['landing', 'changes', 'snapshots', 'receipts'],
-    login: 'compare',
-    vendor: true,
-    distributes: true,
-  },
-  outcome: { login: 'control' },
-  stop: { login: 'control', tells: true },
-  // It alone writes who asked for a job.
-  operator: { read: ['receipts', 'answers'], write: ['errands'], login: 'decide', tells: true },
-  show: { read: ['errands', 'receipts', 'changes', 'landing'], write: ['answers'], login: 'compare' },
-  release: {
-    read: ['errands', 'landing'],
-    write: ['answers', 'feeds', 'receipts', 'changes', 'snapshots', 'current'],
-    remove: ['landing', 'changes', 'snapshots', 'current'],
-    login: 'publish',
-    tells: true,
-    distributes: true,
-    shows: true,
-  },
-  migrate: { read: ['feeds'], login: 'owner' },
-  deploy: { write: ['feeds'] },
-};
-
-/** The same as statements of a role's policy. */
-export function statementsFor(name: keyof typeof access, context: PipelineContext): PolicyStatement[] {
-  const allowed = access[name];
+/** What a process may do, as statements of its role's policy. Least privilege: lib/core/workflow/processes.ts lists all of it. */
+export function statementsFor(name: ProcessName, context: PipelineContext): PolicyStatement[] {
+  const allowed: Process = processes[name];
   const job = allowed.distributes ? context.glueJob : null;
   const planned: readonly Zone[] = job === null ? [] : ['changes'];
   return [
@@ -114,7 +45,7 @@ function catalogStatement(catalog: string, { messages, feed }: PipelineContext):
   });
 }
 
-function lakeStatements({ read = [], write = [], remove = [] }: Access, { lake: { bucket }, feed }: PipelineContext) {
+function lakeStatements({ read = [], write = [], remove = [] }: Process, { lake: { bucket }, feed }: PipelineContext) {
   const objects = (zones: readonly Zone[]) => zones.map((zone) => bucket.arnForObjects(`${zone}/${feed.feed}/*`));
   const statement = (actions: string[], zones: readonly Zone[]) =>
     zones.length > 0 ? [new PolicyStatement({ actions, resources: objects(zones) })] : [];
@@ -137,7 +68,7 @@ function lakeStatements({ read = [], write = [], remove = [] }: Access, { lake: 
 }
 
 function secretStatements(
-  { login, vendor }: Access,
+  { login, vendor }: Process,
   { database, logins, feed, messages }: PipelineContext,
 ): PolicyStatement[] {
   const all = Object.values(logins).map(arnPattern);

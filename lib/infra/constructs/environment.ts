@@ -1,11 +1,11 @@
 import { environmentNames } from '../../core/cloud/environment-names.ts';
-import type { FunctionName, ProcessName } from '../code.ts';
-import { access } from './access.ts';
+import type { Process } from '../../core/workflow/process.ts';
+import { type ProcessName, processes } from '../../core/workflow/processes.ts';
 import type { PipelineContext } from './pipeline-context.ts';
 
 /** Names and addresses only: whoever may describe a function or a task sees its environment. */
-export function environmentOf(name: FunctionName | ProcessName, context: PipelineContext): Record<string, string> {
-  const { login, tells, distributes, shows } = access[name];
+export function environmentOf(name: ProcessName, context: PipelineContext): Record<string, string> {
+  const { login, tells, distributes, shows }: Process = processes[name];
   return {
     [environmentNames.stage]: context.stage,
     [environmentNames.bucket]: context.lake.bucket.bucketName,

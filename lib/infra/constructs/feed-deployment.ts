@@ -10,11 +10,9 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct, type IDependable } from 'constructs';
 import type { DeployProperties } from '../../core/cloud/events.ts';
 import { canonicalJson } from '../../core/feed/reading-spec.ts';
+import { processes } from '../../core/workflow/processes.ts';
 import type { PipelineContext } from './pipeline-context.ts';
 import { pipelineFunction } from './pipeline-function.ts';
-
-/** Lambda's longest. Migrations are short, but may wait for locks. */
-const MIGRATION_SECONDS = 15 * 60;
 
 /**
  * At every deployment: the feed document into the lake, then ledger, tables and logins into the database. Removing a pipeline removes
@@ -31,13 +29,8 @@ export class FeedDeployment extends Construct {
     super(scope, id);
     this.#context = context;
     const document = documentAsset(this, context);
-    this.#migrate = pipelineFunction(new Construct(this, 'migrate'), 'migrate', context, {
-      description: 'makes ledger, tables and logins',
-      timeout: MIGRATION_SECONDS,
-    });
+    this.#migrate = pipelineFunction(new Construct(this, 'migrate'), 'migrate', context);
     this.#deploy = pipelineFunction(new Construct(this, 'deploy'), 'deploy', context, {
-      description: 'puts the feed document into the lake and migrates',
-      timeout: MIGRATION_SECONDS,
       // It must answer CloudFormation even where a VPC lets nothing out.
       outside: true,
     });
@@ -61,7 +54,7 @@ export class FeedDeployment extends Construct {
     const resource = new CustomResource(this, id, {
       resourceType: `Custom::Nightfeed${id}`,
       serviceToken: this.#deploy.functionArn,
-      serviceTimeout: Duration.seconds(MIGRATION_SECONDS + 60),
+      serviceTimeout: Duration.seconds(processes.deploy.seconds + 60),
       properties: {
         ...properties,
         feed: this.#context.feedKey,

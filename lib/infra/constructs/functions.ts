@@ -1,6 +1,6 @@
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { FUNCTION_TIMEOUT, stepTimeouts } from '../../core/run/timeouts.ts';
+import type { FunctionName } from '../../core/workflow/processes.ts';
 import type { PipelineContext } from './pipeline-context.ts';
 import { pipelineFunction } from './pipeline-function.ts';
 
@@ -17,19 +17,15 @@ export class Functions extends Construct {
 
   constructor(scope: Construct, id: string, context: PipelineContext) {
     super(scope, id);
-    const make = (
-      name: 'claim' | 'look' | 'arrive' | 'guard' | 'notify' | 'outcome' | 'stop' | 'operator',
-      timeout: number,
-      description: string,
-    ) => pipelineFunction(new Construct(this, name), name, context, { timeout, description });
-    this.claim = make('claim', stepTimeouts.claim, 'opens the run');
-    this.look = make('look', stepTimeouts.arrive, 'looks whether the source shows anything new of a date that is over');
-    this.arrive = make('arrive', stepTimeouts.arrive, 'looks whether the delivery is complete');
-    this.guard = make('guard', stepTimeouts.guard, 'lets the change set pass, or holds it');
-    this.notify = make('notify', stepTimeouts.notify, 'relays messages');
-    this.outcome = make('outcome', FUNCTION_TIMEOUT, 'says what came of a task');
-    this.stop = make('stop', FUNCTION_TIMEOUT, 'ends a run that cannot go on, and says so');
-    this.operator = make('operator', FUNCTION_TIMEOUT, 'answers the command line');
+    const make = (name: FunctionName) => pipelineFunction(new Construct(this, name), name, context);
+    this.claim = make('claim');
+    this.look = make('look');
+    this.arrive = make('arrive');
+    this.guard = make('guard');
+    this.notify = make('notify');
+    this.outcome = make('outcome');
+    this.stop = make('stop');
+    this.operator = make('operator');
   }
 
   get all(): IFunction[] {

@@ -3,7 +3,7 @@ import { CfnJob } from 'aws-cdk-lib/aws-glue';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
-import { stepTimeouts } from '../../core/run/timeouts.ts';
+import { processes } from '../../core/workflow/processes.ts';
 import { sparkProgram } from '../code.ts';
 import { statementsFor } from './access.ts';
 import { acknowledge } from './acknowledge.ts';
@@ -35,7 +35,7 @@ export class GlueJob extends Construct {
       executionProperty: { maxConcurrentRuns: CONCURRENT_RUNS },
       // The step tries again itself, under a prefix of its own.
       maxRetries: 0,
-      timeout: Duration.seconds(stepTimeouts.diff).toMinutes(),
+      timeout: Duration.seconds(processes['glue-job'].seconds).toMinutes(),
       defaultArguments: { '--enable-continuous-cloudwatch-log': 'true', '--job-language': 'python' },
     });
     job.node.addDependency(role);

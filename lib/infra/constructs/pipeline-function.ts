@@ -10,16 +10,14 @@ import {
 } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { bundleOptions, codeRoot, type FunctionName, functionsBundle, functionsEntry } from '../code.ts';
+import { type FunctionName, processes } from '../../core/workflow/processes.ts';
+import { bundleOptions, codeRoot, functionsBundle, functionsEntry } from '../code.ts';
 import { statementsFor } from './access.ts';
 import { ANY_RESOURCE, acknowledge } from './acknowledge.ts';
 import { environmentOf } from './environment.ts';
 import type { PipelineContext } from './pipeline-context.ts';
 
 interface PipelineFunctionOptions {
-  readonly description: string;
-  /** Seconds. */
-  readonly timeout: number;
   /** Outside the VPC: for what talks to AWS only. */
   readonly outside?: boolean;
   readonly environment?: Record<string, string>;
@@ -30,8 +28,9 @@ export function pipelineFunction(
   scope: Construct,
   name: FunctionName,
   context: PipelineContext,
-  { description, timeout, outside = false, environment = {} }: PipelineFunctionOptions,
+  { outside = false, environment = {} }: PipelineFunctionOptions = {},
 ): NodejsFunction {
+  const { does, seconds } = processes[name];
   const logGroup = new LogGroup(scope, 'Log', {
     retention: RetentionDays.THREE_MONTHS,
     removalPolicy: RemovalPolicy.DESTROY,
@@ -51,12 +50,12 @@ export function pipelineFunction(
   const { vpc, subnets } = context.network;
   return new NodejsFunction(scope, 'Function', {
     functionName: context.names.function(name),
-    description: `nightfeed ${context.stage} ${context.feed.feed}: ${description}`,
+    description: `nightfeed ${context.stage} ${context.feed.feed}: ${does}`,
     handler: `index.${name}`,
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
     memorySize: 512,
-    timeout: Duration.seconds(timeout),
+    timeout: Duration.seconds(seconds),
     role,
     logGroup,
     environment: {

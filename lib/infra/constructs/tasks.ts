@@ -14,7 +14,8 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { environmentNames } from '../../core/cloud/environment-names.ts';
-import { codeRoot, type ProcessName, taskImage } from '../code.ts';
+import { type ContainerName, containerNames } from '../../core/workflow/processes.ts';
+import { codeRoot, taskImage } from '../code.ts';
 import type { TaskSize } from '../task-size.ts';
 import { statementsFor } from './access.ts';
 import { ANY_RESOURCE, acknowledge } from './acknowledge.ts';
@@ -40,11 +41,11 @@ interface TasksProps {
   readonly rdsBundleSha256?: string;
 }
 
-/** The steps that may take hours, each a task definition of its own with no more rights than its step needs. */
+/** What may take hours, each a task definition of its own with no more rights than it needs. */
 export class Tasks extends Construct {
   readonly cluster: Cluster;
   readonly executionRole: Role;
-  readonly #definitions: Readonly<Partial<Record<ProcessName, FargateTaskDefinition>>>;
+  readonly #definitions: ReadonlyMap<ContainerName, FargateTaskDefinition>;
 
   constructor(scope: Construct, id: string, props: TasksProps) {
     super(scope, id);
@@ -64,7 +65,7 @@ export class Tasks extends Construct {
       assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com'),
     });
     acknowledge(this.executionRole, ANY_RESOURCE, 'Logging in at the registry takes no resource.');
-    const define = (name: ProcessName): FargateTaskDefinition => {
+    const define = (name: ContainerName): FargateTaskDefinition => {
       const definition = new FargateTaskDefinition(this, name, {
         family: context.names.function(name),
         executionRole: this.executionRole,
@@ -103,24 +104,16 @@ export class Tasks extends Construct {
       );
       return definition;
     };
-    this.#definitions = {
-      pull: define('pull'),
-      diff: define('diff'),
-      publish: define('publish'),
-      tidy: define('tidy'),
-      plan: define('plan'),
-      show: define('show'),
-      release: define('release'),
-      ...(context.glueJob === null ? {} : { 'diff-glue': define('diff-glue') }),
-    };
+    const wanted = containerNames.filter((name) => name !== 'diff-glue' || context.glueJob !== null);
+    this.#definitions = new Map(wanted.map((name) => [name, define(name)]));
   }
 
-  definition(name: ProcessName): FargateTaskDefinition {
-    return this.#definitions[name]!;
+  definition(name: ContainerName): FargateTaskDefinition {
+    return this.#definitions.get(name)!;
   }
 
   get definitions(): FargateTaskDefinition[] {
-    return Object.values(this.#definitions);
+    return [...this.#definitions.values()];
   }
 }
 

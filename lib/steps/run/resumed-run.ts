@@ -1,8 +1,8 @@
 import type { StepEvent } from '../../core/cloud/events.ts';
 import { NightfeedError } from '../../core/errors.ts';
 import { keys, parseRunName, type RunId, runName } from '../../core/run/keys.ts';
-import type { StepName } from '../../core/run/steps.ts';
-import { cloudLease } from '../../core/run/timeouts.ts';
+import { cloudLease } from '../../core/workflow/lease.ts';
+import type { StepName } from '../../core/workflow/workflows.ts';
 import type { Owner, RunRow } from '../../ports/ledger.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { newAttempt } from './attempt.ts';

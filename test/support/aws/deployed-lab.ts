@@ -14,8 +14,8 @@ import type { OperatorJobKind } from '../../../lib/core/cloud/operator-job.ts';
 import { canonicalJson, contentHash } from '../../../lib/core/feed/reading-spec.ts';
 import { keys } from '../../../lib/core/run/keys.ts';
 import type { RunMessage } from '../../../lib/core/run/message.ts';
-import type { TaskName } from '../../../lib/core/run/steps.ts';
-import { access } from '../../../lib/infra/constructs/access.ts';
+import type { TaskName } from '../../../lib/core/workflow/processes.ts';
+import { processes } from '../../../lib/core/workflow/processes.ts';
 import type { Store } from '../../../lib/ports/store.ts';
 import { s3Store } from '../../../lib/stores/s3/s3.ts';
 import type { NightLab } from '../nights/night-lab.ts';
@@ -118,7 +118,7 @@ export async function deployTo(aws: Aws, lab: NightLab): Promise<Deployed> {
 
 /** The secret that a process is given. */
 export function loginSecret(name: string, environment: NodeJS.ProcessEnv): string {
-  const login = access[name as keyof typeof access]?.login ?? 'owner';
+  const login = processes[name as keyof typeof processes]?.login ?? 'owner';
   return login === 'owner'
     ? environment.NIGHTFEED_DATABASE_SECRET!
     : JSON.parse(environment.NIGHTFEED_LOGIN_SECRETS!)[login];

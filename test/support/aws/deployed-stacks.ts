@@ -4,7 +4,8 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { cloudNames } from '../../../lib/core/cloud/cloud-names.ts';
-import { codeRoot, type ProcessName, taskImage } from '../../../lib/infra/code.ts';
+import type { ContainerName } from '../../../lib/core/workflow/processes.ts';
+import { codeRoot, taskImage } from '../../../lib/infra/code.ts';
 import { stackNames } from '../../../lib/infra/names.ts';
 import { withLock } from '../../../lib/local/embedded-postgres/lock.ts';
 import type { Aws } from './aws.ts';
@@ -79,7 +80,7 @@ async function adapt(output: string): Promise<void> {
 }
 
 /** What runs in the containers of a process from now on: the shell's `script`, and then the container's command. */
-export type Meddle = (name: ProcessName, script: string) => Promise<void>;
+export type Meddle = (name: ContainerName, script: string) => Promise<void>;
 
 /** Containers as ECS would start them, with the files of the image and nothing of this process's environment. */
 export async function startContainers(aws: Aws, folder: string, stage: string): Promise<Meddle> {

@@ -1,7 +1,7 @@
 import { StateMachine } from 'aws-local-stepfunctions';
 import { environmentNames } from '../../../lib/core/cloud/environment-names.ts';
 import type { ExecutionInput } from '../../../lib/core/cloud/events.ts';
-import { stepNames } from '../../../lib/core/run/steps.ts';
+import { stepNames } from '../../../lib/core/workflow/workflows.ts';
 import type { Definition } from '../../infra/asl.ts';
 
 /** Functions and containers by their name, such as `claim` and `pull`. A container gets what its environment says. */

@@ -5,7 +5,8 @@ import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunc
 import { Construct } from 'constructs';
 import { ANY_RESOURCE, acknowledge } from '../acknowledge.ts';
 import type { Tasks } from '../tasks.ts';
-import { type NightParts, nightDefinition } from './definition.ts';
+import { nightDefinition } from './definition.ts';
+import type { NightParts } from './step-states.ts';
 
 /** The next night begins after this; whatever still runs then is stuck. */
 const LONGEST_NIGHT = Duration.hours(24);

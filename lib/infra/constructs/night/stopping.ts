@@ -1,9 +1,8 @@
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Choice, Condition, type IChainable, JsonPath } from 'aws-cdk-lib/aws-stepfunctions';
 import type { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import type { StopAnswer } from '../../../core/cloud/events.ts';
-import { FUNCTION_TIMEOUT } from '../../../core/run/timeouts.ts';
+import type { Functions } from '../functions.ts';
 import { functionState, runAndOwner } from './function-state.ts';
 import type { Outcomes } from './outcomes.ts';
 
@@ -20,15 +19,9 @@ export class Stopping {
   /** For a delivery that production holds already. */
   readonly unchanged: LambdaInvoke;
 
-  constructor(scope: Construct, stop: IFunction, outcomes: Outcomes, afterCommit: IChainable) {
+  constructor(scope: Construct, functions: Functions, outcomes: Outcomes, afterCommit: IChainable) {
     const state = (name: string, comment: string, event: Record<string, unknown>) =>
-      functionState(scope, name, {
-        function: stop,
-        event,
-        result: '$.stopped',
-        comment,
-        timeout: FUNCTION_TIMEOUT,
-      });
+      functionState(scope, name, { functions, process: 'stop', event, result: '$.stopped', comment });
     const stopped = new Choice(scope, 'Stopped?', { comment: 'In which state did the run end?' });
     for (const [answer, next] of Object.entries(stateAfter(outcomes, afterCommit)))
       stopped.when(Condition.stringEquals('$.stopped.state', answer), next);

@@ -1,28 +1,27 @@
 import { CustomState } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { environmentNames } from '../../../core/cloud/environment-names.ts';
-import type { ProcessName } from '../../code.ts';
+import { type ContainerName, processes } from '../../../core/workflow/processes.ts';
 import type { PipelineContext } from '../pipeline-context.ts';
 import { CONTAINER, type Tasks } from '../tasks.ts';
-import { taskRetry } from './retries.ts';
+import { retriesOf } from './retries.ts';
+import { sentence } from './sentence.ts';
 
 interface TaskStateProps {
   readonly context: PipelineContext;
   readonly tasks: Tasks;
-  readonly process: ProcessName;
-  readonly comment: string;
-  /** Seconds. */
-  readonly timeout: number;
+  readonly process: ContainerName;
 }
 
 /** A container that is started and waited for. It can only exit; what came of it, the state after it asks the ledger. */
 export function taskState(scope: Construct, name: string, props: TaskStateProps): CustomState {
-  const { context, tasks, process, comment, timeout } = props;
+  const { context, tasks, process } = props;
+  const { does, seconds } = processes[process];
   const { vpc, subnets } = context.network;
-  return new CustomState(scope, name, {
+  const state = new CustomState(scope, name, {
     stateJson: {
       Type: 'Task',
-      Comment: comment,
+      Comment: sentence(does),
       Resource: 'arn:aws:states:::ecs:runTask.sync',
       Parameters: {
         Cluster: tasks.cluster.clusterArn,
@@ -48,7 +47,9 @@ export function taskState(scope: Construct, name: string, props: TaskStateProps)
         },
       },
       ResultPath: null,
-      TimeoutSeconds: timeout,
+      TimeoutSeconds: seconds,
     },
-  }).addRetry(taskRetry);
+  });
+  for (const retry of retriesOf('container', processes[process])) state.addRetry(retry);
+  return state;
 }

@@ -2,7 +2,7 @@ import { NightfeedError } from '../../../core/errors.ts';
 import { compareRuns, type RunId, runName } from '../../../core/run/keys.ts';
 import type { RunOrigin } from '../../../core/run/origin.ts';
 import { type FinishedState, isFinished, type RunState } from '../../../core/run/state.ts';
-import { LAPTOP_LEASE } from '../../../core/run/timeouts.ts';
+import { LAPTOP_LEASE } from '../../../core/workflow/lease.ts';
 import type { Claim, Ledger, Owner } from '../../../ports/ledger.ts';
 import { claimLimits } from '../connection/limits.ts';
 import type { Connection } from '../connection/session.ts';

@@ -1,5 +1,5 @@
 import type { RunId } from '../../../core/run/keys.ts';
-import type { StepName } from '../../../core/run/steps.ts';
+import type { StepName } from '../../../core/workflow/workflows.ts';
 import type { Ledger, Owner, Progress, RecordedOutcome } from '../../../ports/ledger.ts';
 import type { Connection } from '../connection/session.ts';
 import { fenced, placeOf } from './runs.ts';

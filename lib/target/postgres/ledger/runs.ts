@@ -1,6 +1,6 @@
 import { NightfeedError } from '../../../core/errors.ts';
 import { type RunId, runName } from '../../../core/run/keys.ts';
-import { LAPTOP_LEASE } from '../../../core/run/timeouts.ts';
+import { LAPTOP_LEASE } from '../../../core/workflow/lease.ts';
 import type { Ledger, Owner, RunFacts, RunRow } from '../../../ports/ledger.ts';
 import { ledgerLimits } from '../connection/limits.ts';
 import type { Connection } from '../connection/session.ts';

@@ -1,0 +1,98 @@
+import type { ErrorName } from '../errors.ts';
+import type { RunState } from '../run/state.ts';
+
+/** What a step leaves for later ones. lib/workflows/step-work.ts says of which type each is. */
+type Product = 'arrival' | 'pulled' | 'changes' | 'judgement' | 'written' | 'adoption';
+
+/** Where an answer leads: to a step, or to the state in which the run ends. */
+type Way<Step extends string = string> = Step | { readonly end: RunState };
+
+/** A step of a workflow. */
+export interface StepRow<Step extends string = string> {
+  readonly needs: readonly Product[];
+  readonly leaves: Product | null;
+  /** By answer. */
+  readonly ways: Readonly<Record<string, Way<Step>>>;
+  /** Errors after which an earlier step may find a way. */
+  readonly back?: Readonly<Partial<Record<ErrorName, Step>>>;
+  /** Where any other error leads; unless given, the run ends in the error's state. */
+  readonly otherwise?: Way<Step>;
+}
+
+/** Each way leads to a step of the same workflow, or to an end. */
+const workflow = <const Rows extends { readonly [Step in keyof Rows]: StepRow<keyof Rows & string> }>(rows: Rows) =>
+  rows;
+
+/** What is published stays published: messages wait in the outbox, and the next run tidies up. */
+const afterCommit = {
+  notify: { needs: [], leaves: null, ways: { told: 'tidy' }, otherwise: 'tidy' },
+  tidy: { needs: ['changes'], leaves: null, ways: { tidied: { end: 'published' } }, otherwise: { end: 'published' } },
+} as const;
+
+/**
+ * Every workflow, step by step. A laptop follows its rows in one process (lib/workflows/follow.ts). On AWS each step of the night is a
+ * process (lib/cloud/run-step.ts), and CDK makes the state machine of the same rows (lib/infra/constructs/night); a container does the
+ * others whole. What each process may do, and for how long, is in processes.ts.
+ */
+export const workflows = {
+  /** A delivery, from the vendor into production. Claim opens the run, which every later step is given. */
+  night: workflow({
+    claim: {
+      needs: [],
+      leaves: null,
+      ways: {
+        opened: 'arrive',
+        unchanged: { end: 'unchanged' },
+        held: { end: 'held' },
+        rejected: { end: 'rejected' },
+        superseded: { end: 'superseded' },
+      },
+    },
+    // A process that cannot wait answers `waiting`.
+    arrive: { needs: [], leaves: 'arrival', ways: { arrived: 'pull', waiting: 'arrive' } },
+    pull: { needs: ['arrival'], leaves: 'pulled', ways: { pulled: 'diff' } },
+    diff: { needs: ['pulled'], leaves: 'changes', ways: { compared: 'guard', unchanged: { end: 'unchanged' } } },
+    guard: { needs: ['changes', 'arrival'], leaves: 'judgement', ways: { pass: 'publish', held: { end: 'held' } } },
+    publish: {
+      needs: ['changes', 'judgement'],
+      leaves: 'written',
+      ways: { published: 'notify' },
+      // Another delivery was published meanwhile: compare with what production holds now.
+      back: { BASE_MOVED: 'diff' },
+    },
+    ...afterCommit,
+  }),
+  /** What the night would do. It opens no run. */
+  plan: workflow({
+    arrive: { needs: [], leaves: 'arrival', ways: { arrived: 'pull' } },
+    pull: { needs: ['arrival'], leaves: 'pulled', ways: { pulled: 'diff' } },
+    diff: { needs: ['pulled'], leaves: 'changes', ways: { compared: 'guard', unchanged: { end: 'unchanged' } } },
+    guard: {
+      needs: ['changes', 'arrival'],
+      leaves: 'judgement',
+      ways: { pass: { end: 'published' }, held: { end: 'held' } },
+    },
+  }),
+  /** Rows of a quarantine that today's feed file reads, over what production holds. */
+  release: workflow({
+    claim: { needs: [], leaves: null, ways: { opened: 'diff' } },
+    diff: { needs: [], leaves: 'changes', ways: { compared: 'guard' } },
+    guard: { needs: ['changes'], leaves: 'judgement', ways: { pass: 'publish', held: { end: 'held' } } },
+    publish: { needs: ['changes', 'judgement'], leaves: 'written', ways: { published: 'notify' } },
+    ...afterCommit,
+  }),
+  /** Tables that are in production already, as the base of the nights to come. */
+  adopt: workflow({
+    export: { needs: [], leaves: 'adoption', ways: { exported: 'publish' } },
+    publish: { needs: ['adoption'], leaves: null, ways: { published: 'notify' } },
+    notify: { needs: [], leaves: null, ways: { told: { end: 'published' } } },
+  }),
+} as const;
+
+/** The night, in order. */
+export type StepName = keyof (typeof workflows)['night'];
+export const stepNames = Object.keys(workflows.night) as readonly StepName[];
+
+/** Steps that work on an open run. */
+export type LaterStep = Exclude<StepName, 'claim'>;
+export const laterSteps = stepNames.filter((step): step is LaterStep => step !== 'claim');
