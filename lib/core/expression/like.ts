@@ -1,36 +1,12 @@
+import { fitsWildcards } from '../wildcards.ts';
 import { literal } from './pattern.ts';
 
-/**
- * Whether a text fits a pattern in which `%` is any text and `_` any character. Where the text does not go on as the pattern
- * does, only the last `%` takes a character more: no earlier one ever needs to, for what stands behind it was found as early
- * as it can be. So it takes no more steps than both lengths multiplied.
- */
+/** Whether a text fits a pattern in which `%` is any text and `_` any character. */
 export function isLike(text: string, pattern: string): boolean {
-  const [letters, wanted] = [codesOf(text), codesOf(pattern)];
-  let [at, next] = [0, 0];
-  let [behindLast, endOfLast] = [-1, 0];
-  while (at < letters.length) {
-    if (wanted[next] === ANY_TEXT) {
-      behindLast = ++next;
-      endOfLast = at;
-    } else if (wanted[next] === ANY_CHARACTER || wanted[next] === letters[at]) {
-      at += 1;
-      next += 1;
-    } else if (behindLast >= 0) {
-      at = ++endOfLast;
-      next = behindLast;
-    } else return false;
-  }
-  return wanted.slice(next).every((code) => code === ANY_TEXT);
+  return fitsWildcards(text, pattern, WILDCARDS);
 }
 
-const ANY_TEXT = 37;
-const ANY_CHARACTER = 95;
-
-/** Of characters, not of halves of them. */
-function codesOf(text: string): readonly number[] {
-  return Array.from(text, (letter) => letter.codePointAt(0)!);
-}
+const WILDCARDS = { anyText: '%', anyCharacter: '_' };
 
 /** The same as a regular expression over the whole text, for an engine that reads a text only once. */
 export function likePattern(pattern: string): string {

@@ -1,3 +1,4 @@
+import { fitsWildcards } from '../wildcards.ts';
 import { isBusinessDate } from './business-date.ts';
 import { type DateUnit, type Piece, piecesOf, readerOf } from './values/date-form.ts';
 
@@ -34,15 +35,13 @@ export class NamePattern {
     this.#atoms = atomsOf(pieces);
     this.#ignoreCase = ignoreCase;
     const texts = pieces.flatMap((piece) => (piece.kind === 'text' ? [piece.text] : []));
-    // Half of a surrogate pair would match inside a whole one.
-    const isPlain = texts.length === pieces.length && text.isWellFormed();
-    this.#plain = isPlain ? texts.join('') : undefined;
+    this.#plain = texts.length === pieces.length ? texts.join('') : undefined;
   }
 
   /** Like `read`, but only says whether the name fits. It keeps no places, because a folder may have many names. */
   fits(name: string): boolean {
     if (this.#plain === undefined) return this.read(name) !== undefined;
-    return fitsPlain(this.#plain, this.#ignoreCase ? fold(name) : name);
+    return fitsWildcards(this.#ignoreCase ? fold(name) : name, this.#plain, WILDCARDS);
   }
 
   /** undefined when the name does not fit, `ambiguous` when it can be read in two ways. */
@@ -95,31 +94,7 @@ export class NamePattern {
   }
 }
 
-/**
- * When the name stops fitting, only the last `*` takes one character more. What follows the earlier stars was
- * found as early as it can be.
- */
-function fitsPlain(pattern: string, name: string): boolean {
-  let [at, next] = [0, 0];
-  let [behindLast, endOfLast] = [-1, 0];
-  while (at < name.length) {
-    if (pattern[next] === '*') {
-      behindLast = ++next;
-      endOfLast = at;
-    } else if (pattern[next] === '?') {
-      at += String.fromCodePoint(name.codePointAt(at)!).length;
-      next += 1;
-    } else if (next < pattern.length && pattern[next] === name[at]) {
-      at += 1;
-      next += 1;
-    } else if (behindLast >= 0) {
-      at = ++endOfLast;
-      next = behindLast;
-    } else return false;
-  }
-  while (pattern[next] === '*') next += 1;
-  return next === pattern.length;
-}
+const WILDCARDS = { anyText: '*', anyCharacter: '?' };
 
 type Says = DateUnit | 'counter';
 type End = readonly [end: number, value?: string];
