@@ -114,6 +114,20 @@ describe('the embedded server', () => {
     await first.leave();
   });
 
+  test('starts as soon as the last process of a killed server is gone', async () => {
+    const user = await joinEmbeddedPostgres({ home });
+    const rows = await ask(user.url, "SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'");
+    const orphan = Number(rows[0]!.pid);
+    process.kill(orphan, 'SIGSTOP');
+    process.kill((await findPostmaster(data))!.pid, 'SIGKILL');
+    const thawed = sleep(500).then(() => process.kill(orphan, 'SIGCONT'));
+    const again = await joinEmbeddedPostgres({ home });
+    await thawed;
+
+    expect(await isRunning(again.url)).toBe(true);
+    await Promise.all([user.leave(), again.leave()]);
+  });
+
   test('is left without an error when it was killed', async () => {
     const only = await joinEmbeddedPostgres({ home });
     process.kill((await findPostmaster(data))!.pid, 'SIGKILL');

@@ -9,6 +9,7 @@ import { freePort } from '../../../lib/local/embedded-postgres/free-port.ts';
 import { findPostmaster } from '../../../lib/local/embedded-postgres/postmaster.ts';
 import { isAlive, ownIdentity, parseIdentity } from '../../../lib/local/embedded-postgres/process-identity.ts';
 import { runBinary, spawnBinary } from '../../../lib/local/embedded-postgres/run-binary.ts';
+import { ORPHANS_LIMIT_MS, orphansLive } from '../../../lib/local/embedded-postgres/server.ts';
 import { type ServerUser, serverUser } from '../../../lib/local/embedded-postgres/server-user.ts';
 
 /** 15 is the oldest that nightfeed supports, 17 the one it brings along. */
@@ -68,6 +69,8 @@ export async function throwawayServer(
 
   let ended: Promise<void> | undefined;
   const start = async () => {
+    // Of this start alone: the orphans of the one before go on writing to theirs.
+    await rm(join(folder, 'log'), { force: true });
     const log = await open(join(folder, 'log'), 'a');
     const stdio = ['ignore' as const, log.fd, log.fd];
     const child = spawnBinary(join(bin, 'postgres'), ['-D', data, ...settings], { folder, user, stdio });
@@ -83,11 +86,12 @@ export async function throwawayServer(
   };
   /** PostgreSQL refuses to start while a backend of its dead predecessor lives. */
   const startAgain = async () => {
-    for (let tries = 1; ; tries += 1) {
+    const orphansUntil = Date.now() + ORPHANS_LIMIT_MS;
+    for (;;) {
       try {
         return await start();
       } catch (error) {
-        if (tries === 50) throw error;
+        if (!orphansLive((error as Error).message) || Date.now() > orphansUntil) throw error;
         await sleep(50);
       }
     }
