@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { readingSpecOf } from '../lib/core/feed/reading-spec.ts';
 import type { LandedTable, SnapshotManifest } from '../lib/core/run/receipt.ts';
+import { formats } from '../lib/formats/index.ts';
 import type { EngineInput } from '../lib/ports/comparison.ts';
 import type { Ports } from '../lib/ports/ports.ts';
 import { folderSource } from '../lib/sources/folder/folder.ts';
@@ -72,6 +73,7 @@ export function engineInput({ base, next }: Landing, engine: EngineInput['engine
 function landingPorts(vendor: string, lake: string): Ports {
   const nothing = async () => {};
   return {
+    formats,
     store: folderStore(lake),
     engine: { canStream: false },
     openSource: async (_feed: unknown, date: string) => folderSource(join(vendor, date)),

@@ -7,6 +7,7 @@ import { NightfeedError } from '../lib/core/errors.ts';
 import { kindOf } from '../lib/core/feed/source-descriptor.ts';
 import type { FailPoint } from '../lib/core/run/fail-point.ts';
 import { shownJson } from '../lib/core/shown-text.ts';
+import { formats } from '../lib/formats/index.ts';
 import { notifiers } from '../lib/notifiers/index.ts';
 import { openNotifiers } from '../lib/notifiers/open.ts';
 import type { Catalog } from '../lib/ports/catalog.ts';
@@ -53,6 +54,7 @@ export async function withPorts<T>(work: (ports: Ports) => Promise<T>, extras: E
   const notifier = await openNotifiers(notifiers, 'in the cloud', settings);
   try {
     return await work({
+      formats,
       openSource: async (feed, date) => {
         const kind = kindOf(feed.source, sources);
         const { bucket } = kind.cloud?.(feed.source) ?? {};

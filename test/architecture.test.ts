@@ -26,7 +26,7 @@ const wings: Readonly<Record<string, string>> = {
 /** Rooms without a package of their own: what each may import beside itself and core. */
 const rooms: Readonly<Record<string, string>> = {
   core: 'zod|node:(crypto|buffer)',
-  formats: 'node:.*',
+  formats: 'lib/ports/file-format.ts|zod|node:.*',
   ports: 'node:.*',
   steps: 'lib/(formats|ports)/.*|node:.*',
   workflows: 'lib/(formats|ports|steps)/.*|node:.*',

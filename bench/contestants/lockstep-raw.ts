@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { driveLockstep } from '../../lib/core/diff/lockstep/drive.ts';
 import { recordEnds } from '../../lib/core/diff/lockstep/record-ends.ts';
 import { LockstepWalk } from '../../lib/core/diff/lockstep/walk.ts';
+import { recordTextOf } from '../../lib/core/feed/format-descriptor.ts';
 import { KeyOrder } from '../../lib/core/records/key-order.ts';
 import { recordSyntaxOf } from '../../lib/core/records/record-syntax.ts';
 import type { LandedTable } from '../../lib/core/run/receipt.ts';
@@ -41,7 +42,7 @@ export const walkRaw: Contestant<Prepared> = {
     await mkdir(scratch, { recursive: true });
     watch.lap('walk');
     const { header, recordEnd } = landing.next.files[0]!;
-    const dialect = recordSyntaxOf(items.format);
+    const dialect = recordSyntaxOf(recordTextOf(items.format));
     const base = new UnmatchedFile(join(scratch, 'base.csv'), recordEnd.length);
     const next = new UnmatchedFile(join(scratch, 'next.csv'), recordEnd.length);
     const walk = new LockstepWalk({

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FailPoint } from '../../lib/core/run/fail-point.ts';
 import { LocalEngine } from '../../lib/engines/engine.ts';
+import { formats } from '../../lib/formats/index.ts';
 import type { Ports } from '../../lib/ports/ports.ts';
 import { folderSource } from '../../lib/sources/folder/folder.ts';
 import { folderStore } from '../../lib/stores/folder/folder.ts';
@@ -153,6 +154,7 @@ type Own = Pick<Ports, 'store' | 'engine' | 'ledger' | 'target' | 'reach'>;
 function portsOf({ vendor }: Prepared, own: Own, watch: Stopwatch): Ports {
   return {
     ...own,
+    formats,
     openSource: async (_feed, date) => folderSource(join(vendor, date), { own: vendor }),
     sightings: { last: async () => null, keep: async () => {} },
     notifier: { send: async () => {} },

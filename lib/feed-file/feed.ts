@@ -1,10 +1,11 @@
 import type { z } from 'zod';
 import { feedSchema as schemaFor } from '../core/feed/spec.ts';
+import { formats } from '../formats/index.ts';
 import { sources } from '../sources/index.ts';
 
-export { type Column, type Contract, columnsOf, type Format, type Guards, type Table } from '../core/feed/spec.ts';
+export { type Column, type Contract, columnsOf, type Guards, type Table } from '../core/feed/spec.ts';
 
 /** The feed file with the kinds that nightfeed brings; the package exports it as nightfeed/feed. */
-export const feedSchema = schemaFor({ sources });
+export const feedSchema = schemaFor({ sources, formats });
 
 export type Feed = z.output<typeof feedSchema>;

@@ -3,6 +3,7 @@ import type { Feed } from '../core/feed/spec.ts';
 import type { FailPoint } from '../core/run/fail-point.ts';
 import type { Catalog } from './catalog.ts';
 import type { Engine } from './engine.ts';
+import type { FileFormat } from './file-format.ts';
 import type { Ledger } from './ledger.ts';
 import type { Notifier } from './notifier.ts';
 import type { Sightings } from './sightings.ts';
@@ -12,6 +13,8 @@ import type { Target } from './target.ts';
 
 /** What the steps need from the world. Adapters implement it, `bin` and `lambdas` choose the adapters. */
 export interface Ports {
+  /** The kinds of file that feeds may name. */
+  readonly formats: readonly FileFormat[];
   openSource(feed: Feed, date: BusinessDate): Promise<Source>;
   readonly store: Store;
   readonly engine: Engine;

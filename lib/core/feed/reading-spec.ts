@@ -1,13 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { Meaning } from '../expression/meaning.ts';
+import type { RecordText } from '../records/record-text.ts';
 import { declaredColumnsOf } from './columns.ts';
+import { type FeedFormat, isRecordText, recordTextOf } from './format-descriptor.ts';
 import { type Rule, rejectsNull, rulesOf } from './rules/rule.ts';
-import type { Column, Format, Table } from './spec/table.ts';
+import type { Column, Table } from './spec/table.ts';
 import { type ValueForm, valueFormOf } from './values/value.ts';
 
 /** All that decides which rows some bytes mean. A snapshot keeps its reading spec, so that it is always read as it was meant. */
 export interface ReadingSpec {
-  readonly format: Format;
+  /** How the records stand in landing. */
+  readonly format: RecordText;
+  /** The format of the files, where it is another; absent where they are record text already. */
+  readonly delivered?: FeedFormat | undefined;
   /** The columns of the table, then those that are only read. */
   readonly columns: readonly ReadingColumn[];
   /** Conditions as the feed file writes them. */
@@ -24,7 +29,8 @@ export function readingSpecOf(table: Table): ReadingSpec {
   const columns = declaredColumnsOf(table);
   const rules = rulesOf(table);
   return {
-    format: table.format,
+    format: recordTextOf(table.format),
+    delivered: isRecordText(table.format) ? undefined : table.format,
     columns: [...columns.filter(isStored), ...columns.filter((column) => !isStored(column))].map((column) =>
       readingColumn(column, table),
     ),

@@ -1,6 +1,7 @@
 import { entryOf } from '../entry-of.ts';
 import { NightfeedError } from '../errors.ts';
 import { excerpt, excerpts } from '../shown-text.ts';
+import type { FormatDescriptor } from './format-descriptor.ts';
 import { isIdentifier, reservedColumns } from './identifier.ts';
 import { complaintsAbout } from './spec/checks.ts';
 import { uncomparedText } from './spec/column.ts';
@@ -90,9 +91,14 @@ export function feedOfDelivery(feed: Feed, landed: Readonly<Record<string, { rea
 }
 
 /** Throws SCHEMA_MISSING when the feed file cannot do without a column that this delivery does not write. */
-export function requireWhole(feed: Feed, table: string, change: SchemaChange): void {
+export function requireWhole(
+  feed: Feed,
+  table: string,
+  change: SchemaChange,
+  formats: readonly FormatDescriptor[],
+): void {
   if (change.withheld.length === 0) return;
-  const [complaint] = complaintsAbout(feedOfDelivery(feed, { [table]: { schema: change } }));
+  const [complaint] = complaintsAbout(feedOfDelivery(feed, { [table]: { schema: change } }), formats);
   if (complaint === undefined) return;
   const without = excerpts(change.withheld, { told: 5 });
   throw new NightfeedError('SCHEMA_MISSING', `without ${without} the feed file does not hold: ${complaint}`);

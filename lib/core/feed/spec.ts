@@ -1,8 +1,9 @@
 import { z } from 'zod';
 
 export { columnsOf } from './columns.ts';
-export type { Column, Contract, Format, Guards, Table } from './spec/table.ts';
+export type { Column, Contract, Guards, Table } from './spec/table.ts';
 
+import type { FormatDescriptor } from './format-descriptor.ts';
 import { underNewestMeaning, withMeaning } from './meaning.ts';
 import type { FeedSource, SourceDescriptor } from './source-descriptor.ts';
 import { checkGuards } from './spec/check-guards.ts';
@@ -13,18 +14,24 @@ import { ready } from './spec/ready.ts';
 import { schedule } from './spec/schedule.ts';
 import { sourceSchema } from './spec/source.ts';
 import { spark } from './spec/spark.ts';
-import { table } from './spec/table.ts';
+import { tableSchema } from './spec/table.ts';
 import { matching } from './values/text-forms.ts';
 
 const anObject =
   /^(trigger|rule|foreign key|row-level security|inheritance (child|parent)|(generated|identity) column) \S/;
 const aSchema = 'expected a PostgreSQL schema in lower case, none of nightfeed…, pg_… and information_schema';
 
+/** The kinds that a feed file may name. */
+interface Wings<Kind extends SourceDescriptor> {
+  readonly sources: readonly Kind[];
+  readonly formats: readonly FormatDescriptor[];
+}
+
 /**
  * The schema of the feed file, for the kinds on these lists. The type, the validator, the JSON Schema for editors and the reference
  * page all come from it.
  */
-export function feedSchema<Kind extends SourceDescriptor>({ sources }: { readonly sources: readonly Kind[] }) {
+export function feedSchema<Kind extends SourceDescriptor>({ sources, formats }: Wings<Kind>) {
   return z
     .strictObject({
       feed: matching(/^[a-z][a-z0-9-]{0,39}$/, 'expected lower-case letters, digits and dashes, at most 40').describe(
@@ -64,12 +71,12 @@ export function feedSchema<Kind extends SourceDescriptor>({ sources }: { readonl
       guards: feedGuards.prefault({}).describe('Guards of the delivery as a whole, and how all guards learn.'),
       tables: everyName(
         matching(/^[a-z][a-z0-9_]{0,39}$/, 'expected lower-case letters, digits and _, at most 40'),
-        table,
+        tableSchema(formats),
       )
         .refine((tables) => Object.keys(tables).length > 0, 'expected at least one table')
         .describe('The tables by name; all of them are published in one transaction.'),
     })
-    .superRefine((feed, context) => checkTables(underNewestMeaning(feed), context))
+    .superRefine((feed, context) => checkTables(underNewestMeaning(feed), context, formats))
     .superRefine(checkGuards)
     .transform(withMeaning);
 }

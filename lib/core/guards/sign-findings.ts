@@ -1,4 +1,5 @@
 import { entryOf } from '../entry-of.ts';
+import { recordTextOf } from '../feed/format-descriptor.ts';
 import { unsaid } from '../feed/spec/guards.ts';
 import type { Table } from '../feed/spec.ts';
 import type { TableDiff } from '../run/receipt.ts';
@@ -36,7 +37,7 @@ function backslashes(table: string, found: TableSigns['backslashes'], rows: numb
   if (found === undefined || found.plain > MOST_PLAIN * found.escapes) return [];
   const { breaking, doubled, nulls } = found;
   // The feed file declares `\N` as null, so this is what the vendor means.
-  const records = breaking + doubled + (spec.format.null_values.includes(NULL_MARK) ? 0 : nulls);
+  const records = breaking + doubled + (recordTextOf(spec.format).null_values.includes(NULL_MARK) ? 0 : nulls);
   const { limit, severity } = spec.guards.backslashes ?? unsaid.backslashes;
   const value = records / Math.max(rows, 1);
   if (records < LEAST_RECORDS || value <= limit) return [];

@@ -1,5 +1,5 @@
-import type { Format } from '../feed/spec.ts';
 import type { RecordSyntax } from './record-syntax.ts';
+import type { RecordText } from './record-text.ts';
 
 export interface Field {
   /** The text without its quotes; a doubled quote is a single one. */
@@ -25,7 +25,7 @@ export function splitRecord(record: Buffer, dialect: RecordSyntax): Field[] {
 }
 
 /** Whether a field means null. */
-export function isNull({ text, quoted }: Field, format: Pick<Format, 'null_values' | 'quoted_nulls'>): boolean {
+export function isNull({ text, quoted }: Field, format: Pick<RecordText, 'null_values' | 'quoted_nulls'>): boolean {
   return (format.quoted_nulls === true || !quoted) && format.null_values.includes(text);
 }
 

@@ -1,10 +1,10 @@
 import type { ReadingColumn } from '../feed/reading-spec.ts';
-import type { Format } from '../feed/spec.ts';
 import { cleaned } from '../feed/values/clean-text.ts';
 import { parseValue } from '../feed/values/value.ts';
 import { FieldForm } from './field-form.ts';
 import { isNull, splitRecord } from './fields.ts';
 import { type RecordSyntax, recordSyntaxOf } from './record-syntax.ts';
+import type { RecordText } from './record-text.ts';
 
 /** How much a line looks like a record of the table: 2 much, 1 little, 0 not at all. */
 type Likeness = 0 | 1 | 2;
@@ -17,13 +17,13 @@ export class RecordLikeness {
   /** Whether it still learns from records. */
   isCurious = true;
   readonly #columns: readonly (ReadingColumn | undefined)[];
-  readonly #format: Format;
+  readonly #format: RecordText;
   readonly #dialect: RecordSyntax;
   readonly #firsts = new FieldForm();
   #learned = 0;
 
   /** `header` has the columns in file order. Columns that are not declared are not looked at. */
-  constructor(header: readonly string[], columns: readonly ReadingColumn[], format: Format) {
+  constructor(header: readonly string[], columns: readonly ReadingColumn[], format: RecordText) {
     this.#columns = header.map((name) => columns.find((column) => column.name === name));
     this.#format = format;
     this.#dialect = recordSyntaxOf(format);

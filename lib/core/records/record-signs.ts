@@ -1,10 +1,10 @@
 import type { ReadingColumn } from '../feed/reading-spec.ts';
-import type { Format } from '../feed/spec.ts';
 import { BACKSLASH, BackslashCount } from './backslashes.ts';
 import { contentEnd } from './fields.ts';
 import { lines } from './lines.ts';
 import { RecordLikeness } from './record-likeness.ts';
 import { recordSyntaxOf } from './record-syntax.ts';
+import type { RecordText } from './record-text.ts';
 import type { RecordWalk } from './record-walk.ts';
 import type { Signs } from './signs.ts';
 import { SwallowedRecords } from './swallowed.ts';
@@ -13,26 +13,30 @@ import { SwallowedRecords } from './swallowed.ts';
 export class RecordSigns {
   readonly #likeness: RecordLikeness;
   readonly #swallowed: SwallowedRecords | undefined;
-  readonly #backslashes: BackslashCount;
+  readonly #backslashes: BackslashCount | undefined;
   #longest = 0;
   #mostLines = 1;
   #isCurious = true;
   /** No record that still has to be looked at and ends before this offset holds a backslash. */
   #plainTo = -1;
 
-  /** `header` has the columns in file order. With one column any line looks like a record, so lines are not looked at. */
-  constructor(header: readonly string[], columns: readonly ReadingColumn[], format: Format) {
+  /**
+   * `header` has the columns in file order. With one column any line looks like a record, so lines are not looked at. Unless
+   * the records stand `isAsWritten`, their quotes and backslashes say nothing of the vendor.
+   */
+  constructor(header: readonly string[], columns: readonly ReadingColumn[], format: RecordText, isAsWritten = true) {
     const dialect = recordSyntaxOf(format);
     this.#likeness = new RecordLikeness(header, columns, format);
-    this.#swallowed = header.length > 1 ? new SwallowedRecords(this.#likeness, dialect, header) : undefined;
-    this.#backslashes = new BackslashCount(dialect);
+    this.#swallowed =
+      isAsWritten && header.length > 1 ? new SwallowedRecords(this.#likeness, dialect, header) : undefined;
+    this.#backslashes = isAsWritten ? new BackslashCount(dialect) : undefined;
   }
 
   get found(): Signs {
     return {
       longest: { bytes: this.#longest, lines: this.#mostLines },
       swallowed: this.#swallowed?.found ?? [],
-      backslashes: this.#backslashes.found,
+      backslashes: this.#backslashes?.found ?? null,
     };
   }
 
@@ -51,7 +55,7 @@ export class RecordSigns {
       this.#isCurious = this.#likeness.isCurious;
     }
     if (walk.finder.innerNewlineEnd > walk.start) this.#lookInside(walk);
-    if (this.#hasBackslash(walk)) this.#backslashes.look(walk.bytes(), walk.finder.misquoted);
+    if (this.#backslashes && this.#hasBackslash(walk)) this.#backslashes.look(walk.bytes(), walk.finder.misquoted);
   }
 
   #lookInside(walk: RecordWalk): void {

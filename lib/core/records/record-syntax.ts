@@ -1,4 +1,4 @@
-import type { Format } from '../feed/spec.ts';
+import type { RecordText } from './record-text.ts';
 
 /** The bytes that separate and quote fields. */
 export interface RecordSyntax {
@@ -7,7 +7,7 @@ export interface RecordSyntax {
   readonly quote: number;
 }
 
-export function recordSyntaxOf(format: Pick<Format, 'delimiter' | 'quote'>): RecordSyntax {
+export function recordSyntaxOf(format: Pick<RecordText, 'delimiter' | 'quote'>): RecordSyntax {
   return {
     delimiter: format.delimiter.charCodeAt(0),
     quote: format.quote === '' ? -1 : format.quote.charCodeAt(0),

@@ -1,4 +1,7 @@
-/** Why a row was rejected. The first group is found by the structural scan, the second by type, `CAST` in an expression, the third by the table. */
+/**
+ * Why a row was rejected. The first group is found by the structural scan, `SYNTAX` by a format that could not convert the record;
+ * the second by type, `CAST` in an expression; the third by the table.
+ */
 const rejectCodes = [
   'FIELD_COUNT',
   'QUOTE',
@@ -7,6 +10,7 @@ const rejectCodes = [
   'BOM_INSIDE',
   'CONTROL_CHARACTER',
   'BLANK_RECORD',
+  'SYNTAX',
 
   'FORMAT',
   'OVERFLOW',
@@ -39,4 +43,10 @@ export type RejectCode = (typeof rejectCodes)[number];
  * Rejects whose fields cannot be told apart for sure. Nobody knows which key they meant, so the table's deletes are
  * suspended for the night; a quoting fault may even have swallowed its neighbours.
  */
-export const unreadable: ReadonlySet<RejectCode> = new Set(['FIELD_COUNT', 'QUOTE', 'BLANK_RECORD', 'KEY_MISSING']);
+export const unreadable: ReadonlySet<RejectCode> = new Set([
+  'FIELD_COUNT',
+  'QUOTE',
+  'BLANK_RECORD',
+  'SYNTAX',
+  'KEY_MISSING',
+]);

@@ -1,10 +1,10 @@
 import type { ReadingColumn } from '../feed/reading-spec.ts';
-import type { Format } from '../feed/spec.ts';
 import { cleaned } from '../feed/values/clean-text.ts';
 import { parseValue } from '../feed/values/value.ts';
 import { isNull, splitRecord } from './fields.ts';
-import type { Head } from './header/head.ts';
+import type { Head } from './head.ts';
 import { recordSyntaxOf } from './record-syntax.ts';
+import type { RecordText } from './record-text.ts';
 import { RecordWalk } from './record-walk.ts';
 
 /** Number of bytes of a file's data that are examined. */
@@ -17,7 +17,7 @@ export function retypedColumns(
   /** The first LOOKED_AT bytes after the head, cut anywhere. */
   data: Buffer,
   { header, recordEnd }: Pick<Head, 'header' | 'recordEnd'>,
-  format: Format,
+  format: RecordText,
   columns: readonly ReadingColumn[],
 ): string[] {
   const dialect = recordSyntaxOf(format);

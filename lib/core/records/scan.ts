@@ -1,10 +1,9 @@
 import { NightfeedError } from '../errors.ts';
-import type { Format } from '../feed/spec.ts';
-import type { Head } from './header/head.ts';
-import type { HeaderAgain } from './header/header-again.ts';
+import type { Head } from './head.ts';
 import type { KeyRange } from './key-range.ts';
 import type { RecordSigns } from './record-signs.ts';
 import { recordSyntaxOf } from './record-syntax.ts';
+import type { RecordText } from './record-text.ts';
 import { type RecordShape, RecordWalk } from './record-walk.ts';
 import type { RejectCode } from './reject.ts';
 import { isSpare } from './spare-field.ts';
@@ -31,8 +30,9 @@ export interface ScanFlags {
 }
 
 export interface ScanOptions extends RecordShape {
-  /** Refuses a header that stands among the data. */
-  readonly header?: HeaderAgain | undefined;
+  readonly guard?: RecordGuard | undefined;
+  /** Why a record, by its number from 0, was none before it became text. */
+  readonly faultOf?: FaultOf | undefined;
   /** Every record ends with one extra field, which is empty. */
   readonly spare?: boolean;
   /** Control characters make a record malformed. */
@@ -43,8 +43,16 @@ export interface ScanOptions extends RecordShape {
   readonly signs?: RecordSigns | undefined;
 }
 
+/** Ends the scan at a record that no file may hold, such as the header again. */
+export interface RecordGuard {
+  /** The record that the walk found last. */
+  refuse(walk: RecordWalk): void;
+}
+
+export type FaultOf = (index: number) => RejectCode | undefined;
+
 /** The options with which the data after this head is scanned. */
-export function scanOptions(head: Head, format: Format): ScanOptions {
+export function scanOptions(head: Head, format: RecordText): ScanOptions {
   return {
     dialect: recordSyntaxOf(format),
     fields: head.header.length,
@@ -69,7 +77,8 @@ export class StructuralScan {
   /** Where records have to end with one. */
   readonly #delimiter: number | undefined;
   readonly #recordEndBytes: number;
-  readonly #header: HeaderAgain | undefined;
+  readonly #guard: RecordGuard | undefined;
+  readonly #faultOf: FaultOf | undefined;
   readonly #keys: KeyRange | undefined;
   readonly #signs: RecordSigns | undefined;
   #rejects: ScanReject[] = [];
@@ -85,7 +94,8 @@ export class StructuralScan {
     this.#recordEndBytes = options.recordEnd.length;
     this.#keys = options.keys;
     this.#signs = options.signs;
-    this.#header = options.header;
+    this.#guard = options.guard;
+    this.#faultOf = options.faultOf;
   }
 
   /** Takes a chunk of any size. Its bytes must not change until the call returns. */
@@ -142,12 +152,17 @@ export class StructuralScan {
 
   #judge(): void {
     const { blank, finder } = this.#walk;
+    const fault = this.#faultOf?.(this.#walk.count - 1);
+    if (fault !== undefined) {
+      this.#reject(fault);
+      return;
+    }
     if (blank) {
       this.#reject('BLANK_RECORD');
       return;
     }
     const textFault = this.#text.fault(this.#walk);
-    this.#header?.refuse(this.#walk);
+    this.#guard?.refuse(this.#walk);
     const hasFields = !finder.misquoted && finder.fields === this.#fields && this.#endsAsAllOthers();
     if (!hasFields) this.#brokenAt = this.#walk.count;
     this.#signs?.see(this.#walk, hasFields && !textFault);

@@ -2,32 +2,28 @@ import type { ReadingSpec } from '../../core/feed/reading-spec.ts';
 import { isNull, splitRecord } from '../../core/records/fields.ts';
 import { records } from '../../core/records/record-stream.ts';
 import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
+import { convertedRecord } from '../../core/records/record-text.ts';
 import type { Dropped } from '../../core/run/receipt.ts';
-import { rewrittenFormat } from '../../core/sql/dialects/read-csv-spark.ts';
 import type { Store } from '../../ports/store.ts';
 import { partBytes, type TablePart } from '../duckdb/part-files.ts';
 
-/** The sound records of a part as `rewrittenFormat`, null as a bare empty field; at least two columns. */
+/** The sound records of a part as `convertedText`; at least two columns. */
 export async function* rewritten(
   store: Store,
   { part, header, recordEnd }: TablePart,
   { format }: ReadingSpec,
   dropped: readonly Dropped[],
 ): AsyncGenerator<Buffer> {
-  const { delimiter, quote } = rewrittenFormat;
   const dialect = recordSyntaxOf(format);
-  const quoted = (text: string) => quote + text.replaceAll(quote, quote + quote) + quote;
   let nextDropped = 0;
   for await (const { offset, bytes } of records(partBytes(store, part), dialect, recordEnd, header.length)) {
     if (dropped[nextDropped]?.offset === offset) {
       nextDropped += 1;
       continue;
     }
-    const fields = splitRecord(Buffer.from(bytes), dialect).map((field) =>
-      isNull(field, format) ? '' : quoted(field.text),
-    );
+    const fields = splitRecord(Buffer.from(bytes), dialect).map((field) => (isNull(field, format) ? null : field.text));
     if (header.length === 1) fields.push('1');
-    yield Buffer.from(`${fields.join(delimiter)}\n`);
+    yield Buffer.from(convertedRecord(fields));
   }
 }
 

@@ -1,15 +1,13 @@
 import { asNightfeedError, NightfeedError } from '../../core/errors.ts';
-import type { Format } from '../../core/feed/spec.ts';
 import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
+import type { Proof } from '../../ports/file-format.ts';
 import { EndMark } from './end-mark.ts';
 import { FinalEnd } from './final-end.ts';
+import type { CsvFormat } from './options.ts';
 import { Trailer } from './trailer.ts';
 import { transcoding } from './transcode.ts';
 import { type Transform, through } from './transform.ts';
 import { UnmixedEnds } from './unmix-ends.ts';
-
-/** What proves, beside a trailer, that a file was not cut; asked when all of it came. */
-export type Proof = () => string | undefined;
 
 /**
  * A file's bytes as everybody reads them from landing on: in UTF-8, with one kind of record end where the feed allows
@@ -23,7 +21,7 @@ export class Prepared {
   readonly #proof: Proof | undefined;
 
   /** Without `proof` nothing but a trailer can prove the file whole. */
-  constructor(format: Format, proof?: Proof) {
+  constructor(format: CsvFormat, proof?: Proof) {
     const dialect = recordSyntaxOf(format);
     const { trailer, header: headed } = format;
     const mayLackEnd = format.allow_missing_final_newline === true;

@@ -1,11 +1,11 @@
 import { NightfeedError } from '../../core/errors.ts';
-import { TrailerPattern } from '../../core/feed/trailer-pattern.ts';
 import { Carry } from '../../core/records/carry.ts';
 import { contentEnd } from '../../core/records/fields.ts';
 import { MORE, RecordEndFinder } from '../../core/records/record-end.ts';
 import type { RecordSyntax } from '../../core/records/record-syntax.ts';
 import { MAX_RECORD_BYTES } from '../../core/records/record-walk.ts';
 import { excerpt } from '../../core/shown-text.ts';
+import { TrailerPattern } from './trailer-pattern.ts';
 import type { Transform } from './transform.ts';
 
 interface TrailerOptions {

@@ -1,7 +1,7 @@
 import { isAscii } from 'node:buffer';
 import { MAGIC_BYTES, otherFormat } from '../../core/archives/magic.ts';
 import { NightfeedError } from '../../core/errors.ts';
-import type { Format } from '../../core/feed/spec.ts';
+import type { CsvFormat } from './options.ts';
 import type { Transform } from './transform.ts';
 import { Utf8Watch } from './utf8-watch.ts';
 
@@ -11,7 +11,7 @@ export function transcoding({ encoding, allow_valid_utf8 }: Encoded): Transform 
   return new Transcoding(encoding === 'utf-16' ? new Utf16() : new SingleBytes(encoding, allow_valid_utf8 === true));
 }
 
-type Encoded = Pick<Format, 'encoding' | 'allow_valid_utf8'>;
+type Encoded = Pick<CsvFormat, 'encoding' | 'allow_valid_utf8'>;
 
 interface Decoder {
   readonly notes: string[];

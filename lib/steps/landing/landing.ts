@@ -1,22 +1,18 @@
 import { createHash, type Hash } from 'node:crypto';
 import { pipeline, Readable } from 'node:stream';
 import { constants, createZstdCompress } from 'node:zlib';
-import { NightfeedError } from '../../core/errors.ts';
 import type { ReadingColumn, ReadingSpec } from '../../core/feed/reading-spec.ts';
 import type { HeaderChange } from '../../core/feed/schema-change.ts';
-import type { Contract } from '../../core/feed/spec.ts';
 import { Carry } from '../../core/records/carry.ts';
-import { type Head, readHead } from '../../core/records/header/head.ts';
-import { headerAgain } from '../../core/records/header/header-again.ts';
 import { KeyOrder } from '../../core/records/key-order.ts';
 import { KeyRange } from '../../core/records/key-range.ts';
 import { RecordSigns } from '../../core/records/record-signs.ts';
 import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
 import { LOOKED_AT, retypedColumns } from '../../core/records/retyped.ts';
-import { MAX_RECORD_BYTES, StructuralScan, scanOptions } from '../../core/records/scan.ts';
+import { StructuralScan, scanOptions } from '../../core/records/scan.ts';
 import type { LandedFile, Part, Structural } from '../../core/run/receipt.ts';
-import { Prepared, type Proof } from '../../formats/csv/prepared.ts';
 import type { StreamingDiff } from '../../ports/comparison.ts';
+import type { ConvertedFile, DeliveredFile } from '../../ports/file-format.ts';
 import type { Store } from '../../ports/store.ts';
 
 /** Decompressed bytes of a part at most, but for one record. Engines read parts in parallel, one thread each. */
@@ -30,15 +26,14 @@ const COMPRESSED_BYTES = 256 << 10;
 
 export interface LandingOptions {
   readonly store: Store;
+  /** Opens the file in its format. */
+  convert(file: Pick<DeliveredFile<unknown>, 'bytes'>): Promise<ConvertedFile>;
   readonly reading: ReadingSpec;
   /** Those that a file has to bring. */
   readonly columns: readonly ReadingColumn[];
-  readonly contract: Contract;
   keyOf(part: number): string;
   /** Number of the file's first part within its table. */
   readonly firstPart: number;
-  /** What may prove that the file was not cut. */
-  readonly proof?: Proof | undefined;
   readonly partBytes?: number;
   /** Sees the records as they land. */
   readonly streaming?: StreamingDiff | null;
@@ -57,39 +52,40 @@ export interface Landed {
 /** Scans, hashes, cuts and compresses one file's decompressed bytes while they arrive. */
 export async function landFile(chunks: AsyncIterable<Buffer>, options: LandingOptions): Promise<Landed> {
   const hash = createHash('sha256');
-  const { format } = options.reading;
-  const prepared = new Prepared(format, options.proof);
-  const cutter = new Cutter(prepared.bytes(hashed(chunks, hash))[Symbol.asyncIterator](), options);
-  const head = await cutter.open();
+  const file = await options.convert({ bytes: hashed(chunks, hash) });
+  const { head, headBytes } = file;
+  options.streaming?.begin(head);
+  const cutter = new Cutter(file, options);
   const parts: Part[] = [];
+  let ending: ReturnType<ConvertedFile['end']>;
   try {
     while (await cutter.more()) {
       const key = options.keyOf(options.firstPart + parts.length);
       await options.store.write(key, compressed(cutter.part(options.firstPart + parts.length)));
       parts.push({ key, rows: cutter.partRows, bytes: cutter.partBytes });
     }
-    prepared.check(cutter.scan);
+    ending = file.end(cutter.scan);
   } catch (thrown) {
-    throw prepared.explained(thrown);
+    throw file.explained?.(thrown) ?? thrown;
   }
   const { scan } = cutter;
   return {
     file: {
       sha256: hash.digest('hex'),
-      head: cutter.headBytes.toString('base64'),
+      head: headBytes.toString('base64'),
       header: head.header,
       recordEnd: head.recordEnd,
       parts,
       lines: !scan.flags.quotedNewline,
-      keys: cutter.keys!.keys,
-      notes: [...prepared.notes, ...head.notes, ...scan.notes],
-      signs: cutter.signs!.found,
-      ...(prepared.lacksEnd ? { lacksEnd: true } : {}),
+      keys: cutter.keys.keys,
+      notes: [...ending.notes, ...head.notes, ...scan.notes],
+      signs: cutter.signs.found,
+      ...(ending.lacksEnd ? { lacksEnd: true } : {}),
     },
     change: head.change,
-    retyped: retypedColumns(cutter.firstBytes.bytes(), head, format, options.columns),
+    retyped: retypedColumns(cutter.firstBytes.bytes(), head, options.reading.format, options.columns),
     rows: scan.rows,
-    bytes: cutter.headBytes.length + scan.bytes,
+    bytes: headBytes.length + scan.bytes,
     rejects: cutter.rejects,
   };
 }
@@ -122,14 +118,13 @@ async function* asOne(ahead: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
 /** Hands the stream out in parts that end at record borders. */
 class Cutter {
   readonly rejects: Structural[] = [];
-  headBytes: Buffer = Buffer.alloc(0);
   /** Of the data, LOOKED_AT at most. */
   readonly firstBytes = new Carry();
   partRows = 0;
   partBytes = 0;
-  scan!: StructuralScan;
-  keys: KeyRange | undefined;
-  signs: RecordSigns | undefined;
+  readonly scan: StructuralScan;
+  readonly keys: KeyRange;
+  readonly signs: RecordSigns;
   readonly #chunks: AsyncIterator<Buffer>;
   readonly #options: LandingOptions;
   /** Bytes that are read but not handed out; `#scanned` of them are scanned. */
@@ -138,41 +133,14 @@ class Cutter {
   #handedOut = 0;
   #rowsBefore = 0;
 
-  constructor(chunks: AsyncIterator<Buffer>, options: LandingOptions) {
-    this.#chunks = chunks;
+  constructor({ head, text, isAsWritten, guard, faultOf }: ConvertedFile, options: LandingOptions) {
+    const { reading, columns } = options;
+    this.#chunks = text[Symbol.asyncIterator]();
     this.#options = options;
-  }
-
-  async open(): Promise<Head> {
-    const { reading, columns, contract } = this.#options;
-    const { format } = reading;
-    const carry = new Carry();
-    // Each look begins at the first byte: after twice as many bytes there are few of them, however small the chunks are.
-    for (let enough = 0; ; ) {
-      const chunk = await this.#next();
-      if (chunk) carry.append(chunk);
-      const start = carry.bytes();
-      if (chunk && start.length < enough) continue;
-      const head = readHead(start, chunk === undefined, format, columns, contract);
-      if (head === 'more') {
-        if (start.length > MAX_RECORD_BYTES)
-          throw new NightfeedError('RECORD_TOO_LONG', `no end of the header within ${MAX_RECORD_BYTES} bytes`);
-        enough = 2 * start.length;
-        continue;
-      }
-      this.headBytes = Buffer.from(start.subarray(0, head.length));
-      this.#rest = start.subarray(head.length);
-      this.keys = new KeyRange(KeyOrder.of(head.header, columns, recordSyntaxOf(format)));
-      this.signs = new RecordSigns(head.header, columns, format);
-      this.scan = new StructuralScan({
-        ...scanOptions(head, format),
-        keys: this.keys,
-        signs: this.signs,
-        header: headerAgain(this.headBytes, head, reading),
-      });
-      this.#options.streaming?.begin(head);
-      return head;
-    }
+    this.keys = new KeyRange(KeyOrder.of(head.header, columns, recordSyntaxOf(reading.format)));
+    this.signs = new RecordSigns(head.header, columns, reading.format, isAsWritten);
+    const { keys, signs } = this;
+    this.scan = new StructuralScan({ ...scanOptions(head, reading.format), keys, signs, guard, faultOf });
   }
 
   /** Whether bytes are left; at the end of the file the scan is finished. */

@@ -1,5 +1,6 @@
 import { asNightfeedError, NightfeedError } from '../../core/errors.ts';
 import { nextNightOf } from '../../core/feed/business-date.ts';
+import { formatKindOf } from '../../core/feed/format-descriptor.ts';
 import { contentHash, deliveredColumnsOf, readingSpecHash, readingSpecOf } from '../../core/feed/reading-spec.ts';
 import {
   applyContract,
@@ -13,8 +14,8 @@ import type { Table } from '../../core/feed/spec.ts';
 import { keys } from '../../core/run/keys.ts';
 import type { ArrivedFile, LandedFile, LandedTable, Structural } from '../../core/run/receipt.ts';
 import { excerpt } from '../../core/shown-text.ts';
-import type { Proof } from '../../formats/csv/prepared.ts';
 import type { StreamingDiff } from '../../ports/comparison.ts';
+import type { FileFormat, Proof } from '../../ports/file-format.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Source } from '../../ports/source.ts';
 import { keep } from '../run/keep.ts';
@@ -42,6 +43,9 @@ export async function pullTable(
 ): Promise<LandedTable> {
   const { run, request } = open;
   const table = request.feed.tables[name]!;
+  const { format, contract } = table;
+  const kind = formatKindOf<FileFormat>(format, ports.formats);
+  const columns = deliveredColumnsOf(table);
   const reading = readingSpecOf(table);
   const files: LandedFile[] = [];
   const emptyParts: string[] = [];
@@ -77,12 +81,12 @@ export async function pullTable(
         landFile(content.bytes, {
           store: ports.store,
           reading,
-          columns: deliveredColumnsOf(table),
-          contract: table.contract,
+          columns,
+          convert: ({ bytes }) =>
+            kind.open({ format, bytes, columns, contract, reading, proof: proofOf(expected, content) }),
           keyOf: (part) => keys.landing(run, attempt, name, part),
           firstPart: parts,
           streaming,
-          proof: proofOf(expected, content),
           ...(ports.partBytes ? { partBytes: ports.partBytes } : {}),
         }),
       );
@@ -106,7 +110,7 @@ export async function pullTable(
   if (files.length === 0 && emptyParts.length > 0)
     throw new NightfeedError('EMPTY_FILE', `all ${emptyParts.length} file(s) of ${name} are empty`);
   const schema = applyContract(table, changeOfAll(changes, table.contract), [...retyped]);
-  requireWhole(request.feed, name, schema);
+  requireWhole(request.feed, name, schema, ports.formats);
   const written = tableOfDelivery(table, schema);
   if (written !== table) streaming?.invalidate();
   const key = keys.landingRejects(run, open.attempt, name);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { recordTextOf } from '../../../lib/core/feed/format-descriptor.ts';
 import type { ReadingColumn } from '../../../lib/core/feed/reading-spec.ts';
 import { RecordSigns } from '../../../lib/core/records/record-signs.ts';
 import { recordSyntaxOf } from '../../../lib/core/records/record-syntax.ts';
@@ -12,11 +13,12 @@ const texts: Types = { sku: 'text', name: 'text', note: 'text' };
 
 /** `size`: of the chunks in which the data comes. */
 function signsOf(data: string, types: Types = ids, { size = 1e6, ...more }: { size?: number; quote?: string } = {}) {
-  const { format } = feedSchema.parse({
+  const { t } = feedSchema.parse({
     feed: 'a',
     source: { folder: '.' },
     tables: { t: { files: '*', format: more, columns: { id: { type: 'text', key: true } } } },
-  }).tables.t!;
+  }).tables;
+  const format = recordTextOf(t!.format);
   const columns = Object.entries(types).map(([name, type]) => ({ name, type, key: false, required: false }));
   const signs = new RecordSigns(Object.keys(types), columns, format);
   const scan = new StructuralScan({ dialect: recordSyntaxOf(format), fields: columns.length, recordEnd: '\n', signs });

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { NightfeedError } from '../../../lib/core/errors.ts';
 import { splitRecord } from '../../../lib/core/records/fields.ts';
-import { HeaderAgain } from '../../../lib/core/records/header/header-again.ts';
 import { locate, type PlacedRecord, records } from '../../../lib/core/records/record-stream.ts';
 import { type ScanOptions, type ScanReject, StructuralScan } from '../../../lib/core/records/scan.ts';
+import { HeaderAgain } from '../../../lib/formats/csv/header-again.ts';
 import { csv } from '../../support/engines/csv.ts';
 import { referenceScan, type Scanned } from './reference-scan.ts';
 
@@ -169,11 +169,11 @@ describe('the record stream', () => {
   });
 });
 
-type Options = Omit<ScanOptions, 'header'> & { readonly header?: readonly string[] | undefined };
+type Options = Omit<ScanOptions, 'guard'> & { readonly header?: readonly string[] | undefined };
 
 function optionsOf({ header: names, ...options }: Options): ScanOptions {
   if (!names) return options;
-  return { ...options, header: new HeaderAgain({ names, isDeclared: true, dialect, leavesOut: () => false }) };
+  return { ...options, guard: new HeaderAgain({ names, isDeclared: true, dialect, leavesOut: () => false }) };
 }
 
 function scanned(chunks: Buffer[], options: Options): Scanned {

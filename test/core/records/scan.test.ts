@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { NightfeedError } from '../../../lib/core/errors.ts';
-import { HeaderAgain } from '../../../lib/core/records/header/header-again.ts';
 import { MAX_REJECTS, type ScanOptions, StructuralScan } from '../../../lib/core/records/scan.ts';
+import { HeaderAgain } from '../../../lib/formats/csv/header-again.ts';
 
 const dialect = { delimiter: 44, quote: 34 };
 const three: ScanOptions = { dialect, fields: 3, recordEnd: '\n' };
@@ -142,7 +142,7 @@ describe('rejected', () => {
 
 describe('refused', () => {
   const names = ['id', 'name', 'price'];
-  const header = { ...three, header: new HeaderAgain({ names, isDeclared: true, dialect, leavesOut: () => false }) };
+  const header = { ...three, guard: new HeaderAgain({ names, isDeclared: true, dialect, leavesOut: () => false }) };
   test.each<[string, string | Buffer, ScanOptions, string]>([
     [
       'CRLF among LF',

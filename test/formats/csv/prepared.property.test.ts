@@ -2,11 +2,18 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { NightfeedError } from '../../../lib/core/errors.ts';
-import type { Format } from '../../../lib/core/feed/spec.ts';
+import type { CsvFormat } from '../../../lib/formats/csv/options.ts';
 import { Prepared } from '../../../lib/formats/csv/prepared.ts';
 import { csv } from '../../support/engines/csv.ts';
 
-const plain: Format = { type: 'csv', delimiter: ',', quote: '"', header: true, encoding: 'utf-8', null_values: [''] };
+const plain: CsvFormat = {
+  type: 'csv',
+  delimiter: ',',
+  quote: '"',
+  header: true,
+  encoding: 'utf-8',
+  null_values: [''],
+};
 const cuts = fc.array(fc.integer({ min: 1, max: 7 }), { maxLength: 60 });
 const tables = fc.array(
   fc.array(
@@ -146,7 +153,7 @@ test('no cut of a file with trailer goes unnoticed', async () => {
 });
 
 /** The last piece takes the rest. */
-async function prepared(format: Partial<Format>, data: Buffer, sizes: number[], rows?: number): Promise<Buffer> {
+async function prepared(format: Partial<CsvFormat>, data: Buffer, sizes: number[], rows?: number): Promise<Buffer> {
   const stages = new Prepared({ ...plain, ...format });
   async function* pieces(): AsyncGenerator<Buffer> {
     let from = 0;

@@ -12,13 +12,15 @@ import { scalarOf } from '../../../lib/core/expression/scalar.ts';
 import { NamePattern } from '../../../lib/core/feed/pattern.ts';
 import { deliveredColumnsOf, readingSpecOf } from '../../../lib/core/feed/reading-spec.ts';
 import type { Feed } from '../../../lib/core/feed/spec.ts';
-import { TrailerPattern } from '../../../lib/core/feed/trailer-pattern.ts';
 import type { ColumnType } from '../../../lib/core/feed/values/column-type.ts';
 import { parseValue } from '../../../lib/core/feed/values/value.ts';
 import { unsealed } from '../../../lib/core/run/sealed.ts';
 import { duckdb } from '../../../lib/core/sql/dialects/dialect.ts';
 import { expressionSql } from '../../../lib/core/sql/dialects/expression-sql.ts';
 import { spark } from '../../../lib/core/sql/dialects/spark.ts';
+import { openCsv } from '../../../lib/formats/csv/open.ts';
+import type { CsvFormat } from '../../../lib/formats/csv/options.ts';
+import { TrailerPattern } from '../../../lib/formats/csv/trailer-pattern.ts';
 import type { Store } from '../../../lib/ports/store.ts';
 import { linesOf } from '../../../lib/sources/ftp/listing/lines.ts';
 import { parseList } from '../../../lib/sources/ftp/listing/list.ts';
@@ -105,15 +107,18 @@ const nowhere = { write: (_key: string, bytes: AsyncIterable<Uint8Array>) => dra
 
 async function landed({ tables }: Feed, input: Buffer): Promise<void> {
   const table = tables.t!;
+  const { contract } = table;
+  const format = table.format as CsvFormat;
+  const reading = readingSpecOf(table);
+  const columns = deliveredColumnsOf(table);
   await landFile(chunksOf(input), {
     store: nowhere,
-    reading: readingSpecOf(table),
-    columns: deliveredColumnsOf(table),
-    contract: table.contract,
+    reading,
+    convert: ({ bytes }) => openCsv({ format, bytes, columns, contract, reading, proof: () => 'a test' }),
+    columns,
     keyOf: (part) => `landing/${part}`,
     firstPart: 0,
     partBytes: 500,
-    proof: () => 'a test',
   });
 }
 

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { deliveredColumnsOf, readingSpecOf } from '../../../lib/core/feed/reading-spec.ts';
 import { feedSchema } from '../../../lib/feed-file/feed.ts';
+import { csv } from '../../../lib/formats/csv/descriptor.ts';
+import type { CsvFormat } from '../../../lib/formats/csv/options.ts';
 import type { Store } from '../../../lib/ports/store.ts';
 import { landFile } from '../../../lib/steps/landing/landing.ts';
 
@@ -26,11 +28,14 @@ async function landed(bytes: Buffer, size: number) {
       return written;
     },
   } as unknown as Store;
+  const reading = readingSpecOf(table);
+  const columns = deliveredColumnsOf(table);
+  const format = table.format as CsvFormat;
   return landFile(received(), {
     store,
-    reading: readingSpecOf(table),
-    columns: deliveredColumnsOf(table),
-    contract: table.contract,
+    reading,
+    columns,
+    convert: ({ bytes }) => csv.open({ format, bytes, columns, contract: table.contract, reading }),
     keyOf: String,
     firstPart: 0,
   });

@@ -15,6 +15,7 @@ import { keys } from '../../../lib/core/run/keys.ts';
 import { isTask } from '../../../lib/core/workflow/processes.ts';
 import type { StepName } from '../../../lib/core/workflow/workflows.ts';
 import { LocalEngine } from '../../../lib/engines/engine.ts';
+import { formats } from '../../../lib/formats/index.ts';
 import type { Ports } from '../../../lib/ports/ports.ts';
 import { sources } from '../../../lib/sources/index.ts';
 import { openSource } from '../../../lib/sources/open.ts';
@@ -72,6 +73,7 @@ export class CloudLab {
     const postgres = postgresTarget(lab.database.url, { isDead: () => false, reach: async () => {} });
     try {
       return await work({
+        formats,
         openSource: async (feed, date) =>
           openSource(feed, sources, { date, folder: lab.folder, own: join(lab.home, 'looks'), secret: () => SECRET }),
         store,

@@ -1,13 +1,13 @@
 import type { DeliveredRecord } from '../../../lib/core/diff/row.ts';
+import { type FeedFormat, formatKindOf } from '../../../lib/core/feed/format-descriptor.ts';
 import type { ReadingColumn, ReadingSpec } from '../../../lib/core/feed/reading-spec.ts';
 import type { Contract } from '../../../lib/core/feed/spec.ts';
 import { isNull, splitRecord } from '../../../lib/core/records/fields.ts';
-import { readHead } from '../../../lib/core/records/header/head.ts';
 import { records } from '../../../lib/core/records/record-stream.ts';
 import { recordSyntaxOf } from '../../../lib/core/records/record-syntax.ts';
 import { unreadable } from '../../../lib/core/records/reject.ts';
 import { StructuralScan, scanOptions } from '../../../lib/core/records/scan.ts';
-import { Prepared } from '../../../lib/formats/csv/prepared.ts';
+import type { FileFormat } from '../../../lib/ports/file-format.ts';
 
 /** A file's records as the oracle takes them: fields in the order of the reading spec's columns. */
 export async function deliveredRecords(
@@ -16,13 +16,16 @@ export async function deliveredRecords(
   /** Of the file, in declared order. */
   delivered: readonly ReadingColumn[],
   contract: Contract,
+  formats: readonly FileFormat[],
 ): Promise<DeliveredRecord[]> {
-  const whole = await prepare(bytes, reading);
-  const head = readHead(whole, true, reading.format, delivered, contract);
-  if (head === 'more') throw new Error('the head is not whole');
-  const data = whole.subarray(head.length);
+  const format = reading.delivered ?? ({ type: 'csv', ...reading.format } as FeedFormat);
+  const opened = { format, bytes: chunk(bytes), columns: delivered, contract, reading };
+  const { head, text, faultOf } = await formatKindOf<FileFormat>(format, formats).open(opened);
+  const pieces: Buffer[] = [];
+  for await (const piece of text) pieces.push(piece);
+  const data = Buffer.concat(pieces);
   const dialect = recordSyntaxOf(reading.format);
-  const scan = new StructuralScan(scanOptions(head, reading.format));
+  const scan = new StructuralScan({ ...scanOptions(head, reading.format), faultOf });
   scan.push(data);
   scan.finish();
   const broken = new Map(scan.takeRejects().map((reject) => [reject.offset, reject.code]));
@@ -43,12 +46,6 @@ export async function deliveredRecords(
     else found.push({ broken: code, fields: isKeySound(values, reading.columns) ? values : null });
   }
   return found;
-}
-
-async function prepare(bytes: Buffer, { format }: ReadingSpec): Promise<Buffer> {
-  const pieces: Buffer[] = [];
-  for await (const piece of new Prepared(format).bytes(chunk(bytes))) pieces.push(piece);
-  return Buffer.concat(pieces);
 }
 
 async function* chunk(bytes: Buffer): AsyncGenerator<Buffer> {

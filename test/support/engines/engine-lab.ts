@@ -8,18 +8,21 @@ import { repeatsOf } from '../../../lib/core/diff/repeats.ts';
 import type { DeliveredRecord, Row } from '../../../lib/core/diff/row.ts';
 import { firstMeaning, type Meaning, newestMeaning } from '../../../lib/core/expression/meaning.ts';
 import { deliveredColumnsOf, readingSpecOf } from '../../../lib/core/feed/reading-spec.ts';
+import { type Column, columnsOf, type Feed, feedSchema, type Table } from '../../../lib/core/feed/spec.ts';
 import { comparedColumns } from '../../../lib/core/run/applied-table.ts';
 import type { RunId } from '../../../lib/core/run/keys.ts';
 import type { DiffReceipt } from '../../../lib/core/run/receipt.ts';
 import { postgresType } from '../../../lib/core/sql/dialects/postgres.ts';
 import { LocalEngine } from '../../../lib/engines/engine.ts';
 import type { SparkRunner } from '../../../lib/engines/spark/runner.ts';
-import { type Column, columnsOf, type Feed, feedSchema, type Table } from '../../../lib/feed-file/feed.ts';
+import { formats } from '../../../lib/formats/index.ts';
 import type { Engine } from '../../../lib/ports/engine.ts';
+import type { FileFormat } from '../../../lib/ports/file-format.ts';
 import type { Applied } from '../../../lib/ports/ledger.ts';
 import type { Ports } from '../../../lib/ports/ports.ts';
 import type { Store } from '../../../lib/ports/store.ts';
 import type { StandingTable } from '../../../lib/ports/target.ts';
+import { sources } from '../../../lib/sources/index.ts';
 import { arriveUnclaimed } from '../../../lib/steps/arrive.ts';
 import { readSnapshotManifest } from '../../../lib/steps/base/snapshot.ts';
 import { diff } from '../../../lib/steps/diff.ts';
@@ -53,6 +56,8 @@ interface Settings {
   readonly chunkBytes?: number;
   /** Production's state is known while the delivery lands, so that it can be compared at once. */
   readonly attends?: boolean;
+  /** The kinds of file that tables may name, beside nightfeed's own. */
+  readonly formats?: readonly FileFormat[];
 }
 
 /** Lands and compares one table night after night with a real engine, beside the oracle. */
@@ -111,6 +116,10 @@ export class EngineLab {
     await this.store.create(key, JSON.stringify(manifest));
   }
 
+  get #formats(): readonly FileFormat[] {
+    return [...formats, ...(this.#settings.formats ?? [])];
+  }
+
   async night(
     table: Record<string, unknown>,
     bytes: string | Buffer | Files,
@@ -119,7 +128,7 @@ export class EngineLab {
     meaning: Meaning = newestMeaning,
   ): Promise<Night> {
     this.#night += 1;
-    const written = feedSchema.parse({
+    const written = feedSchema({ sources, formats: this.#formats }).parse({
       feed: 'lab',
       engine,
       source: { folder: '.' },
@@ -182,7 +191,7 @@ export class EngineLab {
     for (const [file, name] of Object.keys(files).sort().entries()) {
       const { contract } = feed.tables.t!;
       const declared = deliveredColumnsOf(feed.tables.t!);
-      const found = await deliveredRecords(Buffer.from(files[name]!), reading, declared, contract);
+      const found = await deliveredRecords(Buffer.from(files[name]!), reading, declared, contract, this.#formats);
       records.push(...found.map((record) => ({ ...record, file })));
       sizes.push({ name, rows: found.length });
     }
@@ -231,6 +240,7 @@ export class EngineLab {
   #ports(files: Record<string, string | Buffer>): Ports {
     const nothing = async () => {};
     return {
+      formats: this.#formats,
       store: this.store,
       engine: this.engine,
       ...(this.#settings.partBytes ? { partBytes: this.#settings.partBytes } : {}),
@@ -297,7 +307,13 @@ async function parentsOf(feed: Feed, others: Readonly<Record<string, { bytes: st
     const table = feed.tables[name]!;
     const columns = columnsOf(table);
     const reading = readingSpecOf(table);
-    const records = await deliveredRecords(Buffer.from(bytes), reading, deliveredColumnsOf(table), table.contract);
+    const records = await deliveredRecords(
+      Buffer.from(bytes),
+      reading,
+      deliveredColumnsOf(table),
+      table.contract,
+      formats,
+    );
     const { snapshot } = oracleDiff(columns, reading, [], records);
     for (const [index, column] of columns.entries())
       values.set(`${name}.${column.name}`, new Set(snapshot.flatMap((row) => row[index] ?? [])));

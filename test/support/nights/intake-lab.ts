@@ -11,6 +11,7 @@ import type { FailPoint } from '../../../lib/core/run/fail-point.ts';
 import { type RunId, runName, runPrefixes } from '../../../lib/core/run/keys.ts';
 import type { DiffReceipt, PullReceipt } from '../../../lib/core/run/receipt.ts';
 import { LocalEngine } from '../../../lib/engines/engine.ts';
+import { formats } from '../../../lib/formats/index.ts';
 import type { ShownTable } from '../../../lib/ports/catalog.ts';
 import type { Ports } from '../../../lib/ports/ports.ts';
 import type { Restart } from '../../../lib/ports/target.ts';
@@ -112,6 +113,7 @@ export class IntakeLab {
     this.#engine = new LocalEngine({ store, lake, scratch, memory: '1GB', threads: 1, spark: sparkHere });
     this.sql = postgres(database.url, { max: 1, onnotice: () => {}, fetch_types: false });
     this.ports = {
+      formats,
       store,
       engine: this.#engine,
       ledger: this.#postgres.ledger,

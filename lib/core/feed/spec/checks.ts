@@ -1,5 +1,6 @@
-import { isIdentifier, lenientName, reservedColumns } from '../identifier.ts';
-import { TrailerPattern } from '../trailer-pattern.ts';
+import { declaredColumnsOf } from '../columns.ts';
+import { type FormatDescriptor, formatKindOf } from '../format-descriptor.ts';
+import { isIdentifier, reservedColumns } from '../identifier.ts';
 import { checkFiles } from './file-checks.ts';
 import { checkLake } from './lake-checks.ts';
 import { checkRules } from './rule-checks.ts';
@@ -12,9 +13,9 @@ interface FeedParts {
 }
 
 /** The same complaints as texts, each with the path of the option. */
-export function complaintsAbout(feed: FeedParts): string[] {
+export function complaintsAbout(feed: FeedParts, formats: readonly FormatDescriptor[]): string[] {
   const found: string[] = [];
-  checkTables(feed, { addIssue: ({ path, message }) => found.push(`${path.join('.')}: ${message}`) });
+  checkTables(feed, { addIssue: ({ path, message }) => found.push(`${path.join('.')}: ${message}`) }, formats);
   return found;
 }
 
@@ -23,33 +24,20 @@ interface Complaints {
 }
 
 /** Checks what one option demands of another. Each complaint carries the path of the option. */
-export function checkTables(feed: FeedParts, context: Complaints): void {
+export function checkTables(feed: FeedParts, context: Complaints, formats: readonly FormatDescriptor[]): void {
   for (const [name, spec] of Object.entries(feed.tables)) {
     const complain = (message: string, ...path: (string | number)[]) =>
       context.addIssue({ code: 'custom', message, path: ['tables', name, ...path] });
-    const { delimiter, quote } = spec.format;
-    if (delimiter === quote) complain('delimiter and quote must differ', 'format', 'quote');
-    if (spec.format.null_values.some((text) => text.includes(delimiter) || (quote !== '' && text.includes(quote)))) {
-      complain('a null value cannot hold the delimiter or the quote', 'format', 'null_values');
-    }
+    const kind = formatKindOf(spec.format, formats);
+    for (const { message, path } of kind.complaints?.(spec.format, declaredColumnsOf(spec)) ?? [])
+      complain(message, ...path);
     if (feed.tables[`${name}_history`] && spec.history)
       complain(`its history table would be ${name}_history, which is declared too`);
-    if (spec.format.header_names === 'lenient') checkLenientNames(spec, complain);
-    const fault = spec.format.trailer && TrailerPattern.faultOf(spec.format.trailer);
-    if (fault) complain(fault, 'format', 'trailer');
     checkFiles(spec, complain);
     checkColumns(spec, complain);
     checkShaping(spec, complain);
     checkLake(spec, complain);
     checkRules(feed.tables, name, complain);
-  }
-}
-
-function checkLenientNames(spec: Table, complain: (message: string, ...path: string[]) => void): void {
-  const seen = new Set<string>();
-  for (const name of Object.keys(spec.columns)) {
-    if (seen.has(lenientName(name))) complain('another column has this name but for case and blanks', 'columns', name);
-    seen.add(lenientName(name));
   }
 }
 

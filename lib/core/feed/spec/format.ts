@@ -1,56 +1,15 @@
 import { z } from 'zod';
-import { matching } from '../values/text-forms.ts';
+import type { FeedFormat, FormatDescriptor } from '../format-descriptor.ts';
 
-/** How the bytes of a file become fields. */
-export const format = z.strictObject({
-  type: z.enum(['csv']).default('csv').describe('Kind of file.'),
-  delimiter: matching(/^[\t -~]$/, 'expected one ASCII character')
-    .default(',')
-    .describe('Character between two fields.'),
-  quote: matching(/^[!-~]?$/, 'expected one ASCII character, or "" for none')
-    .default('"')
-    .describe('Character around a field that holds delimiters or line ends; doubled inside such a field. "" for none.'),
-  header: z.boolean().default(true).describe('Whether each file starts with the column names.'),
-  header_names: z
-    .enum(['exact', 'lenient'])
-    .optional()
-    .describe('`lenient` takes names in other case or with other blanks, and notes it. Without it they must be exact.'),
-  encoding: z
-    .enum(['utf-8', 'utf-16', 'latin-1', 'windows-1252'])
-    .default('utf-8')
-    .describe('How text is stored; a file in another encoding is refused. `utf-16` needs no byte order mark.'),
-  allow_valid_utf8: z
-    .boolean()
-    .optional()
-    .describe(
-      'true: a file that is declared as `latin-1` or `windows-1252` is read so although it is valid UTF-8 with characters beyond ASCII. Otherwise it is refused: the vendor has changed the encoding.',
-    ),
-  null_values: z
-    .array(matching(/^[^\r\n]*$/, 'expected text without line ends'), { error: 'expected a list of texts' })
-    .default([''])
-    .describe('Unquoted fields that mean null. With [] nothing is null.'),
-  quoted_nulls: z.boolean().optional().describe('true: quoted fields too mean null when they hold a null value.'),
-  trailer: matching(/^[^\r\n]*\{rows\}[^\r\n]*$/, 'expected a text with {rows} in it')
-    .optional()
-    .describe(
-      'The last record of each file when it is no data, such as `"TRL,{rows}"`: `{rows}` is the number of data records, `*` any text, but no digits where it stands beside `{rows}`. A file without it, or with another number, is refused.',
-    ),
-  allow_missing_final_newline: z
-    .boolean()
-    .optional()
-    .describe(
-      'true: the last line end may be missing where a trailer, a size or checksum in a manifest, or the checksum of a gzip, zip or zstd file proves the file whole, and the last record has all its fields.',
-    ),
-  allow_mixed_record_ends: z
-    .boolean()
-    .optional()
-    .describe('true: LF and CRLF may end records of one file. Otherwise such a file is refused.'),
-  allow_trailing_delimiter: z
-    .boolean()
-    .optional()
-    .describe('true: the data records of a file may all end with one delimiter too many. Otherwise they are rejected.'),
-  reject_control_characters: z
-    .boolean()
-    .optional()
-    .describe('true: rows with control characters other than tab and line ends are rejected.'),
-});
+/** How the bytes of a file become fields: one schema for each kind, the first where none is named. */
+export function formatSchema(kinds: readonly FormatDescriptor[]): z.ZodType<FeedFormat> {
+  const [first, ...others] = kinds.map(({ name, options }, index) => {
+    const type = z.enum([name]);
+    return z.strictObject({
+      type: (index === 0 ? type.default(name) : type).describe('Kind of file.'),
+      ...options,
+    });
+  });
+  const schema = others.length === 0 ? first! : z.discriminatedUnion('type', [first!, ...others]);
+  return schema as z.ZodType<FeedFormat>;
+}

@@ -1,5 +1,5 @@
 import type { ReadingSpec } from '../../feed/reading-spec.ts';
-import type { Format } from '../../feed/spec.ts';
+import { convertedText, type RecordText } from '../../records/record-text.ts';
 import type { RecordEnd } from '../../run/receipt.ts';
 import { spark } from './spark.ts';
 import type { SparkInput } from './spark-input.ts';
@@ -10,19 +10,16 @@ export interface SparkCsv {
   /** Column names in file order. */
   readonly header: readonly string[];
   readonly recordEnd: RecordEnd;
-  /** They are in `rewrittenFormat`, not as the vendor wrote them. */
+  /** They are in `convertedText`, not as the vendor wrote them. */
   readonly rewritten: boolean;
 }
-
-/** Null fields are empty and unquoted, all others are quoted. */
-export const rewrittenFormat = { delimiter: ',', quote: '"', null_values: [''], quoted_nulls: false };
 
 /**
  * Records as `part, ord, r0…`, like `readCsvDuckdb`. Left to itself, Spark guesses the record end, takes a backslash for an
  * escape, trims, and turns values that do not fit into null. No record holds a NUL, so NUL as the null value never matches.
  */
 export function readCsvSpark(name: string, csv: SparkCsv, reading: ReadingSpec): SparkInput {
-  const format = csv.rewritten ? rewrittenFormat : reading.format;
+  const format = csv.rewritten ? convertedText : reading.format;
   const { delimiter, quote } = format;
   return {
     name,
@@ -66,7 +63,10 @@ export const onePartitionAFile = {
 };
 
 /** Spark tells an unquoted empty field, null, from a quoted one. It does not know whether other texts were quoted. */
-function asNull(field: string, { null_values, quoted_nulls }: Pick<Format, 'null_values' | 'quoted_nulls'>): string {
+function asNull(
+  field: string,
+  { null_values, quoted_nulls }: Pick<RecordText, 'null_values' | 'quoted_nulls'>,
+): string {
   const texts = null_values.filter((text) => text !== '' || quoted_nulls);
   const given = null_values.includes('') ? field : `coalesce(${field}, '')`;
   return texts.length === 0

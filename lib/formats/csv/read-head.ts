@@ -1,30 +1,24 @@
 import { isUtf8 } from 'node:buffer';
-import { MAGIC_BYTES, otherFormat } from '../../archives/magic.ts';
-import { NightfeedError } from '../../errors.ts';
-import { type HeaderChange, noSchemaChange } from '../../feed/schema-change.ts';
-import type { Contract, Format } from '../../feed/spec.ts';
-import type { RecordEnd } from '../../run/receipt.ts';
-import { excerpt, excerpts } from '../../shown-text.ts';
-import { splitRecord } from '../fields.ts';
-import { MORE, RecordEndFinder } from '../record-end.ts';
-import { recordSyntaxOf } from '../record-syntax.ts';
-import { MAX_RECORD_BYTES } from '../record-walk.ts';
-import { hasSpareField } from '../spare-field.ts';
-import { byteOrderMark } from '../text-check.ts';
-import { asDeclared, bindHeader, type HeaderColumn } from './bind-header.ts';
+import { MAGIC_BYTES, otherFormat } from '../../core/archives/magic.ts';
+import { NightfeedError } from '../../core/errors.ts';
+import { type HeaderChange, noSchemaChange } from '../../core/feed/schema-change.ts';
+import type { Contract } from '../../core/feed/spec.ts';
+import { asDeclared, bindHeader, type HeaderColumn } from '../../core/records/bind-header.ts';
+import { splitRecord } from '../../core/records/fields.ts';
+import type { Head } from '../../core/records/head.ts';
+import { MORE, RecordEndFinder } from '../../core/records/record-end.ts';
+import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
+import { MAX_RECORD_BYTES } from '../../core/records/record-walk.ts';
+import { hasSpareField } from '../../core/records/spare-field.ts';
+import { byteOrderMark } from '../../core/records/text-check.ts';
+import type { RecordEnd } from '../../core/run/receipt.ts';
+import { excerpt, excerpts } from '../../core/shown-text.ts';
+import type { CsvFormat } from './options.ts';
 
 /** What precedes the data of a file. */
-export interface Head {
+export interface CsvHead extends Head {
   /** Bytes of byte order mark, header record and its record end; the data starts here. */
   readonly length: number;
-  /** Column names in file order, in the declared spelling. A last empty name stands for the extra delimiter. */
-  readonly header: string[];
-  /** Every data record ends with an extra delimiter. */
-  readonly spare: boolean;
-  readonly recordEnd: RecordEnd;
-  /** How the columns differ from the declared ones. */
-  readonly change: HeaderChange;
-  readonly notes: string[];
 }
 
 /**
@@ -34,10 +28,10 @@ export interface Head {
 export function readHead(
   bytes: Buffer,
   ended: boolean,
-  format: Format,
+  format: CsvFormat,
   columns: readonly HeaderColumn[],
   contract: Contract,
-): Head | 'more' {
+): CsvHead | 'more' {
   if (!ended && bytes.length < MAGIC_BYTES) return 'more';
   refuseOtherFormats(bytes);
   const start = bytes.subarray(0, byteOrderMark.length).equals(byteOrderMark) ? byteOrderMark.length : 0;
@@ -60,7 +54,7 @@ export function readHead(
 function readNames(
   record: Buffer,
   misquoted: boolean,
-  format: Format,
+  format: CsvFormat,
   columns: readonly HeaderColumn[],
   contract: Contract,
   notes: string[],
@@ -88,7 +82,7 @@ interface FirstRecord {
   readonly misquoted: boolean;
 }
 
-function firstRecord(bytes: Buffer, start: number, ended: boolean, format: Format): FirstRecord | 'more' {
+function firstRecord(bytes: Buffer, start: number, ended: boolean, format: CsvFormat): FirstRecord | 'more' {
   const finder = new RecordEndFinder(recordSyntaxOf(format), 'any');
   const end = finder.find(bytes, start);
   const { misquoted } = finder;

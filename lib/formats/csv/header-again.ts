@@ -1,13 +1,15 @@
-import { RecordReader } from '../../diff/read-record.ts';
-import { NightfeedError } from '../../errors.ts';
-import { lenientName } from '../../feed/identifier.ts';
-import type { ReadingSpec } from '../../feed/reading-spec.ts';
-import { contentEnd, splitRecord } from '../fields.ts';
-import { RecordEndFinder } from '../record-end.ts';
-import { type RecordSyntax, recordSyntaxOf } from '../record-syntax.ts';
-import type { RecordWalk } from '../record-walk.ts';
-import { byteOrderMark } from '../text-check.ts';
-import type { Head } from './head.ts';
+import { RecordReader } from '../../core/diff/read-record.ts';
+import { NightfeedError } from '../../core/errors.ts';
+import { lenientName } from '../../core/feed/identifier.ts';
+import type { ReadingSpec } from '../../core/feed/reading-spec.ts';
+import { contentEnd, splitRecord } from '../../core/records/fields.ts';
+import { RecordEndFinder } from '../../core/records/record-end.ts';
+import { type RecordSyntax, recordSyntaxOf } from '../../core/records/record-syntax.ts';
+import type { RecordWalk } from '../../core/records/record-walk.ts';
+import type { RecordGuard } from '../../core/records/scan.ts';
+import { byteOrderMark } from '../../core/records/text-check.ts';
+import type { CsvFormat } from './options.ts';
+import type { CsvHead } from './read-head.ts';
 
 export interface HeaderOptions {
   /** The header's fields as sent. Without a header, the declared names in file order. */
@@ -22,7 +24,7 @@ export interface HeaderOptions {
  * Refuses a header among the data. Concatenated dumps repeat it, often with other quotes, case or blanks, with the columns
  * in another order, or behind a byte order mark. Costs one look at the first bytes of a record.
  */
-export class HeaderAgain {
+export class HeaderAgain implements RecordGuard {
   readonly #options: HeaderOptions;
   readonly #names: readonly string[];
   readonly #sorted: string;
@@ -111,8 +113,13 @@ export class HeaderAgain {
 }
 
 /** Makes the check that refuses the header among the data. `headBytes` is the header record as sent. */
-export function headerAgain(headBytes: Buffer, { header }: Pick<Head, 'header'>, reading: ReadingSpec): HeaderAgain {
-  const { format, columns } = reading;
+export function headerAgain(
+  headBytes: Buffer,
+  { header }: Pick<CsvHead, 'header'>,
+  format: CsvFormat,
+  reading: ReadingSpec,
+): HeaderAgain {
+  const { columns } = reading;
   const dialect = recordSyntaxOf(format);
   const isMarked = headBytes.subarray(0, byteOrderMark.length).equals(byteOrderMark);
   const bare = headBytes.subarray(isMarked ? byteOrderMark.length : 0);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { TrailerPattern } from '../../../lib/core/feed/trailer-pattern.ts';
+import { TrailerPattern } from '../../../lib/formats/csv/trailer-pattern.ts';
 
 describe('reads the number', () => {
   test.each<[string, string, number | null]>([

@@ -1,9 +1,9 @@
-import { NightfeedError } from '../../errors.ts';
-import { lenientName } from '../../feed/identifier.ts';
-import type { ReadingColumn } from '../../feed/reading-spec.ts';
-import type { HeaderChange } from '../../feed/schema-change.ts';
-import type { Contract } from '../../feed/spec.ts';
-import { excerpt, excerpts } from '../../shown-text.ts';
+import { NightfeedError } from '../errors.ts';
+import { lenientName } from '../feed/identifier.ts';
+import type { ReadingColumn } from '../feed/reading-spec.ts';
+import type { HeaderChange } from '../feed/schema-change.ts';
+import type { Contract } from '../feed/spec.ts';
+import { excerpt, excerpts } from '../shown-text.ts';
 
 /** The part of a table's columns that decides how a header binds. */
 export type HeaderColumn = Pick<ReadingColumn, 'name' | 'key'>;

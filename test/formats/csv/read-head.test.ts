@@ -1,9 +1,10 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { NightfeedError } from '../../../../lib/core/errors.ts';
-import { noSchemaChange } from '../../../../lib/core/feed/schema-change.ts';
-import { readHead } from '../../../../lib/core/records/header/head.ts';
-import { type Column, columnsOf, type Format, feedSchema } from '../../../../lib/feed-file/feed.ts';
+import { NightfeedError } from '../../../lib/core/errors.ts';
+import { noSchemaChange } from '../../../lib/core/feed/schema-change.ts';
+import { type Column, columnsOf, feedSchema } from '../../../lib/feed-file/feed.ts';
+import type { CsvFormat } from '../../../lib/formats/csv/options.ts';
+import { readHead } from '../../../lib/formats/csv/read-head.ts';
 
 const table = feedSchema.parse({
   feed: 'catalog',
@@ -11,8 +12,8 @@ const table = feedSchema.parse({
   tables: { items: { files: '*.csv', columns: { id: { type: 'integer', key: true }, name: 'text', price: 'text' } } },
 }).tables.items!;
 const columns: Column[] = columnsOf(table);
-const format: Format = table.format;
-const bare: Format = { ...format, header: false };
+const format = table.format as CsvFormat;
+const bare: CsvFormat = { ...format, header: false };
 
 const head = (data: string | Buffer, used = format) => readHead(Buffer.from(data), true, used, columns, table.contract);
 

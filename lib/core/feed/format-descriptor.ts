@@ -1,0 +1,60 @@
+import type { z } from 'zod';
+import { anyOf } from '../any-of.ts';
+import { NightfeedError } from '../errors.ts';
+import { convertedText, type RecordText } from '../records/record-text.ts';
+
+/** What core knows of any format. Everything else in it is read by its kind alone. */
+export interface FeedFormat {
+  readonly type: string;
+  readonly [option: string]: unknown;
+}
+
+/** All that is known of a format without opening a file: feed schema and reference page are made of it. */
+export interface FormatDescriptor<Options extends FormatOptions = FormatOptions> {
+  /** `format: {type: NAME}` in a feed file. */
+  readonly name: string;
+  /** What may stand beside `type`. With `delimiter`, `quote` and `null_values` the files are record text already, and pass as they are. */
+  readonly options: Options;
+  /** What one option demands of another, or of the columns. */
+  complaints?(format: FormatOf<Options>, columns: readonly FormatColumn[]): Iterable<FormatComplaint>;
+}
+
+/** Schemas by name. */
+export type FormatOptions = Readonly<Record<string, z.ZodType>>;
+
+export type FormatOf<Options extends FormatOptions> = z.output<z.ZodObject<Options>> & FeedFormat;
+
+/** What a format may know of a declared column. */
+export interface FormatColumn {
+  readonly name: string;
+  readonly type: string;
+}
+
+export interface FormatComplaint {
+  readonly message: string;
+  /** From the table on, such as `format`, `quote`. */
+  readonly path: readonly string[];
+}
+
+/** The format of a table. Throws FEED_INVALID for one that is not on the list, such as another program's. */
+export function formatKindOf<Kind extends FormatDescriptor = FormatDescriptor>(
+  { type }: FeedFormat,
+  kinds: readonly NoInfer<Kind>[],
+): Kind {
+  const found = kinds.find(({ name }) => name === type);
+  if (found) return found;
+  throw new NightfeedError(
+    'FEED_INVALID',
+    `format.type: expected ${anyOf(kinds.map(({ name }) => name))}, received ${type}`,
+  );
+}
+
+/** How the records of such files are written in landing. */
+export function recordTextOf(format: FeedFormat): RecordText {
+  return isRecordText(format) ? format : convertedText;
+}
+
+/** Whether such files are written so from the start. */
+export function isRecordText(format: FeedFormat): format is FeedFormat & RecordText {
+  return typeof format.delimiter === 'string';
+}

@@ -1,0 +1,53 @@
+import { NightfeedError } from '../../core/errors.ts';
+import { Carry } from '../../core/records/carry.ts';
+import { MAX_RECORD_BYTES } from '../../core/records/scan.ts';
+import type { ConvertedFile, DeliveredFile } from '../../ports/file-format.ts';
+import { headerAgain } from './header-again.ts';
+import type { CsvFormat } from './options.ts';
+import { Prepared } from './prepared.ts';
+import { type CsvHead, readHead } from './read-head.ts';
+
+/** Delimited text as record text: only what is not UTF-8, a trailer and record ends of two kinds change on the way. */
+export async function openCsv(file: DeliveredFile<CsvFormat>): Promise<ConvertedFile> {
+  const { format, reading } = file;
+  const prepared = new Prepared(format, file.proof);
+  const chunks = prepared.bytes(file.bytes)[Symbol.asyncIterator]();
+  const { head, start } = await readStart(chunks, file);
+  const headBytes = Buffer.from(start.subarray(0, head.length));
+  return {
+    head,
+    headBytes,
+    text: from(start.subarray(head.length), chunks),
+    isAsWritten: true,
+    guard: headerAgain(headBytes, head, format, reading),
+    end(found) {
+      prepared.check(found);
+      return { notes: prepared.notes, lacksEnd: prepared.lacksEnd };
+    },
+    explained: (thrown) => prepared.explained(thrown),
+  };
+}
+
+async function readStart(
+  chunks: AsyncIterator<Buffer>,
+  { format, columns, contract }: DeliveredFile<CsvFormat>,
+): Promise<{ head: CsvHead; start: Buffer }> {
+  const carry = new Carry();
+  // Each look begins at the first byte: after twice as many bytes there are few of them, however small the chunks are.
+  for (let enough = 0; ; ) {
+    const { value: chunk, done } = await chunks.next();
+    if (!done) carry.append(chunk);
+    const start = carry.bytes();
+    if (!done && start.length < enough) continue;
+    const head = readHead(start, done === true, format, columns, contract);
+    if (head !== 'more') return { head, start };
+    if (start.length > MAX_RECORD_BYTES)
+      throw new NightfeedError('RECORD_TOO_LONG', `no end of the header within ${MAX_RECORD_BYTES} bytes`);
+    enough = 2 * start.length;
+  }
+}
+
+async function* from(first: Buffer, chunks: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  yield first;
+  for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
+}

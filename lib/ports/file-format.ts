@@ -1,0 +1,59 @@
+import type { FormatDescriptor, FormatOf, FormatOptions } from '../core/feed/format-descriptor.ts';
+import type { ReadingColumn, ReadingSpec } from '../core/feed/reading-spec.ts';
+import type { Contract } from '../core/feed/spec.ts';
+import type { Head } from '../core/records/head.ts';
+import type { FaultOf, RecordGuard } from '../core/records/scan.ts';
+
+/** A format: one folder of lib/formats, or what an embedding program adds to their list. */
+export interface FileFormat<Options extends FormatOptions = FormatOptions> extends FormatDescriptor<Options> {
+  /**
+   * Reads as much of a file as tells its columns. A parser's library is imported here: a descriptor is loaded by all that read
+   * feed files, and most of them open nothing. Throws what `bindHeader` throws for other columns than the contract allows.
+   */
+  open(file: DeliveredFile<FormatOf<Options>>): Promise<ConvertedFile>;
+}
+
+export interface DeliveredFile<Format> {
+  readonly format: Format;
+  /** Unpacked. Can be read once. */
+  readonly bytes: AsyncIterable<Buffer>;
+  /** The columns that a file has to bring, in declared order, and what they are read as. */
+  readonly columns: readonly ReadingColumn[];
+  readonly contract: Contract;
+  readonly reading: ReadingSpec;
+  /** What may prove that the file was not cut. */
+  readonly proof?: Proof | undefined;
+}
+
+/** What proves, beside the content itself, that a file was not cut; asked when all of it came. */
+export type Proof = () => string | undefined;
+
+/** A file as record text: `recordTextOf` its format. */
+export interface ConvertedFile {
+  readonly head: Head;
+  /** What stood before the records, as sent: places in the file are counted from its start. Empty where records were converted. */
+  readonly headBytes: Buffer;
+  /** The records in chunks of any size. A record that could not be converted is one quoted field, and `faultOf` says so. */
+  readonly text: AsyncIterable<Buffer>;
+  /** The records stand as the vendor wrote them: their quotes and backslashes tell of the writer. */
+  readonly isAsWritten: boolean;
+  readonly guard?: RecordGuard | undefined;
+  /** Asked once for each record, in their order, when its text was read. */
+  readonly faultOf?: FaultOf | undefined;
+  /** When all text was read and scanned. Throws where the file says itself that it is not whole. */
+  end(found: Found): Ending;
+  /** An error of its text or its scan, with what helps in this format. */
+  explained?(thrown: unknown): unknown;
+}
+
+interface Found {
+  readonly rows: number;
+  /** The last record is malformed. */
+  readonly endsBroken: boolean;
+}
+
+interface Ending {
+  readonly notes: readonly string[];
+  /** The last line end was missing, and something proved the file whole. */
+  readonly lacksEnd?: boolean;
+}
