@@ -6,8 +6,12 @@ import type { Wings } from './wings.ts';
 /** Zod, of the version that the schemas of nightfeed are made with: another copy's schemas would not be known here. */
 export { z } from 'zod';
 export { NightfeedError } from '../lib/core/errors.ts';
+export type { FormatColumn, FormatComplaint } from '../lib/core/feed/format-descriptor.ts';
 export { withDate } from '../lib/core/feed/values/date-form.ts';
 export { dated, secret } from '../lib/core/feed/values/text-forms.ts';
+export { bindHeader } from '../lib/core/records/bind-header.ts';
+export { convertedRecord } from '../lib/core/records/record-text.ts';
+export type { ConvertedFile, DeliveredFile, FileFormat } from '../lib/ports/file-format.ts';
 export type { NotifierKind } from '../lib/ports/notifier-kind.ts';
 export type { Source } from '../lib/ports/source.ts';
 export type { SourceKind } from '../lib/ports/source-kind.ts';

@@ -1,4 +1,6 @@
+import { formats } from '../lib/formats/index.ts';
 import { notifiers } from '../lib/notifiers/index.ts';
+import type { FileFormat } from '../lib/ports/file-format.ts';
 import type { NotifierKind } from '../lib/ports/notifier-kind.ts';
 import type { SourceKind } from '../lib/ports/source-kind.ts';
 import { sources } from '../lib/sources/index.ts';
@@ -6,8 +8,9 @@ import { sources } from '../lib/sources/index.ts';
 /** What a program can work with: the kinds of each wing. */
 export interface Wings {
   readonly sources: readonly SourceKind[];
+  readonly formats: readonly FileFormat[];
   readonly notifiers: readonly NotifierKind[];
 }
 
 /** The kinds that nightfeed brings; an embedding program adds its own. */
-export const wings: Wings = { sources, notifiers };
+export const wings: Wings = { sources, formats, notifiers };

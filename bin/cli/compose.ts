@@ -5,7 +5,6 @@ import { mayNeedSpark } from '../../lib/core/feed/spark-choice.ts';
 import type { Feed } from '../../lib/core/feed/spec.ts';
 import { LocalEngine } from '../../lib/engines/engine.ts';
 import { LocalSparkRunner } from '../../lib/engines/spark/local-runner.ts';
-import { formats } from '../../lib/formats/index.ts';
 import { joinEmbeddedPostgres } from '../../lib/local/embedded-postgres/join.ts';
 import { folderSightings } from '../../lib/local/sighting-file.ts';
 import { openNotifiers } from '../../lib/notifiers/open.ts';
@@ -79,7 +78,7 @@ export async function openWorkplace({ output, wings }: Cli, concern: Concern = {
     owner: ownOwner(),
     close: output.closeOnSignal(close),
     ports: {
-      formats,
+      formats: wings.formats,
       openSource: async (feed, date) =>
         openSource(feed, wings.sources, {
           date,
