@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { log, setting, withPorts } from '../lambdas/compose.ts';
+import { vendorSource } from '../lambdas/vendor-source.ts';
 import { planExecution } from '../lib/cloud/execution.ts';
 import { runOperatorJob } from '../lib/cloud/operator-job.ts';
 import { runTaskStep } from '../lib/cloud/step-worker.ts';
@@ -46,6 +47,7 @@ async function main(name: string): Promise<void> {
   });
   try {
     await withPorts((ports) => work(name, ports), {
+      source: vendorSource,
       engine: (store) => {
         engine = containerEngine(store);
         return engine;

@@ -4,7 +4,6 @@ import { databaseUrl } from '../lib/core/cloud/database-secret.ts';
 import { environmentNames } from '../lib/core/cloud/environment-names.ts';
 import { isSameSecret } from '../lib/core/cloud/same-secret.ts';
 import { NightfeedError } from '../lib/core/errors.ts';
-import { kindOf } from '../lib/core/feed/source-descriptor.ts';
 import type { FailPoint } from '../lib/core/run/fail-point.ts';
 import { shownJson } from '../lib/core/shown-text.ts';
 import { formats } from '../lib/formats/index.ts';
@@ -15,8 +14,6 @@ import type { Engine } from '../lib/ports/engine.ts';
 import type { Notifier } from '../lib/ports/notifier.ts';
 import type { Ports } from '../lib/ports/ports.ts';
 import type { Store } from '../lib/ports/store.ts';
-import { sources } from '../lib/sources/index.ts';
-import { openSource } from '../lib/sources/open.ts';
 import { ledgerSightings } from '../lib/steps/arrival/ledger-sightings.ts';
 import { s3Store } from '../lib/stores/s3/s3.ts';
 import { postgresTarget } from '../lib/target/postgres/postgres-target.ts';
@@ -32,6 +29,8 @@ export function setting(name: Name): string {
 }
 
 export interface Extras {
+  /** Only what asks the vendor opens sources, with secrets by their references. */
+  readonly source?: (secret: (reference: string) => Promise<string>) => Ports['openSource'];
   /** Only tasks compare and convert. */
   readonly engine?: (store: Store) => Engine;
   /** Only tidy shows tables. */
@@ -42,9 +41,9 @@ export interface Extras {
 
 /** The cloud's adapters behind the steps' ports, for one piece of work: nothing is kept that may have changed before the next. */
 export async function withPorts<T>(work: (ports: Ports) => Promise<T>, extras: Extras = {}): Promise<T> {
-  const { engine = () => noEngine, catalog, reach = async () => {} } = extras;
+  const { source = () => refuse, engine = () => noEngine, catalog, reach = async () => {} } = extras;
   const secrets = secretsManager();
-  const secret = (reference: string) => secrets(vaultName(reference));
+  const secret = async (reference: string) => secrets(vaultName(reference));
   const store = s3Store(setting('bucket'));
   const postgres = postgresTarget(async () => databaseUrl(await secrets(setting('databaseSecret'))), {
     isDead: () => false,
@@ -55,13 +54,7 @@ export async function withPorts<T>(work: (ports: Ports) => Promise<T>, extras: E
   try {
     return await work({
       formats,
-      openSource: async (feed, date) => {
-        const kind = kindOf(feed.source, sources);
-        const { bucket } = kind.cloud?.(feed.source) ?? {};
-        if (bucket !== undefined && bucket === setting('bucket'))
-          throw new NightfeedError('SECRET_REFUSED', `source.${kind.name}.bucket: ${bucket} is the lake`);
-        return openSource(feed, sources, { date, folder: '', secret });
-      },
+      openSource: source(secret),
       store,
       engine: engine(store),
       ledger: postgres.ledger,
@@ -104,7 +97,7 @@ function vaultName(reference: string): string {
 }
 
 const refuse = (): never => {
-  throw new NightfeedError('UNFORESEEN', 'this process was given neither engine nor topic');
+  throw new NightfeedError('UNFORESEEN', 'this process was given neither source nor engine nor topic');
 };
 
 /** Functions do not compare, and tasks do not tell. */

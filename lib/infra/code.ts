@@ -10,11 +10,16 @@ export const sparkProgram = fileURLToPath(new URL('../../glue-jobs/diff.py', imp
 /** Folder with package.json, package-lock.json, bin, lambdas, lib and sql. */
 export const codeRoot = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Exports a handler for each function, under its name: one bundle serves them all. */
-export const functionsEntry = `${codeRoot}lambdas/index.ts`;
+/** Each exports handlers under the functions' names: one for the functions that ask the vendor, one for all others. */
+export const functionsEntries = {
+  vendor: `${codeRoot}lambdas/vendor.ts`,
+  index: `${codeRoot}lambdas/index.ts`,
+};
 
-/** The bundle, where there is one already: the installed package brings it, a clone makes it at each synthesis. */
-export const functionsBundle = extension === 'js' ? `${codeRoot}functions` : undefined;
+/** Folder of the bundle of an entry, where there is one already: the installed package brings it, a clone makes it at each synthesis. */
+export function functionsBundle(entry: keyof typeof functionsEntries): string | undefined {
+  return extension === 'js' ? `${codeRoot}functions/${entry}` : undefined;
+}
 
 /** How esbuild makes it, beside what Node on Lambda always needs. */
 export const bundleOptions = {
@@ -37,6 +42,7 @@ export const taskImage = {
     `bin/fail-point.${extension}`,
     `bin/last-resort.${extension}`,
     `lambdas/compose.${extension}`,
+    `lambdas/vendor-source.${extension}`,
     'lib/aws',
     'lib/cloud',
     'lib/core',

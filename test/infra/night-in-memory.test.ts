@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import * as lambdas from '../../lambdas/index.ts';
+import * as functions from '../../lambdas/index.ts';
+import * as vendorFunctions from '../../lambdas/vendor.ts';
 import { planExecution, planOf } from '../../lib/cloud/execution.ts';
 import { keepOperatorJob } from '../../lib/cloud/operator-job.ts';
 import { runTaskStep } from '../../lib/cloud/step-worker.ts';
@@ -39,6 +40,8 @@ const definition = definitionOf(
 
 /** What the functions' composition gives them, instead of AWS: a lab's adapters, which a test may change. */
 const composed = vi.hoisted(() => ({ cloud: {} as CloudLab, change: (ports: Ports) => ports }));
+const lambdas = { ...functions, ...vendorFunctions };
+
 vi.mock('../../lambdas/compose.ts', () => ({
   withPorts: <T>(work: (ports: Ports) => Promise<T>) => composed.cloud.process((ports) => work(composed.change(ports))),
   setting: (name: string) => (name === 'stage' ? 'prod' : composed.cloud.deployed),

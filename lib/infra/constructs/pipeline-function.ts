@@ -10,8 +10,9 @@ import {
 } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import type { Process } from '../../core/workflow/process.ts';
 import { type FunctionName, processes } from '../../core/workflow/processes.ts';
-import { bundleOptions, codeRoot, functionsBundle, functionsEntry } from '../code.ts';
+import { bundleOptions, codeRoot, functionsBundle, functionsEntries } from '../code.ts';
 import { statementsFor } from './access.ts';
 import { ANY_RESOURCE, acknowledge } from './acknowledge.ts';
 import { environmentOf } from './environment.ts';
@@ -30,7 +31,7 @@ export function pipelineFunction(
   context: PipelineContext,
   { outside = false, environment = {} }: PipelineFunctionOptions = {},
 ): NodejsFunction {
-  const { does, seconds } = processes[name];
+  const { does, seconds, vendor }: Process = processes[name];
   const logGroup = new LogGroup(scope, 'Log', {
     retention: RetentionDays.THREE_MONTHS,
     removalPolicy: RemovalPolicy.DESTROY,
@@ -64,15 +65,21 @@ export function pipelineFunction(
       ...environmentOf(name, context),
       ...environment,
     },
-    ...code(),
+    ...codeOf(vendor ? 'vendor' : 'index'),
     ...(outside ? {} : { vpc, vpcSubnets: subnets ?? {}, securityGroups: [context.database.clients] }),
   });
 }
 
-/** The same for all, so that CDK bundles once and uploads once. */
-function code(): Partial<NodejsFunctionProps> {
-  if (functionsBundle) return { code: Code.fromAsset(functionsBundle) };
-  return { entry: functionsEntry, projectRoot: codeRoot, depsLockFilePath: `${codeRoot}package-lock.json`, bundling };
+/** The same for all with this entry, so that CDK bundles once and uploads once. */
+function codeOf(name: keyof typeof functionsEntries): Partial<NodejsFunctionProps> {
+  const bundle = functionsBundle(name);
+  if (bundle !== undefined) return { code: Code.fromAsset(bundle) };
+  return {
+    entry: functionsEntries[name],
+    projectRoot: codeRoot,
+    depsLockFilePath: `${codeRoot}package-lock.json`,
+    bundling,
+  };
 }
 
 const bundling: BundlingOptions = {

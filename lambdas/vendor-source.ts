@@ -1,0 +1,17 @@
+import { NightfeedError } from '../lib/core/errors.ts';
+import { kindOf } from '../lib/core/feed/source-descriptor.ts';
+import type { Ports } from '../lib/ports/ports.ts';
+import { sources } from '../lib/sources/index.ts';
+import { openSource } from '../lib/sources/open.ts';
+import { setting } from './compose.ts';
+
+/** For processes that ask the vendor. In a file of its own, so that the others are not given the clients of vendors' servers. */
+export function vendorSource(secret: (reference: string) => Promise<string>): Ports['openSource'] {
+  return async (feed, date) => {
+    const kind = kindOf(feed.source, sources);
+    const { bucket } = kind.cloud?.(feed.source) ?? {};
+    if (bucket !== undefined && bucket === setting('bucket'))
+      throw new NightfeedError('SECRET_REFUSED', `source.${kind.name}.bucket: ${bucket} is the lake`);
+    return openSource(feed, sources, { date, folder: '', secret });
+  };
+}

@@ -1,0 +1,3 @@
+/** The handlers of the functions that ask the vendor, under the function's name: the bundle that has the clients of vendors' servers. */
+export { handler as arrive } from './arrive.lambda.ts';
+export { handler as look } from './look.lambda.ts';
