@@ -43,7 +43,7 @@ function packagesOf(lockFile) {
 /** npm leaves out without a word what is optional and needs a newer Node than its own: parts of the test runner do. */
 function isOld(version) {
   const [major, minor] = version.split('.').map(Number);
-  return major < 22 || (major === 22 && minor < 18);
+  return major < 22 || (major === 22 && minor < 22);
 }
 
 /** Only the project's Node, in a temporary folder, for npm to run on: what the lock has of it, as a lock of its own. */

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { globSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -122,9 +123,12 @@ describe('the npm package, installed in a folder of its own', () => {
   test('holds what runs and what explains, and nothing else', async () => {
     const files = await readdir(join(folder, 'node_modules/nightfeed'), { recursive: true });
     const rooms = new Set(files.map((file) => file.split('/').slice(0, 2).join('/')));
+    const pages = globSync('docs/*.md', { cwd: root }).sort();
     expect([...rooms].sort()).toEqual([
       'LICENSE',
       'README.md',
+      'bin',
+      'bin/nightfeed.mjs',
       'dist',
       'dist/bin',
       'dist/feed.schema.json',
@@ -136,7 +140,7 @@ describe('the npm package, installed in a folder of its own', () => {
       'dist/package.json',
       'dist/sql',
       'docs',
-      'docs/feed-file.md',
+      ...pages,
       'examples',
       'examples/own-files',
       'package.json',

@@ -245,12 +245,16 @@ const json = 'one JSON object on standard output, nothing else';
 
 const help = `
 Environment:
-  NIGHTFEED_DATABASE_URL  target PostgreSQL; without it an embedded one is started and stopped
-  NIGHTFEED_HOME          local state and lake (default .nightfeed beside the feed file)
+  NIGHTFEED_DATABASE_URL  target PostgreSQL; without it an embedded one is
+                          started for the command and stopped after it
+  NIGHTFEED_HOME          local state and lake
+                          (default: .nightfeed beside the feed file)
   NIGHTFEED_SECRETS       what a feed file may name as a secret: names, folders
   NIGHTFEED_FILES         folders that a feed file may read from
-  NIGHTFEED_GROUP         group that shares this home; without it, it is its user's alone
-  NIGHTFEED_ENGINE_USER   whom DuckDB runs as where nightfeed is root; without it, nobody else's user
+  NIGHTFEED_GROUP         group that shares this home; without it the home is
+                          its user's alone
+  NIGHTFEED_ENGINE_USER   user that DuckDB runs as where nightfeed is root;
+                          without it, one that nobody else uses
 
 Exit codes:
   0 published, unchanged   1 failed   2 wrong use or feed file   3 held   4 late

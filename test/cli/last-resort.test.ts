@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
-import { nodeComplaint } from '../../bin/node-version.ts';
 import { withStray } from '../../lambdas/stray.ts';
 import { answerOf, Desk, itemsCsv, nightfeed } from '../support/nights/command-line.ts';
 
@@ -38,29 +36,6 @@ test.each(Object.entries(stray))(
     expect(again).toMatchObject({ code: 0, answer: { state: 'published' } });
   },
 );
-
-test.each([
-  ['20.20.2', 'this is Node 20.20.2; nightfeed needs 22.18 or newer'],
-  ['22.17.9', 'this is Node 22.17.9; nightfeed needs 22.18 or newer'],
-  ['22.18.0', undefined],
-  ['24.0.0', undefined],
-])('Node %s', (version, complaint) => {
-  expect(nodeComplaint(version)).toBe(complaint);
-});
-
-test('a Node that is too old is named before anything is loaded that it cannot load', async () => {
-  const { engines } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  const old = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.20.2' } })`;
-
-  const ended = await nightfeed(['status', '--json'], before(old));
-
-  expect(ended.code).toBe(2);
-  expect(answerOf(ended).error).toMatchObject({
-    name: 'NODE_VERSION',
-    message: expect.stringContaining('Node 20.20.2'),
-  });
-  expect(ended.stderr).toContain(`nightfeed needs ${engines.node.slice(2)}`);
-});
 
 test('a function fails with what nobody caught, and leaves the listeners of its runtime as they were', async () => {
   const listeners = process.listeners('unhandledRejection');

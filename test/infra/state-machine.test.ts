@@ -1,7 +1,7 @@
 import validate from 'asl-validator';
 import { describe, expect, test } from 'vitest';
 import { stopStates } from '../../lib/core/cloud/events.ts';
-import { type ErrorName, errorKinds } from '../../lib/core/errors.ts';
+import { type ErrorName, errorKinds } from '../../lib/core/error-kinds.ts';
 import { stepNames } from '../../lib/core/workflow/workflows.ts';
 import { definitionOf, type State } from './asl.ts';
 import { appOf, templatesOf } from './synthesised.ts';

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { stackOf } from '../../../lib/core/error-text.ts';
-import { asNightfeedError, type errorKinds } from '../../../lib/core/errors.ts';
+import type { ErrorState } from '../../../lib/core/error-kinds.ts';
+import { asNightfeedError } from '../../../lib/core/errors.ts';
 import { reportOf } from '../../../lib/core/run/message.ts';
 import { EXIT_USAGE, exitCodes } from '../../../lib/core/run/state.ts';
 import { shownJson } from '../../../lib/core/shown-text.ts';
@@ -107,7 +108,7 @@ export class Output {
   }
 }
 
-function exitCodeOf(state: (typeof errorKinds)[keyof typeof errorKinds]['state']): number {
+function exitCodeOf(state: ErrorState): number {
   if (state === 'usage') return EXIT_USAGE;
   return exitCodes[state === 'busy' ? 'running' : state];
 }

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { RetryProps } from 'aws-cdk-lib/aws-stepfunctions';
-import { type ErrorName, errorKinds } from '../../../core/errors.ts';
+import { type ErrorName, errorKinds } from '../../../core/error-kinds.ts';
 import type { Process } from '../../../core/workflow/process.ts';
 import type { Retry } from '../../../core/workflow/retries.ts';
 
