@@ -30,7 +30,10 @@ export const errorKinds = {
     'The file has no bytes. With `empty_parts: accept` some of several files may be empty. An empty delivery is never taken for “everything is gone”.',
     askVendor,
   ),
-  BAD_MAGIC: refused('The content is of another kind than the name says, such as a ZIP archive called `.csv`.', askVendor),
+  BAD_MAGIC: refused(
+    'The content is of another kind than the name says, such as a ZIP archive called `.csv`.',
+    askVendor,
+  ),
   NOT_GZIP: refused('The name ends in `.gz`, but the content is not gzip.', askVendor),
   GZIP_TRUNCATED: refused('The gzip stream ends early: the upload or the transfer was cut.', askVendor),
   GZIP_CRC: refused('The gzip stream is damaged, or something follows it.', askVendor),
@@ -336,7 +339,7 @@ export const errorKinds = {
     'Install Node 24, or 22.22 and newer. In a clone, `npm run nightfeed` brings its own Node.',
   ),
   TARGET_MISSING: refused(
-    "The ledger says that a table holds rows, but the table, its history or a column is not there; the message names each. nightfeed does not create it again unasked, because it would be empty. Bring it back, or start the table anew on purpose: [when something is gone](changing-a-feed.md#when-something-is-gone).",
+    'The ledger says that a table holds rows, but the table, its history or a column is not there; the message names each. nightfeed does not create it again unasked, because it would be empty. Bring it back, or start the table anew on purpose: [when something is gone](changing-a-feed.md#when-something-is-gone).',
     'Production is untouched. Bring back what was renamed, moved or dropped, or start the table anew: `nightfeed migrate FEED.yaml --restart TABLE --by WHO --reason WHY`.',
   ),
   MIGRATION_NEEDED: usage(

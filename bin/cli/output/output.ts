@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
-import { stackOf } from '../../../lib/core/error-text.ts';
 import type { ErrorState } from '../../../lib/core/error-kinds.ts';
+import { stackOf } from '../../../lib/core/error-text.ts';
 import { asNightfeedError } from '../../../lib/core/errors.ts';
 import { reportOf } from '../../../lib/core/run/message.ts';
 import { EXIT_USAGE, exitCodes } from '../../../lib/core/run/state.ts';
