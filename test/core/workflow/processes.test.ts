@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { errorKinds } from '../../../lib/core/errors.ts';
+import { errorKinds } from '../../../lib/core/error-kinds.ts';
 import type { Process } from '../../../lib/core/workflow/process.ts';
 import { processes } from '../../../lib/core/workflow/processes.ts';
 import { type StepRow, workflows } from '../../../lib/core/workflow/workflows.ts';
