@@ -9,7 +9,7 @@ export function errorsPage(): string {
 
 const introduction = `# Errors
 
-<!-- Written by \`npm run docs\` from lib/core/error-kinds.ts; edits here are lost. -->
+<!-- Written by \`npm run docs\` from lib/core/error-kinds/; edits here are lost. -->
 
 Every failure has one of these names, in messages, in \`--json\`, in the ledger and on AWS. The exit code is that of \`nightfeed\`. A
 message often has a better hint than the general one here. Whatever the state, production is either as it was or fully published.

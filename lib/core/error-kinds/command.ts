@@ -1,0 +1,45 @@
+import { type ErrorKind, failed, usage } from './error-kind.ts';
+
+/** The command, who gives it, and what runs it. */
+export const commandErrors = {
+  NODE_VERSION: usage(
+    'This Node is too old: nightfeed needs 22.22 or newer. In a clone, `npm run nightfeed` uses the Node that comes with it.',
+    'Install Node 24, or 22.22 and newer. In a clone, `npm run nightfeed` brings its own Node.',
+  ),
+  EXECUTION_DIED: failed(
+    'On AWS: the execution was stopped, ran out of time, or lost a task that could not say why (often memory). The run was released.',
+    'Production is as it was or fully published. Look at the execution and at the log of its last task, then run again.',
+  ),
+  UNFORESEEN: failed(
+    'A fault of nightfeed itself.',
+    'This is a fault of nightfeed. Production is untouched unless the run is published. Please report it.',
+  ),
+  BUSY: {
+    state: 'busy',
+    retry: 'never',
+    meaning: 'Another process works on this feed.',
+    hint: 'Wait for the other process, or look at `nightfeed status`.',
+  },
+  FEED_OTHER: usage(
+    'The input of an execution on AWS names another feed document than the deployed one. Who deploys decides which rules apply, not who starts an execution.',
+    'Start the execution without `feed`; to change the document, deploy it.',
+  ),
+  FEED_INVALID: usage(
+    'The feed file has faults. The message names each with its line, what was received and what is allowed.',
+    'Correct the feed file; `nightfeed validate FEED.yaml` checks it.',
+  ),
+  USAGE: usage('Unknown command or option, or a missing argument.', 'See `nightfeed --help`.'),
+  OTHER_USER: usage(
+    'A folder or a file that nightfeed would use belongs to another user of the machine, who could read or change what is in it. Nothing was done.',
+    'Run the command as that user, or set NIGHTFEED_HOME to a folder of your own.',
+  ),
+  RUN_UNKNOWN: usage('There is no run of this name.', '`nightfeed history` lists the runs.'),
+  SECOND_PERSON: usage(
+    'This guard wants two people, and the same person approved it twice. On AWS all sessions of one role count as one person, except the sessions of Identity Center.',
+    'Somebody else has to approve it too; `nightfeed status RUN` shows who did. On AWS all sessions of a role count as one person: the second person has to sign in as another user of Identity Center or IAM, or with another role.',
+  ),
+  NOT_HELD: usage(
+    'Only a held run can be approved or rejected, and only for the guards that hold it.',
+    'Only a held run can be approved or rejected; `nightfeed status` shows which.',
+  ),
+} as const satisfies Record<string, ErrorKind>;

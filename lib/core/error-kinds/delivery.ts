@@ -1,0 +1,136 @@
+import { type ErrorKind, refused } from './error-kind.ts';
+
+const askVendor = 'Production is untouched. Ask the vendor for a whole file, then run the same command again.';
+
+/** What the vendor delivers cannot be a delivery, or is not there yet. */
+export const deliveryErrors = {
+  EMPTY_FILE: refused(
+    'The file has no bytes. With `empty_parts: accept` some of several files may be empty. An empty delivery is never taken for “everything is gone”.',
+    askVendor,
+  ),
+  BAD_MAGIC: refused(
+    'The content is of another kind than the name says, such as a ZIP archive called `.csv`.',
+    askVendor,
+  ),
+  NOT_GZIP: refused('The name ends in `.gz`, but the content is not gzip.', askVendor),
+  GZIP_TRUNCATED: refused('The gzip stream ends early: the upload or the transfer was cut.', askVendor),
+  GZIP_CRC: refused('The gzip stream is damaged, or something follows it.', askVendor),
+  NOT_ZSTD: refused('The name ends in `.zst`, but the content is not zstd.', askVendor),
+  ZSTD_TRUNCATED: refused('The zstd stream ends early.', askVendor),
+  ZSTD_CORRUPT: refused('The zstd stream is damaged, or something follows it.', askVendor),
+  NOT_ZIP: refused('The name ends in `.zip`, but the content is not a ZIP archive.', askVendor),
+  ZIP_TRUNCATED: refused('The ZIP archive ends early.', askVendor),
+  ZIP_CORRUPT: refused(
+    'The ZIP archive is damaged: a checksum, a size or its directory is wrong, or something follows it.',
+    askVendor,
+  ),
+  ARCHIVE_SHAPE: refused(
+    'The archive does not hold exactly one plain file, or packs it in a way that few programs read.',
+    'Production is untouched. Ask the vendor for one file in the archive.',
+  ),
+  ARCHIVE_PATH: refused(
+    'A name in the archive leads out of its folder, or is a link.',
+    'Production is untouched. Look at the archive: such names are made to harm.',
+  ),
+  ARCHIVE_ENCRYPTED: refused(
+    'The archive is encrypted.',
+    'Production is untouched. Ask the vendor for an archive without a password.',
+  ),
+  DECOMPRESSION_LIMIT: refused(
+    'The file unpacks to more than 500 times its size.',
+    'Production is untouched. Look at the file before you raise the limit: it may be an attack.',
+  ),
+  NO_FINAL_NEWLINE: refused(
+    'The last record has no end, so nobody can tell whether it is whole. The message says what proves it, and which option takes that.',
+    askVendor,
+  ),
+  UNTERMINATED_QUOTE: refused('A quote opens and never closes; everything behind it would be one field.', askVendor),
+  TRAILER_MISMATCH: refused(
+    'The last record is not the declared trailer, or the number of rows in it is not that of the file.',
+    askVendor,
+  ),
+  MANIFEST_INVALID: refused(
+    "The vendor's manifest cannot be read as the feed file says.",
+    'Production is untouched. Compare the manifest with `ready.manifest` in the feed file.',
+  ),
+  MANIFEST_MISMATCH: refused(
+    "The size, number of rows or checksum of a file is not what the vendor's manifest says, or the manifest does not name the file.",
+    askVendor,
+  ),
+  MIXED_EOL: refused('Records end in different ways within one file.', askVendor),
+  ENCODING: refused(
+    'The file is in another encoding than the declared one, such as UTF-16, or UTF-8 where a single-byte encoding is declared.',
+    'Production is untouched. Compare the file with `format.encoding` in the feed file.',
+  ),
+  RECORD_TOO_LONG: refused(
+    'A record is longer than 2,000,000 bytes.',
+    'Production is untouched. A quote that never closes or a missing line end is the usual cause.',
+  ),
+  TOO_WIDE: refused(
+    'The table has more than 1,600 columns, or a row is too long for a page of PostgreSQL.',
+    'Production is untouched. Compare the columns of the file with `columns` in the feed file.',
+  ),
+  TOO_MANY_REJECTS: refused(
+    'More than a million records of a table were rejected: the format is not as declared.',
+    'Production is untouched. Compare the first lines of the file with `format` in the feed file.',
+  ),
+  HEADER_MISMATCH: refused(
+    'The header is not the declared one: renamed columns, another delimiter, no header, an error page.',
+    'Production is untouched. Compare the header with `columns` in the feed file.',
+  ),
+  HEADER_DUPLICATE: refused(
+    'Two columns of the file have the same name.',
+    'Production is untouched. Ask the vendor which of the columns is meant.',
+  ),
+  HEADER_REPEATED: refused(
+    'The header comes again in the data, perhaps in other quotes, case, blanks or order: files were concatenated.',
+    'Production is untouched. Ask the vendor for a whole file; if the record is to be left out, say so with `drop_row_when`.',
+  ),
+  HEADER_UNDECLARED: refused(
+    'With `header: false` a record holds the names of the columns. Declare the header, or leave the record out with `drop_row_when`.',
+    'Production is untouched. Set `format.header: true` in the feed file; if only some files have the record, leave it out with `drop_row_when`.',
+  ),
+  SCHEMA_ADD: refused(
+    "The file has a column that is not declared, and the table's contract refuses that.",
+    'Production is untouched. Declare the column in the feed file, or set `contract: {added: hold}` or `evolve`.',
+  ),
+  SCHEMA_MISSING: refused(
+    'A declared column is not in the file.',
+    'Production is untouched. Ask the vendor for the column, or remove it from the feed file.',
+  ),
+  SCHEMA_REORDERED: refused(
+    "The columns stand in another order than declared, and the table's contract refuses that.",
+    'Production is untouched. Compare the header with `columns` in the feed file.',
+  ),
+  SCHEMA_RETYPED: refused(
+    "None of a column's first values can be read as its type, and the table's contract refuses that.",
+    'Production is untouched. Ask the vendor, or change the type in the feed file.',
+  ),
+  RULE_REFUSED: refused(
+    'Rows break a rule that says `on_fail: refuse`. See [rules.md](rules.md).',
+    'Production is untouched. Ask the vendor for corrected rows, or change the rule in the feed file.',
+  ),
+  FILE_NAME: refused(
+    'The name of a file that the feed waits for has more than 255 bytes, which is more than file systems take.',
+    'Production is untouched. Ask the vendor for a shorter name of the file.',
+  ),
+  AMBIGUOUS_FILE: refused(
+    'A file fits the patterns of two tables; or several files fit a table that takes only one, or only the [newest](sources.md#which-files-make-a-table), and nothing tells which one that is.',
+    'Production is untouched. Change the `files` patterns in the feed file so that each file fits one table.',
+  ),
+  DATE_AHEAD: refused(
+    'The business date is later than tomorrow in the time zone of the schedule. Once published, it would have every earlier date refused as older. `--force --by WHO --reason WHY` lets it through (with `--stack`, without `--by`), and `status RUN` says who did.',
+    'Nothing was touched. If the date is meant, add --force --by WHO --reason WHY, which is kept in the ledger. With --stack, leave --by out.',
+  ),
+  OLDER_DELIVERY: refused(
+    'Production holds a newer business date.',
+    'Production holds a newer delivery and keeps it. Nothing to do.',
+  ),
+  LATE: {
+    state: 'late',
+    retry: 'never',
+    meaning:
+      'The delivery was not there, or not whole, in time. The message says where nightfeed looked, what lies there, and which of it may have been meant: another case, another date, a link, a file that is still being sent.',
+    hint: 'Run the same command again when the vendor has delivered.',
+  },
+} as const satisfies Record<string, ErrorKind>;

@@ -1,0 +1,58 @@
+import { type ErrorKind, failed, transient, usage } from './error-kind.ts';
+
+/** Lake, engines, catalogue and messages. */
+export const lakeErrors = {
+  STORE_FULL: failed('The disk of the lake is full.', 'Free space for the lake, then run the same command again.'),
+  STORE_UNAVAILABLE: transient(
+    'The lake cannot be read or written.',
+    'Check the lake, then run the same command again.',
+  ),
+  STORE_DENIED: failed(
+    'The lake denies access: there is no such bucket, or nightfeed has no right to do this on the bucket or its key.',
+    'Check the bucket and the rights on it and on its key, then run the same command again.',
+  ),
+  OBJECT_MISSING: failed(
+    'An object of the lake that a receipt or the ledger names is gone. A snapshot of what production holds is read back from production by itself.',
+    'A stored object is gone. Restore it, or remove its receipt and run again.',
+  ),
+  OBJECT_DAMAGED: failed(
+    "An object of the lake is not what was written there; the message names it. A snapshot of what production holds is read back from production by itself. For an object of tonight's delivery, or of its change set, the message says which receipt to remove, so that it is made again.",
+    'Restore the object from a copy, or remove the receipt that names it, and run again.',
+  ),
+  OBJECT_EXISTS: failed(
+    'An object that was to be written is in the lake already and holds something else. Nothing was overwritten.',
+    'Nothing was overwritten. Run the same command again: each attempt writes under names of its own.',
+  ),
+  ENGINE_FAILED: failed(
+    'The engine that compares stopped with an error. On AWS also: the Glue job run failed, was stopped or took too long; the message has its id and state.',
+    'Production is untouched. Read the message; when it names memory or disk, give more and run again.',
+  ),
+  ENGINE_EXHAUSTED: failed(
+    'The engine that compares ran out of memory, or of disk in its scratch folder.',
+    'Production is untouched. Give the engine more memory or free its scratch folder, then run the same command again.',
+  ),
+  ENGINE_UNAVAILABLE: transient(
+    'Glue does not start the job, or does not say how the job is doing.',
+    'Check the Glue job and its quotas, then run the same command again.',
+  ),
+  ENGINE_DISAGREES: failed(
+    'Two readers of the same bytes came to different counts. Nothing was published.',
+    'Production is untouched. Please report this with the message: two readers saw different rows.',
+  ),
+  CATALOG_UNAVAILABLE: transient(
+    'The Glue Data Catalog does not show a table of `current/`. Production is published.',
+    'Production is published; check the Glue Data Catalog and the rights on it. The next run shows the tables.',
+  ),
+  NOTIFIER_UNAVAILABLE: transient(
+    'A message could not be sent. It stays in the outbox.',
+    'The message stays in the outbox, and goes out with the next run. Check the topic and the role.',
+  ),
+  TOO_MANY_PARTITIONS: failed(
+    'The columns in `lake.partition_by` have more than 1,000 different values together. `current/` stays as it was.',
+    'Production is not touched by this. Partition by columns with fewer values.',
+  ),
+  ENGINE_MISSING: usage(
+    'The feed wants an engine that is not here: `spark` on your own machine needs Java 17 and Python 3.12 or 3.13 with venv, and at its first use the way to a package index that has pyspark with the pinned hash.',
+    'Install what the message names, or choose another `engine` in the feed file.',
+  ),
+} as const satisfies Record<string, ErrorKind>;
