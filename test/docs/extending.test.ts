@@ -18,6 +18,13 @@ const files = new Map([...page.matchAll(/^```\w+ (\S+)\n(.*?)^```$/gms)].map(([,
 
 const MODIFIED = '2026-11-20T00:00:00.000Z';
 const items = 'id,name\n1,chair\n2,table\n';
+/** The last of 200 is none. */
+const prices = `${Array.from(
+  { length: 199 },
+  (_, id) => `{"price": ${id}.5, "id": ${id}}
+`,
+).join('')}{"id": 199, "pri
+`;
 
 let folder: string;
 let database: Awaited<ReturnType<typeof freshDatabase>>;
@@ -30,8 +37,16 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     return void response.end();
   }
   if (request.headers.authorization !== 'Bearer token-of-the-shop') return void response.writeHead(401).end();
-  const index = JSON.stringify([{ name: 'items.csv', size: items.length, modified: MODIFIED }]);
-  const body = { '/2026-11-20/index.json': index, '/2026-11-20/items.csv': items }[request.url!];
+  const index = JSON.stringify(
+    [items, prices].map((content) => ({
+      name: content === items ? 'items.csv' : 'prices.jsonl',
+      size: content.length,
+      modified: MODIFIED,
+    })),
+  );
+  const body = { '/2026-11-20/index.json': index, '/2026-11-20/items.csv': items, '/2026-11-20/prices.jsonl': prices }[
+    request.url!
+  ];
   response.writeHead(body === undefined ? 404 : 200).end(body);
 }
 
@@ -53,11 +68,14 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-test('the program of the page runs a night with its own source and notifier', async () => {
+test('the program of the page runs a night with its own source, format and notifier', async () => {
   const hook = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
   const env = { NIGHTFEED_DATABASE_URL: database.url, SHOP_TOKEN: 'token-of-the-shop', SHOP_WEB_HOOK: hook };
   const { stdout } = await start(['run', 'feed.yaml', '--date', '2026-11-20', '--json'], env);
-  expect(JSON.parse(stdout)).toMatchObject({ state: 'published', tables: { items: { inserted: 2 } } });
+  expect(JSON.parse(stdout)).toMatchObject({
+    state: 'published',
+    tables: { items: { inserted: 2 }, prices: { inserted: 199 } },
+  });
   expect(received).toMatchObject([{ run: 'shop/2026-11-20', state: 'published' }]);
 });
 

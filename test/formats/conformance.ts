@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest';
+import { NightfeedError } from '../../lib/core/errors.ts';
+import { isRecordText } from '../../lib/core/feed/format-descriptor.ts';
+import { deliveredColumnsOf, readingSpecOf } from '../../lib/core/feed/reading-spec.ts';
+import { feedSchema } from '../../lib/core/feed/spec.ts';
+import { isNull, splitRecord } from '../../lib/core/records/fields.ts';
+import { records } from '../../lib/core/records/record-stream.ts';
+import { recordSyntaxOf } from '../../lib/core/records/record-syntax.ts';
+import { StructuralScan, scanOptions } from '../../lib/core/records/scan.ts';
+import type { ConvertedFile, FileFormat } from '../../lib/ports/file-format.ts';
+import { sources } from '../../lib/sources/index.ts';
+
+type Row = readonly (string | null)[];
+
+/** How a kind writes what every kind can hold. */
+export interface FormatSample {
+  readonly kind: FileFormat;
+  /** In a feed file. */
+  readonly format: Readonly<Record<string, unknown>>;
+  /** A file with these columns and rows. */
+  write(names: readonly string[], rows: readonly Row[]): Buffer;
+  /** A record that is none, as it stands in a file after whole ones. */
+  readonly malformed: string;
+}
+
+const names = ['id', 'name'];
+const rows: readonly Row[] = [
+  ['1', 'one'],
+  ['2', null],
+  ['3', 'a, b; "c" \\ d'],
+  ['4', 'two\nlines'],
+  ['5', ' blanks '],
+  ['6', 'größe €𝄞'],
+  ['7', ''],
+];
+
+/** What landing demands of each kind. */
+export function conforms({ kind, format, write, malformed }: FormatSample): void {
+  const { t } = feedSchema({ sources, formats: [kind] }).parse({
+    feed: 'lab',
+    source: { folder: '.' },
+    tables: {
+      t: {
+        files: '*',
+        format,
+        contract: { added: 'refuse' },
+        columns: { id: { type: 'text', key: true }, name: 'text' },
+      },
+    },
+  }).tables;
+  const table = t!;
+  const reading = readingSpecOf(table);
+
+  const open = (bytes: Buffer, size = bytes.length) =>
+    kind.open({
+      format: table.format,
+      bytes: pieces(bytes, size),
+      columns: deliveredColumnsOf(table),
+      contract: table.contract,
+      reading,
+    });
+
+  async function read(bytes: Buffer, size?: number) {
+    const file = await open(bytes, size);
+    const data = await whole(file);
+    const scan = scanned(file, data);
+    const { header, recordEnd } = file.head;
+    const found: (string | null)[][] = [];
+    const syntax = recordSyntaxOf(reading.format);
+    for await (const record of records(pieces(data, data.length), syntax, recordEnd, header.length)) {
+      const fields = splitRecord(Buffer.from(record.bytes), syntax);
+      found.push(fields.map((field) => (isNull(field, reading.format) ? null : field.text)));
+    }
+    file.end(scan);
+    return { header, rows: found, rejects: scan.takeRejects(), data };
+  }
+
+  function scanned(file: ConvertedFile, data: Buffer): StructuralScan {
+    const { guard, faultOf } = file;
+    const scan = new StructuralScan({ ...scanOptions(file.head, reading.format), guard, faultOf });
+    scan.push(data);
+    scan.finish();
+    return scan;
+  }
+
+  describe(`the format ${kind.name}`, () => {
+    test.each([1, 7, 1000])('is read the same in pieces of %i bytes', async (size) => {
+      const found = await read(write(names, rows), size);
+      expect(found).toMatchObject({ header: names, rows, rejects: [] });
+    });
+
+    test('becomes the same text each time, so that equal records are equal bytes', async () => {
+      const [one, other] = [await read(write(names, rows)), await read(write(names, rows), 3)];
+      expect(one.data.equals(other.data)).toBe(true);
+    });
+
+    test('rejects a record that is none, and reads those around it', async () => {
+      const around = write(names, [['1', 'one']]);
+      const after = write(names, [
+        ['1', 'one'],
+        ['2', 'two'],
+      ]).subarray(around.length);
+      const found = await read(Buffer.concat([around, Buffer.from(malformed), after]));
+      expect(found.rejects.map(({ index }) => index)).toEqual([1]);
+      expect([found.rows[0], found.rows[2]]).toEqual([
+        ['1', 'one'],
+        ['2', 'two'],
+      ]);
+    });
+
+    test('leaves the columns to the contract', async () => {
+      await expect(open(write(['name'], [['one']]))).rejects.toMatchObject({ name: 'SCHEMA_MISSING' });
+      await expect(open(write(['x', 'y'], [['1', 'one']]))).rejects.toMatchObject({ name: 'HEADER_MISMATCH' });
+      await expect(open(write(['id', 'name', 'y'], [['1', 'one', 'z']]))).rejects.toMatchObject({ name: 'SCHEMA_ADD' });
+    });
+
+    test('refuses a file of no bytes, and one that ends within a record', async () => {
+      await expect(read(Buffer.alloc(0))).rejects.toMatchObject({ name: 'EMPTY_FILE' });
+      await expect(read(write(names, [['1', 'one']]).subarray(0, -1))).rejects.toBeInstanceOf(NightfeedError);
+    });
+
+    test('stands in the reading spec, so that other options mean another snapshot', () => {
+      const { delivered, format } = reading;
+      expect(isRecordText(table.format) ? format : delivered).toEqual(table.format);
+    });
+  });
+}
+
+async function whole({ text }: ConvertedFile): Promise<Buffer> {
+  const found: Buffer[] = [];
+  for await (const piece of text) found.push(Buffer.from(piece));
+  return Buffer.concat(found);
+}
+
+async function* pieces(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
