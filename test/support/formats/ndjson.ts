@@ -58,9 +58,16 @@ function asText(value: unknown): string | null {
   return value === null || typeof value === 'string' ? value : JSON.stringify(value);
 }
 
+const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
+
+/** A number stays as it is written: JavaScript would round it to some 16 digits. */
+function keepDigits(_name: string, value: unknown, { source } = { source: '' }): unknown {
+  return typeof value === 'number' ? rawJSON(source) : value;
+}
+
 function objectIn(line: string): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(line);
+    const value: unknown = JSON.parse(line, keepDigits);
     return value !== null && typeof value === 'object' && !Array.isArray(value) ? { ...value } : undefined;
   } catch {
     return undefined;
