@@ -16,14 +16,14 @@ import type { Batch } from './batch.ts';
 import type { UnmatchedFile } from './unmatched-file.ts';
 
 /** Small enough that a join of so much needs little memory, large enough that its statements do not count. */
-const ROUND_BYTES = 8_000_000;
+const BATCH_BYTES = 8_000_000;
 /** A batch that need not wait may be smaller: then walk and joins go on side by side, and the last one is short. */
 const SMALLEST_SHARE = 2;
 /** Of all batches before it, as the longer the walk, the less a short last one saves. */
 const GROWTH = 8;
 
 /** A second one finds nothing to do in so few rows, and whoever waits for it does so busily: the walk would lack that core. */
-const ROUND_THREADS = 1;
+const BATCH_THREADS = 1;
 
 export interface BatchTable {
   readonly table: string;
@@ -39,7 +39,7 @@ export interface BatchTable {
  */
 export class BatchJoins {
   readonly #bytes: number;
-  readonly #bench: DuckDbPool;
+  readonly #pool: DuckDbPool;
   readonly #table: BatchTable;
   readonly #folder: string;
   readonly #joins: Joined[] = [];
@@ -51,8 +51,8 @@ export class BatchJoins {
   #isOver = false;
 
   private constructor(pool: DuckDbPool, table: BatchTable, folder: string) {
-    this.#bytes = pool.batchBytes ?? ROUND_BYTES;
-    this.#bench = pool;
+    this.#bytes = pool.batchBytes ?? BATCH_BYTES;
+    this.#pool = pool;
     this.#table = table;
     this.#folder = folder;
   }
@@ -90,7 +90,7 @@ export class BatchJoins {
   /** All batches as one; null when their rows have to be joined together after all. */
   async result(): Promise<Joined<EngineDiff['files']> | null> {
     await this.#last;
-    return this.#isOver ? null : addJoins(this.#bench, this.#table, this.#joins, this.#folder);
+    return this.#isOver ? null : addJoins(this.#pool, this.#table, this.#joins, this.#folder);
   }
 
   #sampled(kind: ChangeKind): number {
@@ -107,14 +107,14 @@ export class BatchJoins {
       ['next_broken', noMalformed(reading, duckdb)],
       [
         'base_rows',
-        await typedRows(this.#bench.store, base, columns, partFile(batch.base, index, this.#table.head), folder),
+        await typedRows(this.#pool.store, base, columns, partFile(batch.base, index, this.#table.head), folder),
       ],
     ] as const;
-    // Rounds are of sides that ascend strictly.
+    // Batches are of sides that ascend strictly.
     const known = { isUnique: true, sampled: changeKinds.filter((kind) => this.#sampled(kind) >= SAMPLE_ROWS) };
-    const joined = await this.#bench.inSchema(
+    const joined = await this.#pool.inSchema(
       (session) => joinRows(session, this.#table, { next, relations, files: () => [] }, folder, undefined, known),
-      ROUND_THREADS,
+      BATCH_THREADS,
     );
     if (joined instanceof Unsuitable) throw new Error(joined.reason);
     // A reject without a key suspends deletes in all batches.

@@ -3,7 +3,7 @@ import type { Store } from '../../ports/store.ts';
 import { type DropsByPart, partBytes, tableParts, withoutRanges } from '../duckdb/part-files.ts';
 import { transferredBuffers } from './transferred-buffers.ts';
 
-/** All sound records of a table as one stream of bytes; a chunk is gone when the next but one is asked for. */
+/** All well-formed records of a table as one stream of bytes; a chunk is gone when the next but one is asked for. */
 export async function* wellFormedBytes(
   store: Store,
   files: readonly FileParts[],
@@ -17,7 +17,7 @@ export async function* wellFormedBytes(
   }
 }
 
-/** How many sound records such a stream has. */
+/** Number of well-formed records in such a stream. */
 export function wellFormedRecords(files: readonly FileParts[], drops: DropsByPart): number {
   const dropped = [...drops.values()].reduce((sum, ranges) => sum + ranges.length, 0);
   return tableParts(files).reduce((sum, { part }) => sum + part.rows, 0) - dropped;

@@ -16,27 +16,27 @@ import { type Walked, walkInBatches } from './walk-sides.ts';
 const WAITING_BYTES = 8 << 20;
 
 /**
- * The walk over a delivery that still arrives. It supposes sound records that are lines, if the base's are; what turns out
- * otherwise, and whatever fails here, only means that the diff walks over the landed parts as if nobody had attended.
+ * The walk over a delivery that still arrives. It supposes well-formed records that are lines, if the base's are; what turns out
+ * otherwise, and whatever fails here, only means that the diff walks over the landed parts as if nothing had been observed.
  */
 export class LockstepStreamingDiff implements StreamingDiff {
-  readonly #bench: DuckDbPool;
+  readonly #pool: DuckDbPool;
   readonly #input: Arriving;
   readonly #folder: string;
   readonly #bytes = new ByteChannel(WAITING_BYTES);
   #walk: Promise<Walked | Unsuitable> | undefined;
-  #isSpoiled = false;
+  #isInvalid = false;
   #landed: LandedTable | undefined;
 
   constructor(pool: DuckDbPool, input: Arriving, folder: string) {
-    this.#bench = pool;
+    this.#pool = pool;
     this.#input = input;
     this.#folder = folder;
   }
 
   begin(head: FileHead): void {
     if (obstacleToFiles([...this.#input.base.files, head]) !== null) this.invalidate();
-    if (this.#isSpoiled || this.#walk !== undefined) return;
+    if (this.#isInvalid || this.#walk !== undefined) return;
     this.#walk = this.#start(head);
     // Looked at when the diff asks; the failure of a walk that nobody asks for is nobody's concern.
     this.#walk.catch(() => {});
@@ -44,11 +44,11 @@ export class LockstepStreamingDiff implements StreamingDiff {
 
   async observe(bytes: Buffer, { lines }: { lines: boolean }): Promise<void> {
     if (!lines && this.#isByLines) this.invalidate();
-    if (!this.#isSpoiled) await this.#bytes.push(bytes);
+    if (!this.#isInvalid) await this.#bytes.push(bytes);
   }
 
   invalidate(): void {
-    this.#isSpoiled = true;
+    this.#isInvalid = true;
     this.#bytes.end();
   }
 
@@ -56,33 +56,33 @@ export class LockstepStreamingDiff implements StreamingDiff {
     this.#landed = landed;
     this.#bytes.end();
     // The diff comes next: its process starts while the walk goes its last steps.
-    await this.#bench.session();
+    await this.#pool.session();
     await this.#walk?.catch(() => this.invalidate());
   }
 
   /** What the walk found, if it was over exactly these bytes. */
   async findings(base: SnapshotManifest | null, landed: LandedTable): Promise<Walked | Unsuitable | undefined> {
     const isOurs = canonicalJson([base, landed]) === canonicalJson([this.#input.base, this.#landed ?? null]);
-    return isOurs && !this.#isSpoiled ? this.#walk : undefined;
+    return isOurs && !this.#isInvalid ? this.#walk : undefined;
   }
 
   async #start(head: FileHead): Promise<Walked | Unsuitable> {
     const { base, reading, engine } = this.#input;
     const order = KeyOrder.of(head.header, reading.columns, recordSyntaxOf(reading.format));
-    const drops = await readDrops(this.#bench.store, base.drops?.key);
-    const streams = { base: wellFormedBytes(this.#bench.store, base.files, drops), next: this.#bytes };
+    const drops = await readDrops(this.#pool.store, base.drops?.key);
+    const streams = { base: wellFormedBytes(this.#pool.store, base.files, drops), next: this.#bytes };
     const plan = {
       table: { ...this.#input, head },
       engine,
       byLines: this.#isByLines,
       keyOrder: ascends(order, base.files) ? order : undefined,
-      // What is broken spoils it.
+      // A malformed record invalidates it.
       isWellFormed: true,
     };
-    return walkInBatches(this.#bench, plan, streams, this.#folder);
+    return walkInBatches(this.#pool, plan, streams, this.#folder);
   }
 
-  /** The walk takes lines for records, so a record with a line end inside spoils it. */
+  /** The walk takes lines for records, so a record with a line end inside invalidates it. */
   get #isByLines(): boolean {
     return this.#input.base.files.every((file) => file.lines);
   }

@@ -15,7 +15,7 @@ import { UnmatchedFile } from './unmatched-file.ts';
 const UNJUDGED_BYTES = 16_000_000;
 const HOPELESS_SHARE = 0.6;
 
-/** The sound records of both sides as bytes. */
+/** The well-formed records of both sides as bytes. */
 export interface Streams {
   readonly base: AsyncIterable<Uint8Array>;
   readonly next: AsyncIterable<Uint8Array>;
@@ -28,7 +28,7 @@ interface WalkPlan {
   readonly byLines: boolean;
   /** Where both sides ascend by key. Another order only leaves more records unmatched. */
   readonly keyOrder: KeyOrder | undefined;
-  /** No record of the delivery is known to be broken. */
+  /** No record of the delivery is known to be malformed. */
   readonly isWellFormed: boolean;
 }
 
