@@ -137,13 +137,10 @@ await describeAws('a bucket as the source', ['localstack', 'ministack'], (aws) =
       await put('out/2026-11-20/products.csv', LINES);
       const other = Buffer.from(LINES);
       other.write('9', LINES.length - 2);
-      const source = await broken((_, earlier) => (earlier === 0 ? { kind: 'cut', bytes: 300_000 } : undefined));
-      const { read } = source;
-      source.read = (name, from) => {
-        const reading = read(name, from);
-        if (from === 0) reading.once('error', () => put('out/2026-11-20/products.csv', other));
-        return reading;
-      };
+      const source = await broken((_, earlier) => {
+        if (earlier === 0) return { kind: 'cut', bytes: 300_000 };
+        return earlier === 1 ? { kind: 'delay', until: put('out/2026-11-20/products.csv', other) } : undefined;
+      });
 
       await expect(receive(source)).rejects.toMatchObject({ name: 'SOURCE_CHANGED', transient: true });
     });
