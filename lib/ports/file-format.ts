@@ -2,7 +2,7 @@ import type { FormatDescriptor, FormatOf, FormatOptions } from '../core/feed/for
 import type { ReadingColumn, ReadingSpec } from '../core/feed/reading-spec.ts';
 import type { Contract } from '../core/feed/spec.ts';
 import type { Head } from '../core/records/head.ts';
-import type { FaultOf, RecordGuard } from '../core/records/scan.ts';
+import type { FaultOf, RecordGuard } from '../core/records/scan/scan.ts';
 
 /** A format: one folder of lib/formats, or what an embedding program adds to their list. */
 export interface FileFormat<Options extends FormatOptions = FormatOptions> extends FormatDescriptor<Options> {

@@ -6,7 +6,7 @@ import { feedSchema } from '../../lib/core/feed/spec.ts';
 import { isNull, splitRecord } from '../../lib/core/records/fields.ts';
 import { records } from '../../lib/core/records/record-stream.ts';
 import { recordSyntaxOf } from '../../lib/core/records/record-syntax.ts';
-import { StructuralScan, scanOptions } from '../../lib/core/records/scan.ts';
+import { StructuralScan, scanOptions } from '../../lib/core/records/scan/scan.ts';
 import type { ConvertedFile, FileFormat } from '../../lib/ports/file-format.ts';
 import { sources } from '../../lib/sources/index.ts';
 

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Shown } from '../../../lib/cloud/operator-job.ts';
 import { NightfeedError } from '../../../lib/core/errors.ts';
-import { spreadsheetLine, spreadsheetStart } from '../../../lib/core/records/spreadsheet.ts';
+import { spreadsheetLine, spreadsheetStart } from '../../../lib/core/records/scan/spreadsheet.ts';
 import { parseRunName, type RunId } from '../../../lib/core/run/keys.ts';
 import { shownText } from '../../../lib/core/shown-text.ts';
 import { listQuarantine, type QuarantineList, quarantinedRecords } from '../../../lib/workflows/quarantine.ts';

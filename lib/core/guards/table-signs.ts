@@ -1,6 +1,6 @@
-import type { Backslashes } from '../records/backslashes.ts';
-import type { LongestRecord, Signs } from '../records/signs.ts';
-import type { Swallowed } from '../records/swallowed.ts';
+import type { Backslashes } from '../records/scan/backslashes.ts';
+import type { LongestRecord, Signs } from '../records/scan/signs.ts';
+import type { Swallowed } from '../records/scan/swallowed.ts';
 import type { GuardName } from './guard-names.ts';
 
 export type FileEnding = 'ended' | 'unended';

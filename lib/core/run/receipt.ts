@@ -6,9 +6,9 @@ import type { Repeats } from '../diff/repeats.ts';
 import type { ReadingSpec } from '../feed/reading-spec.ts';
 import type { SchemaChange } from '../feed/schema-change.ts';
 import type { FileEnding, TableSigns } from '../guards/table-signs.ts';
-import type { AscendingKeys } from '../records/key-range.ts';
 import type { RejectCode } from '../records/reject.ts';
-import type { Signs } from '../records/signs.ts';
+import type { AscendingKeys } from '../records/scan/key-range.ts';
+import type { Signs } from '../records/scan/signs.ts';
 import type { Release } from './release-counts.ts';
 
 /** arrive: the complete delivery, as listed. */

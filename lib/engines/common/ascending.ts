@@ -1,5 +1,5 @@
-import type { KeyOrder } from '../../core/records/key-order.ts';
-import { ascendTogether } from '../../core/records/key-range.ts';
+import type { KeyOrder } from '../../core/records/scan/key-order.ts';
+import { ascendTogether } from '../../core/records/scan/key-range.ts';
 import type { FileParts } from '../../core/run/receipt.ts';
 
 /** Whether the keys of all records, file after file, ascend strictly: then none occurs twice. */

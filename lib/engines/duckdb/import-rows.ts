@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { nullable } from '../../core/diff/null-counts.ts';
 import { quoteIdentifier, quoteLiteral } from '../../core/feed/identifier.ts';
 import type { Column } from '../../core/feed/spec.ts';
-import { MAX_RECORD_BYTES } from '../../core/records/scan.ts';
+import { MAX_RECORD_BYTES } from '../../core/records/scan/scan.ts';
 import type { ComparedColumn } from '../../core/run/applied-table.ts';
 import { duckdb } from '../../core/sql/dialects/dialect.ts';
 import { rowTextSql } from '../../core/sql/dialects/row-text.ts';

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { NightfeedError } from '../../core/errors.ts';
-import { MAX_REJECTS } from '../../core/records/scan.ts';
+import { MAX_REJECTS } from '../../core/records/scan/scan.ts';
 import { linesOf } from '../common/lines.ts';
 import type { ValueReject } from './plan-inputs.ts';
 import type { DuckDbSession } from './session.ts';

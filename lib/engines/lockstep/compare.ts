@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { NightfeedError } from '../../core/errors.ts';
-import { KeyOrder } from '../../core/records/key-order.ts';
 import { locate } from '../../core/records/record-stream.ts';
 import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
+import { KeyOrder } from '../../core/records/scan/key-order.ts';
 import type { SnapshotManifest, Structural } from '../../core/run/receipt.ts';
 import { duckdb } from '../../core/sql/dialects/dialect.ts';
 import { filteredSql } from '../../core/sql/plans/base-rows.ts';

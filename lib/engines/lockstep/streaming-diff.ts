@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../core/feed/reading-spec.ts';
-import { KeyOrder } from '../../core/records/key-order.ts';
 import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
+import { KeyOrder } from '../../core/records/scan/key-order.ts';
 import type { LandedTable, SnapshotManifest } from '../../core/run/receipt.ts';
 import type { Arriving, FileHead, StreamingDiff } from '../../ports/comparison.ts';
 import { ascends } from '../common/ascending.ts';

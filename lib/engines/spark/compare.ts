@@ -5,7 +5,7 @@ import type { RepeatCounts } from '../../core/diff/repeats.ts';
 import { type Samples, sampleRow } from '../../core/diff/samples.ts';
 import { NightfeedError } from '../../core/errors.ts';
 import { referenceOf } from '../../core/feed/rules/rule.ts';
-import { MAX_REJECTS } from '../../core/records/scan.ts';
+import { MAX_REJECTS } from '../../core/records/scan/scan.ts';
 import { recordBytes, type Structural } from '../../core/run/receipt.ts';
 import { type SparkReference, sparkDiffPlan } from '../../core/sql/plans/spark-diff.ts';
 import type { SparkPlan, SparkResult } from '../../core/sql/plans/spark-plan.ts';

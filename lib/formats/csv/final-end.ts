@@ -1,6 +1,6 @@
 import { MORE, RecordEndFinder } from '../../core/records/record-end.ts';
 import type { RecordSyntax } from '../../core/records/record-syntax.ts';
-import { byteOrderMark } from '../../core/records/text-check.ts';
+import { byteOrderMark } from '../../core/records/scan/text-check.ts';
 import type { Transform } from './transform.ts';
 
 /** Gives the last record its end where it lacks one and something else proves the file whole. */

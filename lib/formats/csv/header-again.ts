@@ -6,8 +6,8 @@ import { contentEnd, splitRecord } from '../../core/records/fields.ts';
 import { RecordEndFinder } from '../../core/records/record-end.ts';
 import { type RecordSyntax, recordSyntaxOf } from '../../core/records/record-syntax.ts';
 import type { RecordWalk } from '../../core/records/record-walk.ts';
-import type { RecordGuard } from '../../core/records/scan.ts';
-import { byteOrderMark } from '../../core/records/text-check.ts';
+import type { RecordGuard } from '../../core/records/scan/scan.ts';
+import { byteOrderMark } from '../../core/records/scan/text-check.ts';
 import type { CsvFormat } from './options.ts';
 import type { CsvHead } from './read-head.ts';
 

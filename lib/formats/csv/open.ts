@@ -1,6 +1,6 @@
 import { NightfeedError } from '../../core/errors.ts';
 import { Carry } from '../../core/records/carry.ts';
-import { MAX_RECORD_BYTES } from '../../core/records/scan.ts';
+import { MAX_RECORD_BYTES } from '../../core/records/scan/scan.ts';
 import type { ConvertedFile, DeliveredFile } from '../../ports/file-format.ts';
 import { headerAgain } from './header-again.ts';
 import type { CsvFormat } from './options.ts';

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { RejectCode } from '../../../lib/core/records/reject.ts';
-import type { ScanOptions, ScanReject } from '../../../lib/core/records/scan.ts';
+import type { ScanOptions, ScanReject } from '../../../lib/core/records/scan/scan.ts';
 
 export type Scanned = { rows: number; rejects: ScanReject[] } | string;
 

@@ -6,7 +6,7 @@ import { isNull, splitRecord } from '../../../lib/core/records/fields.ts';
 import { records } from '../../../lib/core/records/record-stream.ts';
 import { recordSyntaxOf } from '../../../lib/core/records/record-syntax.ts';
 import { unreadable } from '../../../lib/core/records/reject.ts';
-import { StructuralScan, scanOptions } from '../../../lib/core/records/scan.ts';
+import { StructuralScan, scanOptions } from '../../../lib/core/records/scan/scan.ts';
 import type { FileFormat } from '../../../lib/ports/file-format.ts';
 
 /** A file's records as the oracle takes them: fields in the order of the reading spec's columns. */

@@ -1,4 +1,4 @@
-import type { KeyOrder } from '../../records/key-order.ts';
+import type { KeyOrder } from '../../records/scan/key-order.ts';
 import { commonPrefix } from './common-prefix.ts';
 import { nearestPair } from './look-ahead.ts';
 import type { RecordEnds } from './record-ends.ts';

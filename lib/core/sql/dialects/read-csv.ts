@@ -1,6 +1,6 @@
 import { quoteLiteral } from '../../feed/identifier.ts';
 import type { ReadingSpec } from '../../feed/reading-spec.ts';
-import { MAX_RECORD_BYTES } from '../../records/scan.ts';
+import { MAX_RECORD_BYTES } from '../../records/scan/scan.ts';
 import type { RecordEnd } from '../../run/receipt.ts';
 import type { SqlDialect } from './dialect.ts';
 

@@ -6,7 +6,7 @@ import { NightfeedError } from '../../../core/errors.ts';
 import { contentEnd } from '../../../core/records/fields.ts';
 import { recordSyntaxOf } from '../../../core/records/record-syntax.ts';
 import type { RejectCode } from '../../../core/records/reject.ts';
-import { StructuralScan } from '../../../core/records/scan.ts';
+import { StructuralScan } from '../../../core/records/scan/scan.ts';
 import type { ReleaseInput } from '../../../ports/quarantine.ts';
 import type { Store } from '../../../ports/store.ts';
 import { linesOf } from '../../common/lines.ts';
