@@ -1,52 +1,74 @@
-/**
- * Why a row was rejected. The first group is found by the structural scan, `SYNTAX` by a format that could not convert the record;
- * the second by type, `CAST` in an expression; the third by the table.
- */
-const rejectCodes = [
-  'FIELD_COUNT',
-  'QUOTE',
-  'INVALID_UTF8',
-  'NUL_BYTE',
-  'BOM_INSIDE',
-  'CONTROL_CHARACTER',
-  'BLANK_RECORD',
-  'SYNTAX',
+interface RejectKind {
+  /** For people; docs/reject-codes.md shows it. */
+  readonly meaning: string;
+  /** The fields cannot be told apart for sure, so nobody knows the row's key. */
+  readonly hidesKey?: true;
+}
 
-  'FORMAT',
-  'OVERFLOW',
-  'SCALE',
-  'NOT_A_NUMBER',
-  'DATE',
-  'DATE_AMBIGUOUS',
-  'DATE_RANGE',
-  'TIME',
-  'CAST',
+/** Why a record cannot become a row. Found by the structural scan; `SYNTAX` by a format that could not convert the record. */
+const structure = {
+  FIELD_COUNT: { meaning: 'The record has more or fewer fields than the delivery has columns.', hidesKey: true },
+  QUOTE: {
+    meaning: 'A quote stands within an unquoted field, or text stands behind a closing quote.',
+    hidesKey: true,
+  },
+  INVALID_UTF8: { meaning: 'Its bytes are not UTF-8.' },
+  NUL_BYTE: { meaning: 'It has a NUL byte, or a JSON value has `\\u0000`. PostgreSQL cannot store it.' },
+  BOM_INSIDE: { meaning: 'It starts with a byte order mark, as if one file had been appended to another.' },
+  CONTROL_CHARACTER: { meaning: 'It has a control character, and the format says `reject_control_characters`.' },
+  BLANK_RECORD: { meaning: 'The line of a file with one column is blank, and more records follow.', hidesKey: true },
+  SYNTAX: { meaning: 'The format could not read the record, such as a line that is not JSON.', hidesKey: true },
+} as const satisfies Record<string, RejectKind>;
 
-  'KEY_MISSING',
-  'KEY_TOO_LONG',
-  'REQUIRED',
-  'DUP_KEY',
-  'DUP_ROW',
+/** Found by reading a field as its type; `CAST` by an expression. */
+const value = {
+  FORMAT: {
+    meaning: 'A value is not written as its type: `7.6` for an integer, `1,5` for a decimal, `yes` for a boolean.',
+  },
+  OVERFLOW: { meaning: "A number is out of its type's range, or has more digits before the point." },
+  SCALE: { meaning: 'A number has more decimal places than its type, or a time more than six.' },
+  NOT_A_NUMBER: { meaning: 'A number is `NaN` or infinite.' },
+  DATE: { meaning: 'A date does not exist, or is not written as `date_format` says.' },
+  DATE_AMBIGUOUS: { meaning: 'A date such as `01/02/2023` could be two days, and the column has no `date_format`.' },
+  DATE_RANGE: { meaning: 'The year is before 1000 or after 9999.' },
+  TIME: {
+    meaning:
+      'A time does not exist, such as `24:00:00`, or has a zone where the type has none, or none where it needs one.',
+  },
+  CAST: { meaning: 'A `cast` in an expression of the feed file does not fit the value.' },
+} as const satisfies Record<string, RejectKind>;
 
-  'TOO_SMALL',
-  'TOO_LARGE',
-  'PATTERN',
-  'NOT_ALLOWED',
-  'CHECK',
-  'NOT_UNIQUE',
-  'NO_REFERENCE',
-] as const;
+/** Found by comparing the rows of the table. */
+const table = {
+  KEY_MISSING: { meaning: 'A column of the key is empty.', hidesKey: true },
+  KEY_TOO_LONG: { meaning: 'The key has more than 2,600 bytes, which no index of PostgreSQL takes.' },
+  REQUIRED: { meaning: 'A `required` column is null.' },
+  DUP_KEY: { meaning: 'Several rows have the same key and other values. None of them goes in.' },
+  DUP_ROW: { meaning: 'The row repeats another one. One of them goes in.' },
+} as const satisfies Record<string, RejectKind>;
 
-export type RejectCode = (typeof rejectCodes)[number];
+/** Found by the feed file's rules. */
+const rule = {
+  TOO_SMALL: { meaning: 'A value is below `min`.' },
+  TOO_LARGE: { meaning: 'A value is above `max`.' },
+  PATTERN: { meaning: 'A value does not match `pattern`.' },
+  NOT_ALLOWED: { meaning: 'A value is none of those in `in`.' },
+  CHECK: { meaning: 'A `check` of the table is false.' },
+  NOT_UNIQUE: { meaning: 'Another row has the same values in the columns of `unique`.' },
+  NO_REFERENCE: { meaning: 'The table that `references` names has no row with this value.' },
+} as const satisfies Record<string, RejectKind>;
+
+/** Every reason for a reject, by where it is found. The codes are a contract with the quarantine, its reports and `--json`. */
+export const rejectKinds = { structure, value, table, rule };
+
+export type RejectCode = keyof typeof structure | keyof typeof value | keyof typeof table | keyof typeof rule;
 
 /**
  * Rejects whose fields cannot be told apart for sure. Nobody knows which key they meant, so the table's deletes are
  * suspended for the night; a quoting fault may even have swallowed its neighbours.
  */
-export const unreadable: ReadonlySet<RejectCode> = new Set([
-  'FIELD_COUNT',
-  'QUOTE',
-  'BLANK_RECORD',
-  'SYNTAX',
-  'KEY_MISSING',
-]);
+export const unreadable: ReadonlySet<RejectCode> = new Set(
+  Object.values(rejectKinds)
+    .flatMap((kinds) => Object.entries<RejectKind>(kinds))
+    .flatMap(([code, { hidesKey }]) => (hidesKey ? [code as RejectCode] : [])),
+);
