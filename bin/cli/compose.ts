@@ -8,7 +8,7 @@ import { LocalSparkRunner } from '../../lib/engines/spark/local-runner.ts';
 import { joinEmbeddedPostgres } from '../../lib/local/embedded-postgres/join.ts';
 import { folderSightings } from '../../lib/local/sighting-file.ts';
 import { openNotifiers } from '../../lib/notifiers/open.ts';
-import type { Owner } from '../../lib/ports/ledger.ts';
+import type { Owner } from '../../lib/ports/ledger/owner.ts';
 import type { Ports } from '../../lib/ports/ports.ts';
 import { openSource } from '../../lib/sources/open.ts';
 import { folderStore } from '../../lib/stores/folder/folder.ts';

@@ -7,7 +7,11 @@ import { openHolds } from '../core/guards/approval.ts';
 import { keys, parseRunName, type RunId, runName } from '../core/run/keys.ts';
 import { reportOf } from '../core/run/message.ts';
 import { cloudLease } from '../core/workflow/lease.ts';
-import type { Owner } from '../ports/ledger.ts';
+import type { Decisions } from '../ports/ledger/decisions.ts';
+import type { WithLedger } from '../ports/ledger/ledger.ts';
+import type { Owner } from '../ports/ledger/owner.ts';
+import type { Runs } from '../ports/ledger/runs.ts';
+import type { StepWorkers } from '../ports/ledger/step-workers.ts';
 import type { Ports } from '../ports/ports.ts';
 import { claim, type Looked } from '../steps/claim.ts';
 import { notify } from '../steps/notify.ts';
@@ -109,7 +113,12 @@ function refuseRules({ feed, force }: ExecutionInput, deployed: string): void {
  * What was held goes on under the document that it was held under, and so does what this execution opened already. Any other
  * run begins anew, with the document of today.
  */
-async function documentOf(run: RunId, { host }: Owner, deployed: string, ports: Ports): Promise<string> {
+async function documentOf(
+  run: RunId,
+  { host }: Owner,
+  deployed: string,
+  ports: WithLedger<Runs & StepWorkers>,
+): Promise<string> {
   const [row, progress] = [await ports.ledger.find(run), await ports.ledger.progress(run)];
   if (!row || !progress) throw new NightfeedError('RUN_UNKNOWN', `the ledger has no run ${runName(run)}`);
   const isMine = progress.state === 'running' && progress.owner?.host === host;
@@ -117,7 +126,7 @@ async function documentOf(run: RunId, { host }: Owner, deployed: string, ports: 
 }
 
 /** Whether a held run still waits for somebody. */
-async function waits(run: RunId, { ledger }: Ports): Promise<boolean> {
+async function waits(run: RunId, { ledger }: WithLedger<Runs & Decisions>): Promise<boolean> {
   const row = await ledger.find(run);
   if (row?.state !== 'held' || row.changeSet === undefined) return false;
   return openHolds(row.holds, await ledger.approvals(run, row.changeSet)).length > 0;

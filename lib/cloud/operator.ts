@@ -4,8 +4,11 @@ import type { OperatorJob } from '../core/cloud/operator-job.ts';
 import { guardsOf } from '../core/guards/approval.ts';
 import type { GuardName } from '../core/guards/guard-names.ts';
 import { parseRunName } from '../core/run/keys.ts';
+import type { WithLedger } from '../ports/ledger/ledger.ts';
+import type { Runs } from '../ports/ledger/runs.ts';
+import type { StepWorkers } from '../ports/ledger/step-workers.ts';
+import type { QuarantineFilter } from '../ports/ledger/waiting-rows.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { QuarantineFilter } from '../ports/quarantine.ts';
 import type { NightResult } from '../steps/run/result.ts';
 import { executionOwner } from '../steps/run/resumed-run.ts';
 import type { TableSummary } from '../steps/run/summary.ts';
@@ -71,7 +74,11 @@ function filterOf({ run, table, code }: Extract<Question, { command: 'quarantine
   return { feed, ...(run ? { run: parseRunName(run)! } : {}), ...(table ? { table } : {}), ...(code ? { code } : {}) };
 }
 
-async function show(feed: string, execution: string, { ledger }: Ports): Promise<NightResult | null> {
+async function show(
+  feed: string,
+  execution: string,
+  { ledger }: WithLedger<Runs & StepWorkers>,
+): Promise<NightResult | null> {
   const run = await ledger.runOf(executionOwner(execution));
   const row = run?.feed === feed ? await ledger.find(run) : null;
   if (!row) return null;

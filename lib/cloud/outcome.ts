@@ -3,6 +3,8 @@ import { isErrorName, NightfeedError } from '../core/errors.ts';
 import { parseRunName } from '../core/run/keys.ts';
 import type { ErrorReport } from '../core/run/message.ts';
 import type { TaskName } from '../core/workflow/processes.ts';
+import type { WithLedger } from '../ports/ledger/ledger.ts';
+import type { StepWorkers } from '../ports/ledger/step-workers.ts';
 import type { Ports } from '../ports/ports.ts';
 import { executionOwner, takenOver } from '../steps/run/resumed-run.ts';
 import { retrying } from '../steps/run/retry.ts';
@@ -11,7 +13,7 @@ import { retrying } from '../steps/run/retry.ts';
 export async function outcomeOf(
   step: TaskName,
   { run: name, execution }: StepEvent,
-  ports: Ports,
+  ports: Pick<Ports, 'sleep' | 'say'> & WithLedger<StepWorkers>,
 ): Promise<StepOutcome> {
   const run = parseRunName(name)!;
   const progress = await retrying(ports, () => ports.ledger.progress(run));

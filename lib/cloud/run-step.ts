@@ -1,7 +1,7 @@
 import type { StepOutcome } from '../core/cloud/events.ts';
 import { reasonForSpark } from '../core/feed/spark-choice.ts';
 import type { StepName } from '../core/workflow/workflows.ts';
-import type { RunRow } from '../ports/ledger.ts';
+import type { RunRow } from '../ports/ledger/runs.ts';
 import type { Ports } from '../ports/ports.ts';
 import { arriveAtOnce } from '../steps/arrive.ts';
 import { asDelivered } from '../steps/base/as-delivered.ts';

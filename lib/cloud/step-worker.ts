@@ -2,7 +2,7 @@ import type { StepEvent, StepOutcome } from '../core/cloud/events.ts';
 import { asNightfeedError, type NightfeedError } from '../core/errors.ts';
 import { reportOf } from '../core/run/message.ts';
 import type { TaskName } from '../core/workflow/processes.ts';
-import type { RecordedOutcome } from '../ports/ledger.ts';
+import type { RecordedOutcome } from '../ports/ledger/step-workers.ts';
 import type { Ports } from '../ports/ports.ts';
 import { type EnteredRun, enterRun, resumeRun } from '../steps/run/resumed-run.ts';
 import { retrying } from '../steps/run/retry.ts';

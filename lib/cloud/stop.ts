@@ -2,16 +2,22 @@ import { type Caught, causeSchema, type StopAnswer, type StopEvent } from '../co
 import { isErrorName, NightfeedError } from '../core/errors.ts';
 import { parseRunName, type RunId, runName } from '../core/run/keys.ts';
 import { cloudLease } from '../core/workflow/lease.ts';
-import type { Owner, Progress } from '../ports/ledger.ts';
+import type { WithLedger } from '../ports/ledger/ledger.ts';
+import type { OpenRuns } from '../ports/ledger/open-runs.ts';
+import type { Owner } from '../ports/ledger/owner.ts';
+import type { Runs } from '../ports/ledger/runs.ts';
+import type { Progress, StepWorkers } from '../ports/ledger/step-workers.ts';
 import type { Ports } from '../ports/ports.ts';
-import { notify } from '../steps/notify.ts';
+import { type NotifyPorts, notify } from '../steps/notify.ts';
 import { endRun, endStateOf } from '../steps/run/ending.ts';
 import { executionOwner } from '../steps/run/resumed-run.ts';
 import { retrying } from '../steps/run/retry.ts';
 import { asThrown } from './outcome.ts';
 
+type StopPorts = NotifyPorts & Pick<Ports, 'sleep'> & WithLedger<OpenRuns & StepWorkers & Runs>;
+
 /** Ends an execution's run in the state of what went wrong, and tells it; a run that has ended already keeps its state. */
-export async function stop(event: StopEvent, ports: Ports): Promise<StopAnswer> {
+export async function stop(event: StopEvent, ports: StopPorts): Promise<StopAnswer> {
   if ('detail' in event) return releaseDead(event.detail, ports);
   const owner = executionOwner(event.execution);
   const run = event.run === undefined ? await ports.ledger.runOf(owner) : parseRunName(event.run)!;
@@ -20,7 +26,7 @@ export async function stop(event: StopEvent, ports: Ports): Promise<StopAnswer> 
 }
 
 /** An execution that ended from outside cannot have ended its run. */
-async function releaseDead({ executionArn, status }: Died, ports: Ports): Promise<StopAnswer> {
+async function releaseDead({ executionArn, status }: Died, ports: StopPorts): Promise<StopAnswer> {
   const owner = executionOwner(executionArn);
   const run = await ports.ledger.runOf(owner);
   const error = new NightfeedError(
@@ -43,7 +49,7 @@ async function endAs(
   run: RunId,
   owner: Owner,
   errorFrom: (progress: Progress) => NightfeedError | null,
-  ports: Ports,
+  ports: StopPorts,
 ): Promise<StopAnswer> {
   const fence = await retrying(ports, () => ports.ledger.enter(run, owner, { lease: cloudLease('notify') }));
   const [progress, row] = [await ports.ledger.progress(run), await ports.ledger.find(run)];

@@ -4,7 +4,7 @@ import type { FailPoint } from '../core/run/fail-point.ts';
 import type { Catalog } from './catalog.ts';
 import type { Engine } from './engine.ts';
 import type { FileFormat } from './file-format.ts';
-import type { Ledger } from './ledger.ts';
+import type { Ledger } from './ledger/ledger.ts';
 import type { Notifier } from './notifier.ts';
 import type { Sightings } from './sightings.ts';
 import type { Source } from './source.ts';

@@ -3,27 +3,9 @@ import type { Samples } from '../core/diff/samples.ts';
 import type { ReadingSpec } from '../core/feed/reading-spec.ts';
 import type { Column } from '../core/feed/spec.ts';
 import type { RejectCode } from '../core/records/reject.ts';
-import type { RunId } from '../core/run/keys.ts';
 import type { FileParts, SnapshotManifest } from '../core/run/receipt.ts';
 import type { ReleasedTable } from '../core/run/release-counts.ts';
 import type { EngineDiff, EngineInput } from './comparison.ts';
-
-/** Rows of one run, table and reason that wait, as the ledger counts them. */
-export interface Quarantined {
-  readonly run: RunId;
-  readonly table: string;
-  readonly code: RejectCode;
-  readonly rows: number;
-  /** The report that holds them; null as the night left it. */
-  readonly object: string | null;
-}
-
-export interface QuarantineFilter {
-  readonly feed?: string;
-  readonly run?: RunId;
-  readonly table?: string;
-  readonly code?: string;
-}
 
 /** A quarantined record as its report has it. Everything but `code` and `object` is the vendor's text. */
 export interface QuarantinedRecord {

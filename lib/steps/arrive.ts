@@ -11,6 +11,10 @@ import type { RunId } from '../core/run/keys.ts';
 import type { ArriveReceipt } from '../core/run/receipt.ts';
 import type { RunState } from '../core/run/state.ts';
 import { isVerifyDue } from '../core/run/verify.ts';
+import type { AppliedState } from '../ports/ledger/applied.ts';
+import type { WithLedger } from '../ports/ledger/ledger.ts';
+import type { OpenRuns } from '../ports/ledger/open-runs.ts';
+import type { Runs } from '../ports/ledger/runs.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Source } from '../ports/source.ts';
 import { holdingOf } from './arrival/holding.ts';
@@ -63,7 +67,11 @@ export async function isUnchanged(request: RunRequest, settled: Settled, ports: 
 }
 
 /** Whether the ledger says that the feed's tables, where it wants them now, hold what was published of that date. */
-async function isStanding({ feed, target, tables }: Feed, run: RunId, { ledger }: Ports): Promise<boolean> {
+async function isStanding(
+  { feed, target, tables }: Feed,
+  run: RunId,
+  { ledger }: WithLedger<AppliedState>,
+): Promise<boolean> {
   const applied = await ledger.applied(feed);
   if (applied?.run.date !== run.date) return true;
   return Object.keys(tables).every((name) => applied.tables[name]?.schema === target.schema);
@@ -81,13 +89,20 @@ interface Settled {
 export type Sight = Extract<Readiness, { kind: 'ready' }> | { readonly kind: 'waiting'; readonly seconds: number };
 
 /** What the ledger says that this run has listed; only a held run is bound to it. */
-async function arrivedBefore({ request, run }: OpenRun, ports: Ports): Promise<ArriveReceipt | undefined> {
+async function arrivedBefore(
+  { request, run }: OpenRun,
+  ports: Pick<Ports, 'store'> & WithLedger<Runs>,
+): Promise<ArriveReceipt | undefined> {
   if (!request.resumes) return undefined;
   const listing = (await ports.ledger.find(run))?.listing;
   return listing === undefined ? undefined : (await findReceipt<ArriveReceipt>(ports, run, 'arrive', listing))?.receipt;
 }
 
-async function accept({ request, run, fence }: OpenRun, seen: ArriveReceipt, ports: Ports): Promise<ArriveReceipt> {
+async function accept(
+  { request, run, fence }: OpenRun,
+  seen: ArriveReceipt,
+  ports: Pick<Ports, 'store' | 'reach'> & WithLedger<OpenRuns>,
+): Promise<ArriveReceipt> {
   const { receipt } = await once(ports, run, 'arrive', seen.listing, async () => seen);
   await ports.ledger.note(run, fence, { listing: receipt.listing, reading: readingOf(request.feed) });
   await ports.reach('arrive.receipt');

@@ -4,9 +4,13 @@ import type { BusinessDate } from '../core/feed/business-date.ts';
 import { compareRuns, type RunId, runName } from '../core/run/keys.ts';
 import { runMessage } from '../core/run/message.ts';
 import type { FinishedState } from '../core/run/state.ts';
-import type { Claim, Owner } from '../ports/ledger.ts';
+import type { Claim, Claims } from '../ports/ledger/claims.ts';
+import type { Lakes } from '../ports/ledger/lakes.ts';
+import type { WithLedger } from '../ports/ledger/ledger.ts';
+import type { OpenRuns } from '../ports/ledger/open-runs.ts';
+import type { Owner } from '../ports/ledger/owner.ts';
 import type { Ports } from '../ports/ports.ts';
-import { notify } from './notify.ts';
+import { type NotifyPorts, notify } from './notify.ts';
 import { newAttempt } from './run/attempt.ts';
 import { keepFeed } from './run/feed-document.ts';
 import { requireLake } from './run/lake.ts';
@@ -24,13 +28,14 @@ export interface Looked {
   readonly isSame: boolean;
 }
 
+type ClaimPorts = NotifyPorts & Pick<Ports, 'store' | 'now' | 'sleep'> & WithLedger<Claims & Lakes & OpenRuns>;
 type Settled = Extract<Claim, { kind: 'settled' }>;
 
 /**
  * Opens, reopens or takes over the run that is asked for, or says why there is nothing to open. It decides, so it does not meet the
  * vendor: of a date that is over it answers `settled` until it is told what a look at the source said of that very run.
  */
-export async function claim(request: RunRequest, ports: Ports, looked?: Looked): Promise<Opening | Settled> {
+export async function claim(request: RunRequest, ports: ClaimPorts, looked?: Looked): Promise<Opening | Settled> {
   // A run that waits for a decision was let through when it was opened.
   const forced = request.resumes ? undefined : requireDue(request, ports.now());
   if (request.force && !forced && !looked)
@@ -79,7 +84,7 @@ export async function claim(request: RunRequest, ports: Ports, looked?: Looked):
 async function refuseOlder(
   request: RunRequest,
   { run, applied, fence }: Extract<Claim, { kind: 'older' }>,
-  ports: Ports,
+  ports: NotifyPorts & WithLedger<OpenRuns>,
 ): Promise<NightfeedError> {
   const error = older(request.date, applied);
   if (fence !== null) {

@@ -4,6 +4,8 @@ import { columnsOf } from '../core/feed/spec.ts';
 import { compareRuns, keys, parseRunName, type RunId, runName } from '../core/run/keys.ts';
 import type { DiffReceipt } from '../core/run/receipt.ts';
 import type { EngineFile } from '../ports/comparison.ts';
+import type { AppliedState } from '../ports/ledger/applied.ts';
+import type { WithLedger } from '../ports/ledger/ledger.ts';
 import type { Ports } from '../ports/ports.ts';
 import { readSnapshotManifest } from './base/snapshot.ts';
 import { keep } from './run/keep.ts';
@@ -17,7 +19,7 @@ import type { OpenRun } from './run/run-request.ts';
 export async function writeCurrent(
   open: Pick<OpenRun, 'request' | 'run'>,
   receipt: DiffReceipt,
-  ports: Pick<Ports, 'store' | 'engine' | 'ledger' | 'catalog'>,
+  ports: Pick<Ports, 'store' | 'engine' | 'catalog'> & WithLedger<AppliedState>,
 ): Promise<void> {
   const { request, run } = open;
   const present = (await ports.store.list(keys.currentOf(run.feed))).map(({ key }) => key);
@@ -58,7 +60,7 @@ async function isWritten(run: RunId, content: string, { store }: Pick<Ports, 'st
 async function snapshotsOf(
   { request, run }: Pick<OpenRun, 'request' | 'run'>,
   receipt: DiffReceipt,
-  { ledger }: Pick<Ports, 'ledger'>,
+  { ledger }: WithLedger<AppliedState>,
 ): Promise<Record<string, string>> {
   const held = { ...(await ledger.applied(run.feed))?.tables, ...receipt.tables };
   const names = Object.keys(request.feed.tables).filter((name) => entryOf(held, name) !== undefined);

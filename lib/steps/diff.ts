@@ -19,7 +19,9 @@ import {
   type TableDiff,
 } from '../core/run/receipt.ts';
 import type { EngineDiff } from '../ports/comparison.ts';
-import type { Applied } from '../ports/ledger.ts';
+import type { Applied } from '../ports/ledger/applied.ts';
+import type { WithLedger } from '../ports/ledger/ledger.ts';
+import type { OpenRuns } from '../ports/ledger/open-runs.ts';
 import type { Ports } from '../ports/ports.ts';
 import { type Base, baseOf, type Production, productionOf, rebuiltBase } from './base/base.ts';
 import { identityOfBase } from './base/base-identity.ts';
@@ -64,7 +66,7 @@ export async function diff(
 export async function noteChanges(
   { run, fence }: OpenRun,
   { receipt, id }: Kept<DiffReceipt>,
-  { ledger }: Ports,
+  { ledger }: WithLedger<OpenRuns>,
 ): Promise<Record<string, TableSummary>> {
   const tables = summaries(receipt);
   await ledger.note(run, fence, { changeSet: id, delivery: receipt.delivery, tables });

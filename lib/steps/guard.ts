@@ -4,6 +4,10 @@ import type { Finding } from '../core/guards/finding.ts';
 import { evaluate } from '../core/guards/guard.ts';
 import type { SampleLines } from '../core/run/message.ts';
 import type { ArriveReceipt, DiffReceipt } from '../core/run/receipt.ts';
+import type { Decisions } from '../ports/ledger/decisions.ts';
+import type { WithLedger } from '../ports/ledger/ledger.ts';
+import type { OpenRuns } from '../ports/ledger/open-runs.ts';
+import type { Runs } from '../ports/ledger/runs.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Kept } from './run/receipts.ts';
 import type { OpenRun } from './run/run-request.ts';
@@ -23,7 +27,7 @@ export async function guard(
   open: OpenRun,
   arrival: ArriveReceipt,
   { receipt, id }: Kept<DiffReceipt>,
-  ports: Ports,
+  ports: Pick<Ports, 'store' | 'reach'> & WithLedger<OpenRuns & Runs & Decisions>,
 ): Promise<Judgement> {
   const { run, fence, request } = open;
   requireNews(arrival, receipt);

@@ -4,7 +4,7 @@ import { columnsOf, type Feed } from '../core/feed/spec.ts';
 import { changeOfMeaning } from '../core/run/applied-table.ts';
 import type { ArriveReceipt, LandedTable, PullReceipt } from '../core/run/receipt.ts';
 import type { StreamingDiff } from '../ports/comparison.ts';
-import type { Applied } from '../ports/ledger.ts';
+import type { Applied } from '../ports/ledger/applied.ts';
 import type { Ports } from '../ports/ports.ts';
 import { isLost, readSnapshotManifest } from './base/snapshot.ts';
 import { pullTable } from './landing/pull-table.ts';

@@ -1,5 +1,7 @@
 import { compareRuns, type RunId, runPrefixes } from '../core/run/keys.ts';
 import type { DiffReceipt } from '../core/run/receipt.ts';
+import type { AppliedState } from '../ports/ledger/applied.ts';
+import type { WithLedger } from '../ports/ledger/ledger.ts';
 import type { Ports } from '../ports/ports.ts';
 import { writeCurrent } from './current.ts';
 import type { Kept } from './run/receipts.ts';
@@ -9,7 +11,7 @@ import type { OpenRun } from './run/run-request.ts';
 export async function tidy(
   open: Pick<OpenRun, 'request' | 'run'>,
   changes: Kept<DiffReceipt>,
-  ports: Ports,
+  ports: Pick<Ports, 'store' | 'engine' | 'catalog' | 'target' | 'reach' | 'now' | 'say'> & WithLedger<AppliedState>,
 ): Promise<void> {
   try {
     await removeLosers(open.run, ports);
@@ -27,7 +29,7 @@ export async function tidy(
 const PLAN_MS = 24 * 3600 * 1000;
 
 /** Objects of attempts that lost: no receipt of the run speaks of them. */
-async function removeLosers(run: RunId, ports: Ports): Promise<void> {
+async function removeLosers(run: RunId, ports: Pick<Ports, 'store' | 'now'>): Promise<void> {
   const { receipts, snapshots, others } = runPrefixes(run);
   const texts: string[] = [];
   for (const { key } of await ports.store.list(receipts)) texts.push((await ports.store.readText(key)) ?? '');

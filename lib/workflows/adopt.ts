@@ -7,7 +7,7 @@ import { isAccepted } from '../core/guards/target-object.ts';
 import { keys, type RunId } from '../core/run/keys.ts';
 import { runMessage } from '../core/run/message.ts';
 import type { Adoption, Survey } from '../ports/adopt.ts';
-import type { Applied } from '../ports/ledger.ts';
+import type { Applied } from '../ports/ledger/applied.ts';
 import type { Ports } from '../ports/ports.ts';
 import { liveSnapshot } from '../steps/base/base.ts';
 import { keepManifest } from '../steps/base/snapshot.ts';

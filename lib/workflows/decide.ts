@@ -4,9 +4,10 @@ import type { Finding } from '../core/guards/finding.ts';
 import type { GuardName } from '../core/guards/guard-names.ts';
 import { parseRunName, runName } from '../core/run/keys.ts';
 import { runMessage } from '../core/run/message.ts';
-import type { Decision, RunRow } from '../ports/ledger.ts';
-import type { Ports } from '../ports/ports.ts';
-import { notify } from '../steps/notify.ts';
+import type { Decision, Decisions } from '../ports/ledger/decisions.ts';
+import type { LedgerPresence, WithLedger } from '../ports/ledger/ledger.ts';
+import type { RunRow, Runs } from '../ports/ledger/runs.ts';
+import { type NotifyPorts, notify } from '../steps/notify.ts';
 
 /** Who decides on a held run, and why. */
 export interface Decider {
@@ -29,7 +30,11 @@ export interface Approved {
  * Records the approval of the change set that was seen; asked again when it needs no more, it changes nothing. Throws
  * RUN_UNKNOWN, NOT_HELD, and SECOND_PERSON when somebody else has to say so too.
  */
-export async function approveRun(name: string, approver: Approver, ports: Ports): Promise<Approved> {
+export async function approveRun(
+  name: string,
+  approver: Approver,
+  ports: WithLedger<LedgerPresence & Runs & Decisions>,
+): Promise<Approved> {
   const row = await knownRun(name, ports);
   const { run, changeSet, holds } = row;
   const before = changeSet === undefined ? [] : await ports.ledger.approvals(run, changeSet);
@@ -45,7 +50,11 @@ export async function approveRun(name: string, approver: Approver, ports: Ports)
 }
 
 /** Ends a held run, and tells it. Throws RUN_UNKNOWN, NOT_HELD. */
-export async function rejectRun(name: string, decider: Decider, ports: Ports): Promise<RunRow> {
+export async function rejectRun(
+  name: string,
+  decider: Decider,
+  ports: NotifyPorts & WithLedger<LedgerPresence & Runs & Decisions>,
+): Promise<RunRow> {
   const row = await knownRun(name, ports);
   requireHeld(row);
   await record(row, { verdict: 'rejected', guards: null }, decider, ports);
@@ -53,7 +62,7 @@ export async function rejectRun(name: string, decider: Decider, ports: Ports): P
   return { ...row, state: 'rejected' };
 }
 
-export async function knownRun(name: string, { ledger }: Ports): Promise<RunRow> {
+export async function knownRun(name: string, { ledger }: WithLedger<LedgerPresence & Runs>): Promise<RunRow> {
   const run = parseRunName(name);
   if (!run)
     throw new NightfeedError(
@@ -90,7 +99,7 @@ async function record(
   { run, changeSet, tables = {}, holds, warnings = [] }: RunRow,
   decided: Pick<Decision, 'verdict' | 'guards'>,
   { by, reason }: Decider,
-  { ledger }: Ports,
+  { ledger }: WithLedger<Decisions>,
 ): Promise<void> {
   const message = runMessage({ run, state: 'rejected', changeSet: changeSet!, tables, holds, warnings });
   await ledger.decide(run, { changeSet: changeSet!, ...decided, by, reason }, message);

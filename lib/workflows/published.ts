@@ -1,6 +1,8 @@
 import { NightfeedError } from '../core/errors.ts';
 import { type RunId, runName } from '../core/run/keys.ts';
 import type { DiffReceipt } from '../core/run/receipt.ts';
+import type { WithLedger } from '../ports/ledger/ledger.ts';
+import type { Runs } from '../ports/ledger/runs.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Published } from '../ports/quarantine.ts';
 import { changesOf } from '../steps/base/earlier.ts';
@@ -14,7 +16,7 @@ export interface PublishedRun {
 }
 
 /** What was published since a run, that run first. Throws RUN_UNKNOWN when it is not published, OBJECT_MISSING. */
-export async function published(run: RunId, ports: Ports): Promise<PublishedRun[]> {
+export async function published(run: RunId, ports: Pick<Ports, 'store'> & WithLedger<Runs>): Promise<PublishedRun[]> {
   const rows = await ports.ledger.publishedSince(run);
   if (rows[0] === undefined || runName(rows[0].run) !== runName(run))
     throw new NightfeedError('RUN_UNKNOWN', `${runName(run)} is not published`);

@@ -1,14 +1,19 @@
 import { NightfeedError } from '../core/errors.ts';
 import { type RunId, runName } from '../core/run/keys.ts';
-import type { RunRow } from '../ports/ledger.ts';
+import type { LedgerPresence, WithLedger } from '../ports/ledger/ledger.ts';
+import type { RunRow, Runs } from '../ports/ledger/runs.ts';
+import type { Quarantined, QuarantineFilter, WaitingRows } from '../ports/ledger/waiting-rows.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { Quarantined, QuarantinedRecord, QuarantineFilter } from '../ports/quarantine.ts';
+import type { QuarantinedRecord } from '../ports/quarantine.ts';
 import { changesOf } from '../steps/base/earlier.ts';
 import type { TableSummary } from '../steps/run/summary.ts';
 import { RUNS_LOOKED_AT } from './runs.ts';
 
 /** Counts of waiting rows, as `quarantine list` shows them: the contract of `--json`. */
-export async function listQuarantine(filter: QuarantineFilter, { ledger }: Pick<Ports, 'ledger'>) {
+export async function listQuarantine(
+  filter: QuarantineFilter,
+  { ledger }: WithLedger<LedgerPresence & Runs & WaitingRows>,
+) {
   const found = (await ledger.exists()) ? await ledger.quarantined(filter) : [];
   const quarantine = found.map(({ run, table, code, rows }) => ({
     run: runName(run),
@@ -26,7 +31,7 @@ export async function listQuarantine(filter: QuarantineFilter, { ledger }: Pick<
 }
 
 /** What held runs rejected comes into quarantine with them, or not at all; it can be looked at before. */
-async function heldRejects({ feed, run, table, code }: QuarantineFilter, ledger: Ports['ledger']) {
+async function heldRejects({ feed, run, table, code }: QuarantineFilter, ledger: LedgerPresence & Runs) {
   if (code !== undefined || !(await ledger.exists())) return [];
   const of = run?.feed ?? feed;
   const rows = await ledger.runs({ ...(of === undefined ? {} : { feed: of }), limit: RUNS_LOOKED_AT });
@@ -45,7 +50,7 @@ export type QuarantineList = Awaited<ReturnType<typeof listQuarantine>>;
 /** Waiting records of a run, or what a held one rejected, table by table in the order of their reports. Throws RUN_UNKNOWN, OBJECT_MISSING. */
 export async function* quarantinedRecords(
   { run, table, code }: { readonly run: RunId; readonly table?: string; readonly code?: string },
-  ports: Ports,
+  ports: Pick<Ports, 'store' | 'engine'> & WithLedger<LedgerPresence & Runs & WaitingRows>,
 ): AsyncGenerator<QuarantinedRecord & { readonly table: string }> {
   const row = (await ports.ledger.exists()) ? await ports.ledger.find(run) : null;
   if (!row) throw new NightfeedError('RUN_UNKNOWN', `there is no run ${runName(run)}`);
@@ -60,7 +65,7 @@ export async function* quarantinedRecords(
 async function* heldRecords(
   row: RunRow,
   { table, code }: { readonly table: string | undefined; readonly code: string | undefined },
-  ports: Ports,
+  ports: Pick<Ports, 'store' | 'engine'>,
 ): AsyncGenerator<QuarantinedRecord & { readonly table: string }> {
   const { tables } = (await changesOf(row, ports)).receipt;
   for (const [name, { rejects }] of Object.entries(tables)) {
@@ -72,7 +77,7 @@ async function* heldRecords(
 async function reportOf(
   { object, table }: Quarantined,
   row: Parameters<typeof changesOf>[0],
-  ports: Ports,
+  ports: Pick<Ports, 'store' | 'engine'>,
 ): Promise<string> {
   return object ?? (await changesOf(row, ports)).receipt.tables[table]!.rejects!;
 }

@@ -1,6 +1,6 @@
 import type { Feed } from '../core/feed/spec.ts';
 import { keys } from '../core/run/keys.ts';
-import type { Applied } from '../ports/ledger.ts';
+import type { Applied } from '../ports/ledger/applied.ts';
 import type { Ports } from '../ports/ports.ts';
 import { type Base, baseOf, productionOf } from '../steps/base/base.ts';
 import { newAttempt } from '../steps/run/attempt.ts';

@@ -12,7 +12,7 @@ import {
   type TableDiff,
 } from '../core/run/receipt.ts';
 import type { ReleasedTable } from '../core/run/release-counts.ts';
-import type { Applied } from '../ports/ledger.ts';
+import type { Applied } from '../ports/ledger/applied.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { EngineRelease, ReleaseInput } from '../ports/quarantine.ts';
 import { EngineFiles } from '../steps/base/engine-files.ts';

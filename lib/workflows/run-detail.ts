@@ -1,5 +1,8 @@
 import { guardsOf, openHolds } from '../core/guards/approval.ts';
 import type { DiffReceipt } from '../core/run/receipt.ts';
+import type { Decisions } from '../ports/ledger/decisions.ts';
+import type { LedgerPresence, WithLedger } from '../ports/ledger/ledger.ts';
+import type { Runs } from '../ports/ledger/runs.ts';
 import type { Ports } from '../ports/ports.ts';
 import { findReceipt } from '../steps/run/receipts.ts';
 import { sampleLines } from '../steps/run/samples.ts';
@@ -10,7 +13,10 @@ import { listedRun } from './runs.ts';
 export type RunDetail = Awaited<ReturnType<typeof runDetail>>;
 
 /** Throws RUN_UNKNOWN. */
-export async function runDetail(name: string, ports: Ports) {
+export async function runDetail(
+  name: string,
+  ports: Pick<Ports, 'store'> & WithLedger<LedgerPresence & Runs & Decisions>,
+) {
   const row = await knownRun(name, ports);
   const { run, changeSet, holds, warnings = [], measures = null, delivery = null, forced } = row;
   const decisions = await ports.ledger.decisions(run);

@@ -1,5 +1,5 @@
 import { runName } from '../core/run/keys.ts';
-import type { RunRow } from '../ports/ledger.ts';
+import type { RunRow } from '../ports/ledger/runs.ts';
 
 /** A run as `status` and `history` list it: the contract of `--json`. Times are ISO instants. */
 export type ListedRun = ReturnType<typeof listedRun>;

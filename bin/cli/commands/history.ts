@@ -1,6 +1,6 @@
 import { parseRunName } from '../../../lib/core/run/keys.ts';
 import { explainOrigin } from '../../../lib/core/run/origin.ts';
-import type { RunRow } from '../../../lib/ports/ledger.ts';
+import type { RunRow } from '../../../lib/ports/ledger/runs.ts';
 import { runDetail } from '../../../lib/workflows/run-detail.ts';
 import { type ListedRun, listedRun, newestAndOpen, RUNS_LOOKED_AT } from '../../../lib/workflows/runs.ts';
 import type { Cli } from '../cli.ts';

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { isAlive, ownIdentity } from '../../../lib/local/embedded-postgres/process-identity.ts';
-import type { Owner } from '../../../lib/ports/ledger.ts';
+import type { Owner } from '../../../lib/ports/ledger/owner.ts';
 
 export function ownOwner(): Owner {
   return { host: hostname(), ...ownIdentity() };

@@ -1,6 +1,9 @@
 import type { Holding } from '../../core/delivery/newest.ts';
 import { runName } from '../../core/run/keys.ts';
 import type { ArriveReceipt } from '../../core/run/receipt.ts';
+import type { AppliedState } from '../../ports/ledger/applied.ts';
+import type { LedgerPresence, WithLedger } from '../../ports/ledger/ledger.ts';
+import type { Runs } from '../../ports/ledger/runs.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { findReceipt } from '../run/receipts.ts';
 import type { RunRequest } from '../run/run-request.ts';
@@ -9,7 +12,10 @@ import type { RunRequest } from '../run/run-request.ts';
  * The files that the last night took which production holds, so that a generation does not come in twice; undefined before the
  * first one, and where no table has generations.
  */
-export async function holdingOf({ feed }: RunRequest, ports: Ports): Promise<Holding | undefined> {
+export async function holdingOf(
+  { feed }: RunRequest,
+  ports: Pick<Ports, 'store' | 'say'> & WithLedger<LedgerPresence & Runs & AppliedState>,
+): Promise<Holding | undefined> {
   if (!Object.values(feed.tables).some(({ pick }) => pick === 'newest')) return undefined;
   if (!(await ports.ledger.exists())) return undefined;
   const night = await ports.ledger.lastNight(feed.feed);

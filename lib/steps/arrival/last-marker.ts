@@ -2,6 +2,8 @@ import { isDated } from '../../core/delivery/dated.ts';
 import type { SourceFile } from '../../core/delivery/source-file.ts';
 import { compareRuns } from '../../core/run/keys.ts';
 import type { ArriveReceipt } from '../../core/run/receipt.ts';
+import type { LedgerPresence, WithLedger } from '../../ports/ledger/ledger.ts';
+import type { Runs } from '../../ports/ledger/runs.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { findReceipt } from '../run/receipts.ts';
 import type { RunRequest } from '../run/run-request.ts';
@@ -12,7 +14,7 @@ const RUNS_BACK = 100;
 /** The marker that the delivery before this date's had, where it is one file for all dates. */
 export async function lastMarker(
   { feed, date }: RunRequest,
-  ports: Pick<Ports, 'ledger' | 'store'>,
+  ports: Pick<Ports, 'store'> & WithLedger<LedgerPresence & Runs>,
 ): Promise<SourceFile | undefined> {
   const { marker } = feed.ready;
   if (marker === undefined || isDated(feed, marker) || !(await ports.ledger.exists())) return undefined;

@@ -1,8 +1,9 @@
-import type { Ledger } from '../../ports/ledger.ts';
+import type { OpenRuns } from '../../ports/ledger/open-runs.ts';
+import type { Runs } from '../../ports/ledger/runs.ts';
 import type { Sightings } from '../../ports/sightings.ts';
 
 /** Looks in the ledger, for processes that share nothing else. A plan, which claims nothing, leaves nothing there. */
-export function ledgerSightings(ledger: Pick<Ledger, 'find' | 'note'>): Sightings {
+export function ledgerSightings(ledger: Runs & OpenRuns): Sightings {
   return {
     last: async (run) => (await ledger.find(run))?.look ?? null,
     keep: async (run, fence, look) => (fence === 0 ? undefined : ledger.note(run, fence, { look })),

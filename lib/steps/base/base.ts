@@ -14,7 +14,7 @@ import { keys, type RunId, runName } from '../../core/run/keys.ts';
 import type { SnapshotManifest } from '../../core/run/receipt.ts';
 import { postgresType } from '../../core/sql/dialects/postgres.ts';
 import type { ImportedRows } from '../../ports/comparison.ts';
-import type { Applied } from '../../ports/ledger.ts';
+import type { Applied } from '../../ports/ledger/applied.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { StandingTable } from '../../ports/target.ts';
 import { checkSnapshot, isLost, readSnapshotManifest } from './snapshot.ts';

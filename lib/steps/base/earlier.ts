@@ -1,18 +1,18 @@
 import { NightfeedError } from '../../core/errors.ts';
 import { runName } from '../../core/run/keys.ts';
 import type { ArriveReceipt, DiffReceipt } from '../../core/run/receipt.ts';
-import type { RunRow } from '../../ports/ledger.ts';
+import type { RunRow } from '../../ports/ledger/runs.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { type Kept, requireReceipt } from '../run/receipts.ts';
 
 /** What this run listed, for a process that did not. Throws OBJECT_MISSING. */
-export async function arrivalOf({ run, listing }: RunRow, ports: Ports): Promise<ArriveReceipt> {
+export async function arrivalOf({ run, listing }: RunRow, ports: Pick<Ports, 'store'>): Promise<ArriveReceipt> {
   if (listing === undefined) throw missing({ run }, 'delivery');
   return (await requireReceipt<ArriveReceipt>(ports, run, 'arrive', listing)).receipt;
 }
 
 /** The change set that this run compared last. Throws OBJECT_MISSING. */
-export async function changesOf({ run, changeSet }: RunRow, ports: Ports): Promise<Kept<DiffReceipt>> {
+export async function changesOf({ run, changeSet }: RunRow, ports: Pick<Ports, 'store'>): Promise<Kept<DiffReceipt>> {
   if (changeSet === undefined) throw missing({ run }, 'change set');
   return requireReceipt<DiffReceipt>(ports, run, 'diff', changeSet);
 }

@@ -2,8 +2,10 @@ import type { NightfeedError } from '../../core/errors.ts';
 import type { Finding } from '../../core/guards/finding.ts';
 import { runMessage, type SampleLines } from '../../core/run/message.ts';
 import type { RunState } from '../../core/run/state.ts';
+import type { WithLedger } from '../../ports/ledger/ledger.ts';
+import type { OpenRuns } from '../../ports/ledger/open-runs.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { notify } from '../notify.ts';
+import { type NotifyPorts, notify } from '../notify.ts';
 import { retrying } from './retry.ts';
 import type { OpenRun } from './run-request.ts';
 
@@ -19,8 +21,14 @@ interface End {
   readonly samples?: readonly SampleLines[] | undefined;
 }
 
+type EndingPorts = NotifyPorts & Pick<Ports, 'sleep'> & WithLedger<OpenRuns>;
+
 /** Ends a run with its message in one transaction, and relays it. Throws FENCED when the run is somebody else's by now. */
-export async function endRun({ run, fence }: Pick<OpenRun, 'run' | 'fence'>, end: End, ports: Ports): Promise<void> {
+export async function endRun(
+  { run, fence }: Pick<OpenRun, 'run' | 'fence'>,
+  end: End,
+  ports: EndingPorts,
+): Promise<void> {
   const message = runMessage({ run, ...end });
   await retrying(ports, () => ports.ledger.stop(run, fence, { ...end, message }));
   await notify(ports);

@@ -1,5 +1,6 @@
 import { asNightfeedError, type NightfeedError } from '../../core/errors.ts';
-import type { Ports } from '../../ports/ports.ts';
+import type { WithLedger } from '../../ports/ledger/ledger.ts';
+import type { OpenRuns } from '../../ports/ledger/open-runs.ts';
 import type { OpenRun } from './run-request.ts';
 
 /** Several heartbeats fit into a laptop's lease of 15 s. */
@@ -8,12 +9,12 @@ const HEARTBEAT_MS = 5000;
 /** Renews a run's lease while its process lives, and learns when another process took the run over. */
 export class Heartbeat {
   readonly #open: OpenRun;
-  readonly #ports: Pick<Ports, 'ledger'>;
+  readonly #ports: WithLedger<OpenRuns>;
   readonly #timer: NodeJS.Timeout;
   #fenced: NightfeedError | undefined;
   #isStopped = false;
 
-  constructor(open: OpenRun, ports: Pick<Ports, 'ledger'>) {
+  constructor(open: OpenRun, ports: WithLedger<OpenRuns>) {
     this.#open = open;
     this.#ports = ports;
     this.#timer = setInterval(() => void this.#beat(), HEARTBEAT_MS);

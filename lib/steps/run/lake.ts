@@ -1,4 +1,6 @@
 import { NightfeedError } from '../../core/errors.ts';
+import type { Lakes } from '../../ports/ledger/lakes.ts';
+import type { LedgerPresence, WithLedger } from '../../ports/ledger/ledger.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { LakeIdentity } from '../../ports/store.ts';
 import { retrying } from './retry.ts';
@@ -7,7 +9,10 @@ import { retrying } from './retry.ts';
  * Makes sure that this is the lake in which the feed's snapshots lie, and has the ledger remember a new one. One that was lost
  * and made anew in its place is gone on with: the base is read back from production. Throws LAKE_OTHER.
  */
-export async function requireLake(feed: string, ports: Ports): Promise<void> {
+export async function requireLake(
+  feed: string,
+  ports: Pick<Ports, 'store' | 'sleep' | 'say'> & WithLedger<Lakes>,
+): Promise<void> {
   const here = await ports.store.identity();
   const known = await retrying(ports, () => ports.ledger.lake(feed));
   if (known && known.id !== here.id && known.place !== here.place) throw other(feed, known, here);
@@ -17,7 +22,10 @@ export async function requireLake(feed: string, ports: Ports): Promise<void> {
 }
 
 /** The same without a word to the ledger. */
-export async function checkLake(feed: string, { store, ledger }: Pick<Ports, 'store' | 'ledger'>): Promise<void> {
+export async function checkLake(
+  feed: string,
+  { store, ledger }: Pick<Ports, 'store'> & WithLedger<LedgerPresence & Lakes>,
+): Promise<void> {
   const known = (await ledger.exists()) ? await ledger.lake(feed) : null;
   if (!known) return;
   const here = await store.identity();

@@ -3,7 +3,10 @@ import { NightfeedError } from '../../core/errors.ts';
 import { keys, parseRunName, type RunId, runName } from '../../core/run/keys.ts';
 import { cloudLease } from '../../core/workflow/lease.ts';
 import type { StepName } from '../../core/workflow/workflows.ts';
-import type { Owner, RunRow } from '../../ports/ledger.ts';
+import type { WithLedger } from '../../ports/ledger/ledger.ts';
+import type { Owner } from '../../ports/ledger/owner.ts';
+import type { RunRow, Runs } from '../../ports/ledger/runs.ts';
+import type { StepWorkers } from '../../ports/ledger/step-workers.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { newAttempt } from './attempt.ts';
 import { readFeed } from './feed-document.ts';
@@ -24,7 +27,11 @@ export interface EnteredRun {
 }
 
 /** Takes up an execution's run for one step: checks the owner, raises the fence, renews the lease. */
-export async function enterRun(step: StepName, { run: name, execution }: StepEvent, ports: Ports): Promise<EnteredRun> {
+export async function enterRun(
+  step: StepName,
+  { run: name, execution }: StepEvent,
+  ports: WithLedger<StepWorkers>,
+): Promise<EnteredRun> {
   const run = parseRunName(name)!;
   const fence = await ports.ledger.enter(run, executionOwner(execution), { lease: cloudLease(step), begins: step });
   return { run, fence };
@@ -35,7 +42,7 @@ export async function resumeRun(
   step: StepName,
   { run, fence }: EnteredRun,
   { execution }: StepEvent,
-  ports: Ports,
+  ports: Pick<Ports, 'store'> & WithLedger<Runs>,
 ): Promise<ResumedRun> {
   const row = await ports.ledger.find(run);
   if (!row) throw new NightfeedError('RUN_UNKNOWN', `the ledger has no run ${runName(run)}`);

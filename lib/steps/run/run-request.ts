@@ -3,7 +3,7 @@ import type { BusinessDate } from '../../core/feed/business-date.ts';
 import { contentHash, readingSpecOf } from '../../core/feed/reading-spec.ts';
 import type { Feed } from '../../core/feed/spec.ts';
 import type { RunId } from '../../core/run/keys.ts';
-import type { Owner } from '../../ports/ledger.ts';
+import type { Owner } from '../../ports/ledger/owner.ts';
 
 /** What somebody asks for: this feed's night of that date. */
 export interface RunRequest {

@@ -1,4 +1,4 @@
-import type { Ledger } from '../../ports/ledger.ts';
+import type { Ledger } from '../../ports/ledger/ledger.ts';
 import type { Target } from '../../ports/target.ts';
 import { adopt } from './adopt/adopt.ts';
 import { survey } from './adopt/survey.ts';

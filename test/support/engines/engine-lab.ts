@@ -18,7 +18,7 @@ import type { SparkRunner } from '../../../lib/engines/spark/runner.ts';
 import { formats } from '../../../lib/formats/index.ts';
 import type { Engine } from '../../../lib/ports/engine.ts';
 import type { FileFormat } from '../../../lib/ports/file-format.ts';
-import type { Applied } from '../../../lib/ports/ledger.ts';
+import type { Applied } from '../../../lib/ports/ledger/applied.ts';
 import type { Ports } from '../../../lib/ports/ports.ts';
 import type { Store } from '../../../lib/ports/store.ts';
 import type { StandingTable } from '../../../lib/ports/target.ts';

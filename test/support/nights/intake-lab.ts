@@ -168,7 +168,7 @@ export class IntakeLab {
   /** Goes on with the held night of that date. */
   async approve(feed: Feed, date: string): Promise<IntakeNight> {
     const run = { feed: feed.feed, date, revision: 1 };
-    await approveRun(runName(run), { by: 'ada', reason: 'test' }, { ...this.ports, openSource: neverAgain });
+    await approveRun(runName(run), { by: 'ada', reason: 'test' }, this.ports);
     return this.#run(feed, date, { resumes: run });
   }
 

@@ -3,7 +3,9 @@ import { onTestFinished } from 'vitest';
 import type { Row } from '../../../lib/core/diff/row.ts';
 import type { RunId } from '../../../lib/core/run/keys.ts';
 import { type Feed, feedSchema } from '../../../lib/feed-file/feed.ts';
-import type { Claim, Ledger, Owner } from '../../../lib/ports/ledger.ts';
+import type { Claim, ClaimRequest } from '../../../lib/ports/ledger/claims.ts';
+import type { Ledger } from '../../../lib/ports/ledger/ledger.ts';
+import type { Owner } from '../../../lib/ports/ledger/owner.ts';
 import type { Publication, Target } from '../../../lib/ports/target.ts';
 import type { TargetOptions } from '../../../lib/target/postgres/connection/options.ts';
 import type { Address } from '../../../lib/target/postgres/connection/session.ts';
@@ -34,7 +36,7 @@ export interface Lab {
   readonly sql: postgres.Sql;
   /** Another process on the same database, or over another way to it. */
   another(options?: Partial<TargetOptions>, address?: Address): { readonly ledger: Ledger; readonly target: Target };
-  open(date: string, more?: Partial<Parameters<Ledger['claim']>[0]>): Promise<Extract<Claim, { kind: 'open' }>>;
+  open(date: string, more?: Partial<ClaimRequest>): Promise<Extract<Claim, { kind: 'open' }>>;
   /** The change set from what was published last to these rows, for a run that it opens. */
   publication(date: string, next: Tables): Promise<Publication>;
   /** Publishes these rows and remembers them as the base. */

@@ -1,5 +1,5 @@
 import type { FailPoint } from '../../../core/run/fail-point.ts';
-import type { Owner } from '../../../ports/ledger.ts';
+import type { Owner } from '../../../ports/ledger/owner.ts';
 import type { Limits, Patience } from './limits.ts';
 
 export interface TargetOptions {

@@ -1,7 +1,7 @@
 import { NightfeedError } from '../../../core/errors.ts';
 import type { AppliedTable } from '../../../core/run/applied-table.ts';
 import type { RunId } from '../../../core/run/keys.ts';
-import type { Applied } from '../../../ports/ledger.ts';
+import type { Applied } from '../../../ports/ledger/applied.ts';
 import type { Connection } from '../connection/session.ts';
 
 export interface AppliedRow extends AppliedTable {

@@ -3,13 +3,12 @@ import { compareRuns, type RunId, runName } from '../../../core/run/keys.ts';
 import type { RunOrigin } from '../../../core/run/origin.ts';
 import { type FinishedState, isFinished, type RunState } from '../../../core/run/state.ts';
 import { LAPTOP_LEASE } from '../../../core/workflow/lease.ts';
-import type { Claim, Ledger, Owner } from '../../../ports/ledger.ts';
+import type { Claim, ClaimRequest } from '../../../ports/ledger/claims.ts';
+import type { Owner } from '../../../ports/ledger/owner.ts';
 import { claimLimits } from '../connection/limits.ts';
 import type { Connection } from '../connection/session.ts';
 import { transaction } from '../connection/transaction.ts';
 import { supersedeOne } from './supersede.ts';
-
-type ClaimRequest = Parameters<Ledger['claim']>[0];
 
 /** Opens, reopens or takes over the run of a date, under the lock of the feed's row. */
 export async function claim(db: Connection, request: ClaimRequest, isDead: (owner: Owner) => boolean): Promise<Claim> {

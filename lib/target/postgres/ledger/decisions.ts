@@ -2,7 +2,7 @@ import { NightfeedError } from '../../../core/errors.ts';
 import type { Approval } from '../../../core/guards/approval.ts';
 import { type RunId, runName } from '../../../core/run/keys.ts';
 import type { RunMessage } from '../../../core/run/message.ts';
-import type { Decision, MadeDecision } from '../../../ports/ledger.ts';
+import type { Decision, MadeDecision } from '../../../ports/ledger/decisions.ts';
 import { ledgerLimits } from '../connection/limits.ts';
 import type { Connection } from '../connection/session.ts';
 import { transaction } from '../connection/transaction.ts';

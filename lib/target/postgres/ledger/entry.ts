@@ -1,6 +1,7 @@
 import type { RunId } from '../../../core/run/keys.ts';
 import type { StepName } from '../../../core/workflow/workflows.ts';
-import type { Ledger, Owner, Progress, RecordedOutcome } from '../../../ports/ledger.ts';
+import type { Owner } from '../../../ports/ledger/owner.ts';
+import type { Progress, RecordedOutcome, StepEntry } from '../../../ports/ledger/step-workers.ts';
 import type { Connection } from '../connection/session.ts';
 import { fenced, placeOf } from './runs.ts';
 
@@ -9,7 +10,7 @@ export async function enter(
   db: Connection,
   run: RunId,
   owner: Owner,
-  { lease, begins }: Parameters<Ledger['enter']>[2],
+  { lease, begins }: StepEntry,
 ): Promise<number | null> {
   const [entered] = await db.query<{ fence: number | null }>(
     'SELECT nightfeed.enter_run($1, $2, $3, $4, $5, $6) AS fence',

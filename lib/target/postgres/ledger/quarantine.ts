@@ -1,5 +1,5 @@
 import { parseRunName, type RunId } from '../../../core/run/keys.ts';
-import type { Quarantined, QuarantineFilter } from '../../../ports/quarantine.ts';
+import type { Quarantined, QuarantineFilter } from '../../../ports/ledger/waiting-rows.ts';
 import type { Publication } from '../../../ports/target.ts';
 import type { Connection } from '../connection/session.ts';
 import { placeOf } from './runs.ts';

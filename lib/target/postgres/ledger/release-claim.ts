@@ -1,7 +1,8 @@
 import { NightfeedError } from '../../../core/errors.ts';
 import { isSameOrigin, type RunOrigin } from '../../../core/run/origin.ts';
 import { isFinished } from '../../../core/run/state.ts';
-import type { Claim, Ledger, Owner } from '../../../ports/ledger.ts';
+import type { Claim, ReleaseRequest } from '../../../ports/ledger/claims.ts';
+import type { Owner } from '../../../ports/ledger/owner.ts';
 import { claimLimits } from '../connection/limits.ts';
 import type { Connection } from '../connection/session.ts';
 import { transaction } from '../connection/transaction.ts';
@@ -13,7 +14,7 @@ import { lockFeed, nextRun, open, reopen, runningRuns, type Standing, standing }
  */
 export async function claimRelease(
   db: Connection,
-  request: Parameters<Ledger['claimRelease']>[0],
+  request: ReleaseRequest,
   isDead: (owner: Owner) => boolean,
 ): Promise<Extract<Claim, { kind: 'open' | 'busy' | 'settled' }>> {
   return transaction(db, claimLimits, async () => {

@@ -1,7 +1,9 @@
 import { NightfeedError } from '../../../core/errors.ts';
 import { type RunId, runName } from '../../../core/run/keys.ts';
 import { LAPTOP_LEASE } from '../../../core/workflow/lease.ts';
-import type { Ledger, Owner, RunFacts, RunRow } from '../../../ports/ledger.ts';
+import type { RunEnd } from '../../../ports/ledger/open-runs.ts';
+import type { Owner } from '../../../ports/ledger/owner.ts';
+import type { RunFacts, RunRow } from '../../../ports/ledger/runs.ts';
 import { ledgerLimits } from '../connection/limits.ts';
 import type { Connection } from '../connection/session.ts';
 import { transaction } from '../connection/transaction.ts';
@@ -33,12 +35,7 @@ export async function note(db: Connection, run: RunId, fence: number, facts: Run
 }
 
 /** Ends the work on a run. A second call with the same end, after a lost answer, changes nothing. */
-export async function stop(
-  db: Connection,
-  run: RunId,
-  fence: number,
-  end: Parameters<Ledger['stop']>[2],
-): Promise<void> {
+export async function stop(db: Connection, run: RunId, fence: number, end: RunEnd): Promise<void> {
   const { state, error, holds, message } = end;
   const told = error && { name: error.name, message: error.message, hint: error.hint };
   await transaction(db, ledgerLimits, async () => {

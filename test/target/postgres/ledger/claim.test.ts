@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { finished, type RunState } from '../../../../lib/core/run/state.ts';
-import type { Owner } from '../../../../lib/ports/ledger.ts';
+import type { Owner } from '../../../../lib/ports/ledger/owner.ts';
 import { describePostgres } from '../../../support/postgres/postgres.ts';
 import { catalog, type Lab, me, shopFeed, targetLab } from '../../../support/postgres/target-lab.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Owner } from '../../../../lib/ports/ledger.ts';
+import type { Owner } from '../../../../lib/ports/ledger/owner.ts';
 import { describePostgres } from '../../../support/postgres/postgres.ts';
 import { catalog, type Lab, me, shopFeed, targetLab } from '../../../support/postgres/target-lab.ts';
 

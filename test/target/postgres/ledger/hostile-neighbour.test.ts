@@ -8,7 +8,7 @@ import { runMessage } from '../../../../lib/core/run/message.ts';
 import type { TableDiff } from '../../../../lib/core/run/receipt.ts';
 import type { Release } from '../../../../lib/core/run/release-counts.ts';
 import type { Adoption } from '../../../../lib/ports/adopt.ts';
-import type { Ledger } from '../../../../lib/ports/ledger.ts';
+import type { Ledger } from '../../../../lib/ports/ledger/ledger.ts';
 import type { Target } from '../../../../lib/ports/target.ts';
 import { provideLogins } from '../../../../lib/target/postgres/ledger/roles.ts';
 import { postgresTarget } from '../../../../lib/target/postgres/postgres-target.ts';

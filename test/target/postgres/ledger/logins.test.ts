@@ -5,7 +5,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { type LoginKind, loginKinds } from '../../../../lib/core/cloud/logins.ts';
 import { columnsOf } from '../../../../lib/core/feed/spec.ts';
 import { runMessage } from '../../../../lib/core/run/message.ts';
-import type { Ledger } from '../../../../lib/ports/ledger.ts';
+import type { ReleaseRequest } from '../../../../lib/ports/ledger/claims.ts';
+import type { Ledger } from '../../../../lib/ports/ledger/ledger.ts';
 import type { Target } from '../../../../lib/ports/target.ts';
 import { loginRights } from '../../../../lib/target/postgres/ledger/login-rights.ts';
 import { loginsFor } from '../../../support/postgres/logins.ts';
@@ -354,7 +355,7 @@ const ending = runMessage({
   tables: {},
 });
 
-function releaseOf(of: string): Parameters<Ledger['claimRelease']>[0] {
+function releaseOf(of: string): ReleaseRequest {
   return {
     feed: 'shop',
     owner: me,

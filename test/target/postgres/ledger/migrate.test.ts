@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import postgres from 'postgres';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Ledger } from '../../../../lib/ports/ledger.ts';
+import type { Ledger } from '../../../../lib/ports/ledger/ledger.ts';
 import type { Target } from '../../../../lib/ports/target.ts';
 import { LEDGER_VERSION } from '../../../../lib/target/postgres/ledger/ledger-version.ts';
 import { postgresTarget } from '../../../../lib/target/postgres/postgres-target.ts';

@@ -1,0 +1,22 @@
+import type { NightfeedError } from '../../core/errors.ts';
+import type { Finding } from '../../core/guards/finding.ts';
+import type { RunId } from '../../core/run/keys.ts';
+import type { RunMessage } from '../../core/run/message.ts';
+import type { RunState } from '../../core/run/state.ts';
+import type { RunFacts } from './runs.ts';
+
+/** What the owner of a run says of it while it works, and when it ends. All of it throws FENCED when the run is somebody else's by now. */
+export interface OpenRuns {
+  /** Renews the lease. */
+  heartbeat(run: RunId, fence: number, lease?: number): Promise<void>;
+  note(run: RunId, fence: number, facts: RunFacts): Promise<void>;
+  /** State, error, holds and the outgoing message in one transaction; releases the lease. */
+  stop(run: RunId, fence: number, end: RunEnd): Promise<void>;
+}
+
+export interface RunEnd {
+  readonly state: RunState;
+  readonly error: NightfeedError | null;
+  readonly holds: readonly Finding[];
+  readonly message: RunMessage;
+}
