@@ -1,6 +1,6 @@
 import { describe, test } from 'vitest';
 
-/** FULL=1 (`npm run test:all`) runs every case of the long matrices; without it a few that meet each mechanism once. */
+/** FULL=1 (`npm run test:full`) runs every case of the long matrices; without it a few that meet each mechanism once. */
 export const isFull = process.env.FULL !== undefined;
 
 const absent = Object.assign(() => {}, { each: () => () => {} });

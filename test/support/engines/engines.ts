@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import { lackOfSpark } from '../../../bin/spark.ts';
 import type { Feed } from '../../../lib/core/feed/spec.ts';
 import { isFull } from '../full.ts';
+import { variantsOf } from '../variants.ts';
 
 type EngineName = Exclude<Feed['engine'], 'auto'>;
 
@@ -25,7 +26,7 @@ export function describeEngines(
     some: <Case>(all: readonly Case[]) => readonly Case[],
   ) => void,
 ): void {
-  for (const name of names) {
+  for (const name of variantsOf(names, (name) => name === 'spark')) {
     const isSpark = name === 'spark';
     const title = isSpark && lack ? `spark (skipped: ${lack})` : name;
     describe.skipIf(isSpark && lack !== undefined)(title, isSpark ? { timeout: SPARK_TIMEOUT } : {}, () =>

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
 import { describe, inject } from 'vitest';
+import { variantsOf } from '../variants.ts';
 import { POSTGRES_15, type PostgresVersion, postgresVersions } from './throwaway-server.ts';
 
 export type { PostgresVersion };
@@ -28,7 +29,7 @@ export async function copyDatabase({ url }: Pick<FreshDatabase, 'url'>): Promise
 
 /** The same tests on every supported version; what is not installed is skipped and says so in its title. */
 export function describePostgres(title: string, body: (version: PostgresVersion) => void): void {
-  for (const version of [15, 17] as const) {
+  for (const version of variantsOf([15, 17] as const, (version) => version === 15)) {
     if (postgresVersions.includes(version)) describe(`${title} (PostgreSQL ${version})`, () => body(version));
     else describe.skip(`${title} (PostgreSQL ${version}: skipped, no ${POSTGRES_15})`, () => body(version));
   }
