@@ -15,7 +15,8 @@ import type { Notifier } from '../lib/ports/notifier.ts';
 import type { Ports } from '../lib/ports/ports.ts';
 import type { Store } from '../lib/ports/store.ts';
 import { ledgerSightings } from '../lib/steps/arrival/ledger-sightings.ts';
-import { s3Store } from '../lib/stores/s3/s3.ts';
+import { stores } from '../lib/stores/index.ts';
+import { openStore } from '../lib/stores/open.ts';
 import { postgresTarget } from '../lib/target/postgres/postgres-target.ts';
 
 type Name = keyof typeof environmentNames;
@@ -44,13 +45,12 @@ export async function withPorts<T>(work: (ports: Ports) => Promise<T>, extras: E
   const { source = () => refuse, engine = () => noEngine, catalog, reach = async () => {} } = extras;
   const secrets = secretsManager();
   const secret = async (reference: string) => secrets(vaultName(reference));
-  const store = s3Store(setting('bucket'));
+  const store = await openLake();
   const postgres = postgresTarget(async () => databaseUrl(await secrets(setting('databaseSecret'))), {
     isDead: () => false,
     reach,
   });
-  const settings = { say: log, setting: (name: string) => process.env[name] || undefined };
-  const notifier = await openNotifiers(notifiers, 'in the cloud', settings);
+  const notifier = await openNotifiers(notifiers, 'in the cloud', { say: log, setting: variable });
   try {
     return await work({
       formats,
@@ -75,6 +75,10 @@ export async function withPorts<T>(work: (ports: Ports) => Promise<T>, extras: E
   }
 }
 
+export function openLake(): Promise<Store> {
+  return openStore(stores, 'in the cloud', { setting: variable });
+}
+
 /** A line of the log, for people and for CloudWatch's queries alike. */
 export function log(text: string): void {
   const run = optional('run');
@@ -82,7 +86,11 @@ export function log(text: string): void {
 }
 
 export function optional(name: Name): string | undefined {
-  return process.env[environmentNames[name]] || undefined;
+  return variable(environmentNames[name]);
+}
+
+function variable(name: string): string | undefined {
+  return process.env[name] || undefined;
 }
 
 /** Environment and files of a function hold no secrets, so that a feed which names some is not for the cloud. */

@@ -3,7 +3,7 @@ import { deployProperties } from '../lib/core/cloud/events.ts';
 import { parseFeedKey } from '../lib/core/run/keys.ts';
 import { s3Store } from '../lib/stores/s3/s3.ts';
 import { customResource } from './cloudformation.ts';
-import { log, setting } from './compose.ts';
+import { log, openLake } from './compose.ts';
 import { ownFeed } from './own.ts';
 
 /** At each deployment of a feed: its document into the lake, then the migration; at the end, what nobody needs any more. */
@@ -21,7 +21,8 @@ export const handler = customResource(async (properties) => {
 async function keepDocument(feed: string, assets: string, document: string): Promise<void> {
   const text = await s3Store(assets).readText(document);
   if (text === null) throw new Error(`the feed document is not where CDK put it: ${assets}/${document}`);
-  await s3Store(setting('bucket')).create(feed, text);
+  const lake = await openLake();
+  await lake.create(feed, text);
 }
 
 async function migrated(name: string, event: object): Promise<string> {

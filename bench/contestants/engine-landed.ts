@@ -45,7 +45,6 @@ function fromLanding(
     async run({ landing, lake, scratch, spark }, watch) {
       const local = new LocalEngine({
         store: folderStore(lake),
-        lake,
         scratch,
         ...engineLimits,
         spark: (store) => new LocalSparkRunner(store, async () => spark!, sparkLimits),

@@ -92,7 +92,7 @@ function withJoin(
     async run(prepared, watch) {
       const { landing, lake, scratch } = prepared;
       const store = folderStore(lake);
-      const pool = new DuckDbPool({ store, lake, scratch, ...engineLimits });
+      const pool = new DuckDbPool({ store, scratch, ...engineLimits });
       try {
         watch.lap('diff');
         return await pool.inFolder(async (folder) => {

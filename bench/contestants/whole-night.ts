@@ -118,7 +118,7 @@ async function prepareNight(arena: Arena, side: Side, database: string): Promise
 async function runNight(prepared: Prepared, watch: Stopwatch): Promise<Outcome> {
   const { side, url, lake, scratch } = prepared;
   const store = folderStore(lake);
-  const engine = new LocalEngine({ store, lake, scratch, ...engineLimits });
+  const engine = new LocalEngine({ store, scratch, ...engineLimits });
   const reach = async (point: FailPoint) => {
     const lap = lapsAfter[point];
     if (lap) watch.lap(lap);

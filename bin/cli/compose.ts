@@ -11,7 +11,8 @@ import { openNotifiers } from '../../lib/notifiers/open.ts';
 import type { Owner } from '../../lib/ports/ledger/owner.ts';
 import type { Ports } from '../../lib/ports/ports.ts';
 import { openSource } from '../../lib/sources/open.ts';
-import { folderStore } from '../../lib/stores/folder/folder.ts';
+import { stores } from '../../lib/stores/index.ts';
+import { openStore } from '../../lib/stores/open.ts';
 import { postgresTarget } from '../../lib/target/postgres/postgres-target.ts';
 import { reachFailPoint } from '../fail-point.ts';
 import { lackOfSpark, localSpark, noSpark } from '../spark.ts';
@@ -51,13 +52,11 @@ export async function openWorkplace({ output, wings }: Cli, concern: Concern = {
   const say = (text: string) => output.say(text);
   await closeHome(home, { group: group || undefined, isEmbedded: !given, makes: concern.folder !== undefined, say });
   const account = user ? engineAccount(user) : undefined;
-  const lake = join(home, 'lake');
   const embedded = given ? undefined : await joinEmbeddedPostgres({ home, say });
   const url = given ?? embedded!.url;
-  const store = folderStore(lake);
+  const store = await openStore(stores, 'here', { home, setting });
   const engine = new LocalEngine({
     store,
-    lake,
     // Each of a group sweeps its own.
     scratch: group ? join(home, 'scratch', String(process.getuid?.())) : join(home, 'scratch'),
     memory: `${Math.floor(Math.min(totalmem() / 2, MAX_ENGINE_BYTES) / 1e6)}MB`,
@@ -92,9 +91,7 @@ export async function openWorkplace({ output, wings }: Cli, concern: Concern = {
       engine,
       ledger: postgres.ledger,
       target: postgres.target,
-      notifier:
-        (await openNotifiers(wings.notifiers, 'here', { say, setting: (name) => process.env[name] || undefined })) ??
-        silent,
+      notifier: (await openNotifiers(wings.notifiers, 'here', { say, setting })) ?? silent,
       now: () => new Date(),
       elapsed: () => performance.now(),
       sleep: (milliseconds) => sleep(milliseconds),
@@ -105,6 +102,8 @@ export async function openWorkplace({ output, wings }: Cli, concern: Concern = {
     },
   };
 }
+
+const setting = (name: string): string | undefined => process.env[name] || undefined;
 
 /** Of a program without notifiers. */
 const silent = { send: async () => {} };

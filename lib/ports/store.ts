@@ -8,6 +8,8 @@ export interface LakeIdentity {
 
 /** The lake: immutable objects under `/`-separated keys. */
 export interface Store {
+  /** Where its objects are files, for engines that read files. */
+  readonly folder?: string;
   /** Makes the lake if it does not exist. */
   identity(): Promise<LakeIdentity>;
   /** Create-only: `false` when the key exists already. The object is whole and durable, or not there. */

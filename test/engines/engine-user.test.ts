@@ -32,7 +32,7 @@ afterEach(async () => {
 
 function newPool(more: Partial<ConstructorParameters<typeof DuckDbPool>[0]> = {}): DuckDbPool {
   const limits = { memory: '200MB', threads: 1 };
-  const pool = new DuckDbPool({ store: folderStore(lake), lake, scratch: join(folder, 'scratch'), ...limits, ...more });
+  const pool = new DuckDbPool({ store: folderStore(lake), scratch: join(folder, 'scratch'), ...limits, ...more });
   pools.push(pool);
   return pool;
 }

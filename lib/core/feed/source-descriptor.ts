@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { anyOf } from '../any-of.ts';
+import type { CloudRight } from '../cloud/process-needs.ts';
 import { NightfeedError } from '../errors.ts';
 
 /** What core knows of any source. Everything else in it is read by its kind alone. */
@@ -47,13 +48,6 @@ export interface CloudNeeds {
   readonly rights?: readonly CloudRight[];
   /** A bucket of Amazon S3, as the option `bucket` names it, which must not be the lake. */
   readonly bucket?: string;
-}
-
-export interface CloudRight {
-  readonly actions: readonly string[];
-  /** The ARN without `arn:` and partition, such as `s3:::vendor/out/*`. */
-  readonly resource: string;
-  readonly conditions?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 }
 
 /** The kind of a source. Throws FEED_INVALID for one that is not on the list, such as another program's. */

@@ -9,8 +9,6 @@ import { DuckDbSession, PROGRAM, SPILL } from './session.ts';
 
 export interface DuckDbPoolOptions {
   readonly store: Store;
-  /** Where the lake lies, when it is a folder: DuckDB may read there. */
-  readonly lake?: string;
   /** Emptied by us; needs room for about the size of the data when memory is short. */
   readonly scratch: string;
   readonly memory: string;
@@ -46,7 +44,8 @@ export class DuckDbPool {
   }
 
   async session(): Promise<{ session: DuckDbSession; scratch: string }> {
-    const { scratch, lake, memory, threads } = this.#options;
+    const { scratch, memory, threads } = this.#options;
+    const { folder: lake } = this.store;
     const own = await this.#open(scratch);
     this.#user ??= this.#findUser(own);
     const user = await this.#user;
@@ -96,7 +95,8 @@ export class DuckDbPool {
   }
 
   #findUser(scratch: string): Promise<EngineUser | undefined> {
-    const { account, lake, say = () => {} } = this.#options;
+    const { account, say = () => {} } = this.#options;
+    const { folder: lake } = this.store;
     const reads = [process.execPath, PROGRAM, scratch, ...(lake !== undefined && existsSync(lake) ? [lake] : [])];
     return engineUser({ account, reads, writes: join(scratch, SPILL), say });
   }

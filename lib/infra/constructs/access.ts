@@ -1,22 +1,24 @@
-import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Stack, Token } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { Zone } from '../../core/run/keys.ts';
+import type { CloudRight } from '../../core/cloud/process-needs.ts';
 import type { Process } from '../../core/workflow/process.ts';
 import { type ProcessName, processes } from '../../core/workflow/processes.ts';
 import { cloudNeedsOf, secretsOf } from '../cloud-needs.ts';
 import { LOGIN_TAG } from './logins.ts';
 import type { PipelineContext, PipelineSecret } from './pipeline-context.ts';
+import { lakeNeedsOf, messageNeedsOf } from './wing-needs.ts';
 
 /** What a process may do, as statements of its role's policy. Least privilege: lib/core/workflow/processes.ts lists all of it. */
 export function statementsFor(name: ProcessName, context: PipelineContext): PolicyStatement[] {
   const allowed: Process = processes[name];
   const job = allowed.distributes ? context.glueJob : null;
-  const planned: readonly Zone[] = job === null ? [] : ['changes'];
+  const vendor = allowed.vendor ? (cloudNeedsOf(context.feed).rights ?? []) : [];
+  const statements = (rights: readonly CloudRight[]) => rights.map((right) => statementOf(right, context));
   return [
-    ...lakeStatements({ ...allowed, write: [...new Set([...(allowed.write ?? []), ...planned])] }, context),
+    ...statements(lakeNeedsOf(name, context).rights),
     ...secretStatements(allowed, context),
-    ...(allowed.vendor ? vendorStatements(context) : []),
-    ...(allowed.tells ? context.messages.publishStatements() : []),
+    ...statements(vendor),
+    ...statements(messageNeedsOf(name, context).rights),
     ...(job === null ? [] : [jobStatement(job, context)]),
     ...(allowed.shows && context.catalog !== null ? [catalogStatement(context.catalog, context)] : []),
   ];
@@ -45,28 +47,6 @@ function catalogStatement(catalog: string, { messages, feed }: PipelineContext):
   });
 }
 
-function lakeStatements({ read = [], write = [], remove = [] }: Process, { lake: { bucket }, feed }: PipelineContext) {
-  const objects = (zones: readonly Zone[]) => zones.map((zone) => bucket.arnForObjects(`${zone}/${feed.feed}/*`));
-  const statement = (actions: string[], zones: readonly Zone[]) =>
-    zones.length > 0 ? [new PolicyStatement({ actions, resources: objects(zones) })] : [];
-  const readable = [...new Set([...read, ...write, ...remove])];
-  return [
-    ...statement(['s3:GetObject'], readable),
-    ...statement(['s3:PutObject', 's3:AbortMultipartUpload'], write),
-    ...statement(['s3:DeleteObject'], remove),
-    ...(readable.length > 0
-      ? [
-          new PolicyStatement({
-            actions: ['s3:ListBucket'],
-            resources: [bucket.bucketArn],
-            // IfExists: S3 says "not found" instead of "denied" only to who may list, and a GetObject has no prefix.
-            conditions: { StringLikeIfExists: { 's3:prefix': readable.map((zone) => `${zone}/${feed.feed}/*`) } },
-          }),
-        ]
-      : []),
-  ];
-}
-
 function secretStatements(
   { login, vendor }: Process,
   { database, logins, feed, messages }: PipelineContext,
@@ -86,12 +66,14 @@ function secretStatements(
   ];
 }
 
-function vendorStatements({ feed, messages }: PipelineContext): PolicyStatement[] {
+function statementOf({ actions, resources, conditions = {} }: CloudRight, { messages }: PipelineContext) {
   const { partition } = Stack.of(messages);
-  return (cloudNeedsOf(feed).rights ?? []).map(
-    ({ actions, resource, conditions = {} }) =>
-      new PolicyStatement({ actions: [...actions], resources: [`arn:${partition}:${resource}`], conditions }),
-  );
+  const isWhole = (arn: string) => Token.isUnresolved(arn) || arn.startsWith('arn:');
+  return new PolicyStatement({
+    actions: [...actions],
+    resources: resources.map((arn) => (isWhole(arn) ? arn : `arn:${partition}:${arn}`)),
+    conditions,
+  });
 }
 
 /** Secrets Manager ends every ARN with a dash and six characters that nobody knows beforehand. */

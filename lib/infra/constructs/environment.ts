@@ -2,22 +2,20 @@ import { environmentNames } from '../../core/cloud/environment-names.ts';
 import type { Process } from '../../core/workflow/process.ts';
 import { type ProcessName, processes } from '../../core/workflow/processes.ts';
 import type { PipelineContext } from './pipeline-context.ts';
+import { lakeNeedsOf, messageNeedsOf } from './wing-needs.ts';
 
 /** Names and addresses only: whoever may describe a function or a task sees its environment. */
 export function environmentOf(name: ProcessName, context: PipelineContext): Record<string, string> {
-  const { login, tells, distributes, shows }: Process = processes[name];
+  const { login, distributes, shows }: Process = processes[name];
   return {
     [environmentNames.stage]: context.stage,
-    [environmentNames.bucket]: context.lake.bucket.bucketName,
+    ...lakeNeedsOf(name, context).environment,
     [environmentNames.feed]: context.feedKey,
     ...(login === 'owner' ? secretsOfOwner(context) : {}),
     ...(login && login !== 'owner' ? { [environmentNames.databaseSecret]: context.logins[login].secretArn } : {}),
     ...(distributes && context.glueJob ? { [environmentNames.glueJob]: context.glueJob } : {}),
     ...(shows && context.catalog ? { [environmentNames.catalog]: context.catalog } : {}),
-    ...(tells ? { [environmentNames.topic]: context.messages.topic.topicArn } : {}),
-    ...(tells && context.messages.chatTopic
-      ? { [environmentNames.chatTopic]: context.messages.chatTopic.topicArn }
-      : {}),
+    ...messageNeedsOf(name, context).environment,
   };
 }
 

@@ -4,6 +4,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import type { MessageTopics } from '../../core/cloud/process-needs.ts';
 
 interface MessagesProps {
   readonly title: string;
@@ -50,11 +51,8 @@ export class Messages extends Construct {
     return this.chatTopic ? [this.topic, this.chatTopic] : [this.topic];
   }
 
-  publishStatements(): PolicyStatement[] {
-    return [
-      new PolicyStatement({ actions: ['sns:Publish'], resources: this.topics.map(({ topicArn }) => topicArn) }),
-      new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [this.#key.keyArn] }),
-    ];
+  get arns(): MessageTopics {
+    return { topic: this.topic.topicArn, chatTopic: this.chatTopic?.topicArn, key: this.#key.keyArn };
   }
 }
 

@@ -13,7 +13,7 @@ export interface PipelineNetwork {
 }
 
 export interface PipelineLake {
-  readonly bucket: Pick<IBucket, 'bucketName' | 'bucketArn' | 'arnForObjects'>;
+  readonly bucket: Pick<IBucket, 'bucketName' | 'bucketArn'>;
 }
 
 /** Any secret of CDK. */

@@ -5,6 +5,16 @@ import type { NotifierKind } from '../../ports/notifier-kind.ts';
 export const sns: NotifierKind = {
   name: 'sns',
   runs: 'in the cloud',
+  cloud: ({ topic, chatTopic, key }) => ({
+    rights: [
+      { actions: ['sns:Publish'], resources: chatTopic === undefined ? [topic] : [topic, chatTopic] },
+      { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key] },
+    ],
+    environment: {
+      [environmentNames.topic]: topic,
+      ...(chatTopic === undefined ? {} : { [environmentNames.chatTopic]: chatTopic }),
+    },
+  }),
   async open({ setting }) {
     const [topic, stage] = [setting(environmentNames.topic), setting(environmentNames.stage)];
     if (topic === undefined) return null;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { CloudNeeds, CloudRight } from '../../core/feed/source-descriptor.ts';
+import type { CloudRight } from '../../core/cloud/process-needs.ts';
+import type { CloudNeeds } from '../../core/feed/source-descriptor.ts';
 import { withAnyDate, withDate } from '../../core/feed/values/date-form.ts';
 import { dated, matching, secret } from '../../core/feed/values/text-forms.ts';
 import type { SourceKind } from '../../ports/source-kind.ts';
@@ -87,10 +88,10 @@ function listenersOf({ endpoint }: Bucket): NonNullable<CloudNeeds['listeners']>
 function rightsOf({ bucket, path }: Bucket): CloudRight[] {
   const objects = withAnyDate([path.replace(/^\/+|\/+$/g, ''), '*'].filter((part) => part !== '').join('/'));
   return [
-    { actions: ['s3:GetObject'], resource: `s3:::${bucket}/${objects}` },
+    { actions: ['s3:GetObject'], resources: [`s3:::${bucket}/${objects}`] },
     {
       actions: ['s3:ListBucket'],
-      resource: `s3:::${bucket}`,
+      resources: [`s3:::${bucket}`],
       // IfExists: S3 says "not found" instead of "denied" only to who may list, and a GetObject has no prefix.
       conditions: { StringLikeIfExists: { 's3:prefix': [objects] } },
     },

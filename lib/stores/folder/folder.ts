@@ -71,6 +71,8 @@ export function folderStore(root: string): Store {
   }
 
   return {
+    folder: base,
+
     async identity() {
       const text = (await readIfThere(IDENTITY)) ?? (await placeIdentity());
       return { id: text.trim(), place: `${hostname()}:${base}` };

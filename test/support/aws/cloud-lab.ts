@@ -69,7 +69,7 @@ export class CloudLab {
     const lake = join(lab.home, 'lake');
     const store = folderStore(lake);
     const scratch = mkdtempSync(join(tmpdir(), 'cloud-lab-'));
-    const engine = new LocalEngine({ store, lake, scratch, memory: '500MB', threads: 2 });
+    const engine = new LocalEngine({ store, scratch, memory: '500MB', threads: 2 });
     const postgres = postgresTarget(lab.database.url, { isDead: () => false, reach: async () => {} });
     try {
       return await work({

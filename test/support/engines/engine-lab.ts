@@ -79,11 +79,9 @@ export class EngineLab {
     this.#folder = folder;
     this.#connection = connection;
     this.scratch = join(folder, 'scratch');
-    const lake = join(folder, 'lake');
-    this.store = settings.store ?? folderStore(lake);
+    this.store = settings.store ?? folderStore(join(folder, 'lake'));
     this.engine = new LocalEngine({
       store: this.store,
-      ...(settings.store ? {} : { lake }),
       scratch: this.scratch,
       memory: '1GB',
       threads: 2,

@@ -110,7 +110,7 @@ export class IntakeLab {
     this.#duckdb = duckdb;
     this.#postgres = postgresTarget(database.url, { isDead: () => false, reach: async () => {} });
     const scratch = join(folder, 'scratch');
-    this.#engine = new LocalEngine({ store, lake, scratch, memory: '1GB', threads: 1, spark: sparkHere });
+    this.#engine = new LocalEngine({ store, scratch, memory: '1GB', threads: 1, spark: sparkHere });
     this.sql = postgres(database.url, { max: 1, onnotice: () => {}, fetch_types: false });
     this.ports = {
       formats,

@@ -1,0 +1,42 @@
+import type { LakeUse, ProcessNeeds } from '../../core/cloud/process-needs.ts';
+import type { Zone } from '../../core/run/keys.ts';
+import type { Process } from '../../core/workflow/process.ts';
+import { type ProcessName, processes } from '../../core/workflow/processes.ts';
+import { notifiers } from '../../notifiers/index.ts';
+import { stores } from '../../stores/index.ts';
+import type { PipelineContext } from './pipeline-context.ts';
+
+/** What a process needs of the lake, in words of the kinds of store that run in the cloud. */
+export function lakeNeedsOf(name: ProcessName, context: PipelineContext): ProcessNeeds {
+  const { bucketName, bucketArn } = context.lake.bucket;
+  const use = lakeUse(processes[name], context);
+  return together(inTheCloud(stores).map((store) => store.cloud?.({ name: bucketName, arn: bucketArn }, use)));
+}
+
+/** What a process needs to send messages, if it does. */
+export function messageNeedsOf(name: ProcessName, { messages }: PipelineContext): ProcessNeeds {
+  const { tells }: Process = processes[name];
+  return together((tells ? inTheCloud(notifiers) : []).map((notifier) => notifier.cloud?.(messages.arns)));
+}
+
+function inTheCloud<Kind extends { readonly runs: string }>(kinds: readonly Kind[]): Kind[] {
+  return kinds.filter(({ runs }) => runs === 'in the cloud');
+}
+
+function together(needs: readonly (ProcessNeeds | undefined)[]): ProcessNeeds {
+  return {
+    rights: needs.flatMap((need) => need?.rights ?? []),
+    environment: Object.assign({}, ...needs.map((need) => need?.environment)),
+  };
+}
+
+/** Of this feed only. Who starts the Glue job leaves a plan for it among the changes. */
+function lakeUse({ read, write, remove, distributes }: Process, { feed, glueJob }: PipelineContext): LakeUse {
+  const prefixes = (zones: readonly Zone[] = []) => zones.map((zone) => `${zone}/${feed.feed}/`);
+  const planned: readonly Zone[] = distributes && glueJob !== null ? ['changes'] : [];
+  return {
+    read: prefixes(read),
+    write: [...new Set([...prefixes(write), ...prefixes(planned)])],
+    remove: prefixes(remove),
+  };
+}

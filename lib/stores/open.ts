@@ -1,0 +1,16 @@
+import { NightfeedError } from '../core/errors.ts';
+import type { Store } from '../ports/store.ts';
+import type { StoreKind, StoreSurroundings } from '../ports/store-kind.ts';
+
+/** The lake of whoever runs here, or in the cloud. */
+export async function openStore(
+  kinds: readonly StoreKind[],
+  runs: StoreKind['runs'],
+  surroundings: StoreSurroundings,
+): Promise<Store> {
+  for (const kind of kinds) {
+    const store = kind.runs === runs ? await kind.open(surroundings) : null;
+    if (store !== null) return store;
+  }
+  throw new NightfeedError('UNFORESEEN', `no kind of store holds a lake ${runs}`);
+}
