@@ -1,34 +1,25 @@
 import type { StepOutcome } from '../core/cloud/events.ts';
-import { reasonForSpark } from '../core/feed/spark-choice.ts';
-import type { StepName } from '../core/workflow/workflows.ts';
-import type { RunRow } from '../ports/ledger/runs.ts';
+import { type LaterStep, workflows } from '../core/workflow/workflows.ts';
 import type { Ports } from '../ports/ports.ts';
-import { arriveAtOnce } from '../steps/arrive.ts';
-import { asDelivered } from '../steps/base/as-delivered.ts';
-import { isApplied } from '../steps/base/base-identity.ts';
-import { arrivalOf, changesOf } from '../steps/base/earlier.ts';
-import { diff, noteChanges } from '../steps/diff.ts';
-import { guard } from '../steps/guard.ts';
+import { changesOf } from '../steps/base/earlier.ts';
 import { notify } from '../steps/notify.ts';
-import { publish } from '../steps/publish.ts';
-import { pull, pulledBefore } from '../steps/pull.ts';
 import { endRun } from '../steps/run/ending.ts';
 import { Heartbeat } from '../steps/run/heartbeat.ts';
 import { type ResumedRun, takenOver } from '../steps/run/resumed-run.ts';
 import type { OpenRun } from '../steps/run/run-request.ts';
 import { summaries } from '../steps/run/summary.ts';
-import { tidy } from '../steps/tidy.ts';
+import { type NightSteps, nightSteps } from '../workflows/night-steps.ts';
+import type { Products } from '../workflows/step-work.ts';
+import { type EnteredOpenRun, earlierProducts } from './earlier-products.ts';
 
-/** Steps after claim. */
-export type LaterStep = Exclude<StepName, 'claim'>;
-
-/** The night's steps for processes that share nothing but ledger and lake; `night.ts` is the same in one process. */
+/** One step of the night for a process that shares nothing with the others but ledger and lake. */
 export async function runStep(step: LaterStep, entry: ResumedRun, ports: Ports): Promise<StepOutcome> {
   ports.begin(step);
-  if (!entry.open) return stepAfterEnd(step, entry, ports);
-  const heartbeat = new Heartbeat(entry.open, ports);
+  const { open, row } = entry;
+  if (!open || step === 'tidy') return stepAfterEnd(step, entry, ports);
+  const heartbeat = new Heartbeat(open, ports);
   try {
-    return await stepWork[step](entry.open, entry.row, ports);
+    return await stepOnRun(step, { open, row }, ports);
   } finally {
     heartbeat.stop();
   }
@@ -36,59 +27,35 @@ export async function runStep(step: LaterStep, entry: ResumedRun, ports: Ports):
 
 /** The last steps come after the run's end; one that ended it is asked again when its answer was lost. */
 async function stepAfterEnd(step: LaterStep, { request, row }: ResumedRun, ports: Ports): Promise<StepOutcome> {
-  if (step === 'notify') return tell(ports);
+  const context = { ...alone, open: { request, run: row.run }, ports };
+  if (step === 'notify') return nightSteps.notify(context);
   if (step === 'guard' && row.state === 'held') {
     await notify(ports);
     return { outcome: 'held' };
   }
   if (step === 'publish' && row.state === 'published') return { outcome: 'published' };
   if (step !== 'tidy' || row.state !== 'published') throw takenOver(row);
-  const changes = await changesOf(row, ports);
-  await tidy(asDelivered({ request, run: row.run }, changes.receipt), changes, ports);
-  return { outcome: 'tidied' };
+  return nightSteps.tidy(context, { changes: await changesOf(row, ports) });
 }
 
-async function tell(ports: Ports): Promise<StepOutcome> {
-  return { outcome: 'told', sent: await notify(ports) };
+async function stepOnRun<Step extends LaterStep>(
+  step: Step,
+  entered: EnteredOpenRun,
+  ports: Ports,
+): Promise<StepOutcome> {
+  const { open } = entered;
+  const given = await earlierProducts<Step>(workflows.night[step], entered, ports);
+  const work: NightSteps[Step] = nightSteps[step];
+  const { left, ...outcome } = await work({ ...alone, open, ports }, given);
+  if (outcome.outcome === 'held') await hold(open, { ...given, ...left }, ports);
+  return outcome as StepOutcome;
 }
 
-type StepWork = (open: OpenRun, row: RunRow, ports: Ports) => Promise<StepOutcome>;
+/** Other processes take the other steps: this one does not wait between them, and nobody asks for its time. */
+const alone = { round: 1, canWait: false, watch: <T>(work: () => Promise<T>) => work() } as const;
 
-const stepWork: Readonly<Record<LaterStep, StepWork>> = {
-  async arrive(open, _row, ports) {
-    const sight = await arriveAtOnce(open, ports);
-    return sight.kind === 'ready' ? { outcome: 'arrived' } : { outcome: 'waiting', seconds: sight.seconds };
-  },
-  async pull(open, row, ports) {
-    const { tables } = await pull(open, await arrivalOf(row, ports), ports);
-    const { feed } = open.request;
-    const isLarge = Object.values(tables).some(({ bytes }) => reasonForSpark(feed, bytes) !== null);
-    return { outcome: 'pulled', engine: isLarge ? 'spark' : 'local' };
-  },
-  async diff(open, row, ports) {
-    const pulled = await pulledBefore(open, await arrivalOf(row, ports), ports);
-    const delivered = asDelivered(open, pulled);
-    const applied = await ports.ledger.applied(row.run.feed);
-    if (isApplied(delivered.request.feed, pulled, applied)) return { outcome: 'unchanged' };
-    await noteChanges(open, await diff(delivered, pulled, applied, ports), ports);
-    return { outcome: 'compared' };
-  },
-  async guard(open, row, ports) {
-    const changes = await changesOf(row, ports);
-    const delivered = asDelivered(open, changes.receipt);
-    const { pass, holds, warnings, samples } = await guard(delivered, await arrivalOf(row, ports), changes, ports);
-    if (pass) return { outcome: 'pass' };
-    const tables = summaries(changes.receipt);
-    await endRun(open, { state: 'held', error: null, changeSet: changes.id, tables, holds, warnings, samples }, ports);
-    return { outcome: 'held' };
-  },
-  async publish(open, row, ports) {
-    const changes = await changesOf(row, ports);
-    await publish(asDelivered(open, changes.receipt), changes, row.warnings ?? [], ports);
-    return { outcome: 'published' };
-  },
-  notify: (_open, _row, ports) => tell(ports),
-  async tidy(_open, row) {
-    throw takenOver(row);
-  },
-};
+async function hold(open: OpenRun, { changes, judgement }: Partial<Products>, ports: Ports): Promise<void> {
+  const { holds, warnings, samples } = judgement!;
+  const tables = summaries(changes!.receipt);
+  await endRun(open, { state: 'held', error: null, changeSet: changes!.id, tables, holds, warnings, samples }, ports);
+}

@@ -2,11 +2,12 @@ import type { StepEvent, StepOutcome } from '../core/cloud/events.ts';
 import { asNightfeedError, type NightfeedError } from '../core/errors.ts';
 import { reportOf } from '../core/run/message.ts';
 import type { TaskName } from '../core/workflow/processes.ts';
+import type { LaterStep } from '../core/workflow/workflows.ts';
 import type { RecordedOutcome } from '../ports/ledger/step-workers.ts';
 import type { Ports } from '../ports/ports.ts';
 import { type EnteredRun, enterRun, resumeRun } from '../steps/run/resumed-run.ts';
 import { retrying } from '../steps/run/retry.ts';
-import { type LaterStep, runStep } from './run-step.ts';
+import { runStep } from './run-step.ts';
 
 /**
  * One step of an open run in a process of its own, from nothing but the run's name and its owner: what earlier steps did is

@@ -3,7 +3,7 @@ import { moveNulls } from '../core/diff/null-counts.ts';
 import type { Samples } from '../core/diff/samples.ts';
 import { contentHash } from '../core/feed/reading-spec.ts';
 import { noSchemaChange } from '../core/feed/schema-change.ts';
-import { keys, type RunId, runName } from '../core/run/keys.ts';
+import { keys, runName } from '../core/run/keys.ts';
 import {
   type ChangeKind,
   type DiffReceipt,
@@ -12,21 +12,13 @@ import {
   type TableDiff,
 } from '../core/run/receipt.ts';
 import type { ReleasedTable } from '../core/run/release-counts.ts';
-import type { Applied } from '../ports/ledger/applied.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { EngineRelease, ReleaseInput } from '../ports/quarantine.ts';
 import { EngineFiles } from '../steps/base/engine-files.ts';
 import { keepManifest } from '../steps/base/snapshot.ts';
 import { besideBase } from '../steps/diff.ts';
 import { keep } from '../steps/run/keep.ts';
 import type { OpenRun } from '../steps/run/run-request.ts';
-
-interface Release {
-  readonly of: RunId;
-  readonly applied: Applied;
-  readonly inputs: readonly (ReleaseInput & { readonly readBack: string | null })[];
-  readonly found: Readonly<Record<string, EngineRelease>>;
-}
+import type { ReleasedRows } from './release-request.ts';
 
 /**
  * Keeps released rows as a change set, and the base that they make: the same records of the last delivery, and the released
@@ -34,7 +26,7 @@ interface Release {
  */
 export async function keepRelease(
   open: OpenRun,
-  { of, applied, inputs, found }: Release,
+  { request: { run: of }, applied, inputs, found }: ReleasedRows,
   ports: Ports,
 ): Promise<DiffReceipt> {
   const tables: Record<string, TableDiff> = {};

@@ -1,28 +1,31 @@
 import { asNightfeedError, type NightfeedError } from '../core/errors.ts';
+import type { RunId } from '../core/run/keys.ts';
 import { reportOf } from '../core/run/message.ts';
-import type { DiffReceipt } from '../core/run/receipt.ts';
 import type { RunState } from '../core/run/state.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { PublishedTable } from '../ports/target.ts';
-import { noteChanges } from '../steps/diff.ts';
 import type { Judgement } from '../steps/guard.ts';
 import { endRun, endStateOf } from '../steps/run/ending.ts';
 import { Heartbeat } from '../steps/run/heartbeat.ts';
-import type { Kept } from '../steps/run/receipts.ts';
-import type { NightResult } from '../steps/run/result.ts';
+import { answered, type NightResult } from '../steps/run/result.ts';
 import type { OpenRun } from '../steps/run/run-request.ts';
 import { summaries, type TableSummary } from '../steps/run/summary.ts';
+import type { Followed } from './follow.ts';
+import type { Answer, Products, StepContext } from './step-work.ts';
 
-/** Works on an open run until it ends; whatever is thrown ends it in the error's state, with its message. */
+/**
+ * Follows a workflow whose claim opens a run in this session. What fails before is thrown; what fails later ends the run in the
+ * error's state, with its message.
+ */
 export async function inRunSession(
-  open: OpenRun,
   ports: Ports,
-  work: (session: RunSession) => Promise<NightResult>,
+  follow: (session: RunSession) => Promise<Followed>,
 ): Promise<NightResult> {
-  const session = new RunSession(open, ports);
+  const session = new RunSession(ports);
   try {
-    return await work(session);
+    const { state } = await follow(session);
+    return await session.end(state);
   } catch (thrown) {
+    if (!session.isOpen) throw thrown;
     const error = asNightfeedError(thrown);
     return await session.end(endStateOf(error), error);
   } finally {
@@ -32,23 +35,81 @@ export async function inRunSession(
 
 /** One process at work on one run: its heartbeat, its clock, and what it knows so far. */
 export class RunSession {
-  readonly open: OpenRun;
-  changes: Kept<DiffReceipt> | undefined;
   readonly #ports: Ports;
   readonly #seconds: Record<string, number> = {};
-  readonly #heartbeat: Heartbeat;
+  #open: OpenRun | undefined;
+  #heartbeat: Heartbeat | undefined;
+  /** A run that was over when somebody asked for it. */
+  #over: RunId | null = null;
+  #known: Partial<Products> = {};
   #tables: Record<string, TableSummary> = {};
-  #noticed: Omit<Judgement, 'pass'> = { holds: [], warnings: [] };
 
-  constructor(open: OpenRun, ports: Ports) {
-    this.open = open;
+  constructor(ports: Ports) {
     this.#ports = ports;
-    this.#heartbeat = new Heartbeat(open, ports);
   }
 
-  /** Runs a step unless another process took the run over meanwhile. */
-  async step<T>(name: string, work: () => Promise<T>): Promise<T> {
-    this.#heartbeat.check();
+  get isOpen(): boolean {
+    return this.#open !== undefined;
+  }
+
+  opens(open: OpenRun): void {
+    this.#open = open;
+    this.#heartbeat = new Heartbeat(open, this.#ports);
+  }
+
+  /** There is no run to open, because this one says all. */
+  finds(over: RunId): void {
+    this.#over = over;
+  }
+
+  /** These steps, on the run of this session. */
+  on<Steps extends Readonly<Record<string, AnyStep>>>(steps: Steps): OnSession<Steps> {
+    const named = Object.entries<AnyStep>(steps).map(([name, step]) => [
+      name,
+      (given: never, round: number) => this.#take(name, step, given, round),
+    ]);
+    return Object.fromEntries(named) as OnSession<Steps>;
+  }
+
+  /** Ends the run with its message. A fenced process leaves the ledger to the one that took over. */
+  async end(state: RunState, error: NightfeedError | null = null): Promise<NightResult> {
+    if (!this.#open) return answered(this.#over, state);
+    // Publishing ended the run already, in its own transaction.
+    if (state !== 'published' && error?.name !== 'FENCED') {
+      const changeSet = this.#known.changes?.id ?? null;
+      try {
+        await endRun(this.#open, { state, error, changeSet, tables: this.#tables, ...this.#noticed }, this.#ports);
+      } catch (thrown) {
+        this.#ports.say(`the ledger could not be told: ${asNightfeedError(thrown).message}`);
+      }
+    }
+    const { holds, warnings } = this.#noticed;
+    return {
+      run: this.#open.run,
+      state,
+      attempt: this.#open.fence,
+      tables: this.#tables,
+      holds,
+      warnings,
+      error: error && reportOf(error),
+      steps: this.#seconds,
+    };
+  }
+
+  close(): void {
+    this.#heartbeat?.stop();
+  }
+
+  async #take(name: string, step: AnyStep, given: never, round: number): Promise<Answer> {
+    const watch = <T>(work: () => Promise<T>) => this.#watch(name, work);
+    const answer = await step({ open: this.#open!, ports: this.#ports, round, canWait: true, watch }, given);
+    this.#learn(answer.left ?? {});
+    return answer;
+  }
+
+  /** Works unless another process took the run over meanwhile. */
+  async #watch<T>(name: string, work: () => Promise<T>): Promise<T> {
+    this.#heartbeat?.check();
     this.#ports.begin(name);
     const start = this.#ports.now().getTime();
     try {
@@ -58,53 +119,25 @@ export class RunSession {
     }
   }
 
-  async learn(changes: Kept<DiffReceipt>): Promise<void> {
-    this.changes = changes;
-    this.#tables = await noteChanges(this.open, changes, this.#ports);
+  #learn(left: Partial<Products>): void {
+    this.#known = { ...this.#known, ...left };
+    const { changes } = this.#known;
+    // What publish really wrote; the run has ended with it.
+    if (left.written) this.#heartbeat?.stop();
+    if (left.changes) this.#tables = summaries(left.changes.receipt);
+    if (left.written && changes) this.#tables = summaries(changes.receipt, left.written);
   }
 
-  judged({ holds, warnings, samples }: Judgement): void {
-    this.#noticed = { holds, warnings, samples };
-  }
-
-  /** What publish really wrote; the run has ended with it. */
-  wrote(tables: Readonly<Record<string, PublishedTable>>): void {
-    this.#heartbeat.stop();
-    this.#tables = summaries(this.changes!.receipt, tables);
-  }
-
-  /** Ends the run with its message. A fenced process leaves the ledger to the one that took over. */
-  async end(state: RunState, error: NightfeedError | null = null): Promise<NightResult> {
-    if (error?.name !== 'FENCED') {
-      const [changeSet, tables] = [this.changes?.id ?? null, this.#tables];
-      try {
-        await endRun(this.open, { state, error, changeSet, tables, ...this.#noticed }, this.#ports);
-      } catch (thrown) {
-        this.#ports.say(`the ledger could not be told: ${asNightfeedError(thrown).message}`);
-      }
-    }
-    return this.#result(state, error);
-  }
-
-  /** Publishing ended the run already, in its own transaction. */
-  published(): NightResult {
-    return this.#result('published', null);
-  }
-
-  close(): void {
-    this.#heartbeat.stop();
-  }
-
-  #result(state: RunState, error: NightfeedError | null): NightResult {
-    return {
-      run: this.open.run,
-      state,
-      attempt: this.open.fence,
-      tables: this.#tables,
-      holds: this.#noticed.holds,
-      warnings: this.#noticed.warnings,
-      error: error && reportOf(error),
-      steps: this.#seconds,
-    };
+  get #noticed(): Omit<Judgement, 'pass'> {
+    const { holds, warnings, samples } = this.#known.judgement ?? { holds: [], warnings: [] };
+    return { holds, warnings, samples };
   }
 }
+
+type AnyStep = (context: StepContext, given: never) => Promise<Answer>;
+
+/** Steps that a workflow can be followed with. */
+type OnSession<Steps extends Readonly<Record<string, AnyStep>>> = {
+  readonly [Step in keyof Steps]: (given: GivenTo<Steps[Step]>, round: number) => ReturnType<Steps[Step]>;
+};
+type GivenTo<Step> = Step extends (context: StepContext, given: infer Given) => unknown ? Given : never;

@@ -3,6 +3,7 @@ import { NightfeedError } from '../../lib/core/errors.ts';
 import type { Ports } from '../../lib/ports/ports.ts';
 import type { OpenRun } from '../../lib/steps/run/run-request.ts';
 import { RunSession } from '../../lib/workflows/run-session.ts';
+import type { Products, StepContext } from '../../lib/workflows/step-work.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -16,20 +17,32 @@ const aBeat = () => vi.advanceTimersByTimeAsync(6000);
 
 test('a run that another process took over takes no further step', async () => {
   const session = begin();
-  await session.step('publish', aBeat);
-  await expect(session.step('notify', async () => {})).rejects.toMatchObject({ name: 'FENCED' });
+  const { publish, notify } = session.on({ publish: step(aBeat), notify: step() });
+  await publish({}, 1);
+  await expect(notify({}, 1)).rejects.toMatchObject({ name: 'FENCED' });
   session.close();
 });
 
 test('a heartbeat that waited for the commit of our own publish stops nothing', async () => {
   const session = begin();
-  await session.step('publish', aBeat);
-  session.wrote({});
-  expect(await session.step('notify', async () => 'told')).toBe('told');
+  const { publish, notify, tidy } = session.on({
+    publish: step(aBeat, { written: {} }),
+    notify: step(),
+    tidy: step(),
+  });
+  await publish({}, 1);
+  expect(await notify({}, 1)).toEqual({ outcome: 'done', left: {} });
   await aBeat();
-  expect(await session.step('tidy', async () => 'tidied')).toBe('tidied');
+  expect(await tidy({}, 1)).toEqual({ outcome: 'done', left: {} });
   session.close();
 });
+
+function step(work: () => Promise<unknown> = async () => null, left: Partial<Products> = {}) {
+  return async ({ watch }: StepContext, _given: unknown) => {
+    await watch(work);
+    return { outcome: 'done', left };
+  };
+}
 
 function begin(): RunSession {
   const run = { feed: 'shop', date: '2026-11-20', revision: 1 };
@@ -37,7 +50,7 @@ function begin(): RunSession {
     throw new NightfeedError('FENCED', 'it is published');
   };
   const ports = { ledger: { heartbeat: ended }, begin: () => {}, now: () => new Date() } as unknown as Ports;
-  const session = new RunSession({ run, fence: 1, attempt: 'a1', request: {} } as OpenRun, ports);
-  session.changes = { id: 'test', receipt: { base: null, delivery: 'test', tables: {} } };
+  const session = new RunSession(ports);
+  session.opens({ run, fence: 1, attempt: 'a1', request: {} } as OpenRun);
   return session;
 }

@@ -2,7 +2,7 @@ import type { ErrorName } from '../errors.ts';
 import type { RunState } from '../run/state.ts';
 
 /** What a step leaves for later ones. lib/workflows/step-work.ts says of which type each is. */
-type Product = 'arrival' | 'pulled' | 'changes' | 'judgement' | 'written' | 'adoption';
+export type Product = 'arrival' | 'pulled' | 'changes' | 'judgement' | 'written' | 'adoption';
 
 /** Where an answer leads: to a step, or to the state in which the run ends. */
 type Way<Step extends string = string> = Step | { readonly end: RunState };

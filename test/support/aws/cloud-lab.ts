@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { claimExecution, planExecution } from '../../../lib/cloud/execution.ts';
 import { lookAgain } from '../../../lib/cloud/look.ts';
 import { outcomeOf } from '../../../lib/cloud/outcome.ts';
-import type { LaterStep } from '../../../lib/cloud/run-step.ts';
 import { runFunctionStep, runTaskStep } from '../../../lib/cloud/step-worker.ts';
 import { stop } from '../../../lib/cloud/stop.ts';
 import type { ClaimEvent, ExecutionInput, StepOutcome, StopAnswer } from '../../../lib/core/cloud/events.ts';
@@ -13,7 +12,7 @@ import { canonicalJson, contentHash } from '../../../lib/core/feed/reading-spec.
 import type { Feed } from '../../../lib/core/feed/spec.ts';
 import { keys } from '../../../lib/core/run/keys.ts';
 import { isTask } from '../../../lib/core/workflow/processes.ts';
-import type { StepName } from '../../../lib/core/workflow/workflows.ts';
+import type { LaterStep, StepName } from '../../../lib/core/workflow/workflows.ts';
 import { LocalEngine } from '../../../lib/engines/engine.ts';
 import { formats } from '../../../lib/formats/index.ts';
 import type { Ports } from '../../../lib/ports/ports.ts';

@@ -1,0 +1,34 @@
+import type { LaterStep, workflows } from '../core/workflow/workflows.ts';
+import type { RunRow } from '../ports/ledger/runs.ts';
+import type { Ports } from '../ports/ports.ts';
+import { arrivalOf, changesOf } from '../steps/base/earlier.ts';
+import { pulledBefore } from '../steps/pull.ts';
+import type { OpenRun } from '../steps/run/run-request.ts';
+import type { Given, Products } from '../workflows/step-work.ts';
+
+/** A run that this process entered, and what the ledger says of it. */
+export interface EnteredOpenRun {
+  readonly open: OpenRun;
+  readonly row: RunRow;
+}
+
+/** What earlier steps left of what this one needs, for a process that did not take them. Throws OBJECT_MISSING. */
+export async function earlierProducts<Step extends LaterStep>(
+  { needs }: { readonly needs: readonly Needed[] },
+  entered: EnteredOpenRun,
+  ports: Ports,
+): Promise<Given<(typeof workflows.night)[Step]>> {
+  const found: Partial<Products> = {};
+  for (const product of needs) Object.assign(found, { [product]: await left[product](entered, ports) });
+  return found as Given<(typeof workflows.night)[Step]>;
+}
+
+type Needed = (typeof workflows.night)[LaterStep]['needs'][number];
+
+const left: { readonly [Product in Needed]: (entered: EnteredOpenRun, ports: Ports) => Promise<Products[Product]> } = {
+  arrival: ({ row }, ports) => arrivalOf(row, ports),
+  pulled: async ({ open, row }, ports) => pulledBefore(open, await arrivalOf(row, ports), ports),
+  changes: ({ row }, ports) => changesOf(row, ports),
+  // A run that is to be published was let through.
+  judgement: async ({ row }) => ({ holds: row.holds, warnings: row.warnings ?? [], pass: true }),
+};

@@ -1,0 +1,56 @@
+import { asNightfeedError } from '../core/errors.ts';
+import type { RunState } from '../core/run/state.ts';
+import type { StepRow } from '../core/workflow/workflows.ts';
+import type { Answer, Given, Products } from './step-work.ts';
+
+/** What each step of a workflow does; `round` is 1, and one more each time that the workflow went back. */
+export type StepsOf<Workflow> = {
+  readonly [Step in keyof Workflow]: Workflow[Step] extends StepRow
+    ? (given: Given<Workflow[Step]>, round: number) => Promise<Answer<Workflow[Step]>>
+    : never;
+};
+
+export interface Followed {
+  readonly state: RunState;
+  readonly left: Partial<Products>;
+}
+
+/** How often another delivery may be published under our feet before we give up. */
+const MAX_ROUNDS = 3;
+
+/** Takes the steps of a workflow, from the first to an end. Throws what a step throws, unless its row has a way for it. */
+export async function follow<Workflow>(workflow: Workflow, steps: StepsOf<Workflow>): Promise<Followed> {
+  const rows = workflow as Readonly<Record<string, StepRow>>;
+  const works = steps as Readonly<Record<string, AnyStep>>;
+  let step = Object.keys(rows)[0]!;
+  let left: Partial<Products> = {};
+  let round = 1;
+  for (;;) {
+    const row = rows[step]!;
+    let way: Way;
+    try {
+      const answer = await works[step]!(givenTo(step, row, left), round);
+      left = { ...left, ...answer.left };
+      way = row.ways[answer.outcome]!;
+    } catch (thrown) {
+      const back = row.back?.[asNightfeedError(thrown).name];
+      if (back !== undefined && round < MAX_ROUNDS) {
+        round += 1;
+        way = back;
+      } else if (row.otherwise !== undefined) way = row.otherwise;
+      else throw thrown;
+    }
+    if (typeof way !== 'string') return { state: way.end, left };
+    step = way;
+  }
+}
+
+type Way = StepRow['ways'][string];
+type AnyStep = (given: Partial<Products>, round: number) => Promise<Answer>;
+
+/** Only what the row says that it needs. */
+function givenTo(step: string, { needs }: StepRow, left: Partial<Products>): Partial<Products> {
+  const missing = needs.filter((product) => left[product] === undefined);
+  if (missing.length > 0) throw new Error(`${step} needs ${missing.join(', ')}, which no step before it left`);
+  return Object.fromEntries(needs.map((product) => [product, left[product]]));
+}

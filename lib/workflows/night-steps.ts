@@ -1,0 +1,71 @@
+import type { StepOutcome } from '../core/cloud/events.ts';
+import { reasonForSpark } from '../core/feed/spark-choice.ts';
+import type { LaterStep, StepRow, workflows } from '../core/workflow/workflows.ts';
+import { arrive, arriveAtOnce } from '../steps/arrive.ts';
+import { asDelivered } from '../steps/base/as-delivered.ts';
+import { isApplied } from '../steps/base/base-identity.ts';
+import { diff, noteChanges } from '../steps/diff.ts';
+import { guard } from '../steps/guard.ts';
+import { notify } from '../steps/notify.ts';
+import { publish } from '../steps/publish.ts';
+import { pull } from '../steps/pull.ts';
+import type { OpenRun } from '../steps/run/run-request.ts';
+import { tidy } from '../steps/tidy.ts';
+import type { Answer, Given, StepContext } from './step-work.ts';
+
+export type NightSteps = { readonly [Step in LaterStep]: NightStep<Rows[Step]> };
+
+type NightStep<Row extends StepRow> = (context: StepContext, given: Given<Row>) => Promise<Answer<Row> & StepOutcome>;
+
+/**
+ * What each step of the night does on its run: a laptop calls them one after the other (night.ts), a process of the cloud calls
+ * one (lib/cloud/run-step.ts).
+ */
+export const nightSteps = {
+  async arrive({ open, canWait, ports, watch }: StepContext) {
+    if (canWait) return { outcome: 'arrived', left: { arrival: await watch(() => arrive(open, ports)) } };
+    const sight = await watch(() => arriveAtOnce(open, ports));
+    if (sight.kind === 'waiting') return { outcome: 'waiting', seconds: sight.seconds };
+    return { outcome: 'arrived', left: { arrival: sight.receipt } };
+  },
+
+  async pull({ open, ports, watch }: StepContext, { arrival }: Given<Rows['pull']>) {
+    const pulled = await watch(() => pull(open, arrival, ports));
+    const isLarge = Object.values(pulled.tables).some(({ bytes }) => reasonForSpark(open.request.feed, bytes) !== null);
+    return { outcome: 'pulled', engine: isLarge ? 'spark' : 'local', left: { pulled } };
+  },
+
+  async diff({ open, round, ports, watch }: StepContext, { pulled }: Given<Rows['diff']>) {
+    // Each round leaves its objects under a prefix of its own.
+    const attempt = round === 1 ? open.attempt : `${open.attempt}-${round}`;
+    const delivered = asDelivered({ ...open, attempt }, pulled);
+    const applied = await ports.ledger.applied(open.run.feed);
+    if (isApplied(delivered.request.feed, pulled, applied)) return { outcome: 'unchanged' };
+    const changes = await watch(() => diff(delivered, pulled, applied, ports));
+    await noteChanges(open, changes, ports);
+    return { outcome: 'compared', left: { changes } };
+  },
+
+  async guard({ open, ports, watch }: StepContext, { arrival, changes }: Given<Rows['guard']>) {
+    const delivered = asDelivered(open, changes.receipt);
+    const judgement = await watch(() => guard(delivered, arrival, changes, ports));
+    return { outcome: judgement.pass ? 'pass' : 'held', left: { judgement } };
+  },
+
+  async publish({ open, ports, watch }: StepContext, { changes, judgement }: Given<Rows['publish']>) {
+    const delivered = asDelivered(open, changes.receipt);
+    const written = await watch(() => publish(delivered, changes, judgement.warnings, ports));
+    return { outcome: 'published', left: { written } };
+  },
+
+  async notify({ ports, watch }: StepContext<unknown>) {
+    return { outcome: 'told', sent: await watch(() => notify(ports)) };
+  },
+
+  async tidy({ open, ports, watch }: StepContext<Pick<OpenRun, 'request' | 'run'>>, { changes }: Given<Rows['tidy']>) {
+    await watch(() => tidy(asDelivered(open, changes.receipt), changes, ports));
+    return { outcome: 'tidied' };
+  },
+} as const satisfies NightSteps;
+
+type Rows = typeof workflows.night;

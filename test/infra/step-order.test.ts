@@ -1,0 +1,135 @@
+import { describe, expect, test } from 'vitest';
+import type { ErrorName } from '../../lib/core/errors.ts';
+import { asNightfeedError, NightfeedError } from '../../lib/core/errors.ts';
+import { isTask } from '../../lib/core/workflow/processes.ts';
+import { type StepName, stepNames, workflows } from '../../lib/core/workflow/workflows.ts';
+import { endStateOf } from '../../lib/steps/run/ending.ts';
+import { follow, type StepsOf } from '../../lib/workflows/follow.ts';
+import type { Products } from '../../lib/workflows/step-work.ts';
+import { executeDefinition } from '../support/aws/synthesised-night.ts';
+import { parseFeed } from '../support/parse-feed.ts';
+import { feedFile } from '../support/vendors/night-vendor.ts';
+import { definitionOf } from './asl.ts';
+import { appOf, templatesOf } from './synthesised.ts';
+
+const source = '{ftp: {host: example.com, user: vendor, password: "secret:vendor", path: "/{date}"}}';
+const definition = definitionOf(
+  templatesOf(appOf({ feeds: [parseFeed(feedFile(source), 'feed.yaml')] }))['nightfeed-prod-Pipeline-shop'],
+);
+
+/** How a night goes: answers or errors of a step, one a time; a step that is not named goes on. */
+type Story = Readonly<Partial<Record<StepName, readonly (string | NightfeedError)[]>>>;
+
+interface Told {
+  readonly steps: readonly StepName[];
+  readonly end: string;
+}
+
+const goesOn: Readonly<Record<StepName, string>> = {
+  claim: 'opened',
+  arrive: 'arrived',
+  pull: 'pulled',
+  diff: 'compared',
+  guard: 'pass',
+  publish: 'published',
+  notify: 'told',
+  tidy: 'tidied',
+};
+const upTo = (step: StepName) => stepNames.slice(0, stepNames.indexOf(step) + 1);
+const error = (name: ErrorName) => new NightfeedError(name, 'as told');
+const fails = (step: StepName, name: ErrorName): Story => ({ [step]: [error(name)] });
+
+const beforeCommit = upTo('publish');
+const cases: readonly (readonly [title: string, Story, Told])[] = [
+  ['published', {}, { steps: stepNames, end: 'published' }],
+  ['held', { guard: ['held'] }, { steps: upTo('guard'), end: 'held' }],
+  ['unchanged, as the diff finds', { diff: ['unchanged'] }, { steps: upTo('diff'), end: 'unchanged' }],
+  ...(['unchanged', 'held', 'rejected', 'superseded'] as const).map(
+    (end) => [`${end} at once`, { claim: [end] }, { steps: ['claim'], end }] as const,
+  ),
+  ['late', fails('arrive', 'LATE'), { steps: upTo('arrive'), end: 'late' }],
+  ['refused', fails('pull', 'EMPTY_FILE'), { steps: upTo('pull'), end: 'refused' }],
+  // Which the state machine asks again five times.
+  ['busy', { claim: Array(6).fill(error('BUSY')) }, { steps: ['claim'], end: 'busy' }],
+  [
+    'published in the third round',
+    { publish: [error('BASE_MOVED'), error('BASE_MOVED')] },
+    {
+      steps: [...beforeCommit, 'diff', 'guard', 'publish', 'diff', 'guard', 'publish', 'notify', 'tidy'],
+      end: 'published',
+    },
+  ],
+  [
+    'held in the second round',
+    { publish: [error('BASE_MOVED')], guard: ['pass', 'held'] },
+    { steps: [...beforeCommit, 'diff', 'guard'], end: 'held' },
+  ],
+  ...beforeCommit.map(
+    (step) => [`failed at ${step}`, fails(step, 'ENGINE_FAILED'), { steps: upTo(step), end: 'failed' }] as const,
+  ),
+  ...beforeCommit
+    .slice(1)
+    .map((step) => [`taken over at ${step}`, fails(step, 'FENCED'), { steps: upTo(step), end: 'busy' }] as const),
+  ...(['notify', 'tidy'] as const).map(
+    (step) =>
+      [`published, whatever ${step} says`, fails(step, 'UNFORESEEN'), { steps: stepNames, end: 'published' }] as const,
+  ),
+];
+
+describe('the same steps, on a laptop and on AWS, of a night that is', () => {
+  test.each(cases)('%s', async (_title, story, told) => {
+    expect(await onLaptop(story)).toEqual(told);
+    expect(await onAws(story)).toEqual(told);
+  });
+});
+
+/** Tells what a step comes to, each time that it is taken. */
+function teller(story: Story) {
+  const times: Partial<Record<StepName, number>> = {};
+  return (step: StepName): string => {
+    const time = times[step] ?? 0;
+    times[step] = time + 1;
+    const comesTo = story[step]?.[time] ?? goesOn[step];
+    if (typeof comesTo === 'string') return comesTo;
+    throw comesTo;
+  };
+}
+
+async function onLaptop(story: Story): Promise<Told> {
+  const tell = teller(story);
+  const steps: StepName[] = [];
+  const works = stepNames.map((step) => [
+    step,
+    async () => {
+      steps.push(step);
+      return { outcome: tell(step), left: leaves(step) };
+    },
+  ]);
+  const end = await follow(workflows.night, Object.fromEntries(works) as StepsOf<typeof workflows.night>).then(
+    ({ state }) => state,
+    (thrown: unknown) => stateOf(asNightfeedError(thrown)),
+  );
+  return { steps, end };
+}
+
+function leaves(step: StepName): Partial<Products> {
+  const { leaves: product } = workflows.night[step];
+  return product === null ? {} : { [product]: {} };
+}
+
+/** A container can only exit; `outcome` says what it came to. */
+async function onAws(story: Story): Promise<Told> {
+  const tell = teller(story);
+  const { trace, state } = await executeDefinition(definition, 'first', {}, async (name, event) => {
+    const { step, error: caught } = event as { step: StepName; error?: { Error: ErrorName } };
+    if (isTask(name)) return null;
+    if (name === 'stop') return { state: caught ? stateOf(error(caught.Error)) : 'unchanged' };
+    return { run: 'shop/2026-11-20', outcome: tell(name === 'outcome' ? step : (name as StepName)) };
+  });
+  return { steps: trace as StepName[], end: state.toLowerCase() };
+}
+
+/** What a run ends as; whoever finds that it is somebody else's, or at work, is told that others are busy with it. */
+function stateOf(thrown: NightfeedError): string {
+  return thrown.name === 'FENCED' || thrown.name === 'BUSY' ? 'busy' : endStateOf(thrown);
+}
