@@ -53,11 +53,21 @@ export function reportRelease(
   const exit = reportNight(output, {
     result,
     date: result.run?.date ?? null,
-    more: { released: result.released },
+    more: { released: countsOf(result) },
     ...how,
   });
   tell(output, of, result);
   return exit;
+}
+
+/** The counts alone: a workflow's result also has sample rows, and files that are gone by now. */
+function countsOf({ released }: ReleaseResult): ReleaseResult['released'] {
+  return Object.fromEntries(
+    Object.entries(released).map(([table, { records, released: went, there, newer, rejected, waiting }]) => [
+      table,
+      { records, released: went, there, newer, rejected, waiting },
+    ]),
+  );
 }
 
 function tell(output: Output, run: RunId, { released, state }: ReleaseResult): void {
