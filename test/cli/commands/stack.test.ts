@@ -1,22 +1,17 @@
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { CloudLab } from '../../support/aws/cloud-lab.ts';
 import { ADA, stackFront } from '../../support/aws/stack-front.ts';
 import { nightfeed as inWords } from '../../support/nights/command-line.ts';
-import { BEFORE_MS, NightLab } from '../../support/nights/night-lab.ts';
+import { labsAfter } from '../../support/nights/labs-after.ts';
 import { dateOf, deliveryOf, mostMissing } from '../../support/vendors/night-vendor.ts';
 
 const DAY = dateOf(3);
 const RUN = `shop/${DAY}`;
 
-let before: NightLab;
-beforeAll(async () => {
-  before = await NightLab.after(2);
-}, BEFORE_MS);
-afterAll(() => before.close());
+const fork = labsAfter(2);
 
 async function deployed(delivery = deliveryOf(3)) {
-  const lab = await before.fork();
-  onTestFinished(() => lab.close());
+  const lab = await fork();
   lab.deliver(DAY, delivery);
   const cloud = new CloudLab(lab);
   await cloud.deploy();

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { FailPoint } from '../../../lib/core/run/fail-point.ts';
 import { isFull } from '../../support/full.ts';
-import { BEFORE_MS, NightLab } from '../../support/nights/night-lab.ts';
+import { thirdNight } from '../../support/nights/labs-after.ts';
+import type { NightLab } from '../../support/nights/night-lab.ts';
 import { describePostgres } from '../../support/postgres/postgres.ts';
 import { dateOf, deliveryOf, mostMissing } from '../../support/vendors/night-vendor.ts';
 import { tcpProxy } from '../../support/vendors/tcp-proxy.ts';
@@ -14,30 +15,7 @@ const COMMIT = 'COMMIT\0';
 
 describePostgres('connections that break', (version) => {
   const isWhole = isFull || version === 17;
-  let before: NightLab;
-  let twin: NightLab;
-
-  beforeAll(async () => {
-    before = await NightLab.after(2, { version });
-    twin = await before.fork();
-    await twin.publish(dateOf(3), deliveryOf(3));
-  }, BEFORE_MS);
-  afterAll(async () => {
-    await before.close();
-    await twin.close();
-  });
-
-  async function labWithDelivery(): Promise<NightLab> {
-    const lab = await before.fork();
-    onTestFinished(() => lab.close());
-    lab.deliver(dateOf(3), deliveryOf(3));
-    return lab;
-  }
-
-  async function expectLikeTwin(lab: NightLab): Promise<void> {
-    await lab.checkInvariants(deliveryOf(3));
-    expect(await lab.fingerprints()).toEqual(await twin.fingerprints());
-  }
+  const third = thirdNight({ version });
 
   const publishing = [
     { lost: 'the answer to the COMMIT that publishes', said: PUBLISHING, fault: 'after' },
@@ -50,7 +28,7 @@ describePostgres('connections that break', (version) => {
   test.each([...publishing, ...(isWhole ? claiming.slice(isFull ? 0 : 1) : [])])(
     'lost: $lost',
     async ({ said, fault }) => {
-      const lab = await labWithDelivery();
+      const lab = await third.lab();
       const proxy = await tcpProxy(lab.database.url, COMMIT, fault, said);
       onTestFinished(() => proxy.close());
 
@@ -60,12 +38,12 @@ describePostgres('connections that break', (version) => {
       expect(proxy.isBroken()).toBe(true);
       expect(broken, broken.stderr).toMatchObject({ code: 0, json: { state: 'published' } });
       expect(again).toMatchObject({ code: 0, json: { state: 'unchanged' } });
-      await expectLikeTwin(lab);
+      await third.expectLikeTwin(lab);
     },
   );
 
   test('every connection ended while it stands at its last write: nothing was written, then everything', async () => {
-    const lab = await labWithDelivery();
+    const lab = await third.lab();
     const old = await lab.fingerprints();
     const command = await lab.frozenNight(dateOf(3), 'publish.written');
     await endConnections(lab);
@@ -77,7 +55,7 @@ describePostgres('connections that break', (version) => {
     expect(between).toEqual(old);
     expect(ended, ended.stderr).toMatchObject({ code: 0, json: { state: 'published' } });
     expect(again).toMatchObject({ code: 0, json: { state: 'unchanged' } });
-    await expectLikeTwin(lab);
+    await third.expectLikeTwin(lab);
   });
 
   const points: readonly FailPoint[] = [
@@ -91,7 +69,7 @@ describePostgres('connections that break', (version) => {
   test.each(isFull ? points : isWhole ? (['publish.staged', 'publish.committed'] as const) : [])(
     'every connection ended at %s',
     async (point) => {
-      const lab = await labWithDelivery();
+      const lab = await third.lab();
       const command = await lab.frozenNight(dateOf(3), point);
       await endConnections(lab);
 
@@ -100,15 +78,14 @@ describePostgres('connections that break', (version) => {
 
       expect(ended, ended.stderr).toMatchObject({ code: 0, json: { state: 'published' } });
       expect(again).toMatchObject({ code: 0, json: { state: 'unchanged' } });
-      await expectLikeTwin(lab);
+      await third.expectLikeTwin(lab);
     },
   );
 
   test.each(isFull ? (['before', 'after'] as const) : isWhole ? (['before'] as const) : [])(
     'a hold whose COMMIT is lost (%s it arrived)',
     async (fault) => {
-      const lab = await before.fork();
-      onTestFinished(() => lab.close());
+      const lab = await third.lab();
       lab.deliver(dateOf(3), mostMissing(deliveryOf(3)));
       const proxy = await tcpProxy(lab.database.url, COMMIT, fault, 'INSERT INTO nightfeed.outbox');
       onTestFinished(() => proxy.close());

@@ -1,22 +1,18 @@
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { openWorkplace } from '../../../bin/cli/compose.ts';
 import { Output } from '../../../bin/cli/output/output.ts';
 import { wings } from '../../../bin/wings.ts';
 import { feedSchema } from '../../../lib/feed-file/feed.ts';
 import { readFeedFile } from '../../../lib/feed-file/yaml.ts';
 import { night } from '../../../lib/workflows/night.ts';
-import { BEFORE_MS, NightLab } from '../../support/nights/night-lab.ts';
+import { labsAfter } from '../../support/nights/labs-after.ts';
+import type { NightLab } from '../../support/nights/night-lab.ts';
 import { dateOf, deliveryOf } from '../../support/vendors/night-vendor.ts';
 
-let before: NightLab;
-beforeAll(async () => {
-  before = await NightLab.after(1);
-}, BEFORE_MS);
-afterAll(() => before.close());
+const fork = labsAfter(1);
 
 async function labWithDeliveries(): Promise<NightLab> {
-  const lab = await before.fork();
-  onTestFinished(() => lab.close());
+  const lab = await fork();
   for (const each of [2, 3]) lab.deliver(dateOf(each), deliveryOf(each));
   return lab;
 }

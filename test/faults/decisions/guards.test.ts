@@ -1,20 +1,17 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Finding } from '../../../lib/core/guards/finding.ts';
 import type { RunMessage } from '../../../lib/core/run/message.ts';
-import { BEFORE_MS, NightLab } from '../../support/nights/night-lab.ts';
+import { labsAfter } from '../../support/nights/labs-after.ts';
+import type { NightLab } from '../../support/nights/night-lab.ts';
 import { type Delivery, dateOf, deliveryOf, feedFile } from '../../support/vendors/night-vendor.ts';
 
 const NIGHTS = 5;
 const DAY = dateOf(NIGHTS + 1);
 const RUN = `shop/${DAY}`;
 
-let before: NightLab;
-beforeAll(async () => {
-  before = await NightLab.after(NIGHTS);
-}, BEFORE_MS);
-afterAll(() => before.close());
+const fork = labsAfter(NIGHTS);
 
 /** Four tenths of the products missing: far from usual, and allowed by the feed file's 50 %. */
 const fewer = ((): Delivery => {
@@ -30,8 +27,7 @@ interface Guarding {
 
 /** A lab of this feed file into which the night came with fewer products. */
 async function labOf({ gone = '50%', feed = '' }: Guarding): Promise<NightLab> {
-  const lab = await before.fork();
-  onTestFinished(() => lab.close());
+  const lab = await fork();
   const text = feedFile('{folder: "vendor/{date}"}').replace('gone: 50%', `gone: ${gone}`);
   writeFileSync(join(lab.folder, 'feed.yaml'), `${text}guards: {learn: {after: 3, nights: 7}${feed && `, ${feed}`}}\n`);
   lab.deliver(DAY, fewer);

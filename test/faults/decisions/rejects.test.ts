@@ -1,22 +1,13 @@
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { isFull } from '../../support/full.ts';
-import { BEFORE_MS, NightLab } from '../../support/nights/night-lab.ts';
+import { labsAfter } from '../../support/nights/labs-after.ts';
+import type { NightLab } from '../../support/nights/night-lab.ts';
 import { type Delivery, dateOf, deliveryOf } from '../../support/vendors/night-vendor.ts';
 
-let before: NightLab;
-beforeAll(async () => {
-  before = await NightLab.after(1);
-}, BEFORE_MS);
-afterAll(() => before.close());
-
-async function fork(): Promise<NightLab> {
-  const lab = await before.fork();
-  onTestFinished(() => lab.close());
-  return lab;
-}
+const fork = labsAfter(1);
 
 type Row = Delivery['products'][number];
 

@@ -1,23 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { isFull } from '../../support/full.ts';
-import { BEFORE_MS, NightLab } from '../../support/nights/night-lab.ts';
-import { dateOf, deliveryOf } from '../../support/vendors/night-vendor.ts';
+import { thirdNight } from '../../support/nights/labs-after.ts';
+import { dateOf } from '../../support/vendors/night-vendor.ts';
 
-let before: NightLab;
-let twin: NightLab;
-
-beforeAll(async () => {
-  before = await NightLab.after(2);
-  twin = await before.fork();
-  await twin.publish(dateOf(3), deliveryOf(3));
-}, BEFORE_MS);
-afterAll(async () => {
-  await before.close();
-  await twin.close();
-});
+const third = thirdNight();
 
 /** Evenly over a night, each seed at other moments: the fractional parts of multiples of the golden ratio. */
 const NIGHT_MS = 900;
@@ -27,9 +16,7 @@ const momentsOf = (seed: number, count: number) =>
 test.each(isFull ? [1, 2, 3, 4, 5, 6, 7, 8] : [1])(
   'killed at one moment after the other until it is through (seed %i)',
   async (seed) => {
-    const lab = await before.fork();
-    onTestFinished(() => lab.close());
-    lab.deliver(dateOf(3), deliveryOf(3));
+    const lab = await third.lab();
 
     for (const moment of momentsOf(seed, 8)) {
       const command = lab.start(lab.nightArgs(dateOf(3)));
@@ -41,15 +28,12 @@ test.each(isFull ? [1, 2, 3, 4, 5, 6, 7, 8] : [1])(
 
     expect(code, stderr).toBe(0);
     expect(json?.run).toBe(`shop/${dateOf(3)}`);
-    await lab.checkInvariants(deliveryOf(3));
-    expect(await lab.fingerprints()).toEqual(await twin.fingerprints());
+    await third.expectLikeTwin(lab);
   },
 );
 
 test('scratch files of a killed process are gone after the next night', async () => {
-  const lab = await before.fork();
-  onTestFinished(() => lab.close());
-  lab.deliver(dateOf(3), deliveryOf(3));
+  const lab = await third.lab();
   const scratch = () => (existsSync(join(lab.home, 'scratch')) ? readdirSync(join(lab.home, 'scratch')) : []);
 
   await lab.night(dateOf(3), { NIGHTFEED_FAIL_AT: 'diff.engine' });

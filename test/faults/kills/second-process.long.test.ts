@@ -1,45 +1,21 @@
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { failPoints } from '../../../lib/core/run/fail-point.ts';
 import { isFull, testInFull } from '../../support/full.ts';
+import { thirdNight } from '../../support/nights/labs-after.ts';
 import type { Ended } from '../../support/nights/night-command.ts';
-import { BEFORE_MS, NightLab } from '../../support/nights/night-lab.ts';
+import { NightLab } from '../../support/nights/night-lab.ts';
 import { corrected, dateOf, deliveryOf } from '../../support/vendors/night-vendor.ts';
 
-let before: NightLab;
-let twin: NightLab;
-let old: Record<string, unknown>;
-
-beforeAll(async () => {
-  before = await NightLab.after(2);
-  old = await before.fingerprints();
-  twin = await before.fork();
-  await twin.publish(dateOf(3), deliveryOf(3));
-}, BEFORE_MS);
-afterAll(async () => {
-  await before.close();
-  await twin.close();
-});
-
-async function labWithDelivery(): Promise<NightLab> {
-  const lab = await before.fork();
-  onTestFinished(() => lab.close());
-  lab.deliver(dateOf(3), deliveryOf(3));
-  return lab;
-}
-
-async function expectLikeTwin(lab: NightLab): Promise<void> {
-  await lab.checkInvariants(deliveryOf(3));
-  expect(await lab.fingerprints()).toEqual(await twin.fingerprints());
-}
+const third = thirdNight();
 
 describe('the same command twice at once', () => {
   test('on a night with changes', async () => {
-    const lab = await labWithDelivery();
+    const lab = await third.lab();
 
     const both = await Promise.all([lab.night(dateOf(3)), lab.night(dateOf(3))]);
 
     expectOnePublished(both);
-    await expectLikeTwin(lab);
+    await third.expectLikeTwin(lab);
   });
 
   test('on an empty database', async () => {
@@ -58,7 +34,7 @@ describe('the same command twice at once', () => {
       ? (['claim.done', 'pull.bytes', 'publish.staged', 'publish.begun', 'publish.written'] as const)
       : (['pull.bytes', 'publish.written'] as const),
   )('the second while the first stands at %s', async (point) => {
-    const lab = await labWithDelivery();
+    const lab = await third.lab();
     const first = await lab.frozenNight(dateOf(3), point);
 
     const second = await lab.night(dateOf(3));
@@ -68,7 +44,7 @@ describe('the same command twice at once', () => {
     expect(second).toMatchObject({ code: 6, json: { state: 'running', error: { name: 'BUSY' } } });
     expect(another).toMatchObject({ code: 6, json: { error: { name: 'BUSY' } } });
     expect(ended).toMatchObject({ code: 0, json: { state: 'published' } });
-    await expectLikeTwin(lab);
+    await third.expectLikeTwin(lab);
   });
 });
 
@@ -83,7 +59,7 @@ describe('a process that was stopped beyond its lease', () => {
   test.each(
     isFull ? failPoints.slice(0, failPoints.indexOf('publish.begun')) : (['pull.bytes', 'publish.staged'] as const),
   )('at %s: another takes the run over, and the first does no harm', async (point) => {
-    const lab = await labWithDelivery();
+    const lab = await third.lab();
     const zombie = await lab.frozenNight(dateOf(3), point);
     await lab.endLeases();
 
@@ -95,14 +71,14 @@ describe('a process that was stopped beyond its lease', () => {
     // Whatever it says is true: production holds its delivery, through another process.
     expect(woken.json?.error?.name ?? woken.json?.state, woken.stderr).toMatch(/^(FENCED|unchanged|published)$/);
     expect(again).toMatchObject({ code: 0, json: { state: 'unchanged' } });
-    await expectLikeTwin(lab);
+    await third.expectLikeTwin(lab);
   });
 
   testInFull(
     'inside its transaction: the server frees the feed after 15 s, then another takes over (FULL=1)',
     { timeout: 60_000 },
     async () => {
-      const lab = await labWithDelivery();
+      const lab = await third.lab();
       const zombie = await lab.frozenNight(dateOf(3), 'publish.written');
 
       let successor = await lab.night(dateOf(3));
@@ -111,12 +87,13 @@ describe('a process that was stopped beyond its lease', () => {
 
       expect(successor).toMatchObject({ code: 0, json: { state: 'published' } });
       expect(woken).toMatchObject({ code: 1, json: { state: 'failed', error: { name: 'FENCED' } } });
-      await expectLikeTwin(lab);
+      await third.expectLikeTwin(lab);
     },
   );
 
   test('while its successor is still at work: it is fenced off', async () => {
-    const lab = await labWithDelivery();
+    const lab = await third.lab();
+    const old = await lab.fingerprints();
     const zombie = await lab.frozenNight(dateOf(3), 'publish.staged');
     await lab.endLeases();
     const successor = await lab.frozenNight(dateOf(3), 'claim.done');
@@ -128,11 +105,11 @@ describe('a process that was stopped beyond its lease', () => {
     expect(woken).toMatchObject({ code: 1, json: { state: 'failed', error: { name: 'FENCED' } } });
     expect(between).toEqual(old);
     expect(ended, ended.stderr).toMatchObject({ code: 0, json: { state: 'published' } });
-    await expectLikeTwin(lab);
+    await third.expectLikeTwin(lab);
   });
 
   test('inside its transaction: nobody passes it while the server holds its locks', async () => {
-    const lab = await labWithDelivery();
+    const lab = await third.lab();
     const zombie = await lab.frozenNight(dateOf(3), 'publish.begun');
     await lab.endLeases();
 
@@ -141,11 +118,11 @@ describe('a process that was stopped beyond its lease', () => {
 
     expect(second).toMatchObject({ code: 6, json: { error: { name: 'BUSY' } } });
     expect(woken, woken.stderr).toMatchObject({ code: 0, json: { state: 'published' } });
-    await expectLikeTwin(lab);
+    await third.expectLikeTwin(lab);
   });
 
   test('while a newer date is published: the newer one stays', async () => {
-    const lab = await labWithDelivery();
+    const lab = await third.lab();
     lab.deliver(dateOf(4), deliveryOf(4));
     const zombie = await lab.frozenNight(dateOf(3), 'publish.staged');
     await lab.endLeases();
@@ -160,7 +137,7 @@ describe('a process that was stopped beyond its lease', () => {
   });
 
   test('while the date before is corrected: it compares again with what production holds then', async () => {
-    const lab = await labWithDelivery();
+    const lab = await third.lab();
     lab.deliver(dateOf(2), corrected(deliveryOf(2)));
     const zombie = await lab.frozenNight(dateOf(3), 'publish.staged');
     await lab.endLeases();

@@ -1,20 +1,9 @@
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { isFull } from '../../support/full.ts';
-import { BEFORE_MS, NightLab } from '../../support/nights/night-lab.ts';
+import { thirdNight } from '../../support/nights/labs-after.ts';
 import { dateOf, deliveryOf } from '../../support/vendors/night-vendor.ts';
 
-let before: NightLab;
-let twin: NightLab;
-
-beforeAll(async () => {
-  before = await NightLab.after(2);
-  twin = await before.fork();
-  await twin.publish(dateOf(3), deliveryOf(3));
-}, BEFORE_MS);
-afterAll(async () => {
-  await before.close();
-  await twin.close();
-});
+const third = thirdNight();
 
 const points = [
   'claim.done',
@@ -32,9 +21,7 @@ const few = [
 ] as const;
 
 test.each(isFull ? all : few)('$signal at $point, then the same command again', async ({ point, signal }) => {
-  const lab = await before.fork();
-  onTestFinished(() => lab.close());
-  lab.deliver(dateOf(3), deliveryOf(3));
+  const lab = await third.lab();
   const command = await lab.frozenNight(dateOf(3), point);
 
   command.process.kill(signal);
@@ -46,15 +33,12 @@ test.each(isFull ? all : few)('$signal at $point, then the same command again', 
   expect(stopped.code, stopped.stderr).toBe(codes[signal]);
   expect(seconds).toBeLessThan(5);
   expect(again.code, again.stderr).toBe(0);
-  await lab.checkInvariants(deliveryOf(3));
-  expect(await lab.fingerprints()).toEqual(await twin.fingerprints());
+  await third.expectLikeTwin(lab);
   expect(await lab.sql`SELECT state FROM nightfeed.outbox WHERE date = ${dateOf(3)}`.values()).toEqual([['published']]);
 });
 
 test.each(['stdout', 'stderr'] as const)('nobody reads %s any more: the night goes through', async (stream) => {
-  const lab = await before.fork();
-  onTestFinished(() => lab.close());
-  lab.deliver(dateOf(3), deliveryOf(3));
+  const lab = await third.lab();
 
   const command = lab.start(lab.nightArgs(dateOf(3)));
   command.process[stream]!.destroy();

@@ -1,20 +1,11 @@
 import { statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { BEFORE_MS, NightLab } from '../../support/nights/night-lab.ts';
+import { expect, test } from 'vitest';
+import { labsAfter } from '../../support/nights/labs-after.ts';
+import type { NightLab } from '../../support/nights/night-lab.ts';
 import { corrected, dateOf, deliveryOf } from '../../support/vendors/night-vendor.ts';
 
-let before: NightLab;
-beforeAll(async () => {
-  before = await NightLab.after(2);
-}, BEFORE_MS);
-afterAll(() => before.close());
-
-async function fork(): Promise<NightLab> {
-  const lab = await before.fork();
-  onTestFinished(() => lab.close());
-  return lab;
-}
+const fork = labsAfter(2);
 
 const messages = (lab: NightLab) => lab.sql`SELECT id FROM nightfeed.outbox ORDER BY position`.values();
 

@@ -2,24 +2,21 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { type Aws, describeAws } from '../../support/aws/aws.ts';
 import { type Bucket, freshBucket } from '../../support/aws/bucket.ts';
 import { isFull } from '../../support/full.ts';
 import { refusal } from '../../support/nights/broken-store.ts';
+import { labsAfter } from '../../support/nights/labs-after.ts';
 import type { Ended } from '../../support/nights/night-command.ts';
-import { BEFORE_MS, NightLab } from '../../support/nights/night-lab.ts';
+import type { NightLab } from '../../support/nights/night-lab.ts';
 import { type Fault, httpFront } from '../../support/vendors/http-front.ts';
 import { corrected, type Delivery, dateOf, deliveryOf, put } from '../../support/vendors/night-vendor.ts';
 
 const KEYS = { VENDOR_KEY: 'test', VENDOR_SECRET: 'test' };
 const FOLDER = 'out';
 
-let base: NightLab;
-beforeAll(async () => {
-  base = await NightLab.after(1);
-}, BEFORE_MS);
-afterAll(() => base.close());
+const fork = labsAfter(1);
 
 /** What happens to a request, and how many for the same object came before it; -1 for listings. */
 type Decide = (request: IncomingMessage, earlier: number) => Fault | undefined;
@@ -38,8 +35,7 @@ class S3Lab {
   static async open(aws: Aws): Promise<S3Lab> {
     const bucket = await freshBucket(aws);
     onTestFinished(() => bucket.remove());
-    const lab = await base.fork();
-    onTestFinished(() => lab.close());
+    const lab = await fork();
     const s3 = new S3Lab(lab, bucket);
     const read = new Map<string, number>();
     const front = await httpFront(aws.client.endpoint!, (request) => {

@@ -12,7 +12,7 @@ import { scalarOf } from '../../../lib/core/expression/scalar.ts';
 import { NamePattern } from '../../../lib/core/feed/pattern.ts';
 import { deliveredColumnsOf, readingSpecOf } from '../../../lib/core/feed/reading-spec.ts';
 import type { Feed } from '../../../lib/core/feed/spec.ts';
-import type { ColumnType } from '../../../lib/core/feed/values/column-type.ts';
+import { type ColumnType, plainTypes } from '../../../lib/core/feed/values/column-type.ts';
 import { parseValue } from '../../../lib/core/feed/values/value.ts';
 import { unsealed } from '../../../lib/core/run/sealed.ts';
 import { duckdb } from '../../../lib/core/sql/dialects/dialect.ts';
@@ -122,19 +122,7 @@ async function landed({ tables }: Feed, input: Buffer): Promise<void> {
   });
 }
 
-const types: readonly ColumnType[] = [
-  'text',
-  'integer',
-  'bigint',
-  'decimal(9,2)',
-  'double',
-  'boolean',
-  'date',
-  'timestamp',
-  'timestamptz',
-  'uuid',
-  'json',
-];
+const types: readonly ColumnType[] = [...plainTypes, 'decimal(9,2)'];
 
 function readFields(input: Buffer): void {
   const raw = input.toString();

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-const plainTypes = [
+/** All column types but decimals, which come in many sizes. */
+export const plainTypes = [
   'text',
   'integer',
   'bigint',

@@ -1,28 +1,14 @@
 import fc from 'fast-check';
 import postgres from 'postgres';
 import { expect, onTestFinished, test } from 'vitest';
-import type { ColumnType } from '../../../../lib/core/feed/values/column-type.ts';
+import { type ColumnType, plainTypes } from '../../../../lib/core/feed/values/column-type.ts';
 import { parseValue } from '../../../../lib/core/feed/values/value.ts';
 import { canonicalText, fingerprintSums, postgresType, rowHash } from '../../../../lib/core/sql/dialects/postgres.ts';
 import { fingerprintOfRows } from '../../../support/engines/fingerprint.ts';
 import { rawValue } from '../../../support/engines/raw-value.ts';
 import { describePostgres, freshDatabase, type PostgresVersion } from '../../../support/postgres/postgres.ts';
 
-const types: ColumnType[] = [
-  'text',
-  'integer',
-  'bigint',
-  'double',
-  'boolean',
-  'date',
-  'timestamp',
-  'timestamptz',
-  'uuid',
-  'json',
-  'decimal(12,2)',
-  'decimal(38,0)',
-  'decimal(38,38)',
-];
+const types: readonly ColumnType[] = [...plainTypes, 'decimal(12,2)', 'decimal(38,0)', 'decimal(38,38)'];
 
 const ROWS = 400;
 

@@ -1,25 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Row } from '../../../../lib/core/diff/row.ts';
-import type { ColumnType } from '../../../../lib/core/feed/values/column-type.ts';
+import { type ColumnType, plainTypes } from '../../../../lib/core/feed/values/column-type.ts';
 import { parseValue } from '../../../../lib/core/feed/values/value.ts';
 import { rawValue } from '../../../support/engines/raw-value.ts';
 import { describePostgres } from '../../../support/postgres/postgres.ts';
 import { shopFeed, targetLab } from '../../../support/postgres/target-lab.ts';
 
-const types: ColumnType[] = [
-  'text',
-  'integer',
-  'bigint',
-  'double',
-  'boolean',
-  'date',
-  'timestamp',
-  'timestamptz',
-  'uuid',
-  'json',
-  'decimal(12,2)',
-];
+const types: readonly ColumnType[] = [...plainTypes, 'decimal(12,2)'];
 const columns = { id: { type: 'integer', key: true }, ...Object.fromEntries(types.map((type) => [type, type])) };
 
 /** A night's rows: a few keys out of few, so that nights insert, change, drop and return them. */
