@@ -95,7 +95,7 @@ async function arrivedBefore(
 ): Promise<ArriveReceipt | undefined> {
   if (!request.resumes) return undefined;
   const listing = (await ports.ledger.find(run))?.listing;
-  return listing === undefined ? undefined : (await findReceipt<ArriveReceipt>(ports, run, 'arrive', listing))?.receipt;
+  return listing === undefined ? undefined : (await findReceipt(ports, run, 'arrive', listing))?.receipt;
 }
 
 async function accept(

@@ -30,7 +30,7 @@ import { damageOf, lossOf } from './base/lost-objects.ts';
 import { parentsOf } from './base/parents.ts';
 import { refuseViolations } from './base/refuse-violations.ts';
 import { seenObjects } from './base/seen-objects.ts';
-import { keepManifest, readSnapshotManifest } from './base/snapshot.ts';
+import { isLost, keepManifest, readSnapshotManifest } from './base/snapshot.ts';
 import { keep } from './run/keep.ts';
 import { type Kept, once } from './run/receipts.ts';
 import type { OpenRun } from './run/run-request.ts';
@@ -104,7 +104,7 @@ async function diffTable(
   try {
     return await diffFrom(open, name, landed, base, earlier, ports);
   } catch (thrown) {
-    if (!mayBeDamage.has(asNightfeedError(thrown).name)) throw thrown;
+    if (!isLost(thrown) && !engineFaults.has(asNightfeedError(thrown).name)) throw thrown;
     const lost = base?.readBack === null ? await lossOf(base.snapshot, thrown, ports) : null;
     if (lost === null) throw (await damageOf(open, landed, ports)) ?? thrown;
     const rebuilt = await rebuiltBase(request, name, production, lost, ports);
@@ -112,14 +112,8 @@ async function diffTable(
   }
 }
 
-/** What engines and readers make of bytes that were changed. */
-const mayBeDamage: ReadonlySet<ErrorName> = new Set([
-  'ENGINE_FAILED',
-  'ENGINE_DISAGREES',
-  'OBJECT_MISSING',
-  'OBJECT_DAMAGED',
-  'UNFORESEEN',
-]);
+/** What engines make of bytes that were changed. */
+const engineFaults: ReadonlySet<ErrorName> = new Set(['ENGINE_FAILED', 'ENGINE_DISAGREES', 'UNFORESEEN']);
 
 async function diffFrom(
   open: OpenRun,

@@ -20,7 +20,7 @@ export async function pull(open: OpenRun, arrival: ArriveReceipt, ports: Ports):
 
 /** What an earlier process pulled. Throws OBJECT_MISSING. */
 export async function pulledBefore(open: OpenRun, arrival: ArriveReceipt, ports: Ports): Promise<PullReceipt> {
-  return (await requireReceipt<PullReceipt>(ports, open.run, 'pull', inputsOf(open, arrival))).receipt;
+  return (await requireReceipt(ports, open.run, 'pull', inputsOf(open, arrival))).receipt;
 }
 
 function inputsOf({ request }: OpenRun, { listing }: ArriveReceipt) {

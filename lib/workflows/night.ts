@@ -1,5 +1,4 @@
 import type { RunId } from '../core/run/keys.ts';
-import type { DiffReceipt } from '../core/run/receipt.ts';
 import { workflows } from '../core/workflow/workflows.ts';
 import type { Ports } from '../ports/ports.ts';
 import { isUnchanged } from '../steps/arrive.ts';
@@ -46,6 +45,6 @@ async function finish(run: RunId, request: RunRequest, ports: Ports): Promise<vo
   await notify(ports);
   const row = await ports.ledger.find(run);
   if (row?.state !== 'published' || row.changeSet === undefined) return;
-  const changes = await findReceipt<DiffReceipt>(ports, run, 'diff', row.changeSet);
+  const changes = await findReceipt(ports, run, 'diff', row.changeSet);
   if (changes) await tidy(asDelivered({ request, run }, changes.receipt), changes, ports);
 }

@@ -1,5 +1,4 @@
 import { guardsOf, openHolds } from '../core/guards/approval.ts';
-import type { DiffReceipt } from '../core/run/receipt.ts';
 import type { Decisions } from '../ports/ledger/decisions.ts';
 import type { LedgerPresence, WithLedger } from '../ports/ledger/ledger.ts';
 import type { Runs } from '../ports/ledger/runs.ts';
@@ -21,7 +20,7 @@ export async function runDetail(
   const { run, changeSet, holds, warnings = [], measures = null, delivery = null, forced } = row;
   const decisions = await ports.ledger.decisions(run);
   const approvals = changeSet === undefined ? [] : await ports.ledger.approvals(run, changeSet);
-  const changes = changeSet === undefined ? null : await findReceipt<DiffReceipt>(ports, run, 'diff', changeSet);
+  const changes = changeSet === undefined ? null : await findReceipt(ports, run, 'diff', changeSet);
   return {
     ...listedRun(row),
     delivery,

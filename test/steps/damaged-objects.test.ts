@@ -1,6 +1,7 @@
 import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sealed } from '../../lib/core/run/sealed.ts';
 import { IntakeLab } from '../support/nights/intake-lab.ts';
 
 let lab: IntakeLab;
@@ -67,6 +68,48 @@ test('rows of a change set have a turned bit: publish names them, and the receip
   }
 });
 
+test('a manifest of the base is whole, and no such manifest: the base comes from production', async () => {
+  const feed = await lab.feed(table, { 't.csv': delivery('first', '1') });
+  await feed.night({ 't.csv': delivery('second') });
+  const path = newest(`snapshots/${feed.feed.feed}/*/*/t/manifest.json`);
+  rewrite(path, { files: [{ parts: 'none' }] });
+  lab.said.length = 0;
+  expect(await feed.night({ 't.csv': delivery('third') })).toMatchObject({ state: 'published' });
+  expect(lab.said.join('\n')).toContain('is no manifest of a snapshot: files[0].header: expected a list');
+  expect(await sortedRows(feed)).toEqual(rowsOf('third'));
+  expect(await feed.isProved()).toBe(true);
+});
+
+test('a manifest of a newer version stops the night by name, and production stays', async () => {
+  const feed = await lab.feed(table, { 't.csv': delivery('first', '1') });
+  await feed.night({ 't.csv': delivery('second') });
+  const path = newest(`snapshots/${feed.feed.feed}/*/*/t/manifest.json`);
+  rewrite(path, { version: 2 });
+  const night = await feed.night({ 't.csv': delivery('third') });
+  expect(night).toMatchObject({ state: 'failed', error: { name: 'OBJECT_NEWER' } });
+  expect(night.error!.message).toContain('version 2; this one reads up to 1');
+  expect(await sortedRows(feed)).toEqual(rowsOf('second'));
+  expect(await feed.isProved()).toBe(true);
+});
+
+test.each(['arrive', 'pull', 'diff'])('a receipt of %s of a newer version stops the night by name', async (step) => {
+  const feed = await lab.feed(table, { 't.csv': delivery('first', '1') });
+  lab.reached = (point) => {
+    if (point !== 'diff.receipt') return;
+    lab.reached = () => {};
+    throw new Error('the process ends here');
+  };
+  expect(await feed.night({ 't.csv': delivery('second') })).toMatchObject({ state: 'failed' });
+  const path = newest(`receipts/${feed.feed.feed}/*/${step}/*.json`);
+  rewrite(path, { version: 7 });
+  const night = await feed.again();
+  expect(night).toMatchObject({ state: 'failed', error: { name: 'OBJECT_NEWER' } });
+  expect(night.error!.message).toContain(path.slice(lab.lake.length + 1));
+  rewrite(path, { version: 1, laterField: { of: 'the same version' } });
+  expect(await feed.again()).toMatchObject({ state: 'published' });
+  expect(await sortedRows(feed)).toEqual(rowsOf('second'));
+});
+
 async function sortedRows(feed: Awaited<ReturnType<IntakeLab['feed']>>) {
   return (await feed.rows()).sort((a, b) => Number(a[0]) - Number(b[0]));
 }
@@ -80,4 +123,10 @@ function turnBit(path: string, place: number): void {
   const bytes = readFileSync(path);
   bytes[Math.min(bytes.length - 1, Math.floor(bytes.length * place))]! ^= 4;
   writeFileSync(path, bytes);
+}
+
+/** The same object with other fields, as if it had been written so. */
+function rewrite(path: string, fields: object): void {
+  const { checksum: _, ...document } = JSON.parse(readFileSync(path, 'utf8'));
+  writeFileSync(path, sealed({ ...document, ...fields }));
 }

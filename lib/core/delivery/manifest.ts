@@ -1,16 +1,20 @@
+import { z } from 'zod';
 import { NightfeedError } from '../errors.ts';
 import type { Feed } from '../feed/spec.ts';
+import { type Stored, storedCount } from '../objects/stored.ts';
 import { splitRecord } from '../records/fields.ts';
 import { excerpt, excerpts } from '../shown-text.ts';
 import { isLongName, MAX_FILES, MAX_NAME_BYTES } from './source-file.ts';
 
+export const promisedSchema = z.object({
+  size: storedCount.exactOptional(),
+  rows: storedCount.exactOptional(),
+  md5: z.string().exactOptional(),
+  sha256: z.string().exactOptional(),
+});
+
 /** What a manifest says of one data file. */
-export interface Promised {
-  readonly size?: number;
-  readonly rows?: number;
-  readonly md5?: string;
-  readonly sha256?: string;
-}
+export type Promised = Stored<typeof promisedSchema>;
 
 type Manifest = NonNullable<Feed['ready']['manifest']>;
 

@@ -1,12 +1,15 @@
+import { z } from 'zod';
+import type { Stored } from '../objects/stored.ts';
+
+const sum = z.string().regex(/^\d{1,20}$/, 'expected a sum as decimal text');
+
+export const fingerprintSchema = z.object({ rows: z.int(), hi: sum, lo: sum });
+
 /**
  * Order-independent fingerprint of a set of rows: their number, and the two 64-bit halves of md5 over each row's canonical
  * text (key and compared columns), each summed modulo 2^64. Sums are decimal text, so that JSON keeps every digit.
  */
-export interface Fingerprint {
-  readonly rows: number;
-  readonly hi: string;
-  readonly lo: string;
-}
+export type Fingerprint = Stored<typeof fingerprintSchema>;
 
 export const emptyFingerprint: Fingerprint = { rows: 0, hi: '0', lo: '0' };
 

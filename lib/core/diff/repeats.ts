@@ -1,18 +1,23 @@
-/** Records and keys that a table's delivery repeats. */
-export interface Repeats {
+import { z } from 'zod';
+import { type Stored, storedCount, storedTexts } from '../objects/stored.ts';
+
+export const repeatsSchema = z.object({
   /** Number of keys that occur in several files, with different rows and with equal rows. */
-  readonly different: number;
-  readonly equal: number;
+  different: storedCount,
+  equal: storedCount,
   /** The largest share of a file's records that occur in another file too. */
-  readonly equalShare: number;
+  equalShare: z.number(),
   /** Number of files that share keys, and the names of those that share most. */
-  readonly files: number;
-  readonly names: readonly string[];
+  files: storedCount,
+  names: storedTexts,
   /** Some of the keys, the smallest. */
-  readonly keys: readonly string[];
+  keys: storedTexts,
   /** Number of records that equal an earlier one of their own file. */
-  readonly within: number;
-}
+  within: storedCount,
+});
+
+/** Records and keys that a table's delivery repeats. */
+export type Repeats = Stored<typeof repeatsSchema>;
 
 /** The same as an engine counts it. */
 export interface RepeatCounts extends Pick<Repeats, 'different' | 'equal' | 'within' | 'keys'> {

@@ -19,6 +19,14 @@ export const lakeErrors = {
     "An object of the lake is not what was written there; the message names it. A snapshot of what production holds is read back from production by itself. For an object of tonight's delivery, or of its change set, the message says which receipt to remove, so that it is made again.",
     'Restore the object from a copy, or remove the receipt that names it, and run again.',
   ),
+  OBJECT_NEWER: failed(
+    'An object of the lake was written by a newer nightfeed than this one, in a version that this one does not know; the message says which object, and both versions. It was not read, and nothing was changed.',
+    'Production is untouched. Run this command with the nightfeed that wrote the object, or a newer one; on AWS, deploy that version.',
+  ),
+  OBJECT_MALFORMED: failed(
+    'An object of the lake is whole, but does not hold what such an object has to; the message names the object and the field, what was expected and what stands there. A snapshot of what production holds is read back from production by itself.',
+    'Production is untouched. Restore the object from a copy, or remove the receipt that names it, and run again.',
+  ),
   OBJECT_EXISTS: failed(
     'An object that was to be written is in the lake already and holds something else. Nothing was overwritten.',
     'Nothing was overwritten. Run the same command again: each attempt writes under names of its own.',

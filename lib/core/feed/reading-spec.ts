@@ -1,29 +1,16 @@
 import { createHash } from 'node:crypto';
-import type { Meaning } from '../expression/meaning.ts';
-import type { RecordText } from '../records/record-text.ts';
+import type { Stored } from '../objects/stored.ts';
 import { declaredColumnsOf } from './columns.ts';
-import { type FeedFormat, isRecordText, recordTextOf } from './format-descriptor.ts';
-import { type Rule, rejectsNull, rulesOf } from './rules/rule.ts';
+import { isRecordText, recordTextOf } from './format-descriptor.ts';
+import type { readingColumnSchema, readingSpecSchema } from './reading-schema.ts';
+import { rejectsNull, rulesOf } from './rules/rule.ts';
 import type { Column, Table } from './spec/table.ts';
-import { type ValueForm, valueFormOf } from './values/value.ts';
+import { valueFormOf } from './values/value.ts';
 
 /** All that decides which rows some bytes mean. A snapshot keeps its reading spec, so that it is always read as it was meant. */
-export interface ReadingSpec {
-  /** How the records stand in landing. */
-  readonly format: RecordText;
-  /** The format of the files, where it is another; absent where they are record text already. */
-  readonly delivered?: FeedFormat | undefined;
-  /** The columns of the table, then those that are only read. */
-  readonly columns: readonly ReadingColumn[];
-  /** Conditions as the feed file writes them. */
-  readonly drop_row_when?: readonly string[] | undefined;
-  readonly where?: string | undefined;
-  readonly rules?: readonly Rule[] | undefined;
-  /** Version of the meaning of its expressions; absent for the first one. */
-  readonly meaning?: Meaning | undefined;
-}
+export type ReadingSpec = Stored<typeof readingSpecSchema>;
 
-export type ReadingColumn = Pick<Column, 'name' | 'key' | 'required' | 'trim' | 'replace' | 'nulls' | 'as'> & ValueForm;
+export type ReadingColumn = Stored<typeof readingColumnSchema>;
 
 export function readingSpecOf(table: Table): ReadingSpec {
   const columns = declaredColumnsOf(table);

@@ -1,5 +1,7 @@
+import { z } from 'zod';
 import { entryOf } from '../entry-of.ts';
 import { NightfeedError } from '../errors.ts';
+import { type Stored, storedByName, storedTexts } from '../objects/stored.ts';
 import { excerpt, excerpts } from '../shown-text.ts';
 import type { FormatDescriptor } from './format-descriptor.ts';
 import { isIdentifier, reservedColumns } from './identifier.ts';
@@ -7,26 +9,30 @@ import { complaintsAbout } from './spec/checks.ts';
 import { uncomparedText } from './spec/column.ts';
 import type { Contract, Feed, Table } from './spec.ts';
 
-/** How the columns of a file differ from the declared ones. Names that are not declared come from the vendor. */
-export interface HeaderChange {
+const headerChange = z.object({
   /** Unknown names, in file order. */
-  readonly added: readonly string[];
+  added: storedTexts,
   /** Declared names that are missing. */
-  readonly missing: readonly string[];
+  missing: storedTexts,
   /** The name found instead, by declared name. */
-  readonly renamed: Readonly<Record<string, string>>;
-  readonly reordered: boolean;
-}
+  renamed: storedByName(z.string()),
+  reordered: z.boolean(),
+});
+
+export const schemaChangeSchema = headerChange.extend({
+  /** Columns whose first values all fail to read as the declared type. */
+  retyped: storedTexts,
+  /** Columns that the delivery brings into the table, as text. */
+  taken: storedTexts,
+  /** Declared columns that this delivery does not write. */
+  withheld: storedTexts,
+});
+
+/** How the columns of a file differ from the declared ones. Names that are not declared come from the vendor. */
+export type HeaderChange = Stored<typeof headerChange>;
 
 /** The same for all files of a table, with what its contract decided. */
-export interface SchemaChange extends HeaderChange {
-  /** Columns whose first values all fail to read as the declared type. */
-  readonly retyped: readonly string[];
-  /** Columns that the delivery brings into the table, as text. */
-  readonly taken: readonly string[];
-  /** Declared columns that this delivery does not write. */
-  readonly withheld: readonly string[];
-}
+export type SchemaChange = Stored<typeof schemaChangeSchema>;
 
 export const noSchemaChange: SchemaChange = {
   added: [],

@@ -1,23 +1,27 @@
-import type { Backslashes } from '../records/scan/backslashes.ts';
-import type { LongestRecord, Signs } from '../records/scan/signs.ts';
-import type { Swallowed } from '../records/scan/swallowed.ts';
+import { z } from 'zod';
+import type { Stored } from '../objects/stored.ts';
+import { type Backslashes, backslashesSchema } from '../records/scan/backslashes.ts';
+import { longestRecordSchema, type Signs } from '../records/scan/signs.ts';
+import { swallowedSchema } from '../records/scan/swallowed.ts';
 import type { GuardName } from './guard-names.ts';
 
-export type FileEnding = 'ended' | 'unended';
+export const fileEndingsSchema = z.array(z.enum(['ended', 'unended']));
 
-/** Signs of all files of a table, without any row's text, because messages show them. */
-export interface TableSigns {
-  readonly longest: LongestRecord;
-  readonly swallowed: readonly SwallowedPlace[];
-  readonly backslashes?: Omit<Backslashes, 'shown'>;
-  /** How its files end, and how the files of the base ended, if that differs. */
-  readonly endings?: { readonly base: readonly FileEnding[]; readonly next: readonly FileEnding[] };
-}
+export type FileEnding = Stored<typeof fileEndingsSchema>[number];
 
 /** The place of the first one. */
-interface SwallowedPlace extends Omit<Swallowed, 'shown'> {
-  readonly file: string;
-}
+const swallowedPlace = swallowedSchema.omit({ shown: true }).extend({ file: z.string() });
+
+export const tableSignsSchema = z.object({
+  longest: longestRecordSchema,
+  swallowed: z.array(swallowedPlace),
+  backslashes: backslashesSchema.omit({ shown: true }).exactOptional(),
+  /** How its files end, and how the files of the base ended, if that differs. */
+  endings: z.object({ base: fileEndingsSchema, next: fileEndingsSchema }).exactOptional(),
+});
+
+/** Signs of all files of a table, without any row's text, because messages show them. */
+export type TableSigns = Stored<typeof tableSignsSchema>;
 
 interface SignedFile extends EndingFile {
   readonly name: string;

@@ -1,6 +1,5 @@
 import type { Holding } from '../../core/delivery/newest.ts';
 import { runName } from '../../core/run/keys.ts';
-import type { ArriveReceipt } from '../../core/run/receipt.ts';
 import type { AppliedState } from '../../ports/ledger/applied.ts';
 import type { LedgerPresence, WithLedger } from '../../ports/ledger/ledger.ts';
 import type { Runs } from '../../ports/ledger/runs.ts';
@@ -20,7 +19,7 @@ export async function holdingOf(
   if (!(await ports.ledger.exists())) return undefined;
   const night = await ports.ledger.lastNight(feed.feed);
   if (night?.listing === undefined) return undefined;
-  const found = await findReceipt<ArriveReceipt>(ports, night.run, 'arrive', night.listing);
+  const found = await findReceipt(ports, night.run, 'arrive', night.listing);
   if (found) {
     // A table that was started anew, or stands in another schema, holds nothing of it.
     const applied = await ports.ledger.applied(feed.feed);

@@ -1,7 +1,6 @@
 import { isDated } from '../../core/delivery/dated.ts';
 import type { SourceFile } from '../../core/delivery/source-file.ts';
 import { compareRuns } from '../../core/run/keys.ts';
-import type { ArriveReceipt } from '../../core/run/receipt.ts';
 import type { LedgerPresence, WithLedger } from '../../ports/ledger/ledger.ts';
 import type { Runs } from '../../ports/ledger/runs.ts';
 import type { Ports } from '../../ports/ports.ts';
@@ -21,5 +20,5 @@ export async function lastMarker(
   const runs = await ports.ledger.runs({ feed: feed.feed, limit: RUNS_BACK });
   const before = runs.filter(({ run, listing }) => run.date < date && listing !== undefined);
   const last = before.sort((a, b) => compareRuns(b.run, a.run))[0];
-  return last && (await findReceipt<ArriveReceipt>(ports, last.run, 'arrive', last.listing!))?.receipt.marker;
+  return last && (await findReceipt(ports, last.run, 'arrive', last.listing!))?.receipt.marker;
 }

@@ -8,13 +8,13 @@ import { type Kept, requireReceipt } from '../run/receipts.ts';
 /** What this run listed, for a process that did not. Throws OBJECT_MISSING. */
 export async function arrivalOf({ run, listing }: RunRow, ports: Pick<Ports, 'store'>): Promise<ArriveReceipt> {
   if (listing === undefined) throw missing({ run }, 'delivery');
-  return (await requireReceipt<ArriveReceipt>(ports, run, 'arrive', listing)).receipt;
+  return (await requireReceipt(ports, run, 'arrive', listing)).receipt;
 }
 
 /** The change set that this run compared last. Throws OBJECT_MISSING. */
 export async function changesOf({ run, changeSet }: RunRow, ports: Pick<Ports, 'store'>): Promise<Kept<DiffReceipt>> {
   if (changeSet === undefined) throw missing({ run }, 'change set');
-  return requireReceipt<DiffReceipt>(ports, run, 'diff', changeSet);
+  return requireReceipt(ports, run, 'diff', changeSet);
 }
 
 function missing({ run }: Pick<RunRow, 'run'>, what: string): NightfeedError {

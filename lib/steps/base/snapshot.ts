@@ -2,8 +2,9 @@ import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createZstdDecompress } from 'node:zlib';
 import { asNightfeedError, NightfeedError } from '../../core/errors.ts';
-import type { DiffReceipt, FileParts, SnapshotManifest } from '../../core/run/receipt.ts';
-import { damaged, sealed, unsealed } from '../../core/run/sealed.ts';
+import { objectText, readObject } from '../../core/objects/object-kind.ts';
+import { type DiffReceipt, type FileParts, type SnapshotManifest, snapshotManifest } from '../../core/run/receipt.ts';
+import { damaged } from '../../core/run/sealed.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Store } from '../../ports/store.ts';
 import { keep } from '../run/keep.ts';
@@ -23,14 +24,14 @@ export async function keepManifest(
     drops: drops && { ...drops, sha256: await sum(drops.key) },
     carried: carried && { ...carried, sha256: await sum(carried.key) },
   };
-  await keep(ports, key, sealed(summed));
+  await keep(ports, key, objectText(snapshotManifest, summed));
 }
 
-/** The manifest of a snapshot. Throws OBJECT_MISSING, OBJECT_DAMAGED. */
+/** The manifest of a snapshot. Throws OBJECT_MISSING, OBJECT_DAMAGED, OBJECT_MALFORMED, OBJECT_NEWER. */
 export async function readSnapshotManifest({ store }: Pick<Ports, 'store'>, key: string): Promise<SnapshotManifest> {
   const text = await store.readText(key);
   if (text === null) throw new NightfeedError('OBJECT_MISSING', `the snapshot that production holds is gone: ${key}`);
-  return unsealed<SnapshotManifest>(text, key);
+  return readObject(snapshotManifest, text, key);
 }
 
 /** Whether the objects beside the landing parts are what was written. Throws OBJECT_MISSING, OBJECT_DAMAGED. */
@@ -69,8 +70,8 @@ export async function checkParts(
   }
 }
 
-/** Whether an object of the lake is gone or not what was written; what it held has to come from elsewhere. */
+/** Whether an object of the lake is gone or not what was written; what it held has to come from elsewhere. One of a newer version is neither. */
 export function isLost(thrown: unknown): boolean {
   const { name } = asNightfeedError(thrown);
-  return name === 'OBJECT_MISSING' || name === 'OBJECT_DAMAGED';
+  return name === 'OBJECT_MISSING' || name === 'OBJECT_DAMAGED' || name === 'OBJECT_MALFORMED';
 }

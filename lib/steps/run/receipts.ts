@@ -1,7 +1,8 @@
 import { NightfeedError } from '../../core/errors.ts';
 import { contentHash } from '../../core/feed/reading-spec.ts';
+import { objectText, readObject } from '../../core/objects/object-kind.ts';
 import { keys, type RunId } from '../../core/run/keys.ts';
-import { sealed, unsealed } from '../../core/run/sealed.ts';
+import { type ReceiptStep, type Receipts, receiptKinds } from '../../core/run/receipt.ts';
 import type { Ports } from '../../ports/ports.ts';
 
 export interface Kept<T> {
@@ -14,42 +15,42 @@ export interface Kept<T> {
  * The work of a step, once per run and inputs: a step that finds its receipt returns it. Two attempts may both do the
  * work; the first receipt wins and the other adopts it, so that both go on with the same objects.
  */
-export async function once<T>(
+export async function once<Step extends ReceiptStep>(
   ports: Pick<Ports, 'store'>,
   run: RunId,
-  step: string,
+  step: Step,
   inputs: unknown,
-  work: () => Promise<T>,
-): Promise<Kept<T>> {
+  work: () => Promise<Receipts[Step]>,
+): Promise<Kept<Receipts[Step]>> {
   const id = idOf(inputs);
-  const found = await findReceipt<T>(ports, run, step, id);
+  const found = await findReceipt(ports, run, step, id);
   if (found) return found;
   const receipt = await work();
-  const created = await ports.store.create(keys.receipt(run, step, id), sealed(receipt as object, 1));
-  return created ? { receipt, id } : (await findReceipt<T>(ports, run, step, id))!;
+  const created = await ports.store.create(keys.receipt(run, step, id), objectText(receiptKinds[step], receipt));
+  return created ? { receipt, id } : (await findReceipt(ports, run, step, id))!;
 }
 
-/** The receipt of an earlier step. Throws OBJECT_MISSING, OBJECT_DAMAGED. */
-export async function requireReceipt<T>(
+/** The receipt of an earlier step. Throws OBJECT_MISSING, OBJECT_DAMAGED, OBJECT_MALFORMED, OBJECT_NEWER. */
+export async function requireReceipt<Step extends ReceiptStep>(
   ports: Pick<Ports, 'store'>,
   run: RunId,
-  step: string,
+  step: Step,
   inputs: unknown,
-): Promise<Kept<T>> {
-  const found = await findReceipt<T>(ports, run, step, idOf(inputs));
+): Promise<Kept<Receipts[Step]>> {
+  const found = await findReceipt(ports, run, step, idOf(inputs));
   if (found) return found;
   throw new NightfeedError('OBJECT_MISSING', `the receipt is gone: ${keys.receipt(run, step, idOf(inputs))}`);
 }
 
-export async function findReceipt<T>(
+export async function findReceipt<Step extends ReceiptStep>(
   { store }: Pick<Ports, 'store'>,
   run: RunId,
-  step: string,
+  step: Step,
   id: string,
-): Promise<Kept<T> | null> {
+): Promise<Kept<Receipts[Step]> | null> {
   const key = keys.receipt(run, step, id);
   const text = await store.readText(key);
-  return text === null ? null : { receipt: unsealed<T>(text, key), id };
+  return text === null ? null : { receipt: readObject(receiptKinds[step], text, key), id };
 }
 
 function idOf(inputs: unknown): string {

@@ -44,7 +44,7 @@ export function decimalOf(type: ColumnType): Decimal | undefined {
   return match ? { precision: Number(match[1]), scale: Number(match[2]) } : undefined;
 }
 
-function isColumnType(type: string): type is ColumnType {
+export function isColumnType(type: string): type is ColumnType {
   if ((plainTypes as readonly string[]).includes(type)) return true;
   const decimal = decimalOf(type as ColumnType);
   return (

@@ -1,21 +1,25 @@
+import { z } from 'zod';
+import { type Stored, storedCount, storedTexts } from '../../objects/stored.ts';
 import { excerpt } from '../../shown-text.ts';
 import { contentEnd } from '../fields.ts';
 import type { RecordSyntax } from '../record-syntax.ts';
 
-/** Records whose backslashes look like escapes. We read a backslash as an ordinary character. */
-export interface Backslashes {
+export const backslashesSchema = z.object({
   /** A backslash stands before a delimiter, a quote or a line end: the vendor probably meant to escape it. */
-  readonly breaking: number;
+  breaking: storedCount,
   /** None of these, but two backslashes in a row. */
-  readonly doubled: number;
+  doubled: storedCount,
   /** Neither, but a field that is `\N`. */
-  readonly nulls: number;
+  nulls: storedCount,
   /** Backslashes that a writer who escapes would have doubled, and those that speak for such a writer. */
-  readonly plain: number;
-  readonly escapes: number;
+  plain: storedCount,
+  escapes: storedCount,
   /** The first such records, safe to be shown. */
-  readonly shown: readonly string[];
-}
+  shown: storedTexts,
+});
+
+/** Records whose backslashes look like escapes. We read a backslash as an ordinary character. */
+export type Backslashes = Stored<typeof backslashesSchema>;
 
 const SHOWN_RECORDS = 3;
 const SHOWN_CHARACTERS = 120;

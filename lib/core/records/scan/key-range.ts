@@ -1,10 +1,11 @@
+import { z } from 'zod';
+import type { Stored } from '../../objects/stored.ts';
 import type { KeyOrder } from './key-order.ts';
 
+export const ascendingKeysSchema = z.object({ first: z.string(), last: z.string() });
+
 /** First and last key of a file whose keys ascend strictly, as the file spells them. */
-export interface AscendingKeys {
-  readonly first: string;
-  readonly last: string;
-}
+export type AscendingKeys = Stored<typeof ascendingKeysSchema>;
 
 /** Watches whether the keys of a file ascend strictly. Costs one comparison a record, and nothing after the first that does not ascend. */
 export class KeyRange {

@@ -1,15 +1,19 @@
-import type { Backslashes } from './backslashes.ts';
-import type { Swallowed } from './swallowed.ts';
+import { z } from 'zod';
+import { type Stored, storedCount } from '../../objects/stored.ts';
+import { backslashesSchema } from './backslashes.ts';
+import { swallowedSchema } from './swallowed.ts';
+
+export const longestRecordSchema = z.object({
+  /** Record end included. */
+  bytes: storedCount,
+  lines: storedCount,
+});
+
+export const signsSchema = z.object({
+  longest: longestRecordSchema,
+  swallowed: z.array(swallowedSchema),
+  backslashes: backslashesSchema.nullable(),
+});
 
 /** Signs in a file's records that its writer meant other records than we read. */
-export interface Signs {
-  readonly longest: LongestRecord;
-  readonly swallowed: readonly Swallowed[];
-  readonly backslashes: Backslashes | null;
-}
-
-export interface LongestRecord {
-  /** Record end included. */
-  readonly bytes: number;
-  readonly lines: number;
-}
+export type Signs = Stored<typeof signsSchema>;

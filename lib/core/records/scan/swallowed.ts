@@ -1,21 +1,25 @@
+import { z } from 'zod';
+import { type Stored, storedCount, storedTexts } from '../../objects/stored.ts';
 import { excerpt } from '../../shown-text.ts';
 import { contentEnd } from '../fields.ts';
 import { lines } from '../lines.ts';
 import type { RecordSyntax } from '../record-syntax.ts';
 import type { RecordLikeness } from './record-likeness.ts';
 
-/** Fields of one column that hold lines which look like records. Place and text are those of the first such field. */
-export interface Swallowed {
+export const swallowedSchema = z.object({
   /** The column; null when a quoting fault leaves it unknown. */
-  readonly column: string | null;
-  readonly fields: number;
+  column: z.string().nullable(),
+  fields: storedCount,
   /** Number of the record, from 1, and offset of the field, both without the header. */
-  readonly record: number;
-  readonly byte: number;
-  readonly lines: number;
+  record: storedCount,
+  byte: storedCount,
+  lines: storedCount,
   /** The first lines, safe to be shown. */
-  readonly shown: readonly string[];
-}
+  shown: storedTexts,
+});
+
+/** Fields of one column that hold lines which look like records. Place and text are those of the first such field. */
+export type Swallowed = Stored<typeof swallowedSchema>;
 
 /** Two such lines can be chance; a lost quote swallows more. */
 const LEAST_LINES = 3;

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { storedTexts } from '../objects/stored.ts';
+import type { Rule } from './rules/rule.ts';
+import { ruleKinds } from './spec/rules.ts';
+import { type ColumnType, isColumnType } from './values/column-type.ts';
+
+const columnType = z
+  .string()
+  .refine((text): text is ColumnType => isColumnType(text as ColumnType), 'expected a column type');
+
+export const readingColumnSchema = z.object({
+  name: z.string(),
+  key: z.boolean(),
+  required: z.boolean(),
+  type: columnType,
+  as: z.string().optional(),
+  trim: z.boolean().optional(),
+  replace: z.array(z.object({ from: z.string(), to: z.string() })).optional(),
+  nulls: storedTexts.optional(),
+  date_format: z.string().optional(),
+  scale: z.enum(['exact', 'round']).optional(),
+  true_words: storedTexts.optional(),
+  false_words: storedTexts.optional(),
+  odd_times: z.enum(['reject', 'roll']).optional(),
+});
+
+const rule: z.ZodType<Rule> = z.object({
+  name: z.string(),
+  column: z.string().nullable(),
+  kind: z.enum(ruleKinds),
+  value: storedTexts,
+  on_fail: z.enum(['warn', 'reject_row', 'hold', 'refuse']),
+});
+
+export const readingSpecSchema = z.object({
+  /** How the records stand in landing. */
+  format: z.object({
+    delimiter: z.string(),
+    quote: z.string(),
+    null_values: storedTexts,
+    quoted_nulls: z.boolean().optional(),
+    reject_control_characters: z.boolean().optional(),
+  }),
+  /** The format of the files, where it is another; absent where they are record text already. */
+  delivered: z.looseObject({ type: z.string() }).optional(),
+  /** The columns of the table, then those that are only read. */
+  columns: z.array(readingColumnSchema),
+  /** Conditions as the feed file writes them. */
+  drop_row_when: storedTexts.optional(),
+  where: z.string().optional(),
+  rules: z.array(rule).optional(),
+  /** Version of the meaning of its expressions; absent for the first one. */
+  meaning: z.literal([1, 2]).optional(),
+});

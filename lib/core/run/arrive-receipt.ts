@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { promisedSchema } from '../delivery/manifest.ts';
+import { leftOutSchema, sourceFileSchema } from '../delivery/source-file.ts';
+import type { ObjectKind } from '../objects/object-kind.ts';
+import { type Stored, storedCount, storedTexts } from '../objects/stored.ts';
+
+const arrivedFile = sourceFileSchema.extend({
+  table: z.string(),
+  /** What the vendor's manifest promises of the file. */
+  promised: promisedSchema.exactOptional(),
+});
+
+export type ArrivedFile = Stored<typeof arrivedFile>;
+
+const schema = z.object({
+  /** Hash over name, size and time of every file. An equal hash later means that nothing changed. */
+  listing: z.string(),
+  files: z.array(arrivedFile),
+  /** There were fewer files than the feed file expected. */
+  missing: storedCount,
+  /** Files that fit a table's pattern but are not of the generation that it takes; absent if there are none. */
+  leftOut: z.array(leftOutSchema).exactOptional(),
+  /** Tables whose files are a rewritten version of the generation that production holds; absent if there are none. */
+  rewritten: storedTexts.exactOptional(),
+  /** The marker, when its name has no date: at the next delivery it has to be newer. */
+  marker: sourceFileSchema.exactOptional(),
+});
+
+/** arrive: the complete delivery, as listed. */
+export type ArriveReceipt = Stored<typeof schema>;
+
+export const arriveReceipt: ObjectKind<ArriveReceipt> = {
+  name: 'receipt of arrive',
+  version: 1,
+  schema,
+  isSealed: true,
+  indent: 1,
+};

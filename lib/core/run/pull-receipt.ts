@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { schemaChangeSchema } from '../feed/schema-change.ts';
+import type { ObjectKind } from '../objects/object-kind.ts';
+import { type Stored, storedByName, storedCount, storedTexts } from '../objects/stored.ts';
+import type { RejectCode } from '../records/reject.ts';
+import { signsSchema } from '../records/scan/signs.ts';
+import { countedSchema, filePartsSchema } from './file-parts.ts';
+
+const landedFile = filePartsSchema.extend({
+  name: z.string(),
+  /** Bytes as transferred. */
+  size: storedCount,
+  /** SHA-256 in hex over the decompressed bytes as the vendor sent them. */
+  sha256: z.string(),
+  /** Byte order mark and header record, base64. */
+  head: z.string(),
+  notes: storedTexts,
+  /** Absent when an older version landed it. */
+  signs: signsSchema.exactOptional(),
+  /** The last line end was missing, and something proved the file whole. */
+  lacksEnd: z.literal(true).exactOptional(),
+});
+
+/**
+ * One of the vendor's files in landing. `head` and parts are its decompressed bytes, converted to UTF-8, to one record end and
+ * without trailer if the feed's format says that the file has other ones.
+ */
+export type LandedFile = Stored<typeof landedFile>;
+
+const landedTable = z.object({
+  snapshot: z.string(),
+  files: z.array(landedFile),
+  rows: storedCount,
+  bytes: storedCount,
+  /** How its columns differ from the declared ones. */
+  schema: schemaChangeSchema,
+  /** NDJSON of Structural, in stream order. */
+  rejects: countedSchema.nullable(),
+  /** Names of files that were left out, when the feed allows that. */
+  leftOut: storedTexts.exactOptional(),
+  /** Names of empty files that the feed accepts. */
+  emptyParts: storedTexts.exactOptional(),
+});
+
+export type LandedTable = Stored<typeof landedTable>;
+
+/** One record that the structural scan rejected. */
+export interface Structural {
+  /** Index of the part within its table, of the record within the part, and offset of its first byte there; all from 0. */
+  readonly part: number;
+  readonly index: number;
+  readonly offset: number;
+  readonly length: number;
+  readonly code: RejectCode;
+}
+
+const schema = z.object({ delivery: z.string(), tables: storedByName(landedTable) });
+
+/** pull: the delivery is in landing, byte for byte. */
+export type PullReceipt = Stored<typeof schema>;
+
+export const pullReceipt: ObjectKind<PullReceipt> = {
+  name: 'receipt of pull',
+  version: 1,
+  schema,
+  isSealed: true,
+  indent: 1,
+};
