@@ -15,6 +15,15 @@ CREATE TABLE nightfeed.applied_table (
   CONSTRAINT applied_table_pkey PRIMARY KEY (feed, table_name)
 );
 
+CREATE TABLE nightfeed.compatibility (
+  single boolean NOT NULL DEFAULT true,
+  oldest_reader integer NOT NULL,
+  oldest_writer integer NOT NULL,
+  CONSTRAINT compatibility_check CHECK ((oldest_reader <= oldest_writer)),
+  CONSTRAINT compatibility_pkey PRIMARY KEY (single),
+  CONSTRAINT compatibility_single_check CHECK (single)
+);
+
 CREATE TABLE nightfeed.decision (
   "position" bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
   feed text NOT NULL,
@@ -43,6 +52,13 @@ CREATE TABLE nightfeed.feed (
   CONSTRAINT feed_pkey PRIMARY KEY (feed)
 );
 
+CREATE TABLE nightfeed.ledger_migration (
+  version integer NOT NULL,
+  name text NOT NULL,
+  applied_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT migration_pkey PRIMARY KEY (version)
+);
+
 CREATE TABLE nightfeed.login (
   role_name name NOT NULL,
   feed text NOT NULL,
@@ -50,13 +66,6 @@ CREATE TABLE nightfeed.login (
   steps text[] NOT NULL,
   facts text[] NOT NULL,
   CONSTRAINT login_pkey PRIMARY KEY (role_name)
-);
-
-CREATE TABLE nightfeed.migration (
-  version integer NOT NULL,
-  name text NOT NULL,
-  applied_at timestamp with time zone NOT NULL DEFAULT now(),
-  CONSTRAINT migration_pkey PRIMARY KEY (version)
 );
 
 CREATE TABLE nightfeed.outbox (
@@ -152,6 +161,18 @@ CREATE TABLE nightfeed.target_table (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT target_table_pkey PRIMARY KEY (schema_name, table_name)
 );
+
+CREATE VIEW nightfeed.migration AS
+ SELECT version,
+    name,
+    applied_at
+   FROM nightfeed.ledger_migration
+  WHERE (version <= ( SELECT oldest_writer
+           FROM nightfeed.compatibility));
+
+GRANT SELECT ON nightfeed.compatibility TO PUBLIC;
+GRANT SELECT ON nightfeed.ledger_migration TO PUBLIC;
+GRANT SELECT ON nightfeed.migration TO PUBLIC;
 
 CREATE INDEX decision_of_run ON nightfeed.decision USING btree (feed, date, revision);
 CREATE INDEX outbox_unsent ON nightfeed.outbox USING btree ("position") WHERE (sent_at IS NULL);

@@ -8,7 +8,7 @@ import { keys, parseRunName, type RunId, runName } from '../core/run/keys.ts';
 import { reportOf } from '../core/run/message.ts';
 import { cloudLease } from '../core/workflow/lease.ts';
 import type { Decisions } from '../ports/ledger/decisions.ts';
-import type { WithLedger } from '../ports/ledger/ledger.ts';
+import type { LedgerPresence, WithLedger } from '../ports/ledger/ledger.ts';
 import type { Owner } from '../ports/ledger/owner.ts';
 import type { Runs } from '../ports/ledger/runs.ts';
 import type { StepWorkers } from '../ports/ledger/step-workers.ts';
@@ -24,7 +24,7 @@ import { forceOf } from './operator-job.ts';
 
 /** The claim of an execution. `deployed` is the key of the feed that its pipeline was deployed with. */
 export async function claimExecution(event: ClaimEvent, deployed: string, ports: Ports): Promise<ClaimAnswer> {
-  if (!(await ports.ledger.exists())) throw new NightfeedError('LEDGER_MISSING', 'this database has no ledger');
+  await requireLedger(ports);
   const request = await orderOf(event, deployed, ports);
   const { plan: isPlan, errand } = event.input;
   if (isPlan) requireDue(request, ports.now());
@@ -40,6 +40,11 @@ export async function claimExecution(event: ClaimEvent, deployed: string, ports:
   // A process that was killed after its commit may have left a message.
   await notify(ports);
   return { run: runName(opening.run), outcome: opening.state };
+}
+
+/** Throws LEDGER_MISSING, and LEDGER_VERSION for a ledger that this version may not read. */
+export async function requireLedger({ ledger }: WithLedger<LedgerPresence>): Promise<void> {
+  if (!(await ledger.exists())) throw new NightfeedError('LEDGER_MISSING', 'this database has no ledger');
 }
 
 function lookedOf({ looked }: ClaimEvent): Looked | undefined {

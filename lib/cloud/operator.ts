@@ -16,7 +16,7 @@ import { approveRun, rejectRun } from '../workflows/decide.ts';
 import { listQuarantine } from '../workflows/quarantine.ts';
 import { runDetail } from '../workflows/run-detail.ts';
 import { listedRun, newestAndOpen, RUNS_LOOKED_AT } from '../workflows/runs.ts';
-import { planOf } from './execution.ts';
+import { planOf, requireLedger } from './execution.ts';
 import { answerOf, keepOperatorJob } from './operator-job.ts';
 
 type Question = Exclude<OperatorEvent, { command: 'about' }>;
@@ -31,6 +31,7 @@ interface Surroundings {
 
 /** Answers the command line for a deployed pipeline, in what the laptop's `--json` prints. */
 export async function operate(question: Question, { feed, whoAsks }: Surroundings, ports: Ports): Promise<unknown> {
+  await requireLedger(ports);
   switch (question.command) {
     case 'status':
       return { runs: newestAndOpen(await ports.ledger.runs({ feed, limit: RUNS_LOOKED_AT })).map(listedRun) };

@@ -35,7 +35,7 @@ export const databaseErrors = {
     'Nothing of it was used. Log in as the owner that the message names, or have an administrator drop what none of your people made.',
   ),
   LEDGER_VERSION: failed(
-    'The ledger was written by another version of nightfeed.',
+    'The ledger and this version of nightfeed do not fit. Either the ledger has to be migrated first, or a newer version, of another feed perhaps, took something away that this one uses. The message says which. Nothing was written.',
     'Run `nightfeed migrate FEED.yaml` with this version of nightfeed.',
   ),
   BASE_MOVED: failed(

@@ -22,7 +22,7 @@ export interface Ledger
     Outbox {}
 
 export interface LedgerPresence {
-  /** False when this database has no ledger yet; throws LEDGER_VERSION for one that we do not know. */
+  /** False when this database has no ledger yet; throws LEDGER_VERSION for one that has to be migrated first, or that is too new to be read. */
   exists(): Promise<boolean>;
 }
 

@@ -11,7 +11,7 @@ export class Heartbeat {
   readonly #open: OpenRun;
   readonly #ports: WithLedger<OpenRuns>;
   readonly #timer: NodeJS.Timeout;
-  #fenced: NightfeedError | undefined;
+  #lost: NightfeedError | undefined;
   #isStopped = false;
 
   constructor(open: OpenRun, ports: WithLedger<OpenRuns>) {
@@ -20,9 +20,9 @@ export class Heartbeat {
     this.#timer = setInterval(() => void this.#beat(), HEARTBEAT_MS);
   }
 
-  /** Throws FENCED when the run is somebody else's by now. */
+  /** Throws FENCED when the run is somebody else's by now, and LEDGER_VERSION when the ledger was migrated past this process. */
   check(): void {
-    if (this.#fenced && !this.#isStopped) throw this.#fenced;
+    if (this.#lost && !this.#isStopped) throw this.#lost;
   }
 
   /** The run has ended by our own hand: a beat that was under way finds it ended, and that says nothing. */
@@ -37,7 +37,7 @@ export class Heartbeat {
       await this.#ports.ledger.heartbeat(run, fence, request.lease);
     } catch (thrown) {
       const error = asNightfeedError(thrown);
-      if (error.name === 'FENCED') this.#fenced = error;
+      if (error.name === 'FENCED' || error.name === 'LEDGER_VERSION') this.#lost = error;
     }
   }
 }

@@ -20,6 +20,13 @@ async function describe(sql: postgres.TransactionSql): Promise<string> {
       coalesce((SELECT string_agg(format(E',\n  CONSTRAINT %s %s', quote_ident(k.conname), pg_get_constraintdef(k.oid)), '' ORDER BY k.conname)
         FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype <> 'n'), '') AS constraints
     FROM pg_class c WHERE c.relnamespace = 'nightfeed'::regnamespace AND c.relkind = 'r' ORDER BY c.relname`;
+  const views = await sql<{ text: string }[]>`
+    SELECT format(E'CREATE VIEW nightfeed.%s AS\n%s', c.relname, pg_get_viewdef(c.oid)) AS text
+    FROM pg_class c WHERE c.relnamespace = 'nightfeed'::regnamespace AND c.relkind = 'v' ORDER BY c.relname`;
+  const grants = await sql<{ text: string }[]>`
+    SELECT format('GRANT %s ON nightfeed.%s TO PUBLIC;', acl.privilege_type, c.relname) AS text
+    FROM pg_class c CROSS JOIN LATERAL aclexplode(c.relacl) acl
+    WHERE c.relnamespace = 'nightfeed'::regnamespace AND acl.grantee = 0 ORDER BY c.relname, acl.privilege_type`;
   const indexes = await sql<{ text: string }[]>`
     SELECT pg_get_indexdef(i.indexrelid) AS text FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
     WHERE c.relnamespace = 'nightfeed'::regnamespace AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid)
@@ -35,6 +42,9 @@ async function describe(sql: postgres.TransactionSql): Promise<string> {
   return [
     'CREATE SCHEMA nightfeed;\nCREATE SCHEMA nightfeed_stage;',
     ...tables.map(({ name, columns, constraints }) => `CREATE TABLE nightfeed.${name} (\n${columns}${constraints}\n);`),
+    // PostgreSQL 15 writes the table before each column, later versions do not.
+    ...views.map(({ text }) => text.replace(/(?<=[\s(])(?!nightfeed\.)\w+\.(?=\w)/g, '')),
+    grants.map(({ text }) => text).join('\n'),
     indexes.map(({ text }) => `${text};`).join('\n'),
     policies.map(({ text }) => text).join('\n'),
     ...functions.map(

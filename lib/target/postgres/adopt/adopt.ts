@@ -6,6 +6,7 @@ import { wholeTableLimits } from '../connection/limits.ts';
 import type { Connection } from '../connection/session.ts';
 import { transaction } from '../connection/transaction.ts';
 import { nextRun } from '../ledger/claim.ts';
+import { oldestWriter, requireWriter } from '../ledger/ledger-version.ts';
 import { saveMessage } from '../ledger/outbox.ts';
 import { placeOf } from '../ledger/runs.ts';
 import { supersedeReleases } from '../ledger/supersede.ts';
@@ -51,10 +52,11 @@ export async function adopt(db: Connection, adoption: Adoption): Promise<void> {
 }
 
 async function requireBase(db: Connection, { run, base }: Adoption): Promise<void> {
-  const [row] = await db.query<{ delivery: string | null }>(
-    'SELECT applied_delivery AS delivery FROM nightfeed.feed WHERE feed = $1 FOR UPDATE',
+  const [row] = await db.query<{ delivery: string | null; oldestWriter: number }>(
+    `SELECT applied_delivery AS delivery, ${oldestWriter} FROM nightfeed.feed WHERE feed = $1 FOR UPDATE`,
     [run.feed],
   );
+  requireWriter(row);
   const next = await nextRun(db, run);
   if ((row?.delivery ?? null) === base && next.revision === run.revision) return;
   throw new NightfeedError('BASE_MOVED', `another run of ${run.feed} came in while the rows were exported`);

@@ -8,6 +8,7 @@ import type { Owner } from '../../../ports/ledger/owner.ts';
 import { claimLimits } from '../connection/limits.ts';
 import type { Connection } from '../connection/session.ts';
 import { transaction } from '../connection/transaction.ts';
+import { oldestWriter, requireWriter } from './ledger-version.ts';
 import { supersedeOne } from './supersede.ts';
 
 /** Opens, reopens or takes over the run of a date, under the lock of the feed's row. */
@@ -97,11 +98,13 @@ async function refuse(
 
 const isSettled = (state: RunState): state is FinishedState | 'held' => state === 'held' || isFinished(state);
 
+/** Answers what production holds. Throws LEDGER_VERSION. */
 export async function lockFeed(db: Connection, feed: string): Promise<RunId | null> {
-  const [row] = await db.query<{ date: string | null; revision: number }>(
-    'SELECT applied_date AS date, applied_revision AS revision FROM nightfeed.feed WHERE feed = $1 FOR UPDATE',
+  const [row] = await db.query<{ date: string | null; revision: number; oldestWriter: number }>(
+    `SELECT applied_date AS date, applied_revision AS revision, ${oldestWriter} FROM nightfeed.feed WHERE feed = $1 FOR UPDATE`,
     [feed],
   );
+  requireWriter(row);
   return row?.date ? { feed, date: row.date, revision: row.revision } : null;
 }
 

@@ -6,6 +6,7 @@ import type { Decision, MadeDecision } from '../../../ports/ledger/decisions.ts'
 import { ledgerLimits } from '../connection/limits.ts';
 import type { Connection } from '../connection/session.ts';
 import { transaction } from '../connection/transaction.ts';
+import { oldestWriter, requireWriter } from './ledger-version.ts';
 import { placeOf } from './runs.ts';
 
 /**
@@ -15,10 +16,11 @@ import { placeOf } from './runs.ts';
 export async function decide(db: Connection, run: RunId, decision: Decision, message: RunMessage): Promise<void> {
   const { changeSet, verdict, guards, by, reason } = decision;
   const found = await transaction(db, ledgerLimits, async () => {
-    const [answer] = await db.query<{ found: { state: string; held: string | null; recorded: boolean } | null }>(
-      'SELECT nightfeed.decide($1, $2, $3, $4, $5, $6, $7, $8, $9) AS found',
+    const [answer] = await db.query<{ found: Found | null; oldestWriter: number }>(
+      `SELECT nightfeed.decide($1, $2, $3, $4, $5, $6, $7, $8, $9) AS found, ${oldestWriter}`,
       [...placeOf(run), changeSet, verdict, guards, by, reason, message],
     );
+    requireWriter(answer);
     return answer!.found;
   });
   if (!found) throw new NightfeedError('RUN_UNKNOWN', `the ledger has no run ${runName(run)}`);
@@ -28,6 +30,13 @@ export async function decide(db: Connection, run: RunId, decision: Decision, mes
     'NOT_HELD',
     `${runName(run)} is held for the change set ${found.held}, not for ${changeSet}`,
   );
+}
+
+interface Found {
+  readonly state: string;
+  /** The change set for which it is held. */
+  readonly held: string | null;
+  readonly recorded: boolean;
 }
 
 export async function decisions(db: Connection, run: RunId): Promise<MadeDecision[]> {

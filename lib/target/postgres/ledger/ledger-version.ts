@@ -1,81 +1,72 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { NightfeedError } from '../../../core/errors.ts';
 import type { Connection } from '../connection/session.ts';
-import { requireOwnLedger } from './ledger-owner.ts';
 
-/** Number of the newest migration. A constant, because only bundles of `migrate` contain the files. */
-export const LEDGER_VERSION = 12;
+/** Number of the newest migration that this version of nightfeed knows. A constant, because only bundles of `migrate` contain the files. */
+export const LEDGER_VERSION = 13;
 
-/** The ledger's version in this database; null without a ledger. Throws LEDGER_VERSION for one newer than ours. */
-export async function ledgerVersion(db: Connection): Promise<number | null> {
-  const [found] = await db.script<{ there: boolean }>(`SELECT to_regclass('nightfeed.migration') IS NOT NULL AS there`);
-  if (!found?.there) return null;
-  const [row] = await db.script<{ version: number }>(
-    'SELECT coalesce(max(version), 0) AS version FROM nightfeed.migration',
-  );
-  const version = row?.version ?? 0;
-  if (version > LEDGER_VERSION) {
-    throw new NightfeedError(
-      'LEDGER_VERSION',
-      `the ledger has version ${version}; this nightfeed knows ${LEDGER_VERSION}`,
-      {
-        hint: 'Install the newer nightfeed that this ledger belongs to.',
-      },
-    );
-  }
-  return version;
+/** What a ledger says of itself. */
+interface LedgerState {
+  /** Number of its newest migration. */
+  readonly version: number;
+  /** Versions that know fewer migrations than this may not read it. */
+  readonly oldestReader: number;
+  /** Versions that know fewer may not write it. */
+  readonly oldestWriter: number;
 }
 
-/** false without a ledger. Throws LEDGER_VERSION for a ledger of another version. */
+/** false without a ledger. Throws LEDGER_VERSION for a ledger that has to be migrated first, or that this version may not read. */
 export async function hasLedger(db: Connection): Promise<boolean> {
   const version = await ledgerVersion(db);
   if (version === null) return false;
-  if (version === LEDGER_VERSION) return true;
+  if (version >= LEDGER_VERSION) return true;
   throw new NightfeedError(
     'LEDGER_VERSION',
     `the ledger has version ${version}; this nightfeed needs ${LEDGER_VERSION}`,
   );
 }
 
-/** Applies missing migrations inside the caller's transaction. Answers their names. */
-export async function migrateLedger(db: Connection): Promise<string[]> {
-  const version = await ledgerVersion(db);
-  if (version === LEDGER_VERSION) return [];
-  if (version === null) {
-    await db.script(bootstrap);
-    // Somebody may have made one of the schemas since this connection began.
-    await requireOwnLedger(db);
-  }
-  const folder = migrations();
-  const missing = fileNames(folder).slice(version ?? 0);
-  for (const [index, name] of missing.entries()) {
-    await db.script(readFileSync(new URL(name, folder), 'utf8'));
-    await db.query('INSERT INTO nightfeed.migration (version, name) VALUES ($1, $2)', [
-      (version ?? 0) + index + 1,
-      name,
-    ]);
-  }
-  return missing.map((name) => `ledger ${name}`);
+/** The ledger's version in this database, which may be older or newer than ours; null without a ledger. Throws LEDGER_VERSION. */
+export async function ledgerVersion(db: Connection): Promise<number | null> {
+  const state = await ledgerState(db);
+  if (state) requireKnown('read', state.oldestReader);
+  return state?.version ?? null;
 }
 
-const bootstrap = `
-  CREATE SCHEMA IF NOT EXISTS nightfeed;
-  CREATE SCHEMA IF NOT EXISTS nightfeed_stage;
-  CREATE TABLE nightfeed.migration (
-    version integer PRIMARY KEY,
-    name text NOT NULL,
-    applied_at timestamptz NOT NULL DEFAULT now()
-  )`;
-
-/** A bundle is a single file beside a copy of the folder. */
-function migrations(): URL {
-  const folders = ['../../../../sql/migrations/', './sql/migrations/'].map((path) => new URL(path, import.meta.url));
-  return folders.find((folder) => existsSync(folder)) ?? folders[0]!;
+export async function ledgerState(db: Connection): Promise<LedgerState | null> {
+  const [found] = await db.script<{ there: boolean; says: boolean }>(
+    `SELECT to_regclass('nightfeed.migration') IS NOT NULL AS there, to_regclass('nightfeed.compatibility') IS NOT NULL AS says`,
+  );
+  if (!found?.there) return null;
+  const [state] = await db.script<LedgerState>(found.says ? stateSql : stateBefore);
+  return state!;
 }
 
-/** 0001_… is version 1; the files are never renumbered. */
-function fileNames(folder: URL): string[] {
-  return readdirSync(folder)
-    .filter((name) => /^\d{4}_.*\.sql$/.test(name))
-    .sort();
+/** For a statement that locks what is about to be written: what `requireWriter` asks for, at no statement of its own. */
+export const oldestWriter = '(SELECT oldest_writer FROM nightfeed.compatibility) AS "oldestWriter"';
+
+/** A call of one of the ledger's functions, or null where we may not write. */
+export const ifWriter = (call: string) =>
+  `CASE WHEN (SELECT oldest_writer FROM nightfeed.compatibility) <= ${LEDGER_VERSION} THEN ${call} END`;
+
+/** Throws LEDGER_VERSION when a newer version of nightfeed took something away that we would write. */
+export function requireWriter(found: Pick<LedgerState, 'oldestWriter'> | undefined): void {
+  if (found) requireKnown('write', found.oldestWriter);
 }
+
+function requireKnown(act: 'read' | 'write', oldest: number): void {
+  if (LEDGER_VERSION >= oldest) return;
+  throw new NightfeedError(
+    'LEDGER_VERSION',
+    `only a nightfeed that knows version ${oldest} of the ledger may ${act} this one; this nightfeed knows ${LEDGER_VERSION}`,
+    { hint: 'Install a newer nightfeed: the one that migrated this ledger, or a later one.' },
+  );
+}
+
+const stateSql = `
+SELECT (SELECT max(version) FROM nightfeed.ledger_migration) AS version,
+  oldest_reader AS "oldestReader", oldest_writer AS "oldestWriter" FROM nightfeed.compatibility`;
+
+/** Before version 13 a ledger was for its own version alone. */
+const stateBefore = `
+SELECT version, version AS "oldestReader", version AS "oldestWriter"
+FROM (SELECT coalesce(max(version), 0) AS version FROM nightfeed.migration) AS newest`;

@@ -7,30 +7,31 @@ import type { RunFacts, RunRow } from '../../../ports/ledger/runs.ts';
 import { ledgerLimits } from '../connection/limits.ts';
 import type { Connection } from '../connection/session.ts';
 import { transaction } from '../connection/transaction.ts';
+import { ifWriter, oldestWriter, requireWriter } from './ledger-version.ts';
 import { saveMessage } from './outbox.ts';
 
 /** Renews the lease without waiting. When a publish of this run has locked the row, it only checks state and fence. */
 export async function heartbeat(db: Connection, run: RunId, fence: number, lease = LAPTOP_LEASE): Promise<void> {
-  await db.query('SELECT nightfeed.renew_lease($1, $2, $3, $4, $5)', [...placeOf(run), fence, lease]);
+  await db.query(`SELECT ${ifWriter('nightfeed.renew_lease($1, $2, $3, $4, $5)')}`, [...placeOf(run), fence, lease]);
   await requireFence(db, run, fence);
 }
 
-/** Throws FENCED unless the run is running under this fence. */
+/** Throws FENCED unless the run is running under this fence, and LEDGER_VERSION. */
 export async function requireFence(db: Connection, run: RunId, fence: number): Promise<void> {
-  const [row] = await db.query<{ state: string; fence: number }>(
-    'SELECT state, fence FROM nightfeed.run WHERE feed = $1 AND date = $2 AND revision = $3',
+  const [row] = await db.query<{ state: string; fence: number; oldestWriter: number }>(
+    `SELECT state, fence, ${oldestWriter} FROM nightfeed.run WHERE feed = $1 AND date = $2 AND revision = $3`,
     placeOf(run),
   );
+  requireWriter(row);
   if (row?.state !== 'running' || row.fence !== fence) throw fenced(run, fence, row);
 }
 
 /** Adds facts to a run; `tables` and `steps` are merged by name. Throws FENCED. */
 export async function note(db: Connection, run: RunId, fence: number, facts: RunFacts): Promise<void> {
-  const [noted] = await db.query<{ yes: boolean }>('SELECT nightfeed.note_run($1, $2, $3, $4, $5) AS yes', [
-    ...placeOf(run),
-    fence,
-    facts,
-  ]);
+  const [noted] = await db.query<{ yes: boolean | null }>(
+    `SELECT ${ifWriter('nightfeed.note_run($1, $2, $3, $4, $5)')} AS yes`,
+    [...placeOf(run), fence, facts],
+  );
   if (!noted!.yes) await requireFence(db, run, fence);
 }
 
@@ -39,10 +40,11 @@ export async function stop(db: Connection, run: RunId, fence: number, end: RunEn
   const { state, error, holds, message } = end;
   const told = error && { name: error.name, message: error.message, hint: error.hint };
   await transaction(db, ledgerLimits, async () => {
-    const [row] = await db.query<{ state: string; fence: number }>(
-      `SELECT state, fence FROM nightfeed.run WHERE feed = $1 AND date = $2 AND revision = $3 FOR UPDATE`,
+    const [row] = await db.query<{ state: string; fence: number; oldestWriter: number }>(
+      `SELECT state, fence, ${oldestWriter} FROM nightfeed.run WHERE feed = $1 AND date = $2 AND revision = $3 FOR UPDATE`,
       placeOf(run),
     );
+    requireWriter(row);
     if (row?.fence === fence && row.state === state) return;
     if (row?.fence !== fence || row.state !== 'running') throw fenced(run, fence, row);
     await db.query(

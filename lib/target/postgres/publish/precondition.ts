@@ -2,6 +2,7 @@ import { NightfeedError } from '../../../core/errors.ts';
 import { compareRuns, runName } from '../../../core/run/keys.ts';
 import type { Publication, PublishedTable } from '../../../ports/target.ts';
 import type { Connection } from '../connection/session.ts';
+import { oldestWriter, requireWriter } from '../ledger/ledger-version.ts';
 import { placeOf, requireFence } from '../ledger/runs.ts';
 import { excludePublishers } from './publish-lock.ts';
 
@@ -26,10 +27,17 @@ async function judge(
   { run, fence, receipt }: Publication,
   lock: 'FOR UPDATE' | '',
 ): Promise<Precondition> {
-  const [row] = await db.query<{ date: string | null; revision: number; delivery: string | null }>(
-    `SELECT applied_date AS date, applied_revision AS revision, applied_delivery AS delivery FROM nightfeed.feed WHERE feed = $1 ${lock}`,
+  const [row] = await db.query<{
+    date: string | null;
+    revision: number;
+    delivery: string | null;
+    oldestWriter: number;
+  }>(
+    `SELECT applied_date AS date, applied_revision AS revision, applied_delivery AS delivery, ${oldestWriter}
+     FROM nightfeed.feed WHERE feed = $1 ${lock}`,
     [run.feed],
   );
+  requireWriter(row);
   const applied = row?.date ? { feed: run.feed, date: row.date, revision: row.revision } : null;
   const delivery = row?.delivery ?? null;
   const order = applied ? compareRuns(run, applied) : 1;

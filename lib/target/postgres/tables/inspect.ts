@@ -3,7 +3,7 @@ import type { StandingTable } from '../../../ports/target.ts';
 import { migrationLimits } from '../connection/limits.ts';
 import type { Connection } from '../connection/session.ts';
 import { transaction } from '../connection/transaction.ts';
-import { LEDGER_VERSION, ledgerVersion } from '../ledger/ledger-version.ts';
+import { ledgerVersion } from '../ledger/ledger-version.ts';
 import { registrationsOf } from './catalog.ts';
 import { planTables } from './migrate.ts';
 import { type Target, targetOf } from './target.ts';
@@ -15,7 +15,7 @@ export async function inspect(db: Connection, feed: Feed): Promise<Record<string
     const targets = Object.keys(feed.tables).map((name) => targetOf(feed, name));
     const version = await ledgerVersion(db);
     const registrations = version === null ? new Map() : await registrationsOf(db, feed.target.schema);
-    const restarts = version === LEDGER_VERSION ? await restartsOf(db, feed) : new Map();
+    const restarts = version !== null && version >= WITH_RESTARTS ? await restartsOf(db, feed) : new Map();
     const { relations } = await planTables(db, feed, targets, registrations);
     const standing: Record<string, StandingTable> = {};
     for (const target of targets) {
@@ -26,6 +26,9 @@ export async function inspect(db: Connection, feed: Feed): Promise<Record<string
     return standing;
   });
 }
+
+/** Version of the ledger from which on it has restarts. */
+const WITH_RESTARTS = 9;
 
 async function restartsOf(db: Connection, { feed, target }: Feed): Promise<Map<string, number>> {
   const rows = await db.query<{ name: string; last: number }>(

@@ -8,7 +8,7 @@ import type { Connection } from '../connection/session.ts';
 import { inOurMeaning } from '../connection/settings.ts';
 import { transaction } from '../connection/transaction.ts';
 import { appliedTables } from '../ledger/applied.ts';
-import { migrateLedger } from '../ledger/ledger-version.ts';
+import { migrateLedger } from '../ledger/migrate-ledger.ts';
 import { grantRows } from '../ledger/roles.ts';
 import { type Registration, type Relation, registrationsOf, relationsOf } from './catalog.ts';
 import { requireHeld, storedColumns } from './missing.ts';
