@@ -5,7 +5,7 @@ import { formats } from '../lib/formats/index.ts';
 import type { EngineInput } from '../lib/ports/comparison.ts';
 import type { Ports } from '../lib/ports/ports.ts';
 import { folderSource } from '../lib/sources/folder/folder.ts';
-import { arriveUnclaimed } from '../lib/steps/arrive.ts';
+import { arrive } from '../lib/steps/arrive.ts';
 import { pull } from '../lib/steps/pull.ts';
 import type { OpenRun, RunRequest } from '../lib/steps/run/run-request.ts';
 import { folderStore } from '../lib/stores/folder/folder.ts';
@@ -34,7 +34,7 @@ export async function landOne(
     fence: 0,
     attempt: 'landed',
   };
-  const arrival = await arriveUnclaimed(open, ports);
+  const arrival = await arrive(open, ports);
   arrived();
   const { tables } = await pull(open, arrival, ports);
   return tables.items!;
@@ -80,6 +80,7 @@ function landingPorts(vendor: string, lake: string): Ports {
     now: () => new Date(),
     sleep: nothing,
     reach: nothing,
+    ledger: { note: nothing },
     progress: () => {},
     say: () => {},
     sightings: { last: async () => null, keep: async () => {} },

@@ -9,7 +9,7 @@ import { type ResumedRun, takenOver } from '../steps/run/resumed-run.ts';
 import type { OpenRun } from '../steps/run/run-request.ts';
 import { summaries } from '../steps/run/summary.ts';
 import { type NightSteps, nightSteps } from '../workflows/night-steps.ts';
-import type { Products } from '../workflows/step-work.ts';
+import { type Products, unwatched } from '../workflows/step-work.ts';
 import { type EnteredOpenRun, earlierProducts } from './earlier-products.ts';
 
 /** One step of the night for a process that shares nothing with the others but ledger and lake. */
@@ -52,7 +52,7 @@ async function stepOnRun<Step extends LaterStep>(
 }
 
 /** Other processes take the other steps: this one does not wait between them, and nobody asks for its time. */
-const alone = { round: 1, canWait: false, watch: <T>(work: () => Promise<T>) => work() } as const;
+const alone = { round: 1, canWait: false, watch: unwatched } as const;
 
 async function hold(open: OpenRun, { changes, judgement }: Partial<Products>, ports: Ports): Promise<void> {
   const { holds, warnings, samples } = judgement!;

@@ -45,12 +45,6 @@ export async function arriveAtOnce(open: OpenRun, ports: Ports): Promise<Sight> 
   return sight;
 }
 
-/** The complete delivery without a word to the ledger. */
-export async function arriveUnclaimed(open: OpenRun, ports: Ports): Promise<ArriveReceipt> {
-  const arrival = await waitForDelivery(open, ports);
-  return (await once(ports, open.run, 'arrive', arrival.listing, async () => arrival)).receipt;
-}
-
 /**
  * Whether there is nothing to do about a settled run: the source shows what it saw, and its bytes need not be read again. Files
  * that were taken away since are no other delivery.

@@ -6,6 +6,7 @@ import { columnsOf, type Feed } from '../core/feed/spec.ts';
 import { isAccepted } from '../core/guards/target-object.ts';
 import { keys, type RunId } from '../core/run/keys.ts';
 import { runMessage } from '../core/run/message.ts';
+import { workflows } from '../core/workflow/workflows.ts';
 import type { Adoption, Survey } from '../ports/adopt.ts';
 import type { Applied } from '../ports/ledger/applied.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -16,6 +17,7 @@ import { newAttempt } from '../steps/run/attempt.ts';
 import { keepFeed } from '../steps/run/feed-document.ts';
 import { requireLake } from '../steps/run/lake.ts';
 import type { TableSummary } from '../steps/run/summary.ts';
+import { follow } from './follow.ts';
 
 export interface AdoptRequest {
   readonly feed: Feed;
@@ -57,17 +59,21 @@ export async function adopt(request: AdoptRequest, ports: Ports): Promise<Adopte
   requireConsent(foreign, request);
   await notify(ports);
   if (foreign.length === 0) return { run: null, tables: {} };
-  const run = await nextRun(feed.feed, date, ports);
-  const adoption = await exportTables(request, run, foreign, applied, ports);
-  await ports.target.adopt(adoption);
-  await ports.reach('publish.committed');
-  await notify(ports);
-  return {
-    run,
-    tables: Object.fromEntries(
-      Object.entries(adoption.tables).map(([name, { fingerprint }]) => [name, fingerprint.rows]),
-    ),
-  };
+  const run = await ports.ledger.nextRun(feed.feed, date);
+  const { left } = await follow(workflows.adopt, {
+    export: async () => ({
+      outcome: 'exported',
+      left: { adoption: await exportTables(request, run, foreign, applied, ports) },
+    }),
+    async publish({ adoption }) {
+      await ports.target.adopt(adoption);
+      await ports.reach('publish.committed');
+      return { outcome: 'published' };
+    },
+    notify: async () => ({ outcome: 'told', sent: await notify(ports) }),
+  });
+  const rows = Object.entries(left.adoption!.tables).map(([name, { fingerprint }]) => [name, fingerprint.rows]);
+  return { run, tables: Object.fromEntries(rows) };
 }
 
 function requireFit(feed: Feed, surveys: readonly Survey[]): void {
@@ -98,11 +104,6 @@ function requireConsent(surveys: readonly Survey[], { yes }: AdoptRequest): void
     `four columns are to be added, which no row is rewritten for:\n${statements.join('\n')}`,
     { hint: 'Run the same command with --yes, or run the SQL yourself and the same command again.' },
   );
-}
-
-async function nextRun(feed: string, date: string, { ledger }: Ports): Promise<RunId> {
-  const revisions = (await ledger.runs({ feed, limit: 1000 })).filter(({ run }) => run.date === date);
-  return { feed, date, revision: 1 + Math.max(0, ...revisions.map(({ run }) => run.revision)) };
 }
 
 async function exportTables(

@@ -1,7 +1,7 @@
 import { asNightfeedError } from '../core/errors.ts';
 import type { RunState } from '../core/run/state.ts';
 import type { StepRow } from '../core/workflow/workflows.ts';
-import type { Answer, Given, Products } from './step-work.ts';
+import type { Answer, Given, Products, StepContext } from './step-work.ts';
 
 /** What each step of a workflow does; `round` is 1, and one more each time that the workflow went back. */
 export type StepsOf<Workflow> = {
@@ -21,7 +21,7 @@ const MAX_ROUNDS = 3;
 /** Takes the steps of a workflow, from the first to an end. Throws what a step throws, unless its row has a way for it. */
 export async function follow<Workflow>(workflow: Workflow, steps: StepsOf<Workflow>): Promise<Followed> {
   const rows = workflow as Readonly<Record<string, StepRow>>;
-  const works = steps as Readonly<Record<string, AnyStep>>;
+  const works = steps as Readonly<Record<string, AnyWork>>;
   let step = Object.keys(rows)[0]!;
   let left: Partial<Products> = {};
   let round = 1;
@@ -45,8 +45,30 @@ export async function follow<Workflow>(workflow: Workflow, steps: StepsOf<Workfl
   }
 }
 
+export type AnyStep = (context: StepContext, given: never) => Promise<Answer>;
+export type AnySteps = Readonly<Record<string, AnyStep>>;
+
+/** Steps that a workflow can be followed with. */
+export type Bound<Steps extends AnySteps> = {
+  readonly [Step in keyof Steps]: (given: GivenTo<Steps[Step]>, round: number) => ReturnType<Steps[Step]>;
+};
+
+/** Has `take` call each step in its context. */
+export function bound<Steps extends AnySteps>(
+  steps: Steps,
+  take: (name: string, step: AnyStep, given: never, round: number) => Promise<Answer>,
+): Bound<Steps> {
+  const named = Object.entries<AnyStep>(steps).map(([name, step]) => [
+    name,
+    (given: never, round: number) => take(name, step, given, round),
+  ]);
+  return Object.fromEntries(named) as Bound<Steps>;
+}
+
+type GivenTo<Step> = Step extends (context: StepContext, given: infer Given) => unknown ? Given : never;
+
 type Way = StepRow['ways'][string];
-type AnyStep = (given: Partial<Products>, round: number) => Promise<Answer>;
+type AnyWork = (given: Partial<Products>, round: number) => Promise<Answer>;
 
 /** Only what the row says that it needs. */
 function givenTo(step: string, { needs }: StepRow, left: Partial<Products>): Partial<Products> {

@@ -1,22 +1,22 @@
-import { requireNews } from '../core/delivery/rewritten.ts';
 import { asNightfeedError } from '../core/errors.ts';
-import { openHolds } from '../core/guards/approval.ts';
-import { evaluate } from '../core/guards/guard.ts';
 import { compareRuns, type RunId } from '../core/run/keys.ts';
 import { reportOf } from '../core/run/message.ts';
 import { isFinished } from '../core/run/state.ts';
+import { workflows } from '../core/workflow/workflows.ts';
+import type { Applied } from '../ports/ledger/applied.ts';
+import type { Ledger } from '../ports/ledger/ledger.ts';
+import type { RunRow } from '../ports/ledger/runs.ts';
 import type { Ports } from '../ports/ports.ts';
-import { arriveUnclaimed, isUnchanged } from '../steps/arrive.ts';
-import { asDelivered } from '../steps/base/as-delivered.ts';
-import { isApplied } from '../steps/base/base-identity.ts';
+import { isUnchanged } from '../steps/arrive.ts';
 import { busy, older } from '../steps/claim.ts';
-import { diff } from '../steps/diff.ts';
-import { pull } from '../steps/pull.ts';
 import { newAttempt } from '../steps/run/attempt.ts';
 import { checkLake } from '../steps/run/lake.ts';
 import { answered, type NightResult } from '../steps/run/result.ts';
 import type { OpenRun, RunRequest } from '../steps/run/run-request.ts';
 import { summaries } from '../steps/run/summary.ts';
+import { bound, type Followed, follow } from './follow.ts';
+import { nightSteps } from './night-steps.ts';
+import { type StepContext, unwatched } from './step-work.ts';
 
 /**
  * What `night` would do, without a word to ledger or target. What it lands and compares is kept: the night finds the
@@ -26,7 +26,8 @@ export async function plan(request: RunRequest, ports: Ports): Promise<NightResu
   let run: RunId | null = null;
   try {
     await checkLake(request.feed.feed, ports);
-    const { applied, latest, next } = await standing(request, ports);
+    const known = await standing(request, ports);
+    const { latest, next } = known;
     run = latest?.run ?? next;
     if (latest && (latest.state === 'held' || isFinished(latest.state))) {
       if (!(await isUnchanged(request, latest, ports))) run = next;
@@ -34,22 +35,11 @@ export async function plan(request: RunRequest, ports: Ports): Promise<NightResu
     }
     // What a plan that is killed leaves lies under a name of its own, and is swept by its age.
     const open: OpenRun = { request, run, fence: 0, attempt: newAttempt('plan') };
-    const arrival = await arriveUnclaimed(open, ports);
-    const pulled = await pull(open, arrival, ports);
-    const { request: written } = asDelivered(open, pulled);
-    if (isApplied(written.feed, pulled, applied)) return answered(run, 'unchanged');
-    const { receipt, id } = await diff({ ...open, request: written }, pulled, applied, ports);
-    requireNews(arrival, receipt);
-    const { ledger } = ports;
-    const past = (await ledger.exists()) ? await ledger.pastNights(run, request.feed.guards.learn.nights) : [];
-    const { holds, warnings } = evaluate({ feed: written.feed, date: run.date, arrival, diff: receipt, past });
-    const approvals = latest !== undefined && holds.length > 0 ? await ledger.approvals(run, id) : [];
-    return {
-      ...answered(run, openHolds(holds, approvals).length > 0 ? 'held' : 'published'),
-      tables: summaries(receipt),
-      holds,
-      warnings,
-    };
+    const { state, left } = await followPlan(open, { ...ports, ledger: unwritten(ports.ledger, known) });
+    const { changes, judgement } = left;
+    if (!changes || !judgement) return answered(run, state);
+    const { holds, warnings } = judgement;
+    return { ...answered(run, state), tables: summaries(changes.receipt), holds, warnings };
   } catch (thrown) {
     const error = asNightfeedError(thrown);
     if (error.state === 'usage') throw error;
@@ -57,16 +47,40 @@ export async function plan(request: RunRequest, ports: Ports): Promise<NightResu
   }
 }
 
-/** What the ledger knows of this night; throws what a claim would be refused with. */
-async function standing({ feed: { feed }, date }: RunRequest, { ledger }: Ports) {
-  const first = { feed, date, revision: 1 };
-  if (!(await ledger.exists())) return { applied: null, latest: undefined, next: first };
+/** What the ledger knows of a night. */
+interface Standing {
+  readonly exists: boolean;
+  readonly applied: Applied | null;
+  /** The latest night of the date. */
+  readonly latest: RunRow | undefined;
+  /** The run that would be opened if that one is over. */
+  readonly next: RunId;
+}
+
+/** Throws what a claim would be refused with. */
+async function standing({ feed: { feed }, date }: RunRequest, { ledger }: Ports): Promise<Standing> {
+  if (!(await ledger.exists()))
+    return { exists: false, applied: null, latest: undefined, next: { feed, date, revision: 1 } };
   const applied = await ledger.applied(feed);
   if (applied && date < applied.run.date) throw older(date, applied.run);
   const holder = await ledger.busy(feed);
   if (holder) throw busy(holder);
-  const runs = (await ledger.runs({ feed, limit: 100 })).filter((row) => row.run.date === date);
-  runs.sort((a, b) => compareRuns(b.run, a.run));
-  const revision = (runs[0]?.run.revision ?? 0) + 1;
-  return { applied, latest: runs.find(({ origin }) => origin === null), next: { feed, date, revision } };
+  const nights = (await ledger.runs({ feed, limit: 100 })).filter(
+    ({ run, origin }) => run.date === date && origin === null,
+  );
+  nights.sort((a, b) => compareRuns(b.run, a.run));
+  return { exists: true, applied, latest: nights[0], next: await ledger.nextRun(feed, date) };
+}
+
+/** The ledger as a plan has it: it is told nothing, and one that is not there yet knows nothing. */
+function unwritten(ledger: Ledger, { exists, applied }: Standing): Ledger {
+  const unknown = { pastNights: async () => [], approvals: async () => [] };
+  return { ...ledger, ...(exists ? {} : unknown), applied: async () => applied, note: async () => {} };
+}
+
+function followPlan(open: OpenRun, ports: Ports): Promise<Followed> {
+  const { arrive, pull, diff, guard } = nightSteps;
+  const context: StepContext = { open, ports, round: 1, canWait: true, watch: unwatched };
+  const steps = bound({ arrive, pull, diff, guard }, (_name, step, given) => step(context, given));
+  return follow(workflows.plan, steps);
 }

@@ -9,8 +9,8 @@ import { Heartbeat } from '../steps/run/heartbeat.ts';
 import { answered, type NightResult } from '../steps/run/result.ts';
 import type { OpenRun } from '../steps/run/run-request.ts';
 import { summaries, type TableSummary } from '../steps/run/summary.ts';
-import type { Followed } from './follow.ts';
-import type { Answer, Products, StepContext } from './step-work.ts';
+import { type AnyStep, type AnySteps, type Bound, bound, type Followed } from './follow.ts';
+import type { Answer, Products } from './step-work.ts';
 
 /**
  * Follows a workflow whose claim opens a run in this session. What fails before is thrown; what fails later ends the run in the
@@ -63,12 +63,8 @@ export class RunSession {
   }
 
   /** These steps, on the run of this session. */
-  on<Steps extends Readonly<Record<string, AnyStep>>>(steps: Steps): OnSession<Steps> {
-    const named = Object.entries<AnyStep>(steps).map(([name, step]) => [
-      name,
-      (given: never, round: number) => this.#take(name, step, given, round),
-    ]);
-    return Object.fromEntries(named) as OnSession<Steps>;
+  on<Steps extends AnySteps>(steps: Steps): Bound<Steps> {
+    return bound(steps, (name, step, given, round) => this.#take(name, step, given, round));
   }
 
   /** Ends the run with its message. A fenced process leaves the ledger to the one that took over. */
@@ -133,11 +129,3 @@ export class RunSession {
     return { holds, warnings, samples };
   }
 }
-
-type AnyStep = (context: StepContext, given: never) => Promise<Answer>;
-
-/** Steps that a workflow can be followed with. */
-type OnSession<Steps extends Readonly<Record<string, AnyStep>>> = {
-  readonly [Step in keyof Steps]: (given: GivenTo<Steps[Step]>, round: number) => ReturnType<Steps[Step]>;
-};
-type GivenTo<Step> = Step extends (context: StepContext, given: infer Given) => unknown ? Given : never;

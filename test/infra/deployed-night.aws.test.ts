@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { ExecutionInput } from '../../lib/core/cloud/events.ts';
-import { canonicalJson, contentHash } from '../../lib/core/feed/reading-spec.ts';
-import { keys } from '../../lib/core/run/keys.ts';
+import { canonicalJson } from '../../lib/core/feed/reading-spec.ts';
+import { feedKeyOf } from '../../lib/core/run/feed-key.ts';
 import { stepNames } from '../../lib/core/workflow/workflows.ts';
 import type { Store } from '../../lib/ports/store.ts';
 import { describeAws } from '../support/aws/aws.ts';
@@ -219,7 +219,7 @@ async function trimming(store: Store): Promise<string> {
   const [deployed] = await store.list('feeds/shop/');
   const feed = JSON.parse((await store.readText(deployed!.key))!);
   feed.tables.products.columns.price.trim = true;
-  const mended = keys.feed('shop', contentHash(feed).slice(0, 16));
+  const mended = feedKeyOf(feed);
   await store.create(mended, canonicalJson(feed));
   return mended;
 }

@@ -11,7 +11,7 @@ import type { Source } from '../../lib/ports/source.ts';
 import { slow } from '../../lib/sources/common/pace.ts';
 import { folderSource } from '../../lib/sources/folder/folder.ts';
 import { ftpSource } from '../../lib/sources/ftp/ftp.ts';
-import { arriveUnclaimed } from '../../lib/steps/arrive.ts';
+import { arrive } from '../../lib/steps/arrive.ts';
 import type { OpenRun } from '../../lib/steps/run/run-request.ts';
 import { folderStore } from '../../lib/stores/folder/folder.ts';
 import { startFtpServer } from '../support/vendors/ftp-server.ts';
@@ -57,7 +57,8 @@ async function arrived(options: object = {}, open: () => Source = () => folderSo
   const run = { feed: 'shop', date, revision: 1 };
   const ports = {
     openSource: async () => open(),
-    ledger,
+    ledger: { ...ledger, note: async () => {} },
+    reach: async () => {},
     store: folderStore(join(folder, 'lake')),
     sightings: {
       last: async ({ date }: RunId) => (kept?.date === date ? kept : null),
@@ -74,7 +75,7 @@ async function arrived(options: object = {}, open: () => Source = () => folderSo
       meanwhile.shift()?.();
     },
   } as unknown as Ports;
-  return arriveUnclaimed({ request: { feed, date }, run } as unknown as OpenRun, ports);
+  return arrive({ request: { feed, date }, run } as unknown as OpenRun, ports);
 }
 
 test('a server that is too slow is looked at again until the deadline, and no longer', async () => {

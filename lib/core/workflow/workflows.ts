@@ -64,7 +64,7 @@ export const workflows = {
   }),
   /** What the night would do. It opens no run. */
   plan: workflow({
-    arrive: { needs: [], leaves: 'arrival', ways: { arrived: 'pull' } },
+    arrive: { needs: [], leaves: 'arrival', ways: { arrived: 'pull', waiting: 'arrive' } },
     pull: { needs: ['arrival'], leaves: 'pulled', ways: { pulled: 'diff' } },
     diff: { needs: ['pulled'], leaves: 'changes', ways: { compared: 'guard', unchanged: { end: 'unchanged' } } },
     guard: {

@@ -3,10 +3,9 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { catalogName, cloudNames } from '../../core/cloud/cloud-names.ts';
-import { contentHash } from '../../core/feed/reading-spec.ts';
 import { mayNeedSpark } from '../../core/feed/spark-choice.ts';
 import type { Feed } from '../../core/feed/spec.ts';
-import { keys } from '../../core/run/keys.ts';
+import { feedKeyOf } from '../../core/run/feed-key.ts';
 import { checkCloudFeed } from '../feed-check.ts';
 import { checkNames } from '../names.ts';
 import { checkOwnThings } from '../own-things.ts';
@@ -83,7 +82,7 @@ export class NightfeedPipeline extends Construct {
     const context: PipelineContext = {
       stage,
       feed,
-      feedKey: keys.feed(feed.feed, contentHash(feed).slice(0, 16)),
+      feedKey: feedKeyOf(feed),
       names,
       network,
       lake,

@@ -1,4 +1,5 @@
 import type { Forced } from '../../core/delivery/due-date.ts';
+import type { BusinessDate } from '../../core/feed/business-date.ts';
 import type { Finding } from '../../core/guards/finding.ts';
 import type { Measures, PastNight } from '../../core/guards/measures.ts';
 import type { RunId } from '../../core/run/keys.ts';
@@ -12,6 +13,8 @@ export interface Runs {
   find(run: RunId): Promise<RunRow | null>;
   /** Newest first. */
   runs(filter: { feed?: string; limit: number }): Promise<RunRow[]>;
+  /** The revision of a date that would be opened next, after all that it has. */
+  nextRun(feed: string, date: BusinessDate): Promise<RunId>;
   /** What was published of a feed since a run, that run included, oldest first. */
   publishedSince(run: RunId): Promise<RunRow[]>;
   /** The newest night of a feed that published its delivery, or found that production holds it. */

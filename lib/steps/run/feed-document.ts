@@ -1,6 +1,7 @@
 import { NightfeedError } from '../../core/errors.ts';
 import { contentHash } from '../../core/feed/reading-spec.ts';
 import type { Feed } from '../../core/feed/spec.ts';
+import { feedHashOf } from '../../core/run/feed-key.ts';
 import { keys } from '../../core/run/keys.ts';
 import { damaged } from '../../core/run/sealed.ts';
 import type { Ports } from '../../ports/ports.ts';
@@ -17,7 +18,7 @@ export async function readFeed({ store }: Pick<Ports, 'store'>, key: string): Pr
 
 /** Keeps a feed in the lake; resolves to the hash that its key is made of. */
 export async function keepFeed(feed: Feed, ports: Pick<Ports, 'store'>): Promise<string> {
-  const hash = contentHash(feed).slice(0, 16);
+  const hash = feedHashOf(feed);
   // Another writer may have put the same fields in another order.
   await keep(ports, keys.feed(feed.feed, hash), JSON.stringify(feed), (found) => hashOf(found).startsWith(hash));
   return hash;

@@ -7,7 +7,7 @@ import type { TargetOptions } from './connection/options.ts';
 import { type Address, Session } from './connection/session.ts';
 import { transaction } from './connection/transaction.ts';
 import { applied } from './ledger/applied.ts';
-import { busy, claim } from './ledger/claim.ts';
+import { busy, claim, nextRun } from './ledger/claim.ts';
 import { approvals, decide, decisions } from './ledger/decisions.ts';
 import { enter, progress, recordOutcome, runOf } from './ledger/entry.ts';
 import { keepLake, lakeOf } from './ledger/lake.ts';
@@ -52,6 +52,7 @@ export function postgresTarget(
     applied: (feed) => session.alone((db) => applied(db, feed)),
     find: (run) => session.alone((db) => find(db, run, options.isDead)),
     runs: (filter) => session.alone((db) => runs(db, filter, options.isDead)),
+    nextRun: (feed, date) => session.alone((db) => nextRun(db, { feed, date })),
     decide: (run, decision, message) => session.alone((db) => decide(db, run, decision, message)),
     decisions: (run) => session.alone((db) => decisions(db, run)),
     approvals: (run, changeSet) => session.alone((db) => approvals(db, run, changeSet)),

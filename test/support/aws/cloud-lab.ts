@@ -8,9 +8,9 @@ import { runFunctionStep, runTaskStep } from '../../../lib/cloud/step-worker.ts'
 import { stop } from '../../../lib/cloud/stop.ts';
 import type { ClaimEvent, ExecutionInput, StepOutcome, StopAnswer } from '../../../lib/core/cloud/events.ts';
 import { asNightfeedError, NightfeedError } from '../../../lib/core/errors.ts';
-import { canonicalJson, contentHash } from '../../../lib/core/feed/reading-spec.ts';
+import { canonicalJson } from '../../../lib/core/feed/reading-spec.ts';
 import type { Feed } from '../../../lib/core/feed/spec.ts';
-import { keys } from '../../../lib/core/run/keys.ts';
+import { feedKeyOf } from '../../../lib/core/run/feed-key.ts';
 import { isTask } from '../../../lib/core/workflow/processes.ts';
 import type { LaterStep, StepName } from '../../../lib/core/workflow/workflows.ts';
 import { LocalEngine } from '../../../lib/engines/engine.ts';
@@ -53,7 +53,7 @@ export class CloudLab {
   constructor(lab: NightLab, text = feedFile('{folder: "vendor/{date}"}')) {
     this.lab = lab;
     this.feed = parseFeed(text, 'feed.yaml');
-    this.deployed = keys.feed(this.feed.feed, contentHash(this.feed).slice(0, 16));
+    this.deployed = feedKeyOf(this.feed);
   }
 
   /** As `cdk deploy` does: ledger, tables, and the feed document in the lake. */

@@ -11,8 +11,8 @@ import { onTestFinished } from 'vitest';
 import { cloudNames } from '../../../lib/core/cloud/cloud-names.ts';
 import { loginKinds } from '../../../lib/core/cloud/logins.ts';
 import type { OperatorJobKind } from '../../../lib/core/cloud/operator-job.ts';
-import { canonicalJson, contentHash } from '../../../lib/core/feed/reading-spec.ts';
-import { keys } from '../../../lib/core/run/keys.ts';
+import { canonicalJson } from '../../../lib/core/feed/reading-spec.ts';
+import { feedKeyOf } from '../../../lib/core/run/feed-key.ts';
 import type { RunMessage } from '../../../lib/core/run/message.ts';
 import type { TaskName } from '../../../lib/core/workflow/processes.ts';
 import { processes } from '../../../lib/core/workflow/processes.ts';
@@ -66,7 +66,7 @@ export async function deployTo(aws: Aws, lab: NightLab): Promise<Deployed> {
   const store = s3Store(bucket.name, aws.client);
   const source = `{ftp: {host: 127.0.0.1, port: ${ftp.port}, user: vendor, password: "secret:vendor-${id}#password", path: "/{date}"}}\nready: {stable: 0s}`;
   const feed = parseFeed(feedFile(source), 'feed.yaml');
-  const feedKey = keys.feed('shop', contentHash(feed).slice(0, 16));
+  const feedKey = feedKeyOf(feed);
   await store.create(feedKey, canonicalJson(feed));
 
   const vault = new SecretsManagerClient(aws.client);

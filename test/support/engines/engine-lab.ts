@@ -23,7 +23,7 @@ import type { Ports } from '../../../lib/ports/ports.ts';
 import type { Store } from '../../../lib/ports/store.ts';
 import type { StandingTable } from '../../../lib/ports/target.ts';
 import { sources } from '../../../lib/sources/index.ts';
-import { arriveUnclaimed } from '../../../lib/steps/arrive.ts';
+import { arrive } from '../../../lib/steps/arrive.ts';
 import { readSnapshotManifest } from '../../../lib/steps/base/snapshot.ts';
 import { diff } from '../../../lib/steps/diff.ts';
 import { pull } from '../../../lib/steps/pull.ts';
@@ -147,7 +147,7 @@ export class EngineLab {
     const open = { request, run, fence: 1, attempt: 'a1' };
     const files = Object.entries(others).map(([name, other]) => [`${name}.csv`, other.bytes]);
     const ports = this.#ports({ ...delivered, ...Object.fromEntries(files) });
-    const arrival = await arriveUnclaimed(open, ports);
+    const arrival = await arrive(open, ports);
     const pulled = await pull(open, arrival, ports);
     const { receipt } = await diff(open, pulled, this.#applied, ports);
     const table0 = receipt.tables.t!;
@@ -251,7 +251,7 @@ export class EngineLab {
         liveRows: (_feed: Feed, _table: string, columns: readonly Column[]) =>
           liveRows(columns, this.#production(columns)),
       },
-      ledger: { exists: async () => true, applied: async () => this.#applied },
+      ledger: { exists: async () => true, applied: async () => this.#applied, note: nothing },
       sightings: noLooks,
       elapsed: () => 0,
       openSource: async () => memorySource(files, this.#settings.chunkBytes),

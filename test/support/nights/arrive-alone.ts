@@ -3,7 +3,7 @@ import { feedSchema } from '../../../lib/feed-file/feed.ts';
 import type { Ports } from '../../../lib/ports/ports.ts';
 import { sources } from '../../../lib/sources/index.ts';
 import { openSource } from '../../../lib/sources/open.ts';
-import { arriveUnclaimed } from '../../../lib/steps/arrive.ts';
+import { arrive } from '../../../lib/steps/arrive.ts';
 import type { OpenRun } from '../../../lib/steps/run/run-request.ts';
 import { ownTime } from '../own-time.ts';
 
@@ -25,7 +25,7 @@ const feed = feedSchema.parse(JSON.parse(process.argv[2]!));
 const ports = {
   ...ownTime(),
   openSource: () => openSource(feed, sources, { date: DATE, folder: '/', secret: (reference) => reference }),
-  ledger: { exists: async () => false },
+  ledger: { exists: async () => false, note: async () => {} },
   store: { readText: async () => null, create: async () => true },
   sightings: { last: async () => null, keep: async () => {} },
   say: () => {},
@@ -34,7 +34,7 @@ const ports = {
 
 const begun = performance.now();
 const run = { feed: feed.feed, date: DATE, revision: 1 };
-const outcome = await arriveUnclaimed({ request: { feed, date: DATE }, run } as unknown as OpenRun, ports).then(
+const outcome = await arrive({ request: { feed, date: DATE }, run } as unknown as OpenRun, ports).then(
   ({ files }) => ({ name: 'ready', message: '', files: files.length }),
   (thrown) => ({ name: asNightfeedError(thrown).name, message: asNightfeedError(thrown).message, files: 0 }),
 );
