@@ -45,7 +45,7 @@ export function requestOf(date: string): RunRequest {
 }
 
 /** One night's work for an engine. Nobody looks at the base's hashes: only its rows are counted against. */
-export function engineInput({ base, next }: Landing, engine: EngineInput['engine']): EngineInput {
+export function engineInput({ base, next }: Landing, engine: string): EngineInput {
   const reading = readingSpecOf(items);
   const manifest: SnapshotManifest = {
     id: base.snapshot,
@@ -61,8 +61,7 @@ export function engineInput({ base, next }: Landing, engine: EngineInput['engine
   return {
     table: 'items',
     columns,
-    engine,
-    spark: undefined,
+    asked: { engine },
     base: manifest,
     next: { landed: next, reading },
     into: 'bench/',

@@ -112,6 +112,7 @@ const refuse = (): never => {
 const noEngine: Engine = {
   version: 'none',
   canStream: false,
+  needsJob: refuse,
   startStreamingDiff: refuse,
   diff: refuse,
   exportRows: refuse,

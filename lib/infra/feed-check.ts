@@ -1,9 +1,10 @@
 import { anyOf } from '../core/any-of.ts';
 import { NightfeedError } from '../core/errors.ts';
+import { type EngineDescriptor, mayNeedJob } from '../core/feed/engine-descriptor.ts';
 import { sourceSecrets } from '../core/feed/secrets.ts';
 import { kindOf } from '../core/feed/source-descriptor.ts';
-import { mayNeedSpark } from '../core/feed/spark-choice.ts';
 import type { Feed } from '../core/feed/spec.ts';
+import { engines } from '../engines/index.ts';
 import { sources } from '../sources/index.ts';
 import { cloudNeedsOf } from './cloud-needs.ts';
 import { MAX_GIGABYTES } from './task-size.ts';
@@ -57,11 +58,10 @@ function minutesOf(clock: string): number {
 }
 
 function engineFaults(feed: Feed, gigabytes: number): string[] {
-  if (feed.spark && feed.spark.above > MAX_GIGABYTES * 1e9)
-    return [
-      `spark.above: expected at most ${MAX_GIGABYTES}GB, which fit on a task's disk, received ${feed.spark.above / 1e9}GB`,
-    ];
-  if (gigabytes > MAX_GIGABYTES && !mayNeedSpark(feed))
+  const kinds: readonly EngineDescriptor[] = engines;
+  const faults = kinds.flatMap(({ job }) => job?.faults(feed, MAX_GIGABYTES) ?? []);
+  if (faults.length > 0) return faults;
+  if (gigabytes > MAX_GIGABYTES && !mayNeedJob(feed, engines))
     return [
       `expected_size: expected at most ${MAX_GIGABYTES}GB, which fit on a task's disk, received ${gigabytes}GB; more need spark.above`,
     ];

@@ -2,7 +2,8 @@ import type { Fingerprint } from '../core/diff/fingerprint.ts';
 import type { NullCounts } from '../core/diff/null-counts.ts';
 import type { Repeats } from '../core/diff/repeats.ts';
 import type { Samples } from '../core/diff/samples.ts';
-import type { Column, Feed } from '../core/feed/spec.ts';
+import type { EngineChoice } from '../core/feed/engine-descriptor.ts';
+import type { Column } from '../core/feed/spec.ts';
 import type { RejectCode } from '../core/records/reject.ts';
 import type { LandedFile, LandedTable, SnapshotManifest } from '../core/run/receipt.ts';
 
@@ -10,10 +11,8 @@ import type { LandedFile, LandedTable, SnapshotManifest } from '../core/run/rece
 export interface EngineInput {
   readonly table: string;
   readonly columns: readonly Column[];
-  /** What the feed asks for; `auto` leaves the choice to the sizes and the bytes. */
-  readonly engine: Feed['engine'];
-  /** What `auto` knows about sizes. */
-  readonly spark: Feed['spark'];
+  /** What the feed says of engines; `auto` leaves the choice to the sizes and the bytes. */
+  readonly asked: EngineChoice;
   /** null on the first load. */
   readonly base: SnapshotManifest | null;
   readonly next: { readonly landed: LandedTable; readonly reading: SnapshotManifest['reading'] };
@@ -26,7 +25,7 @@ export interface EngineInput {
 }
 
 /** A table whose delivery is about to land. */
-export interface Arriving extends Omit<EngineInput, 'base' | 'next' | 'into' | 'spark'> {
+export interface Arriving extends Omit<EngineInput, 'base' | 'next' | 'into'> {
   readonly base: SnapshotManifest;
   readonly reading: SnapshotManifest['reading'];
 }
@@ -54,7 +53,7 @@ export interface ImportedRows {
 }
 
 /** A snapshot whose rows are wanted as files of their own. */
-export interface Exported extends Pick<EngineInput, 'columns' | 'engine' | 'spark' | 'into'> {
+export interface Exported extends Pick<EngineInput, 'columns' | 'asked' | 'into'> {
   readonly snapshot: SnapshotManifest;
   /** Columns of which each file has one value. */
   readonly partitionBy: readonly string[];

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Expression } from '../core/expression/expression.ts';
+import type { EngineChoice } from '../core/feed/engine-descriptor.ts';
 import type { Column, Feed } from '../core/feed/spec.ts';
 import type { ComparedColumn } from '../core/run/applied-table.ts';
 import type {
@@ -19,6 +20,8 @@ export interface Engine {
   readonly version: string;
   /** Whether it may look on while tables land: where another process will compute the diff, that is for nothing. */
   readonly canStream: boolean;
+  /** Whether a table of so many uncompressed bytes is compared in a job of its own. */
+  needsJob(asked: EngineChoice, bytes: number): boolean;
   /** Looks on while a table lands; null when that would not help. */
   startStreamingDiff(arriving: Arriving): Promise<StreamingDiff | null>;
   diff<T>(input: EngineInput, use: (diff: EngineDiff) => Promise<T>): Promise<T>;

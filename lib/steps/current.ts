@@ -72,17 +72,15 @@ async function writeTables(
   snapshots: Readonly<Record<string, string>>,
   { store, engine }: Pick<Ports, 'store' | 'engine'>,
 ): Promise<void> {
-  const { tables, engine: asked, spark } = request.feed;
   for (const [name, key] of Object.entries(snapshots)) {
-    const { columns, lake } = tables[name]!;
+    const { columns, lake } = request.feed.tables[name]!;
     const into = keys.currentDraft(run, name);
     await engine.exportRows(
       {
         snapshot: await readSnapshotManifest({ store }, key),
         columns: columnsOf({ columns }),
         partitionBy: lake?.partition_by ?? [],
-        engine: asked,
-        spark,
+        asked: request.feed,
         into,
       },
       async (files) => {

@@ -133,9 +133,8 @@ async function diffFrom(
     return tonight ? readSnapshotManifest(ports, tonight.snapshot) : null;
   });
   const into = keys.changes(open.run, open.attempt, name, '');
-  const { engine, spark } = open.request.feed;
   return ports.engine.diff(
-    { table: name, columns, engine, spark, base, next: { landed, reading }, parents, into },
+    { table: name, columns, asked: open.request.feed, base, next: { landed, reading }, parents, into },
     async (found) => {
       refuseViolations(name, reading.rules ?? [], found.broken);
       await ports.reach('diff.engine');

@@ -78,7 +78,7 @@ async function startStreamingDiff(
   return ports.engine.startStreamingDiff({
     table: name,
     columns,
-    engine: feed.engine,
+    asked: feed,
     base,
     reading: readingSpecOf(table),
   });

@@ -1,5 +1,4 @@
 import type { StepOutcome } from '../core/cloud/events.ts';
-import { reasonForSpark } from '../core/feed/spark-choice.ts';
 import type { LaterStep, StepRow, workflows } from '../core/workflow/workflows.ts';
 import { arrive, arriveAtOnce } from '../steps/arrive.ts';
 import { asDelivered } from '../steps/base/as-delivered.ts';
@@ -31,7 +30,7 @@ export const nightSteps = {
 
   async pull({ open, ports, watch }: StepContext, { arrival }: Given<Rows['pull']>) {
     const pulled = await watch(() => pull(open, arrival, ports));
-    const isLarge = Object.values(pulled.tables).some(({ bytes }) => reasonForSpark(open.request.feed, bytes) !== null);
+    const isLarge = Object.values(pulled.tables).some(({ bytes }) => ports.engine.needsJob(open.request.feed, bytes));
     return { outcome: 'pulled', engine: isLarge ? 'spark' : 'local', left: { pulled } };
   },
 

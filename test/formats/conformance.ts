@@ -7,6 +7,7 @@ import { isNull, splitRecord } from '../../lib/core/records/fields.ts';
 import { records } from '../../lib/core/records/record-stream.ts';
 import { recordSyntaxOf } from '../../lib/core/records/record-syntax.ts';
 import { StructuralScan, scanOptions } from '../../lib/core/records/scan/scan.ts';
+import { engines } from '../../lib/engines/index.ts';
 import type { ConvertedFile, FileFormat } from '../../lib/ports/file-format.ts';
 import { sources } from '../../lib/sources/index.ts';
 
@@ -36,7 +37,7 @@ const rows: readonly Row[] = [
 
 /** What landing demands of each kind. */
 export function conforms({ kind, format, write, malformed }: FormatSample): void {
-  const { t } = feedSchema({ sources, formats: [kind] }).parse({
+  const { t } = feedSchema({ sources, formats: [kind], engines }).parse({
     feed: 'lab',
     source: { folder: '.' },
     tables: {

@@ -3,17 +3,18 @@ import { z } from 'zod';
 export { columnsOf } from './columns.ts';
 export type { Column, Contract, Guards, Table } from './spec/table.ts';
 
+import type { EngineDescriptor } from './engine-descriptor.ts';
 import type { FormatDescriptor } from './format-descriptor.ts';
 import { underNewestMeaning, withMeaning } from './meaning.ts';
 import type { FeedSource, SourceDescriptor } from './source-descriptor.ts';
 import { checkGuards } from './spec/check-guards.ts';
 import { checkTables } from './spec/checks.ts';
+import { type EngineOptionsIn, engineOptions } from './spec/engine.ts';
 import { everyName } from './spec/every-name.ts';
 import { feedGuards } from './spec/guards.ts';
 import { ready } from './spec/ready.ts';
 import { schedule } from './spec/schedule.ts';
 import { sourceSchema } from './spec/source.ts';
-import { spark } from './spec/spark.ts';
 import { tableSchema } from './spec/table.ts';
 import { matching } from './values/text-forms.ts';
 
@@ -22,17 +23,22 @@ const anObject =
 const aSchema = 'expected a PostgreSQL schema in lower case, none of nightfeed…, pg_… and information_schema';
 
 /** The kinds that a feed file may name. */
-interface Wings<Kind extends SourceDescriptor> {
-  readonly sources: readonly Kind[];
+interface Wings<Source extends SourceDescriptor, Engine extends EngineDescriptor> {
+  readonly sources: readonly Source[];
   readonly formats: readonly FormatDescriptor[];
+  readonly engines: readonly Engine[];
 }
 
 /**
  * The schema of the feed file, for the kinds on these lists. The type, the validator, the JSON Schema for editors and the reference
  * page all come from it.
  */
-export function feedSchema<Kind extends SourceDescriptor>({ sources, formats }: Wings<Kind>) {
-  return z
+export function feedSchema<Source extends SourceDescriptor, Engine extends EngineDescriptor>({
+  sources,
+  formats,
+  engines,
+}: Wings<Source, Engine>) {
+  const schema = z
     .strictObject({
       feed: matching(/^[a-z][a-z0-9-]{0,39}$/, 'expected lower-case letters, digits and dashes, at most 40').describe(
         'Name of the feed; part of every key and run id.',
@@ -61,13 +67,7 @@ export function feedSchema<Kind extends SourceDescriptor>({ sources, formats }: 
         })
         .prefault({})
         .describe('Where the tables are.'),
-      engine: z
-        .enum(['auto', 'duckdb', 'lockstep', 'spark'])
-        .default('auto')
-        .describe(
-          'What computes the changes; `auto` picks by what there is to compare. `spark` runs on Glue, or here with Java 17 and Python.',
-        ),
-      spark: spark.optional().describe('When `auto` picks spark. Without it, never.'),
+      ...engineOptions(engines),
       guards: feedGuards.prefault({}).describe('Guards of the delivery as a whole, and how all guards learn.'),
       tables: everyName(
         matching(/^[a-z][a-z0-9_]{0,39}$/, 'expected lower-case letters, digits and _, at most 40'),
@@ -79,6 +79,8 @@ export function feedSchema<Kind extends SourceDescriptor>({ sources, formats }: 
     .superRefine((feed, context) => checkTables(underNewestMeaning(feed), context, formats))
     .superRefine(checkGuards)
     .transform(withMeaning);
+  type Parsed = z.output<typeof schema>;
+  return schema as unknown as z.ZodType<Omit<Parsed, 'engine'> & EngineOptionsIn<Engine>>;
 }
 
 /** A feed of any kinds; core reads no more of its source than of `FeedSource`. */

@@ -110,7 +110,7 @@ function walk(
   const order = orderOf(input);
   const plan = {
     table: { ...input, base, reading: input.next.reading, head: files[0]! },
-    engine: input.engine,
+    engine: input.asked.engine,
     byLines: [...base.files, ...files].every((file) => file.lines),
     keyOrder: ascends(order, base.files) && ascends(order, files) ? order : undefined,
     isWellFormed: structural.size === 0,

@@ -67,13 +67,13 @@ export class LockstepStreamingDiff implements StreamingDiff {
   }
 
   async #start(head: FileHead): Promise<Walked | Unsuitable> {
-    const { base, reading, engine } = this.#input;
+    const { base, reading, asked } = this.#input;
     const order = KeyOrder.of(head.header, reading.columns, recordSyntaxOf(reading.format));
     const drops = await readDrops(this.#pool.store, base.drops?.key);
     const streams = { base: wellFormedBytes(this.#pool.store, base.files, drops), next: this.#bytes };
     const plan = {
       table: { ...this.#input, head },
-      engine,
+      engine: asked.engine,
       byLines: this.#isByLines,
       keyOrder: ascends(order, base.files) ? order : undefined,
       // A malformed record invalidates it.

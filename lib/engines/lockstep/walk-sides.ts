@@ -4,7 +4,6 @@ import { recordEnds } from '../../core/diff/lockstep/record-ends.ts';
 import { LockstepWalk } from '../../core/diff/lockstep/walk.ts';
 import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
 import type { KeyOrder } from '../../core/records/scan/key-order.ts';
-import type { EngineInput } from '../../ports/comparison.ts';
 import { Unsuitable } from '../common/unsuitable.ts';
 import type { DuckDbPool } from '../duckdb/pool.ts';
 import type { Batch } from './batch.ts';
@@ -23,7 +22,7 @@ export interface Streams {
 
 interface WalkPlan {
   readonly table: BatchTable;
-  readonly engine: EngineInput['engine'];
+  readonly engine: string;
   /** No record of either side holds a line end. */
   readonly byLines: boolean;
   /** Where both sides ascend by key. Another order only leaves more records unmatched. */

@@ -6,12 +6,11 @@ import { type ProcessName, processes } from '../../core/workflow/processes.ts';
 import { cloudNeedsOf, secretsOf } from '../cloud-needs.ts';
 import { LOGIN_TAG } from './logins.ts';
 import type { PipelineContext, PipelineSecret } from './pipeline-context.ts';
-import { lakeNeedsOf, messageNeedsOf } from './wing-needs.ts';
+import { jobNeedsOf, lakeNeedsOf, messageNeedsOf } from './wing-needs.ts';
 
 /** What a process may do, as statements of its role's policy. Least privilege: lib/core/workflow/processes.ts lists all of it. */
 export function statementsFor(name: ProcessName, context: PipelineContext): PolicyStatement[] {
   const allowed: Process = processes[name];
-  const job = allowed.distributes ? context.glueJob : null;
   const vendor = allowed.vendor ? (cloudNeedsOf(context.feed).rights ?? []) : [];
   const statements = (rights: readonly CloudRight[]) => rights.map((right) => statementOf(right, context));
   return [
@@ -19,16 +18,9 @@ export function statementsFor(name: ProcessName, context: PipelineContext): Poli
     ...secretStatements(allowed, context),
     ...statements(vendor),
     ...statements(messageNeedsOf(name, context).rights),
-    ...(job === null ? [] : [jobStatement(job, context)]),
+    ...statements(jobNeedsOf(name, context).rights),
     ...(allowed.shows && context.catalog !== null ? [catalogStatement(context.catalog, context)] : []),
   ];
-}
-
-function jobStatement(job: string, { messages }: PipelineContext): PolicyStatement {
-  return new PolicyStatement({
-    actions: ['glue:StartJobRun', 'glue:GetJobRun', 'glue:GetJobRuns'],
-    resources: [Stack.of(messages).formatArn({ service: 'glue', resource: 'job', resourceName: job })],
-  });
 }
 
 /** Of its tables those that the feed file names. */

@@ -2,18 +2,18 @@ import { environmentNames } from '../../core/cloud/environment-names.ts';
 import type { Process } from '../../core/workflow/process.ts';
 import { type ProcessName, processes } from '../../core/workflow/processes.ts';
 import type { PipelineContext } from './pipeline-context.ts';
-import { lakeNeedsOf, messageNeedsOf } from './wing-needs.ts';
+import { jobNeedsOf, lakeNeedsOf, messageNeedsOf } from './wing-needs.ts';
 
 /** Names and addresses only: whoever may describe a function or a task sees its environment. */
 export function environmentOf(name: ProcessName, context: PipelineContext): Record<string, string> {
-  const { login, distributes, shows }: Process = processes[name];
+  const { login, shows }: Process = processes[name];
   return {
     [environmentNames.stage]: context.stage,
     ...lakeNeedsOf(name, context).environment,
     [environmentNames.feed]: context.feedKey,
     ...(login === 'owner' ? secretsOfOwner(context) : {}),
     ...(login && login !== 'owner' ? { [environmentNames.databaseSecret]: context.logins[login].secretArn } : {}),
-    ...(distributes && context.glueJob ? { [environmentNames.glueJob]: context.glueJob } : {}),
+    ...jobNeedsOf(name, context).environment,
     ...(shows && context.catalog ? { [environmentNames.catalog]: context.catalog } : {}),
     ...messageNeedsOf(name, context).environment,
   };

@@ -3,9 +3,10 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { catalogName, cloudNames } from '../../core/cloud/cloud-names.ts';
-import { mayNeedSpark } from '../../core/feed/spark-choice.ts';
+import { mayNeedJob } from '../../core/feed/engine-descriptor.ts';
 import type { Feed } from '../../core/feed/spec.ts';
 import { feedKeyOf } from '../../core/run/feed-key.ts';
+import { engines } from '../../engines/index.ts';
 import { checkCloudFeed } from '../feed-check.ts';
 import { checkNames } from '../names.ts';
 import { checkOwnThings } from '../own-things.ts';
@@ -78,7 +79,7 @@ export class NightfeedPipeline extends Construct {
     });
     const names = cloudNames(stage, feed.feed);
     const catalog = props.catalog ? catalogName(this.stackName) : null;
-    const glueJob = mayNeedSpark(feed) ? names.function('diff-glue') : null;
+    const glueJob = mayNeedJob(feed, engines) ? names.function('diff-glue') : null;
     const context: PipelineContext = {
       stage,
       feed,

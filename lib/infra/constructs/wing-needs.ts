@@ -1,7 +1,10 @@
+import { Stack } from 'aws-cdk-lib';
 import type { LakeUse, ProcessNeeds } from '../../core/cloud/process-needs.ts';
+import type { EngineDescriptor } from '../../core/feed/engine-descriptor.ts';
 import type { Zone } from '../../core/run/keys.ts';
 import type { Process } from '../../core/workflow/process.ts';
 import { type ProcessName, processes } from '../../core/workflow/processes.ts';
+import { engines } from '../../engines/index.ts';
 import { notifiers } from '../../notifiers/index.ts';
 import { stores } from '../../stores/index.ts';
 import type { PipelineContext } from './pipeline-context.ts';
@@ -17,6 +20,15 @@ export function lakeNeedsOf(name: ProcessName, context: PipelineContext): Proces
 export function messageNeedsOf(name: ProcessName, { messages }: PipelineContext): ProcessNeeds {
   const { tells }: Process = processes[name];
   return together((tells ? inTheCloud(notifiers) : []).map((notifier) => notifier.cloud?.(messages.arns)));
+}
+
+/** What a process needs that starts the job of an engine, where the feed may need one. */
+export function jobNeedsOf(name: ProcessName, { glueJob, messages }: PipelineContext): ProcessNeeds {
+  const { distributes }: Process = processes[name];
+  if (!distributes || glueJob === null) return together([]);
+  const arn = Stack.of(messages).formatArn({ service: 'glue', resource: 'job', resourceName: glueJob });
+  const kinds: readonly EngineDescriptor[] = engines;
+  return together(kinds.map(({ job }) => job?.needs({ name: glueJob, arn })));
 }
 
 function inTheCloud<Kind extends { readonly runs: string }>(kinds: readonly Kind[]): Kind[] {

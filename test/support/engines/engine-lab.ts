@@ -14,6 +14,7 @@ import type { RunId } from '../../../lib/core/run/keys.ts';
 import type { DiffReceipt } from '../../../lib/core/run/receipt.ts';
 import { postgresType } from '../../../lib/core/sql/dialects/postgres.ts';
 import { LocalEngine } from '../../../lib/engines/engine.ts';
+import { engines } from '../../../lib/engines/index.ts';
 import type { SparkRunner } from '../../../lib/engines/spark/runner.ts';
 import { formats } from '../../../lib/formats/index.ts';
 import type { Engine } from '../../../lib/ports/engine.ts';
@@ -126,7 +127,7 @@ export class EngineLab {
     meaning: Meaning = newestMeaning,
   ): Promise<Night> {
     this.#night += 1;
-    const written = feedSchema({ sources, formats: this.#formats }).parse({
+    const written = feedSchema({ sources, formats: this.#formats, engines }).parse({
       feed: 'lab',
       engine,
       source: { folder: '.' },
