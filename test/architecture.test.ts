@@ -25,7 +25,7 @@ const wings: Readonly<Record<string, string>> = {
 
 /** Rooms without a package of their own: what each may import beside itself and core. */
 const rooms: Readonly<Record<string, string>> = {
-  core: 'zod|node:(crypto|buffer)',
+  core: '@eslint-community/regexpp|zod|node:(crypto|buffer)',
   formats: 'lib/ports/file-format.ts|zod|node:.*',
   ports: 'node:.*',
   steps: 'lib/(formats|ports)/.*|node:.*',

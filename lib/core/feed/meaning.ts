@@ -1,14 +1,25 @@
 import type { Expression } from '../expression/expression.ts';
 import { failureOf } from '../expression/failure.ts';
 import { type Meaning, newestMeaning } from '../expression/meaning.ts';
+import { portablePattern } from '../expression/pattern.ts';
 import { readingSpecOf } from './reading-spec.ts';
 import { retainWhere } from './rules/retain-condition.ts';
 import { shapingOf } from './shaping.ts';
 import type { Table } from './spec/table.ts';
 
-/** Changes of the meaning of expressions, oldest first, each with the expressions that it concerns. */
-const changes: readonly { readonly version: Meaning; concerns(expression: Expression): boolean }[] = [
-  { version: 2, concerns: (expression) => failureOf(expression) !== null },
+/** What a table says that a change of meaning may concern. */
+interface Sayings {
+  readonly expressions: readonly Expression[];
+  readonly patterns: readonly string[];
+}
+
+/** Changes of meaning, oldest first. */
+const changes: readonly { readonly version: Meaning; concerns(sayings: Sayings): boolean }[] = [
+  { version: 2, concerns: ({ expressions }) => expressions.some((each) => failureOf(each) !== null) },
+  {
+    version: 3,
+    concerns: ({ patterns }) => patterns.some((each) => portablePattern(each, 2) !== portablePattern(each, 3)),
+  },
 ];
 
 interface Tables {
@@ -27,18 +38,22 @@ export function underNewestMeaning<Feed extends Tables>(feed: Feed): WithMeaning
 export function withMeaning<Feed extends Tables>(feed: Feed): WithMeaning<Feed> {
   return mapTables(feed, (table) => {
     const newest = underNewest(table);
-    const { derived, filters, broken } = shapingOf(readingSpecOf(newest));
-    const reading = latestOf([...derived.values(), ...filters, ...broken.values()].map(({ expression }) => expression));
+    const spec = readingSpecOf(newest);
+    const { derived, filters, broken } = shapingOf(spec);
+    const reading = latestOf({
+      expressions: [...derived.values(), ...filters, ...broken.values()].map(({ expression }) => expression),
+      patterns: (spec.rules ?? []).flatMap(({ kind, value }) => (kind === 'pattern' ? value : [])),
+    });
     const condition = retainWhere(newest, newestMeaning);
-    const retaining = latestOf(condition ? [condition] : []);
+    const retaining = latestOf({ expressions: condition ? [condition] : [], patterns: [] });
     if (!reading && !retaining) return table;
     return { ...table, meaning: { ...(reading && { reading }), ...(retaining && { retain_where: retaining }) } };
   });
 }
 
-/** The last change that concerns one of these expressions. */
-function latestOf(expressions: readonly Expression[]): Meaning | undefined {
-  return changes.findLast(({ concerns }) => expressions.some(concerns))?.version;
+/** The last change that concerns what is said. */
+function latestOf(sayings: Sayings): Meaning | undefined {
+  return changes.findLast(({ concerns }) => concerns(sayings))?.version;
 }
 
 function underNewest(table: Table): Table {

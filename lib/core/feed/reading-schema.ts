@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { meanings } from '../expression/meaning.ts';
 import { storedTexts } from '../objects/stored.ts';
 import type { Rule } from './rules/rule.ts';
 import { ruleKinds } from './spec/rules.ts';
@@ -50,5 +51,5 @@ export const readingSpecSchema = z.object({
   where: z.string().optional(),
   rules: z.array(rule).optional(),
   /** Version of the meaning of its expressions; absent for the first one. */
-  meaning: z.literal([1, 2]).optional(),
+  meaning: z.literal(meanings).optional(),
 });

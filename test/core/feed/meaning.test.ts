@@ -33,6 +33,7 @@ test.each([
   ['a rounded number with room', { columns: { whole: { type: 'integer', as: 'cast(price as integer)' } } }],
   ['try_cast', { columns: { tried: { type: 'integer', as: 'try_cast(amount as integer)' } } }],
   ['a division', { where: 'price / 0 > 1e0' }],
+  ['a pattern', { columns: { code: { type: 'text', pattern: '^[A-Z]{2,2}\\-\\d{3,}$' } } }],
   ['a literal', { drop_row_when: "at < cast('2024-01-01 00:00:00' as timestamp)" }],
 ])('%s means what it always meant: no hash changes', (_name, more) => {
   const feed = feedWith(more);
@@ -60,12 +61,34 @@ test.each([
   expect(failures(before)).toBe(0);
 });
 
+test.each([
+  ['of a column', { columns: { code: { type: 'text', pattern: '[A-Z]{02}' } } }],
+  [
+    'beside a cast that may fail',
+    { where: 'cast(code as integer) > 1', columns: { code: { type: 'text', pattern: 'a{1,02}' } } },
+  ],
+])('a pattern %s whose counts begin with a zero is of the third version', (_name, more) => {
+  const feed = feedWith(more);
+  expect(feed.tables.items!.meaning).toEqual({ reading: 3 });
+  const [now, before] = [feed, unmarked(feed)].map(({ tables }) => readingSpecOf(tables.items!));
+  expect(readingSpecHash(now!)).not.toBe(readingSpecHash(before!));
+  expect(shapingOf(now!).broken).not.toEqual(shapingOf(before!).broken);
+});
+
 test('retain_where has a version of its own: what bytes mean does not change with it', () => {
   const feed = feedWith({ on_delete: 'delete', retain_where: 'cast(amount as integer) > 1' });
   expect(feed.tables.items!.meaning).toEqual({ retain_where: 2 });
   const [now, before] = [feed, unmarked(feed)].map(({ tables }) => tables.items!);
   expect(readingSpecHash(readingSpecOf(now!))).toBe(readingSpecHash(readingSpecOf(before!)));
   expect(retainCondition(now!)).not.toEqual(retainCondition(before!));
+});
+
+test('a snapshot with a pattern that is refused today is read on', () => {
+  const columns = { code: { type: 'text', pattern: '(a{100}){11}' } };
+  expect(() => feedWith({ columns })).toThrow('together');
+  const spec = readingSpecOf(feedWith({ columns: { code: { type: 'text', pattern: 'a' } } }).tables.items!);
+  const stored = { ...spec, rules: spec.rules!.map((rule) => ({ ...rule, value: [columns.code.pattern] })) };
+  expect(shapingOf(stored).broken.size).toBe(1);
 });
 
 test('the mark is no option of the file, and a written text that never fits is refused', () => {

@@ -152,7 +152,7 @@ function readExpression(input: Buffer): void {
 async function readPatterns(input: Buffer): Promise<void> {
   const [pattern = '', text = ''] = halvesOf(input);
   isLike(text, pattern);
-  await foreseen(() => portablePattern(pattern));
+  await foreseen(() => portablePattern(pattern, newestMeaning));
   if (pattern.includes('{rows}') && TrailerPattern.faultOf(pattern) === undefined)
     new TrailerPattern(pattern).rowsIn(text);
   new NamePattern(pattern).read(text);

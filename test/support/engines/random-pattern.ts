@@ -25,7 +25,21 @@ export const letter = fc.constantFrom(
 );
 const atom = fc.oneof(
   { weight: 4, arbitrary: letter.map((text) => (/[\\[^.]/.test(text) ? `\\${text}` : text)) },
-  fc.constantFrom('.', '\\d', '\\w', '\\s', '[a-c]', '[^a&~-]', '[\\w.]', '[^\\s\\d]', '[\\\\\\]^]', '[--/]'),
+  fc.constantFrom(
+    '.',
+    '\\d',
+    '\\w',
+    '\\s',
+    '[a-c]',
+    '[^a&~-]',
+    '[\\w.]',
+    '[^\\s\\d]',
+    '[\\\\\\]^]',
+    '[--/]',
+    '\\-',
+    '\\_',
+    '[a\\-z]',
+  ),
 );
 /** A pattern as a feed file may have it. */
 export const pattern = fc
@@ -33,9 +47,11 @@ export const pattern = fc
     sequence: fc.array(tie('item'), { maxLength: 4 }).map((parts) => parts.join('')),
     item: fc.oneof(
       { maxDepth: 2 },
-      fc.tuple(atom, fc.constantFrom('', '', '*', '+', '?', '{2}', '{1,}', '{0,2}')).map((parts) => parts.join('')),
       fc
-        .tuple(tie('sequence'), tie('sequence'), fc.constantFrom('', '?', '{1,2}'))
+        .tuple(atom, fc.constantFrom('', '', '*', '+', '?', '{2}', '{02}', '{1,}', '{0,2}'))
+        .map((parts) => parts.join('')),
+      fc
+        .tuple(tie('sequence'), tie('sequence'), fc.constantFrom('', '?', '{1,02}'))
         .map(([a, b, times]) => `(${a}|${b})${times}`),
     ),
   }))

@@ -19,7 +19,7 @@ export function brokenWhen(rule: Rule, scope: Scope, meaning: Meaning): Expressi
     case 'in':
       return call('not', call('in', columnOf(rule, scope), ...rule.value.map((text) => literalOf(rule, scope, text))));
     case 'pattern':
-      return call('not', fits(columnOf(rule, scope), rule.value[0]!));
+      return call('not', fits(columnOf(rule, scope), rule.value[0]!, meaning));
     case 'check':
       return call('not', checkCondition(rule.value[0]!, scope, meaning));
     case 'unique':
@@ -39,9 +39,9 @@ function literalOf({ column }: Rule, scope: Scope, text: string): Expression {
   throw new ExpressionFault(`${JSON.stringify(text)} is no ${type}`, 0);
 }
 
-function fits(column: Expression, pattern: string): Expression {
+function fits(column: Expression, pattern: string, meaning: Meaning): Expression {
   if (column.type !== 'text') throw new ExpressionFault(`a pattern is for text, not for ${column.type}`, 0);
-  const literal: Expression = { kind: 'literal', type: 'text', value: portablePattern(pattern) };
+  const literal: Expression = { kind: 'literal', type: 'text', value: portablePattern(pattern, meaning) };
   return { kind: 'operation', name: 'matches', type: 'boolean', args: [column, literal] };
 }
 

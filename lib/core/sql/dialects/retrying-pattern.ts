@@ -1,38 +1,89 @@
+import {
+  type ClassElement,
+  type PatternAlternative,
+  type PatternElement,
+  patternAlternatives,
+  type Repetition,
+} from '../../expression/pattern-tree.ts';
+
 /**
  * Whether an engine that goes back and tries again may need more than linear time for a pattern of `expression/pattern.ts`.
  * A repetition has one place to end where the character behind it is none of those repeated; and the last one may end
  * anywhere. A few alternatives are harmless too. Cautious: some that are harmless are taken for one that is not.
  */
 export function mayRetry(pattern: string): boolean {
-  const items = [...pattern.matchAll(ITEM)].map(([, bar, close, atom, times]) => ({ bar, close, atom, times }));
-  if (items.some(({ close, times }) => close !== undefined && times !== undefined)) return true;
-  const loops = [...items.entries()].filter(([, { times }]) => isLoop(times));
-  const open = loops.filter(([index, { atom }]) => !endsBefore(items[index + 1], atom!, pattern));
-  const isLast = open.length === 0 || (open.length === 1 && open[0]![0] === loops.at(-1)![0]);
-  return !isLast || items.filter(({ bar }) => bar !== undefined).length > MAX_ALTERNATIVES;
+  const items = itemsOf(patternAlternatives(pattern));
+  if (items.some(({ kind }) => kind === 'repeated group')) return true;
+  const loops = items.filter(isLoop);
+  const open = loops.filter((loop) => !endsBefore(items[items.indexOf(loop) + 1], loop));
+  const isLast = open.every((loop) => loop === loops.at(-1));
+  return !isLast || items.filter(({ kind }) => kind === 'bar').length > MAX_ALTERNATIVES;
 }
 
 /** Each may double the ways to read a text. */
 const MAX_ALTERNATIVES = 6;
 
-/** A bar, a parenthesis, or a character or class, with how often it comes. */
-const ITEM = /(\|)|\(\?:|(?:(\))|(\[(?:\\.|[^\]\\])+\]|\\x[0-9a-f]{2}|\\[tnrf]|[\s\S]))([*+?]|\{[\d,]+\})?/gu;
+/** What a pattern consists of, in the order of its text. */
+type Item = { readonly kind: 'bar' | 'parenthesis' | 'repeated group' } | Letter;
+
+/** A character or a class. */
+interface Letter {
+  readonly kind: 'letter';
+  readonly ranges: readonly Range[];
+  readonly times?: Repetition;
+}
+
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+function itemsOf(alternatives: readonly PatternAlternative[]): Item[] {
+  return alternatives.flatMap(({ elements }, index): Item[] => [
+    ...(index > 0 ? [{ kind: 'bar' } as const] : []),
+    ...elements.flatMap(itemsOfElement),
+  ]);
+}
+
+function itemsOfElement(element: PatternElement): Item[] {
+  const parenthesis = { kind: 'parenthesis' } as const;
+  if (element.type === 'Group') return [parenthesis, ...itemsOf(element.alternatives), parenthesis];
+  if (element.type !== 'Quantifier') return [{ kind: 'letter', ranges: rangesOf(element) }];
+  if (element.element.type === 'Group') return [{ kind: 'repeated group' }];
+  return [{ kind: 'letter', ranges: rangesOf(element.element), times: element }];
+}
 
 /** What comes no times may be left out too. */
-const isLoop = (times: string | undefined) => times !== undefined && !/^\{0*[1-9]\d*\}$/.test(times);
-
-interface Item {
-  readonly atom: string | undefined;
-  readonly times: string | undefined;
-}
+const isLoop = (item: Item): item is Letter =>
+  item.kind === 'letter' && item.times !== undefined && (item.times.min !== item.times.max || item.times.max === 0);
 
 /** Whether a character has to follow that is none of those that are repeated. */
-function endsBefore(next: Item | undefined, atom: string, pattern: string): boolean {
-  if (next?.atom === undefined || (isLoop(next.times) && next.times !== '+')) return false;
-  const [repeated, following] = [atom, next.atom].map((each) => new RegExp(`^${each}$`, 'u')) as [RegExp, RegExp];
-  return ![...ASCII, ...pattern, BEYOND].some((letter) => repeated.test(letter) && following.test(letter));
+function endsBefore(next: Item | undefined, loop: Letter): boolean {
+  if (next?.kind !== 'letter' || next.times?.min === 0) return false;
+  return !loop.ranges.some((a) => next.ranges.some((b) => a.from <= b.to && b.from <= a.to));
 }
 
-const ASCII = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code));
-/** Stands for all that only a negated class names. */
-const BEYOND = '\u{10ffff}';
+function rangesOf(element: PatternElement): Range[] {
+  if (element.type !== 'CharacterClass') return [rangeOf(element as ClassElement)];
+  const ranges = (element.elements as readonly ClassElement[]).map(rangeOf);
+  return element.negate ? othersThan(ranges) : ranges;
+}
+
+/** `expression/pattern.ts` writes nothing but characters and ranges of them. */
+function rangeOf(element: ClassElement): Range {
+  if (element.type === 'CharacterClassRange') return { from: element.min.value, to: element.max.value };
+  if (element.type === 'Character') return { from: element.value, to: element.value };
+  throw new Error(`${element.raw} is not of a portable pattern`);
+}
+
+function othersThan(ranges: readonly Range[]): Range[] {
+  const others: Range[] = [];
+  let from = 0;
+  for (const range of [...ranges].sort((a, b) => a.from - b.from)) {
+    if (from < range.from) others.push({ from, to: range.from - 1 });
+    from = Math.max(from, range.to + 1);
+  }
+  return [...others, { from, to: LAST_CHARACTER }];
+}
+
+const LAST_CHARACTER = 0x10ffff;
