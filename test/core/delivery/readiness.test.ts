@@ -1,34 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { type Promised, parseManifest } from '../../../lib/core/delivery/manifest.ts';
-import { type Look, type Readiness, readinessOf } from '../../../lib/core/delivery/readiness.ts';
-import { NightfeedError } from '../../../lib/core/errors.ts';
-import { feedSchema } from '../../../lib/feed-file/feed.ts';
-
-const date = '2026-11-20';
-const clock = new Date('2026-11-20T02:00:00Z');
-const table = (files: string) => ({ files, columns: { id: { type: 'bigint', key: true } } });
-const feedOf = (
-  ready: object,
-  tables: object = { products: table('products_{yyyymmdd}*.csv'), stock: table('stock.csv') },
-  folder = '.',
-  ignore_case = false,
-) => feedSchema.parse({ feed: 'shop', source: { folder, ignore_case }, ready, tables });
-
-/** A file that was last written so many seconds before `clock`; null when the source cannot tell. */
-const file = (name: string, size = 10, age: number | null = 600) => ({
-  name,
-  size,
-  modified: age === null ? null : new Date(clock.getTime() - age * 1000).toISOString(),
-});
-const products = file('products_20261120.csv');
-const stock = file('stock.csv');
-const look = (ready: object, listed: Look['listed'], more: Partial<Look> = {}): Readiness =>
-  readinessOf(feedOf(ready), date, { listed, ...more });
-const receiptOf = (readiness: Readiness) => ('receipt' in readiness ? readiness.receipt : undefined);
-/** As if this look had been seen for so long. */
-const seenFor = (seconds: number, readiness: Readiness) => ({
-  steady: { sight: 'sight' in readiness ? readiness.sight : '', seconds },
-});
+import { parseManifest } from '../../../lib/core/delivery/manifest.ts';
+import { type Look, readinessOf } from '../../../lib/core/delivery/readiness.ts';
+import {
+  clock,
+  date,
+  feedOf,
+  file,
+  look,
+  products,
+  receiptOf,
+  seenFor,
+  stock,
+  table,
+} from '../../support/vendors/listings.ts';
 
 describe('without marker or manifest', () => {
   test('absent until there is a file for each table; yesterday’s is none', () => {
@@ -126,159 +110,6 @@ describe('where a table takes the newest generation', () => {
         reason: `${JSON.stringify(awaited)} of the manifest not there yet`,
       });
     expect(() => seen([older.name])).toThrow(expect.objectContaining({ name: 'MANIFEST_MISMATCH' }));
-  });
-});
-
-describe('with a marker', () => {
-  const young = [file('products_20261120.csv', 10, 2), file('stock.csv', 10, 1)];
-
-  test('that is dated, nothing else is waited for, and nothing goes before it', () => {
-    expect(look({ marker: 'done_{yyyymmdd}' }, [...young, file('done_20261119')])).toMatchObject({ kind: 'absent' });
-    expect(look({ marker: 'done_{yyyymmdd}' }, [...young, file('done_20261120', 0, 99)])).toMatchObject({
-      kind: 'ready',
-    });
-  });
-
-  test('in a folder of the date, too', () => {
-    const feed = feedOf({ marker: '_SUCCESS' }, undefined, 'out/{date}');
-    const ready = readinessOf(feed, date, { listed: [...young, file('_SUCCESS', 0, 99)] });
-    expect(ready.kind).toBe('ready');
-    expect(receiptOf(ready)).not.toHaveProperty('marker');
-  });
-
-  const marker = '_SUCCESS';
-  const undated = (age: number | null, more: Partial<Look> = {}) =>
-    look({ marker }, [...young, file(marker, 0, age)], more);
-
-  test('without a date, it must not be older than the files, and still two looks are needed', () => {
-    expect(undated(3)).toMatchObject({
-      kind: 'absent',
-      reason:
-        'the marker "_SUCCESS" has no date and is older than "products_20261120.csv"; one that the vendor does not write anew proves nothing: put {date} into ready.marker, or take it out',
-    });
-    expect(undated(1.5)).toMatchObject({ kind: 'absent', reason: expect.stringContaining('older than "stock.csv"') });
-    const first = undated(1);
-    expect(first).toMatchObject({ kind: 'settling', seconds: 60, receipt: { marker: { name: marker } } });
-    expect(undated(1, seenFor(60, first))).toMatchObject({ kind: 'ready', receipt: { marker: { name: marker } } });
-    expect(undated(0, seenFor(60, first))).toMatchObject({ kind: 'settling' });
-  });
-
-  test('without a date, that of the last delivery does not count again', () => {
-    for (const age of [1, 0, -5])
-      expect(undated(1, { lastMarker: file(marker, 0, age) })).toMatchObject({
-        kind: 'absent',
-        reason:
-          'the marker "_SUCCESS" has no date and was not written anew since the last delivery (to read that one again, run its own date)',
-      });
-    expect(undated(1, { lastMarker: file(marker, 0, 86_400) })).toMatchObject({ kind: 'settling' });
-  });
-
-  test('without a date, and without a time, it says nothing', () => {
-    expect(undated(null)).toMatchObject({
-      kind: 'absent',
-      reason: expect.stringContaining('put {date} into ready.marker'),
-    });
-  });
-});
-
-describe('with a manifest', () => {
-  const ready = { manifest: { file: 'manifest_{yyyymmdd}' } };
-  const json = { manifest: { file: 'manifest_{yyyymmdd}', format: 'json' } };
-  const manifest = file('manifest_20261120', 50);
-  const promising = (text: string): ReadonlyMap<string, Promised> =>
-    parseManifest(Buffer.from(`file,size,rows,md5\n${text}`), feedOf(ready).ready.manifest!);
-  const whole = promising('products_20261120.csv,10,1,\nstock.csv,10,2,\nreadme.txt,5,,\n');
-  const sums = promising(`products_20261120.csv,10,,${'a'.repeat(32)}\nstock.csv,10,,${'b'.repeat(32)}\n`);
-
-  test('absent until it is there', () => {
-    expect(look(ready, [products, stock])).toMatchObject({
-      kind: 'absent',
-      reason: 'no manifest manifest_20261120 yet',
-    });
-  });
-
-  test('a JSON document proves itself whole, and the files whose size it gives', () => {
-    const readiness = look(json, [products, stock, manifest], { promised: whole });
-    expect(readiness.kind).toBe('ready');
-    expect(receiptOf(readiness)!.files.map(({ promised }) => promised)).toEqual([
-      { size: 10, rows: 1 },
-      { size: 10, rows: 2 },
-    ]);
-  });
-
-  test('lines have to settle, since half of them look like all', () => {
-    const first = look(ready, [products, stock, manifest], { promised: whole });
-    expect(first).toMatchObject({ kind: 'settling', seconds: 60 });
-    expect(look(ready, [products, stock, manifest], { promised: whole, clock }).kind).toBe('ready');
-    expect(look(ready, [products, stock, manifest], { promised: whole, ...seenFor(60, first) }).kind).toBe('ready');
-  });
-
-  test.each([
-    ['sizes alone do not say of which day', 'manifest.json', whole, 'settling'],
-    ['checksums do', 'manifest.json', sums, 'ready'],
-    [
-      'rows alone prove nothing',
-      'manifest_{date}',
-      promising('products_20261120.csv,,1,\nstock.csv,,2,\n'),
-      'settling',
-    ],
-  ])('%s', (_what, name, promised, kind) => {
-    const undated = { manifest: { file: name, format: 'json' } };
-    const listed = [products, stock, file(name.replace('{date}', date), 50)];
-    expect(look(undated, listed, { promised }).kind).toBe(kind);
-  });
-
-  test('absent while one of a table’s files is missing', () => {
-    const promised = promising('products_20261120.csv,10,,\nproducts_20261120_2.csv,10,,\nstock.csv,10,,\n');
-    expect(look(ready, [products, stock, manifest], { promised })).toMatchObject({
-      kind: 'absent',
-      reason: '"products_20261120_2.csv" of the manifest not there yet',
-    });
-  });
-
-  test('another size may still grow to it; when it does not, it is refused by name', () => {
-    const promised = promising('products_20261120.csv,10,,\nstock.csv,11,,\n');
-    const first = look(json, [products, stock, manifest], { promised });
-    expect(first.kind).toBe('settling');
-    expect(look(json, [products, file('stock.csv', 11, 0), manifest], { promised }).kind).toBe('ready');
-    expect(() => look(json, [products, stock, manifest], { promised, ...seenFor(60, first) })).toThrow(
-      expect.objectContaining({ name: 'MANIFEST_MISMATCH', message: '"stock.csv" has 10 bytes; the manifest says 11' }),
-    );
-  });
-
-  test('one that cannot be read may be half written; when it stays so, that is refused', () => {
-    const promised = new NightfeedError('MANIFEST_INVALID', 'line 2: expected 2 fields, received 1');
-    const first = look(ready, [products, stock, manifest], { promised });
-    expect(first.kind).toBe('settling');
-    expect(look(ready, [products, stock, { ...manifest, size: 51 }], { promised, ...seenFor(99, first) }).kind).toBe(
-      'settling',
-    );
-    expect(() => look(ready, [products, stock, manifest], { promised, ...seenFor(60, first) })).toThrow(promised);
-  });
-
-  test('a file that it does not name is refused by name, once it has settled', () => {
-    const listed = [products, stock, file('products_20261120 (1).csv'), manifest];
-    const first = look(json, listed, { promised: whole });
-    expect(first.kind).toBe('settling');
-    expect(() => look(json, listed, { promised: whole, ...seenFor(60, first) })).toThrow(
-      expect.objectContaining({
-        name: 'MANIFEST_MISMATCH',
-        message: expect.stringMatching(/^"products_20261120 \(1\).csv" is not in the manifest/),
-      }),
-    );
-  });
-
-  test('other promises are another look', () => {
-    const first = look(ready, [products, stock, manifest], { promised: whole });
-    const other = promising('products_20261120.csv,10,1,\nstock.csv,10,3,\n');
-    expect(look(ready, [products, stock, manifest], { promised: other, ...seenFor(600, first) }).kind).toBe('settling');
-  });
-
-  test('two manifests are refused', () => {
-    const any = { manifest: { file: 'manifest_*' } };
-    expect(() => look(any, [products, stock, manifest, file('manifest_20261119')], { promised: whole })).toThrow(
-      /fit the manifest's pattern/,
-    );
   });
 });
 

@@ -1,0 +1,142 @@
+import { expect, test } from 'vitest';
+import { complaintsOf, good } from './complaints.ts';
+
+const dates =
+  'dates are {date}, {yyyymmdd}, {ddmmyyyy}, {yymmdd}, {yyyy}, {mm}, {dd}, and {date:…} with YYYY, YY, MONTH, Month, month, MON, Mon, mon, MM, M, DD, D and what is between them, such as {date:DD-MON-YYYY}';
+const types =
+  'expected one of text, integer, bigint, double, boolean, date, timestamp, timestamptz, uuid, json or decimal(p,s) with p up to 38';
+const percentage = 'expected a percentage from 0% to 100%';
+const goneLimit = `${percentage}, or options limit, severity, learned, people`;
+const range = 'expected two percentages, the lower first, such as [-20%, +50%], or options limit, severity, learned';
+
+/** A piece of the good feed, what is written in its place, and the whole complaint. */
+test.each<[piece: string, fault: string, complaint: string]>([
+  [
+    '{type: bigint, key: true}',
+    '{type: number, key: true}',
+    `8: tables.items.columns.id.type: ${types}, received "number"`,
+  ],
+  [
+    'name: text',
+    'name: varchar',
+    `9: tables.items.columns.name: ${types}, or {type: …} with key, required or compare, received "varchar"`,
+  ],
+  [
+    'name: text',
+    'name: "decimal(50,2)"',
+    `9: tables.items.columns.name: ${types}, or {type: …} with key, required or compare, received "decimal(50,2)"`,
+  ],
+  [
+    'name: text',
+    'name:',
+    `9: tables.items.columns.name: ${types}, or {type: …} with key, required or compare, received nothing`,
+  ],
+  [
+    'name: text',
+    'name: {type: text, requird: true}',
+    '9: tables.items.columns.name.requird: expected one of type, key, required, compare, date_format, scale, true_words, false_words, odd_times, trim, replace, nulls, as, min, max, pattern, in, check, unique, references, on_fail, rules, contains_records, store, received "requird"',
+  ],
+  [
+    'name: text\n',
+    'name: text\n      Na me: text\n    format: {header_names: lenient}\n',
+    '10: tables.items.columns.Na me: another column has this name but for case and blanks',
+  ],
+  [
+    'name: text',
+    'name: {type: date, date_format: DD/MM/YY}',
+    '9: tables.items.columns.name.date_format: expected YYYY, MM or M, and DD or D, such as DD/MM/YYYY, received "DD/MM/YY"',
+  ],
+  [
+    'name: text',
+    'name: {type: text, date_format: DD/MM/YYYY}',
+    '9: tables.items.columns.name.date_format: this is not for text',
+  ],
+  ['name: text', 'name: {type: bigint, scale: round}', '9: tables.items.columns.name.scale: this is not for bigint'],
+  [
+    'name: text',
+    'name: {type: boolean, true_words: [Y]}',
+    '9: tables.items.columns.name.true_words: true_words and false_words go together',
+  ],
+  [
+    'name: text',
+    'name: {type: boolean, true_words: [Y], false_words: [N, Y]}',
+    '9: tables.items.columns.name.false_words: "Y" cannot mean both',
+  ],
+  ['items.csv', '"items_{mmddyyyy}.csv"', `6: tables.items.files: {mmddyyyy} is no date; ${dates}`],
+  [
+    'items.csv',
+    '"items_{n}.csv"',
+    '6: tables.items.files: {n} counts generations, and pick: all takes every generation; expected pick: newest or only, or * for the number of a part',
+  ],
+  [
+    'items.csv',
+    '"items_{n}{yyyymmdd}.csv"\n    pick: newest',
+    '6: tables.items.files: {n} takes all digits that stand together; expected something else behind it',
+  ],
+  ['items.csv', '"{n}_{n}"\n    pick: only', '6: tables.items.files: a name has one counter {n}'],
+  [
+    'items.csv',
+    '"items_{mm}{dd}.csv"\n    pick: newest',
+    '6: tables.items.files: a month without its year, or a day without its month, does not say which file is the newest',
+  ],
+  [
+    'items.csv',
+    'items.csv\n    pick: latest',
+    '7: tables.items.pick: expected all or newest or only, received "latest"',
+  ],
+  ['key: true', 'key: "yes"', '8: tables.items.columns.id.key: expected true or false, received "yes"'],
+  [', key: true', '', '7: tables.items.columns: expected at least one column with key: true, received id, name'],
+  ['bigint', 'json', '8: tables.items.columns.id.type: json cannot be a key'],
+  ['key: true', 'key: true, compare: false', '8: tables.items.columns.id.compare: a key column is always compared'],
+  [
+    'name: text',
+    '_loaded_at: date',
+    '9: tables.items.columns._loaded_at: this name is reserved for a column that nightfeed adds',
+  ],
+  ['name: text', 'ID: text', '9: tables.items.columns.ID: another column has this name but for upper and lower case'],
+  ['  items:', '  Items:', '5: tables.Items: expected lower-case letters, digits and _, at most 40, received "Items"'],
+])('%j → %j', (piece, fault, complaint) => {
+  expect(complaintsOf(good.replace(piece, fault))).toBe(`feed.yaml:${complaint}`);
+});
+
+/** Lines after the good feed's nine, which are its table's, and the whole complaint. */
+test.each<[lines: string, complaint: string]>([
+  [`    retain_where: name = 'x'`, '10: tables.items.retain_where: is for tables with on_delete: delete'],
+  [
+    '    on_delete: delete\n    retain_where: price > 3',
+    '11: tables.items.retain_where: character 1: no column "price"; the columns are id, name',
+  ],
+  ['    on_delete: drop', '10: tables.items.on_delete: expected retain or delete, received "drop"'],
+  ['    guards: {gone: 0.05}', `10: tables.items.guards.gone: ${goneLimit}, received 0.05`],
+  ['    guards: {gone: -5%}', `10: tables.items.guards.gone: ${goneLimit}, received "-5%"`],
+  ['    guards: {gone: {limit: -5%}}', `10: tables.items.guards.gone.limit: ${percentage}, received "-5%"`],
+  [
+    '    guards: {gone: {learned: stop}}',
+    '10: tables.items.guards.gone.learned: expected off or warn or hold, received "stop"',
+  ],
+  ['    guards: {gone: {people: 3}}', '10: tables.items.guards.gone.people: expected at most 2, received 3'],
+  [
+    '    guards: {updated: {people: 2}}',
+    '10: tables.items.guards.updated.people: expected one of limit, severity, learned, received "people"',
+  ],
+  ['    guards: {rows: [-20%]}', `10: tables.items.guards.rows: ${range}, received a list`],
+  ['    guards: {rows: [50%, -20%]}', `10: tables.items.guards.rows: ${range}, received a list`],
+  ['    format: {delimiter: ";;"}', '10: tables.items.format.delimiter: expected one ASCII character, received ";;"'],
+  [`    format: {delimiter: '"'}`, '10: tables.items.format.quote: delimiter and quote must differ'],
+  [
+    '    format: {encoding: latin1}',
+    '10: tables.items.format.encoding: expected utf-8 or utf-16 or latin-1 or windows-1252, received "latin1"',
+  ],
+  [
+    '    format: {trailer: "END"}',
+    '10: tables.items.format.trailer: expected a text with {rows} in it, received "END"',
+  ],
+  ['    format: {trailer: "{rows},{rows}"}', '10: tables.items.format.trailer: a trailer holds {rows} once'],
+  [
+    '    format: {trailer: "*,{rows},*"}',
+    '10: tables.items.format.trailer: can be read in two ways: with a * on each side that is not beside {rows}, several numbers may be the count',
+  ],
+  ['    format: {null_values: ""}', '10: tables.items.format.null_values: expected a list of texts, received ""'],
+])('%j', (lines, complaint) => {
+  expect(complaintsOf(`${good}${lines}\n`)).toBe(`feed.yaml:${complaint}`);
+});
