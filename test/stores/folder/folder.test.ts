@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { folderStore } from '../../../lib/stores/folder/folder.ts';
-import { storeContract } from '../contract.ts';
+import { storeConforms } from '../conformance.ts';
 
 const modulePath = new URL('../../../lib/stores/folder/folder.ts', import.meta.url).href;
 
-storeContract('the folder store', async () => {
+storeConforms('in a folder', async () => {
   const root = await mkdtemp(join(tmpdir(), 'nightfeed-store-'));
   return { store: folderStore(join(root, 'lake')), close: () => rm(root, { recursive: true }) };
 });

@@ -7,10 +7,10 @@ import type { Store } from '../../../lib/ports/store.ts';
 import { s3Store } from '../../../lib/stores/s3/s3.ts';
 import { describeAws } from '../../support/aws/aws.ts';
 import { type Bucket, freshBucket } from '../../support/aws/bucket.ts';
-import { storeContract } from '../contract.ts';
+import { storeConforms } from '../conformance.ts';
 
 await describeAws('S3', ['localstack', 'ministack'], (aws) => {
-  storeContract('the S3 store', async () => {
+  storeConforms('in S3', async () => {
     const bucket = await freshBucket(aws);
     return { store: s3Store(bucket.name, aws.client), close: bucket.remove };
   });

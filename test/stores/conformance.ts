@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,9 +6,9 @@ import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Store } from '../../lib/ports/store.ts';
 
-/** What every store must do; `open` gives an empty one. */
-export function storeContract(name: string, open: () => Promise<{ store: Store; close(): Promise<void> }>): void {
-  describe(`${name} keeps the store contract`, () => {
+/** What every kind of store must do; `open` gives an empty one. */
+export function storeConforms(name: string, open: () => Promise<{ store: Store; close(): Promise<void> }>): void {
+  describe(`the store ${name}`, () => {
     let store: Store;
     let close: () => Promise<void>;
     let scratch: string;
@@ -46,6 +47,43 @@ export function storeContract(name: string, open: () => Promise<{ store: Store; 
       expect(size).toBe(parts.join('').length);
       expect((await buffer(store.read('landing/a/1/part'))).toString()).toBe(parts.join(''));
       expect((await readFile(await store.localPath('landing/a/1/part', scratch))).length).toBe(size);
+    });
+
+    test('streams more than a part of an upload in and out', async () => {
+      const chunk = randomBytes(1 << 20);
+      const size = await store.write('landing/a/1/part', repeated(chunk, 20));
+
+      expect(size).toBe(20 << 20);
+      let read = 0;
+      for await (const piece of store.read('landing/a/1/part') as AsyncIterable<Buffer>) {
+        for (let at = 0; at < piece.length; ) {
+          const expected = chunk.subarray((read + at) % chunk.length);
+          const length = Math.min(expected.length, piece.length - at);
+          if (expected.compare(piece, at, at + length, 0, length) !== 0)
+            throw new Error(`other bytes from ${read + at} on`);
+          at += length;
+        }
+        read += piece.length;
+      }
+      expect(read).toBe(size);
+    });
+
+    test('leaves nothing of a large object when its bytes fail on their way', async () => {
+      const failing = async function* () {
+        yield* repeated(Buffer.alloc(1 << 20), 20);
+        throw new Error('the vendor hung up');
+      };
+      await expect(store.write('landing/a/1/part', failing())).rejects.toThrow('the vendor hung up');
+      expect(await store.list('')).toEqual([]);
+    });
+
+    test('has the same identity each time, and its objects as files where it names a folder', async () => {
+      expect(await store.identity()).toEqual(await store.identity());
+      await store.create('receipts/a/1.json', 'text');
+      if (store.folder !== undefined) {
+        expect(await readFile(join(store.folder, 'receipts/a/1.json'), 'utf8')).toBe('text');
+        expect(await store.localPath('receipts/a/1.json', scratch)).toBe(join(store.folder, 'receipts/a/1.json'));
+      }
     });
 
     test('puts a local file', async () => {
@@ -156,6 +194,10 @@ export function storeContract(name: string, open: () => Promise<{ store: Store; 
       },
     );
   });
+}
+
+async function* repeated(chunk: Buffer, times: number) {
+  for (let n = 0; n < times; n++) yield chunk;
 }
 
 async function* streamOf(parts: readonly string[]) {
