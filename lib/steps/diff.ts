@@ -1,37 +1,22 @@
-import { addFingerprints, emptyFingerprint, type Fingerprint, subtractFingerprints } from '../core/diff/fingerprint.ts';
-import { moveNulls, type NullCounts } from '../core/diff/null-counts.ts';
-import { entryOf } from '../core/entry-of.ts';
 import { asNightfeedError, type ErrorName } from '../core/errors.ts';
 import { readingSpecOf } from '../core/feed/reading-spec.ts';
 import { referencedFirst } from '../core/feed/rules/rule.ts';
 import { columnsOf } from '../core/feed/spec.ts';
 import { endingsOf, shownSigns, signsOf } from '../core/guards/table-signs.ts';
-import { comparedColumns } from '../core/run/applied-table.ts';
 import { keys } from '../core/run/keys.ts';
-import {
-  type ChangeKind,
-  changeKinds,
-  type DiffReceipt,
-  type LandedTable,
-  type PullReceipt,
-  recordBytes,
-  type SnapshotManifest,
-  type TableDiff,
-} from '../core/run/receipt.ts';
-import type { EngineDiff } from '../ports/comparison.ts';
+import type { DiffReceipt, LandedTable, PullReceipt, TableDiff } from '../core/run/receipt.ts';
 import type { Applied } from '../ports/ledger/applied.ts';
 import type { WithLedger } from '../ports/ledger/ledger.ts';
 import type { OpenRuns } from '../ports/ledger/open-runs.ts';
 import type { Ports } from '../ports/ports.ts';
 import { type Base, baseOf, type Production, productionOf, rebuiltBase } from './base/base.ts';
 import { identityOfBase } from './base/base-identity.ts';
-import { EngineFiles } from './base/engine-files.ts';
 import { damageOf, lossOf } from './base/lost-objects.ts';
 import { parentsOf } from './base/parents.ts';
 import { refuseViolations } from './base/refuse-violations.ts';
 import { seenObjects } from './base/seen-objects.ts';
-import { isLost, keepManifest, readSnapshotManifest } from './base/snapshot.ts';
-import { keep } from './run/keep.ts';
+import { isLost, readSnapshotManifest } from './base/snapshot.ts';
+import { keepTable } from './changes/keep-table.ts';
 import { type Kept, once } from './run/receipts.ts';
 import type { OpenRun } from './run/run-request.ts';
 import { summaries, type TableSummary } from './run/summary.ts';
@@ -124,7 +109,6 @@ async function diffFrom(
   ports: Ports,
 ): Promise<TableDiff> {
   const base = from?.snapshot ?? null;
-  const readBack = from?.readBack ?? null;
   const table = open.request.feed.tables[name]!;
   const reading = readingSpecOf(table);
   const columns = columnsOf(table);
@@ -138,86 +122,45 @@ async function diffFrom(
     async (found) => {
       refuseViolations(name, reading.rules ?? [], found.broken);
       await ports.reach('diff.engine');
-      const files = new EngineFiles(ports);
-      const changes: Partial<Record<ChangeKind, string | string[]>> = {};
-      for (const kind of changeKinds) {
-        const written: string[] = [];
-        for (const [index, file] of [found.files[kind] ?? []].flat().entries())
-          written.push((await files.put(file, `${into}${kind}${index === 0 ? '' : `-${index}`}.parquet`))!);
-        if (written.length > 0) changes[kind] = written.length === 1 ? written[0]! : written;
-      }
-      const rejects = await files.put(
-        found.files.rejects,
-        keys.changes(open.run, open.attempt, name, 'rejects.parquet'),
-      );
-      const drops = await files.put(found.files.drops, keys.snapshot(open.run, open.attempt, name, 'drops.ndjson'));
-      const carried = await files.put(
-        found.files.carried,
-        keys.snapshot(open.run, open.attempt, name, 'carried.parquet'),
-      );
-      const rejected = Object.values(found.rejected).reduce((sum, count) => sum + count, 0);
-      const nulls = found.nulls.whole ?? moveNulls(base?.nulls ?? {}, found.nulls.before, found.nulls.after);
-      const manifest: SnapshotManifest = {
-        id: landed.snapshot,
-        table: name,
-        reading,
-        compared: comparedColumns(table).map((column) => column.name),
-        stored: columns.map((column) => column.name),
-        files: landed.files.map(({ header, recordEnd, parts, lines, keys }) => ({
-          header,
-          recordEnd,
-          parts,
-          lines,
-          keys,
-        })),
-        drops: drops ? { key: drops, count: rejected } : null,
-        carried: carried
-          ? { key: carried, count: found.carried + found.suspended, columns: columns.map((column) => column.name) }
-          : null,
-        ...(found.filtered > 0 ? { filtered: found.filtered } : {}),
-        endings: endingsOf(landed.files),
-        fingerprint: moveOn(base?.fingerprint ?? emptyFingerprint, found),
-        nulls,
-      };
       const signs = signsOf(landed.files, base?.endings);
-      const samples = keys.samples(open.run, open.attempt, name);
-      await keep(ports, samples, JSON.stringify({ ...found.samples, signs: shownSigns(landed.files) }));
-      const snapshot = keys.snapshot(open.run, open.attempt, name, 'manifest.json');
-      await keepManifest(ports, snapshot, manifest, files);
-      return {
-        engine: found.engine,
-        reason: readBack === null ? found.reason : `${found.reason}: ${readBack}`,
-        ...(readBack === null ? {} : { readBack }),
-        rows: found.accepted + rejected + found.filtered,
-        accepted: found.accepted,
-        rejected: found.rejected,
-        filtered: found.filtered,
-        broken: found.broken,
-        base: base?.fingerprint.rows ?? 0,
-        inserted: found.inserted,
-        updated: found.updated,
-        gone: found.gone,
-        unchanged: found.accepted - found.inserted - found.updated,
-        suspended: found.suspended,
-        carried: found.carried,
-        before: found.before,
-        after: found.after,
-        bytes: { base: recordBytes(base?.files ?? []), next: recordBytes(landed.files) },
-        nulls: besideBase(nulls, base),
-        samples,
-        changes,
-        sums: files.sumsOf(Object.values(changes).flat()),
-        rejects,
-        snapshot,
-        schema: landed.schema,
-        ...(found.samples.unreadable?.isLast ? { footer: true } : {}),
-        ...(found.repeats ? { repeats: found.repeats } : {}),
-        ...(signs ? { signs } : {}),
-        ...(base && isResent(landed.snapshot, base.id) ? { resent: true } : {}),
-        ...(landed.leftOut
-          ? { files: { picked: landed.files.map((file) => file.name), left_out: landed.leftOut } }
-          : {}),
-      };
+      return keepTable(
+        open,
+        {
+          name,
+          columns,
+          base: from,
+          found,
+          records: {
+            id: landed.snapshot,
+            reading,
+            files: landed.files.map(({ header, recordEnd, parts, lines, keys }) => ({
+              header,
+              recordEnd,
+              parts,
+              lines,
+              keys,
+            })),
+            drops: null,
+            ...(found.filtered > 0 ? { filtered: found.filtered } : {}),
+            endings: endingsOf(landed.files),
+          },
+          samples: {
+            key: keys.samples(open.run, open.attempt, name),
+            rows: { ...found.samples, signs: shownSigns(landed.files) },
+          },
+          schema: landed.schema,
+          signs: {
+            ...(found.samples.unreadable?.isLast ? { footer: true } : {}),
+            ...(found.repeats ? { repeats: found.repeats } : {}),
+            ...(signs ? { signs } : {}),
+            ...(base && isResent(landed.snapshot, base.id) ? { resent: true } : {}),
+            ...(landed.leftOut
+              ? { files: { picked: landed.files.map((file) => file.name), left_out: landed.leftOut } }
+              : {}),
+          },
+        },
+        ports,
+      );
     },
   );
 }
@@ -230,14 +173,3 @@ function isResent(next: string, base: string): boolean {
 }
 
 const DATE_LENGTH = 'YYYY-MM-DD'.length;
-
-/** The fingerprint of the new snapshot: moved on from the base's by the change set, or computed afresh. */
-function moveOn(base: Fingerprint, found: EngineDiff): Fingerprint {
-  return found.whole ?? addFingerprints(subtractFingerprints(base, found.before), found.after);
-}
-
-export function besideBase(nulls: NullCounts, base: SnapshotManifest | null): TableDiff['nulls'] {
-  return Object.fromEntries(
-    Object.entries(nulls).map(([name, next]) => [name, { base: entryOf(base?.nulls, name) ?? null, next }]),
-  );
-}

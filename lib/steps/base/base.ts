@@ -4,12 +4,7 @@ import { asNightfeedError, NightfeedError } from '../../core/errors.ts';
 import { readingSpecOf } from '../../core/feed/reading-spec.ts';
 import { uncomparedText } from '../../core/feed/spec/column.ts';
 import { type Column, columnsOf, type Feed } from '../../core/feed/spec.ts';
-import {
-  type AppliedTable,
-  type ComparedColumn,
-  changeOfMeaning,
-  comparedColumns,
-} from '../../core/run/applied-table.ts';
+import { type AppliedTable, type ComparedColumn, changeOfMeaning } from '../../core/run/applied-table.ts';
 import { keys, type RunId, runName } from '../../core/run/keys.ts';
 import type { SnapshotManifest } from '../../core/run/receipt.ts';
 import { postgresType } from '../../core/sql/dialects/postgres.ts';
@@ -17,7 +12,7 @@ import type { ImportedRows } from '../../ports/comparison.ts';
 import type { Applied } from '../../ports/ledger/applied.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { StandingTable } from '../../ports/target.ts';
-import { checkSnapshot, isLost, readSnapshotManifest } from './snapshot.ts';
+import { checkSnapshot, isLost, manifestOf, readSnapshotManifest } from './snapshot.ts';
 
 /** Who asks, and where rows that are read back may lie. */
 export interface BaseRequest {
@@ -161,16 +156,13 @@ export function liveSnapshot(
 ): SnapshotManifest {
   const spec = feed.tables[table]!;
   const read = columns ? { columns: columns.map(({ name }) => name) } : {};
-  return {
+  return manifestOf(table, columnsOf(spec), {
     id,
-    table,
     reading: readingSpecOf(spec),
-    compared: comparedColumns(spec).map(({ name }) => name),
-    stored: columnsOf(spec).map(({ name }) => name),
     files: [],
     drops: null,
     carried: fingerprint.rows > 0 ? { key, count: fingerprint.rows, ...read } : null,
     fingerprint,
     nulls,
-  };
+  });
 }

@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createZstdDecompress } from 'node:zlib';
 import { asNightfeedError, NightfeedError } from '../../core/errors.ts';
+import type { Column } from '../../core/feed/spec.ts';
 import { objectText, readObject } from '../../core/objects/object-kind.ts';
 import { type DiffReceipt, type FileParts, type SnapshotManifest, snapshotManifest } from '../../core/run/receipt.ts';
 import { damaged } from '../../core/run/sealed.ts';
@@ -9,6 +10,20 @@ import type { Ports } from '../../ports/ports.ts';
 import type { Store } from '../../ports/store.ts';
 import { keep } from '../run/keep.ts';
 import { type EngineFiles, sumOf } from './engine-files.ts';
+
+/** The manifest of a snapshot of a table with these columns. */
+export function manifestOf(
+  table: string,
+  columns: readonly Column[],
+  parts: Omit<SnapshotManifest, 'table' | 'compared' | 'stored'>,
+): SnapshotManifest {
+  return {
+    ...parts,
+    table,
+    compared: columns.filter(({ compare }) => compare).map(({ name }) => name),
+    stored: columns.map(({ name }) => name),
+  };
+}
 
 /** Keeps a manifest, with checksums of itself and of the objects that only it names. */
 export async function keepManifest(

@@ -1,0 +1,118 @@
+import {
+  addFingerprints,
+  emptyFingerprint,
+  type Fingerprint,
+  subtractFingerprints,
+} from '../../core/diff/fingerprint.ts';
+import { moveNulls, type NullCounts } from '../../core/diff/null-counts.ts';
+import { entryOf } from '../../core/entry-of.ts';
+import type { Column } from '../../core/feed/spec.ts';
+import { keys } from '../../core/run/keys.ts';
+import {
+  type ChangeKind,
+  changeKinds,
+  recordBytes,
+  type SnapshotManifest,
+  type TableDiff,
+} from '../../core/run/receipt.ts';
+import type { EngineDiff } from '../../ports/comparison.ts';
+import type { Ports } from '../../ports/ports.ts';
+import type { Base } from '../base/base.ts';
+import { EngineFiles } from '../base/engine-files.ts';
+import { keepManifest, manifestOf } from '../base/snapshot.ts';
+import { keep } from '../run/keep.ts';
+import type { OpenRun } from '../run/run-request.ts';
+
+/** What an engine found about a table, and what it was found in. */
+export interface FoundTable {
+  readonly name: string;
+  readonly columns: readonly Column[];
+  readonly base: Base | null;
+  readonly found: EngineDiff;
+  /** The records of the snapshot that the changes make. `drops` are those before: an engine may find others. */
+  readonly records: Pick<SnapshotManifest, 'id' | 'reading' | 'files' | 'drops' | 'filtered' | 'endings'>;
+  /** Rows for people, and where they are kept. */
+  readonly samples: { readonly key: string; readonly rows: object };
+  readonly schema: TableDiff['schema'];
+  /** What only a delivery shows. */
+  readonly signs?: Partial<Pick<TableDiff, 'footer' | 'repeats' | 'signs' | 'resent' | 'files'>>;
+}
+
+/** Keeps a table's changes, and the snapshot that they make of the base. */
+export async function keepTable(
+  { run, attempt }: Pick<OpenRun, 'run' | 'attempt'>,
+  { name, columns, base: from, found, records, samples, schema, signs = {} }: FoundTable,
+  ports: Pick<Ports, 'store'>,
+): Promise<TableDiff> {
+  const base = from?.snapshot ?? null;
+  const readBack = from?.readBack ?? null;
+  const lake = new EngineFiles(ports);
+  const changes = await keepChanges(found, keys.changes(run, attempt, name, ''), lake);
+  const rejects = await lake.put(found.files.rejects, keys.changes(run, attempt, name, 'rejects.parquet'));
+  const drops = await lake.put(found.files.drops, keys.snapshot(run, attempt, name, 'drops.ndjson'));
+  const carried = await lake.put(found.files.carried, keys.snapshot(run, attempt, name, 'carried.parquet'));
+  const rejected = Object.values(found.rejected).reduce((sum, count) => sum + count, 0);
+  const nulls = found.nulls.whole ?? moveNulls(base?.nulls ?? {}, found.nulls.before, found.nulls.after);
+  const manifest = manifestOf(name, columns, {
+    ...records,
+    drops: drops ? { key: drops, count: rejected } : records.drops,
+    carried: carried
+      ? { key: carried, count: found.carried + found.suspended, columns: columns.map((column) => column.name) }
+      : null,
+    fingerprint: moveOn(base?.fingerprint ?? emptyFingerprint, found),
+    nulls,
+  });
+  await keep(ports, samples.key, JSON.stringify(samples.rows));
+  const snapshot = keys.snapshot(run, attempt, name, 'manifest.json');
+  await keepManifest(ports, snapshot, manifest, lake);
+  return {
+    engine: found.engine,
+    reason: readBack === null ? found.reason : `${found.reason}: ${readBack}`,
+    ...(readBack === null ? {} : { readBack }),
+    rows: found.accepted + rejected + found.filtered,
+    accepted: found.accepted,
+    rejected: found.rejected,
+    filtered: found.filtered,
+    broken: found.broken,
+    base: base?.fingerprint.rows ?? 0,
+    inserted: found.inserted,
+    updated: found.updated,
+    gone: found.gone,
+    unchanged: found.accepted - found.inserted - found.updated,
+    suspended: found.suspended,
+    carried: found.carried,
+    before: found.before,
+    after: found.after,
+    bytes: { base: recordBytes(base?.files ?? []), next: recordBytes(records.files) },
+    nulls: besideBase(nulls, base),
+    samples: samples.key,
+    changes,
+    sums: lake.sumsOf(Object.values(changes).flat()),
+    rejects,
+    snapshot,
+    schema,
+    ...signs,
+  };
+}
+
+async function keepChanges({ files }: EngineDiff, into: string, lake: EngineFiles): Promise<TableDiff['changes']> {
+  const changes: Partial<Record<ChangeKind, string | string[]>> = {};
+  for (const kind of changeKinds) {
+    const written: string[] = [];
+    for (const [index, file] of [files[kind] ?? []].flat().entries())
+      written.push((await lake.put(file, `${into}${kind}${index === 0 ? '' : `-${index}`}.parquet`))!);
+    if (written.length > 0) changes[kind] = written.length === 1 ? written[0]! : written;
+  }
+  return changes;
+}
+
+/** The fingerprint of the new snapshot: moved on from the base's by the change set, or computed afresh. */
+function moveOn(base: Fingerprint, found: EngineDiff): Fingerprint {
+  return found.whole ?? addFingerprints(subtractFingerprints(base, found.before), found.after);
+}
+
+function besideBase(nulls: NullCounts, base: SnapshotManifest | null): TableDiff['nulls'] {
+  return Object.fromEntries(
+    Object.entries(nulls).map(([name, next]) => [name, { base: entryOf(base?.nulls, name) ?? null, next }]),
+  );
+}
