@@ -4,12 +4,13 @@ import {
   MAX_ANSWER_BYTES,
   type OperatorJob,
   type OperatorJobKind,
+  operatorJob,
   operatorJobName,
-  operatorJobSchema,
 } from '../core/cloud/operator-job.ts';
 import type { Force } from '../core/delivery/due-date.ts';
 import { asNightfeedError, NightfeedError } from '../core/errors.ts';
 import type { BusinessDate } from '../core/feed/business-date.ts';
+import { objectText, readObject } from '../core/objects/object-kind.ts';
 import { keys, parseRunName } from '../core/run/keys.ts';
 import { type ErrorReport, reportOf } from '../core/run/message.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -33,7 +34,7 @@ export type OperatorJobAnswer<Result = Shown | ReleaseResult> =
 
 /** For the operator: what the execution with this name is to do. */
 export async function keepOperatorJob(feed: string, name: string, job: OperatorJob, { store }: Pick<Ports, 'store'>) {
-  await keep({ store }, keys.errand(feed, name), JSON.stringify(job));
+  await keep({ store }, keys.errand(feed, name), objectText(operatorJob, job));
 }
 
 /** null while it is at work. */
@@ -87,8 +88,9 @@ async function operatorJobOf<Kind extends OperatorJob['kind']>(
   { store }: Pick<Ports, 'store'>,
 ): Promise<Extract<OperatorJob, { kind: Kind }>> {
   const isErrand = operatorJobName.safeParse(name).success;
-  const text = isErrand ? await store.readText(keys.errand(feed, name)) : null;
-  const errand = text === null ? undefined : operatorJobSchema.parse(JSON.parse(text));
+  const key = keys.errand(feed, name);
+  const text = isErrand ? await store.readText(key) : null;
+  const errand = text === null ? undefined : readObject(operatorJob, text, key);
   if (errand?.kind === kind) return errand as Extract<OperatorJob, { kind: Kind }>;
   throw new NightfeedError('USAGE', `this execution was started to ${kind}, and nobody asked the operator for that`);
 }

@@ -1,13 +1,15 @@
 import { entryOf } from '../core/entry-of.ts';
 import { contentHash } from '../core/feed/reading-spec.ts';
 import { columnsOf } from '../core/feed/spec.ts';
+import { objectText, readObject } from '../core/objects/object-kind.ts';
+import { deliveryMarker } from '../core/run/delivery-marker.ts';
 import { compareRuns, keys, parseRunName, type RunId, runName } from '../core/run/keys.ts';
 import type { DiffReceipt } from '../core/run/receipt.ts';
 import type { EngineFile } from '../ports/comparison.ts';
 import type { AppliedState } from '../ports/ledger/applied.ts';
 import type { WithLedger } from '../ports/ledger/ledger.ts';
 import type { Ports } from '../ports/ports.ts';
-import { readSnapshotManifest } from './base/snapshot.ts';
+import { isLost, readSnapshotManifest } from './base/snapshot.ts';
 import { keep } from './run/keep.ts';
 import type { OpenRun } from './run/run-request.ts';
 
@@ -33,8 +35,8 @@ export async function writeCurrent(
     await ports.store.remove([keys.newest(run)]);
     await ports.store.remove(present.filter(isOf(run)));
     await writeTables(open, snapshots, ports);
-    const told = { nightfeed_date: run.date, nightfeed_revision: run.revision, content };
-    await keep(ports, keys.newest(run), `${JSON.stringify(told)}\n`);
+    const marker = { nightfeed_date: run.date, nightfeed_revision: run.revision, content };
+    await keep(ports, keys.newest(run), `${objectText(deliveryMarker, marker)}\n`);
   }
   for (const name of tables) {
     const columns = columnsOf(request.feed.tables[name]!);
@@ -50,9 +52,10 @@ async function isWritten(run: RunId, content: string, { store }: Pick<Ports, 'st
   const text = await store.readText(keys.newest(run));
   if (text === null) return false;
   try {
-    return (JSON.parse(text).content ?? content) === content;
-  } catch {
-    return false;
+    return (readObject(deliveryMarker, text, keys.newest(run)).content ?? content) === content;
+  } catch (thrown) {
+    if (isLost(thrown)) return false;
+    throw thrown;
   }
 }
 

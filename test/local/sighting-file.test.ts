@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -24,12 +24,22 @@ test('another process finds the last look of that feed and date, and no other', 
   expect(readdirSync(folder)).toEqual(['shop.json']);
 });
 
-test.each(['', '{"date":', '[]', '{"date":"2026-11-20","sight":"a1","at":"yesterday"}'])(
-  'what is no look, such as %j, is a first look',
-  async (text) => {
-    const folder = newFolder();
-    await folderSightings(folder).keep(run('2026-11-20'), 0, look);
-    writeFileSync(join(folder, 'shop.json'), text);
-    expect(await folderSightings(folder).last(run('2026-11-20'))).toBeNull();
-  },
-);
+test('a look without a version, as an older nightfeed left it, is one', async () => {
+  const folder = newFolder();
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'shop.json'), JSON.stringify({ date: '2026-11-20', ...look }));
+  expect(await folderSightings(folder).last(run('2026-11-20'))).toMatchObject(look);
+});
+
+test.each([
+  '',
+  '{"date":',
+  '[]',
+  '{"date":"2026-11-20","sight":"a1","at":"yesterday"}',
+  '{"version":2,"date":"2026-11-20","sight":"a1","at":"2026-11-20"}',
+])('what is no look, such as %j, is a first look', async (text) => {
+  const folder = newFolder();
+  await folderSightings(folder).keep(run('2026-11-20'), 0, look);
+  writeFileSync(join(folder, 'shop.json'), text);
+  expect(await folderSightings(folder).last(run('2026-11-20'))).toBeNull();
+});

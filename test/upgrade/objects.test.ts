@@ -1,7 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { samplesObject } from '../../lib/core/diff/samples.ts';
 import { type ObjectKind, objectText, readObject } from '../../lib/core/objects/object-kind.ts';
+import { deliveryMarker } from '../../lib/core/run/delivery-marker.ts';
 import { receiptKinds, snapshotManifest } from '../../lib/core/run/receipt.ts';
 import { packed } from './packed-folder.ts';
 
@@ -11,7 +13,9 @@ const kinds: readonly (readonly [place: RegExp, kind: ObjectKind<object>])[] = [
   [/^receipts\/.*\/arrive\/\w+\.json$/, arrive],
   [/^receipts\/.*\/pull\/\w+\.json$/, pull],
   [/^receipts\/.*\/diff\/\w+\.json$/, diff],
+  [/^receipts\/.*\/samples\/.*\.json$/, samplesObject],
   [/^snapshots\/.*\/manifest\.json$/, snapshotManifest],
+  [/^current\/.*\/newest-delivery\/.*\.json$/, deliveryMarker],
 ];
 
 const versions = (await readdir(import.meta.dirname, { withFileTypes: true })).filter((entry) => entry.isDirectory());

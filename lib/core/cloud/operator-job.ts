@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { anyOf } from '../any-of.ts';
+import type { ObjectKind } from '../objects/object-kind.ts';
+import type { Stored } from '../objects/stored.ts';
 import { parseRunName } from '../run/keys.ts';
 
 /** Jobs that people ask for and that need an engine. A job runs in a container, in an execution named after it. */
@@ -15,14 +18,21 @@ const waiting = {
   code: z.string().nullable(),
 };
 
+const schema = z.discriminatedUnion(
+  'kind',
+  [
+    z.object({ kind: z.literal('show'), ...waiting, limit: z.int().min(1).max(MAX_SHOWN) }),
+    z.object({ kind: z.literal('release'), ...waiting, by: z.string().min(1) }),
+    /** Lets through a date that would be refused. claim does it, in the execution of that name. */
+    z.object({ kind: z.literal('force'), date: z.string(), by: z.string().min(1), reason: z.string().min(1) }),
+  ],
+  { error: `expected a job of the kind ${anyOf([...operatorJobKinds, 'force'])}` },
+);
+
 /** A job as the lake keeps it. Only the operator function writes there, so `by` is a proved name. */
-export const operatorJobSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('show'), ...waiting, limit: z.int().min(1).max(MAX_SHOWN) }),
-  z.object({ kind: z.literal('release'), ...waiting, by: z.string().min(1) }),
-  /** Lets through a date that would be refused. claim does it, in the execution of that name. */
-  z.object({ kind: z.literal('force'), date: z.string(), by: z.string().min(1), reason: z.string().min(1) }),
-]);
-export type OperatorJob = z.output<typeof operatorJobSchema>;
+export type OperatorJob = Stored<typeof schema>;
+
+export const operatorJob: ObjectKind<OperatorJob> = { name: 'operator job', version: 1, schema, isSealed: false };
 
 /** A job is named as its execution is. */
 export const operatorJobName = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);

@@ -1,46 +1,56 @@
+import { z } from 'zod';
 import type { Column } from '../feed/spec.ts';
+import type { ObjectKind } from '../objects/object-kind.ts';
+import { type Stored, storedByName, storedBySome, storedCount, storedTexts } from '../objects/stored.ts';
 
 /** Canonical texts by column name; a long one is cut and ends in `…`. */
-type Values = Readonly<Record<string, string | null>>;
+const values = storedByName(z.string().nullable());
+
+const row = z.object({ key: values, before: values.exactOptional(), after: values.exactOptional() });
 
 /** A row that a night changes; of an update only the columns that differ. */
-export interface SampleRow {
-  readonly key: Values;
-  readonly before?: Values;
-  readonly after?: Values;
-}
+export type SampleRow = Stored<typeof row>;
 
-export interface SampleReject {
-  readonly code: string;
-  readonly column: string | null;
-  readonly key: string | null;
-  readonly raw: string;
-}
+const reject = z.object({
+  code: z.string(),
+  column: z.string().nullable(),
+  key: z.string().nullable(),
+  raw: z.string(),
+});
+
+export type SampleReject = Stored<typeof reject>;
+
+const unreadable = reject.extend({
+  file: z.string(),
+  /** Offset in the unpacked file, from 0. */
+  byte: storedCount,
+  /** It is the last record of its file. */
+  isLast: z.boolean(),
+});
 
 /** Where a rejected record stands. */
-export interface SampleUnreadable extends SampleReject {
-  readonly file: string;
-  /** Offset in the unpacked file, from 0. */
-  readonly byte: number;
-  /** It is the last record of its file. */
-  readonly isLast: boolean;
-}
+export type SampleUnreadable = Stored<typeof unreadable>;
+
+const rows = z.array(row);
+const schema = z.object({
+  inserted: rows,
+  updated: rows,
+  gone: rows,
+  /** By column: rows whose value became null or stopped being null. */
+  nulls: storedByName(rows),
+  /** By name of a rule that does not reject: rows that break it. Absent when an older version took them. */
+  broken: storedByName(rows).exactOptional(),
+  rejected: z.array(reject),
+  /** The first record with an unreadable key; absent if there is none. */
+  unreadable: unreadable.exactOptional(),
+  /** Lines of the delivery, safe to be shown, by the guard that they explain. Absent when an older version took them. */
+  signs: storedBySome<string>()(storedTexts).exactOptional(),
+});
 
 /** Some rows of each kind of a table's change set, to explain a guard's number. Every engine picks the same ones. */
-export interface Samples {
-  readonly inserted: readonly SampleRow[];
-  readonly updated: readonly SampleRow[];
-  readonly gone: readonly SampleRow[];
-  /** By column: rows whose value became null or stopped being null. */
-  readonly nulls: Readonly<Record<string, readonly SampleRow[]>>;
-  /** By name of a rule that does not reject: rows that break it. Absent when an older version took them. */
-  readonly broken?: Readonly<Record<string, readonly SampleRow[]>>;
-  readonly rejected: readonly SampleReject[];
-  /** The first record with an unreadable key; absent if there is none. */
-  readonly unreadable?: SampleUnreadable;
-  /** Lines of the delivery, safe to be shown, by the guard that they explain. Absent when an older version took them. */
-  readonly signs?: Readonly<Record<string, readonly string[] | undefined>>;
-}
+export type Samples = Stored<typeof schema>;
+
+export const samplesObject: ObjectKind<Samples> = { name: 'object of samples', version: 1, schema, isSealed: false };
 
 export const noSamples: Samples = { inserted: [], updated: [], gone: [], nulls: {}, rejected: [] };
 

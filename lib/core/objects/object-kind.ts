@@ -43,9 +43,28 @@ function checkedObject<Document extends object>(kind: ObjectKind<Document>, foun
       'OBJECT_NEWER',
       `${place} was written by a newer nightfeed (${kind.name} of version ${version}; this one reads up to ${kind.version}): upgrade, production is untouched`,
     );
-  const { error } = kind.schema.safeParse(document);
-  if (error) throw malformed(faultIn(document, error.issues[0]!, error.issues.length - 1));
+  const fault = faultBy(kind.schema, document);
+  if (fault !== null) throw malformed(fault);
   return document as Document;
+}
+
+/** What an NDJSON object holds in each line. Its version is that of the object which names it. */
+export interface LineKind<Entry> {
+  readonly name: string;
+  readonly schema: z.ZodType<Entry>;
+}
+
+/** Reads a line of an NDJSON object. Throws OBJECT_DAMAGED and OBJECT_MALFORMED. */
+export function readLine<Entry>({ name, schema }: LineKind<Entry>, line: string, key: string): Entry {
+  const found = parsed(line, key);
+  const fault = faultBy(schema, found);
+  if (fault === null) return found as Entry;
+  throw new NightfeedError('OBJECT_MALFORMED', `a line of ${key} is no ${name}: ${fault}`);
+}
+
+function faultBy(schema: z.ZodType, found: unknown): string | null {
+  const { error } = schema.safeParse(found);
+  return error ? faultIn(found, error.issues[0]!, error.issues.length - 1) : null;
 }
 
 const FIRST_VERSION = 1;

@@ -20,6 +20,11 @@ export function storedByName<Value extends z.ZodType>(value: Value) {
   return everyName(z.string(), value);
 }
 
+/** One of these names, or one that only others know. */
+export function storedName<Name extends string>() {
+  return z.string() as unknown as z.ZodType<Name>;
+}
+
 /** Values by some of these names. A name that only others know passes. */
 export function storedBySome<Name extends string>() {
   return <Value extends z.ZodType>(value: Value) =>

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { schemaChangeSchema } from '../feed/schema-change.ts';
-import type { ObjectKind } from '../objects/object-kind.ts';
-import { type Stored, storedByName, storedCount, storedTexts } from '../objects/stored.ts';
+import type { LineKind, ObjectKind } from '../objects/object-kind.ts';
+import { type Stored, storedByName, storedCount, storedName, storedTexts } from '../objects/stored.ts';
 import type { RejectCode } from '../records/reject.ts';
 import { signsSchema } from '../records/scan/signs.ts';
 import { countedSchema, filePartsSchema } from './file-parts.ts';
@@ -44,15 +44,19 @@ const landedTable = z.object({
 
 export type LandedTable = Stored<typeof landedTable>;
 
-/** One record that the structural scan rejected. */
-export interface Structural {
+const structural = z.object({
   /** Index of the part within its table, of the record within the part, and offset of its first byte there; all from 0. */
-  readonly part: number;
-  readonly index: number;
-  readonly offset: number;
-  readonly length: number;
-  readonly code: RejectCode;
-}
+  part: storedCount,
+  index: storedCount,
+  offset: storedCount,
+  length: storedCount,
+  code: storedName<RejectCode>(),
+});
+
+/** One record that the structural scan rejected. */
+export type Structural = Stored<typeof structural>;
+
+export const structuralLine: LineKind<Structural> = { name: 'rejected record', schema: structural };
 
 const schema = z.object({ delivery: z.string(), tables: storedByName(landedTable) });
 

@@ -14,8 +14,14 @@ export {
   type TargetObject,
 } from './diff-receipt.ts';
 export { type FileParts, type Part, type RecordEnd, recordBytes } from './file-parts.ts';
-export type { LandedFile, LandedTable, PullReceipt, Structural } from './pull-receipt.ts';
-export { type Dropped, type SnapshotManifest, snapshotManifest } from './snapshot-manifest.ts';
+export {
+  type LandedFile,
+  type LandedTable,
+  type PullReceipt,
+  type Structural,
+  structuralLine,
+} from './pull-receipt.ts';
+export { type Dropped, droppedLine, type SnapshotManifest, snapshotManifest } from './snapshot-manifest.ts';
 
 export interface Receipts {
   readonly arrive: ArriveReceipt;

@@ -3,7 +3,7 @@ import { fingerprintSchema } from '../diff/fingerprint.ts';
 import { nullCountsSchema } from '../diff/null-counts.ts';
 import { readingSpecSchema } from '../feed/reading-schema.ts';
 import { fileEndingsSchema } from '../guards/table-signs.ts';
-import type { ObjectKind } from '../objects/object-kind.ts';
+import type { LineKind, ObjectKind } from '../objects/object-kind.ts';
 import { type Stored, storedCount, storedTexts } from '../objects/stored.ts';
 import { countedSchema, filePartsSchema } from './file-parts.ts';
 
@@ -42,8 +42,8 @@ export const snapshotManifest: ObjectKind<SnapshotManifest> = {
   isSealed: true,
 };
 
-export interface Dropped {
-  readonly part: number;
-  readonly offset: number;
-  readonly length: number;
-}
+const dropped = z.object({ part: storedCount, offset: storedCount, length: storedCount });
+
+export type Dropped = Stored<typeof dropped>;
+
+export const droppedLine: LineKind<Dropped> = { name: 'dropped record', schema: dropped };

@@ -4,10 +4,19 @@ import { pipeline as flow } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createZstdDecompress } from 'node:zlib';
 import type { ReadingSpec } from '../../core/feed/reading-spec.ts';
+import { type LineKind, readLine } from '../../core/objects/object-kind.ts';
 import { contentEnd } from '../../core/records/fields.ts';
 import { locate, records } from '../../core/records/record-stream.ts';
 import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
-import type { Dropped, FileParts, Part, RecordEnd, Structural } from '../../core/run/receipt.ts';
+import {
+  type Dropped,
+  droppedLine,
+  type FileParts,
+  type Part,
+  type RecordEnd,
+  type Structural,
+  structuralLine,
+} from '../../core/run/receipt.ts';
 import type { FileRange } from '../../core/sql/plans/repeats-sql.ts';
 import type { Store } from '../../ports/store.ts';
 import { linesOf } from '../common/lines.ts';
@@ -95,22 +104,23 @@ export type DropsByPart = ReadonlyMap<number, readonly Dropped[]>;
 
 /** Records that a snapshot drops. */
 export function readDrops(store: Store, key: string | undefined): Promise<Map<number, Dropped[]>> {
-  return rangesByPart<Dropped>(store, key);
+  return rangesByPart(store, droppedLine, key);
 }
 
 /** Records that the scan of a delivery rejected. */
 export function readStructural(store: Store, key: string | undefined): Promise<Map<number, Structural[]>> {
-  return rangesByPart<Structural>(store, key);
+  return rangesByPart(store, structuralLine, key);
 }
 
 async function rangesByPart<Range extends Dropped>(
   store: Store,
+  kind: LineKind<Range>,
   key: string | undefined,
 ): Promise<Map<number, Range[]>> {
   const byPart = new Map<number, Range[]>();
   if (key === undefined) return byPart;
   for await (const line of linesOf(store.read(key))) {
-    const range = JSON.parse(line) as Range;
+    const range = readLine(kind, line, key);
     const ranges = byPart.get(range.part) ?? [];
     if (ranges.length === 0) byPart.set(range.part, ranges);
     ranges.push(range);

@@ -5,6 +5,7 @@ import {
   subtractFingerprints,
 } from '../../core/diff/fingerprint.ts';
 import { moveNulls, type NullCounts } from '../../core/diff/null-counts.ts';
+import type { Samples } from '../../core/diff/samples.ts';
 import { entryOf } from '../../core/entry-of.ts';
 import type { Column } from '../../core/feed/spec.ts';
 import { keys } from '../../core/run/keys.ts';
@@ -20,8 +21,8 @@ import type { Ports } from '../../ports/ports.ts';
 import type { Base } from '../base/base.ts';
 import { EngineFiles } from '../base/engine-files.ts';
 import { keepManifest, manifestOf } from '../base/snapshot.ts';
-import { keep } from '../run/keep.ts';
 import type { OpenRun } from '../run/run-request.ts';
+import { keepSamples } from '../run/samples.ts';
 
 /** What an engine found about a table, and what it was found in. */
 export interface FoundTable {
@@ -32,7 +33,7 @@ export interface FoundTable {
   /** The records of the snapshot that the changes make. `drops` are those before: an engine may find others. */
   readonly records: Pick<SnapshotManifest, 'id' | 'reading' | 'files' | 'drops' | 'filtered' | 'endings'>;
   /** Rows for people, and where they are kept. */
-  readonly samples: { readonly key: string; readonly rows: object };
+  readonly samples: { readonly key: string; readonly rows: Samples };
   readonly schema: TableDiff['schema'];
   /** What only a delivery shows. */
   readonly signs?: Partial<Pick<TableDiff, 'footer' | 'repeats' | 'signs' | 'resent' | 'files'>>;
@@ -62,7 +63,7 @@ export async function keepTable(
     fingerprint: moveOn(base?.fingerprint ?? emptyFingerprint, found),
     nulls,
   });
-  await keep(ports, samples.key, JSON.stringify(samples.rows));
+  await keepSamples(ports, samples.key, samples.rows);
   const snapshot = keys.snapshot(run, attempt, name, 'manifest.json');
   await keepManifest(ports, snapshot, manifest, lake);
   return {

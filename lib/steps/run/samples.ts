@@ -1,9 +1,15 @@
-import type { Samples } from '../../core/diff/samples.ts';
+import { type Samples, samplesObject } from '../../core/diff/samples.ts';
 import type { Finding } from '../../core/guards/finding.ts';
 import { showSamples } from '../../core/guards/show-sample.ts';
+import { objectText, readObject } from '../../core/objects/object-kind.ts';
 import type { SampleLines } from '../../core/run/message.ts';
 import type { DiffReceipt } from '../../core/run/receipt.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { keep } from './keep.ts';
+
+export function keepSamples(ports: Pick<Ports, 'store'>, key: string, samples: Samples): Promise<void> {
+  return keep(ports, key, objectText(samplesObject, samples));
+}
 
 /** The sample rows of these holds, as lines for people. A table's rows that are gone from the lake are left out. */
 export async function sampleLines(
@@ -15,7 +21,7 @@ export async function sampleLines(
   for (const hold of holds) {
     const key = hold.table === null ? undefined : tables[hold.table]?.samples;
     const text = key === undefined ? null : await store.readText(key);
-    const rows = text === null ? [] : showSamples(hold, JSON.parse(text) as Samples);
+    const rows = text === null ? [] : showSamples(hold, readObject(samplesObject, text, key!));
     const { table, guard, column, rule } = hold;
     if (rows.length > 0)
       found.push({
