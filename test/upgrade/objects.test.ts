@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { samplesObject } from '../../lib/core/diff/samples.ts';
+import { feedDocument, feedText } from '../../lib/core/feed/feed-document.ts';
 import { type ObjectKind, objectText, readObject } from '../../lib/core/objects/object-kind.ts';
 import { deliveryMarker } from '../../lib/core/run/delivery-marker.ts';
 import { receiptKinds, snapshotManifest } from '../../lib/core/run/receipt.ts';
@@ -15,6 +16,7 @@ const kinds: readonly (readonly [place: RegExp, kind: ObjectKind<object>])[] = [
   [/^receipts\/.*\/diff\/\w+\.json$/, diff],
   [/^receipts\/.*\/samples\/.*\.json$/, samplesObject],
   [/^snapshots\/.*\/manifest\.json$/, snapshotManifest],
+  [/^feeds\/.*\.json$/, feedDocument],
   [/^current\/.*\/newest-delivery\/.*\.json$/, deliveryMarker],
 ];
 
@@ -35,5 +37,10 @@ describe.each(versions.map(({ name }) => name))('objects that %s left', async (v
       expect(readObject(kind, written, key)).toEqual(read);
       expect(JSON.parse(written).version).toBe(kind.version);
     }
+  });
+
+  test('a feed document is written as it was, for its key is made of its content', () => {
+    for (const [key, text] of objects.filter(([name]) => name.startsWith('feeds/')))
+      expect(feedText(readObject(feedDocument, text, key))).toBe(text);
   });
 });

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { meanings } from '../expression/meaning.ts';
-import { storedTexts } from '../objects/stored.ts';
+import { newestMeaning } from '../expression/meaning.ts';
+import { storedTexts, storedVersion } from '../objects/stored.ts';
 import type { Rule } from './rules/rule.ts';
 import { ruleKinds } from './spec/rules.ts';
 import { type ColumnType, isColumnType } from './values/column-type.ts';
 
-const columnType = z
+export const storedColumnType = z
   .string()
   .refine((text): text is ColumnType => isColumnType(text as ColumnType), 'expected a column type');
 
@@ -13,7 +13,7 @@ export const readingColumnSchema = z.object({
   name: z.string(),
   key: z.boolean(),
   required: z.boolean(),
-  type: columnType,
+  type: storedColumnType,
   as: z.string().optional(),
   trim: z.boolean().optional(),
   replace: z.array(z.object({ from: z.string(), to: z.string() })).optional(),
@@ -51,5 +51,5 @@ export const readingSpecSchema = z.object({
   where: z.string().optional(),
   rules: z.array(rule).optional(),
   /** Version of the meaning of its expressions; absent for the first one. */
-  meaning: z.literal(meanings).optional(),
+  meaning: storedVersion(newestMeaning).optional(),
 });

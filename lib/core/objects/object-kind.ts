@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { NightfeedError } from '../errors.ts';
 import { damaged, sealed, unsealed } from '../run/sealed.ts';
 import { type Fault, faultIn } from './shape-fault.ts';
+import { NEWER } from './stored.ts';
 
 /**
  * A kind of JSON object that outlasts the process that writes it. A field that may be absent, and that an older nightfeed may
@@ -39,13 +40,12 @@ function checkedObject<Document extends object>(kind: ObjectKind<Document>, foun
   if (typeof version !== 'number' || !Number.isInteger(version) || version < FIRST_VERSION)
     throw malformed(faultIn(found, versionFault));
   if (version > kind.version)
-    throw new NightfeedError(
-      'OBJECT_NEWER',
-      `${place} was written by a newer nightfeed (${kind.name} of version ${version}; this one reads up to ${kind.version}): upgrade, production is untouched`,
-    );
-  const fault = faultBy(kind.schema, document);
-  if (fault !== null) throw malformed(fault);
-  return document as Document;
+    throw newer(place, `${kind.name} of version ${version}; this one reads up to ${kind.version}`);
+  const { error } = kind.schema.safeParse(document);
+  if (!error) return document as Document;
+  const isNewer = error.issues.find(({ message }) => message === NEWER);
+  if (isNewer) throw newer(place, `${kind.name}: ${faultIn(document, isNewer)}`);
+  throw malformed(faultIn(document, error.issues[0]!, error.issues.length - 1));
 }
 
 /** What an NDJSON object holds in each line. Its version is that of the object which names it. */
@@ -57,14 +57,15 @@ export interface LineKind<Entry> {
 /** Reads a line of an NDJSON object. Throws OBJECT_DAMAGED and OBJECT_MALFORMED. */
 export function readLine<Entry>({ name, schema }: LineKind<Entry>, line: string, key: string): Entry {
   const found = parsed(line, key);
-  const fault = faultBy(schema, found);
-  if (fault === null) return found as Entry;
+  const { error } = schema.safeParse(found);
+  if (!error) return found as Entry;
+  const fault = faultIn(found, error.issues[0]!);
   throw new NightfeedError('OBJECT_MALFORMED', `a line of ${key} is no ${name}: ${fault}`);
 }
 
-function faultBy(schema: z.ZodType, found: unknown): string | null {
-  const { error } = schema.safeParse(found);
-  return error ? faultIn(found, error.issues[0]!, error.issues.length - 1) : null;
+function newer(place: string, what: string): NightfeedError {
+  const message = `${place} was written by a newer nightfeed (${what}): upgrade, production is untouched`;
+  return new NightfeedError('OBJECT_NEWER', message);
 }
 
 const FIRST_VERSION = 1;

@@ -15,6 +15,14 @@ export const storedCount = z.int().min(0);
 
 export const storedTexts = z.array(z.string());
 
+/** What a fault says of a version that only a newer nightfeed knows. */
+export const NEWER = 'newer';
+
+/** A version of something within an object. */
+export function storedVersion<Version extends number>(newest: Version) {
+  return z.int().min(1).max(newest, NEWER) as unknown as z.ZodType<Version>;
+}
+
 /** Values by names that are not known beforehand, such as those of tables and columns. */
 export function storedByName<Value extends z.ZodType>(value: Value) {
   return everyName(z.string(), value);

@@ -1,26 +1,31 @@
 import { NightfeedError } from '../../core/errors.ts';
+import { feedDocument, feedText } from '../../core/feed/feed-document.ts';
 import { contentHash } from '../../core/feed/reading-spec.ts';
 import type { Feed } from '../../core/feed/spec.ts';
+import { readObject } from '../../core/objects/object-kind.ts';
 import { feedHashOf } from '../../core/run/feed-key.ts';
 import { keys } from '../../core/run/keys.ts';
 import { damaged } from '../../core/run/sealed.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { keep } from './keep.ts';
 
-/** A feed as the lake keeps it: validated when it was stored, under a key made of its content. Throws OBJECT_MISSING, OBJECT_DAMAGED. */
+/**
+ * A feed as the lake keeps it, under a key made of its content. Throws OBJECT_MISSING, OBJECT_DAMAGED, OBJECT_MALFORMED and
+ * OBJECT_NEWER.
+ */
 export async function readFeed({ store }: Pick<Ports, 'store'>, key: string): Promise<Feed> {
   const text = await store.readText(key);
   if (text === null) throw new NightfeedError('OBJECT_MISSING', `the feed document is not in the lake: ${key}`);
   // The key's last part is made of the content.
   if (!hashOf(text).startsWith(/([0-9a-f]+)\.json$/.exec(key)?.[1] ?? '')) throw damaged(key);
-  return JSON.parse(text) as Feed;
+  return readObject(feedDocument, text, key);
 }
 
 /** Keeps a feed in the lake; resolves to the hash that its key is made of. */
 export async function keepFeed(feed: Feed, ports: Pick<Ports, 'store'>): Promise<string> {
   const hash = feedHashOf(feed);
   // Another writer may have put the same fields in another order.
-  await keep(ports, keys.feed(feed.feed, hash), JSON.stringify(feed), (found) => hashOf(found).startsWith(hash));
+  await keep(ports, keys.feed(feed.feed, hash), feedText(feed), (found) => hashOf(found).startsWith(hash));
   return hash;
 }
 
