@@ -1,29 +1,29 @@
 import { MAX_FILES } from '../../core/delivery/source-file.ts';
 
 /**
- * What a server may send, and how long it may take. No honest server comes near: past any of these it is broken or hostile, and
- * whoever goes on waiting or remembering is in its hands.
+ * How much a server may send, and how long it may take. No honest server comes near these limits. A server that exceeds one is broken
+ * or hostile, and would otherwise decide how long we wait and how much memory we use.
  */
 export const LIMITS = {
-  /** Names in a folder, whatever they are: ten years of a hundred files a night are 365,000. */
+  /** Number of names in a folder, whatever they are: ten years of a hundred files a night are 365,000. */
   names: 500_000,
-  /** Those of them that the feed asks for; each is looked at by itself where the listing does not tell all. */
+  /** Number of names that the feed's patterns match. Where the listing does not tell size and time, each is asked about separately. */
   files: MAX_FILES,
-  /** Bytes of their names, which are kept: 100,000 of 160 bytes, as in the largest manifest. */
+  /** Bytes of these names, all of which are kept in memory: 100,000 of 160 bytes, as in the largest manifest. */
   fileBytes: 16_000_000,
-  /** Bytes of a listing: 100,000 names, with all that stands before them, are 20 MB. */
+  /** Bytes of a listing: 100,000 lines with rights, owner, size and time are 20 MB. */
   listingBytes: 128_000_000,
-  /** Of a listing and all questions about its files. A look at the source has ten minutes on AWS. */
+  /** Time for a listing and all questions about its files. On AWS a look at the source may take ten minutes. */
   listingMilliseconds: 480_000,
-  /** Pages without end may be empty ones: each counts as so many names at least. Stores send up to 1000 in one. */
+  /** Each page counts as at least so many names, because a server could send empty pages for ever. Stores send up to 1000 names in one. */
   namesOfPage: 100,
-  /** In a page of an S3 listing; what a parser makes of a page is many times its bytes. */
+  /** Number of keys in a page of an S3 listing. A parsed page takes many times the memory of its bytes. */
   keysOfPage: 500,
-  /** Bytes of any other answer. Such a page, each key of 1 KB, and each of its bytes written as three, is the longest. */
+  /** Bytes of any other answer. The longest is such a page in which each key has 1 KB and each byte of it is escaped as three. */
   answerBytes: 2_000_000,
-  /** For any other answer, from the question to its last byte: longer than the silence after which a connection is given up. */
+  /** Time for any other answer, up to its last byte: longer than the silence after which a connection is given up. */
   answerMilliseconds: 45_000,
-  /** Bytes that come at least in each stretch of time, as long as we are ready to take them. Any line is faster. */
+  /** The least number of bytes in each period while we are ready to take them. Any connection is faster. */
   slowestBytes: 1024,
   slowestMilliseconds: 45_000,
 } as const;

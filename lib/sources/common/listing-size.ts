@@ -1,7 +1,7 @@
 import { NightfeedError } from '../../core/errors.ts';
 import type { Limits } from './limits.ts';
 
-/** Counts what one listing brings. Throws LISTING_TOO_LONG as soon as it is more than a folder holds. */
+/** Counts names and bytes of one listing. Throws LISTING_TOO_LONG as soon as they exceed the limits. */
 export class ListingSize {
   readonly #limits: Limits;
   readonly #counts = { bytes: 0, names: 0, files: 0, fileBytes: 0 };
@@ -18,7 +18,7 @@ export class ListingSize {
     this.#add('names', names, this.#limits.names, 'names');
   }
 
-  /** One that the feed asks for. */
+  /** Counts a name that the feed's patterns match. */
   addFile(name: string): void {
     this.#add('files', 1, this.#limits.files, 'files that fit the patterns of the feed');
     this.#add('fileBytes', name.length, this.#limits.fileBytes, 'bytes of names that fit the patterns of the feed');

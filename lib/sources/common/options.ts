@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What several kinds call by the same words. */
+/** Descriptions of options that several kinds of source have. */
 export const secretWays =
   '`env:NAME` for an environment variable, `file:/path` for the content of a file, `secret:NAME` in AWS Secrets Manager (`secret:NAME#key` for one key of a JSON secret)';
 

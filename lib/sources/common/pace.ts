@@ -2,14 +2,14 @@ import { NightfeedError } from '../../core/errors.ts';
 import type { Limits } from './limits.ts';
 
 /**
- * Watches that bytes keep coming: a server that sends one now and then is never silent, and never done. Time in which we are
- * not ready to take them does not count.
+ * Makes sure that bytes keep coming. A server that sends a byte now and then never runs into the time-out for silence, and never ends
+ * either. Time in which we are not ready to take bytes does not count.
  */
 export class Pace {
   readonly #limits: Limits;
   readonly #giveUp: (slow: NightfeedError) => void;
   #bytes = 0;
-  /** Milliseconds until the bytes are judged. */
+  /** Milliseconds until the bytes of this period are counted. */
   #left: number;
   #since = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -27,7 +27,7 @@ export class Pace {
     this.#bytes += bytes;
   }
 
-  /** From now on it is us who are waited for. */
+  /** Stops the clock: from now on the server waits for us. */
   hold(): void {
     clearTimeout(this.#timer);
     this.#left -= performance.now() - this.#since;
@@ -58,7 +58,7 @@ export class Pace {
   }
 }
 
-/** SOURCE_SLOW of a server that answers, and never comes to an end. */
+/** SOURCE_SLOW, for a server that answers but never finishes. */
 export function slow(message: string): NightfeedError {
   return new NightfeedError('SOURCE_SLOW', message, {
     hint: 'Ask the vendor what holds their server up, then run the same command again.',

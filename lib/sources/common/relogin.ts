@@ -3,9 +3,9 @@ import { asNightfeedError } from '../../core/errors.ts';
 import type { Source } from '../../ports/source.ts';
 
 /**
- * A source whose secrets may be changed while we use it: when a login is refused, they are read once more, and it is opened
- * again if they are others. The same password again would only bring the account nearer to its lock. Files are looked at
- * before they are read, so `read` finds a source that is logged in.
+ * A source whose secrets may change while it is in use. When the server refuses a login, the secrets are read again, and the source is
+ * opened again only if they differ: sending the same password twice would only bring the account nearer to being locked. `read` needs no
+ * such care, because every file is listed before it is read.
  */
 export async function withRelogin<Secrets>(
   readSecrets: () => Promise<Secrets>,

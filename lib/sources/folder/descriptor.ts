@@ -27,7 +27,7 @@ export const folder: SourceKind<typeof options> = {
   },
 };
 
-/** The folders of a path before the first that is another one each day. */
+/** The leading folders of a path, up to the first one with a date in its name. */
 function undatedPart(path: string): string {
   const folders = path.split('/');
   const dated = folders.findIndex((folder) => folder.includes('{'));

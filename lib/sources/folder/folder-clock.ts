@@ -3,8 +3,8 @@ import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * What the clock shows that stamps the files of a folder: the time of a file that we make, in `own`, on the same file system.
- * null where that is another one, such as a network drive, whose clock may show anything.
+ * The time by the clock that stamps the files of a folder: that of a new file in `own`, which lies on the same file system. null where
+ * it lies on another one, such as a network drive, because that clock may differ.
  */
 export async function folderClock(folder: string, own: string): Promise<Date | null> {
   try {

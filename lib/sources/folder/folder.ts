@@ -11,15 +11,15 @@ import { ListingSize } from '../common/listing-size.ts';
 import { folderClock } from './folder-clock.ts';
 
 interface FolderOptions {
-  /** A folder of our own on the same file system: with it the source tells that file system's time. */
+  /** A folder of ours. Where it lies on the same file system, the source can tell that file system's time. */
   readonly own?: string | undefined;
-  /** A link that leads out of this folder is no file: whoever may write into the folder must not choose what is read here. */
+  /** A link that leads out of this folder is ignored, so that who may write into the folder cannot choose which files are read. */
   readonly root?: string;
   readonly links?: 'follow' | 'ignore' | undefined;
   readonly limits?: Limits;
 }
 
-/** A local folder that the vendor, or somebody's copy job, writes into. A missing folder is an empty one. */
+/** A local folder that the vendor or a copy job writes into. A missing folder counts as an empty one. */
 export function folderSource(folder: string, options: FolderOptions = {}): Source {
   const { own, root = folder, links, limits = LIMITS } = options;
   const place: Place = { folder, root, follows: links !== 'ignore' };
@@ -50,7 +50,7 @@ export function folderSource(folder: string, options: FolderOptions = {}): Sourc
   };
 }
 
-/** Shows what lies in the folder while it is read; false when there is none. */
+/** Passes each entry of the folder on while it is read; false when the folder is missing. */
 async function seeEntries(folder: string, limits: Limits, see: (entry: Dirent) => void): Promise<boolean> {
   const size = new ListingSize(limits);
   try {
@@ -84,7 +84,7 @@ async function listFiles(place: Place, limits: Limits, isWanted: (name: string) 
   });
   const files: SourceFile[] = [];
   for (const name of names.sort()) {
-    // What vanishes between the listing and here was never complete: a temporary file that got its final name.
+    // A file that vanished since the listing was not complete: it was a temporary one, and has its final name now.
     const file = await statFile(place, name).catch((failure) => {
       if (failure.name === 'SOURCE_CHANGED') return null;
       throw failure;
@@ -113,14 +113,14 @@ async function statFile(place: Place, name: string): Promise<SourceFile | null> 
   return found.isFile() ? { name, size: found.size, modified: found.mtime.toISOString() } : null;
 }
 
-/** A day's folder may be a link, and leads no further than that of a file. */
+/** The folder of a day may be a link too, under the same rule as the link of a file. */
 async function checkFolder({ folder, root }: Place): Promise<void> {
   if (folder === root) return;
   const isThere = await lstat(folder).catch(() => null);
   if (isThere && (await targetWithin(root, folder)) === null) throw notRegular(folder);
 }
 
-/** Where the file lies: a link leads on, but not out of the root. null for one that leads out or nowhere. */
+/** The path of the file. A link is followed within the root; null for one that leads out of it, or nowhere. */
 async function targetOf({ folder, root, follows }: Place, name: string): Promise<string | null> {
   const path = join(folder, name);
   const found = await lstat(path).catch((thrown) => {
@@ -152,7 +152,7 @@ async function* bytesOf(place: Place, name: string, start: number): AsyncGenerat
 }
 
 async function openRegular(path: string): Promise<FileHandle> {
-  // O_NONBLOCK: opening a named pipe would otherwise wait for a writer for ever.
+  // Without O_NONBLOCK, opening a named pipe would wait for a writer for ever.
   const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   if ((await handle.stat()).isFile()) return handle;
   await handle.close();

@@ -60,5 +60,5 @@ export const ftp: SourceKind<typeof options> = {
   },
 };
 
-/** The server tells the client for each file where it listens. */
+/** For each file the server listens on a port of its choice, and tells the client. */
 const DATA_PORTS = [1024, 65535] as const;

@@ -1,7 +1,7 @@
 import { Client } from 'basic-ftp';
 import type { NightfeedError } from '../../core/errors.ts';
 
-/** basic-ftp's client, which knows why we gave it up: whatever it was doing then fails in words of its own. */
+/** basic-ftp's client, and the reason why we closed it: basic-ftp itself reports a closed client with a message of its own. */
 export class FtpClient extends Client {
   reason: NightfeedError | undefined;
 

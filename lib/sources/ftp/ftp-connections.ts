@@ -15,7 +15,7 @@ export class Connections {
     this.#config = config;
   }
 
-  /** A connection that saw any failure is not used again: a late reply would be taken for the next command's. */
+  /** A connection is not used again after a failure, because a late reply would be taken for the reply to the next command. */
   async use<T>(doing: string, work: (client: FtpClient) => Promise<T>): Promise<T> {
     let client: FtpClient | undefined;
     try {
@@ -33,12 +33,12 @@ export class Connections {
     }
   }
 
-  /** A listing and all that is asked about its files. */
+  /** For a listing and all questions about its files. */
   listing<T>(path: string, work: (client: FtpClient) => Promise<T>): Promise<T> {
     return this.look(`MLSD or LIST of ${path}`, work);
   }
 
-  /** What may list the folder. */
+  /** For work that may list the folder. */
   look<T>(doing: string, work: (client: FtpClient) => Promise<T>): Promise<T> {
     const { listingMilliseconds } = this.#config.limits ?? LIMITS;
     return this.use(doing, (client) => {
@@ -53,7 +53,7 @@ export class Connections {
     this.#idle = [];
   }
 
-  /** NOOP tells a living connection from one that the server closed while it was idle. */
+  /** NOOP shows whether the server closed the connection while it was idle. */
   async #takeIdle(): Promise<FtpClient | undefined> {
     for (let client = this.#idle.pop(); client; client = this.#idle.pop()) {
       try {

@@ -1,8 +1,8 @@
 import type { Client, TaskResolver } from 'basic-ftp';
 
 /**
- * Has `read` take what the server sends for a command while it comes; done when both connections say so. basic-ftp's own
- * listing would keep all of it first.
+ * Streams what the server sends for a command into `read`. Ends when both the control and the data connection say that the transfer is
+ * over. basic-ftp's own listing would first hold all of it in memory.
  */
 export async function receiveData(
   client: Client,
@@ -29,7 +29,7 @@ export async function receiveData(
     }
     // A server may announce the transfer twice, or say something in between.
     if (reading || (reply.code !== 125 && reply.code !== 150)) return;
-    // The other connection is silent as long as this one is not.
+    // The control connection is silent while data comes on this one.
     ftp.socket.setTimeout(0);
     data.setTimeout(ftp.timeout);
     reading = read(data);

@@ -10,7 +10,7 @@ import { linesOf } from './listing/lines.ts';
 import { parseList } from './listing/list.ts';
 import { parseFacts, parseMlsd } from './listing/mlsd.ts';
 
-/** The wanted files of the working folder, and links, of which only the server knows where they lead. */
+/** The wanted files of the working folder, links among them: only the server knows where a link leads. */
 export async function listFolder(
   client: FtpClient,
   limits: Limits,
@@ -22,15 +22,15 @@ export async function listFolder(
     const { name, kind } = entry;
     if (!isFileName(name) || (kind !== 'file' && kind !== 'link') || !isWanted(name)) return;
     size.addFile(name);
-    // A copy: a part of the line would keep the whole.
+    // A copied string: a slice would keep the whole line in memory.
     found.push({ ...entry, name: Buffer.from(name).toString() });
   });
   return found;
 }
 
 /**
- * One file as the listing tells it: a server's MLSD and MDTM may disagree about the zone, so that what one said is compared
- * with nothing but its like. null where the server lists without MLSD, or has no MLST and the file is gone.
+ * One file, asked in the way of the listing, because MLSD and MDTM of one server may use different time zones and must not be mixed.
+ * null where the server lists without MLSD, or where it has no MLST and the file is gone.
  */
 export async function relist(client: FtpClient, limits: Limits, name: string): Promise<Entry | null> {
   if (!hasMlsd(client)) return null;
@@ -45,8 +45,8 @@ export async function relist(client: FtpClient, limits: Limits, name: string): P
 }
 
 /**
- * Shows everything in the working folder. basic-ftp's own parsers are not used: they drop lines that they cannot read, take a
- * missing size for 0, fail on an unreadable time and want `type=file` in lower case.
+ * Passes on each entry of the working folder. basic-ftp's own parsers are not used: they drop lines that they cannot read, take a
+ * missing size for 0, fail on an unreadable time, and accept `type=file` in lower case only.
  */
 export async function seeEntries(client: FtpClient, limits: Limits, see: (entry: Entry) => void): Promise<void> {
   const size = new ListingSize(limits);

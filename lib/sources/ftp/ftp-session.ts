@@ -15,12 +15,12 @@ export interface FtpConfig {
   readonly tls: 'none' | 'explicit' | 'implicit';
   /** Folder on the server. */
   readonly path: string;
-  /** Whether a link is the file that it leads to, or nothing; it is followed unless told. */
+  /** `follow`, the default: a link counts as the file that it leads to. `ignore`: it is left out. */
   readonly links?: 'follow' | 'ignore' | undefined;
-  /** Without a byte or an answer for this long, a connection is given up; also the limit for logging in. */
+  /** A connection is closed after this long without a byte or an answer. Also the limit for logging in. */
   readonly timeoutMilliseconds?: number;
   readonly limits?: Limits;
-  /** PEM; trusted instead of the public authorities. */
+  /** Certificates in PEM that are trusted instead of the public authorities. */
   readonly ca?: string;
   /** The only certificate that is accepted: SHA-256, pairs of hexadecimal digits with colons between them. */
   readonly certificate?: string;
@@ -33,7 +33,7 @@ export async function logIn(client: FtpClient, config: FtpConfig): Promise<void>
   hearReasons(client);
   limitReplies(client, config.limits ?? LIMITS);
   const milliseconds = config.timeoutMilliseconds ?? DEFAULT_TIMEOUT;
-  // basic-ftp has no time-out of its own for the handshake after AUTH TLS, and closing the client does not end it.
+  // basic-ftp has no time-out for the handshake after AUTH TLS, and closing the client does not end the handshake.
   const giveUp = () => {
     client.close();
     return new Error(`no session after ${milliseconds} ms`);
@@ -41,7 +41,7 @@ export async function logIn(client: FtpClient, config: FtpConfig): Promise<void>
   await within(milliseconds, giveUp, () => enter(client, config));
 }
 
-/** basic-ftp takes at most 64 KB for a reply, and begins its time-out anew with each of them. */
+/** basic-ftp limits a reply to 64 KB, but restarts its time-out with each chunk of it. */
 function limitReplies(client: FtpClient, { answerMilliseconds }: Limits): void {
   const request = client.ftp.request.bind(client.ftp);
   client.ftp.request = (command) => {
@@ -55,22 +55,22 @@ async function enter(client: Client, config: FtpConfig): Promise<void> {
   if (config.tls === 'implicit') await client.connectImplicitTLS(config.host, config.port, tlsOptions(config));
   else await client.connect(config.host, config.port);
   if (config.tls === 'explicit') await upgrade(client, config);
-  // Some servers decode user and password as Latin-1 without it.
+  // Without it some servers decode user and password as Latin-1.
   await client.sendIgnoringError('OPTS UTF8 ON');
   await identify(client, config);
   await client.useDefaultSettings();
-  // `LIST -a`, which basic-ftp would try first, lists nothing on servers that take `-a` for a pattern.
+  // basic-ftp would try `LIST -a` first, which lists nothing on servers that take `-a` for a pattern.
   client.availableListCommands = [client.availableListCommands.includes('MLSD') ? 'MLSD' : 'LIST'];
   await client.cd(config.path);
 }
 
-/** proftpd resets the data connection of a file that it denies before it says so on the other one. */
+/** When proftpd denies a file, it resets the data connection before it gives the reason on the control connection. */
 const REASON_MILLISECONDS = 500;
 
 function hearReasons({ ftp }: Client): void {
   const close = ftp.closeWithError.bind(ftp);
   ftp.closeWithError = (error: NodeJS.ErrnoException) => {
-    // An error comes first, then that the socket was closed by it.
+    // The socket reports the error first, and then that it was closed.
     const mayBeExplained = error.message.endsWith('(data socket)') && !error.message.startsWith('Timeout');
     if (mayBeExplained) setTimeout(close, REASON_MILLISECONDS, error);
     else close(error);
@@ -82,10 +82,10 @@ function tlsOptions(config: FtpConfig) {
     host: config.host,
     ...(isIP(config.host) ? {} : { servername: config.host }),
     ...(config.ca === undefined ? {} : { ca: config.ca }),
-    // Asked on the control connection, and on a data connection that did not resume its session.
+    // Called for the control connection, and for a data connection that did not resume its session.
     checkServerIdentity: (host: string, shown: PeerCertificate) =>
       checkServerIdentity(host, shown) ?? pinFault(shown, config.certificate),
-    // Said expressly, so that NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment does not count.
+    // Set explicitly, so that NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment has no effect.
     rejectUnauthorized: true,
   };
 }

@@ -16,7 +16,7 @@ import type { Entry } from './listing/entry.ts';
 /**
  * A folder on an FTP or FTPS server. Nothing is connected before the first call, and a lost connection is replaced at the
  * next one. Calls may overlap; each takes a connection of its own, so the caller's concurrency is the number of logins.
- * `read` cannot tell a file that the server cut and called complete: compare the bytes with `stat` before and after.
+ * `read` cannot notice a file that the server cut and reported as complete: compare its bytes with `stat` before and after.
  */
 export function ftpSource(config: FtpConfig): Source {
   const connections = new Connections(config);
@@ -71,8 +71,8 @@ export function ftpSource(config: FtpConfig): Source {
 }
 
 /**
- * A dated folder that the vendor has not made yet is a delivery that is not there, not one that is forbidden; the server's
- * 550 is the same, so its parent folder is asked.
+ * Whether the folder does not exist, as a dated folder that the vendor has not made yet. The server answers 550 for a missing and for a
+ * forbidden folder alike, so the parent folder is listed.
  */
 async function isAbsent(config: FtpConfig): Promise<boolean> {
   const parent = posix.dirname(config.path);
@@ -88,7 +88,7 @@ async function isAbsent(config: FtpConfig): Promise<boolean> {
     return !isThere;
   } catch (thrown) {
     const name = thrown instanceof NightfeedError ? thrown.name : undefined;
-    // They say more than that the folder is denied.
+    // These errors tell more than SOURCE_DENIED would.
     if (name === 'LISTING_UNREADABLE' || name === 'LISTING_TOO_LONG') throw thrown;
     return name === 'SOURCE_DENIED' && isAbsent({ ...config, path: parent });
   } finally {
@@ -104,7 +104,7 @@ async function fileOf(client: FtpClient, { name, size, modified }: Entry): Promi
   };
 }
 
-/** A listing tells of a link what the link itself is; SIZE and MDTM follow it. */
+/** The file that a link leads to. A listing has the size and time of the link itself; SIZE and MDTM follow the link. */
 async function linkedFile(client: FtpClient, name: string, links: FtpConfig['links']): Promise<SourceFile | null> {
   if (links === 'ignore') return null;
   try {
@@ -116,7 +116,7 @@ async function linkedFile(client: FtpClient, name: string, links: FtpConfig['lin
   }
 }
 
-/** RFC 959: the file is not there, or not for this user. */
+/** RFC 959: the file is missing, or this user may not read it. */
 const NO_FILE = 550;
 
 /** null where the server has no MDTM. */
@@ -132,7 +132,7 @@ async function modifiedOf(client: FtpClient, name: string): Promise<string | nul
 
 function download(connections: Connections, limits: Limits, name: string, from: number): Readable {
   const bytes = new PassThrough();
-  // A failure before anybody reads must not end the process; whoever reads later still receives it.
+  // Without a listener, a failure before the first read would end the process. A later reader still gets the failure.
   bytes.on('error', () => {});
   connections
     .use(`RETR of ${name}`, async (client) => {
@@ -153,7 +153,7 @@ function download(connections: Connections, limits: Limits, name: string, from: 
   return bytes;
 }
 
-/** A server that cannot begin in the middle sends everything, and what was not asked for is dropped. */
+/** Where the server cannot start at an offset, it sends the whole file, and the bytes before the offset are dropped. */
 async function retrieve(client: FtpClient, name: string, from: number, bytes: PassThrough, pace: Pace): Promise<void> {
   try {
     await client.downloadTo(sinkInto(bytes, pace), name, from);
@@ -168,7 +168,7 @@ function isUnknownCommand(thrown: unknown): boolean {
   return thrown instanceof FTPError && [500, 501, 502, 504].includes(thrown.code);
 }
 
-/** Not `bytes` itself: basic-ftp ends its destination after a failure too, which a reader would take for a whole file. */
+/** A stream in front of `bytes`: basic-ftp ends its destination after a failure too, and a reader would take the file for complete. */
 function sinkInto(bytes: PassThrough, pace: Pace, skip = 0): Writable {
   let left = skip;
   return new Writable({

@@ -84,7 +84,7 @@ function listenersOf({ endpoint }: Bucket): NonNullable<CloudNeeds['listeners']>
   return [{ host: hostname, ports: [listens, listens] }];
 }
 
-/** The files of the folder, on whatever date. */
+/** Rights on the files of the folder, whatever the date in its path. */
 function rightsOf({ bucket, path }: Bucket): CloudRight[] {
   const objects = withAnyDate([path.replace(/^\/+|\/+$/g, ''), '*'].filter((part) => part !== '').join('/'));
   return [
@@ -92,7 +92,7 @@ function rightsOf({ bucket, path }: Bucket): CloudRight[] {
     {
       actions: ['s3:ListBucket'],
       resources: [`s3:::${bucket}`],
-      // IfExists: S3 says "not found" instead of "denied" only to who may list, and a GetObject has no prefix.
+      // IfExists, because a GetObject has no prefix. It needs the right to list too: without it S3 answers "denied" for a missing object.
       conditions: { StringLikeIfExists: { 's3:prefix': [objects] } },
     },
   ];

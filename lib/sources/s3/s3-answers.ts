@@ -5,7 +5,7 @@ import type { Limits } from '../common/limits.ts';
 import { Pace, slow } from '../common/pace.ts';
 import { within } from '../common/within.ts';
 
-/** Bounds what the SDK reads on its own, which is every answer but an object: it keeps all of it before it looks. */
+/** Limits every answer that the SDK reads into memory before it parses it: all answers except objects. */
 export function limitAnswers({ middlewareStack }: S3Client, limits: Limits): void {
   const { answerMilliseconds } = limits;
   const tooLate = () => slow(`an answer took longer than ${answerMilliseconds / 1000} s`);
@@ -23,7 +23,7 @@ export function limitAnswers({ middlewareStack }: S3Client, limits: Limits): voi
         body.once('close', () => clearTimeout(timer));
         return result;
       },
-    // Nearer to the connection than what reads the answer.
+    // Low priority puts it nearer to the connection than the middleware that reads the answer.
     { name: 'limitAnswers', step: 'deserialize', priority: 'low' },
   );
 }
@@ -47,7 +47,7 @@ function atMost(body: Readable, limits: Limits): Readable {
   );
 }
 
-/** The bytes of an answer, as long as they come. */
+/** The bytes of an answer, as long as they come fast enough. */
 export async function* keepingPace(body: Readable, limits: Limits): AsyncGenerator<Buffer> {
   const pace = new Pace(limits, (slow) => body.destroy(slow));
   try {

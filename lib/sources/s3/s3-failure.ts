@@ -2,7 +2,7 @@ import { type ErrorName, NightfeedError } from '../../core/errors.ts';
 import { shownText } from '../../core/shown-text.ts';
 import { receivedText } from '../common/received-text.ts';
 
-/** What S3 and its SDK say about themselves, on any error; all of it absent when no answer came. */
+/** Properties that the SDK puts on errors. All are absent when no answer came. */
 interface S3Answer {
   readonly name?: string;
   readonly $metadata?: { readonly httpStatusCode?: number };
@@ -14,7 +14,7 @@ interface Secrets {
   readonly secretKey?: string | undefined;
 }
 
-/** Any failure of S3 under its name of ours. The keys are kept out of what a server may echo. */
+/** Any failure of S3 as a NightfeedError. The keys are removed from text that the server may have echoed. */
 export function s3Failure(thrown: unknown, doing: string, { accessKey, secretKey }: Secrets): NightfeedError {
   const said = receivedText(thrown instanceof Error ? thrown.message : String(thrown), [accessKey, secretKey]);
   if (thrown instanceof NightfeedError)
@@ -30,13 +30,13 @@ export function s3Failure(thrown: unknown, doing: string, { accessKey, secretKey
     `${doing}: ${said.startsWith(code) ? said : `${shownText(code, MAX_NAME)} ${said}`}${where}`,
     {
       ...(hint === undefined ? {} : { hint }),
-      // What S3 said is in the message already, without the keys; as a cause it would still hold them.
+      // The message has S3's answer already, without the keys. As a cause the answer would still contain them.
       ...($metadata?.httpStatusCode === undefined ? { cause: thrown } : {}),
     },
   );
 }
 
-/** Longer than any name that S3 gives to errors and regions. */
+/** Characters: more than any name of an error or a region of S3 has. */
 const MAX_NAME = 80;
 
 const hints: Partial<Record<ErrorName, string>> = {
@@ -44,7 +44,7 @@ const hints: Partial<Record<ErrorName, string>> = {
   SOURCE_DENIED: 'Check bucket, region and path, and have the vendor allow s3:ListBucket and s3:GetObject there.',
 };
 
-/** Who we are is not known. The SDK says the first two without asking S3. */
+/** S3 does not accept our identity. The SDK reports the first two without asking S3. */
 const UNKNOWN = new Set([
   'CredentialsProviderError',
   'TokenProviderError',
@@ -60,14 +60,14 @@ const WRONG_REGION = new Set([
   'IllegalLocationConstraintException',
 ]);
 
-/** S3 asks for patience with these; the rest of 400 to 499 is a refusal. */
+/** With these S3 asks the client to try later; all other codes from 400 to 499 are refusals. */
 const BUSY = new Set(['SlowDown', 'RequestTimeout', 'TooManyRequests', 'RequestTimeoutException']);
 
 function nameOf(code: string, status: number | undefined, said: string): ErrorName {
   if (UNKNOWN.has(code)) return 'SOURCE_LOGIN';
-  // 412: another object lies there than was looked at; 416: a shorter one.
+  // 412: the object was replaced since it was listed; 416: by a shorter one.
   if (code === 'NoSuchKey' || status === 412 || status === 416) return 'SOURCE_CHANGED';
-  // The SDK's own check of what it read against the sum that S3 keeps. The rest of a damaged file is no use.
+  // The SDK compares what it read with the checksum that S3 keeps. A damaged file has to be read again from its beginning.
   if (/^checksum mismatch/i.test(said)) return 'SOURCE_CHANGED';
   if (/^Region is missing/.test(said)) return 'SOURCE_DENIED';
   if (status === undefined || status >= 500 || status < 300 || BUSY.has(code)) return 'SOURCE_UNREACHABLE';

@@ -16,28 +16,28 @@ export interface S3Config {
   readonly bucket: string;
   /** Folder in the bucket. */
   readonly path: string;
-  /** Those of the SDK when absent. */
+  /** When absent, the SDK chooses. */
   readonly region?: string | undefined;
   readonly profile?: string | undefined;
   readonly accessKey?: string | undefined;
   readonly secretKey?: string | undefined;
   readonly endpoint?: string | undefined;
   readonly requesterPays?: boolean;
-  /** Without a byte or an answer for this long, a request is given up. */
+  /** A request ends after this long without a byte or an answer. */
   readonly timeoutMilliseconds?: number;
   readonly limits?: Limits;
 }
 
 const DEFAULT_TIMEOUT = 30_000;
 const CONNECTION_TIMEOUT = 10_000;
-/** Of one request. Whoever asks tries again, too. */
+/** Attempts by the SDK for one request. Our callers try again as well. */
 const REQUEST_ATTEMPTS = 2;
-/** Stores that are not AWS take any region, but want one. */
+/** S3 stores other than AWS accept any region, but require one. */
 const ANY_REGION = 'us-east-1';
 
 /**
- * The objects of a folder in an S3 bucket. Objects appear whole and are replaced whole: their ETag is their version, and
- * what is read is what was last looked at, or SOURCE_CHANGED. A folder without objects is an empty one.
+ * The objects of a folder in an S3 bucket. Objects appear whole and are replaced whole. The ETag identifies the version: a read gets the
+ * version that was listed last, or throws SOURCE_CHANGED. A folder without objects counts as an empty one.
  */
 export function s3Source(config: S3Config): Source {
   const s3 = clientOf(config);
@@ -58,13 +58,13 @@ export function s3Source(config: S3Config): Source {
   };
   const failure = (thrown: unknown, doing: string) => s3Failure(thrown, `s3://${config.bucket}, ${doing}`, config);
 
-  /** Shows each object of the folder. */
+  /** Passes each object of the folder on. */
   async function seeObjects(see: (name: string, object: _Object) => void): Promise<void> {
-    // Else a key with a control character would be no XML.
+    // Without it a key with a control character would make the answer invalid XML.
     const paging = { Delimiter: '/', EncodingType: 'url', MaxKeys: limits.keysOfPage } as const;
     const request = { ...bucket, Prefix: folder, ...paging };
     const size = new ListingSize(limits);
-    // One for each page: what listens to it keeps the whole request.
+    // A new one for each page, because listeners of the signal keep the whole request in memory.
     let abort = new AbortController();
     const pages = async () => {
       for (let token: string | undefined, isFirst = true; isFirst || token; isFirst = false) {
@@ -102,7 +102,7 @@ export function s3Source(config: S3Config): Source {
     return files;
   }
 
-  /** By a listing: the answer to HEAD has no body, so S3 could not say why it refuses. Keys come in order, the shortest first. */
+  /** Uses a listing, because the answer to HEAD has no body that could tell why S3 refuses. Keys are sorted, so the exact key comes first. */
   async function stat(name: string): Promise<SourceFile> {
     checkFileName(name);
     const Prefix = folder + name;
@@ -171,7 +171,7 @@ function clientOf({ region, profile, endpoint, accessKey, secretKey, timeoutMill
   });
 }
 
-/** Keys do not begin with a slash, folders end with one. */
+/** The key prefix of a folder: no slash at its beginning, one at its end. */
 function folderOf(path: string): string {
   const trimmed = path.replace(/^\/+|\/+$/g, '');
   return trimmed === '' ? '' : `${trimmed}/`;

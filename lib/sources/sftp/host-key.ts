@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Of a public key as SSH sends it, in the form of `ssh-keygen -lf`: `SHA256:` and base64 without padding. */
+/** The fingerprint of a public key in SSH's binary form, written as `ssh-keygen -lf` does: `SHA256:` and base64 without padding. */
 export function fingerprintOf(key: Buffer): string {
   return `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
 }

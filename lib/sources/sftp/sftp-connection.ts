@@ -23,7 +23,7 @@ export class Connection {
     });
   }
 
-  /** A listing and all that is asked about its files. */
+  /** For a listing and all questions about its files. */
   listing<T>(work: (session: SftpSession) => Promise<T>): Promise<T> {
     const { path, limits = LIMITS } = this.#config;
     const { listingMilliseconds } = limits;
@@ -59,7 +59,7 @@ export class Connection {
   }
 
   async #open(): Promise<SftpSession> {
-    // One after the other: calls that overlap must not log in twice.
+    // Waits for an earlier call, so that overlapping calls do not log in twice.
     const before = this.#session?.catch(() => undefined);
     this.#session = (async () => {
       const session = await before;

@@ -2,7 +2,7 @@ import { type ErrorName, NightfeedError } from '../../core/errors.ts';
 import { receivedText } from '../common/received-text.ts';
 import { SftpStatus } from './sftp-session.ts';
 
-/** Any failure of an SFTP connection under its name of ours. `secrets` are kept out of what a server may echo. */
+/** Any failure of an SFTP connection as a NightfeedError. `secrets` are removed from text that the server may have echoed. */
 export function sftpFailure(thrown: unknown, doing: string, secrets: readonly (string | undefined)[]): NightfeedError {
   if (thrown instanceof NightfeedError) {
     return new NightfeedError(thrown.name, `${doing}: ${receivedText(thrown.message, secrets)}`, { hint: thrown.hint });

@@ -5,7 +5,7 @@ import { Pace } from '../common/pace.ts';
 import { END_OF_FILE, NO_SUCH_FILE } from './sftp-failure.ts';
 import { type SftpSession, SftpStatus } from './sftp-session.ts';
 
-/** What lies in a folder, while it comes: ssh2's own listing would keep all of it first. */
+/** The entries of a folder, one by one as they arrive. ssh2's own listing would first hold all of them in memory. */
 export async function* entriesOf(
   session: SftpSession,
   path: string,
@@ -22,7 +22,7 @@ export async function* entriesOf(
         const some = await session.ask<FileEntryWithStats[]>((sftp, done) =>
           (sftp as unknown as WholeFolder).readdir(handle, { full: true }, done),
         );
-        // An answer without a name is as long as one with a name.
+        // An answer without names counts as one name: a server could send such answers for ever.
         size.addNames(Math.max(1, some.length));
         for (const entry of some) {
           const bytes = entry.filename.length + entry.longname.length;
@@ -37,14 +37,14 @@ export async function* entriesOf(
       session.ask((sftp, done) => sftp.close(handle, done)).catch(() => {});
     }
   } catch (thrown) {
-    // A folder that goes while it is listed has shown a part of what it held.
+    // When a folder is removed while it is listed, only a part of its entries came, so that is an error.
     if (!(thrown instanceof SftpStatus) || thrown.code !== (isOpen ? END_OF_FILE : NO_SUCH_FILE)) throw thrown;
   } finally {
     pace.stop();
   }
 }
 
-/** Not among the types. Unless told, ssh2 leaves out `.` and `..`, of which a server can send no end. */
+/** An option of ssh2 that its types lack. Without it ssh2 drops `.` and `..`, and a server could send these without end, uncounted. */
 interface WholeFolder {
   readdir(
     handle: Buffer,

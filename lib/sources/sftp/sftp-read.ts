@@ -2,9 +2,9 @@ import type { Limits } from '../common/limits.ts';
 import { Pace } from '../common/pace.ts';
 import type { SftpSession } from './sftp-session.ts';
 
-/** Every server must take a read of this length (draft-ietf-secsh-filexfer, section 3); ssh2 would split a longer one. */
+/** Every server must accept a read of this length (draft-ietf-secsh-filexfer, section 3); ssh2 would split a longer one. */
 const CHUNK_BYTES = 31_000;
-/** Requests under way, 2 MB: ssh2's own stream has one, so that a line of 20 ms carries 1.5 MB a second. */
+/** Requests sent ahead, 2 MB in all. ssh2's own stream sends one at a time, which gives 1.5 MB a second at a latency of 20 ms. */
 const AHEAD = 64;
 
 /** The bytes of an open file from an offset to its end, in order, whatever lengths the server answers with. */
@@ -19,7 +19,7 @@ export async function* readFrom(
   let next = from;
   const ask = () => {
     const piece = readWhole(session, handle, next, pace);
-    // Whoever comes to it meets the failure; until then nobody else would.
+    // The failure is thrown when this piece is awaited. Until then it must not count as unhandled.
     piece.catch(() => {});
     ahead.push(piece);
     next += CHUNK_BYTES;
@@ -39,7 +39,7 @@ export async function* readFrom(
   }
 }
 
-/** Shorter than asked for only at the end of the file. */
+/** The bytes at a position; fewer than a chunk only at the end of the file. */
 async function readWhole(session: SftpSession, handle: Buffer, position: number, pace: Pace): Promise<Buffer> {
   const bytes = Buffer.allocUnsafe(CHUNK_BYTES);
   let filled = 0;

@@ -16,18 +16,18 @@ export interface SftpConfig {
   readonly hostKeys: readonly string[];
   /** Folder on the server. */
   readonly path: string;
-  /** Whether a link is the file that it leads to, or nothing; it is followed unless told. */
+  /** `follow`, the default: a link counts as the file that it leads to. `ignore`: it is left out. */
   readonly links?: 'follow' | 'ignore' | undefined;
-  /** Without an answer for this long the connection is given up; also the limit for logging in. */
+  /** A connection is closed after this long without an answer. Also the limit for logging in. */
   readonly timeoutMilliseconds?: number;
   readonly limits?: Limits;
 }
 
 const DEFAULT_TIMEOUT = 30_000;
-/** Characters of the ways to log in that a server names. */
+/** Characters of a server's list of authentication methods, in a message. */
 const MAX_OFFERED = 200;
 
-/** A status that the server answered to one request; the connection is as good as before. */
+/** The server refused one request with a status. The connection can be used on. */
 export class SftpStatus extends Error {
   readonly code: number;
 
@@ -67,7 +67,7 @@ export class SftpSession {
         timer = setTimeout(() => reject(new Error(`no session after ${timeout} ms`)), timeout);
         client.on('error', (error) => reject(login.refusal(error)));
         client.on('close', () => reject(new Error('the server closed the connection')));
-        // Requests are small: without it each waits 40 ms for the one before.
+        // Requests are small: with Nagle's algorithm each would wait 40 ms for the answer to the one before.
         client.on('connect', () => client.setNoDelay());
         client.on('change password', () => reject(login.expired()));
         client.on('ready', () => client.sftp((error, channel) => (error ? reject(error) : resolve(channel))));
@@ -86,7 +86,7 @@ export class SftpSession {
     return this.#failure === undefined;
   }
 
-  /** One request. The time-out is for the silence of the server: each answer begins it anew for all that wait. */
+  /** Sends one request. The time-out is for silence of the server: each answer restarts it for all requests that wait. */
   ask<T>(request: (sftp: SFTPWrapper, done: (error: unknown, value?: T) => void) => void): Promise<T> {
     return new Promise((resolve, reject) => {
       if (this.#failure) return reject(this.#failure);
@@ -100,7 +100,7 @@ export class SftpSession {
     });
   }
 
-  /** What waits for an answer fails with it. */
+  /** All requests that wait for an answer fail with `why`. */
   close(why = new Error('the connection is closed')): void {
     clearTimeout(this.#timer);
     this.#fail(why);
@@ -120,7 +120,7 @@ function answered(error: Error & { code?: unknown }): Error {
   return typeof error.code === 'number' ? new SftpStatus(error.code, error.message) : error;
 }
 
-/** Who we are and whom we expect. */
+/** The login: our credentials, and the host keys that we accept. */
 class Login {
   readonly options: ConnectConfig;
   readonly #config: SftpConfig;
@@ -136,7 +136,7 @@ class Login {
       host: config.host,
       port: config.port,
       username: config.user,
-      // ssh2 takes any host key when nobody looks at it.
+      // Without a verifier ssh2 accepts any host key.
       hostVerifier: (key: Buffer) => {
         if (config.hostKeys.includes(fingerprintOf(key))) return true;
         this.#stranger = strange(key, config.hostKeys);
@@ -147,8 +147,8 @@ class Login {
   }
 
   /**
-   * Each credential is sent once, and none after a refusal: a second try with the same password only brings the account
-   * nearer to its lock. `none` is how a client learns what the server wants, and no try.
+   * Each credential is sent once, and none after a refusal: a second try with the same password would only bring the account nearer to
+   * being locked. The method `none` does not count as a try: with it a client asks which methods the server accepts.
    */
   #method(offered: readonly string[] | null, isPartial: boolean | null): object | false {
     const { user: username, password } = this.#config;
@@ -174,7 +174,7 @@ class Login {
     return { type: 'keyboard-interactive', username, prompt };
   }
 
-  /** What an error during the log-in means. After a refused password some servers hang up instead of saying so. That is no way to the vendor that broke. */
+  /** What an error during the login means. Some servers close the connection after a wrong password, which must not count as a broken line. */
   refusal(error: Error & { level?: string; code?: unknown }): Error {
     if (this.#stranger) return this.#stranger;
     const isHangUp = this.#isSent && typeof error.code === 'number';
@@ -192,7 +192,7 @@ class Login {
   }
 }
 
-/** Takes seconds where there is a passphrase, as is meant. */
+/** A key with a passphrase takes seconds to read: the format makes guessing slow. */
 function parseKey(text: string, passphrase: string | undefined): ParsedKey {
   const parsed = ssh2.utils.parseKey(text, passphrase);
   const key = Array.isArray(parsed) ? parsed[0] : parsed;

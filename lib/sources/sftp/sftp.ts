@@ -16,7 +16,7 @@ import { type SftpConfig, type SftpSession, SftpStatus } from './sftp-session.ts
 
 /**
  * A folder on an SFTP server. Nothing is connected before the first call, and a lost connection is replaced at the next one.
- * A folder that is missing is an empty one. Where a link leads, the server decides by what the login may read.
+ * A missing folder counts as an empty one. The server decides which links it follows, by what the login may read.
  */
 export function sftpSource(config: SftpConfig): Source {
   const connection = new Connection(config);
@@ -37,7 +37,7 @@ export function sftpSource(config: SftpConfig): Source {
         for await (const { filename, attrs } of entriesOf(session, config.path, limits)) {
           if (!isFileName(filename) || !isWanted(filename)) continue;
           size.addFile(filename);
-          // A server may leave out what it finds costly.
+          // A server may leave out attributes that cost it much.
           const own = isTold(attrs) ? attrs : await look(session, filename);
           const isFollowed = isLink(own) && config.links !== 'ignore';
           const stats = isFollowed ? await follow(session, filename).catch(deadEnd) : own;
@@ -53,13 +53,13 @@ export function sftpSource(config: SftpConfig): Source {
         throw new NightfeedError('SOURCE_DENIED', `${excerpt(name)} is not a regular file`);
       }),
     read: (name, from = 0) => Readable.from(connection.bytesOf(name, from), { objectMode: false }),
-    // A relative path starts where the login starts.
+    // A relative path starts in the folder in which the login starts.
     place: `sftp://${config.host}:${config.port}${config.path.startsWith('/') ? '' : '/~/'}${config.path}`,
     around: (see) =>
       connection.listing(async (session) => {
         let exists: true | null = null;
         for await (const { filename: name, attrs } of entriesOf(session, config.path, limits)) {
-          // A folder has at least itself and the one above.
+          // Every folder lists at least itself and its parent.
           exists = true;
           see({ name, kind: kindOf(attrs) });
         }
@@ -88,13 +88,13 @@ function kindOf(attrs: Attributes): Neighbour['kind'] {
   return isRegular(attrs) ? 'file' : (attrs.mode & S_IFMT) === S_IFDIR ? 'folder' : 'other';
 }
 
-/** null for a link that leads nowhere. */
+/** null for a link that leads nowhere; throws any other failure. */
 function deadEnd(thrown: unknown): null {
   if (thrown instanceof SftpStatus && DEAD_END.has(thrown.code)) return null;
   throw thrown;
 }
 
-/** No such file, permission denied: what servers answer where a link cannot be followed. */
+/** No such file (2) and permission denied (3): the answers when a link cannot be followed. */
 const DEAD_END = new Set([NO_SUCH_FILE, 3]);
 
 function fileOf(name: string, { size, mtime }: Attributes): SourceFile {

@@ -1,6 +1,6 @@
 import type { Entry } from './entry.ts';
 
-/** A line of IBM i (AS/400): owner, size, date, time, type, name; undefined for what is none. A member has no size. */
+/** A line of IBM i (AS/400): owner, size, date, time, type, name; undefined for any other line. A member has no size. */
 export function as400Line(line: string): Entry | undefined {
   const match = /^\S{1,10} +(?:(\d+) +\d\S+ +\d\S+ +)?(\*[A-Z]{2,10}) +(\S.*)$/.exec(withoutBlanksBehind(line));
   if (!match) return undefined;
@@ -15,7 +15,7 @@ export function as400Line(line: string): Entry | undefined {
   };
 }
 
-/** A regular expression would look for the end from each of the blanks. */
+/** A regular expression would search for the end of the line again from each blank. */
 function withoutBlanksBehind(line: string): string {
   let end = line.length;
   while (line[end - 1] === ' ') end -= 1;

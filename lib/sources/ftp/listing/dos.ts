@@ -1,6 +1,6 @@
 import type { Entry } from './entry.ts';
 
-/** A line of DOS, as IIS prints it; undefined for what is none. */
+/** A line of DOS, as IIS prints it; undefined for any other line. */
 export function dosLine(line: string): Entry | undefined {
   const match = pattern.exec(line);
   if (!match) return undefined;

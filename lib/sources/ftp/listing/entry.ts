@@ -4,15 +4,15 @@ import { excerpt } from '../../../core/shown-text.ts';
 /** What one line of a listing says. */
 export interface Entry {
   readonly name: string;
-  /** `link`: to a file or a folder, which only the server can tell. */
+  /** A `link` may lead to a file or a folder; only the server can tell. */
   readonly kind: 'file' | 'folder' | 'link' | 'other';
-  /** undefined is what the listing does not tell, or not reliably. */
+  /** undefined when the listing does not tell the size, or not exactly. */
   readonly size?: number | undefined;
   /** ISO instant. */
   readonly modified?: string | undefined;
 }
 
-/** A line that nobody understands may be a part of the delivery: nothing is left out without a word. */
+/** A line that cannot be read may be a file of the delivery, so it is an error and never skipped. */
 export function unreadable(line: string, why: string): NightfeedError {
   return new NightfeedError('LISTING_UNREADABLE', `${why}: ${excerpt(line)}`);
 }

@@ -1,6 +1,6 @@
 import type { Entry } from './entry.ts';
 
-/** A line of EPLF (cr.yp.to/ftp/list/eplf.html): `+facts,<tab>name`; undefined for what is none. */
+/** A line of EPLF (cr.yp.to/ftp/list/eplf.html): `+facts,<tab>name`; undefined for any other line. */
 export function eplfLine(line: string): Entry | undefined {
   const match = /^\+([^\t]*)\t(.+)$/.exec(line);
   if (!match) return undefined;

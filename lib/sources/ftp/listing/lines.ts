@@ -1,16 +1,16 @@
 import { NightfeedError } from '../../../core/errors.ts';
 import { unreadable } from './entry.ts';
 
-/** Longer than any name a file system takes, with all that stands before it. */
+/** Characters of a line: more than the longest name of any file system, with rights, owner, size and time before it. */
 const MAX_LINE = 4096;
-/** Of a character in UTF-8, at most. */
+/** The most bytes of a character in UTF-8. */
 const CHARACTER_BYTES = 4;
 
 const LINE_FEED = 10;
 
 /**
- * The lines of a listing that are not blank, while it comes. Throws SOURCE_SHORT for one that was cut, LISTING_UNREADABLE for a
- * line that is no line.
+ * The lines of a listing that are not blank, one by one as they arrive. Throws SOURCE_SHORT when the listing was cut, and
+ * LISTING_UNREADABLE when a line is too long.
  */
 export async function* linesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
   let rest: Buffer = Buffer.alloc(0);

@@ -6,8 +6,8 @@ export async function* parseMlsd(lines: AsyncIterable<string>): AsyncGenerator<E
 }
 
 /**
- * One line of MLSD, or the one of MLST, which begins with a blank. Some servers leave out the last semicolon, which RFC 3659
- * wants; then no value holds a blank.
+ * One line of MLSD, or the line of MLST, which begins with a blank. Some servers leave out the last semicolon that RFC 3659 demands;
+ * in their lines no value contains a blank.
  */
 export function parseFacts(line: string): Entry {
   const match =
@@ -21,7 +21,7 @@ export function parseFacts(line: string): Entry {
 }
 
 function kindOf(type: string | undefined, size: number | undefined): Entry['kind'] | undefined {
-  // A server need not tell the type; what has a size in bytes is a file.
+  // A server may leave out the type; an entry with a size in bytes is a file.
   if (type === undefined) return size === undefined ? undefined : 'file';
   if (type === 'file') return 'file';
   if (type === 'dir' || type === 'cdir' || type === 'pdir') return 'folder';

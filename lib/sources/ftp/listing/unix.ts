@@ -1,8 +1,8 @@
 import type { Entry } from './entry.ts';
 
 /**
- * A line of `ls -l` in any language; undefined for what is none. Its time has no year or no zone, so only its place matters:
- * the name begins one blank after it.
+ * A line of `ls -l` in any language; undefined for any other line. The time has no year or no zone, so it is not used; it only shows
+ * where the name begins, one blank after it.
  */
 export function unixLine(line: string): Entry | undefined {
   const rights = RIGHTS.exec(line);
@@ -14,14 +14,14 @@ export function unixLine(line: string): Entry | undefined {
   return {
     name: kind === 'l' ? found.name.split(' -> ')[0]! : found.name,
     kind: kinds[kind] ?? 'other',
-    // `4.0K` and a device's two numbers tell no bytes.
+    // `4.0K`, and the two numbers of a device, are not bytes.
     size: /^\d{1,15}$/.test(bytes) ? Number(bytes) : undefined,
   };
 }
 
 /**
- * The first number behind `from` that a time and a name follow. Each is looked at once: as one regular expression all of this
- * would be tried again from every blank.
+ * The first number after `from` that is followed by a time and a name. Each number is examined once; one regular expression for all of
+ * this would start again at every blank.
  */
 function sizeAndName(line: string, from: number): { size: string; name: string } | undefined {
   for (const { 0: size, index } of line.slice(from).matchAll(SIZES)) {
@@ -32,7 +32,7 @@ function sizeAndName(line: string, from: number): { size: string; name: string }
   return undefined;
 }
 
-/** The first line of `ls -l`: a word, and how many blocks; in each language its own. */
+/** The first line of `ls -l`: the word for `total`, in any language, and the number of blocks. */
 export function isTotal(line: string): boolean {
   return /^[\p{L}\p{M}][\p{L}\p{M} ]{0,29}:? ?\d[\d.,]*[KMGTP]?$/u.test(line.trim());
 }
@@ -58,6 +58,6 @@ const DATES = [
 ];
 /** Rights, with the dot of SELinux, the plus of an access list or the at of macOS. */
 const RIGHTS = /^([-bcdDlpPsnC])[-rwxsStTlL]{9}[.+@]?\s/;
-/** Links, owners that are numbers, sizes; a device has two numbers instead. */
+/** Numbers before the time: links, numeric owners, sizes. A device has two numbers instead of a size. */
 const SIZES = /(?<=\s)\d+(?:[.,'’\u00a0\u202f]\d+)*(?:[KMGTP]|, *\d+)?/gu;
 const WHEN_AND_NAME = new RegExp(` +(?:${DATES.join('|')}) (.+)$`, 'uy');
