@@ -7,6 +7,7 @@ import type { Cli } from '../cli.ts';
 import { openWorkplace } from '../compose.ts';
 import { reportDetail } from '../output/detail-report.ts';
 import type { Output } from '../output/output.ts';
+import { type Column, tableLines } from '../output/table.ts';
 
 export async function history(cli: Cli, { limit }: { limit: number }): Promise<number> {
   return list(cli, limit, (rows) => rows);
@@ -42,14 +43,23 @@ async function list(cli: Cli, limit: number, choose: (rows: RunRow[]) => RunRow[
 export function reportRuns(output: Output, runs: readonly ListedRun[]): number {
   output.answer({ runs });
   if (runs.length === 0) output.print('No runs yet.');
-  for (const run of runs) output.print(lineOf(output, run));
+  const why: Column = { paint: (text) => output.paint('dim', text) };
+  const lines = tableLines(runs.map(rowOf), [{}, { least: 27 }, { least: 10 }, why], output.room);
+  for (const line of lines) output.print(line);
   return 0;
 }
 
-function lineOf(
-  output: Output,
-  { run, state, abandoned, holds, warnings, error, origin, opened_at, ended_at }: ListedRun,
-): string {
+function rowOf({
+  run,
+  state,
+  abandoned,
+  holds,
+  warnings,
+  error,
+  origin,
+  opened_at,
+  ended_at,
+}: ListedRun): readonly string[] {
   const when = (ended_at ?? opened_at).slice(0, 19).replace('T', ' ');
   const guards = [...new Set(holds.map((hold) => hold.guard))].join(', ');
   const unusual = [...new Set(warnings.map((warning) => warning.guard))].join(', ');
@@ -57,5 +67,5 @@ function lineOf(
   const what = origin && explainOrigin(origin);
   const left = abandoned && 'its process ended; run the same command again';
   const why = error?.name ?? [left, held, unusual && `unusual: ${unusual}`, what].filter(Boolean).join('; ');
-  return `  ${when}  ${run.padEnd(28)} ${state.padEnd(11)} ${output.paint('dim', why)}`.trimEnd();
+  return [when, run, state, why];
 }

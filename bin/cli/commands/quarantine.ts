@@ -10,6 +10,7 @@ import type { Cli } from '../cli.ts';
 import { openWorkplace } from '../compose.ts';
 import { privateFile } from '../home/private-file.ts';
 import type { Output } from '../output/output.ts';
+import { aligned, type Column, tableLines } from '../output/table.ts';
 
 interface Filter {
   readonly table?: string;
@@ -34,17 +35,28 @@ export async function list(
 
 export function reportList(output: Output, found: QuarantineList): number {
   output.answer(found);
-  if (found.quarantine.length + found.held.length === 0) output.print('Nothing is quarantined.');
-  for (const { run, table, code, rows } of found.quarantine)
-    output.print(
-      `  ${run.padEnd(28)} ${table.padEnd(20)} ${code.padEnd(14)} ${rows.toLocaleString('en').padStart(11)}`,
-    );
-  for (const { run, table, rows } of found.held)
-    output.print(
-      `  ${run.padEnd(28)} ${table.padEnd(20)} ${'held'.padEnd(14)} ${rows.toLocaleString('en').padStart(11)}  look: nightfeed quarantine show ${run}`,
-    );
+  if (found.quarantine.length + found.held.length === 0) {
+    output.print('Nothing is quarantined.');
+    return 0;
+  }
+  const counted = [
+    ...found.quarantine.map(({ run, table, code, rows }) => ({ run, table, code, rows, look: '' })),
+    ...found.held.map(({ run, table, rows }) => {
+      return { run, table, code: 'held', rows, look: `look: nightfeed quarantine show ${run}` };
+    }),
+  ].map(({ run, table, code, rows, look }) => [run, table, code, rows.toLocaleString('en'), look]);
+  const wide = aligned(counted, LISTED);
+  if (wide.width <= output.room) for (const line of wide.lines) output.print(line);
+  else {
+    const numbers = counted.map((row) => row.slice(0, -1));
+    for (const line of tableLines(numbers, LISTED.slice(0, -1), output.room)) output.print(line);
+    // A command is not broken between words: people copy it.
+    for (const look of new Set(counted.map((row) => row.at(-1)!))) if (look) output.print(`  ${look}`);
+  }
   return 0;
 }
+
+const LISTED: Column[] = [{ least: 27 }, { least: 19 }, { least: 13 }, { align: 'right', least: 11 }, {}];
 
 /** Rows that a person reads on a terminal unless told otherwise. */
 export const SHOWN = 20;

@@ -4,7 +4,7 @@ import type { Finding } from '../../../lib/core/guards/finding.ts';
 import { showText } from '../../../lib/core/guards/show-sample.ts';
 import type { TableSummary } from '../../../lib/steps/run/summary.ts';
 import type { RunDetail } from '../../../lib/workflows/run-detail.ts';
-import { printTables } from './night-report.ts';
+import { printTables } from './night-table.ts';
 import type { Output } from './output.ts';
 
 /** One run with why it was held, what the rows are, and who decided what. */

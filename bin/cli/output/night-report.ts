@@ -1,9 +1,9 @@
-import { explainFiles } from '../../../lib/core/delivery/explain-files.ts';
 import { decisionCommands } from '../../../lib/core/guards/decision-commands.ts';
 import { explainHold } from '../../../lib/core/guards/explain-hold.ts';
 import { runName } from '../../../lib/core/run/keys.ts';
 import { exitCodes, type RunState } from '../../../lib/core/run/state.ts';
 import type { NightResult } from '../../../lib/steps/run/result.ts';
+import { printTables } from './night-table.ts';
 import type { Output } from './output.ts';
 
 interface Report {
@@ -88,23 +88,4 @@ const styles: Record<RunState, Parameters<Output['paint']>[0]> = {
 
 function headline(output: Output, state: RunState, isPlan: boolean): string {
   return output.paint(styles[state], isPlan ? `would be ${state}` : state);
-}
-
-const always = ['rows', 'inserted', 'updated', 'returned', 'gone', 'unchanged', 'rejected', 'suspended'] as const;
-
-/** Only where the feed filters rows, or keeps some of those that are gone. */
-const sometimes = ['filtered', 'retained'] as const;
-
-export function printTables(output: Output, tables: NightResult['tables']): void {
-  const columns = [...always, ...sometimes.filter((name) => Object.values(tables).some((numbers) => numbers[name]))];
-  const width = Math.max(5, ...Object.keys(tables).map((name) => name.length));
-  output.print(
-    output.paint('dim', `  ${'table'.padEnd(width)}${columns.map((column) => column.padStart(11)).join('')}  engine`),
-  );
-  for (const [name, numbers] of Object.entries(tables)) {
-    output.print(
-      `  ${name.padEnd(width)}${columns.map((column) => (numbers[column] ?? 0).toLocaleString('en').padStart(11)).join('')}  ${numbers.engine}`,
-    );
-    if (numbers.files) output.print(output.paint('dim', `  ${' '.repeat(width)}  ${explainFiles(numbers.files)}`));
-  }
 }

@@ -25,6 +25,11 @@ export class Output {
     this.json = json;
   }
 
+  /** Characters of a line, for tables; what goes elsewhere than to a terminal may be of any width. */
+  get room(): number {
+    return (process.stdout.isTTY && process.stdout.columns) || Number.POSITIVE_INFINITY;
+  }
+
   /** Colours only on a terminal that wants them. */
   paint(style: Style, text: string): string {
     return styleText(style, text, { stream: process.stdout });
