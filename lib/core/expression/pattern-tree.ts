@@ -17,6 +17,8 @@ export function patternAlternatives(written: string): readonly PatternAlternativ
   }
 }
 
+export const ONLY_PLAIN_GROUPS = 'of the groups with ? only (?: ) is allowed';
+
 /** `at`: the place in the pattern, from 0. */
 export function refusedPattern(reason: string, at: number): ExpressionFault {
   const allowed = 'characters, . [ ] ( ) (?: ) | ? * + {n,m} and \\d \\w \\s \\t \\n \\r \\f';
@@ -38,5 +40,6 @@ const MAY_MEAN_SOMETHING = /[A-Za-z0-9^$\\.*+?()[\]{}|/]/;
 /** The parser's message repeats the whole pattern before the reason. */
 function reasonOf({ message }: RegExpSyntaxError): string {
   const reason = message.slice(message.lastIndexOf(': ') + 2);
+  if (reason === 'Invalid group') return ONLY_PLAIN_GROUPS;
   return reason.charAt(0).toLowerCase() + reason.slice(1);
 }

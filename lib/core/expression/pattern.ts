@@ -4,6 +4,7 @@ import { type Meaning, patternsAreAlike } from './meaning.ts';
 import { MAX_REPETITIONS, refuseTooLarge } from './pattern-size.ts';
 import {
   type ClassElement,
+  ONLY_PLAIN_GROUPS,
   type PatternAlternative,
   type PatternElement,
   patternAlternatives,
@@ -92,7 +93,7 @@ class Writer {
 
   #group(group: PatternElement & { type: 'Group' | 'CapturingGroup' }): string {
     if (group.raw.startsWith('(?') && !group.raw.startsWith('(?:'))
-      throw refusedPattern('of the groups with ? only (?: ) is read alike everywhere', group.start);
+      throw refusedPattern(ONLY_PLAIN_GROUPS, group.start);
     this.#depth += 1;
     if (this.#depth > MAX_DEPTH)
       throw new ExpressionFault(`more than ${MAX_DEPTH} groups within one another`, group.start);
