@@ -2,7 +2,7 @@ import { NightfeedError } from '../core/errors.ts';
 import type { Store } from '../ports/store.ts';
 import type { StoreKind, StoreSurroundings } from '../ports/store-kind.ts';
 
-/** The lake of whoever runs here, or in the cloud. */
+/** Opens the lake: here the one on this machine, in the cloud the pipeline's. */
 export async function openStore(
   kinds: readonly StoreKind[],
   runs: StoreKind['runs'],

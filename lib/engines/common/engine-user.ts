@@ -6,26 +6,26 @@ import { promisify } from 'node:util';
 import { NightfeedError } from '../../core/errors.ts';
 import { type Account, lendNew } from './lent-folder.ts';
 
-/** Whom a process runs as that reads a vendor's bytes, and the command that turns into it: what is to run comes behind. */
+/** The user of a process that reads a vendor's bytes, and the command that starts a program as this user. */
 export interface EngineUser extends Account {
   readonly launcher: readonly string[];
 }
 
 interface Circumstances {
-  /** Instead of one of its own. Then it is this one, or none at all. */
+  /** The account to use instead of a number of its own. When it cannot be used, nothing runs. */
   readonly account?: Account | undefined;
-  /** Files and folders that it has to read, whoever they belong to. */
+  /** Files and folders that the user has to read, whoever owns them. */
   readonly reads: readonly string[];
-  /** A new folder, in one of ours, for what it keeps to itself. */
+  /** A new folder, within one of ours, for the user's own files. */
   readonly writes: string;
   readonly say: (text: string) => void;
 }
 
 /**
- * Root lends its engine another user; undefined where this process is not root, or where that cannot be done, which is
- * said. The user reads every file, since lake and program may be root's alone, and changes none but those that are lent to
- * it. It gains no rights by what it starts, and has no network where the system lets us take it away: what it reads it can
- * tell nobody.
+ * Where this process is root, its engine runs as another user. undefined where it is not root, or where that is impossible, which `say`
+ * is told. The user may read every file, because lake and program may be readable for root alone; it may write only into folders
+ * that are lent to it. Programs that it starts gain no rights, and it has no network where the system allows us to remove it, so that it
+ * cannot send what it reads to anybody.
  */
 export async function engineUser({ account, reads, writes, say }: Circumstances): Promise<EngineUser | undefined> {
   if (process.getuid?.() !== 0) return undefined;
@@ -46,14 +46,14 @@ export async function engineUser({ account, reads, writes, say }: Circumstances)
   }
 }
 
-/** Ends what this user has left running. Only for an account that nobody else has. */
+/** Kills all processes of this user. Only for an account that nobody else uses. */
 export async function endProcessesOf({ uid, launcher }: EngineUser): Promise<void> {
-  // It fails where there is none, which is the rule. Of root -1 would be the whole machine.
+  // `kill` fails when no process is left, which is the usual case. The check is there because `kill -1` as root would end the whole machine.
   const all = ['/bin/sh', '-c', 'test "$(id -u)" = "$1" && kill -KILL -1', 'sh', String(uid)];
   await start(launcher, all).catch(() => {});
 }
 
-/** From a range that systemd's list of user numbers leaves free. By chance, so that no two engines ever are one user. */
+/** Start of a range that systemd's list of user numbers leaves free. The number is random, so that no two engines share a user. */
 const FIRST_UID = 1_879_048_192;
 const UIDS = 2 ** 27;
 
@@ -64,7 +64,7 @@ async function ownAccount(): Promise<Account> {
   return { uid, gid: uid };
 }
 
-/** The first that can read all that it has to: a file system may know no capabilities, such as NFS, or nobody but its owner. */
+/** The first launcher whose user can read all it has to. On some file systems capabilities have no effect (NFS), or only the owner may read. */
 async function launcherThatReads(account: Account, reads: readonly string[]): Promise<string[]> {
   const drop = [programAt('setpriv'), ...rightsOf(account)];
   const withoutNetwork = [programAt('unshare'), '--net', ...drop];
@@ -79,7 +79,7 @@ async function launcherThatReads(account: Account, reads: readonly string[]): Pr
 
 const READ_ALL = ['/bin/sh', '-c', 'for path; do : < "$path" || exit; done', 'sh'];
 
-/** CAP_DAC_READ_SEARCH reads, and enters folders, whatever their modes say; it opens nothing for writing, and no other process. */
+/** With CAP_DAC_READ_SEARCH the user may read all files and enter all folders, whatever their modes. It gives no right to write, or to look into other processes. */
 function rightsOf({ uid, gid }: Account): string[] {
   const kept = '-all,+dac_read_search';
   return [
@@ -87,7 +87,7 @@ function rightsOf({ uid, gid }: Account): string[] {
     `--regid=${gid}`,
     '--clear-groups',
     '--no-new-privs',
-    // Without it access(2), by which DuckDB asks whether there is a file, counts no capability.
+    // DuckDB asks by access(2) whether a file exists; without this bit access(2) ignores capabilities.
     '--securebits=+no_setuid_fixup',
     `--bounding-set=${kept}`,
     `--inh-caps=${kept}`,
@@ -95,7 +95,7 @@ function rightsOf({ uid, gid }: Account): string[] {
   ];
 }
 
-/** Never by PATH, which may lead to somebody's folder. */
+/** Looks in fixed folders, because PATH may lead to a folder that somebody else can write to. */
 function programAt(name: string): string {
   const found = ['/usr/bin', '/bin'].map((folder) => `${folder}/${name}`).find(existsSync);
   if (!found) throw new Error(`there is no ${name} in /usr/bin or /bin`);

@@ -12,16 +12,16 @@ export interface Account {
 }
 
 /**
- * Folders of root's that another user writes into. Whatever lies there, that user may swap for a link at any moment; root
- * would follow it. So nothing in such a folder is opened or removed before the folder is taken back: then its names stand
- * still. It lies in a folder that is root's alone, so that it stands still itself.
+ * A folder of root's that is lent to another user, who writes into it. That user may replace any file in it with a link at any moment, and
+ * root would follow the link. So root opens or removes nothing in such a folder before it has taken the folder back: from then on the
+ * user cannot change the names in it. The folder lies within one that is root's alone, so that the user cannot replace the folder itself.
  */
 export async function lendNew(folder: string, { uid, gid }: Account): Promise<void> {
   await mkdir(folder, { mode: 0o700 });
   await chown(folder, uid, gid);
 }
 
-/** Works with a folder that is lent for so long, and gone afterwards. */
+/** Lends a new folder during `work`, and removes it afterwards. */
 export async function inLentFolder<T>(
   parent: string,
   { uid, gid }: Account,
@@ -38,15 +38,15 @@ export async function inLentFolder<T>(
 
 interface Kept {
   readonly name: string;
-  /** Where the copy is to lie. */
+  /** Where the copy goes. */
   readonly path: string;
-  /** Folders, one in the other, that the files lie in. */
+  /** How many levels of folders lie above the files. */
   readonly depth: number;
 }
 
 /**
- * Copies of what the borrower wrote: who has a file open goes on writing into it, whoever owns it by then. Throws when
- * there lies anything but these, or anything but plain files of the borrower.
+ * Copies the files that the borrower wrote. Copies, because a process that has a file open can write into it even after its owner changed.
+ * Throws when the folder has anything but the wanted files, or anything but plain files of the borrower.
  */
 export async function keepCopies(folder: string, wanted: readonly Kept[], borrower: Account): Promise<void> {
   await takeBack(folder);
@@ -55,12 +55,12 @@ export async function keepCopies(folder: string, wanted: readonly Kept[], borrow
   for (const { name, path, depth } of wanted) await copy(join(folder, name), name, path, depth, borrower);
 }
 
-/** Its folder was taken back. */
+/** Copies one name of a folder that was taken back. */
 async function copy(from: string, name: string, to: string, depth: number, borrower: Account): Promise<void> {
   const found = await lstat(from).catch(() => undefined);
   if (depth === 0) {
     if (!found?.isFile()) throw refused(name, kindOf(found));
-    // Hard links lead to files elsewhere as well.
+    // A hard link may lead to a file elsewhere, too.
     if (found.uid !== borrower.uid || found.nlink !== 1) throw refused(name, 'a file from elsewhere');
     await copyBytes(from, found.size, to);
     await unlink(from);
@@ -74,7 +74,7 @@ async function copy(from: string, name: string, to: string, depth: number, borro
 
 const CHUNK_BYTES = 1 << 20;
 
-/** As many as there were: who still writes could make it last for ever. */
+/** Copies as many bytes as the file had at first, because a process that still writes could prolong it for ever. */
 async function copyBytes(from: string, size: number, to: string): Promise<void> {
   const bytes = createReadStream(from, { highWaterMark: CHUNK_BYTES, end: Math.max(size, 1) - 1 });
   try {
@@ -99,10 +99,10 @@ function refused(name: string, kind: string): NightfeedError {
   });
 }
 
-/** Removes a folder that was lent, or holds such. However deep they are, a path never gets long: what lies deeper comes up. */
+/** Removes a folder that was lent, or that contains lent folders. Deeper folders are moved up first, so that no path gets too long. */
 export async function removeLent(folder: string): Promise<void> {
   await takeBack(folder);
-  // As bytes, since not every name is UTF-8.
+  // Names as bytes, because not every name is UTF-8.
   const list = (path: string | Buffer) => readdir(path, { withFileTypes: true, encoding: 'buffer' });
   const below = (path: string | Buffer, name: string | Buffer) =>
     Buffer.concat([Buffer.from(path), Buffer.from('/'), Buffer.from(name)]);
@@ -120,7 +120,7 @@ export async function removeLent(folder: string): Promise<void> {
   await rmdir(folder);
 }
 
-/** The owner first: who owns a folder can open it again. What it grants to named users, the mode takes away. */
+/** Changes the owner first, because an owner could change the mode again. The mode also cancels access lists for named users. */
 async function takeBack(folder: string | Buffer): Promise<void> {
   await chown(folder, 0, 0);
   await chmod(folder, 0o700);

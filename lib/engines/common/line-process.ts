@@ -8,13 +8,13 @@ interface Waiting {
 
 interface LineProcessOptions {
   readonly options: Omit<SpawnOptions, 'stdio'>;
-  /** How long it may take to end by itself once its input has ended. */
+  /** How long the process may take to end by itself after its input has ended. */
   readonly patienceMs: number;
   /** Characters of its standard error that are kept for a report. */
   readonly keptErrors: number;
 }
 
-/** A child process that answers each line of its input by a line, in order. A dead one fails all that wait. */
+/** A child process that answers each line of its input with a line, in order. When it dies, all open questions fail. */
 export class LineProcess {
   readonly #child: ChildProcess;
   readonly #options: LineProcessOptions;
@@ -34,7 +34,7 @@ export class LineProcess {
     });
     this.#child.on('error', (error) => this.#fail(error.message));
     this.#child.on('close', (code, signal) => this.#fail(`it ended with ${signal ?? `exit code ${code}`}`));
-    // What they mean is said by the end of the process.
+    // These errors are ignored: the end of the process is reported with its reason.
     for (const stream of [this.#child.stdin!, this.#child.stderr!]) stream.on('error', () => {});
   }
 
@@ -42,7 +42,7 @@ export class LineProcess {
     return this.#ended === undefined;
   }
 
-  /** A line that is not answered. */
+  /** Sends a line that the process does not answer. */
   tell(line: string): void {
     this.#child.stdin!.write(`${line}\n`);
   }

@@ -1,11 +1,11 @@
 import type { Readable } from 'node:stream';
 
-/** Characters of a line. What an engine or a report writes has a record of 2 MB at most, and a few of them in one answer. */
+/** Characters of a line. A line of an engine or a report has a few records at most, each of 2 MB or less. */
 const MAX_LINE = 64 << 20;
 
 /**
- * Lines of UTF-8 text, the last one too when nothing ends it. Node's readline also splits at U+2028, which JSON leaves in
- * texts. Throws a plain error for a line without end, because whoever writes it may be in the vendor's hands.
+ * Lines of UTF-8 text; the last one may lack its line end. Node's readline is not used, because it also splits at U+2028, which JSON texts
+ * may contain. Throws a plain error for a line that is too long, because a process that reads a vendor's bytes may write without end.
  */
 export async function* linesOf(stream: Readable, most = MAX_LINE): AsyncGenerator<string> {
   let begun: string[] = [];

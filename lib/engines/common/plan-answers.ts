@@ -5,13 +5,13 @@ import type { ReadingSpec } from '../../core/feed/reading-spec.ts';
 import type { Column } from '../../core/feed/spec.ts';
 import { KEY_CHARACTERS } from '../../core/sql/plans/repeats-sql.ts';
 
-/** A row that an engine answers one of the plan's queries with; numbers may come as text. */
+/** A row of an engine's answer to a query of the plan. Numbers may come as text. */
 type Answer = Readonly<Record<string, unknown>>;
 
 const counted = ['accepted', 'filtered', 'inserted', 'updated', 'gone', 'carried', 'suspended'] as const;
 export type Counts = Readonly<Record<(typeof counted)[number], number>>;
 
-/** What `numbers` says. */
+/** The answer to the query `numbers`. */
 export function countsIn(numbers: Answer): Counts {
   return Object.fromEntries(counted.map((name) => [name, Number(numbers[name])])) as Counts;
 }
@@ -20,19 +20,19 @@ export function addCounts(a: Counts, b: Counts): Counts {
   return Object.fromEntries(counted.map((name) => [name, a[name] + b[name]])) as Counts;
 }
 
-/** What one of the fingerprints says. */
+/** The answer to a fingerprint query. */
 export function fingerprintIn({ rows, hi, lo }: Answer): Fingerprint {
   return { rows: Number(rows), hi: String(hi), lo: String(lo) };
 }
 
-/** What one of the null counts says. */
+/** The answer to a query of null counts. */
 export function nullCountsIn(columns: readonly Column[], counts: Answer): NullCounts {
   return Object.fromEntries(
     nullable(columns).map((column) => [column.name, Number(counts[`c${columns.indexOf(column)}`])]),
   );
 }
 
-/** What comes several times, as the three queries say. */
+/** The answers to the three queries on rows and keys that occur several times. */
 export function repeatCountsIn({
   counts,
   files,
@@ -61,7 +61,7 @@ function shortKey(value: unknown): string {
   return text.length > KEY_CHARACTERS ? `${text.slice(0, KEY_CHARACTERS)}…` : text;
 }
 
-/** How many rows break which rule, of the plan's counts. */
+/** How many rows break which rule, from the plan's counts. */
 export function ruleViolations(
   { rules = [] }: ReadingSpec,
   counts: Readonly<Record<string, unknown>>,

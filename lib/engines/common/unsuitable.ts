@@ -1,4 +1,4 @@
-/** The answer of a way to compare that does not suit these inputs, and why; another way has to compare them. */
+/** A way of comparing answers with this when it does not suit the inputs. It says why; another way has to compare them. */
 export class Unsuitable {
   readonly reason: string;
 

@@ -2,17 +2,17 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { linesOf } from '../common/lines.ts';
 
 /**
- * DuckDB in a process of its own: the parent can bound it, outlive it and kill it.
- * Standard input: first a line of settings, then lines `{statements}`; standard output answers each with `{answers}`, the
- * rows of every statement, or with the `{error}` of the first that failed and its place, `at`: those after it are not tried.
- * Ends with its input.
+ * DuckDB in a process of its own, so that the parent can limit its memory, survives its crash, and can kill it.
+ * Standard input has first a line of settings, then lines `{statements}`. Standard output has a line for each of these: `{answers}`, the
+ * rows of every statement, or the `{error}` of the first statement that failed and its place, `at`. Statements after it are not run.
+ * The process ends when its input ends.
  */
 interface Settings {
   readonly memory: string;
   readonly threads: number;
   /** The only folders it may touch. */
   readonly folders: readonly string[];
-  /** Where it may keep what does not fit into its memory. */
+  /** Where DuckDB may put data that does not fit into memory. */
   readonly spill: string;
 }
 
@@ -30,7 +30,7 @@ for (const sql of [
   `SET TimeZone = 'UTC'`,
   `SET allowed_directories = [${folders}]`,
   `SET enable_external_access = false`,
-  // Who finds too little to do for several takes fewer.
+  // A statement with little work may lower the number of threads.
   `SET allowed_configs = ['threads']`,
   `SET lock_configuration = true`,
 ]) {
@@ -38,7 +38,7 @@ for (const sql of [
 }
 
 let isBusy = false;
-// The parent died in the middle of a statement, which may wait for it for ever: one that writes into a pipe does.
+// The parent died during a statement. A statement that writes into the parent's pipe would wait for ever.
 process.stdin.once('end', () => isBusy && process.kill(process.pid, 'SIGKILL'));
 
 for (let line = await lines.next(); !line.done; line = await lines.next()) {

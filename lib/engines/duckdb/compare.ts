@@ -11,7 +11,7 @@ import { sampleRejects } from './samples.ts';
 import type { DuckDbSession } from './session.ts';
 import { loadWellFormed } from './well-formed-load.ts';
 
-/** Runs the diff plan over all of a table. Unsuitable when the objection holds. */
+/** Runs the diff plan over a whole table. The answer is Unsuitable when the objection finds a reason. */
 export async function compare(
   session: DuckDbSession,
   input: EngineInput,
@@ -61,7 +61,7 @@ function sizeOf({ name, parts }: LandedFile) {
   return { name, rows: parts.reduce((sum, { rows }) => sum + rows, 0) };
 }
 
-/** The filters leave the same matched records out as in the base. */
+/** How many matched records the filters exclude: those that they excluded in the base, less the unmatched ones. */
 async function filteredAmongMatched(
   session: DuckDbSession,
   { base }: EngineInput,
@@ -74,7 +74,7 @@ async function filteredAmongMatched(
 
 type Numbers = 'accepted' | 'inserted' | 'gone' | 'carried' | 'suspended';
 
-/** Every base row is unchanged, updated, gone or carried; more or fewer means that the base's keys were not unique or a row was lost. */
+/** Every base row is unchanged, updated, gone or carried. Any other sum means that a key occurs twice in the base, or that a row was lost. */
 function checkBase({ base, table }: EngineInput, found: Pick<Joined, Numbers>): void {
   const explained = found.accepted - found.inserted + found.gone + found.carried + found.suspended;
   const expected = base?.fingerprint.rows ?? 0;

@@ -4,7 +4,7 @@ import type { EngineDiff, EngineInput } from '../../ports/comparison.ts';
 import { fingerprintIn, nullCountsIn } from '../common/plan-answers.ts';
 import type { DuckDbSession } from './session.ts';
 
-/** What the plan comes to over these inputs; the caller says which engine prepared them and why. */
+/** The plan's result over these inputs. The caller adds which engine prepared the inputs, and why. */
 export interface Comparison<Files = LocalFiles> extends Omit<EngineDiff, 'engine' | 'reason' | 'files'> {
   readonly files: Files;
 }
@@ -12,12 +12,12 @@ export interface Comparison<Files = LocalFiles> extends Omit<EngineDiff, 'engine
 /** Paths on this machine. */
 export type LocalFiles = Readonly<Partial<Record<keyof EngineDiff['files'], string>>>;
 
-/** What one of the plan's fingerprints comes to. */
+/** The result of one of the plan's fingerprint queries. */
 export async function fingerprintOf(session: DuckDbSession, sql: string): Promise<Fingerprint> {
   return fingerprintIn((await session.run(sql))[0]!);
 }
 
-/** What one of its null counts comes to. */
+/** The result of one of the plan's queries of null counts. */
 export async function nullCountsOf(
   session: DuckDbSession,
   { columns }: Pick<EngineInput, 'columns'>,

@@ -14,9 +14,9 @@ import type { Store } from '../../ports/store.ts';
 import type { DuckDbPool } from './pool.ts';
 
 /**
- * Parquet objects as PostgreSQL COPY text. DuckDB formats and writes into a named pipe while PostgreSQL reads: no
- * temporary file, no value passes through JavaScript. The text format, because CSV COPY ends at a line `\.` before 18.
- * PostgreSQL reads binary in half the time, but DuckDB takes three times as long to write it, which comes to the same.
+ * Parquet objects as PostgreSQL COPY text. DuckDB writes the text into a named pipe while PostgreSQL reads: there is no temporary
+ * file, and no value passes through JavaScript. It is the text format, because before PostgreSQL 18 CSV COPY ends at a line `\.`.
+ * PostgreSQL would read the binary format in half the time, but DuckDB takes three times as long to write it, so nothing is won.
  */
 export function copyText(
   pool: DuckDbPool,
@@ -25,15 +25,15 @@ export function copyText(
   only?: Expression,
 ): Readable {
   const output = new PassThrough({ highWaterMark: 1 << 20 });
-  // Each pipeline leaves some behind, which end with the stream; Node takes more than ten for a leak, and tells the user.
+  // Each pipeline leaves listeners on the stream until it ends. Node takes more than ten for a leak and warns the user.
   output.setMaxListeners(0);
-  // A failure before anybody reads must not end the process; whoever reads later still receives it.
+  // Without a listener, a failure before the first read would end the process. A later reader still gets the failure.
   output.on('error', () => {});
   pool
     .inFolder(async (folder) => {
       const waiting = [...parquet];
       while (waiting.length > 0) {
-        // Copies of objects are gone before the next ones come.
+        // Local copies of objects are removed before the next objects are fetched.
         const own = await mkdtemp(join(folder, 'objects-'));
         await stream(pool, await some(pool.store, waiting, own), columns, only, own, output);
         await rm(own, { recursive: true });
@@ -46,10 +46,10 @@ export function copyText(
   return output;
 }
 
-/** Lockstep's rounds leave many small files, each of which would take its own statement; Spark's are large, and come alone. */
+/** Bytes of objects for one statement. Lockstep's batches leave many small files, which share a statement; those of Spark are large. */
 const SOME_BYTES = 16_000_000;
 
-/** Takes objects off the list, until they come to so many bytes; as local files. */
+/** Takes objects off the list until they have so many bytes, and gives them as local files. */
 async function some(store: Store, waiting: string[], folder: string): Promise<string[]> {
   const paths: string[] = [];
   for (let bytes = 0; waiting.length > 0 && bytes < SOME_BYTES; ) {
@@ -79,12 +79,12 @@ async function stream(
     .run(`COPY (SELECT ${line} FROM read_parquet([${paths.map(quoteLiteral).join(', ')}])${where}) TO ${quoteLiteral(pipe)}
       (FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER E'\\x01', USE_TMP_FILE false)`)
     .catch(async (error: Error) => {
-      // When DuckDB failed before it opened the pipe, our own open still waits for a writer.
+      // When DuckDB fails before it opens the pipe, our own `open` still waits for a writer. This one lets it go on.
       await (await open(pipe, 'r+')).close();
       input.destroy(error);
       throw error;
     });
-  // When the reader goes away DuckDB fails too, on its broken pipe: both have to be over, and the first cause counts.
+  // When the reader stops, DuckDB fails too, on its broken pipe. Both have to end, and the first cause is reported.
   const [passed, made] = await Promise.allSettled([pipeline(input, output, { end: false }), written]);
   if (passed.status === 'rejected') throw passed.reason;
   if (made.status === 'rejected') throw made.reason;
@@ -97,7 +97,7 @@ const escapes = [
   ['\r', '\\r'],
 ] as const;
 
-/** Looking for the four characters costs a fraction of replacing them, and hardly a value holds one. */
+/** Hardly any value has one of the four characters, and a search for them costs a fraction of replacing them. */
 function escaped(value: string): string {
   const isSpecial = escapes.map(([from]) => `contains(${value}, ${chr(from)})`).join(' OR ');
   const replaced = escapes.reduce((inner, [from, to]) => `replace(${inner}, ${chr(from)}, ${quoteLiteral(to)})`, value);

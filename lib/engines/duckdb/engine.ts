@@ -6,7 +6,7 @@ import { compare } from './compare.ts';
 import { prepareInputs } from './inputs.ts';
 import type { DuckDbPool } from './pool.ts';
 
-/** The typed full outer join, for what no other engine takes. */
+/** The typed full outer join, for every table that no other engine takes. */
 export class DuckDbEngine implements TableEngine {
   readonly #pool: DuckDbPool;
 

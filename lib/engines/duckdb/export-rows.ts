@@ -15,7 +15,7 @@ import { snapshotRows } from './inputs.ts';
 import type { DuckDbPool } from './pool.ts';
 import { PARQUET } from './session.ts';
 
-/** Rows of a snapshot as Parquet in `folder`, a file or more for each combination of values in the columns to partition by. */
+/** Writes the rows of a snapshot as Parquet into `folder`: one or more files for each combination of values in the partition columns. */
 export async function exportRows(
   pool: DuckDbPool,
   { snapshot, columns, partitionBy }: Exported,

@@ -18,7 +18,7 @@ import type { Engine } from '../../ports/engine.ts';
 import { fingerprintOf, nullCountsOf } from './comparison.ts';
 import { type DuckDbSession, PARQUET } from './session.ts';
 
-/** Rows as PostgreSQL's CSV through a named pipe into typed Parquet: neither side holds more than a few of them. */
+/** Turns rows in PostgreSQL's CSV into typed Parquet, through a named pipe, so that only a few rows are in memory. */
 export async function importRows(
   session: DuckDbSession,
   rows: Readable,
@@ -33,7 +33,7 @@ export async function importRows(
     .write([{ select: rowsSql(pipe, columns), path, format: PARQUET }])
     .catch(async (error: Error) => {
       rows.destroy(error);
-      // When DuckDB failed before it opened the pipe, our own open still waits for a reader.
+      // When DuckDB fails before it opens the pipe, our own `open` still waits for a reader. This one lets it go on.
       await (await open(pipe, 'r+')).close();
       throw error;
     });
@@ -66,7 +66,7 @@ function rowsSql(pipe: string, columns: readonly Column[]): string {
     null_padding = false, strict_mode = true, new_line = '\\n', parallel = false, compression = 'none', max_line_size = ${MAX_RECORD_BYTES})`;
 }
 
-/** A timestamptz comes as the timestamp that it is in UTC. */
+/** A timestamptz is sent as a timestamp in UTC. */
 function typedSql({ type }: Column, field: string): string {
   return type === 'timestamptz'
     ? duckdb.atUtc(`CAST(${field} AS TIMESTAMP)`)

@@ -26,7 +26,7 @@ import {
 } from './part-files.ts';
 import type { Broken, Inputs } from './plan-inputs.ts';
 
-/** Everything, read from landing. */
+/** Inputs with all records of both sides, read from landing. */
 export async function prepareInputs(store: Store, input: EngineInput, scratch: string): Promise<Inputs> {
   const { columns, base, next } = input;
   const structural = await readStructural(store, next.landed.rejects?.key);
@@ -48,7 +48,7 @@ export async function prepareInputs(store: Store, input: EngineInput, scratch: s
   };
 }
 
-/** For each rule that references a table, the values of its snapshot. */
+/** For each rule that references another table, the values in that table's snapshot. */
 export async function referenced(
   store: Store,
   { reading, parents = {} }: { readonly reading: ReadingSpec; readonly parents: EngineInput['parents'] },
@@ -68,7 +68,7 @@ export async function referenced(
   return relations;
 }
 
-/** Typed rows of a snapshot, under its own reading spec, as these columns. */
+/** The rows of a snapshot, read under the snapshot's own reading spec, with these columns. */
 export async function snapshotRows(
   store: Store,
   snapshot: SnapshotManifest,
@@ -86,7 +86,7 @@ export async function snapshotRows(
   return typedRows(store, snapshot, columns, files, scratch);
 }
 
-/** Typed rows of some of a snapshot's records, and all that it carries. */
+/** The rows of some records of a snapshot, and all its carried rows. */
 export async function typedRows(
   store: Store,
   { reading, carried }: SnapshotManifest,
@@ -108,7 +108,7 @@ export function recordsOf(files: readonly PartFile[], reading: ReadingSpec): str
     .join('\nUNION ALL ');
 }
 
-/** Structural rejects by part, with their bytes, and the relation in which the plan sees them. */
+/** Malformed records by part, with their bytes, and the relation through which the plan reads them. */
 export async function malformedInput(
   store: Store,
   { next }: EngineInput,
@@ -150,7 +150,7 @@ async function malformedRecords(
   return broken;
 }
 
-/** A broken record for the plan: its key as text, where it can be told. */
+/** A malformed record as the plan reads it: its key as text, where the key can be read. */
 function malformedLine(record: Broken, reading: ReadingSpec, header: readonly string[]): string {
   const found = keyFieldsOf(record, reading, header);
   const keys = [...(found ?? [])].map(([index, text]) => [`r${index}`, text] as const);

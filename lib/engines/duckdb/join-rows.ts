@@ -18,30 +18,30 @@ import { type DuckDbSession, type Output, PARQUET } from './session.ts';
 import { sumUp } from './sums.ts';
 import { readValueRejects } from './value-rejects.ts';
 
-/** What the plan comes to, before rejected records are found again in landing. Nothing but what it read is counted. */
+/** The plan's result, before rejected records are located in landing. It counts only the records that the plan has read. */
 export interface Joined<Files = LocalFiles> extends Omit<Comparison<Files>, 'rejected' | 'samples' | 'repeats'> {
   readonly samples: Omit<Samples, 'rejected'>;
   readonly rejected: number;
-  /** Those that the structural scan did not see. */
+  /** Rejects that the plan found; malformed records are not among them. */
   readonly values: readonly ValueReject[];
-  /** null where no key came twice. */
+  /** null where no key occurs twice. */
   readonly repeats: RepeatCounts | null;
 }
 
-/** Called when the rows are joined. It answers why the result cannot be trusted, or null. */
+/** Called after the rows are joined. The answer is the reason why the result cannot be trusted, or null. */
 export type Objection = (session: DuckDbSession) => Promise<string | null>;
 
 type Table = Pick<EngineInput, 'table' | 'columns' | 'base'> & Pick<EngineInput['next'], 'reading'>;
 
-/** What is known beforehand; all of it saves time. */
+/** Facts that the caller knows before. Each saves time. */
 interface Known {
-  /** No key comes twice among the records. */
+  /** No key occurs twice among the records. */
   readonly isUnique?: boolean;
-  /** Of these kinds there are samples enough. */
+  /** Kinds of change that need no more samples. */
   readonly sampled?: readonly ChangeKind[];
 }
 
-/** Runs the diff plan. Unsuitable when the objection holds. */
+/** Runs the diff plan. The answer is Unsuitable when the objection finds a reason. */
 export async function joinRows(
   session: DuckDbSession,
   table: Table,
@@ -93,8 +93,8 @@ async function countRepeats(session: DuckDbSession, queries: RepeatQueries): Pro
 }
 
 /**
- * Fingerprint and null counts cannot move on from the base's when they cover other columns than before, or an older version
- * left it without. From nothing they can.
+ * Whether fingerprint and null counts have to be computed over all rows. That is so when they cover other columns than the base's, or
+ * when an older version of nightfeed left the base without them. Otherwise, and without a base, they follow from the changes.
  */
 export function needsWhole({ base, columns }: Pick<EngineInput, 'base' | 'columns'>): boolean {
   if (base === null) return false;
@@ -107,12 +107,12 @@ export function needsWhole({ base, columns }: Pick<EngineInput, 'base' | 'column
   );
 }
 
-/** A version of a row is asked once under the same rules. */
+/** Whether the rules differ from the base's. Under the same rules each version of a row is checked only once. */
 export function hasOtherRules({ base, reading }: Pick<Table, 'base' | 'reading'>): boolean {
   return base === null || canonicalJson(base.reading.rules ?? []) !== canonicalJson(reading.rules ?? []);
 }
 
-/** Of a table that grows, the recursive part sees what the step before brought, and brings nothing twice. */
+/** A table that grows is a recursive query: each step reads the rows of the step before, and no row is added twice. */
 function stepSql({ kind, name, select, grow }: PlanStep): string {
   const all = grow ? `WITH RECURSIVE ${name} AS ((${select})\nUNION ${grow}) SELECT * FROM ${name}` : select;
   return `CREATE OR REPLACE ${kind} ${name} AS ${all}`;

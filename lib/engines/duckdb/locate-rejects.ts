@@ -29,7 +29,7 @@ export async function* locateInParts(
 
 type NumberedReject = Pick<LocatedReject, 'code' | 'col' | 'key' | 'readable'> & { readonly index: number };
 
-/** One list by record number. Value rejects are numbered among the sound records only: the broken ones before them count too. */
+/** Both kinds of rejects in one list, by record number. The plan numbers only well-formed records, so malformed ones before a reject are added. */
 function inStreamOrder(broken: readonly Broken[], values: readonly ValueReject[]): NumberedReject[] {
   const merged: NumberedReject[] = [];
   let passed = 0;

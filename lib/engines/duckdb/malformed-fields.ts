@@ -9,7 +9,7 @@ interface BrokenRecord {
   readonly bytes: Buffer;
 }
 
-/** Key fields of a broken record by their place in the reading spec; null when the fields cannot be told apart or their bytes are unsound. */
+/** The key fields of a malformed record, by their place in the reading spec; null when fields cannot be told apart or are not UTF-8. */
 export function keyFieldsOf(
   { code, bytes }: BrokenRecord,
   { columns, format }: ReadingSpec,
@@ -27,7 +27,7 @@ export function keyFieldsOf(
   return found;
 }
 
-/** Tells whether a broken record's key can be read. The plan finds so, too, but says only how many there are. */
+/** Tells whether the key of a malformed record can be read. The plan knows it too, but answers only with a count. */
 export function readableKeys(reading: ReadingSpec): (record: BrokenRecord, header: readonly string[]) => boolean {
   const reader = new RecordReader(reading);
   return (record, header) => {

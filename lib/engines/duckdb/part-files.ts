@@ -21,38 +21,38 @@ import type { FileRange } from '../../core/sql/plans/repeats-sql.ts';
 import type { Store } from '../../ports/store.ts';
 import { linesOf } from '../common/lines.ts';
 
-/** A landing part as a local file that holds only sound records. */
+/** A landing part as a local file that has only well-formed records. */
 export interface PartFile {
   /** Position among all parts of the table. */
   readonly index: number;
   readonly path: string;
   readonly header: readonly string[];
   readonly recordEnd: RecordEnd;
-  /** Records that a reader must find. */
+  /** How many records a reader must find. */
   readonly rows: number;
 }
 
 type Files = readonly FileParts[];
 
-/** A part with what its file says about it. */
+/** A part, and what its file's head says about it. */
 export interface TablePart {
   readonly part: Part;
   readonly header: readonly string[];
   readonly recordEnd: RecordEnd;
 }
 
-/** The parts of a table, numbered by their place. */
+/** The parts of a table, with their position. */
 export function tableParts(files: Files): TablePart[] {
   return files.flatMap(({ header, recordEnd, parts }) => parts.map((part) => ({ part, header, recordEnd })));
 }
 
-/** Where whole parts are read: each is of one file. */
+/** Which parts belong to which of the vendor's files, where whole parts are read. */
 export function wholeParts(files: readonly { readonly parts: readonly unknown[] }[]): FileRange[] {
   const owners = files.flatMap(({ parts }, file) => parts.map(() => file));
   return owners.map((file, part) => ({ part, first: 0, past: Number.MAX_SAFE_INTEGER, file }));
 }
 
-/** Clean parts as they are; of a part with dropped records, a copy without them in the scratch folder. */
+/** Local files of the parts. A part with dropped records is copied without them into the scratch folder. */
 export async function partFiles(
   store: Store,
   files: Files,
@@ -94,7 +94,7 @@ export function locateIn(
 /** The decompressed bytes of a part. */
 export async function* partBytes(store: Store, part: Part): AsyncGenerator<Buffer<ArrayBuffer>> {
   const decompress = createZstdDecompress({ chunkSize: 1 << 20 });
-  // The reader meets an error when it comes to it, and ends the source when it stops early.
+  // An error is thrown when the reader gets to it. A reader that stops early ends the source.
   flow(store.read(part.key), decompress, () => {});
   yield* decompress as AsyncIterable<Buffer<ArrayBuffer>>;
 }
@@ -129,8 +129,7 @@ async function rangesByPart<Range extends Dropped>(
 }
 
 /**
- * A part of a one-column table with a second column, a constant: DuckDB takes blank lines of one-column files for rows and
- * misreads CRLF there.
+ * A part of a one-column table with a constant second column. Without it DuckDB takes blank lines for rows, and misreads CRLF.
  */
 async function* widened(
   store: Store,

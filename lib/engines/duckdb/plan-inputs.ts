@@ -3,33 +3,33 @@ import type { Dropped, Structural } from '../../core/run/receipt.ts';
 import type { FileRange } from '../../core/sql/plans/repeats-sql.ts';
 import type { PartFile } from './part-files.ts';
 
-/** The relations that the plan reads, and what stands behind them. */
+/** The relations that the plan reads, and what is known of their records. */
 export interface Inputs {
   readonly relations: readonly (readonly [name: string, select: string])[];
-  /** What `next_records` must hold. */
+  /** The records that the relation `next_records` must contain. */
   readonly next: readonly Pick<PartFile, 'index' | 'rows'>[];
-  /** Sound records that need no reading: the base has the same. */
+  /** Number of matched records: the base has the same bytes, so the plan does not read them. */
   readonly matched: number;
-  /** Counts, as `n`, what the filters leave out of the base's records that did not match; null where all are read. */
+  /** SQL that counts, as `n`, the unmatched records of the base that the filters exclude; null where the plan reads all records. */
   readonly filteredBase: string | null;
-  /** Which records are of which of the vendor's files. */
+  /** Which records belong to which of the vendor's files. */
   files(): readonly FileRange[];
-  /** Finds rejected records in landing: the plan's and the structural ones, in stream order. */
+  /** Locates rejected records in landing, those that the plan found and malformed ones, in the order of the files. */
   locate(values: readonly ValueReject[]): AsyncIterable<LocatedReject>;
 }
 
-/** A structural reject with its bytes. */
+/** A malformed record with its bytes. */
 export interface Broken extends Structural {
   readonly bytes: Buffer;
 }
 
-/** What the plan says of a record that it rejects. */
+/** A record that the plan rejects. */
 export interface ValueReject {
   readonly part: number;
   /** Number of the record in the relation that the plan read. */
   readonly ord: number;
   readonly code: RejectCode;
-  /** Index of the column as text; null where the whole record is meant. */
+  /** Index of the column as text; null when the reject concerns the whole record. */
   readonly col: string | null;
   readonly key: string | null;
   readonly readable: boolean;
@@ -40,7 +40,7 @@ export interface LocatedReject extends Dropped {
   readonly code: RejectCode;
   readonly col: string | null;
   readonly key: string | null;
-  /** Whether its key can be read; null of a structural reject, of which only its fields tell. */
+  /** Whether its key can be read; null for a malformed record, whose fields have to be examined. */
   readonly readable: boolean | null;
   readonly bytes: Buffer;
 }

@@ -9,13 +9,13 @@ import { DuckDbSession, PROGRAM, SPILL } from './session.ts';
 
 export interface DuckDbPoolOptions {
   readonly store: Store;
-  /** Emptied by us; needs room for about the size of the data when memory is short. */
+  /** The scratch folder, which the pool empties. When memory is short it needs as much room as the data. */
   readonly scratch: string;
   readonly memory: string;
   readonly threads: number;
-  /** Whom DuckDB runs as where this process is root; without it a user of its own, that no account has. */
+  /** The user of DuckDB where this process is root. Without it DuckDB gets a number that no account has. */
   readonly account?: Account | undefined;
-  /** Takes what people should know. */
+  /** Receives notes for people. */
   readonly say?: (text: string) => void;
   /** Bytes of each lockstep window; tests make it tiny. */
   readonly windowBytes?: number;
@@ -32,7 +32,7 @@ export class DuckDbPool {
   #session: DuckDbSession | undefined;
   #scratch: Promise<string> | undefined;
   #user: Promise<EngineUser | undefined> | undefined;
-  /** Ends when whoever works in the schema now is done. */
+  /** Resolves when the present user of the schema is done. */
   #turn: Promise<unknown> = Promise.resolve();
   #isClosed = false;
 
@@ -49,19 +49,19 @@ export class DuckDbPool {
     const own = await this.#open(scratch);
     this.#user ??= this.#findUser(own);
     const user = await this.#user;
-    // A walk that nobody waits for any more would start a process that nobody ends.
+    // Otherwise lockstep, still at work for nobody, would start a process that nobody ends.
     if (this.#isClosed) throw new Error('the pool is closed');
     const folders = lake === undefined ? [own] : [own, lake];
     if (!this.#session?.alive) this.#session = new DuckDbSession({ memory, threads, folders, scratch: own, user });
     return { session: this.#session, scratch: own };
   }
 
-  /** A folder that stays until it is removed, or the pool closed; no process is needed for it. */
+  /** A new folder that stays until somebody removes it or closes the pool. It starts no process. */
   async newFolder(): Promise<string> {
     return mkdtemp(join(await this.#open(this.#options.scratch), 'work-'));
   }
 
-  /** Works in a folder of its own, gone afterwards. */
+  /** Runs `work` with a new folder, and removes it afterwards. */
   async inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
     await this.session();
     const folder = await this.newFolder();
@@ -72,7 +72,7 @@ export class DuckDbPool {
     }
   }
 
-  /** Works in a schema of its own, gone afterwards; one after the other. With fewer threads when told so. */
+  /** Runs `work` with a new schema, one caller at a time, and drops the schema afterwards. `threads` may lower the number of threads. */
   inSchema<T>(work: (session: DuckDbSession) => Promise<T>, threads = this.#options.threads): Promise<T> {
     const turn = this.#turn.then(() => this.#inSchema(work, threads));
     this.#turn = turn.catch(() => {});

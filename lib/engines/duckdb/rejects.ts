@@ -18,7 +18,7 @@ import { type DuckDbSession, PARQUET } from './session.ts';
 export interface Rejects {
   readonly counts: Partial<Record<RejectCode, number>>;
   readonly files: Pick<EngineDiff['files'], 'rejects' | 'drops'>;
-  /** The first one whose key cannot be read. */
+  /** The first reject whose key cannot be read. */
   readonly unreadable?: SampleUnreadable;
 }
 
@@ -61,7 +61,7 @@ async function writeLines(
   const names = next.landed.files.flatMap((file) => file.parts.map(() => file.name));
   const report = createWriteStream(reportPath);
   const reported = finished(report);
-  // Met below; until then its failure would be nobody's, and end the process.
+  // It is awaited below. Until then a failure would count as unhandled and end the process.
   reported.catch(() => {});
   await pipeline(async function* () {
     for await (const { part, offset, length, code, col, key, readable, bytes } of located) {
@@ -81,7 +81,7 @@ async function writeLines(
   return { counts, ...(unreadable ? { unreadable } : {}) };
 }
 
-/** A place in a part as one in its file. */
+/** Turns a place in a part into a place in the vendor's file. */
 function placeIn({ files }: LandedTable, { part, offset, length }: Dropped) {
   let past = 0;
   const file = files.find(({ parts }) => {

@@ -1,11 +1,11 @@
 import { NightfeedError } from '../../core/errors.ts';
 
-/** Folder of unfinished objects at the root; no key may lead into it. */
+/** The folder of unfinished objects, at the root of the lake. No key may lead into it. */
 export const TEMPORARY = '.tmp';
 
 const SEGMENT = /^[A-Za-z0-9_.=-]+$/;
 
-/** Keys are built from our own ids only, so a bad one is our fault: UNFORESEEN. */
+/** Keys are made of our own ids only, so a bad key is a bug of ours: UNFORESEEN. */
 export function checkKey(key: string): string {
   const segments = key.split('/');
   if (!segments.every(isSafe) || segments[0] === TEMPORARY) throw invalid('object key', key);

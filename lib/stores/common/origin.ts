@@ -1,7 +1,7 @@
-/** Carries a failure of the bytes' origin past the errors of the store, which may look alike. */
+/** Wraps a failure of the stream that is stored, so that it is not taken for a failure of the store. */
 export class OriginFailed extends Error {}
 
-/** The same bytes; their failure becomes the cause of an OriginFailed. */
+/** The same bytes. When reading them fails, that failure becomes the cause of an OriginFailed. */
 export async function* fromOrigin(
   body: AsyncIterable<Uint8Array>,
   count: (bytes: number) => void = () => {},

@@ -1,6 +1,6 @@
 import { type ErrorName, NightfeedError } from '../../core/errors.ts';
 
-/** What the file system said, in the words of the store port. A NightfeedError passes as it is. */
+/** An error of the file system as one that the store port names. A NightfeedError stays as it is. */
 export function storeError(error: unknown, action: 'read' | 'list' | 'write' | 'remove', key: string): NightfeedError {
   if (error instanceof NightfeedError) return error;
   const code = (error as NodeJS.ErrnoException).code ?? '';
@@ -10,7 +10,7 @@ export function storeError(error: unknown, action: 'read' | 'list' | 'write' | '
 
 function nameOf(code: string, action: string): ErrorName {
   if (code === 'ENOSPC' || code === 'EDQUOT') return 'STORE_FULL';
-  // A folder where the object should be, or an object where its folder should be: the object itself is absent.
+  // ENOTDIR: a file lies where the object's folder should be. EISDIR: a folder lies where the object should be. Either way it is missing.
   if (action === 'read' && ['ENOENT', 'ENOTDIR', 'EISDIR'].includes(code)) return 'OBJECT_MISSING';
   return 'STORE_UNAVAILABLE';
 }

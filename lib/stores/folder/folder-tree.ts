@@ -2,7 +2,7 @@ import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { TEMPORARY } from '../common/key.ts';
 
-/** Longer than any run: an unfinished file this old has lost its writer. */
+/** Longer than any run. The writer of an older unfinished file is dead. */
 const STALE_MS = 24 * 3600 * 1000;
 
 interface Entry {
@@ -11,7 +11,7 @@ interface Entry {
   readonly modified: Date;
 }
 
-/** Objects whose key begins with `prefix`; what vanishes meanwhile is left out. */
+/** Objects whose key begins with `prefix`. An object that is removed meanwhile is left out. */
 export async function walk(base: string, prefix: string): Promise<Entry[]> {
   const found: Entry[] = [];
   const visit = async (folder: string): Promise<void> => {
@@ -42,7 +42,7 @@ export async function removeEmptyFolders(folder: string, base: string): Promise<
   }
 }
 
-/** Removes what killed writers left. Never fails: a leftover costs space only. */
+/** Removes unfinished files of killed writers. Never fails, because such a file only costs space. */
 export async function sweep(temporary: string): Promise<void> {
   const remove = async (name: string) => {
     const path = join(temporary, name);

@@ -14,12 +14,12 @@ import { removeEmptyFolders, sweep, walk } from './folder-tree.ts';
 import { placeDurably, syncFile } from './place.ts';
 
 const READ_BYTES = 1 << 20;
-/** Tells this lake from any other, also after it was moved. */
+/** The object that identifies this lake, also after it was moved. */
 const IDENTITY = 'identity';
 
 /**
- * The lake in a local folder: the object `a/b` is the file `<root>/a/b`. An object appears whole and synced, by a hard
- * link from `<root>/.tmp`; what a killed writer left there is invisible, and swept after a day.
+ * The lake in a local folder: the object `a/b` is the file `<root>/a/b`. Each object is written and synced in `<root>/.tmp` and then
+ * hard-linked to its place, so that it appears whole. Files of killed writers stay in `.tmp` and are removed after a day.
  * `write` and `writeFile` refuse an existing key as OBJECT_EXISTS: each attempt has its own prefix.
  * Throws STORE_FULL, OBJECT_MISSING, and STORE_UNAVAILABLE for everything else the file system says.
  */
@@ -64,7 +64,7 @@ export function folderStore(root: string): Store {
     }
   }
 
-  /** Of two processes that both find none, the second reads what the first has placed. */
+  /** When two processes find no identity, the second one reads the identity that the first has written. */
   async function placeIdentity(): Promise<string> {
     const id = randomUUID();
     return (await put(IDENTITY, [Buffer.from(`${id}\n`)])) ? id : (await readIfThere(IDENTITY))!;
@@ -86,7 +86,7 @@ export function folderStore(root: string): Store {
       const path = pathOf(key);
       try {
         await mkdir(temporary, { recursive: true });
-        // An object's age counts from here, not from the last write to the scratch file.
+        // The age of an object counts from now, and not from the last write to the temporary file.
         await utimes(source, new Date(), new Date());
         await syncFile(source);
         const { size } = await stat(source);

@@ -3,14 +3,14 @@ import { access, link, mkdir, open, rename, rm, stat, unlink } from 'node:fs/pro
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Moves a finished, synced file to `path` unless something is there; both on one device. Atomic for every reader. */
+/** Moves a finished, synced file to `path` on the same device, unless a file is there already. Atomic for every reader. */
 export type Place = (file: string, path: string) => Promise<boolean>;
 
-/** The file systems without hard links (exFAT, some shares) say one of these. EPERM also: a link to another user's file. */
+/** Errors of file systems without hard links (exFAT, some shares). EPERM also means a link to another user's file. */
 const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
-/** A claim guards one look and one rename; one this old has lost its owner. */
+/** A claim is held for one look and one rename. The owner of an older claim is dead. */
 const STALE_CLAIM_MS = 10_000;
-/** Another process may remove a folder that is empty for the moment. */
+/** Another process may remove the folder that we just made, because it is still empty; so we try several times. */
 const FOLDER_ATTEMPTS = 20;
 
 /** Places a file durably, creating the folders above it. `claims` is a folder on the same device. */
@@ -20,7 +20,7 @@ export async function placeDurably(file: string, path: string, claims: string): 
     try {
       await makeFolder(folder);
       const created = await placeByAnyMeans(file, path, claims);
-      // Also when another process was first: its object must be as durable as ours before anybody builds on it.
+      // Synced also when another process was first: its object has to be as durable as ours before anybody relies on it.
       await syncFolder(folder);
       return created;
     } catch (error) {
@@ -35,7 +35,7 @@ export const placeByLink: Place = async (file, path) => {
   return created;
 };
 
-/** For file systems without hard links: rename would overwrite, so one process at a time may look and rename. */
+/** For file systems without hard links. A rename would overwrite, so one process at a time may look and rename. */
 export function placeByClaim(claims: string): Place {
   return async (file, path) => {
     const claim = claimOn(path, claims);
@@ -70,7 +70,7 @@ export async function syncFile(path: string): Promise<void> {
   }
 }
 
-/** Makes the names in a folder durable; a folder is synced like a file. */
+/** Makes the names in a folder durable. A folder is synced in the same way as a file. */
 const syncFolder = syncFile;
 
 async function placeByAnyMeans(file: string, path: string, claims: string): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 
-/** CRC-32 of bytes that come in pieces: the one checksum that S3 keeps for whole objects and Node computes natively. */
+/** CRC-32 of bytes that come in pieces. Of the checksums that S3 keeps for whole objects, Node computes only this one natively. */
 export class Checksum {
   #value = 0;
 

@@ -32,7 +32,7 @@ function listing(arn: string, prefixes: readonly string[]): CloudRight {
   return {
     actions: ['s3:ListBucket'],
     resources: [arn],
-    // IfExists: S3 says "not found" instead of "denied" only to who may list, and a GetObject has no prefix.
+    // IfExists, because a GetObject has no prefix. It needs the right to list too: without it S3 answers "denied" for a missing object.
     conditions: { StringLikeIfExists: { 's3:prefix': prefixes.map((prefix) => `${prefix}*`) } },
   };
 }

@@ -8,8 +8,9 @@ import {
 import type { Place } from './s3-put.ts';
 
 /**
- * Create-only, of objects up to 5 GB, whose bytes stay in S3. An upload of one part, as its end has been conditional for longer
- * than a copy. A request that the SDK sent again after a lost answer may be refused by its own success: who copies begins anew.
+ * Copies an object of up to 5 GB within S3, unless the target exists. It is a multipart upload of one part, because S3 has had
+ * the conditional end of an upload for longer than the conditional copy. When the SDK repeats a request whose answer was lost, S3 may refuse it because
+ * the first one succeeded: then the caller starts again.
  */
 export async function copyObject(s3: S3Client, from: Place, to: Place): Promise<void> {
   const { UploadId } = await s3.send(new CreateMultipartUploadCommand(to));
@@ -20,7 +21,7 @@ export async function copyObject(s3: S3Client, from: Place, to: Place): Promise<
     const MultipartUpload = { Parts: [{ PartNumber: 1, ETag: CopyPartResult!.ETag }] };
     await s3.send(new CompleteMultipartUploadCommand({ ...target, MultipartUpload, IfNoneMatch: '*' }));
   } catch (error) {
-    // Best effort: the bucket's lifecycle removes what stays.
+    // May fail: the bucket's lifecycle removes unfinished uploads.
     await s3.send(new AbortMultipartUploadCommand(target)).catch(() => {});
     throw error;
   }

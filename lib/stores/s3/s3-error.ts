@@ -1,12 +1,12 @@
 import { type ErrorName, NightfeedError } from '../../core/errors.ts';
 
-/** What S3 and its SDK say about themselves, on any error; all of it absent when no answer came. */
+/** Properties that the SDK puts on errors. All are absent when no answer came. */
 export interface S3Failure {
   readonly name?: string;
   readonly $metadata?: { readonly httpStatusCode?: number; readonly attempts?: number };
 }
 
-/** Somebody has to change something. S3 answers these with 400 or 301, the SDK throws the first without asking S3. */
+/** Errors that end only when somebody changes something. S3 sends them with 400 or 301; the SDK throws the first without asking S3. */
 const REFUSALS = new Set([
   'CredentialsProviderError',
   'NoSuchBucket',
@@ -17,7 +17,7 @@ const REFUSALS = new Set([
   'InvalidToken',
 ]);
 
-/** What S3 said, in the words of the store port. A NightfeedError passes as it is. */
+/** An error of S3 as one that the store port names. A NightfeedError stays as it is. */
 export function s3Error(error: unknown, action: 'read' | 'list' | 'write' | 'remove', what: string): NightfeedError {
   if (error instanceof NightfeedError) return error;
   const { name = '', $metadata } = error as S3Failure;
@@ -30,7 +30,7 @@ export function isExisting(error: unknown): boolean {
   return statusOf(error) === 412;
 }
 
-/** Another conditional request on the same key is under way: whoever asks again hears how it ended. */
+/** Another conditional request on the same key is under way. The same request, sent again, tells how that one ended. */
 export function isConflict(error: unknown): boolean {
   return (error as S3Failure).name === 'ConditionalRequestConflict';
 }
@@ -45,7 +45,7 @@ export function statusOf(error: unknown): number | undefined {
 
 function nameOf(name: string, status: number | undefined, action: string): ErrorName {
   if (status === 401 || status === 403 || REFUSALS.has(name) || name.startsWith('KMS.')) return 'STORE_DENIED';
-  // 412: something else lies there now than what the reading began with.
+  // 412: the object was replaced after the reading began.
   if (action === 'read' && (status === 404 || status === 412)) return 'OBJECT_MISSING';
   return 'STORE_UNAVAILABLE';
 }

@@ -9,11 +9,11 @@ export interface Place {
   readonly Key: string;
 }
 
-/** Conflicts end as soon as the other request does: some tenths of a second. */
+/** A conflict ends together with the other request, within some tenths of a second. */
 const CONFLICT_ATTEMPTS = 10;
 const CONFLICT_PAUSE_MS = 50;
 
-/** Create-only, in one request; `false` when the key exists already. */
+/** Creates an object in one request; `false` when the key exists already. */
 export async function put(s3: S3Client, place: Place, body: Uint8Array): Promise<boolean> {
   const checksum = checksumOf(body);
   for (let attempt = 1; ; attempt++) {
@@ -28,7 +28,7 @@ export async function put(s3: S3Client, place: Place, body: Uint8Array): Promise
   }
 }
 
-/** The SDK sends again what got no answer; then a refusal may be the echo of our own success. */
+/** Whether the SDK repeated the request because no answer came. Then S3 may refuse it because the first one succeeded. */
 export function isRepeated(error: unknown): boolean {
   return ((error as S3Failure).$metadata?.attempts ?? 1) > 1;
 }

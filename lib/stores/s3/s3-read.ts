@@ -6,13 +6,13 @@ import { Checksum } from './checksum.ts';
 import { statusOf } from './s3-error.ts';
 import type { Place } from './s3-put.ts';
 
-/** Failures in a row without a byte between them. */
+/** Failures in a row, without a byte between them, after which reading fails. */
 const ATTEMPTS = 5;
 const PAUSE_MS = 200;
 
 /**
- * The bytes of an object. A connection that breaks, or that S3 closes because the reader is slow, is replaced by one for the
- * rest of the same object. The end is only reached with the object's size and, where S3 keeps a CRC-32, its checksum.
+ * The bytes of an object. When the connection breaks, or S3 closes it because the reader is slow, reading goes on over a new one where it
+ * stopped. It ends only after as many bytes as the object has, with the checksum of the object where S3 keeps a CRC-32.
  */
 export async function* readObject(s3: S3Client, place: Place): AsyncGenerator<Uint8Array, void> {
   const checksum = new Checksum();
@@ -37,7 +37,7 @@ export async function* readObject(s3: S3Client, place: Place): AsyncGenerator<Ui
       } catch (error) {
         bytes = undefined;
         failures += 1;
-        // Without an object the SDK has tried several times already; a status is S3's own answer.
+        // Before the first answer the SDK has tried several times already. An error with a status is S3's final answer.
         if (!object || statusOf(error) !== undefined || failures === ATTEMPTS) throw error;
         if (!isWhole()) await sleep(PAUSE_MS * failures);
       }
@@ -55,7 +55,7 @@ export async function* readObject(s3: S3Client, place: Place): AsyncGenerator<Ui
 }
 
 function compare({ Key }: Place, kept: string | undefined, read: string): void {
-  // `xxx-3` is a checksum of the checksums of three parts.
+  // `xxx-3` is a checksum of the checksums of three parts, which cannot be compared.
   if (kept === undefined || kept.includes('-') || kept === read) return;
   throw new NightfeedError(
     'STORE_UNAVAILABLE',

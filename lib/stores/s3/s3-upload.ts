@@ -10,12 +10,12 @@ import { Checksum, checksumOf } from './checksum.ts';
 import { isExisting, isMissing } from './s3-error.ts';
 import { holds, isRepeated, type Place, put } from './s3-put.ts';
 
-/** S3 takes 10,000 parts of an object, each of at least 5 MiB but the last: objects of up to 80 GiB. */
+/** S3 takes 10,000 parts for an object, each of at least 5 MiB except the last. With 8 MiB an object may have 80 GiB. */
 export const PART_BYTES = 8 << 20;
-/** Times PART_BYTES is the memory of an upload. A night compresses slower than four connections send. */
+/** Parts that are sent at the same time; an upload needs as many times PART_BYTES of memory. Compressing is slower than four connections. */
 export const PARTS_IN_FLIGHT = 4;
 
-/** Streams an object, create-only; `null` when the key exists already, else its size. */
+/** Creates an object from a stream. The answer is its size, or `null` when the key exists already. */
 export async function upload(s3: S3Client, place: Place, body: AsyncIterable<Uint8Array>): Promise<number | null> {
   const whole = new Checksum();
   const parts = cut(body, whole);
@@ -52,7 +52,7 @@ async function uploadParts(
     isCreated = await complete(s3, target, parts, size, whole.base64);
     return isCreated ? size : null;
   } finally {
-    // Best effort: the bucket's lifecycle removes what stays.
+    // May fail: the bucket's lifecycle removes unfinished uploads.
     if (!isCreated) await s3.send(new AbortMultipartUploadCommand(target)).catch(() => {});
   }
 }
@@ -60,7 +60,7 @@ async function uploadParts(
 type Target = Place & { readonly UploadId: string | undefined };
 type Sent = { readonly completed: CompletedPart; readonly size: number };
 
-/** All of them, in order. Returns or throws when no request is under way any more: what is aborted earlier may keep parts. */
+/** Sends all parts and lists them in order. It ends after the last request has ended, because an upload that is aborted earlier may keep parts. */
 async function sendParts(s3: S3Client, target: Target, first: Part, rest: AsyncIterable<Part>): Promise<Sent[]> {
   const sent: Sent[] = [];
   const send = async ({ number, bytes }: Part) => {
@@ -69,7 +69,7 @@ async function sendParts(s3: S3Client, target: Target, first: Part, rest: AsyncI
     const { ETag } = await s3.send(new UploadPartCommand(part));
     sent[number - 1] = { completed: { PartNumber: number, ETag, ChecksumCRC32 }, size: bytes.length };
   };
-  // Several loops over one generator: each takes the next part when it has sent its own, and one that fails ends it for all.
+  // Several loops share one generator. Each takes the next part after it has sent one; a loop that fails ends the generator for all.
   const loop = async (begin?: Part) => {
     if (begin) await send(begin);
     for await (const part of rest) await send(part);
@@ -95,7 +95,7 @@ async function complete(s3: S3Client, target: Target, Parts: CompletedPart[], si
   }
 }
 
-/** Parts of exactly PART_BYTES, the last shorter. */
+/** Cuts the bytes into parts of exactly PART_BYTES; the last may be shorter. */
 async function* cut(body: AsyncIterable<Uint8Array>, whole: Checksum): AsyncGenerator<Part, undefined> {
   let number = 1;
   let bytes = Buffer.allocUnsafe(PART_BYTES);

@@ -24,20 +24,20 @@ import { readObject } from './s3-read.ts';
 import { upload } from './s3-upload.ts';
 
 const READ_BYTES = 1 << 20;
-/** S3's own limit. */
+/** The most objects that S3 removes in one request. */
 const REMOVED_AT_ONCE = 1000;
-/** Of silence. A reader that pauses longer loses its connection, and gets another when it goes on. */
+/** How long a connection may be silent. A reader that pauses longer loses its connection, and gets a new one when it goes on. */
 const SOCKET_TIMEOUT_MS = 60_000;
 const CONNECTION_TIMEOUT_MS = 5_000;
-/** With the SDK's growing pauses these last some ten seconds: S3 is rarely away for longer. */
+/** With the SDK's growing pauses, six attempts last about ten seconds. S3 is rarely unavailable for longer. */
 const REQUEST_ATTEMPTS = 6;
 
 /**
- * The lake in an S3 bucket: an object's key is its key there. Creation is conditional (`If-None-Match: *`); what a killed
- * writer left is an unfinished upload, which the bucket's lifecycle removes. Region, endpoint and credentials are those of
- * the SDK, unless `config` says otherwise.
+ * The lake in an S3 bucket, under the same keys. Objects are created conditionally (`If-None-Match: *`). A killed writer leaves an
+ * unfinished upload, which the bucket's lifecycle removes. The SDK chooses region, endpoint and credentials, unless `config` says
+ * otherwise.
  * `write` and `writeFile` refuse an existing key as OBJECT_EXISTS: each attempt has its own prefix.
- * Throws OBJECT_MISSING, STORE_DENIED for what somebody must change, and STORE_UNAVAILABLE for everything else S3 says.
+ * Throws OBJECT_MISSING, STORE_DENIED when somebody has to change something, and STORE_UNAVAILABLE for any other error of S3.
  */
 export function s3Store(bucket: string, config: S3ClientConfig = {}): Store {
   const s3 = new S3Client({
@@ -58,7 +58,7 @@ export function s3Store(bucket: string, config: S3ClientConfig = {}): Store {
   }
 
   return {
-    // A bucket's name belongs to one bucket in the world.
+    // Names of buckets are unique in the world.
     async identity() {
       const place = `s3://${bucket}`;
       return { id: place, place };
@@ -124,7 +124,7 @@ export function s3Store(bucket: string, config: S3ClientConfig = {}): Store {
     },
 
     async remove(keys) {
-      // Spark marks a folder by an object whose key ends with a slash.
+      // Spark creates an object whose key ends with a slash for each folder.
       const objects = keys.map((key) => ({ Key: key.endsWith('/') ? checkPrefix(key) : checkKey(key) }));
       for (let start = 0; start < objects.length; start += REMOVED_AT_ONCE) {
         const batch = objects.slice(start, start + REMOVED_AT_ONCE);
@@ -146,7 +146,7 @@ async function* translated(bytes: AsyncIterable<Uint8Array>, key: string): Async
   }
 }
 
-/** One of many objects: S3 answers for each, inside an answer that says success. */
+/** S3 removes many objects with one request: its answer succeeds, and lists the objects that it could not remove. */
 function notRemoved({ Key, Code, Message }: _Error): NightfeedError {
   const status = Code === 'AccessDenied' ? { httpStatusCode: 403 } : {};
   return s3Error(Object.assign(new Error(Message), { name: Code, $metadata: status }), 'remove', String(Key));

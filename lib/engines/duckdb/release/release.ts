@@ -78,7 +78,7 @@ async function outcome(
     number,
     number,
   ];
-  // Only a row that the base carries may be replaced: a record of its delivery would stay in the base as well.
+  // A release may only replace a carried row of the base. A record of the base's delivery cannot be replaced: it would stay in the base.
   if (number('carried_before') - number('carried_stay') !== updated)
     throw new NightfeedError(
       'ENGINE_DISAGREES',
@@ -142,7 +142,7 @@ class LocalObjects {
 }
 
 async function undecidedIn(published: Published, { columns }: ReleaseInput, local: LocalObjects): Promise<Undecided> {
-  // A key of another type than today's is none of today's keys.
+  // Keys that had another type are left out, because they cannot equal today's keys.
   const keys = columns
     .flatMap(({ name, type, key }, index) =>
       key ? [`${duckdb.tryCast(`"${name.replaceAll('"', '""')}"`, type)} AS c${index}`] : [],
@@ -155,7 +155,7 @@ async function undecidedIn(published: Published, { columns }: ReleaseInput, loca
   return {
     kind: 'night',
     kept: carried === null ? null : await typedKeys(carried),
-    // The first of equal records was accepted.
+    // DUP_ROW rejects are left out, because the first of the equal records was accepted.
     rejected: rejects === null ? null : `(SELECT key FROM ${await local.parquet(rejects)} WHERE code <> 'DUP_ROW')`,
   };
 }
@@ -185,7 +185,7 @@ function checkColumns({ table, reading, files }: ReleaseInput): void {
   }
 }
 
-/** Whether a value is unique depends on rows in production, which do not have what is only read. */
+/** Refuses `unique` on columns that are not stored: rows in production do not have their values. */
 function checkRules({ table, columns, reading }: ReleaseInput): void {
   for (const { name, kind, value } of reading.rules ?? []) {
     const unstored = kind === 'unique' ? value.filter((each) => !columns.some((column) => column.name === each)) : [];
