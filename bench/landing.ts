@@ -36,8 +36,8 @@ export async function landOne(
   };
   const arrival = await arrive(open, ports);
   arrived();
-  const { tables } = await pull(open, arrival, ports);
-  return tables.items!;
+  const { pulled } = await pull(open, arrival, ports);
+  return pulled.tables.items!;
 }
 
 export function requestOf(date: string): RunRequest {

@@ -24,9 +24,8 @@ export interface TableEngine {
   obstacleTo(input: EngineInput): string | null;
   /** `reason`: why it was chosen. Unsuitable where it turns out that the next engine has to compare. */
   diff(input: EngineInput, folder: string, reason: string): Promise<EngineDiff | Unsuitable>;
-  /** Looks on while a table lands; null when that would not help. What it found stays until the table is forgotten. */
+  /** Looks on while a table lands; null when that would not help. */
   startStreamingDiff?(arriving: Arriving): Promise<StreamingDiff | null>;
-  forget?(table: string): Promise<void>;
   /** All rows of a snapshot that has some; without it DuckDB writes them. */
   exportRows?(exported: Exported, folder: string): Promise<readonly EngineFile[]>;
   close?(): Promise<void>;

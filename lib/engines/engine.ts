@@ -72,7 +72,7 @@ export class LocalEngine implements Engine {
       try {
         return await use(await this.#compare(input, folder));
       } finally {
-        await this.#forget(input.table);
+        await input.observed?.close();
       }
     });
   }
@@ -129,10 +129,6 @@ export class LocalEngine implements Engine {
       reason = found.reason;
     }
     throw new NightfeedError('ENGINE_DISAGREES', `${input.table}: no engine compares it: ${reason}`);
-  }
-
-  async #forget(table: string): Promise<void> {
-    for (const engine of this.#opened.values()) await (await engine).forget?.(table);
   }
 
   #open(kind: EngineKind): Promise<TableEngine> {

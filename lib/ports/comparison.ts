@@ -18,6 +18,8 @@ export interface EngineInput {
   readonly next: { readonly landed: LandedTable; readonly reading: SnapshotManifest['reading'] };
   /** Prefix of keys, of this attempt alone, for what an engine keeps in the lake by itself; `/` at the end. */
   readonly into: string;
+  /** What looked on while the table landed, where that was in this process. */
+  readonly observed?: StreamingDiff | undefined;
   /** Tonight's snapshots of the tables that rules reference, with their columns. */
   readonly parents?: Readonly<
     Record<string, { readonly snapshot: SnapshotManifest; readonly columns: readonly Column[] }>
@@ -25,7 +27,7 @@ export interface EngineInput {
 }
 
 /** A table whose delivery is about to land. */
-export interface Arriving extends Omit<EngineInput, 'base' | 'next' | 'into'> {
+export interface Arriving extends Omit<EngineInput, 'base' | 'next' | 'into' | 'observed'> {
   readonly base: SnapshotManifest;
   readonly reading: SnapshotManifest['reading'];
 }
@@ -41,6 +43,8 @@ export interface StreamingDiff {
   /** What was seen is not what landed, or not sound. */
   invalidate(): void;
   end(landed: LandedTable): Promise<void>;
+  /** Nobody wants to know what was seen any more. */
+  close(): Promise<void>;
 }
 
 /** Rows of production as typed Parquet, gone after `use` returns, and what they come to. */

@@ -24,6 +24,7 @@ export interface Engine {
   needsJob(asked: EngineChoice, bytes: number): boolean;
   /** Looks on while a table lands; null when that would not help. */
   startStreamingDiff(arriving: Arriving): Promise<StreamingDiff | null>;
+  /** Closes what looked on. */
   diff<T>(input: EngineInput, use: (diff: EngineDiff) => Promise<T>): Promise<T>;
   /** All rows of a snapshot as Parquet files, one at least. Throws TOO_MANY_PARTITIONS. */
   exportRows<T>(exported: Exported, use: (files: readonly EngineFile[]) => Promise<T>): Promise<T>;

@@ -5,6 +5,7 @@ import { columnsOf } from '../core/feed/spec.ts';
 import { endingsOf, shownSigns, signsOf } from '../core/guards/table-signs.ts';
 import { keys } from '../core/run/keys.ts';
 import type { DiffReceipt, LandedTable, PullReceipt, TableDiff } from '../core/run/receipt.ts';
+import type { StreamingDiff } from '../ports/comparison.ts';
 import type { Applied } from '../ports/ledger/applied.ts';
 import type { WithLedger } from '../ports/ledger/ledger.ts';
 import type { OpenRuns } from '../ports/ledger/open-runs.ts';
@@ -17,14 +18,21 @@ import { refuseViolations } from './base/refuse-violations.ts';
 import { seenObjects } from './base/seen-objects.ts';
 import { isLost, readSnapshotManifest } from './base/snapshot.ts';
 import { keepTable } from './changes/keep-table.ts';
+import type { Observed } from './pull.ts';
 import { type Kept, once } from './run/receipts.ts';
 import type { OpenRun } from './run/run-request.ts';
 import { summaries, type TableSummary } from './run/summary.ts';
 
+/** What pull left. */
+interface Delivered {
+  readonly pulled: PullReceipt;
+  readonly observed?: Observed;
+}
+
 /** The change set between what production holds and what was delivered; its id is what guards and approvals speak of. */
 export async function diff(
   open: OpenRun,
-  pulled: PullReceipt,
+  delivered: Delivered,
   applied: Applied | null,
   ports: Ports,
 ): Promise<Kept<DiffReceipt>> {
@@ -34,13 +42,13 @@ export async function diff(
   const columns = Object.entries(tables).map(([name, table]) => [name, columnsOf(table)]);
   const inputs = {
     ...identityOfBase(applied, target.schema, standing),
-    delivery: pulled.delivery,
+    delivery: delivered.pulled.delivery,
     columns,
     engine: [open.request.feed.engine, ports.engine.version],
     ...seen,
   };
   const kept = await once(ports, open.run, 'diff', inputs, async () => ({
-    ...(await compare(open, pulled, productionOf(applied, standing), applied, ports)),
+    ...(await compare(open, delivered, productionOf(applied, standing), applied, ports)),
     ...seen,
   }));
   await ports.reach('diff.receipt');
@@ -60,7 +68,7 @@ export async function noteChanges(
 
 async function compare(
   open: OpenRun,
-  pulled: PullReceipt,
+  { pulled, observed = {} }: Delivered,
   production: (table: string) => Production,
   applied: Applied | null,
   ports: Ports,
@@ -69,31 +77,39 @@ async function compare(
   for (const name of referencedFirst(open.request.feed.tables, Object.keys(pulled.tables))) {
     const landed = pulled.tables[name]!;
     ports.progress(name, 0, landed.rows);
-    found[name] = await diffTable(open, name, landed, production(name), found, ports);
+    const table = { name, landed, observed: observed[name] };
+    found[name] = await diffTable(open, table, production(name), found, ports);
     ports.progress(name, landed.rows, landed.rows);
   }
   const tables = Object.fromEntries(Object.keys(pulled.tables).map((name) => [name, found[name]!]));
   return { base: applied?.delivery ?? null, delivery: pulled.delivery, tables };
 }
 
+/** A table of the delivery. */
+interface Arrived {
+  readonly name: string;
+  readonly landed: LandedTable;
+  readonly observed: StreamingDiff | undefined;
+}
+
 async function diffTable(
   open: OpenRun,
-  name: string,
-  landed: LandedTable,
+  arrived: Arrived,
   production: Production,
   earlier: Readonly<Record<string, TableDiff>>,
   ports: Ports,
 ): Promise<TableDiff> {
+  const { name, landed } = arrived;
   const request = { ...open, feed: open.request.feed };
   const base = await baseOf(request, name, production, ports);
   try {
-    return await diffFrom(open, name, landed, base, earlier, ports);
+    return await diffFrom(open, arrived, base, earlier, ports);
   } catch (thrown) {
     if (!isLost(thrown) && !engineFaults.has(asNightfeedError(thrown).name)) throw thrown;
     const lost = base?.readBack === null ? await lossOf(base.snapshot, thrown, ports) : null;
     if (lost === null) throw (await damageOf(open, landed, ports)) ?? thrown;
     const rebuilt = await rebuiltBase(request, name, production, lost, ports);
-    return diffFrom(open, name, landed, rebuilt, earlier, ports);
+    return diffFrom(open, arrived, rebuilt, earlier, ports);
   }
 }
 
@@ -102,8 +118,7 @@ const engineFaults: ReadonlySet<ErrorName> = new Set(['ENGINE_FAILED', 'ENGINE_D
 
 async function diffFrom(
   open: OpenRun,
-  name: string,
-  landed: LandedTable,
+  { name, landed, observed }: Arrived,
   from: Base | null,
   earlier: Readonly<Record<string, TableDiff>>,
   ports: Ports,
@@ -118,7 +133,7 @@ async function diffFrom(
   });
   const into = keys.changes(open.run, open.attempt, name, '');
   return ports.engine.diff(
-    { table: name, columns, asked: open.request.feed, base, next: { landed, reading }, parents, into },
+    { table: name, columns, asked: open.request.feed, base, next: { landed, reading }, parents, into, observed },
     async (found) => {
       refuseViolations(name, reading.rules ?? [], found.broken);
       await ports.reach('diff.engine');

@@ -11,11 +11,23 @@ import { pullTable } from './landing/pull-table.ts';
 import { once, requireReceipt } from './run/receipts.ts';
 import { type OpenRun, readingOf } from './run/run-request.ts';
 
-/** The delivery in landing, proved whole. */
-export async function pull(open: OpenRun, arrival: ArriveReceipt, ports: Ports): Promise<PullReceipt> {
-  const { receipt } = await once(ports, open.run, 'pull', inputsOf(open, arrival), () => land(open, arrival, ports));
+/** By table, what compared it with what production holds while it landed: in the memory of the process that pulled. */
+export type Observed = Readonly<Record<string, StreamingDiff>>;
+
+/** The delivery in landing, proved whole. Nothing was observed of what an earlier process had pulled. */
+export async function pull(
+  open: OpenRun,
+  arrival: ArriveReceipt,
+  ports: Ports,
+): Promise<{ readonly pulled: PullReceipt; readonly observed: Observed }> {
+  let observed: Observed = {};
+  const { receipt } = await once(ports, open.run, 'pull', inputsOf(open, arrival), async () => {
+    const landed = await land(open, arrival, ports);
+    observed = landed.observed;
+    return landed.pulled;
+  });
   await ports.reach('pull.receipt');
-  return receipt;
+  return { pulled: receipt, observed };
 }
 
 /** What an earlier process pulled. Throws OBJECT_MISSING. */
@@ -31,7 +43,7 @@ function contractsOf({ tables }: Feed) {
   return Object.entries(tables).map(([name, { contract }]) => [name, contract]);
 }
 
-async function land(open: OpenRun, arrival: ArriveReceipt, ports: Ports): Promise<PullReceipt> {
+async function land(open: OpenRun, arrival: ArriveReceipt, ports: Ports): ReturnType<typeof pull> {
   const { feed, date } = open.request;
   const source = await ports.openSource(feed, date);
   const isAttended = ports.engine.canStream && (await ports.ledger.exists());
@@ -39,7 +51,10 @@ async function land(open: OpenRun, arrival: ArriveReceipt, ports: Ports): Promis
   const progress = { done: 0, total: arrival.files.reduce((sum, file) => sum + file.size, 0) };
   try {
     const tables: Record<string, LandedTable> = {};
+    const observed: Record<string, StreamingDiff> = {};
     for (const name of Object.keys(feed.tables)) {
+      const streaming = await startStreamingDiff(open, name, applied, ports);
+      if (streaming) observed[name] = streaming;
       const landed = await pullTable(
         open,
         name,
@@ -47,14 +62,14 @@ async function land(open: OpenRun, arrival: ArriveReceipt, ports: Ports): Promis
         source,
         ports,
         progress,
-        await startStreamingDiff(open, name, applied, ports),
+        streaming,
       );
       const leftOut = (arrival.leftOut ?? []).filter((file) => file.table === name).map((file) => file.name);
       tables[name] = (feed.tables[name]!.pick ?? 'all') === 'all' ? landed : { ...landed, leftOut };
     }
     await ports.reach('pull.bytes');
     const snapshots = Object.entries(tables).map(([name, table]) => [name, table.snapshot]);
-    return { delivery: contentHash(snapshots).slice(0, 16), tables };
+    return { pulled: { delivery: contentHash(snapshots).slice(0, 16), tables }, observed };
   } finally {
     await source.close();
   }

@@ -70,9 +70,10 @@ type GivenTo<Step> = Step extends (context: StepContext, given: infer Given) => 
 type Way = StepRow['ways'][string];
 type AnyWork = (given: Partial<Products>, round: number) => Promise<Answer>;
 
-/** Only what the row says that it needs. */
-function givenTo(step: string, { needs }: StepRow, left: Partial<Products>): Partial<Products> {
+/** Only what the row says that it needs, or can use. */
+function givenTo(step: string, { needs, uses = [] }: StepRow, left: Partial<Products>): Partial<Products> {
   const missing = needs.filter((product) => left[product] === undefined);
   if (missing.length > 0) throw new Error(`${step} needs ${missing.join(', ')}, which no step before it left`);
-  return Object.fromEntries(needs.map((product) => [product, left[product]]));
+  const usable = uses.filter((product) => left[product] !== undefined);
+  return Object.fromEntries([...needs, ...usable].map((product) => [product, left[product]]));
 }

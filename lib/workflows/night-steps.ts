@@ -29,18 +29,21 @@ export const nightSteps = {
   },
 
   async pull({ open, ports, watch }: StepContext, { arrival }: Given<Rows['pull']>) {
-    const pulled = await watch(() => pull(open, arrival, ports));
-    const isLarge = Object.values(pulled.tables).some(({ bytes }) => ports.engine.needsJob(open.request.feed, bytes));
-    return { outcome: 'pulled', engine: isLarge ? 'spark' : 'local', left: { pulled } };
+    const left = await watch(() => pull(open, arrival, ports));
+    const isLarge = Object.values(left.pulled.tables).some(({ bytes }) =>
+      ports.engine.needsJob(open.request.feed, bytes),
+    );
+    return { outcome: 'pulled', engine: isLarge ? 'spark' : 'local', left };
   },
 
-  async diff({ open, round, ports, watch }: StepContext, { pulled }: Given<Rows['diff']>) {
+  async diff({ open, round, ports, watch }: StepContext, given: Given<Rows['diff']>) {
+    const { pulled } = given;
     // Each round leaves its objects under a prefix of its own.
     const attempt = round === 1 ? open.attempt : `${open.attempt}-${round}`;
     const delivered = asDelivered({ ...open, attempt }, pulled);
     const applied = await ports.ledger.applied(open.run.feed);
     if (isApplied(delivered.request.feed, pulled, applied)) return { outcome: 'unchanged' };
-    const changes = await watch(() => diff(delivered, pulled, applied, ports));
+    const changes = await watch(() => diff(delivered, given, applied, ports));
     await noteChanges(open, changes, ports);
     return { outcome: 'compared', left: { changes } };
   },

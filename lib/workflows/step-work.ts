@@ -4,6 +4,7 @@ import type { Adoption } from '../ports/adopt.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { PublishedTable } from '../ports/target.ts';
 import type { Judgement } from '../steps/guard.ts';
+import type { Observed } from '../steps/pull.ts';
 import type { Kept } from '../steps/run/receipts.ts';
 import type { OpenRun } from '../steps/run/run-request.ts';
 
@@ -11,6 +12,7 @@ import type { OpenRun } from '../steps/run/run-request.ts';
 export interface Products extends Readonly<Record<Product, unknown>> {
   readonly arrival: ArriveReceipt;
   readonly pulled: PullReceipt;
+  readonly observed: Observed;
   readonly changes: Kept<DiffReceipt>;
   readonly judgement: Judgement;
   readonly written: Readonly<Record<string, PublishedTable>>;
@@ -18,14 +20,15 @@ export interface Products extends Readonly<Record<Product, unknown>> {
 }
 
 /** What a step of this row is given. */
-export type Given<Row extends StepRow> = Pick<Products, Row['needs'][number]>;
+export type Given<Row extends StepRow> = Pick<Products, Row['needs'][number]> &
+  Partial<Pick<Products, NonNullable<Row['uses']>[number]>>;
 
 /** How a step of this row ends, unless it throws. */
 export interface Answer<Row extends StepRow = StepRow> {
   /** One of its ways. */
   readonly outcome: keyof Row['ways'] & string;
   /** Absent from an answer after which nobody needs it. */
-  readonly left?: Partial<Pick<Products, NonNullable<Row['leaves']>>>;
+  readonly left?: Partial<Pick<Products, Row['leaves'][number]>>;
 }
 
 /** Where a step of an open run works. */

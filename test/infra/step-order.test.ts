@@ -113,8 +113,7 @@ async function onLaptop(story: Story): Promise<Told> {
 }
 
 function leaves(step: StepName): Partial<Products> {
-  const { leaves: product } = workflows.night[step];
-  return product === null ? {} : { [product]: {} };
+  return Object.fromEntries(workflows.night[step].leaves.map((product) => [product, {}]));
 }
 
 /** A container can only exit; `outcome` says what it came to. */

@@ -6,7 +6,7 @@ import type { Answer, Products } from '../../lib/workflows/step-work.ts';
 
 const row = (needs: StepRow['needs'], ways: StepRow['ways'], more: Partial<StepRow> = {}): StepRow => ({
   needs,
-  leaves: null,
+  leaves: [],
   ways,
   ...more,
 });
@@ -43,6 +43,21 @@ test('a step is given what it needs, and nothing else that was left before', asy
 
   expect(given).toEqual([{ judgement }, {}]);
   expect(ended).toEqual({ state: 'published', left: { judgement, written: {} } });
+});
+
+test('a step is given what it can use, where somebody left it', async () => {
+  const given: unknown[] = [];
+  const rows: Record<string, StepRow> = { diff: row([], { compared: published }, { uses: ['observed'] }) };
+  const pulling: Record<string, StepRow> = { pull: row([], { pulled: 'diff' }), ...rows };
+  const diff = async (products: unknown) => {
+    given.push(products);
+    return { outcome: 'compared' };
+  };
+
+  await follow(pulling, { pull: answers('pulled', { observed: {} }), diff });
+  await follow(rows, { diff });
+
+  expect(given).toEqual([{ observed: {} }, {}]);
 });
 
 test('a step that needs what nobody left is not taken', async () => {

@@ -2,7 +2,7 @@ import type { ErrorName } from '../errors.ts';
 import type { RunState } from '../run/state.ts';
 
 /** What a step leaves for later ones. lib/workflows/step-work.ts says of which type each is. */
-export type Product = 'arrival' | 'pulled' | 'changes' | 'judgement' | 'written' | 'adoption';
+export type Product = 'arrival' | 'pulled' | 'observed' | 'changes' | 'judgement' | 'written' | 'adoption';
 
 /** Where an answer leads: to a step, or to the state in which the run ends. */
 type Way<Step extends string = string> = Step | { readonly end: RunState };
@@ -10,7 +10,9 @@ type Way<Step extends string = string> = Step | { readonly end: RunState };
 /** A step of a workflow. */
 export interface StepRow<Step extends string = string> {
   readonly needs: readonly Product[];
-  readonly leaves: Product | null;
+  /** Given where the same process has it: it lies in memory, and the step can do without. */
+  readonly uses?: readonly Product[];
+  readonly leaves: readonly Product[];
   /** By answer. */
   readonly ways: Readonly<Record<string, Way<Step>>>;
   /** Errors after which an earlier step may find a way. */
@@ -25,8 +27,8 @@ const workflow = <const Rows extends { readonly [Step in keyof Rows]: StepRow<ke
 
 /** What is published stays published: messages wait in the outbox, and the next run tidies up. */
 const afterCommit = {
-  notify: { needs: [], leaves: null, ways: { told: 'tidy' }, otherwise: 'tidy' },
-  tidy: { needs: ['changes'], leaves: null, ways: { tidied: { end: 'published' } }, otherwise: { end: 'published' } },
+  notify: { needs: [], leaves: [], ways: { told: 'tidy' }, otherwise: 'tidy' },
+  tidy: { needs: ['changes'], leaves: [], ways: { tidied: { end: 'published' } }, otherwise: { end: 'published' } },
 } as const;
 
 /**
@@ -39,7 +41,7 @@ export const workflows = {
   night: workflow({
     claim: {
       needs: [],
-      leaves: null,
+      leaves: [],
       ways: {
         opened: 'arrive',
         unchanged: { end: 'unchanged' },
@@ -49,13 +51,18 @@ export const workflows = {
       },
     },
     // A process that cannot wait answers `waiting`.
-    arrive: { needs: [], leaves: 'arrival', ways: { arrived: 'pull', waiting: 'arrive' } },
-    pull: { needs: ['arrival'], leaves: 'pulled', ways: { pulled: 'diff' } },
-    diff: { needs: ['pulled'], leaves: 'changes', ways: { compared: 'guard', unchanged: { end: 'unchanged' } } },
-    guard: { needs: ['changes', 'arrival'], leaves: 'judgement', ways: { pass: 'publish', held: { end: 'held' } } },
+    arrive: { needs: [], leaves: ['arrival'], ways: { arrived: 'pull', waiting: 'arrive' } },
+    pull: { needs: ['arrival'], leaves: ['pulled', 'observed'], ways: { pulled: 'diff' } },
+    diff: {
+      needs: ['pulled'],
+      uses: ['observed'],
+      leaves: ['changes'],
+      ways: { compared: 'guard', unchanged: { end: 'unchanged' } },
+    },
+    guard: { needs: ['changes', 'arrival'], leaves: ['judgement'], ways: { pass: 'publish', held: { end: 'held' } } },
     publish: {
       needs: ['changes', 'judgement'],
-      leaves: 'written',
+      leaves: ['written'],
       ways: { published: 'notify' },
       // Another delivery was published meanwhile: compare with what production holds now.
       back: { BASE_MOVED: 'diff' },
@@ -64,28 +71,33 @@ export const workflows = {
   }),
   /** What the night would do. It opens no run. */
   plan: workflow({
-    arrive: { needs: [], leaves: 'arrival', ways: { arrived: 'pull', waiting: 'arrive' } },
-    pull: { needs: ['arrival'], leaves: 'pulled', ways: { pulled: 'diff' } },
-    diff: { needs: ['pulled'], leaves: 'changes', ways: { compared: 'guard', unchanged: { end: 'unchanged' } } },
+    arrive: { needs: [], leaves: ['arrival'], ways: { arrived: 'pull', waiting: 'arrive' } },
+    pull: { needs: ['arrival'], leaves: ['pulled', 'observed'], ways: { pulled: 'diff' } },
+    diff: {
+      needs: ['pulled'],
+      uses: ['observed'],
+      leaves: ['changes'],
+      ways: { compared: 'guard', unchanged: { end: 'unchanged' } },
+    },
     guard: {
       needs: ['changes', 'arrival'],
-      leaves: 'judgement',
+      leaves: ['judgement'],
       ways: { pass: { end: 'published' }, held: { end: 'held' } },
     },
   }),
   /** Rows of a quarantine that today's feed file reads, over what production holds. */
   release: workflow({
-    claim: { needs: [], leaves: null, ways: { opened: 'diff' } },
-    diff: { needs: [], leaves: 'changes', ways: { compared: 'guard' } },
-    guard: { needs: ['changes'], leaves: 'judgement', ways: { pass: 'publish', held: { end: 'held' } } },
-    publish: { needs: ['changes', 'judgement'], leaves: 'written', ways: { published: 'notify' } },
+    claim: { needs: [], leaves: [], ways: { opened: 'diff' } },
+    diff: { needs: [], leaves: ['changes'], ways: { compared: 'guard' } },
+    guard: { needs: ['changes'], leaves: ['judgement'], ways: { pass: 'publish', held: { end: 'held' } } },
+    publish: { needs: ['changes', 'judgement'], leaves: ['written'], ways: { published: 'notify' } },
     ...afterCommit,
   }),
   /** Tables that are in production already, as the base of the nights to come. */
   adopt: workflow({
-    export: { needs: [], leaves: 'adoption', ways: { exported: 'publish' } },
-    publish: { needs: ['adoption'], leaves: null, ways: { published: 'notify' } },
-    notify: { needs: [], leaves: null, ways: { told: { end: 'published' } } },
+    export: { needs: [], leaves: ['adoption'], ways: { exported: 'publish' } },
+    publish: { needs: ['adoption'], leaves: [], ways: { published: 'notify' } },
+    notify: { needs: [], leaves: [], ways: { told: { end: 'published' } } },
   }),
 } as const;
 

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import type { Arriving, EngineDiff, EngineInput, StreamingDiff } from '../../ports/comparison.ts';
 import type { Unsuitable } from '../common/unsuitable.ts';
 import type { DuckDbPool } from '../duckdb/pool.ts';
@@ -7,16 +6,11 @@ import { compareInLockstep } from './compare.ts';
 import { obstacleTo, obstacleToReading } from './obstacle.ts';
 import { LockstepStreamingDiff } from './streaming-diff.ts';
 
-/** A walk beside a landing, and where its findings lie. */
-interface Streaming {
-  readonly diff: LockstepStreamingDiff;
-  readonly folder: string;
-}
-
 /** Walks along both sides, where that is exact. */
 export class LockstepEngine implements TableEngine {
   readonly #pool: DuckDbPool;
-  readonly #streaming = new Map<string, Streaming>();
+  /** To be closed with the engine, at the latest. */
+  readonly #started: LockstepStreamingDiff[] = [];
 
   constructor(pool: DuckDbPool) {
     this.#pool = pool;
@@ -28,27 +22,18 @@ export class LockstepEngine implements TableEngine {
 
   async startStreamingDiff(arriving: Arriving): Promise<StreamingDiff | null> {
     if (obstacleToReading(arriving) !== null) return null;
-    await this.forget(arriving.table);
-    const folder = await this.#pool.newFolder();
-    const streaming = new LockstepStreamingDiff(this.#pool, arriving, folder);
-    this.#streaming.set(arriving.table, { diff: streaming, folder });
+    const streaming = new LockstepStreamingDiff(this.#pool, arriving, await this.#pool.newFolder());
+    this.#started.push(streaming);
     return streaming;
   }
 
   async diff(input: EngineInput, folder: string): Promise<EngineDiff | Unsuitable> {
-    const walked = await this.#streaming.get(input.table)?.diff.findings(input.base, input.next.landed);
+    const { observed, base, next } = input;
+    const walked = observed instanceof LockstepStreamingDiff ? await observed.findings(base, next.landed) : undefined;
     return compareInLockstep(this.#pool, input, folder, walked === undefined ? {} : { walked });
   }
 
-  async forget(table: string): Promise<void> {
-    const streaming = this.#streaming.get(table);
-    if (!streaming) return;
-    streaming.diff.invalidate();
-    this.#streaming.delete(table);
-    await rm(streaming.folder, { recursive: true, force: true });
-  }
-
   async close(): Promise<void> {
-    for (const table of [...this.#streaming.keys()]) await this.forget(table);
+    for (const streaming of this.#started) await streaming.close();
   }
 }

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { canonicalJson } from '../../core/feed/reading-spec.ts';
 import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
 import { KeyOrder } from '../../core/records/scan/key-order.ts';
@@ -58,6 +59,11 @@ export class LockstepStreamingDiff implements StreamingDiff {
     // The diff comes next: its process starts while the walk goes its last steps.
     await this.#pool.session();
     await this.#walk?.catch(() => this.invalidate());
+  }
+
+  async close(): Promise<void> {
+    this.invalidate();
+    await rm(this.#folder, { recursive: true, force: true });
   }
 
   /** What the walk found, if it was over exactly these bytes. */

@@ -31,9 +31,9 @@ test.each(all)('%s has rights: a login, or a reason to have none', (name, { logi
 
 test.each(rows)('%s is given only what a step before it leaves, on every way', (_name, step, row, steps) => {
   for (const way of waysTo(step, steps)) {
-    const left = way.map((before) => steps[before]!.leaves);
+    const left = way.flatMap((before) => steps[before]!.leaves);
     expect(
-      row.needs.filter((product) => !left.includes(product)),
+      [...row.needs, ...(row.uses ?? [])].filter((product) => !left.includes(product)),
       way.join(' → '),
     ).toEqual([]);
   }

@@ -149,8 +149,8 @@ export class EngineLab {
     const files = Object.entries(others).map(([name, other]) => [`${name}.csv`, other.bytes]);
     const ports = this.#ports({ ...delivered, ...Object.fromEntries(files) });
     const arrival = await arrive(open, ports);
-    const pulled = await pull(open, arrival, ports);
-    const { receipt } = await diff(open, pulled, this.#applied, ports);
+    const landed = await pull(open, arrival, ports);
+    const { receipt } = await diff(open, landed, this.#applied, ports);
     const table0 = receipt.tables.t!;
     const manifest = await readSnapshotManifest(ports, table0.snapshot);
     this.#applied = {
