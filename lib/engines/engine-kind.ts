@@ -6,23 +6,23 @@ import type { SparkRunner } from './spark/runner.ts';
 
 /** A kind of engine: one folder of lib/engines. */
 export interface EngineKind extends EngineDescriptor {
-  /** Imports what it needs: a descriptor is loaded by all that read feed files, and most of them compare nothing. */
+  /** Imports the engine's code here and not at the top, because every program that reads feed files loads the descriptor, and most compare nothing. */
   open(shared: SharedByEngines): Promise<TableEngine>;
 }
 
 /** What all engines of a process work with. */
 export interface SharedByEngines {
-  /** The lake, scratch folders and DuckDB, which does for each engine what all do alike. */
+  /** The lake, scratch folders, and DuckDB for the work that is the same for every engine. */
   readonly pool: DuckDbPool;
-  /** Where plans run as Spark SQL, if anywhere: here or on Glue, as what starts this process knows. */
+  /** Runs plans as Spark SQL, here or on Glue; undefined where there is no Spark. The program that starts this process chooses. */
   readonly spark: SparkRunner | undefined;
 }
 
 /** One way to compare tables. Files are in a folder that the caller empties. */
 export interface TableEngine {
-  /** Why it would be wrong or useless for this table; null where it may compare it. Asked where nothing is demanded. */
+  /** Why this engine would be wrong or useless for the table; null when it may compare it. Only asked when the feed demands no engine. */
   obstacleTo(input: EngineInput): string | null;
-  /** `reason`: why it was chosen. Unsuitable where it turns out that the next engine has to compare. */
+  /** `reason`: why it was chosen. The answer is Unsuitable when the engine finds out that the next one has to compare. */
   diff(input: EngineInput, folder: string, reason: string): Promise<EngineDiff | Unsuitable>;
   /** Looks on while a table lands; null when that would not help. */
   startStreamingDiff?(arriving: Arriving): Promise<StreamingDiff | null>;

@@ -28,23 +28,23 @@ import { engines } from './index.ts';
 import type { SparkRunner } from './spark/runner.ts';
 
 interface EngineOptions extends DuckDbPoolOptions {
-  /** `false` where another process will compute the diff. */
+  /** `false` when another process computes the diff, which could not use the findings. */
   readonly canStream?: boolean;
   /** Where plans run as Spark SQL. */
   readonly spark?: (store: Store) => SparkRunner;
 }
 
 const kinds: readonly EngineKind[] = engines;
-/** Of the plan that all engines run. */
+/** The version of the plan that all engines run. */
 const PLAN_VERSION = 'plan-5';
 
-/** The engine that a feed demands, else the first on the list that may compare the table; the diff says which and why. */
+/** Compares with the engine that the feed demands, or with the first on the list that has no obstacle. The diff says which one, and why. */
 export class LocalEngine implements Engine {
   readonly version = [...kinds.map(({ version }) => version), PLAN_VERSION].join('/');
   readonly canStream: boolean;
   readonly #pool: DuckDbPool;
   readonly #shared: SharedByEngines;
-  /** By name, from the first use on. */
+  /** Engines by name; each is opened at its first use. */
   readonly #opened = new Map<string, Promise<TableEngine>>();
 
   constructor({ canStream = true, spark, ...options }: EngineOptions) {
@@ -58,7 +58,7 @@ export class LocalEngine implements Engine {
   }
 
   async startStreamingDiff(arriving: Arriving): Promise<StreamingDiff | null> {
-    // How large the table is, nobody knows yet.
+    // The size of the table is not known yet.
     if (demandingEngine(arriving.asked, 0, kinds)) return null;
     for (const kind of kinds) {
       const streaming = await (await this.#open(kind)).startStreamingDiff?.(arriving);
@@ -80,7 +80,7 @@ export class LocalEngine implements Engine {
   exportRows<T>(exported: Exported, use: (files: readonly EngineFile[]) => Promise<T>): Promise<T> {
     return this.#pool.inFolder(async (folder) => {
       const { files, fingerprint } = exported.snapshot;
-      // Spark writes no file for no rows, and a reader needs one to know the columns.
+      // Spark writes no file for an empty table, but readers need a file to know the columns.
       const demanding = fingerprint.rows > 0 ? demandingEngine(exported.asked, recordBytes(files), kinds) : undefined;
       const engine = demanding && (await this.#open(demanding.kind));
       return use((await engine?.exportRows?.(exported, folder)) ?? (await exportRows(this.#pool, exported, folder)));

@@ -2,7 +2,7 @@ import { quoteLiteral } from '../../core/feed/identifier.ts';
 import type { QuarantinedRecord } from '../../ports/quarantine.ts';
 import type { DuckDbPool } from './pool.ts';
 
-/** Records at a time; each has at most 10,000 bytes of raw text. */
+/** Records in a page; each has at most 10,000 bytes of raw text. */
 const PAGE = 500;
 
 /** The records of a reject report, in its order, in bounded memory. */

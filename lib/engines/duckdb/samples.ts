@@ -24,11 +24,11 @@ type Table = Pick<EngineInput, 'columns' | 'base'>;
 
 interface Numbers {
   readonly nulls: { readonly before: NullCounts; readonly after: NullCounts };
-  /** By name of a rule, how many rows break it. */
+  /** How many rows break a rule, by its name. */
   readonly broken: Readonly<Record<string, number>>;
 }
 
-/** A few rows of each kind of which there are not enough, for whoever has to decide on this change set; of a first load none. */
+/** A few rows of each kind of change that still needs samples, for the person who decides on this change set. A first load has none. */
 export async function takeSamples(
   session: DuckDbSession,
   input: Table & { readonly reading: ReadingSpec },
@@ -85,7 +85,7 @@ async function takeNulls(
   return Object.fromEntries(samples);
 }
 
-/** Columns whose null counts moved by so much that a guard may care, those that moved most first. */
+/** Columns whose null counts changed enough to matter to a guard, the largest change first. */
 export function movedColumns(
   { base }: Table,
   { before, after }: { readonly before: NullCounts; readonly after: NullCounts },
@@ -96,7 +96,7 @@ export function movedColumns(
     .sort((a, b) => Math.abs(b.by) - Math.abs(a.by));
 }
 
-/** One of each code before a second of any. A repeated row is rejected too, and nobody's concern. */
+/** Takes one reject of each code before a second of any. Repeated rows (DUP_ROW) are left out: nobody has to look at them. */
 export async function sampleRejects(session: DuckDbSession, path: string | undefined): Promise<SampleReject[]> {
   if (path === undefined) return [];
   const cut = (name: string) => `substr("${name}", 1, ${SAMPLE_CHARACTERS + 1}) AS "${name}"`;

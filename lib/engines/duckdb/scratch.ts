@@ -5,24 +5,24 @@ import { join } from 'node:path';
 import { NightfeedError } from '../../core/errors.ts';
 import { removeLent } from '../common/lent-folder.ts';
 
-/** A new folder of this process below `base`. Those that killed processes of this host left, maybe full, are removed. */
+/** Makes a new folder for this process below `base`, and removes the folders of killed processes of this host. */
 export async function openScratch(base: string): Promise<string> {
   await mkdir(base, { recursive: true, mode: 0o700 });
   await checkOwn(base);
   for (const name of await readdir(base)) {
-    // Another starter may sweep the same folder at the same time.
+    // Another process may be removing the same folder.
     if (isAbandoned(name)) await removeScratch(join(base, name)).catch(() => {});
   }
   return mkdtemp(join(base, `${PREFIX}${process.pid}-`));
 }
 
-/** Root lends folders in it to another user. */
+/** Removes a scratch folder, in which root may have lent folders to another user. */
 export async function removeScratch(folder: string): Promise<void> {
   if (process.getuid?.() !== 0) await rm(folder, { recursive: true, force: true });
   else if (existsSync(folder)) await removeLent(folder);
 }
 
-/** In a temporary folder anybody may have made it first, or a link in its place, and would own all that comes into it. */
+/** In a temporary folder of the system somebody else may have made the folder, or a link in its place, and would own its content. */
 async function checkOwn(base: string): Promise<void> {
   const me = process.getuid?.();
   const owners = await Promise.all([lstat(base), stat(base)]);
@@ -33,10 +33,10 @@ async function checkOwn(base: string): Promise<void> {
     });
 }
 
-/** With the host: containers that share a folder do not see one another's processes. */
+/** The name has the host, because containers that share a folder do not see one another's processes. */
 const PREFIX = `duckdb-${hostname().replace(/[^A-Za-z0-9]/g, '_')}-`;
 
-/** A later process with the same id only puts the removal off. */
+/** When another process has the same id by now, the folder is removed later. */
 function isAbandoned(name: string): boolean {
   const pid = name.startsWith(PREFIX) ? /^(\d+)-[^-]+$/.exec(name.slice(PREFIX.length))?.[1] : undefined;
   return pid !== undefined && Number(pid) !== process.pid && !isAlive(Number(pid));

@@ -8,22 +8,22 @@ import { inLentFolder, keepCopies } from '../common/lent-folder.ts';
 import { LineProcess } from '../common/line-process.ts';
 
 export interface SessionSettings {
-  /** DuckDB's memory limit, such as `2GB`; beyond it, it spills below `scratch`. */
+  /** DuckDB's memory limit, such as `2GB`. What exceeds it goes to files below `scratch`. */
   readonly memory: string;
   readonly threads: number;
   readonly folders: readonly string[];
   readonly scratch: string;
-  /** Another one than ours. It writes into its spill folder, and into what is lent to it. */
+  /** Another user than ours. It may write into its spill folder, and into what is lent to it. */
   readonly user?: EngineUser | undefined;
 }
 
-/** What a query comes to, as a file of ours. */
+/** A file that gets the result of a query. */
 export interface Output {
   readonly select: string;
   readonly path: string;
   /** Options of COPY. */
   readonly format: string;
-  /** `path` becomes a folder that has one for each partition. */
+  /** `path` becomes a folder with a folder for each partition. */
   readonly isPartitioned?: boolean;
 }
 
@@ -32,14 +32,14 @@ export const PARQUET = 'FORMAT parquet, COMPRESSION zstd';
 /** Where DuckDB spills, below its scratch folder. */
 export const SPILL = 'spill';
 
-/** What is started. */
+/** The program of the child process. */
 export const PROGRAM = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? './child.ts' : './child.js', import.meta.url),
 );
 
 type Row = Record<string, unknown>;
 
-/** A DuckDB child process. Statements run one after the other; a dead child fails all that wait. */
+/** A DuckDB child process. Statements run one after the other. When the child dies, all open statements fail. */
 export class DuckDbSession {
   readonly #process: LineProcess;
   readonly #scratch: string;
@@ -51,7 +51,7 @@ export class DuckDbSession {
     const command = [process.execPath, '--disable-warning=ExperimentalWarning', PROGRAM];
     const [program, ...args] = [...(user?.launcher ?? []), ...command];
     this.#process = new LineProcess(program!, args, {
-      // An empty environment: the child needs no secret that the parent may hold. Who shares a terminal with a shell of root's can type into it.
+      // The environment is empty, because the child needs none of our secrets. Detached, because a process could type into a terminal that it shares with root's shell.
       options: { env: {}, detached: user !== undefined },
       patienceMs: 2000,
       keptErrors: 2000,
@@ -63,14 +63,14 @@ export class DuckDbSession {
     return (await this.runAll([sql]))[0]!;
   }
 
-  /** One after the other until one fails. While this process is busy, each answer that is waited for takes longer than many a statement. */
+  /** Runs statements in order until one fails, and waits once. While this process is busy, waiting for an answer takes longer than many statements. */
   async runAll(statements: readonly string[]): Promise<Row[][]> {
     const { answers, error = 'no answer', at = 0 } = await this.#ask(statements);
     if (answers) return answers;
     throw engineFailed(error, statements[at] ?? '');
   }
 
-  /** Writes what queries come to, and answers what COPY does. */
+  /** Writes the results of queries into files. The answer is that of COPY. */
   async write(outputs: readonly Output[]): Promise<Row[]> {
     const user = this.#user;
     if (!user) return this.#copy(outputs);
@@ -87,7 +87,7 @@ export class DuckDbSession {
     });
   }
 
-  /** Lets it write into a pipe that lies in a folder of ours. */
+  /** Lets DuckDB's user write into a pipe in a folder of ours. */
   async lendPipe(path: string): Promise<void> {
     if (this.#user) await chown(path, this.#user.uid, this.#user.gid);
   }
@@ -116,7 +116,7 @@ export class DuckDbSession {
   }
 }
 
-/** The statement is a detail: it may name columns, never values, but it is long. */
+/** The statement becomes a detail, because it is long. It may name columns, but has no values. */
 function engineFailed(reason: string, sql: string): NightfeedError {
   const first = reason.split('\n')[0]!.slice(0, 300);
   const isExhausted = /Out of Memory|failed to offload|No space left/i.test(reason);

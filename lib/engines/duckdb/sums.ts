@@ -5,7 +5,7 @@ import type { DuckDbSession } from './session.ts';
 
 type Table = Pick<EngineInput, 'columns'> & Pick<EngineInput['next'], 'reading'>;
 
-/** What a plan's numbers, broken rules, fingerprints and null counts come to. */
+/** The results of a plan's counts, rule violations, fingerprints and null counts. */
 export async function sumUp(
   session: DuckDbSession,
   { columns, reading }: Table,

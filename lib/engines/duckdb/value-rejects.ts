@@ -6,7 +6,7 @@ import { linesOf } from '../common/lines.ts';
 import type { ValueReject } from './plan-inputs.ts';
 import type { DuckDbSession } from './session.ts';
 
-/** Of the records that the plan rejects, those that the structural scan took for good. */
+/** The records that the plan rejects although they are well-formed. */
 export async function readValueRejects(
   session: DuckDbSession,
   table: string,

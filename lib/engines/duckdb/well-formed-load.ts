@@ -14,8 +14,8 @@ import type { Inputs } from './plan-inputs.ts';
 import { type DuckDbSession, PARQUET } from './session.ts';
 
 /**
- * A first load of good records only: typed once, straight into the file that is published, where tables in memory would
- * cost three times as much. Resolves to null when a record is rejected or a key comes twice; nothing is lost then but time.
+ * A first load that has only good records. They are typed once, straight into the file that is published; tables in memory would take
+ * three times as long. Resolves to null when a record is rejected or a key occurs twice; then only time is lost.
  */
 export async function loadWellFormed(
   session: DuckDbSession,

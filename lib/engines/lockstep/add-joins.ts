@@ -11,7 +11,7 @@ import type { DuckDbPool } from '../duckdb/pool.ts';
 import { movedColumns } from '../duckdb/samples.ts';
 import { PARQUET } from '../duckdb/session.ts';
 
-/** Joins over disjoint keys, in key order, as one; null when rows of all of them have to be looked at together. */
+/** Adds up joins over disjoint keys, in key order; null when the unmatched records of all of them have to be joined together. */
 export async function addJoins(
   pool: DuckDbPool,
   table: Pick<EngineInput, 'columns' | 'base'>,
@@ -20,7 +20,7 @@ export async function addJoins(
 ): Promise<Joined<EngineDiff['files']> | null> {
   if (joins.length === 1) return joins[0]!;
   const sum = joins.reduce(add);
-  // Which rows explain a column that comes empty, only the whole tells.
+  // Samples of a column that comes empty have to be chosen among all rows.
   if (movedColumns(table, sum.nulls).length > 0) return null;
   return { ...sum, files: await addFiles(pool, joins, folder) };
 }
@@ -52,20 +52,20 @@ function add(a: Joined, b: Joined): Joined {
       ),
     },
     values: [...a.values, ...b.values],
-    // Sides that ascend strictly have no key twice.
+    // When both sides ascend strictly, no key occurs twice.
     repeats: null,
     files: {},
   };
 }
 
-/** Counts by name; a name that stands on one side only counts too. */
+/** Adds counts by name, also those of names that only one side has. */
 function addByName(a: Readonly<Record<string, number>>, b: typeof a): Record<string, number> {
   return Object.fromEntries(
     Object.keys({ ...a, ...b }).map((name) => [name, (entryOf(a, name) ?? 0) + (entryOf(b, name) ?? 0)]),
   );
 }
 
-/** The files of few batches as they are: writing them once more would cost as much as they did. */
+/** Keeps the files of a few batches as they are, because merging them costs as much as writing them did. */
 async function addFiles(pool: DuckDbPool, joins: readonly Joined[], folder: string): Promise<EngineDiff['files']> {
   const found = (kind: keyof Joined['files']) => joins.flatMap(({ files }) => files[kind] ?? []);
   const files: { -readonly [kind in keyof EngineDiff['files']]: EngineDiff['files'][kind] } = {};
@@ -79,7 +79,7 @@ async function addFiles(pool: DuckDbPool, joins: readonly Joined[], folder: stri
   return files;
 }
 
-/** Each is an object of the lake, and costs a request or two; to write them once more takes a seventh of the diff. */
+/** Each file becomes an object of the lake and costs one or two requests. Merging the files takes a seventh of the diff's time. */
 const MAX_FILES = 64;
 
 async function asOne(pool: DuckDbPool, paths: readonly string[], into: string): Promise<string> {

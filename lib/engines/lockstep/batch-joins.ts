@@ -15,14 +15,14 @@ import { addJoins } from './add-joins.ts';
 import type { Batch } from './batch.ts';
 import type { UnmatchedFile } from './unmatched-file.ts';
 
-/** Small enough that a join of so much needs little memory, large enough that its statements do not count. */
+/** Bytes of a batch: few enough that its join needs little memory, and enough that the cost of its statements does not matter. */
 const BATCH_BYTES = 8_000_000;
-/** A batch that need not wait may be smaller: then walk and joins go on side by side, and the last one is short. */
+/** While no join is running, a batch may be smaller by this factor: then reading and joining overlap, and the last join is short. */
 const SMALLEST_SHARE = 2;
-/** Of all batches before it, as the longer the walk, the less a short last one saves. */
+/** The smallest batch grows with the sum of all batches before it, divided by this: the longer the diff, the less a short last join saves. */
 const GROWTH = 8;
 
-/** A second one finds nothing to do in so few rows, and whoever waits for it does so busily: the walk would lack that core. */
+/** A second thread has nothing to do with so few rows, and DuckDB's main thread would spin while it waits for it, on the core that lockstep needs. */
 const BATCH_THREADS = 1;
 
 export interface BatchTable {
@@ -34,8 +34,8 @@ export interface BatchTable {
 }
 
 /**
- * Joins what is left of each batch while the walk goes on: the memory is that of one batch, and the join costs hardly any
- * time of its own. That needs rows which no other batch can concern.
+ * Joins the unmatched records of each batch while lockstep reads on. So memory is that of one batch, and joining costs hardly any extra
+ * time. It works when no batch has a key of another one.
  */
 export class BatchJoins {
   readonly #bytes: number;
@@ -47,7 +47,7 @@ export class BatchJoins {
   #takenBytes = 0;
   #waiting = 0;
   #last: Promise<void> = Promise.resolve();
-  /** Some batch cannot be understood alone. */
+  /** A batch turned out to depend on others, so that batches cannot be joined one by one. */
   #isOver = false;
 
   private constructor(pool: DuckDbPool, table: BatchTable, folder: string) {
@@ -57,18 +57,18 @@ export class BatchJoins {
     this.#folder = folder;
   }
 
-  /** null where rows outside of the two streams count too: a batch would not stand for itself. */
+  /** null where carried rows have to be compared too, because these belong to no batch. */
   static over(pool: DuckDbPool, table: BatchTable, folder: string): BatchJoins | null {
     return table.base.carried === null ? new BatchJoins(pool, table, folder) : null;
   }
 
-  /** Whether so many bytes of unmatched records are enough to be joined. */
+  /** Whether there are enough bytes of unmatched records for a batch. */
   isBatch(bytes: number): boolean {
     const smallest = Math.max(this.#bytes / SMALLEST_SHARE, this.#takenBytes / GROWTH);
     return bytes >= this.#bytes || (this.#waiting === 0 && bytes >= smallest);
   }
 
-  /** Nobody asks for the result any more. */
+  /** Stops, because nobody will ask for the result. */
   abandon(): void {
     this.#isOver = true;
   }
@@ -83,11 +83,11 @@ export class BatchJoins {
       .finally(() => {
         this.#waiting -= 1;
       });
-    // Met when the result is asked for.
+    // The failure is thrown by `result`.
     this.#last.catch(() => {});
   }
 
-  /** All batches as one; null when their rows have to be joined together after all. */
+  /** The sum of all batches; null when their records have to be joined together after all. */
   async result(): Promise<Joined<EngineDiff['files']> | null> {
     await this.#last;
     return this.#isOver ? null : addJoins(this.#pool, this.#table, this.#joins, this.#folder);
@@ -110,14 +110,14 @@ export class BatchJoins {
         await typedRows(this.#pool.store, base, columns, partFile(batch.base, index, this.#table.head), folder),
       ],
     ] as const;
-    // Batches are of sides that ascend strictly.
+    // Both sides ascend strictly, so no key occurs twice.
     const known = { isUnique: true, sampled: changeKinds.filter((kind) => this.#sampled(kind) >= SAMPLE_ROWS) };
     const joined = await this.#pool.inSchema(
       (session) => joinRows(session, this.#table, { next, relations, files: () => [] }, folder, undefined, known),
       BATCH_THREADS,
     );
     if (joined instanceof Unsuitable) throw new Error(joined.reason);
-    // A reject without a key suspends deletes in all batches.
+    // A reject without a readable key suspends the deletes of all batches.
     if (joined.values.some((reject) => !reject.readable)) this.#isOver = true;
     this.#joins.push(joined);
   }

@@ -1,6 +1,6 @@
 import type { UnmatchedFile } from './unmatched-file.ts';
 
-/** What found no equal record, from one place of the walk to another. */
+/** The unmatched records of both sides, from one place of the streams to another. */
 export interface Batch {
   readonly base: UnmatchedFile;
   readonly next: UnmatchedFile;

@@ -1,4 +1,4 @@
-/** Bytes from somebody who pushes to somebody who pulls, with little between them. */
+/** Passes bytes from a writer that pushes to a reader that pulls, with a small buffer between them. */
 export class ByteChannel implements AsyncIterable<Uint8Array> {
   readonly #limit: number;
   readonly #chunks: Uint8Array[] = [];
@@ -7,7 +7,7 @@ export class ByteChannel implements AsyncIterable<Uint8Array> {
   #wakeReader = () => {};
   #wakeWriter = () => {};
 
-  /** A push waits while more than `limit` bytes are on their way. */
+  /** A push waits while more than `limit` bytes are in the buffer. */
   constructor(limit: number) {
     this.#limit = limit;
   }
@@ -24,7 +24,7 @@ export class ByteChannel implements AsyncIterable<Uint8Array> {
     }
   }
 
-  /** No more bytes come, or nobody wants them; those on their way can still be read. */
+  /** Either side ends the channel. Bytes in the buffer can still be read. */
   end(): void {
     this.#isOver = true;
     this.#wakeReader();

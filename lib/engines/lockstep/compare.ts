@@ -23,8 +23,8 @@ import { LandingPlaces, wellFormedBytes, wellFormedRecords } from './stream.ts';
 import { type Streams, type Walked, walkInBatches } from './walk-sides.ts';
 
 /**
- * Matches equal records of base and delivery, and joins only the unmatched ones. Unsuitable when the full join is needed
- * after all: the files have too little in common, or an unmatched record has the key of a matched one.
+ * Matches equal records of base and delivery, and joins only the unmatched ones. The answer is Unsuitable when the full join is needed
+ * after all: because the files have too little in common, or because an unmatched record has the key of a matched one.
  */
 export async function compareInLockstep(
   pool: DuckDbPool,
@@ -61,7 +61,7 @@ export async function compareInLockstep(
   };
 }
 
-/** As the batches found it, where both sides turned out to ascend; else all unmatched records at once. */
+/** The result of the batches, where both sides ascend by key; otherwise the join of all unmatched records. */
 async function joinUnmatched(
   pool: DuckDbPool,
   input: EngineInput,
@@ -92,7 +92,7 @@ async function joinUnmatched(
   );
 }
 
-/** What need not be read from landing any more. */
+/** What is known already: the findings of a streaming diff, or streams to use instead of landing. */
 export interface Seen {
   readonly walked?: Walked | Unsuitable;
   readonly streams?: Streams;
@@ -123,8 +123,8 @@ function orderOf({ next }: EngineInput): KeyOrder | undefined {
 }
 
 /**
- * A key that an unmatched and a matched record both have would be missed by the join. Only keys that met no base row, and
- * those that occur several times, can be such; they are looked up in the whole base.
+ * The join cannot see that an unmatched and a matched record have the same key. Only a key that met no base row, or that occurs several
+ * times, can be such a key; these are looked up in the whole base.
  */
 function keysAlsoMatched(pool: DuckDbPool, input: EngineInput, folder: string): Objection {
   const keys = input.columns.flatMap((column, index) => (column.key ? [`c${index}`] : []));
@@ -144,7 +144,7 @@ function keysAlsoMatched(pool: DuckDbPool, input: EngineInput, folder: string): 
   };
 }
 
-/** Rejected records among the unmatched ones, found again in landing, and the structural ones, in stream order. */
+/** Locates in landing the rejects among the unmatched records, and malformed records, in the order of the files. */
 async function* locateUnmatched(
   { next }: EngineInput,
   batches: readonly Batch[],

@@ -1,6 +1,6 @@
 import type { EngineKind } from '../engine-kind.ts';
 
-/** A feed that asks for it does not demand it: where it is not exact, DuckDB compares. */
+/** A feed may ask for lockstep, but not demand it: where it would not be exact, DuckDB compares. */
 export const lockstep = {
   name: 'lockstep',
   version: 'lockstep-1',

@@ -3,7 +3,7 @@ import type { FileRange } from '../../core/sql/plans/repeats-sql.ts';
 import type { DropsByPart } from '../duckdb/part-files.ts';
 import type { Batch } from './batch.ts';
 
-/** Which records of each batch are of which file: the stream has the well-formed bytes of one file after the other. */
+/** Which records of each batch belong to which of the vendor's files. The stream has the well-formed records of one file after the other. */
 export function fileRanges(
   files: readonly FileParts[],
   drops: DropsByPart,

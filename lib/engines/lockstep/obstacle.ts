@@ -3,7 +3,7 @@ import { needsAllRows } from '../../core/feed/rules/rule.ts';
 import type { Arriving, EngineInput, FileHead } from '../../ports/comparison.ts';
 import { needsWhole } from '../duckdb/join-rows.ts';
 
-/** Why lockstep would be wrong or useless here; null when it may walk. Equal bytes must mean the same on both sides. */
+/** Why lockstep would be wrong or useless here; null when it may compare. Equal bytes must mean the same on both sides. */
 export function obstacleTo({ base, columns, next }: EngineInput): string | null {
   if (base === null) return 'the first load has nothing to compare with';
   return (
@@ -12,7 +12,7 @@ export function obstacleTo({ base, columns, next }: EngineInput): string | null 
   );
 }
 
-/** What the heads of the files tell. */
+/** Obstacles that the heads of the files show. */
 export function obstacleToFiles(files: readonly FileHead[]): string | null {
   const [first] = files;
   if (!first) return 'there are no files';
@@ -23,7 +23,7 @@ export function obstacleToFiles(files: readonly FileHead[]): string | null {
   return null;
 }
 
-/** The same before there are files. */
+/** Obstacles that are known before there are files. */
 export function obstacleToReading({ base, columns, reading }: Pick<Arriving, 'base' | 'columns' | 'reading'>) {
   if (base.files.length === 0) return 'the base was read from production, and has no records to walk along';
   if (canonicalJson(base.reading) !== canonicalJson(reading))

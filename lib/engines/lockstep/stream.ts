@@ -3,7 +3,7 @@ import type { Store } from '../../ports/store.ts';
 import { type DropsByPart, partBytes, tableParts, withoutRanges } from '../duckdb/part-files.ts';
 import { transferredBuffers } from './transferred-buffers.ts';
 
-/** All well-formed records of a table as one stream of bytes; a chunk is gone when the next but one is asked for. */
+/** All well-formed records of a table as one stream of bytes. A chunk is freed when the reader asks for the next but one. */
 export async function* wellFormedBytes(
   store: Store,
   files: readonly FileParts[],
@@ -12,7 +12,7 @@ export async function* wellFormedBytes(
   for (const [index, { part }] of tableParts(files).entries()) {
     const dropped = drops.get(index) ?? [];
     const bytes = partBytes(store, part);
-    // Outermost, for it is the walk that has to be through with a chunk: a long dropped range takes whole chunks out before it.
+    // Outermost, so that chunks are freed by what the reader of this stream asks for: a long dropped range removes whole chunks below.
     yield* transferredBuffers(dropped.length === 0 ? bytes : withoutRanges(dropped)(bytes));
   }
 }

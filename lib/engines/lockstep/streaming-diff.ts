@@ -13,12 +13,12 @@ import { obstacleToFiles } from './obstacle.ts';
 import { wellFormedBytes } from './stream.ts';
 import { type Walked, walkInBatches } from './walk-sides.ts';
 
-/** Bytes that may wait for the walk before the transfer has to. */
+/** Bytes that may wait for the comparison before the transfer has to wait. */
 const WAITING_BYTES = 8 << 20;
 
 /**
- * The walk over a delivery that still arrives. It supposes well-formed records that are lines, if the base's are; what turns out
- * otherwise, and whatever fails here, only means that the diff walks over the landed parts as if nothing had been observed.
+ * Compares a delivery while it arrives. It assumes that all records are well-formed, and that they are lines if the base's are. When that
+ * turns out wrong, or anything fails here, the diff step compares the landed parts as if there had been no streaming diff.
  */
 export class LockstepStreamingDiff implements StreamingDiff {
   readonly #pool: DuckDbPool;
@@ -39,7 +39,7 @@ export class LockstepStreamingDiff implements StreamingDiff {
     if (obstacleToFiles([...this.#input.base.files, head]) !== null) this.invalidate();
     if (this.#isInvalid || this.#walk !== undefined) return;
     this.#walk = this.#start(head);
-    // Looked at when the diff asks; the failure of a walk that nobody asks for is nobody's concern.
+    // The diff step gets the failure when it asks for the findings. If it never asks, the failure does not matter.
     this.#walk.catch(() => {});
   }
 
@@ -56,7 +56,7 @@ export class LockstepStreamingDiff implements StreamingDiff {
   async end(landed: LandedTable): Promise<void> {
     this.#landed = landed;
     this.#bytes.end();
-    // The diff comes next: its process starts while the walk goes its last steps.
+    // The diff step needs DuckDB next: its process starts while the last bytes are compared.
     await this.#pool.session();
     await this.#walk?.catch(() => this.invalidate());
   }
@@ -82,13 +82,13 @@ export class LockstepStreamingDiff implements StreamingDiff {
       engine: asked.engine,
       byLines: this.#isByLines,
       keyOrder: ascends(order, base.files) ? order : undefined,
-      // A malformed record invalidates it.
+      // A malformed record invalidates the findings.
       isWellFormed: true,
     };
     return walkInBatches(this.#pool, plan, streams, this.#folder);
   }
 
-  /** The walk takes lines for records, so a record with a line end inside invalidates it. */
+  /** Records are taken to be lines, so a record with a line end inside invalidates the findings. */
   get #isByLines(): boolean {
     return this.#input.base.files.every((file) => file.lines);
   }

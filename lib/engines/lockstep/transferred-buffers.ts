@@ -1,10 +1,10 @@
 /**
- * The same chunks of a decompressor, or pieces of them in order. Their buffers are given back as soon as the next chunk but one
- * is asked for, so the reader must be through with it by then. Left to the collector, some 100 MB lie about, and it takes a
- * fifth of the time of a walk: V8 counts them as pressure and looks through the whole heap for each 20 MB.
+ * Passes on the chunks of a decompressor, or pieces of them in order. It frees the buffer of a chunk when the reader asks for the next
+ * but one; the reader must have finished with the chunk by then. If the garbage collector freed them, about 100 MB would be waiting for it,
+ * and it would take a fifth of the diff's time: V8 searches the whole heap for each 20 MB of buffers.
  *
- * A buffer that a chunk does not fill to its end goes on being filled, or somebody else has the rest of it: only a chunk that
- * ends with its buffer ends it, and not where that may be the pool of all small buffers. Of others the collector takes care.
+ * A buffer is freed only with the chunk that ends where the buffer ends, because before that the decompressor still fills it, or other
+ * code uses the rest. It is not freed either when it may be Node's shared pool of small buffers. The collector frees all others.
  */
 export async function* transferredBuffers(
   chunks: AsyncIterable<Buffer<ArrayBuffer>>,

@@ -3,7 +3,7 @@ import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 const BLOCK_BYTES = 1 << 20;
 const OFFSET_BYTES = 8;
 
-/** Residual records of one side as a file, and where each stood in its stream. Written in large blocks. */
+/** The unmatched records of one side in a file, written in large blocks, and the place of each in its stream. */
 export class UnmatchedFile {
   readonly path: string;
   records = 0;
@@ -19,7 +19,7 @@ export class UnmatchedFile {
     this.#offsets = new BlockWriter(`${path}.offsets`);
   }
 
-  /** Blank lines are no records: they are left out. */
+  /** Adds records, without blank lines. */
   add(bytes: Buffer, from: number, to: number, offset: number): void {
     this.bytes += to - from;
     if (to - from === this.#recordEndBytes) return;
@@ -33,7 +33,7 @@ export class UnmatchedFile {
     this.#offsets.close();
   }
 
-  /** How many of its records lie before an offset in the stream. */
+  /** How many of its records are before an offset in the stream. */
   recordsBefore(offset: number): number {
     let [from, to] = [0, this.records];
     while (from < to) {
@@ -44,7 +44,7 @@ export class UnmatchedFile {
     return from;
   }
 
-  /** Offset in its stream of a record, by its number in this file. */
+  /** The offset in the stream of the record with this number in the file. */
   offsetOf(record: number): number {
     const found = Buffer.alloc(OFFSET_BYTES);
     const file = openSync(`${this.path}.offsets`, 'r');
@@ -66,7 +66,7 @@ class BlockWriter {
     this.#file = openSync(path, 'w');
   }
 
-  /** Room for so many bytes, to be filled before the next call. */
+  /** A buffer for so many bytes, which the caller has to fill before the next call. */
   reserve(size: number): Buffer {
     if (this.#filled + size > this.#block.length) {
       this.#flush();

@@ -10,7 +10,7 @@ import type { Batch } from './batch.ts';
 import { BatchJoins, type BatchTable } from './batch-joins.ts';
 import { UnmatchedFile } from './unmatched-file.ts';
 
-/** The walk is given up when, past so many bytes, more than this share of them found no equal record. */
+/** Lockstep gives up when, after so many bytes, more than a certain share of them is unmatched. */
 const UNJUDGED_BYTES = 16_000_000;
 const HOPELESS_SHARE = 0.6;
 
@@ -23,9 +23,9 @@ export interface Streams {
 interface WalkPlan {
   readonly table: BatchTable;
   readonly engine: string;
-  /** No record of either side holds a line end. */
+  /** No record of either side has a line end inside. */
   readonly byLines: boolean;
-  /** Where both sides ascend by key. Another order only leaves more records unmatched. */
+  /** The order of keys, where both sides ascend. If it turns out wrong, more records stay unmatched, and nothing worse. */
   readonly keyOrder: KeyOrder | undefined;
   /** No record of the delivery is known to be malformed. */
   readonly isWellFormed: boolean;
@@ -33,13 +33,13 @@ interface WalkPlan {
 
 export interface Walked {
   readonly batches: readonly Batch[];
-  /** Where each batch was joined at once. */
+  /** The joins of the batches; null where all unmatched records have to be joined together. */
   readonly joins: BatchJoins | null;
 }
 
 /**
- * Matches equal records; the unmatched ones go to files in the folder, batch by batch. Unsuitable when too few are equal.
- * There is one batch, unless both sides ascend by key and batches are joined: then no key of a batch comes again in another.
+ * Matches equal records and writes the unmatched ones into files in the folder, batch by batch. The answer is Unsuitable when too few
+ * records are equal. There is one batch, unless both sides ascend by key and batches are joined; then no two batches share a key.
  */
 export async function walkInBatches(
   pool: DuckDbPool,
@@ -69,7 +69,7 @@ export async function walkInBatches(
     keyOrder,
     unmatched: (side, bytes, from, to, offset) => current()[side].add(bytes, from, to, offset),
   });
-  // Between two steps of a walk by key, every key that was handed out is smaller than all that come.
+  // At this point every key of the batch is smaller than all keys still to come.
   const goOn = (bytes: number) => {
     const { base, next } = current();
     if (joins?.isBatch(base.bytes + next.bytes)) {

@@ -26,7 +26,7 @@ import { csvFiles } from './csv-files.ts';
 import type { SparkRoom, SparkRunner } from './runner.ts';
 import { snapshotFiles } from './snapshot-files.ts';
 
-/** The plan of every engine, run by Spark. What is left for here: copies of parts with dropped records, and the reject report. */
+/** Spark runs the same plan as every engine. This process copies parts with dropped records before, and writes the reject report after. */
 export async function compareOnSpark(
   pool: DuckDbPool,
   runner: SparkRunner,
@@ -117,7 +117,7 @@ async function referencesOf(store: Store, room: SparkRoom, { next, parents = {} 
   return references;
 }
 
-/** Of both sides and of what they reference. */
+/** Bytes of both sides and of the tables that they reference. */
 function sizeOf({ base, next, parents = {} }: EngineInput): number {
   const referenced = Object.values(parents).flatMap(({ snapshot }) => snapshot.files);
   return recordBytes([...(base?.files ?? []), ...next.landed.files, ...referenced]);

@@ -8,11 +8,11 @@ import type { SparkRoom } from './runner.ts';
 
 export interface CsvSide {
   readonly csv: readonly SparkCsv[];
-  /** Sound records of each part that has some. */
+  /** The number of well-formed records of each part that has any. */
   readonly parts: readonly (readonly [part: number, rows: number])[];
 }
 
-/** A table's parts for Spark: clean ones as they lie, a copy of those that have dropped records or would be misread. */
+/** A table's parts for Spark. Parts with dropped records, and parts that Spark would misread, are copied. */
 export async function csvFiles(
   store: Store,
   files: readonly FileParts[],
@@ -45,7 +45,7 @@ export async function csvFiles(
   return { csv: [...groups.values()], parts };
 }
 
-/** Blank lines of one-column files are records; Spark passes over them, unless there is a second column. */
+/** Blank lines of one-column files are records. Spark skips them unless there is a second column. */
 async function shapeOf(store: Store, tablePart: TablePart, reading: ReadingSpec): Promise<Omit<SparkCsv, 'files'>> {
   const { header, recordEnd } = tablePart;
   if (header.length === 1) return { header: [...header, ''], recordEnd: '\n', rewritten: true };

@@ -7,7 +7,7 @@ import type { DuckDbPool } from '../duckdb/pool.ts';
 import type { SparkRunner } from './runner.ts';
 import { snapshotFiles } from './snapshot-files.ts';
 
-/** Rows of a snapshot that has some, as Parquet; where Spark runs on Glue, these are objects below `into`. */
+/** Writes the rows of a snapshot that is not empty as Parquet. On Glue the files are objects below `into`. */
 export async function exportOnSpark(
   { store }: DuckDbPool,
   runner: SparkRunner,

@@ -1,7 +1,7 @@
 import type { JobRun } from '@aws-sdk/client-glue';
 import { NightfeedError } from '../../core/errors.ts';
 
-/** What Spark says may hold a row of the vendor's: only the name that it gives to the failure is for everybody. */
+/** Spark's message may contain a row of the vendor's, so only the name of the failure is reported. */
 export function jobFailed({ Id, JobRunState, ErrorMessage = '' }: JobRun): NightfeedError {
   const condition = /\[([A-Z][A-Z0-9_.]+)\]/.exec(ErrorMessage)?.[1];
   const said =
@@ -13,7 +13,7 @@ export function jobFailed({ Id, JobRunState, ErrorMessage = '' }: JobRun): Night
   });
 }
 
-/** States that somebody else than the job decided on, and what to do then. */
+/** States that a run gets from outside, and what to do then. */
 const hints: Readonly<Record<string, string>> = {
   STOPPED: 'Somebody stopped the job run. Production is untouched: run the same command again.',
   TIMEOUT:

@@ -18,7 +18,7 @@ export interface GlueOptions {
 }
 
 const POLL_MS = 5_000;
-/** Attempts of one night follow one another within it. */
+/** How old a run may be that another attempt takes over. The attempts of one night lie within it. */
 const ADOPTABLE_MS = 24 * 3600 * 1000;
 
 /** Spark on AWS Glue, a job run for a plan. Its files are objects of the lake. */
@@ -33,7 +33,7 @@ export class GlueRunner implements SparkRunner {
 
   room(_folder: string, attempt: string): SparkRoom {
     const lake = `s3://${this.#options.bucket}/`;
-    // An attempt that reads a lost base back compares a second time.
+    // The random part is needed because an attempt that reads a lost base back compares twice.
     const into = `${attempt}${randomUUID().slice(0, 8)}/`;
     return {
       into: lake + into,
@@ -50,7 +50,7 @@ export class GlueRunner implements SparkRunner {
   async close(): Promise<void> {}
 
   async #run(plan: SparkPlan, into: string, bytes: number): Promise<SparkResult> {
-    // Another attempt's plan for the same differs by where its own files lie.
+    // Plans of two attempts for the same work differ only in the place of their own files.
     const work = contentHash(JSON.stringify(plan).replaceAll(into, '')).slice(0, 16);
     const planned = `${into}plan.json`;
     for (;;) {
@@ -60,29 +60,29 @@ export class GlueRunner implements SparkRunner {
       const id = await this.#start(`s3://${this.#options.bucket}/${planned}`, work, bytes);
       if (id !== undefined) {
         const run = await this.#ended(id);
-        // A start that was sent twice has a twin, which may be better off.
+        // When the SDK sent the start twice, there are two runs, and the other one may have succeeded.
         const result = (await this.#read(into)) ?? (await this.#adopt(work));
         if (result) return result;
         throw jobFailed(run);
       }
-      // The place is taken by an attempt that was given up, or by our own run, whose start was not answered.
+      // The job runs at its limit: with a run of a lost attempt, or with our own run, whose start was not answered.
       await sleep(this.#pollMs);
     }
   }
 
-  /** What a job run for this work finds, or found, that somebody else started: an attempt that died, or whose call was not answered. */
+  /** The result of another run for the same work, started by an attempt that died or whose call was not answered. Waits for it if necessary. */
   async #adopt(work: string): Promise<SparkResult | undefined> {
     for (const run of await this.#runsFor(work)) {
       const into = run.Arguments!['--plan']!.replace(/^s3:\/\/[^/]+\//, '').replace(/plan\.json$/, '');
       await this.#ended(run.Id!);
       const result = await this.#read(into);
-      // A run that failed is no reason not to try, and one whose objects were tidied up meanwhile no help.
+      // A run that failed, or whose objects were removed by tidy meanwhile, has no result; then the next one is asked.
       if (result) return result;
     }
     return undefined;
   }
 
-  /** The newest first, as Glue lists them. */
+  /** Runs for this work, the newest first, as Glue lists them. */
   async #runsFor(work: string): Promise<JobRun[]> {
     const found: JobRun[] = [];
     const oldest = Date.now() - ADOPTABLE_MS;
@@ -98,7 +98,7 @@ export class GlueRunner implements SparkRunner {
     return found;
   }
 
-  /** Id of the run; undefined while the job has as many runs as it may. */
+  /** The id of the new run; undefined while the job has as many runs as it may have. */
   async #start(plan: string, work: string, bytes: number): Promise<string | undefined> {
     const { type, workers } = glueSizeFor(bytes);
     const command = new StartJobRunCommand({
@@ -124,13 +124,13 @@ export class GlueRunner implements SparkRunner {
     }
   }
 
-  /** The result makes a job's files real, whatever became of the run afterwards: it is written last, and whole. */
+  /** The result that a job wrote last, and whole. Files count once a result names them, whatever became of the run afterwards. */
   async #read(into: string): Promise<SparkResult | undefined> {
     const text = await this.#store.readText(`${into}result.json`);
     return text === null ? undefined : (JSON.parse(text) as SparkResult);
   }
 
-  /** The SDK tried again several times by itself. */
+  /** Calls AWS. The SDK has tried several times before this fails. */
   async #ask<T>(call: () => Promise<T>): Promise<T> {
     try {
       return await call();

@@ -6,12 +6,12 @@ import type { Store } from '../../ports/store.ts';
 import type { SparkRoom, SparkRunner } from './runner.ts';
 import { SparkSession, type SparkSessionSettings } from './session.ts';
 
-/** What pyspark needs on this machine; asked for when a plan is to run, as installing it takes a minute once. */
+/** What pyspark needs on this machine. Called when a plan is about to run, because installing it takes a minute the first time. */
 export type LocalSpark = () => Promise<Pick<SparkSessionSettings, 'python' | 'environment'>>;
 
 type Limits = Pick<SparkSessionSettings, 'memory' | 'threads' | 'java'>;
 
-/** Spark on this machine. Its files are those of the lake and of the scratch folder. */
+/** Spark on this machine. It reads files of the lake and of the scratch folder. */
 export class LocalSparkRunner implements SparkRunner {
   readonly #store: Store;
   readonly #spark: LocalSpark;

@@ -7,7 +7,7 @@ import type { Dropped } from '../../core/run/receipt.ts';
 import type { Store } from '../../ports/store.ts';
 import { partBytes, type TablePart } from '../duckdb/part-files.ts';
 
-/** The sound records of a part as `convertedText`; at least two columns. */
+/** The well-formed records of a part as `convertedText`, with at least two columns. */
 export async function* rewritten(
   store: Store,
   { part, header, recordEnd }: TablePart,
@@ -27,7 +27,7 @@ export async function* rewritten(
   }
 }
 
-/** Whether a part holds, in quotes, a text that would be null without them: Spark cannot tell the two apart. */
+/** Whether a part has a quoted text that would be null without the quotes. Spark cannot tell these two apart. */
 export async function quotesNull(store: Store, { part }: TablePart, { format }: ReadingSpec): Promise<boolean> {
   const wanted = format.null_values
     .filter((text) => text !== '')

@@ -3,20 +3,20 @@ import type { EngineFile } from '../../ports/comparison.ts';
 
 /** Where plans run: here, or on Glue. */
 export interface SparkRunner {
-  /** Room for one plan. `folder` is emptied by the caller, `into` a prefix of keys that nobody else writes to. */
+  /** A room for one plan. The caller empties `folder`; `into` is a prefix of keys that nobody else writes to. */
   room(folder: string, into: string): SparkRoom;
   close(): Promise<void>;
 }
 
-/** One plan's files, by names that Spark can open. */
+/** The files of one plan, under names that Spark can open. */
 export interface SparkRoom {
-  /** Prefix of what the job writes, `/` at the end. */
+  /** The prefix of all that the job writes, with `/` at its end. */
   readonly into: string;
-  /** An object of the lake. */
+  /** The name under which Spark opens an object of the lake. */
   object(key: string): Promise<string>;
-  /** Bytes that are nowhere yet, under a path of our own. */
+  /** Stores new bytes under a path in this room. */
   keep(path: string, bytes: AsyncIterable<Uint8Array>): Promise<string>;
-  /** `bytes`: uncompressed, of both sides. */
+  /** `bytes`: the uncompressed size of both sides. */
   run(plan: SparkPlan, bytes: number): Promise<SparkResult>;
   /** A file that the job wrote. */
   file(written: string): EngineFile;

@@ -5,7 +5,7 @@ import { LineProcess } from '../common/line-process.ts';
 
 export interface SparkSessionSettings {
   readonly python: string;
-  /** Environment of the process: where Java is, and no secret. */
+  /** The environment of the process: it says where Java is, and has no secret. */
   readonly environment: Readonly<Record<string, string>>;
   readonly memory: string;
   readonly threads: number;
@@ -17,7 +17,7 @@ export interface SparkSessionSettings {
 
 const PROGRAM = fileURLToPath(new URL('../../../glue-jobs/diff.py', import.meta.url));
 
-/** `diff.py` under pyspark as a child process. Plans run one after the other; it stays for the next, as a JVM takes seconds to start. */
+/** `diff.py` under pyspark, as a child process. Plans run one after the other. The process stays for the next one, because a JVM takes seconds to start. */
 export class SparkSession {
   readonly #process: LineProcess;
 
@@ -64,7 +64,7 @@ export class SparkSession {
   }
 }
 
-/** What Spark says may hold a row of the vendor's: only the name that it gives to the failure is for everybody. */
+/** Spark's message may contain a row of the vendor's, so only the name of the failure is reported. */
 function sparkFailed(reason: string, stderr: string): NightfeedError {
   const condition = /\[([A-Z][A-Z0-9_.]+)\]/.exec(reason)?.[1];
   const said = condition ?? (/^it ended/.test(reason) ? reason : reason.split(/[:\n]/)[0]!.slice(0, 120));

@@ -5,7 +5,7 @@ import { readDrops } from '../duckdb/part-files.ts';
 import { csvFiles } from './csv-files.ts';
 import type { SparkRoom } from './runner.ts';
 
-/** A snapshot's files for Spark; copies of parts lie under `folder` in the room. */
+/** The files of a snapshot for Spark. Copies of parts lie under `folder` in the room. */
 export async function snapshotFiles(
   store: Store,
   room: SparkRoom,

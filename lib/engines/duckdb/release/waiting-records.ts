@@ -21,16 +21,16 @@ interface Place {
   readonly code: RejectCode;
 }
 
-/** Waiting records as files of sound ones, in landing's own form, and which of them went where. */
+/** Waiting records that are well-formed now, as files of record text, and which record went into which file. */
 export interface WaitingRecords {
   readonly files: readonly PartFile[];
-  /** NDJSON of part, ord, waiting: each sound record by its place in `files`. */
+  /** NDJSON of part, ord, waiting: where each well-formed record is in `files`. */
   readonly places: string;
-  /** NDJSON of waiting, code: those that no reader can take apart. */
+  /** NDJSON of waiting, code: records that are malformed still. */
   readonly broken: string;
 }
 
-/** Fetches records from landing by their places, ascending within each object, and scans each one under today's format. */
+/** Fetches records from landing by their places, which ascend within each object, and scans each record under today's format. */
 export async function fetchWaiting(
   store: Store,
   input: ReleaseInput,
@@ -54,7 +54,7 @@ export async function fetchWaiting(
   return sorter.end();
 }
 
-/** Ranges of a stream, ascending. */
+/** Reads ranges of a stream in ascending order. */
 class RangeReader {
   readonly #chunks: AsyncIterator<Buffer>;
   #chunk: Buffer = Buffer.alloc(0);
@@ -81,7 +81,7 @@ class RangeReader {
   }
 }
 
-/** Sorts records into sound ones, a file per header and record end, and broken ones. */
+/** Separates well-formed records, in a file for each header and record end, from malformed ones. */
 class Sorter {
   readonly #input: ReleaseInput;
   readonly #folder: string;
@@ -120,7 +120,7 @@ class Sorter {
     };
   }
 
-  /** Why a record is still no record; null when it is exactly one. */
+  /** Why these bytes are not exactly one well-formed record; null when they are. */
   #faultOf(bytes: Buffer, { header, recordEnd }: TablePart, code: RejectCode): RejectCode | null {
     const scan = new StructuralScan({
       dialect: recordSyntaxOf(this.#input.reading.format),
@@ -146,7 +146,7 @@ class Sorter {
     if (known) return known;
     const index = this.#files.size;
     const path = join(this.#folder, `waiting-${index}.csv`);
-    // A file of one column gets a constant second one, as everywhere: DuckDB misreads those.
+    // A file with one column gets a constant second one, because DuckDB misreads files with one column.
     const form = header.length === 1 ? { header: [...header, ''], recordEnd: '\n' as const } : { header, recordEnd };
     const made = { file: { index, path, ...form, rows: 0 }, out: createWriteStream(path) };
     this.#files.set(shape, made);

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** LocalStack 4.14.0 is written for 3.13; what it misses in 3.12 its starter supplies. In 3.11 its syntax is unknown. Spark 4.1 takes both. */
+/** LocalStack 4.14.0 needs 3.13; our starter supplies what it misses in 3.12, but 3.11 cannot parse it. Spark 4.1 runs on both. */
 const VERSIONS = ['3.13', '3.12'];
 
 export const NO_PYTHON = `no Python ${VERSIONS.join(' or ')} with venv, on the path or among pyenv's`;
@@ -24,18 +24,18 @@ export interface PythonHome extends PythonSearch {
 export interface PythonSearch {
   /** Where pyenv keeps its versions. */
   readonly pyenv: string;
-  /** What Python and pip see of this process: `installerEnvironment`. */
+  /** The environment for Python and pip: `installerEnvironment`. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** What finds Python and the way to the package index. */
+/** Variables that Python and pip need: to find programs, and to reach the package index. */
 const NEEDED = [
   ...['PATH', 'HOME', 'TMPDIR', 'XDG_CONFIG_HOME', 'XDG_CACHE_HOME', 'PYENV_ROOT', 'PYENV_VERSION'],
   ...['SSL_CERT_FILE', 'SSL_CERT_DIR', 'REQUESTS_CA_BUNDLE'],
 ];
 const WAY_TO_THE_INDEX = /^PIP_|^(https?|all|no)_proxy$/i;
 
-/** To build a package is to run its makers' code: of database, keys and secrets it learns nothing. */
+/** Building a package runs its authors' code, so pip gets no variable that may have a database login, a key or a secret. */
 export function installerEnvironment(whole: Readonly<Record<string, string | undefined>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(whole).filter(
@@ -46,9 +46,9 @@ export function installerEnvironment(whole: Readonly<Record<string, string | und
 }
 
 /**
- * A file names everything, with versions and hashes: nothing to resolve, and the same environment next year. Only what it
- * lists under `--no-binary` is built, and with nothing but what is installed already: pip checks no hash of what it fetches
- * to build with.
+ * A file of requirements names every package with version and hash, so that nothing is resolved, and the environment will be the same
+ * next year. Only packages under `--no-binary` are built, and only with packages that are installed already, because pip checks no
+ * hashes of what it fetches for a build.
  */
 const EXACTLY = [
   ...['--require-hashes', '--no-deps', '--only-binary', ':all:', '--use-pep517', '--no-build-isolation'],
@@ -56,9 +56,9 @@ const EXACTLY = [
 ];
 
 /**
- * The Python of an environment that holds exactly these requirements, made by the first who asks: it takes half a minute.
- * Each file is installed after the one before it: what another package is built with comes first. Others wait, other
- * processes too. `undefined` without a Python that can make it.
+ * The Python of an environment with exactly these requirements. The first caller makes it, which takes half a minute; other callers, in
+ * other processes too, wait. The files are installed in order, so that packages needed to build others come first. `undefined` when
+ * there is no Python that can make environments.
  */
 export async function pythonEnvironment(
   name: string,
@@ -91,7 +91,7 @@ export async function pythonEnvironment(
 
 const found = new Map<string, Promise<string | undefined>>();
 
-/** The newest that can make environments. */
+/** The newest Python that can make environments. */
 export function usablePython(search: PythonSearch): Promise<string | undefined> {
   const known = found.get(search.pyenv) ?? firstUsable(search);
   found.set(search.pyenv, known);
