@@ -24,9 +24,9 @@ export interface TableEngine {
   obstacleTo(input: EngineInput): string | null;
   /** `reason`: why it was chosen. The answer is Unsuitable when the engine finds out that the next one has to compare. */
   diff(input: EngineInput, folder: string, reason: string): Promise<EngineDiff | Unsuitable>;
-  /** Looks on while a table lands; null when that would not help. */
+  /** Starts to compare a table while it lands; null when that would not help. */
   startStreamingDiff?(arriving: Arriving): Promise<StreamingDiff | null>;
-  /** All rows of a snapshot that has some; without it DuckDB writes them. */
+  /** Writes all rows of a snapshot that is not empty. An engine without this leaves it to DuckDB. */
   exportRows?(exported: Exported, folder: string): Promise<readonly EngineFile[]>;
   close?(): Promise<void>;
 }

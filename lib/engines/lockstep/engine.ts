@@ -6,10 +6,10 @@ import { compareInLockstep } from './compare.ts';
 import { obstacleTo, obstacleToReading } from './obstacle.ts';
 import { LockstepStreamingDiff } from './streaming-diff.ts';
 
-/** Walks along both sides, where that is exact. */
+/** Compares by reading both sides record by record, where that is exact. */
 export class LockstepEngine implements TableEngine {
   readonly #pool: DuckDbPool;
-  /** To be closed with the engine, at the latest. */
+  /** Streaming diffs that are closed with the engine, unless they are closed before. */
   readonly #started: LockstepStreamingDiff[] = [];
 
   constructor(pool: DuckDbPool) {

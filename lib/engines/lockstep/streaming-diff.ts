@@ -66,7 +66,7 @@ export class LockstepStreamingDiff implements StreamingDiff {
     await rm(this.#folder, { recursive: true, force: true });
   }
 
-  /** What the walk found, if it was over exactly these bytes. */
+  /** The findings, if the streaming diff compared exactly these bytes. */
   async findings(base: SnapshotManifest | null, landed: LandedTable): Promise<Walked | Unsuitable | undefined> {
     const isOurs = canonicalJson([base, landed]) === canonicalJson([this.#input.base, this.#landed ?? null]);
     return isOurs && !this.#isInvalid ? this.#walk : undefined;
