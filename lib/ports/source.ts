@@ -11,7 +11,7 @@ export interface Source {
   list(isWanted?: (name: string) => boolean): Promise<SourceFile[]>;
   stat(name: string): Promise<SourceFile>;
   /**
-   * The file's bytes from an offset on; ends only after the source itself said that all were sent. A server may ignore the
+   * The file's bytes from an offset within it on; ends only after the source itself said that all were sent. A server may ignore the
    * offset silently, so the caller has to check the bytes. Throws SOURCE_UNREACHABLE when the server says that it cannot.
    */
   read(name: string, from?: number): Readable;

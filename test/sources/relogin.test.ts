@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { NightfeedError } from '../../lib/core/errors.ts';
 import type { Source } from '../../lib/ports/source.ts';
 import { withRelogin } from '../../lib/sources/common/relogin.ts';
-import { memorySource } from '../support/vendors/memory-source.ts';
+import { inMemorySource } from '../support/in-memory/source.ts';
 
 /** Lets in whoever knows the newest password; `passwords` are what the vault says, reading by reading. */
 function vendor(passwords: readonly string[], accepted: string) {
@@ -11,7 +11,7 @@ function vendor(passwords: readonly string[], accepted: string) {
   let closed = 0;
   const readSecrets = async () => ({ password: passwords[Math.min(readings++, passwords.length - 1)]! });
   const open = ({ password }: { password: string }): Source => {
-    const source = memorySource({ 'a.csv': 'id\n1\n' });
+    const source = inMemorySource({ 'a.csv': 'id\n1\n' });
     const logIn = async <T>(answer: () => Promise<T>): Promise<T> => {
       tried.push(password);
       if (password === accepted) return answer();

@@ -142,7 +142,8 @@ export function s3Source(config: S3Config): Source {
     place: `s3://${config.bucket}/${folder}`,
     around: async (see) => {
       await seeObjects((name) => {
-        if (isFileName(name)) see({ name, kind: 'file' });
+        // The folder itself, where somebody made it as an object.
+        if (name !== '') see({ name, kind: 'file' });
       });
       return null;
     },

@@ -150,12 +150,6 @@ describe('read', () => {
     expect(server.log).toContain('1 plain TYPE I');
   });
 
-  test('an empty file is an empty stream', async () => {
-    await put('empty.csv', '');
-    await start();
-    expect(await buffer(source.read('empty.csv'))).toHaveLength(0);
-  });
-
   test('one connection serves one call after the other; overlapping ones do not wait for each other', async () => {
     await put('a.bin', randomBytes(5_000_000));
     await put('b.csv', 'id\n');

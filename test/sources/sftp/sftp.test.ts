@@ -81,11 +81,6 @@ describe('list', () => {
     expect(logins()).toEqual(['password demo']);
   });
 
-  test('a folder that is not there yet is an empty one', async () => {
-    await start({}, { path: '/out/2026-11-20' });
-    expect(await source.list()).toEqual([]);
-  });
-
   test('a folder that goes while it is listed is not', async () => {
     await start();
     for (const name of ['a.csv', 'b.csv', 'c.csv']) await put(name, 'x');

@@ -29,8 +29,8 @@ import { readSnapshotManifest } from '../../../lib/steps/base/snapshot.ts';
 import { diff } from '../../../lib/steps/diff.ts';
 import { pull } from '../../../lib/steps/pull.ts';
 import { folderStore } from '../../../lib/stores/folder/folder.ts';
+import { inMemorySource } from '../in-memory/source.ts';
 import { noLooks } from '../own-time.ts';
-import { memorySource } from '../vendors/memory-source.ts';
 import { deliveredRecords } from './delivered-records.ts';
 import { type Outcome, outcomeOf, repeatsIn } from './diff-outcome.ts';
 import { fingerprintOfRows } from './fingerprint.ts';
@@ -255,7 +255,7 @@ export class EngineLab {
       ledger: { exists: async () => true, applied: async () => this.#applied, note: nothing },
       sightings: noLooks,
       elapsed: () => 0,
-      openSource: async () => memorySource(files, this.#settings.chunkBytes),
+      openSource: async () => inMemorySource(files, this.#settings.chunkBytes),
       now: () => new Date('2026-11-20T12:00:00Z'),
       sleep: nothing,
       reach: nothing,

@@ -127,11 +127,18 @@ function authenticate({ options, log }: Shared, connection: Connection): (contex
   };
 }
 
+/** Something open: a folder with the names that are not told yet, or a file, which stays the same one when another takes its place. */
+interface Entry {
+  readonly path: string;
+  readonly names?: string[];
+  readonly file?: number;
+}
+
 function serve(sftp: SFTPWrapper, connection: Connection, { options, faults, log }: Shared): void {
-  const handles = new Map<number, { path: string; names?: string[] }>();
+  const handles = new Map<number, Entry>();
   let next = 0;
   const local = (path: string) => join(options.root, path);
-  const open = (entry: { path: string; names?: string[] }): Buffer => {
+  const open = (entry: Entry): Buffer => {
     const handle = Buffer.alloc(4);
     handle.writeUInt32BE(next);
     handles.set(next++, entry);
@@ -193,8 +200,9 @@ function serve(sftp: SFTPWrapper, connection: Connection, { options, faults, log
     if (flags !== OPEN_MODE.READ) return sftp.status(request, STATUS_CODE.PERMISSION_DENIED);
     if (isStruck('OPEN', request)) return;
     orStatus(request, () => {
-      lstatSync(local(path));
-      sftp.handle(request, open({ path }));
+      const file = openSync(local(path), 'r');
+      connection.once('close', () => closeSync(file));
+      sftp.handle(request, open({ path, file }));
     });
   });
   sftp.on('READ', (request, handle, offset, length) => {
@@ -207,7 +215,7 @@ function serve(sftp: SFTPWrapper, connection: Connection, { options, faults, log
     }
     if (reaches(faults.stall)) return;
     const limit = reaches(faults.end) ? faults.end!.atByte - offset : length;
-    const bytes = readPiece(local(entry(handle).path), offset, Math.min(length, limit, faults.maxRead ?? length));
+    const bytes = readPiece(entry(handle).file!, offset, Math.min(length, limit, faults.maxRead ?? length));
     const answer = () => (bytes.length > 0 ? sftp.data(request, bytes) : sftp.status(request, STATUS_CODE.EOF));
     if (faults.readPauseMilliseconds === undefined) return answer();
     setTimeout(answer, faults.readPauseMilliseconds);
@@ -220,15 +228,10 @@ function serve(sftp: SFTPWrapper, connection: Connection, { options, faults, log
   sftp.on('error', () => {});
 }
 
-function readPiece(path: string, offset: number, length: number): Buffer {
+function readPiece(file: number, offset: number, length: number): Buffer {
   if (length <= 0) return Buffer.alloc(0);
-  const file = openSync(path, 'r');
-  try {
-    const bytes = Buffer.alloc(length);
-    return bytes.subarray(0, readSync(file, bytes, 0, length, offset));
-  } finally {
-    closeSync(file);
-  }
+  const bytes = Buffer.alloc(length);
+  return bytes.subarray(0, readSync(file, bytes, 0, length, offset));
 }
 
 /** Without stats, nothing is told. */
