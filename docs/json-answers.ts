@@ -97,6 +97,16 @@ const instant = (meaning: string) => text(`${meaning}; an instant in UTC, such a
 
 const night = { run, state, date, attempt, tables, holds, warnings, error: failure, seconds, steps };
 
+const stepTime = z.strictObject({
+  began_at: instant('when it was begun last'),
+  ended_at: z
+    .string()
+    .nullable()
+    .describe('when that ended, well or badly; null while it is at work, or when its process died'),
+  seconds: z.number().nullable().describe('what it took from the one to the other; null without an end'),
+  attempts: number('how often it was begun, by any process'),
+});
+
 /** A run in the lists. */
 export const listedRun = z
   .strictObject({
@@ -125,6 +135,9 @@ export const listedRun = z
       .describe('what it is when it is no night; null for a night'),
     opened_at: instant('when it began'),
     ended_at: z.string().nullable().describe('when it ended, in the same form; null while it has not'),
+    step_times: z
+      .record(z.string(), stepTime)
+      .describe('by step, in their order; empty when an older version ran it, and for tables that were taken over'),
   })
   .meta({ id: 'run' });
 

@@ -257,6 +257,18 @@ BEGIN
 END $function$;
 REVOKE ALL ON FUNCTION nightfeed.begin_first_load(text,text,date) FROM PUBLIC;
 
+CREATE OR REPLACE FUNCTION nightfeed.begun_step(known jsonb, step text, of_fence integer)
+ RETURNS jsonb
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  SELECT CASE WHEN step IS NULL THEN known ELSE coalesce(known, '{}') || jsonb_build_object(step, jsonb_build_object(
+    'began', nightfeed.instant(), 'ended', NULL, 'fence', of_fence,
+    'earlier', attempts, 'attempts', attempts + 1)) END
+  FROM (SELECT coalesce((known -> step ->> 'attempts')::integer, 0) AS attempts) AS before
+$function$;
+REVOKE ALL ON FUNCTION nightfeed.begun_step(jsonb,text,integer) FROM PUBLIC;
+
 CREATE OR REPLACE FUNCTION nightfeed.decide(of_feed text, of_date date, of_revision integer, of_change_set text, of_verdict text, of_guards jsonb, by_whom text, for_reason text, of_message json)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -322,9 +334,14 @@ DECLARE
 BEGIN
   PERFORM nightfeed.require_own(of_feed), nightfeed.require_step(begins);
   UPDATE nightfeed.run SET fence = fence + 1, lease = clock_timestamp() + make_interval(secs => least(lease_seconds, 86400)),
-    outcomes = outcomes - coalesce(begins, '')
+    outcomes = outcomes - coalesce(begins, ''),
+    steps = CASE WHEN outcomes -> begins ->> 'outcome' = 'waiting' THEN steps ELSE nightfeed.begun_step(steps, begins, fence + 1) END
   WHERE feed = of_feed AND date = of_date AND revision = of_revision AND state = 'running' AND owner = of_owner
   RETURNING fence INTO raised;
+  IF raised IS NULL AND begins IS NOT NULL THEN
+    UPDATE nightfeed.run SET steps = nightfeed.begun_step(steps, begins, fence)
+    WHERE feed = of_feed AND date = of_date AND revision = of_revision AND state <> 'running' AND worked_by = of_owner ->> 'host';
+  END IF;
   RETURN raised;
 END $function$;
 REVOKE ALL ON FUNCTION nightfeed.enter_run(text,date,integer,jsonb,double precision,text) FROM PUBLIC;
@@ -348,6 +365,15 @@ BEGIN
     target, key_list);
 END $function$;
 REVOKE ALL ON FUNCTION nightfeed.finish_first_load(text,text) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION nightfeed.instant()
+ RETURNS text
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+$function$;
+REVOKE ALL ON FUNCTION nightfeed.instant() FROM PUBLIC;
 
 CREATE OR REPLACE FUNCTION nightfeed.keyless_table(of_schema text, of_table text)
  RETURNS regclass
@@ -377,6 +403,21 @@ CREATE OR REPLACE FUNCTION nightfeed.may_work_on(of_feed text)
 AS $function$
   SELECT NOT EXISTS (SELECT FROM nightfeed.login WHERE role_name = session_user AND feed <> of_feed)
     AND NOT EXISTS (SELECT FROM nightfeed.retired_login WHERE role_name = session_user AND feed = of_feed)
+$function$;
+
+CREATE OR REPLACE FUNCTION nightfeed.merged_steps(known jsonb, news jsonb, of_fence integer)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  SELECT CASE WHEN news IS NULL THEN known ELSE coalesce(known, '{}') || (
+    SELECT coalesce(jsonb_object_agg(name, told || jsonb_build_object(
+      'fence', of_fence, 'earlier', earlier, 'attempts', earlier + (told ->> 'attempts')::integer)), '{}')
+    FROM jsonb_each(news) AS new (name, told)
+    CROSS JOIN LATERAL (SELECT coalesce(CASE (known -> name ->> 'fence')::integer
+      WHEN of_fence THEN (known -> name ->> 'earlier')::integer
+      ELSE (known -> name ->> 'attempts')::integer END, 0) AS earlier) AS before) END
 $function$;
 
 CREATE OR REPLACE FUNCTION nightfeed.merged_tables(known jsonb, news jsonb)
@@ -424,6 +465,23 @@ BEGIN
 END $function$;
 REVOKE ALL ON FUNCTION nightfeed.note_run(text,date,integer,integer,jsonb) FROM PUBLIC;
 
+CREATE OR REPLACE FUNCTION nightfeed.note_steps(of_feed text, of_date date, of_revision integer, of_fence integer, news jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  PERFORM nightfeed.require_own(of_feed);
+  UPDATE nightfeed.run SET steps = nightfeed.merged_steps(steps, news, of_fence)
+  WHERE (feed, date, revision) IN (
+    SELECT r.feed, r.date, r.revision FROM nightfeed.run AS r
+    WHERE r.feed = of_feed AND r.date = of_date AND r.revision = of_revision AND r.fence = of_fence
+    FOR UPDATE SKIP LOCKED);
+  RETURN FOUND;
+END $function$;
+REVOKE ALL ON FUNCTION nightfeed.note_steps(text,date,integer,integer,jsonb) FROM PUBLIC;
+
 CREATE OR REPLACE FUNCTION nightfeed.record_outcome(of_feed text, of_date date, of_revision integer, of_fence integer, of_step text, of_outcome jsonb)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -432,7 +490,11 @@ CREATE OR REPLACE FUNCTION nightfeed.record_outcome(of_feed text, of_date date, 
 AS $function$
 BEGIN
   PERFORM nightfeed.require_own(of_feed), nightfeed.require_step(of_step);
-  UPDATE nightfeed.run SET outcomes = outcomes || jsonb_build_object(of_step, of_outcome)
+  UPDATE nightfeed.run SET outcomes = outcomes || jsonb_build_object(of_step, of_outcome),
+    steps = CASE
+      WHEN steps -> of_step -> 'ended' = 'null' AND of_outcome ->> 'outcome' IS DISTINCT FROM 'waiting'
+      THEN jsonb_set(steps, ARRAY[of_step, 'ended'], to_jsonb(nightfeed.instant()))
+      ELSE steps END
   WHERE feed = of_feed AND date = of_date AND revision = of_revision AND fence = of_fence;
   RETURN FOUND;
 END $function$;

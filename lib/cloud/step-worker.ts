@@ -3,6 +3,7 @@ import { asNightfeedError, type NightfeedError } from '../core/errors.ts';
 import { reportOf } from '../core/run/message.ts';
 import type { TaskName } from '../core/workflow/processes.ts';
 import type { LaterStep } from '../core/workflow/workflows.ts';
+import type { RunRow } from '../ports/ledger/runs.ts';
 import type { RecordedOutcome } from '../ports/ledger/step-workers.ts';
 import type { Ports } from '../ports/ports.ts';
 import { type EnteredRun, enterRun, resumeRun } from '../steps/run/resumed-run.ts';
@@ -50,7 +51,6 @@ type StepTry = { readonly outcome: StepOutcome } | { readonly error: NightfeedEr
 async function tryStep(step: LaterStep, event: StepEvent, ports: Ports): Promise<StepTry> {
   let entered: EnteredRun | undefined;
   const record = async (outcome: RecordedOutcome): Promise<boolean> => {
-    // A run that has ended says by its state what came of its last steps.
     if (!entered || entered.fence === null) return false;
     await ports.ledger.recordOutcome(entered.run, entered.fence, step, outcome);
     return true;
@@ -61,6 +61,7 @@ async function tryStep(step: LaterStep, event: StepEvent, ports: Ports): Promise
     const entry = await retrying(ports, () => resumeRun(step, mine, event, ports));
     const outcome = await runStep(step, entry, ports);
     await record(outcome);
+    if (!entry.open) await recordAfterEnd(step, entry.row, outcome, ports);
     return { outcome };
   } catch (thrown) {
     const error = asNightfeedError(thrown);
@@ -68,4 +69,12 @@ async function tryStep(step: LaterStep, event: StepEvent, ports: Ports): Promise
     const isTold = await record({ error: reportOf(error) }).catch(() => false);
     return { error, isTold };
   }
+}
+
+/** A run that has ended says by its state what came of its last steps; that they ended serves only who wants to know what they took. */
+async function recordAfterEnd(step: LaterStep, { run, fence, state }: RunRow, outcome: RecordedOutcome, ports: Ports) {
+  if (state === 'running') return;
+  await ports.ledger.recordOutcome(run, fence, step, outcome).catch((thrown: unknown) => {
+    ports.say(`the ledger could not be told that ${step} ended: ${asNightfeedError(thrown).message}`);
+  });
 }

@@ -5,6 +5,7 @@ import type { Column, Feed } from '../core/feed/spec.ts';
 import type { RunId } from '../core/run/keys.ts';
 import type { RunMessage } from '../core/run/message.ts';
 import type { DiffReceipt, SnapshotManifest, StageKind, TargetObject } from '../core/run/receipt.ts';
+import type { StepTimes } from '../core/run/step-times.ts';
 import type { Adoption, Survey } from './adopt.ts';
 
 export interface Publication {
@@ -18,6 +19,8 @@ export interface Publication {
   /** COPY text of one table's change file, columns in declared order. */
   rows(table: string, kind: StageKind): Readable;
   message(tables: Readonly<Record<string, PublishedTable>>): RunMessage;
+  /** What the run's steps took until the moment of the commit; absent where each step is a process of its own. */
+  steps?(): StepTimes;
 }
 
 /** Numbers of rows that publish really wrote. */

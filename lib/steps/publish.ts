@@ -21,7 +21,7 @@ export async function publish(
   warnings: readonly Finding[],
   ports: Ports,
 ): Promise<Tables> {
-  const { run, fence, request } = open;
+  const { run, fence, request, clock } = open;
   const { receipt, id: changeSet } = changes;
   const snapshots: Record<string, SnapshotManifest> = {};
   for (const [name, table] of Object.entries(receipt.tables))
@@ -42,6 +42,7 @@ export async function publish(
       },
       message: (written) =>
         runMessage({ run, state: 'published', changeSet, tables: summaries(receipt, written), warnings }),
+      ...(clock ? { steps: () => clock.timesAtEndOf('publish') } : {}),
     });
   const outcome = await retrying(ports, publishOnce).catch(async (thrown: unknown) => {
     if (!mayBeDamage.has(asNightfeedError(thrown).name)) throw thrown;

@@ -8,6 +8,7 @@ import { endRun, endStateOf } from '../steps/run/ending.ts';
 import { Heartbeat } from '../steps/run/heartbeat.ts';
 import { answered, type NightResult } from '../steps/run/result.ts';
 import type { OpenRun } from '../steps/run/run-request.ts';
+import { StepClock } from '../steps/run/step-clock.ts';
 import { summaries, type TableSummary } from '../steps/run/summary.ts';
 import { type AnyStep, type AnySteps, type Bound, bound, type Followed } from './follow.ts';
 import type { Answer, Products } from './step-work.ts';
@@ -36,7 +37,7 @@ export async function inRunSession(
 /** One process at work on one run: its heartbeat, its clock, and what it knows so far. */
 export class RunSession {
   readonly #ports: Ports;
-  readonly #seconds: Record<string, number> = {};
+  readonly #clock: StepClock;
   #open: OpenRun | undefined;
   #heartbeat: Heartbeat | undefined;
   /** A run that was over when somebody asked for it. */
@@ -46,6 +47,7 @@ export class RunSession {
 
   constructor(ports: Ports) {
     this.#ports = ports;
+    this.#clock = new StepClock(ports);
   }
 
   get isOpen(): boolean {
@@ -53,8 +55,8 @@ export class RunSession {
   }
 
   opens(open: OpenRun): void {
-    this.#open = open;
-    this.#heartbeat = new Heartbeat(open, this.#ports);
+    this.#open = { ...open, clock: this.#clock };
+    this.#heartbeat = new Heartbeat(this.#open, this.#ports);
   }
 
   /** There is no run to open, because this one says all. */
@@ -71,7 +73,8 @@ export class RunSession {
   async end(state: RunState, error: NightfeedError | null = null): Promise<NightResult> {
     if (!this.#open) return answered(this.#over, state);
     // Publishing ended the run already, in its own transaction.
-    if (state !== 'published' && error?.name !== 'FENCED') {
+    if (state === 'published') await this.#tellSteps(this.#open);
+    else if (error?.name !== 'FENCED') {
       const changeSet = this.#known.changes?.id ?? null;
       try {
         await endRun(this.#open, { state, error, changeSet, tables: this.#tables, ...this.#noticed }, this.#ports);
@@ -88,7 +91,7 @@ export class RunSession {
       holds,
       warnings,
       error: error && reportOf(error),
-      steps: this.#seconds,
+      steps: this.#clock.seconds,
     };
   }
 
@@ -107,11 +110,15 @@ export class RunSession {
   async #watch<T>(name: string, work: () => Promise<T>): Promise<T> {
     this.#heartbeat?.check();
     this.#ports.begin(name);
-    const start = this.#ports.now().getTime();
+    return this.#clock.time(name, work);
+  }
+
+  /** What came after the commit, too. */
+  async #tellSteps({ run, fence }: OpenRun): Promise<void> {
     try {
-      return await work();
-    } finally {
-      this.#seconds[name] = (this.#seconds[name] ?? 0) + (this.#ports.now().getTime() - start) / 1000;
+      await this.#ports.ledger.noteSteps(run, fence, this.#clock.times);
+    } catch (thrown) {
+      this.#ports.say(`the ledger could not be told what the steps took: ${asNightfeedError(thrown).message}`);
     }
   }
 

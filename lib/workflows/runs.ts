@@ -1,4 +1,6 @@
 import { runName } from '../core/run/keys.ts';
+import { type StepTimes, secondsOf } from '../core/run/step-times.ts';
+import { laterSteps } from '../core/workflow/workflows.ts';
 import type { RunRow } from '../ports/ledger/runs.ts';
 
 /** A run as `status` and `history` list it: the contract of `--json`. Times are ISO instants. */
@@ -21,7 +23,19 @@ export function listedRun(row: RunRow) {
     origin,
     opened_at: openedAt.toISOString(),
     ended_at: endedAt?.toISOString() ?? null,
+    step_times: listedSteps(row.steps ?? {}),
   };
+}
+
+/** In the order of the night. */
+function listedSteps(steps: StepTimes) {
+  const listed = laterSteps.flatMap((name) => {
+    const time = steps[name];
+    if (!time) return [];
+    const { began, ended, attempts } = time;
+    return [[name, { began_at: began, ended_at: ended, seconds: secondsOf(time), attempts }] as const];
+  });
+  return Object.fromEntries(listed);
 }
 
 /** The newest run of each feed, and those before it that still wait for somebody; `rows` are the newest first. */

@@ -9,7 +9,8 @@ import type { ClaimEvent } from '../../lib/core/cloud/events.ts';
 import { NightfeedError } from '../../lib/core/errors.ts';
 import { parseRunName } from '../../lib/core/run/keys.ts';
 import { runMessage } from '../../lib/core/run/message.ts';
-import { stepNames } from '../../lib/core/workflow/workflows.ts';
+import type { StepTimes } from '../../lib/core/run/step-times.ts';
+import { laterSteps, stepNames } from '../../lib/core/workflow/workflows.ts';
 import type { Ports } from '../../lib/ports/ports.ts';
 import { CloudLab, SECRET } from '../support/aws/cloud-lab.ts';
 import { BEFORE_MS, NightLab } from '../support/nights/night-lab.ts';
@@ -55,6 +56,12 @@ test('a night in processes of their own leaves what the laptop’s night leaves'
   expect(lakeOf(cloud.lab)).toEqual(lakeOf(twin));
   expect(await ledgerOf(cloud.lab)).toEqual(await ledgerOf(twin));
   expect(cloud.messages).toEqual([`nightfeed ${RUN}: published`]);
+  for (const lab of [cloud.lab, twin]) {
+    const [row] = await lab.sql<{ steps: StepTimes }[]>`SELECT steps FROM nightfeed.run WHERE date = ${DAY}`;
+    expect(Object.keys(row!.steps).sort()).toEqual([...laterSteps].sort());
+    for (const { ended, attempts } of Object.values(row!.steps))
+      expect([typeof ended, attempts]).toEqual(['string', 1]);
+  }
 });
 
 test('every process sees the columns as the delivery has them', async () => {

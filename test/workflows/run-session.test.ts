@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { NightfeedError } from '../../lib/core/errors.ts';
+import type { StepTimes } from '../../lib/core/run/step-times.ts';
 import type { Ports } from '../../lib/ports/ports.ts';
 import type { OpenRun } from '../../lib/steps/run/run-request.ts';
 import { RunSession } from '../../lib/workflows/run-session.ts';
@@ -37,6 +38,38 @@ test('a heartbeat that waited for the commit of our own publish stops nothing', 
   session.close();
 });
 
+test('the ledger is told which step is at work, and what the last ones took after the run ended', async () => {
+  const told: [string, string | null, number][][] = [];
+  const ledger = {
+    heartbeat: async () => {},
+    noteSteps: async (_run: unknown, _fence: number, steps: StepTimes) => {
+      told.push(Object.entries(steps).map(([name, { ended, attempts }]) => [name, ended, attempts]));
+    },
+  };
+  const session = begin(ledger);
+  const { pull, publish, tidy } = session.on({
+    pull: step(aBeat),
+    publish: step(async () => null, { written: {} }),
+    tidy: step(aBeat),
+  });
+  await pull({}, 1);
+  await pull({}, 1);
+  await publish({}, 1);
+  await tidy({}, 1);
+  await session.end('published');
+  session.close();
+  const at = expect.stringMatching(/Z$/);
+  expect(told).toEqual([
+    [['pull', null, 1]],
+    [['pull', null, 2]],
+    [
+      ['pull', at, 2],
+      ['publish', at, 1],
+      ['tidy', at, 1],
+    ],
+  ]);
+});
+
 function step(work: () => Promise<unknown> = async () => null, left: Partial<Products> = {}) {
   return async ({ watch }: StepContext, _given: unknown) => {
     await watch(work);
@@ -44,12 +77,13 @@ function step(work: () => Promise<unknown> = async () => null, left: Partial<Pro
   };
 }
 
-function begin(): RunSession {
+const ended = async () => {
+  throw new NightfeedError('FENCED', 'it is published');
+};
+
+function begin(ledger: Partial<Ports['ledger']> = { heartbeat: ended }): RunSession {
   const run = { feed: 'shop', date: '2026-11-20', revision: 1 };
-  const ended = async () => {
-    throw new NightfeedError('FENCED', 'it is published');
-  };
-  const ports = { ledger: { heartbeat: ended }, begin: () => {}, now: () => new Date() } as unknown as Ports;
+  const ports = { ledger, begin: () => {}, now: () => new Date() } as unknown as Ports;
   const session = new RunSession(ports);
   session.opens({ run, fence: 1, attempt: 'a1', request: {} } as OpenRun);
   return session;

@@ -7,6 +7,7 @@ import type { Cli } from '../cli.ts';
 import { openWorkplace } from '../compose.ts';
 import { reportDetail } from '../output/detail-report.ts';
 import type { Output } from '../output/output.ts';
+import { showStepAtWork } from '../output/step-times.ts';
 import { type Column, tableLines } from '../output/table.ts';
 
 export async function history(cli: Cli, { limit }: { limit: number }): Promise<number> {
@@ -49,23 +50,15 @@ export function reportRuns(output: Output, runs: readonly ListedRun[]): number {
   return 0;
 }
 
-function rowOf({
-  run,
-  state,
-  abandoned,
-  holds,
-  warnings,
-  error,
-  origin,
-  opened_at,
-  ended_at,
-}: ListedRun): readonly string[] {
+function rowOf(listed: ListedRun): readonly string[] {
+  const { run, state, abandoned, holds, warnings, error, origin, opened_at, ended_at } = listed;
   const when = (ended_at ?? opened_at).slice(0, 19).replace('T', ' ');
   const guards = [...new Set(holds.map((hold) => hold.guard))].join(', ');
   const unusual = [...new Set(warnings.map((warning) => warning.guard))].join(', ');
   const held = state === 'published' && guards ? `approved: ${guards}` : guards;
   const what = origin && explainOrigin(origin);
   const left = abandoned && 'its process ended; run the same command again';
-  const why = error?.name ?? [left, held, unusual && `unusual: ${unusual}`, what].filter(Boolean).join('; ');
+  const atWork = state === 'running' && !abandoned && showStepAtWork(listed);
+  const why = error?.name ?? [left, atWork, held, unusual && `unusual: ${unusual}`, what].filter(Boolean).join('; ');
   return [when, run, state, why];
 }

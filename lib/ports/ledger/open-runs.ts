@@ -3,13 +3,16 @@ import type { Finding } from '../../core/guards/finding.ts';
 import type { RunId } from '../../core/run/keys.ts';
 import type { RunMessage } from '../../core/run/message.ts';
 import type { RunState } from '../../core/run/state.ts';
+import type { StepTimes } from '../../core/run/step-times.ts';
 import type { RunFacts } from './runs.ts';
 
-/** What the owner of a run says of it while it works, and when it ends. All of it throws FENCED when the run is somebody else's by now. */
+/** What the owner of a run says of it while it works, and when it ends. Throws FENCED when the run is somebody else's by now. */
 export interface OpenRuns {
   /** Renews the lease. */
   heartbeat(run: RunId, fence: number, lease?: number): Promise<void>;
   note(run: RunId, fence: number, facts: RunFacts): Promise<void>;
+  /** What its steps took so far; also after the run ended, as long as it is nobody else's: else nothing happens. */
+  noteSteps(run: RunId, fence: number, steps: StepTimes): Promise<void>;
   /** State, error, holds and the outgoing message in one transaction; releases the lease. */
   stop(run: RunId, fence: number, end: RunEnd): Promise<void>;
 }
@@ -19,4 +22,6 @@ export interface RunEnd {
   readonly error: NightfeedError | null;
   readonly holds: readonly Finding[];
   readonly message: RunMessage;
+  /** Where one process took the steps; the ledger takes the time of processes that take one step each. */
+  readonly steps?: StepTimes;
 }

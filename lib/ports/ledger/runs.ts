@@ -6,6 +6,7 @@ import type { RunId } from '../../core/run/keys.ts';
 import type { ErrorReport } from '../../core/run/message.ts';
 import type { RunOrigin } from '../../core/run/origin.ts';
 import type { RunState } from '../../core/run/state.ts';
+import type { StepTimes } from '../../core/run/step-times.ts';
 import type { Sighting } from '../sightings.ts';
 
 /** What is known of runs, those of now and those of before. */
@@ -34,7 +35,6 @@ export interface RunFacts {
   /** Id of the diff receipt that guards, approvals and publish speak of. */
   changeSet?: string;
   tables?: Record<string, unknown>;
-  steps?: Record<string, number>;
   /** The numbers that guards watched. */
   measures?: Measures;
   /** What guards warned of without holding. */
@@ -48,6 +48,8 @@ export interface RunRow extends RunFacts {
   readonly openedAt: Date;
   readonly endedAt: Date | null;
   readonly feedHash: string;
+  /** What its steps took; absent when an older version ran it. */
+  readonly steps?: StepTimes;
   /** Folder of the feed file, so that `approve RUN` needs no file. */
   readonly folder: string;
   /** null for a night. */

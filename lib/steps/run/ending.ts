@@ -25,12 +25,14 @@ type EndingPorts = NotifyPorts & Pick<Ports, 'sleep'> & WithLedger<OpenRuns>;
 
 /** Ends a run with its message in one transaction, and relays it. Throws FENCED when the run is somebody else's by now. */
 export async function endRun(
-  { run, fence }: Pick<OpenRun, 'run' | 'fence'>,
+  { run, fence, clock }: Pick<OpenRun, 'run' | 'fence' | 'clock'>,
   end: End,
   ports: EndingPorts,
 ): Promise<void> {
   const message = runMessage({ run, ...end });
-  await retrying(ports, () => ports.ledger.stop(run, fence, { ...end, message }));
+  await retrying(ports, () =>
+    ports.ledger.stop(run, fence, { ...end, message, ...(clock ? { steps: clock.times } : {}) }),
+  );
   await notify(ports);
 }
 

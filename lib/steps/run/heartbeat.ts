@@ -1,4 +1,5 @@
 import { asNightfeedError, type NightfeedError } from '../../core/errors.ts';
+import type { StepTimes } from '../../core/run/step-times.ts';
 import type { WithLedger } from '../../ports/ledger/ledger.ts';
 import type { OpenRuns } from '../../ports/ledger/open-runs.ts';
 import type { OpenRun } from './run-request.ts';
@@ -13,6 +14,7 @@ export class Heartbeat {
   readonly #timer: NodeJS.Timeout;
   #lost: NightfeedError | undefined;
   #isStopped = false;
+  #told = '{}';
 
   constructor(open: OpenRun, ports: WithLedger<OpenRuns>) {
     this.#open = open;
@@ -32,12 +34,21 @@ export class Heartbeat {
   }
 
   async #beat(): Promise<void> {
-    const { run, fence, request } = this.#open;
+    const { run, fence, request, clock } = this.#open;
     try {
       await this.#ports.ledger.heartbeat(run, fence, request.lease);
+      if (clock) await this.#tellSteps(clock.times);
     } catch (thrown) {
       const error = asNightfeedError(thrown);
       if (error.name === 'FENCED' || error.name === 'LEDGER_VERSION') this.#lost = error;
     }
+  }
+
+  /** So that the ledger knows which step is at work, or was when the process died. */
+  async #tellSteps(times: StepTimes): Promise<void> {
+    const text = JSON.stringify(times);
+    if (text === this.#told) return;
+    await this.#ports.ledger.noteSteps(this.#open.run, this.#open.fence, times);
+    this.#told = text;
   }
 }

@@ -4,6 +4,7 @@ import { contentHash, readingSpecOf } from '../../core/feed/reading-spec.ts';
 import type { Feed } from '../../core/feed/spec.ts';
 import type { RunId } from '../../core/run/keys.ts';
 import type { Owner } from '../../ports/ledger/owner.ts';
+import type { StepClock } from './step-clock.ts';
 
 /** What somebody asks for: this feed's night of that date. */
 export interface RunRequest {
@@ -25,6 +26,8 @@ export interface OpenRun {
   readonly request: RunRequest;
   readonly run: RunId;
   readonly fence: number;
+  /** Of the process that takes all steps; absent where each step is a process of its own. */
+  readonly clock?: StepClock;
   /** Prefix of the objects that this attempt writes. */
   readonly attempt: string;
 }

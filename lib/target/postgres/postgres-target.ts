@@ -16,7 +16,7 @@ import { markSent, unsentMessages } from './ledger/outbox.ts';
 import { pastNights } from './ledger/past-nights.ts';
 import { quarantined } from './ledger/quarantine.ts';
 import { claimRelease } from './ledger/release-claim.ts';
-import { find, heartbeat, lastNight, note, publishedSince, runs, stop } from './ledger/runs.ts';
+import { find, heartbeat, lastNight, note, noteSteps, publishedSince, runs, stop } from './ledger/runs.ts';
 import { publish } from './publish/publish.ts';
 import { tidyStages } from './publish/stage.ts';
 import { audit, counts } from './tables/audit.ts';
@@ -42,6 +42,7 @@ export function postgresTarget(
     progress: (run) => session.alone((db) => progress(db, run)),
     runOf: (owner) => session.alone((db) => runOf(db, owner)),
     note: (run, fence, facts) => session.alone((db) => note(db, run, fence, facts)),
+    noteSteps: (run, fence, steps) => session.alone((db) => noteSteps(db, run, fence, steps)),
     stop: (run, fence, end) => session.alone((db) => stop(db, run, fence, end)),
     claimRelease: (request) => session.alone((db) => claimRelease(db, request, options.isDead)),
     quarantined: (filter) => session.alone((db) => quarantined(db, filter)),

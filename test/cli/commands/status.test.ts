@@ -37,7 +37,18 @@ test('a run whose process was killed is not shown as at work; a published one sh
   expect(states(await desk.ask('status'))).toEqual([['shop/2026-11-21', 'running', true]]);
   expect((await desk.run('status')).stdout).toContain('its process ended; run the same command again');
   await desk.ask('run', desk.feed, '--date', '2026-11-21');
-  expect((await desk.run('status', 'shop/2026-11-21')).stdout).toMatch(/items {2,}100 {2,}0 {2,}3 /);
+  const { stdout } = await desk.run('status', 'shop/2026-11-21');
+  expect(stdout).toMatch(/items {2,}100 {2,}0 {2,}3 /);
+  expect(stdout).toMatch(
+    /^ {2}arrive [\d.]+ s, pull [\d.]+ s, diff [\d.]+ s, guard [\d.]+ s, publish [\d.]+ s, notify [\d.]+ s, tidy/m,
+  );
+  const [listed] = (await desk.ask('status')).answer.runs;
+  expect(listed.step_times.publish).toEqual({
+    began_at: expect.any(String),
+    ended_at: expect.any(String),
+    seconds: expect.any(Number),
+    attempts: 1,
+  });
 });
 
 test('what a held run rejected can be seen before anybody decides', async () => {

@@ -22,7 +22,7 @@ export function missingGrant({ message, query = '' }: Refusal, role: string): st
 
 /** Who lacks one of those on runs lacks all of them, and a heartbeat that fails for it tells nobody. */
 function functionsFor(name: string, query: string): string {
-  const onRuns = [...calledOnRuns, 'drop_stage', ...calledByAll];
+  const onRuns = [...calledOnRuns, 'note_steps', 'drop_stage', ...calledByAll];
   return onRuns.includes(name) ? onRuns.map((each) => `nightfeed.${each}`).join(', ') : qualified(name, query);
 }
 

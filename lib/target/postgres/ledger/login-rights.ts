@@ -18,11 +18,11 @@ const aboutRuns = ['migration', 'feed', 'run', 'applied_table'];
 /** Functions of the ledger for whoever works on a run. */
 export const calledOnRuns = ['enter_run', 'renew_lease', 'record_outcome', 'note_run'];
 /** Functions that row-level security and statements on runs call. They need a grant where PUBLIC may not call functions by default. */
-export const calledByAll = ['may_work_on', 'merged_tables'];
+export const calledByAll = ['may_work_on', 'merged_tables', 'merged_steps'];
 
 /** `published` is not among them, because it would mark a run as published without its rows. */
 const ofOpenRuns =
-  'state, fence, owner, worked_by, lease, ended_at, feed_hash, folder, origin, forced, outcomes, holds, warnings, error';
+  'state, fence, owner, worked_by, lease, ended_at, feed_hash, folder, origin, forced, outcomes, steps, holds, warnings, error';
 const lake = 'lake, lake_place';
 const sent = 'UPDATE (sent_at)';
 const tells = `INSERT, ${sent}`;
@@ -60,7 +60,7 @@ const ledgerRights: Readonly<Record<LoginKind, LedgerRights>> = {
       quarantine: 'INSERT, UPDATE, DELETE',
       outbox: tells,
     },
-    calls: [...calledOnRuns, 'begin_first_load', 'finish_first_load', 'add_text_column', 'drop_stage'],
+    calls: [...calledOnRuns, 'note_steps', 'begin_first_load', 'finish_first_load', 'add_text_column', 'drop_stage'],
   },
   notify: {
     reads: ['run', 'outbox'],

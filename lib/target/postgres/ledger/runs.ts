@@ -1,5 +1,6 @@
 import { NightfeedError } from '../../../core/errors.ts';
 import { type RunId, runName } from '../../../core/run/keys.ts';
+import type { StepTimes } from '../../../core/run/step-times.ts';
 import { LAPTOP_LEASE } from '../../../core/workflow/lease.ts';
 import type { RunEnd } from '../../../ports/ledger/open-runs.ts';
 import type { Owner } from '../../../ports/ledger/owner.ts';
@@ -26,7 +27,7 @@ export async function requireFence(db: Connection, run: RunId, fence: number): P
   if (row?.state !== 'running' || row.fence !== fence) throw fenced(run, fence, row);
 }
 
-/** Adds facts to a run; `tables` and `steps` are merged by name. Throws FENCED. */
+/** Adds facts to a run; `tables` are merged by name. Throws FENCED. */
 export async function note(db: Connection, run: RunId, fence: number, facts: RunFacts): Promise<void> {
   const [noted] = await db.query<{ yes: boolean | null }>(
     `SELECT ${ifWriter('nightfeed.note_run($1, $2, $3, $4, $5)')} AS yes`,
@@ -35,9 +36,15 @@ export async function note(db: Connection, run: RunId, fence: number, facts: Run
   if (!noted!.yes) await requireFence(db, run, fence);
 }
 
+/** Never waits, and does nothing when the run is somebody else's by now. */
+export async function noteSteps(db: Connection, run: RunId, fence: number, steps: StepTimes): Promise<void> {
+  const call = ifWriter('nightfeed.note_steps($1, $2, $3, $4, $5)');
+  await db.query(`SELECT ${call}`, [...placeOf(run), fence, steps]);
+}
+
 /** Ends the work on a run. A second call with the same end, after a lost answer, changes nothing. */
 export async function stop(db: Connection, run: RunId, fence: number, end: RunEnd): Promise<void> {
-  const { state, error, holds, message } = end;
+  const { state, error, holds, message, steps } = end;
   const told = error && { name: error.name, message: error.message, hint: error.hint };
   await transaction(db, ledgerLimits, async () => {
     const [row] = await db.query<{ state: string; fence: number; oldestWriter: number }>(
@@ -48,9 +55,10 @@ export async function stop(db: Connection, run: RunId, fence: number, end: RunEn
     if (row?.fence === fence && row.state === state) return;
     if (row?.fence !== fence || row.state !== 'running') throw fenced(run, fence, row);
     await db.query(
-      `UPDATE nightfeed.run SET state = $4, error = $5, holds = $6, owner = NULL, lease = NULL, ended_at = clock_timestamp()
+      `UPDATE nightfeed.run SET state = $4, error = $5, holds = $6, owner = NULL, lease = NULL, ended_at = clock_timestamp(),
+         steps = nightfeed.merged_steps(steps, $7, fence)
        WHERE feed = $1 AND date = $2 AND revision = $3`,
-      [...placeOf(run), state, told, holds],
+      [...placeOf(run), state, told, holds, steps ?? null],
     );
     await saveMessage(db, run, message);
   });
@@ -109,9 +117,9 @@ SELECT jsonb_build_object('feed', feed, 'date', date, 'revision', revision) AS r
 FROM nightfeed.run`;
 
 /** A row as selected. A fact that is not known yet is null here and absent in a RunRow. */
-type Stored = Omit<RunRow, keyof RunFacts | 'abandoned'> & {
+type Stored = Omit<RunRow, keyof RunFacts | 'abandoned' | 'steps'> & {
   [fact in keyof RunFacts]-?: RunFacts[fact] | null;
-} & { readonly owner: Owner | null; readonly live: boolean };
+} & { readonly owner: Owner | null; readonly live: boolean; readonly steps: StepTimes | null };
 
 type IsDead = (owner: Owner) => boolean;
 

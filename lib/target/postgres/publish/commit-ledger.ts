@@ -121,14 +121,15 @@ ON CONFLICT (feed, table_name) DO UPDATE SET schema_name = excluded.schema_name,
 /** Checks the fence in the same statement that ends the run, so that a stopped run is never published. */
 async function endRun(
   db: Connection,
-  { run, fence, receipt, changeSet }: Publication,
+  { run, fence, receipt, changeSet, steps }: Publication,
   tables: Readonly<Record<string, PublishedTable>>,
 ): Promise<void> {
   const ended = await db.query(
     `UPDATE nightfeed.run SET state = 'published', owner = NULL, lease = NULL, ended_at = clock_timestamp(), error = NULL,
-       delivery = $5, change_set = $6, published = $7, tables = nightfeed.merged_tables(tables, $8)
+       delivery = $5, change_set = $6, published = $7, tables = nightfeed.merged_tables(tables, $8),
+       steps = nightfeed.merged_steps(steps, $9, fence)
      WHERE feed = $1 AND date = $2 AND revision = $3 AND fence = $4 AND state = 'running' RETURNING fence`,
-    [...placeOf(run), fence, receipt.delivery, changeSet, tables, tables],
+    [...placeOf(run), fence, receipt.delivery, changeSet, tables, tables, steps?.() ?? null],
   );
   if (ended.length === 0) await requireFence(db, run, fence);
 }

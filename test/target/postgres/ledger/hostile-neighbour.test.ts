@@ -85,12 +85,12 @@ test('nothing that a neighbour made runs, whatever ledger and target are asked',
   await ledger.note(held.run, held.fence, {
     listing: 'a',
     tables: { catalog: {} },
-    steps: { pull: 1 },
     changeSet: 'x',
   });
   const fence = (await ledger.enter(held.run, me, { lease: 60, begins: 'guard' }))!;
   await ledger.recordOutcome(held.run, fence, 'guard', { outcome: 'held' });
   await ledger.heartbeat(held.run, fence);
+  await ledger.noteSteps(held.run, fence, { pull: { began: '2026-11-20T02:00:00.000Z', ended: null, attempts: 1 } });
   const message = runMessage({ run: held.run, state: 'held', changeSet: 'x', tables: {} });
   await ledger.stop(held.run, fence, { state: 'held', error: null, holds: [], message });
   const decision = { changeSet: 'x', verdict: 'approved', guards: null, by: 'ada', reason: 'seen' } as const;
@@ -110,6 +110,7 @@ test('nothing that a neighbour made runs, whatever ledger and target are asked',
     ...[ledger.keepLake('shop', { id: 'a', place: 'b' }), ledger.lake('shop'), ledger.publishedSince(run)],
     ...[ledger.runs({ limit: 9 }), ledger.runs({ feed: 'shop', limit: 9 }), ledger.pastNights(run, 9)],
     ...[ledger.decisions(run), ledger.approvals(run, 'x'), ledger.quarantined({ feed: 'shop' })],
+    ledger.nextRun('shop', '2026-11-22'),
     ...[ledger.outbox(), ledger.markSent(message.id), target.counts(whole), target.inspect(whole), target.tidy()],
   ]);
   await target.migrate(whole, { tables: ['legacy'], by: 'ada', reason: 'to see' });

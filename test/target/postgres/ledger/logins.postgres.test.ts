@@ -164,7 +164,7 @@ describePostgres('the logins of a feed', (version) => {
       FROM pg_proc WHERE pronamespace = 'nightfeed'::regnamespace`;
     const unsafe = functions.filter(({ definer, path }) => definer && path !== 'search_path=pg_catalog, pg_temp');
     expect(unsafe).toEqual([]);
-    const forAll = ['may_work_on', 'merged_tables'];
+    const forAll = ['may_work_on', 'merged_tables', 'merged_steps'];
     for (const kind of loginKinds) {
       const may = await lab.sql<{ name: string }[]>`
         SELECT proname AS name FROM pg_proc

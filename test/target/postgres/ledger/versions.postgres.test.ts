@@ -72,6 +72,8 @@ describePostgres('a ledger of several versions of nightfeed', (version) => {
       publish: () => target.publish(publication),
       adopt: () => target.adopt(adoption),
     };
+    // What nobody waits for changes nothing either.
+    await ledger.noteSteps(run, fence, { pull: { began: '2026-11-21T02:00:00.000Z', ended: null, attempts: 1 } });
     for (const [way, go] of Object.entries(ways)) await expect(go(), way).rejects.toMatchObject(tooOld('write'));
     expect(await contents(lab)).toEqual(before);
 
