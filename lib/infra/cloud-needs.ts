@@ -3,7 +3,7 @@ import { type CloudNeeds, kindOf } from '../core/feed/source-descriptor.ts';
 import type { Feed } from '../core/feed/spec.ts';
 import { sources } from '../sources/index.ts';
 
-/** What a feed's source needs of its pipeline. */
+/** What the source of a feed needs from its pipeline: rights, secrets, hosts. */
 export function cloudNeedsOf({ source }: Feed): CloudNeeds {
   return kindOf(source, sources).cloud?.(source) ?? {};
 }

@@ -16,17 +16,17 @@ export const functionsEntries = {
   index: `${codeRoot}lambdas/index.ts`,
 };
 
-/** Folder of the bundle of an entry, where there is one already: the installed package brings it, a clone makes it at each synthesis. */
+/** The folder of an entry's bundle. The installed package has it; in a clone it is absent, and each synthesis makes the bundle. */
 export function functionsBundle(entry: keyof typeof functionsEntries): string | undefined {
   return extension === 'js' ? `${codeRoot}functions/${entry}` : undefined;
 }
 
-/** How esbuild makes it, beside what Node on Lambda always needs. */
+/** Options of esbuild, beside those that Node on Lambda always needs. */
 export const bundleOptions = {
   target: 'node24',
-  // The SDK of the runtime would change without us; ours goes in. What stays out are native parts of ssh2, which does without.
+  // The bundle has our own AWS SDK, because that of the runtime changes without us. Native parts of ssh2 stay out: ssh2 works without them.
   externalModules: ['cpu-features', '*.node'],
-  // Some packages are CommonJS, and call a `require` that modules do not have.
+  // Some packages are CommonJS and call `require`, which does not exist in modules.
   // CommonJS inside: `require` and, in ssh2's cipher, `__dirname`.
   banner:
     "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url); const __dirname = import.meta.dirname;",

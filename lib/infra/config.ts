@@ -93,7 +93,7 @@ const slack = z.strictObject({
 /** In ACU: about 1 GB of memory while nobody writes, and 16 GB for a night. */
 export const DEFAULT_ACU = { min: 0.5, max: 8 } as const;
 
-/** nightfeed.config.yaml: what is deployed, where, and who hears of it. */
+/** nightfeed.config.yaml: what is deployed, where, and who gets its messages. */
 export const configSchema = z
   .strictObject({
     stage: matching(/^[a-z][a-z0-9]{0,11}$/, 'expected lower-case letters and digits, at most 12').describe(

@@ -15,7 +15,7 @@ export interface DeployedFeed {
   readonly options: FeedConfig;
 }
 
-/** All stacks of one stage: network (unless there is one), lake and database once, a pipeline and a watch for each feed. */
+/** All stacks of one stage: a network (unless there is one), a lake and a database, and for each feed a pipeline and its alarms. */
 export function deployment(app: App, config: Config, feeds: readonly DeployedFeed[]): void {
   checkUnique(feeds);
   const {
@@ -41,7 +41,7 @@ export function deployment(app: App, config: Config, feeds: readonly DeployedFee
     network,
     database: config.database,
     destroyData,
-    // A network of yours may have proxies and name servers of its own, which nobody here knows.
+    // In a network of the user's we close nothing, because it may have proxies and name servers that we do not know.
     ...(existing ? {} : { waysOutFor: feeds.map(({ feed }) => feed) }),
   });
   for (const { feed, options } of feeds) {

@@ -1,12 +1,12 @@
 import { Annotations, RemovalPolicy } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 
-/** Name of the context value that is the second key: `-c destroy-data=STAGE`. */
+/** The context value that is the second key: `-c destroy-data=STAGE`. */
 const DESTROY_CONTEXT = 'destroy-data';
 
 /**
- * Data goes only with two keys: one in the configuration, which is reviewed, and one on the command line, which is typed. With one
- * alone it stays, and a warning says why.
+ * Data is destroyed only with two keys: one in the configuration, which is reviewed, and one on the command line, which is typed. With
+ * only one of them the data is kept, and a warning says why.
  */
 export function dataRemoval(scope: Construct, stage: string, isConfigured: boolean): RemovalPolicy {
   const typed = scope.node.tryGetContext(DESTROY_CONTEXT);

@@ -9,7 +9,7 @@ import { sources } from '../sources/index.ts';
 import { cloudNeedsOf } from './cloud-needs.ts';
 import { MAX_GIGABYTES } from './task-size.ts';
 
-/** Refuses, before anything is deployed, what a feed cannot have in the cloud. Throws FEED_INVALID with every fault. */
+/** Checks before a deployment whether a feed can run in the cloud. Throws FEED_INVALID with every fault. */
 export function checkCloudFeed(feed: Feed, gigabytes: number): void {
   const faults = [...sourceFaults(feed), ...waitFaults(feed), ...engineFaults(feed, gigabytes)];
   if (faults.length > 0)
@@ -34,7 +34,7 @@ function sourceFaults(feed: Feed): string[] {
   return [...faults, ...secretFaults];
 }
 
-/** Each look at the vendor, twice a minute, leaves 9 of the 25,000 events that an execution may have. */
+/** An execution may have 25,000 events. Each look at the vendor adds 9, twice a minute. */
 const MAX_WAIT_HOURS = 20;
 
 function waitFaults({ schedule }: Feed): string[] {
@@ -45,7 +45,7 @@ function waitFaults({ schedule }: Feed): string[] {
   ];
 }
 
-/** From the start of the night to its deadline; a deadline before `at` is on the next day. */
+/** Hours from the start of the night to its deadline. A deadline before `at` is on the next day. */
 export function waitHours({ at, deadline = at }: NonNullable<Feed['schedule']>): number {
   return ((minutesOf(deadline) - minutesOf(at) + DAY_MINUTES) % DAY_MINUTES) / 60;
 }

@@ -1,4 +1,4 @@
-/** For CDK apps of your own, as nightfeed/infra; examples/own-stack is one. */
+/** The package exports this as nightfeed/infra, for CDK apps of users; examples/own-stack is one. */
 export { NightfeedPipeline, type NightfeedPipelineProps } from './constructs/nightfeed-pipeline.ts';
 export type { PipelineDatabase, PipelineLake, PipelineNetwork, PipelineSecret } from './constructs/pipeline-context.ts';
 export { Alarms } from './constructs/watch/alarms.ts';

@@ -17,8 +17,8 @@ interface OwnThings {
 }
 
 /**
- * Refuses a feed that names what is the deployment's own: a login of the database, which it could send to a vendor, or the
- * lake, where all feeds' rows lie. Throws FEED_INVALID.
+ * Refuses a feed that names something of the deployment itself: a login of the database, which the feed could send to a vendor, or the
+ * lake, which has the rows of all feeds. Throws FEED_INVALID.
  */
 export function checkOwnThings(feed: Feed, { lake, database, logins }: OwnThings): void {
   const { ownerSecret, loaderSecret } = database;
@@ -59,7 +59,7 @@ function isBucketOf({ bucket }: PipelineLake, name: string): boolean {
 
 const LONGEST_PREFIX = 24;
 
-/** Logical ids of such resources in the stack of a construct: CloudFormation begins the names that it makes with them. */
+/** Logical ids of resources of a type in the construct's stack. CloudFormation uses them as the beginning of generated names. */
 function generated(thing: unknown, type: string): string[] {
   if (!Construct.isConstruct(thing)) return [];
   const stack = Stack.of(thing);

@@ -8,7 +8,7 @@ export interface TaskSize {
 const upTo = (from: number, to: number, step: number) =>
   Array.from({ length: (to - from) / step + 1 }, (_, index) => from + index * step);
 
-/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html, from one processor on. */
+/** Sizes with one processor or more, from https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html. */
 export const fargateSizes = [
   { cpu: 1024, memory: upTo(2048, 8192, 1024) },
   { cpu: 2048, memory: upTo(4096, 16_384, 1024) },
@@ -18,11 +18,11 @@ export const fargateSizes = [
 
 /** Fargate's largest disk, in GiB. */
 const MAX_STORAGE = 200;
-/** Image, logs and what does not grow with the delivery. */
+/** GiB for the image, logs and other things that do not grow with the delivery. */
 const FIXED_STORAGE = 20;
 /**
- * Both sides as parts, compressed to half at least, and what DuckDB spills where it has to join all of both: 42 GB were measured
- * for 8.8 GB a side (docs/scale.md).
+ * GiB for both sides as parts, compressed to half at most, and for what DuckDB writes to disk when it has to join both sides whole: 42 GB
+ * were measured for 8.8 GB a side (docs/scale.md).
  */
 const STORAGE_PER_GIGABYTE = 6;
 
@@ -30,8 +30,8 @@ const STORAGE_PER_GIGABYTE = 6;
 export const MAX_GIGABYTES = (MAX_STORAGE - FIXED_STORAGE) / STORAGE_PER_GIGABYTE;
 
 /**
- * From the decompressed size of a delivery. The engine takes a share of the memory and spills beyond it, so that more memory
- * and processors only make it faster: 8 GB or 90 million rows are compared in about a minute on two of them.
+ * The size of a task for the decompressed size of a delivery. The engine uses a share of the memory and writes the rest to disk, so more
+ * memory and processors only make it faster: two processors compare 8 GB or 90 million rows in about a minute.
  */
 export function taskSizeFor(gigabytes: number): TaskSize {
   const storage = Math.min(MAX_STORAGE, Math.ceil(FIXED_STORAGE + STORAGE_PER_GIGABYTE * Math.max(gigabytes, 1)));

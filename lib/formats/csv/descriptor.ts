@@ -4,7 +4,7 @@ import type { FileFormat } from '../../ports/file-format.ts';
 import { type CsvFormat, csvOptions } from './options.ts';
 import { TrailerPattern } from './trailer-pattern.ts';
 
-/** Delimited text. What is UTF-8 passes untouched: no faster way into landing exists. */
+/** Delimited text. Files in UTF-8 go to landing unchanged, which is the fastest way. */
 export const csv: FileFormat<typeof csvOptions> = {
   name: 'csv',
   options: csvOptions,

@@ -1,12 +1,11 @@
 import type { Transform } from './transform.ts';
 
 /**
- * Takes off the end mark of DOS (^Z) at the end of a file: behind everything, or as a last line of its own. What is left is
- * judged as any other file; a ^Z anywhere else is text.
+ * Removes the end mark of DOS (^Z) at the end of a file, after all bytes or as a last line of its own. A ^Z anywhere else is text.
  */
 export class EndMark implements Transform {
   readonly notes: string[] = [];
-  /** The mark and what may be the line end behind it. */
+  /** The mark, and bytes after it that may be its line end. */
   #held: Buffer = Buffer.alloc(0);
   #isLineStart = true;
 

@@ -3,18 +3,18 @@ import type { RecordSyntax } from '../../core/records/record-syntax.ts';
 import { byteOrderMark } from '../../core/records/scan/text-check.ts';
 import type { Transform } from './transform.ts';
 
-/** Gives the last record its end where it lacks one and something else proves the file whole. */
+/** Adds a missing record end after the last record, when something else proves that the file is whole. */
 export class FinalEnd implements Transform {
   readonly notes: string[] = [];
   readonly #finder: RecordEndFinder;
   readonly #proof: () => string | undefined;
-  /** Of the first record; its second byte may still come. */
+  /** The record end of the first record; its second byte may still come. */
   #end: number[] = [];
   #isEndWhole = false;
-  /** As far as they may be a byte order mark. */
+  /** The first bytes of the file, as long as they may be a byte order mark. */
   #start: Buffer = Buffer.alloc(0);
 
-  /** `proof`: what proves the file whole; asked when all of it came. */
+  /** `proof` is called when the whole file has come, and answers what proves it whole. */
   constructor(dialect: RecordSyntax, proof: () => string | undefined) {
     this.#proof = proof;
     this.#finder = new RecordEndFinder(dialect, 'any');

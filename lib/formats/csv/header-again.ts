@@ -21,8 +21,8 @@ export interface HeaderOptions {
 }
 
 /**
- * Refuses a header among the data. Concatenated dumps repeat it, often with other quotes, case or blanks, with the columns
- * in another order, or behind a byte order mark. Costs one look at the first bytes of a record.
+ * Refuses a header among the data. Concatenated dumps repeat the header, often with other quotes, case or blanks, with the columns in
+ * another order, or after a byte order mark. For each record only the first bytes are compared.
  */
 export class HeaderAgain implements RecordGuard {
   readonly #options: HeaderOptions;
@@ -50,7 +50,7 @@ export class HeaderAgain implements RecordGuard {
       if (byte >= 0 && byte !== options.dialect.delimiter) this.#starts[byte] = 1;
   }
 
-  /** Checks the record that the walk found last. Throws HEADER_REPEATED and HEADER_UNDECLARED. */
+  /** Checks the record that was found last. Throws HEADER_REPEATED and HEADER_UNDECLARED. */
   refuse(walk: RecordWalk): void {
     const { start, base, chunk, count } = walk;
     const isFirst = count === 1 && !this.#options.isDeclared;
@@ -60,7 +60,7 @@ export class HeaderAgain implements RecordGuard {
     if (isFirst || this.#opensLikeHeader(bytes, from, from + walk.end - start)) this.#refuse(walk, isFirst);
   }
 
-  /** Whether the first field is one of the names, compared by plain letters. */
+  /** Whether the first field is one of the names; case, quotes and blanks do not count. */
   #opensLikeHeader(bytes: Buffer, start: number, end: number): boolean {
     const { delimiter, quote } = this.#options.dialect;
     const isSkipped = (byte: number) => byte !== delimiter && (byte === quote || BLANKS.includes(byte));
@@ -102,7 +102,7 @@ export class HeaderAgain implements RecordGuard {
   /** In a file without a declared header the first record is a header even if some names differ from the declared ones. */
   #isHeader(fields: readonly string[], isFirst: boolean): boolean {
     const sent = withoutSpare(fields);
-    // In a one-column list of words the column's name, in another case, may be ordinary data.
+    // In a list of words with one column, the column's name in another case may be a value.
     if (this.#names.length === 1) return sent.length === 1 && sent[0] === this.#names[0];
     if (sent.length === this.#names.length && sorted(sent) === this.#sorted) return true;
     if (!isFirst) return false;

@@ -7,7 +7,7 @@ import type { CsvFormat } from './options.ts';
 import { Prepared } from './prepared.ts';
 import { type CsvHead, readHead } from './read-head.ts';
 
-/** Delimited text as record text: only what is not UTF-8, a trailer and record ends of two kinds change on the way. */
+/** Delimited text as record text. Only other encodings, a trailer, and record ends of two kinds are changed. */
 export async function openCsv(file: DeliveredFile<CsvFormat>): Promise<ConvertedFile> {
   const { format, reading } = file;
   const prepared = new Prepared(format, file.proof);
@@ -33,7 +33,7 @@ async function readStart(
   { format, columns, contract }: DeliveredFile<CsvFormat>,
 ): Promise<{ head: CsvHead; start: Buffer }> {
   const carry = new Carry();
-  // Each look begins at the first byte: after twice as many bytes there are few of them, however small the chunks are.
+  // Each try reads the head from the first byte. Waiting for twice as many bytes each time keeps the number of tries small, even with tiny chunks.
   for (let enough = 0; ; ) {
     const { value: chunk, done } = await chunks.next();
     if (!done) carry.append(chunk);

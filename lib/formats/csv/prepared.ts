@@ -10,8 +10,8 @@ import { type Transform, through } from './transform.ts';
 import { UnmixedEnds } from './unmix-ends.ts';
 
 /**
- * A file's bytes as everybody reads them from landing on: in UTF-8, with one kind of record end where the feed allows
- * several, without trailer and end mark. Most files are so from the start, and pass untouched.
+ * Makes record text of a file's bytes: UTF-8, one kind of record end where the feed allows several, no trailer and no end mark. Most
+ * files are like this already and pass unchanged.
  */
 export class Prepared {
   readonly #stages: readonly Transform[];
@@ -20,7 +20,7 @@ export class Prepared {
   readonly #mayLackEnd: boolean;
   readonly #proof: Proof | undefined;
 
-  /** Without `proof` nothing but a trailer can prove the file whole. */
+  /** Without `proof` only a trailer can prove the file whole. */
   constructor(format: CsvFormat, proof?: Proof) {
     const dialect = recordSyntaxOf(format);
     const { trailer, header: headed } = format;
@@ -42,14 +42,14 @@ export class Prepared {
     return this.#stages.flatMap((stage) => stage.notes);
   }
 
-  /** At the end: the last line end was missing, and something proved the file whole. */
+  /** Known after the last byte: the last record end was missing, and something proved the file whole. */
   get lacksEnd(): boolean {
     return [this.#trailer, this.#final].some((stage) => stage !== undefined && stage.notes.length > 0);
   }
 
   /**
-   * At the end: whether the trailer counts as many records, and a last one without its end is whole. Throws
-   * TRAILER_MISMATCH and NO_FINAL_NEWLINE.
+   * Called after the last byte. Checks that the trailer counts as many records, and that a last record without its end is whole.
+   * Throws TRAILER_MISMATCH and NO_FINAL_NEWLINE.
    */
   check(found: { readonly rows: number; readonly endsBroken: boolean }): void {
     if (this.#final && this.lacksEnd && found.endsBroken)
@@ -60,7 +60,7 @@ export class Prepared {
     throw new NightfeedError('TRAILER_MISMATCH', `${said}; the file has ${found.rows}`);
   }
 
-  /** A failure, with what would let a file in that only lacks its last line end. */
+  /** The same failure; where a file only lacks its last record end, with the option that would accept it. */
   explained(thrown: unknown): unknown {
     if (!(thrown instanceof NightfeedError) || thrown.name !== 'NO_FINAL_NEWLINE') return thrown;
     const { message, hint } = asNightfeedError(thrown);

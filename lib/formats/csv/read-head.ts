@@ -22,7 +22,7 @@ export interface CsvHead extends Head {
 }
 
 /**
- * Reads the head from the first bytes of a file. `ended`: `bytes` is the whole file. Answers 'more' when it needs more bytes from the start.
+ * Reads the head from the first bytes of a file. With `ended`, `bytes` is the whole file. Answers 'more' when it needs more bytes.
  * Throws EMPTY_FILE, BAD_MAGIC, ENCODING, TOO_WIDE, UNTERMINATED_QUOTE, RECORD_TOO_LONG and what `bindHeader` throws.
  */
 export function readHead(
@@ -124,7 +124,7 @@ function refuseOtherFormats(bytes: Buffer): void {
   throw new NightfeedError('ENCODING', 'the file starts like UTF-16 or UTF-32 without a byte order mark');
 }
 
-/** NUL bytes among the first MAGIC_BYTES: ASCII in UTF-16 has five, in UTF-32 more. A stray NUL comes alone. */
+/** So many NUL bytes among the first MAGIC_BYTES mean UTF-16 or UTF-32: ASCII text in UTF-16 has five. A stray NUL comes alone. */
 const UTF16_ZEROS = 4;
 
 function refuseOtherEncodings(headerRecord: Buffer): void {

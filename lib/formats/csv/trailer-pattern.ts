@@ -1,6 +1,6 @@
 /**
- * What a trailer looks like: `{rows}` is the number of data records, `*` any text. A `*` beside `{rows}` takes no digits,
- * because those belong to the number. Only patterns that can be read in one way are allowed, so matching never tries again.
+ * The pattern of a trailer: `{rows}` is the number of data records, `*` any text. A `*` next to `{rows}` matches no digits, because these
+ * belong to the number. Only patterns that match in one way are allowed, so that matching never has to backtrack.
  */
 export class TrailerPattern {
   readonly #before: Side;
@@ -37,7 +37,7 @@ export class TrailerPattern {
     return fits && to > from && to - from <= MAX_DIGITS ? Number(text.slice(from, to)) : null;
   }
 
-  /** Finds the number from the side of the pattern that can be read in only one way. */
+  /** Finds the digits of the number, from the side of the pattern that can match in only one place. */
   #digits(text: string): [from: number, to: number] | null {
     const [before, after] = [this.#before, this.#after];
     // A side without a star has a fixed length, and its digits do not belong to the number.
@@ -63,7 +63,7 @@ const MAX_DIGITS = 15;
 /** A trailer is a short line: a record of megabytes is not one. */
 const MAX_CHARACTERS = 4096;
 
-/** One side of the number: texts with anything between them. `isOpen` says that a `*` stands beside the number. */
+/** One side of the number: texts with `*` between them. `isOpen`: a `*` is next to the number. */
 interface Side {
   readonly pieces: readonly string[];
   readonly isOpen: boolean;
@@ -81,7 +81,7 @@ function isFixed({ pieces, isOpen }: Side): boolean {
 function fitsBefore(text: string, { pieces, isOpen }: Side): boolean {
   const last = pieces.at(-1)!;
   if (pieces.length === 1) return text.startsWith(last) && isRest(text.slice(last.length), isOpen);
-  // The place nearest to the number leaves the least text between them.
+  // The match nearest to the number leaves the least text for the `*` between them.
   const at = text.lastIndexOf(last);
   return at >= 0 && isRest(text.slice(at + last.length), isOpen) && fitsWith(text.slice(0, at), pieces.slice(0, -1));
 }
@@ -96,12 +96,12 @@ function fitsAfter(text: string, { pieces, isOpen }: Side): boolean {
   return rest.endsWith(end) && fitsWith(rest.slice(0, rest.length - end.length), ['', ...pieces.slice(1, -1)]);
 }
 
-/** What stands between the number and the text next to it. */
+/** Whether this text may be between the number and the next text of the pattern. */
 function isRest(text: string, isOpen: boolean): boolean {
   return isOpen ? !/[0-9]/.test(text) : text === '';
 }
 
-/** Whether a text begins with the first piece, and holds the others in this order behind it. */
+/** Whether a text begins with the first piece and then has the others, in this order. */
 function fitsWith(text: string, [first = '', ...others]: readonly string[]): boolean {
   if (!text.startsWith(first)) return false;
   let at = first.length;

@@ -18,18 +18,18 @@ interface TrailerOptions {
 }
 
 /**
- * Holds the last record back until it is known to be the last, and takes it off: the trailer. Whoever counted the rows has
- * to compare. Throws TRAILER_MISMATCH, and RECORD_TOO_LONG when no record ends.
+ * Removes the trailer: it holds each record back until another one follows, and drops the last. The caller compares the number of rows.
+ * Throws TRAILER_MISMATCH, and RECORD_TOO_LONG when no record ends.
  */
 export class Trailer implements Transform {
   readonly notes: string[] = [];
-  /** What the trailer says; null while none was seen. */
+  /** The number in the trailer; null before the trailer was found. */
   rows: number | null = null;
-  /** The trailer is there but for its end, which it may not lack. */
+  /** The trailer is there, but lacks its record end, which is not allowed. */
   lacksOnlyEnd = false;
   readonly #options: TrailerOptions;
   readonly #finder: RecordEndFinder;
-  /** From the start of the last record that is not blank, which ends at `#end`; the finder is in a record that starts at `#next`. */
+  /** Bytes from the start of the last record that is not blank. It ends at `#end`; the record that is being read starts at `#next`. */
   readonly #held = new Carry();
   #end = 0;
   #next = 0;
@@ -46,7 +46,7 @@ export class Trailer implements Transform {
     let start = 0;
     let at = data.length - chunk.length;
     for (let found = this.#finder.find(data, at); found !== MORE; found = this.#finder.find(data, at)) {
-      // To this finder the LF of a CRLF is a blank record, which has one byte.
+      // This finder takes the LF of a CRLF for a blank record of one byte.
       if (found - this.#next > 1) {
         start = this.#next;
         this.#end = found;
@@ -70,7 +70,7 @@ export class Trailer implements Transform {
     const { trailer, mayLackEnd, headed } = this.#options;
     const lacksEnd = this.#finder.midRecord;
     const isHeader = headed && this.#finished + (lacksEnd ? 1 : 0) < 2;
-    // A file of no bytes at all is for whoever reads its head to tell.
+    // A file without bytes is refused by the code that reads its head.
     const held = this.#held.bytes();
     if (isHeader || held.length === 0 || this.#finder.insideQuotes) return held;
     const record = held.subarray(0, this.#end);

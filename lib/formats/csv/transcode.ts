@@ -5,7 +5,7 @@ import type { CsvFormat } from './options.ts';
 import type { Transform } from './transform.ts';
 import { Utf8Watch } from './utf8-watch.ts';
 
-/** UTF-8 from what the feed declares; undefined where it is UTF-8 already. Throws BAD_MAGIC and ENCODING. */
+/** Converts the declared encoding to UTF-8; undefined when it is UTF-8 already. Throws BAD_MAGIC and ENCODING. */
 export function transcoding({ encoding, allow_valid_utf8 }: Encoded): Transform | undefined {
   if (encoding === 'utf-8') return undefined;
   return new Transcoding(encoding === 'utf-16' ? new Utf16() : new SingleBytes(encoding, allow_valid_utf8 === true));
@@ -23,7 +23,7 @@ interface Decoder {
 
 class Transcoding implements Transform {
   readonly #decoder: Decoder;
-  /** Until it is long enough to tell what the file is. */
+  /** The first bytes, until there are enough to tell the encoding. */
   #start: Buffer | undefined = Buffer.alloc(0);
 
   constructor(decoder: Decoder) {
@@ -95,10 +95,10 @@ class SingleBytes implements Decoder {
 class Utf16 implements Decoder {
   readonly notes: string[] = [];
   #isBigEndian = false;
-  /** An odd byte, or the first half of a character beyond U+FFFF. */
+  /** Held back: half of a code unit, or the first half of a surrogate pair. */
   #rest: Buffer = Buffer.alloc(0);
 
-  /** Without a byte order mark, the zero byte of an ASCII character tells. */
+  /** Finds the byte order: by the byte order mark, else by the zero byte of an ASCII character. */
   begin(start: Buffer): void {
     const mark = start.toString('hex', 0, 2);
     this.#isBigEndian = mark === 'feff' || (start[0] === 0 && start[1] !== 0);
@@ -121,7 +121,7 @@ class Utf16 implements Decoder {
   }
 }
 
-/** Half of a character alone stays what UTF-8 forbids, so that the scan rejects its record; Buffer would write U+FFFD. */
+/** Encodes a lone surrogate as bytes that are not UTF-8, so that the scan rejects the record; Buffer would write U+FFFD. */
 function utf8(text: string): Buffer {
   if (text.isWellFormed()) return Buffer.from(text);
   const pieces = text.split(/(\p{Surrogate})/u);
@@ -134,5 +134,5 @@ function loneHalf(half: string): Buffer {
 }
 
 const upperControls = /[\x80-\x9f]/;
-/** 0x80 to 0x9F, after the WHATWG's encoding standard: five bytes stand for nothing and stay what they are. */
+/** The characters 0x80 to 0x9F, from the WHATWG's encoding standard. Five bytes have no character and stay as they are. */
 const windows1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';

@@ -1,7 +1,7 @@
-/** Bytes on their way to landing, changed as they pass. What comes out may lag behind. */
+/** Changes bytes on their way to landing. It may hold some back. */
 export interface Transform {
   push(chunk: Buffer): Buffer;
-  /** What was held back; may find that the file is not whole. */
+  /** The bytes that were held back. Throws when the file is not whole. */
   finish(): Buffer;
   readonly notes: readonly string[];
 }

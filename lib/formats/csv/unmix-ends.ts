@@ -4,13 +4,13 @@ import type { RecordSyntax } from '../../core/records/record-syntax.ts';
 import type { Transform } from './transform.ts';
 
 /**
- * Ends every record that ends with CRLF with LF instead; line ends within quotes stay. A file that ends all its records
- * with CR passes. Throws MIXED_EOL for CR among others.
+ * Replaces CRLF at the end of a record with LF; line ends within quotes stay. A file in which every record ends with CR passes unchanged.
+ * Throws MIXED_EOL where CR is mixed with other ends.
  */
 export class UnmixedEnds implements Transform {
   readonly #finder: RecordEndFinder;
   readonly #seen = { lf: false, crlf: false, cr: false };
-  /** The chunk before ended with a CR that ends a record. */
+  /** The previous chunk ended with a CR that ends a record. */
   #pending = false;
 
   constructor(dialect: RecordSyntax) {

@@ -1,8 +1,8 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 
 /**
- * Whether a file that is declared as something else is UTF-8: valid as a whole, with characters beyond ASCII. Text in a
- * single-byte encoding is that only by an unlikely chance.
+ * Finds out whether a file with another declared encoding is UTF-8: valid as a whole, with characters beyond ASCII. Text in a single-byte
+ * encoding hardly ever is valid UTF-8 by chance.
  */
 export class Utf8Watch {
   #isValid = true;
@@ -19,13 +19,13 @@ export class Utf8Watch {
     this.#rest = Buffer.from(bytes.subarray(end));
   }
 
-  /** At the end of the file. */
+  /** Known at the end of the file. */
   get isUtf8(): boolean {
     return this.#isValid && this.#isBeyondAscii && this.#rest.length === 0;
   }
 }
 
-/** How many bytes at the end begin a character that is not whole; 0 also where no character can go on like that. */
+/** How many bytes at the end are the beginning of a character; 0 also when they cannot be the beginning of any. */
 function cutCharacter(bytes: Buffer): number {
   for (let length = 1; length <= 3 && length <= bytes.length; length++) {
     const byte = bytes[bytes.length - length]!;

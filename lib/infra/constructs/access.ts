@@ -8,7 +8,7 @@ import { LOGIN_TAG } from './logins.ts';
 import type { PipelineContext, PipelineSecret } from './pipeline-context.ts';
 import { jobNeedsOf, lakeNeedsOf, messageNeedsOf } from './wing-needs.ts';
 
-/** What a process may do, as statements of its role's policy. Least privilege: lib/core/workflow/processes.ts lists all of it. */
+/** Statements for the policy of a process's role. The process gets no more rights than lib/core/workflow/processes.ts lists. */
 export function statementsFor(name: ProcessName, context: PipelineContext): PolicyStatement[] {
   const allowed: Process = processes[name];
   const vendor = allowed.vendor ? (cloudNeedsOf(context.feed).rights ?? []) : [];
@@ -23,7 +23,7 @@ export function statementsFor(name: ProcessName, context: PipelineContext): Poli
   ];
 }
 
-/** Of its tables those that the feed file names. */
+/** Rights on the catalogue's tables that the feed file names. */
 function catalogStatement(catalog: string, { messages, feed }: PipelineContext): PolicyStatement {
   const stack = Stack.of(messages);
   const tables = Object.keys(feed.tables).map((table) =>
@@ -52,7 +52,7 @@ function secretStatements(
     resources.length > 0 ? [new PolicyStatement({ actions: [`secretsmanager:${action}`], resources, conditions })] : [];
   return [
     ...statement('GetSecretValue', atDatabase),
-    // Whatever a feed file names: a login, also one of another pipeline's, is no secret of a vendor's.
+    // A login of the database, also of another pipeline, is never read as a vendor's secret, whatever the feed file names.
     ...statement('GetSecretValue', vendors, { Null: { [`aws:ResourceTag/${LOGIN_TAG}`]: 'true' } }),
     ...(login === 'owner' ? statement('PutSecretValue', all) : []),
   ];
@@ -68,7 +68,7 @@ function statementOf({ actions, resources, conditions = {} }: CloudRight, { mess
   });
 }
 
-/** Secrets Manager ends every ARN with a dash and six characters that nobody knows beforehand. */
+/** Secrets Manager adds a dash and six random characters to the end of every ARN. */
 const SUFFIX = '-??????';
 
 function arnPattern(secret: PipelineSecret): string {

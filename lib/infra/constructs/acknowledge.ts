@@ -2,12 +2,12 @@ import { Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /**
- * Says why a rule of cdk-nag's AwsSolutions does not hold for a construct and what is below it. Wildcards within resources have
- * names that only the template knows: test/infra/security.long.test.ts lists them, with their reasons.
+ * Records why a rule of cdk-nag's AwsSolutions does not apply to a construct and its children. Wildcards in resources get names that are
+ * only known in the template: test/infra/security.long.test.ts lists these, with reasons.
  */
 export function acknowledge(construct: IConstruct, rule: string, reason: string): void {
   Validations.of(construct).acknowledge({ id: `AwsSolutions-${rule}`, reason });
 }
 
-/** Calls for which AWS knows no resource. */
+/** Actions that AWS cannot limit to a resource. */
 export const ANY_RESOURCE = 'IAM5[Resource::*]';

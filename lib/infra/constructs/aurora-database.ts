@@ -69,10 +69,10 @@ export class AuroraDatabase extends Construct {
       removalPolicy,
     });
     const owner = cluster.secret!;
-    // Nobody logs in with it any more, but pipelines that are not deployed yet: they import it, so that it has to stay.
+    // Only pipelines that were not deployed since still log in with it. They import it, so it has to stay.
     const loader = new DatabaseSecret(this, 'LoaderSecret', { username: 'nightfeed_loader', dbname: 'nightfeed' });
     acknowledge(loader, 'SMG4', 'Its role has no rights from the next deployment of each pipeline on.');
-    // A cluster that stays needs its passwords, its group and its parameters.
+    // When the cluster is kept, its passwords, its security group and its parameters are kept too.
     for (const [name, secret] of Object.entries({ owner, loader })) Tags.of(secret).add(LOGIN_TAG, name);
     const parts = [loader, securityGroup, parameterGroup, cluster.node.findChild('Secret')];
     for (const part of parts) applyTo(part, removalPolicy);
@@ -82,7 +82,7 @@ export class AuroraDatabase extends Construct {
     else acknowledge(this, 'SMG4', 'Rotation is an option of the configuration: database.rotate_secrets_after_days.');
   }
 
-  /** The owner's password; each pipeline renews those of its logins. */
+  /** Rotates the owner's password. Each pipeline renews the passwords of its own logins. */
   #rotate(cluster: DatabaseCluster, days: number, { subnets }: PipelineNetwork): void {
     cluster.addRotationSingleUser({
       automaticallyAfter: Duration.days(days),
@@ -92,7 +92,7 @@ export class AuroraDatabase extends Construct {
   }
 }
 
-/** To all resources of a construct. */
+/** Applies a removal policy to all resources of a construct. */
 function applyTo(construct: IConstruct, policy: RemovalPolicy): void {
   for (const child of construct.node.findAll()) if (child instanceof CfnResource) child.applyRemovalPolicy(policy);
 }

@@ -3,7 +3,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 
-/** What could not be started or told; an alarm watches it. */
+/** The queue of events that could not be delivered: nights that did not start, ends that were not recorded. An alarm watches it. */
 export function deadLetters(scope: Construct): Queue {
   const queue = new Queue(scope, 'DeadLetters', {
     encryption: QueueEncryption.SQS_MANAGED,

@@ -4,7 +4,7 @@ import { type ProcessName, processes } from '../../core/workflow/processes.ts';
 import type { PipelineContext } from './pipeline-context.ts';
 import { jobNeedsOf, lakeNeedsOf, messageNeedsOf } from './wing-needs.ts';
 
-/** Names and addresses only: whoever may describe a function or a task sees its environment. */
+/** The environment has names and addresses only, because everybody who may describe a function or a task can read it. */
 export function environmentOf(name: ProcessName, context: PipelineContext): Record<string, string> {
   const { login, shows }: Process = processes[name];
   return {

@@ -18,7 +18,7 @@ interface ExistingDatabaseProps {
   readonly clients: ISecurityGroup;
 }
 
-/** A PostgreSQL that somebody else keeps. Only the address is ours, in the secret of the login that all steps had before. */
+/** A PostgreSQL that somebody else runs. Of it we keep only the address, in the secret of the login that all steps used before. */
 export class ExistingDatabase extends Construct {
   readonly ownerSecret: PipelineSecret;
   readonly loaderSecret: PipelineSecret;

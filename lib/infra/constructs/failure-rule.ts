@@ -12,7 +12,7 @@ interface FailureRuleProps {
   readonly deadLetters: IQueue;
 }
 
-/** An execution that died cannot end its run itself: this ends it, releases the feed and says so. */
+/** An execution that died cannot end its run. This rule ends the run, releases the feed's lock, and sends a message. */
 export function failureRule(scope: Construct, { stateMachine, stop, deadLetters }: FailureRuleProps): Rule {
   return new Rule(scope, 'FailureRule', {
     description: 'Releases the run of an execution that failed, timed out or was aborted',

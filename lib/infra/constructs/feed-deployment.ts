@@ -15,11 +15,11 @@ import type { PipelineContext } from './pipeline-context.ts';
 import { pipelineFunction } from './pipeline-function.ts';
 
 /**
- * At every deployment: the feed document into the lake, then ledger, tables and logins into the database. Removing a pipeline removes
- * none of them.
+ * At every deployment this puts the feed document into the lake, and then makes ledger, tables and logins in the database. Removing a
+ * pipeline removes none of these.
  */
 export class FeedDeployment extends Construct {
-  /** Done when all of it is there. */
+  /** The resource that is complete when all of it is there. */
   readonly feed: CustomResource;
   readonly #context: PipelineContext;
   readonly #deploy: NodejsFunction;
@@ -31,7 +31,7 @@ export class FeedDeployment extends Construct {
     const document = documentAsset(this, context);
     this.#migrate = pipelineFunction(new Construct(this, 'migrate'), 'migrate', context);
     this.#deploy = pipelineFunction(new Construct(this, 'deploy'), 'deploy', context, {
-      // It must answer CloudFormation even where a VPC lets nothing out.
+      // Outside the VPC, because it must be able to answer CloudFormation even when the VPC has no way out.
       outside: true,
     });
     this.#deploy.addToRolePolicy(
@@ -45,7 +45,7 @@ export class FeedDeployment extends Construct {
     if (context.database.renewLoginsAfterDays !== undefined) this.#renew(context.database.renewLoginsAfterDays);
   }
 
-  /** As the last thing: when these are deployed, no process of this feed logs in as it did before. */
+  /** Retires the old login. It comes last: once these are deployed, no process of this feed uses that login any more. */
   retireLoader(after: readonly IDependable[]): void {
     if (this.#context.database.loaderSecret) this.#resource('Loader', {}).node.addDependency(...after);
   }
@@ -59,7 +59,7 @@ export class FeedDeployment extends Construct {
         ...properties,
         feed: this.#context.feedKey,
         migrate: this.#migrate.functionName,
-        // Another bundle may hold other migrations.
+        // A new bundle may have new migrations, so it has to run again.
         code: (this.#migrate.node.findChild('Code') as Asset).assetHash,
       } satisfies DeployProperties & { code: string },
     });

@@ -9,10 +9,10 @@ import { statementsFor } from './access.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { PipelineContext } from './pipeline-context.ts';
 
-/** A night's run, and a plan or what a lost attempt left at work. */
+/** Room for the run of a night, and for a plan or the run of a lost attempt beside it. */
 const CONCURRENT_RUNS = 2;
 
-/** Spark for the deliveries that one task cannot hold. Each run is told how many workers it gets. */
+/** Spark, for deliveries that one task cannot hold. The number of workers is given with each run. */
 export class GlueJob extends Construct {
   constructor(scope: Construct, id: string, context: PipelineContext & { readonly glueJob: string }) {
     super(scope, id);
@@ -33,7 +33,7 @@ export class GlueJob extends Construct {
       workerType: 'G.1X',
       numberOfWorkers: 3,
       executionProperty: { maxConcurrentRuns: CONCURRENT_RUNS },
-      // The step tries again itself, under a prefix of its own.
+      // No retries by Glue: the step tries again itself, under a new prefix.
       maxRetries: 0,
       timeout: Duration.seconds(processes['glue-job'].seconds).toMinutes(),
       defaultArguments: { '--enable-continuous-cloudwatch-log': 'true', '--job-language': 'python' },
@@ -44,7 +44,7 @@ export class GlueJob extends Construct {
   }
 }
 
-/** Glue makes these groups itself, for all jobs of the account. */
+/** Log groups that Glue makes for all jobs of the account. */
 function logStatement(scope: Construct): PolicyStatement {
   return new PolicyStatement({
     actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],

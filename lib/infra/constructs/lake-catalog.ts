@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { CfnDatabase } from 'aws-cdk-lib/aws-glue';
 import { Construct } from 'constructs';
 
-/** A database of the Glue Data Catalog. Its tables are made by tidy, which alone knows which delivery is whole. */
+/** A database of the Glue Data Catalog. The step tidy makes its tables, because only tidy knows which delivery is complete. */
 export class LakeCatalog extends Construct {
   constructor(scope: Construct, id: string, { name, feed }: { readonly name: string; readonly feed: string }) {
     super(scope, id);

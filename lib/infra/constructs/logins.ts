@@ -5,10 +5,10 @@ import { type LoginKind, loginKinds } from '../../core/cloud/logins.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { PipelineSecret } from './pipeline-context.ts';
 
-/** Has every secret of ours that is a login at the database; its value is the kind. Who reads a vendor's secrets reads none with it. */
+/** The tag of every secret that is a login of the database; its value is the kind of login. Roles that read vendors' secrets may not read secrets with it. */
 export const LOGIN_TAG = 'nightfeed:login';
 
-/** A secret for each kind of login of one feed. Each deployment fills those that hold none yet, and makes the role. */
+/** A secret for each kind of login of one feed. Each deployment writes a login into those that are empty, and makes its role. */
 export class Logins extends Construct {
   readonly secrets: Readonly<Record<LoginKind, PipelineSecret>>;
 

@@ -9,11 +9,11 @@ import type { MessageTopics } from '../../core/cloud/process-needs.ts';
 interface MessagesProps {
   readonly title: string;
   readonly recipients: readonly string[];
-  /** With a second topic, whose messages have the form that chat clients understand. */
+  /** Adds a second topic, with messages in the form of chat clients. */
   readonly chat: boolean;
 }
 
-/** Who hears of the nights: a topic of text for people, and one for chat. Encrypted, and over TLS only. */
+/** The topics for messages about nights: one with text for people, and one for chat. They are encrypted and accept TLS only. */
 export class Messages extends Construct {
   readonly topic: Topic;
   readonly chatTopic: Topic | undefined;
@@ -21,7 +21,7 @@ export class Messages extends Construct {
 
   constructor(scope: Construct, id: string, { title, recipients, chat }: MessagesProps) {
     super(scope, id);
-    // A key of ours: alarms may not use the one that AWS keeps for SNS.
+    // A key of our own, because alarms may not use the key that AWS keeps for SNS.
     this.#key = new Key(this, 'Key', {
       description: `${title}: messages`,
       enableKeyRotation: true,
@@ -36,7 +36,7 @@ export class Messages extends Construct {
     );
     const topic = (name: string) => {
       const made = new Topic(this, name, { displayName: title, masterKey: this.#key, enforceSSL: true });
-      // A topic with a policy of its own lets nobody in by default, not even its own account's alarms.
+      // A topic that has a policy refuses everybody whom the policy does not name, also alarms of the same account.
       made.addToResourcePolicy(
         new PolicyStatement({ principals: [alarms(this)], actions: ['sns:Publish'], resources: [made.topicArn] }),
       );
@@ -56,7 +56,7 @@ export class Messages extends Construct {
   }
 }
 
-/** CloudWatch, for alarms of this account only. */
+/** The principal CloudWatch, limited to alarms of this account. */
 function alarms(scope: Construct): PrincipalWithConditions {
   return new PrincipalWithConditions(new ServicePrincipal('cloudwatch.amazonaws.com'), {
     StringEquals: { 'aws:SourceAccount': Stack.of(scope).account },

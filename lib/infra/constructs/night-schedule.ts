@@ -13,7 +13,7 @@ interface NightScheduleProps {
   readonly deadLetters: IQueue;
 }
 
-/** Starts the night at `schedule.at` of the feed's own clocks, summer and winter. A feed without a schedule has none. */
+/** Starts the night at `schedule.at` in the feed's own time zone, in summer and winter. A feed without a schedule gets none. */
 export function nightSchedule(scope: Construct, props: NightScheduleProps): Schedule | undefined {
   const { context, stateMachine, deadLetters } = props;
   if (!context.feed.schedule) return undefined;

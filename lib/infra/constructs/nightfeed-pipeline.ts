@@ -32,19 +32,19 @@ export interface NightfeedPipelineProps {
   readonly network: PipelineNetwork;
   readonly lake: PipelineLake;
   readonly database: PipelineDatabase;
-  /** Decompressed gigabytes of a whole delivery, 8 unless given; decides the size of the tasks. */
+  /** Decompressed gigabytes of a whole delivery, which decide the size of the tasks. Default: 8. */
   readonly expectedGigabytes?: number;
   /** Size of the tasks, instead of the one that follows from `expectedGigabytes`. */
   readonly taskSize?: TaskSize;
-  /** Of the tasks, arm64 unless given: it costs a fifth less. */
+  /** The processor of the tasks. Default: arm64, which costs a fifth less. */
   readonly processor?: Processor;
   /** An image that you built from bin/task.Dockerfile; without it a deployment builds one. */
   readonly image?: ContainerImage;
   /** Shows the tables of `current/` in a database of the Glue Data Catalog, for Athena and Redshift Spectrum. */
   readonly catalog?: boolean;
-  /** Another base of the tasks' image than this version's: `sha256:…`. */
+  /** Digest (`sha256:…`) of another base for the tasks' image than the one of this version. */
   readonly baseImageDigest?: string;
-  /** Of Amazon's file of certificate authorities, once it is newer than this version. */
+  /** SHA-256 of Amazon's file of certificate authorities, when that file is newer than this version. */
   readonly rdsBundleSha256?: string;
   /** E-mail addresses that messages and alarms go to. */
   readonly recipients?: readonly string[];
@@ -110,10 +110,10 @@ export class NightfeedPipeline extends Construct {
     failureRule(this, { stateMachine: this.stateMachine, stop: functions.stop, deadLetters: this.deadLetters });
     operatorsPolicy(this, { context, stateMachine: this.stateMachine, operator: functions.operator });
     const deployment = new FeedDeployment(this, 'Deployment', context);
-    // Nobody logs in before the logins are there; until the document is in the lake, claim goes on with the one of before.
+    // No process may log in before the logins exist. Until the document is in the lake, claim uses the previous one.
     for (const process of [functions, tasks]) process.node.addDependency(deployment.feed);
     const schedule = nightSchedule(this, { context, stateMachine: this.stateMachine, deadLetters: this.deadLetters });
-    // No night before its tables.
+    // The schedule needs the tables.
     schedule?.node.addDependency(deployment.feed);
     deployment.retireLoader([functions, tasks, this.stateMachine]);
   }

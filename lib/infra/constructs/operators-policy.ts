@@ -11,7 +11,7 @@ interface OperatorsPolicyProps {
   readonly operator: IFunction;
 }
 
-/** What people need for `nightfeed --stack`, and nothing else: attach it to their roles. */
+/** The rights that people need for `nightfeed --stack`, and no others. Attach it to their roles. */
 export function operatorsPolicy(
   scope: Construct,
   { context, stateMachine, operator }: OperatorsPolicyProps,

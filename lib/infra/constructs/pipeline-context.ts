@@ -5,10 +5,10 @@ import type { LoginKind } from '../../core/cloud/logins.ts';
 import type { Feed } from '../../core/feed/spec.ts';
 import type { Messages } from './messages.ts';
 
-/** Where functions and tasks run: subnets from which vendor, AWS and database can be reached. */
+/** Where functions and tasks run. They have to reach vendor, AWS and database from there. */
 export interface PipelineNetwork {
   readonly vpc: IVpc;
-  /** Private subnets with a way out, unless these are given. */
+  /** Default: private subnets with a way out. */
   readonly subnets?: SubnetSelection;
 }
 
@@ -19,26 +19,26 @@ export interface PipelineLake {
 /** Any secret of CDK. */
 export interface PipelineSecret {
   readonly secretArn: string;
-  /** With the six characters at its end; a secret that is known by its name has none. */
+  /** The ARN with its six random characters; absent for a secret that is known only by its name. */
   readonly secretFullArn?: string | undefined;
 }
 
 /** The target PostgreSQL. Secrets are JSON with host, port, dbname, username and password. */
 export interface PipelineDatabase {
-  /** Used at deployment only: makes ledger, tables, and the logins of each feed. */
+  /** The owner's login. Only deployments use it, to make ledger, tables and the logins of each feed. */
   readonly ownerSecret: PipelineSecret;
   /**
-   * The login that all steps of all feeds had before, where there is one: each feed's deployment takes from it what the feed's own logins
-   * do now. Its host, port, dbname and `sslmode` go before the owner's.
+   * The login that all steps of all feeds used before, where there is one. Each feed's deployment takes its rights on the feed away. Its
+   * host, port, dbname and `sslmode` take precedence over the owner's.
    */
   readonly loaderSecret?: PipelineSecret;
-  /** The logins get new passwords that often. */
+  /** How often the logins get new passwords. */
   readonly renewLoginsAfterDays?: number | undefined;
-  /** Whoever is in this group reaches the database. */
+  /** Members of this security group can reach the database. */
   readonly clients: ISecurityGroup;
 }
 
-/** What all parts of one pipeline share. */
+/** What all constructs of one pipeline share. */
 export interface PipelineContext {
   readonly stage: string;
   readonly feed: Feed;
@@ -50,8 +50,8 @@ export interface PipelineContext {
   readonly database: PipelineDatabase;
   readonly logins: Readonly<Record<LoginKind, PipelineSecret>>;
   readonly messages: Messages;
-  /** Of feeds that may need Spark. */
+  /** Only for feeds that may need Spark. */
   readonly glueJob: string | null;
-  /** Database of the Glue Data Catalog, where the tables are to be shown. */
+  /** Database of the Glue Data Catalog in which the tables are shown, if they are. */
   readonly catalog: string | null;
 }

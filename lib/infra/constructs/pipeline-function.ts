@@ -19,12 +19,12 @@ import { environmentOf } from './environment.ts';
 import type { PipelineContext } from './pipeline-context.ts';
 
 interface PipelineFunctionOptions {
-  /** Outside the VPC: for what talks to AWS only. */
+  /** Outside the VPC, for functions that only talk to AWS. */
   readonly outside?: boolean;
   readonly environment?: Record<string, string>;
 }
 
-/** One of lambdas/, bundled, with a role and a log of its own. */
+/** A function of lambdas/, bundled, with its own role and log. */
 export function pipelineFunction(
   scope: Construct,
   name: FunctionName,
@@ -36,7 +36,7 @@ export function pipelineFunction(
     retention: RetentionDays.THREE_MONTHS,
     removalPolicy: RemovalPolicy.DESTROY,
   });
-  // Not the `Role` of before there were logins: until the function is updated it works under that one, and with its secret.
+  // A new id. The old `Role` keeps working, with its secret, until the function is updated.
   const role = new Role(scope, 'ProcessRole', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
   const statements = [
     new PolicyStatement({
@@ -60,7 +60,7 @@ export function pipelineFunction(
     role,
     logGroup,
     environment: {
-      // The certificate authorities of RDS lie in the runtime; Node reads them only when it is told to.
+      // The runtime has the certificate authorities of RDS in this file. Node reads it only when it is named.
       NODE_EXTRA_CA_CERTS: '/var/runtime/ca-cert.pem',
       ...environmentOf(name, context),
       ...environment,
@@ -70,7 +70,7 @@ export function pipelineFunction(
   });
 }
 
-/** The same for all with this entry, so that CDK bundles once and uploads once. */
+/** The same code for all functions of an entry, so that CDK bundles and uploads it once. */
 function codeOf(name: keyof typeof functionsEntries): Partial<NodejsFunctionProps> {
   const bundle = functionsBundle(name);
   if (bundle !== undefined) return { code: Code.fromAsset(bundle) };
@@ -93,7 +93,7 @@ const bundling: BundlingOptions = {
   },
 };
 
-/** Lambda makes the network interfaces of a function with the function's role; none of these calls takes a resource. */
+/** Lambda uses the function's role to make its network interfaces. These actions cannot be limited to a resource. */
 function networkInterfaces(): PolicyStatement {
   return new PolicyStatement({
     actions: [

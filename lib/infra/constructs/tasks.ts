@@ -25,7 +25,7 @@ import type { PipelineContext } from './pipeline-context.ts';
 /** Name of the only container in each task. */
 export const CONTAINER = 'task';
 
-/** As bin/task.Dockerfile makes it: the only folder that can be written to. */
+/** The only folder that can be written to; bin/task.Dockerfile makes it. */
 const SCRATCH = '/scratch';
 
 export type Processor = 'arm64' | 'x64';
@@ -41,7 +41,7 @@ interface TasksProps {
   readonly rdsBundleSha256?: string;
 }
 
-/** What may take hours, each a task definition of its own with no more rights than it needs. */
+/** The steps that may take hours. Each has its own task definition, with no more rights than it needs. */
 export class Tasks extends Construct {
   readonly cluster: Cluster;
   readonly executionRole: Role;
@@ -52,7 +52,7 @@ export class Tasks extends Construct {
     const { context, size, processor } = props;
     this.cluster = new Cluster(this, 'Cluster', {
       vpc: context.network.vpc,
-      // Memory and disk of tasks that belong to no service are measured by nothing else.
+      // Nothing else measures memory and disk of tasks that belong to no service.
       containerInsightsV2: ContainerInsights.ENABLED,
     });
     const logGroup = new LogGroup(this, 'Log', {
@@ -60,7 +60,7 @@ export class Tasks extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const image = props.image ?? builtImage(props);
-    // To fetch the image and to write logs; what a step may do is in the role of its task.
+    // This role only fetches the image and writes logs. The rights of a step are in the role of its task.
     this.executionRole = new Role(this, 'ExecutionRole', {
       assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com'),
     });
@@ -69,11 +69,11 @@ export class Tasks extends Construct {
       const definition = new FargateTaskDefinition(this, name, {
         family: context.names.function(name),
         executionRole: this.executionRole,
-        // Not the role of before there were logins: a task that was started under that one reads the secret of its environment.
+        // A new id. Tasks that were started under the old role keep it, and the secret of their environment.
         taskRole: new Role(this, `${name}ProcessRole`, { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') }),
         cpu: size.cpu,
         memoryLimitMiB: size.memory,
-        // Pull streams; all others work on files.
+        // Pull streams and needs no disk; all other steps work on files.
         ...(name === 'pull' ? {} : { ephemeralStorageGiB: size.storage }),
         runtimePlatform: {
           cpuArchitecture: architectures[processor],
@@ -92,7 +92,7 @@ export class Tasks extends Construct {
         },
         logging: LogDrivers.awsLogs({ streamPrefix: name, logGroup }),
         readonlyRootFilesystem: true,
-        // Reaps the engine's child processes and hands on the signal that stops the task.
+        // An init process reaps the engine's child processes and passes the stop signal on.
         linuxParameters: new LinuxParameters(definition, 'Linux', { initProcessEnabled: true }),
       });
       container.addMountPoints({ sourceVolume: 'scratch', containerPath: SCRATCH, readOnly: false });
@@ -117,7 +117,7 @@ export class Tasks extends Construct {
   }
 }
 
-/** Docker, or whatever CDK_DOCKER names, builds it at deployment. */
+/** The image that a deployment builds with Docker, or with the program in CDK_DOCKER. */
 function builtImage({ processor, baseImageDigest, rdsBundleSha256 }: TasksProps): ContainerImage {
   return ContainerImage.fromAsset(codeRoot, {
     file: taskImage.dockerfile,

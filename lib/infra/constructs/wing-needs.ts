@@ -9,20 +9,20 @@ import { notifiers } from '../../notifiers/index.ts';
 import { stores } from '../../stores/index.ts';
 import type { PipelineContext } from './pipeline-context.ts';
 
-/** What a process needs of the lake, in words of the kinds of store that run in the cloud. */
+/** What a process needs to use the lake, as the kinds of store in the cloud say it. */
 export function lakeNeedsOf(name: ProcessName, context: PipelineContext): ProcessNeeds {
   const { bucketName, bucketArn } = context.lake.bucket;
   const use = lakeUse(processes[name], context);
   return together(inTheCloud(stores).map((store) => store.cloud?.({ name: bucketName, arn: bucketArn }, use)));
 }
 
-/** What a process needs to send messages, if it does. */
+/** What a process needs to send messages, if it sends any. */
 export function messageNeedsOf(name: ProcessName, { messages }: PipelineContext): ProcessNeeds {
   const { tells }: Process = processes[name];
   return together((tells ? inTheCloud(notifiers) : []).map((notifier) => notifier.cloud?.(messages.arns)));
 }
 
-/** What a process needs that starts the job of an engine, where the feed may need one. */
+/** What a process needs to start an engine's job, where the feed may need that engine. */
 export function jobNeedsOf(name: ProcessName, { glueJob, messages }: PipelineContext): ProcessNeeds {
   const { distributes }: Process = processes[name];
   if (!distributes || glueJob === null) return together([]);
@@ -42,7 +42,7 @@ function together(needs: readonly (ProcessNeeds | undefined)[]): ProcessNeeds {
   };
 }
 
-/** Of this feed only. Who starts the Glue job leaves a plan for it among the changes. */
+/** Limited to this feed. A process that starts the Glue job also writes the job's plan, into `changes/`. */
 function lakeUse({ read, write, remove, distributes }: Process, { feed, glueJob }: PipelineContext): LakeUse {
   const prefixes = (zones: readonly Zone[] = []) => zones.map((zone) => `${zone}/${feed.feed}/`);
   const planned: readonly Zone[] = distributes && glueJob !== null ? ['changes'] : [];

@@ -14,11 +14,11 @@ interface DatabaseStackProps extends StackProps {
   readonly network: PipelineNetwork;
   readonly database: DatabaseConfig;
   readonly destroyData: boolean;
-  /** Whose vendors are reached, AWS and the database beside them, and nothing else. Without it nothing is closed. */
+  /** Feeds whose vendors may be reached, beside AWS and the database, and nothing else. Without it everything may be reached. */
   readonly waysOutFor?: readonly Feed[];
 }
 
-/** The target PostgreSQL: our Aurora, or one that exists. Its ledger, roles and tables are made by each pipeline's deployment. */
+/** The target PostgreSQL: an Aurora of ours, or one that exists. The deployment of each pipeline makes ledger, roles and tables in it. */
 export class DatabaseStack extends Stack implements PipelineDatabase {
   readonly ownerSecret: PipelineSecret;
   readonly loaderSecret: PipelineSecret;

@@ -10,7 +10,7 @@ interface LakeStackProps extends StackProps {
   readonly destroyData: boolean;
 }
 
-/** The bucket of all feeds. Removing a feed, or this stack, keeps it. */
+/** The bucket of all feeds. It stays when a feed or this stack is removed. */
 export class LakeStack extends Stack implements PipelineLake {
   readonly bucket: Bucket;
 
@@ -22,12 +22,12 @@ export class LakeStack extends Stack implements PipelineLake {
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       enforceSSL: true,
       minimumTLSVersion: 1.2,
-      // Objects are written once and never replaced; old versions could only be what was removed on purpose.
+      // Objects are never replaced, so old versions could only be objects that were removed on purpose.
       versioned: false,
       // Longer than the longest transfer of one file.
       lifecycleRules: [
         { id: 'aborted-uploads', abortIncompleteMultipartUploadAfter: Duration.days(2) },
-        // Rows that somebody looked at; who released some stays in the ledger.
+        // These have rows that somebody looked at. Who released which rows stays in the ledger.
         ...['errands', 'answers'].map((zone) => ({ id: zone, prefix: `${zone}/`, expiration: Duration.days(7) })),
       ],
       removalPolicy: dataRemoval(this, stage, destroyData),

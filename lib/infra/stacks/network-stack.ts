@@ -18,7 +18,7 @@ interface NetworkStackProps extends StackProps {
   readonly zones: number;
 }
 
-/** Our own VPC, with one way out that has a fixed address for the vendor's firewall. */
+/** A VPC of ours. All traffic leaves it from one fixed address, which the vendor's firewall can allow. */
 export class NetworkStack extends Stack implements PipelineNetwork {
   readonly vpc: IVpc;
 
@@ -34,7 +34,7 @@ export class NetworkStack extends Stack implements PipelineNetwork {
         { name: 'public', subnetType: SubnetType.PUBLIC, mapPublicIpOnLaunch: false, cidrMask: 24 },
         { name: 'private', subnetType: SubnetType.PRIVATE_WITH_EGRESS, cidrMask: 20 },
       ],
-      // The delivery goes to the lake past the NAT gateway, which charges for every gigabyte.
+      // Traffic to the lake bypasses the NAT gateway, which charges for every gigabyte.
       gatewayEndpoints: { S3: { service: GatewayVpcEndpointAwsService.S3 } },
       flowLogs: {
         Rejected: {

@@ -2,7 +2,7 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { NightfeedPipeline, type NightfeedPipelineProps } from '../constructs/nightfeed-pipeline.ts';
 
-/** One feed. Removing this stack keeps its objects in the lake and its rows in the database. */
+/** One feed. Its objects in the lake and its rows in the database stay when this stack is removed. */
 export class PipelineStack extends Stack {
   readonly pipeline: NightfeedPipeline;
 

@@ -12,7 +12,7 @@ interface WatchStackProps extends StackProps {
   readonly slack?: SlackConfig | undefined;
 }
 
-/** Who looks after one feed: alarms, a dashboard, and Slack. */
+/** Alarms, dashboard and Slack channel of one feed. */
 export class WatchStack extends Stack {
   constructor(scope: Construct, id: string, { pipeline, runbook, slack, ...props }: WatchStackProps) {
     super(scope, id, props);

@@ -27,7 +27,7 @@ export function nightDefinition(scope: Construct, parts: NightParts): IChainable
   const target = (step: StepName, way: Way): IChainable => {
     if (way === step) return waitFor(scope, `${shown[step].result}.seconds`).next(beginOf(step));
     if (typeof way === 'string') return beginOf(way);
-    // What compares reads the vendor's bytes, and may not end a run.
+    // Diff reads the vendor's bytes, so it may not end a run itself.
     return step === 'diff' && way.end === 'unchanged' ? stopping.unchanged : outcomes[way.end as keyof Outcomes];
   };
   const targets = <Step extends StepName>(step: Step) =>
@@ -49,7 +49,7 @@ export function nightDefinition(scope: Construct, parts: NightParts): IChainable
   return opening(scope, parts, { outcomes, stopping, ways: targets('claim') });
 }
 
-/** A delivery that no container holds is for Spark, where the feed may need it: pull says which. */
+/** Where the feed may need Spark: a delivery that no container can hold goes to Spark. Pull answers whether it is such a one. */
 function comparison(scope: Construct, { context, tasks }: NightParts, { begin, answer }: StepStates) {
   if (context.glueJob === null) return { begin, alsoCatch: [] };
   const onGlue = taskState(scope, 'Diff on Glue', { context, tasks, process: 'diff-glue' });
@@ -63,7 +63,7 @@ interface Ends {
   readonly ways: Readonly<Record<keyof (typeof workflows.night.claim)['ways'], IChainable>>;
 }
 
-/** Claim, and what an execution may be started for beside a night. */
+/** Claim, and the other things that an execution may be started for. */
 function opening(
   scope: Construct,
   { context, functions, tasks }: NightParts,
@@ -79,13 +79,13 @@ function opening(
     });
   const first = claim(shown.claim.state, false, shown.claim.comment!);
   const again = claim('Claim again', JsonPath.objectAt('$'), 'The same, with what the source shows');
-  // Of a date that is over, claim decides when it knows what the source shows; it does not meet the vendor itself.
+  // For a date that is over, claim needs to know what the source shows. It does not ask the vendor itself; the function Look does.
   const look = functionState(scope, 'Look', { functions, process: 'look', result: '$' });
   look.next(again);
   stopping.catchesUnopened(first, look, again);
   const whole = (state: string, process: 'plan' | 'show' | 'release', after: IChainable) => {
     const container = taskState(scope, state, { context, tasks, process });
-    // It has no run that could be stopped; the rule on failed executions releases that of a release.
+    // It has no open run to stop. The run of a release is ended by the rule on failed executions.
     container.addCatch(outcomes.failed, { resultPath: '$.error' });
     return container.next(after);
   };
@@ -103,20 +103,20 @@ function opening(
   return first;
 }
 
-/** All of the input is optional, and JSONPath cannot pick what may be absent. */
+/** The whole input is passed on, because all of it is optional and JSONPath cannot select what may be absent. */
 const wholeExecution = {
   input: JsonPath.objectAt('$$.Execution.Input'),
   execution: JsonPath.stringAt('$$.Execution.Id'),
   started: JsonPath.stringAt('$$.Execution.StartTime'),
 };
 
-/** The only way of a step, or a choice between its ways. */
+/** The next state after a step: the only one, or a choice between several. */
 function choice(scope: Construct, step: LaterStep, ways: Readonly<Record<string, IChainable>>): IChainable {
   const { choice: asked, result } = shown[step];
   return asked ? choose(scope, asked, `${result}.outcome`, ways) : Object.values(ways)[0]!;
 }
 
-/** A way for every answer there is. Any other is a fault of ours, and ends the execution at once. */
+/** A choice with a branch for every answer. Any other answer is a bug, and ends the execution. */
 function choose(
   scope: Construct,
   [name, comment]: readonly [name: string, question: string],

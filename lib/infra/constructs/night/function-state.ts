@@ -7,20 +7,20 @@ import type { Functions } from '../functions.ts';
 import { retriesOf } from './retries.ts';
 import { sentence } from './sentence.ts';
 
-/** Which run, and who asks: what every step after claim is told. */
+/** What every step after claim gets: the run, and the execution that owns it. */
 export const runAndOwner = { run: JsonPath.stringAt('$.run'), execution: JsonPath.stringAt('$$.Execution.Id') };
 
 interface FunctionStateProps {
   readonly functions: Functions;
   readonly process: Exclude<FunctionName, 'migrate' | 'deploy'>;
   readonly event?: Record<string, unknown>;
-  /** Where the answer goes; `$` replaces everything. */
+  /** Where the answer goes; `$` replaces the whole state. */
   readonly result: string;
-  /** Instead of what the function does. */
+  /** A comment for the console, instead of the one in the table of processes. */
   readonly comment?: string;
 }
 
-/** Starting a function takes a moment, so its own timeout speaks first. */
+/** Added for the start of the function, so that the function's own timeout comes first. */
 const START_SECONDS = 15;
 
 export function functionState(scope: Construct, name: string, props: FunctionStateProps): LambdaInvoke {

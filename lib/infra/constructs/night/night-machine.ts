@@ -8,7 +8,7 @@ import type { Tasks } from '../tasks.ts';
 import { nightDefinition } from './definition.ts';
 import type { NightParts } from './step-states.ts';
 
-/** The next night begins after this; whatever still runs then is stuck. */
+/** After this the next night begins; an execution that still runs then is stuck. */
 const LONGEST_NIGHT = Duration.hours(24);
 
 /** The night as a state machine. */
@@ -25,7 +25,7 @@ export class NightMachine extends Construct {
       timeout: LONGEST_NIGHT,
       tracingEnabled: true,
       logs: {
-        // Log groups of state machines need this beginning, or the policy of CloudWatch Logs grows too long.
+        // Names of log groups of state machines need this prefix; otherwise the policy of CloudWatch Logs gets too long.
         destination: new LogGroup(this, 'Log', {
           logGroupName: `/aws/vendedlogs/states/${context.names.stateMachine}`,
           retention: RetentionDays.THREE_MONTHS,
@@ -57,7 +57,7 @@ function taskStatements(scope: Construct, { cluster, definitions, executionRole 
       resources: [executionRole, ...definitions.map(({ taskRole }) => taskRole)].map(({ roleArn }) => roleArn),
       conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
     }),
-    // Step Functions learns of a container's end by a rule of this name, which it makes itself.
+    // Step Functions makes a rule with this name, through which it learns that a container has ended.
     new PolicyStatement({
       actions: ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
       resources: [

@@ -3,8 +3,8 @@ import type { Construct } from 'constructs';
 import type { ErrorName } from '../../../core/errors.ts';
 
 /**
- * How an execution ends. It fails when somebody has to do something that nightfeed did not ask for by a hold; the rejected and
- * the superseded were decided by people and by newer deliveries.
+ * How an execution ends. It fails when somebody has to act. It succeeds when the run is held, because the hold asks for the decision, and
+ * when it is rejected or superseded, because a person or a newer delivery has decided.
  */
 export class Outcomes {
   readonly published: Succeed;
@@ -33,7 +33,7 @@ export class Outcomes {
     this.late = fail('Late', 'No complete delivery by the deadline');
     this.refused = fail('Refused', 'What came cannot be a delivery');
     this.failed = fail('Failed', 'Something broke; production is untouched unless the run is published');
-    // Reached without an error too, when somebody else took the run over.
+    // Also reached without an error, when another process took the run over.
     this.busy = new Fail(scope, 'Busy', {
       comment: 'Another execution works on this feed',
       error: 'BUSY' satisfies ErrorName,

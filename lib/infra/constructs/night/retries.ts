@@ -4,7 +4,7 @@ import { type ErrorName, errorKinds } from '../../../core/error-kinds.ts';
 import type { Process } from '../../../core/workflow/process.ts';
 import type { Retry } from '../../../core/workflow/retries.ts';
 
-/** How AWS says that a process gave no answer. */
+/** Names of the errors with which AWS reports that a process gave no answer. */
 const noAnswer: Readonly<Record<'function' | 'container', string[]>> = {
   function: [
     'Lambda.ClientExecutionTimeoutException',
@@ -16,7 +16,7 @@ const noAnswer: Readonly<Record<'function' | 'container', string[]>> = {
     'Sandbox.Timedout',
     'Runtime.ExitError',
   ],
-  // All but States.Timeout.
+  // Matches all errors except States.Timeout.
   container: ['States.TaskFailed'],
 };
 
@@ -24,7 +24,7 @@ const transientErrors = (Object.keys(errorKinds) as ErrorName[]).filter(
   (name) => errorKinds[name].retry === 'transient',
 );
 
-/** What the state machine tries again of a process. */
+/** The errors of a process after which the state machine tries again. */
 export function retriesOf(kind: 'function' | 'container', { retries }: Pick<Process, 'retries'>): RetryProps[] {
   return retries.map((retry) => ({
     errors: errorsOf(kind, retry.on),

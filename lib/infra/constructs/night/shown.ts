@@ -1,13 +1,13 @@
 import type { StepName } from '../../../core/workflow/workflows.ts';
 
-/** How the console shows a step, from top to bottom. Names of states are a contract: people's alarms and queries speak of them. */
+/** How the console shows a step, from top to bottom. Names of states are a contract: alarms and queries of users contain them. */
 interface Shown {
   readonly state: string;
-  /** The state after a container, which asks the ledger what came of it. */
+  /** The state after a container, which asks the ledger how the container ended. */
   readonly answer?: string;
-  /** Instead of what the process does. */
+  /** A comment for the console, instead of the one in the table of processes. */
   readonly comment?: string;
-  /** Where the answer lies; `$` for the whole input of the next state. */
+  /** Where the answer goes; with `$` it is the whole input of the next state. */
   readonly result: string;
   /** The choice between several ways, and what it asks. */
   readonly choice?: readonly [name: string, question: string];

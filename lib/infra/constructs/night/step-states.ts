@@ -19,11 +19,11 @@ export interface NightParts {
 /** States of a step. */
 export interface StepStates {
   readonly begin: LambdaInvoke | CustomState;
-  /** A container can only exit: a function asks the ledger what came of it. Any other step answers itself. */
+  /** The state that has the answer. A container can only exit, so a function asks the ledger how it ended; any other step answers itself. */
   readonly answer: LambdaInvoke;
 }
 
-/** Of all steps on an open run. */
+/** The states of all steps on an open run. */
 export function stepStates(scope: Construct, parts: NightParts): Readonly<Record<LaterStep, StepStates>> {
   const states = laterSteps.map((step) => [
     step,

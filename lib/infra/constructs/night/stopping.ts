@@ -12,7 +12,7 @@ const caught = {
   Cause: JsonPath.stringAt(`${ERROR}.Cause`),
 };
 
-/** Where every error and every early end leads: the ledger gets the run's state and message, and its answer the outcome. */
+/** Every error and every early end leads here. The function writes the run's state and message into the ledger, and answers with the outcome. */
 export class Stopping {
   readonly #run: LambdaInvoke;
   readonly #unopened: LambdaInvoke;
@@ -37,12 +37,12 @@ export class Stopping {
     for (const end of [this.#run, this.#unopened, this.unchanged]) end.next(stopped);
   }
 
-  /** Leads every error of these states here. */
+  /** Catches every error of these states. */
   catches(...states: { addCatch(handler: IChainable, props: { resultPath: string }): unknown }[]): void {
     for (const state of states) state.addCatch(this.#run, { resultPath: ERROR });
   }
 
-  /** The same of states that come before a run is open. */
+  /** Catches every error of states before a run is open. */
   catchesUnopened(...states: LambdaInvoke[]): void {
     for (const state of states) state.addCatch(this.#unopened, { resultPath: ERROR });
   }
@@ -59,9 +59,9 @@ function stateAfter(outcomes: Outcomes, afterCommit: IChainable): Record<StopAns
     rejected,
     superseded,
     busy,
-    // Somebody else has taken the run over.
+    // Another process has taken the run over.
     running: busy,
-    // The answer to the commit was lost, not the commit.
+    // The commit succeeded, and only the answer was lost.
     published: afterCommit,
   };
 }

@@ -13,7 +13,7 @@ interface TaskStateProps {
   readonly process: ContainerName;
 }
 
-/** A container that is started and waited for. It can only exit; what came of it, the state after it asks the ledger. */
+/** Starts a container and waits for it. A container can only exit, so the next state asks the ledger how it ended. */
 export function taskState(scope: Construct, name: string, props: TaskStateProps): CustomState {
   const { context, tasks, process } = props;
   const { does, seconds } = processes[process];

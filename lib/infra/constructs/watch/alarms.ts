@@ -9,7 +9,7 @@ import { type AlarmId, alarmTexts, RUNBOOK } from './runbook.ts';
 
 interface AlarmsProps {
   readonly pipeline: NightfeedPipeline;
-  /** Address of the runbook; alarms add the heading. */
+  /** Address of the runbook. Each alarm appends its heading. */
   readonly runbook?: string;
 }
 
@@ -40,7 +40,7 @@ export class Alarms extends Construct {
       alarm('dead-letter', metrics.deadLetters),
       ...(pipeline.feed.schedule
         ? [
-            // Missing data is what a dead man sends.
+            // Missing data counts as an alarm here: when nothing runs at all, there is no data.
             alarm('not-published', metrics.published, {
               operator: ComparisonOperator.LESS_THAN_THRESHOLD,
               missing: TreatMissingData.BREACHING,
@@ -79,7 +79,7 @@ interface Threshold {
   readonly periods: number;
 }
 
-/** From the complete delivery to the publication, generously: 8 GB take less than one hour. */
+/** A generous time from the complete delivery to the publication: 8 GB take less than one hour. */
 const HOURS_OF_WORK = 3;
 
 /** The longest time between two publications when every delivery comes by its deadline: a day and the length of a night. */

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import type { NightfeedPipeline } from '../nightfeed-pipeline.ts';
 import { metricsOf } from './metrics.ts';
 
-/** One page for one feed, from what matters most to what explains it. */
+/** The dashboard of one feed: the most important on top, explanations below. */
 export function nightDashboard(scope: Construct, pipeline: NightfeedPipeline, alarms: readonly Alarm[]): Dashboard {
   const metrics = metricsOf(pipeline);
   const { started, succeeded, failed, timedOut, aborted, cpu, memory, disk } = metrics;

@@ -5,7 +5,7 @@ import type { NightfeedPipeline } from '../nightfeed-pipeline.ts';
 
 const FIVE_MINUTES = Duration.minutes(5);
 
-/** Under the names that AWS gives them; nothing here is a metric of ours. */
+/** Metrics under AWS's own names; nightfeed sends no metrics of its own. */
 export function metricsOf({ stateMachine, functions, tasks, messages, deadLetters }: NightfeedPipeline) {
   const sum = { statistic: Stats.SUM, period: FIVE_MINUTES };
   const ofCluster = (metricName: string, statistic: string) =>
@@ -23,7 +23,7 @@ export function metricsOf({ stateMachine, functions, tasks, messages, deadLetter
     timedOut: stateMachine.metricTimedOut(sum),
     aborted: stateMachine.metricAborted(sum),
     executionTime: stateMachine.metricTime({ statistic: Stats.MAXIMUM, period: FIVE_MINUTES }),
-    /** Called once for each publication, and for nothing else. */
+    /** The function notify is called once for each publication, and at no other time. */
     published: functions.notify.metricInvocations({ statistic: Stats.SUM, period: Duration.hours(1) }),
     functionErrors: total(functions.all, 'errors', (each) => each.metricErrors(sum)),
     functionThrottles: total(functions.all, 'throttles', (each) => each.metricThrottles(sum)),

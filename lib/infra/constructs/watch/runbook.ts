@@ -1,4 +1,4 @@
-/** Every alarm, and what it says. Each id is a heading of docs/deploy.md, which tells what to do. */
+/** The text of every alarm. Each id is a heading of docs/deploy.md, which says what to do. */
 export const alarmTexts = {
   'night-failed': 'A night ended late, refused or failed, was aborted, or ran into its timeout.',
   'not-published': 'Nothing was published since the night before: also when no night started at all.',
@@ -11,5 +11,5 @@ export const alarmTexts = {
 } as const;
 export type AlarmId = keyof typeof alarmTexts;
 
-/** Where the runbook is when nobody says where. */
+/** The default address of the runbook. */
 export const RUNBOOK = 'docs/deploy.md';

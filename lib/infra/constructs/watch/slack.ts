@@ -10,14 +10,14 @@ interface SlackProps {
   readonly topics: ITopic[];
 }
 
-/** Messages and alarms in a Slack channel, from which nobody can do anything in the account. */
+/** Sends messages and alarms to a Slack channel. From the channel nobody can do anything in the account. */
 export function slackChannel(scope: Construct, { name, slack, topics }: SlackProps): SlackChannelConfiguration {
   return new SlackChannelConfiguration(scope, 'Slack', {
     slackChannelConfigurationName: name,
     slackWorkspaceId: slack.workspace,
     slackChannelId: slack.channel,
     notificationTopics: topics,
-    // A role without rights: reading and commanding from the channel stay impossible.
+    // The role has no rights, so that nobody can read anything or run commands from the channel.
     role: new Role(scope, 'SlackRole', { assumedBy: new ServicePrincipal('chatbot.amazonaws.com') }),
     guardrailPolicies: [ManagedPolicy.fromAwsManagedPolicyName('AWSDenyAll')],
   });
