@@ -18,6 +18,11 @@ from pyspark.sql.types import BooleanType
 from pyspark.storagelevel import StorageLevel
 
 
+# The newest version of plans that is read here, and that of the results.
+PLAN_VERSION = 1
+RESULT_VERSION = 1
+
+
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--plan")
@@ -61,12 +66,14 @@ def run(started, location):
     spark = started.newSession()
     files = Files(spark)
     plan = json.loads(files.read(location))
+    if plan["version"] > PLAN_VERSION:
+        raise ValueError(f"[PLAN_NEWER] the plan is of version {plan['version']}, this job runs those up to {PLAN_VERSION}")
     for name, value in plan["settings"].items():
         spark.conf.set(name, value)
     spark.udf.register("nightfeed_fits", Fits(), BooleanType())
     tables = []
     try:
-        result = compute(spark, files, plan, tables)
+        result = {"version": RESULT_VERSION, **compute(spark, files, plan, tables)}
     finally:
         for table in tables:
             table.unpersist()

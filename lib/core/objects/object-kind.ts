@@ -29,11 +29,15 @@ export function objectText<Document extends object>(kind: ObjectKind<Document>, 
 
 /** Reads an object. Throws OBJECT_DAMAGED, OBJECT_NEWER and OBJECT_MALFORMED, each with its key. */
 export function readObject<Document extends object>(kind: ObjectKind<Document>, text: string, key: string): Document {
-  return checkedObject(kind, kind.isSealed ? unsealed(text, key) : parsed(text, key), key);
+  return checkedObject(kind, kind.isSealed ? unsealed(text, key) : parsedObject(text, key), key);
 }
 
 /** The same of JSON that is parsed already. `place` says where it was found. */
-function checkedObject<Document extends object>(kind: ObjectKind<Document>, found: unknown, place: string): Document {
+export function checkedObject<Document extends object>(
+  kind: ObjectKind<Document>,
+  found: unknown,
+  place: string,
+): Document {
   const malformed = (fault: string) => new NightfeedError('OBJECT_MALFORMED', `${place} is no ${kind.name}: ${fault}`);
   if (typeof found !== 'object' || found === null || Array.isArray(found)) throw malformed(faultIn(found, objectFault));
   const { version = FIRST_VERSION, ...document } = found as Readonly<Record<string, unknown>>;
@@ -56,7 +60,7 @@ export interface LineKind<Entry> {
 
 /** Reads a line of an NDJSON object. Throws OBJECT_DAMAGED and OBJECT_MALFORMED. */
 export function readLine<Entry>({ name, schema }: LineKind<Entry>, line: string, key: string): Entry {
-  const found = parsed(line, key);
+  const found = parsedObject(line, key);
   const { error } = schema.safeParse(found);
   if (!error) return found as Entry;
   const fault = faultIn(found, error.issues[0]!);
@@ -72,7 +76,8 @@ const FIRST_VERSION = 1;
 const objectFault: Fault = { code: 'invalid_type', expected: 'object', path: [] };
 const versionFault: Fault = { code: 'invalid_type', expected: 'int', path: ['version'] };
 
-function parsed(text: string, key: string): unknown {
+/** Parses an object's text. Throws OBJECT_DAMAGED. */
+export function parsedObject(text: string, key: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

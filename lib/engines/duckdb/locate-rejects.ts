@@ -1,7 +1,8 @@
+import type { ValueReject } from '../../core/sql/plans/value-reject.ts';
 import type { EngineInput } from '../../ports/comparison.ts';
 import type { Store } from '../../ports/store.ts';
 import { locateIn, tableParts } from './part-files.ts';
-import type { Broken, LocatedReject, ValueReject } from './plan-inputs.ts';
+import type { Broken, LocatedReject } from './plan-inputs.ts';
 
 /** Rejected records of whole parts, in stream order. */
 export async function* locateInParts(

@@ -1,6 +1,7 @@
 import type { RejectCode } from '../../core/records/reject.ts';
 import type { Dropped, Structural } from '../../core/run/receipt.ts';
 import type { FileRange } from '../../core/sql/plans/repeats-sql.ts';
+import type { ValueReject } from '../../core/sql/plans/value-reject.ts';
 import type { PartFile } from './part-files.ts';
 
 /** The relations that the plan reads, and what is known of their records. */
@@ -21,18 +22,6 @@ export interface Inputs {
 /** A malformed record with its bytes. */
 export interface Broken extends Structural {
   readonly bytes: Buffer;
-}
-
-/** A record that the plan rejects. */
-export interface ValueReject {
-  readonly part: number;
-  /** Number of the record in the relation that the plan read. */
-  readonly ord: number;
-  readonly code: RejectCode;
-  /** Index of the column as text; null when the reject concerns the whole record. */
-  readonly col: string | null;
-  readonly key: string | null;
-  readonly readable: boolean;
 }
 
 /** A rejected record, found again in landing. */

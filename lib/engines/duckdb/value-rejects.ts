@@ -1,9 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { NightfeedError } from '../../core/errors.ts';
+import { readLine } from '../../core/objects/object-kind.ts';
 import { MAX_REJECTS } from '../../core/records/scan/scan.ts';
+import { type ValueReject, valueRejectLine } from '../../core/sql/plans/value-reject.ts';
 import { linesOf } from '../common/lines.ts';
-import type { ValueReject } from './plan-inputs.ts';
 import type { DuckDbSession } from './session.ts';
 
 /** The records that the plan rejects although they are well-formed. */
@@ -17,7 +18,7 @@ export async function readValueRejects(
   const path = join(scratch, 'value-rejects.ndjson');
   await session.write([{ select: sql, path, format: 'FORMAT json' }]);
   const values: ValueReject[] = [];
-  for await (const line of linesOf(createReadStream(path))) values.push(JSON.parse(line) as ValueReject);
+  for await (const line of linesOf(createReadStream(path))) values.push(readLine(valueRejectLine, line, path));
   return values;
 }
 

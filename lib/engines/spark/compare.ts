@@ -5,10 +5,13 @@ import type { RepeatCounts } from '../../core/diff/repeats.ts';
 import { type Samples, sampleRow } from '../../core/diff/samples.ts';
 import { NightfeedError } from '../../core/errors.ts';
 import { referenceOf } from '../../core/feed/rules/rule.ts';
+import { readLine } from '../../core/objects/object-kind.ts';
 import { MAX_REJECTS } from '../../core/records/scan/scan.ts';
 import { recordBytes, type Structural } from '../../core/run/receipt.ts';
 import { type SparkReference, sparkDiffPlan } from '../../core/sql/plans/spark-diff.ts';
-import type { SparkPlan, SparkResult } from '../../core/sql/plans/spark-plan.ts';
+import type { SparkPlan } from '../../core/sql/plans/spark-plan.ts';
+import type { SparkResult } from '../../core/sql/plans/spark-result.ts';
+import { type ValueReject, valueRejectLine } from '../../core/sql/plans/value-reject.ts';
 import type { EngineDiff, EngineInput } from '../../ports/comparison.ts';
 import type { Store } from '../../ports/store.ts';
 import { linesOf } from '../common/lines.ts';
@@ -19,7 +22,6 @@ import { malformedInput } from '../duckdb/inputs.ts';
 import { hasOtherRules, type Joined, needsWhole } from '../duckdb/join-rows.ts';
 import { locateInParts } from '../duckdb/locate-rejects.ts';
 import { readStructural, wholeParts } from '../duckdb/part-files.ts';
-import type { ValueReject } from '../duckdb/plan-inputs.ts';
 import type { DuckDbPool } from '../duckdb/pool.ts';
 import { tooManyRejects } from '../duckdb/value-rejects.ts';
 import { csvFiles } from './csv-files.ts';
@@ -158,7 +160,7 @@ async function readRejects({ store }: DuckDbPool, room: SparkRoom, { outputs }: 
   for (const { file } of outputs.rejects ?? []) {
     const written = room.file(file);
     const bytes = 'key' in written ? store.read(written.key) : createReadStream(written.path);
-    for await (const line of linesOf(bytes)) values.push(JSON.parse(line) as ValueReject);
+    for await (const line of linesOf(bytes)) values.push(readLine(valueRejectLine, line, file));
   }
   return values;
 }

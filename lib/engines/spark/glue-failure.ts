@@ -1,9 +1,12 @@
 import type { JobRun } from '@aws-sdk/client-glue';
 import { NightfeedError } from '../../core/errors.ts';
+import { newerPlan } from './newer-plan.ts';
 
 /** Spark's message may contain a row of the vendor's, so only the name of the failure is reported. */
 export function jobFailed({ Id, JobRunState, ErrorMessage = '' }: JobRun): NightfeedError {
   const condition = /\[([A-Z][A-Z0-9_.]+)\]/.exec(ErrorMessage)?.[1];
+  const newer = newerPlan(condition, { ErrorMessage });
+  if (newer) return newer;
   const said =
     JobRunState === 'SUCCEEDED' ? 'without a result' : (condition ?? ErrorMessage.split(/[:\n]/)[0]!.slice(0, 120));
   const name = MISSING.has(condition ?? '') ? 'OBJECT_MISSING' : 'ENGINE_FAILED';

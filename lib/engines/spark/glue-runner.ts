@@ -5,7 +5,9 @@ import { GetJobRunCommand, GetJobRunsCommand, StartJobRunCommand } from '@aws-sd
 import { glueSizeFor } from '../../core/cloud/glue-size.ts';
 import { NightfeedError } from '../../core/errors.ts';
 import { contentHash } from '../../core/feed/reading-spec.ts';
-import type { SparkPlan, SparkResult } from '../../core/sql/plans/spark-plan.ts';
+import { objectText } from '../../core/objects/object-kind.ts';
+import { type SparkPlan, sparkPlan } from '../../core/sql/plans/spark-plan.ts';
+import { readSparkResult, type SparkResult } from '../../core/sql/plans/spark-result.ts';
 import type { Store } from '../../ports/store.ts';
 import { jobFailed } from './glue-failure.ts';
 import type { SparkRoom, SparkRunner } from './runner.ts';
@@ -50,13 +52,14 @@ export class GlueRunner implements SparkRunner {
   async close(): Promise<void> {}
 
   async #run(plan: SparkPlan, into: string, bytes: number): Promise<SparkResult> {
+    const text = objectText(sparkPlan, plan);
     // Plans of two attempts for the same work differ only in the place of their own files.
-    const work = contentHash(JSON.stringify(plan).replaceAll(into, '')).slice(0, 16);
+    const work = contentHash(text.replaceAll(into, '')).slice(0, 16);
     const planned = `${into}plan.json`;
     for (;;) {
       const adopted = await this.#adopt(work);
       if (adopted) return adopted;
-      await this.#store.create(planned, JSON.stringify(plan));
+      await this.#store.create(planned, text);
       const id = await this.#start(`s3://${this.#options.bucket}/${planned}`, work, bytes);
       if (id !== undefined) {
         const run = await this.#ended(id);
@@ -126,8 +129,9 @@ export class GlueRunner implements SparkRunner {
 
   /** The result that a job wrote last, and whole. Files count once a result names them, whatever became of the run afterwards. */
   async #read(into: string): Promise<SparkResult | undefined> {
-    const text = await this.#store.readText(`${into}result.json`);
-    return text === null ? undefined : (JSON.parse(text) as SparkResult);
+    const key = `${into}result.json`;
+    const text = await this.#store.readText(key);
+    return text === null ? undefined : readSparkResult(text, key);
   }
 
   /** Calls AWS. The SDK has tried several times before this fails. */

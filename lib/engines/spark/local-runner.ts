@@ -2,6 +2,8 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { objectText } from '../../core/objects/object-kind.ts';
+import { sparkPlan } from '../../core/sql/plans/spark-plan.ts';
 import type { Store } from '../../ports/store.ts';
 import type { SparkRoom, SparkRunner } from './runner.ts';
 import { SparkSession, type SparkSessionSettings } from './session.ts';
@@ -37,7 +39,7 @@ export class LocalSparkRunner implements SparkRunner {
       },
       run: async (plan) => {
         const file = join(folder, 'plan.json');
-        await writeFile(file, JSON.stringify(plan));
+        await writeFile(file, objectText(sparkPlan, plan));
         const session = await this.#open(dirname(folder));
         return session.run(`file:${file}`);
       },

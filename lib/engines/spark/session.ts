@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { NightfeedError } from '../../core/errors.ts';
-import type { SparkResult } from '../../core/sql/plans/spark-plan.ts';
+import { type SparkResult, sparkResultIn } from '../../core/sql/plans/spark-result.ts';
 import { LineProcess } from '../common/line-process.ts';
+import { newerPlan } from './newer-plan.ts';
 
 export interface SparkSessionSettings {
   readonly python: string;
@@ -43,8 +44,9 @@ export class SparkSession {
 
   async run(plan: string): Promise<SparkResult> {
     const answer = await this.#ask(plan);
-    if (answer.error === undefined) return answer;
-    throw sparkFailed(answer.error, this.#process.stderr);
+    const { error } = answer as { readonly error?: unknown };
+    if (error === undefined) return sparkResultIn(answer, `the answer to ${plan}`);
+    throw sparkFailed(String(error), this.#process.stderr);
   }
 
   get alive(): boolean {
@@ -55,7 +57,7 @@ export class SparkSession {
     return this.#process.close();
   }
 
-  async #ask(plan: string): Promise<SparkResult & { readonly error?: string }> {
+  async #ask(plan: string): Promise<object> {
     try {
       return JSON.parse(await this.#process.ask(JSON.stringify({ plan })));
     } catch (error) {
@@ -68,6 +70,8 @@ export class SparkSession {
 function sparkFailed(reason: string, stderr: string): NightfeedError {
   const condition = /\[([A-Z][A-Z0-9_.]+)\]/.exec(reason)?.[1];
   const said = condition ?? (/^it ended/.test(reason) ? reason : reason.split(/[:\n]/)[0]!.slice(0, 120));
+  const newer = newerPlan(condition, { reason, stderr });
+  if (newer) return newer;
   const isExhausted = /OutOfMemory|No space left/i.test(reason + stderr);
   const details = { reason, stderr };
   if (isExhausted) return new NightfeedError('ENGINE_EXHAUSTED', 'Spark: out of memory or disk', { details });

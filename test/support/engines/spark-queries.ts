@@ -1,8 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { localSpark } from '../../../bin/spark.ts';
-import { type SparkPlan, sessionSettings } from '../../../lib/core/sql/plans/spark-plan.ts';
+import { objectText } from '../../../lib/core/objects/object-kind.ts';
+import { type SparkPlan, sessionSettings, sparkPlan } from '../../../lib/core/sql/plans/spark-plan.ts';
+import type { SparkResult } from '../../../lib/core/sql/plans/spark-result.ts';
 import { SparkSession } from '../../../lib/engines/spark/session.ts';
 import { BRIEF_JVM } from './spark-here.ts';
 
@@ -25,11 +27,21 @@ export class SparkQueries {
   }
 
   async rows(select: string): Promise<readonly Readonly<Record<string, string | null>>[]> {
+    const { queries } = await this.answer((into) => objectText(sparkPlan, emptyPlan(into, { asked: select })));
+    return queries.asked!;
+  }
+
+  /** What `diff.py` makes of the text of a plan. */
+  async answer(planFor: (into: string) => string): Promise<SparkResult> {
     this.#asked += 1;
     const place = `file:${this.#folder}/${this.#asked}`;
-    const plan = emptyPlan(`${place}/`, { asked: select });
-    await writeFile(join(this.#folder, `${this.#asked}.json`), JSON.stringify(plan));
-    return (await this.#session.run(`${place}.json`)).queries.asked!;
+    await writeFile(join(this.#folder, `${this.#asked}.json`), planFor(`${place}/`));
+    return this.#session.run(`${place}.json`);
+  }
+
+  /** The object that it left, as text. */
+  result(): Promise<string> {
+    return readFile(join(this.#folder, `${this.#asked}`, 'result.json'), 'utf8');
   }
 
   async close(): Promise<void> {
@@ -41,7 +53,6 @@ export class SparkQueries {
 /** A plan that only asks. */
 export function emptyPlan(into: string, queries: Readonly<Record<string, string>>): SparkPlan {
   return {
-    version: 1,
     settings: sessionSettings(0),
     inputs: [],
     steps: [],

@@ -1,10 +1,15 @@
-/** Files that Spark reads as a view. */
-export interface SparkInput {
-  readonly name: string;
-  readonly format: 'csv' | 'json' | 'parquet';
-  readonly schema?: string;
-  readonly options: Readonly<Record<string, string>>;
+import { z } from 'zod';
+import { type Stored, storedByName, storedTexts } from '../../objects/stored.ts';
+
+export const sparkInputSchema = z.object({
+  name: z.string(),
+  format: z.enum(['csv', 'json', 'parquet']),
+  schema: z.string().exactOptional(),
+  options: storedByName(z.string()),
   /** Columns as expressions over the file's columns. */
-  readonly columns: readonly string[];
-  readonly files: readonly string[];
-}
+  columns: storedTexts,
+  files: storedTexts,
+});
+
+/** Files that Spark reads as a view. */
+export type SparkInput = Stored<typeof sparkInputSchema>;

@@ -57,7 +57,6 @@ export function sparkDiffPlan(diff: SparkDiff): SparkPlan {
   const references = diff.references.map(referenceSpark);
   const view = (name: string, select: string) => ({ name, kind: 'view' as const, select });
   return {
-    version: 1,
     settings: sessionSettings(diff.bytes),
     inputs: [
       ...delivered,

@@ -24,7 +24,6 @@ export function sparkExportPlan({ columns, snapshot, rows, bytes, partitionBy, i
   const fileRows = Math.ceil(rows / Math.ceil(Math.max(bytes, 1) / FILE_BYTES));
   const whole = { select: 'SELECT * FROM stored_rows', fileRows };
   return {
-    version: 1,
     settings: sessionSettings(bytes),
     inputs: held.inputs,
     steps: [

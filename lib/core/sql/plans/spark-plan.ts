@@ -1,57 +1,56 @@
+import { z } from 'zod';
+import type { ObjectKind } from '../../objects/object-kind.ts';
+import { type Stored, storedByName, storedCount, storedTexts } from '../../objects/stored.ts';
 import { onePartitionAFile } from '../dialects/read-csv-spark.ts';
-import type { SparkInput } from '../dialects/spark-input.ts';
-import type { PlanStep } from './plan-step.ts';
+import { sparkInputSchema } from '../dialects/spark-input.ts';
+import { planStepSchema } from './plan-step.ts';
+
+const check = z.object({
+  about: z.string(),
+  select: z.string(),
+  rows: z.array(z.array(z.union([z.string(), z.number()]))),
+});
+
+const output = z.object({
+  name: z.string(),
+  select: z.string(),
+  format: z.enum(['parquet', 'json']),
+  /** Numbers of the query `numbers` whose sum must be its number of rows. */
+  counts: storedTexts,
+  /** Rows of a file; without it there is a single file. */
+  fileRows: storedCount.exactOptional(),
+  /** A column with one value in each file. The files themselves do not have it. */
+  partitionBy: z.string().exactOptional(),
+  /** With more rows nothing is written. */
+  limit: storedCount.exactOptional(),
+});
+
+export type SparkOutput = Stored<typeof output>;
+
+const schema = z.object({
+  settings: storedByName(z.string()),
+  inputs: z.array(sparkInputSchema),
+  /** Views. Those marked as tables are computed once. */
+  steps: z.array(planStepSchema),
+  /** Each has to yield exactly these rows, or the job ends. */
+  checks: z.array(check),
+  /** Queries with few rows; `numbers` is one of them. */
+  queries: storedByName(z.string()),
+  /** Further queries, and a query that names those of them to run. */
+  chosen: z.string().nullable(),
+  optional: storedByName(z.string()),
+  outputs: z.array(output),
+  /** Prefix with `/` at its end that this job alone writes to. */
+  into: z.string(),
+  /** Object with the result; written last, once. */
+  result: z.string(),
+});
 
 /** The document that `glue-jobs/diff.py` runs, in this order and nothing else. */
-export interface SparkPlan {
-  readonly version: 1;
-  readonly settings: Readonly<Record<string, string>>;
-  readonly inputs: readonly SparkInput[];
-  /** Views. Those marked as tables are computed once. */
-  readonly steps: readonly PlanStep[];
-  /** Each has to yield exactly these rows, or the job ends. */
-  readonly checks: readonly SparkCheck[];
-  /** Queries with few rows; `numbers` is one of them. */
-  readonly queries: Readonly<Record<string, string>>;
-  /** Further queries, and a query that names those of them to run. */
-  readonly chosen: string | null;
-  readonly optional: Readonly<Record<string, string>>;
-  readonly outputs: readonly SparkOutput[];
-  /** Prefix with `/` at its end that this job alone writes to. */
-  readonly into: string;
-  /** Object with the result; written last, once. */
-  readonly result: string;
-}
+export type SparkPlan = Stored<typeof schema>;
 
-interface SparkCheck {
-  readonly about: string;
-  readonly select: string;
-  readonly rows: readonly (readonly (string | number)[])[];
-}
-
-export interface SparkOutput {
-  readonly name: string;
-  readonly select: string;
-  readonly format: 'parquet' | 'json';
-  /** Numbers of the query `numbers` whose sum must be its number of rows. */
-  readonly counts: readonly string[];
-  /** Rows of a file; without it there is a single file. */
-  readonly fileRows?: number;
-  /** A column with one value in each file. The files themselves do not have it. */
-  readonly partitionBy?: string;
-  /** With more rows nothing is written. */
-  readonly limit?: number;
-}
-
-/** The result of the job: values as text, and the files of each output that has rows. */
-export interface SparkResult {
-  /** A check that failed; the result has nothing else then. */
-  readonly disagrees?: string;
-  readonly queries: Readonly<Record<string, readonly SparkRow[]>>;
-  readonly outputs: Readonly<Record<string, readonly { readonly file: string; readonly rows: number }[]>>;
-}
-
-type SparkRow = Readonly<Record<string, string | null>>;
+/** A new version is one in `glue-jobs/diff.py`, too, which refuses what it does not know. */
+export const sparkPlan: ObjectKind<SparkPlan> = { name: 'plan for Spark', version: 1, schema, isSealed: false };
 
 /** Bytes up to which compiling code and planning anew cost more than they save. */
 const SMALL_BYTES = 2_000_000;
