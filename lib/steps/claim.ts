@@ -29,7 +29,7 @@ export interface Looked {
 }
 
 type ClaimPorts = NotifyPorts & Pick<Ports, 'store' | 'now' | 'sleep'> & WithLedger<Claims & Lakes & OpenRuns>;
-type Settled = Extract<Claim, { kind: 'settled' }>;
+export type Settled = Extract<Claim, { kind: 'settled' }>;
 
 /**
  * Opens, reopens or takes over the run that is asked for, or says why there is nothing to open. It decides, so it does not meet the

@@ -15,23 +15,33 @@ export interface Followed {
   readonly left: Partial<Products>;
 }
 
+/** Takes the steps of a workflow, each with what it needs of what those before it left. Throws as `walk` does. */
+export async function follow<Workflow>(workflow: Workflow, steps: StepsOf<Workflow>): Promise<Followed> {
+  const works = steps as Readonly<Record<string, AnyWork>>;
+  let left: Partial<Products> = {};
+  const state = await walk(workflow as AnyWorkflow, async (step, row, round) => {
+    const answer = await works[step]!(givenTo(step, row, left), round);
+    left = { ...left, ...answer.left };
+    return answer.outcome;
+  });
+  return { state, left };
+}
+
 /** How often another delivery may be published under our feet before we give up. */
 const MAX_ROUNDS = 3;
 
-/** Takes the steps of a workflow, from the first to an end. Throws what a step throws, unless its row has a way for it. */
-export async function follow<Workflow>(workflow: Workflow, steps: StepsOf<Workflow>): Promise<Followed> {
-  const rows = workflow as Readonly<Record<string, StepRow>>;
-  const works = steps as Readonly<Record<string, AnyWork>>;
-  let step = Object.keys(rows)[0]!;
-  let left: Partial<Products> = {};
+/** From the first step to an end, the way that each answer shows. Throws what a step throws, unless its row has a way for it. */
+export async function walk<Step extends string>(
+  workflow: Readonly<Record<Step, StepRow>>,
+  take: (step: Step, row: StepRow, round: number) => Promise<string>,
+): Promise<RunState> {
+  let step = Object.keys(workflow)[0] as Step;
   let round = 1;
   for (;;) {
-    const row = rows[step]!;
+    const row = workflow[step];
     let way: Way;
     try {
-      const answer = await works[step]!(givenTo(step, row, left), round);
-      left = { ...left, ...answer.left };
-      way = row.ways[answer.outcome]!;
+      way = row.ways[await take(step, row, round)]!;
     } catch (thrown) {
       const back = row.back?.[asNightfeedError(thrown).name];
       if (back !== undefined && round < MAX_ROUNDS) {
@@ -40,8 +50,8 @@ export async function follow<Workflow>(workflow: Workflow, steps: StepsOf<Workfl
       } else if (row.otherwise !== undefined) way = row.otherwise;
       else throw thrown;
     }
-    if (typeof way !== 'string') return { state: way.end, left };
-    step = way;
+    if (typeof way !== 'string') return way.end;
+    step = way as Step;
   }
 }
 
@@ -67,6 +77,7 @@ export function bound<Steps extends AnySteps>(
 
 type GivenTo<Step> = Step extends (context: StepContext, given: infer Given) => unknown ? Given : never;
 
+type AnyWorkflow = Readonly<Record<string, StepRow>>;
 type Way = StepRow['ways'][string];
 type AnyWork = (given: Partial<Products>, round: number) => Promise<Answer>;
 

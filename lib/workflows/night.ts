@@ -3,7 +3,7 @@ import { workflows } from '../core/workflow/workflows.ts';
 import type { Ports } from '../ports/ports.ts';
 import { isUnchanged } from '../steps/arrive.ts';
 import { asDelivered } from '../steps/base/as-delivered.ts';
-import { claim, type Looked, type Opening } from '../steps/claim.ts';
+import { claim } from '../steps/claim.ts';
 import { notify } from '../steps/notify.ts';
 import { findReceipt } from '../steps/run/receipts.ts';
 import type { NightResult } from '../steps/run/result.ts';
@@ -17,8 +17,9 @@ import { inRunSession } from './run-session.ts';
 export function night(request: RunRequest, ports: Ports): Promise<NightResult> {
   return inRunSession(ports, (session) =>
     follow(workflows.night, {
-      async claim() {
-        const opening = await openNight(request, ports);
+      async claim({ looked }) {
+        const opening = await claim(request, ports, looked);
+        if (opening.kind === 'settled') return { outcome: 'settled', left: { settled: opening } };
         if (opening.kind === 'open') {
           session.opens(opening.open);
           return { outcome: 'opened' };
@@ -27,17 +28,13 @@ export function night(request: RunRequest, ports: Ports): Promise<NightResult> {
         session.finds(opening.run);
         return { outcome: opening.state };
       },
+      async look({ settled }) {
+        const isSame = await isUnchanged(request, settled, ports);
+        return { outcome: isSame ? 'same' : 'new', left: { looked: { run: settled.run, isSame } } };
+      },
       ...session.on(nightSteps),
     }),
   );
-}
-
-async function openNight(request: RunRequest, ports: Ports): Promise<Opening> {
-  for (let looked: Looked | undefined; ; ) {
-    const opening = await claim(request, ports, looked);
-    if (opening.kind !== 'settled') return opening;
-    looked = { run: opening.run, isSame: await isUnchanged(request, opening, ports) };
-  }
 }
 
 /** What a process that was killed after its commit left undone. */

@@ -3,6 +3,7 @@ import type { Product, StepRow } from '../core/workflow/workflows.ts';
 import type { Adoption } from '../ports/adopt.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { PublishedTable } from '../ports/target.ts';
+import type { Looked, Settled } from '../steps/claim.ts';
 import type { Judgement } from '../steps/guard.ts';
 import type { Observed } from '../steps/pull.ts';
 import type { Kept } from '../steps/run/receipts.ts';
@@ -10,6 +11,8 @@ import type { OpenRun } from '../steps/run/run-request.ts';
 
 /** What steps leave for later ones. */
 export interface Products extends Readonly<Record<Product, unknown>> {
+  readonly settled: Settled;
+  readonly looked: Looked;
   readonly arrival: ArriveReceipt;
   readonly pulled: PullReceipt;
   readonly observed: Observed;

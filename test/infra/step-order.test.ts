@@ -2,10 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { ErrorName } from '../../lib/core/errors.ts';
 import { asNightfeedError, NightfeedError } from '../../lib/core/errors.ts';
 import { isTask } from '../../lib/core/workflow/processes.ts';
-import { type StepName, stepNames, workflows } from '../../lib/core/workflow/workflows.ts';
+import { type NightRow, type StepName, stepNames, workflows } from '../../lib/core/workflow/workflows.ts';
 import { endStateOf } from '../../lib/steps/run/ending.ts';
-import { follow, type StepsOf } from '../../lib/workflows/follow.ts';
-import type { Products } from '../../lib/workflows/step-work.ts';
+import { walk } from '../../lib/workflows/follow.ts';
 import { executeDefinition } from '../support/aws/synthesised-night.ts';
 import { parseFeed } from '../support/parse-feed.ts';
 import { feedFile } from '../support/vendors/night-vendor.ts';
@@ -18,15 +17,16 @@ const definition = definitionOf(
 );
 
 /** How a night goes: answers or errors of a step, one a time; a step that is not named goes on. */
-type Story = Readonly<Partial<Record<StepName, readonly (string | NightfeedError)[]>>>;
+type Story = Readonly<Partial<Record<NightRow, readonly (string | NightfeedError)[]>>>;
 
 interface Told {
-  readonly steps: readonly StepName[];
+  readonly steps: readonly NightRow[];
   readonly end: string;
 }
 
-const goesOn: Readonly<Record<StepName, string>> = {
+const goesOn: Readonly<Record<NightRow, string>> = {
   claim: 'opened',
+  look: 'new',
   arrive: 'arrived',
   pull: 'pulled',
   diff: 'compared',
@@ -37,7 +37,7 @@ const goesOn: Readonly<Record<StepName, string>> = {
 };
 const upTo = (step: StepName) => stepNames.slice(0, stepNames.indexOf(step) + 1);
 const error = (name: ErrorName) => new NightfeedError(name, 'as told');
-const fails = (step: StepName, name: ErrorName): Story => ({ [step]: [error(name)] });
+const fails = (step: NightRow, name: ErrorName): Story => ({ [step]: [error(name)] });
 
 const beforeCommit = upTo('publish');
 const cases: readonly (readonly [title: string, Story, Told])[] = [
@@ -47,6 +47,21 @@ const cases: readonly (readonly [title: string, Story, Told])[] = [
   ...(['unchanged', 'held', 'rejected', 'superseded'] as const).map(
     (end) => [`${end} at once`, { claim: [end] }, { steps: ['claim'], end }] as const,
   ),
+  [
+    'over, and all that came',
+    { claim: ['settled', 'unchanged'], look: ['same'] },
+    { steps: ['claim', 'look', 'claim'], end: 'unchanged' },
+  ],
+  [
+    'over, while something new came',
+    { claim: ['settled', 'opened'] },
+    { steps: ['claim', 'look', ...stepNames], end: 'published' },
+  ],
+  [
+    'late, as a look finds',
+    { claim: ['settled'], ...fails('look', 'LATE') },
+    { steps: ['claim', 'look'], end: 'late' },
+  ],
   ['late', fails('arrive', 'LATE'), { steps: upTo('arrive'), end: 'late' }],
   ['refused', fails('pull', 'EMPTY_FILE'), { steps: upTo('pull'), end: 'refused' }],
   // Which the state machine asks again five times.
@@ -85,8 +100,8 @@ describe('the same steps, on a laptop and on AWS, of a night that is', () => {
 
 /** Tells what a step comes to, each time that it is taken. */
 function teller(story: Story) {
-  const times: Partial<Record<StepName, number>> = {};
-  return (step: StepName): string => {
+  const times: Partial<Record<NightRow, number>> = {};
+  return (step: NightRow): string => {
     const time = times[step] ?? 0;
     times[step] = time + 1;
     const comesTo = story[step]?.[time] ?? goesOn[step];
@@ -97,35 +112,25 @@ function teller(story: Story) {
 
 async function onLaptop(story: Story): Promise<Told> {
   const tell = teller(story);
-  const steps: StepName[] = [];
-  const works = stepNames.map((step) => [
-    step,
-    async () => {
-      steps.push(step);
-      return { outcome: tell(step), left: leaves(step) };
-    },
-  ]);
-  const end = await follow(workflows.night, Object.fromEntries(works) as StepsOf<typeof workflows.night>).then(
-    ({ state }) => state,
-    (thrown: unknown) => stateOf(asNightfeedError(thrown)),
-  );
+  const steps: NightRow[] = [];
+  const taken = walk(workflows.night, async (step: NightRow) => {
+    steps.push(step);
+    return tell(step);
+  });
+  const end = await taken.catch((thrown: unknown) => stateOf(asNightfeedError(thrown)));
   return { steps, end };
-}
-
-function leaves(step: StepName): Partial<Products> {
-  return Object.fromEntries(workflows.night[step].leaves.map((product) => [product, {}]));
 }
 
 /** A container can only exit; `outcome` says what it came to. */
 async function onAws(story: Story): Promise<Told> {
   const tell = teller(story);
   const { trace, state } = await executeDefinition(definition, 'first', {}, async (name, event) => {
-    const { step, error: caught } = event as { step: StepName; error?: { Error: ErrorName } };
+    const { step, error: caught } = event as { step: NightRow; error?: { Error: ErrorName } };
     if (isTask(name)) return null;
     if (name === 'stop') return { state: caught ? stateOf(error(caught.Error)) : 'unchanged' };
-    return { run: 'shop/2026-11-20', outcome: tell(name === 'outcome' ? step : (name as StepName)) };
+    return { run: 'shop/2026-11-20', outcome: tell(name === 'outcome' ? step : (name as NightRow)) };
   });
-  return { steps: trace as StepName[], end: state.toLowerCase() };
+  return { steps: trace as NightRow[], end: state.toLowerCase() };
 }
 
 /** What a run ends as; whoever finds that it is somebody else's, or at work, is told that others are busy with it. */

@@ -2,7 +2,16 @@ import type { ErrorName } from '../errors.ts';
 import type { RunState } from '../run/state.ts';
 
 /** What a step leaves for later ones. lib/workflows/step-work.ts says of which type each is. */
-export type Product = 'arrival' | 'pulled' | 'observed' | 'changes' | 'judgement' | 'written' | 'adoption';
+export type Product =
+  | 'settled'
+  | 'looked'
+  | 'arrival'
+  | 'pulled'
+  | 'observed'
+  | 'changes'
+  | 'judgement'
+  | 'written'
+  | 'adoption';
 
 /** Where an answer leads: to a step, or to the state in which the run ends. */
 type Way<Step extends string = string> = Step | { readonly end: RunState };
@@ -41,15 +50,19 @@ export const workflows = {
   night: workflow({
     claim: {
       needs: [],
-      leaves: [],
+      uses: ['looked'],
+      leaves: ['settled'],
       ways: {
         opened: 'arrive',
+        // The date is over. Claim decides, so it does not meet the vendor: it is told what a look at the source says.
+        settled: 'look',
         unchanged: { end: 'unchanged' },
         held: { end: 'held' },
         rejected: { end: 'rejected' },
         superseded: { end: 'superseded' },
       },
     },
+    look: { needs: ['settled'], leaves: ['looked'], ways: { same: 'claim', new: 'claim' } },
     // A process that cannot wait answers `waiting`.
     arrive: { needs: [], leaves: ['arrival'], ways: { arrived: 'pull', waiting: 'arrive' } },
     pull: { needs: ['arrival'], leaves: ['pulled', 'observed'], ways: { pulled: 'diff' } },
@@ -101,9 +114,10 @@ export const workflows = {
   }),
 } as const;
 
-/** The night, in order. */
-export type StepName = keyof (typeof workflows)['night'];
-export const stepNames = Object.keys(workflows.night) as readonly StepName[];
+/** The steps of a night, in order. A look is none: it comes before there is a run. */
+export type StepName = Exclude<NightRow, 'look'>;
+export const stepNames = (Object.keys(workflows.night) as NightRow[]).filter((row): row is StepName => row !== 'look');
+export type NightRow = keyof (typeof workflows)['night'];
 
 /** Steps that work on an open run. */
 export type LaterStep = Exclude<StepName, 'claim'>;

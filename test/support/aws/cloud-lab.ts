@@ -6,13 +6,13 @@ import { lookAgain } from '../../../lib/cloud/look.ts';
 import { outcomeOf } from '../../../lib/cloud/outcome.ts';
 import { runFunctionStep, runTaskStep } from '../../../lib/cloud/step-worker.ts';
 import { stop } from '../../../lib/cloud/stop.ts';
-import type { ClaimEvent, ExecutionInput, StepOutcome, StopAnswer } from '../../../lib/core/cloud/events.ts';
-import { asNightfeedError, NightfeedError } from '../../../lib/core/errors.ts';
+import type { ClaimAnswer, ExecutionInput, LookAnswer, StopAnswer } from '../../../lib/core/cloud/events.ts';
+import { NightfeedError } from '../../../lib/core/errors.ts';
 import { canonicalJson } from '../../../lib/core/feed/reading-spec.ts';
 import type { Feed } from '../../../lib/core/feed/spec.ts';
 import { feedKeyOf } from '../../../lib/core/run/feed-key.ts';
 import { isTask } from '../../../lib/core/workflow/processes.ts';
-import type { LaterStep, StepName } from '../../../lib/core/workflow/workflows.ts';
+import { type NightRow, workflows } from '../../../lib/core/workflow/workflows.ts';
 import { LocalEngine } from '../../../lib/engines/engine.ts';
 import { formats } from '../../../lib/formats/index.ts';
 import type { Ports } from '../../../lib/ports/ports.ts';
@@ -21,12 +21,13 @@ import { openSource } from '../../../lib/sources/open.ts';
 import { ledgerSightings } from '../../../lib/steps/arrival/ledger-sightings.ts';
 import { folderStore } from '../../../lib/stores/folder/folder.ts';
 import { postgresTarget } from '../../../lib/target/postgres/postgres-target.ts';
+import { walk } from '../../../lib/workflows/follow.ts';
 import type { NightLab } from '../nights/night-lab.ts';
 import { ownTime } from '../own-time.ts';
 import { parseFeed } from '../parse-feed.ts';
 import { feedFile } from '../vendors/night-vendor.ts';
 
-type Process = StepName | 'look' | 'outcome' | 'stop';
+type Process = NightRow | 'outcome' | 'stop';
 
 /** What a test does about one process: `work` is the process, with adapters that the test may change. */
 export type Meddle = <T>(process: Process, work: (change?: (ports: Ports) => Ports) => Promise<T>) => Promise<T>;
@@ -94,57 +95,49 @@ export class CloudLab {
     }
   }
 
-  /** The state machine in a few lines: Choice states are `if`s, and Wait states pass in the lab's own time. */
+  /** What the state machine does: follows the rows of the night, each step in a process. Waits pass in the lab's own time. */
   async execute(execution: string, input: ExecutionInput, meddle: Meddle = (_process, work) => work()): Promise<Ended> {
     const trace: string[] = [];
-    let run: string | undefined;
+    let claimed: ClaimAnswer | undefined;
+    let looked: LookAnswer | undefined;
     const as = <T>(process: Process, work: (ports: Ports) => Promise<T>): Promise<T> => {
       if (process !== 'outcome' && process !== 'stop') trace.push(process);
       return meddle(process, (change = (ports) => ports) => this.process((ports) => work(change(ports))));
     };
-    const step = async (name: LaterStep): Promise<StepOutcome['outcome']> => {
-      const event = { run: run!, execution };
-      if (!isTask(name)) {
-        const answer = await as(name, (ports) => runFunctionStep(name, event, ports));
+    const isOpen = () => claimed?.outcome === 'opened';
+    const eventOf = () => ({ run: claimed!.run, execution });
+    const take = async (row: NightRow): Promise<string> => {
+      if (row === 'claim') {
+        const event = { input, execution, started: new Date().toISOString(), looked: looked ?? false } as const;
+        claimed = await as('claim', (ports) => claimExecution(event, this.deployed, ports));
+        return claimed.outcome;
+      }
+      if (row === 'look') {
+        looked = await as('look', (ports) => lookAgain(eventOf(), this.deployed, ports));
+        return looked.outcome;
+      }
+      if (!isTask(row)) {
+        const answer = await as(row, (ports) => runFunctionStep(row, eventOf(), ports));
         if (answer.outcome === 'waiting') await this.#time.sleep(answer.seconds * 1000);
         return answer.outcome;
       }
-      await as(name, (ports) => runTaskStep(name, event, ports));
-      return (await as('outcome', (ports) => outcomeOf(name, event, ports))).outcome;
+      await as(row, (ports) => runTaskStep(row, eventOf(), ports));
+      return (await as('outcome', (ports) => outcomeOf(row, eventOf(), ports))).outcome;
     };
     const stopped = async (error?: NightfeedError): Promise<StopAnswer> => {
       const caught = error
         ? { error: { Error: error.name, Cause: JSON.stringify({ errorMessage: error.message }) } }
         : { state: 'unchanged' as const };
-      return as('stop', (ports) => stop({ execution, ...(run ? { run } : {}), ...caught }, ports));
+      return as('stop', (ports) => stop({ execution, ...(isOpen() ? eventOf() : {}), ...caught }, ports));
     };
     try {
-      const started = new Date().toISOString();
-      const claim = (looked: ClaimEvent['looked']) =>
-        as('claim', (ports) => claimExecution({ input, execution, started, looked }, this.deployed, ports));
-      let claimed = await claim(false);
-      while (claimed.outcome === 'settled') {
-        const event = { run: claimed.run, execution };
-        claimed = await claim(await as('look', (ports) => lookAgain(event, this.deployed, ports)));
-      }
-      if (claimed.outcome === 'plan') {
-        await this.process((ports) => planExecution({ run: claimed.run, execution }, this.deployed, ports));
+      if (input.plan) {
+        await take('claim');
+        await this.process((ports) => planExecution(eventOf(), this.deployed, ports));
         return { state: 'planned', trace, error: null };
       }
-      if (claimed.outcome !== 'opened') return { state: claimed.outcome, trace, error: null };
-      run = claimed.run;
-      while ((await step('arrive')) === 'waiting');
-      await step('pull');
-      for (;;) {
-        if ((await step('diff')) === 'unchanged') return { ...(await stopped()), trace, error: null };
-        if ((await step('guard')) === 'held') return { state: 'held', trace, error: null };
-        const error = await step('publish').then(() => null, asNightfeedError);
-        if (!error) break;
-        if (error.name !== 'BASE_MOVED') throw error;
-      }
-      await step('notify');
-      await step('tidy');
-      return { state: 'published', trace, error: null };
+      const state = await walk(workflows.night, take);
+      return { ...(state === 'unchanged' && isOpen() ? await stopped() : { state }), trace, error: null };
     } catch (thrown) {
       if (!(thrown instanceof NightfeedError)) throw thrown;
       return { ...(await stopped(thrown)), trace, error: thrown };

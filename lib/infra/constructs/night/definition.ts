@@ -4,7 +4,7 @@ import type { ClaimAnswer } from '../../../core/cloud/events.ts';
 import {
   type LaterStep,
   laterSteps,
-  type StepName,
+  type NightRow,
   type StepRow,
   workflows,
 } from '../../../core/workflow/workflows.ts';
@@ -15,7 +15,7 @@ import { type NightParts, type StepStates, stepStates } from './step-states.ts';
 import { Stopping } from './stopping.ts';
 import { taskState } from './task-state.ts';
 
-type Way = StepRow<StepName>['ways'][string];
+type Way = StepRow<NightRow>['ways'][string];
 
 /** The rows of the night in lib/core/workflow/workflows.ts, as states. */
 export function nightDefinition(scope: Construct, parts: NightParts): IChainable {
@@ -23,21 +23,23 @@ export function nightDefinition(scope: Construct, parts: NightParts): IChainable
   const states = stepStates(scope, parts);
   const stopping = new Stopping(scope, parts.functions, outcomes, states.notify.begin);
   const { begin: compare, alsoCatch } = comparison(scope, parts, states.diff);
-  const beginOf = (step: StepName): IChainable => (step === 'diff' ? compare : states[step as LaterStep].begin);
-  const target = (step: StepName, way: Way): IChainable => {
-    if (way === step) return waitFor(scope, `${shown[step].result}.seconds`).next(beginOf(step));
+  const claims = claimStates(scope, parts, stopping);
+  const begins: Readonly<Record<string, IChainable>> = { claim: claims.again, look: claims.look, diff: compare };
+  const beginOf = (row: NightRow): IChainable => begins[row] ?? states[row as LaterStep].begin;
+  const target = (row: NightRow, way: Way): IChainable => {
+    if (way === row) return waitFor(scope, `${shown[row as LaterStep].result}.seconds`).next(beginOf(row));
     if (typeof way === 'string') return beginOf(way);
     // Diff reads the vendor's bytes, so it may not end a run itself.
-    return step === 'diff' && way.end === 'unchanged' ? stopping.unchanged : outcomes[way.end as keyof Outcomes];
+    return row === 'diff' && way.end === 'unchanged' ? stopping.unchanged : outcomes[way.end as keyof Outcomes];
   };
-  const targets = <Step extends StepName>(step: Step) =>
+  const targets = <Row extends NightRow>(row: Row) =>
     Object.fromEntries(
-      Object.entries<Way>(workflows.night[step].ways).map(([answer, way]) => [answer, target(step, way)]),
-    ) as Record<keyof (typeof workflows.night)[Step]['ways'], IChainable>;
+      Object.entries<Way>(workflows.night[row].ways).map(([answer, way]) => [answer, target(row, way)]),
+    ) as Record<keyof (typeof workflows.night)[Row]['ways'], IChainable>;
 
   for (const step of laterSteps) {
     const { begin, answer } = states[step];
-    const { back = {}, otherwise }: StepRow<StepName> = workflows.night[step];
+    const { back = {}, otherwise }: StepRow<NightRow> = workflows.night[step];
     answer.next(choice(scope, step, targets(step)));
     for (const [error, to] of Object.entries(back))
       answer.addCatch(beginOf(to), { errors: [error], resultPath: '$.error' });
@@ -46,7 +48,10 @@ export function nightDefinition(scope: Construct, parts: NightParts): IChainable
     else for (const state of all) state.addCatch(target(step, otherwise), { resultPath: '$.error' });
   }
   stopping.catches(...alsoCatch);
-  return opening(scope, parts, { outcomes, stopping, ways: targets('claim') });
+  claims.look.next(onlyOf(targets('look')));
+  const opened = opening(scope, parts, outcomes, targets('claim'));
+  for (const state of [claims.first, claims.again]) state.next(opened);
+  return claims.first;
 }
 
 /** Where the feed may need Spark: a delivery that no container can hold goes to Spark. Pull answers whether it is such a one. */
@@ -57,18 +62,8 @@ function comparison(scope: Construct, { context, tasks }: NightParts, { begin, a
   return { begin: choose(scope, ['Large?', 'Does one task hold it?'], '$.pulled.engine', ways), alsoCatch: [onGlue] };
 }
 
-interface Ends {
-  readonly outcomes: Outcomes;
-  readonly stopping: Stopping;
-  readonly ways: Readonly<Record<keyof (typeof workflows.night.claim)['ways'], IChainable>>;
-}
-
-/** Claim, and the other things that an execution may be started for. */
-function opening(
-  scope: Construct,
-  { context, functions, tasks }: NightParts,
-  { outcomes, stopping, ways }: Ends,
-): IChainable {
+/** Claim; the function Look, which asks the vendor what the source shows; and claim with its answer. */
+function claimStates(scope: Construct, { functions }: NightParts, stopping: Stopping) {
   const claim = (name: string, looked: unknown, comment: string) =>
     functionState(scope, name, {
       functions,
@@ -79,28 +74,32 @@ function opening(
     });
   const first = claim(shown.claim.state, false, shown.claim.comment!);
   const again = claim('Claim again', JsonPath.objectAt('$'), 'The same, with what the source shows');
-  // For a date that is over, claim needs to know what the source shows. It does not ask the vendor itself; the function Look does.
   const look = functionState(scope, 'Look', { functions, process: 'look', result: '$' });
-  look.next(again);
   stopping.catchesUnopened(first, look, again);
+  return { first, again, look };
+}
+
+/** The choice after claim: the night goes on or has ended, or the execution was started for something else. */
+function opening(
+  scope: Construct,
+  { context, tasks }: NightParts,
+  outcomes: Outcomes,
+  { opened, ...over }: Readonly<Record<keyof (typeof workflows.night.claim)['ways'], IChainable>>,
+): Choice {
   const whole = (state: string, process: 'plan' | 'show' | 'release', after: IChainable) => {
     const container = taskState(scope, state, { context, tasks, process });
     // It has no open run to stop. The run of a release is ended by the rule on failed executions.
     container.addCatch(outcomes.failed, { resultPath: '$.error' });
     return container.next(after);
   };
-  const { opened, ...over } = ways;
   const answers: Readonly<Record<ClaimAnswer['outcome'], IChainable>> = {
     opened,
     plan: whole('Plan', 'plan', outcomes.planned),
     show: whole('Show', 'show', outcomes.answered),
     release: whole('Release', 'release', outcomes.answered),
-    settled: look,
     ...over,
   };
-  const choice = choose(scope, shown.claim.choice!, '$.outcome', answers);
-  for (const state of [first, again]) state.next(choice);
-  return first;
+  return choose(scope, shown.claim.choice!, '$.outcome', answers);
 }
 
 /** The whole input is passed on, because all of it is optional and JSONPath cannot select what may be absent. */
@@ -113,7 +112,12 @@ const wholeExecution = {
 /** The next state after a step: the only one, or a choice between several. */
 function choice(scope: Construct, step: LaterStep, ways: Readonly<Record<string, IChainable>>): IChainable {
   const { choice: asked, result } = shown[step];
-  return asked ? choose(scope, asked, `${result}.outcome`, ways) : Object.values(ways)[0]!;
+  return asked ? choose(scope, asked, `${result}.outcome`, ways) : onlyOf(ways);
+}
+
+/** The next state, where all answers lead to the same one. */
+function onlyOf(ways: Readonly<Record<string, IChainable>>): IChainable {
+  return Object.values(ways)[0]!;
 }
 
 /** A choice with a branch for every answer. Any other answer is a bug, and ends the execution. */
