@@ -10,7 +10,7 @@ import {
   pythonEnvironment,
   usablePython,
 } from '../lib/engines/spark/runtime/python-environment.ts';
-import { withLock } from '../lib/local/embedded-postgres/lock.ts';
+import { withLock } from '../lib/local/embedded-postgres/file-lock.ts';
 
 /** Beside what is installed, and gone when it is installed anew. */
 const INSTALLED = fileURLToPath(new URL('../node_modules/.cache/nightfeed/', import.meta.url));

@@ -3,13 +3,12 @@ import { chmod, mkdir, readFile, realpath, rename, writeFile } from 'node:fs/pro
 import { dirname, join } from 'node:path';
 import { NightfeedError } from '../../core/errors.ts';
 import { embeddedBinaries } from './binaries.ts';
+import { FileLock, withLock } from './file-lock.ts';
 import { DATABASE, initialise } from './initialise.ts';
 import { keepFromCleaners, location } from './location.ts';
-import { withLock } from './lock.ts';
 import { findReady, type Server, start, stop } from './server.ts';
 import { serverUser } from './server-user.ts';
 import { unavailable } from './unavailable.ts';
-import { addUser, removeUser } from './users.ts';
 
 export interface EmbeddedPostgres {
   /** With the password; stays the same while anybody uses the server. */
@@ -20,7 +19,8 @@ export interface EmbeddedPostgres {
 
 /**
  * A PostgreSQL of our own in `<home>/postgres`. The first process starts it, others join it, the last that leaves stops
- * it. Processes and servers that were killed need no cleaning up: whoever comes next finds them dead and goes on.
+ * it. Processes and servers that were killed need no cleaning up: a process holds `users.lock` as long as it lives, and whoever comes
+ * next finds a dead server dead and goes on.
  * Everything that goes wrong is DATABASE_UNAVAILABLE.
  */
 export async function joinEmbeddedPostgres(options: {
@@ -29,8 +29,9 @@ export async function joinEmbeddedPostgres(options: {
 }): Promise<EmbeddedPostgres> {
   const { home, say = () => {} } = options;
   return await locked(home, async (state) => {
-    const users = join(state, 'users');
-    const me = await addUser(users);
+    const users = join(state, 'users.lock');
+    const me = new FileLock(users);
+    me.share();
     try {
       const server = await serverOf(state, say);
       const password = await passwordOf(state);
@@ -38,7 +39,8 @@ export async function joinEmbeddedPostgres(options: {
       let left: Promise<void> | undefined;
       const leave = () =>
         locked(home, async () => {
-          if (await removeUser(users, me)) await stop(server);
+          me.free();
+          await stopUnlessUsed(server, users);
         });
       return {
         url: `postgres://${DATABASE}:${password}@127.0.0.1:${port}/${DATABASE}`,
@@ -48,10 +50,19 @@ export async function joinEmbeddedPostgres(options: {
         },
       };
     } catch (error) {
-      await removeUser(users, me);
+      me.free();
       throw error;
     }
   });
+}
+
+async function stopUnlessUsed(server: Server, users: string): Promise<void> {
+  const all = new FileLock(users);
+  try {
+    if (all.takeAlone()) await stop(server);
+  } finally {
+    all.free();
+  }
 }
 
 async function serverOf(state: string, say: (text: string) => void): Promise<Server> {

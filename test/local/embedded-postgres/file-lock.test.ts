@@ -4,16 +4,18 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { withLock } from '../../../lib/local/embedded-postgres/lock.ts';
+import { FileLock, withLock } from '../../../lib/local/embedded-postgres/file-lock.ts';
 
-const library = new URL('../../../lib/local/embedded-postgres/lock.ts', import.meta.url).href;
+const library = new URL('../../../lib/local/embedded-postgres/file-lock.ts', import.meta.url).href;
 let folder: string;
+const children: ChildProcess[] = [];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'nightfeed-lock-'));
 });
 
 afterEach(async () => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
   await rm(folder, { recursive: true });
 });
 
@@ -32,7 +34,7 @@ test('one process at a time works, also while others are killed', async () => {
   await Promise.all([...counting, killed].map((child) => once(child, 'exit')));
 
   expect(await readFile(counter, 'utf8')).toBe(String(counting.length * rounds));
-  expect((await readdir(folder)).filter((name) => name.startsWith('lock.'))).toHaveLength(1);
+  expect((await readdir(folder)).sort()).toEqual(['counter', 'lock']);
 });
 
 test('a killed holder is passed over at once', async () => {
@@ -51,9 +53,36 @@ test('a killed holder is passed over at once', async () => {
   await waiting;
 });
 
-test('what a power cut left of the file holds nobody up', async () => {
-  await writeFile(join(folder, 'lock.7'), '\0\0\0\0');
-  expect(await withLock(folder, async () => 'worked')).toBe('worked');
+test('several hold it together, and one alone when all of them have gone, killed or not', async () => {
+  const path = join(folder, 'users');
+  const holder = inChild(
+    `const lock = new FileLock('${path}'); lock.share(); process.stdout.write('held'); setInterval(() => {}, 1000);`,
+  );
+  await once(holder.stdout!, 'data');
+  const [mine, alone] = [new FileLock(path), new FileLock(path)];
+  mine.share();
+  expect(alone.takeAlone()).toBe(false);
+  mine.free();
+  expect(alone.takeAlone()).toBe(false);
+  holder.kill('SIGKILL');
+  await once(holder, 'exit');
+  expect(alone.takeAlone()).toBe(true);
+  const late = new FileLock(path);
+  expect(() => late.share()).toThrow('locked');
+  late.free();
+  alone.free();
+  expect(await readFile(path, 'utf8')).toBe('');
+});
+
+test('is held although nothing refers to it any more', async () => {
+  const path = join(folder, 'users');
+  const code = `new FileLock('${path}').share(); globalThis.gc(); await new Promise((go) => setTimeout(go, 50)); globalThis.gc();
+    process.stdout.write('held'); setInterval(() => {}, 1000);`;
+  const holder = inChild(code, '--expose-gc');
+  await once(holder.stdout!, 'data');
+  const alone = new FileLock(path);
+  expect(alone.takeAlone()).toBe(false);
+  alone.free();
 });
 
 test('is free again when the work throws', async () => {
@@ -61,7 +90,11 @@ test('is free again when the work throws', async () => {
   expect(await withLock(folder, async () => 'worked')).toBe('worked');
 });
 
-function inChild(code: string): ChildProcess {
-  const script = `import { readFileSync, writeFileSync } from 'node:fs'; import { withLock } from '${library}'; ${code}`;
-  return spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+function inChild(code: string, ...options: string[]): ChildProcess {
+  const script = `import { readFileSync, writeFileSync } from 'node:fs'; import { FileLock, withLock } from '${library}'; ${code}`;
+  const child = spawn(process.execPath, [...options, '--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  children.push(child);
+  return child;
 }
