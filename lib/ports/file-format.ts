@@ -56,4 +56,6 @@ interface Ending {
   readonly notes: readonly string[];
   /** The last line end was missing, and something proved the file whole. */
   readonly lacksEnd?: boolean;
+  /** Records do not stand at the bytes of the text at which they stand in the file. Always so of a format that is not record text. */
+  readonly movesBytes?: boolean;
 }

@@ -22,8 +22,10 @@ export type SampleReject = Stored<typeof reject>;
 
 const unreadable = reject.extend({
   file: z.string(),
-  /** Offset in the unpacked file, from 0. */
+  /** Offset in the unpacked file, from 0; in its text in the lake where there is `record`. */
   byte: storedCount,
+  /** Its number among the records of the file, from 1, where bytes of the text are not those of the file. */
+  record: storedCount.exactOptional(),
   /** It is the last record of its file. */
   isLast: z.boolean(),
 });

@@ -48,8 +48,9 @@ function showReject({ code, column, key, raw }: SampleReject): string {
   return `${place.join(' ')} | ${showText(raw)}`;
 }
 
-function showUnreadable({ file, byte, isLast, ...reject }: SampleUnreadable): string {
-  return `${excerpt(file)}, byte ${byte}${isLast ? ', the last record' : ''}: ${showReject(reject)}`;
+function showUnreadable({ file, byte, record, isLast, ...reject }: SampleUnreadable): string {
+  const place = record === undefined ? `byte ${byte}` : `record ${record}`;
+  return `${excerpt(file)}, ${place}${isLast ? ', the last record' : ''}: ${showReject(reject)}`;
 }
 
 /** Longer than a sample's value, unless much of it is hidden characters written out. */

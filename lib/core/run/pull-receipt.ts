@@ -19,6 +19,8 @@ const landedFile = filePartsSchema.extend({
   signs: signsSchema.exactOptional(),
   /** The last line end was missing, and something proved the file whole. */
   lacksEnd: z.literal(true).exactOptional(),
+  /** Records do not stand at the bytes of the parts at which they stand in the vendor's file. Absent when an older version landed it. */
+  movesBytes: z.literal(true).exactOptional(),
 });
 
 /**

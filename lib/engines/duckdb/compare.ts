@@ -31,7 +31,7 @@ export async function compare(
 export async function report<Files>(
   session: DuckDbSession,
   input: EngineInput,
-  { matched, filteredBase, locate }: Pick<Inputs, 'matched' | 'filteredBase' | 'locate'>,
+  { matched, filteredBase, locate, recordNumber }: Pick<Inputs, 'matched' | 'filteredBase' | 'locate' | 'recordNumber'>,
   { values, rejected, samples, repeats: counted, ...joined }: Joined<Files>,
   scratch: string,
 ): Promise<Comparison<Files & LocalFiles>> {
@@ -42,7 +42,8 @@ export async function report<Files>(
     filtered: joined.filtered + filtered,
   };
   checkBase(input, found);
-  const rejects = await writeRejects(session, input, { total: rejected, located: locate(values) }, scratch);
+  const located = { total: rejected, located: locate(values), recordNumber };
+  const rejects = await writeRejects(session, input, located, scratch);
   const repeats = counted && repeatsOf(counted, input.next.landed.files.map(sizeOf));
   return {
     ...found,

@@ -12,7 +12,7 @@ import { noMalformed, readKeys } from '../../core/sql/plans/malformed-records.ts
 import { referencedName } from '../../core/sql/plans/set-rules.ts';
 import type { EngineInput } from '../../ports/comparison.ts';
 import type { Store } from '../../ports/store.ts';
-import { locateInParts } from './locate-rejects.ts';
+import { locateInParts, recordNumberOf } from './locate-rejects.ts';
 import { keyFieldsOf } from './malformed-fields.ts';
 import {
   locateIn,
@@ -39,6 +39,7 @@ export async function prepareInputs(store: Store, input: EngineInput, scratch: s
     filteredBase: null,
     files: () => wholeParts(next.landed.files),
     locate: (values) => locateInParts(store, input, broken, values),
+    recordNumber: (place) => recordNumberOf(store, input, place),
     relations: [
       ['next_records', recordsOf(nextFiles, next.reading)],
       ['next_broken', relation],

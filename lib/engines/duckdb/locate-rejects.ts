@@ -1,7 +1,11 @@
+import { NightfeedError } from '../../core/errors.ts';
+import { records } from '../../core/records/record-stream.ts';
+import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
+import type { Dropped } from '../../core/run/receipt.ts';
 import type { ValueReject } from '../../core/sql/plans/value-reject.ts';
 import type { EngineInput } from '../../ports/comparison.ts';
 import type { Store } from '../../ports/store.ts';
-import { locateIn, tableParts } from './part-files.ts';
+import { locateIn, partBytes, tableParts } from './part-files.ts';
 import type { Broken, LocatedReject } from './plan-inputs.ts';
 
 /** Rejected records of whole parts, in stream order. */
@@ -26,6 +30,22 @@ export async function* locateInParts(
       nth += 1;
     }
   }
+}
+
+/** The number, from 1, of a record of the delivery within its file. */
+export async function recordNumberOf(store: Store, { next }: EngineInput, place: Dropped): Promise<number> {
+  const { landed, reading } = next;
+  let first = 0;
+  const { parts, header, recordEnd } = landed.files.find(({ parts }) => {
+    first += parts.length;
+    return place.part < first;
+  })!;
+  const within = place.part - (first - parts.length);
+  const earlier = parts.slice(0, within).reduce((sum, { rows }) => sum + rows, 0);
+  const bytes = partBytes(store, parts[within]!);
+  for await (const { index, offset } of records(bytes, recordSyntaxOf(reading.format), recordEnd, header.length))
+    if (offset === place.offset) return earlier + index + 1;
+  throw new NightfeedError('ENGINE_DISAGREES', `no record begins at byte ${place.offset} of ${parts[within]!.key}`);
 }
 
 type NumberedReject = Pick<LocatedReject, 'code' | 'col' | 'key' | 'readable'> & { readonly index: number };

@@ -17,6 +17,8 @@ export interface Inputs {
   files(): readonly FileRange[];
   /** Locates rejected records in landing, those that the plan found and malformed ones, in the order of the files. */
   locate(values: readonly ValueReject[]): AsyncIterable<LocatedReject>;
+  /** The number, from 1, of a record of the delivery within its file. Reads its part of landing. */
+  recordNumber(place: Dropped): Promise<number>;
 }
 
 /** A malformed record with its bytes. */

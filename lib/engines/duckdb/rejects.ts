@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { finished, pipeline } from 'node:stream/promises';
-import { type SampleUnreadable, shorten } from '../../core/diff/samples.ts';
+import { type SampleReject, type SampleUnreadable, shorten } from '../../core/diff/samples.ts';
 import { NightfeedError } from '../../core/errors.ts';
 import { quoteLiteral } from '../../core/feed/identifier.ts';
 import { rejectNames } from '../../core/feed/reject-names.ts';
@@ -12,7 +12,7 @@ import type { Dropped, LandedTable } from '../../core/run/receipt.ts';
 import type { EngineDiff, EngineInput } from '../../ports/comparison.ts';
 import { readableKeys } from './malformed-fields.ts';
 import { tableParts } from './part-files.ts';
-import type { LocatedReject } from './plan-inputs.ts';
+import type { Inputs, LocatedReject } from './plan-inputs.ts';
 import { type DuckDbSession, PARQUET } from './session.ts';
 
 export interface Rejects {
@@ -22,6 +22,16 @@ export interface Rejects {
   readonly unreadable?: SampleUnreadable;
 }
 
+interface Located extends Pick<Inputs, 'recordNumber'> {
+  readonly total: number;
+  readonly located: AsyncIterable<LocatedReject>;
+}
+
+interface Unreadable {
+  readonly reject: SampleReject;
+  readonly place: Dropped;
+}
+
 /** Longer raw text is cut in the report; place and length find the whole record in landing. */
 const MAX_RAW = 10_000;
 
@@ -29,13 +39,13 @@ const MAX_RAW = 10_000;
 export async function writeRejects(
   session: DuckDbSession,
   input: EngineInput,
-  { total, located }: { readonly total: number; readonly located: AsyncIterable<LocatedReject> },
+  { total, located, recordNumber }: Located,
   scratch: string,
 ): Promise<Rejects> {
   if (total === 0) return { counts: {}, files: {} };
   const reportPath = join(scratch, 'rejects.ndjson');
   const drops = join(scratch, 'drops.ndjson');
-  const { counts, unreadable } = await writeLines(input, located, reportPath, drops);
+  const { counts, first } = await writeLines(input, located, reportPath, drops);
   const found = Object.values(counts).reduce((sum, count) => sum + count, 0);
   if (found !== total)
     throw new NightfeedError('ENGINE_DISAGREES', `${input.table}: ${total} records rejected, ${found} found again`);
@@ -44,7 +54,10 @@ export async function writeRejects(
   const select = `SELECT * FROM read_json(${quoteLiteral(reportPath)}, format = 'newline_delimited', maximum_object_size = 67108864,
     columns = {code: 'VARCHAR', "column": 'VARCHAR', "key": 'VARCHAR', file: 'VARCHAR', object: 'VARCHAR', "offset": 'BIGINT', "length": 'BIGINT', raw: 'VARCHAR'})`;
   await session.write([{ select, path: rejects, format: PARQUET }]);
-  return { counts, files: { rejects, drops }, ...(unreadable ? { unreadable } : {}) };
+  const files = { rejects, drops };
+  return first
+    ? { counts, files, unreadable: await placed(input.next.landed, first, recordNumber) }
+    : { counts, files };
 }
 
 async function writeLines(
@@ -52,9 +65,9 @@ async function writeLines(
   located: AsyncIterable<LocatedReject>,
   reportPath: string,
   dropsPath: string,
-): Promise<Pick<Rejects, 'counts' | 'unreadable'>> {
+): Promise<Pick<Rejects, 'counts'> & { readonly first: Unreadable | undefined }> {
   const counts: Rejects['counts'] = {};
-  let unreadable: SampleUnreadable | undefined;
+  let first: Unreadable | undefined;
   const hasReadableKey = readableKeys(next.reading);
   const parts = tableParts(next.landed.files);
   const named = rejectNames(next.reading);
@@ -69,8 +82,8 @@ async function writeLines(
       const column = col === null ? null : named.get(col)!;
       const raw = bytes.subarray(0, Math.min(MAX_RAW, contentEnd(bytes))).toString();
       const line = { code, column, key, file: names[part], object: parts[part]!.part.key, offset, length, raw };
-      if (!unreadable && !(readable ?? hasReadableKey({ code, bytes }, parts[part]!.header)))
-        unreadable = { code, column, key: null, raw: shorten(raw), ...placeIn(next.landed, { part, offset, length }) };
+      if (!first && !(readable ?? hasReadableKey({ code, bytes }, parts[part]!.header)))
+        first = { reject: { code, column, key: null, raw: shorten(raw) }, place: { part, offset, length } };
       if (report.errored) throw report.errored;
       if (!report.write(`${JSON.stringify(line)}\n`)) await once(report, 'drain');
       yield `${JSON.stringify({ part, offset, length } satisfies Dropped)}\n`;
@@ -78,11 +91,16 @@ async function writeLines(
   }, createWriteStream(dropsPath));
   report.end();
   await reported;
-  return { counts, ...(unreadable ? { unreadable } : {}) };
+  return { counts, first };
 }
 
-/** Turns a place in a part into a place in the vendor's file. */
-function placeIn({ files }: LandedTable, { part, offset, length }: Dropped) {
+/** A reject with its place in the vendor's file: by its number, where its bytes stand elsewhere there. */
+async function placed(
+  { files }: LandedTable,
+  { reject, place }: Unreadable,
+  recordNumber: Located['recordNumber'],
+): Promise<SampleUnreadable> {
+  const { part, offset, length } = place;
   let past = 0;
   const file = files.find(({ parts }) => {
     past += parts.length;
@@ -93,6 +111,8 @@ function placeIn({ files }: LandedTable, { part, offset, length }: Dropped) {
   const within = part - (past - sizes.length);
   const head = Buffer.from(file.head, 'base64').length;
   return {
+    ...reject,
+    ...(file.movesBytes ? { record: await recordNumber(place) } : {}),
     file: file.name,
     byte: head + sum(sizes.slice(0, within)) + offset,
     isLast: sum(sizes.slice(within)) === offset + length,

@@ -3,7 +3,7 @@ import { NightfeedError } from '../../core/errors.ts';
 import { locate } from '../../core/records/record-stream.ts';
 import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
 import { KeyOrder } from '../../core/records/scan/key-order.ts';
-import type { SnapshotManifest, Structural } from '../../core/run/receipt.ts';
+import type { Dropped, SnapshotManifest, Structural } from '../../core/run/receipt.ts';
 import { duckdb } from '../../core/sql/dialects/dialect.ts';
 import { filteredSql } from '../../core/sql/plans/base-rows.ts';
 import type { ValueReject } from '../../core/sql/plans/value-reject.ts';
@@ -14,6 +14,7 @@ import { compare, report } from '../duckdb/compare.ts';
 import type { Comparison } from '../duckdb/comparison.ts';
 import { malformedInput, recordsOf, snapshotRows, typedRows } from '../duckdb/inputs.ts';
 import type { Objection } from '../duckdb/join-rows.ts';
+import { recordNumberOf } from '../duckdb/locate-rejects.ts';
 import { type DropsByPart, readDrops, readStructural } from '../duckdb/part-files.ts';
 import type { Broken, LocatedReject } from '../duckdb/plan-inputs.ts';
 import type { DuckDbPool } from '../duckdb/pool.ts';
@@ -78,9 +79,11 @@ async function joinUnmatched(
   const filteredBase = filteredSql(duckdb, input.base!.reading, `(${recordsOf(kept, input.base!.reading)})`);
   const { broken, relation } = await malformedInput(pool.store, input, structural, folder);
   const locate = (values: readonly ValueReject[]) => locateUnmatched(input, batches, structural, broken, values);
+  const recordNumber = (place: Dropped) => recordNumberOf(pool.store, input, place);
   const files = () => fileRanges(input.next.landed.files, structural, batches);
   const joined = ascending ? await joins?.result() : null;
-  if (joined) return report((await pool.session()).session, input, { matched, filteredBase, locate }, joined, folder);
+  const found = { matched, filteredBase, locate, recordNumber };
+  if (joined) return report((await pool.session()).session, input, found, joined, folder);
   joins?.abandon();
   const relations = [
     ['next_records', recordsOf(next, input.next.reading)],
@@ -88,9 +91,7 @@ async function joinUnmatched(
     ['base_rows', await typedRows(pool.store, input.base!, input.columns, kept, folder)],
   ] as const;
   const objection = ascending ? undefined : keysAlsoMatched(pool, input, folder);
-  return pool.inSchema((session) =>
-    compare(session, input, { next, matched, filteredBase, files, locate, relations }, folder, objection),
-  );
+  return pool.inSchema((session) => compare(session, input, { ...found, next, files, relations }, folder, objection));
 }
 
 /** What is known already: the findings of a streaming diff, or streams to use instead of landing. */

@@ -7,7 +7,7 @@ import { NightfeedError } from '../../core/errors.ts';
 import { referenceOf } from '../../core/feed/rules/rule.ts';
 import { readLine } from '../../core/objects/object-kind.ts';
 import { MAX_REJECTS } from '../../core/records/scan/scan.ts';
-import { recordBytes, type Structural } from '../../core/run/receipt.ts';
+import { type Dropped, recordBytes, type Structural } from '../../core/run/receipt.ts';
 import { type SparkReference, sparkDiffPlan } from '../../core/sql/plans/spark-diff.ts';
 import type { SparkPlan } from '../../core/sql/plans/spark-plan.ts';
 import type { SparkResult } from '../../core/sql/plans/spark-result.ts';
@@ -20,7 +20,7 @@ import { report } from '../duckdb/compare.ts';
 import type { Comparison } from '../duckdb/comparison.ts';
 import { malformedInput } from '../duckdb/inputs.ts';
 import { hasOtherRules, type Joined, needsWhole } from '../duckdb/join-rows.ts';
-import { locateInParts } from '../duckdb/locate-rejects.ts';
+import { locateInParts, recordNumberOf } from '../duckdb/locate-rejects.ts';
 import { readStructural, wholeParts } from '../duckdb/part-files.ts';
 import type { DuckDbPool } from '../duckdb/pool.ts';
 import { tooManyRejects } from '../duckdb/value-rejects.ts';
@@ -48,6 +48,7 @@ export async function compareOnSpark(
     matched: 0,
     filteredBase: null,
     locate: (values: readonly ValueReject[]) => locateInParts(pool.store, input, broken, values),
+    recordNumber: (place: Dropped) => recordNumberOf(pool.store, input, place),
   };
   return report<SparkFiles>(session, input, located, await joinedBy(pool, room, input, result), folder);
 }

@@ -22,7 +22,7 @@ export async function openCsv(file: DeliveredFile<CsvFormat>): Promise<Converted
     guard: headerAgain(headBytes, head, format, reading),
     end(found) {
       prepared.check(found);
-      return { notes: prepared.notes, lacksEnd: prepared.lacksEnd };
+      return { notes: prepared.notes, lacksEnd: prepared.lacksEnd, movesBytes: prepared.movesBytes };
     },
     explained: (thrown) => prepared.explained(thrown),
   };

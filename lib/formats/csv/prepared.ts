@@ -15,6 +15,8 @@ import { UnmixedEnds } from './unmix-ends.ts';
  */
 export class Prepared {
   readonly #stages: readonly Transform[];
+  readonly #isTranscoded: boolean;
+  readonly #unmixed: UnmixedEnds | undefined;
   readonly #trailer: Trailer | undefined;
   readonly #final: FinalEnd | undefined;
   readonly #mayLackEnd: boolean;
@@ -28,9 +30,10 @@ export class Prepared {
     this.#mayLackEnd = mayLackEnd;
     this.#proof = proof;
     this.#trailer = trailer === undefined ? undefined : new Trailer({ dialect, trailer, mayLackEnd, headed });
-    const unmixed = format.allow_mixed_record_ends ? new UnmixedEnds(dialect) : undefined;
+    this.#isTranscoded = format.encoding !== 'utf-8';
+    this.#unmixed = format.allow_mixed_record_ends ? new UnmixedEnds(dialect) : undefined;
     this.#final = mayLackEnd && proof && !this.#trailer ? new FinalEnd(dialect, proof) : undefined;
-    const stages = [transcoding(format), new EndMark(), unmixed, this.#trailer, this.#final];
+    const stages = [transcoding(format), new EndMark(), this.#unmixed, this.#trailer, this.#final];
     this.#stages = stages.filter((stage) => stage !== undefined);
   }
 
@@ -45,6 +48,11 @@ export class Prepared {
   /** Known after the last byte: the last record end was missing, and something proved the file whole. */
   get lacksEnd(): boolean {
     return [this.#trailer, this.#final].some((stage) => stage !== undefined && stage.notes.length > 0);
+  }
+
+  /** At the end: bytes before others were put in, left out or rewritten. */
+  get movesBytes(): boolean {
+    return this.#isTranscoded || this.#unmixed?.hasShortened === true;
   }
 
   /**

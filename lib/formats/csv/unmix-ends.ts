@@ -21,6 +21,10 @@ export class UnmixedEnds implements Transform {
     return this.#seen.lf && this.#seen.crlf ? ['records end with LF and with CRLF'] : [];
   }
 
+  get hasShortened(): boolean {
+    return this.#seen.crlf;
+  }
+
   push(chunk: Buffer): Buffer {
     if (chunk.length === 0) return chunk;
     const out = Buffer.allocUnsafe(chunk.length + 1);

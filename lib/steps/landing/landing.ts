@@ -81,6 +81,7 @@ export async function landFile(chunks: AsyncIterable<Buffer>, options: LandingOp
       notes: [...ending.notes, ...head.notes, ...scan.notes],
       signs: cutter.signs.found,
       ...(ending.lacksEnd ? { lacksEnd: true } : {}),
+      ...(ending.movesBytes || options.reading.delivered !== undefined ? { movesBytes: true } : {}),
     },
     change: head.change,
     retyped: retypedColumns(cutter.firstBytes.bytes(), head, options.reading.format, options.columns),

@@ -58,3 +58,11 @@ test('lines of the delivery explain what is about its records', () => {
   expect(showSamples(hold('BACKSLASHES'), lines)).toEqual(['"1,a"']);
   expect(showSamples(hold('SWALLOWED_RECORDS'), samples)).toEqual([]);
 });
+
+test.each([
+  [{ byte: 90 }, '"t.csv", byte 90, the last record: SYNTAX | END'],
+  [{ byte: 90, record: 7 }, '"t.csv", record 7, the last record: SYNTAX | END'],
+])('a record without a key has its place in the file, by its byte or its number: %j', (place, line) => {
+  const unreadable = { code: 'SYNTAX', column: null, key: null, raw: 'END', file: 't.csv', isLast: true, ...place };
+  expect(showSamples(hold('DELETES_SUSPENDED'), { ...samples, unreadable })).toEqual([line]);
+});
