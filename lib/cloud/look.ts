@@ -1,8 +1,7 @@
 import type { LookAnswer, StepEvent } from '../core/cloud/events.ts';
 import { NightfeedError } from '../core/errors.ts';
 import { parseRunName } from '../core/run/keys.ts';
-import type { Ports } from '../ports/ports.ts';
-import { isUnchanged } from '../steps/arrive.ts';
+import { isUnchanged, type LookPorts } from '../steps/arrive.ts';
 import { readFeed } from '../steps/run/feed-document.ts';
 import { executionOwner } from '../steps/run/resumed-run.ts';
 
@@ -10,7 +9,7 @@ import { executionOwner } from '../steps/run/resumed-run.ts';
 export async function lookAgain(
   { run: name, execution }: StepEvent,
   deployed: string,
-  ports: Ports,
+  ports: LookPorts,
 ): Promise<LookAnswer> {
   const row = await ports.ledger.find(parseRunName(name)!);
   if (!row) throw new NightfeedError('RUN_UNKNOWN', `the ledger has no run ${name}`);

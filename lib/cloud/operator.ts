@@ -61,7 +61,7 @@ export async function operate(question: Question, { feed, whoAsks }: Surrounding
 }
 
 /** Leaves the job for an execution that has its name. */
-async function ask(feed: string, job: OperatorJob, ports: Ports): Promise<OperatorJobAsked> {
+async function ask(feed: string, job: OperatorJob, ports: Pick<Ports, 'store'>): Promise<OperatorJobAsked> {
   const name = randomUUID();
   await keepOperatorJob(feed, name, job, ports);
   return { errand: name };

@@ -3,7 +3,7 @@ import { type LaterStep, workflows } from '../core/workflow/workflows.ts';
 import type { Ports } from '../ports/ports.ts';
 import { changesOf } from '../steps/base/earlier.ts';
 import { notify } from '../steps/notify.ts';
-import { endRun } from '../steps/run/ending.ts';
+import { type EndingPorts, endRun } from '../steps/run/ending.ts';
 import { Heartbeat } from '../steps/run/heartbeat.ts';
 import { type ResumedRun, takenOver } from '../steps/run/resumed-run.ts';
 import type { OpenRun } from '../steps/run/run-request.ts';
@@ -54,7 +54,7 @@ async function stepOnRun<Step extends LaterStep>(
 /** Other processes take the other steps: this one does not wait between them, and nobody asks for its time. */
 const alone = { round: 1, canWait: false, watch: unwatched } as const;
 
-async function hold(open: OpenRun, { changes, judgement }: Partial<Products>, ports: Ports): Promise<void> {
+async function hold(open: OpenRun, { changes, judgement }: Partial<Products>, ports: EndingPorts): Promise<void> {
   const { holds, warnings, samples } = judgement!;
   const tables = summaries(changes!.receipt);
   await endRun(open, { state: 'held', error: null, changeSet: changes!.id, tables, holds, warnings, samples }, ports);

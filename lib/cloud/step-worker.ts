@@ -3,8 +3,9 @@ import { asNightfeedError, type NightfeedError } from '../core/errors.ts';
 import { reportOf } from '../core/run/message.ts';
 import type { TaskName } from '../core/workflow/processes.ts';
 import type { LaterStep } from '../core/workflow/workflows.ts';
+import type { WithLedger } from '../ports/ledger/ledger.ts';
 import type { RunRow } from '../ports/ledger/runs.ts';
-import type { RecordedOutcome } from '../ports/ledger/step-workers.ts';
+import type { RecordedOutcome, StepWorkers } from '../ports/ledger/step-workers.ts';
 import type { Ports } from '../ports/ports.ts';
 import { type EnteredRun, enterRun, resumeRun } from '../steps/run/resumed-run.ts';
 import { retrying } from '../steps/run/retry.ts';
@@ -72,7 +73,12 @@ async function tryStep(step: LaterStep, event: StepEvent, ports: Ports): Promise
 }
 
 /** A run that has ended says by its state what came of its last steps; that they ended serves only who wants to know what they took. */
-async function recordAfterEnd(step: LaterStep, { run, fence, state }: RunRow, outcome: RecordedOutcome, ports: Ports) {
+async function recordAfterEnd(
+  step: LaterStep,
+  { run, fence, state }: RunRow,
+  outcome: RecordedOutcome,
+  ports: Pick<Ports, 'say'> & WithLedger<StepWorkers>,
+): Promise<void> {
   if (state === 'running') return;
   await ports.ledger.recordOutcome(run, fence, step, outcome).catch((thrown: unknown) => {
     ports.say(`the ledger could not be told that ${step} ended: ${asNightfeedError(thrown).message}`);

@@ -12,7 +12,7 @@ import type { ArriveReceipt } from '../core/run/receipt.ts';
 import type { RunState } from '../core/run/state.ts';
 import { isVerifyDue } from '../core/run/verify.ts';
 import type { AppliedState } from '../ports/ledger/applied.ts';
-import type { WithLedger } from '../ports/ledger/ledger.ts';
+import type { LedgerPresence, WithLedger } from '../ports/ledger/ledger.ts';
 import type { OpenRuns } from '../ports/ledger/open-runs.ts';
 import type { Runs } from '../ports/ledger/runs.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -25,16 +25,21 @@ import { findReceipt, once } from './run/receipts.ts';
 import { retrying } from './run/retry.ts';
 import { type OpenRun, type RunRequest, readingOf } from './run/run-request.ts';
 
+/** For who looks at the source. */
+export type LookPorts = Pick<Ports, 'openSource' | 'store' | 'sightings' | 'now' | 'elapsed' | 'sleep' | 'say'> &
+  WithLedger<LedgerPresence & Runs & AppliedState>;
+type ArrivePorts = LookPorts & Pick<Ports, 'reach'> & WithLedger<OpenRuns>;
+
 /** Seconds between two looks while a delivery is absent. */
 const POLL_SECONDS = 30;
 
 /** The complete delivery, as listed; late when the deadline passes first. A held run goes on with what it was held for. */
-export async function arrive(open: OpenRun, ports: Ports): Promise<ArriveReceipt> {
+export async function arrive(open: OpenRun, ports: ArrivePorts): Promise<ArriveReceipt> {
   return (await arrivedBefore(open, ports)) ?? (await accept(open, await waitForDelivery(open, ports), ports));
 }
 
 /** One look, for a process that cannot wait: what it saw is kept for the next one. */
-export async function arriveAtOnce(open: OpenRun, ports: Ports): Promise<Sight> {
+export async function arriveAtOnce(open: OpenRun, ports: ArrivePorts): Promise<Sight> {
   const before = await arrivedBefore(open, ports);
   if (before) return { kind: 'ready', receipt: before };
   const sight = await atSource(open.request, ports, async (source) => {
@@ -49,7 +54,7 @@ export async function arriveAtOnce(open: OpenRun, ports: Ports): Promise<Sight> 
  * Whether there is nothing to do about a settled run: the source shows what it saw, and its bytes need not be read again. Files
  * that were taken away since are no other delivery.
  */
-export async function isUnchanged(request: RunRequest, settled: Settled, ports: Ports): Promise<boolean> {
+export async function isUnchanged(request: RunRequest, settled: Settled, ports: LookPorts): Promise<boolean> {
   if (settled.reading !== readingOf(request.feed) || !(await isStanding(request.feed, settled.run, ports)))
     return false;
   const seen = await atSource(request, ports, (source) => look(request, ports, source));
@@ -103,7 +108,7 @@ async function accept(
   return receipt;
 }
 
-async function waitForDelivery(open: OpenRun, ports: Ports): Promise<ArriveReceipt> {
+async function waitForDelivery(open: OpenRun, ports: LookPorts): Promise<ArriveReceipt> {
   return atSource(open.request, ports, async (source) => {
     tellNotes(source, ports);
     const looks = await Settling.of(open, ports);
@@ -116,7 +121,7 @@ async function waitForDelivery(open: OpenRun, ports: Ports): Promise<ArriveRecei
 }
 
 /** One look, told to whoever reads along. Throws LATE when there is nothing to wait for. */
-async function watch(request: RunRequest, ports: Ports, source: Source, looks: Settling): Promise<Sight> {
+async function watch(request: RunRequest, ports: LookPorts, source: Source, looks: Settling): Promise<Sight> {
   const deadline = deadlineOf(request.feed, request.date);
   const seen = await look(request, ports, source, looks).catch((thrown: unknown) => asNightfeedError(thrown));
   if (seen instanceof NightfeedError) {
@@ -141,13 +146,13 @@ async function watch(request: RunRequest, ports: Ports, source: Source, looks: S
   return seen;
 }
 
-function waitFor({ feed }: RunRequest, what: string, deadline: Date, ports: Ports): Sight {
+function waitFor({ feed }: RunRequest, what: string, deadline: Date, ports: Pick<Ports, 'now' | 'say'>): Sight {
   ports.say(`${what}; waiting until ${showTime(feed, deadline)}`);
   const left = Math.ceil((deadline.getTime() - ports.now().getTime()) / 1000);
   return { kind: 'waiting', seconds: Math.min(POLL_SECONDS, left) };
 }
 
-async function look(request: RunRequest, ports: Ports, source: Source, looks?: Settling): Promise<Readiness> {
+async function look(request: RunRequest, ports: LookPorts, source: Source, looks?: Settling): Promise<Readiness> {
   return retrying(ports, async () => {
     const [marker, holding] = [await lastMarker(request, ports), await holdingOf(request, ports)];
     const steady = looks?.steady;
@@ -164,7 +169,11 @@ async function look(request: RunRequest, ports: Ports, source: Source, looks?: S
   });
 }
 
-async function atSource<T>(request: RunRequest, ports: Ports, work: (source: Source) => Promise<T>): Promise<T> {
+async function atSource<T>(
+  request: RunRequest,
+  ports: Pick<Ports, 'openSource'>,
+  work: (source: Source) => Promise<T>,
+): Promise<T> {
   const source = await ports.openSource(request.feed, request.date);
   try {
     return await work(source);
@@ -173,7 +182,7 @@ async function atSource<T>(request: RunRequest, ports: Ports, work: (source: Sou
   }
 }
 
-function tellNotes(source: Source, ports: Ports): void {
+function tellNotes(source: Source, ports: Pick<Ports, 'say'>): void {
   for (const note of source.notes) ports.say(`note: ${note}`);
 }
 

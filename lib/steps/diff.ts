@@ -10,7 +10,7 @@ import type { Applied } from '../ports/ledger/applied.ts';
 import type { WithLedger } from '../ports/ledger/ledger.ts';
 import type { OpenRuns } from '../ports/ledger/open-runs.ts';
 import type { Ports } from '../ports/ports.ts';
-import { type Base, baseOf, type Production, productionOf, rebuiltBase } from './base/base.ts';
+import { type Base, type BasePorts, baseOf, type Production, productionOf, rebuiltBase } from './base/base.ts';
 import { identityOfBase } from './base/base-identity.ts';
 import { damageOf, lossOf } from './base/lost-objects.ts';
 import { parentsOf } from './base/parents.ts';
@@ -23,6 +23,8 @@ import { type Kept, once } from './run/receipts.ts';
 import type { OpenRun } from './run/run-request.ts';
 import { summaries, type TableSummary } from './run/summary.ts';
 
+type DiffPorts = BasePorts & Pick<Ports, 'reach' | 'progress'>;
+
 /** What pull left. */
 interface Delivered {
   readonly pulled: PullReceipt;
@@ -34,7 +36,7 @@ export async function diff(
   open: OpenRun,
   delivered: Delivered,
   applied: Applied | null,
-  ports: Ports,
+  ports: DiffPorts,
 ): Promise<Kept<DiffReceipt>> {
   const standing = await ports.target.inspect(open.request.feed);
   const seen = await seenObjects(open.request.feed, ports);
@@ -71,7 +73,7 @@ async function compare(
   { pulled, observed = {} }: Delivered,
   production: (table: string) => Production,
   applied: Applied | null,
-  ports: Ports,
+  ports: DiffPorts,
 ): Promise<DiffReceipt> {
   const found: Record<string, TableDiff> = {};
   for (const name of referencedFirst(open.request.feed.tables, Object.keys(pulled.tables))) {
@@ -97,7 +99,7 @@ async function diffTable(
   arrived: Arrived,
   production: Production,
   earlier: Readonly<Record<string, TableDiff>>,
-  ports: Ports,
+  ports: DiffPorts,
 ): Promise<TableDiff> {
   const { name, landed } = arrived;
   const request = { ...open, feed: open.request.feed };
@@ -121,7 +123,7 @@ async function diffFrom(
   { name, landed, observed }: Arrived,
   from: Base | null,
   earlier: Readonly<Record<string, TableDiff>>,
-  ports: Ports,
+  ports: DiffPorts,
 ): Promise<TableDiff> {
   const base = from?.snapshot ?? null;
   const table = open.request.feed.tables[name]!;

@@ -19,7 +19,7 @@ export async function publish(
   open: OpenRun,
   changes: Kept<DiffReceipt>,
   warnings: readonly Finding[],
-  ports: Ports,
+  ports: Pick<Ports, 'store' | 'engine' | 'target' | 'now' | 'sleep' | 'say'>,
 ): Promise<Tables> {
   const { run, fence, request, clock } = open;
   const { receipt, id: changeSet } = changes;

@@ -4,12 +4,17 @@ import { columnsOf, type Feed } from '../core/feed/spec.ts';
 import { changeOfMeaning } from '../core/run/applied-table.ts';
 import type { ArriveReceipt, LandedTable, PullReceipt } from '../core/run/receipt.ts';
 import type { StreamingDiff } from '../ports/comparison.ts';
-import type { Applied } from '../ports/ledger/applied.ts';
+import type { Applied, AppliedState } from '../ports/ledger/applied.ts';
+import type { LedgerPresence, WithLedger } from '../ports/ledger/ledger.ts';
 import type { Ports } from '../ports/ports.ts';
 import { isLost, readSnapshotManifest } from './base/snapshot.ts';
-import { pullTable } from './landing/pull-table.ts';
+import { pullTable, type TablePorts } from './landing/pull-table.ts';
 import { once, requireReceipt } from './run/receipts.ts';
 import { type OpenRun, readingOf } from './run/run-request.ts';
+
+type PullPorts = TablePorts &
+  Pick<Ports, 'openSource' | 'engine' | 'reach'> &
+  WithLedger<LedgerPresence & AppliedState>;
 
 /** By table, what compared it with what production holds while it landed: in the memory of the process that pulled. */
 export type Observed = Readonly<Record<string, StreamingDiff>>;
@@ -18,7 +23,7 @@ export type Observed = Readonly<Record<string, StreamingDiff>>;
 export async function pull(
   open: OpenRun,
   arrival: ArriveReceipt,
-  ports: Ports,
+  ports: PullPorts,
 ): Promise<{ readonly pulled: PullReceipt; readonly observed: Observed }> {
   let observed: Observed = {};
   const { receipt } = await once(ports, open.run, 'pull', inputsOf(open, arrival), async () => {
@@ -31,7 +36,11 @@ export async function pull(
 }
 
 /** What an earlier process pulled. Throws OBJECT_MISSING. */
-export async function pulledBefore(open: OpenRun, arrival: ArriveReceipt, ports: Ports): Promise<PullReceipt> {
+export async function pulledBefore(
+  open: OpenRun,
+  arrival: ArriveReceipt,
+  ports: Pick<Ports, 'store'>,
+): Promise<PullReceipt> {
   return (await requireReceipt(ports, open.run, 'pull', inputsOf(open, arrival))).receipt;
 }
 
@@ -43,7 +52,7 @@ function contractsOf({ tables }: Feed) {
   return Object.entries(tables).map(([name, { contract }]) => [name, contract]);
 }
 
-async function land(open: OpenRun, arrival: ArriveReceipt, ports: Ports): ReturnType<typeof pull> {
+async function land(open: OpenRun, arrival: ArriveReceipt, ports: PullPorts): ReturnType<typeof pull> {
   const { feed, date } = open.request;
   const source = await ports.openSource(feed, date);
   const isAttended = ports.engine.canStream && (await ports.ledger.exists());
@@ -80,7 +89,7 @@ async function startStreamingDiff(
   open: OpenRun,
   name: string,
   applied: Applied | null,
-  ports: Ports,
+  ports: Pick<Ports, 'store' | 'engine'>,
 ): Promise<StreamingDiff | null> {
   const { feed } = open.request;
   const table = feed.tables[name]!;

@@ -7,11 +7,14 @@ import { writeCurrent } from './current.ts';
 import type { Kept } from './run/receipts.ts';
 import type { OpenRun } from './run/run-request.ts';
 
+export type TidyPorts = Pick<Ports, 'store' | 'engine' | 'catalog' | 'target' | 'reach' | 'now' | 'say'> &
+  WithLedger<AppliedState>;
+
 /** After the run is published: what can be derived, and what nobody needs. A failure here is left to the next run. */
 export async function tidy(
   open: Pick<OpenRun, 'request' | 'run'>,
   changes: Kept<DiffReceipt>,
-  ports: Pick<Ports, 'store' | 'engine' | 'catalog' | 'target' | 'reach' | 'now' | 'say'> & WithLedger<AppliedState>,
+  ports: TidyPorts,
 ): Promise<void> {
   try {
     await removeLosers(open.run, ports);

@@ -88,7 +88,7 @@ function requireFit(feed: Feed, surveys: readonly Survey[]): void {
 }
 
 /** Taking a table over changes none of them; each night holds for those that are not accepted. */
-function nameObjects(feed: Feed, surveys: readonly Survey[], { say }: Ports): void {
+function nameObjects(feed: Feed, surveys: readonly Survey[], { say }: Pick<Ports, 'say'>): void {
   for (const object of surveys.flatMap(({ objects }) => objects)) {
     const advice = `accept: [${JSON.stringify(object.name)}]`;
     if (!isAccepted(feed, object))
@@ -111,7 +111,7 @@ async function exportTables(
   run: RunId,
   surveys: readonly Survey[],
   applied: Applied | null,
-  ports: Ports,
+  ports: Pick<Ports, 'store' | 'engine' | 'target' | 'now' | 'begin' | 'reach'>,
 ): Promise<Adoption> {
   const attempt = newAttempt('adopt');
   const feedHash = await keepFeed(feed, ports);

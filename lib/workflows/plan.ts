@@ -3,9 +3,10 @@ import { compareRuns, type RunId } from '../core/run/keys.ts';
 import { reportOf } from '../core/run/message.ts';
 import { isFinished } from '../core/run/state.ts';
 import { workflows } from '../core/workflow/workflows.ts';
-import type { Applied } from '../ports/ledger/applied.ts';
-import type { Ledger } from '../ports/ledger/ledger.ts';
-import type { RunRow } from '../ports/ledger/runs.ts';
+import type { Applied, AppliedState } from '../ports/ledger/applied.ts';
+import type { Claims } from '../ports/ledger/claims.ts';
+import type { Ledger, LedgerPresence, WithLedger } from '../ports/ledger/ledger.ts';
+import type { RunRow, Runs } from '../ports/ledger/runs.ts';
 import type { Ports } from '../ports/ports.ts';
 import { isUnchanged } from '../steps/arrive.ts';
 import { busy, older } from '../steps/claim.ts';
@@ -58,7 +59,10 @@ interface Standing {
 }
 
 /** Throws what a claim would be refused with. */
-async function standing({ feed: { feed }, date }: RunRequest, { ledger }: Ports): Promise<Standing> {
+async function standing(
+  { feed: { feed }, date }: RunRequest,
+  { ledger }: WithLedger<LedgerPresence & AppliedState & Claims & Runs>,
+): Promise<Standing> {
   if (!(await ledger.exists()))
     return { exists: false, applied: null, latest: undefined, next: { feed, date, revision: 1 } };
   const applied = await ledger.applied(feed);

@@ -5,6 +5,8 @@ import { evaluateRelease } from '../core/guards/release-guard.ts';
 import { runName } from '../core/run/keys.ts';
 import type { RunOrigin } from '../core/run/origin.ts';
 import { workflows } from '../core/workflow/workflows.ts';
+import type { Claims } from '../ports/ledger/claims.ts';
+import type { WithLedger } from '../ports/ledger/ledger.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { StandingTable } from '../ports/target.ts';
 import { identityOfBase } from '../steps/base/base-identity.ts';
@@ -44,7 +46,10 @@ export function publishRelease(rows: ReleasedRows, ports: Ports): Promise<NightR
   );
 }
 
-async function claim(request: ReleaseRequest, ports: Ports): Promise<OpenRun> {
+async function claim(
+  request: ReleaseRequest,
+  ports: Pick<Ports, 'store' | 'sleep' | 'say' | 'reach'> & WithLedger<Claims>,
+): Promise<OpenRun> {
   const { feed, folder, owner, run, table, code, by } = request;
   const feedHash = await keepFeed(feed, ports);
   const origin: RunOrigin = { kind: 'release', run: runName(run), table, code, ...(by === undefined ? {} : { by }) };

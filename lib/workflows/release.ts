@@ -2,6 +2,8 @@ import { NightfeedError } from '../core/errors.ts';
 import { contentHash, readingSpecOf } from '../core/feed/reading-spec.ts';
 import { columnsOf } from '../core/feed/spec.ts';
 import type { ReleasedTable } from '../core/run/release-counts.ts';
+import type { WithLedger } from '../ports/ledger/ledger.ts';
+import type { Runs } from '../ports/ledger/runs.ts';
 import type { Quarantined } from '../ports/ledger/waiting-rows.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { EngineRelease } from '../ports/quarantine.ts';
@@ -56,7 +58,7 @@ async function inputsOf(
   tables: readonly string[],
   waiting: readonly Quarantined[],
   baseFor: BaseFor,
-  ports: Ports,
+  ports: Pick<Ports, 'store'> & WithLedger<Runs>,
 ): Promise<ReleaseTable[]> {
   const history = await published(run, ports);
   const night = history[0]!;
@@ -89,7 +91,7 @@ async function inputsOf(
 /** All tables, each while the files of those before it are still there. */
 async function reading<T>(
   [first, ...rest]: readonly ReleaseTable[],
-  ports: Ports,
+  ports: Pick<Ports, 'engine' | 'progress'>,
   use: (found: ReleasedRows['found']) => Promise<T>,
 ): Promise<T> {
   if (!first) return use({});

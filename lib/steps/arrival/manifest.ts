@@ -19,7 +19,7 @@ export async function readDeliveryManifest(
   { feed, date }: RunRequest,
   source: Source,
   listed: readonly SourceFile[],
-  ports: Ports,
+  ports: Pick<Ports, 'say' | 'sleep' | 'now'>,
 ): Promise<ReadonlyMap<string, Promised> | undefined> {
   const file = manifestIn(feed, date, listed);
   if (!file) return undefined;

@@ -27,6 +27,8 @@ export interface Production {
   readonly standing: StandingTable;
 }
 
+export type BasePorts = Pick<Ports, 'store' | 'engine' | 'target' | 'say'>;
+
 export function productionOf(
   applied: Applied | null,
   standing: Readonly<Record<string, StandingTable>>,
@@ -48,7 +50,7 @@ export async function baseOf(
   request: BaseRequest,
   table: string,
   production: Production,
-  ports: Ports,
+  ports: BasePorts,
 ): Promise<Base | null> {
   const { held, standing } = production;
   const schema = request.feed.target.schema;
@@ -75,7 +77,7 @@ export function rebuiltBase(
   table: string,
   production: Production,
   lost: string,
-  ports: Ports,
+  ports: BasePorts,
 ): Promise<Base> {
   return readBack(request, table, production, { why: lostBecause(lost) }, ports);
 }
@@ -83,7 +85,7 @@ export function rebuiltBase(
 type Found = { readonly snapshot: SnapshotManifest } | { readonly lost: string };
 
 /** The snapshot, or why the lake no longer has it. */
-async function findSnapshot(key: string, ports: Ports): Promise<Found> {
+async function findSnapshot(key: string, ports: Pick<Ports, 'store'>): Promise<Found> {
   try {
     const snapshot = await readSnapshotManifest(ports, key);
     await checkSnapshot(ports, snapshot);
@@ -105,7 +107,7 @@ async function readBack(
   table: string,
   { held, standing }: Production,
   { why, before }: { readonly why: string; readonly before?: SnapshotManifest },
-  ports: Ports,
+  ports: BasePorts,
 ): Promise<Base> {
   ports.say(`${table}: ${why}; the base is read back from production`);
   const proof = held && isStillThere(held, feed, standing) ? held.columns : null;

@@ -7,7 +7,11 @@ import type { OpenRun } from '../run/run-request.ts';
 import { checkChanges, checkParts, isLost } from './snapshot.ts';
 
 /** What of a base is gone or damaged, when something failed that read it: engines say it in many ways. */
-export async function lossOf(base: SnapshotManifest, thrown: unknown, ports: Ports): Promise<string | null> {
+export async function lossOf(
+  base: SnapshotManifest,
+  thrown: unknown,
+  ports: Pick<Ports, 'store'>,
+): Promise<string | null> {
   const found = await checkParts(ports, base.files).then(
     () => null,
     (failure: unknown) => failure,
@@ -23,7 +27,7 @@ export async function lossOf(base: SnapshotManifest, thrown: unknown, ports: Por
 export function damageOf(
   { run }: Pick<OpenRun, 'run'>,
   { files }: LandedTable,
-  ports: Ports,
+  ports: Pick<Ports, 'store'>,
 ): Promise<NightfeedError | null> {
   const wayOut = `Remove ${keys.receipt(run, 'pull', '*')} from the lake, then run the same command again: the delivery is pulled anew.`;
   return damageFoundBy(() => checkParts(ports, files), wayOut);
@@ -33,7 +37,7 @@ export function damageOf(
 export function damageOfChanges(
   { run }: Pick<OpenRun, 'run'>,
   { receipt, id }: Kept<DiffReceipt>,
-  ports: Ports,
+  ports: Pick<Ports, 'store'>,
 ): Promise<NightfeedError | null> {
   const wayOut = `Remove ${keys.receipt(run, 'diff', id)} from the lake, then run the same command again: the change set is computed anew.`;
   return damageFoundBy(() => checkChanges(ports, receipt), wayOut);

@@ -31,13 +31,15 @@ export interface Progress {
   readonly total: number;
 }
 
+export type TablePorts = Pick<Ports, 'formats' | 'store' | 'partBytes' | 'now' | 'sleep' | 'say' | 'progress'>;
+
 /** All files of one table in landing, one after the other. */
 export async function pullTable(
   open: OpenRun,
   name: string,
   listed: readonly ArrivedFile[],
   source: Source,
-  ports: Ports,
+  ports: TablePorts,
   progress: Progress,
   streaming: StreamingDiff | null,
 ): Promise<LandedTable> {

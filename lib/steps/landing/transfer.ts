@@ -22,7 +22,7 @@ interface ReceptionOptions {
 export class Transfer {
   readonly #source: Source;
   readonly #expected: SourceFile & { readonly promised?: Promised };
-  readonly #ports: Ports;
+  readonly #ports: Pick<Ports, 'say' | 'sleep' | 'now'>;
   readonly #received: (bytes: number) => void;
   readonly #until: ReceptionOptions['until'];
   readonly #attempts: number;
@@ -33,7 +33,7 @@ export class Transfer {
   constructor(
     source: Source,
     expected: SourceFile & { readonly promised?: Promised },
-    ports: Ports,
+    ports: Pick<Ports, 'say' | 'sleep' | 'now'>,
     received: (bytes: number) => void,
     { until, attempts = ATTEMPTS }: ReceptionOptions = {},
   ) {

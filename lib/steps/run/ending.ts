@@ -21,7 +21,7 @@ interface End {
   readonly samples?: readonly SampleLines[] | undefined;
 }
 
-type EndingPorts = NotifyPorts & Pick<Ports, 'sleep'> & WithLedger<OpenRuns>;
+export type EndingPorts = NotifyPorts & Pick<Ports, 'sleep'> & WithLedger<OpenRuns>;
 
 /** Ends a run with its message in one transaction, and relays it. Throws FENCED when the run is somebody else's by now. */
 export async function endRun(
