@@ -15,7 +15,27 @@ export const cloudFeed = parseFeed(read('examples/own-stack/feed.yaml'), 'feed.y
 /** The same with deliveries that no task holds. */
 export const sparkFeed = { ...cloudFeed, spark: { above: 20e9 } };
 
+/** The same from a vendor's bucket. */
+export const bucketFeed = {
+  ...cloudFeed,
+  source: { s3: { bucket: 'vendor-deliveries', path: '/out/{date}', requester_pays: false } },
+};
+
 export const slack = { workspace: 'T07EA123LEP', channel: 'C07EZ1ABC23' };
+
+/** A network and a database that somebody else made. */
+export const existingPlaces: Partial<Config> = {
+  network: { existing: { vpc_id: 'vpc-0a1b2c3d', subnet_ids: ['subnet-0a1b2c3d', 'subnet-0e1f2a3b'] } },
+  database: {
+    existing: {
+      host: 'db.example.com',
+      port: 5432,
+      dbname: 'shop',
+      owner_secret: 'shop/owner',
+      security_group: 'sg-0a1b2c3d',
+    },
+  },
+};
 
 /** nightfeed.config.yaml with other options. */
 export function configWith(options: Partial<Config> = {}): Config {
@@ -61,4 +81,31 @@ export function resourcesOf(template: Template | undefined, type: string): (Reso
   return Object.entries(template?.Resources ?? {})
     .filter(([, resource]) => resource.Type === type)
     .map(([id, resource]) => ({ id, ...resource }));
+}
+
+/** Those in whose definition a text stands. */
+export function resourcesWith(all: Record<string, Template>, text: string) {
+  return Object.values(all).flatMap(({ Resources }) =>
+    Object.entries(Resources)
+      .filter(([, resource]) => JSON.stringify(resource).includes(text))
+      .map(([id, { Type }]) => ({ id, Type })),
+  );
+}
+
+export function ftpOf({ source }: typeof cloudFeed) {
+  if (!('ftp' in source)) throw new Error('the example has another source');
+  return source.ftp;
+}
+
+/** A resource of a policy without what only CloudFormation needs. */
+export function short(resource: unknown): string {
+  const text = JSON.stringify(resource);
+  const object = /\/(landing|snapshots|changes|receipts|current|feeds|errands|answers)\/catalog\/\*/.exec(text);
+  if (object) return object[1]!;
+  const named = /secret:([\w-]+)-\?{6}/.exec(text)?.[1] ?? /Aurora(Loader|Cluster)Secret/.exec(text)?.[0];
+  if (named) return named;
+  if (/ExportsOutput\w+Bucket\w+Arn/.test(text)) return 'bucket';
+  const [, id, attribute] =
+    /"Fn::GetAtt":\["([A-Za-z]+?)[0-9A-F]{8}","(\w+)"/.exec(text) ?? /"Ref":"([A-Za-z]+?)[0-9A-F]{8}"/.exec(text) ?? [];
+  return id ? (attribute && attribute !== 'Arn' ? `${id}.${attribute}` : id) : text;
 }

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { NO_PYTHON } from '../../lib/engines/spark/runtime/python-environment.ts';
 import type { Config } from '../../lib/infra/config.ts';
 import { pythonEnvironment } from '../support/engines/python-environment.ts';
-import { appOf, cloudFeed, slack, sparkFeed, templatesOf } from './synthesised.ts';
+import { appOf, cloudFeed, existingPlaces, slack, sparkFeed, templatesOf } from './synthesised.ts';
 
 const run = promisify(execFile);
 const python = await pythonEnvironment('cfn-lint', [new URL('cfn-lint-requirements.txt', import.meta.url)]);
@@ -19,18 +19,7 @@ const variants: Record<string, Partial<Config>> = {
   'deliveries for Spark': {},
   'our own network and database': { slack },
   'three zones and rotated secrets': { network: { zones: 3 }, database: { min_acu: 0, rotate_secrets_after_days: 30 } },
-  'an existing network and database': {
-    network: { existing: { vpc_id: 'vpc-0a1b2c3d', subnet_ids: ['subnet-0a1b2c3d'] } },
-    database: {
-      existing: {
-        host: 'db.example.com',
-        port: 5432,
-        dbname: 'shop',
-        owner_secret: 'shop/owner',
-        security_group: 'sg-0a1b2c3d',
-      },
-    },
-  },
+  'an existing network and database': existingPlaces,
 };
 
 const title = python ? '' : ` (skipped: ${NO_PYTHON})`;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tableOf } from '../support/nights/input-case.ts';
-import { type IntakeFeed, IntakeLab } from '../support/nights/intake-lab.ts';
+import { IntakeLab } from '../support/nights/intake-lab.ts';
+import { changed, columns, csv, feedOf, rows, select, untouched, withoutPrice, withSize } from './contract-feed.ts';
 
 let lab: IntakeLab;
 beforeAll(async () => {
@@ -8,43 +9,18 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
-type Row = readonly string[];
-
-const columns = { id: { type: 'bigint', key: true }, name: 'text', price: 'decimal(7,2)' };
-const rows: Row[] = Array.from({ length: 30 }, (_, index) => [`${index + 1}`, `name ${index + 1}`, `${index + 1}.50`]);
-const csv = (header: string, of: readonly Row[]) => [header, ...of.map((row) => row.join(',')), ''].join('\n');
-const base = csv('id,name,price', rows);
-
-/** Row 3 renamed, so that a night has one change besides that of its columns. */
-const changed = rows.with(2, ['3', 'new', '3.50']);
-const withSize = changed.map((row) => [...row, `size ${row[0]}`]);
-const withoutPrice = changed.map(([id, name]) => [id!, name!]);
-
-const feedOf = (contract: Record<string, string>, more: Record<string, unknown> = {}): Promise<IntakeFeed> =>
-  lab.feed(tableOf(columns, { contract, history: true, ...more }), { 't.csv': base });
-
-const select = async (feed: IntakeFeed, sql: string) =>
-  [...(await lab.sql.unsafe(sql.replaceAll('$t', `${feed.feed.feed}.t`)).values())].map((row) => [...row]);
-
-async function untouched(feed: IntakeFeed, files: Record<string, string>) {
-  const before = await feed.everything();
-  const night = await feed.night(files);
-  expect(await feed.everything()).toEqual(before);
-  return night;
-}
-
 describe('a column more', () => {
   const more = { 't.csv': csv('id,name,price,size', withSize) };
 
   test('holds; approved, it is left out', async () => {
-    const feed = await feedOf({});
+    const feed = await feedOf(lab, {});
     expect(await untouched(feed, more)).toMatchObject({ state: 'held', holds: ['SCHEMA_ADD'] });
     expect((await feed.approve()).state).toBe('published');
     expect(await feed.rows()).toEqual(changed);
   });
 
   test('refuses where the contract says so', async () => {
-    const feed = await feedOf({ added: 'refuse' });
+    const feed = await feedOf(lab, { added: 'refuse' });
     const night = await untouched(feed, more);
     expect([night.state, night.error?.name, night.error?.message]).toEqual([
       'refused',
@@ -54,30 +30,30 @@ describe('a column more', () => {
   });
 
   test('evolves: the table has it, and no row but a changed one is written', async () => {
-    const feed = await feedOf({ added: 'evolve' });
-    const places = () => select(feed, 'SELECT ctid::text FROM $t WHERE id <> 3 ORDER BY id');
+    const feed = await feedOf(lab, { added: 'evolve' });
+    const places = () => select(lab, feed, 'SELECT ctid::text FROM $t WHERE id <> 3 ORDER BY id');
     const before = await places();
     expect(await feed.night(more)).toMatchObject({
       state: 'published',
       warnings: ['SCHEMA_EVOLVED: taken as the contract allows: "size" as text'],
     });
     expect(await places()).toEqual(before);
-    expect(await select(feed, 'SELECT id::text, size FROM $t WHERE id < 5 ORDER BY id')).toEqual([
+    expect(await select(lab, feed, 'SELECT id::text, size FROM $t WHERE id < 5 ORDER BY id')).toEqual([
       ['1', null],
       ['2', null],
       ['3', 'size 3'],
       ['4', null],
     ]);
     const versions = 'SELECT id::text, name, size, _valid_to::text FROM $t_versions WHERE id = 3 ORDER BY _valid_from';
-    expect(await select(feed, versions)).toEqual([
+    expect(await select(lab, feed, versions)).toEqual([
       ['3', 'name 3', null, '2026-01-02'],
       ['3', 'new', 'size 3', null],
     ]);
-    expect(await select(feed, 'SELECT count(*)::int FROM $t_history')).toEqual([[1]]);
+    expect(await select(lab, feed, 'SELECT count(*)::int FROM $t_history')).toEqual([[1]]);
 
     const next = { 't.csv': csv('id,name,price,size', withSize.with(4, ['5', 'newer', '5.50', 'large'])) };
     expect(await feed.night(next)).toMatchObject({ state: 'published', engine: 'lockstep' });
-    expect(await select(feed, 'SELECT id::text, size FROM $t WHERE size IS NOT NULL ORDER BY id')).toEqual([
+    expect(await select(lab, feed, 'SELECT id::text, size FROM $t WHERE size IS NOT NULL ORDER BY id')).toEqual([
       ['3', 'size 3'],
       ['5', 'large'],
     ]);
@@ -87,14 +63,14 @@ describe('a column more', () => {
       state: 'published',
       warnings: [],
     });
-    expect(await select(feed, 'SELECT name, size FROM $t WHERE id = 5')).toEqual([['without', 'large']]);
+    expect(await select(lab, feed, 'SELECT name, size FROM $t WHERE id = 5')).toEqual([['without', 'large']]);
     expect(await feed.isProved()).toBe(true);
   });
 
   test('evolves on the first load, and without history', async () => {
     const all = tableOf(columns, { contract: { added: 'evolve' } });
     const feed = await lab.feed(all, more);
-    expect(await select(feed, 'SELECT count(size)::int FROM $t')).toEqual([[30]]);
+    expect(await select(lab, feed, 'SELECT count(size)::int FROM $t')).toEqual([[30]]);
     expect(await feed.isProved()).toBe(true);
   });
 
@@ -104,28 +80,28 @@ describe('a column more', () => {
     ['no name', ''],
     ['a name that PostgreSQL would cut', 'x'.repeat(64)],
   ])('holds, as it cannot evolve: %s', async (_about, name) => {
-    const feed = await feedOf({ added: 'evolve' });
+    const feed = await feedOf(lab, { added: 'evolve' });
     const night = await untouched(feed, { 't.csv': csv(`id,name,price,${name}`, withSize) });
     expect(night).toMatchObject({ state: 'held', holds: ['SCHEMA_ADD'] });
   });
 
   test('evolves with a hostile name', async () => {
-    const feed = await feedOf({ added: 'evolve' });
+    const feed = await feedOf(lab, { added: 'evolve' });
     const night = await feed.night({ 't.csv': csv(`id,name,price,"x""; DROP TABLE t; --"`, withSize) });
     expect(night.state, JSON.stringify(night)).toBe('published');
     expect(
-      await select(feed, `SELECT "x""; DROP TABLE t; --" FROM $t_versions WHERE id = 3 AND _valid_to IS NULL`),
+      await select(lab, feed, `SELECT "x""; DROP TABLE t; --" FROM $t_versions WHERE id = 3 AND _valid_to IS NULL`),
     ).toEqual([['size 3']]);
   });
 
   test('stops where the table has the column with another type', async () => {
-    const feed = await feedOf({ added: 'evolve' });
-    await select(feed, 'ALTER TABLE $t ADD COLUMN size integer');
+    const feed = await feedOf(lab, { added: 'evolve' });
+    await select(lab, feed, 'ALTER TABLE $t ADD COLUMN size integer');
     expect((await untouched(feed, more)).error).toMatchObject({ name: 'MIGRATION_NEEDED' });
   });
 
   test('is refused when only some files of a table bring it', async () => {
-    const feed = await feedOf({ added: 'evolve' }, { files: '*.csv' });
+    const feed = await feedOf(lab, { added: 'evolve' }, { files: '*.csv' });
     const files = {
       'a.csv': csv('id,name,price', changed.slice(0, 15)),
       'b.csv': csv('id,name,price,size', withSize.slice(15)),
@@ -138,16 +114,16 @@ describe('a column less', () => {
   const less = { 't.csv': csv('id,name', withoutPrice) };
 
   test('refuses', async () => {
-    expect((await untouched(await feedOf({}), less)).error).toMatchObject({ name: 'SCHEMA_MISSING' });
+    expect((await untouched(await feedOf(lab, {}), less)).error).toMatchObject({ name: 'SCHEMA_MISSING' });
   });
 
   test('holds; approved, rows keep what they have there, and its return concerns those that lack it', async () => {
-    const feed = await feedOf({ missing: 'hold' });
+    const feed = await feedOf(lab, { missing: 'hold' });
     expect(await untouched(feed, less)).toMatchObject({ state: 'held', holds: ['SCHEMA_MISSING'] });
     expect((await feed.approve()).state).toBe('published');
     expect(await feed.rows()).toEqual(changed);
     expect(await feed.isProved()).toBe(true);
-    const places = () => select(feed, 'SELECT ctid::text FROM $t WHERE id NOT IN (7, 8) ORDER BY id');
+    const places = () => select(lab, feed, 'SELECT ctid::text FROM $t WHERE id NOT IN (7, 8) ORDER BY id');
     const before = await places();
     const back = changed.with(6, ['7', 'name 7', '70.00']).with(7, ['8', 'name 8', '']);
     expect(await feed.night({ 't.csv': csv('id,name,price', back) })).toMatchObject({ state: 'published' });
@@ -157,7 +133,7 @@ describe('a column less', () => {
   });
 
   test('evolves: a new row has nothing there', async () => {
-    const feed = await feedOf({ missing: 'evolve' });
+    const feed = await feedOf(lab, { missing: 'evolve' });
     const night = await feed.night({ 't.csv': csv('id,name', [...withoutPrice, ['31', 'more']]) });
     expect(night).toMatchObject({
       state: 'published',
@@ -183,7 +159,7 @@ describe('a column less', () => {
       { columns: { ...columns, twice: { type: 'decimal(9,2)', as: 'price * 2' } } },
     ],
   ])('is refused whatever the contract says: %s', async (_about, header, body, more) => {
-    const feed = await feedOf({ missing: 'evolve' }, more);
+    const feed = await feedOf(lab, { missing: 'evolve' }, more);
     expect((await untouched(feed, { 't.csv': csv(header, body) })).error).toMatchObject({ name: 'SCHEMA_MISSING' });
   });
 });
@@ -195,124 +171,14 @@ describe('a column compared from now on', () => {
     ['that came all the time', { columns: { ...columns, price: { type: 'decimal(7,2)', compare: false } } }],
     ['that the feed file left out', { columns: { ...columns, price: { type: 'decimal(7,2)', store: false } } }],
   ])('%s: what production kept is what counts', async (_about, less) => {
-    const feed = await feedOf({});
+    const feed = await feedOf(lab, {});
     await feed.change(tableOf(columns, { history: true, ...less }));
     expect(await feed.night({ 't.csv': csv('id,name,price', other) })).toMatchObject({ state: 'published' });
-    expect((await select(feed, 'SELECT price::text FROM $t WHERE id = 9'))[0]).toEqual(['9.50']);
+    expect((await select(lab, feed, 'SELECT price::text FROM $t WHERE id = 9'))[0]).toEqual(['9.50']);
     await feed.change(tableOf(columns, { history: true }));
     expect(await feed.night({ 't.csv': csv('id,name,price', other) })).toMatchObject({ holds: ['MASS_UPDATE'] });
     expect((await feed.approve()).state).toBe('published');
     expect(await feed.rows()).toEqual(other);
     expect(await feed.isProved()).toBe(true);
-  });
-});
-
-describe('a column renamed', () => {
-  const renamed = { 't.csv': csv('id,title,price', changed) };
-
-  test('refuses', async () => {
-    expect((await untouched(await feedOf({}), renamed)).error).toMatchObject({ name: 'HEADER_MISMATCH' });
-  });
-
-  test('holds; approved, it is read as the one in whose place it stands', async () => {
-    const feed = await feedOf({ renamed: 'hold' });
-    expect(await untouched(feed, renamed)).toMatchObject({ state: 'held', holds: ['SCHEMA_RENAMED'] });
-    expect((await feed.approve()).state).toBe('published');
-    expect(await feed.rows()).toEqual(changed);
-  });
-
-  test('evolves, compared in lockstep', async () => {
-    const feed = await feedOf({ renamed: 'evolve' });
-    expect(await feed.night(renamed)).toMatchObject({
-      state: 'published',
-      engine: 'lockstep',
-      warnings: ['SCHEMA_EVOLVED: taken as the contract allows: "title" as "name"'],
-    });
-    expect(await feed.rows()).toEqual(changed);
-    expect(await feed.isProved()).toBe(true);
-  });
-
-  test.each([
-    ['at another place', 'id,price,title'],
-    ['beside a new one', 'id,title,price,size'],
-  ])('is refused %s', async (_about, header) => {
-    const feed = await feedOf({ renamed: 'evolve', added: 'evolve', missing: 'evolve' });
-    expect((await untouched(feed, { 't.csv': csv(header, withSize) })).error).toMatchObject({
-      name: 'HEADER_MISMATCH',
-    });
-  });
-});
-
-describe('columns in another order', () => {
-  const reordered = {
-    't.csv': csv(
-      'price,id,name',
-      changed.map(([id, name, price]) => [price!, id!, name!]),
-    ),
-  };
-
-  test('bind by name', async () => {
-    const feed = await feedOf({});
-    expect(await feed.night(reordered)).toMatchObject({ state: 'published', warnings: [] });
-    expect(await feed.rows()).toEqual(changed);
-  });
-
-  test('hold where the contract says so', async () => {
-    const feed = await feedOf({ reordered: 'hold' });
-    expect(await untouched(feed, reordered)).toMatchObject({ state: 'held', holds: ['SCHEMA_REORDERED'] });
-    expect((await feed.approve()).state).toBe('published');
-    expect(await feed.rows()).toEqual(changed);
-  });
-
-  test('refuse where the contract says so', async () => {
-    const feed = await feedOf({ reordered: 'refuse' });
-    expect((await untouched(feed, reordered)).error).toMatchObject({ name: 'SCHEMA_REORDERED' });
-  });
-});
-
-describe('a column of another type', () => {
-  const words = {
-    't.csv': csv(
-      'id,name,price',
-      changed.map(([id, name, price]) => [id!, name!, `${price} EUR`]),
-    ),
-  };
-
-  test('holds', async () => {
-    const feed = await feedOf({}, { guards: { rejected: '100%', min_rows: 1 } });
-    expect(await untouched(feed, words)).toMatchObject({ state: 'held', holds: ['ROWCOUNT_DROP', 'SCHEMA_RETYPED'] });
-  });
-
-  test('refuses where the contract says so', async () => {
-    const feed = await feedOf({ retyped: 'refuse' });
-    expect((await untouched(feed, words)).error).toMatchObject({
-      name: 'SCHEMA_RETYPED',
-      message: 'the column "price" is declared as decimal(7,2); none of its first values reads as that',
-    });
-  });
-
-  test('evolves: the values go beside it, as text', async () => {
-    const feed = await feedOf({ retyped: 'evolve' });
-    expect(await feed.night(words)).toMatchObject({
-      state: 'published',
-      warnings: ['SCHEMA_EVOLVED: taken as the contract allows: "price_text" as text'],
-      rejected: {},
-    });
-    expect(await feed.rows()).toEqual(changed);
-    expect(await select(feed, 'SELECT id::text, price_text FROM $t WHERE id IN (2, 3) ORDER BY id')).toEqual([
-      ['2', null],
-      ['3', '3.50 EUR'],
-    ]);
-    expect(await feed.isProved()).toBe(true);
-  });
-
-  test('is none while one value reads as the type, or few came', async () => {
-    const one = changed.map(([id, name, price]) => [id!, name!, id === '30' ? price! : 'x']);
-    const few = changed.map(([id, name]) => [id!, name!, Number(id) < 20 ? 'x' : '']);
-    const feed = await feedOf({ retyped: 'refuse' });
-    for (const body of [one, few])
-      expect(await untouched(feed, { 't.csv': csv('id,name,price', body) })).toMatchObject({
-        holds: ['ROWCOUNT_DROP', 'REJECTED_LIMIT'],
-      });
   });
 });

@@ -1,0 +1,133 @@
+import { constants, gzipSync, zstdCompressSync } from 'node:zlib';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { accepted, refused } from '../support/nights/input-case.ts';
+import { IntakeLab } from '../support/nights/intake-lab.ts';
+import { zip } from '../support/vendors/zip.ts';
+import { changed, row3, subject, testFiles, text } from './plain-table.ts';
+
+let lab: IntakeLab;
+beforeAll(async () => {
+  lab = await IntakeLab.open();
+});
+afterAll(() => lab.close());
+
+describe('gzip and zstd', () => {
+  const whole = gzipSync(text(changed));
+  testFiles(
+    () => lab,
+    subject({}, gzipSync(text()), 't.csv.gz'),
+    [
+      ['as it should be', whole, accepted(row3)],
+      ['plain text', text(changed), refused('NOT_GZIP')],
+      ['a zip', zip([{ name: 't.csv', bytes: text() }]), refused('NOT_GZIP')],
+      ['0 bytes', '', refused('EMPTY_FILE')],
+      ['gzip of 0 bytes', gzipSync(''), refused('EMPTY_FILE')],
+      ['truncated', whole.subarray(0, -20), refused('GZIP_TRUNCATED')],
+      ['without its last byte', whole.subarray(0, -1), refused('GZIP_TRUNCATED')],
+      ['a wrong CRC', damaged(whole, 6), refused('GZIP_CRC')],
+      ['a wrong length', damaged(whole, 2), refused('GZIP_CRC')],
+      ['bytes behind it', Buffer.concat([whole, Buffer.from('more')]), refused('GZIP_CRC')],
+      [
+        'two concatenated members',
+        Buffer.concat([gzipSync(text(changed).slice(0, 90)), gzipSync(text(changed).slice(90))]),
+        accepted(row3),
+      ],
+      ['a bomb', gzipSync(`${text()}${'\n'.repeat(100_000_000)}`), refused('DECOMPRESSION_LIMIT')],
+      ['gzip within gzip', gzipSync(whole), refused('BAD_MAGIC')],
+    ],
+    't.csv.gz',
+  );
+  const zstd = zstdCompressSync(text(changed), { params: { [constants.ZSTD_c_checksumFlag]: 1 } });
+  testFiles(
+    () => lab,
+    subject({}, zstdCompressSync(text()), 't.csv.zst'),
+    [
+      ['zstd as it should be', zstd, accepted(row3)],
+      ['zstd truncated', zstd.subarray(0, -6), refused('ZSTD_TRUNCATED')],
+      ['zstd with a wrong checksum', damaged(zstd, 2), refused('ZSTD_CORRUPT')],
+      ['plain text named .zst', text(changed), refused('NOT_ZSTD')],
+    ],
+    't.csv.zst',
+  );
+});
+
+describe('zip', () => {
+  const file = { name: 't.csv', bytes: text(changed) };
+  const whole = zip([file]);
+  const big = {
+    name: 't.csv',
+    bytes: text([...changed, ...Array.from({ length: 3 }, (_, n) => `${n + 21},${'x'.repeat(900_000)},1`)]),
+  };
+  testFiles(
+    () => lab,
+    subject({}, zip([{ name: 't.csv', bytes: text() }]), 't.csv.zip'),
+    [
+      ['one file', whole, accepted(row3)],
+      ['stored', zip([{ ...file, stored: true }]), accepted(row3)],
+      ['of a writer that streams', zip([{ ...file, streamed: true }]), accepted(row3)],
+      ['zip64', zip([{ ...file, zip64: true }]), accepted(row3)],
+      [
+        'zip64 of a writer that streams, with a comment',
+        zip([{ ...file, zip64: true, streamed: true }], { comment: 'hi' }),
+        accepted(row3),
+      ],
+      [
+        'in a folder',
+        zip([
+          { name: 'out/', bytes: '', stored: true },
+          { ...file, name: 'out/t.csv' },
+        ]),
+        accepted(row3),
+      ],
+      ['plain text', text(changed), refused('NOT_ZIP')],
+      ['0 bytes', '', refused('EMPTY_FILE')],
+      ['an empty file in it', zip([{ ...file, bytes: '' }]), refused('EMPTY_FILE')],
+      ['nothing in it', zip([]), refused('ARCHIVE_SHAPE')],
+      ['only a folder', zip([{ name: 'out/', bytes: '', stored: true }]), refused('ARCHIVE_SHAPE')],
+      ['two files', zip([file, { name: 'u.csv', bytes: text() }]), refused('ARCHIVE_SHAPE')],
+      ['a note before the file', zip([{ name: 'README', bytes: 'hello\n' }, file]), refused('ARCHIVE_SHAPE')],
+      ['two large files', zip([big, big]), refused('ARCHIVE_SHAPE')],
+      [
+        'very many entries',
+        zip(Array.from({ length: 3000 }, (_, n) => ({ name: `${n}/`, bytes: '', stored: true }))),
+        refused('ARCHIVE_SHAPE'),
+      ],
+      ['a zip in it', zip([{ name: 't.zip', bytes: whole }]), refused('ARCHIVE_SHAPE')],
+      ['a gzip in it', zip([{ ...file, bytes: gzipSync(text()) }]), refused('ARCHIVE_SHAPE')],
+      ['another method', zip([{ ...file, method: 12 }]), refused('ARCHIVE_SHAPE')],
+      ['a path upwards', zip([{ ...file, name: '../../etc/x' }]), refused('ARCHIVE_PATH')],
+      ['a path upwards inside', zip([{ ...file, name: 'a/../../t.csv' }]), refused('ARCHIVE_PATH')],
+      ['a path upwards as on Windows', zip([{ ...file, name: '..\\t.csv' }]), refused('ARCHIVE_PATH')],
+      ['an absolute path', zip([{ ...file, name: '/etc/passwd' }]), refused('ARCHIVE_PATH')],
+      ['an absolute path as on Windows', zip([{ ...file, name: 'C:\\t.csv' }]), refused('ARCHIVE_PATH')],
+      ['a name with a line end', zip([{ ...file, name: 'a\nb' }]), refused('ARCHIVE_PATH')],
+      ['a link', zip([{ name: 't.csv', bytes: '/etc/passwd', mode: 0o120777 }]), refused('ARCHIVE_PATH')],
+      ['a link that says what a file would', zip([{ ...file, mode: 0o120777 }]), refused('ARCHIVE_PATH')],
+      ['another path in the directory', zip([file], { listed: ['../t.csv'] }), refused('ARCHIVE_PATH')],
+      ['another name in the directory', zip([file], { listed: ['u.csv'] }), refused('ZIP_CORRUPT')],
+      ['encrypted', zip([{ ...file, encrypted: true }]), refused('ARCHIVE_ENCRYPTED')],
+      ['encrypted with AES', zip([{ ...file, method: 99 }]), refused('ARCHIVE_ENCRYPTED')],
+      ['a wrong CRC', zip([{ ...file, crc: 1 }]), refused('ZIP_CORRUPT')],
+      ['a wrong CRC behind the data', zip([{ ...file, crc: 1, streamed: true }]), refused('ZIP_CORRUPT')],
+      ['a wrong size', zip([{ ...file, size: 100 }]), refused('ZIP_CORRUPT')],
+      ['damaged data', damaged(whole, whole.length - 60), refused('ZIP_CORRUPT')],
+      ['truncated', whole.subarray(0, -10), refused('ZIP_TRUNCATED')],
+      ['truncated in the data', whole.subarray(0, 100), refused('ZIP_TRUNCATED')],
+      ['without its directory', whole.subarray(0, -75), refused('ZIP_TRUNCATED')],
+      ['bytes behind it', Buffer.concat([whole, Buffer.from('more')]), refused('ZIP_CORRUPT')],
+      ['a bomb', zip([{ ...file, bytes: `${text()}${'\n'.repeat(100_000_000)}` }]), refused('DECOMPRESSION_LIMIT')],
+      [
+        'a file cut before it was packed',
+        zip([{ ...file, bytes: text(changed).slice(0, -2) }]),
+        refused('NO_FINAL_NEWLINE'),
+      ],
+    ],
+    't.csv.zip',
+  );
+});
+
+function damaged(bytes: Buffer, fromEnd: number): Buffer {
+  const copy = Buffer.from(bytes);
+  copy[copy.length - fromEnd]! ^= 1;
+  return copy;
+}
