@@ -62,7 +62,7 @@ function build(cli: Cli, exit: (code: number) => void): Command {
       .option('--stack <name>', stack)
       .option('--date <date>', 'business date; default: today in the time zone of the schedule', businessDate)
       .option('--force', 'lets through a date that is later than tomorrow; kept in the ledger')
-      .option('--by <who>', 'with --force: who wants it; with --stack it is whoever is signed in to AWS')
+      .option('--by <who>', 'with --force: who wants it; with --stack it is the identity that is signed in to AWS')
       .option('--reason <why>', 'with --force: why');
   dated('run [feed]', "tonight's run: only the changes reach production")
     .option('--no-wait', 'with --stack: only start it')
@@ -125,7 +125,7 @@ function build(cli: Cli, exit: (code: number) => void): Command {
     );
   command('approve <run>', 'lets a held run go on')
     .option('--stack <name>', stack)
-    .option('--by <who>', 'who decides; with --stack it is whoever is signed in to AWS')
+    .option('--by <who>', 'who decides; with --stack it is the identity that is signed in to AWS')
     .requiredOption('--reason <why>', 'why')
     .option('--guard <name>', 'only what this guard holds; default: all that hold', guardName)
     .option('--no-run', 'only record the approval')
@@ -139,7 +139,7 @@ function build(cli: Cli, exit: (code: number) => void): Command {
     );
   command('reject <run>', 'ends a held run')
     .option('--stack <name>', stack)
-    .option('--by <who>', 'who decides; with --stack it is whoever is signed in to AWS')
+    .option('--by <who>', 'who decides; with --stack it is the identity that is signed in to AWS')
     .requiredOption('--reason <why>', 'why')
     .action((run: string, options: { by?: string; reason: string }) =>
       either(
@@ -234,7 +234,7 @@ function named(by: string | undefined): string {
 }
 
 function signedIn(name: string, by: string | undefined): string {
-  if (by !== undefined) throw usage('received --by; with --stack it is whoever is signed in to AWS');
+  if (by !== undefined) throw usage('received --by; with --stack it is the identity that is signed in to AWS');
   return name;
 }
 

@@ -24,18 +24,18 @@ export interface NightOptions {
 export function wantedNight({ date, force, by, reason }: NightOptions): WantedNight {
   const wanted = date === undefined ? {} : { date };
   if (force && by && reason) return { ...wanted, force: { by, reason } };
-  if (force) throw new NightfeedError('USAGE', '--force wants to know who and why: --by WHO --reason WHY');
+  if (force) throw new NightfeedError('USAGE', '--force needs who and why: --by WHO --reason WHY');
   if (by !== undefined || reason !== undefined) throw withoutForce();
   return wanted;
 }
 
 export function nightOfStack({ date, force, by, reason }: NightOptions): NightOfStack {
   if (by !== undefined)
-    throw new NightfeedError('USAGE', 'received --by; with --stack it is whoever is signed in to AWS');
-  if (force && date === undefined) throw new NightfeedError('USAGE', '--force wants to know what: --date DATE');
+    throw new NightfeedError('USAGE', 'received --by; with --stack it is the identity that is signed in to AWS');
+  if (force && date === undefined) throw new NightfeedError('USAGE', '--force needs a date: --date DATE');
   const wanted = date === undefined ? {} : { date };
   if (force && reason) return { ...wanted, force: { reason } };
-  if (force) throw new NightfeedError('USAGE', '--force wants to know why: --reason WHY');
+  if (force) throw new NightfeedError('USAGE', '--force needs a reason: --reason WHY');
   if (reason !== undefined) throw withoutForce();
   return wanted;
 }

@@ -67,7 +67,7 @@ export async function knownRun(name: string, { ledger }: WithLedger<LedgerPresen
   if (!run)
     throw new NightfeedError(
       'RUN_UNKNOWN',
-      `${JSON.stringify(name)} is no run; runs are named like catalog/2026-11-20`,
+      `${JSON.stringify(name)} is not the name of a run; runs are named like catalog/2026-11-20`,
     );
   const row = (await ledger.exists()) ? await ledger.find(run) : null;
   if (!row) throw new NightfeedError('RUN_UNKNOWN', `there is no run ${name}`);

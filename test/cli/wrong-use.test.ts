@@ -34,8 +34,8 @@ const wrong: readonly [string[], string, RegExp][] = [
   [['run', 'good.yaml', '--date'], 'USAGE', /--date <date>' argument missing/],
   [['run', 'good.yaml', '--date', '2026-02-30'], 'USAGE', /expected a day such as 2026-11-20, received "2026-02-30"/],
   [['plan', 'good.yaml', '--date', 'today'], 'USAGE', /expected a day such as 2026-11-20, received "today"/],
-  [['run', 'good.yaml', '--force', '--by', 'ada'], 'USAGE', /--force wants to know who and why: --by WHO --reason WHY/],
-  [['plan', 'good.yaml', '--force'], 'USAGE', /--force wants to know who and why/],
+  [['run', 'good.yaml', '--force', '--by', 'ada'], 'USAGE', /--force needs who and why: --by WHO --reason WHY/],
+  [['plan', 'good.yaml', '--force'], 'USAGE', /--force needs who and why/],
   [['run', 'good.yaml', '--by', 'ada'], 'USAGE', /received --by or --reason without --force/],
   [['run', 'absent.yaml'], 'USAGE', /cannot read the feed file absent.yaml: ENOENT/],
   [['run', '.'], 'USAGE', /cannot read the feed file .: EISDIR/],
@@ -55,16 +55,20 @@ const wrong: readonly [string[], string, RegExp][] = [
   [
     ['reject', 'shop/2026-11-20', ...decided, '--stack', 'dev-shop'],
     'USAGE',
-    /received --by; with --stack it is whoever/,
+    /received --by; with --stack it is the identity/,
   ],
-  [['reject', 'shop', '--reason', 'seen', '--stack', 'dev-shop'], 'RUN_UNKNOWN', /"shop" is no run/],
+  [['reject', 'shop', '--reason', 'seen', '--stack', 'dev-shop'], 'RUN_UNKNOWN', /"shop" is not the name of a run/],
   [['approve', 'shop/2026-11-20', '--by', 'ada'], 'USAGE', /required option '--reason <why>' not specified/],
   [
     ['approve', 'shop/2026-11-20', ...decided, '--guard', 'DELETES'],
     'USAGE',
     /expected one of ROWCOUNT_DROP, .*, received "DELETES"/,
   ],
-  [['reject', 'shop', ...decided], 'RUN_UNKNOWN', /"shop" is no run; runs are named like catalog\/2026-11-20/],
+  [
+    ['reject', 'shop', ...decided],
+    'RUN_UNKNOWN',
+    /"shop" is not the name of a run; runs are named like catalog\/2026-11-20/,
+  ],
   [['history', '--limit', '0'], 'USAGE', /expected a whole number of at least 1, received "0"/],
 ];
 

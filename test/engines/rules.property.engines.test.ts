@@ -111,6 +111,6 @@ test('a rule that refuses', async () => {
   await expect(lab.night(refusing, 'id,name\n1,a\n6,b\n7,c\n', 'lockstep')).rejects.toMatchObject({
     name: 'RULE_REFUSED',
     state: 'refused',
-    message: 't: of the new and changed rows 2 break "id.max"; none may',
+    message: 't: of the new and changed rows 2 break "id.max"; the feed file allows none',
   });
 });

@@ -14,7 +14,7 @@ test.each<[piece: string, fault: string, complaint: string]>([
     'target: {accept: [products.audit]}\ntables:\n',
     '4: target.accept.0: expected an object as TARGET_OBJECT names it, such as "trigger products.audit", received "products.audit"',
   ],
-  ['tables:', 'ready: {marker: "done_{date:HH}"}\ntables:', `4: ready.marker: {date:HH} is no date; ${dates}`],
+  ['tables:', 'ready: {marker: "done_{date:HH}"}\ntables:', `4: ready.marker: {date:HH} is not a date; ${dates}`],
 ])('%j → %j', (piece, fault, complaint) => {
   expect(complaintsOf(good.replace(piece, fault))).toBe(`feed.yaml:${complaint}`);
 });

@@ -72,7 +72,7 @@ test.each<[piece: string, fault: string, complaint: string]>([
     `sftp: {host: h, user: u, password: "env:P", passphrase: "env:Q", host_key: "${hostKey}"}`,
     '3: source.sftp: a passphrase is for a key; expected key too',
   ],
-  ['./inbox', './inbox/{YYYYMMDD}', `3: source.folder: {YYYYMMDD} is no date; ${dates}`],
+  ['./inbox', './inbox/{YYYYMMDD}', `3: source.folder: {YYYYMMDD} is not a date; ${dates}`],
 ])('%j → %j', (piece, fault, complaint) => {
   expect(complaintsOf(good.replace(piece, fault))).toBe(`feed.yaml:${complaint}`);
 });

@@ -62,7 +62,7 @@ test.each<[piece: string, fault: string, complaint: string]>([
     'name: {type: boolean, true_words: [Y], false_words: [N, Y]}',
     '9: tables.items.columns.name.false_words: "Y" cannot mean both',
   ],
-  ['items.csv', '"items_{mmddyyyy}.csv"', `6: tables.items.files: {mmddyyyy} is no date; ${dates}`],
+  ['items.csv', '"items_{mmddyyyy}.csv"', `6: tables.items.files: {mmddyyyy} is not a date; ${dates}`],
   [
     'items.csv',
     '"items_{n}.csv"',

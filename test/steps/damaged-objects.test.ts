@@ -75,7 +75,7 @@ test('a manifest of the base is whole, and no such manifest: the base comes from
   rewrite(path, { files: [{ parts: 'none' }] });
   lab.said.length = 0;
   expect(await feed.night({ 't.csv': delivery('third') })).toMatchObject({ state: 'published' });
-  expect(lab.said.join('\n')).toContain('is no manifest of a snapshot: files[0].header: expected a list');
+  expect(lab.said.join('\n')).toContain('is not a valid manifest of a snapshot: files[0].header: expected a list');
   expect(await sortedRows(feed)).toEqual(rowsOf('third'));
   expect(await feed.isProved()).toBe(true);
 });

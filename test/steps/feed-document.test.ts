@@ -71,7 +71,7 @@ test.each(['null', '7', '[]'])('%s is no feed document, although its key is righ
   const key = await put(JSON.parse(text));
   await expect(readFeed({ store }, key)).rejects.toMatchObject({
     name: 'OBJECT_MALFORMED',
-    message: expect.stringContaining(`${key} is no feed document: expected an object`),
+    message: expect.stringContaining(`${key} is not a valid feed document: expected an object`),
   });
 });
 

@@ -144,5 +144,8 @@ function unwritable(path: string, error: NodeJS.ErrnoException): unknown {
 export function runId(name: string): RunId {
   const run = parseRunName(name);
   if (run) return run;
-  throw new NightfeedError('RUN_UNKNOWN', `${JSON.stringify(name)} is no run; runs are named like catalog/2026-11-20`);
+  throw new NightfeedError(
+    'RUN_UNKNOWN',
+    `${JSON.stringify(name)} is not the name of a run; runs are named like catalog/2026-11-20`,
+  );
 }

@@ -123,7 +123,10 @@ function pipelineOf(stack: string): Pipeline {
 
 function known(run: string): string {
   if (parseRunName(run)) return run;
-  throw new NightfeedError('RUN_UNKNOWN', `${JSON.stringify(run)} is no run; runs are named like catalog/2026-11-20`);
+  throw new NightfeedError(
+    'RUN_UNKNOWN',
+    `${JSON.stringify(run)} is not the name of a run; runs are named like catalog/2026-11-20`,
+  );
 }
 
 /** A date that is to be let through is first asked of the operator, who knows who asks. */

@@ -66,7 +66,7 @@ export function followedFiles(feed: Feed, date: BusinessDate, listed: readonly S
     'SOURCE_DENIED',
     `${namesOf(dead.map(({ file }) => file))} fits the files of ${dead[0].file.table}, and is a link that leads to no file that may be read here`,
     {
-      hint: 'Production is untouched. Have the link mended, or say `links: ignore` in the source where links are no files of the delivery.',
+      hint: 'Production is untouched. Have the link mended, or say `links: ignore` in the source to leave links out.',
     },
   );
 }

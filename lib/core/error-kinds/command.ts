@@ -35,7 +35,7 @@ export const commandErrors = {
   ),
   RUN_UNKNOWN: usage('There is no run of this name.', '`nightfeed history` lists the runs.'),
   SECOND_PERSON: usage(
-    'This guard wants two people, and the same person approved it twice. On AWS all sessions of one role count as one person, except the sessions of Identity Center.',
+    'This guard needs two people, and the same person approved it twice. On AWS all sessions of one role count as one person, except the sessions of Identity Center.',
     'Somebody else has to approve it too; `nightfeed status RUN` shows who did. On AWS all sessions of a role count as one person: the second person has to sign in as another user of Identity Center or IAM, or with another role.',
   ),
   NOT_HELD: usage(

@@ -99,7 +99,7 @@ export const deliveryErrors = {
     'Production is untouched. Ask the vendor for the column, or remove it from the feed file.',
   ),
   SCHEMA_REORDERED: refused(
-    "The columns stand in another order than declared, and the table's contract refuses that.",
+    "The columns are in another order than declared, and the table's contract refuses that.",
     'Production is untouched. Compare the header with `columns` in the feed file.',
   ),
   SCHEMA_RETYPED: refused(

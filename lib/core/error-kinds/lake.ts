@@ -60,7 +60,7 @@ export const lakeErrors = {
     'Production is not touched by this. Partition by columns with fewer values.',
   ),
   ENGINE_MISSING: usage(
-    'The feed wants an engine that is not here: `spark` on your own machine needs Java 17 and Python 3.12 or 3.13 with venv, and at its first use the way to a package index that has pyspark with the pinned hash.',
+    'The feed needs an engine that is not available here: `spark` on your own machine needs Java 17 and Python 3.12 or 3.13 with venv, and at its first use the way to a package index that has pyspark with the pinned hash.',
     'Install what the message names, or choose another `engine` in the feed file.',
   ),
 } as const satisfies Record<string, ErrorKind>;

@@ -39,7 +39,7 @@ export const sourceErrors = {
     'Check user and password in the vault, then run the same command again.',
   ),
   SOURCE_TLS: failed(
-    "The server's certificate cannot be verified, or it offers no TLS where the feed wants it.",
+    "The server's certificate cannot be verified, or it offers no TLS although the feed asks for it.",
     'Check the certificate and the host name with the vendor. Verification cannot be switched off.',
   ),
   SOURCE_HOST_KEY: failed(

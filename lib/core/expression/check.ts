@@ -139,7 +139,7 @@ function checkCast({ of, type, at, isTried }: Syntax & { kind: 'cast' }, setting
   if (inner.kind === 'literal') {
     const value = castScalar(inner.value, inner.type, to.data);
     if (isStrict && value === null && inner.value !== null)
-      throw new ExpressionFault(`this is no ${to.data}; try_cast(… as ${to.data}) makes null of it`, at);
+      throw new ExpressionFault(`this is not a valid ${to.data}; try_cast(… as ${to.data}) makes it null`, at);
     return { kind: 'literal', type: to.data, value };
   }
   if (inner.type === to.data) return inner;

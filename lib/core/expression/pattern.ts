@@ -22,7 +22,7 @@ export function portablePattern(written: string, meaning: Meaning): string {
   const alternatives = withoutEnds(patternAlternatives(written));
   const pattern = new Writer(meaning).alternatives(alternatives);
   if (patternsAreAlike(meaning)) {
-    if (!pattern.isWellFormed()) throw new ExpressionFault('half of a surrogate pair is no character', 0);
+    if (!pattern.isWellFormed()) throw new ExpressionFault('half of a surrogate pair is not a character', 0);
     refuseTooLarge(alternatives);
   }
   return pattern;

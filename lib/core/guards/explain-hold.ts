@@ -47,7 +47,7 @@ const explanations: Readonly<Record<GuardName, readonly [Words, 'drop' | 'rise' 
   SCHEMA_ADD: [(_value, _limit, columns) => `not declared, and left out: ${columns}`, 'none'],
   SCHEMA_MISSING: [(_value, _limit, columns) => `missing, so rows keep what they have there: ${columns}`, 'none'],
   SCHEMA_RENAMED: [(_value, _limit, columns) => `renamed, and read by their place: ${columns}`, 'none'],
-  SCHEMA_REORDERED: [() => 'the columns stand in another order than declared; they bind by name', 'none'],
+  SCHEMA_REORDERED: [() => 'the columns are in another order than declared; they bind by name', 'none'],
   SCHEMA_RETYPED: [(_value, _limit, columns) => `of another type than declared: ${columns}`, 'none'],
   SCHEMA_EVOLVED: [(_value, _limit, columns) => `taken as the contract allows: ${columns}`, 'none'],
   SWALLOWED_RECORDS: [
@@ -70,7 +70,7 @@ const explanations: Readonly<Record<GuardName, readonly [Words, 'drop' | 'rise' 
   FILES_MISSING: [(value, limit) => `${value} files came; ${limit} are expected`, 'none'],
   FILES_OVERLAP: [
     (value, _limit, _name, { files = [], keys = [] }) =>
-      `${value} keys stand in several files: ${files.join(', ')} (such as ${keys.join('; ')})`,
+      `${value} keys are in several files: ${files.join(', ')} (such as ${keys.join('; ')})`,
     'rise',
   ],
   DUPLICATE_ROWS: [(value) => `${value} of the rows are equal to another one of their file`, 'rise'],

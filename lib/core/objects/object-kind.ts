@@ -38,7 +38,8 @@ export function checkedObject<Document extends object>(
   found: unknown,
   place: string,
 ): Document {
-  const malformed = (fault: string) => new NightfeedError('OBJECT_MALFORMED', `${place} is no ${kind.name}: ${fault}`);
+  const malformed = (fault: string) =>
+    new NightfeedError('OBJECT_MALFORMED', `${place} is not a valid ${kind.name}: ${fault}`);
   if (typeof found !== 'object' || found === null || Array.isArray(found)) throw malformed(faultIn(found, objectFault));
   const { version = FIRST_VERSION, ...document } = found as Readonly<Record<string, unknown>>;
   if (typeof version !== 'number' || !Number.isInteger(version) || version < FIRST_VERSION)
@@ -64,7 +65,7 @@ export function readLine<Entry>({ name, schema }: LineKind<Entry>, line: string,
   const { error } = schema.safeParse(found);
   if (!error) return found as Entry;
   const fault = faultIn(found, error.issues[0]!);
-  throw new NightfeedError('OBJECT_MALFORMED', `a line of ${key} is no ${name}: ${fault}`);
+  throw new NightfeedError('OBJECT_MALFORMED', `a line of ${key} is not a valid ${name}: ${fault}`);
 }
 
 function newer(place: string, what: string): NightfeedError {

@@ -52,7 +52,7 @@ const rule = {
   TOO_SMALL: { meaning: 'A value is below `min`.' },
   TOO_LARGE: { meaning: 'A value is above `max`.' },
   PATTERN: { meaning: 'A value does not match `pattern`.' },
-  NOT_ALLOWED: { meaning: 'A value is none of those in `in`.' },
+  NOT_ALLOWED: { meaning: 'A value is not among those in `in`.' },
   CHECK: { meaning: 'A `check` of the table is false.' },
   NOT_UNIQUE: { meaning: 'Another row has the same values in the columns of `unique`.' },
   NO_REFERENCE: { meaning: 'The table that `references` names has no row with this value.' },

@@ -116,7 +116,7 @@ const whole = {
   },
   show: {
     ...asContainer,
-    does: 'reads rows that wait in quarantine, for whoever asked the operator',
+    does: 'reads rows that wait in quarantine, for the person who asked the operator',
     seconds: TIDY,
     login: 'compare',
     read: ['errands', 'receipts', 'changes', 'landing'],
@@ -124,7 +124,7 @@ const whole = {
   },
   release: {
     ...asContainer,
-    does: 'publishes quarantined rows that the deployed feed can read, for whoever asked the operator',
+    does: 'publishes quarantined rows that the deployed feed can read, for the person who asked the operator',
     seconds: DIFF + PUBLISH,
     login: 'publish',
     rows: 'write',

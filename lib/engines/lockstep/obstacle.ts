@@ -17,7 +17,7 @@ export function obstacleToFiles(files: readonly FileHead[]): string | null {
   const [first] = files;
   if (!first) return 'there are no files';
   if (files.some((file) => file.header.join('\n') !== first.header.join('\n')))
-    return 'the columns stand in another order';
+    return 'the columns are in another order';
   if (files.some((file) => file.recordEnd !== first.recordEnd)) return 'records end differently';
   if (first.header.length === 1) return 'a blank line of a one-column file is a record only sometimes';
   return null;

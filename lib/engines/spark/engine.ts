@@ -33,7 +33,7 @@ export class SparkEngine implements TableEngine {
   }
 
   get #required(): SparkRunner {
-    if (!this.#runner) throw new NightfeedError('ENGINE_MISSING', 'there is no Spark for this process');
+    if (!this.#runner) throw new NightfeedError('ENGINE_MISSING', 'this process has no Spark');
     return this.#runner;
   }
 }

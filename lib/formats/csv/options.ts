@@ -33,7 +33,7 @@ export const csvOptions = {
   trailer: matching(/^[^\r\n]*\{rows\}[^\r\n]*$/, 'expected a text with {rows} in it')
     .optional()
     .describe(
-      'The last record of each file when it is no data, such as `"TRL,{rows}"`: `{rows}` is the number of data records, `*` any text, but no digits where it stands beside `{rows}`. A file without it, or with another number, is refused.',
+      'The last record of each file when it is not data, such as `"TRL,{rows}"`: `{rows}` is the number of data records, `*` any text, but no digits where it is next to `{rows}`. A file without it, or with another number, is refused.',
     ),
   allow_missing_final_newline: z
     .boolean()

@@ -130,7 +130,7 @@ const UTF16_ZEROS = 4;
 function refuseOtherEncodings(headerRecord: Buffer): void {
   if (isUtf8(headerRecord) && !headerRecord.includes(0)) return;
   const received = excerpt(headerRecord.toString('latin1'));
-  throw new NightfeedError('ENCODING', `the header ${received} is no UTF-8 text`);
+  throw new NightfeedError('ENCODING', `the header ${received} is not UTF-8 text`);
 }
 
 const LF = 10;

@@ -81,7 +81,7 @@ export class Trailer implements Transform {
       return held;
     }
     if (rows === null) {
-      const message = `the last record ${excerpt(text)} is no trailer; expected ${excerpt(trailer)}`;
+      const message = `the last record ${excerpt(text)} is not a trailer; expected ${excerpt(trailer)}`;
       throw new NightfeedError('TRAILER_MISMATCH', message);
     }
     this.rows = rows;

@@ -12,5 +12,8 @@ export function isFileName(name: string): boolean {
 /** Throws SOURCE_DENIED for a name that would lead out of the folder, or be read as a command of the protocol. */
 export function checkFileName(name: string): void {
   if (isFileName(name)) return;
-  throw new NightfeedError('SOURCE_DENIED', `${excerpt(name)} is no file name; allowed is one visible path segment.`);
+  throw new NightfeedError(
+    'SOURCE_DENIED',
+    `${excerpt(name)} is not a file name; allowed is one visible path segment.`,
+  );
 }

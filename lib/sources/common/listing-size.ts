@@ -29,7 +29,7 @@ export class ListingSize {
     if (this.#counts[what] <= most) return;
     throw new NightfeedError(
       'LISTING_TOO_LONG',
-      `the listing of the folder goes on after ${this.#counts[what]} ${named}; at most ${most} are taken`,
+      `the listing of the folder has more than ${this.#counts[what]} ${named}; at most ${most} are allowed`,
     );
   }
 }

@@ -14,4 +14,4 @@ export const port = z.int().min(1).max(65535);
 export const links = z
   .enum(['follow', 'ignore'])
   .optional()
-  .describe('`ignore`: a link is no file of the delivery. Without it a link is the file that it leads to.');
+  .describe('`ignore`: links are left out. Without it a link counts as the file that it leads to.');

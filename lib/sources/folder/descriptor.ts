@@ -11,7 +11,7 @@ const options = {
     .enum(['follow', 'ignore'])
     .optional()
     .describe(
-      '`ignore`: a link is no file of the delivery. Without it a link is the file that it leads to, within the folder or, with a date in `folder`, within what stands before it.',
+      '`ignore`: links are left out. Without it a link counts as the file that it leads to, within the folder or, with a date in `folder`, within what stands before it.',
     ),
 };
 

@@ -17,7 +17,7 @@ const server = z
     ca: secret
       .optional()
       .describe(
-        "Where the certificate (PEM) of the authority is that signs the server's, if it is none of the public ones.",
+        "Where the certificate (PEM) of the authority is that signed the server's certificate, if it is not one of the public authorities.",
       ),
     certificate: matching(
       /^([0-9A-Fa-f]{2}:){31}[0-9A-Fa-f]{2}$/,

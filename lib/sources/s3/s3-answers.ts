@@ -38,7 +38,7 @@ function atMost(body: Readable, limits: Limits): Readable {
         if (bytes > answerBytes)
           throw new NightfeedError(
             'ANSWER_TOO_LONG',
-            `an answer goes on after ${bytes} bytes; at most ${answerBytes} are taken`,
+            `an answer has more than ${bytes} bytes; at most ${answerBytes} are allowed`,
           );
         yield chunk;
       }

@@ -11,5 +11,8 @@ export function refuseViolations(
   const refusing = rules.filter(({ name, on_fail }) => on_fail === 'refuse' && entryOf(broken, name));
   if (refusing.length === 0) return;
   const counts = refusing.map(({ name }) => `${broken[name]} break ${JSON.stringify(name)}`);
-  throw new NightfeedError('RULE_REFUSED', `${table}: of the new and changed rows ${counts.join(', ')}; none may`);
+  throw new NightfeedError(
+    'RULE_REFUSED',
+    `${table}: of the new and changed rows ${counts.join(', ')}; the feed file allows none`,
+  );
 }

@@ -117,7 +117,7 @@ function gzipError(error: NodeJS.ErrnoException, start: Buffer): NightfeedError 
   if (error.code === 'Z_BUF_ERROR')
     return new NightfeedError('GZIP_TRUNCATED', 'the gzip stream ends early', { cause: error });
   if (!start.subarray(0, gzipMagic.length).equals(gzipMagic)) {
-    return new NightfeedError('NOT_GZIP', 'the name ends in .gz, the content is no gzip', { cause: error });
+    return new NightfeedError('NOT_GZIP', 'the name ends in .gz, but the content is not gzip', { cause: error });
   }
   // What a later chunk brings behind the zeros: Node begins to unpack it, and has nowhere to put it.
   const why = error.code === 'ERR_STREAM_PUSH_AFTER_EOF' ? FOLLOWED : error.message;
@@ -130,16 +130,14 @@ function zstdError(error: NodeJS.ErrnoException): NightfeedError {
   const name: ErrorName = error.code === 'ZSTD_error_prefix_unknown' ? 'NOT_ZSTD' : 'ZSTD_CORRUPT';
   const message =
     name === 'NOT_ZSTD'
-      ? 'the name ends in .zst, the content is no zstd'
+      ? 'the name ends in .zst, but the content is not zstd'
       : `the zstd stream is damaged: ${error.message}`;
   return new NightfeedError(name, message, { cause: error });
 }
 
 function zstdTailError(error: NodeJS.ErrnoException): NightfeedError {
   if (error.code === 'Z_BUF_ERROR') return zstdError(error);
-  return new NightfeedError(
-    'ZSTD_CORRUPT',
-    `after its first frame the file goes on with something else: ${error.message}`,
-    { cause: error },
-  );
+  return new NightfeedError('ZSTD_CORRUPT', `the first frame is followed by something else: ${error.message}`, {
+    cause: error,
+  });
 }

@@ -56,7 +56,7 @@ async function* contentOf(received: AsyncIterable<Buffer>): AsyncGenerator<Buffe
 async function first(input: ByteReader): Promise<number> {
   const piece = await next(input).catch(() => 0);
   if (piece === zipPieces.entry || piece === zipPieces.end) return piece;
-  throw new NightfeedError('NOT_ZIP', 'the name ends in .zip, the content is no ZIP archive');
+  throw new NightfeedError('NOT_ZIP', 'the name ends in .zip, but the content is not a ZIP archive');
 }
 
 async function next(input: ByteReader): Promise<number> {

@@ -116,7 +116,7 @@ test('what does not fit is listed with the SQL that mends it, and nothing is tou
   expect(await desk.ask('adopt', desk.feed, 'stock')).toMatchObject({ code: 2, answer: { error: { name: 'USAGE' } } });
   await desk.sql`CREATE VIEW public.shelf AS SELECT 1 AS id`;
   await desk.describe(feedText().replaceAll('prices:', 'shelf:'));
-  expect((await desk.ask('adopt', desk.feed)).answer.error.message).toContain('shelf is no ordinary table');
+  expect((await desk.ask('adopt', desk.feed)).answer.error.message).toContain('shelf is not an ordinary table');
 });
 
 test('a row that somebody writes between export and registration is noticed', async () => {

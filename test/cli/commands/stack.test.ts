@@ -178,7 +178,7 @@ test('a date later than tomorrow is let through by whoever is signed in', async 
   expect(await nightfeed(...ahead)).toMatchObject({ code: 5, json: { error: { name: 'DATE_AHEAD' } } });
   expect(await nightfeed(...ahead, '--force', '--by', 'the chief', '--reason', 'fiscal year')).toMatchObject({
     code: 2,
-    json: { error: { name: 'USAGE', message: expect.stringContaining('whoever is signed in') } },
+    json: { error: { name: 'USAGE', message: expect.stringContaining('the identity that is signed in') } },
   });
   expect(await nightfeed(...ahead, '--force', '--reason', 'fiscal year')).toMatchObject({ code: 0 });
 

@@ -94,6 +94,6 @@ test('a snapshot with a pattern that is refused today is read on', () => {
 test('the mark is no option of the file, and a written text that never fits is refused', () => {
   expect(() => feedWith({ meaning: { reading: 1 } })).toThrow('meaning');
   expect(() => feedWith({ where: "at > cast('soon' as timestamp)" })).toThrow(
-    'this is no timestamp; try_cast(… as timestamp) makes null of it',
+    'this is not a valid timestamp; try_cast(… as timestamp) makes it null',
   );
 });

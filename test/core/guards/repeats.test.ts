@@ -46,7 +46,7 @@ describe('what comes twice', () => {
   test('the hold names files, number and keys, as text that can do nothing', () => {
     const repeats = { ...equal, names: ['a\u001b[2J.csv', 'b.csv'], files: 7, keys: ['1', '=cmd()', '3'] };
     expect(explainHold(judged({ diff: { repeats } }).holds[0]!)).toBe(
-      '1000 keys stand in several files: "a\\u001b[2J.csv", "b.csv", 5 more (such as 1; \'=cmd(); 3); at most 0 is allowed; the option overlap lets more of them in, pick says which files count, and `links: ignore` of the source leaves out links to other files',
+      '1000 keys are in several files: "a\\u001b[2J.csv", "b.csv", 5 more (such as 1; \'=cmd(); 3); at most 0 is allowed; the option overlap lets more of them in, pick says which files count, and `links: ignore` of the source leaves out links to other files',
     );
   });
 

@@ -82,7 +82,10 @@ describe.each([sealedKind, plainKind])('sealed: $isSealed', (kind) => {
     ],
   ])('%s is malformed, by its field', (text, fault) => {
     expect(() => readObject(kind, text, 'a/b.json')).toThrow(
-      expect.objectContaining({ name: 'OBJECT_MALFORMED', message: `a/b.json is no list of tables: ${fault}` }),
+      expect.objectContaining({
+        name: 'OBJECT_MALFORMED',
+        message: `a/b.json is not a valid list of tables: ${fault}`,
+      }),
     );
   });
 

@@ -36,7 +36,7 @@ function literalOf({ column }: Rule, scope: Scope, text: string): Expression {
   const type = scope.get(column!)!;
   const value = fitted({ kind: 'literal', type: 'text', value: text }, type);
   if (value) return value;
-  throw new ExpressionFault(`${JSON.stringify(text)} is no ${type}`, 0);
+  throw new ExpressionFault(`${JSON.stringify(text)} is not a valid ${type}`, 0);
 }
 
 function fits(column: Expression, pattern: string, meaning: Meaning): Expression {

@@ -8,7 +8,10 @@ const column = z.strictObject({
   type: columnTypeSchema,
   key: z.boolean().default(false).describe('Part of the primary key.'),
   required: z.boolean().default(false).describe('A row with null here is rejected.'),
-  compare: z.boolean().default(true).describe('false: a change of this column alone is no change.'),
+  compare: z
+    .boolean()
+    .default(true)
+    .describe('false: a row in which only this column differs does not count as changed.'),
   ...valueForms,
   ...cleaning,
   as: z

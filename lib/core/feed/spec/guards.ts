@@ -90,7 +90,7 @@ export const guards = z.strictObject({
   overlap: guard('a number of keys, a percentage from 0% to 100%', rowsOrShare, rowsOrShare.prefault(0), {})
     .prefault(0)
     .describe(
-      'How many keys, or which share of the delivered rows, may stand in several files of the table. Equal rows count when they are more than a tenth of a file.',
+      'How many keys, or which share of the delivered rows, may be in several files of the table. Equal rows count when they are more than a tenth of a file.',
     ),
   suspended: z
     .strictObject({

@@ -15,7 +15,7 @@ export const growth = matching(/^[+-]?\d+(\.\d+)?%$/, 'expected a percentage suc
 export const dated = z.string().superRefine((text, context) => {
   const unknown = unknownForm(text);
   if (unknown !== undefined)
-    context.addIssue({ code: 'custom', message: `${unknown} is no date; dates are ${dateForms}` });
+    context.addIssue({ code: 'custom', message: `${unknown} is not a date; dates are ${dateForms}` });
 });
 
 const durationUnits = { s: 1, m: 60, h: 3600 } as const;

@@ -55,7 +55,12 @@ async function surveyForeign(
           ...(await extraProblems(db, target)),
           ...objectProblems(objects),
         ]
-      : [{ what: `${table} is no ordinary table`, sql: `-- Move its rows into an ordinary table ${target.table}.` }];
+      : [
+          {
+            what: `${table} is not an ordinary table`,
+            sql: `-- Move its rows into an ordinary table ${target.table}.`,
+          },
+        ];
   // Values are examined only if the columns are as declared.
   const problems = shape.length > 0 || !values ? shape : await valueProblems(db, target);
   return {

@@ -19,7 +19,7 @@ export async function addTakenColumns(db: Connection, { feed, receipt }: Publica
         await db.query('SELECT nightfeed.add_text_column($1, $2, $3)', [schema, table, column]);
       } catch (error) {
         if (sqlState(error) !== OTHER_TYPE) throw error;
-        const message = `${schema}.${table} has a column ${JSON.stringify(column)} already, and it is no text: declare it`;
+        const message = `${schema}.${table} has a column ${JSON.stringify(column)} already, and its type is not text: declare it`;
         throw new NightfeedError('MIGRATION_NEEDED', message, { cause: error });
       }
     }

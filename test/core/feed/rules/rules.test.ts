@@ -35,8 +35,8 @@ const other = { files: 'b*', columns: { code: { type: 'text', key: true }, at: '
 
 describe('a rule that cannot be is told', () => {
   test.each([
-    [{ n: { type: 'integer', min: 'x' } }, {}, 'items.columns.n: n.min: "x" is no integer'],
-    [{ n: { type: 'date', in: ['2024-01-01', '1.2.'] } }, {}, 'items.columns.n: n.in: "1.2." is no date'],
+    [{ n: { type: 'integer', min: 'x' } }, {}, 'items.columns.n: n.min: "x" is not a valid integer'],
+    [{ n: { type: 'date', in: ['2024-01-01', '1.2.'] } }, {}, 'items.columns.n: n.in: "1.2." is not a valid date'],
     [{ n: { type: 'boolean', max: 'true' } }, {}, 'items.columns.n: n.max: boolean values cannot be compared with >'],
     [
       { n: { type: 'integer', pattern: '1' } },
