@@ -16,7 +16,7 @@ export interface EnteredOpenRun {
 export async function earlierProducts<Step extends LaterStep>(
   { needs }: { readonly needs: readonly Needed[] },
   entered: EnteredOpenRun,
-  ports: Ports,
+  ports: Pick<Ports, 'store'>,
 ): Promise<Given<(typeof workflows.night)[Step]>> {
   const found: Partial<Products> = {};
   for (const product of needs) Object.assign(found, { [product]: await left[product](entered, ports) });
@@ -25,7 +25,9 @@ export async function earlierProducts<Step extends LaterStep>(
 
 type Needed = (typeof workflows.night)[LaterStep]['needs'][number];
 
-const left: { readonly [Product in Needed]: (entered: EnteredOpenRun, ports: Ports) => Promise<Products[Product]> } = {
+const left: {
+  readonly [Product in Needed]: (entered: EnteredOpenRun, ports: Pick<Ports, 'store'>) => Promise<Products[Product]>;
+} = {
   arrival: ({ row }, ports) => arrivalOf(row, ports),
   pulled: async ({ open, row }, ports) => pulledBefore(open, await arrivalOf(row, ports), ports),
   changes: ({ row }, ports) => changesOf(row, ports),

@@ -1,8 +1,7 @@
 import type { Feed } from '../core/feed/spec.ts';
 import { keys } from '../core/run/keys.ts';
 import type { Applied } from '../ports/ledger/applied.ts';
-import type { Ports } from '../ports/ports.ts';
-import { type Base, baseOf, productionOf } from '../steps/base/base.ts';
+import { type Base, type BasePorts, baseOf, productionOf } from '../steps/base/base.ts';
 import { newAttempt } from '../steps/run/attempt.ts';
 
 /** Of each table what production holds, read once; null where that is nothing. */
@@ -12,7 +11,7 @@ export type BaseFor = (table: string) => Promise<Base | null>;
 export async function withBases<T>(
   feed: Feed,
   applied: Applied,
-  ports: Ports,
+  ports: BasePorts,
   work: (baseFor: BaseFor) => Promise<T>,
 ): Promise<T> {
   const { run } = applied;

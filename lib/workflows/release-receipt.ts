@@ -17,7 +17,7 @@ import type { ReleasedRows, ReleaseTable } from './release-request.ts';
 export async function keepRelease(
   open: OpenRun,
   { request: { run: of }, applied, inputs, found }: ReleasedRows,
-  ports: Ports,
+  ports: Pick<Ports, 'store'>,
 ): Promise<DiffReceipt> {
   const tables: Record<string, TableDiff> = {};
   const released: Record<string, ReleasedTable> = {};

@@ -88,14 +88,14 @@ async function diff({ open, ports, watch }: StepContext, rows: ReleasedRows) {
 function identityOf(
   { request: { feed, run }, applied, inputs }: ReleasedRows,
   standing: Readonly<Record<string, StandingTable>>,
-  ports: Ports,
+  { engine }: Pick<Ports, 'engine'>,
 ) {
   return {
     ...identityOfBase(applied, feed.target.schema, standing),
     release: runName(run),
     rows: inputs.map(({ table, rejects, code, reading }) => [table, rejects, code, reading]),
     columns: inputs.map(({ table }) => columnsOf(feed.tables[table]!)),
-    engine: ports.engine.version,
+    engine: engine.version,
   };
 }
 
