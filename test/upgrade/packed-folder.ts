@@ -12,14 +12,9 @@ export async function pack(folder: string, into: string): Promise<void> {
 }
 
 export async function unpack(file: string, folder: string): Promise<void> {
-  for (const [name, content] of Object.entries(await packed(file))) {
-    await mkdir(dirname(join(folder, name)), { recursive: true });
-    await writeFile(join(folder, name), content);
-  }
-}
-
-/** Contents by name. */
-export async function packed(file: string): Promise<Record<string, Buffer>> {
   const contents = JSON.parse(zstdDecompressSync(await readFile(file)).toString()) as Record<string, string>;
-  return Object.fromEntries(Object.entries(contents).map(([name, content]) => [name, Buffer.from(content, 'base64')]));
+  for (const [name, content] of Object.entries(contents)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), Buffer.from(content, 'base64'));
+  }
 }
