@@ -77,7 +77,6 @@ CREATE TABLE nightfeed.outbox (
   state text NOT NULL,
   change_set text,
   message json NOT NULL,
-  created_at timestamp with time zone NOT NULL DEFAULT now(),
   sent_at timestamp with time zone,
   CONSTRAINT outbox_feed_date_revision_fkey FOREIGN KEY (feed, date, revision) REFERENCES nightfeed.run(feed, date, revision),
   CONSTRAINT outbox_feed_date_revision_state_change_set_key UNIQUE NULLS NOT DISTINCT (feed, date, revision, state, change_set),
@@ -158,7 +157,6 @@ CREATE TABLE nightfeed.target_table (
   feed text NOT NULL,
   key_columns jsonb NOT NULL,
   history boolean NOT NULL,
-  created_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT target_table_pkey PRIMARY KEY (schema_name, table_name)
 );
 
@@ -456,7 +454,6 @@ BEGIN
     delivery = coalesce(facts ->> 'delivery', delivery),
     change_set = coalesce(facts ->> 'changeSet', change_set),
     tables = nightfeed.merged_tables(tables, facts -> 'tables'),
-    steps = CASE WHEN facts ? 'steps' THEN coalesce(steps, '{}') || (facts -> 'steps') ELSE steps END,
     measures = coalesce(facts -> 'measures', measures),
     warnings = coalesce(facts -> 'warnings', warnings),
     look = coalesce(facts -> 'look', look)

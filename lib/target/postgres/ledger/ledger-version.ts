@@ -2,7 +2,7 @@ import { NightfeedError } from '../../../core/errors.ts';
 import type { Connection } from '../connection/session.ts';
 
 /** Number of the newest migration that this version of nightfeed knows. A constant, because only bundles of `migrate` contain the files. */
-export const LEDGER_VERSION = 14;
+export const LEDGER_VERSION = 15;
 
 /** What a ledger says of itself. */
 interface LedgerState {

@@ -66,6 +66,9 @@ describePostgres('the logins of a feed', (version) => {
 
     const first = await lab.publication('2026-11-20', { catalog: [['1', 'one', '1.00']] });
     expect(await publish.target.publish(first)).toMatchObject({ kind: 'published' });
+    const times = { publish: { began: '2026-11-20T02:00:00.000Z', ended: null, attempts: 1 } };
+    await publish.ledger.noteSteps(run, 4, times);
+    await expect(fetch.ledger.noteSteps(run, 4, times)).rejects.toMatchObject({ name: 'DATABASE_REFUSED' });
     const columns = columnsOf(feed.tables.catalog!);
     expect(await text(compare.target.liveRows(feed, 'catalog', columns))).toContain('"one"');
     expect(await notify.ledger.enter(run, me, { lease: 60, begins: 'notify' })).toBeNull();
