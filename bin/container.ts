@@ -8,12 +8,12 @@ import { GlueRunner } from '../lib/engines/spark/glue-runner.ts';
 import type { Catalog } from '../lib/ports/catalog.ts';
 import type { Store } from '../lib/ports/store.ts';
 
-/** The rest is for Node, whose buffers lie outside its heap, and for the system. */
+/** The engine's share of the container's memory. Node, whose buffers lie outside its heap, and the system need the rest. */
 const ENGINE_SHARE = 0.6;
 
-/** An engine of the size of the container that it runs in. */
+/** An engine with the memory of the container that it runs in. */
 export function containerEngine(store: Store): LocalEngine {
-  // A container may have less than its machine; without a limit of its own this is 0, or more than there is.
+  // A container may have less memory than its machine. Without a limit this is 0, or more than the machine has.
   const limit = process.constrainedMemory() || Number.POSITIVE_INFINITY;
   const { [environmentNames.glueJob]: job, [environmentNames.bucket]: bucket } = process.env;
   return new LocalEngine({
@@ -22,7 +22,7 @@ export function containerEngine(store: Store): LocalEngine {
     memory: `${Math.floor((Math.min(totalmem(), limit) * ENGINE_SHARE) / 1e6)}MB`,
     threads: availableParallelism(),
     say: (text) => process.stderr.write(`${text}\n`),
-    // Pull and diff are two containers: what the first saw, the second does not know.
+    // Pull and diff run in two containers, and findings of a streaming diff cannot go from one to the other.
     canStream: false,
     ...(job && bucket
       ? { spark: (lake: Store) => new GlueRunner(lake, { client: new GlueClient({}), job, bucket }) }
@@ -30,7 +30,7 @@ export function containerEngine(store: Store): LocalEngine {
   });
 }
 
-/** Where tables are shown, when they are. */
+/** The catalogue in which tables are shown; undefined where they are not shown. */
 export function containerCatalog(): Catalog | undefined {
   const { [environmentNames.catalog]: database, [environmentNames.bucket]: bucket } = process.env;
   return database && bucket ? glueCatalog({ client: new GlueClient({}), database, bucket }) : undefined;

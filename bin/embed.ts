@@ -3,7 +3,7 @@ import { prepareProcess } from './prepare-process.ts';
 import type { Wings } from './wings.ts';
 
 /** For programs of your own that are nightfeed with more kinds, as nightfeed/extend; docs/extending.md has some. */
-/** Zod, of the version that the schemas of nightfeed are made with: another copy's schemas would not be known here. */
+/** The copy of Zod that nightfeed uses. Schemas of another copy would not be recognised. */
 export { z } from 'zod';
 export { NightfeedError } from '../lib/core/errors.ts';
 export type { FormatColumn, FormatComplaint } from '../lib/core/feed/format-descriptor.ts';

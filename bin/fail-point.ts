@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FailPoint } from '../lib/core/run/fail-point.ts';
 
 /**
- * `NIGHTFEED_FAIL_AT=point` kills this process at a fail point, `point:stop` freezes it there until SIGCONT.
- * Only the first time that it comes there. For tests of what survives; does nothing without the variable.
+ * For tests of crashes. `NIGHTFEED_FAIL_AT=point` kills this process when it first reaches a fail point; `point:stop` freezes it there until
+ * SIGCONT. Without the variable it does nothing.
  */
 export async function reachFailPoint(point: FailPoint): Promise<void> {
   const [wanted, how] = (process.env.NIGHTFEED_FAIL_AT ?? '').split(':');

@@ -1,4 +1,4 @@
-/** What nobody caught goes to `end` instead of Node, which would print a stack and forget what the process is to answer. */
+/** Gives uncaught errors to `end`. Node would print a stack and end the process without the answer that its caller expects. */
 export function lastResort(end: (thrown: unknown) => void): void {
   process.on('uncaughtException', end).on('unhandledRejection', end);
 }

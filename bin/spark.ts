@@ -12,9 +12,9 @@ import {
 } from '../lib/engines/spark/runtime/python-environment.ts';
 import { withLock } from '../lib/local/embedded-postgres/file-lock.ts';
 
-/** Beside what is installed, and gone when it is installed anew. */
+/** Within node_modules, so that a new installation removes it. */
 const INSTALLED = fileURLToPath(new URL('../node_modules/.cache/nightfeed/', import.meta.url));
-/** pyspark is source, so what builds it comes first. */
+/** pyspark is built from source, so the packages to build it come first. */
 const REQUIREMENTS = ['build-requirements.txt', 'requirements.txt'].map(
   (file) => new URL(`../glue-jobs/${file}`, import.meta.url),
 );
@@ -24,21 +24,21 @@ const search = () => ({
   environment: installerEnvironment(process.env),
 });
 
-/** Spark's own processes see where Java and their programs are, and nothing else. */
+/** The environment of Spark's processes: where Java and other programs are, and nothing else. */
 function sparkEnvironment(): Record<string, string> {
   const { JAVA_HOME, PATH } = process.env;
   return { ...(PATH ? { PATH } : {}), ...(JAVA_HOME ? { JAVA_HOME } : {}) };
 }
 
-/** What Spark would need and this machine has not. */
+/** What Spark needs and this machine lacks; undefined when nothing is missing. */
 export async function lackOfSpark(): Promise<string | undefined> {
   if (!(await isJavaUsable(sparkEnvironment()))) return NO_JAVA;
   return (await usablePython(search())) === undefined ? NO_PYTHON : undefined;
 }
 
 /**
- * pyspark in an environment of its own, made at the first use. Throws ENGINE_MISSING without Python or Java, or where pip did not
- * get what was pinned.
+ * pyspark in a Python environment of its own, which is made at the first use. Throws ENGINE_MISSING without Python or Java, or when pip
+ * could not get the pinned packages.
  */
 export function localSpark(say: (text: string) => void, folder = INSTALLED): LocalSpark {
   return async () => {
@@ -52,7 +52,7 @@ export function localSpark(say: (text: string) => void, folder = INSTALLED): Loc
   };
 }
 
-/** What went wrong, among what else pip writes. */
+/** The lines of pip's output that are errors. */
 function pipErrors(stderr = ''): string | undefined {
   return /^ERROR: (.+)$/m.exec(stderr)?.[1];
 }

@@ -20,10 +20,10 @@ lastResort((thrown) => {
   process.exit(1);
 });
 
-// As on a laptop: vendors' rows are in all that is written.
+// All files that are written may have vendors' rows.
 process.umask(0o077);
 
-/** What a container does: one step, or `plan`. It ends with 0 when the ledger says what came of it; else a new one may help. */
+/** A container runs one step, or `plan`. It exits with 0 when the ledger has the outcome; otherwise a new container may succeed. */
 try {
   await main(process.argv[2] ?? '');
 } catch (thrown) {

@@ -9,7 +9,7 @@ import type { StoreKind } from '../lib/ports/store-kind.ts';
 import { sources } from '../lib/sources/index.ts';
 import { stores } from '../lib/stores/index.ts';
 
-/** What a program can work with: the kinds of each wing. */
+/** All kinds of each wing that a program has. */
 export interface Wings {
   readonly sources: readonly SourceKind[];
   readonly formats: readonly FileFormat[];

@@ -3,12 +3,12 @@ import { shownLines } from '../lib/core/shown-text.ts';
 import { log } from './compose.ts';
 import { withStray } from './stray.ts';
 
-/** CloudFormation takes 4 KB for the whole answer, and waits for an hour for one that fits. */
+/** CloudFormation accepts 4 KB for the whole answer, and ignores a longer one until it times out after an hour. */
 const REASON_BYTES = 2048;
 
 /**
- * A handler for a custom resource of CloudFormation: does the work at each deployment and answers, good or bad. Removing the
- * resource does nothing: what was deployed holds data, or belongs to it.
+ * A handler for a custom resource of CloudFormation. It does the work at each deployment and answers whether it succeeded. Removing the
+ * resource does nothing, because what was deployed has data, or belongs to data.
  */
 export function customResource(work: (properties: unknown) => Promise<{ readonly id: string }>) {
   return async (event: CloudFormationCustomResourceEvent): Promise<void> => {
@@ -33,11 +33,11 @@ export function customResource(work: (properties: unknown) => Promise<{ readonly
 interface Answer {
   readonly Status: 'SUCCESS' | 'FAILED';
   readonly Reason?: string;
-  /** Another id than before means another resource; the old one is then deleted. */
+  /** A new id means a new resource; CloudFormation then deletes the old one. */
   readonly id: string;
 }
 
-/** CloudFormation waits for a PUT to an address of its own, which is signed for an empty content type. */
+/** CloudFormation waits for a PUT to the address that it sent. The signature of the address demands an empty content type. */
 async function answer(
   { ResponseURL, StackId, RequestId, LogicalResourceId }: CloudFormationCustomResourceEvent,
   { id, ...result }: Answer,

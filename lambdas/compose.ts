@@ -21,7 +21,7 @@ import { postgresTarget } from '../lib/target/postgres/postgres-target.ts';
 
 type Name = keyof typeof environmentNames;
 
-/** What the environment says under a name of the contract. */
+/** The value of an environment variable that the deployment sets. */
 export function setting(name: Name): string {
   const value = optional(name);
   if (value === undefined)
@@ -30,17 +30,17 @@ export function setting(name: Name): string {
 }
 
 export interface Extras {
-  /** Only what asks the vendor opens sources, with secrets by their references. */
+  /** Given only to processes that ask the vendor: they open sources, and read secrets by their references. */
   readonly source?: (secret: (reference: string) => Promise<string>) => Ports['openSource'];
-  /** Only tasks compare and convert. */
+  /** Given only to tasks, which compare and convert. */
   readonly engine?: (store: Store) => Engine;
-  /** Only tidy shows tables. */
+  /** Given only to tidy, which shows tables. */
   readonly catalog?: Catalog | undefined;
   /** A place at which a test may kill the process. */
   readonly reach?: (point: FailPoint) => Promise<void>;
 }
 
-/** The cloud's adapters behind the steps' ports, for one piece of work: nothing is kept that may have changed before the next. */
+/** Opens the cloud's adapters behind the steps' ports for one piece of work. Nothing is kept for the next one, because it may have changed by then. */
 export async function withPorts<T>(work: (ports: Ports) => Promise<T>, extras: Extras = {}): Promise<T> {
   const { source = () => refuse, engine = () => noEngine, catalog, reach = async () => {} } = extras;
   const secrets = secretsManager();
@@ -93,12 +93,12 @@ function variable(name: string): string | undefined {
   return process.env[name] || undefined;
 }
 
-/** Environment and files of a function hold no secrets, so that a feed which names some is not for the cloud. */
+/** Only `secret:` references are allowed: in the cloud, environment and files have no secrets. */
 function vaultName(reference: string): string {
   if (!reference.startsWith('secret:'))
     throw new NightfeedError('SECRET_MISSING', `${reference} names a secret of a laptop; expected secret:NAME`);
   const name = reference.slice('secret:'.length);
-  // What a deployment refuses; a run that was opened before it may still name one.
+  // A deployment refuses such a feed too, but a run that was opened before that deployment may have one.
   if (isSameSecret(name.replace(/#.*$/, ''), setting('databaseSecret')))
     throw new NightfeedError('SECRET_REFUSED', `${reference} is the deployment's own, and no secret of a vendor's`);
   return name;
@@ -108,7 +108,7 @@ const refuse = (): never => {
   throw new NightfeedError('UNFORESEEN', 'this process was given neither source nor engine nor topic');
 };
 
-/** Functions do not compare, and tasks do not tell. */
+/** For functions, which never compare. */
 const noEngine: Engine = {
   version: 'none',
   canStream: false,

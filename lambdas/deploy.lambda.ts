@@ -6,7 +6,7 @@ import { customResource } from './cloudformation.ts';
 import { log, openLake } from './compose.ts';
 import { ownFeed } from './own.ts';
 
-/** At each deployment of a feed: its document into the lake, then the migration; at the end, what nobody needs any more. */
+/** At each deployment of a feed: puts its document into the lake, then migrates the database, and at the end retires old logins. */
 export const handler = customResource(async (properties) => {
   const { feed, assets, document, migrate } = deployProperties.parse(properties);
   const name = parseFeedKey(feed)!.feed;
@@ -14,7 +14,7 @@ export const handler = customResource(async (properties) => {
   const isEnd = assets === undefined || document === undefined;
   if (!isEnd) await keepDocument(feed, assets, document);
   log(await migrated(migrate, isEnd ? { feed, retire: true } : { feed }));
-  // The same for each version of a feed, so that none replaces another.
+  // The same id for each version of a feed, so that CloudFormation does not replace the resource.
   return { id: name };
 });
 

@@ -7,7 +7,7 @@ import { log } from './compose.ts';
 import { ownPipeline } from './own.ts';
 import { withStray } from './stray.ts';
 
-/** What Lambda calls: checks the event, also that it is about this pipeline, does the work, and fails under a name that Step Functions can tell apart. */
+/** Makes a handler for Lambda. It checks that the event is valid and about this pipeline, does the work, and fails with an error name for Step Functions. */
 export function handlerOf<Event, Answer>(
   schema: z.ZodType<Event>,
   work: (event: Event, context: Context) => Promise<Answer>,
@@ -29,7 +29,7 @@ function wrongEvent({ issues }: z.ZodError): NightfeedError {
   return new NightfeedError('USAGE', faults.join('; '));
 }
 
-/** Lambda shows name, message and stack to everybody who may see the execution; the stack is ours to see, in the log. */
+/** Lambda shows name, message and stack to everybody who may see the execution, so the stack is removed; it is in the log. */
 function namedError(error: NightfeedError): Error {
   const { name, message, hint } = error;
   log(`${name}: ${message} ${hint}`);

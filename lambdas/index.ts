@@ -1,4 +1,4 @@
-/** The handlers of the functions that ask no vendor, under the function's name: one bundle serves them all, and only their settings differ. */
+/** The handlers of all functions that do not ask the vendor, under the names of the functions. They share one bundle and differ in their settings. */
 export { handler as claim } from './claim.lambda.ts';
 export { handler as deploy } from './deploy.lambda.ts';
 export { handler as guard } from './guard.lambda.ts';

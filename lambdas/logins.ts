@@ -6,12 +6,12 @@ import { loginKinds, loginName } from '../lib/core/cloud/logins.ts';
 import type { Login, Logins } from '../lib/target/postgres/ledger/roles.ts';
 import { optional, setting } from './compose.ts';
 
-/** By kind, name or ARN. */
+/** Names or ARNs of the secrets, by kind of login. */
 const loginSecrets = z.record(z.enum(loginKinds), z.string());
 
 /**
- * The logins of a feed as their secrets have them. A secret without one, or with another address of the database, is written anew; with
- * `renew` all are. The address is that of the login of before, which may say more than the owner's, such as `sslmode`.
+ * The logins of a feed, from their secrets. A secret that is empty, or has another address of the database, is written anew; with `renew`
+ * all are. The address is that of the old login, where there is one, because it may have more than the owner's, such as `sslmode`.
  */
 export async function keptLogins(feed: string, renew: boolean): Promise<Logins> {
   const secrets = secretsManager();

@@ -10,7 +10,7 @@ import { optional, setting, withPorts } from './compose.ts';
 import { handlerOf } from './handler.ts';
 import { keptLogins } from './logins.ts';
 
-/** At each deployment, as the owner of the database: what a feed needs there, and the logins of its processes. */
+/** At each deployment, as the owner of the database: makes what a feed needs there, and the logins of its processes. */
 export const handler = handlerOf(migrateEvent, ({ feed: key, renew = false, retire }) =>
   withPorts(async (ports) => {
     const feed = await readFeed(ports, key);

@@ -5,7 +5,7 @@ import { withPorts } from './compose.ts';
 import { handlerOf } from './handler.ts';
 import { ownPipeline } from './own.ts';
 
-/** The command line's way to ledger and lake. Who may call it is IAM's to say, who calls it STS's. */
+/** Answers the command line from ledger and lake. IAM decides who may call it; STS proves who calls. */
 export const handler = handlerOf(operatorEvent, async (event, context) => {
   const { feed, stateMachine, functionArn, region, account } = ownPipeline(context);
   if (event.command === 'about') return { stateMachine };

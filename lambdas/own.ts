@@ -11,7 +11,7 @@ interface Own extends OwnPipeline {
   readonly functionArn: string;
 }
 
-/** What a function belongs to: by its own ARN, which Lambda tells it, and by its settings. */
+/** Account, region and pipeline of this function, from its ARN, which Lambda gives it, and from its settings. */
 export function ownPipeline({ invokedFunctionArn }: Pick<Context, 'invokedFunctionArn'>): Own {
   const feed = ownFeed();
   // arn:aws:lambda:eu-west-1:123456789012:function:nightfeed-dev-shop-operator

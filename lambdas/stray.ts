@@ -1,8 +1,8 @@
 const events = ['uncaughtException', 'unhandledRejection'] as const;
 
 /**
- * The work, failing with what nobody caught while it is under way. Lambda's own runtime would end the process for it, and
- * Step Functions would learn neither name nor message.
+ * Does the work, and makes it fail with any uncaught error that happens meanwhile. Lambda's runtime would end the process at such an error,
+ * and Step Functions would get neither its name nor its message.
  */
 export async function withStray<T>(work: () => Promise<T>): Promise<T> {
   let fail: (thrown: unknown) => void = () => {};

@@ -5,7 +5,7 @@ import { sources } from '../lib/sources/index.ts';
 import { openSource } from '../lib/sources/open.ts';
 import { setting } from './compose.ts';
 
-/** For processes that ask the vendor. In a file of its own, so that the others are not given the clients of vendors' servers. */
+/** For processes that ask the vendor. It has its own file, so that the bundle of the other processes has no clients of vendors' servers. */
 export function vendorSource(secret: (reference: string) => Promise<string>): Ports['openSource'] {
   return async (feed, date) => {
     const kind = kindOf(feed.source, sources);

@@ -31,10 +31,10 @@ export interface Workplace {
   close(): Promise<void>;
 }
 
-/** Half of a small machine's memory, and no more than this on a large one: the join spills to disk beyond. */
+/** The engine gets half of a machine's memory, but at most this much. A join that needs more uses the disk. */
 const MAX_ENGINE_BYTES = 4_000_000_000;
 
-/** Spark holds in memory what DuckDB streams, and spills later. */
+/** Spark needs more memory than DuckDB, because it keeps data in memory that DuckDB streams. */
 function sparkLimits() {
   return {
     memory: `${Math.max(1024, Math.floor(Math.min(totalmem() / 2, MAX_ENGINE_BYTES) / 1e6))}m`,
@@ -42,7 +42,7 @@ function sparkLimits() {
   };
 }
 
-/** The laptop's adapters behind the steps' ports. Relative sources of a feed start in the folder of its file. */
+/** Opens the adapters for this machine behind the steps' ports. A relative source starts in the folder of its feed file. */
 export async function openWorkplace({ output, wings }: Cli, concern: Concern = {}): Promise<Workplace> {
   const { folder = process.cwd() } = concern;
   const { path: home, note } = homeFor(concern);
@@ -56,7 +56,7 @@ export async function openWorkplace({ output, wings }: Cli, concern: Concern = {
   const store = await openStore(wings.stores, 'here', { home, setting });
   const engine = new LocalEngine({
     store,
-    // Each of a group sweeps its own.
+    // Each user of a group has a scratch folder of its own, because each empties its own.
     scratch: group ? join(home, 'scratch', String(process.getuid?.())) : join(home, 'scratch'),
     memory: `${Math.floor(Math.min(totalmem() / 2, MAX_ENGINE_BYTES) / 1e6)}MB`,
     threads: 2,
@@ -66,7 +66,7 @@ export async function openWorkplace({ output, wings }: Cli, concern: Concern = {
   });
   const postgres = postgresTarget(url, { isDead, reach: reachFailPoint });
   const close = async () => {
-    // The database first: that an engine was closed under a step is no end of its run.
+    // The database is closed first, so that a step whose engine is closed cannot end its run as failed.
     await postgres.close();
     await engine.close();
     await embedded?.leave();
@@ -104,10 +104,10 @@ export async function openWorkplace({ output, wings }: Cli, concern: Concern = {
 
 const setting = (name: string): string | undefined => process.env[name] || undefined;
 
-/** Of a program without notifiers. */
+/** For a program without notifiers. */
 const silent = { send: async () => {} };
 
-/** A feed that names what it may not, or may need an engine which is not here, is refused before anything happens. */
+/** Refuses a feed that names a forbidden secret, or that may need an engine which is missing here, before anything is done. */
 export async function checkFeed(feed: Feed, wings: Wings): Promise<void> {
   await checkSecrets(feed, wings);
   if (!mayNeedJob(feed, wings.engines)) return;
@@ -115,7 +115,7 @@ export async function checkFeed(feed: Feed, wings: Wings): Promise<void> {
   if (lack) throw noSpark(lack);
 }
 
-/** A source of folders on this machine lies where those are that NIGHTFEED_FILES names, when it names some. */
+/** Refuses a source folder outside of the folders in NIGHTFEED_FILES, where that is set. */
 async function confineSource(folder: string): Promise<void> {
   const folders = confinement();
   if (folders) await confine(folder, folders, 'NIGHTFEED_FILES');

@@ -44,7 +44,7 @@ function build(cli: Cli, exit: (code: number) => void): Command {
     .addHelpText('after', help);
   const command = (name: string, description: string) =>
     program.command(name).description(description).option('--json', json);
-  // `here` works on this machine, `there` on a deployed pipeline.
+  // `here` runs the command on this machine, `there` on a deployed pipeline.
   const either: Either = async (options, here, there) => {
     const { stack: name } = { ...program.opts<{ stack?: string }>(), ...options };
     exit(name === undefined ? await here() : await there((await import('./commands/stack.ts')).onStack, name));
@@ -56,7 +56,7 @@ function build(cli: Cli, exit: (code: number) => void): Command {
       );
   });
 
-  // `force` lets through only what it was refused with, so both commands know it in the same words.
+  // Both commands can be refused for a far date, so both have the options to force it.
   const dated = (name: string, description: string) =>
     command(name, description)
       .option('--stack <name>', stack)
@@ -170,7 +170,7 @@ type Either = (
   there: (onStack: OnStack, name: string) => Promise<number>,
 ) => Promise<void>;
 
-/** Commands about rejected rows, below one name. */
+/** The commands below `quarantine`. */
 function addQuarantine(parent: Command, cli: Cli, either: Either): void {
   const { output } = cli;
   const filtered = (name: string, description: string) =>

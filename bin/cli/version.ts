@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** From package.json, beside `bin` in a clone and one folder above it in the npm package. */
+/** The version in package.json, which lies beside `bin` in a clone and one folder higher in the npm package. */
 export function version(): string {
   for (const path of ['../../package.json', '../../../package.json']) {
     try {

@@ -7,13 +7,13 @@ export interface WantedNight {
   readonly force?: Force;
 }
 
-/** The same of a deployed pipeline, which knows by itself who asks. */
+/** The same for a deployed pipeline, which finds out by itself who asks. */
 export interface NightOfStack {
   readonly date?: string;
   readonly force?: Pick<Force, 'reason'>;
 }
 
-/** The options of `run` and `plan` that say so. */
+/** The options of `run` and `plan`. */
 export interface NightOptions {
   date?: string;
   force?: true;

@@ -1,6 +1,6 @@
 import { NightfeedError } from '../core/errors.ts';
 
-/** What AWS or its SDK says to somebody at a command line. */
+/** An error of AWS or its SDK, for a person at the command line. */
 export function awsError(error: unknown, what: string): NightfeedError {
   if (error instanceof NightfeedError) return error;
   const { name, message } = error instanceof Error ? error : new Error(String(error));

@@ -4,14 +4,14 @@ import { NightfeedError } from '../core/errors.ts';
 import { canonicalJson } from '../core/feed/reading-spec.ts';
 
 /**
- * Who asks, proved as Kubernetes clusters on AWS do it: the caller signs a GetCallerIdentity request and hands it over unsent;
- * whoever gets it sends it to STS, which answers only for the signer. A signed header binds it to what is asked.
+ * Proves who asks, in the way of Kubernetes clusters on AWS. The caller signs a GetCallerIdentity request but does not send it. The function
+ * that gets it sends it to STS, which answers with the identity of the signer. A signed header binds the proof to the question.
  */
 export type CallerProof = Readonly<Record<string, string>>;
 
 const BINDING = 'x-nightfeed-request';
 const BODY = 'Action=GetCallerIdentity&Version=2011-06-15';
-/** All that is sent on: whatever else somebody put in would reach STS under our name. */
+/** The only headers that are sent on. Any other header would reach STS in our name. */
 const FORWARDED = [
   'authorization',
   'content-type',
@@ -23,7 +23,7 @@ const FORWARDED = [
 
 /** Signs with the credentials that a client of this configuration finds; `asked` is what the proof is good for. */
 export async function proveCaller(clientConfig: LambdaClientConfig, asked: unknown): Promise<CallerProof> {
-  // A client of its own: one remembers for which service it signed first, and signs everything else for that one too.
+  // A new client, because a client remembers the service that it signed for first, and signs everything else for it.
   const { config } = new LambdaClient(clientConfig);
   const region = await config.region();
   const hostname = stsHost(region);
@@ -40,16 +40,16 @@ export async function proveCaller(clientConfig: LambdaClientConfig, asked: unkno
 
 interface Sts {
   readonly region: string;
-  /** Instead of STS's own. */
+  /** An endpoint instead of STS's own, for tests. */
   readonly endpoint?: string | undefined;
 }
 
 interface Expected extends Sts {
-  /** Whoever has an account of their own may call themselves anything there. */
+  /** The signer must be of this account, because in an account of one's own one can have any name. */
   readonly account: string;
 }
 
-/** No header of STS's would be read in two ways. */
+/** The exact form of the header, so that STS and we cannot read it in two ways. */
 const AUTHORIZATION =
   /^AWS4-HMAC-SHA256 Credential=[\w/-]+, SignedHeaders=([a-z0-9-]+(?:;[a-z0-9-]+)*), Signature=[0-9a-f]{64}$/;
 
@@ -70,7 +70,7 @@ export async function functionArnOf(
   endpoint?: string,
 ): Promise<string> {
   const region = await new LambdaClient(clientConfig).config.region();
-  // For STS alone, which is asked here; whoever else saw it could show nothing with it.
+  // This proof is sent to STS only. It is bound to no question, so nobody could use it.
   const arn = await signerOf(await proveCaller(clientConfig, null), { region, endpoint });
   return ['arn', arn.split(':')[1], 'lambda', region, accountOf(arn), 'function', name].join(':');
 }

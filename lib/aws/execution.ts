@@ -6,7 +6,7 @@ import { awsError } from './aws-error.ts';
 export interface Ended {
   /** Name of the last state that it entered. */
   readonly state: string;
-  /** Of an execution that failed. */
+  /** null unless the execution failed. */
   readonly error: { readonly name: string; readonly cause: string } | null;
   /** Seconds by state. */
   readonly seconds: Readonly<Record<string, number>>;
@@ -14,7 +14,7 @@ export interface Ended {
 
 const POLL_MS = 2000;
 
-/** Tells each state that an execution enters, until it ends. */
+/** Follows an execution until it ends, and reports each state that it enters. */
 export async function followExecution(
   client: SFNClient,
   execution: string,
@@ -38,7 +38,7 @@ export async function followExecution(
   }
 }
 
-/** Oldest first; asked for from the end, because an execution that waits for hours has thousands. */
+/** New events, oldest first. They are read from the end, because an execution that waits for hours has thousands. */
 async function eventsAfter(client: SFNClient, execution: string, seen: number): Promise<HistoryEvent[]> {
   const found: HistoryEvent[] = [];
   let nextToken: string | undefined;

@@ -16,8 +16,8 @@ interface GlueCatalogOptions {
 }
 
 /**
- * Tables of the Glue Data Catalog. Each call turns one table from one delivery to the next, columns and files together: whoever
- * queries it sees one of the two as a whole. There are no partitions to register, to crawl for or to project.
+ * Tables of the Glue Data Catalog. Each call switches one table to the next delivery, columns and files together, so that a query sees
+ * either the old or the new one as a whole. There are no partitions to register, to crawl or to project.
  */
 export function glueCatalog({ client, database, bucket }: GlueCatalogOptions): Catalog {
   return {
@@ -43,7 +43,7 @@ function inputOf({ name, columns, folder, delivery }: ShownTable, bucket: string
     TableType: 'EXTERNAL_TABLE',
     Parameters: { EXTERNAL: 'TRUE', classification: 'parquet', nightfeed_delivery: delivery },
     StorageDescriptor: {
-      // Hive's names of columns are in lower case; of a feed's no two differ by that alone.
+      // Names of columns are in lower case in Hive. No two columns of a feed differ in case alone.
       Columns: columns.map((column) => ({ Name: column.name.toLowerCase(), Type: athenaType(column.type) })),
       Location: `s3://${bucket}/${folder}`,
       InputFormat: `${PARQUET}.MapredParquetInputFormat`,

@@ -15,19 +15,19 @@ import { type Ended, followExecution } from './execution.ts';
 
 /** A deployed pipeline, as the command line sees it. */
 export interface Pipeline {
-  /** Answers as the operator function does. Throws what it throws. */
+  /** Calls the operator function and returns its answer. Throws its errors. */
   ask<Answer>(event: OperatorEvent): Promise<Answer>;
-  /** A decision under the name of whoever the credentials belong to. */
+  /** The same for a decision, in the name of the identity that the credentials belong to. */
   decide<Answer>(asked: Asked): Promise<Answer>;
   /** ARN of the execution. */
   start(input: ExecutionInput, name?: string): Promise<string>;
-  /** Until it ends; `enter` is told of each state. */
+  /** Follows an execution until it ends; `enter` is called with each state. */
   follow(execution: string, enter: (state: string) => void): Promise<Ended>;
 }
 
 /**
- * The pipeline of a stack, `<stage>-<feed>`, in the account and region that the environment is signed in to. `endpoint` is
- * where AWS is, unless at its own addresses.
+ * The pipeline of a stack, `<stage>-<feed>`, in the account and region that the environment is signed in to. `endpoint` replaces AWS's own
+ * addresses, for tests.
  */
 export function pipelineOf(stack: string, endpoint?: string): Pipeline {
   const [lambda, states] = [new LambdaClient({}), new SFNClient({})];
@@ -43,7 +43,7 @@ export function pipelineOf(stack: string, endpoint?: string): Pipeline {
     return answer as Answer;
   }
 
-  // By the ARN: a function of the same name in another account or region can do nothing with it.
+  // Bound to the ARN, so that a function of the same name in another account or region cannot use the proof.
   async function proofFor(asked: Asked): Promise<CallerProof> {
     return proveCaller({}, askedOf(await functionArnOf(operator, {}, endpoint), asked));
   }

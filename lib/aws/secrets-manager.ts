@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { NightfeedError } from '../core/errors.ts';
 
-/** Reads a secret's current value; nothing is kept, so that a rotated one is seen at the next reading. */
+/** Reads the current value of a secret. Nothing is cached, so that the next call sees a rotated value. */
 export type ReadSecret = (reference: string) => Promise<string>;
 
 /**
@@ -22,7 +22,7 @@ export function secretsManager(config: SecretsManagerClientConfig = {}): ReadSec
   };
 }
 
-/** Gives a secret that is there another value. */
+/** Writes a new value into an existing secret. */
 export async function writeSecret(name: string, value: string): Promise<void> {
   const client = new SecretsManagerClient({ maxAttempts: REQUEST_ATTEMPTS });
   await client.send(new PutSecretValueCommand({ SecretId: name, SecretString: value }));
@@ -46,7 +46,7 @@ function keyOf(text: string, name: string, key: string): string {
     const value = (JSON.parse(text) as Record<string, unknown>)[key];
     if (typeof value === 'string') return value;
   } catch {
-    // Its text may be in the parser's message.
+    // No cause, because the parser's message may contain the secret.
   }
   throw missing(name, `it has no text under the key ${key}`);
 }

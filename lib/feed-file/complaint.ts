@@ -4,14 +4,14 @@ import { expectedSecret } from '../core/feed/values/text-forms.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** A parsed feed file, for saying where and what something is. */
+/** A parsed feed file, to find the line and the text of an option. */
 export interface ParsedFile {
   readonly path: string;
   readonly document: Document;
   readonly lines: LineCounter;
 }
 
-/** What is allowed, for the checks of the schema that have no words of their own. */
+/** Says what is allowed, for checks of the schema that have no message of their own. */
 export const allowed: z.core.$ZodErrorMap = (issue) => {
   if (issue.code === 'invalid_type') return `expected ${typeNames[issue.expected] ?? issue.expected}`;
   if (issue.code === 'invalid_value') return `expected ${issue.values.join(' or ')}`;
@@ -55,7 +55,7 @@ function sizeOf(origin: string, size: number | bigint): string {
   return `${size}${units[origin] ?? ''}`;
 }
 
-/** Of a union's alternatives the one that was meant, when one can be told. */
+/** The faults of the alternative of a union that was probably meant. */
 function closest(issue: Issue, document: Document): Issue[] {
   if (issue.code !== 'invalid_union') return [issue];
   const inside = issue.errors.map((alternative) =>
@@ -70,7 +70,7 @@ function closest(issue: Issue, document: Document): Issue[] {
 
 function receivedAt(place: readonly PropertyKey[], issue: Issue, document: Document): string {
   if (issue.code === 'unrecognized_keys' || issue.code === 'invalid_key') return JSON.stringify(place.at(-1));
-  // Somebody may have written the secret itself.
+  // The received text is not repeated, because it may be the secret itself.
   if (issue.message === expectedSecret) return 'something else';
   const node = place.length === 0 ? document.contents : document.getIn(place, true);
   if (node === undefined || node === null || (isScalar(node) && node.value === null)) return 'nothing';
@@ -81,7 +81,7 @@ function receivedAt(place: readonly PropertyKey[], issue: Issue, document: Docum
     .slice(0, 80);
 }
 
-/** The line of the deepest option on the way that the file has. */
+/** The line of the deepest option on this path that the file has. */
 function lineOf(place: readonly PropertyKey[], { document, lines }: ParsedFile): number {
   for (let depth = place.length; depth > 0; depth -= 1) {
     const parent = depth === 1 ? document.contents : document.getIn(place.slice(0, depth - 1), true);

@@ -7,7 +7,7 @@ import { sources } from '../sources/index.ts';
 export { type Column, type Contract, columnsOf, type Guards, type Table } from '../core/feed/spec.ts';
 export type { CsvFormat as Format } from '../formats/csv/options.ts';
 
-/** The feed file with the kinds that nightfeed brings; the package exports it as nightfeed/feed. */
+/** The schema of the feed file with nightfeed's own kinds. The package exports it as nightfeed/feed. */
 export const feedSchema = schemaFor({ sources, formats, engines });
 
 export type Feed = z.output<typeof feedSchema>;

@@ -26,15 +26,15 @@ export async function readFeedFile(path: string, schema: z.ZodType<Feed>): Promi
   return { feed: parseChecked(text, path, schema), folder: dirname(resolve(path)) };
 }
 
-/** In bytes. A feed of 500 tables with 40 columns each is about as long; the parser takes many times that in memory. */
+/** A feed of 500 tables with 40 columns each has about so many bytes. The parser needs many times that in memory. */
 export const MAX_FEED_BYTES = 1_000_000;
 
-/** One byte more than a feed file may have, so that a file without an end is refused and not read. */
+/** Reads one byte more than a feed file may have, so that a file without an end is refused instead of read. */
 async function beginningOf(path: string): Promise<string> {
   return Buffer.concat(await createReadStream(path, { end: MAX_FEED_BYTES }).toArray()).toString('utf8');
 }
 
-/** YAML under any schema of ours. FEED_INVALID as above. */
+/** Parses YAML and checks it by a schema. Throws FEED_INVALID like `readFeedFile`. */
 export function parseChecked<Schema extends z.ZodType>(text: string, path: string, schema: Schema): z.output<Schema> {
   if (Buffer.byteLength(text) > MAX_FEED_BYTES)
     throw invalid([`${path}: received more than ${MAX_FEED_BYTES} bytes; expected that many at most`]);
@@ -55,12 +55,12 @@ function plainValue(document: Document, path: string): unknown {
   try {
     return document.toJS();
   } catch (error) {
-    // Aliases of aliases of aliases: a few lines can stand for gigabytes.
+    // The parser limits nested aliases, because a few lines of them can expand to gigabytes.
     throw invalid([`${path}:1: ${error instanceof Error ? error.message : String(error)}`]);
   }
 }
 
-/** The parser notices these only when it makes values of the document, and forgets where they were. */
+/** Aliases without an anchor. The parser finds them only when it makes values, and then does not say where they are. */
 function danglingAliases(document: Document): { at: number; message: string }[] {
   const faults: { at: number; message: string }[] = [];
   const named = new Set<string>();
@@ -76,7 +76,7 @@ function danglingAliases(document: Document): { at: number; message: string }[] 
   return faults;
 }
 
-/** What nobody would read to its end. */
+/** The most faults that a message lists. */
 const MOST_FAULTS = 100;
 
 function invalid(problems: readonly string[]): NightfeedError {

@@ -2,8 +2,8 @@ import type { Notifier } from '../ports/notifier.ts';
 import type { NotifierKind } from '../ports/notifier-kind.ts';
 
 /**
- * All notifiers that run here and whose settings are there, as one; null where there is none. A message that one of them does not
- * take stays in the outbox, and the next time all get it again, under the same id.
+ * Combines all notifiers that run here and have their settings; null when there are none. When one of them fails to send a message, the
+ * message stays in the outbox, and the next time all get it again under the same id.
  */
 export async function openNotifiers(
   kinds: readonly NotifierKind[],

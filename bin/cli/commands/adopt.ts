@@ -6,7 +6,7 @@ import { adopt as adoptTables } from '../../../lib/workflows/adopt.ts';
 import type { Cli } from '../cli.ts';
 import { openWorkplace } from '../compose.ts';
 
-/** Tables that are in production already become nightfeed's. */
+/** `adopt`: takes over tables that are in production already. */
 export async function adopt(
   cli: Cli,
   path: string,

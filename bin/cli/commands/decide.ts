@@ -11,13 +11,13 @@ import { reportApproval, reportRejection } from '../output/decision-report.ts';
 import { runRelease } from './release.ts';
 import { runNight } from './run.ts';
 
-/** Approves, then goes on with the night, unless somebody else has to approve too. */
+/** Approves a held run, and then continues it, unless somebody else has to approve too. */
 export async function approve(cli: Cli, name: string, approver: Approver & { run: boolean }): Promise<number> {
   const { output } = cli;
   const of = parseRunName(name)?.feed;
   const workplace = await openWorkplace(cli, { feed: of });
   try {
-    // What goes on afterwards needs the lake in which the run lies.
+    // To continue the run we need the lake in which its objects lie.
     if (of !== undefined && approver.run) await checkLake(of, workplace.ports);
     const { row, open } = await approveRun(name, approver, workplace.ports);
     const decided: Decided = { ...listedRun(row), by: approver.by, open: guardsOf(open) };

@@ -12,7 +12,7 @@ export interface MigrateOptions {
   readonly reason?: string;
 }
 
-/** With `newLake` the ledger forgets where the feed's lake lay: the next run's is it, here or in the cloud. */
+/** With `newLake` the ledger forgets where the feed's lake was; the lake of the next run becomes the feed's lake. */
 export async function migrate(cli: Cli, path: string, options: MigrateOptions): Promise<number> {
   const { output, wings } = cli;
   const restart = restartOf(options);

@@ -12,7 +12,7 @@ import { reportNight } from '../output/night-report.ts';
 import type { Output } from '../output/output.ts';
 import { runId } from './quarantine.ts';
 
-/** `quarantine release`: rows that today's feed file can read go in. */
+/** `quarantine release`: publishes the rows that today's feed file can read. */
 export async function release(
   cli: Cli,
   name: string,
@@ -31,7 +31,7 @@ export async function release(
   }
 }
 
-/** Also what the approval of a held release goes on with. */
+/** Releases rows; also called when a held release was approved. */
 export async function runRelease(
   output: Output,
   { ports, owner }: Workplace,
@@ -86,7 +86,7 @@ async function feedFileFor({ wings }: Cli, run: RunId, path: string): Promise<Fe
   throw new NightfeedError('USAGE', `the feed file describes ${file.feed.feed}; expected ${run.feed}`);
 }
 
-/** The run's own feed file as it is today, provided that it has the usual name. */
+/** Path of the feed file of the run, which must be named feed.yaml. */
 async function feedFileOf(run: RunId, { ports }: Workplace): Promise<string> {
   const row = (await ports.ledger.exists()) ? await ports.ledger.find(run) : null;
   if (!row) throw new NightfeedError('RUN_UNKNOWN', `there is no run ${runName(run)}`);

@@ -28,7 +28,7 @@ export async function run(cli: Cli, path: string, { force, ...options }: WantedN
   }
 }
 
-/** The night in the foreground; also what an approval goes on with. */
+/** Runs the night in this process; also called when a held run was approved. */
 export async function runNight(
   output: Output,
   { ports, owner }: Workplace,
@@ -41,7 +41,7 @@ export async function runNight(
   return reportNight(output, { result, date: wanted.date, seconds: (performance.now() - start) / 1000 });
 }
 
-/** A night that never opened its run: somebody else has it, or its date is past. */
+/** The result of a night that could not open its run, because another process has the run or the date is too old. */
 function unopened(run: RunId | null): (thrown: unknown) => NightResult {
   return (thrown) => {
     const error = asNightfeedError(thrown);

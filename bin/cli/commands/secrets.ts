@@ -10,10 +10,10 @@ import type { Feed } from '../../../lib/core/feed/spec.ts';
 import type { Wings } from '../../wings.ts';
 import { confine, confinement, liesIn } from '../home/confine.ts';
 
-/** Longer than any key or chain of certificates. */
+/** More than any key or chain of certificates has. */
 const MAX_SECRET_BYTES = 1 << 20;
 
-/** `env:NAME`, `file:/path` or `secret:NAME`, where this machine lets a feed file name it; the value never appears in a message. */
+/** Reads `env:NAME`, `file:/path` or `secret:NAME`, if this machine allows a feed file to name it. The value is never in a message. */
 export async function readSecret(reference: string): Promise<string> {
   await checkSecret(reference);
   const name = nameIn(reference);
@@ -27,12 +27,12 @@ export async function readSecret(reference: string): Promise<string> {
   return value;
 }
 
-/** Refuses, before anything happens, a feed that names what it may not. */
+/** Refuses a feed that names a secret which it may not read, before anything is done. */
 export async function checkSecrets(feed: Feed, { sources }: Wings): Promise<void> {
   for (const { reference } of sourceSecrets(feed, sources)) await checkSecret(reference);
 }
 
-/** Also those of a feed file that was read by an earlier version. Throws SECRET_REFUSED or FILE_REFUSED. */
+/** Checks one reference, also of a feed file that an earlier version stored. Throws SECRET_REFUSED or FILE_REFUSED. */
 async function checkSecret(reference: string): Promise<void> {
   const name = nameIn(reference);
   if (reference.startsWith('env:') && isReservedName(name))
@@ -52,7 +52,7 @@ async function checkSecret(reference: string): Promise<void> {
   if (folders) await confine(name, folders, list ? 'NIGHTFEED_SECRETS' : 'NIGHTFEED_FILES');
 }
 
-/** What the system says of processes and devices, logins of other programs, and the password of the database in the home. */
+/** Refuses files of the system about processes and devices, logins of other programs, and the database's password in the home. */
 async function checkFile(path: string): Promise<void> {
   const { AWS_SHARED_CREDENTIALS_FILE, AWS_WEB_IDENTITY_TOKEN_FILE, PGPASSFILE, NIGHTFEED_HOME } = process.env;
   const reserved = [
@@ -69,7 +69,7 @@ async function checkFile(path: string): Promise<void> {
 async function readSecretFile(path: string): Promise<string> {
   let handle: FileHandle | undefined;
   try {
-    // The path was judged by where it leads. A named pipe would let us wait.
+    // The check was of the real path, so the real path is opened. O_NONBLOCK, because a named pipe would let us wait.
     handle = await open(await realpath(path), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     const found = await handle.stat();
     if (!found.isFile() || found.size > MAX_SECRET_BYTES)

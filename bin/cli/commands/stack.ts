@@ -24,7 +24,7 @@ import { reportRuns } from './history.ts';
 import { reportList, reportShown, SHOWN, writeCsv } from './quarantine.ts';
 import { reportRelease } from './release.ts';
 
-/** The commands of a laptop on the deployed pipeline of a stack, `<stage>-<feed>`. */
+/** The same commands for a deployed pipeline, `<stage>-<feed>`. */
 export const onStack = {
   async run(output: Output, stack: string, { wait, ...wanted }: NightOfStack & { wait: boolean }): Promise<number> {
     const { input, name } = await inputFor(pipelineOf(stack), wanted);
@@ -82,7 +82,7 @@ export const onStack = {
     return writeCsv(output, shown.result.rows, csv, most);
   },
 
-  /** Under the deployed feed, by whoever is signed in. */
+  /** Releases rows under the deployed feed, in the name of the identity that is signed in to AWS. */
   async release(output: Output, stack: string, run: string, { table, code }: Filter): Promise<number> {
     const asked = { command: 'release', run: known(run), table, code } as const;
     const { result, seconds } = await answered<ReleaseResult>(output, stack, 'release', (pipeline) =>
@@ -129,7 +129,7 @@ function known(run: string): string {
   );
 }
 
-/** A date that is to be let through is first asked of the operator, who knows who asks. */
+/** For a date that is forced, the operator function first stores who asks, which it can prove. */
 async function inputFor(
   pipeline: Pipeline,
   { date, force }: NightOfStack,
@@ -155,7 +155,7 @@ async function night(
   }
   const { execution, ended, seconds } = await execute(output, pipeline, input, name);
   const shown = await pipeline.ask<NightResult | null>({ command: 'show', execution });
-  // A run that still counts as running was left by an execution that somebody stopped.
+  // When the run still counts as running, somebody stopped the execution.
   const result = shown && shown.state !== 'running' ? shown : resultOf(ended);
   const steps = Object.entries(ended.seconds).map(([state, spent]) => [state.toLowerCase(), spent] as const);
   const worked = Object.fromEntries(steps.filter(([name]) => isStep(name)));
@@ -175,7 +175,7 @@ async function execute(output: Output, pipeline: Pipeline, input: ExecutionInput
   return { execution, ended, seconds: (performance.now() - start) / 1000 };
 }
 
-/** What a container does for us, in an execution of the job's name. */
+/** Has a container do an operator job, in an execution with the name of the job, and returns its answer. */
 async function answered<Result>(
   output: Output,
   stack: string,
@@ -200,7 +200,7 @@ function isStep(name: string): boolean {
   return (stepNames as readonly string[]).includes(name);
 }
 
-/** From the execution alone, when it opened no run. Its last state has the name of the run's state. */
+/** The result of an execution that opened no run. The name of its last state is that of the run's state. */
 function resultOf({ state, error }: Ended): NightResult {
   const name = state.toLowerCase();
   const known = runStates.find((each) => each === name) ?? (name === 'busy' ? 'running' : 'failed');
@@ -209,7 +209,7 @@ function resultOf({ state, error }: Ended): NightResult {
   return resultWith(null, known, reportOf(new NightfeedError(kind, messageOf(error))));
 }
 
-/** A function's own words, which Step Functions wraps. */
+/** The message of the function's error, which Step Functions wraps in JSON. */
 function messageOf({ name, cause }: NonNullable<Ended['error']>): string {
   try {
     return causeSchema.parse(JSON.parse(cause)).errorMessage ?? cause;

@@ -8,7 +8,7 @@ export function confinement(): readonly string[] | undefined {
   return list === undefined || list === '' ? undefined : list.split(delimiter).filter((folder) => folder !== '');
 }
 
-/** Throws FILE_REFUSED for what lies elsewhere, its links followed. */
+/** Throws FILE_REFUSED for a path that leads, over links, outside of these folders. */
 export async function confine(path: string, folders: readonly string[], variable: string): Promise<void> {
   if (await liesIn(path, folders)) return;
   throw new NightfeedError('FILE_REFUSED', `${path} lies in none of the folders of ${variable}`, {
@@ -16,7 +16,7 @@ export async function confine(path: string, folders: readonly string[], variable
   });
 }
 
-/** Where a path leads; of one that is not there yet, what is above it decides. A link that leads nowhere leads nowhere good. */
+/** Whether a path leads into one of these folders. For a path that does not exist yet, its parents decide. A dangling link leads outside. */
 export async function liesIn(path: string, folders: readonly string[]): Promise<boolean> {
   const target = await targetOf(resolve(path));
   if (target === undefined) return false;

@@ -7,14 +7,14 @@ import { groupNumber, userName } from './unix-names.ts';
 interface Circumstances {
   /** NIGHTFEED_GROUP: who may work in the home too. */
   readonly group: string | undefined;
-  /** The database is the home's own. */
+  /** The database is the embedded one, in the home. */
   readonly isEmbedded: boolean;
   /** Whether the command may make the home. */
   readonly makes: boolean;
   say(text: string): void;
 }
 
-/** `private`: this user alone. `passage`: others see nothing, and get through to what they know by name and may enter. */
+/** `private`: only this user. `passage`: others cannot list the folder, but can enter folders in it that they may enter and know by name. */
 const modes = { private: 0o700, passage: 0o711, group: 0o2770 } as const;
 type Access = keyof typeof modes;
 
@@ -23,14 +23,14 @@ const OTHERS = 0o077;
 const WRITABLE_BY_ALL = 0o002;
 const STICKY = 0o1000;
 
-/** What nightfeed makes in a home. */
+/** The folders that nightfeed makes in a home. */
 const OWN = ['lake', 'looks', 'scratch', 'postgres'];
-/** What a group needs to the bottom, also where it was made before the group was let in. */
+/** Folders that a group has to be able to use completely, also files from before the group was set. */
 const SHARED = ['lake', 'looks'];
 
 /**
- * The home is this user's alone, or the group's. What is more open is closed, and said; what comes into it later is as the
- * umask lets it. Throws OTHER_USER when it is somebody else's, and USAGE with the command that mends what we cannot.
+ * Makes sure that only this user, or the group, can use the home. Whatever is more open is closed, and the user is told; later files follow
+ * the umask. Throws OTHER_USER when the home belongs to somebody else, and USAGE, with the command to run, where we cannot close it.
  */
 export async function closeHome(home: string, { group, isEmbedded, makes, say }: Circumstances): Promise<void> {
   const me = process.getuid?.();
@@ -58,19 +58,19 @@ export async function closeHome(home: string, { group, isEmbedded, makes, say }:
     else close(join(home, name), rest, gid, say);
 }
 
-/** PostgreSQL refuses root. Its user gets to the data in the home when it gets to the home; else they lie elsewhere. */
+/** PostgreSQL does not run as root. Its data lie in the home if its user can reach the home, otherwise elsewhere. */
 async function isReachable(home: string): Promise<boolean> {
   let above = dirname(home);
   while (!existsSync(above)) above = dirname(above);
   return isOpenToAll(above);
 }
 
-/** A folder that holds other things too may have to stay open for them: then only what is ours in it is closed. */
+/** Whether the folder has only things of nightfeed. If not, it may have to stay open, and only nightfeed's part is closed. */
 function isOursAlone(home: string): boolean {
   return basename(home) === '.nightfeed' || readdirSync(home).every((name) => OWN.includes(name));
 }
 
-/** A colleague of the group may have made it. A link is as good as who made it. */
+/** Checks that this user, or a colleague of the group, owns the path. For a link its own owner counts. */
 function checkOwner(path: string, me: number, gid: number | undefined): void {
   const [link, found] = [lstatSync(path), statSync(path)];
   const isOurs = found.uid === me || (gid !== undefined && found.gid === gid);
@@ -89,7 +89,7 @@ function checkGroup(paths: readonly string[], gid: number): void {
   });
 }
 
-/** Whoever may write into a folder may put another one in the place of ours. */
+/** Checks who may write into the folder above, because such a user could replace our home with another folder. */
 function checkWriters(home: string): void {
   const { mode } = statSync(home);
   if ((mode & WRITABLE_BY_ALL) === 0 || (mode & STICKY) !== 0) return;

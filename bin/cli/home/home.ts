@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { NightfeedError } from '../../../lib/core/errors.ts';
 import { homesUsedFrom, rememberHome } from './known-homes.ts';
 
-/** Whose state a command is about: a feed file's, that of a feed that a run names, or whatever there is. */
+/** What a command is about: a feed file, the feed of a run, or neither. */
 export interface Concern {
   readonly feed?: string | undefined;
   /** Folder of the feed file, when the command was given one. */
@@ -20,9 +20,9 @@ export interface Home {
 const NAME = '.nightfeed';
 
 /**
- * The home does not depend on where somebody stands: NIGHTFEED_HOME, else beside the feed file. A command without a feed file
- * looks for one from the current folder upwards, else takes the one that commands from this folder used. Throws USAGE when
- * that leaves a choice, or nothing.
+ * The home is NIGHTFEED_HOME, or else lies beside the feed file, whatever the current folder is. A command without a feed file looks for a
+ * home in the current folder and above, and otherwise takes the home that earlier commands from this folder used. Throws USAGE when it
+ * finds several, or none.
  */
 export function homeFor({ feed, folder }: Concern): Home {
   const { NIGHTFEED_HOME: given, NIGHTFEED_DATABASE_URL: database } = process.env;
@@ -45,7 +45,7 @@ export function homeFor({ feed, folder }: Concern): Home {
   const [only, ...others] = fitting.length > 0 ? fitting : used;
   if (only && others.length === 0) return { path: only, note: `looking in ${only}, which commands from here used` };
   if (only) throw several(here, [only, ...others]);
-  // What only the ledger knows needs no home.
+  // A command that only asks the ledger needs no home.
   if (database) return { path: join(here, NAME) };
   throw new NightfeedError('USAGE', `no ${NAME} in ${here} or above it, and no command from here used one`, {
     hint: 'Run this in the folder of a feed file that was run before, or set NIGHTFEED_HOME or NIGHTFEED_DATABASE_URL.',
@@ -57,7 +57,7 @@ function holds(home: string, feed: string): boolean {
   return existsSync(join(home, 'lake', 'feeds', feed));
 }
 
-/** Once it lay in the folder from which the first command was started: such a one is used on. */
+/** The home beside the feed file. In early versions the home lay in the current folder of the first command; such a home stays in use. */
 function homeBeside(feed: string, folder: string, here: string): Home {
   const path = join(existsSync(folder) ? realpathSync(folder) : folder, NAME);
   const old = join(here, NAME);
@@ -86,7 +86,7 @@ function several(here: string, homes: readonly string[]): NightfeedError {
   });
 }
 
-/** For a shell. */
+/** The path as a shell needs it. */
 function quoted(path: string): string {
   return /^[A-Za-z0-9_./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** Which homes commands used, by the folder they were started from: only a convenience, so that failures are nobody's. */
+/** Which homes commands used, by the folder that they were started from. It is only a convenience, so failures are ignored. */
 type KnownHomes = Readonly<Record<string, readonly string[]>>;
 
 /** Newest first. */
@@ -38,7 +38,7 @@ function read(): KnownHomes {
   }
 }
 
-/** Where the XDG base directory specification puts what a program remembers. */
+/** The place for a program's state by the XDG base directory specification. */
 function path(): string {
   return join(process.env.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'nightfeed', 'homes.json');
 }

@@ -6,7 +6,7 @@ export function ownOwner(): Owner {
   return { host: hostname(), ...ownIdentity() };
 }
 
-/** Only a process of this host can be known to be dead; others keep their lease. */
+/** Only for a process of this host we can know that it is dead; for others the lease decides. */
 export function isDead(owner: Owner): boolean {
   return owner.host === hostname() && !isAlive(owner);
 }

@@ -6,8 +6,8 @@ import { userName } from './unix-names.ts';
 const { O_CREAT, O_NOFOLLOW, O_WRONLY } = constants;
 
 /**
- * A file of vendors' rows for this user alone, also where an open one lay. Nothing is written into what somebody else made, or
- * through a link; a device such as /dev/stdout takes what it is given.
+ * Opens a file for vendors' rows that only this user can read, also when a file with open rights is there already. It never writes into a
+ * file of somebody else, or through a link. A device such as /dev/stdout is used as it is.
  */
 export async function privateFile(path: string): Promise<WriteStream> {
   const isDevice = path.startsWith('/dev/') || path.startsWith('/proc/self/fd/');

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { NightfeedError } from '../../../lib/core/errors.ts';
 
-/** For messages: the name of a user, or its number where the machine's own list has none. */
+/** The name of a user for messages, or its number where the machine's own list does not have it. */
 export function userName(uid: number): string {
   return namesIn('/etc/passwd').find(([, , id]) => Number(id) === uid)?.[0] ?? `number ${uid}`;
 }
 
-/** The number of a group; one that only a directory service knows is given by its number. Throws USAGE. */
+/** The number of a group by its name or number. A group that only a directory service knows needs its number. Throws USAGE. */
 export function groupNumber(group: string): number {
   const found = /^\d+$/.test(group) ? group : namesIn('/etc/group').find(([name]) => name === group)?.[2];
   if (found !== undefined) return Number(found);
@@ -15,12 +15,12 @@ export function groupNumber(group: string): number {
   });
 }
 
-/** Of no file and no process: to the kernel it means "as before", which is root. */
+/** Not a user: to the kernel this number means "no change", so that the process would stay root. */
 const NO_ID = 2 ** 32 - 1;
 
 /**
- * Whom an engine may run as: nobody who has rights of root's, nor whom the files of the embedded PostgreSQL belong to. A
- * number without an account is its own group's, too. Throws USAGE.
+ * The account for an engine. Refuses root, accounts with root's rights, and the user of the embedded PostgreSQL, which owns its files. For
+ * a number without an account, the group has the same number. Throws USAGE.
  */
 export function engineAccount(user: string): { readonly uid: number; readonly gid: number } {
   const isNumber = /^\d+$/.test(user);

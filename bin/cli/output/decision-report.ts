@@ -3,12 +3,12 @@ import { exitCodes } from '../../../lib/core/run/state.ts';
 import type { Output } from './output.ts';
 
 interface Circumstances {
-  /** Nothing more was asked for than to record it. */
+  /** The command only records the decision and does not continue the run. */
   readonly isLast: boolean;
   readonly stack?: string;
 }
 
-/** An approval after which the run does not go on yet: only recorded, or somebody else has to decide too. */
+/** Reports an approval after which the run does not continue, because it was only recorded or because somebody else has to decide too. */
 export function reportApproval(output: Output, decided: Decided, { isLast, stack }: Circumstances): number {
   const { run, by, open, holds } = decided;
   answer(output, decided);

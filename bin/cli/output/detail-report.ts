@@ -8,7 +8,7 @@ import { printTables } from './night-table.ts';
 import type { Output } from './output.ts';
 import { showStepTimes } from './step-times.ts';
 
-/** One run with why it was held, what the rows are, and who decided what. */
+/** Reports one run: why it was held, sample rows, and who decided what. */
 export function reportDetail(output: Output, detail: RunDetail, stack?: string): number {
   const { run, state, abandoned, tables, holds, warnings, error, decisions, forced, open, opened_at, ended_at } =
     detail;

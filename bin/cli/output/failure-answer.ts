@@ -1,4 +1,4 @@
-/** What `--json` answers to a failure that no run carries. */
+/** The answer of `--json` to a failure outside of a run. */
 export function failureAnswer(state: string | null, error: { name: string; message: string; hint: string }) {
   return {
     run: null,

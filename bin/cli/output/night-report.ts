@@ -8,24 +8,24 @@ import type { Output } from './output.ts';
 
 interface Report {
   readonly result: NightResult;
-  /** null when nobody said it and no run was opened. */
+  /** null when the command named no date and opened no run. */
   readonly date: string | null;
   readonly seconds: number;
   readonly isPlan?: boolean;
-  /** What a script is told beside. */
+  /** Further fields for `--json`. */
   readonly more?: object;
-  /** Where it ran, unless here. */
+  /** The stack where it ran; absent for a run on this machine. */
   readonly stack?: string;
 }
 
-/** Tells how a night ended; returns its exit code. */
+/** Reports how a night ended; returns its exit code. */
 export function reportNight(
   output: Output,
   { result, date, seconds, isPlan = false, more = {}, stack }: Report,
 ): number {
   const run = result.run && runName(result.run);
   const { state, attempt, tables, holds, warnings, error, steps } = result;
-  // A script has to tell what would be from what is.
+  // The field `plan` lets scripts distinguish a plan from a run.
   output.answer({
     ...(isPlan ? { plan: true } : {}),
     run,

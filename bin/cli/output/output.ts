@@ -11,7 +11,7 @@ import { terminalLines } from './terminal-lines.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
-/** What is still open after so long is left to the end of the process. */
+/** How long closing may take before the process ends anyway. */
 const CLOSE_MS = 5000;
 
 /** What a person or a script reads. Results go to standard output, all else to standard error. */
@@ -66,7 +66,7 @@ export class Output {
     this.#progress.clear();
   }
 
-  /** Reports a failure that no run carries; returns the exit code. */
+  /** Reports a failure outside of a run; returns the exit code. */
   failure(thrown: unknown): number {
     const error = asNightfeedError(thrown);
     const code = exitCodeOf(error.state);
@@ -86,7 +86,7 @@ export class Output {
     process.stderr.write(`${terminalLines(text, process.stderr)}\n`);
   }
 
-  /** Ends the process for what nobody caught. When the command has answered already, that stands, and it may end by itself. */
+  /** Ends the process after an uncaught error. When the command has answered already, its answer and exit code stay. */
   crash(thrown: unknown): void {
     const isOver = this.#answered;
     const code = this.failure(thrown);
@@ -98,7 +98,7 @@ export class Output {
         .finally(end);
   }
 
-  /** Wraps a close so that Ctrl-C and SIGTERM do it too; the run is taken over by the next command. */
+  /** Wraps `close` so that Ctrl-C and SIGTERM call it too. The next command takes the run over. */
   closeOnSignal(close: () => Promise<void>): () => Promise<void> {
     const onSignal = (signal: NodeJS.Signals) => {
       this.say(`${signal}: stopping; run the same command again to go on`);

@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import { Presets, SingleBar } from 'cli-progress';
 import { shownText } from '../../../lib/core/shown-text.ts';
 
-/** Beside the bar on a line of 80 columns. */
+/** Characters for the name beside the bar, on a line of 80 columns. */
 const MAX_NAME = 28;
 
 /** A bar per long step on a terminal; elsewhere a plain line per step. */

@@ -4,7 +4,7 @@ import { shownLines } from '../../../lib/core/shown-text.ts';
 /** The colours of this program. */
 const COLOURS = /(\u001b\[(?:[12]|22|3[0-9])m)/;
 
-/** Lines in which a terminal obeys nothing but line feeds and our own colours, where it has any. */
+/** Text in which only line feeds and our own colours control the terminal; all other control characters are written out. */
 export function terminalLines(text: string, stream: NodeJS.WriteStream): string {
   const isColoured = styleText('red', '', { stream }) !== '';
   if (!isColoured) return shownLines(text);

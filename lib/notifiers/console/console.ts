@@ -1,6 +1,6 @@
 import type { Notifier } from '../../ports/notifier.ts';
 
-/** Writes each message's subject as a line; on a laptop that is all the telling that is needed. */
+/** Writes the subject of each message as a line. On a machine of one's own that is enough. */
 export function consoleNotifier(write: (line: string) => void): Notifier {
   return {
     async send(message) {

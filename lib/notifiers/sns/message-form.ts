@@ -6,7 +6,7 @@ import type { RunMessage } from '../../core/run/message.ts';
 import type { FileChoice } from '../../core/run/receipt.ts';
 import { shownLines } from '../../core/shown-text.ts';
 
-/** SNS refuses an e-mail's subject that is longer, or not ASCII, or has line ends. */
+/** SNS refuses the subject of an e-mail that is longer, not ASCII, or has line ends. */
 const SUBJECT_CHARACTERS = 100;
 
 export function subjectOf({ subject }: RunMessage): string {
@@ -14,7 +14,7 @@ export function subjectOf({ subject }: RunMessage): string {
   return plain.length <= SUBJECT_CHARACTERS ? plain : `${plain.slice(0, SUBJECT_CHARACTERS - 3)}...`;
 }
 
-/** The message as a person wants it at 2:40. */
+/** The message as text for a person who is woken at 2:40. */
 export function textOf(message: RunMessage, stage: string): string {
   const { run, error } = message;
   const next = nextSteps(message, stage);
@@ -50,12 +50,12 @@ export function chatOf(message: RunMessage, stage: string): unknown {
       nextSteps: nextSteps(message, stage),
       keywords: ['nightfeed', state],
     },
-    // Messages of one run make one thread.
+    // Messages about one run form one thread.
     metadata: { threadId: run, summary: message.subject, eventType: state },
   };
 }
 
-/** Lines that quote a vendor: within a block a chat client takes no character for a mark and no address for a link. */
+/** Lines with a vendor's text. In a code block a chat client applies no formatting and makes no links. */
 function codeBlock(lines: readonly string[]): string {
   return lines.length === 0 ? '' : `\`\`\`\n${chatText(lines.join('\n')).replaceAll('`', "'")}\n\`\`\``;
 }

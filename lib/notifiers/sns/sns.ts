@@ -6,14 +6,14 @@ import type { Notifier } from '../../ports/notifier.ts';
 import { chatOf, subjectOf, textOf } from './message-form.ts';
 
 interface Topics {
-  /** ARN; e-mail gets text for a person, every other protocol the message as JSON. */
+  /** ARN of the topic. E-mail gets text for a person; every other protocol gets the message as JSON. */
   readonly topic: string;
   /**
-   * ARN of a topic for chat clients. A topic of its own, because they subscribe by HTTPS like any other receiver: on one topic a
-   * web hook would get what only they understand.
+   * ARN of a topic for chat clients. They need a topic of their own, because they subscribe by HTTPS like web hooks, and a web hook would get
+   * messages that only chat clients understand.
    */
   readonly chatTopic?: string | undefined;
-  /** Part of the pipeline's name, so that a message has the commands of its own pipeline. */
+  /** Part of the pipeline's name, for the commands in a message. */
   readonly stage: string;
 }
 
@@ -49,10 +49,10 @@ export function snsNotifier({ topic, chatTopic, stage }: Topics, config: SNSClie
 /** With the SDK's growing pauses these last some ten seconds. */
 const REQUEST_ATTEMPTS = 6;
 
-/** SNS takes 256 KB for all forms together; JSON within JSON may double what is written twice. */
+/** SNS accepts 256 KB for all forms of a message together. The message is in it twice, and JSON within JSON may double its size. */
 const MESSAGE_BYTES = 50_000;
 
-/** Without its numbers by table and sample rows when there are hundreds of them: they are in the ledger and the lake. */
+/** Shortens a message with hundreds of tables: numbers and sample rows are left out, because ledger and lake have them. */
 function fit(message: RunMessage): RunMessage {
   if (bytesOf(message) <= MESSAGE_BYTES) return message;
   const { error, holds, warnings, samples: _samples, ...rest } = message;
@@ -66,7 +66,7 @@ function fit(message: RunMessage): RunMessage {
   };
 }
 
-/** The first of them, as many as have room. */
+/** The first items, as many as fit. */
 function within<T>(bytes: number, all: readonly T[]): T[] {
   let left = bytes;
   return all.filter((each) => {
