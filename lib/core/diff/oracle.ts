@@ -1,6 +1,5 @@
 import type { ReadingSpec } from '../feed/reading-spec.ts';
-import { needsAllRows, referenceOf } from '../feed/rules/rule.ts';
-import { ruleCodes } from '../feed/rules/rule-codes.ts';
+import { needsAllRows, referenceOf, ruleCodes } from '../feed/rules/rule.ts';
 import type { Column } from '../feed/spec.ts';
 import type { RejectCode } from '../records/reject.ts';
 import { type ReadRow, RecordReader } from './read-record.ts';

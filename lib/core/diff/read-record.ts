@@ -1,8 +1,7 @@
 import { evaluate, failed } from '../expression/evaluate.ts';
 import { canonicalOf, scalarOf } from '../expression/scalar.ts';
 import type { ReadingColumn, ReadingSpec } from '../feed/reading-spec.ts';
-import type { Rule } from '../feed/rules/rule.ts';
-import { ruleCodes } from '../feed/rules/rule-codes.ts';
+import { type Rule, ruleCodes } from '../feed/rules/rule.ts';
 import { type Computed, type Shaped, type Shaping, shapingOf } from '../feed/shaping.ts';
 import { cleaned } from '../feed/values/clean-text.ts';
 import { parseValue } from '../feed/values/value.ts';

@@ -1,5 +1,5 @@
 import { type BusinessDate, isBusinessDate } from '../feed/business-date.ts';
-import { deliveryColumns } from '../feed/lake.ts';
+import { deliveryColumns } from '../feed/spec/lake.ts';
 
 /** A run of a feed and date. `revision` counts from 1; a correction of a finished date is the next one. */
 export interface RunId {

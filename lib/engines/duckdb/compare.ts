@@ -6,7 +6,7 @@ import { Unsuitable } from '../common/unsuitable.ts';
 import type { Comparison, LocalFiles } from './comparison.ts';
 import { type Joined, joinRows, type Objection } from './join-rows.ts';
 import type { Inputs } from './plan-inputs.ts';
-import { writeRejects } from './rejects.ts';
+import { writeRejects } from './rejects/rejects.ts';
 import { sampleRejects } from './samples.ts';
 import type { DuckDbSession } from './session.ts';
 import { loadWellFormed } from './well-formed-load.ts';

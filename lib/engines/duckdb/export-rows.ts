@@ -8,9 +8,9 @@ import {
   PARTITION,
   partitionsSql,
   storedRowsSql,
+  tooManyPartitions,
 } from '../../core/sql/plans/stored-rows.ts';
 import type { EngineFile, Exported } from '../../ports/comparison.ts';
-import { tooManyPartitions } from '../common/too-many-partitions.ts';
 import { snapshotRows } from './inputs.ts';
 import type { DuckDbPool } from './pool.ts';
 import { PARQUET } from './session.ts';

@@ -12,8 +12,6 @@ import { noMalformed, readKeys } from '../../core/sql/plans/malformed-records.ts
 import { referencedName } from '../../core/sql/plans/set-rules.ts';
 import type { EngineInput } from '../../ports/comparison.ts';
 import type { Store } from '../../ports/store.ts';
-import { locateInParts, recordNumberOf } from './locate-rejects.ts';
-import { keyFieldsOf } from './malformed-fields.ts';
 import {
   locateIn,
   type PartFile,
@@ -25,6 +23,8 @@ import {
   wholeParts,
 } from './part-files.ts';
 import type { Broken, Inputs } from './plan-inputs.ts';
+import { locateInParts, recordNumberOf } from './rejects/locate-rejects.ts';
+import { keyFieldsOf } from './rejects/malformed-fields.ts';
 
 /** Inputs with all records of both sides, read from landing. */
 export async function prepareInputs(store: Store, input: EngineInput, scratch: string): Promise<Inputs> {

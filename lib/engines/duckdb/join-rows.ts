@@ -14,10 +14,10 @@ import { type Counts, countsIn, repeatCountsIn } from '../common/plan-answers.ts
 import { Unsuitable } from '../common/unsuitable.ts';
 import type { Comparison, LocalFiles } from './comparison.ts';
 import type { Inputs } from './plan-inputs.ts';
+import { readValueRejects } from './rejects/value-rejects.ts';
 import { takeSamples } from './samples.ts';
 import { type DuckDbSession, type Output, PARQUET } from './session.ts';
 import { sumUp } from './sums.ts';
-import { readValueRejects } from './value-rejects.ts';
 
 /** The plan's result, before rejected records are located in landing. It counts only the records that the plan has read. */
 export interface Joined<Files = LocalFiles> extends Omit<Comparison<Files>, 'rejected' | 'samples' | 'repeats'> {

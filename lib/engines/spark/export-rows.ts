@@ -1,8 +1,7 @@
 import { recordBytes } from '../../core/run/receipt.ts';
 import { sparkExportPlan } from '../../core/sql/plans/spark-export.ts';
-import { MAX_PARTITIONS } from '../../core/sql/plans/stored-rows.ts';
+import { MAX_PARTITIONS, tooManyPartitions } from '../../core/sql/plans/stored-rows.ts';
 import type { EngineFile, Exported } from '../../ports/comparison.ts';
-import { tooManyPartitions } from '../common/too-many-partitions.ts';
 import type { DuckDbPool } from '../duckdb/pool.ts';
 import type { SparkRunner } from './runner.ts';
 import { snapshotFiles } from './snapshot-files.ts';

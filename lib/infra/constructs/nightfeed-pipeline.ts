@@ -1,4 +1,6 @@
+import { Stack } from 'aws-cdk-lib';
 import type { ContainerImage } from 'aws-cdk-lib/aws-ecs';
+import { CfnDatabase } from 'aws-cdk-lib/aws-glue';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
@@ -16,7 +18,6 @@ import { failureRule } from './failure-rule.ts';
 import { FeedDeployment } from './feed-deployment.ts';
 import { Functions } from './functions.ts';
 import { GlueJob } from './glue-job.ts';
-import { LakeCatalog } from './lake-catalog.ts';
 import { Logins } from './logins.ts';
 import { Messages } from './messages.ts';
 import { NightMachine } from './night/night-machine.ts';
@@ -116,5 +117,16 @@ export class NightfeedPipeline extends Construct {
     // The schedule needs the tables.
     schedule?.node.addDependency(deployment.feed);
     deployment.retireLoader([functions, tasks, this.stateMachine]);
+  }
+}
+
+/** A database of the Glue Data Catalog. The step tidy makes its tables, because only tidy knows which delivery is complete. */
+class LakeCatalog extends Construct {
+  constructor(scope: Construct, id: string, { name, feed }: { readonly name: string; readonly feed: string }) {
+    super(scope, id);
+    new CfnDatabase(this, 'Database', {
+      catalogId: Stack.of(this).account,
+      databaseInput: { name, description: `What the vendor's tables of feed ${feed} hold now` },
+    });
   }
 }

@@ -1,3 +1,4 @@
+import type { RejectCode } from '../../records/reject.ts';
 import { declaredColumnsOf } from '../columns.ts';
 import { type RuleKind, type RuleOptions, ruleKinds } from '../spec/rules.ts';
 import type { Table } from '../spec/table.ts';
@@ -15,6 +16,18 @@ export interface Rule {
 }
 
 export type OnFail = 'warn' | 'reject_row' | 'hold' | 'refuse';
+
+/** The reject code of each kind of rule. */
+export const ruleCodes = {
+  required: 'REQUIRED',
+  min: 'TOO_SMALL',
+  max: 'TOO_LARGE',
+  pattern: 'PATTERN',
+  in: 'NOT_ALLOWED',
+  check: 'CHECK',
+  unique: 'NOT_UNIQUE',
+  references: 'NO_REFERENCE',
+} as const satisfies Record<RuleKind, RejectCode>;
 
 /** All rules, in the order in which they are checked. `required` of a column that rejects is not one of them: it is part of reading. */
 export function rulesOf(table: Pick<Table, 'columns' | 'rules'>): Rule[] {

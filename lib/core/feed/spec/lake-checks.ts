@@ -1,5 +1,5 @@
-import { deliveryColumns } from '../lake.ts';
 import type { ColumnType } from '../values/column-type.ts';
+import { deliveryColumns } from './lake.ts';
 import type { Table } from './table.ts';
 
 /** Types whose columns may have few different values, and so can name folders. */

@@ -1,5 +1,5 @@
 import type { ReadingSpec } from '../../feed/reading-spec.ts';
-import { ruleCodes } from '../../feed/rules/rule-codes.ts';
+import { ruleCodes } from '../../feed/rules/rule.ts';
 import { fieldSql } from '../dialects/column-sql.ts';
 import type { SqlDialect } from '../dialects/dialect.ts';
 

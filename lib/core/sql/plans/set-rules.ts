@@ -1,6 +1,5 @@
 import type { ReadingSpec } from '../../feed/reading-spec.ts';
-import { needsAllRows, type Rule } from '../../feed/rules/rule.ts';
-import { ruleCodes } from '../../feed/rules/rule-codes.ts';
+import { needsAllRows, type Rule, ruleCodes } from '../../feed/rules/rule.ts';
 import type { PlanStep } from './plan-step.ts';
 import type { RowSql } from './row-sql.ts';
 import { STAYING, stayingRows } from './staying-rows.ts';

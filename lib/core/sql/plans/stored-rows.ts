@@ -1,3 +1,4 @@
+import { NightfeedError } from '../../errors.ts';
 import type { Column } from '../../feed/spec.ts';
 import type { SqlDialect } from '../dialects/dialect.ts';
 
@@ -18,6 +19,14 @@ export const PARTITION = '_loaded_at';
 
 /** Limit, because a query opens each file to see whether it needs its rows. */
 export const MAX_PARTITIONS = 1000;
+
+export function tooManyPartitions(table: string, found: number, by: readonly string[]): NightfeedError {
+  const [partitions, allowed] = [found, MAX_PARTITIONS].map((count) => count.toLocaleString('en'));
+  return new NightfeedError(
+    'TOO_MANY_PARTITIONS',
+    `${table}: ${partitions} partitions by ${by.join(', ')}; at most ${allowed} are allowed`,
+  );
+}
 
 /** Numbers the distinct combinations of values in some columns. */
 export function partitionsSql(sql: SqlDialect, by: readonly string[], rows: string): string {

@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import { type FunctionName, processes } from '../../../core/workflow/processes.ts';
 import type { Functions } from '../functions.ts';
 import { retriesOf } from './retries.ts';
-import { sentence } from './sentence.ts';
+import { sentence } from './shown.ts';
 
 /** What every step after claim gets: the run, and the execution that owns it. */
 export const runAndOwner = { run: JsonPath.stringAt('$.run'), execution: JsonPath.stringAt('$$.Execution.Id') };

@@ -28,3 +28,8 @@ export const shown: Readonly<Record<StepName, Shown>> = {
   notify: { state: 'Notify', comment: 'Relays the messages', result: '$.told' },
   tidy: { state: 'Tidy', answer: 'Tidied', result: '$.tidied' },
 };
+
+/** A comment of the console, from what a process does. */
+export function sentence(does: string): string {
+  return does[0]!.toUpperCase() + does.slice(1);
+}

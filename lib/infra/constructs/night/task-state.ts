@@ -5,7 +5,7 @@ import { type ContainerName, processes } from '../../../core/workflow/processes.
 import type { PipelineContext } from '../pipeline-context.ts';
 import { CONTAINER, type Tasks } from '../tasks.ts';
 import { retriesOf } from './retries.ts';
-import { sentence } from './sentence.ts';
+import { sentence } from './shown.ts';
 
 interface TaskStateProps {
   readonly context: PipelineContext;

@@ -1,11 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import { NightfeedError } from '../../core/errors.ts';
-import { readLine } from '../../core/objects/object-kind.ts';
-import { MAX_REJECTS } from '../../core/records/scan/scan.ts';
-import { type ValueReject, valueRejectLine } from '../../core/sql/plans/value-reject.ts';
-import { linesOf } from '../common/lines.ts';
-import type { DuckDbSession } from './session.ts';
+import { NightfeedError } from '../../../core/errors.ts';
+import { readLine } from '../../../core/objects/object-kind.ts';
+import { MAX_REJECTS } from '../../../core/records/scan/scan.ts';
+import { type ValueReject, valueRejectLine } from '../../../core/sql/plans/value-reject.ts';
+import { linesOf } from '../../common/lines.ts';
+import type { DuckDbSession } from '../session.ts';
 
 /** The records that the plan rejects although they are well-formed. */
 export async function readValueRejects(

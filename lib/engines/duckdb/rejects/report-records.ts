@@ -1,6 +1,6 @@
-import { quoteLiteral } from '../../core/feed/identifier.ts';
-import type { QuarantinedRecord } from '../../ports/quarantine.ts';
-import type { DuckDbPool } from './pool.ts';
+import { quoteLiteral } from '../../../core/feed/identifier.ts';
+import type { QuarantinedRecord } from '../../../ports/quarantine.ts';
+import type { DuckDbPool } from '../pool.ts';
 
 /** Records in a page; each has at most 10,000 bytes of raw text. */
 const PAGE = 500;

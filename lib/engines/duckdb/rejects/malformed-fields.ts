@@ -1,8 +1,8 @@
-import { RecordReader } from '../../core/diff/read-record.ts';
-import type { ReadingSpec } from '../../core/feed/reading-spec.ts';
-import { isNull, splitRecord } from '../../core/records/fields.ts';
-import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
-import { type RejectCode, unreadable } from '../../core/records/reject.ts';
+import { RecordReader } from '../../../core/diff/read-record.ts';
+import type { ReadingSpec } from '../../../core/feed/reading-spec.ts';
+import { isNull, splitRecord } from '../../../core/records/fields.ts';
+import { recordSyntaxOf } from '../../../core/records/record-syntax.ts';
+import { type RejectCode, unreadable } from '../../../core/records/reject.ts';
 
 interface BrokenRecord {
   readonly code: RejectCode;

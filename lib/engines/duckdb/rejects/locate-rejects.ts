@@ -1,12 +1,12 @@
-import { NightfeedError } from '../../core/errors.ts';
-import { records } from '../../core/records/record-stream.ts';
-import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
-import type { Dropped } from '../../core/run/receipt.ts';
-import type { ValueReject } from '../../core/sql/plans/value-reject.ts';
-import type { EngineInput } from '../../ports/comparison.ts';
-import type { Store } from '../../ports/store.ts';
-import { locateIn, partBytes, tableParts } from './part-files.ts';
-import type { Broken, LocatedReject } from './plan-inputs.ts';
+import { NightfeedError } from '../../../core/errors.ts';
+import { records } from '../../../core/records/record-stream.ts';
+import { recordSyntaxOf } from '../../../core/records/record-syntax.ts';
+import type { Dropped } from '../../../core/run/receipt.ts';
+import type { ValueReject } from '../../../core/sql/plans/value-reject.ts';
+import type { EngineInput } from '../../../ports/comparison.ts';
+import type { Store } from '../../../ports/store.ts';
+import { locateIn, partBytes, tableParts } from '../part-files.ts';
+import type { Broken, LocatedReject } from '../plan-inputs.ts';
 
 /** Rejected records of whole parts, in stream order. */
 export async function* locateInParts(
