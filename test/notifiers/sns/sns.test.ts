@@ -1,31 +1,17 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { NightfeedError } from '../../../lib/core/errors.ts';
 import { runMessage } from '../../../lib/core/run/message.ts';
 import { snsNotifier } from '../../../lib/notifiers/sns/sns.ts';
+import { fakeSns } from '../../support/vendors/fake-sns.ts';
 
 const run = { feed: 'shop', date: '2026-11-20', revision: 1 };
 const message = runMessage({ run, state: 'held', changeSet: 'abc', tables: {} });
 const [topic, chatTopic] = ['arn:aws:sns:eu-west-1:000000000000:mail', 'arn:aws:sns:eu-west-1:000000000000:chat'];
 
-/** What SNS is asked, as parameters of its query protocol. */
-async function sns(status = 200): Promise<{ asked: URLSearchParams[]; config: object }> {
-  const asked: URLSearchParams[] = [];
-  const server = createServer(async (request, response) => {
-    asked.push(new URLSearchParams(await text(request)));
-    response
-      .writeHead(status)
-      .end('<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>');
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => void server.close());
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  return { asked, config: { endpoint, region: 'eu-west-1', credentials, maxAttempts: 1 } };
+async function sns() {
+  const server = await fakeSns();
+  onTestFinished(server.close);
+  return server;
 }
 
 test('publishes text for people, JSON for machines, attributes for filters, and a form for chat', async () => {
@@ -68,11 +54,9 @@ test('a message of thousands of tables still fits', async () => {
   for (const body of asked) expect(Buffer.byteLength(body.get('Message')!)).toBeLessThan(256 * 1024);
 });
 
-test('what SNS refuses stays for the next run', async () => {
-  const { config } = await sns(403);
-
-  await expect(snsNotifier({ topic, stage: 'prod' }, config).send(message)).rejects.toMatchObject({
-    name: 'NOTIFIER_UNAVAILABLE',
-    message: expect.stringContaining(topic),
-  });
+test('what SNS refuses is told with its topic', async () => {
+  const { answers, config } = await sns();
+  answers.status = 403;
+  const refusal = { name: 'NOTIFIER_UNAVAILABLE', message: expect.stringContaining(topic) };
+  await expect(snsNotifier({ topic, stage: 'prod' }, config).send(message)).rejects.toMatchObject(refusal);
 });
