@@ -25,7 +25,7 @@ import { findReceipt, once } from './run/receipts.ts';
 import { retrying } from './run/retry.ts';
 import { type OpenRun, type RunRequest, readingOf } from './run/run-request.ts';
 
-/** For who looks at the source. */
+/** For callers that look at the source. */
 export type LookPorts = Pick<Ports, 'openSource' | 'store' | 'sightings' | 'now' | 'elapsed' | 'sleep' | 'say'> &
   WithLedger<LedgerPresence & Runs & AppliedState>;
 type ArrivePorts = LookPorts & Pick<Ports, 'reach'> & WithLedger<OpenRuns>;
@@ -33,12 +33,12 @@ type ArrivePorts = LookPorts & Pick<Ports, 'reach'> & WithLedger<OpenRuns>;
 /** Seconds between two looks while a delivery is absent. */
 const POLL_SECONDS = 30;
 
-/** The complete delivery, as listed; late when the deadline passes first. A held run goes on with what it was held for. */
+/** Waits for the complete delivery and lists it; throws LATE when the deadline passes first. A run that was held keeps its listing. */
 export async function arrive(open: OpenRun, ports: ArrivePorts): Promise<ArriveReceipt> {
   return (await arrivedBefore(open, ports)) ?? (await accept(open, await waitForDelivery(open, ports), ports));
 }
 
-/** One look, for a process that cannot wait: what it saw is kept for the next one. */
+/** Looks once, for a process that cannot wait, and keeps the sighting for the next process. */
 export async function arriveAtOnce(open: OpenRun, ports: ArrivePorts): Promise<Sight> {
   const before = await arrivedBefore(open, ports);
   if (before) return { kind: 'ready', receipt: before };
@@ -51,8 +51,8 @@ export async function arriveAtOnce(open: OpenRun, ports: ArrivePorts): Promise<S
 }
 
 /**
- * Whether there is nothing to do about a settled run: the source shows what it saw, and its bytes need not be read again. Files
- * that were taken away since are no other delivery.
+ * Whether nothing has to be done about a settled run: the source shows the same files as then, and their bytes need not be read again.
+ * When files were removed since, that does not make another delivery.
  */
 export async function isUnchanged(request: RunRequest, settled: Settled, ports: LookPorts): Promise<boolean> {
   if (settled.reading !== readingOf(request.feed) || !(await isStanding(request.feed, settled.run, ports)))
@@ -65,7 +65,7 @@ export async function isUnchanged(request: RunRequest, settled: Settled, ports: 
   return false;
 }
 
-/** Whether the ledger says that the feed's tables, where it wants them now, hold what was published of that date. */
+/** Whether the feed's tables, in the schema that the feed names now, have what was published for that date, by the ledger. */
 async function isStanding(
   { feed, target, tables }: Feed,
   run: RunId,
@@ -84,10 +84,10 @@ interface Settled {
   readonly reading?: string | null;
 }
 
-/** What one look says. `waiting` means look again after so many seconds. */
+/** The result of one look. `waiting` says after how many seconds to look again. */
 export type Sight = Extract<Readiness, { kind: 'ready' }> | { readonly kind: 'waiting'; readonly seconds: number };
 
-/** What the ledger says that this run has listed; only a held run is bound to it. */
+/** The listing of this run in the ledger. Only a run that was held has to keep it. */
 async function arrivedBefore(
   { request, run }: OpenRun,
   ports: Pick<Ports, 'store'> & WithLedger<Runs>,
@@ -120,12 +120,12 @@ async function waitForDelivery(open: OpenRun, ports: LookPorts): Promise<ArriveR
   });
 }
 
-/** One look, told to whoever reads along. Throws LATE when there is nothing to wait for. */
+/** Looks once and reports it to the user. Throws LATE when waiting makes no sense. */
 async function watch(request: RunRequest, ports: LookPorts, source: Source, looks: Settling): Promise<Sight> {
   const deadline = deadlineOf(request.feed, request.date);
   const seen = await look(request, ports, source, looks).catch((thrown: unknown) => asNightfeedError(thrown));
   if (seen instanceof NightfeedError) {
-    // A server with too much to do now may have less before the deadline.
+    // A server that is overloaded now may be faster before the deadline.
     if (seen.name !== 'SOURCE_SLOW' || deadline === undefined || ports.now() >= deadline) throw seen;
     return waitFor(request, seen.message, deadline, ports);
   }
@@ -139,7 +139,7 @@ async function watch(request: RunRequest, ports: LookPorts, source: Source, look
     if (isOver) throw await late(request, seen, { deadline, now: ports.now() }, source);
     return waitFor(request, seen.reason, deadline, ports);
   }
-  // What was written again may be all that comes: it is read when the wait for something newer is over.
+  // Files that were written again may be all that comes. They are read after the wait for newer ones is over.
   const newer = newerThanRewritten(seen.receipt);
   if (newer !== undefined && !isOver) return waitFor(request, newer, deadline, ports);
   if (seen.unproven) ports.say('note: stable is 0s, so one look had to do; a file may still have been growing');
@@ -186,7 +186,7 @@ function tellNotes(source: Source, ports: Pick<Ports, 'say'>): void {
   for (const note of source.notes) ports.say(`note: ${note}`);
 }
 
-/** Says where was looked and what lies there, so that nobody has to guess why it is not the delivery. */
+/** The error LATE. It says where we looked and what is there, so that nobody has to guess why that is not the delivery. */
 async function late(
   { feed, date }: RunRequest,
   { reason, missed }: Extract<Readiness, { kind: 'absent' }>,
@@ -194,7 +194,7 @@ async function late(
   source: Source,
 ): Promise<NightfeedError> {
   const until = deadline ? `by the deadline ${showTime(feed, deadline)}` : 'and the feed has no deadline to wait for';
-  // The source may be gone by now; that it is late is the news.
+  // If the source cannot be listed now, the message is only that the delivery is late.
   const neighbours = new Neighbours(missed);
   const there = await source
     .around((neighbour) => neighbours.see(neighbour))

@@ -19,10 +19,10 @@ import type { OpenRun, RunRequest } from './run/run-request.ts';
 
 export type Opening =
   | { readonly kind: 'open'; readonly open: OpenRun }
-  /** The date is over and the source shows what it showed then. */
+  /** The date is over, and the source shows the same files as then. */
   | { readonly kind: 'answered'; readonly run: RunId; readonly state: Exclude<FinishedState, 'published'> };
 
-/** What a look at the source says of a settled run. */
+/** The result of a look at the source for a settled run. */
 export interface Looked {
   readonly run: RunId;
   readonly isSame: boolean;
@@ -32,11 +32,11 @@ type ClaimPorts = NotifyPorts & Pick<Ports, 'store' | 'now' | 'sleep'> & WithLed
 export type Settled = Extract<Claim, { kind: 'settled' }>;
 
 /**
- * Opens, reopens or takes over the run that is asked for, or says why there is nothing to open. It decides, so it does not meet the
- * vendor: of a date that is over it answers `settled` until it is told what a look at the source said of that very run.
+ * Opens, reopens or takes over the requested run, or tells why there is nothing to open. Because it decides, it does not talk to the
+ * vendor: for a date that is over it answers `settled`, and needs the result of a look at the source to go on.
  */
 export async function claim(request: RunRequest, ports: ClaimPorts, looked?: Looked): Promise<Opening | Settled> {
-  // A run that waits for a decision was let through when it was opened.
+  // For a held run the date was checked when it was opened.
   const forced = request.resumes ? undefined : requireDue(request, ports.now());
   if (request.force && !forced && !looked)
     ports.say('note: nothing had to be forced; the date is no later than tomorrow');
@@ -80,7 +80,7 @@ export async function claim(request: RunRequest, ports: ClaimPorts, looked?: Loo
   throw new NightfeedError('BUSY', `${runName(claimed.run)} became ${claimed.state} meanwhile`);
 }
 
-/** The refusal stands in the ledger and is told, unless the run was over anyway. */
+/** Records the refusal in the ledger, with its message, unless the run was over anyway. */
 async function refuseOlder(
   request: RunRequest,
   { run, applied, fence }: Extract<Claim, { kind: 'older' }>,

@@ -14,9 +14,8 @@ import { keep } from './run/keep.ts';
 import type { OpenRun } from './run/run-request.ts';
 
 /**
- * `current/`: what the vendor's tables hold now, typed, for whoever queries the lake. A delivery is there for readers from the
- * moment on in which an object says so, which is written after all tables. The delivery before it stays until the next one, so
- * that a query that has begun can end.
+ * Writes `current/`: the vendor's tables as they are now, as typed Parquet, for queries. A delivery counts for readers once an object names
+ * it, which is written after all tables. The previous delivery stays until the next one, so that running queries can end.
  */
 export async function writeCurrent(
   open: Pick<OpenRun, 'request' | 'run'>,
@@ -31,7 +30,7 @@ export async function writeCurrent(
     key === keys.newest(of) || tables.some((name) => key.startsWith(keys.currentFolder(of, name)));
   const content = contentHash(snapshots).slice(0, 16);
   if (!(await isWritten(run, content, ports))) {
-    // What an attempt left that ended too early, or a delivery of this name in a ledger that is no more.
+    // Objects of an attempt that ended too early, or of a delivery of the same name under an earlier ledger.
     await ports.store.remove([keys.newest(run)]);
     await ports.store.remove(present.filter(isOf(run)));
     await writeTables(open, snapshots, ports);
@@ -47,7 +46,7 @@ export async function writeCurrent(
   await ports.store.remove(present.filter((key) => !isKept(key) && !isOf(run)(key)));
 }
 
-/** One from before said only that it is there; one that was cut says nothing. */
+/** Whether the marker names this content. Markers of older versions name none, and count. A marker that was cut does not count. */
 async function isWritten(run: RunId, content: string, { store }: Pick<Ports, 'store'>): Promise<boolean> {
   const text = await store.readText(keys.newest(run));
   if (text === null) return false;
@@ -59,7 +58,7 @@ async function isWritten(run: RunId, content: string, { store }: Pick<Ports, 'st
   }
 }
 
-/** Of all tables: what a release does not touch is as it was. */
+/** All tables of the feed; those that a release does not change are as before. */
 async function snapshotsOf(
   { request, run }: Pick<OpenRun, 'request' | 'run'>,
   receipt: DiffReceipt,
@@ -100,10 +99,10 @@ async function writeTables(
   }
 }
 
-/** Each upload has buffers of its own. */
+/** How many uploads run at the same time; each has its own buffers. */
 const PUT_AT_ONCE = 4;
 
-/** The delivery before this one that is there. */
+/** The newest earlier delivery in `current/`. */
 function newestOf({ feed, ...run }: RunId, present: readonly string[]): RunId | undefined {
   const folder = keys.newestFolder(feed);
   const runs = present.flatMap((key) =>

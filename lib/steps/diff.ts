@@ -31,7 +31,7 @@ interface Delivered {
   readonly observed?: Observed;
 }
 
-/** The change set between what production holds and what was delivered; its id is what guards and approvals speak of. */
+/** Compares the delivery with what production holds. Guards and approvals refer to the change set by its id. */
 export async function diff(
   open: OpenRun,
   delivered: Delivered,
@@ -57,7 +57,7 @@ export async function diff(
   return kept;
 }
 
-/** Tells the ledger which change set the run is about from now on; its numbers. */
+/** Records in the ledger the run's change set and its numbers. */
 export async function noteChanges(
   { run, fence }: OpenRun,
   { receipt, id }: Kept<DiffReceipt>,
@@ -115,7 +115,7 @@ async function diffTable(
   }
 }
 
-/** What engines make of bytes that were changed. */
+/** Errors of engines that damaged bytes can cause. */
 const engineFaults: ReadonlySet<ErrorName> = new Set(['ENGINE_FAILED', 'ENGINE_DISAGREES', 'UNFORESEEN']);
 
 async function diffFrom(
@@ -182,7 +182,7 @@ async function diffFrom(
   );
 }
 
-/** Whether two ids, `<date>-<content>-<reading>`, have the same content at different dates; a release adds to the end. */
+/** Whether two ids, `<date>-<content>-<reading>`, have the same content and different dates. A release appends to the id. */
 function isResent(next: string, base: string): boolean {
   const partsOf = (id: string) => ({ date: id.slice(0, DATE_LENGTH), content: id.slice(DATE_LENGTH).split('-')[1] });
   const [one, other] = [partsOf(next), partsOf(base)];

@@ -16,13 +16,13 @@ import { sampleLines } from './run/samples.ts';
 export interface Judgement {
   readonly holds: readonly Finding[];
   readonly warnings: readonly Finding[];
-  /** Nothing holds, or what holds was approved for exactly this change set. */
+  /** Nothing holds the run, or all that holds it was approved for exactly this change set. */
   readonly pass: boolean;
-  /** For the message about a hold, where the feed wants them there. */
+  /** Sample rows for the message about a hold, where the feed asks for them. */
   readonly samples?: readonly SampleLines[] | undefined;
 }
 
-/** Decides on receipts and the numbers of the nights before whether the night may go on. */
+/** Decides from the receipts, and from the numbers of the nights before, whether the night may be published. */
 export async function guard(
   open: OpenRun,
   arrival: ArriveReceipt,

@@ -6,8 +6,8 @@ import type { Ports } from '../ports/ports.ts';
 export type NotifyPorts = Pick<Ports, 'notifier' | 'reach' | 'say'> & WithLedger<Outbox>;
 
 /**
- * Relays what the ledger's outbox still holds. What cannot be sent, or not be marked as sent, stays there for the next
- * run: telling is never a reason for a night to fail. Resolves to how many were sent.
+ * Sends the messages in the ledger's outbox. A message that cannot be sent, or cannot be marked as sent, stays there for the next run: a
+ * night never fails because of a message. Resolves to how many were sent.
  */
 export async function notify(ports: NotifyPorts): Promise<number> {
   let sent = 0;

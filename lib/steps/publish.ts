@@ -14,7 +14,7 @@ import { summaries } from './run/summary.ts';
 
 type Tables = Readonly<Record<string, PublishedTable>>;
 
-/** Stages the change set and applies it to all tables in one transaction, proved. */
+/** Copies the change set into staging tables, and applies it to all tables in one transaction, with the proof. */
 export async function publish(
   open: OpenRun,
   changes: Kept<DiffReceipt>,
@@ -51,7 +51,7 @@ export async function publish(
   return outcome.tables;
 }
 
-/** How a database and an engine refuse rows that were changed since they were computed. */
+/** Errors of database and engine that damaged objects of the change set can cause. */
 const mayBeDamage: ReadonlySet<ErrorName> = new Set([
   'PROOF_FAILED',
   'ENGINE_FAILED',

@@ -16,10 +16,10 @@ type PullPorts = TablePorts &
   Pick<Ports, 'openSource' | 'engine' | 'reach'> &
   WithLedger<LedgerPresence & AppliedState>;
 
-/** By table, what compared it with what production holds while it landed: in the memory of the process that pulled. */
+/** The streaming diffs by table. They are in the memory of the process that pulled. */
 export type Observed = Readonly<Record<string, StreamingDiff>>;
 
-/** The delivery in landing, proved whole. Nothing was observed of what an earlier process had pulled. */
+/** Brings the delivery to landing and proves it whole. When an earlier process has pulled, there are no streaming diffs. */
 export async function pull(
   open: OpenRun,
   arrival: ArriveReceipt,
@@ -35,7 +35,7 @@ export async function pull(
   return { pulled: receipt, observed };
 }
 
-/** What an earlier process pulled. Throws OBJECT_MISSING. */
+/** The delivery that an earlier process has pulled. Throws OBJECT_MISSING. */
 export async function pulledBefore(
   open: OpenRun,
   arrival: ArriveReceipt,
@@ -84,7 +84,7 @@ async function land(open: OpenRun, arrival: ArriveReceipt, ports: PullPorts): Re
   }
 }
 
-/** Whoever compares the table with what production holds while it lands. A base that is gone is the diff's to tell. */
+/** Starts the streaming diff of a table. When the base is missing, the diff step reports it. */
 async function startStreamingDiff(
   open: OpenRun,
   name: string,
@@ -96,7 +96,7 @@ async function startStreamingDiff(
   const held = entryOf(applied?.tables, name);
   const base = held ? await readSnapshotManifest(ports, held.snapshot).catch(unlessLost) : null;
   if (base === null) return null;
-  // Then the diff starts from rows that are read back.
+  // The diff step then reads the base back from production.
   if (changeOfMeaning(held!, base, { schema: feed.target.schema, table }) !== null) return null;
   const columns = columnsOf(table);
   return ports.engine.startStreamingDiff({

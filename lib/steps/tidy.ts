@@ -10,7 +10,7 @@ import type { OpenRun } from './run/run-request.ts';
 export type TidyPorts = Pick<Ports, 'store' | 'engine' | 'catalog' | 'target' | 'reach' | 'now' | 'say'> &
   WithLedger<AppliedState>;
 
-/** After the run is published: what can be derived, and what nobody needs. A failure here is left to the next run. */
+/** After the run is published: writes `current/` and removes what nobody needs. A failure here is left to the next run. */
 export async function tidy(
   open: Pick<OpenRun, 'request' | 'run'>,
   changes: Kept<DiffReceipt>,
@@ -19,7 +19,7 @@ export async function tidy(
   try {
     await removeLosers(open.run, ports);
     const applied = await ports.ledger.applied(open.run.feed);
-    // A release may have gone in since this night: its `current/` is the newer one.
+    // When a release was published after this night, its `current/` is newer.
     if (applied && compareRuns(applied.run, open.run) === 0) await writeCurrent(open, changes.receipt, ports);
     await ports.target.tidy();
     await ports.reach('tidy.done');
@@ -28,10 +28,10 @@ export async function tidy(
   }
 }
 
-/** A plan that is still at work may be about to write the receipt for its objects, and a release reads its base from them. */
+/** Objects of plans and releases stay for this long, because a plan at work may still write the receipt that names them, and a release may read them. */
 const PLAN_MS = 24 * 3600 * 1000;
 
-/** Objects of attempts that lost: no receipt of the run speaks of them. */
+/** Removes objects of lost attempts: those that no receipt of the run names. */
 async function removeLosers(run: RunId, ports: Pick<Ports, 'store' | 'now'>): Promise<void> {
   const { receipts, snapshots, others } = runPrefixes(run);
   const texts: string[] = [];

@@ -8,8 +8,8 @@ import { findReceipt } from '../run/receipts.ts';
 import type { RunRequest } from '../run/run-request.ts';
 
 /**
- * The files that the last night took which production holds, so that a generation does not come in twice; undefined before the
- * first one, and where no table has generations.
+ * The files of the delivery that production holds, so that the same generation is not taken twice; undefined before the first delivery,
+ * and where no table has generations.
  */
 export async function holdingOf(
   { feed }: RunRequest,
@@ -21,7 +21,7 @@ export async function holdingOf(
   if (night?.listing === undefined) return undefined;
   const found = await findReceipt(ports, night.run, 'arrive', night.listing);
   if (found) {
-    // A table that was started anew, or stands in another schema, holds nothing of it.
+    // A table that was restarted, or that is in another schema now, has nothing of that delivery.
     const applied = await ports.ledger.applied(feed.feed);
     const isHeld = (table: string) => applied?.tables[table]?.schema === feed.target.schema;
     return { date: night.run.date, files: found.receipt.files.filter(({ table }) => isHeld(table)) };

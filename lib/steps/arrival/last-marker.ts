@@ -7,10 +7,10 @@ import type { Ports } from '../../ports/ports.ts';
 import { findReceipt } from '../run/receipts.ts';
 import type { RunRequest } from '../run/run-request.ts';
 
-/** How many runs back the last delivery is looked for. */
+/** How many runs are searched for the last delivery. */
 const RUNS_BACK = 100;
 
-/** The marker that the delivery before this date's had, where it is one file for all dates. */
+/** The marker of the previous delivery, where the marker is one file for all dates. */
 export async function lastMarker(
   { feed, date }: RunRequest,
   ports: Pick<Ports, 'store'> & WithLedger<LedgerPresence & Runs>,

@@ -2,7 +2,7 @@ import type { OpenRuns } from '../../ports/ledger/open-runs.ts';
 import type { Runs } from '../../ports/ledger/runs.ts';
 import type { Sightings } from '../../ports/sightings.ts';
 
-/** Looks in the ledger, for processes that share nothing else. A plan, which claims nothing, leaves nothing there. */
+/** Keeps sightings in the ledger, for processes that share nothing else. A plan claims no run and therefore keeps none. */
 export function ledgerSightings(ledger: Runs & OpenRuns): Sightings {
   return {
     last: async (run) => (await ledger.find(run))?.look ?? null,

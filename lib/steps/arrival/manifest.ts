@@ -8,13 +8,13 @@ import type { Source } from '../../ports/source.ts';
 import { Transfer } from '../landing/transfer.ts';
 import type { RunRequest } from '../run/run-request.ts';
 
-/** A line for each of a hundred thousand files. */
+/** Bytes: a line for each of a hundred thousand files. */
 const MAX_MANIFEST_BYTES = 16_000_000;
 
-/** For 16 MB a line of 1 Mbit a second is enough; a look of arrive has ten minutes on AWS. */
+/** Time for the manifest: 16 MB over a connection of 1 Mbit a second take about two minutes. On AWS a look may take ten. */
 const MANIFEST_SECONDS = 150;
 
-/** What the vendor's manifest says by file name; undefined when none is agreed, or none is there yet. */
+/** The promises of the vendor's manifest, by file name; undefined when the feed has no manifest, or it is not there yet. */
 export async function readDeliveryManifest(
   { feed, date }: RunRequest,
   source: Source,
@@ -27,10 +27,10 @@ export async function readDeliveryManifest(
     const message = `${excerpt(file.name)}: expected at most ${MAX_MANIFEST_BYTES} bytes, received ${file.size}`;
     throw new NightfeedError('MANIFEST_INVALID', message);
   }
-  // The look is tried again, with the size that the listing tells then.
+  // The look is repeated, with the size in the next listing.
   const until = { at: new Date(ports.now().getTime() + MANIFEST_SECONDS * 1000), why: 'which is long for a manifest' };
   const reception = new Transfer(source, file, ports, () => {}, { attempts: 1, until });
-  // Not the pieces: each costs more than its bytes, when there is one in each.
+  // Copied into one buffer, because chunks of a single byte would take far more memory than their bytes.
   const bytes = Buffer.alloc(file.size);
   let received = 0;
   for await (const chunk of reception.bytes()) received += chunk.copy(bytes, received);

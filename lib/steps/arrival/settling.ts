@@ -5,7 +5,7 @@ import type { OpenRun } from '../run/run-request.ts';
 
 type Clocks = Pick<Ports, 'sightings' | 'now' | 'elapsed' | 'sleep' | 'say'>;
 
-/** For how long our looks have shown the same: on a clock that nobody sets, and between processes on the wall's. */
+/** How long our looks have shown the same files: by a monotonic clock within a process, and by the wall clock between processes. */
 export class Settling {
   readonly #open: Pick<OpenRun, 'run' | 'fence'>;
   readonly #ports: Clocks;
@@ -17,7 +17,7 @@ export class Settling {
     this.#seen = seen && { sight: seen.sight, since: ports.elapsed() - seen.seconds * 1000 };
   }
 
-  /** Goes on from what an earlier process saw, unless the clock went back since: then nobody knows how long ago that was. */
+  /** Continues from the sighting of an earlier process, unless the clock was set back since, because then its age is unknown. */
   static async of(open: Pick<OpenRun, 'run' | 'fence'>, ports: Clocks): Promise<Settling> {
     const last = await retrying(ports, () => ports.sightings.last(open.run));
     const seconds = last ? (ports.now().getTime() - Date.parse(last.at)) / 1000 : -1;

@@ -6,8 +6,8 @@ import type { Applied } from '../../ports/ledger/applied.ts';
 import type { StandingTable } from '../../ports/target.ts';
 
 /**
- * What a change set starts from, as far as it decides on the change set. Rows that the ledger knows nothing of are taken as they
- * are: to have them taken once more, somebody starts the table anew.
+ * The part of the base that decides on the change set. Rows that the ledger does not know are taken as they are; to have them read again,
+ * somebody restarts the table.
  */
 export function identityOfBase(
   applied: Applied | null,
@@ -26,7 +26,7 @@ export function identityOfBase(
   };
 }
 
-/** Whether production already holds exactly this delivery, read exactly so, in the tables that the feed wants it in. */
+/** Whether production already holds exactly this delivery, under the same reading spec, in the tables that the feed names. */
 export function isApplied({ target, tables }: Feed, pulled: PullReceipt, applied: Applied | null): boolean {
   if (applied?.delivery !== pulled.delivery) return false;
   return Object.entries(tables).every(([name, table]) => {

@@ -14,14 +14,14 @@ import type { Ports } from '../../ports/ports.ts';
 import type { StandingTable } from '../../ports/target.ts';
 import { checkSnapshot, isLost, manifestOf, readSnapshotManifest } from './snapshot.ts';
 
-/** Who asks, and where rows that are read back may lie. */
+/** The request, and the prefix for rows that are read back. */
 export interface BaseRequest {
   readonly feed: Feed;
   readonly run: RunId;
   readonly attempt: string;
 }
 
-/** What ledger and database say of a table. */
+/** What ledger and database know of a table. */
 export interface Production {
   readonly held: AppliedTable | undefined;
   readonly standing: StandingTable;
@@ -38,13 +38,13 @@ export function productionOf(
 
 export interface Base {
   readonly snapshot: SnapshotManifest;
-  /** Why it is production's rows, read back; null for what the lake has. */
+  /** Why the base was read back from production; null when it is the snapshot in the lake. */
   readonly readBack: string | null;
 }
 
 /**
- * What a table's change set starts from; null where the table is empty and the ledger knows nothing of it. As long as ledger,
- * snapshot and tonight's table mean the same, that is the snapshot; otherwise only production can say what it holds.
+ * The base of a table; null when the table is empty and the ledger does not know it. As long as ledger, snapshot and tonight's table agree
+ * in columns, types and reading, it is the snapshot in the lake. Otherwise only production can tell what it holds.
  */
 export async function baseOf(
   request: BaseRequest,
@@ -71,7 +71,7 @@ export async function baseOf(
   return readBack(request, table, production, { why, before: snapshot }, ports);
 }
 
-/** The same when objects of the snapshot turned out to be gone or damaged. */
+/** The base after objects of the snapshot turned out to be missing or damaged. */
 export function rebuiltBase(
   request: BaseRequest,
   table: string,
@@ -84,7 +84,7 @@ export function rebuiltBase(
 
 type Found = { readonly snapshot: SnapshotManifest } | { readonly lost: string };
 
-/** The snapshot, or why the lake no longer has it. */
+/** The snapshot, or the reason why the lake does not have it. */
 async function findSnapshot(key: string, ports: Pick<Ports, 'store'>): Promise<Found> {
   try {
     const snapshot = await readSnapshotManifest(ports, key);
@@ -99,8 +99,8 @@ async function findSnapshot(key: string, ports: Pick<Ports, 'store'>): Promise<F
 const lostBecause = (reason: string) => `the lake lost the snapshot (${reason})`;
 
 /**
- * Production's live rows as a snapshot in tonight's terms. While the table still has the columns that the ledger's fingerprint
- * is over, that proves them, and on anything else no change set can be built: DRIFT. Otherwise they are taken as they are.
+ * Production's live rows as a snapshot with tonight's columns. While the table still has the columns of the ledger's fingerprint, the rows
+ * have to agree with it; if they do not, no change set can be built: DRIFT. Without these columns they are taken as they are.
  */
 async function readBack(
   { feed, run, attempt }: BaseRequest,
@@ -125,14 +125,14 @@ async function readBack(
       { feed, table, key, id: before?.id ?? `${runName(run)}+rebuilt`, columns: all },
       imported,
     );
-    // Rules are asked of all rows once; a row that was judged under others has yet to be.
+    // These are the rules that the rows were last checked under. When tonight's differ, all rows are checked again.
     const reading = { ...snapshot.reading, rules: before?.reading.rules };
     const unproved = proof || !held ? '' : '; the old columns are gone, so its rows are taken as they are';
     return { snapshot: { ...snapshot, reading }, readBack: `${why}${unproved}` };
   });
 }
 
-/** Whether the table has what the ledger's fingerprint is over. */
+/** Whether the table still has the columns of the ledger's fingerprint. */
 function isStillThere({ schema, columns }: AppliedTable, feed: Feed, standing: StandingTable): boolean {
   const present = (column: ComparedColumn) =>
     standing.columns.some(({ name, type }) => name === column.name && type === postgresType(column.type));
@@ -145,7 +145,7 @@ function besides(columns: readonly Column[], more: readonly ComparedColumn[]): C
     .map((column) => ({ ...uncomparedText, ...column }));
 }
 
-/** A snapshot of nothing but rows that production holds. */
+/** A snapshot that has only carried rows, all exported from production. */
 export function liveSnapshot(
   {
     feed,

@@ -5,13 +5,13 @@ import type { RunRow } from '../../ports/ledger/runs.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { type Kept, requireReceipt } from '../run/receipts.ts';
 
-/** What this run listed, for a process that did not. Throws OBJECT_MISSING. */
+/** The listing of this run, for another process than the one that made it. Throws OBJECT_MISSING. */
 export async function arrivalOf({ run, listing }: RunRow, ports: Pick<Ports, 'store'>): Promise<ArriveReceipt> {
   if (listing === undefined) throw missing({ run }, 'delivery');
   return (await requireReceipt(ports, run, 'arrive', listing)).receipt;
 }
 
-/** The change set that this run compared last. Throws OBJECT_MISSING. */
+/** The latest change set of this run. Throws OBJECT_MISSING. */
 export async function changesOf({ run, changeSet }: RunRow, ports: Pick<Ports, 'store'>): Promise<Kept<DiffReceipt>> {
   if (changeSet === undefined) throw missing({ run }, 'change set');
   return requireReceipt(ports, run, 'diff', changeSet);

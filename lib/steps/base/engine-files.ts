@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import type { EngineFile } from '../../ports/comparison.ts';
 import type { Ports } from '../../ports/ports.ts';
 
-/** Brings the files of an engine into the lake, and remembers what they were. */
+/** Copies files of an engine into the lake, and keeps their checksums. */
 export class EngineFiles {
   readonly #store: Ports['store'];
   readonly #sums: Record<string, string> = {};
@@ -13,7 +13,7 @@ export class EngineFiles {
     this.#store = store;
   }
 
-  /** The object's key: one that the engine wrote into the lake itself keeps its own. */
+  /** Puts a file under `key`. A file that the engine wrote into the lake itself keeps its own key. Resolves to the key. */
   async put(file: string | EngineFile | undefined, key: string): Promise<string | null> {
     if (file === undefined) return null;
     if (typeof file === 'object' && 'key' in file) return file.key;
@@ -23,7 +23,7 @@ export class EngineFiles {
     return key;
   }
 
-  /** SHA-256 by key, of what was brought; what an engine wrote into the lake itself is not read for it. */
+  /** SHA-256 by key of the files that were copied. Files that an engine wrote into the lake itself are not read for this. */
   sumsOf(keys: readonly string[]): Record<string, string> {
     return Object.fromEntries(keys.flatMap((key) => (key in this.#sums ? [[key, this.#sums[key]!]] : [])));
   }

@@ -6,7 +6,7 @@ import type { Kept } from '../run/receipts.ts';
 import type { OpenRun } from '../run/run-request.ts';
 import { checkChanges, checkParts, isLost } from './snapshot.ts';
 
-/** What of a base is gone or damaged, when something failed that read it: engines say it in many ways. */
+/** Called when reading a base failed, because engines report lost objects in many ways. Tells which objects are missing or damaged. */
 export async function lossOf(
   base: SnapshotManifest,
   thrown: unknown,
@@ -18,12 +18,12 @@ export async function lossOf(
   );
   const loss = [found, thrown].find((each) => each !== null && isLost(each));
   if (loss !== undefined) return asNightfeedError(loss).message;
-  // An older version left no checksums of these: that they are sound cannot be said.
+  // Older versions kept no checksums of these, so it is unknown whether they are intact.
   const unsummed = [base.drops, base.carried].find((object) => object && object.sha256 === undefined);
   return unsummed ? `${unsummed.key} has no checksum, and comparing failed: ${asNightfeedError(thrown).message}` : null;
 }
 
-/** The same of tonight's delivery, with what to do. */
+/** The same for tonight's delivery, as an error that says what to do. */
 export function damageOf(
   { run }: Pick<OpenRun, 'run'>,
   { files }: LandedTable,
@@ -33,7 +33,7 @@ export function damageOf(
   return damageFoundBy(() => checkParts(ports, files), wayOut);
 }
 
-/** The same of tonight's change set. */
+/** The same for tonight's change set. */
 export function damageOfChanges(
   { run }: Pick<OpenRun, 'run'>,
   { receipt, id }: Kept<DiffReceipt>,
@@ -48,7 +48,7 @@ async function damageFoundBy(check: () => Promise<void>, wayOut: string): Promis
     await check();
     return null;
   } catch (thrown) {
-    // A lake that cannot be read now says nothing about what is in it.
+    // When the lake cannot be read now, nothing is known about its objects.
     if (!isLost(thrown)) return null;
     const { name, message } = asNightfeedError(thrown);
     return new NightfeedError(name, message, { hint: `Production is untouched. ${wayOut}`, cause: thrown });

@@ -2,7 +2,7 @@ import { entryOf } from '../../core/entry-of.ts';
 import { NightfeedError } from '../../core/errors.ts';
 import type { Rule } from '../../core/feed/rules/rule.ts';
 
-/** Throws RULE_REFUSED when rows break a rule that says so. */
+/** Throws RULE_REFUSED when rows break a rule with `on_fail: refuse`. */
 export function refuseViolations(
   table: string,
   rules: readonly Rule[],

@@ -3,8 +3,8 @@ import type { DiffReceipt } from '../../core/run/receipt.ts';
 import type { Ports } from '../../ports/ports.ts';
 
 /**
- * What in the database can change rows unseen, as a part of the change set: an approval of it is none of other objects.
- * Where there is nothing, it is as if nobody had looked, so that receipts from before stay what they are.
+ * Database objects that can change rows unseen. They are part of the change set, so that an approval holds only for the objects that were
+ * there. Without such objects the answer is empty, so that the ids of receipts stay the same as before this check existed.
  */
 export async function seenObjects(
   feed: Feed,

@@ -25,7 +25,7 @@ export function manifestOf(
   };
 }
 
-/** Keeps a manifest, with checksums of itself and of the objects that only it names. */
+/** Stores a manifest, with checksums of itself and of the objects that only it names. */
 export async function keepManifest(
   ports: Pick<Ports, 'store'>,
   key: string,
@@ -49,7 +49,7 @@ export async function readSnapshotManifest({ store }: Pick<Ports, 'store'>, key:
   return readObject(snapshotManifest, text, key);
 }
 
-/** Whether the objects beside the landing parts are what was written. Throws OBJECT_MISSING, OBJECT_DAMAGED. */
+/** Checks the objects of a snapshot, except landing parts, by their checksums. Throws OBJECT_MISSING, OBJECT_DAMAGED. */
 export async function checkSnapshot({ store }: Pick<Ports, 'store'>, snapshot: SnapshotManifest): Promise<void> {
   for (const object of [snapshot.drops, snapshot.carried])
     if (object?.sha256 !== undefined) await checkSum(store, object.key, object.sha256);
@@ -65,7 +65,7 @@ async function checkSum(store: Store, key: string, sum: string): Promise<void> {
   if ((await sumOf(store.read(key))) !== sum) throw damaged(key);
 }
 
-/** The same for landing parts, which carry checksums of their own: for when reading them failed. */
+/** The same for landing parts, which have checksums of their own. Called after reading them failed. */
 export async function checkParts(
   { store }: Pick<Ports, 'store'>,
   files: readonly Pick<FileParts, 'parts'>[],
@@ -85,7 +85,7 @@ export async function checkParts(
   }
 }
 
-/** Whether an object of the lake is gone or not what was written; what it held has to come from elsewhere. One of a newer version is neither. */
+/** Whether an error means that an object of the lake is missing or damaged, so that its content has to come from elsewhere. An object of a newer version is neither. */
 export function isLost(thrown: unknown): boolean {
   const { name } = asNightfeedError(thrown);
   return name === 'OBJECT_MISSING' || name === 'OBJECT_DAMAGED' || name === 'OBJECT_MALFORMED';

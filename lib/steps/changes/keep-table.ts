@@ -24,22 +24,22 @@ import { keepManifest, manifestOf } from '../base/snapshot.ts';
 import type { OpenRun } from '../run/run-request.ts';
 import { keepSamples } from '../run/samples.ts';
 
-/** What an engine found about a table, and what it was found in. */
+/** An engine's result for a table, and the inputs that it was found in. */
 export interface FoundTable {
   readonly name: string;
   readonly columns: readonly Column[];
   readonly base: Base | null;
   readonly found: EngineDiff;
-  /** The records of the snapshot that the changes make. `drops` are those before: an engine may find others. */
+  /** The records of the new snapshot. `drops` are known before; an engine may find more. */
   readonly records: Pick<SnapshotManifest, 'id' | 'reading' | 'files' | 'drops' | 'filtered' | 'endings'>;
-  /** Rows for people, and where they are kept. */
+  /** Sample rows, and their key. */
   readonly samples: { readonly key: string; readonly rows: Samples };
   readonly schema: TableDiff['schema'];
-  /** What only a delivery shows. */
+  /** Facts that only a delivery has, and a release has not. */
   readonly signs?: Partial<Pick<TableDiff, 'footer' | 'repeats' | 'signs' | 'resent' | 'files'>>;
 }
 
-/** Keeps a table's changes, and the snapshot that they make of the base. */
+/** Stores the changes of a table, and the new snapshot. */
 export async function keepTable(
   { run, attempt }: Pick<OpenRun, 'run' | 'attempt'>,
   { name, columns, base: from, found, records, samples, schema, signs = {} }: FoundTable,
@@ -107,7 +107,7 @@ async function keepChanges({ files }: EngineDiff, into: string, lake: EngineFile
   return changes;
 }
 
-/** The fingerprint of the new snapshot: moved on from the base's by the change set, or computed afresh. */
+/** The fingerprint of the new snapshot: that of the base, changed by the change set, or computed over all rows. */
 function moveOn(base: Fingerprint, found: EngineDiff): Fingerprint {
   return found.whole ?? addFingerprints(subtractFingerprints(base, found.before), found.after);
 }

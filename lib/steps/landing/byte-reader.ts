@@ -1,16 +1,16 @@
-/** Takes bytes from chunks of any size. */
+/** Reads bytes from chunks of any size. */
 export class ByteReader {
   readonly #chunks: AsyncIterator<Buffer>;
   readonly #ended: () => Error;
   #rest: Buffer = Buffer.alloc(0);
 
-  /** `ended` is thrown where bytes are missing. */
+  /** `ended` makes the error that is thrown when bytes are missing. */
   constructor(chunks: AsyncIterable<Buffer>, ended: () => Error) {
     this.#chunks = chunks[Symbol.asyncIterator]();
     this.#ended = ended;
   }
 
-  /** Exactly so many. */
+  /** Reads exactly so many bytes. */
   async take(length: number): Promise<Buffer> {
     const pieces: Buffer[] = [];
     for (let missing = length; missing > 0; ) {
@@ -21,7 +21,7 @@ export class ByteReader {
     return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
   }
 
-  /** At least one, as many as are at hand and not more than `most`. */
+  /** Reads the bytes that are available: at least one and at most `most`. */
   async some(most: number): Promise<Buffer> {
     if (!(await this.more())) throw this.#ended();
     const taken = this.#rest.subarray(0, most);
@@ -38,7 +38,7 @@ export class ByteReader {
     return true;
   }
 
-  /** Puts back what was taken too much. */
+  /** Puts back bytes that were read too far. */
   unread(bytes: Buffer): void {
     this.#rest = this.#rest.length === 0 ? bytes : Buffer.concat([bytes, this.#rest]);
   }

@@ -7,13 +7,13 @@ import { unzipped } from './unzip.ts';
 
 export interface Decompressed {
   readonly bytes: AsyncIterable<Buffer>;
-  /** Whether the name tells of a container that may have a checksum. */
+  /** Whether the name is that of a format that may have a checksum. */
   readonly isContainer: boolean;
-  /** What in the container proved the content whole; known when all bytes came. */
+  /** What proved the content whole, such as a checksum; known after the last byte. */
   proof(): string | undefined;
 }
 
-/** The content of a file, by the end of its name; a damaged or cut container is an error, never a short file. */
+/** Unpacks a file by the suffix of its name. A damaged or cut file throws; it never looks like a shorter file. */
 export function decompressed(name: string, received: AsyncIterable<Buffer>): Decompressed {
   const container = (bytes: AsyncIterable<Buffer>, proof: () => string | undefined): Decompressed => ({
     bytes,
@@ -61,8 +61,8 @@ async function* unpack(
   let start: Buffer = Buffer.alloc(0);
   let unpacked = 0;
   let sourceError: unknown;
-  // The iterator leaves at the end of the content. What follows may still fail: that would be nobody's error and end the
-  // process, and whoever waits for it to be consumed would wait for ever.
+  // The iterator ends with the content. The stream may fail after that: without a listener that would end the process, and code that
+  // waits for the stream to be consumed would wait for ever.
   let late: NodeJS.ErrnoException | undefined;
   let consumed = () => {};
   unpacker.on('error', (error) => {
@@ -78,7 +78,7 @@ async function* unpack(
         unpacker.write(chunk, () => resolve());
       });
       if (unpacker.destroyed) return;
-      // Node stops at a zero behind a gzip member, whatever comes then. Tapes and some copies pad with zeros; the rest is lost.
+      // Node ignores everything after a zero byte behind a gzip member. Tapes and some copy tools pad with zeros, but other bytes would be lost.
       const rest = chunk.subarray(chunk.length - Math.min(packed - unpacker.bytesWritten, chunk.length));
       if (rest.some((byte) => byte !== 0)) throw toError(new Error(FOLLOWED), start);
     }
@@ -119,7 +119,7 @@ function gzipError(error: NodeJS.ErrnoException, start: Buffer): NightfeedError 
   if (!start.subarray(0, gzipMagic.length).equals(gzipMagic)) {
     return new NightfeedError('NOT_GZIP', 'the name ends in .gz, but the content is not gzip', { cause: error });
   }
-  // What a later chunk brings behind the zeros: Node begins to unpack it, and has nowhere to put it.
+  // Bytes after the zeros in a later chunk: Node starts to unpack them, although the content has ended.
   const why = error.code === 'ERR_STREAM_PUSH_AFTER_EOF' ? FOLLOWED : error.message;
   return new NightfeedError('GZIP_CRC', `the gzip stream is damaged: ${why}`, { cause: error });
 }

@@ -15,13 +15,13 @@ import type { StreamingDiff } from '../../ports/comparison.ts';
 import type { ConvertedFile, DeliveredFile } from '../../ports/file-format.ts';
 import type { Store } from '../../ports/store.ts';
 
-/** Decompressed bytes of a part at most, but for one record. Engines read parts in parallel, one thread each. */
+/** The most decompressed bytes of a part, unless a single record is longer. Engines read parts in parallel, one thread for each. */
 const PART_BYTES = 64_000_000;
 
-/** Bytes that are scanned and wait to be compressed. */
+/** Scanned bytes that may wait for the compressor. */
 const AHEAD_BYTES = 4 << 20;
 
-/** Of an output buffer. With each that is full the compression waits until the scan pauses: it should hold what a chunk comes to. */
+/** Size of an output buffer. Each time one is full the compressor waits until the scan pauses, so it should have room for a compressed chunk. */
 const COMPRESSED_BYTES = 256 << 10;
 
 export interface LandingOptions {
@@ -29,20 +29,20 @@ export interface LandingOptions {
   /** Opens the file in its format. */
   convert(file: Pick<DeliveredFile<unknown>, 'bytes'>): Promise<ConvertedFile>;
   readonly reading: ReadingSpec;
-  /** Those that a file has to bring. */
+  /** The columns that a file must have. */
   readonly columns: readonly ReadingColumn[];
   keyOf(part: number): string;
   /** Number of the file's first part within its table. */
   readonly firstPart: number;
   readonly partBytes?: number;
-  /** Sees the records as they land. */
+  /** Called with the records while they land. */
   readonly streaming?: StreamingDiff | null;
 }
 
 export interface Landed {
   readonly file: Omit<LandedFile, 'name' | 'size'>;
   readonly change: HeaderChange;
-  /** Columns of whose first values none reads as the type. */
+  /** Columns in which none of the first values can be read as the declared type. */
   readonly retyped: readonly string[];
   readonly rows: number;
   readonly bytes: number;
@@ -98,28 +98,28 @@ async function* hashed(chunks: AsyncIterable<Buffer>, hash: Hash): AsyncGenerato
   }
 }
 
-/** Level 1: a night is bound by this thread; higher levels cost more time than they save in space. */
+/** Compression level 1: this thread limits the speed of a night, and higher levels cost more time than the space is worth. */
 function compressed(bytes: AsyncIterable<Buffer>): AsyncIterable<Uint8Array> {
   const zstd = createZstdCompress({
     chunkSize: COMPRESSED_BYTES,
     params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
   });
-  // Read ahead, so that scan and compression go on side by side.
+  // Reads ahead, so that scan and compression overlap.
   const ahead = Readable.from(bytes, { objectMode: false, highWaterMark: AHEAD_BYTES });
-  // The reader meets an error of `bytes` when it comes to it; before it looks, nobody else would catch the event.
+  // The reader throws an error of `bytes` when it gets to it. Until then the event needs a listener, or it would end the process.
   pipeline(ahead, asOne, zstd, () => {});
   return zstd;
 }
 
-/** Asked for, not pushed, a stream gives all that it has: each chunk that is compressed costs a turn of the scan's. */
+/** A stream that is read explicitly returns all it has buffered. Larger chunks are better, because each compressed chunk interrupts the scan. */
 async function* asOne(ahead: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   yield* ahead;
 }
 
-/** Hands the stream out in parts that end at record borders. */
+/** Cuts the stream into parts that end at record ends. */
 class Cutter {
   readonly rejects: Structural[] = [];
-  /** Of the data, LOOKED_AT at most. */
+  /** The first bytes of the data, at most LOOKED_AT. */
   readonly firstBytes = new Carry();
   partRows = 0;
   partBytes = 0;
@@ -128,7 +128,7 @@ class Cutter {
   readonly signs: RecordSigns;
   readonly #chunks: AsyncIterator<Buffer>;
   readonly #options: LandingOptions;
-  /** Bytes that are read but not handed out; `#scanned` of them are scanned. */
+  /** Bytes that were read but not given out yet; the first `#scanned` of them are scanned. */
   #rest: Buffer | undefined;
   #scanned = false;
   #handedOut = 0;
@@ -144,7 +144,7 @@ class Cutter {
     this.scan = new StructuralScan({ ...scanOptions(head, reading.format), keys, signs, guard, faultOf });
   }
 
-  /** Whether bytes are left; at the end of the file the scan is finished. */
+  /** Reads on until there are bytes; false at the end of the file, where it finishes the scan. */
   async more(): Promise<boolean> {
     while (this.#rest === undefined || this.#rest.length === 0) {
       const chunk = await this.#next();

@@ -33,7 +33,7 @@ export interface Progress {
 
 export type TablePorts = Pick<Ports, 'formats' | 'store' | 'partBytes' | 'now' | 'sleep' | 'say' | 'progress'>;
 
-/** All files of one table in landing, one after the other. */
+/** Brings all files of one table to landing, one after the other. */
 export async function pullTable(
   open: OpenRun,
   name: string,
@@ -58,7 +58,7 @@ export async function pullTable(
   let bytes = 0;
   let parts = 0;
   let tries = 0;
-  // Days of long ago have no next night to make room for.
+  // For a date of long ago there is no next night that has to wait.
   const nextNight = nextNightOf(request.feed, request.date);
   const until = nextNight && nextNight > ports.now() ? { at: nextNight, why: 'when the next night begins' } : undefined;
   for (const expected of listed) {
@@ -76,7 +76,7 @@ export async function pullTable(
     const transfer = async () => {
       tries += 1;
       if (tries > 1) streaming?.invalidate();
-      // A try that failed may have left objects: the next one writes beside them, never over them.
+      // A failed try may have left objects. The next one writes under other keys, never over them.
       const attempt = tries === 1 ? open.attempt : `${open.attempt}-${tries}`;
       const content = decompressed(expected.name, reception.bytes());
       return naming(expected.name, async () =>
@@ -131,14 +131,14 @@ export async function pullTable(
   return landed;
 }
 
-/** Not by a count of rows: a file that is cut within its last field has as many. */
+/** What proves a file whole. A count of rows does not, because a file that is cut within its last field has as many. */
 function proofOf({ promised }: ArrivedFile, { isContainer, proof }: Decompressed): Proof | undefined {
   const isPromised = (promised?.size ?? promised?.md5 ?? promised?.sha256) !== undefined;
   if (isPromised) return () => 'the manifest';
   return isContainer ? proof : undefined;
 }
 
-/** Answers the failure of a file without a byte, where the feed accepts such parts. */
+/** The result for a file without bytes, where the feed accepts such files. */
 function orEmpty({ empty_parts }: Table): (thrown: unknown) => null {
   return (thrown) => {
     if (empty_parts === 'accept' && asNightfeedError(thrown).name === 'EMPTY_FILE') return null;
@@ -152,7 +152,7 @@ function checkRows({ name, promised }: ArrivedFile, rows: number): void {
   throw new NightfeedError('MANIFEST_MISMATCH', message);
 }
 
-/** Errors about content say in which file. */
+/** Adds the name of the file to an error about its content. */
 async function naming<T>(file: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -8,16 +8,16 @@ import type { Source } from '../../ports/source.ts';
 import { ATTEMPTS, pause } from '../run/retry.ts';
 
 interface ReceptionOptions {
-  /** When it has to be done, and what comes then. */
+  /** When the transfer has to be done, and what starts then. */
   readonly until?: { readonly at: Date; readonly why: string } | undefined;
-  /** Breaks in a row after which the transfer is given up. */
+  /** So many breaks in a row end the transfer. */
   readonly attempts?: number;
 }
 
 /**
- * The file's bytes, provided that the source says the same of it before and after and that many really came. A transfer that
- * breaks goes on where it broke. A server may ignore the offset, or have another file by now: so the last bytes are asked
- * for again, and must come again.
+ * The bytes of a file. The source has to report the same size and time before and after, and as many bytes have to come. A transfer that
+ * breaks continues where it broke. Because a server may ignore the offset, or have another file by then, the last bytes are requested again
+ * and have to be the same.
  */
 export class Transfer {
   readonly #source: Source;
@@ -26,7 +26,7 @@ export class Transfer {
   readonly #received: (bytes: number) => void;
   readonly #until: ReceptionOptions['until'];
   readonly #attempts: number;
-  /** Breaks in a row that brought next to nothing. */
+  /** Breaks in a row with hardly any bytes between them. */
   #breaks = 0;
   #resumes = true;
 
@@ -45,7 +45,7 @@ export class Transfer {
     this.#attempts = attempts;
   }
 
-  /** Whether the way to the vendor broke so often that another transfer from the start would not help either. */
+  /** Whether the connection broke so often that a new transfer from the start would not help either. */
   get isGivenUp(): boolean {
     return this.#breaks >= this.#attempts;
   }
@@ -82,14 +82,14 @@ export class Transfer {
     await this.#check('after the transfer');
     const fault = sums.fault();
     if (fault === undefined) return;
-    // The vendor may be right about the file, and the pieces be of two.
+    // The checksum may be right, and the bytes may come from two versions of the file.
     const told = `${excerpt(name)}${isPieced ? ', received in pieces,' : ''} ${fault}`;
     throw new NightfeedError(isPieced ? 'SOURCE_CHANGED' : 'MANIFEST_MISMATCH', told);
   }
 
-  /** Waits when it makes sense to go on; else throws the failure. */
+  /** Waits before the next try, or throws the failure when another try makes no sense. */
   async #recover(failure: NightfeedError, brought: number): Promise<void> {
-    // A server that only drips is left, but a good line may be slow for a minute.
+    // A server that is always too slow is given up, but a good connection may be slow for a minute.
     const isPause = failure.name === 'SOURCE_SLOW' && brought >= PROGRESS_BYTES && !this.#isOver;
     if (failure.name !== 'SOURCE_UNREACHABLE' && failure.name !== 'SOURCE_SHORT' && !isPause) throw failure;
     this.#breaks = brought >= PROGRESS_BYTES ? 1 : this.#breaks + 1;
@@ -117,7 +117,7 @@ export class Transfer {
     if (differs(found, this.#expected)) throw this.#changed(found, when);
   }
 
-  /** A file that grew, or a server that sends something else than it says, such as other line ends. */
+  /** The file has grown, or the server sends something else than it lists, such as other line ends. */
   async #refuseMore(received: number): Promise<never> {
     await this.#check('during the transfer');
     const { name, size } = this.#expected;
@@ -125,7 +125,7 @@ export class Transfer {
     throw new NightfeedError('SOURCE_LONG', message);
   }
 
-  /** A transfer that goes on into the next night would only make that one wait. */
+  /** Ends a transfer that would last into the next night, because the next night would have to wait for it. */
   #checkTime(received: number): void {
     if (!this.#isOver) return;
     const { name, size } = this.#expected;
@@ -154,16 +154,16 @@ export class Transfer {
   }
 }
 
-/** Of a version in a message; S3's have 32 to 38 characters. */
+/** Characters of a version in a message; those of S3 have 32 to 38. */
 const MAX_VERSION = 80;
 
-/** A line that breaks so often still gets the file across; one that only connects and breaks does not hold up the night. */
+/** A break counts only if fewer bytes came before it. So a bad connection still transfers the file, and one that only connects and breaks ends soon. */
 const PROGRESS_BYTES = 8_000_000;
 
-/** Enough to tell the place in any file but one that repeats itself, and those are no dumps. */
+/** So many last bytes are requested again. They identify the place in any file that does not repeat itself, as dumps do not. */
 const OVERLAP_BYTES = 64 * 1024;
 
-/** The last bytes of a stream, without copying what passes. */
+/** Keeps the last bytes of a stream without copying the others. */
 class Tail {
   readonly #chunks: Buffer[] = [];
   #length = 0;
@@ -202,7 +202,7 @@ class Sums {
 }
 
 function differs(a: SourceFile, b: SourceFile): boolean {
-  // Listings without seconds disagree with MDTM about the same file.
+  // A listing may have no seconds where MDTM has them, for the same file.
   const minute = (file: SourceFile) => file.modified?.slice(0, 16);
   const isOther = a.version !== undefined && b.version !== undefined && a.version !== b.version;
   return isOther || a.size !== b.size || (a.modified !== null && b.modified !== null && minute(a) !== minute(b));

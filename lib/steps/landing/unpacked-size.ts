@@ -1,6 +1,6 @@
 import { NightfeedError } from '../../core/errors.ts';
 
-/** Text packs 5 to 100 times; a file that unpacks further than this beyond the first bytes is an attack or a fault. */
+/** Text can be compressed by a factor of 5 to 100. A file that unpacks to more than this factor, after its first bytes, is an attack or a fault. */
 const MAX_RATIO = 500;
 const UNJUDGED_BYTES = 64_000_000;
 

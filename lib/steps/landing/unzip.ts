@@ -14,8 +14,8 @@ import { ByteReader } from './byte-reader.ts';
 import { checkUnpacked } from './unpacked-size.ts';
 
 /**
- * The one file in a ZIP archive, while it arrives: its checksum and sizes are verified against what stands before it,
- * behind it and in the directory at the end. Of a small archive all of that is judged before a byte is handed out.
+ * Unpacks the only file in a ZIP archive while it arrives. Checksum and sizes have to agree with the headers before and after the file, and
+ * with the directory at the end. For a small archive all of that is checked before the first byte is given out.
  * Throws EMPTY_FILE, NOT_ZIP, ZIP_TRUNCATED, ZIP_CORRUPT, ARCHIVE_SHAPE, ARCHIVE_PATH, ARCHIVE_ENCRYPTED and
  * DECOMPRESSION_LIMIT.
  */
@@ -33,7 +33,7 @@ export async function* unzipped(received: AsyncIterable<Buffer>): AsyncGenerator
 const HELD_BYTES = 1_000_000;
 const MAX_FOLDERS = 100;
 
-/** What was found in the archive itself; the directory has to say the same. */
+/** Facts found while unpacking; the directory has to agree. */
 type Found = Omit<ZipEntry, 'streamed'>;
 
 async function* contentOf(received: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
@@ -70,7 +70,7 @@ async function entryAhead(input: ByteReader): Promise<{ entry: ZipEntry; name: s
   return { entry, name: entry.name };
 }
 
-/** The bytes of an entry; afterwards what they really were. */
+/** The bytes of an entry; after the last one, its real sizes and checksum are known. */
 async function* content(input: ByteReader, entry: ZipEntry): AsyncGenerator<Buffer, Found> {
   const { name, method, streamed } = entry;
   if ((method !== STORED && method !== DEFLATED) || (method === STORED && streamed))
@@ -114,12 +114,12 @@ async function* plain(input: ByteReader, packed: number, counted: Counted): Asyn
   }
 }
 
-/** Without a known size the packed bytes themselves tell where they end. */
+/** When the size is not known before, the compressed data show where they end. */
 async function* inflated(input: ByteReader, packed: number | null, counted: Counted): AsyncGenerator<Buffer> {
   const inflate = createInflateRaw({ chunkSize: 1 << 18 });
   let fed = 0;
   let failure: unknown;
-  // As in `unpack`: the iterator tells the reader, and later nobody listens.
+  // As in `unpack`: the iterator reports errors to the reader; after its end the stream still needs a listener.
   inflate.on('error', () => {});
   const feeding = (async () => {
     while (fed !== packed) {
@@ -155,7 +155,7 @@ async function* inflated(input: ByteReader, packed: number | null, counted: Coun
   }
 }
 
-/** With or without a mark before it, with sizes of 4 or of 8 bytes: writers differ. */
+/** The descriptor after an entry. Depending on the writer it has a signature or not, and sizes of 4 or 8 bytes. */
 async function checkDescriptor(input: ByteReader, found: Found): Promise<void> {
   const start = await input.take(4);
   const crc = start.readUInt32LE() === zipPieces.descriptor ? await input.take(4) : start;
@@ -163,7 +163,7 @@ async function checkDescriptor(input: ByteReader, found: Found): Promise<void> {
   const isShort = sizes.readUInt32LE() === found.packed && sizes.readUInt32LE(4) === found.size;
   const after = isShort ? await input.take(4) : Buffer.alloc(0);
   if (isShort) input.unread(after);
-  // Sizes of 8 bytes of an empty entry look like both.
+  // For an empty entry, sizes of 8 bytes can be read as either form.
   const isLong = !isShort || after.readUInt32LE() === 0;
   const packed = isLong ? Number(sizes.readBigUInt64LE()) : sizes.readUInt32LE();
   const size = isLong ? Number((await input.take(8)).readBigUInt64LE()) : sizes.readUInt32LE(4);

@@ -12,18 +12,18 @@ import type { OpenRun } from './run-request.ts';
 interface End {
   readonly state: RunState;
   readonly error: NightfeedError | null;
-  /** What this night compared, as far as it got. */
+  /** The change set of this night, if it got so far. */
   readonly changeSet: string | null;
   readonly tables: Readonly<Record<string, unknown>>;
   readonly holds: readonly Finding[];
   readonly warnings: readonly Finding[];
-  /** Rows to show in the message. */
+  /** Sample rows for the message. */
   readonly samples?: readonly SampleLines[] | undefined;
 }
 
 export type EndingPorts = NotifyPorts & Pick<Ports, 'sleep'> & WithLedger<OpenRuns>;
 
-/** Ends a run with its message in one transaction, and relays it. Throws FENCED when the run is somebody else's by now. */
+/** Ends a run and stores its message in one transaction, and then sends it. Throws FENCED when another process has the run. */
 export async function endRun(
   { run, fence, clock }: Pick<OpenRun, 'run' | 'fence' | 'clock'>,
   end: End,

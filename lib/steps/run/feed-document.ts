@@ -10,21 +10,21 @@ import type { Ports } from '../../ports/ports.ts';
 import { keep } from './keep.ts';
 
 /**
- * A feed as the lake keeps it, under a key made of its content. Throws OBJECT_MISSING, OBJECT_DAMAGED, OBJECT_MALFORMED and
+ * Reads a feed from the lake, where its key has the hash of its content. Throws OBJECT_MISSING, OBJECT_DAMAGED, OBJECT_MALFORMED and
  * OBJECT_NEWER.
  */
 export async function readFeed({ store }: Pick<Ports, 'store'>, key: string): Promise<Feed> {
   const text = await store.readText(key);
   if (text === null) throw new NightfeedError('OBJECT_MISSING', `the feed document is not in the lake: ${key}`);
-  // The key's last part is made of the content.
+  // The last part of the key is the hash of the content.
   if (!hashOf(text).startsWith(/([0-9a-f]+)\.json$/.exec(key)?.[1] ?? '')) throw damaged(key);
   return readObject(feedDocument, text, key);
 }
 
-/** Keeps a feed in the lake; resolves to the hash that its key is made of. */
+/** Stores a feed in the lake; resolves to the hash in its key. */
 export async function keepFeed(feed: Feed, ports: Pick<Ports, 'store'>): Promise<string> {
   const hash = feedHashOf(feed);
-  // Another writer may have put the same fields in another order.
+  // Another writer may have written the same fields in another order.
   await keep(ports, keys.feed(feed.feed, hash), feedText(feed), (found) => hashOf(found).startsWith(hash));
   return hash;
 }

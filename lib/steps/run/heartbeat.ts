@@ -4,7 +4,7 @@ import type { WithLedger } from '../../ports/ledger/ledger.ts';
 import type { OpenRuns } from '../../ports/ledger/open-runs.ts';
 import type { OpenRun } from './run-request.ts';
 
-/** Several heartbeats fit into a laptop's lease of 15 s. */
+/** Several heartbeats fit into the lease of 15 s on a machine of one's own. */
 const HEARTBEAT_MS = 5000;
 
 /** Renews a run's lease while its process lives, and learns when another process took the run over. */
@@ -22,12 +22,12 @@ export class Heartbeat {
     this.#timer = setInterval(() => void this.#beat(), HEARTBEAT_MS);
   }
 
-  /** Throws FENCED when the run is somebody else's by now, and LEDGER_VERSION when the ledger was migrated past this process. */
+  /** Throws FENCED when another process has the run, and LEDGER_VERSION when the ledger was migrated beyond what this version knows. */
   check(): void {
     if (this.#lost && !this.#isStopped) throw this.#lost;
   }
 
-  /** The run has ended by our own hand: a beat that was under way finds it ended, and that says nothing. */
+  /** Stops because we have ended the run. A heartbeat that is under way may find the run ended, which is then no error. */
   stop(): void {
     this.#isStopped = true;
     clearInterval(this.#timer);
@@ -44,7 +44,7 @@ export class Heartbeat {
     }
   }
 
-  /** So that the ledger knows which step is at work, or was when the process died. */
+  /** Sent with the heartbeat, so that the ledger knows which step is running, or was running when the process died. */
   async #tellSteps(times: StepTimes): Promise<void> {
     const text = JSON.stringify(times);
     if (text === this.#told) return;

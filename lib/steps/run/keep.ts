@@ -1,7 +1,7 @@
 import { NightfeedError } from '../../core/errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 
-/** Creates an object; one that is there already has to hold the same. Throws OBJECT_EXISTS. */
+/** Creates an object. If the key exists, its content has to be the same. Throws OBJECT_EXISTS. */
 export async function keep(
   { store }: Pick<Ports, 'store'>,
   key: string,

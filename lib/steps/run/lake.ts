@@ -6,8 +6,8 @@ import type { LakeIdentity } from '../../ports/store.ts';
 import { retrying } from './retry.ts';
 
 /**
- * Makes sure that this is the lake in which the feed's snapshots lie, and has the ledger remember a new one. One that was lost
- * and made anew in its place is gone on with: the base is read back from production. Throws LAKE_OTHER.
+ * Checks that this is the lake with the feed's snapshots, and records a new lake in the ledger. When the lake was lost and an empty one is
+ * in its place, that one is used, and the base is read back from production. Throws LAKE_OTHER.
  */
 export async function requireLake(
   feed: string,
@@ -21,7 +21,7 @@ export async function requireLake(
   await retrying(ports, () => ports.ledger.keepLake(feed, here));
 }
 
-/** The same without a word to the ledger. */
+/** The same check, without writing to the ledger. */
 export async function checkLake(
   feed: string,
   { store, ledger }: Pick<Ports, 'store'> & WithLedger<LedgerPresence & Lakes>,

@@ -7,13 +7,13 @@ import type { Ports } from '../../ports/ports.ts';
 
 export interface Kept<T> {
   readonly receipt: T;
-  /** Short hash of the step's inputs: names the receipt within its run and step. */
+  /** Short hash of the step's inputs, which is the receipt's name within its run and step. */
   readonly id: string;
 }
 
 /**
- * The work of a step, once per run and inputs: a step that finds its receipt returns it. Two attempts may both do the
- * work; the first receipt wins and the other adopts it, so that both go on with the same objects.
+ * Does the work of a step once for a run and its inputs: when the receipt exists, it is returned. Two attempts may do the work at the same
+ * time; then the first receipt counts for both, so that both continue with the same objects.
  */
 export async function once<Step extends ReceiptStep>(
   ports: Pick<Ports, 'store'>,

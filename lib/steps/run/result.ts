@@ -8,7 +8,7 @@ import type { TableSummary } from './summary.ts';
 export interface NightResult {
   readonly run: RunId | null;
   readonly state: RunState;
-  /** The fence under which it worked; null when there was nothing to open. */
+  /** The fence of this attempt; null when no run was opened. */
   readonly attempt: number | null;
   readonly tables: Readonly<Record<string, TableSummary>>;
   readonly holds: readonly Finding[];

@@ -12,7 +12,7 @@ import { newAttempt } from './attempt.ts';
 import { readFeed } from './feed-document.ts';
 import type { OpenRun, RunRequest } from './run-request.ts';
 
-/** A run as a process finds it that knows only its name. */
+/** A run that a process takes up knowing only its name. */
 export interface ResumedRun {
   readonly row: RunRow;
   readonly request: RunRequest;
@@ -20,7 +20,7 @@ export interface ResumedRun {
   readonly open: OpenRun | null;
 }
 
-/** What a process knows as soon as the run is its own; `fence` is null when it is not. */
+/** What a process knows after it tried to take up a run. `fence` is null when it could not. */
 export interface EnteredRun {
   readonly run: RunId;
   readonly fence: number | null;
@@ -48,7 +48,7 @@ export async function resumeRun(
   if (!row) throw new NightfeedError('RUN_UNKNOWN', `the ledger has no run ${runName(run)}`);
   if (fence === null && row.state === 'running') throw takenOver(row);
   const feed = await readFeed(ports, keys.feed(run.feed, row.feedHash));
-  // Only a run that was reopened from its hold has holds while it runs: somebody approved what it had pulled.
+  // A running run has holds only when it was held and approved; then it keeps what it had pulled.
   const resumes = row.holds.length > 0 ? { resumes: run } : {};
   const [owner, lease] = [executionOwner(execution), cloudLease(step)];
   const request = { feed, date: run.date, folder: row.folder, owner, lease, ...resumes };
@@ -59,7 +59,7 @@ export async function resumeRun(
   };
 }
 
-/** Owner of the runs of an execution, whose processes come and go. */
+/** The owner of an execution's runs. It stands for all processes of the execution. */
 export function executionOwner(execution: string): Owner {
   return { host: execution, pid: 0, started: '' };
 }

@@ -1,16 +1,16 @@
 import { asNightfeedError, type NightfeedError } from '../../core/errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 
-/** How often a thing is tried that may succeed a moment later. */
+/** How often work that failed with a transient error is tried. */
 export const ATTEMPTS = 4;
 const FIRST_DELAY_MS = 500;
 
-/** Milliseconds to wait after so many failures in a row: growing, and jittered so that not all come back at once. */
+/** Milliseconds to wait after so many failures in a row. The time grows, and is random, so that not all processes try at the same moment. */
 export function pause(failures: number): number {
   return FIRST_DELAY_MS * 2 ** (failures - 1) * (0.5 + Math.random());
 }
 
-/** Tries again what fails in a way that may pass; everything else fails at once. */
+/** Repeats work that fails with a transient error. Any other error is thrown at once. */
 export async function retrying<T>(
   ports: Pick<Ports, 'sleep' | 'say'>,
   work: () => Promise<T>,

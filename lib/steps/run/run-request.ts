@@ -13,26 +13,26 @@ export interface RunRequest {
   /** Folder of the feed file; relative sources start there. */
   readonly folder: string;
   readonly owner: Owner;
-  /** Seconds for which the run is the owner's after each sign of life; those of a laptop unless told. */
+  /** Length of the lease in seconds. Default: that of a machine of one's own. */
   readonly lease?: number;
-  /** A held run to go on with, on what it pulled, whatever lies at the source by now. */
+  /** A held run to continue with what it pulled, whatever the source shows now. */
   readonly resumes?: RunId;
-  /** Lets through a date that would be refused. */
+  /** Accepts a date that would be refused otherwise. */
   readonly force?: Force;
 }
 
-/** An order that owns its run. */
+/** A request whose run this process owns. */
 export interface OpenRun {
   readonly request: RunRequest;
   readonly run: RunId;
   readonly fence: number;
-  /** Of the process that takes all steps; absent where each step is a process of its own. */
+  /** The clock of a process that does all steps; absent where each step has its own process. */
   readonly clock?: StepClock;
   /** Prefix of the objects that this attempt writes. */
   readonly attempt: string;
 }
 
-/** Hash of all tables' reading specs: whether the same bytes still mean the same. */
+/** Hash of the reading specs of all tables. While it is the same, the same bytes mean the same. */
 export function readingOf(feed: Feed): string {
   const specs = Object.entries(feed.tables).map(([name, table]) => [name, readingSpecOf(table)]);
   return contentHash(specs).slice(0, 12);

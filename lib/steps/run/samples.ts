@@ -11,7 +11,7 @@ export function keepSamples(ports: Pick<Ports, 'store'>, key: string, samples: S
   return keep(ports, key, objectText(samplesObject, samples));
 }
 
-/** The sample rows of these holds, as lines for people. A table's rows that are gone from the lake are left out. */
+/** The sample rows of these findings, as lines for people. Samples that the lake no longer has are left out. */
 export async function sampleLines(
   holds: readonly Finding[],
   { tables }: DiffReceipt,

@@ -1,7 +1,7 @@
 import type { StepTime, StepTimes } from '../../core/run/step-times.ts';
 import type { Ports } from '../../ports/ports.ts';
 
-/** Takes the time of the steps of one process. */
+/** Measures the time of the steps of one process. */
 export class StepClock {
   readonly #now: () => Date;
   readonly #times: Record<string, StepTime> = {};
@@ -16,7 +16,7 @@ export class StepClock {
     return { ...this.#times };
   }
 
-  /** By step, over all its attempts. */
+  /** Times by step, over all its attempts. */
   get seconds(): Readonly<Record<string, number>> {
     return { ...this.#seconds };
   }
@@ -33,7 +33,7 @@ export class StepClock {
     }
   }
 
-  /** With this step ended now, for the transaction that ends it. */
+  /** The times as if this step ended now, for the transaction that ends it. */
   timesAtEndOf(step: string): StepTimes {
     const time = this.#times[step];
     return time ? { ...this.#times, [step]: { ...time, ended: this.#now().toISOString() } } : this.times;

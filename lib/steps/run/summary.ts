@@ -2,24 +2,24 @@ import { shownFiles } from '../../core/delivery/explain-files.ts';
 import type { DiffReceipt, FileChoice } from '../../core/run/receipt.ts';
 import type { PublishedTable } from '../../ports/target.ts';
 
-/** A table's numbers as people and scripts see them: the contract of `--json`. */
+/** A table's numbers for people and for scripts: a contract, in `--json`. */
 export interface TableSummary {
   /** Records delivered, rejected ones included. */
   readonly rows: number;
   readonly inserted: number;
   readonly updated: number;
-  /** Known only after publish, which alone sees the stamped rows; counted as inserted before. */
+  /** Known only after publish, because only publish sees the stamped rows. Before, these rows count as inserted. */
   readonly returned: number;
   readonly gone: number;
-  /** Of the rows that are gone, those that stay, stamped; known after publish, where a condition decides. */
+  /** How many of the gone rows stay, stamped, where `retain_where` decides. Known after publish. */
   readonly retained?: number;
   readonly unchanged: number;
   readonly rejected: number;
-  /** Left out by the feed's own conditions. */
+  /** Records that the feed's filters exclude. */
   readonly filtered: number;
   readonly suspended: number;
   readonly engine: string;
-  /** Where files may be left out. */
+  /** Present where the feed may leave files out. */
   readonly files?: FileChoice;
 }
 
