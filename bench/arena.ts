@@ -1,19 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
-import {
-  chmodSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isAlive, ownIdentity, parseIdentity } from '../lib/local/embedded-postgres/process-identity.ts';
 import { isOpenToAll, serverUser } from '../lib/local/embedded-postgres/server-user.ts';
+import { FileLock } from '../lib/local/file-lock.ts';
 import { Cluster, endCluster } from './cluster.ts';
 import { type Shape, type Truth, writeDump } from './dump.ts';
 import { dates, feed } from './items.ts';
@@ -55,7 +45,7 @@ export class Arena {
     const folder = mkdtempSync(join(place, PREFIX));
     // PostgreSQL may run as another user and reads the dumps itself.
     chmodSync(folder, 0o755);
-    writeFileSync(join(folder, 'owner'), JSON.stringify(ownIdentity()));
+    new FileLock(join(folder, 'owner.lock')).share();
     return new Arena(folder, shape);
   }
 
@@ -147,17 +137,12 @@ export class Arena {
 async function sweep(parent: string): Promise<void> {
   for (const name of readdirSync(parent).filter((name) => name.startsWith(PREFIX))) {
     const folder = join(parent, name);
-    const owner = parseIdentity(readOwner(folder));
-    if (!owner || isAlive(owner)) continue;
-    await endCluster(folder);
-    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
-  }
-}
-
-function readOwner(folder: string): string {
-  try {
-    return readFileSync(join(folder, 'owner'), 'utf8');
-  } catch {
-    return '';
+    if (!existsSync(join(folder, 'owner.lock'))) continue;
+    const owner = new FileLock(join(folder, 'owner.lock'));
+    if (owner.takeAlone()) {
+      await endCluster(folder);
+      rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+    }
+    owner.free();
   }
 }

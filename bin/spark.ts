@@ -10,7 +10,7 @@ import {
   pythonEnvironment,
   usablePython,
 } from '../lib/engines/spark/runtime/python-environment.ts';
-import { withLock } from '../lib/local/embedded-postgres/file-lock.ts';
+import { withLock } from '../lib/local/file-lock.ts';
 
 /** Within node_modules, so that a new installation removes it. */
 const INSTALLED = fileURLToPath(new URL('../node_modules/.cache/nightfeed/', import.meta.url));

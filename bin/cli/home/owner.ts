@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { isAlive, ownIdentity } from '../../../lib/local/embedded-postgres/process-identity.ts';
+import { isAlive, ownIdentity } from '../../../lib/local/process-identity.ts';
 import type { Owner } from '../../../lib/ports/ledger/owner.ts';
 
 export function ownOwner(): Owner {

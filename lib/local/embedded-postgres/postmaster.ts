@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { commandOf } from './process-identity.ts';
+import { commandOf } from '../process-identity.ts';
 
 export interface Postmaster {
   readonly pid: number;

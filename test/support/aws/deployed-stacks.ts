@@ -7,7 +7,7 @@ import { cloudNames } from '../../../lib/core/cloud/cloud-names.ts';
 import type { ContainerName } from '../../../lib/core/workflow/processes.ts';
 import { codeRoot, taskImage } from '../../../lib/infra/code.ts';
 import { stackNames } from '../../../lib/infra/names.ts';
-import { withLock } from '../../../lib/local/embedded-postgres/file-lock.ts';
+import { withLock } from '../../../lib/local/file-lock.ts';
 import type { Aws } from './aws.ts';
 import { queryAws } from './aws-request.ts';
 import { standIn } from './localstack.ts';

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { withLock } from '../../../lib/local/embedded-postgres/file-lock.ts';
+import { withLock } from '../../../lib/local/file-lock.ts';
 
 /**
  * Hadoop's S3 file system of pyspark 4.1.1 and the SDK that it was built with, without its bundle of all services, which has

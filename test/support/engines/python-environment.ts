@@ -7,7 +7,7 @@ import {
   type PythonHome,
   usablePython as usablePythonOf,
 } from '../../../lib/engines/spark/runtime/python-environment.ts';
-import { withLock } from '../../../lib/local/embedded-postgres/file-lock.ts';
+import { withLock } from '../../../lib/local/file-lock.ts';
 
 /** Goes when dependencies are installed anew, like all else that is installed. */
 const HOME = fileURLToPath(new URL('../../../node_modules/.cache/nightfeed/', import.meta.url));

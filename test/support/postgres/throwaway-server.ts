@@ -7,10 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { embeddedBinaries } from '../../../lib/local/embedded-postgres/binaries.ts';
 import { freePort } from '../../../lib/local/embedded-postgres/free-port.ts';
 import { findPostmaster } from '../../../lib/local/embedded-postgres/postmaster.ts';
-import { isAlive, ownIdentity, parseIdentity } from '../../../lib/local/embedded-postgres/process-identity.ts';
 import { runBinary, spawnBinary } from '../../../lib/local/embedded-postgres/run-binary.ts';
 import { ORPHANS_LIMIT_MS, orphansLive } from '../../../lib/local/embedded-postgres/server.ts';
 import { type ServerUser, serverUser } from '../../../lib/local/embedded-postgres/server-user.ts';
+import { FileLock } from '../../../lib/local/file-lock.ts';
 
 /** 15 is the oldest that nightfeed supports, 17 the one it brings along. */
 export type PostgresVersion = 15 | 17;
@@ -57,7 +57,8 @@ export async function throwawayServer(
   const user = await serverUser();
   const folder = await mkdtemp(join(tmpdir(), PREFIX));
   await chmod(folder, 0o711);
-  await writeFile(join(folder, 'owner'), JSON.stringify(ownIdentity()));
+  const owner = new FileLock(join(folder, 'owner.lock'));
+  owner.share();
   const bin = version === 15 ? POSTGRES_15 : (await embeddedBinaries(user, folder)).bin;
   const data = hasRoom(MEMORY) ? inMemory(folder) : onDisk(folder);
   const password = await initialise(bin, folder, data, user);
@@ -107,6 +108,7 @@ export async function throwawayServer(
     },
     async stop() {
       await end(data, 'SIGQUIT');
+      owner.free();
       await remove(folder);
     },
   };
@@ -116,10 +118,13 @@ export async function throwawayServer(
 export async function sweepThrowawayServers(): Promise<void> {
   for (const name of (await readdir(tmpdir())).filter((name) => name.startsWith(PREFIX))) {
     const folder = join(tmpdir(), name);
-    const owner = parseIdentity(await readFile(join(folder, 'owner'), 'utf8').catch(() => ''));
-    if (!owner || isAlive(owner)) continue;
-    for (const data of [inMemory(folder), onDisk(folder)]) await end(data, 'SIGQUIT');
-    await remove(folder);
+    if (!existsSync(join(folder, 'owner.lock'))) continue;
+    const owner = new FileLock(join(folder, 'owner.lock'));
+    if (owner.takeAlone()) {
+      for (const data of [inMemory(folder), onDisk(folder)]) await end(data, 'SIGQUIT');
+      await remove(folder);
+    }
+    owner.free();
   }
 }
 

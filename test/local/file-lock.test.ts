@@ -4,9 +4,9 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { FileLock, withLock } from '../../../lib/local/embedded-postgres/file-lock.ts';
+import { FileLock, withLock } from '../../lib/local/file-lock.ts';
 
-const library = new URL('../../../lib/local/embedded-postgres/file-lock.ts', import.meta.url).href;
+const library = new URL('../../lib/local/file-lock.ts', import.meta.url).href;
 let folder: string;
 const children: ChildProcess[] = [];
 
