@@ -6,13 +6,13 @@ import { pulledBefore } from '../steps/pull.ts';
 import type { OpenRun } from '../steps/run/run-request.ts';
 import type { Given, Products } from '../workflows/step-work.ts';
 
-/** A run that this process entered, and what the ledger says of it. */
+/** A run that this process has taken up, and its row in the ledger. */
 export interface EnteredOpenRun {
   readonly open: OpenRun;
   readonly row: RunRow;
 }
 
-/** What earlier steps left of what this one needs, for a process that did not take them. Throws OBJECT_MISSING. */
+/** The products of earlier steps that this step needs, for a process that did not do these steps itself. Throws OBJECT_MISSING. */
 export async function earlierProducts<Step extends LaterStep>(
   { needs }: { readonly needs: readonly Needed[] },
   entered: EnteredOpenRun,
@@ -31,6 +31,6 @@ const left: {
   arrival: ({ row }, ports) => arrivalOf(row, ports),
   pulled: async ({ open, row }, ports) => pulledBefore(open, await arrivalOf(row, ports), ports),
   changes: ({ row }, ports) => changesOf(row, ports),
-  // A run that is to be published was let through.
+  // A run that gets to publish has passed the guard.
   judgement: async ({ row }) => ({ holds: row.holds, warnings: row.warnings ?? [], pass: true }),
 };

@@ -37,7 +37,7 @@ export async function claimExecution(event: ClaimEvent, deployed: string, ports:
   const opening = await claim(request, ports, lookedOf(event));
   if (opening.kind === 'settled') return settled(opening.run, event);
   if (opening.kind === 'open') return { run: runName(opening.open.run), outcome: 'opened' };
-  // A process that was killed after its commit may have left a message.
+  // A process that was killed after its commit may have left a message in the outbox.
   await notify(ports);
   return { run: runName(opening.run), outcome: opening.state };
 }
@@ -60,7 +60,7 @@ function settled(run: RunId, { looked }: ClaimEvent): ClaimAnswer {
   return { run: runName(run), outcome: 'settled' };
 }
 
-/** What the night would do, kept in the lake for whoever started the execution. */
+/** Plans the night, and stores the result in the lake for the person who started the execution. */
 export async function planExecution(event: StepEvent, deployed: string, ports: Ports): Promise<void> {
   const { date } = parseRunName(event.run)!;
   const feed = await readFeed(ports, deployed);
@@ -72,7 +72,7 @@ export async function planExecution(event: StepEvent, deployed: string, ports: P
   await ports.store.create(planKey(feed.feed, event.execution), JSON.stringify(result));
 }
 
-/** null while the plan is at work. */
+/** The result of a plan; null until it is there. */
 export async function planOf(
   feed: string,
   execution: string,
@@ -104,7 +104,7 @@ async function orderOf({ input, execution, started }: ClaimEvent, deployed: stri
   };
 }
 
-/** Whoever may start an execution may not choose by which rules it goes, nor under whose name. */
+/** Refuses an input that names another feed document or a force: the right to start executions includes neither. */
 function refuseRules({ feed, force }: ExecutionInput, deployed: string): void {
   if (feed !== undefined && feed !== deployed)
     throw new NightfeedError('FEED_OTHER', `the input names the feed document ${feed}; deployed is ${deployed}`);
@@ -115,8 +115,8 @@ function refuseRules({ feed, force }: ExecutionInput, deployed: string): void {
 }
 
 /**
- * What was held goes on under the document that it was held under, and so does what this execution opened already. Any other
- * run begins anew, with the document of today.
+ * The feed document of a run. A run that was held, or that this execution has opened already, keeps its document. Any other run gets the
+ * deployed document.
  */
 async function documentOf(
   run: RunId,

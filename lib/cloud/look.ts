@@ -5,7 +5,7 @@ import { isUnchanged, type LookPorts } from '../steps/arrive.ts';
 import { readFeed } from '../steps/run/feed-document.ts';
 import { executionOwner } from '../steps/run/resumed-run.ts';
 
-/** Looks at the source for claim, which decides and therefore does not read what a vendor sends. */
+/** Looks at the source for claim. Claim decides, and therefore must not read a vendor's bytes itself. */
 export async function lookAgain(
   { run: name, execution }: StepEvent,
   deployed: string,

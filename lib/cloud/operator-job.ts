@@ -21,23 +21,23 @@ import { executionOwner } from '../steps/run/resumed-run.ts';
 import { quarantinedRecords } from '../workflows/quarantine.ts';
 import { type ReleaseResult, release } from '../workflows/release.ts';
 
-/** Rows of a quarantine; `more` than these are there. */
+/** Rows of a quarantine. `more`: there are further rows. */
 export interface Shown {
   readonly rows: readonly (QuarantinedRecord & { readonly table: string })[];
   readonly more: boolean;
 }
 
-/** What the container left. */
+/** The answer that the container stored. */
 export type OperatorJobAnswer<Result = Shown | ReleaseResult> =
   | { readonly result: Result }
   | { readonly error: ErrorReport };
 
-/** For the operator: what the execution with this name is to do. */
+/** Stores, for the operator function, what the execution with this name has to do. */
 export async function keepOperatorJob(feed: string, name: string, job: OperatorJob, { store }: Pick<Ports, 'store'>) {
   await keep({ store }, keys.errand(feed, name), objectText(operatorJob, job));
 }
 
-/** null while it is at work. */
+/** The answer of an operator job; null until it is there. */
 export async function answerOf(
   feed: string,
   execution: string,
@@ -49,7 +49,7 @@ export async function answerOf(
 
 type ContainerErrand = Extract<OperatorJob, { kind: OperatorJobKind }>;
 
-/** What the container does. `deployed` is the key of the feed that its pipeline was deployed with. */
+/** Does an operator job, in a container. `deployed` is the key of the feed that the pipeline was deployed with. */
 export async function runOperatorJob(
   kind: OperatorJobKind,
   event: StepEvent,
@@ -69,7 +69,7 @@ export async function runOperatorJob(
   await ports.store.create(keys.answer(feed, name), JSON.stringify(answer));
 }
 
-/** For claim: who asked the operator to let this date through, under the name of the execution. */
+/** Who forced this date, for claim: the operator function stored it under the name of the execution. */
 export async function forceOf(
   feed: string,
   execution: string,

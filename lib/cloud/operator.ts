@@ -23,13 +23,13 @@ type Question = Exclude<OperatorEvent, { command: 'about' }>;
 type Verdict = Extract<Question, { command: 'approve' | 'reject' }>;
 
 interface Surroundings {
-  /** The feed of this pipeline; the function that calls this lets no question about another one through. */
+  /** The feed of this pipeline. The calling function refuses questions about other feeds. */
   readonly feed: string;
-  /** Who asks. Throws when that is not proved. */
+  /** The identity that asks. Throws when it is not proved. */
   whoAsks(question: Verdict | Extract<Question, { command: 'release' | 'force' }>): Promise<string>;
 }
 
-/** Answers the command line for a deployed pipeline, in what the laptop's `--json` prints. */
+/** Answers the command line for a deployed pipeline, in the form of `--json`. */
 export async function operate(question: Question, { feed, whoAsks }: Surroundings, ports: Ports): Promise<unknown> {
   await requireLedger(ports);
   switch (question.command) {
@@ -60,7 +60,7 @@ export async function operate(question: Question, { feed, whoAsks }: Surrounding
   }
 }
 
-/** Leaves the job for an execution that has its name. */
+/** Stores a job, for an execution that gets the job's name. */
 async function ask(feed: string, job: OperatorJob, ports: Pick<Ports, 'store'>): Promise<OperatorJobAsked> {
   const name = randomUUID();
   await keepOperatorJob(feed, name, job, ports);
@@ -96,7 +96,7 @@ async function show(
   };
 }
 
-/** What became of a decision; `open` are guards that still wait for somebody. */
+/** The result of a decision. `open` are the guards that still need one. */
 export type Decided = ReturnType<typeof listedRun> & { readonly by: string; readonly open: readonly GuardName[] };
 
 async function decide(verdict: Verdict, whoAsks: Surroundings['whoAsks'], ports: Ports): Promise<Decided> {

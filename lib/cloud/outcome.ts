@@ -9,7 +9,7 @@ import type { Ports } from '../ports/ports.ts';
 import { executionOwner, takenOver } from '../steps/run/resumed-run.ts';
 import { retrying } from '../steps/run/retry.ts';
 
-/** What a task that could only exit came to: its outcome, or its error thrown. Throws FENCED, RUN_UNKNOWN, UNFORESEEN too. */
+/** The outcome of a task, which could only exit. If the task failed, its error is thrown. Throws FENCED, RUN_UNKNOWN, UNFORESEEN too. */
 export async function outcomeOf(
   step: TaskName,
   { run: name, execution }: StepEvent,
@@ -19,7 +19,7 @@ export async function outcomeOf(
   const progress = await retrying(ports, () => ports.ledger.progress(run));
   if (!progress) throw new NightfeedError('RUN_UNKNOWN', `the ledger has no run ${name}`);
   const { state, owner, outcomes } = progress;
-  // The transaction that published says so better than a process that may have died after it.
+  // The state is written by the publishing transaction. The process may have died after it, without recording an outcome.
   if (state === 'published' && step === 'publish') return { outcome: 'published' };
   if (state === 'published' && step === 'tidy') return { outcome: 'tidied' };
   const recorded = outcomes[step];
@@ -29,7 +29,7 @@ export async function outcomeOf(
   throw new NightfeedError('UNFORESEEN', `the ${step} task of ${name} ended without an outcome`);
 }
 
-/** An error as another process left it in the ledger. */
+/** An error that another process recorded in the ledger. */
 export function asThrown({ name, message, hint }: ErrorReport): NightfeedError {
   if (!isErrorName(name)) return new NightfeedError('UNFORESEEN', `${name}: ${message}`);
   return new NightfeedError(name, message, { hint });

@@ -12,7 +12,7 @@ import { type NightSteps, nightSteps } from '../workflows/night-steps.ts';
 import { type Products, unwatched } from '../workflows/step-work.ts';
 import { type EnteredOpenRun, earlierProducts } from './earlier-products.ts';
 
-/** One step of the night for a process that shares nothing with the others but ledger and lake. */
+/** Does one step of the night, in a process that shares only ledger and lake with the others. */
 export async function runStep(step: LaterStep, entry: ResumedRun, ports: Ports): Promise<StepOutcome> {
   ports.begin(step);
   const { open, row } = entry;
@@ -25,7 +25,7 @@ export async function runStep(step: LaterStep, entry: ResumedRun, ports: Ports):
   }
 }
 
-/** The last steps come after the run's end; one that ended it is asked again when its answer was lost. */
+/** Does a step after the run has ended: one of the last steps, or the step that ended the run, when its answer was lost. */
 async function stepAfterEnd(step: LaterStep, { request, row }: ResumedRun, ports: Ports): Promise<StepOutcome> {
   const context = { ...alone, open: { request, run: row.run }, ports };
   if (step === 'notify') return nightSteps.notify(context);
@@ -51,7 +51,7 @@ async function stepOnRun<Step extends LaterStep>(
   return outcome as StepOutcome;
 }
 
-/** Other processes take the other steps: this one does not wait between them, and nobody asks for its time. */
+/** Other processes do the other steps, so this one does not wait, and nobody uses its times. */
 const alone = { round: 1, canWait: false, watch: unwatched } as const;
 
 async function hold(open: OpenRun, { changes, judgement }: Partial<Products>, ports: EndingPorts): Promise<void> {

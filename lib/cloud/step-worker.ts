@@ -12,8 +12,8 @@ import { retrying } from '../steps/run/retry.ts';
 import { runStep } from './run-step.ts';
 
 /**
- * One step of an open run in a process of its own, from nothing but the run's name and its owner: what earlier steps did is
- * in their receipts. The outcome goes to the ledger too, good or bad. Throws what the step throws.
+ * Does one step of an open run in a process of its own, which knows only the run's name and owner; the results of earlier steps are in
+ * their receipts. It records the outcome, or the error, in the ledger. Throws what the step throws.
  */
 export async function runFunctionStep(step: LaterStep, event: StepEvent, ports: Ports): Promise<StepOutcome> {
   const attempt = await tryStep(step, event, ports);
@@ -21,12 +21,12 @@ export async function runFunctionStep(step: LaterStep, event: StepEvent, ports: 
   return attempt.outcome;
 }
 
-/** Seconds before a task does its step once more: a database that fails over needs about a minute. */
+/** Seconds before each new try of a step: a database needs about a minute to fail over. */
 const PAUSES = [15, 60, 120];
 
 /**
- * The same in a process that can only exit, but has time: transient failures are waited out. Resolves when the ledger knows
- * the outcome or somebody else has the run; throws when only a new process may help.
+ * The same in a container, which can only exit but has time: it repeats a step after transient failures. Resolves when the ledger has the
+ * outcome, or when another process has the run; throws when only a new process may help.
  */
 export async function runTaskStep(
   step: TaskName,
@@ -72,7 +72,7 @@ async function tryStep(step: LaterStep, event: StepEvent, ports: Ports): Promise
   }
 }
 
-/** A run that has ended says by its state what came of its last steps; that they ended serves only who wants to know what they took. */
+/** After the end of the run its state tells the outcome. That a last step ended is only recorded for its time. */
 async function recordAfterEnd(
   step: LaterStep,
   { run, fence, state }: RunRow,

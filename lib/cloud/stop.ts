@@ -16,7 +16,7 @@ import { asThrown } from './outcome.ts';
 
 type StopPorts = NotifyPorts & Pick<Ports, 'sleep'> & WithLedger<OpenRuns & StepWorkers & Runs>;
 
-/** Ends an execution's run in the state of what went wrong, and tells it; a run that has ended already keeps its state. */
+/** Ends an execution's run in the state of its error, with a message. A run that has ended already keeps its state. */
 export async function stop(event: StopEvent, ports: StopPorts): Promise<StopAnswer> {
   if ('detail' in event) return releaseDead(event.detail, ports);
   const owner = executionOwner(event.execution);
@@ -25,7 +25,7 @@ export async function stop(event: StopEvent, ports: StopPorts): Promise<StopAnsw
   return endAs(run, owner, (progress) => (event.error ? errorOf(event.error, progress) : null), ports);
 }
 
-/** An execution that ended from outside cannot have ended its run. */
+/** Ends the run of an execution that was ended from outside, and could not end its run itself. */
 async function releaseDead({ executionArn, status }: Died, ports: StopPorts): Promise<StopAnswer> {
   const owner = executionOwner(executionArn);
   const run = await ports.ledger.runOf(owner);
@@ -38,7 +38,7 @@ async function releaseDead({ executionArn, status }: Died, ports: StopPorts): Pr
 
 type Died = Extract<StopEvent, { detail: unknown }>['detail'];
 
-/** claim failed, so there is no run to end. */
+/** The answer when claim failed, so that there is no run to end. */
 function unopened(error: Caught | undefined): StopAnswer {
   const name = error && isErrorName(error.Error) ? error.Error : 'EXECUTION_DIED';
   if (name === 'BUSY') return { state: 'busy' };
@@ -60,7 +60,7 @@ async function endAs(
   }
   const error = errorFrom(progress);
   const state = error ? endStateOf(error) : 'unchanged';
-  // A run that was opened again knows the change set of its earlier night, too.
+  // A reopened run also has the change set of its earlier attempt, which does not count unless diff has an outcome now.
   const { changeSet = null, tables = {} } = progress.outcomes.diff ? row : {};
   await endRun(
     { run, fence },
@@ -70,18 +70,18 @@ async function endAs(
   return { state };
 }
 
-/** The error as the step left it in the ledger, where it has all its words; else what Step Functions knows of it. */
+/** The error as the step recorded it in the ledger, with its whole message; otherwise what Step Functions knows of it. */
 function errorOf({ Error: name, Cause: cause }: Caught, { outcomes }: Progress): NightfeedError {
   const reports = Object.values(outcomes).flatMap((outcome) => ('error' in outcome ? [outcome.error] : []));
   const isOurs = isErrorName(name);
-  // A task that crashed for an unforeseen reason has States.TaskFailed for a name.
+  // For a task that crashed, the error's name is States.TaskFailed.
   const report = reports.find((each) => each.name === (isOurs ? name : 'UNFORESEEN'));
   if (report) return asThrown(report);
   const reason = reasonOf(cause);
   return isOurs ? new NightfeedError(name, reason) : new NightfeedError('EXECUTION_DIED', `${name}: ${reason}`);
 }
 
-/** From what a function threw, or from what ECS says of a task; the rest of a cause is long, and for machines. */
+/** The readable part of a cause: the message of a function's error, or ECS's reason why a task stopped. */
 function reasonOf(cause = ''): string {
   const known = causeSchema.safeParse(jsonOf(cause));
   if (!known.success) return 'no reason was given';

@@ -22,17 +22,17 @@ import { follow } from './follow.ts';
 export interface AdoptRequest {
   readonly feed: Feed;
   readonly folder: string;
-  /** Only this one; otherwise all tables of the feed that exist and are not ours. */
+  /** The only table to take over; null for all tables of the feed that exist and are not nightfeed's. */
   readonly table: string | null;
-  /** Business date that the rows stand for, when nothing of the feed is in production yet. */
+  /** The business date of the rows, when nothing of the feed is published yet. */
   readonly date: string;
-  /** Our columns may be added. */
+  /** nightfeed's columns may be added. */
   readonly yes: boolean;
 }
 
 export interface Adopted {
   readonly run: RunId | null;
-  /** Rows by table. */
+  /** Number of rows by table. */
   readonly tables: Readonly<Record<string, number>>;
 }
 
@@ -87,7 +87,7 @@ function requireFit(feed: Feed, surveys: readonly Survey[]): void {
   );
 }
 
-/** Taking a table over changes none of them; each night holds for those that are not accepted. */
+/** Names triggers and the like. Taking a table over leaves them as they are, but each night holds for those that are not accepted. */
 function nameObjects(feed: Feed, surveys: readonly Survey[], { say }: Pick<Ports, 'say'>): void {
   for (const object of surveys.flatMap(({ objects }) => objects)) {
     const advice = `accept: [${JSON.stringify(object.name)}]`;

@@ -16,19 +16,19 @@ export interface Decider {
 }
 
 export interface Approver extends Decider {
-  /** The only guard that is approved; all that hold unless told. */
+  /** The only guard that is approved. Default: all guards that hold. */
   readonly guard?: GuardName;
 }
 
 export interface Approved {
   readonly row: RunRow;
-  /** What still waits for somebody; nothing when the run may go on. */
+  /** Findings that still need a decision; empty when the run may continue. */
   readonly open: readonly Finding[];
 }
 
 /**
- * Records the approval of the change set that was seen; asked again when it needs no more, it changes nothing. Throws
- * RUN_UNKNOWN, NOT_HELD, and SECOND_PERSON when somebody else has to say so too.
+ * Records an approval of the run's change set. When nothing more needs an approval, it changes nothing. Throws RUN_UNKNOWN, NOT_HELD, and
+ * SECOND_PERSON when another person has to approve too.
  */
 export async function approveRun(
   name: string,
@@ -49,7 +49,7 @@ export async function approveRun(
   return { row, open: openHolds(holds, await ports.ledger.approvals(run, changeSet!)) };
 }
 
-/** Ends a held run, and tells it. Throws RUN_UNKNOWN, NOT_HELD. */
+/** Ends a held run, with a message. Throws RUN_UNKNOWN, NOT_HELD. */
 export async function rejectRun(
   name: string,
   decider: Decider,
@@ -78,7 +78,7 @@ function requireHeld({ run, state, changeSet }: RunRow): void {
   if (state !== 'held' || !changeSet) throw new NightfeedError('NOT_HELD', `${runName(run)} is ${state}`);
 }
 
-/** Of the guards that hold this run, those that somebody asks to approve and that need it. */
+/** The guards that hold this run, still need an approval, and are to be approved now. */
 function guardsToApprove({ run, holds }: RunRow, open: readonly Finding[], only: GuardName | undefined): GuardName[] {
   if (only === undefined) return guardsOf(open);
   if (!guardsOf(holds).includes(only)) {

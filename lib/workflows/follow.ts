@@ -3,7 +3,7 @@ import type { RunState } from '../core/run/state.ts';
 import type { StepRow } from '../core/workflow/workflows.ts';
 import type { Answer, Given, Products, StepContext } from './step-work.ts';
 
-/** What each step of a workflow does; `round` is 1, and one more each time that the workflow went back. */
+/** The work of each step of a workflow. `round` starts at 1 and grows each time the workflow goes back. */
 export type StepsOf<Workflow> = {
   readonly [Step in keyof Workflow]: Workflow[Step] extends StepRow
     ? (given: Given<Workflow[Step]>, round: number) => Promise<Answer<Workflow[Step]>>
@@ -15,7 +15,7 @@ export interface Followed {
   readonly left: Partial<Products>;
 }
 
-/** Takes the steps of a workflow, each with what it needs of what those before it left. Throws as `walk` does. */
+/** Does the steps of a workflow. Each gets the products of earlier steps that it needs. Throws like `walk`. */
 export async function follow<Workflow>(workflow: Workflow, steps: StepsOf<Workflow>): Promise<Followed> {
   const works = steps as Readonly<Record<string, AnyWork>>;
   let left: Partial<Products> = {};
@@ -27,10 +27,10 @@ export async function follow<Workflow>(workflow: Workflow, steps: StepsOf<Workfl
   return { state, left };
 }
 
-/** How often another delivery may be published under our feet before we give up. */
+/** A run is compared at most so many times because another delivery was published meanwhile. */
 const MAX_ROUNDS = 3;
 
-/** From the first step to an end, the way that each answer shows. Throws what a step throws, unless its row has a way for it. */
+/** Goes from the first step to an end; the answer of each step tells the next one. Throws what a step throws, unless its row has a way for the error. */
 export async function walk<Step extends string>(
   workflow: Readonly<Record<Step, StepRow>>,
   take: (step: Step, row: StepRow, round: number) => Promise<string>,
@@ -63,7 +63,7 @@ export type Bound<Steps extends AnySteps> = {
   readonly [Step in keyof Steps]: (given: GivenTo<Steps[Step]>, round: number) => ReturnType<Steps[Step]>;
 };
 
-/** Has `take` call each step in its context. */
+/** The same steps, each called by `take` in its context. */
 export function bound<Steps extends AnySteps>(
   steps: Steps,
   take: (name: string, step: AnyStep, given: never, round: number) => Promise<Answer>,
@@ -81,7 +81,7 @@ type AnyWorkflow = Readonly<Record<string, StepRow>>;
 type Way = StepRow['ways'][string];
 type AnyWork = (given: Partial<Products>, round: number) => Promise<Answer>;
 
-/** Only what the row says that it needs, or can use. */
+/** The products that the step's row needs or can use. */
 function givenTo(step: string, { needs, uses = [] }: StepRow, left: Partial<Products>): Partial<Products> {
   const missing = needs.filter((product) => left[product] === undefined);
   if (missing.length > 0) throw new Error(`${step} needs ${missing.join(', ')}, which no step before it left`);

@@ -17,8 +17,8 @@ export type NightSteps = { readonly [Step in LaterStep]: NightStep<Rows[Step]> }
 type NightStep<Row extends StepRow> = (context: StepContext, given: Given<Row>) => Promise<Answer<Row> & StepOutcome>;
 
 /**
- * What each step of the night does on its run: a laptop calls them one after the other (night.ts), a process of the cloud calls
- * one (lib/cloud/run-step.ts).
+ * The work of each step of the night. On a machine of one's own one process calls all of them in order (night.ts); in the cloud a process
+ * calls one of them (lib/cloud/run-step.ts).
  */
 export const nightSteps = {
   async arrive({ open, canWait, ports, watch }: StepContext) {
@@ -38,7 +38,7 @@ export const nightSteps = {
 
   async diff({ open, round, ports, watch }: StepContext, given: Given<Rows['diff']>) {
     const { pulled } = given;
-    // Each round leaves its objects under a prefix of its own.
+    // Each round writes its objects under its own prefix.
     const attempt = round === 1 ? open.attempt : `${open.attempt}-${round}`;
     const delivered = asDelivered({ ...open, attempt }, pulled);
     const applied = await ports.ledger.applied(open.run.feed);

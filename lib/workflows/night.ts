@@ -13,7 +13,7 @@ import { follow } from './follow.ts';
 import { nightSteps } from './night-steps.ts';
 import { inRunSession } from './run-session.ts';
 
-/** A whole night in one process. Every retry and approval is simply the same night again. */
+/** Runs a whole night in one process. A retry, and the continuation after an approval, are the same night again. */
 export function night(request: RunRequest, ports: Ports): Promise<NightResult> {
   return inRunSession(ports, (session) =>
     follow(workflows.night, {
@@ -37,7 +37,7 @@ export function night(request: RunRequest, ports: Ports): Promise<NightResult> {
   );
 }
 
-/** What a process that was killed after its commit left undone. */
+/** Does the steps after publish for a run whose process was killed after its commit. */
 async function finish(run: RunId, request: RunRequest, ports: Ports): Promise<void> {
   await notify(ports);
   const row = await ports.ledger.find(run);

@@ -20,8 +20,8 @@ import { nightSteps } from './night-steps.ts';
 import { type StepContext, unwatched } from './step-work.ts';
 
 /**
- * What `night` would do, without a word to ledger or target. What it lands and compares is kept: the night finds the
- * receipts and need not do it again.
+ * Finds out what `night` would do, without writing to ledger or target. What it landed and compared stays in the lake: the night finds the
+ * receipts and does not repeat the work.
  */
 export async function plan(request: RunRequest, ports: Ports): Promise<NightResult> {
   let run: RunId | null = null;
@@ -34,7 +34,7 @@ export async function plan(request: RunRequest, ports: Ports): Promise<NightResu
       if (!(await isUnchanged(request, latest, ports))) run = next;
       else if (latest.state !== 'held') return answered(run, latest.state === 'published' ? 'unchanged' : latest.state);
     }
-    // What a plan that is killed leaves lies under a name of its own, and is swept by its age.
+    // Objects of a killed plan have the plan's own name in their keys, and are removed when they are old.
     const open: OpenRun = { request, run, fence: 0, attempt: newAttempt('plan') };
     const { state, left } = await followPlan(open, { ...ports, ledger: unwritten(ports.ledger, known) });
     const { changes, judgement } = left;
@@ -48,7 +48,7 @@ export async function plan(request: RunRequest, ports: Ports): Promise<NightResu
   }
 }
 
-/** What the ledger knows of a night. */
+/** What the ledger knows about the date. */
 interface Standing {
   readonly exists: boolean;
   readonly applied: Applied | null;
@@ -58,7 +58,7 @@ interface Standing {
   readonly next: RunId;
 }
 
-/** Throws what a claim would be refused with. */
+/** Throws the error with which claim would refuse the date. */
 async function standing(
   { feed: { feed }, date }: RunRequest,
   { ledger }: WithLedger<LedgerPresence & AppliedState & Claims & Runs>,
@@ -76,7 +76,7 @@ async function standing(
   return { exists: true, applied, latest: nights[0], next: await ledger.nextRun(feed, date) };
 }
 
-/** The ledger as a plan has it: it is told nothing, and one that is not there yet knows nothing. */
+/** A ledger for plans: nothing is written to it, and when it does not exist yet it is empty. */
 function unwritten(ledger: Ledger, { exists, applied }: Standing): Ledger {
   const unknown = { pastNights: async () => [], approvals: async () => [] };
   return { ...ledger, ...(exists ? {} : unknown), applied: async () => applied, note: async () => {} };

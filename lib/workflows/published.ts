@@ -11,7 +11,7 @@ import { readSnapshotManifest } from '../steps/base/snapshot.ts';
 /** A change set that went into production. */
 export interface PublishedRun {
   readonly receipt: DiffReceipt;
-  /** What it says about the rows of a table: nothing about those of a table that it did not have. */
+  /** What it decided about the rows of a table; empty for a table that it did not have. */
   of(table: string): Published[];
 }
 
@@ -20,7 +20,7 @@ export async function published(run: RunId, ports: Pick<Ports, 'store'> & WithLe
   const rows = await ports.ledger.publishedSince(run);
   if (rows[0] === undefined || runName(rows[0].run) !== runName(run))
     throw new NightfeedError('RUN_UNKNOWN', `${runName(run)} is not published`);
-  // What was taken over was no delivery: it decided nothing about single rows.
+  // An adoption is not a delivery, and decided nothing about single rows.
   const runs = rows.filter(({ origin }) => origin?.kind !== 'adopt');
   const found: PublishedRun[] = [];
   for (const row of runs) {

@@ -30,7 +30,7 @@ export async function listQuarantine(
   };
 }
 
-/** What held runs rejected comes into quarantine with them, or not at all; it can be looked at before. */
+/** Rejects of held runs. They get into the quarantine only when the run is published, but people can look at them before. */
 async function heldRejects({ feed, run, table, code }: QuarantineFilter, ledger: LedgerPresence & Runs) {
   if (code !== undefined || !(await ledger.exists())) return [];
   const of = run?.feed ?? feed;
@@ -47,7 +47,7 @@ async function heldRejects({ feed, run, table, code }: QuarantineFilter, ledger:
 
 export type QuarantineList = Awaited<ReturnType<typeof listQuarantine>>;
 
-/** Waiting records of a run, or what a held one rejected, table by table in the order of their reports. Throws RUN_UNKNOWN, OBJECT_MISSING. */
+/** The waiting records of a run, or the rejects of a held run, table by table in the order of their reports. Throws RUN_UNKNOWN, OBJECT_MISSING. */
 export async function* quarantinedRecords(
   { run, table, code }: { readonly run: RunId; readonly table?: string; readonly code?: string },
   ports: Pick<Ports, 'store' | 'engine'> & WithLedger<LedgerPresence & Runs & WaitingRows>,

@@ -4,10 +4,10 @@ import type { Applied } from '../ports/ledger/applied.ts';
 import { type Base, type BasePorts, baseOf, productionOf } from '../steps/base/base.ts';
 import { newAttempt } from '../steps/run/attempt.ts';
 
-/** Of each table what production holds, read once; null where that is nothing. */
+/** The base of a table, read once; null when production holds nothing of it. */
 export type BaseFor = (table: string) => Promise<Base | null>;
 
-/** A release has no run of its own before it knows what it will write: rows that it reads back are gone after `work`. */
+/** Gives `work` the bases. A release opens its run only when it knows what it will write, so rows that are read back here are removed after `work`. */
 export async function withBases<T>(
   feed: Feed,
   applied: Applied,

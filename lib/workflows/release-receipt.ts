@@ -11,8 +11,8 @@ import type { OpenRun } from '../steps/run/run-request.ts';
 import type { ReleasedRows, ReleaseTable } from './release-request.ts';
 
 /**
- * Keeps released rows as a change set, and the base that they make: the same records of the last delivery, and the released
- * rows carried beside them, so that it stays exactly what production holds.
+ * Stores released rows as a change set, and the new base: the same records of the last delivery, with the released rows as carried rows, so
+ * that the base stays exactly what production holds.
  */
 export async function keepRelease(
   open: OpenRun,
@@ -37,7 +37,7 @@ export async function keepRelease(
   };
 }
 
-/** What was read again, as what was found between base and delivery: what a release brings takes nothing away. */
+/** The result of a release in the form of a diff. A release removes no rows. */
 function asDiff({ records, rejected, samples, ...rows }: EngineRelease, of: RunId): EngineDiff {
   const accepted = records - Object.values(rejected).reduce((sum, count) => sum + count, 0);
   return {

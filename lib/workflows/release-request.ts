@@ -4,7 +4,7 @@ import type { Applied } from '../ports/ledger/applied.ts';
 import type { Owner } from '../ports/ledger/owner.ts';
 import type { EngineRelease, ReleaseInput } from '../ports/quarantine.ts';
 
-/** Quarantined rows of a run, to be read again under today's feed file. */
+/** A request to read quarantined rows of a run again, under today's feed file. */
 export interface ReleaseRequest {
   readonly feed: Feed;
   readonly folder: string;
@@ -12,11 +12,11 @@ export interface ReleaseRequest {
   readonly run: RunId;
   readonly table: string | null;
   readonly code: string | null;
-  /** Who wants it, where that is proved. */
+  /** Who asked for it; absent unless that is proved. */
   readonly by?: string;
 }
 
-/** Those rows, read. */
+/** The rows that were read. */
 export interface ReleasedRows {
   readonly request: ReleaseRequest;
   readonly applied: Applied;
@@ -25,7 +25,7 @@ export interface ReleasedRows {
   readonly found: Readonly<Record<string, EngineRelease>>;
 }
 
-/** What an engine reads of a table, and why its base was read back, if it was. */
+/** The inputs of an engine for a table, and the reason why its base was read back, if it was. */
 export interface ReleaseTable extends ReleaseInput {
   readonly readBack: string | null;
 }

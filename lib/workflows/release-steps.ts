@@ -84,7 +84,7 @@ async function diff({ open, ports, watch }: StepContext, rows: ReleasedRows) {
   return { outcome: 'compared', left: { changes } } as const;
 }
 
-/** What decides on the outcome: the same again finds the receipt. */
+/** All inputs that decide on the result. The same inputs find the receipt again. */
 function identityOf(
   { request: { feed, run }, applied, inputs }: ReleasedRows,
   standing: Readonly<Record<string, StandingTable>>,

@@ -23,9 +23,8 @@ export interface ReleaseResult extends NightResult {
 }
 
 /**
- * Publishes the rows that today's feed file accepts, over what production holds now, as a change set of their own. Rows
- * that a later delivery decided on stay out; those still bad keep waiting, by their new reason. Asked again, there is
- * nothing to do.
+ * Publishes the quarantined rows that today's feed file accepts, as a change set over what production holds now. Rows on which a later
+ * delivery decided stay out. Rows that are still bad keep waiting, with their new reason. The same call again changes nothing.
  */
 export async function release(request: ReleaseRequest, ports: Ports): Promise<ReleaseResult> {
   await notify(ports);
@@ -47,7 +46,7 @@ export async function release(request: ReleaseRequest, ports: Ports): Promise<Re
   });
 }
 
-/** Whether something leaves the quarantine or waits for another reason. */
+/** Whether a row leaves the quarantine, or waits with another reason. */
 function changes(found: EngineRelease, table: string, waiting: readonly Quarantined[]): boolean {
   const before = waiting.filter((each) => each.table === table).map(({ code, rows }) => [code, rows]);
   return contentHash(Object.fromEntries(before)) !== contentHash(found.waiting);
@@ -88,7 +87,7 @@ async function inputsOf(
   return inputs;
 }
 
-/** All tables, each while the files of those before it are still there. */
+/** Reads table after table, and calls `use` while the files of all of them still exist. */
 async function reading<T>(
   [first, ...rest]: readonly ReleaseTable[],
   ports: Pick<Ports, 'engine' | 'progress'>,

@@ -8,7 +8,7 @@ import { sampleLines } from '../steps/run/samples.ts';
 import { knownRun } from './decide.ts';
 import { listedRun } from './runs.ts';
 
-/** All that is known of a run, for who decides on it or has to explain it: the contract of `--json`. */
+/** All that is known of a run, for people who decide on it or have to explain it: a contract, in `--json`. */
 export type RunDetail = Awaited<ReturnType<typeof runDetail>>;
 
 /** Throws RUN_UNKNOWN. */
@@ -26,7 +26,7 @@ export async function runDetail(
     delivery,
     change_set: changeSet ?? null,
     measures,
-    /** Guards that still wait for somebody. */
+    /** Guards that still need a decision. */
     open: row.state === 'held' ? guardsOf(openHolds(holds, approvals)) : [],
     decisions: decisions.map(({ verdict, guards, by, reason, at, changeSet: of }) => ({
       verdict,
@@ -36,7 +36,7 @@ export async function runDetail(
       at: at.toISOString(),
       change_set: of,
     })),
-    /** What would have been refused, and who wanted it. */
+    /** Refusals that somebody lifted, and who. */
     forced,
     samples: changes ? await sampleLines([...holds, ...warnings], changes.receipt, ports) : [],
   };

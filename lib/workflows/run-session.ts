@@ -14,8 +14,8 @@ import { type AnyStep, type AnySteps, type Bound, bound, type Followed } from '.
 import type { Answer, Products } from './step-work.ts';
 
 /**
- * Follows a workflow whose claim opens a run in this session. What fails before is thrown; what fails later ends the run in the
- * error's state, with its message.
+ * Follows a workflow whose step claim opens a run. An error before that is thrown; a later one ends the run in the error's state, with a
+ * message.
  */
 export async function inRunSession(
   ports: Ports,
@@ -34,13 +34,13 @@ export async function inRunSession(
   }
 }
 
-/** One process at work on one run: its heartbeat, its clock, and what it knows so far. */
+/** One process that works on one run: its heartbeat, its clock, and its results so far. */
 export class RunSession {
   readonly #ports: Ports;
   readonly #clock: StepClock;
   #open: OpenRun | undefined;
   #heartbeat: Heartbeat | undefined;
-  /** A run that was over when somebody asked for it. */
+  /** The requested run, when it was over already. */
   #over: RunId | null = null;
   #known: Partial<Products> = {};
   #tables: Record<string, TableSummary> = {};
@@ -59,20 +59,20 @@ export class RunSession {
     this.#heartbeat = new Heartbeat(this.#open, this.#ports);
   }
 
-  /** There is no run to open, because this one says all. */
+  /** Called instead of opening a run, when this run is over and nothing has to be done. */
   finds(over: RunId): void {
     this.#over = over;
   }
 
-  /** These steps, on the run of this session. */
+  /** The same steps, bound to the run of this session. */
   on<Steps extends AnySteps>(steps: Steps): Bound<Steps> {
     return bound(steps, (name, step, given, round) => this.#take(name, step, given, round));
   }
 
-  /** Ends the run with its message. A fenced process leaves the ledger to the one that took over. */
+  /** Ends the run with its message. When another process took the run over, the ledger is left to it. */
   async end(state: RunState, error: NightfeedError | null = null): Promise<NightResult> {
     if (!this.#open) return answered(this.#over, state);
-    // Publishing ended the run already, in its own transaction.
+    // Publish has ended the run already, in its transaction.
     if (state === 'published') await this.#tellSteps(this.#open);
     else if (error?.name !== 'FENCED') {
       const changeSet = this.#known.changes?.id ?? null;
@@ -106,14 +106,14 @@ export class RunSession {
     return answer;
   }
 
-  /** Works unless another process took the run over meanwhile. */
+  /** Does the work of a step, unless another process took the run over. */
   async #watch<T>(name: string, work: () => Promise<T>): Promise<T> {
     this.#heartbeat?.check();
     this.#ports.begin(name);
     return this.#clock.time(name, work);
   }
 
-  /** What came after the commit, too. */
+  /** Records the times of all steps, also of those after the commit. */
   async #tellSteps({ run, fence }: OpenRun): Promise<void> {
     try {
       await this.#ports.ledger.noteSteps(run, fence, this.#clock.times);
@@ -125,7 +125,7 @@ export class RunSession {
   #learn(left: Partial<Products>): void {
     this.#known = { ...this.#known, ...left };
     const { changes } = this.#known;
-    // What publish really wrote; the run has ended with it.
+    // Publish has ended the run, so its heartbeat stops.
     if (left.written) this.#heartbeat?.stop();
     if (left.changes) this.#tables = summaries(left.changes.receipt);
     if (left.written && changes) this.#tables = summaries(changes.receipt, left.written);

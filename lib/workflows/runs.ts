@@ -3,7 +3,7 @@ import { type StepTimes, secondsOf } from '../core/run/step-times.ts';
 import { laterSteps } from '../core/workflow/workflows.ts';
 import type { RunRow } from '../ports/ledger/runs.ts';
 
-/** A run as `status` and `history` list it: the contract of `--json`. Times are ISO instants. */
+/** A run as `status` and `history` list it: a contract, in `--json`. Times are ISO instants. */
 export type ListedRun = ReturnType<typeof listedRun>;
 
 export function listedRun(row: RunRow) {
@@ -13,7 +13,7 @@ export function listedRun(row: RunRow) {
     feed: run.feed,
     date: run.date,
     state,
-    /** It counts as running, and nobody works on it any more. */
+    /** Its state is `running`, and no process works on it any more. */
     abandoned,
     attempt: fence,
     tables,
@@ -27,7 +27,7 @@ export function listedRun(row: RunRow) {
   };
 }
 
-/** In the order of the night. */
+/** The steps in the order of the night. */
 function listedSteps(steps: StepTimes) {
   const listed = laterSteps.flatMap((name) => {
     const time = steps[name];
@@ -38,11 +38,11 @@ function listedSteps(steps: StepTimes) {
   return Object.fromEntries(listed);
 }
 
-/** The newest run of each feed, and those before it that still wait for somebody; `rows` are the newest first. */
+/** The newest run of each feed, and earlier ones that are held or running. `rows` has the newest first. */
 export function newestAndOpen(rows: readonly RunRow[]): RunRow[] {
   const isNewest = ({ run }: RunRow, index: number) => rows.findIndex((other) => other.run.feed === run.feed) === index;
   return rows.filter((row, index) => isNewest(row, index) || row.state === 'held' || row.state === 'running');
 }
 
-/** So many are looked at; a run that waits longer ago was superseded long since. */
+/** So many runs are examined. A held run that is older was superseded long ago. */
 export const RUNS_LOOKED_AT = 1000;

@@ -9,7 +9,7 @@ import type { Observed } from '../steps/pull.ts';
 import type { Kept } from '../steps/run/receipts.ts';
 import type { OpenRun } from '../steps/run/run-request.ts';
 
-/** What steps leave for later ones. */
+/** Products of steps, for later steps. */
 export interface Products extends Readonly<Record<Product, unknown>> {
   readonly settled: Settled;
   readonly looked: Looked;
@@ -22,29 +22,29 @@ export interface Products extends Readonly<Record<Product, unknown>> {
   readonly adoption: Adoption;
 }
 
-/** What a step of this row is given. */
+/** The products that a step of this row gets. */
 export type Given<Row extends StepRow> = Pick<Products, Row['needs'][number]> &
   Partial<Pick<Products, NonNullable<Row['uses']>[number]>>;
 
 /** How a step of this row ends, unless it throws. */
 export interface Answer<Row extends StepRow = StepRow> {
-  /** One of its ways. */
+  /** The name of one of the row's ways. */
   readonly outcome: keyof Row['ways'] & string;
-  /** Absent from an answer after which nobody needs it. */
+  /** The products; absent when no later step needs them. */
   readonly left?: Partial<Pick<Products, Row['leaves'][number]>>;
 }
 
-/** Where a step of an open run works. */
+/** The context of a step of an open run. */
 export interface StepContext<Run = OpenRun> {
   readonly open: Run;
   readonly ports: Ports;
-  /** 1, and one more each time that the workflow went back to an earlier step. */
+  /** Starts at 1, and grows each time the workflow goes back to an earlier step. */
   readonly round: number;
-  /** Otherwise the step answers that there is something to wait for. */
+  /** Whether the step may wait; otherwise it answers that it has to be called again. */
   readonly canWait: boolean;
-  /** Around what the step does, unless it finds nothing to do: tells that it begins, and takes its time. */
+  /** Wraps the step's work: reports that it begins, and measures its time. Not called when the step finds nothing to do. */
   readonly watch: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
-/** For who keeps no time. */
+/** For callers that measure no times. */
 export const unwatched = <T>(work: () => Promise<T>): Promise<T> => work();
