@@ -1,4 +1,3 @@
-import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Desk, itemsCsv } from '../support/nights/command-line.ts';
 
@@ -14,7 +13,7 @@ test('before the first night there is nothing, and asking makes nothing', async 
     expect((await desk.run(command)).stdout).toBe('No runs yet.\n');
   }
   expect(await desk.ask('audit', desk.feed)).toMatchObject({ code: 0, answer: { feed: 'shop', tables: [] } });
-  expect(await query(`SELECT nspname FROM pg_namespace WHERE nspname LIKE 'nightfeed%'`)).toEqual([]);
+  expect(await desk.query(`SELECT nspname FROM pg_namespace WHERE nspname LIKE 'nightfeed%'`)).toEqual([]);
 });
 
 test('validate', async () => {
@@ -115,18 +114,9 @@ describe('after two nights', () => {
   test('audit agrees, and no longer when somebody else has written: 1', async () => {
     const agreeing = await desk.ask('audit', desk.feed);
     expect(agreeing).toMatchObject({ code: 0, answer: { feed: 'shop', tables: [{ table: 'items', agrees: true }] } });
-    await query(`UPDATE items SET name = 'mine' WHERE id = 3`);
+    await desk.query(`UPDATE items SET name = 'mine' WHERE id = 3`);
     const differing = await desk.ask('audit', desk.feed);
     expect(differing).toMatchObject({ code: 1, answer: { tables: [{ table: 'items', agrees: false }] } });
     expect((await desk.run('audit', desk.feed)).stdout).toContain('somebody else changed the table');
   });
 });
-
-async function query(text: string) {
-  const sql = postgres(desk.url, { max: 1 });
-  try {
-    return [...(await sql.unsafe(text))];
-  } finally {
-    await sql.end();
-  }
-}

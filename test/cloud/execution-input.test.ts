@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { keepOperatorJob } from '../../lib/cloud/operator-job.ts';
 import type { ExecutionInput } from '../../lib/core/cloud/events.ts';
 import { parseRunName } from '../../lib/core/run/keys.ts';
 import { approveRun } from '../../lib/workflows/decide.ts';
 import { CloudLab } from '../support/aws/cloud-lab.ts';
-import { BEFORE_MS, NightLab } from '../support/nights/night-lab.ts';
+import { labsAfter } from '../support/nights/labs-after.ts';
 import { corrected, dateOf, deliveryOf, feedFile, mostMissing } from '../support/vendors/night-vendor.ts';
 
 const DAY = dateOf(3);
@@ -17,17 +17,12 @@ const executionOf = (name: string) =>
 const STRICT = feedFile('{folder: "vendor/{date}"}');
 const LAX = STRICT.replaceAll('gone: 50%', 'gone: 100%').replaceAll('rows: [-50%', 'rows: [-100%');
 
-let before: NightLab;
-beforeAll(async () => {
-  before = await NightLab.after(2);
-  before.deliver(DAY, deliveryOf(3));
-}, BEFORE_MS);
-afterAll(() => before.close());
+const fork = labsAfter(2);
 
 /** A stage whose feed was lax once and is strict now: both documents are in the lake. */
 async function deployed() {
-  const lab = await before.fork();
-  onTestFinished(() => lab.close());
+  const lab = await fork();
+  lab.deliver(DAY, deliveryOf(3));
   const [lax, strict] = [new CloudLab(lab, LAX), new CloudLab(lab, STRICT)];
   for (const each of [lax, strict]) await each.deploy();
   return { lab, lax, strict };

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { NightfeedError } from '../../lib/core/errors.ts';
 import { isFull } from '../support/full.ts';
 import { tableOf } from '../support/nights/input-case.ts';
-import { type IntakeFeed, IntakeLab } from '../support/nights/intake-lab.ts';
+import type { IntakeFeed } from '../support/nights/intake-feed.ts';
+import { IntakeLab } from '../support/nights/intake-lab.ts';
 import { changes, id, open } from './cases/changed-meaning.ts';
 
 /** Whatever changes between two nights in feed file or table: production is what the vendor last sent, and audit agrees. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tableOf } from '../support/nights/input-case.ts';
-import { type IntakeFeed, IntakeLab } from '../support/nights/intake-lab.ts';
+import type { IntakeFeed } from '../support/nights/intake-feed.ts';
+import { IntakeLab } from '../support/nights/intake-lab.ts';
 
 let lab: IntakeLab;
 beforeAll(async () => {

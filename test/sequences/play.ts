@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
-import type { IntakeFeed, IntakeLab } from '../support/nights/intake-lab.ts';
+import type { IntakeFeed } from '../support/nights/intake-feed.ts';
+import type { IntakeLab } from '../support/nights/intake-lab.ts';
 import { type Change, type ColumnState, changed, columnNames, NARROW, type Night, startColumns } from './change.ts';
 import { Model, type Row, type Rows } from './model.ts';
 import { type Meaning, meant, ODD, written } from './value.ts';

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { csv } from '../support/engines/csv.ts';
 import { describeEngines } from '../support/engines/engines.ts';
 import { tableOf } from '../support/nights/input-case.ts';
-import { type IntakeFeed, IntakeLab } from '../support/nights/intake-lab.ts';
+import type { IntakeFeed } from '../support/nights/intake-feed.ts';
+import { IntakeLab } from '../support/nights/intake-lab.ts';
 
 let lab: IntakeLab;
 let duckdb: DuckDBConnection;

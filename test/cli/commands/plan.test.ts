@@ -1,4 +1,3 @@
-import postgres from 'postgres';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Desk, itemsCsv } from '../../support/nights/command-line.ts';
 
@@ -75,7 +74,7 @@ describe('plan ends as run would and writes neither ledger nor target', () => {
   });
 
   test('a table of that name that is not ours', async () => {
-    await query('CREATE TABLE items (id bigint)');
+    await desk.query('CREATE TABLE items (id bigint)');
     await desk.deliver(first, itemsCsv(10));
     const planned = await planThenRun(first);
     expect([planned.code, planned.answer.error.name]).toEqual([2, 'TABLE_EXISTS']);
@@ -100,27 +99,18 @@ test('run goes on from what plan has left', async () => {
 /** All relations, columns and functions that are not PostgreSQL's own, with where their rows lie, and all rows. */
 async function everything(): Promise<unknown[]> {
   const own = `NOT IN ('pg_catalog', 'information_schema', 'pg_toast')`;
-  const catalog = await query(`
+  const catalog = await desk.query(`
     SELECT n.nspname, c.relname, c.oid, c.relfilenode, c.relkind, a.attname, a.atttypid
     FROM pg_namespace n LEFT JOIN pg_class c ON c.relnamespace = n.oid LEFT JOIN pg_attribute a ON a.attrelid = c.oid
     WHERE n.nspname ${own} ORDER BY 1, 2, a.attnum`);
-  const functions = await query(
+  const functions = await desk.query(
     `SELECT p.oid, prosrc FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace WHERE nspname ${own} ORDER BY 1`,
   );
-  const tables = await query(
+  const tables = await desk.query(
     `SELECT format('%I.%I', nspname, relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname ${own} AND relkind = 'r' ORDER BY 1`,
   );
   const rows = [];
   for (const { name } of tables)
-    rows.push(await query(`SELECT t.ctid::text, t.xmin::text, to_jsonb(t) FROM ${name} t ORDER BY t.ctid`));
+    rows.push(await desk.query(`SELECT t.ctid::text, t.xmin::text, to_jsonb(t) FROM ${name} t ORDER BY t.ctid`));
   return [catalog, functions, rows];
-}
-
-async function query(text: string) {
-  const sql = postgres(desk.url, { max: 1 });
-  try {
-    return [...(await sql.unsafe(text))];
-  } finally {
-    await sql.end();
-  }
 }

@@ -5,7 +5,9 @@ import { ftpFailure } from '../../../lib/sources/ftp/ftp-failure.ts';
 import { unreadable } from '../../../lib/sources/ftp/listing/entry.ts';
 import { s3Failure } from '../../../lib/sources/s3/s3-failure.ts';
 import { sftpFailure } from '../../../lib/sources/sftp/sftp-failure.ts';
-import type { Files, IntakeFeed, IntakeLab } from '../../support/nights/intake-lab.ts';
+import type { IntakeFeed } from '../../support/nights/intake-feed.ts';
+import type { IntakeLab } from '../../support/nights/intake-lab.ts';
+import type { Files } from '../../support/nights/intake-night.ts';
 import { zip } from '../../support/vendors/zip.ts';
 
 export const MARK = 'EVIL';

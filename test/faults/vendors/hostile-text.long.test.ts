@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { environmentNames } from '../../../lib/core/cloud/environment-names.ts';
 import type { Source } from '../../../lib/ports/source.ts';
 import { night } from '../../../lib/workflows/night.ts';
-import { type IntakeFeed, IntakeLab } from '../../support/nights/intake-lab.ts';
+import type { IntakeFeed } from '../../support/nights/intake-feed.ts';
+import { IntakeLab } from '../../support/nights/intake-lab.ts';
 import { base, columns, MARK, places } from './hostile-places.ts';
 import { openSns, type ReceivedBySns, shownEverywhere } from './shown-everywhere.ts';
 

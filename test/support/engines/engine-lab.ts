@@ -3,11 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { oracleDiff, type Parents } from '../../../lib/core/diff/oracle.ts';
-import { repeatsOf } from '../../../lib/core/diff/repeats.ts';
-import type { DeliveredRecord, Row } from '../../../lib/core/diff/row.ts';
+import type { Row } from '../../../lib/core/diff/row.ts';
 import { firstMeaning, type Meaning, newestMeaning } from '../../../lib/core/expression/meaning.ts';
-import { deliveredColumnsOf, readingSpecOf } from '../../../lib/core/feed/reading-spec.ts';
 import { type Column, columnsOf, type Feed, feedSchema, type Table } from '../../../lib/core/feed/spec.ts';
 import { comparedColumns } from '../../../lib/core/run/applied-table.ts';
 import type { RunId } from '../../../lib/core/run/keys.ts';
@@ -31,9 +28,8 @@ import { pull } from '../../../lib/steps/pull.ts';
 import { folderStore } from '../../../lib/stores/folder/folder.ts';
 import { inMemorySource } from '../in-memory/source.ts';
 import { noLooks } from '../own-time.ts';
-import { deliveredRecords } from './delivered-records.ts';
-import { type Outcome, outcomeOf, repeatsIn } from './diff-outcome.ts';
-import { fingerprintOfRows } from './fingerprint.ts';
+import { type Outcome, outcomeOf } from './diff-outcome.ts';
+import { type Files, oracleNight, parentsOf } from './oracle-night.ts';
 import { sparkHere } from './spark-here.ts';
 
 export interface Night {
@@ -41,9 +37,6 @@ export interface Night {
   readonly expected: Outcome;
   readonly receipt: DiffReceipt;
 }
-
-/** Bytes by file name. */
-type Files = Readonly<Record<string, string | Buffer>>;
 
 interface Settings {
   /** Where Spark runs, instead of here. */
@@ -142,7 +135,15 @@ export class EngineLab {
     const feed = meaning === firstMeaning ? asFirst(written) : written;
     const columns = columnsOf(feed.tables.t!);
     const delivered: Files = typeof bytes === 'string' || Buffer.isBuffer(bytes) ? { 't.csv': bytes } : bytes;
-    const expected = await this.#oracle(feed, columns, delivered, await parentsOf(feed, others));
+    const expected = await oracleNight({
+      feed,
+      files: delivered,
+      base: this.#production(columns),
+      parents: await parentsOf(feed, others),
+      formats: this.#formats,
+      lastRules: this.#rules,
+    });
+    this.#rules = expected.rules;
     const run: RunId = { feed: 'lab', date: '2026-11-20', revision: this.#night };
     const request = { feed, date: run.date, folder: '.', owner: { host: '', pid: 0, started: '' } };
     const open = { request, run, fence: 1, attempt: 'a1' };
@@ -175,49 +176,6 @@ export class EngineLab {
     await this.engine.close();
     this.#connection.closeSync();
     await rm(this.#folder, { recursive: true });
-  }
-
-  async #oracle(
-    feed: Feed,
-    columns: readonly Column[],
-    files: Files,
-    parents: Parents,
-  ): Promise<{ outcome: Outcome; rows: Row[] }> {
-    const base = this.#production(columns);
-    const reading = readingSpecOf(feed.tables.t!);
-    const records: DeliveredRecord[] = [];
-    const sizes: { name: string; rows: number }[] = [];
-    for (const [file, name] of Object.keys(files).sort().entries()) {
-      const { contract } = feed.tables.t!;
-      const declared = deliveredColumnsOf(feed.tables.t!);
-      const found = await deliveredRecords(Buffer.from(files[name]!), reading, declared, contract, this.#formats);
-      records.push(...found.map((record) => ({ ...record, file })));
-      sizes.push({ name, rows: found.length });
-    }
-    const rules = JSON.stringify(reading.rules ?? []);
-    const found = oracleDiff(columns, reading, base, records, { judgeAll: rules !== this.#rules, parents });
-    this.#rules = rules;
-    const before = [...found.updated.map((pair) => pair.before), ...found.gone];
-    const after = [...found.updated.map((pair) => pair.after), ...found.inserted];
-    const rejected: Record<string, number> = {};
-    for (const code of found.rejected) rejected[code] = (rejected[code] ?? 0) + 1;
-    const outcome: Outcome = {
-      inserted: texts(found.inserted),
-      updated: texts(found.updated.map((pair) => pair.after)),
-      gone: texts(found.gone),
-      carried: texts([...found.carried, ...found.suspended]),
-      rejected,
-      filtered: found.filtered,
-      broken: found.broken,
-      repeats: repeatsIn({ repeats: repeatsOf(found.repeats, sizes) ?? undefined }),
-      suspended: found.suspended.length,
-      unchanged: found.snapshot.length - found.carried.length - found.suspended.length - after.length,
-      before: fingerprintOfRows(columns, before),
-      after: fingerprintOfRows(columns, after),
-      snapshot: fingerprintOfRows(columns, found.snapshot),
-      nulls: nullsOfRows(columns, found.snapshot),
-    };
-    return { outcome, rows: found.snapshot };
   }
 
   /** Its rows; columns that it did not have before are null there. */
@@ -285,37 +243,4 @@ function doubleOf(bits: string): number {
   const view = new DataView(new ArrayBuffer(8));
   view.setBigUint64(0, BigInt(`0b${bits}`));
   return view.getFloat64(0);
-}
-
-/** Null counts said in the plainest way. */
-function nullsOfRows(columns: readonly Column[], rows: readonly Row[]): Record<string, number> {
-  const counted = [...columns.keys()].filter((index) => columns[index]!.compare && !columns[index]!.key);
-  return Object.fromEntries(
-    counted.map((index) => [columns[index]!.name, rows.filter((row) => row[index] === null).length]),
-  );
-}
-
-function texts(rows: readonly Row[]): string[] {
-  return rows.map((row) => JSON.stringify(row)).sort();
-}
-
-/** Values of other tables that nothing rejects. */
-async function parentsOf(feed: Feed, others: Readonly<Record<string, { bytes: string }>>): Promise<Parents> {
-  const values = new Map<string, Set<string>>();
-  for (const [name, { bytes }] of Object.entries(others)) {
-    const table = feed.tables[name]!;
-    const columns = columnsOf(table);
-    const reading = readingSpecOf(table);
-    const records = await deliveredRecords(
-      Buffer.from(bytes),
-      reading,
-      deliveredColumnsOf(table),
-      table.contract,
-      formats,
-    );
-    const { snapshot } = oracleDiff(columns, reading, [], records);
-    for (const [index, column] of columns.entries())
-      values.set(`${name}.${column.name}`, new Set(snapshot.flatMap((row) => row[index] ?? [])));
-  }
-  return (table, column) => values.get(`${table}.${column}`)!;
 }

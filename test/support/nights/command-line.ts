@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import postgres from 'postgres';
 import { freshDatabase } from '../postgres/postgres.ts';
 
 export interface Ended {
@@ -102,6 +103,16 @@ export class Desk {
   async ask(...args: string[]) {
     const ended = await this.run(...args, '--json');
     return { code: ended.code, answer: answerOf(ended), stderr: ended.stderr };
+  }
+
+  /** What the database answers to one statement. */
+  async query(statement: string): Promise<postgres.Row[]> {
+    const sql = postgres(this.url, { max: 1 });
+    try {
+      return [...(await sql.unsafe(statement))];
+    } finally {
+      await sql.end();
+    }
   }
 }
 

@@ -1,6 +1,8 @@
 import { expect } from 'vitest';
 import type { Feed } from '../../../lib/core/feed/spec.ts';
-import type { Files, IntakeFeed, IntakeLab } from './intake-lab.ts';
+import type { IntakeFeed } from './intake-feed.ts';
+import type { IntakeLab } from './intake-lab.ts';
+import type { Files } from './intake-night.ts';
 
 type Row = (string | null)[];
 

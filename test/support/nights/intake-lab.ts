@@ -4,12 +4,11 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import postgres from 'postgres';
-import { quoteIdentifier } from '../../../lib/core/feed/identifier.ts';
 import { columnsOf, type Feed } from '../../../lib/core/feed/spec.ts';
 import { explainHold } from '../../../lib/core/guards/explain-hold.ts';
 import type { FailPoint } from '../../../lib/core/run/fail-point.ts';
-import { type RunId, runName, runPrefixes } from '../../../lib/core/run/keys.ts';
-import type { DiffReceipt, PullReceipt } from '../../../lib/core/run/receipt.ts';
+import { type RunId, runName } from '../../../lib/core/run/keys.ts';
+import type { DiffReceipt } from '../../../lib/core/run/receipt.ts';
 import { LocalEngine } from '../../../lib/engines/engine.ts';
 import { formats } from '../../../lib/formats/index.ts';
 import type { ShownTable } from '../../../lib/ports/catalog.ts';
@@ -23,60 +22,14 @@ import { postgresTarget } from '../../../lib/target/postgres/postgres-target.ts'
 import { approveRun } from '../../../lib/workflows/decide.ts';
 import { night } from '../../../lib/workflows/night.ts';
 import { type ReleaseResult, release } from '../../../lib/workflows/release.ts';
-import { type Outcome, outcomeOf } from '../engines/diff-outcome.ts';
+import { outcomeOf } from '../engines/diff-outcome.ts';
 import { sparkHere } from '../engines/spark-here.ts';
 import { noLooks, ownTime } from '../own-time.ts';
 import { parseFeed } from '../parse-feed.ts';
 import { type FreshDatabase, freshDatabase } from '../postgres/postgres.ts';
-
-/** Bytes by file name. */
-export type Files = Readonly<Record<string, string | Uint8Array>>;
-
-/** What only few nights have. */
-interface Peculiar {
-  /** Files whose names are no text. */
-  readonly odd?: readonly NamedFile[];
-  /** Files that are longer than what was written into them: zero bytes follow. */
-  readonly sizes?: Sizes;
-  /** Instead of the feed's. */
-  readonly engine?: Feed['engine'];
-}
-
-type Sizes = Readonly<Record<string, number>>;
-type NamedFile = readonly [name: string | Buffer, bytes: string | Uint8Array];
-
-/** How a night ended. */
-export interface IntakeNight {
-  readonly state: string;
-  readonly error: { readonly name: string; readonly message: string; readonly hint: string } | null;
-  readonly holds: string[];
-  /** In words. */
-  readonly warnings: string[];
-  readonly engine: string | undefined;
-  /** Rejected rows by code, as the ledger keeps them; empty when nothing was published. */
-  readonly rejected: Record<string, number>;
-  /** Each of them, also of a night that was held. */
-  readonly rejects: readonly Reject[];
-  /** What landing found worth telling. */
-  readonly notes: string[];
-  readonly suspended: number;
-  readonly updated: number;
-}
-
-/** A diff in canonical text, with the place of each reject: the same for the same files and base. */
-export type Found = Outcome & { readonly rejects: readonly Reject[] };
-
-interface Reject {
-  readonly code: string;
-  readonly column: string | null;
-  readonly key: string | null;
-  /** Place of the record in its part. */
-  readonly offset: string;
-  readonly length: string;
-  readonly raw: string;
-}
-
-type Rows = (string | null)[][];
+import { IntakeFeed } from './intake-feed.ts';
+import type { Files, Found, IntakeNight, NamedFile, Sizes } from './intake-night.ts';
+import { notesOf, receiptsOf, rejectsOf } from './run-objects.ts';
 
 const owner = { host: 'test', pid: 1, started: '1' };
 const neverAgain = () => Promise.reject(new Error('nothing is pulled again'));
@@ -200,8 +153,8 @@ export class IntakeLab {
       warnings: warnings.map((warning) => `${warning.guard}: ${explainHold(warning)}`),
       engine: tables.t?.engine,
       rejected: Object.fromEntries(found.map(({ code, rows }) => [code, rows])),
-      rejects: run ? await this.#rejects(run) : [],
-      notes: run ? await this.#notes(run) : [],
+      rejects: run ? await rejectsOf(run, this.#lakeReader) : [],
+      notes: run ? await notesOf(run, this.ports.store) : [],
       suspended: tables.t?.suspended ?? 0,
       updated: tables.t?.updated ?? 0,
     };
@@ -216,10 +169,14 @@ export class IntakeLab {
   /** What the diff of that date's night found. */
   async found(feed: Feed, date: string): Promise<Found> {
     const run = { feed: feed.feed, date, revision: 1 };
-    const [receipt] = await this.#receipts<DiffReceipt>(run, 'diff');
-    const lake = { store: this.ports.store, connection: this.#duckdb, scratch: this.#folder };
+    const [receipt] = await receiptsOf<DiffReceipt>(run, 'diff', this.ports.store);
+    const lake = this.#lakeReader;
     const outcome = await outcomeOf(receipt!.tables.t!, columnsOf(feed.tables.t!), lake);
-    return { ...outcome, rejects: await this.#rejects(run) };
+    return { ...outcome, rejects: await rejectsOf(run, lake) };
+  }
+
+  get #lakeReader() {
+    return { store: this.ports.store, connection: this.#duckdb, scratch: this.#folder };
   }
 
   async close(): Promise<void> {
@@ -241,105 +198,7 @@ export class IntakeLab {
       utimesSync(path, settled, settled);
     }
   }
-
-  async #rejects(run: RunId) {
-    const rejects: Reject[] = [];
-    for (const { key } of await this.ports.store.list(runPrefixes(run).others[1]!)) {
-      if (!key.endsWith('rejects.parquet')) continue;
-      const path = await this.ports.store.localPath(key, this.#folder);
-      const found = await this.#duckdb.runAndReadAll(
-        `SELECT code, "column", "key", "offset", "length", raw FROM read_parquet('${path}')`,
-      );
-      rejects.push(...(found.getRowObjectsJson() as unknown as Reject[]));
-    }
-    return rejects;
-  }
-
-  async #notes(run: RunId): Promise<string[]> {
-    const pulled = await this.#receipts<PullReceipt>(run, 'pull');
-    const files = pulled.flatMap(({ tables }) => Object.values(tables).flatMap((table) => table.files));
-    return files.flatMap(({ notes }) => notes);
-  }
-
-  async #receipts<T>(run: RunId, step: 'pull' | 'diff'): Promise<T[]> {
-    const { store } = this.ports;
-    const receipts: T[] = [];
-    for (const { key } of await store.list(`${runPrefixes(run).receipts}${step}/`))
-      receipts.push(JSON.parse((await store.readText(key))!));
-    return receipts;
-  }
 }
-
-/** One of its feeds; every night has a date of its own. */
-export class IntakeFeed {
-  readonly #lab: IntakeLab;
-  feed: Feed;
-  #nights = 0;
-
-  constructor(lab: IntakeLab, feed: Feed) {
-    this.#lab = lab;
-    this.feed = feed;
-  }
-
-  async change(table: Record<string, unknown>, more: Record<string, unknown> = {}, restart?: Restart): Promise<void> {
-    this.feed = await this.#lab.change(this.feed, table, more, restart);
-  }
-
-  /** What its n-th night rejected, read again. */
-  release(night: number): Promise<ReleaseResult> {
-    return this.#lab.release(this.feed, dateOf(night));
-  }
-
-  /** The last night's date once more. */
-  again(): Promise<IntakeNight> {
-    return this.#lab.again(this.feed, this.date);
-  }
-
-  /** Somebody approves the last night, which is held. */
-  approve(): Promise<IntakeNight> {
-    return this.#lab.approve(this.feed, this.date);
-  }
-
-  /** Of the last night. */
-  get date(): string {
-    return dateOf(this.#nights);
-  }
-
-  night(files: Files, { odd = [], sizes = {}, engine = this.feed.engine }: Peculiar = {}): Promise<IntakeNight> {
-    this.#nights += 1;
-    return this.#lab.night({ ...this.feed, engine }, this.date, [...Object.entries(files), ...odd], sizes);
-  }
-
-  /** What the last night's diff found, by whatever engine. */
-  found(): Promise<Found> {
-    return this.#lab.found(this.feed, this.date);
-  }
-
-  /** Live rows, columns as declared, as PostgreSQL prints them. */
-  async rows(): Promise<Rows> {
-    const columns = columnsOf(this.feed.tables.t!).map(({ name }) => `${quoteIdentifier(name)}::text`);
-    const found = await this.#lab.sql
-      .unsafe(
-        `SELECT ${columns.join(', ')} FROM ${this.feed.target.schema}.t WHERE _gone_since IS NULL ORDER BY ${keyOf(this.feed)}`,
-      )
-      .values();
-    return [...found] as Rows;
-  }
-
-  /** Every column of every row, ours included: the same as long as nobody touched a row. */
-  async everything(): Promise<string[]> {
-    const found = await this.#lab.sql.unsafe(
-      `SELECT t::text, ctid::text FROM ${this.feed.feed}.t ORDER BY ${keyOf(this.feed)}`,
-    );
-    return found.map((row) => JSON.stringify(row));
-  }
-
-  isProved(): Promise<boolean> {
-    return this.#lab.isProved(this.feed);
-  }
-}
-
-const dateOf = (night: number) => new Date(Date.UTC(2026, 0, night)).toISOString().slice(0, 10);
 
 function feedText(name: string, table: Record<string, unknown>, more: Record<string, unknown> = {}): string {
   return JSON.stringify({
@@ -349,11 +208,4 @@ function feedText(name: string, table: Record<string, unknown>, more: Record<str
     tables: { t: table },
     ...more,
   });
-}
-
-function keyOf(feed: Feed): string {
-  return Object.entries(feed.tables.t!.columns)
-    .filter(([, column]) => column.key)
-    .map(([name]) => `t.${quoteIdentifier(name)}`)
-    .join(', ');
 }

@@ -32,17 +32,14 @@ export function thirdNight(options: Options = {}): ThirdNight {
   let twin: NightLab;
   beforeAll(async () => {
     before = await NightLab.after(2, options);
+    before.deliver(dateOf(3), deliveryOf(3));
     twin = await before.fork();
-    await twin.publish(dateOf(3), deliveryOf(3));
+    await twin.publish(dateOf(3));
   }, BEFORE_MS);
   afterAll(() => Promise.all([before.close(), twin.close()]));
 
   return {
-    async lab() {
-      const lab = await forkForTest(before);
-      lab.deliver(dateOf(3), deliveryOf(3));
-      return lab;
-    },
+    lab: () => forkForTest(before),
     twin: () => twin,
     async expectLikeTwin(lab) {
       await lab.checkInvariants(deliveryOf(3));

@@ -92,9 +92,9 @@ export class NightLab {
     return this.run(this.nightArgs(date), env);
   }
 
-  /** Delivers and publishes, or throws. */
-  async publish(date: string, delivery: Delivery): Promise<void> {
-    this.deliver(date, delivery);
+  /** Publishes what is delivered now, or what lies there, or throws. */
+  async publish(date: string, delivery?: Delivery): Promise<void> {
+    if (delivery) this.deliver(date, delivery);
     const { json, stderr } = await this.night(date);
     if (json?.state !== 'published') throw new Error(`${date} was not published: ${json?.error?.message}\n${stderr}`);
   }

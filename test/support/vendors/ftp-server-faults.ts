@@ -94,13 +94,14 @@ export class FtpFaults {
   /** The oldest fault of these kinds that is still due, counted as used. */
   take(kinds: readonly FaultKind[], file?: string, command?: string): Fault | undefined {
     const entry = this.#faults.find(
-      ({ fault, left }) =>
-        left > 0 &&
+      ({ fault }) =>
         kinds.includes(fault.kind) &&
         (fault.file === undefined || fault.file === file) &&
         (command === undefined || (fault.command ?? 'RETR') === command),
     );
-    if (entry) entry.left -= 1;
-    return entry?.fault;
+    if (!entry) return undefined;
+    entry.left -= 1;
+    if (entry.left === 0) this.#faults = this.#faults.filter((other) => other !== entry);
+    return entry.fault;
   }
 }
