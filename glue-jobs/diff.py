@@ -1,7 +1,7 @@
-"""Runs a plan that lib/core/sql/plans/spark-plan.ts wrote: files become views, views become tables and files, counted at the end.
+"""Runs a plan of lib/core/sql/plans/spark-plan.ts: files become views, views become tables and files, and the files are counted.
 
-What a row means, and what changed, is all in the plan's SQL. With --plan, one plan; without it, the names of plans as lines
-on standard input, each answered by a line when it is done.
+The SQL of the plan says what a row means and what changed. With --plan it runs one plan. Without it, it reads names of plans as
+lines from standard input, and answers each with a line when the plan is done.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from pyspark.sql.types import BooleanType
 from pyspark.storagelevel import StorageLevel
 
 
-# The newest version of plans that is read here, and that of the results.
+# The newest version of plans that this program reads, and the version of its results.
 PLAN_VERSION = 1
 RESULT_VERSION = 1
 
@@ -27,10 +27,10 @@ def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--plan")
     arguments.add_argument("--conf", action="append", default=[])
-    # Glue adds arguments of its own.
+    # Glue passes further arguments.
     given, _ = arguments.parse_known_args()
 
-    # Workers have to be of the same version.
+    # Workers need the same version of Python.
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.appName("nightfeed diff")
     for setting in given.conf:
@@ -49,7 +49,7 @@ def serve(spark):
     def listen():
         for line in sys.stdin:
             waiting.put(line)
-        # Who asked is gone, and nobody needs an answer, however far it is. The JVM ends with this process.
+        # The process that asked has ended, so nobody needs the answer. The JVM ends with this process.
         os._exit(0)
 
     threading.Thread(target=listen, daemon=True).start()
@@ -62,7 +62,7 @@ def serve(spark):
 
 
 def run(started, location):
-    """The result of the plan at this place, which is also written to where the plan says, once."""
+    """Runs the plan at this path. Returns its result, and writes it once to the place in the plan."""
     spark = started.newSession()
     files = Files(spark)
     plan = json.loads(files.read(location))
@@ -109,7 +109,7 @@ def compute(spark, files, plan, tables):
             queries[row["name"]] = rows_of(spark, plan["optional"][row["name"]])
     (numbers,) = queries["numbers"]
     outputs = {}
-    # A twin that was started for the same plan writes elsewhere: neither can be in the other's way, or in its lists.
+    # A second run of the same plan writes to another place, so that neither overwrites or lists files of the other.
     own = uuid.uuid4().hex[:8]
     for output in plan["outputs"]:
         expected = sum(int(numbers[name]) for name in output["counts"])
@@ -119,12 +119,12 @@ def compute(spark, files, plan, tables):
     return {"queries": queries, "outputs": outputs}
 
 
-# More rows than this are no burden to a driver, and far more than stay as they were on most nights.
+# So many rows fit into the driver easily, and most nights have far fewer rows of this kind.
 FEW = 10_000
 
 
 def few(spark, rows):
-    """The same rows without how they were found, where they are few: else every later plan has all of that in it, several times."""
+    """The same rows as plain values, where they are few. Otherwise every later plan contains the whole query for them, several times."""
     taken = rows.limit(FEW + 1)._jdf.collectAsList()
     if taken.size() > FEW:
         return rows
@@ -132,7 +132,7 @@ def few(spark, rows):
 
 
 def grow(spark, step, rows, tables):
-    """A table that grows: asks over the rows that were found last until there is no new one."""
+    """A table that grows: repeats the query over the rows found last, until it finds no new row."""
     found = rows
     while not found.isEmpty():
         found.createOrReplaceTempView(step["name"])
@@ -149,7 +149,7 @@ def rows_of(spark, select):
 
 
 def write(spark, files, output, place, expected):
-    """Writes an output, then counts what lies there: what a task wrote twice would be seen."""
+    """Writes an output, and then counts the rows in its files, which shows whether a task wrote rows twice."""
     rows = spark.sql(output["select"])
     options = {"ignoreNullFields": "false"}
     if "partitionBy" in output:
@@ -167,7 +167,7 @@ def write(spark, files, output, place, expected):
     )
 
     def below(name):
-        # Spark spells the beginning in several ways.
+        # Spark writes the beginning of the path in several forms.
         return name.rpartition(f"/{output['name']}/")[2]
 
     counts = {below(row[0]): row[1] for row in counted}
@@ -179,7 +179,7 @@ def write(spark, files, output, place, expected):
 
 
 class Files:
-    """Small texts and listings, wherever Hadoop's file systems reach."""
+    """Small texts and listings, on any file system that Hadoop can reach."""
 
     def __init__(self, spark):
         self.jvm = spark._jvm
@@ -216,7 +216,7 @@ class Files:
 
 
 class Fits:
-    """Whether a text fits a pattern, for SQL. Each worker keeps the patterns that it has read."""
+    """A function for SQL: whether a text matches a pattern. Each worker caches the patterns that it has parsed."""
 
     def __init__(self):
         self.patterns = {}
@@ -230,8 +230,8 @@ class Fits:
 
 
 class Pattern:
-    """Whether whole texts fit a pattern that lib/core/expression/pattern.ts wrote. All ways to read a text are followed side by
-    side, each character is looked at once: Java would try one way after the other, for some texts longer than anybody waits.
+    """Tells whether whole texts match a pattern of lib/core/expression/pattern.ts. It follows all ways to read a text at the same time, and
+    looks at each character once. Java would try one way after the other, which for some texts takes hours.
     """
 
     def __init__(self, written):
@@ -253,7 +253,7 @@ class Pattern:
 
     def step(self, place, letter):
         taken = {move[1] for move in (self.moves[state] for state in place[0]) if move and move[0] and move[0](letter)}
-        # What was found is kept for the texts to come, and forgotten when it is much.
+        # Results are cached for later texts. A cache that gets too large is emptied.
         if len(self.known) > 1000 or len(place[1]) > 1000:
             self.known.clear()
             self.first[1].clear()
@@ -262,7 +262,7 @@ class Pattern:
         return place[1][letter]
 
     def place(self, states):
-        """All states that are reached from these without a character."""
+        """All states that can be reached from these without reading a character."""
         reached, waiting = set(), list(states)
         while waiting:
             state = waiting.pop()
@@ -279,7 +279,7 @@ class Pattern:
         self.moves.append(move)
         return len(self.moves) - 1
 
-    # Each part is read as a function from where it leads to where it begins.
+    # The parser turns each part of a pattern into a function from the state after it to the state before it.
 
     def alternatives(self):
         ways = [self.sequence()]

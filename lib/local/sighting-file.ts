@@ -4,7 +4,7 @@ import { objectText, readObject } from '../core/objects/object-kind.ts';
 import { lastSighting } from '../core/run/last-sighting.ts';
 import type { Sighting, Sightings } from '../ports/sightings.ts';
 
-/** One small file a feed: the last date that was looked at. Who looks at another date in between begins anew, which is safe. */
+/** One small file for each feed, with the date that was looked at last. A look at another date in between starts the wait again, which is safe. */
 export function folderSightings(folder: string): Sightings {
   const fileOf = (feed: string) => join(folder, `${feed}.json`);
   return {
@@ -15,7 +15,7 @@ export function folderSightings(folder: string): Sightings {
     },
     async keep({ feed, date }, _fence, look) {
       await mkdir(folder, { recursive: true });
-      // Another process may be reading.
+      // Written beside it first, because another process may be reading the file.
       const draft = `${fileOf(feed)}.${process.pid}`;
       await writeFile(draft, objectText(lastSighting, { date, ...look }));
       await rename(draft, fileOf(feed));
@@ -23,7 +23,7 @@ export function folderSightings(folder: string): Sightings {
   };
 }
 
-/** A file that somebody cut or changed, or a newer nightfeed wrote, is no look: waiting begins anew, which is safe. */
+/** null for a file that was cut or changed, or that a newer version wrote: the wait starts again, which is safe. */
 function lookIn(text: string, path: string): (Sighting & { readonly date: string }) | null {
   try {
     return readObject(lastSighting, text, path);

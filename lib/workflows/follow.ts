@@ -27,7 +27,7 @@ export async function follow<Workflow>(workflow: Workflow, steps: StepsOf<Workfl
   return { state, left };
 }
 
-/** A run is compared at most so many times because another delivery was published meanwhile. */
+/** The most rounds of a workflow. In each round another delivery may be published meanwhile, so that it goes back. */
 const MAX_ROUNDS = 3;
 
 /** Goes from the first step to an end; the answer of each step tells the next one. Throws what a step throws, unless its row has a way for the error. */
