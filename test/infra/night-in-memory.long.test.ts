@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import * as functions from '../../lambdas/index.ts';
 import * as vendorFunctions from '../../lambdas/vendor.ts';
 import { planExecution, planOf } from '../../lib/cloud/execution.ts';
@@ -17,7 +17,7 @@ import { approveRun } from '../../lib/workflows/decide.ts';
 import { night } from '../../lib/workflows/night.ts';
 import { CloudLab, SECRET } from '../support/aws/cloud-lab.ts';
 import { type Executed, executeDefinition } from '../support/aws/synthesised-night.ts';
-import { BEFORE_MS, NightLab } from '../support/nights/night-lab.ts';
+import { labsAfter } from '../support/nights/labs-after.ts';
 import { parseFeed } from '../support/parse-feed.ts';
 import { startFtpServer } from '../support/vendors/ftp-server.ts';
 import { dateOf, deliveryOf, empty, feedFile, mostMissing } from '../support/vendors/night-vendor.ts';
@@ -48,20 +48,13 @@ vi.mock('../../lambdas/compose.ts', () => ({
   log: (text: string) => composed.cloud.log.push(text),
 }));
 
-let before: NightLab;
-beforeAll(async () => {
-  before = await NightLab.after(2);
-  before.deliver(DAY, deliveryOf(3));
-}, BEFORE_MS);
-afterAll(() => before.close());
+const fork = labsAfter(2);
 
 async function deployed(more = '', stable = '0s'): Promise<CloudLab> {
-  const lab = await before.fork();
+  const lab = await fork();
+  lab.deliver(DAY, deliveryOf(3));
   const server = await startFtpServer({ root: join(lab.folder, 'vendor'), users: { vendor: SECRET } });
-  onTestFinished(async () => {
-    await server.close();
-    await lab.close();
-  });
+  onTestFinished(() => server.close());
   const cloud = new CloudLab(lab, feedFile(ftp(server.port, stable)) + more);
   await cloud.deploy();
   Object.assign(composed, { cloud, change: (ports: Ports) => ports });
