@@ -4,8 +4,10 @@ import { asNightfeedError, NightfeedError } from '../core/errors.ts';
 import { businessDateAt, isBusinessDate } from '../core/feed/business-date.ts';
 import { contentHash } from '../core/feed/reading-spec.ts';
 import { openHolds } from '../core/guards/approval.ts';
+import { objectText, readObject } from '../core/objects/object-kind.ts';
 import { keys, parseRunName, type RunId, runName } from '../core/run/keys.ts';
 import { reportOf } from '../core/run/message.ts';
+import { type NightResult, planResult } from '../core/run/night-result.ts';
 import { cloudLease } from '../core/workflow/lease.ts';
 import type { Decisions } from '../ports/ledger/decisions.ts';
 import type { LedgerPresence, WithLedger } from '../ports/ledger/ledger.ts';
@@ -16,7 +18,7 @@ import type { Ports } from '../ports/ports.ts';
 import { claim, type Looked } from '../steps/claim.ts';
 import { notify } from '../steps/notify.ts';
 import { readFeed } from '../steps/run/feed-document.ts';
-import { answered, type NightResult } from '../steps/run/result.ts';
+import { answered } from '../steps/run/result.ts';
 import { executionOwner } from '../steps/run/resumed-run.ts';
 import type { RunRequest } from '../steps/run/run-request.ts';
 import { plan } from '../workflows/plan.ts';
@@ -69,7 +71,7 @@ export async function planExecution(event: StepEvent, deployed: string, ports: P
     .inspect(feed)
     .then(() => plan(request, ports))
     .catch((thrown: unknown) => answered(null, 'failed', reportOf(asNightfeedError(thrown))));
-  await ports.store.create(planKey(feed.feed, event.execution), JSON.stringify(result));
+  await ports.store.create(planKey(feed.feed, event.execution), objectText(planResult, result));
 }
 
 /** The result of a plan; null until it is there. */
@@ -78,8 +80,9 @@ export async function planOf(
   execution: string,
   ports: Pick<Ports, 'store'>,
 ): Promise<NightResult | null> {
-  const text = await ports.store.readText(planKey(feed, execution));
-  return text === null ? null : (JSON.parse(text) as NightResult);
+  const key = planKey(feed, execution);
+  const text = await ports.store.readText(key);
+  return text === null ? null : readObject(planResult, text, key);
 }
 
 function planKey(feed: string, execution: string): string {

@@ -3,8 +3,10 @@ import {
   executionName,
   MAX_ANSWER_BYTES,
   type OperatorJob,
+  type OperatorJobAnswer,
   type OperatorJobKind,
   operatorJob,
+  operatorJobAnswer,
   operatorJobName,
 } from '../core/cloud/operator-job.ts';
 import type { Force } from '../core/delivery/due-date.ts';
@@ -12,7 +14,7 @@ import { asNightfeedError, NightfeedError } from '../core/errors.ts';
 import type { BusinessDate } from '../core/feed/business-date.ts';
 import { objectText, readObject } from '../core/objects/object-kind.ts';
 import { keys, parseRunName } from '../core/run/keys.ts';
-import { type ErrorReport, reportOf } from '../core/run/message.ts';
+import { reportOf } from '../core/run/message.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { QuarantinedRecord } from '../ports/quarantine.ts';
 import { readFeed } from '../steps/run/feed-document.ts';
@@ -27,11 +29,6 @@ export interface Shown {
   readonly more: boolean;
 }
 
-/** The answer that the container stored. */
-export type OperatorJobAnswer<Result = Shown | ReleaseResult> =
-  | { readonly result: Result }
-  | { readonly error: ErrorReport };
-
 /** Stores, for the operator function, what the execution with this name has to do. */
 export async function keepOperatorJob(feed: string, name: string, job: OperatorJob, { store }: Pick<Ports, 'store'>) {
   await keep({ store }, keys.errand(feed, name), objectText(operatorJob, job));
@@ -43,8 +40,9 @@ export async function answerOf(
   execution: string,
   { store }: Pick<Ports, 'store'>,
 ): Promise<OperatorJobAnswer | null> {
-  const text = await store.readText(keys.answer(feed, operatorJobName.parse(executionName(execution))));
-  return text === null ? null : (JSON.parse(text) as OperatorJobAnswer);
+  const key = keys.answer(feed, operatorJobName.parse(executionName(execution)));
+  const text = await store.readText(key);
+  return text === null ? null : readObject(operatorJobAnswer, text, key);
 }
 
 type ContainerErrand = Extract<OperatorJob, { kind: OperatorJobKind }>;
@@ -59,14 +57,14 @@ export async function runOperatorJob(
   const { feed } = parseRunName(event.run)!;
   const name = executionName(event.execution);
   const errand: ContainerErrand = await operatorJobOf(kind, feed, name, ports);
-  const answer: OperatorJobAnswer = await (errand.kind === 'show'
+  const answer: OperatorJobAnswer<Shown | ReleaseResult> = await (errand.kind === 'show'
     ? show(errand, ports)
     : releaseFor(errand, event, deployed, ports)
   ).then(
     (result) => ({ result }),
     (thrown: unknown) => ({ error: reportOf(asNightfeedError(thrown)) }),
   );
-  await ports.store.create(keys.answer(feed, name), JSON.stringify(answer));
+  await ports.store.create(keys.answer(feed, name), objectText(operatorJobAnswer, answer));
 }
 
 /** Who forced this date, for claim: the operator function stored it under the name of the execution. */

@@ -3,6 +3,7 @@ import { anyOf } from '../any-of.ts';
 import type { ObjectKind } from '../objects/object-kind.ts';
 import type { Stored } from '../objects/stored.ts';
 import { parseRunName } from '../run/keys.ts';
+import { type ErrorReport, errorReportSchema } from '../run/message.ts';
 
 /** Jobs that people ask for and that need an engine. A job runs in a container, in an execution named after it. */
 export const operatorJobKinds = ['show', 'release'] as const;
@@ -33,6 +34,20 @@ const schema = z.discriminatedUnion(
 export type OperatorJob = Stored<typeof schema>;
 
 export const operatorJob: ObjectKind<OperatorJob> = { name: 'operator job', version: 1, schema, isSealed: false };
+
+const answerSchema = z.union([z.object({ result: z.looseObject({}) }), z.object({ error: errorReportSchema })], {
+  error: 'expected a result or an error',
+});
+
+/** The answer that the container stored. Whoever asked knows what a result of that job is. */
+export type OperatorJobAnswer<Result = object> = { readonly result: Result } | { readonly error: ErrorReport };
+
+export const operatorJobAnswer: ObjectKind<OperatorJobAnswer> = {
+  name: 'answer to an operator job',
+  version: 1,
+  schema: answerSchema,
+  isSealed: false,
+};
 
 /** A job is named as its execution is. */
 export const operatorJobName = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);

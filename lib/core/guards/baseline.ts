@@ -1,16 +1,23 @@
-/** What earlier nights showed of one metric. `lowest` and `highest` are the ends of the usual range. */
-export interface Baseline extends Spread {
-  /** The same for nights on the same day of the week, if there are enough of them, because a weekly rhythm is usual. */
-  readonly weekday?: Spread;
-}
+import { z } from 'zod';
+import { type Stored, storedCount } from '../objects/stored.ts';
 
-interface Spread {
-  readonly nights: number;
-  readonly median: number;
-  readonly spread: number;
-  readonly lowest: number;
-  readonly highest: number;
-}
+const spreadSchema = z.object({
+  nights: storedCount,
+  median: z.number(),
+  spread: z.number(),
+  lowest: z.number(),
+  highest: z.number(),
+});
+
+type Spread = Stored<typeof spreadSchema>;
+
+export const baselineSchema = spreadSchema.extend({
+  /** The same for nights on the same day of the week, if there are enough of them, because a weekly rhythm is usual. */
+  weekday: spreadSchema.exactOptional(),
+});
+
+/** What earlier nights showed of one metric. `lowest` and `highest` are the ends of the usual range. */
+export type Baseline = Stored<typeof baselineSchema>;
 
 export interface Observed {
   /** Business date. */

@@ -13,7 +13,7 @@ export type ChangeKind = (typeof changeKinds)[number];
 /** The kinds of staging tables of a publication. Gone rows that stay have one of their own when a condition decides. */
 export type StageKind = ChangeKind | 'retained';
 
-const fileChoice = z.object({
+export const fileChoiceSchema = z.object({
   picked: storedTexts,
   left_out: storedTexts,
   /** Number of further names, if there are too many to list. */
@@ -21,7 +21,7 @@ const fileChoice = z.object({
 });
 
 /** Names of the files at the source that fit a table. */
-export type FileChoice = Stored<typeof fileChoice>;
+export type FileChoice = Stored<typeof fileChoiceSchema>;
 
 const objectKeys = z.union([z.string(), storedTexts], { error: 'expected a key or a list of keys' }).exactOptional();
 
@@ -75,7 +75,7 @@ const tableDiff = z.object({
   /** The delivery has the bytes that production holds already, under another date. */
   resent: z.literal(true).exactOptional(),
   /** Files that were left out, when the feed allows that. */
-  files: fileChoice.exactOptional(),
+  files: fileChoiceSchema.exactOptional(),
 });
 
 export type TableDiff = Stored<typeof tableDiff>;

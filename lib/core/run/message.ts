@@ -1,6 +1,8 @@
+import { z } from 'zod';
 import type { NightfeedError } from '../errors.ts';
 import type { Finding } from '../guards/finding.ts';
 import type { GuardName } from '../guards/guard-names.ts';
+import type { Stored } from '../objects/stored.ts';
 import { type RunId, runName } from './keys.ts';
 import type { RunState } from './state.ts';
 
@@ -30,11 +32,9 @@ export interface SampleLines {
   readonly rows: readonly string[];
 }
 
-export interface ErrorReport {
-  readonly name: string;
-  readonly message: string;
-  readonly hint: string;
-}
+export const errorReportSchema = z.object({ name: z.string(), message: z.string(), hint: z.string() });
+
+export type ErrorReport = Stored<typeof errorReportSchema>;
 
 interface MessageParts {
   readonly run: RunId;

@@ -1,27 +1,9 @@
 import { shownFiles } from '../../core/delivery/explain-files.ts';
-import type { DiffReceipt, FileChoice } from '../../core/run/receipt.ts';
+import type { TableSummary } from '../../core/run/night-result.ts';
+import type { DiffReceipt } from '../../core/run/receipt.ts';
 import type { PublishedTable } from '../../ports/target.ts';
 
-/** A table's numbers for people and for scripts: a contract, in `--json`. */
-export interface TableSummary {
-  /** Records delivered, rejected ones included. */
-  readonly rows: number;
-  readonly inserted: number;
-  readonly updated: number;
-  /** Known only after publish, because only publish sees the stamped rows. Before, these rows count as inserted. */
-  readonly returned: number;
-  readonly gone: number;
-  /** How many of the gone rows stay, stamped, where `retain_where` decides. Known after publish. */
-  readonly retained?: number;
-  readonly unchanged: number;
-  readonly rejected: number;
-  /** Records that the feed's filters exclude. */
-  readonly filtered: number;
-  readonly suspended: number;
-  readonly engine: string;
-  /** Present where the feed may leave files out. */
-  readonly files?: FileChoice;
-}
+export type { TableSummary } from '../../core/run/night-result.ts';
 
 export function summaries(
   receipt: DiffReceipt,
