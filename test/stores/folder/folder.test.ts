@@ -11,7 +11,7 @@ import { storeConforms } from '../conformance.ts';
 
 const modulePath = new URL('../../../lib/stores/folder/folder.ts', import.meta.url).href;
 
-storeConforms('in a folder', async () => {
+storeConforms('folder', async () => {
   const root = await mkdtemp(join(tmpdir(), 'nightfeed-store-'));
   return { store: folderStore(join(root, 'lake')), close: () => rm(root, { recursive: true }) };
 });

@@ -10,7 +10,7 @@ import { type Bucket, freshBucket } from '../../support/aws/bucket.ts';
 import { storeConforms } from '../conformance.ts';
 
 await describeAws('S3', ['localstack', 'ministack'], (aws) => {
-  storeConforms('in S3', async () => {
+  storeConforms('s3', async () => {
     const bucket = await freshBucket(aws);
     return { store: s3Store(bucket.name, aws.client), close: bucket.remove };
   });
