@@ -16,12 +16,12 @@ export async function withLock<T>(folder: string, work: () => Promise<T>): Promi
 }
 
 /**
- * A file that one holds alone, or several hold together. The operating system keeps the lock, so that it ends with its
- * process, however that ends. SQLite takes it, because Node has no call for it; nothing is ever written into the file. A
- * process that opens the file in another way and closes it again frees its own locks on it.
+ * A lock on a file that one process holds alone, or several hold together. The operating system keeps the lock and frees it when the process
+ * ends, in whatever way. SQLite takes the lock, because Node has no call for it; nothing is written into the file. A process that opens
+ * the file in another way and closes it again loses its own locks on it.
  */
 export class FileLock {
-  /** A lock that nothing refers to would be freed with the object. */
+  /** References to all held locks, because a lock is freed when its object is collected. */
   static readonly #held = new Set<FileLock>();
   readonly #file: DatabaseSync;
 
@@ -30,7 +30,7 @@ export class FileLock {
     FileLock.#held.add(this);
   }
 
-  /** False while anybody else holds it. */
+  /** Takes the lock alone; false while another process holds it. */
   takeAlone(): boolean {
     try {
       this.#file.exec('BEGIN EXCLUSIVE');
@@ -41,7 +41,7 @@ export class FileLock {
     }
   }
 
-  /** Fails while somebody holds it alone. */
+  /** Takes the lock together with others; fails while a process holds it alone. */
   share(): void {
     this.#file.exec('BEGIN; SELECT 1 FROM sqlite_schema');
   }
@@ -56,7 +56,7 @@ const SQLITE_BUSY = 5;
 
 const sqlite = withoutWarning(() => process.getBuiltinModule('node:sqlite'));
 
-/** Node 22 warns on standard error that its SQLite may still change; in Node 24 it is what it was. */
+/** Suppresses the warning of Node 22 that its SQLite may change. In Node 24 it has not changed. */
 function withoutWarning<T>(load: () => T): T {
   const { emitWarning } = process;
   process.emitWarning = () => {};

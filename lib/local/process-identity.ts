@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** Tells a process from a later one with the same id, also across a reboot. */
+/** Distinguishes a process from a later one with the same id, also after a reboot. */
 export interface ProcessIdentity {
   readonly pid: number;
   readonly started: string;
@@ -18,13 +18,13 @@ export function isAlive({ pid, started }: ProcessIdentity): boolean {
 /** The command line, or undefined when the process is gone. */
 export function commandOf(pid: number): string | undefined {
   if (process.platform !== 'linux') return askPs(pid, 'command=');
-  // Readable for everybody, unlike /proc/<pid>/cwd, which root without CAP_SYS_PTRACE (a container) may not follow.
+  // Everybody can read this file, unlike /proc/<pid>/cwd, which root without CAP_SYS_PTRACE (in a container) may not follow.
   return readProc(`/proc/${pid}/cmdline`)?.replaceAll('\0', ' ') || undefined;
 }
 
 function startOf(pid: number): string | undefined {
   if (process.platform !== 'linux') return askPs(pid, 'lstart=');
-  // The name in parentheses may hold anything; after it come field 3, the state, and field 22, ticks since boot.
+  // The name in parentheses may have any characters. After it come field 3, the state, and field 22, the start in ticks since boot.
   const stat = readProc(`/proc/${pid}/stat`);
   const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
   if (!fields || fields[0] === 'Z' || fields[0] === 'X') return undefined;

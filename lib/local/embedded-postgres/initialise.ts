@@ -21,7 +21,7 @@ export async function initialise(
 ): Promise<void> {
   const folder = dirname(data);
   for (const name of await readdir(folder)) {
-    // The initdb of a killed command may still write for a moment.
+    // The initdb of a killed command may write for a moment longer.
     if (name.startsWith(UNFINISHED)) await rm(join(folder, name), { recursive: true, force: true, maxRetries: 20 });
   }
   const unfinished = join(folder, UNFINISHED + randomUUID());
@@ -30,7 +30,7 @@ export async function initialise(
 
   const initdb = ['-D', unfinished, '-U', DATABASE, '--auth=trust', '--no-instructions', ...LOCALE];
   await runBinary(join(bin, 'initdb'), initdb, { folder, user });
-  // Over standard input: a password file would have to be readable for the server's user, an argument is for all.
+  // Through standard input, because everybody can see arguments, and the server's user would have to be able to read a password file.
   const input = `ALTER ROLE ${DATABASE} PASSWORD '${password}'\nCREATE DATABASE ${DATABASE}\n`;
   const quiet = ['-c', 'exit_on_error=on', '-c', 'log_min_error_statement=panic'];
   await runBinary(join(bin, 'postgres'), ['--single', '-D', unfinished, ...quiet, 'postgres'], { folder, user, input });

@@ -11,17 +11,16 @@ import { serverUser } from './server-user.ts';
 import { unavailable } from './unavailable.ts';
 
 export interface EmbeddedPostgres {
-  /** With the password; stays the same while anybody uses the server. */
+  /** The URL with the password. It stays the same while anybody uses the server. */
   readonly url: string;
   /** Stops the server when nobody else uses it; may be called again, and from a signal handler. */
   leave(): Promise<void>;
 }
 
 /**
- * A PostgreSQL of our own in `<home>/postgres`. The first process starts it, others join it, the last that leaves stops
- * it. Processes and servers that were killed need no cleaning up: a process holds `users.lock` as long as it lives, and whoever comes
- * next finds a dead server dead and goes on.
- * Everything that goes wrong is DATABASE_UNAVAILABLE.
+ * A PostgreSQL of our own in `<home>/postgres`. The first process starts it, others join it, and the last that leaves stops it. Nothing has
+ * to be cleaned up after killed processes and servers: a process holds `users.lock` only while it lives, and the next process starts a
+ * dead server again. Every failure is DATABASE_UNAVAILABLE.
  */
 export async function joinEmbeddedPostgres(options: {
   home: string;
@@ -102,10 +101,10 @@ async function passwordOf(state: string): Promise<string> {
 async function locked<T>(home: string, work: (state: string) => Promise<T>): Promise<T> {
   try {
     await mkdir(home, { recursive: true });
-    // One name for one folder: the server is known by the path of its data.
+    // The real path, because the server is identified by the path of its data.
     const state = join(await realpath(home), 'postgres');
     await mkdir(state, { recursive: true, mode: 0o700 });
-    // Whatever the umask is: the user that root lends its server gets through to its data.
+    // Whatever the umask is, the user that root runs the server as has to reach its data.
     if (process.getuid?.() === 0) await chmod(state, 0o711);
     return await withLock(state, () => work(state));
   } catch (error) {

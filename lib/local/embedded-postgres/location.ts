@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isOpenToAll, type ServerUser } from './server-user.ts';
 
-/** Survives a reboot, unlike /tmp. */
+/** A temporary folder that survives a reboot, unlike /tmp. */
 const LASTING_TEMPORARY = '/var/tmp';
 const STICKY = 0o1000;
 const WRITABLE_BY_OTHERS = 0o022;
 
 /**
- * The folder for data and copied binaries: `state` itself, or, when the server's user cannot get there (root below a
- * private folder), one of root's own under the system's temporary folder, remembered in `state`.
+ * The folder for data and copied binaries. It is `state`, if the server's user can reach it. Otherwise (for root, in a private folder) it is
+ * a folder of root's below the system's temporary folder, and its path is stored in `state`.
  */
 export async function location(
   state: string,
@@ -33,14 +33,14 @@ export async function location(
   return folder;
 }
 
-/** Cleaners of temporary folders remove single files that nobody touched for days, which would ruin a database. */
+/** Protects the folder from programs that clean temporary folders: they remove files that nobody used for days, and would ruin the database. */
 export async function keepFromCleaners(folder: string): Promise<void> {
   const now = new Date();
   const names = await readdir(folder, { recursive: true });
   await Promise.all(names.map((name) => utimes(join(folder, name), now, now).catch(() => {})));
 }
 
-/** Nobody else may have made or be able to change it. */
+/** Whether we own the folder and nobody else can change it. */
 async function isOurs(folder: string): Promise<boolean> {
   const found = await lstat(folder).catch(() => undefined);
   return found?.isDirectory() === true && found.uid === process.getuid?.() && (found.mode & WRITABLE_BY_OTHERS) === 0;

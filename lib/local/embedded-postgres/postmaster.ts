@@ -9,13 +9,13 @@ export interface Postmaster {
   readonly status: string;
 }
 
-/** The living server of a data directory, by its postmaster.pid; that file outlives a killed server. */
+/** The running server of a data directory, from its postmaster.pid. That file stays when a server is killed, so the process is checked. */
 export async function findPostmaster(data: string): Promise<Postmaster | undefined> {
   const claimed = await claimedPostmaster(data);
   return claimed && commandOf(claimed.pid)?.includes(data) ? claimed : undefined;
 }
 
-/** Whom postmaster.pid names, alive or not. */
+/** The server that postmaster.pid names, running or not. */
 export async function claimedPostmaster(data: string): Promise<Postmaster | undefined> {
   const text = await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '');
   // Lines: pid, data directory, start time, port, socket folder, address, shared memory, status.

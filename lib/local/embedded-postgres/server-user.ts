@@ -10,7 +10,7 @@ export interface ServerUser {
 const UNPRIVILEGED = 'nobody';
 const OTHERS_MAY_ENTER = 0o001;
 
-/** Whom the server runs as: PostgreSQL refuses root, so root lends it `nobody`; undefined means the caller itself. */
+/** The user of the server. PostgreSQL refuses to run as root, so root runs it as `nobody`; undefined means the present user. */
 export async function serverUser(): Promise<ServerUser | undefined> {
   if (process.getuid?.() !== 0) return undefined;
   const users = await readFile('/etc/passwd', 'utf8');
@@ -19,7 +19,7 @@ export async function serverUser(): Promise<ServerUser | undefined> {
   return { uid: Number(match[1]), gid: Number(match[2]) };
 }
 
-/** Whether a user without rights of its own gets into `folder`, which needs every folder above it too. */
+/** Whether a user without any rights can enter `folder` and every folder above it. */
 export async function isOpenToAll(folder: string): Promise<boolean> {
   for (let current = folder; ; current = dirname(current)) {
     if (((await stat(current)).mode & OTHERS_MAY_ENTER) === 0) return false;

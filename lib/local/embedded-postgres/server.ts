@@ -8,15 +8,15 @@ import type { ServerUser } from './server-user.ts';
 import { unavailable } from './unavailable.ts';
 
 const POLL_MS = 5;
-/** Recovery of `max_wal_size` of log takes a minute or two on a slow disk; this is a hang. */
+/** A start that takes longer hangs: recovery of `max_wal_size` of log takes a minute or two on a slow disk. */
 const START_LIMIT_MS = 600_000;
 const STOP_LIMIT_MS = 120_000;
-/** Longer than a start without recovery, so that a person may wonder. */
+/** A start that takes longer is reported to the user. Without recovery it is faster. */
 const SLOW_START_MS = 3000;
-/** The server processes of a killed postmaster end by themselves, but not at once. */
+/** How long to wait for the server processes of a killed postmaster, which end by themselves, but not at once. */
 export const ORPHANS_LIMIT_MS = 30_000;
 
-/** Sized for a laptop; durability stays on: a night must survive a power cut here too. */
+/** Settings for a laptop. Durability stays on, because a night has to survive a power cut. */
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
@@ -31,7 +31,7 @@ const SETTINGS = {
 export interface Server {
   /** The data directory. */
   readonly data: string;
-  /** The file for the server's log; the one of the start before it is kept as `<log>.1`. */
+  /** The file of the server's log. The log of the previous start is kept as `<log>.1`. */
   readonly log: string;
   readonly user: ServerUser | undefined;
   readonly say: (text: string) => void;
@@ -42,7 +42,7 @@ export async function findReady(server: Server): Promise<Postmaster | undefined>
   return await untilReady(server, (found) => !found);
 }
 
-/** Starts the server, on `port` when that is free; recovers what a killed one left. */
+/** Starts the server, on `port` if that is free. After a kill the server recovers. */
 export async function start(server: Server, bin: string, port: number): Promise<Postmaster> {
   const orphansUntil = Date.now() + ORPHANS_LIMIT_MS;
   for (;;) {
@@ -56,7 +56,7 @@ export async function start(server: Server, bin: string, port: number): Promise<
   }
 }
 
-/** Whether a server did not start because processes of its killed predecessor hold the shared memory still. */
+/** Whether a server did not start because processes of its killed predecessor still use the shared memory. */
 export function orphansLive(log: string): boolean {
   return /shared memory block .* still in use/s.test(lastLines(log));
 }
@@ -73,7 +73,7 @@ export async function stop(server: Server): Promise<void> {
   }
 }
 
-/** The ready server, or the end of its log when it ended. */
+/** The ready server; when it ended instead, the end of its log. */
 async function launch(server: Server, bin: string, port: number): Promise<Postmaster | string> {
   const { data, log, user } = server;
   await rename(log, `${log}.1`).catch(() => {});
@@ -112,7 +112,7 @@ async function untilReady(server: Server, isOver: (found: Postmaster | undefined
   }
 }
 
-/** PostgreSQL refuses to start while its old id belongs to any process; after a reboot that is often a stranger. */
+/** Removes a pid file whose process is another program. PostgreSQL does not start while any process has its old id, as often after a reboot. */
 async function removeForeignPidFile(data: string): Promise<void> {
   const claimed = await claimedPostmaster(data);
   if (claimed && isProcess(claimed.pid) && !(await findPostmaster(data))) await rm(join(data, 'postmaster.pid'));
