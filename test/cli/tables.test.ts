@@ -3,6 +3,7 @@ import { reportRuns } from '../../bin/cli/commands/history.ts';
 import { reportList } from '../../bin/cli/commands/quarantine.ts';
 import { printTables } from '../../bin/cli/output/night-table.ts';
 import { Output } from '../../bin/cli/output/output.ts';
+import { printStepTimes } from '../../bin/cli/output/step-times.ts';
 import { aligned, tableLines } from '../../bin/cli/output/table.ts';
 
 const night = {
@@ -69,6 +70,15 @@ test('what has no room then is told in sentences', () => {
         1,204,551 rows, 12,000 inserted, 3 updated, 1,192,548 unchanged
         from a.csv, b.csv"
   `);
+});
+
+test('where the time went is broken where the terminal ends', () => {
+  const times = 'arrive 0.0 s, pull 0.1 s, diff 0.8 s, guard 0.0 s, publish 0.2 s, notify 0.0 s, tidy 0.2 s';
+  expect(printed(PIPE, (output) => printStepTimes(output, times))).toBe(`  ${times}`);
+  expect(printed(80, (output) => printStepTimes(output, times))).toBe(
+    '  arrive 0.0 s, pull 0.1 s, diff 0.8 s, guard 0.0 s, publish 0.2 s, notify 0.0\n  s, tidy 0.2 s',
+  );
+  expect(printed(80, (output) => printStepTimes(output, ''))).toBe('');
 });
 
 test('a list of runs: why is broken between words', () => {

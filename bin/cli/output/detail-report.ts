@@ -6,7 +6,7 @@ import type { TableSummary } from '../../../lib/steps/run/summary.ts';
 import type { RunDetail } from '../../../lib/workflows/run-detail.ts';
 import { printTables } from './night-table.ts';
 import type { Output } from './output.ts';
-import { showStepTimes } from './step-times.ts';
+import { printStepTimes, showStepTimes } from './step-times.ts';
 
 /** Reports one run: why it was held, sample rows, and who decided what. */
 export function reportDetail(output: Output, detail: RunDetail, stack?: string): number {
@@ -16,8 +16,7 @@ export function reportDetail(output: Output, detail: RunDetail, stack?: string):
   output.print(`${output.paint('bold', run)}  ${state}  ${time(opened_at)}${ended_at ? ` to ${time(ended_at)}` : ''}`);
   if (abandoned) output.print('  Its process ended without a word. Run the same command again to go on.');
   if (Object.keys(tables).length > 0) printTables(output, tables as Record<string, TableSummary>);
-  const times = showStepTimes(detail);
-  if (times) output.print(output.paint('dim', `  ${times}`));
+  printStepTimes(output, showStepTimes(detail));
   for (const hold of holds) printHold(output, detail, hold, 'yellow');
   for (const warning of warnings) printHold(output, detail, warning, 'dim');
   if (error) {

@@ -5,6 +5,7 @@ import { exitCodes, type RunState } from '../../../lib/core/run/state.ts';
 import type { NightResult } from '../../../lib/steps/run/result.ts';
 import { printTables } from './night-table.ts';
 import type { Output } from './output.ts';
+import { printStepTimes } from './step-times.ts';
 
 interface Report {
   readonly result: NightResult;
@@ -45,7 +46,7 @@ export function reportNight(
     `${output.paint('bold', run ?? date ?? 'nightfeed')}  ${headline(output, state, isPlan)}  in ${seconds.toFixed(1)} s`,
   );
   if (Object.keys(tables).length > 0) printTables(output, tables);
-  if (Object.keys(steps).length > 0) output.print(output.paint('dim', `  ${showSteps(steps)}`));
+  printStepTimes(output, showSteps(steps));
   const isApproved = state === 'published' && !isPlan;
   for (const hold of holds) {
     const guard = isApproved ? output.paint('dim', `approved: ${hold.guard}`) : output.paint('yellow', hold.guard);

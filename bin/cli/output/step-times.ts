@@ -1,4 +1,13 @@
 import type { ListedRun } from '../../../lib/workflows/runs.ts';
+import type { Output } from './output.ts';
+import { tableLines } from './table.ts';
+
+/** A line on where the time went, broken where the terminal ends. */
+export function printStepTimes(output: Output, times: string): void {
+  if (times === '') return;
+  const lines = tableLines([[times]], [{ paint: (text) => output.paint('dim', text) }], output.room);
+  for (const line of lines) output.print(line);
+}
 
 /** Where the time of a run went, such as `pull 1.2 s (2 attempts), diff since 02:13:40`; empty when it is not known. */
 export function showStepTimes({ state, step_times: times = untimed }: ListedRun): string {
