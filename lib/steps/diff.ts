@@ -70,7 +70,7 @@ export async function noteChanges(
 
 async function compare(
   open: OpenRun,
-  { pulled, observed = {} }: Delivered,
+  { pulled, observed }: Delivered,
   production: (table: string) => Production,
   applied: Applied | null,
   ports: DiffPorts,
@@ -79,7 +79,7 @@ async function compare(
   for (const name of referencedFirst(open.request.feed.tables, Object.keys(pulled.tables))) {
     const landed = pulled.tables[name]!;
     ports.progress(name, 0, landed.rows);
-    const table = { name, landed, observed: observed[name] };
+    const table = { name, landed, observed: observed?.get(name) };
     found[name] = await diffTable(open, table, production(name), found, ports);
     ports.progress(name, landed.rows, landed.rows);
   }

@@ -17,7 +17,7 @@ type PullPorts = TablePorts &
   WithLedger<LedgerPresence & AppliedState>;
 
 /** The streaming diffs by table. They are in the memory of the process that pulled. */
-export type Observed = Readonly<Record<string, StreamingDiff>>;
+export type Observed = ReadonlyMap<string, StreamingDiff>;
 
 /** Brings the delivery to landing and proves it whole. When an earlier process has pulled, there are no streaming diffs. */
 export async function pull(
@@ -25,7 +25,7 @@ export async function pull(
   arrival: ArriveReceipt,
   ports: PullPorts,
 ): Promise<{ readonly pulled: PullReceipt; readonly observed: Observed }> {
-  let observed: Observed = {};
+  let observed: Observed = new Map();
   const { receipt } = await once(ports, open.run, 'pull', inputsOf(open, arrival), async () => {
     const landed = await land(open, arrival, ports);
     observed = landed.observed;
@@ -60,10 +60,10 @@ async function land(open: OpenRun, arrival: ArriveReceipt, ports: PullPorts): Re
   const progress = { done: 0, total: arrival.files.reduce((sum, file) => sum + file.size, 0) };
   try {
     const tables: Record<string, LandedTable> = {};
-    const observed: Record<string, StreamingDiff> = {};
+    const observed = new Map<string, StreamingDiff>();
     for (const name of Object.keys(feed.tables)) {
       const streaming = await startStreamingDiff(open, name, applied, ports);
-      if (streaming) observed[name] = streaming;
+      if (streaming) observed.set(name, streaming);
       const landed = await pullTable(
         open,
         name,

@@ -54,10 +54,10 @@ test('a step is given what it can use, where somebody left it', async () => {
     return { outcome: 'compared' };
   };
 
-  await follow(pulling, { pull: answers('pulled', { observed: {} }), diff });
+  await follow(pulling, { pull: answers('pulled', { observed: new Map() }), diff });
   await follow(rows, { diff });
 
-  expect(given).toEqual([{ observed: {} }, {}]);
+  expect(given).toEqual([{ observed: new Map() }, {}]);
 });
 
 test('a step that needs what nobody left is not taken', async () => {
