@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { appOf, bucketFeed, cloudFeed, resourcesOf, resourcesWith, short, slack, templatesOf } from './synthesised.ts';
+import { appOf, bucketFeed, cloudFeed, resourcesOf, resourcesWith, short, slack, templatesOf } from '../synthesised.ts';
 
 const templates = templatesOf(appOf({ config: { slack } }));
 

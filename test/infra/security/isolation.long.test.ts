@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { appOf, cloudFeed, ftpOf, resourcesOf, short, slack, type Template, templatesOf } from './synthesised.ts';
+import { appOf, cloudFeed, ftpOf, resourcesOf, short, slack, type Template, templatesOf } from '../synthesised.ts';
 
 const templates = templatesOf(appOf({ config: { slack } }));
 const pipeline = templates['nightfeed-prod-Pipeline-catalog']!;

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { planOf } from '../../lib/cloud/execution.ts';
-import { keepOperatorJob } from '../../lib/cloud/operator-job.ts';
-import { NightfeedError } from '../../lib/core/errors.ts';
-import type { GuardName } from '../../lib/core/guards/guard-names.ts';
-import { stepNames } from '../../lib/core/workflow/workflows.ts';
-import { approveRun } from '../../lib/workflows/decide.ts';
-import type { CloudLab } from '../support/aws/cloud-lab.ts';
-import { deliveryOf, empty, mostMissing } from '../support/vendors/night-vendor.ts';
+import { planOf } from '../../../lib/cloud/execution.ts';
+import { keepOperatorJob } from '../../../lib/cloud/operator-job.ts';
+import { NightfeedError } from '../../../lib/core/errors.ts';
+import type { GuardName } from '../../../lib/core/guards/guard-names.ts';
+import { stepNames } from '../../../lib/core/workflow/workflows.ts';
+import { approveRun } from '../../../lib/workflows/decide.ts';
+import type { CloudLab } from '../../support/aws/cloud-lab.ts';
+import { deliveryOf, empty, mostMissing } from '../../support/vendors/night-vendor.ts';
 import { DAY, execute, FIRST, laptopSteps, nightInMemory, RUN, SECOND } from './in-memory-night.ts';
 
 const deployed = nightInMemory();

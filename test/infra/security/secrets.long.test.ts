@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { appOf, cloudFeed, ftpOf, resourcesOf, resourcesWith, slack, templatesOf } from './synthesised.ts';
+import { appOf, cloudFeed, ftpOf, resourcesOf, resourcesWith, slack, templatesOf } from '../synthesised.ts';
 
 const pipeline = templatesOf(appOf({ config: { slack } }))['nightfeed-prod-Pipeline-catalog']!;
 

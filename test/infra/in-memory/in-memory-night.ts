@@ -1,23 +1,23 @@
 import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
-import * as functions from '../../lambdas/index.ts';
-import * as vendorFunctions from '../../lambdas/vendor.ts';
-import { planExecution } from '../../lib/cloud/execution.ts';
-import { runTaskStep } from '../../lib/cloud/step-worker.ts';
-import { type ExecutionInput, stepEvent } from '../../lib/core/cloud/events.ts';
-import { isTask } from '../../lib/core/workflow/processes.ts';
-import type { StepName } from '../../lib/core/workflow/workflows.ts';
-import type { Ports } from '../../lib/ports/ports.ts';
-import { night } from '../../lib/workflows/night.ts';
-import { CloudLab, SECRET } from '../support/aws/cloud-lab.ts';
-import { type Executed, executeDefinition } from '../support/aws/synthesised-night.ts';
-import { labsAfter } from '../support/nights/labs-after.ts';
-import type { NightLab } from '../support/nights/night-lab.ts';
-import { parseFeed } from '../support/parse-feed.ts';
-import { startFtpServer } from '../support/vendors/ftp-server.ts';
-import { dateOf, deliveryOf, feedFile } from '../support/vendors/night-vendor.ts';
-import { definitionOf } from './asl.ts';
-import { appOf, templatesOf } from './synthesised.ts';
+import * as functions from '../../../lambdas/index.ts';
+import * as vendorFunctions from '../../../lambdas/vendor.ts';
+import { planExecution } from '../../../lib/cloud/execution.ts';
+import { runTaskStep } from '../../../lib/cloud/step-worker.ts';
+import { type ExecutionInput, stepEvent } from '../../../lib/core/cloud/events.ts';
+import { isTask } from '../../../lib/core/workflow/processes.ts';
+import type { StepName } from '../../../lib/core/workflow/workflows.ts';
+import type { Ports } from '../../../lib/ports/ports.ts';
+import { night } from '../../../lib/workflows/night.ts';
+import { CloudLab, SECRET } from '../../support/aws/cloud-lab.ts';
+import { type Executed, executeDefinition } from '../../support/aws/synthesised-night.ts';
+import { labsAfter } from '../../support/nights/labs-after.ts';
+import type { NightLab } from '../../support/nights/night-lab.ts';
+import { parseFeed } from '../../support/parse-feed.ts';
+import { startFtpServer } from '../../support/vendors/ftp-server.ts';
+import { dateOf, deliveryOf, feedFile } from '../../support/vendors/night-vendor.ts';
+import { definitionOf } from '../asl.ts';
+import { appOf, templatesOf } from '../synthesised.ts';
 
 export const DAY = dateOf(3);
 export const RUN = `shop/${DAY}`;
@@ -37,7 +37,7 @@ export const definition = definitionOf(
 const composed = vi.hoisted(() => ({ cloud: {} as CloudLab, change: (ports: Ports) => ports }));
 export const lambdas = { ...functions, ...vendorFunctions };
 
-vi.mock('../../lambdas/compose.ts', () => ({
+vi.mock('../../../lambdas/compose.ts', () => ({
   withPorts: <T>(work: (ports: Ports) => Promise<T>) => composed.cloud.process((ports) => work(composed.change(ports))),
   setting: (name: string) => (name === 'stage' ? 'prod' : composed.cloud.deployed),
   log: (text: string) => composed.cloud.log.push(text),

@@ -1,7 +1,7 @@
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, test } from 'vitest';
-import type { Config } from '../../lib/infra/config.ts';
-import { appOf, bucketFeed, cloudFeed, existingPlaces, slack, sparkFeed } from './synthesised.ts';
+import type { Config } from '../../../lib/infra/config.ts';
+import { appOf, bucketFeed, cloudFeed, existingPlaces, slack, sparkFeed } from '../synthesised.ts';
 
 /** Wildcards within resources: what cdk-nag calls them, and why they are there. */
 const acknowledged: readonly (readonly [RegExp, string])[] = [

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { NightfeedError } from '../../lib/core/errors.ts';
-import type { FailPoint } from '../../lib/core/run/fail-point.ts';
-import { stepNames } from '../../lib/core/workflow/workflows.ts';
-import { deliveryOf } from '../support/vendors/night-vendor.ts';
+import { NightfeedError } from '../../../lib/core/errors.ts';
+import type { FailPoint } from '../../../lib/core/run/fail-point.ts';
+import { stepNames } from '../../../lib/core/workflow/workflows.ts';
+import { deliveryOf } from '../../support/vendors/night-vendor.ts';
 import {
   context,
   DAY,
