@@ -6,7 +6,7 @@ import type { Wings } from './wings.ts';
 /** The copy of Zod that nightfeed uses. Schemas of another copy would not be recognised. */
 export { z } from 'zod';
 export { NightfeedError } from '../lib/core/errors.ts';
-export type { FormatColumn, FormatComplaint } from '../lib/core/feed/format-descriptor.ts';
+export type { FormatColumn, FormatComplaint } from '../lib/core/feed/descriptors/format-descriptor.ts';
 export { withDate } from '../lib/core/feed/values/date-form.ts';
 export { dated, secret } from '../lib/core/feed/values/text-forms.ts';
 export { bindHeader } from '../lib/core/records/bind-header.ts';

@@ -1,4 +1,4 @@
-"""Runs a plan of lib/core/sql/plans/spark-plan.ts: files become views, views become tables and files, and the files are counted.
+"""Runs a plan of lib/core/sql/plans/spark/plan.ts: files become views, views become tables and files, and the files are counted.
 
 The SQL of the plan says what a row means and what changed. With --plan it runs one plan. Without it, it reads names of plans as
 lines from standard input, and answers each with a line when the plan is done.

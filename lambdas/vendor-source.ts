@@ -1,5 +1,5 @@
 import { NightfeedError } from '../lib/core/errors.ts';
-import { kindOf } from '../lib/core/feed/source-descriptor.ts';
+import { kindOf } from '../lib/core/feed/descriptors/source-descriptor.ts';
 import type { Ports } from '../lib/ports/ports.ts';
 import { sources } from '../lib/sources/index.ts';
 import { openSource } from '../lib/sources/open.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { driveLockstep } from '../../lib/core/diff/lockstep/drive.ts';
 import { recordEnds } from '../../lib/core/diff/lockstep/record-ends.ts';
 import { LockstepWalk } from '../../lib/core/diff/lockstep/walk.ts';
-import { recordTextOf } from '../../lib/core/feed/format-descriptor.ts';
+import { recordTextOf } from '../../lib/core/feed/descriptors/format-descriptor.ts';
 import { recordSyntaxOf } from '../../lib/core/records/record-syntax.ts';
 import { KeyOrder } from '../../lib/core/records/scan/key-order.ts';
 import type { LandedTable } from '../../lib/core/run/receipt.ts';

@@ -1,7 +1,7 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { mayNeedJob } from '../../lib/core/feed/engine-descriptor.ts';
+import { mayNeedJob } from '../../lib/core/feed/descriptors/engine-descriptor.ts';
 import type { Feed } from '../../lib/core/feed/spec.ts';
 import { LocalEngine } from '../../lib/engines/engine.ts';
 import { LocalSparkRunner } from '../../lib/engines/spark/local-runner.ts';

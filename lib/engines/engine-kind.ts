@@ -1,4 +1,4 @@
-import type { EngineDescriptor } from '../core/feed/engine-descriptor.ts';
+import type { EngineDescriptor } from '../core/feed/descriptors/engine-descriptor.ts';
 import type { Arriving, EngineDiff, EngineFile, EngineInput, Exported, StreamingDiff } from '../ports/comparison.ts';
 import type { Unsuitable } from './common/unsuitable.ts';
 import type { DuckDbPool } from './duckdb/pool.ts';

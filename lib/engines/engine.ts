@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { NightfeedError } from '../core/errors.ts';
 import type { Expression } from '../core/expression/expression.ts';
-import { demandingEngine, type EngineChoice } from '../core/feed/engine-descriptor.ts';
+import { demandingEngine, type EngineChoice } from '../core/feed/descriptors/engine-descriptor.ts';
 import { columnsOf, type Feed } from '../core/feed/spec.ts';
 import { recordBytes } from '../core/run/receipt.ts';
 import type {

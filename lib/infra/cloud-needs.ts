@@ -1,5 +1,5 @@
+import { type CloudNeeds, kindOf } from '../core/feed/descriptors/source-descriptor.ts';
 import { sourceSecrets } from '../core/feed/secrets.ts';
-import { type CloudNeeds, kindOf } from '../core/feed/source-descriptor.ts';
 import type { Feed } from '../core/feed/spec.ts';
 import { sources } from '../sources/index.ts';
 

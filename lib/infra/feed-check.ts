@@ -1,8 +1,8 @@
 import { anyOf } from '../core/any-of.ts';
 import { NightfeedError } from '../core/errors.ts';
-import { type EngineDescriptor, mayNeedJob } from '../core/feed/engine-descriptor.ts';
+import { type EngineDescriptor, mayNeedJob } from '../core/feed/descriptors/engine-descriptor.ts';
+import { kindOf } from '../core/feed/descriptors/source-descriptor.ts';
 import { sourceSecrets } from '../core/feed/secrets.ts';
-import { kindOf } from '../core/feed/source-descriptor.ts';
 import type { Feed } from '../core/feed/spec.ts';
 import { engines } from '../engines/index.ts';
 import { sources } from '../sources/index.ts';

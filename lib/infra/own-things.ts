@@ -4,7 +4,7 @@ import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { isSameSecret } from '../core/cloud/same-secret.ts';
 import { NightfeedError } from '../core/errors.ts';
-import { kindOf } from '../core/feed/source-descriptor.ts';
+import { kindOf } from '../core/feed/descriptors/source-descriptor.ts';
 import type { Feed } from '../core/feed/spec.ts';
 import { sources } from '../sources/index.ts';
 import { cloudNeedsOf, secretsOf } from './cloud-needs.ts';

@@ -2,7 +2,7 @@ import type { Fingerprint } from '../core/diff/fingerprint.ts';
 import type { NullCounts } from '../core/diff/null-counts.ts';
 import type { Repeats } from '../core/diff/repeats.ts';
 import type { Samples } from '../core/diff/samples.ts';
-import type { EngineChoice } from '../core/feed/engine-descriptor.ts';
+import type { EngineChoice } from '../core/feed/descriptors/engine-descriptor.ts';
 import type { Column } from '../core/feed/spec.ts';
 import type { RejectCode } from '../core/records/reject.ts';
 import type { LandedFile, LandedTable, SnapshotManifest } from '../core/run/receipt.ts';

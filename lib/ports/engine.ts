@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Expression } from '../core/expression/expression.ts';
-import type { EngineChoice } from '../core/feed/engine-descriptor.ts';
+import type { EngineChoice } from '../core/feed/descriptors/engine-descriptor.ts';
 import type { Column, Feed } from '../core/feed/spec.ts';
 import type { ComparedColumn } from '../core/run/applied-table.ts';
 import type {

@@ -1,4 +1,4 @@
-import type { FormatDescriptor, FormatOf, FormatOptions } from '../core/feed/format-descriptor.ts';
+import type { FormatDescriptor, FormatOf, FormatOptions } from '../core/feed/descriptors/format-descriptor.ts';
 import type { ReadingColumn, ReadingSpec } from '../core/feed/reading-spec.ts';
 import type { Contract } from '../core/feed/spec.ts';
 import type { Head } from '../core/records/head.ts';

@@ -1,5 +1,5 @@
 import type { BusinessDate } from '../core/feed/business-date.ts';
-import type { SourceDescriptor, SourceOf, SourceOptions } from '../core/feed/source-descriptor.ts';
+import type { SourceDescriptor, SourceOf, SourceOptions } from '../core/feed/descriptors/source-descriptor.ts';
 import type { Source } from './source.ts';
 
 /** A kind of source: one folder of lib/sources, or what an embedding program adds to their list. */

@@ -1,5 +1,5 @@
+import { kindOf } from '../core/feed/descriptors/source-descriptor.ts';
 import { sourceSecrets } from '../core/feed/secrets.ts';
-import { kindOf } from '../core/feed/source-descriptor.ts';
 import type { Feed } from '../core/feed/spec.ts';
 import type { Source } from '../ports/source.ts';
 import type { SourceKind, Surroundings } from '../ports/source-kind.ts';

@@ -13,7 +13,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { lackOfSpark } from '../../bin/spark.ts';
-import type { SparkPlan } from '../../lib/core/sql/plans/spark-plan.ts';
+import type { SparkPlan } from '../../lib/core/sql/plans/spark/plan.ts';
 import { GlueRunner } from '../../lib/engines/spark/glue-runner.ts';
 import type { Store } from '../../lib/ports/store.ts';
 import { s3Store } from '../../lib/stores/s3/s3.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lackOfSpark } from '../../bin/spark.ts';
 import { objectText } from '../../lib/core/objects/object-kind.ts';
-import { sparkPlan } from '../../lib/core/sql/plans/spark-plan.ts';
-import { readSparkResult } from '../../lib/core/sql/plans/spark-result.ts';
+import { sparkPlan } from '../../lib/core/sql/plans/spark/plan.ts';
+import { readSparkResult } from '../../lib/core/sql/plans/spark/result.ts';
 import { emptyPlan, SparkQueries } from '../support/engines/spark-queries.ts';
 
 const lack = await lackOfSpark();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { NightfeedError } from '../../lib/core/errors.ts';
-import { isRecordText } from '../../lib/core/feed/format-descriptor.ts';
+import { isRecordText } from '../../lib/core/feed/descriptors/format-descriptor.ts';
 import { deliveredColumnsOf, readingSpecOf } from '../../lib/core/feed/reading-spec.ts';
 import { feedSchema } from '../../lib/core/feed/spec.ts';
 import { isNull, splitRecord } from '../../lib/core/records/fields.ts';

@@ -6,7 +6,7 @@ import { NightfeedError } from '../../lib/core/errors.ts';
 import { feedDocument, feedText } from '../../lib/core/feed/feed-document.ts';
 import { objectText, readObject } from '../../lib/core/objects/object-kind.ts';
 import { sealed } from '../../lib/core/run/sealed.ts';
-import { readSparkResult } from '../../lib/core/sql/plans/spark-result.ts';
+import { readSparkResult } from '../../lib/core/sql/plans/spark/result.ts';
 import { objectKinds } from './object-kinds.ts';
 
 interface StoredText {

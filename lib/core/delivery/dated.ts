@@ -1,4 +1,4 @@
-import type { FeedSource } from '../feed/source-descriptor.ts';
+import type { FeedSource } from '../feed/descriptors/source-descriptor.ts';
 import { withDate } from '../feed/values/date-form.ts';
 
 /** Days of which the first differs from each other one in the day, the month or the year alone. */

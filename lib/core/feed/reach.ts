@@ -1,5 +1,5 @@
+import { type FeedSource, kindOf, type SourceDescriptor } from './descriptors/source-descriptor.ts';
 import { sourceSecrets } from './secrets.ts';
-import { type FeedSource, kindOf, type SourceDescriptor } from './source-descriptor.ts';
 
 /** Which server a feed file calls and which secrets it sends there, for the person who reviews a change of the file. */
 export interface Reach {

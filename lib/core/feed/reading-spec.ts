@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Stored } from '../objects/stored.ts';
 import { declaredColumnsOf } from './columns.ts';
-import { isRecordText, recordTextOf } from './format-descriptor.ts';
+import { isRecordText, recordTextOf } from './descriptors/format-descriptor.ts';
 import type { readingColumnSchema, readingSpecSchema } from './reading-schema.ts';
 import { rejectsNull, rulesOf } from './rules/rule.ts';
 import type { Column, Table } from './spec/table.ts';

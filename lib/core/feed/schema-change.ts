@@ -3,7 +3,7 @@ import { entryOf } from '../entry-of.ts';
 import { NightfeedError } from '../errors.ts';
 import { type Stored, storedByName, storedTexts } from '../objects/stored.ts';
 import { excerpt, excerpts } from '../shown-text.ts';
-import type { FormatDescriptor } from './format-descriptor.ts';
+import type { FormatDescriptor } from './descriptors/format-descriptor.ts';
 import { isIdentifier, reservedColumns } from './identifier.ts';
 import { complaintsAbout } from './spec/checks.ts';
 import { uncomparedText } from './spec/column.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type FeedSource, kindOf, type SourceDescriptor } from './source-descriptor.ts';
+import { type FeedSource, kindOf, type SourceDescriptor } from './descriptors/source-descriptor.ts';
 import { isSecret } from './values/text-forms.ts';
 
 /** An option of a source's kind that names a secret, and how. */

@@ -3,10 +3,10 @@ import { z } from 'zod';
 export { columnsOf } from './columns.ts';
 export type { Column, Contract, Guards, Table } from './spec/table.ts';
 
-import type { EngineDescriptor } from './engine-descriptor.ts';
-import type { FormatDescriptor } from './format-descriptor.ts';
+import type { EngineDescriptor } from './descriptors/engine-descriptor.ts';
+import type { FormatDescriptor } from './descriptors/format-descriptor.ts';
+import type { FeedSource, SourceDescriptor } from './descriptors/source-descriptor.ts';
 import { underNewestMeaning, withMeaning } from './meaning.ts';
-import type { FeedSource, SourceDescriptor } from './source-descriptor.ts';
 import { checkGuards } from './spec/check-guards.ts';
 import { checkTables } from './spec/checks.ts';
 import { type EngineOptionsIn, engineOptions } from './spec/engine.ts';

@@ -1,5 +1,5 @@
 import { entryOf } from '../entry-of.ts';
-import { recordTextOf } from '../feed/format-descriptor.ts';
+import { recordTextOf } from '../feed/descriptors/format-descriptor.ts';
 import { unsaid } from '../feed/spec/guards.ts';
 import type { Table } from '../feed/spec.ts';
 import type { TableDiff } from '../run/receipt.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { environmentNames } from '../../core/cloud/environment-names.ts';
-import type { EngineChoice } from '../../core/feed/engine-descriptor.ts';
+import type { EngineChoice } from '../../core/feed/descriptors/engine-descriptor.ts';
 import { size } from '../../core/feed/values/text-forms.ts';
 import type { EngineKind } from '../engine-kind.ts';
 

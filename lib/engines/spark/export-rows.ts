@@ -1,5 +1,5 @@
 import { recordBytes } from '../../core/run/receipt.ts';
-import { sparkExportPlan } from '../../core/sql/plans/spark-export.ts';
+import { sparkExportPlan } from '../../core/sql/plans/spark/export.ts';
 import { MAX_PARTITIONS, tooManyPartitions } from '../../core/sql/plans/stored-rows.ts';
 import type { EngineFile, Exported } from '../../ports/comparison.ts';
 import type { DuckDbPool } from '../duckdb/pool.ts';

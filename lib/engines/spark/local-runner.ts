@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { objectText } from '../../core/objects/object-kind.ts';
-import { sparkPlan } from '../../core/sql/plans/spark-plan.ts';
+import { sparkPlan } from '../../core/sql/plans/spark/plan.ts';
 import type { Store } from '../../ports/store.ts';
 import type { SparkRoom, SparkRunner } from './runner.ts';
 import { SparkSession, type SparkSessionSettings } from './session.ts';

@@ -1,5 +1,5 @@
-import type { SparkPlan } from '../../core/sql/plans/spark-plan.ts';
-import type { SparkResult } from '../../core/sql/plans/spark-result.ts';
+import type { SparkPlan } from '../../core/sql/plans/spark/plan.ts';
+import type { SparkResult } from '../../core/sql/plans/spark/result.ts';
 import type { EngineFile } from '../../ports/comparison.ts';
 
 /** Where plans run: here, or on Glue. */

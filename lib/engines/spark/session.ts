@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { NightfeedError } from '../../core/errors.ts';
-import { type SparkResult, sparkResultIn } from '../../core/sql/plans/spark-result.ts';
+import { type SparkResult, sparkResultIn } from '../../core/sql/plans/spark/result.ts';
 import { LineProcess } from '../common/line-process.ts';
 import { newerPlan } from './newer-plan.ts';
 

@@ -1,5 +1,5 @@
 import type { SnapshotManifest } from '../../core/run/receipt.ts';
-import type { SparkSnapshot } from '../../core/sql/plans/spark-snapshot.ts';
+import type { SparkSnapshot } from '../../core/sql/plans/spark/snapshot.ts';
 import type { Store } from '../../ports/store.ts';
 import { readDrops } from '../duckdb/part-files.ts';
 import { csvFiles } from './csv-files.ts';

@@ -1,4 +1,4 @@
-import type { FormatColumn, FormatComplaint } from '../../core/feed/format-descriptor.ts';
+import type { FormatColumn, FormatComplaint } from '../../core/feed/descriptors/format-descriptor.ts';
 import { lenientName } from '../../core/feed/identifier.ts';
 import type { FileFormat } from '../../ports/file-format.ts';
 import { type CsvFormat, csvOptions } from './options.ts';

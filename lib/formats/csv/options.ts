@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FormatOf } from '../../core/feed/format-descriptor.ts';
+import type { FormatOf } from '../../core/feed/descriptors/format-descriptor.ts';
 import { matching } from '../../core/feed/values/text-forms.ts';
 
 /** How the bytes of delimited text become fields. */

@@ -5,7 +5,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { catalogName, cloudNames } from '../../core/cloud/cloud-names.ts';
-import { mayNeedJob } from '../../core/feed/engine-descriptor.ts';
+import { mayNeedJob } from '../../core/feed/descriptors/engine-descriptor.ts';
 import type { Feed } from '../../core/feed/spec.ts';
 import { feedKeyOf } from '../../core/run/feed-key.ts';
 import { engines } from '../../engines/index.ts';

@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import type { LakeUse, ProcessNeeds } from '../../core/cloud/process-needs.ts';
-import type { EngineDescriptor } from '../../core/feed/engine-descriptor.ts';
+import type { EngineDescriptor } from '../../core/feed/descriptors/engine-descriptor.ts';
 import type { Zone } from '../../core/run/keys.ts';
 import type { Process } from '../../core/workflow/process.ts';
 import { type ProcessName, processes } from '../../core/workflow/processes.ts';

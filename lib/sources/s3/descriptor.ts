@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CloudRight } from '../../core/cloud/process-needs.ts';
-import type { CloudNeeds } from '../../core/feed/source-descriptor.ts';
+import type { CloudNeeds } from '../../core/feed/descriptors/source-descriptor.ts';
 import { withAnyDate, withDate } from '../../core/feed/values/date-form.ts';
 import { dated, matching, secret } from '../../core/feed/values/text-forms.ts';
 import type { SourceKind } from '../../ports/source-kind.ts';

@@ -1,6 +1,6 @@
 import { asNightfeedError, NightfeedError } from '../../core/errors.ts';
 import { nextNightOf } from '../../core/feed/business-date.ts';
-import { formatKindOf } from '../../core/feed/format-descriptor.ts';
+import { formatKindOf } from '../../core/feed/descriptors/format-descriptor.ts';
 import { contentHash, deliveredColumnsOf, readingSpecHash, readingSpecOf } from '../../core/feed/reading-spec.ts';
 import {
   applyContract,

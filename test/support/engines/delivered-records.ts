@@ -1,5 +1,5 @@
 import type { DeliveredRecord } from '../../../lib/core/diff/row.ts';
-import { type FeedFormat, formatKindOf } from '../../../lib/core/feed/format-descriptor.ts';
+import { type FeedFormat, formatKindOf } from '../../../lib/core/feed/descriptors/format-descriptor.ts';
 import type { ReadingColumn, ReadingSpec } from '../../../lib/core/feed/reading-spec.ts';
 import type { Contract } from '../../../lib/core/feed/spec.ts';
 import { isNull, splitRecord } from '../../../lib/core/records/fields.ts';

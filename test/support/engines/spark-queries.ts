@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { localSpark } from '../../../bin/spark.ts';
 import { objectText } from '../../../lib/core/objects/object-kind.ts';
-import { type SparkPlan, sessionSettings, sparkPlan } from '../../../lib/core/sql/plans/spark-plan.ts';
-import type { SparkResult } from '../../../lib/core/sql/plans/spark-result.ts';
+import { type SparkPlan, sessionSettings, sparkPlan } from '../../../lib/core/sql/plans/spark/plan.ts';
+import type { SparkResult } from '../../../lib/core/sql/plans/spark/result.ts';
 import { SparkSession } from '../../../lib/engines/spark/session.ts';
 import { BRIEF_JVM } from './spark-here.ts';
 

@@ -1,5 +1,5 @@
 import { declaredColumnsOf } from '../columns.ts';
-import { type FormatDescriptor, formatKindOf } from '../format-descriptor.ts';
+import { type FormatDescriptor, formatKindOf } from '../descriptors/format-descriptor.ts';
 import { isIdentifier, reservedColumns } from '../identifier.ts';
 import { checkFiles } from './file-checks.ts';
 import { checkLake } from './lake-checks.ts';

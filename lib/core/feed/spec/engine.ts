@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { EngineDescriptor } from '../engine-descriptor.ts';
+import type { EngineDescriptor } from '../descriptors/engine-descriptor.ts';
 
 /** What a feed file says of these engines. */
 export type EngineOptionsIn<Kind> = { engine: 'auto' | NameOf<Kind> } & {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FeedFormat, FormatDescriptor } from '../format-descriptor.ts';
+import type { FeedFormat, FormatDescriptor } from '../descriptors/format-descriptor.ts';
 
 /** How the bytes of a file become fields: one schema for each kind, the first where none is named. */
 export function formatSchema(kinds: readonly FormatDescriptor[]): z.ZodType<FeedFormat> {

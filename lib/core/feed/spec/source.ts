@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { anyOf } from '../../any-of.ts';
-import type { FeedSource, SourceDescriptor, SourceOf } from '../source-descriptor.ts';
+import type { FeedSource, SourceDescriptor, SourceOf } from '../descriptors/source-descriptor.ts';
 
 const ignoreCase = z
   .boolean()

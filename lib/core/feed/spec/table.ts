@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Meaning } from '../../expression/meaning.ts';
-import type { FeedFormat, FormatDescriptor } from '../format-descriptor.ts';
+import type { FeedFormat, FormatDescriptor } from '../descriptors/format-descriptor.ts';
 import { dated } from '../values/text-forms.ts';
 import { tableCleaning } from './cleaning.ts';
 import { columnOrType } from './column.ts';

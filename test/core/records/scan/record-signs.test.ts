@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { recordTextOf } from '../../../../lib/core/feed/format-descriptor.ts';
+import { recordTextOf } from '../../../../lib/core/feed/descriptors/format-descriptor.ts';
 import type { ReadingColumn } from '../../../../lib/core/feed/reading-spec.ts';
 import { recordSyntaxOf } from '../../../../lib/core/records/record-syntax.ts';
 import { RecordSigns } from '../../../../lib/core/records/scan/record-signs.ts';

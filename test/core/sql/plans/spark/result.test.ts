@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readSparkResult } from '../../../../lib/core/sql/plans/spark-result.ts';
+import { readSparkResult } from '../../../../../lib/core/sql/plans/spark/result.ts';
 
 const good = { queries: { numbers: [{ inserted: '1' }] }, outputs: { inserted: [{ file: 'a', rows: 1 }] } };
 

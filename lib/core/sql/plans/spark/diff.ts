@@ -1,19 +1,19 @@
-import { nullable } from '../../diff/null-counts.ts';
-import { NULL_COLUMNS, NULL_SHARE } from '../../diff/samples.ts';
-import type { ReadingSpec } from '../../feed/reading-spec.ts';
-import type { Column } from '../../feed/spec.ts';
-import { noRecords } from '../dialects/read-csv.ts';
-import { readCsvSpark, type SparkCsv } from '../dialects/read-csv-spark.ts';
-import { spark } from '../dialects/spark.ts';
-import type { SparkInput } from '../dialects/spark-input.ts';
-import { baseRowsSql } from './base-rows.ts';
-import { diffPlan } from './diff-plan.ts';
-import { noMalformed, readKeys } from './malformed-records.ts';
-import type { FileRange, RepeatQueries } from './repeats-sql.ts';
-import { nullSampleSql } from './sample-sql.ts';
-import { referencedName } from './set-rules.ts';
-import { type SparkPlan, sessionSettings } from './spark-plan.ts';
-import { recordsSpark, type SparkSnapshot, snapshotSpark } from './spark-snapshot.ts';
+import { nullable } from '../../../diff/null-counts.ts';
+import { NULL_COLUMNS, NULL_SHARE } from '../../../diff/samples.ts';
+import type { ReadingSpec } from '../../../feed/reading-spec.ts';
+import type { Column } from '../../../feed/spec.ts';
+import { noRecords } from '../../dialects/read-csv.ts';
+import { readCsvSpark, type SparkCsv } from '../../dialects/read-csv-spark.ts';
+import { spark } from '../../dialects/spark.ts';
+import type { SparkInput } from '../../dialects/spark-input.ts';
+import { baseRowsSql } from '../base-rows.ts';
+import { diffPlan } from '../diff-plan.ts';
+import { noMalformed, readKeys } from '../malformed-records.ts';
+import type { FileRange, RepeatQueries } from '../repeats-sql.ts';
+import { nullSampleSql } from '../sample-sql.ts';
+import { referencedName } from '../set-rules.ts';
+import { type SparkPlan, sessionSettings } from './plan.ts';
+import { recordsSpark, type SparkSnapshot, snapshotSpark } from './snapshot.ts';
 
 export interface SparkDiff {
   readonly columns: readonly Column[];

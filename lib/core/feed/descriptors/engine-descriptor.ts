@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ProcessNeeds } from '../cloud/process-needs.ts';
+import type { ProcessNeeds } from '../../cloud/process-needs.ts';
 
 /** What a feed file says of engines: `engine`, and options under the names of engines. Each is read by its engine alone. */
 export interface EngineChoice {

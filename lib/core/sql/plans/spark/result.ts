@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { checkedObject, type ObjectKind, parsedObject } from '../../objects/object-kind.ts';
-import { type Stored, storedByName, storedCount } from '../../objects/stored.ts';
+import { checkedObject, type ObjectKind, parsedObject } from '../../../objects/object-kind.ts';
+import { type Stored, storedByName, storedCount } from '../../../objects/stored.ts';
 
 const schema = z.object({
   /** A check that failed; the result has nothing else then. */

@@ -1,8 +1,8 @@
-import type { Column } from '../../feed/spec.ts';
-import { spark } from '../dialects/spark.ts';
-import { type SparkOutput, type SparkPlan, sessionSettings } from './spark-plan.ts';
-import { type SparkSnapshot, snapshotSpark } from './spark-snapshot.ts';
-import { inPartition, MAX_PARTITIONS, PARTITION, partitionsSql, storedRowsSql } from './stored-rows.ts';
+import type { Column } from '../../../feed/spec.ts';
+import { spark } from '../../dialects/spark.ts';
+import { inPartition, MAX_PARTITIONS, PARTITION, partitionsSql, storedRowsSql } from '../stored-rows.ts';
+import { type SparkOutput, type SparkPlan, sessionSettings } from './plan.ts';
+import { type SparkSnapshot, snapshotSpark } from './snapshot.ts';
 
 export interface SparkExport {
   readonly columns: readonly Column[];

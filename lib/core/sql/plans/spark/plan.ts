@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { ObjectKind } from '../../objects/object-kind.ts';
-import { type Stored, storedByName, storedCount, storedTexts } from '../../objects/stored.ts';
-import { onePartitionAFile } from '../dialects/read-csv-spark.ts';
-import { sparkInputSchema } from '../dialects/spark-input.ts';
-import { planStepSchema } from './plan-step.ts';
+import type { ObjectKind } from '../../../objects/object-kind.ts';
+import { type Stored, storedByName, storedCount, storedTexts } from '../../../objects/stored.ts';
+import { onePartitionAFile } from '../../dialects/read-csv-spark.ts';
+import { sparkInputSchema } from '../../dialects/spark-input.ts';
+import { planStepSchema } from '../plan-step.ts';
 
 const check = z.object({
   about: z.string(),

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import { anyOf } from '../any-of.ts';
-import type { CloudRight } from '../cloud/process-needs.ts';
-import { NightfeedError } from '../errors.ts';
+import { anyOf } from '../../any-of.ts';
+import type { CloudRight } from '../../cloud/process-needs.ts';
+import { NightfeedError } from '../../errors.ts';
 
 /** What core knows of any source. Everything else in it is read by its kind alone. */
 export interface FeedSource {

@@ -1,10 +1,10 @@
-import type { ReadingSpec } from '../../feed/reading-spec.ts';
-import type { Column } from '../../feed/spec.ts';
-import { noRecords } from '../dialects/read-csv.ts';
-import { readCsvSpark, type SparkCsv } from '../dialects/read-csv-spark.ts';
-import { spark } from '../dialects/spark.ts';
-import type { SparkInput } from '../dialects/spark-input.ts';
-import { baseRowsSql } from './base-rows.ts';
+import type { ReadingSpec } from '../../../feed/reading-spec.ts';
+import type { Column } from '../../../feed/spec.ts';
+import { noRecords } from '../../dialects/read-csv.ts';
+import { readCsvSpark, type SparkCsv } from '../../dialects/read-csv-spark.ts';
+import { spark } from '../../dialects/spark.ts';
+import type { SparkInput } from '../../dialects/spark-input.ts';
+import { baseRowsSql } from '../base-rows.ts';
 
 /** A snapshot as files that Spark can open. */
 export interface SparkSnapshot {

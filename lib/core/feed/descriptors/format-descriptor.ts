@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import { anyOf } from '../any-of.ts';
-import { NightfeedError } from '../errors.ts';
-import { convertedText, type RecordText } from '../records/record-text.ts';
+import { anyOf } from '../../any-of.ts';
+import { NightfeedError } from '../../errors.ts';
+import { convertedText, type RecordText } from '../../records/record-text.ts';
 
 /** What core knows of any format. Everything else in it is read by its kind alone. */
 export interface FeedFormat {
