@@ -10,10 +10,12 @@ import { type Bucket, freshBucket } from '../../support/aws/bucket.ts';
 import { storeConforms } from '../conformance.ts';
 
 await describeAws('S3', ['localstack', 'ministack'], (aws) => {
-  storeConforms('s3', async () => {
+  const open = async () => {
     const bucket = await freshBucket(aws);
     return { store: s3Store(bucket.name, aws.client), close: bucket.remove };
-  });
+  };
+  // MiniStack knows no checksum of a whole object that came in parts.
+  storeConforms('s3', open, aws.name !== 'ministack');
 
   describe('the S3 store', () => {
     let bucket: Bucket;
