@@ -34,6 +34,19 @@ export interface StepRow<Step extends string = string> {
 const workflow = <const Rows extends { readonly [Step in keyof Rows]: StepRow<keyof Rows & string> }>(rows: Rows) =>
   rows;
 
+/** From the vendor's files to a change set. */
+const beforeGuard = {
+  // A process that cannot wait answers `waiting`.
+  arrive: { needs: [], leaves: ['arrival'], ways: { arrived: 'pull', waiting: 'arrive' } },
+  pull: { needs: ['arrival'], leaves: ['pulled', 'observed'], ways: { pulled: 'diff' } },
+  diff: {
+    needs: ['pulled'],
+    uses: ['observed'],
+    leaves: ['changes'],
+    ways: { compared: 'guard', unchanged: { end: 'unchanged' } },
+  },
+} as const;
+
 /** What is published stays published: messages wait in the outbox, and the next run tidies up. */
 const afterCommit = {
   notify: { needs: [], leaves: [], ways: { told: 'tidy' }, otherwise: 'tidy' },
@@ -63,15 +76,7 @@ export const workflows = {
       },
     },
     look: { needs: ['settled'], leaves: ['looked'], ways: { same: 'claim', new: 'claim' } },
-    // A process that cannot wait answers `waiting`.
-    arrive: { needs: [], leaves: ['arrival'], ways: { arrived: 'pull', waiting: 'arrive' } },
-    pull: { needs: ['arrival'], leaves: ['pulled', 'observed'], ways: { pulled: 'diff' } },
-    diff: {
-      needs: ['pulled'],
-      uses: ['observed'],
-      leaves: ['changes'],
-      ways: { compared: 'guard', unchanged: { end: 'unchanged' } },
-    },
+    ...beforeGuard,
     guard: { needs: ['changes', 'arrival'], leaves: ['judgement'], ways: { pass: 'publish', held: { end: 'held' } } },
     publish: {
       needs: ['changes', 'judgement'],
@@ -84,14 +89,7 @@ export const workflows = {
   }),
   /** What the night would do. It opens no run. */
   plan: workflow({
-    arrive: { needs: [], leaves: ['arrival'], ways: { arrived: 'pull', waiting: 'arrive' } },
-    pull: { needs: ['arrival'], leaves: ['pulled', 'observed'], ways: { pulled: 'diff' } },
-    diff: {
-      needs: ['pulled'],
-      uses: ['observed'],
-      leaves: ['changes'],
-      ways: { compared: 'guard', unchanged: { end: 'unchanged' } },
-    },
+    ...beforeGuard,
     guard: {
       needs: ['changes', 'arrival'],
       leaves: ['judgement'],
