@@ -2,7 +2,7 @@ import type { ClaimAnswer, ClaimEvent, ExecutionInput, StepEvent } from '../core
 import { requireDue } from '../core/delivery/due-date.ts';
 import { asNightfeedError, NightfeedError } from '../core/errors.ts';
 import { businessDateAt, isBusinessDate } from '../core/feed/business-date.ts';
-import { contentHash } from '../core/feed/reading-spec.ts';
+import { shortHash } from '../core/feed/reading-spec.ts';
 import { openHolds } from '../core/guards/approval.ts';
 import { objectText, readObject } from '../core/objects/object-kind.ts';
 import { keys, parseRunName, type RunId, runName } from '../core/run/keys.ts';
@@ -86,7 +86,7 @@ export async function planOf(
 }
 
 function planKey(feed: string, execution: string): string {
-  return keys.plan(feed, contentHash(execution).slice(0, 16));
+  return keys.plan(feed, shortHash(execution));
 }
 
 async function orderOf({ input, execution, started }: ClaimEvent, deployed: string, ports: Ports): Promise<RunRequest> {

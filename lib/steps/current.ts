@@ -1,5 +1,5 @@
 import { entryOf } from '../core/entry-of.ts';
-import { contentHash } from '../core/feed/reading-spec.ts';
+import { shortHash } from '../core/feed/reading-spec.ts';
 import { columnsOf } from '../core/feed/spec.ts';
 import { objectText, readObject } from '../core/objects/object-kind.ts';
 import { deliveryMarker } from '../core/run/delivery-marker.ts';
@@ -28,7 +28,7 @@ export async function writeCurrent(
   const tables = Object.keys(snapshots);
   const isOf = (of: RunId) => (key: string) =>
     key === keys.newest(of) || tables.some((name) => key.startsWith(keys.currentFolder(of, name)));
-  const content = contentHash(snapshots).slice(0, 16);
+  const content = shortHash(snapshots);
   if (!(await isWritten(run, content, ports))) {
     // Objects of an attempt that ended too early, or of a delivery of the same name under an earlier ledger.
     await ports.store.remove([keys.newest(run)]);

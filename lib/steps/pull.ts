@@ -1,5 +1,5 @@
 import { entryOf } from '../core/entry-of.ts';
-import { contentHash, readingSpecOf } from '../core/feed/reading-spec.ts';
+import { readingSpecOf, shortHash } from '../core/feed/reading-spec.ts';
 import { columnsOf, type Feed } from '../core/feed/spec.ts';
 import { changeOfMeaning } from '../core/run/applied-table.ts';
 import type { ArriveReceipt, LandedTable, PullReceipt } from '../core/run/receipt.ts';
@@ -78,7 +78,7 @@ async function land(open: OpenRun, arrival: ArriveReceipt, ports: PullPorts): Re
     }
     await ports.reach('pull.bytes');
     const snapshots = Object.entries(tables).map(([name, table]) => [name, table.snapshot]);
-    return { pulled: { delivery: contentHash(snapshots).slice(0, 16), tables }, observed };
+    return { pulled: { delivery: shortHash(snapshots), tables }, observed };
   } finally {
     await source.close();
   }

@@ -1,7 +1,7 @@
 import { requireDue } from '../core/delivery/due-date.ts';
 import { entryOf } from '../core/entry-of.ts';
 import { NightfeedError } from '../core/errors.ts';
-import { contentHash } from '../core/feed/reading-spec.ts';
+import { shortHash } from '../core/feed/reading-spec.ts';
 import { columnsOf, type Feed } from '../core/feed/spec.ts';
 import { isAccepted } from '../core/guards/target-object.ts';
 import { keys, type RunId } from '../core/run/keys.ts';
@@ -132,7 +132,7 @@ async function exportTables(
   }
   await ports.reach('diff.engine');
   const base = applied?.delivery ?? null;
-  const delivery = contentHash([base, tables]).slice(0, 16);
+  const delivery = shortHash([base, tables]);
   const message = runMessage({ run, state: 'published', changeSet: null, tables: summary });
   return { run, feed, feedHash, folder, base, delivery, tables, summary, message };
 }

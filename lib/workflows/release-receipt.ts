@@ -1,4 +1,4 @@
-import { contentHash } from '../core/feed/reading-spec.ts';
+import { shortHash } from '../core/feed/reading-spec.ts';
 import { noSchemaChange } from '../core/feed/schema-change.ts';
 import { keys, type RunId, runName } from '../core/run/keys.ts';
 import type { DiffReceipt, TableDiff } from '../core/run/receipt.ts';
@@ -31,7 +31,7 @@ export async function keepRelease(
   const snapshots = Object.values(tables).map(({ snapshot }) => snapshot);
   return {
     base: applied.delivery,
-    delivery: contentHash([applied.delivery, snapshots]).slice(0, 16),
+    delivery: shortHash([applied.delivery, snapshots]),
     tables,
     release: { of: runName(of), tables: released },
   };

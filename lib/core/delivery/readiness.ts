@@ -1,7 +1,7 @@
 import { entryOf } from '../entry-of.ts';
 import type { NightfeedError } from '../errors.ts';
 import type { BusinessDate } from '../feed/business-date.ts';
-import { contentHash } from '../feed/reading-spec.ts';
+import { shortHash } from '../feed/reading-spec.ts';
 import type { Feed } from '../feed/spec.ts';
 import { withDate } from '../feed/values/date-form.ts';
 import type { ArriveReceipt } from '../run/receipt.ts';
@@ -68,14 +68,14 @@ export function readinessOf(feed: Feed, date: BusinessDate, look: Look): Readine
   const missing = waitedFor(feed, date, look, picks);
   if (missing !== undefined) return { kind: 'absent', ...missing };
   const receipt: ArriveReceipt = {
-    listing: contentHash(files).slice(0, 16),
+    listing: shortHash(files),
     files,
     missing: Math.max(0, (feed.expect ?? 0) - files.length),
     ...(picks.leftOut.length > 0 ? { leftOut: picks.leftOut } : {}),
     ...(picks.rewritten.length > 0 ? { rewritten: picks.rewritten } : {}),
     ...(marker && !marker.dated ? { marker: marker.file } : {}),
   };
-  const sight = contentHash([feed.source, files, marker?.file, manifest]).slice(0, 16);
+  const sight = shortHash([feed.source, files, marker?.file, manifest]);
   const seconds = feed.ready.stable - (steady?.sight === sight ? steady.seconds : 0);
   const proven = !invalid && isProven(feed, { files, marker, manifest, clock });
   if (!proven && seconds > 0) return { kind: 'settling', receipt, sight, seconds: Math.ceil(seconds) };

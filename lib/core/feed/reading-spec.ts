@@ -54,6 +54,11 @@ export function contentHash(value: unknown): string {
   return createHash('sha256').update(canonicalJson(value)).digest('hex');
 }
 
+/** The first 16 hex digits of it, for names of objects and for what is compared within one feed. */
+export function shortHash(value: unknown): string {
+  return contentHash(value).slice(0, 16);
+}
+
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) =>
     part !== null && typeof part === 'object' && !Array.isArray(part)

@@ -4,7 +4,7 @@ import type { GlueClient, JobRun } from '@aws-sdk/client-glue';
 import { GetJobRunCommand, GetJobRunsCommand, StartJobRunCommand } from '@aws-sdk/client-glue';
 import { glueSizeFor } from '../../core/cloud/glue-size.ts';
 import { NightfeedError } from '../../core/errors.ts';
-import { contentHash } from '../../core/feed/reading-spec.ts';
+import { shortHash } from '../../core/feed/reading-spec.ts';
 import { objectText } from '../../core/objects/object-kind.ts';
 import { type SparkPlan, sparkPlan } from '../../core/sql/plans/spark/plan.ts';
 import { readSparkResult, type SparkResult } from '../../core/sql/plans/spark/result.ts';
@@ -54,7 +54,7 @@ export class GlueRunner implements SparkRunner {
   async #run(plan: SparkPlan, into: string, bytes: number): Promise<SparkResult> {
     const text = objectText(sparkPlan, plan);
     // Plans of two attempts for the same work differ only in the place of their own files.
-    const work = contentHash(text.replaceAll(into, '')).slice(0, 16);
+    const work = shortHash(text.replaceAll(into, ''));
     const planned = `${into}plan.json`;
     for (;;) {
       const adopted = await this.#adopt(work);

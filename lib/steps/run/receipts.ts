@@ -1,5 +1,5 @@
 import { NightfeedError } from '../../core/errors.ts';
-import { contentHash } from '../../core/feed/reading-spec.ts';
+import { shortHash } from '../../core/feed/reading-spec.ts';
 import { objectText, readObject } from '../../core/objects/object-kind.ts';
 import { keys, type RunId } from '../../core/run/keys.ts';
 import { type ReceiptStep, type Receipts, receiptKinds } from '../../core/run/receipt.ts';
@@ -54,5 +54,5 @@ export async function findReceipt<Step extends ReceiptStep>(
 }
 
 function idOf(inputs: unknown): string {
-  return typeof inputs === 'string' ? inputs : contentHash(inputs).slice(0, 16);
+  return typeof inputs === 'string' ? inputs : shortHash(inputs);
 }
