@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { readingSpecOf } from '../lib/core/feed/reading-spec.ts';
-import type { LandedTable, SnapshotManifest } from '../lib/core/run/receipt.ts';
+import type { LandedTable } from '../lib/core/run/pull-receipt.ts';
+import type { SnapshotManifest } from '../lib/core/run/snapshot-manifest.ts';
 import { formats } from '../lib/formats/index.ts';
 import type { EngineInput } from '../lib/ports/comparison.ts';
 import type { Ports } from '../lib/ports/ports.ts';

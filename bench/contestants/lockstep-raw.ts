@@ -6,7 +6,7 @@ import { LockstepWalk } from '../../lib/core/diff/lockstep/walk.ts';
 import { recordTextOf } from '../../lib/core/feed/descriptors/format-descriptor.ts';
 import { recordSyntaxOf } from '../../lib/core/records/record-syntax.ts';
 import { KeyOrder } from '../../lib/core/records/scan/key-order.ts';
-import type { LandedTable } from '../../lib/core/run/receipt.ts';
+import type { LandedTable } from '../../lib/core/run/pull-receipt.ts';
 import { Unsuitable } from '../../lib/engines/common/unsuitable.ts';
 import { DuckDbPool } from '../../lib/engines/duckdb/pool.ts';
 import { compareInLockstep } from '../../lib/engines/lockstep/compare.ts';

@@ -3,7 +3,7 @@ import { NightfeedError } from '../core/errors.ts';
 import type { Expression } from '../core/expression/expression.ts';
 import { demandingEngine, type EngineChoice } from '../core/feed/descriptors/engine-descriptor.ts';
 import { columnsOf, type Feed } from '../core/feed/spec.ts';
-import { recordBytes } from '../core/run/receipt.ts';
+import { recordBytes } from '../core/run/file-parts.ts';
 import type {
   Arriving,
   EngineDiff,

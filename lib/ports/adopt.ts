@@ -1,8 +1,8 @@
 import type { Fingerprint } from '../core/diff/fingerprint.ts';
 import type { Feed } from '../core/feed/spec.ts';
+import type { TargetObject } from '../core/run/diff-receipt.ts';
 import type { RunId } from '../core/run/keys.ts';
 import type { RunMessage } from '../core/run/message.ts';
-import type { TargetObject } from '../core/run/receipt.ts';
 
 /** A table of a feed as the database has it before anything is taken over. */
 export interface Survey {

@@ -5,7 +5,8 @@ import type { Samples } from '../core/diff/samples.ts';
 import type { EngineChoice } from '../core/feed/descriptors/engine-descriptor.ts';
 import type { Column } from '../core/feed/spec.ts';
 import type { RejectCode } from '../core/records/reject.ts';
-import type { LandedFile, LandedTable, SnapshotManifest } from '../core/run/receipt.ts';
+import type { LandedFile, LandedTable } from '../core/run/pull-receipt.ts';
+import type { SnapshotManifest } from '../core/run/snapshot-manifest.ts';
 
 /** One table's work for an engine. */
 export interface EngineInput {

@@ -3,8 +3,9 @@ import type { Samples } from '../core/diff/samples.ts';
 import type { ReadingSpec } from '../core/feed/reading-spec.ts';
 import type { Column } from '../core/feed/spec.ts';
 import type { RejectCode } from '../core/records/reject.ts';
-import type { FileParts, SnapshotManifest } from '../core/run/receipt.ts';
+import type { FileParts } from '../core/run/file-parts.ts';
 import type { ReleasedTable } from '../core/run/release-counts.ts';
+import type { SnapshotManifest } from '../core/run/snapshot-manifest.ts';
 import type { EngineDiff, EngineInput } from './comparison.ts';
 
 /** A quarantined record as its report has it. Everything but `code` and `object` is the vendor's text. */

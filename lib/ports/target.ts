@@ -2,9 +2,10 @@ import type { Readable } from 'node:stream';
 import type { Fingerprint } from '../core/diff/fingerprint.ts';
 import type { BusinessDate } from '../core/feed/business-date.ts';
 import type { Column, Feed } from '../core/feed/spec.ts';
+import type { DiffReceipt, StageKind, TargetObject } from '../core/run/diff-receipt.ts';
 import type { RunId } from '../core/run/keys.ts';
 import type { RunMessage } from '../core/run/message.ts';
-import type { DiffReceipt, SnapshotManifest, StageKind, TargetObject } from '../core/run/receipt.ts';
+import type { SnapshotManifest } from '../core/run/snapshot-manifest.ts';
 import type { StepTimes } from '../core/run/step-times.ts';
 import type { Adoption, Survey } from './adopt.ts';
 

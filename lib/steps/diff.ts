@@ -3,8 +3,10 @@ import { readingSpecOf } from '../core/feed/reading-spec.ts';
 import { referencedFirst } from '../core/feed/rules/rule.ts';
 import { columnsOf } from '../core/feed/spec.ts';
 import { endingsOf, shownSigns, signsOf } from '../core/guards/table-signs.ts';
+import type { DiffReceipt, TableDiff } from '../core/run/diff-receipt.ts';
 import { keys } from '../core/run/keys.ts';
-import type { DiffReceipt, LandedTable, PullReceipt, TableDiff } from '../core/run/receipt.ts';
+import type { TableSummary } from '../core/run/night-result.ts';
+import type { LandedTable, PullReceipt } from '../core/run/pull-receipt.ts';
 import type { StreamingDiff } from '../ports/comparison.ts';
 import type { Applied } from '../ports/ledger/applied.ts';
 import type { WithLedger } from '../ports/ledger/ledger.ts';
@@ -21,7 +23,7 @@ import { keepTable } from './changes/keep-table.ts';
 import type { Observed } from './pull.ts';
 import { type Kept, once } from './run/receipts.ts';
 import type { OpenRun } from './run/run-request.ts';
-import { summaries, type TableSummary } from './run/summary.ts';
+import { summaries } from './run/summary.ts';
 
 type DiffPorts = BasePorts & Pick<Ports, 'reach' | 'progress'>;
 

@@ -1,8 +1,9 @@
 import { asNightfeedError, type ErrorName } from '../core/errors.ts';
 import { retainCondition } from '../core/feed/rules/retain-condition.ts';
 import type { Finding } from '../core/guards/finding.ts';
+import type { DiffReceipt } from '../core/run/diff-receipt.ts';
 import { runMessage } from '../core/run/message.ts';
-import type { DiffReceipt, SnapshotManifest } from '../core/run/receipt.ts';
+import type { SnapshotManifest } from '../core/run/snapshot-manifest.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { PublishedTable } from '../ports/target.ts';
 import { damageOfChanges } from './base/lost-objects.ts';

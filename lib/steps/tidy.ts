@@ -1,5 +1,5 @@
+import type { DiffReceipt } from '../core/run/diff-receipt.ts';
 import { compareRuns, type RunId, runPrefixes } from '../core/run/keys.ts';
-import type { DiffReceipt } from '../core/run/receipt.ts';
 import type { AppliedState } from '../ports/ledger/applied.ts';
 import type { WithLedger } from '../ports/ledger/ledger.ts';
 import type { Ports } from '../ports/ports.ts';

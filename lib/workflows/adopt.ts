@@ -6,6 +6,7 @@ import { columnsOf, type Feed } from '../core/feed/spec.ts';
 import { isAccepted } from '../core/guards/target-object.ts';
 import { keys, type RunId } from '../core/run/keys.ts';
 import { runMessage } from '../core/run/message.ts';
+import type { TableSummary } from '../core/run/night-result.ts';
 import { workflows } from '../core/workflow/workflows.ts';
 import type { Adoption, Survey } from '../ports/adopt.ts';
 import type { Applied } from '../ports/ledger/applied.ts';
@@ -16,7 +17,6 @@ import { notify } from '../steps/notify.ts';
 import { newAttempt } from '../steps/run/attempt.ts';
 import { keepFeed } from '../steps/run/feed-document.ts';
 import { requireLake } from '../steps/run/lake.ts';
-import type { TableSummary } from '../steps/run/summary.ts';
 import { follow } from './follow.ts';
 
 export interface AdoptRequest {

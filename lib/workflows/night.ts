@@ -1,4 +1,5 @@
 import type { RunId } from '../core/run/keys.ts';
+import type { NightResult } from '../core/run/night-result.ts';
 import { workflows } from '../core/workflow/workflows.ts';
 import type { Ports } from '../ports/ports.ts';
 import { isUnchanged } from '../steps/arrive.ts';
@@ -6,7 +7,6 @@ import { asDelivered } from '../steps/base/as-delivered.ts';
 import { claim } from '../steps/claim.ts';
 import { notify } from '../steps/notify.ts';
 import { findReceipt } from '../steps/run/receipts.ts';
-import type { NightResult } from '../steps/run/result.ts';
 import type { RunRequest } from '../steps/run/run-request.ts';
 import { tidy } from '../steps/tidy.ts';
 import { follow } from './follow.ts';

@@ -1,6 +1,7 @@
 import { asNightfeedError } from '../core/errors.ts';
 import { compareRuns, type RunId } from '../core/run/keys.ts';
 import { reportOf } from '../core/run/message.ts';
+import type { NightResult } from '../core/run/night-result.ts';
 import { isFinished } from '../core/run/state.ts';
 import { workflows } from '../core/workflow/workflows.ts';
 import type { Applied, AppliedState } from '../ports/ledger/applied.ts';
@@ -12,7 +13,7 @@ import { isUnchanged } from '../steps/arrive.ts';
 import { busy, older } from '../steps/claim.ts';
 import { newAttempt } from '../steps/run/attempt.ts';
 import { checkLake } from '../steps/run/lake.ts';
-import { answered, type NightResult } from '../steps/run/result.ts';
+import { answered } from '../steps/run/result.ts';
 import type { OpenRun, RunRequest } from '../steps/run/run-request.ts';
 import { summaries } from '../steps/run/summary.ts';
 import { bound, type Followed, follow } from './follow.ts';

@@ -1,6 +1,6 @@
 import { NightfeedError } from '../core/errors.ts';
+import type { DiffReceipt } from '../core/run/diff-receipt.ts';
 import { type RunId, runName } from '../core/run/keys.ts';
-import type { DiffReceipt } from '../core/run/receipt.ts';
 import type { WithLedger } from '../ports/ledger/ledger.ts';
 import type { Runs } from '../ports/ledger/runs.ts';
 import type { Ports } from '../ports/ports.ts';

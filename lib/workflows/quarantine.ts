@@ -1,12 +1,12 @@
 import { NightfeedError } from '../core/errors.ts';
 import { type RunId, runName } from '../core/run/keys.ts';
+import type { TableSummary } from '../core/run/night-result.ts';
 import type { LedgerPresence, WithLedger } from '../ports/ledger/ledger.ts';
 import type { RunRow, Runs } from '../ports/ledger/runs.ts';
 import type { Quarantined, QuarantineFilter, WaitingRows } from '../ports/ledger/waiting-rows.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { QuarantinedRecord } from '../ports/quarantine.ts';
 import { changesOf } from '../steps/base/earlier.ts';
-import type { TableSummary } from '../steps/run/summary.ts';
 import { RUNS_LOOKED_AT } from './runs.ts';
 
 /** Counts of waiting rows, as `quarantine list` shows them: the contract of `--json`. */

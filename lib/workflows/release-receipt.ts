@@ -1,7 +1,7 @@
 import { shortHash } from '../core/feed/reading-spec.ts';
 import { noSchemaChange } from '../core/feed/schema-change.ts';
+import type { DiffReceipt, TableDiff } from '../core/run/diff-receipt.ts';
 import { keys, type RunId, runName } from '../core/run/keys.ts';
-import type { DiffReceipt, TableDiff } from '../core/run/receipt.ts';
 import type { ReleasedTable } from '../core/run/release-counts.ts';
 import type { EngineDiff } from '../ports/comparison.ts';
 import type { Ports } from '../ports/ports.ts';

@@ -1,6 +1,7 @@
 import { NightfeedError } from '../core/errors.ts';
 import { contentHash, readingSpecOf } from '../core/feed/reading-spec.ts';
 import { columnsOf } from '../core/feed/spec.ts';
+import type { NightResult } from '../core/run/night-result.ts';
 import type { ReleasedTable } from '../core/run/release-counts.ts';
 import type { WithLedger } from '../ports/ledger/ledger.ts';
 import type { Runs } from '../ports/ledger/runs.ts';
@@ -12,7 +13,7 @@ import { refuseViolations } from '../steps/base/refuse-violations.ts';
 import { readSnapshotManifest } from '../steps/base/snapshot.ts';
 import { notify } from '../steps/notify.ts';
 import { requireLake } from '../steps/run/lake.ts';
-import { answered, type NightResult } from '../steps/run/result.ts';
+import { answered } from '../steps/run/result.ts';
 import { published } from './published.ts';
 import { type BaseFor, withBases } from './release-bases.ts';
 import type { ReleasedRows, ReleaseRequest, ReleaseTable } from './release-request.ts';

@@ -1,15 +1,16 @@
 import { asNightfeedError, type NightfeedError } from '../core/errors.ts';
 import type { RunId } from '../core/run/keys.ts';
 import { reportOf } from '../core/run/message.ts';
+import type { NightResult, TableSummary } from '../core/run/night-result.ts';
 import type { RunState } from '../core/run/state.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Judgement } from '../steps/guard.ts';
 import { endRun, endStateOf } from '../steps/run/ending.ts';
 import { Heartbeat } from '../steps/run/heartbeat.ts';
-import { answered, type NightResult } from '../steps/run/result.ts';
+import { answered } from '../steps/run/result.ts';
 import type { OpenRun } from '../steps/run/run-request.ts';
 import { StepClock } from '../steps/run/step-clock.ts';
-import { summaries, type TableSummary } from '../steps/run/summary.ts';
+import { summaries } from '../steps/run/summary.ts';
 import { type AnyStep, type AnySteps, type Bound, bound, type Followed } from './follow.ts';
 import type { Answer, Products } from './step-work.ts';
 

@@ -1,4 +1,6 @@
-import type { ArriveReceipt, DiffReceipt, PullReceipt } from '../core/run/receipt.ts';
+import type { ArriveReceipt } from '../core/run/arrive-receipt.ts';
+import type { DiffReceipt } from '../core/run/diff-receipt.ts';
+import type { PullReceipt } from '../core/run/pull-receipt.ts';
 import type { Product, StepRow } from '../core/workflow/workflows.ts';
 import type { Adoption } from '../ports/adopt.ts';
 import type { Ports } from '../ports/ports.ts';

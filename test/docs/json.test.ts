@@ -5,8 +5,8 @@ import { jsonPage } from '../../docs/json.ts';
 import type { error, finding, listedRun, releasedTable, runDetail, tableSummary } from '../../docs/json-answers.ts';
 import type { Finding } from '../../lib/core/guards/finding.ts';
 import type { ErrorReport } from '../../lib/core/run/message.ts';
+import type { TableSummary } from '../../lib/core/run/night-result.ts';
 import type { ReleasedTable } from '../../lib/core/run/release-counts.ts';
-import type { TableSummary } from '../../lib/steps/run/summary.ts';
 import type { RunDetail } from '../../lib/workflows/run-detail.ts';
 import type { ListedRun } from '../../lib/workflows/runs.ts';
 

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ArriveReceipt } from '../../lib/core/run/arrive-receipt.ts';
 import type { RunId } from '../../lib/core/run/keys.ts';
-import type { ArriveReceipt } from '../../lib/core/run/receipt.ts';
 import { feedSchema } from '../../lib/feed-file/feed.ts';
 import type { Ports } from '../../lib/ports/ports.ts';
 import type { Sighting } from '../../lib/ports/sightings.ts';

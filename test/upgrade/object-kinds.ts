@@ -2,7 +2,8 @@ import { samplesObject } from '../../lib/core/diff/samples.ts';
 import { feedDocument } from '../../lib/core/feed/feed-document.ts';
 import type { ObjectKind } from '../../lib/core/objects/object-kind.ts';
 import { deliveryMarker } from '../../lib/core/run/delivery-marker.ts';
-import { receiptKinds, snapshotManifest } from '../../lib/core/run/receipt.ts';
+import { receiptKinds } from '../../lib/core/run/receipt.ts';
+import { snapshotManifest } from '../../lib/core/run/snapshot-manifest.ts';
 
 const { arrive, pull, diff } = receiptKinds;
 

@@ -2,7 +2,7 @@ import { decisionCommands } from '../../../lib/core/guards/decision-commands.ts'
 import { explainHold } from '../../../lib/core/guards/explain-hold.ts';
 import type { Finding } from '../../../lib/core/guards/finding.ts';
 import { showText } from '../../../lib/core/guards/show-sample.ts';
-import type { TableSummary } from '../../../lib/steps/run/summary.ts';
+import type { TableSummary } from '../../../lib/core/run/night-result.ts';
 import type { RunDetail } from '../../../lib/workflows/run-detail.ts';
 import { printTables } from './night-table.ts';
 import type { Output } from './output.ts';

@@ -1,8 +1,8 @@
 import { decisionCommands } from '../../../lib/core/guards/decision-commands.ts';
 import { explainHold } from '../../../lib/core/guards/explain-hold.ts';
 import { runName } from '../../../lib/core/run/keys.ts';
+import type { NightResult } from '../../../lib/core/run/night-result.ts';
 import { exitCodes, type RunState } from '../../../lib/core/run/state.ts';
-import type { NightResult } from '../../../lib/steps/run/result.ts';
 import { printTables } from './night-table.ts';
 import type { Output } from './output.ts';
 import { printStepTimes } from './step-times.ts';

@@ -1,5 +1,5 @@
 import { explainFiles } from '../../../lib/core/delivery/explain-files.ts';
-import type { NightResult } from '../../../lib/steps/run/result.ts';
+import type { NightResult } from '../../../lib/core/run/night-result.ts';
 import type { Output } from './output.ts';
 import { aligned, type Column, tableLines } from './table.ts';
 

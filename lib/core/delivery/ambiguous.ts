@@ -1,5 +1,5 @@
 import { NightfeedError } from '../errors.ts';
-import type { ArrivedFile } from '../run/receipt.ts';
+import type { ArrivedFile } from '../run/arrive-receipt.ts';
 import { excerpt } from '../shown-text.ts';
 
 /** Files of which nobody can say which are meant. `hint` says what to do; by default: make patterns disjoint. */

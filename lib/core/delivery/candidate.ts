@@ -3,7 +3,7 @@ import type { BusinessDate } from '../feed/business-date.ts';
 import { NamePattern, type NameReading } from '../feed/pattern.ts';
 import type { Feed } from '../feed/spec.ts';
 import { withDate } from '../feed/values/date-form.ts';
-import type { ArrivedFile } from '../run/receipt.ts';
+import type { ArrivedFile } from '../run/arrive-receipt.ts';
 import { ambiguous, namesOf } from './ambiguous.ts';
 import { ignoresCase, requireDistinct } from './file-names.ts';
 import type { SourceFile } from './source-file.ts';

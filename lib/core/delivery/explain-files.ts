@@ -1,5 +1,5 @@
 import { showText } from '../guards/show-sample.ts';
-import type { FileChoice } from '../run/receipt.ts';
+import type { FileChoice } from '../run/diff-receipt.ts';
 import { shownText } from '../shown-text.ts';
 
 /** Says which files a table was made of and which were left out, for people. */

@@ -1,7 +1,7 @@
 import type { BusinessDate } from '../feed/business-date.ts';
 import type { Feed } from '../feed/spec.ts';
 import { withDate } from '../feed/values/date-form.ts';
-import type { ArrivedFile } from '../run/receipt.ts';
+import type { ArrivedFile } from '../run/arrive-receipt.ts';
 import { excerpt } from '../shown-text.ts';
 import { isDated } from './dated.ts';
 import { fits, requireDistinct } from './file-names.ts';

@@ -1,6 +1,6 @@
 import { type BusinessDate, ownDayOf } from '../feed/business-date.ts';
 import type { Feed } from '../feed/spec.ts';
-import type { ArrivedFile } from '../run/receipt.ts';
+import type { ArrivedFile } from '../run/arrive-receipt.ts';
 import { ambiguous, namesOf } from './ambiguous.ts';
 import { type Candidate, candidatesOf } from './candidate.ts';
 import { named, newestOf, orderOf } from './generation.ts';

@@ -1,6 +1,6 @@
 import type { BusinessDate } from '../feed/business-date.ts';
 import type { Feed } from '../feed/spec.ts';
-import type { ArrivedFile } from '../run/receipt.ts';
+import type { ArrivedFile } from '../run/arrive-receipt.ts';
 import { ambiguous, namesOf } from './ambiguous.ts';
 import { candidatesIn } from './candidate.ts';
 import { type Choice, chooseNewest, type Holding, type Question } from './newest.ts';

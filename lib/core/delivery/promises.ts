@@ -2,7 +2,7 @@ import { NightfeedError } from '../errors.ts';
 import type { BusinessDate } from '../feed/business-date.ts';
 import type { Feed } from '../feed/spec.ts';
 import { withDate } from '../feed/values/date-form.ts';
-import type { ArrivedFile } from '../run/receipt.ts';
+import type { ArrivedFile } from '../run/arrive-receipt.ts';
 import { excerpt, excerpts } from '../shown-text.ts';
 import { ambiguous, namesOf } from './ambiguous.ts';
 import { candidatesIn } from './candidate.ts';

@@ -1,5 +1,5 @@
 import type { Feed } from '../feed/spec.ts';
-import type { ArrivedFile } from '../run/receipt.ts';
+import type { ArrivedFile } from '../run/arrive-receipt.ts';
 import { isDated } from './dated.ts';
 import type { Marker } from './marker.ts';
 import type { SourceFile } from './source-file.ts';

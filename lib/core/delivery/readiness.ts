@@ -4,7 +4,7 @@ import type { BusinessDate } from '../feed/business-date.ts';
 import { shortHash } from '../feed/reading-spec.ts';
 import type { Feed } from '../feed/spec.ts';
 import { withDate } from '../feed/values/date-form.ts';
-import type { ArriveReceipt } from '../run/receipt.ts';
+import type { ArriveReceipt } from '../run/arrive-receipt.ts';
 import { excerpts } from '../shown-text.ts';
 import { patternOf } from './candidate.ts';
 import type { Promised } from './manifest.ts';

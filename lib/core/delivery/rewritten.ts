@@ -1,5 +1,6 @@
 import { NightfeedError } from '../errors.ts';
-import type { ArriveReceipt, DiffReceipt } from '../run/receipt.ts';
+import type { ArriveReceipt } from '../run/arrive-receipt.ts';
+import type { DiffReceipt } from '../run/diff-receipt.ts';
 import { namesOf } from './ambiguous.ts';
 
 /** The error of a night that sees only rewritten files of the generation that production holds, and so goes on waiting; otherwise undefined. */

@@ -1,7 +1,8 @@
 import { entryOf } from '../entry-of.ts';
 import { type Rule, rulesOf } from '../feed/rules/rule.ts';
 import type { Feed } from '../feed/spec.ts';
-import type { ArriveReceipt, DiffReceipt, TableDiff } from '../run/receipt.ts';
+import type { ArriveReceipt } from '../run/arrive-receipt.ts';
+import type { DiffReceipt, TableDiff } from '../run/diff-receipt.ts';
 import { baselineLimit, baselineOf, isUnusual } from './baseline.ts';
 import type { Finding, GradedFinding } from './finding.ts';
 import { isDeleteGuard } from './guard-names.ts';

@@ -1,7 +1,8 @@
 import type { Repeats } from '../diff/repeats.ts';
 import { startOf } from '../feed/business-date.ts';
 import type { Feed } from '../feed/spec.ts';
-import type { ArriveReceipt, DiffReceipt, TableDiff } from '../run/receipt.ts';
+import type { ArriveReceipt } from '../run/arrive-receipt.ts';
+import type { DiffReceipt, TableDiff } from '../run/diff-receipt.ts';
 
 /** The numbers of a night that guards evaluate, each in the unit of its limit. The run keeps them, so that later nights learn from them. */
 export interface Measures {

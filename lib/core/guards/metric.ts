@@ -1,6 +1,6 @@
 import { entryOf } from '../entry-of.ts';
 import type { Feed, Guards } from '../feed/spec.ts';
-import type { TableDiff } from '../run/receipt.ts';
+import type { TableDiff } from '../run/diff-receipt.ts';
 import { excerpt } from '../shown-text.ts';
 import { isAlmostAll, isJudged, isSmall } from './few-rows.ts';
 import type { Finding } from './finding.ts';

@@ -1,5 +1,5 @@
 import type { Feed } from '../feed/spec.ts';
-import type { DiffReceipt } from '../run/receipt.ts';
+import type { DiffReceipt } from '../run/diff-receipt.ts';
 import { evaluate, type Verdict } from './guard.ts';
 
 /**

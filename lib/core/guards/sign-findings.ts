@@ -2,7 +2,7 @@ import { entryOf } from '../entry-of.ts';
 import { recordTextOf } from '../feed/descriptors/format-descriptor.ts';
 import { unsaid } from '../feed/spec/guards.ts';
 import type { Table } from '../feed/spec.ts';
-import type { TableDiff } from '../run/receipt.ts';
+import type { TableDiff } from '../run/diff-receipt.ts';
 import { excerpt } from '../shown-text.ts';
 import type { Finding, GradedFinding } from './finding.ts';
 import type { TableSigns } from './table-signs.ts';

@@ -1,6 +1,6 @@
 import { entryOf } from '../entry-of.ts';
 import type { Guards } from '../feed/spec.ts';
-import type { TableDiff } from '../run/receipt.ts';
+import type { TableDiff } from '../run/diff-receipt.ts';
 import type { GradedFinding } from './finding.ts';
 import type { PastNight } from './measures.ts';
 

@@ -1,5 +1,5 @@
 import type { Feed } from '../feed/spec.ts';
-import type { DiffReceipt, TargetObject } from '../run/receipt.ts';
+import type { DiffReceipt, TargetObject } from '../run/diff-receipt.ts';
 import { shownText } from '../shown-text.ts';
 import type { GradedFinding } from './finding.ts';
 

@@ -1,5 +1,5 @@
 import type { HeaderChange } from '../feed/schema-change.ts';
-import type { RecordEnd } from '../run/receipt.ts';
+import type { RecordEnd } from '../run/file-parts.ts';
 
 /** What the records of a file are like. */
 export interface Head {

@@ -1,4 +1,4 @@
-import type { RecordEnd } from '../run/receipt.ts';
+import type { RecordEnd } from '../run/file-parts.ts';
 import type { RecordSyntax } from './record-syntax.ts';
 
 /** Answers of `find` that are not offsets: the bytes ran out, or a CR or LF outside quotes is not the file's record end. */

@@ -1,5 +1,5 @@
 import { NightfeedError } from '../errors.ts';
-import type { RecordEnd } from '../run/receipt.ts';
+import type { RecordEnd } from '../run/file-parts.ts';
 import type { RecordSyntax } from './record-syntax.ts';
 import { RecordWalk } from './record-walk.ts';
 

@@ -1,5 +1,5 @@
 import { NightfeedError } from '../errors.ts';
-import type { RecordEnd } from '../run/receipt.ts';
+import type { RecordEnd } from '../run/file-parts.ts';
 import { Carry } from './carry.ts';
 import { MORE, RecordEndFinder, WRONG_END } from './record-end.ts';
 import type { RecordSyntax } from './record-syntax.ts';

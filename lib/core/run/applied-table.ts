@@ -2,7 +2,7 @@ import { type Fingerprint, sameFingerprint } from '../diff/fingerprint.ts';
 import { columnsOf } from '../feed/columns.ts';
 import { canonicalJson, readingSpecHash, readingSpecOf } from '../feed/reading-spec.ts';
 import type { Column, Table } from '../feed/spec.ts';
-import type { SnapshotManifest } from './receipt.ts';
+import type { SnapshotManifest } from './snapshot-manifest.ts';
 
 /** A column that the fingerprint covers. */
 export type ComparedColumn = Pick<Column, 'name' | 'type'>;

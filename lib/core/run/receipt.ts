@@ -3,26 +3,6 @@ import { type ArriveReceipt, arriveReceipt } from './arrive-receipt.ts';
 import { type DiffReceipt, diffReceipt } from './diff-receipt.ts';
 import { type PullReceipt, pullReceipt } from './pull-receipt.ts';
 
-export type { ArrivedFile, ArriveReceipt } from './arrive-receipt.ts';
-export {
-  type ChangeKind,
-  changeKinds,
-  type DiffReceipt,
-  type FileChoice,
-  type StageKind,
-  type TableDiff,
-  type TargetObject,
-} from './diff-receipt.ts';
-export { type FileParts, type Part, type RecordEnd, recordBytes } from './file-parts.ts';
-export {
-  type LandedFile,
-  type LandedTable,
-  type PullReceipt,
-  type Structural,
-  structuralLine,
-} from './pull-receipt.ts';
-export { type Dropped, droppedLine, type SnapshotManifest, snapshotManifest } from './snapshot-manifest.ts';
-
 export interface Receipts {
   readonly arrive: ArriveReceipt;
   readonly pull: PullReceipt;

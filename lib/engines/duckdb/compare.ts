@@ -1,6 +1,6 @@
 import { repeatsOf } from '../../core/diff/repeats.ts';
 import { NightfeedError } from '../../core/errors.ts';
-import type { LandedFile } from '../../core/run/receipt.ts';
+import type { LandedFile } from '../../core/run/pull-receipt.ts';
 import type { EngineInput } from '../../ports/comparison.ts';
 import { Unsuitable } from '../common/unsuitable.ts';
 import type { Comparison, LocalFiles } from './comparison.ts';

@@ -3,7 +3,7 @@ import type { RepeatCounts } from '../../core/diff/repeats.ts';
 import type { Samples } from '../../core/diff/samples.ts';
 import { NightfeedError } from '../../core/errors.ts';
 import { canonicalJson } from '../../core/feed/reading-spec.ts';
-import type { ChangeKind } from '../../core/run/receipt.ts';
+import type { ChangeKind } from '../../core/run/diff-receipt.ts';
 import { duckdb } from '../../core/sql/dialects/dialect.ts';
 import { type DiffPlan, diffPlan } from '../../core/sql/plans/diff-plan.ts';
 import type { PlanStep } from '../../core/sql/plans/plan-step.ts';

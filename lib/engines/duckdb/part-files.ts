@@ -8,15 +8,9 @@ import { type LineKind, readLine } from '../../core/objects/object-kind.ts';
 import { contentEnd } from '../../core/records/fields.ts';
 import { locate, records } from '../../core/records/record-stream.ts';
 import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
-import {
-  type Dropped,
-  droppedLine,
-  type FileParts,
-  type Part,
-  type RecordEnd,
-  type Structural,
-  structuralLine,
-} from '../../core/run/receipt.ts';
+import type { FileParts, Part, RecordEnd } from '../../core/run/file-parts.ts';
+import { type Structural, structuralLine } from '../../core/run/pull-receipt.ts';
+import { type Dropped, droppedLine } from '../../core/run/snapshot-manifest.ts';
 import type { FileRange } from '../../core/sql/plans/repeats-sql.ts';
 import type { Store } from '../../ports/store.ts';
 import { linesOf } from '../common/lines.ts';

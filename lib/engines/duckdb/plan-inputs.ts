@@ -1,5 +1,6 @@
 import type { RejectCode } from '../../core/records/reject.ts';
-import type { Dropped, Structural } from '../../core/run/receipt.ts';
+import type { Structural } from '../../core/run/pull-receipt.ts';
+import type { Dropped } from '../../core/run/snapshot-manifest.ts';
 import type { FileRange } from '../../core/sql/plans/repeats-sql.ts';
 import type { ValueReject } from '../../core/sql/plans/value-reject.ts';
 import type { PartFile } from './part-files.ts';

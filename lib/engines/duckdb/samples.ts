@@ -13,7 +13,7 @@ import {
 import { entryOf } from '../../core/entry-of.ts';
 import { quoteLiteral } from '../../core/feed/identifier.ts';
 import type { ReadingSpec } from '../../core/feed/reading-spec.ts';
-import { type ChangeKind, changeKinds } from '../../core/run/receipt.ts';
+import { type ChangeKind, changeKinds } from '../../core/run/diff-receipt.ts';
 import { duckdb } from '../../core/sql/dialects/dialect.ts';
 import type { DiffPlan } from '../../core/sql/plans/diff-plan.ts';
 import { nullSampleSql } from '../../core/sql/plans/sample-sql.ts';

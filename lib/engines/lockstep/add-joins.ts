@@ -3,7 +3,7 @@ import { addFingerprints } from '../../core/diff/fingerprint.ts';
 import { SAMPLE_ROWS } from '../../core/diff/samples.ts';
 import { entryOf } from '../../core/entry-of.ts';
 import { quoteLiteral } from '../../core/feed/identifier.ts';
-import { changeKinds } from '../../core/run/receipt.ts';
+import { changeKinds } from '../../core/run/diff-receipt.ts';
 import type { EngineDiff, EngineInput } from '../../ports/comparison.ts';
 import { addCounts } from '../common/plan-answers.ts';
 import type { Joined } from '../duckdb/join-rows.ts';

@@ -1,4 +1,4 @@
-import type { FileParts } from '../../core/run/receipt.ts';
+import type { FileParts } from '../../core/run/file-parts.ts';
 import type { FileRange } from '../../core/sql/plans/repeats-sql.ts';
 import type { DropsByPart } from '../duckdb/part-files.ts';
 import type { Batch } from './batch.ts';

@@ -1,4 +1,4 @@
-import type { FileParts } from '../../core/run/receipt.ts';
+import type { FileParts } from '../../core/run/file-parts.ts';
 import type { Store } from '../../ports/store.ts';
 import { type DropsByPart, partBytes, tableParts, withoutRanges } from '../duckdb/part-files.ts';
 import { transferredBuffers } from './transferred-buffers.ts';

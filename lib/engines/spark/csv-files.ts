@@ -1,5 +1,5 @@
 import type { ReadingSpec } from '../../core/feed/reading-spec.ts';
-import type { FileParts } from '../../core/run/receipt.ts';
+import type { FileParts } from '../../core/run/file-parts.ts';
 import { mayQuoteNulls, type SparkCsv } from '../../core/sql/dialects/read-csv-spark.ts';
 import type { Store } from '../../ports/store.ts';
 import { type DropsByPart, partBytes, type TablePart, tableParts, withoutRanges } from '../duckdb/part-files.ts';

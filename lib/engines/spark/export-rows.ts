@@ -1,4 +1,4 @@
-import { recordBytes } from '../../core/run/receipt.ts';
+import { recordBytes } from '../../core/run/file-parts.ts';
 import { sparkExportPlan } from '../../core/sql/plans/spark/export.ts';
 import { MAX_PARTITIONS, tooManyPartitions } from '../../core/sql/plans/stored-rows.ts';
 import type { EngineFile, Exported } from '../../ports/comparison.ts';

@@ -3,7 +3,7 @@ import { isNull, splitRecord } from '../../core/records/fields.ts';
 import { records } from '../../core/records/record-stream.ts';
 import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
 import { convertedRecord } from '../../core/records/record-text.ts';
-import type { Dropped } from '../../core/run/receipt.ts';
+import type { Dropped } from '../../core/run/snapshot-manifest.ts';
 import type { Store } from '../../ports/store.ts';
 import { partBytes, type TablePart } from '../duckdb/part-files.ts';
 

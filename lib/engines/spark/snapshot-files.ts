@@ -1,4 +1,4 @@
-import type { SnapshotManifest } from '../../core/run/receipt.ts';
+import type { SnapshotManifest } from '../../core/run/snapshot-manifest.ts';
 import type { SparkSnapshot } from '../../core/sql/plans/spark/snapshot.ts';
 import type { Store } from '../../ports/store.ts';
 import { readDrops } from '../duckdb/part-files.ts';

@@ -11,7 +11,7 @@ import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
 import { MAX_RECORD_BYTES } from '../../core/records/record-walk.ts';
 import { hasSpareField } from '../../core/records/scan/spare-field.ts';
 import { byteOrderMark } from '../../core/records/scan/text-check.ts';
-import type { RecordEnd } from '../../core/run/receipt.ts';
+import type { RecordEnd } from '../../core/run/file-parts.ts';
 import { excerpt, excerpts } from '../../core/shown-text.ts';
 import type { CsvFormat } from './options.ts';
 

@@ -2,8 +2,8 @@ import { explainFiles } from '../../core/delivery/explain-files.ts';
 import { decisionCommands } from '../../core/guards/decision-commands.ts';
 import { explainHold } from '../../core/guards/explain-hold.ts';
 import type { Finding } from '../../core/guards/finding.ts';
+import type { FileChoice } from '../../core/run/diff-receipt.ts';
 import type { RunMessage } from '../../core/run/message.ts';
-import type { FileChoice } from '../../core/run/receipt.ts';
 import { shownLines } from '../../core/shown-text.ts';
 
 /** SNS refuses the subject of an e-mail that is longer, not ASCII, or has line ends. */

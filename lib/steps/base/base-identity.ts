@@ -1,7 +1,7 @@
 import { entryOf } from '../../core/entry-of.ts';
 import type { Feed } from '../../core/feed/spec.ts';
 import { changeInLedger, comparedColumns } from '../../core/run/applied-table.ts';
-import type { PullReceipt } from '../../core/run/receipt.ts';
+import type { PullReceipt } from '../../core/run/pull-receipt.ts';
 import type { Applied } from '../../ports/ledger/applied.ts';
 import type { StandingTable } from '../../ports/target.ts';
 

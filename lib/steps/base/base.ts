@@ -6,7 +6,7 @@ import { uncomparedText } from '../../core/feed/spec/column.ts';
 import { type Column, columnsOf, type Feed } from '../../core/feed/spec.ts';
 import { type AppliedTable, type ComparedColumn, changeOfMeaning } from '../../core/run/applied-table.ts';
 import { keys, type RunId, runName } from '../../core/run/keys.ts';
-import type { SnapshotManifest } from '../../core/run/receipt.ts';
+import type { SnapshotManifest } from '../../core/run/snapshot-manifest.ts';
 import { postgresType } from '../../core/sql/dialects/postgres.ts';
 import type { ImportedRows } from '../../ports/comparison.ts';
 import type { Applied } from '../../ports/ledger/applied.ts';

@@ -1,6 +1,7 @@
 import { NightfeedError } from '../../core/errors.ts';
+import type { ArriveReceipt } from '../../core/run/arrive-receipt.ts';
+import type { DiffReceipt } from '../../core/run/diff-receipt.ts';
 import { runName } from '../../core/run/keys.ts';
-import type { ArriveReceipt, DiffReceipt } from '../../core/run/receipt.ts';
 import type { RunRow } from '../../ports/ledger/runs.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { type Kept, requireReceipt } from '../run/receipts.ts';

@@ -1,6 +1,8 @@
 import { asNightfeedError, NightfeedError } from '../../core/errors.ts';
+import type { DiffReceipt } from '../../core/run/diff-receipt.ts';
 import { keys } from '../../core/run/keys.ts';
-import type { DiffReceipt, LandedTable, SnapshotManifest } from '../../core/run/receipt.ts';
+import type { LandedTable } from '../../core/run/pull-receipt.ts';
+import type { SnapshotManifest } from '../../core/run/snapshot-manifest.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Kept } from '../run/receipts.ts';
 import type { OpenRun } from '../run/run-request.ts';

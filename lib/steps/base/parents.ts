@@ -1,7 +1,7 @@
 import { NightfeedError } from '../../core/errors.ts';
 import { referencedBy } from '../../core/feed/rules/rule.ts';
 import { type Column, columnsOf, type Feed } from '../../core/feed/spec.ts';
-import type { SnapshotManifest } from '../../core/run/receipt.ts';
+import type { SnapshotManifest } from '../../core/run/snapshot-manifest.ts';
 
 /** Snapshots of the tables that a table references: tonight's in a night, what production holds in a release. */
 export async function parentsOf(

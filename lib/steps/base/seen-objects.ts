@@ -1,5 +1,5 @@
 import type { Feed } from '../../core/feed/spec.ts';
-import type { DiffReceipt } from '../../core/run/receipt.ts';
+import type { DiffReceipt } from '../../core/run/diff-receipt.ts';
 import type { Ports } from '../../ports/ports.ts';
 
 /**

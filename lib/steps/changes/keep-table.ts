@@ -8,14 +8,10 @@ import { moveNulls, type NullCounts } from '../../core/diff/null-counts.ts';
 import type { Samples } from '../../core/diff/samples.ts';
 import { entryOf } from '../../core/entry-of.ts';
 import type { Column } from '../../core/feed/spec.ts';
+import { type ChangeKind, changeKinds, type TableDiff } from '../../core/run/diff-receipt.ts';
+import { recordBytes } from '../../core/run/file-parts.ts';
 import { keys } from '../../core/run/keys.ts';
-import {
-  type ChangeKind,
-  changeKinds,
-  recordBytes,
-  type SnapshotManifest,
-  type TableDiff,
-} from '../../core/run/receipt.ts';
+import type { SnapshotManifest } from '../../core/run/snapshot-manifest.ts';
 import type { EngineDiff } from '../../ports/comparison.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Base } from '../base/base.ts';

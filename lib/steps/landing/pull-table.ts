@@ -11,8 +11,9 @@ import {
   tableOfDelivery,
 } from '../../core/feed/schema-change.ts';
 import type { Table } from '../../core/feed/spec.ts';
+import type { ArrivedFile } from '../../core/run/arrive-receipt.ts';
 import { keys } from '../../core/run/keys.ts';
-import type { ArrivedFile, LandedFile, LandedTable, Structural } from '../../core/run/receipt.ts';
+import type { LandedFile, LandedTable, Structural } from '../../core/run/pull-receipt.ts';
 import { excerpt } from '../../core/shown-text.ts';
 import type { StreamingDiff } from '../../ports/comparison.ts';
 import type { FileFormat, Proof } from '../../ports/file-format.ts';

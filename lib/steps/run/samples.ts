@@ -2,8 +2,8 @@ import { type Samples, samplesObject } from '../../core/diff/samples.ts';
 import type { Finding } from '../../core/guards/finding.ts';
 import { showSamples } from '../../core/guards/show-sample.ts';
 import { objectText, readObject } from '../../core/objects/object-kind.ts';
+import type { DiffReceipt } from '../../core/run/diff-receipt.ts';
 import type { SampleLines } from '../../core/run/message.ts';
-import type { DiffReceipt } from '../../core/run/receipt.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { keep } from './keep.ts';
 

@@ -1,9 +1,7 @@
 import { shownFiles } from '../../core/delivery/explain-files.ts';
+import type { DiffReceipt } from '../../core/run/diff-receipt.ts';
 import type { TableSummary } from '../../core/run/night-result.ts';
-import type { DiffReceipt } from '../../core/run/receipt.ts';
 import type { PublishedTable } from '../../ports/target.ts';
-
-export type { TableSummary } from '../../core/run/night-result.ts';
 
 export function summaries(
   receipt: DiffReceipt,

@@ -4,7 +4,7 @@ import { driveLockstep } from '../../../lib/core/diff/lockstep/drive.ts';
 import { recordEnds } from '../../../lib/core/diff/lockstep/record-ends.ts';
 import { LockstepWalk, type Side } from '../../../lib/core/diff/lockstep/walk.ts';
 import { KeyOrder } from '../../../lib/core/records/scan/key-order.ts';
-import type { RecordEnd } from '../../../lib/core/run/receipt.ts';
+import type { RecordEnd } from '../../../lib/core/run/file-parts.ts';
 
 const dialect = { delimiter: 44, quote: 34 };
 

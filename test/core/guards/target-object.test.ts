@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { explainHold } from '../../../lib/core/guards/explain-hold.ts';
 import { objectFindings } from '../../../lib/core/guards/target-object.ts';
-import type { DiffReceipt } from '../../../lib/core/run/receipt.ts';
+import type { DiffReceipt } from '../../../lib/core/run/diff-receipt.ts';
 import { feedSchema } from '../../../lib/feed-file/feed.ts';
 
 const feedOf = (target: object) =>

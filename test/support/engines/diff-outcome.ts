@@ -3,7 +3,7 @@ import type { Fingerprint } from '../../../lib/core/diff/fingerprint.ts';
 import type { Repeats } from '../../../lib/core/diff/repeats.ts';
 import { quoteIdentifier } from '../../../lib/core/feed/identifier.ts';
 import type { Column } from '../../../lib/core/feed/spec.ts';
-import type { TableDiff } from '../../../lib/core/run/receipt.ts';
+import type { TableDiff } from '../../../lib/core/run/diff-receipt.ts';
 import { duckdb } from '../../../lib/core/sql/dialects/dialect.ts';
 import type { Store } from '../../../lib/ports/store.ts';
 import { readSnapshotManifest } from '../../../lib/steps/base/snapshot.ts';

@@ -2,7 +2,8 @@ import { noSchemaChange } from '../../../lib/core/feed/schema-change.ts';
 import type { Finding } from '../../../lib/core/guards/finding.ts';
 import { evaluate } from '../../../lib/core/guards/guard.ts';
 import type { PastNight, TableMeasures } from '../../../lib/core/guards/measures.ts';
-import type { ArriveReceipt, DiffReceipt, TableDiff } from '../../../lib/core/run/receipt.ts';
+import type { ArriveReceipt } from '../../../lib/core/run/arrive-receipt.ts';
+import type { DiffReceipt, TableDiff } from '../../../lib/core/run/diff-receipt.ts';
 import { feedSchema } from '../../../lib/feed-file/feed.ts';
 
 export const TONIGHT = '2026-11-20';

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { TableSummary } from '../../../lib/core/run/night-result.ts';
 import type { RunState } from '../../../lib/core/run/state.ts';
-import type { TableSummary } from '../../../lib/steps/run/summary.ts';
 
 /** What `--json` answers, as far as the tests look at it. */
 interface Answer {

@@ -1,7 +1,7 @@
 import type postgres from 'postgres';
 import { expect } from 'vitest';
 import type { Feed } from '../../../lib/core/feed/spec.ts';
-import type { TableSummary } from '../../../lib/steps/run/summary.ts';
+import type { TableSummary } from '../../../lib/core/run/night-result.ts';
 import { postgresTarget } from '../../../lib/target/postgres/postgres-target.ts';
 import type { Delivery } from '../vendors/night-vendor.ts';
 

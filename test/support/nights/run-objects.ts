@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { type RunId, runPrefixes } from '../../../lib/core/run/keys.ts';
-import type { PullReceipt } from '../../../lib/core/run/receipt.ts';
+import type { PullReceipt } from '../../../lib/core/run/pull-receipt.ts';
 import type { Store } from '../../../lib/ports/store.ts';
 import type { Reject } from './intake-night.ts';
 

@@ -7,9 +7,10 @@ import { retainCondition } from '../../../lib/core/feed/rules/retain-condition.t
 import { noSchemaChange } from '../../../lib/core/feed/schema-change.ts';
 import { type Column, columnsOf, type Feed, type Table } from '../../../lib/core/feed/spec.ts';
 import { parseValue } from '../../../lib/core/feed/values/value.ts';
+import type { ChangeKind, TableDiff, TargetObject } from '../../../lib/core/run/diff-receipt.ts';
 import type { RunId } from '../../../lib/core/run/keys.ts';
 import { runMessage } from '../../../lib/core/run/message.ts';
-import type { ChangeKind, SnapshotManifest, TableDiff, TargetObject } from '../../../lib/core/run/receipt.ts';
+import type { SnapshotManifest } from '../../../lib/core/run/snapshot-manifest.ts';
 import type { Publication } from '../../../lib/ports/target.ts';
 import { fingerprintOfRows } from '../engines/fingerprint.ts';
 

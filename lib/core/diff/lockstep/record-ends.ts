@@ -1,6 +1,6 @@
 import { MORE, RecordEndFinder } from '../../records/record-end.ts';
 import type { RecordSyntax } from '../../records/record-syntax.ts';
-import type { RecordEnd } from '../../run/receipt.ts';
+import type { RecordEnd } from '../../run/file-parts.ts';
 import type { Window } from './window.ts';
 
 /** Finds where the records of a well-formed stream end. */

@@ -1,5 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import type { RecordEnd } from '../../run/receipt.ts';
+import type { RecordEnd } from '../../run/file-parts.ts';
 import type { RecordWalk } from '../record-walk.ts';
 import type { RejectCode } from '../reject.ts';
 

@@ -1,6 +1,6 @@
 import type { ReadingSpec } from '../../feed/reading-spec.ts';
 import { convertedText, type RecordText } from '../../records/record-text.ts';
-import type { RecordEnd } from '../../run/receipt.ts';
+import type { RecordEnd } from '../../run/file-parts.ts';
 import { spark } from './spark.ts';
 import type { SparkInput } from './spark-input.ts';
 

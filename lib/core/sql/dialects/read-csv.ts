@@ -1,7 +1,7 @@
 import { quoteLiteral } from '../../feed/identifier.ts';
 import type { ReadingSpec } from '../../feed/reading-spec.ts';
 import { MAX_RECORD_BYTES } from '../../records/scan/scan.ts';
-import type { RecordEnd } from '../../run/receipt.ts';
+import type { RecordEnd } from '../../run/file-parts.ts';
 import type { SqlDialect } from './dialect.ts';
 
 export interface CsvFile {

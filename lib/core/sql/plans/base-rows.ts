@@ -1,6 +1,6 @@
 import type { ReadingSpec } from '../../feed/reading-spec.ts';
 import type { Column } from '../../feed/spec.ts';
-import type { SnapshotManifest } from '../../run/receipt.ts';
+import type { SnapshotManifest } from '../../run/snapshot-manifest.ts';
 import { fieldSql } from '../dialects/column-sql.ts';
 import type { SqlDialect } from '../dialects/dialect.ts';
 import { cleanedRecords, type PlanColumn, type ShapeSql, shapeSql } from './shape-sql.ts';

@@ -1,7 +1,7 @@
 import { NightfeedError } from '../../../core/errors.ts';
 import { records } from '../../../core/records/record-stream.ts';
 import { recordSyntaxOf } from '../../../core/records/record-syntax.ts';
-import type { Dropped } from '../../../core/run/receipt.ts';
+import type { Dropped } from '../../../core/run/snapshot-manifest.ts';
 import type { ValueReject } from '../../../core/sql/plans/value-reject.ts';
 import type { EngineInput } from '../../../ports/comparison.ts';
 import type { Store } from '../../../ports/store.ts';

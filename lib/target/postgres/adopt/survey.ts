@@ -1,6 +1,6 @@
 import { metaColumns, quoteIdentifier } from '../../../core/feed/identifier.ts';
 import type { Column, Feed } from '../../../core/feed/spec.ts';
-import type { TargetObject } from '../../../core/run/receipt.ts';
+import type { TargetObject } from '../../../core/run/diff-receipt.ts';
 import { columnList, columnOf, postgresType } from '../../../core/sql/dialects/postgres.ts';
 import type { Survey } from '../../../ports/adopt.ts';
 import type { Connection } from '../connection/session.ts';

@@ -1,4 +1,4 @@
-import type { ChangeKind } from '../../../core/run/receipt.ts';
+import type { ChangeKind } from '../../../core/run/diff-receipt.ts';
 import { columnList, columnOf, fingerprintSums, rowHash } from '../../../core/sql/dialects/postgres.ts';
 import { sameKey, type Target } from '../tables/target.ts';
 import type { Stages } from './stage.ts';

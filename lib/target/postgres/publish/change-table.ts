@@ -7,7 +7,7 @@ import {
 } from '../../../core/diff/fingerprint.ts';
 import { NightfeedError } from '../../../core/errors.ts';
 import type { BusinessDate } from '../../../core/feed/business-date.ts';
-import { type ChangeKind, changeKinds, type TableDiff } from '../../../core/run/receipt.ts';
+import { type ChangeKind, changeKinds, type TableDiff } from '../../../core/run/diff-receipt.ts';
 import type { PublishedTable } from '../../../ports/target.ts';
 import { violatedUnique } from '../connection/errors.ts';
 import type { Connection } from '../connection/session.ts';

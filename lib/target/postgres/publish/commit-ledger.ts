@@ -8,7 +8,7 @@ import {
 } from '../../../core/diff/fingerprint.ts';
 import { NightfeedError } from '../../../core/errors.ts';
 import { changeInLedger } from '../../../core/run/applied-table.ts';
-import type { TableDiff } from '../../../core/run/receipt.ts';
+import type { TableDiff } from '../../../core/run/diff-receipt.ts';
 import type { Publication, PublishedTable } from '../../../ports/target.ts';
 import type { Connection } from '../connection/session.ts';
 import { type AppliedRow, appliedTables } from '../ledger/applied.ts';

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { NightfeedError } from '../../../core/errors.ts';
 import { quoteIdentifier } from '../../../core/feed/identifier.ts';
+import { changeKinds, type StageKind } from '../../../core/run/diff-receipt.ts';
 import { type RunId, runName } from '../../../core/run/keys.ts';
-import { changeKinds, type StageKind } from '../../../core/run/receipt.ts';
 import { columnList, postgresType } from '../../../core/sql/dialects/postgres.ts';
 import type { Publication } from '../../../ports/target.ts';
 import { sqlState } from '../connection/errors.ts';

@@ -1,4 +1,4 @@
-import type { ChangeKind } from '../../../core/run/receipt.ts';
+import type { ChangeKind } from '../../../core/run/diff-receipt.ts';
 
 /** One kind of change to one table. */
 export interface Write {

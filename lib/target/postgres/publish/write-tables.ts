@@ -1,5 +1,5 @@
 import { entryOf } from '../../../core/entry-of.ts';
-import { changeKinds } from '../../../core/run/receipt.ts';
+import { changeKinds } from '../../../core/run/diff-receipt.ts';
 import type { Publication, PublishedTable } from '../../../ports/target.ts';
 import { onTable } from '../connection/errors.ts';
 import type { Connection } from '../connection/session.ts';

@@ -1,6 +1,6 @@
 import { NightfeedError } from '../../../core/errors.ts';
 import { columnsOf, type Feed } from '../../../core/feed/spec.ts';
-import type { TargetObject } from '../../../core/run/receipt.ts';
+import type { TargetObject } from '../../../core/run/diff-receipt.ts';
 import type { Publication } from '../../../ports/target.ts';
 import type { Connection } from '../connection/session.ts';
 import { historyName } from './table-ddl.ts';

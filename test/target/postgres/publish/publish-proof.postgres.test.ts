@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { expect, test, vi } from 'vitest';
-import type { TableDiff } from '../../../../lib/core/run/receipt.ts';
+import type { TableDiff } from '../../../../lib/core/run/diff-receipt.ts';
 import type { Publication } from '../../../../lib/ports/target.ts';
 import { describePostgres } from '../../../support/postgres/postgres.ts';
 import { catalog, type Lab, shopFeed, targetLab } from '../../../support/postgres/target-lab.ts';

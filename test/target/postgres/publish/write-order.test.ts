@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { changeKinds } from '../../../../lib/core/run/receipt.ts';
+import { changeKinds } from '../../../../lib/core/run/diff-receipt.ts';
 import { type Reference, type Write, writeOrder } from '../../../../lib/target/postgres/publish/write-order.ts';
 
 const all = (...tables: string[]): Write[] => tables.flatMap((table) => changeKinds.map((kind) => ({ table, kind })));
