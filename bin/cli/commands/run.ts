@@ -1,8 +1,7 @@
 import type { Force } from '../../../lib/core/delivery/due-date.ts';
 import { asNightfeedError } from '../../../lib/core/errors.ts';
 import { businessDateAt } from '../../../lib/core/feed/business-date.ts';
-import type { Feed } from '../../../lib/core/feed/spec.ts';
-import { feedSchema } from '../../../lib/core/feed/spec.ts';
+import { type Feed, feedSchema } from '../../../lib/core/feed/spec.ts';
 import type { RunId } from '../../../lib/core/run/keys.ts';
 import { reportOf } from '../../../lib/core/run/message.ts';
 import type { NightResult } from '../../../lib/core/run/night-result.ts';
