@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Source } from '../../lib/ports/source.ts';
 import { folderSource } from '../../lib/sources/folder/folder.ts';
 import { ftpSource } from '../../lib/sources/ftp/ftp.ts';
 import { sftpSource } from '../../lib/sources/sftp/sftp.ts';
@@ -38,8 +39,8 @@ sourceConforms('sftp', sftpLab);
 serverConforms('sftp', sftpLab);
 
 async function ftpLab(): Promise<ServerLab> {
-  const { root, close, ...files } = await filesOfVendor();
-  const server = await startFtpServer({ root, users: { demo: 'right' } });
+  const vendor = await filesOfVendor();
+  const server = await startFtpServer({ root: vendor.root, users: { demo: 'right' } });
   const open = (folder: string, password: string) =>
     ftpSource({
       host: '127.0.0.1',
@@ -50,21 +51,12 @@ async function ftpLab(): Promise<ServerLab> {
       path: `/${folder}`,
       timeoutMilliseconds: 2000,
     });
-  return {
-    ...files,
-    open: (folder) => open(folder, 'right'),
-    openAsStranger: (folder) => open(folder, 'wrong'),
-    stop: server.close,
-    close: async () => {
-      await server.close();
-      await close();
-    },
-  };
+  return labOf(vendor, server, open);
 }
 
 async function sftpLab(): Promise<ServerLab> {
-  const { root, close, ...files } = await filesOfVendor();
-  const server = await startSftpServer({ root, users: { demo: 'right' } });
+  const vendor = await filesOfVendor();
+  const server = await startSftpServer({ root: vendor.root, users: { demo: 'right' } });
   const open = (folder: string, password: string) =>
     sftpSource({
       host: '127.0.0.1',
@@ -77,6 +69,14 @@ async function sftpLab(): Promise<ServerLab> {
       hostKeys: [server.fingerprint],
       timeoutMilliseconds: 2000,
     });
+  return labOf(vendor, server, open);
+}
+
+function labOf(
+  { root: _root, close, ...files }: Awaited<ReturnType<typeof filesOfVendor>>,
+  server: { close(): Promise<void> },
+  open: (folder: string, password: string) => Source,
+): ServerLab {
   return {
     ...files,
     open: (folder) => open(folder, 'right'),
