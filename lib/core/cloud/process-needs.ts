@@ -18,8 +18,8 @@ export interface MessageTopics {
   readonly topic: string;
   /** For chat clients, where there are any. */
   readonly chatTopic: string | undefined;
-  /** Encrypts what is sent to them. */
-  readonly key: string;
+  /** Keys that encrypt what is sent to them. */
+  readonly keys: readonly string[];
 }
 
 /** The bucket in which the lake of all pipelines of a stage lies. */

@@ -1,6 +1,6 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, PrincipalWithConditions, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
@@ -11,40 +11,23 @@ interface MessagesProps {
   readonly recipients: readonly string[];
   /** Adds a second topic, with messages in the form of chat clients. */
   readonly chat: boolean;
+  /** Gets the messages for people, instead of a topic of ours. */
+  readonly topic: ITopic | undefined;
+  /** Encrypts our topics, instead of a key of ours. */
+  readonly key: IKey | undefined;
 }
 
 /** The topics for messages about nights: one with text for people, and one for chat. They are encrypted and accept TLS only. */
 export class Messages extends Construct {
-  readonly topic: Topic;
-  readonly chatTopic: Topic | undefined;
-  readonly #key: Key;
+  readonly topic: ITopic;
+  readonly chatTopic: ITopic | undefined;
 
-  constructor(scope: Construct, id: string, { title, recipients, chat }: MessagesProps) {
+  constructor(scope: Construct, id: string, { title, recipients, chat, topic, key }: MessagesProps) {
     super(scope, id);
-    // A key of our own, because alarms may not use the key that AWS keeps for SNS.
-    this.#key = new Key(this, 'Key', {
-      description: `${title}: messages`,
-      enableKeyRotation: true,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    this.#key.addToResourcePolicy(
-      new PolicyStatement({
-        principals: [alarms(this)],
-        actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-        resources: ['*'],
-      }),
-    );
-    const topic = (name: string) => {
-      const made = new Topic(this, name, { displayName: title, masterKey: this.#key, enforceSSL: true });
-      // A topic that has a policy refuses everybody whom the policy does not name, also alarms of the same account.
-      made.addToResourcePolicy(
-        new PolicyStatement({ principals: [alarms(this)], actions: ['sns:Publish'], resources: [made.topicArn] }),
-      );
-      return made;
-    };
-    this.topic = topic('Topic');
+    const make = ourTopics(this, title, key);
+    this.topic = topic ?? make('Topic');
     for (const recipient of recipients) this.topic.addSubscription(new EmailSubscription(recipient));
-    this.chatTopic = chat ? topic('ChatTopic') : undefined;
+    this.chatTopic = chat ? make('ChatTopic') : undefined;
   }
 
   get topics(): ITopic[] {
@@ -52,8 +35,43 @@ export class Messages extends Construct {
   }
 
   get arns(): MessageTopics {
-    return { topic: this.topic.topicArn, chatTopic: this.chatTopic?.topicArn, key: this.#key.keyArn };
+    const keys = this.topics.flatMap(({ masterKey }) => (masterKey ? [masterKey.keyArn] : []));
+    return { topic: this.topic.topicArn, chatTopic: this.chatTopic?.topicArn, keys: [...new Set(keys)] };
   }
+}
+
+/** Makes topics that are encrypted with `key`, or with one key of ours. */
+function ourTopics(scope: Construct, title: string, key: IKey | undefined): (name: string) => Topic {
+  let masterKey: IKey | undefined;
+  return (name) => {
+    masterKey ??= letAlarmsUse(key ?? ourKey(scope, title));
+    const made = new Topic(scope, name, { displayName: title, masterKey, enforceSSL: true });
+    // A topic that has a policy refuses everybody whom the policy does not name, also alarms of the same account.
+    made.addToResourcePolicy(
+      new PolicyStatement({ principals: [alarms(scope)], actions: ['sns:Publish'], resources: [made.topicArn] }),
+    );
+    return made;
+  };
+}
+
+/** Alarms may not use the key that AWS keeps for SNS. */
+function ourKey(scope: Construct, title: string): Key {
+  return new Key(scope, 'Key', {
+    description: `${title}: messages`,
+    enableKeyRotation: true,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+}
+
+function letAlarmsUse(key: IKey): IKey {
+  key.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [alarms(key)],
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+      resources: ['*'],
+    }),
+  );
+  return key;
 }
 
 /** The principal CloudWatch, limited to alarms of this account. */

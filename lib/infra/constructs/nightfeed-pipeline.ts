@@ -1,6 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
-import type { ContainerImage } from 'aws-cdk-lib/aws-ecs';
+import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { CfnDatabase } from 'aws-cdk-lib/aws-glue';
+import { PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
@@ -12,7 +14,7 @@ import { engines } from '../../engines/index.ts';
 import { checkCloudFeed } from '../feed-check.ts';
 import { checkNames } from '../names.ts';
 import { checkOwnThings } from '../own-things.ts';
-import { type TaskSize, taskSizeFor } from '../task-size.ts';
+import { taskSizeFor } from '../task-size.ts';
 import { deadLetters } from './dead-letters.ts';
 import { failureRule } from './failure-rule.ts';
 import { FeedDeployment } from './feed-deployment.ts';
@@ -23,35 +25,9 @@ import { Messages } from './messages.ts';
 import { NightMachine } from './night/night-machine.ts';
 import { nightSchedule } from './night-schedule.ts';
 import { operatorsPolicy } from './operators-policy.ts';
-import type { PipelineContext, PipelineDatabase, PipelineLake, PipelineNetwork } from './pipeline-context.ts';
-import { type Processor, Tasks } from './tasks.ts';
-
-export interface NightfeedPipelineProps {
-  /** Part of every name, so that several stages fit into one account: lower-case letters and digits. */
-  readonly stage: string;
-  readonly feed: Feed;
-  readonly network: PipelineNetwork;
-  readonly lake: PipelineLake;
-  readonly database: PipelineDatabase;
-  /** Decompressed gigabytes of a whole delivery, which decide the size of the tasks. Default: 8. */
-  readonly expectedGigabytes?: number;
-  /** Size of the tasks, instead of the one that follows from `expectedGigabytes`. */
-  readonly taskSize?: TaskSize;
-  /** The processor of the tasks. Default: arm64, which costs a fifth less. */
-  readonly processor?: Processor;
-  /** An image that you built from bin/task.Dockerfile; without it a deployment builds one. */
-  readonly image?: ContainerImage;
-  /** Shows the tables of `current/` in a database of the Glue Data Catalog, for Athena and Redshift Spectrum. */
-  readonly catalog?: boolean;
-  /** Digest (`sha256:…`) of another base for the tasks' image than the one of this version. */
-  readonly baseImageDigest?: string;
-  /** SHA-256 of Amazon's file of certificate authorities, when that file is newer than this version. */
-  readonly rdsBundleSha256?: string;
-  /** E-mail addresses that messages and alarms go to. */
-  readonly recipients?: readonly string[];
-  /** Makes a second topic with messages for chat clients. */
-  readonly chat?: boolean;
-}
+import type { PipelineContext } from './pipeline-context.ts';
+import type { NightfeedPipelineProps } from './pipeline-props.ts';
+import { Tasks } from './tasks.ts';
 
 /** One feed's nights: state machine, functions, tasks, schedule and topics. Throws FEED_INVALID for a feed that needs a laptop. */
 export class NightfeedPipeline extends Construct {
@@ -61,6 +37,8 @@ export class NightfeedPipeline extends Construct {
   readonly tasks: Tasks;
   readonly messages: Messages;
   readonly deadLetters: Queue;
+  /** What alarms of this pipeline do. */
+  readonly alarmActions: readonly IAlarmAction[];
   /** What `nightfeed --stack` is given. */
   readonly stackName: string;
 
@@ -69,7 +47,7 @@ export class NightfeedPipeline extends Construct {
     const { stage, feed, network, lake, database, expectedGigabytes = 8 } = props;
     checkNames(stage, feed.feed);
     checkCloudFeed(feed, expectedGigabytes);
-    const logins = new Logins(this, 'Logins', { feed: feed.feed }).secrets;
+    const logins = new Logins(this, 'Logins', { feed: feed.feed, key: props.key }).secrets;
     checkOwnThings(feed, { lake, database, logins: Object.values(logins) });
     this.feed = feed;
     this.stackName = `${stage}-${feed.feed}`;
@@ -77,7 +55,10 @@ export class NightfeedPipeline extends Construct {
       title: `nightfeed ${stage} ${feed.feed}`,
       recipients: props.recipients ?? [],
       chat: props.chat ?? false,
+      topic: props.topic,
+      key: props.key,
     });
+    this.alarmActions = props.alarmActions ?? this.messages.topics.map((topic) => new SnsAction(topic));
     const names = cloudNames(stage, feed.feed);
     const catalog = props.catalog ? catalogName(this.stackName) : null;
     const glueJob = mayNeedJob(feed, engines) ? names.function('diff-glue') : null;
@@ -91,6 +72,8 @@ export class NightfeedPipeline extends Construct {
       database,
       logins,
       messages: this.messages,
+      keys: props.keys ?? {},
+      logGroup: props.logGroup,
       glueJob,
       catalog,
     };
@@ -101,6 +84,7 @@ export class NightfeedPipeline extends Construct {
       context,
       size: props.taskSize ?? taskSizeFor(expectedGigabytes),
       processor: props.processor ?? 'arm64',
+      cluster: props.cluster,
       ...(props.image ? { image: props.image } : {}),
       ...(props.baseImageDigest ? { baseImageDigest: props.baseImageDigest } : {}),
       ...(props.rdsBundleSha256 ? { rdsBundleSha256: props.rdsBundleSha256 } : {}),
@@ -117,6 +101,7 @@ export class NightfeedPipeline extends Construct {
     // The schedule needs the tables.
     schedule?.node.addDependency(deployment.feed);
     deployment.retireLoader([functions, tasks, this.stateMachine]);
+    if (props.permissionsBoundary) PermissionsBoundary.of(this).apply(props.permissionsBoundary);
   }
 }
 

@@ -1,4 +1,7 @@
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import type { ICluster } from 'aws-cdk-lib/aws-ecs';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { CloudNames } from '../../core/cloud/cloud-names.ts';
 import type { LoginKind } from '../../core/cloud/logins.ts';
@@ -13,14 +16,28 @@ export interface PipelineNetwork {
 }
 
 export interface PipelineLake {
-  readonly bucket: Pick<IBucket, 'bucketName' | 'bucketArn'>;
+  /** Its `encryptionKey`, where it has one, is granted to those who read or write. */
+  readonly bucket: Pick<IBucket, 'bucketName' | 'bucketArn' | 'encryptionKey'>;
 }
+
+/** Any ECS cluster of CDK. */
+export type PipelineCluster = Pick<ICluster, 'clusterName' | 'clusterArn'>;
 
 /** Any secret of CDK. */
 export interface PipelineSecret {
   readonly secretArn: string;
   /** The ARN with its six random characters; absent for a secret that is known only by its name. */
   readonly secretFullArn?: string | undefined;
+  /** The key that encrypts it, unless that is Secrets Manager's own. */
+  readonly encryptionKey?: IKey | undefined;
+}
+
+/** Keys of KMS that encrypt what functions and tasks read, and that CDK cannot see. */
+export interface PipelineKeys {
+  /** Of the bucket into which `cdk deploy` uploads, if it was made with `cdk bootstrap --bootstrap-customer-key` or a key of yours. */
+  readonly bootstrap?: IKey | undefined;
+  /** Of the secrets and the bucket that the feed file names. */
+  readonly vendor?: readonly IKey[] | undefined;
 }
 
 /** The target PostgreSQL. Secrets are JSON with host, port, dbname, username and password. */
@@ -50,6 +67,9 @@ export interface PipelineContext {
   readonly database: PipelineDatabase;
   readonly logins: Readonly<Record<LoginKind, PipelineSecret>>;
   readonly messages: Messages;
+  readonly keys: PipelineKeys;
+  /** Of functions and tasks, if it is not to be their own. */
+  readonly logGroup: ILogGroup | undefined;
   /** Only for feeds that may need Spark. */
   readonly glueJob: string | null;
   /** Database of the Glue Data Catalog in which the tables are shown, if they are. */

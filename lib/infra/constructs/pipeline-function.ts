@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Runtime } from 'aws-cdk-lib/aws-lambda';
 import {
@@ -8,7 +8,6 @@ import {
   type NodejsFunctionProps,
   OutputFormat,
 } from 'aws-cdk-lib/aws-lambda-nodejs';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Process } from '../../core/workflow/process.ts';
 import { type FunctionName, processes } from '../../core/workflow/processes.ts';
@@ -16,6 +15,7 @@ import { bundleOptions, codeRoot, functionsBundle, functionsEntries } from '../c
 import { statementsFor } from './access.ts';
 import { ANY_RESOURCE, acknowledge } from './acknowledge.ts';
 import { environmentOf } from './environment.ts';
+import { ownLogGroup } from './own-log-group.ts';
 import type { PipelineContext } from './pipeline-context.ts';
 
 interface PipelineFunctionOptions {
@@ -32,10 +32,7 @@ export function pipelineFunction(
   { outside = false, environment = {} }: PipelineFunctionOptions = {},
 ): NodejsFunction {
   const { does, seconds, vendor }: Process = processes[name];
-  const logGroup = new LogGroup(scope, 'Log', {
-    retention: RetentionDays.THREE_MONTHS,
-    removalPolicy: RemovalPolicy.DESTROY,
-  });
+  const logGroup = context.logGroup ?? ownLogGroup(scope);
   // A new id. The old `Role` keeps working, with its secret, until the function is updated.
   const role = new Role(scope, 'ProcessRole', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
   const statements = [

@@ -1,4 +1,3 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import {
   Cluster,
@@ -11,7 +10,6 @@ import {
   OperatingSystemFamily,
 } from 'aws-cdk-lib/aws-ecs';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { environmentNames } from '../../core/cloud/environment-names.ts';
 import { type ContainerName, containerNames } from '../../core/workflow/processes.ts';
@@ -20,7 +18,8 @@ import type { TaskSize } from '../task-size.ts';
 import { statementsFor } from './access.ts';
 import { ANY_RESOURCE, acknowledge } from './acknowledge.ts';
 import { environmentOf } from './environment.ts';
-import type { PipelineContext } from './pipeline-context.ts';
+import { ownLogGroup } from './own-log-group.ts';
+import type { PipelineCluster, PipelineContext } from './pipeline-context.ts';
 
 /** Name of the only container in each task. */
 export const CONTAINER = 'task';
@@ -36,6 +35,8 @@ interface TasksProps {
   readonly context: PipelineContext;
   readonly size: TaskSize;
   readonly processor: Processor;
+  /** Instead of a cluster of ours. */
+  readonly cluster: PipelineCluster | undefined;
   readonly image?: ContainerImage;
   readonly baseImageDigest?: string;
   readonly rdsBundleSha256?: string;
@@ -43,22 +44,21 @@ interface TasksProps {
 
 /** The steps that may take hours. Each has its own task definition, with no more rights than it needs. */
 export class Tasks extends Construct {
-  readonly cluster: Cluster;
+  readonly cluster: PipelineCluster;
   readonly executionRole: Role;
   readonly #definitions: ReadonlyMap<ContainerName, FargateTaskDefinition>;
 
   constructor(scope: Construct, id: string, props: TasksProps) {
     super(scope, id);
     const { context, size, processor } = props;
-    this.cluster = new Cluster(this, 'Cluster', {
-      vpc: context.network.vpc,
-      // Nothing else measures memory and disk of tasks that belong to no service.
-      containerInsightsV2: ContainerInsights.ENABLED,
-    });
-    const logGroup = new LogGroup(this, 'Log', {
-      retention: RetentionDays.THREE_MONTHS,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    this.cluster =
+      props.cluster ??
+      new Cluster(this, 'Cluster', {
+        vpc: context.network.vpc,
+        // Nothing else measures memory and disk of tasks that belong to no service.
+        containerInsightsV2: ContainerInsights.ENABLED,
+      });
+    const logGroup = context.logGroup ?? ownLogGroup(this);
     const image = props.image ?? builtImage(props);
     // This role only fetches the image and writes logs. The rights of a step are in the role of its task.
     this.executionRole = new Role(this, 'ExecutionRole', {

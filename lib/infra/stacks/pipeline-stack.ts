@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { NightfeedPipeline, type NightfeedPipelineProps } from '../constructs/nightfeed-pipeline.ts';
+import { NightfeedPipeline } from '../constructs/nightfeed-pipeline.ts';
+import type { NightfeedPipelineProps } from '../constructs/pipeline-props.ts';
 
 /** One feed. Its objects in the lake and its rows in the database stay when this stack is removed. */
 export class PipelineStack extends Stack {

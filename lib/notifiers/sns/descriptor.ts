@@ -5,10 +5,10 @@ import type { NotifierKind } from '../../ports/notifier-kind.ts';
 export const sns: NotifierKind = {
   name: 'sns',
   runs: 'in the cloud',
-  cloud: ({ topic, chatTopic, key }) => ({
+  cloud: ({ topic, chatTopic, keys }) => ({
     rights: [
       { actions: ['sns:Publish'], resources: chatTopic === undefined ? [topic] : [topic, chatTopic] },
-      { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key] },
+      ...(keys.length > 0 ? [{ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: keys }] : []),
     ],
     environment: {
       [environmentNames.topic]: topic,

@@ -1,5 +1,4 @@
 import { Alarm, ComparisonOperator, type IMetric, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Construct } from 'constructs';
 import type { Feed } from '../../../core/feed/spec.ts';
 import { waitHours } from '../../feed-check.ts';
@@ -67,7 +66,7 @@ export class Alarms extends Construct {
       treatMissingData: missing,
       evaluationPeriods: periods,
     });
-    for (const topic of pipeline.messages.topics) alarm.addAlarmAction(new SnsAction(topic));
+    alarm.addAlarmAction(...pipeline.alarmActions);
     return alarm;
   }
 }

@@ -12,10 +12,10 @@ import {
 } from 'aws-cdk-lib/aws-rds';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, type IConstruct } from 'constructs';
-import { DEFAULT_ACU } from '../config.ts';
-import { acknowledge } from './acknowledge.ts';
-import { LOGIN_TAG } from './logins.ts';
-import type { PipelineNetwork } from './pipeline-context.ts';
+import { DEFAULT_ACU } from '../../config.ts';
+import { acknowledge } from '../acknowledge.ts';
+import { LOGIN_TAG } from '../logins.ts';
+import type { PipelineNetwork } from '../pipeline-context.ts';
 
 interface AuroraDatabaseProps {
   readonly network: PipelineNetwork;

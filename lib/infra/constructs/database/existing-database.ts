@@ -2,10 +2,10 @@ import { Tags } from 'aws-cdk-lib';
 import { type ISecurityGroup, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { acknowledge } from './acknowledge.ts';
-import { LOGIN_TAG } from './logins.ts';
-import type { PipelineSecret } from './pipeline-context.ts';
-import { peerOf } from './ways-out.ts';
+import { acknowledge } from '../acknowledge.ts';
+import { LOGIN_TAG } from '../logins.ts';
+import type { PipelineSecret } from '../pipeline-context.ts';
+import { peerOf } from '../ways-out.ts';
 
 interface ExistingDatabaseProps {
   readonly host: string;

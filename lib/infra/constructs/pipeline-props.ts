@@ -1,0 +1,111 @@
+import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ContainerImage } from 'aws-cdk-lib/aws-ecs';
+import type { IManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { Feed } from '../../core/feed/spec.ts';
+import type { TaskSize } from '../task-size.ts';
+import type {
+  PipelineCluster,
+  PipelineDatabase,
+  PipelineKeys,
+  PipelineLake,
+  PipelineNetwork,
+} from './pipeline-context.ts';
+import type { Processor } from './tasks.ts';
+
+export interface NightfeedPipelineProps {
+  /** Part of every name, so that several stages fit into one account: lower-case letters and digits. */
+  readonly stage: string;
+  /** What `feedSchema.parse` of nightfeed/feed returns for a feed file. */
+  readonly feed: Feed;
+  /** Where functions and tasks run. */
+  readonly network: PipelineNetwork;
+  /** The bucket in which deliveries, snapshots and change sets are kept. Several pipelines may share it. */
+  readonly lake: PipelineLake;
+  /** The PostgreSQL that is loaded. Several pipelines may share it. */
+  readonly database: PipelineDatabase;
+  /**
+   * Decompressed gigabytes of a whole delivery, which decide the size of the tasks.
+   * @default 8
+   */
+  readonly expectedGigabytes?: number;
+  /**
+   * Size of the tasks.
+   * @default - the size that follows from `expectedGigabytes`
+   */
+  readonly taskSize?: TaskSize;
+  /**
+   * The processor of the tasks.
+   * @default 'arm64', which costs a fifth less
+   */
+  readonly processor?: Processor;
+  /**
+   * An image that you built from bin/task.Dockerfile.
+   * @default - a deployment builds one
+   */
+  readonly image?: ContainerImage;
+  /**
+   * Digest (`sha256:…`) of the base of the tasks' image.
+   * @default - the base of this version
+   */
+  readonly baseImageDigest?: string;
+  /**
+   * SHA-256 of Amazon's file of certificate authorities.
+   * @default - the file that this version knows
+   */
+  readonly rdsBundleSha256?: string;
+  /**
+   * Whether the tables of `current/` are shown in a database of the Glue Data Catalog, for Athena and Redshift Spectrum.
+   * @default false
+   */
+  readonly catalog?: boolean;
+  /**
+   * The ECS cluster of the tasks. The metrics of memory and disk are those of the whole cluster, and need its Container Insights.
+   * @default - a cluster of its own, with Container Insights
+   */
+  readonly cluster?: PipelineCluster;
+  /**
+   * Encrypts what the pipeline makes to keep: the secrets of its logins, and its topics. A key that the stack only imports needs a
+   * statement in its policy for alarms; docs/security.md has it.
+   * @default - Secrets Manager's own key for the secrets, and a new key for the topics
+   */
+  readonly key?: IKey;
+  /**
+   * Keys that encrypt what functions and tasks read and did not make. The keys of the lake and of the database's secrets are taken
+   * from `lake` and `database`.
+   * @default - everything else that they read is encrypted by keys of AWS
+   */
+  readonly keys?: PipelineKeys;
+  /**
+   * Where functions and tasks write their logs. The state machine keeps a log group of its own.
+   * @default - a log group for each function and one for the tasks, which keep their lines for three months
+   */
+  readonly logGroup?: ILogGroup;
+  /**
+   * The permissions boundary of every role that the pipeline makes.
+   * @default - none
+   */
+  readonly permissionsBoundary?: IManagedPolicy;
+  /**
+   * E-mail addresses that messages and alarms go to.
+   * @default - none
+   */
+  readonly recipients?: readonly string[];
+  /**
+   * Where messages go. The topic's policy has to let alarms of this account publish, if alarms use the topic.
+   * @default - a topic of its own, encrypted
+   */
+  readonly topic?: ITopic;
+  /**
+   * Whether a second topic gets the messages in the form of chat clients.
+   * @default false
+   */
+  readonly chat?: boolean;
+  /**
+   * What alarms do.
+   * @default - they send to the pipeline's topics
+   */
+  readonly alarmActions?: readonly IAlarmAction[];
+}
