@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { log, setting, withPorts } from '../lambdas/compose.ts';
+import { log, type Opened, setting, withMorePorts } from '../lambdas/compose.ts';
 import { vendorSource } from '../lambdas/vendor-source.ts';
 import { planExecution } from '../lib/cloud/execution.ts';
 import { runOperatorJob } from '../lib/cloud/operator-job.ts';
@@ -46,15 +46,11 @@ async function main(name: string): Promise<void> {
     void close().finally(() => process.exit(143));
   });
   try {
-    await withPorts((ports) => work(name, ports), {
-      source: vendorSource,
-      engine: (store) => {
-        engine = containerEngine(store);
-        return engine;
-      },
-      catalog: containerCatalog(),
-      reach: reachFailPoint,
-    });
+    const more = (opened: Opened) => {
+      engine = containerEngine(opened.store);
+      return { ...vendorSource(opened), engine, catalog: containerCatalog() };
+    };
+    await withMorePorts(more, (ports) => work(name, ports), reachFailPoint);
   } finally {
     await close();
   }

@@ -1,9 +1,9 @@
 import { runFunctionStep } from '../lib/cloud/step-worker.ts';
 import { stepEvent } from '../lib/core/cloud/events.ts';
-import { withPorts } from './compose.ts';
+import { withMorePorts } from './compose.ts';
 import { handlerOf } from './handler.ts';
 import { vendorSource } from './vendor-source.ts';
 
 export const handler = handlerOf(stepEvent, (event) =>
-  withPorts((ports) => runFunctionStep('arrive', event, ports), { source: vendorSource }),
+  withMorePorts(vendorSource, (ports) => runFunctionStep('arrive', event, ports)),
 );

@@ -9,8 +9,6 @@ import { shownJson } from '../lib/core/shown-text.ts';
 import { formats } from '../lib/formats/index.ts';
 import { notifiers } from '../lib/notifiers/index.ts';
 import { openNotifiers } from '../lib/notifiers/open.ts';
-import type { Catalog } from '../lib/ports/catalog.ts';
-import type { Engine } from '../lib/ports/engine.ts';
 import type { Notifier } from '../lib/ports/notifier.ts';
 import type { Ports } from '../lib/ports/ports.ts';
 import type { Store } from '../lib/ports/store.ts';
@@ -29,20 +27,27 @@ export function setting(name: Name): string {
   return value;
 }
 
-export interface Extras {
-  /** Given only to processes that ask the vendor: they open sources, and read secrets by their references. */
-  readonly source?: (secret: (reference: string) => Promise<string>) => Ports['openSource'];
-  /** Given only to tasks, which compare and convert. */
-  readonly engine?: (store: Store) => Engine;
-  /** Given only to tidy, which shows tables. */
-  readonly catalog?: Catalog | undefined;
-  /** A place at which a test may kill the process. */
-  readonly reach?: (point: FailPoint) => Promise<void>;
+/** What every process may use. Only those that ask the vendor open sources, and only containers have an engine. */
+export type CloudPorts = Omit<Ports, 'openSource' | 'engine' | 'catalog' | 'partBytes'>;
+
+/** For ports that only some processes get. */
+export interface Opened {
+  readonly store: Store;
+  /** Reads a vendor's secret by its reference. */
+  secret(reference: string): Promise<string>;
 }
 
 /** Opens the cloud's adapters behind the steps' ports for one piece of work. Nothing is kept for the next one, because it may have changed by then. */
-export async function withPorts<T>(work: (ports: Ports) => Promise<T>, extras: Extras = {}): Promise<T> {
-  const { source = () => refuse, engine = () => noEngine, catalog, reach = async () => {} } = extras;
+export function withPorts<T>(work: (ports: CloudPorts) => Promise<T>): Promise<T> {
+  return withMorePorts(() => ({}), work);
+}
+
+/** `reach`: a place at which a test may kill the process. */
+export async function withMorePorts<T, More>(
+  more: (opened: Opened) => More,
+  work: (ports: CloudPorts & More) => Promise<T>,
+  reach: (point: FailPoint) => Promise<void> = async () => {},
+): Promise<T> {
   const secrets = secretsManager();
   const secret = async (reference: string) => secrets(vaultName(reference));
   const store = await openLake();
@@ -54,12 +59,9 @@ export async function withPorts<T>(work: (ports: Ports) => Promise<T>, extras: E
   try {
     return await work({
       formats,
-      openSource: source(secret),
       store,
-      engine: engine(store),
       ledger: postgres.ledger,
       target: postgres.target,
-      catalog,
       notifier: notifier ?? noNotifier,
       sightings: ledgerSightings(postgres.ledger),
       now: () => new Date(),
@@ -69,6 +71,7 @@ export async function withPorts<T>(work: (ports: Ports) => Promise<T>, extras: E
       begin: (step) => log(`begins ${step}`),
       progress: () => {},
       say: log,
+      ...more({ store, secret }),
     });
   } finally {
     await postgres.close();
@@ -104,21 +107,8 @@ function vaultName(reference: string): string {
   return name;
 }
 
-const refuse = (): never => {
-  throw new NightfeedError('UNFORESEEN', 'this process was given neither source nor engine nor topic');
+const noNotifier: Notifier = {
+  async send() {
+    throw new NightfeedError('UNFORESEEN', 'this process was given no topic');
+  },
 };
-
-/** For functions, which never compare. */
-const noEngine: Engine = {
-  version: 'none',
-  canStream: false,
-  needsJob: refuse,
-  startStreamingDiff: refuse,
-  diff: refuse,
-  exportRows: refuse,
-  importRows: refuse,
-  release: refuse,
-  rejects: refuse,
-  copyText: refuse,
-};
-const noNotifier: Notifier = { send: refuse };

@@ -23,7 +23,7 @@ export const handler = handlerOf(migrateEvent, ({ feed: key, renew = false, reti
 
 const owner = async () => databaseUrl(await secretsManager()(setting('databaseSecret')));
 
-async function retireLoader(feed: Feed, ports: Ports): Promise<string[]> {
+async function retireLoader(feed: Feed, ports: Pick<Ports, 'sleep' | 'say'>): Promise<string[]> {
   const secret = optional('loaderSecret');
   if (secret === undefined) return [];
   const { username } = readDatabaseSecret(await secretsManager()(secret));

@@ -15,17 +15,19 @@ import type { Owner } from '../ports/ledger/owner.ts';
 import type { Runs } from '../ports/ledger/runs.ts';
 import type { StepWorkers } from '../ports/ledger/step-workers.ts';
 import type { Ports } from '../ports/ports.ts';
-import { claim, type Looked } from '../steps/claim.ts';
+import { type ClaimPorts, claim, type Looked } from '../steps/claim.ts';
 import { notify } from '../steps/notify.ts';
 import { readFeed } from '../steps/run/feed-document.ts';
 import { answered } from '../steps/run/result.ts';
 import { executionOwner } from '../steps/run/resumed-run.ts';
 import type { RunRequest } from '../steps/run/run-request.ts';
-import { plan } from '../workflows/plan.ts';
+import { type PlanPorts, plan } from '../workflows/plan.ts';
 import { forceOf } from './operator-job.ts';
 
+type ExecutionPorts = ClaimPorts & WithLedger<LedgerPresence & Runs & StepWorkers & Decisions>;
+
 /** The claim of an execution. `deployed` is the key of the feed that its pipeline was deployed with. */
-export async function claimExecution(event: ClaimEvent, deployed: string, ports: Ports): Promise<ClaimAnswer> {
+export async function claimExecution(event: ClaimEvent, deployed: string, ports: ExecutionPorts): Promise<ClaimAnswer> {
   await requireLedger(ports);
   const request = await orderOf(event, deployed, ports);
   const { plan: isPlan, errand } = event.input;
@@ -63,7 +65,7 @@ function settled(run: RunId, { looked }: ClaimEvent): ClaimAnswer {
 }
 
 /** Plans the night, and stores the result in the lake for the person who started the execution. */
-export async function planExecution(event: StepEvent, deployed: string, ports: Ports): Promise<void> {
+export async function planExecution(event: StepEvent, deployed: string, ports: PlanPorts): Promise<void> {
   const { date } = parseRunName(event.run)!;
   const feed = await readFeed(ports, deployed);
   const request = { feed, date, folder: '', owner: executionOwner(event.execution) };
@@ -89,7 +91,11 @@ function planKey(feed: string, execution: string): string {
   return keys.plan(feed, shortHash(execution));
 }
 
-async function orderOf({ input, execution, started }: ClaimEvent, deployed: string, ports: Ports): Promise<RunRequest> {
+async function orderOf(
+  { input, execution, started }: ClaimEvent,
+  deployed: string,
+  ports: Pick<Ports, 'store'> & WithLedger<Runs & StepWorkers>,
+): Promise<RunRequest> {
   refuseRules(input, deployed);
   const owner = executionOwner(execution);
   const resumes = input.resumes === undefined ? undefined : parseRunName(input.resumes)!;

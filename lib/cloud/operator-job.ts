@@ -20,8 +20,8 @@ import type { QuarantinedRecord } from '../ports/quarantine.ts';
 import { readFeed } from '../steps/run/feed-document.ts';
 import { keep } from '../steps/run/keep.ts';
 import { executionOwner } from '../steps/run/resumed-run.ts';
-import { quarantinedRecords } from '../workflows/quarantine.ts';
-import { type ReleaseResult, release } from '../workflows/release.ts';
+import { quarantinedRecords, type RecordPorts } from '../workflows/quarantine.ts';
+import { type ReleasePorts, type ReleaseResult, release } from '../workflows/release.ts';
 
 /** Rows of a quarantine. `more`: there are further rows. */
 export interface Shown {
@@ -52,7 +52,7 @@ export async function runOperatorJob(
   kind: OperatorJobKind,
   event: StepEvent,
   deployed: string,
-  ports: Ports,
+  ports: RecordPorts & ReleasePorts,
 ): Promise<void> {
   const { feed } = parseRunName(event.run)!;
   const name = executionName(event.execution);
@@ -93,7 +93,7 @@ async function operatorJobOf<Kind extends OperatorJob['kind']>(
   throw new NightfeedError('USAGE', `this execution was started to ${kind}, and nobody asked the operator for that`);
 }
 
-async function show(errand: Extract<OperatorJob, { kind: 'show' }>, ports: Ports): Promise<Shown> {
+async function show(errand: Extract<OperatorJob, { kind: 'show' }>, ports: RecordPorts): Promise<Shown> {
   const rows = [];
   let bytes = 0;
   for await (const row of quarantinedRecords(filterOf(errand), ports)) {
@@ -108,7 +108,7 @@ async function releaseFor(
   { run, table, code, by }: Extract<OperatorJob, { kind: 'release' }>,
   { execution }: StepEvent,
   deployed: string,
-  ports: Ports,
+  ports: ReleasePorts,
 ): Promise<ReleaseResult> {
   const feed = await readFeed(ports, deployed);
   await ports.target.inspect(feed);

@@ -5,11 +5,13 @@ import { guardsOf } from '../core/guards/approval.ts';
 import type { GuardName } from '../core/guards/guard-names.ts';
 import { parseRunName } from '../core/run/keys.ts';
 import type { NightResult, TableSummary } from '../core/run/night-result.ts';
-import type { WithLedger } from '../ports/ledger/ledger.ts';
+import type { Decisions } from '../ports/ledger/decisions.ts';
+import type { LedgerPresence, WithLedger } from '../ports/ledger/ledger.ts';
 import type { Runs } from '../ports/ledger/runs.ts';
 import type { StepWorkers } from '../ports/ledger/step-workers.ts';
-import type { QuarantineFilter } from '../ports/ledger/waiting-rows.ts';
+import type { QuarantineFilter, WaitingRows } from '../ports/ledger/waiting-rows.ts';
 import type { Ports } from '../ports/ports.ts';
+import type { NotifyPorts } from '../steps/notify.ts';
 import { executionOwner } from '../steps/run/resumed-run.ts';
 import { approveRun, rejectRun } from '../workflows/decide.ts';
 import { listQuarantine } from '../workflows/quarantine.ts';
@@ -28,8 +30,16 @@ interface Surroundings {
   whoAsks(question: Verdict | Extract<Question, { command: 'release' | 'force' }>): Promise<string>;
 }
 
+type DecidePorts = NotifyPorts & WithLedger<LedgerPresence & Runs & Decisions>;
+/** Neither source nor engine nor target: rows are read by a container. */
+export type OperatorPorts = DecidePorts & Pick<Ports, 'store'> & WithLedger<StepWorkers & WaitingRows>;
+
 /** Answers the command line for a deployed pipeline, in the form of `--json`. */
-export async function operate(question: Question, { feed, whoAsks }: Surroundings, ports: Ports): Promise<unknown> {
+export async function operate(
+  question: Question,
+  { feed, whoAsks }: Surroundings,
+  ports: OperatorPorts,
+): Promise<unknown> {
   await requireLedger(ports);
   switch (question.command) {
     case 'status':
@@ -98,7 +108,7 @@ async function show(
 /** The result of a decision. `open` are the guards that still need one. */
 export type Decided = ReturnType<typeof listedRun> & { readonly by: string; readonly open: readonly GuardName[] };
 
-async function decide(verdict: Verdict, whoAsks: Surroundings['whoAsks'], ports: Ports): Promise<Decided> {
+async function decide(verdict: Verdict, whoAsks: Surroundings['whoAsks'], ports: DecidePorts): Promise<Decided> {
   const { command, run, reason } = verdict;
   const by = await whoAsks(verdict);
   if (command === 'reject') return { ...listedRun(await rejectRun(run, { by, reason }, ports)), by, open: [] };

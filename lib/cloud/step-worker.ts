@@ -4,18 +4,27 @@ import { reportOf } from '../core/run/message.ts';
 import type { TaskName } from '../core/workflow/processes.ts';
 import type { LaterStep } from '../core/workflow/workflows.ts';
 import type { WithLedger } from '../ports/ledger/ledger.ts';
-import type { RunRow } from '../ports/ledger/runs.ts';
+import type { RunRow, Runs } from '../ports/ledger/runs.ts';
 import type { RecordedOutcome, StepWorkers } from '../ports/ledger/step-workers.ts';
 import type { Ports } from '../ports/ports.ts';
 import { type EnteredRun, enterRun, resumeRun } from '../steps/run/resumed-run.ts';
 import { retrying } from '../steps/run/retry.ts';
-import { runStep } from './run-step.ts';
+import { runStep, type StepProcessPorts } from './run-step.ts';
+
+/** What a step's process uses, with entering the run and recording what came of it. */
+export type WorkerPorts<Step extends LaterStep> = StepProcessPorts<Step> &
+  Pick<Ports, 'say' | 'sleep'> &
+  WithLedger<StepWorkers & Runs>;
 
 /**
  * Does one step of an open run in a process of its own, which knows only the run's name and owner; the results of earlier steps are in
  * their receipts. It records the outcome, or the error, in the ledger. Throws what the step throws.
  */
-export async function runFunctionStep(step: LaterStep, event: StepEvent, ports: Ports): Promise<StepOutcome> {
+export async function runFunctionStep<Step extends LaterStep>(
+  step: Step,
+  event: StepEvent,
+  ports: WorkerPorts<Step>,
+): Promise<StepOutcome> {
   const attempt = await tryStep(step, event, ports);
   if ('error' in attempt) throw attempt.error;
   return attempt.outcome;
@@ -28,10 +37,10 @@ const PAUSES = [15, 60, 120];
  * The same in a container, which can only exit but has time: it repeats a step after transient failures. Resolves when the ledger has the
  * outcome, or when another process has the run; throws when only a new process may help.
  */
-export async function runTaskStep(
-  step: TaskName,
+export async function runTaskStep<Step extends TaskName>(
+  step: Step,
   event: StepEvent,
-  ports: Ports,
+  ports: WorkerPorts<Step>,
 ): Promise<StepOutcome | NightfeedError> {
   for (let round = 0; ; round += 1) {
     const attempt = await tryStep(step, event, ports);
@@ -49,7 +58,11 @@ export async function runTaskStep(
 
 type StepTry = { readonly outcome: StepOutcome } | { readonly error: NightfeedError; readonly isTold: boolean };
 
-async function tryStep(step: LaterStep, event: StepEvent, ports: Ports): Promise<StepTry> {
+async function tryStep<Step extends LaterStep>(
+  step: Step,
+  event: StepEvent,
+  ports: WorkerPorts<Step>,
+): Promise<StepTry> {
   let entered: EnteredRun | undefined;
   const record = async (outcome: RecordedOutcome): Promise<boolean> => {
     if (!entered || entered.fence === null) return false;

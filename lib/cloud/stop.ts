@@ -3,7 +3,7 @@ import { isErrorName, NightfeedError } from '../core/errors.ts';
 import { parseRunName, type RunId, runName } from '../core/run/keys.ts';
 import { cloudLease } from '../core/workflow/lease.ts';
 import type { WithLedger } from '../ports/ledger/ledger.ts';
-import type { OpenRuns } from '../ports/ledger/open-runs.ts';
+import type { Endings } from '../ports/ledger/open-runs.ts';
 import type { Owner } from '../ports/ledger/owner.ts';
 import type { Runs } from '../ports/ledger/runs.ts';
 import type { Progress, StepWorkers } from '../ports/ledger/step-workers.ts';
@@ -14,7 +14,7 @@ import { executionOwner } from '../steps/run/resumed-run.ts';
 import { retrying } from '../steps/run/retry.ts';
 import { asThrown } from './outcome.ts';
 
-type StopPorts = NotifyPorts & Pick<Ports, 'sleep'> & WithLedger<OpenRuns & StepWorkers & Runs>;
+type StopPorts = NotifyPorts & Pick<Ports, 'sleep'> & WithLedger<Endings & StepWorkers & Runs>;
 
 /** Ends an execution's run in the state of its error, with a message. A run that has ended already keeps its state. */
 export async function stop(event: StopEvent, ports: StopPorts): Promise<StopAnswer> {

@@ -13,7 +13,7 @@ import type { RunState } from '../core/run/state.ts';
 import { isVerifyDue } from '../core/run/verify.ts';
 import type { AppliedState } from '../ports/ledger/applied.ts';
 import type { LedgerPresence, WithLedger } from '../ports/ledger/ledger.ts';
-import type { OpenRuns } from '../ports/ledger/open-runs.ts';
+import type { Notes } from '../ports/ledger/open-runs.ts';
 import type { Runs } from '../ports/ledger/runs.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Source } from '../ports/source.ts';
@@ -28,7 +28,7 @@ import { type OpenRun, type RunRequest, readingOf } from './run/run-request.ts';
 /** For callers that look at the source. */
 export type LookPorts = Pick<Ports, 'openSource' | 'store' | 'sightings' | 'now' | 'elapsed' | 'sleep' | 'say'> &
   WithLedger<LedgerPresence & Runs & AppliedState>;
-type ArrivePorts = LookPorts & Pick<Ports, 'reach'> & WithLedger<OpenRuns>;
+export type ArrivePorts = LookPorts & Pick<Ports, 'reach'> & WithLedger<Notes>;
 
 /** Seconds between two looks while a delivery is absent. */
 const POLL_SECONDS = 30;
@@ -100,7 +100,7 @@ async function arrivedBefore(
 async function accept(
   { request, run, fence }: OpenRun,
   seen: ArriveReceipt,
-  ports: Pick<Ports, 'store' | 'reach'> & WithLedger<OpenRuns>,
+  ports: Pick<Ports, 'store' | 'reach'> & WithLedger<Notes>,
 ): Promise<ArriveReceipt> {
   const { receipt } = await once(ports, run, 'arrive', seen.listing, async () => seen);
   await ports.ledger.note(run, fence, { listing: receipt.listing, reading: readingOf(request.feed) });

@@ -7,7 +7,7 @@ import type { FinishedState } from '../core/run/state.ts';
 import type { Claim, Claims } from '../ports/ledger/claims.ts';
 import type { Lakes } from '../ports/ledger/lakes.ts';
 import type { WithLedger } from '../ports/ledger/ledger.ts';
-import type { OpenRuns } from '../ports/ledger/open-runs.ts';
+import type { Endings } from '../ports/ledger/open-runs.ts';
 import type { Owner } from '../ports/ledger/owner.ts';
 import type { Ports } from '../ports/ports.ts';
 import { type NotifyPorts, notify } from './notify.ts';
@@ -28,7 +28,7 @@ export interface Looked {
   readonly isSame: boolean;
 }
 
-type ClaimPorts = NotifyPorts & Pick<Ports, 'store' | 'now' | 'sleep'> & WithLedger<Claims & Lakes & OpenRuns>;
+export type ClaimPorts = NotifyPorts & Pick<Ports, 'store' | 'now' | 'sleep'> & WithLedger<Claims & Lakes & Endings>;
 export type Settled = Extract<Claim, { kind: 'settled' }>;
 
 /**
@@ -84,7 +84,7 @@ export async function claim(request: RunRequest, ports: ClaimPorts, looked?: Loo
 async function refuseOlder(
   request: RunRequest,
   { run, applied, fence }: Extract<Claim, { kind: 'older' }>,
-  ports: NotifyPorts & WithLedger<OpenRuns>,
+  ports: NotifyPorts & WithLedger<Endings>,
 ): Promise<NightfeedError> {
   const error = older(request.date, applied);
   if (fence !== null) {

@@ -10,7 +10,7 @@ import type { LandedTable, PullReceipt } from '../core/run/pull-receipt.ts';
 import type { StreamingDiff } from '../ports/comparison.ts';
 import type { Applied } from '../ports/ledger/applied.ts';
 import type { WithLedger } from '../ports/ledger/ledger.ts';
-import type { OpenRuns } from '../ports/ledger/open-runs.ts';
+import type { Notes } from '../ports/ledger/open-runs.ts';
 import type { Ports } from '../ports/ports.ts';
 import { type Base, type BasePorts, baseOf, type Production, productionOf, rebuiltBase } from './base/base.ts';
 import { identityOfBase } from './base/base-identity.ts';
@@ -25,7 +25,7 @@ import { type Kept, once } from './run/receipts.ts';
 import type { OpenRun } from './run/run-request.ts';
 import { summaries } from './run/summary.ts';
 
-type DiffPorts = BasePorts & Pick<Ports, 'reach' | 'progress'>;
+export type DiffPorts = BasePorts & Pick<Ports, 'reach' | 'progress'>;
 
 /** What pull left. */
 interface Delivered {
@@ -63,7 +63,7 @@ export async function diff(
 export async function noteChanges(
   { run, fence }: OpenRun,
   { receipt, id }: Kept<DiffReceipt>,
-  { ledger }: WithLedger<OpenRuns>,
+  { ledger }: WithLedger<Notes>,
 ): Promise<Record<string, TableSummary>> {
   const tables = summaries(receipt);
   await ledger.note(run, fence, { changeSet: id, delivery: receipt.delivery, tables });

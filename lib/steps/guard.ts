@@ -7,12 +7,14 @@ import type { DiffReceipt } from '../core/run/diff-receipt.ts';
 import type { SampleLines } from '../core/run/message.ts';
 import type { Decisions } from '../ports/ledger/decisions.ts';
 import type { WithLedger } from '../ports/ledger/ledger.ts';
-import type { OpenRuns } from '../ports/ledger/open-runs.ts';
+import type { Notes } from '../ports/ledger/open-runs.ts';
 import type { Runs } from '../ports/ledger/runs.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Kept } from './run/receipts.ts';
 import type { OpenRun } from './run/run-request.ts';
 import { sampleLines } from './run/samples.ts';
+
+export type GuardPorts = Pick<Ports, 'store' | 'reach'> & WithLedger<Notes & Runs & Decisions>;
 
 export interface Judgement {
   readonly holds: readonly Finding[];
@@ -28,7 +30,7 @@ export async function guard(
   open: OpenRun,
   arrival: ArriveReceipt,
   { receipt, id }: Kept<DiffReceipt>,
-  ports: Pick<Ports, 'store' | 'reach'> & WithLedger<OpenRuns & Runs & Decisions>,
+  ports: GuardPorts,
 ): Promise<Judgement> {
   const { run, fence, request } = open;
   requireNews(arrival, receipt);

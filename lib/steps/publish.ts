@@ -13,6 +13,8 @@ import { retrying } from './run/retry.ts';
 import type { OpenRun } from './run/run-request.ts';
 import { summaries } from './run/summary.ts';
 
+export type PublishPorts = Pick<Ports, 'store' | 'engine' | 'target' | 'sleep' | 'say'>;
+
 type Tables = Readonly<Record<string, PublishedTable>>;
 
 /** Copies the change set into staging tables, and applies it to all tables in one transaction, with the proof. */
@@ -20,7 +22,7 @@ export async function publish(
   open: OpenRun,
   changes: Kept<DiffReceipt>,
   warnings: readonly Finding[],
-  ports: Pick<Ports, 'store' | 'engine' | 'target' | 'now' | 'sleep' | 'say'>,
+  ports: PublishPorts,
 ): Promise<Tables> {
   const { run, fence, request, clock } = open;
   const { receipt, id: changeSet } = changes;

@@ -13,7 +13,7 @@ import { pullTable, type TablePorts } from './landing/pull-table.ts';
 import { once, requireReceipt } from './run/receipts.ts';
 import { type OpenRun, readingOf } from './run/run-request.ts';
 
-type PullPorts = TablePorts &
+export type PullPorts = TablePorts &
   Pick<Ports, 'openSource' | 'engine' | 'reach'> &
   WithLedger<LedgerPresence & AppliedState>;
 

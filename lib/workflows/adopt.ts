@@ -9,11 +9,14 @@ import { runMessage } from '../core/run/message.ts';
 import type { TableSummary } from '../core/run/night-result.ts';
 import { workflows } from '../core/workflow/workflows.ts';
 import type { Adoption, Survey } from '../ports/adopt.ts';
-import type { Applied } from '../ports/ledger/applied.ts';
+import type { Applied, AppliedState } from '../ports/ledger/applied.ts';
+import type { Lakes } from '../ports/ledger/lakes.ts';
+import type { WithLedger } from '../ports/ledger/ledger.ts';
+import type { Runs } from '../ports/ledger/runs.ts';
 import type { Ports } from '../ports/ports.ts';
 import { liveSnapshot } from '../steps/base/base.ts';
 import { keepManifest } from '../steps/base/snapshot.ts';
-import { notify } from '../steps/notify.ts';
+import { type NotifyPorts, notify } from '../steps/notify.ts';
 import { newAttempt } from '../steps/run/attempt.ts';
 import { keepFeed } from '../steps/run/feed-document.ts';
 import { requireLake } from '../steps/run/lake.ts';
@@ -36,8 +39,14 @@ export interface Adopted {
   readonly tables: Readonly<Record<string, number>>;
 }
 
+type ExportPorts = Pick<Ports, 'store' | 'engine' | 'target' | 'begin' | 'reach'>;
+export type AdoptPorts = NotifyPorts &
+  ExportPorts &
+  Pick<Ports, 'now' | 'sleep'> &
+  WithLedger<AppliedState & Lakes & Runs>;
+
 /** Takes over tables that are in production already: their rows become the base, so that a night writes only differences. */
-export async function adopt(request: AdoptRequest, ports: Ports): Promise<Adopted> {
+export async function adopt(request: AdoptRequest, ports: AdoptPorts): Promise<Adopted> {
   const { feed, table } = request;
   const names = table === null ? Object.keys(feed.tables) : [table];
   if (table !== null && !entryOf(feed.tables, table))
@@ -111,7 +120,7 @@ async function exportTables(
   run: RunId,
   surveys: readonly Survey[],
   applied: Applied | null,
-  ports: Pick<Ports, 'store' | 'engine' | 'target' | 'now' | 'begin' | 'reach'>,
+  ports: ExportPorts,
 ): Promise<Adoption> {
   const attempt = newAttempt('adopt');
   const feedHash = await keepFeed(feed, ports);

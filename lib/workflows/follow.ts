@@ -55,27 +55,29 @@ export async function walk<Step extends string>(
   }
 }
 
-export type AnyStep = (context: StepContext, given: never) => Promise<Answer>;
-export type AnySteps = Readonly<Record<string, AnyStep>>;
+/** A step that these ports are enough for. */
+export type AnyStep<Ports> = (context: StepContext<Ports>, given: never) => Promise<Answer>;
+export type AnySteps<Ports> = Readonly<Record<string, AnyStep<Ports>>>;
 
 /** Steps that a workflow can be followed with. */
-export type Bound<Steps extends AnySteps> = {
-  readonly [Step in keyof Steps]: (given: GivenTo<Steps[Step]>, round: number) => ReturnType<Steps[Step]>;
+export type Bound<Steps> = {
+  readonly [Step in keyof Steps]: (given: GivenTo<Steps[Step]>, round: number) => AnswerOf<Steps[Step]>;
 };
 
 /** The same steps, each called by `take` in its context. */
-export function bound<Steps extends AnySteps>(
+export function bound<Ports, Steps extends AnySteps<Ports>>(
   steps: Steps,
-  take: (name: string, step: AnyStep, given: never, round: number) => Promise<Answer>,
+  take: (name: string, step: AnyStep<Ports>, given: never, round: number) => Promise<Answer>,
 ): Bound<Steps> {
-  const named = Object.entries<AnyStep>(steps).map(([name, step]) => [
+  const named = Object.entries<AnyStep<Ports>>(steps).map(([name, step]) => [
     name,
     (given: never, round: number) => take(name, step, given, round),
   ]);
   return Object.fromEntries(named) as Bound<Steps>;
 }
 
-type GivenTo<Step> = Step extends (context: StepContext, given: infer Given) => unknown ? Given : never;
+type GivenTo<Step> = Step extends (context: never, given: infer Given) => unknown ? Given : never;
+type AnswerOf<Step> = Step extends (context: never, given: never) => infer Answer ? Answer : never;
 
 type AnyWorkflow = Readonly<Record<string, StepRow>>;
 type Way = StepRow['ways'][string];

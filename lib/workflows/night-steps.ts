@@ -1,34 +1,51 @@
 import type { StepOutcome } from '../core/cloud/events.ts';
 import type { LaterStep, StepRow, workflows } from '../core/workflow/workflows.ts';
-import { arrive, arriveAtOnce } from '../steps/arrive.ts';
+import type { AppliedState } from '../ports/ledger/applied.ts';
+import type { WithLedger } from '../ports/ledger/ledger.ts';
+import type { Notes } from '../ports/ledger/open-runs.ts';
+import { type ArrivePorts, arrive, arriveAtOnce } from '../steps/arrive.ts';
 import { asDelivered } from '../steps/base/as-delivered.ts';
 import { isApplied } from '../steps/base/base-identity.ts';
-import { diff, noteChanges } from '../steps/diff.ts';
-import { guard } from '../steps/guard.ts';
-import { notify } from '../steps/notify.ts';
-import { publish } from '../steps/publish.ts';
-import { pull } from '../steps/pull.ts';
+import { type DiffPorts, diff, noteChanges } from '../steps/diff.ts';
+import { type GuardPorts, guard } from '../steps/guard.ts';
+import { type NotifyPorts, notify } from '../steps/notify.ts';
+import { type PublishPorts, publish } from '../steps/publish.ts';
+import { type PullPorts, pull } from '../steps/pull.ts';
 import type { OpenRun } from '../steps/run/run-request.ts';
-import { tidy } from '../steps/tidy.ts';
+import { type TidyPorts, tidy } from '../steps/tidy.ts';
 import type { Answer, Given, StepContext } from './step-work.ts';
 
-export type NightSteps = { readonly [Step in LaterStep]: NightStep<Rows[Step]> };
+/** What each step uses of the world, with all that it calls. */
+export interface StepPorts {
+  readonly arrive: ArrivePorts;
+  readonly pull: PullPorts;
+  readonly diff: DiffPorts & WithLedger<AppliedState & Notes>;
+  readonly guard: GuardPorts;
+  readonly publish: PublishPorts;
+  readonly notify: NotifyPorts;
+  readonly tidy: TidyPorts;
+}
 
-type NightStep<Row extends StepRow> = (context: StepContext, given: Given<Row>) => Promise<Answer<Row> & StepOutcome>;
+export type NightSteps = { readonly [Step in LaterStep]: NightStep<Rows[Step], StepPorts[Step]> };
+
+type NightStep<Row extends StepRow, Ports> = (
+  context: StepContext<Ports>,
+  given: Given<Row>,
+) => Promise<Answer<Row> & StepOutcome>;
 
 /**
  * The work of each step of the night. On a machine of one's own one process calls all of them in order (night.ts); in the cloud a process
  * calls one of them (lib/cloud/run-step.ts).
  */
 export const nightSteps = {
-  async arrive({ open, canWait, ports, watch }: StepContext) {
+  async arrive({ open, canWait, ports, watch }: StepContext<StepPorts['arrive']>) {
     if (canWait) return { outcome: 'arrived', left: { arrival: await watch(() => arrive(open, ports)) } };
     const sight = await watch(() => arriveAtOnce(open, ports));
     if (sight.kind === 'waiting') return { outcome: 'waiting', seconds: sight.seconds };
     return { outcome: 'arrived', left: { arrival: sight.receipt } };
   },
 
-  async pull({ open, ports, watch }: StepContext, { arrival }: Given<Rows['pull']>) {
+  async pull({ open, ports, watch }: StepContext<StepPorts['pull']>, { arrival }: Given<Rows['pull']>) {
     const left = await watch(() => pull(open, arrival, ports));
     const isLarge = Object.values(left.pulled.tables).some(({ bytes }) =>
       ports.engine.needsJob(open.request.feed, bytes),
@@ -36,7 +53,7 @@ export const nightSteps = {
     return { outcome: 'pulled', engine: isLarge ? 'spark' : 'local', left };
   },
 
-  async diff({ open, round, ports, watch }: StepContext, given: Given<Rows['diff']>) {
+  async diff({ open, round, ports, watch }: StepContext<StepPorts['diff']>, given: Given<Rows['diff']>) {
     const { pulled } = given;
     // Each round writes its objects under its own prefix.
     const attempt = round === 1 ? open.attempt : `${open.attempt}-${round}`;
@@ -48,23 +65,29 @@ export const nightSteps = {
     return { outcome: 'compared', left: { changes } };
   },
 
-  async guard({ open, ports, watch }: StepContext, { arrival, changes }: Given<Rows['guard']>) {
+  async guard({ open, ports, watch }: StepContext<StepPorts['guard']>, { arrival, changes }: Given<Rows['guard']>) {
     const delivered = asDelivered(open, changes.receipt);
     const judgement = await watch(() => guard(delivered, arrival, changes, ports));
     return { outcome: judgement.pass ? 'pass' : 'held', left: { judgement } };
   },
 
-  async publish({ open, ports, watch }: StepContext, { changes, judgement }: Given<Rows['publish']>) {
+  async publish(
+    { open, ports, watch }: StepContext<StepPorts['publish']>,
+    { changes, judgement }: Given<Rows['publish']>,
+  ) {
     const delivered = asDelivered(open, changes.receipt);
     const written = await watch(() => publish(delivered, changes, judgement.warnings, ports));
     return { outcome: 'published', left: { written } };
   },
 
-  async notify({ ports, watch }: StepContext<unknown>) {
+  async notify({ ports, watch }: StepContext<StepPorts['notify'], unknown>) {
     return { outcome: 'told', sent: await watch(() => notify(ports)) };
   },
 
-  async tidy({ open, ports, watch }: StepContext<Pick<OpenRun, 'request' | 'run'>>, { changes }: Given<Rows['tidy']>) {
+  async tidy(
+    { open, ports, watch }: StepContext<StepPorts['tidy'], Pick<OpenRun, 'request' | 'run'>>,
+    { changes }: Given<Rows['tidy']>,
+  ) {
     await watch(() => tidy(asDelivered(open, changes.receipt), changes, ports));
     return { outcome: 'tidied' };
   },

@@ -1,20 +1,32 @@
 import type { RunId } from '../core/run/keys.ts';
 import type { NightResult } from '../core/run/night-result.ts';
 import { workflows } from '../core/workflow/workflows.ts';
-import type { Ports } from '../ports/ports.ts';
-import { isUnchanged } from '../steps/arrive.ts';
+import type { WithLedger } from '../ports/ledger/ledger.ts';
+import type { Runs } from '../ports/ledger/runs.ts';
+import { isUnchanged, type LookPorts } from '../steps/arrive.ts';
 import { asDelivered } from '../steps/base/as-delivered.ts';
-import { claim } from '../steps/claim.ts';
-import { notify } from '../steps/notify.ts';
+import { type ClaimPorts, claim } from '../steps/claim.ts';
+import { type NotifyPorts, notify } from '../steps/notify.ts';
 import { findReceipt } from '../steps/run/receipts.ts';
 import type { RunRequest } from '../steps/run/run-request.ts';
-import { tidy } from '../steps/tidy.ts';
+import { type TidyPorts, tidy } from '../steps/tidy.ts';
 import { follow } from './follow.ts';
-import { nightSteps } from './night-steps.ts';
-import { inRunSession } from './run-session.ts';
+import { nightSteps, type StepPorts } from './night-steps.ts';
+import { inRunSession, type SessionPorts } from './run-session.ts';
+
+/** Nearly all that there is, because one process does every step. */
+export type NightPorts = ClaimPorts &
+  LookPorts &
+  SessionPorts &
+  StepPorts['arrive'] &
+  StepPorts['pull'] &
+  StepPorts['diff'] &
+  StepPorts['guard'] &
+  StepPorts['publish'] &
+  StepPorts['tidy'];
 
 /** Runs a whole night in one process. A retry, and the continuation after an approval, are the same night again. */
-export function night(request: RunRequest, ports: Ports): Promise<NightResult> {
+export function night(request: RunRequest, ports: NightPorts): Promise<NightResult> {
   return inRunSession(ports, (session) =>
     follow(workflows.night, {
       async claim({ looked }) {
@@ -38,7 +50,11 @@ export function night(request: RunRequest, ports: Ports): Promise<NightResult> {
 }
 
 /** Does the steps after publish for a run whose process was killed after its commit. */
-async function finish(run: RunId, request: RunRequest, ports: Ports): Promise<void> {
+async function finish(
+  run: RunId,
+  request: RunRequest,
+  ports: NotifyPorts & TidyPorts & WithLedger<Runs>,
+): Promise<void> {
   await notify(ports);
   const row = await ports.ledger.find(run);
   if (row?.state !== 'published' || row.changeSet === undefined) return;

@@ -6,10 +6,10 @@ import { isFinished } from '../core/run/state.ts';
 import { workflows } from '../core/workflow/workflows.ts';
 import type { Applied, AppliedState } from '../ports/ledger/applied.ts';
 import type { Claims } from '../ports/ledger/claims.ts';
-import type { Ledger, LedgerPresence, WithLedger } from '../ports/ledger/ledger.ts';
+import type { Lakes } from '../ports/ledger/lakes.ts';
+import type { LedgerPresence, WithLedger } from '../ports/ledger/ledger.ts';
 import type { RunRow, Runs } from '../ports/ledger/runs.ts';
-import type { Ports } from '../ports/ports.ts';
-import { isUnchanged } from '../steps/arrive.ts';
+import { isUnchanged, type LookPorts } from '../steps/arrive.ts';
 import { busy, older } from '../steps/claim.ts';
 import { newAttempt } from '../steps/run/attempt.ts';
 import { checkLake } from '../steps/run/lake.ts';
@@ -17,14 +17,22 @@ import { answered } from '../steps/run/result.ts';
 import type { OpenRun, RunRequest } from '../steps/run/run-request.ts';
 import { summaries } from '../steps/run/summary.ts';
 import { bound, type Followed, follow } from './follow.ts';
-import { nightSteps } from './night-steps.ts';
+import { nightSteps, type StepPorts } from './night-steps.ts';
 import { type StepContext, unwatched } from './step-work.ts';
+
+/** It sends nothing, and writes nothing to the ledger but through `unwritten`. */
+export type PlanPorts = LookPorts &
+  StepPorts['arrive'] &
+  StepPorts['pull'] &
+  StepPorts['diff'] &
+  StepPorts['guard'] &
+  WithLedger<Standings & Pick<Lakes, 'lake'>>;
 
 /**
  * Finds out what `night` would do, without writing to ledger or target. What it landed and compared stays in the lake: the night finds the
  * receipts and does not repeat the work.
  */
-export async function plan(request: RunRequest, ports: Ports): Promise<NightResult> {
+export async function plan(request: RunRequest, ports: PlanPorts): Promise<NightResult> {
   let run: RunId | null = null;
   try {
     await checkLake(request.feed.feed, ports);
@@ -49,6 +57,8 @@ export async function plan(request: RunRequest, ports: Ports): Promise<NightResu
   }
 }
 
+type Standings = LedgerPresence & AppliedState & Pick<Claims, 'busy'> & Runs;
+
 /** What the ledger knows about the date. */
 interface Standing {
   readonly exists: boolean;
@@ -60,10 +70,7 @@ interface Standing {
 }
 
 /** Throws the error with which claim would refuse the date. */
-async function standing(
-  { feed: { feed }, date }: RunRequest,
-  { ledger }: WithLedger<LedgerPresence & AppliedState & Claims & Runs>,
-): Promise<Standing> {
+async function standing({ feed: { feed }, date }: RunRequest, { ledger }: WithLedger<Standings>): Promise<Standing> {
   if (!(await ledger.exists()))
     return { exists: false, applied: null, latest: undefined, next: { feed, date, revision: 1 } };
   const applied = await ledger.applied(feed);
@@ -78,14 +85,17 @@ async function standing(
 }
 
 /** A ledger for plans: nothing is written to it, and when it does not exist yet it is empty. */
-function unwritten(ledger: Ledger, { exists, applied }: Standing): Ledger {
+function unwritten(ledger: PlanPorts['ledger'], { exists, applied }: Standing): PlanPorts['ledger'] {
   const unknown = { pastNights: async () => [], approvals: async () => [] };
   return { ...ledger, ...(exists ? {} : unknown), applied: async () => applied, note: async () => {} };
 }
 
-function followPlan(open: OpenRun, ports: Ports): Promise<Followed> {
+function followPlan(open: OpenRun, ports: PlanPorts): Promise<Followed> {
   const { arrive, pull, diff, guard } = nightSteps;
-  const context: StepContext = { open, ports, round: 1, canWait: true, watch: unwatched };
-  const steps = bound({ arrive, pull, diff, guard }, (_name, step, given) => step(context, given));
+  const context: StepContext<PlanPorts> = { open, ports, round: 1, canWait: true, watch: unwatched };
+  const steps = bound<PlanPorts, Pick<typeof nightSteps, 'arrive' | 'pull' | 'diff' | 'guard'>>(
+    { arrive, pull, diff, guard },
+    (_name, step, given) => step(context, given),
+  );
   return follow(workflows.plan, steps);
 }

@@ -47,10 +47,13 @@ async function heldRejects({ feed, run, table, code }: QuarantineFilter, ledger:
 
 export type QuarantineList = Awaited<ReturnType<typeof listQuarantine>>;
 
+export type RecordPorts = ReportPorts & WithLedger<LedgerPresence & Runs & WaitingRows>;
+type ReportPorts = Pick<Ports, 'store' | 'engine'>;
+
 /** The waiting records of a run, or the rejects of a held run, table by table in the order of their reports. Throws RUN_UNKNOWN, OBJECT_MISSING. */
 export async function* quarantinedRecords(
   { run, table, code }: { readonly run: RunId; readonly table?: string; readonly code?: string },
-  ports: Pick<Ports, 'store' | 'engine'> & WithLedger<LedgerPresence & Runs & WaitingRows>,
+  ports: RecordPorts,
 ): AsyncGenerator<QuarantinedRecord & { readonly table: string }> {
   const row = (await ports.ledger.exists()) ? await ports.ledger.find(run) : null;
   if (!row) throw new NightfeedError('RUN_UNKNOWN', `there is no run ${runName(run)}`);
@@ -65,7 +68,7 @@ export async function* quarantinedRecords(
 async function* heldRecords(
   row: RunRow,
   { table, code }: { readonly table: string | undefined; readonly code: string | undefined },
-  ports: Pick<Ports, 'store' | 'engine'>,
+  ports: ReportPorts,
 ): AsyncGenerator<QuarantinedRecord & { readonly table: string }> {
   const { tables } = (await changesOf(row, ports)).receipt;
   for (const [name, { rejects }] of Object.entries(tables)) {
@@ -77,7 +80,7 @@ async function* heldRecords(
 async function reportOf(
   { object, table }: Quarantined,
   row: Parameters<typeof changesOf>[0],
-  ports: Pick<Ports, 'store' | 'engine'>,
+  ports: Pick<Ports, 'store'>,
 ): Promise<string> {
   return object ?? (await changesOf(row, ports)).receipt.tables[table]!.rejects!;
 }

@@ -7,7 +7,9 @@ import type { NightResult } from '../core/run/night-result.ts';
 import type { RunOrigin } from '../core/run/origin.ts';
 import { workflows } from '../core/workflow/workflows.ts';
 import type { Claims } from '../ports/ledger/claims.ts';
+import type { Decisions } from '../ports/ledger/decisions.ts';
 import type { WithLedger } from '../ports/ledger/ledger.ts';
+import type { Notes } from '../ports/ledger/open-runs.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { StandingTable } from '../ports/target.ts';
 import { identityOfBase } from '../steps/base/base-identity.ts';
@@ -20,14 +22,25 @@ import { once } from '../steps/run/receipts.ts';
 import { retrying } from '../steps/run/retry.ts';
 import type { OpenRun } from '../steps/run/run-request.ts';
 import { follow } from './follow.ts';
-import { nightSteps } from './night-steps.ts';
+import { nightSteps, type StepPorts } from './night-steps.ts';
 import { keepRelease } from './release-receipt.ts';
 import type { ReleasedRows, ReleaseRequest } from './release-request.ts';
-import { inRunSession } from './run-session.ts';
+import { inRunSession, type SessionPorts } from './run-session.ts';
 import type { Given, StepContext } from './step-work.ts';
 
+type ClaimPorts = Pick<Ports, 'store' | 'sleep' | 'say' | 'reach'> & WithLedger<Pick<Claims, 'claimRelease'>>;
+type DiffPorts = Pick<Ports, 'store' | 'engine' | 'target' | 'reach'> & WithLedger<Notes>;
+type GuardPorts = WithLedger<Notes & Decisions>;
+export type ReleaseStepPorts = ClaimPorts &
+  SessionPorts &
+  DiffPorts &
+  GuardPorts &
+  StepPorts['publish'] &
+  StepPorts['notify'] &
+  StepPorts['tidy'];
+
 /** Publishes released rows, as a run of their own. */
-export function publishRelease(rows: ReleasedRows, ports: Ports): Promise<NightResult> {
+export function publishRelease(rows: ReleasedRows, ports: ReleaseStepPorts): Promise<NightResult> {
   const { publish, notify, tidy } = nightSteps;
   return inRunSession(ports, (session) =>
     follow(workflows.release, {
@@ -36,7 +49,7 @@ export function publishRelease(rows: ReleasedRows, ports: Ports): Promise<NightR
         return { outcome: 'opened' };
       },
       ...session.on({
-        diff: (context: StepContext) => diff(context, rows),
+        diff: (context: StepContext<DiffPorts>) => diff(context, rows),
         guard,
         publish,
         notify,
@@ -46,10 +59,7 @@ export function publishRelease(rows: ReleasedRows, ports: Ports): Promise<NightR
   );
 }
 
-async function claim(
-  request: ReleaseRequest,
-  ports: Pick<Ports, 'store' | 'sleep' | 'say' | 'reach'> & WithLedger<Claims>,
-): Promise<OpenRun> {
+async function claim(request: ReleaseRequest, ports: ClaimPorts): Promise<OpenRun> {
   const { feed, folder, owner, run, table, code, by } = request;
   const feedHash = await keepFeed(feed, ports);
   const origin: RunOrigin = { kind: 'release', run: runName(run), table, code, ...(by === undefined ? {} : { by }) };
@@ -72,7 +82,7 @@ async function claim(
   };
 }
 
-async function diff({ open, ports, watch }: StepContext, rows: ReleasedRows) {
+async function diff({ open, ports, watch }: StepContext<DiffPorts>, rows: ReleasedRows) {
   const seen = await seenObjects(rows.request.feed, ports);
   const standing = await ports.target.inspect(rows.request.feed);
   const identity = { ...identityOf(rows, standing, ports), ...seen };
@@ -99,7 +109,10 @@ function identityOf(
   };
 }
 
-async function guard({ open: { request, run, fence }, ports }: StepContext, { changes }: Given<Rows['guard']>) {
+async function guard(
+  { open: { request, run, fence }, ports }: StepContext<GuardPorts>,
+  { changes }: Given<Rows['guard']>,
+) {
   const { holds, warnings } = evaluateRelease(request.feed, run.date, changes.receipt);
   await ports.ledger.note(run, fence, { warnings });
   const approvals = holds.length > 0 ? await ports.ledger.approvals(run, changes.id) : [];

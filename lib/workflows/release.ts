@@ -3,11 +3,14 @@ import { contentHash, readingSpecOf } from '../core/feed/reading-spec.ts';
 import { columnsOf } from '../core/feed/spec.ts';
 import type { NightResult } from '../core/run/night-result.ts';
 import type { ReleasedTable } from '../core/run/release-counts.ts';
+import type { AppliedState } from '../ports/ledger/applied.ts';
+import type { Lakes } from '../ports/ledger/lakes.ts';
 import type { WithLedger } from '../ports/ledger/ledger.ts';
 import type { Runs } from '../ports/ledger/runs.ts';
-import type { Quarantined } from '../ports/ledger/waiting-rows.ts';
+import type { Quarantined, WaitingRows } from '../ports/ledger/waiting-rows.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { EngineRelease } from '../ports/quarantine.ts';
+import type { BasePorts } from '../steps/base/base.ts';
 import { parentsOf } from '../steps/base/parents.ts';
 import { refuseViolations } from '../steps/base/refuse-violations.ts';
 import { readSnapshotManifest } from '../steps/base/snapshot.ts';
@@ -17,17 +20,23 @@ import { answered } from '../steps/run/result.ts';
 import { published } from './published.ts';
 import { type BaseFor, withBases } from './release-bases.ts';
 import type { ReleasedRows, ReleaseRequest, ReleaseTable } from './release-request.ts';
-import { publishRelease } from './release-steps.ts';
+import { publishRelease, type ReleaseStepPorts } from './release-steps.ts';
 
 export interface ReleaseResult extends NightResult {
   readonly released: Readonly<Record<string, Omit<ReleasedTable, 'object'>>>;
 }
 
+/** It asks no vendor, and opens a run only when rows are to be published. */
+export type ReleasePorts = BasePorts &
+  ReleaseStepPorts &
+  Pick<Ports, 'progress'> &
+  WithLedger<AppliedState & Lakes & Runs & WaitingRows>;
+
 /**
  * Publishes the quarantined rows that today's feed file accepts, as a change set over what production holds now. Rows on which a later
  * delivery decided stay out. Rows that are still bad keep waiting, with their new reason. The same call again changes nothing.
  */
-export async function release(request: ReleaseRequest, ports: Ports): Promise<ReleaseResult> {
+export async function release(request: ReleaseRequest, ports: ReleasePorts): Promise<ReleaseResult> {
   await notify(ports);
   const { run, table, code } = request;
   await requireLake(run.feed, ports);

@@ -3,9 +3,11 @@ import type { RunId } from '../core/run/keys.ts';
 import { reportOf } from '../core/run/message.ts';
 import type { NightResult, TableSummary } from '../core/run/night-result.ts';
 import type { RunState } from '../core/run/state.ts';
+import type { WithLedger } from '../ports/ledger/ledger.ts';
+import type { Endings, Heartbeats } from '../ports/ledger/open-runs.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Judgement } from '../steps/guard.ts';
-import { endRun, endStateOf } from '../steps/run/ending.ts';
+import { type EndingPorts, endRun, endStateOf } from '../steps/run/ending.ts';
 import { Heartbeat } from '../steps/run/heartbeat.ts';
 import { answered } from '../steps/run/result.ts';
 import type { OpenRun } from '../steps/run/run-request.ts';
@@ -14,13 +16,16 @@ import { summaries } from '../steps/run/summary.ts';
 import { type AnyStep, type AnySteps, type Bound, bound, type Followed } from './follow.ts';
 import type { Answer, Products } from './step-work.ts';
 
+/** What a session itself uses; its steps are given these and their own. */
+export type SessionPorts = EndingPorts & Pick<Ports, 'now' | 'begin'> & WithLedger<Heartbeats & Endings>;
+
 /**
  * Follows a workflow whose step claim opens a run. An error before that is thrown; a later one ends the run in the error's state, with a
  * message.
  */
-export async function inRunSession(
-  ports: Ports,
-  follow: (session: RunSession) => Promise<Followed>,
+export async function inRunSession<StepPorts extends SessionPorts>(
+  ports: StepPorts,
+  follow: (session: RunSession<StepPorts>) => Promise<Followed>,
 ): Promise<NightResult> {
   const session = new RunSession(ports);
   try {
@@ -36,8 +41,8 @@ export async function inRunSession(
 }
 
 /** One process that works on one run: its heartbeat, its clock, and its results so far. */
-export class RunSession {
-  readonly #ports: Ports;
+export class RunSession<StepPorts extends SessionPorts> {
+  readonly #ports: StepPorts;
   readonly #clock: StepClock;
   #open: OpenRun | undefined;
   #heartbeat: Heartbeat | undefined;
@@ -46,7 +51,7 @@ export class RunSession {
   #known: Partial<Products> = {};
   #tables: Record<string, TableSummary> = {};
 
-  constructor(ports: Ports) {
+  constructor(ports: StepPorts) {
     this.#ports = ports;
     this.#clock = new StepClock(ports);
   }
@@ -66,8 +71,8 @@ export class RunSession {
   }
 
   /** The same steps, bound to the run of this session. */
-  on<Steps extends AnySteps>(steps: Steps): Bound<Steps> {
-    return bound(steps, (name, step, given, round) => this.#take(name, step, given, round));
+  on<Steps extends AnySteps<StepPorts>>(steps: Steps): Bound<Steps> {
+    return bound<StepPorts, Steps>(steps, (name, step, given, round) => this.#take(name, step, given, round));
   }
 
   /** Ends the run with its message. When another process took the run over, the ledger is left to it. */
@@ -100,7 +105,7 @@ export class RunSession {
     this.#heartbeat?.stop();
   }
 
-  async #take(name: string, step: AnyStep, given: never, round: number): Promise<Answer> {
+  async #take(name: string, step: AnyStep<StepPorts>, given: never, round: number): Promise<Answer> {
     const watch = <T>(work: () => Promise<T>) => this.#watch(name, work);
     const answer = await step({ open: this.#open!, ports: this.#ports, round, canWait: true, watch }, given);
     this.#learn(answer.left ?? {});

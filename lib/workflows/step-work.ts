@@ -3,7 +3,6 @@ import type { DiffReceipt } from '../core/run/diff-receipt.ts';
 import type { PullReceipt } from '../core/run/pull-receipt.ts';
 import type { Product, StepRow } from '../core/workflow/workflows.ts';
 import type { Adoption } from '../ports/adopt.ts';
-import type { Ports } from '../ports/ports.ts';
 import type { PublishedTable } from '../ports/target.ts';
 import type { Looked, Settled } from '../steps/claim.ts';
 import type { Judgement } from '../steps/guard.ts';
@@ -37,7 +36,7 @@ export interface Answer<Row extends StepRow = StepRow> {
 }
 
 /** The context of a step of an open run. */
-export interface StepContext<Run = OpenRun> {
+export interface StepContext<Ports, Run = OpenRun> {
   readonly open: Run;
   readonly ports: Ports;
   /** Starts at 1, and grows each time the workflow goes back to an earlier step. */

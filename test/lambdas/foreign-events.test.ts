@@ -12,6 +12,9 @@ vi.mock('../../lambdas/compose.ts', () => ({
   withPorts: async () => {
     opened.times += 1;
   },
+  withMorePorts: async () => {
+    opened.times += 1;
+  },
   setting: (name: string) => (name === 'stage' ? 'prod' : 'feeds/shop/0123456789abcdef.json'),
   log: () => {},
 }));

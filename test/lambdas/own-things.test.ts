@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { withPorts } from '../../lambdas/compose.ts';
+import { withMorePorts } from '../../lambdas/compose.ts';
 import { vendorSource } from '../../lambdas/vendor-source.ts';
 import { parseFeed } from '../support/parse-feed.ts';
 
@@ -26,9 +26,7 @@ test.each([
     `feed: shop\nsource: ${source}\ntables: {items: {files: "*", columns: {id: {type: bigint, key: true}}}}`,
     'feed.yaml',
   );
-  await expect(
-    withPorts((ports) => ports.openSource(feed, '2026-11-20'), { source: vendorSource }),
-  ).rejects.toMatchObject({
+  await expect(withMorePorts(vendorSource, (ports) => ports.openSource(feed, '2026-11-20'))).rejects.toMatchObject({
     name: 'SECRET_REFUSED',
     message: expect.stringContaining(message),
   });

@@ -3,7 +3,7 @@ import { NightfeedError } from '../../lib/core/errors.ts';
 import type { StepTimes } from '../../lib/core/run/step-times.ts';
 import type { Ports } from '../../lib/ports/ports.ts';
 import type { OpenRun } from '../../lib/steps/run/run-request.ts';
-import { RunSession } from '../../lib/workflows/run-session.ts';
+import { RunSession, type SessionPorts } from '../../lib/workflows/run-session.ts';
 import type { Products, StepContext } from '../../lib/workflows/step-work.ts';
 
 beforeEach(() => {
@@ -71,7 +71,7 @@ test('the ledger is told which step is at work, and what the last ones took afte
 });
 
 function step(work: () => Promise<unknown> = async () => null, left: Partial<Products> = {}) {
-  return async ({ watch }: StepContext, _given: unknown) => {
+  return async ({ watch }: StepContext<unknown>, _given: unknown) => {
     await watch(work);
     return { outcome: 'done', left };
   };
@@ -81,7 +81,7 @@ const ended = async () => {
   throw new NightfeedError('FENCED', 'it is published');
 };
 
-function begin(ledger: Partial<Ports['ledger']> = { heartbeat: ended }): RunSession {
+function begin(ledger: Partial<Ports['ledger']> = { heartbeat: ended }): RunSession<SessionPorts> {
   const run = { feed: 'shop', date: '2026-11-20', revision: 1 };
   const ports = { ledger, begin: () => {}, now: () => new Date() } as unknown as Ports;
   const session = new RunSession(ports);

@@ -7,12 +7,20 @@ import type { StepTimes } from '../../core/run/step-times.ts';
 import type { RunFacts } from './runs.ts';
 
 /** What the owner of a run says of it while it works, and when it ends. Throws FENCED when the run is somebody else's by now. */
-export interface OpenRuns {
+export interface OpenRuns extends Notes, Heartbeats, Endings {}
+
+export interface Notes {
+  note(run: RunId, fence: number, facts: RunFacts): Promise<void>;
+}
+
+export interface Heartbeats {
   /** Renews the lease. */
   heartbeat(run: RunId, fence: number, lease?: number): Promise<void>;
-  note(run: RunId, fence: number, facts: RunFacts): Promise<void>;
   /** What its steps took so far; also after the run ended, as long as it is nobody else's: else nothing happens. */
   noteSteps(run: RunId, fence: number, steps: StepTimes): Promise<void>;
+}
+
+export interface Endings {
   /** State, error, holds and the outgoing message in one transaction; releases the lease. */
   stop(run: RunId, fence: number, end: RunEnd): Promise<void>;
 }

@@ -3,7 +3,7 @@ import type { Finding } from '../../core/guards/finding.ts';
 import { runMessage, type SampleLines } from '../../core/run/message.ts';
 import type { RunState } from '../../core/run/state.ts';
 import type { WithLedger } from '../../ports/ledger/ledger.ts';
-import type { OpenRuns } from '../../ports/ledger/open-runs.ts';
+import type { Endings } from '../../ports/ledger/open-runs.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { type NotifyPorts, notify } from '../notify.ts';
 import { retrying } from './retry.ts';
@@ -21,7 +21,7 @@ interface End {
   readonly samples?: readonly SampleLines[] | undefined;
 }
 
-export type EndingPorts = NotifyPorts & Pick<Ports, 'sleep'> & WithLedger<OpenRuns>;
+export type EndingPorts = NotifyPorts & Pick<Ports, 'sleep'> & WithLedger<Endings>;
 
 /** Ends a run and stores its message in one transaction, and then sends it. Throws FENCED when another process has the run. */
 export async function endRun(

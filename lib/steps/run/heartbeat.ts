@@ -1,7 +1,7 @@
 import { asNightfeedError, type NightfeedError } from '../../core/errors.ts';
 import type { StepTimes } from '../../core/run/step-times.ts';
 import type { WithLedger } from '../../ports/ledger/ledger.ts';
-import type { OpenRuns } from '../../ports/ledger/open-runs.ts';
+import type { Heartbeats } from '../../ports/ledger/open-runs.ts';
 import type { OpenRun } from './run-request.ts';
 
 /** Several heartbeats fit into the lease of 15 s on a machine of one's own. */
@@ -10,13 +10,13 @@ const HEARTBEAT_MS = 5000;
 /** Renews a run's lease while its process lives, and learns when another process took the run over. */
 export class Heartbeat {
   readonly #open: OpenRun;
-  readonly #ports: WithLedger<OpenRuns>;
+  readonly #ports: WithLedger<Heartbeats>;
   readonly #timer: NodeJS.Timeout;
   #lost: NightfeedError | undefined;
   #isStopped = false;
   #told = '{}';
 
-  constructor(open: OpenRun, ports: WithLedger<OpenRuns>) {
+  constructor(open: OpenRun, ports: WithLedger<Heartbeats>) {
     this.#open = open;
     this.#ports = ports;
     this.#timer = setInterval(() => void this.#beat(), HEARTBEAT_MS);

@@ -24,7 +24,7 @@ export async function requireLake(
 /** The same check, without writing to the ledger. */
 export async function checkLake(
   feed: string,
-  { store, ledger }: Pick<Ports, 'store'> & WithLedger<LedgerPresence & Lakes>,
+  { store, ledger }: Pick<Ports, 'store'> & WithLedger<LedgerPresence & Pick<Lakes, 'lake'>>,
 ): Promise<void> {
   const known = (await ledger.exists()) ? await ledger.lake(feed) : null;
   if (!known) return;

@@ -37,8 +37,13 @@ export const definition = definitionOf(
 const composed = vi.hoisted(() => ({ cloud: {} as CloudLab, change: (ports: Ports) => ports }));
 export const lambdas = { ...functions, ...vendorFunctions };
 
+/** A function declaration, because the mock is made before a constant would be there. */
+function inLab<T>(work: (ports: Ports) => Promise<T>): Promise<T> {
+  return composed.cloud.process((ports) => work(composed.change(ports)));
+}
 vi.mock('../../../lambdas/compose.ts', () => ({
-  withPorts: <T>(work: (ports: Ports) => Promise<T>) => composed.cloud.process((ports) => work(composed.change(ports))),
+  withPorts: inLab,
+  withMorePorts: <T>(_more: unknown, work: (ports: Ports) => Promise<T>) => inLab(work),
   setting: (name: string) => (name === 'stage' ? 'prod' : composed.cloud.deployed),
   log: (text: string) => composed.cloud.log.push(text),
 }));

@@ -32,7 +32,6 @@ import type { Files, Found, IntakeNight, NamedFile, Sizes } from './intake-night
 import { notesOf, receiptsOf, rejectsOf } from './run-objects.ts';
 
 const owner = { host: 'test', pid: 1, started: '1' };
-const neverAgain = () => Promise.reject(new Error('nothing is pulled again'));
 
 /** Small feeds of one table, their nights run by the real steps: folder source, landing, engines, PostgreSQL. One of each for all. */
 export class IntakeLab {
@@ -110,7 +109,7 @@ export class IntakeLab {
   /** Quarantined rows of that date's night, read again. */
   async release(feed: Feed, date: string): Promise<ReleaseResult> {
     const order = { feed, folder: this.#folder, owner, run: { feed: feed.feed, date, revision: 1 } };
-    return release({ ...order, table: null, code: null }, { ...this.ports, openSource: neverAgain });
+    return release({ ...order, table: null, code: null }, this.ports);
   }
 
   async night(feed: Feed, date: string, files: readonly NamedFile[], sizes: Sizes): Promise<IntakeNight> {
