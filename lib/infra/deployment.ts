@@ -2,6 +2,7 @@ import { type App, Tags } from 'aws-cdk-lib';
 import { NightfeedError } from '../core/errors.ts';
 import type { Feed } from '../core/feed/spec.ts';
 import type { Config, FeedConfig } from './config.ts';
+import { mayDestroy } from './destroy-data.ts';
 import { existingVpc } from './existing-network.ts';
 import { stackNames } from './names.ts';
 import { DatabaseStack } from './stacks/database-stack.ts';
@@ -31,12 +32,13 @@ export function deployment(app: App, config: Config, feeds: readonly DeployedFee
   } = config;
   const env = { region };
   const { existing, zones = 2 } = config.network;
-  const lake = new LakeStack(app, stackNames.lake(stage), { env, stage, destroyData });
+  const kept = { env, terminationProtection: !mayDestroy(app, stage, destroyData) };
+  const lake = new LakeStack(app, stackNames.lake(stage), { ...kept, stage, destroyData });
   const network = existing
     ? { vpc: existingVpc(lake, existing) }
-    : new NetworkStack(app, stackNames.network(stage), { env, zones });
+    : new NetworkStack(app, stackNames.network(stage), { ...kept, zones });
   const database = new DatabaseStack(app, stackNames.database(stage), {
-    env,
+    ...kept,
     stage,
     network,
     database: config.database,

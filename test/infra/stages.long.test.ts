@@ -4,7 +4,7 @@ import { App } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
 import { codeRoot, taskImage } from '../../lib/infra/code.ts';
 import { deployment } from '../../lib/infra/deployment.ts';
-import { appOf, cloudFeed, configWith, type Resource, resourcesOf, templatesOf } from './synthesised.ts';
+import { appOf, cloudFeed, configWith, type Resource, resourcesOf, sparkFeed, templatesOf } from './synthesised.ts';
 
 const shop = { ...cloudFeed, feed: 'shop' };
 
@@ -74,7 +74,9 @@ describe('data', () => {
     { configured: true, typed: 'prod', policy: 'Delete' },
   ])('destroy_data: $configured, -c destroy-data=$typed: $policy', ({ configured, typed, policy }) => {
     const context = typed === undefined ? {} : { 'destroy-data': typed };
-    const templates = templatesOf(appOf({ config: { destroy_data: configured }, context }));
+    const app = appOf({ config: { destroy_data: configured }, context });
+    const assembly = app.synth();
+    const templates = templatesOf(app);
     const found = keeps.flatMap((type) =>
       ['Lake', 'Database'].flatMap((stack) => resourcesOf(templates[`nightfeed-prod-${stack}`], type)),
     );
@@ -82,6 +84,34 @@ describe('data', () => {
     expect(found.map(({ DeletionPolicy = 'Delete' }) => DeletionPolicy)).toEqual(found.map(() => policy));
     const cluster = found.find(({ Type }) => Type === 'AWS::RDS::DBCluster')!;
     expect(cluster.Properties.DeletionProtection).toBe(policy === 'Retain');
+    const all = assembly.stacks.map(({ stackName, terminationProtection }) => [stackName, terminationProtection]);
+    const guarded = all.filter(([, isProtected]) => isProtected).map(([name]) => name);
+    const withData = ['Database', 'Lake', 'Network'].map((stack) => `nightfeed-prod-${stack}`);
+    expect(guarded.sort()).toEqual(policy === 'Retain' ? withData : []);
+  });
+});
+
+describe('an execution that began before a deployment', () => {
+  const pipeline = templatesOf(appOf({ feeds: [sparkFeed] }))['nightfeed-prod-Pipeline-catalog'];
+  const definitions = resourcesOf(pipeline, 'AWS::ECS::TaskDefinition');
+
+  test('finds the revisions that it names; the last ones go with the stack', () => {
+    expect(definitions.length).toBeGreaterThan(7);
+    for (const { id, UpdateReplacePolicy, DeletionPolicy } of definitions)
+      expect({ UpdateReplacePolicy, DeletionPolicy }, id).toEqual({
+        UpdateReplacePolicy: 'Retain',
+        DeletionPolicy: 'Delete',
+      });
+  });
+
+  test('may run any revision of these families, and nothing else', () => {
+    const run = resourcesOf(pipeline, 'AWS::IAM::Policy')
+      .flatMap(({ Properties }): { Action: unknown; Resource: unknown[] }[] => Properties.PolicyDocument.Statement)
+      .filter(({ Action }) => Action === 'ecs:RunTask');
+    const families = run.flatMap(({ Resource }) => JSON.stringify(Resource).match(/task-definition\/[^"]+/g));
+    const expected = definitions.map(({ Properties }) => `task-definition/${Properties.Family}:*`);
+    expect(families.sort()).toEqual(expected.sort());
+    expect(run.flatMap(({ Resource }) => Resource)).toHaveLength(expected.length);
   });
 });
 

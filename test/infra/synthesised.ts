@@ -65,6 +65,7 @@ export interface Resource {
   // biome-ignore lint/suspicious/noExplicitAny: a template has the form that CloudFormation documents for each type
   readonly Properties: any;
   readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
   readonly DependsOn?: readonly string[];
 }
 

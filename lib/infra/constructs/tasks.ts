@@ -1,5 +1,7 @@
+import { CfnDeletionPolicy } from 'aws-cdk-lib';
 import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import {
+  type CfnTaskDefinition,
   Cluster,
   ContainerImage,
   ContainerInsights,
@@ -97,6 +99,7 @@ export class Tasks extends Construct {
       });
       container.addMountPoints({ sourceVolume: 'scratch', containerPath: SCRATCH, readOnly: false });
       for (const statement of statementsFor(name, context)) definition.taskRole.addToPrincipalPolicy(statement);
+      keepReplaced(definition);
       acknowledge(
         definition,
         'ECS2',
@@ -115,6 +118,16 @@ export class Tasks extends Construct {
   get definitions(): FargateTaskDefinition[] {
     return [...this.#definitions.values()];
   }
+}
+
+/**
+ * A deployment leaves the revision that it replaces registered, because an execution that began before names that revision until its end.
+ * A revision costs nothing. The current one is deregistered when the stack is destroyed, since its roles go as well.
+ */
+function keepReplaced(definition: FargateTaskDefinition): void {
+  const { cfnOptions } = definition.node.defaultChild as CfnTaskDefinition;
+  cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
+  cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
 }
 
 /** The image that a deployment builds with Docker, or with the program in CDK_DOCKER. */

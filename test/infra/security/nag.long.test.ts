@@ -15,6 +15,10 @@ const acknowledged: readonly (readonly [RegExp, string])[] = [
   ],
   [/IAM5\[Resource::<Pipeline\w+Function\w+\.Arn>:\*\]$/, 'One function, in any of its versions'],
   [
+    /IAM5\[Resource::.*:task-definition\/nightfeed-prod-catalog-[\w-]+:\*\]$/,
+    'One family in any revision: an execution keeps the one with which it began',
+  ],
+  [
     /IAM5\[Resource::.*:task\/<PipelineTasksCluster\w+>\/\*\]$/,
     'The tasks of one cluster: a task is named when it starts',
   ],

@@ -46,7 +46,10 @@ function taskStatements(scope: Construct, { cluster, definitions, executionRole 
   return [
     new PolicyStatement({
       actions: ['ecs:RunTask'],
-      resources: definitions.map(({ taskDefinitionArn }) => taskDefinitionArn),
+      // All revisions, because executions that began before a deployment run those of then.
+      resources: definitions.map(({ family }) =>
+        stack.formatArn({ service: 'ecs', resource: 'task-definition', resourceName: `${family}:*` }),
+      ),
     }),
     new PolicyStatement({
       actions: ['ecs:StopTask', 'ecs:DescribeTasks'],

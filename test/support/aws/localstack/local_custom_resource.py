@@ -1,15 +1,20 @@
 """CloudFormation's custom resources that Lambda functions work on; LocalStack 4.14.0 passes over them without a word."""
 
 import json
+import threading
 import uuid
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
+import boto3
+from botocore.config import Config
 from localstack.services.cloudformation.resource_provider import (
     CloudFormationResourceProviderPlugin,
     OperationStatus,
     ProgressEvent,
     ResourceProvider,
 )
+
+from local_process import ENDPOINT
 
 ANSWER_SECONDS = 120
 
@@ -57,7 +62,8 @@ def work(request, request_type):
 
     with HTTPServer(("127.0.0.1", 0), Desk) as desk:
         desk.timeout = ANSWER_SECONDS
-        known = (request.previous_state or {}).get("PhysicalResourceId")
+        before = request.previous_state or {}
+        known = before.get("PhysicalResourceId")
         event = {
             "RequestType": request_type,
             "ResponseURL": f"http://127.0.0.1:{desk.server_port}/",
@@ -66,11 +72,10 @@ def work(request, request_type):
             "ResourceType": request.resource_type,
             "LogicalResourceId": request.logical_resource_id,
             **({"PhysicalResourceId": known} if known else {}),
-            "ResourceProperties": {key: value for key, value in model.items() if key != "PhysicalResourceId"},
+            "ResourceProperties": properties(model),
+            **({"OldResourceProperties": properties(before)} if request_type == "Update" else {}),
         }
-        request.aws_client_factory.lambda_.invoke(
-            FunctionName=model["ServiceToken"], InvocationType="Event", Payload=json.dumps(event)
-        )
+        threading.Thread(target=invoke, args=[request.region_name, model["ServiceToken"], event], daemon=True).start()
         desk.handle_request()
 
     answer = answers[0] if answers else {"Status": "FAILED", "Reason": f"no answer in {ANSWER_SECONDS} s"}
@@ -78,3 +83,15 @@ def work(request, request_type):
         return ProgressEvent(OperationStatus.FAILED, {}, message=answer.get("Reason", ""))
     model["PhysicalResourceId"] = answer["PhysicalResourceId"]
     return ProgressEvent(OperationStatus.SUCCESS, model)
+
+
+def invoke(region, function, event):
+    """AWS does not wait for the function. Here an asynchronous call may wait a minute after the function's code changed."""
+    config = Config(read_timeout=ANSWER_SECONDS, retries={"max_attempts": 0})
+    credentials = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+    client = boto3.client("lambda", region_name=region, endpoint_url=ENDPOINT, config=config, **credentials)
+    client.invoke(FunctionName=function, Payload=json.dumps(event))
+
+
+def properties(model):
+    return {key: value for key, value in model.items() if key != "PhysicalResourceId"}

@@ -1,5 +1,5 @@
 """ECS whose tasks are child processes: the stand-in of the task definition's family, with the container's environment
-and command. A container's runtimeId is the id of its process."""
+and command. A container's runtimeId is the id of its process. docs/emulation.md says what is as in AWS."""
 
 import uuid
 
@@ -22,6 +22,8 @@ def ecs():
         "CreateCluster": create_cluster,
         "RegisterTaskDefinition": register_task_definition,
         "DescribeTaskDefinition": describe_task_definition,
+        "DeregisterTaskDefinition": deregister_task_definition,
+        "ListTaskDefinitions": list_task_definitions,
         "RunTask": run_task,
         "DescribeTasks": describe_tasks,
         "ListTasks": list_tasks,
@@ -48,8 +50,27 @@ def describe_task_definition(context, request):
     return {"taskDefinition": find_definition(request["taskDefinition"])}
 
 
+def deregister_task_definition(context, request):
+    definition = find_definition(request["taskDefinition"])
+    definition["status"] = "INACTIVE"
+    return {"taskDefinition": definition}
+
+
+def list_task_definitions(context, request):
+    status = request.get("status", "ACTIVE")
+    family = request.get("familyPrefix")
+    found = [
+        identifier
+        for identifier, definition in definitions.items()
+        if definition["status"] == status and family in (None, definition["family"])
+    ]
+    return {"taskDefinitionArns": found}
+
+
 def run_task(context, request):
     definition = find_definition(request["taskDefinition"])
+    if definition["status"] != "ACTIVE":
+        raise CommonServiceException("ClientException", "TaskDefinition is inactive", sender_fault=True)
     container = definition["containerDefinitions"][0]
     overrides = request.get("overrides", {}).get("containerOverrides", [])
     override = next((given for given in overrides if given["name"] == container["name"]), {})
@@ -109,15 +130,12 @@ def cluster_arn(context, name):
 
 
 def find_definition(reference):
-    """By ARN, family:revision, or the newest of a family."""
-    found = [
-        definition
-        for identifier, definition in definitions.items()
-        if reference in (identifier, identifier.split("/")[-1], definition["family"])
-    ]
-    if not found:
-        raise CommonServiceException("ClientException", f"no task definition {reference}", sender_fault=True)
-    return found[-1]
+    """By ARN, family:revision, or the newest of a family that can be run."""
+    for identifier, definition in reversed(definitions.items()):
+        is_newest = reference == definition["family"] and definition["status"] == "ACTIVE"
+        if is_newest or reference in (identifier, identifier.split("/")[-1]):
+            return definition
+    raise CommonServiceException("ClientException", f"no task definition {reference}", sender_fault=True)
 
 
 def find_task(reference):

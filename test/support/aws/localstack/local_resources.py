@@ -23,13 +23,18 @@ def task_definition(context, name, model):
     model["TaskDefinitionArn"] = registered["taskDefinition"]["taskDefinitionArn"]
 
 
+def forget_task_definition(context, model):
+    local_ecs.deregister_task_definition(context, {"taskDefinition": model["TaskDefinitionArn"]})
+
+
 def job(context, name, model):
     model["Name"] = model.get("Name") or name
     local_glue.create_job(context, model)
 
 
-def plugin(resource_type, identifier, create):
-    """`create` makes the resource from its properties, and adds the identifier to them."""
+def plugin(resource_type, identifier, create, delete=None, replaced_by=()):
+    """`create` makes the resource from its properties, and adds the identifier to them. A change of the properties in
+    `replaced_by` makes a new one; any other change is made to the one that is there."""
 
     class Provider(ResourceProvider):
         TYPE = resource_type
@@ -37,19 +42,21 @@ def plugin(resource_type, identifier, create):
             "typeName": resource_type,
             "primaryIdentifier": [f"/properties/{identifier}"],
             "readOnlyProperties": [f"/properties/{identifier}"],
+            "createOnlyProperties": [f"/properties/{name}" for name in replaced_by],
             "properties": {},
             "handlers": {},
         }
 
         def create(self, request):
-            context = SimpleNamespace(account_id=request.account_id, region=request.region_name)
-            create(context, request.logical_resource_id, request.desired_state)
+            create(context_of(request), request.logical_resource_id, request.desired_state)
             return succeeded(request)
 
         def update(self, request):
             return self.create(request)
 
         def delete(self, request):
+            if delete:
+                delete(context_of(request), request.desired_state)
             return succeeded(request)
 
     class Plugin(CloudFormationResourceProviderPlugin):
@@ -59,6 +66,10 @@ def plugin(resource_type, identifier, create):
             self.factory = Provider
 
     return Plugin
+
+
+def context_of(request):
+    return SimpleNamespace(account_id=request.account_id, region=request.region_name)
 
 
 def succeeded(request):
@@ -73,5 +84,24 @@ def with_lower_case_keys(value):
 
 
 ClusterPlugin = plugin("AWS::ECS::Cluster", "ClusterName", cluster)
-TaskDefinitionPlugin = plugin("AWS::ECS::TaskDefinition", "TaskDefinitionArn", task_definition)
+TaskDefinitionPlugin = plugin(
+    "AWS::ECS::TaskDefinition",
+    "TaskDefinitionArn",
+    task_definition,
+    forget_task_definition,
+    # All but the tags: a revision never changes.
+    replaced_by=[
+        "ContainerDefinitions",
+        "Cpu",
+        "EphemeralStorage",
+        "ExecutionRoleArn",
+        "Family",
+        "Memory",
+        "NetworkMode",
+        "RequiresCompatibilities",
+        "RuntimePlatform",
+        "TaskRoleArn",
+        "Volumes",
+    ],
+)
 JobPlugin = plugin("AWS::Glue::Job", "Name", job)
