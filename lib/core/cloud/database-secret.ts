@@ -36,12 +36,19 @@ export function passwordIn(text: string, username: string, database: DatabaseSec
   return data.password;
 }
 
+/**
+ * Seconds that a login in the cloud may take: Aurora at 0 ACU takes about 15 s to resume, and 30 s or longer when it was paused for
+ * more than a day (https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html, November 2026).
+ */
+const RESUME_SECONDS = 60;
+
 /** The secret as a URL. Without `sslmode` TLS is verified fully, unless the connection is local. */
 export function databaseUrl(text: string): string {
   const { host, port, dbname, username, password, sslmode, sslrootcert } = readDatabaseSecret(text);
   const url = new URL(`postgres://${host.includes(':') ? `[${host}]` : host}:${port}/${encodeURIComponent(dbname)}`);
   url.username = encodeURIComponent(username);
   url.password = encodeURIComponent(password);
+  url.searchParams.set('connect_timeout', String(RESUME_SECONDS));
   if (sslmode) url.searchParams.set('sslmode', sslmode);
   if (sslrootcert) url.searchParams.set('sslrootcert', sslrootcert);
   return url.href;

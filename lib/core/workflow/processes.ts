@@ -6,8 +6,8 @@ import type { StepName } from './workflows.ts';
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 
-/** For what asks only the ledger and AWS. */
-const SHORT = 2 * MINUTE;
+/** For what asks only the ledger and AWS. In vain it asks a database four times, a minute each, and then names the failure. */
+const SHORT = 5 * MINUTE;
 /** One listing; a slow server is listed several times. */
 const LISTING = 10 * MINUTE;
 /** A delivery has 8 GB and more, and the slowest part is the vendor's line, whose speed nobody knows. */

@@ -144,9 +144,11 @@ export class Client {
     return { limitMs: copyMs, over: () => this.#abandon(silent(copyMs)) };
   }
 
+  /** The first statement also waits for the login, which has a limit of its own. */
   #statementMs(): number {
     const { statementMs } = this.#limits ?? {};
-    return statementMs === undefined ? this.#patience.loneMs : statementMs + this.#patience.marginMs;
+    const limitMs = statementMs === undefined ? this.#patience.loneMs : statementMs + this.#patience.marginMs;
+    return this.answered === 0 ? limitMs + this.#link.loginMs : limitMs;
   }
 
   /** `limitMs` null: whoever asks watches over the silence itself. */

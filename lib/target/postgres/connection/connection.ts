@@ -6,6 +6,8 @@ import { NightfeedError } from '../../../core/errors.ts';
 /** A client of the library's that has one connection and never another. */
 export interface Link {
   readonly sql: postgres.Sql;
+  /** How long the login may take, in milliseconds. */
+  readonly loginMs: number;
   /** At once, and without a word to the server, which may hear nothing any more. */
   destroy(): void;
 }
@@ -58,6 +60,7 @@ export function connect(url: string, lost: () => void): Link {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== ''));
   return {
     sql: postgres(given as postgres.Options<Record<string, postgres.PostgresType>>) as postgres.Sql,
+    loginMs: seconds * 1000,
     destroy() {
       isDestroyed = true;
       socket?.then((open) => open.destroy()).catch(() => {});

@@ -40,6 +40,8 @@ export interface Patience {
   readonly lookMs: number;
   /** For a COPY, between two pieces of it. */
   readonly copyMs: number;
+  /** After a refused login, until the rotation of its password is over. */
+  readonly rotationMs: number;
 }
 
 export const standardPatience: Patience = {
@@ -48,4 +50,5 @@ export const standardPatience: Patience = {
   commitMs: 2 * MINUTE,
   lookMs: 10 * SECOND,
   copyMs: 5 * MINUTE,
+  rotationMs: 10 * SECOND,
 };

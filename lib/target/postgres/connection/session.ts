@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { NightfeedError } from '../../../core/errors.ts';
 import { requireOwnLedger } from '../ledger/ledger-owner.ts';
 import { Client, type Parameter } from './client.ts';
@@ -37,6 +38,7 @@ export class Session {
   readonly #address: Address;
   readonly #patience: Patience;
   #client: Client | undefined;
+  #used: string | undefined;
   #last: Promise<unknown> = Promise.resolve();
   #isClosed = false;
 
@@ -79,17 +81,21 @@ export class Session {
     } catch (error) {
       // The password was changed between reading and using it. Without a login nothing was done.
       if (typeof this.#address === 'string' || !isLoginError(error)) throw error;
+      await this.#awaitRotation(this.#address);
       return work(await this.#connect());
     }
+  }
+
+  /** A rotation changes secret and role one shortly after the other, in either order: while the secret is the same, the other is due. */
+  async #awaitRotation(address: () => Promise<string>): Promise<void> {
+    if ((await address()) === this.#used) await sleep(this.#patience.rotationMs);
   }
 
   async #connect(): Promise<Client> {
     this.#requireOpen();
     await this.#disconnect();
-    const client = new Client(
-      typeof this.#address === 'string' ? this.#address : await this.#address(),
-      this.#patience,
-    );
+    this.#used = typeof this.#address === 'string' ? this.#address : await this.#address();
+    const client = new Client(this.#used, this.#patience);
     try {
       await requireOwnLedger(client);
       this.#requireOpen();
