@@ -7,7 +7,7 @@ interface Edge {
 }
 
 export interface State {
-  readonly Type: 'Task' | 'Choice' | 'Wait' | 'Succeed' | 'Fail';
+  readonly Type: 'Task' | 'Choice' | 'Wait' | 'Pass' | 'Succeed' | 'Fail';
   readonly Next?: string;
   readonly Resource?: string;
   // biome-ignore lint/suspicious/noExplicitAny: what a task is given has the form that its service documents
@@ -16,6 +16,7 @@ export interface State {
   readonly QueryLanguage?: string;
   readonly HeartbeatSeconds?: number;
   readonly Choices?: readonly { readonly StringEquals: string; readonly Variable: string; readonly Next: string }[];
+  readonly Default?: string;
   readonly Retry?: readonly Edge[];
   readonly Catch?: readonly Edge[];
 }

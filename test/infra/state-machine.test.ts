@@ -71,8 +71,10 @@ describe('errors', () => {
     }
     const { state } = errorKinds[error];
     // Wrong use is no state of a run: such a run has failed.
-    const outcome = States[choiceOf('Stopped?', state === 'usage' ? 'failed' : state) ?? ''];
-    expect(outcome?.Type).toBe('Fail');
+    const outcome = choiceOf('Stopped?', state === 'usage' ? 'failed' : state) ?? '';
+    const ends =
+      States[outcome]?.Type === 'Choice' ? waysOf(States[outcome]).map((way) => States[way]!.Next ?? way) : [outcome];
+    expect(ends.map((end) => States[end]?.Type)).toEqual(ends.map(() => 'Fail'));
   });
 
   test('every state of a stopped run has an edge, and every edge a state', () => {
@@ -97,8 +99,8 @@ describe('errors', () => {
   });
 });
 
-function waysOf({ Next, Choices = [], Catch = [] }: State): string[] {
-  return [Next, ...Choices.map((each) => each.Next), ...Catch.map((each) => each.Next)].filter(
+function waysOf({ Next, Default, Choices = [], Catch = [] }: State): string[] {
+  return [Next, Default, ...Choices.map((each) => each.Next), ...Catch.map((each) => each.Next)].filter(
     (name): name is string => name !== undefined,
   );
 }

@@ -105,6 +105,32 @@ describe('the same steps, on a laptop and on AWS, of a night that is', () => {
   });
 });
 
+describe('AWS says of a state that took too long only States.Timeout, without a cause', () => {
+  const over = { claim: 'settled', look: 'same' };
+  const times: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    ...Object.fromEntries(beforeCommit.map((step) => [step, goesOn])),
+    look: { ...goesOn, ...over },
+    outcome: goesOn,
+    ...Object.fromEntries(['plan', 'show', 'release'].map((whole) => [whole, { claim: whole }])),
+  };
+
+  test.each(Object.keys(times))('%s: the execution ends as failed, and stop is told', async (late) => {
+    const stopped: unknown[] = [];
+    const { state, error: said } = await executeDefinition(definition, 'first', {}, async (name, event) => {
+      if (name === late) throw Object.assign(new Error(), { name: 'States.Timeout' });
+      if (name === 'stop') stopped.push((event as { error: unknown }).error);
+      if (name === 'stop') return { state: 'failed' };
+      const { step = name } = event as { step?: string };
+      return { run: 'shop/2026-11-20', outcome: times[late]![step] };
+    });
+
+    expect({ state, name: said?.name }).toEqual({ state: 'Failed', name: 'States.Timeout' });
+    expect(said?.cause).toContain('AWS gave no cause');
+    const hasRun = !['plan', 'show', 'release'].includes(late);
+    expect(stopped).toEqual(hasRun ? [{ Error: 'States.Timeout' }] : []);
+  });
+});
+
 type Teller = (step: NightRow) => string;
 
 /** Tells what a step comes to, each time that it is taken. */

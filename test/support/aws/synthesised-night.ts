@@ -73,6 +73,8 @@ async function answerOf(process: Promise<unknown>) {
     return JSON.parse(JSON.stringify((await process) ?? null));
   } catch (thrown) {
     const { name, message, stack = '' } = thrown as Error;
+    // Of a state that took too long, AWS says only the name of the error.
+    if (name === 'States.Timeout') throw Object.assign(new Error(), { name, message: undefined });
     const cause = { errorType: name, errorMessage: message, trace: stack.split('\n') };
     throw Object.assign(new Error(JSON.stringify(cause)), { name });
   }

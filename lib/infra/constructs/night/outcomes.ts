@@ -1,4 +1,4 @@
-import { Fail, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
+import { Choice, Condition, Fail, type IChainable, Pass, Result, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { ErrorName } from '../../../core/errors.ts';
 
@@ -16,13 +16,13 @@ export class Outcomes {
   readonly answered: Succeed;
   readonly late: Fail;
   readonly refused: Fail;
-  readonly failed: Fail;
+  readonly failed: IChainable;
   readonly busy: Fail;
 
   constructor(scope: Construct) {
     const succeed = (name: string, comment: string) => new Succeed(scope, name, { comment });
     const fail = (name: string, comment: string) =>
-      new Fail(scope, name, { comment, errorPath: '$.error.Error', causePath: '$.error.Cause' });
+      new Fail(scope, name, { comment, errorPath: '$.error.Error', causePath: CAUSE });
     this.published = succeed('Published', 'Production holds this delivery');
     this.unchanged = succeed('Unchanged', 'Production held this delivery already');
     this.held = succeed('Held', 'A guard holds the change set until somebody approves or rejects it');
@@ -32,7 +32,10 @@ export class Outcomes {
     this.answered = succeed('Answered', 'The operator has the answer, good or bad');
     this.late = fail('Late', 'No complete delivery by the deadline');
     this.refused = fail('Refused', 'What came cannot be a delivery');
-    this.failed = fail('Failed', 'Something broke; production is untouched unless the run is published');
+    this.failed = withCause(
+      scope,
+      fail('Failed', 'Something broke; production is untouched unless the run is published'),
+    );
     // Also reached without an error, when another process took the run over.
     this.busy = new Fail(scope, 'Busy', {
       comment: 'Another execution works on this feed',
@@ -40,4 +43,21 @@ export class Outcomes {
       cause: 'Another execution works on this feed. Nothing to do: it will say how it ends.',
     });
   }
+}
+
+const CAUSE = '$.error.Cause';
+
+/**
+ * Leads to a Fail that says a cause, which its path must find. AWS gives none for some errors, such as States.Timeout. Late and Refused
+ * need no such state: only functions throw the errors that lead there, and always with a cause.
+ */
+function withCause(scope: Construct, fail: Fail): IChainable {
+  const none = new Pass(scope, 'No cause', {
+    comment: 'AWS said only the name of the error',
+    result: Result.fromString('AWS gave no cause. For States.Timeout: the state took longer than its TimeoutSeconds.'),
+    resultPath: CAUSE,
+  });
+  return new Choice(scope, 'Cause?', { comment: 'Did AWS say more than the name of the error?' })
+    .when(Condition.isPresent(CAUSE), fail)
+    .otherwise(none.next(fail));
 }

@@ -7,10 +7,8 @@ import { functionState, runAndOwner } from './function-state.ts';
 import type { Outcomes } from './outcomes.ts';
 
 const ERROR = '$.error';
-const caught = {
-  Error: JsonPath.stringAt(`${ERROR}.Error`),
-  Cause: JsonPath.stringAt(`${ERROR}.Cause`),
-};
+/** The whole object, because AWS gives no cause for some errors, such as States.Timeout, and a path to an absent field fails. */
+const caught = JsonPath.objectAt(ERROR);
 
 /** Every error and every early end leads here. The function writes the run's state and message into the ledger, and answers with the outcome. */
 export class Stopping {
