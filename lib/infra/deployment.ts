@@ -1,7 +1,8 @@
-import { type App, Tags } from 'aws-cdk-lib';
+import type { App } from 'aws-cdk-lib';
 import { NightfeedError } from '../core/errors.ts';
 import type { Feed } from '../core/feed/spec.ts';
 import type { Config, FeedConfig } from './config.ts';
+import { tagAs } from './constructs/tags.ts';
 import { mayDestroy } from './destroy-data.ts';
 import { existingVpc } from './existing-network.ts';
 import { stackNames } from './names.ts';
@@ -65,7 +66,7 @@ export function deployment(app: App, config: Config, feeds: readonly DeployedFee
     });
     new WatchStack(app, stackNames.watch(stage, feed.feed), { env, pipeline, runbook, slack });
   }
-  Tags.of(app).add('nightfeed:stage', stage);
+  tagAs(app, { stage });
 }
 
 function checkUnique(feeds: readonly DeployedFeed[]): void {

@@ -22,9 +22,12 @@ describe('alarms', () => {
       );
   });
 
-  test('reach people, and chat when there is one', () => {
+  test('reach people, and chat when there is one, when they begin and when they end', () => {
     for (const { AlarmActions } of alarmsOf(appOf())) expect(AlarmActions).toHaveLength(1);
-    for (const { AlarmActions } of alarmsOf(appOf({ config: { slack } }))) expect(AlarmActions).toHaveLength(2);
+    for (const { AlarmActions, OKActions } of alarmsOf(appOf({ config: { slack } }))) {
+      expect(AlarmActions).toHaveLength(2);
+      expect(OKActions).toEqual(AlarmActions);
+    }
   });
 
   test('a dead man is missed, and only where a schedule lets expect him', () => {

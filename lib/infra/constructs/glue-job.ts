@@ -1,6 +1,7 @@
-import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { CfnJob } from 'aws-cdk-lib/aws-glue';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import { processes } from '../../core/workflow/processes.ts';
@@ -22,7 +23,14 @@ export class GlueJob extends Construct {
       actions: ['s3:GetObject'],
       resources: [program.bucket.arnForObjects(program.s3ObjectKey)],
     });
-    for (const statement of [readProgram, ...statementsFor('glue-job', context), logStatement(this)])
+    const prefix = `/aws-glue/${context.glueJob}`;
+    const logs = logGroups(this, prefix);
+    const writeLogs = new PolicyStatement({
+      // Glue asks for a group before it writes, also when the group is there.
+      actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
+      resources: logs.map(({ logGroupArn }) => logGroupArn),
+    });
+    for (const statement of [readProgram, ...statementsFor('glue-job', context), writeLogs])
       role.addToPrincipalPolicy(statement);
     const job = new CfnJob(this, 'Job', {
       name: context.glueJob,
@@ -36,25 +44,22 @@ export class GlueJob extends Construct {
       // No retries by Glue: the step tries again itself, under a new prefix.
       maxRetries: 0,
       timeout: Duration.seconds(processes['glue-job'].seconds).toMinutes(),
-      defaultArguments: { '--enable-continuous-cloudwatch-log': 'true', '--job-language': 'python' },
+      defaultArguments: { '--custom-logGroup-prefix': prefix, '--job-language': 'python' },
     });
-    job.node.addDependency(role);
+    job.node.addDependency(role, ...logs);
     acknowledge(job, 'GL1', 'The log holds what Spark says of itself; rows stay in the lake, which is encrypted.');
     acknowledge(job, 'GL3', 'The job has no bookmarks: each run is told its files.');
   }
 }
 
-/** Log groups that Glue makes for all jobs of the account. */
-function logStatement(scope: Construct): PolicyStatement {
-  return new PolicyStatement({
-    actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
-    resources: [
-      Stack.of(scope).formatArn({
-        service: 'logs',
-        resource: 'log-group',
-        resourceName: '/aws-glue/jobs/*',
-        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+/** The groups that Glue writes to under a prefix. Made here, because groups that Glue makes itself keep their lines for ever. */
+function logGroups(scope: Construct, prefix: string): LogGroup[] {
+  return ['error', 'output'].map(
+    (name) =>
+      new LogGroup(scope, `Log-${name}`, {
+        logGroupName: `${prefix}/${name}`,
+        retention: RetentionDays.THREE_MONTHS,
+        removalPolicy: RemovalPolicy.DESTROY,
       }),
-    ],
-  });
+  );
 }

@@ -27,10 +27,12 @@ import { nightSchedule } from './night-schedule.ts';
 import { operatorsPolicy } from './operators-policy.ts';
 import type { PipelineContext } from './pipeline-context.ts';
 import type { NightfeedPipelineProps } from './pipeline-props.ts';
+import { tagAs } from './tags.ts';
 import { Tasks } from './tasks.ts';
 
 /** One feed's nights: state machine, functions, tasks, schedule and topics. Throws FEED_INVALID for a feed that needs a laptop. */
 export class NightfeedPipeline extends Construct {
+  readonly stage: string;
   readonly feed: Feed;
   readonly stateMachine: StateMachine;
   readonly functions: Functions;
@@ -49,6 +51,7 @@ export class NightfeedPipeline extends Construct {
     checkCloudFeed(feed, expectedGigabytes);
     const logins = new Logins(this, 'Logins', { feed: feed.feed, key: props.key }).secrets;
     checkOwnThings(feed, { lake, database, logins: Object.values(logins) });
+    this.stage = stage;
     this.feed = feed;
     this.stackName = `${stage}-${feed.feed}`;
     this.messages = new Messages(this, 'Messages', {
@@ -102,6 +105,7 @@ export class NightfeedPipeline extends Construct {
     schedule?.node.addDependency(deployment.feed);
     deployment.retireLoader([functions, tasks, this.stateMachine]);
     if (props.permissionsBoundary) PermissionsBoundary.of(this).apply(props.permissionsBoundary);
+    tagAs(this, { stage, feed });
   }
 }
 

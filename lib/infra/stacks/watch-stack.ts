@@ -2,6 +2,7 @@ import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { SlackConfig } from '../config.ts';
 import type { NightfeedPipeline } from '../constructs/nightfeed-pipeline.ts';
+import { tagAs } from '../constructs/tags.ts';
 import { Alarms } from '../constructs/watch/alarms.ts';
 import { nightDashboard } from '../constructs/watch/dashboard.ts';
 import { slackChannel } from '../constructs/watch/slack.ts';
@@ -18,6 +19,7 @@ export class WatchStack extends Stack {
     super(scope, id, props);
     const { alarms } = new Alarms(this, 'Alarms', { pipeline, ...(runbook ? { runbook } : {}) });
     nightDashboard(this, pipeline, alarms);
+    tagAs(this, pipeline);
     if (slack) slackChannel(this, { name: `nightfeed-${pipeline.stackName}`, slack, topics: pipeline.messages.topics });
   }
 }

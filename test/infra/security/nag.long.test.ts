@@ -22,7 +22,6 @@ const acknowledged: readonly (readonly [RegExp, string])[] = [
     /IAM5\[Resource::.*:task\/<PipelineTasksCluster\w+>\/\*\]$/,
     'The tasks of one cluster: a task is named when it starts',
   ],
-  [/IAM5\[Resource::.*:log-group:\/aws-glue\/jobs\/\*\]$/, "Glue's own groups, which it makes for all jobs"],
   [
     /IAM5\[Resource::.*:execution:nightfeed-prod-catalog-night:\*\]$/,
     'Executions of one state machine: named at their start',

@@ -43,6 +43,7 @@ export class NightMachine extends Construct {
 /** To start containers, to wait for them and to stop them. */
 function taskStatements(scope: Construct, { cluster, definitions, executionRole }: Tasks): PolicyStatement[] {
   const stack = Stack.of(scope);
+  const ofCluster = stack.formatArn({ service: 'ecs', resource: 'task', resourceName: `${cluster.clusterName}/*` });
   return [
     new PolicyStatement({
       actions: ['ecs:RunTask'],
@@ -51,9 +52,12 @@ function taskStatements(scope: Construct, { cluster, definitions, executionRole 
         stack.formatArn({ service: 'ecs', resource: 'task-definition', resourceName: `${family}:*` }),
       ),
     }),
+    new PolicyStatement({ actions: ['ecs:StopTask', 'ecs:DescribeTasks'], resources: [ofCluster] }),
+    // RunTask with tags needs it, and only RunTask may use it.
     new PolicyStatement({
-      actions: ['ecs:StopTask', 'ecs:DescribeTasks'],
-      resources: [stack.formatArn({ service: 'ecs', resource: 'task', resourceName: `${cluster.clusterName}/*` })],
+      actions: ['ecs:TagResource'],
+      resources: [ofCluster],
+      conditions: { StringEquals: { 'ecs:CreateAction': 'RunTask' } },
     }),
     new PolicyStatement({
       actions: ['iam:PassRole'],

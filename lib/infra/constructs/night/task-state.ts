@@ -27,6 +27,8 @@ export function taskState(scope: Construct, name: string, props: TaskStateProps)
         Cluster: tasks.cluster.clusterArn,
         TaskDefinition: tasks.definition(process).taskDefinitionArn,
         LaunchType: 'FARGATE',
+        // Tags of the task definition are not on its tasks otherwise, and bills are split by tags of tasks.
+        PropagateTags: 'TASK_DEFINITION',
         NetworkConfiguration: {
           AwsvpcConfiguration: {
             Subnets: vpc.selectSubnets(subnets).subnetIds,

@@ -1,4 +1,5 @@
 import { Alarm, ComparisonOperator, type IMetric, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Construct } from 'constructs';
 import type { Feed } from '../../../core/feed/spec.ts';
 import { waitHours } from '../../feed-check.ts';
@@ -67,6 +68,8 @@ export class Alarms extends Construct {
       evaluationPeriods: periods,
     });
     alarm.addAlarmAction(...pipeline.alarmActions);
+    // Whoever was woken by the alarm is told that it is over. Other actions, such as tickets, are for alarms only.
+    alarm.addOkAction(...pipeline.alarmActions.filter((action) => action instanceof SnsAction));
     return alarm;
   }
 }
