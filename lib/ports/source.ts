@@ -12,7 +12,8 @@ export interface Source {
   stat(name: string): Promise<SourceFile>;
   /**
    * The file's bytes from an offset within it on; ends only after the source itself said that all were sent. A server may ignore the
-   * offset silently, so the caller has to check the bytes. Throws SOURCE_UNREACHABLE when the server says that it cannot.
+   * offset silently, so the caller has to check the bytes. Throws SOURCE_UNREACHABLE when the server says that it cannot, and
+   * SOURCE_UNCONFIRMED after the last byte when it does not say that they are all.
    */
   read(name: string, from?: number): Readable;
   close(): Promise<void>;

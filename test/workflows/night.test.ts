@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { beforeEach, expect, test } from 'vitest';
 import { NightfeedError } from '../../lib/core/errors.ts';
 import { runMessage } from '../../lib/core/run/message.ts';
@@ -92,6 +93,20 @@ test('a delivery is published, told and shown in the lake; the same again change
     state: 'published',
     tables: { items: { inserted: 0, updated: 0, gone: 0, unchanged: 100 } },
   });
+});
+
+test('a file whose end the server never confirmed is published, and the receipt of pull says so', async () => {
+  openSource = async () => {
+    const source = inMemorySource(delivered);
+    async function* unconfirmed(name: string, from?: number) {
+      yield* source.read(name, from);
+      throw new NightfeedError('SOURCE_UNCONFIRMED', 'no answer after the last byte');
+    }
+    return { ...source, read: (name, from) => Readable.from(unconfirmed(name, from), { objectMode: false }) };
+  };
+  expect(await night(request('2026-11-20'), ports)).toMatchObject({ state: 'published' });
+  const [receipt] = await ports.store.list('receipts/shop/2026-11-20/pull/');
+  expect(await ports.store.readText(receipt!.key)).toContain('the server never confirmed its end');
 });
 
 test('a correction of a date is its next revision, with the difference alone', async () => {

@@ -6,6 +6,10 @@ export const sourceErrors = {
     'The connection could not be made, broke, or stalled.',
     'Check host, port and firewall, then run the same command again.',
   ),
+  SOURCE_UNCONFIRMED: transient(
+    "All bytes of a file came, but never the server's answer that these are all, and a second look could not prove it ([when it can](sources.md#what-happens-when-the-line-breaks)).",
+    'Production is unchanged. Run the same command again. If it stays so, ask the vendor to raise the time after which the server or a firewall closes an idle control connection.',
+  ),
   SOURCE_CHANGED: transient(
     'The file changed while it was listed or transferred.',
     'The vendor was still writing. Run the same command again.',

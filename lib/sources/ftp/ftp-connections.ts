@@ -1,3 +1,4 @@
+import { KEEP_ALIVE_MILLISECONDS } from '../common/keep-alive.ts';
 import { LIMITS } from '../common/limits.ts';
 import { slow } from '../common/pace.ts';
 import { within } from '../common/within.ts';
@@ -67,7 +68,8 @@ export class Connections {
   }
 
   async #connect(): Promise<FtpClient> {
-    const client = new FtpClient(this.#config.timeoutMilliseconds ?? DEFAULT_TIMEOUT);
+    const { timeoutMilliseconds = DEFAULT_TIMEOUT, keepAliveMilliseconds = KEEP_ALIVE_MILLISECONDS } = this.#config;
+    const client = new FtpClient(timeoutMilliseconds, keepAliveMilliseconds);
     this.#open.add(client);
     try {
       await logIn(client, this.#config);

@@ -2,6 +2,13 @@ import { FTPError } from 'basic-ftp';
 import { type ErrorName, NightfeedError } from '../../core/errors.ts';
 import { receivedText } from '../common/received-text.ts';
 
+/** What came on the control connection, or happened to it, instead of the confirmation after the last byte of a file. */
+export class Unconfirmed extends Error {
+  constructor(cause: unknown) {
+    super('', { cause });
+  }
+}
+
 /** Any failure of an FTP connection as a NightfeedError. `password` is removed from text that the server may have echoed. */
 export function ftpFailure(
   thrown: unknown,
@@ -10,6 +17,12 @@ export function ftpFailure(
 ): NightfeedError {
   if (thrown instanceof NightfeedError)
     return new NightfeedError(thrown.name, `${doing}: ${thrown.message}`, { hint: thrown.hint });
+  if (thrown instanceof Unconfirmed) {
+    const failure = ftpFailure(thrown.cause, doing, { password, isLoggedIn });
+    if (failure.name !== 'SOURCE_UNREACHABLE' || isRefusal(thrown.cause)) return failure;
+    const message = `${failure.message}, after the last byte`;
+    return new NightfeedError('SOURCE_UNCONFIRMED', message, { cause: failure.cause });
+  }
   const received = receivedText(thrown instanceof Error ? thrown.message : String(thrown), [password]);
   const name = thrown instanceof FTPError ? nameOfReply(thrown.code) : nameOfError(thrown, isLoggedIn);
   // The message has the reply already, without the password. As a cause the reply would still contain it.
@@ -22,6 +35,9 @@ function nameOfReply(code: number): ErrorName {
   if (code === 521 || code === 522 || (code >= 533 && code <= 537)) return 'SOURCE_TLS';
   return code >= 500 ? 'SOURCE_DENIED' : 'SOURCE_UNREACHABLE';
 }
+
+/** Whether the server itself says that a transfer failed. With 421 it only says that it closes the connection. */
+const isRefusal = (thrown: unknown) => thrown instanceof FTPError && thrown.code !== 421;
 
 /** Codes of OpenSSL's verification and protocol errors. basic-ftp's own errors, such as time-outs, have no code. */
 const tlsCode =

@@ -19,6 +19,8 @@ export interface FtpConfig {
   readonly links?: 'follow' | 'ignore' | undefined;
   /** A connection is closed after this long without a byte or an answer. Also the limit for logging in. */
   readonly timeoutMilliseconds?: number;
+  /** A connection is probed after this long without traffic. */
+  readonly keepAliveMilliseconds?: number;
   readonly limits?: Limits;
   /** Certificates in PEM that are trusted instead of the public authorities. */
   readonly ca?: string;
@@ -51,10 +53,11 @@ function limitReplies(client: FtpClient, { answerMilliseconds }: Limits): void {
   };
 }
 
-async function enter(client: Client, config: FtpConfig): Promise<void> {
+async function enter(client: FtpClient, config: FtpConfig): Promise<void> {
   if (config.tls === 'implicit') await client.connectImplicitTLS(config.host, config.port, tlsOptions(config));
   else await client.connect(config.host, config.port);
   if (config.tls === 'explicit') await upgrade(client, config);
+  client.keepControlAlive();
   // Without it some servers decode user and password as Latin-1.
   await client.sendIgnoringError('OPTS UTF8 ON');
   await identify(client, config);

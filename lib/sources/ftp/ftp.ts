@@ -1,14 +1,13 @@
 import { posix } from 'node:path';
-import { PassThrough, type Readable, Writable } from 'node:stream';
 import { FTPError } from 'basic-ftp';
 import type { SourceFile } from '../../core/delivery/source-file.ts';
 import { NightfeedError } from '../../core/errors.ts';
 import type { Source } from '../../ports/source.ts';
 import { checkFileName } from '../common/file-name.ts';
-import { LIMITS, type Limits } from '../common/limits.ts';
-import { Pace } from '../common/pace.ts';
+import { LIMITS } from '../common/limits.ts';
 import type { FtpClient } from './ftp-client.ts';
 import { Connections } from './ftp-connections.ts';
+import { download } from './ftp-download.ts';
 import { listFolder, relist, seeEntries } from './ftp-listing.ts';
 import type { FtpConfig } from './ftp-session.ts';
 import type { Entry } from './listing/entry.ts';
@@ -128,60 +127,4 @@ async function modifiedOf(client: FtpClient, name: string): Promise<string | nul
     if (thrown instanceof FTPError && thrown.code >= 500 && thrown.code !== 530) return null;
     throw thrown;
   }
-}
-
-function download(connections: Connections, limits: Limits, name: string, from: number): Readable {
-  const bytes = new PassThrough();
-  // Without a listener, a failure before the first read would end the process. A later reader still gets the failure.
-  bytes.on('error', () => {});
-  connections
-    .use(`RETR of ${name}`, async (client) => {
-      checkFileName(name);
-      if (bytes.destroyed) return;
-      const abandon = () => client.close();
-      const pace = new Pace(limits, (slow) => client.giveUp(slow));
-      bytes.once('close', abandon);
-      await retrieve(client, name, from, bytes, pace).finally(() => {
-        pace.stop();
-        bytes.off('close', abandon);
-      });
-    })
-    .then(
-      () => bytes.end(),
-      (failure) => bytes.destroy(failure),
-    );
-  return bytes;
-}
-
-/** Where the server cannot start at an offset, it sends the whole file, and the bytes before the offset are dropped. */
-async function retrieve(client: FtpClient, name: string, from: number, bytes: PassThrough, pace: Pace): Promise<void> {
-  try {
-    await client.downloadTo(sinkInto(bytes, pace), name, from);
-  } catch (thrown) {
-    if (from === 0 || !isUnknownCommand(thrown)) throw thrown;
-    await client.downloadTo(sinkInto(bytes, pace, from), name);
-  }
-}
-
-/** RFC 959: a command or a parameter that the server does not implement. */
-function isUnknownCommand(thrown: unknown): boolean {
-  return thrown instanceof FTPError && [500, 501, 502, 504].includes(thrown.code);
-}
-
-/** A stream in front of `bytes`: basic-ftp ends its destination after a failure too, and a reader would take the file for complete. */
-function sinkInto(bytes: PassThrough, pace: Pace, skip = 0): Writable {
-  let left = skip;
-  return new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      pace.came(chunk.length);
-      const wanted = chunk.subarray(Math.min(left, chunk.length));
-      left -= chunk.length - wanted.length;
-      if (wanted.length === 0 || bytes.write(wanted)) return done();
-      pace.hold();
-      bytes.once('drain', () => {
-        pace.goOn();
-        done();
-      });
-    },
-  });
 }

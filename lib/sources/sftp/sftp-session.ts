@@ -1,6 +1,8 @@
+import { connect, type Socket } from 'node:net';
 import ssh2, { type AnyAuthMethod, type Client, type ConnectConfig, type ParsedKey, type SFTPWrapper } from 'ssh2';
 import { NightfeedError } from '../../core/errors.ts';
 import { shownText } from '../../core/shown-text.ts';
+import { KEEP_ALIVE_MILLISECONDS } from '../common/keep-alive.ts';
 import type { Limits } from '../common/limits.ts';
 import { fingerprintOf, keyTypeOf } from './host-key.ts';
 
@@ -20,6 +22,8 @@ export interface SftpConfig {
   readonly links?: 'follow' | 'ignore' | undefined;
   /** A connection is closed after this long without an answer. Also the limit for logging in. */
   readonly timeoutMilliseconds?: number;
+  /** A connection is probed after this long without traffic. */
+  readonly keepAliveMilliseconds?: number;
   readonly limits?: Limits;
 }
 
@@ -67,11 +71,9 @@ export class SftpSession {
         timer = setTimeout(() => reject(new Error(`no session after ${timeout} ms`)), timeout);
         client.on('error', (error) => reject(login.refusal(error)));
         client.on('close', () => reject(new Error('the server closed the connection')));
-        // Requests are small: with Nagle's algorithm each would wait 40 ms for the answer to the one before.
-        client.on('connect', () => client.setNoDelay());
         client.on('change password', () => reject(login.expired()));
         client.on('ready', () => client.sftp((error, channel) => (error ? reject(error) : resolve(channel))));
-        client.connect({ ...login.options, readyTimeout: 0 });
+        client.connect({ ...login.options, sock: openSocket(config), readyTimeout: 0 });
       });
       return new SftpSession(client, sftp, timeout);
     } catch (thrown) {
@@ -116,6 +118,11 @@ export class SftpSession {
   }
 }
 
+/** Without Nagle's algorithm: requests are small, and each would wait 40 ms for the answer to the one before. */
+function openSocket({ host, port, keepAliveMilliseconds = KEEP_ALIVE_MILLISECONDS }: SftpConfig): Socket {
+  return connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMilliseconds });
+}
+
 function answered(error: Error & { code?: unknown }): Error {
   return typeof error.code === 'number' ? new SftpStatus(error.code, error.message) : error;
 }
@@ -133,8 +140,6 @@ class Login {
     this.#config = config;
     this.#key = config.key === undefined ? undefined : parseKey(config.key, config.passphrase);
     this.options = {
-      host: config.host,
-      port: config.port,
       username: config.user,
       // Without a verifier ssh2 accepts any host key.
       hostVerifier: (key: Buffer) => {

@@ -102,7 +102,8 @@ export async function pullTable(
       emptyParts.push(expected.name);
       continue;
     }
-    files.push({ name: expected.name, size: expected.size, ...landed.file });
+    const notes = [...reception.notes, ...landed.file.notes];
+    files.push({ name: expected.name, size: expected.size, ...landed.file, notes });
     rejects.push(...landed.rejects);
     changes.push(landed.change);
     for (const column of landed.retyped) retyped.add(column);

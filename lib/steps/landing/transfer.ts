@@ -1,4 +1,3 @@
-import { createHash, type Hash } from 'node:crypto';
 import type { Promised } from '../../core/delivery/manifest.ts';
 import type { SourceFile } from '../../core/delivery/source-file.ts';
 import { asNightfeedError, NightfeedError } from '../../core/errors.ts';
@@ -6,6 +5,8 @@ import { excerpt, shownText } from '../../core/shown-text.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Source } from '../../ports/source.ts';
 import { ATTEMPTS, pause } from '../run/retry.ts';
+import { PromisedSums } from './promised-sums.ts';
+import { Tail } from './tail.ts';
 
 interface ReceptionOptions {
   /** When the transfer has to be done, and what starts then. */
@@ -29,6 +30,9 @@ export class Transfer {
   /** Breaks in a row with hardly any bytes between them. */
   #breaks = 0;
   #resumes = true;
+  /** How often all bytes came without the source's word that they are all. */
+  #unconfirmed = 0;
+  #isUnconfirmed = false;
 
   constructor(
     source: Source,
@@ -50,11 +54,17 @@ export class Transfer {
     return this.#breaks >= this.#attempts;
   }
 
+  /** What is to be remembered of the transfer when the file has landed. */
+  get notes(): string[] {
+    return this.#isUnconfirmed ? [UNCONFIRMED] : [];
+  }
+
   async *bytes(): AsyncGenerator<Buffer> {
     const { name, size } = this.#expected;
-    await this.#check('before the transfer');
+    const before = await this.#check('before the transfer');
+    this.#isUnconfirmed = false;
     const tail = new Tail();
-    const sums = new Sums(this.#expected.promised ?? {});
+    const sums = new PromisedSums(this.#expected.promised ?? {});
     let isPieced = false;
     for (let received = 0; ; ) {
       const start = received;
@@ -73,7 +83,7 @@ export class Transfer {
       } catch (thrown) {
         failure = asNightfeedError(thrown);
       }
-      if (!failure) break;
+      if (!failure || (received === size && (await this.#isProven(before, failure)))) break;
       isPieced = true;
       await this.#recover(failure, received - start);
       this.#ports.say(`${failure.name}: ${failure.message}; going on with ${excerpt(name)} at byte ${received}`);
@@ -87,11 +97,27 @@ export class Transfer {
     throw new NightfeedError(isPieced ? 'SOURCE_CHANGED' : 'MANIFEST_MISMATCH', told);
   }
 
+  /**
+   * Whether a second look proves a file whole whose end the source never confirms. The first time the transfer is tried again, unless it
+   * may be tried only once.
+   */
+  async #isProven(before: SourceFile, failure: NightfeedError): Promise<boolean> {
+    if (failure.name !== 'SOURCE_UNCONFIRMED') return false;
+    this.#unconfirmed += 1;
+    if (this.#unconfirmed < Math.min(TRIES_OF_END, this.#attempts)) return false;
+    const after = await this.#check('after the transfer');
+    if (before.modified === null || before.modified !== after.modified) return false;
+    this.#isUnconfirmed = true;
+    this.#ports.say(`${failure.name}: ${failure.message}; ${excerpt(this.#expected.name)} is taken: ${UNCONFIRMED}`);
+    return true;
+  }
+
   /** Waits before the next try, or throws the failure when another try makes no sense. */
   async #recover(failure: NightfeedError, brought: number): Promise<void> {
     // A server that is always too slow is given up, but a good connection may be slow for a minute.
     const isPause = failure.name === 'SOURCE_SLOW' && brought >= PROGRESS_BYTES && !this.#isOver;
-    if (failure.name !== 'SOURCE_UNREACHABLE' && failure.name !== 'SOURCE_SHORT' && !isPause) throw failure;
+    const isBreak = ['SOURCE_UNREACHABLE', 'SOURCE_UNCONFIRMED', 'SOURCE_SHORT'].includes(failure.name);
+    if (!isBreak && !isPause) throw failure;
     this.#breaks = brought >= PROGRESS_BYTES ? 1 : this.#breaks + 1;
     if (this.isGivenUp || !this.#resumes) throw failure;
     await this.#ports.sleep(pause(this.#breaks));
@@ -101,20 +127,30 @@ export class Transfer {
     const { name } = this.#expected;
     let overlap = tail.bytes();
     const from = received - overlap.length;
-    for await (const chunk of this.#source.read(name, from) as AsyncIterable<Buffer>) {
-      const known = Math.min(overlap.length, chunk.length);
-      if (!chunk.subarray(0, known).equals(overlap.subarray(0, known))) {
-        this.#resumes = false;
-        throw new NightfeedError('SOURCE_SHORT', `asked for byte ${from} of ${excerpt(name)}, the server sent others`);
+    try {
+      for await (const chunk of this.#source.read(name, from) as AsyncIterable<Buffer>) {
+        const known = Math.min(overlap.length, chunk.length);
+        if (!chunk.subarray(0, known).equals(overlap.subarray(0, known))) {
+          this.#resumes = false;
+          throw new NightfeedError(
+            'SOURCE_SHORT',
+            `asked for byte ${from} of ${excerpt(name)}, the server sent others`,
+          );
+        }
+        overlap = overlap.subarray(known);
+        if (known < chunk.length) yield chunk.subarray(known);
       }
-      overlap = overlap.subarray(known);
-      if (known < chunk.length) yield chunk.subarray(known);
+    } catch (thrown) {
+      const failure = asNightfeedError(thrown);
+      if (failure.name !== 'SOURCE_UNCONFIRMED' || overlap.length === 0) throw failure;
+      throw new NightfeedError('SOURCE_UNREACHABLE', failure.message);
     }
   }
 
-  async #check(when: string): Promise<void> {
+  async #check(when: string): Promise<SourceFile> {
     const found = await this.#source.stat(this.#expected.name);
     if (differs(found, this.#expected)) throw this.#changed(found, when);
+    return found;
   }
 
   /** The file has grown, or the server sends something else than it lists, such as other line ends. */
@@ -154,52 +190,16 @@ export class Transfer {
   }
 }
 
+/** So often all bytes have to come, the last of them again, before a second look counts instead of the source's word. */
+const TRIES_OF_END = 2;
+
+const UNCONFIRMED = 'the server never confirmed its end; its size and time were the same before and after';
+
 /** Characters of a version in a message; those of S3 have 32 to 38. */
 const MAX_VERSION = 80;
 
 /** A break counts only if fewer bytes came before it. So a bad connection still transfers the file, and one that only connects and breaks ends soon. */
 const PROGRESS_BYTES = 8_000_000;
-
-/** So many last bytes are requested again. They identify the place in any file that does not repeat itself, as dumps do not. */
-const OVERLAP_BYTES = 64 * 1024;
-
-/** Keeps the last bytes of a stream without copying the others. */
-class Tail {
-  readonly #chunks: Buffer[] = [];
-  #length = 0;
-
-  push(chunk: Buffer): void {
-    this.#chunks.push(chunk);
-    this.#length += chunk.length;
-    while (this.#length - this.#chunks[0]!.length >= OVERLAP_BYTES) this.#length -= this.#chunks.shift()!.length;
-  }
-
-  bytes(): Buffer {
-    return Buffer.concat(this.#chunks).subarray(-OVERLAP_BYTES);
-  }
-}
-
-/** The checksums that a manifest promises. */
-class Sums {
-  readonly #sums: { readonly name: string; readonly promised: string; readonly hash: Hash }[];
-
-  constructor({ md5, sha256 }: Promised) {
-    const promises = Object.entries({ md5, sha256 }).filter(([, promised]) => promised !== undefined);
-    this.#sums = promises.map(([name, promised]) => ({ name, promised: promised!, hash: createHash(name) }));
-  }
-
-  push(chunk: Buffer): void {
-    for (const { hash } of this.#sums) hash.update(chunk);
-  }
-
-  fault(): string | undefined {
-    for (const { name, promised, hash } of this.#sums) {
-      const found = hash.digest('hex');
-      if (found !== promised) return `has the ${name} ${found}; the manifest says ${promised}`;
-    }
-    return undefined;
-  }
-}
 
 function differs(a: SourceFile, b: SourceFile): boolean {
   // A listing may have no seconds where MDTM has them, for the same file.

@@ -47,6 +47,7 @@ async function restart(lacks: string[]): Promise<void> {
 }
 
 const unreachable = { name: 'SOURCE_UNREACHABLE', transient: true };
+const unconfirmed = { name: 'SOURCE_UNCONFIRMED', transient: true };
 const denied = { name: 'SOURCE_DENIED', transient: false };
 
 describe('a transfer that breaks fails, and the next one is whole', () => {
@@ -55,7 +56,9 @@ describe('a transfer that breaks fails, and the next one is whole', () => {
     ...atBytes.map((atByte): [string, Fault, object] => [`426 at ${atByte}`, { kind: 'cut426', atByte }, unreachable]),
     ...atBytes.map((atByte): [string, Fault, object] => [`reset at ${atByte}`, { kind: 'reset', atByte }, unreachable]),
     ...atBytes.map((atByte): [string, Fault, object] => [`stall at ${atByte}`, { kind: 'stall', atByte }, unreachable]),
-    ['final answer lost', { kind: 'loseReply' }, unreachable],
+    ['426 after the last byte', { kind: 'cut426', atByte: size }, unreachable],
+    ['final answer lost', { kind: 'loseReply' }, unconfirmed],
+    ['421 instead of the final answer', { kind: 'idleReply' }, unconfirmed],
     ['no answer to RETR', { kind: 'silent' }, unreachable],
     ['no greeting', { kind: 'silent', command: 'CONNECT' }, unreachable],
     ['no answer to PASS', { kind: 'silent', command: 'PASS' }, unreachable],
@@ -68,6 +71,18 @@ describe('a transfer that breaks fails, and the next one is whole', () => {
     await expect(buffer(source.read('a.bin'))).rejects.toMatchObject(failure);
     expect((await buffer(source.read('a.bin'))).equals(content)).toBe(true);
   });
+});
+
+test('who reads late gets all that came before 421 instead of the final answer', async () => {
+  server.inject({ kind: 'idleReply' });
+  const bytes = source.read('a.bin', size - 50_000);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  let received = 0;
+  const read = async () => {
+    for await (const chunk of bytes as AsyncIterable<Buffer>) received += chunk.length;
+  };
+  await expect(read()).rejects.toMatchObject(unconfirmed);
+  expect(received).toBe(50_000);
 });
 
 describe('what only the numbers tell', () => {

@@ -133,7 +133,7 @@ test('however a transfer breaks, what arrives is the file or a named error', asy
       for (const fault of faults) lab.server.inject(fault);
       const received = await lab.receive().catch((error) => error);
       if (received instanceof Error)
-        expect(received).toMatchObject({ name: expect.stringMatching(/^SOURCE_(SHORT|UNREACHABLE)$/) });
+        expect(received).toMatchObject({ name: expect.stringMatching(/^SOURCE_(SHORT|UNREACHABLE|UNCONFIRMED)$/) });
       else expect(received.bytes.equals(content)).toBe(true);
     }),
     { numRuns: 60 },

@@ -31,10 +31,10 @@ export class DataConnection {
     });
   }
 
-  static async listen(): Promise<DataConnection> {
+  static async listen(host: string): Promise<DataConnection> {
     const listener = createServer();
     const connection = new DataConnection(listener);
-    listener.listen(0, '127.0.0.1');
+    listener.listen(0, host);
     await once(listener, 'listening');
     return connection;
   }
@@ -74,6 +74,7 @@ export class DataConnection {
       const { size: end } = await file.stat();
       if (end > middle) await pipeline(piece(middle, end), stream, { end: false });
       await ended(stream);
+      if (fault?.kind === 'idleReply') return '421 Idle for too long';
       return fault?.kind === 'loseReply' ? null : complete;
     } finally {
       await file.close();

@@ -38,6 +38,8 @@ type FaultKind =
   | 'translate'
   /** All data is sent, but the final answer never comes. */
   | 'loseReply'
+  /** All data is sent, and then 421 instead of the final answer, as of a server that took the control connection for idle. */
+  | 'idleReply'
   /** REST is accepted, and the file is sent from its start. */
   | 'ignoreRest'
   /** `content` again and again on the data connection, as fast as it is taken. */

@@ -7,6 +7,7 @@ import { ftpPath, listing, localPath, mlsdLine, statsOf, timestamp } from './ftp
 
 interface Shared {
   readonly options: FtpServerOptions;
+  readonly host: string;
   readonly root: string;
   readonly faults: FtpFaults;
   readonly log: string[];
@@ -197,7 +198,7 @@ export class FtpSession {
 
   async #passivePort(): Promise<number> {
     this.#data?.destroy();
-    const data = await DataConnection.listen();
+    const data = await DataConnection.listen(this.#shared.host);
     const { port } = data;
     if (this.#shared.faults.take(['passiveBlocked'])) data.destroy();
     this.#data = data;
@@ -227,7 +228,10 @@ export class FtpSession {
     if (flood) return this.#transfer((data) => data.sendOn(flood, this.#dataTls()));
     if (this.#isAscii || faults.take(['translate'], name))
       return this.#transfer((data) => data.sendTranslated(local, this.#dataTls()));
-    const fault = faults.take(['cut226', 'cut426', 'reset', 'stall', 'replace', 'grow', 'loseReply'], name);
+    const fault = faults.take(
+      ['cut226', 'cut426', 'reset', 'stall', 'replace', 'grow', 'loseReply', 'idleReply'],
+      name,
+    );
     await this.#transfer((data) => data.sendFile(local, start, fault, this.#dataTls()));
   }
 

@@ -11,6 +11,8 @@ export interface FtpServerOptions {
   /** Passwords by user; without it every login is accepted. */
   readonly users?: Readonly<Record<string, string>>;
   readonly tls?: FtpServerTls;
+  /** The address that it listens on, its data connections too: 127.0.0.1 when absent. */
+  readonly host?: string;
   /** 0, the default, takes a free one. */
   readonly port?: number;
   /** Commands that this server does not know nor announce, such as `MLSD`; `size` is the fact in MLSD. */
@@ -42,7 +44,8 @@ export interface FtpServer {
 
 /** A small read-only FTP server on 127.0.0.1 that can be told to misbehave. For tests and the demo, not for deliveries. */
 export async function startFtpServer(options: FtpServerOptions): Promise<FtpServer> {
-  const shared = { options, root: realpathSync(options.root), faults: new FtpFaults(), log: [] as string[] };
+  const { host = '127.0.0.1' } = options;
+  const shared = { options, host, root: realpathSync(options.root), faults: new FtpFaults(), log: [] as string[] };
   const sockets = new Set<Socket>();
   let connections = 0;
   const server = createServer((socket) => {
@@ -52,7 +55,7 @@ export async function startFtpServer(options: FtpServerOptions): Promise<FtpServ
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+    server.listen(options.port ?? 0, shared.host, resolve);
   });
   return {
     port: (server.address() as AddressInfo).port,

@@ -11,6 +11,7 @@ import { Session } from '../../../../lib/target/postgres/connection/session.ts';
 import { transaction } from '../../../../lib/target/postgres/connection/transaction.ts';
 import { type FreshDatabase, freshDatabase } from '../../../support/postgres/postgres.ts';
 import { makeAuthority, makeCertificate } from '../../../support/vendors/certificates.ts';
+import { secondsToProbes, whyNoProbes } from '../../../support/vendors/idle-lines/probes.ts';
 import { tlsFront } from '../../../support/vendors/tls-front.ts';
 
 let folder: string;
@@ -222,6 +223,19 @@ function openSession(url = database.url): Session {
   onTestFinished(() => session.close());
   return session;
 }
+
+test.skipIf(whyNoProbes)(
+  `a connection is probed while it is silent, such as one that holds a lock${whyNoProbes ? ` (skipped: ${whyNoProbes})` : ''}`,
+  async () => {
+    const soon = () => secondsToProbes().filter((seconds) => seconds <= 10).length;
+    const before = soon();
+    const secure = await secureUrl('probed', 'DNS:localhost', 'localhost');
+    for (const url of [database.url, `${secure}?sslmode=require`]) {
+      await openSession(url).alone((db) => db.script('SELECT pg_advisory_lock_shared(1)'));
+    }
+    expect(soon()).toBe(before + 2);
+  },
+);
 
 const ask = (url: string) => openSession(url).alone((db) => db.script('SELECT 1 AS one'));
 
