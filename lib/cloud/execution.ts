@@ -1,19 +1,16 @@
-import type { ClaimAnswer, ClaimEvent, ExecutionInput, StepEvent } from '../core/cloud/events.ts';
+import type { ClaimAnswer, ClaimEvent, StepEvent } from '../core/cloud/events.ts';
 import { requireDue } from '../core/delivery/due-date.ts';
 import { asNightfeedError, NightfeedError } from '../core/errors.ts';
-import { businessDateAt, isBusinessDate } from '../core/feed/business-date.ts';
 import { shortHash } from '../core/feed/reading-spec.ts';
 import { openHolds } from '../core/guards/approval.ts';
 import { objectText, readObject } from '../core/objects/object-kind.ts';
 import { keys, parseRunName, type RunId, runName } from '../core/run/keys.ts';
 import { reportOf } from '../core/run/message.ts';
 import { type NightResult, planResult } from '../core/run/night-result.ts';
-import { cloudLease } from '../core/workflow/lease.ts';
+import type { Claims } from '../ports/ledger/claims.ts';
 import type { Decisions } from '../ports/ledger/decisions.ts';
-import type { LedgerPresence, WithLedger } from '../ports/ledger/ledger.ts';
-import type { Owner } from '../ports/ledger/owner.ts';
+import type { WithLedger } from '../ports/ledger/ledger.ts';
 import type { Runs } from '../ports/ledger/runs.ts';
-import type { StepWorkers } from '../ports/ledger/step-workers.ts';
 import type { Ports } from '../ports/ports.ts';
 import { type ClaimPorts, claim, type Looked } from '../steps/claim.ts';
 import { notify } from '../steps/notify.ts';
@@ -22,23 +19,27 @@ import { answered } from '../steps/run/result.ts';
 import { executionOwner } from '../steps/run/resumed-run.ts';
 import type { RunRequest } from '../steps/run/run-request.ts';
 import { type PlanPorts, plan } from '../workflows/plan.ts';
-import { forceOf } from './operator-job.ts';
+import { type OrderPorts, orderOf } from './order.ts';
+import { requireLedger } from './require-ledger.ts';
 
-type ExecutionPorts = ClaimPorts & WithLedger<LedgerPresence & Runs & StepWorkers & Decisions>;
+type ExecutionPorts = ClaimPorts & OrderPorts & WithLedger<Decisions>;
 
 /** The claim of an execution. `deployed` is the key of the feed that its pipeline was deployed with. */
 export async function claimExecution(event: ClaimEvent, deployed: string, ports: ExecutionPorts): Promise<ClaimAnswer> {
+  const { isDue, ...request } = await orderOf(event, deployed, ports);
+  if (!isDue) return { run: firstOf(request), outcome: 'not-due' };
   await requireLedger(ports);
-  const request = await orderOf(event, deployed, ports);
   const { plan: isPlan, errand } = event.input;
   if (isPlan) requireDue(request, ports.now());
-  if (isPlan || errand) {
-    const run = runName({ feed: request.feed.feed, date: request.date, revision: 1 });
-    return { run, outcome: errand ?? 'plan' };
-  }
+  if (isPlan || errand) return { run: firstOf(request), outcome: errand ?? 'plan' };
   if (request.resumes && (await waits(request.resumes, ports)))
     return { run: runName(request.resumes), outcome: 'held' };
-  const opening = await claim(request, ports, lookedOf(event));
+  const opening = await claim(request, ports, lookedOf(event)).catch(async (thrown: unknown) => {
+    const run = await atWork(thrown, event, request, ports);
+    if (run === undefined) throw thrown;
+    return { kind: 'running', run } as const;
+  });
+  if (opening.kind === 'running') return { run: runName(opening.run), outcome: 'running' };
   if (opening.kind === 'settled') return settled(opening.run, event);
   if (opening.kind === 'open') return { run: runName(opening.open.run), outcome: 'opened' };
   // A process that was killed after its commit may have left a message in the outbox.
@@ -46,9 +47,23 @@ export async function claimExecution(event: ClaimEvent, deployed: string, ports:
   return { run: runName(opening.run), outcome: opening.state };
 }
 
-/** Throws LEDGER_MISSING, and LEDGER_VERSION for a ledger that this version may not read. */
-export async function requireLedger({ ledger }: WithLedger<LedgerPresence>): Promise<void> {
-  if (!(await ledger.exists())) throw new NightfeedError('LEDGER_MISSING', 'this database has no ledger');
+function firstOf({ feed: { feed }, date }: RunRequest): string {
+  return runName({ feed, date, revision: 1 });
+}
+
+/**
+ * The run of this very date that another execution works on, where nobody waits for an answer: the schedule need not start what somebody
+ * started before. Whoever asks by hand is told that the feed is busy.
+ */
+async function atWork(
+  thrown: unknown,
+  { input }: ClaimEvent,
+  { feed: { feed }, date }: RunRequest,
+  { ledger }: WithLedger<Claims>,
+): Promise<RunId | undefined> {
+  if (asNightfeedError(thrown).name !== 'BUSY' || input.scheduledTime === undefined) return undefined;
+  const run = (await ledger.busy(feed))?.run;
+  return run?.date === date ? run : undefined;
 }
 
 function lookedOf({ looked }: ClaimEvent): Looked | undefined {
@@ -89,54 +104,6 @@ export async function planOf(
 
 function planKey(feed: string, execution: string): string {
   return keys.plan(feed, shortHash(execution));
-}
-
-async function orderOf(
-  { input, execution, started }: ClaimEvent,
-  deployed: string,
-  ports: Pick<Ports, 'store'> & WithLedger<Runs & StepWorkers>,
-): Promise<RunRequest> {
-  refuseRules(input, deployed);
-  const owner = executionOwner(execution);
-  const resumes = input.resumes === undefined ? undefined : parseRunName(input.resumes)!;
-  const feed = await readFeed(ports, resumes ? await documentOf(resumes, owner, deployed, ports) : deployed);
-  const date = resumes?.date ?? input.date ?? businessDateAt(feed, new Date(input.scheduledTime ?? started));
-  if (!isBusinessDate(date)) throw new NightfeedError('USAGE', `received a night of ${date}; expected one in this age`);
-  return {
-    feed,
-    date,
-    folder: '',
-    owner,
-    lease: cloudLease('claim'),
-    ...(resumes ? { resumes } : {}),
-    ...(input.forced ? { force: await forceOf(feed.feed, execution, date, ports) } : {}),
-  };
-}
-
-/** Refuses an input that names another feed document or a force: the right to start executions includes neither. */
-function refuseRules({ feed, force }: ExecutionInput, deployed: string): void {
-  if (feed !== undefined && feed !== deployed)
-    throw new NightfeedError('FEED_OTHER', `the input names the feed document ${feed}; deployed is ${deployed}`);
-  if (force !== undefined)
-    throw new NightfeedError('USAGE', 'received `force` in the input, where nobody proves the name that it gives', {
-      hint: 'Sign in to AWS, then `nightfeed run --stack STAGE-FEED --date DATE --force --reason WHY`.',
-    });
-}
-
-/**
- * The feed document of a run. A run that was held, or that this execution has opened already, keeps its document. Any other run gets the
- * deployed document.
- */
-async function documentOf(
-  run: RunId,
-  { host }: Owner,
-  deployed: string,
-  ports: WithLedger<Runs & StepWorkers>,
-): Promise<string> {
-  const [row, progress] = [await ports.ledger.find(run), await ports.ledger.progress(run)];
-  if (!row || !progress) throw new NightfeedError('RUN_UNKNOWN', `the ledger has no run ${runName(run)}`);
-  const isMine = progress.state === 'running' && progress.owner?.host === host;
-  return row.state === 'held' || isMine ? keys.feed(run.feed, row.feedHash) : deployed;
 }
 
 /** Whether a held run still waits for somebody. */

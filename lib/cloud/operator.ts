@@ -17,8 +17,9 @@ import { approveRun, rejectRun } from '../workflows/decide.ts';
 import { listQuarantine } from '../workflows/quarantine.ts';
 import { runDetail } from '../workflows/run-detail.ts';
 import { listedRun, newestAndOpen, RUNS_LOOKED_AT } from '../workflows/runs.ts';
-import { planOf, requireLedger } from './execution.ts';
+import { planOf } from './execution.ts';
 import { answerOf, keepOperatorJob } from './operator-job.ts';
+import { requireLedger } from './require-ledger.ts';
 
 type Question = Exclude<OperatorEvent, { command: 'about' }>;
 type Verdict = Extract<Question, { command: 'approve' | 'reject' }>;

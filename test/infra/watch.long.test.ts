@@ -69,14 +69,20 @@ test('the dashboard shows metrics of AWS only', () => {
 
 test('the night begins by the clocks of the feed, and what cannot begin is kept', () => {
   const template = templatesOf(appOf())['nightfeed-prod-Pipeline-catalog'];
-  const [schedule] = resourcesOf(template, 'AWS::Scheduler::Schedule');
-  expect(schedule!.Properties).toMatchObject({
-    ScheduleExpression: 'cron(0 2 * * ? *)',
-    ScheduleExpressionTimezone: 'America/New_York',
-    FlexibleTimeWindow: { Mode: 'OFF' },
-    Target: { DeadLetterConfig: { Arn: { 'Fn::GetAtt': [expect.stringContaining('DeadLetters'), 'Arn'] } } },
-  });
-  expect(schedule!.DependsOn).toContainEqual(expect.stringContaining('DeploymentFeed'));
+  const schedules = resourcesOf(template, 'AWS::Scheduler::Schedule');
+  // In spring the clocks of New York skip 02:00 to 03:00.
+  expect(schedules.map(({ Properties }) => Properties.ScheduleExpression).sort()).toEqual([
+    'cron(0 2 * * ? *)',
+    'cron(0 3 * * ? *)',
+  ]);
+  for (const { Properties, DependsOn } of schedules) {
+    expect(Properties).toMatchObject({
+      ScheduleExpressionTimezone: 'America/New_York',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      Target: { DeadLetterConfig: { Arn: { 'Fn::GetAtt': [expect.stringContaining('DeadLetters'), 'Arn'] } } },
+    });
+    expect(DependsOn).toContainEqual(expect.stringContaining('DeploymentFeed'));
+  }
   const [rule] = resourcesOf(template, 'AWS::Events::Rule');
   expect(rule!.Properties.EventPattern.detail.status).toEqual(['FAILED', 'TIMED_OUT', 'ABORTED']);
   expect(rule!.Properties.Targets[0]).toMatchObject({
@@ -84,4 +90,17 @@ test('the night begins by the clocks of the feed, and what cannot begin is kept'
     DeadLetterConfig: expect.anything(),
   });
   expect(rule!.Properties.Targets[0].InputTransformer).toBeUndefined();
+});
+
+test.each([
+  ['23:30', 'America/Nuuk', ['cron(30 0 * * ? *)', 'cron(30 23 * * ? *)']],
+  ['01:30', 'Antarctica/Troll', ['cron(30 1 * * ? *)', 'cron(30 3 * * ? *)']],
+  ['02:00', 'Asia/Kolkata', ['cron(0 2 * * ? *)']],
+])('a night at %s in %s begins by %j', (at, timezone, expressions) => {
+  const feed = { ...cloudFeed, schedule: { at, timezone, business_date: 'today' as const } };
+  const schedules = resourcesOf(
+    templatesOf(appOf({ feeds: [feed] }))['nightfeed-prod-Pipeline-catalog'],
+    'AWS::Scheduler::Schedule',
+  );
+  expect(schedules.map(({ Properties }) => Properties.ScheduleExpression).sort()).toEqual(expressions);
 });

@@ -28,6 +28,8 @@ const executionInput = z.object({
   feed: feedKey.optional(),
   /** Scheduled time. It decides the business date, however late the execution starts. */
   scheduledTime: instant.optional(),
+  /** From the schedule for days on which the clocks skip `schedule.at`: how many hours after it the scheduled time is. */
+  hoursLater: z.int().min(1).max(23).optional(),
   /** The business date itself. */
   date: date.optional(),
   /** Refused, because nothing proves the name in it. */
@@ -57,12 +59,16 @@ export const claimEvent = z.object({
 });
 export type ClaimEvent = z.output<typeof claimEvent>;
 /**
- * `opened`: continue. `plan`, `show`, `release`: run that task. `settled`: the date is over; look at the source, and claim again with
- * the answer. Any other is the state in which the date is over, and the source shows nothing new.
+ * `opened`: continue. `plan`, `show`, `release`: run that task. `not-due`: another time of the schedule starts this night. `running`: it
+ * was started before. `settled`: the date is over; look at the source, and claim again with the answer. Any other is the state in which
+ * the date is over, and the source shows nothing new.
  */
 export interface ClaimAnswer {
   readonly run: string;
-  readonly outcome: 'opened' | 'plan' | OperatorJobKind | 'settled' | 'unchanged' | 'held' | 'rejected' | 'superseded';
+  readonly outcome:
+    | ('opened' | 'plan' | OperatorJobKind)
+    | ('not-due' | 'running')
+    | ('settled' | 'unchanged' | 'held' | 'rejected' | 'superseded');
 }
 
 /** Input of every step after claim; tasks get it as NIGHTFEED_RUN and NIGHTFEED_EXECUTION. */

@@ -23,7 +23,7 @@ import { GlueJob } from './glue-job.ts';
 import { Logins } from './logins.ts';
 import { Messages } from './messages.ts';
 import { NightMachine } from './night/night-machine.ts';
-import { nightSchedule } from './night-schedule.ts';
+import { nightSchedules } from './night-schedule.ts';
 import { operatorsPolicy } from './operators-policy.ts';
 import type { PipelineContext } from './pipeline-context.ts';
 import type { NightfeedPipelineProps } from './pipeline-props.ts';
@@ -100,9 +100,9 @@ export class NightfeedPipeline extends Construct {
     const deployment = new FeedDeployment(this, 'Deployment', context);
     // No process may log in before the logins exist. Until the document is in the lake, claim uses the previous one.
     for (const process of [functions, tasks]) process.node.addDependency(deployment.feed);
-    const schedule = nightSchedule(this, { context, stateMachine: this.stateMachine, deadLetters: this.deadLetters });
-    // The schedule needs the tables.
-    schedule?.node.addDependency(deployment.feed);
+    const schedules = nightSchedules(this, { context, stateMachine: this.stateMachine, deadLetters: this.deadLetters });
+    // The night needs the tables.
+    for (const schedule of schedules) schedule.node.addDependency(deployment.feed);
     deployment.retireLoader([functions, tasks, this.stateMachine]);
     if (props.permissionsBoundary) PermissionsBoundary.of(this).apply(props.permissionsBoundary);
     tagAs(this, { stage, feed });

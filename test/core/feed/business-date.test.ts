@@ -61,6 +61,12 @@ describe('the deadline is a time of day in the zone', () => {
       '2026-03-29T01:30:00.000Z',
     ],
     [
+      'a night that begins an hour later, because the clocks skip its time, waits as long as the others',
+      { ...newYork, at: '02:30', deadline: '03:15' },
+      '2026-03-08',
+      '2026-03-08T08:15:00.000Z',
+    ],
+    [
       'the hour that comes twice',
       { ...newYork, at: '01:00', deadline: '01:30' },
       '2026-11-01',

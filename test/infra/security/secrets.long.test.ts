@@ -43,9 +43,8 @@ describe('secrets', () => {
         ({ Properties }) => Properties.ContainerDefinitions[0].Secrets,
       ),
     ).toEqual([]);
-    const [schedule] = resourcesOf(pipeline, 'AWS::Scheduler::Schedule');
-    expect(JSON.parse(schedule!.Properties.Target.Input)).toEqual({
-      scheduledTime: '<aws.scheduler.scheduled-time>',
-    });
+    const inputs = resourcesOf(pipeline, 'AWS::Scheduler::Schedule').map(({ Properties }) => Properties.Target.Input);
+    const scheduledTime = '<aws.scheduler.scheduled-time>';
+    expect(inputs.map((input) => JSON.parse(input))).toEqual([{ scheduledTime }, { scheduledTime, hoursLater: 1 }]);
   });
 });

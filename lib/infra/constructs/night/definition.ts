@@ -97,6 +97,8 @@ function opening(
     plan: whole('Plan', 'plan', outcomes.planned),
     show: whole('Show', 'show', outcomes.answered),
     release: whole('Release', 'release', outcomes.answered),
+    'not-due': outcomes.notDue,
+    running: outcomes.running,
     ...over,
   };
   return choose(scope, shown.claim.choice!, '$.outcome', answers);

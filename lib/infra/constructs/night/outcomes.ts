@@ -3,8 +3,8 @@ import type { Construct } from 'constructs';
 import type { ErrorName } from '../../../core/errors.ts';
 
 /**
- * How an execution ends. It fails when somebody has to act. It succeeds when the run is held, because the hold asks for the decision, and
- * when it is rejected or superseded, because a person or a newer delivery has decided.
+ * How an execution ends. It fails when somebody has to act. It succeeds when the run is held, because the hold asks for the decision,
+ * when it is rejected or superseded, because a person or a newer delivery has decided, and when another execution does what it is for.
  */
 export class Outcomes {
   readonly published: Succeed;
@@ -14,6 +14,8 @@ export class Outcomes {
   readonly superseded: Succeed;
   readonly planned: Succeed;
   readonly answered: Succeed;
+  readonly notDue: Succeed;
+  readonly running: Succeed;
   readonly late: Fail;
   readonly refused: Fail;
   readonly failed: IChainable;
@@ -30,6 +32,8 @@ export class Outcomes {
     this.superseded = succeed('Superseded', 'A newer delivery took its place');
     this.planned = succeed('Planned', 'Said what the night would do; nothing was changed');
     this.answered = succeed('Answered', 'The operator has the answer, good or bad');
+    this.notDue = succeed('Not due', 'The schedule starts this night at another time');
+    this.running = succeed('Running', 'Another execution works on this night, and will say how it ends');
     this.late = fail('Late', 'No complete delivery by the deadline');
     this.refused = fail('Refused', 'What came cannot be a delivery');
     this.failed = withCause(

@@ -1,0 +1,25 @@
+import { type BusinessDate, businessDateAt, businessDateOn } from '../feed/business-date.ts';
+import type { Feed } from '../feed/spec.ts';
+import { clockIn, hasDay, isShown } from './zone-clock.ts';
+
+/** The night that an invocation of a schedule is for. */
+interface ScheduledNight {
+  readonly date: BusinessDate;
+  /** false for an invocation of the later schedule on a day on which the clocks show `schedule.at`. */
+  readonly isDue: boolean;
+}
+
+/**
+ * The night of a scheduled time, which says what the clocks of the feed's zone showed. EventBridge Scheduler invokes nothing at a time that
+ * the clocks skip. So there is a second schedule, `hoursLater`, and its invocation counts on days on which `schedule.at` is skipped.
+ */
+export function scheduledNight(feed: Feed, scheduledTime: Date, hoursLater = 0): ScheduledNight {
+  const timezone = feed.schedule?.timezone ?? 'UTC';
+  const shown = Date.parse(`${clockIn(timezone, scheduledTime)}Z`);
+  if (hoursLater === 0 || Number.isNaN(shown)) return { date: businessDateAt(feed, scheduledTime), isDue: true };
+  const [day, clock] = new Date(shown - hoursLater * HOUR).toISOString().split('T') as [BusinessDate, string];
+  const isSkipped = hasDay(day, timezone) && !isShown(day, clock.slice(0, 5), timezone);
+  return { date: businessDateOn(feed, day), isDue: isSkipped };
+}
+
+const HOUR = 3_600_000;
