@@ -1,5 +1,3 @@
-import type { BusinessDate } from '../feed/business-date.ts';
-
 /** What the clocks of a zone show, as `YYYY-MM-DDTHH:MM:SS`. */
 export function clockIn(timezone: string, instant: Date): string {
   const parts = formatOf(timezone).formatToParts(instant);
@@ -8,7 +6,7 @@ export function clockIn(timezone: string, instant: Date): string {
 }
 
 /** The instant at which the clocks of a zone show this time. For a time that they skip: as long after the gap begins as the time is in it. */
-export function instantOf(day: BusinessDate, time: string, timezone: string): Date {
+export function instantOf(day: string, time: string, timezone: string): Date {
   const wanted = Date.parse(`${day}T${time}:00Z`);
   const closer = (guess: number) => guess + wanted - Date.parse(`${clockIn(timezone, new Date(guess))}Z`);
   const second = closer(closer(wanted));
@@ -17,12 +15,12 @@ export function instantOf(day: BusinessDate, time: string, timezone: string): Da
 }
 
 /** Whether the clocks of a zone show this time on this day. In spring they skip some. */
-export function isShown(day: BusinessDate, time: string, timezone: string): boolean {
+export function isShown(day: string, time: string, timezone: string): boolean {
   return clockIn(timezone, instantOf(day, time, timezone)).startsWith(`${day}T${time}`);
 }
 
 /** Whether the calendar of a zone has this day. A zone that crosses the date line skips one, as Pacific/Apia did on 2011-12-30. */
-export function hasDay(day: BusinessDate, timezone: string): boolean {
+export function hasDay(day: string, timezone: string): boolean {
   const name = `${timezone} ${day}`;
   const known = days.get(name) ?? isShown(day, '12:00', timezone);
   days.set(name, known);
