@@ -20,8 +20,8 @@ export interface SharedByEngines {
 
 /** One way to compare tables. Files are in a folder that the caller empties. */
 export interface TableEngine {
-  /** Why this engine would be wrong or useless for the table; null when it may compare it. Only asked when the feed demands no engine. */
-  obstacleTo(input: EngineInput): string | null;
+  /** null when this engine may compare the table, and Unsuitable when it would be wrong or useless. Only asked when the feed demands no engine. */
+  obstacleTo(input: EngineInput): Unsuitable | null;
   /** `reason`: why it was chosen. The answer is Unsuitable when the engine finds out that the next one has to compare. */
   diff(input: EngineInput, folder: string, reason: string): Promise<EngineDiff | Unsuitable>;
   /** Starts to compare a table while it lands; null when that would not help. */

@@ -124,7 +124,7 @@ export class LocalEngine implements Engine {
     for (const kind of demanding ? [demanding.kind] : kinds) {
       const engine = await this.#open(kind);
       const obstacle = demanding ? null : engine.obstacleTo(input);
-      const found = obstacle === null ? await engine.diff(input, folder, reason) : new Unsuitable(obstacle);
+      const found = obstacle ?? (await engine.diff(input, folder, reason));
       if (!(found instanceof Unsuitable)) return found;
       reason = found.reason;
     }

@@ -110,7 +110,7 @@ async function diffTable(
     return await diffFrom(open, arrived, base, earlier, ports);
   } catch (thrown) {
     if (!isLost(thrown) && !engineFaults.has(asNightfeedError(thrown).name)) throw thrown;
-    const lost = base?.readBack === null ? await lossOf(base.snapshot, thrown, ports) : null;
+    const lost = base?.from === 'lake' ? await lossOf(base.snapshot, thrown, ports) : null;
     if (lost === null) throw (await damageOf(open, landed, ports)) ?? thrown;
     const rebuilt = await rebuiltBase(request, name, production, lost, ports);
     return diffFrom(open, arrived, rebuilt, earlier, ports);

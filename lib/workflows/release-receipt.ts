@@ -54,11 +54,11 @@ function asDiff({ records, rejected, samples, ...rows }: EngineRelease, of: RunI
 }
 
 function foundTable({ run, attempt }: OpenRun, input: ReleaseTable, found: EngineDiff): FoundTable {
-  const { table: name, columns, base, readBack } = input;
+  const { table: name, columns, base, from } = input;
   return {
     name,
     columns,
-    base: { snapshot: base, readBack },
+    base: from,
     found,
     records: { ...base, id: `${base.id}+${runName(run).slice(run.feed.length + 1)}` },
     samples: { key: keys.changes(run, attempt, name, 'samples.json'), rows: found.samples },

@@ -3,6 +3,7 @@ import type { RunId } from '../core/run/keys.ts';
 import type { Applied } from '../ports/ledger/applied.ts';
 import type { Owner } from '../ports/ledger/owner.ts';
 import type { EngineRelease, ReleaseInput } from '../ports/quarantine.ts';
+import type { Base } from '../steps/base/base.ts';
 
 /** A request to read quarantined rows of a run again, under today's feed file. */
 export interface ReleaseRequest {
@@ -25,7 +26,7 @@ export interface ReleasedRows {
   readonly found: Readonly<Record<string, EngineRelease>>;
 }
 
-/** The inputs of an engine for a table, and the reason why its base was read back, if it was. */
+/** The inputs of an engine for a table, and where its base is from. */
 export interface ReleaseTable extends ReleaseInput {
-  readonly readBack: string | null;
+  readonly from: Base;
 }

@@ -86,7 +86,7 @@ async function inputsOf(
       columns: columnsOf(table),
       reading: readingSpecOf(table),
       base: base.snapshot,
-      readBack: base.readBack,
+      from: base,
       parents: await parentsOf(feed, name, async (other) => (await baseFor(other))?.snapshot ?? null),
       rejects: report,
       files: (await readSnapshotManifest(ports, snapshot)).files,

@@ -16,6 +16,16 @@ export interface AppliedTable {
   readonly columns: readonly ComparedColumn[];
 }
 
+/** The difference between what ledger or snapshot say of a table, and tonight's table. */
+export type ChangeOfMeaning =
+  | { readonly kind: 'schema'; readonly held: string }
+  /** Other columns are compared, or they have other types. */
+  | { readonly kind: 'compared columns' }
+  /** The ledger's fingerprint is not the snapshot's. */
+  | { readonly kind: 'rows' }
+  | { readonly kind: 'reading spec' }
+  | { readonly kind: 'stored columns' };
+
 /** The table as tonight's delivery writes it. */
 export interface WrittenTable {
   readonly schema: string;
@@ -36,14 +46,14 @@ export function changeOfMeaning(
   held: AppliedTable,
   base: SnapshotManifest,
   { schema, table }: WrittenTable,
-): string | null {
+): ChangeOfMeaning | null {
   const ledger = changeInLedger(held, { schema, compared: comparedColumns(table) });
   if (ledger !== null) return ledger;
-  if (!sameFingerprint(held.fingerprint, base.fingerprint)) return 'the ledger speaks of other rows than the snapshot';
-  if (readingSpecHash(base.reading) !== readingSpecHash(readingSpecOf(table))) return 'the reading spec changed';
+  if (!sameFingerprint(held.fingerprint, base.fingerprint)) return { kind: 'rows' };
+  if (readingSpecHash(base.reading) !== readingSpecHash(readingSpecOf(table))) return { kind: 'reading spec' };
   const stored = columnsOf(table).map(({ name }) => name);
   if (base.stored !== undefined && canonicalJson(base.stored) !== canonicalJson(stored))
-    return 'the table has other columns than before';
+    return { kind: 'stored columns' };
   return null;
 }
 
@@ -51,8 +61,7 @@ export function changeOfMeaning(
 export function changeInLedger(
   held: Pick<AppliedTable, 'schema' | 'columns'>,
   { schema, compared }: { readonly schema: string; readonly compared: readonly ComparedColumn[] },
-): string | null {
-  if (held.schema !== schema) return `the table was in the schema ${held.schema}`;
-  if (canonicalJson(held.columns) === canonicalJson(compared)) return null;
-  return 'other columns are compared than before, or as other types';
+): Extract<ChangeOfMeaning, { kind: 'schema' | 'compared columns' }> | null {
+  if (held.schema !== schema) return { kind: 'schema', held: held.schema };
+  return canonicalJson(held.columns) === canonicalJson(compared) ? null : { kind: 'compared columns' };
 }

@@ -3,7 +3,7 @@ import type { EngineKind } from '../engine-kind.ts';
 export const duckdb = {
   name: 'duckdb',
   version: 'duckdb-1.5',
-  demand: ({ engine }) => (engine === 'duckdb' ? 'the feed asks for it' : null),
+  demand: ({ engine }) => (engine === 'duckdb' ? { reason: 'the feed asks for it' } : null),
   async open({ pool }) {
     const { DuckDbEngine } = await import('./engine.ts');
     return new DuckDbEngine(pool);

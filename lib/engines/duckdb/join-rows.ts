@@ -11,7 +11,7 @@ import type { RepeatQueries } from '../../core/sql/plans/repeats-sql.ts';
 import type { ValueReject } from '../../core/sql/plans/value-reject.ts';
 import type { EngineInput } from '../../ports/comparison.ts';
 import { type Counts, countsIn, repeatCountsIn } from '../common/plan-answers.ts';
-import { Unsuitable } from '../common/unsuitable.ts';
+import type { Unsuitable } from '../common/unsuitable.ts';
 import type { Comparison, LocalFiles } from './comparison.ts';
 import type { Inputs } from './plan-inputs.ts';
 import { readValueRejects } from './rejects/value-rejects.ts';
@@ -29,8 +29,8 @@ export interface Joined<Files = LocalFiles> extends Omit<Comparison<Files>, 'rej
   readonly repeats: RepeatCounts | null;
 }
 
-/** Called after the rows are joined. The answer is the reason why the result cannot be trusted, or null. */
-export type Objection = (session: DuckDbSession) => Promise<string | null>;
+/** Called after the rows are joined. The answer is Unsuitable when the result cannot be trusted. */
+export type Objection = (session: DuckDbSession) => Promise<Unsuitable | null>;
 
 type Table = Pick<EngineInput, 'table' | 'columns' | 'base'> & Pick<EngineInput['next'], 'reading'>;
 
@@ -66,7 +66,7 @@ export async function joinRows(
   const answers = await session.runAll([...made, READ_RECORDS]);
   checkReading(inputs, answers.at(-1)!);
   const objection = await object?.(session);
-  if (objection) return new Unsuitable(objection);
+  if (objection) return objection;
 
   const { numbers, ...sums } = await sumUp(session, table, plan);
   const counts = countsIn(numbers);

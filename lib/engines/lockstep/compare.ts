@@ -143,7 +143,8 @@ function keysAlsoMatched(pool: DuckDbPool, input: EngineInput, folder: string): 
       `SELECT count(*) AS n FROM (${whole}) w WHERE EXISTS (SELECT 1 FROM suspects s WHERE ${same('s', 'w')})`,
     );
     const found = Number(hits[0]!.n);
-    return found === 0 ? null : `lockstep was disproved: ${found} keys occur in equal records and in others`;
+    if (found === 0) return null;
+    return new Unsuitable(`lockstep was disproved: ${found} keys occur in equal records and in others`);
   };
 }
 

@@ -16,7 +16,7 @@ export class LockstepEngine implements TableEngine {
     this.#pool = pool;
   }
 
-  obstacleTo(input: EngineInput): string | null {
+  obstacleTo(input: EngineInput): Unsuitable | null {
     return obstacleTo(input);
   }
 

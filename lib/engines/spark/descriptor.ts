@@ -17,9 +17,9 @@ export const spark = {
   version: 'spark-4.1',
   options,
   demand(asked, bytes) {
-    if (asked.engine === 'spark') return 'the feed asks for it';
+    if (asked.engine === 'spark') return { reason: 'the feed asks for it' };
     if (asked.engine !== 'auto' || bytes <= aboveOf(asked)) return null;
-    return `${bytes} bytes are more than spark.above`;
+    return { reason: `${bytes} bytes are more than spark.above` };
   },
   job: {
     needs: ({ name, arn }) => ({

@@ -1,5 +1,6 @@
 import { NightfeedError } from '../../core/errors.ts';
 import type { EngineDiff, EngineFile, EngineInput, Exported } from '../../ports/comparison.ts';
+import { Unsuitable } from '../common/unsuitable.ts';
 import type { DuckDbPool } from '../duckdb/pool.ts';
 import type { TableEngine } from '../engine-kind.ts';
 import { compareOnSpark } from './compare.ts';
@@ -16,8 +17,8 @@ export class SparkEngine implements TableEngine {
     this.#runner = runner;
   }
 
-  obstacleTo(): string {
-    return 'a job costs more than it saves, unless the feed asks for it';
+  obstacleTo(): Unsuitable {
+    return new Unsuitable('a job costs more than it saves, unless the feed asks for it');
   }
 
   async diff(input: EngineInput, folder: string, reason: string): Promise<EngineDiff> {

@@ -12,6 +12,7 @@ import type { ImportedRows } from '../../ports/comparison.ts';
 import type { Applied } from '../../ports/ledger/applied.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { StandingTable } from '../../ports/target.ts';
+import { type LostSnapshot, type ReadBackReason, wordsOf } from './read-back-reason.ts';
 import { checkSnapshot, isLost, manifestOf, readSnapshotManifest } from './snapshot.ts';
 
 /** The request, and the prefix for rows that are read back. */
@@ -36,11 +37,10 @@ export function productionOf(
   return (table) => ({ held: entryOf(applied?.tables, table), standing: standing[table]! });
 }
 
-export interface Base {
-  readonly snapshot: SnapshotManifest;
-  /** Why the base was read back from production; null when it is the snapshot in the lake. */
-  readonly readBack: string | null;
-}
+/** The snapshot in the lake, or what was read back from production; `why` is for people. */
+export type Base =
+  | { readonly from: 'lake'; readonly snapshot: SnapshotManifest }
+  | { readonly from: 'production'; readonly snapshot: SnapshotManifest; readonly why: string };
 
 /**
  * The base of a table; null when the table is empty and the ledger does not know it. As long as ledger, snapshot and tonight's table agree
@@ -56,19 +56,19 @@ export async function baseOf(
   const schema = request.feed.target.schema;
   if (!held || held.schema !== schema) {
     if (!standing.filled) return null;
-    const why = held ? `the table was in the schema ${held.schema}` : 'the ledger knows nothing of the table';
-    return readBack(request, table, production, { why }, ports);
+    const reason = held ? ({ kind: 'schema', held: held.schema } as const) : ({ kind: 'not in the ledger' } as const);
+    return readBack(request, table, production, { reason }, ports);
   }
   if (!standing.filled && held.fingerprint.rows > 0) {
     const message = `${schema}.${table} has no rows, where the ledger says ${showFingerprint(held.fingerprint)}`;
     throw new NightfeedError('DRIFT', message);
   }
   const found = await findSnapshot(held.snapshot, ports);
-  if ('lost' in found) return readBack(request, table, production, { why: found.lost }, ports);
+  if (found.kind === 'lost') return readBack(request, table, production, { reason: found }, ports);
   const { snapshot } = found;
-  const why = changeOfMeaning(held, snapshot, { schema, table: request.feed.tables[table]! });
-  if (why === null) return { snapshot, readBack: null };
-  return readBack(request, table, production, { why, before: snapshot }, ports);
+  const reason = changeOfMeaning(held, snapshot, { schema, table: request.feed.tables[table]! });
+  if (reason === null) return { from: 'lake', snapshot };
+  return readBack(request, table, production, { reason, before: snapshot }, ports);
 }
 
 /** The base after objects of the snapshot turned out to be missing or damaged. */
@@ -76,27 +76,25 @@ export function rebuiltBase(
   request: BaseRequest,
   table: string,
   production: Production,
-  lost: string,
+  lost: LostSnapshot,
   ports: BasePorts,
 ): Promise<Base> {
-  return readBack(request, table, production, { why: lostBecause(lost) }, ports);
+  return readBack(request, table, production, { reason: lost }, ports);
 }
 
-type Found = { readonly snapshot: SnapshotManifest } | { readonly lost: string };
-
-/** The snapshot, or the reason why the lake does not have it. */
-async function findSnapshot(key: string, ports: Pick<Ports, 'store'>): Promise<Found> {
+async function findSnapshot(
+  key: string,
+  ports: Pick<Ports, 'store'>,
+): Promise<{ readonly kind: 'found'; readonly snapshot: SnapshotManifest } | LostSnapshot> {
   try {
     const snapshot = await readSnapshotManifest(ports, key);
     await checkSnapshot(ports, snapshot);
-    return { snapshot };
+    return { kind: 'found', snapshot };
   } catch (thrown) {
     if (!isLost(thrown)) throw thrown;
-    return { lost: lostBecause(asNightfeedError(thrown).message) };
+    return { kind: 'lost', what: asNightfeedError(thrown).message };
   }
 }
-
-const lostBecause = (reason: string) => `the lake lost the snapshot (${reason})`;
 
 /**
  * Production's live rows as a snapshot with tonight's columns. While the table still has the columns of the ledger's fingerprint, the rows
@@ -106,9 +104,10 @@ async function readBack(
   { feed, run, attempt }: BaseRequest,
   table: string,
   { held, standing }: Production,
-  { why, before }: { readonly why: string; readonly before?: SnapshotManifest },
+  { reason, before }: { readonly reason: ReadBackReason; readonly before?: SnapshotManifest },
   ports: BasePorts,
 ): Promise<Base> {
+  const why = wordsOf(reason);
   ports.say(`${table}: ${why}; the base is read back from production`);
   const proof = held && isStillThere(held, feed, standing) ? held.columns : null;
   const columns = columnsOf(feed.tables[table]!);
@@ -128,7 +127,7 @@ async function readBack(
     // These are the rules that the rows were last checked under. When tonight's differ, all rows are checked again.
     const reading = { ...snapshot.reading, rules: before?.reading.rules };
     const unproved = proof || !held ? '' : '; the old columns are gone, so its rows are taken as they are';
-    return { snapshot: { ...snapshot, reading }, readBack: `${why}${unproved}` };
+    return { from: 'production', snapshot: { ...snapshot, reading }, why: `${why}${unproved}` };
   });
 }
 

@@ -6,6 +6,7 @@ import type { SnapshotManifest } from '../../core/run/snapshot-manifest.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Kept } from '../run/receipts.ts';
 import type { OpenRun } from '../run/run-request.ts';
+import type { LostSnapshot } from './read-back-reason.ts';
 import { checkChanges, checkParts, isLost } from './snapshot.ts';
 
 /** Called when reading a base failed, because engines report lost objects in many ways. Tells which objects are missing or damaged. */
@@ -13,16 +14,18 @@ export async function lossOf(
   base: SnapshotManifest,
   thrown: unknown,
   ports: Pick<Ports, 'store'>,
-): Promise<string | null> {
+): Promise<LostSnapshot | null> {
   const found = await checkParts(ports, base.files).then(
     () => null,
     (failure: unknown) => failure,
   );
   const loss = [found, thrown].find((each) => each !== null && isLost(each));
-  if (loss !== undefined) return asNightfeedError(loss).message;
+  if (loss !== undefined) return { kind: 'lost', what: asNightfeedError(loss).message };
   // Older versions kept no checksums of these, so it is unknown whether they are intact.
   const unsummed = [base.drops, base.carried].find((object) => object && object.sha256 === undefined);
-  return unsummed ? `${unsummed.key} has no checksum, and comparing failed: ${asNightfeedError(thrown).message}` : null;
+  if (!unsummed) return null;
+  const failure = asNightfeedError(thrown).message;
+  return { kind: 'lost', what: `${unsummed.key} has no checksum, and comparing failed: ${failure}` };
 }
 
 /** The same for tonight's delivery, as an error that says what to do. */

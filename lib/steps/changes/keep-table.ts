@@ -42,7 +42,7 @@ export async function keepTable(
   ports: Pick<Ports, 'store'>,
 ): Promise<TableDiff> {
   const base = from?.snapshot ?? null;
-  const readBack = from?.readBack ?? null;
+  const why = from?.from === 'production' ? from.why : undefined;
   const lake = new EngineFiles(ports);
   const changes = await keepChanges(found, keys.changes(run, attempt, name, ''), lake);
   const rejects = await lake.put(found.files.rejects, keys.changes(run, attempt, name, 'rejects.parquet'));
@@ -64,8 +64,8 @@ export async function keepTable(
   await keepManifest(ports, snapshot, manifest, lake);
   return {
     engine: found.engine,
-    reason: readBack === null ? found.reason : `${found.reason}: ${readBack}`,
-    ...(readBack === null ? {} : { readBack }),
+    reason: why === undefined ? found.reason : `${found.reason}: ${why}`,
+    ...(why === undefined ? {} : { readBack: why }),
     rows: found.accepted + rejected + found.filtered,
     accepted: found.accepted,
     rejected: found.rejected,

@@ -15,10 +15,15 @@ export interface EngineDescriptor {
   readonly version: string;
   /** What a feed file may say under the engine's name. */
   readonly options?: z.ZodOptional;
-  /** Why it has to compare a table of so many uncompressed bytes; null when it need not. */
-  demand?(asked: EngineChoice, bytes: number): string | null;
+  /** null when it need not compare a table of so many uncompressed bytes. */
+  demand?(asked: EngineChoice, bytes: number): Demand | null;
   /** It works in a job of its own, for what one machine cannot hold. */
   readonly job?: EngineJob;
+}
+
+/** The engine has to compare a table; `reason` is for people. */
+export interface Demand {
+  readonly reason: string;
 }
 
 interface EngineJob {
@@ -33,10 +38,10 @@ export function demandingEngine<Kind extends EngineDescriptor>(
   asked: EngineChoice,
   bytes: number,
   kinds: readonly Kind[],
-): { readonly kind: Kind; readonly reason: string } | undefined {
+): (Demand & { readonly kind: Kind }) | undefined {
   for (const kind of kinds) {
-    const reason = kind.demand?.(asked, bytes) ?? null;
-    if (reason !== null) return { kind, reason };
+    const demand = kind.demand?.(asked, bytes);
+    if (demand) return { kind, reason: demand.reason };
   }
   return undefined;
 }
