@@ -72,8 +72,8 @@ const recipes: Readonly<Record<string, Recipe>> = {
     files: { 'products.csv': 'id;name;amount;since;on_sale\n1; one ;1.234,50;20.11.2026;J\n' },
     says: ['shop/2026-11-20  published'],
   },
-  'A footer, and rows that are none': {
-    files: { 'products.csv': `${few}4,test,0\nTOTAL,4,end\n` },
+  'A title, a footer, comments, and rows that are none': {
+    files: { 'products.csv': `Products of a shop\n${few}# a test:\n4,test,0\nTOTAL,4,end\n` },
     says: ['shop/2026-11-20  published'],
   },
   'The vendor sends columns that I do not want': {

@@ -128,10 +128,28 @@ test.each<[lines: string, complaint: string]>([
     '10: tables.items.format.encoding: expected utf-8 or utf-16 or latin-1 or windows-1252, received "latin1"',
   ],
   [
-    '    format: {trailer: "END"}',
-    '10: tables.items.format.trailer: expected a text with {rows} in it, received "END"',
+    '    format: {trailer: "END {row}"}',
+    '10: tables.items.format.trailer: cannot read {row}; expected {rows}, {rows+1} where the number counts another line too, or {rows:,} where it has thousands marks',
   ],
-  ['    format: {trailer: "{rows},{rows}"}', '10: tables.items.format.trailer: a trailer holds {rows} once'],
+  ['    format: {trailer: "{rows},{rows}"}', '10: tables.items.format.trailer: a pattern holds {rows} once'],
+  ['    format: {trailer: []}', '10: tables.items.format.trailer: expected at least 1 entry, received a list'],
+  ['    format: {skip: {}}', '10: tables.items.format.skip: expected head, until or tail, received nothing'],
+  [
+    '    format: {skip: {head: 1, until: "id*"}}',
+    '10: tables.items.format.skip.head: until finds its line itself: leave head out',
+  ],
+  [
+    '    format: {skip: {tail: 1}, trailer: "END"}',
+    '10: tables.items.format.skip.tail: trailer says the last lines: leave tail out',
+  ],
+  [
+    "    format: {comment: ',a'}",
+    '10: tables.items.format.comment: a comment cannot begin with the delimiter or the quote',
+  ],
+  [
+    '    format: {min_fields: 2, null_values: ["-"]}',
+    '10: tables.items.format.min_fields: fields that are missing are null: null_values needs ""',
+  ],
   [
     '    format: {trailer: "*,{rows},*"}',
     '10: tables.items.format.trailer: can be read in two ways: with a * on each side that is not beside {rows}, several numbers may be the count',

@@ -45,9 +45,17 @@ export const deliveryErrors = {
     askVendor,
   ),
   UNTERMINATED_QUOTE: refused('A quote opens and never closes; everything behind it would be one field.', askVendor),
+  PREAMBLE_MISMATCH: refused(
+    'The first lines are not those that `format.leader` or `format.skip` declares, or `sep=` names another delimiter.',
+    'Production is untouched. Compare the first lines of the file with `format` in the feed file.',
+  ),
   TRAILER_MISMATCH: refused(
-    'The last record is not the declared trailer, or the number of rows in it is not that of the file.',
+    'The last lines are not the declared trailer, or the number of rows in trailer or leader is not that of the file.',
     askVendor,
+  ),
+  SKIPPED_DATA: refused(
+    'A line that `format.skip` leaves out reads like a row of the data: the file has fewer lines beside its data than declared, or it was cut.',
+    'Production is untouched. Compare the first and last lines of the file with `format.skip` in the feed file; `leader` and `trailer` name such lines.',
   ),
   MANIFEST_INVALID: refused(
     "The vendor's manifest cannot be read as the feed file says.",

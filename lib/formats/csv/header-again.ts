@@ -1,4 +1,3 @@
-import { RecordReader } from '../../core/diff/read-record.ts';
 import { NightfeedError } from '../../core/errors.ts';
 import { lenientName } from '../../core/feed/identifier.ts';
 import type { ReadingSpec } from '../../core/feed/reading-spec.ts';
@@ -10,6 +9,7 @@ import type { RecordGuard } from '../../core/records/scan/scan.ts';
 import { byteOrderMark } from '../../core/records/scan/text-check.ts';
 import type { CsvFormat } from './options.ts';
 import type { CsvHead } from './read-head.ts';
+import { rowReader } from './row-reader.ts';
 
 export interface HeaderOptions {
   /** The header's fields as sent. Without a header, the declared names in file order. */
@@ -119,21 +119,13 @@ export function headerAgain(
   format: CsvFormat,
   reading: ReadingSpec,
 ): HeaderAgain {
-  const { columns } = reading;
   const dialect = recordSyntaxOf(format);
   const isMarked = headBytes.subarray(0, byteOrderMark.length).equals(byteOrderMark);
   const bare = headBytes.subarray(isMarked ? byteOrderMark.length : 0);
   const names = format.header ? splitRecord(bare, dialect).map(({ text }) => text) : header;
-  const hasFilters = reading.where !== undefined || reading.drop_row_when !== undefined;
-  // The fields come from the vendor; they only decide whether a filter excludes the record.
-  const { rules: _rules, ...filtering } = reading;
-  const reader = hasFilters ? new RecordReader(filtering) : undefined;
-  const fieldOf = (fields: readonly string[], name: string) => {
-    const text = fields[header.indexOf(name)] ?? null;
-    return text !== null && format.null_values.includes(text) ? null : text;
-  };
-  const leavesOut = (fields: readonly string[]) =>
-    reader?.read({ fields: columns.map(({ name }) => fieldOf(fields, name)) }).isFiltered === true;
+  const read =
+    reading.where === undefined && reading.drop_row_when === undefined ? undefined : rowReader(header, format, reading);
+  const leavesOut = (fields: readonly string[]) => read?.(fields).isFiltered === true;
   return new HeaderAgain({ names, isDeclared: format.header, dialect, leavesOut });
 }
 

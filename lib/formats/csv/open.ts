@@ -1,31 +1,54 @@
 import { NightfeedError } from '../../core/errors.ts';
 import { Carry } from '../../core/records/carry.ts';
+import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
 import { MAX_RECORD_BYTES } from '../../core/records/scan/scan.ts';
 import type { ConvertedFile, DeliveredFile } from '../../ports/file-format.ts';
+import { FilledRecords } from './filled-records.ts';
 import { headerAgain } from './header-again.ts';
 import type { CsvFormat } from './options.ts';
 import { Prepared } from './prepared.ts';
 import { type CsvHead, readHead } from './read-head.ts';
+import { refuseSkippedData } from './refuse-skipped-data.ts';
+import { through } from './transform.ts';
 
-/** Delimited text as record text. Only other encodings, a trailer, and record ends of two kinds are changed. */
+/** Delimited text as record text: its records stay as they are, unless the feed says how they differ. */
 export async function openCsv(file: DeliveredFile<CsvFormat>): Promise<ConvertedFile> {
   const { format, reading } = file;
   const prepared = new Prepared(format, file.proof);
+  const { preamble } = prepared;
   const chunks = prepared.bytes(file.bytes)[Symbol.asyncIterator]();
   const { head, start } = await readStart(chunks, file);
   const headBytes = Buffer.from(start.subarray(0, head.length));
+  const filled = fillingOf(format, head);
+  const text = from(start.subarray(head.length), chunks);
   return {
     head,
-    headBytes,
-    text: from(start.subarray(head.length), chunks),
+    headBytes: Buffer.concat([preamble.bytes, headBytes]),
+    text: filled ? through(filled, text) : text,
     isAsWritten: true,
     guard: headerAgain(headBytes, head, format, reading),
     end(found) {
       prepared.check(found);
-      return { notes: prepared.notes, lacksEnd: prepared.lacksEnd, movesBytes: prepared.movesBytes };
+      const tail = (prepared.tail?.lines ?? []).map((line) => Buffer.from(line));
+      const skipped = [
+        { option: 'skip.head', lines: format.header ? [] : preamble.skipped },
+        { option: 'skip.tail', lines: tail },
+      ] as const;
+      refuseSkippedData(skipped, head.header, format, reading);
+      return {
+        notes: [...prepared.notes, ...(filled?.notes ?? [])],
+        lacksEnd: prepared.lacksEnd,
+        movesBytes: prepared.movesBytes || filled?.areThere === true,
+      };
     },
     explained: (thrown) => prepared.explained(thrown),
   };
+}
+
+function fillingOf(format: CsvFormat, { header, recordEnd }: CsvHead): FilledRecords | undefined {
+  const { min_fields: fewest } = format;
+  if (fewest === undefined) return undefined;
+  return new FilledRecords({ dialect: recordSyntaxOf(format), recordEnd, fields: header.length, fewest });
 }
 
 async function readStart(

@@ -2,6 +2,12 @@ import { z } from 'zod';
 import type { FormatOf } from '../../core/feed/descriptors/format-descriptor.ts';
 import { matching } from '../../core/feed/values/text-forms.ts';
 
+const lineBeside = matching(/^[^\r\n]+$/, 'expected a line');
+
+const linesBeside = z.union([lineBeside, z.array(lineBeside).min(1).max(9)], {
+  error: 'expected a line or a list of up to 9',
+});
+
 /** How the bytes of delimited text become fields. */
 export const csvOptions = {
   delimiter: matching(/^[\t -~]$/, 'expected one ASCII character')
@@ -30,10 +36,44 @@ export const csvOptions = {
     .default([''])
     .describe('Unquoted fields that mean null. With [] nothing is null.'),
   quoted_nulls: z.boolean().optional().describe('true: quoted fields too mean null when they hold a null value.'),
-  trailer: matching(/^[^\r\n]*\{rows\}[^\r\n]*$/, 'expected a text with {rows} in it')
+  leader: linesBeside
     .optional()
     .describe(
-      'The last record of each file when it is not data, such as `"TRL,{rows}"`: `{rows}` is the number of data records, `*` any text, but no digits where it is next to `{rows}`. A file without it, or with another number, is refused.',
+      'The first line of each file, or a list of the first lines, when they are not data, such as `"HDR|*"`: `*` is any text. A file that begins otherwise is refused. `{rows}` is as in `trailer`.',
+    ),
+  skip: z
+    .strictObject({
+      head: z.int().min(1).max(100).optional().describe('So many first lines of each file are left out.'),
+      until: lineBeside
+        .optional()
+        .describe(
+          'All lines before the first that is as this says are left out, such as `"id;name;*"`: `*` is any text.',
+        ),
+      tail: z
+        .int()
+        .min(1)
+        .max(100)
+        .optional()
+        .describe('So many last lines of each file are left out, not counting blank ones.'),
+    })
+    .optional()
+    .describe(
+      'Lines before header and data, and after the data, of which nothing more is known. A left-out line that reads like a row of the data is refused; `leader` and `trailer` say more, and prove more.',
+    ),
+  comment: matching(/^[^\r\n]{1,9}$/, 'expected 1 to 9 characters')
+    .optional()
+    .describe('Lines that begin so are left out, and counted; within quotes they are text.'),
+  min_fields: z
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      'Records may end after so many fields or more; those that are missing are null. Without it such records are rejected.',
+    ),
+  trailer: linesBeside
+    .optional()
+    .describe(
+      'The last line of each file, or a list of the last lines, when they are not data, such as `"TRL,{rows}"`: `{rows}` is the number of data records, `*` any text, but no digits where it is next to `{rows}`. `{rows+1}` is a number that counts another line too, such as the trailer itself; `{rows:,}` one with thousands marks. A file without the trailer, or with another number, is refused.',
     ),
   allow_missing_final_newline: z
     .boolean()
@@ -56,3 +96,8 @@ export const csvOptions = {
 };
 
 export type CsvFormat = FormatOf<typeof csvOptions>;
+
+/** One line, or several. */
+export function listed(pattern: string | readonly string[]): readonly string[] {
+  return typeof pattern === 'string' ? [pattern] : pattern;
+}

@@ -1,21 +1,28 @@
 import { asNightfeedError, NightfeedError } from '../../core/errors.ts';
 import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
 import type { Proof } from '../../ports/file-format.ts';
+import { Comments } from './comments.ts';
 import { EndMark } from './end-mark.ts';
 import { FinalEnd } from './final-end.ts';
-import type { CsvFormat } from './options.ts';
+import { type CsvFormat, listed } from './options.ts';
+import { Preamble } from './preamble.ts';
+import { SkippedTail } from './skipped-tail.ts';
 import { Trailer } from './trailer.ts';
 import { transcoding } from './transcode.ts';
 import { type Transform, through } from './transform.ts';
 import { UnmixedEnds } from './unmix-ends.ts';
 
 /**
- * Makes record text of a file's bytes: UTF-8, one kind of record end where the feed allows several, no trailer and no end mark. Most
+ * Makes record text of a file's bytes: UTF-8, one kind of record end where the feed allows several, and no lines beside the data. Most
  * files are like this already and pass unchanged.
  */
 export class Prepared {
+  readonly preamble: Preamble;
+  /** The lines that `skip.tail` left out. */
+  readonly tail: SkippedTail | undefined;
   readonly #stages: readonly Transform[];
   readonly #isTranscoded: boolean;
+  readonly #comments: Comments | undefined;
   readonly #unmixed: UnmixedEnds | undefined;
   readonly #trailer: Trailer | undefined;
   readonly #final: FinalEnd | undefined;
@@ -25,15 +32,28 @@ export class Prepared {
   /** Without `proof` only a trailer can prove the file whole. */
   constructor(format: CsvFormat, proof?: Proof) {
     const dialect = recordSyntaxOf(format);
-    const { trailer, header: headed } = format;
+    const { comment, trailer, skip, header: headed } = format;
     const mayLackEnd = format.allow_missing_final_newline === true;
     this.#mayLackEnd = mayLackEnd;
     this.#proof = proof;
-    this.#trailer = trailer === undefined ? undefined : new Trailer({ dialect, trailer, mayLackEnd, headed });
+    this.preamble = new Preamble(format);
+    this.#comments = comment === undefined ? undefined : new Comments(dialect, comment);
+    this.#trailer = trailer === undefined ? undefined : new Trailer({ patterns: listed(trailer), mayLackEnd, headed });
+    this.tail = skip?.tail === undefined ? undefined : new SkippedTail(skip.tail, mayLackEnd ? proof : undefined);
     this.#isTranscoded = format.encoding !== 'utf-8';
     this.#unmixed = format.allow_mixed_record_ends ? new UnmixedEnds(dialect) : undefined;
     this.#final = mayLackEnd && proof && !this.#trailer ? new FinalEnd(dialect, proof) : undefined;
-    const stages = [transcoding(format), new EndMark(), this.#unmixed, this.#trailer, this.#final];
+    const { preamble, tail } = this;
+    const stages = [
+      transcoding(format),
+      new EndMark(),
+      preamble,
+      this.#comments,
+      tail,
+      this.#trailer,
+      this.#unmixed,
+      this.#final,
+    ];
     this.#stages = stages.filter((stage) => stage !== undefined);
   }
 
@@ -52,7 +72,7 @@ export class Prepared {
 
   /** At the end: bytes before others were put in, left out or rewritten. */
   get movesBytes(): boolean {
-    return this.#isTranscoded || this.#unmixed?.hasShortened === true;
+    return this.#isTranscoded || this.#unmixed?.hasShortened === true || this.#comments?.areThere === true;
   }
 
   /**
@@ -62,10 +82,11 @@ export class Prepared {
   check(found: { readonly rows: number; readonly endsBroken: boolean }): void {
     if (this.#final && this.lacksEnd && found.endsBroken)
       throw new NightfeedError('NO_FINAL_NEWLINE', 'the last record has neither its line end nor all its fields');
-    if (this.#trailer === undefined || this.#trailer.rows === found.rows) return;
-    const { rows } = this.#trailer;
-    const said = rows === null ? 'the file has no trailer' : `the trailer counts ${rows} records`;
-    throw new NightfeedError('TRAILER_MISMATCH', `${said}; the file has ${found.rows}`);
+    if (this.#trailer?.isFound === false) throw mismatch(`the file has no trailer; it has ${found.rows} records`);
+    const says = (counts: readonly number[] = []) => counts.find((count) => count !== found.rows);
+    const [first, last] = [says(this.preamble.counts), says(this.#trailer?.counts)];
+    if (first !== undefined) throw mismatch(`the leader counts ${first} records; the file has ${found.rows}`);
+    if (last !== undefined) throw mismatch(`the trailer counts ${last} records; the file has ${found.rows}`);
   }
 
   /** The same failure; where a file only lacks its last record end, with the option that would accept it. */
@@ -81,4 +102,8 @@ export class Prepared {
           : `${proof} proves that nothing was lost on the way, and \`format.allow_missing_final_newline: true\` takes it`;
     return new NightfeedError('NO_FINAL_NEWLINE', `${message}; ${told}`, { hint, cause: thrown });
   }
+}
+
+function mismatch(message: string): NightfeedError {
+  return new NightfeedError('TRAILER_MISMATCH', message);
 }

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { MAGIC_BYTES, otherFormat } from '../../core/archives/magic.ts';
+import { MAGIC_BYTES } from '../../core/archives/magic.ts';
 import { NightfeedError } from '../../core/errors.ts';
 import { type HeaderChange, noSchemaChange } from '../../core/feed/schema-change.ts';
 import type { Contract } from '../../core/feed/spec.ts';
@@ -14,6 +14,7 @@ import { byteOrderMark } from '../../core/records/scan/text-check.ts';
 import type { RecordEnd } from '../../core/run/file-parts.ts';
 import { excerpt, excerpts } from '../../core/shown-text.ts';
 import type { CsvFormat } from './options.ts';
+import { refuseOtherFormats } from './other-formats.ts';
 
 /** What precedes the data of a file. */
 export interface CsvHead extends Head {
@@ -108,24 +109,6 @@ function firstRecord(bytes: Buffer, start: number, ended: boolean, format: CsvFo
   if (bytes[end] === LF) return { contentEnd, end: end + 1, recordEnd: '\r\n', misquoted };
   return { contentEnd, end, recordEnd: '\r', misquoted };
 }
-
-function refuseOtherFormats(bytes: Buffer): void {
-  const mark = bytes.toString('hex', 0, 2);
-  if (mark === 'fffe' || mark === 'feff') {
-    throw new NightfeedError(
-      'ENCODING',
-      'the file starts with the byte order mark of UTF-16 or UTF-32; expected UTF-8',
-    );
-  }
-  const found = otherFormat(bytes);
-  if (found) throw new NightfeedError('BAD_MAGIC', `the file starts like ${found}; expected CSV text`);
-  // There is neither a byte order mark nor a header that would show the encoding.
-  if (bytes.subarray(0, MAGIC_BYTES).filter((byte) => byte === 0).length < UTF16_ZEROS) return;
-  throw new NightfeedError('ENCODING', 'the file starts like UTF-16 or UTF-32 without a byte order mark');
-}
-
-/** So many NUL bytes among the first MAGIC_BYTES mean UTF-16 or UTF-32: ASCII text in UTF-16 has five. A stray NUL comes alone. */
-const UTF16_ZEROS = 4;
 
 function refuseOtherEncodings(headerRecord: Buffer): void {
   if (isUtf8(headerRecord) && !headerRecord.includes(0)) return;

@@ -33,7 +33,7 @@ describe('encodings become UTF-8, however the bytes come', () => {
         const text = `${marked ? '\ufeff' : ''}id,name\n${csv(rows)}`;
         const units = Buffer.from(text, 'utf16le');
         const bytes = isBig ? units.swap16() : units;
-        expect((await prepared({ encoding: 'utf-16' }, bytes, sizes)).toString()).toBe(text);
+        expect((await prepared({ encoding: 'utf-16' }, bytes, sizes)).toString()).toBe(text.slice(marked ? 1 : 0));
       }),
     );
   });

@@ -13,6 +13,10 @@ export const feeds: readonly Feed[] = [
     'id: {type: text, key: true, trim: true}, flag: {type: boolean, true_words: ["y"], false_words: ["n"]}, code: uuid',
   ),
   feed(
+    'format: {leader: "H*", comment: "#", min_fields: 2, skip: {tail: 1}}',
+    'id: {type: integer, key: true}, name: text, price: "decimal(9,2)"',
+  ),
+  feed(
     'format: {encoding: utf-16, header_names: lenient, quote: ""}',
     'id: {type: bigint, key: true}, data: json, at: {type: timestamptz, odd_times: roll}',
   ),

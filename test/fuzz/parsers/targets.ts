@@ -18,9 +18,9 @@ import { unsealed } from '../../../lib/core/run/sealed.ts';
 import { duckdb } from '../../../lib/core/sql/dialects/dialect.ts';
 import { expressionSql } from '../../../lib/core/sql/dialects/expression-sql.ts';
 import { spark } from '../../../lib/core/sql/dialects/spark.ts';
+import { LinePattern } from '../../../lib/formats/csv/line-pattern.ts';
 import { openCsv } from '../../../lib/formats/csv/open.ts';
 import type { CsvFormat } from '../../../lib/formats/csv/options.ts';
-import { TrailerPattern } from '../../../lib/formats/csv/trailer-pattern.ts';
 import type { Store } from '../../../lib/ports/store.ts';
 import { linesOf } from '../../../lib/sources/ftp/listing/lines.ts';
 import { parseList } from '../../../lib/sources/ftp/listing/list.ts';
@@ -153,8 +153,7 @@ async function readPatterns(input: Buffer): Promise<void> {
   const [pattern = '', text = ''] = halvesOf(input);
   isLike(text, pattern);
   await foreseen(() => portablePattern(pattern, newestMeaning));
-  if (pattern.includes('{rows}') && TrailerPattern.faultOf(pattern) === undefined)
-    new TrailerPattern(pattern).rowsIn(text);
+  if (LinePattern.faultOf(pattern) === undefined) new LinePattern(pattern).match(text);
   new NamePattern(pattern).read(text);
   const neighbours = new Neighbours([{ pattern, written: pattern }]);
   for (const name of text.split('\n')) neighbours.see({ name, kind: 'file' });

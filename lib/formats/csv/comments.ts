@@ -1,0 +1,82 @@
+import { MORE, RecordEndFinder } from '../../core/records/record-end.ts';
+import type { RecordSyntax } from '../../core/records/record-syntax.ts';
+import type { Transform } from './transform.ts';
+
+/** Leaves out the lines between records that begin as comments do. Within a quoted field such a line is text. */
+export class Comments implements Transform {
+  readonly #finder: RecordEndFinder;
+  readonly #opening: Buffer;
+  /** Bytes at a line's start that may become the opening of a comment. */
+  #held: Buffer = Buffer.alloc(0);
+  #isInside = false;
+  /** The comment's line has ended with a CR, to which an LF may still belong. */
+  #hasCr = false;
+  #count = 0;
+
+  constructor(dialect: RecordSyntax, opening: string) {
+    this.#finder = new RecordEndFinder(dialect, 'any');
+    this.#opening = Buffer.from(opening);
+  }
+
+  get notes(): string[] {
+    return this.#count === 0 ? [] : [`${this.#count} comment line(s) left out`];
+  }
+
+  get areThere(): boolean {
+    return this.#count > 0;
+  }
+
+  push(chunk: Buffer): Buffer {
+    const bytes = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
+    this.#held = Buffer.alloc(0);
+    const kept: Buffer[] = [];
+    let from = 0;
+    for (let at = 0; at < bytes.length; ) {
+      if (this.#isInside) {
+        at = from = this.#leaveLine(bytes, at);
+        continue;
+      }
+      if (!this.#finder.midRecord) {
+        const opening = bytes.subarray(at, at + this.#opening.length);
+        const begins = opening.equals(this.#opening.subarray(0, opening.length));
+        if (begins && opening.length < this.#opening.length) {
+          kept.push(bytes.subarray(from, at));
+          this.#held = Buffer.from(opening);
+          return Buffer.concat(kept);
+        }
+        if (begins) {
+          kept.push(bytes.subarray(from, at));
+          this.#count += 1;
+          this.#isInside = true;
+          continue;
+        }
+      }
+      const end = this.#finder.find(bytes, at);
+      at = end === MORE ? bytes.length : end;
+    }
+    if (from === 0 && kept.length === 0) return bytes;
+    kept.push(bytes.subarray(from));
+    return Buffer.concat(kept);
+  }
+
+  finish(): Buffer {
+    return this.#held;
+  }
+
+  /** Where the line of a comment ends among these bytes, or these do. */
+  #leaveLine(bytes: Buffer, from: number): number {
+    let at = from;
+    if (!this.#hasCr) {
+      while (at < bytes.length && bytes[at] !== LF && bytes[at] !== CR) at++;
+      if (at === bytes.length) return at;
+      this.#hasCr = bytes[at++] === CR;
+    }
+    if (this.#hasCr && at === bytes.length) return at;
+    if (this.#hasCr && bytes[at] === LF) at++;
+    this.#isInside = this.#hasCr = false;
+    return at;
+  }
+}
+
+const LF = 10;
+const CR = 13;

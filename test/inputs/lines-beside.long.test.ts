@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { accepted, noted, refused, tableOf } from '../support/nights/input-case.ts';
+import { IntakeLab } from '../support/nights/intake-lab.ts';
+import { changed, columns, header, lines, row3, subject, testFiles, text } from './plain-table.ts';
+
+let lab: IntakeLab;
+beforeAll(async () => {
+  lab = await IntakeLab.open();
+});
+afterAll(() => lab.close());
+
+const beside = (before: readonly string[], body: readonly string[], after: readonly string[] = []) =>
+  [...before, header, ...body, ...after, ''].join('\n');
+
+describe('lines before header and data', () => {
+  const hdr = ['HDR|7|Some Shop|"2026', 'rows: 20'];
+  testFiles(() => lab, subject({ leader: ['HDR|*', 'rows: {rows}'] }, beside(hdr, lines)), [
+    ['as declared', beside(hdr, changed), accepted(row3)],
+    ['with another count', beside(hdr, changed.slice(1)), refused('TRAILER_MISMATCH')],
+    ['one of them missing', beside(hdr.slice(0, 1), changed), refused('PREAMBLE_MISMATCH')],
+    ['none', text(changed), refused('PREAMBLE_MISMATCH')],
+  ]);
+  const report = ['Report of a shop, "generated', '', 'id;of;something'];
+  testFiles(() => lab, subject({ skip: { until: 'id,name*' } }, beside(report, lines)), [
+    ['of any number, up to the header', beside([...report, 'and more'], changed), accepted(row3)],
+    ['none, because the header comes first', text(changed), accepted(row3)],
+    ['and no header', ['a', ...changed, ''].join('\n'), refused('PREAMBLE_MISMATCH')],
+  ]);
+  testFiles(() => lab, subject({}), [
+    ["Excel's sep=", beside(['sep=,'], changed), noted('sep=,', row3)],
+    ['of another separator', beside(['sep=;'], changed), refused('PREAMBLE_MISMATCH')],
+  ]);
+});
+
+describe('lines after the data', () => {
+  const total = ['', '-- end --', 'TOTAL 1,020.00, "20 rows'];
+  testFiles(() => lab, subject({ trailer: ['-- end --', 'TOTAL*"{rows} rows'] }, beside([], lines, total)), [
+    ['as declared', beside([], changed, total), accepted(row3)],
+    ['with another count', beside([], changed.slice(1), total), refused('TRAILER_MISMATCH')],
+    ['one of them missing', beside([], changed, total.slice(1, 2)), refused('TRAILER_MISMATCH')],
+  ]);
+  testFiles(() => lab, subject({ skip: { tail: 2 } }, beside([], lines, total)), [
+    ['of which only the number is known', beside([], changed, total), accepted(row3)],
+    ['fewer than that', beside([], changed, total.slice(0, 2)), refused('SKIPPED_DATA')],
+    ['cut', beside([], changed, total).slice(0, -3), refused('NO_FINAL_NEWLINE')],
+  ]);
+});
+
+describe('lines between the records', () => {
+  const said = ['# about "row 3', ...changed.slice(0, 3), '# about the others', ...changed.slice(3)];
+  testFiles(() => lab, subject({ comment: '#' }), [
+    ['are left out', text(said, `#Version: 1.0\n${header}`), noted('3 comment line(s)', row3)],
+    ['are none', text(changed), accepted(row3)],
+  ]);
+});
+
+describe('short records', () => {
+  const nullable = { ...columns, price: 'decimal(7,2)' };
+  const table = tableOf(nullable, { format: { min_fields: 2 } });
+  testFiles(() => lab, { table, base: { 't.csv': text() } }, [
+    ['get nulls', text(changed.with(2, '3,new')), noted('1 record(s) with fewer fields', { 3: ['3', 'new', null] })],
+    ['are rejected below the fewest', text(lines.with(2, '3')), accepted({}, { FIELD_COUNT: 1 })],
+  ]);
+});
