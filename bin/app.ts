@@ -4,6 +4,7 @@ import { App } from 'aws-cdk-lib';
 import { NightfeedError } from '../lib/core/errors.ts';
 import { feedSchema } from '../lib/feed-file/feed.ts';
 import { parseChecked, readFeedFile } from '../lib/feed-file/yaml.ts';
+import { checkAccount } from '../lib/infra/account-check.ts';
 import { configSchema } from '../lib/infra/config.ts';
 import { deployment } from '../lib/infra/deployment.ts';
 
@@ -17,6 +18,7 @@ async function main(): Promise<void> {
     feeds.push({ feed, options });
   }
   const app = new App();
+  checkAccount(config.account, process.env.CDK_DEFAULT_ACCOUNT, app.node.tryGetContext('deploys-from'));
   deployment(app, config, feeds);
   app.synth();
 }

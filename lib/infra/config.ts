@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { matching } from '../core/feed/values/text-forms.ts';
+import { awsId, faultOfZones, networkSchema } from './network-config.ts';
 import { fargateSizes } from './task-size.ts';
 
 const aSize = 'expected a size such as 500MB or 8GB';
@@ -30,23 +31,6 @@ const feed = z.strictObject({
     .default(false)
     .describe('Shows its tables in a database of the Glue Data Catalog, for Athena and Redshift Spectrum.'),
   task: task.optional().describe('Size of the tasks, instead of the one that follows from `expected_size`.'),
-});
-
-const awsId = (kind: string) =>
-  matching(new RegExp(`^${kind}-([0-9a-f]{8}|[0-9a-f]{17})$`), `expected an id such as ${kind}-0a1b2c3d`);
-
-const network = z.strictObject({
-  zones: z.int().min(2).max(3).optional().describe('Number of availability zones of our own VPC, 2 unless given.'),
-  existing: z
-    .strictObject({
-      vpc_id: awsId('vpc').describe('Id of the VPC.'),
-      subnet_ids: z
-        .array(awsId('subnet'))
-        .min(1)
-        .describe('Private subnets with a way out: to the vendor, to AWS, to the database.'),
-    })
-    .optional()
-    .describe('A VPC that you have, instead of our own.'),
 });
 
 const acu = z.number().min(0).max(256).multipleOf(0.5, 'expected a multiple of 0.5').optional();
@@ -100,8 +84,11 @@ export const configSchema = z
       'First part of every name, so that several stages fit into one account.',
     ),
     region: matching(/^[a-z]{2}(-[a-z]+)+-\d$/, 'expected a region such as eu-west-1').describe('Where it all runs.'),
+    account: matching(/^\d{12}$/, 'expected the twelve digits of an account, in quotes')
+      .optional()
+      .describe('Its account. Credentials of another account then deploy nothing.'),
     feeds: z.array(feed).min(1).describe('The feeds. Removing one keeps its data.'),
-    network: network.prefault({}).describe('Our own VPC, or yours.'),
+    network: networkSchema.prefault({}).describe('Our own VPC, or yours.'),
     database: database.prefault({}).describe('Our own Aurora PostgreSQL, or a PostgreSQL of yours.'),
     recipients: z.array(z.email('expected an e-mail address')).default([]).describe('Who gets messages and alarms.'),
     slack: slack
@@ -135,6 +122,8 @@ export const configSchema = z
     const { min_acu = DEFAULT_ACU.min, max_acu = DEFAULT_ACU.max } = config.database;
     if (max_acu < Math.max(1, min_acu))
       complain('expected at least 1, and no less than min_acu', 'database', 'max_acu');
+    const ofZones = faultOfZones(config.network.zones, config);
+    if (ofZones !== null) complain(ofZones, 'network', 'zones');
     for (const part of ['network', 'database'] as const) {
       const own = Object.keys(config[part]).filter((option) => option !== 'existing');
       if (config[part].existing && own.length > 0) complain('our own has this; an existing one has not', part, own[0]!);
@@ -144,5 +133,4 @@ export const configSchema = z
 export type Config = z.output<typeof configSchema>;
 export type FeedConfig = Config['feeds'][number];
 export type DatabaseConfig = Config['database'];
-export type NetworkConfig = Config['network'];
 export type SlackConfig = NonNullable<Config['slack']>;

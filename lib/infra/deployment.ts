@@ -6,6 +6,7 @@ import { tagAs } from './constructs/tags.ts';
 import { mayDestroy } from './destroy-data.ts';
 import { existingVpc } from './existing-network.ts';
 import { stackNames } from './names.ts';
+import { checkRegion } from './regions.ts';
 import { DatabaseStack } from './stacks/database-stack.ts';
 import { LakeStack } from './stacks/lake-stack.ts';
 import { NetworkStack } from './stacks/network-stack.ts';
@@ -20,9 +21,11 @@ export interface DeployedFeed {
 /** All stacks of one stage: a network (unless there is one), a lake and a database, and for each feed a pipeline and its alarms. */
 export function deployment(app: App, config: Config, feeds: readonly DeployedFeed[]): void {
   checkUnique(feeds);
+  checkRegion(config, feeds);
   const {
     stage,
     region,
+    account,
     recipients,
     slack,
     runbook,
@@ -31,13 +34,20 @@ export function deployment(app: App, config: Config, feeds: readonly DeployedFee
     rds_bundle_sha256: rdsBundleSha256,
     processor,
   } = config;
-  const env = { region };
-  const { existing, zones = 2 } = config.network;
+  const env = { region, ...(account ? { account } : {}) };
+  const { existing, zones = 2, address } = config.network;
   const kept = { env, terminationProtection: !mayDestroy(app, stage, destroyData) };
   const lake = new LakeStack(app, stackNames.lake(stage), { ...kept, stage, destroyData });
   const network = existing
     ? { vpc: existingVpc(lake, existing) }
-    : new NetworkStack(app, stackNames.network(stage), { ...kept, zones });
+    : new NetworkStack(app, stackNames.network(stage), {
+        ...kept,
+        stage,
+        zones,
+        address,
+        holdsDatabase: config.database.existing === undefined,
+        destroyData,
+      });
   const database = new DatabaseStack(app, stackNames.database(stage), {
     ...kept,
     stage,

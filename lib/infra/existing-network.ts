@@ -1,7 +1,7 @@
 import { Annotations, Fn } from 'aws-cdk-lib';
 import { type IVpc, Vpc } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
-import type { NetworkConfig } from './config.ts';
+import type { NetworkConfig } from './network-config.ts';
 
 /** A VPC that somebody else runs. Naming it adds nothing to the stack. */
 export function existingVpc(scope: Construct, { vpc_id, subnet_ids }: NonNullable<NetworkConfig['existing']>): IVpc {

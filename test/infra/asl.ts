@@ -39,5 +39,6 @@ function nameOf(reference: unknown, { Resources }: Template): string {
   const { Ref, 'Fn::GetAtt': attribute, 'Fn::ImportValue': imported } = reference as Record<string, unknown>;
   if (Array.isArray(attribute))
     return `arn:aws:lambda:eu-west-1:123456789012:function:${Resources[attribute[0]]?.Properties.FunctionName}`;
+  if (Ref === 'AWS::Partition') return 'aws';
   return String(Resources[String(Ref)]?.Properties.Family ?? Ref ?? imported);
 }

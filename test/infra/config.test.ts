@@ -35,6 +35,24 @@ describe('nightfeed.config.yaml', () => {
     ['recipients: []', /1: recipients: expected at least one e-mail address, or slack/],
     ['recipients: [bob]', '1: recipients.0: expected an e-mail address, received "bob"'],
     ['network: {zones: 1}', '1: network.zones: expected at least 2, received 1'],
+    ['network: {zones: both}', /1: network.zones: expected 2, 3, or a list of two or three zones .*, received "both"/],
+    ['network: {zones: 3}', /1: network.zones: expected `account` beside three zones: .*, received 3/],
+    ['network: {zones: [eu-west-1a]}', /1: network.zones: expected .*/],
+    [
+      'network: {zones: [eu-west-1a, use1-az3]}',
+      '1: network.zones.1: expected a zone such as eu-west-1a, received "use1-az3"',
+    ],
+    ['network: {zones: [eu-west-1a, eu-west-1a]}', '1: network.zones: expected each zone once'],
+    ['network: {zones: [eu-west-1a, us-east-1b]}', '1: network.zones: expected zones of eu-west-1'],
+    [
+      'network: {address: 192.0.2.1}',
+      '1: network.address: expected an id such as eipalloc-0a1b2c3d, received "192.0.2.1"',
+    ],
+    [
+      'network: {address: eipalloc-0a1b2c3d, existing: {vpc_id: vpc-0a1b2c3d, subnet_ids: [subnet-0a1b2c3d]}}',
+      '1: network.address: our own has this',
+    ],
+    ['account: 123456789012', '1: account: expected the twelve digits of an account, in quotes, received 123456789012'],
     [
       'network: {existing: {vpc_id: vpc-0a1b2c3d}}',
       '1: network.existing.subnet_ids: expected a list, received nothing',
@@ -62,7 +80,7 @@ describe('nightfeed.config.yaml', () => {
       '1: database.existing.owner_secret: expected text, received nothing',
     ],
     ['database: {password: hunter2}', /1: database/],
-    ['databse: {}', /1: databse: expected one of stage, region, feeds, .*, received "databse"/],
+    ['databse: {}', /1: databse: expected one of stage, region, account, feeds, .*, received "databse"/],
     ['slack: {workspace: T07EA123LEP}', '1: slack.channel: expected an id such as C07EZ1ABC23, received nothing'],
   ])('%s', (line, expected) => {
     const key = line.split(':')[0]!;

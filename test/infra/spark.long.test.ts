@@ -66,6 +66,7 @@ describe('a feed with deliveries that no task holds', () => {
       's3:DeleteObject',
       's3:GetObject',
       's3:ListBucket',
+      's3:ListBucketMultipartUploads',
       's3:PutObject',
     ]);
   });

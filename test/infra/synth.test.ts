@@ -66,6 +66,29 @@ describe('bin/app.ts', () => {
   });
 });
 
+describe('an account in the configuration', () => {
+  test("refuses another account's credentials before anything is synthesised, unless they are meant", async () => {
+    const path = join(folder, 'account.yaml');
+    const feed = `${root}examples/own-stack/feed.yaml`;
+    await writeFile(
+      path,
+      `stage: prod\nregion: ap-southeast-6\naccount: "111111111111"\nrecipients: [a@example.com]\nfeeds: [{file: ${feed}}]\n`,
+    );
+    const deploy = (CDK_DEFAULT_ACCOUNT: string, context = {}) =>
+      app({ NIGHTFEED_CONFIG: path, CDK_DEFAULT_ACCOUNT, CDK_CONTEXT_JSON: JSON.stringify(context) });
+
+    const { code, stderr } = await deploy('222222222222');
+    expect(stderr).toMatch(
+      /^ACCOUNT_OTHER: .* account 111111111111; the AWS credentials are of account 222222222222\n/,
+    );
+    expect(stderr).toContain('-c deploys-from=222222222222');
+    expect(code).toBe(2);
+    // The next check refuses the region, so that nothing is synthesised here either.
+    for (const allowed of [deploy('111111111111'), deploy('222222222222', { 'deploys-from': '222222222222' })])
+      expect((await allowed).stderr).toMatch(/^REGION_LACKS: region ap-southeast-6/);
+  });
+});
+
 describe('what is deployed', () => {
   test('a handler for each function', async () => {
     const exportedBy = async (entry: string) =>

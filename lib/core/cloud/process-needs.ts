@@ -33,4 +33,6 @@ export interface LakeUse {
   readonly read: readonly string[];
   readonly write: readonly string[];
   readonly remove: readonly string[];
+  /** Spark asks for unfinished uploads, to end those of its own. */
+  readonly listsUploads: boolean;
 }

@@ -33,6 +33,14 @@ export const commandErrors = {
     'A folder or a file that nightfeed would use belongs to another user of the machine, who could read or change what is in it. Nothing was done.',
     'Run the command as that user, or set NIGHTFEED_HOME to a folder of your own.',
   ),
+  ACCOUNT_OTHER: usage(
+    '`account` in nightfeed.config.yaml is another account than that of the AWS credentials. Nothing was synthesised or deployed.',
+    'Sign in to the account of the configuration, for example with `--profile`; or correct `account`.',
+  ),
+  REGION_LACKS: usage(
+    'AWS does not offer a service in this region that the stage needs. The message names the service, and where AWS says so. Nothing was deployed.',
+    'Choose another `region` in nightfeed.config.yaml, or leave out the option that needs the service.',
+  ),
   RUN_UNKNOWN: usage('There is no run of this name.', '`nightfeed history` lists the runs.'),
   SECOND_PERSON: usage(
     'This guard needs two people, and the same person approved it twice. On AWS all sessions of one role count as one person, except the sessions of Identity Center.',

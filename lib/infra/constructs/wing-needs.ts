@@ -43,12 +43,13 @@ function together(needs: readonly (ProcessNeeds | undefined)[]): ProcessNeeds {
 }
 
 /** Limited to this feed. A process that starts the Glue job also writes the job's plan, into `changes/`. */
-function lakeUse({ read, write, remove, distributes }: Process, { feed, glueJob }: PipelineContext): LakeUse {
+function lakeUse({ as, read, write, remove, distributes }: Process, { feed, glueJob }: PipelineContext): LakeUse {
   const prefixes = (zones: readonly Zone[] = []) => zones.map((zone) => `${zone}/${feed.feed}/`);
   const planned: readonly Zone[] = distributes && glueJob !== null ? ['changes'] : [];
   return {
     read: prefixes(read),
     write: [...new Set([...prefixes(write), ...prefixes(planned)])],
     remove: prefixes(remove),
+    listsUploads: as === 'Glue job',
   };
 }

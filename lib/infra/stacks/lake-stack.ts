@@ -16,6 +16,7 @@ export class LakeStack extends Stack implements PipelineLake {
 
   constructor(scope: Construct, id: string, { stage, destroyData, ...props }: LakeStackProps) {
     super(scope, id, props);
+    const removalPolicy = dataRemoval(this, stage, destroyData);
     this.bucket = new Bucket(this, 'Bucket', {
       encryption: BucketEncryption.S3_MANAGED,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
@@ -30,8 +31,10 @@ export class LakeStack extends Stack implements PipelineLake {
         // These have rows that somebody looked at. Who released which rows stays in the ledger.
         ...['errands', 'answers'].map((zone) => ({ id: zone, prefix: `${zone}/`, expiration: Duration.days(7) })),
       ],
-      removalPolicy: dataRemoval(this, stage, destroyData),
+      removalPolicy,
     });
+    // What refuses unencrypted connections stays as long as the bucket.
+    this.bucket.policy?.applyRemovalPolicy(removalPolicy);
     acknowledge(
       this.bucket,
       'S1',

@@ -92,8 +92,7 @@ function rightsOf({ bucket, path }: Bucket): CloudRight[] {
     {
       actions: ['s3:ListBucket'],
       resources: [`s3:::${bucket}`],
-      // IfExists, because a GetObject has no prefix. It needs the right to list too: without it S3 answers "denied" for a missing object.
-      conditions: { StringLikeIfExists: { 's3:prefix': [objects] } },
+      conditions: { StringLike: { 's3:prefix': [objects] } },
     },
   ];
 }

@@ -16,7 +16,7 @@ export const s3: StoreKind = {
   },
 };
 
-function rightsOf({ arn }: LakeBucket, { read, write, remove }: LakeUse): CloudRight[] {
+function rightsOf({ arn }: LakeBucket, { read, write, remove, listsUploads }: LakeUse): CloudRight[] {
   const readable = [...new Set([...read, ...write, ...remove])];
   const onObjects = (actions: readonly string[], prefixes: readonly string[]): CloudRight[] =>
     prefixes.length > 0 ? [{ actions, resources: prefixes.map((prefix) => `${arn}/${prefix}*`) }] : [];
@@ -25,6 +25,8 @@ function rightsOf({ arn }: LakeBucket, { read, write, remove }: LakeUse): CloudR
     ...onObjects(['s3:PutObject', 's3:AbortMultipartUpload'], write),
     ...onObjects(['s3:DeleteObject'], remove),
     ...(readable.length > 0 ? [listing(arn, readable)] : []),
+    // S3 knows no prefix as a condition here, so the keys of all unfinished uploads are shown.
+    ...(listsUploads ? [{ actions: ['s3:ListBucketMultipartUploads'], resources: [arn] }] : []),
   ];
 }
 
@@ -32,7 +34,8 @@ function listing(arn: string, prefixes: readonly string[]): CloudRight {
   return {
     actions: ['s3:ListBucket'],
     resources: [arn],
-    // IfExists, because a GetObject has no prefix. It needs the right to list too: without it S3 answers "denied" for a missing object.
-    conditions: { StringLikeIfExists: { 's3:prefix': prefixes.map((prefix) => `${prefix}*`) } },
+    // Whoever gets a missing object without this right is told "denied". S3 then compares the object's key with `s3:prefix`; so it does
+    // according to Ceph's developers, who do the same (https://github.com/ceph/ceph/pull/68577, April 2026). Without a prefix nothing is listed.
+    conditions: { StringLike: { 's3:prefix': prefixes.map((prefix) => `${prefix}*`) } },
   };
 }

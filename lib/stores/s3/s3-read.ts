@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { GetObjectCommand, type GetObjectCommandOutput, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, type GetObjectCommandOutput, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { NightfeedError } from '../../core/errors.ts';
 import { Checksum } from './checksum.ts';
 import { statusOf } from './s3-error.ts';
@@ -27,7 +27,8 @@ export async function* readObject(s3: S3Client, place: Place): AsyncGenerator<Ui
       try {
         if (!bytes) {
           const rest = object && { IfMatch: object.ETag, Range: `bytes=${position}-` };
-          const answer = await s3.send(new GetObjectCommand({ ...place, ...rest, ChecksumMode: 'ENABLED' }));
+          const request = new GetObjectCommand({ ...place, ...rest, ChecksumMode: 'ENABLED' });
+          const answer = await s3.send(request).catch((error) => unlessMissing(s3, place, error));
           object ??= answer;
           bytes = (answer.Body as Readable)[Symbol.asyncIterator]();
         }
@@ -52,6 +53,18 @@ export async function* readObject(s3: S3Client, place: Place): AsyncGenerator<Ui
     await bytes?.return?.();
   }
   compare(place, object?.ChecksumCRC32, checksum.base64);
+}
+
+/** S3 may say "denied" of a missing object, too, where not everything may be listed. A listing of its key tells the two apart. */
+async function unlessMissing(s3: S3Client, { Bucket, Key }: Place, error: unknown): Promise<never> {
+  if (statusOf(error) !== 403) throw error;
+  const found = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: Key, MaxKeys: 1 })).catch(() => null);
+  if (found === null || found.Contents?.[0]?.Key === Key) throw error;
+  throw Object.assign(new Error('it is not there'), {
+    name: 'NoSuchKey',
+    $metadata: { httpStatusCode: 404 },
+    cause: error,
+  });
 }
 
 function compare({ Key }: Place, kept: string | undefined, read: string): void {

@@ -93,7 +93,7 @@ describe("the vendor's bucket", () => {
         Effect: 'Allow',
         Action: 's3:ListBucket',
         Resource: arn(''),
-        Condition: { StringLikeIfExists: { 's3:prefix': ['out/????-??-??/*'] } },
+        Condition: { StringLike: { 's3:prefix': ['out/????-??-??/*'] } },
       },
     ]);
   });

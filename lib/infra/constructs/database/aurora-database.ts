@@ -74,8 +74,10 @@ export class AuroraDatabase extends Construct {
     acknowledge(loader, 'SMG4', 'Its role has no rights from the next deployment of each pipeline on.');
     // When the cluster is kept, its passwords, its security group and its parameters are kept too.
     for (const [name, secret] of Object.entries({ owner, loader })) Tags.of(secret).add(LOGIN_TAG, name);
-    const parts = [loader, securityGroup, parameterGroup, cluster.node.findChild('Secret')];
+    const parts = [loader, parameterGroup, cluster.node.findChild('Secret')];
     for (const part of parts) applyTo(part, removalPolicy);
+    // Its rules go with the stack: they name the group of the clients, and AWS removes no group that a rule of another one names.
+    (securityGroup.node.defaultChild as CfnResource).applyRemovalPolicy(removalPolicy);
     this.ownerSecret = owner;
     this.loaderSecret = loader.attach(cluster);
     if (days !== undefined) this.#rotate(cluster, days, network);

@@ -1,3 +1,4 @@
+import { Aws } from 'aws-cdk-lib';
 import { CustomState } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { environmentNames } from '../../../core/cloud/environment-names.ts';
@@ -22,7 +23,7 @@ export function taskState(scope: Construct, name: string, props: TaskStateProps)
     stateJson: {
       Type: 'Task',
       Comment: sentence(does),
-      Resource: 'arn:aws:states:::ecs:runTask.sync',
+      Resource: `arn:${Aws.PARTITION}:states:::ecs:runTask.sync`,
       Parameters: {
         Cluster: tasks.cluster.clusterArn,
         TaskDefinition: tasks.definition(process).taskDefinitionArn,
