@@ -49,7 +49,7 @@ interface Service {
 }
 
 /** When the pages of the sources were read. */
-export const REGIONS_AS_OF = 'November 2026';
+const REGIONS_AS_OF = 'November 2026';
 
 /** Services that some regions lack. Lambda, S3, SNS and the others that a stage uses are in every region of this file. */
 export const services: readonly Service[] = [

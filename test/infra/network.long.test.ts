@@ -78,8 +78,9 @@ test('the default security group is closed, by a function that may do nothing el
   ]);
   const role = resourcesOf(network, 'AWS::IAM::Role').find(({ id }) => id.includes('RestrictDefaultSG'))!.Properties;
   expect(role.ManagedPolicyArns).toBeUndefined();
-  const statements = role.Policies.flatMap(({ PolicyDocument }: never) => (PolicyDocument as never)['Statement']);
-  expect(statements.map(({ Resource }: { Resource: unknown }) => JSON.stringify(Resource))).toEqual([
+  const policies: { PolicyDocument: { Statement: { Resource: unknown }[] } }[] = role.Policies;
+  const statements = policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+  expect(statements.map(({ Resource }) => JSON.stringify(Resource))).toEqual([
     expect.stringContaining('DefaultSecurityGroup'),
     expect.stringContaining('DefaultGroupLog'),
   ]);
@@ -162,11 +163,12 @@ function normal(text: string): string {
     const join = parts['Fn::Join'] as [string, unknown[]] | undefined;
     if (join?.[1].every((part) => typeof part === 'string')) return join[1].join(join[0]);
     if (!join) return parts;
-    const merged = join[1].reduce<unknown[]>((found, part) => {
-      const last = found.at(-1);
-      if (typeof part === 'string' && typeof last === 'string') return [...found.slice(0, -1), last + part];
-      return [...found, part];
-    }, []);
+    const merged: unknown[] = [];
+    for (const part of join[1]) {
+      const last = merged.at(-1);
+      if (typeof part === 'string' && typeof last === 'string') merged[merged.length - 1] = last + part;
+      else merged.push(part);
+    }
     return { 'Fn::Join': [join[0], merged] };
   };
   return JSON.stringify(whole(JSON.parse(text)), null, 1);

@@ -5,8 +5,8 @@ import type { Feed } from '../../core/feed/spec.ts';
 import type { DatabaseConfig } from '../config.ts';
 import { AuroraDatabase } from '../constructs/database/aurora-database.ts';
 import { ExistingDatabase } from '../constructs/database/existing-database.ts';
+import { openWaysOut } from '../constructs/network/ways-out.ts';
 import type { PipelineDatabase, PipelineNetwork, PipelineSecret } from '../constructs/pipeline-context.ts';
-import { openWaysOut } from '../constructs/ways-out.ts';
 import { dataRemoval } from '../destroy-data.ts';
 
 interface DatabaseStackProps extends StackProps {

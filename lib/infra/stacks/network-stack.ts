@@ -11,7 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-ec2';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { closeDefaultGroup } from '../constructs/default-group.ts';
+import { closeDefaultGroup } from '../constructs/network/default-group.ts';
 import type { PipelineNetwork } from '../constructs/pipeline-context.ts';
 import { dataRemoval } from '../destroy-data.ts';
 

@@ -4,8 +4,8 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
 import { LOGIN_TAG } from '../logins.ts';
+import { peerOf } from '../network/ways-out.ts';
 import type { PipelineSecret } from '../pipeline-context.ts';
-import { peerOf } from '../ways-out.ts';
 
 interface ExistingDatabaseProps {
   readonly host: string;

@@ -2,7 +2,7 @@ import { type CfnResource, RemovalPolicy, type Stack } from 'aws-cdk-lib';
 import type { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { acknowledge } from './acknowledge.ts';
+import { acknowledge } from '../acknowledge.ts';
 
 /**
  * Every VPC has a default security group, which lets its members reach each other and everything outside. CloudFormation cannot change it,

@@ -1,7 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { type IPeer, type ISecurityGroup, Peer, Port } from 'aws-cdk-lib/aws-ec2';
-import type { Feed } from '../../core/feed/spec.ts';
-import { cloudNeedsOf } from '../cloud-needs.ts';
+import type { Feed } from '../../../core/feed/spec.ts';
+import { cloudNeedsOf } from '../../cloud-needs.ts';
 
 /** The peer for a host. Security groups know only addresses, so a host name stands for any address. */
 export function peerOf(host: string): IPeer {
