@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { matching } from '../core/feed/values/text-forms.ts';
-import { awsId, faultOfZones, networkSchema } from './network-config.ts';
+import { DEFAULT_ACU, databaseSchema } from './database-config.ts';
+import { keysSchema } from './keys-config.ts';
+import { faultOfZones, networkSchema } from './network-config.ts';
 import { fargateSizes } from './task-size.ts';
 
 const aSize = 'expected a size such as 500MB or 8GB';
@@ -33,49 +35,10 @@ const feed = z.strictObject({
   task: task.optional().describe('Size of the tasks, instead of the one that follows from `expected_size`.'),
 });
 
-const acu = z.number().min(0).max(256).multipleOf(0.5, 'expected a multiple of 0.5').optional();
-
-const database = z.strictObject({
-  min_acu: acu.describe(
-    'Smallest capacity of our own Aurora, 0.5 unless given; with 0 it pauses when nobody reads, and wakes in about 15 s.',
-  ),
-  max_acu: acu.describe('Largest capacity, 8 unless given; one ACU has 2 GiB of memory.'),
-  rotate_secrets_after_days: z
-    .int()
-    .min(1)
-    .max(1000)
-    .optional()
-    .describe('The passwords of the owner and of the logins of each feed change that often. Without it they stay.'),
-  existing: z
-    .strictObject({
-      host: z.string().min(1).describe('Its host name, as its certificate names it.'),
-      port: z.int().min(1).max(65535).default(5432).describe('Its port.'),
-      dbname: z.string().min(1).describe('Name of the database.'),
-      owner_secret: z
-        .string()
-        .min(1)
-        .describe(
-          'Name or ARN of a secret with host, port, dbname, username and password of a role that may create roles.',
-        ),
-      security_group: awsId('sg')
-        .optional()
-        .describe('Its security group: gets a rule that lets the pipelines in. Without it you let them in.'),
-      sslmode: z
-        .enum(['disable', 'require', 'verify-ca', 'verify-full'])
-        .optional()
-        .describe('Weaker than `verify-full` only when you have to.'),
-    })
-    .optional()
-    .describe('A PostgreSQL that you have, instead of our own Aurora.'),
-});
-
 const slack = z.strictObject({
   workspace: matching(/^[0-9A-Z]{1,255}$/, 'expected an id such as T07EA123LEP').describe('Id of the workspace.'),
   channel: matching(/^[A-Za-z0-9]+$/, 'expected an id such as C07EZ1ABC23').describe('Id of the channel.'),
 });
-
-/** In ACU: about 1 GB of memory while nobody writes, and 16 GB for a night. */
-export const DEFAULT_ACU = { min: 0.5, max: 8 } as const;
 
 /** nightfeed.config.yaml: what is deployed, where, and who gets its messages. */
 export const configSchema = z
@@ -89,7 +52,8 @@ export const configSchema = z
       .describe('Its account. Credentials of another account then deploy nothing.'),
     feeds: z.array(feed).min(1).describe('The feeds. Removing one keeps its data.'),
     network: networkSchema.prefault({}).describe('Our own VPC, or yours.'),
-    database: database.prefault({}).describe('Our own Aurora PostgreSQL, or a PostgreSQL of yours.'),
+    database: databaseSchema.prefault({}).describe('Our own Aurora PostgreSQL, or a PostgreSQL of yours.'),
+    keys: keysSchema.prefault({}).describe('Keys of KMS of yours, by their ARNs, instead of those of AWS.'),
     recipients: z.array(z.email('expected an e-mail address')).default([]).describe('Who gets messages and alarms.'),
     slack: slack
       .optional()
@@ -132,5 +96,4 @@ export const configSchema = z
 
 export type Config = z.output<typeof configSchema>;
 export type FeedConfig = Config['feeds'][number];
-export type DatabaseConfig = Config['database'];
 export type SlackConfig = NonNullable<Config['slack']>;

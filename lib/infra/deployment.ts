@@ -5,6 +5,7 @@ import type { Config, FeedConfig } from './config.ts';
 import { tagAs } from './constructs/tags.ts';
 import { mayDestroy } from './destroy-data.ts';
 import { existingVpc } from './existing-network.ts';
+import { pipelineKeys } from './imported-keys.ts';
 import { stackNames } from './names.ts';
 import { checkRegion } from './regions.ts';
 import { DatabaseStack } from './stacks/database-stack.ts';
@@ -33,11 +34,12 @@ export function deployment(app: App, config: Config, feeds: readonly DeployedFee
     base_image_digest: baseImageDigest,
     rds_bundle_sha256: rdsBundleSha256,
     processor,
+    keys,
   } = config;
   const env = { region, ...(account ? { account } : {}) };
   const { existing, zones = 2, address } = config.network;
   const kept = { env, terminationProtection: !mayDestroy(app, stage, destroyData) };
-  const lake = new LakeStack(app, stackNames.lake(stage), { ...kept, stage, destroyData });
+  const lake = new LakeStack(app, stackNames.lake(stage), { ...kept, stage, destroyData, key: keys.lake });
   const network = existing
     ? { vpc: existingVpc(lake, existing) }
     : new NetworkStack(app, stackNames.network(stage), {
@@ -53,10 +55,12 @@ export function deployment(app: App, config: Config, feeds: readonly DeployedFee
     stage,
     network,
     database: config.database,
+    secretsKey: keys.secrets,
     destroyData,
     // In a network of the user's we close nothing, because it may have proxies and name servers that we do not know.
     ...(existing ? {} : { waysOutFor: feeds.map(({ feed }) => feed) }),
   });
+  const ofPipelines = pipelineKeys(lake, keys);
   for (const { feed, options } of feeds) {
     const { pipeline } = new PipelineStack(app, stackNames.pipeline(stage, feed.feed), {
       env,
@@ -65,6 +69,7 @@ export function deployment(app: App, config: Config, feeds: readonly DeployedFee
       network,
       lake,
       database,
+      keys: ofPipelines,
       expectedGigabytes: options.expected_size,
       catalog: options.catalog,
       ...(options.task ? { taskSize: options.task } : {}),

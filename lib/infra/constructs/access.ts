@@ -4,7 +4,7 @@ import type { CloudRight } from '../../core/cloud/process-needs.ts';
 import type { Process } from '../../core/workflow/process.ts';
 import { type ProcessName, processes } from '../../core/workflow/processes.ts';
 import { cloudNeedsOf, secretsOf } from '../cloud-needs.ts';
-import { LOGIN_TAG } from './logins.ts';
+import { LOGIN_TAG } from './database/logins.ts';
 import type { PipelineContext, PipelineSecret } from './pipeline-context.ts';
 import { jobNeedsOf, lakeNeedsOf, messageNeedsOf } from './wing-needs.ts';
 

@@ -11,6 +11,7 @@ import { Construct, type IDependable } from 'constructs';
 import type { DeployProperties } from '../../core/cloud/events.ts';
 import { canonicalJson } from '../../core/feed/reading-spec.ts';
 import { processes } from '../../core/workflow/processes.ts';
+import { grantKey } from './key-grants.ts';
 import type { PipelineContext } from './pipeline-context.ts';
 import { pipelineFunction } from './pipeline-function.ts';
 
@@ -40,6 +41,7 @@ export class FeedDeployment extends Construct {
         resources: [document.bucket.arnForObjects(document.s3ObjectKey)],
       }),
     );
+    if (context.keys.bootstrap) grantKey(this.#deploy.role!, context.keys.bootstrap, 's3', 'read');
     this.#migrate.grantInvoke(this.#deploy);
     this.feed = this.#resource('Feed', { assets: document.s3BucketName, document: document.s3ObjectKey });
     if (context.database.renewLoginsAfterDays !== undefined) this.#renew(context.database.renewLoginsAfterDays);

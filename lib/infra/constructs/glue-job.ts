@@ -8,6 +8,7 @@ import { processes } from '../../core/workflow/processes.ts';
 import { sparkProgram } from '../code.ts';
 import { statementsFor } from './access.ts';
 import { acknowledge } from './acknowledge.ts';
+import { grantKey, grantKeys } from './key-grants.ts';
 import type { PipelineContext } from './pipeline-context.ts';
 
 /** Room for the run of a night, and for a plan or the run of a lost attempt beside it. */
@@ -32,6 +33,8 @@ export class GlueJob extends Construct {
     });
     for (const statement of [readProgram, ...statementsFor('glue-job', context), writeLogs])
       role.addToPrincipalPolicy(statement);
+    grantKeys(role, 'glue-job', context);
+    if (context.keys.bootstrap) grantKey(role, context.keys.bootstrap, 's3', 'read');
     const job = new CfnJob(this, 'Job', {
       name: context.glueJob,
       description: `Compares large deliveries of feed ${context.feed.feed}`,

@@ -15,12 +15,12 @@ import { checkCloudFeed } from '../feed-check.ts';
 import { checkNames } from '../names.ts';
 import { checkOwnThings } from '../own-things.ts';
 import { taskSizeFor } from '../task-size.ts';
+import { Logins } from './database/logins.ts';
 import { deadLetters } from './dead-letters.ts';
 import { failureRule } from './failure-rule.ts';
 import { FeedDeployment } from './feed-deployment.ts';
 import { Functions } from './functions.ts';
 import { GlueJob } from './glue-job.ts';
-import { Logins } from './logins.ts';
 import { Messages } from './messages.ts';
 import { NightMachine } from './night/night-machine.ts';
 import { nightSchedules } from './night-schedule.ts';
@@ -46,10 +46,10 @@ export class NightfeedPipeline extends Construct {
 
   constructor(scope: Construct, id: string, props: NightfeedPipelineProps) {
     super(scope, id);
-    const { stage, feed, network, lake, database, expectedGigabytes = 8 } = props;
+    const { stage, feed, network, lake, database, expectedGigabytes = 8, keys = {} } = props;
     checkNames(stage, feed.feed);
     checkCloudFeed(feed, expectedGigabytes);
-    const logins = new Logins(this, 'Logins', { feed: feed.feed, key: props.key }).secrets;
+    const logins = new Logins(this, 'Logins', { feed: feed.feed, key: keys.secrets }).secrets;
     checkOwnThings(feed, { lake, database, logins: Object.values(logins) });
     this.stage = stage;
     this.feed = feed;
@@ -59,7 +59,7 @@ export class NightfeedPipeline extends Construct {
       recipients: props.recipients ?? [],
       chat: props.chat ?? false,
       topic: props.topic,
-      key: props.key,
+      key: keys.messages,
     });
     this.alarmActions = props.alarmActions ?? this.messages.topics.map((topic) => new SnsAction(topic));
     const names = cloudNames(stage, feed.feed);
@@ -75,7 +75,7 @@ export class NightfeedPipeline extends Construct {
       database,
       logins,
       messages: this.messages,
-      keys: props.keys ?? {},
+      keys,
       logGroup: props.logGroup,
       glueJob,
       catalog,

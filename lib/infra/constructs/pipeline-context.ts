@@ -32,8 +32,12 @@ export interface PipelineSecret {
   readonly encryptionKey?: IKey | undefined;
 }
 
-/** Keys of KMS that encrypt what functions and tasks read, and that CDK cannot see. */
+/** Keys of KMS of yours. Functions and tasks are granted those that they need. The key of the lake is the bucket's `encryptionKey`. */
 export interface PipelineKeys {
+  /** Encrypts the secrets of the pipeline's logins. */
+  readonly secrets?: IKey | undefined;
+  /** Encrypts the pipeline's topics. If the stack only imports it, its policy has to let alarms use it; docs/security.md has the statement. */
+  readonly messages?: IKey | undefined;
   /** Of the bucket into which `cdk deploy` uploads, if it was made with `cdk bootstrap --bootstrap-customer-key` or a key of yours. */
   readonly bootstrap?: IKey | undefined;
   /** Of the secrets and the bucket that the feed file names. */

@@ -15,6 +15,7 @@ import { bundleOptions, codeRoot, functionsBundle, functionsEntries } from '../c
 import { statementsFor } from './access.ts';
 import { ANY_RESOURCE, acknowledge } from './acknowledge.ts';
 import { environmentOf } from './environment.ts';
+import { grantKeys } from './key-grants.ts';
 import { ownLogGroup } from './own-log-group.ts';
 import type { PipelineContext } from './pipeline-context.ts';
 
@@ -44,6 +45,7 @@ export function pipelineFunction(
     ...statementsFor(name, context),
   ];
   for (const statement of statements) role.addToPolicy(statement);
+  grantKeys(role, name, context);
   if (!outside) acknowledge(role, ANY_RESOURCE, 'The calls for network interfaces take no resource.');
   const { vpc, subnets } = context.network;
   return new NodejsFunction(scope, 'Function', {

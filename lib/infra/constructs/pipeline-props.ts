@@ -1,7 +1,6 @@
 import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import type { IManagedPolicy } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Feed } from '../../core/feed/spec.ts';
@@ -67,15 +66,8 @@ export interface NightfeedPipelineProps {
    */
   readonly cluster?: PipelineCluster;
   /**
-   * Encrypts what the pipeline makes to keep: the secrets of its logins, and its topics. A key that the stack only imports needs a
-   * statement in its policy for alarms; docs/security.md has it.
-   * @default - Secrets Manager's own key for the secrets, and a new key for the topics
-   */
-  readonly key?: IKey;
-  /**
-   * Keys that encrypt what functions and tasks read and did not make. The keys of the lake and of the database's secrets are taken
-   * from `lake` and `database`.
-   * @default - everything else that they read is encrypted by keys of AWS
+   * Keys of KMS that encrypt what the pipeline makes, and what its functions and tasks read.
+   * @default - keys of AWS, and a new key for the topics
    */
   readonly keys?: PipelineKeys;
   /**

@@ -20,6 +20,7 @@ import type { TaskSize } from '../task-size.ts';
 import { statementsFor } from './access.ts';
 import { ANY_RESOURCE, acknowledge } from './acknowledge.ts';
 import { environmentOf } from './environment.ts';
+import { grantKeys } from './key-grants.ts';
 import { ownLogGroup } from './own-log-group.ts';
 import type { PipelineCluster, PipelineContext } from './pipeline-context.ts';
 
@@ -99,6 +100,7 @@ export class Tasks extends Construct {
       });
       container.addMountPoints({ sourceVolume: 'scratch', containerPath: SCRATCH, readOnly: false });
       for (const statement of statementsFor(name, context)) definition.taskRole.addToPrincipalPolicy(statement);
+      grantKeys(definition.taskRole, name, context);
       keepReplaced(definition);
       acknowledge(
         definition,

@@ -43,7 +43,10 @@ function together(needs: readonly (ProcessNeeds | undefined)[]): ProcessNeeds {
 }
 
 /** Limited to this feed. A process that starts the Glue job also writes the job's plan, into `changes/`. */
-function lakeUse({ as, read, write, remove, distributes }: Process, { feed, glueJob }: PipelineContext): LakeUse {
+export function lakeUse(
+  { as, read, write, remove, distributes }: Process,
+  { feed, glueJob }: Pick<PipelineContext, 'feed' | 'glueJob'>,
+): LakeUse {
   const prefixes = (zones: readonly Zone[] = []) => zones.map((zone) => `${zone}/${feed.feed}/`);
   const planned: readonly Zone[] = distributes && glueJob !== null ? ['changes'] : [];
   return {

@@ -2,18 +2,21 @@ import { Stack, type StackProps } from 'aws-cdk-lib';
 import { type ISecurityGroup, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import type { Feed } from '../../core/feed/spec.ts';
-import type { DatabaseConfig } from '../config.ts';
 import { AuroraDatabase } from '../constructs/database/aurora-database.ts';
 import { ExistingDatabase } from '../constructs/database/existing-database.ts';
 import { openWaysOut } from '../constructs/network/ways-out.ts';
 import type { PipelineDatabase, PipelineNetwork, PipelineSecret } from '../constructs/pipeline-context.ts';
+import type { DatabaseConfig } from '../database-config.ts';
 import { dataRemoval } from '../destroy-data.ts';
+import { importedKey } from '../imported-keys.ts';
 
 interface DatabaseStackProps extends StackProps {
   readonly stage: string;
   readonly network: PipelineNetwork;
   readonly database: DatabaseConfig;
   readonly destroyData: boolean;
+  /** ARN of the key that encrypts the secrets, instead of Secrets Manager's own. */
+  readonly secretsKey: string | undefined;
   /** Feeds whose vendors may be reached, beside AWS and the database, and nothing else. Without it everything may be reached. */
   readonly waysOutFor?: readonly Feed[];
 }
@@ -35,12 +38,14 @@ export class DatabaseStack extends Stack implements PipelineDatabase {
     });
     if (waysOutFor) openWaysOut(this.clients, waysOutFor);
     const { clients } = this;
+    const secretsKey = importedKey(this, 'SecretsKey', props.secretsKey);
     const { ownerSecret, loaderSecret } = database.existing
-      ? new ExistingDatabase(this, 'Existing', { ...database.existing, clients })
+      ? new ExistingDatabase(this, 'Existing', { ...database.existing, clients, secretsKey })
       : new AuroraDatabase(this, 'Aurora', {
           ...database,
           network,
           clients,
+          secretsKey,
           removalPolicy: dataRemoval(this, stage, props.destroyData),
         });
     this.ownerSecret = ownerSecret;

@@ -1,24 +1,28 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { BlockPublicAccess, Bucket, BucketEncryption, type BucketProps, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../constructs/acknowledge.ts';
 import type { PipelineLake } from '../constructs/pipeline-context.ts';
 import { dataRemoval } from '../destroy-data.ts';
+import { importedKey } from '../imported-keys.ts';
 
 interface LakeStackProps extends StackProps {
   readonly stage: string;
   readonly destroyData: boolean;
+  /** ARN of the key that encrypts the objects, instead of a key of S3. */
+  readonly key: string | undefined;
 }
 
 /** The bucket of all feeds. It stays when a feed or this stack is removed. */
 export class LakeStack extends Stack implements PipelineLake {
   readonly bucket: Bucket;
 
-  constructor(scope: Construct, id: string, { stage, destroyData, ...props }: LakeStackProps) {
+  constructor(scope: Construct, id: string, { stage, destroyData, key, ...props }: LakeStackProps) {
     super(scope, id, props);
     const removalPolicy = dataRemoval(this, stage, destroyData);
     this.bucket = new Bucket(this, 'Bucket', {
-      encryption: BucketEncryption.S3_MANAGED,
+      ...encryptedWith(importedKey(this, 'Key', key)),
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       enforceSSL: true,
@@ -42,4 +46,10 @@ export class LakeStack extends Stack implements PipelineLake {
     );
     new CfnOutput(this, 'BucketName', { value: this.bucket.bucketName, description: 'The lake' });
   }
+}
+
+/** With a key of KMS the bucket keeps keys of its own made from it, so that not every object is a paid call of KMS. */
+function encryptedWith(key: IKey | undefined): BucketProps {
+  if (key === undefined) return { encryption: BucketEncryption.S3_MANAGED };
+  return { encryption: BucketEncryption.KMS, encryptionKey: key, bucketKeyEnabled: true };
 }

@@ -1,5 +1,6 @@
 import { CfnResource, Duration, RemovalPolicy, Tags } from 'aws-cdk-lib';
 import { type ISecurityGroup, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   AuroraPostgresEngineVersion,
   CaCertificate,
@@ -10,12 +11,11 @@ import {
   DatabaseSecret,
   ParameterGroup,
 } from 'aws-cdk-lib/aws-rds';
-import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, type IConstruct } from 'constructs';
-import { DEFAULT_ACU } from '../../config.ts';
+import { DEFAULT_ACU } from '../../database-config.ts';
 import { acknowledge } from '../acknowledge.ts';
-import { LOGIN_TAG } from '../logins.ts';
-import type { PipelineNetwork } from '../pipeline-context.ts';
+import type { PipelineNetwork, PipelineSecret } from '../pipeline-context.ts';
+import { LOGIN_TAG } from './logins.ts';
 
 interface AuroraDatabaseProps {
   readonly network: PipelineNetwork;
@@ -23,6 +23,7 @@ interface AuroraDatabaseProps {
   readonly min_acu?: number | undefined;
   readonly max_acu?: number | undefined;
   readonly rotate_secrets_after_days?: number | undefined;
+  readonly secretsKey: IKey | undefined;
   readonly removalPolicy: RemovalPolicy;
 }
 
@@ -30,12 +31,12 @@ const PORT = 5432;
 
 /** Aurora Serverless v2 with PostgreSQL 17: one writer, encrypted, two weeks of backups. */
 export class AuroraDatabase extends Construct {
-  readonly ownerSecret: ISecret;
-  readonly loaderSecret: ISecret;
+  readonly ownerSecret: PipelineSecret;
+  readonly loaderSecret: PipelineSecret;
 
   constructor(scope: Construct, id: string, props: AuroraDatabaseProps) {
     super(scope, id);
-    const { network, clients, removalPolicy, rotate_secrets_after_days: days } = props;
+    const { network, clients, removalPolicy, rotate_secrets_after_days: days, secretsKey } = props;
     const securityGroup = new SecurityGroup(this, 'SecurityGroup', {
       vpc: network.vpc,
       description: 'PostgreSQL of nightfeed',
@@ -43,6 +44,7 @@ export class AuroraDatabase extends Construct {
     });
     securityGroup.addIngressRule(clients, Port.tcp(PORT), 'functions and tasks of nightfeed');
     if (!clients.allowAllOutbound) clients.addEgressRule(securityGroup, Port.tcp(PORT), 'the database');
+    const encrypted = secretsKey ? { encryptionKey: secretsKey } : {};
     const engine = DatabaseClusterEngine.auroraPostgres({ version: AuroraPostgresEngineVersion.VER_17_7 });
     const parameterGroup = new ParameterGroup(this, 'Parameters', {
       engine,
@@ -51,7 +53,7 @@ export class AuroraDatabase extends Construct {
     });
     const cluster = new DatabaseCluster(this, 'Cluster', {
       engine,
-      credentials: Credentials.fromGeneratedSecret('nightfeed_owner'),
+      credentials: Credentials.fromGeneratedSecret('nightfeed_owner', encrypted),
       defaultDatabaseName: 'nightfeed',
       port: PORT,
       vpc: network.vpc,
@@ -70,7 +72,11 @@ export class AuroraDatabase extends Construct {
     });
     const owner = cluster.secret!;
     // Only pipelines that were not deployed since still log in with it. They import it, so it has to stay.
-    const loader = new DatabaseSecret(this, 'LoaderSecret', { username: 'nightfeed_loader', dbname: 'nightfeed' });
+    const loader = new DatabaseSecret(this, 'LoaderSecret', {
+      username: 'nightfeed_loader',
+      dbname: 'nightfeed',
+      ...encrypted,
+    });
     acknowledge(loader, 'SMG4', 'Its role has no rights from the next deployment of each pipeline on.');
     // When the cluster is kept, its passwords, its security group and its parameters are kept too.
     for (const [name, secret] of Object.entries({ owner, loader })) Tags.of(secret).add(LOGIN_TAG, name);

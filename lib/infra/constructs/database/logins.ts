@@ -2,9 +2,9 @@ import { Tags } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { type LoginKind, loginKinds } from '../../core/cloud/logins.ts';
-import { acknowledge } from './acknowledge.ts';
-import type { PipelineSecret } from './pipeline-context.ts';
+import { type LoginKind, loginKinds } from '../../../core/cloud/logins.ts';
+import { acknowledge } from '../acknowledge.ts';
+import type { PipelineSecret } from '../pipeline-context.ts';
 
 /** The tag of every secret that is a login of the database; its value is the kind of login. Roles that read vendors' secrets may not read secrets with it. */
 export const LOGIN_TAG = 'nightfeed:login';

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { keyArn } from './keys-config.ts';
+import { awsId } from './network-config.ts';
+
+/** In ACU: about 1 GB of memory while nobody writes, and 16 GB for a night. */
+export const DEFAULT_ACU = { min: 0.5, max: 8 } as const;
+
+const acu = z.number().min(0).max(256).multipleOf(0.5, 'expected a multiple of 0.5').optional();
+
+export const databaseSchema = z.strictObject({
+  min_acu: acu.describe(
+    'Smallest capacity of our own Aurora, 0.5 unless given; with 0 it pauses when nobody reads, and wakes in about 15 s.',
+  ),
+  max_acu: acu.describe('Largest capacity, 8 unless given; one ACU has 2 GiB of memory.'),
+  rotate_secrets_after_days: z
+    .int()
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe('The passwords of the owner and of the logins of each feed change that often. Without it they stay.'),
+  existing: z
+    .strictObject({
+      host: z.string().min(1).describe('Its host name, as its certificate names it.'),
+      port: z.int().min(1).max(65535).default(5432).describe('Its port.'),
+      dbname: z.string().min(1).describe('Name of the database.'),
+      owner_secret: z
+        .string()
+        .min(1)
+        .describe(
+          'Name or ARN of a secret with host, port, dbname, username and password of a role that may create roles.',
+        ),
+      owner_secret_key: keyArn.optional().describe('The key that encrypts this secret, if it is one of yours.'),
+      security_group: awsId('sg')
+        .optional()
+        .describe('Its security group: gets a rule that lets the pipelines in. Without it you let them in.'),
+      sslmode: z
+        .enum(['disable', 'require', 'verify-ca', 'verify-full'])
+        .optional()
+        .describe('Weaker than `verify-full` only when you have to.'),
+    })
+    .optional()
+    .describe('A PostgreSQL that you have, instead of our own Aurora.'),
+});
+
+export type DatabaseConfig = z.output<typeof databaseSchema>;
