@@ -1,5 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
-import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IAlarmAction, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { CfnDatabase } from 'aws-cdk-lib/aws-glue';
 import { PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
@@ -35,6 +35,8 @@ export class NightfeedPipeline extends Construct {
   readonly stage: string;
   readonly feed: Feed;
   readonly stateMachine: StateMachine;
+  /** Nights that found production up to date. */
+  readonly unchanged: Metric;
   readonly functions: Functions;
   readonly tasks: Tasks;
   readonly messages: Messages;
@@ -94,7 +96,9 @@ export class NightfeedPipeline extends Construct {
     });
     this.deadLetters = deadLetters(this);
     const { functions, tasks } = this;
-    this.stateMachine = new NightMachine(this, 'Night', { context, functions, tasks }).stateMachine;
+    const night = new NightMachine(this, 'Night', { context, functions, tasks });
+    this.stateMachine = night.stateMachine;
+    this.unchanged = night.unchanged;
     failureRule(this, { stateMachine: this.stateMachine, stop: functions.stop, deadLetters: this.deadLetters });
     operatorsPolicy(this, { context, stateMachine: this.stateMachine, operator: functions.operator });
     const deployment = new FeedDeployment(this, 'Deployment', context);

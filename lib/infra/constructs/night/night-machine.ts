@@ -1,6 +1,7 @@
 import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { FilterPattern, LogGroup, MetricFilter, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { ANY_RESOURCE, acknowledge } from '../acknowledge.ts';
@@ -14,27 +15,38 @@ const LONGEST_NIGHT = Duration.hours(24);
 /** The night as a state machine. */
 export class NightMachine extends Construct {
   readonly stateMachine: StateMachine;
+  /** Nights that found production up to date: AWS has no metric for the state in which an execution succeeds. */
+  readonly unchanged: Metric;
 
   constructor(scope: Construct, id: string, parts: NightParts) {
     super(scope, id);
     const { context, tasks } = parts;
+    // Names of log groups of state machines need this prefix; otherwise the policy of CloudWatch Logs gets too long.
+    const logGroup = new LogGroup(this, 'Log', {
+      logGroupName: `/aws/vendedlogs/states/${context.names.stateMachine}`,
+      retention: RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     this.stateMachine = new StateMachine(this, 'Machine', {
       stateMachineName: context.names.stateMachine,
       comment: `The night of feed ${context.feed.feed}`,
       definitionBody: DefinitionBody.fromChainable(nightDefinition(this, parts)),
       timeout: LONGEST_NIGHT,
       tracingEnabled: true,
-      logs: {
-        // Names of log groups of state machines need this prefix; otherwise the policy of CloudWatch Logs gets too long.
-        destination: new LogGroup(this, 'Log', {
-          logGroupName: `/aws/vendedlogs/states/${context.names.stateMachine}`,
-          retention: RetentionDays.THREE_MONTHS,
-          removalPolicy: RemovalPolicy.DESTROY,
-        }),
-        level: LogLevel.ALL,
-        includeExecutionData: true,
-      },
+      logs: { destination: logGroup, level: LogLevel.ALL, includeExecutionData: true },
     });
+    this.unchanged = new MetricFilter(this, 'UnchangedNights', {
+      logGroup,
+      filterPattern: FilterPattern.all(
+        FilterPattern.stringValue('$.type', '=', 'SucceedStateEntered'),
+        FilterPattern.stringValue('$.details.name', '=', 'Unchanged'),
+      ),
+      metricNamespace: 'nightfeed',
+      metricName: `unchanged-${context.stage}-${context.feed.feed}`,
+      metricValue: '1',
+      // So that the metric is there from the first night on.
+      defaultValue: 0,
+    }).metric();
     for (const statement of taskStatements(this, tasks)) this.stateMachine.addToRolePolicy(statement);
     acknowledge(this.stateMachine, ANY_RESOURCE, 'The calls for log delivery and for tracing take no resource.');
   }

@@ -1,10 +1,10 @@
-import { Alarm, ComparisonOperator, type IMetric, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Construct } from 'constructs';
 import type { Feed } from '../../../core/feed/spec.ts';
 import { waitHours } from '../../feed-check.ts';
 import type { NightfeedPipeline } from '../nightfeed-pipeline.ts';
-import { metricsOf } from './metrics.ts';
+import { metricsOf, sumOf } from './metrics.ts';
 import { type AlarmId, alarmTexts, RUNBOOK } from './runbook.ts';
 
 interface AlarmsProps {
@@ -22,16 +22,11 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, { pipeline, runbook = RUNBOOK }: AlarmsProps) {
     super(scope, id);
     const metrics = metricsOf(pipeline);
-    const { failed, timedOut, aborted } = metrics;
-    const ended = new MathExpression({
-      expression: 'failed + timedOut + aborted',
-      usingMetrics: { failed, timedOut, aborted },
-      label: 'nights that failed',
-    });
+    const { failed, timedOut, aborted, published, unchanged } = metrics;
     const alarm = (name: AlarmId, metric: IMetric, options: Partial<Threshold> = {}) =>
       this.#alarm(name, metric, options, pipeline, `${runbook}#${name}`);
     this.alarms = [
-      alarm('night-failed', ended),
+      alarm('night-failed', sumOf('nights that failed', { failed, timedOut, aborted })),
       alarm('function-errors', metrics.functionErrors, { threshold: 3 }),
       alarm('function-throttled', metrics.functionThrottles),
       alarm('memory-short', metrics.memory, { threshold: NEARLY_ALL }),
@@ -40,11 +35,11 @@ export class Alarms extends Construct {
       alarm('dead-letter', metrics.deadLetters),
       ...(pipeline.feed.schedule
         ? [
-            // Missing data counts as an alarm here: when nothing runs at all, there is no data.
-            alarm('not-published', metrics.published, {
+            // Missing data counts as an alarm here, should both metrics never have had any.
+            alarm('not-published', sumOf('nights that brought production up to date', { published, unchanged }), {
               operator: ComparisonOperator.LESS_THAN_THRESHOLD,
               missing: TreatMissingData.BREACHING,
-              periods: hoursBetweenPublications(pipeline.feed.schedule),
+              periods: hoursBetweenNights(pipeline.feed.schedule),
             }),
           ]
         : []),
@@ -84,7 +79,10 @@ interface Threshold {
 /** A generous time from the complete delivery to the publication: 8 GB take less than one hour. */
 const HOURS_OF_WORK = 3;
 
-/** The longest time between two publications when every delivery comes by its deadline: a day and the length of a night. */
-export function hoursBetweenPublications(schedule: NonNullable<Feed['schedule']>): number {
-  return 24 + Math.ceil(waitHours(schedule)) + HOURS_OF_WORK;
+/** The day on which clocks go back. */
+const LONGEST_DAY = 25;
+
+/** The longest time between the ends of two nights when every delivery comes by its deadline: a day and the length of a night. */
+export function hoursBetweenNights(schedule: NonNullable<Feed['schedule']>): number {
+  return LONGEST_DAY + Math.ceil(waitHours(schedule)) + HOURS_OF_WORK;
 }

@@ -5,9 +5,10 @@ import type { NightfeedPipeline } from '../nightfeed-pipeline.ts';
 
 const FIVE_MINUTES = Duration.minutes(5);
 
-/** Metrics under AWS's own names; nightfeed sends no metrics of its own. */
-export function metricsOf({ stateMachine, functions, tasks, messages, deadLetters }: NightfeedPipeline) {
+/** Metrics under AWS's own names, and one that CloudWatch counts in the log of the state machine. nightfeed itself sends none. */
+export function metricsOf({ stateMachine, functions, tasks, messages, deadLetters, unchanged }: NightfeedPipeline) {
   const sum = { statistic: Stats.SUM, period: FIVE_MINUTES };
+  const hourly = { statistic: Stats.SUM, period: Duration.hours(1) };
   const ofCluster = (metricName: string, statistic: string) =>
     new Metric({
       namespace: 'ECS/ContainerInsights',
@@ -24,7 +25,8 @@ export function metricsOf({ stateMachine, functions, tasks, messages, deadLetter
     aborted: stateMachine.metricAborted(sum),
     executionTime: stateMachine.metricTime({ statistic: Stats.MAXIMUM, period: FIVE_MINUTES }),
     /** The function notify is called once for each publication, and at no other time. */
-    published: functions.notify.metricInvocations({ statistic: Stats.SUM, period: Duration.hours(1) }),
+    published: functions.notify.metricInvocations(hourly),
+    unchanged: unchanged.with(hourly),
     functionErrors: total(functions.all, 'errors', (each) => each.metricErrors(sum)),
     functionThrottles: total(functions.all, 'throttles', (each) => each.metricThrottles(sum)),
     functionDuration: functions.all.map((each) =>
@@ -49,6 +51,18 @@ export function metricsOf({ stateMachine, functions, tasks, messages, deadLetter
 function total(functions: readonly IFunction[], label: string, metric: (of: IFunction) => Metric): MathExpression {
   const usingMetrics = Object.fromEntries(functions.map((each, index) => [`${label}${index}`, metric(each)]));
   return new MathExpression({ expression: `SUM(METRICS("${label}"))`, usingMetrics, label, period: FIVE_MINUTES });
+}
+
+/**
+ * A sum in which a metric without data counts as zero. AWS reports many metrics only when there is something to count, and a plain
+ * `a + b` has no value where one of the two has none.
+ */
+export function sumOf(label: string, usingMetrics: Record<string, Metric>): MathExpression {
+  const { period } = Object.values(usingMetrics)[0]!;
+  const expression = Object.keys(usingMetrics)
+    .map((id) => `FILL(${id}, 0)`)
+    .join(' + ');
+  return new MathExpression({ expression, usingMetrics, label, period });
 }
 
 function share(label: string, used: Metric, reserved: Metric): MathExpression {

@@ -1,7 +1,8 @@
 /** The text of every alarm. Each id is a heading of docs/deploy.md, which says what to do. */
 export const alarmTexts = {
   'night-failed': 'A night ended late, refused or failed, was aborted, or ran into its timeout.',
-  'not-published': 'Nothing was published since the night before: also when no night started at all.',
+  'not-published':
+    'No night was published or found unchanged since the night before: also when no night started at all.',
   'function-errors': 'Functions of the pipeline keep failing.',
   'function-throttled': 'Lambda had no room for a function of the pipeline.',
   'memory-short': 'A task used nearly all of its memory.',

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { hoursBetweenPublications } from '../../lib/infra/constructs/watch/alarms.ts';
-import { alarmTexts } from '../../lib/infra/constructs/watch/runbook.ts';
-import { appOf, cloudFeed, resourcesOf, slack, templatesOf } from './synthesised.ts';
+import { hoursBetweenNights } from '../../../lib/infra/constructs/watch/alarms.ts';
+import { alarmTexts } from '../../../lib/infra/constructs/watch/runbook.ts';
+import { appOf, cloudFeed, resourcesOf, slack, templatesOf } from '../synthesised.ts';
 
 const alarmsOf = (app: ReturnType<typeof appOf>) =>
   resourcesOf(templatesOf(app)['nightfeed-prod-Watch-catalog'], 'AWS::CloudWatch::Alarm').map(
@@ -11,7 +11,7 @@ const alarmsOf = (app: ReturnType<typeof appOf>) =>
 
 describe('alarms', () => {
   test('each has a heading in the runbook and leads there', () => {
-    const runbook = readFileSync(new URL('../../docs/deploy.md', import.meta.url), 'utf8');
+    const runbook = readFileSync(new URL('../../../docs/deploy.md', import.meta.url), 'utf8');
     const headings = [...runbook.matchAll(/^### `?([a-z-]+)`?$/gm)].map(([, heading]) => heading);
     expect(headings.sort()).toEqual(Object.keys(alarmTexts).sort());
     const alarms = alarmsOf(appOf({ config: { runbook: 'https://example.com/runbook' } }));
@@ -33,10 +33,7 @@ describe('alarms', () => {
   test('a dead man is missed, and only where a schedule lets expect him', () => {
     const dead = alarmsOf(appOf()).find(({ AlarmName }) => AlarmName.endsWith('not-published'));
     expect(dead).toMatchObject({
-      Namespace: 'AWS/Lambda',
-      MetricName: 'Invocations',
-      Period: 3600,
-      EvaluationPeriods: 31,
+      EvaluationPeriods: 32,
       ComparisonOperator: 'LessThanThreshold',
       TreatMissingData: 'breaching',
     });
@@ -46,24 +43,25 @@ describe('alarms', () => {
   });
 
   test.each([
-    [{ at: '02:00', deadline: '06:00' }, 31],
-    [{ at: '22:00', deadline: '04:30' }, 34],
-    [{ at: '02:00' }, 27],
-  ])('%o leaves %d hours between two publications', (times, hours) => {
-    expect(hoursBetweenPublications({ timezone: 'UTC', business_date: 'today', ...times })).toBe(hours);
+    [{ at: '02:00', deadline: '06:00' }, 32],
+    [{ at: '22:00', deadline: '04:30' }, 35],
+    [{ at: '02:00' }, 28],
+  ])('%o leaves %d hours between the ends of two nights', (times, hours) => {
+    expect(hoursBetweenNights({ timezone: 'UTC', business_date: 'today', ...times })).toBe(hours);
   });
 });
 
-test('the dashboard shows metrics of AWS only', () => {
+test('the dashboard shows metrics of AWS, and the one that is counted in a log', () => {
   const [dashboard] = resourcesOf(templatesOf(appOf())['nightfeed-prod-Watch-catalog'], 'AWS::CloudWatch::Dashboard');
   const text = JSON.stringify(dashboard!.Properties.DashboardBody);
-  const spaces = [...text.matchAll(/\[\\*"((?:AWS|ECS)\/\w+)\\*"/g)].map(([, space]) => space);
+  const spaces = [...text.matchAll(/\[\\*"((?:AWS|ECS)\/\w+|nightfeed)\\*"/g)].map(([, space]) => space);
   expect([...new Set(spaces)].sort()).toEqual([
     'AWS/Lambda',
     'AWS/SNS',
     'AWS/SQS',
     'AWS/States',
     'ECS/ContainerInsights',
+    'nightfeed',
   ]);
 });
 
