@@ -64,13 +64,12 @@ export async function withMorePorts<T, More>(
       target: postgres.target,
       notifier: notifier ?? noNotifier,
       sightings: ledgerSightings(postgres.ledger),
+      ...pausing,
       now: () => new Date(),
       elapsed: () => performance.now(),
-      sleep: (milliseconds) => sleep(milliseconds),
       reach,
       begin: (step) => log(`begins ${step}`),
       progress: () => {},
-      say: log,
       ...more({ store, secret }),
     });
   } finally {
@@ -87,6 +86,9 @@ export function log(text: string): void {
   const run = optional('run');
   process.stdout.write(`${shownJson({ ...(run ? { run } : {}), text })}\n`);
 }
+
+/** For what tries again. */
+export const pausing = { sleep: (milliseconds: number) => sleep(milliseconds), say: log };
 
 export function optional(name: Name): string | undefined {
   return variable(environmentNames[name]);

@@ -1,19 +1,19 @@
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { deployProperties } from '../lib/core/cloud/events.ts';
 import { parseFeedKey } from '../lib/core/run/keys.ts';
 import { s3Store } from '../lib/stores/s3/s3.ts';
 import { customResource } from './cloudformation.ts';
 import { log, openLake } from './compose.ts';
+import { invoke } from './invoke.ts';
 import { ownFeed } from './own.ts';
 
-/** At each deployment of a feed: puts its document into the lake, then migrates the database, and at the end retires old logins. */
-export const handler = customResource(async (properties) => {
+/** At each deployment of a feed: puts its document into the lake, then makes tables and logins, and at the end retires old logins. */
+export const handler = customResource(async (properties, again) => {
   const { feed, assets, document, migrate } = deployProperties.parse(properties);
   const name = parseFeedKey(feed)!.feed;
   if (name !== ownFeed()) throw new Error(`this pipeline deploys documents of ${ownFeed()}, not ${feed}`);
   const isEnd = assets === undefined || document === undefined;
   if (!isEnd) await keepDocument(feed, assets, document);
-  log(await migrated(migrate, isEnd ? { feed, retire: true } : { feed }));
+  log(await invoke(migrate, { feed, ...again, ...(isEnd ? { retire: true } : {}) }));
   // The same id for each version of a feed, so that CloudFormation does not replace the resource.
   return { id: name };
 });
@@ -23,13 +23,4 @@ async function keepDocument(feed: string, assets: string, document: string): Pro
   if (text === null) throw new Error(`the feed document is not where CDK put it: ${assets}/${document}`);
   const lake = await openLake();
   await lake.create(feed, text);
-}
-
-async function migrated(name: string, event: object): Promise<string> {
-  const call = { FunctionName: name, Payload: JSON.stringify(event) };
-  const { FunctionError, Payload } = await new LambdaClient().send(new InvokeCommand(call));
-  const text = Payload?.transformToString() ?? '';
-  if (FunctionError === undefined) return text;
-  const { errorType = FunctionError, errorMessage = text } = JSON.parse(text);
-  throw Object.assign(new Error(errorMessage), { name: errorType });
 }

@@ -7,8 +7,19 @@ import { log } from './compose.ts';
 import { ownPipeline } from './own.ts';
 import { withStray } from './stray.ts';
 
-/** Makes a handler for Lambda. It checks that the event is valid and about this pipeline, does the work, and fails with an error name for Step Functions. */
+/** Makes a handler for Lambda, of one pipeline: the event has to be about this pipeline. */
 export function handlerOf<Event, Answer>(
+  schema: z.ZodType<Event>,
+  work: (event: Event, context: Context) => Promise<Answer>,
+): (event: unknown, context: Context) => Promise<Answer> {
+  return stageHandlerOf(schema, async (event, context) => {
+    requireOwn(event, ownPipeline(context));
+    return work(event, context);
+  });
+}
+
+/** Makes a handler for Lambda. It checks that the event is valid, does the work, and fails with an error name for Step Functions. */
+export function stageHandlerOf<Event, Answer>(
   schema: z.ZodType<Event>,
   work: (event: Event, context: Context) => Promise<Answer>,
 ): (event: unknown, context: Context) => Promise<Answer> {
@@ -16,7 +27,6 @@ export function handlerOf<Event, Answer>(
     try {
       const parsed = schema.safeParse(event);
       if (!parsed.success) throw wrongEvent(parsed.error);
-      requireOwn(parsed.data, ownPipeline(context));
       return await withStray(() => work(parsed.data, context));
     } catch (thrown) {
       throw namedError(asNightfeedError(thrown));

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { LambdaClient, type LambdaClientConfig } from '@aws-sdk/client-lambda';
 import { NightfeedError } from '../core/errors.ts';
 import { canonicalJson } from '../core/feed/reading-spec.ts';
+import { queryHost, signedQuery } from './signed-query.ts';
 
 /**
  * Proves who asks, in the way of Kubernetes clusters on AWS. The caller signs a GetCallerIdentity request but does not send it. The function
@@ -23,19 +24,8 @@ const FORWARDED = [
 
 /** Signs with the credentials that a client of this configuration finds; `asked` is what the proof is good for. */
 export async function proveCaller(clientConfig: LambdaClientConfig, asked: unknown): Promise<CallerProof> {
-  // A new client, because a client remembers the service that it signed for first, and signs everything else for it.
-  const { config } = new LambdaClient(clientConfig);
-  const region = await config.region();
-  const hostname = stsHost(region);
-  const signer = await config.signer({ name: 'sigv4', signingName: 'sts', signingRegion: region, properties: {} });
-  const headers = {
-    host: hostname,
-    'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
-    [BINDING]: hashOf(asked),
-  };
-  const request = { method: 'POST', protocol: 'https:', hostname, path: '/', query: {}, headers, body: BODY };
-  const signed = await signer.sign(request as never);
-  return Object.fromEntries(Object.entries(signed.headers).filter(([name]) => FORWARDED.includes(name)));
+  const { headers } = await signedQuery('sts', BODY, { config: clientConfig, headers: { [BINDING]: hashOf(asked) } });
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => FORWARDED.includes(name)));
 }
 
 interface Sts {
@@ -80,7 +70,7 @@ async function signerOf(proof: CallerProof, { region, endpoint }: Sts): Promise<
     FORWARDED.flatMap((name) => (proof[name] === undefined ? [] : [[name, proof[name]]])),
   );
   const request = { method: 'POST', headers, body: BODY, redirect: 'error' } as const;
-  const answer = await fetch(endpoint ?? `https://${stsHost(region)}/`, request);
+  const answer = await fetch(endpoint ?? `https://${queryHost('sts', region)}/`, request);
   const arn = /<Arn>([^<]+)<\/Arn>/.exec(await answer.text())?.[1];
   if (!answer.ok || arn === undefined) throw unproved(`STS answered ${answer.status}`);
   return arn;
@@ -95,10 +85,6 @@ function unproved(reason: string): NightfeedError {
   return new NightfeedError('USAGE', `who asks is not proved: ${reason}`, {
     hint: 'Sign in to AWS again, check the clock of this machine and that your nightfeed has the version of the deployment, then repeat the command.',
   });
-}
-
-function stsHost(region: string): string {
-  return `sts.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
 }
 
 function hashOf(asked: unknown): string {

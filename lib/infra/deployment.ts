@@ -5,11 +5,13 @@ import type { Config, FeedConfig } from './config.ts';
 import { tagAs } from './constructs/tags.ts';
 import { mayDestroy } from './destroy-data.ts';
 import { existingVpc } from './existing-network.ts';
+import { checkCloudFeed } from './feed-check.ts';
 import { pipelineKeys } from './imported-keys.ts';
 import { stackNames } from './names.ts';
 import { checkRegion } from './regions.ts';
 import { DatabaseStack } from './stacks/database-stack.ts';
 import { LakeStack } from './stacks/lake-stack.ts';
+import { LedgerStack } from './stacks/ledger-stack.ts';
 import { NetworkStack } from './stacks/network-stack.ts';
 import { PipelineStack } from './stacks/pipeline-stack.ts';
 import { WatchStack } from './stacks/watch-stack.ts';
@@ -19,10 +21,12 @@ export interface DeployedFeed {
   readonly options: FeedConfig;
 }
 
-/** All stacks of one stage: a network (unless there is one), a lake and a database, and for each feed a pipeline and its alarms. */
+/** All stacks of one stage: a network (unless there is one), a lake, a database and its ledger, and for each feed a pipeline and its alarms. */
 export function deployment(app: App, config: Config, feeds: readonly DeployedFeed[]): void {
   checkUnique(feeds);
   checkRegion(config, feeds);
+  // Before the functions are bundled, which takes seconds.
+  for (const { feed, options } of feeds) checkCloudFeed(feed, options.expected_size);
   const {
     stage,
     region,
@@ -61,6 +65,7 @@ export function deployment(app: App, config: Config, feeds: readonly DeployedFee
     ...(existing ? {} : { waysOutFor: feeds.map(({ feed }) => feed) }),
   });
   const ofPipelines = pipelineKeys(lake, keys);
+  const { migration: ledger } = new LedgerStack(app, stackNames.ledger(stage), { env, stage, network, database });
   for (const { feed, options } of feeds) {
     const { pipeline } = new PipelineStack(app, stackNames.pipeline(stage, feed.feed), {
       env,
@@ -70,6 +75,7 @@ export function deployment(app: App, config: Config, feeds: readonly DeployedFee
       lake,
       database,
       keys: ofPipelines,
+      ledger,
       expectedGigabytes: options.expected_size,
       catalog: options.catalog,
       ...(options.task ? { taskSize: options.task } : {}),

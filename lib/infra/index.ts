@@ -1,4 +1,5 @@
 /** The package exports this as nightfeed/infra, for CDK apps of users; examples/own-stack is one. */
+export { LedgerMigration } from './constructs/deployment/ledger-migration.ts';
 export { NightfeedPipeline } from './constructs/nightfeed-pipeline.ts';
 export type {
   PipelineCluster,

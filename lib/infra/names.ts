@@ -23,6 +23,7 @@ export const stackNames = {
   network: (stage: string) => `nightfeed-${stage}-Network`,
   lake: (stage: string) => `nightfeed-${stage}-Lake`,
   database: (stage: string) => `nightfeed-${stage}-Database`,
+  ledger: (stage: string) => `nightfeed-${stage}-Ledger`,
   pipeline: (stage: string, feed: string) => `nightfeed-${stage}-Pipeline-${feed}`,
   watch: (stage: string, feed: string) => `nightfeed-${stage}-Watch-${feed}`,
 } as const;

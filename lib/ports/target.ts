@@ -57,8 +57,11 @@ export interface Target {
   inspect(feed: Feed): Promise<Record<string, StandingTable>>;
   /** These columns of a table's live rows as CSV, for `importRows`. */
   liveRows(feed: Feed, table: string, columns: readonly Column[]): Readable;
-  /** Only the ledger. */
-  migrateLedger(): Promise<void>;
+  /** Only the ledger. Answers the migrations that were missing. */
+  migrateLedger(): Promise<{ done: string[] }>;
+  /** As `migrate`, without the ledger: throws LEDGER_VERSION unless it fits. */
+  migrateTables(feed: Feed): Promise<{ done: string[] }>;
+  ledgerFit(): Promise<LedgerFit>;
   /** What stands where tables are to be taken over; changes nothing. `date` is the one that their rows stand for. */
   survey(feed: Feed, tables: readonly string[], date: BusinessDate): Promise<Survey[]>;
   /** Makes exported tables ours, in one transaction. Throws DRIFT when their rows are not those that were exported. */
@@ -66,6 +69,9 @@ export interface Target {
   /** Drops the stage tables that no running attempt owns. */
   tidy(): Promise<void>;
 }
+
+/** Whether this version may work with the ledger; `older` has to be migrated first, and `newer` may be written by newer versions only. */
+export type LedgerFit = 'absent' | 'older' | 'fits' | 'newer';
 
 /** Tables of which something is gone, to be started anew: the ledger forgets what they held. */
 export interface Restart {

@@ -24,7 +24,7 @@ await describeAws('the deployed night', ['localstack'], (aws) => {
       lab = await NightLab.open();
       lab.deliver(dateOf(1), deliveryOf(1));
       deployed = await deployNight(aws, lab);
-    }, 180_000);
+    }, 300_000);
     afterAll(async () => {
       await deployed?.close();
       await lab.close();

@@ -20,7 +20,7 @@ describe('two stages in one account', () => {
       );
     }
     const templates = templatesOf(app);
-    expect(Object.keys(templates).filter((name) => name.startsWith('nightfeed-dev-'))).toHaveLength(7);
+    expect(Object.keys(templates).filter((name) => name.startsWith('nightfeed-dev-'))).toHaveLength(8);
     const given = Object.values(templates).flatMap(({ Resources }) => Object.values(Resources).flatMap(givenNames));
     expect(given.length).toBeGreaterThan(60);
     expect(given.filter((name, index) => given.indexOf(name) !== index)).toEqual([]);

@@ -7,7 +7,13 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Process } from '../../lib/core/workflow/process.ts';
-import { type FunctionName, functionNames, processes, taskNames } from '../../lib/core/workflow/processes.ts';
+import {
+  type FunctionName,
+  functionNames,
+  processes,
+  stageFunctionNames,
+  taskNames,
+} from '../../lib/core/workflow/processes.ts';
 import { stepNames } from '../../lib/core/workflow/workflows.ts';
 import { bundleOptions, codeRoot, functionsEntries, taskImage } from '../../lib/infra/code.ts';
 
@@ -33,7 +39,7 @@ describe('bin/app.ts', () => {
   test('synthesises nightfeed.config.yaml, functions bundled once for each entry', async () => {
     expect((await app()).code).toBe(0);
     const files = await readdir(join(folder, 'cdk.out'));
-    expect(files.filter((name) => name.endsWith('.template.json'))).toHaveLength(5);
+    expect(files.filter((name) => name.endsWith('.template.json'))).toHaveLength(6);
     const assets = await Promise.all(
       files
         .filter((name) => /^asset\.[0-9a-f]{64}$/.test(name))
@@ -95,7 +101,9 @@ describe('what is deployed', () => {
       [...(await readFile(entry, 'utf8')).matchAll(/handler as (\w+)/g)].map(([, name]) => name);
     const asks = (name: FunctionName) => (processes[name] as Process).vendor === true;
     expect(await exportedBy(functionsEntries.vendor)).toEqual(functionNames.filter(asks).sort());
-    expect(await exportedBy(functionsEntries.index)).toEqual(functionNames.filter((name) => !asks(name)).sort());
+    expect(await exportedBy(functionsEntries.index)).toEqual(
+      [...functionNames.filter((name) => !asks(name)), ...stageFunctionNames].sort(),
+    );
     // Between them, functions and tasks do every step.
     const steps = new Set<string>([...functionNames, ...taskNames]);
     expect(stepNames.filter((step) => !steps.has(step))).toEqual([]);

@@ -1,20 +1,28 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { customResource } from '../../lambdas/cloudformation.ts';
 
 let server: Server;
+/** Of the stack, as CloudFormation describes it. */
+let status: string;
 let answers: { type: string | undefined; body: unknown }[];
 beforeEach(async () => {
   answers = [];
+  status = 'UPDATE_IN_PROGRESS';
   server = createServer(async (request, response) => {
     const chunks = await request.toArray();
+    if (request.method === 'POST') return void response.end(`<StackStatus>${status}</StackStatus>`);
     answers.push({ type: request.headers['content-type'], body: JSON.parse(Buffer.concat(chunks).toString()) });
     response.end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  vi.stubEnv('AWS_ENDPOINT_URL', `http://127.0.0.1:${port}/`);
+  for (const name of ['AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) vi.stubEnv(name, 'eu-west-1');
 });
+afterEach(() => void vi.unstubAllEnvs());
 afterEach(() => new Promise((resolve) => server.close(resolve)));
 
 const ids = { StackId: 'stack', RequestId: 'request', LogicalResourceId: 'Feed' };
@@ -53,6 +61,29 @@ test('what goes wrong fails the deployment with its name and words', async () =>
     // The old resource stays what it is.
     { ...failed, PhysicalResourceId: 'catalog' },
   ]);
+});
+
+test('what goes wrong while a deployment is taken back is said, and does not stop it', async () => {
+  const failing = customResource(async () => {
+    throw Object.assign(new Error('the column has another type'), { name: 'MIGRATION_NEEDED' });
+  });
+  status = 'UPDATE_ROLLBACK_IN_PROGRESS';
+  await failing(eventOf('Update'));
+  const Reason = 'MIGRATION_NEEDED: the column has another type';
+  expect(answers).toEqual([{ type: '', body: { Status: 'SUCCESS', Reason, PhysicalResourceId: 'catalog', ...ids } }]);
+});
+
+test.each([
+  ['Create', {}],
+  ['Update', { again: true }],
+] as const)('the work knows whether the resource was there before: %s', async (type, again) => {
+  const seen: unknown[] = [];
+  const handler = customResource(async (_properties, known) => {
+    seen.push(known);
+    return { id: 'catalog' };
+  });
+  await handler(eventOf(type));
+  expect(seen).toEqual([again]);
 });
 
 test('a long reason is cut: CloudFormation takes no longer answer, and would wait for another', async () => {

@@ -4,6 +4,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { handler as arriveHandler } from '../../lambdas/arrive.lambda.ts';
 import { handler as claimHandler } from '../../lambdas/claim.lambda.ts';
 import { handler as guardHandler } from '../../lambdas/guard.lambda.ts';
+import { handler as ledger } from '../../lambdas/ledger.lambda.ts';
 import { handler as migrateHandler } from '../../lambdas/migrate.lambda.ts';
 import { handler as notifyHandler } from '../../lambdas/notify.lambda.ts';
 import { handler as operatorHandler } from '../../lambdas/operator.lambda.ts';
@@ -237,6 +238,7 @@ async function deployment(aws: Aws): Promise<{ lab: NightLab; deployed: Deployed
   const write = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => log.push(String(chunk)) > 0);
   onTestFinished(() => write.mockRestore());
   settings(deployed.environment);
+  await ledger({}, context);
   const { done } = await migrate({ feed: deployed.feedKey }, context);
   expect(done).toContain('table shop.products');
   await migrate({ feed: deployed.feedKey }, context);

@@ -214,9 +214,13 @@ export function askedOf(operator: string, asked: Asked) {
   return { operator, command, run, reason, ...(only ? { guard: only } : {}) };
 }
 
+/** A deployment that was there before: a ledger that only newer versions may write is left as it is, instead of being refused. */
+const again = { again: z.literal(true).optional() };
+
 /** Input of `migrate`: the key of the feed document whose tables and logins must exist. */
 export const migrateEvent = z.object({
   feed: feedKey,
+  ...again,
   /** Gives the logins new passwords, even if they have some. */
   renew: z.literal(true).optional(),
   /** Only retires the former single login, because every process now has its own. */
@@ -234,3 +238,10 @@ export const deployProperties = z.object({
   migrate: z.string(),
 });
 export type DeployProperties = z.output<typeof deployProperties>;
+
+/** Input of `ledger`. */
+export const ledgerEvent = z.object(again);
+
+/** What CloudFormation gives to `stage`: the name of the function that migrates. */
+export const stageProperties = z.object({ ledger: z.string() });
+export type StageProperties = z.output<typeof stageProperties>;

@@ -28,7 +28,7 @@ export const databaseErrors = {
   ),
   LEDGER_MISSING: failed(
     'This database has no ledger of nightfeed.',
-    'Run `nightfeed migrate FEED.yaml`; on AWS, deploy the feed. Check too that the URL names the right database.',
+    'Run `nightfeed migrate FEED.yaml`; on AWS, deploy the Ledger stack of the stage. Check too that the URL names the right database.',
   ),
   LEDGER_FOREIGN: failed(
     'The schema `nightfeed` or `nightfeed_stage`, or something in it, belongs to a role that nightfeed does not trust: what such a role made would run with the rights of the role that you log in as. Nothing of it was used. The hint says how to say that it is trusted.',
@@ -36,7 +36,7 @@ export const databaseErrors = {
   ),
   LEDGER_VERSION: failed(
     'The ledger and this version of nightfeed do not fit. Either the ledger has to be migrated first, or a newer version, of another feed perhaps, took something away that this one uses. The message says which. Nothing was written.',
-    'Run `nightfeed migrate FEED.yaml` with this version of nightfeed.',
+    'Run `nightfeed migrate FEED.yaml` with this version of nightfeed; on AWS, deploy the Ledger stack of the stage.',
   ),
   BASE_MOVED: failed(
     'Another delivery was published between diff and publish, or somebody added a trigger or the like to the tables. The diff is made again; after the third time the run fails.',

@@ -7,7 +7,7 @@ export type Fact = 'listing' | 'reading' | 'look' | 'delivery' | 'changeSet' | '
 
 /** A process on AWS: how long it may take, what is tried again, and what it may do. Nothing else is allowed to it. */
 export interface Process {
-  readonly as: 'function' | 'container' | 'Glue job';
+  readonly as: 'function' | 'stage function' | 'container' | 'Glue job';
   /** In words, for the console. */
   readonly does: string;
   /** Seconds after which AWS stops it. */

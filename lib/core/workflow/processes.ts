@@ -184,7 +184,7 @@ const others = {
   // At deployment.
   migrate: {
     as: 'function',
-    does: 'makes ledger, tables and logins',
+    does: "makes a feed's tables and logins",
     seconds: MIGRATION,
     retries: [],
     login: 'owner',
@@ -198,6 +198,21 @@ const others = {
     login: null,
     write: ['feeds'],
   },
+  // Once for all feeds of a stage.
+  ledger: {
+    as: 'stage function',
+    does: 'brings the ledger up to date',
+    seconds: MIGRATION,
+    retries: [],
+    login: 'owner',
+  },
+  stage: {
+    as: 'stage function',
+    does: 'has the ledger migrated, and answers CloudFormation',
+    seconds: MIGRATION,
+    retries: [],
+    login: null,
+  },
 } as const satisfies Record<string, Process>;
 
 export const processes = { ...steps, ...whole, ...others } as const;
@@ -210,6 +225,10 @@ type NamesOf<As extends Process['as']> = {
 /** What AWS calls; `deploy` and `migrate` only at deployment. */
 export type FunctionName = NamesOf<'function'>;
 export const functionNames = namesOf('function') as readonly FunctionName[];
+
+/** What AWS calls at the deployment of a stage. */
+export type StageFunctionName = NamesOf<'stage function'>;
+export const stageFunctionNames = namesOf('stage function') as readonly StageFunctionName[];
 
 export type ContainerName = NamesOf<'container'>;
 export const containerNames = namesOf('container') as readonly ContainerName[];

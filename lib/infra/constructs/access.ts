@@ -5,7 +5,7 @@ import type { Process } from '../../core/workflow/process.ts';
 import { type ProcessName, processes } from '../../core/workflow/processes.ts';
 import { cloudNeedsOf, secretsOf } from '../cloud-needs.ts';
 import { LOGIN_TAG } from './database/logins.ts';
-import type { PipelineContext, PipelineSecret } from './pipeline-context.ts';
+import type { PipelineContext, PipelineDatabase, PipelineSecret } from './pipeline-context.ts';
 import { jobNeedsOf, lakeNeedsOf, messageNeedsOf } from './wing-needs.ts';
 
 /** Statements for the policy of a process's role. The process gets no more rights than lib/core/workflow/processes.ts lists. */
@@ -56,6 +56,11 @@ function secretStatements(
     ...statement('GetSecretValue', vendors, { Null: { [`aws:ResourceTag/${LOGIN_TAG}`]: 'true' } }),
     ...(login === 'owner' ? statement('PutSecretValue', all) : []),
   ];
+}
+
+/** To log in as the owner of the database. */
+export function ownerSecretStatement({ ownerSecret }: PipelineDatabase): PolicyStatement {
+  return new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [arnPattern(ownerSecret)] });
 }
 
 function statementOf({ actions, resources, conditions = {} }: CloudRight, { messages }: PipelineContext) {

@@ -17,8 +17,9 @@ import { checkOwnThings } from '../own-things.ts';
 import { taskSizeFor } from '../task-size.ts';
 import { Logins } from './database/logins.ts';
 import { deadLetters } from './dead-letters.ts';
+import { FeedDeployment } from './deployment/feed-deployment.ts';
+import { LedgerMigration } from './deployment/ledger-migration.ts';
 import { failureRule } from './failure-rule.ts';
-import { FeedDeployment } from './feed-deployment.ts';
 import { Functions } from './functions.ts';
 import { GlueJob } from './glue-job.ts';
 import { Messages } from './messages.ts';
@@ -102,6 +103,8 @@ export class NightfeedPipeline extends Construct {
     failureRule(this, { stateMachine: this.stateMachine, stop: functions.stop, deadLetters: this.deadLetters });
     operatorsPolicy(this, { context, stateMachine: this.stateMachine, operator: functions.operator });
     const deployment = new FeedDeployment(this, 'Deployment', context);
+    const { logGroup, ledger = new LedgerMigration(this, 'Ledger', { stage, network, database, logGroup }) } = props;
+    deployment.feed.node.addDependency(ledger);
     // No process may log in before the logins exist. Until the document is in the lake, claim uses the previous one.
     for (const process of [functions, tasks]) process.node.addDependency(deployment.feed);
     const schedules = nightSchedules(this, { context, stateMachine: this.stateMachine, deadLetters: this.deadLetters });

@@ -5,6 +5,7 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Feed } from '../../core/feed/spec.ts';
 import type { TaskSize } from '../task-size.ts';
+import type { LedgerMigration } from './deployment/ledger-migration.ts';
 import type {
   PipelineCluster,
   PipelineDatabase,
@@ -25,6 +26,11 @@ export interface NightfeedPipelineProps {
   readonly lake: PipelineLake;
   /** The PostgreSQL that is loaded. Several pipelines may share it. */
   readonly database: PipelineDatabase;
+  /**
+   * What migrates the ledger of the database. Pipelines that share a database need only one, and may be deployed after it in any order.
+   * @default - one of its own
+   */
+  readonly ledger?: LedgerMigration;
   /**
    * Decompressed gigabytes of a whole delivery, which decide the size of the tasks.
    * @default 8

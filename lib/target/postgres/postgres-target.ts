@@ -11,7 +11,7 @@ import { busy, claim, nextRun } from './ledger/claim.ts';
 import { approvals, decide, decisions } from './ledger/decisions.ts';
 import { enter, progress, recordOutcome, runOf } from './ledger/entry.ts';
 import { keepLake, lakeOf } from './ledger/lake.ts';
-import { hasLedger } from './ledger/ledger-version.ts';
+import { hasLedger, ledgerFit } from './ledger/ledger-version.ts';
 import { markSent, unsentMessages } from './ledger/outbox.ts';
 import { pastNights } from './ledger/past-nights.ts';
 import { quarantined } from './ledger/quarantine.ts';
@@ -22,7 +22,7 @@ import { tidyStages } from './publish/stage.ts';
 import { audit, counts } from './tables/audit.ts';
 import { liveRows } from './tables/export.ts';
 import { inspect } from './tables/inspect.ts';
-import { migrate, migrateLedgerAlone } from './tables/migrate.ts';
+import { migrate, migrateLedgerAlone, migrateTables } from './tables/migrate.ts';
 import { targetOf } from './tables/target.ts';
 import { targetObjects } from './tables/target-objects.ts';
 
@@ -71,6 +71,8 @@ export function postgresTarget(
     liveRows: (feed, table, columns) =>
       liveRows(new Session(address, options.patience), targetOf(feed, table), columns),
     migrateLedger: () => session.alone(migrateLedgerAlone),
+    migrateTables: (feed) => session.alone((db) => migrateTables(db, feed)),
+    ledgerFit: () => session.alone(ledgerFit),
     survey: (feed, tables, date) =>
       session.alone((db) => transaction(db, wholeTableLimits, () => survey(db, feed, tables, date))),
     adopt: (adoption) => session.alone((db) => adopt(db, adoption)),

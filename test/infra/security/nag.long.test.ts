@@ -13,7 +13,7 @@ const acknowledged: readonly (readonly [RegExp, string])[] = [
     /IAM5\[Resource::.*:s3:::vendor-deliveries\/out\/\?{4}-\?\?-\?\?\/\*\]$/,
     "The vendor's objects: their names are the vendor's, below one folder, for each date",
   ],
-  [/IAM5\[Resource::<Pipeline\w+Function\w+\.Arn>:\*\]$/, 'One function, in any of its versions'],
+  [/IAM5\[Resource::<(Pipeline|Ledger)\w+Function\w+\.Arn>:\*\]$/, 'One function, in any of its versions'],
   [
     /IAM5\[Resource::.*:task-definition\/nightfeed-prod-catalog-[\w-]+:\*\]$/,
     'One family in any revision: an execution keeps the one with which it began',

@@ -1,4 +1,5 @@
 import { NightfeedError } from '../../../core/errors.ts';
+import type { LedgerFit } from '../../../ports/target.ts';
 import type { Connection } from '../connection/session.ts';
 
 /** Number of the newest migration that this version of nightfeed knows. A constant, because only bundles of `migrate` contain the files. */
@@ -25,6 +26,16 @@ export async function hasLedger(db: Connection): Promise<boolean> {
   );
 }
 
+/** Throws LEDGER_VERSION unless this version may write the ledger as it is. */
+export async function requireLedger(db: Connection): Promise<void> {
+  requireWriter((await ledgerState(db)) ?? undefined);
+  if (await hasLedger(db)) return;
+  throw new NightfeedError(
+    'LEDGER_MISSING',
+    `the database has no ledger; this nightfeed needs version ${LEDGER_VERSION}`,
+  );
+}
+
 /** The ledger's version in this database, which may be older or newer than ours; null without a ledger. Throws LEDGER_VERSION. */
 export async function ledgerVersion(db: Connection): Promise<number | null> {
   const state = await ledgerState(db);
@@ -39,6 +50,14 @@ export async function ledgerState(db: Connection): Promise<LedgerState | null> {
   if (!found?.there) return null;
   const [state] = await db.script<LedgerState>(found.says ? stateSql : stateBefore);
   return state!;
+}
+
+/** Whether this version fits the ledger of this database; `newer`: only a newer version may write it. Changes nothing. */
+export async function ledgerFit(db: Connection): Promise<LedgerFit> {
+  const state = await ledgerState(db);
+  if (state === null) return 'absent';
+  if (state.oldestWriter > LEDGER_VERSION) return 'newer';
+  return state.version < LEDGER_VERSION ? 'older' : 'fits';
 }
 
 /** For a statement that locks what is about to be written: what `requireWriter` asks for, at no statement of its own. */

@@ -8,6 +8,7 @@ import type { Connection } from '../connection/session.ts';
 import { inOurMeaning } from '../connection/settings.ts';
 import { transaction } from '../connection/transaction.ts';
 import { appliedTables } from '../ledger/applied.ts';
+import { requireLedger } from '../ledger/ledger-version.ts';
 import { migrateLedger } from '../ledger/migrate-ledger.ts';
 import { grantRows } from '../ledger/roles.ts';
 import { type Registration, type Relation, registrationsOf, relationsOf } from './catalog.ts';
@@ -18,17 +19,38 @@ import { type Target, targetOf } from './target.ts';
 
 /** Brings ledger, schema and tables to what this version and the feed declare, in one transaction or not at all. */
 export async function migrate(db: Connection, feed: Feed, restart?: Restart): Promise<{ done: string[] }> {
+  return inOne(db, async () => [...(await migrateLedger(db)), ...(await bring(db, feed, restart))]);
+}
+
+/** Brings schema and tables there. The ledger has to fit: throws LEDGER_VERSION. */
+export async function migrateTables(db: Connection, feed: Feed): Promise<{ done: string[] }> {
+  return inOne(db, async () => {
+    await requireLedger(db);
+    return bring(db, feed);
+  });
+}
+
+/** Migrates the ledger alone. */
+export async function migrateLedgerAlone(db: Connection): Promise<{ done: string[] }> {
+  return inOne(db, () => migrateLedger(db));
+}
+
+function inOne(db: Connection, work: () => Promise<string[]>): Promise<{ done: string[] }> {
   return transaction(db, migrationLimits, async () => {
     await db.script(`SELECT pg_advisory_xact_lock(${MIGRATE_LOCK})`);
-    const done = [...(await migrateLedger(db)), ...(await createSchema(db, feed.target.schema))];
-    const targets = Object.keys(feed.tables).map((name) => targetOf(feed, name));
-    if (restart) await forget(db, feed, restart);
-    const { plans, relations } = await planTables(db, feed, targets, await registrationsOf(db, feed.target.schema));
-    for (const [index, target] of targets.entries()) await execute(db, feed, target, plans[index]!);
-    await forgetDropped(db, feed, relations);
-    if (plans.some(({ done }) => done.length > 0)) await grantRows(db, feed);
-    return { done: [...done, ...plans.flatMap((each) => each.done)] };
+    return { done: await work() };
   });
+}
+
+async function bring(db: Connection, feed: Feed, restart?: Restart): Promise<string[]> {
+  const done = await createSchema(db, feed.target.schema);
+  const targets = Object.keys(feed.tables).map((name) => targetOf(feed, name));
+  if (restart) await forget(db, feed, restart);
+  const { plans, relations } = await planTables(db, feed, targets, await registrationsOf(db, feed.target.schema));
+  for (const [index, target] of targets.entries()) await execute(db, feed, target, plans[index]!);
+  await forgetDropped(db, feed, relations);
+  if (plans.some((each) => each.done.length > 0)) await grantRows(db, feed);
+  return [...done, ...plans.flatMap((each) => each.done)];
 }
 
 /** An arbitrary number for the lock: the first letters of nightfeed in ASCII. */
@@ -120,14 +142,6 @@ async function forgetDropped(
 export async function registerTable(db: Connection, feed: Feed, target: Target): Promise<void> {
   const keys = target.keys.map((key) => key.name);
   await db.query(register, [target.schema, target.name, feed.feed, keys, target.keepsHistory]);
-}
-
-/** Migrates the ledger alone. */
-export async function migrateLedgerAlone(db: Connection): Promise<void> {
-  await transaction(db, migrationLimits, async () => {
-    await db.script(`SELECT pg_advisory_xact_lock(${MIGRATE_LOCK})`);
-    await migrateLedger(db);
-  });
 }
 
 const register = `

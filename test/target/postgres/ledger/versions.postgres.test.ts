@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { expect, onTestFinished, test } from 'vitest';
+import { migrateUnlessNewer } from '../../../../lambdas/newer-ledger.ts';
 import { NightfeedError } from '../../../../lib/core/errors.ts';
 import { runMessage } from '../../../../lib/core/run/message.ts';
 import type { Adoption } from '../../../../lib/ports/adopt.ts';
@@ -60,6 +61,7 @@ describePostgres('a ledger of several versions of nightfeed', (version) => {
     const ways = {
       migrate: () => target.migrate(feed),
       migrateLedger: () => target.migrateLedger(),
+      migrateTables: () => target.migrateTables(feed),
       claim: () => ledger.claim({ ...order, date: '2026-11-22' }),
       release: () => ledger.claimRelease({ ...order, origin }),
       enter: () => ledger.enter(run, me, { lease: 60, begins: 'pull' }),
@@ -131,6 +133,47 @@ describePostgres('a ledger of several versions of nightfeed', (version) => {
     expect(await asked()).toEqual({ there: true, version: 12 });
     await lab.sql`UPDATE nightfeed.compatibility SET oldest_writer = ${NEXT}`;
     expect(await asked()).toEqual({ there: true, version: NEXT });
+  });
+});
+
+describePostgres('a deployment', (version) => {
+  test('of a feed makes tables in a ledger that fits, and never a ledger', async () => {
+    const lab = await targetLab(version, feed);
+    expect(await lab.target.ledgerFit()).toBe('fits');
+    const more = shopFeed({ catalog, stock: catalog });
+    expect(await lab.target.migrateTables(more)).toEqual({ done: ['table shop.stock'] });
+    await migrateFurther(lab);
+    expect(await lab.target.ledgerFit()).toBe('fits');
+    expect(await lab.target.migrateTables(more)).toEqual({ done: [] });
+
+    await lab.sql`DELETE FROM nightfeed.ledger_migration WHERE version >= ${LEDGER_VERSION}`;
+    expect(await lab.target.ledgerFit()).toBe('older');
+    await expect(lab.target.migrateTables(more)).rejects.toMatchObject({
+      name: 'LEDGER_VERSION',
+      message: `the ledger has version ${LEDGER_VERSION - 1}; this nightfeed needs ${LEDGER_VERSION}`,
+      hint: expect.stringContaining('Ledger stack'),
+    });
+    await lab.sql`DROP SCHEMA nightfeed CASCADE`;
+    expect(await lab.target.ledgerFit()).toBe('absent');
+    await expect(lab.target.migrateTables(more)).rejects.toMatchObject({ name: 'LEDGER_MISSING' });
+  });
+
+  test('that was there before leaves a ledger alone that only newer versions may write; a new one is refused', async () => {
+    const lab = await targetLab(version, feed);
+    await migrateFurther(lab);
+    await lab.sql`UPDATE nightfeed.compatibility SET oldest_writer = ${NEXT}`;
+    const before = await contents(lab);
+    const { target } = lab;
+    const ports = { target, sleep: async () => {}, say: () => {} };
+    const ways = [() => target.migrateLedger(), () => target.migrateTables(feed)];
+
+    expect(await target.ledgerFit()).toBe('newer');
+    for (const way of ways) {
+      const { done } = await migrateUnlessNewer(ports, true, way);
+      expect(done).toEqual([expect.stringContaining('only newer versions of nightfeed may write this ledger')]);
+      await expect(migrateUnlessNewer(ports, undefined, way)).rejects.toMatchObject(tooOld('write'));
+    }
+    expect(await contents(lab)).toEqual(before);
   });
 });
 

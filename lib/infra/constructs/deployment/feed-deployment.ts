@@ -8,15 +8,16 @@ import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct, type IDependable } from 'constructs';
-import type { DeployProperties } from '../../core/cloud/events.ts';
-import { canonicalJson } from '../../core/feed/reading-spec.ts';
-import { processes } from '../../core/workflow/processes.ts';
-import { grantKey } from './key-grants.ts';
-import type { PipelineContext } from './pipeline-context.ts';
-import { pipelineFunction } from './pipeline-function.ts';
+import type { DeployProperties } from '../../../core/cloud/events.ts';
+import { canonicalJson } from '../../../core/feed/reading-spec.ts';
+import { processes } from '../../../core/workflow/processes.ts';
+import { grantKey } from '../key-grants.ts';
+import type { PipelineContext } from '../pipeline-context.ts';
+import { pipelineFunction } from '../pipeline-function.ts';
+import { seesItsStack } from './sees-its-stack.ts';
 
 /**
- * At every deployment this puts the feed document into the lake, and then makes ledger, tables and logins in the database. Removing a
+ * At every deployment this puts the feed document into the lake, and then makes the feed's tables and logins in the database. Removing a
  * pipeline removes none of these.
  */
 export class FeedDeployment extends Construct {
@@ -43,6 +44,7 @@ export class FeedDeployment extends Construct {
     );
     if (context.keys.bootstrap) grantKey(this.#deploy.role!, context.keys.bootstrap, 's3', 'read');
     this.#migrate.grantInvoke(this.#deploy);
+    this.#deploy.addToRolePolicy(seesItsStack(this));
     this.feed = this.#resource('Feed', { assets: document.s3BucketName, document: document.s3ObjectKey });
     if (context.database.renewLoginsAfterDays !== undefined) this.#renew(context.database.renewLoginsAfterDays);
   }
