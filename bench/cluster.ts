@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { embeddedBinaries } from '../lib/local/embedded-postgres/binaries.ts';
-import { freePort } from '../lib/local/embedded-postgres/free-port.ts';
 import { initialise } from '../lib/local/embedded-postgres/initialise.ts';
 import { findPostmaster } from '../lib/local/embedded-postgres/postmaster.ts';
 import { spawnBinary } from '../lib/local/embedded-postgres/run-binary.ts';
+import { freePort } from '../lib/local/embedded-postgres/server.ts';
 import { serverUser } from '../lib/local/embedded-postgres/server-user.ts';
 
 /** A server that somebody cared for, durable as by default. Autovacuum is off: the bench vacuums when nobody is timed. */
@@ -54,7 +54,7 @@ export class Cluster {
     const data = join(folder, 'postgres', 'data');
     const password = randomBytes(12).toString('hex');
     await initialise(bin, data, user, password);
-    const port = await freePort(0);
+    const port = await freePort();
     const settings = Object.entries({ ...PLACE, ...serverSettings, port }).flatMap(([name, value]) => [
       '-c',
       `${name}=${value}`,

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { commandOf } from '../process-identity.ts';
 
@@ -15,8 +15,22 @@ export async function findPostmaster(data: string): Promise<Postmaster | undefin
   return claimed && commandOf(claimed.pid)?.includes(data) ? claimed : undefined;
 }
 
+/** Removes a pid file whose process is another program. PostgreSQL does not start while any process has its old id, as often after a reboot. */
+export async function removeForeignPidFile(data: string): Promise<void> {
+  const claimed = await claimedPostmaster(data);
+  if (claimed && isProcess(claimed.pid) && !(await findPostmaster(data))) await rm(join(data, 'postmaster.pid'));
+}
+
+function isProcess(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 /** The server that postmaster.pid names, running or not. */
-export async function claimedPostmaster(data: string): Promise<Postmaster | undefined> {
+async function claimedPostmaster(data: string): Promise<Postmaster | undefined> {
   const text = await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '');
   // Lines: pid, data directory, start time, port, socket folder, address, shared memory, status.
   const lines = text.split('\n');

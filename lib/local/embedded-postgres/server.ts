@@ -1,8 +1,9 @@
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { open, readFile, rename } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from './free-port.ts';
-import { claimedPostmaster, findPostmaster, type Postmaster } from './postmaster.ts';
+import { findPostmaster, type Postmaster, removeForeignPidFile } from './postmaster.ts';
 import { spawnBinary } from './run-binary.ts';
 import type { ServerUser } from './server-user.ts';
 import { unavailable } from './unavailable.ts';
@@ -42,23 +43,18 @@ export async function findReady(server: Server): Promise<Postmaster | undefined>
   return await untilReady(server, (found) => !found);
 }
 
-/** Starts the server, on `port` if that is free. After a kill the server recovers. */
-export async function start(server: Server, bin: string, port: number): Promise<Postmaster> {
+/** Starts the server on `remembered`, the port of before, if there is one and it is free. After a kill the server recovers. */
+export async function start(server: Server, bin: string, remembered: number): Promise<Postmaster> {
   const orphansUntil = Date.now() + ORPHANS_LIMIT_MS;
-  for (;;) {
+  for (let port = remembered || (await freePort()); ; await sleep(100)) {
     await removeForeignPidFile(server.data);
-    const started = await launch(server, bin, await freePort(port));
-    if (typeof started !== 'string') return started;
-    const mayEnd = orphansLive(started) && Date.now() < orphansUntil;
-    const portTaken = /Address already in use/i.test(started);
-    if (!mayEnd && !portTaken) throw unavailable(`the server in ${server.data} does not start: ${started}`);
-    await sleep(100);
+    const launched = await launch(server, bin, port);
+    if (launched.kind === 'ready') return launched.postmaster;
+    const { why, log } = launched;
+    if (why === 'port taken') port = await freePort();
+    else if (why !== 'orphans live' || Date.now() > orphansUntil)
+      throw unavailable(`the server in ${server.data} does not start: ${log}`);
   }
-}
-
-/** Whether a server did not start because processes of its killed predecessor still use the shared memory. */
-export function orphansLive(log: string): boolean {
-  return /shared memory block .* still in use/s.test(lastLines(log));
 }
 
 /** Fast shutdown: open transactions are rolled back, then a checkpoint. */
@@ -73,8 +69,28 @@ export async function stop(server: Server): Promise<void> {
   }
 }
 
-/** The ready server; when it ended instead, the end of its log. */
-async function launch(server: Server, bin: string, port: number): Promise<Postmaster | string> {
+/** A port of the loopback interface on which nothing listens. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** Why a server ended while it started, of which PostgreSQL has only words. `orphans live`: processes of its killed predecessor still use the shared memory. */
+export function whyEnded(log: string): 'orphans live' | 'port taken' | 'other' {
+  if (/shared memory block .* still in use/s.test(lastLines(log))) return 'orphans live';
+  return /Address already in use/i.test(lastLines(log)) ? 'port taken' : 'other';
+}
+
+type Launched =
+  | { readonly kind: 'ready'; readonly postmaster: Postmaster }
+  /** `log` has its last lines. */
+  | { readonly kind: 'ended'; readonly why: ReturnType<typeof whyEnded>; readonly log: string };
+
+async function launch(server: Server, bin: string, port: number): Promise<Launched> {
   const { data, log, user } = server;
   await rename(log, `${log}.1`).catch(() => {});
   const output = await open(log, 'a', 0o600);
@@ -84,17 +100,17 @@ async function launch(server: Server, bin: string, port: number): Promise<Postma
     user,
     stdio: ['ignore', output.fd, output.fd],
   });
-  let ended: string | undefined;
-  child.once('error', (error) => {
-    ended = error.message;
-  });
-  child.once('exit', () => {
-    ended = '';
+  let failure = '';
+  child.once('error', ({ message }) => {
+    failure = message;
   });
   child.unref();
   await output.close();
-  const ready = await untilReady(server, () => ended !== undefined);
-  return ready ?? (ended || lastLines(await readFile(log, 'utf8')));
+  const isOver = () => failure !== '' || child.exitCode !== null || child.signalCode !== null;
+  const postmaster = await untilReady(server, isOver);
+  if (postmaster) return { kind: 'ready', postmaster };
+  const said = failure || lastLines(await readFile(log, 'utf8'));
+  return { kind: 'ended', why: whyEnded(said), log: said };
 }
 
 async function untilReady(server: Server, isOver: (found: Postmaster | undefined) => boolean) {
@@ -109,20 +125,6 @@ async function untilReady(server: Server, isOver: (found: Postmaster | undefined
       said = true;
       server.say('PostgreSQL takes its time: it recovers after a hard stop, or still ends.');
     }
-  }
-}
-
-/** Removes a pid file whose process is another program. PostgreSQL does not start while any process has its old id, as often after a reboot. */
-async function removeForeignPidFile(data: string): Promise<void> {
-  const claimed = await claimedPostmaster(data);
-  if (claimed && isProcess(claimed.pid) && !(await findPostmaster(data))) await rm(join(data, 'postmaster.pid'));
-}
-
-function isProcess(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
   }
 }
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../../../lib/local/embedded-postgres/free-port.ts';
+import { freePort } from '../../../lib/local/embedded-postgres/server.ts';
 
 const KEEPER = fileURLToPath(new URL('./emulator.py', import.meta.url));
 /** Of the test run's environment, what a program needs to be found and to write. No secret of the developer's gets further. */
@@ -35,7 +35,7 @@ interface Program {
 /** Starts an emulator of AWS on a free port of the loopback interface. It ends with this process at the latest. */
 export async function startEmulator(program: Program): Promise<Emulator> {
   const folder = await mkdtemp(join(tmpdir(), `nightfeed-test-${program.name}-`));
-  const port = await freePort(0);
+  const port = await freePort();
   const logFile = join(folder, 'log');
   const output = await open(logFile, 'a');
   const inherited = Object.fromEntries(INHERITED.map((name) => [name, process.env[name] ?? '']));

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../../../lib/local/embedded-postgres/free-port.ts';
+import { freePort } from '../../../lib/local/embedded-postgres/server.ts';
 import { libraries, packages, quietly, running } from '../vendors/vendor-servers.ts';
 
 /** A pooler in transaction mode that shares one connection to the server among all its clients, otherwise as it comes. */
@@ -10,7 +10,7 @@ export async function startPgbouncer(target: string): Promise<{ readonly url: st
   const { hostname, port: server, username, password } = new URL(target);
   const folder = mkdtempSync(join(tmpdir(), 'pgbouncer-'));
   chmodSync(folder, 0o755);
-  const port = await freePort(0);
+  const port = await freePort();
   writeFileSync(join(folder, 'users'), `"${username}" "${password}"\n`);
   const configuration = `[databases]
 * = host=${hostname} port=${server}

@@ -5,10 +5,9 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { embeddedBinaries } from '../../../lib/local/embedded-postgres/binaries.ts';
-import { freePort } from '../../../lib/local/embedded-postgres/free-port.ts';
 import { findPostmaster } from '../../../lib/local/embedded-postgres/postmaster.ts';
 import { runBinary, spawnBinary } from '../../../lib/local/embedded-postgres/run-binary.ts';
-import { ORPHANS_LIMIT_MS, orphansLive } from '../../../lib/local/embedded-postgres/server.ts';
+import { freePort, ORPHANS_LIMIT_MS, whyEnded } from '../../../lib/local/embedded-postgres/server.ts';
 import { type ServerUser, serverUser } from '../../../lib/local/embedded-postgres/server-user.ts';
 import { FileLock } from '../../../lib/local/file-lock.ts';
 
@@ -62,7 +61,7 @@ export async function throwawayServer(
   const bin = version === 15 ? POSTGRES_15 : (await embeddedBinaries(user, folder)).bin;
   const data = hasRoom(MEMORY) ? inMemory(folder) : onDisk(folder);
   const password = await initialise(bin, folder, data, user);
-  const port = await freePort(0);
+  const port = await freePort();
   const settings = Object.entries({ ...SETTINGS, ...more, port }).flatMap(([name, value]) => [
     '-c',
     `${name}=${value}`,
@@ -92,7 +91,7 @@ export async function throwawayServer(
       try {
         return await start();
       } catch (error) {
-        if (!orphansLive((error as Error).message) || Date.now() > orphansUntil) throw error;
+        if (whyEnded((error as Error).message) !== 'orphans live' || Date.now() > orphansUntil) throw error;
         await sleep(50);
       }
     }

@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../../../lib/local/embedded-postgres/free-port.ts';
+import { freePort } from '../../../lib/local/embedded-postgres/server.ts';
 import type { Certificate } from './certificates.ts';
 
 /** Servers as `.ci/vendor-servers` unpacks them from Debian. */
@@ -69,7 +69,7 @@ export async function startFtp(name: FtpServerName, settings: FtpServerSettings)
   const { version } = settings.tls ?? {};
   if (version)
     writeFileSync(join(folder, 'openssl.cnf'), `${sections}MinProtocol = ${version}\nMaxProtocol = ${version}\n`);
-  const port = await freePort(0);
+  const port = await freePort();
   const [user, command, args] = commands[name](folder, port, settings);
   const env = version ? { OPENSSL_CONF: join(folder, 'openssl.cnf') } : {};
   return running(spawn(command, args, { env: { ...env, ...libraries(packages) }, ...quietly }), folder, { port, user });
@@ -172,7 +172,7 @@ export async function startOpenSsh(keys: { user: string; host: string }): Promis
   cpSync(join(packages, 'usr/lib'), join(copies, 'usr/lib'), { recursive: true, verbatimSymlinks: true });
   writeFileSync(join(folder, 'host'), keys.host, { mode: 0o600 });
   writeFileSync(join(folder, 'user.pub'), keys.user);
-  const port = await freePort(0);
+  const port = await freePort();
   const configuration = `Port ${port}
 ListenAddress 127.0.0.1
 HostKey ${folder}/host
