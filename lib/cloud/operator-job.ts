@@ -45,7 +45,7 @@ export async function answerOf(
   return text === null ? null : readObject(operatorJobAnswer, text, key);
 }
 
-type ContainerErrand = Extract<OperatorJob, { kind: OperatorJobKind }>;
+type ContainerJob = Extract<OperatorJob, { kind: OperatorJobKind }>;
 
 /** Does an operator job, in a container. `deployed` is the key of the feed that the pipeline was deployed with. */
 export async function runOperatorJob(
@@ -56,10 +56,10 @@ export async function runOperatorJob(
 ): Promise<void> {
   const { feed } = parseRunName(event.run)!;
   const name = executionName(event.execution);
-  const errand: ContainerErrand = await operatorJobOf(kind, feed, name, ports);
-  const answer: OperatorJobAnswer<Shown | ReleaseResult> = await (errand.kind === 'show'
-    ? show(errand, ports)
-    : releaseFor(errand, event, deployed, ports)
+  const job: ContainerJob = await operatorJobOf(kind, feed, name, ports);
+  const answer: OperatorJobAnswer<Shown | ReleaseResult> = await (job.kind === 'show'
+    ? show(job, ports)
+    : releaseFor(job, event, deployed, ports)
   ).then(
     (result) => ({ result }),
     (thrown: unknown) => ({ error: reportOf(asNightfeedError(thrown)) }),
@@ -85,20 +85,20 @@ async function operatorJobOf<Kind extends OperatorJob['kind']>(
   name: string,
   { store }: Pick<Ports, 'store'>,
 ): Promise<Extract<OperatorJob, { kind: Kind }>> {
-  const isErrand = operatorJobName.safeParse(name).success;
+  const isJobName = operatorJobName.safeParse(name).success;
   const key = keys.errand(feed, name);
-  const text = isErrand ? await store.readText(key) : null;
-  const errand = text === null ? undefined : readObject(operatorJob, text, key);
-  if (errand?.kind === kind) return errand as Extract<OperatorJob, { kind: Kind }>;
+  const text = isJobName ? await store.readText(key) : null;
+  const job = text === null ? undefined : readObject(operatorJob, text, key);
+  if (job?.kind === kind) return job as Extract<OperatorJob, { kind: Kind }>;
   throw new NightfeedError('USAGE', `this execution was started to ${kind}, and nobody asked the operator for that`);
 }
 
-async function show(errand: Extract<OperatorJob, { kind: 'show' }>, ports: RecordPorts): Promise<Shown> {
+async function show(job: Extract<OperatorJob, { kind: 'show' }>, ports: RecordPorts): Promise<Shown> {
   const rows = [];
   let bytes = 0;
-  for await (const row of quarantinedRecords(filterOf(errand), ports)) {
+  for await (const row of quarantinedRecords(filterOf(job), ports)) {
     bytes += Buffer.byteLength(JSON.stringify(row));
-    if (rows.length === errand.limit || bytes > MAX_ANSWER_BYTES) return { rows, more: true };
+    if (rows.length === job.limit || bytes > MAX_ANSWER_BYTES) return { rows, more: true };
     rows.push(row);
   }
   return { rows, more: false };
@@ -116,6 +116,6 @@ async function releaseFor(
   return release({ feed, folder: '', owner, run: parseRunName(run)!, table, code, by }, ports);
 }
 
-function filterOf({ run, table, code }: ContainerErrand) {
+function filterOf({ run, table, code }: ContainerJob) {
   return { run: parseRunName(run)!, ...(table === null ? {} : { table }), ...(code === null ? {} : { code }) };
 }

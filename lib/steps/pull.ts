@@ -56,8 +56,8 @@ function contractsOf({ tables }: Feed) {
 async function land(open: OpenRun, arrival: ArriveReceipt, ports: PullPorts): ReturnType<typeof pull> {
   const { feed, date } = open.request;
   const source = await ports.openSource(feed, date);
-  const isAttended = ports.engine.canStream && (await ports.ledger.exists());
-  const applied = isAttended ? await ports.ledger.applied(feed.feed) : null;
+  const isStreamed = ports.engine.canStream && (await ports.ledger.exists());
+  const applied = isStreamed ? await ports.ledger.applied(feed.feed) : null;
   const progress = { done: 0, total: arrival.files.reduce((sum, file) => sum + file.size, 0) };
   try {
     const tables: Record<string, LandedTable> = {};

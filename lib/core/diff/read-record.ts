@@ -34,22 +34,22 @@ export class RecordReader {
   }
 
   read(record: DeliveredRecord): ReadRow {
-    if (record.fields === null) return { code: record.broken };
+    if (record.fields === null) return { code: record.malformed };
     const values = this.#columns.map((column, index) => readField(column, record.fields![index] ?? null));
     for (const [index, { name }] of this.#columns.entries()) {
       const shaped = this.#shaping.derived.get(name);
       if (shaped) values[index] = this.#derive(this.#columns[index]!, shaped, values);
     }
     const row = values.map(({ text }) => text);
-    if (!record.broken && this.#shaping.filters.some((filter) => this.#leavesOut(filter, values)))
+    if (!record.malformed && this.#shaping.filters.some((filter) => this.#leavesOut(filter, values)))
       return { code: undefined, row, isFiltered: true };
     const isDerivedKey = this.#columns.some(({ key, as }) => key && as !== undefined);
     const isReadable =
       values.every(({ code }, index) => !this.#columns[index]!.key || code === undefined) &&
-      !(record.broken && isDerivedKey);
+      !(record.malformed && isDerivedKey);
     const key = isReadable ? { key: row.map((value, index) => (this.#columns[index]!.key ? value : null)) } : {};
     const tooLong = isReadable && this.#isKeyTooLong(row) ? 'KEY_TOO_LONG' : undefined;
-    const own = record.broken ?? tooLong ?? this.#firstProblem(values);
+    const own = record.malformed ?? tooLong ?? this.#firstProblem(values);
     if (own !== undefined) return { code: own, ...key };
     if (this.#shaping.filters.some((filter) => this.#valueOf(filter, values) === failed))
       return { code: 'CAST', ...key };

@@ -41,10 +41,10 @@ export function evaluate(evidence: Evidence): Verdict {
     ...findings(lateMetrics(feed.guards, measures), null, evidence),
     ...Object.entries(diff.tables).flatMap(([table, numbers]) => {
       const { guards } = feed.tables[table]!;
-      const watches = tableMetrics(table, guards, numbers, measures.tables[table]!);
+      const metrics = tableMetrics(table, guards, numbers, measures.tables[table]!);
       return [
         ...emptied(table, numbers, guards.rows.limit?.[0]),
-        ...findings(watches, table, evidence),
+        ...findings(metrics, table, evidence),
         ...suspendedFindings(table, guards, numbers, date, evidence.past),
         ...brokenRules(table, numbers, rulesOf(feed.tables[table]!)),
         ...schemaFindings(table, numbers.schema, feed.tables[table]!.contract),
@@ -58,16 +58,16 @@ export function evaluate(evidence: Evidence): Verdict {
   return { holds: of('hold'), warnings: of('warn'), measures };
 }
 
-function findings(watches: readonly Metric[], table: string | null, evidence: Evidence): GradedFinding[] {
-  return watches.flatMap((watch) => finding(watch, table, evidence));
+function findings(metrics: readonly Metric[], table: string | null, evidence: Evidence): GradedFinding[] {
+  return metrics.flatMap((metric) => finding(metric, table, evidence));
 }
 
 /** Compares a metric with the feed file's limit and with its baseline. Of two findings the more serious one counts, the file's if both are equal. */
-function finding(watch: Metric, table: string | null, { feed, date, past }: Evidence): GradedFinding[] {
-  const { guard, column, value, side, unit, severity, learned, limit, leastSpread, option, about } = watch;
+function finding(metric: Metric, table: string | null, { feed, date, past }: Evidence): GradedFinding[] {
+  const { guard, column, value, side, unit, severity, learned, limit, leastSpread, option, about } = metric;
   const { after, nights, width } = feed.guards.learn;
   const seen = past.slice(0, nights).flatMap((night) => {
-    const observed = watch.of(night.measures);
+    const observed = metric.of(night.measures);
     return observed === undefined ? [] : [{ date: night.date, value: observed }];
   });
   const usual = learned === 'off' ? null : baselineOf(seen, date, { after, width, leastSpread });

@@ -112,7 +112,7 @@ export const workflows = {
   }),
 } as const;
 
-/** The steps of a night, in order. A look is none: it comes before there is a run. */
+/** The steps of a night, in order. A look is not among them, because it comes before there is a run. */
 export type StepName = Exclude<NightRow, 'look'>;
 export const stepNames = (Object.keys(workflows.night) as NightRow[]).filter((row): row is StepName => row !== 'look');
 export type NightRow = keyof (typeof workflows)['night'];

@@ -23,7 +23,7 @@ import {
   tableParts,
   wholeParts,
 } from './part-files.ts';
-import type { Broken, Inputs } from './plan-inputs.ts';
+import type { Inputs, MalformedRecord } from './plan-inputs.ts';
 import { locateInParts, recordNumberOf } from './rejects/locate-rejects.ts';
 import { keyFieldsOf } from './rejects/malformed-fields.ts';
 
@@ -32,18 +32,18 @@ export async function prepareInputs(store: Store, input: EngineInput, scratch: s
   const { columns, base, next } = input;
   const structural = await readStructural(store, next.landed.rejects?.key);
   const nextFiles = await partFiles(store, next.landed.files, structural, next.reading, scratch, 'next');
-  const { broken, relation } = await malformedInput(store, input, structural, scratch);
+  const { malformed, relation } = await malformedInput(store, input, structural, scratch);
   const noRows = baseRowsSql(duckdb, columns, next.reading, `(${noRecords(next.reading, duckdb)})`, null);
   return {
     next: nextFiles,
     matched: 0,
     filteredBase: null,
     files: () => wholeParts(next.landed.files),
-    locate: (values) => locateInParts(store, input, broken, values),
+    locate: (values) => locateInParts(store, input, malformed, values),
     recordNumber: (place) => recordNumberOf(store, input, place),
     relations: [
       ['next_records', recordsOf(nextFiles, next.reading)],
-      ['next_broken', relation],
+      ['next_malformed', relation],
       ['base_rows', base ? await snapshotRows(store, base, columns, scratch) : noRows],
       ...(await referenced(store, { reading: next.reading, parents: input.parents }, scratch)),
     ],
@@ -118,18 +118,18 @@ export async function malformedInput(
   scratch: string,
 ) {
   const parts = tableParts(next.landed.files);
-  const broken = await malformedRecords(store, parts, next.reading, structural);
-  const path = join(scratch, 'broken.ndjson');
+  const malformed = await malformedRecords(store, parts, next.reading, structural);
+  const path = join(scratch, 'malformed.ndjson');
   await writeFile(
     path,
-    [...broken.values()]
+    [...malformed.values()]
       .flat()
       .map((record) => malformedLine(record, next.reading, parts[record.part]!.header))
       .join(''),
   );
-  const any = broken.size > 0;
+  const any = malformed.size > 0;
   return {
-    broken,
+    malformed,
     path: any ? path : null,
     relation: any ? malformedSql(path, next.reading) : noMalformed(next.reading, duckdb),
   };
@@ -140,20 +140,20 @@ async function malformedRecords(
   parts: readonly TablePart[],
   reading: ReadingSpec,
   structural: Map<number, Structural[]>,
-): Promise<Map<number, Broken[]>> {
-  const broken = new Map<number, Broken[]>();
+): Promise<Map<number, MalformedRecord[]>> {
+  const malformed = new Map<number, MalformedRecord[]>();
   for (const [index, rejects] of structural) {
-    const found: Broken[] = [];
+    const found: MalformedRecord[] = [];
     const indexes = rejects.map((reject) => reject.index);
     for await (const { bytes } of locateIn(store, parts[index]!, reading, indexes))
       found.push({ ...rejects[found.length]!, bytes: Buffer.from(bytes) });
-    broken.set(index, found);
+    malformed.set(index, found);
   }
-  return broken;
+  return malformed;
 }
 
 /** A malformed record as the plan reads it: its key as text, where the key can be read. */
-function malformedLine(record: Broken, reading: ReadingSpec, header: readonly string[]): string {
+function malformedLine(record: MalformedRecord, reading: ReadingSpec, header: readonly string[]): string {
   const found = keyFieldsOf(record, reading, header);
   const keys = [...(found ?? [])].map(([index, text]) => [`r${index}`, text] as const);
   const { part, code } = record;

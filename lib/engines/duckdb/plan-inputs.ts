@@ -23,7 +23,7 @@ export interface Inputs {
 }
 
 /** A malformed record with its bytes. */
-export interface Broken extends Structural {
+export interface MalformedRecord extends Structural {
   readonly bytes: Buffer;
 }
 

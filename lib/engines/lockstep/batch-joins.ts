@@ -105,7 +105,7 @@ export class BatchJoins {
     const next = partFile(batch.next, index, this.#table.head);
     const relations = [
       ['next_records', recordsOf(next, reading)],
-      ['next_broken', noMalformed(reading, duckdb)],
+      ['next_malformed', noMalformed(reading, duckdb)],
       [
         'base_rows',
         await typedRows(this.#pool.store, base, columns, partFile(batch.base, index, this.#table.head), folder),

@@ -16,7 +16,7 @@ import type { Comparison } from '../duckdb/comparison.ts';
 import { malformedInput, recordsOf, snapshotRows, typedRows } from '../duckdb/inputs.ts';
 import type { Objection } from '../duckdb/join-rows.ts';
 import { type DropsByPart, readDrops, readStructural } from '../duckdb/part-files.ts';
-import type { Broken, LocatedReject } from '../duckdb/plan-inputs.ts';
+import type { LocatedReject, MalformedRecord } from '../duckdb/plan-inputs.ts';
 import type { DuckDbPool } from '../duckdb/pool.ts';
 import { recordNumberOf } from '../duckdb/rejects/locate-rejects.ts';
 import { type Batch, unmatchedRecords } from './batch.ts';
@@ -78,8 +78,8 @@ async function joinUnmatched(
   const next = batches.flatMap((batch, index) => partFile(batch.next, index, head!));
   const kept = batches.flatMap((batch, index) => partFile(batch.base, index, head!));
   const filteredBase = filteredSql(duckdb, input.base!.reading, `(${recordsOf(kept, input.base!.reading)})`);
-  const { broken, relation } = await malformedInput(pool.store, input, structural, folder);
-  const locate = (values: readonly ValueReject[]) => locateUnmatched(input, batches, structural, broken, values);
+  const { malformed, relation } = await malformedInput(pool.store, input, structural, folder);
+  const locate = (values: readonly ValueReject[]) => locateUnmatched(input, batches, structural, malformed, values);
   const recordNumber = (place: Dropped) => recordNumberOf(pool.store, input, place);
   const files = () => fileRanges(input.next.landed.files, structural, batches);
   const joined = ascending ? await joins?.result() : null;
@@ -88,7 +88,7 @@ async function joinUnmatched(
   joins?.abandon();
   const relations = [
     ['next_records', recordsOf(next, input.next.reading)],
-    ['next_broken', relation],
+    ['next_malformed', relation],
     ['base_rows', await typedRows(pool.store, input.base!, input.columns, kept, folder)],
   ] as const;
   const objection = ascending ? undefined : keysAlsoMatched(pool, input, folder);
@@ -153,12 +153,12 @@ async function* locateUnmatched(
   { next }: EngineInput,
   batches: readonly Batch[],
   structural: DropsByPart,
-  broken: ReadonlyMap<number, readonly Broken[]>,
+  malformed: ReadonlyMap<number, readonly MalformedRecord[]>,
   values: readonly ValueReject[],
 ): AsyncGenerator<LocatedReject> {
   const { recordEnd, header } = next.landed.files[0]!;
   const places = new LandingPlaces(next.landed.files, structural);
-  const waiting = [...broken.entries()].sort(([a], [b]) => a - b).flatMap(([, records]) => records);
+  const waiting = [...malformed.entries()].sort(([a], [b]) => a - b).flatMap(([, records]) => records);
   const byBatch = Map.groupBy(values, (value) => value.part);
   let passed = 0;
   for (const [index, { next: unmatched }] of batches.entries()) {

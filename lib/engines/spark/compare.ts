@@ -39,9 +39,9 @@ export async function compareOnSpark(
 ): Promise<Comparison<EngineDiff['files']>> {
   const { next } = input;
   const structural = await readStructural(pool.store, next.landed.rejects?.key);
-  const { broken, path: brokenPath } = await malformedInput(pool.store, input, structural, folder);
+  const { malformed, path } = await malformedInput(pool.store, input, structural, folder);
   const room = runner.room(folder, input.into);
-  const plan = await planFor(pool, room, input, structural, brokenPath);
+  const plan = await planFor(pool, room, input, structural, path);
   const result = await room.run(plan, sizeOf(input));
   if (result.disagrees) throw new NightfeedError('ENGINE_DISAGREES', `${input.table}: ${result.disagrees}`);
 
@@ -49,7 +49,7 @@ export async function compareOnSpark(
   const located = {
     matched: 0,
     filteredBase: null,
-    locate: (values: readonly ValueReject[]) => locateInParts(pool.store, input, broken, values),
+    locate: (values: readonly ValueReject[]) => locateInParts(pool.store, input, malformed, values),
     recordNumber: (place: Dropped) => recordNumberOf(pool.store, input, place),
   };
   return report<SparkFiles>(session, input, located, await joinedBy(pool, room, input, result), folder);
@@ -90,7 +90,7 @@ async function planFor(
   room: SparkRoom,
   input: EngineInput,
   structural: Map<number, Structural[]>,
-  brokenPath: string | null,
+  malformed: string | null,
 ): Promise<SparkPlan> {
   const { columns, next, base } = input;
   const delivered = await csvFiles(store, next.landed.files, structural, next.reading, room, 'next');
@@ -101,7 +101,7 @@ async function planFor(
     next: { reading: next.reading, csv: delivered.csv },
     parts: delivered.parts,
     files: wholeParts(next.landed.files),
-    broken: brokenPath && (await room.keep('broken.ndjson', createReadStream(brokenPath))),
+    malformed: malformed && (await room.keep('malformed.ndjson', createReadStream(malformed))),
     base: base && { ...(await snapshotFiles(store, room, base, 'base')), rows: base.fingerprint.rows },
     references: await referencesOf(store, room, input),
     bytes: sizeOf(input),

@@ -202,7 +202,7 @@ function parseKey(text: string, passphrase: string | undefined): ParsedKey {
   const parsed = ssh2.utils.parseKey(text, passphrase);
   const key = Array.isArray(parsed) ? parsed[0] : parsed;
   if (!(key instanceof Error) && key?.isPrivateKey()) return key;
-  const reason = key instanceof Error ? key.message : 'it is none';
+  const reason = key instanceof Error ? key.message : 'it holds no private key';
   throw new NightfeedError('SOURCE_LOGIN', `the private key cannot be read: ${reason}`);
 }
 

@@ -29,10 +29,10 @@ export async function readDeliveryManifest(
   }
   // The look is repeated, with the size in the next listing.
   const until = { at: new Date(ports.now().getTime() + MANIFEST_SECONDS * 1000), why: 'which is long for a manifest' };
-  const reception = new Transfer(source, file, ports, () => {}, { attempts: 1, until });
+  const transfer = new Transfer(source, file, ports, () => {}, { attempts: 1, until });
   // Copied into one buffer, because chunks of a single byte would take far more memory than their bytes.
   const bytes = Buffer.alloc(file.size);
   let received = 0;
-  for await (const chunk of reception.bytes()) received += chunk.copy(bytes, received);
+  for await (const chunk of transfer.bytes()) received += chunk.copy(bytes, received);
   return parseManifest(bytes, feed.ready.manifest!);
 }

@@ -64,7 +64,7 @@ export async function pullTable(
   const until = nextNight && nextNight > ports.now() ? { at: nextNight, why: 'when the next night begins' } : undefined;
   for (const expected of listed) {
     const start = progress.done;
-    const reception = new Transfer(
+    const transfer = new Transfer(
       source,
       expected,
       ports,
@@ -74,12 +74,12 @@ export async function pullTable(
       },
       { until },
     );
-    const transfer = async () => {
+    const landOnce = async () => {
       tries += 1;
       if (tries > 1) streaming?.invalidate();
       // A failed try may have left objects. The next one writes under other keys, never over them.
       const attempt = tries === 1 ? open.attempt : `${open.attempt}-${tries}`;
-      const content = decompressed(expected.name, reception.bytes());
+      const content = decompressed(expected.name, transfer.bytes());
       return naming(expected.name, async () =>
         landFile(content.bytes, {
           store: ports.store,
@@ -94,7 +94,7 @@ export async function pullTable(
         }),
       );
     };
-    const landed = await retrying(ports, transfer, (error) => error.transient && !reception.isGivenUp).catch(
+    const landed = await retrying(ports, landOnce, (error) => error.transient && !transfer.isGivenUp).catch(
       orEmpty(table),
     );
     checkRows(expected, landed?.rows ?? 0);
@@ -102,7 +102,7 @@ export async function pullTable(
       emptyParts.push(expected.name);
       continue;
     }
-    const notes = [...reception.notes, ...landed.file.notes];
+    const notes = [...transfer.notes, ...landed.file.notes];
     files.push({ name: expected.name, size: expected.size, ...landed.file, notes });
     rejects.push(...landed.rejects);
     changes.push(landed.change);

@@ -48,7 +48,7 @@ SELECT part, ord, substr(problem, 1, position(':' IN problem) - 1) AS code, subs
 UNION ALL SELECT part, ord, code, NULL, true, c0, c1 FROM duplicate_rows
 UNION ALL SELECT part, NULL, code, NULL, readable AND k0 IS NULL AND k1 IS NULL, try_cast(r0 AS BIGINT) AS c0, r1 AS c1 FROM (SELECT part, ord, code, readable, r0, r1, CASE WHEN r0 IS NULL THEN 'KEY_MISSING' ELSE CASE WHEN coalesce(CAST(try_cast(r0 AS BIGINT) AS STRING) = r0, false) THEN NULL
       WHEN r0 RLIKE '\\A(?:[+-]?[0-9]+)\\z' THEN CASE WHEN try_cast(r0 AS BIGINT) IS NULL THEN 'OVERFLOW' END
-      WHEN r0 RLIKE '\\A(?:[+-]?([nN][aA][nN]|[iI][nN][fF]([iI][nN][iI][tT][yY])?))\\z' THEN 'NOT_A_NUMBER' ELSE 'FORMAT' END END AS k0, CASE WHEN r1 IS NULL THEN 'KEY_MISSING' WHEN r1 = '' THEN 'KEY_MISSING' ELSE NULL END AS k1 FROM next_broken) broken_coded;
+      WHEN r0 RLIKE '\\A(?:[+-]?([nN][aA][nN]|[iI][nN][fF]([iI][nN][iI][tT][yY])?))\\z' THEN 'NOT_A_NUMBER' ELSE 'FORMAT' END END AS k0, CASE WHEN r1 IS NULL THEN 'KEY_MISSING' WHEN r1 = '' THEN 'KEY_MISSING' ELSE NULL END AS k1 FROM next_malformed) broken_coded;
 
 -- table changed
 SELECT n.present AS in_next, b.present AS in_base, n.c0 AS n_c0, b.c0 AS b_c0, n.c1 AS n_c1, b.c1 AS b_c1, n.c2 AS n_c2, b.c2 AS b_c2, n.c3 AS n_c3, b.c3 AS b_c3, n.c4 AS n_c4, b.c4 AS b_c4

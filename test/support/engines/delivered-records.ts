@@ -28,12 +28,12 @@ export async function deliveredRecords(
   const scan = new StructuralScan({ ...scanOptions(head, reading.format), faultOf });
   scan.push(data);
   scan.finish();
-  const broken = new Map(scan.takeRejects().map((reject) => [reject.offset, reject.code]));
+  const malformed = new Map(scan.takeRejects().map((reject) => [reject.offset, reject.code]));
   const found: DeliveredRecord[] = [];
   for await (const record of records(chunk(data), dialect, head.recordEnd, head.header.length)) {
-    const code = broken.get(record.offset);
+    const code = malformed.get(record.offset);
     if (code !== undefined && unreadable.has(code)) {
-      found.push({ broken: code, fields: null });
+      found.push({ malformed: code, fields: null });
       continue;
     }
     const split = splitRecord(Buffer.from(record.bytes), dialect);
@@ -43,7 +43,7 @@ export async function deliveredRecords(
       return isNull(field, reading.format) ? null : field.text;
     });
     if (code === undefined) found.push({ fields: values });
-    else found.push({ broken: code, fields: isKeySound(values, reading.columns) ? values : null });
+    else found.push({ malformed: code, fields: isKeySound(values, reading.columns) ? values : null });
   }
   return found;
 }

@@ -83,7 +83,7 @@ export class StructuralScan {
   readonly #signs: RecordSigns | undefined;
   #rejects: ScanReject[] = [];
   #rejected = 0;
-  #brokenAt = 0;
+  #malformedAt = 0;
   #bareQuote = false;
 
   constructor(options: ScanOptions) {
@@ -125,7 +125,7 @@ export class StructuralScan {
 
   /** The last record is malformed. */
   get endsBroken(): boolean {
-    return this.#walk.count > 0 && this.#brokenAt === this.#walk.count;
+    return this.#walk.count > 0 && this.#malformedAt === this.#walk.count;
   }
 
   get isWellFormed(): boolean {
@@ -164,7 +164,7 @@ export class StructuralScan {
     const textFault = this.#text.fault(this.#walk);
     this.#guard?.refuse(this.#walk);
     const hasFields = !finder.misquoted && finder.fields === this.#fields && this.#endsAsAllOthers();
-    if (!hasFields) this.#brokenAt = this.#walk.count;
+    if (!hasFields) this.#malformedAt = this.#walk.count;
     this.#signs?.see(this.#walk, hasFields && !textFault);
     if (finder.misquoted) {
       this.#bareQuote = true;

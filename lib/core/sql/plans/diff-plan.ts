@@ -68,7 +68,7 @@ export interface DiffPlanInput {
  * The diff of one table. The engine provides three relations; columns are positional (`r0`, `c0`, …), so that no name of
  * the vendor's reaches SQL:
  * - `next_records(part, ord, r0…)`: the well-formed records as text, null for an unquoted null value;
- * - `next_broken(part, ord, code, readable, r0…)`: structural rejects, with key fields as text if they can be read;
+ * - `next_malformed(part, ord, code, readable, r0…)`: structural rejects, with key fields as text if they can be read;
  * - `base_rows(c0…)`: what production holds, typed.
  */
 export function diffPlan(
@@ -87,7 +87,7 @@ export function diffPlan(
   const refused = `SELECT part, ord, substr(problem, 1, position(':' IN problem) - 1) AS code, substr(problem, position(':' IN problem) + 1) AS col,
   readable, ${list('', keys)} FROM next_rows WHERE problem IS NOT NULL${next.filters ? ` AND problem <> '${FILTERED}'` : ''}
 UNION ALL SELECT part, ord, code, NULL, true, ${list('', keys)} FROM duplicate_rows
-UNION ALL ${next.broken}`;
+UNION ALL ${next.malformed}`;
   const brokenRules = sets.rejected(list('n.', keys));
   const everyReject = `SELECT * FROM refused${brokenRules === null ? '' : `\nUNION ALL ${brokenRules}`}`;
   const steps: PlanStep[] = [

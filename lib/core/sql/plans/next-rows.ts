@@ -16,7 +16,7 @@ export interface NextRows {
   /** part, ord, problem, readable, c0…. A single query, because DuckDB would bind every view on the way again. */
   readonly judged: string;
   /** Malformed records as rejects: part, ord, code, col, readable, key columns. */
-  readonly broken: string;
+  readonly malformed: string;
   readonly filters: boolean;
   /** Columns `b…` that say which rules a row breaks without being rejected. */
   readonly flags: readonly string[];
@@ -100,12 +100,12 @@ export function nextRows(sql: SqlDialect, reading: ReadingSpec, stored: number, 
 FROM (${coded}) coded`;
   const made = shaped.length > 0 ? `SELECT *, ${shaped.join(', ')} FROM (${read}) fields` : read;
   const whole = failures.length > 0 ? `SELECT *, ${failures.join(', ')} FROM (${made}) made` : made;
-  const brokenCoded = `SELECT ${['part', 'ord', 'code', 'readable', ...readKeys.map(({ r }) => r), ...readKeys.map(code)].join(', ')} FROM ${cleanedRecords(sql, readKeys, 'next_broken', ['part', 'ord', 'code', 'readable'])}`;
+  const malformedCoded = `SELECT ${['part', 'ord', 'code', 'readable', ...readKeys.map(({ r }) => r), ...readKeys.map(code)].join(', ')} FROM ${cleanedRecords(sql, readKeys, 'next_malformed', ['part', 'ord', 'code', 'readable'])}`;
   return {
     judged: `SELECT part, ord, ${judged} AS problem,
   ${derivedKeys.length > 0 ? `(${isReadable}) AS readable` : 'readable'}, ${values.join(', ')} FROM (${whole}) typed`,
     // A derived key may need fields that cannot be trusted in a malformed record.
-    broken: `SELECT part, NULL, code, NULL, ${derivedKeys.length > 0 ? 'false' : `readable AND ${keysGood}`}, ${keys.map((key) => (readKeys.includes(key) ? typed(key) : `CAST(NULL AS ${sql.type(key.type)}) AS ${key.c}`)).join(', ')} FROM (${brokenCoded}) broken_coded`,
+    malformed: `SELECT part, NULL, code, NULL, ${derivedKeys.length > 0 ? 'false' : `readable AND ${keysGood}`}, ${keys.map((key) => (readKeys.includes(key) ? typed(key) : `CAST(NULL AS ${sql.type(key.type)}) AS ${key.c}`)).join(', ')} FROM (${malformedCoded}) broken_coded`,
     filters: filters.length > 0,
     flags: flagged.map(([index]) => `b${index}`),
   };

@@ -23,7 +23,7 @@ interface ReleasePlan
 }
 
 /**
- * Reads quarantined records again. The engine provides `next_records` and `next_broken` as for the diff, over all records
+ * Reads quarantined records again. The engine provides `next_records` and `next_malformed` as for the diff, over all records
  * that wait, `waiting(ord, …)` as they wait with `places(part, ord, waiting, selected)`, `base_rows(c0…)` and
  * `carried_rows(c0…)`, the part of the base that is not a record of its delivery.
  *
@@ -106,7 +106,7 @@ FROM verdicts a LEFT JOIN held h ON ${sameKey('h', 'a')} WHERE a.verdict IN ('in
         name: 'reasons',
         kind: 'table',
         select: `SELECT p.waiting, r.code, r.col FROM rejected r JOIN places p ON p.part = r.part AND p.ord = r.ord WHERE p.selected
-UNION ALL SELECT waiting, code, NULL FROM still_broken`,
+UNION ALL SELECT waiting, code, NULL FROM still_malformed`,
       },
       {
         name: 'staying',

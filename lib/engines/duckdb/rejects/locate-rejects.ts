@@ -6,18 +6,18 @@ import type { ValueReject } from '../../../core/sql/plans/value-reject.ts';
 import type { EngineInput } from '../../../ports/comparison.ts';
 import type { Store } from '../../../ports/store.ts';
 import { locateIn, partBytes, tableParts } from '../part-files.ts';
-import type { Broken, LocatedReject } from '../plan-inputs.ts';
+import type { LocatedReject, MalformedRecord } from '../plan-inputs.ts';
 
 /** Rejected records of whole parts, in stream order. */
 export async function* locateInParts(
   store: Store,
   { next }: EngineInput,
-  broken: ReadonlyMap<number, readonly Broken[]>,
+  malformed: ReadonlyMap<number, readonly MalformedRecord[]>,
   values: readonly ValueReject[],
 ): AsyncGenerator<LocatedReject> {
   const byPart = Map.groupBy(values, (value) => value.part);
   for (const [part, tablePart] of tableParts(next.landed.files).entries()) {
-    const rejects = inStreamOrder(broken.get(part) ?? [], byPart.get(part) ?? []);
+    const rejects = inStreamOrder(malformed.get(part) ?? [], byPart.get(part) ?? []);
     let nth = 0;
     for await (const { offset, length, bytes } of locateIn(
       store,
@@ -51,19 +51,19 @@ export async function recordNumberOf(store: Store, { next }: EngineInput, place:
 type NumberedReject = Pick<LocatedReject, 'code' | 'col' | 'key' | 'readable'> & { readonly index: number };
 
 /** Both kinds of rejects in one list, by record number. The plan numbers only well-formed records, so malformed ones before a reject are added. */
-function inStreamOrder(broken: readonly Broken[], values: readonly ValueReject[]): NumberedReject[] {
+function inStreamOrder(malformed: readonly MalformedRecord[], values: readonly ValueReject[]): NumberedReject[] {
   const merged: NumberedReject[] = [];
   let passed = 0;
-  const passBroken = (before: (index: number) => boolean) => {
-    for (; passed < broken.length && before(broken[passed]!.index); passed += 1) {
-      const { index, code } = broken[passed]!;
+  const passMalformed = (before: (index: number) => boolean) => {
+    for (; passed < malformed.length && before(malformed[passed]!.index); passed += 1) {
+      const { index, code } = malformed[passed]!;
       merged.push({ index, code, col: null, key: null, readable: null });
     }
   };
   for (const { ord, code, col, key, readable } of values) {
-    passBroken((index) => index <= ord + passed);
+    passMalformed((index) => index <= ord + passed);
     merged.push({ index: ord + passed, code, col, key, readable });
   }
-  passBroken(() => true);
+  passMalformed(() => true);
   return merged;
 }

@@ -4,14 +4,14 @@ import { isNull, splitRecord } from '../../../core/records/fields.ts';
 import { recordSyntaxOf } from '../../../core/records/record-syntax.ts';
 import { type RejectCode, unreadable } from '../../../core/records/reject.ts';
 
-interface BrokenRecord {
+interface Malformed {
   readonly code: RejectCode;
   readonly bytes: Buffer;
 }
 
 /** The key fields of a malformed record, by their place in the reading spec; null when fields cannot be told apart or are not UTF-8. */
 export function keyFieldsOf(
-  { code, bytes }: BrokenRecord,
+  { code, bytes }: Malformed,
   { columns, format }: ReadingSpec,
   header: readonly string[],
 ): Map<number, string | null> | null {
@@ -28,12 +28,12 @@ export function keyFieldsOf(
 }
 
 /** Tells whether the key of a malformed record can be read. The plan knows it too, but answers only with a count. */
-export function readableKeys(reading: ReadingSpec): (record: BrokenRecord, header: readonly string[]) => boolean {
+export function readableKeys(reading: ReadingSpec): (record: Malformed, header: readonly string[]) => boolean {
   const reader = new RecordReader(reading);
   return (record, header) => {
     const found = keyFieldsOf(record, reading, header);
     if (found === null) return false;
     const fields = reading.columns.map((_column, index) => found.get(index) ?? null);
-    return reader.read({ broken: record.code, fields }).key !== undefined;
+    return reader.read({ malformed: record.code, fields }).key !== undefined;
   };
 }

@@ -47,13 +47,13 @@ export async function releaseRows(
     `SELECT p.*, w.selected FROM ${ndjson(waiting.places, 'part', 'ord', 'waiting')} p JOIN waiting w ON w.ord = p.waiting`,
   );
   await table(
-    'still_broken',
-    `SELECT b.waiting, b.code FROM ${ndjson(waiting.broken, 'waiting', 'code')} b JOIN waiting w ON w.ord = b.waiting WHERE w.selected`,
+    'still_malformed',
+    `SELECT m.waiting, m.code FROM ${ndjson(waiting.malformed, 'waiting', 'code')} m JOIN waiting w ON w.ord = m.waiting WHERE w.selected`,
   );
   await session.run(`CREATE VIEW base_rows AS ${await snapshotRows(store, base, columns, folder)}`);
   for (const [name, select] of await referenced(store, input, folder)) await table(name, select);
   await session.run(`CREATE VIEW next_records AS ${recordsOf(waiting.files, reading)}`);
-  await session.run(`CREATE VIEW next_broken AS ${noMalformed(reading, duckdb)}`);
+  await session.run(`CREATE VIEW next_malformed AS ${noMalformed(reading, duckdb)}`);
   for (const { kind, name, select } of plan.reading) await session.run(`CREATE ${kind} ${name} AS ${select}`);
   await checkReading(
     session,

@@ -27,7 +27,7 @@ export interface WaitingRecords {
   /** NDJSON of part, ord, waiting: where each well-formed record is in `files`. */
   readonly places: string;
   /** NDJSON of waiting, code: records that are malformed still. */
-  readonly broken: string;
+  readonly malformed: string;
 }
 
 /** Fetches records from landing by their places, which ascend within each object, and scans each record under today's format. */
@@ -87,18 +87,18 @@ class Sorter {
   readonly #folder: string;
   readonly #files = new Map<string, { file: PartFile & { rows: number }; out: ReturnType<typeof createWriteStream> }>();
   readonly #places: ReturnType<typeof createWriteStream>;
-  readonly #broken: ReturnType<typeof createWriteStream>;
+  readonly #malformed: ReturnType<typeof createWriteStream>;
 
   constructor(input: ReleaseInput, folder: string) {
     this.#input = input;
     this.#folder = folder;
     this.#places = createWriteStream(join(folder, 'places.ndjson'));
-    this.#broken = createWriteStream(join(folder, 'still-broken.ndjson'));
+    this.#malformed = createWriteStream(join(folder, 'still-malformed.ndjson'));
   }
 
   async take(bytes: Buffer, part: TablePart, { ord, code }: Place): Promise<void> {
     const fault = this.#faultOf(bytes, part, code);
-    if (fault !== null) return write(this.#broken, `${JSON.stringify({ waiting: ord, code: fault })}\n`);
+    if (fault !== null) return write(this.#malformed, `${JSON.stringify({ waiting: ord, code: fault })}\n`);
     const { file, out } = this.#fileFor(part);
     const isWidened = part.header.length === 1;
     const second = `${this.#input.reading.format.delimiter}1\n`;
@@ -109,14 +109,14 @@ class Sorter {
 
   async end(): Promise<WaitingRecords> {
     const files = [...this.#files.values()];
-    for (const stream of [this.#places, this.#broken, ...files.map(({ out }) => out)]) {
+    for (const stream of [this.#places, this.#malformed, ...files.map(({ out }) => out)]) {
       stream.end();
       await finished(stream);
     }
     return {
       files: files.map(({ file }) => file),
       places: String(this.#places.path),
-      broken: String(this.#broken.path),
+      malformed: String(this.#malformed.path),
     };
   }
 

@@ -25,7 +25,7 @@ export interface SparkDiff {
   /** Ranges of parts of each of the vendor's files. */
   readonly files: readonly FileRange[];
   /** File of structural rejects, one JSON object a line. */
-  readonly broken: string | null;
+  readonly malformed: string | null;
   readonly base: (SparkSnapshot & { readonly rows: number }) | null;
   readonly references: readonly SparkReference[];
   /** Uncompressed bytes of both sides. */
@@ -62,11 +62,14 @@ export function sparkDiffPlan(diff: SparkDiff): SparkPlan {
       ...delivered,
       ...(held?.inputs ?? []),
       ...references.flatMap(({ inputs }) => inputs),
-      ...(diff.broken === null ? [] : [malformedInput(diff.broken, next.reading)]),
+      ...(diff.malformed === null ? [] : [malformedInput(diff.malformed, next.reading)]),
     ],
     steps: [
       view('next_records', recordsSpark(delivered, next.reading)),
-      view('next_broken', diff.broken === null ? noMalformed(next.reading, spark) : 'SELECT * FROM broken_json'),
+      view(
+        'next_malformed',
+        diff.malformed === null ? noMalformed(next.reading, spark) : 'SELECT * FROM malformed_json',
+      ),
       view('base_rows', held?.rows ?? noRows),
       ...references.map(({ name, rows }) => view(name, rows)),
       ...plan.steps,
@@ -161,7 +164,7 @@ function referenceSpark({ rule, snapshot, columns, column }: SparkReference) {
 function malformedInput(file: string, reading: ReadingSpec): SparkInput {
   const keys = readKeys(reading);
   return {
-    name: 'broken_json',
+    name: 'malformed_json',
     format: 'json',
     schema: ['part BIGINT', 'code STRING', 'readable BOOLEAN', ...keys.map((key) => `${key} STRING`)].join(', '),
     options: { mode: 'FAILFAST', lineSep: '\n', encoding: 'UTF-8', __globPaths__: 'false' },
