@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
 import { beforeEach, expect, test } from 'vitest';
 import { NightfeedError } from '../../lib/core/errors.ts';
 import { runMessage } from '../../lib/core/run/message.ts';
@@ -178,4 +180,25 @@ test('of two processes the second one is told that the run is at work', async ()
   await ledger.claim({ feed: 'shop', date: '2026-11-20', owner: somebody, feedHash: '', folder: '.' });
   await expect(night(request('2026-11-20'), ports)).rejects.toThrow('is at work in process 2 on there');
   expect(target.published).toEqual([]);
+});
+
+test.each([
+  ['refused', 'name\n1\n'.repeat(200_000)],
+  ['compressed, and refused', 'compressed'],
+])('a file that is %s does not stay open', async (_state, content) => {
+  const name = content === 'compressed' ? 'items.csv.gz' : 'items.csv';
+  const bytes = content === 'compressed' ? gzipSync(randomBytes(2_000_000)) : Buffer.from(content);
+  const opened: Readable[] = [];
+  openSource = async () => {
+    const source = inMemorySource({ [name]: bytes }, 1000);
+    const read: Source['read'] = (...of) => {
+      opened.push(source.read(...of));
+      return opened.at(-1)!;
+    };
+    return { ...source, read };
+  };
+  const { tables } = feed;
+  const gzipped = { ...feed, tables: { items: { ...tables.items!, files: name } } };
+  expect(await night({ ...request('2026-11-20'), feed: gzipped }, ports)).toMatchObject({ state: 'refused' });
+  await expect.poll(() => opened.map(({ destroyed }) => destroyed)).toEqual([true]);
 });
