@@ -1,6 +1,6 @@
 import type { FormatDescriptor, FormatOf, FormatOptions } from '../core/feed/descriptors/format-descriptor.ts';
 import type { ReadingColumn, ReadingSpec } from '../core/feed/reading-spec.ts';
-import type { Contract } from '../core/feed/spec.ts';
+import type { Binding } from '../core/records/bind-header.ts';
 import type { Head } from '../core/records/head.ts';
 import type { FaultOf, RecordGuard } from '../core/records/scan/scan.ts';
 
@@ -13,13 +13,12 @@ export interface FileFormat<Options extends FormatOptions = FormatOptions> exten
   open(file: DeliveredFile<FormatOf<Options>>): Promise<ConvertedFile>;
 }
 
-export interface DeliveredFile<Format> {
+export interface DeliveredFile<Format> extends Binding {
   readonly format: Format;
   /** Unpacked. Can be read once. */
   readonly bytes: AsyncIterable<Buffer>;
   /** The columns that a file has to bring, in declared order, and what they are read as. */
   readonly columns: readonly ReadingColumn[];
-  readonly contract: Contract;
   readonly reading: ReadingSpec;
   /** What may prove that the file was not cut. */
   readonly proof?: Proof | undefined;

@@ -50,7 +50,7 @@ function inputsOf({ request }: OpenRun, { listing }: ArriveReceipt) {
 }
 
 function contractsOf({ tables }: Feed) {
-  return Object.entries(tables).map(([name, { contract }]) => [name, contract]);
+  return Object.entries(tables).map(([name, { contract, ignore }]) => [name, contract, ...(ignore ? [ignore] : [])]);
 }
 
 async function land(open: OpenRun, arrival: ArriveReceipt, ports: PullPorts): ReturnType<typeof pull> {

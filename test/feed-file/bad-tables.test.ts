@@ -34,7 +34,7 @@ test.each<[piece: string, fault: string, complaint: string]>([
   [
     'name: text',
     'name: {type: text, requird: true}',
-    '9: tables.items.columns.name.requird: expected one of type, key, required, compare, date_format, scale, true_words, false_words, odd_times, trim, replace, nulls, as, min, max, pattern, in, check, unique, references, on_fail, rules, contains_records, store, received "requird"',
+    '9: tables.items.columns.name.requird: expected one of type, key, required, compare, from, date_format, scale, true_words, false_words, odd_times, trim, replace, nulls, as, min, max, pattern, in, check, unique, references, on_fail, rules, contains_records, store, received "requird"',
   ],
   [
     'name: text\n',
@@ -93,6 +93,26 @@ test.each<[piece: string, fault: string, complaint: string]>([
     '_loaded_at: date',
     '9: tables.items.columns._loaded_at: this name is reserved for a column that nightfeed adds',
   ],
+  [
+    'name: text',
+    'xmin: text',
+    '9: tables.items.columns.xmin: every table of PostgreSQL has a column xmin: choose another name, and add `from: xmin`',
+  ],
+  [
+    'name: text',
+    'name: {type: text, from: id}',
+    '9: tables.items.columns.name.from: the column id is read from there too',
+  ],
+  [
+    'name: text',
+    'name: {type: text, from: {name: x}}',
+    '9: tables.items.columns.name.from: expected the name in the file, or {name, nth}, received name',
+  ],
+  [
+    'name: text',
+    'name: {type: text, as: cast(id as text), from: x}',
+    '9: tables.items.columns.name.from: a column with `as` is not in the file',
+  ],
   ['name: text', 'ID: text', '9: tables.items.columns.ID: another column has this name but for upper and lower case'],
   ['  items:', '  Items:', '5: tables.Items: expected lower-case letters, digits and _, at most 40, received "Items"'],
 ])('%j → %j', (piece, fault, complaint) => {
@@ -121,6 +141,8 @@ test.each<[lines: string, complaint: string]>([
   ],
   ['    guards: {rows: [-20%]}', `10: tables.items.guards.rows: ${range}, received a list`],
   ['    guards: {rows: [50%, -20%]}', `10: tables.items.guards.rows: ${range}, received a list`],
+  ['    ignore: [name]', '10: tables.items.ignore: the column name is read from it'],
+  ['    ignore: name', '10: tables.items.ignore: expected a list of names, received "name"'],
   ['    format: {delimiter: ";;"}', '10: tables.items.format.delimiter: expected one ASCII character, received ";;"'],
   [`    format: {delimiter: '"'}`, '10: tables.items.format.quote: delimiter and quote must differ'],
   [

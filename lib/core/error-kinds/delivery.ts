@@ -88,7 +88,7 @@ export const deliveryErrors = {
   ),
   HEADER_DUPLICATE: refused(
     'Two columns of the file have the same name.',
-    'Production is untouched. Ask the vendor which of the columns is meant.',
+    'Production is untouched. In the feed file, `ignore` leaves such columns out, and `from: {name: NAME, nth: 2}` reads the second.',
   ),
   HEADER_REPEATED: refused(
     'The header comes again in the data, perhaps in other quotes, case, blanks or order: files were concatenated.',
@@ -100,7 +100,7 @@ export const deliveryErrors = {
   ),
   SCHEMA_ADD: refused(
     "The file has a column that is not declared, and the table's contract refuses that.",
-    'Production is untouched. Declare the column in the feed file, or set `contract: {added: hold}` or `evolve`.',
+    'Production is untouched. Declare the column in the feed file, name it in `ignore`, or set `contract: {added: hold}`, `evolve` or `ignore`.',
   ),
   SCHEMA_MISSING: refused(
     'A declared column is not in the file.',

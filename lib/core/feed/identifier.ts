@@ -4,6 +4,9 @@ export const metaColumns = ['_first_seen', '_last_changed', '_gone_since', '_loa
 /** Names that a feed cannot use for its own columns; the last two are added by the history table. */
 export const reservedColumns: ReadonlySet<string> = new Set([...metaColumns, '_valid_from', '_valid_to']);
 
+/** Columns that every table of PostgreSQL has of its own. Their names are case-sensitive. */
+export const systemColumns: ReadonlySet<string> = new Set(['tableoid', 'xmin', 'cmin', 'xmax', 'cmax', 'ctid']);
+
 /** PostgreSQL cuts longer names silently. */
 const MAX_IDENTIFIER_BYTES = 63;
 

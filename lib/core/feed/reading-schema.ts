@@ -15,6 +15,7 @@ export const readingColumnSchema = z.object({
   required: z.boolean(),
   type: storedColumnType,
   as: z.string().optional(),
+  from: z.union([z.string(), z.object({ name: z.string(), nth: z.number() })]).optional(),
   trim: z.boolean().optional(),
   replace: z.array(z.object({ from: z.string(), to: z.string() })).optional(),
   nulls: storedTexts.optional(),

@@ -37,11 +37,11 @@ export function deliveredColumnsOf(table: Table): ReadingColumn[] {
 
 const isStored = (column: Column) => column.store !== false;
 
-function readingColumn({ name, type, key, as, ...own }: Column, { clean }: Table): ReadingColumn {
+function readingColumn({ name, type, key, as, from, ...own }: Column, { clean }: Table): ReadingColumn {
   const required = own.required && rejectsNull(own);
   if (as !== undefined) return { name, type, key, required, as };
   const { trim = clean?.trim, replace = clean?.replace, nulls = clean?.nulls } = own;
-  return { name, key, required, ...valueFormOf({ type, ...own }), trim: trim || undefined, replace, nulls };
+  return { name, key, required, from, ...valueFormOf({ type, ...own }), trim: trim || undefined, replace, nulls };
 }
 
 /** 12 hex digits over the spec; part of every snapshot id. */

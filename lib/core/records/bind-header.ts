@@ -1,16 +1,26 @@
 import { NightfeedError } from '../errors.ts';
-import { lenientName } from '../feed/identifier.ts';
 import type { ReadingColumn } from '../feed/reading-spec.ts';
 import type { HeaderChange } from '../feed/schema-change.ts';
 import type { Contract } from '../feed/spec.ts';
 import { excerpt, excerpts } from '../shown-text.ts';
+import { declaredNames, sentNameOf } from './sent-names.ts';
 
 /** The part of a table's columns that decides how a header binds. */
-export type HeaderColumn = Pick<ReadingColumn, 'name' | 'key'>;
+type HeaderColumn = Pick<ReadingColumn, 'name' | 'key' | 'from'>;
+
+/** What a table says of the names in a header. */
+export interface Binding {
+  readonly columns: readonly HeaderColumn[];
+  readonly contract: Contract;
+  /** Names, as sent, that are not read. */
+  readonly ignore?: readonly string[] | undefined;
+}
 
 interface BoundHeader extends HeaderChange {
   /** Declared and unknown names in file order. */
   readonly names: string[];
+  /** What was left out because the feed says so. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -19,48 +29,50 @@ interface BoundHeader extends HeaderChange {
  * says, SCHEMA_ADD, SCHEMA_MISSING and SCHEMA_REORDERED.
  */
 export function bindHeader(
-  header: readonly string[],
-  columns: readonly HeaderColumn[],
-  contract: Contract,
+  sent: readonly string[],
+  { columns, contract, ignore = [] }: Binding,
   received: string,
 ): BoundHeader {
   const declared = columns.map(({ name }) => name);
+  const bound = declaredNames(sent, columns, ignore);
+  const header = bound.map(({ name }) => name);
   const lacking = without(declared, header);
-  const unknown = without(header, declared);
-  const expected = `expected ${excerpt(declared.join(', '))}`;
+  const others = bound.filter(({ kind }) => kind === 'unknown').map(({ name }) => name);
+  const expected = `expected ${excerpt(columns.map((column) => sentNameOf(column).name).join(', '))}`;
   if (lacking.length === declared.length) {
     throw new NightfeedError(
       'HEADER_MISMATCH',
       `the first record ${excerpt(received)} names no declared column; ${expected}`,
     );
   }
-  const duplicate = header.find((name, index) => header.indexOf(name) !== index);
+  const leavesOthers = contract.added === 'ignore';
+  const duplicate = header.find((name, index) => {
+    const isRead = bound[index]!.kind === 'declared' || (bound[index]!.kind === 'unknown' && !leavesOthers);
+    return isRead && header.indexOf(name) !== index;
+  });
   if (duplicate !== undefined) {
     throw new NightfeedError('HEADER_DUPLICATE', `the header names ${excerpt(duplicate)} more than once; ${expected}`);
   }
   const isRenamed = contract.renamed !== 'refuse' && inPlace(header, declared, lacking);
-  if (lacking.length > 0 && unknown.length > 0 && !isRenamed) {
-    const difference = `the header lacks ${list(lacking)} and has the unknown ${list(unknown)}`;
+  if (lacking.length > 0 && others.length > 0 && !isRenamed) {
+    const difference = `the header lacks ${list(lacking)} and has the unknown ${list(others)}`;
     throw new NightfeedError('HEADER_MISMATCH', `${difference}; ${expected}`);
   }
-  const names = isRenamed ? declared : [...header];
+  const names = isRenamed ? declared : header;
   const missing = isRenamed ? [] : lacking;
-  const added = isRenamed ? [] : unknown;
+  const added = isRenamed || leavesOthers ? [] : others;
   const needed = contract.missing === 'refuse' ? missing : missing.filter((name) => isKey(name, columns));
   if (needed.length > 0) throw new NightfeedError('SCHEMA_MISSING', `the header lacks ${list(needed)}; ${expected}`);
   if (added.length > 0 && contract.added === 'refuse')
     throw new NightfeedError('SCHEMA_ADD', `the header has the unknown ${list(added)}; ${expected}`);
-  const reordered = without(names, added).join('\n') !== without(declared, missing).join('\n');
+  const known = names.filter((name) => declared.includes(name));
+  const reordered = known.join('\n') !== without(declared, missing).join('\n');
   if (reordered && contract.reordered === 'refuse')
     throw new NightfeedError('SCHEMA_REORDERED', `the columns stand as ${excerpt(received)}; ${expected}`);
   const renamed = isRenamed ? Object.fromEntries(lacking.map((name) => [name, header[declared.indexOf(name)]!])) : {};
-  return { names, added, missing, renamed, reordered };
-}
-
-/** The header with the declared spelling of every name that differs from one in case and blanks only. */
-export function asDeclared(header: readonly string[], columns: readonly HeaderColumn[]): string[] {
-  const declared = new Map(columns.map(({ name }) => [lenientName(name), name]));
-  return header.map((name) => declared.get(lenientName(name)) ?? name);
+  const left = leavesOthers && !isRenamed && others.length > 0;
+  const notes = left ? [`columns left out: ${excerpts(others, { told: 10, most: 63 })}`] : [];
+  return { names, added, missing, renamed, reordered, notes };
 }
 
 function without(names: readonly string[], others: readonly string[]): string[] {

@@ -46,7 +46,13 @@ function* lineComplaints({ delimiter, quote, leader, skip, comment, trailer }: C
     yield { message: 'a comment cannot begin with the delimiter or the quote', path: ['format', 'comment'] };
 }
 
-function* nameComplaints({ header_names }: CsvFormat, columns: readonly FormatColumn[]): Generator<FormatComplaint> {
+function* nameComplaints(
+  { header, header_names }: CsvFormat,
+  columns: readonly FormatColumn[],
+): Generator<FormatComplaint> {
+  const named = columns.find(({ from }) => from !== undefined);
+  if (!header && named)
+    yield { message: 'without a header the files name no columns', path: ['columns', named.name, 'from'] };
   if (header_names !== 'lenient') return;
   const seen = new Set<string>();
   for (const { name } of columns) {

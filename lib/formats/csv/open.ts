@@ -53,7 +53,7 @@ function fillingOf(format: CsvFormat, { header, recordEnd }: CsvHead): FilledRec
 
 async function readStart(
   chunks: AsyncIterator<Buffer>,
-  { format, columns, contract }: DeliveredFile<CsvFormat>,
+  { format, ...file }: DeliveredFile<CsvFormat>,
 ): Promise<{ head: CsvHead; start: Buffer }> {
   const carry = new Carry();
   // Each try reads the head from the first byte. Waiting for twice as many bytes each time keeps the number of tries small, even with tiny chunks.
@@ -62,7 +62,7 @@ async function readStart(
     if (!done) carry.append(chunk);
     const start = carry.bytes();
     if (!done && start.length < enough) continue;
-    const head = readHead(start, done === true, format, columns, contract);
+    const head = readHead(start, done === true, format, file);
     if (head !== 'more') return { head, start };
     if (start.length > MAX_RECORD_BYTES)
       throw new NightfeedError('RECORD_TOO_LONG', `no end of the header within ${MAX_RECORD_BYTES} bytes`);

@@ -2,8 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { MAGIC_BYTES } from '../../core/archives/magic.ts';
 import { NightfeedError } from '../../core/errors.ts';
 import { type HeaderChange, noSchemaChange } from '../../core/feed/schema-change.ts';
-import type { Contract } from '../../core/feed/spec.ts';
-import { asDeclared, bindHeader, type HeaderColumn } from '../../core/records/bind-header.ts';
+import { type Binding, bindHeader } from '../../core/records/bind-header.ts';
 import { splitRecord } from '../../core/records/fields.ts';
 import type { Head } from '../../core/records/head.ts';
 import { MORE, RecordEndFinder } from '../../core/records/record-end.ts';
@@ -11,6 +10,7 @@ import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
 import { MAX_RECORD_BYTES } from '../../core/records/record-walk.ts';
 import { hasSpareField } from '../../core/records/scan/spare-field.ts';
 import { byteOrderMark } from '../../core/records/scan/text-check.ts';
+import { asDeclared } from '../../core/records/sent-names.ts';
 import type { RecordEnd } from '../../core/run/file-parts.ts';
 import { excerpt, excerpts } from '../../core/shown-text.ts';
 import type { CsvFormat } from './options.ts';
@@ -26,13 +26,7 @@ export interface CsvHead extends Head {
  * Reads the head from the first bytes of a file. With `ended`, `bytes` is the whole file. Answers 'more' when it needs more bytes.
  * Throws EMPTY_FILE, BAD_MAGIC, ENCODING, TOO_WIDE, UNTERMINATED_QUOTE, RECORD_TOO_LONG and what `bindHeader` throws.
  */
-export function readHead(
-  bytes: Buffer,
-  ended: boolean,
-  format: CsvFormat,
-  columns: readonly HeaderColumn[],
-  contract: Contract,
-): CsvHead | 'more' {
+export function readHead(bytes: Buffer, ended: boolean, format: CsvFormat, binding: Binding): CsvHead | 'more' {
   if (!ended && bytes.length < MAGIC_BYTES) return 'more';
   refuseOtherFormats(bytes);
   const start = bytes.subarray(0, byteOrderMark.length).equals(byteOrderMark) ? byteOrderMark.length : 0;
@@ -42,8 +36,8 @@ export function readHead(
   const { recordEnd } = first;
   const notes = recordEnd === '\r' ? ['records end with CR alone'] : [];
   const { names, change } = format.header
-    ? readNames(bytes.subarray(start, first.contentEnd), first.misquoted, format, columns, contract, notes)
-    : { names: columns.map(({ name }) => name), change: noSchemaChange };
+    ? readNames(bytes.subarray(start, first.contentEnd), first.misquoted, format, binding, notes)
+    : { names: binding.columns.map(({ name }) => name), change: noSchemaChange };
   const length = format.header ? first.end : start;
   if (!format.allow_trailing_delimiter) return { length, header: names, spare: false, recordEnd, change, notes };
   const shape = { dialect: recordSyntaxOf(format), recordEnd, fields: names.length };
@@ -56,8 +50,7 @@ function readNames(
   record: Buffer,
   misquoted: boolean,
   format: CsvFormat,
-  columns: readonly HeaderColumn[],
-  contract: Contract,
+  binding: Binding,
   notes: string[],
 ): { names: string[]; change: HeaderChange } {
   refuseOtherEncodings(record);
@@ -65,8 +58,9 @@ function readNames(
   if (sent.length > MAX_FIELDS)
     throw new NightfeedError('TOO_WIDE', `the header has ${sent.length} columns; allowed are ${MAX_FIELDS}`);
   if (format.allow_trailing_delimiter && sent.at(-1) === '') sent.pop();
-  const spelt = format.header_names === 'lenient' ? asDeclared(sent, columns) : sent;
-  const { names, ...change } = bindHeader(spelt, columns, contract, record.toString());
+  const spelt = format.header_names === 'lenient' ? asDeclared(sent, binding.columns) : sent;
+  const { names, notes: left, ...change } = bindHeader(spelt, binding, record.toString());
+  notes.push(...left);
   const differing = sent.filter((name, index) => name !== spelt[index]);
   if (differing.length > 0)
     notes.push(`columns named in another way than declared: ${excerpts(differing, { told: 10, most: 63 })}`);

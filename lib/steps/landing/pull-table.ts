@@ -46,7 +46,7 @@ export async function pullTable(
 ): Promise<LandedTable> {
   const { run, request } = open;
   const table = request.feed.tables[name]!;
-  const { format, contract } = table;
+  const { format, contract, ignore } = table;
   const kind = formatKindOf<FileFormat>(format, ports.formats);
   const columns = deliveredColumnsOf(table);
   const reading = readingSpecOf(table);
@@ -79,20 +79,24 @@ export async function pullTable(
       if (tries > 1) streaming?.invalidate();
       // A failed try may have left objects. The next one writes under other keys, never over them.
       const attempt = tries === 1 ? open.attempt : `${open.attempt}-${tries}`;
-      const content = decompressed(expected.name, transfer.bytes());
+      const received = transfer.bytes();
+      const content = decompressed(expected.name, received);
       return naming(expected.name, async () =>
         landFile(content.bytes, {
           store: ports.store,
           reading,
           columns,
           convert: ({ bytes }) =>
-            kind.open({ format, bytes, columns, contract, reading, proof: proofOf(expected, content) }),
+            kind.open({ format, bytes, columns, contract, ignore, reading, proof: proofOf(expected, content) }),
           keyOf: (part) => keys.landing(run, attempt, name, part),
           firstPart: parts,
           streaming,
           ...(ports.partBytes ? { partBytes: ports.partBytes } : {}),
         }),
-      );
+      ).finally(() => {
+        // What was not read to its end is given up, or its file or connection would stay open.
+        received.return(undefined).catch(() => {});
+      });
     };
     const landed = await retrying(ports, landOnce, (error) => error.transient && !transfer.isGivenUp).catch(
       orEmpty(table),

@@ -15,7 +15,8 @@ const columns: Column[] = columnsOf(table);
 const format = table.format as CsvFormat;
 const bare: CsvFormat = { ...format, header: false };
 
-const head = (data: string | Buffer, used = format) => readHead(Buffer.from(data), true, used, columns, table.contract);
+const head = (data: string | Buffer, used = format) =>
+  readHead(Buffer.from(data), true, used, { columns, contract: table.contract });
 
 const unchanged = { added: [], missing: [], renamed: {}, reordered: false };
 
@@ -57,7 +58,7 @@ describe('a header', () => {
   test('asks for more until it is whole', () => {
     const data = Buffer.from('\ufeff"id","name","price"\r\n1,a,b\r\n');
     const answers = [...data.keys()].map((size) =>
-      readHead(data.subarray(0, size), false, format, columns, table.contract),
+      readHead(data.subarray(0, size), false, format, { columns, contract: table.contract }),
     );
     expect(answers.findIndex((answer) => answer !== 'more')).toBe(24);
     expect(new Set(answers.slice(24).map((answer) => JSON.stringify(answer))).size).toBe(1);
@@ -139,7 +140,7 @@ describe('refused', () => {
   });
 
   test('an endless first record, before the file ends', () => {
-    expect(() => readHead(Buffer.alloc(2_000_001, 'x'), false, bare, columns, table.contract)).toThrow(
+    expect(() => readHead(Buffer.alloc(2_000_001, 'x'), false, bare, { columns, contract: table.contract })).toThrow(
       expect.objectContaining({ name: 'RECORD_TOO_LONG' }),
     );
   });

@@ -16,13 +16,13 @@ const options = {
 export const ndjson: FileFormat<typeof options> = {
   name: 'ndjson',
   options,
-  async open({ format, bytes, columns, contract }) {
+  async open({ format, bytes, ...table }) {
     const lines = linesOf(bytes);
     const first = await lines.next();
     if (first.done) throw new NightfeedError('EMPTY_FILE', 'the file is empty');
     const firstLine = first.value;
-    const sent = Object.keys(objectIn(firstLine) ?? Object.fromEntries(columns.map(({ name }) => [name, null])));
-    const { names: header, ...change } = bindHeader(sent, columns, contract, firstLine);
+    const sent = Object.keys(objectIn(firstLine) ?? Object.fromEntries(table.columns.map(({ name }) => [name, null])));
+    const { names: header, notes, ...change } = bindHeader(sent, table, firstLine);
     const faults = new Map<number, RejectCode>();
     let count = 0;
     const converted = (line: string) => {
@@ -37,7 +37,7 @@ export const ndjson: FileFormat<typeof options> = {
       for await (const line of lines) yield converted(line);
     }
     return {
-      head: { header, spare: false, recordEnd: '\n', change, notes: [] },
+      head: { header, spare: false, recordEnd: '\n', change, notes: [...notes] },
       headBytes: Buffer.alloc(0),
       text: text(),
       isAsWritten: false,

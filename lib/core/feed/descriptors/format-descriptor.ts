@@ -28,6 +28,8 @@ export type FormatOf<Options extends FormatOptions> = z.output<z.ZodObject<Optio
 export interface FormatColumn {
   readonly name: string;
   readonly type: string;
+  /** Its name in the file. */
+  readonly from?: unknown;
 }
 
 export interface FormatComplaint {

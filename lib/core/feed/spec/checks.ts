@@ -1,8 +1,8 @@
 import { declaredColumnsOf } from '../columns.ts';
 import { type FormatDescriptor, formatKindOf } from '../descriptors/format-descriptor.ts';
-import { isIdentifier, reservedColumns } from '../identifier.ts';
 import { checkFiles } from './file-checks.ts';
 import { checkLake } from './lake-checks.ts';
+import { checkNames } from './name-checks.ts';
 import { checkRules } from './rule-checks.ts';
 import { checkShaping } from './shaping-checks.ts';
 import type { Table } from './table.ts';
@@ -35,6 +35,7 @@ export function checkTables(feed: FeedParts, context: Complaints, formats: reado
       complain(`its history table would be ${name}_history, which is declared too`);
     checkFiles(spec, complain);
     checkColumns(spec, complain);
+    checkNames(spec, complain);
     checkShaping(spec, complain);
     checkLake(spec, complain);
     checkRules(feed.tables, name, complain);
@@ -53,14 +54,7 @@ function checkColumns(spec: Table, complain: (message: string, ...path: string[]
   if (names.length > MAX_COLUMNS) complain(`${names.length} columns; PostgreSQL allows ${MAX_COLUMNS}`, 'columns');
   const inline = Object.values(spec.columns).reduce((sum, column) => sum + inlineBytes(column.type), 0);
   if (inline > MAX_INLINE_BYTES) complain(`rows of ${inline} bytes; PostgreSQL allows ${MAX_INLINE_BYTES}`, 'columns');
-  const seen = new Set<string>();
   for (const name of names) {
-    const folded = name.toLowerCase();
-    if (!isIdentifier(name)) complain('a name has 1 to 63 bytes and no control characters', 'columns', name);
-    if (reservedColumns.has(folded))
-      complain('this name is reserved for a column that nightfeed adds', 'columns', name);
-    if (seen.has(folded)) complain('another column has this name but for upper and lower case', 'columns', name);
-    seen.add(folded);
     if (spec.columns[name]!.key && !spec.columns[name]!.compare)
       complain('a key column is always compared', 'columns', name, 'compare');
     if (spec.columns[name]!.key && spec.columns[name]!.type === 'json')

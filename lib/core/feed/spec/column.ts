@@ -4,6 +4,8 @@ import { cleaning } from './cleaning.ts';
 import { columnRules } from './rules.ts';
 import { valueForms } from './value-forms.ts';
 
+const columnName = z.string();
+
 const column = z.strictObject({
   type: columnTypeSchema,
   key: z.boolean().default(false).describe('Part of the primary key.'),
@@ -12,6 +14,14 @@ const column = z.strictObject({
     .boolean()
     .default(true)
     .describe('false: a row in which only this column differs does not count as changed.'),
+  from: z
+    .union([columnName, z.strictObject({ name: columnName, nth: z.int().min(1).describe('Which of them, from 1.') })], {
+      error: 'expected the name in the file, or {name, nth}',
+    })
+    .optional()
+    .describe(
+      "The column's name in the file, where it is another than here. `{name: desc, nth: 2}` is the second of several columns with that name.",
+    ),
   ...valueForms,
   ...cleaning,
   as: z

@@ -4,10 +4,11 @@ const answer = z.enum(['refuse', 'hold', 'evolve'], { error: 'expected refuse, h
 
 /** What happens when the columns of a delivery differ from the declared ones. */
 export const contract = z.strictObject({
-  added: answer
+  added: z
+    .enum(['refuse', 'hold', 'evolve', 'ignore'], { error: 'expected refuse, hold, evolve or ignore' })
     .default('hold')
     .describe(
-      'A column that is not declared. Approved, it is left out; `evolve` adds it to the table as nullable text.',
+      'A column that is not declared. Approved, it is left out; `evolve` adds it to the table as nullable text; `ignore` leaves it out every night, with a note.',
     ),
   missing: answer
     .default('refuse')

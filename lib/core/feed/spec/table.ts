@@ -37,6 +37,12 @@ export const tableSchema = (formats: readonly FormatDescriptor[]) =>
     columns: everyName(z.string(), columnOrType).describe(
       'The columns by name, in the order of the table. `name: text` is short for `name: {type: text}`.',
     ),
+    ignore: z
+      .array(z.string(), { error: 'expected a list of names' })
+      .optional()
+      .describe(
+        'Columns of the files that are not read, by their names in the header. They may come or not, also several times.',
+      ),
     contract: contract.prefault({}).describe('What happens when the columns of a delivery are not those declared.'),
     clean: tableCleaning.optional().describe('What is done to the text of every field before it is read.'),
     drop_row_when: z

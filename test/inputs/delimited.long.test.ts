@@ -62,3 +62,29 @@ describe('short records', () => {
     ['are rejected below the fewest', text(lines.with(2, '3')), accepted({}, { FIELD_COUNT: 1 })],
   ]);
 });
+
+describe('columns under other names, and those that nobody wants', () => {
+  const named = {
+    ...columns,
+    name: { type: 'text', from: { name: 'n', nth: 2 } },
+    price: { ...columns.price, from: 'Preis (€)' },
+  };
+  const table = tableOf(named, { ignore: ['n', ''] });
+  const sent = (body: readonly string[]) =>
+    ['n,id,n,,Preis (€)', ...body.map((line) => line.replace(/^(.*),(.*),(.*)$/, 'x,$1,$2,,$3')), ''].join('\n');
+  testFiles(() => lab, { table, base: { 't.csv': sent(lines) } }, [
+    ['are read and left out', sent(changed), accepted(row3)],
+    ['refuse a name of the feed that the file does not have', text(changed), refused('HEADER_MISMATCH')],
+  ]);
+  const any = tableOf(columns, { contract: { added: 'ignore' } });
+  testFiles(() => lab, { table: any, base: { 't.csv': text() } }, [
+    [
+      'are left out, whatever comes',
+      text(
+        changed.map((line) => `${line},1,2`),
+        `${header},new,new`,
+      ),
+      noted('columns left out: "new", "new"', row3),
+    ],
+  ]);
+});
