@@ -82,7 +82,7 @@ test('nothing in the repository names a place outside it', () => {
 });
 
 function importsOf(file: string): string[] {
-  const specifiers = read(file).matchAll(/(?:\bfrom|\bimport|\bimport\(|\.resolve\()\s*'([^']+)'/g);
+  const specifiers = read(file).matchAll(/(?:(?<!')\bfrom|\bimport|\bimport\(|\.resolve\()\s*'([^'\n]+)'/g);
   return [...specifiers].map(([, name]) => (name!.startsWith('.') ? normalize(join(file, '..', name!)) : name!));
 }
 

@@ -58,7 +58,8 @@ export class Preamble implements Transform {
     this.counts.length = this.skipped.length = this.notes.length = 0;
     const first = lines.peek();
     const separator = header ? /^"?sep=(.)"?$/i.exec(first?.toString() ?? '')?.[1] : undefined;
-    if (first === undefined) return lines.isEnded ? lines.at : undefined;
+    if (first === undefined)
+      return lines.isEnded || (lines.left > SEP_BYTES && !this.#isDeclared) ? lines.at : undefined;
     if (separator !== undefined) {
       if (separator !== delimiter) throw otherSeparator(separator, delimiter);
       lines.next();
@@ -86,6 +87,10 @@ export class Preamble implements Transform {
     return lines.isEnded ? refuseEnd(skip.until) : undefined;
   }
 
+  get #isDeclared(): boolean {
+    return this.#format.leader !== undefined || this.#format.skip !== undefined;
+  }
+
   #tooFar(): string {
     const { until } = this.#format.skip ?? {};
     const what =
@@ -93,6 +98,9 @@ export class Preamble implements Transform {
     return `${what} within the first ${MAX_BYTES} bytes`;
   }
 }
+
+/** More bytes than a line `sep=` has. */
+const SEP_BYTES = 10;
 
 /** Some lines before the data, such as a title and a date; they are kept in the receipt. */
 const MAX_BYTES = 64 * 1024;
@@ -107,6 +115,11 @@ class FirstLines {
     this.#bytes = bytes;
     this.at = at;
     this.isEnded = isEnded;
+  }
+
+  /** Bytes that are there from the next line on. */
+  get left(): number {
+    return this.#bytes.length - this.at;
   }
 
   /** The next line without its end; undefined when it is not whole yet, or there is none. */
