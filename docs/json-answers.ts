@@ -260,6 +260,16 @@ export const answers = {
         }),
       )
       .describe('empty before the first publication'),
+    lake: z
+      .strictObject({
+        here: flag('whether this is the lake that the ledger names; if it is not, nothing else is said of it'),
+        lost: z
+          .array(z.strictObject({ table: text('the table'), reason: text('what is missing or damaged, for people') }))
+          .describe('tables whose snapshot the lake has not, or not whole: it is older than the ledger'),
+        ahead: texts('runs that the lake has and the ledger does not know, oldest first: the ledger is older'),
+        next: texts('what to do, with the commands to type, for people; empty when lake and ledger fit'),
+      })
+      .describe('whether lake and ledger fit, after either of them was restored'),
   }),
   runs: z.strictObject({ runs: z.array(listedRun) }),
   detail: z.strictObject({ run: runDetail }),

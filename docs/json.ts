@@ -53,7 +53,7 @@ function states(): string {
 ${rows.join('\n')}
 
 Wrong use, and a feed file that is not valid, exit with 2 and the state \`null\`. Commands that only look (\`status\`, \`history\`,
-\`quarantine list\`, \`quarantine show\`) exit with 0 whatever they show; \`audit\` exits with 1 when a table differs. A command that a
+\`quarantine list\`, \`quarantine show\`) exit with 0 whatever they show; \`audit\` exits with 1 when a table differs, or when nights have to be run again. A command that a
 signal stops answers nothing: 130 after Ctrl-C, 143 after SIGTERM.
 `;
 }

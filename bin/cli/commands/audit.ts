@@ -1,6 +1,8 @@
 import { sameFingerprint, showFingerprint } from '../../../lib/core/diff/fingerprint.ts';
 import { feedSchema } from '../../../lib/core/feed/spec.ts';
+import { runName } from '../../../lib/core/run/keys.ts';
 import { readFeedFile } from '../../../lib/feed-file/yaml.ts';
+import { lakeFit, nextAfter } from '../../../lib/workflows/lake-fit.ts';
 import type { Cli } from '../cli.ts';
 import { openWorkplace } from '../compose.ts';
 
@@ -14,7 +16,10 @@ export async function audit(cli: Cli, path: string): Promise<number> {
       ...row,
       agrees: sameFingerprint(row.expected, row.found),
     }));
-    output.answer({ feed: feed.feed, tables });
+    const fit = await lakeFit(feed.feed, ports);
+    const next = nextAfter(fit, path, tables.length === 0);
+    const lake = { here: fit.other === null, lost: fit.lost, ahead: fit.ahead.map(runName), next };
+    output.answer({ feed: feed.feed, tables, lake });
     for (const { table, expected, found, agrees } of tables) {
       output.print(
         `  ${table}  ${agrees ? output.paint('green', 'agrees') : output.paint('red', 'differs')}  ${showFingerprint(found)}`,
@@ -25,7 +30,8 @@ export async function audit(cli: Cli, path: string): Promise<number> {
         );
     }
     if (tables.length === 0) output.print('Nothing is published yet.');
-    return tables.every((row) => row.agrees) ? 0 : 1;
+    for (const line of next) output.print(line);
+    return tables.every((row) => row.agrees) && lake.here && lake.ahead.length === 0 ? 0 : 1;
   } finally {
     await close();
   }

@@ -1,0 +1,89 @@
+import { asNightfeedError } from '../core/errors.ts';
+import { compareRuns, parseRunName, type RunId, runName } from '../core/run/keys.ts';
+import type { AppliedState } from '../ports/ledger/applied.ts';
+import type { Lakes } from '../ports/ledger/lakes.ts';
+import type { LedgerPresence, WithLedger } from '../ports/ledger/ledger.ts';
+import type { Runs } from '../ports/ledger/runs.ts';
+import type { Ports } from '../ports/ports.ts';
+import { checkSnapshot, isLost, readSnapshotManifest } from '../steps/base/snapshot.ts';
+import { checkLake } from '../steps/run/lake.ts';
+
+/** How the lake and the ledger of a feed fit, after either of them was restored. */
+export interface LakeFit {
+  /** Why the ledger's lake is another one; null when it is this one, or the ledger names none. */
+  readonly other: string | null;
+  /** Tables whose snapshot the lake does not have, or not whole, with the reason: the lake is older than the ledger. */
+  readonly lost: readonly { readonly table: string; readonly reason: string }[];
+  /** Runs that the lake has and the ledger does not know, oldest first: the ledger is older than the lake. */
+  readonly ahead: readonly RunId[];
+}
+
+type FitPorts = Pick<Ports, 'store'> &
+  WithLedger<LedgerPresence & AppliedState & Pick<Lakes, 'lake'> & Pick<Runs, 'find'>>;
+
+export async function lakeFit(feed: string, ports: FitPorts): Promise<LakeFit> {
+  const other = await checkLake(feed, ports).then(
+    () => null,
+    (thrown: unknown) => {
+      const error = asNightfeedError(thrown);
+      if (error.name !== 'LAKE_OTHER') throw thrown;
+      return error.message;
+    },
+  );
+  if (other !== null) return { other, lost: [], ahead: [] };
+  const applied = (await ports.ledger.exists()) ? await ports.ledger.applied(feed) : null;
+  const lost = [];
+  for (const [table, { snapshot }] of Object.entries(applied?.tables ?? {})) {
+    const reason = await lossOf(snapshot, ports);
+    if (reason !== null) lost.push({ table, reason });
+  }
+  return { other, lost, ahead: await ahead(feed, applied?.run ?? null, ports) };
+}
+
+/** Runs whose change set lies in the lake, newer than what production holds, and of which the ledger knows nothing. */
+async function ahead(feed: string, applied: RunId | null, { store, ledger }: FitPorts): Promise<RunId[]> {
+  const compared = (await store.list(`receipts/${feed}/`)).flatMap(({ key }) => {
+    const [, , date, step] = key.split('/');
+    return step === 'diff' ? [`${feed}/${date}`] : [];
+  });
+  const runs = [...new Set(compared)].flatMap((name) => parseRunName(name) ?? []).sort(compareRuns);
+  const isKnown = (await ledger.exists()) ? async (run: RunId) => (await ledger.find(run)) !== null : async () => false;
+  const found = [];
+  for (const run of runs)
+    if ((applied === null || compareRuns(run, applied) > 0) && !(await isKnown(run))) found.push(run);
+  return found;
+}
+
+async function lossOf(key: string, ports: Pick<Ports, 'store'>): Promise<string | null> {
+  try {
+    await checkSnapshot(ports, await readSnapshotManifest(ports, key));
+    return null;
+  } catch (thrown) {
+    if (!isLost(thrown)) throw thrown;
+    return asNightfeedError(thrown).message;
+  }
+}
+
+/** What to do next, in sentences with the command to type; none when they fit. */
+export function nextAfter({ other, lost, ahead }: LakeFit, feedFile: string, isNew: boolean): string[] {
+  if (other !== null)
+    return [
+      `${other}. Set NIGHTFEED_HOME to that lake's folder; or, if it is lost for good: nightfeed migrate ${feedFile} --new-lake`,
+    ];
+  // A new database has no history that older nights could add to.
+  const dates = [...new Set(ahead.map(({ date }) => date))].slice(isNew ? -1 : 0);
+  return [
+    ...(lost.length > 0
+      ? [
+          `The lake is older than the ledger: it has no whole snapshot of ${lost.map(({ table }) => table).join(', ')}. Type nothing: the next night reads these tables back from production, proved by the ledger.`,
+        ]
+      : []),
+    ...(dates.length > 0
+      ? [
+          `The ledger is older than the lake, which has ${ahead.map(runName).join(', ')}. Run these nights again, in this order: ${dates
+            .map((date) => `nightfeed run ${feedFile} --date ${date}`)
+            .join('; ')}`,
+        ]
+      : []),
+  ];
+}
