@@ -3,6 +3,7 @@ import { matching } from '../core/feed/values/text-forms.ts';
 import { DEFAULT_ACU, databaseSchema } from './database-config.ts';
 import { keysSchema } from './keys-config.ts';
 import { faultOfZones, networkSchema } from './network-config.ts';
+import { lakeSchema } from './recovery-config.ts';
 import { fargateSizes } from './task-size.ts';
 
 const aSize = 'expected a size such as 500MB or 8GB';
@@ -53,6 +54,7 @@ export const configSchema = z
     feeds: z.array(feed).min(1).describe('The feeds. Removing one keeps its data.'),
     network: networkSchema.prefault({}).describe('Our own VPC, or yours.'),
     database: databaseSchema.prefault({}).describe('Our own Aurora PostgreSQL, or a PostgreSQL of yours.'),
+    lake: lakeSchema.prefault({}).describe('The bucket: how long it keeps what was removed, and a copy of it.'),
     keys: keysSchema.prefault({}).describe('Keys of KMS of yours, by their ARNs, instead of those of AWS.'),
     recipients: z.array(z.email('expected an e-mail address')).default([]).describe('Who gets messages and alarms.'),
     slack: slack
@@ -86,6 +88,8 @@ export const configSchema = z
     const { min_acu = DEFAULT_ACU.min, max_acu = DEFAULT_ACU.max } = config.database;
     if (max_acu < Math.max(1, min_acu))
       complain('expected at least 1, and no less than min_acu', 'database', 'max_acu');
+    if (config.lake.copy_to && config.keys.lake)
+      complain('expected none beside `keys.lake`: S3 would need your key to copy the objects', 'lake', 'copy_to');
     const ofZones = faultOfZones(config.network.zones, config);
     if (ofZones !== null) complain(ofZones, 'network', 'zones');
     for (const part of ['network', 'database'] as const) {

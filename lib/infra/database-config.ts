@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { keyArn } from './keys-config.ts';
 import { awsId } from './network-config.ts';
+import { backupSchema } from './recovery-config.ts';
 
 /** In ACU: about 1 GB of memory while nobody writes, and 16 GB for a night. */
 export const DEFAULT_ACU = { min: 0.5, max: 8 } as const;
@@ -12,6 +13,7 @@ export const databaseSchema = z.strictObject({
     'Smallest capacity of our own Aurora, 0.5 unless given; with 0 it pauses when nobody reads, and wakes in about 15 s.',
   ),
   max_acu: acu.describe('Largest capacity, 8 unless given; one ACU has 2 GiB of memory.'),
+  backup: backupSchema.optional().describe('A backup of each day in AWS Backup.'),
   rotate_secrets_after_days: z
     .int()
     .min(1)

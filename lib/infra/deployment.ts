@@ -43,7 +43,13 @@ export function deployment(app: App, config: Config, feeds: readonly DeployedFee
   const env = { region, ...(account ? { account } : {}) };
   const { existing, zones = 2, address } = config.network;
   const kept = { env, terminationProtection: !mayDestroy(app, stage, destroyData) };
-  const lake = new LakeStack(app, stackNames.lake(stage), { ...kept, stage, destroyData, key: keys.lake });
+  const lake = new LakeStack(app, stackNames.lake(stage), {
+    ...kept,
+    stage,
+    destroyData,
+    options: config.lake,
+    key: keys.lake,
+  });
   const network = existing
     ? { vpc: existingVpc(lake, existing) }
     : new NetworkStack(app, stackNames.network(stage), {

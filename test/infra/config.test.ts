@@ -14,6 +14,7 @@ describe('nightfeed.config.yaml', () => {
       feeds: [{ file: 'feed.yaml', expected_size: 8, catalog: false }],
       network: {},
       database: {},
+      lake: { keep_removed_days: 30 },
       keys: {},
       recipients: ['data@example.com'],
       processor: 'arm64',
@@ -38,6 +39,18 @@ describe('nightfeed.config.yaml', () => {
     ['recipients: [bob]', '1: recipients.0: expected an e-mail address, received "bob"'],
     ['network: {zones: 1}', '1: network.zones: expected at least 2, received 1'],
     ['network: {zones: both}', /1: network.zones: expected 2, 3, or a list of two or three zones .*, received "both"/],
+    [
+      'lake: {keep_removed_days: 0, copy_to: lake-copy}',
+      /1: lake.keep_removed_days: expected at least 1 beside copy_to, .* received 0/,
+    ],
+    [
+      'database: {backup: {keep_days: 35, copy_to: vault}}',
+      /1: database.backup.copy_to: expected the ARN of a backup vault/,
+    ],
+    [
+      'database: {backup: {keep_days: 35}, existing: {host: a, dbname: b, owner_secret: c}}',
+      '1: database.backup: our own has this',
+    ],
     ['network: {zones: 3}', /1: network.zones: expected `account` beside three zones: .*, received 3/],
     ['network: {zones: [eu-west-1a]}', /1: network.zones: expected .*/],
     [

@@ -37,6 +37,12 @@ export const existingPlaces: Partial<Config> = {
   },
 };
 
+/** A copy of the lake, and of the backups of each day. */
+export const copies: Partial<Config> = {
+  lake: { keep_removed_days: 90, copy_to: 'lake-copy' },
+  database: { backup: { keep_days: 35, copy_to: 'arn:aws:backup:eu-central-1:123456789012:backup-vault:copy' } },
+};
+
 /** nightfeed.config.yaml with other options. */
 export function configWith(options: Partial<Config> = {}): Config {
   return { ...parseChecked(read('nightfeed.config.yaml'), 'nightfeed.config.yaml', configSchema), ...options };

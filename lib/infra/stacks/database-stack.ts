@@ -2,7 +2,8 @@ import { Stack, type StackProps } from 'aws-cdk-lib';
 import { type ISecurityGroup, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import type { Feed } from '../../core/feed/spec.ts';
-import { AuroraDatabase } from '../constructs/database/aurora-database.ts';
+import { AuroraDatabase, type AuroraDatabaseProps } from '../constructs/database/aurora-database.ts';
+import { DailyBackup } from '../constructs/database/daily-backup.ts';
 import { ExistingDatabase } from '../constructs/database/existing-database.ts';
 import { openWaysOut } from '../constructs/network/ways-out.ts';
 import type { PipelineDatabase, PipelineNetwork, PipelineSecret } from '../constructs/pipeline-context.ts';
@@ -39,17 +40,19 @@ export class DatabaseStack extends Stack implements PipelineDatabase {
     if (waysOutFor) openWaysOut(this.clients, waysOutFor);
     const { clients } = this;
     const secretsKey = importedKey(this, 'SecretsKey', props.secretsKey);
+    const removalPolicy = dataRemoval(this, stage, props.destroyData);
     const { ownerSecret, loaderSecret } = database.existing
       ? new ExistingDatabase(this, 'Existing', { ...database.existing, clients, secretsKey })
-      : new AuroraDatabase(this, 'Aurora', {
-          ...database,
-          network,
-          clients,
-          secretsKey,
-          removalPolicy: dataRemoval(this, stage, props.destroyData),
-        });
+      : this.#aurora(stage, { ...database, network, clients, secretsKey, removalPolicy });
     this.ownerSecret = ownerSecret;
     this.loaderSecret = loaderSecret;
     this.renewLoginsAfterDays = database.rotate_secrets_after_days;
+  }
+  #aurora(stage: string, { backup, ...props }: AuroraDatabaseProps & Pick<DatabaseConfig, 'backup'>): AuroraDatabase {
+    const aurora = new AuroraDatabase(this, 'Aurora', props);
+    const { cluster } = aurora;
+    if (backup)
+      new DailyBackup(this, 'Backup', { stage, cluster, options: backup, removalPolicy: props.removalPolicy });
+    return aurora;
   }
 }

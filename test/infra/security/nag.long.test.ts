@@ -1,7 +1,7 @@
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, test } from 'vitest';
 import type { Config } from '../../../lib/infra/config.ts';
-import { appOf, bucketFeed, cloudFeed, existingPlaces, slack, sparkFeed } from '../synthesised.ts';
+import { appOf, bucketFeed, cloudFeed, copies, existingPlaces, slack, sparkFeed } from '../synthesised.ts';
 
 /** Wildcards within resources: what cdk-nag calls them, and why they are there. */
 const acknowledged: readonly (readonly [RegExp, string])[] = [
@@ -13,6 +13,7 @@ const acknowledged: readonly (readonly [RegExp, string])[] = [
     /IAM5\[Resource::.*:s3:::vendor-deliveries\/out\/\?{4}-\?\?-\?\?\/\*\]$/,
     "The vendor's objects: their names are the vendor's, below one folder, for each date",
   ],
+  [/IAM5\[Resource::(<Bucket\w+\.Arn>|.*:s3:::lake-copy)\/\*\]$/, 'S3 copies every object of the lake'],
   [/IAM5\[Resource::<(Pipeline|Ledger)\w+Function\w+\.Arn>:\*\]$/, 'One function, in any of its versions'],
   [
     /IAM5\[Resource::.*:task-definition\/nightfeed-prod-catalog-[\w-]+:\*\]$/,
@@ -32,6 +33,7 @@ const variants: Record<string, Partial<Config>> = {
   'deliveries for Spark': {},
   'deliveries into a bucket': {},
   'our own network and database': { slack },
+  'copies and backups': copies,
   'rotated secrets': { database: { min_acu: 0, max_acu: 4, rotate_secrets_after_days: 30 } },
   'an existing network and database': existingPlaces,
 };

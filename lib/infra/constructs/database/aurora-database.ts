@@ -9,6 +9,7 @@ import {
   DatabaseCluster,
   DatabaseClusterEngine,
   DatabaseSecret,
+  type IDatabaseCluster,
   ParameterGroup,
 } from 'aws-cdk-lib/aws-rds';
 import { Construct, type IConstruct } from 'constructs';
@@ -17,7 +18,7 @@ import { acknowledge } from '../acknowledge.ts';
 import type { PipelineNetwork, PipelineSecret } from '../pipeline-context.ts';
 import { LOGIN_TAG } from './logins.ts';
 
-interface AuroraDatabaseProps {
+export interface AuroraDatabaseProps {
   readonly network: PipelineNetwork;
   readonly clients: ISecurityGroup;
   readonly min_acu?: number | undefined;
@@ -33,6 +34,7 @@ const PORT = 5432;
 export class AuroraDatabase extends Construct {
   readonly ownerSecret: PipelineSecret;
   readonly loaderSecret: PipelineSecret;
+  readonly cluster: IDatabaseCluster;
 
   constructor(scope: Construct, id: string, props: AuroraDatabaseProps) {
     super(scope, id);
@@ -70,6 +72,7 @@ export class AuroraDatabase extends Construct {
       deletionProtection: removalPolicy === RemovalPolicy.RETAIN,
       removalPolicy,
     });
+    this.cluster = cluster;
     const owner = cluster.secret!;
     // Only pipelines that were not deployed since still log in with it. They import it, so it has to stay.
     const loader = new DatabaseSecret(this, 'LoaderSecret', {
