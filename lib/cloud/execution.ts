@@ -19,14 +19,14 @@ import { answered } from '../steps/run/result.ts';
 import { executionOwner } from '../steps/run/resumed-run.ts';
 import type { RunRequest } from '../steps/run/run-request.ts';
 import { type PlanPorts, plan } from '../workflows/plan.ts';
-import { type OrderPorts, orderOf } from './order.ts';
+import { type RequestPorts, requestOf } from './execution-request.ts';
 import { requireLedger } from './require-ledger.ts';
 
-type ExecutionPorts = ClaimPorts & OrderPorts & WithLedger<Decisions>;
+type ExecutionPorts = ClaimPorts & RequestPorts & WithLedger<Decisions>;
 
 /** The claim of an execution. `deployed` is the key of the feed that its pipeline was deployed with. */
 export async function claimExecution(event: ClaimEvent, deployed: string, ports: ExecutionPorts): Promise<ClaimAnswer> {
-  const { isDue, ...request } = await orderOf(event, deployed, ports);
+  const { isDue, ...request } = await requestOf(event, deployed, ports);
   if (!isDue) return { run: firstOf(request), outcome: 'not-due' };
   await requireLedger(ports);
   const { plan: isPlan, errand } = event.input;

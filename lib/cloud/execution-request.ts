@@ -16,19 +16,19 @@ import { forceOf } from './operator-job.ts';
 import { requireLedger } from './require-ledger.ts';
 
 /** What an execution asks for. */
-interface Order extends RunRequest {
+interface ExecutionRequest extends RunRequest {
   /** false where another time of the schedule starts the night of this date. */
   readonly isDue: boolean;
 }
 
-export type OrderPorts = Pick<Ports, 'store'> & WithLedger<LedgerPresence & Runs & StepWorkers>;
+export type RequestPorts = Pick<Ports, 'store'> & WithLedger<LedgerPresence & Runs & StepWorkers>;
 
 /** The night that an execution's input asks for. Meets the ledger only for a run that continues. */
-export async function orderOf(
+export async function requestOf(
   { input, execution, started }: ClaimEvent,
   deployed: string,
-  ports: OrderPorts,
-): Promise<Order> {
+  ports: RequestPorts,
+): Promise<ExecutionRequest> {
   refuseRules(input, deployed);
   const owner = executionOwner(execution);
   const resumes = input.resumes === undefined ? undefined : parseRunName(input.resumes)!;
@@ -63,7 +63,7 @@ function refuseRules({ feed, force }: ExecutionInput, deployed: string): void {
  * The feed document of a run. A run that was held, or that this execution has opened already, keeps its document. Any other run gets the
  * deployed document.
  */
-async function documentOf(run: RunId, { host }: Owner, deployed: string, ports: OrderPorts): Promise<string> {
+async function documentOf(run: RunId, { host }: Owner, deployed: string, ports: RequestPorts): Promise<string> {
   await requireLedger(ports);
   const [row, progress] = [await ports.ledger.find(run), await ports.ledger.progress(run)];
   if (!row || !progress) throw new NightfeedError('RUN_UNKNOWN', `the ledger has no run ${runName(run)}`);
