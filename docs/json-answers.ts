@@ -135,9 +135,7 @@ export const listedRun = z
       .describe('what it is when it is no night; null for a night'),
     opened_at: instant('when it began'),
     ended_at: z.string().nullable().describe('when it ended, in the same form; null while it has not'),
-    step_times: z
-      .record(z.string(), stepTime)
-      .describe('by step, in their order; empty when an older version ran it, and for tables that were taken over'),
+    step_times: z.record(z.string(), stepTime).describe('by step, in their order; empty when an older version ran it'),
   })
   .meta({ id: 'run' });
 

@@ -3,6 +3,7 @@ import type { Feed } from '../core/feed/spec.ts';
 import type { TargetObject } from '../core/run/diff-receipt.ts';
 import type { RunId } from '../core/run/keys.ts';
 import type { RunMessage } from '../core/run/message.ts';
+import type { StepTimes } from '../core/run/step-times.ts';
 
 /** A table of a feed as the database has it before anything is taken over. */
 export interface Survey {
@@ -28,4 +29,6 @@ export interface Adoption {
   readonly tables: Readonly<Record<string, { readonly snapshot: string; readonly fingerprint: Fingerprint }>>;
   readonly summary: Readonly<Record<string, unknown>>;
   readonly message: RunMessage;
+  /** What the steps took until the moment of the commit. */
+  steps(): StepTimes;
 }

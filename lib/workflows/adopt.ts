@@ -20,6 +20,7 @@ import { type NotifyPorts, notify } from '../steps/notify.ts';
 import { newAttempt } from '../steps/run/attempt.ts';
 import { keepFeed } from '../steps/run/feed-document.ts';
 import { requireLake } from '../steps/run/lake.ts';
+import { StepClock } from '../steps/run/step-clock.ts';
 import { follow } from './follow.ts';
 
 export interface AdoptRequest {
@@ -69,13 +70,17 @@ export async function adopt(request: AdoptRequest, ports: AdoptPorts): Promise<A
   await notify(ports);
   if (foreign.length === 0) return { run: null, tables: {} };
   const run = await ports.ledger.nextRun(feed.feed, date);
+  const clock = new StepClock(ports);
   const { left } = await follow(workflows.adopt, {
-    export: async () => ({
-      outcome: 'exported',
-      left: { adoption: await exportTables(request, run, foreign, applied, ports) },
-    }),
+    async export() {
+      const exported = await clock.time('export', () => exportTables(request, run, foreign, applied, ports));
+      return {
+        outcome: 'exported',
+        left: { adoption: { ...exported, steps: () => clock.timesAtEndOf('publish') } },
+      };
+    },
     async publish({ adoption }) {
-      await ports.target.adopt(adoption);
+      await clock.time('publish', () => ports.target.adopt(adoption));
       await ports.reach('publish.committed');
       return { outcome: 'published' };
     },
@@ -121,7 +126,7 @@ async function exportTables(
   surveys: readonly Survey[],
   applied: Applied | null,
   ports: ExportPorts,
-): Promise<Adoption> {
+): Promise<Omit<Adoption, 'steps'>> {
   const attempt = newAttempt('adopt');
   const feedHash = await keepFeed(feed, ports);
   const tables: Record<string, Adoption['tables'][string]> = {};

@@ -27,9 +27,9 @@ export function listedRun(row: RunRow) {
   };
 }
 
-/** The steps in the order of the night. */
+/** The steps in their order; an adoption exports first. */
 function listedSteps(steps: StepTimes) {
-  const listed = laterSteps.flatMap((name) => {
+  const listed = ['export', ...laterSteps].flatMap((name) => {
     const time = steps[name];
     if (!time) return [];
     const { began, ended, attempts } = time;

@@ -15,6 +15,8 @@ const rows = `INSERT INTO prices VALUES (1, 'one', 1), (2, 'two, "too"', 2.50), 
 /** What the vendor sends: row 2 is dearer, 4 is gone, 6 is new; the others are as they are in production. */
 const delivery = ['1,one,1.00', '2,"two, ""too""",2.75', '3,,', '5,"five\r\n\\.\n",5', '6,six,6'];
 
+const took = { seconds: expect.any(Number), attempts: 1 };
+
 test('a production table is taken over, and the first night writes only what differs', async () => {
   const desk = await deskWith(`${table}; ${rows}`);
   await desk.deliver('2026-11-20', delivery);
@@ -39,7 +41,12 @@ test('a production table is taken over, and the first night writes only what dif
     await desk.sql`SELECT state, message->>'subject' AS subject FROM nightfeed.outbox WHERE sent_at IS NOT NULL`,
   ).toEqual([{ state: 'published', subject: 'nightfeed shop/2026-11-19: published' }]);
   expect((await desk.ask('history')).answer.runs).toMatchObject([
-    { run: 'shop/2026-11-19', state: 'published', origin: { kind: 'adopt', tables: ['prices'] } },
+    {
+      run: 'shop/2026-11-19',
+      state: 'published',
+      origin: { kind: 'adopt', tables: ['prices'] },
+      step_times: { export: took, publish: took },
+    },
   ]);
   expect(await desk.ask('adopt', desk.feed, '--yes')).toMatchObject({ code: 0, answer: { run: null, tables: {} } });
 

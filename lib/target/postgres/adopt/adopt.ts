@@ -98,12 +98,12 @@ async function makeOurs(db: Connection, { run, feed }: Adoption, target: Target)
 
 async function insertRun(
   db: Connection,
-  { run, feedHash, folder, delivery, tables, summary }: Adoption,
+  { run, feedHash, folder, delivery, tables, summary, steps }: Adoption,
 ): Promise<void> {
   const origin: RunOrigin = { kind: 'adopt', tables: Object.keys(tables) };
   await db.query(
-    `INSERT INTO nightfeed.run (feed, date, revision, state, fence, ended_at, feed_hash, folder, delivery, tables, published, origin)
-     VALUES ($1, $2, $3, 'published', 1, clock_timestamp(), $4, $5, $6, $7, '{}', $8)`,
-    [...placeOf(run), feedHash, folder, delivery, summary, origin],
+    `INSERT INTO nightfeed.run (feed, date, revision, state, fence, ended_at, feed_hash, folder, delivery, tables, published, origin, steps)
+     VALUES ($1, $2, $3, 'published', 1, clock_timestamp(), $4, $5, $6, $7, '{}', $8, nightfeed.merged_steps('{}', $9, 1))`,
+    [...placeOf(run), feedHash, folder, delivery, summary, origin, steps()],
   );
 }

@@ -114,6 +114,8 @@ test('nothing that a neighbour made runs, whatever ledger and target are asked',
     ...[ledger.outbox(), ledger.markSent(message.id), target.counts(whole), target.inspect(whole), target.tidy()],
   ]);
   await target.migrate(whole, { tables: ['legacy'], by: 'ada', reason: 'to see' });
+  await target.migrateTables(whole);
+  expect(await target.ledgerFit()).toBe('fits');
   expect(await neighbour.ran()).toBeNull();
   expect([...unasked]).toEqual([]);
 }, 60_000);
@@ -123,6 +125,7 @@ const adoption: Adoption = {
   feed: whole,
   ...{ feedHash: '', folder: '', base: null, delivery: 'adopted', summary: {} },
   tables: { legacy: { snapshot: '', fingerprint: fingerprintOfRows(columnsOf(whole.tables.legacy!), old) } },
+  steps: () => ({}),
   message: runMessage({
     run: { feed: 'shop', date: '2026-11-18', revision: 1 },
     state: 'published',

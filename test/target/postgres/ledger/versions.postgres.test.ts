@@ -49,6 +49,7 @@ describePostgres('a ledger of several versions of nightfeed', (version) => {
       tables: {},
       summary: {},
       message,
+      steps: () => ({}),
     };
     await migrateFurther(lab);
     await lab.sql`UPDATE nightfeed.compatibility SET oldest_writer = ${NEXT}`;
