@@ -60,6 +60,10 @@ test('every statement goes through one client, which gives each a transaction wi
   expect(opens).toEqual([`${postgresFolder}/connection/connection.ts`]);
 });
 
+test('a function takes the ports that it uses, and none takes all of them', () => {
+  expect(lib.filter((file) => /: Ports\b(?!\[)/.test(read(file)))).toEqual([]);
+});
+
 test('only what is started reads the environment', () => {
   const readers = code.filter((file) => /process\.env|from 'node:process'/.test(read(file)));
   expect(readers.filter((file) => !/^(bin|lambdas|bench|examples|test)\//.test(file))).toEqual([]);

@@ -40,3 +40,8 @@ export interface Ports {
   /** Something that a person should read now; no effect on the run. */
   say(text: string): void;
 }
+
+/** A port of which only these methods are used. */
+export type Using<Port extends keyof Ports, Methods extends keyof Ports[Port]> = {
+  readonly [Name in Port]: Pick<Ports[Name], Methods>;
+};

@@ -8,7 +8,7 @@ import { compareRuns, keys, parseRunName, type RunId, runName } from '../core/ru
 import type { EngineFile } from '../ports/comparison.ts';
 import type { AppliedState } from '../ports/ledger/applied.ts';
 import type { WithLedger } from '../ports/ledger/ledger.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { Ports, Using } from '../ports/ports.ts';
 import { isLost, readSnapshotManifest } from './base/snapshot.ts';
 import { keep } from './run/keep.ts';
 import type { OpenRun } from './run/run-request.ts';
@@ -20,7 +20,7 @@ import type { OpenRun } from './run/run-request.ts';
 export async function writeCurrent(
   open: Pick<OpenRun, 'request' | 'run'>,
   receipt: DiffReceipt,
-  ports: Pick<Ports, 'store' | 'engine' | 'catalog'> & WithLedger<AppliedState>,
+  ports: Pick<Ports, 'store' | 'catalog'> & Using<'engine', 'exportRows'> & WithLedger<AppliedState>,
 ): Promise<void> {
   const { request, run } = open;
   const present = (await ports.store.list(keys.currentOf(run.feed))).map(({ key }) => key);
@@ -72,7 +72,7 @@ async function snapshotsOf(
 async function writeTables(
   { request, run }: Pick<OpenRun, 'request' | 'run'>,
   snapshots: Readonly<Record<string, string>>,
-  { store, engine }: Pick<Ports, 'store' | 'engine'>,
+  { store, engine }: Pick<Ports, 'store'> & Using<'engine', 'exportRows'>,
 ): Promise<void> {
   for (const [name, key] of Object.entries(snapshots)) {
     const { columns, lake } = request.feed.tables[name]!;

@@ -11,7 +11,7 @@ import type { StreamingDiff } from '../ports/comparison.ts';
 import type { Applied } from '../ports/ledger/applied.ts';
 import type { WithLedger } from '../ports/ledger/ledger.ts';
 import type { Notes } from '../ports/ledger/open-runs.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { Ports, Using } from '../ports/ports.ts';
 import { type Base, type BasePorts, baseOf, type Production, productionOf, rebuiltBase } from './base/base.ts';
 import { identityOfBase } from './base/base-identity.ts';
 import { damageOf, lossOf } from './base/lost-objects.ts';
@@ -25,7 +25,10 @@ import { type Kept, once } from './run/receipts.ts';
 import type { OpenRun } from './run/run-request.ts';
 import { summaries } from './run/summary.ts';
 
-export type DiffPorts = BasePorts & Pick<Ports, 'reach' | 'progress'>;
+export type DiffPorts = BasePorts &
+  Pick<Ports, 'reach' | 'progress'> &
+  Using<'engine', 'version' | 'diff'> &
+  Using<'target', 'inspect' | 'targetObjects'>;
 
 /** What pull left. */
 interface Delivered {

@@ -4,7 +4,7 @@ import type { Finding } from '../core/guards/finding.ts';
 import type { DiffReceipt } from '../core/run/diff-receipt.ts';
 import { runMessage } from '../core/run/message.ts';
 import type { SnapshotManifest } from '../core/run/snapshot-manifest.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { Ports, Using } from '../ports/ports.ts';
 import type { PublishedTable } from '../ports/target.ts';
 import { damageOfChanges } from './base/lost-objects.ts';
 import { readSnapshotManifest } from './base/snapshot.ts';
@@ -13,7 +13,9 @@ import { retrying } from './run/retry.ts';
 import type { OpenRun } from './run/run-request.ts';
 import { summaries } from './run/summary.ts';
 
-export type PublishPorts = Pick<Ports, 'store' | 'engine' | 'target' | 'sleep' | 'say'>;
+export type PublishPorts = Pick<Ports, 'store' | 'sleep' | 'say'> &
+  Using<'engine', 'copyText'> &
+  Using<'target', 'publish'>;
 
 type Tables = Readonly<Record<string, PublishedTable>>;
 

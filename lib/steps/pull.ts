@@ -7,14 +7,15 @@ import type { LandedTable, PullReceipt } from '../core/run/pull-receipt.ts';
 import type { StreamingDiff } from '../ports/comparison.ts';
 import type { Applied, AppliedState } from '../ports/ledger/applied.ts';
 import type { LedgerPresence, WithLedger } from '../ports/ledger/ledger.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { Ports, Using } from '../ports/ports.ts';
 import { isLost, readSnapshotManifest } from './base/snapshot.ts';
 import { pullTable, type TablePorts } from './landing/pull-table.ts';
 import { once, requireReceipt } from './run/receipts.ts';
 import { type OpenRun, readingOf } from './run/run-request.ts';
 
 export type PullPorts = TablePorts &
-  Pick<Ports, 'openSource' | 'engine' | 'reach'> &
+  Pick<Ports, 'openSource' | 'reach'> &
+  Using<'engine', 'canStream' | 'startStreamingDiff'> &
   WithLedger<LedgerPresence & AppliedState>;
 
 /** The streaming diffs by table. They are in the memory of the process that pulled. */
@@ -90,7 +91,7 @@ async function startStreamingDiff(
   open: OpenRun,
   name: string,
   applied: Applied | null,
-  ports: Pick<Ports, 'store' | 'engine'>,
+  ports: Pick<Ports, 'store'> & Using<'engine', 'startStreamingDiff'>,
 ): Promise<StreamingDiff | null> {
   const { feed } = open.request;
   const table = feed.tables[name]!;

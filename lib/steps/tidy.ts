@@ -2,12 +2,14 @@ import type { DiffReceipt } from '../core/run/diff-receipt.ts';
 import { compareRuns, type RunId, runPrefixes } from '../core/run/keys.ts';
 import type { AppliedState } from '../ports/ledger/applied.ts';
 import type { WithLedger } from '../ports/ledger/ledger.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { Ports, Using } from '../ports/ports.ts';
 import { writeCurrent } from './current.ts';
 import type { Kept } from './run/receipts.ts';
 import type { OpenRun } from './run/run-request.ts';
 
-export type TidyPorts = Pick<Ports, 'store' | 'engine' | 'catalog' | 'target' | 'reach' | 'now' | 'say'> &
+export type TidyPorts = Pick<Ports, 'store' | 'catalog' | 'reach' | 'now' | 'say'> &
+  Using<'engine', 'exportRows'> &
+  Using<'target', 'tidy'> &
   WithLedger<AppliedState>;
 
 /** After the run is published: writes `current/` and removes what nobody needs. A failure here is left to the next run. */

@@ -13,7 +13,7 @@ import type { Applied, AppliedState } from '../ports/ledger/applied.ts';
 import type { Lakes } from '../ports/ledger/lakes.ts';
 import type { WithLedger } from '../ports/ledger/ledger.ts';
 import type { Runs } from '../ports/ledger/runs.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { Ports, Using } from '../ports/ports.ts';
 import { liveSnapshot } from '../steps/base/base.ts';
 import { keepManifest } from '../steps/base/snapshot.ts';
 import { type NotifyPorts, notify } from '../steps/notify.ts';
@@ -40,10 +40,13 @@ export interface Adopted {
   readonly tables: Readonly<Record<string, number>>;
 }
 
-type ExportPorts = Pick<Ports, 'store' | 'engine' | 'target' | 'begin' | 'reach'>;
+type ExportPorts = Pick<Ports, 'store' | 'begin' | 'reach'> &
+  Using<'engine', 'importRows'> &
+  Using<'target', 'liveRows'>;
 export type AdoptPorts = NotifyPorts &
   ExportPorts &
   Pick<Ports, 'now' | 'sleep'> &
+  Using<'target', 'migrateLedger' | 'survey' | 'adopt'> &
   WithLedger<AppliedState & Lakes & Runs>;
 
 /** Takes over tables that are in production already: their rows become the base, so that a night writes only differences. */

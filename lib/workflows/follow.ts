@@ -56,8 +56,8 @@ export async function walk<Step extends string>(
 }
 
 /** A step that these ports are enough for. */
-export type AnyStep<Ports> = (context: StepContext<Ports>, given: never) => Promise<Answer>;
-export type AnySteps<Ports> = Readonly<Record<string, AnyStep<Ports>>>;
+export type AnyStep<Uses> = (context: StepContext<Uses>, given: never) => Promise<Answer>;
+export type AnySteps<Uses> = Readonly<Record<string, AnyStep<Uses>>>;
 
 /** Steps that a workflow can be followed with. */
 export type Bound<Steps> = {
@@ -65,11 +65,11 @@ export type Bound<Steps> = {
 };
 
 /** The same steps, each called by `take` in its context. */
-export function bound<Ports, Steps extends AnySteps<Ports>>(
+export function bound<Uses, Steps extends AnySteps<Uses>>(
   steps: Steps,
-  take: (name: string, step: AnyStep<Ports>, given: never, round: number) => Promise<Answer>,
+  take: (name: string, step: AnyStep<Uses>, given: never, round: number) => Promise<Answer>,
 ): Bound<Steps> {
-  const named = Object.entries<AnyStep<Ports>>(steps).map(([name, step]) => [
+  const named = Object.entries<AnyStep<Uses>>(steps).map(([name, step]) => [
     name,
     (given: never, round: number) => take(name, step, given, round),
   ]);

@@ -3,6 +3,7 @@ import type { LaterStep, StepRow, workflows } from '../core/workflow/workflows.t
 import type { AppliedState } from '../ports/ledger/applied.ts';
 import type { WithLedger } from '../ports/ledger/ledger.ts';
 import type { Notes } from '../ports/ledger/open-runs.ts';
+import type { Using } from '../ports/ports.ts';
 import { type ArrivePorts, arrive, arriveAtOnce } from '../steps/arrive.ts';
 import { asDelivered } from '../steps/base/as-delivered.ts';
 import { isApplied } from '../steps/base/base-identity.ts';
@@ -18,7 +19,7 @@ import type { Answer, Given, StepContext } from './step-work.ts';
 /** What each step uses of the world, with all that it calls. */
 export interface StepPorts {
   readonly arrive: ArrivePorts;
-  readonly pull: PullPorts;
+  readonly pull: PullPorts & Using<'engine', 'needsJob'>;
   readonly diff: DiffPorts & WithLedger<AppliedState & Notes>;
   readonly guard: GuardPorts;
   readonly publish: PublishPorts;
@@ -28,8 +29,8 @@ export interface StepPorts {
 
 export type NightSteps = { readonly [Step in LaterStep]: NightStep<Rows[Step], StepPorts[Step]> };
 
-type NightStep<Row extends StepRow, Ports> = (
-  context: StepContext<Ports>,
+type NightStep<Row extends StepRow, Uses> = (
+  context: StepContext<Uses>,
   given: Given<Row>,
 ) => Promise<Answer<Row> & StepOutcome>;
 

@@ -4,7 +4,7 @@ import type { TableSummary } from '../core/run/night-result.ts';
 import type { LedgerPresence, WithLedger } from '../ports/ledger/ledger.ts';
 import type { RunRow, Runs } from '../ports/ledger/runs.ts';
 import type { Quarantined, QuarantineFilter, WaitingRows } from '../ports/ledger/waiting-rows.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { Ports, Using } from '../ports/ports.ts';
 import type { QuarantinedRecord } from '../ports/quarantine.ts';
 import { changesOf } from '../steps/base/earlier.ts';
 import { RUNS_LOOKED_AT } from './runs.ts';
@@ -48,7 +48,7 @@ async function heldRejects({ feed, run, table, code }: QuarantineFilter, ledger:
 export type QuarantineList = Awaited<ReturnType<typeof listQuarantine>>;
 
 export type RecordPorts = ReportPorts & WithLedger<LedgerPresence & Runs & WaitingRows>;
-type ReportPorts = Pick<Ports, 'store' | 'engine'>;
+type ReportPorts = Pick<Ports, 'store'> & Using<'engine', 'rejects'>;
 
 /** The waiting records of a run, or the rejects of a held run, table by table in the order of their reports. Throws RUN_UNKNOWN, OBJECT_MISSING. */
 export async function* quarantinedRecords(

@@ -1,6 +1,7 @@
 import type { Feed } from '../core/feed/spec.ts';
 import { keys } from '../core/run/keys.ts';
 import type { Applied } from '../ports/ledger/applied.ts';
+import type { Using } from '../ports/ports.ts';
 import { type Base, type BasePorts, baseOf, productionOf } from '../steps/base/base.ts';
 import { newAttempt } from '../steps/run/attempt.ts';
 
@@ -11,7 +12,7 @@ export type BaseFor = (table: string) => Promise<Base | null>;
 export async function withBases<T>(
   feed: Feed,
   applied: Applied,
-  ports: BasePorts,
+  ports: BasePorts & Using<'target', 'inspect'>,
   work: (baseFor: BaseFor) => Promise<T>,
 ): Promise<T> {
   const { run } = applied;

@@ -10,7 +10,7 @@ import type { Claims } from '../ports/ledger/claims.ts';
 import type { Decisions } from '../ports/ledger/decisions.ts';
 import type { WithLedger } from '../ports/ledger/ledger.ts';
 import type { Notes } from '../ports/ledger/open-runs.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { Ports, Using } from '../ports/ports.ts';
 import type { StandingTable } from '../ports/target.ts';
 import { identityOfBase } from '../steps/base/base-identity.ts';
 import { seenObjects } from '../steps/base/seen-objects.ts';
@@ -29,7 +29,10 @@ import { inRunSession, type SessionPorts } from './run-session.ts';
 import type { Given, StepContext } from './step-work.ts';
 
 type ClaimPorts = Pick<Ports, 'store' | 'sleep' | 'say' | 'reach'> & WithLedger<Pick<Claims, 'claimRelease'>>;
-type DiffPorts = Pick<Ports, 'store' | 'engine' | 'target' | 'reach'> & WithLedger<Notes>;
+type DiffPorts = Pick<Ports, 'store' | 'reach'> &
+  Using<'engine', 'version'> &
+  Using<'target', 'inspect' | 'targetObjects'> &
+  WithLedger<Notes>;
 type GuardPorts = WithLedger<Notes & Decisions>;
 export type ReleaseStepPorts = ClaimPorts &
   SessionPorts &
@@ -98,7 +101,7 @@ async function diff({ open, ports, watch }: StepContext<DiffPorts>, rows: Releas
 function identityOf(
   { request: { feed, run }, applied, inputs }: ReleasedRows,
   standing: Readonly<Record<string, StandingTable>>,
-  { engine }: Pick<Ports, 'engine'>,
+  { engine }: Using<'engine', 'version'>,
 ) {
   return {
     ...identityOfBase(applied, feed.target.schema, standing),

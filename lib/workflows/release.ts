@@ -8,7 +8,7 @@ import type { Lakes } from '../ports/ledger/lakes.ts';
 import type { WithLedger } from '../ports/ledger/ledger.ts';
 import type { Runs } from '../ports/ledger/runs.ts';
 import type { Quarantined, WaitingRows } from '../ports/ledger/waiting-rows.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { Ports, Using } from '../ports/ports.ts';
 import type { EngineRelease } from '../ports/quarantine.ts';
 import type { BasePorts } from '../steps/base/base.ts';
 import { parentsOf } from '../steps/base/parents.ts';
@@ -30,6 +30,7 @@ export interface ReleaseResult extends NightResult {
 export type ReleasePorts = BasePorts &
   ReleaseStepPorts &
   Pick<Ports, 'progress'> &
+  Using<'engine', 'release'> &
   WithLedger<AppliedState & Lakes & Runs & WaitingRows>;
 
 /**
@@ -100,7 +101,7 @@ async function inputsOf(
 /** Reads table after table, and calls `use` while the files of all of them still exist. */
 async function reading<T>(
   [first, ...rest]: readonly ReleaseTable[],
-  ports: Pick<Ports, 'engine' | 'progress'>,
+  ports: Pick<Ports, 'progress'> & Using<'engine', 'release'>,
   use: (found: ReleasedRows['found']) => Promise<T>,
 ): Promise<T> {
   if (!first) return use({});

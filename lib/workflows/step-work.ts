@@ -36,9 +36,9 @@ export interface Answer<Row extends StepRow = StepRow> {
 }
 
 /** The context of a step of an open run. */
-export interface StepContext<Ports, Run = OpenRun> {
+export interface StepContext<Uses, Run = OpenRun> {
   readonly open: Run;
-  readonly ports: Ports;
+  readonly ports: Uses;
   /** Starts at 1, and grows each time the workflow goes back to an earlier step. */
   readonly round: number;
   /** Whether the step may wait; otherwise it answers that it has to be called again. */

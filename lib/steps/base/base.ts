@@ -10,7 +10,7 @@ import type { SnapshotManifest } from '../../core/run/snapshot-manifest.ts';
 import { postgresType } from '../../core/sql/dialects/postgres.ts';
 import type { ImportedRows } from '../../ports/comparison.ts';
 import type { Applied } from '../../ports/ledger/applied.ts';
-import type { Ports } from '../../ports/ports.ts';
+import type { Ports, Using } from '../../ports/ports.ts';
 import type { StandingTable } from '../../ports/target.ts';
 import { type LostSnapshot, type ReadBackReason, wordsOf } from './read-back-reason.ts';
 import { checkSnapshot, isLost, manifestOf, readSnapshotManifest } from './snapshot.ts';
@@ -28,7 +28,7 @@ export interface Production {
   readonly standing: StandingTable;
 }
 
-export type BasePorts = Pick<Ports, 'store' | 'engine' | 'target' | 'say'>;
+export type BasePorts = Pick<Ports, 'store' | 'say'> & Using<'engine', 'importRows'> & Using<'target', 'liveRows'>;
 
 export function productionOf(
   applied: Applied | null,

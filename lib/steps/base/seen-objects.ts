@@ -1,6 +1,6 @@
 import type { Feed } from '../../core/feed/spec.ts';
 import type { DiffReceipt } from '../../core/run/diff-receipt.ts';
-import type { Ports } from '../../ports/ports.ts';
+import type { Using } from '../../ports/ports.ts';
 
 /**
  * Database objects that can change rows unseen. They are part of the change set, so that an approval holds only for the objects that were
@@ -8,7 +8,7 @@ import type { Ports } from '../../ports/ports.ts';
  */
 export async function seenObjects(
   feed: Feed,
-  { target }: Pick<Ports, 'target'>,
+  { target }: Using<'target', 'targetObjects'>,
 ): Promise<Pick<DiffReceipt, 'objects'>> {
   const objects = await target.targetObjects(feed);
   return objects.length > 0 ? { objects } : {};
