@@ -11,8 +11,8 @@ import type { Store } from '../lib/ports/store.ts';
 /** The engine's share of the container's memory. Node, whose buffers lie outside its heap, and the system need the rest. */
 const ENGINE_SHARE = 0.6;
 
-/** An engine with the memory of the container that it runs in. */
-export function containerEngine(store: Store): LocalEngine {
+/** An engine with the memory of the container that it runs in. `canStream`: the same container pulls and compares. */
+export function containerEngine(store: Store, canStream: boolean): LocalEngine {
   // A container may have less memory than its machine. Without a limit this is 0, or more than the machine has.
   const limit = process.constrainedMemory() || Number.POSITIVE_INFINITY;
   const { [environmentNames.glueJob]: job, [environmentNames.bucket]: bucket } = process.env;
@@ -22,8 +22,7 @@ export function containerEngine(store: Store): LocalEngine {
     memory: `${Math.floor((Math.min(totalmem(), limit) * ENGINE_SHARE) / 1e6)}MB`,
     threads: availableParallelism(),
     say: (text) => process.stderr.write(`${text}\n`),
-    // Pull and diff run in two containers, and findings of a streaming diff cannot go from one to the other.
-    canStream: false,
+    canStream,
     ...(job && bucket
       ? { spark: (lake: Store) => new GlueRunner(lake, { client: new GlueClient({}), job, bucket }) }
       : {}),

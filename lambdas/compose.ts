@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 import { secretsManager } from '../lib/aws/secrets-manager.ts';
 import { databaseUrl } from '../lib/core/cloud/database-secret.ts';
 import { environmentNames } from '../lib/core/cloud/environment-names.ts';
+import { type LoginKind, loginKinds } from '../lib/core/cloud/logins.ts';
 import { isSameSecret } from '../lib/core/cloud/same-secret.ts';
 import { NightfeedError } from '../lib/core/errors.ts';
 import type { FailPoint } from '../lib/core/run/fail-point.ts';
@@ -42,16 +44,23 @@ export function withPorts<T>(work: (ports: CloudPorts) => Promise<T>): Promise<T
   return withMorePorts(() => ({}), work);
 }
 
-/** `reach`: a place at which a test may kill the process. */
+interface Composing {
+  /** A place at which a test may kill the process. */
+  readonly reach?: (point: FailPoint) => Promise<void>;
+  /** Who the process is at the database, where it has several logins. */
+  readonly login?: LoginKind;
+}
+
 export async function withMorePorts<T, More>(
   more: (opened: Opened) => More,
   work: (ports: CloudPorts & More) => Promise<T>,
-  reach: (point: FailPoint) => Promise<void> = async () => {},
+  { reach = async () => {}, login }: Composing = {},
 ): Promise<T> {
   const secrets = secretsManager();
   const secret = async (reference: string) => secrets(vaultName(reference));
   const store = await openLake();
-  const postgres = postgresTarget(async () => databaseUrl(await secrets(setting('databaseSecret'))), {
+  const database = login === undefined ? setting('databaseSecret') : secretOfLogin(login);
+  const postgres = postgresTarget(async () => databaseUrl(await secrets(database)), {
     isDead: () => false,
     reach,
   });
@@ -104,9 +113,27 @@ function vaultName(reference: string): string {
     throw new NightfeedError('SECRET_MISSING', `${reference} names a secret of a laptop; expected secret:NAME`);
   const name = reference.slice('secret:'.length);
   // A deployment refuses such a feed too, but a run that was opened before that deployment may have one.
-  if (isSameSecret(name.replace(/#.*$/, ''), setting('databaseSecret')))
+  if (ownSecrets().some((own) => isSameSecret(name.replace(/#.*$/, ''), own)))
     throw new NightfeedError('SECRET_REFUSED', `${reference} is the deployment's own, and no secret of a vendor's`);
   return name;
+}
+
+function ownSecrets(): string[] {
+  const one = optional('databaseSecret');
+  return [...(one === undefined ? [] : [one]), ...Object.values(loginSecrets())];
+}
+
+function secretOfLogin(login: LoginKind): string {
+  const secret = loginSecrets()[login];
+  if (secret !== undefined) return secret;
+  throw new NightfeedError('USAGE', `${environmentNames.loginSecrets} has no secret of ${login}`);
+}
+
+const secretNames = z.partialRecord(z.enum(loginKinds), z.string());
+
+/** Names or ARNs of the secrets, by kind of login. */
+export function loginSecrets(): z.output<typeof secretNames> {
+  return secretNames.parse(JSON.parse(optional('loginSecrets') ?? '{}'));
 }
 
 const noNotifier: Notifier = {

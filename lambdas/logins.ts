@@ -4,10 +4,7 @@ import { secretsManager, writeSecret } from '../lib/aws/secrets-manager.ts';
 import { passwordIn, readDatabaseSecret, secretOf } from '../lib/core/cloud/database-secret.ts';
 import { loginKinds, loginName } from '../lib/core/cloud/logins.ts';
 import type { Login, Logins } from '../lib/target/postgres/ledger/roles.ts';
-import { optional, setting } from './compose.ts';
-
-/** Names or ARNs of the secrets, by kind of login. */
-const loginSecrets = z.record(z.enum(loginKinds), z.string());
+import { loginSecrets, optional, setting } from './compose.ts';
 
 /**
  * The logins of a feed, from their secrets. A secret that is empty, or has another address of the database, is written anew; with `renew`
@@ -16,7 +13,7 @@ const loginSecrets = z.record(z.enum(loginKinds), z.string());
 export async function keptLogins(feed: string, renew: boolean): Promise<Logins> {
   const secrets = secretsManager();
   const database = readDatabaseSecret(await secrets(optional('loaderSecret') ?? setting('databaseSecret')));
-  const names = loginSecrets.parse(JSON.parse(setting('loginSecrets')));
+  const names = z.record(z.enum(loginKinds), z.string()).parse(loginSecrets());
   const logins = loginKinds.map(async (kind): Promise<[string, Login]> => {
     const name = loginName(setting('stage'), feed, kind);
     const kept = renew ? undefined : passwordIn(await secrets(names[kind]), name, database);

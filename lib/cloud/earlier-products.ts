@@ -12,14 +12,16 @@ export interface EnteredOpenRun {
   readonly row: RunRow;
 }
 
-/** The products of earlier steps that this step needs, for a process that did not do these steps itself. Throws OBJECT_MISSING. */
+/** The products of earlier steps that this step needs, with those that this process has in memory. Throws OBJECT_MISSING. */
 export async function earlierProducts<Step extends LaterStep>(
   { needs }: { readonly needs: readonly Needed[] },
+  remembered: Partial<Products>,
   entered: EnteredOpenRun,
   ports: Pick<Ports, 'store'>,
 ): Promise<Given<(typeof workflows.night)[Step]>> {
-  const found: Partial<Products> = {};
-  for (const product of needs) Object.assign(found, { [product]: await left[product](entered, ports) });
+  const found = { ...remembered };
+  for (const product of needs.filter((each) => found[each] === undefined))
+    Object.assign(found, { [product]: await left[product](entered, ports) });
   return found as Given<(typeof workflows.night)[Step]>;
 }
 

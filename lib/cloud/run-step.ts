@@ -13,6 +13,7 @@ import { summaries } from '../steps/run/summary.ts';
 import { nightSteps, type StepPorts } from '../workflows/night-steps.ts';
 import { type Given, type Products, type StepContext, unwatched } from '../workflows/step-work.ts';
 import { type EnteredOpenRun, earlierProducts } from './earlier-products.ts';
+import type { StepMemory } from './step-memory.ts';
 
 /** What a process uses that does this one step. */
 export type StepProcessPorts<Step extends LaterStep> = CloudStepPorts[Step] &
@@ -24,7 +25,7 @@ type CloudSteps = {
   readonly [Step in LaterStep]: (
     context: StepContext<CloudStepPorts[Step]>,
     given: Given<(typeof workflows.night)[Step]>,
-  ) => Promise<{ readonly left?: unknown } & StepOutcome>;
+  ) => Promise<{ readonly left?: Partial<Products> } & StepOutcome>;
 };
 
 /** The steps of the night. The process of the guard also ends the run when it is held, which on a laptop the session does. */
@@ -37,18 +38,19 @@ const cloudSteps: CloudSteps = {
   },
 };
 
-/** Does one step of the night, in a process that shares only ledger and lake with the others. */
+/** Does one step of the night, in a process that shares only ledger and lake with others; `memory` is that of the process. */
 export async function runStep<Step extends LaterStep>(
   step: Step,
   entry: ResumedRun,
   ports: StepProcessPorts<Step>,
+  memory: StepMemory,
 ): Promise<StepOutcome> {
   ports.begin(step);
   const { open, row } = entry;
   if (!open || step === 'tidy') return afterEnd[step](entry, ports);
   const heartbeat = new Heartbeat(open, ports);
   try {
-    return await stepOnRun(step, { open, row }, ports);
+    return await stepOnRun(step, { open, row }, ports, memory);
   } finally {
     heartbeat.stop();
   }
@@ -86,14 +88,17 @@ async function stepOnRun<Step extends LaterStep>(
   step: Step,
   entered: EnteredOpenRun,
   ports: StepProcessPorts<Step>,
+  memory: StepMemory,
 ): Promise<StepOutcome> {
   const { open } = entered;
-  const given = await earlierProducts<Step>(workflows.night[step], entered, ports);
-  const { left: _left, ...outcome } = await cloudSteps[step]({ ...alone, open, ports }, given);
+  const row = workflows.night[step];
+  const given = await earlierProducts<Step>(row, memory.take(row), entered, ports);
+  const { left, ...outcome } = await cloudSteps[step]({ ...alone, open, ports }, given);
+  memory.keep(left ?? {});
   return outcome;
 }
 
-/** Other processes do the other steps, so this one does not wait, and nobody uses its times. */
+/** Another process does the next step but one, so this one does not wait, and nobody uses its times. */
 const alone = { round: 1, canWait: false, watch: unwatched } as const;
 
 async function hold(

@@ -10,6 +10,8 @@ import type { Ports } from '../ports/ports.ts';
 import { type EnteredRun, enterRun, resumeRun } from '../steps/run/resumed-run.ts';
 import { retrying } from '../steps/run/retry.ts';
 import { runStep, type StepProcessPorts } from './run-step.ts';
+import { inTime } from './step-limit.ts';
+import { StepMemory } from './step-memory.ts';
 
 /** What a step's process uses, with entering the run and recording what came of it. */
 export type WorkerPorts<Step extends LaterStep> = StepProcessPorts<Step> &
@@ -25,7 +27,7 @@ export async function runFunctionStep<Step extends LaterStep>(
   event: StepEvent,
   ports: WorkerPorts<Step>,
 ): Promise<StepOutcome> {
-  const attempt = await tryStep(step, event, ports);
+  const attempt = await tryStep(step, event, ports, (work) => work, new StepMemory());
   if ('error' in attempt) throw attempt.error;
   return attempt.outcome;
 }
@@ -35,15 +37,17 @@ const PAUSES = [15, 60, 120];
 
 /**
  * The same in a container, which can only exit but has time: it repeats a step after transient failures. Resolves when the ledger has the
- * outcome, or when another process has the run; throws when only a new process may help.
+ * outcome, or when another process has the run; throws when only a new process may help. After EXECUTION_DIED the step may still be at
+ * work, so the process has to exit. `memory` is for the other steps of the container.
  */
 export async function runTaskStep<Step extends TaskName>(
   step: Step,
   event: StepEvent,
   ports: WorkerPorts<Step>,
+  memory = new StepMemory(),
 ): Promise<StepOutcome | NightfeedError> {
   for (let round = 0; ; round += 1) {
-    const attempt = await tryStep(step, event, ports);
+    const attempt = await tryStep(step, event, ports, (work) => inTime(step, work), memory);
     if ('outcome' in attempt) return attempt.outcome;
     const { error, isTold } = attempt;
     const pause = PAUSES[round];
@@ -62,6 +66,8 @@ async function tryStep<Step extends LaterStep>(
   step: Step,
   event: StepEvent,
   ports: WorkerPorts<Step>,
+  limited: (work: Promise<StepOutcome>) => Promise<StepOutcome>,
+  memory: StepMemory,
 ): Promise<StepTry> {
   let entered: EnteredRun | undefined;
   const record = async (outcome: RecordedOutcome): Promise<boolean> => {
@@ -73,7 +79,7 @@ async function tryStep<Step extends LaterStep>(
     const mine = await retrying(ports, () => enterRun(step, event, ports));
     entered = mine;
     const entry = await retrying(ports, () => resumeRun(step, mine, event, ports));
-    const outcome = await runStep(step, entry, ports);
+    const outcome = await limited(runStep(step, entry, ports, memory));
     await record(outcome);
     if (!entry.open) await recordAfterEnd(step, entry.row, outcome, ports);
     return { outcome };

@@ -60,9 +60,9 @@ async function land(open: OpenRun, arrival: ArriveReceipt, ports: PullPorts): Re
   const isStreamed = ports.engine.canStream && (await ports.ledger.exists());
   const applied = isStreamed ? await ports.ledger.applied(feed.feed) : null;
   const progress = { done: 0, total: arrival.files.reduce((sum, file) => sum + file.size, 0) };
+  const observed = new Map<string, StreamingDiff>();
   try {
     const tables: Record<string, LandedTable> = {};
-    const observed = new Map<string, StreamingDiff>();
     for (const name of Object.keys(feed.tables)) {
       const streaming = await startStreamingDiff(open, name, applied, ports);
       if (streaming) observed.set(name, streaming);
@@ -81,6 +81,10 @@ async function land(open: OpenRun, arrival: ArriveReceipt, ports: PullPorts): Re
     await ports.reach('pull.bytes');
     const snapshots = Object.entries(tables).map(([name, table]) => [name, table.snapshot]);
     return { pulled: { delivery: shortHash(snapshots), tables }, observed };
+  } catch (thrown) {
+    // Pull may begin again in the same process, with others.
+    for (const streaming of observed.values()) await streaming.close();
+    throw thrown;
   } finally {
     await source.close();
   }

@@ -35,6 +35,11 @@ export function definitionOf(template: Template | undefined): Definition {
   return JSON.parse(parts.map((part) => (typeof part === 'string' ? part : nameOf(part, template!))).join(''));
 }
 
+/** The process of the container that a state starts, such as `publish`. */
+export function containerOf({ Parameters }: State): string {
+  return /[^-]+$/.exec(Parameters.TaskDefinition)![0];
+}
+
 function nameOf(reference: unknown, { Resources }: Template): string {
   const { Ref, 'Fn::GetAtt': attribute, 'Fn::ImportValue': imported } = reference as Record<string, unknown>;
   if (Array.isArray(attribute))

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type LoginKind, loginKinds } from '../../lib/core/cloud/logins.ts';
 import type { Process } from '../../lib/core/workflow/process.ts';
-import { processes } from '../../lib/core/workflow/processes.ts';
+import { loginsOf, type ProcessName, processes } from '../../lib/core/workflow/processes.ts';
 import { loginRights } from '../../lib/target/postgres/ledger/login-rights.ts';
 import { appOf, cloudFeed, type Resource, resourcesOf, templatesOf } from './synthesised.ts';
 
@@ -23,15 +23,14 @@ describe('the logins of a pipeline', () => {
   });
 
   test.each(deployed())(
-    '%s is given the secret of its kind, and may read no other',
+    '%s is given the secret of its kind, or those of its steps, and may read no other',
     (name, environment, statements) => {
-      const { login }: Process = processes[name as keyof typeof processes];
-      const own = secretOf[login!]!;
-      expect(environment.NIGHTFEED_DATABASE_SECRET).toEqual({ Ref: own });
+      const own = loginsOf(name as ProcessName).map((kind) => ({ Ref: secretOf[kind]! }));
+      expect(secretsIn(environment)).toEqual(own);
       const [reads, ...vendors] = statements.filter(({ Action }) =>
         [Action].flat().includes('secretsmanager:GetSecretValue'),
       );
-      expect(reads!.Resource).toEqual({ Ref: own });
+      expect([reads!.Resource].flat()).toEqual(own);
       for (const { Condition } of vendors)
         expect(Condition).toEqual({ Null: { 'aws:ResourceTag/nightfeed:login': 'true' } });
     },
@@ -39,9 +38,10 @@ describe('the logins of a pipeline', () => {
 
   test('of those who meet the vendor decide nothing, and write no table of the ledger', () => {
     const meeting = Object.entries<Process>(processes).filter(([, { vendor }]) => vendor);
-    expect(meeting.map(([name]) => name).sort()).toEqual(['arrive', 'look', 'plan', 'pull']);
-    for (const [name, { login, write = [] }] of meeting) {
-      expect(loginRights[login as LoginKind], name).toMatchObject({ writes: {} });
+    expect(meeting.map(([name]) => name).sort()).toEqual(['arrive', 'intake', 'look', 'plan', 'pull']);
+    for (const [name, { write = [] }] of meeting) {
+      for (const login of loginsOf(name as ProcessName))
+        expect(loginRights[login as LoginKind], name).toMatchObject({ writes: {} });
       expect(write, name).not.toContain('feeds');
     }
   });
@@ -54,7 +54,7 @@ describe('the logins of a pipeline', () => {
       ...resourcesOf(pipeline, 'AWS::ECS::TaskDefinition'),
     ];
     const ofNights = given.filter(({ id }) => !id.startsWith('PipelineDeployment'));
-    expect(ofNights).toHaveLength(15);
+    expect(ofNights).toHaveLength(16);
     for (const { id, DependsOn } of ofNights) expect(DependsOn, id).toContain(feed!.id);
     for (const { id } of [...ofNights, ...resourcesOf(pipeline, 'AWS::StepFunctions::StateMachine')])
       expect(loader!.DependsOn).toContain(id);
@@ -76,6 +76,15 @@ describe('the logins of a pipeline', () => {
     expect(resourcesOf(without, 'AWS::Scheduler::Schedule').filter(({ id }) => id.includes('Passwords'))).toEqual([]);
   });
 });
+
+/** Secrets of logins that a process is told of, whichever way. */
+function secretsIn({
+  NIGHTFEED_DATABASE_SECRET: one,
+  NIGHTFEED_LOGIN_SECRETS: several,
+}: Record<string, unknown>): unknown[] {
+  const parts = (several as { 'Fn::Join': [string, unknown[]] } | undefined)?.['Fn::Join'][1] ?? [];
+  return [...(one === undefined ? [] : [one]), ...parts.filter((part) => typeof part !== 'string')];
+}
 
 const tag = { Key: 'nightfeed:login', Value: expect.any(String) };
 

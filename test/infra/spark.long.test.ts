@@ -1,6 +1,6 @@
 import validate from 'asl-validator';
 import { describe, expect, test } from 'vitest';
-import { definitionOf } from './asl.ts';
+import { containerOf, definitionOf } from './asl.ts';
 import { appOf, resourcesOf, sparkFeed, templatesOf } from './synthesised.ts';
 
 const pipeline = templatesOf(appOf({ feeds: [sparkFeed] }))['nightfeed-prod-Pipeline-catalog']!;
@@ -18,6 +18,10 @@ describe('a feed with deliveries that no task holds', () => {
       { Variable: '$.pulled.engine', StringEquals: 'spark', Next: 'Diff on Glue' },
     ]);
     expect([States.Diff!.Next, States['Diff on Glue']!.Next]).toEqual(['Compared', 'Compared']);
+  });
+
+  test('pulls and compares in containers of their own, since only pull knows how large the delivery is', () => {
+    expect([containerOf(States.Pull!), containerOf(States.Diff!)]).toEqual(['pull', 'diff']);
   });
 
   test('compares again with the same engine when another delivery was published', () => {

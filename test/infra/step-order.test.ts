@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ErrorName } from '../../lib/core/errors.ts';
 import { asNightfeedError, NightfeedError } from '../../lib/core/errors.ts';
-import { isTask } from '../../lib/core/workflow/processes.ts';
-import { type NightRow, type StepName, stepNames, workflows } from '../../lib/core/workflow/workflows.ts';
+import { stepsIn } from '../../lib/core/workflow/processes.ts';
+import { type NightRow, type StepName, type StepRow, stepNames, workflows } from '../../lib/core/workflow/workflows.ts';
 import { endStateOf } from '../../lib/steps/run/ending.ts';
 import { walk } from '../../lib/workflows/follow.ts';
 import { executeDefinition } from '../support/aws/synthesised-night.ts';
@@ -108,7 +108,7 @@ describe('the same steps, on a laptop and on AWS, of a night that is', () => {
 describe('AWS says of a state that took too long only States.Timeout, without a cause', () => {
   const over = { claim: 'settled', look: 'same' };
   const times: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-    ...Object.fromEntries(beforeCommit.map((step) => [step, goesOn])),
+    ...Object.fromEntries(beforeCommit.map((step) => [(workflows.night[step] as StepRow).shares ?? step, goesOn])),
     look: { ...goesOn, ...over },
     outcome: goesOn,
     ...Object.fromEntries(['plan', 'show', 'release'].map((whole) => [whole, { claim: whole }])),
@@ -159,7 +159,7 @@ async function onLaptop(tell: Teller): Promise<Told> {
 async function onAws(tell: Teller): Promise<Told> {
   const { trace, state } = await executeDefinition(definition, 'first', {}, async (name, event) => {
     const { step, error: caught } = event as { step: NightRow; error?: { Error: ErrorName } };
-    if (isTask(name)) return null;
+    if (stepsIn(name).length > 0) return null;
     if (name === 'stop') return { state: caught ? stateOf(error(caught.Error)) : 'unchanged' };
     return { run: 'shop/2026-11-20', outcome: tell(name === 'outcome' ? step : (name as NightRow)) };
   });

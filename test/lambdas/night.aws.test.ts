@@ -14,6 +14,7 @@ import { proveCaller } from '../../lib/aws/caller.ts';
 import { askedOf } from '../../lib/core/cloud/events.ts';
 import { keys } from '../../lib/core/run/keys.ts';
 import type { TaskName } from '../../lib/core/workflow/processes.ts';
+import type { SharedProcess } from '../../lib/core/workflow/workflows.ts';
 import { type Aws, describeAws } from '../support/aws/aws.ts';
 import { context, type Deployed, deployTo, loginSecret, names } from '../support/aws/deployed-lab.ts';
 import { NightLab } from '../support/nights/night-lab.ts';
@@ -60,7 +61,8 @@ await describeAws('functions and tasks', ['localstack'], (aws) => {
     const second = { run: `shop/${dateOf(2)}`, execution: execution('second') };
     await claimed(second.execution, { scheduledTime: `${dateOf(2)}T02:00:00Z` });
     await arrive(second, context);
-    for (const step of ['pull', 'diff'] as const) await worked(deployed, step, second);
+    expect(await worked(deployed, 'intake', second, 'pull')).toEqual({ outcome: 'pulled', engine: 'local' });
+    expect(await outcome({ ...second, step: 'diff' }, context)).toEqual({ outcome: 'compared' });
     expect(await guard(second, context)).toEqual({ outcome: 'held' });
 
     const asked = askedOf(context.invokedFunctionArn, { command: 'approve', run: second.run, reason: 'seen' });
@@ -256,11 +258,16 @@ function claimed(name: string, input: object): ReturnType<typeof claim> {
 }
 
 /** A task, and then the function that says what came of it. */
-async function worked(deployed: Deployed, step: TaskName, event: { run: string; execution: string }): Promise<unknown> {
-  const { code, log } = await deployed.task(step, event.run, event.execution);
+async function worked<Name extends TaskName | SharedProcess>(
+  deployed: Deployed,
+  name: Name,
+  event: { run: string; execution: string },
+  ...[step]: Name extends TaskName ? [] : [TaskName]
+): Promise<unknown> {
+  const { code, log } = await deployed.task(name, event.run, event.execution);
   expect(code, log).toBe(0);
   for (const secret of await deployed.secrets()) expect(log).not.toContain(secret);
-  return outcome({ ...event, step }, context);
+  return outcome({ ...event, step: step ?? (name as TaskName) }, context);
 }
 
 async function expectNoSecret(lab: NightLab, { store, secrets }: Deployed, log: string): Promise<void> {

@@ -3,7 +3,7 @@ export const environmentNames = {
   bucket: 'NIGHTFEED_BUCKET',
   /** ARN or name of the secret with host, port, dbname, username and password; never a value. */
   databaseSecret: 'NIGHTFEED_DATABASE_SECRET',
-  /** migrate only: JSON with the secret of each kind of login; `NIGHTFEED_DATABASE_SECRET` is the owner's there. */
+  /** JSON with the secret of each kind of login: of all for migrate, whose `NIGHTFEED_DATABASE_SECRET` is the owner's, and of those that a process of several steps uses. */
   loginSecrets: 'NIGHTFEED_LOGIN_SECRETS',
   /** migrate only, optional: the secret of the one login that all steps had before. */
   loaderSecret: 'NIGHTFEED_LOADER_SECRET',

@@ -1,6 +1,7 @@
 import type { LoginKind } from '../cloud/logins.ts';
 import type { Zone } from '../run/keys.ts';
 import type { Retry } from './retries.ts';
+import type { StepName } from './workflows.ts';
 
 /** What a step may note of its run in the ledger. */
 export type Fact = 'listing' | 'reading' | 'look' | 'delivery' | 'changeSet' | 'tables' | 'measures' | 'warnings';
@@ -14,8 +15,10 @@ export interface Process {
   readonly seconds: number;
   /** Empty for what no state machine calls. */
   readonly retries: readonly Retry[];
-  /** At the database. The owner makes the others. */
+  /** At the database. The owner makes the others. null where there is none, or where each step of the process has its own. */
   readonly login: LoginKind | 'owner' | null;
+  /** Steps that it does one after the other, each under the step's own login. */
+  readonly steps?: readonly StepName[];
   /** Rows of the feed's tables. */
   readonly rows?: 'read' | 'write';
   /** What it may note of its run. */

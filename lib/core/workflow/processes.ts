@@ -1,7 +1,8 @@
+import type { LoginKind } from '../cloud/logins.ts';
 import type { OperatorJobKind } from '../cloud/operator-job.ts';
 import type { Process } from './process.ts';
 import { busyRetry, containerRetries, functionRetries } from './retries.ts';
-import type { StepName } from './workflows.ts';
+import { type SharedProcess, type StepName, stepsOf } from './workflows.ts';
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -138,6 +139,20 @@ const whole = {
   },
 } as const satisfies Record<'plan' | OperatorJobKind, Process>;
 
+/** Steps that share a container. It may do what any of them may. */
+const shared = {
+  intake: {
+    ...asContainer,
+    does: 'streams every file to the lake, proved whole, and compares it meanwhile',
+    seconds: PULL + DIFF,
+    login: null,
+    steps: stepsOf('intake'),
+    read: ['feeds'],
+    write: ['landing', 'changes', 'snapshots', 'receipts'],
+    vendor: true,
+  },
+} as const satisfies Record<SharedProcess, Process>;
+
 /** What stands beside the steps. */
 const others = {
   look: {
@@ -215,7 +230,7 @@ const others = {
   },
 } as const satisfies Record<string, Process>;
 
-export const processes = { ...steps, ...whole, ...others } as const;
+export const processes = { ...steps, ...shared, ...whole, ...others } as const;
 
 export type ProcessName = keyof typeof processes;
 type NamesOf<As extends Process['as']> = {
@@ -236,6 +251,17 @@ export const containerNames = namesOf('container') as readonly ContainerName[];
 /** Steps that run as a container. They write their outcome to the ledger, because a container can answer nothing but an exit code. */
 export type TaskName = ContainerName & StepName;
 export const taskNames = containerNames.filter((name): name is TaskName => name in steps);
+
+/** The steps that a container does one after the other: those that share it, or the step that it is named after; none of a whole workflow or job. */
+export function stepsIn(name: string): readonly TaskName[] {
+  return name in shared ? shared[name as SharedProcess].steps.filter(isTask) : [name].filter(isTask);
+}
+
+/** Logins at the database that a process uses, one after the other. */
+export function loginsOf(name: ProcessName): readonly (LoginKind | 'owner')[] {
+  const { login, steps: own = [] }: Process = processes[name];
+  return [...(login === null ? [] : [login]), ...own.map((step) => steps[step].login)];
+}
 
 export function isTask(name: string): name is TaskName {
   return (taskNames as readonly string[]).includes(name);

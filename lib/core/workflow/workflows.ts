@@ -28,7 +28,12 @@ export interface StepRow<Step extends string = string> {
   readonly back?: Readonly<Partial<Record<ErrorName, Step>>>;
   /** Where any other error leads; unless given, the run ends in the error's state. */
   readonly otherwise?: Way<Step>;
+  /** On AWS, the process that does this step and others with the same word. Unless given, the step has a process of its own. */
+  readonly shares?: SharedProcess;
 }
+
+/** Processes of several steps, in which a step can use what an earlier one has in memory. */
+export type SharedProcess = 'intake';
 
 /** Each way leads to a step of the same workflow, or to an end. */
 const workflow = <const Rows extends { readonly [Step in keyof Rows]: StepRow<keyof Rows & string> }>(rows: Rows) =>
@@ -38,12 +43,14 @@ const workflow = <const Rows extends { readonly [Step in keyof Rows]: StepRow<ke
 const beforeGuard = {
   // A process that cannot wait answers `waiting`.
   arrive: { needs: [], leaves: ['arrival'], ways: { arrived: 'pull', waiting: 'arrive' } },
-  pull: { needs: ['arrival'], leaves: ['pulled', 'observed'], ways: { pulled: 'diff' } },
+  // A job of Spark's compares the whole delivery once it has landed. Where there may be one, these two share no process.
+  pull: { needs: ['arrival'], leaves: ['pulled', 'observed'], ways: { pulled: 'diff' }, shares: 'intake' },
   diff: {
     needs: ['pulled'],
     uses: ['observed'],
     leaves: ['changes'],
     ways: { compared: 'guard', unchanged: { end: 'unchanged' } },
+    shares: 'intake',
   },
 } as const;
 
@@ -55,8 +62,8 @@ const afterCommit = {
 
 /**
  * Every workflow, step by step. A laptop follows its rows in one process (lib/workflows/follow.ts). On AWS each step of the night is a
- * process (lib/cloud/run-step.ts), and CDK makes the state machine of the same rows (lib/infra/constructs/night); a container does the
- * others whole. What each process may do, and for how long, is in processes.ts.
+ * process (lib/cloud/run-step.ts), unless it shares one, and CDK makes the state machine of the same rows (lib/infra/constructs/night); a
+ * container does the others whole. What each process may do, and for how long, is in processes.ts.
  */
 export const workflows = {
   /** A delivery, from the vendor into production. Claim opens the run, which every later step is given. */
@@ -120,3 +127,8 @@ export type NightRow = keyof (typeof workflows)['night'];
 /** Steps that work on an open run. */
 export type LaterStep = Exclude<StepName, 'claim'>;
 export const laterSteps = stepNames.filter((step): step is LaterStep => step !== 'claim');
+
+/** The steps of the night that share a process, in order. */
+export function stepsOf(process: SharedProcess): LaterStep[] {
+  return laterSteps.filter((step) => (workflows.night[step] as StepRow).shares === process);
+}

@@ -2,7 +2,7 @@ import { ArnFormat, Stack, Token } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { CloudRight } from '../../core/cloud/process-needs.ts';
 import type { Process } from '../../core/workflow/process.ts';
-import { type ProcessName, processes } from '../../core/workflow/processes.ts';
+import { loginsOf, type ProcessName, processes } from '../../core/workflow/processes.ts';
 import { cloudNeedsOf, secretsOf } from '../cloud-needs.ts';
 import { LOGIN_TAG } from './database/logins.ts';
 import type { PipelineContext, PipelineDatabase, PipelineSecret } from './pipeline-context.ts';
@@ -15,7 +15,7 @@ export function statementsFor(name: ProcessName, context: PipelineContext): Poli
   const statements = (rights: readonly CloudRight[]) => rights.map((right) => statementOf(right, context));
   return [
     ...statements(lakeNeedsOf(name, context).rights),
-    ...secretStatements(allowed, context),
+    ...secretStatements(name, context),
     ...statements(vendor),
     ...statements(messageNeedsOf(name, context).rights),
     ...statements(jobNeedsOf(name, context).rights),
@@ -39,15 +39,15 @@ function catalogStatement(catalog: string, { messages, feed }: PipelineContext):
   });
 }
 
-function secretStatements(
-  { login, vendor }: Process,
-  { database, logins, feed, messages }: PipelineContext,
-): PolicyStatement[] {
+function secretStatements(name: ProcessName, { database, logins, feed, messages }: PipelineContext): PolicyStatement[] {
+  const { login, vendor }: Process = processes[name];
   const all = Object.values(logins).map(arnPattern);
   const { ownerSecret, loaderSecret } = database;
   const own = [ownerSecret, ...(loaderSecret ? [loaderSecret] : [])].map(arnPattern);
   const vendors = vendor ? secretsOf(feed).map((name) => arnOf(name, Stack.of(messages))) : [];
-  const atDatabase = login === 'owner' ? [...own, ...all] : login ? [arnPattern(logins[login])] : [];
+  const atDatabase = loginsOf(name).flatMap((kind) =>
+    kind === 'owner' ? [...own, ...all] : [arnPattern(logins[kind])],
+  );
   const statement = (action: string, resources: string[], conditions: Record<string, object> = {}) =>
     resources.length > 0 ? [new PolicyStatement({ actions: [`secretsmanager:${action}`], resources, conditions })] : [];
   return [

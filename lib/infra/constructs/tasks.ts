@@ -109,7 +109,8 @@ export class Tasks extends Construct {
       );
       return definition;
     };
-    const wanted = containerNames.filter((name) => name !== 'diff-glue' || context.glueJob !== null);
+    const spareable = context.glueJob === null ? 'diff-glue' : 'intake';
+    const wanted = containerNames.filter((name) => name !== spareable);
     this.#definitions = new Map(wanted.map((name) => [name, define(name)]));
   }
 

@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
 import * as functions from '../../../lambdas/index.ts';
 import * as vendorFunctions from '../../../lambdas/vendor.ts';
+import { runContainerSteps } from '../../../lib/cloud/container-steps.ts';
 import { planExecution } from '../../../lib/cloud/execution.ts';
 import { runTaskStep } from '../../../lib/cloud/step-worker.ts';
 import { type ExecutionInput, stepEvent } from '../../../lib/core/cloud/events.ts';
-import { isTask } from '../../../lib/core/workflow/processes.ts';
-import type { StepName } from '../../../lib/core/workflow/workflows.ts';
+import { stepsIn } from '../../../lib/core/workflow/processes.ts';
+import { type StepName, type StepRow, workflows } from '../../../lib/core/workflow/workflows.ts';
 import type { Ports } from '../../../lib/ports/ports.ts';
 import { night } from '../../../lib/workflows/night.ts';
 import { CloudLab, SECRET } from '../../support/aws/cloud-lab.ts';
@@ -92,17 +93,24 @@ async function processOf(
   const handler = (lambdas as Record<string, (event: unknown, context: never) => Promise<unknown>>)[name];
   if (handler) return handler(event, context);
   const given = stepEvent.parse(event);
-  if (isTask(name)) await cloud.process((ports) => runTaskStep(name, given, change(ports)));
+  const steps = stepsIn(name);
+  if (steps.length > 0)
+    await cloud.process((ports) =>
+      runContainerSteps(steps, (step, memory) => runTaskStep(step, given, change(ports), memory)),
+    );
   else await cloud.process((ports) => planExecution(given, cloud.deployed, change(ports)));
   return null;
 }
 
 /** Steps of a laptop's night. */
-export async function laptopSteps(cloud: CloudLab): Promise<string[]> {
+export async function laptopSteps(
+  cloud: CloudLab,
+  change: (ports: Ports) => Ports = (ports) => ports,
+): Promise<string[]> {
   const steps = ['claim'];
   const owner = { host: 'laptop', pid: 1, started: 'now' };
   await cloud.process((ports) =>
-    night({ feed: cloud.feed, date: DAY, folder: '', owner }, { ...ports, begin: (step) => steps.push(step) }),
+    night({ feed: cloud.feed, date: DAY, folder: '', owner }, { ...change(ports), begin: (step) => steps.push(step) }),
   );
   return steps;
 }
@@ -123,9 +131,14 @@ export function failingOnce(functions: () => Error): Meddle {
   return async (name, work) => {
     const isFirst = !seen.has(name);
     seen.add(name);
-    if (isFirst) throw isTask(name) ? new TaskFailed('exit code 137') : functions();
+    if (isFirst) throw stepsIn(name).length > 0 ? new TaskFailed('exit code 137') : functions();
     return work();
   };
+}
+
+/** The process on AWS that begins a step of a feed without Spark. */
+export function processDoing(step: StepName): string {
+  return (workflows.night[step] as StepRow).shares ?? step;
 }
 
 export const stateOf = (step: StepName) => `${step[0]!.toUpperCase()}${step.slice(1)}`;

@@ -41,6 +41,7 @@ describe('rights', () => {
       'claim',
       'look',
       'arrive',
+      'intake',
       'pull',
       'diff',
       'guard',
@@ -79,7 +80,7 @@ describe("the vendor's bucket", () => {
       .sort();
 
   test('is read by those who meet the vendor, in its folder only', () => {
-    expect(readersOf(bucketFeed.source)).toEqual(['arrive', 'look', 'plan', 'pull']);
+    expect(readersOf(bucketFeed.source)).toEqual(['arrive', 'intake', 'look', 'plan', 'pull']);
     const pipeline = templatesOf(appOf({ feeds: [bucketFeed] }))['nightfeed-prod-Pipeline-catalog']!;
     const own = resourcesOf(pipeline, 'AWS::IAM::Policy')
       .filter(({ id }) => id.includes('arrive'))

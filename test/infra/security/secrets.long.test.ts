@@ -14,7 +14,7 @@ describe('secrets', () => {
     expect(places.map(({ Type }) => Type)).toEqual(places.map(() => 'AWS::IAM::Policy'));
     expect(
       places.map(({ id }) => id.replace(/^Pipeline(Functions|Tasks)|ProcessRoleDefaultPolicy\w+$/g, '')).sort(),
-    ).toEqual(['arrive', 'look', 'plan', 'pull']);
+    ).toEqual(['arrive', 'intake', 'look', 'plan', 'pull']);
     // CloudFormation reads the owner's password when it makes the cluster; nobody else is given a value.
     expect(resourcesWith(all, 'resolve:secretsmanager').map(({ Type }) => Type)).toEqual(['AWS::RDS::DBCluster']);
     expect(JSON.stringify(all).match(/"(password|Password|SecretString)":\s*"/)).toBeNull();

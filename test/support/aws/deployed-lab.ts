@@ -10,12 +10,10 @@ import type { Context } from 'aws-lambda';
 import { onTestFinished } from 'vitest';
 import { cloudNames } from '../../../lib/core/cloud/cloud-names.ts';
 import { loginKinds } from '../../../lib/core/cloud/logins.ts';
-import type { OperatorJobKind } from '../../../lib/core/cloud/operator-job.ts';
 import { canonicalJson } from '../../../lib/core/feed/reading-spec.ts';
 import { feedKeyOf } from '../../../lib/core/run/feed-key.ts';
 import type { RunMessage } from '../../../lib/core/run/message.ts';
-import type { TaskName } from '../../../lib/core/workflow/processes.ts';
-import { processes } from '../../../lib/core/workflow/processes.ts';
+import { type ContainerName, processes } from '../../../lib/core/workflow/processes.ts';
 import type { Store } from '../../../lib/ports/store.ts';
 import { s3Store } from '../../../lib/stores/s3/s3.ts';
 import type { NightLab } from '../nights/night-lab.ts';
@@ -47,7 +45,7 @@ export interface Deployed {
   readonly received: readonly RunMessage[];
   /** A task's container. */
   task(
-    name: TaskName | 'plan' | OperatorJobKind,
+    name: ContainerName,
     run: string,
     execution: string,
     more?: Record<string, string>,
@@ -119,6 +117,7 @@ export async function deployTo(aws: Aws, lab: NightLab): Promise<Deployed> {
 /** The secret that a process is given. */
 export function loginSecret(name: string, environment: NodeJS.ProcessEnv): string {
   const login = processes[name as keyof typeof processes]?.login ?? 'owner';
+  // A process of several steps takes the login of each from NIGHTFEED_LOGIN_SECRETS.
   return login === 'owner'
     ? environment.NIGHTFEED_DATABASE_SECRET!
     : JSON.parse(environment.NIGHTFEED_LOGIN_SECRETS!)[login];

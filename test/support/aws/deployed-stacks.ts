@@ -94,7 +94,7 @@ export async function startContainers(aws: Aws, folder: string, stage: string): 
       command: ['env', ...place, 'sh', '-c', `${script}\nexec "$@"`, name],
       cwd: image,
     });
-  for (const name of ['pull', 'diff', 'diff-glue', 'publish', 'tidy', 'plan', 'show', 'release'] as const)
+  for (const name of ['intake', 'pull', 'diff', 'diff-glue', 'publish', 'tidy', 'plan', 'show', 'release'] as const)
     await meddle(name, '');
   return meddle;
 }

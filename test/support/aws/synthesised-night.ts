@@ -1,6 +1,7 @@
 import { StateMachine } from 'aws-local-stepfunctions';
 import { environmentNames } from '../../../lib/core/cloud/environment-names.ts';
 import type { ExecutionInput } from '../../../lib/core/cloud/events.ts';
+import { stepsIn } from '../../../lib/core/workflow/processes.ts';
 import { stepNames } from '../../../lib/core/workflow/workflows.ts';
 import type { Definition } from '../../infra/asl.ts';
 
@@ -28,8 +29,9 @@ export async function executeDefinition(
   const tasks = Object.entries(definition.States).filter(([, { Type }]) => Type === 'Task');
   const calls = tasks.map(([state, { Resource = '', Parameters }]) => {
     if (Resource.startsWith('arn:aws:lambda:'))
-      return { state, name: nameIn(Resource), eventOf: (given: unknown) => given };
-    return { state, name: nameIn(Parameters.TaskDefinition), eventOf: environmentOf };
+      return { state, name: nameIn(Resource), begins: Parameters.step, eventOf: (given: unknown) => given };
+    const name = nameIn(Parameters.TaskDefinition);
+    return { state, name, begins: stepsIn(name)[0], eventOf: environmentOf };
   });
   const machine = new StateMachine(withoutDefaults(definition) as never);
   const { result, eventLogs } = machine.run(input as never, {
@@ -43,7 +45,7 @@ export async function executeDefinition(
     },
   });
   result.catch(() => {});
-  const steps = new Map(calls.map(({ state, name }) => [state, name]));
+  const steps = new Map(calls.map(({ state, name, begins }) => [state, begins ?? name]));
   const trace: string[] = [];
   const attempts: Record<string, number> = {};
   let state = '';
@@ -52,7 +54,9 @@ export async function executeDefinition(
     if (event.type === 'StateEntered') {
       state = event.state.name;
       const step = steps.get(state);
-      if (step && isStep(step)) trace.push(step);
+      // The state after a container asks for a step that the container has begun; of several steps it is the first sign.
+      const isAnswer = calls.some((call) => call.state === state && call.name === 'outcome');
+      if (step && isStep(step) && !(isAnswer && trace.at(-1) === step)) trace.push(step);
     }
     if (event.type === 'StateRetried') attempts[event.state.name] = (attempts[event.state.name] ?? 1) + 1;
     if (event.type === 'ExecutionFailed') error = { name: event.Error, cause: String(event.Cause) };

@@ -11,7 +11,7 @@ import {
 import { functionState } from './function-state.ts';
 import { Outcomes } from './outcomes.ts';
 import { shown } from './shown.ts';
-import { type NightParts, type StepStates, stepStates } from './step-states.ts';
+import { isShared, type NightParts, type StepStates, stepStates } from './step-states.ts';
 import { Stopping } from './stopping.ts';
 import { taskState } from './task-state.ts';
 
@@ -28,7 +28,7 @@ export function nightDefinition(scope: Construct, parts: NightParts): IChainable
   const beginOf = (row: NightRow): IChainable => begins[row] ?? states[row as LaterStep].begin;
   const target = (row: NightRow, way: Way): IChainable => {
     if (way === row) return waitFor(scope, `${shown[row as LaterStep].result}.seconds`).next(beginOf(row));
-    if (typeof way === 'string') return beginOf(way);
+    if (typeof way === 'string') return isShared(row, way, parts) ? states[way as LaterStep].answer : beginOf(way);
     // Diff reads the vendor's bytes, so it may not end a run itself.
     return row === 'diff' && way.end === 'unchanged' ? stopping.unchanged : outcomes[way.end as keyof Outcomes];
   };
