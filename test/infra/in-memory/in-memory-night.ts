@@ -103,14 +103,11 @@ async function processOf(
 }
 
 /** Steps of a laptop's night. */
-export async function laptopSteps(
-  cloud: CloudLab,
-  change: (ports: Ports) => Ports = (ports) => ports,
-): Promise<string[]> {
+export async function laptopSteps(cloud: CloudLab): Promise<string[]> {
   const steps = ['claim'];
   const owner = { host: 'laptop', pid: 1, started: 'now' };
   await cloud.process((ports) =>
-    night({ feed: cloud.feed, date: DAY, folder: '', owner }, { ...change(ports), begin: (step) => steps.push(step) }),
+    night({ feed: cloud.feed, date: DAY, folder: '', owner }, { ...ports, begin: (step) => steps.push(step) }),
   );
   return steps;
 }

@@ -10,7 +10,6 @@ import {
   definition,
   execute,
   FIRST,
-  laptopSteps,
   type Meddle,
   nightInMemory,
   RUN,
@@ -54,16 +53,18 @@ async function hasFindings({ observed, base, next }: EngineInput): Promise<boole
 }
 
 describe('pull and diff share a container', () => {
-  test('in which the delivery is compared while it lands, as on a laptop', async () => {
-    const [laptop, cloud] = [await deployed(), await deployed()];
-    const [onLaptop, watched] = [new Watched(), new Watched()];
-    await laptopSteps(laptop, onLaptop.ports);
+  test('in which the delivery is compared while it lands', async () => {
+    const cloud = await deployed();
+    const watched = new Watched();
 
     const { trace, state } = await execute(cloud, FIRST, { date: DAY }, watched.meddle);
 
     expect({ trace, state }).toEqual({ trace: stepNames, state: 'Published' });
-    expect(watched.compared).toEqual(onLaptop.compared);
-    expect(watched.compared).toContainEqual(['products', true]);
+    // A feed document has the columns of stock in another order than the feed file under which a laptop loaded the base.
+    expect(watched.compared).toEqual([
+      ['products', true],
+      ['stock', false],
+    ]);
     await cloud.lab.checkInvariants(deliveryOf(3));
   });
 
