@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Grant, type IRole } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Process } from '../../core/workflow/process.ts';
-import { type ProcessName, processes } from '../../core/workflow/processes.ts';
+import { loginsOf, type ProcessName, processes } from '../../core/workflow/processes.ts';
 import type { PipelineContext, PipelineSecret } from './pipeline-context.ts';
 import { lakeUse } from './wing-needs.ts';
 
@@ -14,7 +14,7 @@ export function grantKeys(role: IRole, name: ProcessName, context: PipelineConte
   const readsLake = read.length + write.length + remove.length > 0;
   const lakeKey = lake.bucket.encryptionKey;
   if (lakeKey && readsLake) grantKey(role, lakeKey, 's3', write.length > 0 ? 'write' : 'read');
-  grantSecretKeys(role, processes[name], context);
+  grantSecretKeys(role, name, context);
   for (const key of vendor ? (keys.vendor ?? []) : []) {
     grantKey(role, key, 'secretsmanager', 'read');
     grantKey(role, key, 's3', 'read');
@@ -34,11 +34,13 @@ export function grantKey(role: IRole, key: IKey, service: 's3' | 'secretsmanager
   });
 }
 
-function grantSecretKeys(role: IRole, { login }: Process, { database, logins }: PipelineContext): void {
-  if (login === 'owner') {
-    grantKeysOf([database.ownerSecret, database.loaderSecret], role, 'read');
-    grantKeysOf(Object.values(logins), role, 'write');
-  } else if (login !== null) grantKeysOf([logins[login]], role, 'read');
+function grantSecretKeys(role: IRole, name: ProcessName, { database, logins }: PipelineContext): void {
+  for (const login of loginsOf(name)) {
+    if (login === 'owner') {
+      grantKeysOf([database.ownerSecret, database.loaderSecret], role, 'read');
+      grantKeysOf(Object.values(logins), role, 'write');
+    } else grantKeysOf([logins[login]], role, 'read');
+  }
 }
 
 function grantKeysOf(secrets: readonly (PipelineSecret | undefined)[], role: IRole, use: 'read' | 'write'): void {

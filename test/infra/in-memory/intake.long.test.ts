@@ -4,18 +4,8 @@ import { stepNames } from '../../../lib/core/workflow/workflows.ts';
 import { LockstepStreamingDiff } from '../../../lib/engines/lockstep/streaming-diff.ts';
 import type { EngineInput } from '../../../lib/ports/comparison.ts';
 import type { Ports } from '../../../lib/ports/ports.ts';
-import { corrected, deliveryOf } from '../../support/vendors/night-vendor.ts';
-import {
-  DAY,
-  definition,
-  execute,
-  FIRST,
-  type Meddle,
-  nightInMemory,
-  RUN,
-  SECOND,
-  TaskFailed,
-} from './in-memory-night.ts';
+import { deliveryOf } from '../../support/vendors/night-vendor.ts';
+import { DAY, execute, FIRST, type Meddle, nightInMemory, RUN, TaskFailed } from './in-memory-night.ts';
 
 const deployed = nightInMemory();
 
@@ -137,38 +127,6 @@ describe('pull and diff share a container', () => {
       'publish',
     ]);
   });
-});
-
-test('an execution that began before this version goes on with its own states and containers', async () => {
-  const cloud = await deployed();
-  cloud.lab.deliver(DAY, corrected(deliveryOf(3)));
-  const { Pull: pull, Pulled: pulled, ...States } = definition.States;
-  const TaskDefinition = pull!.Parameters.TaskDefinition.replace('intake', 'pull');
-  const before = {
-    ...definition,
-    States: {
-      ...States,
-      Pull: { ...pull!, Parameters: { ...pull!.Parameters, TaskDefinition } },
-      Pulled: { ...pulled!, Next: 'Diff' },
-    },
-  };
-  const begun: string[] = [];
-
-  const { trace, state } = await execute(
-    cloud,
-    SECOND,
-    { date: DAY },
-    (name, work) => {
-      begun.push(name);
-      return work();
-    },
-    before,
-  );
-
-  expect({ trace, state }).toEqual({ trace: stepNames, state: 'Published' });
-  expect(begun).toEqual(expect.arrayContaining(['pull', 'diff']));
-  expect(begun).not.toContain('intake');
-  await cloud.lab.checkInvariants(corrected(deliveryOf(3)));
 });
 
 /** The outcome of a later step never reaches the ledger: the container was killed before. */

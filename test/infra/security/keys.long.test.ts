@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Process } from '../../../lib/core/workflow/process.ts';
 import { type ProcessName, processes } from '../../../lib/core/workflow/processes.ts';
+import { shared } from '../../../lib/core/workflow/step-processes.ts';
 import type { Config } from '../../../lib/infra/config.ts';
 import {
   appOf,
@@ -28,7 +29,10 @@ const feed = { ...sparkFeed, source: bucketFeed.source };
 const templates = templatesOf(appOf({ config: { keys }, feeds: [feed] }));
 
 type Service = 's3' | 'secretsmanager';
-const names = Object.keys(processes) as ProcessName[];
+/** In this pipeline: where Spark may be needed, no process is shared. */
+const names = (Object.keys(processes) as ProcessName[]).filter(
+  (name) => !(name in shared) && processes[name].as !== 'stage function',
+);
 const named = (isOne: (process: Process) => boolean) => names.filter((name) => isOne(processes[name])).sort();
 const reads = ({ read = [], write = [], remove = [] }: Process) => read.length + write.length + remove.length > 0;
 const writes = ({ write = [] }: Process) => write.length > 0;
@@ -48,6 +52,18 @@ describe('a key of yours', () => {
   ])('%s %s: over %s each process may %s that needs it, and no other', (_of, key, service, action, expected) => {
     expect(expected).not.toEqual(names);
     expect(usersOf(templates, key, `kms:${action}`, service)).toEqual(expected);
+  });
+
+  test('is open to the container that pulls and compares, where there is one, as to both steps', () => {
+    const others = templatesOf(appOf({ config: { keys }, feeds: [bucketFeed] }));
+    for (const [key, service, use] of [
+      [keys.lake, 's3', 'Decrypt'],
+      [keys.lake, 's3', 'GenerateDataKey'],
+      [keys.secrets, 'secretsmanager', 'Decrypt'],
+      [keys.vendor[0]!, 'secretsmanager', 'Decrypt'],
+      [keys.vendor[0]!, 's3', 'Decrypt'],
+    ] as const)
+      expect(usersOf(others, key, `kms:${use}`, service)).toEqual(expect.arrayContaining(['intake', 'pull']));
   });
 
   test('of the topics: those who tell', () => {
@@ -103,5 +119,5 @@ function processOf(role: string): string {
   if (/^PipelineSpark/.test(role)) return 'glue-job';
   const [, name] = /^Pipeline(?:Functions|Deployment|Tasks)(.+)ProcessRole[0-9A-F]{8}$/.exec(role) ?? [];
   // CloudFormation's ids have no hyphens.
-  return names.find((each) => each.replaceAll('-', '') === name) ?? role;
+  return Object.keys(processes).find((each) => each.replaceAll('-', '') === name) ?? role;
 }
