@@ -104,7 +104,7 @@ export async function deployNight(aws: Aws, lab: NightLab, more = ''): Promise<D
   };
 }
 
-async function keepSecret(aws: Aws, Name: string, value: object): Promise<void> {
+export async function keepSecret(aws: Aws, Name: string, value: object): Promise<void> {
   const SecretString = JSON.stringify(value);
   await new SecretsManagerClient(aws.client).send(new CreateSecretCommand({ Name, SecretString }));
 }
@@ -142,7 +142,7 @@ async function receive(aws: Aws, QueueUrl: string): Promise<RunMessage[]> {
   }
 }
 
-async function ended(client: SFNClient, executionArn: string): Promise<Execution> {
+export async function ended(client: SFNClient, executionArn: string): Promise<Execution> {
   for (;;) {
     const { events = [] } = await client.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }));
     const end = events.find(({ type }) => /^Execution(?!Started)/.test(type!));

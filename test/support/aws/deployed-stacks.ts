@@ -39,33 +39,42 @@ export async function deployStage(aws: Aws, folder: string, { name, feed, databa
     recipients: ['night@example.com'],
   };
   await writeFile(join(folder, 'feed.yaml'), feed);
-  const NIGHTFEED_CONFIG = join(folder, 'nightfeed.config.yaml');
-  await writeFile(NIGHTFEED_CONFIG, JSON.stringify(config));
+  await writeFile(join(folder, 'nightfeed.config.yaml'), JSON.stringify(config));
   const output = join(folder, 'cdk.out');
-  const cdk = (...args: string[]) =>
-    run('cdk', [...args, '--no-color', '--no-notices'], {
-      cwd: root,
-      env: { ...aws.environment, PATH, HOME: folder, NIGHTFEED_CONFIG, CDK_DISABLE_CLI_TELEMETRY: 'true' },
-      maxBuffer: 1 << 24,
-    });
-  // Files of a test run share the account, and are at work at the same time.
-  const locks = join(aws.folder!, 'bootstrap');
-  await mkdir(locks, { recursive: true });
-  const bootstrap = ['bootstrap', `aws://000000000000/${aws.client.region}`, '--output', join(folder, 'bootstrap.out')];
-  await Promise.all([cdk('synth', '--quiet', '--output', output), withLock(locks, () => cdk(...bootstrap))]);
+  const cdk = cdkOf(aws, folder);
+  await Promise.all([cdk('synth', '--quiet', '--output', output), bootstrap(aws, folder)]);
   await adapt(output);
   const stacks = [stackNames.lake(name), stackNames.pipeline(name, 'shop')];
   await cdk('deploy', ...stacks, '--app', output, '--require-approval', 'never', '--progress', 'events');
 }
 
+/** The CDK's command line, for `nightfeed.config.yaml` in a folder. */
+export function cdkOf(aws: Aws, folder: string) {
+  const NIGHTFEED_CONFIG = join(folder, 'nightfeed.config.yaml');
+  return (...args: string[]) =>
+    run('cdk', [...args, '--no-color', '--no-notices'], {
+      cwd: root,
+      env: { ...aws.environment, PATH, HOME: folder, NIGHTFEED_CONFIG, CDK_DISABLE_CLI_TELEMETRY: 'true' },
+      maxBuffer: 1 << 24,
+    });
+}
+
+/** Files of a test run share the account, and are at work at the same time. */
+export async function bootstrap(aws: Aws, folder: string): Promise<void> {
+  const locks = join(aws.folder!, 'bootstrap');
+  await mkdir(locks, { recursive: true });
+  const account = `aws://000000000000/${aws.client.region}`;
+  await withLock(locks, () => cdkOf(aws, folder)('bootstrap', account, '--output', join(folder, 'bootstrap.out')));
+}
+
 /** A network that every account has: its default one. */
-async function networkOf(aws: Aws): Promise<{ vpc_id: string; subnet_ids: string[] }> {
+export async function networkOf(aws: Aws): Promise<{ vpc_id: string; subnet_ids: string[] }> {
   const subnets = await queryAws(aws, 'ec2', { Action: 'DescribeSubnets', Version: '2016-11-15' });
   const [vpc, subnet] = ['vpcId', 'subnetId'].map((tag) => new RegExp(`<${tag}>([^<]+)`).exec(subnets)?.[1]);
   return { vpc_id: vpc!, subnet_ids: [subnet!] };
 }
 
-async function adapt(output: string): Promise<void> {
+export async function adapt(output: string): Promise<void> {
   for (const file of await readdir(output)) {
     const path = join(output, file);
     if (file.endsWith('.assets.json')) {
@@ -83,14 +92,14 @@ async function adapt(output: string): Promise<void> {
 export type Meddle = (name: ContainerName, script: string) => Promise<void>;
 
 /** Containers as ECS would start them, with the files of the image and nothing of this process's environment. */
-export async function startContainers(aws: Aws, folder: string, stage: string): Promise<Meddle> {
+export async function startContainers(aws: Aws, folder: string, stage: string, feed = 'shop'): Promise<Meddle> {
   const image = join(folder, 'image');
   for (const file of taskImage.files) await cp(join(codeRoot, file), join(image, file), { recursive: true });
   await symlink(join(root, 'node_modules'), join(image, 'node_modules'));
   // Where the image has /scratch.
   const place = [`PATH=${PATH}`, ...['NIGHTFEED_SCRATCH', 'TMPDIR', 'HOME'].map((name) => `${name}=${folder}`)];
   const meddle: Meddle = (name, script) =>
-    standIn({ folder: aws.folder! }, `task/${cloudNames(stage, 'shop').function(name)}`, {
+    standIn({ folder: aws.folder! }, `task/${cloudNames(stage, feed).function(name)}`, {
       command: ['env', ...place, 'sh', '-c', `${script}\nexec "$@"`, name],
       cwd: image,
     });
