@@ -74,14 +74,15 @@ export async function networkOf(aws: Aws): Promise<{ vpc_id: string; subnet_ids:
   return { vpc_id: vpc!, subnet_ids: [subnet!] };
 }
 
-export async function adapt(output: string): Promise<void> {
+/** Leaves out the image, and makes the intervals of retries a second, unless they stay as they are deployed. */
+export async function adapt(output: string, intervals: 'short' | 'as deployed' = 'short'): Promise<void> {
   for (const file of await readdir(output)) {
     const path = join(output, file);
     if (file.endsWith('.assets.json')) {
       const manifest = JSON.parse(await readFile(path, 'utf8'));
       await writeFile(path, JSON.stringify({ ...manifest, dockerImages: {} }));
     }
-    if (file.endsWith('.template.json')) {
+    if (intervals === 'short' && file.endsWith('.template.json')) {
       const template = await readFile(path, 'utf8');
       await writeFile(path, template.replaceAll(/(?<=\\"IntervalSeconds\\":)\d+/g, '1'));
     }

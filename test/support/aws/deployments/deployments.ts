@@ -40,7 +40,7 @@ export class Deployments {
     const output = join(this.#folder, 'cdk.out');
     await rm(output, { recursive: true, force: true });
     await this.#cdk('synth', '--quiet', '--output', output);
-    await adapt(output);
+    await adapt(output, 'as deployed');
     await changedAssembly(output, change);
     const options = ['--require-approval', 'never', '--progress', 'events', '--concurrency', '2'];
     return ended(this.#cdk('deploy', ...stacks, '--app', output, ...options));
