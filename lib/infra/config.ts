@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { matching } from '../core/feed/values/text-forms.ts';
-import { DEFAULT_ACU, databaseSchema } from './database-config.ts';
+import { DEFAULT_ACU, databaseSchema, MIN_ACU_OF_INSIGHTS } from './database-config.ts';
 import { keysSchema } from './keys-config.ts';
 import { faultOfZones, networkSchema } from './network-config.ts';
 import { lakeSchema } from './recovery-config.ts';
@@ -92,6 +92,8 @@ export const configSchema = z
       complain('expected none beside `keys.lake`: S3 would need your key to copy the objects', 'lake', 'copy_to');
     const ofZones = faultOfZones(config.network.zones, config);
     if (ofZones !== null) complain(ofZones, 'network', 'zones');
+    if (config.database.performance_insights && min_acu < MIN_ACU_OF_INSIGHTS)
+      complain('expected min_acu of 2 or more with it', 'database', 'performance_insights');
     for (const part of ['network', 'database'] as const) {
       const own = Object.keys(config[part]).filter((option) => option !== 'existing');
       if (config[part].existing && own.length > 0) complain('our own has this; an existing one has not', part, own[0]!);

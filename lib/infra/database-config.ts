@@ -8,12 +8,39 @@ export const DEFAULT_ACU = { min: 0.5, max: 8 } as const;
 
 const acu = z.number().min(0).max(256).multipleOf(0.5, 'expected a multiple of 0.5').optional();
 
+const aWindow = /^((mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):[0-5]\d(-(?!$)|$)){2}$/;
+
+/** https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html, November 2026. */
+export const MIN_ACU_OF_INSIGHTS = 2;
+
 export const databaseSchema = z.strictObject({
   min_acu: acu.describe(
     'Smallest capacity of our own Aurora, 0.5 unless given; with 0 it pauses when nobody reads, and wakes in about 15 s.',
   ),
   max_acu: acu.describe('Largest capacity, 8 unless given; one ACU has 2 GiB of memory.'),
   backup: backupSchema.optional().describe('A backup of each day in AWS Backup.'),
+  reader: z
+    .boolean()
+    .optional()
+    .describe(
+      'A second instance in another zone: it takes over in about a minute when the first fails, and answers readers.',
+    ),
+  backup_window: z
+    .string()
+    .regex(/^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/, 'expected a time of UTC such as 12:00-13:00')
+    .optional()
+    .describe('When Aurora makes its backups, in UTC. Unless given, as far from the nights of all feeds as can be.'),
+  maintenance_window: z
+    .string()
+    .regex(aWindow, 'expected a time of UTC such as sun:13:00-sun:14:00')
+    .optional()
+    .describe('When Aurora may be patched, in UTC. Unless given, on Sundays, as far from the nights as can be.'),
+  performance_insights: z
+    .boolean()
+    .optional()
+    .describe(
+      'Keeps what the database was busy with for a week. On unless min_acu is below 2, where AWS does not recommend it.',
+    ),
   rotate_secrets_after_days: z
     .int()
     .min(1)

@@ -66,6 +66,10 @@ export function deployment(app: App, config: Config, feeds: readonly DeployedFee
     network,
     database: config.database,
     secretsKey: keys.secrets,
+    messagesKey: keys.messages,
+    feeds: feeds.map(({ feed }) => feed),
+    recipients,
+    runbook,
     destroyData,
     // In a network of the user's we close nothing, because it may have proxies and name servers that we do not know.
     ...(existing ? {} : { waysOutFor: feeds.map(({ feed }) => feed) }),
@@ -91,7 +95,13 @@ export function deployment(app: App, config: Config, feeds: readonly DeployedFee
       recipients,
       chat: slack !== undefined,
     });
-    new WatchStack(app, stackNames.watch(stage, feed.feed), { env, pipeline, runbook, slack });
+    new WatchStack(app, stackNames.watch(stage, feed.feed), {
+      env,
+      pipeline,
+      runbook,
+      slack,
+      alsoTopics: database.topics,
+    });
   }
   tagAs(app, { stage });
 }

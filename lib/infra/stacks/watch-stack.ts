@@ -1,4 +1,5 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { SlackConfig } from '../config.ts';
 import type { NightfeedPipeline } from '../constructs/nightfeed-pipeline.ts';
@@ -11,15 +12,22 @@ interface WatchStackProps extends StackProps {
   readonly pipeline: NightfeedPipeline;
   readonly runbook?: string | undefined;
   readonly slack?: SlackConfig | undefined;
+  /** Go to Slack too: those of the database. */
+  readonly alsoTopics?: readonly ITopic[];
 }
 
 /** Alarms, dashboard and Slack channel of one feed. */
 export class WatchStack extends Stack {
-  constructor(scope: Construct, id: string, { pipeline, runbook, slack, ...props }: WatchStackProps) {
+  constructor(scope: Construct, id: string, { pipeline, runbook, slack, alsoTopics = [], ...props }: WatchStackProps) {
     super(scope, id, props);
     const { alarms } = new Alarms(this, 'Alarms', { pipeline, ...(runbook ? { runbook } : {}) });
     nightDashboard(this, pipeline, alarms);
     tagAs(this, pipeline);
-    if (slack) slackChannel(this, { name: `nightfeed-${pipeline.stackName}`, slack, topics: pipeline.messages.topics });
+    if (slack)
+      slackChannel(this, {
+        name: `nightfeed-${pipeline.stackName}`,
+        slack,
+        topics: [...pipeline.messages.topics, ...alsoTopics],
+      });
   }
 }

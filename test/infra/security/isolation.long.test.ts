@@ -66,7 +66,7 @@ describe('encryption and isolation', () => {
       ServerlessV2ScalingConfiguration: { MinCapacity: 0.5, MaxCapacity: 8 },
     });
     expect(resourcesOf(database, 'AWS::RDS::DBInstance')[0]!.Properties.PubliclyAccessible).not.toBe(true);
-    expect(resourcesOf(database, 'AWS::RDS::DBClusterParameterGroup')[0]!.Properties.Parameters).toEqual({
+    expect(resourcesOf(database, 'AWS::RDS::DBClusterParameterGroup')[0]!.Properties.Parameters).toMatchObject({
       'rds.force_ssl': '1',
     });
     const rules = resourcesOf(database, 'AWS::EC2::SecurityGroupIngress');

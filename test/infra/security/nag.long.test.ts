@@ -6,6 +6,10 @@ import { appOf, bucketFeed, cloudFeed, copies, existingPlaces, slack, sparkFeed 
 /** Wildcards within resources: what cdk-nag calls them, and why they are there. */
 const acknowledged: readonly (readonly [RegExp, string])[] = [
   [
+    /IAM5\[Resource::.*:log-group:\/aws\/(rds\/cluster\/<\w+>\/postgresql|lambda\/[\w-]+-LogRetention\*):\*\]$/,
+    'The streams of two log groups: of the database, and of the function that keeps that log for three months',
+  ],
+  [
     /IAM5\[Resource::.*Bucket[^/]*\/(landing|snapshots|changes|receipts|current|feeds|errands|answers)\/catalog\/\*\]$/,
     'The objects of one feed: their keys are made while the night runs, below this prefix',
   ],

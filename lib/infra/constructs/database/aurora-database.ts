@@ -13,24 +13,29 @@ import {
   ParameterGroup,
 } from 'aws-cdk-lib/aws-rds';
 import { Construct, type IConstruct } from 'constructs';
-import { DEFAULT_ACU } from '../../database-config.ts';
+import { DEFAULT_ACU, MIN_ACU_OF_INSIGHTS } from '../../database-config.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { PipelineNetwork, PipelineSecret } from '../pipeline-context.ts';
+import { EXPORTED_LOG, keepDatabaseLog, logParameters } from './database-log.ts';
 import { LOGIN_TAG } from './logins.ts';
+import type { Windows } from './windows.ts';
 
-export interface AuroraDatabaseProps {
+interface AuroraDatabaseProps {
   readonly network: PipelineNetwork;
   readonly clients: ISecurityGroup;
   readonly min_acu?: number | undefined;
   readonly max_acu?: number | undefined;
   readonly rotate_secrets_after_days?: number | undefined;
   readonly secretsKey: IKey | undefined;
+  readonly reader?: boolean | undefined;
+  readonly performance_insights?: boolean | undefined;
+  readonly windows: Windows;
   readonly removalPolicy: RemovalPolicy;
 }
 
 const PORT = 5432;
 
-/** Aurora Serverless v2 with PostgreSQL 17: one writer, encrypted, two weeks of backups. */
+/** Aurora Serverless v2 with PostgreSQL 17: a writer, a reader on demand, encrypted, two weeks of backups. */
 export class AuroraDatabase extends Construct {
   readonly ownerSecret: PipelineSecret;
   readonly loaderSecret: PipelineSecret;
@@ -38,7 +43,8 @@ export class AuroraDatabase extends Construct {
 
   constructor(scope: Construct, id: string, props: AuroraDatabaseProps) {
     super(scope, id);
-    const { network, clients, removalPolicy, rotate_secrets_after_days: days, secretsKey } = props;
+    const { network, clients, removalPolicy, rotate_secrets_after_days: days, secretsKey, windows } = props;
+    const { min_acu: minAcu = DEFAULT_ACU.min, max_acu: maxAcu = DEFAULT_ACU.max } = props;
     const securityGroup = new SecurityGroup(this, 'SecurityGroup', {
       vpc: network.vpc,
       description: 'PostgreSQL of nightfeed',
@@ -51,8 +57,13 @@ export class AuroraDatabase extends Construct {
     const parameterGroup = new ParameterGroup(this, 'Parameters', {
       engine,
       description: 'PostgreSQL of nightfeed',
-      parameters: { 'rds.force_ssl': '1' },
+      parameters: { 'rds.force_ssl': '1', ...logParameters },
     });
+    const instance = {
+      caCertificate: CaCertificate.RDS_CA_RSA2048_G1,
+      enablePerformanceInsights: props.performance_insights ?? minAcu >= MIN_ACU_OF_INSIGHTS,
+      preferredMaintenanceWindow: windows.maintenance,
+    };
     const cluster = new DatabaseCluster(this, 'Cluster', {
       engine,
       credentials: Credentials.fromGeneratedSecret('nightfeed_owner', encrypted),
@@ -61,18 +72,25 @@ export class AuroraDatabase extends Construct {
       vpc: network.vpc,
       vpcSubnets: network.subnets ?? {},
       securityGroups: [securityGroup],
-      writer: ClusterInstance.serverlessV2('Writer', { caCertificate: CaCertificate.RDS_CA_RSA2048_G1 }),
-      serverlessV2MinCapacity: props.min_acu ?? DEFAULT_ACU.min,
-      serverlessV2MaxCapacity: props.max_acu ?? DEFAULT_ACU.max,
+      writer: ClusterInstance.serverlessV2('Writer', instance),
+      // It takes over when the writer fails, so it is as large as the writer.
+      ...(props.reader
+        ? { readers: [ClusterInstance.serverlessV2('Reader', { ...instance, scaleWithWriter: true })] }
+        : {}),
+      serverlessV2MinCapacity: minAcu,
+      serverlessV2MaxCapacity: maxAcu,
+      cloudwatchLogsExports: [EXPORTED_LOG],
       parameterGroup,
       storageEncrypted: true,
       iamAuthentication: true,
-      backup: { retention: Duration.days(14) },
+      backup: { retention: Duration.days(14), preferredWindow: windows.backup },
+      preferredMaintenanceWindow: windows.maintenance,
       copyTagsToSnapshot: true,
       deletionProtection: removalPolicy === RemovalPolicy.RETAIN,
       removalPolicy,
     });
     this.cluster = cluster;
+    keepDatabaseLog(this, cluster);
     const owner = cluster.secret!;
     // Only pipelines that were not deployed since still log in with it. They import it, so it has to stay.
     const loader = new DatabaseSecret(this, 'LoaderSecret', {
@@ -97,6 +115,7 @@ export class AuroraDatabase extends Construct {
   #rotate(cluster: DatabaseCluster, days: number, { subnets }: PipelineNetwork): void {
     cluster.addRotationSingleUser({
       automaticallyAfter: Duration.days(days),
+      // Not with the deployment, in which migrations log in as the owner.
       rotateImmediatelyOnUpdate: false,
       vpcSubnets: subnets ?? {},
     });

@@ -77,7 +77,7 @@ interface Threshold {
 }
 
 /** A generous time from the complete delivery to the publication: 8 GB take less than one hour. */
-const HOURS_OF_WORK = 3;
+export const HOURS_OF_WORK = 3;
 
 /** The day on which clocks go back. */
 const LONGEST_DAY = 25;
