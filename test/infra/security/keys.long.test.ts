@@ -43,7 +43,8 @@ describe('a key of yours', () => {
     // Who starts a Glue job writes its plan.
     ['of the lake', keys.lake, 's3', 'GenerateDataKey', named((each) => writes(each) || each.distributes === true)],
     ['of the logins', keys.secrets, 'secretsmanager', 'Decrypt', named(({ login }) => login !== null)],
-    ['of the logins', keys.secrets, 'secretsmanager', 'GenerateDataKey', named(({ login }) => login === 'owner')],
+    // It writes the logins of its feed.
+    ['of the logins', keys.secrets, 'secretsmanager', 'GenerateDataKey', ['migrate']],
     ["of the vendor's secret", keys.vendor[0]!, 'secretsmanager', 'Decrypt', named(({ vendor }) => vendor === true)],
     ["of the vendor's bucket", keys.vendor[0]!, 's3', 'Decrypt', named(({ vendor }) => vendor === true)],
     ["of the vendor's secret", keys.vendor[0]!, 'secretsmanager', 'GenerateDataKey', []],
@@ -90,13 +91,13 @@ describe('a key of yours', () => {
     for (const { id, Properties } of secrets) expect(Properties.KmsKeyId, id).toBe(keys.secrets);
   });
 
-  test("of the secret of a PostgreSQL of yours, in another account: the owner's process alone", () => {
+  test("of the secret of a PostgreSQL of yours, in another account: the owner's processes alone", () => {
     const key = arn('6', '444455556666');
     const owner_secret = 'arn:aws:secretsmanager:eu-west-1:444455556666:secret:shop/owner-Ab12Cd';
     const database = { existing: { ...existingPlaces.database!.existing!, owner_secret, owner_secret_key: key } };
     const others = templatesOf(appOf({ config: { ...existingPlaces, database } satisfies Partial<Config> }));
-    expect(usersOf(others, key, 'kms:Decrypt', 'secretsmanager')).toEqual(['migrate']);
-    expect(usersOf(others, owner_secret, 'secretsmanager:GetSecretValue')).toEqual(['migrate']);
+    expect(usersOf(others, key, 'kms:Decrypt', 'secretsmanager')).toEqual(['ledger', 'migrate']);
+    expect(usersOf(others, owner_secret, 'secretsmanager:GetSecretValue')).toEqual(['ledger', 'migrate']);
   });
 
   test('is in no template of who names none', () => {
@@ -110,13 +111,16 @@ describe('a key of yours', () => {
 /** Processes whose roles may do this with a key. */
 function usersOf(all: Record<string, Template>, resource: string, action: string, service?: Service): string[] {
   const via = service && `${service}.eu-west-1.amazonaws.com`;
-  const roles = [...statementsByRole(all[PIPELINE]!.Resources)];
+  const roles = Object.values(all).flatMap(({ Resources }) => [...statementsByRole(Resources)]);
   const users = roles.filter(([, statements]) => allows(statements, { action, resource, via }));
   return users.map(([role]) => processOf(role)).sort();
 }
 
 function processOf(role: string): string {
   if (/^PipelineSpark/.test(role)) return 'glue-job';
+  // The functions of the stage that migrates the ledger.
+  if (/^LedgermigrateProcessRole/.test(role)) return 'ledger';
+  if (/^LedgerdeployProcessRole/.test(role)) return 'stage';
   const [, name] = /^Pipeline(?:Functions|Deployment|Tasks)(.+)ProcessRole[0-9A-F]{8}$/.exec(role) ?? [];
   // CloudFormation's ids have no hyphens.
   return Object.keys(processes).find((each) => each.replaceAll('-', '') === name) ?? role;
