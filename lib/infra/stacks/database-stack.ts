@@ -68,6 +68,7 @@ export class DatabaseStack extends Stack implements PipelineDatabase {
     this.loaderSecret = loaderSecret;
     this.renewLoginsAfterDays = database.rotate_secrets_after_days;
   }
+
   #aurora(props: DatabaseStackProps, secretsKey: IKey | undefined, removalPolicy: RemovalPolicy): AuroraDatabase {
     const { stage, network, database } = props;
     const { backup, ...options } = database;
