@@ -39,9 +39,9 @@ export type FileHead = Pick<LandedFile, 'header' | 'recordEnd'>;
 export interface StreamingDiff {
   /** The records of another file follow. */
   begin(head: FileHead): void;
-  /** Bytes of sound records, cut anywhere; `lines`: none held a line end so far. Resolves when more may come. */
+  /** Bytes of well-formed records, cut anywhere; `lines`: none held a line end so far. Resolves when more may come. */
   observe(bytes: Buffer, so: { readonly lines: boolean }): Promise<void>;
-  /** What was seen is not what landed, or not sound. */
+  /** What was seen is not what landed, or not well-formed. */
   invalidate(): void;
   end(landed: LandedTable): Promise<void>;
   /** Nobody wants to know what was seen any more. */

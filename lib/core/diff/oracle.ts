@@ -144,13 +144,13 @@ function breakSetRules(
   { keyOf, production, parents }: Around,
 ): void {
   const place = (name: string) => columns.findIndex((each) => each.name === name);
-  const sound = read.filter(({ code }) => code === undefined);
-  const own = sound.map(({ broken = [] }) => broken);
+  const unrefused = read.filter(({ code }) => code === undefined);
+  const own = unrefused.map(({ broken = [] }) => broken);
   const alone = rules.map((rule) => {
     if (!needsAllRows(rule)) return new Set<Candidate>();
     const names = rule.kind === 'unique' ? rule.value : [rule.column!];
     const valuesOf = ({ all }: Candidate) => names.map((name) => all![place(name)]!);
-    const known = sound.filter((row) => valuesOf(row).every((value) => value !== null));
+    const known = unrefused.filter((row) => valuesOf(row).every((value) => value !== null));
     if (rule.kind === 'references') {
       const { table, column } = referenceOf(rule);
       return new Set(known.filter((row) => !parents(table, column).has(valuesOf(row)[0]!)));
@@ -167,7 +167,7 @@ function breakSetRules(
       if (rule.kind !== 'unique') continue;
       const places = rule.value.map(place);
       for (const stays of [...carried, ...suspended])
-        for (const row of sound) {
+        for (const row of unrefused) {
           const isEqual = places.every(
             (at) => at < stays.length && row.all![at] !== null && row.all![at] === stays[at],
           );
@@ -177,7 +177,7 @@ function breakSetRules(
   }
 
   function mark(): void {
-    for (const [nth, row] of sound.entries()) {
+    for (const [nth, row] of unrefused.entries()) {
       const broken = rules.flatMap((_rule, index) => (alone[index]!.has(row) ? [index] : []));
       const rejecting = broken.find((index) => rules[index]!.on_fail === 'reject_row');
       row.broken = [...own[nth]!, ...broken];

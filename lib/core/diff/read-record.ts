@@ -74,7 +74,7 @@ export class RecordReader {
   /** Whether all fields and derived columns that it depends on can be read. */
   #isTold({ reads, through }: Shaped, values: readonly ReadField[]): boolean {
     const isMade = (name: string) => this.#valueOf(this.#shaping.derived.get(name)!, values) !== failed;
-    return this.#areSound(reads, values) && [...through].every(isMade);
+    return this.#areReadable(reads, values) && [...through].every(isMade);
   }
 
   #valueOf({ expression }: Computed, values: readonly ReadField[]) {
@@ -82,7 +82,7 @@ export class RecordReader {
   }
 
   /** A missing required value can be read; it only rejects the row. */
-  #areSound(names: ReadonlySet<string>, values: readonly ReadField[]): boolean {
+  #areReadable(names: ReadonlySet<string>, values: readonly ReadField[]): boolean {
     return [...names].every((name) => {
       const { code } = values[this.#indexOf(name)]!;
       return code === undefined || code === 'KEY_MISSING' || code === 'REQUIRED';

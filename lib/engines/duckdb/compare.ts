@@ -5,11 +5,11 @@ import type { EngineInput } from '../../ports/comparison.ts';
 import { Unsuitable } from '../common/unsuitable.ts';
 import type { Comparison, LocalFiles } from './comparison.ts';
 import { type Joined, joinRows, type Objection } from './join-rows.ts';
+import { loadWithoutRejects } from './load-without-rejects.ts';
 import type { Inputs } from './plan-inputs.ts';
 import { writeRejects } from './rejects/rejects.ts';
 import { sampleRejects } from './samples.ts';
 import type { DuckDbSession } from './session.ts';
-import { loadWellFormed } from './well-formed-load.ts';
 
 /** Runs the diff plan over a whole table. The answer is Unsuitable when the objection finds a reason. */
 export async function compare(
@@ -20,8 +20,8 @@ export async function compare(
   object?: Objection,
 ): Promise<Comparison | Unsuitable> {
   if (input.base === null) {
-    const sound = await loadWellFormed(session, input, inputs, scratch);
-    if (sound) return sound;
+    const loaded = await loadWithoutRejects(session, input, inputs, scratch);
+    if (loaded) return loaded;
   }
   const joined = await joinRows(session, { ...input, reading: input.next.reading }, inputs, scratch, object);
   return joined instanceof Unsuitable ? joined : report(session, input, inputs, joined, scratch);

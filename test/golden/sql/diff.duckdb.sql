@@ -127,7 +127,7 @@ SELECT substr(CAST(b_c0 AS VARCHAR), 1, 201) AS b0, substr(CAST(b_c1 AS VARCHAR)
 -- sample of gone
 SELECT substr(CAST(b_c0 AS VARCHAR), 1, 201) AS b0, substr(CAST(b_c1 AS VARCHAR), 1, 201) AS b1, substr(CAST(b_c2 AS VARCHAR), 1, 201) AS b2, substr(CAST(b_c3 AS VARCHAR), 1, 201) AS b3, substr(CAST(b_c4 AS VARCHAR), 1, 201) AS b4, substr(CAST(n_c0 AS VARCHAR), 1, 201) AS n0, substr(CAST(n_c1 AS VARCHAR), 1, 201) AS n1, substr(CAST(n_c2 AS VARCHAR), 1, 201) AS n2, substr(CAST(n_c3 AS VARCHAR), 1, 201) AS n3, substr(CAST(n_c4 AS VARCHAR), 1, 201) AS n4 FROM missing WHERE NOT kept AND NOT (SELECT suspended FROM suspension) ORDER BY b_c0, b_c1 LIMIT 10;
 
--- sound rows
+-- without rejects, rows
 SELECT c0 AS "id", c1 AS "region", c2 AS "price", c3 AS "at", c4 AS "seen" FROM (SELECT part, ord, CASE WHEN readable AND strlen(CAST(c0 AS VARCHAR)) + strlen(c1) > 2600 THEN 'KEY_TOO_LONG:0' ELSE problem END AS problem,
   readable, c0, c1, c2, c3, c4 FROM (SELECT part, ord, coalesce(k0 || ':0', k1 || ':1', k2 || ':2', k3 || ':3', k4 || ':4') AS problem, (k0 IS NULL AND k1 IS NULL) AS readable, TRY_CAST(r0 AS BIGINT) AS c0, r1 AS c1, TRY_CAST(r2 AS decimal(12,2)) AS c2, timezone('UTC', (TRY_CAST(substr(r3, 1, 10) || ' ' || regexp_extract(substr(r3, 12), '^[0-9:]{8}([.][0-9]{1,6})?', 0) AS TIMESTAMP) - to_minutes(CASE WHEN regexp_extract(r3, '([+-])([0-9]{2}):?([0-9]{2})?$', 1) = '-' THEN -1 ELSE 1 END * CASE
     WHEN right(r3, 1) IN ('Z', 'z') THEN 0 ELSE coalesce(TRY_CAST(regexp_extract(r3, '([+-])([0-9]{2}):?([0-9]{2})?$', 2) AS INTEGER), 0) * 60 + coalesce(TRY_CAST(regexp_extract(r3, '([+-])([0-9]{2}):?([0-9]{2})?$', 3) AS INTEGER), 0) END))) AS c3, TRY_CAST(r4 AS DATE) AS c4
@@ -154,15 +154,15 @@ FROM (SELECT *, CASE WHEN r0 IS NULL THEN 'KEY_MISSING' ELSE CASE WHEN coalesce(
       WHEN regexp_full_match(r4, '[+-]?[0-9]{5,}-[0-9]{2}-[0-9]{2}[\s\S]*|[0-9]+-[0-9]{2}-[0-9]{2}[\s\S]* BC') THEN 'DATE_RANGE'
       ELSE 'DATE' END END AS k4 FROM next_records) coded) typed) judged WHERE problem IS NULL;
 
--- sound keysTwice
+-- without rejects, keysTwice
 SELECT count(*) AS keys FROM (SELECT 1 FROM rows GROUP BY "id", "region" HAVING count(*) > 1) twice;
 
--- sound fingerprint
+-- without rejects, fingerprint
 SELECT count(*) AS rows, CAST(coalesce(sum(hi), 0) % 18446744073709551616 AS VARCHAR) AS hi, CAST(coalesce(sum(lo), 0) % 18446744073709551616 AS VARCHAR) AS lo FROM (SELECT ((hi & 4294967295::UBIGINT) * 4294967296::UBIGINT) | ((hi >> 32) & 4294967295::UBIGINT) AS hi, ((lo & 4294967295::UBIGINT) * 4294967296::UBIGINT) | ((lo >> 32) & 4294967295::UBIGINT) AS lo
 FROM (SELECT ((hi & 281470681808895::UBIGINT) * 65536::UBIGINT) | ((hi >> 16) & 281470681808895::UBIGINT) AS hi, ((lo & 281470681808895::UBIGINT) * 65536::UBIGINT) | ((lo >> 16) & 281470681808895::UBIGINT) AS lo
 FROM (SELECT ((hi & 71777214294589695::UBIGINT) * 256::UBIGINT) | ((hi >> 8) & 71777214294589695::UBIGINT) AS hi, ((lo & 71777214294589695::UBIGINT) * 256::UBIGINT) | ((lo >> 8) & 71777214294589695::UBIGINT) AS lo
 FROM (SELECT CAST(h & 18446744073709551615::UHUGEINT AS UBIGINT) AS hi, CAST(h >> 64 AS UBIGINT) AS lo
 FROM (SELECT md5_number(t) AS h FROM (SELECT concat_ws(',', coalesce(CAST(CAST("id" AS VARCHAR) AS VARCHAR), ''), coalesce("region", ''), coalesce(CAST(CAST("price" AS VARCHAR) AS VARCHAR), ''), coalesce(CAST(CAST(timezone('UTC', "at") AS VARCHAR) AS VARCHAR), ''), coalesce(strlen("region"), -1)) AS t FROM rows) rows_all) hashed) swapped8) swapped16) swapped32) numbers;
 
--- sound nulls
+-- without rejects, nulls
 SELECT count(*) AS rows, count(*) - count("price") AS c2, count(*) - count("at") AS c3 FROM rows;

@@ -118,7 +118,7 @@ SELECT substr(CAST(b_c0 AS STRING), 1, 201) AS b0, substr(CAST(b_c1 AS STRING), 
 -- sample of gone
 SELECT substr(CAST(b_c0 AS STRING), 1, 201) AS b0, substr(CAST(b_c1 AS STRING), 1, 201) AS b1, substr(CAST(b_c2 AS STRING), 1, 201) AS b2, substr(CAST(b_c3 AS STRING), 1, 201) AS b3, substr(CAST(b_c4 AS STRING), 1, 201) AS b4, substr(CAST(n_c0 AS STRING), 1, 201) AS n0, substr(CAST(n_c1 AS STRING), 1, 201) AS n1, substr(CAST(n_c2 AS STRING), 1, 201) AS n2, substr(CAST(n_c3 AS STRING), 1, 201) AS n3, substr(CAST(n_c4 AS STRING), 1, 201) AS n4 FROM missing WHERE NOT kept AND NOT (SELECT suspended FROM suspension) ORDER BY b_c0, b_c1 LIMIT 10;
 
--- sound rows
+-- without rejects, rows
 SELECT c0 AS `id`, c1 AS `region`, c2 AS `price`, c3 AS `at`, c4 AS `seen` FROM (SELECT part, ord, CASE WHEN readable AND octet_length(CAST(c0 AS STRING)) + octet_length(c1) > 2600 THEN 'KEY_TOO_LONG:0' ELSE problem END AS problem,
   readable, c0, c1, c2, c3, c4 FROM (SELECT part, ord, coalesce(k0 || ':0', k1 || ':1', k2 || ':2', k3 || ':3', k4 || ':4') AS problem, (k0 IS NULL AND k1 IS NULL) AS readable, try_cast(r0 AS BIGINT) AS c0, r1 AS c1, try_cast(r2 AS decimal(12,2)) AS c2, CAST((try_cast(substr(r3, 1, 10) || ' ' || regexp_extract(substr(r3, 12), '^[0-9:]{8}([.][0-9]{1,6})?', 0) AS TIMESTAMP_NTZ) - make_dt_interval(0, 0, CASE WHEN regexp_extract(r3, '([+-])([0-9]{2}):?([0-9]{2})?$', 1) = '-' THEN -1 ELSE 1 END * CASE
     WHEN right(r3, 1) IN ('Z', 'z') THEN 0 ELSE coalesce(try_cast(regexp_extract(r3, '([+-])([0-9]{2}):?([0-9]{2})?$', 2) AS INT), 0) * 60 + coalesce(try_cast(regexp_extract(r3, '([+-])([0-9]{2}):?([0-9]{2})?$', 3) AS INT), 0) END, 0)) AS TIMESTAMP) AS c3, try_cast(r4 AS DATE) AS c4
@@ -145,12 +145,12 @@ FROM (SELECT *, CASE WHEN r0 IS NULL THEN 'KEY_MISSING' ELSE CASE WHEN coalesce(
       WHEN r4 RLIKE '\\A(?:[+-]?[0-9]{5,}-[0-9]{2}-[0-9]{2}[\\s\\S]*|[0-9]+-[0-9]{2}-[0-9]{2}[\\s\\S]* BC)\\z' THEN 'DATE_RANGE'
       ELSE 'DATE' END END AS k4 FROM next_records) coded) typed) judged WHERE problem IS NULL;
 
--- sound keysTwice
+-- without rejects, keysTwice
 SELECT count(*) AS keys FROM (SELECT 1 FROM rows GROUP BY `id`, `region` HAVING count(*) > 1) twice;
 
--- sound fingerprint
+-- without rejects, fingerprint
 SELECT count(*) AS rows, CAST(coalesce(sum(hi), 0) % 18446744073709551616 AS STRING) AS hi, CAST(coalesce(sum(lo), 0) % 18446744073709551616 AS STRING) AS lo
 FROM (SELECT CAST(conv(substr(h, 1, 16), 16, 10) AS DECIMAL(20,0)) AS hi, CAST(conv(substr(h, 17, 16), 16, 10) AS DECIMAL(20,0)) AS lo FROM (SELECT md5(t) AS h FROM (SELECT concat_ws(',', coalesce(CAST(CAST(`id` AS STRING) AS STRING), ''), coalesce(`region`, ''), coalesce(CAST(CAST(`price` AS STRING) AS STRING), ''), coalesce(CAST(CAST(`at` AS STRING) AS STRING), ''), coalesce(octet_length(`region`), -1)) AS t FROM rows) rows_all) hashed) numbers;
 
--- sound nulls
+-- without rejects, nulls
 SELECT count(*) AS rows, count(*) - count(`price`) AS c2, count(*) - count(`at`) AS c3 FROM rows;

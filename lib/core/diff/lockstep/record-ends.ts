@@ -52,7 +52,7 @@ class QuotedEnds implements RecordEnds {
     // The finder stopped within a record, and the next search begins at the record's start again.
     this.#finder = new RecordEndFinder(this.#dialect, this.#recordEnd);
     if (end === MORE) return -1;
-    throw new Error(`no sound record at byte ${from} of the window`);
+    throw new Error(`no whole record at byte ${from} of the window`);
   }
 
   last(window: Window, from: number, limit: number): number {

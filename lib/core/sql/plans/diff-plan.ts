@@ -32,7 +32,7 @@ export interface DiffPlan {
   /** The same for rows that break a rule, by the column that says so. */
   readonly brokenSamples: Readonly<Record<string, string>>;
   /** A first load without rejects needs none of the steps. */
-  readonly sound: SoundLoad;
+  readonly withoutRejects: LoadWithoutRejects;
   /** Queries about repeats in several of the vendor's files, given the ranges of records of each file. Run only if a key occurs several times. */
   repeats(files: readonly FileRange[]): RepeatQueries;
   /** Value and key rejects in stream order: part, ord, code, column index, readable. */
@@ -40,7 +40,7 @@ export interface DiffPlan {
 }
 
 /** Statements over a file of the accepted rows with the feed's column names. */
-interface SoundLoad {
+interface LoadWithoutRejects {
   readonly rows: string;
   /** One row: the number of keys that occur several times. */
   keysTwice(file: string): string;
@@ -94,7 +94,7 @@ UNION ALL ${next.malformed}`;
     { name: 'next_rows', kind: 'table', select: next.judged },
     ...(isUnique ? [noDuplicates(rows)] : duplicates(rows)),
     {
-      name: sets.steps.length > 0 ? 'sound' : 'accepted',
+      name: sets.steps.length > 0 ? 'unrefused' : 'accepted',
       kind: 'view',
       select: `SELECT * FROM next_rows n WHERE problem IS NULL
   AND NOT EXISTS (SELECT 1 FROM duplicate_rows d WHERE d.part = n.part AND d.ord = n.ord)`,
@@ -106,7 +106,7 @@ UNION ALL ${next.malformed}`;
           {
             name: 'accepted',
             kind: 'view',
-            select: `SELECT ${['n.*', ...sets.flags].join(', ')} FROM sound n${sets.accepts === null ? '' : ` WHERE ${sets.accepts}`}`,
+            select: `SELECT ${['n.*', ...sets.flags].join(', ')} FROM unrefused n${sets.accepts === null ? '' : ` WHERE ${sets.accepts}`}`,
           } as const,
         ]
       : []),
@@ -192,7 +192,7 @@ FROM changed m WHERE m.in_next IS NULL`,
       updated: sample('changed WHERE in_next = 1 AND in_base = 1', 'n'),
       gone: sample(`missing WHERE ${isGone}`, 'b'),
     },
-    sound: {
+    withoutRejects: {
       rows: storedRowsSql(sql, columns, `(${next.judged}) judged WHERE problem IS NULL`),
       keysTwice: (file) =>
         `SELECT count(*) AS keys FROM (SELECT 1 FROM ${file} GROUP BY ${keys.map(({ name }) => sql.identifier(name)).join(', ')} HAVING count(*) > 1) twice`,

@@ -34,8 +34,8 @@ export function nextRows(sql: SqlDialect, reading: ReadingSpec, stored: number, 
   const first = (problems: readonly string[]) =>
     problems.length > 1 ? `coalesce(${problems.join(', ')})` : problems[0]!;
   const fieldProblem = first(delivered.map(({ k }) => `${k} || ':${k.slice(1)}'`));
-  const keysGood = [...readKeys.map(({ k }) => `${k} IS NULL`), ...derivedKeys.map(wellFormedSql)].join(' AND ');
-  const judgeable = filters.map((filter, index) => `${wellFormedSql(filter)} AS j${index}`);
+  const keysGood = [...readKeys.map(({ k }) => `${k} IS NULL`), ...derivedKeys.map(readableSql)].join(' AND ');
+  const judgeable = filters.map((filter, index) => `${readableSql(filter)} AS j${index}`);
   const fallible = derived.filter(({ failure }) => failure !== null);
   const failureOf = (column: PlanColumn) => `f${column.c.slice(1)}`;
   const noneFailed = (of: readonly PlanColumn[]) =>
@@ -112,11 +112,11 @@ FROM (${coded}) coded`;
 }
 
 /** Whether all that it depends on can be read. A missing required value counts as read. */
-function wellFormedSql({ reads }: ShapedSql): string {
-  const sound = reads.map(({ k, key, required }) =>
+function readableSql({ reads }: ShapedSql): string {
+  const conditions = reads.map(({ k, key, required }) =>
     key || required ? `(${k} IS NULL OR ${k} IN ('KEY_MISSING', 'REQUIRED'))` : `${k} IS NULL`,
   );
-  return sound.length === 0 ? 'true' : sound.join(' AND ');
+  return conditions.length === 0 ? 'true' : conditions.join(' AND ');
 }
 
 function missingSql({ c, key, type }: PlanColumn): string {

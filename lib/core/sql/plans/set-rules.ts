@@ -17,9 +17,9 @@ export type OtherRows =
   | 'base';
 
 export interface SetRules {
-  /** Steps from `sound(part, ord, c0…)`, `refused` and `base_rows` to relations of the rows that break a rule. */
+  /** Steps from `unrefused(part, ord, c0…)`, `refused` and `base_rows` to relations of the rows that break a rule. */
   readonly steps: readonly PlanStep[];
-  /** Condition on a row of `sound`, alias `n`, that no rule rejects it; null without rules that reject. */
+  /** Condition on a row of `unrefused`, alias `n`, that no rule rejects it; null without rules that reject. */
   readonly accepts: string | null;
   /** Columns of the same row that say which of the other rules it breaks. */
   readonly flags: readonly string[];
@@ -48,7 +48,7 @@ export function setRules({ columns, rules = [] }: ReadingSpec, rows: RowSql, oth
     rejected: (keys) =>
       rejecting.length === 0
         ? null
-        : `SELECT n.part, n.ord, f.code, concat('r', f.nth) AS col, true AS readable, ${keys} FROM sound n JOIN (
+        : `SELECT n.part, n.ord, f.code, concat('r', f.nth) AS col, true AS readable, ${keys} FROM unrefused n JOIN (
   SELECT *, row_number() OVER (PARTITION BY part, ord ORDER BY nth) AS place FROM (${firsts.join(' UNION ALL ')}) every) f
   ON f.part = n.part AND f.ord = n.ord AND f.place = 1`,
     columns: [...new Set(all.flatMap(({ rule }) => (rule.kind === 'unique' ? rule.value : [rule.column!])).map(c))],
@@ -90,21 +90,21 @@ export function setRules({ columns, rules = [] }: ReadingSpec, rows: RowSql, oth
 
 /** Rows with a value that the referenced column does not have. */
 function unknownSql(value: string, index: number): string {
-  return `SELECT part, ord FROM sound n WHERE ${value} IS NOT NULL
+  return `SELECT part, ord FROM unrefused n WHERE ${value} IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM ${referencedName(index)} p WHERE p.v = n.${value})`;
 }
 
 /** Rows that share their values with another row of the same night. */
 function alikeSql(values: readonly string[]): string {
   const known = values.map((value) => `${value} IS NOT NULL`).join(' AND ');
-  return `SELECT n.part, n.ord FROM sound n JOIN (
-  SELECT ${values.join(', ')} FROM sound WHERE ${known} GROUP BY ${values.join(', ')} HAVING count(*) > 1) t
+  return `SELECT n.part, n.ord FROM unrefused n JOIN (
+  SELECT ${values.join(', ')} FROM unrefused WHERE ${known} GROUP BY ${values.join(', ')} HAVING count(*) > 1) t
   ON ${equal(values, 't', 'n')}`;
 }
 
 /** Rows that share their values with a row of another key in production, which keeps them. */
 function takenSql({ sameKey }: RowSql, values: readonly string[], relation: string): string {
-  return `SELECT n.part, n.ord FROM sound n JOIN ${relation} o ON ${equal(values, 'o', 'n')} WHERE NOT (${sameKey('o', 'n')})`;
+  return `SELECT n.part, n.ord FROM unrefused n JOIN ${relation} o ON ${equal(values, 'o', 'n')} WHERE NOT (${sameKey('o', 'n')})`;
 }
 
 function equal(values: readonly string[], a: string, b: string): string {

@@ -21,14 +21,14 @@ interface Staying {
  */
 export function stayingRows({ keys, list, sameKey }: RowSql, { rejected, unique, columns }: Staying): PlanStep {
   const values = [...new Set([...keys.map(({ c }) => c), ...columns])].map((c) => `b.${c}`).join(', ');
-  const isNone = `NOT EXISTS (SELECT 1 FROM sound n WHERE ${sameKey('n', 'b')})`;
+  const isNone = `NOT EXISTS (SELECT 1 FROM unrefused n WHERE ${sameKey('n', 'b')})`;
   const of = (relation: string, on: string) => `SELECT ${values} FROM (${relation}) s JOIN base_rows b ON ${on}`;
   const rejectedKeys = rejected.map(
-    (table) => `SELECT ${list('n.', keys)} FROM ${table} x JOIN sound n ON n.part = x.part AND n.ord = x.ord`,
+    (table) => `SELECT ${list('n.', keys)} FROM ${table} x JOIN unrefused n ON n.part = x.part AND n.ord = x.ord`,
   );
   const takers = unique.map((rule) => {
     const equal = rule.map((c) => `n.${c} = ${STAYING}.${c}`).join(' AND ');
-    return `SELECT ${list('n.', keys)} FROM ${STAYING} JOIN sound n ON ${equal} WHERE NOT (${sameKey('n', STAYING)})`;
+    return `SELECT ${list('n.', keys)} FROM ${STAYING} JOIN unrefused n ON ${equal} WHERE NOT (${sameKey('n', STAYING)})`;
   });
   return {
     name: STAYING,

@@ -201,5 +201,5 @@ function checkRules({ table, columns, reading }: ReleaseInput): void {
 async function checkReading(session: DuckDbSession, expected: number): Promise<void> {
   const [found] = await session.run('SELECT count(*) AS n FROM next_rows');
   if (Number(found!.n) === expected) return;
-  throw new NightfeedError('ENGINE_DISAGREES', `${expected} records are sound, DuckDB read ${found!.n}`);
+  throw new NightfeedError('ENGINE_DISAGREES', `${expected} records are well-formed, DuckDB read ${found!.n}`);
 }

@@ -76,10 +76,10 @@ async function apply(
   await db.begin(limits);
   let isCommitting = false;
   try {
-    const gate = await checkPrecondition(db, publication);
-    if (gate.kind === 'already') {
+    const found = await checkPrecondition(db, publication);
+    if (found.kind === 'already') {
       await db.rollback();
-      return gate;
+      return found;
     }
     await reach('publish.begun');
     await requireSeenObjects(db, publication);
@@ -113,8 +113,8 @@ async function resolveDoubt(
   cause: unknown,
 ): Promise<PublishOutcome> {
   try {
-    const gate = await session.alone((db) => transaction(db, limits, () => checkPrecondition(db, publication)));
-    if (gate.kind === 'already') return gate;
+    const found = await session.alone((db) => transaction(db, limits, () => checkPrecondition(db, publication)));
+    if (found.kind === 'already') return found;
     throw new NightfeedError(
       'DATABASE_UNAVAILABLE',
       'the connection broke during COMMIT, and the change set was not applied',

@@ -14,10 +14,10 @@ import type { Inputs } from './plan-inputs.ts';
 import { type DuckDbSession, PARQUET } from './session.ts';
 
 /**
- * A first load that has only good records. They are typed once, straight into the file that is published; tables in memory would take
+ * A first load that rejects nothing. Its records are typed once, straight into the file that is published; tables in memory would take
  * three times as long. Resolves to null when a record is rejected or a key occurs twice; then only time is lost.
  */
-export async function loadWellFormed(
+export async function loadWithoutRejects(
   session: DuckDbSession,
   input: EngineInput,
   inputs: Inputs,
@@ -29,13 +29,13 @@ export async function loadWellFormed(
   if (landed.rejects !== null || records === 0 || isAsked) return null;
   const plan = diffPlan(duckdb, { columns: input.columns, reading, whole: false, judgeAll: true, first: true });
   for (const [name, select] of inputs.relations) await session.run(`CREATE VIEW ${name} AS ${select}`);
-  const path = join(scratch, 'sound.parquet');
+  const path = join(scratch, 'rows.parquet');
   const file = `read_parquet(${quoteLiteral(path)})`;
-  const [written] = await session.write([{ select: plan.sound.rows, path, format: PARQUET }]);
+  const [written] = await session.write([{ select: plan.withoutRejects.rows, path, format: PARQUET }]);
   if (Number(written!.Count) !== records) return null;
   const order = KeyOrder.of(landed.files[0]!.header, reading.columns, recordSyntaxOf(reading.format));
   if (!ascends(order, landed.files)) {
-    const [twice] = await session.run(plan.sound.keysTwice(file));
+    const [twice] = await session.run(plan.withoutRejects.keysTwice(file));
     if (Number(twice!.keys) > 0) return null;
   }
   return {
@@ -49,9 +49,9 @@ export async function loadWellFormed(
     suspended: 0,
     broken: {},
     before: emptyFingerprint,
-    after: await fingerprintOf(session, plan.sound.fingerprint(file)),
+    after: await fingerprintOf(session, plan.withoutRejects.fingerprint(file)),
     whole: null,
-    nulls: { before: {}, after: await nullCountsOf(session, input, plan.sound.nulls(file)), whole: null },
+    nulls: { before: {}, after: await nullCountsOf(session, input, plan.withoutRejects.nulls(file)), whole: null },
     samples: noSamples,
     files: { inserted: path },
   };
