@@ -94,6 +94,8 @@ const unknownName = /^(42P01|42883|42704|3F000)$/;
 /** Characters of what PostgreSQL says: its own texts are shorter, but for what they quote. */
 const MAX_SAID = 1000;
 const UNDEFINED_TABLE = '42P01';
+/** A missing table has no field of its own; the server says its name in its own language, with that language's quotes. */
+const namesLedger = /(?<![\w.])nightfeed\.\w/;
 const INSUFFICIENT_PRIVILEGE = '42501';
 
 function serverError(error: ServerError, role: string | undefined): NightfeedError {
@@ -116,7 +118,7 @@ function nameOf(error: ServerError): ErrorName {
   if (unavailable.test(error.code)) return 'DATABASE_UNAVAILABLE';
   if (locked.test(error.code)) return 'DATABASE_LOCKED';
   if (tooWide.test(error.code)) return 'TOO_WIDE';
-  if (error.code === UNDEFINED_TABLE && error.message.includes('"nightfeed.')) return 'LEDGER_MISSING';
+  if (error.code === UNDEFINED_TABLE && namesLedger.test(error.message)) return 'LEDGER_MISSING';
   return 'DATABASE_REFUSED';
 }
 

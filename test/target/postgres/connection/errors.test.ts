@@ -39,7 +39,15 @@ test.each([
 });
 
 test('a missing table of the ledger is a missing ledger, any other is not', () => {
-  expect(databaseError(fromServer('42P01', 'relation "nightfeed.run" does not exist')).name).toBe('LEDGER_MISSING');
+  for (const message of [
+    'relation "nightfeed.run" does not exist',
+    'Relation »nightfeed.run« existiert nicht',
+    'la relation « nightfeed.run » n’existe pas',
+  ])
+    expect(databaseError(fromServer('42P01', message)).name).toBe('LEDGER_MISSING');
+  expect(databaseError(fromServer('42P01', 'relation "my_nightfeed.run" does not exist')).name).toBe(
+    'DATABASE_REFUSED',
+  );
   expect(databaseError(fromServer('42P01', 'relation "shop.catalog" does not exist'))).toMatchObject({
     name: 'DATABASE_REFUSED',
     hint: 'Run `nightfeed migrate FEED.yaml`.',
