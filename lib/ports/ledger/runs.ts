@@ -35,7 +35,7 @@ export interface RunFacts {
   /** Id of the diff receipt that guards, approvals and publish speak of. */
   changeSet?: string;
   tables?: Record<string, unknown>;
-  /** The numbers that guards watched. */
+  /** The numbers that guards evaluated. */
   measures?: Measures;
   /** What guards warned of without holding. */
   warnings?: readonly Finding[];
