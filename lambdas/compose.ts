@@ -63,6 +63,7 @@ export async function withMorePorts<T, More>(
   const postgres = postgresTarget(async () => databaseUrl(await secrets(database)), {
     isDead: () => false,
     reach,
+    peopleRoles: optional('peopleRoles')?.split(',') ?? [],
   });
   const notifier = await openNotifiers(notifiers, 'in the cloud', { say: log, setting: variable });
   try {

@@ -7,5 +7,6 @@ export { handler as migrate } from './migrate.lambda.ts';
 export { handler as notify } from './notify.lambda.ts';
 export { handler as operator } from './operator.lambda.ts';
 export { handler as outcome } from './outcome.lambda.ts';
+export { handler as reader } from './reader.lambda.ts';
 export { handler as stage } from './stage.lambda.ts';
 export { handler as stop } from './stop.lambda.ts';

@@ -6,6 +6,7 @@ import {
   type Asked,
   askedOf,
   type ExecutionInput,
+  isQuestion,
   type OperatorEvent,
 } from '../core/cloud/events.ts';
 import { isErrorName, NightfeedError } from '../core/errors.ts';
@@ -15,7 +16,7 @@ import { type Ended, followExecution } from './execution.ts';
 
 /** A deployed pipeline, as the command line sees it. */
 export interface Pipeline {
-  /** Calls the operator function and returns its answer. Throws its errors. */
+  /** Calls the function reader or operator, whichever answers this, and returns its answer. Throws its errors. */
   ask<Answer>(event: OperatorEvent): Promise<Answer>;
   /** The same for a decision, in the name of the identity that the credentials belong to. */
   decide<Answer>(asked: Asked): Promise<Answer>;
@@ -31,15 +32,16 @@ export interface Pipeline {
  */
 export function pipelineOf(stack: string, endpoint?: string): Pipeline {
   const [lambda, states] = [new LambdaClient({}), new SFNClient({})];
-  const { operator } = namesOf(stack);
+  const { operator, reader } = namesOf(stack);
 
   async function ask<Answer>(event: OperatorEvent): Promise<Answer> {
-    const asking = lambda.send(new InvokeCommand({ FunctionName: operator, Payload: JSON.stringify(event) }));
+    const name = isQuestion(event) ? reader : operator;
+    const asking = lambda.send(new InvokeCommand({ FunctionName: name, Payload: JSON.stringify(event) }));
     const { FunctionError, Payload } = await asking.catch((error: unknown) => {
-      throw awsError(error, `the function ${operator}`);
+      throw awsError(error, `the function ${name}`);
     });
     const answer: unknown = JSON.parse(Payload?.transformToString() || 'null');
-    if (FunctionError) throw thrownBy(operator, answer as Thrown);
+    if (FunctionError) throw thrownBy(name, answer as Thrown);
     return answer as Answer;
   }
 
@@ -77,7 +79,7 @@ interface Thrown {
   readonly errorMessage?: string;
 }
 
-function thrownBy(operator: string, { errorType = '', errorMessage = '' }: Thrown): NightfeedError {
+function thrownBy(name: string, { errorType = '', errorMessage = '' }: Thrown): NightfeedError {
   if (isErrorName(errorType)) return new NightfeedError(errorType, errorMessage);
-  return new NightfeedError('UNFORESEEN', `${operator} failed: ${errorType} ${errorMessage}`);
+  return new NightfeedError('UNFORESEEN', `${name} failed: ${errorType} ${errorMessage}`);
 }

@@ -3,6 +3,7 @@ import { matching } from '../core/feed/values/text-forms.ts';
 import { DEFAULT_ACU, databaseSchema, MIN_ACU_OF_INSIGHTS } from './database-config.ts';
 import { keysSchema } from './keys-config.ts';
 import { faultOfZones, networkSchema } from './network-config.ts';
+import { faultOfRole, peopleSchema } from './people-config.ts';
 import { lakeSchema } from './recovery-config.ts';
 import { fargateSizes } from './task-size.ts';
 
@@ -60,6 +61,7 @@ export const configSchema = z
     slack: slack
       .optional()
       .describe('Where they go as well. The workspace has to know AWS already (Amazon Q Developer).'),
+    ...peopleSchema,
     runbook: z
       .url('expected an address')
       .optional()
@@ -90,6 +92,11 @@ export const configSchema = z
       complain('expected at least 1, and no less than min_acu', 'database', 'max_acu');
     if (config.lake.copy_to && config.keys.lake)
       complain('expected none beside `keys.lake`: S3 would need your key to copy the objects', 'lake', 'copy_to');
+    for (const part of ['readers', 'operators', 'people_roles'] as const)
+      for (const [index, role] of config[part].entries()) {
+        const fault = faultOfRole(role, config.account, part === 'people_roles' ? 'no policy' : 'a policy');
+        if (fault !== null) complain(fault, part, index);
+      }
     const ofZones = faultOfZones(config.network.zones, config);
     if (ofZones !== null) complain(ofZones, 'network', 'zones');
     if (config.database.performance_insights && min_acu < MIN_ACU_OF_INSIGHTS)

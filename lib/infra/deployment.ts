@@ -8,6 +8,7 @@ import { existingVpc } from './existing-network.ts';
 import { checkCloudFeed } from './feed-check.ts';
 import { pipelineKeys } from './imported-keys.ts';
 import { stackNames } from './names.ts';
+import { roleName } from './people-config.ts';
 import { checkRegion } from './regions.ts';
 import { DatabaseStack } from './stacks/database-stack.ts';
 import { LakeStack } from './stacks/lake-stack.ts';
@@ -94,6 +95,8 @@ export function deployment(app: App, config: Config, feeds: readonly DeployedFee
       processor,
       recipients,
       chat: slack !== undefined,
+      people: { readers: config.readers.map(roleName), operators: config.operators.map(roleName) },
+      peopleRoles: config.people_roles.map(roleName),
     });
     new WatchStack(app, stackNames.watch(stage, feed.feed), {
       env,

@@ -43,7 +43,7 @@ export async function approveRun(
   requireHeld(row);
   const asked = guardsToApprove(row, open, approver.guard);
   if (asked.length === 0) return { row, open };
-  const guards = asked.filter((guard) => !hasApproved(guard, approver.by, before));
+  const guards = asked.filter((guard) => !hasApproved(guard, ports.ledger.personOf(approver.by), before));
   if (guards.length === 0) throw secondPerson(row, asked, approver.by);
   await record(row, { verdict: 'approved', guards }, approver, ports);
   return { row, open: openHolds(holds, await ports.ledger.approvals(run, changeSet!)) };

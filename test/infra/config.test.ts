@@ -17,6 +17,9 @@ describe('nightfeed.config.yaml', () => {
       lake: { keep_removed_days: 30 },
       keys: {},
       recipients: ['data@example.com'],
+      readers: [],
+      operators: [],
+      people_roles: [],
       processor: 'arm64',
       destroy_data: false,
     });
@@ -80,6 +83,16 @@ describe('nightfeed.config.yaml', () => {
       'database: {min_acu: 4, max_acu: 2}',
       '1: database.max_acu: expected at least 1, and no less than min_acu, received 2',
     ],
+    ['operators: [a/b]', `1: operators.0: expected a role's name, or its ARN, received "a/b"`],
+    [
+      'operators: [Ops, "arn:aws:iam::123456789012:role/staff/Ops"]',
+      '1: operators.1: arn:aws:iam::123456789012:role/staff/Ops names an account; expected the name alone (Ops), or `account`',
+    ],
+    [
+      'readers: ["arn:aws:iam::123456789012:role/Ops"]\naccount: "210987654321"',
+      '1: readers.0: arn:aws:iam::123456789012:role/Ops is of account 123456789012; expected a role of account 210987654321',
+    ],
+    ['readers: [AWSReservedSSO_Ops_01]', /1: readers.0: AWSReservedSSO_Ops_01 belongs to Identity Center/],
     ['database: {max_acu: 0}', '1: database.max_acu: expected at least 1, and no less than min_acu, received 0'],
     [
       'database: {min_acu: 2, existing: {host: a, dbname: b, owner_secret: c}}',

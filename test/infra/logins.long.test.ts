@@ -54,7 +54,7 @@ describe('the logins of a pipeline', () => {
       ...resourcesOf(pipeline, 'AWS::ECS::TaskDefinition'),
     ];
     const ofNights = given.filter(({ id }) => !id.startsWith('PipelineDeployment'));
-    expect(ofNights).toHaveLength(16);
+    expect(ofNights).toHaveLength(17);
     for (const { id, DependsOn } of ofNights) expect(DependsOn, id).toContain(feed!.id);
     for (const { id } of [...ofNights, ...resourcesOf(pipeline, 'AWS::StepFunctions::StateMachine')])
       expect(loader!.DependsOn).toContain(id);

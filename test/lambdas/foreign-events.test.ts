@@ -2,7 +2,7 @@ import type { Context } from 'aws-lambda';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import * as functions from '../../lambdas/index.ts';
 import * as vendorFunctions from '../../lambdas/vendor.ts';
-import { operatorEvent } from '../../lib/core/cloud/events.ts';
+import { operatorEvent, readerEvent } from '../../lib/core/cloud/events.ts';
 
 const lambdas = { ...functions, ...vendorFunctions };
 
@@ -74,18 +74,33 @@ const ofOperator = operatorEvent.options.flatMap(({ shape }) => {
       : []),
   ].map((each) => ['operator', each] as const);
 });
+const asks = new Set<string>(readerEvent.options.map(({ shape }) => shape.command.value));
+const ofReader = ofOperator.filter(([, { command }]) => asks.has(command)).map(([, each]) => ['reader', each] as const);
 
 const contextOf = (name: string) =>
   ({ invokedFunctionArn: `arn:aws:lambda:${ACCOUNT}:function:nightfeed-prod-shop-${name}:live` }) as Context;
 
-test.each([...ofStep, ...ofClaim, ...ofStop, ...ofMigrate, ...ofOperator])('%s refuses %o', async (name, event) => {
-  opened.times = 0;
-  await expect(lambdas[name](event, contextOf(name))).rejects.toMatchObject({
-    name: 'RUN_UNKNOWN',
-    message: expect.stringMatching(/^this pipeline's/),
-  });
-  expect(opened.times).toBe(0);
-});
+test.each([...ofStep, ...ofClaim, ...ofStop, ...ofMigrate, ...ofOperator, ...ofReader])(
+  '%s refuses %o',
+  async (name, event) => {
+    opened.times = 0;
+    await expect(lambdas[name](event, contextOf(name))).rejects.toMatchObject({
+      name: 'RUN_UNKNOWN',
+      message: expect.stringMatching(/^this pipeline's/),
+    });
+    expect(opened.times).toBe(0);
+  },
+);
+
+test.each(operatorEvent.options.map(({ shape }) => shape.command.value).filter((command) => !asks.has(command)))(
+  'the reader takes no %s',
+  async (command) => {
+    opened.times = 0;
+    const event = { ...sample, command, run, execution: OWN };
+    await expect(lambdas.reader(event, contextOf('reader'))).rejects.toMatchObject({ name: 'USAGE' });
+    expect(opened.times).toBe(0);
+  },
+);
 
 test('every command of the operator that names something is among them', () => {
   const named = operatorEvent.options.filter(({ shape }) => 'run' in shape || 'execution' in shape);
@@ -100,6 +115,7 @@ test.each([
   ['claim', { input: { resumes: run }, execution: OWN, started }],
   ['stop', { detail: { executionArn: OWN, status: 'FAILED' } }],
   ['operator', { command: 'show', execution: OWN }],
+  ['reader', { command: 'show', execution: OWN }],
 ] as const)('%s takes its own', async (name, event) => {
   opened.times = 0;
   await lambdas[name](event, contextOf(name));

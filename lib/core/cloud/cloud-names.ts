@@ -6,6 +6,7 @@ export function cloudNames(stage: string, feed: string): CloudNames {
 export interface CloudNames {
   readonly stateMachine: string;
   readonly operator: string;
+  readonly reader: string;
   /** A function of the pipeline, such as `claim`, `outcome`, `stop`. */
   function(name: string): string;
 }
@@ -13,7 +14,7 @@ export interface CloudNames {
 /** `nightfeed --stack NAME`: what cloudNames made of stage and feed. */
 export function namesOf(stack: string): CloudNames {
   const named = (name: string) => `nightfeed-${stack}-${name}`;
-  return { stateMachine: named('night'), operator: named('operator'), function: named };
+  return { stateMachine: named('night'), operator: named('operator'), reader: named('reader'), function: named };
 }
 
 /** Athena takes letters, digits and underscores. */

@@ -14,6 +14,8 @@ export const environmentNames = {
   topic: 'NIGHTFEED_TOPIC',
   /** Topic of the same messages for chat; optional. */
   chatTopic: 'NIGHTFEED_CHAT_TOPIC',
+  /** Roles whose sessions count as people, separated by commas; optional, for those who count approvals. */
+  peopleRoles: 'NIGHTFEED_PEOPLE_ROLES',
   run: 'NIGHTFEED_RUN',
   execution: 'NIGHTFEED_EXECUTION',
   scratch: 'NIGHTFEED_SCRATCH',

@@ -133,8 +133,8 @@ const proof = z.record(z.string(), z.string());
 
 const waiting = { run: runName, table: z.string().optional(), code: z.string().optional() };
 
-/** Requests of the command line to a pipeline's operator function. */
-export const operatorEvent = z.discriminatedUnion('command', [
+/** What the command line asks a pipeline's function reader, which cannot decide. */
+const questions = [
   /** ARN of the state machine. */
   z.object({ command: z.literal('about') }),
   z.object({ command: z.literal('status') }),
@@ -152,6 +152,18 @@ export const operatorEvent = z.discriminatedUnion('command', [
   z.object({ command: z.literal('detail'), run: runName }),
   /** Result of this execution's plan; null while it is at work. */
   z.object({ command: z.literal('planned'), execution }),
+] as const;
+export const readerEvent = z.discriminatedUnion('command', questions);
+export type ReaderEvent = z.output<typeof readerEvent>;
+
+/** Whether the function reader answers it. */
+export function isQuestion(event: OperatorEvent): event is ReaderEvent {
+  return questions.some(({ shape }) => shape.command.value === event.command);
+}
+
+/** What it asks the function operator. An older command line asks it everything. */
+export const operatorEvent = z.discriminatedUnion('command', [
+  ...questions,
   /** Shows or releases quarantined rows. The answer names the execution that does it. */
   z.object({ command: z.literal('show-quarantine'), ...waiting, limit: z.int().min(1).max(MAX_SHOWN) }),
   z.object({ command: z.literal('release'), ...waiting, proof }),

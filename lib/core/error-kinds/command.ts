@@ -43,8 +43,8 @@ export const commandErrors = {
   ),
   RUN_UNKNOWN: usage('There is no run of this name.', '`nightfeed history` lists the runs.'),
   SECOND_PERSON: usage(
-    'This guard needs two people, and the same person approved it twice. On AWS all sessions of one role count as one person, except the sessions of Identity Center.',
-    'Somebody else has to approve it too; `nightfeed status RUN` shows who did. On AWS all sessions of a role count as one person: the second person has to sign in as another user of Identity Center or IAM, or with another role.',
+    'This guard needs two people, and the same person approved it twice. On AWS all sessions of one role count as one person, unless `people_roles` in nightfeed.config.yaml names the role.',
+    'Somebody else has to approve it too; `nightfeed status RUN` shows who did. On AWS all sessions of a role count as one person, unless `people_roles` in nightfeed.config.yaml names it: the second person has to sign in as another user of IAM, or with another role, or under their own name with a role of `people_roles`.',
   ),
   NOT_HELD: usage(
     'Only a held run can be approved or rejected, and only for the guards that hold it.',

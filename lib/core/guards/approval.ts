@@ -1,12 +1,13 @@
 import type { Finding } from './finding.ts';
 import type { GuardName } from './guard-names.ts';
-import { personOf } from './person.ts';
 
 /** A person's decision that a night may be published although some guards hold it. */
 export interface Approval {
   /** null approves all guards. */
   readonly guards: readonly GuardName[] | null;
   readonly by: string;
+  /** Who counts, behind the name. */
+  readonly person: string;
 }
 
 /** Holds that not enough people have approved yet. */
@@ -15,8 +16,8 @@ export function openHolds(holds: readonly Finding[], approvals: readonly Approva
 }
 
 /** Whether this person has approved already. */
-export function hasApproved(guard: GuardName, by: string, approvals: readonly Approval[]): boolean {
-  return approversOf(guard, approvals).has(personOf(by));
+export function hasApproved(guard: GuardName, person: string, approvals: readonly Approval[]): boolean {
+  return approversOf(guard, approvals).has(person);
 }
 
 export function guardsOf(holds: readonly Finding[]): GuardName[] {
@@ -24,5 +25,5 @@ export function guardsOf(holds: readonly Finding[]): GuardName[] {
 }
 
 function approversOf(guard: GuardName, approvals: readonly Approval[]): Set<string> {
-  return new Set(approvals.filter(({ guards }) => guards?.includes(guard) ?? true).map(({ by }) => personOf(by)));
+  return new Set(approvals.filter(({ guards }) => guards?.includes(guard) ?? true).map(({ person }) => person));
 }

@@ -30,6 +30,8 @@ export interface Process {
   readonly remove?: readonly Zone[];
   /** The secrets that the source names, and what its kind asks for. */
   readonly vendor?: boolean;
+  /** Counts the people who approved. */
+  readonly counts?: boolean;
   /** Relays messages from the ledger's outbox. */
   readonly tells?: boolean;
   /** Starts the Glue job, where there is one, with a plan among the changes, and asks how it is. */

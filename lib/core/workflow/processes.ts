@@ -50,6 +50,7 @@ const whole = {
     read: ['errands', 'landing'],
     write: ['answers', 'feeds', 'receipts', 'changes', 'snapshots', 'current'],
     remove: ['landing', 'changes', 'snapshots', 'current'],
+    counts: true,
     tells: true,
     distributes: true,
     shows: true,
@@ -88,15 +89,26 @@ const others = {
     write: ['changes'],
     remove: ['changes'],
   },
+  // Neither its role nor its login can decide, so people may be let in who may only look.
+  reader: {
+    as: 'function',
+    does: 'answers questions of the command line',
+    seconds: SHORT,
+    retries: [],
+    login: 'read',
+    read: ['receipts'],
+    counts: true,
+  },
   // It alone writes who asked for a job.
   operator: {
     as: 'function',
-    does: 'answers the command line',
+    does: 'takes decisions from the command line',
     seconds: SHORT,
     retries: [],
     login: 'decide',
     read: ['receipts', 'answers'],
     write: ['errands'],
+    counts: true,
     tells: true,
   },
   // At deployment.

@@ -28,6 +28,7 @@ export const steps = {
     login: 'control',
     read: ['errands'],
     write: ['feeds'],
+    counts: true,
     tells: true,
   },
   arrive: {
@@ -66,6 +67,7 @@ export const steps = {
     login: 'control',
     notes: ['measures', 'warnings'],
     read: ['feeds', 'receipts'],
+    counts: true,
     tells: true,
   },
   publish: {

@@ -6,7 +6,7 @@ import { jobNeedsOf, lakeNeedsOf, messageNeedsOf } from './wing-needs.ts';
 
 /** The environment has names and addresses only, because everybody who may describe a function or a task can read it. */
 export function environmentOf(name: ProcessName, context: PipelineContext): Record<string, string> {
-  const { login, steps, shows }: Process = processes[name];
+  const { login, steps, shows, counts }: Process = processes[name];
   return {
     [environmentNames.stage]: context.stage,
     ...lakeNeedsOf(name, context).environment,
@@ -16,6 +16,9 @@ export function environmentOf(name: ProcessName, context: PipelineContext): Reco
     ...(steps ? { [environmentNames.loginSecrets]: secretsOfSteps(name, context) } : {}),
     ...jobNeedsOf(name, context).environment,
     ...(shows && context.catalog ? { [environmentNames.catalog]: context.catalog } : {}),
+    ...(counts && context.peopleRoles.length > 0
+      ? { [environmentNames.peopleRoles]: context.peopleRoles.join(',') }
+      : {}),
     ...messageNeedsOf(name, context).environment,
   };
 }

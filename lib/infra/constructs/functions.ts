@@ -13,6 +13,7 @@ export class Functions extends Construct {
   readonly notify: IFunction;
   readonly outcome: IFunction;
   readonly stop: IFunction;
+  readonly reader: IFunction;
   readonly operator: IFunction;
 
   constructor(scope: Construct, id: string, context: PipelineContext) {
@@ -25,10 +26,12 @@ export class Functions extends Construct {
     this.notify = make('notify');
     this.outcome = make('outcome');
     this.stop = make('stop');
+    this.reader = make('reader');
     this.operator = make('operator');
   }
 
   get all(): IFunction[] {
-    return [this.claim, this.look, this.arrive, this.guard, this.notify, this.outcome, this.stop, this.operator];
+    const { claim, look, arrive, guard, notify, outcome, stop, reader, operator } = this;
+    return [claim, look, arrive, guard, notify, outcome, stop, reader, operator];
   }
 }

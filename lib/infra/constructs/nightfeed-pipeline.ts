@@ -25,7 +25,7 @@ import { GlueJob } from './glue-job.ts';
 import { Messages } from './messages.ts';
 import { NightMachine } from './night/night-machine.ts';
 import { nightSchedules } from './night-schedule.ts';
-import { operatorsPolicy } from './operators-policy.ts';
+import { peoplePolicies } from './people-policies.ts';
 import type { PipelineContext } from './pipeline-context.ts';
 import type { NightfeedPipelineProps } from './pipeline-props.ts';
 import { tagAs } from './tags.ts';
@@ -78,6 +78,7 @@ export class NightfeedPipeline extends Construct {
       database,
       logins,
       messages: this.messages,
+      peopleRoles: props.peopleRoles ?? [],
       keys,
       logGroup: props.logGroup,
       glueJob,
@@ -101,7 +102,8 @@ export class NightfeedPipeline extends Construct {
     this.stateMachine = night.stateMachine;
     this.unchanged = night.unchanged;
     failureRule(this, { stateMachine: this.stateMachine, stop: functions.stop, deadLetters: this.deadLetters });
-    operatorsPolicy(this, { context, stateMachine: this.stateMachine, operator: functions.operator });
+    const { readers = [], operators = [] } = props;
+    peoplePolicies(this, { context, stateMachine: this.stateMachine, functions, readers, operators });
     const deployment = new FeedDeployment(this, 'Deployment', context);
     const { logGroup, ledger = new LedgerMigration(this, 'Ledger', { stage, network, database, logGroup }) } = props;
     deployment.feed.node.addDependency(ledger);

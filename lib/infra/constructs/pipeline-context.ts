@@ -71,6 +71,8 @@ export interface PipelineContext {
   readonly database: PipelineDatabase;
   readonly logins: Readonly<Record<LoginKind, PipelineSecret>>;
   readonly messages: Messages;
+  /** Roles whose sessions are named after their people. */
+  readonly peopleRoles: readonly string[];
   readonly keys: PipelineKeys;
   /** Of functions and tasks, if it is not to be their own. */
   readonly logGroup: ILogGroup | undefined;

@@ -1,6 +1,6 @@
 import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ContainerImage } from 'aws-cdk-lib/aws-ecs';
-import type { IManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import type { IManagedPolicy, IRole } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Feed } from '../../core/feed/spec.ts';
@@ -106,4 +106,20 @@ export interface NightfeedPipelineProps {
    * @default - they send to the pipeline's topics
    */
   readonly alarmActions?: readonly IAlarmAction[];
+  /**
+   * Roles that may look with `nightfeed --stack`. They get the pipeline's policy for readers.
+   * @default - none; attach the policy yourself
+   */
+  readonly readers?: readonly IRole[];
+  /**
+   * Roles that may also start nights and decide with `nightfeed --stack`. They get the pipeline's policy for operators.
+   * @default - none; attach the policy yourself
+   */
+  readonly operators?: readonly IRole[];
+  /**
+   * Names of roles whose trust policy lets each person use only their own name for a session. Where a guard needs two people, the
+   * sessions of such a role count as the people that they are named after.
+   * @default - none: all sessions of a role count as one person
+   */
+  readonly peopleRoles?: readonly string[];
 }

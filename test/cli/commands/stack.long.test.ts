@@ -195,7 +195,7 @@ test('a stack that is not there is wrong use', async () => {
   expect(absent).toMatchObject({
     code: 2,
     json: {
-      error: { name: 'USAGE', message: expect.stringContaining('there is no function nightfeed-prod-shop-operator') },
+      error: { name: 'USAGE', message: expect.stringContaining('there is no function nightfeed-prod-shop-reader') },
     },
   });
 });

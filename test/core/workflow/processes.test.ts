@@ -11,7 +11,7 @@ const rows = Object.entries<Readonly<Record<string, StepRow>>>(workflows).flatMa
 
 test.each(all)('%s ends by itself, and is tried again where something can', (name, { seconds, retries, as }) => {
   expect(seconds).toBeGreaterThan(0);
-  const isCalledByMachine = !['operator', 'migrate', 'deploy', 'glue-job'].includes(name);
+  const isCalledByMachine = !['reader', 'operator', 'ledger', 'migrate', 'deploy', 'stage', 'glue-job'].includes(name);
   expect(retries.length > 0).toBe(isCalledByMachine);
   for (const { on, after, factor, times } of retries) {
     expect([after, factor, times].every((number) => number > 0)).toBe(true);
@@ -22,7 +22,7 @@ test.each(all)('%s ends by itself, and is tried again where something can', (nam
 });
 
 test.each(all)('%s has rights: a login, or a reason to have none', (name, { login, vendor, write = [] }) => {
-  if (login === null) expect(['glue-job', 'deploy']).toContain(name);
+  if (login === null) expect(['glue-job', 'deploy', 'stage', 'intake']).toContain(name);
   // What reads the vendor's bytes writes neither feeds nor answers, nor as a login that publishes.
   if (!vendor) return;
   expect(['fetch', 'compare']).toContain(login);

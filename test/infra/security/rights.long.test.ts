@@ -52,7 +52,7 @@ describe('rights', () => {
       'show',
       'release',
     ];
-    const others = ['outcome', 'stop', 'operator', 'migrate', 'deploy'];
+    const others = ['outcome', 'stop', 'reader', 'operator', 'migrate', 'deploy'];
     const rights = [...processes, ...others].map((name) => `${name}: ${rightsOf(name).join(', ')}`).join('\n');
     // The name of an asset is a hash of the feed document, which changes with every new option's default.
     expect(rights.replace(/[0-9a-f]{64}/g, 'HASH')).toMatchSnapshot();

@@ -4,8 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 import { operate } from '../../../lib/cloud/operator.ts';
+import { answerQuestion } from '../../../lib/cloud/reader.ts';
 import { namesOf } from '../../../lib/core/cloud/cloud-names.ts';
-import { type ExecutionInput, operatorEvent } from '../../../lib/core/cloud/events.ts';
+import { type ExecutionInput, operatorEvent, readerEvent } from '../../../lib/core/cloud/events.ts';
 import { requireOwn } from '../../../lib/core/cloud/own-pipeline.ts';
 import { asNightfeedError } from '../../../lib/core/errors.ts';
 import type { CloudLab } from './cloud-lab.ts';
@@ -35,8 +36,8 @@ export async function stackFront(cloud: CloudLab): Promise<Record<string, string
     const action = String(request.headers['x-amz-target'] ?? '').split('.')[1];
     if (action) return void response.end(JSON.stringify(await actions[action]!(body as never)));
     const name = /\/functions\/([^/]+)\/invocations/.exec(request.url!)?.[1];
-    if (name !== names.operator)
-      return void response.writeHead(404, { 'x-amzn-errortype': 'ResourceNotFoundException' }).end('{}');
+    const answer = name === names.reader ? read : name === names.operator ? decide : undefined;
+    if (!answer) return void response.writeHead(404, { 'x-amzn-errortype': 'ResourceNotFoundException' }).end('{}');
     try {
       response.end(JSON.stringify(await answer(cloud, body)));
     } catch (thrown) {
@@ -51,7 +52,14 @@ export async function stackFront(cloud: CloudLab): Promise<Record<string, string
   return { AWS_ENDPOINT_URL, AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
 }
 
-async function answer(cloud: CloudLab, body: unknown): Promise<unknown> {
+async function read(cloud: CloudLab, body: unknown): Promise<unknown> {
+  const event = readerEvent.parse(body);
+  requireOwn(event, { feed: 'shop', stateMachine: STATE_MACHINE });
+  if (event.command === 'about') return { stateMachine: STATE_MACHINE };
+  return cloud.process((ports) => answerQuestion(event, 'shop', ports));
+}
+
+async function decide(cloud: CloudLab, body: unknown): Promise<unknown> {
   const event = operatorEvent.parse(body);
   requireOwn(event, { feed: 'shop', stateMachine: STATE_MACHINE });
   if (event.command === 'about') return { stateMachine: STATE_MACHINE };

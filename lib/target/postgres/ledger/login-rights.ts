@@ -67,7 +67,13 @@ const ledgerRights: Readonly<Record<LoginKind, LedgerRights>> = {
     writes: { outbox: sent },
     calls: ['enter_run', 'renew_lease', 'record_outcome'],
   },
-  /** Answers people, and decides for them. */
+  /** Answers people. */
+  read: {
+    reads: ['migration', 'run', 'quarantine', 'decision'],
+    writes: {},
+    calls: [],
+  },
+  /** Decides for people, and answers them. */
   decide: {
     reads: ['migration', 'run', 'quarantine', 'decision', 'outbox'],
     writes: { outbox: sent },

@@ -25,8 +25,8 @@ describePostgres('the logins of a feed', (version) => {
       LoginKind,
       { readonly ledger: Ledger; readonly target: Target }
     >;
-    const { fetch, compare, control, publish, notify, decide } = as;
-    for (const { ledger } of [fetch, compare, control, publish, decide]) expect(await ledger.exists()).toBe(true);
+    const { fetch, compare, control, publish, notify, decide, read } = as;
+    for (const { ledger } of [fetch, compare, control, publish, decide, read]) expect(await ledger.exists()).toBe(true);
 
     await control.ledger.keepLake('shop', { id: 'lake', place: '/lake' });
     const claimed = await control.ledger.claim({
@@ -82,6 +82,13 @@ describePostgres('the logins of a feed', (version) => {
     expect(await decide.ledger.quarantined({ feed: 'shop' })).toEqual([]);
     await decide.ledger.decide(held, { ...approval, verdict: 'approved', guards: ['DELETES_SUSPENDED'] }, ending);
     expect(await control.ledger.approvals(held, 'c')).toMatchObject([{ by: 'anna' }]);
+    expect(await read.ledger.find(held)).toMatchObject({ state: 'held' });
+    expect(await read.ledger.runOf(me)).not.toBeUndefined();
+    expect(await read.ledger.runs({ feed: 'shop', limit: 9 })).toHaveLength(3);
+    expect(await read.ledger.approvals(held, 'c')).toMatchObject([{ by: 'anna' }]);
+    expect(await read.ledger.quarantined({ feed: 'shop' })).toEqual([]);
+    const another = { ...approval, verdict: 'approved', guards: ['DELETES_SUSPENDED'] } as const;
+    await expect(read.ledger.decide(held, another, ending)).rejects.toMatchObject({ name: 'DATABASE_REFUSED' });
     await decide.ledger.decide(held, { ...approval, verdict: 'rejected', guards: null }, ending);
     expect(await decide.ledger.find(held)).toMatchObject({ state: 'rejected' });
     expect((await decide.ledger.outbox()).map(({ id }) => id)).toEqual([`shop/${HELD}:held:c`, ending.id]);
