@@ -91,6 +91,18 @@ describe('data', () => {
   });
 });
 
+test('the ledger is migrated once for all feeds of a stage, before any of their pipelines is deployed', () => {
+  const app = appOf({ feeds: [cloudFeed, shop] });
+  const migrating = Object.entries(templatesOf(app)).flatMap(([stack, template]) =>
+    resourcesOf(template, 'Custom::NightfeedLedger').map(() => stack),
+  );
+  expect(migrating).toEqual(['nightfeed-prod-Ledger']);
+  for (const feed of ['catalog', 'shop']) {
+    const { dependencies } = app.synth().getStackByName(`nightfeed-prod-Pipeline-${feed}`);
+    expect(dependencies.map(({ id }) => id)).toContain('nightfeed-prod-Ledger');
+  }
+});
+
 describe('an execution that began before a deployment', () => {
   const pipeline = templatesOf(appOf({ feeds: [sparkFeed] }))['nightfeed-prod-Pipeline-catalog'];
   const definitions = resourcesOf(pipeline, 'AWS::ECS::TaskDefinition');
