@@ -2,8 +2,7 @@
 # `cdk deploy` builds it: with Docker, or with Finch when CDK_DOCKER=finch is set.
 #
 # BASE_DIGEST pins the base (Node 24.21.0), for both kinds of processor; base_image_digest in nightfeed.config.yaml names another.
-# To look up today's:
-#   docker buildx imagetools inspect node:24-bookworm-slim --format '{{.Manifest.Digest}}'
+# `npm run pins` looks up today's, and today's authorities below; `npm run pins -- --write` writes both here.
 ARG BASE_DIGEST=sha256:d6aa754f16b3197301076f047b5def2f02ea1dbbc2ca920407d46d7ec7f87b20
 
 # On the builder's own kind of processor: only files leave this stage, so nothing has to be emulated.
@@ -24,8 +23,7 @@ RUN cpu=$([ "$TARGETARCH" = amd64 ] && echo x64 || echo "$TARGETARCH") \
 FROM node:24-bookworm-slim@${BASE_DIGEST}
 ENV NODE_ENV=production NODE_EXTRA_CA_CERTS=/etc/ssl/certs/rds.pem
 # The authorities of RDS as of July 2026. Amazon appends to the file when it opens a region: then the sum differs and the build
-# stops until somebody looked at what came, and gave its sum as rds_bundle_sha256 in nightfeed.config.yaml:
-#   curl -s https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem | sha256sum
+# stops until somebody looked at what came, and gave its sum: `npm run pins`, or rds_bundle_sha256 in nightfeed.config.yaml.
 ARG RDS_BUNDLE_SHA256=e5bb2084ccf45087bda1c9bffdea0eb15ee67f0b91646106e466714f9de3c7e3
 ADD --chmod=444 --checksum=sha256:${RDS_BUNDLE_SHA256} \
     https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem /etc/ssl/certs/rds.pem
