@@ -100,22 +100,6 @@ describePostgres('roles', (version) => {
     await expect(connect(urls.fetch)`SELECT FROM shop.catalog`).rejects.toMatchObject({ code: '42501' });
   });
 
-  test('a password that was changed meanwhile is read once more', async () => {
-    const lab = await targetLab(version, feed);
-    const { fetch: url } = (await loginsFor(lab.url, feed)).urls;
-    const stale = Object.assign(new URL(url), { password: 'as it was' }).href;
-    const read = [stale, url, stale, stale];
-    let readings = 0;
-    const changing = lab.another({}, async () => read[readings++]!);
-
-    expect(await changing.ledger.exists()).toBe(true);
-    expect(readings).toBe(2);
-    await expect(lab.another({}, async () => read[readings++]!).ledger.exists()).rejects.toMatchObject({
-      name: 'DATABASE_REFUSED',
-    });
-    expect(readings).toBe(4);
-  });
-
   test('the one login of before works on until its feeds have their own, and is retired when no run needs it', async () => {
     const lab = await targetLab(version, feed);
     const other = { ...feed, feed: 'other', target: { ...feed.target, schema: 'other' } };
