@@ -69,8 +69,9 @@ test('only what is started reads the environment', () => {
   expect(readers.filter((file) => !/^(bin|lambdas|bench|examples|test)\//.test(file))).toEqual([]);
 });
 
-test('no file of lib is longer than 250 lines', () => {
-  expect(lib.filter((file) => read(file).split('\n').length > 251)).toEqual([]);
+test('no file of the product is longer than 250 lines', () => {
+  const product = code.filter((file) => /^(bin|lambdas|lib)\//.test(file));
+  expect(product.filter((file) => read(file).split('\n').length > 251)).toEqual([]);
 });
 
 test('a function only parses its event, chooses adapters and calls a step', () => {

@@ -1,12 +1,24 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { NightfeedError } from '../../lib/core/errors.ts';
-import { isBusinessDate } from '../../lib/core/feed/business-date.ts';
-import { type GuardName, guardNames } from '../../lib/core/guards/guard-names.ts';
+import type { GuardName } from '../../lib/core/guards/guard-names.ts';
 import { lastResort } from '../last-resort.ts';
 import type { Wings } from '../wings.ts';
-import type { Cli } from './cli.ts';
+import {
+  businessDate,
+  deployed,
+  fileOf,
+  guardName,
+  json,
+  named,
+  positive,
+  signedIn,
+  stack,
+  usage,
+} from './arguments.ts';
+import type { Cli, Either } from './cli.ts';
 import type { MigrateOptions } from './commands/migrate.ts';
 import { Output } from './output/output.ts';
+import { addQuarantine } from './quarantine-commands.ts';
 import { version } from './version.ts';
 import { type NightOptions, nightOfStack, wantedNight } from './wanted-night.ts';
 
@@ -164,85 +176,6 @@ interface Approval {
   wait: boolean;
 }
 
-type Either = (
-  options: object,
-  here: () => Promise<number>,
-  there: (onStack: OnStack, name: string) => Promise<number>,
-) => Promise<void>;
-
-/** The commands below `quarantine`. */
-function addQuarantine(parent: Command, cli: Cli, either: Either): void {
-  const { output } = cli;
-  const filtered = (name: string, description: string) =>
-    parent
-      .command(name)
-      .description(description)
-      .option('--json', json)
-      .option('--table <table>', 'only rows of this table')
-      .option('--code <code>', 'only rows with this reason, such as FORMAT');
-  filtered('list', 'how many rows wait, by run, table and reason')
-    .option('--stack <name>', stack)
-    .option('--feed <feed>', 'only rows of this feed')
-    .option('--run <run>', 'only rows of this run')
-    .action((options: { feed?: string; run?: string; table?: string; code?: string }) =>
-      either(
-        options,
-        async () => (await import('./commands/quarantine.ts')).list(cli, options),
-        (onStack, name) => onStack.quarantine(output, name, options),
-      ),
-    );
-  filtered('show <run>', 'the rows with reason, place and raw text')
-    .option('--limit <n>', 'how many; 20 on a terminal, all with --csv', positive)
-    .option('--csv <file>', 'into a file that is safe to open in a spreadsheet')
-    .option('--stack <name>', stack)
-    .action((run: string, options: { table?: string; code?: string; limit?: number; csv?: string }) =>
-      either(
-        options,
-        async () => (await import('./commands/quarantine.ts')).show(cli, run, options),
-        (onStack, name) => onStack.show(output, name, run, options),
-      ),
-    );
-  filtered(
-    'release <run> [feed]',
-    "publishes the rows that today's feed file can read; default: feed.yaml where the run's lay",
-  )
-    .option('--stack <name>', stack)
-    .action((run: string, feed: string | undefined, options: { table?: string; code?: string }) =>
-      either(
-        options,
-        async () => (await import('./commands/release.ts')).release(cli, run, feed, options),
-        (onStack, name) => onStack.release(output, deployed(name, feed), run, options),
-      ),
-    );
-}
-
-type OnStack = typeof import('./commands/stack.ts').onStack;
-
-function fileOf(feed: string | undefined): string {
-  if (feed === undefined) throw usage("missing required argument 'feed'");
-  return feed;
-}
-
-function deployed(name: string, feed: string | undefined): string {
-  if (feed !== undefined) throw usage(`received the feed file ${feed}; with --stack it is the deployed one`);
-  return name;
-}
-
-function named(by: string | undefined): string {
-  if (by === undefined) throw usage("required option '--by <who>' not specified");
-  return by;
-}
-
-function signedIn(name: string, by: string | undefined): string {
-  if (by !== undefined) throw usage('received --by; with --stack it is the identity that is signed in to AWS');
-  return name;
-}
-
-const usage = (reason: string) => new NightfeedError('USAGE', reason);
-
-const stack = 'a deployed pipeline, <stage>-<feed>, instead of this machine';
-const json = 'one JSON object on standard output, nothing else';
-
 const help = `
 Environment:
   NIGHTFEED_DATABASE_URL  target PostgreSQL; without it an embedded one is
@@ -260,19 +193,3 @@ Exit codes:
   0 published, unchanged   1 failed   2 wrong use or feed file   3 held   4 late
   5 refused, rejected, superseded   6 busy
 `;
-
-function businessDate(text: string): string {
-  if (isBusinessDate(text)) return text;
-  throw new InvalidArgumentError(`expected a day such as 2026-11-20, received ${JSON.stringify(text)}.`);
-}
-
-function guardName(text: string): GuardName {
-  const found = guardNames.find((name) => name === text);
-  if (found) return found;
-  throw new InvalidArgumentError(`expected one of ${guardNames.join(', ')}, received ${JSON.stringify(text)}.`);
-}
-
-function positive(text: string): number {
-  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError(`expected a whole number of at least 1, received ${JSON.stringify(text)}.`);
-}
