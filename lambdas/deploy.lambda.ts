@@ -1,4 +1,4 @@
-import { deployProperties } from '../lib/core/cloud/events.ts';
+import { deployProperties } from '../lib/core/cloud/deployment-events.ts';
 import { parseFeedKey } from '../lib/core/run/keys.ts';
 import { s3Store } from '../lib/stores/s3/s3.ts';
 import { customResource } from './cloudformation.ts';

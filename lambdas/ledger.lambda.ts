@@ -1,6 +1,6 @@
 import { secretsManager } from '../lib/aws/secrets-manager.ts';
 import { databaseUrl } from '../lib/core/cloud/database-secret.ts';
-import { ledgerEvent } from '../lib/core/cloud/events.ts';
+import { ledgerEvent } from '../lib/core/cloud/deployment-events.ts';
 import { postgresTarget } from '../lib/target/postgres/postgres-target.ts';
 import { pausing, setting } from './compose.ts';
 import { stageHandlerOf } from './handler.ts';

@@ -1,4 +1,4 @@
-import { stageProperties } from '../lib/core/cloud/events.ts';
+import { stageProperties } from '../lib/core/cloud/deployment-events.ts';
 import { customResource } from './cloudformation.ts';
 import { log } from './compose.ts';
 import { invoke } from './invoke.ts';

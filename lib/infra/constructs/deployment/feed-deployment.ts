@@ -8,7 +8,7 @@ import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct, type IDependable } from 'constructs';
-import type { DeployProperties } from '../../../core/cloud/events.ts';
+import type { DeployProperties } from '../../../core/cloud/deployment-events.ts';
 import { canonicalJson } from '../../../core/feed/reading-spec.ts';
 import { processes } from '../../../core/workflow/processes.ts';
 import { grantKey } from '../key-grants.ts';
