@@ -1,7 +1,10 @@
-/** What a task gets: CPU units, MiB of memory, GiB of disk. */
+/** What a task gets. */
 export interface TaskSize {
+  /** CPU units; 1024 is one processor. */
   readonly cpu: number;
+  /** MiB. */
   readonly memory: number;
+  /** GiB of disk, which is deleted with the task. */
   readonly storage: number;
 }
 

@@ -1,5 +1,11 @@
 import { Stack } from 'aws-cdk-lib';
-import type { IAlarmAction, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type {
+  IAlarmAction,
+  MathExpression,
+  MathExpressionOptions,
+  Metric,
+  MetricOptions,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { CfnDatabase } from 'aws-cdk-lib/aws-glue';
 import { PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
@@ -30,17 +36,25 @@ import type { PipelineContext } from './pipeline-context.ts';
 import type { NightfeedPipelineProps } from './pipeline-props.ts';
 import { tagAs } from './tags.ts';
 import { Tasks } from './tasks.ts';
+import { metricsOf, sumOf } from './watch/metrics.ts';
 
 /** One feed's nights: state machine, functions, tasks, schedule and topics. Throws FEED_INVALID for a feed that needs a laptop. */
 export class NightfeedPipeline extends Construct {
+  /** As the props have it. */
   readonly stage: string;
+  /** As the props have it. */
   readonly feed: Feed;
+  /** Its executions are nights. An orchestrator of yours may start them. */
   readonly stateMachine: StateMachine;
   /** Nights that found production up to date. */
   readonly unchanged: Metric;
+  /** What the state machine and the command line call. */
   readonly functions: Functions;
+  /** The steps that run as containers, and their cluster. */
   readonly tasks: Tasks;
+  /** The topics of messages. */
   readonly messages: Messages;
+  /** Events that could not be delivered. */
   readonly deadLetters: Queue;
   /** What alarms of this pipeline do. */
   readonly alarmActions: readonly IAlarmAction[];
@@ -115,6 +129,62 @@ export class NightfeedPipeline extends Construct {
     deployment.retireLoader([functions, tasks, this.stateMachine]);
     if (props.permissionsBoundary) PermissionsBoundary.of(this).apply(props.permissionsBoundary);
     tagAs(this, { stage, feed });
+  }
+
+  /** Nights that began, in five minutes. */
+  metricStarted(options?: MetricOptions): Metric {
+    return metricsOf(this).started.with(options ?? {});
+  }
+
+  /** Nights that ended published, unchanged, held or rejected, in five minutes. */
+  metricSucceeded(options?: MetricOptions): Metric {
+    return metricsOf(this).succeeded.with(options ?? {});
+  }
+
+  /** Nights that ended late, refused or failed, were aborted, or ran into their time-out, in five minutes. */
+  metricFailed(options?: MathExpressionOptions): MathExpression {
+    const { failed, timedOut, aborted } = metricsOf(this);
+    return sumOf('nights that failed', { failed, timedOut, aborted }).with(options ?? {});
+  }
+
+  /** Publications in an hour. */
+  metricPublished(options?: MetricOptions): Metric {
+    return metricsOf(this).published.with(options ?? {});
+  }
+
+  /** Nights in an hour that found production up to date. */
+  metricUnchanged(options?: MetricOptions): Metric {
+    return metricsOf(this).unchanged.with(options ?? {});
+  }
+
+  /** How long a night takes, in milliseconds. */
+  metricDuration(options?: MetricOptions): Metric {
+    return metricsOf(this).executionTime.with(options ?? {});
+  }
+
+  /** Share of their memory that tasks use, in percent. */
+  metricMemory(options?: MathExpressionOptions): MathExpression {
+    return metricsOf(this).memory.with(options ?? {});
+  }
+
+  /** Share of their disk that tasks use, in percent. */
+  metricDisk(options?: MathExpressionOptions): MathExpression {
+    return metricsOf(this).disk.with(options ?? {});
+  }
+
+  /** Errors of functions in five minutes, also those that a night expects and tries again. */
+  metricFunctionErrors(options?: MathExpressionOptions): MathExpression {
+    return metricsOf(this).functionErrors.with(options ?? {});
+  }
+
+  /** Messages in five minutes that reached nobody. */
+  metricUndelivered(options?: MetricOptions): Metric {
+    return metricsOf(this).undelivered.with(options ?? {});
+  }
+
+  /** Nights that could not be started, and ends that could not be recorded. */
+  metricDeadLetters(options?: MetricOptions): Metric {
+    return metricsOf(this).deadLetters.with(options ?? {});
   }
 }
 

@@ -10,6 +10,7 @@ import type { Messages } from './messages.ts';
 
 /** Where functions and tasks run. They have to reach vendor, AWS and database from there. */
 export interface PipelineNetwork {
+  /** The VPC. Glue jobs and the functions that answer CloudFormation run outside. */
   readonly vpc: IVpc;
   /** Default: private subnets with a way out. */
   readonly subnets?: SubnetSelection;
@@ -25,6 +26,7 @@ export type PipelineCluster = Pick<ICluster, 'clusterName' | 'clusterArn'>;
 
 /** Any secret of CDK. */
 export interface PipelineSecret {
+  /** The ARN, also without the six random characters at its end. */
   readonly secretArn: string;
   /** The ARN with its six random characters; absent for a secret that is known only by its name. */
   readonly secretFullArn?: string | undefined;

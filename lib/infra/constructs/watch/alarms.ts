@@ -8,6 +8,7 @@ import { metricsOf, sumOf } from './metrics.ts';
 import { type AlarmId, alarmTexts, RUNBOOK } from './runbook.ts';
 
 interface AlarmsProps {
+  /** Whose nights are watched. */
   readonly pipeline: NightfeedPipeline;
   /** Address of the runbook. Each alarm appends its heading. */
   readonly runbook?: string;

@@ -1,12 +1,27 @@
 import { Duration } from 'aws-cdk-lib';
 import { MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import type { NightfeedPipeline } from '../nightfeed-pipeline.ts';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Functions } from '../functions.ts';
+import type { Messages } from '../messages.ts';
+import type { Tasks } from '../tasks.ts';
 
 const FIVE_MINUTES = Duration.minutes(5);
 
+/** The parts of a pipeline that AWS measures. */
+interface Measured {
+  readonly stateMachine: StateMachine;
+  readonly functions: Functions;
+  readonly tasks: Tasks;
+  readonly messages: Messages;
+  readonly deadLetters: Queue;
+  /** Nights that found production up to date. */
+  readonly unchanged: Metric;
+}
+
 /** Metrics under AWS's own names, and one that CloudWatch counts in the log of the state machine. nightfeed itself sends none. */
-export function metricsOf({ stateMachine, functions, tasks, messages, deadLetters, unchanged }: NightfeedPipeline) {
+export function metricsOf({ stateMachine, functions, tasks, messages, deadLetters, unchanged }: Measured) {
   const sum = { statistic: Stats.SUM, period: FIVE_MINUTES };
   const hourly = { statistic: Stats.SUM, period: Duration.hours(1) };
   const ofCluster = (metricName: string, statistic: string) =>
