@@ -29,10 +29,8 @@ const feed = { ...sparkFeed, source: bucketFeed.source };
 const templates = templatesOf(appOf({ config: { keys }, feeds: [feed] }));
 
 type Service = 's3' | 'secretsmanager';
-/** In this pipeline: where Spark may be needed, no process is shared. */
-const names = (Object.keys(processes) as ProcessName[]).filter(
-  (name) => !(name in shared) && processes[name].as !== 'stage function',
-);
+/** Of this stage: where Spark may be needed, no process is shared. */
+const names = (Object.keys(processes) as ProcessName[]).filter((name) => !(name in shared));
 const named = (isOne: (process: Process) => boolean) => names.filter((name) => isOne(processes[name])).sort();
 const reads = ({ read = [], write = [], remove = [] }: Process) => read.length + write.length + remove.length > 0;
 const writes = ({ write = [] }: Process) => write.length > 0;
@@ -87,7 +85,7 @@ describe('a key of yours', () => {
       { BucketKeyEnabled: true, ServerSideEncryptionByDefault: { KMSMasterKeyID: keys.lake, SSEAlgorithm: 'aws:kms' } },
     ]);
     const secrets = Object.values(templates).flatMap((each) => resourcesOf(each, 'AWS::SecretsManager::Secret'));
-    expect(secrets).toHaveLength(8);
+    expect(secrets).toHaveLength(9);
     for (const { id, Properties } of secrets) expect(Properties.KmsKeyId, id).toBe(keys.secrets);
   });
 
