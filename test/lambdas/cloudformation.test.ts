@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { customResource } from '../../lambdas/cloudformation.ts';
+import { customResource } from '../../lambdas/deployment/cloudformation.ts';
 
 let server: Server;
 /** Of the stack, as CloudFormation describes it. */

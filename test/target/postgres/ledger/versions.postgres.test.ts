@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { expect, onTestFinished, test } from 'vitest';
-import { migrateUnlessNewer } from '../../../../lambdas/newer-ledger.ts';
+import { migrateUnlessNewer } from '../../../../lambdas/deployment/newer-ledger.ts';
 import { NightfeedError } from '../../../../lib/core/errors.ts';
 import { runMessage } from '../../../../lib/core/run/message.ts';
 import type { Adoption } from '../../../../lib/ports/adopt.ts';

@@ -1,9 +1,9 @@
-import { secretsManager } from '../lib/aws/secrets-manager.ts';
-import { databaseUrl } from '../lib/core/cloud/database-secret.ts';
-import { ledgerEvent } from '../lib/core/cloud/deployment-events.ts';
-import { postgresTarget } from '../lib/target/postgres/postgres-target.ts';
-import { pausing, setting } from './compose.ts';
-import { stageHandlerOf } from './handler.ts';
+import { secretsManager } from '../../lib/aws/secrets-manager.ts';
+import { databaseUrl } from '../../lib/core/cloud/database-secret.ts';
+import { ledgerEvent } from '../../lib/core/cloud/deployment-events.ts';
+import { postgresTarget } from '../../lib/target/postgres/postgres-target.ts';
+import { pausing, setting } from '../compose.ts';
+import { stageHandlerOf } from '../handler.ts';
 import { migrateUnlessNewer } from './newer-ledger.ts';
 
 /** At each deployment of another version, as the owner of the database: the ledger, and nothing of any feed. */

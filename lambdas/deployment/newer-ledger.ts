@@ -1,5 +1,5 @@
-import type { Ports } from '../lib/ports/ports.ts';
-import { retrying } from '../lib/steps/run/retry.ts';
+import type { Ports } from '../../lib/ports/ports.ts';
+import { retrying } from '../../lib/steps/run/retry.ts';
 
 const NEWER =
   'note: only newer versions of nightfeed may write this ledger. It stays as it is, and processes of this version stop with LEDGER_VERSION';

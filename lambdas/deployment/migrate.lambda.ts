@@ -1,11 +1,11 @@
-import { secretsManager } from '../lib/aws/secrets-manager.ts';
-import { databaseUrl, readDatabaseSecret } from '../lib/core/cloud/database-secret.ts';
-import { migrateEvent } from '../lib/core/cloud/deployment-events.ts';
-import type { Feed } from '../lib/core/feed/spec.ts';
-import { readFeed } from '../lib/steps/run/feed-document.ts';
-import { provideLogins, retireLogin } from '../lib/target/postgres/ledger/roles.ts';
-import { optional, setting, withPorts } from './compose.ts';
-import { handlerOf } from './handler.ts';
+import { secretsManager } from '../../lib/aws/secrets-manager.ts';
+import { databaseUrl, readDatabaseSecret } from '../../lib/core/cloud/database-secret.ts';
+import { migrateEvent } from '../../lib/core/cloud/deployment-events.ts';
+import type { Feed } from '../../lib/core/feed/spec.ts';
+import { readFeed } from '../../lib/steps/run/feed-document.ts';
+import { provideLogins, retireLogin } from '../../lib/target/postgres/ledger/roles.ts';
+import { optional, setting, withPorts } from '../compose.ts';
+import { handlerOf } from '../handler.ts';
 import { keptLogins } from './logins.ts';
 import { migrateUnlessNewer } from './newer-ledger.ts';
 

@@ -1,6 +1,6 @@
-import { stageProperties } from '../lib/core/cloud/deployment-events.ts';
+import { stageProperties } from '../../lib/core/cloud/deployment-events.ts';
+import { log } from '../compose.ts';
 import { customResource } from './cloudformation.ts';
-import { log } from './compose.ts';
 import { invoke } from './invoke.ts';
 
 /** At each deployment of another version: has the ledger migrated, once for all feeds of a stage. */

@@ -1,10 +1,10 @@
-import { deployProperties } from '../lib/core/cloud/deployment-events.ts';
-import { parseFeedKey } from '../lib/core/run/keys.ts';
-import { s3Store } from '../lib/stores/s3/s3.ts';
+import { deployProperties } from '../../lib/core/cloud/deployment-events.ts';
+import { parseFeedKey } from '../../lib/core/run/keys.ts';
+import { s3Store } from '../../lib/stores/s3/s3.ts';
+import { log, openLake } from '../compose.ts';
+import { ownFeed } from '../own.ts';
 import { customResource } from './cloudformation.ts';
-import { log, openLake } from './compose.ts';
 import { invoke } from './invoke.ts';
-import { ownFeed } from './own.ts';
 
 /** At each deployment of a feed: puts its document into the lake, then makes tables and logins, and at the end retires old logins. */
 export const handler = customResource(async (properties, again) => {

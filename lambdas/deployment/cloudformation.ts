@@ -1,8 +1,8 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { isTakenBack } from '../lib/aws/taken-back.ts';
-import { shownLines } from '../lib/core/shown-text.ts';
-import { log } from './compose.ts';
-import { withStray } from './stray.ts';
+import { isTakenBack } from '../../lib/aws/taken-back.ts';
+import { shownLines } from '../../lib/core/shown-text.ts';
+import { log } from '../compose.ts';
+import { withStray } from '../stray.ts';
 
 /** CloudFormation accepts 4 KB for the whole answer, and ignores a longer one until it times out after an hour. */
 const REASON_BYTES = 2048;

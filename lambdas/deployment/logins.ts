@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { secretsManager, writeSecret } from '../lib/aws/secrets-manager.ts';
-import { passwordIn, readDatabaseSecret, secretOf } from '../lib/core/cloud/database-secret.ts';
-import { loginKinds, loginName } from '../lib/core/cloud/logins.ts';
-import type { Login, Logins } from '../lib/target/postgres/ledger/roles.ts';
-import { loginSecrets, optional, setting } from './compose.ts';
+import { secretsManager, writeSecret } from '../../lib/aws/secrets-manager.ts';
+import { passwordIn, readDatabaseSecret, secretOf } from '../../lib/core/cloud/database-secret.ts';
+import { loginKinds, loginName } from '../../lib/core/cloud/logins.ts';
+import type { Login, Logins } from '../../lib/target/postgres/ledger/roles.ts';
+import { loginSecrets, optional, setting } from '../compose.ts';
 
 /**
  * The logins of a feed, from their secrets. A secret that is empty, or has another address of the database, is written anew; with `renew`
