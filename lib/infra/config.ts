@@ -42,6 +42,15 @@ const slack = z.strictObject({
   channel: matching(/^[A-Za-z0-9]+$/, 'expected an id such as C07EZ1ABC23').describe('Id of the channel.'),
 });
 
+const events = z.strictObject({
+  bus: matching(
+    /^([\w.-]{1,256}|arn:aws[\w-]*:events:[a-z0-9-]+:\d{12}:event-bus\/[\w./-]{1,256})$/,
+    'expected default, the name of an event bus of this account, or the ARN of one',
+  ).describe(
+    '`default`, the name of a bus of this account and region, or the ARN of a bus that lets this account put events.',
+  ),
+});
+
 /** nightfeed.config.yaml: what is deployed, where, and who gets its messages. */
 export const configSchema = z
   .strictObject({
@@ -62,6 +71,11 @@ export const configSchema = z
       .optional()
       .describe('Where they go as well. The workspace has to know AWS already (Amazon Q Developer).'),
     ...peopleSchema,
+    events: events
+      .optional()
+      .describe(
+        'Where events about runs go, for other pipelines. Without it there are none: who may read the bus learns of names, counts and errors.',
+      ),
     runbook: z
       .url('expected an address')
       .optional()

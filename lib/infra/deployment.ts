@@ -1,4 +1,6 @@
 import type { App } from 'aws-cdk-lib';
+import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
+import type { Construct } from 'constructs';
 import { NightfeedError } from '../core/errors.ts';
 import type { Feed } from '../core/feed/spec.ts';
 import type { Config, FeedConfig } from './config.ts';
@@ -34,6 +36,7 @@ export function deployment(app: App, config: Config, feeds: readonly DeployedFee
     account,
     recipients,
     slack,
+    events,
     runbook,
     destroy_data: destroyData,
     base_image_digest: baseImageDigest,
@@ -77,6 +80,7 @@ export function deployment(app: App, config: Config, feeds: readonly DeployedFee
   });
   const ofPipelines = pipelineKeys(lake, keys);
   const { migration: ledger } = new LedgerStack(app, stackNames.ledger(stage), { env, stage, network, database });
+  const eventBus = events && busOf(lake, events.bus);
   for (const { feed, options } of feeds) {
     const { pipeline } = new PipelineStack(app, stackNames.pipeline(stage, feed.feed), {
       env,
@@ -97,6 +101,7 @@ export function deployment(app: App, config: Config, feeds: readonly DeployedFee
       chat: slack !== undefined,
       people: { readers: config.readers.map(roleName), operators: config.operators.map(roleName) },
       peopleRoles: config.people_roles.map(roleName),
+      ...(eventBus ? { eventBus } : {}),
     });
     new WatchStack(app, stackNames.watch(stage, feed.feed), {
       env,
@@ -107,6 +112,13 @@ export function deployment(app: App, config: Config, feeds: readonly DeployedFee
     });
   }
   tagAs(app, { stage });
+}
+
+/** An event bus that is there already. */
+function busOf(scope: Construct, bus: string): IEventBus {
+  return bus.startsWith('arn:')
+    ? EventBus.fromEventBusArn(scope, 'EventBus', bus)
+    : EventBus.fromEventBusName(scope, 'EventBus', bus);
 }
 
 function checkUnique(feeds: readonly DeployedFeed[]): void {

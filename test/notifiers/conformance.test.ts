@@ -1,7 +1,9 @@
 import { shownJson } from '../../lib/core/shown-text.ts';
 import { consoleNotifier } from '../../lib/notifiers/console/console.ts';
+import { eventBridgeNotifier } from '../../lib/notifiers/eventbridge/eventbridge.ts';
 import { snsNotifier } from '../../lib/notifiers/sns/sns.ts';
 import { InMemoryNotifier } from '../support/in-memory/notifier.ts';
+import { fakeEventBridge } from '../support/vendors/fake-event-bridge.ts';
 import { fakeSns } from '../support/vendors/fake-sns.ts';
 import { notifierConforms, type RefusingLab, refusalConforms } from './conformance.ts';
 
@@ -31,6 +33,21 @@ async function sns(): Promise<RefusingLab> {
   };
 }
 
+async function eventBridge(): Promise<RefusingLab> {
+  const { config, endpoint, taken, answers, close } = await fakeEventBridge();
+  return {
+    notifier: eventBridgeNotifier(
+      { bus: 'arn:aws:events:eu-west-1:1:event-bus/default', stage: 'prod', endpoint },
+      config,
+    ),
+    received: () => taken.map((entry) => JSON.stringify(entry)),
+    refuse: (does) => {
+      answers.status = does ? 403 : 200;
+    },
+    close,
+  };
+}
+
 notifierConforms('in memory', inMemory);
 refusalConforms('in memory', inMemory);
 
@@ -41,3 +58,6 @@ notifierConforms('console', async () => {
 
 notifierConforms('sns', sns);
 refusalConforms('sns', sns);
+
+notifierConforms('eventbridge', eventBridge);
+refusalConforms('eventbridge', eventBridge);

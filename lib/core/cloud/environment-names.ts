@@ -16,6 +16,8 @@ export const environmentNames = {
   chatTopic: 'NIGHTFEED_CHAT_TOPIC',
   /** Roles whose sessions count as people, separated by commas; optional, for those who count approvals. */
   peopleRoles: 'NIGHTFEED_PEOPLE_ROLES',
+  /** ARN of the event bus that gets an event for each message; optional. The same processes as for the topic. */
+  eventBus: 'NIGHTFEED_EVENT_BUS',
   run: 'NIGHTFEED_RUN',
   execution: 'NIGHTFEED_EXECUTION',
   scratch: 'NIGHTFEED_SCRATCH',

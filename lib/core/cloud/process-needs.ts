@@ -18,6 +18,8 @@ export interface MessageTopics {
   readonly topic: string;
   /** For chat clients, where there are any. */
   readonly chatTopic: string | undefined;
+  /** The event bus for events about runs, where somebody wants them. */
+  readonly bus: string | undefined;
   /** Keys that encrypt what is sent to them. */
   readonly keys: readonly string[];
 }

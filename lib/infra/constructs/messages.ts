@@ -1,4 +1,5 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, PrincipalWithConditions, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
@@ -15,15 +16,19 @@ interface MessagesProps {
   readonly topic: ITopic | undefined;
   /** Encrypts our topics, instead of a key of ours. */
   readonly key: IKey | undefined;
+  /** Gets an event for each message, if somebody wants it. */
+  readonly bus: IEventBus | undefined;
 }
 
 /** The topics for messages about nights: one with text for people, and one for chat. They are encrypted and accept TLS only. */
 export class Messages extends Construct {
   readonly topic: ITopic;
   readonly chatTopic: ITopic | undefined;
+  readonly #bus: IEventBus | undefined;
 
-  constructor(scope: Construct, id: string, { title, recipients, chat, topic, key }: MessagesProps) {
+  constructor(scope: Construct, id: string, { title, recipients, chat, topic, key, bus }: MessagesProps) {
     super(scope, id);
+    this.#bus = bus;
     const make = ourTopics(this, title, key);
     this.topic = topic ?? make('Topic');
     for (const recipient of recipients) this.topic.addSubscription(new EmailSubscription(recipient));
@@ -36,7 +41,12 @@ export class Messages extends Construct {
 
   get arns(): MessageTopics {
     const keys = this.topics.flatMap(({ masterKey }) => (masterKey ? [masterKey.keyArn] : []));
-    return { topic: this.topic.topicArn, chatTopic: this.chatTopic?.topicArn, keys: [...new Set(keys)] };
+    return {
+      topic: this.topic.topicArn,
+      chatTopic: this.chatTopic?.topicArn,
+      keys: [...new Set(keys)],
+      bus: this.#bus?.eventBusArn,
+    };
   }
 }
 

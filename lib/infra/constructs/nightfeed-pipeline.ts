@@ -77,6 +77,7 @@ export class NightfeedPipeline extends Construct {
       chat: props.chat ?? false,
       topic: props.topic,
       key: keys.messages,
+      bus: props.eventBus,
     });
     this.alarmActions = props.alarmActions ?? this.messages.topics.map((topic) => new SnsAction(topic));
     const names = cloudNames(stage, feed.feed);

@@ -1,5 +1,6 @@
 import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ContainerImage } from 'aws-cdk-lib/aws-ecs';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IManagedPolicy, IRole } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -101,6 +102,11 @@ export interface NightfeedPipelineProps {
    * @default false
    */
   readonly chat?: boolean;
+  /**
+   * Gets an event for each message about a run; docs/events.md describes it. A bus of another account has to let this one put events.
+   * @default - none, because everybody who may read the bus learns of names, counts and errors
+   */
+  readonly eventBus?: IEventBus;
   /**
    * What alarms do.
    * @default - they send to the pipeline's topics
