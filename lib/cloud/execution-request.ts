@@ -1,7 +1,10 @@
 import type { ClaimEvent, ExecutionInput } from '../core/cloud/events.ts';
 import { NightfeedError } from '../core/errors.ts';
 import { isBusinessDate } from '../core/feed/business-date.ts';
+import type { Feed } from '../core/feed/spec.ts';
 import { keys, parseRunName, type RunId, runName } from '../core/run/keys.ts';
+import { isSettled } from '../core/run/state.ts';
+import { announcedNight } from '../core/schedule/announced-night.ts';
 import { scheduledNight } from '../core/schedule/scheduled-night.ts';
 import { cloudLease } from '../core/workflow/lease.ts';
 import type { LedgerPresence, WithLedger } from '../ports/ledger/ledger.ts';
@@ -12,6 +15,7 @@ import type { Ports } from '../ports/ports.ts';
 import { readFeed } from '../steps/run/feed-document.ts';
 import { executionOwner } from '../steps/run/resumed-run.ts';
 import type { RunRequest } from '../steps/run/run-request.ts';
+import { latestRun } from './latest-run.ts';
 import { forceOf } from './operator-job.ts';
 import { requireLedger } from './require-ledger.ts';
 
@@ -23,9 +27,9 @@ interface ExecutionRequest extends RunRequest {
 
 export type RequestPorts = Pick<Ports, 'store'> & WithLedger<LedgerPresence & Runs & StepWorkers>;
 
-/** The night that an execution's input asks for. Meets the ledger only for a run that continues. */
+/** The night that an execution's input asks for. Meets the ledger only for a run that continues, and for an event without a date. */
 export async function requestOf(
-  { input, execution, started }: ClaimEvent,
+  { input, execution, started, looked }: ClaimEvent,
   deployed: string,
   ports: RequestPorts,
 ): Promise<ExecutionRequest> {
@@ -34,7 +38,9 @@ export async function requestOf(
   const resumes = input.resumes === undefined ? undefined : parseRunName(input.resumes)!;
   const feed = await readFeed(ports, resumes ? await documentOf(resumes, owner, deployed, ports) : deployed);
   const scheduled = scheduledNight(feed, new Date(input.scheduledTime ?? started), input.hoursLater);
-  const given = resumes?.date ?? input.date;
+  // What a look said is about the run that was looked at, whatever became of its date since.
+  const announced = looked ? parseRunName(looked.run)!.date : await announcedDate(feed, input, ports);
+  const given = resumes?.date ?? input.date ?? (input.announced && announced);
   const date = given ?? scheduled.date;
   if (!isBusinessDate(date)) throw new NightfeedError('USAGE', `received a night of ${date}; expected one in this age`);
   return {
@@ -47,6 +53,19 @@ export async function requestOf(
     ...(resumes ? { resumes } : {}),
     ...(input.forced ? { force: await forceOf(feed.feed, execution, date, ports) } : {}),
   };
+}
+
+/**
+ * The date that an announcement means. Without a date of its own it is for the last night by the schedule, if that one is at work or
+ * ended without its delivery; otherwise for the next one.
+ */
+async function announcedDate(feed: Feed, { announced }: ExecutionInput, ports: RequestPorts) {
+  if (!announced) return undefined;
+  const night = announcedNight(feed, announced);
+  if ('date' in night) return night.date;
+  await requireLedger(ports);
+  const last = await latestRun(feed.feed, night.last, ports);
+  return last && !isSettled(last.state) ? night.last : night.next;
 }
 
 /** Refuses an input that names another feed document or a force: the right to start executions includes neither. */

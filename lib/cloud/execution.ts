@@ -19,10 +19,11 @@ import { answered } from '../steps/run/result.ts';
 import { executionOwner } from '../steps/run/resumed-run.ts';
 import type { RunRequest } from '../steps/run/run-request.ts';
 import { type PlanPorts, plan } from '../workflows/plan.ts';
+import { type AnnouncedPorts, answerAnnounced } from './announced.ts';
 import { type RequestPorts, requestOf } from './execution-request.ts';
 import { requireLedger } from './require-ledger.ts';
 
-type ExecutionPorts = ClaimPorts & RequestPorts & WithLedger<Decisions>;
+type ExecutionPorts = ClaimPorts & RequestPorts & AnnouncedPorts & WithLedger<Decisions>;
 
 /** The claim of an execution. `deployed` is the key of the feed that its pipeline was deployed with. */
 export async function claimExecution(event: ClaimEvent, deployed: string, ports: ExecutionPorts): Promise<ClaimAnswer> {
@@ -34,6 +35,8 @@ export async function claimExecution(event: ClaimEvent, deployed: string, ports:
   if (isPlan || errand) return { run: firstOf(request), outcome: errand ?? 'plan' };
   if (request.resumes && (await waits(request.resumes, ports)))
     return { run: runName(request.resumes), outcome: 'held' };
+  const answer = await answerAnnounced(event, request, ports);
+  if (answer) return answer;
   const opening = await claim(request, ports, lookedOf(event)).catch(async (thrown: unknown) => {
     const run = await atWork(thrown, event, request, ports);
     if (run === undefined) throw thrown;
@@ -52,8 +55,8 @@ function firstOf({ feed: { feed }, date }: RunRequest): string {
 }
 
 /**
- * The run of this very date that another execution works on, where nobody waits for an answer: the schedule need not start what somebody
- * started before. Whoever asks by hand is told that the feed is busy.
+ * The run of this very date that another execution works on, where nobody waits for an answer: schedule and event need not start
+ * what somebody started before. Whoever asks by hand is told that the feed is busy.
  */
 async function atWork(
   thrown: unknown,
@@ -61,13 +64,14 @@ async function atWork(
   { feed: { feed }, date }: RunRequest,
   { ledger }: WithLedger<Claims>,
 ): Promise<RunId | undefined> {
-  if (asNightfeedError(thrown).name !== 'BUSY' || input.scheduledTime === undefined) return undefined;
+  if (asNightfeedError(thrown).name !== 'BUSY' || !(input.scheduledTime || input.announced)) return undefined;
   const run = (await ledger.busy(feed))?.run;
   return run?.date === date ? run : undefined;
 }
 
 function lookedOf({ looked }: ClaimEvent): Looked | undefined {
-  return looked ? { run: parseRunName(looked.run)!, isSame: looked.outcome === 'same' } : undefined;
+  if (!looked || looked.outcome === 'whole' || looked.outcome === 'incomplete') return undefined;
+  return { run: parseRunName(looked.run)!, isSame: looked.outcome === 'same' };
 }
 
 function settled(run: RunId, { looked }: ClaimEvent): ClaimAnswer {

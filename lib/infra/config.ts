@@ -5,6 +5,7 @@ import { keysSchema } from './keys-config.ts';
 import { faultOfZones, networkSchema } from './network-config.ts';
 import { faultOfRole, peopleSchema } from './people-config.ts';
 import { lakeSchema } from './recovery-config.ts';
+import { eventBus, startOn } from './start-on.ts';
 import { fargateSizes } from './task-size.ts';
 
 const aSize = 'expected a size such as 500MB or 8GB';
@@ -34,6 +35,11 @@ const feed = z.strictObject({
     .boolean()
     .default(false)
     .describe('Shows its tables in a database of the Glue Data Catalog, for Athena and Redshift Spectrum.'),
+  start: startOn
+    .optional()
+    .describe(
+      'What starts a night before its time: `{on: s3}`, or an event. Without it only the schedule does, and people.',
+    ),
   task: task.optional().describe('Size of the tasks, instead of the one that follows from `expected_size`.'),
 });
 
@@ -43,10 +49,7 @@ const slack = z.strictObject({
 });
 
 const events = z.strictObject({
-  bus: matching(
-    /^([\w.-]{1,256}|arn:aws[\w-]*:events:[a-z0-9-]+:\d{12}:event-bus\/[\w./-]{1,256})$/,
-    'expected default, the name of an event bus of this account, or the ARN of one',
-  ).describe(
+  bus: eventBus.describe(
     '`default`, the name of a bus of this account and region, or the ARN of a bus that lets this account put events.',
   ),
 });

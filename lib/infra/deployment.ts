@@ -1,9 +1,8 @@
 import type { App } from 'aws-cdk-lib';
-import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
-import type { Construct } from 'constructs';
 import { NightfeedError } from '../core/errors.ts';
 import type { Feed } from '../core/feed/spec.ts';
 import type { Config, FeedConfig } from './config.ts';
+import { busOf } from './constructs/start-rule.ts';
 import { tagAs } from './constructs/tags.ts';
 import { mayDestroy } from './destroy-data.ts';
 import { existingVpc } from './existing-network.ts';
@@ -80,7 +79,7 @@ export function deployment(app: App, config: Config, feeds: readonly DeployedFee
   });
   const ofPipelines = pipelineKeys(lake, keys);
   const { migration: ledger } = new LedgerStack(app, stackNames.ledger(stage), { env, stage, network, database });
-  const eventBus = events && busOf(lake, events.bus);
+  const eventBus = events && busOf(lake, 'EventBus', events.bus);
   for (const { feed, options } of feeds) {
     const { pipeline } = new PipelineStack(app, stackNames.pipeline(stage, feed.feed), {
       env,
@@ -93,6 +92,7 @@ export function deployment(app: App, config: Config, feeds: readonly DeployedFee
       ledger,
       expectedGigabytes: options.expected_size,
       catalog: options.catalog,
+      ...(options.start ? { start: options.start } : {}),
       ...(options.task ? { taskSize: options.task } : {}),
       ...(baseImageDigest ? { baseImageDigest } : {}),
       ...(rdsBundleSha256 ? { rdsBundleSha256 } : {}),
@@ -112,13 +112,6 @@ export function deployment(app: App, config: Config, feeds: readonly DeployedFee
     });
   }
   tagAs(app, { stage });
-}
-
-/** An event bus that is there already. */
-function busOf(scope: Construct, bus: string): IEventBus {
-  return bus.startsWith('arn:')
-    ? EventBus.fromEventBusArn(scope, 'EventBus', bus)
-    : EventBus.fromEventBusName(scope, 'EventBus', bus);
 }
 
 function checkUnique(feeds: readonly DeployedFeed[]): void {

@@ -65,6 +65,12 @@ export async function isUnchanged(request: RunRequest, settled: Settled, ports: 
   return false;
 }
 
+/** Whether a delivery of this date is there whole, though it may still be growing. */
+export async function isThere(request: RunRequest, ports: LookPorts): Promise<boolean> {
+  const seen = await atSource(request, ports, (source) => look(request, ports, source));
+  return seen.kind !== 'absent';
+}
+
 /** Whether the feed's tables, in the schema that the feed names now, have what was published for that date, by the ledger. */
 async function isStanding(
   { feed, target, tables }: Feed,

@@ -34,6 +34,8 @@ const executionInput = z.object({
   hoursLater: z.int().min(1).max(23).optional(),
   /** The business date itself. */
   date: date.optional(),
+  /** What an event says of a delivery that came: when, and its date or the key of an object, if it says so. */
+  announced: z.object({ at: instant, key: z.string().optional(), date: date.optional() }).optional(),
   /** Refused, because nothing proves the name in it. */
   force: z.unknown().optional(),
   /** Lets through the date of the operator job that has this execution's name. */
@@ -47,8 +49,8 @@ const executionInput = z.object({
 });
 export type ExecutionInput = z.output<typeof executionInput>;
 
-/** Whether the source still shows what a settled run saw. */
-const lookAnswer = z.object({ run: runName, outcome: z.enum(['same', 'new']) });
+/** Whether the source still shows what a settled run saw, or, for a run that is not settled, whether a delivery is there whole. */
+const lookAnswer = z.object({ run: runName, outcome: z.enum(['same', 'new', 'whole', 'incomplete']) });
 export type LookAnswer = z.output<typeof lookAnswer>;
 
 /** `$$.Execution.Input`, `$$.Execution.Id` and `$$.Execution.StartTime`. The input is a field of its own, because JSONPath cannot merge fields that may be absent. */
@@ -62,14 +64,14 @@ export const claimEvent = z.object({
 export type ClaimEvent = z.output<typeof claimEvent>;
 /**
  * `opened`: continue. `plan`, `show`, `release`: run that task. `not-due`: another time of the schedule starts this night. `running`: it
- * was started before. `settled`: the date is over; look at the source, and claim again with the answer. Any other is the state in which
- * the date is over, and the source shows nothing new.
+ * was started before. `awaited`: a delivery was announced that is not whole, or not for now. `settled`: the date is over, or `announced`:
+ * look at the source, and claim again with the answer. Any other is the state in which the date is over, and the source shows nothing new.
  */
 export interface ClaimAnswer {
   readonly run: string;
   readonly outcome:
     | ('opened' | 'plan' | OperatorJobKind)
-    | ('not-due' | 'running')
+    | ('not-due' | 'running' | 'awaited' | 'announced')
     | ('settled' | 'unchanged' | 'held' | 'rejected' | 'superseded');
 }
 

@@ -11,7 +11,7 @@ export function isDated({ source }: { readonly source: FeedSource }, pattern: st
 }
 
 /** Where dates may stand, whatever the kind: texts of the source itself, and the `path` among the options of its kind. */
-function datedTexts(source: FeedSource): string[] {
+export function datedTexts(source: FeedSource): string[] {
   return Object.values(source)
     .map((option) => (typeof option === 'object' ? (option as { readonly path?: unknown } | null)?.path : option))
     .filter((text) => typeof text === 'string');

@@ -29,8 +29,8 @@ interface Asked {
  * `force` it answers what the ledger should keep; undefined when there was nothing to refuse.
  */
 export function requireDue({ feed, date, force, hint }: Asked, now: Date): Forced | undefined {
-  const last = dayAfter(todayIn(feed, now));
-  if (date <= last) return undefined;
+  if (isDue({ feed, date }, now)) return undefined;
+  const last = lastDue(feed, now);
   if (force) return { error: 'DATE_AHEAD', ...force, at: now.toISOString() };
   const zone = feed.schedule?.timezone ?? 'UTC';
   throw new NightfeedError(
@@ -38,4 +38,13 @@ export function requireDue({ feed, date, force, hint }: Asked, now: Date): Force
     `received the business date ${date}; the last one allowed is tomorrow in ${zone}, ${last}. With ${date} in production every date before it would be refused as OLDER_DELIVERY`,
     hint === undefined ? {} : { hint },
   );
+}
+
+/** Whether a date is no later than tomorrow in the feed's time zone. */
+export function isDue({ feed, date }: Pick<Asked, 'feed' | 'date'>, now: Date): boolean {
+  return date <= lastDue(feed, now);
+}
+
+function lastDue(feed: Feed, now: Date): BusinessDate {
+  return dayAfter(todayIn(feed, now));
 }

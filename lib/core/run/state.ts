@@ -32,3 +32,8 @@ export const EXIT_USAGE = 2;
 export function isFinished(state: RunState): state is FinishedState {
   return (finished as readonly RunState[]).includes(state);
 }
+
+/** Whether nothing happens to a run by itself: it is over, or waits for a decision. */
+export function isSettled(state: RunState): state is FinishedState | 'held' {
+  return state === 'held' || isFinished(state);
+}

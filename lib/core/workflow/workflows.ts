@@ -82,7 +82,12 @@ export const workflows = {
         superseded: { end: 'superseded' },
       },
     },
-    look: { needs: ['settled'], leaves: ['looked'], ways: { same: 'claim', new: 'claim' } },
+    look: {
+      needs: ['settled'],
+      leaves: ['looked'],
+      // The last two are answers about a delivery that an event announced.
+      ways: { same: 'claim', new: 'claim', whole: 'claim', incomplete: 'claim' },
+    },
     ...beforeGuard,
     guard: { needs: ['changes', 'arrival'], leaves: ['judgement'], ways: { pass: 'publish', held: { end: 'held' } } },
     publish: {

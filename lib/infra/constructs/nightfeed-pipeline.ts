@@ -34,6 +34,7 @@ import { nightSchedules } from './night-schedule.ts';
 import { peoplePolicies } from './people-policies.ts';
 import type { PipelineContext } from './pipeline-context.ts';
 import type { NightfeedPipelineProps } from './pipeline-props.ts';
+import { startRule } from './start-rule.ts';
 import { tagAs } from './tags.ts';
 import { Tasks } from './tasks.ts';
 import { metricsOf, sumOf } from './watch/metrics.ts';
@@ -127,6 +128,11 @@ export class NightfeedPipeline extends Construct {
     const schedules = nightSchedules(this, { context, stateMachine: this.stateMachine, deadLetters: this.deadLetters });
     // The night needs the tables.
     for (const schedule of schedules) schedule.node.addDependency(deployment.feed);
+    if (props.start) {
+      const { stateMachine } = this;
+      const rule = startRule(this, { feed, start: props.start, stateMachine, deadLetters: this.deadLetters });
+      rule.node.addDependency(deployment.feed);
+    }
     deployment.retireLoader([functions, tasks, this.stateMachine]);
     if (props.permissionsBoundary) PermissionsBoundary.of(this).apply(props.permissionsBoundary);
     tagAs(this, { stage, feed });

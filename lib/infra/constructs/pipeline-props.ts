@@ -5,6 +5,7 @@ import type { IManagedPolicy, IRole } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Feed } from '../../core/feed/spec.ts';
+import type { StartOn } from '../start-on.ts';
 import type { TaskSize } from '../task-size.ts';
 import type { LedgerMigration } from './deployment/ledger-migration.ts';
 import type {
@@ -107,6 +108,11 @@ export interface NightfeedPipelineProps {
    * @default - none, because everybody who may read the bus learns of names, counts and errors
    */
   readonly eventBus?: IEventBus;
+  /**
+   * What starts a night before its time: objects in the source's bucket, or an event.
+   * @default - only the schedule, and people
+   */
+  readonly start?: StartOn;
   /**
    * What alarms do.
    * @default - they send to the pipeline's topics

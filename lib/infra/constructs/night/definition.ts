@@ -99,6 +99,8 @@ function opening(
     release: whole('Release', 'release', outcomes.answered),
     'not-due': outcomes.notDue,
     running: outcomes.running,
+    awaited: outcomes.awaited,
+    announced: over.settled,
     ...over,
   };
   return choose(scope, shown.claim.choice!, '$.outcome', answers);

@@ -16,6 +16,7 @@ export class Outcomes {
   readonly answered: Succeed;
   readonly notDue: Succeed;
   readonly running: Succeed;
+  readonly awaited: Succeed;
   readonly late: Fail;
   readonly refused: Fail;
   readonly failed: IChainable;
@@ -34,6 +35,10 @@ export class Outcomes {
     this.answered = succeed('Answered', 'The operator has the answer, good or bad');
     this.notDue = succeed('Not due', 'The schedule starts this night at another time');
     this.running = succeed('Running', 'Another execution works on this night, and will say how it ends');
+    this.awaited = succeed(
+      'Awaited',
+      'An event came before the delivery was whole, or is not about a night that is due',
+    );
     this.late = fail('Late', 'No complete delivery by the deadline');
     this.refused = fail('Refused', 'What came cannot be a delivery');
     this.failed = withCause(

@@ -1,7 +1,7 @@
 import { NightfeedError } from '../../../core/errors.ts';
 import { compareRuns, type RunId, runName } from '../../../core/run/keys.ts';
 import type { RunOrigin } from '../../../core/run/origin.ts';
-import { type FinishedState, isFinished, type RunState } from '../../../core/run/state.ts';
+import { isFinished, isSettled, type RunState } from '../../../core/run/state.ts';
 import { LAPTOP_LEASE } from '../../../core/workflow/lease.ts';
 import type { Claim, ClaimRequest } from '../../../ports/ledger/claims.ts';
 import type { Owner } from '../../../ports/ledger/owner.ts';
@@ -95,8 +95,6 @@ async function refuse(
   const opened = latest ? await reopen(db, request, latest) : await open(db, request, first);
   return { kind: 'older', run: opened.run, applied, fence: opened.fence };
 }
-
-const isSettled = (state: RunState): state is FinishedState | 'held' => state === 'held' || isFinished(state);
 
 /** Answers what production holds. Throws LEDGER_VERSION. */
 export async function lockFeed(db: Connection, feed: string): Promise<RunId | null> {
