@@ -14,7 +14,11 @@ interface Entry {
 export async function fakeEventBridge() {
   const taken: Entry[] = [];
   const authorizations: string[] = [];
-  const answers: { status: number; refuses: string | null; outages: number } = { status: 200, refuses: null, outages: 0 };
+  const answers: { status: number; refuses: string | null; outages: number } = {
+    status: 200,
+    refuses: null,
+    outages: 0,
+  };
   const server = createServer(async (request, response) => {
     const { Entries } = JSON.parse(await text(request)) as { Entries: Entry[] };
     authorizations.push(request.headers.authorization ?? '');
