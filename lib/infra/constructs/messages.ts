@@ -17,7 +17,7 @@ interface MessagesProps {
   /** Encrypts our topics, instead of a key of ours. */
   readonly key: IKey | undefined;
   /** Gets an event for each message, if somebody wants it. */
-  readonly bus: IEventBus | undefined;
+  readonly bus?: IEventBus | undefined;
 }
 
 /** The topics for messages about nights: one with text for people, and one for chat. They are encrypted and accept TLS only. */
