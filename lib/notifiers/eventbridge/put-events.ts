@@ -1,5 +1,5 @@
 import { SNSClient, type SNSClientConfig } from '@aws-sdk/client-sns';
-import { z } from 'zod';
+import { refusedIn } from '../../core/cloud/put-events-answer.ts';
 
 interface Entry {
   readonly EventBusName: string;
@@ -27,10 +27,8 @@ export async function putEvents(
     const response = await fetch(url, { method: 'POST', headers, body, redirect: 'error', signal });
     const text = await response.text();
     if (!response.ok) return problem(text, response.status >= 500 || /Throttling/.test(text));
-    const answer = answerSchema.safeParse(JSON.parse(text));
-    if (!answer.success) return problem('the answer is not that of PutEvents', false);
-    const [refused] = answer.data.FailedEntryCount === 0 ? [] : answer.data.Entries;
-    return refused ? problem(`${refused.ErrorCode}: ${refused.ErrorMessage}`, refused.ErrorCode !== DENIED) : null;
+    const refused = refusedIn(JSON.parse(text));
+    return refused ? problem(`${refused.code}: ${refused.message}`, refused.code !== DENIED) : null;
   } catch (error) {
     return problem(error instanceof Error ? `${error.name}: ${error.message}` : String(error), true);
   }
@@ -38,12 +36,6 @@ export async function putEvents(
 
 const SECONDS = 10;
 const DENIED = 'NotAuthorizedForSourceException';
-
-/** An event that was refused is in an answer with status 200. */
-const answerSchema = z.object({
-  FailedEntryCount: z.int(),
-  Entries: z.array(z.object({ ErrorCode: z.string().optional(), ErrorMessage: z.string().optional() })),
-});
 
 const problem = (text: string, mayPass: boolean): Problem => ({ text: text.slice(0, 500), mayPass });
 
