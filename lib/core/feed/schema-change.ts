@@ -5,7 +5,7 @@ import { type Stored, storedByName, storedTexts } from '../objects/stored.ts';
 import { excerpt, excerpts } from '../shown-text.ts';
 import type { FormatDescriptor } from './descriptors/format-descriptor.ts';
 import { isIdentifier, reservedColumns } from './identifier.ts';
-import { complaintsAbout } from './spec/checks.ts';
+import { complaintsAbout } from './spec/checks/checks.ts';
 import { uncomparedText } from './spec/column.ts';
 import type { Contract, Feed, Table } from './spec.ts';
 

@@ -1,7 +1,7 @@
 import type { FormatColumn, FormatComplaint } from '../../core/feed/descriptors/format-descriptor.ts';
 import { lenientName } from '../../core/feed/identifier.ts';
 import type { FileFormat } from '../../ports/file-format.ts';
-import { LinePattern } from './line-pattern.ts';
+import { LinePattern } from './beside/line-pattern.ts';
 import { type CsvFormat, csvOptions, listed } from './options.ts';
 
 /** Delimited text. Files in UTF-8 go to landing unchanged, which is the fastest way. */

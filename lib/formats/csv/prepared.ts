@@ -1,13 +1,13 @@
 import { asNightfeedError, NightfeedError } from '../../core/errors.ts';
 import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
 import type { Proof } from '../../ports/file-format.ts';
-import { Comments } from './comments.ts';
-import { EndMark } from './end-mark.ts';
+import { Comments } from './beside/comments.ts';
+import { EndMark } from './beside/end-mark.ts';
+import { Preamble } from './beside/preamble.ts';
+import { SkippedTail } from './beside/skipped-tail.ts';
+import { Trailer } from './beside/trailer.ts';
 import { FinalEnd } from './final-end.ts';
 import { type CsvFormat, listed } from './options.ts';
-import { Preamble } from './preamble.ts';
-import { SkippedTail } from './skipped-tail.ts';
-import { Trailer } from './trailer.ts';
 import { transcoding } from './transcode.ts';
 import { type Transform, through } from './transform.ts';
 import { UnmixedEnds } from './unmix-ends.ts';

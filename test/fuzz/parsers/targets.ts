@@ -18,7 +18,7 @@ import { unsealed } from '../../../lib/core/run/sealed.ts';
 import { duckdb } from '../../../lib/core/sql/dialects/dialect.ts';
 import { expressionSql } from '../../../lib/core/sql/dialects/expression-sql.ts';
 import { spark } from '../../../lib/core/sql/dialects/spark.ts';
-import { LinePattern } from '../../../lib/formats/csv/line-pattern.ts';
+import { LinePattern } from '../../../lib/formats/csv/beside/line-pattern.ts';
 import { openCsv } from '../../../lib/formats/csv/open.ts';
 import type { CsvFormat } from '../../../lib/formats/csv/options.ts';
 import type { Store } from '../../../lib/ports/store.ts';

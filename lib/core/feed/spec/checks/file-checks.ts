@@ -1,5 +1,5 @@
-import { type Piece, piecesOf } from '../values/date-form.ts';
-import type { Table } from './table.ts';
+import { type Piece, piecesOf } from '../../values/date-form.ts';
+import type { Table } from '../table.ts';
 
 type Complain = (message: string, ...path: string[]) => void;
 

@@ -1,10 +1,10 @@
-import { checkCondition } from '../../expression/check.ts';
-import { ExpressionFault } from '../../expression/fault.ts';
-import { firstMeaning } from '../../expression/meaning.ts';
-import { deliveredColumnsOf, readingSpecOf } from '../reading-spec.ts';
-import { retainCondition } from '../rules/retain-condition.ts';
-import { CircularColumns, computed, Derivation, scopeOf } from '../shaping.ts';
-import type { Table } from './table.ts';
+import { checkCondition } from '../../../expression/check.ts';
+import { ExpressionFault } from '../../../expression/fault.ts';
+import { firstMeaning } from '../../../expression/meaning.ts';
+import { deliveredColumnsOf, readingSpecOf } from '../../reading-spec.ts';
+import { retainCondition } from '../../rules/retain-condition.ts';
+import { CircularColumns, computed, Derivation, scopeOf } from '../../shaping.ts';
+import type { Table } from '../table.ts';
 
 type Complain = (message: string, ...path: (string | number)[]) => void;
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { feedGuards } from './guards.ts';
-import type { schedule } from './schedule.ts';
+import type { feedGuards } from '../guards.ts';
+import type { schedule } from '../schedule.ts';
 
 interface Guarded {
   guards: z.output<typeof feedGuards>;

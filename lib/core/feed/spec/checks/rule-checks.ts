@@ -1,12 +1,12 @@
-import { entryOf } from '../../entry-of.ts';
-import { ExpressionFault } from '../../expression/fault.ts';
-import { firstMeaning } from '../../expression/meaning.ts';
-import { columnsOf, declaredColumnsOf } from '../columns.ts';
-import { readingSpecOf } from '../reading-spec.ts';
-import { type Rule, referencedBy, referenceOf, rulesOf } from '../rules/rule.ts';
-import { brokenWhen } from '../rules/rule-condition.ts';
-import { computed, scopeOf } from '../shaping.ts';
-import type { Table } from './table.ts';
+import { entryOf } from '../../../entry-of.ts';
+import { ExpressionFault } from '../../../expression/fault.ts';
+import { firstMeaning } from '../../../expression/meaning.ts';
+import { columnsOf, declaredColumnsOf } from '../../columns.ts';
+import { readingSpecOf } from '../../reading-spec.ts';
+import { type Rule, referencedBy, referenceOf, rulesOf } from '../../rules/rule.ts';
+import { brokenWhen } from '../../rules/rule-condition.ts';
+import { computed, scopeOf } from '../../shaping.ts';
+import type { Table } from '../table.ts';
 
 type Tables = Readonly<Record<string, Table>>;
 type Complain = (message: string, ...path: string[]) => void;

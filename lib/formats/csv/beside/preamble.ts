@@ -1,12 +1,12 @@
-import { MAGIC_BYTES } from '../../core/archives/magic.ts';
-import { NightfeedError } from '../../core/errors.ts';
-import { Carry } from '../../core/records/carry.ts';
-import { byteOrderMark } from '../../core/records/scan/text-check.ts';
-import { excerpt } from '../../core/shown-text.ts';
+import { MAGIC_BYTES } from '../../../core/archives/magic.ts';
+import { NightfeedError } from '../../../core/errors.ts';
+import { Carry } from '../../../core/records/carry.ts';
+import { byteOrderMark } from '../../../core/records/scan/text-check.ts';
+import { excerpt } from '../../../core/shown-text.ts';
+import { type CsvFormat, listed } from '../options.ts';
+import { refuseOtherFormats } from '../other-formats.ts';
+import type { Transform } from '../transform.ts';
 import { LinePattern } from './line-pattern.ts';
-import { type CsvFormat, listed } from './options.ts';
-import { refuseOtherFormats } from './other-formats.ts';
-import type { Transform } from './transform.ts';
 
 /**
  * Removes the lines before header and data: those that the feed declares, and Excel's `sep=`. Throws PREAMBLE_MISMATCH where the

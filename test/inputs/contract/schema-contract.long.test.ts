@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { tableOf } from '../support/nights/input-case.ts';
-import { IntakeLab } from '../support/nights/intake-lab.ts';
+import { tableOf } from '../../support/nights/input-case.ts';
+import { IntakeLab } from '../../support/nights/intake-lab.ts';
 import { changed, columns, csv, feedOf, rows, select, untouched, withoutPrice, withSize } from './contract-feed.ts';
 
 let lab: IntakeLab;

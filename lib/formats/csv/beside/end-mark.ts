@@ -1,4 +1,4 @@
-import type { Transform } from './transform.ts';
+import type { Transform } from '../transform.ts';
 
 /**
  * Removes the end mark of DOS (^Z) at the end of a file, after all bytes or as a last line of its own. A ^Z anywhere else is text.

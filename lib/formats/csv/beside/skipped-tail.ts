@@ -1,6 +1,6 @@
-import type { Proof } from '../../ports/file-format.ts';
+import type { Proof } from '../../../ports/file-format.ts';
+import type { Transform } from '../transform.ts';
 import { LastLines } from './last-lines.ts';
-import type { Transform } from './transform.ts';
 
 /** Removes the last lines of a file without a look at them. The caller looks whether they are data. */
 export class SkippedTail implements Transform {

@@ -1,12 +1,12 @@
-import { declaredColumnsOf } from '../columns.ts';
-import { type FormatDescriptor, formatKindOf } from '../descriptors/format-descriptor.ts';
+import { declaredColumnsOf } from '../../columns.ts';
+import { type FormatDescriptor, formatKindOf } from '../../descriptors/format-descriptor.ts';
+import type { Table } from '../table.ts';
+import { unfit } from '../value-forms.ts';
 import { checkFiles } from './file-checks.ts';
 import { checkLake } from './lake-checks.ts';
 import { checkNames } from './name-checks.ts';
 import { checkRules } from './rule-checks.ts';
 import { checkShaping } from './shaping-checks.ts';
-import type { Table } from './table.ts';
-import { unfit } from './value-forms.ts';
 
 interface FeedParts {
   readonly tables: Record<string, Table>;

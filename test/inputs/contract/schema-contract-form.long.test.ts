@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { IntakeLab } from '../support/nights/intake-lab.ts';
+import { IntakeLab } from '../../support/nights/intake-lab.ts';
 import { changed, csv, feedOf, select, untouched, withSize } from './contract-feed.ts';
 
 let lab: IntakeLab;

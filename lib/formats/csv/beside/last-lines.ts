@@ -1,7 +1,7 @@
-import { NightfeedError } from '../../core/errors.ts';
-import { Carry } from '../../core/records/carry.ts';
-import { lines } from '../../core/records/lines.ts';
-import { MAX_RECORD_BYTES } from '../../core/records/record-walk.ts';
+import { NightfeedError } from '../../../core/errors.ts';
+import { Carry } from '../../../core/records/carry.ts';
+import { lines } from '../../../core/records/lines.ts';
+import { MAX_RECORD_BYTES } from '../../../core/records/record-walk.ts';
 
 /** Holds back the last lines of a file that are not blank, with the blank ones after them. Throws RECORD_TOO_LONG. */
 export class LastLines {

@@ -1,5 +1,5 @@
-import { isIdentifier, reservedColumns, systemColumns } from '../identifier.ts';
-import type { Table } from './table.ts';
+import { isIdentifier, reservedColumns, systemColumns } from '../../identifier.ts';
+import type { Table } from '../table.ts';
 
 type Complain = (message: string, ...path: string[]) => void;
 

@@ -1,6 +1,6 @@
-import type { ColumnType } from '../values/column-type.ts';
-import { deliveryColumns } from './lake.ts';
-import type { Table } from './table.ts';
+import type { ColumnType } from '../../values/column-type.ts';
+import { deliveryColumns } from '../lake.ts';
+import type { Table } from '../table.ts';
 
 /** Types whose columns may have few different values, and so can name folders. */
 const types: readonly ColumnType[] = ['text', 'integer', 'bigint', 'boolean', 'date'];

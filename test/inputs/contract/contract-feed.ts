@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import { tableOf } from '../support/nights/input-case.ts';
-import type { IntakeFeed } from '../support/nights/intake-feed.ts';
-import type { IntakeLab } from '../support/nights/intake-lab.ts';
+import { tableOf } from '../../support/nights/input-case.ts';
+import type { IntakeFeed } from '../../support/nights/intake-feed.ts';
+import type { IntakeLab } from '../../support/nights/intake-lab.ts';
 
 type Row = readonly string[];
 

@@ -1,8 +1,8 @@
-import { NightfeedError } from '../../core/errors.ts';
-import { excerpt, excerpts } from '../../core/shown-text.ts';
+import { NightfeedError } from '../../../core/errors.ts';
+import { excerpt, excerpts } from '../../../core/shown-text.ts';
+import type { Transform } from '../transform.ts';
 import { LastLines } from './last-lines.ts';
 import { LinePattern } from './line-pattern.ts';
-import type { Transform } from './transform.ts';
 
 interface TrailerOptions {
   /** What the last lines must look like. */

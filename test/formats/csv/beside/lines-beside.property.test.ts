@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { deliveredColumnsOf, readingSpecOf } from '../../../lib/core/feed/reading-spec.ts';
-import { StructuralScan, scanOptions } from '../../../lib/core/records/scan/scan.ts';
-import { openCsv } from '../../../lib/formats/csv/open.ts';
-import type { CsvFormat } from '../../../lib/formats/csv/options.ts';
-import { csv } from '../../support/engines/csv.ts';
-import { parseFeed } from '../../support/parse-feed.ts';
+import { deliveredColumnsOf, readingSpecOf } from '../../../../lib/core/feed/reading-spec.ts';
+import { StructuralScan, scanOptions } from '../../../../lib/core/records/scan/scan.ts';
+import { openCsv } from '../../../../lib/formats/csv/open.ts';
+import type { CsvFormat } from '../../../../lib/formats/csv/options.ts';
+import { csv } from '../../../support/engines/csv.ts';
+import { parseFeed } from '../../../support/parse-feed.ts';
 
 const cells = fc.string({ unit: fc.constantFrom('a', ',', '"', '#', '\n', '\r\n', 'é', ' '), maxLength: 5 });
 const rows = fc.array(fc.tuple(fc.integer({ min: 1, max: 999 }), cells), { minLength: 1, maxLength: 6 });
