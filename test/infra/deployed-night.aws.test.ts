@@ -9,6 +9,9 @@ import { stepNames } from '../../lib/core/workflow/workflows.ts';
 import type { Store } from '../../lib/ports/store.ts';
 import { describeAws } from '../support/aws/aws.ts';
 import { type DeployedNight, deployNight } from '../support/aws/deployed-night.ts';
+import { auditRights } from '../support/aws/rights/audit.ts';
+import { signInAsOperator } from '../support/aws/rights/operator.ts';
+import { unusedRights } from '../support/aws/rights/unused-rights.ts';
 import { NightLab } from '../support/nights/night-lab.ts';
 import { dateOf, deliveryOf, empty, mostMissing } from '../support/vendors/night-vendor.ts';
 
@@ -19,19 +22,21 @@ await describeAws('the deployed night', ['localstack'], (aws) => {
   describe.skipIf(aws.folder === undefined)('(skipped without an emulator)', () => {
     let lab: NightLab;
     let deployed: DeployedNight;
+    let operator: Record<string, string>;
 
     beforeAll(async () => {
       lab = await NightLab.open();
       lab.deliver(dateOf(1), deliveryOf(1));
-      deployed = await deployNight(aws, lab);
-    }, 300_000);
+      deployed = await deployNight(aws, lab, 'schedule: {at: "02:00", timezone: Europe/Berlin}\n');
+      operator = await signInAsOperator(aws, deployed.stage, 'shop');
+    }, 400_000);
     afterAll(async () => {
       await deployed?.close();
       await lab.close();
     });
 
     const execute = async (input: ExecutionInput) => deployed.ended(await deployed.start(input));
-    const nightfeed = (...args: string[]) => lab.run(['--stack', deployed.stack, ...args], { ...aws.environment });
+    const nightfeed = (...args: string[]) => lab.run(['--stack', deployed.stack, ...args], operator);
     const subjects = async () => (await deployed.queued()).map(({ subject }) => subject);
 
     test('begins with the schedule, and leaves rows, objects and one message', async () => {
@@ -55,6 +60,12 @@ await describeAws('the deployed night', ['localstack'], (aws) => {
       expect(deployed.posted).toEqual(queued);
       const texts = [JSON.stringify(events), await deployed.log()];
       for (const secret of deployed.secrets) expect(texts.filter((text) => text.includes(secret))).toEqual([]);
+    }, 60_000);
+
+    test('looks again when a date that is over is asked for', async () => {
+      const { states } = await execute({ date: dateOf(1) });
+
+      expect(states).toEqual(['Claim', 'Opened?', 'Look', 'Claim again', 'Opened?', 'Unchanged']);
     }, 60_000);
 
     test('is late without a delivery', async () => {
@@ -202,6 +213,15 @@ await describeAws('the deployed night', ['localstack'], (aws) => {
       const answered = await execute({ errand: 'release' });
       expect(answered.states.slice(-3)).toEqual(['Release', 'Cause?', 'Failed']);
     }, 120_000);
+
+    test('has every right that it needed, and no other without a reason', async () => {
+      const { denied, unused } = await auditRights(aws, deployed.stage, ['shop']);
+
+      expect(denied).toEqual([]);
+      const reasonOf = (right: string) => unusedRights.find(([pattern]) => pattern.test(right));
+      expect(unused.filter((right) => !reasonOf(right))).toEqual([]);
+      expect(unusedRights.filter((entry) => !unused.some((right) => reasonOf(right) === entry))).toEqual([]);
+    }, 60_000);
   });
 });
 

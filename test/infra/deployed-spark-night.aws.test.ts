@@ -11,6 +11,7 @@ import { keys } from '../../lib/core/run/keys.ts';
 import { describeAws } from '../support/aws/aws.ts';
 import { type DeployedNight, deployNight } from '../support/aws/deployed-night.ts';
 import { type MeddleWithJob, startGlueJob } from '../support/aws/glue-job.ts';
+import { auditRights } from '../support/aws/rights/audit.ts';
 import { testInFull } from '../support/full.ts';
 import { NightLab } from '../support/nights/night-lab.ts';
 import { dateOf, deliveryOf } from '../support/vendors/night-vendor.ts';
@@ -133,6 +134,14 @@ await describeAws('the deployed night with Spark on Glue', ['localstack'], (aws)
         ).toHaveLength(6);
       },
     );
+
+    test('has every right that it needed, and so has the job', async () => {
+      const { asked, denied } = await auditRights(aws, deployed.stage, ['shop']);
+
+      expect(denied).toEqual([]);
+      const own = ['glue:StartJobRun', 'glue:GetJobRun', 'glue:GetJobRuns', 'logs:CreateLogGroup'];
+      expect(asked).toEqual(expect.arrayContaining(own));
+    });
   });
 });
 

@@ -13,16 +13,31 @@ export async function askAws<Answer>(aws: Aws, service: string, target: string, 
   return JSON.parse(await send(aws, service, headers, JSON.stringify(request))) as Answer;
 }
 
+/** A GET of AWS's REST protocol; null where there is no such thing. */
+export async function restAws<Answer>({ client }: Aws, service: string, path: string): Promise<Answer | null> {
+  const answer = await fetch(`${client.endpoint!}${path}`, {
+    headers: { authorization: signature(client.region, service) },
+  });
+  if (answer.status === 404) return null;
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(text);
+  return JSON.parse(text) as Answer;
+}
+
 async function send(
   { client }: Aws,
   service: string,
   headers: Record<string, string>,
   body: string | URLSearchParams,
 ): Promise<string> {
-  // The service is known by the scope of the signature, which no emulator verifies.
-  const authorization = `AWS4-HMAC-SHA256 Credential=test/20261120/${client.region}/${service}/aws4_request, SignedHeaders=host, Signature=0`;
+  const authorization = signature(client.region, service);
   const answer = await fetch(client.endpoint!, { method: 'POST', headers: { authorization, ...headers }, body });
   const text = await answer.text();
   if (!answer.ok) throw new Error(text);
   return text;
+}
+
+/** The service is known by its scope. No emulator verifies it. */
+function signature(region: string, service: string): string {
+  return `AWS4-HMAC-SHA256 Credential=test/20261120/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`;
 }

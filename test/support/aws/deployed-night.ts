@@ -39,6 +39,7 @@ interface Execution {
 
 /** A feed deployed to an emulator, beside a lab's vendor and database. */
 export interface DeployedNight {
+  readonly stage: string;
   /** For `nightfeed --stack`. */
   readonly stack: string;
   readonly store: Store;
@@ -81,6 +82,7 @@ export async function deployNight(aws: Aws, lab: NightLab, more = ''): Promise<D
   const { stateMachine } = cloudNames(stage, 'shop');
   const stateMachineArn = `arn:aws:states:${aws.client.region}:000000000000:stateMachine:${stateMachine}`;
   return {
+    stage,
     stack: `${stage}-shop`,
     store: s3Store(await bucketOf(aws, stage), aws.client),
     meddle: await startContainers(aws, folder, stage),

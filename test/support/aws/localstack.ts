@@ -23,6 +23,7 @@ export async function startLocalStack(): Promise<Emulator | undefined> {
       // Where the list of plug-ins is cached: another place's list lacks ours.
       XDG_CACHE_HOME: join(folder, 'cache'),
       STAND_INS: standIns(folder),
+      CALLS: callsFile(folder),
       LAMBDA_RUNTIME_EXECUTOR: 'node',
       LAMBDA_NODE: process.execPath,
       OVERRIDE_IN_DOCKER: '0',
@@ -60,3 +61,6 @@ export async function standIn(
 }
 
 const standIns = (folder: string) => join(folder, 'stand-ins');
+
+/** What roles and services of AWS called so far, a line of JSON each. */
+export const callsFile = (folder: string) => join(folder, 'calls');

@@ -9,7 +9,7 @@ from localstack.aws.spec import load_service
 from localstack.services.plugins import Service, aws_provider
 
 import local_steps
-from local_process import arn, public, run, stand_in
+from local_process import arn, credentials_of, public, run, stand_in
 
 definitions = {}
 tasks = {}
@@ -77,6 +77,7 @@ def run_task(context, request):
     environment = {
         entry["name"]: entry["value"] for entry in container.get("environment", []) + override.get("environment", [])
     }
+    credentials = credentials_of(definition.get("taskRoleArn"), "ecs-tasks", context.region)
     command = override.get("command") or container.get("command", [])
 
     cluster = cluster_arn(context, request.get("cluster", "default").split("/")[-1])
@@ -100,7 +101,7 @@ def run_task(context, request):
         task.setdefault("stoppedReason", "Essential container in task exited")
         task.update(lastStatus="STOPPED", desiredStatus="STOPPED")
 
-    process = run(stand_in(f"task/{definition['family']}"), command, environment, context.region, when_ended)
+    process = run(stand_in(f"task/{definition['family']}"), command, {**credentials, **environment}, context.region, when_ended)
     running["runtimeId"] = str(process.pid)
     task["_process"] = process
     tasks[identifier] = task

@@ -13,7 +13,7 @@ from localstack.aws.skeleton import Skeleton
 from localstack.aws.spec import load_service
 from localstack.services.plugins import Service, aws_provider
 
-from local_process import public, run, stand_in
+from local_process import credentials_of, public, run, stand_in
 
 jobs = {}
 runs = {}
@@ -66,7 +66,7 @@ def start_job_run(context, request):
         ended = {"STOPPING": "STOPPED", "RUNNING": "SUCCEEDED" if code == 0 else "FAILED"}
         state = "TIMEOUT" if started.get("_late") else ended[started["JobRunState"]]
         if state == "FAILED":
-            started["ErrorMessage"] = next(filter(EXCEPTION.match, reversed(said)), f"exit code {code}")
+            started["ErrorMessage"] = next(filter(EXCEPTION.match, reversed(said)), f"exit code {code}").rstrip("\n")
         started.update(JobRunState=state, CompletedOn=time.time())
 
     def give_up():
@@ -74,14 +74,15 @@ def start_job_run(context, request):
         started["_process"].kill()
 
     said = []
-    script = fetched(job["Command"].get("ScriptLocation"), context)
+    credentials = credentials_of(role_of(job, context), "glue", context.region)
+    script = fetched(job["Command"].get("ScriptLocation"), context, credentials)
     program = stand_in(f"job/{name}")
     timer = threading.Timer(minutes * program.get("minuteSeconds", 60), give_up)
     timer.daemon = True
     arguments = {**job.get("DefaultArguments", {}), **request.get("Arguments", {})}
     flat = [text for argument in arguments.items() for text in argument]
     runs[started["Id"]] = started
-    started["_process"] = run(program, flat, script, context.region, when_ended, said.append)
+    started["_process"] = run(program, flat, {**credentials, **script}, context.region, when_ended, said.append)
     timer.start()
     return {"JobRunId": started["Id"]}
 
@@ -108,13 +109,20 @@ def batch_stop_job_run(context, request):
     return {"SuccessfulSubmissions": [{"JobName": request["JobName"], "JobRunId": run} for run in request["JobRunIds"]]}
 
 
-def fetched(location, context):
+def role_of(job, context):
+    """A job names its role, or gives the ARN."""
+    role = job["Role"]
+    return role if role.startswith("arn:") else f"arn:aws:iam::{context.account_id}:role/{role}"
+
+
+def fetched(location, context, credentials):
     """Environment that tells a stand-in where a copy of the job's own program lies."""
     if not location:
         return {}
     bucket, key = location.removeprefix("s3://").split("/", 1)
     file = Path(tempfile.gettempdir(), key.replace("/", "-"))
-    connect_to(aws_access_key_id=context.account_id, region_name=context.region).s3.download_file(bucket, key, str(file))
+    login = {name.lower(): value for name, value in credentials.items()}
+    connect_to(region_name=context.region, **login).s3.download_file(bucket, key, str(file))
     return {"SCRIPT": str(file)}
 
 

@@ -5,10 +5,12 @@ import os
 import subprocess
 import sys
 import threading
+import uuid
 from pathlib import Path
 
 from localstack import config
 from localstack.aws.api import CommonServiceException
+from localstack.aws.connect import connect_to
 
 ENDPOINT = f"http://127.0.0.1:{config.GATEWAY_LISTEN[0].port}"
 STAND_INS = Path(os.environ["STAND_INS"])
@@ -22,6 +24,19 @@ def stand_in(name):
     return json.loads(path.read_text())
 
 
+def credentials_of(role, service, region):
+    """What a service of AWS puts into the environment of what it runs under a role. Without a role there is nothing."""
+    if not role:
+        return {}
+    sts = connect_to(region_name=region).sts.request_metadata(service_principal=service)
+    given = sts.assume_role(RoleArn=role, RoleSessionName=f"process-{uuid.uuid4().hex}")["Credentials"]
+    return {
+        "AWS_ACCESS_KEY_ID": given["AccessKeyId"],
+        "AWS_SECRET_ACCESS_KEY": given["SecretAccessKey"],
+        "AWS_SESSION_TOKEN": given["SessionToken"],
+    }
+
+
 def run(program, arguments, environment, region, when_ended, listen=None):
     """Starts a stand-in. `when_ended` is called with an exit code as a shell would give it: 137 after SIGKILL.
     `listen` is called with each line that it wrote to standard error, before that."""
@@ -29,8 +44,6 @@ def run(program, arguments, environment, region, when_ended, listen=None):
         **machine_environment(),
         "AWS_ENDPOINT_URL": ENDPOINT,
         "AWS_REGION": region,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
         **program["environment"],
         **environment,
     }

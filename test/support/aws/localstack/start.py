@@ -29,8 +29,10 @@ def listen_on_loopback(self, reactor, port, backlog=50, interface=""):
 
 endpoints.TCP4ServerEndpoint.__init__ = listen_on_loopback
 
+import local_record
 import local_rollback
 from localstack.runtime.main import main
 
+local_record.install()
 local_rollback.install()
 main()

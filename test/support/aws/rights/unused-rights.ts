@@ -1,0 +1,30 @@
+/** Rights that the deployed night does not use, and why they are there: policy, action, resource, as `auditRights` lists them. */
+export const unusedRights: readonly (readonly [RegExp, string])[] = [
+  [
+    /^(NightMachine|deploy) lambda:InvokeFunction lambda:function:[\w-]+:\*$/,
+    'The CDK grants a function together with its versions. Nothing here calls a version.',
+  ],
+  [
+    /^\w+ s3:AbortMultipartUpload /,
+    'An object of more than 8 MB is sent in parts. If its upload fails, the parts are removed.',
+  ],
+  [
+    /^(claim|deploy|guard|look|migrate|notify|operator|publish|show) s3:ListBucket /,
+    'S3 says that an object is absent only to those who may list the bucket. In these nights none of what they read was absent.',
+  ],
+  [
+    /^(deploy s3:GetObject feeds|(diff|plan|tidy) s3:GetObject changes|operator s3:GetObject errands|pull s3:GetObject landing|(release|show) s3:GetObject answers)$/,
+    'Whoever writes or removes may read as well: after an answer that was lost, it looks at what is there.',
+  ],
+  [/^claim s3:GetObject errands$/, 'Who forced a date that is far ahead stands in an errand.'],
+  [/^show s3:GetObject landing$/, 'A reject that is longer than its report is read where it was delivered.'],
+  [
+    /^claim (sns:Publish|kms:Decrypt|kms:GenerateDataKey) /,
+    'Claim sends what a process left in the outbox that was killed after its commit.',
+  ],
+  [/^operator (sns:Publish|kms:Decrypt|kms:GenerateDataKey) /, 'A rejection is told at once. The test approves.'],
+  [
+    /^(release|tidy) s3:DeleteObject (changes|landing|snapshots)$/,
+    'Objects of lost attempts are removed. These attempts left none there.',
+  ],
+];
