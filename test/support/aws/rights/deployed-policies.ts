@@ -61,7 +61,7 @@ async function policiesOfRole(aws: Aws, role: string): Promise<Map<string, Polic
   return new Map(await Promise.all([...own, ...managed]));
 }
 
-export async function managedPolicy(aws: Aws, PolicyArn: string): Promise<Policy> {
+async function managedPolicy(aws: Aws, PolicyArn: string): Promise<Policy> {
   const [VersionId] = texts(await iam(aws, 'GetPolicy', { PolicyArn }), 'DefaultVersionId');
   return documentIn(await iam(aws, 'GetPolicyVersion', { PolicyArn, VersionId: VersionId! }), 'Document')!;
 }
