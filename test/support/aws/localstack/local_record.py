@@ -11,7 +11,7 @@ from localstack.aws.handlers import run_custom_response_handlers
 NOTED = set(
     """Bucket Key Prefix CopySource IfNoneMatch Tagging Delete Objects SecretId FunctionName Qualifier TopicArn QueueUrl
     stateMachineArn executionArn cluster taskDefinition tasks task JobName RunId JobRunIds DatabaseName TableInput Name
-    RoleArn KeyId""".split()
+    RoleArn StackName""".split()
 )
 writing = threading.Lock()
 # ARNs of roles by the access keys that were given out for them.

@@ -80,7 +80,7 @@ async function impliedRights(
   calls: readonly Call[],
 ): Promise<Implied[]> {
   const found = await Promise.all([
-    rightsOfFunctions(aws, stage, feed),
+    rightsOfFunctions(aws, stage),
     rightsOfTasks(aws, calls),
     rightsOfStateMachine(aws, stage, feed, calls),
     rightsOfSchedule(aws, stage, feed),

@@ -1,5 +1,4 @@
 import { LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
-import { cloudNames } from '../../../../lib/core/cloud/cloud-names.ts';
 import type { Aws } from '../aws.ts';
 import { askAws } from '../aws-request.ts';
 import type { Call } from './call.ts';
@@ -11,18 +10,18 @@ import type { Need } from './needs.ts';
  * https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
  */
-export async function rightsOfFunctions(aws: Aws, stage: string, feed: string): Promise<Implied[]> {
+export async function rightsOfFunctions(aws: Aws, stage: string): Promise<Implied[]> {
   const found: Implied[] = [];
   const client = new LambdaClient(aws.client);
   for await (const { Functions = [] } of paginateListFunctions({ client }, {}))
-    for (const { FunctionName = '', Role, LoggingConfig, VpcConfig } of Functions) {
-      if (!FunctionName.startsWith(cloudNames(stage, feed).function(''))) continue;
+    for (const { Role = '', LoggingConfig, VpcConfig } of Functions) {
+      if (!Role.includes(`role/nightfeed-${stage}-`)) continue;
       const inVpc = (VpcConfig?.SubnetIds ?? []).length > 0;
       const needs = [
         ...logs(aws, LoggingConfig!.LogGroup!),
         ...(inVpc ? actionsOn('*', ...INTERFACES.map((action) => `ec2:${action}`)) : []),
       ];
-      found.push({ principal: { role: Role! }, needs });
+      found.push({ principal: { role: Role }, needs });
     }
   return found;
 }

@@ -97,6 +97,11 @@ const rules: Readonly<Record<string, Rule>> = {
   'glue.CreateTable': (request, things) => table('CreateTable', tableIn(request), request, things),
   'glue.UpdateTable': (request, things) => table('UpdateTable', tableIn(request), request, things),
 
+  // With the ARN of the stack: by its name it would be another resource.
+  'cloudformation.DescribeStacks': (request) => [
+    { action: 'cloudformation:DescribeStacks', resource: textIn(request, 'StackName') },
+  ],
+
   'sts.AssumeRole': (request) => [{ action: 'sts:AssumeRole', resource: textIn(request, 'RoleArn') }],
   // Whoever has credentials may ask whose they are.
   'sts.GetCallerIdentity': () => [],
