@@ -30,14 +30,18 @@ export async function freshBucket(aws: Aws): Promise<Bucket> {
     name,
     client,
     async remove() {
-      for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket: name })) {
-        const Objects = Contents.map(({ Key }) => ({ Key }));
-        if (Objects.length > 0) await client.send(new DeleteObjectsCommand({ Bucket: name, Delete: { Objects } }));
-      }
+      await emptyBucket(client, name);
       await client.send(new DeleteBucketCommand({ Bucket: name }));
       client.destroy();
     },
   };
+}
+
+export async function emptyBucket(client: S3Client, Bucket: string): Promise<void> {
+  for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket })) {
+    const Objects = Contents.map(({ Key }) => ({ Key }));
+    if (Objects.length > 0) await client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
+  }
 }
 
 /** A body in chunks, as streams bring it. */

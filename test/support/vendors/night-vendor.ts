@@ -51,15 +51,19 @@ export function corrected(delivery: Delivery, price = '999.99'): Delivery {
   return { ...delivery, products: [[first![0]!, first![1]!, price, first![3]!], ...others] };
 }
 
-/** Puts a delivery into a folder, last written some minutes ago: settled. */
-export function put(folder: string, { products, stock }: Delivery, minutesAgo = 10): void {
-  mkdirSync(folder, { recursive: true });
-  const files = {
+/** The delivery's files by name. */
+export function filesOf({ products, stock }: Delivery) {
+  return {
     'products.csv': csv([['id', 'name', 'price', 'seen'], ...products]),
     'stock.csv': csv([['product', 'warehouse', 'quantity'], ...stock]),
   };
+}
+
+/** Puts a delivery into a folder, last written some minutes ago: settled. */
+export function put(folder: string, delivery: Delivery, minutesAgo = 10): void {
+  mkdirSync(folder, { recursive: true });
   const written = new Date(Date.now() - minutesAgo * 60_000);
-  for (const [name, text] of Object.entries(files)) {
+  for (const [name, text] of Object.entries(filesOf(delivery))) {
     const path = join(folder, name);
     rmSync(path, { force: true });
     writeFileSync(path, text);

@@ -29,7 +29,12 @@ const object = { Bucket: 'lake', Key: 'landing/a' };
 
 test.each<[string, Request, number, string[]]>([
   ['s3.GetObject', object, 200, ['s3:GetObject arn:aws:s3:::lake/landing/a']],
-  ['s3.GetObject', object, 404, ['s3:GetObject arn:aws:s3:::lake/landing/a', 's3:ListBucket arn:aws:s3:::lake']],
+  [
+    's3.GetObject',
+    object,
+    404,
+    ['s3:GetObject arn:aws:s3:::lake/landing/a', 's3:ListBucket arn:aws:s3:::lake {"s3:prefix":"landing/a"}'],
+  ],
   ['s3.UploadPart', object, 200, ['s3:PutObject arn:aws:s3:::lake/landing/a']],
   [
     's3.PutObject',

@@ -51,6 +51,7 @@ const rules: Readonly<Record<string, Rule>> = {
       context: { 's3:prefix': (request.Prefix as string) ?? '' },
     },
   ],
+  's3.ListMultipartUploads': (request) => [{ action: 's3:ListBucketMultipartUploads', resource: bucketOf(request) }],
 
   'secretsmanager.GetSecretValue': (request, things) => secret('GetSecretValue', request, things),
   'secretsmanager.PutSecretValue': (request, things) => secret('PutSecretValue', request, things),
@@ -118,9 +119,13 @@ export async function needsOf(call: Call, things: Things): Promise<Need[]> {
   return await rule(call.request, things, call);
 }
 
-/** Of an object that is absent, S3 says so only to those who may list the bucket; to others it says that access is denied. */
+/**
+ * Of an object that is absent, S3 says so only to those who may list the bucket; to others it says that access is denied. It compares the key
+ * with `s3:prefix`, as Ceph does, whose developers looked at it: https://github.com/ceph/ceph/pull/68577
+ */
 function readsObject(request: Request, _things: Things, { status }: Call): Need[] {
-  const absent = status === 404 ? [{ action: 's3:ListBucket', resource: bucketOf(request) }] : [];
+  const context = { 's3:prefix': textIn(request, 'Key') };
+  const absent = status === 404 ? [{ action: 's3:ListBucket', resource: bucketOf(request), context }] : [];
   return [{ action: 's3:GetObject', resource: objectOf(request) }, ...absent];
 }
 

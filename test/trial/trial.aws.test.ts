@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { configSchema } from '../../lib/infra/config.ts';
+import { describeAws } from '../support/aws/aws.ts';
+import { auditRights } from '../support/aws/rights/audit.ts';
+import { testInFull } from '../support/full.ts';
+import { type FreshDatabase, freshDatabase } from '../support/postgres/postgres.ts';
+import { emulatorPlace } from './emulator-place.ts';
+import { runTrial } from './run-trial.ts';
+import { trialSteps } from './steps.ts';
+import { feeds, Trial } from './trial.ts';
+
+await describeAws("an account's trial", ['localstack'], (aws) => {
+  describe.skipIf(aws.folder === undefined)('(skipped without an emulator)', () => {
+    let database: FreshDatabase;
+    beforeAll(async () => {
+      database = await freshDatabase(17);
+    });
+    afterAll(() => database.drop());
+
+    test('the configuration for the emulator is one that a deployment takes', async () => {
+      const place = emulatorPlace(aws, database);
+      const config = {
+        stage: 'try',
+        region: place.aws.client.region,
+        feeds: [{ file: 'feed.yaml' }],
+        recipients: ['a@example.com'],
+      };
+      expect(configSchema.safeParse({ ...config, ...(await place.config('')) }).error).toBeUndefined();
+    });
+
+    testInFull(
+      'runs to its end on the emulator, with every right that it needs',
+      async () => {
+        const trial = await Trial.open(emulatorPlace(aws, database));
+        const audit = {
+          name: 'rights',
+          does: 'holds every call against the policies',
+          run: async () => {
+            expect((await auditRights(aws, trial.stage, feeds)).denied).toEqual([]);
+          },
+        };
+        const watching = { say: console.error, signal: new AbortController().signal };
+
+        const results = await runTrial([...trialSteps, audit], trial, watching);
+
+        expect(results.map(({ failure }) => failure)).toEqual(results.map(() => null));
+        expect(results).toHaveLength(trialSteps.length + 2);
+      },
+      1_800_000,
+    );
+  });
+});
