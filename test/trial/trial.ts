@@ -14,6 +14,9 @@ import type { Place } from './place.ts';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const run = promisify(execFile);
 
+/** Of what the CDK said before it failed; the reason stands at the end. */
+const SHOWN = 4000;
+
 /** Both feeds have the tables of the tests' vendor, in schemas of their own. */
 export const feeds = ['shop', 'store'] as const;
 export type FeedName = (typeof feeds)[number];
@@ -71,6 +74,7 @@ export class Trial {
     await this.#cdk('synth', '--quiet', '--output', output);
     await this.place.adapt(output);
     if (!this.#isStarted) await this.place.startContainers(this.#folder, this.stage, feeds);
+    // Now something may be there to remove.
     this.#isStarted = true;
     const outputs = ['--outputs-file', this.#outputs];
     await this.#cdk(
@@ -95,7 +99,7 @@ export class Trial {
   async remove(): Promise<void> {
     const lake = await this.#lake();
     if (lake !== undefined) await emptyBucket(this.#vendor.client, lake);
-    await this.#cdk('destroy', '--all', '--force', '--app', join(this.#folder, 'cdk.out'));
+    if (this.#isStarted) await this.#cdk('destroy', '--all', '--force', '--app', join(this.#folder, 'cdk.out'));
     await this.#vendor.remove();
     await rm(this.#folder, { recursive: true });
   }
@@ -132,6 +136,8 @@ export class Trial {
       CDK_DISABLE_CLI_TELEMETRY: 'true',
     };
     const given = [...args, '-c', `destroy-data=${this.stage}`, '--no-color', '--no-notices'];
-    await run('cdk', given, { cwd: root, env, maxBuffer: 1 << 26 });
+    await run('cdk', given, { cwd: root, env, maxBuffer: 1 << 26 }).catch((error: Error & { stderr: string }) => {
+      throw new Error(`cdk ${args[0]} failed: ${error.stderr.slice(-SHOWN)}`, { cause: error });
+    });
   }
 }

@@ -31,7 +31,7 @@ export async function auditRights(aws: Aws, stage: string, feeds: readonly strin
   const policies = deployedPolicies(aws);
   const prefix = `nightfeed-${stage}-`;
   const recorded = await recordedCalls({ folder: aws.folder! });
-  const calls = recorded.filter((call) => JSON.stringify(call).includes(prefix) && !isOtherwise(call));
+  const calls = recorded.filter((call) => isOf(call, prefix) && !isOtherwise(call));
   const ofCalls = await Promise.all(
     calls.map(async (call) =>
       (await needsOf(call, things)).map((need): Asked => ({ ...sourceOf(call), principal: call.principal, ...need })),
@@ -60,6 +60,11 @@ export async function auditRights(aws: Aws, stage: string, feeds: readonly strin
     unused: await unusedOf(roles, policies, used),
     asked: [...new Set(asked.map(({ action }) => action))],
   };
+}
+
+/** Calls of its roles, and what services do for it. */
+function isOf({ principal, ...call }: Call, prefix: string): boolean {
+  return 'role' in principal ? principal.role.includes(`role/${prefix}`) : JSON.stringify(call).includes(prefix);
 }
 
 /**
