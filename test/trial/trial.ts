@@ -62,7 +62,7 @@ export class Trial {
     const config = {
       stage: this.stage,
       region: this.place.aws.client.region,
-      feeds: feeds.map((feed) => ({ file: `${feed}.yaml`, task: { cpu: 512, memory: 2048, storage: 21 } })),
+      feeds: feeds.map((feed) => ({ file: `${feed}.yaml`, task: { cpu: 1024, memory: 2048, storage: 21 } })),
       recipients: ['nobody@example.com'],
       destroy_data: true,
       ...(await this.place.config(this.#folder)),

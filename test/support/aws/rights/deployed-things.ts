@@ -12,12 +12,18 @@ export function deployedThings(aws: Aws): Things {
   const vault = new SecretsManagerClient(aws.client);
   const sns = new SNSClient(aws.client);
   const { region } = aws.client;
+  // AWS's own keys have aliases, and need no right.
+  const keyArn = (key: string | undefined) => {
+    if (!key || key.includes('alias/aws/')) return undefined;
+    return key.startsWith('arn:') ? key : `arn:aws:kms:${region}:${ACCOUNT}:key/${key}`;
+  };
   return {
     region,
     account: ACCOUNT,
     secret: remembering(async (SecretId) => {
-      const { ARN, Tags = [] } = await vault.send(new DescribeSecretCommand({ SecretId }));
-      return { arn: ARN!, tags: Object.fromEntries(Tags.map(({ Key, Value }) => [Key!, Value!])) };
+      const { ARN, Tags = [], KmsKeyId } = await vault.send(new DescribeSecretCommand({ SecretId }));
+      const tags = Object.fromEntries(Tags.map(({ Key, Value }) => [Key!, Value!]));
+      return { arn: ARN!, tags, key: keyArn(KmsKeyId) };
     }),
     taskDefinition: remembering(async (taskDefinition) => {
       const { taskDefinition: found } = await askAws<{ taskDefinition: TaskDefinition }>(
@@ -31,9 +37,7 @@ export function deployedThings(aws: Aws): Things {
     }),
     keyOfTopic: remembering(async (TopicArn) => {
       const { Attributes = {} } = await sns.send(new GetTopicAttributesCommand({ TopicArn }));
-      const key = Attributes.KmsMasterKeyId;
-      if (!key || key.startsWith('arn:')) return key || undefined;
-      return `arn:aws:kms:${region}:${ACCOUNT}:key/${key}`;
+      return keyArn(Attributes.KmsMasterKeyId);
     }),
   };
 }

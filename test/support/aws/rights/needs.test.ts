@@ -8,6 +8,7 @@ const things: Things = {
   secret: async (id) => ({
     arn: `arn:aws:secretsmanager:eu-west-1:111122223333:secret:${id}-a1b2c3`,
     tags: { 'nightfeed:login': 'control' },
+    key: id.startsWith('locked') ? 'key' : undefined,
   }),
   taskDefinition: async (name) => ({
     arn: `arn:aws:ecs:eu-west-1:111122223333:task-definition/${name}`,
@@ -66,6 +67,16 @@ test.each<[string, Request, number, string[]]>([
     200,
     [
       'secretsmanager:GetSecretValue arn:aws:secretsmanager:eu-west-1:111122223333:secret:s-a1b2c3 {"aws:ResourceTag/nightfeed:login":"control"}',
+    ],
+  ],
+  [
+    'secretsmanager.PutSecretValue',
+    { SecretId: 'locked' },
+    200,
+    [
+      'secretsmanager:PutSecretValue arn:aws:secretsmanager:eu-west-1:111122223333:secret:locked-a1b2c3 {"aws:ResourceTag/nightfeed:login":"control"}',
+      'kms:Decrypt key {"kms:ViaService":"secretsmanager.eu-west-1.amazonaws.com"}',
+      'kms:GenerateDataKey key {"kms:ViaService":"secretsmanager.eu-west-1.amazonaws.com"}',
     ],
   ],
   ['sns.Publish', { TopicArn: 'plain' }, 200, ['sns:Publish plain']],

@@ -13,7 +13,12 @@ export interface Things {
   readonly region: string;
   readonly account: string;
   /** By name or ARN. */
-  secret(id: string): Promise<{ readonly arn: string; readonly tags: Readonly<Record<string, string>> }>;
+  secret(id: string): Promise<{
+    readonly arn: string;
+    readonly tags: Readonly<Record<string, string>>;
+    /** ARN of the key that it is encrypted with, where that is not AWS's own. */
+    readonly key?: string | undefined;
+  }>;
   /** By ARN, `family:revision` or family. */
   taskDefinition(reference: string): Promise<{ readonly arn: string; readonly roles: readonly string[] }>;
   /** ARN of the key that a topic is encrypted with. */
@@ -139,9 +144,14 @@ const objectOf = (request: Request) => `${bucketOf(request)}/${textIn(request, '
 const copied = (request: Request) => textIn(request, 'CopySource');
 
 async function secret(action: string, request: Request, things: Things): Promise<Need[]> {
-  const { arn: resource, tags } = await things.secret(textIn(request, 'SecretId'));
+  const { arn: resource, tags, key } = await things.secret(textIn(request, 'SecretId'));
   const context = Object.fromEntries(Object.entries(tags).map(([tag, value]) => [`aws:ResourceTag/${tag}`, value]));
-  return [{ action: `secretsmanager:${action}`, resource, context }];
+  const uses = key ? (action === 'GetSecretValue' ? ['kms:Decrypt'] : ['kms:Decrypt', 'kms:GenerateDataKey']) : [];
+  const through = { 'kms:ViaService': `secretsmanager.${things.region}.amazonaws.com` };
+  return [
+    { action: `secretsmanager:${action}`, resource, context },
+    ...uses.map((use) => ({ action: use, resource: key!, context: through })),
+  ];
 }
 
 function execution(action: string, request: Request): Need {
