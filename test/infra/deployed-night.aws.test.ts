@@ -60,13 +60,13 @@ await describeAws('the deployed night', ['localstack'], (aws) => {
       expect(deployed.posted).toEqual(queued);
       const texts = [JSON.stringify(events), await deployed.log()];
       for (const secret of deployed.secrets) expect(texts.filter((text) => text.includes(secret))).toEqual([]);
-    }, 60_000);
+    }, 180_000);
 
     test('looks again when a date that is over is asked for', async () => {
       const { states } = await execute({ date: dateOf(1) });
 
       expect(states).toEqual(['Claim', 'Opened?', 'Look', 'Claim again', 'Opened?', 'Unchanged']);
-    }, 60_000);
+    }, 180_000);
 
     test('is late without a delivery', async () => {
       const { states, end, error } = await execute({ date: dateOf(2) });
@@ -75,7 +75,7 @@ await describeAws('the deployed night', ['localstack'], (aws) => {
       expect(states).toEqual(['Claim', 'Opened?', 'Arrive', 'Stop', 'Stopped?', 'Late']);
       expect(await lab.states()).toMatchObject({ [dateOf(2)]: 'late' });
       expect(await subjects()).toEqual([`nightfeed ${runOf(2)}: late (LATE)`]);
-    }, 60_000);
+    }, 180_000);
 
     test('refuses what cannot be a delivery', async () => {
       lab.deliver(dateOf(2), deliveryOf(2));
@@ -93,7 +93,7 @@ await describeAws('the deployed night', ['localstack'], (aws) => {
         },
       ]);
       await lab.checkInvariants(deliveryOf(1));
-    }, 60_000);
+    }, 180_000);
 
     test('begins a task again that was killed in the middle', async () => {
       lab.deliver(dateOf(2), deliveryOf(2));
@@ -109,7 +109,7 @@ await describeAws('the deployed night', ['localstack'], (aws) => {
       ]);
       await lab.checkInvariants(deliveryOf(2));
       expect(await subjects()).toEqual([`nightfeed ${runOf(2)}: published`]);
-    }, 60_000);
+    }, 180_000);
 
     test('says beforehand what it would do', async () => {
       lab.deliver(dateOf(3), deliveryOf(3));
@@ -119,7 +119,7 @@ await describeAws('the deployed night', ['localstack'], (aws) => {
       expect(planned, planned.stderr).toMatchObject({ code: 0, json: { run: runOf(3), state: 'published' } });
       await lab.checkInvariants(deliveryOf(2));
       expect(await subjects()).toEqual([]);
-    }, 60_000);
+    }, 180_000);
 
     test('is released by the failure rule when its execution dies, and goes on in the next', async () => {
       const before = await lab.fingerprints();
@@ -147,7 +147,7 @@ await describeAws('the deployed night', ['localstack'], (aws) => {
       expect((await execute({ date: dateOf(3) })).states.at(-1)).toBe('Published');
       await lab.checkInvariants(deliveryOf(3));
       expect(await subjects()).toEqual([`nightfeed ${runOf(3)}: published`]);
-    }, 90_000);
+    }, 180_000);
 
     test('holds, and goes on when somebody approved it on the command line', async () => {
       lab.deliver(dateOf(4), mostMissing(deliveryOf(4)));
@@ -160,7 +160,7 @@ await describeAws('the deployed night', ['localstack'], (aws) => {
       expect(approved, approved.stderr).toMatchObject({ code: 0, json: { run: runOf(4), state: 'published' } });
       await lab.checkInvariants(mostMissing(deliveryOf(4)));
       expect(await subjects()).toEqual([`nightfeed ${runOf(4)}: held`, `nightfeed ${runOf(4)}: published`]);
-    }, 60_000);
+    }, 180_000);
 
     test('shows the rows that were rejected, and releases those that the deployed feed can read', async () => {
       const { products, stock } = mostMissing(deliveryOf(5));
@@ -212,7 +212,7 @@ await describeAws('the deployed night', ['localstack'], (aws) => {
       });
       const answered = await execute({ errand: 'release' });
       expect(answered.states.slice(-3)).toEqual(['Release', 'Cause?', 'Failed']);
-    }, 120_000);
+    }, 300_000);
 
     test('has every right that it needed, and no other without a reason', async () => {
       const { denied, unused } = await auditRights(aws, deployed.stage, ['shop']);
@@ -221,7 +221,7 @@ await describeAws('the deployed night', ['localstack'], (aws) => {
       const reasonOf = (right: string) => unusedRights.find(([pattern]) => pattern.test(right));
       expect(unused.filter((right) => !reasonOf(right))).toEqual([]);
       expect(unusedRights.filter((entry) => !unused.some((right) => reasonOf(right) === entry))).toEqual([]);
-    }, 60_000);
+    }, 180_000);
   });
 });
 

@@ -109,7 +109,7 @@ export class Trial {
     const source = `{s3: {bucket: ${this.#vendor.name}, path: "${feed}/{date}", region: ${region}}}`;
     const text = feedFile(source).replace('feed: shop', `feed: ${feed}`).replace('schema: shop', `schema: ${feed}`);
     // It waits until the last minute of the date.
-    return `${text}schedule: {at: "00:00", timezone: UTC, deadline: "23:59"}\nready: {stable: 0s}\n`;
+    return `${text}schedule: {at: "04:00", timezone: UTC, deadline: "23:59"}\nready: {stable: 0s}\n`;
   }
 
   get #config(): string {

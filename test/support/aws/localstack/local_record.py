@@ -10,7 +10,7 @@ from localstack.aws.handlers import run_custom_response_handlers
 # Parameters that say what a call is about. No others are written, because some hold secrets or rows.
 NOTED = set(
     """Bucket Key Prefix CopySource IfNoneMatch Tagging Delete Objects SecretId FunctionName Qualifier TopicArn QueueUrl
-    stateMachineArn executionArn cluster taskDefinition tasks task JobName RunId JobRunIds DatabaseName TableInput Name
+    stateMachineArn executionArn cluster taskDefinition propagateTags tasks task JobName RunId JobRunIds DatabaseName TableInput Name
     RoleArn StackName""".split()
 )
 writing = threading.Lock()

@@ -87,7 +87,18 @@ const rules: Readonly<Record<string, Rule>> = {
   'ecs.RunTask': async (request, things) => {
     const { arn: definition, roles } = await things.taskDefinition(textIn(request, 'taskDefinition'));
     const context = { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' };
+    const cluster = textIn(request, 'cluster').replace(/^.*\//, '');
+    const tagged = request.propagateTags
+      ? [
+          {
+            action: 'ecs:TagResource',
+            resource: arn(things, 'ecs', `task/${cluster}/new`),
+            context: { 'ecs:CreateAction': 'RunTask' },
+          },
+        ]
+      : [];
     return [
+      ...tagged,
       { action: 'ecs:RunTask', resource: definition, context: { 'ecs:cluster': textIn(request, 'cluster') } },
       ...roles.map((resource) => ({ action: 'iam:PassRole', resource, context })),
     ];

@@ -16,6 +16,11 @@ export const unusedRights: readonly (readonly [RegExp, string])[] = [
     /^(deploy s3:GetObject feeds|(diff|plan|tidy) s3:GetObject changes|operator s3:GetObject errands|pull s3:GetObject landing|(release|show) s3:GetObject answers)$/,
     'Whoever writes or removes may read as well: after an answer that was lost, it looks at what is there.',
   ],
+  [/^look s3:GetObject receipts$/, 'It reads what a run left that had not settled. This one had.'],
+  [
+    /^(Ledgerdeploy|deploy) cloudformation:DescribeStacks /,
+    'Only when the ledger is newer than the deployment: then it matters whether the deployment is being taken back.',
+  ],
   [/^claim s3:GetObject errands$/, 'Who forced a date that is far ahead stands in an errand.'],
   [/^show s3:GetObject landing$/, 'A reject that is longer than its report is read where it was delivered.'],
   [
