@@ -3,6 +3,7 @@ import {
   CreateBucketCommand,
   DeleteBucketCommand,
   DeleteObjectsCommand,
+  ListObjectVersionsCommand,
   paginateListObjectsV2,
   S3Client,
 } from '@aws-sdk/client-s3';
@@ -30,18 +31,25 @@ export async function freshBucket(aws: Aws): Promise<Bucket> {
     name,
     client,
     async remove() {
-      await emptyBucket(client, name);
+      for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket: name })) {
+        const Objects = Contents.map(({ Key }) => ({ Key }));
+        if (Objects.length > 0) await client.send(new DeleteObjectsCommand({ Bucket: name, Delete: { Objects } }));
+      }
       await client.send(new DeleteBucketCommand({ Bucket: name }));
       client.destroy();
     },
   };
 }
 
+/** With the versions that a bucket keeps of removed objects. */
 export async function emptyBucket(client: S3Client, Bucket: string): Promise<void> {
-  for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket })) {
-    const Objects = Contents.map(({ Key }) => ({ Key }));
+  let IsTruncated: boolean | undefined;
+  do {
+    const { Versions = [], DeleteMarkers = [], ...page } = await client.send(new ListObjectVersionsCommand({ Bucket }));
+    const Objects = [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({ Key, VersionId }));
     if (Objects.length > 0) await client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
-  }
+    IsTruncated = page.IsTruncated;
+  } while (IsTruncated);
 }
 
 /** A body in chunks, as streams bring it. */
