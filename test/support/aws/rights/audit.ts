@@ -18,6 +18,8 @@ export interface Audit {
   readonly unused: readonly string[];
   /** Actions that were asked for. */
   readonly asked: readonly string[];
+  /** Number of calls that the emulator has written down, of others too. */
+  readonly recorded: number;
 }
 
 interface Asked extends Need {
@@ -25,13 +27,16 @@ interface Asked extends Need {
   readonly source?: string;
 }
 
-/** Holds every call that a stage's roles, and AWS's services for them, have made so far against the policies that were deployed with it. */
-export async function auditRights(aws: Aws, stage: string, feeds: readonly string[]): Promise<Audit> {
+/**
+ * Holds every call that a stage's roles, and AWS's services for them, have made so far against the policies that are deployed now. A deployment
+ * may take rights away that were needed before it: `after` leaves the earliest calls out.
+ */
+export async function auditRights(aws: Aws, stage: string, feeds: readonly string[], after = 0): Promise<Audit> {
   const things = deployedThings(aws);
   const policies = deployedPolicies(aws);
   const prefix = `nightfeed-${stage}-`;
   const recorded = await recordedCalls({ folder: aws.folder! });
-  const calls = recorded.filter((call) => isOf(call, prefix) && !isOtherwise(call));
+  const calls = recorded.slice(after).filter((call) => isOf(call, prefix) && !isOtherwise(call));
   const ofCalls = await Promise.all(
     calls.map(async (call) =>
       (await needsOf(call, things)).map((need): Asked => ({ ...sourceOf(call), principal: call.principal, ...need })),
