@@ -64,6 +64,7 @@ export async function auditRights(aws: Aws, stage: string, feeds: readonly strin
     denied: [...denied],
     unused: await unusedOf(roles, policies, used),
     asked: [...new Set(asked.map(({ action }) => action))],
+    recorded: recorded.length,
   };
 }
 
