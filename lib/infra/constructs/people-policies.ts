@@ -41,7 +41,7 @@ export function peoplePolicies(scope: Construct, props: PeoplePoliciesProps): vo
       looks(),
       new PolicyStatement({ actions: ['states:StartExecution'], resources: [stateMachine.stateMachineArn] }),
       new PolicyStatement({
-        actions: ['states:DescribeExecution', 'states:GetExecutionHistory'],
+        actions: ['states:GetExecutionHistory'],
         resources: [execution],
       }),
     ],
