@@ -1,6 +1,10 @@
 /** Rights that the deployed night does not use, and why they are there: policy, action, resource, as `auditRights` lists them. */
 export const unusedRights: readonly (readonly [RegExp, string])[] = [
   [
+    /^((pull|diff) |NightMachine (ecs:RunTask ecs:task-definition\/shop-(pull|diff):|iam:PassRole iam:role\/Pipeline--PipelineTasks(pull|diff)Process))/,
+    'Intake does both. Executions that began before intake was deployed go on with pull and diff, and so does a feed that may need Spark.',
+  ],
+  [
     /^(NightMachine|deploy) lambda:InvokeFunction lambda:function:[\w-]+:\*$/,
     'The CDK grants a function together with its versions. Nothing here calls a version.',
   ],
@@ -9,11 +13,11 @@ export const unusedRights: readonly (readonly [RegExp, string])[] = [
     'An object of more than 8 MB is sent in parts. If its upload fails, the parts are removed.',
   ],
   [
-    /^(claim|deploy|guard|look|migrate|notify|operator|publish|show) s3:ListBucket /,
+    /^(claim|deploy|guard|look|migrate|notify|operator|publish|reader|show) s3:ListBucket /,
     'S3 says that an object is absent only to those who may list the bucket. In these nights none of what they read was absent.',
   ],
   [
-    /^(deploy s3:GetObject feeds|(diff|plan|tidy) s3:GetObject changes|operator s3:GetObject errands|pull s3:GetObject landing|(release|show) s3:GetObject answers)$/,
+    /^(deploy s3:GetObject feeds|(intake|plan|tidy) s3:GetObject changes|intake s3:GetObject landing|operator s3:GetObject (errands|receipts)|(release|show) s3:GetObject answers)$/,
     'Whoever writes or removes may read as well: after an answer that was lost, it looks at what is there.',
   ],
   [/^look s3:GetObject receipts$/, 'It reads what a run left that had not settled. This one had.'],
