@@ -23,7 +23,7 @@ export const unusedRights: readonly (readonly [RegExp, string])[] = [
   [/^look s3:GetObject receipts$/, 'It reads what a run left that had not settled. This one had.'],
   [
     /^(Ledgerdeploy|deploy) cloudformation:DescribeStacks /,
-    'Only when the ledger is newer than the deployment: then it matters whether the deployment is being taken back.',
+    'An update asks whether it is being taken back. The test deploys once.',
   ],
   [/^claim s3:GetObject errands$/, 'Who forced a date that is far ahead stands in an errand.'],
   [/^show s3:GetObject landing$/, 'A reject that is longer than its report is read where it was delivered.'],
