@@ -6,6 +6,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loginKinds } from '../../lib/core/cloud/logins.ts';
 import { type Resource, resourcesOf, type Template } from './synthesised.ts';
 
 const execute = promisify(execFile);
@@ -60,7 +61,7 @@ describe('CDK apps in examples/', () => {
     for (const { id, Properties } of roles)
       expect(Properties.PermissionsBoundary, id).toEqual({ Ref: expect.stringMatching(/^Boundary/) });
     const secrets = resourcesOf(template, 'AWS::SecretsManager::Secret').filter(own);
-    expect(secrets).toHaveLength(6);
+    expect(secrets).toHaveLength(loginKinds.length);
     for (const { Properties } of secrets) expect(JSON.stringify(Properties.KmsKeyId)).toContain('"Key');
     for (const { id, Properties } of resourcesOf(template, 'AWS::Lambda::Function').filter(({ id }) =>
       /^CatalogFunctions/.test(id),
