@@ -21,13 +21,19 @@ test.each(all)('%s ends by itself, and is tried again where something can', (nam
   if (as === 'function') expect(seconds).toBeLessThanOrEqual(15 * 60);
 });
 
-test.each(all)('%s has rights: a login, or a reason to have none', (name, { login, vendor, write = [] }) => {
-  if (login === null) expect(['glue-job', 'deploy', 'stage', 'intake']).toContain(name);
-  // What reads the vendor's bytes writes neither feeds nor answers, nor as a login that publishes.
-  if (!vendor) return;
-  expect(['fetch', 'compare']).toContain(login);
-  expect(write.filter((zone) => zone === 'feeds' || zone === 'answers')).toEqual([]);
-});
+test.each(all)(
+  '%s has rights: a login, or a reason to have none',
+  (name, { login, vendor, write = [], steps = [] }) => {
+    if (login === null) expect(['glue-job', 'deploy', 'stage', 'intake']).toContain(name);
+    // What reads the vendor's bytes writes neither feeds nor answers, nor as a login that publishes.
+    if (!vendor) return;
+    // A container of several steps works as the login of each.
+    const logins = login === null ? steps.map((step) => processes[step].login) : [login];
+    expect(logins.length).toBeGreaterThan(0);
+    for (const each of logins) expect(['fetch', 'compare']).toContain(each);
+    expect(write.filter((zone) => zone === 'feeds' || zone === 'answers')).toEqual([]);
+  },
+);
 
 test.each(rows)('%s is given only what a step before it leaves, on every way', (_name, step, row, steps) => {
   for (const way of waysTo(step, steps)) {
