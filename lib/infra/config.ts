@@ -5,6 +5,7 @@ import { keysSchema } from './keys-config.ts';
 import { faultOfZones, networkSchema } from './network-config.ts';
 import { faultOfRole, peopleSchema } from './people-config.ts';
 import { lakeSchema } from './recovery-config.ts';
+import { slackSchema } from './slack-config.ts';
 import { eventBus, startOn } from './start-on.ts';
 import { fargateSizes } from './task-size.ts';
 
@@ -43,11 +44,6 @@ const feed = z.strictObject({
   task: task.optional().describe('Size of the tasks, instead of the one that follows from `expected_size`.'),
 });
 
-const slack = z.strictObject({
-  workspace: matching(/^[0-9A-Z]{1,255}$/, 'expected an id such as T07EA123LEP').describe('Id of the workspace.'),
-  channel: matching(/^[A-Za-z0-9]+$/, 'expected an id such as C07EZ1ABC23').describe('Id of the channel.'),
-});
-
 const events = z.strictObject({
   bus: eventBus.describe(
     '`default`, the name of a bus of this account and region, or the ARN of a bus that lets this account put events.',
@@ -70,9 +66,11 @@ export const configSchema = z
     lake: lakeSchema.prefault({}).describe('The bucket: how long it keeps what was removed, and a copy of it.'),
     keys: keysSchema.prefault({}).describe('Keys of KMS of yours, by their ARNs, instead of those of AWS.'),
     recipients: z.array(z.email('expected an e-mail address')).default([]).describe('Who gets messages and alarms.'),
-    slack: slack
+    slack: slackSchema
       .optional()
-      .describe('Where they go as well. The workspace has to know AWS already (Amazon Q Developer).'),
+      .describe(
+        'Where they go as well: a channel of Slack whose workspace knows AWS already (Amazon Q Developer), or a topic of yours.',
+      ),
     ...peopleSchema,
     events: events
       .optional()
@@ -126,4 +124,3 @@ export const configSchema = z
 
 export type Config = z.output<typeof configSchema>;
 export type FeedConfig = Config['feeds'][number];
-export type SlackConfig = NonNullable<Config['slack']>;

@@ -1,4 +1,6 @@
 import type { App } from 'aws-cdk-lib';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import type { Construct } from 'constructs';
 import { NightfeedError } from '../core/errors.ts';
 import type { Feed } from '../core/feed/spec.ts';
 import type { Config, FeedConfig } from './config.ts';
@@ -11,6 +13,8 @@ import { pipelineKeys } from './imported-keys.ts';
 import { stackNames } from './names.ts';
 import { roleName } from './people-config.ts';
 import { checkRegion } from './regions.ts';
+import type { SlackChannel } from './slack-config.ts';
+import { ChatStack } from './stacks/chat-stack.ts';
 import { DatabaseStack } from './stacks/database-stack.ts';
 import { LakeStack } from './stacks/lake-stack.ts';
 import { LedgerStack } from './stacks/ledger-stack.ts';
@@ -63,6 +67,19 @@ export function deployment(app: App, config: Config, feeds: readonly DeployedFee
         holdsDatabase: config.database.existing === undefined,
         destroyData,
       });
+  const chatTopic = slack
+    ? topicFor(
+        slack,
+        lake,
+        (channel) =>
+          new ChatStack(app, stackNames.chat(stage), {
+            env,
+            stage,
+            slack: channel,
+            messagesKey: keys.messages,
+          }),
+      )
+    : undefined;
   const database = new DatabaseStack(app, stackNames.database(stage), {
     ...kept,
     stage,
@@ -70,6 +87,7 @@ export function deployment(app: App, config: Config, feeds: readonly DeployedFee
     database: config.database,
     secretsKey: keys.secrets,
     messagesKey: keys.messages,
+    chatTopic,
     feeds: feeds.map(({ feed }) => feed),
     recipients,
     runbook,
@@ -98,20 +116,25 @@ export function deployment(app: App, config: Config, feeds: readonly DeployedFee
       ...(rdsBundleSha256 ? { rdsBundleSha256 } : {}),
       processor,
       recipients,
-      chat: slack !== undefined,
+      ...(chatTopic ? { chatTopic } : {}),
       people: { readers: config.readers.map(roleName), operators: config.operators.map(roleName) },
       peopleRoles: config.people_roles.map(roleName),
       ...(eventBus ? { eventBus } : {}),
     });
-    new WatchStack(app, stackNames.watch(stage, feed.feed), {
-      env,
-      pipeline,
-      runbook,
-      slack,
-      alsoTopics: database.topics,
-    });
+    new WatchStack(app, stackNames.watch(stage, feed.feed), { env, pipeline, runbook });
   }
   tagAs(app, { stage });
+}
+
+/** The topic from which a channel is sent to: of a stack of ours, or of somebody else. */
+function topicFor(
+  slack: NonNullable<Config['slack']>,
+  scope: Construct,
+  ours: (channel: SlackChannel) => ChatStack,
+): ITopic {
+  if ('channel' in slack) return ours(slack).topic;
+  const { topic: topicArn, key: keyArn } = slack;
+  return Topic.fromTopicAttributes(scope, 'ChatTopic', { topicArn, ...(keyArn ? { keyArn } : {}) });
 }
 
 function checkUnique(feeds: readonly DeployedFeed[]): void {

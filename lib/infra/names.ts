@@ -24,6 +24,7 @@ export const stackNames = {
   lake: (stage: string) => `nightfeed-${stage}-Lake`,
   database: (stage: string) => `nightfeed-${stage}-Database`,
   ledger: (stage: string) => `nightfeed-${stage}-Ledger`,
+  chat: (stage: string) => `nightfeed-${stage}-Chat`,
   pipeline: (stage: string, feed: string) => `nightfeed-${stage}-Pipeline-${feed}`,
   watch: (stage: string, feed: string) => `nightfeed-${stage}-Watch-${feed}`,
 } as const;

@@ -109,7 +109,7 @@ describe('nightfeed.config.yaml', () => {
     ],
     ['database: {password: hunter2}', /1: database/],
     ['databse: {}', /1: databse: expected one of stage, region, account, feeds, .*, received "databse"/],
-    ['slack: {workspace: T07EA123LEP}', '1: slack.channel: expected an id such as C07EZ1ABC23, received nothing'],
+    ['slack: {workspace: T07EA123LEP}', '1: slack: expected {workspace, channel}, or {topic, key} with ARNs'],
   ])('%s', (line, expected) => {
     const key = line.split(':')[0]!;
     const rest = smallest.split('\n').filter((each) => !each.startsWith(`${key}:`));

@@ -12,6 +12,8 @@ interface MessagesProps {
   readonly recipients: readonly string[];
   /** Adds a second topic, with messages in the form of chat clients. */
   readonly chat: boolean;
+  /** Gets these, instead of a topic of ours. */
+  readonly chatTopic?: ITopic | undefined;
   /** Gets the messages for people, instead of a topic of ours. */
   readonly topic: ITopic | undefined;
   /** Encrypts our topics, instead of a key of ours. */
@@ -26,13 +28,13 @@ export class Messages extends Construct {
   readonly chatTopic: ITopic | undefined;
   readonly #bus: IEventBus | undefined;
 
-  constructor(scope: Construct, id: string, { title, recipients, chat, topic, key, bus }: MessagesProps) {
+  constructor(scope: Construct, id: string, { title, recipients, chat, chatTopic, topic, key, bus }: MessagesProps) {
     super(scope, id);
     this.#bus = bus;
     const make = ourTopics(this, title, key);
     this.topic = topic ?? make('Topic');
     for (const recipient of recipients) this.topic.addSubscription(new EmailSubscription(recipient));
-    this.chatTopic = chat ? make('ChatTopic') : undefined;
+    this.chatTopic = chatTopic ?? (chat ? make('ChatTopic') : undefined);
   }
 
   get topics(): ITopic[] {
@@ -51,7 +53,7 @@ export class Messages extends Construct {
 }
 
 /** Makes topics that are encrypted with `key`, or with one key of ours. */
-function ourTopics(scope: Construct, title: string, key: IKey | undefined): (name: string) => Topic {
+export function ourTopics(scope: Construct, title: string, key: IKey | undefined): (name: string) => Topic {
   let masterKey: IKey | undefined;
   return (name) => {
     masterKey ??= letAlarmsUse(key ?? ourKey(scope, title));

@@ -76,6 +76,7 @@ export class NightfeedPipeline extends Construct {
       title: `nightfeed ${stage} ${feed.feed}`,
       recipients: props.recipients ?? [],
       chat: props.chat ?? false,
+      chatTopic: props.chatTopic,
       topic: props.topic,
       key: keys.messages,
       bus: props.eventBus,

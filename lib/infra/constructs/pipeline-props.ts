@@ -104,6 +104,12 @@ export interface NightfeedPipelineProps {
    */
   readonly chat?: boolean;
   /**
+   * Where the messages in the form of chat clients go, such as a topic of several pipelines. Its policy has to let alarms of this
+   * account publish.
+   * @default - a topic of its own, if `chat` is true
+   */
+  readonly chatTopic?: ITopic;
+  /**
    * Gets an event for each message about a run; docs/events.md describes it. A bus of another account has to let this one put events.
    * @default - none, because everybody who may read the bus learns of names, counts and errors
    */

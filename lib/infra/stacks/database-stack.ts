@@ -35,6 +35,8 @@ interface DatabaseStackProps extends StackProps {
   readonly feeds: readonly Feed[];
   /** E-mail addresses that alarms of the database go to. */
   readonly recipients: readonly string[];
+  /** Alarms of the database go there, too. */
+  readonly chatTopic: ITopic | undefined;
   readonly runbook: string | undefined;
 }
 
@@ -44,8 +46,6 @@ export class DatabaseStack extends Stack implements PipelineDatabase {
   readonly loaderSecret: PipelineSecret;
   readonly renewLoginsAfterDays: number | undefined;
   readonly clients: ISecurityGroup;
-  /** Where alarms of the database go: none for a database that somebody else keeps. */
-  readonly topics: readonly ITopic[];
 
   constructor(scope: Construct, id: string, props: DatabaseStackProps) {
     super(scope, id, props);
@@ -63,7 +63,8 @@ export class DatabaseStack extends Stack implements PipelineDatabase {
       ? new ExistingDatabase(this, 'Existing', { ...database.existing, clients, secretsKey })
       : this.#aurora(props, secretsKey, removalPolicy);
     const { ownerSecret, loaderSecret } = made;
-    this.topics = made instanceof AuroraDatabase ? this.#watch(made.cluster, props) : [];
+    // Alarms of a database that somebody else keeps are somebody else's.
+    if (made instanceof AuroraDatabase) this.#watch(made.cluster, props);
     this.ownerSecret = ownerSecret;
     this.loaderSecret = loaderSecret;
     this.renewLoginsAfterDays = database.rotate_secrets_after_days;
@@ -99,18 +100,18 @@ export class DatabaseStack extends Stack implements PipelineDatabase {
     return windows;
   }
 
-  #watch(cluster: IDatabaseCluster, props: DatabaseStackProps): ITopic[] {
-    const { stage, database, recipients, messagesKey, runbook = RUNBOOK } = props;
+  #watch(cluster: IDatabaseCluster, props: DatabaseStackProps): void {
+    const { stage, database, recipients, messagesKey, chatTopic, runbook = RUNBOOK } = props;
     const { topics } = new Messages(this, 'Messages', {
       title: `nightfeed ${stage} database`,
       recipients,
       chat: false,
+      chatTopic,
       topic: undefined,
       key: importedKey(this, 'MessagesKey', messagesKey),
     });
     const { min_acu: minAcu = DEFAULT_ACU.min, max_acu: maxAcu = DEFAULT_ACU.max } = database;
     const actions = topics.map((topic) => new SnsAction(topic));
     new DatabaseAlarms(this, 'Alarms', { stage, cluster, minAcu, maxAcu, actions, runbook });
-    return topics;
   }
 }

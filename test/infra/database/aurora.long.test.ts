@@ -100,10 +100,10 @@ describe('our own Aurora', () => {
     expect(resourcesOf(usual, 'AWS::SNS::Subscription').map(({ Properties }) => Properties.Endpoint)).toEqual([
       'data@example.com',
     ]);
-    const chats = Object.values(templatesOf(appOf({ config: { slack } }))).flatMap((template) =>
-      resourcesOf(template, 'AWS::Chatbot::SlackChannelConfiguration'),
-    );
-    expect(JSON.stringify(chats)).toContain(`${DATABASE}:ExportsOutputRefMessagesTopic`);
+    const inChat = resourcesOf(templatesOf(appOf({ config: { slack } }))[DATABASE], 'AWS::CloudWatch::Alarm');
+    expect(inChat.length).toBeGreaterThan(0);
+    for (const { Properties } of inChat)
+      expect(JSON.stringify(Properties.AlarmActions)).toContain('nightfeed-prod-Chat:ExportsOutputRefTopic');
   });
 
   test('has the alarm of connections follow the capacity', () => {
