@@ -46,7 +46,6 @@ describe('the policies for people', () => {
       'lambda:InvokeFunction PipelineFunctionsoperatorFunction',
       'lambda:InvokeFunction PipelineFunctionsreaderFunction',
       'states:StartExecution PipelineNightMachine',
-      expect.stringMatching(/^states:DescribeExecution /),
       expect.stringMatching(/^states:GetExecutionHistory /),
     ]);
   });
