@@ -36,7 +36,9 @@ describe('the policies for people', () => {
         return [
           Properties.ManagedPolicyName.replace('nightfeed-prod-catalog-', ''),
           statements.flatMap(({ Action, Resource }) =>
-            [Action].flat().map((action) => `${action} ${[Resource].flat().map(short).join(' ').slice(0, 60)}`),
+            [Action]
+              .flat()
+              .flatMap((action) => [Resource].flat().map((each) => `${action} ${short(each).slice(0, 60)}`)),
           ),
         ];
       }),
