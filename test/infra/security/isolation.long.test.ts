@@ -23,6 +23,8 @@ describe('encryption and isolation', () => {
           { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 2 }, Status: 'Enabled' },
           { Prefix: 'errands/', ExpirationInDays: 7, Status: 'Enabled' },
           { Prefix: 'answers/', ExpirationInDays: 7, Status: 'Enabled' },
+          // What was removed can be had back for a time.
+          { NoncurrentVersionExpiration: { NoncurrentDays: 30 }, ExpiredObjectDeleteMarker: true, Status: 'Enabled' },
         ],
       },
     });
