@@ -98,7 +98,7 @@ describe('an account in the configuration', () => {
 describe('what is deployed', () => {
   test('a handler for each function', async () => {
     const exportedBy = async (entry: string) =>
-      [...(await readFile(entry, 'utf8')).matchAll(/handler as (\w+)/g)].map(([, name]) => name);
+      [...(await readFile(entry, 'utf8')).matchAll(/handler as (\w+)/g)].map(([, name]) => name).sort();
     const asks = (name: FunctionName) => (processes[name] as Process).vendor === true;
     expect(await exportedBy(functionsEntries.vendor)).toEqual(functionNames.filter(asks).sort());
     expect(await exportedBy(functionsEntries.index)).toEqual(
