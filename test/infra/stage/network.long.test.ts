@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Config } from '../../lib/infra/config.ts';
-import { appOf, existingPlaces, type Resource, resourcesOf, type Template, templatesOf } from './synthesised.ts';
+import type { Config } from '../../../lib/infra/config.ts';
+import { appOf, existingPlaces, type Resource, resourcesOf, type Template, templatesOf } from '../synthesised.ts';
 
 const NETWORK = 'nightfeed-prod-Network';
 const account = '123456789012';

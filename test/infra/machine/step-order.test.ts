@@ -1,15 +1,21 @@
 import { describe, expect, test } from 'vitest';
-import type { ErrorName } from '../../lib/core/errors.ts';
-import { asNightfeedError, NightfeedError } from '../../lib/core/errors.ts';
-import { stepsIn } from '../../lib/core/workflow/processes.ts';
-import { type NightRow, type StepName, type StepRow, stepNames, workflows } from '../../lib/core/workflow/workflows.ts';
-import { endStateOf } from '../../lib/steps/run/ending.ts';
-import { walk } from '../../lib/workflows/follow.ts';
-import { executeDefinition } from '../support/aws/synthesised-night.ts';
-import { parseFeed } from '../support/parse-feed.ts';
-import { feedFile } from '../support/vendors/night-vendor.ts';
-import { definitionOf } from './asl.ts';
-import { appOf, templatesOf } from './synthesised.ts';
+import type { ErrorName } from '../../../lib/core/errors.ts';
+import { asNightfeedError, NightfeedError } from '../../../lib/core/errors.ts';
+import { stepsIn } from '../../../lib/core/workflow/processes.ts';
+import {
+  type NightRow,
+  type StepName,
+  type StepRow,
+  stepNames,
+  workflows,
+} from '../../../lib/core/workflow/workflows.ts';
+import { endStateOf } from '../../../lib/steps/run/ending.ts';
+import { walk } from '../../../lib/workflows/follow.ts';
+import { executeDefinition } from '../../support/aws/synthesised-night.ts';
+import { parseFeed } from '../../support/parse-feed.ts';
+import { feedFile } from '../../support/vendors/night-vendor.ts';
+import { definitionOf } from '../asl.ts';
+import { appOf, templatesOf } from '../synthesised.ts';
 
 const source = '{ftp: {host: example.com, user: vendor, password: "secret:vendor", path: "/{date}"}}';
 const definition = definitionOf(

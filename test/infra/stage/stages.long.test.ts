@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
-import { codeRoot, taskImage } from '../../lib/infra/code.ts';
-import { deployment } from '../../lib/infra/deployment.ts';
-import { appOf, cloudFeed, configWith, type Resource, resourcesOf, sparkFeed, templatesOf } from './synthesised.ts';
+import { codeRoot, taskImage } from '../../../lib/infra/code.ts';
+import { deployment } from '../../../lib/infra/deployment.ts';
+import { appOf, cloudFeed, configWith, type Resource, resourcesOf, sparkFeed, templatesOf } from '../synthesised.ts';
 
 const shop = { ...cloudFeed, feed: 'shop' };
 

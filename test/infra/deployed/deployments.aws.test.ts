@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { cloudNames } from '../../lib/core/cloud/cloud-names.ts';
-import { feedKeyOf } from '../../lib/core/run/feed-key.ts';
-import { stackNames } from '../../lib/infra/names.ts';
-import { LEDGER_VERSION } from '../../lib/target/postgres/ledger/ledger-version.ts';
-import { describeAws } from '../support/aws/aws.ts';
-import { fireSchedule } from '../support/aws/deployments/schedule.ts';
-import { productsOf, StageLab } from '../support/aws/deployments/stage-lab.ts';
-import { describeInFull } from '../support/full.ts';
-import { parseFeed } from '../support/parse-feed.ts';
-import { deliveryOf } from '../support/vendors/night-vendor.ts';
+import { cloudNames } from '../../../lib/core/cloud/cloud-names.ts';
+import { feedKeyOf } from '../../../lib/core/run/feed-key.ts';
+import { stackNames } from '../../../lib/infra/names.ts';
+import { LEDGER_VERSION } from '../../../lib/target/postgres/ledger/ledger-version.ts';
+import { describeAws } from '../../support/aws/aws.ts';
+import { fireSchedule } from '../../support/aws/deployments/schedule.ts';
+import { productsOf, StageLab } from '../../support/aws/deployments/stage-lab.ts';
+import { describeInFull } from '../../support/full.ts';
+import { parseFeed } from '../../support/parse-feed.ts';
+import { deliveryOf } from '../../support/vendors/night-vendor.ts';
 
 const MINUTE = 60_000;
 /** A deployment of a pipeline, on a busy machine. */

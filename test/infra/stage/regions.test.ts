@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Config } from '../../lib/infra/config.ts';
-import { checkRegion, services } from '../../lib/infra/regions.ts';
-import { cloudFeed, configWith, existingPlaces, slack, sparkFeed } from './synthesised.ts';
+import type { Config } from '../../../lib/infra/config.ts';
+import { checkRegion, services } from '../../../lib/infra/regions.ts';
+import { cloudFeed, configWith, existingPlaces, slack, sparkFeed } from '../synthesised.ts';
 
 const refusal = (options: Partial<Config>, feed = cloudFeed): string => {
   try {

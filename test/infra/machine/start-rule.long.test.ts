@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Feed } from '../../lib/core/feed/spec.ts';
-import { parseChecked } from '../../lib/feed-file/yaml.ts';
-import { configSchema } from '../../lib/infra/config.ts';
-import type { StartOn } from '../../lib/infra/start-on.ts';
-import { appOf, bucketFeed, cloudFeed, configWith, resourcesOf, templatesOf } from './synthesised.ts';
+import type { Feed } from '../../../lib/core/feed/spec.ts';
+import { parseChecked } from '../../../lib/feed-file/yaml.ts';
+import { configSchema } from '../../../lib/infra/config.ts';
+import type { StartOn } from '../../../lib/infra/start-on.ts';
+import { appOf, bucketFeed, cloudFeed, configWith, resourcesOf, templatesOf } from '../synthesised.ts';
 
 const DEFAULT = { on: 's3', bus: 'default' } as const;
 

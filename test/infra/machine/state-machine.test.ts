@@ -1,11 +1,11 @@
 import validate from 'asl-validator';
 import { describe, expect, test } from 'vitest';
-import { stopStates } from '../../lib/core/cloud/events.ts';
-import { type ErrorName, errorKinds } from '../../lib/core/error-kinds.ts';
-import { processes } from '../../lib/core/workflow/processes.ts';
-import { stepNames } from '../../lib/core/workflow/workflows.ts';
-import { containerOf, definitionOf, type State } from './asl.ts';
-import { appOf, templatesOf } from './synthesised.ts';
+import { stopStates } from '../../../lib/core/cloud/events.ts';
+import { type ErrorName, errorKinds } from '../../../lib/core/error-kinds.ts';
+import { processes } from '../../../lib/core/workflow/processes.ts';
+import { stepNames } from '../../../lib/core/workflow/workflows.ts';
+import { containerOf, definitionOf, type State } from '../asl.ts';
+import { appOf, templatesOf } from '../synthesised.ts';
 
 const definition = definitionOf(templatesOf(appOf())['nightfeed-prod-Pipeline-catalog']);
 const { States } = definition;

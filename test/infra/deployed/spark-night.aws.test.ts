@@ -4,17 +4,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { GetJobRunsCommand, GlueClient, StartJobRunCommand } from '@aws-sdk/client-glue';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { lackOfSpark } from '../../bin/spark.ts';
-import { namesOf } from '../../lib/core/cloud/cloud-names.ts';
-import type { DiffReceipt } from '../../lib/core/run/diff-receipt.ts';
-import { keys } from '../../lib/core/run/keys.ts';
-import { describeAws } from '../support/aws/aws.ts';
-import { type DeployedNight, deployNight } from '../support/aws/deployed-night.ts';
-import { type MeddleWithJob, startGlueJob } from '../support/aws/glue-job.ts';
-import { auditRights } from '../support/aws/rights/audit.ts';
-import { testInFull } from '../support/full.ts';
-import { NightLab } from '../support/nights/night-lab.ts';
-import { dateOf, deliveryOf } from '../support/vendors/night-vendor.ts';
+import { lackOfSpark } from '../../../bin/spark.ts';
+import { namesOf } from '../../../lib/core/cloud/cloud-names.ts';
+import type { DiffReceipt } from '../../../lib/core/run/diff-receipt.ts';
+import { keys } from '../../../lib/core/run/keys.ts';
+import { describeAws } from '../../support/aws/aws.ts';
+import { type DeployedNight, deployNight } from '../../support/aws/deployed-night.ts';
+import { type MeddleWithJob, startGlueJob } from '../../support/aws/glue-job.ts';
+import { auditRights } from '../../support/aws/rights/audit.ts';
+import { testInFull } from '../../support/full.ts';
+import { NightLab } from '../../support/nights/night-lab.ts';
+import { dateOf, deliveryOf } from '../../support/vendors/night-vendor.ts';
 
 const lack = await lackOfSpark();
 /** Two jobs for each table, each with a JVM of its own. */

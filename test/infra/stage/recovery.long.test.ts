@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Config } from '../../lib/infra/config.ts';
-import { appOf, copies, resourcesOf, templatesOf } from './synthesised.ts';
+import type { Config } from '../../../lib/infra/config.ts';
+import { appOf, copies, resourcesOf, templatesOf } from '../synthesised.ts';
 
 const stage = (config: Partial<Config> = {}) => templatesOf(appOf({ config, feeds: [] }));
 const bucketOf = (config: Partial<Config> = {}) =>
