@@ -103,6 +103,9 @@ async function entered({ place }: Trial, executionArn: string, state: string): P
   }
 }
 
-function requireText({ message }: Error, text: string): void {
-  if (!message.includes(text)) throw new Error(`the deployment failed, but not with ${text}: ${message}`);
+/** The message shows only the end of what the CDK said; the cause has all of it. */
+function requireText({ message, cause }: Error, text: string): void {
+  const { stdout = '', stderr = '' } = (cause ?? {}) as { stdout?: string; stderr?: string };
+  if (![message, stdout, stderr].some((said) => said.includes(text)))
+    throw new Error(`the deployment failed, but not with ${text}: ${message}`);
 }
