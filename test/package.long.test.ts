@@ -104,7 +104,7 @@ describe('the npm package, installed in a folder of its own', () => {
     await runWith({ CDK_OUTDIR: out }, app, process.execPath, 'app.ts');
     const { Resources } = JSON.parse(await readFile(join(out, 'Shop.template.json'), 'utf8'));
     const found = Object.values<{ Type: string }>(Resources).map(({ Type }) => Type);
-    expect(found.filter((type) => type === 'AWS::Lambda::Function')).toHaveLength(12);
+    expect(found.filter((type) => type === 'AWS::Lambda::Function')).toHaveLength(13);
     expect(found).toContain('AWS::StepFunctions::StateMachine');
     // Functions and image come with the package.
     const assets = (await readdir(out)).filter((name) => /^asset\.[0-9a-f]{64}$/.test(name));

@@ -38,10 +38,8 @@ const rules: Readonly<Record<string, Rule>> = {
   's3.CreateMultipartUpload': writesObject,
   's3.UploadPart': writesObject,
   's3.CompleteMultipartUpload': writesObject,
-  's3.UploadPartCopy': (request, things, call) => [
-    ...writesObject(request, things, call),
-    { action: 's3:GetObject', resource: `arn:aws:s3:::${decodeURIComponent(copied(request)).replace(/^\//, '')}` },
-  ],
+  's3.UploadPartCopy': copiesObject,
+  's3.CopyObject': copiesObject,
   's3.AbortMultipartUpload': (request) => [{ action: 's3:AbortMultipartUpload', resource: objectOf(request) }],
   's3.DeleteObject': (request) => [{ action: 's3:DeleteObject', resource: objectOf(request) }],
   's3.DeleteObjects': (request) =>
@@ -150,9 +148,14 @@ function writesObject(request: Request, _things?: Things, _call?: Call): Need[] 
   return [{ action: 's3:PutObject', resource: objectOf(request) }, ...tagged];
 }
 
+/** Spark renames an object by copying it. */
+function copiesObject(request: Request): Need[] {
+  const source = `arn:aws:s3:::${decodeURIComponent(textIn(request, 'CopySource')).replace(/^\//, '')}`;
+  return [...writesObject(request), { action: 's3:GetObject', resource: source }];
+}
+
 const bucketOf = (request: Request) => `arn:aws:s3:::${textIn(request, 'Bucket')}`;
 const objectOf = (request: Request) => `${bucketOf(request)}/${textIn(request, 'Key')}`;
-const copied = (request: Request) => textIn(request, 'CopySource');
 
 async function secret(action: string, request: Request, things: Things): Promise<Need[]> {
   const { arn: resource, tags, key } = await things.secret(textIn(request, 'SecretId'));
