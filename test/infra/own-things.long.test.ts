@@ -48,7 +48,7 @@ test('nor the logins that a stage makes, under the names that CloudFormation giv
 
 test('nor the logins of its own pipeline, or of another one', () => {
   const made = resourcesOf(templates['nightfeed-prod-Pipeline-catalog'], 'AWS::SecretsManager::Secret');
-  expect(made).toHaveLength(6);
+  expect(made).toHaveLength(7);
   for (const { id } of made)
     expect(() => appOf({ feeds: [sends(`${id}-a1B2c3D4e5F6`)] })).toThrow(/is the deployment's own/);
 });

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnJob } from 'aws-cdk-lib/aws-glue';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -26,12 +26,25 @@ export class GlueJob extends Construct {
     });
     const prefix = `/aws-glue/${context.glueJob}`;
     const logs = logGroups(this, prefix);
+    const logGroupArns = logs.map(({ logGroupArn }) => logGroupArn);
     const writeLogs = new PolicyStatement({
-      // Glue asks for a group before it writes, also when the group is there.
-      actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
-      resources: logs.map(({ logGroupArn }) => logGroupArn),
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      resources: logGroupArns,
     });
-    for (const statement of [readProgram, ...statementsFor('glue-job', context), writeLogs])
+    // Glue asks for a group before it writes, also when the group is there. Its own ARN ends without what a group's streams have.
+    const plainArns = logs.map(({ logGroupName }) =>
+      Stack.of(this).formatArn({
+        service: 'logs',
+        resource: 'log-group',
+        resourceName: logGroupName,
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      }),
+    );
+    const askForLogs = new PolicyStatement({
+      actions: ['logs:CreateLogGroup'],
+      resources: [...logGroupArns, ...plainArns],
+    });
+    for (const statement of [readProgram, ...statementsFor('glue-job', context), writeLogs, askForLogs])
       role.addToPrincipalPolicy(statement);
     grantKeys(role, 'glue-job', context);
     if (context.keys.bootstrap) grantKey(role, context.keys.bootstrap, 's3', 'read');

@@ -1,4 +1,5 @@
 import { environmentNames } from '../../core/cloud/environment-names.ts';
+import type { ProcessNeeds } from '../../core/cloud/process-needs.ts';
 import { EVENT_SOURCE } from '../../core/cloud/run-event.ts';
 import { NightfeedError } from '../../core/errors.ts';
 import type { NotifierKind } from '../../ports/notifier-kind.ts';
@@ -6,23 +7,18 @@ import type { NotifierKind } from '../../ports/notifier-kind.ts';
 export const eventbridge: NotifierKind = {
   name: 'eventbridge',
   runs: 'in the cloud',
-  cloud: ({ bus }) =>
-    bus === undefined
-      ? { rights: [], environment: {} }
-      : {
-          rights: [
-            {
-              actions: ['events:PutEvents'],
-              resources: [bus],
-              // The key has several values. Without Null, ForAllValues would let through what has none.
-              conditions: {
-                'ForAllValues:StringEquals': { 'events:source': [EVENT_SOURCE] },
-                Null: { 'events:source': ['false'] },
-              },
-            },
-          ],
-          environment: { [environmentNames.eventBus]: bus },
-        },
+  cloud({ bus }): ProcessNeeds {
+    if (bus === undefined) return { rights: [], environment: {} };
+    // The key has several values. Without Null, ForAllValues would let through what has none.
+    const conditions = {
+      'ForAllValues:StringEquals': { 'events:source': [EVENT_SOURCE] },
+      Null: { 'events:source': ['false'] },
+    };
+    return {
+      rights: [{ actions: ['events:PutEvents'], resources: [bus], conditions }],
+      environment: { [environmentNames.eventBus]: bus },
+    };
+  },
   async open({ setting }) {
     const [bus, stage] = [setting(environmentNames.eventBus), setting(environmentNames.stage)];
     if (bus === undefined) return null;

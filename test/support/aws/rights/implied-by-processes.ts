@@ -79,7 +79,10 @@ function repositoryOf(image: string): string {
   return `arn:aws:ecr:${region}:${account}:repository/${name}`;
 }
 
-/** Groups that Glue writes to with continuous logging. https://docs.aws.amazon.com/glue/latest/dg/monitor-continuous-logging.html */
+/**
+ * Groups that Glue writes a job's log to, under the prefix that the job gives it; the tests have one job.
+ * https://docs.aws.amazon.com/glue/latest/dg/monitor-continuous-logging.html
+ */
 export function rightsOfJobs(aws: Aws, calls: readonly Call[]): Implied[] {
   const roles = new Set(
     calls.flatMap(({ principal, operation, request }) =>
@@ -88,10 +91,13 @@ export function rightsOfJobs(aws: Aws, calls: readonly Call[]): Implied[] {
         : [],
     ),
   );
-  const group = (name: string) => arnOf(aws, 'logs', `log-group:/aws-glue/jobs/${name}`);
+  const [job] = calls.flatMap(({ operation, request }) =>
+    operation === 'StartJobRun' ? [request.JobName as string] : [],
+  );
+  const group = (name: string) => arnOf(aws, 'logs', `log-group:/aws-glue/${job}/${name}`);
   return [...roles].map((role) => ({
     principal: { role },
-    needs: ['output', 'error', 'logs-v2'].flatMap((name) => [
+    needs: ['output', 'error'].flatMap((name) => [
       ...actionsOn(group(name), 'logs:CreateLogGroup'),
       ...actionsOn(`${group(name)}:log-stream:any`, 'logs:CreateLogStream', 'logs:PutLogEvents'),
     ]),
