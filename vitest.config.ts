@@ -1,8 +1,12 @@
 import { availableParallelism } from 'node:os';
+import { env } from 'node:process';
 import { defineConfig } from 'vitest/config';
 
 /** Takes minutes, or needs what a machine with nothing but Node lacks: Python (for AWS's emulators), Debian's servers, Java. */
 const LONG = 'test/**/*.{long,aws,servers,python,spark}.test.ts';
+
+/** Takes a quarter of an hour, and runs in the full ring alone. */
+const FULL = 'test/**/*.full.*.test.ts';
 
 /** Has cases for Spark or PostgreSQL 15 too, which only such a machine lacks. */
 const VARIANTS = 'test/**/*.{engines,postgres}.test.ts';
@@ -22,7 +26,15 @@ export default defineConfig({
         test: { name: 'quick', include: ['test/**/*.test.ts'], exclude: [LONG], provide: { variants: 'node alone' } },
       },
       { extends: true, test: { name: 'variants', include: [VARIANTS], provide: { variants: 'the others' } } },
-      { extends: true, test: { name: 'long', include: [LONG], provide: { variants: 'all' } } },
+      {
+        extends: true,
+        test: {
+          name: 'long',
+          include: [LONG],
+          exclude: env.FULL === undefined ? [FULL] : [],
+          provide: { variants: 'all' },
+        },
+      },
     ],
   },
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { cloudNames } from '../../../lib/core/cloud/cloud-names.ts';
 import { feedKeyOf } from '../../../lib/core/run/feed-key.ts';
 import { stackNames } from '../../../lib/infra/names.ts';
@@ -6,7 +6,6 @@ import { LEDGER_VERSION } from '../../../lib/target/postgres/ledger/ledger-versi
 import { describeAws } from '../../support/aws/aws.ts';
 import { fireSchedule } from '../../support/aws/deployments/schedule.ts';
 import { productsOf, StageLab } from '../../support/aws/deployments/stage-lab.ts';
-import { describeInFull } from '../../support/full.ts';
 import { parseFeed } from '../../support/parse-feed.ts';
 import { deliveryOf } from '../../support/vendors/night-vendor.ts';
 
@@ -19,7 +18,7 @@ const [yesterday, today, tomorrow] = [dayFromNow(-1), dayFromNow(0), dayFromNow(
 
 await describeAws('two stages, of which one has two feeds', ['localstack'], (aws) => {
   // One story: each test goes on where the one before it ended.
-  describeInFull('(only in full)', () => {
+  describe('in the order in which people deploy', () => {
     let first: StageLab;
     let second: StageLab;
     let feeds: { shop: string; market: string };
