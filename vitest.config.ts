@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { env } from 'node:process';
 import { defineConfig } from 'vitest/config';
 
 /** Takes minutes, or needs what a machine with nothing but Node lacks: Python (for AWS's emulators), Debian's servers, Java. */
@@ -31,7 +30,7 @@ export default defineConfig({
         test: {
           name: 'long',
           include: [LONG],
-          exclude: env.FULL === undefined ? [FULL] : [],
+          exclude: process.env.FULL === undefined ? [FULL] : [],
           provide: { variants: 'all' },
         },
       },
