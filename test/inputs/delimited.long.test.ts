@@ -44,6 +44,9 @@ describe('lines after the data', () => {
     ['fewer than that', beside([], changed, total.slice(0, 2)), refused('SKIPPED_DATA')],
     ['cut', beside([], changed, total).slice(0, -3), refused('NO_FINAL_NEWLINE')],
   ]);
+  testFiles(() => lab, subject({ skip: { tail: 1 } }, beside([], lines, ['sum'])), [
+    ['none, and the last row has a bad value', text(changed.with(19, '20,name 20,x')), refused('SKIPPED_DATA')],
+  ]);
 });
 
 describe('lines between the records', () => {

@@ -14,7 +14,7 @@ export interface SkippedLines {
 }
 
 /**
- * Refuses a file of which a line was left out without a look at it, although it may be data: it reads like a row, or a quoted field
+ * Refuses a file of which a line was left out without a look at it, although it may be data: it reads like a row, if only by its key, or a quoted field
  * begins in it and does not end. The vendor sent fewer lines beside the data than declared, or the file was cut. Throws SKIPPED_DATA.
  */
 export function refuseSkippedData(
@@ -31,7 +31,8 @@ export function refuseSkippedData(
       const isOpen = finder.find(line, 0) === MORE && finder.insideQuotes;
       const isRow = () => {
         const fields = splitRecord(line, dialect).map(({ text }) => text);
-        return fields.length === header.length && read(fields).code === undefined;
+        const row = read(fields);
+        return fields.length === header.length && (row.code === undefined || row.key !== undefined);
       };
       if (!isOpen && (finder.misquoted || !isRow())) continue;
       const pattern = option === 'skip.head' ? 'leader' : 'trailer';
