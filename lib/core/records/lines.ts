@@ -3,12 +3,16 @@ export function* lines(bytes: Buffer, from: number, to: number): Generator<reado
   let start = from;
   for (let at = from; at < to; at++) {
     const byte = bytes[at]!;
-    if (byte > CR || (byte !== LF && byte !== CR)) continue;
+    if (byte > CR || !isLineEnd(byte)) continue;
     yield [start, at];
     if (byte === CR && bytes[at + 1] === LF) at++;
     start = at + 1;
   }
   yield [start, Math.max(start, to)];
+}
+
+export function isLineEnd(byte: number | undefined): boolean {
+  return byte === LF || byte === CR;
 }
 
 const LF = 10;

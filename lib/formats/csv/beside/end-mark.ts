@@ -1,3 +1,4 @@
+import { isLineEnd } from '../../../core/records/lines.ts';
 import type { Transform } from '../transform.ts';
 
 /**
@@ -33,7 +34,3 @@ export class EndMark implements Transform {
 const MARK = 0x1a;
 /** CRLF. */
 const MAX_END = 2;
-
-function isLineEnd(byte: number | undefined): boolean {
-  return byte === 10 || byte === 13;
-}

@@ -1,6 +1,6 @@
 import { NightfeedError } from '../../../core/errors.ts';
 import { Carry } from '../../../core/records/carry.ts';
-import { lines } from '../../../core/records/lines.ts';
+import { isLineEnd, lines } from '../../../core/records/lines.ts';
 import { MAX_RECORD_BYTES } from '../../../core/records/record-walk.ts';
 
 /** Holds back the last lines of a file that are not blank, with the blank ones after them. Throws RECORD_TOO_LONG. */
@@ -19,7 +19,7 @@ export class LastLines {
   /** The bytes that cannot be among the last lines any more. */
   push(chunk: Buffer): Buffer {
     const before = this.#held.bytes();
-    const found = lastStarts(this.#count, chunk, before.length === 0 || isLineEnd(before.at(-1)!));
+    const found = lastStarts(this.#count, chunk, before.length === 0 || isLineEnd(before.at(-1)));
     const starts = [...this.#starts, ...found.map((at) => before.length + at)].slice(-this.#count);
     const start = starts.length < this.#count ? 0 : starts[0]!;
     this.#starts = starts.map((at) => at - start);
@@ -55,14 +55,10 @@ export class LastLines {
 function lastStarts(count: number, chunk: Buffer, isFirst: boolean): number[] {
   const starts: number[] = [];
   for (let at = chunk.length; starts.length < count; ) {
-    while (at > 0 && isLineEnd(chunk[at - 1]!)) at--;
+    while (at > 0 && isLineEnd(chunk[at - 1])) at--;
     if (at === 0) break;
-    while (at > 0 && !isLineEnd(chunk[at - 1]!)) at--;
+    while (at > 0 && !isLineEnd(chunk[at - 1])) at--;
     if (at > 0 || isFirst) starts.unshift(at);
   }
   return starts;
-}
-
-function isLineEnd(byte: number): boolean {
-  return byte === 10 || byte === 13;
 }
