@@ -5,7 +5,7 @@ import type { Lakes } from '../ports/ledger/lakes.ts';
 import type { LedgerPresence, WithLedger } from '../ports/ledger/ledger.ts';
 import type { Runs } from '../ports/ledger/runs.ts';
 import type { Ports } from '../ports/ports.ts';
-import { checkSnapshot, isLost, readSnapshotManifest } from '../steps/base/snapshot.ts';
+import { findSnapshot } from '../steps/base/base.ts';
 import { checkLake } from '../steps/run/lake.ts';
 
 /** How the lake and the ledger of a feed fit, after either of them was restored. */
@@ -31,37 +31,33 @@ export async function lakeFit(feed: string, ports: FitPorts): Promise<LakeFit> {
     },
   );
   if (other !== null) return { other, lost: [], ahead: [] };
-  const applied = (await ports.ledger.exists()) ? await ports.ledger.applied(feed) : null;
+  const hasLedger = await ports.ledger.exists();
+  const applied = hasLedger ? await ports.ledger.applied(feed) : null;
   const lost = [];
   for (const [table, { snapshot }] of Object.entries(applied?.tables ?? {})) {
-    const reason = await lossOf(snapshot, ports);
-    if (reason !== null) lost.push({ table, reason });
+    const found = await findSnapshot(snapshot, ports);
+    if (found.kind === 'lost') lost.push({ table, reason: found.what });
   }
-  return { other, lost, ahead: await ahead(feed, applied?.run ?? null, ports) };
+  return { other, lost, ahead: await ahead(feed, applied?.run ?? null, hasLedger, ports) };
 }
 
 /** Runs whose change set lies in the lake, newer than what production holds, and of which the ledger knows nothing. */
-async function ahead(feed: string, applied: RunId | null, { store, ledger }: FitPorts): Promise<RunId[]> {
+async function ahead(
+  feed: string,
+  applied: RunId | null,
+  hasLedger: boolean,
+  { store, ledger }: FitPorts,
+): Promise<RunId[]> {
   const compared = (await store.list(`receipts/${feed}/`)).flatMap(({ key }) => {
     const [, , date, step] = key.split('/');
     return step === 'diff' ? [`${feed}/${date}`] : [];
   });
   const runs = [...new Set(compared)].flatMap((name) => parseRunName(name) ?? []).sort(compareRuns);
-  const isKnown = (await ledger.exists()) ? async (run: RunId) => (await ledger.find(run)) !== null : async () => false;
+  const isKnown = async (run: RunId) => hasLedger && (await ledger.find(run)) !== null;
   const found = [];
   for (const run of runs)
     if ((applied === null || compareRuns(run, applied) > 0) && !(await isKnown(run))) found.push(run);
   return found;
-}
-
-async function lossOf(key: string, ports: Pick<Ports, 'store'>): Promise<string | null> {
-  try {
-    await checkSnapshot(ports, await readSnapshotManifest(ports, key));
-    return null;
-  } catch (thrown) {
-    if (!isLost(thrown)) throw thrown;
-    return asNightfeedError(thrown).message;
-  }
 }
 
 /** What to do next, in sentences with the command to type; none when they fit. */

@@ -82,7 +82,8 @@ export function rebuiltBase(
   return readBack(request, table, production, { reason: lost }, ports);
 }
 
-async function findSnapshot(
+/** A snapshot whose objects are checked, or why the lake has it no more. */
+export async function findSnapshot(
   key: string,
   ports: Pick<Ports, 'store'>,
 ): Promise<{ readonly kind: 'found'; readonly snapshot: SnapshotManifest } | LostSnapshot> {
