@@ -1,7 +1,7 @@
 import { MORE, RecordEndFinder, WRONG_END } from '../../core/records/record-end.ts';
 import type { RecordSyntax } from '../../core/records/record-syntax.ts';
 import type { RecordEnd } from '../../core/run/file-parts.ts';
-import type { Transform } from './transform.ts';
+import type { Transform } from '../text/transform.ts';
 
 export interface FilledShape {
   readonly dialect: RecordSyntax;

@@ -3,13 +3,13 @@ import { Carry } from '../../core/records/carry.ts';
 import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
 import { MAX_RECORD_BYTES } from '../../core/records/scan/scan.ts';
 import type { ConvertedFile, DeliveredFile } from '../../ports/file-format.ts';
+import { through } from '../text/transform.ts';
 import { refuseSkippedData } from './beside/refuse-skipped-data.ts';
 import { FilledRecords } from './filled-records.ts';
 import { headerAgain } from './header-again.ts';
 import type { CsvFormat } from './options.ts';
 import { Prepared } from './prepared.ts';
 import { type CsvHead, readHead } from './read-head.ts';
-import { through } from './transform.ts';
 
 /** Delimited text as record text: its records stay as they are, unless the feed says how they differ. */
 export async function openCsv(file: DeliveredFile<CsvFormat>): Promise<ConvertedFile> {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FormatOf } from '../../core/feed/descriptors/format-descriptor.ts';
 import { matching } from '../../core/feed/values/text-forms.ts';
+import { encodingOptions } from '../text/encoding-options.ts';
 
 const lineBeside = matching(/^[^\r\n]+$/, 'expected a line');
 
@@ -21,16 +22,7 @@ export const csvOptions = {
     .enum(['exact', 'lenient'])
     .optional()
     .describe('`lenient` takes names in other case or with other blanks, and notes it. Without it they must be exact.'),
-  encoding: z
-    .enum(['utf-8', 'utf-16', 'latin-1', 'windows-1252'])
-    .default('utf-8')
-    .describe('How text is stored; a file in another encoding is refused. `utf-16` needs no byte order mark.'),
-  allow_valid_utf8: z
-    .boolean()
-    .optional()
-    .describe(
-      'true: a file that is declared as `latin-1` or `windows-1252` is read so although it is valid UTF-8 with characters beyond ASCII. Otherwise it is refused: the vendor has changed the encoding.',
-    ),
+  ...encodingOptions,
   null_values: z
     .array(matching(/^[^\r\n]*$/, 'expected text without line ends'), { error: 'expected a list of texts' })
     .default([''])

@@ -1,6 +1,8 @@
 import { asNightfeedError, NightfeedError } from '../../core/errors.ts';
 import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
 import type { Proof } from '../../ports/file-format.ts';
+import { transcoding } from '../text/transcode.ts';
+import { type Transform, through } from '../text/transform.ts';
 import { Comments } from './beside/comments.ts';
 import { EndMark } from './beside/end-mark.ts';
 import { Preamble } from './beside/preamble.ts';
@@ -8,8 +10,6 @@ import { SkippedTail } from './beside/skipped-tail.ts';
 import { Trailer } from './beside/trailer.ts';
 import { FinalEnd } from './final-end.ts';
 import { type CsvFormat, listed } from './options.ts';
-import { transcoding } from './transcode.ts';
-import { type Transform, through } from './transform.ts';
 import { UnmixedEnds } from './unmix-ends.ts';
 
 /**

@@ -13,8 +13,8 @@ import { byteOrderMark } from '../../core/records/scan/text-check.ts';
 import { asDeclared } from '../../core/records/sent-names.ts';
 import type { RecordEnd } from '../../core/run/file-parts.ts';
 import { excerpt, excerpts } from '../../core/shown-text.ts';
+import { refuseOtherFormats } from '../text/other-formats.ts';
 import type { CsvFormat } from './options.ts';
-import { refuseOtherFormats } from './other-formats.ts';
 
 /** What precedes the data of a file. */
 export interface CsvHead extends Head {
@@ -28,7 +28,7 @@ export interface CsvHead extends Head {
  */
 export function readHead(bytes: Buffer, ended: boolean, format: CsvFormat, binding: Binding): CsvHead | 'more' {
   if (!ended && bytes.length < MAGIC_BYTES) return 'more';
-  refuseOtherFormats(bytes);
+  refuseOtherFormats(bytes, format);
   const start = bytes.subarray(0, byteOrderMark.length).equals(byteOrderMark) ? byteOrderMark.length : 0;
   if (bytes.length === start) throw new NightfeedError('EMPTY_FILE', 'the file is empty');
   const first = firstRecord(bytes, start, ended, format);

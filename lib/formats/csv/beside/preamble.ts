@@ -3,9 +3,9 @@ import { NightfeedError } from '../../../core/errors.ts';
 import { Carry } from '../../../core/records/carry.ts';
 import { byteOrderMark } from '../../../core/records/scan/text-check.ts';
 import { excerpt } from '../../../core/shown-text.ts';
+import { refuseOtherFormats } from '../../text/other-formats.ts';
+import type { Transform } from '../../text/transform.ts';
 import { type CsvFormat, listed } from '../options.ts';
-import { refuseOtherFormats } from '../other-formats.ts';
-import type { Transform } from '../transform.ts';
 import { LinePattern } from './line-pattern.ts';
 
 /**
@@ -41,7 +41,7 @@ export class Preamble implements Transform {
   #cut(isEnded: boolean): Buffer {
     const bytes = this.#start.bytes();
     if (bytes.length < MAGIC_BYTES && !isEnded) return Buffer.alloc(0);
-    refuseOtherFormats(bytes);
+    refuseOtherFormats(bytes, this.#format);
     const isMarked = bytes.subarray(0, byteOrderMark.length).equals(byteOrderMark);
     const lines = new FirstLines(bytes, isMarked ? byteOrderMark.length : 0, isEnded);
     const end = bytes.length === 0 ? 0 : this.#endOf(lines);

@@ -1,17 +1,18 @@
 import { isAscii } from 'node:buffer';
-import { MAGIC_BYTES, otherFormat } from '../../core/archives/magic.ts';
+import { MAGIC_BYTES } from '../../core/archives/magic.ts';
 import { NightfeedError } from '../../core/errors.ts';
-import type { CsvFormat } from './options.ts';
+import type { TextFormat } from './encoding-options.ts';
+import { refuseBinary } from './other-formats.ts';
 import type { Transform } from './transform.ts';
 import { Utf8Watch } from './utf8-watch.ts';
 
 /** Converts the declared encoding to UTF-8; undefined when it is UTF-8 already. Throws BAD_MAGIC and ENCODING. */
-export function transcoding({ encoding, allow_valid_utf8 }: Encoded): Transform | undefined {
+export function transcoding(format: TextFormat): Transform | undefined {
+  const { encoding, allow_valid_utf8 } = format;
   if (encoding === 'utf-8') return undefined;
-  return new Transcoding(encoding === 'utf-16' ? new Utf16() : new SingleBytes(encoding, allow_valid_utf8 === true));
+  const decoder = encoding === 'utf-16' ? new Utf16() : new SingleBytes(encoding, allow_valid_utf8 === true);
+  return new Transcoding(decoder, format);
 }
-
-type Encoded = Pick<CsvFormat, 'encoding' | 'allow_valid_utf8'>;
 
 interface Decoder {
   readonly notes: string[];
@@ -23,11 +24,13 @@ interface Decoder {
 
 class Transcoding implements Transform {
   readonly #decoder: Decoder;
+  readonly #format: TextFormat;
   /** The first bytes, until there are enough to tell the encoding. */
   #start: Buffer | undefined = Buffer.alloc(0);
 
-  constructor(decoder: Decoder) {
+  constructor(decoder: Decoder, format: TextFormat) {
     this.#decoder = decoder;
+    this.#format = format;
   }
 
   get notes(): string[] {
@@ -50,8 +53,7 @@ class Transcoding implements Transform {
     const start = this.#start;
     this.#start = undefined;
     if (start === undefined || start.length === 0) return Buffer.alloc(0);
-    const found = otherFormat(start);
-    if (found) throw new NightfeedError('BAD_MAGIC', `the file starts like ${found}; expected CSV text`);
+    refuseBinary(start, this.#format);
     this.#decoder.begin(start);
     return utf8(this.#decoder.decode(start));
   }
