@@ -6,7 +6,7 @@ import { NamePattern } from '../../lib/core/feed/pattern.ts';
 import { columnTypeSchema } from '../../lib/core/feed/values/column-type.ts';
 import { parseValue } from '../../lib/core/feed/values/value.ts';
 import { shownText } from '../../lib/core/shown-text.ts';
-import { Trailer } from '../../lib/formats/csv/beside/trailer.ts';
+import { Trailer } from '../../lib/formats/text/beside/trailer.ts';
 import { parseList } from '../../lib/sources/ftp/listing/list.ts';
 import { parseMlsd } from '../../lib/sources/ftp/listing/mlsd.ts';
 import { parsedBy } from '../sources/ftp/listing/parsed-by.ts';

@@ -3,18 +3,18 @@ import { Carry } from '../../core/records/carry.ts';
 import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
 import { MAX_RECORD_BYTES } from '../../core/records/scan/scan.ts';
 import type { ConvertedFile, DeliveredFile } from '../../ports/file-format.ts';
+import { type LineShape, Prepared } from '../text/prepared.ts';
 import { through } from '../text/transform.ts';
-import { refuseSkippedData } from './beside/refuse-skipped-data.ts';
 import { FilledRecords } from './filled-records.ts';
 import { headerAgain } from './header-again.ts';
 import type { CsvFormat } from './options.ts';
-import { Prepared } from './prepared.ts';
 import { type CsvHead, readHead } from './read-head.ts';
+import { refuseSkippedData } from './refuse-skipped-data.ts';
 
 /** Delimited text as record text: its records stay as they are, unless the feed says how they differ. */
 export async function openCsv(file: DeliveredFile<CsvFormat>): Promise<ConvertedFile> {
   const { format, reading } = file;
-  const prepared = new Prepared(format, file.proof);
+  const prepared = new Prepared(format, shapeOf(format), file.proof);
   const { preamble } = prepared;
   const chunks = prepared.bytes(file.bytes)[Symbol.asyncIterator]();
   const { head, start } = await readStart(chunks, file);
@@ -43,6 +43,11 @@ export async function openCsv(file: DeliveredFile<CsvFormat>): Promise<Converted
     },
     explained: (thrown) => prepared.explained(thrown),
   };
+}
+
+function shapeOf(format: CsvFormat): LineShape {
+  const { header, delimiter } = format;
+  return { dialect: recordSyntaxOf(format), headed: header, separator: header ? delimiter : undefined };
 }
 
 function fillingOf(format: CsvFormat, { header, recordEnd }: CsvHead): FilledRecords | undefined {

@@ -1,7 +1,7 @@
 import { NightfeedError } from '../../core/errors.ts';
 import { MORE, RecordEndFinder } from '../../core/records/record-end.ts';
 import type { RecordSyntax } from '../../core/records/record-syntax.ts';
-import type { Transform } from '../text/transform.ts';
+import type { Transform } from './transform.ts';
 
 /**
  * Replaces CRLF at the end of a record with LF; line ends within quotes stay. A file in which every record ends with CR passes unchanged.

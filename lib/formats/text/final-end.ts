@@ -1,7 +1,7 @@
 import { MORE, RecordEndFinder } from '../../core/records/record-end.ts';
 import type { RecordSyntax } from '../../core/records/record-syntax.ts';
 import { byteOrderMark } from '../../core/records/scan/text-check.ts';
-import type { Transform } from '../text/transform.ts';
+import type { Transform } from './transform.ts';
 
 /** Adds a missing record end after the last record, when something else proves that the file is whole. */
 export class FinalEnd implements Transform {

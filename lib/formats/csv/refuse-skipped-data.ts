@@ -1,11 +1,11 @@
-import { NightfeedError } from '../../../core/errors.ts';
-import type { ReadingSpec } from '../../../core/feed/reading-spec.ts';
-import { splitRecord } from '../../../core/records/fields.ts';
-import { MORE, RecordEndFinder } from '../../../core/records/record-end.ts';
-import { recordSyntaxOf } from '../../../core/records/record-syntax.ts';
-import { excerpt } from '../../../core/shown-text.ts';
-import type { CsvFormat } from '../options.ts';
-import { rowReader } from '../row-reader.ts';
+import { NightfeedError } from '../../core/errors.ts';
+import type { ReadingSpec } from '../../core/feed/reading-spec.ts';
+import { splitRecord } from '../../core/records/fields.ts';
+import { MORE, RecordEndFinder } from '../../core/records/record-end.ts';
+import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
+import { excerpt } from '../../core/shown-text.ts';
+import type { CsvFormat } from './options.ts';
+import { rowReader } from './row-reader.ts';
 
 /** What `skip` left out of a file, in the order of the file. */
 export interface SkippedLines {

@@ -1,5 +1,5 @@
 import type { Proof } from '../../../ports/file-format.ts';
-import type { Transform } from '../../text/transform.ts';
+import type { Transform } from '../transform.ts';
 import { LastLines } from './last-lines.ts';
 
 /** Removes the last lines of a file without a look at them. The caller looks whether they are data. */

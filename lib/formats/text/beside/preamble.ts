@@ -3,10 +3,13 @@ import { NightfeedError } from '../../../core/errors.ts';
 import { Carry } from '../../../core/records/carry.ts';
 import { byteOrderMark } from '../../../core/records/scan/text-check.ts';
 import { excerpt } from '../../../core/shown-text.ts';
-import { refuseOtherFormats } from '../../text/other-formats.ts';
-import type { Transform } from '../../text/transform.ts';
-import { type CsvFormat, listed } from '../options.ts';
+import type { TextFormat } from '../encoding-options.ts';
+import { type LineFormat, listed } from '../line-options.ts';
+import { refuseOtherFormats } from '../other-formats.ts';
+import type { Transform } from '../transform.ts';
 import { LinePattern } from './line-pattern.ts';
+
+export type LinedFormat = TextFormat & LineFormat;
 
 /**
  * Removes the lines before header and data: those that the feed declares, and Excel's `sep=`. Throws PREAMBLE_MISMATCH where the
@@ -20,12 +23,15 @@ export class Preamble implements Transform {
   readonly counts: number[] = [];
   /** Lines that were left out without a look at them. */
   readonly skipped: Buffer[] = [];
-  readonly #format: CsvFormat;
+  readonly #format: LinedFormat;
+  readonly #separator: string | undefined;
   readonly #start = new Carry();
   #isOver = false;
 
-  constructor(format: CsvFormat) {
+  /** `separator`: what a first line `sep=` has to name. */
+  constructor(format: LinedFormat, separator: string | undefined) {
     this.#format = format;
+    this.#separator = separator;
   }
 
   push(chunk: Buffer): Buffer {
@@ -54,16 +60,17 @@ export class Preamble implements Transform {
 
   /** Where header and data begin; undefined when that takes more bytes. */
   #endOf(lines: FirstLines): number | undefined {
-    const { leader = [], skip = {}, header, delimiter } = this.#format;
+    const { leader = [], skip = {} } = this.#format;
+    const expected = this.#separator;
     this.counts.length = this.skipped.length = this.notes.length = 0;
     const first = lines.peek();
-    const separator = header ? /^"?sep=(.)"?$/i.exec(first?.toString() ?? '')?.[1] : undefined;
+    const separator = expected !== undefined ? /^"?sep=(.)"?$/i.exec(first?.toString() ?? '')?.[1] : undefined;
     if (first === undefined)
       return lines.isEnded || (lines.left > SEP_BYTES && !this.#isDeclared) ? lines.at : undefined;
-    if (separator !== undefined) {
-      if (separator !== delimiter) throw otherSeparator(separator, delimiter);
+    if (expected !== undefined && separator !== undefined) {
+      if (separator !== expected) throw otherSeparator(separator, expected);
       lines.next();
-      this.notes.push(`a first line sep=${delimiter}`);
+      this.notes.push(`a first line sep=${expected}`);
     }
     for (const pattern of listed(leader)) {
       const line = lines.next();

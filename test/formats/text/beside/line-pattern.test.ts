@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { LinePattern } from '../../../../lib/formats/csv/beside/line-pattern.ts';
+import { LinePattern } from '../../../../lib/formats/text/beside/line-pattern.ts';
 
 describe('reads the number', () => {
   test.each<[string, string, number | null]>([

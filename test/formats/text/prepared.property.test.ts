@@ -2,8 +2,9 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { NightfeedError } from '../../../lib/core/errors.ts';
+import { recordSyntaxOf } from '../../../lib/core/records/record-syntax.ts';
 import type { CsvFormat } from '../../../lib/formats/csv/options.ts';
-import { Prepared } from '../../../lib/formats/csv/prepared.ts';
+import { Prepared } from '../../../lib/formats/text/prepared.ts';
 import { csv } from '../../support/engines/csv.ts';
 
 const plain: CsvFormat = {
@@ -154,7 +155,10 @@ test('no cut of a file with trailer goes unnoticed', async () => {
 
 /** The last piece takes the rest. */
 async function prepared(format: Partial<CsvFormat>, data: Buffer, sizes: number[], rows?: number): Promise<Buffer> {
-  const stages = new Prepared({ ...plain, ...format });
+  const stages = new Prepared(
+    { ...plain, ...format },
+    { dialect: recordSyntaxOf(plain), headed: true, separator: ',' },
+  );
   async function* pieces(): AsyncGenerator<Buffer> {
     let from = 0;
     for (const size of sizes) {

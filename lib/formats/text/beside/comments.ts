@@ -1,6 +1,6 @@
 import { MORE, RecordEndFinder } from '../../../core/records/record-end.ts';
 import type { RecordSyntax } from '../../../core/records/record-syntax.ts';
-import type { Transform } from '../../text/transform.ts';
+import type { Transform } from '../transform.ts';
 
 /** Leaves out the lines between records that begin as comments do. Within a quoted field such a line is text. */
 export class Comments implements Transform {

@@ -1,19 +1,28 @@
 import { asNightfeedError, NightfeedError } from '../../core/errors.ts';
-import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
+import type { RecordSyntax } from '../../core/records/record-syntax.ts';
 import type { Proof } from '../../ports/file-format.ts';
-import { transcoding } from '../text/transcode.ts';
-import { type Transform, through } from '../text/transform.ts';
 import { Comments } from './beside/comments.ts';
 import { EndMark } from './beside/end-mark.ts';
-import { Preamble } from './beside/preamble.ts';
+import { type LinedFormat, Preamble } from './beside/preamble.ts';
 import { SkippedTail } from './beside/skipped-tail.ts';
 import { Trailer } from './beside/trailer.ts';
 import { FinalEnd } from './final-end.ts';
-import { type CsvFormat, listed } from './options.ts';
+import { listed } from './line-options.ts';
+import { transcoding } from './transcode.ts';
+import { type Transform, through } from './transform.ts';
 import { UnmixedEnds } from './unmix-ends.ts';
 
+export interface LineShape {
+  /** How records are told apart from the lines beside them. */
+  readonly dialect: RecordSyntax;
+  /** The first record is a header. */
+  readonly headed: boolean;
+  /** What Excel's first line `sep=` has to name; undefined where such a line is a record. */
+  readonly separator?: string | undefined;
+}
+
 /**
- * Makes record text of a file's bytes: UTF-8, one kind of record end where the feed allows several, and no lines beside the data. Most
+ * Makes lines of records of a file's bytes: UTF-8, one kind of record end where the feed allows several, and no lines beside the data. Most
  * files are like this already and pass unchanged.
  */
 export class Prepared {
@@ -30,13 +39,12 @@ export class Prepared {
   readonly #proof: Proof | undefined;
 
   /** Without `proof` only a trailer can prove the file whole. */
-  constructor(format: CsvFormat, proof?: Proof) {
-    const dialect = recordSyntaxOf(format);
-    const { comment, trailer, skip, header: headed } = format;
+  constructor(format: LinedFormat, { dialect, headed, separator }: LineShape, proof?: Proof) {
+    const { comment, trailer, skip } = format;
     const mayLackEnd = format.allow_missing_final_newline === true;
     this.#mayLackEnd = mayLackEnd;
     this.#proof = proof;
-    this.preamble = new Preamble(format);
+    this.preamble = new Preamble(format, separator);
     this.#comments = comment === undefined ? undefined : new Comments(dialect, comment);
     this.#trailer = trailer === undefined ? undefined : new Trailer({ patterns: listed(trailer), mayLackEnd, headed });
     this.tail = skip?.tail === undefined ? undefined : new SkippedTail(skip.tail, mayLackEnd ? proof : undefined);

@@ -1,6 +1,6 @@
 import { NightfeedError } from '../../../core/errors.ts';
 import { excerpt, excerpts } from '../../../core/shown-text.ts';
-import type { Transform } from '../../text/transform.ts';
+import type { Transform } from '../transform.ts';
 import { LastLines } from './last-lines.ts';
 import { LinePattern } from './line-pattern.ts';
 

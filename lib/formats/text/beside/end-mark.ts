@@ -1,5 +1,5 @@
 import { isLineEnd } from '../../../core/records/lines.ts';
-import type { Transform } from '../../text/transform.ts';
+import type { Transform } from '../transform.ts';
 
 /**
  * Removes the end mark of DOS (^Z) at the end of a file, after all bytes or as a last line of its own. A ^Z anywhere else is text.
