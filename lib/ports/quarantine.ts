@@ -3,7 +3,7 @@ import type { Samples } from '../core/diff/samples.ts';
 import type { ReadingSpec } from '../core/feed/reading-spec.ts';
 import type { Column } from '../core/feed/spec.ts';
 import type { RejectCode } from '../core/records/reject.ts';
-import type { FileParts } from '../core/run/file-parts.ts';
+import type { FileParts, RecordEnd } from '../core/run/file-parts.ts';
 import type { ReleasedTable } from '../core/run/release-counts.ts';
 import type { SnapshotManifest } from '../core/run/snapshot-manifest.ts';
 import type { EngineDiff, EngineInput } from './comparison.ts';
@@ -35,10 +35,23 @@ export interface ReleaseInput {
   /** Report of the waiting records, and the files that they came in. */
   readonly rejects: string;
   readonly files: readonly FileParts[];
+  /** Where today's format options read other fields: the records of the files that have these parts, in order. */
+  readonly again?: ((objects: Iterable<string>) => AsyncIterable<RecordAgain>) | undefined;
   /** Only those of this reason. */
   readonly code: string | null;
   /** The run itself, and what was published after it, in order. */
   readonly since: readonly Published[];
+}
+
+/** A record as today's format options read it, and where landing has it. */
+export interface RecordAgain {
+  readonly object: string;
+  readonly offset: number;
+  /** Record text with its end; valid until the next record is asked for. */
+  readonly bytes: Buffer;
+  readonly header: readonly string[];
+  readonly recordEnd: RecordEnd;
+  readonly fault: RejectCode | null;
 }
 
 /** What a publication says about single rows: objects of typed Parquet, null when empty. */

@@ -18,6 +18,7 @@ import { notify } from '../steps/notify.ts';
 import { requireLake } from '../steps/run/lake.ts';
 import { answered } from '../steps/run/result.ts';
 import { published } from './published.ts';
+import { againUnder } from './release-again.ts';
 import { type BaseFor, withBases } from './release-bases.ts';
 import type { ReleasedRows, ReleaseRequest, ReleaseTable } from './release-request.ts';
 import { publishRelease, type ReleaseStepPorts } from './release-steps.ts';
@@ -29,7 +30,7 @@ export interface ReleaseResult extends NightResult {
 /** It asks no vendor, and opens a run only when rows are to be published. */
 export type ReleasePorts = BasePorts &
   ReleaseStepPorts &
-  Pick<Ports, 'progress'> &
+  Pick<Ports, 'formats' | 'progress'> &
   Using<'engine', 'release'> &
   WithLedger<AppliedState & Lakes & Runs & WaitingRows>;
 
@@ -68,7 +69,7 @@ async function inputsOf(
   tables: readonly string[],
   waiting: readonly Quarantined[],
   baseFor: BaseFor,
-  ports: Pick<Ports, 'store'> & WithLedger<Runs>,
+  ports: Pick<Ports, 'formats' | 'store'> & WithLedger<Runs>,
 ): Promise<ReleaseTable[]> {
   const history = await published(run, ports);
   const night = history[0]!;
@@ -81,6 +82,7 @@ async function inputsOf(
         hint: `Choose the tables with --table; the feed file has ${Object.keys(feed.tables).join(', ')}.`,
       });
     const { snapshot, rejects } = night.receipt.tables[name]!;
+    const manifest = await readSnapshotManifest(ports, snapshot);
     const report = waiting.find((each) => each.table === name)!.object ?? rejects!;
     inputs.push({
       table: name,
@@ -90,7 +92,8 @@ async function inputsOf(
       from: base,
       parents: await parentsOf(feed, name, async (other) => (await baseFor(other))?.snapshot ?? null),
       rejects: report,
-      files: (await readSnapshotManifest(ports, snapshot)).files,
+      files: manifest.files,
+      again: await againUnder(table, { run, table: name, snapshot: manifest.id, reading: manifest.reading }, ports),
       code,
       since: history.flatMap((each) => each.of(name)),
     });

@@ -27,6 +27,14 @@ export const lakeErrors = {
     'An object of the lake is whole, but does not hold what such an object has to; the message names the object and the field, what was expected and what stands there. A snapshot of what production holds is read back from production by itself.',
     'Production is untouched. Restore the object from a copy, or remove the receipt that names it, and run again.',
   ),
+  RAW_DROPPED: usage(
+    "What was asked needs a delivered file's own bytes, and the lake has none: `lake: {raw: drop}` kept no copy when the file landed, or an older nightfeed landed it.",
+    'Production is untouched. The next delivery is read under the feed file of today; with `lake: {raw: keep}` its bytes are kept.',
+  ),
+  RECORDS_DIFFER: usage(
+    "Under today's format options a delivered file has another number of records than in its night, so nobody can say which of them waited in quarantine. Nothing was released.",
+    'Production is untouched. Run the date again while the vendor still has it: `nightfeed run FEED.yaml --date DATE`; or wait for the next delivery, which is read under the feed file of today.',
+  ),
   OBJECT_EXISTS: failed(
     'An object that was to be written is in the lake already and holds something else. Nothing was overwritten.',
     'Nothing was overwritten. Run the same command again: each attempt writes under names of its own.',

@@ -32,7 +32,16 @@ export function compareRuns(a: RunId, b: RunId): number {
 }
 
 /** First part of a key of the lake. */
-export type Zone = 'landing' | 'snapshots' | 'changes' | 'receipts' | 'current' | 'feeds' | 'errands' | 'answers';
+export type Zone =
+  | 'landing'
+  | 'raw'
+  | 'snapshots'
+  | 'changes'
+  | 'receipts'
+  | 'current'
+  | 'feeds'
+  | 'errands'
+  | 'answers';
 
 const [DATE, REVISION] = deliveryColumns;
 
@@ -42,11 +51,16 @@ export const keys = {
     `${zoned('landing', run)}/${attempt}/${table}/part-${String(part).padStart(5, '0')}.csv.zst`,
   landingRejects: (run: RunId, attempt: string, table: string) =>
     `${zoned('landing', run)}/${attempt}/${table}/rejects.ndjson`,
+  /** The vendor's own bytes of a file, which is named by its number within the table. */
+  raw: (run: RunId, attempt: string, table: string, file: number) =>
+    `${zoned('raw', run)}/${attempt}/${table}/file-${String(file).padStart(5, '0')}.zst`,
   changes: (run: RunId, attempt: string, table: string, file: string) =>
     `${zoned('changes', run)}/${attempt}/${table}/${file}`,
   snapshot: (run: RunId, attempt: string, table: string, file: string) =>
     `${zoned('snapshots', run)}/${attempt}/${table}/${file}`,
-  receipt: (run: RunId, step: string, inputs: string) => `${zoned('receipts', run)}/${step}/${inputs}.json`,
+  receipt: (run: RunId, step: string, inputs: string) => `${keys.receipts(run, step)}${inputs}.json`,
+  /** Prefix of a step's receipts. */
+  receipts: (run: RunId, step: string) => `${zoned('receipts', run)}/${step}/`,
   /** Whoever may read receipts may read these: guards, and people who decide. */
   samples: (run: RunId, attempt: string, table: string) => `${zoned('receipts', run)}/samples/${attempt}/${table}.json`,
   /** Files of one delivery. A key holds no value of the vendor's, so partition values stand only inside the files. */
@@ -74,7 +88,7 @@ export function runPrefixes(run: RunId): { receipts: string; snapshots: string; 
   return {
     receipts: prefix('receipts'),
     snapshots: prefix('snapshots'),
-    others: [prefix('landing'), prefix('changes')],
+    others: [prefix('landing'), prefix('raw'), prefix('changes')],
   };
 }
 

@@ -12,8 +12,16 @@ const landedFile = filePartsSchema.extend({
   size: storedCount,
   /** SHA-256 in hex over the decompressed bytes as the vendor sent them. */
   sha256: z.string(),
+  /** Their number. Absent when an older version landed it. */
+  sent: storedCount.exactOptional(),
   /** Byte order mark and header record, base64. */
   head: z.string(),
+  /** Bytes behind the records, base64. Head, parts and tail, cut to `sent`, are the file. Absent where they are not. */
+  tail: z.string().exactOptional(),
+  /** Where a zstd-compressed copy of the file's bytes is, when its parts do not tell them. */
+  raw: z.string().exactOptional(),
+  /** What converted it. Absent when an older version landed it. */
+  converter: z.object({ format: z.string(), version: storedCount }).exactOptional(),
   notes: storedTexts,
   /** Absent when an older version landed it. */
   signs: signsSchema.exactOptional(),

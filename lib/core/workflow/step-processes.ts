@@ -47,7 +47,7 @@ export const steps = {
     seconds: PULL,
     login: 'fetch',
     read: ['feeds'],
-    write: ['landing', 'receipts'],
+    write: ['landing', 'raw', 'receipts'],
     vendor: true,
   },
   diff: {
@@ -93,7 +93,7 @@ export const steps = {
     login: 'compare',
     read: ['feeds', 'receipts'],
     write: ['current'],
-    remove: ['landing', 'changes', 'snapshots', 'current'],
+    remove: ['landing', 'raw', 'changes', 'snapshots', 'current'],
     distributes: true,
     shows: true,
   },
@@ -108,7 +108,7 @@ export const shared = {
     login: null,
     steps: stepsOf('intake'),
     read: ['feeds'],
-    write: ['landing', 'changes', 'snapshots', 'receipts'],
+    write: ['landing', 'raw', 'changes', 'snapshots', 'receipts'],
     vendor: true,
   },
 } as const satisfies Record<SharedProcess, Process>;

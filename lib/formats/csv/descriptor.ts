@@ -9,6 +9,8 @@ export const csv: FileFormat<typeof csvOptions> = {
   name: 'csv',
   options: csvOptions,
   complaints: (format, columns) => [...formatComplaints(format), ...nameComplaints(format, columns)],
+  movesBytes: ({ encoding, comment, min_fields, allow_mixed_record_ends }) =>
+    encoding !== 'utf-8' || comment !== undefined || min_fields !== undefined || allow_mixed_record_ends === true,
   async open(file) {
     const { openCsv } = await import('./open.ts');
     return openCsv(file);

@@ -1,6 +1,3 @@
-import { createHash, type Hash } from 'node:crypto';
-import { pipeline, Readable } from 'node:stream';
-import { constants, createZstdCompress } from 'node:zlib';
 import type { ReadingColumn, ReadingSpec } from '../../core/feed/reading-spec.ts';
 import type { HeaderChange } from '../../core/feed/schema-change.ts';
 import { Carry } from '../../core/records/carry.ts';
@@ -15,15 +12,12 @@ import type { LandedFile, Structural } from '../../core/run/pull-receipt.ts';
 import type { StreamingDiff } from '../../ports/comparison.ts';
 import type { ConvertedFile, DeliveredFile } from '../../ports/file-format.ts';
 import type { Store } from '../../ports/store.ts';
+import { compressed } from './compressed.ts';
+import { DeliveredBytes } from './delivered-bytes.ts';
+import { RawCopy } from './raw-copy.ts';
 
 /** The most decompressed bytes of a part, unless a single record is longer. Engines read parts in parallel, one thread for each. */
 const PART_BYTES = 64_000_000;
-
-/** Scanned bytes that may wait for the compressor. */
-const AHEAD_BYTES = 4 << 20;
-
-/** Size of an output buffer. Each time one is full the compressor waits until the scan pauses, so it should have room for a compressed chunk. */
-const COMPRESSED_BYTES = 256 << 10;
 
 export interface LandingOptions {
   readonly store: Store;
@@ -36,6 +30,8 @@ export interface LandingOptions {
   /** Number of the file's first part within its table. */
   readonly firstPart: number;
   readonly partBytes?: number;
+  /** Where a copy of the bytes is kept, when they cannot be made again of what lands; null when nobody wants it. */
+  readonly rawKey?: string | null;
   /** Called with the records while they land. */
   readonly streaming?: StreamingDiff | null;
 }
@@ -52,8 +48,16 @@ export interface Landed {
 
 /** Scans, hashes, cuts and compresses one file's decompressed bytes while they arrive. */
 export async function landFile(chunks: AsyncIterable<Buffer>, options: LandingOptions): Promise<Landed> {
-  const hash = createHash('sha256');
-  const file = await options.convert({ bytes: hashed(chunks, hash) });
+  const copy = options.rawKey == null ? undefined : new RawCopy(options.rawKey, options.store);
+  try {
+    return await land(new DeliveredBytes(chunks, copy), copy, options);
+  } finally {
+    copy?.abandon();
+  }
+}
+
+async function land(delivered: DeliveredBytes, copy: RawCopy | undefined, options: LandingOptions): Promise<Landed> {
+  const file = await options.convert({ bytes: delivered.bytes() });
   const { head, headBytes } = file;
   options.streaming?.begin(head);
   const cutter = new Cutter(file, options);
@@ -70,9 +74,12 @@ export async function landFile(chunks: AsyncIterable<Buffer>, options: LandingOp
     throw file.explained?.(thrown) ?? thrown;
   }
   const { scan } = cutter;
+  const movesBytes = ending.movesBytes === true || options.reading.delivered !== undefined;
+  if (movesBytes) await copy?.end();
   return {
     file: {
-      sha256: hash.digest('hex'),
+      sha256: delivered.sha256(),
+      sent: delivered.length,
       head: headBytes.toString('base64'),
       header: head.header,
       recordEnd: head.recordEnd,
@@ -82,7 +89,9 @@ export async function landFile(chunks: AsyncIterable<Buffer>, options: LandingOp
       notes: [...ending.notes, ...head.notes, ...scan.notes],
       signs: cutter.signs.found,
       ...(ending.lacksEnd ? { lacksEnd: true } : {}),
-      ...(ending.movesBytes || options.reading.delivered !== undefined ? { movesBytes: true } : {}),
+      ...(movesBytes
+        ? { movesBytes, ...(copy ? { raw: copy.key } : {}) }
+        : tailOf(delivered, headBytes.length + scan.bytes)),
     },
     change: head.change,
     retyped: retypedColumns(cutter.firstBytes.bytes(), head, options.reading.format, options.columns),
@@ -92,29 +101,10 @@ export async function landFile(chunks: AsyncIterable<Buffer>, options: LandingOp
   };
 }
 
-async function* hashed(chunks: AsyncIterable<Buffer>, hash: Hash): AsyncGenerator<Buffer> {
-  for await (const chunk of chunks) {
-    hash.update(chunk);
-    yield chunk;
-  }
-}
-
-/** Compression level 1: this thread limits the speed of a night, and higher levels cost more time than the space is worth. */
-function compressed(bytes: AsyncIterable<Buffer>): AsyncIterable<Uint8Array> {
-  const zstd = createZstdCompress({
-    chunkSize: COMPRESSED_BYTES,
-    params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
-  });
-  // Reads ahead, so that scan and compression overlap.
-  const ahead = Readable.from(bytes, { objectMode: false, highWaterMark: AHEAD_BYTES });
-  // The reader throws an error of `bytes` when it gets to it. Until then the event needs a listener, or it would end the process.
-  pipeline(ahead, asOne, zstd, () => {});
-  return zstd;
-}
-
-/** A stream that is read explicitly returns all it has buffered. Larger chunks are better, because each compressed chunk interrupts the scan. */
-async function* asOne(ahead: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  yield* ahead;
+/** What stands behind the records; empty where a record end was put in, absent when it is too long to be kept. */
+function tailOf(delivered: DeliveredBytes, before: number): Pick<LandedFile, 'tail'> {
+  const tail = delivered.last(Math.max(0, delivered.length - before));
+  return tail ? { tail: tail.toString('base64') } : {};
 }
 
 /** Cuts the stream into parts that end at record ends. */

@@ -1,6 +1,6 @@
 import { asNightfeedError, NightfeedError } from '../../core/errors.ts';
 import { nextNightOf } from '../../core/feed/business-date.ts';
-import { formatKindOf } from '../../core/feed/descriptors/format-descriptor.ts';
+import { formatKindOf, isRecordText } from '../../core/feed/descriptors/format-descriptor.ts';
 import { contentHash, deliveredColumnsOf, readingSpecHash, readingSpecOf } from '../../core/feed/reading-spec.ts';
 import {
   applyContract,
@@ -88,6 +88,7 @@ export async function pullTable(
           columns,
           convert: ({ bytes }) =>
             kind.open({ format, bytes, columns, contract, ignore, reading, proof: proofOf(expected, content) }),
+          rawKey: keepsRaw(table, kind) ? keys.raw(run, attempt, name, files.length + emptyParts.length) : null,
           keyOf: (part) => keys.landing(run, attempt, name, part),
           firstPart: parts,
           streaming,
@@ -107,7 +108,8 @@ export async function pullTable(
       continue;
     }
     const notes = [...transfer.notes, ...landed.file.notes];
-    files.push({ name: expected.name, size: expected.size, ...landed.file, notes });
+    const converter = { format: kind.name, version: kind.version ?? 1 };
+    files.push({ name: expected.name, size: expected.size, ...landed.file, converter, notes });
     rejects.push(...landed.rejects);
     changes.push(landed.change);
     for (const column of landed.retyped) retyped.add(column);
@@ -135,6 +137,12 @@ export async function pullTable(
   };
   await streaming?.end(landed);
   return landed;
+}
+
+/** Whether a copy of a file is kept when landing does not tell its bytes. */
+function keepsRaw({ format, lake }: Table, { movesBytes }: FileFormat): boolean {
+  const mayMove = !isRecordText(format) || (movesBytes?.(format) ?? true);
+  return mayMove && lake?.raw !== 'drop';
 }
 
 /** What proves a file whole. A count of rows does not, because a file that is cut within its last field has as many. */

@@ -63,7 +63,7 @@ export class Transfer {
     const { name, size } = this.#expected;
     const before = await this.#check('before the transfer');
     this.#isUnconfirmed = false;
-    const tail = new Tail();
+    const tail = new Tail(OVERLAP_BYTES);
     const sums = new PromisedSums(this.#expected.promised ?? {});
     let isPieced = false;
     for (let received = 0; ; ) {
@@ -189,6 +189,9 @@ export class Transfer {
     );
   }
 }
+
+/** So many last bytes are requested again. They identify the place in any file that does not repeat itself, as dumps do not. */
+const OVERLAP_BYTES = 64 * 1024;
 
 /** So often all bytes have to come, the last of them again, before a second look counts instead of the source's word. */
 const TRIES_OF_END = 2;

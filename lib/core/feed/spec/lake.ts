@@ -1,12 +1,19 @@
 import { z } from 'zod';
 
-/** How the lake stores a table for people who query it there. */
+/** How the lake stores a table. */
 export const tableLake = z.strictObject({
   partition_by: z
     .array(z.string())
     .min(1)
+    .optional()
     .describe(
       'Stored columns of few values; rows with the same values in them have files of their own, so that a query for some reads no others.',
+    ),
+  raw: z
+    .enum(['keep', 'drop'])
+    .optional()
+    .describe(
+      'What becomes of the bytes of files that landing converts: `keep` (the default) keeps a compressed copy, so that quarantined rows can be read again under other format options; `drop` keeps none. Plain delimited UTF-8 needs no copy.',
     ),
 });
 

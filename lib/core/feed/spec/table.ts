@@ -69,7 +69,7 @@ export const tableSchema = (formats: readonly FormatDescriptor[]) =>
         'With `on_delete: delete`: condition as in SQL over the stored columns. A vanished row for which it is true, or of which it cannot tell, stays, stamped; the others go.',
       ),
     history: z.boolean().default(false).describe('Keep closed versions in `<table>_history`.'),
-    lake: tableLake.optional().describe('How the table lies in the lake, for those who query it there.'),
+    lake: tableLake.optional().describe('How the table lies in the lake.'),
     guards: guards.prefault({}).describe('Limits that hold a night until somebody decides.'),
   });
 

@@ -173,7 +173,9 @@ function ndjson(path: string, ...names: ('part' | 'ord' | 'waiting' | 'code')[])
   return `read_json(${quoteLiteral(path)}, format = 'newline_delimited', columns = {${columns.join(', ')}})`;
 }
 
-function checkColumns({ table, reading, files }: ReleaseInput): void {
+/** Where files are read again, their format binds the columns. */
+function checkColumns({ table, reading, files, again }: ReleaseInput): void {
+  if (again) return;
   const wanted = reading.columns.filter(({ as }) => as === undefined);
   for (const { header } of files) {
     const missing = wanted.filter(({ name }) => !header.includes(name)).map(({ name }) => name);

@@ -30,28 +30,80 @@ export interface WaitingRecords {
   readonly malformed: string;
 }
 
-/** Fetches records from landing by their places, which ascend within each object, and scans each record under today's format. */
+/** A waiting record as it is read now. */
+interface Fetched {
+  readonly bytes: Buffer;
+  readonly part: Pick<TablePart, 'header' | 'recordEnd'>;
+  readonly fault: RejectCode | null;
+}
+
+/** Fetches records by their places, which ascend within each object, and scans each record under today's format. */
 export async function fetchWaiting(
   store: Store,
   input: ReleaseInput,
   placesPath: string,
   folder: string,
 ): Promise<WaitingRecords> {
-  const parts = new Map(tableParts(input.files).map((part) => [part.part.key, part]));
   const sorter = new Sorter(input, folder);
+  const records = input.again ? await readAgain(input.again, placesPath) : fromLanding(store, input);
+  for await (const place of placesIn(placesPath)) await sorter.take(await records.at(place), place);
+  await records.end();
+  return sorter.end();
+}
+
+async function* placesIn(path: string): AsyncGenerator<Place> {
+  for await (const line of linesOf(createReadStream(path))) yield JSON.parse(line) as Place;
+}
+
+interface Records {
+  at(place: Place): Promise<Fetched>;
+  /** Throws where the records that were fetched are not those that waited. */
+  end(): Promise<void>;
+}
+
+/** The records as they landed. */
+function fromLanding(store: Store, { files }: ReleaseInput): Records {
+  const parts = new Map(tableParts(files).map((part) => [part.part.key, part]));
   let reader: RangeReader | undefined;
   let object = '';
-  for await (const line of linesOf(createReadStream(placesPath))) {
-    const place = JSON.parse(line) as Place;
-    const part = parts.get(place.object);
-    if (!part) throw new NightfeedError('OBJECT_MISSING', `the run's snapshot does not name the part ${place.object}`);
-    if (place.object !== object) {
-      reader = new RangeReader(partBytes(store, part.part));
-      object = place.object;
-    }
-    await sorter.take(await reader!.read(place.offset, place.length), part, place);
-  }
-  return sorter.end();
+  return {
+    async at(place) {
+      const part = parts.get(place.object);
+      if (!part) throw notNamed(place);
+      if (place.object !== object) {
+        reader = new RangeReader(partBytes(store, part.part));
+        object = place.object;
+      }
+      return { bytes: await reader!.read(place.offset, place.length), part, fault: null };
+    },
+    end: async () => {},
+  };
+}
+
+/** The same records of the vendor's files, converted again. The files are in the order of their objects, as the places are. */
+async function readAgain(again: NonNullable<ReleaseInput['again']>, placesPath: string): Promise<Records> {
+  const objects = new Set<string>();
+  for await (const { object } of placesIn(placesPath)) objects.add(object);
+  const records = again(objects)[Symbol.asyncIterator]();
+  return {
+    async at(place) {
+      for (let next = await records.next(); !next.done; next = await records.next()) {
+        const { object, offset, bytes, header, recordEnd, fault } = next.value;
+        // A stream keeps them for longer than until the next record is asked for.
+        if (object === place.object && offset === place.offset)
+          return { bytes: Buffer.from(bytes), part: { header, recordEnd }, fault };
+      }
+      throw notNamed(place);
+    },
+    // At the end of a file it is known whether it has as many records as in its night.
+    async end() {
+      while (!(await records.next()).done);
+    },
+  };
+}
+
+function notNamed({ object, offset }: Place): NightfeedError {
+  return new NightfeedError('OBJECT_MISSING', `the run's snapshot names no record at byte ${offset} of ${object}`);
 }
 
 /** Reads ranges of a stream in ascending order. */
@@ -96,8 +148,8 @@ class Sorter {
     this.#malformed = createWriteStream(join(folder, 'still-malformed.ndjson'));
   }
 
-  async take(bytes: Buffer, part: TablePart, { ord, code }: Place): Promise<void> {
-    const fault = this.#faultOf(bytes, part, code);
+  async take({ bytes, part, ...found }: Fetched, { ord, code }: Place): Promise<void> {
+    const fault = found.fault ?? this.#faultOf(bytes, part, code);
     if (fault !== null) return write(this.#malformed, `${JSON.stringify({ waiting: ord, code: fault })}\n`);
     const { file, out } = this.#fileFor(part);
     const isWidened = part.header.length === 1;
@@ -121,7 +173,7 @@ class Sorter {
   }
 
   /** Why these bytes are not exactly one well-formed record; null when they are. */
-  #faultOf(bytes: Buffer, { header, recordEnd }: TablePart, code: RejectCode): RejectCode | null {
+  #faultOf(bytes: Buffer, { header, recordEnd }: Fetched['part'], code: RejectCode): RejectCode | null {
     const scan = new StructuralScan({
       dialect: recordSyntaxOf(this.#input.reading.format),
       fields: header.length,
@@ -140,7 +192,7 @@ class Sorter {
     return scan.rows === 1 ? null : code;
   }
 
-  #fileFor({ header, recordEnd }: TablePart) {
+  #fileFor({ header, recordEnd }: Fetched['part']) {
     const shape = JSON.stringify([header, recordEnd]);
     const known = this.#files.get(shape);
     if (known) return known;

@@ -9,11 +9,12 @@ type Complain = (message: string, ...path: (string | number)[]) => void;
 
 export function checkLake(spec: Table, complain: Complain): void {
   const { partition_by: names = [] } = spec.lake ?? {};
+  if (spec.lake && Object.keys(spec.lake).length === 0) complain('expected partition_by or raw', 'lake');
   for (const [index, name] of names.entries()) {
     const fault = faultOf(spec, names.indexOf(name) < index, name);
     if (fault) complain(fault, 'lake', 'partition_by', index);
   }
-  for (const name of spec.lake ? deliveryColumns : [])
+  for (const name of names.length > 0 ? deliveryColumns : [])
     if (Object.hasOwn(spec.columns, name))
       complain('in the lake this is the name of a folder of nightfeed', 'columns', name);
 }

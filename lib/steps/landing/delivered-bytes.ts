@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import type { RawCopy } from './raw-copy.ts';
+import { Tail } from './tail.ts';
+
+/** A file's bytes on their way to its format: hashed, counted, and copied where they could not be made again. */
+export class DeliveredBytes {
+  length = 0;
+  readonly #chunks: AsyncIterable<Buffer>;
+  readonly #copy: RawCopy | undefined;
+  readonly #hash = createHash('sha256');
+  readonly #tail = new Tail(KEPT_BYTES);
+
+  constructor(chunks: AsyncIterable<Buffer>, copy: RawCopy | undefined) {
+    this.#chunks = chunks;
+    this.#copy = copy;
+  }
+
+  async *bytes(): AsyncGenerator<Buffer> {
+    for await (const chunk of this.#chunks) {
+      this.#hash.update(chunk);
+      this.#tail.push(chunk);
+      this.length += chunk.length;
+      await this.#copy?.push(chunk);
+      yield chunk;
+    }
+  }
+
+  /** Called once, after the last byte. */
+  sha256(): string {
+    return this.#hash.digest('hex');
+  }
+
+  /** The last bytes; undefined when they are more than are kept. */
+  last(count: number): Buffer | undefined {
+    if (count === 0) return Buffer.alloc(0);
+    return count > KEPT_BYTES ? undefined : this.#tail.bytes().subarray(-count);
+  }
+}
+
+/** What stands behind the records is a few lines. */
+const KEPT_BYTES = 1_000_000;

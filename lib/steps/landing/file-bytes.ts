@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import { NightfeedError } from '../../core/errors.ts';
+import type { LandedFile } from '../../core/run/pull-receipt.ts';
+import { damaged } from '../../core/run/sealed.ts';
+import { excerpt } from '../../core/shown-text.ts';
+import type { Store } from '../../ports/store.ts';
+import { unpackedObject } from './unpacked-object.ts';
+
+/**
+ * A file as the vendor sent it, decompressed: the copy that is kept of it, or made again of what landed. Proved by its SHA-256 at
+ * the end. Throws RAW_DROPPED, OBJECT_MISSING and OBJECT_DAMAGED.
+ */
+export async function* fileBytes(file: LandedFile, store: Pick<Store, 'read'>): AsyncGenerator<Buffer> {
+  const hash = createHash('sha256');
+  for await (const chunk of file.raw === undefined ? madeAgain(file, store) : unpackedObject(file.raw, store)) {
+    hash.update(chunk);
+    yield chunk;
+  }
+  if (hash.digest('hex') === file.sha256) return;
+  throw damaged(file.raw ?? file.parts[0]?.key ?? `the receipt of ${excerpt(file.name)}`);
+}
+
+async function* madeAgain(file: LandedFile, store: Pick<Store, 'read'>): AsyncGenerator<Buffer> {
+  const { head, parts, tail, sent } = file;
+  if (tail === undefined || sent === undefined) throw dropped(file);
+  let left = sent;
+  const upTo = (chunk: Buffer) => {
+    const kept = chunk.subarray(0, left);
+    left -= kept.length;
+    return kept;
+  };
+  yield upTo(Buffer.from(head, 'base64'));
+  for (const { key } of parts) for await (const chunk of unpackedObject(key, store)) yield upTo(chunk);
+  yield upTo(Buffer.from(tail, 'base64'));
+}
+
+function dropped({ name, movesBytes }: LandedFile): NightfeedError {
+  const why = movesBytes ? '`lake: {raw: drop}` kept no copy of it' : 'an older version of nightfeed landed it';
+  return new NightfeedError('RAW_DROPPED', `the bytes of ${excerpt(name)} are not in the lake: ${why}`);
+}
