@@ -20,7 +20,7 @@ export class DeliveredBytes {
       this.#hash.update(chunk);
       this.#tail.push(chunk);
       this.length += chunk.length;
-      await this.#copy?.push(chunk);
+      if (this.#copy) await this.#copy.push(chunk);
       yield chunk;
     }
   }
