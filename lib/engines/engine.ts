@@ -13,13 +13,14 @@ import type {
   ImportedRows,
   StreamingDiff,
 } from '../ports/comparison.ts';
-import type { Engine } from '../ports/engine.ts';
+import type { Engine, KeptFile } from '../ports/engine.ts';
 import type { EngineRelease, QuarantinedRecord, ReleaseInput } from '../ports/quarantine.ts';
 import type { Store } from '../ports/store.ts';
 import { Unsuitable } from './common/unsuitable.ts';
 import { copyText } from './duckdb/copy-text.ts';
 import { exportRows } from './duckdb/export-rows.ts';
 import { importRows } from './duckdb/import-rows.ts';
+import { keepLocally } from './duckdb/kept-file.ts';
 import { DuckDbPool, type DuckDbPoolOptions } from './duckdb/pool.ts';
 import { reportRecords } from './duckdb/rejects/report-records.ts';
 import { releaseRows } from './duckdb/release/release.ts';
@@ -107,6 +108,10 @@ export class LocalEngine implements Engine {
 
   rejects(report: string, code: string | null): AsyncIterable<QuarantinedRecord> {
     return reportRecords(this.#pool, report, code);
+  }
+
+  keepLocally(bytes: AsyncIterable<Buffer>, size: number): Promise<KeptFile> {
+    return keepLocally(this.#pool, bytes, size);
   }
 
   copyText(parquet: readonly string[], columns: Feed['tables'][string]['columns'], only?: Expression): Readable {

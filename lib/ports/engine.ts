@@ -12,6 +12,7 @@ import type {
   ImportedRows,
   StreamingDiff,
 } from './comparison.ts';
+import type { LocalFile } from './file-format.ts';
 import type { EngineRelease, QuarantinedRecord, ReleaseInput } from './quarantine.ts';
 
 /** A process that compares and converts; everything on local files below a scratch folder that the engine empties itself. */
@@ -38,6 +39,12 @@ export interface Engine {
   release<T>(input: ReleaseInput, use: (found: EngineRelease) => Promise<T>): Promise<T>;
   /** The records of a reject report, in its order. */
   rejects(report: string, code: string | null): AsyncIterable<QuarantinedRecord>;
+  /** A vendor's file below the scratch folder until `remove`. Throws ENGINE_EXHAUSTED where `size` bytes, or those that come, have no room. */
+  keepLocally(bytes: AsyncIterable<Buffer>, size: number): Promise<KeptFile>;
   /** Rows of Parquet objects of ours as PostgreSQL COPY text, columns as in the feed; `only` those for which this is true. */
   copyText(parquet: readonly string[], columns: Feed['tables'][string]['columns'], only?: Expression): Readable;
+}
+
+export interface KeptFile extends LocalFile {
+  remove(): Promise<void>;
 }

@@ -21,11 +21,23 @@ export interface DeliveredFile<Format> extends Binding {
   readonly format: Format;
   /** Unpacked. Can be read once. */
   readonly bytes: AsyncIterable<Buffer>;
+  /** Reads all `bytes` to this machine's disk, for a format whose end has to be read first. Gone when the file has landed. */
+  localFile(): Promise<LocalFile>;
   /** The columns that a file has to bring, in declared order, and what they are read as. */
   readonly columns: readonly ReadingColumn[];
   readonly reading: ReadingSpec;
   /** What may prove that the file was not cut. */
   readonly proof?: Proof | undefined;
+}
+
+/** A vendor's file on this machine's disk. It is ours: its format may change it. */
+export interface LocalFile {
+  readonly path: string;
+  readonly size: number;
+  /** The answer of DuckDB, in a process of its own that reads nothing but this file, to one statement after the other. */
+  ask(sql: string): Promise<Readonly<Record<string, unknown>>[]>;
+  /** The result of a query as text, as COPY with these options writes it, while it is read. */
+  copy(select: string, options: string): AsyncIterable<Buffer>;
 }
 
 /** What proves, beside the content itself, that a file was not cut; asked when all of it came. */

@@ -5,17 +5,14 @@ import { readObject } from '../core/objects/object-kind.ts';
 import { keys, type RunId } from '../core/run/keys.ts';
 import { type LandedFile, type LandedTable, pullReceipt } from '../core/run/pull-receipt.ts';
 import type { FileFormat } from '../ports/file-format.ts';
-import type { Ports } from '../ports/ports.ts';
 import type { ReleaseInput } from '../ports/quarantine.ts';
-import { readAgain } from '../steps/landing/read-again.ts';
-
-type AgainPorts = Pick<Ports, 'formats' | 'store'>;
+import { type ReadingPorts, readAgain } from '../steps/landing/read-again.ts';
 
 /** How to read the records of a night under other format options than theirs; undefined where landing has them as today's options read them. */
 export async function againUnder(
   table: Table,
   night: { readonly run: RunId; readonly table: string; readonly snapshot: string; readonly reading: ReadingSpec },
-  ports: AgainPorts,
+  ports: ReadingPorts,
 ): Promise<ReleaseInput['again']> {
   const { reading } = night;
   if (bytesHash(reading.delivered ?? reading.format) === bytesHash(table.format)) return undefined;
@@ -42,7 +39,7 @@ function bytesHash({
   return contentHash(format);
 }
 
-function isConverted({ format }: Table, then: ReadingSpec, files: readonly LandedFile[], { formats }: AgainPorts) {
+function isConverted({ format }: Table, then: ReadingSpec, files: readonly LandedFile[], { formats }: ReadingPorts) {
   const movesNow = formatKindOf<FileFormat>(format, formats).movesBytes?.(format) ?? true;
   return (
     then.delivered !== undefined || !isRecordText(format) || movesNow || files.some(({ movesBytes }) => movesBytes)
@@ -52,7 +49,7 @@ function isConverted({ format }: Table, then: ReadingSpec, files: readonly Lande
 /** What a night landed of a table, from its receipt of pull; null when that is gone. */
 async function landedBy(
   { run, table, snapshot }: { readonly run: RunId; readonly table: string; readonly snapshot: string },
-  { store }: AgainPorts,
+  { store }: ReadingPorts,
 ): Promise<LandedTable | null> {
   for (const { key } of await store.list(keys.receipts(run, 'pull'))) {
     const text = await store.readText(key);

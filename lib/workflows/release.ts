@@ -14,6 +14,7 @@ import type { BasePorts } from '../steps/base/base.ts';
 import { parentsOf } from '../steps/base/parents.ts';
 import { refuseViolations } from '../steps/base/refuse-violations.ts';
 import { readSnapshotManifest } from '../steps/base/snapshot.ts';
+import type { ReadingPorts } from '../steps/landing/read-again.ts';
 import { notify } from '../steps/notify.ts';
 import { requireLake } from '../steps/run/lake.ts';
 import { answered } from '../steps/run/result.ts';
@@ -30,7 +31,8 @@ export interface ReleaseResult extends NightResult {
 /** It asks no vendor, and opens a run only when rows are to be published. */
 export type ReleasePorts = BasePorts &
   ReleaseStepPorts &
-  Pick<Ports, 'formats' | 'progress'> &
+  ReadingPorts &
+  Pick<Ports, 'progress'> &
   Using<'engine', 'release'> &
   WithLedger<AppliedState & Lakes & Runs & WaitingRows>;
 
@@ -69,7 +71,7 @@ async function inputsOf(
   tables: readonly string[],
   waiting: readonly Quarantined[],
   baseFor: BaseFor,
-  ports: Pick<Ports, 'formats' | 'store'> & WithLedger<Runs>,
+  ports: ReadingPorts & WithLedger<Runs>,
 ): Promise<ReleaseTable[]> {
   const history = await published(run, ports);
   const night = history[0]!;

@@ -8,8 +8,9 @@ import { records } from '../../lib/core/records/record-stream.ts';
 import { recordSyntaxOf } from '../../lib/core/records/record-syntax.ts';
 import { StructuralScan, scanOptions } from '../../lib/core/records/scan/scan.ts';
 import { engines } from '../../lib/engines/index.ts';
-import type { ConvertedFile, FileFormat } from '../../lib/ports/file-format.ts';
+import type { ConvertedFile, DeliveredFile, FileFormat } from '../../lib/ports/file-format.ts';
 import { sources } from '../../lib/sources/index.ts';
+import { noLocalFile } from '../support/formats/local-file.ts';
 
 type Row = readonly (string | null)[];
 
@@ -52,10 +53,11 @@ export function conforms({ kind, format, write, malformed }: FormatSample): void
   const table = t!;
   const reading = readingSpecOf(table);
 
-  const open = (bytes: Buffer, size = bytes.length) =>
+  const open = (bytes: Buffer, size = bytes.length, localFile: DeliveredFile<unknown>['localFile'] = noLocalFile) =>
     kind.open({
       format: table.format,
       bytes: pieces(bytes, size),
+      localFile,
       columns: deliveredColumnsOf(table),
       contract: table.contract,
       reading,

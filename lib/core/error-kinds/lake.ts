@@ -44,7 +44,7 @@ export const lakeErrors = {
     'Production is untouched. Read the message; when it names memory or disk, give more and run again.',
   ),
   ENGINE_EXHAUSTED: failed(
-    'The engine that compares ran out of memory, or of disk in its scratch folder.',
+    'The engine that compares ran out of memory, or of disk in its scratch folder, where a file also lies that can only be read from its end.',
     'Production is untouched. Give the engine more memory or free its scratch folder, then run the same command again.',
   ),
   ENGINE_UNAVAILABLE: transient(

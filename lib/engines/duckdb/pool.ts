@@ -23,6 +23,9 @@ export interface DuckDbPoolOptions {
   readonly batchBytes?: number;
 }
 
+/** What one page of each column of a Parquet file takes; docs/bad-input.md names the most that pages may take. */
+const READER_MEMORY = '640MB';
+
 /** One DuckDB process and its scratch folder; it starts at the first use. */
 export class DuckDbPool {
   readonly store: Store;
@@ -35,6 +38,7 @@ export class DuckDbPool {
   /** Resolves when the present user of the schema is done. */
   #turn: Promise<unknown> = Promise.resolve();
   #isClosed = false;
+  readonly #readers = new Set<DuckDbSession>();
 
   constructor(options: DuckDbPoolOptions) {
     this.store = options.store;
@@ -44,16 +48,27 @@ export class DuckDbPool {
   }
 
   async session(): Promise<{ session: DuckDbSession; scratch: string }> {
-    const { scratch, memory, threads } = this.#options;
+    const { memory, threads } = this.#options;
     const { folder: lake } = this.store;
-    const own = await this.#open(scratch);
-    this.#user ??= this.#findUser(own);
-    const user = await this.#user;
-    // Otherwise lockstep, still at work for nobody, would start a process that nobody ends.
-    if (this.#isClosed) throw new Error('the pool is closed');
+    const { own, user } = await this.#place();
     const folders = lake === undefined ? [own] : [own, lake];
     if (!this.#session?.alive) this.#session = new DuckDbSession({ memory, threads, folders, scratch: own, user });
     return { session: this.#session, scratch: own };
+  }
+
+  /** A process apart for files that are not ours, in this folder of the pool. It stays until somebody ends it or closes the pool. */
+  async reader(folder: string): Promise<DuckDbSession> {
+    const { own, user } = await this.#place();
+    const settings = { memory: READER_MEMORY, threads: 1, folders: [folder], scratch: own, user, isForeign: true };
+    const reader = new DuckDbSession(settings);
+    this.#readers.add(reader);
+    return reader;
+  }
+
+  /** Ends a reader at once. */
+  endReader(reader: DuckDbSession): void {
+    this.#readers.delete(reader);
+    reader.kill();
   }
 
   /** A new folder that stays until somebody removes it or closes the pool. It starts no process. */
@@ -94,6 +109,16 @@ export class DuckDbPool {
     }
   }
 
+  /** Where a process works, and as whom. */
+  async #place(): Promise<{ own: string; user: EngineUser | undefined }> {
+    const own = await this.#open(this.#options.scratch);
+    this.#user ??= this.#findUser(own);
+    const user = await this.#user;
+    // Otherwise lockstep, still at work for nobody, would start a process that nobody ends.
+    if (this.#isClosed) throw new Error('the pool is closed');
+    return { own, user };
+  }
+
   #findUser(scratch: string): Promise<EngineUser | undefined> {
     const { account, say = () => {} } = this.#options;
     const { folder: lake } = this.store;
@@ -109,6 +134,7 @@ export class DuckDbPool {
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    for (const reader of this.#readers) this.endReader(reader);
     await this.#session?.close();
     const user = await this.#user?.catch(() => undefined);
     if (user && !this.#options.account) await endProcessesOf(user);

@@ -13,6 +13,8 @@ export interface SessionSettings {
   readonly threads: number;
   readonly folders: readonly string[];
   readonly scratch: string;
+  /** The files are a vendor's: nothing is concluded from what they say of their values, and nothing goes to the disk. */
+  readonly isForeign?: boolean;
   /** Another user than ours. It may write into its spill folder, and into what is lent to it. */
   readonly user?: EngineUser | undefined;
 }
@@ -56,7 +58,8 @@ export class DuckDbSession {
       patienceMs: 2000,
       keptErrors: 2000,
     });
-    this.#process.tell(JSON.stringify({ ...settings, spill: join(settings.scratch, SPILL) }));
+    const spill = settings.isForeign ? '' : join(settings.scratch, SPILL);
+    this.#process.tell(JSON.stringify({ ...settings, spill }));
   }
 
   async run(sql: string): Promise<Row[]> {
@@ -90,6 +93,11 @@ export class DuckDbSession {
   /** Lets DuckDB's user write into a pipe in a folder of ours. */
   async lendPipe(path: string): Promise<void> {
     if (this.#user) await chown(path, this.#user.uid, this.#user.gid);
+  }
+
+  /** Ends the process at once, whatever it is doing. */
+  kill(): void {
+    this.#process.kill();
   }
 
   get alive(): boolean {

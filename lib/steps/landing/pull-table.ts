@@ -16,8 +16,9 @@ import { keys } from '../../core/run/keys.ts';
 import type { LandedFile, LandedTable, Structural } from '../../core/run/pull-receipt.ts';
 import { excerpt } from '../../core/shown-text.ts';
 import type { StreamingDiff } from '../../ports/comparison.ts';
+import type { KeptFile } from '../../ports/engine.ts';
 import type { FileFormat, Proof } from '../../ports/file-format.ts';
-import type { Ports } from '../../ports/ports.ts';
+import type { Ports, Using } from '../../ports/ports.ts';
 import type { Source } from '../../ports/source.ts';
 import { keep } from '../run/keep.ts';
 import { retrying } from '../run/retry.ts';
@@ -32,7 +33,8 @@ export interface Progress {
   readonly total: number;
 }
 
-export type TablePorts = Pick<Ports, 'formats' | 'store' | 'partBytes' | 'now' | 'sleep' | 'say' | 'progress'>;
+export type TablePorts = Pick<Ports, 'formats' | 'store' | 'partBytes' | 'now' | 'sleep' | 'say' | 'progress'> &
+  Using<'engine', 'keepLocally'>;
 
 /** Brings all files of one table to landing, one after the other. */
 export async function pullTable(
@@ -81,23 +83,31 @@ export async function pullTable(
       const attempt = tries === 1 ? open.attempt : `${open.attempt}-${tries}`;
       const received = transfer.bytes();
       const content = decompressed(expected.name, received);
-      return naming(expected.name, async () =>
-        landFile(content.bytes, {
-          store: ports.store,
-          reading,
-          columns,
-          convert: ({ bytes }) =>
-            kind.open({ format, bytes, columns, contract, ignore, reading, proof: proofOf(expected, content) }),
-          rawKey: keepsRaw(table, kind) ? keys.raw(run, attempt, name, files.length + emptyParts.length) : null,
-          keyOf: (part) => keys.landing(run, attempt, name, part),
-          firstPart: parts,
-          streaming,
-          ...(ports.partBytes ? { partBytes: ports.partBytes } : {}),
-        }),
-      ).finally(() => {
+      let kept: KeptFile | undefined;
+      const localFile = async (bytes: AsyncIterable<Buffer>) => {
+        kept = await ports.engine.keepLocally(bytes, expected.size);
+        return kept;
+      };
+      const file = { format, columns, contract, ignore, reading, proof: proofOf(expected, content) };
+      try {
+        return await naming(expected.name, async () =>
+          landFile(content.bytes, {
+            store: ports.store,
+            reading,
+            columns,
+            convert: ({ bytes }) => kind.open({ ...file, bytes, localFile: () => localFile(bytes) }),
+            rawKey: keepsRaw(table, kind) ? keys.raw(run, attempt, name, files.length + emptyParts.length) : null,
+            keyOf: (part) => keys.landing(run, attempt, name, part),
+            firstPart: parts,
+            streaming,
+            ...(ports.partBytes ? { partBytes: ports.partBytes } : {}),
+          }),
+        );
+      } finally {
+        await kept?.remove();
         // What was not read to its end is given up, or its file or connection would stay open.
         received.return(undefined).catch(() => {});
-      });
+      }
     };
     const landed = await retrying(ports, landOnce, (error) => error.transient && !transfer.isGivenUp).catch(
       orEmpty(table),

@@ -7,11 +7,14 @@ import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
 import type { RecordText } from '../../core/records/record-text.ts';
 import type { LandedFile } from '../../core/run/pull-receipt.ts';
 import { excerpt } from '../../core/shown-text.ts';
+import type { KeptFile } from '../../ports/engine.ts';
 import type { ConvertedFile, FileFormat } from '../../ports/file-format.ts';
-import type { Ports } from '../../ports/ports.ts';
+import type { Ports, Using } from '../../ports/ports.ts';
 import type { RecordAgain } from '../../ports/quarantine.ts';
 import { fileBytes } from './file-bytes.ts';
 import { unpackedObject } from './unpacked-object.ts';
+
+export type ReadingPorts = Pick<Ports, 'formats' | 'store'> & Using<'engine', 'keepLocally'>;
 
 /**
  * The records of a file that landed, each as it landed and as today's format reads it, found by their number. Throws what
@@ -21,9 +24,27 @@ export async function* readAgain(
   file: LandedFile,
   landedAs: RecordText,
   table: Table,
-  ports: Pick<Ports, 'formats' | 'store'>,
+  ports: ReadingPorts,
 ): AsyncGenerator<RecordAgain> {
-  const converted = await open(file, table, ports);
+  let kept: KeptFile | undefined;
+  const keep = async (bytes: AsyncIterable<Buffer>) => {
+    kept = await ports.engine.keepLocally(bytes, file.sent ?? file.size);
+    return kept;
+  };
+  try {
+    yield* recordsOf(file, landedAs, await open(file, table, keep, ports), table, ports);
+  } finally {
+    await kept?.remove();
+  }
+}
+
+async function* recordsOf(
+  file: LandedFile,
+  landedAs: RecordText,
+  converted: ConvertedFile,
+  table: Table,
+  ports: ReadingPorts,
+): AsyncGenerator<RecordAgain> {
   const { head, faultOf } = converted;
   const now = records(converted.text, recordSyntaxOf(recordTextOf(table.format)), head.recordEnd, head.header.length);
   let rows = 0;
@@ -44,11 +65,18 @@ export async function* readAgain(
   converted.end({ rows, endsBroken: false });
 }
 
-function open(file: LandedFile, table: Table, ports: Pick<Ports, 'formats' | 'store'>): Promise<ConvertedFile> {
+function open(
+  file: LandedFile,
+  table: Table,
+  keep: (bytes: AsyncIterable<Buffer>) => Promise<KeptFile>,
+  ports: Pick<Ports, 'formats' | 'store'>,
+): Promise<ConvertedFile> {
   const { format, contract, ignore } = table;
+  const bytes = fileBytes(file, ports.store);
   return formatKindOf<FileFormat>(format, ports.formats).open({
     format,
-    bytes: fileBytes(file, ports.store),
+    bytes,
+    localFile: () => keep(bytes),
     columns: deliveredColumnsOf(table),
     contract,
     ignore,

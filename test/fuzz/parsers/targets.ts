@@ -27,6 +27,7 @@ import { parseList } from '../../../lib/sources/ftp/listing/list.ts';
 import { parseMlsd } from '../../../lib/sources/ftp/listing/mlsd.ts';
 import { decompressed } from '../../../lib/steps/landing/decompression.ts';
 import { landFile } from '../../../lib/steps/landing/landing.ts';
+import { noLocalFile } from '../../support/formats/local-file.ts';
 import { parseFeed } from '../../support/parse-feed.ts';
 import { feeds, manifests } from './feeds.ts';
 
@@ -114,7 +115,8 @@ async function landed({ tables }: Feed, input: Buffer): Promise<void> {
   await landFile(chunksOf(input), {
     store: nowhere,
     reading,
-    convert: ({ bytes }) => openCsv({ format, bytes, columns, contract, reading, proof: () => 'a test' }),
+    convert: ({ bytes }) =>
+      openCsv({ format, bytes, localFile: noLocalFile, columns, contract, reading, proof: () => 'a test' }),
     columns,
     keyOf: (part) => `landing/${part}`,
     firstPart: 0,

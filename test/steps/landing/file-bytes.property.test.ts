@@ -8,6 +8,7 @@ import { csv } from '../../../lib/formats/csv/descriptor.ts';
 import type { CsvFormat } from '../../../lib/formats/csv/options.ts';
 import { fileBytes } from '../../../lib/steps/landing/file-bytes.ts';
 import { landFile } from '../../../lib/steps/landing/landing.ts';
+import { noLocalFile } from '../../support/formats/local-file.ts';
 import { inMemoryStore } from '../../support/in-memory/store.ts';
 
 /** Ways to write the same rows, each with the options that read it. */
@@ -124,7 +125,8 @@ async function landed(sent: Buffer, size: number, options: object, rawKey: strin
     store,
     reading,
     columns,
-    convert: ({ bytes }) => csv.open({ format, bytes, columns, contract, reading, proof: () => 'a test' }),
+    convert: ({ bytes }) =>
+      csv.open({ format, bytes, localFile: noLocalFile, columns, contract, reading, proof: () => 'a test' }),
     rawKey,
     keyOf: (part) => `landing/${part}.zst`,
     firstPart: 0,

@@ -5,6 +5,7 @@ import { csv } from '../../../lib/formats/csv/descriptor.ts';
 import type { CsvFormat } from '../../../lib/formats/csv/options.ts';
 import type { Store } from '../../../lib/ports/store.ts';
 import { landFile } from '../../../lib/steps/landing/landing.ts';
+import { noLocalFile } from '../../support/formats/local-file.ts';
 
 const feed = feedSchema.parse({
   feed: 'shop',
@@ -35,7 +36,8 @@ async function landed(bytes: Buffer, size: number) {
     store,
     reading,
     columns,
-    convert: ({ bytes }) => csv.open({ format, bytes, columns, contract: table.contract, reading }),
+    convert: ({ bytes }) =>
+      csv.open({ format, bytes, localFile: noLocalFile, columns, contract: table.contract, reading }),
     keyOf: String,
     firstPart: 0,
   });

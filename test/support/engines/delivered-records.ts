@@ -8,6 +8,7 @@ import { recordSyntaxOf } from '../../../lib/core/records/record-syntax.ts';
 import { unreadable } from '../../../lib/core/records/reject.ts';
 import { StructuralScan, scanOptions } from '../../../lib/core/records/scan/scan.ts';
 import type { FileFormat } from '../../../lib/ports/file-format.ts';
+import { withLocalFile } from '../formats/local-file.ts';
 
 /** A file's records as the oracle takes them: fields in the order of the reading spec's columns. */
 export async function deliveredRecords(
@@ -19,11 +20,14 @@ export async function deliveredRecords(
   formats: readonly FileFormat[],
 ): Promise<DeliveredRecord[]> {
   const format = reading.delivered ?? ({ type: 'csv', ...reading.format } as FeedFormat);
-  const opened = { format, bytes: chunk(bytes), columns: delivered, contract, reading };
-  const { head, text, faultOf } = await formatKindOf<FileFormat>(format, formats).open(opened);
-  const pieces: Buffer[] = [];
-  for await (const piece of text) pieces.push(piece);
-  const data = Buffer.concat(pieces);
+  const content = chunk(bytes);
+  const { head, data, faultOf } = await withLocalFile(content, async (localFile) => {
+    const opened = { format, bytes: content, localFile, columns: delivered, contract, reading };
+    const file = await formatKindOf<FileFormat>(format, formats).open(opened);
+    const pieces: Buffer[] = [];
+    for await (const piece of file.text) pieces.push(piece);
+    return { ...file, data: Buffer.concat(pieces) };
+  });
   const dialect = recordSyntaxOf(reading.format);
   const scan = new StructuralScan({ ...scanOptions(head, reading.format), faultOf });
   scan.push(data);

@@ -29,6 +29,7 @@ export function inMemoryEngine(store: Store): Engine {
     diff: (input, use) => inFolder(async (folder) => use(await compare(store, input, folder))),
     exportRows: (_exported, use) => inFolder(async (folder) => use([{ path: await written(folder, 'rows') }])),
     copyText: () => Readable.from([]),
+    keepLocally: refuse,
     importRows: refuse,
     release: refuse,
     rejects: refuse,

@@ -5,6 +5,7 @@ import { StructuralScan, scanOptions } from '../../../../lib/core/records/scan/s
 import { openCsv } from '../../../../lib/formats/csv/open.ts';
 import type { CsvFormat } from '../../../../lib/formats/csv/options.ts';
 import { csv } from '../../../support/engines/csv.ts';
+import { noLocalFile } from '../../../support/formats/local-file.ts';
 import { parseFeed } from '../../../support/parse-feed.ts';
 
 const cells = fc.string({ unit: fc.constantFrom('a', ',', '"', '#', '\n', '\r\n', 'é', ' '), maxLength: 5 });
@@ -41,6 +42,7 @@ async function opened(options: string, sent: string, sizes: readonly number[]) {
   const file = await openCsv({
     format: table.format as CsvFormat,
     bytes: pieces(),
+    localFile: noLocalFile,
     columns,
     contract: table.contract,
     reading,
