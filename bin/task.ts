@@ -6,7 +6,7 @@ import { planExecution } from '../lib/cloud/execution.ts';
 import { runOperatorJob } from '../lib/cloud/operator-job.ts';
 import { runTaskStep } from '../lib/cloud/step-worker.ts';
 import { type StepEvent, type StepOutcome, stepEvent } from '../lib/core/cloud/events.ts';
-import { operatorJobKinds } from '../lib/core/cloud/operator-job.ts';
+import { containerOfJob } from '../lib/core/cloud/operator-job.ts';
 import { stackOf } from '../lib/core/error-text.ts';
 import { asNightfeedError, NightfeedError } from '../lib/core/errors.ts';
 import { isTask, processes, stepsIn, taskNames } from '../lib/core/workflow/processes.ts';
@@ -74,12 +74,13 @@ async function main(name: string): Promise<void> {
 async function work(name: string, ports: Ports): Promise<void> {
   const event = eventOfTask();
   if (name === 'plan') return planExecution(event, setting('feed'), ports);
-  const errand = operatorJobKinds.find((kind) => kind === name);
+  const jobContainers = [...new Set(Object.values(containerOfJob))];
+  const errand = jobContainers.find((container) => container === name);
   if (errand) return runOperatorJob(errand, event, setting('feed'), ports);
   if (!isTask(name)) {
     throw new NightfeedError(
       'USAGE',
-      `received ${JSON.stringify(name)}; expected ${[...taskNames, 'intake', ...operatorJobKinds].join(', ')} or plan`,
+      `received ${JSON.stringify(name)}; expected ${[...taskNames, 'intake', ...jobContainers].join(', ')} or plan`,
     );
   }
   tellOutcome(await runTaskStep(name, event, ports));

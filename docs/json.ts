@@ -98,7 +98,11 @@ const commands: readonly CommandPart[] = [
   { title: '`validate`', text: '', answer: 'validate' },
   { title: '`migrate`', text: '', answer: 'migrate' },
   { title: '`adopt`', text: '`run` is null when there was nothing to take over.', answer: 'adopt' },
-  { title: '`audit`', text: '', answer: 'audit' },
+  {
+    title: '`audit`',
+    text: 'With `--stack` the same; `lake.next` then has the commands of the pipeline.',
+    answer: 'audit',
+  },
   { title: '`run` and `approve` with `--stack` and `--no-wait`', text: '', answer: 'started' },
 ];
 

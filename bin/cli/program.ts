@@ -64,7 +64,7 @@ function build(cli: Cli, exit: (code: number) => void): Command {
   program.hook('preAction', (_program, used) => {
     if (program.opts<{ stack?: string }>().stack !== undefined && !used.options.some(({ long }) => long === '--stack'))
       throw usage(
-        `--stack is not for ${used.name()}; it is for run, plan, status, history, approve, reject and quarantine`,
+        `--stack is not for ${used.name()}; it is for run, plan, audit, status, history, approve, reject and quarantine`,
       );
   });
 
@@ -110,9 +110,15 @@ function build(cli: Cli, exit: (code: number) => void): Command {
     .action(async (feed: string, table: string | undefined, options: { date?: string; yes?: boolean }) =>
       exit(await (await import('./commands/adopt.ts')).adopt(cli, feed, table, options)),
     );
-  command('audit <feed>', 'recomputes what production holds and compares it with the ledger').action(
-    async (feed: string) => exit(await (await import('./commands/audit.ts')).audit(cli, feed)),
-  );
+  command('audit [feed]', 'recomputes what production holds and compares it with ledger and lake')
+    .option('--stack <name>', stack)
+    .action((feed: string | undefined, options: object) =>
+      either(
+        options,
+        async () => (await import('./commands/audit.ts')).audit(cli, fileOf(feed)),
+        (onStack, name) => onStack.audit(output, deployed(name, feed)),
+      ),
+    );
   command('status [run]', 'the newest run of each feed; or one run: its numbers, some of its rows, who decided what')
     .option('--stack <name>', stack)
     .action((run: string | undefined, options: object) =>

@@ -1,10 +1,11 @@
 import type { StepEvent } from '../core/cloud/events.ts';
 import {
+  containerOfJob,
   executionName,
+  type JobContainer,
   MAX_ANSWER_BYTES,
   type OperatorJob,
   type OperatorJobAnswer,
-  type OperatorJobKind,
   operatorJob,
   operatorJobAnswer,
   operatorJobName,
@@ -20,6 +21,7 @@ import type { QuarantinedRecord } from '../ports/quarantine.ts';
 import { readFeed } from '../steps/run/feed-document.ts';
 import { keep } from '../steps/run/keep.ts';
 import { executionOwner } from '../steps/run/resumed-run.ts';
+import { type Audit, type AuditPorts, audit } from '../workflows/audit.ts';
 import { quarantinedRecords, type RecordPorts } from '../workflows/quarantine.ts';
 import { type ReleasePorts, type ReleaseResult, release } from '../workflows/release.ts';
 
@@ -45,22 +47,21 @@ export async function answerOf(
   return text === null ? null : readObject(operatorJobAnswer, text, key);
 }
 
-type ContainerJob = Extract<OperatorJob, { kind: OperatorJobKind }>;
+type ContainerJob = Exclude<OperatorJob, { kind: 'force' }>;
 
-/** Does an operator job, in a container. `deployed` is the key of the feed that the pipeline was deployed with. */
+/** Does the operator job that this execution is named after, if it is one for this container. `deployed` is the key of the feed that the pipeline was deployed with. */
 export async function runOperatorJob(
-  kind: OperatorJobKind,
+  container: JobContainer,
   event: StepEvent,
   deployed: string,
-  ports: RecordPorts & ReleasePorts,
+  ports: RecordPorts & AuditPorts & ReleasePorts,
 ): Promise<void> {
   const { feed } = parseRunName(event.run)!;
   const name = executionName(event.execution);
-  const job: ContainerJob = await operatorJobOf(kind, feed, name, ports);
-  const answer: OperatorJobAnswer<Shown | ReleaseResult> = await (job.kind === 'show'
-    ? show(job, ports)
-    : releaseFor(job, event, deployed, ports)
-  ).then(
+  const isMine = (job: OperatorJob): job is ContainerJob =>
+    job.kind !== 'force' && containerOfJob[job.kind] === container;
+  const job = await operatorJobOf(container, isMine, { feed, name }, ports);
+  const answer: OperatorJobAnswer<Shown | Audit | ReleaseResult> = await work(job, event, deployed, ports).then(
     (result) => ({ result }),
     (thrown: unknown) => ({ error: reportOf(asNightfeedError(thrown)) }),
   );
@@ -74,23 +75,48 @@ export async function forceOf(
   date: BusinessDate,
   { store }: Pick<Ports, 'store'>,
 ): Promise<Force> {
-  const { by, reason, ...forced } = await operatorJobOf('force', feed, executionName(execution), { store });
+  const { by, reason, ...forced } = await operatorJobOf(
+    'force',
+    isForce,
+    { feed, name: executionName(execution) },
+    { store },
+  );
   if (forced.date === date) return { by, reason };
   throw new NightfeedError('USAGE', `the operator was asked to let ${forced.date} through, not ${date}`);
 }
 
-async function operatorJobOf<Kind extends OperatorJob['kind']>(
-  kind: Kind,
-  feed: string,
-  name: string,
+function work(
+  job: ContainerJob,
+  event: StepEvent,
+  deployed: string,
+  ports: RecordPorts & AuditPorts & ReleasePorts,
+): Promise<Shown | Audit | ReleaseResult> {
+  switch (job.kind) {
+    case 'show':
+      return show(job, ports);
+    case 'audit':
+      return audit(parseRunName(event.run)!.feed, ports);
+    case 'release':
+      return releaseFor(job, event, deployed, ports);
+  }
+}
+
+function isForce(job: OperatorJob): job is Extract<OperatorJob, { kind: 'force' }> {
+  return job.kind === 'force';
+}
+
+async function operatorJobOf<Job extends OperatorJob>(
+  started: string,
+  isMine: (job: OperatorJob) => job is Job,
+  { feed, name }: { readonly feed: string; readonly name: string },
   { store }: Pick<Ports, 'store'>,
-): Promise<Extract<OperatorJob, { kind: Kind }>> {
+): Promise<Job> {
   const isJobName = operatorJobName.safeParse(name).success;
   const key = keys.errand(feed, name);
   const text = isJobName ? await store.readText(key) : null;
   const job = text === null ? undefined : readObject(operatorJob, text, key);
-  if (job?.kind === kind) return job as Extract<OperatorJob, { kind: Kind }>;
-  throw new NightfeedError('USAGE', `this execution was started to ${kind}, and nobody asked the operator for that`);
+  if (job && isMine(job)) return job;
+  throw new NightfeedError('USAGE', `this execution was started to ${started}, and nobody asked the operator for that`);
 }
 
 async function show(job: Extract<OperatorJob, { kind: 'show' }>, ports: RecordPorts): Promise<Shown> {
@@ -116,6 +142,6 @@ async function releaseFor(
   return release({ feed, folder: '', owner, run: parseRunName(run)!, table, code, by }, ports);
 }
 
-function filterOf({ run, table, code }: ContainerJob) {
+function filterOf({ run, table, code }: Extract<OperatorJob, { kind: 'show' }>) {
   return { run: parseRunName(run)!, ...(table === null ? {} : { table }), ...(code === null ? {} : { code }) };
 }

@@ -41,6 +41,8 @@ export async function operate(
       return answerOf(feed, question.execution, ports);
     case 'show-quarantine':
       return ask(feed, { kind: 'show', ...waitingOf(question), limit: question.limit }, ports);
+    case 'audit':
+      return ask(feed, { kind: 'audit' }, ports);
     case 'release':
       return ask(feed, { kind: 'release', ...waitingOf(question), by: await whoAsks(question) }, ports);
     case 'force': {

@@ -18,7 +18,7 @@ export interface LakeFit {
   readonly ahead: readonly RunId[];
 }
 
-type FitPorts = Pick<Ports, 'store'> &
+export type FitPorts = Pick<Ports, 'store'> &
   WithLedger<LedgerPresence & AppliedState & Pick<Lakes, 'lake'> & Pick<Runs, 'find'>>;
 
 export async function lakeFit(feed: string, ports: FitPorts): Promise<LakeFit> {
@@ -60,12 +60,12 @@ async function ahead(
   return found;
 }
 
+/** Where the nights of a feed run: on this machine, or as a deployed pipeline. */
+export type NightsRun = { readonly feedFile: string } | { readonly stack: string };
+
 /** What to do next, in sentences with the command to type; none when they fit. */
-export function nextAfter({ other, lost, ahead }: LakeFit, feedFile: string, isNew: boolean): string[] {
-  if (other !== null)
-    return [
-      `${other}. Set NIGHTFEED_HOME to that lake's folder; or, if it is lost for good: nightfeed migrate ${feedFile} --new-lake`,
-    ];
+export function nextAfter({ other, lost, ahead }: LakeFit, where: NightsRun, isNew: boolean): string[] {
+  if (other !== null) return [`${other}. ${toThatLake(where)}`];
   // A new database has no history that older nights could add to.
   const dates = [...new Set(ahead.map(({ date }) => date))].slice(isNew ? -1 : 0);
   return [
@@ -77,9 +77,17 @@ export function nextAfter({ other, lost, ahead }: LakeFit, feedFile: string, isN
     ...(dates.length > 0
       ? [
           `The ledger is older than the lake, which has ${ahead.map(runName).join(', ')}. Run these nights again, in this order: ${dates
-            .map((date) => `nightfeed run ${feedFile} --date ${date}`)
+            .map(
+              (date) => `nightfeed run ${'stack' in where ? `--stack ${where.stack}` : where.feedFile} --date ${date}`,
+            )
             .join('; ')}`,
         ]
       : []),
   ];
+}
+
+function toThatLake(where: NightsRun): string {
+  if ('stack' in where)
+    return "Deploy the feed with that lake's bucket; or, if it is lost for good, type this where the database can be reached: nightfeed migrate FEED.yaml --new-lake";
+  return `Set NIGHTFEED_HOME to that lake's folder; or, if it is lost for good: nightfeed migrate ${where.feedFile} --new-lake`;
 }

@@ -50,7 +50,13 @@ const wrong: readonly [string[], string, RegExp][] = [
   [['run', 'large.yaml'], 'ENGINE_MISSING', /engine spark cannot run here/],
   [['approve', 'shop/2026-11-20', '--reason', 'seen'], 'USAGE', /required option '--by <who>' not specified/],
   [['reject', 'shop/2026-11-20', '--reason', 'seen'], 'USAGE', /required option '--by <who>' not specified/],
-  [['--stack', 'dev-shop', 'audit', 'good.yaml'], 'USAGE', /--stack is not for audit; it is for run, plan, status/],
+  [
+    ['--stack', 'dev-shop', 'validate', 'good.yaml'],
+    'USAGE',
+    /--stack is not for validate; it is for run, plan, audit/,
+  ],
+  [['--stack', 'dev-shop', 'audit', 'good.yaml'], 'USAGE', /received the feed file good.yaml; with --stack it is the/],
+  [['audit'], 'USAGE', /missing required argument 'feed'/],
   [['run', 'good.yaml', '--stack', 'dev-shop'], 'USAGE', /received the feed file good.yaml; with --stack it is the/],
   [
     ['reject', 'shop/2026-11-20', ...decided, '--stack', 'dev-shop'],

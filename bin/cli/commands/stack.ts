@@ -12,10 +12,12 @@ import type { NightResult } from '../../../lib/core/run/night-result.ts';
 import { runStates } from '../../../lib/core/run/state.ts';
 import { stepNames } from '../../../lib/core/workflow/workflows.ts';
 import { answered as resultWith } from '../../../lib/steps/run/result.ts';
+import type { Audit } from '../../../lib/workflows/audit.ts';
 import type { QuarantineList } from '../../../lib/workflows/quarantine.ts';
 import type { ReleaseResult } from '../../../lib/workflows/release.ts';
 import type { RunDetail } from '../../../lib/workflows/run-detail.ts';
 import type { ListedRun } from '../../../lib/workflows/runs.ts';
+import { reportAudit } from '../output/audit-report.ts';
 import { reportApproval, reportRejection } from '../output/decision-report.ts';
 import { reportDetail } from '../output/detail-report.ts';
 import { reportNight } from '../output/night-report.ts';
@@ -40,6 +42,13 @@ export const onStack = {
     const planned = await pipeline.ask<NightResult | null>({ command: 'planned', execution });
     const result = planned ?? resultOf(ended);
     return reportNight(output, { result, date: result.run?.date ?? date ?? null, seconds, isPlan: true });
+  },
+
+  async audit(output: Output, stack: string): Promise<number> {
+    const { result } = await answered<Audit>(output, stack, 'audit', (pipeline) =>
+      pipeline.ask<OperatorJobAsked>({ command: 'audit' }),
+    );
+    return reportAudit(output, result, { stack });
   },
 
   async detail(output: Output, stack: string, run: string): Promise<number> {

@@ -63,7 +63,7 @@ export const claimEvent = z.object({
 });
 export type ClaimEvent = z.output<typeof claimEvent>;
 /**
- * `opened`: continue. `plan`, `show`, `release`: run that task. `not-due`: another time of the schedule starts this night. `running`: it
+ * `opened`: continue. `plan`, `show`, `audit`, `release`: run that. `not-due`: another time of the schedule starts this night. `running`: it
  * was started before. `awaited`: a delivery was announced that is not whole, or not for now. `settled`: the date is over, or `announced`:
  * look at the source, and claim again with the answer. Any other is the state in which the date is over, and the source shows nothing new.
  */
@@ -171,6 +171,8 @@ export const operatorEvent = z.discriminatedUnion('command', [
   /** Shows or releases quarantined rows. The answer names the execution that does it. */
   z.object({ command: z.literal('show-quarantine'), ...waiting, limit: z.int().min(1).max(MAX_SHOWN) }),
   z.object({ command: z.literal('release'), ...waiting, proof }),
+  /** Compares production, ledger and lake. The answer names the execution that does it. */
+  z.object({ command: z.literal('audit') }),
   /** Lets through a date later than tomorrow. The answer names the execution that does it. */
   z.object({ command: z.literal('force'), date, reason: z.string().min(1), proof }),
   /** Answer of such an execution; null while it is at work. */
@@ -187,7 +189,7 @@ export interface AboutAnswer {
   readonly stateMachine: string;
 }
 
-/** Answer to `show-quarantine`, `release` and `force`. */
+/** Answer to `show-quarantine`, `audit`, `release` and `force`. */
 export interface OperatorJobAsked {
   readonly errand: string;
 }

@@ -5,9 +5,17 @@ import type { Stored } from '../objects/stored.ts';
 import { parseRunName } from '../run/keys.ts';
 import { type ErrorReport, errorReportSchema } from '../run/message.ts';
 
-/** Jobs that people ask for and that need an engine. A job runs in a container, in an execution named after it. */
-export const operatorJobKinds = ['show', 'release'] as const;
+/** Jobs that people ask for and that take an engine, or long. A job runs in a container, in an execution named after it. */
+export const operatorJobKinds = ['show', 'audit', 'release'] as const;
 export type OperatorJobKind = (typeof operatorJobKinds)[number];
+
+/** The container that does a job. An audit only reads, as `show` does: with a role of its own each feed would count one role more. */
+export const containerOfJob = {
+  show: 'show',
+  audit: 'show',
+  release: 'release',
+} as const satisfies Record<OperatorJobKind, OperatorJobKind>;
+export type JobContainer = (typeof containerOfJob)[OperatorJobKind];
 
 /** Limits of an answer: it passes through a function, whose response is limited to 6 MB. */
 export const MAX_SHOWN = 1000;
@@ -23,6 +31,7 @@ const schema = z.discriminatedUnion(
   'kind',
   [
     z.object({ kind: z.literal('show'), ...waiting, limit: z.int().min(1).max(MAX_SHOWN) }),
+    z.object({ kind: z.literal('audit') }),
     z.object({ kind: z.literal('release'), ...waiting, by: z.string().min(1) }),
     /** Lets through a date that would be refused. claim does it, in the execution of that name. */
     z.object({ kind: z.literal('force'), date: z.string(), by: z.string().min(1), reason: z.string().min(1) }),

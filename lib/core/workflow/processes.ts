@@ -1,5 +1,5 @@
 import type { LoginKind } from '../cloud/logins.ts';
-import type { OperatorJobKind } from '../cloud/operator-job.ts';
+import type { JobContainer } from '../cloud/operator-job.ts';
 import type { Process } from './process.ts';
 import {
   asContainer,
@@ -12,7 +12,6 @@ import {
   SHORT,
   shared,
   steps,
-  TIDY,
 } from './step-processes.ts';
 import type { SharedProcess, StepName } from './workflows.ts';
 
@@ -34,10 +33,12 @@ const whole = {
   },
   show: {
     ...asContainer,
-    does: 'reads rows that wait in quarantine, for the person who asked the operator',
-    seconds: TIDY,
+    does: 'reads for the person who asked the operator: rows that wait in quarantine, or what production, ledger and lake hold',
+    // An audit hashes every live row, which may take as long as a comparison.
+    seconds: DIFF,
     login: 'compare',
-    read: ['errands', 'receipts', 'changes', 'landing'],
+    rows: 'read',
+    read: ['errands', 'receipts', 'changes', 'landing', 'snapshots'],
     write: ['answers'],
   },
   release: {
@@ -55,7 +56,7 @@ const whole = {
     distributes: true,
     shows: true,
   },
-} as const satisfies Record<'plan' | OperatorJobKind, Process>;
+} as const satisfies Record<'plan' | JobContainer, Process>;
 
 /** What stands beside the steps. */
 const others = {

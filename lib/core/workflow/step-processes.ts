@@ -14,7 +14,7 @@ export const PULL = 6 * HOUR;
 export const DIFF = 4 * HOUR;
 /** One statement may take an hour. */
 export const PUBLISH = 3 * HOUR;
-export const TIDY = HOUR;
+const TIDY = HOUR;
 export const asFunction = { as: 'function', retries: functionRetries } as const;
 export const asContainer = { as: 'container', retries: containerRetries } as const;
 

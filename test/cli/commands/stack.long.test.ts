@@ -1,8 +1,10 @@
-import { expect, test } from 'vitest';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import { CloudLab } from '../../support/aws/cloud-lab.ts';
 import { ADA, stackFront } from '../../support/aws/stack-front.ts';
 import { nightfeed as inWords } from '../../support/nights/command-line.ts';
 import { labsAfter } from '../../support/nights/labs-after.ts';
+import { copyDatabase } from '../../support/postgres/postgres.ts';
 import { dateOf, deliveryOf, mostMissing } from '../../support/vendors/night-vendor.ts';
 
 const DAY = dateOf(3);
@@ -168,6 +170,37 @@ test('the plan comes from the plan task', async () => {
     json: { run: RUN, state: 'published', tables: { products: { inserted: expect.any(Number) } } },
   });
   await lab.checkInvariants(deliveryOf(2));
+});
+
+test('audit says what it says on a laptop, with the commands of the pipeline', async () => {
+  const { lab, nightfeed } = await deployed();
+  await nightfeed('run', '--date', DAY);
+  const here = await lab.run(['audit', join(lab.folder, 'feed.yaml')]);
+
+  const fits = await nightfeed('audit');
+
+  expect(fits, fits.stderr).toMatchObject({ code: 0, json: { feed: 'shop', lake: { here: true, next: [] } } });
+  expect(fits.json).toEqual(here.json);
+  await lab.sql`UPDATE shop.products SET name = 'mine' WHERE id = (SELECT min(id) FROM shop.products)`;
+  expect(await nightfeed('audit')).toMatchObject({
+    code: 1,
+    json: { tables: [{ table: 'products', agrees: false }, { agrees: true }] },
+  });
+});
+
+test('audit of a database that is older than the lake names the nights that the pipeline has to repeat', async () => {
+  const { lab, nightfeed } = await deployed();
+  await nightfeed('run', '--date', DAY);
+  const older = await lab.fork(await copyDatabase((await fork()).database));
+  onTestFinished(() => older.close());
+
+  const { code, json } = await older.run(['--stack', 'dev-shop', 'audit'], await stackFront(new CloudLab(older)));
+
+  const command = `: nightfeed run --stack dev-shop --date ${DAY}`;
+  expect({ code, json }).toMatchObject({
+    code: 1,
+    json: { lake: { here: true, ahead: [RUN], next: [expect.stringContaining(command)] } },
+  });
 });
 
 test('a date later than tomorrow is let through by whoever is signed in', async () => {

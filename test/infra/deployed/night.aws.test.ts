@@ -214,6 +214,24 @@ await describeAws('the deployed night', ['localstack'], (aws) => {
       expect(answered.states.slice(-3)).toEqual(['Release', 'Cause?', 'Failed']);
     }, 300_000);
 
+    test("is audited under rights that only read, and somebody else's change is found", async () => {
+      const audited = await nightfeed('audit');
+
+      expect(audited, audited.stderr).toMatchObject({
+        code: 0,
+        json: {
+          tables: [{ table: 'products', agrees: true }, { agrees: true }],
+          lake: { here: true, lost: [], ahead: [] },
+        },
+      });
+      await lab.sql`UPDATE shop.stock SET quantity = quantity + 1 WHERE product = (SELECT min(product) FROM shop.stock)`;
+      expect(await nightfeed('audit')).toMatchObject({
+        code: 1,
+        json: { tables: [{ agrees: true }, { table: 'stock', agrees: false }] },
+      });
+      await lab.sql`UPDATE shop.stock SET quantity = quantity - 1 WHERE product = (SELECT min(product) FROM shop.stock)`;
+    }, 180_000);
+
     test('has every right that it needed, and no other without a reason', async () => {
       const { denied, unused } = await auditRights(aws, deployed.stage, ['shop']);
 

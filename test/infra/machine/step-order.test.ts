@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { containerOfJob, operatorJobKinds } from '../../../lib/core/cloud/operator-job.ts';
 import type { ErrorName } from '../../../lib/core/errors.ts';
 import { asNightfeedError, NightfeedError } from '../../../lib/core/errors.ts';
 import { stepsIn } from '../../../lib/core/workflow/processes.ts';
@@ -134,6 +135,18 @@ describe('AWS says of a state that took too long only States.Timeout, without a 
     expect(said?.cause).toContain('AWS gave no cause');
     const hasRun = !['plan', 'show', 'release'].includes(late);
     expect(stopped).toEqual(hasRun ? [{ Error: 'States.Timeout' }] : []);
+  });
+});
+
+describe('what people ask the operator for', () => {
+  test.each(operatorJobKinds)('%s is done by its container, and the execution ends as answered', async (kind) => {
+    const called: string[] = [];
+    const { state } = await executeDefinition(definition, 'first', { errand: kind }, async (name) => {
+      called.push(name);
+      return { run: 'shop/2026-11-20', outcome: kind };
+    });
+
+    expect({ called, state }).toEqual({ called: ['claim', containerOfJob[kind]], state: 'Answered' });
   });
 });
 

@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { claimExecution, planExecution } from '../../../lib/cloud/execution.ts';
 import { lookAgain } from '../../../lib/cloud/look.ts';
+import { runOperatorJob } from '../../../lib/cloud/operator-job.ts';
 import { outcomeOf } from '../../../lib/cloud/outcome.ts';
 import { runFunctionStep, runTaskStep } from '../../../lib/cloud/step-worker.ts';
 import { stop } from '../../../lib/cloud/stop.ts';
 import type { ClaimAnswer, ExecutionInput, LookAnswer, StopAnswer } from '../../../lib/core/cloud/events.ts';
+import { containerOfJob, type OperatorJobKind } from '../../../lib/core/cloud/operator-job.ts';
 import { NightfeedError } from '../../../lib/core/errors.ts';
 import { canonicalJson } from '../../../lib/core/feed/reading-spec.ts';
 import type { Feed } from '../../../lib/core/feed/spec.ts';
@@ -135,6 +137,11 @@ export class CloudLab {
         await take('claim');
         await this.process((ports) => planExecution(eventOf(), this.deployed, ports));
         return { state: 'planned', trace, error: null };
+      }
+      if (input.errand) {
+        const container = containerOfJob[(await take('claim')) as OperatorJobKind];
+        await this.process((ports) => runOperatorJob(container, eventOf(), this.deployed, ports));
+        return { state: 'answered', trace, error: null };
       }
       const state = await walk(workflows.night, take);
       return { ...(state === 'unchanged' && isOpen() ? await stopped() : { state }), trace, error: null };

@@ -1,6 +1,7 @@
 import { Choice, Condition, type IChainable, JsonPath, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { ClaimAnswer } from '../../../core/cloud/events.ts';
+import { containerOfJob, type JobContainer } from '../../../core/cloud/operator-job.ts';
 import {
   type LaterStep,
   laterSteps,
@@ -86,7 +87,7 @@ function opening(
   outcomes: Outcomes,
   { opened, ...over }: Readonly<Record<keyof (typeof workflows.night.claim)['ways'], IChainable>>,
 ): Choice {
-  const whole = (state: string, process: 'plan' | 'show' | 'release', after: IChainable) => {
+  const whole = (state: string, process: 'plan' | JobContainer, after: IChainable) => {
     const container = taskState(scope, state, { context, tasks, process });
     // It has no open run to stop. The run of a release is ended by the rule on failed executions.
     container.addCatch(outcomes.failed, { resultPath: '$.error' });
@@ -95,8 +96,9 @@ function opening(
   const answers: Readonly<Record<ClaimAnswer['outcome'], IChainable>> = {
     opened,
     plan: whole('Plan', 'plan', outcomes.planned),
-    show: whole('Show', 'show', outcomes.answered),
-    release: whole('Release', 'release', outcomes.answered),
+    show: whole('Show', containerOfJob.show, outcomes.answered),
+    audit: whole('Audit', containerOfJob.audit, outcomes.answered),
+    release: whole('Release', containerOfJob.release, outcomes.answered),
     'not-due': outcomes.notDue,
     running: outcomes.running,
     awaited: outcomes.awaited,

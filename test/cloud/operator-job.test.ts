@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { operate } from '../../lib/cloud/operator.ts';
+import { answerOf, runOperatorJob } from '../../lib/cloud/operator-job.ts';
+import type { OperatorJobAsked } from '../../lib/core/cloud/events.ts';
+import { NightfeedError } from '../../lib/core/errors.ts';
+import type { Ports } from '../../lib/ports/ports.ts';
+import { folderStore } from '../../lib/stores/folder/folder.ts';
+
+const MACHINE = 'arn:aws:states:eu-west-1:000000000000:execution:nightfeed-prod-shop-night';
+const print = { rows: 2, hi: '1', lo: '2' };
+const row = { table: 'products', expected: print, found: print };
+const nobodyAsked = (container: string) => ({
+  name: 'USAGE',
+  message: expect.stringContaining(`started to ${container}, and nobody asked`),
+});
+
+let folder: string;
+let ports: Ports;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'operator-jobs-'));
+  ports = portsOf(async (feed) => (feed === 'shop' ? [row] : []));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const portsOf = (audit: (feed: string) => Promise<unknown>) =>
+  ({
+    store: folderStore(folder),
+    ledger: { exists: async () => true, lake: async () => null, applied: async () => null, find: async () => null },
+    target: { audit },
+  }) as unknown as Ports;
+
+async function askedFor(command: 'audit' | 'show-quarantine'): Promise<string> {
+  const question =
+    command === 'audit' ? ({ command } as const) : ({ command, run: 'shop/2026-11-20', limit: 1 } as const);
+  const { errand } = (await operate(question, { feed: 'shop', whoAsks: async () => 'ada' }, ports)) as OperatorJobAsked;
+  return errand;
+}
+const eventOf = (name: string) => ({ run: 'shop/2026-11-20', execution: `${MACHINE}:${name}` });
+const take = (container: 'show' | 'release', name: string, given = ports) =>
+  runOperatorJob(container, eventOf(name), 'feeds/shop/0123456789abcdef.json', given);
+
+test('an audit is answered by the container that only reads, for the execution of its own name', async () => {
+  const name = await askedFor('audit');
+  expect(await answerOf('shop', eventOf(name).execution, ports)).toBeNull();
+
+  await take('show', name);
+
+  expect(await answerOf('shop', eventOf(name).execution, ports)).toMatchObject({
+    result: { feed: 'shop', tables: [{ ...row, agrees: true }], fit: { other: null, lost: [], ahead: [] } },
+  });
+  expect(await answerOf('shop', eventOf(await askedFor('audit')).execution, ports)).toBeNull();
+});
+
+test('what fails is answered under its name', async () => {
+  const name = await askedFor('audit');
+
+  await take(
+    'show',
+    name,
+    portsOf(async () => {
+      throw new NightfeedError('TARGET_MISSING', 'the table is not there');
+    }),
+  );
+
+  expect(await answerOf('shop', eventOf(name).execution, ports)).toMatchObject({ error: { name: 'TARGET_MISSING' } });
+});
+
+test('a container does no job of another one, and none that nobody asked for', async () => {
+  for (const command of ['audit', 'show-quarantine'] as const)
+    await expect(take('release', await askedFor(command))).rejects.toMatchObject(nobodyAsked('release'));
+  await expect(take('show', randomUUID())).rejects.toMatchObject(nobodyAsked('show'));
+  await expect(take('show', '../shop/secret')).rejects.toMatchObject(nobodyAsked('show'));
+});
