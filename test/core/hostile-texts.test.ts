@@ -52,6 +52,25 @@ describe('fields', () => {
   });
 });
 
+describe('numbers as vendors write them', () => {
+  test.each([
+    ['', '1', 'x'],
+    ['1', '.000', 'x'],
+    ['€ ', '1', ' %'],
+    ['(', '1', ''],
+    ['1,', '0', 'x'],
+    ['', ' ', ''],
+    ['1', ' €', ''],
+  ])('%j, %j, %j', async (start, piece, end) => {
+    const text = filled(start, piece, end);
+    const marks = { decimal: ',', thousands: '.' } as const;
+    await takesNoTime(() => parseValue({ type: 'double', ...marks }, text));
+    for (const negative of ['behind', 'parentheses'] as const)
+      await takesNoTime(() => parseValue({ type: 'decimal(9,2)', ...marks, currency: ['€', ''], negative }, text));
+    await takesNoTime(() => parseValue({ type: 'decimal(9,2)', ...marks, percent: 'fraction' }, text));
+  });
+});
+
 describe('lines of listings', () => {
   test.each([
     ['-rw-r--r-- 1 ', '1 ', 'x'],

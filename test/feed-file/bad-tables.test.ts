@@ -10,7 +10,7 @@ const goneLimit = `${percentage}, or options limit, severity, learned, people`;
 const range = 'expected two percentages, the lower first, such as [-20%, +50%], or options limit, severity, learned';
 
 /** A piece of the good feed, what is written in its place, and the whole complaint. */
-test.each<[piece: string, fault: string, complaint: string]>([
+test.each<readonly [piece: string, fault: string, complaint: string]>([
   [
     '{type: bigint, key: true}',
     '{type: number, key: true}',
@@ -34,7 +34,7 @@ test.each<[piece: string, fault: string, complaint: string]>([
   [
     'name: text',
     'name: {type: text, requird: true}',
-    '9: tables.items.columns.name.requird: expected one of type, key, required, compare, from, date_format, scale, true_words, false_words, odd_times, trim, replace, nulls, as, min, max, pattern, in, check, unique, references, on_fail, rules, contains_records, store, received "requird"',
+    '9: tables.items.columns.name.requird: expected one of type, key, required, compare, from, date_format, scale, true_words, false_words, odd_times, decimal, thousands, grouping, percent, currency, negative, trim, replace, nulls, as, min, max, pattern, in, check, unique, references, on_fail, rules, contains_records, store, received "requird"',
   ],
   [
     'name: text\n',
@@ -51,6 +51,32 @@ test.each<[piece: string, fault: string, complaint: string]>([
     'name: {type: text, date_format: DD/MM/YYYY}',
     '9: tables.items.columns.name.date_format: this is not for text',
   ],
+  ...(
+    [
+      ['{type: text, decimal: ","}', 'decimal', 'this is not for text'],
+      ['{type: integer, decimal: ","}', 'decimal', 'this is not for integer'],
+      ['{type: double, decimal: ";"}', 'decimal', 'expected "." or ",", received ";"'],
+      ['{type: double, thousands: "."}', 'thousands', '"." is the decimal mark already; say decimal: "," beside it'],
+      ['{type: double, thousands: ";"}', 'thousands', `expected one of ".", ",", "'", " " and "_", received ";"`],
+      ['{type: bigint, grouping: indian}', 'grouping', 'say thousands: "," beside it, the mark between the groups'],
+      [
+        '{type: bigint, percent: fraction}',
+        'percent',
+        'the fractions are no whole numbers; give the column a decimal type, or say percent: number',
+      ],
+      ['{type: double, percent: number, currency: $}', 'percent', 'percent and currency do not go together'],
+      ['{type: double, currency: [""]}', 'currency', 'expected a symbol beside "", received a list'],
+      [
+        '{type: double, currency: "-€"}',
+        'currency',
+        'expected symbols of up to 10 characters without digits, signs, parentheses and blanks at their ends, such as "€", or a list of them, received "-€"',
+      ],
+      ['{type: date, negative: behind}', 'negative', 'this is not for date'],
+    ] as const
+  ).map(
+    ([column, option, message]) =>
+      ['name: text', `name: ${column}`, `9: tables.items.columns.name.${option}: ${message}`] as const,
+  ),
   ['name: text', 'name: {type: bigint, scale: round}', '9: tables.items.columns.name.scale: this is not for bigint'],
   [
     'name: text',

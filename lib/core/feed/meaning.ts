@@ -6,11 +6,13 @@ import { readingSpecOf } from './reading-spec.ts';
 import { retainWhere } from './rules/retain-condition.ts';
 import { shapingOf } from './shaping.ts';
 import type { Table } from './spec/table.ts';
+import { isSpelledPlainly, type SpellingOptions } from './values/spelling/spelling.ts';
 
 /** What a table says that a change of meaning may concern. */
 interface Sayings {
   readonly expressions: readonly Expression[];
   readonly patterns: readonly string[];
+  readonly spellings: readonly SpellingOptions[];
 }
 
 /** Changes of meaning, oldest first. */
@@ -20,6 +22,7 @@ const changes: readonly { readonly version: Meaning; concerns(sayings: Sayings):
     version: 3,
     concerns: ({ patterns }) => patterns.some((each) => portablePattern(each, 2) !== portablePattern(each, 3)),
   },
+  { version: 4, concerns: ({ spellings }) => !spellings.every(isSpelledPlainly) },
 ];
 
 interface Tables {
@@ -43,9 +46,10 @@ export function withMeaning<Feed extends Tables>(feed: Feed): WithMeaning<Feed> 
     const reading = latestOf({
       expressions: [...derived.values(), ...filters, ...broken.values()].map(({ expression }) => expression),
       patterns: (spec.rules ?? []).flatMap(({ kind, value }) => (kind === 'pattern' ? value : [])),
+      spellings: spec.columns,
     });
     const condition = retainWhere(newest, newestMeaning);
-    const retaining = latestOf({ expressions: condition ? [condition] : [], patterns: [] });
+    const retaining = latestOf({ expressions: condition ? [condition] : [], patterns: [], spellings: [] });
     if (!reading && !retaining) return table;
     return { ...table, meaning: { ...(reading && { reading }), ...(retaining && { retain_where: retaining }) } };
   });

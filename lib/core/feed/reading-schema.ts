@@ -24,6 +24,12 @@ export const readingColumnSchema = z.object({
   true_words: storedTexts.optional(),
   false_words: storedTexts.optional(),
   odd_times: z.enum(['reject', 'roll']).optional(),
+  decimal: z.enum(['.', ',']).optional(),
+  thousands: z.string().optional(),
+  grouping: z.enum(['thousands', 'indian']).optional(),
+  percent: z.enum(['number', 'fraction']).optional(),
+  currency: storedTexts.optional(),
+  negative: z.enum(['behind', 'parentheses']).optional(),
 });
 
 const rule: z.ZodType<Rule> = z.object({

@@ -13,7 +13,7 @@ export function separatorWarnings({ tables }: Feed): string[] {
       const marks = deleted.map(({ from }) => JSON.stringify(from)).join(' and ');
       const path = isOwn ? `tables.${name}.columns.${column.name}.replace` : `tables.${name}.clean.replace`;
       return [
-        `${path}: deletes ${marks} from the numbers of ${column.name}; the night on which the vendor writes 99.90 or 99,90 the other way, it is read as 9990. Ask the vendor for numbers like 1234.56`,
+        `${path}: deletes ${marks} from the numbers of ${column.name}; the night on which the vendor writes 99.90 or 99,90 the other way, it is read as 9990. Say what the marks are instead, such as decimal: "," and thousands: ".": what does not fit is rejected`,
       ];
     }),
   );

@@ -23,7 +23,8 @@ const structure = {
 /** Found by reading a field as its type; `CAST` by an expression. */
 const value = {
   FORMAT: {
-    meaning: 'A value is not written as its type: `7.6` for an integer, `1,5` for a decimal, `yes` for a boolean.',
+    meaning:
+      'A value is not written as its type, or as the options of its column say: `7.6` for an integer, `1,5` for a decimal, `99.90` beside `decimal: ","`, `yes` for a boolean.',
   },
   OVERFLOW: { meaning: "A number is out of its type's range, or has more digits before the point." },
   SCALE: { meaning: 'A number has more decimal places than its type, or a time more than six.' },

@@ -75,6 +75,17 @@ test.each([
   expect(shapingOf(now!).broken).not.toEqual(shapingOf(before!).broken);
 });
 
+test.each([
+  [{ decimal: ',' }],
+  [{ thousands: ' ' }],
+  [{ percent: 'number' }],
+  [{ currency: '€' }],
+  [{ negative: 'behind' }],
+])('numbers written with %j are of the fourth version, which an older nightfeed refuses', (written) => {
+  const feed = feedWith({ columns: { net: { type: 'double', ...written } } });
+  expect(feed.tables.items!.meaning).toEqual({ reading: 4 });
+});
+
 test('retain_where has a version of its own: what bytes mean does not change with it', () => {
   const feed = feedWith({ on_delete: 'delete', retain_where: 'cast(amount as integer) > 1' });
   expect(feed.tables.items!.meaning).toEqual({ retain_where: 2 });

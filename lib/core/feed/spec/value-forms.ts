@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ColumnType } from '../values/column-type.ts';
 import { dateFormatOf } from '../values/date-format.ts';
+import { contradiction, numberForms, numberTypes } from './number-forms.ts';
 
 const words = z.array(z.string().min(1), { error: 'expected a list of texts' }).min(1);
 
@@ -27,6 +28,7 @@ export const valueForms = {
     .describe(
       '`roll`: 24:00:00 is the next midnight and second 60 the next minute. Without it such rows are rejected.',
     ),
+  ...numberForms,
 };
 
 type Forms = z.output<z.ZodObject<typeof valueForms>>;
@@ -41,11 +43,14 @@ export function unfit(
     odd_times: /^timestamp/,
     true_words: /^boolean/,
     false_words: /^boolean/,
+    ...numberTypes,
   };
   for (const option of Object.keys(types) as (keyof Forms)[]) {
     if (column[option] !== undefined && !types[option].test(column.type))
       return { option, message: `this is not for ${column.type}` };
   }
+  const unclear = contradiction(column);
+  if (unclear) return unclear;
   const { true_words: yes, false_words: no } = column;
   if ((yes === undefined) !== (no === undefined))
     return { option: yes ? 'true_words' : 'false_words', message: 'true_words and false_words go together' };

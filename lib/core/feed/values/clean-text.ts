@@ -1,5 +1,6 @@
 import { trimmed } from '../../expression/evaluate.ts';
 import type { ReadingColumn } from '../reading-spec.ts';
+import { isSpelledPlainly, type SpellingOptions } from './spelling/spelling.ts';
 
 type Cleaning = Pick<ReadingColumn, 'trim' | 'replace' | 'nulls'>;
 
@@ -11,7 +12,7 @@ export function cleaned({ trim, replace = [], nulls = [] }: Cleaning, raw: strin
   return nulls.includes(text) ? null : text;
 }
 
-/** Whether fields of this column are read unchanged. */
-export function isReadAsIs({ trim, replace, nulls }: Cleaning): boolean {
-  return !trim && !replace?.length && !nulls?.length;
+/** Whether the type reads the fields of this column as they came. */
+export function isReadAsIs({ trim, replace, nulls, ...form }: Cleaning & SpellingOptions): boolean {
+  return !trim && !replace?.length && !nulls?.length && isSpelledPlainly(form);
 }

@@ -1,14 +1,10 @@
-import type { RejectCode } from '../../records/reject.ts';
+import { badDate, badNumber, type Value } from './bad-value.ts';
 import { type ColumnType, type Decimal, decimalOf } from './column-type.ts';
 import { dateFormatOf } from './date-format.ts';
-
-/** A field read as a type: its canonical text, or the reason why it has none. */
-export type Value =
-  | { readonly text: string; readonly code?: never }
-  | { readonly code: RejectCode; readonly text?: never };
+import { isSpelledPlainly, respelled, type SpellingOptions } from './spelling/spelling.ts';
 
 /** A type, and the ways to write its fields; the feed file's options of a column explain them. */
-export interface ValueForm {
+export interface ValueForm extends SpellingOptions {
   readonly type: ColumnType;
   readonly date_format?: string | undefined;
   readonly scale?: 'exact' | 'round' | undefined;
@@ -18,8 +14,11 @@ export interface ValueForm {
 }
 
 /** The value form alone, out of an object that has more. */
-export function valueFormOf({ type, date_format, scale, true_words, false_words, odd_times }: ValueForm): ValueForm {
-  return { type, date_format, scale, true_words, false_words, odd_times };
+export function valueFormOf(of: ValueForm): ValueForm {
+  const { type, date_format, scale, true_words, false_words, odd_times } = of;
+  const { decimal, thousands, grouping, percent, currency, negative } = of;
+  const spelling = { decimal, thousands, grouping, percent, currency, negative };
+  return { type, date_format, scale, true_words, false_words, odd_times, ...spelling };
 }
 
 /**
@@ -28,13 +27,16 @@ export function valueFormOf({ type, date_format, scale, true_words, false_words,
  * numbers without needless signs and zeros, doubles as their 64 bits, times without a fraction's needless zeros, timestamptz in UTC.
  */
 export function parseValue(form: ValueForm, raw: string): Value {
+  if (isSpelledPlainly(form)) return parsePlain(form, raw);
+  const plain = respelled(form, raw);
+  return plain.code ? plain : parsePlain(form, plain.text!);
+}
+
+function parsePlain(form: ValueForm, raw: string): Value {
   const decimal = decimalOf(form.type);
   if (decimal) return parseDecimal(decimal, raw, form.scale === 'round');
   return parsers[form.type as keyof typeof parsers](raw, form);
 }
-
-const notANumber = /^[+-]?(nan|inf|infinity)$/i;
-const badNumber = (raw: string): Value => ({ code: notANumber.test(raw) ? 'NOT_A_NUMBER' : 'FORMAT' });
 
 const parsers = {
   text: (raw: string): Value => ({ text: raw }),
@@ -122,12 +124,6 @@ function parseDate(raw: string): Value {
   if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(raw)) return badDate(raw);
   if (!isCalendarDay(raw)) return { code: 'DATE' };
   return Number(raw.slice(0, 4)) < FIRST_YEAR ? { code: 'DATE_RANGE' } : { text: raw };
-}
-
-function badDate(raw: string): Value {
-  if (/^[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}([^0-9].*)?$/s.test(raw)) return { code: 'DATE_AMBIGUOUS' };
-  if (/^([+-]?[0-9]{5,}-[0-9]{2}-[0-9]{2}.*|[0-9]+-[0-9]{2}-[0-9]{2}.* BC)$/s.test(raw)) return { code: 'DATE_RANGE' };
-  return { code: 'DATE' };
 }
 
 function isCalendarDay(day: string): boolean {

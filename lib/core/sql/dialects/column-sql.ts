@@ -1,10 +1,14 @@
+import { notANumber } from '../../feed/values/bad-value.ts';
 import { type ColumnType, decimalOf } from '../../feed/values/column-type.ts';
 import { dateFormatOf } from '../../feed/values/date-format.ts';
+import { isSpelledPlainly } from '../../feed/values/spelling/spelling.ts';
 import type { ValueForm } from '../../feed/values/value.ts';
 import type { SqlDialect } from './dialect.ts';
+import { respelledCode } from './spelling/stage.ts';
 
 /**
- * The same as `core/feed/values/value.ts`, as SQL. `raw` is a text expression that is not null.
+ * The same as `core/feed/values/value.ts`, as SQL. `raw` is a text expression that is not null, and that its stages
+ * (`spelling/spelling-sql.ts`) have respelled.
  * `code` is null for a good field; `typed` is only meaningful then.
  * Most fields arrive in canonical form. Casting to the type and back proves that at a fraction of a pattern's cost,
  * so every `code` asks that first.
@@ -15,6 +19,11 @@ export interface FieldSql {
 }
 
 export function fieldSql(sql: SqlDialect, form: ValueForm, raw: string): FieldSql {
+  const field = plainField(sql, form, raw);
+  return isSpelledPlainly(form) ? field : { ...field, code: respelledCode(raw, field.code) };
+}
+
+function plainField(sql: SqlDialect, form: ValueForm, raw: string): FieldSql {
   const decimal = decimalOf(form.type);
   if (decimal) return decimalField(sql, form, decimal.precision - decimal.scale, decimal.scale, raw);
   if (form.date_format !== undefined) return formattedDay(sql, form, form.date_format, raw);
@@ -33,8 +42,6 @@ const fields = {
   uuid: uuidField,
   json: (sql: SqlDialect, raw: string): FieldSql => ({ code: jsonCode(sql, raw), typed: raw }),
 };
-
-const notANumber = '[+-]?([nN][aA][nN]|[iI][nN][fF]([iI][nN][iI][tT][yY])?)';
 
 const badNumber = (sql: SqlDialect, raw: string) =>
   `WHEN ${sql.matches(raw, notANumber)} THEN 'NOT_A_NUMBER' ELSE 'FORMAT' END`;

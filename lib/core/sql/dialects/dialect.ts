@@ -23,6 +23,8 @@ export interface SqlDialect {
   contains(text: string, pattern: string): string;
   extract(text: string, pattern: string, group: number): string;
   replaceAll(text: string, pattern: string, by: string): string;
+  /** The groups of a pattern that matches the whole text, by number, and texts between them. */
+  arranged(text: string, pattern: string, by: readonly (string | number)[]): string;
   /** Trims these characters at both ends. */
   trim(text: string, characters: string): string;
   isFinite(double: string): string;
@@ -65,6 +67,8 @@ export const duckdb: SqlDialect = {
   contains: (text, pattern) => `regexp_matches(${text}, ${quoteLiteral(pattern)})`,
   extract: (text, pattern, group) => `regexp_extract(${text}, ${quoteLiteral(pattern)}, ${group})`,
   replaceAll: (text, pattern, by) => `regexp_replace(${text}, ${quoteLiteral(pattern)}, ${quoteLiteral(by)}, 'g')`,
+  arranged: (text, pattern, by) =>
+    `regexp_replace(${text}, ${quoteLiteral(pattern)}, ${quoteLiteral(by.map((each) => (typeof each === 'number' ? `\\${each}` : each)).join(''))})`,
   trim: (text, characters) => `trim(${text}, ${duckdb.literal(characters)})`,
   isFinite: (double) => `isfinite(${double})`,
   rounded: (double, type) => {

@@ -26,6 +26,8 @@ export const spark: SqlDialect = {
   extract: (text, pattern, group) => `regexp_extract(${text}, ${spark.literal(pattern)}, ${group})`,
   replaceAll: (text, pattern, by) =>
     `regexp_replace(${text}, ${spark.literal(pattern)}, ${spark.literal(by.replace(/[\\$]/g, '\\$&'))})`,
+  arranged: (text, pattern, by) =>
+    `regexp_replace(${text}, ${spark.literal(pattern)}, ${spark.literal(by.map((each) => (typeof each === 'number' ? `$${each}` : each)).join(''))})`,
   trim: (text, characters) => `btrim(${text}, ${spark.literal(characters)})`,
   // NaN is greater than all else.
   isFinite: (double) => `(abs(${double}) < double('Infinity'))`,

@@ -4,6 +4,7 @@ import { type Computed, type Shaped, shapingOf } from '../../feed/shaping.ts';
 import { isReadAsIs } from '../../feed/values/clean-text.ts';
 import type { SqlDialect } from '../dialects/dialect.ts';
 import { expressionSql } from '../dialects/expression-sql.ts';
+import { respellingStages } from '../dialects/spelling/spelling-sql.ts';
 
 /** SQL of a column of a reading spec: its text, the code of its fault and its typed value, under positional names. */
 export interface PlanColumn extends ReadingColumn {
@@ -76,7 +77,7 @@ function cleanSql(sql: SqlDialect, { trim, replace = [], nulls = [] }: ReadingCo
   return nulls.reduce((before, word) => `nullif(${before}, ${sql.literal(word)})`, text);
 }
 
-/** Records with the texts of some columns cleaned; `others` stay as they are. */
+/** Records with the texts of some columns cleaned and respelled; `others` stay as they are. */
 export function cleanedRecords(
   sql: SqlDialect,
   columns: readonly PlanColumn[],
@@ -84,6 +85,20 @@ export function cleanedRecords(
   others: readonly string[] = ['part', 'ord'],
 ): string {
   if (columns.every(isReadAsIs)) return records;
-  const texts = columns.map((column) => `${cleanSql(sql, column, column.r)} AS ${column.r}`);
-  return `(SELECT ${[...others, ...texts].join(', ')} FROM ${records}) cleaned`;
+  const select = (texts: readonly string[], from: string) => `SELECT ${[...others, ...texts].join(', ')} FROM ${from}`;
+  const cleaned = select(
+    columns.map((column) => `${cleanSql(sql, column, column.r)} AS ${column.r}`),
+    records,
+  );
+  const stages = columns.map(respellingStages);
+  const depth = Math.max(0, ...stages.map(({ length }) => length));
+  let read = cleaned;
+  for (let level = 0; level < depth; level += 1) {
+    const texts = columns.map(({ r }, index) => {
+      const stage = stages[index]![level];
+      return stage ? `${stage(sql, r)} AS ${r}` : r;
+    });
+    read = select(texts, `(${read}) cleaned${level}`);
+  }
+  return `(${read}) cleaned`;
 }

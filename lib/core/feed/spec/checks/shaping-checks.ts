@@ -4,20 +4,16 @@ import { firstMeaning } from '../../../expression/meaning.ts';
 import { deliveredColumnsOf, readingSpecOf } from '../../reading-spec.ts';
 import { retainCondition } from '../../rules/retain-condition.ts';
 import { CircularColumns, computed, Derivation, scopeOf } from '../../shaping.ts';
+import { cleaning } from '../cleaning.ts';
 import type { Table } from '../table.ts';
+import { valueForms } from '../value-forms.ts';
 
 type Complain = (message: string, ...path: (string | number)[]) => void;
 
-const ofTextOptions = [
-  'trim',
-  'replace',
-  'nulls',
-  'date_format',
-  'scale',
-  'true_words',
-  'false_words',
-  'odd_times',
-] as const;
+const ofTextOptions = [...Object.keys(cleaning), ...Object.keys(valueForms)] as (
+  | keyof typeof cleaning
+  | keyof typeof valueForms
+)[];
 
 /** Cleaning, derived columns and filters of a table. */
 export function checkShaping(spec: Table, complain: Complain): void {

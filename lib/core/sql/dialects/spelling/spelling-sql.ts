@@ -1,0 +1,18 @@
+import { type Spelling, spellingsOf } from '../../../feed/values/spelling/spelling.ts';
+import type { ValueForm } from '../../../feed/values/value.ts';
+import { numberStages } from './number-sql.ts';
+import { isRejected, type Stage } from './stage.ts';
+
+/** The same as `respelled` of `core/feed/values/spelling/spelling.ts`, as SQL: each stage reads what the one before left. */
+export function respellingStages(form: ValueForm): readonly Stage[] {
+  return spellingsOf(form)
+    .flatMap(stagesOf)
+    .map((stage, index) => (sql, text) => {
+      const passes = index === 0 ? '' : ` OR ${isRejected(text)}`;
+      return `CASE WHEN ${text} IS NULL${passes} THEN ${text} ELSE ${stage(sql, text)} END`;
+    });
+}
+
+function stagesOf(spelling: Spelling): readonly Stage[] {
+  return numberStages(spelling);
+}
