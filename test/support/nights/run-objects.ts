@@ -15,7 +15,8 @@ interface Lake {
 /** Each record that the run rejected. */
 export async function rejectsOf(run: RunId, { store, connection, scratch }: Lake): Promise<Reject[]> {
   const rejects: Reject[] = [];
-  for (const { key } of await store.list(runPrefixes(run).others[1]!)) {
+  const objects = await Promise.all(runPrefixes(run).others.map((prefix) => store.list(prefix)));
+  for (const { key } of objects.flat()) {
     if (!key.endsWith('rejects.parquet')) continue;
     const path = await store.localPath(key, scratch);
     const found = await connection.runAndReadAll(
