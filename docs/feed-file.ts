@@ -33,6 +33,8 @@ interface Option {
   readonly required?: readonly string[];
   readonly additionalProperties?: Option | false;
   readonly anyOf?: readonly Option[];
+  /** Kinds that the option `type` tells apart. */
+  readonly oneOf?: readonly Option[];
   readonly minimum?: number;
   readonly maximum?: number;
 }
@@ -44,11 +46,16 @@ function expectationOf(schema: z.core.$ZodType): string {
 }
 
 /** A section for these options, then one for each group of options within. */
-function sections(path: string, { description, properties = {}, required = [] }: Option): string[] {
+function sections(path: string, { description, properties = {}, required = [], oneOf = [] }: Option): string[] {
+  if (oneOf.length > 0)
+    return [
+      ...[`## ${path}`, '', description ?? '', ''],
+      ...oneOf.flatMap((kind) => sections(`${path} (${kind.properties!.type!.examples![0]})`, kind)),
+    ];
   const entries = Object.entries(properties);
-  const values = entries.filter(([, option]) => hasShortForm(option) || !groupOf(option).properties);
+  const values = entries.filter(([, option]) => hasShortForm(option) || !isGroup(groupOf(option)));
   const rows = values.map(([name, option]) => row(name, option, required.includes(name)));
-  const heading = path === '' ? [] : [`## ${path}`, '', description ?? '', ''];
+  const heading = path === '' ? [] : [`## ${path}`, '', ...(description === undefined ? [] : [description, ''])];
   const table = ['| option | allowed | default | meaning |', '|---|---|---|---|', ...rows, ''];
   const groups = entries
     .filter((entry) => !values.includes(entry))
@@ -62,6 +69,8 @@ function sections(path: string, { description, properties = {}, required = [] }:
     });
   return [...heading, ...(rows.length > 0 ? table : []), ...groups];
 }
+
+const isGroup = ({ properties, oneOf }: Option) => properties !== undefined || oneOf !== undefined;
 
 /** A value may stand for a group of options: the row says both, docs/guards.md the rest. */
 function hasShortForm({ anyOf = [] }: Option): boolean {

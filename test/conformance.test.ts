@@ -15,10 +15,15 @@ const wings = [
   { wing: 'sources', kinds: sources, call: (name: string) => `sourceConforms('${name}'` },
   { wing: 'stores', kinds: stores, call: (name: string) => `storeConforms('${name}'` },
   { wing: 'notifiers', kinds: notifiers, call: (name: string) => `notifierConforms('${name}'` },
-  { wing: 'formats', kinds: formats, call: (name: string) => `kind: ${name},` },
+  { wing: 'formats', kinds: formats, call: (name: string) => `kind: ${constantOf(name)},` },
   // The golden diffs are theirs.
   { wing: 'engines', kinds: engines, call: (name: string) => `'${name}'` },
 ] as const;
+
+/** `fixed-width` is `fixedWidth` in code. */
+function constantOf(name: string): string {
+  return name.replaceAll(/-(.)/g, (_dash, letter: string) => letter.toUpperCase());
+}
 
 test.each(wings)('every kind of $wing passes the suite of its wing', ({ wing, kinds, call }) => {
   const files = wing === 'engines' ? 'test/engines/golden.engines.test.ts' : `test/${wing}/**/*.test.ts`;

@@ -72,6 +72,15 @@ const recipes: Readonly<Record<string, Recipe>> = {
     files: { 'products.csv': 'id;name;amount;since;on_sale\n1; one ;1.234,50;20.11.2026;J\n' },
     says: ['shop/2026-11-20  published'],
   },
+  'Fields at fixed places': {
+    files: {
+      'products.txt': [
+        ...['     1one                     1.00', '    22two                    12.50'].map((line) => line.padEnd(40)),
+        'TRL2\n',
+      ].join('\n'),
+    },
+    says: ['shop/2026-11-20  published'],
+  },
   'A title, a footer, comments, and rows that are none': {
     files: { 'products.csv': `Products of a shop\n${few}# a test:\n4,test,0\nTOTAL,4,end\n` },
     says: ['shop/2026-11-20  published'],

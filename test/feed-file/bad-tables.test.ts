@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { anyOf } from '../../lib/core/any-of.ts';
+import { formats } from '../../lib/formats/index.ts';
 import { complaintsOf, good } from './complaints.ts';
 
 const dates =
@@ -201,6 +203,30 @@ test.each<[lines: string, complaint: string]>([
   [
     '    format: {trailer: "*,{rows},*"}',
     '10: tables.items.format.trailer: can be read in two ways: with a * on each side that is not beside {rows}, several numbers may be the count',
+  ],
+  [
+    '    format: {type: fixed-width, fields: {id: {start: 1, length: 4}}}',
+    '10: tables.items.format.fields: no field "name" for the column',
+  ],
+  [
+    '    format: {type: fixed-width, fields: {id: {start: 1, length: 4}, name: {start: 4, length: 9}}}',
+    '10: tables.items.format.fields.name: "id" and "name" stand on the same places; where that is meant, set allow_overlap: true',
+  ],
+  [
+    '    format: {type: fixed-width, fields: {id: {start: 1, length: 4}, name: {start: 5, length: 9}}, record_length: 12}',
+    '10: tables.items.format.record_length: "name" ends at 13, behind the end of the record',
+  ],
+  [
+    '    format: {type: fixed-width, fields: {id: {start: 1, length: 4}, name: {start: 5, length: 9}}, min_length: 14}',
+    '10: tables.items.format.min_length: a record has 13; expected fewer',
+  ],
+  [
+    '    format: {type: fixed-width, fields: {id: {start: 1, length: 4}, name: {start: 5, length: 9}}, record_end: none, comment: "#"}',
+    '10: tables.items.format.comment: without line ends there are no lines: leave comment out',
+  ],
+  [
+    '    format: {type: fixd}',
+    `10: tables.items.format.type: expected ${anyOf(formats.map(({ name }) => name))}, received "fixd"`,
   ],
   ['    format: {null_values: ""}', '10: tables.items.format.null_values: expected a list of texts, received ""'],
 ])('%j', (lines, complaint) => {

@@ -1,4 +1,5 @@
 import { csv } from '../../lib/formats/csv/descriptor.ts';
+import { fixedWidth } from '../../lib/formats/fixed-width/descriptor.ts';
 import { csv as csvText } from '../support/engines/csv.ts';
 import { ndjson } from '../support/formats/ndjson.ts';
 import { conforms } from './conformance.ts';
@@ -8,6 +9,26 @@ conforms({
   format: {},
   write: (names, rows) => Buffer.from(csvText([names, ...rows])),
   malformed: 'a,b,c\n',
+});
+
+conforms({
+  kind: fixedWidth,
+  format: (names) => ({
+    type: 'fixed-width',
+    fields: Object.fromEntries(names.map((name, index) => [name, { start: 1 + index * 16, length: 16 }])),
+  }),
+  rows: [
+    ['1', 'one'],
+    ['2', null],
+    ['3', 'a, b; "c" \\ d'],
+    ['5', '  blanks'],
+    ['6', 'größe €𝄞'],
+  ],
+  write: (_names, rows) =>
+    Buffer.from(
+      rows.map((row) => `${row.map((text) => (text ?? '').padEnd(text?.includes('𝄞') ? 17 : 16)).join('')}\n`).join(''),
+    ),
+  malformed: '2  two\n',
 });
 
 conforms({

@@ -17,16 +17,20 @@ type Row = readonly (string | null)[];
 /** How a kind writes what every kind can hold. */
 export interface FormatSample {
   readonly kind: FileFormat;
-  /** In a feed file. */
-  readonly format: Readonly<Record<string, unknown>>;
+  /** In a feed file; of a kind that says there which columns its files have, one for each. */
+  readonly format:
+    | Readonly<Record<string, unknown>>
+    | ((names: readonly string[]) => Readonly<Record<string, unknown>>);
   /** A file with these columns and rows. */
   write(names: readonly string[], rows: readonly Row[]): Buffer;
   /** A record that is none, as it stands in a file after whole ones. */
   readonly malformed: string;
+  /** What it can hold, where that is not every value. */
+  readonly rows?: readonly Row[];
 }
 
 const names = ['id', 'name'];
-const rows: readonly Row[] = [
+const allRows: readonly Row[] = [
   ['1', 'one'],
   ['2', null],
   ['3', 'a, b; "c" \\ d'],
@@ -37,7 +41,9 @@ const rows: readonly Row[] = [
 ];
 
 /** What landing demands of each kind. */
-export function conforms({ kind, format, write, malformed }: FormatSample): void {
+export function conforms({ kind, write, malformed, rows = allRows, ...sample }: FormatSample): void {
+  const formatOf = typeof sample.format === 'function' ? sample.format : undefined;
+  const format = formatOf ? formatOf(names) : sample.format;
   const { t } = feedSchema({ sources, formats: [kind], engines }).parse({
     feed: 'lab',
     source: { folder: '.' },
@@ -53,9 +59,14 @@ export function conforms({ kind, format, write, malformed }: FormatSample): void
   const table = t!;
   const reading = readingSpecOf(table);
 
-  const open = (bytes: Buffer, size = bytes.length, localFile: DeliveredFile<unknown>['localFile'] = noLocalFile) =>
+  const open = (
+    bytes: Buffer,
+    size = bytes.length,
+    localFile: DeliveredFile<unknown>['localFile'] = noLocalFile,
+    sent: readonly string[] = names,
+  ) =>
     kind.open({
-      format: table.format,
+      format: { ...table.format, ...formatOf?.(sent) },
       bytes: pieces(bytes, size),
       localFile,
       columns: deliveredColumnsOf(table),
@@ -112,9 +123,16 @@ export function conforms({ kind, format, write, malformed }: FormatSample): void
     });
 
     test('leaves the columns to the contract', async () => {
-      await expect(open(write(['name'], [['one']]))).rejects.toMatchObject({ name: 'SCHEMA_MISSING' });
-      await expect(open(write(['x', 'y'], [['1', 'one']]))).rejects.toMatchObject({ name: 'HEADER_MISMATCH' });
-      await expect(open(write(['id', 'name', 'y'], [['1', 'one', 'z']]))).rejects.toMatchObject({ name: 'SCHEMA_ADD' });
+      await expect(open(write(['name'], [['one']]), 100, noLocalFile, ['name'])).rejects.toMatchObject({
+        name: 'SCHEMA_MISSING',
+      });
+      await expect(open(write(['x', 'y'], [['1', 'one']]), 100, noLocalFile, ['x', 'y'])).rejects.toMatchObject({
+        name: 'HEADER_MISMATCH',
+      });
+      const more = ['id', 'name', 'y'];
+      await expect(open(write(more, [['1', 'one', 'z']]), 100, noLocalFile, more)).rejects.toMatchObject({
+        name: 'SCHEMA_ADD',
+      });
     });
 
     test('refuses a file of no bytes, and one that ends within a record', async () => {

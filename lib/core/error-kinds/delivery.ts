@@ -74,6 +74,10 @@ export const deliveryErrors = {
     'A record is longer than 2,000,000 bytes.',
     'Production is untouched. A quote that never closes or a missing line end is the usual cause.',
   ),
+  RECORD_LENGTH: refused(
+    'Records of fixed width are longer or shorter than declared throughout, or the last one is not whole. The message says how long they are, and which option takes that.',
+    'Production is untouched. Compare the length of the lines with `format.fields` in the feed file.',
+  ),
   TOO_WIDE: refused(
     'The table has more than 1,600 columns, or a row is too long for a page of PostgreSQL.',
     'Production is untouched. Compare the columns of the file with `columns` in the feed file.',

@@ -17,6 +17,15 @@ const structure = {
   BOM_INSIDE: { meaning: 'It starts with a byte order mark, as if one file had been appended to another.' },
   CONTROL_CHARACTER: { meaning: 'It has a control character, and the format says `reject_control_characters`.' },
   BLANK_RECORD: { meaning: 'The line of a file with one column is blank, and more records follow.', hidesKey: true },
+  RECORD_LENGTH: {
+    meaning: 'The record of fixed width is shorter or longer than declared, or a line end stands within it.',
+    hidesKey: true,
+  },
+  TAB: {
+    meaning:
+      'The record of fixed width has a tab, which mostly stands for blanks: what follows has moved. See `allow_tabs`.',
+    hidesKey: true,
+  },
   SYNTAX: { meaning: 'The format could not read the record, such as a line that is not JSON.', hidesKey: true },
 } as const satisfies Record<string, RejectKind>;
 

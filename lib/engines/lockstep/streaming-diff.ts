@@ -64,7 +64,8 @@ export class LockstepStreamingDiff implements StreamingDiff {
 
   async close(): Promise<void> {
     this.invalidate();
-    await rm(this.#folder, { recursive: true, force: true });
+    // The walk ends by itself, and may write into the folder until it has.
+    await rm(this.#folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   }
 
   /** The findings, if the streaming diff compared exactly these bytes. */

@@ -1,15 +1,17 @@
 import { NightfeedError } from '../../core/errors.ts';
 import { Carry } from '../../core/records/carry.ts';
+import { splitRecord } from '../../core/records/fields.ts';
 import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
 import { MAX_RECORD_BYTES } from '../../core/records/scan/scan.ts';
+import { byteOrderMark } from '../../core/records/scan/text-check.ts';
 import type { ConvertedFile, DeliveredFile } from '../../ports/file-format.ts';
+import { headerAgain } from '../text/header-again.ts';
 import { type LineShape, Prepared } from '../text/prepared.ts';
+import { refuseSkippedData } from '../text/refuse-skipped-data.ts';
 import { through } from '../text/transform.ts';
 import { FilledRecords } from './filled-records.ts';
-import { headerAgain } from './header-again.ts';
 import type { CsvFormat } from './options.ts';
 import { type CsvHead, readHead } from './read-head.ts';
-import { refuseSkippedData } from './refuse-skipped-data.ts';
 
 /** Delimited text as record text: its records stay as they are, unless the feed says how they differ. */
 export async function openCsv(file: DeliveredFile<CsvFormat>): Promise<ConvertedFile> {
@@ -26,7 +28,7 @@ export async function openCsv(file: DeliveredFile<CsvFormat>): Promise<Converted
     headBytes: Buffer.concat([preamble.bytes, headBytes]),
     text: filled ? through(filled, text) : text,
     isAsWritten: true,
-    guard: headerAgain(headBytes, head, format, reading),
+    guard: headerAgain(sentNames(headBytes, head, format), head.header, format, reading),
     end(found) {
       prepared.check(found);
       const tail = (prepared.tail?.lines ?? []).map((line) => Buffer.from(line));
@@ -43,6 +45,14 @@ export async function openCsv(file: DeliveredFile<CsvFormat>): Promise<Converted
     },
     explained: (thrown) => prepared.explained(thrown),
   };
+}
+
+/** The names as the header has them, or as they are declared. */
+function sentNames(headBytes: Buffer, { header }: CsvHead, format: CsvFormat) {
+  const isMarked = headBytes.subarray(0, byteOrderMark.length).equals(byteOrderMark);
+  const bare = headBytes.subarray(isMarked ? byteOrderMark.length : 0);
+  const names = format.header ? splitRecord(bare, recordSyntaxOf(format)).map(({ text }) => text) : header;
+  return { names, isDeclared: format.header };
 }
 
 function shapeOf(format: CsvFormat): LineShape {

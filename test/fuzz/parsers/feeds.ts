@@ -28,6 +28,19 @@ export const feeds: readonly Feed[] = [
   ),
 ];
 
+const places = 'fields: {id: {start: 1, length: 2}, name: {start: 3, length: 5}, n: {start: 9, length: 2}}';
+const placed = (options: string) =>
+  feed(`format: {type: fixed-width, ${places}${options}}`, 'id: {type: integer, key: true}, name: text, n: double');
+
+export const fixedWidthFeeds: readonly Feed[] = [
+  placed(''),
+  placed(', header: true, min_length: 3, trim: both, allow_mixed_record_ends: true, allow_missing_final_newline: true'),
+  placed(', unit: bytes, record_length: 12, comment: "#", skip: {head: 1, tail: 1}, null_values: ["-"], trim: none'),
+  placed(', record_end: none'),
+  placed(', record_end: none, unit: bytes, allow_tabs: true'),
+  placed(', encoding: windows-1252, trailer: "T{rows}", leader: "H*"'),
+];
+
 export const manifests = ['csv', 'checksums', 'json'].map(
   (format) => feed('', 'id: {type: integer, key: true}', `format: ${format}`).ready.manifest!,
 );

@@ -9,6 +9,7 @@ import { isLike } from '../../../lib/core/expression/like.ts';
 import { newestMeaning } from '../../../lib/core/expression/meaning.ts';
 import { portablePattern } from '../../../lib/core/expression/pattern.ts';
 import { scalarOf } from '../../../lib/core/expression/scalar.ts';
+import { formatKindOf } from '../../../lib/core/feed/descriptors/format-descriptor.ts';
 import { NamePattern } from '../../../lib/core/feed/pattern.ts';
 import { deliveredColumnsOf, readingSpecOf } from '../../../lib/core/feed/reading-spec.ts';
 import type { Feed } from '../../../lib/core/feed/spec.ts';
@@ -18,9 +19,9 @@ import { unsealed } from '../../../lib/core/run/sealed.ts';
 import { duckdb } from '../../../lib/core/sql/dialects/dialect.ts';
 import { expressionSql } from '../../../lib/core/sql/dialects/expression-sql.ts';
 import { spark } from '../../../lib/core/sql/dialects/spark.ts';
-import { openCsv } from '../../../lib/formats/csv/open.ts';
-import type { CsvFormat } from '../../../lib/formats/csv/options.ts';
+import { formats } from '../../../lib/formats/index.ts';
 import { LinePattern } from '../../../lib/formats/text/beside/line-pattern.ts';
+import type { FileFormat } from '../../../lib/ports/file-format.ts';
 import type { Store } from '../../../lib/ports/store.ts';
 import { linesOf } from '../../../lib/sources/ftp/listing/lines.ts';
 import { parseList } from '../../../lib/sources/ftp/listing/list.ts';
@@ -29,7 +30,7 @@ import { decompressed } from '../../../lib/steps/landing/decompression.ts';
 import { landFile } from '../../../lib/steps/landing/landing.ts';
 import { noLocalFile } from '../../support/formats/local-file.ts';
 import { parseFeed } from '../../support/parse-feed.ts';
-import { feeds, manifests } from './feeds.ts';
+import { feeds, fixedWidthFeeds, manifests } from './feeds.ts';
 
 /** Something that reads bytes of a vendor's or of a feed's author. */
 export interface Target {
@@ -72,6 +73,7 @@ export const targets: readonly Target[] = [
     run: (input) => variants(manifests, (manifest) => parseManifest(input, manifest)),
   },
   { name: 'records', run: (input) => variants(feeds, (feed) => landed(feed, input)) },
+  { name: 'fixed-width', run: (input) => variants(fixedWidthFeeds, (feed) => landed(feed, input)) },
   { name: 'fields', run: readFields },
   { name: 'expression', run: readExpression },
   { name: 'patterns', run: readPatterns },
@@ -108,15 +110,15 @@ const nowhere = { write: (_key: string, bytes: AsyncIterable<Uint8Array>) => dra
 
 async function landed({ tables }: Feed, input: Buffer): Promise<void> {
   const table = tables.t!;
-  const { contract } = table;
-  const format = table.format as CsvFormat;
+  const { contract, format } = table;
+  const kind = formatKindOf<FileFormat>(format, formats);
   const reading = readingSpecOf(table);
   const columns = deliveredColumnsOf(table);
   await landFile(chunksOf(input), {
     store: nowhere,
     reading,
     convert: ({ bytes }) =>
-      openCsv({ format, bytes, localFile: noLocalFile, columns, contract, reading, proof: () => 'a test' }),
+      kind.open({ format, bytes, localFile: noLocalFile, columns, contract, reading, proof: () => 'a test' }),
     columns,
     keyOf: (part) => `landing/${part}`,
     firstPart: 0,

@@ -41,6 +41,10 @@ export async function deliveredRecords(
       continue;
     }
     const split = splitRecord(Buffer.from(record.bytes), dialect);
+    if (code !== undefined && split.length !== head.header.length) {
+      found.push({ malformed: code, fields: null });
+      continue;
+    }
     const values = reading.columns.map((column) => {
       if (column.as !== undefined) return null;
       const field = split[head.header.indexOf(column.name)]!;

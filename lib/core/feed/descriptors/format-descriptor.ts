@@ -30,6 +30,8 @@ export interface FormatColumn {
   readonly type: string;
   /** Its name in the file. */
   readonly from?: unknown;
+  /** What it is made of where no file has it. */
+  readonly as?: unknown;
 }
 
 export interface FormatComplaint {

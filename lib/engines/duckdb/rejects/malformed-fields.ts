@@ -17,6 +17,8 @@ export function keyFieldsOf(
 ): Map<number, string | null> | null {
   if (unreadable.has(code)) return null;
   const fields = splitRecord(bytes, recordSyntaxOf(format));
+  // A format could not convert the record, which is one field then.
+  if (fields.length !== header.length) return null;
   const found = new Map<number, string | null>();
   for (const [index, column] of columns.entries()) {
     if (!column.key || column.as !== undefined) continue;

@@ -4,7 +4,7 @@ import { NightfeedError } from '../../../../lib/core/errors.ts';
 import { splitRecord } from '../../../../lib/core/records/fields.ts';
 import { locate, type PlacedRecord, records } from '../../../../lib/core/records/record-stream.ts';
 import { type ScanOptions, type ScanReject, StructuralScan } from '../../../../lib/core/records/scan/scan.ts';
-import { HeaderAgain } from '../../../../lib/formats/csv/header-again.ts';
+import { HeaderAgain } from '../../../../lib/formats/text/header-again.ts';
 import { csv } from '../../../support/engines/csv.ts';
 import { referenceScan, type Scanned } from '../reference-scan.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { NightfeedError } from '../../../../lib/core/errors.ts';
 import { MAX_REJECTS, type ScanOptions, StructuralScan } from '../../../../lib/core/records/scan/scan.ts';
-import { HeaderAgain } from '../../../../lib/formats/csv/header-again.ts';
+import { HeaderAgain } from '../../../../lib/formats/text/header-again.ts';
 
 const dialect = { delimiter: 44, quote: 34 };
 const three: ScanOptions = { dialect, fields: 3, recordEnd: '\n' };

@@ -3,8 +3,8 @@ import type { ReadingSpec } from '../../core/feed/reading-spec.ts';
 import { splitRecord } from '../../core/records/fields.ts';
 import { MORE, RecordEndFinder } from '../../core/records/record-end.ts';
 import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
+import type { RecordText } from '../../core/records/record-text.ts';
 import { excerpt } from '../../core/shown-text.ts';
-import type { CsvFormat } from './options.ts';
 import { rowReader } from './row-reader.ts';
 
 /** What `skip` left out of a file, in the order of the file. */
@@ -20,7 +20,7 @@ export interface SkippedLines {
 export function refuseSkippedData(
   skipped: readonly SkippedLines[],
   header: readonly string[],
-  format: CsvFormat,
+  format: RecordText,
   reading: ReadingSpec,
 ): void {
   const dialect = recordSyntaxOf(format);

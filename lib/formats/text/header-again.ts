@@ -4,11 +4,10 @@ import type { ReadingSpec } from '../../core/feed/reading-spec.ts';
 import { contentEnd, splitRecord } from '../../core/records/fields.ts';
 import { RecordEndFinder } from '../../core/records/record-end.ts';
 import { type RecordSyntax, recordSyntaxOf } from '../../core/records/record-syntax.ts';
+import type { RecordText } from '../../core/records/record-text.ts';
 import type { RecordWalk } from '../../core/records/record-walk.ts';
 import type { RecordGuard } from '../../core/records/scan/scan.ts';
 import { byteOrderMark } from '../../core/records/scan/text-check.ts';
-import type { CsvFormat } from './options.ts';
-import type { CsvHead } from './read-head.ts';
 import { rowReader } from './row-reader.ts';
 
 export interface HeaderOptions {
@@ -112,21 +111,17 @@ export class HeaderAgain implements RecordGuard {
   }
 }
 
-/** Makes the check that refuses the header among the data. `headBytes` is the header record as sent. */
+/** Makes the check that refuses the header among the data, for records of this text with these columns. */
 export function headerAgain(
-  headBytes: Buffer,
-  { header }: Pick<CsvHead, 'header'>,
-  format: CsvFormat,
+  sent: Pick<HeaderOptions, 'names' | 'isDeclared'>,
+  header: readonly string[],
+  format: RecordText,
   reading: ReadingSpec,
 ): HeaderAgain {
-  const dialect = recordSyntaxOf(format);
-  const isMarked = headBytes.subarray(0, byteOrderMark.length).equals(byteOrderMark);
-  const bare = headBytes.subarray(isMarked ? byteOrderMark.length : 0);
-  const names = format.header ? splitRecord(bare, dialect).map(({ text }) => text) : header;
   const read =
     reading.where === undefined && reading.drop_row_when === undefined ? undefined : rowReader(header, format, reading);
   const leavesOut = (fields: readonly string[]) => read?.(fields).isFiltered === true;
-  return new HeaderAgain({ names, isDeclared: format.header, dialect, leavesOut });
+  return new HeaderAgain({ ...sent, dialect: recordSyntaxOf(format), leavesOut });
 }
 
 /** Some writers end a record with an extra delimiter. */

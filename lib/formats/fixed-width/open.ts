@@ -1,0 +1,89 @@
+import { bindHeader } from '../../core/records/bind-header.ts';
+import { Carry } from '../../core/records/carry.ts';
+import type { Head } from '../../core/records/head.ts';
+import { convertedText } from '../../core/records/record-text.ts';
+import type { RecordEnd } from '../../core/run/file-parts.ts';
+import type { ConvertedFile, DeliveredFile } from '../../ports/file-format.ts';
+import { headerAgain } from '../text/header-again.ts';
+import { Prepared } from '../text/prepared.ts';
+import { RecordFaults } from '../text/record-faults.ts';
+import { refuseSkippedData } from '../text/refuse-skipped-data.ts';
+import { through } from '../text/transform.ts';
+import { type FirstLook, firstLook } from './first-look.ts';
+import { FixedRecords } from './fixed-records.ts';
+import { cutNames } from './header.ts';
+import { type Layout, layoutOf } from './layout.ts';
+import type { FixedWidthFormat } from './options.ts';
+import { BytePlaces, CharacterPlaces, LinePlaces, type RecordPlaces } from './record-places.ts';
+
+/** Text of fixed width as record text: its records are cut at their fields, and written anew. */
+export async function openFixedWidth(file: DeliveredFile<FixedWidthFormat>): Promise<ConvertedFile> {
+  const { reading } = file;
+  const format = afterDecoding(file.format);
+  const layout = layoutOf(format);
+  const { names: header, notes, ...change } = bindHeader(layout.names, file, layout.names.join(', '));
+  const head: Head = { header, spare: false, recordEnd: '\n', change, notes: [...notes] };
+  const prepared = new Prepared(format, { dialect: plainLines, headed: format.header }, file.proof);
+  const chunks = prepared.bytes(file.bytes)[Symbol.asyncIterator]();
+  const { look, start } = await readStart(chunks, format, layout);
+  const faults = new RecordFaults();
+  const converter = () => new FixedRecords(format, layout, placesOf(format, layout, look.recordEnd), faults);
+  const records = converter();
+  return {
+    head,
+    headBytes: Buffer.alloc(0),
+    text: through(records, from(start.subarray(look.length), chunks)),
+    isAsWritten: false,
+    guard: headerAgain({ names: cutNames(layout), isDeclared: format.header }, header, convertedText, reading),
+    faultOf: faults.of,
+    end(found) {
+      const { rows } = found;
+      prepared.check({ rows, endsBroken: found.endsBroken || faults.last === rows - 1 });
+      const { preamble, tail } = prepared;
+      const asText = (lines: readonly Buffer[]) => lines.flatMap((line) => converter().textOf(line) ?? []);
+      const skipped = [
+        { option: 'skip.head', lines: asText(format.header ? [] : preamble.skipped) },
+        { option: 'skip.tail', lines: asText((tail?.lines ?? []).map((line) => Buffer.from(line))) },
+      ] as const;
+      refuseSkippedData(skipped, header, convertedText, reading);
+      return { notes: [...prepared.notes, ...records.notes], lacksEnd: prepared.lacksEnd };
+    },
+    explained: (thrown) => prepared.explained(thrown),
+  };
+}
+
+/** Decoding made one character of each byte of an encoding whose characters have one byte each. */
+function afterDecoding(format: FixedWidthFormat): FixedWidthFormat {
+  return format.encoding === 'utf-8' ? format : { ...format, unit: 'characters' };
+}
+
+/** A delimiter that no line beside the data can be mistaken by, and no quotes. */
+const plainLines = { delimiter: 0, quote: -1 };
+
+function placesOf({ unit, record_end }: FixedWidthFormat, { length }: Layout, end: RecordEnd): RecordPlaces {
+  if (record_end === 'line') return new LinePlaces(end);
+  return unit === 'bytes' ? new BytePlaces(length) : new CharacterPlaces(length);
+}
+
+async function readStart(
+  chunks: AsyncIterator<Buffer>,
+  format: FixedWidthFormat,
+  layout: Layout,
+): Promise<{ look: FirstLook; start: Buffer }> {
+  const carry = new Carry();
+  // Waiting for twice as many bytes each time keeps the number of looks small, even with tiny chunks.
+  for (let enough = 0; ; ) {
+    const { value: chunk, done } = await chunks.next();
+    if (!done) carry.append(chunk);
+    const start = carry.bytes();
+    if (!done && start.length < enough) continue;
+    const look = firstLook(start, done === true, format, layout);
+    if (look !== 'more') return { look, start };
+    enough = 2 * start.length;
+  }
+}
+
+async function* from(first: Buffer, chunks: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  yield first;
+  for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
+}
