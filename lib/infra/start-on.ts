@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isDated } from '../core/delivery/dated.ts';
 import { NightfeedError } from '../core/errors.ts';
 import { kindOf } from '../core/feed/descriptors/source-descriptor.ts';
+import { filesPattern } from '../core/feed/files-pattern.ts';
 import type { Feed } from '../core/feed/spec.ts';
 import { matching } from '../core/feed/values/text-forms.ts';
 import { sources } from '../sources/index.ts';
@@ -70,7 +71,7 @@ export function startFolder(feed: Feed): StartFolder {
 export function checkStart(feed: Feed): void {
   const { marker, manifest } = feed.ready;
   if (marker !== undefined || manifest !== undefined) return;
-  const undated = Object.entries(feed.tables).find(([, { files }]) => !isDated(feed, files));
+  const undated = Object.entries(feed.tables).find(([, { files }]) => !isDated(feed, filesPattern(files).file));
   if (undated)
     throw unfit(
       feed,

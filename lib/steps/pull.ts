@@ -1,15 +1,17 @@
 import { entryOf } from '../core/entry-of.ts';
+import { nextNightOf } from '../core/feed/business-date.ts';
 import { readingSpecOf, shortHash } from '../core/feed/reading-spec.ts';
 import { columnsOf, type Feed } from '../core/feed/spec.ts';
 import { changeOfMeaning } from '../core/run/applied-table.ts';
-import type { ArriveReceipt } from '../core/run/arrive-receipt.ts';
+import type { ArrivedFile, ArriveReceipt } from '../core/run/arrive-receipt.ts';
 import type { LandedTable, PullReceipt } from '../core/run/pull-receipt.ts';
 import type { StreamingDiff } from '../ports/comparison.ts';
 import type { Applied, AppliedState } from '../ports/ledger/applied.ts';
 import type { LedgerPresence, WithLedger } from '../ports/ledger/ledger.ts';
 import type { Ports, Using } from '../ports/ports.ts';
 import { isLost, readSnapshotManifest } from './base/snapshot.ts';
-import { pullTable, type TablePorts } from './landing/pull-table.ts';
+import { pullFile, type Share } from './landing/pull-file.ts';
+import { TableLanding, type TablePorts } from './landing/table-landing.ts';
 import { once, requireReceipt } from './run/receipts.ts';
 import { type OpenRun, readingOf } from './run/run-request.ts';
 
@@ -57,36 +59,91 @@ function contractsOf({ tables }: Feed) {
 async function land(open: OpenRun, arrival: ArriveReceipt, ports: PullPorts): ReturnType<typeof pull> {
   const { feed, date } = open.request;
   const source = await ports.openSource(feed, date);
-  const isStreamed = ports.engine.canStream && (await ports.ledger.exists());
-  const applied = isStreamed ? await ports.ledger.applied(feed.feed) : null;
-  const progress = { done: 0, total: arrival.files.reduce((sum, file) => sum + file.size, 0) };
-  const observed = new Map<string, StreamingDiff>();
+  const landings = new Landings(open, ports);
+  const nextNight = nextNightOf(feed, date);
+  const pulling = {
+    source,
+    ports,
+    progress: { done: 0, total: [...byName(arrival).values()].reduce((sum, [file]) => sum + file!.size, 0) },
+    // For a date of long ago there is no next night that has to wait.
+    until: nextNight && nextNight > ports.now() ? { at: nextNight, why: 'when the next night begins' } : undefined,
+  };
   try {
     const tables: Record<string, LandedTable> = {};
+    const waiting = byName(arrival);
+    const ignored = new Map<string, string[]>();
     for (const name of Object.keys(feed.tables)) {
-      const streaming = await startStreamingDiff(open, name, applied, ports);
-      if (streaming) observed.set(name, streaming);
-      const landed = await pullTable(
-        open,
-        name,
-        arrival.files.filter((file) => file.table === name),
-        source,
-        ports,
-        progress,
-        streaming,
-      );
-      const leftOut = (arrival.leftOut ?? []).filter((file) => file.table === name).map((file) => file.name);
-      tables[name] = (feed.tables[name]!.pick ?? 'all') === 'all' ? landed : { ...landed, leftOut };
+      const files = arrival.files.filter((file) => file.table === name);
+      for (const file of files) {
+        const shares = waiting.get(file.name);
+        // Another table has shared the archive.
+        if (!shares) continue;
+        waiting.delete(file.name);
+        const [first, ...others] = await landings.shares(shares);
+        ignored.set(file.name, await pullFile([first!, ...others], pulling));
+      }
+      const landed = await (await landings.of(name)).end();
+      const leftOut = [
+        ...(arrival.leftOut ?? []).filter((file) => file.table === name).map((file) => file.name),
+        ...files.flatMap((file) => ignored.get(file.name) ?? []),
+      ];
+      const isChosen = (feed.tables[name]!.pick ?? 'all') !== 'all' || files.some((file) => file.members);
+      tables[name] = isChosen ? { ...landed, leftOut } : landed;
     }
     await ports.reach('pull.bytes');
     const snapshots = Object.entries(tables).map(([name, table]) => [name, table.snapshot]);
-    return { pulled: { delivery: shortHash(snapshots), tables }, observed };
+    return { pulled: { delivery: shortHash(snapshots), tables }, observed: landings.observed };
   } catch (thrown) {
     // Pull may begin again in the same process, with others.
-    for (const streaming of observed.values()) await streaming.close();
+    for (const streaming of landings.observed.values()) await streaming.close();
     throw thrown;
   } finally {
     await source.close();
+  }
+}
+
+/** The files of the delivery; an archive once for each table that takes members of it. */
+function byName({ files }: ArriveReceipt): Map<string, ArrivedFile[]> {
+  const found = new Map<string, ArrivedFile[]>();
+  for (const file of files) found.set(file.name, [...(found.get(file.name) ?? []), file]);
+  return found;
+}
+
+/** What lands each table, with its streaming diff; begun when the first of its bytes is about to come. */
+class Landings {
+  readonly observed = new Map<string, StreamingDiff>();
+  readonly #open: OpenRun;
+  readonly #ports: PullPorts;
+  readonly #begun = new Map<string, TableLanding>();
+  #applied: Promise<Applied | null> | undefined;
+
+  constructor(open: OpenRun, ports: PullPorts) {
+    this.#open = open;
+    this.#ports = ports;
+  }
+
+  async of(table: string): Promise<TableLanding> {
+    const begun = this.#begun.get(table);
+    if (begun) return begun;
+    const streaming = await startStreamingDiff(this.#open, table, await this.#held(), this.#ports);
+    if (streaming) this.observed.set(table, streaming);
+    const landing = new TableLanding(this.#open, table, this.#ports, streaming);
+    this.#begun.set(table, landing);
+    return landing;
+  }
+
+  async shares(files: readonly ArrivedFile[]): Promise<Share[]> {
+    const shares: Share[] = [];
+    for (const file of files) shares.push({ file, landing: await this.of(file.table) });
+    return shares;
+  }
+
+  #held(): Promise<Applied | null> {
+    const { engine, ledger } = this.#ports;
+    const held = async () =>
+      engine.canStream && (await ledger.exists()) ? ledger.applied(this.#open.request.feed.feed) : null;
+    this.#applied ??= held();
+    return this.#applied;
   }
 }
 

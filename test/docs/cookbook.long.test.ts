@@ -9,6 +9,7 @@ import { parse, stringify } from 'yaml';
 import { type Ended, nightfeed } from '../support/nights/command-line.ts';
 import { parseFeed } from '../support/parse-feed.ts';
 import { copyDatabase, freshDatabase } from '../support/postgres/postgres.ts';
+import { zip } from '../support/vendors/zip.ts';
 
 const page = readFileSync(new URL('../../docs/cookbook.md', import.meta.url), 'utf8');
 const [introduction, ...sections] = page.split(/^## /m);
@@ -66,6 +67,17 @@ const recipes: Readonly<Record<string, Recipe>> = {
       'products_20261120_2.csv.gz': gzipSync(`${header}4,four,4\n`),
     },
     says: ['shop/2026-11-20  published'],
+  },
+  'One archive has the files of several tables': {
+    files: {
+      'export.zip': zip([
+        { name: 'README.txt', bytes: 'hello\n' },
+        { name: 'products.csv', bytes: few },
+        { name: 'stock-1.csv', bytes: 'product,pieces\n1,10\n' },
+        { name: 'stock-2.csv', bytes: 'product,pieces\n2,20\n' },
+      ]),
+    },
+    says: ['shop/2026-11-20  published', 'left out: export.zip/README.txt'],
   },
   'The vendor is late': { says: ['shop/2026-11-20  late'] },
   'Numbers with a decimal comma, dates with dots, J and N': {

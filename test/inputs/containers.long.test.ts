@@ -1,9 +1,10 @@
 import { constants, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe } from 'vitest';
-import { accepted, refused } from '../support/nights/input-case.ts';
+import { accepted, refused, tableOf } from '../support/nights/input-case.ts';
 import { IntakeLab } from '../support/nights/intake-lab.ts';
+import { facts, tar } from '../support/vendors/tar.ts';
 import { zip } from '../support/vendors/zip.ts';
-import { changed, row3, subject, testFiles, text } from './plain-table.ts';
+import { changed, columns, header, lines, row3, subject, testFiles, text } from './plain-table.ts';
 
 let lab: IntakeLab;
 beforeAll(async () => {
@@ -121,6 +122,79 @@ describe('zip', () => {
         zip([{ ...file, bytes: text(changed).slice(0, -2) }]),
         refused('NO_FINAL_NEWLINE'),
       ],
+    ],
+    't.csv.zip',
+  );
+});
+
+describe('tar', () => {
+  const file = { name: 't.csv', bytes: text(changed) };
+  const whole = gzipSync(tar([file]));
+  testFiles(
+    () => lab,
+    subject({}, gzipSync(tar([{ ...file, bytes: text() }])), 't.csv.tgz'),
+    [
+      ['one file', whole, accepted(row3)],
+      [
+        'in a folder',
+        gzipSync(
+          tar([
+            { name: 'out/', flag: '5' },
+            { ...file, name: './out/t.csv' },
+          ]),
+        ),
+        accepted(row3),
+      ],
+      ['plain text', gzipSync(text(changed)), refused('NOT_TAR')],
+      ['not packed', tar([file]), refused('NOT_GZIP')],
+      ['0 bytes', '', refused('EMPTY_FILE')],
+      ['an empty file in it', gzipSync(tar([{ name: 't.csv' }])), refused('EMPTY_FILE')],
+      ['nothing in it', gzipSync(tar([])), refused('ARCHIVE_SHAPE')],
+      ['two files', gzipSync(tar([file, { name: 'u.csv', bytes: text() }])), refused('ARCHIVE_SHAPE')],
+      ['a gzip in it', gzipSync(tar([{ ...file, bytes: gzipSync(text()) }])), refused('ARCHIVE_SHAPE')],
+      ['a sparse file', gzipSync(tar([facts({ 'GNU.sparse.major': '1' }), file])), refused('ARCHIVE_SHAPE')],
+      ['a path upwards', gzipSync(tar([{ ...file, name: '../t.csv' }])), refused('ARCHIVE_PATH')],
+      ['a link', gzipSync(tar([{ name: 't.csv', flag: '2', link: '/etc/passwd' }])), refused('ARCHIVE_PATH')],
+      ['without its end', gzipSync(tar([file], { end: 1 })), refused('TAR_TRUNCATED')],
+      ['another archive behind it', gzipSync(Buffer.concat([tar([file]), tar([file])])), refused('TAR_CORRUPT')],
+      ['a damaged header', gzipSync(damaged(tar([file]), tar([file]).length - 10)), refused('TAR_CORRUPT')],
+      ['damaged on its way', damaged(whole, 6), refused('GZIP_CRC')],
+      [
+        'a bomb',
+        gzipSync(tar([{ ...file, bytes: `${text()}${'\n'.repeat(100_000_000)}` }])),
+        refused('DECOMPRESSION_LIMIT'),
+      ],
+      [
+        'a file cut before it was packed',
+        gzipSync(tar([{ ...file, bytes: text(changed).slice(0, -2) }])),
+        refused('NO_FINAL_NEWLINE'),
+      ],
+    ],
+    't.csv.tgz',
+  );
+});
+
+describe('members', () => {
+  const part = (name: string, body: readonly string[]) => ({ name, bytes: text(body) });
+  const notes = { name: 'README.txt', bytes: 'hello\n' };
+  const parts = (body: readonly string[]) => [part('t2.csv', body.slice(10)), part('t1.csv', body.slice(0, 10))];
+  const of = (files: string, base: Buffer) => ({ table: tableOf(columns, { files }), base: { 't.csv.zip': base } });
+  testFiles(
+    () => lab,
+    of('t.csv.zip/t*.csv', zip(parts(lines))),
+    [
+      ['parts of a table', zip(parts(changed)), accepted(row3)],
+      ['in another order', zip(parts(changed).reverse()), accepted(row3)],
+      ['as one', zip([part('t.csv', changed)]), accepted(row3)],
+      ['a note beside them', zip([...parts(changed), notes]), refused('ARCHIVE_SHAPE')],
+      [
+        'one of another header',
+        zip([part('t1.csv', changed), { name: 't2.csv', bytes: `x${header}\n` }]),
+        refused('HEADER_MISMATCH'),
+      ],
+      ['none of them', zip([notes]), refused('ARCHIVE_SHAPE')],
+      ['the same twice', zip([part('t.csv', changed), part('t.csv', changed)]), refused('ARCHIVE_SHAPE')],
+      ['cut behind the first', zip(parts(changed)).subarray(0, 150), refused('ZIP_TRUNCATED')],
     ],
     't.csv.zip',
   );

@@ -1,5 +1,6 @@
 import { NightfeedError } from '../errors.ts';
 import { excerpt } from '../shown-text.ts';
+import { memberName } from './member-name.ts';
 
 /** Signatures of the parts of an archive (PKWARE's APPNOTE). */
 export const zipPieces = {
@@ -25,6 +26,12 @@ export interface ZipEntry {
   readonly streamed: boolean;
 }
 
+/** What the directory at the end says of an entry. */
+export interface ZipListing extends ZipEntry {
+  /** Where its local header begins. */
+  readonly offset: number;
+}
+
 /** Lengths of name, extra fields and comment that follow the fixed part. */
 export function zipLengths(piece: 'entry' | 'listing', fixed: Buffer): [name: number, extra: number, comment: number] {
   const at = piece === 'entry' ? 22 : 24;
@@ -37,13 +44,16 @@ export function zipEntry(fixed: Buffer, name: Buffer, extra: Buffer): ZipEntry {
 }
 
 /** Reads an entry of the directory at the archive's end, which also knows links. Throws ARCHIVE_PATH. */
-export function zipListing(fixed: Buffer, name: Buffer, extra: Buffer): ZipEntry {
+export function zipListing(fixed: Buffer, name: Buffer, extra: Buffer): ZipListing {
   const entry = entryOf(fixed, 4, name, extra);
   const isUnix = fixed[1] === 3;
   const kind = (fixed.readUInt32LE(34) >>> 28) & 0xf;
   if (isUnix && kind !== 0 && kind !== FOLDER && kind !== REGULAR)
     throw new NightfeedError('ARCHIVE_PATH', `${excerpt(entry.name)} in the archive is a link or a device`);
-  return entry;
+  const offset = fixed.readUInt32LE(38);
+  // Size and packed size stand before the offset, each only where its own field has no room for it.
+  const before = [fixed.readUInt32LE(20), fixed.readUInt32LE(16)].filter((field) => field === IN_EXTRA).length;
+  return { ...entry, offset: offset === IN_EXTRA ? (zip64Numbers(extra)[before] ?? offset) : offset };
 }
 
 const FOLDER = 4;
@@ -56,12 +66,11 @@ const AES = 99;
 function entryOf(fixed: Buffer, at: number, nameBytes: Buffer, extra: Buffer): ZipEntry {
   const flags = fixed.readUInt16LE(at);
   const method = fixed.readUInt16LE(at + 2);
-  const name = nameBytes.toString();
+  const name = memberName(nameBytes.toString());
   if ((flags & ENCRYPTED) !== 0 || method === AES)
     throw new NightfeedError('ARCHIVE_ENCRYPTED', `${excerpt(name)} in the archive is encrypted`);
-  checkPath(name);
   const [crc, packed, size] = [8, 12, 16].map((field) => fixed.readUInt32LE(at + field)) as [number, number, number];
-  const large = zip64Sizes(extra);
+  const large = zip64Numbers(extra);
   return {
     name,
     method,
@@ -77,7 +86,7 @@ const IN_EXTRA = 0xffffffff;
 const ZIP64 = 1;
 
 /** The large numbers among the extra fields, in this order and only as needed: size, packed size, place. */
-function zip64Sizes(extra: Buffer): number[] {
+function zip64Numbers(extra: Buffer): number[] {
   for (let at = 0; at + 4 <= extra.length; ) {
     const [id, length] = [extra.readUInt16LE(at), extra.readUInt16LE(at + 2)];
     const field = extra.subarray(at + 4, at + 4 + length);
@@ -86,11 +95,4 @@ function zip64Sizes(extra: Buffer): number[] {
     at += 4 + length;
   }
   return [];
-}
-
-function checkPath(name: string): void {
-  const isInside =
-    !/^([/\\]|[A-Za-z]:)/.test(name) && !name.split(/[/\\]/).includes('..') && !/[\0-\x1f\x7f]/.test(name);
-  if (name !== '' && isInside) return;
-  throw new NightfeedError('ARCHIVE_PATH', `the name ${excerpt(name)} in the archive leads out of its folder`);
 }

@@ -13,6 +13,7 @@ const RLE_BLOCK = 1;
  */
 export class ZstdFrame {
   ended = false;
+  isHeaderRead = false;
   /** Whether a checksum proves its content. A skippable frame has nothing to prove. */
   hasChecksum = false;
   #collected: number[] = [];
@@ -65,6 +66,7 @@ export class ZstdFrame {
     const isSingleSegment = (descriptor & 0x20) !== 0;
     const contentSize = CONTENT_SIZE_BYTES[(descriptor >> 6) as 0 | 1 | 2 | 3] || (isSingleSegment ? 1 : 0);
     this.hasChecksum = (descriptor & 0x04) !== 0;
+    this.isHeaderRead = true;
     this.#skip = (isSingleSegment ? 0 : 1) + DICTIONARY_BYTES[(descriptor & 0x03) as 0 | 1 | 2 | 3] + contentSize;
     this.#expectBlock();
   }

@@ -1,5 +1,6 @@
 import { NightfeedError } from '../errors.ts';
 import type { BusinessDate } from '../feed/business-date.ts';
+import { filesPattern, membersDatedAs } from '../feed/files-pattern.ts';
 import { NamePattern, type NameReading } from '../feed/pattern.ts';
 import type { Feed } from '../feed/spec.ts';
 import { withDate } from '../feed/values/date-form.ts';
@@ -14,13 +15,14 @@ export interface Candidate {
   readonly reading: NameReading;
 }
 
-/** The file pattern of a table for this date. The date stays a placeholder when the newest of several is taken. */
+/** The pattern of a table's files at the source for this date. The date stays a placeholder when the newest of several is taken. */
 export function patternOf({ tables }: Feed, table: string, date: BusinessDate): string {
   const { files, pick } = tables[table]!;
-  return pick === 'newest' ? files : withDate(files, date);
+  const { file } = filesPattern(files);
+  return pick === 'newest' ? file : withDate(file, date);
 }
 
-/** Each file with its table, in the order of their names. Throws AMBIGUOUS_FILE. */
+/** Each file with its table, in the order of their names; an archive with each table that takes members of it. Throws AMBIGUOUS_FILE. */
 export function candidatesIn(feed: Feed, date: BusinessDate, listed: readonly SourceFile[]): Candidate[] {
   const patterns = Object.keys(feed.tables).map((table) => {
     const text = patternOf(feed, table, date);
@@ -32,7 +34,7 @@ export function candidatesIn(feed: Feed, date: BusinessDate, listed: readonly So
       const reading = pattern.read(name);
       return reading === undefined ? [] : [{ table, text, reading }];
     });
-    if (fitting.length > 1) {
+    if (fitting.length > 1 && !fitting.every(({ table }) => takesMembers(feed, table))) {
       const tables = fitting.map(({ table }) => table).join(' and ');
       throw ambiguous(`${namesOf([{ name }])} fits the tables ${tables}; a file belongs to one table`);
     }
@@ -40,8 +42,11 @@ export function candidatesIn(feed: Feed, date: BusinessDate, listed: readonly So
       if (read === 'ambiguous' && feed.tables[table]!.pick === 'newest')
         throw ambiguous(`${namesOf([{ name }])} can be read in two ways as ${text}`, 'Write a pattern with fewer `*`.');
       const reading = read === 'ambiguous' ? { date: null, counter: null } : read;
-      const file = { table, name, size, modified, ...(version === undefined ? {} : { version }) };
-      return { file, reading };
+      const members = membersOf(feed, table, date, reading);
+      return {
+        file: { table, name, size, modified, ...(version === undefined ? {} : { version }), ...members },
+        reading,
+      };
     });
   });
   requireDistinct(
@@ -49,6 +54,19 @@ export function candidatesIn(feed: Feed, date: BusinessDate, listed: readonly So
     found.map(({ file }) => file.name),
   );
   return found;
+}
+
+function takesMembers({ tables }: Feed, table: string): boolean {
+  return filesPattern(tables[table]!.files).members !== undefined;
+}
+
+/** Which members of an archive the table takes. */
+function membersOf(feed: Feed, table: string, date: BusinessDate, reading: NameReading): Pick<ArrivedFile, 'members'> {
+  const { files, pick } = feed.tables[table]!;
+  const { members } = filesPattern(files);
+  if (members === undefined) return {};
+  const taken = pick === 'newest' ? membersDatedAs(members, reading.date) : withDate(members, date);
+  return { members: { taken, ignored: feed.ignore_members ?? [] } };
 }
 
 /**

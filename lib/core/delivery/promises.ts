@@ -45,13 +45,12 @@ export function missingOf(
 ): string[] {
   const there = new Set(listed.map(({ name }) => keyOf(feed, name)));
   const absent = [...promised.keys()].filter((name) => !there.has(keyOf(feed, name)));
-  return candidatesIn(
+  const awaited = candidatesIn(
     feed,
     date,
     absent.map((name) => ({ name, size: 0, modified: null })),
-  )
-    .filter((each) => isAwaited(each, feed, date, taken))
-    .map(({ file }) => file.name);
+  ).filter((each) => isAwaited(each, feed, date, taken));
+  return [...new Set(awaited.map(({ file }) => file.name))];
 }
 
 /** Throws MANIFEST_MISMATCH. */

@@ -1,10 +1,11 @@
 import { entryOf } from '../entry-of.ts';
 import type { NightfeedError } from '../errors.ts';
 import type { BusinessDate } from '../feed/business-date.ts';
+import { filesPattern } from '../feed/files-pattern.ts';
 import { shortHash } from '../feed/reading-spec.ts';
 import type { Feed } from '../feed/spec.ts';
 import { withDate } from '../feed/values/date-form.ts';
-import type { ArriveReceipt } from '../run/arrive-receipt.ts';
+import { type ArriveReceipt, countOf } from '../run/arrive-receipt.ts';
 import { excerpts } from '../shown-text.ts';
 import { patternOf } from './candidate.ts';
 import type { Promised } from './manifest.ts';
@@ -70,7 +71,7 @@ export function readinessOf(feed: Feed, date: BusinessDate, look: Look): Readine
   const receipt: ArriveReceipt = {
     listing: shortHash(files),
     files,
-    missing: Math.max(0, (feed.expect ?? 0) - files.length),
+    missing: Math.max(0, (feed.expect ?? 0) - countOf(files)),
     ...(picks.leftOut.length > 0 ? { leftOut: picks.leftOut } : {}),
     ...(picks.rewritten.length > 0 ? { rewritten: picks.rewritten } : {}),
     ...(marker && !marker.dated ? { marker: marker.file } : {}),
@@ -97,7 +98,9 @@ function waitedFor(feed: Feed, date: BusinessDate, look: Look, { files, held }: 
   if (waiting.length > 0)
     return because(
       `no file yet for ${waiting.map((table) => `${table} (${entryOf(held, table) ?? patternOf(feed, table, date)})`).join(', ')}`,
-      ...waiting.filter((table) => entryOf(held, table) === undefined).map((table) => feed.tables[table]!.files),
+      ...waiting
+        .filter((table) => entryOf(held, table) === undefined)
+        .map((table) => filesPattern(feed.tables[table]!.files).file),
     );
   const { marker: wanted, manifest } = feed.ready;
   if (wanted !== undefined) {

@@ -24,12 +24,21 @@ export const deliveryErrors = {
     'The ZIP archive is damaged: a checksum, a size or its directory is wrong, or something follows it.',
     askVendor,
   ),
+  NOT_TAR: refused('The name says tar, such as `.tar.gz`, but the content is not a tar archive.', askVendor),
+  TAR_TRUNCATED: refused(
+    'The tar archive ends early. It has no two blocks of zeros at its end, so files may be missing.',
+    askVendor,
+  ),
+  TAR_CORRUPT: refused(
+    'The tar archive is damaged: a header or its checksum is wrong, or something stands where zeros belong.',
+    askVendor,
+  ),
   ARCHIVE_SHAPE: refused(
-    'The archive does not hold exactly one plain file, or packs it in a way that few programs read.',
-    'Production is untouched. Ask the vendor for one file in the archive.',
+    'The files in the archive are not those that the feed file names: exactly one, or members that each belong to one table. Or the archive holds archives or sparse files, or packs its files in a way that few programs read.',
+    'Production is untouched. Name the members in `files`, such as `export.zip/orders*.csv`, and what no table takes in `ignore_members`; or ask the vendor for an archive of plain files.',
   ),
   ARCHIVE_PATH: refused(
-    'A name in the archive leads out of its folder, or is a link.',
+    'A name in the archive leads out of its folder, has control characters or more than 1024 bytes, or is a link.',
     'Production is untouched. Look at the archive: such names are made to harm.',
   ),
   ARCHIVE_ENCRYPTED: refused(

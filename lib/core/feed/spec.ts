@@ -53,6 +53,13 @@ export function feedSchema<Source extends SourceDescriptor, Engine extends Engin
         .min(1)
         .optional()
         .describe('Number of files in a whole delivery; fewer hold the run, and so do more.'),
+      ignore_members: z
+        .array(z.string().min(1), { error: 'expected a list of patterns' })
+        .min(1)
+        .optional()
+        .describe(
+          'Patterns of [members](sources.md#members-of-an-archive) of archives that no table takes, such as `README*`. Any other member that no table takes is refused.',
+        ),
       target: z
         .strictObject({
           schema: matching(/^(?!nightfeed|pg_|information_schema$)[a-z_][a-z0-9_]{0,62}$/, aSchema)

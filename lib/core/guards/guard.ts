@@ -1,7 +1,7 @@
 import { entryOf } from '../entry-of.ts';
 import { type Rule, rulesOf } from '../feed/rules/rule.ts';
 import type { Feed } from '../feed/spec.ts';
-import type { ArriveReceipt } from '../run/arrive-receipt.ts';
+import { type ArriveReceipt, countOf } from '../run/arrive-receipt.ts';
 import type { DiffReceipt, TableDiff } from '../run/diff-receipt.ts';
 import { baselineLimit, baselineOf, isUnusual } from './baseline.ts';
 import type { Finding, GradedFinding } from './finding.ts';
@@ -105,7 +105,8 @@ function brokenRules(table: string, { broken }: TableDiff, rules: readonly Rule[
 }
 
 /** Taken from today's feed file, so that a corrected `expect` frees a night that is held for it. */
-function wrongCount({ expect }: Feed, { files: { length: value } }: ArriveReceipt): GradedFinding[] {
+function wrongCount({ expect }: Feed, { files }: ArriveReceipt): GradedFinding[] {
+  const value = countOf(files);
   if (expect === undefined || value === expect) return [];
   const guard = value < expect ? 'FILES_MISSING' : 'FILES_EXTRA';
   return [{ severity: 'hold', hold: { table: null, guard, value, limit: expect, unit: 'count' } }];

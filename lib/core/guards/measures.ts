@@ -46,8 +46,9 @@ export function measure(feed: Feed, date: string, arrival: ArriveReceipt, diff: 
     ...(late === null ? {} : { late }),
     tables: Object.fromEntries(
       Object.entries(diff.tables).map(([name, table]) => {
-        const files = arrival.files.filter((file) => file.table === name).length;
-        return [name, { files, ...measureTable(table) }];
+        const delivered = arrival.files.filter((file) => file.table === name);
+        const members = delivered.some((file) => file.members) ? table.files?.picked.length : undefined;
+        return [name, { files: members ?? delivered.length, ...measureTable(table) }];
       }),
     ),
   };

@@ -8,9 +8,16 @@ const arrivedFile = sourceFileSchema.extend({
   table: z.string(),
   /** What the vendor's manifest promises of the file. */
   promised: promisedSchema.exactOptional(),
+  /** The file is an archive: patterns of the members that the table takes, and of those that no table takes. Absent of any other file. */
+  members: z.object({ taken: z.string(), ignored: storedTexts }).exactOptional(),
 });
 
 export type ArrivedFile = Stored<typeof arrivedFile>;
+
+/** Number of files at the source. An archive of which several tables take members is one. */
+export function countOf(files: readonly ArrivedFile[]): number {
+  return new Set(files.map(({ name }) => name)).size;
+}
 
 const schema = z.object({
   /** Hash over name, size and time of every file. An equal hash later means that nothing changed. */

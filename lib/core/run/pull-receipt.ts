@@ -7,8 +7,9 @@ import { signsSchema } from '../records/scan/signs.ts';
 import { countedSchema, filePartsSchema } from './file-parts.ts';
 
 const landedFile = filePartsSchema.extend({
+  /** Of a member: the archive's name, `/`, and its own. */
   name: z.string(),
-  /** Bytes as transferred. */
+  /** Bytes as transferred; of a member, its unpacked bytes. */
   size: storedCount,
   /** SHA-256 in hex over the decompressed bytes as the vendor sent them. */
   sha256: z.string(),

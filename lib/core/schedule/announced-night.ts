@@ -8,6 +8,7 @@ import {
   dayBefore,
   isBusinessDate,
 } from '../feed/business-date.ts';
+import { filesPattern } from '../feed/files-pattern.ts';
 import { NamePattern } from '../feed/pattern.ts';
 import type { Feed } from '../feed/spec.ts';
 import { clockIn, hasDay, instantOf } from './zone-clock.ts';
@@ -39,7 +40,9 @@ export function announcedNight(feed: Feed, { at, key, date }: Announcement): Ann
 /** The date in the key of an object; undefined where it carries no whole date, or where its date is not that of the night. */
 function dateIn(feed: Feed, key: string): BusinessDate | undefined {
   const { marker, manifest } = feed.ready;
-  const ofNight = Object.values(feed.tables).flatMap(({ files, pick }) => (pick === 'newest' ? [] : [files]));
+  const ofNight = Object.values(feed.tables).flatMap(({ files, pick }) =>
+    pick === 'newest' ? [] : [filesPattern(files).file],
+  );
   const patterns = [...ofNight, ...[marker, manifest?.file].filter((text) => text !== undefined), '*'];
   for (const pattern of patterns) {
     const text = plain([...datedTexts(feed.source), pattern].join('/'));

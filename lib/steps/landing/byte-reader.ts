@@ -3,11 +3,17 @@ export class ByteReader {
   readonly #chunks: AsyncIterator<Buffer>;
   readonly #ended: () => Error;
   #rest: Buffer = Buffer.alloc(0);
+  #came = 0;
 
   /** `ended` makes the error that is thrown when bytes are missing. */
   constructor(chunks: AsyncIterable<Buffer>, ended: () => Error) {
     this.#chunks = chunks[Symbol.asyncIterator]();
     this.#ended = ended;
+  }
+
+  /** Number of bytes that were read. */
+  get position(): number {
+    return this.#came - this.#rest.length;
   }
 
   /** Reads exactly so many bytes. */
@@ -19,6 +25,17 @@ export class ByteReader {
       missing -= piece.length;
     }
     return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
+  }
+
+  /** Reads so many bytes, or all there are. */
+  async upTo(length: number): Promise<Buffer> {
+    const pieces: Buffer[] = [];
+    for (let missing = length; missing > 0 && (await this.more()); ) {
+      const piece = await this.some(missing);
+      pieces.push(piece);
+      missing -= piece.length;
+    }
+    return Buffer.concat(pieces);
   }
 
   /** Reads the bytes that are available: at least one and at most `most`. */
@@ -34,6 +51,7 @@ export class ByteReader {
       const { value, done } = await this.#chunks.next();
       if (done) return false;
       this.#rest = value;
+      this.#came += value.length;
     }
     return true;
   }

@@ -1,9 +1,11 @@
 import type { Transform } from 'node:stream';
 import { createGunzip, createZstdDecompress, type Zlib } from 'node:zlib';
+import { type Compression, layersOf } from '../../core/archives/layers.ts';
 import { ZstdFrame } from '../../core/archives/zstd-frame.ts';
 import { type ErrorName, NightfeedError } from '../../core/errors.ts';
+import { membersOf, onlyFile } from './archives/archive.ts';
+import type { ArchivedFile } from './archives/member.ts';
 import { checkUnpacked } from './unpacked-size.ts';
-import { unzipped } from './unzip.ts';
 
 export interface Decompressed {
   readonly bytes: AsyncIterable<Buffer>;
@@ -13,27 +15,48 @@ export interface Decompressed {
   proof(): string | undefined;
 }
 
-/** Unpacks a file by the suffix of its name. A damaged or cut file throws; it never looks like a shorter file. */
+/**
+ * Unpacks a file by the suffix of its name; of an archive, the only file in it. A damaged or cut file throws; it never looks like a
+ * shorter file.
+ */
 export function decompressed(name: string, received: AsyncIterable<Buffer>): Decompressed {
-  const container = (bytes: AsyncIterable<Buffer>, proof: () => string | undefined): Decompressed => ({
-    bytes,
-    isContainer: true,
-    proof,
-  });
-  if (/\.gz$/i.test(name))
-    return container(unpack(received, createGunzip(), gzipError), () => 'the checksum of the gzip file');
-  if (/\.zip$/i.test(name)) return container(unzipped(received), () => 'the checksum in the ZIP archive');
-  if (!/\.zst$/i.test(name)) return { bytes: received, isContainer: false, proof: () => undefined };
-  const checksums = { isMissing: false };
-  return container(unpackFrames(received, checksums), () =>
-    checksums.isMissing ? undefined : 'the checksum of the zstd file',
-  );
+  const opened = archived(name, received);
+  return opened ? { ...opened, bytes: onlyFile(opened.members) } : uncompressed(layersOf(name).compression, received);
 }
 
-async function* unpackFrames(
-  received: AsyncIterable<Buffer>,
-  checksums: { isMissing: boolean },
-): AsyncGenerator<Buffer> {
+export interface Archived extends Omit<Decompressed, 'bytes'> {
+  readonly members: AsyncIterable<ArchivedFile>;
+}
+
+/** The files in an archive; undefined when the name is not that of one. */
+export function archived(name: string, received: AsyncIterable<Buffer>): Archived | undefined {
+  const { compression, archive } = layersOf(name);
+  if (archive === undefined) return undefined;
+  const { bytes, isContainer, proof } = uncompressed(compression, received);
+  const members = membersOf[archive](bytes);
+  if (archive === 'zip') return { members, isContainer: true, proof: () => 'the checksum in the ZIP archive' };
+  return { members, isContainer, proof };
+}
+
+function uncompressed(compression: Compression | undefined, received: AsyncIterable<Buffer>): Decompressed {
+  if (compression === undefined) return { bytes: received, isContainer: false, proof: () => undefined };
+  const checksums = { isMissing: false };
+  const proof = () => (checksums.isMissing ? undefined : `the checksum of the ${compression} file`);
+  return { bytes: decoders[compression](received, checksums), isContainer: true, proof };
+}
+
+/** Whether content came without a checksum; told before that content. */
+interface Checksums {
+  isMissing: boolean;
+}
+
+const decoders: Record<Compression, (received: AsyncIterable<Buffer>, checksums: Checksums) => AsyncIterable<Buffer>> =
+  {
+    gzip: (received) => unpack(received, createGunzip(), gzipError),
+    zstd: unpackFrames,
+  };
+
+async function* unpackFrames(received: AsyncIterable<Buffer>, checksums: Checksums): AsyncGenerator<Buffer> {
   const chunks = received[Symbol.asyncIterator]();
   let rest: Buffer | undefined = (await chunks.next()).value;
   if (rest === undefined) throw emptyFile();
@@ -45,10 +68,10 @@ async function* unpackFrames(
     const scanner = new ZstdFrame();
     while (rest !== undefined && !scanner.ended) {
       const taken = scanner.take(rest);
+      if (scanner.isHeaderRead && !scanner.hasChecksum) checksums.isMissing = true;
       yield rest.subarray(0, taken);
       rest = taken < rest.length ? rest.subarray(taken) : (await chunks.next()).value;
     }
-    if (!scanner.hasChecksum) checksums.isMissing = true;
   }
 }
 

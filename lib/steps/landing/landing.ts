@@ -26,9 +26,8 @@ export interface LandingOptions {
   readonly reading: ReadingSpec;
   /** The columns that a file must have. */
   readonly columns: readonly ReadingColumn[];
+  /** Key of a part by its number within the file. */
   keyOf(part: number): string;
-  /** Number of the file's first part within its table. */
-  readonly firstPart: number;
   readonly partBytes?: number;
   /** Where a copy of the bytes is kept, when they cannot be made again of what lands; null when nobody wants it. */
   readonly rawKey?: string | null;
@@ -43,6 +42,7 @@ export interface Landed {
   readonly retyped: readonly string[];
   readonly rows: number;
   readonly bytes: number;
+  /** With the numbers of parts within the file. */
   readonly rejects: readonly Structural[];
 }
 
@@ -65,8 +65,8 @@ async function land(delivered: DeliveredBytes, copy: RawCopy | undefined, option
   let ending: ReturnType<ConvertedFile['end']>;
   try {
     while (await cutter.more()) {
-      const key = options.keyOf(options.firstPart + parts.length);
-      await options.store.write(key, compressed(cutter.part(options.firstPart + parts.length)));
+      const key = options.keyOf(parts.length);
+      await options.store.write(key, compressed(cutter.part(parts.length)));
       parts.push({ key, rows: cutter.partRows, bytes: cutter.partBytes });
     }
     ending = file.end(cutter.scan);

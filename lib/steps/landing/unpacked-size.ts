@@ -12,3 +12,20 @@ export function checkUnpacked(packed: number, unpacked: number): void {
     `${packed} bytes unpacked to more than ${unpacked}; at most ${MAX_RATIO} times are allowed`,
   );
 }
+
+/** Judges an archive as a whole: many members that are small enough alone may be too much together. */
+export class UnpackedSize {
+  #packed = 0;
+  #unpacked = 0;
+
+  /** `packed`: bytes of this member that were read so far. Throws DECOMPRESSION_LIMIT. */
+  check(packed: number, more: number): void {
+    this.#unpacked += more;
+    checkUnpacked(this.#packed + packed, this.#unpacked);
+  }
+
+  /** A member of so many packed bytes has ended. */
+  add(packed: number): void {
+    this.#packed += packed;
+  }
+}

@@ -121,7 +121,6 @@ async function landed({ tables }: Feed, input: Buffer): Promise<void> {
       kind.open({ format, bytes, localFile: noLocalFile, columns, contract, reading, proof: () => 'a test' }),
     columns,
     keyOf: (part) => `landing/${part}`,
-    firstPart: 0,
     partBytes: 500,
   });
 }

@@ -129,7 +129,6 @@ async function landed(sent: Buffer, size: number, options: object, rawKey: strin
       csv.open({ format, bytes, localFile: noLocalFile, columns, contract, reading, proof: () => 'a test' }),
     rawKey,
     keyOf: (part) => `landing/${part}.zst`,
-    firstPart: 0,
     partBytes: 20,
   });
   return { store, file: { name: 'f.csv', size: sent.length, ...file } satisfies LandedFile };

@@ -39,7 +39,6 @@ async function landed(bytes: Buffer, size: number) {
     convert: ({ bytes }) =>
       csv.open({ format, bytes, localFile: noLocalFile, columns, contract: table.contract, reading }),
     keyOf: String,
-    firstPart: 0,
   });
 }
 

@@ -17,7 +17,7 @@ export const tableSchema = (formats: readonly FormatDescriptor[]) =>
     files: dated
       .min(1)
       .describe(
-        'Pattern of file names with * and ?; `{date}`, `{yyyymmdd}` and the other [forms of a date](sources.md#dates-in-names-and-paths) stand for the business date, `{n}` for a counter of generations. Several files make one table.',
+        'Pattern of file names with * and ?; `{date}`, `{yyyymmdd}` and the other [forms of a date](sources.md#dates-in-names-and-paths) stand for the business date, `{n}` for a counter of generations. Several files make one table. Behind a `/`, which [members](sources.md#members-of-an-archive) of an archive: `export.zip/orders*.csv`.',
       ),
     pick: z
       .enum(['all', 'newest', 'only'])

@@ -2,13 +2,14 @@ import { declaredColumnsOf } from '../../columns.ts';
 import { type FormatDescriptor, formatKindOf } from '../../descriptors/format-descriptor.ts';
 import type { Table } from '../table.ts';
 import { unfit } from '../value-forms.ts';
-import { checkFiles } from './file-checks.ts';
+import { checkFiles, checkIgnored } from './file-checks.ts';
 import { checkLake } from './lake-checks.ts';
 import { checkNames } from './name-checks.ts';
 import { checkRules } from './rule-checks.ts';
 import { checkShaping } from './shaping-checks.ts';
 
 interface FeedParts {
+  readonly ignore_members?: readonly string[] | undefined;
   readonly tables: Record<string, Table>;
 }
 
@@ -25,6 +26,7 @@ interface Complaints {
 
 /** Checks what one option demands of another. Each complaint carries the path of the option. */
 export function checkTables(feed: FeedParts, context: Complaints, formats: readonly FormatDescriptor[]): void {
+  checkIgnored(feed, (message, ...path) => context.addIssue({ code: 'custom', message, path }));
   for (const [name, spec] of Object.entries(feed.tables)) {
     const complain = (message: string, ...path: (string | number)[]) =>
       context.addIssue({ code: 'custom', message, path: ['tables', name, ...path] });
