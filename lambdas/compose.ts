@@ -63,7 +63,6 @@ export async function withMorePorts<T, More>(
   const postgres = postgresTarget(async () => databaseUrl(await secrets(database)), {
     isDead: () => false,
     reach,
-    peopleRoles: optional('peopleRoles')?.split(',') ?? [],
   });
   const notifier = await openNotifiers(notifiers, 'in the cloud', { say: log, setting: variable });
   try {
@@ -73,6 +72,7 @@ export async function withMorePorts<T, More>(
       ledger: postgres.ledger,
       target: postgres.target,
       notifier: notifier ?? noNotifier,
+      peopleRoles: optional('peopleRoles')?.split(',') ?? [],
       sightings: ledgerSightings(postgres.ledger),
       ...pausing,
       now: () => new Date(),

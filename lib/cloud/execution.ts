@@ -23,7 +23,7 @@ import { type AnnouncedPorts, answerAnnounced } from './announced.ts';
 import { type RequestPorts, requestOf } from './execution-request.ts';
 import { requireLedger } from './require-ledger.ts';
 
-type ExecutionPorts = ClaimPorts & RequestPorts & AnnouncedPorts & WithLedger<Decisions>;
+type ExecutionPorts = Pick<Ports, 'peopleRoles'> & ClaimPorts & RequestPorts & AnnouncedPorts & WithLedger<Decisions>;
 
 /** The claim of an execution. `deployed` is the key of the feed that its pipeline was deployed with. */
 export async function claimExecution(event: ClaimEvent, deployed: string, ports: ExecutionPorts): Promise<ClaimAnswer> {
@@ -111,8 +111,11 @@ function planKey(feed: string, execution: string): string {
 }
 
 /** Whether a held run still waits for somebody. */
-async function waits(run: RunId, { ledger }: WithLedger<Runs & Decisions>): Promise<boolean> {
+async function waits(
+  run: RunId,
+  { ledger, peopleRoles }: Pick<Ports, 'peopleRoles'> & WithLedger<Runs & Decisions>,
+): Promise<boolean> {
   const row = await ledger.find(run);
   if (row?.state !== 'held' || row.changeSet === undefined) return false;
-  return openHolds(row.holds, await ledger.approvals(run, row.changeSet)).length > 0;
+  return openHolds(row.holds, await ledger.approvals(run, row.changeSet), peopleRoles).length > 0;
 }

@@ -24,7 +24,7 @@ interface Surroundings {
   whoAsks(question: Verdict | Extract<Request, { command: 'release' | 'force' }>): Promise<string>;
 }
 
-type DecidePorts = NotifyPorts & WithLedger<LedgerPresence & Runs & Decisions>;
+type DecidePorts = NotifyPorts & Pick<Ports, 'peopleRoles'> & WithLedger<LedgerPresence & Runs & Decisions>;
 /** Neither source nor engine nor target: rows are read by a container. */
 export type OperatorPorts = DecidePorts & ReaderPorts;
 

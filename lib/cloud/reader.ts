@@ -16,7 +16,7 @@ import { requireLedger } from './require-ledger.ts';
 
 export type Question = Exclude<ReaderEvent, { command: 'about' }>;
 
-export type ReaderPorts = Pick<Ports, 'store'> &
+export type ReaderPorts = Pick<Ports, 'store' | 'peopleRoles'> &
   WithLedger<LedgerPresence & Runs & Decisions & StepWorkers & WaitingRows>;
 
 /** Answers questions of the command line about a feed, in the form of `--json`. The calling function refuses questions about other feeds. */

@@ -25,6 +25,8 @@ export interface Ports {
   readonly catalog?: Catalog | undefined;
   /** What earlier processes saw at the source. */
   readonly sightings: Sightings;
+  /** AWS roles of which each session is a person of its own, when approvals are counted; none unless told. */
+  readonly peopleRoles?: readonly string[];
   now(): Date;
   /** Milliseconds on a clock that nobody sets; only differences mean something. */
   elapsed(): number;

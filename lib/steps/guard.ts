@@ -14,7 +14,7 @@ import type { Kept } from './run/receipts.ts';
 import type { OpenRun } from './run/run-request.ts';
 import { sampleLines } from './run/samples.ts';
 
-export type GuardPorts = Pick<Ports, 'store' | 'reach'> & WithLedger<Notes & Runs & Decisions>;
+export type GuardPorts = Pick<Ports, 'store' | 'reach' | 'peopleRoles'> & WithLedger<Notes & Runs & Decisions>;
 
 export interface Judgement {
   readonly holds: readonly Finding[];
@@ -39,7 +39,7 @@ export async function guard(
   await ports.ledger.note(run, fence, { measures, warnings });
   const approvals = holds.length > 0 ? await ports.ledger.approvals(run, id) : [];
   await ports.reach('guard.done');
-  const pass = openHolds(holds, approvals).length === 0;
+  const pass = openHolds(holds, approvals, ports.peopleRoles).length === 0;
   if (pass || !request.feed.guards.samples_in_messages) return { holds, warnings, pass };
   return { holds, warnings, pass, samples: await sampleLines(holds, receipt, ports) };
 }

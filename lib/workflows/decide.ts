@@ -7,6 +7,7 @@ import { runMessage } from '../core/run/message.ts';
 import type { Decision, Decisions } from '../ports/ledger/decisions.ts';
 import type { LedgerPresence, WithLedger } from '../ports/ledger/ledger.ts';
 import type { RunRow, Runs } from '../ports/ledger/runs.ts';
+import type { Ports } from '../ports/ports.ts';
 import { type NotifyPorts, notify } from '../steps/notify.ts';
 
 /** Who decides on a held run, and why. */
@@ -26,27 +27,26 @@ export interface Approved {
   readonly open: readonly Finding[];
 }
 
+/** Counts people, so it has to know whose sessions are people. */
+type ApprovalPorts = Pick<Ports, 'peopleRoles'> & WithLedger<LedgerPresence & Runs & Decisions>;
+
 /**
  * Records an approval of the run's change set. When nothing more needs an approval, it changes nothing. Throws RUN_UNKNOWN, NOT_HELD, and
  * SECOND_PERSON when another person has to approve too.
  */
-export async function approveRun(
-  name: string,
-  approver: Approver,
-  ports: WithLedger<LedgerPresence & Runs & Decisions>,
-): Promise<Approved> {
+export async function approveRun(name: string, approver: Approver, ports: ApprovalPorts): Promise<Approved> {
   const row = await knownRun(name, ports);
   const { run, changeSet, holds } = row;
   const before = changeSet === undefined ? [] : await ports.ledger.approvals(run, changeSet);
-  const open = openHolds(holds, before);
+  const open = openHolds(holds, before, ports.peopleRoles);
   if (before.length > 0 && open.length === 0) return { row, open };
   requireHeld(row);
   const asked = guardsToApprove(row, open, approver.guard);
   if (asked.length === 0) return { row, open };
-  const guards = asked.filter((guard) => !hasApproved(guard, ports.ledger.personOf(approver.by), before));
+  const guards = asked.filter((guard) => !hasApproved(guard, approver.by, before, ports.peopleRoles));
   if (guards.length === 0) throw secondPerson(row, asked, approver.by);
   await record(row, { verdict: 'approved', guards }, approver, ports);
-  return { row, open: openHolds(holds, await ports.ledger.approvals(run, changeSet!)) };
+  return { row, open: openHolds(holds, await ports.ledger.approvals(run, changeSet!), ports.peopleRoles) };
 }
 
 /** Ends a held run, with a message. Throws RUN_UNKNOWN, NOT_HELD. */

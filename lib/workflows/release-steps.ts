@@ -33,7 +33,7 @@ type DiffPorts = Pick<Ports, 'store' | 'reach'> &
   Using<'engine', 'version'> &
   Using<'target', 'inspect' | 'targetObjects'> &
   WithLedger<Notes>;
-type GuardPorts = WithLedger<Notes & Decisions>;
+type GuardPorts = Pick<Ports, 'peopleRoles'> & WithLedger<Notes & Decisions>;
 export type ReleaseStepPorts = ClaimPorts &
   SessionPorts &
   DiffPorts &
@@ -119,7 +119,7 @@ async function guard(
   const { holds, warnings } = evaluateRelease(request.feed, run.date, changes.receipt);
   await ports.ledger.note(run, fence, { warnings });
   const approvals = holds.length > 0 ? await ports.ledger.approvals(run, changes.id) : [];
-  const pass = openHolds(holds, approvals).length === 0;
+  const pass = openHolds(holds, approvals, ports.peopleRoles).length === 0;
   return { outcome: pass ? 'pass' : 'held', left: { judgement: { holds, warnings, pass } } } as const;
 }
 

@@ -14,7 +14,7 @@ export type RunDetail = Awaited<ReturnType<typeof runDetail>>;
 /** Throws RUN_UNKNOWN. */
 export async function runDetail(
   name: string,
-  ports: Pick<Ports, 'store'> & WithLedger<LedgerPresence & Runs & Decisions>,
+  ports: Pick<Ports, 'store' | 'peopleRoles'> & WithLedger<LedgerPresence & Runs & Decisions>,
 ) {
   const row = await knownRun(name, ports);
   const { run, changeSet, holds, warnings = [], measures = null, delivery = null, forced } = row;
@@ -27,7 +27,7 @@ export async function runDetail(
     change_set: changeSet ?? null,
     measures,
     /** Guards that still need a decision. */
-    open: row.state === 'held' ? guardsOf(openHolds(holds, approvals)) : [],
+    open: row.state === 'held' ? guardsOf(openHolds(holds, approvals, ports.peopleRoles)) : [],
     decisions: decisions.map(({ verdict, guards, by, reason, at, changeSet: of }) => ({
       verdict,
       guards,

@@ -10,8 +10,6 @@ export interface Decisions {
   /** All that was decided on a run, oldest first. */
   decisions(run: RunId): Promise<MadeDecision[]>;
   approvals(run: RunId, changeSet: string): Promise<Approval[]>;
-  /** The person behind a name, as approvals count people. */
-  personOf(by: string): string;
 }
 
 export interface Decision {

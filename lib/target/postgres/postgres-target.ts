@@ -1,4 +1,3 @@
-import { personOf } from '../../core/guards/person.ts';
 import type { Ledger } from '../../ports/ledger/ledger.ts';
 import type { Target } from '../../ports/target.ts';
 import { adopt } from './adopt/adopt.ts';
@@ -33,7 +32,6 @@ export function postgresTarget(
   options: TargetOptions,
 ): { readonly ledger: Ledger; readonly target: Target; close(): Promise<void> } {
   const session = new Session(address, options.patience);
-  const person = (by: string) => personOf(by, options.peopleRoles);
   const ledger: Ledger = {
     exists: () => session.alone(hasLedger),
     claim: (request) => session.alone((db) => claim(db, request, options.isDead)),
@@ -58,8 +56,7 @@ export function postgresTarget(
     nextRun: (feed, date) => session.alone((db) => nextRun(db, { feed, date })),
     decide: (run, decision, message) => session.alone((db) => decide(db, run, decision, message)),
     decisions: (run) => session.alone((db) => decisions(db, run)),
-    approvals: (run, changeSet) => session.alone((db) => approvals(db, run, changeSet, person)),
-    personOf: person,
+    approvals: (run, changeSet) => session.alone((db) => approvals(db, run, changeSet)),
     pastNights: (run, limit) => session.alone((db) => pastNights(db, run, limit)),
     outbox: () => session.alone(unsentMessages),
     markSent: (id) => session.alone((db) => markSent(db, id)),

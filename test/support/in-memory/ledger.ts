@@ -1,6 +1,5 @@
 import { NightfeedError } from '../../../lib/core/errors.ts';
 import type { BusinessDate } from '../../../lib/core/feed/business-date.ts';
-import { personOf } from '../../../lib/core/guards/person.ts';
 import { comparedColumns } from '../../../lib/core/run/applied-table.ts';
 import { compareRuns, type RunId, runName } from '../../../lib/core/run/keys.ts';
 import { type RunMessage, reportOf, runMessage } from '../../../lib/core/run/message.ts';
@@ -182,12 +181,8 @@ export class InMemoryLedger implements NightLedger {
 
   async approvals(run: RunId, changeSet: string) {
     const made = await this.decisions(run);
-    return made
-      .filter((decision) => decision.changeSet === changeSet && decision.verdict === 'approved')
-      .map((decision) => ({ ...decision, person: personOf(decision.by) }));
+    return made.filter((decision) => decision.changeSet === changeSet && decision.verdict === 'approved');
   }
-
-  personOf = (by: string) => personOf(by);
 
   async outbox(): Promise<{ id: string; message: RunMessage }[]> {
     return [...this.#messages].flatMap(([id, { message, isSent }]) => (isSent ? [] : [{ id, message }]));

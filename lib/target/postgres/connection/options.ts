@@ -6,8 +6,6 @@ export interface TargetOptions {
   /** Whether the process that owns a run has ended; only a process of the same host can be known. */
   isDead(owner: Owner): boolean;
   reach(point: FailPoint): Promise<void>;
-  /** Roles of AWS whose sessions count as people. */
-  readonly peopleRoles?: readonly string[];
   /** Of a publishing transaction, where they are to be others than usual. */
   readonly limits?: Partial<Limits>;
   readonly patience?: Partial<Patience>;

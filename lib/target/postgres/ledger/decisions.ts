@@ -47,14 +47,7 @@ export async function decisions(db: Connection, run: RunId): Promise<MadeDecisio
   );
 }
 
-export async function approvals(
-  db: Connection,
-  run: RunId,
-  changeSet: string,
-  person: (by: string) => string,
-): Promise<Approval[]> {
+export async function approvals(db: Connection, run: RunId, changeSet: string): Promise<Approval[]> {
   const made = await decisions(db, run);
-  return made
-    .filter((decision) => decision.changeSet === changeSet && decision.verdict === 'approved')
-    .map((decision) => ({ ...decision, person: person(decision.by) }));
+  return made.filter((decision) => decision.changeSet === changeSet && decision.verdict === 'approved');
 }

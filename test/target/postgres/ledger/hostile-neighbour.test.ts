@@ -95,7 +95,6 @@ test('nothing that a neighbour made runs, whatever ledger and target are asked',
   await ledger.stop(held.run, fence, { state: 'held', error: null, holds: [], message });
   const decision = { changeSet: 'x', verdict: 'approved', guards: null, by: 'ada', reason: 'seen' } as const;
   await ledger.decide(held.run, decision, message);
-  expect(ledger.personOf('ada')).toBe('ada');
   const night = await open(ports, '2026-11-21');
   await publish(ports, night, { base: first, next: second }, { rejected: { CAST: 2 }, taken: ['colour'] });
   const origin = { kind: 'release', run: 'shop/2026-11-21', table: null, code: null } as const;

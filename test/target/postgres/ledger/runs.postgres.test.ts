@@ -121,12 +121,7 @@ describePostgres('runs', (version) => {
     });
     await approve('c1');
 
-    expect(await lab.ledger.approvals(run, 'c1')).toMatchObject([
-      { guards: ['MASS_DELETE'], by: 'ann', person: 'ann' },
-    ]);
-    const session = 'arn:aws:sts::1:assumed-role/Ops/ada';
-    expect(lab.ledger.personOf(session)).toBe('1: role ops');
-    expect(lab.another({ peopleRoles: ['Ops'] }).ledger.personOf(session)).toBe('1: ada');
+    expect(await lab.ledger.approvals(run, 'c1')).toMatchObject([{ guards: ['MASS_DELETE'], by: 'ann' }]);
     expect(await lab.ledger.approvals(run, 'c2')).toEqual([]);
     expect(await lab.ledger.decisions(run)).toEqual([
       {
