@@ -1,4 +1,4 @@
-import type { ClaimAnswer, ClaimEvent, StepEvent } from '../core/cloud/events.ts';
+import { type ClaimAnswer, type ClaimEvent, everKnown, type StepEvent } from '../core/cloud/events.ts';
 import { requireDue } from '../core/delivery/due-date.ts';
 import { asNightfeedError, NightfeedError } from '../core/errors.ts';
 import { shortHash } from '../core/feed/reading-spec.ts';
@@ -27,6 +27,19 @@ type ExecutionPorts = Pick<Ports, 'peopleRoles'> & ClaimPorts & RequestPorts & A
 
 /** The claim of an execution. `deployed` is the key of the feed that its pipeline was deployed with. */
 export async function claimExecution(event: ClaimEvent, deployed: string, ports: ExecutionPorts): Promise<ClaimAnswer> {
+  const answer = await answerTo(event, deployed, ports);
+  if (knows(event, answer.outcome)) return answer;
+  throw new NightfeedError(
+    'EXECUTION_DIED',
+    `the execution began before this version was deployed, so that its state machine does not know the answer ${answer.outcome}; nothing was done, start it again`,
+  );
+}
+
+function knows({ knows: known = everKnown }: ClaimEvent, outcome: ClaimAnswer['outcome']): boolean {
+  return known.includes(outcome);
+}
+
+async function answerTo(event: ClaimEvent, deployed: string, ports: ExecutionPorts): Promise<ClaimAnswer> {
   const { isDue, ...request } = await requestOf(event, deployed, ports);
   if (!isDue) return { run: firstOf(request), outcome: 'not-due' };
   await requireLedger(ports);
@@ -56,15 +69,17 @@ function firstOf({ feed: { feed }, date }: RunRequest): string {
 
 /**
  * The run of this very date that another execution works on, where nobody waits for an answer: schedule and event need not start
- * what somebody started before. Whoever asks by hand is told that the feed is busy.
+ * what somebody started before. Whoever asks by hand is told that the feed is busy, and so is an older state machine.
  */
 async function atWork(
   thrown: unknown,
-  { input }: ClaimEvent,
+  event: ClaimEvent,
   { feed: { feed }, date }: RunRequest,
   { ledger }: WithLedger<Claims>,
 ): Promise<RunId | undefined> {
-  if (asNightfeedError(thrown).name !== 'BUSY' || !(input.scheduledTime || input.announced)) return undefined;
+  const { scheduledTime, announced } = event.input;
+  const isAlone = (scheduledTime ?? announced) !== undefined && knows(event, 'running');
+  if (asNightfeedError(thrown).name !== 'BUSY' || !isAlone) return undefined;
   const run = (await ledger.busy(feed))?.run;
   return run?.date === date ? run : undefined;
 }

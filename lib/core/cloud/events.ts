@@ -4,7 +4,7 @@ import { type GuardName, guardNames } from '../guards/guard-names.ts';
 import { parseFeedKey, parseRunName } from '../run/keys.ts';
 import { runStates } from '../run/state.ts';
 import { taskNames } from '../workflow/processes.ts';
-import { executionName, MAX_SHOWN, type OperatorJobKind, operatorJobKinds, operatorJobName } from './operator-job.ts';
+import { executionName, MAX_SHOWN, operatorJobKinds, operatorJobName } from './operator-job.ts';
 
 /** Inputs and answers of functions and tasks in the cloud. */
 
@@ -60,6 +60,8 @@ export const claimEvent = z.object({
   started: instant,
   /** false before anybody looked. Absent from the state machine of an older version, which has no state for a look. */
   looked: z.union([z.literal(false), lookAnswer]).optional(),
+  /** Outcomes for which the state machine has a branch. Absent from the state machine of an older version, which has those of `everKnown`. */
+  knows: z.array(z.string()).readonly().optional(),
 });
 export type ClaimEvent = z.output<typeof claimEvent>;
 /**
@@ -69,11 +71,15 @@ export type ClaimEvent = z.output<typeof claimEvent>;
  */
 export interface ClaimAnswer {
   readonly run: string;
-  readonly outcome:
-    | ('opened' | 'plan' | OperatorJobKind)
-    | ('not-due' | 'running' | 'awaited' | 'announced')
-    | ('settled' | 'unchanged' | 'held' | 'rejected' | 'superseded');
+  readonly outcome: (typeof claimOutcomes)[number];
 }
+
+/** Those for which every state machine has a branch. */
+export const everKnown = [
+  ...(['opened', 'plan', 'show', 'release'] as const),
+  ...(['settled', 'unchanged', 'held', 'rejected', 'superseded'] as const),
+];
+export const claimOutcomes = [...everKnown, 'audit', 'not-due', 'running', 'awaited', 'announced'] as const;
 
 /** Input of every step after claim; tasks get it as NIGHTFEED_RUN and NIGHTFEED_EXECUTION. */
 export const stepEvent = z.object({ run: runName, execution });

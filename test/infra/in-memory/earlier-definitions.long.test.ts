@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { ExecutionInput } from '../../../lib/core/cloud/events.ts';
 import { stepNames } from '../../../lib/core/workflow/workflows.ts';
 import type { CloudLab } from '../../support/aws/cloud-lab.ts';
 import { deliveryOf, empty, mostMissing } from '../../support/vendors/night-vendor.ts';
@@ -41,6 +42,26 @@ describe.each(readdirSync(FOLDER))(
       await executed(cloud);
 
       expect(await executed(cloud, SECOND)).toMatchObject({ state: 'Unchanged', trace: ['claim', 'look', 'claim'] });
+    });
+
+    test('never gets an answer for which it has no branch', async () => {
+      const cloud = await deployed();
+      const during: unknown[] = [];
+      const beside = (input: ExecutionInput) => execute(cloud, SECOND, input, (_name, work) => work(), machine);
+
+      await execute(cloud, FIRST, { date: DAY }, async (name, work) => {
+        const done = await work();
+        if (name !== 'guard') return done;
+        for (const input of [{ scheduledTime: `${DAY}T02:00:00Z` }, { errand: 'audit' }] as const)
+          during.push(await beside(input));
+        return done;
+      });
+
+      expect(during).toMatchObject([
+        { state: 'Busy', trace: ['claim'], error: { name: 'BUSY' } },
+        { state: 'Failed', trace: ['claim'], error: { name: 'EXECUTION_DIED' } },
+      ]);
+      expect(await cloud.lab.states()).toMatchObject({ [DAY]: 'published' });
     });
   },
 );

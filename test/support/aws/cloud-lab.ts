@@ -7,7 +7,13 @@ import { runOperatorJob } from '../../../lib/cloud/operator-job.ts';
 import { outcomeOf } from '../../../lib/cloud/outcome.ts';
 import { runFunctionStep, runTaskStep } from '../../../lib/cloud/step-worker.ts';
 import { stop } from '../../../lib/cloud/stop.ts';
-import type { ClaimAnswer, ExecutionInput, LookAnswer, StopAnswer } from '../../../lib/core/cloud/events.ts';
+import {
+  type ClaimAnswer,
+  claimOutcomes,
+  type ExecutionInput,
+  type LookAnswer,
+  type StopAnswer,
+} from '../../../lib/core/cloud/events.ts';
 import { containerOfJob, type OperatorJobKind } from '../../../lib/core/cloud/operator-job.ts';
 import { NightfeedError } from '../../../lib/core/errors.ts';
 import { canonicalJson } from '../../../lib/core/feed/reading-spec.ts';
@@ -110,7 +116,13 @@ export class CloudLab {
     const eventOf = () => ({ run: claimed!.run, execution });
     const take = async (row: NightRow): Promise<string> => {
       if (row === 'claim') {
-        const event = { input, execution, started: new Date().toISOString(), looked: looked ?? false } as const;
+        const event = {
+          input,
+          execution,
+          started: new Date().toISOString(),
+          looked: looked ?? (false as const),
+          knows: claimOutcomes,
+        };
         claimed = await as('claim', (ports) => claimExecution(event, this.deployed, ports));
         return claimed.outcome;
       }

@@ -1,6 +1,6 @@
 import { Choice, Condition, type IChainable, JsonPath, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import type { ClaimAnswer } from '../../../core/cloud/events.ts';
+import { type ClaimAnswer, claimOutcomes } from '../../../core/cloud/events.ts';
 import { containerOfJob, type JobContainer } from '../../../core/cloud/operator-job.ts';
 import {
   type LaterStep,
@@ -69,7 +69,7 @@ function claimStates(scope: Construct, { functions }: NightParts, stopping: Stop
     functionState(scope, name, {
       functions,
       process: 'claim',
-      event: { ...wholeExecution, looked },
+      event: { ...wholeExecution, looked, knows: claimOutcomes },
       result: shown.claim.result,
       comment,
     });
