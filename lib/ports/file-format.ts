@@ -3,6 +3,7 @@ import type { ReadingColumn, ReadingSpec } from '../core/feed/reading-spec.ts';
 import type { Binding } from '../core/records/bind-header.ts';
 import type { Head } from '../core/records/head.ts';
 import type { FaultOf, RecordGuard } from '../core/records/scan/scan.ts';
+import type { RecordsWithin } from '../core/records/scan/swallowed.ts';
 
 /** A format: one folder of lib/formats, or what an embedding program adds to their list. */
 export interface FileFormat<Options extends FormatOptions = FormatOptions> extends FormatDescriptor<Options> {
@@ -52,6 +53,11 @@ export interface ConvertedFile {
   readonly text: AsyncIterable<Buffer>;
   /** The records stand as the vendor wrote them: their quotes and backslashes tell of the writer. */
   readonly isAsWritten: boolean;
+  /**
+   * What records a field's text would hold in the file, as record text; without it, its lines where the records are as written. A lost quote
+   * makes a text of records.
+   */
+  readonly recordsWithin?: RecordsWithin | undefined;
   readonly guard?: RecordGuard | undefined;
   /** Asked once for each record, in their order, when its text was read. */
   readonly faultOf?: FaultOf | undefined;

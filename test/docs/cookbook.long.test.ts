@@ -102,6 +102,14 @@ const recipes: Readonly<Record<string, Recipe>> = {
     files: { 'products.csv': few.replaceAll(/$(?=\n)/gm, ',x').replace(',x', ',noise') },
     says: ['shop/2026-11-20  published'],
   },
+  'The files come out of MySQL or PostgreSQL': {
+    files: { 'products.csv': '1\tone\\\nline\t1.00\n2\t\\N\t\\N\n' },
+    says: ['shop/2026-11-20  published'],
+  },
+  "Another program's delimiters and record ends": {
+    files: { 'products.csv': '#id\x01name\x02\n1\x01one\nline\x011.00\x02\n' },
+    says: ['shop/2026-11-20  published'],
+  },
   'What was a row on some day?': {
     before: few,
     files: { 'products.csv': few.replace('one', 'uno') },

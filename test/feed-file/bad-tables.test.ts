@@ -171,7 +171,71 @@ test.each<[lines: string, complaint: string]>([
   ['    guards: {rows: [50%, -20%]}', `10: tables.items.guards.rows: ${range}, received a list`],
   ['    ignore: [name]', '10: tables.items.ignore: the column name is read from it'],
   ['    ignore: name', '10: tables.items.ignore: expected a list of names, received "name"'],
-  ['    format: {delimiter: ";;"}', '10: tables.items.format.delimiter: expected one ASCII character, received ";;"'],
+  [
+    '    format: {delimiter: "0123456789"}',
+    '10: tables.items.format.delimiter: expected 1 to 9 characters, received "0123456789"',
+  ],
+  ['    format: {delimiter: "a\\n"}', '10: tables.items.format.delimiter: expected 1 to 9 characters, received "a\\n"'],
+  [`    format: {delimiter: '","'}`, '10: tables.items.format.delimiter: a delimiter cannot hold the quote'],
+  [
+    '    format: {record_end: ",\\n"}',
+    '10: tables.items.format.record_end: a record end cannot hold the delimiter or the quote, nor be part of the delimiter',
+  ],
+  [
+    '    format: {record_end: "\\n", allow_mixed_record_ends: true}',
+    '10: tables.items.format.allow_mixed_record_ends: record_end says what ends every record: leave this out',
+  ],
+  [
+    '    format: {record_end: "\\x1e", trailer: "T{rows}"}',
+    '10: tables.items.format.trailer: lines beside the data are found by line ends, with which record_end has to end then',
+  ],
+  [
+    '    format: {record_end: "#", comment: "##"}',
+    '10: tables.items.format.comment: a comment cannot hold the record end',
+  ],
+  ['    format: {quotes: lazy, quote: ""}', '10: tables.items.format.quotes: there are no quotes: quote is ""'],
+  [
+    '    format: {blanks_around_quotes: true, quote: ""}',
+    '10: tables.items.format.blanks_around_quotes: there are no quotes: quote is ""',
+  ],
+  [
+    '    format: {quotes: lazy, min_fields: 2}',
+    '10: tables.items.format.quotes: how many fields a record has decides whether its quotes can be text: leave min_fields out',
+  ],
+  [
+    '    format: {quotes: lazy, escape: "!"}',
+    '10: tables.items.format.quotes: the escape says which quotes are text: leave quotes or escape out',
+  ],
+  [`    format: {escape: '"'}`, '10: tables.items.format.escape: quotes that are doubled need no escape: leave it out'],
+  ['    format: {escape: ","}', '10: tables.items.format.escape: an escape cannot be in delimiter or record_end'],
+  [
+    '    format: {escape: "!", comment: "!"}',
+    '10: tables.items.format.comment: a comment cannot begin with the escape',
+  ],
+  [
+    '    format: {escape: "!", delimiter: "¦"}',
+    '10: tables.items.format.escape: what can be escaped begins with an ASCII character: the delimiter or record_end does not',
+  ],
+  [
+    '    format: {escape: "!", allow_trailing_delimiter: true, null_values: []}',
+    '10: tables.items.format.allow_trailing_delimiter: the field too many is empty: null_values needs "" here',
+  ],
+  [
+    '    format: {escape: "mssql"}',
+    '10: tables.items.format.escape: expected one ASCII character, mysql or copy, received "mssql"',
+  ],
+  [
+    '    format: {escape: mysql}',
+    '10: tables.items.format.null_values: an empty field is an empty text here, and \\N is null: set null_values to ["\\\\N"], or to ["\\\\N", ""] where both are null',
+  ],
+  [
+    '    format: {escape: copy, null_values: ["\\\\N"]}',
+    `10: tables.items.format.escape: COPY's text has no quotes: set quote to ""`,
+  ],
+  [
+    '    format: {escape: mysql, delimiter: "n", null_values: ["\\\\N"]}',
+    '10: tables.items.format.delimiter: a letter or digit after a backslash has another meaning',
+  ],
   [`    format: {delimiter: '"'}`, '10: tables.items.format.quote: delimiter and quote must differ'],
   [
     '    format: {encoding: latin1}',

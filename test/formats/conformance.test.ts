@@ -2,6 +2,7 @@ import { csv } from '../../lib/formats/csv/descriptor.ts';
 import { fixedWidth } from '../../lib/formats/fixed-width/descriptor.ts';
 import { csv as csvText } from '../support/engines/csv.ts';
 import { ndjson } from '../support/formats/ndjson.ts';
+import { type Writing, written } from '../support/formats/written.ts';
 import { conforms } from './conformance.ts';
 
 conforms({
@@ -10,6 +11,25 @@ conforms({
   write: (names, rows) => Buffer.from(csvText([names, ...rows])),
   malformed: 'a,b,c\n',
 });
+
+const dialects: readonly (readonly [Record<string, unknown>, Writing])[] = [
+  [
+    { delimiter: '||', record_end: '\x1e' },
+    { delimiter: '||', quote: '"', recordEnd: '\x1e' },
+  ],
+  [{ escape: '\\' }, { delimiter: ',', quote: '"', escape: '\\', recordEnd: '\r\n' }],
+  [
+    { delimiter: '\t', quote: '', escape: 'copy', null_values: ['\\N'] },
+    { delimiter: '\t', escape: 'copy', nothing: '\\N' },
+  ],
+];
+for (const [format, writing] of dialects)
+  conforms({
+    kind: csv,
+    format,
+    write: (names, rows) => Buffer.from(written([names, ...rows], writing)!),
+    malformed: `a${writing.delimiter}b${writing.delimiter}c${writing.recordEnd ?? '\n'}`,
+  });
 
 conforms({
   kind: fixedWidth,

@@ -97,7 +97,7 @@ export function conforms({ kind, write, malformed, rows = allRows, ...sample }: 
     return scan;
   }
 
-  describe(`the format ${kind.name}`, () => {
+  describe(`the format ${JSON.stringify({ type: kind.name, ...format })}`, () => {
     test.each([1, 7, 1000])('is read the same in pieces of %i bytes', async (size) => {
       const found = await read(write(names, rows), size);
       expect(found).toMatchObject({ header: names, rows, rejects: [] });

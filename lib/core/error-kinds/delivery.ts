@@ -54,6 +54,10 @@ export const deliveryErrors = {
     askVendor,
   ),
   UNTERMINATED_QUOTE: refused('A quote opens and never closes; everything behind it would be one field.', askVendor),
+  DATA_AFTER_END: refused(
+    "Something follows the line `\\.`, which ends the data of PostgreSQL's COPY: files were concatenated, or it is a whole dump.",
+    'Production is untouched. Ask the vendor for the data of one table alone.',
+  ),
   PREAMBLE_MISMATCH: refused(
     'The first lines are not those that `format.leader` or `format.skip` declares, or `sep=` names another delimiter.',
     'Production is untouched. Compare the first lines of the file with `format` in the feed file.',

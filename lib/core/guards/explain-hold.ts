@@ -57,7 +57,7 @@ const explanations: Readonly<Record<GuardName, readonly [Words, 'drop' | 'rise' 
   ],
   BACKSLASHES: [
     (value) =>
-      `in ${value} of the records backslashes look like escapes, which are read as text. Ask the vendor for quotes around such fields, and doubled ones within, instead of escapes; if they are text, raise \`guards.backslashes\``,
+      `in ${value} of the records backslashes look like escapes, which are read as text. If they are, set \`format.escape\` to "\\\\", or to mysql or copy where letters after them mean something; if they are text, raise \`guards.backslashes\``,
     'rise',
   ],
   RECORD_BYTES: [(value) => `the longest record has ${value}`, 'rise'],

@@ -9,7 +9,8 @@ interface RejectKind {
 const structure = {
   FIELD_COUNT: { meaning: 'The record has more or fewer fields than the delivery has columns.', hidesKey: true },
   QUOTE: {
-    meaning: 'A quote stands within an unquoted field, or text stands behind a closing quote.',
+    meaning:
+      'A quote stands within an unquoted field, or text stands behind a closing quote. `quotes: lazy` takes a quote as text where only one reading is possible, `escape` one behind a backslash, and `blanks_around_quotes` blanks beside it.',
     hidesKey: true,
   },
   INVALID_UTF8: { meaning: 'Its bytes are not UTF-8.' },
@@ -26,7 +27,11 @@ const structure = {
       'The record of fixed width has a tab, which mostly stands for blanks: what follows has moved. See `allow_tabs`.',
     hidesKey: true,
   },
-  SYNTAX: { meaning: 'The format could not read the record, such as a line that is not JSON.', hidesKey: true },
+  SYNTAX: {
+    meaning:
+      'The format could not read the record, such as a line that is not JSON, or one with an escape that means nothing.',
+    hidesKey: true,
+  },
 } as const satisfies Record<string, RejectKind>;
 
 /** Found by reading a field as its type; `CAST` by an expression. */

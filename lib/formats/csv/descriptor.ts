@@ -3,8 +3,9 @@ import { lenientName } from '../../core/feed/identifier.ts';
 import type { FileFormat } from '../../ports/file-format.ts';
 import { lineComplaints } from '../text/line-options.ts';
 import { type CsvFormat, csvOptions } from './options.ts';
+import { rewriteComplaints } from './rewrite/complaints.ts';
 
-/** Delimited text. Files in UTF-8 go to landing unchanged, which is the fastest way. */
+/** Delimited text. Files that are record text already go to landing unchanged, which is the fastest way; others are rewritten. */
 export const csv: FileFormat<typeof csvOptions> = {
   name: 'csv',
   options: csvOptions,
@@ -25,6 +26,7 @@ function* formatComplaints(format: CsvFormat): Generator<FormatComplaint> {
   if (min_fields !== undefined && !null_values.includes(''))
     yield { message: 'fields that are missing are null: null_values needs ""', path: ['format', 'min_fields'] };
   yield* lineComplaints(format);
+  yield* rewriteComplaints(format);
   if (comment !== undefined && (comment.startsWith(delimiter) || (quote !== '' && comment.startsWith(quote))))
     yield { message: 'a comment cannot begin with the delimiter or the quote', path: ['format', 'comment'] };
 }

@@ -1,45 +1,58 @@
 import { NightfeedError } from '../../core/errors.ts';
+import { isRecordText } from '../../core/feed/descriptors/format-descriptor.ts';
 import { Carry } from '../../core/records/carry.ts';
 import { splitRecord } from '../../core/records/fields.ts';
 import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
+import { convertedText } from '../../core/records/record-text.ts';
 import { MAX_RECORD_BYTES } from '../../core/records/scan/scan.ts';
 import { byteOrderMark } from '../../core/records/scan/text-check.ts';
-import type { ConvertedFile, DeliveredFile } from '../../ports/file-format.ts';
+import type { ConvertedFile, DeliveredFile, Proof } from '../../ports/file-format.ts';
 import { headerAgain } from '../text/header-again.ts';
-import { type LineShape, Prepared } from '../text/prepared.ts';
+import { brokenEnd, type LineShape, Prepared } from '../text/prepared.ts';
 import { refuseSkippedData } from '../text/refuse-skipped-data.ts';
 import { through } from '../text/transform.ts';
 import { FilledRecords } from './filled-records.ts';
 import type { CsvFormat } from './options.ts';
 import { type CsvHead, readHead } from './read-head.ts';
+import { dialectOf } from './rewrite/dialect.ts';
+import { recordsWithin, skippedLine } from './rewrite/lines-as-records.ts';
+import { Rewriting } from './rewrite/rewriting.ts';
 
 /** Delimited text as record text: its records stay as they are, unless the feed says how they differ. */
-export async function openCsv(file: DeliveredFile<CsvFormat>): Promise<ConvertedFile> {
-  const { format, reading } = file;
-  const prepared = new Prepared(format, shapeOf(format), file.proof);
+export async function openCsv({ format: delivered, ...file }: DeliveredFile<CsvFormat>): Promise<ConvertedFile> {
+  const format = asLanded(delivered);
+  const rewriting = format === delivered ? undefined : rewritingOf(delivered, file.proof);
+  const prepared = new Prepared(delivered, shapeOf(delivered, rewriting), file.proof);
   const { preamble } = prepared;
-  const chunks = prepared.bytes(file.bytes)[Symbol.asyncIterator]();
-  const { head, start } = await readStart(chunks, file);
+  const bytes = prepared.bytes(file.bytes);
+  const chunks = (rewriting ? through(rewriting, bytes) : bytes)[Symbol.asyncIterator]();
+  const { head, start } = await readStart(chunks, { ...file, format }).catch((thrown: unknown) => {
+    throw prepared.explained(thrown);
+  });
   const headBytes = Buffer.from(start.subarray(0, head.length));
   const filled = fillingOf(format, head);
+  const lineOf = rewriting && skippedLine(dialectOf(delivered));
   const text = from(start.subarray(head.length), chunks);
   return {
     head,
-    headBytes: Buffer.concat([preamble.bytes, headBytes]),
+    headBytes: rewriting ? Buffer.alloc(0) : Buffer.concat([preamble.bytes, headBytes]),
     text: filled ? through(filled, text) : text,
-    isAsWritten: true,
-    guard: headerAgain(sentNames(headBytes, head, format), head.header, format, reading),
+    isAsWritten: delivered.escape === undefined,
+    recordsWithin: rewriting && recordsWithin(dialectOf(delivered)),
+    guard: headerAgain(sentNames(headBytes, head, format), head.header, format, file.reading),
+    faultOf: rewriting?.faultOf(head.header.length),
     end(found) {
       prepared.check(found);
+      if (rewriting?.lacksEnd && found.endsBroken) throw brokenEnd();
       const tail = (prepared.tail?.lines ?? []).map((line) => Buffer.from(line));
       const skipped = [
         { option: 'skip.head', lines: format.header ? [] : preamble.skipped },
         { option: 'skip.tail', lines: tail },
       ] as const;
-      refuseSkippedData(skipped, head.header, format, reading);
+      refuseSkippedData(skipped, head.header, format, file.reading, lineOf);
       return {
-        notes: [...prepared.notes, ...(filled?.notes ?? [])],
-        lacksEnd: prepared.lacksEnd,
+        notes: [...prepared.notes, ...(rewriting?.notes ?? []), ...(filled?.notes ?? [])],
+        lacksEnd: prepared.lacksEnd || rewriting?.lacksEnd === true,
         movesBytes: prepared.movesBytes || filled?.areThere === true,
       };
     },
@@ -55,9 +68,22 @@ function sentNames(headBytes: Buffer, { header }: CsvHead, format: CsvFormat) {
   return { names, isDeclared: format.header };
 }
 
-function shapeOf(format: CsvFormat): LineShape {
+/** The format of the records as they land. */
+function asLanded(format: CsvFormat): CsvFormat {
+  const { delimiter, quote, null_values, quoted_nulls } = convertedText;
+  const isAsWritten: boolean = isRecordText(format);
+  return isAsWritten ? format : { ...format, delimiter, quote, null_values: [...null_values], quoted_nulls };
+}
+
+function rewritingOf(format: CsvFormat, proof: Proof | undefined): Rewriting {
+  const mayLackEnd = format.allow_missing_final_newline === true && format.trailer === undefined;
+  return new Rewriting({ dialect: dialectOf(format), headed: format.header, proof: mayLackEnd ? proof : undefined });
+}
+
+function shapeOf(format: CsvFormat, rewriting: Rewriting | undefined): LineShape {
   const { header, delimiter } = format;
-  return { dialect: recordSyntaxOf(format), headed: header, separator: header ? delimiter : undefined };
+  const dialect = rewriting ? undefined : recordSyntaxOf(format);
+  return { dialect, headed: header, separator: header ? delimiter : undefined };
 }
 
 function fillingOf(format: CsvFormat, { header, recordEnd }: CsvHead): FilledRecords | undefined {

@@ -10,11 +10,12 @@ import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
 import { MAX_RECORD_BYTES } from '../../core/records/record-walk.ts';
 import { hasSpareField } from '../../core/records/scan/spare-field.ts';
 import { byteOrderMark } from '../../core/records/scan/text-check.ts';
-import { asDeclared } from '../../core/records/sent-names.ts';
+import { asDeclared, sentNameOf } from '../../core/records/sent-names.ts';
 import type { RecordEnd } from '../../core/run/file-parts.ts';
 import { excerpt, excerpts } from '../../core/shown-text.ts';
 import { refuseOtherFormats } from '../text/other-formats.ts';
 import type { CsvFormat } from './options.ts';
+import { otherDelimiter } from './other-delimiter.ts';
 
 /** What precedes the data of a file. */
 export interface CsvHead extends Head {
@@ -59,12 +60,25 @@ function readNames(
     throw new NightfeedError('TOO_WIDE', `the header has ${sent.length} columns; allowed are ${MAX_FIELDS}`);
   if (format.allow_trailing_delimiter && sent.at(-1) === '') sent.pop();
   const spelt = format.header_names === 'lenient' ? asDeclared(sent, binding.columns) : sent;
-  const { names, notes: left, ...change } = bindHeader(spelt, binding, record.toString());
+  const { names, notes: left, ...change } = bound(spelt, binding, record.toString());
   notes.push(...left);
   const differing = sent.filter((name, index) => name !== spelt[index]);
   if (differing.length > 0)
     notes.push(`columns named in another way than declared: ${excerpts(differing, { told: 10, most: 63 })}`);
   return { names, change };
+}
+
+/** As `bindHeader`; where the names are there, but not apart, with the delimiter that the file has. */
+function bound(names: readonly string[], binding: Binding, received: string): ReturnType<typeof bindHeader> {
+  try {
+    return bindHeader(names, binding, received);
+  } catch (thrown) {
+    const expected = binding.columns.map((column) => sentNameOf(column).name);
+    const delimiter = names.length === 1 ? otherDelimiter(received, expected) : undefined;
+    if (delimiter === undefined || !(thrown instanceof NightfeedError)) throw thrown;
+    const hint = `Production is untouched. The declared names stand in the header, with ${excerpt(delimiter)} between them: set \`format.delimiter\` to it.`;
+    throw new NightfeedError(thrown.name, thrown.message, { hint, cause: thrown });
+  }
 }
 
 /** PostgreSQL allows this many columns. A wider header is refused before anything else reads it. */

@@ -13,8 +13,8 @@ import { type Transform, through } from './transform.ts';
 import { UnmixedEnds } from './unmix-ends.ts';
 
 export interface LineShape {
-  /** How records are told apart from the lines beside them. */
-  readonly dialect: RecordSyntax;
+  /** How records are told apart from the lines beside them; undefined where whoever reads the records looks for comments and line ends himself. */
+  readonly dialect: RecordSyntax | undefined;
   /** The first record is a header. */
   readonly headed: boolean;
   /** What Excel's first line `sep=` has to name; undefined where such a line is a record. */
@@ -45,12 +45,12 @@ export class Prepared {
     this.#mayLackEnd = mayLackEnd;
     this.#proof = proof;
     this.preamble = new Preamble(format, separator);
-    this.#comments = comment === undefined ? undefined : new Comments(dialect, comment);
+    this.#comments = comment === undefined || !dialect ? undefined : new Comments(dialect, comment);
     this.#trailer = trailer === undefined ? undefined : new Trailer({ patterns: listed(trailer), mayLackEnd, headed });
     this.tail = skip?.tail === undefined ? undefined : new SkippedTail(skip.tail, mayLackEnd ? proof : undefined);
     this.#isTranscoded = format.encoding !== 'utf-8';
-    this.#unmixed = format.allow_mixed_record_ends ? new UnmixedEnds(dialect) : undefined;
-    this.#final = mayLackEnd && proof && !this.#trailer ? new FinalEnd(dialect, proof) : undefined;
+    this.#unmixed = format.allow_mixed_record_ends && dialect ? new UnmixedEnds(dialect) : undefined;
+    this.#final = mayLackEnd && proof && !this.#trailer && dialect ? new FinalEnd(dialect, proof) : undefined;
     const { preamble, tail } = this;
     const stages = [
       transcoding(format),
@@ -88,8 +88,7 @@ export class Prepared {
    * Throws TRAILER_MISMATCH and NO_FINAL_NEWLINE.
    */
   check(found: { readonly rows: number; readonly endsBroken: boolean }): void {
-    if (this.#final && this.lacksEnd && found.endsBroken)
-      throw new NightfeedError('NO_FINAL_NEWLINE', 'the last record has neither its line end nor all its fields');
+    if (this.#final && this.lacksEnd && found.endsBroken) throw brokenEnd();
     if (this.#trailer?.isFound === false) throw mismatch(`the file has no trailer; it has ${found.rows} records`);
     const says = (counts: readonly number[] = []) => counts.find((count) => count !== found.rows);
     const [first, last] = [says(this.preamble.counts), says(this.#trailer?.counts)];
@@ -110,6 +109,10 @@ export class Prepared {
           : `${proof} proves that nothing was lost on the way, and \`format.allow_missing_final_newline: true\` takes it`;
     return new NightfeedError('NO_FINAL_NEWLINE', `${message}; ${told}`, { hint, cause: thrown });
   }
+}
+
+export function brokenEnd(): NightfeedError {
+  return new NightfeedError('NO_FINAL_NEWLINE', 'the last record has neither its line end nor all its fields');
 }
 
 function mismatch(message: string): NightfeedError {

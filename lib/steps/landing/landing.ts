@@ -125,12 +125,12 @@ class Cutter {
   #handedOut = 0;
   #rowsBefore = 0;
 
-  constructor({ head, text, isAsWritten, guard, faultOf }: ConvertedFile, options: LandingOptions) {
+  constructor({ head, text, isAsWritten, recordsWithin, guard, faultOf }: ConvertedFile, options: LandingOptions) {
     const { reading, columns } = options;
     this.#chunks = text[Symbol.asyncIterator]();
     this.#options = options;
     this.keys = new KeyRange(KeyOrder.of(head.header, columns, recordSyntaxOf(reading.format)));
-    this.signs = new RecordSigns(head.header, columns, reading.format, isAsWritten);
+    this.signs = new RecordSigns(head.header, columns, reading.format, isAsWritten, recordsWithin);
     const { keys, signs } = this;
     this.scan = new StructuralScan({ ...scanOptions(head, reading.format), keys, signs, guard, faultOf });
   }

@@ -13,7 +13,10 @@ export interface FeedFormat {
 export interface FormatDescriptor<Options extends FormatOptions = FormatOptions> {
   /** `format: {type: NAME}` in a feed file. */
   readonly name: string;
-  /** What may stand beside `type`. With `delimiter`, `quote` and `null_values` the files are record text already, and pass as they are. */
+  /**
+   * What may stand beside `type`. With `delimiter`, `quote` and `null_values` the files are record text already, and pass as they are, unless
+   * the feed says more than record text can be.
+   */
   readonly options: Options;
   /** What one option demands of another, or of the columns. */
   complaints?(format: FormatOf<Options>, columns: readonly FormatColumn[]): Iterable<FormatComplaint>;
@@ -55,10 +58,19 @@ export function formatKindOf<Kind extends FormatDescriptor = FormatDescriptor>(
 
 /** How the records of such files are written in landing. */
 export function recordTextOf(format: FeedFormat): RecordText {
-  return isRecordText(format) ? format : convertedText;
+  if (isRecordText(format)) return format;
+  return format.reject_control_characters === true
+    ? { ...convertedText, reject_control_characters: true }
+    : convertedText;
 }
 
 /** Whether such files are written so from the start. */
 export function isRecordText(format: FeedFormat): format is FeedFormat & RecordText {
-  return typeof format.delimiter === 'string';
+  const { delimiter } = format;
+  return (
+    typeof delimiter === 'string' && /^[\t -~]$/.test(delimiter) && !beyondRecordText.some((option) => format[option])
+  );
 }
+
+/** Options of delimited text that make it more than record text. */
+const beyondRecordText = ['record_end', 'escape', 'quotes', 'blanks_around_quotes'] as const;

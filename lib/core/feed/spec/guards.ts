@@ -117,7 +117,7 @@ export const guards = z.strictObject({
     )
     .optional()
     .describe(
-      'Largest share of the records, from two on, in which backslashes look like escapes: before a delimiter, a quote or a line end, or doubled. There are none in this format, so they are read as text. Without it 1%.',
+      'Largest share of the records, from two on, in which backslashes look like escapes: before a delimiter, a quote or a line end, or doubled. They are read as text where the format has no `escape`. Without it 1%.',
     ),
   min_rows: z.int().min(0).optional().describe('Percentages are not judged while the base has fewer rows.'),
   min_changed: z

@@ -7,7 +7,7 @@ import type { RecordWalk } from '../record-walk.ts';
 import { BACKSLASH, BackslashCount } from './backslashes.ts';
 import { RecordLikeness } from './record-likeness.ts';
 import type { Signs } from './signs.ts';
-import { SwallowedRecords } from './swallowed.ts';
+import { type RecordsWithin, SwallowedRecords } from './swallowed.ts';
 
 /** Collects signs from the records of a file. Only records with line ends or backslashes inside cost more than a comparison. */
 export class RecordSigns {
@@ -22,13 +22,19 @@ export class RecordSigns {
 
   /**
    * `header` has the columns in file order. With one column any line looks like a record, so lines are not looked at. Unless
-   * the records stand `isAsWritten`, their quotes and backslashes say nothing of the vendor.
+   * the records stand `isAsWritten`, their backslashes say nothing of the vendor, nor do their quotes without `within`.
    */
-  constructor(header: readonly string[], columns: readonly ReadingColumn[], format: RecordText, isAsWritten = true) {
+  constructor(
+    header: readonly string[],
+    columns: readonly ReadingColumn[],
+    format: RecordText,
+    isAsWritten = true,
+    within?: RecordsWithin,
+  ) {
     const dialect = recordSyntaxOf(format);
     this.#likeness = new RecordLikeness(header, columns, format);
-    this.#swallowed =
-      isAsWritten && header.length > 1 ? new SwallowedRecords(this.#likeness, dialect, header) : undefined;
+    const canSwallow = (isAsWritten || within !== undefined) && header.length > 1;
+    this.#swallowed = canSwallow ? new SwallowedRecords(this.#likeness, dialect, header, within) : undefined;
     this.#backslashes = isAsWritten ? new BackslashCount(dialect) : undefined;
   }
 
@@ -46,6 +52,15 @@ export class RecordSigns {
     // Hot path: nearly every record returns here.
     if (end > this.#plainTo || end - start > this.#longest || walk.finder.innerNewlineEnd > start || this.#isCurious)
       this.#look(walk, isWellFormed);
+  }
+
+  /** The record that the walk found last, which is no record: one quoted field with its bytes as they came. */
+  seeFault(walk: RecordWalk): void {
+    const record = walk.bytes();
+    this.#longest = Math.max(this.#longest, record.length);
+    const bytes = record.subarray(1, contentEnd(record) - 1);
+    if (walk.finder.innerNewlineEnd > walk.start) this.#swallowed?.look(bytes, walk.count, walk.start, true);
+    if (bytes.includes(BACKSLASH)) this.#backslashes?.look(bytes, true);
   }
 
   #look(walk: RecordWalk, isWellFormed: boolean): void {

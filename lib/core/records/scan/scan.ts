@@ -154,6 +154,7 @@ export class StructuralScan {
     const { blank, finder } = this.#walk;
     const fault = this.#faultOf?.(this.#walk.count - 1);
     if (fault !== undefined) {
+      this.#signs?.seeFault(this.#walk);
       this.#reject(fault);
       return;
     }

@@ -26,17 +26,27 @@ const LEAST_LINES = 3;
 const SHOWN_LINES = 3;
 const SHOWN_CHARACTERS = 80;
 
+/** What may be records in the text of a field, whose quotes are doubled. */
+export type RecordsWithin = (text: Buffer) => Iterable<Buffer>;
+
 /** Looks for records within fields. One quote too many or too few turns the records after it into a field. */
 export class SwallowedRecords {
   readonly #likeness: RecordLikeness;
   readonly #dialect: RecordSyntax;
   readonly #header: readonly string[];
+  readonly #within: RecordsWithin;
   readonly #found = new Map<string | null, Swallowed>();
 
-  constructor(likeness: RecordLikeness, dialect: RecordSyntax, header: readonly string[]) {
+  constructor(
+    likeness: RecordLikeness,
+    dialect: RecordSyntax,
+    header: readonly string[],
+    within: RecordsWithin = linesOf,
+  ) {
     this.#likeness = likeness;
     this.#dialect = dialect;
     this.#header = header;
+    this.#within = within;
   }
 
   get found(): Swallowed[] {
@@ -56,9 +66,9 @@ export class SwallowedRecords {
     let all = 0;
     let alike = 0;
     let surely = 0;
-    for (const [start, end] of lines(record, from, to)) {
+    for (const each of this.#within(record.subarray(from, to))) {
       all += 1;
-      const likeness = this.#likeness.of(record.subarray(start, end));
+      const likeness = this.#likeness.of(each);
       if (likeness > 0) alike += 1;
       if (likeness > 1) surely += 1;
     }
@@ -70,6 +80,10 @@ export class SwallowedRecords {
       this.#found.set(column, { column, fields: 1, record: number, byte: offset + from, lines: alike, shown });
     }
   }
+}
+
+function* linesOf(text: Buffer): Generator<Buffer> {
+  for (const [from, to] of lines(text, 0, text.length)) yield text.subarray(from, to);
 }
 
 function firstLines(record: Buffer, from: number, to: number): string[] {

@@ -64,7 +64,7 @@ export class Preamble implements Transform {
     const expected = this.#separator;
     this.counts.length = this.skipped.length = this.notes.length = 0;
     const first = lines.peek();
-    const separator = expected !== undefined ? /^"?sep=(.)"?$/i.exec(first?.toString() ?? '')?.[1] : undefined;
+    const separator = expected !== undefined ? /^"?sep=(.{1,9}?)"?$/i.exec(first?.toString() ?? '')?.[1] : undefined;
     if (first === undefined)
       return lines.isEnded || (lines.left > SEP_BYTES && !this.#isDeclared) ? lines.at : undefined;
     if (expected !== undefined && separator !== undefined) {
@@ -107,7 +107,7 @@ export class Preamble implements Transform {
 }
 
 /** More bytes than a line `sep=` has. */
-const SEP_BYTES = 10;
+const SEP_BYTES = 50;
 
 /** Some lines before the data, such as a title and a date; they are kept in the receipt. */
 const MAX_BYTES = 64 * 1024;

@@ -1,0 +1,60 @@
+import { NightfeedError } from '../../../core/errors.ts';
+import { splitRecord } from '../../../core/records/fields.ts';
+import { recordSyntaxOf } from '../../../core/records/record-syntax.ts';
+import { convertedText } from '../../../core/records/record-text.ts';
+import type { SkippedLine } from '../../text/refuse-skipped-data.ts';
+import type { Dialect } from './dialect.ts';
+import { MORE } from './record-ends.ts';
+import { RecordRewriter } from './record-rewriter.ts';
+
+/** What records a text would hold in a file of this dialect, as record text. The text is that of a field, its quotes doubled. */
+export function recordsWithin(dialect: Dialect): (text: Buffer) => Buffer[] {
+  return (text) => {
+    if (!text.includes(dialect.delimiter)) return [];
+    const found: Buffer[] = [];
+    const single = Buffer.from(text.toString('latin1').replaceAll('""', '"'), 'latin1');
+    try {
+      for (const { record } of recordsOf(single, dialect)) found.push(record);
+    } catch (thrown) {
+      // What follows is no record of the file either.
+      if (!(thrown instanceof NightfeedError)) throw thrown;
+    }
+    return found;
+  };
+}
+
+/** A line of the file, without its end, read as a record. */
+export function skippedLine(dialect: Dialect): (line: Buffer) => SkippedLine {
+  return (line) => {
+    try {
+      const [first, ...others] = recordsOf(line, dialect);
+      if (first === undefined || first.isFaulty || others.length > 0) return { isOpen: false };
+      return {
+        isOpen: false,
+        fields: splitRecord(first.record, recordSyntaxOf(convertedText)).map(({ text }) => text),
+      };
+    } catch (thrown) {
+      if (!(thrown instanceof NightfeedError)) throw thrown;
+      return { isOpen: true };
+    }
+  };
+}
+
+function* recordsOf(
+  text: Buffer,
+  dialect: Dialect,
+): Generator<{ readonly record: Buffer; readonly isFaulty: boolean }> {
+  const length = text.length;
+  const rewriter = new RecordRewriter(dialect, () => 'a line');
+  rewriter.begin(
+    { bytes: Buffer.concat([text, Buffer.from('\n')]), length, isEnded: true },
+    Buffer.alloc(3 * length + 16),
+  );
+  for (let at = 0; at < length; ) {
+    const from = rewriter.filled;
+    at = rewriter.next(at);
+    if (at === MORE) return;
+    if (rewriter.kind === 'record' || rewriter.kind === 'blank')
+      yield { record: rewriter.out.subarray(from, rewriter.filled), isFaulty: rewriter.fault !== undefined };
+  }
+}

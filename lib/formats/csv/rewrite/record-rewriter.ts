@@ -1,0 +1,243 @@
+import type { RejectCode } from '../../../core/records/reject.ts';
+import { byteOrderMark } from '../../../core/records/scan/text-check.ts';
+import type { Dialect } from './dialect.ts';
+import { DELIMITER, FieldRewriter, MISQUOTED } from './field-rewriter.ts';
+import { type Arrived, lengthOf, MORE, RecordEnds } from './record-ends.ts';
+
+/** What was read last. `end`: the line after which no data may come. */
+type Kind = 'record' | 'blank' | 'comment' | 'end';
+
+/** Reads records of a dialect one by one, and writes them as record text. */
+export class RecordRewriter {
+  kind: Kind = 'record';
+  /** Why a record is none; it is then written as one quoted field. */
+  fault: RejectCode | undefined;
+  /** The bytes ended before the record did. */
+  lacksEnd = false;
+  /** Fields with quotes that were read as text. */
+  lazyFields = 0;
+  /** Where records are written, and how much of it is. */
+  out: Buffer = Buffer.alloc(0);
+  filled = 0;
+  readonly ends: RecordEnds;
+  readonly #dialect: Dialect;
+  readonly #fields: FieldRewriter;
+  #arrived: Arrived = { bytes: new Uint8Array(), length: 0, isEnded: false };
+  /** What a byte may be in an unquoted field. */
+  readonly #classes: Uint8Array;
+  /** 1 for bytes with which something else than a record may begin, or a byte order mark. */
+  readonly #openings = new Uint8Array(256);
+  /** A bit for each length of a null value; lengths from 31 on share one. */
+  readonly #nullLengths: number;
+  /** The record end of the file; empty until it is known. */
+  #end: Buffer = Buffer.alloc(0);
+  /** A quote with which a field begins that is text up to the next one; -1 where it may be more. */
+  readonly #simpleQuote: number;
+  readonly #plainInQuotes = new Uint8Array(256).fill(1);
+
+  /** `place` says for a message where the record stands. */
+  constructor(dialect: Dialect, place: () => string) {
+    this.#dialect = dialect;
+    this.ends = new RecordEnds(dialect);
+    this.#classes = classesOf(dialect);
+    const plain = this.#classes.map((kind) => (kind === PLAIN ? 1 : 0));
+    this.#fields = new FieldRewriter(dialect, this.ends, plain, place);
+    const { comment, endOfData, recordEnd, nulls, quote, escapeSign } = dialect;
+    this.#simpleQuote = dialect.hasQuotedNulls ? -1 : quote;
+    for (const byte of [QUOTE, quote, escapeSign]) if (byte >= 0) this.#plainInQuotes[byte] = 0;
+    for (const text of [comment, endOfData, recordEnd, byteOrderMark]) if (text) this.#openings[text[0]!] = 1;
+    if (recordEnd === undefined) this.#openings[LF] = this.#openings[CR] = 1;
+    this.#nullLengths = nulls.reduce((bits, { length }) => bits | (1 << Math.min(length, 31)), 1);
+  }
+
+  /** Says what the next records are read from. Behind `length` bytes one more stands, an LF; `out` has room for three times as many. */
+  begin(arrived: Arrived, out: Buffer): void {
+    this.#arrived = this.#fields.arrived = arrived;
+    this.out = this.#fields.out = out;
+    this.filled = 0;
+  }
+
+  /** Rewrites what begins at `from`, where bytes are. Answers where the next begins, or MORE, with nothing written, when it is not whole. */
+  next(from: number): number {
+    this.kind = 'record';
+    this.fault = this.#fields.fault = undefined;
+    const begun = this.filled;
+    const next = this.#openings[this.#arrived.bytes[from]!] === 1 ? this.#special(from) : this.#record(from, from);
+    if (next === MORE) this.filled = begun;
+    return next;
+  }
+
+  #special(from: number): number {
+    const { comment, endOfData } = this.#dialect;
+    const end = this.ends.lengthAt(this.#arrived, from);
+    if (end === MORE) return MORE;
+    if (end > 0 && this.ends.fits(this.#arrived.bytes, from, end)) {
+      this.ends.see(this.#arrived.bytes, from, end);
+      this.kind = 'blank';
+      this.out[this.filled++] = LF;
+      return from + end;
+    }
+    if (comment) {
+      const opening = lengthOf(comment, this.#arrived, from);
+      if (opening === MORE) return MORE;
+      if (opening > 0) return this.#comment(from);
+    }
+    if (endOfData) {
+      const mark = lengthOf(endOfData, this.#arrived, from);
+      const after = mark > 0 ? this.#endAfter(from + mark) : mark;
+      if (after === MORE) return MORE;
+      if (after > 0) {
+        this.kind = 'end';
+        return after;
+      }
+    }
+    const mark = lengthOf(byteOrderMark, this.#arrived, from);
+    if (mark === MORE) return MORE;
+    // Outside quotes, so that the scan rejects the record.
+    for (let index = 0; index < mark; index++) this.out[this.filled++] = byteOrderMark[index]!;
+    return this.#record(from, from + mark);
+  }
+
+  #comment(from: number): number {
+    const { length, isEnded } = this.#arrived;
+    this.kind = 'comment';
+    for (let at = from; at < length; at++) {
+      const end = this.ends.lengthAt(this.#arrived, at);
+      if (end !== 0) return end === MORE ? MORE : at + end;
+    }
+    return isEnded ? length : MORE;
+  }
+
+  /** Where the record that ends here does so, or the file; 0 where it goes on. */
+  #endAfter(at: number): number {
+    const { length, isEnded } = this.#arrived;
+    if (at >= length) return isEnded ? length : MORE;
+    const end = this.ends.lengthAt(this.#arrived, at);
+    return end > 0 ? at + end : end;
+  }
+
+  #record(from: number, start: number): number {
+    const { bytes, length } = this.#arrived;
+    const { delimiter } = this.#dialect;
+    const classes = this.#classes;
+    const out = this.out;
+    const begun = this.filled;
+    const end = this.#end;
+    const most = length - Math.max(delimiter.length, end.length);
+    let lazyFields = 0;
+    let at = start;
+    let to = this.filled;
+    for (;;) {
+      const fieldFrom = at;
+      const fieldTo = to;
+      let kind: number;
+      let isSure: boolean;
+      // Hot path: a field of which every byte is text, or text within quotes, and what follows it.
+      if (bytes[at] === this.#simpleQuote) {
+        at = this.#copyQuoted(at, to);
+        to += at - fieldFrom;
+        kind = classes[bytes[at]!]!;
+        isSure = at > fieldFrom;
+      } else {
+        for (;;) {
+          const byte = bytes[at]!;
+          kind = classes[byte]!;
+          if (kind !== PLAIN) break;
+          out[to++] = byte;
+          at++;
+        }
+        isSure = ((this.#nullLengths >>> Math.min(to - fieldTo, 31)) & 1) === 0;
+      }
+      if (isSure && at <= most) {
+        if (kind === DELIMITED && isAt(delimiter, bytes, at)) {
+          out[to++] = COMMA;
+          at += delimiter.length;
+          continue;
+        }
+        if (kind === ENDED && !this.#fields.fault && isAt(end, bytes, at)) {
+          out[to++] = LF;
+          this.filled = to;
+          this.lazyFields += lazyFields;
+          return at + end.length;
+        }
+      }
+      const stop = this.#fields.rewrite(fieldFrom, fieldTo);
+      if (stop === MORE) return MORE;
+      if (this.#fields.hasLazyQuotes) lazyFields += 1;
+      const { at: stopAt, stopLength } = this.#fields;
+      to = this.#fields.written;
+      at = stopAt + stopLength;
+      if (stop === DELIMITER) {
+        out[to++] = COMMA;
+        continue;
+      }
+      this.fault = stop === MISQUOTED ? 'QUOTE' : this.#fields.fault;
+      if (this.fault) to = this.#writeWhole(from, stopAt, begun);
+      out[to++] = LF;
+      this.filled = to;
+      this.lacksEnd = stopLength === 0;
+      if (!this.lacksEnd) this.ends.see(bytes, stopAt, stopLength);
+      if (this.#end.length === 0) this.#learnEnd();
+      if (!this.fault) this.lazyFields += lazyFields;
+      return at;
+    }
+  }
+
+  /** Copies a quoted field that holds no quote and no escape. Answers where what follows it stands; `from` where it is not so simple. */
+  #copyQuoted(from: number, to: number): number {
+    const { bytes, length } = this.#arrived;
+    const plain = this.#plainInQuotes;
+    const out = this.out;
+    out[to] = QUOTE;
+    let at = from + 1;
+    let written = to + 1;
+    for (; at < length && plain[bytes[at]!] === 1; at++) out[written++] = bytes[at]!;
+    if (at >= length || bytes[at] !== this.#simpleQuote) return from;
+    out[written] = QUOTE;
+    return at + 1;
+  }
+
+  /** The record as it stands, in one quoted field. */
+  #writeWhole(from: number, end: number, begun: number): number {
+    const { bytes } = this.#arrived;
+    const out = this.out;
+    let to = begun;
+    out[to++] = QUOTE;
+    for (let at = from; at < end; at++) {
+      if (bytes[at] === QUOTE) out[to++] = QUOTE;
+      out[to++] = bytes[at]!;
+    }
+    out[to++] = QUOTE;
+    return to;
+  }
+
+  /** From now on record ends are found on the hot path. */
+  #learnEnd(): void {
+    this.#end = this.ends.known ?? this.#end;
+    if (this.#end.length > 0) this.#classes[this.#end[0]!] = ENDED;
+  }
+}
+
+const PLAIN = 0;
+const DELIMITED = 1;
+const ENDED = 2;
+const OTHER = 3;
+
+function classesOf({ delimiter, recordEnd, quote, escapeSign }: Dialect): Uint8Array {
+  const classes = new Uint8Array(256);
+  for (const byte of [COMMA, QUOTE, LF, CR, recordEnd?.[0] ?? LF]) classes[byte] = OTHER;
+  for (const byte of [quote, escapeSign]) if (byte >= 0) classes[byte] = OTHER;
+  classes[delimiter[0]!] = DELIMITED;
+  return classes;
+}
+
+/** Whether the bytes have a text at this place, of which the first byte is known. */
+function isAt(text: Buffer, bytes: Uint8Array, at: number): boolean {
+  for (let index = 1; index < text.length; index++) if (bytes[at + index] !== text[index]) return false;
+  return true;
+}
+
+const QUOTE = 34;
+const COMMA = 44;
+const LF = 10;
+const CR = 13;
