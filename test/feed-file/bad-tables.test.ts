@@ -238,8 +238,12 @@ test.each<[lines: string, complaint: string]>([
   ],
   [`    format: {delimiter: '"'}`, '10: tables.items.format.quote: delimiter and quote must differ'],
   [
-    '    format: {encoding: latin1}',
-    '10: tables.items.format.encoding: expected utf-8 or utf-16 or latin-1 or windows-1252, received "latin1"',
+    '    format: {encoding: windows-1552}',
+    '10: tables.items.format.encoding: expected the name of an encoding, of those in docs/encodings.md; did you mean windows-1252?, received "windows-1552"',
+  ],
+  [
+    '    format: {encoding: ansi}',
+    '10: tables.items.format.encoding: expected the name of an encoding, of those in docs/encodings.md, received "ansi"',
   ],
   [
     '    format: {trailer: "END {row}"}',

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { csv } from '../support/engines/csv.ts';
 import { strictRead } from '../support/engines/strict-csv.ts';
-import { strictJson, strictRows } from '../support/engines/strict-json.ts';
 import { isFull } from '../support/full.ts';
 import { tableOf } from '../support/nights/input-case.ts';
 import { IntakeLab } from '../support/nights/intake-lab.ts';
@@ -101,25 +100,7 @@ const formats: Readonly<Record<string, Sent>> = {
         .flatMap(readFixedLine),
     mayHold: (text, id) => new RegExp(`(^|[\\r\\n])${id} `).test(text),
   },
-  ndjson: {
-    format: { type: 'ndjson' },
-    recordEnds: ['\n', '\r\n'],
-    write: (rows, recordEnd) => Buffer.from(rows.map((row) => objectOf(row) + recordEnd).join('')),
-    read: (bytes) => strictRows(strictJson(bytes, true)),
-    mayHold: (text, id) => new RegExp(`"id":${id},`).test(text),
-  },
-  json: {
-    format: { type: 'json' },
-    recordEnds: ['\n', '\r\n'],
-    write: (rows, recordEnd) => Buffer.from(`[${rows.map(objectOf).join(`,${recordEnd}`)}]`),
-    read: (bytes) => strictRows(strictJson(bytes, false)),
-    mayHold: (text, id) => new RegExp(`"id":${id},`).test(text),
-  },
 };
-
-function objectOf([id, name, price, day]: readonly string[]): string {
-  return `{"id":${id},"name":${JSON.stringify(name)},"price":${price},"day":"${day}"}`;
-}
 
 function fixedLine(row: readonly string[]): string {
   const texts = row.map((text) => text.replaceAll(/[\r\n]/g, '').trim());

@@ -5,6 +5,7 @@ import { checkOn } from '../support/nights/input-case.ts';
 import { IntakeLab } from '../support/nights/intake-lab.ts';
 import { encoding } from './cases/encoding.ts';
 import { keys } from './cases/keys.ts';
+import { otherEncodings } from './cases/other-encodings.ts';
 import { structure } from './cases/structure.ts';
 
 let lab: IntakeLab;
@@ -15,7 +16,7 @@ afterAll(() => lab.close());
 
 // In one file, so that they share a session.
 describeEngines(['spark'], (engine) => {
-  for (const [about, groups] of Object.entries({ ...encoding, ...structure, ...keys }))
+  for (const [about, groups] of Object.entries({ ...encoding, ...otherEncodings, ...structure, ...keys }))
     for (const { subject, cases } of groups)
       for (const [title, delivered, outcome, mark] of cases) {
         // It reaches no engine.

@@ -13,7 +13,7 @@ const structure = {
       'A quote stands within an unquoted field, or text stands behind a closing quote. `quotes: lazy` takes a quote as text where only one reading is possible, `escape` one behind a backslash, and `blanks_around_quotes` blanks beside it.',
     hidesKey: true,
   },
-  INVALID_UTF8: { meaning: 'Its bytes are not UTF-8.' },
+  INVALID_UTF8: { meaning: 'Its bytes are not UTF-8, or not text in the declared encoding.' },
   NUL_BYTE: { meaning: 'It has a NUL byte, or a JSON value has `\\u0000`. PostgreSQL cannot store it.' },
   BOM_INSIDE: { meaning: 'It starts with a byte order mark, as if one file had been appended to another.' },
   CONTROL_CHARACTER: { meaning: 'It has a control character, and the format says `reject_control_characters`.' },

@@ -54,7 +54,7 @@ function readNames(
   binding: Binding,
   notes: string[],
 ): { names: string[]; change: HeaderChange } {
-  refuseOtherEncodings(record);
+  refuseOtherEncodings(record, format);
   const sent = misquoted ? [] : splitRecord(record, recordSyntaxOf(format)).map(({ text }) => text);
   if (sent.length > MAX_FIELDS)
     throw new NightfeedError('TOO_WIDE', `the header has ${sent.length} columns; allowed are ${MAX_FIELDS}`);
@@ -118,10 +118,10 @@ function firstRecord(bytes: Buffer, start: number, ended: boolean, format: CsvFo
   return { contentEnd, end, recordEnd: '\r', misquoted };
 }
 
-function refuseOtherEncodings(headerRecord: Buffer): void {
+function refuseOtherEncodings(headerRecord: Buffer, { encoding }: CsvFormat): void {
   if (isUtf8(headerRecord) && !headerRecord.includes(0)) return;
-  const received = excerpt(headerRecord.toString('latin1'));
-  throw new NightfeedError('ENCODING', `the header ${received} is not UTF-8 text`);
+  const received = excerpt(headerRecord.toString(encoding === 'utf-8' ? 'latin1' : 'utf8'));
+  throw new NightfeedError('ENCODING', `the header ${received} is not text in ${encoding}`);
 }
 
 const LF = 10;

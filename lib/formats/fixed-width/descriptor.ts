@@ -1,6 +1,7 @@
 import type { FormatColumn, FormatComplaint } from '../../core/feed/descriptors/format-descriptor.ts';
 import { excerpt } from '../../core/shown-text.ts';
 import type { FileFormat } from '../../ports/file-format.ts';
+import { singleByteTables } from '../text/encodings/tables/single-bytes.ts';
 import { lineComplaints } from '../text/line-options.ts';
 import { layoutOf, overlapOf } from './layout.ts';
 import { type FixedWidthFormat, fixedWidthOptions } from './options.ts';
@@ -66,8 +67,11 @@ const ofLines = [
 ] as const;
 
 function* endComplaints(format: FixedWidthFormat): Generator<FormatComplaint> {
-  if (format.unit === 'bytes' && format.encoding === 'utf-16')
-    yield { message: 'in utf-16 a character has two bytes or more: count characters', path: ['format', 'unit'] };
+  if (format.unit === 'bytes' && format.encoding !== 'utf-8' && !(format.encoding in singleByteTables))
+    yield {
+      message: `characters of ${format.encoding} have several bytes: count characters`,
+      path: ['format', 'unit'],
+    };
   if (format.record_end === 'line') return;
   for (const option of ofLines)
     if (format[option])

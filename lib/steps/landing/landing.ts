@@ -76,13 +76,12 @@ async function land(delivered: DeliveredBytes, copy: RawCopy | undefined, option
   const { scan } = cutter;
   const movesBytes = ending.movesBytes === true || options.reading.delivered !== undefined;
   if (movesBytes) await copy?.end();
-  const { header, change } = ending.columns ?? head;
   return {
     file: {
       sha256: delivered.sha256(),
       sent: delivered.length,
       head: headBytes.toString('base64'),
-      header,
+      header: head.header,
       recordEnd: head.recordEnd,
       parts,
       lines: !scan.flags.quotedNewline,
@@ -94,7 +93,7 @@ async function land(delivered: DeliveredBytes, copy: RawCopy | undefined, option
         ? { movesBytes, ...(copy ? { raw: copy.key } : {}) }
         : tailOf(delivered, headBytes.length + scan.bytes)),
     },
-    change,
+    change: head.change,
     retyped: retypedColumns(cutter.firstBytes.bytes(), head, options.reading.format, options.columns),
     rows: scan.rows,
     bytes: headBytes.length + scan.bytes,

@@ -100,8 +100,12 @@ describe('refused', () => {
     ['bzip2', 'BZh91AY&SYabc', 'BAD_MAGIC: the file starts like bzip2'],
     ['Parquet', 'PAR1\x15\x04\x15\x10', 'BAD_MAGIC: the file starts like Parquet'],
     ['PDF', '%PDF-1.7\n', 'BAD_MAGIC: the file starts like a PDF'],
-    ['UTF-16LE', utf16('\ufeff'), 'ENCODING: the file starts with the byte order mark of UTF-16'],
-    ['UTF-16BE', utf16('\ufeff').swap16(), 'ENCODING: the file starts with the byte order mark of UTF-16'],
+    ['UTF-16LE', utf16('\ufeff'), 'ENCODING: the file starts with the byte order mark of utf-16le; expected utf-8'],
+    [
+      'UTF-16BE',
+      utf16('\ufeff').swap16(),
+      'ENCODING: the file starts with the byte order mark of utf-16be; expected utf-8',
+    ],
     ['UTF-16 without a mark', utf16(''), 'ENCODING: the file starts like UTF-16 or UTF-32 without a byte order mark'],
     ['a Latin-1 header', Buffer.from('id,name,price,caf\xe9\n', 'latin1'), 'ENCODING: the header "id,name,price,café"'],
     [

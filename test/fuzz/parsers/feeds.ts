@@ -41,19 +41,6 @@ export const fixedWidthFeeds: readonly Feed[] = [
   placed(', encoding: windows-1252, trailer: "T{rows}", leader: "H*"'),
 ];
 
-export const jsonFeeds: readonly Feed[] = [
-  feed(
-    'format: {type: ndjson, fields: {city: [address, city], tag: [tags, 1]}, optional: [city]}',
-    'id: {type: integer, key: true}, name: text, city: text, tag: text',
-  ),
-  feed('format: {type: json}', 'id: {type: integer, key: true}, name: json'),
-  feed(
-    `format: {type: json, records: [data, items]}
-    contract: {added: evolve, missing: hold}`,
-    'id: {type: text, key: true}, name: text',
-  ),
-];
-
 export const manifests = ['csv', 'checksums', 'json'].map(
   (format) => feed('', 'id: {type: integer, key: true}', `format: ${format}`).ready.manifest!,
 );

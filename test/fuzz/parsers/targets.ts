@@ -30,7 +30,7 @@ import { decompressed } from '../../../lib/steps/landing/decompression.ts';
 import { landFile } from '../../../lib/steps/landing/landing.ts';
 import { noLocalFile } from '../../support/formats/local-file.ts';
 import { parseFeed } from '../../support/parse-feed.ts';
-import { feeds, fixedWidthFeeds, jsonFeeds, manifests } from './feeds.ts';
+import { feeds, fixedWidthFeeds, manifests } from './feeds.ts';
 
 /** Something that reads bytes of a vendor's or of a feed's author. */
 export interface Target {
@@ -74,7 +74,6 @@ export const targets: readonly Target[] = [
   },
   { name: 'records', run: (input) => variants(feeds, (feed) => landed(feed, input)) },
   { name: 'fixed-width', run: (input) => variants(fixedWidthFeeds, (feed) => landed(feed, input)) },
-  { name: 'json', run: (input) => variants(jsonFeeds, (feed) => landed(feed, input)) },
   { name: 'fields', run: readFields },
   { name: 'expression', run: readExpression },
   { name: 'patterns', run: readPatterns },

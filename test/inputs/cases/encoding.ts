@@ -119,6 +119,7 @@ export const encoding: Cases = {
       ['UTF-8', text(), refused('ENCODING')],
       ['0 bytes', '', refused('EMPTY_FILE')],
       ['gzip', bytes('\x1f\x8b\x08\0\0\0\0\0\0\0\0'), refused('BAD_MAGIC')],
+      ['UTF-32', bytes(`\xff\xfe\0\0i\0\0\0d\0\0\0`), refused('ENCODING')],
       ['half a character', utf16le(`\ufeff${bad('3,\ud83dx')}`), rejected('INVALID_UTF8')],
       ['the other half', utf16le(`\ufeff${bad('3,x\ude00')}`), rejected('INVALID_UTF8')],
       ['NUL', utf16le(`\ufeff${bad('3,\0')}`), rejected('NUL_BYTE')],

@@ -1,0 +1,71 @@
+import { Utf8Text } from './utf8-text.ts';
+
+/** What each byte of an encoding is in UTF-8. */
+export class ByteTable {
+  /** Bytes 0x80 to 0x9F are control characters. */
+  readonly hasControls: boolean;
+  /** What is other than in Latin-1. */
+  readonly #differing: RegExp;
+  readonly #lengths = new Uint8Array(256);
+  readonly #first = new Uint8Array(256);
+  readonly #second = new Uint8Array(256);
+  readonly #third = new Uint8Array(256);
+  readonly #isOdd = new Uint8Array(256);
+
+  /** `last` are its last characters, and U+FFFD where it has none; those before are ASCII. */
+  constructor(last: string) {
+    const differing: string[] = [];
+    for (let byte = 0; byte < 256; byte++) {
+      const at = byte - 256 + last.length;
+      const code = byte < 0x80 ? byte : at < 0 ? NONE : last.charCodeAt(at);
+      this.#isOdd[byte] = code === NONE ? 1 : 0;
+      if (code !== byte) differing.push(`\\x${byte.toString(16)}`);
+      this.#set(byte, code);
+    }
+    this.hasControls = !differing.some((byte) => /^\\x[89]/.test(byte));
+    this.#differing = differing.length === 0 ? /(?!)/ : new RegExp(`[${differing.join('')}]`);
+  }
+
+  /** Whether bytes that are this text in Latin-1 are it here, too. */
+  readsAsLatin1(text: string): boolean {
+    return !this.#differing.test(text);
+  }
+
+  utf8(bytes: Buffer): { readonly text: Buffer; readonly odd: number; readonly firstOdd: number } {
+    const [lengths, first, second, third, isOdd] = [this.#lengths, this.#first, this.#second, this.#third, this.#isOdd];
+    const text = Buffer.allocUnsafe(bytes.length * 3);
+    let length = 0;
+    let odd = 0;
+    for (let at = 0; at < bytes.length; at++) {
+      const byte = bytes[at]!;
+      if (byte < 0x80) {
+        text[length++] = byte;
+        continue;
+      }
+      // Three bytes each time: what is too much is written over by the next character.
+      text[length] = first[byte]!;
+      text[length + 1] = second[byte]!;
+      text[length + 2] = third[byte]!;
+      length += lengths[byte]!;
+      odd += isOdd[byte]!;
+    }
+    return {
+      text: text.subarray(0, length),
+      odd,
+      firstOdd: odd === 0 ? -1 : bytes.findIndex((byte) => isOdd[byte] === 1),
+    };
+  }
+
+  #set(byte: number, code: number): void {
+    const text = new Utf8Text(4);
+    if (code === NONE) text.putOdd(Buffer.of(byte));
+    else text.put(code);
+    const { bytes } = text;
+    this.#lengths[byte] = bytes.length;
+    this.#first[byte] = bytes[0]!;
+    this.#second[byte] = bytes[1] ?? 0;
+    this.#third[byte] = bytes[2] ?? 0;
+  }
+}
+
+const NONE = 0xfffd;

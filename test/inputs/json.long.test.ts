@@ -1,4 +1,0 @@
-import { describeCases } from '../support/nights/describe-cases.ts';
-import { jsonInputs } from './cases/json.ts';
-
-describeCases(jsonInputs);
