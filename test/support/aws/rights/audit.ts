@@ -8,7 +8,7 @@ import type { Implied } from './implied.ts';
 import { rightsOfFunctions, rightsOfJobs, rightsOfTasks } from './implied-by-processes.ts';
 import { rightsOfAlarms, rightsOfFailureRule, rightsOfSchedule, rightsOfStateMachine } from './implied-by-services.ts';
 import { type Need, needsOf, type Things } from './needs.ts';
-import { fits, fitsArn } from './patterns.ts';
+import { fits, fitsResource } from './patterns.ts';
 import { decide, type Principal, type Statement } from './policy.ts';
 
 export interface Audit {
@@ -143,7 +143,8 @@ async function unusedOf(
         for (const action of listOf(statement.Action))
           for (const resource of listOf(statement.Resource)) {
             const isAsked = (used.get(statement) ?? []).some(
-              (asked) => fits(asked.action.toLowerCase(), action.toLowerCase()) && fitsArn(asked.resource, resource),
+              (asked) =>
+                fits(asked.action.toLowerCase(), action.toLowerCase()) && fitsResource(asked.resource, resource),
             );
             if (!isAsked) unused.add(`${processOf(name)} ${action} ${shortOf(resource)}`);
           }

@@ -9,6 +9,7 @@ export type Context = Readonly<Record<string, string | readonly string[]>>;
 /** Whether a request's value fits one of a condition. */
 const operators: Readonly<Record<string, (value: string, wanted: string) => boolean>> = {
   StringEquals: (value, wanted) => value === wanted,
+  StringEqualsIgnoreCase: (value, wanted) => value.toLowerCase() === wanted.toLowerCase(),
   StringLike: fits,
   ArnEquals: fitsArn,
   ArnLike: fitsArn,
@@ -23,6 +24,7 @@ const operators: Readonly<Record<string, (value: string, wanted: string) => bool
 /** The opposite of another operator. It also holds where the key is absent. */
 const opposites: Readonly<Record<string, string>> = {
   StringNotEquals: 'StringEquals',
+  StringNotEqualsIgnoreCase: 'StringEqualsIgnoreCase',
   StringNotLike: 'StringLike',
   ArnNotEquals: 'ArnEquals',
   ArnNotLike: 'ArnLike',
@@ -30,6 +32,8 @@ const opposites: Readonly<Record<string, string>> = {
 };
 
 const IF_EXISTS = 'IfExists';
+/** `ForAnyValue:StringEquals`: how many of a request's values have to fit, where the key may have several. */
+const SET = /^(ForAnyValue|ForAllValues):/;
 
 /**
  * Whether all conditions hold: all operators and keys, and of the values of a key one.
@@ -45,13 +49,18 @@ export function holds(conditions: Conditions, context: Context): boolean {
 
 function holdsFor(operator: string, values: readonly string[] | undefined, wanted: readonly string[]): boolean {
   if (operator === 'Null') return wanted.includes(String(values === undefined));
-  const plain = operator.endsWith(IF_EXISTS) ? operator.slice(0, -IF_EXISTS.length) : operator;
+  const [, set] = SET.exec(operator) ?? [];
+  const one = operator.replace(SET, '');
+  const plain = one.endsWith(IF_EXISTS) ? one.slice(0, -IF_EXISTS.length) : one;
   const opposite = opposites[plain];
   const compare = operators[opposite ?? plain];
   if (compare === undefined) throw new Error(`a condition operator that is not evaluated here: ${operator}`);
-  if (values === undefined) return plain !== operator || opposite !== undefined;
-  const isFound = values.some((value) => wanted.some((each) => compare(value, each)));
-  return opposite === undefined ? isFound : !isFound;
+  const isFound = (value: string) => wanted.some((each) => compare(value, each));
+  const fitsOne = (value: string) => (opposite === undefined ? isFound(value) : !isFound(value));
+  if (set === 'ForAllValues') return (values ?? []).every(fitsOne);
+  if (values === undefined) return plain !== one || (opposite !== undefined && set === undefined);
+  if (set === 'ForAnyValue') return values.some(fitsOne);
+  return opposite === undefined ? values.some(isFound) : !values.some(isFound);
 }
 
 /** Policies write one value or several. */

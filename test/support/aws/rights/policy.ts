@@ -1,5 +1,5 @@
 import { type Conditions, type Context, holds, listOf } from './conditions.ts';
-import { fits, fitsArn } from './patterns.ts';
+import { fits, fitsResource } from './patterns.ts';
 
 /** A policy as IAM takes it, with the elements that ours have. */
 export interface Policy {
@@ -76,11 +76,16 @@ export function decide(access: Access, policies: Policies): Decision {
   return by.length > 0 ? { isAllowed: true, by } : { isAllowed: false, why: 'no statement allows it' };
 }
 
+const elements = ['Sid', 'Effect', 'Action', 'NotAction', 'Resource', 'NotResource', 'Principal', 'Condition'];
+
 /** Whether action, resource and conditions of a statement fit. A trust policy has no resource. */
 function applies(statement: Statement, { action, resource, context }: Access): boolean {
+  const unknown = Object.keys(statement).find((name) => !elements.includes(name));
+  // A NotPrincipal that is passed over would make a denial of everybody one of nobody.
+  if (unknown !== undefined) throw new Error(`an element of a statement that is not evaluated here: ${unknown}`);
   const { Action, NotAction, Resource, NotResource, Condition = {} } = statement;
   const isAction = (pattern: string) => fits(action.toLowerCase(), pattern.toLowerCase());
-  const isResource = (pattern: string) => fitsArn(resource, pattern);
+  const isResource = (pattern: string) => fitsResource(resource, pattern);
   const actions = Action === undefined ? !listOf(NotAction).some(isAction) : listOf(Action).some(isAction);
   const resources =
     NotResource === undefined ? listOf(Resource ?? '*').some(isResource) : !listOf(NotResource).some(isResource);
