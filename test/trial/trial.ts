@@ -14,6 +14,9 @@ import type { Place } from './place.ts';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const run = promisify(execFile);
 
+/** Stacks that do not need each other are deployed, and removed, at the same time. */
+const TOGETHER = ['--concurrency', '3'];
+
 /** Of what the CDK said before it failed; the reason stands at the end. */
 const SHOWN = 4000;
 
@@ -28,6 +31,7 @@ export class Trial {
   readonly #folder: string;
   readonly #vendor: Bucket;
   readonly #files = new Map<FeedName, string>();
+  #isPrepared = false;
   #isStarted = false;
 
   private constructor(place: Place, stage: string, folder: string, vendor: Bucket) {
@@ -70,7 +74,9 @@ export class Trial {
     await writeFile(this.#config, JSON.stringify(config));
     const output = join(this.#folder, 'cdk.out');
     const prepared = join(this.#folder, 'bootstrap.out');
-    await this.place.alone(() => this.#cdk('bootstrap', this.place.bootstrap, '--output', prepared));
+    if (!this.#isPrepared)
+      await this.place.alone(() => this.#cdk('bootstrap', this.place.bootstrap, '--output', prepared));
+    this.#isPrepared = true;
     await this.#cdk('synth', '--quiet', '--output', output);
     await this.place.adapt(output);
     if (!this.#isStarted) await this.place.startContainers(this.#folder, this.stage, feeds);
@@ -86,6 +92,7 @@ export class Trial {
       'never',
       '--progress',
       'events',
+      ...TOGETHER,
       ...outputs,
     );
   }
@@ -99,7 +106,8 @@ export class Trial {
   async remove(): Promise<void> {
     const lake = await this.#lake();
     if (lake !== undefined) await emptyBucket(this.#vendor.client, lake);
-    if (this.#isStarted) await this.#cdk('destroy', '--all', '--force', '--app', join(this.#folder, 'cdk.out'));
+    if (this.#isStarted)
+      await this.#cdk('destroy', '--all', '--force', ...TOGETHER, '--app', join(this.#folder, 'cdk.out'));
     await this.#vendor.remove();
     await rm(this.#folder, { recursive: true });
   }
