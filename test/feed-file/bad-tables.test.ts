@@ -36,7 +36,7 @@ test.each<readonly [piece: string, fault: string, complaint: string]>([
   [
     'name: text',
     'name: {type: text, requird: true}',
-    '9: tables.items.columns.name.requird: expected one of type, key, required, compare, from, date_format, scale, true_words, false_words, odd_times, decimal, thousands, grouping, percent, currency, negative, trim, replace, nulls, as, min, max, pattern, in, check, unique, references, on_fail, rules, contains_records, store, received "requird"',
+    '9: tables.items.columns.name.requird: expected one of type, key, required, compare, from, may_be_absent, date_format, scale, true_words, false_words, odd_times, decimal, thousands, grouping, percent, currency, negative, trim, replace, nulls, as, min, max, pattern, in, check, unique, references, on_fail, rules, contains_records, store, received "requird"',
   ],
   [
     'name: text\n',
@@ -116,6 +116,16 @@ test.each<readonly [piece: string, fault: string, complaint: string]>([
   [', key: true', '', '7: tables.items.columns: expected at least one column with key: true, received id, name'],
   ['bigint', 'json', '8: tables.items.columns.id.type: json cannot be a key'],
   ['key: true', 'key: true, compare: false', '8: tables.items.columns.id.compare: a key column is always compared'],
+  [
+    'key: true',
+    'key: true, may_be_absent: true',
+    '8: tables.items.columns.id.may_be_absent: a key column comes in every file',
+  ],
+  [
+    'name: text',
+    'name: {type: text, as: cast(id as text), may_be_absent: true}',
+    '9: tables.items.columns.name.may_be_absent: a column with `as` is not in the file',
+  ],
   [
     'name: text',
     '_loaded_at: date',

@@ -16,6 +16,7 @@ export const readingColumnSchema = z.object({
   type: storedColumnType,
   as: z.string().optional(),
   from: z.union([z.string(), z.object({ name: z.string(), nth: z.number() })]).optional(),
+  may_be_absent: z.boolean().optional(),
   trim: z.boolean().optional(),
   replace: z.array(z.object({ from: z.string(), to: z.string() })).optional(),
   nulls: storedTexts.optional(),

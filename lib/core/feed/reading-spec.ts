@@ -37,11 +37,22 @@ export function deliveredColumnsOf(table: Table): ReadingColumn[] {
 
 const isStored = (column: Column) => column.store !== false;
 
-function readingColumn({ name, type, key, as, from, ...own }: Column, { clean }: Table): ReadingColumn {
+function readingColumn({ name, type, key, as, from, may_be_absent, ...own }: Column, { clean }: Table): ReadingColumn {
   const required = own.required && rejectsNull(own);
   if (as !== undefined) return { name, type, key, required, as };
   const { trim = clean?.trim, replace = clean?.replace, nulls = clean?.nulls } = own;
-  return { name, key, required, from, ...valueFormOf({ type, ...own }), trim: trim || undefined, replace, nulls };
+  const absent = may_be_absent ? { may_be_absent } : {};
+  return {
+    name,
+    key,
+    required,
+    from,
+    ...absent,
+    ...valueFormOf({ type, ...own }),
+    trim: trim || undefined,
+    replace,
+    nulls,
+  };
 }
 
 /** 12 hex digits over the spec; part of every snapshot id. */

@@ -6,7 +6,7 @@ import { excerpt, excerpts } from '../shown-text.ts';
 import { declaredNames, sentNameOf } from './sent-names.ts';
 
 /** The part of a table's columns that decides how a header binds. */
-type HeaderColumn = Pick<ReadingColumn, 'name' | 'key' | 'from'>;
+type HeaderColumn = Pick<ReadingColumn, 'name' | 'key' | 'from' | 'may_be_absent'>;
 
 /** What a table says of the names in a header. */
 export interface Binding {
@@ -59,19 +59,24 @@ export function bindHeader(
     throw new NightfeedError('HEADER_MISMATCH', `${difference}; ${expected}`);
   }
   const names = isRenamed ? declared : header;
-  const missing = isRenamed ? [] : lacking;
+  const mayLack = columns.flatMap(({ name, may_be_absent }) => (may_be_absent ? name : []));
+  const missing = isRenamed ? [] : without(lacking, mayLack);
   const added = isRenamed || leavesOthers ? [] : others;
   const needed = contract.missing === 'refuse' ? missing : missing.filter((name) => isKey(name, columns));
   if (needed.length > 0) throw new NightfeedError('SCHEMA_MISSING', `the header lacks ${list(needed)}; ${expected}`);
   if (added.length > 0 && contract.added === 'refuse')
     throw new NightfeedError('SCHEMA_ADD', `the header has the unknown ${list(added)}; ${expected}`);
   const known = names.filter((name) => declared.includes(name));
-  const reordered = known.join('\n') !== without(declared, missing).join('\n');
+  const reordered = known.join('\n') !== without(declared, isRenamed ? [] : lacking).join('\n');
   if (reordered && contract.reordered === 'refuse')
     throw new NightfeedError('SCHEMA_REORDERED', `the columns stand as ${excerpt(received)}; ${expected}`);
   const renamed = isRenamed ? Object.fromEntries(lacking.map((name) => [name, header[declared.indexOf(name)]!])) : {};
   const left = leavesOthers && !isRenamed && others.length > 0;
-  const notes = left ? [`columns left out: ${excerpts(others, { told: 10, most: 63 })}`] : [];
+  const absent = isRenamed ? [] : without(lacking, missing);
+  const notes = [
+    ...(left ? [`columns left out: ${excerpts(others, { told: 10, most: 63 })}`] : []),
+    ...(absent.length > 0 ? [`columns absent, so null: ${list(absent)}`] : []),
+  ];
   return { names, added, missing, renamed, reordered, notes };
 }
 

@@ -47,8 +47,8 @@ export async function deliveredRecords(
     }
     const values = reading.columns.map((column) => {
       if (column.as !== undefined) return null;
-      const field = split[head.header.indexOf(column.name)]!;
-      return isNull(field, reading.format) ? null : field.text;
+      const field = split[head.header.indexOf(column.name)];
+      return field === undefined || isNull(field, reading.format) ? null : field.text;
     });
     if (code === undefined) found.push({ fields: values });
     else found.push({ malformed: code, fields: isKeySound(values, reading.columns) ? values : null });

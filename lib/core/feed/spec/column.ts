@@ -22,6 +22,12 @@ const column = z.strictObject({
     .describe(
       "The column's name in the file, where it is another than here. `{name: desc, nth: 2}` is the second of several columns with that name.",
     ),
+  may_be_absent: z
+    .boolean()
+    .optional()
+    .describe(
+      'true: a file whose header lacks the column is taken, and its rows have null here. A file that has an unknown name instead is refused, since the column may be renamed.',
+    ),
   ...valueForms,
   ...cleaning,
   as: z

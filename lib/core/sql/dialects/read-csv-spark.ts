@@ -46,7 +46,7 @@ export function readCsvSpark(name: string, csv: SparkCsv, reading: ReadingSpec):
       `CAST(regexp_extract(_metadata.file_name, '^part-([0-9]+)', 1) AS BIGINT) AS part`,
       `monotonically_increasing_id() % ${ROWS_A_PARTITION} AS ord`,
       ...reading.columns.flatMap((column, index) =>
-        column.as === undefined ? [`${asNull(`f${csv.header.indexOf(column.name)}`, format)} AS r${index}`] : [],
+        column.as === undefined ? [`${fieldOf(csv.header.indexOf(column.name), format)} AS r${index}`] : [],
       ),
     ],
     files: csv.files,
@@ -63,6 +63,11 @@ export const onePartitionAFile = {
 };
 
 /** Spark tells an unquoted empty field, null, from a quoted one. It does not know whether other texts were quoted. */
+/** A file may lack a column. */
+function fieldOf(at: number, format: RecordText): string {
+  return at < 0 ? 'CAST(NULL AS STRING)' : asNull(`f${at}`, format);
+}
+
 function asNull(
   field: string,
   { null_values, quoted_nulls }: Pick<RecordText, 'null_values' | 'quoted_nulls'>,

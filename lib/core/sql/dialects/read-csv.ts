@@ -31,7 +31,7 @@ export function readCsvDuckdb(file: CsvFile, reading: ReadingSpec): string {
   // No field can hold an unquoted line end, so this one matches nothing.
   const nulls = null_values.length > 0 ? null_values.map(quoteLiteral) : [`E'\\n'`];
   const selected = reading.columns.flatMap(({ name, as }, index) =>
-    as === undefined ? [`f${file.header.indexOf(name)} AS r${index}`] : [],
+    as === undefined ? [`${fieldOf(file.header.indexOf(name))} AS r${index}`] : [],
   );
   const compression = file.path.endsWith('.zst') ? 'zstd' : 'none';
   return `SELECT row_number() OVER () - 1 AS ord, ${selected.join(', ')} FROM read_csv(${quoteLiteral(file.path)},
@@ -40,6 +40,9 @@ export function readCsvDuckdb(file: CsvFile, reading: ReadingSpec): string {
   allow_quoted_nulls = ${quoted_nulls === true}, null_padding = false, ${recordEnds[file.recordEnd]}, compression = '${compression}',
   max_line_size = ${MAX_RECORD_BYTES})`;
 }
+
+/** A file may lack a column. */
+const fieldOf = (at: number) => (at < 0 ? 'CAST(NULL AS VARCHAR)' : `f${at}`);
 
 /** The same relation without rows. */
 export function noRecords(reading: ReadingSpec, sql: SqlDialect): string {

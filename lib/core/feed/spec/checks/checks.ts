@@ -59,6 +59,8 @@ function checkColumns(spec: Table, complain: (message: string, ...path: string[]
   for (const name of names) {
     if (spec.columns[name]!.key && !spec.columns[name]!.compare)
       complain('a key column is always compared', 'columns', name, 'compare');
+    if (spec.columns[name]!.key && spec.columns[name]!.may_be_absent)
+      complain('a key column comes in every file', 'columns', name, 'may_be_absent');
     if (spec.columns[name]!.key && spec.columns[name]!.type === 'json')
       complain('json cannot be a key', 'columns', name, 'type');
     const form = unfit(spec.columns[name]!);

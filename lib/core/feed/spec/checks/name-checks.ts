@@ -22,7 +22,9 @@ export function checkNames({ columns, ignore = [] }: Table, complain: Complain):
     if (seen.has(folded)) complain('another column has this name but for upper and lower case', 'columns', name);
     seen.add(folded);
     if (as !== undefined) {
-      if (columns[name]!.from !== undefined) complain('a column with `as` is not in the file', 'columns', name, 'from');
+      for (const option of ['from', 'may_be_absent'] as const)
+        if (columns[name]![option] !== undefined)
+          complain('a column with `as` is not in the file', 'columns', name, option);
       continue;
     }
     const sent = typeof from === 'string' ? from : from.name;
