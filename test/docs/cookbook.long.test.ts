@@ -97,6 +97,18 @@ const recipes: Readonly<Record<string, Recipe>> = {
     },
     says: ['shop/2026-11-20  published'],
   },
+  'A dump of a database': {
+    files: {
+      'shop.sql': [
+        '-- MySQL dump 10.13',
+        'INSERT INTO customers VALUES (1);',
+        "INSERT INTO products (id, name, price) VALUES (1,'one',1.00),(2,'it\\'s two',2.00);",
+        '-- Dump completed',
+        '',
+      ].join('\n'),
+    },
+    says: ['shop/2026-11-20  published'],
+  },
   'A title, a footer, comments, and rows that are none': {
     files: { 'products.csv': `Products of a shop\n${few}# a test:\n4,test,0\nTOTAL,4,end\n` },
     says: ['shop/2026-11-20  published'],

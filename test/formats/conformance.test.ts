@@ -1,5 +1,6 @@
 import { csv } from '../../lib/formats/csv/descriptor.ts';
 import { fixedWidth } from '../../lib/formats/fixed-width/descriptor.ts';
+import { sql } from '../../lib/formats/sql/descriptor.ts';
 import { csv as csvText } from '../support/engines/csv.ts';
 import { ndjson } from '../support/formats/ndjson.ts';
 import { type Writing, written } from '../support/formats/written.ts';
@@ -50,6 +51,25 @@ conforms({
     ),
   malformed: '2  two\n',
 });
+
+for (const dialect of ['mysql', 'postgres'] as const) {
+  const string = (text: string) =>
+    dialect === 'mysql'
+      ? text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')
+      : text.replaceAll("'", "''");
+  conforms({
+    kind: sql,
+    format: { type: 'sql', dialect, allow_missing_end: true },
+    write: (names, rows) =>
+      Buffer.from(
+        rows
+          .map((row) => row.map((text) => (text === null ? 'NULL' : `'${string(text)}'`)).join(','))
+          .map((values) => `\nINSERT INTO t (${names.join(',')}) VALUES (${values});`)
+          .join(''),
+      ),
+    malformed: '\nINSERT INTO t (id,name) VALUES (2);',
+  });
+}
 
 conforms({
   kind: ndjson,

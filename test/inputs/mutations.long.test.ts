@@ -100,7 +100,39 @@ const formats: Readonly<Record<string, Sent>> = {
         .flatMap(readFixedLine),
     mayHold: (text, id) => new RegExp(`(^|[\\r\\n])${id} `).test(text),
   },
+  sql: {
+    format: { type: 'sql' },
+    recordEnds: ['\n'],
+    write: (rows) => Buffer.from(sqlDump(rows)),
+    read: readSqlRows,
+    mayHold: (text, id) => new RegExp(`\\(\\s*${id}\\s*,`).test(text),
+  },
 };
+
+/** Strings whose only escapes are those of MySQL's quotes and backslashes, and line ends. */
+function sqlDump(rows: readonly (readonly string[])[]): string {
+  const string = (text: string) =>
+    `'${text.replaceAll(/[\\']/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r')}'`;
+  const values = rows.map(([id, name, price, day]) => `(${id},${string(name!)},${price},${string(day!)})`);
+  return `-- MySQL dump 10.13\nINSERT INTO t (id, name, price, day) VALUES\n${values.join(',\n')};\n-- Dump completed\n`;
+}
+
+/** Rows that stand on a line each. */
+function readSqlRows(bytes: Buffer): (string | null)[][] {
+  const row =
+    /\(\s*([^,'"()]*?)\s*,\s*('(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*"|NULL)\s*,\s*([^,'"()]*?)\s*,\s*'((?:[^'\\]|\\.|'')*)'\s*\)/gs;
+  return [...bytes.toString().matchAll(row)].map(([, id, name, price, day]) => [id!, sqlText(name!), price!, day!]);
+}
+
+function sqlText(written: string): string {
+  const quote = written[0]!;
+  const letters: Record<string, string> = { n: '\n', r: '\r', t: '\t', 0: '\0', b: '\b', Z: '\x1a' };
+  return written
+    .slice(1, -1)
+    .replaceAll(/\\(.)|''|""/gs, (each, letter: string | undefined) =>
+      letter === undefined ? (each[0] === quote ? quote : each) : (letters[letter] ?? letter),
+    );
+}
 
 function fixedLine(row: readonly string[]): string {
   const texts = row.map((text) => text.replaceAll(/[\r\n]/g, '').trim());

@@ -91,6 +91,30 @@ export const deliveryErrors = {
     'Records of fixed width are longer or shorter than declared throughout, or the last one is not whole. The message says how long they are, and which option takes that.',
     'Production is untouched. Compare the length of the lines with `format.fields` in the feed file.',
   ),
+  SQL_DIALECT: refused(
+    'Nothing at the start of a dump says which program wrote it, or it is another one than the feed file says.',
+    'Production is untouched. Look at the first lines of the file, and say in the feed file who wrote it: `format.dialect`.',
+  ),
+  SQL_TABLE: refused(
+    'The dump has several tables and the feed file does not say which is read, or it has not the one that it says.',
+    'Production is untouched. Name the table with `format.table` in the feed file.',
+  ),
+  SQL_COLUMNS: refused(
+    'The INSERT statements of a dump name no columns, and no CREATE TABLE stands before them.',
+    'Production is untouched. Name the columns in their order with `format.columns`, or ask the vendor for a dump with column names.',
+  ),
+  SQL_STATEMENT: refused(
+    'A statement of the dump may change rows, or a value is no literal. Nothing of a dump is executed, so its rows cannot be known; the message shows the place.',
+    'Production is untouched. Ask the vendor for a dump with plain INSERT or COPY statements alone.',
+  ),
+  SQL_UNREADABLE: refused(
+    'The dump ends within a statement, a string or a comment, or holds what is no SQL of its dialect; the message shows the place.',
+    askVendor,
+  ),
+  SQL_INCOMPLETE: refused(
+    'The comment with which such a dump ends is missing, so it may have been cut between two statements; or statements follow it.',
+    askVendor,
+  ),
   TOO_WIDE: refused(
     'The table has more than 1,600 columns, or a row is too long for a page of PostgreSQL.',
     'Production is untouched. Compare the columns of the file with `columns` in the feed file.',

@@ -3,6 +3,7 @@ export class RecordWriter {
   #bytes: Buffer = Buffer.alloc(0);
   #length = 0;
   #isFieldNext = false;
+  #recordStart = 0;
 
   /** Makes room for so many bytes of fields, which may all be quotes, in so many fields. */
   reserve(bytes: number, fields: number): void {
@@ -42,13 +43,20 @@ export class RecordWriter {
   endRecord(): void {
     this.#bytes[this.#length++] = LF;
     this.#isFieldNext = false;
+    this.#recordStart = this.#length;
+  }
+
+  /** Takes back the fields since the last end of a record. */
+  dropRecord(): void {
+    this.#isFieldNext = false;
+    this.#length = this.#recordStart;
   }
 
   /** What was written since the last call. */
   take(): Buffer {
     const taken = this.#bytes.subarray(0, this.#length);
     this.#bytes = Buffer.alloc(0);
-    this.#length = 0;
+    this.#length = this.#recordStart = 0;
     return taken;
   }
 

@@ -41,6 +41,15 @@ export const fixedWidthFeeds: readonly Feed[] = [
   placed(', encoding: windows-1252, trailer: "T{rows}", leader: "H*"'),
 ];
 
+const dump = (options: string) => feed(`format: {type: sql${options}}`, 'id: {type: integer, key: true}, name: text');
+
+export const sqlFeeds: readonly Feed[] = [
+  dump(''),
+  dump(', dialect: mysql, allow_missing_end: true, columns: [id, name]'),
+  dump(', dialect: postgres, allow_missing_end: true, table: t'),
+  dump(', encoding: windows-1252, dialect: mysql, allow_missing_end: true'),
+];
+
 export const manifests = ['csv', 'checksums', 'json'].map(
   (format) => feed('', 'id: {type: integer, key: true}', `format: ${format}`).ready.manifest!,
 );

@@ -1,0 +1,250 @@
+import { NightfeedError } from '../../core/errors.ts';
+import { Carry } from '../../core/records/carry.ts';
+import { MAX_RECORD_BYTES } from '../../core/records/record-walk.ts';
+import type { RejectCode } from '../../core/records/reject.ts';
+import type { RecordFaults } from '../text/record-faults.ts';
+import { RecordWriter } from '../text/record-writer.ts';
+import type { Transform } from '../text/transform.ts';
+import { CopyLines } from './copy-lines.ts';
+import { endMarks } from './dialects.ts';
+import type { Dialect, SqlFormat } from './options.ts';
+import { otherStatement, unreadable } from './refusals.ts';
+import { type Routines, routinesAt } from './routines.ts';
+import { faultOfSetting } from './settings.ts';
+import { createdTable, droppedTables, enteredSchema, kindOf, labelOf, targetOf } from './statements.ts';
+import type { Tables } from './tables.ts';
+import { type Token, Tokens } from './tokens.ts';
+import { blankEnd, Tuples } from './tuples.ts';
+
+/** Reads a dump, and writes the rows of one table as record text. Executes nothing, and refuses what would have to be executed. */
+export class Dump implements Transform {
+  readonly #format: SqlFormat;
+  readonly #dialect: Dialect;
+  readonly #tables: Tables;
+  readonly #faults: RecordFaults;
+  readonly #tokens: Tokens;
+  readonly #tuples: Tuples;
+  readonly #lines: CopyLines;
+  readonly #out = new RecordWriter();
+  readonly #carry = new Carry();
+  readonly #leftOut = new Map<string, number>();
+  /** What comes next: a statement, or rows of an INSERT, or lines of a COPY. */
+  #next: 'statement' | 'row' | 'line-start' | 'line' = 'statement';
+  #isOurs = false;
+  #rows = 0;
+  #otherRows = 0;
+  #isEnded = false;
+  #isUncommitted = false;
+  /** With fewer bytes, what comes next is not whole. */
+  #enough = 0;
+
+  constructor(format: SqlFormat, dialect: Dialect, tables: Tables, faults: RecordFaults) {
+    this.#format = format;
+    this.#dialect = dialect;
+    this.#tables = tables;
+    this.#faults = faults;
+    this.#tokens = new Tokens(dialect);
+    const isUtf8 = format.encoding === 'utf-8';
+    this.#tuples = new Tuples(dialect, isUtf8, this.#out, (index) => this.#isOurs && tables.isRead(index));
+    this.#lines = new CopyLines(this.#out);
+  }
+
+  get notes(): string[] {
+    const statements = [...this.#leftOut].map(([label, count]) => `${count} ${label}`);
+    return [
+      ...(statements.length > 0 ? [`statements left out: ${statements.join(', ')}`] : []),
+      ...(this.#otherRows > 0 ? [`${this.#otherRows} row(s) of other tables left out`] : []),
+    ];
+  }
+
+  push(chunk: Buffer): Buffer {
+    this.#carry.append(chunk);
+    return this.#read(false);
+  }
+
+  /** Throws SQL_UNREADABLE, SQL_INCOMPLETE and SQL_TABLE when the dump is not whole. */
+  finish(): Buffer {
+    const rest = this.#read(true);
+    const left = this.#carry.bytes();
+    if (this.#next === 'line' || this.#next === 'line-start')
+      throw unreadable('the dump ends within the rows of a COPY', left, 0);
+    if (this.#next === 'row' || left.length > 0 || this.#tokens.isInComment)
+      throw unreadable('the dump ends within a statement; it may have been cut', left, 0);
+    if (this.#isUncommitted)
+      throw new NightfeedError(
+        'SQL_INCOMPLETE',
+        'the dump begins a transaction and never commits it; it may have been cut',
+      );
+    if (!this.#isEnded && this.#format.allow_missing_end !== true)
+      throw new NightfeedError(
+        'SQL_INCOMPLETE',
+        'the dump does not end with the comment that its writer puts there; it may have been cut. Where there never is one, `format.allow_missing_end: true` takes the dump',
+      );
+    this.#tables.finish();
+    return rest;
+  }
+
+  #read(isLast: boolean): Buffer {
+    const bytes = this.#carry.bytes();
+    if (!isLast && bytes.length < this.#enough) return Buffer.alloc(0);
+    let from = 0;
+    while (from < bytes.length) {
+      const end = this.#item(bytes, from, isLast);
+      if (end === undefined) break;
+      from = end;
+    }
+    const left = bytes.length - from;
+    if (left > 2 * MAX_RECORD_BYTES)
+      throw new NightfeedError(
+        'RECORD_TOO_LONG',
+        `a row or statement is longer than the allowed ${MAX_RECORD_BYTES} bytes`,
+      );
+    this.#carry.drop(from);
+    this.#enough = 2 * left;
+    return this.#out.take();
+  }
+
+  /** Behind what comes next; undefined when it is not whole yet. */
+  #item(bytes: Buffer, from: number, isLast: boolean): number | undefined {
+    if (this.#next === 'row') return this.#row(bytes, from);
+    if (this.#next === 'line') return this.#line(bytes, from);
+    if (this.#next === 'line-start') return this.#lineStart(bytes, from);
+    const seen: string[] = [];
+    const start = this.#tokens.skip(bytes, from, isLast, (comment) => seen.push(comment));
+    if (start === undefined) return undefined;
+    if (seen.some((comment) => endMarks[this.#dialect].test(comment))) this.#isEnded = true;
+    return start > from || start === bytes.length ? start : this.#statement(bytes, start, isLast);
+  }
+
+  #statement(bytes: Buffer, start: number, isLast: boolean): number | undefined {
+    if (bytes[start] === BACKSLASH) return this.#command(bytes, start, isLast);
+    const routines = this.#dialect === 'mysql' ? routinesAt(bytes, start) : null;
+    if (routines !== null) return routines && this.#routines(routines, bytes, start);
+    const found = this.#tokens.statement(bytes, start, isLast);
+    if (found === undefined) return undefined;
+    const { tokens, end } = found;
+    if (tokens.length === 0) return end;
+    if (this.#isEnded)
+      throw new NightfeedError(
+        'SQL_INCOMPLETE',
+        'statements follow the comment that ends a dump; dumps were put together',
+      );
+    this.#obey(tokens, bytes, start);
+    return end;
+  }
+
+  /** What a statement means for the rows that follow it. */
+  #obey(tokens: readonly Token[], bytes: Buffer, start: number): void {
+    const kind = kindOf(tokens);
+    if (kind === 'other')
+      throw otherStatement('a statement may change rows, and nothing of a dump is executed', bytes, start);
+    if (kind === 'insert' || kind === 'copy') {
+      const target = targetOf(tokens, this.#dialect);
+      if (!target)
+        throw otherStatement(
+          `expected plain ${kind === 'insert' ? 'INSERT INTO t (…) VALUES' : 'COPY t (…) FROM stdin'}`,
+          bytes,
+          start,
+        );
+      this.#isOurs = this.#tables.begin(target);
+      this.#next = kind === 'insert' ? 'row' : 'line-start';
+      return;
+    }
+    const schema = enteredSchema(tokens);
+    if (schema !== undefined) this.#tables.enter(schema);
+    const fault = kind === 'set' ? faultOfSetting(tokens, this.#format) : undefined;
+    if (fault) throw otherStatement(fault, bytes, start);
+    if (kind === 'create-table') {
+      const created = createdTable(tokens, this.#dialect);
+      if (!created) throw unreadable('a CREATE TABLE names no table', bytes, start);
+      this.#tables.create(created);
+    }
+    if (kind === 'drop' && this.#rows > 0 && this.#tables.losesOurs(droppedTables(tokens, this.#dialect)))
+      throw otherStatement('the table is dropped behind its rows', bytes, start);
+    const label = labelOf(tokens);
+    if (/^(BEGIN|START)$/.test(label)) this.#isUncommitted = true;
+    if (label === 'COMMIT') this.#isUncommitted = false;
+    this.#leftOut.set(label, (this.#leftOut.get(label) ?? 0) + 1);
+  }
+
+  #row(bytes: Buffer, from: number): number | undefined {
+    const start = blankEnd(bytes, from);
+    if (start === bytes.length) return undefined;
+    if (bytes[start] !== OPEN) throw otherStatement('expected a row in parentheses', bytes, start);
+    const end = this.#tuples.read(bytes, start);
+    const behind = end === undefined ? bytes.length : blankEnd(bytes, end);
+    if (end === undefined || behind === bytes.length) {
+      this.#out.dropRecord();
+      return undefined;
+    }
+    const byte = bytes[behind];
+    if (byte !== COMMA && byte !== SEMICOLON)
+      throw otherStatement('expected a comma or a semicolon behind a row', bytes, behind);
+    this.#keep(this.#tuples.count, bytes, start, end);
+    if (byte === SEMICOLON) this.#next = 'statement';
+    return behind + 1;
+  }
+
+  /** The rows of COPY begin on the line after it. */
+  #lineStart(bytes: Buffer, from: number): number | undefined {
+    const end = bytes.indexOf(LF, from);
+    if (end < 0) return undefined;
+    if (blankEnd(bytes, from) < end) throw unreadable('expected a line end behind COPY', bytes, from);
+    this.#next = 'line';
+    return end + 1;
+  }
+
+  #line(bytes: Buffer, from: number): number | undefined {
+    const end = this.#lines.read(bytes, from);
+    if (end === undefined) return undefined;
+    if (this.#lines.isOver) this.#next = 'statement';
+    else this.#keep(this.#lines.count, bytes, from, this.#lines.to, this.#lines.isBroken ? 'SYNTAX' : undefined);
+    return end;
+  }
+
+  /** The fields of a row were written; of another table, or of a row that is none, they are taken back. */
+  #keep(count: number, bytes: Buffer, from: number, to: number, broken?: RejectCode): void {
+    if (!this.#isOurs) {
+      this.#out.dropRecord();
+      this.#otherRows += 1;
+      return;
+    }
+    const fault = broken ?? (count === this.#tables.columns!.length ? undefined : 'FIELD_COUNT');
+    if (fault) {
+      this.#out.dropRecord();
+      this.#faults.add(this.#rows, fault);
+      this.#out.reserve(to - from, 1);
+      this.#out.quoted(bytes, from, to);
+    }
+    this.#out.endRecord();
+    this.#rows += 1;
+  }
+
+  /** Triggers and functions, which are created and not executed. */
+  #routines({ statements, end }: Routines, bytes: Buffer, start: number): number {
+    for (const statement of statements) {
+      const found = new Tokens('mysql').statement(Buffer.from(`${statement};`), 0, true);
+      if (!found || (found.tokens.length > 0 && !/^(silent|set)$/.test(kindOf(found.tokens))))
+        throw otherStatement('a statement behind DELIMITER may change rows', bytes, start);
+    }
+    this.#leftOut.set('DELIMITER', (this.#leftOut.get('DELIMITER') ?? 0) + 1);
+    return end;
+  }
+
+  /** A line for psql. Dumps of newer versions begin and end with one that keeps psql from obeying others. */
+  #command(bytes: Buffer, start: number, isLast: boolean): number | undefined {
+    const end = bytes.indexOf(LF, start);
+    if (end < 0 && !isLast) return undefined;
+    const line = bytes.toString('utf8', start, end < 0 ? bytes.length : end);
+    const isHarmless =
+      /^\\(un)?restrict /.test(line) || (/^\\connect /.test(line) && this.#rows + this.#otherRows === 0);
+    if (!isHarmless) throw otherStatement('a command is not executed', bytes, start);
+    return end < 0 ? bytes.length : end + 1;
+  }
+}
+
+const LF = 10;
+const OPEN = 0x28;
+const COMMA = 0x2c;
+const SEMICOLON = 0x3b;
+const BACKSLASH = 0x5c;

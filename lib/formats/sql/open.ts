@@ -1,0 +1,80 @@
+import { NightfeedError } from '../../core/errors.ts';
+import { bindHeader } from '../../core/records/bind-header.ts';
+import type { Head } from '../../core/records/head.ts';
+import { byteOrderMark } from '../../core/records/scan/text-check.ts';
+import type { ConvertedFile, DeliveredFile } from '../../ports/file-format.ts';
+import { refuseOtherFormats } from '../text/other-formats.ts';
+import { RecordFaults } from '../text/record-faults.ts';
+import { transcoding } from '../text/transcode.ts';
+import { through } from '../text/transform.ts';
+import { dialectOf } from './dialects.ts';
+import { Dump } from './dump.ts';
+import type { SqlFormat } from './options.ts';
+import { Tables } from './tables.ts';
+
+/** The rows of one table of a dump as record text. */
+export async function openSql(file: DeliveredFile<SqlFormat>): Promise<ConvertedFile> {
+  const { format } = file;
+  const decoding = transcoding(format);
+  const decoded = decoding ? through(decoding, file.bytes) : file.bytes;
+  const chunks = decoded[Symbol.asyncIterator]();
+  const start = await readStart(chunks);
+  if (start.length === 0) throw new NightfeedError('EMPTY_FILE', 'the file is empty');
+  if (start.subarray(0, 5).toString('latin1') === 'PGDMP')
+    throw new NightfeedError(
+      'BAD_MAGIC',
+      'the file is a dump for pg_restore; expected SQL text, as pg_dump writes it without -F',
+    );
+  refuseOtherFormats(start, format);
+
+  let head: Head | undefined;
+  const tables = new Tables(format, (columns) => {
+    if (columns.length > MAX_FIELDS)
+      throw new NightfeedError('TOO_WIDE', `the table has ${columns.length} columns; allowed are ${MAX_FIELDS}`);
+    const { names: header, notes, ...change } = bindHeader(columns, file, columns.join(', '));
+    head = { header, spare: false, recordEnd: '\n', change, notes: [...notes] };
+    const read = new Set(file.columns.map(({ name }) => name));
+    return (index) => read.has(header[index]!);
+  });
+  const faults = new RecordFaults();
+  const dump = new Dump(format, dialectOf(start, format.dialect), tables, faults);
+  const text = through(dump, from(start, chunks))[Symbol.asyncIterator]();
+  // The dump names its columns before the first row; one without rows names them by its end.
+  const first = await text.next();
+  if (head === undefined) throw new Error('rows came before their columns');
+  return {
+    head,
+    headBytes: Buffer.alloc(0),
+    text: rows(first, text),
+    isAsWritten: false,
+    faultOf: faults.of,
+    end: () => ({ notes: [...(decoding?.notes ?? []), ...dump.notes] }),
+  };
+}
+
+/** PostgreSQL allows this many columns. */
+const MAX_FIELDS = 1600;
+
+/** Bytes in which a dump says who wrote it. */
+const START_BYTES = 4096;
+
+async function readStart(chunks: AsyncIterator<Buffer>): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for (let length = 0; length < START_BYTES; ) {
+    const { value, done } = await chunks.next();
+    if (done) break;
+    pieces.push(value);
+    length += value.length;
+  }
+  const start = Buffer.concat(pieces);
+  return start.subarray(0, byteOrderMark.length).equals(byteOrderMark) ? start.subarray(byteOrderMark.length) : start;
+}
+
+async function* from(first: Buffer, chunks: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  yield first;
+  for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
+}
+
+async function* rows(first: IteratorResult<Buffer>, others: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  for (let next = first; !next.done; next = await others.next()) yield next.value;
+}

@@ -1,0 +1,98 @@
+import { NightfeedError } from '../../core/errors.ts';
+import { excerpt, excerpts } from '../../core/shown-text.ts';
+import type { SqlFormat } from './options.ts';
+import type { Target } from './statements.ts';
+
+/** The tables of a dump, and which of them is read. Throws SQL_TABLE where that is not clear, and SQL_COLUMNS. */
+export class Tables {
+  /** Of the table that is read, in the order of its rows; known from its first rows on. */
+  columns: readonly string[] | undefined;
+  readonly #format: SqlFormat;
+  readonly #onColumns: (columns: readonly string[]) => (index: number) => boolean;
+  readonly #names = new Set<string>();
+  #schema: string | undefined;
+  #ours: string | undefined;
+  #created: readonly string[] | undefined;
+  #isRead: (index: number) => boolean = () => true;
+
+  /** `onColumns` is told the columns before the first row is read, and answers which of them matter. */
+  constructor(format: SqlFormat, onColumns: (columns: readonly string[]) => (index: number) => boolean) {
+    this.#format = format;
+    this.#onColumns = onColumns;
+  }
+
+  /** Names without a schema are of this one from now on. */
+  enter(schema: string): void {
+    this.#schema = schema;
+  }
+
+  create({ table, columns }: Target): void {
+    if (this.#isOurs(table)) this.#created = columns;
+  }
+
+  /** Rows of this table follow. Answers whether they are read. */
+  begin({ table, columns }: Target): boolean {
+    if (!this.#isOurs(table)) return false;
+    const named = columns ?? this.#format.columns ?? this.#created;
+    if (named === undefined)
+      throw new NightfeedError(
+        'SQL_COLUMNS',
+        `neither the rows of ${excerpt(table)} nor a CREATE TABLE before them name its columns; name them with \`format.columns\``,
+      );
+    this.#bind(named);
+    return true;
+  }
+
+  isRead(index: number): boolean {
+    return this.#isRead(index);
+  }
+
+  /** Whether the table that is read is among these; of a whole schema or database it may be. */
+  losesOurs(dropped: readonly string[] | undefined): boolean {
+    return dropped === undefined || dropped.some((name) => this.#ours === name || this.#ours?.endsWith(`.${name}`));
+  }
+
+  /** At the end of the dump. A table without rows has the columns that it was created with. */
+  finish(): void {
+    if (this.columns !== undefined) return;
+    const { table } = this.#format;
+    const named = this.#format.columns ?? this.#created;
+    if (this.#ours !== undefined && named !== undefined) {
+      this.#bind(named);
+      return;
+    }
+    const wanted = table === undefined ? 'no table' : `no table ${excerpt(table)}`;
+    const others = this.#names.size > 0 ? `; it has ${this.#shown()}` : '';
+    throw new NightfeedError('SQL_TABLE', `the dump has ${wanted}${others}`);
+  }
+
+  #bind(named: readonly string[]): void {
+    if (this.columns === undefined) {
+      this.columns = named;
+      this.#isRead = this.#onColumns(named);
+      return;
+    }
+    if (named.length === this.columns.length && named.every((name, index) => name === this.columns![index])) return;
+    const [first, other] = [this.columns, named].map((names) => excerpt(names.join(', ')));
+    throw new NightfeedError('HEADER_MISMATCH', `an INSERT names the columns ${other}; the first one names ${first}`);
+  }
+
+  #isOurs(named: string): boolean {
+    const table = this.#schema === undefined || named.includes('.') ? named : `${this.#schema}.${named}`;
+    this.#names.add(table);
+    const { table: wanted } = this.#format;
+    const fits = wanted === undefined || table === wanted || table.endsWith(`.${wanted}`);
+    if (!fits) return false;
+    this.#ours ??= table;
+    if (this.#ours === table) return true;
+    const message =
+      wanted === undefined
+        ? `the dump has several tables, ${this.#shown()}; say with \`format.table\` which is read`
+        : `${excerpt(wanted)} may be ${excerpt(this.#ours)} or ${excerpt(table)}; say it with its schema`;
+    throw new NightfeedError('SQL_TABLE', message);
+  }
+
+  #shown(): string {
+    return excerpts([...this.#names], { told: 20, most: 63 });
+  }
+}
