@@ -15,6 +15,7 @@ for (const [name, entry] of Object.entries(functionsEntries))
     bundle: true,
     platform: 'node',
     format: 'esm',
+    charset: 'utf8',
     target,
     banner: { js: banner },
     external: externalModules,

@@ -3,6 +3,7 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Runtime } from 'aws-cdk-lib/aws-lambda';
 import {
   type BundlingOptions,
+  Charset,
   LogLevel,
   NodejsFunction,
   type NodejsFunctionProps,
@@ -84,6 +85,8 @@ function codeOf(name: keyof typeof functionsEntries): Partial<NodejsFunctionProp
 const bundling: BundlingOptions = {
   format: OutputFormat.ESM,
   ...bundleOptions,
+  // Tables of encodings take twice the room with escapes.
+  charset: Charset.UTF8,
   logLevel: LogLevel.ERROR,
   commandHooks: {
     beforeBundling: () => [],
