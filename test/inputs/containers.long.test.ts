@@ -2,6 +2,7 @@ import { constants, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { accepted, refused, tableOf } from '../support/nights/input-case.ts';
 import { IntakeLab } from '../support/nights/intake-lab.ts';
+import { packed } from '../support/vendors/packed.ts';
 import { facts, tar } from '../support/vendors/tar.ts';
 import { zip } from '../support/vendors/zip.ts';
 import { changed, columns, header, lines, row3, subject, testFiles, text } from './plain-table.ts';
@@ -49,6 +50,34 @@ describe('gzip and zstd', () => {
       ['plain text named .zst', text(changed), refused('NOT_ZSTD')],
     ],
     't.csv.zst',
+  );
+});
+
+describe('bzip2 and xz', () => {
+  testFiles(
+    () => lab,
+    subject({}, packed('base.csv.bz2'), 't.csv.bz2'),
+    [
+      ['bzip2 as it should be', packed('changed.csv.bz2'), accepted(row3)],
+      ['two concatenated bzip2 streams', packed('two-streams.csv.bz2'), accepted(row3)],
+      ['plain text named .bz2', text(changed), refused('NOT_BZIP2')],
+      ['bzip2 truncated', packed('changed.csv.bz2').subarray(0, -6), refused('BZIP2_TRUNCATED')],
+      ['bzip2 with a wrong checksum', damaged(packed('changed.csv.bz2'), 2), refused('BZIP2_CORRUPT')],
+    ],
+    't.csv.bz2',
+  );
+  testFiles(
+    () => lab,
+    subject({}, packed('base.csv.xz'), 't.csv.xz'),
+    [
+      ['xz as it should be', packed('crc64.csv.xz'), accepted(row3)],
+      ['two concatenated xz streams', packed('two-streams.csv.xz'), accepted(row3)],
+      ['plain text named .xz', text(changed), refused('NOT_XZ')],
+      ['xz truncated', packed('crc64.csv.xz').subarray(0, -6), refused('XZ_TRUNCATED')],
+      ['xz with a wrong checksum', damaged(packed('crc64.csv.xz'), 40), refused('XZ_CORRUPT')],
+      ['xz with a window of 1 GB', packed('large-window.csv.xz'), refused('ARCHIVE_SHAPE')],
+    ],
+    't.csv.xz',
   );
 });
 

@@ -1,4 +1,4 @@
-export type Compression = 'gzip' | 'zstd';
+export type Compression = 'gzip' | 'zstd' | 'bzip2' | 'xz';
 export type ArchiveKind = 'zip' | 'tar';
 
 /** What has to be undone before the content of a file shows, from the outside in. */
@@ -22,9 +22,13 @@ const endings: readonly (readonly [RegExp, Layers])[] = [
   [/\.tar$/i, { archive: 'tar' }],
   [/\.(tar\.gz|tgz)$/i, { compression: 'gzip', archive: 'tar' }],
   [/\.(tar\.zst|tzst)$/i, { compression: 'zstd', archive: 'tar' }],
+  [/\.(tar\.bz2|tbz2?)$/i, { compression: 'bzip2', archive: 'tar' }],
+  [/\.(tar\.xz|txz)$/i, { compression: 'xz', archive: 'tar' }],
   [/\.gz$/i, { compression: 'gzip' }],
   [/\.zst$/i, { compression: 'zstd' }],
+  [/\.bz2$/i, { compression: 'bzip2' }],
+  [/\.xz$/i, { compression: 'xz' }],
 ];
 
 /** For people who wrote another name. */
-export const archiveEndings = '.zip, .tar, .tar.gz, .tgz or .tar.zst';
+export const archiveEndings = '.zip, .tar, .tar.gz, .tar.bz2, .tar.xz or .tar.zst';

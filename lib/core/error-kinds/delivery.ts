@@ -18,6 +18,12 @@ export const deliveryErrors = {
   NOT_ZSTD: refused('The name ends in `.zst`, but the content is not zstd.', askVendor),
   ZSTD_TRUNCATED: refused('The zstd stream ends early.', askVendor),
   ZSTD_CORRUPT: refused('The zstd stream is damaged, or something follows it.', askVendor),
+  NOT_BZIP2: refused('The name ends in `.bz2`, but the content is not bzip2.', askVendor),
+  BZIP2_TRUNCATED: refused('The bzip2 stream ends early.', askVendor),
+  BZIP2_CORRUPT: refused('The bzip2 stream is damaged, or something follows it.', askVendor),
+  NOT_XZ: refused('The name ends in `.xz`, but the content is not xz.', askVendor),
+  XZ_TRUNCATED: refused('The xz stream ends early.', askVendor),
+  XZ_CORRUPT: refused('The xz stream is damaged, or something follows it.', askVendor),
   NOT_ZIP: refused('The name ends in `.zip`, but the content is not a ZIP archive.', askVendor),
   ZIP_TRUNCATED: refused('The ZIP archive ends early.', askVendor),
   ZIP_CORRUPT: refused(

@@ -47,7 +47,7 @@ export const lineOptions = {
     .boolean()
     .optional()
     .describe(
-      'true: the last line end may be missing where a trailer, a size or checksum in a manifest, or the checksum of a gzip, zip or zstd file proves the file whole, and the last record has all its fields.',
+      'true: the last line end may be missing where a trailer, a size or checksum in a manifest, or the checksum of a compressed file proves the file whole, and the last record has all its fields.',
     ),
   allow_mixed_record_ends: z
     .boolean()

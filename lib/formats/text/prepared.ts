@@ -103,7 +103,7 @@ export class Prepared {
     const proof = this.#trailer?.lacksOnlyEnd ? 'the trailer' : this.#proof?.();
     const told =
       proof === undefined
-        ? `neither a trailer nor a manifest nor the checksum of a gzip, zip or zstd file proves it whole${this.#mayLackEnd ? ', as `allow_missing_final_newline` asks' : ''}`
+        ? `neither a trailer nor a manifest nor the checksum of a compressed file proves it whole${this.#mayLackEnd ? ', as `allow_missing_final_newline` asks' : ''}`
         : this.#mayLackEnd
           ? `although ${proof} proves that nothing was lost on the way`
           : `${proof} proves that nothing was lost on the way, and \`format.allow_missing_final_newline: true\` takes it`;

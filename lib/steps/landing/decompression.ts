@@ -5,6 +5,8 @@ import { ZstdFrame } from '../../core/archives/zstd-frame.ts';
 import { type ErrorName, NightfeedError } from '../../core/errors.ts';
 import { membersOf, onlyFile } from './archives/archive.ts';
 import type { ArchivedFile } from './archives/member.ts';
+import { unpackBzip2 } from './compression/bzip2.ts';
+import { unpackXz } from './compression/xz.ts';
 import { checkUnpacked } from './unpacked-size.ts';
 
 export interface Decompressed {
@@ -54,6 +56,8 @@ const decoders: Record<Compression, (received: AsyncIterable<Buffer>, checksums:
   {
     gzip: (received) => unpack(received, createGunzip(), gzipError),
     zstd: unpackFrames,
+    bzip2: unpackBzip2,
+    xz: unpackXz,
   };
 
 async function* unpackFrames(received: AsyncIterable<Buffer>, checksums: Checksums): AsyncGenerator<Buffer> {
