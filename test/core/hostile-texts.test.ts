@@ -71,6 +71,23 @@ describe('numbers as vendors write them', () => {
   });
 });
 
+describe('moments as vendors write them', () => {
+  test.each([
+    ['', '1', ''],
+    ['1 Jan 2026 1', '0', ''],
+    ['1 Jan 2026 10:00:00.', '1', 'x'],
+    ['1 Jan 2026 10:00:00.', '0', '1 Z'],
+    ['1 ', 'Jan ', '2026'],
+    ['1.', '0', '1'],
+    ['-', '0', '1'],
+  ])('%j, %j, %j', async (start, piece, end) => {
+    const text = filled(start, piece, end);
+    const date_format = 'D MON YYYY HH:MI:SS[.FF][ ]TZ';
+    await takesNoTime(() => parseValue({ type: 'timestamptz', date_format }, text));
+    for (const type of ['date', 'timestamp'] as const) await takesNoTime(() => parseValue({ type, epoch: 's' }, text));
+  });
+});
+
 describe('lines of listings', () => {
   test.each([
     ['-rw-r--r-- 1 ', '1 ', 'x'],

@@ -7,6 +7,8 @@ const dates =
   'dates are {date}, {yyyymmdd}, {ddmmyyyy}, {yymmdd}, {yyyy}, {mm}, {dd}, and {date:…} with YYYY, YY, MONTH, Month, month, MON, Mon, mon, MM, M, DD, D and what is between them, such as {date:DD-MON-YYYY}';
 const types =
   'expected one of text, integer, bigint, double, boolean, date, timestamp, timestamptz, uuid, json or decimal(p,s) with p up to 38';
+const moments =
+  'expected a year (YYYY, YY), a month (MM, M, MON, MONTH) and a day (DD, D), for a time of day HH or H, MI, SS, FF, AM and TZ too, such as DD/MM/YYYY or "D MON YYYY HH:MI[:SS]"';
 const percentage = 'expected a percentage from 0% to 100%';
 const goneLimit = `${percentage}, or options limit, severity, learned, people`;
 const range = 'expected two percentages, the lower first, such as [-20%, +50%], or options limit, severity, learned';
@@ -36,7 +38,7 @@ test.each<readonly [piece: string, fault: string, complaint: string]>([
   [
     'name: text',
     'name: {type: text, requird: true}',
-    '9: tables.items.columns.name.requird: expected one of type, key, required, compare, from, may_be_absent, date_format, scale, true_words, false_words, odd_times, decimal, thousands, grouping, percent, currency, negative, trim, replace, nulls, as, min, max, pattern, in, check, unique, references, on_fail, rules, contains_records, store, received "requird"',
+    '9: tables.items.columns.name.requird: expected one of type, key, required, compare, from, may_be_absent, date_format, pivot, months, epoch, scale, true_words, false_words, odd_times, decimal, thousands, grouping, percent, currency, negative, trim, replace, nulls, as, min, max, pattern, in, check, unique, references, on_fail, rules, contains_records, store, received "requird"',
   ],
   [
     'name: text\n',
@@ -46,7 +48,7 @@ test.each<readonly [piece: string, fault: string, complaint: string]>([
   [
     'name: text',
     'name: {type: date, date_format: DD/MM/YY}',
-    '9: tables.items.columns.name.date_format: expected YYYY, MM or M, and DD or D, such as DD/MM/YYYY, received "DD/MM/YY"',
+    '9: tables.items.columns.name.date_format: YY needs pivot beside it, such as pivot: 1970: the first of the hundred years that it can mean',
   ],
   [
     'name: text',
@@ -74,6 +76,60 @@ test.each<readonly [piece: string, fault: string, complaint: string]>([
         'expected symbols of up to 10 characters without digits, signs, parentheses and blanks at their ends, such as "€", or a list of them, received "-€"',
       ],
       ['{type: date, negative: behind}', 'negative', 'this is not for date'],
+      [
+        '{type: date, date_format: dd.MM.yyyy}',
+        'date_format',
+        `${moments}; did you mean YYYY where it says yyyy?, received "dd.MM.yyyy"`,
+      ],
+      [
+        '{type: date, date_format: DD-MMM-YYYY}',
+        'date_format',
+        `${moments}; did you mean MON where it says MMM?, received "DD-MMM-YYYY"`,
+      ],
+      [
+        '{type: timestamp, date_format: "DD.MM.YYYY HH24:MI"}',
+        'date_format',
+        `${moments}; did you mean HH where it says HH24?, received "DD.MM.YYYY HH24:MI"`,
+      ],
+      ['{type: timestamp, date_format: "DD.MM.YYYY HH:MI:SS:SS"}', 'date_format', 'the second is there twice'],
+      ['{type: timestamp, date_format: "DD.MM.YYYY MI"}', 'date_format', 'the minute needs the hour beside it'],
+      [
+        '{type: timestamp, date_format: "DD.MM.YYYY HH[:MI]"}',
+        'date_format',
+        'the minute cannot stand within [ ]; SS, FF and TZ can',
+      ],
+      ['{type: timestamp, date_format: "DD.MM.YYYY HH:MI[:SS"}', 'date_format', '[ has no ] behind it'],
+      ['{type: date, date_format: YYYYMDD}', 'date_format', 'the month needs something behind it that is no digit'],
+      ['{type: date, date_format: D-M-YYYY, pivot: 1970}', 'pivot', 'is for a date_format with YY'],
+      ['{type: date, date_format: D-M-YYYY, months: de}', 'months', 'is for a date_format with MON or MONTH'],
+      [
+        '{type: date, date_format: D-MON-YYYY, months: [Jan, Feb]}',
+        'months',
+        'expected one of en, de, fr, es, it, pt, nl, or the names of the twelve months from January on, received a list',
+      ],
+      [
+        '{type: date, date_format: D-MON-YYYY, months: [a, b, c, d, e, f, g, h, i, j, k, A]}',
+        'months',
+        'expected names of which each means one month, received a list',
+      ],
+      [
+        '{type: date, date_format: "D-M-YYYY HH:MI"}',
+        'date_format',
+        'a date has no time; if the file always has the same one, write it in quotes, such as DD.MM.YYYY" 00:00:00"',
+      ],
+      [
+        '{type: timestamp, date_format: "D-M-YYYY HH:MI TZ"}',
+        'date_format',
+        'TZ is for timestamptz, because a timestamp has no zone',
+      ],
+      [
+        '{type: timestamptz, date_format: "D-M-YYYY HH:MI"}',
+        'date_format',
+        'a timestamptz needs TZ, or the column has the type timestamp',
+      ],
+      ['{type: date, date_format: D-M-YYYY, epoch: s}', 'epoch', 'epoch and date_format do not go together'],
+      ['{type: bigint, epoch: s}', 'epoch', 'this is not for bigint'],
+      ['{type: date, epoch: h}', 'epoch', 'expected s or ms or us, received "h"'],
     ] as const
   ).map(
     ([column, option, message]) =>

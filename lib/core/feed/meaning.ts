@@ -6,7 +6,7 @@ import { readingSpecOf } from './reading-spec.ts';
 import { retainWhere } from './rules/retain-condition.ts';
 import { shapingOf } from './shaping.ts';
 import type { Table } from './spec/table.ts';
-import { isSpelledPlainly, type SpellingOptions } from './values/spelling/spelling.ts';
+import { isSpelledAsEver, type SpellingOptions } from './values/spelling/spelling.ts';
 
 /** What a table says that a change of meaning may concern. */
 interface Sayings {
@@ -22,7 +22,7 @@ const changes: readonly { readonly version: Meaning; concerns(sayings: Sayings):
     version: 3,
     concerns: ({ patterns }) => patterns.some((each) => portablePattern(each, 2) !== portablePattern(each, 3)),
   },
-  { version: 4, concerns: ({ spellings }) => !spellings.every(isSpelledPlainly) },
+  { version: 4, concerns: ({ spellings }) => !spellings.every(isSpelledAsEver) },
 ];
 
 interface Tables {

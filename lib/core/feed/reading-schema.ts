@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { newestMeaning } from '../expression/meaning.ts';
-import { storedTexts, storedVersion } from '../objects/stored.ts';
+import { storedName, storedTexts, storedVersion } from '../objects/stored.ts';
 import type { Rule } from './rules/rule.ts';
 import { ruleKinds } from './spec/rules.ts';
 import { type ColumnType, isColumnType } from './values/column-type.ts';
+import type { Language } from './values/spelling/month-names.ts';
 
 export const storedColumnType = z
   .string()
@@ -31,6 +32,9 @@ export const readingColumnSchema = z.object({
   percent: z.enum(['number', 'fraction']).optional(),
   currency: storedTexts.optional(),
   negative: z.enum(['behind', 'parentheses']).optional(),
+  pivot: z.number().optional(),
+  months: z.union([storedName<Language>(), z.array(storedTexts)]).optional(),
+  epoch: z.enum(['s', 'ms', 'us']).optional(),
 });
 
 const rule: z.ZodType<Rule> = z.object({

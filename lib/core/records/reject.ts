@@ -43,7 +43,7 @@ const value = {
   OVERFLOW: { meaning: "A number is out of its type's range, or has more digits before the point." },
   SCALE: { meaning: 'A number has more decimal places than its type, or a time more than six.' },
   NOT_A_NUMBER: { meaning: 'A number is `NaN` or infinite.' },
-  DATE: { meaning: 'A date does not exist, or is not written as `date_format` says.' },
+  DATE: { meaning: 'A date does not exist, or a text is not written as `date_format` or `epoch` says.' },
   DATE_AMBIGUOUS: { meaning: 'A date such as `01/02/2023` could be two days, and the column has no `date_format`.' },
   DATE_RANGE: { meaning: 'The year is before 1000 or after 9999.' },
   TIME: {

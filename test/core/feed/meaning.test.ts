@@ -33,6 +33,7 @@ test.each([
   ['a rounded number with room', { columns: { whole: { type: 'integer', as: 'cast(price as integer)' } } }],
   ['try_cast', { columns: { tried: { type: 'integer', as: 'try_cast(amount as integer)' } } }],
   ['a division', { where: 'price / 0 > 1e0' }],
+  ['a day in another form', { columns: { day: { type: 'date', date_format: 'D.MM.YYYY' } } }],
   ['a pattern', { columns: { code: { type: 'text', pattern: '^[A-Z]{2,2}\\-\\d{3,}$' } } }],
   ['a literal', { drop_row_when: "at < cast('2024-01-01 00:00:00' as timestamp)" }],
 ])('%s means what it always meant: no hash changes', (_name, more) => {
@@ -81,7 +82,10 @@ test.each([
   [{ percent: 'number' }],
   [{ currency: '€' }],
   [{ negative: 'behind' }],
-])('numbers written with %j are of the fourth version, which an older nightfeed refuses', (written) => {
+  [{ type: 'date', epoch: 's' }],
+  [{ type: 'date', date_format: 'D MON YYYY' }],
+  [{ type: 'date', date_format: 'D/M/YY', pivot: 1970 }],
+])('values written with %j are of the fourth version, which an older nightfeed refuses', (written) => {
   const feed = feedWith({ columns: { net: { type: 'double', ...written } } });
   expect(feed.tables.items!.meaning).toEqual({ reading: 4 });
 });

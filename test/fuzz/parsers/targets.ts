@@ -133,6 +133,9 @@ function readFields(input: Buffer): void {
   for (const type of types) {
     parseValue({ type }, raw);
     parseValue({ type, scale: 'round', odd_times: 'roll', date_format: 'D.M.YYYY' }, raw);
+    parseValue({ type, date_format: 'D MON YY HH:MI[:SS[.FF]]', pivot: 1970 }, raw);
+    parseValue({ type, decimal: ',', thousands: '.', currency: ['€', ''], negative: 'parentheses' }, raw);
+    parseValue({ type, epoch: 'ms' }, raw);
   }
 }
 

@@ -1,19 +1,13 @@
 import { z } from 'zod';
 import type { ColumnType } from '../values/column-type.ts';
-import { dateFormatOf } from '../values/date-format.ts';
+import { momentContradiction, momentForms, momentTypes } from './moment-forms.ts';
 import { contradiction, numberForms, numberTypes } from './number-forms.ts';
 
 const words = z.array(z.string().min(1), { error: 'expected a list of texts' }).min(1);
 
 /** Ways to write the fields of a column that differ from the plain one. */
 export const valueForms = {
-  date_format: z
-    .string()
-    .refine((format) => dateFormatOf(format) !== undefined, 'expected YYYY, MM or M, and DD or D, such as DD/MM/YYYY')
-    .optional()
-    .describe(
-      'How a day is written in a date or timestamp, such as `DD/MM/YYYY` or `YYYYMMDD`; `M` and `D` may have one digit.',
-    ),
+  ...momentForms,
   scale: z
     .enum(['exact', 'round'])
     .optional()
@@ -38,7 +32,7 @@ export function unfit(
   column: Forms & { readonly type: ColumnType },
 ): { option: keyof Forms; message: string } | undefined {
   const types = {
-    date_format: /^(date|timestamp)/,
+    ...momentTypes,
     scale: /^decimal/,
     odd_times: /^timestamp/,
     true_words: /^boolean/,
@@ -49,7 +43,7 @@ export function unfit(
     if (column[option] !== undefined && !types[option].test(column.type))
       return { option, message: `this is not for ${column.type}` };
   }
-  const unclear = contradiction(column);
+  const unclear = contradiction(column) ?? momentContradiction(column);
   if (unclear) return unclear;
   const { true_words: yes, false_words: no } = column;
   if ((yes === undefined) !== (no === undefined))

@@ -1,12 +1,10 @@
 import { badDate, badNumber, type Value } from './bad-value.ts';
 import { type ColumnType, type Decimal, decimalOf } from './column-type.ts';
-import { dateFormatOf } from './date-format.ts';
 import { isSpelledPlainly, respelled, type SpellingOptions } from './spelling/spelling.ts';
 
 /** A type, and the ways to write its fields; the feed file's options of a column explain them. */
 export interface ValueForm extends SpellingOptions {
   readonly type: ColumnType;
-  readonly date_format?: string | undefined;
   readonly scale?: 'exact' | 'round' | undefined;
   readonly true_words?: readonly string[] | undefined;
   readonly false_words?: readonly string[] | undefined;
@@ -16,8 +14,8 @@ export interface ValueForm extends SpellingOptions {
 /** The value form alone, out of an object that has more. */
 export function valueFormOf(of: ValueForm): ValueForm {
   const { type, date_format, scale, true_words, false_words, odd_times } = of;
-  const { decimal, thousands, grouping, percent, currency, negative } = of;
-  const spelling = { decimal, thousands, grouping, percent, currency, negative };
+  const { decimal, thousands, grouping, percent, currency, negative, pivot, months, epoch } = of;
+  const spelling = { decimal, thousands, grouping, percent, currency, negative, pivot, months, epoch };
   return { type, date_format, scale, true_words, false_words, odd_times, ...spelling };
 }
 
@@ -44,9 +42,9 @@ const parsers = {
   bigint: (raw: string) => parseInteger(raw, 63n),
   double: parseDouble,
   boolean: parseBoolean,
-  date: (raw: string, form: ValueForm) => parseDate(isoDay(raw, form)),
-  timestamp: (raw: string, form: ValueForm) => parseTimestamp(isoDay(raw, form), false, form.odd_times === 'roll'),
-  timestamptz: (raw: string, form: ValueForm) => parseTimestamp(isoDay(raw, form), true, form.odd_times === 'roll'),
+  date: parseDate,
+  timestamp: (raw: string, form: ValueForm) => parseTimestamp(raw, false, form.odd_times === 'roll'),
+  timestamptz: (raw: string, form: ValueForm) => parseTimestamp(raw, true, form.odd_times === 'roll'),
   uuid: parseUuid,
   json: parseJson,
 };
@@ -109,16 +107,6 @@ function parseBoolean(raw: string, { true_words, false_words }: ValueForm): Valu
 /** Years outside 1000 to 9999 are almost always a mistake, and engines read them differently. */
 const FIRST_YEAR = 1000;
 const LAST_YEAR = 9999;
-
-/** Reads the day at the start of a text and gives it in ISO form. A text that does not start as the format says is not a date. */
-function isoDay(raw: string, { date_format }: ValueForm): string {
-  if (date_format === undefined) return raw;
-  const { pattern, year, month, day } = dateFormatOf(date_format)!;
-  const match = new RegExp(`^${pattern}`).exec(raw);
-  if (!match) return '';
-  const two = (group: number) => match[group]!.padStart(2, '0');
-  return `${match[year]}-${two(month)}-${two(day)}${raw.slice(match[0].length)}`;
-}
 
 function parseDate(raw: string): Value {
   if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(raw)) return badDate(raw);

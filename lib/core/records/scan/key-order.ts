@@ -81,9 +81,7 @@ type KeyColumn = Pick<ReadingColumn, 'name' | 'key' | 'trim' | 'replace' | 'null
 type Kind = 'digits' | 'text' | 'uuid';
 
 function kindOf(form: ValueForm | undefined): Kind | undefined {
-  // Then a day may have several spellings.
-  if (form === undefined || form.date_format !== undefined) return undefined;
-  const { type } = form;
+  const type = form?.type;
   if (type === 'integer' || type === 'bigint') return 'digits';
   if (type === 'text' || type === 'date') return 'text';
   return type === 'uuid' ? 'uuid' : undefined;

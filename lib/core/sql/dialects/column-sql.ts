@@ -1,6 +1,5 @@
 import { notANumber } from '../../feed/values/bad-value.ts';
 import { type ColumnType, decimalOf } from '../../feed/values/column-type.ts';
-import { dateFormatOf } from '../../feed/values/date-format.ts';
 import { isSpelledPlainly } from '../../feed/values/spelling/spelling.ts';
 import type { ValueForm } from '../../feed/values/value.ts';
 import type { SqlDialect } from './dialect.ts';
@@ -26,7 +25,6 @@ export function fieldSql(sql: SqlDialect, form: ValueForm, raw: string): FieldSq
 function plainField(sql: SqlDialect, form: ValueForm, raw: string): FieldSql {
   const decimal = decimalOf(form.type);
   if (decimal) return decimalField(sql, form, decimal.precision - decimal.scale, decimal.scale, raw);
-  if (form.date_format !== undefined) return formattedDay(sql, form, form.date_format, raw);
   return fields[form.type as keyof typeof fields](sql, raw, form);
 }
 
@@ -98,17 +96,6 @@ function badDate(sql: SqlDialect, raw: string): string {
   return `WHEN ${sql.matches(raw, '[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}([^0-9][\\s\\S]*)?')} THEN 'DATE_AMBIGUOUS'
       WHEN ${sql.matches(raw, '[+-]?[0-9]{5,}-[0-9]{2}-[0-9]{2}[\\s\\S]*|[0-9]+-[0-9]{2}-[0-9]{2}[\\s\\S]* BC')} THEN 'DATE_RANGE'
       ELSE 'DATE' END`;
-}
-
-/** Brings the day at the start into ISO form. A text that does not start as the format says is not a date. */
-function formattedDay(sql: SqlDialect, form: ValueForm, format: string, raw: string): FieldSql {
-  const { pattern, year, month, day } = dateFormatOf(format)!;
-  const start = `^${pattern}`;
-  const two = (group: number) => `right('0' || ${sql.extract(raw, start, group)}, 2)`;
-  const rest = `substr(${raw}, length(${sql.extract(raw, start, 0)}) + 1)`;
-  const iso = `(${sql.extract(raw, start, year)} || '-' || ${two(month)} || '-' || ${two(day)} || ${rest})`;
-  const { typed, code } = fieldSql(sql, { ...form, date_format: undefined }, iso);
-  return { typed, code: `CASE WHEN ${sql.contains(raw, start)} THEN ${code} ELSE 'DATE' END` };
 }
 
 function dateField(sql: SqlDialect, raw: string): FieldSql {

@@ -36,6 +36,8 @@ export interface SqlDialect {
   isJson(text: string): string;
   year(timestamp: string): string;
   minusMinutes(timestamp: string, minutes: string): string;
+  /** The timestamp so many microseconds after 1970 began, in UTC. */
+  atMicrosecond(count: string): string;
   /** A timestamp in UTC as an instant. */
   atUtc(timestamp: string): string;
   /** Canonical text of a typed value, as in `core/feed/values/value.ts`. */
@@ -87,6 +89,7 @@ export const duckdb: SqlDialect = {
   },
   year: (timestamp) => `year(${timestamp})`,
   minusMinutes: (timestamp, minutes) => `(${timestamp} - to_minutes(${minutes}))`,
+  atMicrosecond: (count) => `make_timestamp(${count})`,
   atUtc: (timestamp) => `timezone('UTC', ${timestamp})`,
   canonical: (value, type) => {
     const decimal = decimalOf(type);

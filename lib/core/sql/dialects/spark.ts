@@ -49,6 +49,7 @@ export const spark: SqlDialect = {
   },
   year: (timestamp) => `year(${timestamp})`,
   minusMinutes: (timestamp, minutes) => `(${timestamp} - make_dt_interval(0, 0, ${minutes}, 0))`,
+  atMicrosecond: (count) => `timestamp_micros(${count})`,
   atUtc: (timestamp) => `CAST(${timestamp} AS TIMESTAMP)`,
   canonical: (value, type) => {
     if (type === 'text' || type === 'json') return value;

@@ -1,6 +1,7 @@
 import { literal } from '../../../expression/pattern.ts';
 import { badNumber, type Value } from '../bad-value.ts';
 import type { ColumnType } from '../column-type.ts';
+import { patternOf } from './known-patterns.ts';
 
 /** The feed file's options of a column explain them. */
 export interface NumberOptions {
@@ -113,15 +114,3 @@ function shapesOf(number: string, units: readonly Unit[], negative: NumberOption
     ].filter((shape, index, all) => all.indexOf(shape) === index);
   });
 }
-
-/** Patterns are compiled once for all fields. */
-function patternOf(text: string): RegExp {
-  let pattern = compiled.get(text);
-  if (!pattern) {
-    pattern = new RegExp(text, 'u');
-    compiled.set(text, pattern);
-  }
-  return pattern;
-}
-
-const compiled = new Map<string, RegExp>();

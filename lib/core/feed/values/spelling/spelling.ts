@@ -1,28 +1,36 @@
 import type { Value } from '../bad-value.ts';
 import type { ColumnType } from '../column-type.ts';
+import { type EpochOptions, type EpochSpelling, epochSpellingOf, plainEpoch } from './epoch-spelling.ts';
+import { type MomentOptions, type MomentSpelling, momentSpellingOf, plainMoment } from './moment-spelling.ts';
 import { type NumberOptions, type NumberSpelling, numberSpellingOf, plainNumber } from './number-spelling.ts';
 
 /** Options of a column that say how its vendor spells what nightfeed's types spell in one way. */
-export type SpellingOptions = NumberOptions;
-
-/** The options that make a spelling. What only accompanies these is not named. */
-const spellingNames = ['decimal', 'thousands', 'percent', 'currency', 'negative'] as const;
+export type SpellingOptions = NumberOptions & MomentOptions & EpochOptions;
 
 /** What the options come to, worked out once. */
-export type Spelling = { readonly kind: 'number' } & NumberSpelling;
+export type Spelling =
+  | ({ readonly kind: 'number' } & NumberSpelling)
+  | ({ readonly kind: 'moment' } & MomentSpelling)
+  | ({ readonly kind: 'epoch' } & EpochSpelling);
 
 type Spelled = SpellingOptions & { readonly type: ColumnType };
 
 /** Whether fields of this column need no respelling. */
 export function isSpelledPlainly(form: SpellingOptions): boolean {
-  return spellingNames.every((name) => form[name] === undefined);
+  return form.date_format === undefined && form.epoch === undefined && !isNumberSpelled(form);
+}
+
+/** Whether the first versions of nightfeed would read the fields alike. */
+export function isSpelledAsEver({ date_format, pivot, months, ...form }: SpellingOptions): boolean {
+  const isOldFormat = date_format === undefined || firstFormats.test(date_format);
+  return isOldFormat && pivot === undefined && months === undefined && isSpelledPlainly(form);
 }
 
 /** The steps that bring the vendor's spelling into the plain one, in this order. */
 export function spellingsOf(form: Spelled): readonly Spelling[] {
   let known = remembered.get(form);
   if (!known) {
-    known = isSpelledPlainly(form) ? [] : [{ kind: 'number', ...numberSpellingOf(form) }];
+    known = madeSpellings(form);
     remembered.set(form, known);
   }
   return known;
@@ -36,9 +44,26 @@ export function respelled(form: Spelled, raw: string): Value {
   let value: Value = { text: raw };
   for (const spelling of spellingsOf(form)) {
     if (value.code) return value;
-    value = plainNumber(spelling, value.text!);
+    value = plain(spelling, value.text!);
   }
   return value;
 }
 
+const firstFormats = /^(?:YYYY|MM?|DD?)[/. -]?(?:YYYY|MM?|DD?)[/. -]?(?:YYYY|MM?|DD?)$/;
+
+const numberNames = ['decimal', 'thousands', 'percent', 'currency', 'negative'] as const;
+
+const isNumberSpelled = (form: SpellingOptions) => numberNames.some((name) => form[name] !== undefined);
+
 const remembered = new WeakMap<Spelled, readonly Spelling[]>();
+
+function madeSpellings(form: Spelled): Spelling[] {
+  if (isNumberSpelled(form)) return [{ kind: 'number', ...numberSpellingOf(form) }];
+  if (form.date_format !== undefined) return [{ kind: 'moment', ...momentSpellingOf(form) }];
+  return form.epoch === undefined ? [] : [{ kind: 'epoch', ...epochSpellingOf(form) }];
+}
+
+function plain(spelling: Spelling, raw: string): Value {
+  if (spelling.kind === 'number') return plainNumber(spelling, raw);
+  return spelling.kind === 'moment' ? plainMoment(spelling, raw) : plainEpoch(spelling, raw);
+}

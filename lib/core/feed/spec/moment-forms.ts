@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import type { ColumnType } from '../values/column-type.ts';
+import { dateFormatOf, partsOf } from '../values/date-format.ts';
+import type { EpochOptions } from '../values/spelling/epoch-spelling.ts';
+import type { MomentOptions } from '../values/spelling/moment-spelling.ts';
+import { folded, languageNames } from '../values/spelling/month-names.ts';
+
+const someMonths = `expected one of ${languageNames.join(', ')}, or the names of the twelve months from January on`;
+const monthName = z.string({ error: someMonths }).regex(/^[^0-9|"]+$/, 'expected a name without digits, | and quotes');
+const ownMonths = z
+  .array(z.union([monthName.transform((name) => [name]), z.array(monthName).min(1)]))
+  .length(12, someMonths)
+  .refine(areApart, 'expected names of which each means one month');
+
+/** How a vendor writes the days and times of a column. */
+export const momentForms = {
+  date_format: z
+    .string()
+    .superRefine((format, context) => {
+      const parsed = dateFormatOf(format);
+      if (typeof parsed === 'string') context.addIssue({ code: 'custom', message: parsed });
+    })
+    .optional()
+    .describe(
+      'How a day is written in a date or timestamp, such as `DD/MM/YYYY`, `YYYYMMDD` or `D-MON-YY`, or a day with its time, such as `M/D/YYYY H:MI AM` or `YYYYMMDDTHHMISS[.FF]`. `M`, `D` and `H` may have one digit, `MON` and `MONTH` are names, with `AM` the hours go from 1 to 12, `FF` is the fraction of a second, `TZ` is `Z`, `UTC` or an offset; what stands in `[ ]` may be missing, and `" "` is text. Without hours, a timestamp goes on as it is written without this option.',
+    ),
+  pivot: z
+    .int()
+    .min(1000)
+    .max(9900)
+    .optional()
+    .describe('The first of the hundred years that `YY` can mean: with 1970, 70 is 1970 and 69 is 2069.'),
+  months: z
+    .union([z.enum(languageNames), ownMonths], { error: someMonths })
+    .optional()
+    .describe('The language of `MON` and `MONTH`; English unless told. Or twelve names, or lists of names.'),
+  epoch: z
+    .enum(['s', 'ms', 'us'])
+    .optional()
+    .describe(
+      'A number says how many seconds, milliseconds or microseconds have gone by since 1970 in UTC. A date has to be a whole day.',
+    ),
+};
+
+type Forms = z.output<z.ZodObject<typeof momentForms>>;
+
+export const momentTypes: Readonly<Record<keyof Forms, RegExp>> = {
+  date_format: /^(date|timestamp)/,
+  pivot: /^(date|timestamp)/,
+  months: /^(date|timestamp)/,
+  epoch: /^(date|timestamp)/,
+};
+
+type Options = MomentOptions & EpochOptions & { readonly type: ColumnType; readonly odd_times?: string | undefined };
+
+/** Says which options of a day or time contradict each other, and why. */
+export function momentContradiction(options: Options): { option: keyof Forms; message: string } | undefined {
+  const { type, date_format, pivot, months, epoch, odd_times } = options;
+  const pieces = date_format === undefined ? [] : dateFormatOf(date_format);
+  // Then another complaint says so.
+  if (typeof pieces === 'string') return undefined;
+  const parts = partsOf(pieces);
+  const has = (...of: readonly (typeof parts)[number][]) => of.some((part) => parts.includes(part));
+  if (epoch !== undefined && (date_format ?? odd_times) !== undefined)
+    return {
+      option: 'epoch',
+      message: `epoch and ${date_format === undefined ? 'odd_times' : 'date_format'} do not go together`,
+    };
+  if (has('shortYear') !== (pivot !== undefined))
+    return pivot === undefined
+      ? {
+          option: 'date_format',
+          message: 'YY needs pivot beside it, such as pivot: 1970: the first of the hundred years that it can mean',
+        }
+      : { option: 'pivot', message: 'is for a date_format with YY' };
+  if (months !== undefined && !has('monthName', 'shortMonthName'))
+    return { option: 'months', message: 'is for a date_format with MON or MONTH' };
+  if (type === 'date' && has('hour'))
+    return {
+      option: 'date_format',
+      message:
+        'a date has no time; if the file always has the same one, write it in quotes, such as DD.MM.YYYY" 00:00:00"',
+    };
+  if (type === 'timestamp' && has('zone'))
+    return { option: 'date_format', message: 'TZ is for timestamptz, because a timestamp has no zone' };
+  if (type === 'timestamptz' && has('hour') && !has('zone'))
+    return { option: 'date_format', message: 'a timestamptz needs TZ, or the column has the type timestamp' };
+  return undefined;
+}
+
+function areApart(months: readonly (readonly string[])[]): boolean {
+  const names = months.flatMap((month) => [...new Set(month.map(folded))]);
+  return new Set(names).size === names.length;
+}
