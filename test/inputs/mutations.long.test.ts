@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { csv } from '../support/engines/csv.ts';
 import { strictRead } from '../support/engines/strict-csv.ts';
+import { strictCopy, strictPipes } from '../support/engines/strict-dialects.ts';
+import { written } from '../support/formats/written.ts';
 import { isFull } from '../support/full.ts';
 import { tableOf } from '../support/nights/input-case.ts';
 import { IntakeLab } from '../support/nights/intake-lab.ts';
@@ -45,7 +47,7 @@ const mutation = fc.oneof(
   fc.record({
     kind: fc.constant('insert' as const),
     at: fc.nat(),
-    bytes: fc.constantFrom('"', ',', '\n', '\r', '\r\n', '\0', '\xff', '\xef\xbb\xbf', '""', ';', 'x', '\\'),
+    bytes: fc.constantFrom('"', ',', '\n', '\r', '\r\n', '\0', '\xff', '\xef\xbb\xbf', '""', ';', 'x', '\\', '|', '\t'),
   }),
   fc.record({
     kind: fc.constant('remove' as const),
@@ -88,6 +90,20 @@ const formats: Readonly<Record<string, Sent>> = {
     write: (rows, recordEnd) => Buffer.from(csv([header, ...rows], { recordEnd })),
     read: strictRead,
     mayHold: (text, id) => new RegExp(`[\\r\\n]${id},`).test(text),
+  },
+  'csv with ||': {
+    format: { delimiter: '||' },
+    recordEnds: ['\n', '\r\n'],
+    write: (rows, recordEnd) => Buffer.from(written([header, ...rows], { delimiter: '||', quote: '"', recordEnd })!),
+    read: strictPipes,
+    mayHold: (text, id) => new RegExp(`[\\r\\n]${id}\\|\\|`).test(text),
+  },
+  'csv as COPY writes it': {
+    format: { delimiter: '\t', quote: '', escape: 'copy', null_values: ['\\N'] },
+    recordEnds: ['\n'],
+    write: (rows) => Buffer.from(written([header, ...rows], { delimiter: '\t', escape: 'copy', nothing: '\\N' })!),
+    read: strictCopy,
+    mayHold: (text, id) => new RegExp(`[\\r\\n]${id}\\t`).test(text),
   },
   'fixed-width': {
     format: { type: 'fixed-width', fields: places, trim: 'both' },

@@ -74,7 +74,7 @@ function bound(names: readonly string[], binding: Binding, received: string): Re
     return bindHeader(names, binding, received);
   } catch (thrown) {
     const expected = binding.columns.map((column) => sentNameOf(column).name);
-    const delimiter = names.length === 1 ? otherDelimiter(received, expected) : undefined;
+    const delimiter = names.length <= 1 ? otherDelimiter(received, expected) : undefined;
     if (delimiter === undefined || !(thrown instanceof NightfeedError)) throw thrown;
     const hint = `Production is untouched. The declared names stand in the header, with ${excerpt(delimiter)} between them: set \`format.delimiter\` to it.`;
     throw new NightfeedError(thrown.name, thrown.message, { hint, cause: thrown });

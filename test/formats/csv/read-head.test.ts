@@ -134,6 +134,25 @@ describe('refused', () => {
     expect(failure(data)).toContain(message);
   });
 
+  test.each([
+    ['id~|~name~|~price\n', '"~|~"'],
+    ['"id";"name";"price"\n', '";"'],
+    ['name\x01price\x01id\n', '"\\u0001"'],
+    ['id|name;price\n', undefined],
+    ['ident||x\n', undefined],
+  ])('of %j, whose delimiter is told where all names are there', (data, delimiter) => {
+    const thrown = (() => {
+      try {
+        return head(data);
+      } catch (error) {
+        return error as NightfeedError;
+      }
+    })();
+    const told = `with ${delimiter} between them: set \`format.delimiter\` to it`;
+    if (delimiter === undefined) expect(thrown).not.toMatchObject({ hint: expect.stringContaining('between them') });
+    else expect(thrown).toMatchObject({ name: 'HEADER_MISMATCH', hint: expect.stringContaining(told) });
+  });
+
   test('in messages that stay short', () => {
     expect(failure(`${'x'.repeat(100_000)}\n`).length).toBeLessThan(400);
   });

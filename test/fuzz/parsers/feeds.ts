@@ -28,6 +28,19 @@ export const feeds: readonly Feed[] = [
   ),
 ];
 
+/** Delimited text that is more than record text. */
+export const dialectFeeds: readonly Feed[] = [
+  dialect('delimiter: "||", quotes: lazy, blanks_around_quotes: true, allow_mixed_record_ends: true'),
+  dialect('escape: "\\\\", comment: "#", min_fields: 2, allow_missing_final_newline: true'),
+  dialect('delimiter: "\\t", quote: "", escape: mysql, null_values: ["\\\\N"], header: false'),
+  dialect('delimiter: "\\t", quote: "", escape: copy, null_values: ["\\\\N"], skip: {tail: 1}'),
+  dialect('delimiter: "¦", record_end: "\\x02\\n", header: false, encoding: latin-1, quoted_nulls: true'),
+];
+
+function dialect(options: string): Feed {
+  return feed(`format: {${options}}`, 'id: {type: integer, key: true}, name: text, price: "decimal(9,2)"');
+}
+
 const places = 'fields: {id: {start: 1, length: 2}, name: {start: 3, length: 5}, n: {start: 9, length: 2}}';
 const placed = (options: string) =>
   feed(`format: {type: fixed-width, ${places}${options}}`, 'id: {type: integer, key: true}, name: text, n: double');

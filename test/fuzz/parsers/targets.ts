@@ -30,7 +30,7 @@ import { decompressed } from '../../../lib/steps/landing/decompression.ts';
 import { landFile } from '../../../lib/steps/landing/landing.ts';
 import { noLocalFile } from '../../support/formats/local-file.ts';
 import { parseFeed } from '../../support/parse-feed.ts';
-import { feeds, fixedWidthFeeds, manifests, sqlFeeds } from './feeds.ts';
+import { dialectFeeds, feeds, fixedWidthFeeds, manifests, sqlFeeds } from './feeds.ts';
 
 /** Something that reads bytes of a vendor's or of a feed's author. */
 export interface Target {
@@ -74,6 +74,7 @@ export const targets: readonly Target[] = [
   },
   { name: 'records', run: (input) => variants(feeds, (feed) => landed(feed, input)) },
   { name: 'sql', run: (input) => variants(sqlFeeds, (feed) => landed(feed, input)) },
+  { name: 'dialects', run: (input) => variants(dialectFeeds, (feed) => landed(feed, input)) },
   { name: 'fixed-width', run: (input) => variants(fixedWidthFeeds, (feed) => landed(feed, input)) },
   { name: 'fields', run: readFields },
   { name: 'expression', run: readExpression },
