@@ -145,6 +145,28 @@ describe('places counted in bytes', () => {
   ]);
 });
 
+describe('places counted in bytes of several for a character', () => {
+  const fill = (name: Buffer) =>
+    Buffer.concat([Buffer.from('3   --'), name, Buffer.alloc(10 - name.length, ' '), Buffer.from('note  ')]);
+  const withRow = (row: Buffer, body: readonly string[] = lines) =>
+    Buffer.concat(body.flatMap((each, index) => [index === 2 ? row : Buffer.from(each), Buffer.from('\n')]));
+  const kanji = Buffer.from([0x93, 0xfa, 0x96, 0x7b]);
+  files(subject({ unit: 'bytes', encoding: 'shift_jis' }), [
+    ['of Japanese', withRow(fill(Buffer.concat([kanji, Buffer.from(' a')]))), accepted({ 3: ['3', '日本 a', 'note'] })],
+    [
+      'with a character cut in two',
+      withRow(Buffer.concat([Buffer.from('3   --123456789'), kanji, Buffer.from('te ')])),
+      accepted({}, { INVALID_UTF8: 1 }),
+    ],
+    [
+      'with one cut between a field and what is not read',
+      withRow(Buffer.concat([Buffer.from('3   -'), Buffer.from([0x83, 0x41]), Buffer.from('name     note  ')])),
+      accepted({}, { INVALID_UTF8: 1 }),
+    ],
+    ['that are UTF-8', withRow(fill(Buffer.from('日本'))), refused('ENCODING')],
+  ]);
+});
+
 describe('numbers at the right, words for null, tabs', () => {
   const right = (body: readonly string[]) => text(body.map((each) => each.replace(/^(\d+)( +)/, '$2$1')));
   files(subject({ trim: 'both' }, right(lines)), [['trim: both', right(changed), accepted(row3)]]);

@@ -1,8 +1,8 @@
 import type { FormatColumn, FormatComplaint } from '../../core/feed/descriptors/format-descriptor.ts';
 import { excerpt } from '../../core/shown-text.ts';
 import type { FileFormat } from '../../ports/file-format.ts';
-import { singleByteTables } from '../text/encodings/tables/single-bytes.ts';
 import { lineComplaints } from '../text/line-options.ts';
+import { isUncountable } from './field-decoder.ts';
 import { layoutOf, overlapOf } from './layout.ts';
 import { type FixedWidthFormat, fixedWidthOptions } from './options.ts';
 
@@ -67,9 +67,9 @@ const ofLines = [
 ] as const;
 
 function* endComplaints(format: FixedWidthFormat): Generator<FormatComplaint> {
-  if (format.unit === 'bytes' && format.encoding !== 'utf-8' && !(format.encoding in singleByteTables))
+  if (format.unit === 'bytes' && isUncountable(format.encoding))
     yield {
-      message: `characters of ${format.encoding} have several bytes: count characters`,
+      message: `records of ${format.encoding} cannot be cut at bytes: count characters`,
       path: ['format', 'unit'],
     };
   if (format.record_end === 'line') return;

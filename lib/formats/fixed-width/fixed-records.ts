@@ -5,6 +5,7 @@ import type { RejectCode } from '../../core/records/reject.ts';
 import type { RecordFaults } from '../text/record-faults.ts';
 import { RecordWriter } from '../text/record-writer.ts';
 import type { Transform } from '../text/transform.ts';
+import { FieldDecoder, isCutBeforeDecoding } from './field-decoder.ts';
 import { FieldPlaces } from './field-places.ts';
 import type { Layout } from './layout.ts';
 import type { FixedWidthFormat } from './options.ts';
@@ -17,6 +18,8 @@ export class FixedRecords implements Transform {
   readonly #places: RecordPlaces;
   readonly #faults: RecordFaults;
   readonly #fields: FieldPlaces;
+  /** Of fields that are cut before they are decoded. */
+  readonly #decoder: FieldDecoder | undefined;
   readonly #nulls: readonly Buffer[];
   readonly #isBlankNull: boolean;
   readonly #carry = new Carry();
@@ -34,6 +37,7 @@ export class FixedRecords implements Transform {
     this.#places = places;
     this.#faults = faults;
     this.#fields = new FieldPlaces(layout);
+    this.#decoder = isCutBeforeDecoding(format) ? new FieldDecoder(format.encoding) : undefined;
     const { null_values } = format;
     this.#isBlankNull = null_values.includes('');
     this.#nulls = null_values.filter((text) => text !== '').map((text) => Buffer.from(text));
@@ -112,7 +116,18 @@ export class FixedRecords implements Transform {
     const record = () => bytes.subarray(from, to);
     if (this.#mayHaveTabs && allow_tabs !== true && record().includes(TAB)) return 'TAB';
     if (record_end === 'none' && (record().includes(LF) || record().includes(CR))) return 'RECORD_LENGTH';
-    return undefined;
+    return this.#cutsCharacter(bytes, from, to) ? 'INVALID_UTF8' : undefined;
+  }
+
+  /** A character of several bytes stands on both sides of a place where a field begins or ends, be it one that is not read. */
+  #cutsCharacter(bytes: Buffer, from: number, to: number): boolean {
+    if (!this.#decoder || this.#isAscii) return false;
+    const { cuts } = this.#layout;
+    for (let index = 1; index < cuts.length; index++) {
+      const piece = bytes.subarray(from + cuts[index - 1]!, Math.min(from + cuts[index]!, to));
+      if (this.#decoder.decode(piece) === undefined) return true;
+    }
+    return false;
   }
 
   /** The fields that `#faultOf` located. */
@@ -127,10 +142,17 @@ export class FixedRecords implements Transform {
       let end = ends[index]!;
       if (trim !== 'none') while (end > start && bytes[end - 1] === BLANK) end--;
       if (trim === 'both') while (start < end && bytes[start] === BLANK) start++;
-      if (this.#isNull(bytes, start, end)) out.null();
+      if (this.#decoder && !this.#isAscii) this.#writeDecoded(this.#decoder.decode(bytes.subarray(start, end))!);
+      else if (this.#isNull(bytes, start, end)) out.null();
       else out.field(bytes, start, end);
     }
     out.endRecord();
+  }
+
+  #writeDecoded(text: Buffer): void {
+    this.#out.reserve(text.length, this.#layout.names.length);
+    if (this.#isNull(text, 0, text.length)) this.#out.null();
+    else this.#out.field(text, 0, text.length);
   }
 
   #isNull(bytes: Buffer, start: number, end: number): boolean {

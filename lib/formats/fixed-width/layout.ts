@@ -6,6 +6,8 @@ export interface Layout {
   readonly starts: readonly number[];
   /** Behind the last character. */
   readonly ends: readonly number[];
+  /** Where a field begins or ends, ascending. */
+  readonly cuts: readonly number[];
   /** Of a whole record. */
   readonly length: number;
   /** Of the shortest record that may be taken. */
@@ -21,6 +23,7 @@ export function layoutOf({ fields, record_length, min_length }: FixedWidthFormat
     names: placed.map(({ name }) => name),
     starts: placed.map(({ start }) => start),
     ends: placed.map(({ end }) => end),
+    cuts: [...new Set([0, length, ...placed.flatMap(({ start, end }) => [start, end])])].sort((a, b) => a - b),
     length,
     least: min_length ?? length,
   };

@@ -9,6 +9,7 @@ import { Prepared } from '../text/prepared.ts';
 import { RecordFaults } from '../text/record-faults.ts';
 import { refuseSkippedData } from '../text/refuse-skipped-data.ts';
 import { through } from '../text/transform.ts';
+import { DecodedLater, isCutBeforeDecoding } from './field-decoder.ts';
 import { type FirstLook, firstLook } from './first-look.ts';
 import { FixedRecords } from './fixed-records.ts';
 import { cutNames } from './header.ts';
@@ -19,12 +20,15 @@ import { BytePlaces, CharacterPlaces, LinePlaces, type RecordPlaces } from './re
 /** Text of fixed width as record text: its records are cut at their fields, and written anew. */
 export async function openFixedWidth(file: DeliveredFile<FixedWidthFormat>): Promise<ConvertedFile> {
   const { reading } = file;
-  const format = afterDecoding(file.format);
+  const format = countedIn(file.format);
+  const isCutFirst = isCutBeforeDecoding(format);
   const layout = layoutOf(format);
   const { names: header, notes, ...change } = bindHeader(layout.names, file, layout.names.join(', '));
   const head: Head = { header, spare: false, recordEnd: '\n', change, notes: [...notes] };
-  const prepared = new Prepared(format, { dialect: plainLines, headed: format.header }, file.proof);
-  const chunks = prepared.bytes(file.bytes)[Symbol.asyncIterator]();
+  const textual = isCutFirst ? { ...format, encoding: 'utf-8' as const } : format;
+  const prepared = new Prepared(textual, { dialect: plainLines, headed: format.header }, file.proof);
+  const sent = isCutFirst ? through(new DecodedLater(format), file.bytes) : file.bytes;
+  const chunks = prepared.bytes(sent)[Symbol.asyncIterator]();
   const { look, start } = await readStart(chunks, format, layout);
   const faults = new RecordFaults();
   const converter = () => new FixedRecords(format, layout, placesOf(format, layout, look.recordEnd), faults);
@@ -52,9 +56,10 @@ export async function openFixedWidth(file: DeliveredFile<FixedWidthFormat>): Pro
   };
 }
 
-/** Decoding made one character of each byte of an encoding whose characters have one byte each. */
-function afterDecoding(format: FixedWidthFormat): FixedWidthFormat {
-  return format.encoding === 'utf-8' ? format : { ...format, unit: 'characters' };
+/** Where each character has one byte, decoding has made one character of each byte. */
+function countedIn(format: FixedWidthFormat): FixedWidthFormat {
+  const isInBytes = format.encoding === 'utf-8' || isCutBeforeDecoding(format);
+  return isInBytes ? format : { ...format, unit: 'characters' };
 }
 
 /** A delimiter that no line beside the data can be mistaken by, and no quotes. */

@@ -1,5 +1,6 @@
 import { NightfeedError } from '../../core/errors.ts';
 import { excerpt } from '../../core/shown-text.ts';
+import { encodingNamed } from '../text/encodings/named.ts';
 import type { Dialect, SqlFormat } from './options.ts';
 
 /** The comment that ends a dump. */
@@ -40,27 +41,21 @@ export function dialectOf(start: Buffer, declared: Dialect | undefined): Dialect
 const START_BYTES = 4096;
 const SHOWN_BYTES = 100;
 
-/** Encodings by the names that dumps have for them. MySQL's `latin1` is windows-1252. */
-const encodings: Readonly<Record<string, readonly string[]>> = {
-  utf8: ['utf-8'],
+/** What MySQL calls otherwise. Its `latin1` is windows-1252, and nobody who says latin-1 means another one there. */
+const mysqlNames: Readonly<Record<string, readonly string[]>> = {
   utf8mb3: ['utf-8'],
   utf8mb4: ['utf-8'],
-  unicode: ['utf-8'],
-  latin1: ['latin-1', 'iso-8859-1', 'windows-1252'],
-  win1252: ['windows-1252'],
+  latin1: ['windows-1252', 'latin-1'],
 };
 
-/** Refuses a dump that says another encoding than the feed file. Names that both have in common but for their writing are the same. */
+/** Refuses a dump that says another encoding than the feed file. */
 export function refuseEncoding(said: string, { encoding }: SqlFormat): void {
+  const name = said.toLowerCase();
   // The server did not know: the bytes tell.
-  if (plain(said) === 'sqlascii') return;
-  const meant = encodings[plain(said)] ?? [said];
-  if (meant.some((name) => plain(name) === plain(encoding))) return;
+  if (name === 'sql_ascii') return;
+  const meant = mysqlNames[name] ?? [encodingNamed(name)];
+  if (meant.includes(encoding)) return;
   throw new NightfeedError('ENCODING', `the dump says that its text is ${excerpt(said)}; expected ${encoding}`, {
     hint: 'Production is untouched. Compare the dump with `format.encoding` in the feed file.',
   });
-}
-
-function plain(name: string): string {
-  return name.toLowerCase().replaceAll(/[-_ ]/g, '');
 }

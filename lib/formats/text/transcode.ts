@@ -39,7 +39,7 @@ class Transcoding implements Transform {
   finish(): Buffer {
     const rest = this.#begin();
     this.#decoder.finish();
-    if (this.#watch?.isUtf8) throw asUtf8(this.#format);
+    if (this.#watch?.isUtf8) throw foundUtf8(this.#format.encoding);
     return rest;
   }
 
@@ -59,7 +59,8 @@ class Transcoding implements Transform {
   }
 }
 
-function asUtf8({ encoding }: TextFormat): NightfeedError {
+/** The whole file is UTF-8, and this encoding is declared. */
+export function foundUtf8(encoding: string): NightfeedError {
   const message = `the file is valid UTF-8 with characters beyond ASCII; expected ${encoding}`;
   return new NightfeedError('ENCODING', message, {
     hint: `Production is untouched. Set \`format.encoding: utf-8\`; if it is ${encoding} for all that, \`format.allow_valid_utf8: true\` reads it so.`,

@@ -264,6 +264,12 @@ test('the feed file says what the dump does not', async () => {
   await expect(readDump(mysql(rows), { dialect: 'postgres' })).rejects.toHaveProperty('name', 'SQL_DIALECT');
   const latin = Buffer.from(mysql(`SET NAMES latin1;\nINSERT INTO t (id) VALUES ('\xe9');`), 'latin1');
   expect((await readDump(latin, { encoding: 'windows-1252' })).rows).toEqual([['é']]);
+  const cyrillic = Buffer.concat([
+    Buffer.from("-- PostgreSQL database dump\nSET client_encoding = 'WIN1251';\nINSERT INTO t (id) VALUES ('"),
+    Buffer.from([0xc4]),
+    Buffer.from("');\n-- PostgreSQL database dump complete\n"),
+  ]);
+  expect((await readDump(cyrillic, { encoding: 'windows-1251' })).rows).toEqual([['Д']]);
   const generated = postgres('INSERT INTO t (id, twice) VALUES (1, DEFAULT);');
   expect((await readDump(generated)).rows).toEqual([['1', null]]);
 });
