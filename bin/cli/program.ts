@@ -16,6 +16,7 @@ import {
   usage,
 } from './arguments.ts';
 import type { Cli, Either } from './cli.ts';
+import type { InitOptions } from './commands/init.ts';
 import type { MigrateOptions } from './commands/migrate.ts';
 import { Output } from './output/output.ts';
 import { addQuarantine } from './quarantine-commands.ts';
@@ -93,6 +94,14 @@ function build(cli: Cli, exit: (code: number) => void): Command {
         (onStack, name) => onStack.plan(output, deployed(name, feed), nightOfStack(options)),
       ),
   );
+  command('init <samples...>', 'looks at sample files and writes a feed file for them')
+    .option('--out <file>', 'the feed file to write', 'feed.yaml')
+    .option('--previous <files...>', 'files of an earlier delivery, to see which keys are the same in both')
+    .option('--all', 'look at all bytes of large files, not only at their head, middle and end')
+    .option('--yes', 'ask nothing, even on a terminal')
+    .action(async (samples: string[], options: InitOptions) =>
+      exit(await (await import('./commands/init.ts')).init(cli, samples, options)),
+    );
   command('validate <feed>', 'checks a feed file').action(async (feed: string) =>
     exit(await (await import('./commands/validate.ts')).validate(cli, feed)),
   );

@@ -39,7 +39,7 @@ export function bindHeader(
   const lacking = without(declared, header);
   const others = bound.filter(({ kind }) => kind === 'unknown').map(({ name }) => name);
   const expected = `expected ${excerpt(columns.map((column) => sentNameOf(column).name).join(', '))}`;
-  if (lacking.length === declared.length) {
+  if (declared.length > 0 && lacking.length === declared.length) {
     throw new NightfeedError(
       'HEADER_MISMATCH',
       `the first record ${excerpt(received)} names no declared column; ${expected}`,

@@ -1,0 +1,29 @@
+import { createInterface } from 'node:readline/promises';
+import type { GuessedTable } from '../../../lib/core/infer/table.ts';
+import { shownText } from '../../../lib/core/shown-text.ts';
+
+/** Asks on the terminal what the values of a table do not tell. An empty answer leaves the column text. */
+export async function askDoubts(table: GuessedTable): Promise<GuessedTable> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const columns: GuessedTable['columns'][number][] = [];
+    for (const column of table.columns) {
+      const { doubt, ...plain } = column;
+      if (!doubt || doubt.choices.length === 0) {
+        columns.push(column);
+        continue;
+      }
+      const choices = doubt.choices.map(({ label }, index) => `${index + 1} ${label}`).join(', ');
+      const place = shownText(`${table.name}.${column.name}`);
+      const answer = await terminal.question(`${place}: ${doubt.question}\n  ${choices}; nothing: as text > `);
+      const chosen = doubt.choices[Number(answer) - 1];
+      columns.push(chosen ? { ...plain, type: chosen.type, options: chosen.options } : column);
+    }
+    if (table.key !== null) return { ...table, columns };
+    const names = (await terminal.question(`${table.name}: which columns name a row? > `)).split(/[\s,]+/);
+    const known = names.filter((name) => columns.some((column) => column.name === name));
+    return { ...table, columns, key: known.length > 0 ? { columns: known, reason: 'told by a person' } : null };
+  } finally {
+    terminal.close();
+  }
+}

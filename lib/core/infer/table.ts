@@ -1,0 +1,91 @@
+import { isIdentifier, reservedColumns, systemColumns } from '../feed/identifier.ts';
+import { ColumnSketch } from './column-sketch.ts';
+import type { GuessedColumn } from './guessed-column.ts';
+import { type GuessedKey, guessKey } from './keys.ts';
+
+/** A table as a feed file would describe it. */
+export interface GuessedTable {
+  readonly name: string;
+  /** Pattern of its files. */
+  readonly files: string;
+  readonly format: Readonly<Record<string, unknown>>;
+  readonly formatReasons: readonly string[];
+  readonly columns: readonly (GuessedColumn & { readonly name: string; readonly from?: From })[];
+  readonly key: GuessedKey | null;
+  readonly rows: number;
+}
+
+type From = string | { readonly name: string; readonly nth: number };
+type Row = readonly (string | null)[];
+
+export interface TableSample {
+  readonly names: readonly string[];
+  readonly rows: readonly Row[];
+  /** Rows of the delivery before, in the same columns. */
+  readonly before: readonly Row[];
+  /** Where the format tells it: commas between fields are none within numbers. */
+  readonly decimalMark?: '.' | undefined;
+}
+
+/** Names, types and key of a table's columns. */
+export function guessColumns({
+  names,
+  rows,
+  before,
+  decimalMark,
+}: TableSample): Pick<GuessedTable, 'columns' | 'key' | 'rows'> {
+  const guessed = names.map((_, place) => {
+    const sketch = new ColumnSketch();
+    for (const row of rows) sketch.add(row[place] ?? null);
+    return sketch.guess();
+  });
+  const named = columnNames(names);
+  const mark = decimalMark ?? markIn(guessed);
+  const columns = guessed.map((column, place) => ({ ...decided(column, mark), ...named[place]! }));
+  const key = guessKey(
+    columns.map(({ name }) => name),
+    // A column with words for null has rows without a value.
+    columns.map(({ type, options }) => (options.nulls === undefined ? type : null)),
+    rows,
+    before,
+  );
+  return { columns, key, rows: rows.length };
+}
+
+/** The mark of decimals in a column in which it can only be one: the other columns have the same. */
+function markIn(columns: readonly GuessedColumn[]): string | undefined {
+  const decimals = columns.filter(({ type }) => /^decimal\(\d+,[1-9]/.test(type));
+  const [first, ...others] = new Set(decimals.map(({ options }) => String(options.decimal ?? '.')));
+  return others.length === 0 ? first : undefined;
+}
+
+function decided({ doubt, ...column }: GuessedColumn, mark: string | undefined): GuessedColumn {
+  const choice = mark === undefined ? undefined : doubt?.choices.find((each) => each.mark === mark);
+  if (!choice) return doubt ? { ...column, doubt } : column;
+  return { ...column, type: choice.type, options: { ...column.options, ...choice.options } };
+}
+
+/** Names that PostgreSQL takes; where the file's own is none, `from` has it. */
+function columnNames(names: readonly string[]): { readonly name: string; readonly from?: From }[] {
+  const taken = new Set<string>();
+  return names.map((sent, place) => {
+    const nth = names.slice(0, place + 1).filter((other) => other === sent).length;
+    const isOwn = isIdentifier(sent) && !systemColumns.has(sent) && !reservedColumns.has(sent) && !taken.has(sent);
+    const name = isOwn ? sent : freeName(sent, place, taken);
+    taken.add(name);
+    const from: From = names.filter((other) => other === sent).length > 1 ? { name: sent, nth } : sent;
+    return name === sent && nth === 1 && typeof from === 'string' ? { name } : { name, from };
+  });
+}
+
+function freeName(sent: string, place: number, taken: ReadonlySet<string>): string {
+  const word = sent
+    .normalize('NFKD')
+    .replace(/[^A-Za-z0-9]+/g, '_')
+    .replace(/^_+|_+$/g, '')
+    .toLowerCase()
+    .slice(0, 50);
+  const base = word === '' ? `column_${place + 1}` : systemColumns.has(word) ? `${word}_sent` : word;
+  if (!taken.has(base)) return base;
+  for (let number = 2; ; number += 1) if (!taken.has(`${base}_${number}`)) return `${base}_${number}`;
+}

@@ -1,0 +1,22 @@
+import type { GuessedCut } from './delimiter.ts';
+import type { GuessedLayout } from './layout.ts';
+import { splitText } from './split-text.ts';
+
+/** The last line of a whole file as a pattern of the feed file, when it is no record; undefined when it is one. */
+export function guessTrailer(text: string, cut: GuessedCut, { header, preamble }: GuessedLayout): string | undefined {
+  const lines = text.split(/\r\n|\n|\r/).filter((line) => line !== '');
+  const last = lines.at(-1);
+  // Half of a quoted field is no line of its own.
+  const isWithinQuotes = cut.quote !== '' && last !== undefined && last.split(cut.quote).length % 2 === 0;
+  if (last === undefined || isWithinQuotes || lines.length < 3 || fieldsIn(last, cut) === cut.fields) return undefined;
+  if (fieldsIn(lines.at(-2)!, cut) !== cut.fields) return undefined;
+  const rows = lines.length - 1 - preamble.length - (header ? 1 : 0);
+  const count = new RegExp(`(?<![0-9])0*${rows}(?![0-9])`);
+  const counted = count.exec(last);
+  if (counted) return `${last.slice(0, counted.index)}{rows}${last.slice(counted.index + counted[0].length)}`;
+  return last.replace(/\d[\d.,:/ -]*/g, '*') || undefined;
+}
+
+function fieldsIn(line: string, cut: GuessedCut): number {
+  return splitText(line, cut, 1, true)[0]?.fields.length ?? 0;
+}

@@ -1,0 +1,134 @@
+import { mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { answerOf, nightfeed } from '../../support/nights/command-line.ts';
+import { PriceDesk } from '../../support/vendors/price-desk.ts';
+
+let desk: PriceDesk;
+beforeAll(async () => {
+  desk = await PriceDesk.open();
+  return () => desk.close();
+});
+
+async function put(path: string, content: string | Buffer): Promise<void> {
+  const whole = join(desk.folder, path);
+  await mkdir(dirname(whole), { recursive: true });
+  await writeFile(whole, content);
+  await utimes(whole, SETTLED, SETTLED);
+}
+
+const SETTLED = new Date('2026-11-01T00:00:00Z');
+
+function init(...args: readonly string[]) {
+  return nightfeed(
+    ['init', ...args],
+    { NIGHTFEED_DATABASE_URL: desk.url, NIGHTFEED_HOME: join(desk.folder, 'home') },
+    desk.folder,
+  );
+}
+
+const german = [
+  'Nr;Name;Preis;Seit;Verfügbar',
+  '1;Stuhl;1.234,50;31.12.2025;J',
+  '2;"Tisch; groß";99,90;01.02.2026;N',
+  '3;Lampe;;15.03.2026;J',
+  '',
+].join('\n');
+
+test('two tables of samples become a feed file under which the night of their date is published', async () => {
+  await put('in/2026-11-20/artikel.csv', Buffer.from(german, 'latin1'));
+  await put('in/2026-11-20/stock_1.csv', 'sku,shop,count\na,x,1\na,y,2\n');
+  await put('in/2026-11-20/stock_2.csv', 'sku,shop,count\nb,x,NA\n');
+
+  const ended = await init(
+    'in/2026-11-20/artikel.csv',
+    'in/2026-11-20/stock_1.csv',
+    'in/2026-11-20/stock_2.csv',
+    '--out',
+    'made.yaml',
+  );
+
+  expect(ended, ended.stderr).toMatchObject({ code: 0 });
+  expect(ended.stdout).toContain('would be published');
+  const text = await readFile(join(desk.folder, 'made.yaml'), 'utf8');
+  const withoutReasons = text.replaceAll(/ +#.*/g, '').replaceAll(/^ *#.*\n/gm, '');
+  expect(withoutReasons.split('\n').filter((line) => line !== '')).toEqual([
+    'feed: in',
+    'source: {folder: "in/{date}"}',
+    'tables:',
+    '  artikel:',
+    '    files: artikel.csv',
+    '    format: {delimiter: ;, encoding: windows-1252}',
+    '    columns:',
+    '      Nr: {type: integer, key: true}',
+    '      Name: text',
+    '      Preis: {type: "decimal(6,2)", decimal: ",", thousands: .}',
+    '      Seit: {type: date, date_format: DD.MM.YYYY}',
+    '      Verfügbar: {type: boolean, true_words: [J], false_words: [N]}',
+    '    on_delete: retain',
+    '  stock:',
+    '    files: stock_*.csv',
+    '    columns:',
+    '      sku: {type: text, key: true}',
+    '      shop: {type: text, key: true}',
+    '      count: {type: integer, nulls: [NA]}',
+    '    on_delete: retain',
+  ]);
+
+  const night = await desk.ask('run', join(desk.folder, 'made.yaml'), '--date', '2026-11-20');
+  expect(night, night.stderr).toMatchObject({ answer: { state: 'published', tables: { artikel: { rejected: 0 } } } });
+  expect(await desk.sql`SELECT "Name", "Preis"::text, "Seit"::text FROM artikel ORDER BY artikel."Nr"`).toEqual([
+    { Name: 'Stuhl', Preis: '1234.50', Seit: '2025-12-31' },
+    { Name: 'Tisch; groß', Preis: '99.90', Seit: '2026-02-01' },
+    { Name: 'Lampe', Preis: null, Seit: '2026-03-15' },
+  ]);
+});
+
+test('an earlier delivery tells a number of the night from a key', async () => {
+  await put('k/rows_20261119.csv', 'id,code\n1,a\n2,b\n3,c\n');
+  await put('k/rows_20261120.csv', 'id,code\n7,a\n8,b\n9,c\n');
+
+  const ended = await init(
+    'k/rows_20261120.csv',
+    '--previous',
+    'k/rows_20261119.csv',
+    '--out',
+    'k/rows.yaml',
+    '--json',
+  );
+
+  expect(answerOf(ended)).toMatchObject({ state: 'published', date: '2026-11-20' });
+  const text = await readFile(join(desk.folder, 'k/rows.yaml'), 'utf8');
+  expect(text).toContain('files: "rows_{yyyymmdd}.csv"');
+  expect(text).toContain(
+    'code: {type: text, key: true}  # no value comes twice in 3 rows, and 100 % are in the earlier',
+  );
+});
+
+test('rows that nothing names are said, and the file is there to be mended', async () => {
+  await put('n/x.csv', 'a,b\n1.5,1\n1.5,1\n');
+
+  const ended = await init('n/x.csv', '--out', 'n/feed.yaml', '--json');
+
+  expect(ended.code).toBe(2);
+  expect(answerOf(ended).error).toMatchObject({ name: 'FEED_INVALID' });
+  expect(await readFile(join(desk.folder, 'n/feed.yaml'), 'utf8')).toContain('give the key with "key: true"');
+});
+
+test.each([
+  [['no.csv'], 'has no file "no.csv"'],
+  [['in/2026-11-20/artikel.csv', 'k/rows_20261120.csv'], 'the samples of a feed are in one folder'],
+])('%j is refused, and no file is written', async (samples, message) => {
+  const ended = await init(...samples, '--out', 'refused.yaml', '--json');
+
+  expect(ended.code).toBe(2);
+  expect(answerOf(ended).error.message).toContain(message);
+  await expect(readFile(join(desk.folder, 'refused.yaml'))).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
+test('a feed file that is there already is not overwritten', async () => {
+  await put('feed2.yaml', 'mine');
+  const ended = await init('in/2026-11-20/artikel.csv', '--out', 'feed2.yaml', '--json');
+  expect(answerOf(ended).error).toMatchObject({ name: 'USAGE' });
+  expect(await readFile(join(desk.folder, 'feed2.yaml'), 'utf8')).toBe('mine');
+});

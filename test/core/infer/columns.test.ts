@@ -1,0 +1,189 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { cleaned } from '../../../lib/core/feed/values/clean-text.ts';
+import { parseValue, type ValueForm } from '../../../lib/core/feed/values/value.ts';
+import { ColumnSketch } from '../../../lib/core/infer/column-sketch.ts';
+import { guessColumns } from '../../../lib/core/infer/table.ts';
+
+function guess(...values: readonly (string | null)[]) {
+  const sketch = new ColumnSketch();
+  for (const value of values) sketch.add(value);
+  const { type, options, doubt } = sketch.guess();
+  return [type, options, ...(doubt ? [doubt.question] : [])];
+}
+
+describe('the type of a column is the narrowest that all its values fit', () => {
+  test.each([
+    [['1', '-2', '30'], 'integer', {}],
+    [['1', '2147483648'], 'bigint', {}],
+    [['99999999999999999999'], 'decimal(20,0)', {}],
+    [['1.5', '-22.25'], 'decimal(4,2)', {}],
+    [['1e5', '2.5'], 'double', {}],
+    [['1.234', '0.500'], 'decimal(4,3)', {}],
+    [['1.234', '1.23'], 'decimal(4,3)', {}],
+    [['1.234.567'], 'decimal(7,0)', { decimal: ',', thousands: '.' }],
+    [['1,50', '22,2', '3'], 'decimal(4,2)', { decimal: ',' }],
+    [['1.234,50', '2,00'], 'decimal(6,2)', { decimal: ',', thousands: '.' }],
+    [['1,234.50', '2.00'], 'decimal(6,2)', { decimal: '.', thousands: ',' }],
+    [['true', 'false'], 'boolean', {}],
+    [['Y', 'N', 'Y'], 'boolean', { true_words: ['Y'], false_words: ['N'] }],
+    [['2026-11-20', '2024-02-29'], 'date', {}],
+    [['20261120', '20240229'], 'date', { date_format: 'YYYYMMDD' }],
+    [['31.12.2026', '01.02.2026'], 'date', { date_format: 'DD.MM.YYYY' }],
+    [['12/31/2026'], 'date', { date_format: 'MM/DD/YYYY' }],
+    [['2026-11-20 10:00:00', '2026-11-20T10:00:00.5'], 'timestamp', {}],
+    [['2026-11-20T10:00:00Z', '2026-11-20 10:00:00+02'], 'timestamptz', {}],
+    [['7d444840-9dc0-11d1-b245-5ffdce74fad2'], 'uuid', {}],
+    [['{"a": 1}', '[1, 2]'], 'json', {}],
+    [['1', 'NULL', '3'], 'integer', { nulls: ['NULL'] }],
+    [[' 1', '2 '], 'integer', { trim: true }],
+    [['1', 'two'], 'text', {}],
+    [['2026-11-20', '2026-02-30'], 'text', {}],
+    [['one', 'NULL'], 'text', {}],
+  ])('%j is %s', (values, type, options) => {
+    expect(guess(...values)).toEqual([type, options]);
+  });
+
+  test.each([
+    [['00123', '00456'], 'digits that begin with 0 are a code here'],
+    [['01/02/2026', '03/04/2026'], 'day and month cannot be told apart: DD/MM/YYYY or MM/DD/YYYY?'],
+    [['1,234', '5,678'], 'is the mark one of decimals, or of thousands?'],
+    [['1.234', '17'], 'is the mark one of decimals, or of thousands?'],
+    [[null, ''], 'no value was seen'],
+  ])('%j stays text: %s', (values, question) => {
+    expect(guess(...values)).toEqual(['text', {}, question]);
+  });
+
+  test('whatever the values are, the night can read each of them so', () => {
+    const value = fc.oneof(
+      fc.integer().map(String),
+      fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
+      fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
+      fc.date({ noInvalidDate: true }).map((date) => date.toISOString().slice(0, 10)),
+      fc.stringMatching(/^-?\d{1,6}[.,]\d{1,4}([.,]\d{1,3})?$/),
+      fc.stringMatching(/^[0-3]?\d[./-][01]?\d[./-]20\d\d$/),
+      fc.constantFrom('NA', 'NULL', '', ' 5', 'true', 'Y', 'N', '0', '+1', '1.', '.5', '1e400', '-', '{"a":1}'),
+      fc.string({ maxLength: 5 }),
+    );
+    const column = fc.oneof(
+      fc.array(value, { maxLength: 8 }),
+      value.chain((one) => fc.array(fc.constant(one), { maxLength: 3 })),
+    );
+    fc.assert(
+      fc.property(column, (values) => {
+        const sketch = new ColumnSketch();
+        for (const each of values) sketch.add(each);
+        const { type, options } = sketch.guess();
+        for (const each of values.filter((text) => text !== '')) {
+          const text = cleaned(options, each);
+          if (text !== null)
+            expect(parseValue({ ...options, type } as ValueForm, text), `${each} as ${type}`).not.toHaveProperty(
+              'code',
+            );
+        }
+      }),
+      { numRuns: 5000 },
+    );
+  });
+});
+
+describe('names and keys', () => {
+  test('names that PostgreSQL does not take, or that come twice, are told by `from`', () => {
+    const names = ['id', '', 'xmin', 'desc', 'desc', 'x'.repeat(70)];
+    const { columns } = guessColumns({ names, rows: [['1', 'a', 'b', 'c', 'd', 'e']], before: [] });
+    expect(columns.map(({ name, from }) => [name, from])).toEqual([
+      ['id', undefined],
+      ['column_2', ''],
+      ['xmin_sent', 'xmin'],
+      ['desc', { name: 'desc', nth: 1 }],
+      ['desc_2', { name: 'desc', nth: 2 }],
+      ['x'.repeat(50), 'x'.repeat(70)],
+    ]);
+  });
+
+  const keyOf = (
+    names: readonly string[],
+    rows: readonly (readonly string[])[],
+    before: readonly (readonly string[])[] = [],
+  ) => guessColumns({ names, rows, before }).key?.columns ?? null;
+
+  test('the key is the column whose values never come twice, the most name-like first', () => {
+    expect(
+      keyOf(
+        ['name', 'id'],
+        [
+          ['a', '1'],
+          ['b', '2'],
+        ],
+      ),
+    ).toEqual(['id']);
+    expect(
+      keyOf(
+        ['name', 'age'],
+        [
+          ['a', '1'],
+          ['b', '2'],
+        ],
+      ),
+    ).toEqual(['name']);
+    expect(
+      keyOf(
+        ['sku', 'shop', 'n'],
+        [
+          ['a', 'x', '1'],
+          ['a', 'y', '1'],
+          ['b', 'x', '1'],
+        ],
+      ),
+    ).toEqual(['sku', 'shop']);
+    expect(
+      keyOf(
+        ['a', 'b'],
+        [
+          ['1', '1'],
+          ['1', '1'],
+        ],
+      ),
+    ).toBeNull();
+    expect(
+      keyOf(
+        ['id', 'price'],
+        [
+          ['1', '1.5'],
+          ['1', '2.5'],
+        ],
+      ),
+    ).toBeNull();
+  });
+
+  test('what one column alone cannot tell, another one or the format does', () => {
+    const typesOf = (rows: readonly (readonly string[])[], decimalMark?: '.') =>
+      guessColumns({ names: ['a', 'b'], rows, before: [], decimalMark }).columns.map(({ type, options }) => [
+        type,
+        options,
+      ]);
+    expect(typesOf([['1.234', '2.5']])).toEqual([
+      ['decimal(4,3)', {}],
+      ['decimal(2,1)', {}],
+    ]);
+    expect(typesOf([['1.234', '2,5']])[0]).toEqual(['decimal(4,0)', { decimal: ',', thousands: '.' }]);
+    expect(typesOf([['1.234', 'x']], '.')[0]).toEqual(['decimal(4,3)', {}]);
+    expect(typesOf([['1.234', 'x']])[0]).toEqual(['text', {}]);
+  });
+
+  test('a number that the vendor gives anew each night is none', () => {
+    const rows = [
+      ['10', 'a'],
+      ['11', 'b'],
+      ['12', 'c'],
+    ];
+    expect(keyOf(['id', 'code'], rows)).toEqual(['id']);
+    expect(
+      keyOf(['id', 'code'], rows, [
+        ['7', 'a'],
+        ['8', 'b'],
+        ['9', 'c'],
+      ]),
+    ).toEqual(['code']);
+  });
+});

@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest';
+import { guessFormat } from '../../../lib/core/infer/format.ts';
+
+const cases: readonly (readonly [title: string, file: string | Buffer, options: object])[] = [
+  ['commas, with a header', 'id,name\n1,one\n2,two\n', {}],
+  ['semicolons and decimal commas', 'id;price\n1;1,50\n2;12,25\n', { delimiter: ';' }],
+  ['tabs', 'id\tname\n1\tone, two\n2\tthree, four\n', { delimiter: '\t' }],
+  ['pipes without a header', '1|one|2026-11-01\n2|two|2026-11-02\n', { delimiter: '|', header: false }],
+  ['single quotes', "'id','name'\n1,'one, two'\n2,'three'\n", { quote: "'" }],
+  ['delimiters within quotes', 'id,name\n1,"a,b,c"\n2,"d,e,f"\n', {}],
+  ['lines within quotes', 'id,name\n1,"a\nb"\n2,"c\nd"\n', {}],
+  ['lines before the header', 'Report of today\n\nid,name,x\n1,one,1\n2,two,2\n', { skip: { head: 1 } }],
+  ['comments', '# made by x\nid,name\n1,one\n# a note\n2,two\n', { comment: '#' }],
+  ['a trailer with the count', 'id,name\n1,one\n2,two\nTRL 2\n', { trailer: 'TRL {rows}' }],
+  ['a trailer without a count', 'id,name\n1,one\n2,two\n3,x\nend of file\n', { trailer: 'end of file' }],
+  ['a last quoted record with a delimiter', 'id,name\n1,"x"\n2,"y"\n3,"a,b"\n', {}],
+  ['no last line end', 'id,name\n1,one\n2,two', { allow_missing_final_newline: true }],
+  ['windows-1252', Buffer.from('id,name\n1,caf\u00e9\n2,\u0093x\u0094\n', 'latin1'), { encoding: 'windows-1252' }],
+  ['UTF-16', Buffer.from('\ufeffid,name\n1,caf\u00e9\n', 'utf16le'), { encoding: 'utf-16' }],
+  ['UTF-16 of the other order', Buffer.from('\ufeffid,name\n1,x\n', 'utf16le').swap16(), { encoding: 'utf-16' }],
+  ['a table of nothing but words', 'country,capital\nFrance,Paris\nSpain,Madrid\nItaly,Rome\n', {}],
+  ['years as names of columns', ',1940,1941\nFood,1.5,2\nClothes,2,3\n', {}],
+  ['one column', 'name\none\ntwo\n', {}],
+];
+
+describe('the format of a file is what its bytes show', () => {
+  test.each(cases)('%s', (_, file, options) => {
+    expect(guessFormat(Buffer.from(file as Buffer), true).options).toEqual(options);
+  });
+
+  test('a sample that is cut within a character, a record or a quote is no other file', () => {
+    const file = Buffer.from(`id;name;price\n${'1;"größe; €";1,50\n2;"x";2,25\n'.repeat(50)}`);
+    for (let length = 200; length < 240; length += 1)
+      expect(guessFormat(file.subarray(0, length), false).options).toEqual({ delimiter: ';' });
+  });
+});

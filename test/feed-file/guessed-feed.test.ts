@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { guessedFeedText } from '../../lib/feed-file/guessed-feed.ts';
+
+test('no name of a vendor becomes YAML of its own', () => {
+  const evil = 'a"\n  b: {x}: # \u2028 }';
+  const text = guessedFeedText({
+    feed: 'shop',
+    source: { folder: evil },
+    samples: [evil],
+    tables: [
+      {
+        name: 't',
+        files: evil,
+        format: { trailer: evil },
+        formatReasons: ['its records have 1 fields'],
+        columns: [{ name: evil, from: evil, type: 'text', options: { nulls: [evil] } }],
+        key: { columns: [evil], reason: 'no value comes twice' },
+        rows: 1,
+      },
+    ],
+  });
+  expect(parse(text)).toEqual({
+    feed: 'shop',
+    source: { folder: evil },
+    tables: {
+      t: {
+        files: evil,
+        format: { trailer: evil },
+        columns: { [evil]: { type: 'text', key: true, from: evil, nulls: [evil] } },
+        on_delete: 'retain',
+      },
+    },
+  });
+});
