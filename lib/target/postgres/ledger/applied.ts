@@ -40,6 +40,9 @@ const tableJson = `jsonb_build_object('name', t.table_name, 'schema', t.schema_n
   'stored', to_jsonb(t) -> 'stored',
   'fingerprint', jsonb_build_object('rows', t.live_rows, 'hi', t.hi::text, 'lo', t.lo::text))`;
 
+/** One table, by feed and name. */
+export const appliedTableSql = `SELECT ${tableJson} FROM nightfeed.applied_table AS t WHERE feed = $1 AND table_name = $2`;
+
 const appliedSql = `
 SELECT jsonb_build_object('feed', f.feed, 'date', f.applied_date, 'revision', f.applied_revision) AS run,
   f.applied_delivery AS delivery, CASE WHEN t.feed IS NOT NULL THEN ${tableJson} END AS table

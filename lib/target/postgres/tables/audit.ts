@@ -1,31 +1,48 @@
 import type { Fingerprint } from '../../../core/diff/fingerprint.ts';
 import { NightfeedError } from '../../../core/errors.ts';
 import { quoteIdentifier } from '../../../core/feed/identifier.ts';
+import { canonicalJson } from '../../../core/feed/reading-spec.ts';
 import type { Feed } from '../../../core/feed/spec.ts';
 import { wholeTableLimits } from '../connection/limits.ts';
 import type { Connection } from '../connection/session.ts';
 import { transaction } from '../connection/transaction.ts';
-import { appliedTables } from '../ledger/applied.ts';
+import { type AppliedRow, appliedTableSql, appliedTables } from '../ledger/applied.ts';
 import { hashLiveRows } from '../publish/change-sql.ts';
 import { readSums, type Sums } from '../publish/sums.ts';
 import { relationsOf } from './catalog.ts';
 import { targetOf } from './target.ts';
 
-/** Hashes every live row of every applied table again and compares with the ledger. Throws TARGET_MISSING. */
-export async function audit(
-  db: Connection,
-  feed: string,
-): Promise<{ table: string; expected: Fingerprint; found: Fingerprint }[]> {
+interface Finding {
+  readonly table: string;
+  readonly expected: Fingerprint;
+  readonly found: Fingerprint;
+}
+
+/**
+ * Hashes every live row of every applied table again, and reads what the ledger says of the table in the same statement: a night that
+ * publishes meanwhile is in both or in neither. Throws TARGET_MISSING.
+ */
+export async function audit(db: Connection, feed: string): Promise<Finding[]> {
   const findings = [];
-  for (const { name, schema, columns, fingerprint } of await appliedTables(db, feed)) {
-    const table = `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
-    await requireColumns(db, schema, name, columns);
-    const [found] = await transaction(db, wholeTableLimits, () =>
-      db.query<{ live: Sums }>(hashLiveRows(table, columns), []),
-    );
-    findings.push({ table: name, expected: fingerprint, found: readSums(found!.live) });
-  }
+  for (const table of await appliedTables(db, feed)) findings.push(await auditTable(db, feed, table));
   return findings;
+}
+
+async function auditTable(db: Connection, feed: string, applied: AppliedRow): Promise<Finding> {
+  const { name, schema, columns } = applied;
+  await requireColumns(db, schema, name, columns);
+  const hashed = hashLiveRows(`${quoteIdentifier(schema)}.${quoteIdentifier(name)}`, columns);
+  const [found] = await transaction(db, wholeTableLimits, () =>
+    db.query<{ held: AppliedRow | null; live: Sums }>(
+      `SELECT (${appliedTableSql}) AS held, live FROM (${hashed}) AS hashed`,
+      [feed, name],
+    ),
+  );
+  const held = found!.held ?? applied;
+  // A night has published other columns meanwhile, and these hashes are of the old ones.
+  if (held.schema !== schema || canonicalJson(held.columns) !== canonicalJson(columns))
+    return auditTable(db, feed, held);
+  return { table: name, expected: held.fingerprint, found: readSums(found!.live) };
 }
 
 async function requireColumns(
