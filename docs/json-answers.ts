@@ -264,7 +264,9 @@ export const answers = {
         lost: z
           .array(z.strictObject({ table: text('the table'), reason: text('what is missing or damaged, for people') }))
           .describe('tables whose snapshot the lake has not, or not whole: it is older than the ledger'),
-        ahead: texts('runs that the lake has and the ledger does not know, oldest first: the ledger is older'),
+        ahead: texts(
+          'runs that the lake has and the ledger does not know, oldest first: the ledger is older, or they were only planned',
+        ),
         next: texts('what to do, with the commands to type, for people; empty when lake and ledger fit'),
       })
       .describe('whether lake and ledger fit, after either of them was restored'),

@@ -14,7 +14,7 @@ export interface LakeFit {
   readonly other: string | null;
   /** Tables whose snapshot the lake does not have, or not whole, with the reason: the lake is older than the ledger. */
   readonly lost: readonly { readonly table: string; readonly reason: string }[];
-  /** Runs that the lake has and the ledger does not know, oldest first: the ledger is older than the lake. */
+  /** Runs that the lake has and the ledger does not know, oldest first: the ledger is older than the lake, or they were only planned. */
   readonly ahead: readonly RunId[];
 }
 
@@ -76,7 +76,7 @@ export function nextAfter({ other, lost, ahead }: LakeFit, where: NightsRun, isN
       : []),
     ...(dates.length > 0
       ? [
-          `The ledger is older than the lake, which has ${ahead.map(runName).join(', ')}. Run these nights again, in this order: ${dates
+          `The lake has ${ahead.map(runName).join(', ')}, which the ledger does not know: it was restored to a time before, or they were only planned. Run these nights, in this order: ${dates
             .map(
               (date) => `nightfeed run ${'stack' in where ? `--stack ${where.stack}` : where.feedFile} --date ${date}`,
             )

@@ -203,6 +203,18 @@ test('audit of a database that is older than the lake names the nights that the 
   });
 });
 
+test('audit says of a night that was only planned that it may be no more than that', async () => {
+  const { nightfeed } = await deployed();
+  await nightfeed('plan', '--date', DAY);
+
+  expect(await nightfeed('audit')).toMatchObject({
+    code: 1,
+    json: { lake: { ahead: [RUN], next: [expect.stringContaining('or they were only planned. Run these nights')] } },
+  });
+  await nightfeed('run', '--date', DAY);
+  expect(await nightfeed('audit')).toMatchObject({ code: 0, json: { lake: { ahead: [], next: [] } } });
+});
+
 test('a date later than tomorrow is let through by whoever is signed in', async () => {
   const { lab, nightfeed } = await deployed();
   const ahead = ['run', '--date', '2962-11-20'];
