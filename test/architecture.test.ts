@@ -31,7 +31,7 @@ const rooms: Readonly<Record<string, string>> = {
   steps: 'lib/(formats|ports)/.*|node:.*',
   workflows: 'lib/(formats|ports|steps)/.*|node:.*',
   cloud: 'lib/(ports|steps|workflows)/.*|node:.*',
-  infra: 'lib/(engines|notifiers|sources|stores)/index.ts|aws-cdk-lib(/.*)?|constructs|zod|node:.*',
+  infra: 'lib/(engines|formats|notifiers|sources|stores)/index.ts|aws-cdk-lib(/.*)?|constructs|zod|node:.*',
 };
 
 /** What a file may import, as paths from the root and names of packages. */

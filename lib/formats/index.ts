@@ -1,7 +1,8 @@
 import type { FileFormat } from '../ports/file-format.ts';
 import { csv } from './csv/descriptor.ts';
 import { fixedWidth } from './fixed-width/descriptor.ts';
+import { parquet } from './parquet/descriptor.ts';
 import { sql } from './sql/descriptor.ts';
 
 /** The kinds of file, in the order in which messages name them. The first is used where a feed names none. */
-export const formats = [csv, fixedWidth, sql] satisfies readonly FileFormat[];
+export const formats = [csv, fixedWidth, sql, parquet] satisfies readonly FileFormat[];

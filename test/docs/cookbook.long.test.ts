@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import postgres from 'postgres';
 import { expect, onTestFinished, test } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { parquetOf } from '../support/formats/parquet.ts';
 import { type Ended, nightfeed } from '../support/nights/command-line.ts';
 import { parseFeed } from '../support/parse-feed.ts';
 import { copyDatabase, freshDatabase } from '../support/postgres/postgres.ts';
@@ -86,6 +87,14 @@ const recipes: Readonly<Record<string, Recipe>> = {
   },
   'Text that is not UTF-8': {
     files: { 'products.csv': Buffer.from('id;name\n1;caf\x82\n', 'latin1') },
+    says: ['shop/2026-11-20  published'],
+  },
+  'The vendor sends Parquet': {
+    files: {
+      'products.parquet': await parquetOf(
+        `SELECT CAST(i AS DOUBLE) AS id, 'item ' || i AS name, i * 1.25 AS price, {'city': 'city ' || i} AS address FROM range(3) t(i)`,
+      ),
+    },
     says: ['shop/2026-11-20  published'],
   },
   'Fields at fixed places': {

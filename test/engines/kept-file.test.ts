@@ -111,3 +111,26 @@ test('what a file says of its values is not believed', async () => {
   expect(found).toEqual({ n: '3' });
   await file.remove();
 });
+
+test('a reader that says nothing is ended', async () => {
+  const impatient = new LocalEngine({
+    store: folderStore(folder),
+    scratch,
+    memory: '200MB',
+    threads: 1,
+    patienceMs: 3000,
+  });
+  const file = await impatient.keepLocally(of('x'), 1);
+  const reading = async () => {
+    for await (const _piece of file.copy(
+      'SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE a.range + b.range = 7',
+      options,
+    ));
+  };
+  await expect(reading()).rejects.toMatchObject({
+    name: 'ENGINE_FAILED',
+    message: expect.stringContaining('said nothing for 3 s'),
+  });
+  await file.remove();
+  await impatient.close();
+});

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Samples, SampleUnreadable } from '../../lib/core/diff/samples.ts';
 import { EngineLab } from '../support/engines/engine-lab.ts';
 import { ndjson } from '../support/formats/ndjson.ts';
+import { parquetOf } from '../support/formats/parquet.ts';
 
 let lab: EngineLab;
 beforeAll(async () => {
@@ -38,6 +39,16 @@ test.each(engines)('of a converted format the number of the record says where it
   expect(cut).toMatchObject({ code: 'SYNTAX', record: 9, isLast: false });
   const noKey = await unreadableOf(engine, format, [lines(line('9')), lines('{"id": "x", "name": "n9"}\n')]);
   expect(noKey).toMatchObject({ code: 'FORMAT', column: 'id', record: 9 });
+});
+
+test.each(engines)('of Parquet the number of the row does, over all row groups (%s)', async (engine) => {
+  const file = (broken: string) =>
+    parquetOf(
+      `SELECT CASE i WHEN 5000 THEN ${broken} ELSE i END AS id, 'n' || i AS name FROM range(1, 6001) t(i)`,
+      'ROW_GROUP_SIZE 2048',
+    );
+  const nights = [await file('i'), await file('NULL')] as const;
+  expect(await unreadableOf(engine, { type: 'parquet' }, nights)).toMatchObject({ code: 'KEY_MISSING', record: 5000 });
 });
 
 const csv = (key: string, encoding: 'latin1' | 'utf16le' | 'utf8', ends = ['\n']) =>

@@ -1,8 +1,10 @@
 import { csv } from '../../lib/formats/csv/descriptor.ts';
 import { fixedWidth } from '../../lib/formats/fixed-width/descriptor.ts';
+import { parquet } from '../../lib/formats/parquet/descriptor.ts';
 import { sql } from '../../lib/formats/sql/descriptor.ts';
 import { csv as csvText } from '../support/engines/csv.ts';
 import { ndjson } from '../support/formats/ndjson.ts';
+import { parquetOfRows } from '../support/formats/parquet.ts';
 import { type Writing, written } from '../support/formats/written.ts';
 import { conforms } from './conformance.ts';
 
@@ -81,4 +83,10 @@ conforms({
         .join(''),
     ),
   malformed: '{"id": "2", "name"\n',
+});
+
+conforms({
+  kind: parquet,
+  format: { type: 'parquet' },
+  write: (names, rows) => parquetOfRows(names, rows),
 });

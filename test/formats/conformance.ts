@@ -10,7 +10,7 @@ import { StructuralScan, scanOptions } from '../../lib/core/records/scan/scan.ts
 import { engines } from '../../lib/engines/index.ts';
 import type { ConvertedFile, DeliveredFile, FileFormat } from '../../lib/ports/file-format.ts';
 import { sources } from '../../lib/sources/index.ts';
-import { noLocalFile } from '../support/formats/local-file.ts';
+import { withLocalFile } from '../support/formats/local-file.ts';
 
 type Row = readonly (string | null)[];
 
@@ -22,9 +22,11 @@ export interface FormatSample {
     | Readonly<Record<string, unknown>>
     | ((names: readonly string[]) => Readonly<Record<string, unknown>>);
   /** A file with these columns and rows. */
-  write(names: readonly string[], rows: readonly Row[]): Buffer;
-  /** A record that is none, as it stands in a file after whole ones. */
-  readonly malformed: string;
+  write(names: readonly string[], rows: readonly Row[]): Buffer | Promise<Buffer>;
+  /** A record that is none, as it stands in a file after whole ones; or a file with one between these rows. Of some kinds a file is whole, or none. */
+  readonly malformed?: string | ((names: readonly string[], before: readonly Row[], after: readonly Row[]) => Buffer);
+  /** Bytes at the end of a file without which its last record is whole all the same. */
+  readonly spareEnd?: number;
   /** What it can hold, where that is not every value. */
   readonly rows?: readonly Row[];
 }
@@ -41,7 +43,7 @@ const allRows: readonly Row[] = [
 ];
 
 /** What landing demands of each kind. */
-export function conforms({ kind, write, malformed, rows = allRows, ...sample }: FormatSample): void {
+export function conforms({ kind, write, malformed, rows = allRows, spareEnd = 0, ...sample }: FormatSample): void {
   const formatOf = typeof sample.format === 'function' ? sample.format : undefined;
   const format = formatOf ? formatOf(names) : sample.format;
   const { t } = feedSchema({ sources, formats: [kind], engines }).parse({
@@ -61,8 +63,8 @@ export function conforms({ kind, write, malformed, rows = allRows, ...sample }: 
 
   const open = (
     bytes: Buffer,
-    size = bytes.length,
-    localFile: DeliveredFile<unknown>['localFile'] = noLocalFile,
+    size: number,
+    localFile: DeliveredFile<unknown>['localFile'],
     sent: readonly string[] = names,
   ) =>
     kind.open({
@@ -74,19 +76,34 @@ export function conforms({ kind, write, malformed, rows = allRows, ...sample }: 
       reading,
     });
 
-  async function read(bytes: Buffer, size?: number) {
-    const file = await open(bytes, size);
+  const opened = async (sent: readonly string[], row: Row) => {
+    const bytes = await write(sent, [row]);
+    return withLocalFile(pieces(bytes, 100), (localFile) => open(bytes, 100, localFile, sent));
+  };
+
+  async function read(bytes: Buffer, size = bytes.length) {
+    return withLocalFile(pieces(bytes, size), async (localFile) => found(await open(bytes, size, localFile)));
+  }
+
+  async function found(file: ConvertedFile) {
     const data = await whole(file);
     const scan = scanned(file, data);
     const { header, recordEnd } = file.head;
-    const found: (string | null)[][] = [];
+    const rows: (string | null)[][] = [];
     const syntax = recordSyntaxOf(reading.format);
     for await (const record of records(pieces(data, data.length), syntax, recordEnd, header.length)) {
       const fields = splitRecord(Buffer.from(record.bytes), syntax);
-      found.push(fields.map((field) => (isNull(field, reading.format) ? null : field.text)));
+      rows.push(fields.map((field) => (isNull(field, reading.format) ? null : field.text)));
     }
     file.end(scan);
-    return { header, rows: found, rejects: scan.takeRejects(), data };
+    return { header, rows, rejects: scan.takeRejects(), data };
+  }
+
+  async function withMalformed(bad: NonNullable<typeof malformed>, before: readonly Row[], after: readonly Row[]) {
+    if (typeof bad === 'function') return bad(names, before, after);
+    const start = await write(names, before);
+    const both = await write(names, [...before, ...after]);
+    return Buffer.concat([start, Buffer.from(bad), both.subarray(start.length)]);
   }
 
   function scanned(file: ConvertedFile, data: Buffer): StructuralScan {
@@ -99,45 +116,36 @@ export function conforms({ kind, write, malformed, rows = allRows, ...sample }: 
 
   describe(`the format ${JSON.stringify({ type: kind.name, ...format })}`, () => {
     test.each([1, 7, 1000])('is read the same in pieces of %i bytes', async (size) => {
-      const found = await read(write(names, rows), size);
+      const found = await read(await write(names, rows), size);
       expect(found).toMatchObject({ header: names, rows, rejects: [] });
     });
 
     test('becomes the same text each time, so that equal records are equal bytes', async () => {
-      const [one, other] = [await read(write(names, rows)), await read(write(names, rows), 3)];
+      const bytes = await write(names, rows);
+      const [one, other] = [await read(bytes), await read(bytes, 3)];
       expect(one.data.equals(other.data)).toBe(true);
     });
 
-    test('rejects a record that is none, and reads those around it', async () => {
-      const around = write(names, [['1', 'one']]);
-      const after = write(names, [
-        ['1', 'one'],
-        ['2', 'two'],
-      ]).subarray(around.length);
-      const found = await read(Buffer.concat([around, Buffer.from(malformed), after]));
-      expect(found.rejects.map(({ index }) => index)).toEqual([1]);
-      expect([found.rows[0], found.rows[2]]).toEqual([
-        ['1', 'one'],
-        ['2', 'two'],
-      ]);
-    });
+    if (malformed !== undefined)
+      test('rejects a record that is none, and reads those around it', async () => {
+        const found = await read(await withMalformed(malformed, [['1', 'one']], [['2', 'two']]));
+        expect(found.rejects.map(({ index }) => index)).toEqual([1]);
+        expect([found.rows[0], found.rows[2]]).toEqual([
+          ['1', 'one'],
+          ['2', 'two'],
+        ]);
+      });
 
     test('leaves the columns to the contract', async () => {
-      await expect(open(write(['name'], [['one']]), 100, noLocalFile, ['name'])).rejects.toMatchObject({
-        name: 'SCHEMA_MISSING',
-      });
-      await expect(open(write(['x', 'y'], [['1', 'one']]), 100, noLocalFile, ['x', 'y'])).rejects.toMatchObject({
-        name: 'HEADER_MISMATCH',
-      });
-      const more = ['id', 'name', 'y'];
-      await expect(open(write(more, [['1', 'one', 'z']]), 100, noLocalFile, more)).rejects.toMatchObject({
-        name: 'SCHEMA_ADD',
-      });
+      await expect(opened(['name'], ['one'])).rejects.toMatchObject({ name: 'SCHEMA_MISSING' });
+      await expect(opened(['x', 'y'], ['1', 'one'])).rejects.toMatchObject({ name: 'HEADER_MISMATCH' });
+      await expect(opened(['id', 'name', 'y'], ['1', 'one', 'z'])).rejects.toMatchObject({ name: 'SCHEMA_ADD' });
     });
 
     test('refuses a file of no bytes, and one that ends within a record', async () => {
       await expect(read(Buffer.alloc(0))).rejects.toMatchObject({ name: 'EMPTY_FILE' });
-      await expect(read(write(names, [['1', 'one']]).subarray(0, -1))).rejects.toBeInstanceOf(NightfeedError);
+      const whole = await write(names, [['1', 'one']]);
+      await expect(read(whole.subarray(0, -1 - spareEnd))).rejects.toBeInstanceOf(NightfeedError);
     });
 
     test('stands in the reading spec, so that other options mean another snapshot', () => {

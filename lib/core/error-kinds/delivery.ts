@@ -51,6 +51,26 @@ export const deliveryErrors = {
     'The archive is encrypted.',
     'Production is untouched. Ask the vendor for an archive without a password.',
   ),
+  PARQUET_TRUNCATED: refused(
+    'The file begins as Parquet and does not end so: the upload or the transfer was cut, or something follows it.',
+    askVendor,
+  ),
+  PARQUET_CORRUPT: refused(
+    'The Parquet file is damaged: a checksum of a page is wrong, its footer contradicts itself or its pages, or its values cannot be read.',
+    askVendor,
+  ),
+  PARQUET_ENCRYPTED: refused(
+    'The Parquet file, or some of its columns, is encrypted.',
+    'Production is untouched. Ask the vendor for a file without encryption.',
+  ),
+  PARQUET_UNSUPPORTED: refused(
+    'The Parquet file is written in a way that is not read: packed with LZO, with columns in other files, or with pages or a footer that need too much memory.',
+    'Production is untouched. Ask the vendor for a file that is written as the message says.',
+  ),
+  COLUMN_TYPE: refused(
+    'The file stores a column as another type than the feed file declares, and reading it so would lose digits or meaning. The message names both types, and what helps.',
+    'Production is untouched. Declare the type of the file in the feed file, or set the option that the message names.',
+  ),
   DECOMPRESSION_LIMIT: refused(
     'The file unpacks to more than 500 times its size.',
     'Production is untouched. Look at the file before you raise the limit: it may be an attack.',

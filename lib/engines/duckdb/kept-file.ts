@@ -30,7 +30,7 @@ export async function keepLocally(pool: DuckDbPool, bytes: AsyncIterable<Buffer>
       path,
       size: (await stat(path)).size,
       ask: async (sql) => (await session()).run(sql),
-      copy: (select, options) => copied(session, folder, select, options),
+      copy: (select, options) => patient(copied(session, folder, select, options), session, pool.patienceMs),
       remove,
     };
   } catch (thrown) {
@@ -88,3 +88,30 @@ async function* copied(
 }
 
 const CHUNK_BYTES = 1 << 20;
+
+/** The same pieces, if none of them takes longer. The time in which nobody asks for one does not count. */
+async function* patient(
+  pieces: AsyncGenerator<Buffer>,
+  session: () => Promise<DuckDbSession>,
+  milliseconds: number,
+): AsyncGenerator<Buffer> {
+  let isGivenUp = false;
+  const giveUp = () => {
+    isGivenUp = true;
+    void session().then((reader) => reader.kill());
+  };
+  try {
+    for (;;) {
+      const impatience = setTimeout(giveUp, milliseconds);
+      const { value, done } = await pieces.next().finally(() => clearTimeout(impatience));
+      if (done) return;
+      yield value;
+    }
+  } catch (thrown) {
+    if (!isGivenUp) throw thrown;
+    const message = `the process that reads the file said nothing for ${milliseconds / 1000} s, and was ended`;
+    throw new NightfeedError('ENGINE_FAILED', message, { cause: thrown });
+  } finally {
+    await pieces.return(undefined);
+  }
+}

@@ -17,6 +17,8 @@ export interface DuckDbPoolOptions {
   readonly account?: Account | undefined;
   /** Receives notes for people. */
   readonly say?: (text: string) => void;
+  /** How long the reader of a vendor's file may say nothing; tests make it short. */
+  readonly patienceMs?: number;
   /** Bytes of each lockstep window; tests make it tiny. */
   readonly windowBytes?: number;
   /** Bytes of unmatched records that lockstep joins at a time; tests make it tiny. */
@@ -26,9 +28,13 @@ export interface DuckDbPoolOptions {
 /** What one page of each column of a Parquet file takes; docs/bad-input.md names the most that pages may take. */
 const READER_MEMORY = '640MB';
 
+/** A damaged file could keep its reader busy without end. */
+const READER_PATIENCE_MS = 600_000;
+
 /** One DuckDB process and its scratch folder; it starts at the first use. */
 export class DuckDbPool {
   readonly store: Store;
+  readonly patienceMs: number;
   readonly windowBytes: number | undefined;
   readonly batchBytes: number | undefined;
   readonly #options: DuckDbPoolOptions;
@@ -42,6 +48,7 @@ export class DuckDbPool {
 
   constructor(options: DuckDbPoolOptions) {
     this.store = options.store;
+    this.patienceMs = options.patienceMs ?? READER_PATIENCE_MS;
     this.windowBytes = options.windowBytes;
     this.batchBytes = options.batchBytes;
     this.#options = options;

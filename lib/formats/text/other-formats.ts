@@ -17,8 +17,9 @@ export function refuseOtherFormats(bytes: Buffer, format: TextFormat): void {
 /** Refuses what is no text in any encoding. Throws BAD_MAGIC. */
 export function refuseBinary(bytes: Buffer, { type }: FeedFormat): void {
   const found = otherFormat(bytes);
-  if (found)
-    throw new NightfeedError('BAD_MAGIC', `the file starts like ${found}; expected ${type.toUpperCase()} text`);
+  if (!found) return;
+  const reader = found === 'Parquet' ? '; `format: {type: parquet}` reads it' : '';
+  throw new NightfeedError('BAD_MAGIC', `the file starts like ${found}; expected ${type.toUpperCase()} text${reader}`);
 }
 
 /** Refuses a file with the byte order mark of another encoding. Throws ENCODING. */

@@ -15,6 +15,7 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { environmentNames } from '../../core/cloud/environment-names.ts';
 import { type ContainerName, containerNames } from '../../core/workflow/processes.ts';
+import { keepsFiles } from '../cloud-needs.ts';
 import { codeRoot, taskImage } from '../code.ts';
 import type { TaskSize } from '../task-size.ts';
 import { statementsFor } from './access.ts';
@@ -76,8 +77,8 @@ export class Tasks extends Construct {
         taskRole: new Role(this, `${name}ProcessRole`, { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') }),
         cpu: size.cpu,
         memoryLimitMiB: size.memory,
-        // Pull streams and needs no disk; all other steps work on files.
-        ...(name === 'pull' ? {} : { ephemeralStorageGiB: size.storage }),
+        // Pull streams and needs no disk, unless the end of a file comes first; all other steps work on files.
+        ...(name === 'pull' && !keepsFiles(context.feed) ? {} : { ephemeralStorageGiB: size.storage }),
         runtimePlatform: {
           cpuArchitecture: architectures[processor],
           operatingSystemFamily: OperatingSystemFamily.LINUX,

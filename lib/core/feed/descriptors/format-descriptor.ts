@@ -18,6 +18,8 @@ export interface FormatDescriptor<Options extends FormatOptions = FormatOptions>
    * the feed says more than record text can be.
    */
   readonly options: Options;
+  /** The end of its files has to be read first, so that they lie on the disk of the process that pulls. */
+  readonly isSpooled?: true;
   /** What one option demands of another, or of the columns. */
   complaints?(format: FormatOf<Options>, columns: readonly FormatColumn[]): Iterable<FormatComplaint>;
 }

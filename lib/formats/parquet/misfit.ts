@@ -1,0 +1,95 @@
+import type { ReadingColumn } from '../../core/feed/reading-spec.ts';
+import { decimalOf } from '../../core/feed/values/column-type.ts';
+import { type Meaning, nameOf } from './footer/meaning.ts';
+import { leavesOf, type SchemaNode } from './footer/schema.ts';
+import type { ParquetFormat } from './options.ts';
+
+type Declared = Pick<ReadingColumn, 'type'>;
+
+/** Why values of this type in the file cannot be read as the declared one without losing what they mean, and what helps; undefined where they can. */
+export function misfitOf(node: SchemaNode, { type }: Declared, format: ParquetFormat): string | undefined {
+  if (node.children || node.repetition === 2) {
+    if (type === 'text' || type === 'json') return withinJson(node);
+    return 'it has values within values: declare text or json, or name one of them in `format.fields`';
+  }
+  const { meaning } = node;
+  return unreadable(meaning, format) ?? (type === 'text' ? undefined : unfit(meaning, type, format));
+}
+
+/** Its type in the file, for messages. */
+export function typeNameOf(node: SchemaNode): string {
+  if (node.children) return node.annotation === undefined ? 'STRUCT' : node.annotation.toUpperCase();
+  return node.repetition === 2 ? `a list of ${nameOf(node.meaning)}` : nameOf(node.meaning);
+}
+
+/** What is to be remembered where a file stores a column as another type than the declared one, and every value can still be told. */
+export function differenceOf(node: SchemaNode, { type }: Declared): string | undefined {
+  if (node.children) return undefined;
+  const { meaning } = node;
+  const isText = meaning.kind === 'text' && type !== 'text' && type !== 'json' && type !== 'uuid';
+  const decimal = decimalOf(type);
+  const isOtherDecimal = decimal !== undefined && meaning.kind === 'decimal' && meaning.scale !== decimal.scale;
+  const isDigits = (meaning.kind === 'float' || meaning.kind === 'double') && type !== 'double' && type !== 'text';
+  return isText || isOtherDecimal || isDigits ? `is ${typeNameOf(node)} in the file, read as ${type}` : undefined;
+}
+
+/** What no type of a column can hold. */
+function unreadable(meaning: Meaning, format: ParquetFormat): string | undefined {
+  if (meaning.kind === 'other') return 'no type of a column holds it: name it in `ignore`';
+  if (meaning.kind === 'binary' && !format.binary_as_text)
+    return 'the file does not say that its bytes are text: `format.binary_as_text: true` reads them as UTF-8';
+  if (meaning.kind === 'decimal' && (meaning.precision > MAX_PRECISION || meaning.scale > meaning.precision))
+    return `decimals have at most ${MAX_PRECISION} digits`;
+  if (meaning.kind === 'timestamp' && meaning.isUtc === undefined && format.unmarked_times === undefined)
+    return 'it does not say whether its times are UTC: `format.unmarked_times: utc` or `local` says it';
+  return undefined;
+}
+
+const MAX_PRECISION = 38;
+
+function unfit(meaning: Meaning, type: ReadingColumn['type'], format: ParquetFormat): string | undefined {
+  const { kind } = meaning;
+  // Text is read by the type, as the text of any other format.
+  if (kind === 'text' || kind === 'binary' || kind === 'null') return undefined;
+  if (kind === 'timestamp') return unfitTimestamp(meaning.isUtc ?? format.unmarked_times === 'utc', type);
+  if (kind === type) return undefined;
+  const isNumber = type === 'integer' || type === 'bigint' || decimalOf(type) !== undefined;
+  if (kind === 'integer') {
+    if (isNumber || type === 'boolean' || (type === 'double' && meaning.bits <= 32)) return undefined;
+    return type === 'double' ? 'a double cannot hold all of its numbers: declare bigint' : declare('bigint');
+  }
+  if (kind === 'decimal') {
+    if (isNumber && (decimalOf(type) !== undefined || meaning.scale === 0)) return undefined;
+    return declare(`decimal(${meaning.precision},${meaning.scale})`);
+  }
+  if (kind === 'float' || kind === 'double') {
+    if (type === 'double' || (isNumber && format.doubles_as_digits)) return undefined;
+    return isNumber
+      ? 'declare double, or `format.doubles_as_digits: true` takes the digits of each value'
+      : declare('double');
+  }
+  if (kind === 'json' || kind === 'time') return declare('text');
+  return declare(kind);
+}
+
+function unfitTimestamp(isUtc: boolean, type: string): string | undefined {
+  const fitting = isUtc ? 'timestamptz' : 'timestamp';
+  if (type === fitting) return undefined;
+  return isUtc ? 'its times are UTC: declare timestamptz' : 'its times have no zone: declare timestamp';
+}
+
+function declare(type: string): string {
+  return `declare ${type}`;
+}
+
+/** What JSON text could not hold exactly. */
+function withinJson(node: SchemaNode): string | undefined {
+  for (const [path, { meaning }] of leavesOf(node)) {
+    const isCut =
+      meaning.kind === 'timestamp' && (meaning.isUtc === undefined || (meaning.isUtc && meaning.unit === 'ns'));
+    const isUnreadable = unreadable(meaning, { type: 'parquet' });
+    if (isCut || isUnreadable !== undefined)
+      return `${path.join('.')} within it is ${nameOf(meaning)}, which JSON cannot hold`;
+  }
+  return undefined;
+}
