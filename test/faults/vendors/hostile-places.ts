@@ -137,6 +137,17 @@ export const places: Readonly<Record<string, Place>> = {
     files: { 't.zip': zip([{ name: `../${NUL}`, bytes: rows(3, String) }]) },
     table: { files: 't.zip' },
   },
+  'a member that no table takes': {
+    as: 'refused',
+    first: { 't.zip': zip([{ name: 't.csv', bytes: rows(3, String) }]) },
+    files: {
+      't.zip': zip([
+        { name: 't.csv', bytes: rows(3, String) },
+        { name: NAME, bytes: '' },
+      ]),
+    },
+    table: { files: 't.zip/t.csv' },
+  },
   'the header of a manifest': {
     as: 'refused',
     first: { ...base, 'm.txt': 'file\nt.csv\n' },

@@ -26,7 +26,7 @@ import type { Store } from '../../../lib/ports/store.ts';
 import { linesOf } from '../../../lib/sources/ftp/listing/lines.ts';
 import { parseList } from '../../../lib/sources/ftp/listing/list.ts';
 import { parseMlsd } from '../../../lib/sources/ftp/listing/mlsd.ts';
-import { decompressed } from '../../../lib/steps/landing/decompression.ts';
+import { archived, decompressed } from '../../../lib/steps/landing/decompression.ts';
 import { landFile } from '../../../lib/steps/landing/landing.ts';
 import { noLocalFile } from '../../support/formats/local-file.ts';
 import { parseFeed } from '../../support/parse-feed.ts';
@@ -64,10 +64,11 @@ function told(thrown: unknown): string {
 export const targets: readonly Target[] = [
   { name: 'list', run: (input) => drained(parseList(linesOf(chunksOf(input)))) },
   { name: 'mlsd', run: (input) => drained(parseMlsd(linesOf(chunksOf(input)))) },
-  ...['zip', 'gz', 'zst'].map((name) => ({
+  ...['zip', 'gz', 'zst', 'bz2', 'xz', 'tar'].map((name) => ({
     name,
     run: (input: Buffer) => drained(decompressed(`x.${name}`, chunksOf(input)).bytes),
   })),
+  { name: 'members', run: (input) => drained(archived('x.zip', chunksOf(input))!.members) },
   {
     name: 'manifest',
     run: (input) => variants(manifests, (manifest) => parseManifest(input, manifest)),

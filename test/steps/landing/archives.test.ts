@@ -125,6 +125,40 @@ describe('a ZIP archive is refused', () => {
   }
 });
 
+describe('one bit turned', () => {
+  const two = { [orders.name]: orders.bytes, [notes.name]: notes.bytes };
+  test.each([
+    ['a.zip', zip([orders, notes])],
+    ['a.zip', zip([orders, notes].map((each) => ({ ...each, streamed: true })))],
+    ['a.tgz', gzipSync(tar([orders, notes]))],
+  ])('never makes other members of %s (%#)', async (name, whole) => {
+    for (let bit = 0; bit < whole.length * 8; bit += 1) {
+      const turned = Buffer.from(whole);
+      turned[bit >> 3]! ^= 1 << (bit & 7);
+      const found = await unpacked(name, turned, 4096).catch((error: Error) => error.name);
+      if (typeof found === 'string')
+        expect(found, String(bit)).toMatch(/^(NOT_)?(ZIP|GZIP|TAR)|^ARCHIVE_|^DECOMPRESSION/);
+      // Times, versions and comments have no checksum, and mean nothing here.
+      else expect(found, String(bit)).toEqual(two);
+    }
+  });
+
+  test('in a header of a tar that is not packed never makes another member', async () => {
+    const whole = tar([notes]);
+    let same = 0;
+    for (let bit = 0; bit < 512 * 8; bit += 1) {
+      const turned = Buffer.from(whole);
+      turned[bit >> 3]! ^= 1 << (bit & 7);
+      const found = await unpacked('a.tar', turned, 4096).catch((error: Error) => error.name);
+      if (typeof found === 'string') expect(found, String(bit)).toMatch(/^(TAR_CORRUPT|NOT_TAR)$/);
+      else expect(found, String(bit)).toEqual({ [notes.name]: notes.bytes });
+      if (typeof found !== 'string') same += 1;
+    }
+    // The checksum's own digits: a first 0 may as well be a blank.
+    expect(same).toBeLessThan(8);
+  });
+});
+
 describe('what is too much', () => {
   test('members that are small each and a bomb together', async () => {
     const entries = Array.from({ length: 5 }, (_, n) => ({ name: `${n}.csv`, bytes: Buffer.alloc(30_000_000) }));
