@@ -4,8 +4,8 @@ import { Utf8Text } from './utf8-text.ts';
 export class ByteTable {
   /** Bytes 0x80 to 0x9F are control characters. */
   readonly hasControls: boolean;
-  /** What is other than in Latin-1. */
-  readonly #differing: RegExp;
+  /** What is other than in Latin-1, if anything is. */
+  readonly #differing: RegExp | undefined;
   readonly #lengths = new Uint8Array(256);
   readonly #first = new Uint8Array(256);
   readonly #second = new Uint8Array(256);
@@ -23,12 +23,12 @@ export class ByteTable {
       this.#set(byte, code);
     }
     this.hasControls = !differing.some((byte) => /^\\x[89]/.test(byte));
-    this.#differing = differing.length === 0 ? /(?!)/ : new RegExp(`[${differing.join('')}]`);
+    this.#differing = differing.length === 0 ? undefined : new RegExp(`[${differing.join('')}]`);
   }
 
   /** Whether bytes that are this text in Latin-1 are it here, too. */
   readsAsLatin1(text: string): boolean {
-    return !this.#differing.test(text);
+    return this.#differing?.test(text) !== true;
   }
 
   utf8(bytes: Buffer): { readonly text: Buffer; readonly odd: number; readonly firstOdd: number } {

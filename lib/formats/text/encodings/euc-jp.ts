@@ -1,6 +1,6 @@
 import { isAscii } from 'node:buffer';
 import type { CharacterReader } from './multi-bytes.ts';
-import { readPair } from './pairs.ts';
+import { readPairs } from './pairs.ts';
 import { jisX0208 } from './tables/jis-x-0208.ts';
 import { jisX0212 } from './tables/jis-x-0212.ts';
 import { tableOf } from './tables/rows.ts';
@@ -22,7 +22,7 @@ export class EucJp implements CharacterReader {
   read(bytes: Buffer, at: number, text: Utf8Text): number {
     const lead = bytes[at]!;
     if (lead < 0x80) return text.putAscii(bytes, at);
-    if (lead !== THREE_BYTES) return readPair(this.#pairs, bytes, at, text);
+    if (lead !== THREE_BYTES) return readPairs(this.#pairs, bytes, at, text);
     const second = bytes[at + 1];
     const third = bytes[at + 2];
     if (second === undefined) return 0;

@@ -1,6 +1,6 @@
 import { isAscii } from 'node:buffer';
 import type { CharacterReader } from './multi-bytes.ts';
-import { readPair } from './pairs.ts';
+import { readPairs } from './pairs.ts';
 import { gb2312 } from './tables/gb-2312.ts';
 import { gb18030 } from './tables/gb18030.ts';
 import { gbk } from './tables/gbk.ts';
@@ -26,7 +26,7 @@ export class Gb18030 implements CharacterReader {
     const lead = bytes[at]!;
     if (lead < 0x80) return text.putAscii(bytes, at);
     const second = bytes[at + 1];
-    if (second === undefined || !isDigit(second)) return readPair(this.#pairs, bytes, at, text);
+    if (second === undefined || !isDigit(second)) return readPairs(this.#pairs, bytes, at, text);
     const third = bytes[at + 2];
     const fourth = bytes[at + 3];
     const isFour =

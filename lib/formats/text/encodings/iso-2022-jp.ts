@@ -32,24 +32,24 @@ export class Iso2022Jp implements CharacterReader {
   }
 
   #switch(bytes: Buffer, at: number, text: Utf8Text): number {
-    const sent = bytes.toString('latin1', at + 1, at + 3);
-    const set = escapes.get(sent);
+    const isWhole = at + 2 < bytes.length;
+    const set = isWhole ? escapes.get(bytes.readUInt16BE(at + 1)) : undefined;
     if (set !== undefined) {
       this.#set = set;
       return 3;
     }
-    if (at + 3 > bytes.length && [...escapes.keys()].some((known) => known.startsWith(sent))) return 0;
+    const second = bytes[at + 1];
+    if (!isWhole && (second === undefined || [...escapes.keys()].some((known) => known >> 8 === second))) return 0;
     text.putOdd(bytes.subarray(at, at + 1));
     return 1;
   }
 
   #readKanji(bytes: Buffer, at: number, text: Utf8Text): number {
-    if (at + 1 === bytes.length) return 0;
-    const code = this.#kanji[bytes.readUInt16BE(at)]!;
+    const known = text.putPairs(this.#kanji, bytes, at);
+    if (known > 0 || at + 1 === bytes.length) return known;
     const trail = bytes[at + 1]!;
     const length = trail > 0x20 && trail < 0x7f ? 2 : 1;
-    if (code === 0) text.putOdd(bytes.subarray(at, at + length));
-    else text.put(code);
+    text.putOdd(bytes.subarray(at, at + length));
     return length;
   }
 }
@@ -57,12 +57,16 @@ export class Iso2022Jp implements CharacterReader {
 type CharacterSet = 'ascii' | 'roman' | 'kanji';
 
 /** JIS X 0208 of 1978 differs from that of 1983 in the form of characters alone. */
-const escapes: ReadonlyMap<string, CharacterSet> = new Map([
-  ['(B', 'ascii'],
-  ['(J', 'roman'],
-  ['$@', 'kanji'],
-  ['$B', 'kanji'],
-]);
+const escapes: ReadonlyMap<number, CharacterSet> = new Map(
+  (
+    [
+      ['(B', 'ascii'],
+      ['(J', 'roman'],
+      ['$@', 'kanji'],
+      ['$B', 'kanji'],
+    ] as const
+  ).map(([sent, set]) => [Buffer.from(sent).readUInt16BE(), set]),
+);
 
 /** Where the Roman set of JIS X 0201 is other than ASCII. */
 const roman: ReadonlyMap<number, number> = new Map([

@@ -20,19 +20,17 @@ export class Pairs implements CharacterReader {
     const lead = bytes[at]!;
     if (lead < 0x80) return text.putAscii(bytes, at);
     const alone = this.#single(lead);
-    if (alone === 0) return readPair(this.#table, bytes, at, text);
+    if (alone === 0) return readPairs(this.#table, bytes, at, text);
     text.put(alone);
     return 1;
   }
 }
 
-/** Reads two bytes. Where they are no character, an ASCII byte behind the first is read again: it may be a delimiter. */
-export function readPair(table: Uint16Array, bytes: Buffer, at: number, text: Utf8Text): number {
-  if (at + 1 === bytes.length) return 0;
-  const trail = bytes[at + 1]!;
-  const code = table[(bytes[at]! << 8) | trail]!;
-  const length = code === 0 && trail < 0x80 ? 1 : 2;
-  if (code === 0) text.putOdd(bytes.subarray(at, at + length));
-  else text.put(code);
+/** Reads pairs of bytes. Where they are no character, an ASCII byte behind the first is read again: it may be a delimiter. */
+export function readPairs(table: Uint16Array, bytes: Buffer, at: number, text: Utf8Text): number {
+  const known = text.putPairs(table, bytes, at);
+  if (known > 0 || at + 1 === bytes.length) return known;
+  const length = bytes[at + 1]! < 0x80 ? 1 : 2;
+  text.putOdd(bytes.subarray(at, at + length));
   return length;
 }

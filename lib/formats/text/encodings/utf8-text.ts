@@ -44,6 +44,29 @@ export class Utf8Text {
     return from - at;
   }
 
+  /**
+   * Puts pairs of bytes from `at` on that `table` has by both, up to the first that it does not have. Answers how many bytes these are.
+   * It is one loop because texts of pairs consist of little else.
+   */
+  putPairs(table: Uint16Array, bytes: Buffer, at: number): number {
+    const to = this.#bytes;
+    let length = this.#length;
+    let from = at;
+    for (; from + 1 < bytes.length; from += 2) {
+      const code = table[(bytes[from]! << 8) | bytes[from + 1]!]!;
+      if (code < 0x80) break;
+      if (code < 0x800) {
+        to[length++] = 0xc0 | (code >> 6);
+      } else {
+        to[length++] = 0xe0 | (code >> 12);
+        to[length++] = 0x80 | ((code >> 6) & 0x3f);
+      }
+      to[length++] = 0x80 | (code & 0x3f);
+    }
+    this.#length = length;
+    return from - at;
+  }
+
   /** Puts bytes that are no text: each behind FF, which UTF-8 never has, and none as a delimiter, quote or line end. */
   putOdd(bytes: Buffer): void {
     this.odd += 1;
