@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { readingSpecHash, readingSpecOf } from '../../../../lib/core/feed/reading-spec.ts';
 import { encodingLike, encodingNamed } from '../../../../lib/formats/text/encodings/named.ts';
 import { encodingNames, encodings, oftenMeant } from '../../../../lib/formats/text/encodings/names.ts';
+import { parseFeed } from '../../../support/parse-feed.ts';
 
 test('each name is that of one encoding, and none is written twice', () => {
   const all = encodingNames.flatMap((name) => [name, ...encodings[name].also].map((spelling) => [spelling, name]));
@@ -51,4 +53,30 @@ test.each([
 ])('%s is none; like it is %s', (spelling, like) => {
   expect(encodingNamed(spelling)).toBeUndefined();
   expect(encodingLike(spelling)).toBe(like);
+});
+
+test('however a name is spelt, a feed reads as before', () => {
+  const hashOf = (encoding: string) =>
+    readingSpecHash(
+      readingSpecOf(
+        parseFeed(
+          `
+feed: shop
+source: {folder: "./in"}
+ready: {stable: 1s}
+tables:
+  items:
+    files: "items.csv"
+    format: {encoding: ${encoding}}
+    columns: {id: {type: bigint, key: true}}
+`,
+          'feed.yaml',
+        ).tables.items!,
+      ),
+    );
+  // What a version wrote that knew four encodings.
+  expect(hashOf('latin-1')).toBe('aa4d4c54401e');
+  expect(hashOf('windows-1252')).toBe('ad0129db3b00');
+  for (const spelling of ['latin1', 'ISO-8859-1', 'Latin_1']) expect(hashOf(spelling)).toBe(hashOf('latin-1'));
+  expect(hashOf('CP1252')).toBe(hashOf('windows-1252'));
 });
