@@ -79,4 +79,6 @@ interface Ending {
   readonly lacksEnd?: boolean;
   /** Records do not stand at the bytes of the text at which they stand in the file. Always so of a format that is not record text. */
   readonly movesBytes?: boolean;
+  /** Of a file that has no header: its columns, as all records together show them, instead of those in `head`. */
+  readonly columns?: Pick<Head, 'header' | 'change'>;
 }

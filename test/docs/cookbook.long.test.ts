@@ -118,6 +118,15 @@ const recipes: Readonly<Record<string, Recipe>> = {
     },
     says: ['shop/2026-11-20  published'],
   },
+  JSON: {
+    files: {
+      'products.ndjson': [
+        '{"id":1,"name":"one","price":1.00,"maker":{"address":{"city":"Bonn"}},"tags":["new","red"]}\n',
+        '{"id":2,"name":"two","price":12.50,"maker":null,"tags":[]}\n',
+      ].join(''),
+    },
+    says: ['shop/2026-11-20  published'],
+  },
   'A title, a footer, comments, and rows that are none': {
     files: { 'products.csv': `Products of a shop\n${few}# a test:\n4,test,0\nTOTAL,4,end\n` },
     says: ['shop/2026-11-20  published'],

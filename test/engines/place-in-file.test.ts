@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Samples, SampleUnreadable } from '../../lib/core/diff/samples.ts';
 import { EngineLab } from '../support/engines/engine-lab.ts';
-import { ndjson } from '../support/formats/ndjson.ts';
 import { parquetOf } from '../support/formats/parquet.ts';
 
 let lab: EngineLab;
 beforeAll(async () => {
   // Several parts, so that numbers count over their borders.
-  lab = await EngineLab.open({ formats: [ndjson], partBytes: 60, chunkBytes: 20 });
+  lab = await EngineLab.open({ partBytes: 60, chunkBytes: 20 });
 });
 afterAll(() => lab.close());
 

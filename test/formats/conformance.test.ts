@@ -1,12 +1,15 @@
 import { csv } from '../../lib/formats/csv/descriptor.ts';
 import { fixedWidth } from '../../lib/formats/fixed-width/descriptor.ts';
+import { json, ndjson } from '../../lib/formats/json/descriptors.ts';
 import { parquet } from '../../lib/formats/parquet/descriptor.ts';
 import { sql } from '../../lib/formats/sql/descriptor.ts';
 import { csv as csvText } from '../support/engines/csv.ts';
-import { ndjson } from '../support/formats/ndjson.ts';
 import { parquetOfRows } from '../support/formats/parquet.ts';
 import { type Writing, written } from '../support/formats/written.ts';
-import { conforms } from './conformance.ts';
+import { conforms, type Row } from './conformance.ts';
+
+const objects = (names: readonly string[], rows: readonly Row[]) =>
+  rows.map((row) => JSON.stringify(Object.fromEntries(names.map((name, index) => [name, row[index]]))));
 
 conforms({
   kind: csv,
@@ -78,11 +81,22 @@ conforms({
   format: { type: 'ndjson' },
   write: (names, rows) =>
     Buffer.from(
-      rows
-        .map((row) => `${JSON.stringify(Object.fromEntries(names.map((name, index) => [name, row[index]])))}\n`)
+      objects(names, rows)
+        .map((line) => `${line}\n`)
         .join(''),
     ),
   malformed: '{"id": "2", "name"\n',
+  spareEnd: 1,
+});
+
+conforms({
+  kind: json,
+  format: { type: 'json', records: ['data', 'items'] },
+  write: (names, rows) => Buffer.from(`{"count": 1, "data": {"items": [\n${objects(names, rows).join(',\n')}\n]}}`),
+  malformed: (names, before, after) => {
+    const records = [...objects(names, before), '{"id": "2", "id": "3"}', ...objects(names, after)];
+    return Buffer.from(`{"data": {"next": null, "items": [${records.join()}], "more": [{}]}}\n`);
+  },
 });
 
 conforms({

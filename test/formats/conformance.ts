@@ -12,7 +12,7 @@ import type { ConvertedFile, DeliveredFile, FileFormat } from '../../lib/ports/f
 import { sources } from '../../lib/sources/index.ts';
 import { withLocalFile } from '../support/formats/local-file.ts';
 
-type Row = readonly (string | null)[];
+export type Row = readonly (string | null)[];
 
 /** How a kind writes what every kind can hold. */
 export interface FormatSample {

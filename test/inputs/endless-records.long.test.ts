@@ -13,6 +13,7 @@ const EIGHT_GB = 8_000_000_000;
 const MAX_GROWTH = 150_000_000;
 const columns = { id: { type: 'bigint', key: true }, name: 'text' };
 const base = 'id,name\n1,a\n2,b\n';
+const objects = '{"id":1,"name":"a"}\n{"id":2,"name":"b"}\n';
 const utf16 = (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le');
 
 test.each<[string, Record<string, unknown>, string | Buffer, string | Buffer]>([
@@ -25,6 +26,7 @@ test.each<[string, Record<string, unknown>, string | Buffer, string | Buffer]>([
   ['with a trailer to look for', { trailer: 'END{rows}' }, `${base}END2\n`, `${base}3,`],
   ['with mixed record ends', { allow_mixed_record_ends: true }, base, `${base}3,`],
   ['with a delimiter too many', { allow_trailing_delimiter: true }, base, 'id,name\n3,'],
+  ['of NDJSON', { type: 'ndjson' }, objects, `${objects}{"id":3,"name":"`],
   ['in Latin-1', { encoding: 'latin-1' }, base, `${base}3,`],
   ['in UTF-16', { encoding: 'utf-16' }, utf16(base), utf16(`${base}3,`)],
 ])('a record of 8 GB is refused in the memory of a small one: %s', async (_about, format, good, start) => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { csv } from '../support/engines/csv.ts';
 import { strictRead } from '../support/engines/strict-csv.ts';
 import { strictCopy, strictPipes } from '../support/engines/strict-dialects.ts';
+import { strictJson, strictRows } from '../support/engines/strict-json.ts';
 import { written } from '../support/formats/written.ts';
 import { isFull } from '../support/full.ts';
 import { tableOf } from '../support/nights/input-case.ts';
@@ -123,6 +124,20 @@ const formats: Readonly<Record<string, Sent>> = {
     read: readSqlRows,
     mayHold: (text, id) => new RegExp(`\\(\\s*${id}\\s*,`).test(text),
   },
+  ndjson: {
+    format: { type: 'ndjson' },
+    recordEnds: ['\n', '\r\n'],
+    write: (rows, recordEnd) => Buffer.from(rows.map((row) => objectOf(row) + recordEnd).join('')),
+    read: (bytes) => strictRows(strictJson(bytes, true)),
+    mayHold: (text, id) => new RegExp(`"id":${id},`).test(text),
+  },
+  json: {
+    format: { type: 'json' },
+    recordEnds: ['\n', '\r\n'],
+    write: (rows, recordEnd) => Buffer.from(`[${rows.map(objectOf).join(`,${recordEnd}`)}]`),
+    read: (bytes) => strictRows(strictJson(bytes, false)),
+    mayHold: (text, id) => new RegExp(`"id":${id},`).test(text),
+  },
 };
 
 const encoded: Readonly<Record<string, Sent>> = {
@@ -187,6 +202,10 @@ function sqlText(written: string): string {
     .replaceAll(/\\(.)|''|""/gs, (each, letter: string | undefined) =>
       letter === undefined ? (each[0] === quote ? quote : each) : (letters[letter] ?? letter),
     );
+}
+
+function objectOf([id, name, price, day]: readonly string[]): string {
+  return `{"id":${id},"name":${JSON.stringify(name)},"price":${price},"day":"${day}"}`;
 }
 
 function fixedLine(row: readonly string[]): string {

@@ -79,6 +79,15 @@ export const deliveryErrors = {
     'The last record has no end, so nobody can tell whether it is whole. The message says what proves it, and which option takes that.',
     askVendor,
   ),
+  JSON_SYNTAX: refused(
+    'A JSON document is broken, so that nobody can tell where its next record begins; or no line of an NDJSON file is an object.',
+    'Production is untouched. The message says where: ask the vendor for a file that is JSON, or compare it with `format` in the feed file.',
+  ),
+  JSON_TRUNCATED: refused('A JSON document ends before it is closed: the upload or the transfer was cut.', askVendor),
+  NO_RECORDS: refused(
+    'What `format.records` names in a JSON document is not there, or is no array of records.',
+    'Production is untouched. Compare the document with `format.records` in the feed file.',
+  ),
   UNTERMINATED_QUOTE: refused('A quote opens and never closes; everything behind it would be one field.', askVendor),
   DATA_AFTER_END: refused(
     "Something follows the line `\\.`, which ends the data of PostgreSQL's COPY: files were concatenated, or it is a whole dump.",

@@ -24,7 +24,8 @@ interface BoundHeader extends HeaderChange {
 }
 
 /**
- * Binds columns by exact name, in any order that the contract allows. `received` is the header as sent, for messages.
+ * Binds columns by exact name, in any order that the contract allows. `received` is the header as sent, for messages, and
+ * `holder` what has the names.
  * Throws HEADER_MISMATCH, also when an unknown name may be a missing column renamed; HEADER_DUPLICATE; and, as the contract
  * says, SCHEMA_ADD, SCHEMA_MISSING and SCHEMA_REORDERED.
  */
@@ -32,6 +33,7 @@ export function bindHeader(
   sent: readonly string[],
   { columns, contract, ignore = [] }: Binding,
   received: string,
+  holder = 'the header',
 ): BoundHeader {
   const declared = columns.map(({ name }) => name);
   const bound = declaredNames(sent, columns, ignore);
@@ -51,11 +53,11 @@ export function bindHeader(
     return isRead && header.indexOf(name) !== index;
   });
   if (duplicate !== undefined) {
-    throw new NightfeedError('HEADER_DUPLICATE', `the header names ${excerpt(duplicate)} more than once; ${expected}`);
+    throw new NightfeedError('HEADER_DUPLICATE', `${holder} names ${excerpt(duplicate)} more than once; ${expected}`);
   }
   const isRenamed = contract.renamed !== 'refuse' && inPlace(header, declared, lacking);
   if (lacking.length > 0 && others.length > 0 && !isRenamed) {
-    const difference = `the header lacks ${list(lacking)} and has the unknown ${list(others)}`;
+    const difference = `${holder} lacks ${list(lacking)} and has the unknown ${list(others)}`;
     throw new NightfeedError('HEADER_MISMATCH', `${difference}; ${expected}`);
   }
   const names = isRenamed ? declared : header;
@@ -63,9 +65,9 @@ export function bindHeader(
   const missing = isRenamed ? [] : without(lacking, mayLack);
   const added = isRenamed || leavesOthers ? [] : others;
   const needed = contract.missing === 'refuse' ? missing : missing.filter((name) => isKey(name, columns));
-  if (needed.length > 0) throw new NightfeedError('SCHEMA_MISSING', `the header lacks ${list(needed)}; ${expected}`);
+  if (needed.length > 0) throw new NightfeedError('SCHEMA_MISSING', `${holder} lacks ${list(needed)}; ${expected}`);
   if (added.length > 0 && contract.added === 'refuse')
-    throw new NightfeedError('SCHEMA_ADD', `the header has the unknown ${list(added)}; ${expected}`);
+    throw new NightfeedError('SCHEMA_ADD', `${holder} has the unknown ${list(added)}; ${expected}`);
   const known = names.filter((name) => declared.includes(name));
   const reordered = known.join('\n') !== without(declared, isRenamed ? [] : lacking).join('\n');
   if (reordered && contract.reordered === 'refuse')

@@ -13,6 +13,7 @@ import { byteOrderMark } from '../../core/records/scan/text-check.ts';
 import { asDeclared, sentNameOf } from '../../core/records/sent-names.ts';
 import type { RecordEnd } from '../../core/run/file-parts.ts';
 import { excerpt, excerpts } from '../../core/shown-text.ts';
+import { jsonTypeOf } from '../text/json-likeness.ts';
 import { refuseOtherFormats } from '../text/other-formats.ts';
 import type { CsvFormat } from './options.ts';
 import { otherDelimiter } from './other-delimiter.ts';
@@ -68,17 +69,26 @@ function readNames(
   return { names, change };
 }
 
-/** As `bindHeader`; where the names are there, but not apart, with the delimiter that the file has. */
+/** As `bindHeader`; where the file is of another kind, or has another delimiter, with what reads it. */
 function bound(names: readonly string[], binding: Binding, received: string): ReturnType<typeof bindHeader> {
   try {
     return bindHeader(names, binding, received);
   } catch (thrown) {
-    const expected = binding.columns.map((column) => sentNameOf(column).name);
-    const delimiter = names.length <= 1 ? otherDelimiter(received, expected) : undefined;
-    if (delimiter === undefined || !(thrown instanceof NightfeedError)) throw thrown;
-    const hint = `Production is untouched. The declared names stand in the header, with ${excerpt(delimiter)} between them: set \`format.delimiter\` to it.`;
+    const way = otherWay(names, binding, received);
+    if (way === undefined || !(thrown instanceof NightfeedError)) throw thrown;
+    const hint = `Production is untouched. ${way}`;
     throw new NightfeedError(thrown.name, thrown.message, { hint, cause: thrown });
   }
+}
+
+function otherWay(names: readonly string[], { columns }: Binding, received: string): string | undefined {
+  const type = jsonTypeOf(received);
+  if (type !== undefined)
+    return `The file begins like JSON, and the feed says csv: set \`format: {type: ${type}}\`, or ask for CSV.`;
+  const expected = columns.map((column) => sentNameOf(column).name);
+  const delimiter = names.length <= 1 ? otherDelimiter(received, expected) : undefined;
+  if (delimiter === undefined) return undefined;
+  return `The declared names stand in the header, with ${excerpt(delimiter)} between them: set \`format.delimiter\` to it.`;
 }
 
 /** PostgreSQL allows this many columns. A wider header is refused before anything else reads it. */

@@ -76,12 +76,13 @@ async function land(delivered: DeliveredBytes, copy: RawCopy | undefined, option
   const { scan } = cutter;
   const movesBytes = ending.movesBytes === true || options.reading.delivered !== undefined;
   if (movesBytes) await copy?.end();
+  const { header, change } = ending.columns ?? head;
   return {
     file: {
       sha256: delivered.sha256(),
       sent: delivered.length,
       head: headBytes.toString('base64'),
-      header: head.header,
+      header,
       recordEnd: head.recordEnd,
       parts,
       lines: !scan.flags.quotedNewline,
@@ -93,7 +94,7 @@ async function land(delivered: DeliveredBytes, copy: RawCopy | undefined, option
         ? { movesBytes, ...(copy ? { raw: copy.key } : {}) }
         : tailOf(delivered, headBytes.length + scan.bytes)),
     },
-    change: head.change,
+    change,
     retyped: retypedColumns(cutter.firstBytes.bytes(), head, options.reading.format, options.columns),
     rows: scan.rows,
     bytes: headBytes.length + scan.bytes,

@@ -63,6 +63,19 @@ export const sqlFeeds: readonly Feed[] = [
   dump(', encoding: windows-1252, dialect: mysql, allow_missing_end: true'),
 ];
 
+export const jsonFeeds: readonly Feed[] = [
+  feed(
+    'format: {type: ndjson, fields: {city: [address, city], tag: [tags, 1]}}',
+    'id: {type: integer, key: true}, name: text, city: {type: text, may_be_absent: true}, tag: text',
+  ),
+  feed('format: {type: json}', 'id: {type: integer, key: true}, name: json'),
+  feed(
+    `format: {type: json, records: [data, items]}
+    contract: {added: evolve, missing: hold}`,
+    'id: {type: text, key: true}, name: text',
+  ),
+];
+
 export const manifests = ['csv', 'checksums', 'json'].map(
   (format) => feed('', 'id: {type: integer, key: true}', `format: ${format}`).ready.manifest!,
 );

@@ -30,7 +30,7 @@ import { archived, decompressed } from '../../../lib/steps/landing/decompression
 import { landFile } from '../../../lib/steps/landing/landing.ts';
 import { noLocalFile } from '../../support/formats/local-file.ts';
 import { parseFeed } from '../../support/parse-feed.ts';
-import { dialectFeeds, feeds, fixedWidthFeeds, manifests, sqlFeeds } from './feeds.ts';
+import { dialectFeeds, feeds, fixedWidthFeeds, jsonFeeds, manifests, sqlFeeds } from './feeds.ts';
 
 /** Something that reads bytes of a vendor's or of a feed's author. */
 export interface Target {
@@ -77,6 +77,7 @@ export const targets: readonly Target[] = [
   { name: 'sql', run: (input) => variants(sqlFeeds, (feed) => landed(feed, input)) },
   { name: 'dialects', run: (input) => variants(dialectFeeds, (feed) => landed(feed, input)) },
   { name: 'fixed-width', run: (input) => variants(fixedWidthFeeds, (feed) => landed(feed, input)) },
+  { name: 'json', run: (input) => variants(jsonFeeds, (feed) => landed(feed, input)) },
   { name: 'fields', run: readFields },
   { name: 'expression', run: readExpression },
   { name: 'patterns', run: readPatterns },

@@ -1,0 +1,156 @@
+import { isAscii, isUtf8 } from 'node:buffer';
+import { NightfeedError } from '../../core/errors.ts';
+import { noSchemaChange } from '../../core/feed/schema-change.ts';
+import type { RejectCode } from '../../core/records/reject.ts';
+import type { ConvertedFile, DeliveredFile } from '../../ports/file-format.ts';
+import { RecordFaults } from '../text/record-faults.ts';
+import { DocumentRecords } from './document-records.ts';
+import { FieldText } from './field-text.ts';
+import { FileColumns } from './file-columns.ts';
+import { LineRecords } from './line-records.ts';
+import { ObjectReader } from './object-reader.ts';
+import type { JsonFormat, NdjsonFormat } from './options.ts';
+import { refuseDocument, refuseLines, refuseOtherKinds } from './other-kinds.ts';
+import type { RecordSource } from './record-source.ts';
+import { Window } from './window.ts';
+
+export function openNdjson(file: DeliveredFile<NdjsonFormat>): Promise<ConvertedFile> {
+  return openObjects(file, refuseDocument, () => new LineRecords());
+}
+
+export function openJson(file: DeliveredFile<JsonFormat>): Promise<ConvertedFile> {
+  return openObjects(file, refuseLines, () => new DocumentRecords(file.format.records));
+}
+
+async function openObjects(
+  file: DeliveredFile<NdjsonFormat>,
+  refuseOther: (start: Buffer) => void,
+  sourceOf: () => RecordSource,
+): Promise<ConvertedFile> {
+  const window = new Window(file.bytes);
+  await window.fill(LOOKED_AT);
+  refuseOtherKinds(window.bytes, file.format);
+  refuseOther(window.bytes);
+  const columns = new FileColumns(file, file.format);
+  const sawAll = look(window, sourceOf(), columns);
+  columns.settle();
+  const found = sawAll ? columns.found() : undefined;
+  const conversion = new Conversion(window, sourceOf(), columns);
+  return {
+    head: {
+      header: found?.header ?? columns.header,
+      spare: false,
+      recordEnd: '\n',
+      change: found?.change ?? noSchemaChange,
+      notes: [],
+    },
+    headBytes: Buffer.alloc(0),
+    text: conversion.text(),
+    isAsWritten: false,
+    faultOf: conversion.faults.of,
+    end() {
+      const { notes, ...told } = found ?? columns.found();
+      return { notes: [...conversion.notes, ...notes], lacksEnd: conversion.lacksEnd, columns: told };
+    },
+  };
+}
+
+/** The first records of a file say which names to expect. It is the part that is read twice. */
+const LOOKED_AT = 4 << 20;
+
+/** Reads the records that came already, for their names. true: they are all records of the file. */
+function look({ bytes, isLast }: Window, source: RecordSource, columns: FileColumns): boolean {
+  const span = { bytes, at: 0, base: 0, isLast };
+  const reader = new ObjectReader(columns.places(), columns.count);
+  let first: string | undefined;
+  let readable = 0;
+  let step = source.next(span, reader);
+  for (; step === 'record'; step = source.next(span, reader)) {
+    if (source.fault === undefined) {
+      columns.see(reader, source);
+      readable += 1;
+    } else first ??= `${source.place}: ${source.fault}`;
+  }
+  if (first !== undefined && readable === 0)
+    throw new NightfeedError('JSON_SYNTAX', `none of the first records is a JSON object; ${first}`);
+  return step === 'end';
+}
+
+/** A file's records on their way to record text. */
+class Conversion {
+  readonly #window: Window;
+  readonly #source: RecordSource;
+  readonly #columns: FileColumns;
+  readonly #reader: ObjectReader;
+  readonly #text = new FieldText();
+  readonly faults = new RecordFaults();
+  readonly #told: string[] = [];
+  #count = 0;
+  #malformed = 0;
+  /** The bytes of the window that are known to be ASCII. */
+  #plain: Buffer | undefined;
+  #isPlain = false;
+
+  constructor(window: Window, source: RecordSource, columns: FileColumns) {
+    this.#window = window;
+    this.#source = source;
+    this.#columns = columns;
+    this.#reader = new ObjectReader(columns.places(), columns.count);
+  }
+
+  async *text(): AsyncGenerator<Buffer> {
+    for (;;) {
+      const step = this.#source.next(this.#window, this.#reader);
+      if (step === 'record') {
+        this.#convert();
+        if (this.#text.isFull) yield this.#text.take();
+      } else {
+        const text = this.#text.take();
+        if (text.length > 0) yield text;
+        if (step === 'end') return;
+        await this.#window.more();
+      }
+    }
+  }
+
+  get lacksEnd(): boolean {
+    return this.#source.lacksEnd;
+  }
+
+  get notes(): string[] {
+    const more = this.#malformed - this.#told.length;
+    return [...this.#source.notes, ...this.#told, ...(more > 0 ? [`${more} more such record(s)`] : [])];
+  }
+
+  #convert(): void {
+    const { start, end, fault } = this.#source;
+    const { bytes } = this.#window;
+    if (fault === undefined) {
+      this.#columns.see(this.#reader, this.#source);
+      this.#text.record(bytes, this.#reader, end - start);
+      const code = this.#textFault(start, end);
+      if (code !== undefined) this.faults.add(this.#count, code);
+    } else {
+      this.#text.malformed(bytes, start, end);
+      this.faults.add(this.#count, 'SYNTAX');
+      if (this.#malformed < TOLD) this.#told.push(`${this.#source.place} is no object that can be read: ${fault}`);
+      this.#malformed += 1;
+    }
+    this.#count += 1;
+  }
+
+  /** What is wrong with the characters of a record whose fields are known, so that its key is, too. */
+  #textFault(start: number, end: number): RejectCode | undefined {
+    if (this.#source.isMarked) return 'BOM_INSIDE';
+    if (this.#text.hasLoneSurrogate) return 'INVALID_UTF8';
+    const { bytes } = this.#window;
+    if (this.#plain !== bytes) {
+      this.#plain = bytes;
+      this.#isPlain = isAscii(bytes);
+    }
+    return this.#isPlain || isUtf8(bytes.subarray(start, end)) ? undefined : 'INVALID_UTF8';
+  }
+}
+
+/** So many malformed records are described in notes. */
+const TOLD = 10;

@@ -1,0 +1,72 @@
+import { MAGIC_BYTES } from '../../core/archives/magic.ts';
+import { NightfeedError } from '../../core/errors.ts';
+import type { FeedFormat } from '../../core/feed/descriptors/format-descriptor.ts';
+import { byteOrderMark } from '../../core/records/scan/text-check.ts';
+import { refuseBinary } from '../text/other-formats.ts';
+import { CLOSE_BRACKET, OPEN_BRACE, OPEN_BRACKET, skipBlanks } from './tokens.ts';
+import { ValueScan } from './value-scan.ts';
+
+/** Refuses a file that its first bytes show to be another thing. Throws EMPTY_FILE, ENCODING and BAD_MAGIC. */
+export function refuseOtherKinds(bytes: Buffer, format: FeedFormat): void {
+  refuseOtherEncodings(bytes);
+  refuseBinary(bytes, format);
+  const start = startOf(bytes);
+  if (start === bytes.length) throw new NightfeedError('EMPTY_FILE', 'the file has no records and no document');
+  if (bytes[start] === LESS_THAN)
+    throw new NightfeedError(
+      'BAD_MAGIC',
+      `the file starts like XML or an HTML page; expected ${format.type.toUpperCase()} text`,
+    );
+}
+
+/** An array where the feed expects an object in each line. */
+export function refuseDocument(bytes: Buffer): void {
+  const start = startOf(bytes);
+  const first = skipBlanks(bytes, start + 1, bytes.length);
+  if (
+    bytes[start] === OPEN_BRACKET &&
+    (bytes[first] === OPEN_BRACE || bytes[first] === CLOSE_BRACKET || first === bytes.length)
+  )
+    throw otherType('a JSON array', 'ndjson', '{type: json}');
+  const isSplit = bytes[start] === OPEN_BRACE && bytes.subarray(start + 1, first).includes(LF);
+  if (!isSplit) return;
+  const hint = '{type: json, records: […]} if it is one document';
+  throw otherType('an object over several lines', 'ndjson, an object in each line', hint);
+}
+
+/** An object in each line where the feed expects a document. */
+export function refuseLines(bytes: Buffer): void {
+  const start = startOf(bytes);
+  if (bytes[start] !== OPEN_BRACE) return;
+  const end = new ValueScan().end(bytes, start, bytes.length);
+  if (end < 0) return;
+  const next = skipBlanks(bytes, end, bytes.length);
+  if (bytes[next] === OPEN_BRACE) throw otherType('several objects, one behind the other', 'json', '{type: ndjson}');
+}
+
+function otherType(found: string, expected: string, format: string): NightfeedError {
+  const hint = `Production is untouched. Set \`format: ${format}\`, or ask the vendor for what the feed expects.`;
+  return new NightfeedError('BAD_MAGIC', `this is ${found}; the feed says ${expected}: set format: ${format}`, {
+    hint,
+  });
+}
+
+function refuseOtherEncodings(bytes: Buffer): void {
+  const mark = bytes.toString('hex', 0, 2);
+  const first = bytes.subarray(0, MAGIC_BYTES);
+  const isMarked = mark === 'fffe' || mark === 'feff';
+  if (!isMarked && first.filter((byte) => byte === 0).length < UTF16_ZEROS) return;
+  const hint = 'Production is untouched. JSON is UTF-8 by its standard, RFC 8259: ask the vendor for that.';
+  throw new NightfeedError('ENCODING', 'the file starts like UTF-16 or UTF-32; JSON is UTF-8', { hint });
+}
+
+/** Behind byte order mark and blanks. */
+function startOf(bytes: Buffer): number {
+  const isMarked = bytes.subarray(0, byteOrderMark.length).equals(byteOrderMark);
+  return skipBlanks(bytes, isMarked ? byteOrderMark.length : 0, bytes.length);
+}
+
+/** So many NUL bytes among the first MAGIC_BYTES mean UTF-16 or UTF-32. The shortest file, `[]`, has two. */
+const UTF16_ZEROS = 2;
+const LESS_THAN = 0x3c;
+const LF = 10;
