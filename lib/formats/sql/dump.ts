@@ -6,10 +6,12 @@ import type { RecordFaults } from '../text/record-faults.ts';
 import { RecordWriter } from '../text/record-writer.ts';
 import type { Transform } from '../text/transform.ts';
 import { CopyLines } from './copy-lines.ts';
-import { endMarks } from './dialects.ts';
+import { Ending } from './ending.ts';
+import { LeftOut } from './left-out.ts';
 import type { Dialect, SqlFormat } from './options.ts';
+import { commandEnd } from './psql-command.ts';
 import { otherStatement, unreadable } from './refusals.ts';
-import { type Routines, routinesAt } from './routines.ts';
+import { routinesEnd } from './routines.ts';
 import { faultOfSetting } from './settings.ts';
 import { createdTable, droppedTables, enteredSchema, kindOf, labelOf, targetOf } from './statements.ts';
 import type { Tables } from './tables.ts';
@@ -27,14 +29,12 @@ export class Dump implements Transform {
   readonly #lines: CopyLines;
   readonly #out = new RecordWriter();
   readonly #carry = new Carry();
-  readonly #leftOut = new Map<string, number>();
+  readonly #leftOut = new LeftOut();
+  readonly #ending: Ending;
   /** What comes next: a statement, or rows of an INSERT, or lines of a COPY. */
   #next: 'statement' | 'row' | 'line-start' | 'line' = 'statement';
   #isOurs = false;
   #rows = 0;
-  #otherRows = 0;
-  #isEnded = false;
-  #isUncommitted = false;
   /** With fewer bytes, what comes next is not whole. */
   #enough = 0;
 
@@ -43,6 +43,7 @@ export class Dump implements Transform {
     this.#dialect = dialect;
     this.#tables = tables;
     this.#faults = faults;
+    this.#ending = new Ending(dialect, format);
     this.#tokens = new Tokens(dialect);
     const isUtf8 = format.encoding === 'utf-8';
     this.#tuples = new Tuples(dialect, isUtf8, this.#out, (index) => this.#isOurs && tables.isRead(index));
@@ -50,11 +51,7 @@ export class Dump implements Transform {
   }
 
   get notes(): string[] {
-    const statements = [...this.#leftOut].map(([label, count]) => `${count} ${label}`);
-    return [
-      ...(statements.length > 0 ? [`statements left out: ${statements.join(', ')}`] : []),
-      ...(this.#otherRows > 0 ? [`${this.#otherRows} row(s) of other tables left out`] : []),
-    ];
+    return this.#leftOut.notes;
   }
 
   push(chunk: Buffer): Buffer {
@@ -70,16 +67,7 @@ export class Dump implements Transform {
       throw unreadable('the dump ends within the rows of a COPY', left, 0);
     if (this.#next === 'row' || left.length > 0 || this.#tokens.isInComment)
       throw unreadable('the dump ends within a statement; it may have been cut', left, 0);
-    if (this.#isUncommitted)
-      throw new NightfeedError(
-        'SQL_INCOMPLETE',
-        'the dump begins a transaction and never commits it; it may have been cut',
-      );
-    if (!this.#isEnded && this.#format.allow_missing_end !== true)
-      throw new NightfeedError(
-        'SQL_INCOMPLETE',
-        'the dump does not end with the comment that its writer puts there; it may have been cut. Where there never is one, `format.allow_missing_end: true` takes the dump',
-      );
+    this.#ending.check();
     this.#tables.finish();
     return rest;
   }
@@ -112,23 +100,22 @@ export class Dump implements Transform {
     const seen: string[] = [];
     const start = this.#tokens.skip(bytes, from, isLast, (comment) => seen.push(comment));
     if (start === undefined) return undefined;
-    if (seen.some((comment) => endMarks[this.#dialect].test(comment))) this.#isEnded = true;
+    for (const comment of seen) this.#ending.seeComment(comment);
     return start > from || start === bytes.length ? start : this.#statement(bytes, start, isLast);
   }
 
   #statement(bytes: Buffer, start: number, isLast: boolean): number | undefined {
-    if (bytes[start] === BACKSLASH) return this.#command(bytes, start, isLast);
-    const routines = this.#dialect === 'mysql' ? routinesAt(bytes, start) : null;
-    if (routines !== null) return routines && this.#routines(routines, bytes, start);
+    if (bytes[start] === BACKSLASH) return commandEnd(bytes, start, isLast, this.#rows + this.#leftOut.rows === 0);
+    const routines = this.#dialect === 'mysql' ? routinesEnd(bytes, start) : null;
+    if (routines !== null) {
+      if (routines !== undefined) this.#leftOut.add('DELIMITER');
+      return routines;
+    }
     const found = this.#tokens.statement(bytes, start, isLast);
     if (found === undefined) return undefined;
     const { tokens, end } = found;
     if (tokens.length === 0) return end;
-    if (this.#isEnded)
-      throw new NightfeedError(
-        'SQL_INCOMPLETE',
-        'statements follow the comment that ends a dump; dumps were put together',
-      );
+    this.#ending.seeStatement(tokens[0]!.text);
     this.#obey(tokens, bytes, start);
     return end;
   }
@@ -161,10 +148,7 @@ export class Dump implements Transform {
     }
     if (kind === 'drop' && this.#rows > 0 && this.#tables.losesOurs(droppedTables(tokens, this.#dialect)))
       throw otherStatement('the table is dropped behind its rows', bytes, start);
-    const label = labelOf(tokens);
-    if (/^(BEGIN|START)$/.test(label)) this.#isUncommitted = true;
-    if (label === 'COMMIT') this.#isUncommitted = false;
-    this.#leftOut.set(label, (this.#leftOut.get(label) ?? 0) + 1);
+    this.#leftOut.add(labelOf(tokens));
   }
 
   #row(bytes: Buffer, from: number): number | undefined {
@@ -206,7 +190,7 @@ export class Dump implements Transform {
   #keep(count: number, bytes: Buffer, from: number, to: number, broken?: RejectCode): void {
     if (!this.#isOurs) {
       this.#out.dropRecord();
-      this.#otherRows += 1;
+      this.#leftOut.rows += 1;
       return;
     }
     const fault = broken ?? (count === this.#tables.columns!.length ? undefined : 'FIELD_COUNT');
@@ -218,28 +202,6 @@ export class Dump implements Transform {
     }
     this.#out.endRecord();
     this.#rows += 1;
-  }
-
-  /** Triggers and functions, which are created and not executed. */
-  #routines({ statements, end }: Routines, bytes: Buffer, start: number): number {
-    for (const statement of statements) {
-      const found = new Tokens('mysql').statement(Buffer.from(`${statement};`), 0, true);
-      if (!found || (found.tokens.length > 0 && !/^(silent|set)$/.test(kindOf(found.tokens))))
-        throw otherStatement('a statement behind DELIMITER may change rows', bytes, start);
-    }
-    this.#leftOut.set('DELIMITER', (this.#leftOut.get('DELIMITER') ?? 0) + 1);
-    return end;
-  }
-
-  /** A line for psql. Dumps of newer versions begin and end with one that keeps psql from obeying others. */
-  #command(bytes: Buffer, start: number, isLast: boolean): number | undefined {
-    const end = bytes.indexOf(LF, start);
-    if (end < 0 && !isLast) return undefined;
-    const line = bytes.toString('utf8', start, end < 0 ? bytes.length : end);
-    const isHarmless =
-      /^\\(un)?restrict /.test(line) || (/^\\connect /.test(line) && this.#rows + this.#otherRows === 0);
-    if (!isHarmless) throw otherStatement('a command is not executed', bytes, start);
-    return end < 0 ? bytes.length : end + 1;
   }
 }
 
