@@ -266,6 +266,27 @@ describe('files of another writer', () => {
   });
 });
 
+test('rejected rows are read again from the copy of their file, under other options', async () => {
+  const file = (a: string) =>
+    parquetOf(
+      `SELECT i AS id, {'a': CASE i WHEN 3 THEN '${a}' ELSE '' || i END, 'b': '' || i} AS n FROM range(1, 21) t(i)`,
+    );
+  const table = (part: string) =>
+    tableOf(
+      { id: { type: 'bigint', key: true }, amount: 'bigint' },
+      { files: 't*.parquet', format: { type: 'parquet', fields: { amount: ['n', part] } } },
+    );
+  const feed = await lab.feed(table('a'), { 't.parquet': await file('0') });
+  const night = await feed.night({ 't.parquet': await file('three') });
+  expect(night.rejected).toEqual({ FORMAT: 1 });
+  await feed.change(table('b'));
+
+  expect(await feed.release(2)).toMatchObject({ state: 'published', released: { t: { records: 1, released: 1 } } });
+
+  expect((await feed.rows())[2]).toEqual(['3', '3']);
+  expect(await feed.isProved()).toBe(true);
+});
+
 /** A column of another name with as many letters gets the name of the first. */
 async function twice(): Promise<Buffer> {
   const bytes = await parquetOf(`SELECT *, name AS nema FROM (${replacing('id AS id')})`);

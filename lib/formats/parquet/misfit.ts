@@ -1,19 +1,28 @@
 import type { ReadingColumn } from '../../core/feed/reading-spec.ts';
 import { decimalOf } from '../../core/feed/values/column-type.ts';
+import { isSpelledPlainly } from '../../core/feed/values/spelling/spelling.ts';
 import { type Meaning, nameOf } from './footer/meaning.ts';
 import { leavesOf, type SchemaNode } from './footer/schema.ts';
 import type { ParquetFormat } from './options.ts';
 
-type Declared = Pick<ReadingColumn, 'type'>;
+/** A declared column, or one that the table takes as text. */
+export type Declared = Pick<ReadingColumn, 'type'> & Partial<ReadingColumn>;
 
 /** Why values of this type in the file cannot be read as the declared one without losing what they mean, and what helps; undefined where they can. */
-export function misfitOf(node: SchemaNode, { type }: Declared, format: ParquetFormat): string | undefined {
+export function misfitOf(node: SchemaNode, column: Declared, format: ParquetFormat): string | undefined {
+  const { type } = column;
   if (node.children || node.repetition === 2) {
     if (type === 'text' || type === 'json') return withinJson(node);
     return 'it has values within values: declare text or json, or name one of them in `format.fields`';
   }
   const { meaning } = node;
-  return unreadable(meaning, format) ?? (type === 'text' ? undefined : unfit(meaning, type, format));
+  const lost = unreadable(meaning, format);
+  if (lost !== undefined || isTextual(meaning)) return lost;
+  if (column.epoch !== undefined && (meaning.kind === 'integer' || meaning.kind === 'decimal')) return undefined;
+  // A decimal 123.500 would be read as 123500 where a point is the mark of thousands.
+  if (!isSpelledPlainly(column) || column.replace?.length)
+    return 'its values are no text: leave out of the column how text is written, such as `decimal`, `date_format` or `replace`';
+  return type === 'text' ? undefined : unfit(meaning, type, format);
 }
 
 /** Its type in the file, for messages. */
@@ -33,6 +42,11 @@ export function differenceOf(node: SchemaNode, { type }: Declared): string | und
   return isText || isOtherDecimal || isDigits ? `is ${typeNameOf(node)} in the file, read as ${type}` : undefined;
 }
 
+/** Text is read by the type, as the text of any other format. */
+function isTextual({ kind }: Meaning): boolean {
+  return kind === 'text' || kind === 'binary' || kind === 'null';
+}
+
 /** What no type of a column can hold. */
 function unreadable(meaning: Meaning, format: ParquetFormat): string | undefined {
   if (meaning.kind === 'other') return 'no type of a column holds it: name it in `ignore`';
@@ -49,8 +63,6 @@ const MAX_PRECISION = 38;
 
 function unfit(meaning: Meaning, type: ReadingColumn['type'], format: ParquetFormat): string | undefined {
   const { kind } = meaning;
-  // Text is read by the type, as the text of any other format.
-  if (kind === 'text' || kind === 'binary' || kind === 'null') return undefined;
   if (kind === 'timestamp') return unfitTimestamp(meaning.isUtc ?? format.unmarked_times === 'utc', type);
   if (kind === type) return undefined;
   const isNumber = type === 'integer' || type === 'bigint' || decimalOf(type) !== undefined;

@@ -5,12 +5,12 @@ import { sentNameOf } from '../../core/records/sent-names.ts';
 import type { ConvertedFile, DeliveredFile } from '../../ports/file-format.ts';
 import { type FileColumn, fileColumns } from './file-columns.ts';
 import { type Footer, readFooter } from './footer/footer.ts';
-import { ownFooter } from './footer/own-footer.ts';
+import { type OwnColumn, ownFooter } from './footer/own-footer.ts';
 import { corrupt } from './footer/parquet-fault.ts';
 import { leavesOf } from './footer/schema.ts';
 import type { ParquetFormat } from './options.ts';
 import { checkPages, type Pages } from './pages.ts';
-import { type ReadColumn, requireFit } from './read-column.ts';
+import { ownColumns, type ReadColumn, requireFit } from './read-column.ts';
 import { rowsAsText } from './rows-as-text.ts';
 
 /** A Parquet file as record text: checked as a whole, then read by DuckDB under a footer of ours. */
@@ -25,13 +25,13 @@ export async function openParquet(file: DeliveredFile<ParquetFormat>): Promise<C
     const pages = await checkPages(handle, footer);
     if (format.require_checksums && !pages.areSummed)
       throw new NightfeedError('PARQUET_CORRUPT', 'a page has no checksum, as `format.require_checksums` asks');
-    const roots = [...new Set(columns.map(({ from }) => from.root))];
-    requireMemory(footer, roots, pages);
-    await appendFile(local.path, ownFooter(footer, roots, pages.chunks));
+    const { own, places } = ownColumns(columns);
+    requireMemory(footer, own, pages);
+    await appendFile(local.path, ownFooter(footer, own, pages.chunks));
     return {
       head: { ...head, notes: [...head.notes, ...notes] },
       headBytes: Buffer.alloc(0),
-      text: footer.rows === 0 ? nothing() : rowsAsText(local, columns, roots, format),
+      text: footer.rows === 0 ? nothing() : rowsAsText(local, columns, places, format),
       isAsWritten: false,
       end({ rows }) {
         if (rows !== footer.rows) throw corrupt(`it has ${footer.rows} rows, of which ${rows} were read`);
@@ -66,10 +66,12 @@ function bound(
 }
 
 /** DuckDB has a page of each column in memory, and its dictionary. */
-function requireMemory(footer: Footer, roots: readonly number[], { chunks }: Pages): void {
-  const isRead = footer.columns.flatMap((column, index) => leavesOf(column).map(() => roots.includes(index)));
+function requireMemory(footer: Footer, own: readonly OwnColumn[], { chunks }: Pages): void {
+  const times = footer.columns.flatMap((column, index) =>
+    leavesOf(column).map(() => own.filter(({ root }) => root === index).length),
+  );
   for (const group of chunks) {
-    const needed = group.reduce((sum, { largest }, leaf) => sum + (isRead[leaf] ? largest : 0), 0);
+    const needed = group.reduce((sum, { largest }, leaf) => sum + times[leaf]! * largest, 0);
     if (needed <= MAX_PAGES_BYTES) continue;
     const message = `the pages of a row group need ${needed} bytes of memory at a time; at most ${MAX_PAGES_BYTES} are allowed. Ask for pages of 1 MB, or smaller row groups`;
     throw new NightfeedError('PARQUET_UNSUPPORTED', message);

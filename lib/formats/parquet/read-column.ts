@@ -1,15 +1,31 @@
 import { NightfeedError } from '../../core/errors.ts';
-import type { ReadingColumn } from '../../core/feed/reading-spec.ts';
 import { excerpt } from '../../core/shown-text.ts';
 import type { FileColumn } from './file-columns.ts';
-import { differenceOf, misfitOf, typeNameOf } from './misfit.ts';
+import type { OwnColumn } from './footer/own-footer.ts';
+import { type Declared, differenceOf, misfitOf, typeNameOf } from './misfit.ts';
 import type { ParquetFormat } from './options.ts';
+
+/** The columns that the footer of ours needs for these, each once; and for each of these the number of its own. */
+export function ownColumns(columns: readonly ReadColumn[]): {
+  readonly own: readonly OwnColumn[];
+  readonly places: readonly number[];
+} {
+  const own = new Map<string, OwnColumn>();
+  const keys = columns.map(({ from: { root, node } }) => {
+    const isJson = node.children !== undefined || node.repetition === 2;
+    const key = `${root} ${isJson}`;
+    own.set(key, { root, isJson });
+    return key;
+  });
+  const order = [...own.keys()];
+  return { own: [...own.values()], places: keys.map((key) => order.indexOf(key)) };
+}
 
 /** A column that is read, by its name in the table. */
 export interface ReadColumn {
   readonly name: string;
   readonly from: FileColumn;
-  readonly declared: Pick<ReadingColumn, 'type'>;
+  readonly declared: Declared;
 }
 
 /** Compares each column's type in the file with the declared one; what is to be remembered of them. Throws COLUMN_TYPE. */

@@ -3,30 +3,30 @@ import { quoteLiteral } from '../../core/feed/identifier.ts';
 import { decimalOf } from '../../core/feed/values/column-type.ts';
 import { excerpt } from '../../core/shown-text.ts';
 import type { LocalFile } from '../../ports/file-format.ts';
-import { duckDbType, ownName } from './footer/own-footer.ts';
+import { duckDbType } from './footer/own-footer.ts';
 import { corrupt } from './footer/parquet-fault.ts';
 import type { ParquetFormat } from './options.ts';
 import type { ReadColumn } from './read-column.ts';
-import { textSql } from './text-sql.ts';
+import { textSql, valueSql } from './text-sql.ts';
 
 /** The rows of a file with a footer of ours as record text, in their order. Throws PARQUET_CORRUPT, PARQUET_UNSUPPORTED, DECOMPRESSION_LIMIT and ENCODING. */
 export async function* rowsAsText(
   local: LocalFile,
   columns: readonly ReadColumn[],
-  /** The file's columns in the footer of ours. */
-  roots: readonly number[],
+  /** The number of each column in the footer of ours. */
+  places: readonly number[],
   format: ParquetFormat,
 ): AsyncGenerator<Buffer> {
   const rows = `read_parquet(${quoteLiteral(local.path)}, hive_partitioning = false)`;
   const fields = columns.map(({ from, declared: { type } }, index) => {
     const isDigits =
       format.doubles_as_digits === true && (type === 'integer' || type === 'bigint' || decimalOf(type) !== undefined);
-    return `${textSql(from, roots.indexOf(from.root), isDigits, format)} AS ${fieldName(index)}`;
+    return `${textSql(from, places[index]!, isDigits, format)} AS ${fieldName(index)}`;
   });
   const texts = columns.flatMap(({ from }, index) => (isText(from.node) ? [fieldName(index)] : []));
   const quoted = texts.length > 0 ? `, FORCE_QUOTE (${texts.join(', ')})` : '';
   try {
-    await requireTypes(local, rows, columns, roots);
+    await requireTypes(local, rows, columns, places);
     let length = 0;
     for await (const piece of local.copy(
       `SELECT ${fields.join(', ')} FROM ${rows}`,
@@ -65,19 +65,16 @@ async function requireTypes(
   local: LocalFile,
   rows: string,
   columns: readonly ReadColumn[],
-  roots: readonly number[],
+  places: readonly number[],
 ): Promise<void> {
-  const described = await local.ask(`SELECT column_name, column_type FROM (DESCRIBE FROM ${rows})`);
-  const types = new Map(described.map(({ column_name, column_type }) => [column_name, String(column_type)]));
-  for (const { name, from } of columns) {
-    const { node, root, steps } = from;
-    const found = types.get(ownName(roots.indexOf(root)));
-    if (node.children || node.repetition === 2 || steps.length > 0 || node.meaning.kind === 'null') continue;
-    if (found !== duckDbType(node))
-      throw new NightfeedError(
-        'ENGINE_DISAGREES',
-        `${excerpt(name)}: DuckDB reads ${found}, the footer says ${duckDbType(node)}`,
-      );
+  const values = columns.map(({ from }, index) => valueSql(from, places[index]!)).join(', ');
+  const described = await local.ask(`SELECT column_type FROM (DESCRIBE SELECT ${values} FROM ${rows})`);
+  for (const [index, { name, from }] of columns.entries()) {
+    const { node } = from;
+    const found = described[index]?.column_type;
+    if (node.children || node.repetition === 2 || node.meaning.kind === 'null' || found === duckDbType(node)) continue;
+    const message = `${excerpt(name)}: DuckDB reads ${found}, the footer says ${duckDbType(node)}`;
+    throw new NightfeedError('ENGINE_DISAGREES', message);
   }
 }
 

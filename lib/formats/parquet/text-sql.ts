@@ -3,15 +3,18 @@ import type { Meaning } from './footer/meaning.ts';
 import { ownName } from './footer/own-footer.ts';
 import type { ParquetFormat } from './options.ts';
 
-/**
- * The text of a column's values, as its type reads it; `root` is the number of its column in the footer of ours. `isDigits`: whole doubles
- * are written as integers are.
- */
-export function textSql({ steps, node }: FileColumn, root: number, isDigits: boolean, format: ParquetFormat): string {
-  const value = steps.reduce(
+/** A column's values; `place` is the number of its column in the footer of ours. */
+export function valueSql({ steps }: FileColumn, place: number): string {
+  return steps.reduce(
     (within, { of, index }) => `${of === 'struct' ? 'struct_extract_at' : 'list_extract'}(${within}, ${index + 1})`,
-    ownName(root),
+    ownName(place),
   );
+}
+
+/** Their text, as its type reads it. `isDigits`: whole doubles are written as integers are. */
+export function textSql(column: FileColumn, place: number, isDigits: boolean, format: ParquetFormat): string {
+  const value = valueSql(column, place);
+  const { node } = column;
   if (node.children || node.repetition === 2) return `CAST(to_json(${value}) AS VARCHAR)`;
   return leafSql(value, node.meaning, isDigits, format);
 }

@@ -111,7 +111,7 @@ test('pages that need much memory are refused before they are unpacked', async (
       groups: [{ rows: 1, chunks: [chunk] }],
       start: 4 + pages.length,
     },
-    [0],
+    [{ root: 0, isJson: false }],
     [[{ dictionary: undefined, data: 4 }]],
   );
   const bytes = Buffer.concat([Buffer.from('PAR1'), pages, footer]);

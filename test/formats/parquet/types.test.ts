@@ -102,6 +102,19 @@ test.each([
   else await expect(opened).rejects.toMatchObject({ name: 'COLUMN_TYPE', message: expect.stringMatching(message) });
 });
 
+test.each([
+  ['d9', { type: 'decimal(9,2)', decimal: ',', thousands: '.' }, /its values are no text: leave out of the column/],
+  ['d9', { type: 'decimal(9,2)', replace: { '.': '' } }, /its values are no text/],
+  ['day', { type: 'date', date_format: 'YYYY-DD-MM' }, /its values are no text/],
+  ['text', { type: 'date', date_format: 'YYYY-DD-MM' }, undefined],
+  ['i64', { type: 'timestamptz', epoch: 'ms' }, undefined],
+  ['utc', { type: 'timestamptz', epoch: 'ms' }, /its values are no text/],
+])('how text is written concerns text alone (%s)', async (name, column, message) => {
+  const opened = readParquet(types, { columns: { ...key, [name]: column }, more });
+  if (message === undefined) await opened;
+  else await expect(opened).rejects.toMatchObject({ name: 'COLUMN_TYPE', message: expect.stringMatching(message) });
+});
+
 test('what is read as another type than the file has is told', async () => {
   const columns = { ...key, d9: 'decimal(12,4)', text: 'bigint', f64: 'decimal(9,2)', us: 'timestamp' };
   const { notes } = await readParquet(types, { columns, more, format: { doubles_as_digits: true } });
@@ -164,6 +177,15 @@ test('values within others are read by their path', async () => {
   await expect(
     readParquet(types, { columns, more, format: { fields: { ...fields, city: ['struct', 'town'] } } }),
   ).rejects.toMatchObject({ name: 'HEADER_MISMATCH', message: expect.stringContaining('lacks "city"') });
+});
+
+test('times within values keep their zone and their nanoseconds', async () => {
+  const path = { columns: { ...key, first: 'timestamptz' }, more, format: { fields: { first: ['list_ns', 0] } } };
+  expect((await readParquet(types, path)).text).toBe('1,1970-01-01 00:00:00.000000001+00\n4294967295,\n');
+  const bytes = await parquetOf(`SELECT 1::BIGINT AS id, {'at': TIMESTAMPTZ '2024-01-01 12:00:00.5+00'} AS within`);
+  const columns = { id: { type: 'bigint', key: true }, within: 'json', made: 'timestamptz' };
+  const both = await readParquet(bytes, { columns, format: { fields: { made: ['within', 'at'] } } });
+  expect(both.text).toBe('1,"{""at"":""2024-01-01 12:00:00.5+00""}",2024-01-01 12:00:00.5+00\n');
 });
 
 test('bytes are text only where the feed says so', async () => {

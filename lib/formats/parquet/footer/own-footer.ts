@@ -9,22 +9,35 @@ interface Places {
   readonly data: number;
 }
 
+/** A column of the file in the footer of ours. */
+export interface OwnColumn {
+  /** Its number in the file. */
+  readonly root: number;
+  /** All of it becomes JSON, in which a time has to say its zone. Otherwise a time is read without it, since DuckDB cuts one with a zone to microseconds. */
+  readonly isJson: boolean;
+}
+
 /**
  * A footer of ours for pages of the vendor's: of these columns alone, called c0, c1 and so on, and of what was checked alone. So DuckDB
  * reads no statistics, names or hints of the vendor's, and gives nanoseconds and INT96 as they are, which it would cut.
  */
-export function ownFooter(footer: Footer, roots: readonly number[], places: readonly (readonly Places[])[]): Buffer {
+export function ownFooter(
+  footer: Footer,
+  columns: readonly OwnColumn[],
+  places: readonly (readonly Places[])[],
+): Buffer {
   const firstLeaf = firstLeaves(footer.columns);
-  const wanted = roots.map((root) => footer.columns[root]!);
   const schema = [
     thriftStruct([
       [4, 'binary', 'schema'],
-      [5, 'i32', wanted.length],
+      [5, 'i32', columns.length],
     ]),
-    ...wanted.flatMap((node, index) => elements({ ...node, name: ownName(index) })),
+    ...columns.flatMap(({ root, isJson }, index) =>
+      elements({ ...footer.columns[root]!, name: ownName(index) }, isJson),
+    ),
   ];
   const groups = footer.groups.map((group, at) => {
-    const chunks = roots.flatMap((root, index) =>
+    const chunks = columns.flatMap(({ root }, index) =>
       leavesOf({ ...footer.columns[root]!, name: ownName(index) }).map(([path, { physical }], nth) => {
         const leaf = firstLeaf[root]! + nth;
         return chunkOf(group.chunks[leaf]!, { path, physical }, places[at]![leaf]!);
@@ -113,18 +126,18 @@ function chunkOf(
   ]);
 }
 
-function elements(node: SchemaNode, isNested = false): Buffer[] {
+function elements(node: SchemaNode, isJson: boolean): Buffer[] {
   const named: ThriftField[] = [
     [3, 'i32', node.repetition],
     [4, 'binary', node.name],
   ];
-  if (!node.children) return [leafElement(node, named, isNested)];
+  if (!node.children) return [leafElement(node, named, isJson)];
   const converted = node.annotation === 'list' ? 3 : node.annotation === 'map' ? 1 : undefined;
   const group = thriftStruct([...named, [5, 'i32', node.children.length], [6, 'i32', converted]]);
-  return [group, ...node.children.flatMap((child) => elements(child, true))];
+  return [group, ...node.children.flatMap((child) => elements(child, isJson))];
 }
 
-function leafElement({ physical, length, meaning }: Leaf, named: readonly ThriftField[], isNested: boolean): Buffer {
+function leafElement({ physical, length, meaning }: Leaf, named: readonly ThriftField[], isJson: boolean): Buffer {
   const isInt96 = physical === INT96;
   return thriftStruct([
     [1, 'i32', physicalOf(physical)],
@@ -133,7 +146,7 @@ function leafElement({ physical, length, meaning }: Leaf, named: readonly Thrift
     [6, 'i32', convertedOf(meaning)],
     [7, 'i32', meaning.kind === 'decimal' ? meaning.scale : undefined],
     [8, 'i32', meaning.kind === 'decimal' ? meaning.precision : undefined],
-    [10, 'struct', isInt96 ? undefined : logicalOf(meaning, physical, isNested)],
+    [10, 'struct', isInt96 ? undefined : logicalOf(meaning, physical, isJson)],
   ]);
 }
 
@@ -165,13 +178,12 @@ function convertedOf(meaning: Meaning): number | undefined {
 
 const NOTHING = thriftStruct([]);
 
-/** A column of instants is read without its zone, which DuckDB cuts to microseconds; in JSON each value has to say it. */
-function logicalOf(meaning: Meaning, physical: number, isNested: boolean): Buffer | undefined {
+function logicalOf(meaning: Meaning, physical: number, isJson: boolean): Buffer | undefined {
   if (meaning.kind === 'uuid') return thriftStruct([[14, 'struct', NOTHING]]);
   if (meaning.kind === 'float' && physical === FIXED_LENGTH) return thriftStruct([[15, 'struct', NOTHING]]);
   if (meaning.kind !== 'time' && meaning.kind !== 'timestamp') return undefined;
   const of = thriftStruct([
-    [1, 'boolean', isNested && meaning.kind === 'timestamp' && meaning.isUtc === true],
+    [1, 'boolean', isJson && meaning.kind === 'timestamp' && meaning.isUtc === true],
     [2, 'struct', thriftStruct([[units[meaning.unit], 'struct', NOTHING]])],
   ]);
   return thriftStruct([[meaning.kind === 'time' ? 7 : 8, 'struct', of]]);
