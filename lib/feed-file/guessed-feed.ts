@@ -18,6 +18,7 @@ export function guessedFeedText({ feed, source, samples, tables }: GuessedFeed):
     '# Look at each comment: it says what was guessed, and from what.',
     `feed: ${feed}`,
     `source: ${flow(source)}`,
+    ...('folder' in source ? ['ready: {stable: 5s}  # whole when nobody wrote for so long'] : []),
     'tables:',
     ...tables.flatMap(tableLines),
   ];

@@ -23,6 +23,7 @@ test('no name of a vendor becomes YAML of its own', () => {
   expect(parse(text)).toEqual({
     feed: 'shop',
     source: { folder: evil },
+    ready: { stable: '5s' },
     tables: {
       t: {
         files: evil,

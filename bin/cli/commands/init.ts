@@ -7,9 +7,11 @@ import { guessPattern, tableNameOf } from '../../../lib/core/infer/file-pattern.
 import type { GuessedTable } from '../../../lib/core/infer/table.ts';
 import { guessedFeedText } from '../../../lib/feed-file/guessed-feed.ts';
 import { readFeedFile } from '../../../lib/feed-file/yaml.ts';
+import type { Engine } from '../../../lib/ports/engine.ts';
 import { openSource } from '../../../lib/sources/open.ts';
 import { guessTables } from '../../../lib/workflows/init/init.ts';
 import type { Cli } from '../cli.ts';
+import { openWorkplace, type Workplace } from '../compose.ts';
 import { askDoubts } from './ask.ts';
 import { plan } from './plan.ts';
 import { readSecret } from './secrets.ts';
@@ -59,10 +61,11 @@ export async function init(cli: Cli, samples: readonly string[], options: InitOp
 }
 
 async function guessFrom(
-  { output, wings }: Cli,
+  cli: Cli,
   samples: readonly string[],
-  { previous = [], all }: InitOptions,
+  { previous = [], all, out }: InitOptions,
 ): Promise<GuessedTable[]> {
+  const { output, wings } = cli;
   const open = (folder: string) =>
     openSource({ source: { folder } }, wings.sources, { date: ANY, folder: process.cwd(), secret: readSecret });
   const source = await open(placeOf(samples));
@@ -73,12 +76,19 @@ async function guessFrom(
     previous: names(previous),
     most: all ? Number.MAX_SAFE_INTEGER : MOST_BYTES,
   };
+  // Opened for those formats alone that are read from a file of our own.
+  let workplace: Workplace | undefined;
+  const keepLocally: Engine['keepLocally'] = async (bytes, size) => {
+    workplace ??= await openWorkplace(cli, { feed: feedNameOf(samples), folder: dirname(resolve(out)) });
+    return workplace.ports.engine.keepLocally(bytes, size);
+  };
   try {
     const say = (text: string) => output.say(text);
-    return await guessTables(request, { source, before, formats: wings.formats, say });
+    return await guessTables(request, { source, before, formats: wings.formats, engine: { keepLocally }, say });
   } finally {
     await source.close();
     await before?.close();
+    await workplace?.close();
   }
 }
 

@@ -1,14 +1,17 @@
+import { Readable } from 'node:stream';
 import type { SourceFile } from '../../core/delivery/source-file.ts';
 import { NightfeedError } from '../../core/errors.ts';
-import type { FeedFormat } from '../../core/feed/descriptors/format-descriptor.ts';
+import { type FeedFormat, formatKindOf } from '../../core/feed/descriptors/format-descriptor.ts';
 import { guessPattern, tableNameOf } from '../../core/infer/file-pattern.ts';
 import { guessFormat } from '../../core/infer/format.ts';
+import { guessKind } from '../../core/infer/kind.ts';
 import { type GuessedTable, guessColumns } from '../../core/infer/table.ts';
 import { excerpt } from '../../core/shown-text.ts';
 import type { FileFormat } from '../../ports/file-format.ts';
+import type { Using } from '../../ports/ports.ts';
 import type { Source } from '../../ports/source.ts';
-import { sampleBytes } from './sample-bytes.ts';
-import { type SampledRows, sampleRows } from './sample-rows.ts';
+import { allBytes, sampleBytes } from './sample-bytes.ts';
+import { type SampledRows, type SampleReading, sampleRows } from './sample-rows.ts';
 
 export interface InitRequest {
   /** Names of the samples in the source, and of files of an earlier delivery. */
@@ -18,7 +21,7 @@ export interface InitRequest {
   readonly most: number;
 }
 
-export interface InitPorts {
+export interface InitPorts extends Using<'engine', 'keepLocally'> {
   readonly source: Source;
   /** Where the earlier files are, if they are elsewhere. */
   readonly before: Source | null;
@@ -55,13 +58,12 @@ async function guessTable(name: string, { group, before, most }: Samples, ports:
   const [first] = group;
   const sample = await sampleBytes(ports.source, first!, most);
   if (sample.bytes.length === 0) throw new NightfeedError('EMPTY_FILE', `${excerpt(first!.name)} has no bytes`);
-  const guess = guessFormat(sample.bytes, sample.isWhole);
-  const kind = ports.formats[0]!;
-  const format = kindDefaults(kind, guess.options);
-  const how = { format, names: guess.names ?? [] };
-  const rows = await sampleRows(sample.bytes, kind, how);
-  const others = await rowsOf(group.slice(1), ports.source, rows, kind, how, most);
-  const earlier = ports.before ? await rowsOf(before, ports.before, rows, kind, how, most) : [];
+  const guess = guessKind(sample.bytes) ?? guessFormat(sample.bytes, sample.isWhole);
+  const kind = formatKindOf<FileFormat>({ type: String(guess.options.type ?? ports.formats[0]!.name) }, ports.formats);
+  const how = { kind, format: withDefaults(kind, guess.options), names: guess.names ?? [], engine: ports.engine };
+  const rows = await readFile(ports.source, first!, how, most);
+  const others = await readFiles(ports.source, group.slice(1), how, most, rows.names);
+  const earlier = ports.before ? await readFiles(ports.before, before, how, most, rows.names) : [];
   ports.say(`${first!.name}: ${rows.rows.length} rows, ${rows.names.length} columns`);
   return {
     name,
@@ -72,13 +74,13 @@ async function guessTable(name: string, { group, before, most }: Samples, ports:
       names: rows.names,
       rows: [...rows.rows, ...others],
       before: earlier,
-      decimalMark: (guess.options.delimiter ?? ',') === ',' ? '.' : undefined,
+      decimalMark: guess.options.type || (guess.options.delimiter ?? ',') === ',' ? '.' : undefined,
     }),
   };
 }
 
 /** The options with what a feed file says by itself. */
-function kindDefaults(kind: FileFormat, options: Readonly<Record<string, unknown>>): FeedFormat {
+function withDefaults(kind: FileFormat, options: Readonly<Record<string, unknown>>): FeedFormat {
   const all: Record<string, unknown> = { type: kind.name };
   for (const [name, schema] of Object.entries(kind.options)) {
     const { data } = schema.safeParse(options[name]);
@@ -87,18 +89,23 @@ function kindDefaults(kind: FileFormat, options: Readonly<Record<string, unknown
   return all as FeedFormat;
 }
 
-async function rowsOf(
-  files: readonly SourceFile[],
+/** The rows of a sample; of a format whose end has to be read first, of the whole file. */
+async function readFile(source: Source, file: SourceFile, how: SampleReading, most: number): Promise<SampledRows> {
+  if (how.kind.name === 'parquet') return sampleRows(allBytes(source, file), file.size, how);
+  const { bytes } = await sampleBytes(source, file, most);
+  return sampleRows(Readable.from([bytes]), bytes.length, how);
+}
+
+async function readFiles(
   source: Source,
-  { names }: SampledRows,
-  kind: FileFormat,
-  how: Parameters<typeof sampleRows>[2],
+  files: readonly SourceFile[],
+  how: SampleReading,
   most: number,
+  names: readonly string[],
 ): Promise<SampledRows['rows']> {
   const found: SampledRows['rows'][number][] = [];
   for (const file of files) {
-    const { bytes } = await sampleBytes(source, file, most);
-    const { names: its, rows } = await sampleRows(bytes, kind, how);
+    const { names: its, rows } = await readFile(source, file, how, most);
     const places = names.map((name) => its.indexOf(name));
     if (places.includes(-1))
       throw new NightfeedError('USAGE', `${excerpt(file.name)} has other columns than the first file of its table`);

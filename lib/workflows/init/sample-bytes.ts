@@ -62,3 +62,8 @@ function fromLine(bytes: Buffer): Buffer {
 }
 
 async function* none(): AsyncGenerator<Buffer> {}
+
+/** All bytes of a file, unpacked; for a format that has to be read from its end. */
+export function allBytes(source: Source, { name }: SourceFile): AsyncIterable<Buffer> {
+  return decompressed(name, source.read(name)).bytes;
+}

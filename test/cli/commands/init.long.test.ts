@@ -1,5 +1,6 @@
 import { mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { beforeAll, expect, test } from 'vitest';
 import { answerOf, nightfeed } from '../../support/nights/command-line.ts';
 import { PriceDesk } from '../../support/vendors/price-desk.ts';
@@ -55,6 +56,7 @@ test('two tables of samples become a feed file under which the night of their da
   expect(withoutReasons.split('\n').filter((line) => line !== '')).toEqual([
     'feed: in',
     'source: {folder: "in/{date}"}',
+    'ready: {stable: 5s}',
     'tables:',
     '  artikel:',
     '    files: artikel.csv',
@@ -131,4 +133,36 @@ test('a feed file that is there already is not overwritten', async () => {
   const ended = await init('in/2026-11-20/artikel.csv', '--out', 'feed2.yaml', '--json');
   expect(answerOf(ended).error).toMatchObject({ name: 'USAGE' });
   expect(await readFile(join(desk.folder, 'feed2.yaml'), 'utf8')).toBe('mine');
+});
+
+test('a dump of SQL is known by its statements', async () => {
+  await put(
+    'd/users.sql',
+    "-- MySQL dump 10.13\nCREATE TABLE `users` (`id` int, `name` text);\nINSERT INTO `users` VALUES (1,'o\\'ne'),(2,NULL);\n-- Dump completed on 2026-11-20\n",
+  );
+
+  const ended = await init('d/users.sql', '--out', 'd/feed.yaml', '--json');
+
+  expect(answerOf(ended)).toMatchObject({ state: 'published', tables: { users: { rows: 2, rejected: 0 } } });
+});
+
+test('so is Parquet by its mark, and its columns by its schema', async () => {
+  await mkdir(join(desk.folder, 'p'), { recursive: true });
+  const path = join(desk.folder, 'p', 'items_20261120.parquet');
+  const instance = await DuckDBInstance.create();
+  const connection = await instance.connect();
+  await connection.run(
+    `COPY (SELECT range::BIGINT AS id, DATE '2026-01-01' AS day FROM range(3)) TO '${path}' (FORMAT parquet)`,
+  );
+  connection.closeSync();
+  instance.closeSync();
+  await utimes(path, SETTLED, SETTLED);
+
+  const ended = await init('p/items_20261120.parquet', '--out', 'p/feed.yaml', '--json');
+
+  expect(answerOf(ended), ended.stderr).toMatchObject({
+    state: 'published',
+    tables: { items: { rows: 3, rejected: 0 } },
+  });
+  expect(await readFile(join(desk.folder, 'p/feed.yaml'), 'utf8')).toContain('      day: date\n');
 });
