@@ -89,4 +89,9 @@ describe('what records look like', () => {
       /^2 field\(s\) of "name" .* "t.csv", record 7 at byte 120 .*contains_records: true/,
     );
   });
+
+  test('the message about escapes says what reads them, and what keeps them text', () => {
+    const { holds } = judged({ diff: { signs: { ...signs, backslashes: escapes } } });
+    expect(explainHold(holds[0]!)).toMatch(/`format\.escape` to "\\\\", or to mysql or copy .*`guards\.backslashes`/);
+  });
 });

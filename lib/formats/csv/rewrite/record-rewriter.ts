@@ -1,15 +1,16 @@
 import type { RejectCode } from '../../../core/records/reject.ts';
 import { byteOrderMark } from '../../../core/records/scan/text-check.ts';
+import { type Between, BetweenRecords } from './between-records.ts';
+import { classesOf, DELIMITED, ENDED, oddLengths, openingsOf, PLAIN, plainInQuotes } from './byte-tables.ts';
 import type { Dialect } from './dialect.ts';
-import { DELIMITER, FieldRewriter, MISQUOTED } from './field-rewriter.ts';
+import { DELIMITER, MISQUOTED } from './field-ends.ts';
+import { FieldRewriter } from './field-rewriter.ts';
 import { type Arrived, lengthOf, MORE, RecordEnds } from './record-ends.ts';
-
-/** What was read last. `end`: the line after which no data may come. */
-type Kind = 'record' | 'blank' | 'comment' | 'end';
 
 /** Reads records of a dialect one by one, and writes them as record text. */
 export class RecordRewriter {
-  kind: Kind = 'record';
+  /** What was read last. */
+  kind: 'record' | Between = 'record';
   /** Why a record is none; it is then written as one quoted field. */
   fault: RejectCode | undefined;
   /** The bytes ended before the record did. */
@@ -22,18 +23,16 @@ export class RecordRewriter {
   readonly ends: RecordEnds;
   readonly #dialect: Dialect;
   readonly #fields: FieldRewriter;
+  readonly #between: BetweenRecords;
   #arrived: Arrived = { bytes: new Uint8Array(), length: 0, isEnded: false };
-  /** What a byte may be in an unquoted field. */
   readonly #classes: Uint8Array;
-  /** 1 for bytes with which something else than a record may begin, or a byte order mark. */
-  readonly #openings = new Uint8Array(256);
-  /** A bit for each length of a null value; lengths from 31 on share one. */
-  readonly #nullLengths: number;
+  readonly #openings: Uint8Array;
+  readonly #plainInQuotes: Uint8Array;
+  readonly #oddLengths: number;
   /** The record end of the file; empty until it is known. */
   #end: Buffer = Buffer.alloc(0);
   /** A quote with which a field begins that is text up to the next one; -1 where it may be more. */
   readonly #simpleQuote: number;
-  readonly #plainInQuotes = new Uint8Array(256).fill(1);
 
   /** `place` says for a message where the record stands. */
   constructor(dialect: Dialect, place: () => string) {
@@ -42,18 +41,17 @@ export class RecordRewriter {
     this.#classes = classesOf(dialect);
     const plain = this.#classes.map((kind) => (kind === PLAIN ? 1 : 0));
     this.#fields = new FieldRewriter(dialect, this.ends, plain, place);
-    const { comment, endOfData, recordEnd, nulls, quote, escapeSign } = dialect;
-    this.#simpleQuote = dialect.hasQuotedNulls ? -1 : quote;
-    for (const byte of [QUOTE, quote, escapeSign]) if (byte >= 0) this.#plainInQuotes[byte] = 0;
-    for (const text of [comment, endOfData, recordEnd, byteOrderMark]) if (text) this.#openings[text[0]!] = 1;
-    if (recordEnd === undefined) this.#openings[LF] = this.#openings[CR] = 1;
-    this.#nullLengths = nulls.reduce((bits, { length }) => bits | (1 << Math.min(length, 31)), 1);
+    this.#between = new BetweenRecords(dialect, this.ends);
+    this.#openings = openingsOf(dialect);
+    this.#plainInQuotes = plainInQuotes(dialect);
+    this.#oddLengths = oddLengths(dialect);
+    this.#simpleQuote = dialect.hasQuotedNulls ? -1 : dialect.quote;
   }
 
   /** Says what the next records are read from. Behind `length` bytes one more stands, an LF; `out` has room for three times as many. */
   begin(arrived: Arrived, out: Buffer): void {
-    this.#arrived = this.#fields.arrived = arrived;
-    this.out = this.#fields.out = out;
+    this.#arrived = this.#fields.end.arrived = this.#between.arrived = arrived;
+    this.out = this.#fields.text.out = out;
     this.filled = 0;
   }
 
@@ -67,53 +65,20 @@ export class RecordRewriter {
     return next;
   }
 
+  /** Between records, or before one that begins with a byte order mark. */
   #special(from: number): number {
-    const { comment, endOfData } = this.#dialect;
-    const end = this.ends.lengthAt(this.#arrived, from);
-    if (end === MORE) return MORE;
-    if (end > 0 && this.ends.fits(this.#arrived.bytes, from, end)) {
-      this.ends.see(this.#arrived.bytes, from, end);
-      this.kind = 'blank';
-      this.out[this.filled++] = LF;
-      return from + end;
-    }
-    if (comment) {
-      const opening = lengthOf(comment, this.#arrived, from);
-      if (opening === MORE) return MORE;
-      if (opening > 0) return this.#comment(from);
-    }
-    if (endOfData) {
-      const mark = lengthOf(endOfData, this.#arrived, from);
-      const after = mark > 0 ? this.#endAfter(from + mark) : mark;
-      if (after === MORE) return MORE;
-      if (after > 0) {
-        this.kind = 'end';
-        return after;
-      }
+    const next = this.#between.find(from);
+    if (next === MORE) return MORE;
+    if (next > 0) {
+      this.kind = this.#between.kind;
+      if (this.kind === 'blank') this.out[this.filled++] = LF;
+      return next;
     }
     const mark = lengthOf(byteOrderMark, this.#arrived, from);
     if (mark === MORE) return MORE;
     // Outside quotes, so that the scan rejects the record.
     for (let index = 0; index < mark; index++) this.out[this.filled++] = byteOrderMark[index]!;
     return this.#record(from, from + mark);
-  }
-
-  #comment(from: number): number {
-    const { length, isEnded } = this.#arrived;
-    this.kind = 'comment';
-    for (let at = from; at < length; at++) {
-      const end = this.ends.lengthAt(this.#arrived, at);
-      if (end !== 0) return end === MORE ? MORE : at + end;
-    }
-    return isEnded ? length : MORE;
-  }
-
-  /** Where the record that ends here does so, or the file; 0 where it goes on. */
-  #endAfter(at: number): number {
-    const { length, isEnded } = this.#arrived;
-    if (at >= length) return isEnded ? length : MORE;
-    const end = this.ends.lengthAt(this.#arrived, at);
-    return end > 0 ? at + end : end;
   }
 
   #record(from: number, start: number): number {
@@ -146,7 +111,7 @@ export class RecordRewriter {
           out[to++] = byte;
           at++;
         }
-        isSure = ((this.#nullLengths >>> Math.min(to - fieldTo, 31)) & 1) === 0;
+        isSure = ((this.#oddLengths >>> Math.min(to - fieldTo, 31)) & 1) === 0;
       }
       if (isSure && at <= most) {
         if (kind === DELIMITED && isAt(delimiter, bytes, at)) {
@@ -164,8 +129,8 @@ export class RecordRewriter {
       const stop = this.#fields.rewrite(fieldFrom, fieldTo);
       if (stop === MORE) return MORE;
       if (this.#fields.hasLazyQuotes) lazyFields += 1;
-      const { at: stopAt, stopLength } = this.#fields;
-      to = this.#fields.written;
+      const { at: stopAt, length: stopLength } = this.#fields.end;
+      to = this.#fields.text.written;
       at = stopAt + stopLength;
       if (stop === DELIMITER) {
         out[to++] = COMMA;
@@ -218,19 +183,6 @@ export class RecordRewriter {
   }
 }
 
-const PLAIN = 0;
-const DELIMITED = 1;
-const ENDED = 2;
-const OTHER = 3;
-
-function classesOf({ delimiter, recordEnd, quote, escapeSign }: Dialect): Uint8Array {
-  const classes = new Uint8Array(256);
-  for (const byte of [COMMA, QUOTE, LF, CR, recordEnd?.[0] ?? LF]) classes[byte] = OTHER;
-  for (const byte of [quote, escapeSign]) if (byte >= 0) classes[byte] = OTHER;
-  classes[delimiter[0]!] = DELIMITED;
-  return classes;
-}
-
 /** Whether the bytes have a text at this place, of which the first byte is known. */
 function isAt(text: Buffer, bytes: Uint8Array, at: number): boolean {
   for (let index = 1; index < text.length; index++) if (bytes[at + index] !== text[index]) return false;
@@ -240,4 +192,3 @@ function isAt(text: Buffer, bytes: Uint8Array, at: number): boolean {
 const QUOTE = 34;
 const COMMA = 44;
 const LF = 10;
-const CR = 13;

@@ -183,7 +183,18 @@ describe('what else a format says holds here, too', () => {
     expect(rows).toEqual([['1', 'größe', encoding === 'utf-16' ? '€' : 'x']]);
   });
 
-  test('names in other case, from elsewhere, and empty or longer than PostgreSQL has', async () => {
+  test('a long field in tiny pieces takes linear time', async () => {
+    const long = `"a""b||\n${'c'.repeat(200_000)}`;
+    const { rows } = await readDelimited(
+      { delimiter: '||', header: false },
+      Buffer.from(`1||${long}"||d\n`),
+      columns,
+      [1],
+    );
+    expect(rows).toEqual([['1', `a"b||\n${'c'.repeat(200_000)}`, 'd']]);
+  });
+
+  test('names in other case', async () => {
     const read = await readDelimited(
       { delimiter: '~|~', header_names: 'lenient' },
       Buffer.from('ID~|~ Name ~|~note\n9~|~x~|~y\n'),
