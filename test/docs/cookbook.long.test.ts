@@ -85,6 +85,16 @@ const recipes: Readonly<Record<string, Recipe>> = {
     files: { 'products.csv': 'id;name;amount;since;on_sale\n1; one ;1.234,50;20.11.2026;J\n' },
     says: ['shop/2026-11-20  published'],
   },
+  'Days and times as the vendor writes them': {
+    files: {
+      'products.csv':
+        'id,name,launched,changed,seen_at\n1,one,20-NOV-26,7/1/2026 3:04 PM,1767261600123\n2,two,01-Jan-70,11/1/2026 1:30 AM,0\n',
+    },
+    says: [
+      'shop/2026-11-20  published',
+      '          2          1          0          0          0          0          1 ',
+    ],
+  },
   'Text that is not UTF-8': {
     files: { 'products.csv': Buffer.from('id;name\n1;caf\x82\n', 'latin1') },
     says: ['shop/2026-11-20  published'],

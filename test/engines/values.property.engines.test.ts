@@ -176,7 +176,39 @@ const count = fc
     seldom('', '.5', '.000', '.1234560', '.1234567', '000', '000000'),
   )
   .map((parts) => parts.join(''));
+const localInstant = fc
+  .tuple(
+    fc.constantFrom(
+      '2026-03-29',
+      '2026-10-25',
+      '2026-03-08',
+      '2026-11-01',
+      '2011-12-30',
+      '29/03/2026',
+      '30/12/2011',
+      '2070-01-01',
+      '1969-12-31',
+      '9999-12-31',
+    ),
+    fc.constantFrom(' ', 'T'),
+    seldom(
+      '02:30:00',
+      '00:00:00',
+      '01:59:59.9',
+      '02:00:00',
+      '03:00:00',
+      '01:00:00',
+      '23:59:59',
+      '24:00:00',
+      '2:00',
+      '02:30:00Z',
+      '02:30:00+01',
+      'x',
+    ),
+  )
+  .map((parts) => parts.join(''));
 const any = fc.oneof(
+  { weight: 2, arbitrary: localInstant },
   { weight: 2, arbitrary: namedDay },
   { weight: 3, arbitrary: namedInstant },
   { weight: 2, arbitrary: count },
@@ -217,6 +249,13 @@ const forms = [
   { type: 'timestamp', date_format: 'M/D/YYYY H:MI[:SS[.FF]] AM' },
   { type: 'timestamp', date_format: 'D MON YY HH:MI[:SS]', pivot: 1999, odd_times: 'roll' },
   { type: 'timestamptz', date_format: 'YYYY-MM-DD HH:MI[:SS[.FF]][ ]TZ' },
+  { type: 'timestamptz', timezone: 'America/New_York' },
+  { type: 'timestamptz', timezone: { zone: 'Europe/Berlin', double: 'later' } },
+  {
+    type: 'timestamptz',
+    date_format: 'DD/MM/YYYY',
+    timezone: { zone: 'Pacific/Apia', gap: 'later', double: 'earlier' },
+  },
   { type: 'timestamp', epoch: 's' },
   { type: 'timestamptz', epoch: 'ms' },
   { type: 'date', epoch: 's' },

@@ -38,7 +38,7 @@ test.each<readonly [piece: string, fault: string, complaint: string]>([
   [
     'name: text',
     'name: {type: text, requird: true}',
-    '9: tables.items.columns.name.requird: expected one of type, key, required, compare, from, may_be_absent, date_format, pivot, months, epoch, scale, true_words, false_words, odd_times, decimal, thousands, grouping, percent, currency, negative, trim, replace, nulls, as, min, max, pattern, in, check, unique, references, on_fail, rules, contains_records, store, received "requird"',
+    '9: tables.items.columns.name.requird: expected one of type, key, required, compare, from, may_be_absent, date_format, pivot, months, epoch, timezone, scale, true_words, false_words, odd_times, decimal, thousands, grouping, percent, currency, negative, trim, replace, nulls, as, min, max, pattern, in, check, unique, references, on_fail, rules, contains_records, store, received "requird"',
   ],
   [
     'name: text\n',
@@ -125,9 +125,31 @@ test.each<readonly [piece: string, fault: string, complaint: string]>([
       [
         '{type: timestamptz, date_format: "D-M-YYYY HH:MI"}',
         'date_format',
-        'a timestamptz needs TZ, or the column has the type timestamp',
+        'a timestamptz needs TZ, or timezone beside it, or the column has the type timestamp',
       ],
       ['{type: date, date_format: D-M-YYYY, epoch: s}', 'epoch', 'epoch and date_format do not go together'],
+      [
+        '{type: timestamptz, timezone: Europe/Berln}',
+        'timezone',
+        'expected an IANA time zone such as America/New_York, or {zone, gap, double}, received "Europe/Berln"',
+      ],
+      ['{type: timestamp, timezone: UTC}', 'timezone', 'this is not for timestamp'],
+      [
+        '{type: timestamptz, timezone: {zone: UTC, gap: earlier}}',
+        'timezone.gap',
+        'expected reject or later, received "earlier"',
+      ],
+      ['{type: timestamptz, timezone: UTC, epoch: s}', 'timezone', 'a count since 1970 says its zone already: UTC'],
+      [
+        '{type: timestamptz, timezone: UTC, odd_times: roll}',
+        'timezone',
+        'odd_times: roll is for times that say their zone',
+      ],
+      [
+        '{type: timestamptz, timezone: UTC, date_format: "D.M.YYYY HH:MI TZ"}',
+        'timezone',
+        'TZ in date_format says the zone already',
+      ],
       ['{type: bigint, epoch: s}', 'epoch', 'this is not for bigint'],
       ['{type: date, epoch: h}', 'epoch', 'expected s or ms or us, received "h"'],
     ] as const

@@ -35,6 +35,14 @@ export const readingColumnSchema = z.object({
   pivot: z.number().optional(),
   months: z.union([storedName<Language>(), z.array(storedTexts)]).optional(),
   epoch: z.enum(['s', 'ms', 'us']).optional(),
+  timezone: z
+    .object({
+      zone: z.string(),
+      gap: z.enum(['reject', 'later']),
+      double: z.enum(['reject', 'earlier', 'later']),
+      clock: storedTexts,
+    })
+    .optional(),
 });
 
 const rule: z.ZodType<Rule> = z.object({

@@ -5,7 +5,8 @@ import { isRecordText, recordTextOf } from './descriptors/format-descriptor.ts';
 import type { readingColumnSchema, readingSpecSchema } from './reading-schema.ts';
 import { rejectsNull, rulesOf } from './rules/rule.ts';
 import type { Column, Table } from './spec/table.ts';
-import { valueFormOf } from './values/value.ts';
+import { clockTableOf } from './values/spelling/clock-table.ts';
+import { type ValueForm, valueFormOf } from './values/value.ts';
 
 /** All that decides which rows some bytes mean. A snapshot keeps its reading spec, so that it is always read as it was meant. */
 export type ReadingSpec = Stored<typeof readingSpecSchema>;
@@ -35,6 +36,11 @@ export function deliveredColumnsOf(table: Table): ReadingColumn[] {
     .map((column) => readingColumn(column, table));
 }
 
+/** The clocks as they are known today, so that the spec means the same when they are known better. */
+function withClock(timezone: Column['timezone']): ValueForm['timezone'] {
+  return timezone && { ...timezone, clock: clockTableOf(timezone.zone) };
+}
+
 const isStored = (column: Column) => column.store !== false;
 
 function readingColumn({ name, type, key, as, from, may_be_absent, ...own }: Column, { clean }: Table): ReadingColumn {
@@ -48,7 +54,7 @@ function readingColumn({ name, type, key, as, from, may_be_absent, ...own }: Col
     required,
     from,
     ...absent,
-    ...valueFormOf({ type, ...own }),
+    ...valueFormOf({ type, ...own, timezone: withClock(own.timezone) }),
     trim: trim || undefined,
     replace,
     nulls,

@@ -48,7 +48,11 @@ const value = {
   DATE_RANGE: { meaning: 'The year is before 1000 or after 9999.' },
   TIME: {
     meaning:
-      'A time does not exist, such as `24:00:00`, or has a zone where the type has none, or none where it needs one.',
+      'A time does not exist, such as `24:00:00`, or `02:30` in a night in which the clocks of the `timezone` skip it; or it has a zone where the type has none, or none where it needs one.',
+  },
+  TIME_AMBIGUOUS: {
+    meaning:
+      'The clocks of the `timezone` show the time twice, because summer time ends, and the column has no `double`.',
   },
   CAST: { meaning: 'A `cast` in an expression of the feed file does not fit the value.' },
 } as const satisfies Record<string, RejectKind>;

@@ -48,7 +48,8 @@ const WHOLE_DAY = 20 * HOUR;
 const FIRST = Date.UTC(2005);
 const LAST = Date.UTC(2045);
 
-function offsetIn(timezone: string, instant: number): number {
+/** How far the clocks of a zone are ahead of UTC, in milliseconds; `instant` is a whole second. */
+export function offsetIn(timezone: string, instant: number): number {
   return Date.parse(`${clockIn(timezone, new Date(instant))}Z`) - instant;
 }
 

@@ -83,6 +83,7 @@ test.each([
   [{ currency: '€' }],
   [{ negative: 'behind' }],
   [{ type: 'date', epoch: 's' }],
+  [{ type: 'timestamptz', timezone: 'Europe/Berlin' }],
   [{ type: 'date', date_format: 'D MON YYYY' }],
   [{ type: 'date', date_format: 'D/M/YY', pivot: 1970 }],
 ])('values written with %j are of the fourth version, which an older nightfeed refuses', (written) => {

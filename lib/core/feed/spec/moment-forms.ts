@@ -4,6 +4,7 @@ import { dateFormatOf, partsOf } from '../values/date-format.ts';
 import type { EpochOptions } from '../values/spelling/epoch-spelling.ts';
 import type { MomentOptions } from '../values/spelling/moment-spelling.ts';
 import { folded, languageNames } from '../values/spelling/month-names.ts';
+import { timezone } from '../values/text-forms.ts';
 
 const someMonths = `expected one of ${languageNames.join(', ')}, or the names of the twelve months from January on`;
 const monthName = z.string({ error: someMonths }).regex(/^[^0-9|"]+$/, 'expected a name without digits, | and quotes');
@@ -11,6 +12,25 @@ const ownMonths = z
   .array(z.union([monthName.transform((name) => [name]), z.array(monthName).min(1)]))
   .length(12, someMonths)
   .refine(areApart, 'expected names of which each means one month');
+
+const rules = {
+  gap: z
+    .enum(['reject', 'later'])
+    .default('reject')
+    .describe(
+      'A time that the clocks skip, such as 02:30 on the morning when summer time begins. `later`: it is as much later, 03:30.',
+    ),
+  double: z
+    .enum(['reject', 'earlier', 'later'])
+    .default('reject')
+    .describe(
+      'A time that the clocks show twice, in the hour that summer time gives back: its first or its second time.',
+    ),
+};
+const zoneOptions = z.strictObject({ zone: timezone, ...rules });
+const localTime = z.union([timezone.transform((zone) => zoneOptions.parse({ zone })), zoneOptions], {
+  error: 'expected an IANA time zone such as America/New_York, or {zone, gap, double}',
+});
 
 /** How a vendor writes the days and times of a column. */
 export const momentForms = {
@@ -40,6 +60,11 @@ export const momentForms = {
     .describe(
       'A number says how many seconds, milliseconds or microseconds have gone by since 1970 in UTC. A date has to be a whole day.',
     ),
+  timezone: localTime
+    .optional()
+    .describe(
+      'The zone of times that do not say theirs, for a timestamptz from 1970 to 2069, such as Europe/Berlin. A time that its clocks skip or show twice rejects the row; or `{zone: Europe/Berlin, gap: later, double: earlier}` says what it means, where `double` may be `later` too.',
+    ),
 };
 
 type Forms = z.output<z.ZodObject<typeof momentForms>>;
@@ -49,13 +74,18 @@ export const momentTypes: Readonly<Record<keyof Forms, RegExp>> = {
   pivot: /^(date|timestamp)/,
   months: /^(date|timestamp)/,
   epoch: /^(date|timestamp)/,
+  timezone: /^timestamptz/,
 };
 
-type Options = MomentOptions & EpochOptions & { readonly type: ColumnType; readonly odd_times?: string | undefined };
+interface Options extends MomentOptions, EpochOptions {
+  readonly type: ColumnType;
+  readonly odd_times?: string | undefined;
+  readonly timezone?: object | undefined;
+}
 
 /** Says which options of a day or time contradict each other, and why. */
 export function momentContradiction(options: Options): { option: keyof Forms; message: string } | undefined {
-  const { type, date_format, pivot, months, epoch, odd_times } = options;
+  const { type, date_format, pivot, months, epoch, odd_times, timezone } = options;
   const pieces = date_format === undefined ? [] : dateFormatOf(date_format);
   // Then another complaint says so.
   if (typeof pieces === 'string') return undefined;
@@ -66,6 +96,12 @@ export function momentContradiction(options: Options): { option: keyof Forms; me
       option: 'epoch',
       message: `epoch and ${date_format === undefined ? 'odd_times' : 'date_format'} do not go together`,
     };
+  if (timezone !== undefined && epoch !== undefined)
+    return { option: 'timezone', message: 'a count since 1970 says its zone already: UTC' };
+  if (timezone !== undefined && odd_times === 'roll')
+    return { option: 'timezone', message: 'odd_times: roll is for times that say their zone' };
+  if (timezone !== undefined && has('zone'))
+    return { option: 'timezone', message: 'TZ in date_format says the zone already' };
   if (has('shortYear') !== (pivot !== undefined))
     return pivot === undefined
       ? {
@@ -83,8 +119,11 @@ export function momentContradiction(options: Options): { option: keyof Forms; me
     };
   if (type === 'timestamp' && has('zone'))
     return { option: 'date_format', message: 'TZ is for timestamptz, because a timestamp has no zone' };
-  if (type === 'timestamptz' && has('hour') && !has('zone'))
-    return { option: 'date_format', message: 'a timestamptz needs TZ, or the column has the type timestamp' };
+  if (type === 'timestamptz' && has('hour') && !has('zone') && timezone === undefined)
+    return {
+      option: 'date_format',
+      message: 'a timestamptz needs TZ, or timezone beside it, or the column has the type timestamp',
+    };
   return undefined;
 }
 

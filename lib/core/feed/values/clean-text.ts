@@ -1,6 +1,6 @@
 import { trimmed } from '../../expression/evaluate.ts';
 import type { ReadingColumn } from '../reading-spec.ts';
-import { isSpelledPlainly, type SpellingOptions } from './spelling/spelling.ts';
+import { type GivenSpelling, isSpelledPlainly } from './spelling/spelling.ts';
 
 type Cleaning = Pick<ReadingColumn, 'trim' | 'replace' | 'nulls'>;
 
@@ -13,6 +13,6 @@ export function cleaned({ trim, replace = [], nulls = [] }: Cleaning, raw: strin
 }
 
 /** Whether the type reads the fields of this column as they came. */
-export function isReadAsIs({ trim, replace, nulls, ...form }: Cleaning & SpellingOptions): boolean {
+export function isReadAsIs({ trim, replace, nulls, ...form }: Cleaning & GivenSpelling): boolean {
   return !trim && !replace?.length && !nulls?.length && isSpelledPlainly(form);
 }

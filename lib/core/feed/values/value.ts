@@ -14,8 +14,8 @@ export interface ValueForm extends SpellingOptions {
 /** The value form alone, out of an object that has more. */
 export function valueFormOf(of: ValueForm): ValueForm {
   const { type, date_format, scale, true_words, false_words, odd_times } = of;
-  const { decimal, thousands, grouping, percent, currency, negative, pivot, months, epoch } = of;
-  const spelling = { decimal, thousands, grouping, percent, currency, negative, pivot, months, epoch };
+  const { decimal, thousands, grouping, percent, currency, negative, pivot, months, epoch, timezone } = of;
+  const spelling = { decimal, thousands, grouping, percent, currency, negative, pivot, months, epoch, timezone };
   return { type, date_format, scale, true_words, false_words, odd_times, ...spelling };
 }
 

@@ -1,6 +1,6 @@
 import type { ReadingColumn } from '../../feed/reading-spec.ts';
 import { isReadAsIs } from '../../feed/values/clean-text.ts';
-import type { ValueForm } from '../../feed/values/value.ts';
+import type { GivenSpelling } from '../../feed/values/spelling/spelling.ts';
 import type { RecordSyntax } from '../record-syntax.ts';
 
 /**
@@ -76,11 +76,11 @@ function byteAt(bytes: Buffer, at: number): number {
   return at < bytes.length ? bytes[at]! : LF;
 }
 
-type KeyColumn = Pick<ReadingColumn, 'name' | 'key' | 'trim' | 'replace' | 'nulls'> & ValueForm;
+type KeyColumn = Pick<ReadingColumn, 'name' | 'key' | 'type' | 'trim' | 'replace' | 'nulls'> & GivenSpelling;
 
 type Kind = 'digits' | 'text' | 'uuid';
 
-function kindOf(form: ValueForm | undefined): Kind | undefined {
+function kindOf(form: KeyColumn | undefined): Kind | undefined {
   const type = form?.type;
   if (type === 'integer' || type === 'bigint') return 'digits';
   if (type === 'text' || type === 'date') return 'text';

@@ -1,23 +1,30 @@
 import type { Value } from '../bad-value.ts';
 import type { ColumnType } from '../column-type.ts';
 import { type EpochOptions, type EpochSpelling, epochSpellingOf, plainEpoch } from './epoch-spelling.ts';
+import { type LocalOptions, type LocalSpelling, localSpellingOf, plainLocal } from './local-spelling.ts';
 import { type MomentOptions, type MomentSpelling, momentSpellingOf, plainMoment } from './moment-spelling.ts';
 import { type NumberOptions, type NumberSpelling, numberSpellingOf, plainNumber } from './number-spelling.ts';
 
 /** Options of a column that say how its vendor spells what nightfeed's types spell in one way. */
-export type SpellingOptions = NumberOptions & MomentOptions & EpochOptions;
+export type SpellingOptions = NumberOptions & MomentOptions & EpochOptions & LocalOptions;
+
+/** The same, for those who only ask which of them are there. */
+export type GivenSpelling = { readonly [Name in keyof SpellingOptions]?: unknown };
 
 /** What the options come to, worked out once. */
 export type Spelling =
   | ({ readonly kind: 'number' } & NumberSpelling)
   | ({ readonly kind: 'moment' } & MomentSpelling)
-  | ({ readonly kind: 'epoch' } & EpochSpelling);
+  | ({ readonly kind: 'epoch' } & EpochSpelling)
+  | ({ readonly kind: 'local' } & LocalSpelling);
 
 type Spelled = SpellingOptions & { readonly type: ColumnType };
 
 /** Whether fields of this column need no respelling. */
-export function isSpelledPlainly(form: SpellingOptions): boolean {
-  return form.date_format === undefined && form.epoch === undefined && !isNumberSpelled(form);
+export function isSpelledPlainly(form: GivenSpelling): boolean {
+  return (
+    form.date_format === undefined && form.epoch === undefined && form.timezone === undefined && !isNumberSpelled(form)
+  );
 }
 
 /** Whether the first versions of nightfeed would read the fields alike. */
@@ -53,17 +60,21 @@ const firstFormats = /^(?:YYYY|MM?|DD?)[/. -]?(?:YYYY|MM?|DD?)[/. -]?(?:YYYY|MM?
 
 const numberNames = ['decimal', 'thousands', 'percent', 'currency', 'negative'] as const;
 
-const isNumberSpelled = (form: SpellingOptions) => numberNames.some((name) => form[name] !== undefined);
+const isNumberSpelled = (form: GivenSpelling) => numberNames.some((name) => form[name] !== undefined);
 
 const remembered = new WeakMap<Spelled, readonly Spelling[]>();
 
 function madeSpellings(form: Spelled): Spelling[] {
   if (isNumberSpelled(form)) return [{ kind: 'number', ...numberSpellingOf(form) }];
-  if (form.date_format !== undefined) return [{ kind: 'moment', ...momentSpellingOf(form) }];
-  return form.epoch === undefined ? [] : [{ kind: 'epoch', ...epochSpellingOf(form) }];
+  if (form.epoch !== undefined) return [{ kind: 'epoch', ...epochSpellingOf(form) }];
+  return [
+    ...(form.date_format === undefined ? [] : [{ kind: 'moment' as const, ...momentSpellingOf(form) }]),
+    ...(form.timezone === undefined ? [] : [{ kind: 'local' as const, ...localSpellingOf(form.timezone) }]),
+  ];
 }
 
 function plain(spelling: Spelling, raw: string): Value {
   if (spelling.kind === 'number') return plainNumber(spelling, raw);
-  return spelling.kind === 'moment' ? plainMoment(spelling, raw) : plainEpoch(spelling, raw);
+  if (spelling.kind === 'moment') return plainMoment(spelling, raw);
+  return spelling.kind === 'epoch' ? plainEpoch(spelling, raw) : plainLocal(spelling, raw);
 }
