@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,6 +8,7 @@ import { canonicalJson } from '../../../lib/core/feed/reading-spec.ts';
 import { feedKeyOf } from '../../../lib/core/run/feed-key.ts';
 import { stepNames } from '../../../lib/core/workflow/workflows.ts';
 import type { Store } from '../../../lib/ports/store.ts';
+import { announce, startOn } from '../../support/aws/announced-delivery.ts';
 import { describeAws } from '../../support/aws/aws.ts';
 import { type DeployedNight, deployNight } from '../../support/aws/deployed-night.ts';
 import { auditRights } from '../../support/aws/rights/audit.ts';
@@ -20,6 +22,8 @@ const runOf = (night: number) => `shop/${dateOf(night)}`;
 await describeAws('the deployed night', ['localstack'], (aws) => {
   // One deployment for all: each test goes on where the one before it ended.
   describe.skipIf(aws.folder === undefined)('(skipped without an emulator)', () => {
+    /** Other files of the run have the same bus. */
+    const source = `com.vendor.${randomUUID()}`;
     let lab: NightLab;
     let deployed: DeployedNight;
     let operator: Record<string, string>;
@@ -27,7 +31,7 @@ await describeAws('the deployed night', ['localstack'], (aws) => {
     beforeAll(async () => {
       lab = await NightLab.open();
       lab.deliver(dateOf(1), deliveryOf(1));
-      deployed = await deployNight(aws, lab, 'schedule: {at: "02:00", timezone: Europe/Berlin}\n');
+      deployed = await deployNight(aws, lab, 'schedule: {at: "02:00", timezone: Europe/Berlin}\n', startOn(source));
       operator = await signInAsOperator(aws, deployed.stage, 'shop');
     }, 400_000);
     afterAll(async () => {
@@ -230,6 +234,22 @@ await describeAws('the deployed night', ['localstack'], (aws) => {
         json: { tables: [{ agrees: true }, { table: 'stock', agrees: false }] },
       });
       await lab.sql`UPDATE shop.stock SET quantity = quantity - 1 WHERE product = (SELECT min(product) FROM shop.stock)`;
+    }, 180_000);
+
+    test('begins when an event says that a delivery came, once it is there whole', async () => {
+      const event = async () => deployed.ended(await announce(aws, deployed.stage, source, dateOf(6)));
+
+      const early = await event();
+      lab.deliver(dateOf(6), mostMissing(deliveryOf(6)));
+      const { end, states } = await event();
+
+      expect(early.states).toEqual(['Claim', 'Opened?', 'Look', 'Claim again', 'Opened?', 'Awaited']);
+      expect({ end, last: states.at(-1) }).toEqual({ end: 'ExecutionSucceeded', last: 'Published' });
+      expect(states.slice(0, 6)).toEqual(['Claim', 'Opened?', 'Look', 'Claim again', 'Opened?', 'Arrive']);
+      expect(await subjects()).toEqual([`nightfeed ${runOf(6)}: published`]);
+      expect(await lab.states()).toMatchObject({ [dateOf(6)]: 'published' });
+      const audited = await nightfeed('audit');
+      expect(audited, audited.stderr).toMatchObject({ code: 0 });
     }, 180_000);
 
     test('has every right that it needed, and no other without a reason', async () => {

@@ -17,6 +17,7 @@ import { cloudNames } from '../../../lib/core/cloud/cloud-names.ts';
 import { environmentNames } from '../../../lib/core/cloud/environment-names.ts';
 import type { ExecutionInput } from '../../../lib/core/cloud/events.ts';
 import type { RunMessage } from '../../../lib/core/run/message.ts';
+import type { StartOn } from '../../../lib/infra/start-on.ts';
 import type { Store } from '../../../lib/ports/store.ts';
 import { s3Store } from '../../../lib/stores/s3/s3.ts';
 import type { NightLab } from '../nights/night-lab.ts';
@@ -58,8 +59,8 @@ export interface DeployedNight {
   close(): Promise<void>;
 }
 
-/** `more` is added to the feed file. */
-export async function deployNight(aws: Aws, lab: NightLab, more = ''): Promise<DeployedNight> {
+/** `more` is added to the feed file; `start` is an event that starts nights. */
+export async function deployNight(aws: Aws, lab: NightLab, more = '', start?: StartOn): Promise<DeployedNight> {
   const id = randomUUID().slice(0, 8);
   const [stage, password] = [`t${id}`, `canary-of-vendor-${id}`];
   const folder = await mkdtemp(join(tmpdir(), 'nightfeed-deployed-'));
@@ -75,6 +76,7 @@ export async function deployNight(aws: Aws, lab: NightLab, more = ''): Promise<D
     name: stage,
     feed: feedFile(`{ftp: {${login}, path: "/{date}"}}\nready: {stable: 0s}`) + more,
     database: { host, port, dbname, owner_secret: `owner-${id}` },
+    start,
   });
   const queue = await subscribe(aws, stage, hook.url);
 

@@ -7,6 +7,7 @@ import { cloudNames } from '../../../lib/core/cloud/cloud-names.ts';
 import type { ContainerName } from '../../../lib/core/workflow/processes.ts';
 import { codeRoot, taskImage } from '../../../lib/infra/code.ts';
 import { stackNames } from '../../../lib/infra/names.ts';
+import type { StartOn } from '../../../lib/infra/start-on.ts';
 import { withLock } from '../../../lib/local/file-lock.ts';
 import type { Aws } from './aws.ts';
 import { queryAws } from './aws-request.ts';
@@ -22,6 +23,7 @@ export interface Stage {
   readonly feed: string;
   /** As in nightfeed.config.yaml. */
   readonly database: { host: string; port: number; dbname: string; owner_secret: string };
+  readonly start?: StartOn | undefined;
 }
 
 /**
@@ -29,11 +31,11 @@ export interface Stage {
  * Two things are not as in an account: there is no image, because stand-ins are the containers, and a second tries again what
  * elsewhere waits for minutes.
  */
-export async function deployStage(aws: Aws, folder: string, { name, feed, database }: Stage): Promise<void> {
+export async function deployStage(aws: Aws, folder: string, { name, feed, database, start }: Stage): Promise<void> {
   const config = {
     stage: name,
     region: aws.client.region,
-    feeds: [{ file: 'feed.yaml' }],
+    feeds: [{ file: 'feed.yaml', start }],
     network: { existing: await networkOf(aws) },
     database: { existing: database },
     recipients: ['night@example.com'],

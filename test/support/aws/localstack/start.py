@@ -29,10 +29,12 @@ def listen_on_loopback(self, reactor, port, backlog=50, interface=""):
 
 endpoints.TCP4ServerEndpoint.__init__ = listen_on_loopback
 
+import local_events
 import local_record
 import local_rollback
 from localstack.runtime.main import main
 
+local_events.install()
 local_record.install()
 local_rollback.install()
 main()

@@ -20,6 +20,10 @@ export const unusedRights: readonly (readonly [RegExp, string])[] = [
     /^(deploy s3:GetObject feeds|(intake|plan|tidy) s3:GetObject changes|intake s3:GetObject landing|operator s3:GetObject (errands|receipts)|(release|show) s3:GetObject answers)$/,
     'Whoever writes or removes may read as well: after an answer that was lost, it looks at what is there.',
   ],
+  [
+    /^(intake|plan|release|tidy) s3:(GetObject|PutObject|DeleteObject) raw$/,
+    'Only a file that landing converts is kept as the vendor sent it. The files of these nights are plain CSV.',
+  ],
   [/^look s3:GetObject receipts$/, 'It reads what a run left that had not settled. This one had.'],
   [
     /^(Ledgerdeploy|deploy) cloudformation:DescribeStacks /,
