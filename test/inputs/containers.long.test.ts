@@ -35,6 +35,7 @@ describe('gzip and zstd', () => {
         accepted(row3),
       ],
       ['a bomb', gzipSync(`${text()}${'\n'.repeat(100_000_000)}`), refused('DECOMPRESSION_LIMIT')],
+      ['a tar in it', gzipSync(tar([{ name: 't.csv', bytes: text(changed) }])), refused('BAD_MAGIC')],
       ['gzip within gzip', gzipSync(whole), refused('BAD_MAGIC')],
     ],
     't.csv.gz',

@@ -32,6 +32,12 @@ export function isTarHeader(block: Buffer): boolean {
   return block.toString('latin1', 257, 262) === 'ustar' || sumOf(block) === sumSaid(block);
 }
 
+/** Whether a file of any kind begins as a tar archive: no other one has both this word and this sum by chance. */
+export function isUstar(start: Buffer): boolean {
+  if (start.length < TAR_BLOCK || start.toString('latin1', 257, 262) !== 'ustar') return false;
+  return sumOf(start) === sumSaid(start);
+}
+
 /** What the block before an entry tells of it. */
 export interface TarFacts {
   readonly name?: string;

@@ -5,6 +5,7 @@ import { ZstdFrame } from '../../core/archives/zstd-frame.ts';
 import { type ErrorName, NightfeedError } from '../../core/errors.ts';
 import { membersOf, onlyFile } from './archives/archive.ts';
 import type { ArchivedFile } from './archives/member.ts';
+import { notTar } from './archives/not-packed.ts';
 import { unpackBzip2 } from './compression/bzip2.ts';
 import { unpackXz } from './compression/xz.ts';
 import { checkUnpacked } from './unpacked-size.ts';
@@ -23,7 +24,9 @@ export interface Decompressed {
  */
 export function decompressed(name: string, received: AsyncIterable<Buffer>): Decompressed {
   const opened = archived(name, received);
-  return opened ? { ...opened, bytes: onlyFile(opened.members) } : uncompressed(layersOf(name).compression, received);
+  if (opened) return { ...opened, bytes: onlyFile(opened.members) };
+  const content = uncompressed(layersOf(name).compression, received);
+  return { ...content, bytes: notTar(content.bytes) };
 }
 
 export interface Archived extends Omit<Decompressed, 'bytes'> {

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { archived } from '../../../lib/steps/landing/decompression.ts';
+import { archived, decompressed } from '../../../lib/steps/landing/decompression.ts';
 import { facts, longName, tar } from '../../support/vendors/tar.ts';
 import { zip } from '../../support/vendors/zip.ts';
 
@@ -87,11 +87,23 @@ describe('a tar archive is refused', () => {
     ['with a sparse file of POSIX', tar([facts({ 'GNU.sparse.major': '1' }), notes]), 'ARCHIVE_SHAPE'],
     ['of several volumes', tar([{ ...notes, flag: 'M' }]), 'ARCHIVE_SHAPE'],
     ['with a name twice', tar([notes, { ...notes, name: './README' }]), 'ARCHIVE_SHAPE'],
+    ['with a tar in it', tar([{ name: 'a', bytes: tar([notes]) }]), 'ARCHIVE_SHAPE'],
     ['with a zip in it', tar([{ name: 'a', bytes: zip([notes]) }]), 'ARCHIVE_SHAPE'],
   ])('%s', async (_about, bytes, error) => {
     for (const size of [1 << 20, 300])
       await expect(unpacked('a.tar', bytes, size)).rejects.toMatchObject({ name: error });
   });
+});
+
+test.each([
+  ['a.csv', (bytes: Buffer) => bytes],
+  ['a.gz', gzipSync],
+])('a tar archive named %s is refused', async (name, pack) => {
+  const { bytes } = decompressed(name, chunksOf(pack(tar([notes])), 100));
+  const drained = async () => {
+    for await (const _ of bytes);
+  };
+  await expect(drained()).rejects.toMatchObject({ name: 'BAD_MAGIC' });
 });
 
 describe('a ZIP archive is refused', () => {

@@ -1,4 +1,3 @@
-import { MAGIC_BYTES, otherFormat } from '../../../core/archives/magic.ts';
 import { MAX_FILES } from '../../../core/delivery/source-file.ts';
 import { NightfeedError } from '../../../core/errors.ts';
 import { excerpt } from '../../../core/shown-text.ts';
@@ -28,28 +27,3 @@ export class Entries<Facts> {
     return this.#found.size;
   }
 }
-
-/** Passes a member's bytes on. Throws ARCHIVE_SHAPE when they are packed themselves: an archive in an archive. */
-export async function* notPacked(name: string, bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let start: Buffer = Buffer.alloc(0);
-  for await (const chunk of bytes) {
-    if (start.length < MAGIC_BYTES) {
-      start = Buffer.concat([start, chunk.subarray(0, MAGIC_BYTES)]);
-      refusePacked(name, start);
-    }
-    yield chunk;
-  }
-}
-
-function refusePacked(name: string, start: Buffer): void {
-  const nested = otherFormat(start);
-  const isOffice = nested?.includes('Office') === true && OFFICE.test(name);
-  if (nested === undefined || isOffice || !PACKED.test(nested)) return;
-  throw new NightfeedError(
-    'ARCHIVE_SHAPE',
-    `${excerpt(name)} in the archive is ${nested} itself; expected plain files`,
-  );
-}
-
-const PACKED = /ZIP|gzip|zstd|xz|bzip2/;
-const OFFICE = /\.(xls|ods)[a-z]?$/i;

@@ -10,8 +10,9 @@ import {
 } from '../../../core/archives/tar-header.ts';
 import { NightfeedError } from '../../../core/errors.ts';
 import { ByteReader } from '../byte-reader.ts';
-import { Entries, notPacked } from './entries.ts';
+import { Entries } from './entries.ts';
 import { type ArchivedFile, Member } from './member.ts';
+import { notPacked } from './not-packed.ts';
 
 /**
  * The files of a tar archive while it arrives. Each header has a checksum; the files have none. Two blocks of zeros have to end it, or

@@ -4,8 +4,9 @@ import { NightfeedError } from '../../../core/errors.ts';
 import { excerpt } from '../../../core/shown-text.ts';
 import { ByteReader } from '../byte-reader.ts';
 import { UnpackedSize } from '../unpacked-size.ts';
-import { Entries, notPacked } from './entries.ts';
+import { Entries } from './entries.ts';
 import { type ArchivedFile, Member } from './member.ts';
+import { notPacked } from './not-packed.ts';
 import { checkDirectory, checkSame, corrupt, type ZipFacts } from './zip-directory.ts';
 
 /**
