@@ -3,8 +3,6 @@ import { unescaped } from './unescape.ts';
 
 /** Writes the fields of a line behind `COPY … FROM stdin`. */
 export class CopyLines {
-  /** Fields of the line that was read last. */
-  count = 0;
   /** The line was the one that ends the rows. */
   isOver = false;
   /** The line holds what COPY does not take. */
@@ -26,7 +24,6 @@ export class CopyLines {
     this.to = to;
     this.isOver = to === from + 2 && bytes[from] === BACKSLASH && bytes[from + 1] === POINT;
     this.isBroken = false;
-    this.count = 0;
     if (!this.isOver) this.#fields(bytes, from, to);
     return end + 1;
   }
@@ -49,7 +46,6 @@ export class CopyLines {
       if (isNull) this.#out.null();
       else if (isPlain) this.#out.field(bytes, start, end);
       else this.#out.field(this.#scratch, 0, this.#unescape(bytes, start, end));
-      this.count += 1;
       start = end + 1;
     }
   }

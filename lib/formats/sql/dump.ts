@@ -1,7 +1,6 @@
 import { NightfeedError } from '../../core/errors.ts';
 import { Carry } from '../../core/records/carry.ts';
 import { MAX_RECORD_BYTES } from '../../core/records/record-walk.ts';
-import type { RejectCode } from '../../core/records/reject.ts';
 import type { RecordFaults } from '../text/record-faults.ts';
 import { RecordWriter } from '../text/record-writer.ts';
 import type { Transform } from '../text/transform.ts';
@@ -13,7 +12,7 @@ import { commandEnd } from './psql-command.ts';
 import { otherStatement, unreadable } from './refusals.ts';
 import { routinesEnd } from './routines.ts';
 import { faultOfSetting } from './settings.ts';
-import { createdTable, droppedTables, enteredSchema, kindOf, labelOf, targetOf } from './statements.ts';
+import { createdTable, droppedTables, enteredSchema, kindOf, labelOf, replacesTable, targetOf } from './statements.ts';
 import type { Tables } from './tables.ts';
 import { type Token, Tokens } from './tokens.ts';
 import { blankEnd, Tuples } from './tuples.ts';
@@ -145,10 +144,16 @@ export class Dump implements Transform {
       const created = createdTable(tokens, this.#dialect);
       if (!created) throw unreadable('a CREATE TABLE names no table', bytes, start);
       this.#tables.create(created);
+      if (replacesTable(tokens)) this.#refuseLoss([created.table], bytes, start);
     }
-    if (kind === 'drop' && this.#rows > 0 && this.#tables.losesOurs(droppedTables(tokens, this.#dialect)))
-      throw otherStatement('the table is dropped behind its rows', bytes, start);
+    if (kind === 'drop') this.#refuseLoss(droppedTables(tokens, this.#dialect), bytes, start);
     this.#leftOut.add(labelOf(tokens));
+  }
+
+  /** `dropped`: these tables, or all of a schema. */
+  #refuseLoss(dropped: readonly string[] | undefined, bytes: Buffer, start: number): void {
+    if (this.#rows > 0 && this.#tables.losesOurs(dropped))
+      throw otherStatement('the table is dropped behind its rows', bytes, start);
   }
 
   #row(bytes: Buffer, from: number): number | undefined {
@@ -164,7 +169,7 @@ export class Dump implements Transform {
     const byte = bytes[behind];
     if (byte !== COMMA && byte !== SEMICOLON)
       throw otherStatement('expected a comma or a semicolon behind a row', bytes, behind);
-    this.#keep(this.#tuples.count, bytes, start, end);
+    this.#keep();
     if (byte === SEMICOLON) this.#next = 'statement';
     return behind + 1;
   }
@@ -182,24 +187,28 @@ export class Dump implements Transform {
     const end = this.#lines.read(bytes, from);
     if (end === undefined) return undefined;
     if (this.#lines.isOver) this.#next = 'statement';
-    else this.#keep(this.#lines.count, bytes, from, this.#lines.to, this.#lines.isBroken ? 'SYNTAX' : undefined);
+    else if (this.#isOurs && this.#lines.isBroken) this.#reject(bytes, from, this.#lines.to);
+    else this.#keep();
     return end;
   }
 
-  /** The fields of a row were written; of another table, or of a row that is none, they are taken back. */
-  #keep(count: number, bytes: Buffer, from: number, to: number, broken?: RejectCode): void {
+  /** The fields of a row were written; those of another table are taken back. The scan rejects a row with other columns. */
+  #keep(): void {
     if (!this.#isOurs) {
       this.#out.dropRecord();
       this.#leftOut.rows += 1;
       return;
     }
-    const fault = broken ?? (count === this.#tables.columns!.length ? undefined : 'FIELD_COUNT');
-    if (fault) {
-      this.#out.dropRecord();
-      this.#faults.add(this.#rows, fault);
-      this.#out.reserve(to - from, 1);
-      this.#out.quoted(bytes, from, to);
-    }
+    this.#out.endRecord();
+    this.#rows += 1;
+  }
+
+  /** A row that is none goes as it came. */
+  #reject(bytes: Buffer, from: number, to: number): void {
+    this.#out.dropRecord();
+    this.#faults.add(this.#rows, 'SYNTAX');
+    this.#out.reserve(to - from, 1);
+    this.#out.quoted(bytes, from, to);
     this.#out.endRecord();
     this.#rows += 1;
   }

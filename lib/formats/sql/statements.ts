@@ -9,15 +9,15 @@ export function kindOf(tokens: readonly Token[]): StatementKind {
   if (/^INSERT INTO\b/.test(start)) return 'insert';
   if (/^COPY\b/.test(start)) return 'copy';
   if (/^SET\b/.test(start)) return 'set';
-  if (/^DROP (TABLE|SCHEMA|DATABASE)\b/.test(start)) return 'drop';
+  if (/^DROP (TABLES?|SCHEMA|DATABASE)\b/.test(start)) return 'drop';
   if (createsTable.test(start)) return isFilled(tokens) ? 'other' : 'create-table';
-  if (/^ALTER TABLE\b/.test(start)) return keepsRows.test(textOf(tokens)) ? 'silent' : 'other';
+  if (/^ALTER TABLE\b/.test(start)) return leavesRows(textOf(tokens)) ? 'silent' : 'other';
   return silent.some((pattern) => pattern.test(start)) ? 'silent' : 'other';
 }
 
 const START = 6;
 
-const createsTable = /^CREATE (TEMPORARY |TEMP |UNLOGGED |FOREIGN |GLOBAL |LOCAL )*TABLE\b/;
+const createsTable = /^CREATE (OR REPLACE |TEMPORARY |TEMP |UNLOGGED |FOREIGN |GLOBAL |LOCAL )*TABLE\b/;
 
 /** Statements that say nothing about rows, by their first words. */
 const silent: readonly RegExp[] = [
@@ -30,6 +30,17 @@ const silent: readonly RegExp[] = [
 /** What dumps do to a table beside its rows: keys, defaults, owners. */
 const keepsRows =
   /^ALTER TABLE (ONLY |IF EXISTS )*[^ ]+( \. [^ ]+)? (OWNER TO|ADD (CONSTRAINT|PRIMARY|UNIQUE|KEY|INDEX|FULLTEXT|SPATIAL|FOREIGN|CHECK)|DROP CONSTRAINT|ALTER COLUMN [^ ]+ (SET (DEFAULT|STATISTICS|STORAGE|NOT NULL|COMPRESSION)|ADD GENERATED)|(ENABLE|DISABLE|FORCE|NO FORCE|REPLICA|CLUSTER|ATTACH|INHERIT|AUTO_INCREMENT|VALIDATE|SET)|MODIFY .*AUTO_INCREMENT)\b/;
+
+/** What it may do to them behind a comma. */
+const changesRows =
+  /\b(RENAME|CHANGE|TRUNCATE|EXCHANGE|DISCARD|CONVERT|TYPE)\b|\b(ADD|DROP) (?!(CONSTRAINT|PRIMARY|UNIQUE|KEY|INDEX|FULLTEXT|SPATIAL|FOREIGN|CHECK|GENERATED)\b)/;
+
+const leavesRows = (text: string) => keepsRows.test(text) && !changesRows.test(text);
+
+/** A table of this name that was there is gone. */
+export function replacesTable(tokens: readonly Token[]): boolean {
+  return tokens[1]?.text === 'OR';
+}
 
 /** Words and signs; names and strings are only `x`. */
 function textOf(tokens: readonly Token[]): string {
@@ -116,7 +127,7 @@ const constraints: Record<Dialect, ReadonlySet<string>> = {
 
 /** The tables that DROP TABLE names; undefined where a whole schema or database is dropped. */
 export function droppedTables(tokens: readonly Token[], dialect: Dialect): readonly string[] | undefined {
-  if (tokens[1]!.text !== 'TABLE') return undefined;
+  if (!/^TABLES?$/.test(tokens[1]!.text)) return undefined;
   const found: string[] = [];
   for (let at = textOf(tokens.slice(2, 4)) === 'IF EXISTS' ? 4 : 2; ; ) {
     const named = nameAt(tokens, at, dialect);

@@ -9,8 +9,8 @@ import { type Escapes, unescaped } from './unescape.ts';
  * `isRead` says whether the value at a place matters; DEFAULT is none, and may stand where it does not.
  */
 export class Tuples {
-  /** Values of the row that was read last. */
-  count = 0;
+  /** Values of the row before the one at hand. */
+  #count = 0;
   readonly #out: RecordWriter;
   readonly #isMysql: boolean;
   readonly #isUtf8: boolean;
@@ -26,13 +26,13 @@ export class Tuples {
 
   /** Behind the row whose parenthesis opens here; undefined when it is not whole yet. */
   read(bytes: Buffer, opening: number): number | undefined {
-    this.count = 0;
+    this.#count = 0;
     for (let at = opening + 1; ; at++) {
       const start = blankEnd(bytes, at);
       const end = start < bytes.length ? this.#value(bytes, start) : undefined;
       at = end === undefined ? bytes.length : blankEnd(bytes, end);
       if (at >= bytes.length) return undefined;
-      this.count += 1;
+      this.#count += 1;
       if (bytes[at] === CLOSE) return at + 1;
       if (bytes[at] !== COMMA) throw this.#noLiteral(bytes, start);
     }
@@ -57,7 +57,7 @@ export class Tuples {
     if (number.test(word)) this.#field(bytes, at, end);
     else if (word === 'null') this.#null();
     else if (word === 'true' || word === 'false') this.#text(word);
-    else if (word === 'default' && !this.#isRead(this.count)) this.#null();
+    else if (word === 'default' && !this.#isRead(this.#count)) this.#null();
     else if (this.#isMysql && /^0x[0-9a-f]*$/.test(word)) this.#hex(word.slice(2));
     else return this.#introduced(bytes, at, end, word);
     return end;
@@ -134,7 +134,7 @@ export class Tuples {
   }
 
   #noLiteral(bytes: Buffer, at: number): Error {
-    return otherStatement(`value ${this.count + 1} of a row is not a literal`, bytes, at);
+    return otherStatement(`value ${this.#count + 1} of a row is not a literal`, bytes, at);
   }
 }
 

@@ -185,6 +185,18 @@ test.each<[about: string, dump: string, name: string]>([
     ),
     'SQL_INCOMPLETE',
   ],
+  ['a table that is made anew behind its rows', mysql(`${rows}CREATE OR REPLACE TABLE t (id int);`), 'SQL_STATEMENT'],
+  ['tables that are dropped behind their rows', mysql(`${rows}DROP TABLES u, t;`), 'SQL_STATEMENT'],
+  [
+    'a column that is dropped behind a key',
+    mysql(`${rows}ALTER TABLE t ADD PRIMARY KEY (id), DROP COLUMN name;`),
+    'SQL_STATEMENT',
+  ],
+  [
+    'a column of another type behind a default',
+    postgres(`${rows}ALTER TABLE t ALTER COLUMN id SET DEFAULT 1, ALTER COLUMN name TYPE integer;`),
+    'SQL_STATEMENT',
+  ],
   ['a transaction that never ends', mysql(`START TRANSACTION;\n${rows}`), 'SQL_INCOMPLETE'],
   ['a database that is dropped behind its rows', mysql(`${rows}DROP DATABASE shop;`), 'SQL_STATEMENT'],
   ['a table of two databases', mysql(`USE a;\n${rows}USE b;\n${rows}`), 'SQL_TABLE'],
