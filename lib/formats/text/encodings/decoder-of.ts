@@ -4,6 +4,7 @@ import { Gb18030 } from './gb18030.ts';
 import { Iso2022Jp } from './iso-2022-jp.ts';
 import { type CharacterReader, MultiBytes } from './multi-bytes.ts';
 import type { EncodingName } from './names.ts';
+import { once } from './once.ts';
 import { Pairs } from './pairs.ts';
 import { shiftJis } from './shift-jis.ts';
 import { SingleBytes } from './single-bytes.ts';
@@ -42,15 +43,15 @@ export function decoderOf(encoding: Exclude<EncodingName, 'utf-8'>): Decoder {
 }
 
 const readers = {
-  shift_jis: () => shiftJis(),
-  'windows-31j': () => shiftJis(windows31j),
-  'euc-jp': () => new EucJp(),
+  shift_jis: once(() => shiftJis()),
+  'windows-31j': once(() => shiftJis(windows31j)),
+  'euc-jp': once(() => new EucJp()),
   'iso-2022-jp': () => new Iso2022Jp(),
-  gb2312: () => new Pairs(tableOf([gb2312])),
-  gbk: () => new Pairs(tableOf([gb2312, gbk])),
-  gb18030: () => new Gb18030(),
-  big5: () => new Pairs(tableOf([big5])),
-  'windows-950': () => new Pairs(tableOf([big5, windows950])),
-  'euc-kr': () => new Pairs(tableOf([ksX1001])),
-  uhc: () => new Pairs(tableOf([ksX1001, uhc])),
+  gb2312: once(() => new Pairs(tableOf([gb2312]))),
+  gbk: once(() => new Pairs(tableOf([gb2312, gbk]))),
+  gb18030: once(() => new Gb18030()),
+  big5: once(() => new Pairs(tableOf([big5]))),
+  'windows-950': once(() => new Pairs(tableOf([big5, windows950]))),
+  'euc-kr': once(() => new Pairs(tableOf([ksX1001]))),
+  uhc: once(() => new Pairs(tableOf([ksX1001, uhc]))),
 } satisfies Partial<Record<EncodingName, () => CharacterReader>>;

@@ -1,5 +1,6 @@
 import { isAscii } from 'node:buffer';
 import type { CharacterReader } from './multi-bytes.ts';
+import { once } from './once.ts';
 import { jisX0208 } from './tables/jis-x-0208.ts';
 import { tableOf } from './tables/rows.ts';
 import type { Utf8Text } from './utf8-text.ts';
@@ -9,7 +10,7 @@ import type { Utf8Text } from './utf8-text.ts';
  * Roman; where one does not, an escape is missing, and its record is rejected.
  */
 export class Iso2022Jp implements CharacterReader {
-  readonly #kanji = tableOf([jisX0208]);
+  readonly #kanji = kanji();
   #set: CharacterSet = 'ascii';
 
   isPlain(bytes: Buffer): boolean {
@@ -53,6 +54,8 @@ export class Iso2022Jp implements CharacterReader {
     return length;
   }
 }
+
+const kanji = once(() => tableOf([jisX0208]));
 
 type CharacterSet = 'ascii' | 'roman' | 'kanji';
 

@@ -3,6 +3,7 @@ import { ByteTable } from './byte-table.ts';
 import type { Decoder } from './decoder.ts';
 import { oftenMeant } from './names.ts';
 import { OddPlaces } from './odd-places.ts';
+import { once } from './once.ts';
 import { type SingleByteName, singleByteTables } from './tables/single-bytes.ts';
 
 /** Encodings with a byte for each character. What is as in ASCII or Latin-1 goes the platform's way, which is the fastest. */
@@ -16,7 +17,7 @@ export class SingleBytes implements Decoder {
   #before = 0;
 
   constructor(encoding: SingleByteName) {
-    this.#table = new ByteTable(singleByteTables[encoding]);
+    this.#table = tables[encoding]();
     this.#odd = new OddPlaces(encoding);
     const often = oftenMeant(encoding);
     if (this.#table.hasControls && often !== undefined)
@@ -41,3 +42,7 @@ export class SingleBytes implements Decoder {
 
   finish(): void {}
 }
+
+const tables = Object.fromEntries(
+  Object.entries(singleByteTables).map(([name, last]) => [name, once(() => new ByteTable(last))]),
+) as Record<SingleByteName, () => ByteTable>;
