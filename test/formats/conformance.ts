@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import { NightfeedError } from '../../lib/core/errors.ts';
 import { isRecordText } from '../../lib/core/feed/descriptors/format-descriptor.ts';
@@ -10,7 +11,10 @@ import { StructuralScan, scanOptions } from '../../lib/core/records/scan/scan.ts
 import { engines } from '../../lib/engines/index.ts';
 import type { ConvertedFile, DeliveredFile, FileFormat } from '../../lib/ports/file-format.ts';
 import { sources } from '../../lib/sources/index.ts';
-import { withLocalFile } from '../support/formats/local-file.ts';
+import { fileBytes } from '../../lib/steps/landing/file-bytes.ts';
+import { landFile } from '../../lib/steps/landing/landing.ts';
+import { withLocalFile, withLocalFiles } from '../support/formats/local-file.ts';
+import { inMemoryStore } from '../support/in-memory/store.ts';
 
 export type Row = readonly (string | null)[];
 
@@ -146,6 +150,27 @@ export function conforms({ kind, write, malformed, rows = allRows, spareEnd = 0,
       await expect(read(Buffer.alloc(0))).rejects.toMatchObject({ name: 'EMPTY_FILE' });
       const whole = await write(names, [['1', 'one']]);
       await expect(read(whole.subarray(0, -1 - spareEnd))).rejects.toBeInstanceOf(NightfeedError);
+    });
+
+    test('leaves the file in the lake so that it can be had again to the byte', async () => {
+      const sent = await write(names, rows);
+      const store = inMemoryStore();
+      const columns = deliveredColumnsOf(table);
+      const { format, contract } = table;
+      const { file } = await withLocalFiles((keep) =>
+        landFile(pieces(sent, 100), {
+          store,
+          reading,
+          columns,
+          convert: ({ bytes }) =>
+            kind.open({ format, bytes, localFile: () => keep(bytes), columns, contract, reading }),
+          rawKey: 'raw/file.zst',
+          keyOf: (part) => `landing/${part}.zst`,
+        }),
+      );
+      const landed = { name: 'file', size: sent.length, ...file };
+      expect((await buffer(fileBytes(landed, store))).equals(sent)).toBe(true);
+      expect(landed.raw === undefined).toBe(landed.movesBytes !== true);
     });
 
     test('stands in the reading spec, so that other options mean another snapshot', () => {

@@ -11,10 +11,17 @@ export const noLocalFile = async (): Promise<never> => {
   throw new Error('this format needs no local file');
 };
 
-/** What landing gives a format, with a scratch folder of its own, which goes at the end of `work`. */
-export async function withLocalFile<T>(
+/** What landing gives a format for these bytes. */
+export function withLocalFile<T>(
   bytes: AsyncIterable<Buffer>,
   work: (localFile: () => Promise<KeptFile>) => Promise<T>,
+): Promise<T> {
+  return withLocalFiles((keep) => work(() => keep(bytes)));
+}
+
+/** The same for any bytes, with a scratch folder of its own, which goes at the end of `work`. */
+export async function withLocalFiles<T>(
+  work: (keep: (bytes: AsyncIterable<Buffer>) => Promise<KeptFile>) => Promise<T>,
 ): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'local-file-'));
   const engine = new LocalEngine({
@@ -24,7 +31,7 @@ export async function withLocalFile<T>(
     threads: 1,
   });
   try {
-    return await work(() => engine.keepLocally(bytes, 0));
+    return await work((bytes) => engine.keepLocally(bytes, 0));
   } finally {
     await engine.close();
     await rm(folder, { recursive: true, force: true });
