@@ -15,7 +15,6 @@ import { engines } from '../../../lib/engines/index.ts';
 import type { SparkRunner } from '../../../lib/engines/spark/runner.ts';
 import { formats } from '../../../lib/formats/index.ts';
 import type { Engine } from '../../../lib/ports/engine.ts';
-import type { FileFormat } from '../../../lib/ports/file-format.ts';
 import type { Applied } from '../../../lib/ports/ledger/applied.ts';
 import type { Ports } from '../../../lib/ports/ports.ts';
 import type { Store } from '../../../lib/ports/store.ts';
@@ -50,8 +49,6 @@ interface Settings {
   readonly chunkBytes?: number;
   /** Production's state is known while the delivery lands, so that it can be compared at once. */
   readonly attends?: boolean;
-  /** The kinds of file that tables may name, beside nightfeed's own. */
-  readonly formats?: readonly FileFormat[];
 }
 
 /** Lands and compares one table night after night with a real engine, beside the oracle. */
@@ -108,10 +105,6 @@ export class EngineLab {
     await this.store.create(key, JSON.stringify(manifest));
   }
 
-  get #formats(): readonly FileFormat[] {
-    return [...formats, ...(this.#settings.formats ?? [])];
-  }
-
   async night(
     table: Record<string, unknown>,
     bytes: string | Buffer | Files,
@@ -120,7 +113,7 @@ export class EngineLab {
     meaning: Meaning = newestMeaning,
   ): Promise<Night> {
     this.#night += 1;
-    const written = feedSchema({ sources, formats: this.#formats, engines }).parse({
+    const written = feedSchema({ sources, formats, engines }).parse({
       feed: 'lab',
       engine,
       source: { folder: '.' },
@@ -140,7 +133,7 @@ export class EngineLab {
       files: delivered,
       base: this.#production(columns),
       parents: await parentsOf(feed, others),
-      formats: this.#formats,
+      formats,
       lastRules: this.#rules,
     });
     this.#rules = expected.rules;
@@ -197,7 +190,7 @@ export class EngineLab {
   #ports(files: Record<string, string | Buffer>): Ports {
     const nothing = async () => {};
     return {
-      formats: this.#formats,
+      formats,
       store: this.store,
       engine: this.engine,
       ...(this.#settings.partBytes ? { partBytes: this.#settings.partBytes } : {}),
