@@ -1,10 +1,11 @@
 import { isDated } from '../delivery/dated.ts';
+import { lookupWarnings } from './lookup-warnings.ts';
 import { separatorWarnings } from './separator-warnings.ts';
 import type { Feed } from './spec.ts';
 
 /** Parts of a valid feed file that the author may not have meant, one line each. */
 export function warningsOf(feed: Feed): string[] {
-  return [...markerWarnings(feed), ...separatorWarnings(feed)];
+  return [...markerWarnings(feed), ...separatorWarnings(feed), ...lookupWarnings(feed)];
 }
 
 function markerWarnings(feed: Feed): string[] {

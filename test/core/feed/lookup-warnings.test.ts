@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { warningsOf } from '../../../lib/core/feed/warnings.ts';
+import { feedSchema } from '../../../lib/feed-file/feed.ts';
+
+const warnings = (column: object) =>
+  warningsOf(
+    feedSchema.parse({
+      feed: 'shop',
+      source: { folder: '.' },
+      tables: {
+        t: {
+          files: '*',
+          columns: { id: { type: 'text', key: true }, month: 'text', made: { type: 'text', ...column } },
+        },
+      },
+    }),
+  );
+
+test.each([
+  "case month when 'JAN' then '01' when 'FEB' then '02' end",
+  "'2026-' || case month when 'JAN' then '01' end || '-01'",
+  "case when id = 'x' then case month when 'JAN' then '01' end else '00' end",
+])('a list of words that makes null of every other one is warned of: %s', (as) => {
+  expect(warnings({ as })).toEqual([expect.stringContaining('tables.t.columns.made.as: ')]);
+});
+
+test.each([
+  [{ as: "case month when 'JAN' then '01' else null end" }],
+  [{ as: "case month when 'JAN' then '01' end", required: true }],
+  [{ as: "case when month = 'case x when' then '01' end" }],
+  [{ as: "case month when 'JAN' then case when id = 'x' then '01' end else '02' end" }],
+])('others are not: %j', (column) => {
+  expect(warnings(column)).toEqual([]);
+});
