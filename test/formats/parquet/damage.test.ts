@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { NightfeedError } from '../../../lib/core/errors.ts';
 import { ownFooter } from '../../../lib/formats/parquet/footer/own-footer.ts';
 import { ThriftReader } from '../../../lib/formats/parquet/footer/thrift.ts';
 import { thriftStruct } from '../../../lib/formats/parquet/footer/thrift-writer.ts';
+import { rowsAsText } from '../../../lib/formats/parquet/rows-as-text.ts';
+import type { LocalFile } from '../../../lib/ports/file-format.ts';
 import { parquetOf, parquetOfRows } from '../../support/formats/parquet.ts';
 import { readParquet } from '../../support/formats/read-parquet.ts';
 
@@ -129,6 +132,26 @@ test('a file that becomes far more text than its size is refused', async () => {
     name: 'DECOMPRESSION_LIMIT',
     message: expect.stringMatching(/^\d+ bytes of Parquet became more than \d+ bytes of text/),
   });
+});
+
+test.each([
+  ['a reader that crashes is the file’s fault', 'DuckDB: it ended with SIGSEGV. ', 'PARQUET_CORRUPT'],
+  ['an encoding that DuckDB does not know is not supported', 'DuckDB: X is not supported', 'PARQUET_UNSUPPORTED'],
+  ['a reader that somebody ended is not', 'DuckDB: it ended with SIGKILL. ', 'ENGINE_FAILED'],
+])('%s', async (_about, message, name) => {
+  const local: LocalFile = {
+    path: 'delivered',
+    size: 1,
+    ask: async () => [],
+    async *copy() {
+      yield Buffer.from('1\n');
+      throw new NightfeedError('ENGINE_FAILED', message);
+    },
+  };
+  const reading = async () => {
+    for await (const _piece of rowsAsText(local, [], [], { type: 'parquet' }));
+  };
+  await expect(reading()).rejects.toMatchObject({ name });
 });
 
 async function notUtf8(): Promise<Buffer> {
