@@ -107,7 +107,7 @@ export function ftpOf({ source }: typeof cloudFeed) {
 /** A resource of a policy without what only CloudFormation needs. */
 export function short(resource: unknown): string {
   const text = JSON.stringify(resource);
-  const object = /\/(landing|snapshots|changes|receipts|current|feeds|errands|answers)\/catalog\/\*/.exec(text);
+  const object = /\/(landing|raw|snapshots|changes|receipts|current|feeds|errands|answers)\/catalog\/\*/.exec(text);
   if (object) return object[1]!;
   const named = /secret:([\w-]+)-\?{6}/.exec(text)?.[1] ?? /Aurora(Loader|Cluster)Secret/.exec(text)?.[0];
   if (named) return named;

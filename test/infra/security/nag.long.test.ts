@@ -10,7 +10,7 @@ const acknowledged: readonly (readonly [RegExp, string])[] = [
     'The streams of two log groups: of the database, and of the function that keeps that log for three months',
   ],
   [
-    /IAM5\[Resource::.*Bucket[^/]*\/(landing|snapshots|changes|receipts|current|feeds|errands|answers)\/catalog\/\*\]$/,
+    /IAM5\[Resource::.*Bucket[^/]*\/(landing|raw|snapshots|changes|receipts|current|feeds|errands|answers)\/catalog\/\*\]$/,
     'The objects of one feed: their keys are made while the night runs, below this prefix',
   ],
   [
