@@ -2,6 +2,9 @@ import { likePattern } from '../../expression/like.ts';
 import { quoteIdentifier, quoteLiteral } from '../../feed/identifier.ts';
 import { type ColumnType, decimalOf } from '../../feed/values/column-type.ts';
 
+/** A text, and the value that counts from it on. */
+type Entry = readonly [from: string, value: string];
+
 /** The SQL of an engine for what plans need. Patterns use only what JavaScript, RE2 and Java read alike. */
 export interface SqlDialect {
   readonly name: string;
@@ -25,6 +28,8 @@ export interface SqlDialect {
   replaceAll(text: string, pattern: string, by: string): string;
   /** The groups of a pattern that matches the whole text, by number, and texts between them. */
   arranged(text: string, pattern: string, by: readonly (string | number)[]): string;
+  /** The value of the last entry whose text is not after this one; the entries are in order, without commas, and the first is before all. */
+  lastUpTo(text: string, entries: readonly Entry[]): string;
   /** Trims these characters at both ends. */
   trim(text: string, characters: string): string;
   isFinite(double: string): string;
@@ -71,6 +76,13 @@ export const duckdb: SqlDialect = {
   replaceAll: (text, pattern, by) => `regexp_replace(${text}, ${quoteLiteral(pattern)}, ${quoteLiteral(by)}, 'g')`,
   arranged: (text, pattern, by) =>
     `regexp_replace(${text}, ${quoteLiteral(pattern)}, ${quoteLiteral(by.map((each) => (typeof each === 'number' ? `\\${each}` : each)).join(''))})`,
+  // Halves the entries until one is left: a text is compared as often as their number has binary digits.
+  lastUpTo: (text, entries) => {
+    if (entries.length === 1) return quoteLiteral(entries[0]![1]);
+    const middle = entries.length >> 1;
+    const [before, after] = [entries.slice(0, middle), entries.slice(middle)];
+    return `CASE WHEN ${text} < ${quoteLiteral(after[0]![0])} THEN ${duckdb.lastUpTo(text, before)} ELSE ${duckdb.lastUpTo(text, after)} END`;
+  },
   trim: (text, characters) => `trim(${text}, ${duckdb.literal(characters)})`,
   isFinite: (double) => `isfinite(${double})`,
   rounded: (double, type) => {

@@ -28,6 +28,11 @@ export const spark: SqlDialect = {
     `regexp_replace(${text}, ${spark.literal(pattern)}, ${spark.literal(by.replace(/[\\$]/g, '\\$&'))})`,
   arranged: (text, pattern, by) =>
     `regexp_replace(${text}, ${spark.literal(pattern)}, ${spark.literal(by.map((each) => (typeof each === 'number' ? `$${each}` : each)).join(''))})`,
+  // Spark takes minutes to plan hundreds of nested conditions.
+  lastUpTo: (text, entries) => {
+    const list = (at: 0 | 1) => `split(${spark.literal(entries.map((entry) => entry[at]).join(','))}, ',')`;
+    return `element_at(${list(1)}, size(filter(${list(0)}, x -> x <= ${text})))`;
+  },
   trim: (text, characters) => `btrim(${text}, ${spark.literal(characters)})`,
   // NaN is greater than all else.
   isFinite: (double) => `(abs(${double}) < double('Infinity'))`,

@@ -16,7 +16,7 @@ export interface LocalOptions {
 }
 
 /** Times from `from` on, until the next entry, get this at their end, or are rejected. */
-export interface LocalEntry {
+interface LocalEntry {
   readonly from: string;
   readonly offset: string | null;
   readonly code: 'TIME' | 'TIME_AMBIGUOUS' | 'DATE_RANGE' | null;
