@@ -14,6 +14,8 @@ const MAX_GROWTH = 150_000_000;
 const columns = { id: { type: 'bigint', key: true }, name: 'text' };
 const base = 'id,name\n1,a\n2,b\n';
 const objects = '{"id":1,"name":"a"}\n{"id":2,"name":"b"}\n';
+const places = { id: { start: 1, length: 1 }, name: { start: 2, length: 1 } };
+const dump = "-- MySQL dump\nINSERT INTO t (id, name) VALUES (1,'a'),(2,'b');\n-- Dump completed\n";
 const utf16 = (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le');
 
 test.each<[string, Record<string, unknown>, string | Buffer, string | Buffer]>([
@@ -27,6 +29,9 @@ test.each<[string, Record<string, unknown>, string | Buffer, string | Buffer]>([
   ['with mixed record ends', { allow_mixed_record_ends: true }, base, `${base}3,`],
   ['with a delimiter too many', { allow_trailing_delimiter: true }, base, 'id,name\n3,'],
   ['of NDJSON', { type: 'ndjson' }, objects, `${objects}{"id":3,"name":"`],
+  ['of fixed width', { type: 'fixed-width', fields: places }, '1a\n2b\n', '1a\n2b\n3'],
+  ['of SQL', { type: 'sql' }, dump, dump.replace(/\);\n.*\n$/, "),(3,'")],
+  ['of SQL, before its rows', { type: 'sql' }, dump, dump.replace(/INSERT.*$/s, 'CREATE TABLE t (')],
   ['in Latin-1', { encoding: 'latin-1' }, base, `${base}3,`],
   ['in UTF-16', { encoding: 'utf-16' }, utf16(base), utf16(`${base}3,`)],
 ])('a record of 8 GB is refused in the memory of a small one: %s', async (_about, format, good, start) => {

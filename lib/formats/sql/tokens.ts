@@ -1,3 +1,4 @@
+import { NightfeedError } from '../../core/errors.ts';
 import type { Dialect } from './options.ts';
 import { dollarQuotedEnd, isBlank, quotedEnd } from './quoted.ts';
 import { unreadable } from './refusals.ts';
@@ -78,6 +79,11 @@ export class Tokens {
       if (bytes[at] === SEMICOLON) return { tokens, end };
       const token = this.#token(bytes, at, end);
       tokens.push(token);
+      if (tokens.length > MAX_TOKENS)
+        throw new NightfeedError(
+          'RECORD_TOO_LONG',
+          `a statement has more than the allowed ${MAX_TOKENS} words and signs`,
+        );
       if (token.kind === 'word' && token.text === 'VALUES' && /^(INSERT|REPLACE)$/.test(tokens[0]!.text))
         return { tokens, end };
       at = end;
@@ -174,6 +180,8 @@ function isWord(byte: number): boolean {
 /** More bytes than what tells one kind of comment from another. */
 const LOOK_AHEAD = 16;
 const MAX_COMMENT = 200;
+/** Ten times what CREATE TABLE takes for the most columns that a table may have; each takes memory. */
+const MAX_TOKENS = 100_000;
 const LF = 10;
 const DOUBLE = 0x22;
 const HASH = 0x23;
