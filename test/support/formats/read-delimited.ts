@@ -43,11 +43,15 @@ export async function readDelimited(
     guard: file.guard,
     faultOf: file.faultOf,
   });
-  for await (const piece of file.text) {
-    text.push(Buffer.from(piece));
-    scan.push(text.at(-1)!);
+  try {
+    for await (const piece of file.text) {
+      text.push(Buffer.from(piece));
+      scan.push(text.at(-1)!);
+    }
+    scan.finish();
+  } catch (thrown) {
+    throw file.explained?.(thrown) ?? thrown;
   }
-  scan.finish();
   const syntax = recordSyntaxOf(reading.format);
   const { recordEnd, header } = file.head;
   const rejects = Object.fromEntries(scan.takeRejects().map(({ index, code }) => [index, code]));

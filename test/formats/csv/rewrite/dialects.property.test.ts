@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { NightfeedError } from '../../../../lib/core/errors.ts';
 import { readDelimited } from '../../../support/formats/read-delimited.ts';
 import { type Writing, written } from '../../../support/formats/written.ts';
 
@@ -94,6 +95,46 @@ describe('what an independent writer wrote is read, however the bytes come', () 
         expect(read.rejects).toEqual({});
       }),
       { numRuns: 60 },
+    );
+  });
+});
+
+describe('whatever the bytes are, it does not matter in which pieces they come', () => {
+  const more: typeof dialects = [
+    [
+      'everything at once',
+      { delimiter: '~|', quotes: 'lazy', blanks_around_quotes: true, comment: '#a' },
+      { delimiter: '~|' },
+    ],
+    [
+      'own record ends and lazy quotes',
+      { delimiter: '~|~', quotes: 'lazy', record_end: '\x02\n\x02', null_values: ['a', ''], quoted_nulls: true },
+      { delimiter: '~|~' },
+    ],
+    [
+      'mixed record ends',
+      { escape: '\\', allow_mixed_record_ends: true, blanks_around_quotes: true },
+      { delimiter: ',' },
+    ],
+  ];
+  const soup = fc.array(fc.constantFrom(...units, '~|~', '~|', '||', '\x02\n', '\x02\n\x02', '\n', ',', '"', '\\.\n'), {
+    maxLength: 40,
+  });
+
+  test.each([...dialects, ...more])('%s', async (_about, format) => {
+    await fc.assert(
+      fc.asyncProperty(soup, sizes, async (parts, cuts) => {
+        const bytes = Buffer.from(parts.join(''));
+        const read = (pieces: readonly number[]) =>
+          readDelimited({ ...format, header: false }, bytes, columns, pieces).catch((thrown) => {
+            if (!(thrown instanceof NightfeedError)) throw thrown;
+            return `${thrown.name}: ${thrown.message}`;
+          });
+        const whole = await read([]);
+        expect(await read([1])).toEqual(whole);
+        expect(await read(cuts)).toEqual(whole);
+      }),
+      { numRuns: 50 },
     );
   });
 });
