@@ -244,6 +244,32 @@ export const answers = {
       .describe('who is called, and with what'),
     warnings: texts('what the author may not have meant, for people'),
   }),
+  sample: z.strictObject({
+    feed: text('name of the feed'),
+    date: text('business date'),
+    tables: z
+      .array(
+        z.strictObject({
+          table: text('the table'),
+          file: text('the file, or the member of an archive'),
+          columns: texts('its stored columns'),
+          records: z
+            .array(
+              z.strictObject({
+                row: z
+                  .record(z.string(), z.string().nullable())
+                  .nullable()
+                  .describe('values by column; null for a record that is rejected or left out'),
+                code: text('why it is rejected, one of the [reject codes](reject-codes.md)').nullable(),
+                isFiltered: flag('whether a filter leaves it out'),
+                raw: text('its text in landing'),
+              }),
+            )
+            .describe('the first of the file'),
+        }),
+      )
+      .describe('by the order of the feed file'),
+  }),
   migrate: z.strictObject({ feed: text('name of the feed'), done: texts('what was made or changed, for people') }),
   adopt: z.strictObject({ run, tables: counts('by table: rows that were taken over') }),
   audit: z.strictObject({

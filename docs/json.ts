@@ -96,6 +96,7 @@ const commands: readonly CommandPart[] = [
     answer: 'release',
   },
   { title: '`validate`', text: '', answer: 'validate' },
+  { title: '`sample`', text: '', answer: 'sample' },
   { title: '`migrate`', text: '', answer: 'migrate' },
   { title: '`adopt`', text: '`run` is null when there was nothing to take over.', answer: 'adopt' },
   {

@@ -18,6 +18,7 @@ import {
 import type { Cli, Either } from './cli.ts';
 import type { InitOptions } from './commands/init.ts';
 import type { MigrateOptions } from './commands/migrate.ts';
+import type { SampleOptions } from './commands/sample.ts';
 import { Output } from './output/output.ts';
 import { addQuarantine } from './quarantine-commands.ts';
 import { version } from './version.ts';
@@ -101,6 +102,13 @@ function build(cli: Cli, exit: (code: number) => void): Command {
     .option('--yes', 'ask nothing, even on a terminal')
     .action(async (samples: string[], options: InitOptions) =>
       exit(await (await import('./commands/init.ts')).init(cli, samples, options)),
+    );
+  command('sample <feed>', 'the first rows of a delivery, as they would land')
+    .option('--date <date>', 'business date; default: today in the time zone of the schedule', businessDate)
+    .option('--table <table>', 'only this table')
+    .option('--rows <n>', 'how many of each table', positive, 20)
+    .action(async (feed: string, options: SampleOptions) =>
+      exit(await (await import('./commands/sample.ts')).sample(cli, feed, options)),
     );
   command('validate <feed>', 'checks a feed file').action(async (feed: string) =>
     exit(await (await import('./commands/validate.ts')).validate(cli, feed)),
