@@ -281,7 +281,7 @@ describeEngines(['duckdb', 'spark'], (engine, runs, some) => {
             expect(found).toEqual(expected);
           },
         ),
-        { numRuns: runs(5) },
+        { numRuns: runs(3) },
       );
     },
   );
