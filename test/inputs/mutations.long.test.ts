@@ -166,12 +166,21 @@ function inEncoding(encoding: string, codes: Readonly<Record<string, string>>): 
     read(bytes) {
       const lines = bytes.toString('latin1').split(/(?<=\n)/);
       const isWhole = (line: string) => !/\x1b\$[@B](?!.*\x1b\([BJ])/s.test(line);
-      const texts = lines.map((line) =>
-        isWhole(line) ? new TextDecoder(encoding, { ignoreBOM: true }).decode(Buffer.from(line, 'latin1')) : '\ufffd\n',
-      );
+      const texts = lines
+        .map(withoutNeedlessEscapes)
+        .map((line) =>
+          isWhole(line)
+            ? new TextDecoder(encoding, { ignoreBOM: true }).decode(Buffer.from(line, 'latin1'))
+            : '\ufffd\n',
+        );
       return knownRows(texts.join(''));
     },
   };
+}
+
+/** Node takes an escape behind an escape for a fault, where Python and nightfeed go by the last one. */
+function withoutNeedlessEscapes(line: string): string {
+  return line.replaceAll(/(?:\x1b(?:\$[@B]|\([BJ]))+(?=\x1b(?:\$[@B]|\([BJ]))/g, '');
 }
 
 /** What Node could not read is U+FFFD. */
