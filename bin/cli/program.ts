@@ -98,6 +98,7 @@ function build(cli: Cli, exit: (code: number) => void): Command {
   command('init <samples...>', 'looks at sample files and writes a feed file for them')
     .option('--out <file>', 'the feed file to write', 'feed.yaml')
     .option('--previous <files...>', 'files of an earlier delivery, to see which keys are the same in both')
+    .option('--host-key <fingerprint>', 'of an SFTP server; `ssh-keyscan HOST | ssh-keygen -lf -` prints it')
     .option('--all', 'look at all bytes of large files, not only at their head, middle and end')
     .option('--yes', 'ask nothing, even on a terminal')
     .action(async (samples: string[], options: InitOptions) =>

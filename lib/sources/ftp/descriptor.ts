@@ -40,6 +40,14 @@ const options = { ftp: server };
 export const ftp: SourceKind<typeof options> = {
   name: 'ftp',
   options,
+  ofUrl({ protocol, hostname, port, username }, { path, password }) {
+    if (protocol !== 'ftp:' && protocol !== 'ftps:') return undefined;
+    const login = username === '' ? {} : { user: decodeURIComponent(username), password };
+    // As in curl, ftps is TLS from the first byte on, by custom at port 990.
+    const tls =
+      protocol === 'ftps:' ? { port: Number(port || 990), tls: 'implicit' } : port === '' ? {} : { port: Number(port) };
+    return { ftp: { host: hostname, ...tls, ...login, path } };
+  },
   reach: ({ ftp: { host, port } }) => ({ place: `${host}:${port}` }),
   cloud: ({ ftp: { host, port } }) => ({
     listeners: [

@@ -48,6 +48,8 @@ const options = { s3: bucket };
 export const s3: SourceKind<typeof options> = {
   name: 's3',
   options,
+  ofUrl: ({ protocol, hostname }, { path }) =>
+    protocol === 's3:' ? { s3: { bucket: hostname, ...(path === '/' ? {} : { path: path.slice(1) }) } } : undefined,
   reach: ({ s3: { endpoint, bucket, profile } }) => ({
     place: endpoint === undefined ? bucket : `${endpoint} ${bucket}`,
     logins: profile === undefined ? [] : [`profile ${profile}`],

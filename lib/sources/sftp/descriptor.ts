@@ -39,6 +39,11 @@ const options = { sftp: server };
 export const sftp: SourceKind<typeof options> = {
   name: 'sftp',
   options,
+  ofUrl({ protocol, hostname, port, username }, { path, password, hostKey }) {
+    if (protocol !== 'sftp:') return undefined;
+    const login = { user: decodeURIComponent(username), password, host_key: hostKey };
+    return { sftp: { host: hostname, ...(port === '' ? {} : { port: Number(port) }), ...login, path } };
+  },
   reach: ({ sftp: { host, port } }) => ({ place: `${host}:${port}` }),
   cloud: ({ sftp: { host, port } }) => ({ listeners: [{ host, ports: [port, port] }] }),
   async open({ sftp: { host, port, user, path, host_key, links } }, { date }) {

@@ -1,8 +1,9 @@
 import { mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { beforeAll, expect, test } from 'vitest';
-import { answerOf, nightfeed } from '../../support/nights/command-line.ts';
+import { beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { answerOf, nightfeed, start } from '../../support/nights/command-line.ts';
+import { startFtpServer } from '../../support/vendors/ftp-server.ts';
 import { PriceDesk } from '../../support/vendors/price-desk.ts';
 
 let desk: PriceDesk;
@@ -20,12 +21,14 @@ async function put(path: string, content: string | Buffer): Promise<void> {
 
 const SETTLED = new Date('2026-11-01T00:00:00Z');
 
+const environment = () => ({
+  NIGHTFEED_DATABASE_URL: desk.url,
+  NIGHTFEED_HOME: join(desk.folder, 'home'),
+  SHELF_PASSWORD: 'right',
+});
+
 function init(...args: readonly string[]) {
-  return nightfeed(
-    ['init', ...args],
-    { NIGHTFEED_DATABASE_URL: desk.url, NIGHTFEED_HOME: join(desk.folder, 'home') },
-    desk.folder,
-  );
+  return nightfeed(['init', ...args], environment(), desk.folder);
 }
 
 const german = [
@@ -165,4 +168,22 @@ test('so is Parquet by its mark, and its columns by its schema', async () => {
     tables: { items: { rows: 3, rejected: 0 } },
   });
   expect(await readFile(join(desk.folder, 'p/feed.yaml'), 'utf8')).toContain('      day: date\n');
+});
+
+test('samples of an FTP server are named by URLs, and the password by a variable', async () => {
+  await put('root/out/2026-11-20/shelf.csv', 'id,place\n1,left\n2,right\n');
+  const server = await startFtpServer({ root: join(desk.folder, 'root'), users: { vendor: 'right' } });
+  onTestFinished(() => server.close());
+
+  const url = `ftp://vendor@127.0.0.1:${server.port}/out/2026-11-20/shelf.csv`;
+  const { process, ended } = start(['init', url, '--out', 'ftp.yaml'], environment(), desk.folder);
+  // The plan behind it would look at the server twice, a minute apart.
+  const path = join(desk.folder, 'ftp.yaml');
+  await vi.waitFor(() => readFile(path, 'utf8').then((text) => expect(text).toContain('place: text')), 30_000);
+  process.kill();
+  await ended;
+  const text = await readFile(path, 'utf8');
+  expect(text).toContain(
+    `source: {ftp: {host: 127.0.0.1, port: ${server.port}, user: vendor, password: env:SHELF_PASSWORD, path: "/out/{date}"}}`,
+  );
 });

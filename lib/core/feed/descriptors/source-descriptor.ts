@@ -20,6 +20,8 @@ export interface SourceDescriptor<Options extends SourceOptions = SourceOptions>
   readonly options: Options;
   /** What a feed file reaches for. */
   reach(source: SourceOf<Options>): Reached;
+  /** What a feed file says of the folder that a URL names; undefined for a URL of another kind. The folder is `path`, perhaps with a date in it. */
+  ofUrl?(url: URL, asked: AskedByUrl): Readonly<Record<string, unknown>> | undefined;
   /** Without it, it lies on a machine of one's own, and no deployed feed can have it. */
   cloud?(source: SourceOf<Options>): CloudNeeds;
 }
@@ -31,6 +33,14 @@ export interface SourceDescriptor<Options extends SourceOptions = SourceOptions>
 export type SourceOptions = Readonly<Record<string, z.ZodType>>;
 
 export type SourceOf<Options extends SourceOptions> = z.output<z.ZodObject<Options>>;
+
+/** What a URL does not say. */
+interface AskedByUrl {
+  readonly path: string;
+  /** Where the password is, such as `env:SHOP_PASSWORD`. */
+  readonly password: string;
+  readonly hostKey?: string | undefined;
+}
 
 interface Reached {
   /** The server that is called, with its port; a bucket; a folder. */
