@@ -9,7 +9,7 @@ type EngineName = Exclude<Feed['engine'], 'auto'>;
 const lack = await lackOfSpark();
 
 /** A JVM starts in seconds, and on a busy machine in many; the first time, Spark is installed too. */
-const SPARK_TIMEOUT = 240_000;
+const SPARK_TIMEOUT = 600_000;
 
 /** On Spark, of which a night takes seconds, the usual run has time for every third case. */
 const SPARK_SHARE = 3;
