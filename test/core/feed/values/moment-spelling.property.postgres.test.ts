@@ -11,7 +11,7 @@ const ways: readonly (readonly [template: string, form: ValueForm])[] = [
   ['YYYYMMDD"T"HH24MISS', { type: 'timestamp', date_format: 'YYYYMMDDTHHMISS' }],
   ['FMDD FMMonth YYYY HH12:MI:SS.US am', { type: 'timestamp', date_format: 'D MONTH YYYY HH:MI:SS[.FF] AM' }],
   ['DD-MON-YY HH24:MI:SS.MS', { type: 'timestamp', date_format: 'DD-MON-YY HH:MI:SS.FF', pivot: 1970 }],
-  ['YYYY-MM-DD"T"HH24:MI:SSOF', { type: 'timestamptz', date_format: 'YYYY-MM-DD"T"HH:MI:SSTZ' }],
+  ['YYYY-MM-DD"T"HH24:MI:SSTZH:TZM', { type: 'timestamptz', date_format: 'YYYY-MM-DD"T"HH:MI:SSTZ' }],
 ];
 
 /** Of the years that two digits can mean. */
