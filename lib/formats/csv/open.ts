@@ -1,6 +1,5 @@
 import { NightfeedError } from '../../core/errors.ts';
 import { isRecordText } from '../../core/feed/descriptors/format-descriptor.ts';
-import { Carry } from '../../core/records/carry.ts';
 import { splitRecord } from '../../core/records/fields.ts';
 import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
 import { convertedText } from '../../core/records/record-text.ts';
@@ -9,6 +8,7 @@ import { byteOrderMark } from '../../core/records/scan/text-check.ts';
 import type { ConvertedFile, DeliveredFile, Proof } from '../../ports/file-format.ts';
 import { headerAgain } from '../text/header-again.ts';
 import { brokenEnd, type LineShape, Prepared } from '../text/prepared.ts';
+import { readStart, restFrom } from '../text/read-start.ts';
 import { refuseSkippedData } from '../text/refuse-skipped-data.ts';
 import { through } from '../text/transform.ts';
 import { FilledRecords } from './filled-records.ts';
@@ -26,13 +26,14 @@ export async function openCsv({ format: delivered, ...file }: DeliveredFile<CsvF
   const { preamble } = prepared;
   const bytes = prepared.bytes(file.bytes);
   const chunks = (rewriting ? through(rewriting, bytes) : bytes)[Symbol.asyncIterator]();
-  const { head, start } = await readStart(chunks, { ...file, format }).catch((thrown: unknown) => {
+  const look = (start: Buffer, ended: boolean) => headIn(start, ended, { ...file, format });
+  const { found: head, start } = await readStart(chunks, look).catch((thrown: unknown) => {
     throw prepared.explained(thrown);
   });
   const headBytes = Buffer.from(start.subarray(0, head.length));
   const filled = fillingOf(format, head);
   const lineOf = rewriting && skippedLine(dialectOf(delivered));
-  const text = from(start.subarray(head.length), chunks);
+  const text = restFrom(start.subarray(head.length), chunks);
   return {
     head,
     headBytes: rewriting ? Buffer.alloc(0) : Buffer.concat([preamble.bytes, headBytes]),
@@ -92,26 +93,10 @@ function fillingOf(format: CsvFormat, { header, recordEnd }: CsvHead): FilledRec
   return new FilledRecords({ dialect: recordSyntaxOf(format), recordEnd, fields: header.length, fewest });
 }
 
-async function readStart(
-  chunks: AsyncIterator<Buffer>,
-  { format, ...file }: DeliveredFile<CsvFormat>,
-): Promise<{ head: CsvHead; start: Buffer }> {
-  const carry = new Carry();
-  // Each try reads the head from the first byte. Waiting for twice as many bytes each time keeps the number of tries small, even with tiny chunks.
-  for (let enough = 0; ; ) {
-    const { value: chunk, done } = await chunks.next();
-    if (!done) carry.append(chunk);
-    const start = carry.bytes();
-    if (!done && start.length < enough) continue;
-    const head = readHead(start, done === true, format, file);
-    if (head !== 'more') return { head, start };
-    if (start.length > MAX_RECORD_BYTES)
-      throw new NightfeedError('RECORD_TOO_LONG', `no end of the header within ${MAX_RECORD_BYTES} bytes`);
-    enough = 2 * start.length;
-  }
-}
-
-async function* from(first: Buffer, chunks: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
-  yield first;
-  for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
+/** Throws RECORD_TOO_LONG, and what `readHead` throws. */
+function headIn(start: Buffer, ended: boolean, { format, ...file }: DeliveredFile<CsvFormat>): CsvHead | 'more' {
+  const head = readHead(start, ended, format, file);
+  if (head === 'more' && start.length > MAX_RECORD_BYTES)
+    throw new NightfeedError('RECORD_TOO_LONG', `no end of the header within ${MAX_RECORD_BYTES} bytes`);
+  return head;
 }

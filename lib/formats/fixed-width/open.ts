@@ -1,16 +1,16 @@
 import { bindHeader } from '../../core/records/bind-header.ts';
-import { Carry } from '../../core/records/carry.ts';
 import type { Head } from '../../core/records/head.ts';
 import { convertedText } from '../../core/records/record-text.ts';
 import type { RecordEnd } from '../../core/run/file-parts.ts';
 import type { ConvertedFile, DeliveredFile } from '../../ports/file-format.ts';
 import { headerAgain } from '../text/header-again.ts';
 import { Prepared } from '../text/prepared.ts';
+import { readStart, restFrom } from '../text/read-start.ts';
 import { RecordFaults } from '../text/record-faults.ts';
 import { refuseSkippedData } from '../text/refuse-skipped-data.ts';
 import { through } from '../text/transform.ts';
 import { DecodedLater, isCutBeforeDecoding } from './field-decoder.ts';
-import { type FirstLook, firstLook } from './first-look.ts';
+import { firstLook } from './first-look.ts';
 import { FixedRecords } from './fixed-records.ts';
 import { cutNames } from './header.ts';
 import { type Layout, layoutOf } from './layout.ts';
@@ -29,14 +29,14 @@ export async function openFixedWidth(file: DeliveredFile<FixedWidthFormat>): Pro
   const prepared = new Prepared(textual, { dialect: plainLines, headed: format.header }, file.proof);
   const sent = isCutFirst ? through(new DecodedLater(format), file.bytes) : file.bytes;
   const chunks = prepared.bytes(sent)[Symbol.asyncIterator]();
-  const { look, start } = await readStart(chunks, format, layout);
+  const { found: look, start } = await readStart(chunks, (start, ended) => firstLook(start, ended, format, layout));
   const faults = new RecordFaults();
   const converter = () => new FixedRecords(format, layout, placesOf(format, layout, look.recordEnd), faults);
   const records = converter();
   return {
     head,
     headBytes: Buffer.alloc(0),
-    text: through(records, from(start.subarray(look.length), chunks)),
+    text: through(records, restFrom(start.subarray(look.length), chunks)),
     isAsWritten: false,
     guard: headerAgain({ names: cutNames(layout), isDeclared: format.header }, header, convertedText, reading),
     faultOf: faults.of,
@@ -68,27 +68,4 @@ const plainLines = { delimiter: 0, quote: -1 };
 function placesOf({ unit, record_end }: FixedWidthFormat, { length }: Layout, end: RecordEnd): RecordPlaces {
   if (record_end === 'line') return new LinePlaces(end);
   return unit === 'bytes' ? new BytePlaces(length) : new CharacterPlaces(length);
-}
-
-async function readStart(
-  chunks: AsyncIterator<Buffer>,
-  format: FixedWidthFormat,
-  layout: Layout,
-): Promise<{ look: FirstLook; start: Buffer }> {
-  const carry = new Carry();
-  // Waiting for twice as many bytes each time keeps the number of looks small, even with tiny chunks.
-  for (let enough = 0; ; ) {
-    const { value: chunk, done } = await chunks.next();
-    if (!done) carry.append(chunk);
-    const start = carry.bytes();
-    if (!done && start.length < enough) continue;
-    const look = firstLook(start, done === true, format, layout);
-    if (look !== 'more') return { look, start };
-    enough = 2 * start.length;
-  }
-}
-
-async function* from(first: Buffer, chunks: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
-  yield first;
-  for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
 }

@@ -4,6 +4,7 @@ import type { Head } from '../../core/records/head.ts';
 import { byteOrderMark } from '../../core/records/scan/text-check.ts';
 import type { ConvertedFile, DeliveredFile } from '../../ports/file-format.ts';
 import { refuseOtherFormats } from '../text/other-formats.ts';
+import { restFrom } from '../text/read-start.ts';
 import { RecordFaults } from '../text/record-faults.ts';
 import { transcoding } from '../text/transcode.ts';
 import { through } from '../text/transform.ts';
@@ -38,7 +39,7 @@ export async function openSql(file: DeliveredFile<SqlFormat>): Promise<Converted
   });
   const faults = new RecordFaults();
   const dump = new Dump(format, dialectOf(start, format.dialect), tables, faults);
-  const text = through(dump, from(start, chunks))[Symbol.asyncIterator]();
+  const text = through(dump, restFrom(start, chunks))[Symbol.asyncIterator]();
   // The dump names its columns before the first row; one without rows names them by its end.
   const first = await text.next();
   if (head === undefined) throw new Error('rows came before their columns');
@@ -68,11 +69,6 @@ async function readStart(chunks: AsyncIterator<Buffer>): Promise<Buffer> {
   }
   const start = Buffer.concat(pieces);
   return start.subarray(0, byteOrderMark.length).equals(byteOrderMark) ? start.subarray(byteOrderMark.length) : start;
-}
-
-async function* from(first: Buffer, chunks: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
-  yield first;
-  for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
 }
 
 async function* rows(first: IteratorResult<Buffer>, others: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
