@@ -37,16 +37,26 @@ export async function csvFiles(
     const file = copy
       ? await room.keep(`${folder}/part-${String(index).padStart(5, '0')}.csv`, copy)
       : await room.object(tablePart.part.key);
-    const id = JSON.stringify(shape);
-    const group = groups.get(id) ?? { ...shape, files: [] };
+    // A copy is named by its part.
+    const offset = copy ? 0 : index - numberOf(tablePart);
+    const id = JSON.stringify([shape, offset]);
+    const group = groups.get(id) ?? { ...shape, offset, files: [] };
     groups.set(id, group);
     group.files.push(file);
   }
   return { csv: [...groups.values()], parts };
 }
 
+function numberOf({ part }: TablePart): number {
+  return Number(/part-(\d+)[^/]*$/.exec(part.key)![1]);
+}
+
 /** Blank lines of one-column files are records. Spark skips them unless there is a second column. */
-async function shapeOf(store: Store, tablePart: TablePart, reading: ReadingSpec): Promise<Omit<SparkCsv, 'files'>> {
+async function shapeOf(
+  store: Store,
+  tablePart: TablePart,
+  reading: ReadingSpec,
+): Promise<Omit<SparkCsv, 'files' | 'offset'>> {
   const { header, recordEnd } = tablePart;
   if (header.length === 1) return { header: [...header, ''], recordEnd: '\n', rewritten: true };
   if (mayQuoteNulls(reading) && (await quotesNull(store, tablePart, reading)))

@@ -70,6 +70,8 @@ export class TableLanding {
     const kind = this.#kind;
     const columns = deliveredColumnsOf(this.#table);
     const reading = readingSpecOf(this.#table);
+    // Where files land in their order, the name of each part has its place in the table.
+    const firstPart = this.#files.reduce((sum, { landed }) => sum + (landed?.file.parts.length ?? 0), 0);
     let kept: KeptFile | undefined;
     const localFile = async (bytes: AsyncIterable<Buffer>) => {
       kept = await engine.keepLocally(bytes, size);
@@ -83,7 +85,7 @@ export class TableLanding {
         columns,
         convert: ({ bytes }) => kind.open({ ...file, bytes, localFile: () => localFile(bytes) }),
         rawKey: keepsRaw(this.#table, kind) ? keys.raw(run, attempt, this.#name, 0) : null,
-        keyOf: (part) => keys.landing(run, attempt, this.#name, part),
+        keyOf: (part) => keys.landing(run, attempt, this.#name, firstPart + part),
         streaming: this.#streaming,
         ...(partBytes ? { partBytes } : {}),
       });

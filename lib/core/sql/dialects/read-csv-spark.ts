@@ -4,9 +4,11 @@ import type { RecordEnd } from '../../run/file-parts.ts';
 import { spark } from './spark.ts';
 import type { SparkInput } from './spark-input.ts';
 
-/** Files that one reader can read. The name of each has its part: `part-00003.csv.zst`. */
+/** Files that one reader can read. The name of each has a number, `part-00003.csv.zst`, from which its part follows. */
 export interface SparkCsv {
   readonly files: readonly string[];
+  /** The part less the number in the name. Not 0 for members of an archive: their order is known after they landed. */
+  readonly offset: number;
   /** Column names in file order. */
   readonly header: readonly string[];
   readonly recordEnd: RecordEnd;
@@ -43,7 +45,7 @@ export function readCsvSpark(name: string, csv: SparkCsv, reading: ReadingSpec):
       __globPaths__: 'false',
     },
     columns: [
-      `CAST(regexp_extract(_metadata.file_name, '^part-([0-9]+)', 1) AS BIGINT) AS part`,
+      `CAST(regexp_extract(_metadata.file_name, '^part-([0-9]+)', 1) AS BIGINT)${csv.offset === 0 ? '' : ` + ${csv.offset}`} AS part`,
       `monotonically_increasing_id() % ${ROWS_A_PARTITION} AS ord`,
       ...reading.columns.flatMap((column, index) =>
         column.as === undefined ? [`${fieldOf(csv.header.indexOf(column.name), format)} AS r${index}`] : [],
