@@ -34,34 +34,28 @@ const truths: readonly (readonly [yes: string, no: string])[] = [
 
 /** Learns what the values of one column are, one after the other, in bounded memory. */
 export class ColumnSketch {
-  values = 0;
-  nulls = 0;
+  #hasValues = false;
   readonly #numbers = new GuessedNumbers();
   readonly #days = new GuessedDays();
-  readonly #words = new Map<string, number>();
+  readonly #words = new Set<string>();
   #areFewWords = true;
-  #longest = 0;
   #areUuids = true;
   #areObjects = true;
   #hasBlanksAround = false;
 
   /** The words for null that were met; a column of text has none of them, because there they may be values. */
-  readonly metNulls = new Set<string>();
+  readonly #metNulls = new Set<string>();
 
   add(value: string | null): void {
-    if (value === null || value === '') {
-      this.nulls += 1;
-      return;
-    }
+    if (value === null || value === '') return;
     const text = value.trim();
     if (text.length !== value.length) this.#hasBlanksAround = true;
     this.#see(value);
     if (nullWords.has(text)) {
-      this.metNulls.add(text);
+      this.#metNulls.add(text);
       return;
     }
-    this.values += 1;
-    this.#longest = Math.max(this.#longest, value.length);
+    this.#hasValues = true;
     this.#numbers.add(text);
     this.#days.add(text);
     if (this.#areUuids) this.#areUuids = UUID.test(text);
@@ -69,19 +63,19 @@ export class ColumnSketch {
   }
 
   guess(): GuessedColumn {
-    const found = this.values === 0 ? undefined : this.#typed();
+    const found = this.#hasValues ? this.#typed() : undefined;
     if (found === undefined) return { type: 'text', options: {}, ...this.#doubt() };
     const options = {
       ...found.options,
       ...(this.#hasBlanksAround ? { trim: true } : {}),
-      ...(this.metNulls.size > 0 ? { nulls: [...this.metNulls] } : {}),
+      ...(this.#metNulls.size > 0 ? { nulls: [...this.#metNulls] } : {}),
     };
     return { ...found, options };
   }
 
   #typed(): GuessedColumn | undefined {
     if (this.#areUuids) return { type: 'uuid', options: {} };
-    const words = this.#areFewWords ? [...this.#words.keys()].filter((word) => !nullWords.has(word.trim())) : [];
+    const words = this.#areFewWords ? [...this.#words].filter((word) => !nullWords.has(word.trim())) : [];
     const isOf = (...both: readonly string[]) => words.length > 0 && words.every((word) => both.includes(word.trim()));
     if (isOf('true', 'false', 'True', 'False', 'TRUE', 'FALSE', 't', 'f')) return { type: 'boolean', options: {} };
     const pair = truths.find((both) => isOf(...both) && words.length === 2);
@@ -92,14 +86,14 @@ export class ColumnSketch {
   }
 
   #doubt(): Pick<GuessedColumn, 'doubt'> | object {
-    if (this.values === 0) return { doubt: { question: 'no value was seen', choices: [] } };
+    if (!this.#hasValues) return { doubt: { question: 'no value was seen', choices: [] } };
     const doubt = this.#days.doubt ?? this.#numbers.doubt;
     return doubt === undefined ? {} : { doubt };
   }
 
   #see(value: string): void {
     if (!this.#areFewWords) return;
-    this.#words.set(value, 1);
+    this.#words.add(value);
     if (this.#words.size <= MAX_WORDS) return;
     this.#areFewWords = false;
     this.#words.clear();

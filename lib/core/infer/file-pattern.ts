@@ -1,3 +1,6 @@
+import { isBusinessDate } from '../feed/business-date.ts';
+import { plainWord } from './plain-word.ts';
+
 /** What varies in a name from night to night: the date it carries, and a number. */
 export interface GuessedPattern {
   /** For `files` or a path of the feed file, such as `products_{yyyymmdd}.csv`. */
@@ -18,7 +21,7 @@ export function guessPattern(name: string): GuessedPattern {
   for (const { placeholder, pattern } of forms) {
     const match = pattern.exec(name);
     const date = match && `${match[1]}-${match[2]}-${match[3]}`;
-    if (!match || !date || !isDate(date)) continue;
+    if (!match || !date || !isBusinessDate(date)) continue;
     const before = name.slice(0, match.index);
     // A time behind the date is another each night.
     const after = name.slice(match.index + match[0].length).replace(TIME, '*');
@@ -35,16 +38,6 @@ export function tableNameOf(file: string): string {
     .pattern.replace(/(\.(csv|txt|tsv|dat|psv|json|ndjson|jsonl|parquet|sql|gz|zip|zst|bz2|xz|tar|tgz))+$/i, '')
     .replace(/\{[^}]*\}\*?/g, '')
     .replace(/[-_.]?(part|chunk)?[-_.]?\d+$/i, '');
-  const name = bare
-    .normalize('NFKD')
-    .replace(/[^A-Za-z0-9]+/g, '_')
-    .replace(/^_+|_+$/g, '')
-    .toLowerCase()
-    .slice(0, 40);
+  const name = plainWord(bare, 40);
   return /^[a-z]/.test(name) ? name : `t_${name}`.replace(/_$/, '').slice(0, 40);
-}
-
-function isDate(text: string): boolean {
-  const instant = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(text);
 }

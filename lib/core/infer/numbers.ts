@@ -21,7 +21,7 @@ export class GuessedNumbers {
   /** Each mark that was met has three digits behind it, and a number without a zero before it. */
   #areGroups = true;
   #hasMark = false;
-  readonly #sizes = forms.map((form) => ({ form, fits: true, whole: 0, fraction: 0, uses: false }));
+  readonly #sizes = forms.map((form) => ({ form, fits: true, whole: 0, fraction: 0 }));
   doubt: Doubt | undefined;
 
   add(text: string): void {

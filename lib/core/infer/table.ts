@@ -2,6 +2,7 @@ import { isIdentifier, reservedColumns, systemColumns } from '../feed/identifier
 import { ColumnSketch } from './column-sketch.ts';
 import type { GuessedColumn } from './guessed-column.ts';
 import { type GuessedKey, guessKey } from './keys.ts';
+import { plainWord } from './plain-word.ts';
 
 /** A table as a feed file would describe it. */
 export interface GuessedTable {
@@ -79,12 +80,7 @@ function columnNames(names: readonly string[]): { readonly name: string; readonl
 }
 
 function freeName(sent: string, place: number, taken: ReadonlySet<string>): string {
-  const word = sent
-    .normalize('NFKD')
-    .replace(/[^A-Za-z0-9]+/g, '_')
-    .replace(/^_+|_+$/g, '')
-    .toLowerCase()
-    .slice(0, 50);
+  const word = plainWord(sent, 50);
   const base = word === '' ? `column_${place + 1}` : systemColumns.has(word) ? `${word}_sent` : word;
   if (!taken.has(base)) return base;
   for (let number = 2; ; number += 1) if (!taken.has(`${base}_${number}`)) return `${base}_${number}`;

@@ -51,9 +51,8 @@ export const keys = {
     `${zoned('landing', run)}/${attempt}/${table}/part-${String(part).padStart(5, '0')}.csv.zst`,
   landingRejects: (run: RunId, attempt: string, table: string) =>
     `${zoned('landing', run)}/${attempt}/${table}/rejects.ndjson`,
-  /** The vendor's own bytes of a file, which is named by its number within the table. */
-  raw: (run: RunId, attempt: string, table: string, file: number) =>
-    `${zoned('raw', run)}/${attempt}/${table}/file-${String(file).padStart(5, '0')}.zst`,
+  /** The vendor's own bytes of a file. Each lands as an attempt of its own. */
+  raw: (run: RunId, attempt: string, table: string) => `${zoned('raw', run)}/${attempt}/${table}/file-00000.zst`,
   changes: (run: RunId, attempt: string, table: string, file: string) =>
     `${zoned('changes', run)}/${attempt}/${table}/${file}`,
   snapshot: (run: RunId, attempt: string, table: string, file: string) =>

@@ -7,11 +7,11 @@ import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
 import type { RecordText } from '../../core/records/record-text.ts';
 import type { LandedFile } from '../../core/run/pull-receipt.ts';
 import { excerpt } from '../../core/shown-text.ts';
-import type { KeptFile } from '../../ports/engine.ts';
 import type { ConvertedFile, FileFormat } from '../../ports/file-format.ts';
 import type { Ports, Using } from '../../ports/ports.ts';
 import type { RecordAgain } from '../../ports/quarantine.ts';
 import { fileBytes } from './file-bytes.ts';
+import { keptOnce } from './kept-once.ts';
 import { unpackedObject } from './unpacked-object.ts';
 
 export type ReadingPorts = Pick<Ports, 'formats' | 'store'> & Using<'engine', 'keepLocally'>;
@@ -26,15 +26,11 @@ export async function* readAgain(
   table: Table,
   ports: ReadingPorts,
 ): AsyncGenerator<RecordAgain> {
-  let kept: KeptFile | undefined;
-  const keep = async (bytes: AsyncIterable<Buffer>) => {
-    kept = await ports.engine.keepLocally(bytes, file.sent ?? file.size);
-    return kept;
-  };
+  const kept = keptOnce(ports, file.sent ?? file.size);
   try {
-    yield* recordsOf(file, landedAs, await open(file, table, keep, ports), table, ports);
+    yield* recordsOf(file, landedAs, await open(file, table, kept, ports), table, ports);
   } finally {
-    await kept?.remove();
+    await kept.remove();
   }
 }
 
@@ -68,7 +64,7 @@ async function* recordsOf(
 function open(
   file: LandedFile,
   table: Table,
-  keep: (bytes: AsyncIterable<Buffer>) => Promise<KeptFile>,
+  kept: ReturnType<typeof keptOnce>,
   ports: Pick<Ports, 'formats' | 'store'>,
 ): Promise<ConvertedFile> {
   const { format, contract, ignore } = table;
@@ -76,7 +72,7 @@ function open(
   return formatKindOf<FileFormat>(format, ports.formats).open({
     format,
     bytes,
-    localFile: () => keep(bytes),
+    localFile: () => kept.localFile(bytes),
     columns: deliveredColumnsOf(table),
     contract,
     ignore,

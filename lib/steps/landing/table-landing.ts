@@ -12,11 +12,11 @@ import type { Table } from '../../core/feed/spec.ts';
 import { keys } from '../../core/run/keys.ts';
 import type { LandedTable, Structural } from '../../core/run/pull-receipt.ts';
 import type { StreamingDiff } from '../../ports/comparison.ts';
-import type { KeptFile } from '../../ports/engine.ts';
 import type { FileFormat, Proof } from '../../ports/file-format.ts';
 import type { Ports, Using } from '../../ports/ports.ts';
 import { keep } from '../run/keep.ts';
 import type { OpenRun } from '../run/run-request.ts';
+import { keptOnce } from './kept-once.ts';
 import { type Landed, landFile } from './landing.ts';
 
 export type TablePorts = Pick<Ports, 'formats' | 'store' | 'partBytes' | 'now' | 'sleep' | 'say' | 'progress'> &
@@ -72,25 +72,21 @@ export class TableLanding {
     const reading = readingSpecOf(this.#table);
     // Where files land in their order, the name of each part has its place in the table.
     const firstPart = this.#files.reduce((sum, { landed }) => sum + (landed?.file.parts.length ?? 0), 0);
-    let kept: KeptFile | undefined;
-    const localFile = async (bytes: AsyncIterable<Buffer>) => {
-      kept = await engine.keepLocally(bytes, size);
-      return kept;
-    };
+    const kept = keptOnce({ engine }, size);
     const file = { format, columns, contract, ignore, reading, proof };
     try {
       return await landFile(bytes, {
         store,
         reading,
         columns,
-        convert: ({ bytes }) => kind.open({ ...file, bytes, localFile: () => localFile(bytes) }),
-        rawKey: keepsRaw(this.#table, kind) ? keys.raw(run, attempt, this.#name, 0) : null,
+        convert: ({ bytes }) => kind.open({ ...file, bytes, localFile: () => kept.localFile(bytes) }),
+        rawKey: keepsRaw(this.#table, kind) ? keys.raw(run, attempt, this.#name) : null,
         keyOf: (part) => keys.landing(run, attempt, this.#name, firstPart + part),
         streaming: this.#streaming,
         ...(partBytes ? { partBytes } : {}),
       });
     } finally {
-      await kept?.remove();
+      await kept.remove();
     }
   }
 

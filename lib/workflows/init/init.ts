@@ -10,7 +10,7 @@ import { excerpt } from '../../core/shown-text.ts';
 import type { FileFormat } from '../../ports/file-format.ts';
 import type { Using } from '../../ports/ports.ts';
 import type { Source } from '../../ports/source.ts';
-import { allBytes, sampleBytes } from './sample-bytes.ts';
+import { allBytes, type SampledBytes, sampleBytes } from './sample-bytes.ts';
 import { type SampledRows, type SampleReading, sampleRows } from './sample-rows.ts';
 
 export interface InitRequest {
@@ -61,7 +61,7 @@ async function guessTable(name: string, { group, before, most }: Samples, ports:
   const guess = guessKind(sample.bytes) ?? guessFormat(sample.bytes, sample.isWhole);
   const kind = formatKindOf<FileFormat>({ type: String(guess.options.type ?? ports.formats[0]!.name) }, ports.formats);
   const how = { kind, format: withDefaults(kind, guess.options), names: guess.names ?? [], engine: ports.engine };
-  const rows = await readFile(ports.source, first!, how, most);
+  const rows = await readSample(ports.source, first!, sample, how);
   const others = await readFiles(ports.source, group.slice(1), how, most, rows.names);
   const earlier = ports.before ? await readFiles(ports.before, before, how, most, rows.names) : [];
   ports.say(`${first!.name}: ${rows.rows.length} rows, ${rows.names.length} columns`);
@@ -90,10 +90,10 @@ function withDefaults(kind: FileFormat, options: Readonly<Record<string, unknown
 }
 
 /** The rows of a sample; of a format whose end has to be read first, of the whole file. */
-async function readFile(source: Source, file: SourceFile, how: SampleReading, most: number): Promise<SampledRows> {
-  if (how.kind.name === 'parquet') return sampleRows(allBytes(source, file), file.size, how);
-  const { bytes } = await sampleBytes(source, file, most);
-  return sampleRows(Readable.from([bytes]), bytes.length, how);
+function readSample(source: Source, file: SourceFile, { bytes }: SampledBytes, how: SampleReading) {
+  return how.kind.name === 'parquet'
+    ? sampleRows(allBytes(source, file), file.size, how)
+    : sampleRows(Readable.from([bytes]), bytes.length, how);
 }
 
 async function readFiles(
@@ -105,7 +105,8 @@ async function readFiles(
 ): Promise<SampledRows['rows']> {
   const found: SampledRows['rows'][number][] = [];
   for (const file of files) {
-    const { names: its, rows } = await readFile(source, file, how, most);
+    const sample = await sampleBytes(source, file, most);
+    const { names: its, rows } = await readSample(source, file, sample, how);
     const places = names.map((name) => its.indexOf(name));
     if (places.includes(-1))
       throw new NightfeedError('USAGE', `${excerpt(file.name)} has other columns than the first file of its table`);

@@ -4,9 +4,9 @@ import { contract } from '../../core/feed/spec/contract.ts';
 import { isNull, splitRecord } from '../../core/records/fields.ts';
 import { records } from '../../core/records/record-stream.ts';
 import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
-import type { KeptFile } from '../../ports/engine.ts';
 import type { ConvertedFile, FileFormat } from '../../ports/file-format.ts';
 import type { Using } from '../../ports/ports.ts';
+import { keptOnce } from '../../steps/landing/kept-once.ts';
 
 /** Rows of a sample as the night will read them. */
 export interface SampledRows {
@@ -36,15 +36,12 @@ export async function sampleRows(
 ): Promise<SampledRows> {
   const columns = names.map((name) => ({ name, type: 'text' as const, key: false, required: false }));
   const reading: ReadingSpec = { format: recordTextOf(format), columns };
-  let kept: KeptFile | undefined;
+  const kept = keptOnce({ engine }, size);
   try {
     const file = await kind.open({
       format,
       bytes,
-      localFile: async () => {
-        kept = await engine.keepLocally(bytes, size);
-        return kept;
-      },
+      localFile: () => kept.localFile(bytes),
       columns,
       // Names that come twice are no fault here; other formats read only columns that the table takes.
       contract: contract.parse({ added: isRecordText(format) ? 'ignore' : 'evolve' }),
@@ -53,7 +50,7 @@ export async function sampleRows(
     });
     return { names: file.head.header, rows: await rowsOf(file, reading) };
   } finally {
-    await kept?.remove();
+    await kept.remove();
   }
 }
 

@@ -9,9 +9,9 @@ import { records } from '../../core/records/record-stream.ts';
 import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
 import type { RejectCode } from '../../core/records/reject.ts';
 import { StructuralScan, scanOptions } from '../../core/records/scan/scan.ts';
-import type { KeptFile } from '../../ports/engine.ts';
 import type { ConvertedFile, FileFormat } from '../../ports/file-format.ts';
 import type { Ports, Using } from '../../ports/ports.ts';
+import { keptOnce } from '../../steps/landing/kept-once.ts';
 import type { SampledContent } from './content.ts';
 
 /** What a format needs beside the bytes. */
@@ -43,15 +43,12 @@ export async function firstRecords(
 ): Promise<FirstRecords> {
   const { format, contract, ignore } = table;
   const reading = readingSpecOf(table);
-  let kept: KeptFile | undefined;
+  const kept = keptOnce({ engine }, size);
   try {
     const file = await formatKindOf<FileFormat>(format, formats).open({
       format,
       bytes,
-      localFile: async () => {
-        kept = await engine.keepLocally(bytes, size);
-        return kept;
-      },
+      localFile: () => kept.localFile(bytes),
       columns: deliveredColumnsOf(table),
       contract,
       ignore,
@@ -61,7 +58,7 @@ export async function firstRecords(
     const columns = columnsOf(table).map(({ name }) => name);
     return { columns, records: await readFirst(file, reading, columns, most) };
   } finally {
-    await kept?.remove();
+    await kept.remove();
   }
 }
 
