@@ -9,8 +9,9 @@ const { joinEmbeddedPostgres } = (await import(
 
 const said: string[] = [];
 const { url, leave } = await joinEmbeddedPostgres({ home: home!, say: (text) => said.push(text) });
-console.log(JSON.stringify({ url, said }));
 
+// Whoever reads the URL may press Ctrl-C at once.
 const end = () => leave().then(() => process.exit(0));
 process.once('SIGINT', end);
 process.stdin.once('end', end).resume();
+console.log(JSON.stringify({ url, said }));
