@@ -29,3 +29,16 @@ test('a DuckDB process whose parent died ends, even while it waits in a statemen
     rmSync(folder, { recursive: true });
   }
 });
+
+test('a DuckDB process whose parent died while it started runs no statement', async () => {
+  const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const long = 'SELECT sum(sqrt(a.range * b.range)) FROM range(1000000) a, range(1000000) b';
+  const settings = { memory: '100MB', threads: 1, folders: [], spill: '' };
+  child.stdin.end(`${JSON.stringify(settings)}\n${JSON.stringify({ statements: [long] })}\n`);
+  try {
+    await Promise.race([once(child, 'exit'), sleep(20_000)]);
+    expect(child.exitCode ?? child.signalCode).not.toBeNull();
+  } finally {
+    child.kill('SIGKILL');
+  }
+});

@@ -17,6 +17,10 @@ interface Settings {
   readonly isForeign?: boolean;
 }
 
+let isBusy = false;
+// The parent may die at any moment, also while DuckDB starts. A statement would go on, or wait for ever for the parent to read its pipe.
+process.stdin.once('end', () => (isBusy ? process.kill(process.pid, 'SIGKILL') : process.exit(0)));
+
 const lines = linesOf(process.stdin);
 const settings = JSON.parse((await lines.next()).value ?? '{}') as Settings;
 
@@ -39,10 +43,6 @@ for (const sql of [
 ]) {
   await connection.run(sql);
 }
-
-let isBusy = false;
-// The parent died during a statement. A statement that writes into the parent's pipe would wait for ever.
-process.stdin.once('end', () => isBusy && process.kill(process.pid, 'SIGKILL'));
 
 for (let line = await lines.next(); !line.done; line = await lines.next()) {
   const { statements } = JSON.parse(line.value) as { statements: string[] };
