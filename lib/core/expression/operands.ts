@@ -1,4 +1,5 @@
 import type { ColumnType } from '../feed/values/column-type.ts';
+import { traitsOf } from '../feed/values/type-traits.ts';
 import type { Expression, OperationName } from './expression.ts';
 import { ExpressionFault } from './fault.ts';
 import { fitted } from './fit.ts';
@@ -84,7 +85,8 @@ function comparison(name: OperationName, isEquality = false) {
   return (of: Operands) => {
     const args = of.same();
     const { type } = args[0]!;
-    if (type === 'json' || (!isEquality && (type === 'boolean' || type === 'uuid')))
+    const comparable = type === 'null' ? 'order' : traitsOf(type).comparable;
+    if (comparable === 'no' || (!isEquality && comparable === 'equality'))
       throw of.fault(`${type} values cannot be compared with ${name}`);
     return operation(name, 'boolean', args);
   };

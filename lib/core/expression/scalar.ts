@@ -1,4 +1,5 @@
 import type { ColumnType, Decimal } from '../feed/values/column-type.ts';
+import { isWhole } from '../feed/values/type-traits.ts';
 import { parseValue } from '../feed/values/value.ts';
 import { digitsOf, type ExpressionType, isNumber, type Scalar } from './type.ts';
 
@@ -50,7 +51,7 @@ function rescaled(units: bigint, from: number, type: ColumnType, { precision, sc
   const result =
     scale >= from ? units * 10n ** BigInt(scale - from) : roundedQuotient(units, 10n ** BigInt(from - scale));
   const limit = type === 'integer' ? 1n << 31n : type === 'bigint' ? 1n << 63n : 10n ** BigInt(precision);
-  const lowest = type === 'integer' || type === 'bigint' ? -limit : -limit + 1n;
+  const lowest = isWhole(type) ? -limit : -limit + 1n;
   return result >= lowest && result < limit ? result : null;
 }
 

@@ -1,4 +1,5 @@
 import { type ColumnType, type Decimal, decimalOf } from '../feed/values/column-type.ts';
+import { traitsOf } from '../feed/values/type-traits.ts';
 
 /** The type of an expression. `null` is the type of the constant null, which fits every type. */
 export type ExpressionType = ColumnType | 'null';
@@ -17,7 +18,7 @@ export function digitsOf(type: ExpressionType): Decimal | undefined {
 }
 
 export function isNumber(type: ExpressionType): boolean {
-  return type === 'double' || digitsOf(type) !== undefined;
+  return type !== 'null' && traitsOf(type).number !== undefined;
 }
 
 export function decimalType({ precision, scale }: Decimal): ColumnType {

@@ -1,5 +1,6 @@
 import { declaredColumnsOf } from './columns.ts';
 import type { Feed } from './spec.ts';
+import { traitsOf } from './values/type-traits.ts';
 
 /** Replacements that turn a number into another number, each with the path of the option. */
 export function separatorWarnings({ tables }: Feed): string[] {
@@ -9,7 +10,7 @@ export function separatorWarnings({ tables }: Feed): string[] {
       const deleted = (column.replace ?? table.clean?.replace ?? []).filter(
         ({ from, to }) => separators.test(from) && to === '',
       );
-      if (deleted.length === 0 || column.as !== undefined || !numeric.test(column.type)) return [];
+      if (deleted.length === 0 || column.as !== undefined || traitsOf(column.type).number === undefined) return [];
       const marks = deleted.map(({ from }) => JSON.stringify(from)).join(' and ');
       const path = isOwn ? `tables.${name}.columns.${column.name}.replace` : `tables.${name}.clean.replace`;
       return [
@@ -20,4 +21,3 @@ export function separatorWarnings({ tables }: Feed): string[] {
 }
 
 const separators = /^[.,]+$/;
-const numeric = /^(integer|bigint|decimal|double)/;

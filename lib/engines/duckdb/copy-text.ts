@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import type { Expression } from '../../core/expression/expression.ts';
 import { quoteIdentifier, quoteLiteral } from '../../core/feed/identifier.ts';
 import type { Column } from '../../core/feed/spec.ts';
+import { engineType } from '../../core/feed/values/type-traits.ts';
 import { duckdb } from '../../core/sql/dialects/dialect.ts';
 import { expressionSql } from '../../core/sql/dialects/expression-sql.ts';
 import type { Store } from '../../ports/store.ts';
@@ -106,12 +107,12 @@ function escaped(value: string): string {
 
 function copyField({ name, type }: Column): string {
   const value = quoteIdentifier(name);
-  const isText = type === 'text' || type === 'json';
-  const text = isText
-    ? escaped(value)
-    : type === 'timestamptz'
-      ? `CAST(timezone('UTC', ${value}) AS VARCHAR) || '+00'`
-      : `CAST(${value} AS VARCHAR)`;
+  const text =
+    engineType(type) === 'text'
+      ? escaped(value)
+      : type === 'timestamptz'
+        ? `CAST(timezone('UTC', ${value}) AS VARCHAR) || '+00'`
+        : `CAST(${value} AS VARCHAR)`;
   return `coalesce(${text}, '\\N')`;
 }
 

@@ -1,6 +1,7 @@
 import type { ReadingColumn } from '../../core/feed/reading-spec.ts';
 import { decimalOf } from '../../core/feed/values/column-type.ts';
 import { isSpelledPlainly } from '../../core/feed/values/spelling/spelling.ts';
+import { isWhole } from '../../core/feed/values/type-traits.ts';
 import { type Meaning, nameOf } from './footer/meaning.ts';
 import { leavesOf, type SchemaNode } from './footer/schema.ts';
 import type { ParquetFormat } from './options.ts';
@@ -65,7 +66,7 @@ function unfit(meaning: Meaning, type: ReadingColumn['type'], format: ParquetFor
   const { kind } = meaning;
   if (kind === 'timestamp') return unfitTimestamp(meaning.isUtc ?? format.unmarked_times === 'utc', type);
   if (kind === type) return undefined;
-  const isNumber = type === 'integer' || type === 'bigint' || decimalOf(type) !== undefined;
+  const isNumber = isWhole(type) || decimalOf(type) !== undefined;
   if (kind === 'integer') {
     if (isNumber || type === 'boolean' || (type === 'double' && meaning.bits <= 32)) return undefined;
     return type === 'double' ? 'a double cannot hold all of its numbers: declare bigint' : declare('bigint');

@@ -1,6 +1,7 @@
 import { asNightfeedError, NightfeedError } from '../../core/errors.ts';
 import { quoteLiteral } from '../../core/feed/identifier.ts';
 import { decimalOf } from '../../core/feed/values/column-type.ts';
+import { isWhole } from '../../core/feed/values/type-traits.ts';
 import { excerpt } from '../../core/shown-text.ts';
 import type { LocalFile } from '../../ports/file-format.ts';
 import { duckDbType } from './footer/own-footer.ts';
@@ -19,8 +20,7 @@ export async function* rowsAsText(
 ): AsyncGenerator<Buffer> {
   const rows = `read_parquet(${quoteLiteral(local.path)}, hive_partitioning = false)`;
   const fields = columns.map(({ from, declared: { type } }, index) => {
-    const isDigits =
-      format.doubles_as_digits === true && (type === 'integer' || type === 'bigint' || decimalOf(type) !== undefined);
+    const isDigits = format.doubles_as_digits === true && (isWhole(type) || decimalOf(type) !== undefined);
     return `${textSql(from, places[index]!, isDigits, format)} AS ${fieldName(index)}`;
   });
   const texts = columns.flatMap(({ from }, index) => (isText(from.node) ? [fieldName(index)] : []));

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ColumnType } from '../values/column-type.ts';
+import { type ColumnType, type TypeName, typeName } from '../values/column-type.ts';
 import { dateFormatOf, partsOf } from '../values/date-format.ts';
 import type { EpochOptions } from '../values/spelling/epoch-spelling.ts';
 import type { MomentOptions } from '../values/spelling/moment-spelling.ts';
@@ -69,12 +69,14 @@ export const momentForms = {
 
 type Forms = z.output<z.ZodObject<typeof momentForms>>;
 
-export const momentTypes: Readonly<Record<keyof Forms, RegExp>> = {
-  date_format: /^(date|timestamp)/,
-  pivot: /^(date|timestamp)/,
-  months: /^(date|timestamp)/,
-  epoch: /^(date|timestamp)/,
-  timezone: /^timestamptz/,
+const isMoment = isOneOf('date', 'timestamp', 'timestamptz');
+
+export const momentTypes: Readonly<Record<keyof Forms, (type: ColumnType) => boolean>> = {
+  date_format: isMoment,
+  pivot: isMoment,
+  months: isMoment,
+  epoch: isMoment,
+  timezone: isOneOf('timestamptz'),
 };
 
 interface Options extends MomentOptions, EpochOptions {
@@ -125,6 +127,10 @@ export function momentContradiction(options: Options): { option: keyof Forms; me
       message: 'a timestamptz needs TZ, or timezone beside it, or the column has the type timestamp',
     };
   return undefined;
+}
+
+export function isOneOf(...names: readonly TypeName[]): (type: ColumnType) => boolean {
+  return (type) => names.includes(typeName(type));
 }
 
 function areApart(months: readonly (readonly string[])[]): boolean {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ColumnType } from '../values/column-type.ts';
 import { groupMarks, type NumberOptions } from '../values/spelling/number-spelling.ts';
+import { isWhole, traitsOf } from '../values/type-traits.ts';
 
 const aMark = `expected one of ".", ",", "'", " " and "_"`;
 const aSymbol =
@@ -50,20 +51,21 @@ interface Complaint {
   readonly message: string;
 }
 
-export const numberTypes: Readonly<Record<keyof Forms, RegExp>> = {
-  decimal: /^(decimal|double)/,
-  thousands: /^(integer|bigint|decimal|double)/,
-  grouping: /^(integer|bigint|decimal|double)/,
-  percent: /^(integer|bigint|decimal|double)/,
-  currency: /^(integer|bigint|decimal|double)/,
-  negative: /^(integer|bigint|decimal|double)/,
+const isNumber = (type: ColumnType) => traitsOf(type).number !== undefined;
+
+export const numberTypes: Readonly<Record<keyof Forms, (type: ColumnType) => boolean>> = {
+  decimal: (type) => isNumber(type) && !isWhole(type),
+  thousands: isNumber,
+  grouping: isNumber,
+  percent: isNumber,
+  currency: isNumber,
+  negative: isNumber,
 };
 
 /** Says which options of a number contradict each other, and why. */
 export function contradiction(options: NumberOptions & { readonly type: ColumnType }): Complaint | undefined {
   const { type, decimal, thousands, grouping, percent, currency } = options;
-  const isWhole = type === 'integer' || type === 'bigint';
-  if (thousands !== undefined && !isWhole && thousands === (decimal ?? '.'))
+  if (thousands !== undefined && !isWhole(type) && thousands === (decimal ?? '.'))
     return {
       option: 'thousands',
       message: `${JSON.stringify(thousands)} is the decimal mark already; say decimal: ${thousands === '.' ? '","' : '"."'} beside it`,
@@ -72,7 +74,7 @@ export function contradiction(options: NumberOptions & { readonly type: ColumnTy
     return { option: 'grouping', message: 'say thousands: "," beside it, the mark between the groups' };
   if (percent !== undefined && currency !== undefined)
     return { option: 'percent', message: 'percent and currency do not go together' };
-  if (percent === 'fraction' && isWhole)
+  if (percent === 'fraction' && isWhole(type))
     return {
       option: 'percent',
       message: `the fractions are no whole numbers; give the column a decimal type, or say percent: number`,

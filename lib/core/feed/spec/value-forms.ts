@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ColumnType } from '../values/column-type.ts';
-import { momentContradiction, momentForms, momentTypes } from './moment-forms.ts';
+import { isOneOf, momentContradiction, momentForms, momentTypes } from './moment-forms.ts';
 import { contradiction, numberForms, numberTypes } from './number-forms.ts';
 
 const words = z.array(z.string().min(1), { error: 'expected a list of texts' }).min(1);
@@ -33,14 +33,14 @@ export function unfit(
 ): { option: keyof Forms; message: string } | undefined {
   const types = {
     ...momentTypes,
-    scale: /^decimal/,
-    odd_times: /^timestamp/,
-    true_words: /^boolean/,
-    false_words: /^boolean/,
+    scale: isOneOf('decimal'),
+    odd_times: isOneOf('timestamp', 'timestamptz'),
+    true_words: isOneOf('boolean'),
+    false_words: isOneOf('boolean'),
     ...numberTypes,
   };
   for (const option of Object.keys(types) as (keyof Forms)[]) {
-    if (column[option] !== undefined && !types[option].test(column.type))
+    if (column[option] !== undefined && !types[option](column.type))
       return { option, message: `this is not for ${column.type}` };
   }
   const unclear = contradiction(column) ?? momentContradiction(column);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** All column types but decimals, which come in many sizes. */
+/** All column types without a size. */
 export const plainTypes = [
   'text',
   'integer',
@@ -17,6 +17,14 @@ type PlainType = (typeof plainTypes)[number];
 
 /** A column type as the feed file writes it, without blanks: `bigint`, `decimal(12,2)`. */
 export type ColumnType = PlainType | `decimal(${number},${number})`;
+
+/** What a type is called without its size: `decimal` for `decimal(12,2)`. A table by these names is whole, or it does not compile. */
+export type TypeName = PlainType | 'decimal';
+
+export function typeName(type: ColumnType): TypeName {
+  const size = type.indexOf('(');
+  return (size < 0 ? type : type.slice(0, size)) as TypeName;
+}
 
 /** DuckDB and Spark end at 38 digits. */
 const MAX_PRECISION = 38;

@@ -1,5 +1,5 @@
 import { badDate, badNumber, type Value } from './bad-value.ts';
-import { type ColumnType, type Decimal, decimalOf } from './column-type.ts';
+import { type ColumnType, type Decimal, decimalOf, type TypeName, typeName } from './column-type.ts';
 import { isSpelledPlainly, respelled, type SpellingOptions } from './spelling/spelling.ts';
 
 /** A type, and the ways to write its fields; the feed file's options of a column explain them. */
@@ -31,20 +31,19 @@ export function parseValue(form: ValueForm, raw: string): Value {
 }
 
 function parsePlain(form: ValueForm, raw: string): Value {
-  const decimal = decimalOf(form.type);
-  if (decimal) return parseDecimal(decimal, raw, form.scale === 'round');
-  return parsers[form.type as keyof typeof parsers](raw, form);
+  return parsers[typeName(form.type)](raw, form);
 }
 
-const parsers = {
-  text: (raw: string): Value => ({ text: raw }),
-  integer: (raw: string) => parseInteger(raw, 31n),
-  bigint: (raw: string) => parseInteger(raw, 63n),
+const parsers: Record<TypeName, (raw: string, form: ValueForm) => Value> = {
+  text: (raw) => ({ text: raw }),
+  integer: (raw) => parseInteger(raw, 31n),
+  bigint: (raw) => parseInteger(raw, 63n),
+  decimal: (raw, form) => parseDecimal(decimalOf(form.type)!, raw, form.scale === 'round'),
   double: parseDouble,
   boolean: parseBoolean,
   date: parseDate,
-  timestamp: (raw: string, form: ValueForm) => parseTimestamp(raw, false, form.odd_times === 'roll'),
-  timestamptz: (raw: string, form: ValueForm) => parseTimestamp(raw, true, form.odd_times === 'roll'),
+  timestamp: (raw, form) => parseTimestamp(raw, false, form.odd_times === 'roll'),
+  timestamptz: (raw, form) => parseTimestamp(raw, true, form.odd_times === 'roll'),
   uuid: parseUuid,
   json: parseJson,
 };

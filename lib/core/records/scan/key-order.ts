@@ -1,5 +1,6 @@
 import type { ReadingColumn } from '../../feed/reading-spec.ts';
 import { isReadAsIs } from '../../feed/values/clean-text.ts';
+import { type TypeName, typeName } from '../../feed/values/column-type.ts';
 import type { GivenSpelling } from '../../feed/values/spelling/spelling.ts';
 import type { RecordSyntax } from '../record-syntax.ts';
 
@@ -80,11 +81,18 @@ type KeyColumn = Pick<ReadingColumn, 'name' | 'key' | 'type' | 'trim' | 'replace
 
 type Kind = 'digits' | 'text' | 'uuid';
 
+/** Other types have more than one spelling of a value, or cannot be told plain at a glance. */
+const kinds: Partial<Record<TypeName, Kind>> = {
+  integer: 'digits',
+  bigint: 'digits',
+  text: 'text',
+  date: 'text',
+  uuid: 'uuid',
+};
+
 function kindOf(form: KeyColumn | undefined): Kind | undefined {
   const type = form?.type;
-  if (type === 'integer' || type === 'bigint') return 'digits';
-  if (type === 'text' || type === 'date') return 'text';
-  return type === 'uuid' ? 'uuid' : undefined;
+  return type === undefined ? undefined : kinds[typeName(type)];
 }
 
 function isPlain(kind: Kind, bytes: Buffer, from: number, end: number): boolean {

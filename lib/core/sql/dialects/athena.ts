@@ -1,5 +1,5 @@
 import type { ColumnType } from '../../feed/values/column-type.ts';
-import { decimalOf } from '../../feed/values/column-type.ts';
+import { nameIn } from '../../feed/values/type-traits.ts';
 
 const types = {
   text: 'string',
@@ -11,10 +11,9 @@ const types = {
   timestamp: 'timestamp',
   timestamptz: 'timestamp',
   uuid: 'string',
-  json: 'string',
-} as const;
+};
 
 /** Hive's name for the type of a column in our Parquet files. Times with a zone are in UTC. */
 export function athenaType(type: ColumnType): string {
-  return decimalOf(type) ? type : types[type as keyof typeof types];
+  return nameIn(types, type);
 }

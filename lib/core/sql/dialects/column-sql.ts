@@ -1,5 +1,5 @@
 import { notANumber } from '../../feed/values/bad-value.ts';
-import { type ColumnType, decimalOf } from '../../feed/values/column-type.ts';
+import { type ColumnType, decimalOf, type TypeName, typeName } from '../../feed/values/column-type.ts';
 import { isSpelledPlainly } from '../../feed/values/spelling/spelling.ts';
 import type { ValueForm } from '../../feed/values/value.ts';
 import type { SqlDialect } from './dialect.ts';
@@ -23,22 +23,21 @@ export function fieldSql(sql: SqlDialect, form: ValueForm, raw: string): FieldSq
 }
 
 function plainField(sql: SqlDialect, form: ValueForm, raw: string): FieldSql {
-  const decimal = decimalOf(form.type);
-  if (decimal) return decimalField(sql, form, decimal.precision - decimal.scale, decimal.scale, raw);
-  return fields[form.type as keyof typeof fields](sql, raw, form);
+  return fields[typeName(form.type)](sql, raw, form);
 }
 
-const fields = {
-  text: (_sql: SqlDialect, raw: string): FieldSql => ({ code: 'NULL', typed: raw }),
-  integer: (sql: SqlDialect, raw: string) => integerField(sql, 'integer', raw),
-  bigint: (sql: SqlDialect, raw: string) => integerField(sql, 'bigint', raw),
+const fields: Record<TypeName, (sql: SqlDialect, raw: string, form: ValueForm) => FieldSql> = {
+  text: (_sql, raw) => ({ code: 'NULL', typed: raw }),
+  integer: (sql, raw) => integerField(sql, 'integer', raw),
+  bigint: (sql, raw) => integerField(sql, 'bigint', raw),
+  decimal: decimalField,
   double: doubleField,
   boolean: booleanField,
   date: dateField,
   timestamp: timestampField,
   timestamptz: timestampField,
   uuid: uuidField,
-  json: (sql: SqlDialect, raw: string): FieldSql => ({ code: jsonCode(sql, raw), typed: raw }),
+  json: (sql, raw) => ({ code: jsonCode(sql, raw), typed: raw }),
 };
 
 const badNumber = (sql: SqlDialect, raw: string) =>
@@ -56,7 +55,9 @@ function integerField(sql: SqlDialect, type: ColumnType, raw: string): FieldSql 
   };
 }
 
-function decimalField(sql: SqlDialect, form: ValueForm, whole: number, scale: number, raw: string): FieldSql {
+function decimalField(sql: SqlDialect, raw: string, form: ValueForm): FieldSql {
+  const { precision, scale } = decimalOf(form.type)!;
+  const whole = precision - scale;
   const typed = sql.tryCast(raw, form.type);
   const tooFine =
     form.scale === 'round'

@@ -1,6 +1,7 @@
 import { likePattern } from '../../expression/like.ts';
 import { quoteIdentifier, quoteLiteral } from '../../feed/identifier.ts';
 import { type ColumnType, decimalOf } from '../../feed/values/column-type.ts';
+import { type EngineType, engineType, nameIn } from '../../feed/values/type-traits.ts';
 
 /** A text, and the value that counts from it on. */
 type Entry = readonly [from: string, value: string];
@@ -36,7 +37,7 @@ export interface SqlDialect {
   /** A double as an exact number: the number of its shortest text, rounded half away from zero; null when it does not fit. */
   rounded(double: string, type: ColumnType): string;
   /** A decimal as an integer, rounded half away from zero; null when it does not fit. */
-  whole(decimal: string, type: 'integer' | 'bigint'): string;
+  whole(decimal: string, type: ColumnType): string;
   /** Whether the text is JSON for JavaScript's parser and has no half of a surrogate pair. */
   isJson(text: string): string;
   year(timestamp: string): string;
@@ -62,7 +63,7 @@ export const duckdb: SqlDialect = {
   name: 'duckdb',
   literal: quoteLiteral,
   identifier: quoteIdentifier,
-  type: (type) => (decimalOf(type) ? type : duckdbTypes[type as keyof typeof duckdbTypes]),
+  type: (type) => nameIn(duckdbTypes, type),
   tryCast: (text, type) => `TRY_CAST(${text} AS ${duckdb.type(type)})`,
   // The optimizer compares the uncast value instead of the cast one, which differs when the cast is null. A coalesce prevents that.
   fitted: (value, type) => `coalesce(${duckdb.tryCast(value, type)}, NULL)`,
@@ -107,7 +108,7 @@ export const duckdb: SqlDialect = {
     const decimal = decimalOf(type);
     // A decimal without whole digits is written `.50` and `-.50`.
     if (decimal && decimal.precision === decimal.scale) return `replace(${duckdb.text(value)}, '.', '0.')`;
-    return (canonicalDuckdb[type as keyof typeof canonicalDuckdb] ?? duckdb.text)(value);
+    return (canonicalDuckdb[engineType(type)] ?? duckdb.text)(value);
   },
   stored: (value, type) => (type === 'uuid' ? duckdb.text(value) : value),
   bytes: (text) => `strlen(${text})`,
@@ -144,12 +145,10 @@ const duckdbTypes = {
   timestamp: 'TIMESTAMP',
   timestamptz: 'TIMESTAMPTZ',
   uuid: 'UUID',
-  json: 'VARCHAR',
 };
 
-const canonicalDuckdb = {
-  text: (value: string) => value,
-  json: (value: string) => value,
-  double: (value: string) => `CAST(CAST(CASE WHEN ${value} = 0 THEN 0 ELSE ${value} END AS BIT) AS VARCHAR)`,
-  timestamptz: (value: string) => `CAST(timezone('UTC', ${value}) AS VARCHAR)`,
+const canonicalDuckdb: Partial<Record<EngineType, (value: string) => string>> = {
+  text: (value) => value,
+  double: (value) => `CAST(CAST(CASE WHEN ${value} = 0 THEN 0 ELSE ${value} END AS BIT) AS VARCHAR)`,
+  timestamptz: (value) => `CAST(timezone('UTC', ${value}) AS VARCHAR)`,
 };

@@ -4,6 +4,7 @@ import { capitals, smalls } from '../../expression/letter-case.ts';
 import { canonicalOf } from '../../expression/scalar.ts';
 import { digitsOf, type ExpressionType, type Scalar } from '../../expression/type.ts';
 import { type ColumnType, decimalOf } from '../../feed/values/column-type.ts';
+import { engineType, isWhole } from '../../feed/values/type-traits.ts';
 import { fieldSql } from './column-sql.ts';
 import type { SqlDialect } from './dialect.ts';
 
@@ -121,7 +122,7 @@ function literalSql(sql: SqlDialect, type: ExpressionType, value: Scalar): strin
   if (type === 'null') return 'NULL';
   if (value === null) return `CAST(NULL AS ${sql.type(type)})`;
   if (type === 'boolean') return value ? 'true' : 'false';
-  if (type === 'text' || type === 'json') return sql.literal(value as string);
+  if (engineType(type) === 'text') return sql.literal(value as string);
   if (type === 'integer' && (value as bigint) >= 0n) return String(value);
   const text = type === 'double' ? String(value) : canonicalOf(type, value)!;
   return castSql(sql, sql.literal(type === 'timestamptz' ? `${text}Z` : text), 'text', type, true);
@@ -138,7 +139,7 @@ function castSql(sql: SqlDialect, value: string, from: ExpressionType, to: Colum
   // Converted through text, because no engine converts all decimals and doubles exactly.
   if (from === 'double') return sql.rounded(value, to);
   if (to === 'double') return sql.tryCast(sql.text(value), to);
-  if (decimalOf(from as ColumnType) && (to === 'integer' || to === 'bigint')) return sql.whole(value, to);
+  if (decimalOf(from as ColumnType) && isWhole(to)) return sql.whole(value, to);
   if (digitsOf(to) || to === 'date') {
     const isInstant = from === 'timestamptz';
     return isInstant ? sql.tryCast(`substr(${sql.canonical(value, from)}, 1, 10)`, to) : sql.fitted(value, to);

@@ -1,19 +1,19 @@
 import { quoteIdentifier } from '../../feed/identifier.ts';
 import type { Column } from '../../feed/spec.ts';
-import { type ColumnType, decimalOf } from '../../feed/values/column-type.ts';
+import { type ColumnType, type TypeName, typeName } from '../../feed/values/column-type.ts';
 import type { ComparedColumn } from '../../run/applied-table.ts';
 import { isFree, joined } from './row-text.ts';
 
 /** A column type as PostgreSQL's own `format_type` prints it, so that a declared and a found type compare as text. */
 export function postgresType(type: ColumnType): string {
-  const decimal = decimalOf(type);
-  return decimal ? `numeric(${decimal.precision},${decimal.scale})` : postgresTypes[type as keyof typeof postgresTypes];
+  return type.replace(/^[a-z]+/, postgresTypes[typeName(type)]);
 }
 
-const postgresTypes = {
+const postgresTypes: Record<TypeName, string> = {
   text: 'text',
   integer: 'integer',
   bigint: 'bigint',
+  decimal: 'numeric',
   double: 'double precision',
   boolean: 'boolean',
   date: 'date',
@@ -52,12 +52,12 @@ export function fingerprintSums(hash: string): string {
 
 /** Canonical text as in `core/feed/values/value.ts`, in a session whose DateStyle is ISO. */
 export function canonicalText(type: ColumnType, value: string): string {
-  return (canonical[type as keyof typeof canonical] ?? ((other: string) => `${other}::text`))(value);
+  return (canonical[typeName(type)] ?? ((other: string) => `${other}::text`))(value);
 }
 
-const canonical = {
-  text: (value: string) => value,
+const canonical: Partial<Record<TypeName, (value: string) => string>> = {
+  text: (value) => value,
   // Adding zero turns -0 into 0.
-  double: (value: string) => `('x' || encode(float8send(${value} + 0), 'hex'))::bit(64)::text`,
-  timestamptz: (value: string) => `(${value} AT TIME ZONE 'UTC')::text`,
+  double: (value) => `('x' || encode(float8send(${value} + 0), 'hex'))::bit(64)::text`,
+  timestamptz: (value) => `(${value} AT TIME ZONE 'UTC')::text`,
 };

@@ -1,4 +1,5 @@
 import type { ColumnType } from '../../feed/values/column-type.ts';
+import { traitsOf } from '../../feed/values/type-traits.ts';
 import type { SqlDialect } from './dialect.ts';
 
 /**
@@ -42,7 +43,7 @@ export function joined(texts: readonly string[]): string {
 
 /** Whether a canonical text of this type may hold a comma. */
 export function isFree(type: ColumnType): boolean {
-  return type === 'text' || type === 'json';
+  return traitsOf(type).isFree === true;
 }
 
 const bytes = (text: string) => Buffer.byteLength(text);

@@ -1,5 +1,5 @@
 import { steadyLikePattern } from '../../expression/like.ts';
-import { type ColumnType, decimalOf } from '../../feed/values/column-type.ts';
+import { engineType, isWhole, nameIn } from '../../feed/values/type-traits.ts';
 import type { SqlDialect } from './dialect.ts';
 import { mayRetry } from './retrying-pattern.ts';
 
@@ -8,7 +8,7 @@ export const spark: SqlDialect = {
   name: 'spark',
   literal: (text) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`,
   identifier: (name) => `\`${name.replaceAll('`', '``')}\``,
-  type: (type) => (decimalOf(type) ? type : sparkTypes[type as keyof typeof sparkTypes]),
+  type: (type) => nameIn(sparkTypes, type),
   tryCast: (text, type) => {
     if (type === 'uuid') return `CASE WHEN ${spark.matches(text, uuidPattern)} THEN ${text} END`;
     return `try_cast(${text} AS ${spark.type(type)})`;
@@ -38,8 +38,7 @@ export const spark: SqlDialect = {
   isFinite: (double) => `(abs(${double}) < double('Infinity'))`,
   rounded: (double, type) => {
     const text = spark.text(double);
-    const isWhole = type === 'integer' || type === 'bigint';
-    return spark.tryCast(isWhole ? spark.tryCast(text, 'decimal(38,0)') : text, type);
+    return spark.tryCast(isWhole(type) ? spark.tryCast(text, 'decimal(38,0)') : text, type);
   },
   // A cast would cut the fraction off.
   whole: (decimal, type) => spark.tryCast(`round(${decimal}, 0)`, type),
@@ -57,8 +56,9 @@ export const spark: SqlDialect = {
   atMicrosecond: (count) => `timestamp_micros(${count})`,
   atUtc: (timestamp) => `CAST(${timestamp} AS TIMESTAMP)`,
   canonical: (value, type) => {
-    if (type === 'text' || type === 'json') return value;
-    return type === 'double' ? doubleBits(value) : spark.text(value);
+    const kept = engineType(type);
+    if (kept === 'text') return value;
+    return kept === 'double' ? doubleBits(value) : spark.text(value);
   },
   stored: (value) => value,
   bytes: (text) => `octet_length(${text})`,
@@ -80,8 +80,7 @@ const sparkTypes = {
   timestamp: 'TIMESTAMP_NTZ',
   timestamptz: 'TIMESTAMP',
   uuid: 'STRING',
-  json: 'STRING',
-} satisfies Partial<Record<ColumnType, string>>;
+};
 
 const uuidPattern = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}';
 

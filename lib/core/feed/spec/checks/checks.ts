@@ -1,5 +1,6 @@
 import { declaredColumnsOf } from '../../columns.ts';
 import { type FormatDescriptor, formatKindOf } from '../../descriptors/format-descriptor.ts';
+import { traitsOf } from '../../values/type-traits.ts';
 import type { Table } from '../table.ts';
 import { unfit } from '../value-forms.ts';
 import { checkFiles, checkIgnored } from './file-checks.ts';
@@ -47,22 +48,21 @@ export function checkTables(feed: FeedParts, context: Complaints, formats: reado
 /** Limits of PostgreSQL: 1600 columns, and 8160 bytes a row for values that cannot move out of line. */
 const MAX_COLUMNS = 1590;
 const MAX_INLINE_BYTES = 8000;
-const inlineBytes = (type: string): number => (type === 'uuid' ? 16 : /^(text|json|decimal)/.test(type) ? 18 : 8);
 
 function checkColumns(spec: Table, complain: (message: string, ...path: string[]) => void): void {
   const names = Object.keys(spec.columns);
   if (!Object.values(spec.columns).some((column) => column.key))
     complain('expected at least one column with key: true', 'columns');
   if (names.length > MAX_COLUMNS) complain(`${names.length} columns; PostgreSQL allows ${MAX_COLUMNS}`, 'columns');
-  const inline = Object.values(spec.columns).reduce((sum, column) => sum + inlineBytes(column.type), 0);
+  const inline = Object.values(spec.columns).reduce((sum, column) => sum + traitsOf(column.type).inlineBytes, 0);
   if (inline > MAX_INLINE_BYTES) complain(`rows of ${inline} bytes; PostgreSQL allows ${MAX_INLINE_BYTES}`, 'columns');
   for (const name of names) {
     if (spec.columns[name]!.key && !spec.columns[name]!.compare)
       complain('a key column is always compared', 'columns', name, 'compare');
     if (spec.columns[name]!.key && spec.columns[name]!.may_be_absent)
       complain('a key column comes in every file', 'columns', name, 'may_be_absent');
-    if (spec.columns[name]!.key && spec.columns[name]!.type === 'json')
-      complain('json cannot be a key', 'columns', name, 'type');
+    if (spec.columns[name]!.key && traitsOf(spec.columns[name]!.type).comparable === 'no')
+      complain(`${spec.columns[name]!.type} cannot be a key`, 'columns', name, 'type');
     const form = unfit(spec.columns[name]!);
     if (form) complain(form.message, 'columns', name, form.option);
   }

@@ -1,9 +1,6 @@
-import type { ColumnType } from '../../values/column-type.ts';
+import { namesOfTypes, traitsOf } from '../../values/type-traits.ts';
 import { deliveryColumns } from '../lake.ts';
 import type { Table } from '../table.ts';
-
-/** Types whose columns may have few different values, and so can name folders. */
-const types: readonly ColumnType[] = ['text', 'integer', 'bigint', 'boolean', 'date'];
 
 type Complain = (message: string, ...path: (string | number)[]) => void;
 
@@ -24,6 +21,9 @@ function faultOf({ columns }: Table, isRepeated: boolean, name: string): string 
   if (column === undefined) return `no column ${JSON.stringify(name)}`;
   if (isRepeated) return `${name} is named twice`;
   if (column.store === false) return `${name} is not stored`;
-  if (!types.includes(column.type)) return `${name} is ${column.type}; expected one of ${types.join(', ')}`;
+  if (!traitsOf(column.type).namesFolders) {
+    const types = namesOfTypes((of) => of.namesFolders === true);
+    return `${name} is ${column.type}; expected one of ${types.join(', ')}`;
+  }
   return undefined;
 }

@@ -6,6 +6,8 @@ import { readingSpecOf } from '../../reading-spec.ts';
 import { type Rule, referencedBy, referenceOf, rulesOf } from '../../rules/rule.ts';
 import { brokenWhen } from '../../rules/rule-condition.ts';
 import { computed, scopeOf } from '../../shaping.ts';
+import type { ColumnType } from '../../values/column-type.ts';
+import { traitsOf } from '../../values/type-traits.ts';
 import type { Table } from '../table.ts';
 
 type Tables = Readonly<Record<string, Table>>;
@@ -33,8 +35,7 @@ function faultOf(rule: Rule, spec: Tables[string], tables: Tables, name: string,
   if (rule.kind === 'unique') {
     const unknown = rule.value.find((column) => !entryOf(spec.columns, column));
     if (unknown !== undefined) return `no column ${JSON.stringify(unknown)}`;
-    const json = rule.value.find((column) => spec.columns[column]!.type === 'json');
-    return json === undefined ? undefined : 'json values cannot be compared';
+    return rule.value.map((column) => incomparable(spec.columns[column]!.type)).find((fault) => fault !== undefined);
   }
   if (rule.kind === 'references') return referenceFault(rule, spec, tables, name);
   try {
@@ -55,8 +56,12 @@ function referenceFault(rule: Rule, spec: Tables[string], tables: Tables, name: 
   if (!found) return `${other} has no column ${JSON.stringify(column)}`;
   const own = declaredColumnsOf(spec).find((candidate) => candidate.name === rule.column)!;
   if (found.type !== own.type) return `${other}.${column} is ${found.type}, not ${own.type}`;
-  if (found.type === 'json') return 'json values cannot be compared';
-  return reaches(tables, other, name) ? `${other} references ${name} in turn` : undefined;
+  if (reaches(tables, other, name)) return `${other} references ${name} in turn`;
+  return incomparable(found.type);
+}
+
+function incomparable(type: ColumnType): string | undefined {
+  return traitsOf(type).comparable === 'no' ? `${type} values cannot be compared` : undefined;
 }
 
 function reaches(tables: Tables, from: string, to: string, seen = new Set<string>()): boolean {

@@ -1,6 +1,7 @@
 import { literal } from '../../../expression/pattern.ts';
 import { badNumber, type Value } from '../bad-value.ts';
 import type { ColumnType } from '../column-type.ts';
+import { isWhole, traitsOf } from '../type-traits.ts';
 import { patternOf } from './known-patterns.ts';
 
 /** The feed file's options of a column explain them. */
@@ -94,10 +95,10 @@ function numberPattern(
   const grouped = grouping === 'indian' ? `[1-9][0-9]?(?:${mark}[0-9]{2})*` : '[1-9][0-9]{0,2}';
   const last = grouping === 'indian' ? `${mark}[0-9]{3}` : `(?:${mark}[0-9]{3})+`;
   const whole = marks === '' ? '[0-9]+' : `(?:[0-9]+|${grouped}${last})`;
-  if (type === 'integer' || type === 'bigint') return whole;
+  if (isWhole(type)) return whole;
   const point = `[${decimal}]`;
   if (hasUnit) return `${whole}(?:${point}[0-9]+)?`;
-  const exponent = type === 'double' && isBare ? '(?:[eE][+-]?[0-9]+)?' : '';
+  const exponent = traitsOf(type).number === 'float' && isBare ? '(?:[eE][+-]?[0-9]+)?' : '';
   return `(?:${whole}(?:${point}[0-9]*)?|${point}[0-9]+)${exponent}`;
 }
 
