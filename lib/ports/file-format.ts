@@ -9,8 +9,6 @@ import type { RecordsWithin } from '../core/records/scan/swallowed.ts';
 export interface FileFormat<Options extends FormatOptions = FormatOptions> extends FormatDescriptor<Options> {
   /** Rises when the same bytes under the same options become other record text. 1 unless given. */
   readonly version?: number;
-  /** Whether the records may stand at other bytes than in the file, so that a copy of the file is kept. Always so of a format that is not record text. */
-  movesBytes?(format: FormatOf<Options>): boolean;
   /**
    * Reads as much of a file as tells its columns. A parser's library is imported here: a descriptor is loaded by all that read
    * feed files, and most of them open nothing. Throws what `bindHeader` throws for other columns than the contract allows.

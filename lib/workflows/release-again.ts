@@ -1,10 +1,9 @@
-import { formatKindOf, isRecordText } from '../core/feed/descriptors/format-descriptor.ts';
+import { mayMoveBytes } from '../core/feed/descriptors/format-descriptor.ts';
 import { contentHash, type ReadingSpec } from '../core/feed/reading-spec.ts';
 import type { Table } from '../core/feed/spec.ts';
 import { readObject } from '../core/objects/object-kind.ts';
 import { keys, type RunId } from '../core/run/keys.ts';
 import { type LandedFile, type LandedTable, pullReceipt } from '../core/run/pull-receipt.ts';
-import type { FileFormat } from '../ports/file-format.ts';
 import type { ReleaseInput } from '../ports/quarantine.ts';
 import { type ReadingPorts, readAgain } from '../steps/landing/read-again.ts';
 
@@ -40,10 +39,7 @@ function bytesHash({
 }
 
 function isConverted({ format }: Table, then: ReadingSpec, files: readonly LandedFile[], { formats }: ReadingPorts) {
-  const movesNow = formatKindOf<FileFormat>(format, formats).movesBytes?.(format) ?? true;
-  return (
-    then.delivered !== undefined || !isRecordText(format) || movesNow || files.some(({ movesBytes }) => movesBytes)
-  );
+  return then.delivered !== undefined || mayMoveBytes(format, formats) || files.some(({ movesBytes }) => movesBytes);
 }
 
 /** What a night landed of a table, from its receipt of pull; null when that is gone. */

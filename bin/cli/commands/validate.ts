@@ -9,7 +9,7 @@ export async function validate(cli: Cli, path: string): Promise<number> {
   const { output, wings } = cli;
   const { feed } = await readFeedFile(path, feedSchema(wings));
   await checkSecrets(feed, wings);
-  const warnings = warningsOf(feed);
+  const warnings = warningsOf(feed, wings.formats);
   const source = reachOf(feed, wings.sources);
   output.answer({ feed: feed.feed, valid: true, source, warnings });
   output.print(`${path}: feed ${output.paint('bold', feed.feed)} is valid`);

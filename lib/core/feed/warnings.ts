@@ -1,11 +1,13 @@
 import { isDated } from '../delivery/dated.ts';
+import type { FormatDescriptor } from './descriptors/format-descriptor.ts';
 import { lookupWarnings } from './lookup-warnings.ts';
+import { rawWarnings } from './raw-warnings.ts';
 import { separatorWarnings } from './separator-warnings.ts';
 import type { Feed } from './spec.ts';
 
 /** Parts of a valid feed file that the author may not have meant, one line each. */
-export function warningsOf(feed: Feed): string[] {
-  return [...markerWarnings(feed), ...separatorWarnings(feed), ...lookupWarnings(feed)];
+export function warningsOf(feed: Feed, formats: readonly FormatDescriptor[]): string[] {
+  return [...markerWarnings(feed), ...separatorWarnings(feed), ...lookupWarnings(feed), ...rawWarnings(feed, formats)];
 }
 
 function markerWarnings(feed: Feed): string[] {

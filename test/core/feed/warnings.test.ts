@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { warningsOf } from '../../../lib/core/feed/warnings.ts';
 import { feedSchema } from '../../../lib/feed-file/feed.ts';
+import { formats } from '../../../lib/formats/index.ts';
 
 const feedOf = (source: object, ready: object) =>
   feedSchema.parse({
@@ -22,5 +23,5 @@ test.each([
   [{ folder: 'in' }, { marker: 'done_{yyyymmdd}' }, []],
   [{ folder: 'in' }, {}, []],
 ])('source %j with %j', (source, ready, warnings) => {
-  expect(warningsOf(feedOf(source, ready))).toEqual(warnings);
+  expect(warningsOf(feedOf(source, ready), formats)).toEqual(warnings);
 });

@@ -20,6 +20,8 @@ export interface FormatDescriptor<Options extends FormatOptions = FormatOptions>
   readonly options: Options;
   /** The end of its files has to be read first, so that they lie on the disk of the process that pulls. */
   readonly isSpooled?: true;
+  /** Whether the records may stand at other bytes than in the file, so that a copy of the file is kept. Always so of a format that is not record text. */
+  movesBytes?(format: FormatOf<Options>): boolean;
   /** What one option demands of another, or of the columns. */
   complaints?(format: FormatOf<Options>, columns: readonly FormatColumn[]): Iterable<FormatComplaint>;
 }
@@ -72,6 +74,11 @@ export function isRecordText(format: FeedFormat): format is FeedFormat & RecordT
   return (
     typeof delimiter === 'string' && /^[\t -~]$/.test(delimiter) && !beyondRecordText.some((option) => format[option])
   );
+}
+
+/** Whether landing may not tell a file's bytes, because its records stand at other ones. */
+export function mayMoveBytes(format: FeedFormat, kinds: readonly FormatDescriptor[]): boolean {
+  return !isRecordText(format) || (formatKindOf(format, kinds).movesBytes?.(format) ?? true);
 }
 
 /** Options of delimited text that make it more than record text. */
