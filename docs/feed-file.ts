@@ -20,7 +20,21 @@ const introduction = `# The feed file
 <!-- Written by \`npm run docs\` from lib/core/feed/spec.ts; edits here are lost. -->
 
 One YAML file describes one vendor's delivery. Only what is marked as required has to be there. \`nightfeed validate FEED.yaml\`
-checks a file and names each fault with its line; \`nightfeed schema\` prints the JSON Schema for editors.
+checks a file and names each fault with its line.
+
+Editors with the YAML language server, such as VS Code with the extension "YAML" by Red Hat, complete options, show what they mean and
+mark mistakes while you type. They want the JSON Schema beside the feed file, and a first line that names it:
+
+\`\`\`sh
+npm run --silent nightfeed -- schema > nightfeed.schema.json
+\`\`\`
+
+\`\`\`yaml
+# yaml-language-server: $schema=nightfeed.schema.json
+\`\`\`
+
+Write the schema again after an upgrade: it knows the options of its version, which its \`$id\` names. Expressions, names of time zones
+and what options say about one another are checked by \`validate\` alone.
 `;
 
 /** JSON Schema, as far as the feed file uses it; \`examples\` holds what a value may be, in words. */

@@ -81,7 +81,8 @@ export function feedSchema<Source extends SourceDescriptor, Engine extends Engin
         tableSchema(formats),
       )
         .refine((tables) => Object.keys(tables).length > 0, 'expected at least one table')
-        .describe('The tables by name; all of them are published in one transaction.'),
+        .describe('The tables by name; all of them are published in one transaction.')
+        .meta({ minProperties: 1 }),
     })
     .superRefine((feed, context) => checkTables(underNewestMeaning(feed), context, formats))
     .superRefine(checkGuards)

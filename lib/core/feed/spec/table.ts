@@ -34,9 +34,9 @@ export const tableSchema = (formats: readonly FormatDescriptor[]) =>
     format: formatSchema(formats)
       .prefault({} as FeedFormat)
       .describe('How the bytes of the files become fields.'),
-    columns: everyName(z.string(), columnOrType).describe(
-      'The columns by name, in the order of the table. `name: text` is short for `name: {type: text}`.',
-    ),
+    columns: everyName(z.string(), columnOrType)
+      .describe('The columns by name, in the order of the table. `name: text` is short for `name: {type: text}`.')
+      .meta({ minProperties: 1 }),
     ignore: z
       .array(z.string(), { error: 'expected a list of names' })
       .optional()

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { typePattern } from './type-pattern.ts';
 
 /** All column types without a size. */
 export const plainTypes = [
@@ -26,6 +27,9 @@ export function typeName(type: ColumnType): TypeName {
   return (size < 0 ? type : type.slice(0, size)) as TypeName;
 }
 
+/** How many numbers stand behind a type's name. */
+const sizes: Readonly<Record<Exclude<TypeName, PlainType>, number>> = { decimal: 2 };
+
 /** DuckDB and Spark end at 38 digits. */
 const MAX_PRECISION = 38;
 const decimalPattern = /^decimal\((\d{1,2}),(\d{1,2})\)$/;
@@ -33,7 +37,11 @@ export const allowedTypes = `expected one of ${plainTypes.join(', ')} or decimal
 
 export const columnTypeSchema = z
   .string({ error: allowedTypes })
-  .meta({ description: 'How a field is read and stored.', examples: [...plainTypes, 'decimal(12,2)'] })
+  .meta({
+    description: 'How a field is read and stored.',
+    examples: [...plainTypes, 'decimal(12,2)'],
+    pattern: typePattern({ ...Object.fromEntries(plainTypes.map((type) => [type, 0])), ...sizes }),
+  })
   .transform((text, context): ColumnType => {
     const type = text.replaceAll(' ', '').toLowerCase();
     if (isColumnType(type)) return type;
