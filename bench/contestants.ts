@@ -1,6 +1,7 @@
 import type { Contestant } from './contestant.ts';
 import { duckdbCsv, duckdbParquet } from './contestants/duckdb-join.ts';
 import { autoLanded, duckdbLanded, lockstepLanded, sparkLanded } from './contestants/engine-landed.ts';
+import { formContestants } from './contestants/land-form.ts';
 import { landNext } from './contestants/land-next.ts';
 import { lockstepHalfRaw, lockstepRaw, walkRaw } from './contestants/lockstep-raw.ts';
 import { copyKey, mergeScript } from './contestants/postgres-script.ts';
@@ -28,5 +29,5 @@ export const contestants: readonly Contestant[] = [
 export const engines = { lockstep: lockstepLanded, duckdb: duckdbLanded, spark: sparkLanded } as const;
 
 export function contestantNamed(name: string): Contestant | undefined {
-  return [...contestants, ...Object.values(engines)].find((contestant) => contestant.name === name);
+  return [...contestants, ...Object.values(engines), ...formContestants].find((contestant) => contestant.name === name);
 }

@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import { readingSpecOf } from '../lib/core/feed/reading-spec.ts';
 import type { LandedTable } from '../lib/core/run/pull-receipt.ts';
 import type { SnapshotManifest } from '../lib/core/run/snapshot-manifest.ts';
+import type { Feed } from '../lib/feed-file/feed.ts';
 import { formats } from '../lib/formats/index.ts';
 import type { EngineInput } from '../lib/ports/comparison.ts';
-import type { Ports } from '../lib/ports/ports.ts';
+import type { Ports, Using } from '../lib/ports/ports.ts';
 import { folderSource } from '../lib/sources/folder/folder.ts';
 import { arrive } from '../lib/steps/arrive.ts';
 import { pull } from '../lib/steps/pull.ts';
@@ -23,14 +24,19 @@ export async function land(arena: Pick<Arena, 'vendor' | 'lake'>): Promise<Landi
   return { base: await landOne(arena, dates.base), next: await landOne(arena, dates.next) };
 }
 
+/** Lands the table as a feed describes it, which is asked for no engine unless its format reads files from disk. */
 export async function landOne(
   { vendor, lake }: Pick<Arena, 'vendor' | 'lake'>,
   date: string,
+  how: { readonly feed: Feed; readonly engine: Using<'engine', 'canStream'>['engine'] } = {
+    feed,
+    engine: { canStream: false },
+  },
   arrived = () => {},
 ): Promise<LandedTable> {
-  const ports = landingPorts(vendor, lake);
+  const ports = landingPorts(vendor, lake, how.engine);
   const open: OpenRun = {
-    request: requestOf(date),
+    request: { ...requestOf(date), feed: how.feed },
     run: { feed: feed.feed, date, revision: 1 },
     fence: 0,
     attempt: 'landed',
@@ -70,12 +76,12 @@ export function engineInput({ base, next }: Landing, engine: string): EngineInpu
 }
 
 /** What arrive and pull need of the world. */
-function landingPorts(vendor: string, lake: string): Ports {
+function landingPorts(vendor: string, lake: string, engine: Using<'engine', 'canStream'>['engine']): Ports {
   const nothing = async () => {};
   return {
     formats,
     store: folderStore(lake),
-    engine: { canStream: false },
+    engine,
     openSource: async (_feed: unknown, date: string) => folderSource(join(vendor, date)),
     now: () => new Date(),
     sleep: nothing,

@@ -19,7 +19,7 @@ export const landNext: Contestant<Prepared> = {
     return { vendor: arena.vendor, lake: join(arena.folder, 'other-lake'), bytes: arena.rawBytes('next') };
   },
   async run({ vendor, lake, bytes }, watch) {
-    const { rows } = await landOne({ vendor, lake }, dates.next, () => watch.lap('pull'));
+    const { rows } = await landOne({ vendor, lake }, dates.next, undefined, () => watch.lap('pull'));
     watch.stop();
     return { counts: { rows }, bytes };
   },
