@@ -200,7 +200,17 @@ function sqlDump(rows: readonly (readonly string[])[]): string {
 function readSqlRows(bytes: Buffer): (string | null)[][] {
   const row =
     /\(\s*([^,'"()]*?)\s*,\s*('(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*"|NULL)\s*,\s*([^,'"()]*?)\s*,\s*'((?:[^'\\]|\\.|'')*)'\s*\)/gs;
-  return [...bytes.toString().matchAll(row)].map(([, id, name, price, day]) => [id!, sqlText(name!), price!, day!]);
+  return [...bytes.toString().matchAll(row)].map(([, id, name, price, day]) => [
+    id!,
+    sqlText(name!),
+    amount(price!),
+    day!,
+  ]);
+}
+
+/** A number with its two digits behind the point, which a fault may have taken. */
+function amount(text: string): string {
+  return /^[+-]?(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text).toFixed(2).replace('-0.00', '0.00') : text;
 }
 
 function sqlText(written: string): string {
@@ -231,7 +241,8 @@ function readFixedLine(line: string): (string | null)[][] {
     Object.values(widths).map((length) => {
       const text = characters.slice(at, at + length).join('');
       at += length;
-      return text.replaceAll(/^ +| +$/g, '') || null;
+      const value = text.replaceAll(/^ +| +$/g, '') || null;
+      return length === widths.price && value !== null ? amount(value) : value;
     }),
   ];
 }
