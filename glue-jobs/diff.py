@@ -90,8 +90,7 @@ def compute(spark, files, plan, tables):
     for step in plan["steps"]:
         rows = spark.sql(step["select"])
         if step["kind"] == "table":
-            rows = rows.persist(StorageLevel.MEMORY_AND_DISK)
-            tables.append(rows)
+            rows = computed_once(spark, rows, tables)
         if step.get("isFew"):
             rows = few(spark, rows)
         rows.createTempView(step["name"])
@@ -119,6 +118,15 @@ def compute(spark, files, plan, tables):
     return {"queries": queries, "outputs": outputs}
 
 
+def computed_once(spark, rows, tables):
+    """The same rows as a table in memory, whose plan is the table alone. Otherwise every later plan contains the whole query for it, as often
+    as it names it, and to plan a table of a dozen columns with forms of their own takes minutes.
+    """
+    tables.append(rows.persist(StorageLevel.MEMORY_AND_DISK))
+    table = rows._jdf.queryExecution().withCachedData()
+    return DataFrame(spark._jvm.org.apache.spark.sql.classic.Dataset.ofRows(spark._jsparkSession, table), spark)
+
+
 # So many rows fit into the driver easily, and most nights have far fewer rows of this kind.
 FEW = 10_000
 
@@ -136,8 +144,7 @@ def grow(spark, step, rows, tables):
     found = rows
     while not found.isEmpty():
         found.createOrReplaceTempView(step["name"])
-        more = spark.sql(step["grow"]).subtract(rows).persist(StorageLevel.MEMORY_AND_DISK)
-        tables.append(more)
+        more = computed_once(spark, spark.sql(step["grow"]).subtract(rows), tables)
         found = few(spark, more)
         rows = rows.union(found)
     rows.createOrReplaceTempView(step["name"])
