@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { guardNames } from '../lib/core/guards/guard-names.ts';
 import { runStates } from '../lib/core/run/state.ts';
+import { partNames, verdicts } from '../lib/workflows/doctor/part.ts';
 
 const text = (meaning: string) => z.string().describe(meaning);
 const number = (meaning: string) => z.number().describe(meaning);
@@ -269,6 +270,28 @@ export const answers = {
         }),
       )
       .describe('by the order of the feed file'),
+  }),
+  doctor: z.strictObject({
+    feed: z.string().nullable().describe('name of the feed; null when the feed file cannot be read'),
+    date: z.string().nullable().describe('business date that was looked at; null without a feed'),
+    healthy: flag('whether nothing failed'),
+    checks: z
+      .array(
+        z.strictObject({
+          part: z.enum(partNames).describe('`feed`, `source`, `database`, `lake` or `engine`'),
+          verdict: z.enum(verdicts).describe('whether it is as it has to be'),
+          found: text('what was found, for people'),
+          error: z
+            .string()
+            .nullable()
+            .describe('name of the failure, one of the [errors](errors.md); null unless it failed'),
+          hint: z
+            .string()
+            .nullable()
+            .describe('what to do, for people, with one command a line; null where all is well, or `found` says it'),
+        }),
+      )
+      .describe('in the order in which they were made'),
   }),
   migrate: z.strictObject({ feed: text('name of the feed'), done: texts('what was made or changed, for people') }),
   adopt: z.strictObject({ run, tables: counts('by table: rows that were taken over') }),

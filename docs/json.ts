@@ -97,6 +97,11 @@ const commands: readonly CommandPart[] = [
   },
   { title: '`validate`', text: '', answer: 'validate' },
   { title: '`sample`', text: '', answer: 'sample' },
+  {
+    title: '`doctor`',
+    text: 'Also when the feed file cannot be read. The exit code is that of the first check that failed.',
+    answer: 'doctor',
+  },
   { title: '`migrate`', text: '', answer: 'migrate' },
   { title: '`adopt`', text: '`run` is null when there was nothing to take over.', answer: 'adopt' },
   {

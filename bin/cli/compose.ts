@@ -5,7 +5,6 @@ import { mayNeedJob } from '../../lib/core/feed/descriptors/engine-descriptor.ts
 import type { Feed } from '../../lib/core/feed/spec.ts';
 import { LocalEngine } from '../../lib/engines/engine.ts';
 import { LocalSparkRunner } from '../../lib/engines/spark/local-runner.ts';
-import { joinEmbeddedPostgres } from '../../lib/local/embedded-postgres/join.ts';
 import { folderSightings } from '../../lib/local/sighting-file.ts';
 import { openNotifiers } from '../../lib/notifiers/open.ts';
 import type { Owner } from '../../lib/ports/ledger/owner.ts';
@@ -19,6 +18,7 @@ import type { Wings } from '../wings.ts';
 import type { Cli } from './cli.ts';
 import { checkSecrets, readSecret } from './commands/secrets.ts';
 import { confine, confinement } from './home/confine.ts';
+import { databaseFor } from './home/database.ts';
 import { type Concern, homeFor } from './home/home.ts';
 import { closeHome } from './home/home-rights.ts';
 import { isDead, ownOwner } from './home/owner.ts';
@@ -42,8 +42,17 @@ function sparkLimits() {
   };
 }
 
+interface Needs {
+  /** `perhaps`: an embedded PostgreSQL starts at the first use, because most such commands need none. */
+  readonly database?: 'perhaps';
+}
+
 /** Opens the adapters for this machine behind the steps' ports. A relative source starts in the folder of its feed file. */
-export async function openWorkplace({ output, wings }: Cli, concern: Concern = {}): Promise<Workplace> {
+export async function openWorkplace(
+  { output, wings }: Cli,
+  concern: Concern = {},
+  needs: Needs = {},
+): Promise<Workplace> {
   const { folder = process.cwd() } = concern;
   const { path: home, note } = homeFor(concern);
   if (note) output.say(note);
@@ -51,8 +60,8 @@ export async function openWorkplace({ output, wings }: Cli, concern: Concern = {
   const say = (text: string) => output.say(text);
   await closeHome(home, { group: group || undefined, isEmbedded: !given, makes: concern.folder !== undefined, say });
   const account = user ? engineAccount(user) : undefined;
-  const embedded = given ? undefined : await joinEmbeddedPostgres({ home, say });
-  const url = given ?? embedded!.url;
+  const database = databaseFor(given, { home, say });
+  if (typeof database.address !== 'string' && needs.database !== 'perhaps') await database.address();
   const store = await openStore(wings.stores, 'here', { home, setting });
   const engine = new LocalEngine({
     store,
@@ -64,12 +73,12 @@ export async function openWorkplace({ output, wings }: Cli, concern: Concern = {
     say,
     spark: (store) => new LocalSparkRunner(store, localSpark(say), sparkLimits()),
   });
-  const postgres = postgresTarget(url, { isDead, reach: reachFailPoint });
+  const postgres = postgresTarget(database.address, { isDead, reach: reachFailPoint });
   const close = async () => {
     // The database is closed first, so that a step whose engine is closed cannot end its run as failed.
     await postgres.close();
     await engine.close();
-    await embedded?.leave();
+    await database.leave();
   };
   return {
     home,
@@ -77,14 +86,7 @@ export async function openWorkplace({ output, wings }: Cli, concern: Concern = {
     close: output.closeOnSignal(close),
     ports: {
       formats: wings.formats,
-      openSource: async (feed, date) =>
-        openSource(feed, wings.sources, {
-          date,
-          folder,
-          secret: readSecret,
-          own: join(home, 'looks'),
-          confine: confineSource,
-        }),
+      openSource: sourceOpener(wings, { folder, own: join(home, 'looks') }),
       sightings: folderSightings(join(home, 'looks')),
       store,
       engine,
@@ -102,6 +104,15 @@ export async function openWorkplace({ output, wings }: Cli, concern: Concern = {
   };
 }
 
+/** Opens sources under the rules of this machine. */
+export function sourceOpener(
+  wings: Wings,
+  place: { readonly folder: string; readonly own?: string },
+): Ports['openSource'] {
+  return (feed, date) =>
+    openSource(feed, wings.sources, { ...place, date, secret: readSecret, confine: confineSource });
+}
+
 const setting = (name: string): string | undefined => process.env[name] || undefined;
 
 /** For a program without notifiers. */
@@ -110,6 +121,11 @@ const silent = { send: async () => {} };
 /** Refuses a feed that names a forbidden secret, or that may need an engine which is missing here, before anything is done. */
 export async function checkFeed(feed: Feed, wings: Wings): Promise<void> {
   await checkSecrets(feed, wings);
+  await checkEngine(feed, wings);
+}
+
+/** Refuses a feed that may need an engine which is missing here. */
+export async function checkEngine(feed: Feed, wings: Wings): Promise<void> {
   if (!mayNeedJob(feed, wings.engines)) return;
   const lack = await lackOfSpark();
   if (lack) throw noSpark(lack);

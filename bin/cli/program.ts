@@ -16,6 +16,7 @@ import {
   usage,
 } from './arguments.ts';
 import type { Cli, Either } from './cli.ts';
+import type { DoctorOptions } from './commands/doctor.ts';
 import type { InitOptions } from './commands/init.ts';
 import type { MigrateOptions } from './commands/migrate.ts';
 import type { SampleOptions } from './commands/sample.ts';
@@ -110,6 +111,11 @@ function build(cli: Cli, exit: (code: number) => void): Command {
     .option('--rows <n>', 'how many of each table', positive, 20)
     .action(async (feed: string, options: SampleOptions) =>
       exit(await (await import('./commands/sample.ts')).sample(cli, feed, options)),
+    );
+  command('doctor <feed>', 'looks at all that a night needs: secrets, source, database with its rights, lake, engine')
+    .option('--date <date>', 'business date; default: today in the time zone of the schedule', businessDate)
+    .action(async (feed: string, options: DoctorOptions) =>
+      exit(await (await import('./commands/doctor.ts')).doctor(cli, feed, options)),
     );
   command('validate <feed>', 'checks a feed file').action(async (feed: string) =>
     exit(await (await import('./commands/validate.ts')).validate(cli, feed)),

@@ -31,4 +31,6 @@ export interface Store {
   localPath(key: string, scratch: string): Promise<string>;
   list(prefix: string): Promise<{ key: string; size: number; modified: Date }[]>;
   remove(keys: readonly string[]): Promise<void>;
+  /** Bytes that are free for more objects; null where that has no end. */
+  room(): Promise<number | null>;
 }

@@ -33,6 +33,7 @@ test('every answer is as the page says', async () => {
 
   await desk.deliver('2026-11-18', good);
   await asked('sample', 'sample', desk.feed, '--date', '2026-11-18');
+  expect(await asked('doctor', 'doctor', desk.feed, '--date', '2026-11-18')).toMatchObject({ healthy: true });
   expect(await asked('plan', 'plan', desk.feed, '--date', '2026-11-18')).toMatchObject({ attempt: null });
   expect(await run('2026-11-18')).toMatchObject({ state: 'published' });
   await desk.deliver('2026-11-19', [...good.slice(1), '6,six,6.125', '7,seven,many']);

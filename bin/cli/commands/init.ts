@@ -76,7 +76,7 @@ async function guessFrom(cli: Cli, { place, before, out, most }: Guessing): Prom
   // Opened for those formats alone that are read from a file of our own.
   let workplace: Workplace | undefined;
   const keepLocally: Engine['keepLocally'] = async (bytes, size) => {
-    workplace ??= await openWorkplace(cli, { feed: place.feed, folder: dirname(out) });
+    workplace ??= await openWorkplace(cli, { feed: place.feed, folder: dirname(out) }, { database: 'perhaps' });
     return workplace.ports.engine.keepLocally(bytes, size);
   };
   const request = { samples: place.names, previous: before?.names ?? [], most };

@@ -19,7 +19,7 @@ export async function sample(cli: Cli, path: string, { date, table, rows }: Samp
   const { output, wings } = cli;
   const { feed, folder } = await readFeedFile(path, feedSchema(wings));
   await checkFeed(feed, wings);
-  const { ports, close } = await openWorkplace(cli, { feed: feed.feed, folder });
+  const { ports, close } = await openWorkplace(cli, { feed: feed.feed, folder }, { database: 'perhaps' });
   try {
     const day = date ?? businessDateAt(feed, new Date());
     const tables = await sampleNight({ feed, date: day, table: table ?? null, most: rows }, ports);

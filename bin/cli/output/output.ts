@@ -113,7 +113,8 @@ export class Output {
   }
 }
 
-function exitCodeOf(state: ErrorState): number {
+/** The exit code of a command that a failure of this state ends. */
+export function exitCodeOf(state: ErrorState): number {
   if (state === 'usage') return EXIT_USAGE;
   return exitCodes[state === 'busy' ? 'running' : state];
 }

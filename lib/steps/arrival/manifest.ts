@@ -16,7 +16,7 @@ const MANIFEST_SECONDS = 150;
 
 /** The promises of the vendor's manifest, by file name; undefined when the feed has no manifest, or it is not there yet. */
 export async function readDeliveryManifest(
-  { feed, date }: RunRequest,
+  { feed, date }: Pick<RunRequest, 'feed' | 'date'>,
   source: Source,
   listed: readonly SourceFile[],
   ports: Pick<Ports, 'say' | 'sleep' | 'now'>,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, open, readFile, rm, stat, statfs, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
@@ -135,6 +135,16 @@ export function folderStore(root: string): Store {
         } catch (error) {
           throw storeError(error, 'remove', key);
         }
+      }
+    },
+
+    async room() {
+      try {
+        await mkdir(base, { recursive: true });
+        const { bavail, bsize } = await statfs(base);
+        return bavail * bsize;
+      } catch (error) {
+        throw storeError(error, 'list', '');
       }
     },
   };

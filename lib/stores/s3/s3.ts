@@ -135,6 +135,8 @@ export function s3Store(bucket: string, config: S3ClientConfig = {}): Store {
         if (Errors[0]) throw notRemoved(Errors[0]);
       }
     },
+
+    room: async () => null,
   };
 }
 

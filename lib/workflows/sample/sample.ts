@@ -3,8 +3,10 @@ import { pickFiles } from '../../core/delivery/picking.ts';
 import { wantedNames } from '../../core/delivery/wanted.ts';
 import { NightfeedError } from '../../core/errors.ts';
 import type { BusinessDate } from '../../core/feed/business-date.ts';
-import type { Feed } from '../../core/feed/spec.ts';
+import type { Feed, Table } from '../../core/feed/spec.ts';
+import type { ArrivedFile } from '../../core/run/arrive-receipt.ts';
 import type { Ports } from '../../ports/ports.ts';
+import type { Source } from '../../ports/source.ts';
 import { withContent } from './content.ts';
 import { firstRecords, type ReadingPorts, type SampledRecord } from './first-records.ts';
 
@@ -43,16 +45,24 @@ export async function sample({ feed, date, table, most }: SampleRequest, ports: 
       const file = files.find((each) => each.table === name);
       if (!file)
         throw new NightfeedError('LATE', `${source.place} has no file of ${name} for ${date}; expected ${spec.files}`);
-      found.push(
-        await withContent(source, file, async (content) => ({
-          table: name,
-          file: content.name,
-          ...(await firstRecords(content, spec, most, ports)),
-        })),
-      );
+      found.push(await sampleFile(source, file, { spec, most }, ports));
     }
     return found;
   } finally {
     await source.close();
   }
+}
+
+/** The first records of one file. Throws what a night throws for a file that it refuses. */
+export function sampleFile(
+  source: Source,
+  file: ArrivedFile,
+  { spec, most }: { readonly spec: Table; readonly most: number },
+  ports: ReadingPorts,
+): Promise<SampledTable> {
+  return withContent(source, file, async (content) => ({
+    table: file.table,
+    file: content.name,
+    ...(await firstRecords(content, spec, most, ports)),
+  }));
 }

@@ -65,5 +65,7 @@ export function inMemoryStore(): Store {
     async remove(keys) {
       for (const key of keys) objects.delete(checkKey(key));
     },
+
+    room: async () => null,
   };
 }

@@ -1,0 +1,39 @@
+import { warningsOf } from '../../core/feed/warnings.ts';
+import type { Ports } from '../../ports/ports.ts';
+import { Part, type Tell } from './part.ts';
+import type { DoctorRequest } from './request.ts';
+
+export interface FeedPorts extends Pick<Ports, 'elapsed'> {
+  /** The value of a secret, if this machine lets the feed have it. */
+  readSecret(reference: string): Promise<string>;
+}
+
+/** Looks at the feed file and its secrets, of which no value is shown. Resolves to whether the source has all of them. */
+export async function examineFeed(
+  { feed, reach, secrets }: DoctorRequest,
+  ports: FeedPorts,
+  tell: Tell,
+): Promise<boolean> {
+  const part = new Part('feed', { seconds: 30, late: 'SECRET_MISSING' }, ports, tell);
+  const tables = Object.keys(feed.tables).join(', ');
+  await part.look(async () => ({
+    found: `${feed.feed} is valid: ${reach.kind} ${reach.place}, tables ${tables}`,
+    value: true,
+  }));
+  for (const warning of warningsOf(feed)) part.warn(warning);
+  let hasAll = true;
+  for (const reference of secrets) {
+    const isThere = await part.look(async () => {
+      const value = await ports.readSecret(reference);
+      if (value === '')
+        return {
+          found: `${reference} is empty`,
+          hint: 'Give it its value, unless the vendor asks for none.',
+          value: true,
+        };
+      return { found: `${reference} can be read`, value: true };
+    });
+    hasAll &&= isThere === true;
+  }
+  return hasAll;
+}

@@ -1,0 +1,291 @@
+import { Readable } from 'node:stream';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { NightfeedError } from '../../lib/core/errors.ts';
+import { feedSchema } from '../../lib/feed-file/feed.ts';
+import { formats } from '../../lib/formats/index.ts';
+import type { DatabaseState } from '../../lib/ports/database-state.ts';
+import type { Source } from '../../lib/ports/source.ts';
+import type { Store } from '../../lib/ports/store.ts';
+import { type DoctorPorts, doctor } from '../../lib/workflows/doctor/doctor.ts';
+import type { Check } from '../../lib/workflows/doctor/part.ts';
+import { inMemorySource } from '../support/in-memory/source.ts';
+import { inMemoryStore } from '../support/in-memory/store.ts';
+
+const TODAY = '2026-11-20';
+const columns = { id: { type: 'bigint', key: true }, price: 'decimal(6,2)' };
+
+/** By folder, as the source names it for a date. */
+let delivered: Record<string, Record<string, string>>;
+let secrets: Record<string, string>;
+let state: DatabaseState;
+let store: Store;
+let opened: string[];
+let closed: number;
+let about: Partial<Source>;
+let over: Partial<DoctorPorts>;
+
+beforeEach(() => {
+  delivered = { out: { [`t_${TODAY}.csv`]: 'id,price\n1,2.50\n2,3\n' } };
+  secrets = {};
+  opened = [];
+  closed = 0;
+  about = {};
+  over = {};
+  store = inMemoryStore();
+  state = {
+    version: '17.2',
+    major: 17,
+    database: 'warehouse',
+    role: 'loader',
+    encoding: 'UTF8',
+    isReadOnly: false,
+    countsRows: true,
+    freeConnections: 90,
+    lacks: [],
+  };
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+async function examined({
+  tables = { t: { files: 't_{date}.csv', columns } } as object,
+  ready = {},
+  folder = 'out',
+  named = [] as string[],
+} = {}): Promise<Check[]> {
+  const feed = feedSchema.parse({ feed: 'shop', source: { folder }, ready, tables });
+  const ports: DoctorPorts = {
+    readSecret: async (name) => {
+      if (secrets[name] === undefined) throw new NightfeedError('SECRET_MISSING', `${name} is not set`);
+      return secrets[name];
+    },
+    openSource: async (_feed, date) => {
+      const place = folder.replace('{date}', date);
+      opened.push(place);
+      const source = inMemorySource(delivered[place] ?? {});
+      return { ...source, place, close: async () => void (closed += 1), ...about };
+    },
+    formats,
+    engine: {
+      keepLocally: async () => ({ path: '', size: 0, remove: async () => {} }) as never,
+      importRows: async (_rows, _of, use) => use({ fingerprint: { rows: 1 } } as never),
+    },
+    requireEngine: async () => {},
+    store,
+    ledger: { exists: async () => false, lake: async () => null },
+    target: {
+      state: async () => state,
+      ledgerFit: async () => 'fits',
+      inspect: async () => ({ t: { filled: true, columns: [{ name: 'id', type: 'bigint' }], restart: null } }),
+    },
+    now: () => new Date(`${TODAY}T02:00:00Z`),
+    elapsed: () => performance.now(),
+    sleep: async () => {},
+    say: () => {},
+    ...over,
+  };
+  const checks: Check[] = [];
+  const reach = { kind: 'folder', place: folder, secrets: named };
+  const request = { feed, date: TODAY, feedFile: 'feed.yaml', reach, secrets: named };
+  await doctor(request, ports, (check) => checks.push(check));
+  expect(closed).toBe(opened.length);
+  return checks;
+}
+
+const odd = (checks: readonly Check[]) => checks.filter(({ verdict }) => verdict !== 'ok');
+const parts = (checks: readonly Check[]) => [...new Set(checks.map(({ part }) => part))];
+
+test('where all is well each part says what it found, and no hint', async () => {
+  const checks = await examined();
+  expect(odd(checks)).toEqual([]);
+  expect(checks.every(({ hint, error }) => hint === null && error === null)).toBe(true);
+  expect(parts(checks)).toEqual(['feed', 'source', 'database', 'lake', 'engine']);
+  const found = checks.map((check) => check.found).join('\n');
+  expect(found).toContain(`the delivery of ${TODAY} is there: "t_${TODAY}.csv" (20 bytes)`);
+  expect(found).toContain(`t: "t_${TODAY}.csv" has its columns, and its first 2 records can be read`);
+  expect(found).toContain('PostgreSQL 17.2 lets loader into the database warehouse');
+  expect(found).toContain('public.t is there with rows');
+  expect(await store.list('')).toEqual([]);
+});
+
+test('a secret is never shown; where one is missing the source is left alone, and the rest is looked at', async () => {
+  secrets = { 'env:A': 'hunter2', 'env:B': '' };
+  const fine = await examined({ named: ['env:A', 'env:B'] });
+  expect(JSON.stringify(fine)).not.toContain('hunter2');
+  expect(odd(fine)).toMatchObject([{ verdict: 'warn', found: 'env:B is empty' }]);
+
+  opened = [];
+  closed = 0;
+  const checks = await examined({ named: ['env:A', 'env:C'] });
+  expect(odd(checks)).toMatchObject([
+    { part: 'feed', error: 'SECRET_MISSING' },
+    { part: 'source', verdict: 'warn', found: expect.stringContaining('a secret is missing') },
+  ]);
+  expect(opened).toEqual([]);
+  expect(parts(checks)).toContain('database');
+});
+
+test('without a delivery the newest one is looked into: by names in one listing, by folders in one each', async () => {
+  delivered = { out: { 't_2026-11-12.csv': 'id,price\n1,x\n', 't_2026-11-11.csv': 'id\n' } };
+  const named = await examined();
+  expect(odd(named)).toMatchObject([
+    { verdict: 'warn', found: expect.stringContaining('the newest date with files is 2026-11-12') },
+    {
+      verdict: 'warn',
+      found: 't: "t_2026-11-12.csv": of its first record a night would reject 1 FORMAT',
+      hint: 'Look at them:\nnightfeed sample feed.yaml --table t --date 2026-11-12',
+    },
+  ]);
+  expect(odd(named)[0]!.hint).toContain('"t_2026-11-12.csv" has another date');
+  expect(opened).toEqual(['out', 'out']);
+
+  opened = [];
+  closed = 0;
+  delivered = { 'out/2026-11-21': { 't.csv': 'id,price\n1,2\n' } };
+  const foldered = await examined({ folder: 'out/{date}', tables: { t: { files: 't.csv', columns } } });
+  expect(odd(foldered)).toMatchObject([{ found: expect.stringContaining('the newest date with files is 2026-11-21') }]);
+  expect(opened).toEqual(['out/2026-11-20', 'out/2026-11-21']);
+});
+
+test('no file of any date is LATE, with what lies there instead', async () => {
+  delivered = { out: { [`T_${TODAY}.CSV`]: 'id\n', 't_2026-10-01.csv': 'id,price\n' } };
+  const [only, ...more] = odd(await examined());
+  expect(more).toEqual([]);
+  expect(only).toMatchObject({ part: 'source', verdict: 'fail', error: 'LATE' });
+  expect(only!.found).toContain('nor any file of the 14 days before');
+  expect(only!.found).toContain('source.ignore_case: true');
+});
+
+test('files of which only the marker is missing are looked into', async () => {
+  const checks = await examined({ ready: { marker: '_DONE' } });
+  const warned = odd(checks).find(({ part }) => part === 'source');
+  expect(warned!.found).toContain(`${TODAY}: no marker _DONE yet; the newest date with files is ${TODAY}`);
+  expect(checks.some(({ found }) => found.includes('its first 2 records can be read'))).toBe(true);
+});
+
+test('a table that a night would refuse fails, and the next one is looked at', async () => {
+  delivered.out = { 'a.csv': 'id,cost\n1,2\n', 'b.csv': 'id,price\n', 'c.csv.gz': 'no gzip' };
+  const tables = { a: { files: 'a.csv', columns }, b: { files: 'b.csv', columns }, c: { files: 'c.csv.gz', columns } };
+  const about = odd(await examined({ tables })).map(({ verdict, error, found }) => [verdict, error ?? found]);
+  expect(about).toEqual([
+    ['fail', 'HEADER_MISMATCH'],
+    ['warn', 'b: "b.csv" has its columns, but no records'],
+    ['fail', 'NOT_GZIP'],
+  ]);
+});
+
+test('notes of the source and clocks that differ are warnings', async () => {
+  about = { notes: ['This connection is not encrypted.'], clock: async () => new Date(`${TODAY}T01:00:00Z`) };
+  expect(odd(await examined())).toMatchObject([
+    { verdict: 'warn', found: 'This connection is not encrypted.', hint: null },
+    { verdict: 'warn', found: "its clock is 3600 s behind this machine's" },
+  ]);
+});
+
+test.each(['list', 'clock'] as const)('a server that never answers %s is given up in bounded time', async (method) => {
+  vi.useFakeTimers();
+  about = { [method]: () => new Promise(() => {}) };
+  const checks = examined();
+  await vi.advanceTimersByTimeAsync(130_000);
+  const failed = odd(await checks).filter(({ verdict }) => verdict === 'fail');
+  expect(failed[0]).toMatchObject({ part: 'source', error: 'SOURCE_SLOW' });
+  expect(failed[0]!.found).toContain('within the 120 s');
+  expect(parts(await checks)).toEqual(['feed', 'source', 'database', 'lake', 'engine']);
+});
+
+test('tables behind one that hangs are not looked at, and that is said', async () => {
+  vi.useFakeTimers();
+  delivered.out = { 'a.csv': 'id,price\n', 'b.csv': 'id,price\n' };
+  about = { read: () => new Readable({ read() {} }) };
+  const checks = examined({ tables: { a: { files: 'a.csv', columns }, b: { files: 'b.csv', columns } } });
+  await vi.advanceTimersByTimeAsync(130_000);
+  expect(odd(await checks)).toMatchObject([
+    { verdict: 'fail', error: 'SOURCE_SLOW' },
+    { verdict: 'warn', found: expect.stringContaining('b and the tables after it were not looked at') },
+  ]);
+});
+
+test.each([
+  [{ major: 14, version: '14.9' }, 'DATABASE_REFUSED', 'expected version 15 or newer'],
+  [{ encoding: 'LATIN1' }, 'DATABASE_REFUSED', 'its encoding is LATIN1'],
+  [{ isReadOnly: true }, 'DATABASE_REFUSED', 'it only reads'],
+  [{ countsRows: false }, 'DATABASE_SETTING', 'track_counts is off'],
+])('a database with %j fails, and lake and engine are looked at', async (differs, error, found) => {
+  state = { ...state, ...differs };
+  const checks = await examined();
+  expect(odd(checks)).toMatchObject([{ part: 'database', error, found: expect.stringContaining(found) }]);
+  expect(parts(checks)).toEqual(['feed', 'source', 'database', 'lake', 'engine']);
+});
+
+test('missing rights are told with all that has to be typed; few connections and new versions are warnings', async () => {
+  state = {
+    ...state,
+    major: 19,
+    freeConnections: 2,
+    lacks: [
+      { right: 'USAGE on SCHEMA "nightfeed"', remedy: 'GRANT USAGE ON SCHEMA "nightfeed" TO "loader";' },
+      { right: 'SELECT on "shop"."t"', remedy: 'GRANT SELECT ON "shop"."t" TO "loader";' },
+    ],
+  };
+  expect(odd(await examined())).toMatchObject([
+    { verdict: 'warn', hint: 'nightfeed is tested with PostgreSQL 15 to 18.' },
+    { verdict: 'warn', found: '2 more connections are free for this role' },
+    {
+      verdict: 'fail',
+      error: 'DATABASE_REFUSED',
+      found: 'loader lacks USAGE on SCHEMA "nightfeed"; SELECT on "shop"."t"',
+      hint: 'Have the owner type:\nGRANT USAGE ON SCHEMA "nightfeed" TO "loader";\nGRANT SELECT ON "shop"."t" TO "loader";',
+    },
+  ]);
+});
+
+test('a table of somebody else’s is to be adopted', async () => {
+  const target = {
+    state: async () => state,
+    ledgerFit: async () => 'absent' as const,
+    inspect: async () => {
+      throw new NightfeedError('TABLE_EXISTS', 'public.t exists and is not a table of nightfeed');
+    },
+  };
+  over = { target };
+  expect(odd(await examined())).toMatchObject([
+    { part: 'database', error: 'TABLE_EXISTS', hint: expect.stringContaining('nightfeed adopt') },
+  ]);
+});
+
+test('a lake that is not the feed’s, loses what is written, or keeps what is removed', async () => {
+  over = {
+    ledger: { exists: async () => true, lake: async () => ({ id: 'other', place: 'elsewhere' }) },
+  };
+  expect(odd(await examined())).toMatchObject([{ part: 'lake', error: 'LAKE_OTHER' }]);
+
+  over = {};
+  store = { ...inMemoryStore(), readText: async () => 'something' };
+  expect(odd(await examined())).toMatchObject([{ part: 'lake', error: 'OBJECT_DAMAGED' }]);
+  store = { ...inMemoryStore(), remove: async () => {} };
+  expect(odd(await examined())).toMatchObject([{ part: 'lake', error: 'STORE_DENIED' }]);
+});
+
+test.each([
+  [19, 'fail'],
+  [20, 'warn'],
+  [39, 'warn'],
+  [40, 'ok'],
+])('%i bytes of space for a delivery of 20 bytes: %s', async (room, verdict) => {
+  store = { ...inMemoryStore(), room: async () => room };
+  expect((await examined()).filter(({ part }) => part === 'lake').at(-1)).toMatchObject({
+    verdict,
+    error: verdict === 'fail' ? 'STORE_FULL' : null,
+    found: `${room} bytes are free; the delivery has 20 bytes`,
+  });
+});
+
+test('an engine that is missing fails', async () => {
+  over = {
+    requireEngine: async () => {
+      throw new NightfeedError('ENGINE_MISSING', 'engine spark cannot run here: no Java');
+    },
+  };
+  expect(odd(await examined())).toMatchObject([{ part: 'engine', verdict: 'fail', error: 'ENGINE_MISSING' }]);
+});
