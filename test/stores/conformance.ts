@@ -94,6 +94,12 @@ export function storeConforms(
       }
     });
 
+    test('says how much room there is, also before the first object, unless there is no end of it', async () => {
+      const room = await store.room();
+      expect(room === null).toBe(store.folder === undefined);
+      if (room !== null) expect(room).toBeGreaterThan(1_000_000);
+    });
+
     test('puts a local file', async () => {
       const path = join(scratch, 'inserted.parquet');
       await writeFile(path, 'PAR1');

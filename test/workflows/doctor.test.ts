@@ -55,6 +55,9 @@ async function examined({
   named = [] as string[],
 } = {}): Promise<Check[]> {
   const feed = feedSchema.parse({ feed: 'shop', source: { folder }, ready, tables });
+  const close = async () => {
+    closed += 1;
+  };
   const ports: DoctorPorts = {
     readSecret: async (name) => {
       if (secrets[name] === undefined) throw new NightfeedError('SECRET_MISSING', `${name} is not set`);
@@ -64,7 +67,7 @@ async function examined({
       const place = folder.replace('{date}', date);
       opened.push(place);
       const source = inMemorySource(delivered[place] ?? {});
-      return { ...source, place, close: async () => void (closed += 1), ...about };
+      return { ...source, place, close, ...about };
     },
     formats,
     engine: {

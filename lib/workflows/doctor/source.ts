@@ -3,9 +3,9 @@ import type { Ports } from '../../ports/ports.ts';
 import type { Source } from '../../ports/source.ts';
 import type { Open, SourcePorts } from './at-source.ts';
 import { lookForDelivery } from './delivery.ts';
-import { bytesOf } from './size.ts';
 import { Part, type Seen, type Tell } from './part.ts';
 import type { DoctorRequest } from './request.ts';
+import { bytesOf } from './size.ts';
 import { lookAtTable } from './table.ts';
 
 const SECONDS = 120;

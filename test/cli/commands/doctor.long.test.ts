@@ -117,7 +117,7 @@ test('a home that cannot be used stops neither the feed file nor the source', as
   expect(checks.filter(({ part, verdict }) => part === 'source' && verdict === 'ok').length).toBeGreaterThan(2);
 });
 
-test('the table of checks fits 80 columns, and the answer of a script has no secret', async () => {
+test('a server that takes the connection and says nothing is given up, and the secret for it is never shown', async () => {
   const server = await silentServer();
   const source = `{ftp: {host: 127.0.0.1, port: ${server.port}, user: shop, password: "env:SHOP_PASSWORD", tls: none, path: /out}}`;
   const desk = await deskWith(feedText().replace('{folder: "./inbox/{date}"}', source));
