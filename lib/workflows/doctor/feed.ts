@@ -3,7 +3,7 @@ import type { Ports } from '../../ports/ports.ts';
 import { Part, type Tell } from './part.ts';
 import type { DoctorRequest } from './request.ts';
 
-export interface FeedPorts extends Pick<Ports, 'elapsed'> {
+export interface FeedPorts extends Pick<Ports, 'elapsed' | 'formats'> {
   /** The value of a secret, if this machine lets the feed have it. */
   readSecret(reference: string): Promise<string>;
 }
@@ -20,7 +20,7 @@ export async function examineFeed(
     found: `${feed.feed} is valid: ${reach.kind} ${reach.place}, tables ${tables}`,
     value: true,
   }));
-  for (const warning of warningsOf(feed)) part.warn(warning);
+  for (const warning of warningsOf(feed, ports.formats)) part.warn(warning);
   let hasAll = true;
   for (const reference of secrets) {
     const isThere = await part.look(async () => {
