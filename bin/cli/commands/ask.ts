@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import type { GuessedTable } from '../../../lib/core/infer/table.ts';
-import { shownText } from '../../../lib/core/shown-text.ts';
+import { excerpt, shownText } from '../../../lib/core/shown-text.ts';
 
 /** Asks on the terminal what the values of a table do not tell. An empty answer leaves the column text. */
 export async function askDoubts(table: GuessedTable): Promise<GuessedTable> {
@@ -23,6 +23,18 @@ export async function askDoubts(table: GuessedTable): Promise<GuessedTable> {
     const names = (await terminal.question(`${table.name}: which columns name a row? > `)).split(/[\s,]+/);
     const known = names.filter((name) => columns.some((column) => column.name === name));
     return { ...table, columns, key: known.length > 0 ? { columns: known, reason: 'told by a person' } : null };
+  } finally {
+    terminal.close();
+  }
+}
+
+/** Asks on the terminal whether the first line of a file names its columns. An empty answer leaves it to the guess. */
+export async function askHeader(file: string, firstLine: string): Promise<boolean | undefined> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const question = `${shownText(file)}: does its first line name the columns?\n  ${excerpt(firstLine)}\n  y, n; nothing: as guessed > `;
+    const answer = (await terminal.question(question)).trim().toLowerCase();
+    return answer === '' ? undefined : answer.startsWith('y');
   } finally {
     terminal.close();
   }

@@ -13,7 +13,7 @@ import { openSource } from '../../../lib/sources/open.ts';
 import { guessTables } from '../../../lib/workflows/init/init.ts';
 import type { Cli } from '../cli.ts';
 import { openWorkplace, type Workplace } from '../compose.ts';
-import { askDoubts } from './ask.ts';
+import { askDoubts, askHeader } from './ask.ts';
 import { plan } from './plan.ts';
 import { type SamplePlace, samplePlace } from './sample-place.ts';
 import { readSecret } from './secrets.ts';
@@ -37,13 +37,9 @@ export async function init(cli: Cli, samples: readonly string[], options: InitOp
   const at = { from: dirname(out), hostKey: options.hostKey, sources: wings.sources };
   const place = samplePlace(samples, at);
   const before = options.previous ? samplePlace(options.previous, at) : null;
-  const guessed = await guessFrom(cli, {
-    place,
-    before,
-    out,
-    most: options.all ? Number.MAX_SAFE_INTEGER : MOST_BYTES,
-  });
   const asks = process.stdin.isTTY && process.stderr.isTTY && !options.yes && !output.json;
+  const most = options.all ? Number.MAX_SAFE_INTEGER : MOST_BYTES;
+  const guessed = await guessFrom(cli, { place, before, out, most, asks });
   const tables: GuessedTable[] = [];
   for (const table of guessed) tables.push(asks ? await askDoubts(table) : table);
   const { feed, source } = place;
@@ -68,9 +64,11 @@ interface Guessing {
   readonly before: SamplePlace | null;
   readonly out: string;
   readonly most: number;
+  /** Whether a person is there who can be asked. */
+  readonly asks: boolean;
 }
 
-async function guessFrom(cli: Cli, { place, before, out, most }: Guessing): Promise<GuessedTable[]> {
+async function guessFrom(cli: Cli, { place, before, out, most, asks }: Guessing): Promise<GuessedTable[]> {
   const source = await open(place, cli);
   const earlier = before && (await open(before, cli));
   // Opened for those formats alone that are read from a file of our own.
@@ -83,7 +81,14 @@ async function guessFrom(cli: Cli, { place, before, out, most }: Guessing): Prom
   const say = (text: string) => cli.output.say(text);
   try {
     for (const note of source.notes) say(`note: ${note}`);
-    const ports = { source, before: earlier, formats: cli.wings.formats, engine: { keepLocally }, say };
+    const ports = {
+      source,
+      before: earlier,
+      formats: cli.wings.formats,
+      engine: { keepLocally },
+      say,
+      ...(asks ? { askHeader } : {}),
+    };
     return await guessTables(request, ports);
   } finally {
     await source.close();

@@ -14,6 +14,7 @@ const nullWords = new Set([
   'NaN',
   'nan',
   'None',
+  'nil',
   'none',
   '-',
   '--',

@@ -1,82 +1,75 @@
+import type { ColumnType } from '../feed/values/column-type.ts';
+import { momentSpellingOf, plainMoment } from '../feed/values/spelling/moment-spelling.ts';
+import { parseValue } from '../feed/values/value.ts';
+import { type DayForm, dayFormsOf } from './day-forms.ts';
 import type { Doubt, GuessedColumn } from './guessed-column.ts';
-
-/** A way to write a day, as `date_format` names it; undefined is ISO's, which needs no name. */
-interface DayForm {
-  readonly name: string | undefined;
-  readonly pattern: RegExp;
-  /** Groups of year, month and day. */
-  readonly groups: readonly [year: number, month: number, day: number];
-}
-
-const forms: readonly DayForm[] = [
-  { name: undefined, pattern: /^(\d{4})-(\d{2})-(\d{2})/, groups: [1, 2, 3] },
-  { name: 'YYYYMMDD', pattern: /^(\d{4})(\d{2})(\d{2})/, groups: [1, 2, 3] },
-  ...['/', '.', '-'].flatMap((mark): DayForm[] => [
-    { name: `DD${mark}MM${mark}YYYY`, pattern: separated('(\\d{2})', '(\\d{2})', '(\\d{4})', mark), groups: [3, 2, 1] },
-    { name: `MM${mark}DD${mark}YYYY`, pattern: separated('(\\d{2})', '(\\d{2})', '(\\d{4})', mark), groups: [3, 1, 2] },
-    {
-      name: `D${mark}M${mark}YYYY`,
-      pattern: separated('(\\d{1,2})', '(\\d{1,2})', '(\\d{4})', mark),
-      groups: [3, 2, 1],
-    },
-    {
-      name: `M${mark}D${mark}YYYY`,
-      pattern: separated('(\\d{1,2})', '(\\d{1,2})', '(\\d{4})', mark),
-      groups: [3, 1, 2],
-    },
-  ]),
-  { name: 'YYYY/MM/DD', pattern: separated('(\\d{4})', '(\\d{2})', '(\\d{2})', '/'), groups: [1, 2, 3] },
-  { name: 'YYYY.MM.DD', pattern: separated('(\\d{4})', '(\\d{2})', '(\\d{2})', '.'), groups: [1, 2, 3] },
-];
-
-function separated(first: string, second: string, third: string, mark: string): RegExp {
-  return new RegExp(`^${first}[${mark}]${second}[${mark}]${third}`);
-}
-
-const TIME = /^[ T]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:[.]\d{1,6})?( ?(?:[Zz]|[-+](?:0\d|1[0-5])(?::?[0-5]\d)?))?$/;
 
 /** Learns whether values are days or times, and in which form. */
 export class GuessedDays {
-  #alive: readonly DayForm[] = forms;
-  #type: 'date' | 'timestamp' | 'timestamptz' | undefined;
-  #isMixed = false;
+  /** The forms in which all values so far may be written; undefined before the first. */
+  #alive: readonly ReadForm[] | undefined;
   doubt: Doubt | undefined;
 
   add(text: string): void {
-    if (this.#alive.length === 0) return;
-    this.#alive = this.#alive.filter(({ pattern, groups }) => {
-      const match = pattern.exec(text);
-      return match !== null && isDay(groups.map((group) => Number(match[group])) as [number, number, number]);
-    });
-    const [form] = this.#alive;
-    if (!form) return;
-    const rest = text.slice(form.pattern.exec(text)![0].length);
-    const time = TIME.exec(rest);
-    const type = rest === '' ? 'date' : time ? (time[2] === undefined ? 'timestamp' : 'timestamptz') : undefined;
-    if (type === undefined || (this.#type !== undefined && this.#type !== type)) this.#isMixed = true;
-    this.#type ??= type;
+    if (this.#alive?.length === 0) return;
+    this.#alive = (this.#alive ?? dayFormsOf(text).map(readable)).filter(({ fits }) => fits(text));
   }
 
   guess(): GuessedColumn | undefined {
-    if (this.#isMixed || this.#type === undefined) return undefined;
-    const [form, ...others] = this.#alive;
+    const [form, ...others] = this.#alive ?? [];
     if (!form) return undefined;
-    const other = others.find(({ groups }) => groups[1] !== form.groups[1]);
-    if (other) {
-      const type = this.#type;
-      const choices = [form, other].map(({ name }) => ({ label: name!, type, options: { date_format: name } }));
-      this.doubt = { question: `day and month cannot be told apart: ${form.name} or ${other.name}?`, choices };
+    // Where people write dots, the day comes first.
+    const isDotted = /^D+[.]M/.test(formatOf(form));
+    const other = isDotted ? undefined : others.find(({ order }) => order !== form.order);
+    const orders = other ? [form, other] : [form];
+    if (!isShort(form)) {
+      const margin = isDotted && others.some(({ order }) => order !== form.order) ? { margin: DAY_FIRST } : {};
+      if (!other) return { type: form.type, options: form.options, ...margin };
+      const question = `day and month cannot be told apart: ${formatOf(form)} or ${formatOf(other)}?`;
+      this.doubt = { question, choices: orders.map((each) => choiceOf(each, formatOf(each))) };
       return undefined;
     }
-    return { type: this.#type, options: form.name === undefined ? {} : { date_format: form.name } };
+    const choices = orders.flatMap((each) =>
+      pivots.map((pivot) =>
+        choiceOf({ ...each, options: { ...each.options, pivot } }, `${formatOf(each)} from ${pivot} to ${pivot + 99}`),
+      ),
+    );
+    this.doubt = { question: 'a year of two digits: of which hundred years?', choices };
+    return undefined;
   }
 }
+
+const DAY_FIRST = 'the day is before the month, as is usual with dots; no day after the 12th was seen';
+
+/** The first of the hundred years that two digits may mean: of days of business, and of birthdays. */
+const pivots = [1970, 1930] as const;
 
 /** Years outside of these are seldom years: eight digits would often be a day. */
 const FIRST_YEAR = 1800;
 const LAST_YEAR = 2200;
 
-function isDay([year, month, day]: readonly [number, number, number]): boolean {
-  if (year < FIRST_YEAR || year > LAST_YEAR || month < 1 || month > 12 || day < 1) return false;
-  return day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
+interface ReadForm extends DayForm {
+  fits(text: string): boolean;
+}
+
+/** The night's own reader for a form, made once. */
+function readable(form: DayForm): ReadForm {
+  const { date_format, months } = form.options;
+  const type = form.type as ColumnType;
+  const spelling =
+    date_format === undefined ? undefined : momentSpellingOf({ type, date_format, months, pivot: pivots[0] });
+  const fits = (text: string) => {
+    const plain = spelling ? plainMoment(spelling, text) : { text };
+    const year = plain.text === undefined ? 0 : Number(plain.text.slice(0, 4));
+    return year >= FIRST_YEAR && year <= LAST_YEAR && parseValue({ type }, plain.text!).code === undefined;
+  };
+  return { ...form, fits };
+}
+
+const formatOf = ({ options }: Pick<DayForm, 'options'>) => options.date_format ?? 'YYYY-MM-DD';
+
+const isShort = (form: Pick<DayForm, 'options'>) => !formatOf(form).includes('YYYY');
+
+function choiceOf({ type, options }: DayForm, label: string): Doubt['choices'][number] {
+  return { label, type, options };
 }

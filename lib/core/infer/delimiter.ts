@@ -25,22 +25,27 @@ export function guessCut(text: string, isWhole: boolean): GuessedCut | null {
       const records = splitText(text, { delimiter, quote }, LOOKED_AT, isWhole);
       const fields = mostCommon(records.map((record) => record.fields.length));
       if (fields < 2) continue;
-      const score = scoreOf(records, fields, delimiter);
+      const score = scoreOf(records, fields, { delimiter, quote });
       if (best === undefined || score > best.score + 1e-9) best = { score, cut: { delimiter, quote, fields, records } };
     }
   }
   return best?.cut ?? null;
 }
 
-function scoreOf(records: readonly CutRecord[], fields: number, delimiter: string): number {
+function scoreOf(records: readonly CutRecord[], fields: number, { delimiter, quote }: Cut): number {
   const fitting = records.filter((record) => record.fields.length === fields && !record.isMisquoted);
   const cells = fitting.flatMap((record) => record.fields);
   const clean = cells.filter((cell) => cell === '' || looksLikeValue.test(cell)).length / Math.max(1, cells.length);
   // Blanks, colons and the like stand within values: they need better reasons.
   const rank = COMMON.includes(delimiter) ? 1 : 0.6;
-  const isOtherwiseQuoted = cells.length > 0 && fitting[0]!.fields.every((cell) => /^'.*'$/.test(cell));
-  if (isOtherwiseQuoted) return 0;
+  if (isOtherwiseQuoted(fitting, quote)) return 0;
   return (fitting.length / records.length) ** 2 * (0.5 + clean / 2) * Math.log2(1 + fields) ** 0.5 * rank;
+}
+
+/** The fields of a record, or some of many records, are within other quotes. */
+function isOtherwiseQuoted(records: readonly CutRecord[], quote: string): boolean {
+  if (records[0]?.fields.every((cell) => /^'.*'$/.test(cell))) return true;
+  return quote === "'" && records.some(({ fields }) => fields.some((cell) => cell.startsWith('"')));
 }
 
 const COMMON = [',', ';', '\t', '|'];

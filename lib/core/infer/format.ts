@@ -1,6 +1,7 @@
 import { guessCut } from './delimiter.ts';
 import { guessEncoding } from './encoding.ts';
-import { guessLayout } from './layout.ts';
+import { guessHeader } from './header.ts';
+import { type GuessedLayout, guessLayout } from './layout.ts';
 import { guessTrailer } from './trailer.ts';
 
 /** How the bytes of a file become fields, as far as it differs from what a feed file says by itself. */
@@ -10,25 +11,22 @@ export interface GuessedFormat {
   readonly names: readonly string[] | undefined;
   /** Why; for comments. */
   readonly reasons: readonly string[];
+  /** The words of the first line, where they may be names of columns or values: `options` has the likelier, and a person knows. */
+  readonly headerDoubt?: string | undefined;
 }
 
 /** Characters of the text that are looked at. */
 const LOOKED_AT = 400_000;
 
-/** Guesses the format of delimited text, of which `bytes` are a sample. */
-export function guessFormat(bytes: Buffer, isWhole: boolean): GuessedFormat {
+/** Guesses the format of delimited text, of which `bytes` are a sample. `header` is what a person said. */
+export function guessFormat(bytes: Buffer, isWhole: boolean, header?: boolean): GuessedFormat {
   const { encoding, reason } = guessEncoding(bytes);
   const text = decoded(bytes, encoding);
   const isAll = isWhole && text.length <= LOOKED_AT;
   const looked = text.slice(0, LOOKED_AT);
   const cut = guessCut(looked, isAll);
-  if (cut === null) {
-    const lines = looked.split(/\r?\n/, 50).filter((line) => line !== '');
-    const isNamed = /^[\p{L}_][\p{L}\p{N}_ ]*$/u.test(lines[0] ?? '') && !lines.slice(1).includes(lines[0]!);
-    const options = { ...(encoding === 'utf-8' ? {} : { encoding }), ...(isNamed ? {} : { header: false }) };
-    return { options, names: isNamed ? undefined : ['column_1'], reasons: ['no delimiter cuts the lines alike'] };
-  }
-  const layout = guessLayout(cut);
+  if (cut === null) return oneColumn(looked, { encoding, header });
+  const layout = guessLayout(cut, header);
   const trailer = isWhole ? guessTrailer(text, cut, layout) : undefined;
   const options = {
     ...(cut.delimiter === ',' ? {} : { delimiter: cut.delimiter }),
@@ -41,7 +39,39 @@ export function guessFormat(bytes: Buffer, isWhole: boolean): GuessedFormat {
     ...(isWhole && !/[\r\n]$/.test(text) ? { allow_missing_final_newline: true } : {}),
   };
   const fields = `its records have ${cut.fields} fields`;
-  return { options, names: layout.header ? undefined : layout.names, reasons: [fields, reason] };
+  return {
+    options,
+    names: layout.header ? undefined : layout.names,
+    reasons: [fields, reason, ...headerReasons(layout)],
+    headerDoubt: layout.isHeaderDoubtful ? layout.first : undefined,
+  };
+}
+
+interface OneColumn {
+  readonly encoding: string;
+  readonly header: boolean | undefined;
+}
+
+function oneColumn(text: string, { encoding, header }: OneColumn): GuessedFormat {
+  const lines = text.split(/\r?\n/, 50).filter((line) => line !== '');
+  const records = lines.map((line) => ({ fields: [line], text: line, isMisquoted: false }));
+  const { isThere, isDoubtful } = header === undefined ? guessHeader(records) : { isThere: header, isDoubtful: false };
+  const layout = { header: isThere, isHeaderDoubtful: isDoubtful };
+  return {
+    options: { ...(encoding === 'utf-8' ? {} : { encoding }), ...(isThere ? {} : { header: false }) },
+    names: isThere ? undefined : ['column_1'],
+    reasons: ['no delimiter cuts the lines alike', ...headerReasons(layout)],
+    headerDoubt: isDoubtful ? lines[0] : undefined,
+  };
+}
+
+function headerReasons({ header, isHeaderDoubtful }: Pick<GuessedLayout, 'header' | 'isHeaderDoubtful'>): string[] {
+  if (!isHeaderDoubtful) return [];
+  return header
+    ? [
+        'LOOK: its first line is taken for names of columns, but may be a row, which would be left out; then say header: false',
+      ]
+    : ['LOOK: its first line is taken for a row, but may be the names of columns; then say header: true'];
 }
 
 function decoded(bytes: Buffer, encoding: string): string {

@@ -3,7 +3,7 @@ import type { SourceFile } from '../../core/delivery/source-file.ts';
 import { NightfeedError } from '../../core/errors.ts';
 import { type FeedFormat, formatKindOf } from '../../core/feed/descriptors/format-descriptor.ts';
 import { guessPattern, tableNameOf } from '../../core/infer/file-pattern.ts';
-import { guessFormat } from '../../core/infer/format.ts';
+import { type GuessedFormat, guessFormat } from '../../core/infer/format.ts';
 import { guessKind } from '../../core/infer/kind.ts';
 import { type GuessedTable, guessColumns } from '../../core/infer/table.ts';
 import { excerpt } from '../../core/shown-text.ts';
@@ -27,6 +27,8 @@ export interface InitPorts extends Using<'engine', 'keepLocally'> {
   readonly before: Source | null;
   readonly formats: readonly FileFormat[];
   say(text: string): void;
+  /** Asks a person whether the first line of a file names its columns; undefined where nobody is there or knows. */
+  askHeader?(file: string, firstLine: string): Promise<boolean | undefined>;
 }
 
 /** Looks at samples and guesses the tables that they are of: one for each name without what varies in it. */
@@ -58,7 +60,7 @@ async function guessTable(name: string, { group, before, most }: Samples, ports:
   const [first] = group;
   const sample = await sampleBytes(ports.source, first!, most);
   if (sample.bytes.length === 0) throw new NightfeedError('EMPTY_FILE', `${excerpt(first!.name)} has no bytes`);
-  const guess = guessKind(sample.bytes) ?? guessFormat(sample.bytes, sample.isWhole);
+  const guess = guessKind(sample.bytes) ?? (await delimited(first!.name, sample, ports));
   const kind = formatKindOf<FileFormat>({ type: String(guess.options.type ?? ports.formats[0]!.name) }, ports.formats);
   const how = { kind, format: withDefaults(kind, guess.options), names: guess.names ?? [], engine: ports.engine };
   const rows = await readSample(ports.source, first!, sample, how);
@@ -77,6 +79,16 @@ async function guessTable(name: string, { group, before, most }: Samples, ports:
       decimalMark: guess.options.type || (guess.options.delimiter ?? ',') === ',' ? '.' : undefined,
     }),
   };
+}
+
+async function delimited(
+  file: string,
+  { bytes, isWhole }: SampledBytes,
+  { askHeader }: InitPorts,
+): Promise<GuessedFormat> {
+  const guess = guessFormat(bytes, isWhole);
+  const told = guess.headerDoubt === undefined ? undefined : await askHeader?.(file, guess.headerDoubt);
+  return told === undefined ? guess : guessFormat(bytes, isWhole, told);
 }
 
 /** The options with what a feed file says by itself. */

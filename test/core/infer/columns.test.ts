@@ -31,6 +31,20 @@ describe('the type of a column is the narrowest that all its values fit', () => 
     [['20261120', '20240229'], 'date', { date_format: 'YYYYMMDD' }],
     [['31.12.2026', '01.02.2026'], 'date', { date_format: 'DD.MM.YYYY' }],
     [['12/31/2026'], 'date', { date_format: 'MM/DD/YYYY' }],
+    [['1/2/2026', '31/12/2026'], 'date', { date_format: 'D/M/YYYY' }],
+    [['01.03.2026', '01.04.2026'], 'date', { date_format: 'DD.MM.YYYY' }],
+    [['Jan 1 2000', 'Dec 31 2001'], 'date', { date_format: 'MON D YYYY' }],
+    [['01-Jan-2015', '31-MAY-2015'], 'date', { date_format: 'DD-MON-YYYY' }],
+    [['May 5, 2015', 'September 15, 2015'], 'date', { date_format: 'MONTH D, YYYY' }],
+    [['1. März 2026', '24. Dezember 2026'], 'date', { date_format: 'D. MONTH YYYY', months: 'de' }],
+    [['5/19/2006 0:00:00', '12/31/2006 23:59:59'], 'timestamp', { date_format: 'M/D/YYYY H:MI:SS[.FF]' }],
+    [['2026-11-20 10:00', '2026-11-20 23:59'], 'timestamp', { date_format: 'YYYY-MM-DD HH:MI' }],
+    [['11/20/2026 1:05 PM', '11/21/2026 12:05 am'], 'timestamp', { date_format: 'MM/DD/YYYY H:MI AM' }],
+    [['20261120T100000', '20261121T235959'], 'timestamp', { date_format: 'YYYYMMDDTHHMISS[.FF]' }],
+    [['20261120100000'], 'timestamp', { date_format: 'YYYYMMDDHHMISS[.FF]' }],
+    [['2015/01/01 01:00:00'], 'timestamp', { date_format: 'YYYY/MM/DD' }],
+    [['2026-11-20 10:00 +02:00'], 'timestamptz', { date_format: 'YYYY-MM-DD HH:MI TZ' }],
+    [['1', 'nil'], 'integer', { nulls: ['nil'] }],
     [['2026-11-20 10:00:00', '2026-11-20T10:00:00.5'], 'timestamp', {}],
     [['2026-11-20T10:00:00Z', '2026-11-20 10:00:00+02'], 'timestamptz', {}],
     [['7d444840-9dc0-11d1-b245-5ffdce74fad2'], 'uuid', {}],
@@ -47,6 +61,7 @@ describe('the type of a column is the narrowest that all its values fit', () => 
   test.each([
     [['00123', '00456'], 'digits that begin with 0 are a code here'],
     [['01/02/2026', '03/04/2026'], 'day and month cannot be told apart: DD/MM/YYYY or MM/DD/YYYY?'],
+    [['31-Dec-15', '01-Jan-70'], 'a year of two digits: of which hundred years?'],
     [['1,234', '5,678'], 'is the mark one of decimals, or of thousands?'],
     [['1.234', '17'], 'is the mark one of decimals, or of thousands?'],
     [[null, ''], 'no value was seen'],
@@ -61,7 +76,8 @@ describe('the type of a column is the narrowest that all its values fit', () => 
       fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
       fc.date({ noInvalidDate: true }).map((date) => date.toISOString().slice(0, 10)),
       fc.stringMatching(/^-?\d{1,6}[.,]\d{1,4}([.,]\d{1,3})?$/),
-      fc.stringMatching(/^[0-3]?\d[./-][01]?\d[./-]20\d\d$/),
+      fc.stringMatching(/^[0-3]?\d[./-][01]?\d[./-]20\d\d( [012]?\d:[0-5]\d(:[0-5]\d)?( [AP]M)?)?$/),
+      fc.stringMatching(/^(Jan|May|Sept|Dez|June) [0-3]?\d,? (20)?\d\d$/),
       fc.constantFrom('NA', 'NULL', '', ' 5', 'true', 'Y', 'N', '0', '+1', '1.', '.5', '1e400', '-', '{"a":1}'),
       fc.string({ maxLength: 5 }),
     );
@@ -154,6 +170,47 @@ describe('names and keys', () => {
         ],
       ),
     ).toBeNull();
+  });
+
+  test('a number that measures something is no key where columns before it make a grid', () => {
+    const years = ['2001', '2002', '2003', '2004'].flatMap((year) => ['coal', 'wind'].map((source) => [year, source]));
+    const rows = years.map((both, index) => [...both, String(1000 + 137 * index * index)]);
+    expect(keyOf(['year', 'source', 'generation'], rows)).toEqual(['year', 'source']);
+    // Named as a key, or with nothing else, it may be one.
+    expect(keyOf(['year', 'source', 'nr'], rows)).toEqual(['nr']);
+    expect(
+      keyOf(
+        ['year', 'generation'],
+        rows.map(([year, , generation]) => [year!, generation!]),
+      ),
+    ).toEqual(['generation']);
+  });
+
+  test('of columns that together name a row those are the key that make the fewest combinations', () => {
+    const rows = Array.from({ length: 36 }, (_, index) => [
+      `run ${Math.floor(index / 2)}`,
+      `half ${index % 2}`,
+      `remark ${(index * 7) % 35}`,
+    ]);
+    expect(
+      keyOf(
+        ['remark', 'run', 'half'],
+        rows.map(([run, half, remark]) => [remark!, run!, half!]),
+      ),
+    ).toEqual(['run', 'half']);
+  });
+
+  test('four columns may be a key, and decimals where they are a grid without a gap', () => {
+    const four = Array.from({ length: 16 }, (_, index) => [0, 1, 2, 3].map((bit) => `v${(index >> bit) & 1}`));
+    expect(keyOf(['a', 'b', 'c', 'd'], four)).toEqual(['a', 'b', 'c', 'd']);
+    const places = [0.125, 0.375, 0.625].flatMap((lon) => [45.125, 45.375].map((lat) => [lon, lat].map(String)));
+    expect(keyOf(['lon', 'lat'], places)).toEqual(['lon', 'lat']);
+    expect(keyOf(['lon', 'lat'], places.slice(0, 3))).toBeNull();
+  });
+
+  test('a column in which hardly a value comes twice is no part of a key', () => {
+    const rows = Array.from({ length: 300 }, (_, index) => [`time ${Math.max(1, index)}`, String(index % 97)]);
+    expect(keyOf(['time', 'value'], rows)).toBeNull();
   });
 
   test('what one column alone cannot tell, another one or the format does', () => {

@@ -20,12 +20,53 @@ const cases: readonly (readonly [title: string, file: string | Buffer, options: 
   ['UTF-16 of the other order', Buffer.from('\ufeffid,name\n1,x\n', 'utf16le').swap16(), { encoding: 'utf-16' }],
   ['a table of nothing but words', 'country,capital\nFrance,Paris\nSpain,Madrid\nItaly,Rome\n', {}],
   ['years as names of columns', ',1940,1941\nFood,1.5,2\nClothes,2,3\n', {}],
+  ['commas in a list of names, with apostrophes', `name,sex\n"O'Neil, Jan, jr",f\n"x, 'y', z",m\n"a, b, c",f\n`, {}],
+  [
+    'a comment that looks like a header',
+    '#\n# codes\n# Code;Name;Since\n#\nAfak;Afaka;2010-12-21\nAghb;Agh;2012-10-16\n',
+    { delimiter: ';', header: false, comment: '#' },
+  ],
+  [
+    'nothing but codes and words, without a header',
+    'AD\tAndorra\nAE\tUnited Emirates\nAF\tAfghanistan\nAG\tAntigua\n',
+    { delimiter: '\t', header: false },
+  ],
+  [
+    'a name of a column that is a code, too',
+    'Country,Group,ID\nAngola,Africa,AO\nIndonesia,Asia,ID\nChile,America,CL\n',
+    {},
+  ],
+  [
+    'an empty column is none of numbers',
+    'en,av,Avar,\nde,frr,North Frisian,\nen,fy,West Frisian,\n',
+    { header: false },
+  ],
   ['one column', 'name\none\ntwo\n', {}],
 ];
 
 describe('the format of a file is what its bytes show', () => {
   test.each(cases)('%s', (_, file, options) => {
     expect(guessFormat(Buffer.from(file as Buffer), true).options).toEqual(options);
+  });
+
+  test.each([
+    ['country,capital\nFrance,Paris\nSpain,Madrid\nItaly,Rome\n', {}, 'taken for names', 'country,capital'],
+    ['Anna,Berlin\nPaul,Hamburg\nAnna,Bonn\n', { header: false }, 'taken for a row', 'Anna,Berlin'],
+    ['Oslo\nRoma\nBern\nPrag\n', { header: false }, 'taken for a row', 'Oslo'],
+  ])('in %j it stays a doubt whether there is a header, and a person decides', (file, options, reason, line) => {
+    const guess = guessFormat(Buffer.from(file), true);
+    expect(guess).toMatchObject({ options, headerDoubt: line });
+    expect(guess.reasons.join()).toContain(reason);
+    for (const told of [true, false]) {
+      const decided = guessFormat(Buffer.from(file), true, told);
+      expect(decided.headerDoubt).toBeUndefined();
+      expect(decided.options.header ?? true).toBe(told);
+    }
+  });
+
+  test('where numbers or many names tell, there is no doubt about the header', () => {
+    for (const file of ['id,name\n1,one\n2,two\n', 'name,city,country_code\na,b,DE\nc,d,FR\ne,f,IT\n'])
+      expect(guessFormat(Buffer.from(file), true).headerDoubt).toBeUndefined();
   });
 
   test('a sample that is cut within a character, a record or a quote is no other file', () => {
