@@ -95,6 +95,12 @@ const recipes: Readonly<Record<string, Recipe>> = {
       '          2          1          0          0          0          0          1 ',
     ],
   },
+  Bytes: {
+    files: {
+      'products.csv': `id,checksum,thumbnail,signature\n1,DEADBEEF,iVBORw0KGgo=,\\x00ff\n2,0xab,"iVBO\r\nRw0K",\n`,
+    },
+    says: ['shop/2026-11-20  published', '          2          2          0          0          0          0 '],
+  },
   'Text that is not UTF-8': {
     files: { 'products.csv': Buffer.from('id;name\n1;caf\x82\n', 'latin1') },
     says: ['shop/2026-11-20  published'],

@@ -68,6 +68,17 @@ const uuid = fc.oneof(
   fc.uuid().map((text) => text.replaceAll('-', '')),
   fc.constant('{a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11}'),
 );
+const bytes = fc
+  .tuple(
+    fc.constantFrom('', '\\x', '0x', '0X', '\\X', 'x'),
+    fc.uint8Array({ maxLength: 5 }),
+    fc.constantFrom('hex', 'HEX', 'base64', 'base64url'),
+    seldom('', '=', '==', '4', 'g', ' ', '\n', '+/'),
+  )
+  .map(([mark, of, way, end]) => {
+    const text = Buffer.from(of).toString(way.toLowerCase() as BufferEncoding);
+    return `${mark}${way === 'HEX' ? text.toUpperCase() : text}${end}`;
+  });
 const word = fc.constantFrom(
   '',
   'true',
@@ -131,8 +142,6 @@ const otherDay = fc
 const otherInstant = fc
   .tuple(fc.oneof(day, otherDay), fc.constantFrom(' ', 'T'), fc.oneof(time, oddTime()))
   .map((parts) => parts.join(''));
-const seldom = <T>(usual: T, ...others: readonly T[]) =>
-  fc.oneof({ weight: 3, arbitrary: fc.constant(usual) }, { weight: 2, arbitrary: fc.constantFrom(...others) });
 const otherNumber = fc
   .tuple(
     seldom('', '-', '+', '(', '€ ', '-€', '$'),
@@ -221,6 +230,7 @@ const any = fc.oneof(
   instant,
   json,
   uuid,
+  { weight: 3, arbitrary: bytes },
   word,
   fc.string({ unit: 'grapheme', maxLength: 8 }).filter((text) => !/[\u0000\ufffd]/.test(text)),
 );
@@ -234,6 +244,8 @@ const forms = [
   { type: 'decimal(3,3)', scale: 'round' },
   { type: 'decimal(9,0)', scale: 'round' },
   { type: 'boolean', true_words: ['yes', 'on', '1'], false_words: ['of', 'F', "n'"] },
+  { type: 'bytea', bytes: 'hex' },
+  { type: 'bytea', bytes: 'base64' },
   { type: 'decimal(9,2)', decimal: ',', thousands: '.' },
   { type: 'double', decimal: ',', thousands: "'" },
   { type: 'integer', thousands: ' ' },
@@ -286,7 +298,7 @@ describeEngines(['duckdb', 'spark'], (engine, runs, some) => {
     },
   );
 
-  test.each(some(['integer', 'decimal(5,2)', 'double', 'date', 'timestamptz', 'uuid', 'boolean', 'text']))(
+  test.each(some(['integer', 'decimal(5,2)', 'double', 'date', 'timestamptz', 'uuid', 'bytea', 'boolean', 'text']))(
     '%s as a key: equal values are one key',
     async (type) => {
       const table = { columns: { k: { type, key: true }, v: 'text' } };
@@ -308,6 +320,10 @@ describeEngines(['duckdb', 'spark'], (engine, runs, some) => {
     },
   );
 });
+
+function seldom<T>(usual: T, ...others: readonly T[]) {
+  return fc.oneof({ weight: 3, arbitrary: fc.constant(usual) }, { weight: 2, arbitrary: fc.constantFrom(...others) });
+}
 
 function oddTime() {
   return fc

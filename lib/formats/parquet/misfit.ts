@@ -17,6 +17,7 @@ export function misfitOf(node: SchemaNode, column: Declared, format: ParquetForm
     return 'it has values within values: declare text or json, or name one of them in `format.fields`';
   }
   const { meaning } = node;
+  if (type === 'bytea' && meaning.kind === 'binary') return unfitBytes(column);
   const lost = unreadable(meaning, format);
   if (lost !== undefined || isTextual(meaning)) return lost;
   if (column.epoch !== undefined && (meaning.kind === 'integer' || meaning.kind === 'decimal')) return undefined;
@@ -24,6 +25,13 @@ export function misfitOf(node: SchemaNode, column: Declared, format: ParquetForm
   if (!isSpelledPlainly(column) || column.replace?.length)
     return 'its values are no text: leave out of the column how text is written, such as `decimal`, `date_format` or `replace`';
   return type === 'text' ? undefined : unfit(meaning, type, format);
+}
+
+function unfitBytes({ bytes, trim, replace, nulls }: Declared): string | undefined {
+  const isPlain = bytes === undefined && !trim && !replace?.length && !nulls?.length;
+  return isPlain
+    ? undefined
+    : 'its values are bytes, no text: leave out of the column `bytes`, `trim`, `replace` and `nulls`';
 }
 
 /** Its type in the file, for messages. */
@@ -36,7 +44,7 @@ export function typeNameOf(node: SchemaNode): string {
 export function differenceOf(node: SchemaNode, { type }: Declared): string | undefined {
   if (node.children) return undefined;
   const { meaning } = node;
-  const isText = meaning.kind === 'text' && type !== 'text' && type !== 'json' && type !== 'uuid';
+  const isText = meaning.kind === 'text' && type !== 'text' && type !== 'json' && type !== 'uuid' && type !== 'bytea';
   const decimal = decimalOf(type);
   const isOtherDecimal = decimal !== undefined && meaning.kind === 'decimal' && meaning.scale !== decimal.scale;
   const isDigits = (meaning.kind === 'float' || meaning.kind === 'double') && type !== 'double' && type !== 'text';
@@ -52,7 +60,7 @@ function isTextual({ kind }: Meaning): boolean {
 function unreadable(meaning: Meaning, format: ParquetFormat): string | undefined {
   if (meaning.kind === 'other') return 'no type of a column holds it: name it in `ignore`';
   if (meaning.kind === 'binary' && !format.binary_as_text)
-    return 'the file does not say that its bytes are text: `format.binary_as_text: true` reads them as UTF-8';
+    return 'the file does not say that its bytes are text: declare bytea, or `format.binary_as_text: true` reads them as UTF-8';
   if (meaning.kind === 'decimal' && (meaning.precision > MAX_PRECISION || meaning.scale > meaning.precision))
     return `decimals have at most ${MAX_PRECISION} digits`;
   if (meaning.kind === 'timestamp' && meaning.isUtc === undefined && format.unmarked_times === undefined)

@@ -1,7 +1,7 @@
 import { NightfeedError } from '../../core/errors.ts';
 import { excerpt } from '../../core/shown-text.ts';
 import type { FileColumn } from './file-columns.ts';
-import type { OwnColumn } from './footer/own-footer.ts';
+import type { OwnColumn, OwnReading } from './footer/own-footer.ts';
 import { type Declared, differenceOf, misfitOf, typeNameOf } from './misfit.ts';
 import type { ParquetFormat } from './options.ts';
 
@@ -11,14 +11,20 @@ export function ownColumns(columns: readonly ReadColumn[]): {
   readonly places: readonly number[];
 } {
   const own = new Map<string, OwnColumn>();
-  const keys = columns.map(({ from: { root, node } }) => {
-    const isJson = node.children !== undefined || node.repetition === 2;
-    const key = `${root} ${isJson}`;
-    own.set(key, { root, isJson });
+  const keys = columns.map((column) => {
+    const { root } = column.from;
+    const as = readingOf(column);
+    const key = `${root} ${as}`;
+    own.set(key, { root, as });
     return key;
   });
   const order = [...own.keys()];
   return { own: [...own.values()], places: keys.map((key) => order.indexOf(key)) };
+}
+
+export function readingOf({ from: { node }, declared }: ReadColumn): OwnReading {
+  if (node.children !== undefined || node.repetition === 2) return 'json';
+  return declared.type === 'bytea' && node.meaning.kind === 'binary' ? 'bytes' : 'values';
 }
 
 /** A column that is read, by its name in the table. */

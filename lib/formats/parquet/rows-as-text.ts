@@ -7,7 +7,7 @@ import type { LocalFile } from '../../ports/file-format.ts';
 import { duckDbType } from './footer/own-footer.ts';
 import { corrupt } from './footer/parquet-fault.ts';
 import type { ParquetFormat } from './options.ts';
-import type { ReadColumn } from './read-column.ts';
+import { type ReadColumn, readingOf } from './read-column.ts';
 import { textSql, valueSql } from './text-sql.ts';
 
 /** The rows of a file with a footer of ours as record text, in their order. Throws PARQUET_CORRUPT, PARQUET_UNSUPPORTED, DECOMPRESSION_LIMIT and ENCODING. */
@@ -19,9 +19,10 @@ export async function* rowsAsText(
   format: ParquetFormat,
 ): AsyncGenerator<Buffer> {
   const rows = `read_parquet(${quoteLiteral(local.path)}, hive_partitioning = false)`;
-  const fields = columns.map(({ from, declared: { type } }, index) => {
+  const fields = columns.map((column, index) => {
+    const { type } = column.declared;
     const isDigits = format.doubles_as_digits === true && (isWhole(type) || decimalOf(type) !== undefined);
-    return `${textSql(from, places[index]!, isDigits, format)} AS ${fieldName(index)}`;
+    return `${textSql(column, places[index]!, isDigits, format)} AS ${fieldName(index)}`;
   });
   const texts = columns.flatMap(({ from }, index) => (isText(from.node) ? [fieldName(index)] : []));
   const quoted = texts.length > 0 ? `, FORCE_QUOTE (${texts.join(', ')})` : '';
@@ -69,11 +70,13 @@ async function requireTypes(
 ): Promise<void> {
   const values = columns.map(({ from }, index) => valueSql(from, places[index]!)).join(', ');
   const described = await local.ask(`SELECT column_type FROM (DESCRIBE SELECT ${values} FROM ${rows})`);
-  for (const [index, { name, from }] of columns.entries()) {
-    const { node } = from;
+  for (const [index, column] of columns.entries()) {
+    const { node } = column.from;
     const found = described[index]?.column_type;
-    if (node.children || node.repetition === 2 || node.meaning.kind === 'null' || found === duckDbType(node)) continue;
-    const message = `${excerpt(name)}: DuckDB reads ${found}, the footer says ${duckDbType(node)}`;
+    if (node.children || node.repetition === 2 || node.meaning.kind === 'null') continue;
+    const said = duckDbType(node, readingOf(column));
+    if (found === said) continue;
+    const message = `${excerpt(column.name)}: DuckDB reads ${found}, the footer says ${said}`;
     throw new NightfeedError('ENGINE_DISAGREES', message);
   }
 }

@@ -2,6 +2,7 @@ import type { FileColumn } from './file-columns.ts';
 import type { Meaning } from './footer/meaning.ts';
 import { ownName } from './footer/own-footer.ts';
 import type { ParquetFormat } from './options.ts';
+import { type ReadColumn, readingOf } from './read-column.ts';
 
 /** A column's values; `place` is the number of its column in the footer of ours. */
 export function valueSql({ steps }: FileColumn, place: number): string {
@@ -12,10 +13,11 @@ export function valueSql({ steps }: FileColumn, place: number): string {
 }
 
 /** Their text, as its type reads it. `isDigits`: whole doubles are written as integers are. */
-export function textSql(column: FileColumn, place: number, isDigits: boolean, format: ParquetFormat): string {
-  const value = valueSql(column, place);
-  const { node } = column;
+export function textSql(column: ReadColumn, place: number, isDigits: boolean, format: ParquetFormat): string {
+  const value = valueSql(column.from, place);
+  const { node } = column.from;
   if (node.children || node.repetition === 2) return `CAST(to_json(${value}) AS VARCHAR)`;
+  if (readingOf(column) === 'bytes') return `'\\x' || lower(hex(${value}))`;
   return leafSql(value, node.meaning, isDigits, format);
 }
 

@@ -114,7 +114,7 @@ test('pages that need much memory are refused before they are unpacked', async (
       groups: [{ rows: 1, chunks: [chunk] }],
       start: 4 + pages.length,
     },
-    [{ root: 0, isJson: false }],
+    [{ root: 0, as: 'values' }],
     [[{ dictionary: undefined, data: 4 }]],
   );
   const bytes = Buffer.concat([Buffer.from('PAR1'), pages, footer]);

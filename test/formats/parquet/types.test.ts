@@ -90,7 +90,9 @@ test.each([
   ['utc', 'timestamp', /TIMESTAMP in µs, UTC in the file.*its times are UTC: declare timestamptz/],
   ['clock', 'timestamp', /TIME in µs in the file.*declare text/],
   ['bytes', 'text', /BYTE_ARRAY in the file.*binary_as_text/],
-  ['sixteen', 'uuid', /BYTE_ARRAY.*binary_as_text/],
+  ['sixteen', 'uuid', /BYTE_ARRAY.*declare bytea, or `format.binary_as_text/],
+  ['text', 'bytea', undefined],
+  ['i64', 'bytea', /INT64 in the file, and declared as bytea; declare bigint/],
   ['yes', 'integer', /BOOLEAN in the file, and declared as integer; declare boolean/],
   ['list', 'bigint', /LIST in the file.*declare text or json/],
   ['struct', 'text', undefined],
@@ -108,6 +110,8 @@ test.each([
   ['day', { type: 'date', date_format: 'YYYY-DD-MM' }, /its values are no text/],
   ['text', { type: 'date', date_format: 'YYYY-DD-MM' }, undefined],
   ['i64', { type: 'timestamptz', epoch: 'ms' }, undefined],
+  ['bytes', { type: 'bytea', bytes: 'base64' }, /its values are bytes, no text/],
+  ['text', { type: 'bytea', bytes: 'base64' }, undefined],
   ['utc', { type: 'timestamptz', epoch: 'ms' }, /its values are no text/],
 ])('how text is written concerns text alone (%s)', async (name, column, message) => {
   const opened = readParquet(types, { columns: { ...key, [name]: column }, more });
@@ -186,6 +190,19 @@ test('times within values keep their zone and their nanoseconds', async () => {
   const columns = { id: { type: 'bigint', key: true }, within: 'json', made: 'timestamptz' };
   const both = await readParquet(bytes, { columns, format: { fields: { made: ['within', 'at'] } } });
   expect(both.text).toBe('1,"{""at"":""2024-01-01 12:00:00.5+00""}",2024-01-01 12:00:00.5+00\n');
+});
+
+test('bytes are bytes, whatever they are, for a column of this type', async () => {
+  expect((await readParquet(types, { columns: { ...key, bytes: 'bytea' }, more })).text).toBe(
+    '1,"\\x78"\n4294967295,"\\x79"\n',
+  );
+  const odd = await parquetOf(`SELECT 1::BIGINT AS id, '\\xFF\\x00'::BLOB AS b, {'c': ''::BLOB} AS within`);
+  const format = { fields: { inner: ['within', 'c'] } };
+  const read = await readParquet(odd, {
+    columns: { id: { type: 'bigint', key: true }, b: 'bytea', inner: 'bytea' },
+    format,
+  });
+  expect(read.text).toBe('1,"\\xff00","\\x"\n');
 });
 
 test('bytes are text only where the feed says so', async () => {

@@ -42,6 +42,7 @@ const arbitraries = {
     fc.uuid(),
     fc.uuid().map((id) => id.toUpperCase()),
   ),
+  bytea: fc.uint8Array({ maxLength: 8 }).map((bytes) => `\\x${Buffer.from(bytes).toString('hex')}`),
   json: fc.json().filter((json) => !/\\u0000|\\ud[89a-f]/i.test(json)),
 };
 

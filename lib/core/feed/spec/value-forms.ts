@@ -22,6 +22,12 @@ export const valueForms = {
     .describe(
       '`roll`: 24:00:00 is the next midnight and second 60 the next minute. Without it such rows are rejected.',
     ),
+  bytes: z
+    .enum(['hex', 'base64'])
+    .optional()
+    .describe(
+      'How a bytea is written: `hex` is digits with or without `\\x` or `0x` before them, `base64` has its `=` at the end and no line ends. Without it, it is written as PostgreSQL does: `\\x` and digits.',
+    ),
   ...numberForms,
 };
 
@@ -37,6 +43,7 @@ export function unfit(
     odd_times: isOneOf('timestamp', 'timestamptz'),
     true_words: isOneOf('boolean'),
     false_words: isOneOf('boolean'),
+    bytes: isOneOf('bytea'),
     ...numberTypes,
   };
   for (const option of Object.keys(types) as (keyof Forms)[]) {

@@ -12,6 +12,7 @@ export const plainTypes = [
   'timestamp',
   'timestamptz',
   'uuid',
+  'bytea',
   'json',
 ] as const;
 type PlainType = (typeof plainTypes)[number];

@@ -28,6 +28,7 @@ const traits = {
   timestamp: { comparable: 'order', inlineBytes: 8 },
   timestamptz: { comparable: 'order', inlineBytes: 8 },
   uuid: { comparable: 'equality', inlineBytes: 16 },
+  bytea: { comparable: 'equality', inlineBytes: 18, isKeptAsText: true },
   json: { comparable: 'no', inlineBytes: 18, isFree: true, isKeptAsText: true },
 } as const satisfies Record<TypeName, TypeTraits>;
 

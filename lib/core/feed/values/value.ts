@@ -1,9 +1,10 @@
 import { badDate, badNumber, type Value } from './bad-value.ts';
+import { type BytesOptions, parseBytes } from './bytes.ts';
 import { type ColumnType, type Decimal, decimalOf, type TypeName, typeName } from './column-type.ts';
 import { isSpelledPlainly, respelled, type SpellingOptions } from './spelling/spelling.ts';
 
 /** A type, and the ways to write its fields; the feed file's options of a column explain them. */
-export interface ValueForm extends SpellingOptions {
+export interface ValueForm extends SpellingOptions, BytesOptions {
   readonly type: ColumnType;
   readonly scale?: 'exact' | 'round' | undefined;
   readonly true_words?: readonly string[] | undefined;
@@ -13,16 +14,16 @@ export interface ValueForm extends SpellingOptions {
 
 /** The value form alone, out of an object that has more. */
 export function valueFormOf(of: ValueForm): ValueForm {
-  const { type, date_format, scale, true_words, false_words, odd_times } = of;
+  const { type, date_format, scale, true_words, false_words, odd_times, bytes } = of;
   const { decimal, thousands, grouping, percent, currency, negative, pivot, months, epoch, timezone } = of;
   const spelling = { decimal, thousands, grouping, percent, currency, negative, pivot, months, epoch, timezone };
-  return { type, date_format, scale, true_words, false_words, odd_times, ...spelling };
+  return { type, date_format, scale, true_words, false_words, odd_times, bytes, ...spelling };
 }
 
 /**
  * The meaning of a field, stated once in plain code. The SQL engines say the same in `core/sql/dialects/column-sql.ts`;
  * property tests hold the two together. Equal values have equal canonical text:
- * numbers without needless signs and zeros, doubles as their 64 bits, times without a fraction's needless zeros, timestamptz in UTC.
+ * numbers without needless signs and zeros, doubles as their 64 bits, times without a fraction's needless zeros, timestamptz in UTC, bytes in hexadecimal digits.
  */
 export function parseValue(form: ValueForm, raw: string): Value {
   if (isSpelledPlainly(form)) return parsePlain(form, raw);
@@ -45,6 +46,7 @@ const parsers: Record<TypeName, (raw: string, form: ValueForm) => Value> = {
   timestamp: (raw, form) => parseTimestamp(raw, false, form.odd_times === 'roll'),
   timestamptz: (raw, form) => parseTimestamp(raw, true, form.odd_times === 'roll'),
   uuid: parseUuid,
+  bytea: parseBytes,
   json: parseJson,
 };
 

@@ -2,6 +2,7 @@ import { notANumber } from '../../feed/values/bad-value.ts';
 import { type ColumnType, decimalOf, type TypeName, typeName } from '../../feed/values/column-type.ts';
 import { isSpelledPlainly } from '../../feed/values/spelling/spelling.ts';
 import type { ValueForm } from '../../feed/values/value.ts';
+import { bytesField } from './bytes-sql.ts';
 import type { SqlDialect } from './dialect.ts';
 import { respelledCode } from './spelling/stage.ts';
 
@@ -37,6 +38,7 @@ const fields: Record<TypeName, (sql: SqlDialect, raw: string, form: ValueForm) =
   timestamp: timestampField,
   timestamptz: timestampField,
   uuid: uuidField,
+  bytea: bytesField,
   json: (sql, raw) => ({ code: jsonCode(sql, raw), typed: raw }),
 };
 

@@ -40,6 +40,8 @@ export interface SqlDialect {
   whole(decimal: string, type: ColumnType): string;
   /** Whether the text is JSON for JavaScript's parser and has no half of a surrogate pair. */
   isJson(text: string): string;
+  /** The hexadecimal digits, small, of the bytes that a text says in base64. */
+  hexOfBase64(text: string): string;
   year(timestamp: string): string;
   minusMinutes(timestamp: string, minutes: string): string;
   /** The timestamp so many microseconds after 1970 began, in UTC. */
@@ -100,6 +102,7 @@ export const duckdb: SqlDialect = {
     const isLax = `${duckdb.contains(bare, ',[ \\t\\r\\n]*[\\]}]')} OR ${duckdb.contains(words, '[A-Za-z]')}`;
     return `(json_valid(${text}) AND NOT (${isLax}))`;
   },
+  hexOfBase64: (text) => `lower(hex(from_base64(${text})))`,
   year: (timestamp) => `year(${timestamp})`,
   minusMinutes: (timestamp, minutes) => `(${timestamp} - to_minutes(${minutes}))`,
   atMicrosecond: (count) => `make_timestamp(${count})`,

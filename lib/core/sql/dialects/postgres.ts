@@ -20,6 +20,7 @@ const postgresTypes: Record<TypeName, string> = {
   timestamp: 'timestamp without time zone',
   timestamptz: 'timestamp with time zone',
   uuid: 'uuid',
+  bytea: 'bytea',
   // Not jsonb, because the fingerprint covers the bytes that the vendor sent.
   json: 'json',
 };
@@ -60,4 +61,6 @@ const canonical: Partial<Record<TypeName, (value: string) => string>> = {
   // Adding zero turns -0 into 0.
   double: (value) => `('x' || encode(float8send(${value} + 0), 'hex'))::bit(64)::text`,
   timestamptz: (value) => `(${value} AT TIME ZONE 'UTC')::text`,
+  // The same under every bytea_output.
+  bytea: (value) => `('\\x' || encode(${value}, 'hex'))`,
 };

@@ -51,6 +51,7 @@ export const spark: SqlDialect = {
     const isHalf = spark.contains(paired, surrogate('89a-fA-F'));
     return `(${parses(`'[' || ${text} || ']'`)} AND ${parses(`'{"a":' || ${text} || '}'`)} AND NOT ${isHalf})`;
   },
+  hexOfBase64: (text) => `lower(hex(unbase64(${text})))`,
   year: (timestamp) => `year(${timestamp})`,
   minusMinutes: (timestamp, minutes) => `(${timestamp} - make_dt_interval(0, 0, ${minutes}, 0))`,
   atMicrosecond: (count) => `timestamp_micros(${count})`,

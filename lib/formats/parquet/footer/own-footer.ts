@@ -13,9 +13,14 @@ interface Places {
 export interface OwnColumn {
   /** Its number in the file. */
   readonly root: number;
-  /** All of it becomes JSON, in which a time has to say its zone. Otherwise a time is read without it, since DuckDB cuts one with a zone to microseconds. */
-  readonly isJson: boolean;
+  readonly as: OwnReading;
 }
+
+/**
+ * What DuckDB is to take from a column. Of `json`, all of it becomes JSON, in which a time has to say its zone; otherwise a time is read
+ * without it, since DuckDB cuts one with a zone to microseconds. `bytes`: what the file does not call text is not read as text.
+ */
+export type OwnReading = 'values' | 'json' | 'bytes';
 
 /**
  * A footer of ours for pages of the vendor's: of these columns alone, called c0, c1 and so on, and of what was checked alone. So DuckDB
@@ -32,9 +37,7 @@ export function ownFooter(
       [4, 'binary', 'schema'],
       [5, 'i32', columns.length],
     ]),
-    ...columns.flatMap(({ root, isJson }, index) =>
-      elements({ ...footer.columns[root]!, name: ownName(index) }, isJson),
-    ),
+    ...columns.flatMap(({ root, as }, index) => elements({ ...footer.columns[root]!, name: ownName(index) }, as)),
   ];
   const groups = footer.groups.map((group, at) => {
     const chunks = columns.flatMap(({ root }, index) =>
@@ -67,7 +70,8 @@ export function ownName(index: number): string {
 }
 
 /** The type that DuckDB must give a leaf of the footer of ours. */
-export function duckDbType({ meaning }: Leaf): string {
+export function duckDbType({ meaning }: Leaf, as: OwnReading): string {
+  if (meaning.kind === 'binary') return as === 'bytes' ? 'BLOB' : 'VARCHAR';
   switch (meaning.kind) {
     case 'integer':
       return `${meaning.isSigned ? '' : 'U'}${integers[meaning.bits] ?? ''}`;
@@ -90,7 +94,6 @@ const types: Readonly<Record<string, string>> = {
   date: 'DATE',
   text: 'VARCHAR',
   json: 'VARCHAR',
-  binary: 'VARCHAR',
   uuid: 'UUID',
 };
 
@@ -126,27 +129,27 @@ function chunkOf(
   ]);
 }
 
-function elements(node: SchemaNode, isJson: boolean): Buffer[] {
+function elements(node: SchemaNode, as: OwnReading): Buffer[] {
   const named: ThriftField[] = [
     [3, 'i32', node.repetition],
     [4, 'binary', node.name],
   ];
-  if (!node.children) return [leafElement(node, named, isJson)];
+  if (!node.children) return [leafElement(node, named, as)];
   const converted = node.annotation === 'list' ? 3 : node.annotation === 'map' ? 1 : undefined;
   const group = thriftStruct([...named, [5, 'i32', node.children.length], [6, 'i32', converted]]);
-  return [group, ...node.children.flatMap((child) => elements(child, isJson))];
+  return [group, ...node.children.flatMap((child) => elements(child, as))];
 }
 
-function leafElement({ physical, length, meaning }: Leaf, named: readonly ThriftField[], isJson: boolean): Buffer {
+function leafElement({ physical, length, meaning }: Leaf, named: readonly ThriftField[], as: OwnReading): Buffer {
   const isInt96 = physical === INT96;
   return thriftStruct([
     [1, 'i32', physicalOf(physical)],
     [2, 'i32', isInt96 ? INT96_BYTES : length],
     ...named,
-    [6, 'i32', convertedOf(meaning)],
+    [6, 'i32', convertedOf(meaning, as)],
     [7, 'i32', meaning.kind === 'decimal' ? meaning.scale : undefined],
     [8, 'i32', meaning.kind === 'decimal' ? meaning.precision : undefined],
-    [10, 'struct', isInt96 ? undefined : logicalOf(meaning, physical, isJson)],
+    [10, 'struct', isInt96 ? undefined : logicalOf(meaning, physical, as)],
   ]);
 }
 
@@ -159,14 +162,15 @@ function physicalOf(physical: number): number {
   return physical === INT96 ? FIXED_LENGTH : physical;
 }
 
-function convertedOf(meaning: Meaning): number | undefined {
+function convertedOf(meaning: Meaning, as: OwnReading): number | undefined {
   switch (meaning.kind) {
     case 'integer':
       return (meaning.isSigned ? 15 : 11) + Math.log2(meaning.bits / 8);
     case 'text':
     case 'json':
-    case 'binary':
       return 0;
+    case 'binary':
+      return as === 'bytes' ? undefined : 0;
     case 'decimal':
       return 5;
     case 'date':
@@ -178,12 +182,12 @@ function convertedOf(meaning: Meaning): number | undefined {
 
 const NOTHING = thriftStruct([]);
 
-function logicalOf(meaning: Meaning, physical: number, isJson: boolean): Buffer | undefined {
+function logicalOf(meaning: Meaning, physical: number, as: OwnReading): Buffer | undefined {
   if (meaning.kind === 'uuid') return thriftStruct([[14, 'struct', NOTHING]]);
   if (meaning.kind === 'float' && physical === FIXED_LENGTH) return thriftStruct([[15, 'struct', NOTHING]]);
   if (meaning.kind !== 'time' && meaning.kind !== 'timestamp') return undefined;
   const of = thriftStruct([
-    [1, 'boolean', isJson && meaning.kind === 'timestamp' && meaning.isUtc === true],
+    [1, 'boolean', as === 'json' && meaning.kind === 'timestamp' && meaning.isUtc === true],
     [2, 'struct', thriftStruct([[units[meaning.unit], 'struct', NOTHING]])],
   ]);
   return thriftStruct([[meaning.kind === 'time' ? 7 : 8, 'struct', of]]);
