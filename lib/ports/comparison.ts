@@ -75,6 +75,8 @@ export interface EngineDiff {
   readonly rejected: Readonly<Partial<Record<RejectCode, number>>>;
   /** Records that the feed's filters leave out. */
   readonly filtered: number;
+  /** Records that are left out as older versions of their key. */
+  readonly collapsed: number;
   readonly inserted: number;
   readonly updated: number;
   readonly gone: number;

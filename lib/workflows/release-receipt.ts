@@ -47,6 +47,7 @@ function asDiff({ records, rejected, samples, ...rows }: EngineRelease, of: RunI
     accepted,
     rejected,
     filtered: 0,
+    collapsed: 0,
     gone: 0,
     suspended: 0,
     samples: { ...samples, rejected: [] },

@@ -69,6 +69,13 @@ const recipes: Readonly<Record<string, Recipe>> = {
     },
     says: ['shop/2026-11-20  published'],
   },
+  'Several versions of a key': {
+    files: {
+      'products.csv':
+        'id,name,price,updated_at\n1,one,1.00,2026-11-01 00:00:00\n2,two,2.00,2026-11-01 00:00:00\n1,uno,1.50,2026-11-19 08:00:00\n1,un,1.25,2026-11-10 08:00:00\n',
+    },
+    says: ['shop/2026-11-20  published', 'collapsed'],
+  },
   'One archive has the files of several tables': {
     files: {
       'export.zip': zip([

@@ -16,7 +16,16 @@ interface GoldenCase {
 
 type Expectation = Pick<
   Outcome,
-  'inserted' | 'updated' | 'gone' | 'carried' | 'rejected' | 'filtered' | 'broken' | 'suspended' | 'unchanged'
+  | 'inserted'
+  | 'updated'
+  | 'gone'
+  | 'carried'
+  | 'rejected'
+  | 'filtered'
+  | 'collapsed'
+  | 'broken'
+  | 'suspended'
+  | 'unchanged'
 > & { repeats: Partial<Outcome['repeats']> };
 const nothing: Expectation = {
   inserted: [],
@@ -25,6 +34,7 @@ const nothing: Expectation = {
   carried: [],
   rejected: {},
   filtered: 0,
+  collapsed: 0,
   broken: {},
   suspended: 0,
   unchanged: 0,
@@ -60,6 +70,7 @@ function readable({
   carried,
   rejected,
   filtered,
+  collapsed,
   broken,
   suspended,
   unchanged,
@@ -73,6 +84,7 @@ function readable({
     carried: rows(carried),
     rejected,
     filtered,
+    collapsed,
     broken,
     suspended,
     unchanged,

@@ -82,6 +82,51 @@ describeEngines(['duckdb', 'lockstep', 'spark'], (engine, runs) => {
   });
 });
 
+const version = fc.tuple(
+  fc.constantFrom('1', '2', '02', '3', 'oops', null),
+  fc.constantFrom('pear', 'fig', '', null),
+  fc.constantFrom('1', '1.0', '2', '3', '-1', 'x', null),
+);
+const versioned = fc.tuple(
+  fc.array(version, { maxLength: 8 }),
+  fc.array(fc.tuple(fc.nat(8), fc.constantFrom('1,short\n', '2,\u0000,1\n')), { maxLength: 1 }),
+  cut,
+);
+const versions = {
+  files: 't*.csv',
+  collapse: { newest: 'version' },
+  columns: {
+    id: { type: 'integer', key: true },
+    name: { type: 'text', required: true },
+    version: { type: 'decimal(4,1)', compare: false },
+  },
+};
+
+describeEngines(['duckdb', 'lockstep', 'spark'], (engine, runs) => {
+  test.each([{}, { drop_row_when: "name = 'fig'" }])(
+    'versions of keys, in files and nights of any kind: %j',
+    async (more) => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(versioned, { minLength: 2, maxLength: 4 }), async (nights) => {
+          lab.reset();
+          for (const [rows, faults, second] of nights) {
+            const records = rows.map((fields) => csv([fields]));
+            for (const [at, text] of faults) records.splice(Math.min(at, records.length), 0, text);
+            const file = (some: readonly string[]) => `id,name,version\n${some.join('')}`;
+            const files = {
+              't1.csv': file(records.slice(0, second ?? records.length)),
+              ...(second === null ? {} : { 't2.csv': file(records.slice(second)) }),
+            };
+            const { found, expected } = await lab.night({ ...versions, ...more }, files, engine);
+            expect(found).toEqual(expected);
+          }
+        }),
+        { numRuns: runs(10) },
+      );
+    },
+  );
+});
+
 const otherColumns = {
   ...table,
   columns: {

@@ -191,6 +191,22 @@ test.each<readonly [piece: string, fault: string, complaint: string]>([
     '7: tables.items.pick: expected all or newest or only, received "latest"',
   ],
   ['key: true', 'key: "yes"', '8: tables.items.columns.id.key: expected true or false, received "yes"'],
+  ['columns:', 'collapse: {newest: at}\n    columns:', '7: tables.items.collapse.newest: no column "at"'],
+  [
+    'columns:',
+    'collapse: {newest: id}\n    columns:',
+    '7: tables.items.collapse.newest: id is part of the key, and so the same in all versions of it',
+  ],
+  [
+    'columns:',
+    'collapse: {newest: name}\n    columns:',
+    '7: tables.items.collapse.newest: name is text; expected a number, date, timestamp or timestamptz, of which the greatest is the newest',
+  ],
+  [
+    'columns:',
+    'collapse: {newest: at}\n    columns:\n      at: {type: date, store: false}',
+    '7: tables.items.collapse.newest: at is not stored, so nobody could tell whether production has a newer version; remove its store: false',
+  ],
   [', key: true', '', '7: tables.items.columns: expected at least one column with key: true, received id, name'],
   ['bigint', 'json', '8: tables.items.columns.id.type: json cannot be a key'],
   ['key: true', 'key: true, compare: false', '8: tables.items.columns.id.compare: a key column is always compared'],

@@ -1,6 +1,6 @@
 import { test } from 'vitest';
 import { describeCases } from '../support/nights/describe-cases.ts';
-import { accepted, check, held, type Subject } from '../support/nights/input-case.ts';
+import { accepted, check, held, refused, type Subject } from '../support/nights/input-case.ts';
 import { keys } from './cases/keys.ts';
 
 const lab = describeCases(keys);
@@ -52,4 +52,25 @@ test('a key in two files of a table', async () => {
   await check(lab(), of({ overlap: '20%' }), same, accepted({}, { DUP_ROW: 3 }));
   // A row or two at the border is what vendors do.
   await check(lab(), of({}), { ...same, 't2.csv': `${second}1,name 1\n2,name 2\n` }, accepted({}, { DUP_ROW: 2 }));
+});
+
+test('versions of keys: more of them than allowed, and more than a snapshot names', async () => {
+  const head = 'id,name,at\n';
+  const row = (id: number, at: string) => `${id},name ${id},${at}\n`;
+  const ids = Array.from({ length: 20 }, (_, index) => index + 1);
+  const rows = head + ids.map((id) => row(id, '2026-11-01')).join('');
+  const of = (guards: object): Subject => ({
+    table: {
+      files: 't.csv',
+      collapse: { newest: 'at' },
+      columns: { id: { type: 'bigint', key: true }, name: 'text', at: 'date' },
+      guards: { min_rows: 1, ...guards },
+    },
+    base: { 't.csv': rows },
+  });
+  const older = (count: number) => ({ 't.csv': rows + row(1, '2026-10-01').repeat(count) });
+
+  await check(lab(), of({}), older(2), accepted());
+  await check(lab(), of({ collapsed: '5%' }), older(2), held('OLDER_VERSIONS'));
+  await check(lab(), of({}), older(1_000_001), refused('TOO_MANY_REJECTS'));
 });

@@ -5,6 +5,7 @@ import type { RejectCode } from '../records/reject.ts';
 import { type ReadRow, RecordReader } from './read-record.ts';
 import type { RepeatCounts } from './repeats.ts';
 import type { DeliveredRecord, Row } from './row.ts';
+import { compareVersions, versionsOf } from './versions.ts';
 
 export interface OracleDiff {
   readonly inserted: Row[];
@@ -16,6 +17,8 @@ export interface OracleDiff {
   readonly rejected: RejectCode[];
   /** Number of records that a filter leaves out. */
   readonly filtered: number;
+  /** Number of records that are left out as older versions of their key. */
+  readonly collapsed: number;
   /** By name of a rule that does not reject: number of rows that break it. */
   readonly broken: Record<string, number>;
   readonly repeats: RepeatCounts;
@@ -39,21 +42,26 @@ export function oracleDiff(
   const sameRow = (a: Row, b: Row) => columns.every((column, index) => !column.compare || a[index] === b[index]);
   const reader = new RecordReader(reading);
   const all = records.map((record) => ({ ...reader.read(record), file: record.file ?? 0 }));
+  const production = new Map(base.map((row) => [keyOf(row), row]));
+  const versions = judgeVersions(reading, all, { keyOf, production });
   // Copied, because duplicates get their code below.
   const read = all
-    .filter(({ isFiltered }) => !isFiltered)
+    .filter((record) => !record.isFiltered && !versions.older.has(record))
     .map(({ row: all, ...found }) => ({ ...found, all, ...(all ? { row: all.slice(0, columns.length) } : {}) }));
   const byKey = Map.groupBy(
     read.filter((row) => row.code === undefined),
     ({ row }) => keyOf(row!),
   );
-  const groups = [...byKey.values()].map((copies) => ({
+  const groups = [...byKey].map(([key, copies]) => ({
+    key,
     copies,
     differ: copies.some(({ row }) => JSON.stringify(row) !== JSON.stringify(copies[0]!.row)),
   }));
-  for (const { copies, differ } of groups)
-    for (const copy of differ ? copies : copies.slice(1)) copy.code = differ ? 'DUP_KEY' : 'DUP_ROW';
-  const production = new Map(base.map((row) => [keyOf(row), row]));
+  for (const { key, copies, differ } of groups) {
+    const unsure =
+      differ || versions.besideFiltered.has(key) ? 'DUP_KEY' : versions.behind.has(key) ? 'NEWER_REJECTED' : undefined;
+    for (const copy of unsure ? copies : copies.slice(1)) copy.code = unsure ?? 'DUP_ROW';
+  }
   breakSetRules(reading, read, { keyOf, production, parents: around.parents });
   const accepted = new Map(read.flatMap(({ code, row }) => (code === undefined ? [[keyOf(row!), row!] as const] : [])));
   const rejected = read.filter((row) => row.code !== undefined);
@@ -73,11 +81,35 @@ export function oracleDiff(
     carried,
     suspended,
     rejected: rejected.map(({ code }) => code!),
-    filtered: all.length - read.length,
+    filtered: all.filter(({ isFiltered }) => isFiltered).length,
+    collapsed: versions.older.size,
     repeats: countRepeats(groups),
     broken: countBroken(reading, around.judgeAll ? kept : kept.filter(({ row }) => isNewOrChanged(row!))),
     snapshot: [...accepted.values(), ...carried, ...suspended],
   };
+}
+
+/** Where records of one key are versions: those that are left out, and keys of which no version goes in. */
+function judgeVersions<R extends ReadRow>(
+  { newest, columns }: ReadingSpec,
+  all: readonly R[],
+  { keyOf, production }: Pick<Around, 'keyOf' | 'production'>,
+) {
+  const [older, besideFiltered, behind] = [new Set<R>(), new Set<string>(), new Set<string>()];
+  if (newest === undefined) return { older, besideFiltered, behind };
+  const place = columns.findIndex(({ name }) => name === newest);
+  const { type } = columns[place]!;
+  const isSuspended = all.some(({ code, key }) => code !== undefined && key === undefined);
+  const withKey = all.filter(({ key }) => key !== undefined);
+  for (const [key, members] of Map.groupBy(withKey, (record) => keyOf(record.key!))) {
+    const found = versionsOf(type, members);
+    for (const record of found.older) older.add(record);
+    if (found.isBesideFiltered) besideFiltered.add(key);
+    const held = production.get(key)?.[place] ?? null;
+    const isFallen = isSuspended && found.newest.some(({ version }) => compareVersions(type, version!, held) < 0);
+    if (found.isBehindRejected || isFallen) behind.add(key);
+  }
+  return { older, besideFiltered, behind };
 }
 
 interface Group {

@@ -17,6 +17,8 @@ export interface ReadRow {
   /** The key's values in their places, all others null; absent when the key cannot be read. */
   readonly key?: Row;
   readonly isFiltered?: boolean;
+  /** Where records of one key are versions, the value that tells the newest; absent when it cannot be read. */
+  readonly version?: string | null;
   /** Indexes of the rules that the row breaks without being rejected. */
   readonly broken?: readonly number[];
 }
@@ -26,11 +28,13 @@ export class RecordReader {
   readonly #columns: readonly ReadingColumn[];
   readonly #rules: readonly Rule[];
   readonly #shaping: Shaping;
+  readonly #newest: string | undefined;
 
   constructor(reading: ReadingSpec) {
     this.#columns = reading.columns;
     this.#rules = reading.rules ?? [];
     this.#shaping = shapingOf(reading);
+    this.#newest = reading.newest;
   }
 
   read(record: DeliveredRecord): ReadRow {
@@ -41,13 +45,18 @@ export class RecordReader {
       if (shaped) values[index] = this.#derive(this.#columns[index]!, shaped, values);
     }
     const row = values.map(({ text }) => text);
-    if (!record.malformed && this.#shaping.filters.some((filter) => this.#leavesOut(filter, values)))
-      return { code: undefined, row, isFiltered: true };
     const isDerivedKey = this.#columns.some(({ key, as }) => key && as !== undefined);
     const isReadable =
       values.every(({ code }, index) => !this.#columns[index]!.key || code === undefined) &&
       !(record.malformed && isDerivedKey);
-    const key = isReadable ? { key: row.map((value, index) => (this.#columns[index]!.key ? value : null)) } : {};
+    const version = record.malformed ? {} : this.#versionIn(values);
+    const key = isReadable
+      ? { key: row.map((value, index) => (this.#columns[index]!.key ? value : null)), ...version }
+      : {};
+    // Among the versions of its key, a record that a filter leaves out takes part, so its version has to be known.
+    const isPlaced = this.#newest === undefined || !isReadable || version.version !== undefined;
+    if (!record.malformed && isPlaced && this.#shaping.filters.some((filter) => this.#leavesOut(filter, values)))
+      return { code: undefined, row, ...key, isFiltered: true };
     const tooLong = isReadable && this.#isKeyTooLong(row) ? 'KEY_TOO_LONG' : undefined;
     const own = record.malformed ?? tooLong ?? this.#firstProblem(values);
     if (own !== undefined) return { code: own, ...key };
@@ -59,6 +68,11 @@ export class RecordReader {
     if (first) return { code: first.answer === failed ? 'CAST' : ruleCodes[this.#rules[first.index]!.kind], ...key };
     const broken = answers.filter(({ answer }) => answer === true).map(({ index }) => index);
     return { code: undefined, row, ...key, broken };
+  }
+
+  #versionIn(values: readonly ReadField[]): Pick<ReadRow, 'version'> {
+    if (this.#newest === undefined || !this.#areReadable(new Set([this.#newest]), values)) return {};
+    return { version: values[this.#indexOf(this.#newest)]!.text };
   }
 
   #derive(column: ReadingColumn, shaped: Shaped, values: readonly ReadField[]): ReadField {

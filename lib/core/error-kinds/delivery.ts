@@ -155,8 +155,8 @@ export const deliveryErrors = {
     'Production is untouched. Compare the columns of the file with `columns` in the feed file.',
   ),
   TOO_MANY_REJECTS: refused(
-    'More than a million records of a table were rejected: the format is not as declared.',
-    'Production is untouched. Compare the first lines of the file with `format` in the feed file.',
+    'More than a million records of a table were rejected, because the format is not as declared, or left out as older versions of a key.',
+    'Production is untouched. Compare the first lines of the file with `format` in the feed file. Of versions (`collapse`), ask the vendor for fewer.',
   ),
   HEADER_MISMATCH: refused(
     'The header is not the declared one: renamed columns, another delimiter, no header, an error page.',

@@ -71,6 +71,8 @@ export const readingSpecSchema = z.object({
   drop_row_when: storedTexts.optional(),
   where: z.string().optional(),
   rules: z.array(rule).optional(),
+  /** Records of one key are versions; the one with the greatest value in this column counts. */
+  newest: z.string().optional(),
   /** Version of the meaning of its expressions; absent for the first one. */
   meaning: storedVersion(newestMeaning).optional(),
 });

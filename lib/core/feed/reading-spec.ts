@@ -25,6 +25,7 @@ export function readingSpecOf(table: Table): ReadingSpec {
     drop_row_when: table.drop_row_when,
     where: table.where,
     rules: rules.length > 0 ? rules : undefined,
+    newest: table.collapse?.newest,
     meaning: table.meaning?.reading,
   };
 }

@@ -73,6 +73,7 @@ const explanations: Readonly<Record<GuardName, readonly [Words, 'drop' | 'rise' 
       `${value} keys are in several files: ${files.join(', ')} (such as ${keys.join('; ')})`,
     'rise',
   ],
+  OLDER_VERSIONS: [(value) => `${value} of the rows are older versions of a key`, 'rise'],
   DUPLICATE_ROWS: [(value) => `${value} of the rows are equal to another one of their file`, 'rise'],
   DELETES_SUSPENDED: [
     (value, _limit, _name, { footer }) =>

@@ -26,6 +26,7 @@ export const guardNames = [
   'FILES_UNUSUAL',
   'FILES_OVERLAP',
   'DUPLICATE_ROWS',
+  'OLDER_VERSIONS',
   'DELETES_SUSPENDED',
   'RESENT',
   'TARGET_OBJECT',

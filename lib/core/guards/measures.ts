@@ -17,7 +17,7 @@ export interface PastNight {
   readonly measures: Measures;
 }
 
-/** Shares of the base; `rejected` and `duplicates` are shares of the delivery. Absent when there is nothing to take a share of. */
+/** Shares of the base; `rejected`, `duplicates` and `collapsed` are shares of the delivery. Absent when there is nothing to take a share of. */
 export interface TableMeasures {
   /** Number of files; absent when an older version measured. */
   readonly files?: number;
@@ -29,6 +29,8 @@ export interface TableMeasures {
   readonly rejected?: number;
   /** Rows that equal another row of their file. */
   readonly duplicates?: number;
+  /** Older versions of a key; absent where the feed does not collapse versions. */
+  readonly collapsed?: number;
   /** Keys that occur in several files, as far as guards count them. */
   readonly overlap?: number;
   /** Rows that stay because a reject's key cannot be read. */
@@ -60,6 +62,7 @@ function measureTable(diff: TableDiff): TableMeasures {
     ...(diff.rows > 0
       ? { rejected: rejectedRows(diff) / diff.rows, duplicates: (diff.repeats?.within ?? 0) / diff.rows }
       : {}),
+    ...(diff.rows > 0 && diff.collapsed !== undefined ? { collapsed: diff.collapsed / diff.rows } : {}),
     overlap: overlapOf(diff.repeats),
     ...(diff.signs ? { recordBytes: diff.signs.longest.bytes, recordLines: diff.signs.longest.lines } : {}),
   };

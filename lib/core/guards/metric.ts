@@ -1,4 +1,5 @@
 import { entryOf } from '../entry-of.ts';
+import { unsaid } from '../feed/spec/guards.ts';
 import type { Feed, Guards } from '../feed/spec.ts';
 import type { TableDiff } from '../run/diff-receipt.ts';
 import { excerpt } from '../shown-text.ts';
@@ -54,6 +55,7 @@ export function tableMetrics(name: string, guards: Guards, diff: TableDiff, meas
     ...most('inserted', 'MASS_INSERT', base),
     ...most('rejected', 'REJECTED_LIMIT', rows),
     ...(isKnown(guards.duplicates) ? most('duplicates', 'DUPLICATE_ROWS', rows) : []),
+    ...numeric('collapsed', 'OLDER_VERSIONS', 'rise', (guards.collapsed ?? unsaid.collapsed).limit, rows),
     ...(isKnown(guards.overlap) ? overlap() : []),
     ...nullShares(),
     ...fileCount(),
@@ -85,7 +87,7 @@ export function tableMetrics(name: string, guards: Guards, diff: TableDiff, meas
     const isAllGone = what === 'gone' && isAlmostAll(guards, affected);
     if (!isAllGone && !isJudged(guards, affected)) return [];
     const option = isAllGone ? 'gone' : isSmall(guards, of) ? 'min_changed' : undefined;
-    const { severity, learned } = guards[what];
+    const { severity, learned } = what === 'collapsed' ? (guards.collapsed ?? unsaid.collapsed) : guards[what];
     const isRare = what === 'rejected' || what === 'duplicates';
     const leastSpread = leastShare(isRare ? LEAST_REJECTED : LEAST_SHARE, of);
     const past = (night: Measures) => entryOf(night.tables, name)?.[what];

@@ -64,6 +64,10 @@ const table = {
   REQUIRED: { meaning: 'A `required` column is null.' },
   DUP_KEY: { meaning: 'Several rows have the same key and other values. None of them goes in.' },
   DUP_ROW: { meaning: 'The row repeats another one. One of them goes in.' },
+  NEWER_REJECTED: {
+    meaning:
+      'With `collapse`: the newest version of its key is rejected, or may be; or production has a newer one, and a record whose key cannot be read may have brought it. No older version goes in.',
+  },
 } as const satisfies Record<string, RejectKind>;
 
 /** Found by the feed file's rules. */
@@ -79,6 +83,9 @@ const rule = {
 
 /** Every reason for a reject, by where it is found. The codes are a contract with the quarantine, its reports and `--json`. */
 export const rejectKinds = { structure, value, table, rule };
+
+/** Code of a record that is left out because a newer version of its key came with it (`collapse`). It is no reject. */
+export const OLDER = 'OLDER';
 
 export type RejectCode = keyof typeof structure | keyof typeof value | keyof typeof table | keyof typeof rule;
 

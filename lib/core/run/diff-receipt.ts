@@ -31,12 +31,14 @@ const tableDiff = z.object({
   reason: z.string(),
   /** Why the base was read back from production; absent when it was the lake's snapshot. */
   readBack: z.string().exactOptional(),
-  /** Records delivered = accepted + all rejected + filtered. */
+  /** Records delivered = accepted + all rejected + filtered + collapsed. */
   rows: storedCount,
   accepted: storedCount,
   rejected: storedBySome<RejectCode>()(storedCount),
   /** Records that the feed's filters leave out. */
   filtered: storedCount,
+  /** Records that are left out as older versions of their key; only where the feed collapses versions. */
+  collapsed: storedCount.exactOptional(),
   /** Number of base rows, and of rows by kind of change. */
   base: z.int(),
   inserted: storedCount,

@@ -21,6 +21,8 @@ const tableSummary = z.object({
   rejected: storedCount,
   /** Records that the feed's filters exclude. */
   filtered: storedCount,
+  /** Older versions of a key; present where the feed collapses versions. */
+  collapsed: storedCount.exactOptional(),
   suspended: storedCount,
   engine: z.string(),
   /** Present where the feed may leave files out. */

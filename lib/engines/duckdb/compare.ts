@@ -42,7 +42,7 @@ export async function report<Files>(
     filtered: joined.filtered + filtered,
   };
   checkBase(input, found);
-  const located = { total: rejected, located: locate(values), recordNumber };
+  const located = { rejected, collapsed: joined.collapsed, located: locate(values), recordNumber };
   const rejects = await writeRejects(session, input, located, scratch);
   const repeats = counted && repeatsOf(counted, input.next.landed.files.map(sizeOf));
   return {

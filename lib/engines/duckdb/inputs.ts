@@ -153,14 +153,18 @@ async function malformedRecords(
 }
 
 /** A malformed record as the plan reads it: its key as text, where the key can be read. */
-function malformedLine(record: MalformedRecord, reading: ReadingSpec, header: readonly string[]): string {
+export function malformedLine(
+  record: Pick<MalformedRecord, 'part' | 'code' | 'bytes'>,
+  reading: ReadingSpec,
+  header: readonly string[],
+): string {
   const found = keyFieldsOf(record, reading, header);
   const keys = [...(found ?? [])].map(([index, text]) => [`r${index}`, text] as const);
   const { part, code } = record;
   return `${JSON.stringify({ part, code, readable: found !== null, ...Object.fromEntries(keys) })}\n`;
 }
 
-function malformedSql(path: string, reading: ReadingSpec): string {
+export function malformedSql(path: string, reading: ReadingSpec): string {
   const keys = readKeys(reading);
   const types = ["part: 'BIGINT'", "code: 'VARCHAR'", "readable: 'BOOLEAN'", ...keys.map((key) => `${key}: 'VARCHAR'`)];
   return `SELECT part, CAST(NULL AS BIGINT) AS ord, code, ${['readable', ...keys].join(', ')} FROM read_json(${quoteLiteral(path)}, format = 'newline_delimited', columns = {${types.join(', ')}})`;

@@ -23,7 +23,7 @@ import { sumUp } from './sums.ts';
 export interface Joined<Files = LocalFiles> extends Omit<Comparison<Files>, 'rejected' | 'samples' | 'repeats'> {
   readonly samples: Omit<Samples, 'rejected'>;
   readonly rejected: number;
-  /** Rejects that the plan found; malformed records are not among them. */
+  /** Rejects that the plan found, and older versions of a key; malformed records are not among them. */
   readonly values: readonly ValueReject[];
   /** null where no key occurs twice. */
   readonly repeats: RepeatCounts | null;
@@ -72,7 +72,9 @@ export async function joinRows(
   const counts = countsIn(numbers);
   const rejected = Number(numbers.rejects);
   const values =
-    rejected === 0 ? [] : await readValueRejects(session, table.table, { rejected, sql: plan.rejects }, scratch);
+    rejected + counts.collapsed === 0
+      ? []
+      : await readValueRejects(session, table.table, { ...counts, rejected, sql: plan.rejects }, scratch);
   return {
     ...counts,
     ...sums,
@@ -85,7 +87,7 @@ export async function joinRows(
 }
 
 function isRepeat({ code }: ValueReject): boolean {
-  return code === 'DUP_KEY' || code === 'DUP_ROW';
+  return code === 'DUP_KEY' || code === 'DUP_ROW' || code === 'NEWER_REJECTED';
 }
 
 async function countRepeats(session: DuckDbSession, queries: RepeatQueries): Promise<RepeatCounts> {

@@ -42,6 +42,7 @@ export async function loadWithoutRejects(
     accepted: records,
     rejected: {},
     filtered: 0,
+    collapsed: 0,
     inserted: records,
     updated: 0,
     gone: 0,

@@ -1,4 +1,4 @@
-import type { RejectCode } from '../../core/records/reject.ts';
+import type { OLDER, RejectCode } from '../../core/records/reject.ts';
 import type { Structural } from '../../core/run/pull-receipt.ts';
 import type { Dropped } from '../../core/run/snapshot-manifest.ts';
 import type { FileRange } from '../../core/sql/plans/repeats-sql.ts';
@@ -27,9 +27,9 @@ export interface MalformedRecord extends Structural {
   readonly bytes: Buffer;
 }
 
-/** A rejected record, found again in landing. */
+/** A record that is rejected, or left out as an older version, found again in landing. */
 export interface LocatedReject extends Dropped {
-  readonly code: RejectCode;
+  readonly code: RejectCode | typeof OLDER;
   readonly col: string | null;
   readonly key: string | null;
   /** Whether its key can be read; null for a malformed record, whose fields have to be examined. */

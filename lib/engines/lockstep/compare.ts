@@ -8,6 +8,7 @@ import type { Dropped, SnapshotManifest } from '../../core/run/snapshot-manifest
 import { duckdb } from '../../core/sql/dialects/dialect.ts';
 import { filteredSql } from '../../core/sql/plans/base-rows.ts';
 import type { ValueReject } from '../../core/sql/plans/value-reject.ts';
+import { OLDER_ROWS } from '../../core/sql/plans/versions.ts';
 import type { EngineDiff, EngineInput } from '../../ports/comparison.ts';
 import { ascends } from '../common/ascending.ts';
 import { Unsuitable } from '../common/unsuitable.ts';
@@ -91,7 +92,9 @@ async function joinUnmatched(
     ['next_malformed', relation],
     ['base_rows', await typedRows(pool.store, input.base!, input.columns, kept, folder)],
   ] as const;
-  const objection = ascending ? undefined : keysAlsoMatched(pool, input, folder);
+  // A malformed record is no part of the order, and may be a version of any key.
+  const isKeyOnce = ascending && (input.next.reading.newest === undefined || structural.size === 0);
+  const objection = isKeyOnce ? undefined : keysAlsoMatched(pool, input, folder);
   return pool.inSchema((session) => compare(session, input, { ...found, next, files, relations }, folder, objection));
 }
 
@@ -127,15 +130,19 @@ function orderOf({ next }: EngineInput): KeyOrder | undefined {
 
 /**
  * The join cannot see that an unmatched and a matched record have the same key. Only a key that met no base row, or that occurs several
- * times, can be such a key; these are looked up in the whole base.
+ * times, can be such a key; these are looked up in the whole base. Where records of one key are versions, so can that of a rejected one.
  */
 function keysAlsoMatched(pool: DuckDbPool, input: EngineInput, folder: string): Objection {
   const keys = input.columns.flatMap((column, index) => (column.key ? [`c${index}`] : []));
   const same = (a: string, b: string) => keys.map((key) => `${a}.${key} = ${b}.${key}`).join(' AND ');
+  const also = [
+    'duplicate_rows',
+    ...(input.next.reading.newest === undefined ? [] : [OLDER_ROWS, '(SELECT * FROM rejected WHERE readable) r']),
+  ];
   return async (session) => {
     await session.run(`CREATE TABLE suspects AS SELECT DISTINCT ${keys.join(', ')} FROM (
       SELECT ${keys.map((key) => `n_${key} AS ${key}`).join(', ')} FROM changed WHERE in_base IS NULL
-      UNION ALL SELECT ${keys.join(', ')} FROM duplicate_rows) s
+      ${also.map((relation) => `UNION ALL SELECT ${keys.join(', ')} FROM ${relation}`).join(' ')}) s
       WHERE NOT EXISTS (SELECT 1 FROM base_rows b WHERE ${same('b', 's')})`);
     if (Number((await session.run('SELECT count(*) AS n FROM suspects'))[0]!.n) === 0) return null;
     const whole = await snapshotRows(pool.store, input.base as SnapshotManifest, input.columns, folder);

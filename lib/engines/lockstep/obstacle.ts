@@ -36,6 +36,8 @@ export function obstacleToReading({
     return new Unsuitable('the reading spec changed: equal bytes may mean something else');
   if (reading.rules?.some(needsAllRows))
     return new Unsuitable('a rule is unique or references a table, and that needs all rows');
+  if (reading.newest !== undefined && (reading.where ?? reading.drop_row_when) !== undefined)
+    return new Unsuitable('a filter may leave out the newest version of a key, and its older ones are not in the base');
   if (needsWhole({ base, columns }))
     return new Unsuitable(
       'the fingerprint has to be computed afresh: other columns are compared than before, or an older version left the base',

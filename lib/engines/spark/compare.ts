@@ -25,7 +25,7 @@ import { hasOtherRules, type Joined, needsWhole } from '../duckdb/join-rows.ts';
 import { readStructural, wholeParts } from '../duckdb/part-files.ts';
 import type { DuckDbPool } from '../duckdb/pool.ts';
 import { locateInParts, recordNumberOf } from '../duckdb/rejects/locate-rejects.ts';
-import { tooManyRejects } from '../duckdb/rejects/value-rejects.ts';
+import { refuseTooMany } from '../duckdb/rejects/value-rejects.ts';
 import { csvFiles } from './csv-files.ts';
 import type { SparkRoom, SparkRunner } from './runner.ts';
 import { snapshotFiles } from './snapshot-files.ts';
@@ -65,9 +65,10 @@ async function joinedBy(
 ): Promise<Joined<SparkFiles>> {
   const numbers = result.queries.numbers![0]!;
   const rejected = Number(numbers.rejects);
-  if (rejected > MAX_REJECTS) throw tooManyRejects(input.table, rejected);
+  const counts = countsIn(numbers);
+  refuseTooMany(input.table, { ...counts, rejected });
   return {
-    ...countsIn(numbers),
+    ...counts,
     broken: ruleViolations(input.next.reading, result.queries.broken?.[0] ?? {}),
     before: fingerprintOf(result, 'before')!,
     after: fingerprintOf(result, 'after')!,

@@ -52,7 +52,7 @@ export async function keepTable(
   const nulls = found.nulls.whole ?? moveNulls(base?.nulls ?? {}, found.nulls.before, found.nulls.after);
   const manifest = manifestOf(name, columns, {
     ...records,
-    drops: drops ? { key: drops, count: rejected } : records.drops,
+    drops: drops ? { key: drops, count: rejected + found.collapsed } : records.drops,
     carried: carried
       ? { key: carried, count: found.carried + found.suspended, columns: columns.map((column) => column.name) }
       : null,
@@ -66,10 +66,11 @@ export async function keepTable(
     engine: found.engine,
     reason: why === undefined ? found.reason : `${found.reason}: ${why}`,
     ...(why === undefined ? {} : { readBack: why }),
-    rows: found.accepted + rejected + found.filtered,
+    rows: found.accepted + rejected + found.filtered + found.collapsed,
     accepted: found.accepted,
     rejected: found.rejected,
     filtered: found.filtered,
+    ...(records.reading.newest === undefined ? {} : { collapsed: found.collapsed }),
     broken: found.broken,
     base: base?.fingerprint.rows ?? 0,
     inserted: found.inserted,

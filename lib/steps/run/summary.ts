@@ -20,6 +20,7 @@ export function summaries(
         unchanged: diff.unchanged,
         rejected: Object.values(diff.rejected).reduce((sum, count) => sum + count, 0),
         filtered: diff.filtered,
+        ...(diff.collapsed === undefined ? {} : { collapsed: diff.collapsed }),
         suspended: diff.suspended,
         engine: diff.engine,
         ...(diff.files ? { files: shownFiles(diff.files) } : {}),

@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest';
-import { feedText } from '../../support/vendors/price-desk.ts';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { feedText, PriceDesk } from '../../support/vendors/price-desk.ts';
 import { bad, deskAfter, good, mend, quoted, wider } from './quarantined-prices.ts';
 
 describe('release', () => {
@@ -143,6 +143,44 @@ describe('release', () => {
       ...good.slice(1).map((line) => line.replace(/0$/, '00').split(',')),
     ]);
     expect((await desk.ask('quarantine', 'list')).answer.quarantine).toMatchObject([{ code: 'DUP_KEY', rows: 2 }]);
+  });
+
+  test('of versions of a key the newest goes in, and none while a newer one waits that cannot be read', async () => {
+    const columns = { price: 'decimal(6,2)', more: '      version: integer\n    collapse: {newest: version}\n' };
+    const desk = await PriceDesk.open(feedText(columns));
+    onTestFinished(() => desk.close());
+    const deliver = async (day: number, lines: readonly string[]) => {
+      await desk.put(`2026-11-${day}`, 'prices.csv', ['id,name,price,version', ...lines]);
+      return (await desk.night(`2026-11-${day}`)).answer;
+    };
+    const first = ['1,one,1.00,1', '2,two,2.00,1', '3,three,3.00,1', '4,four,4.00,1'];
+    expect(await deliver(18, first)).toMatchObject({ tables: { prices: { inserted: 4, collapsed: 0 } } });
+    // The newest of 1 has another scale; of 2 it has a NUL, one in between another scale; of 3 nothing is wrong; the newest of 4 is no number.
+    const second = [
+      ...['1,one,1.50,2', '1,one,1.125,3', '2,two,2.125,2', '2,t\0o,2.50,3', '2,two,2.25,1'],
+      ...['3,three,3.25,2', '3,three,3.125,1', '4,four,4.125,2', '4,four,many,3'],
+    ];
+    expect(await deliver(19, second)).toMatchObject({
+      tables: { prices: { rows: 9, inserted: 0, updated: 1, gone: 0, rejected: 8, collapsed: 0 } },
+    });
+    await mend(desk, feedText({ ...columns, price: 'decimal(9,3)' }));
+
+    const released = await desk.ask('quarantine', 'release', 'shop/2026-11-19');
+
+    expect(released.answer, released.stderr).toMatchObject({
+      state: 'published',
+      tables: { prices: { inserted: 0, updated: 1, gone: 0 } },
+      released: {
+        prices: {
+          records: 8,
+          released: 1,
+          there: 2,
+          newer: 1,
+          rejected: { NUL_BYTE: 1, FORMAT: 1, NEWER_REJECTED: 2 },
+        },
+      },
+    });
+    expect((await desk.rows()).map(([, , price]) => price)).toEqual(['1.125', '2.000', '3.250', '4.000']);
   });
 
   test('a release is held by the guards, approved, and a held run goes first', async () => {

@@ -11,6 +11,7 @@ describe('what comes twice', () => {
   const equal = { ...none, ...shared, equal: 1000, equalShare: 0.11 };
   const within = { ...none, within: 900 };
   const once = nights(10, () => ({ overlap: 0, duplicates: 0 }));
+  const rare = nights(10, () => ({ collapsed: 0.03 }));
   test.each<[string, Case, string[], string[]]>([
     ['one key in two files, with other values', { diff: { repeats: different } }, ['FILES_OVERLAP'], []],
     ['the same on a first load', { diff: { base: 0, repeats: different } }, ['FILES_OVERLAP'], []],
@@ -39,6 +40,16 @@ describe('what comes twice', () => {
     ['rows equal to one of their file', { diff: { repeats: within } }, [], []],
     ['unusually many of them', { diff: { repeats: within }, past: once }, [], ['DUPLICATE_ROWS']],
     ['more of them than allowed', { diff: { repeats: within }, guards: { duplicates: '1%' } }, ['DUPLICATE_ROWS'], []],
+    ['older versions of a key', { diff: { collapsed: 900 } }, [], []],
+    ['more of them than usual', { diff: { collapsed: 900 }, past: rare }, [], ['OLDER_VERSIONS']],
+    ['as many as usual', { diff: { collapsed: 300 }, past: rare }, [], []],
+    ['more of them than allowed', { diff: { collapsed: 900 }, guards: { collapsed: '5%' } }, ['OLDER_VERSIONS'], []],
+    [
+      'the same, warned of',
+      { diff: { collapsed: 900 }, guards: { collapsed: { limit: '5%', severity: 'warn' } } },
+      [],
+      ['OLDER_VERSIONS'],
+    ],
   ])('%s', (_what, given, holds, warnings) => {
     expect(verdictOf(given)).toEqual([holds, warnings]);
   });

@@ -46,7 +46,7 @@ SELECT * FROM next_rows n WHERE problem IS NULL
 SELECT part, ord, substr(problem, 1, position(':' IN problem) - 1) AS code, substr(problem, position(':' IN problem) + 1) AS col,
   readable, c0, c1 FROM next_rows WHERE problem IS NOT NULL
 UNION ALL SELECT part, ord, code, NULL, true, c0, c1 FROM duplicate_rows
-UNION ALL SELECT part, NULL, code, NULL, readable AND k0 IS NULL AND k1 IS NULL, try_cast(r0 AS BIGINT) AS c0, r1 AS c1 FROM (SELECT part, ord, code, readable, r0, r1, CASE WHEN r0 IS NULL THEN 'KEY_MISSING' ELSE CASE WHEN coalesce(CAST(try_cast(r0 AS BIGINT) AS STRING) = r0, false) THEN NULL
+UNION ALL SELECT part, NULL AS ord, code, NULL AS col, readable AND k0 IS NULL AND k1 IS NULL AS readable, try_cast(r0 AS BIGINT) AS c0, r1 AS c1 FROM (SELECT part, ord, code, readable, r0, r1, CASE WHEN r0 IS NULL THEN 'KEY_MISSING' ELSE CASE WHEN coalesce(CAST(try_cast(r0 AS BIGINT) AS STRING) = r0, false) THEN NULL
       WHEN r0 RLIKE '\\A(?:[+-]?[0-9]+)\\z' THEN CASE WHEN try_cast(r0 AS BIGINT) IS NULL THEN 'OVERFLOW' END
       WHEN r0 RLIKE '\\A(?:[+-]?([nN][aA][nN]|[iI][nN][fF]([iI][nN][iI][tT][yY])?))\\z' THEN 'NOT_A_NUMBER' ELSE 'FORMAT' END END AS k0, CASE WHEN r1 IS NULL THEN 'KEY_MISSING' WHEN r1 = '' THEN 'KEY_MISSING' ELSE NULL END AS k1 FROM next_malformed) broken_coded;
 
@@ -82,7 +82,8 @@ SELECT * FROM (SELECT count(*) AS records, 0 AS filtered FROM next_rows) n, (SEL
   (SELECT count(*) FILTER (WHERE NOT kept AND NOT suspended) AS gone, count(*) FILTER (WHERE kept) AS carried,
     count(*) FILTER (WHERE NOT kept AND suspended) AS suspended
     FROM missing, suspension) m,
-  (SELECT count(*) FILTER (WHERE ord IS NOT NULL) AS value_rejects, count(*) AS rejects FROM rejected) r;
+  (SELECT count(*) FILTER (WHERE ord IS NOT NULL) AS value_rejects, count(*) AS rejects FROM rejected) r,
+  (SELECT 0 AS collapsed) o;
 
 -- rejects
 SELECT part, ord, code, col, readable, concat_ws(',', coalesce(CAST(CAST(c0 AS STRING) AS STRING), ''), coalesce(c1, ''), coalesce(octet_length(c1), -1)) AS key FROM rejected WHERE ord IS NOT NULL ORDER BY part, ord;

@@ -27,6 +27,17 @@ const ofTwo: Subject = {
 };
 const pairsWith3 = (...rows: string[]) => ['a,b,v', ...pairs.slice(0, 2), ...rows, ...pairs.slice(3), ''].join('\n');
 
+const dated = Array.from({ length: 20 }, (_, index) => `${index + 1},name ${index + 1},2026-11-01`);
+const versions: Subject = {
+  table: tableOf(
+    { id: { type: 'integer', key: true }, name: 'text', at: { type: 'date', compare: false } },
+    { collapse: { newest: 'at' }, drop_row_when: "name = 'dropped'" },
+  ),
+  base: { 't.csv': ['id,name,at', ...dated, ''].join('\n') },
+};
+const withVersions = (...rows: string[]) => ['id,name,at', ...dated, ...rows, ''].join('\n');
+const newerBad = accepted({}, { DATE: 1, NEWER_REJECTED: 1 });
+
 export const keys: Cases = {
   keys: [
     over(subject, [
@@ -74,6 +85,56 @@ export const keys: Cases = {
         'glued together they would be equal',
         pairsWith3(pairs[2]!, '111,a,x', '11,1a,x'),
         accepted({ 21: ['11', '1a', 'x'], 22: ['111', 'a', 'x'] }),
+      ],
+    ]),
+  ],
+
+  'versions of a key': [
+    over(versions, [
+      [
+        'a newer one, and one in between',
+        withVersions('3,new,2026-11-19', '3,other,2026-11-10'),
+        accepted({ 3: ['3', 'new', '2026-11-19'] }),
+        'spark',
+      ],
+      ['an older one', withVersions('3,old,2026-10-01', '3,none,'), accepted()],
+      [
+        'the newest one twice',
+        withVersions('3,new,2026-11-19', '3,new,2026-11-19'),
+        accepted({ 3: ['3', 'new', '2026-11-19'] }, { DUP_ROW: 1 }),
+      ],
+      [
+        'the newest one twice, with other values',
+        withVersions('3,new,2026-11-19', '3,other,2026-11-19'),
+        accepted({}, { DUP_KEY: 2 }),
+        'spark',
+      ],
+      [
+        'the newest one is rejected',
+        withVersions('3,ne\0w,2026-11-19'),
+        accepted({}, { NUL_BYTE: 1, NEWER_REJECTED: 1 }),
+      ],
+      ['one whose version cannot be read', withVersions('3,new,2026-11-31'), newerBad],
+      ['the same, and a filter would leave it out', withVersions('3,dropped,2026-11-31'), newerBad],
+      ['the newest one is left out by a filter', withVersions('3,dropped,2026-11-19'), accepted({ 3: null })],
+      ['an older one is left out by a filter', withVersions('3,dropped,2026-10-01'), accepted()],
+      ['only the time is new', withVersions('3,name 3,2026-11-19'), accepted()],
+      [
+        'a record whose key cannot be read, and production is newer',
+        ['id,name,at', ...dated.with(2, '3,old,2026-10-01').with(4, '5,new,2026-11-19'), 'x,new,2026-11-19', ''].join(
+          '\n',
+        ),
+        accepted({ 5: ['5', 'new', '2026-11-19'] }, { FORMAT: 1, NEWER_REJECTED: 1 }),
+      ],
+      [
+        'production is newer',
+        ['id,name,at', ...dated.with(2, '3,old,2026-10-01'), ''].join('\n'),
+        accepted({ 3: ['3', 'old', '2026-10-01'] }),
+      ],
+      [
+        'thousands of older ones',
+        withVersions(...Array.from({ length: 2000 }, (_, index) => `3,old ${index},2026-10-01`)),
+        accepted(),
       ],
     ]),
   ],

@@ -16,6 +16,8 @@ export interface Outcome {
   readonly carried: string[];
   readonly rejected: Record<string, number>;
   readonly filtered: number;
+  /** Older versions of a key. */
+  readonly collapsed: number;
   readonly broken: Record<string, number>;
   /** Keys in several files, with other rows and with equal ones, the files' names, and records equal to one of their file. */
   readonly repeats: { different: number; equal: number; within: number; files: string[]; equalShare: number };
@@ -51,6 +53,7 @@ export async function outcomeOf(table: TableDiff, columns: readonly Column[], la
     carried: await read(manifest.carried?.key),
     rejected: { ...table.rejected },
     filtered: table.filtered,
+    collapsed: table.collapsed ?? 0,
     broken: { ...table.broken },
     repeats: repeatsIn(table),
     suspended: table.suspended,

@@ -53,6 +53,7 @@ export async function oracleNight({ feed, files, base, parents, formats, lastRul
     carried: texts([...found.carried, ...found.suspended]),
     rejected,
     filtered: found.filtered,
+    collapsed: found.collapsed,
     broken: found.broken,
     repeats: repeatsIn({ repeats: repeatsOf(found.repeats, sizes) ?? undefined }),
     suspended: found.suspended.length,

@@ -53,6 +53,7 @@ async function compare(store: Store, { base, next }: EngineInput, folder: string
     accepted: after.size,
     rejected: {},
     filtered: 0,
+    collapsed: 0,
     suspended: 0,
     broken: {},
     carried: 0,

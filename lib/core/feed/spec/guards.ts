@@ -52,6 +52,7 @@ const BACKSLASHES = '1%';
 /** What guards do that a feed file does not mention. Kept out of the feed document, because documents are compared with older ones. */
 export const unsaid = {
   longest_record: { limit: undefined, severity: 'hold', learned: 'warn' },
+  collapsed: { limit: undefined, severity: 'hold', learned: 'warn' },
   backslashes: { limit: share.parse(BACKSLASHES), severity: 'hold' },
 } as const;
 
@@ -87,6 +88,11 @@ export const guards = z.strictObject({
   duplicates: guard(aShare, share, share.optional(), {})
     .prefault({})
     .describe('Largest share of the delivered rows that may be equal to another row of their file.'),
+  collapsed: guard(aShare, share, share.optional(), {})
+    .optional()
+    .describe(
+      'Largest share of the delivered rows that may be older versions of a key, where the table has `collapse`.',
+    ),
   overlap: guard('a number of keys, a percentage from 0% to 100%', rowsOrShare, rowsOrShare.prefault(0), {})
     .prefault(0)
     .describe(

@@ -55,6 +55,16 @@ export const tableSchema = (formats: readonly FormatDescriptor[]) =>
       .string({ error: 'expected a condition' })
       .optional()
       .describe('Condition as in SQL; rows for which it is not true are left out, and counted as filtered.'),
+    collapse: z
+      .strictObject({
+        newest: z
+          .string()
+          .describe('Stored number, date or timestamp. The greatest value is the newest; null is older than any.'),
+      })
+      .optional()
+      .describe(
+        'Several rows of one key are versions, of which the `newest` counts; the others are left out and counted as collapsed. Without it rows of one key that differ are rejected. See bad-input.md#versions-of-a-key.',
+      ),
     rules: tableRules.optional().describe('Rules over several columns; a column has its own.'),
     on_delete: z
       .enum(['retain', 'delete'])

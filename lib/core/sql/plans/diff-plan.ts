@@ -1,6 +1,7 @@
 import { nullable } from '../../diff/null-counts.ts';
 import type { ReadingSpec } from '../../feed/reading-spec.ts';
 import type { Column } from '../../feed/spec.ts';
+import { OLDER } from '../../records/reject.ts';
 import type { SqlDialect } from '../dialects/dialect.ts';
 import { rowTextSql } from '../dialects/row-text.ts';
 import { duplicates, noDuplicates } from './duplicates.ts';
@@ -8,10 +9,11 @@ import { FILTERED, nextRows } from './next-rows.ts';
 import { nullCountSql } from './null-count-sql.ts';
 import type { PlanStep } from './plan-step.ts';
 import { type FileRange, type RepeatQueries, repeatsSql } from './repeats-sql.ts';
-import { rowSql } from './row-sql.ts';
+import { type RowSql, rowSql } from './row-sql.ts';
 import { sampleSql } from './sample-sql.ts';
 import { setRules } from './set-rules.ts';
 import { storedColumnsSql, storedRowsSql } from './stored-rows.ts';
+import { noOlderRows, OLDER_ROWS, type Versions, versions } from './versions.ts';
 
 /** A result that the engine writes as typed Parquet with the feed's column names. */
 export interface DiffPlan {
@@ -35,7 +37,7 @@ export interface DiffPlan {
   readonly withoutRejects: LoadWithoutRejects;
   /** Queries about repeats in several of the vendor's files, given the ranges of records of each file. Run only if a key occurs several times. */
   repeats(files: readonly FileRange[]): RepeatQueries;
-  /** Value and key rejects in stream order: part, ord, code, column index, readable. */
+  /** Value and key rejects, and older versions of a key, in stream order: part, ord, code, column index, readable. */
   readonly rejects: string;
 }
 
@@ -79,6 +81,7 @@ export function diffPlan(
   const { all, keys, compared, list, sameKey, text } = rows;
   const sets = setRules(reading, rows, isPart ? 'base' : first ? 'none' : 'staying');
   const next = nextRows(sql, reading, columns.length, sets.columns);
+  const newest = all.find(({ name }) => name === reading.newest);
   const flags = [...next.flags, ...sets.flags.map((flag) => flag.slice(flag.lastIndexOf(' ') + 1))];
   const flagList = (prefix: string, named = '') =>
     flags.map((b) => `, ${prefix}${b}${named && ` AS ${named}${b}`}`).join('');
@@ -92,12 +95,14 @@ UNION ALL ${next.malformed}`;
   const everyReject = `SELECT * FROM refused${brokenRules === null ? '' : `\nUNION ALL ${brokenRules}`}`;
   const steps: PlanStep[] = [
     { name: 'next_rows', kind: 'table', select: next.judged },
-    ...(isUnique ? [noDuplicates(rows)] : duplicates(rows)),
+    ...repeated(sql, rows, newest === undefined ? null : { newest, malformed: next.malformed }, isUnique),
     {
       name: sets.steps.length > 0 ? 'unrefused' : 'accepted',
       kind: 'view',
       select: `SELECT * FROM next_rows n WHERE problem IS NULL
-  AND NOT EXISTS (SELECT 1 FROM duplicate_rows d WHERE d.part = n.part AND d.ord = n.ord)`,
+  AND NOT EXISTS (SELECT 1 FROM duplicate_rows d WHERE d.part = n.part AND d.ord = n.ord)${
+    newest ? `\n  AND NOT EXISTS (SELECT 1 FROM ${OLDER_ROWS} o WHERE o.part = n.part AND o.ord = n.ord)` : ''
+  }`,
     },
     ...(sets.steps.length > 0
       ? [
@@ -172,7 +177,8 @@ FROM changed m WHERE m.in_next IS NULL`,
   (SELECT count(*) FILTER (WHERE NOT kept AND NOT suspended) AS gone, count(*) FILTER (WHERE kept) AS carried,
     count(*) FILTER (WHERE NOT kept AND suspended) AS suspended
     FROM missing, suspension) m,
-  (SELECT count(*) FILTER (WHERE ord IS NOT NULL) AS value_rejects, count(*) AS rejects FROM rejected) r`,
+  (SELECT count(*) FILTER (WHERE ord IS NOT NULL) AS value_rejects, count(*) AS rejects FROM rejected) r,
+  (SELECT ${newest ? `count(*) AS collapsed FROM ${OLDER_ROWS}` : '0 AS collapsed'}) o`,
     flags,
     brokenSamples: Object.fromEntries(flags.map((b) => [b, sample(`${asked} WHERE in_next = 1 AND n_${b}`, 'n')])),
     broken:
@@ -210,7 +216,9 @@ FROM changed m WHERE m.in_next IS NULL`,
         ),
     },
     repeats: (files) => repeatsSql(sql, rows, files),
-    rejects: `SELECT part, ord, code, col, readable, ${text('', keys)} AS key FROM rejected WHERE ord IS NOT NULL ORDER BY part, ord`,
+    rejects: `SELECT part, ord, code, col, readable, ${text('', keys)} AS key FROM rejected WHERE ord IS NOT NULL${
+      newest ? `\nUNION ALL SELECT part, ord, '${OLDER}', NULL, true, ${text('', keys)} FROM ${OLDER_ROWS}` : ''
+    } ORDER BY part, ord`,
   };
 
   function brokenSql(rows: string, prefix: string): string {
@@ -220,4 +228,10 @@ FROM changed m WHERE m.in_next IS NULL`,
   function differ(of: typeof all): string {
     return of.length === 0 ? 'false' : `(${of.map(({ c }) => `n.${c} IS DISTINCT FROM b.${c}`).join(' OR ')})`;
   }
+}
+
+/** Steps up to `duplicate_rows`, and to `older_rows` where records of one key are versions. */
+function repeated(sql: SqlDialect, rows: RowSql, among: Versions | null, isUnique: boolean): PlanStep[] {
+  if (isUnique) return [noDuplicates(rows), ...(among ? [noOlderRows(rows)] : [])];
+  return among ? versions(sql, rows, among) : duplicates(rows);
 }

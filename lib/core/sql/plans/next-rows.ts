@@ -36,6 +36,7 @@ export function nextRows(sql: SqlDialect, reading: ReadingSpec, stored: number, 
   const fieldProblem = first(delivered.map(({ k }) => `${k} || ':${k.slice(1)}'`));
   const keysGood = [...readKeys.map(({ k }) => `${k} IS NULL`), ...derivedKeys.map(readableSql)].join(' AND ');
   const judgeable = filters.map((filter, index) => `${readableSql(filter)} AS j${index}`);
+  const newest = columns.find(({ name }) => name === reading.newest);
   const fallible = derived.filter(({ failure }) => failure !== null);
   const failureOf = (column: PlanColumn) => `f${column.c.slice(1)}`;
   const noneFailed = (of: readonly PlanColumn[]) =>
@@ -61,6 +62,9 @@ export function nextRows(sql: SqlDialect, reading: ReadingSpec, stored: number, 
     ]),
   ];
   const isReadable = readable.join(' AND ');
+  const madeNewest = derived.find(({ c }) => c === newest?.c);
+  const isTold = ['told', ...(madeNewest ? [...noneFailed([madeNewest]), ...through(madeNewest)] : [])].join(' AND ');
+  const toldFields = newest ? [`${readableSql(madeNewest ?? { reads: [newest] })} AS told`] : [];
 
   const rejects = (index: number) => reading.rules![index]!.on_fail === 'reject_row';
   const undecided = filters.flatMap(({ failure }, index) =>
@@ -80,7 +84,12 @@ export function nextRows(sql: SqlDialect, reading: ReadingSpec, stored: number, 
   const keyBytes = keys.map(({ c, type }) => sql.bytes(sql.canonical(c, type))).join(' + ');
   const special = [
     ...filters.map((filter, index) => {
-      const isDecided = [...through(filter), ...(filter.failure === null ? [] : [`NOT ${filter.failure}`])];
+      const isDecided = [
+        ...through(filter),
+        ...(filter.failure === null ? [] : [`NOT ${filter.failure}`]),
+        // It takes part among the versions of its key, so its version has to be known.
+        ...(newest ? [`(NOT (${isReadable}) OR (${isTold}))`] : []),
+      ];
       return `WHEN ${[`j${index}`, ...isDecided, filter.sql].join(' AND ')} THEN '${FILTERED}'`;
     }),
     ...(keys.some(({ type }) => isFree(type))
@@ -90,13 +99,14 @@ export function nextRows(sql: SqlDialect, reading: ReadingSpec, stored: number, 
   const judged = special.length === 0 ? problem : `CASE ${special.join(' ')} ELSE ${problem} END`;
   const values = [
     ...new Set([...columns.slice(0, stored).map(({ c }) => c), ...alsoKept]),
+    ...(newest ? [`(${isTold}) AS told`] : []),
     ...flagged.map(([index, { sql: isBroken }]) => `${isBroken} AS b${index}`),
   ];
   const shaped = derived.map((column) => `${column.sql} AS ${column.c}`);
   const failures = fallible.map((column) => `${column.failure} AS ${failureOf(column)}`);
 
   const coded = `SELECT *, ${delivered.map(code).join(', ')} FROM ${cleanedRecords(sql, delivered, 'next_records')}`;
-  const read = `SELECT ${['part', 'ord', `${fieldProblem} AS problem`, `(${keysGood}) AS readable`, ...judgeable, ...delivered.map(typed)].join(', ')}
+  const read = `SELECT ${['part', 'ord', `${fieldProblem} AS problem`, `(${keysGood}) AS readable`, ...judgeable, ...toldFields, ...delivered.map(typed)].join(', ')}
 FROM (${coded}) coded`;
   const made = shaped.length > 0 ? `SELECT *, ${shaped.join(', ')} FROM (${read}) fields` : read;
   const whole = failures.length > 0 ? `SELECT *, ${failures.join(', ')} FROM (${made}) made` : made;
@@ -105,14 +115,14 @@ FROM (${coded}) coded`;
     judged: `SELECT part, ord, ${judged} AS problem,
   ${derivedKeys.length > 0 ? `(${isReadable}) AS readable` : 'readable'}, ${values.join(', ')} FROM (${whole}) typed`,
     // A derived key may need fields that cannot be trusted in a malformed record.
-    malformed: `SELECT part, NULL, code, NULL, ${derivedKeys.length > 0 ? 'false' : `readable AND ${keysGood}`}, ${keys.map((key) => (readKeys.includes(key) ? typed(key) : `CAST(NULL AS ${sql.type(key.type)}) AS ${key.c}`)).join(', ')} FROM (${malformedCoded}) broken_coded`,
+    malformed: `SELECT part, NULL AS ord, code, NULL AS col, ${derivedKeys.length > 0 ? 'false' : `readable AND ${keysGood}`} AS readable, ${keys.map((key) => (readKeys.includes(key) ? typed(key) : `CAST(NULL AS ${sql.type(key.type)}) AS ${key.c}`)).join(', ')} FROM (${malformedCoded}) broken_coded`,
     filters: filters.length > 0,
     flags: flagged.map(([index]) => `b${index}`),
   };
 }
 
 /** Whether all that it depends on can be read. A missing required value counts as read. */
-function readableSql({ reads }: ShapedSql): string {
+function readableSql({ reads }: Pick<ShapedSql, 'reads'>): string {
   const conditions = reads.map(({ k, key, required }) =>
     key || required ? `(${k} IS NULL OR ${k} IN ('KEY_MISSING', 'REQUIRED'))` : `${k} IS NULL`,
   );

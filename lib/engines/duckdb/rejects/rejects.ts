@@ -7,7 +7,7 @@ import { NightfeedError } from '../../../core/errors.ts';
 import { quoteLiteral } from '../../../core/feed/identifier.ts';
 import { rejectNames } from '../../../core/feed/reject-names.ts';
 import { contentEnd } from '../../../core/records/fields.ts';
-import type { RejectCode } from '../../../core/records/reject.ts';
+import { OLDER, type RejectCode } from '../../../core/records/reject.ts';
 import type { LandedTable } from '../../../core/run/pull-receipt.ts';
 import type { Dropped } from '../../../core/run/snapshot-manifest.ts';
 import type { EngineDiff, EngineInput } from '../../../ports/comparison.ts';
@@ -24,7 +24,9 @@ export interface Rejects {
 }
 
 interface Located extends Pick<Inputs, 'recordNumber'> {
-  readonly total: number;
+  readonly rejected: number;
+  /** Number of older versions of a key. They are dropped from the snapshot, but nobody has to look at them. */
+  readonly collapsed: number;
   readonly located: AsyncIterable<LocatedReject>;
 }
 
@@ -36,20 +38,24 @@ interface Unreadable {
 /** Longer raw text is cut in the report; place and length find the whole record in landing. */
 const MAX_RAW = 10_000;
 
-/** Finds every rejected record's bytes and place, and writes the reject report and the snapshot's drops. */
+/** Finds the bytes and place of every record that is rejected or an older version, and writes the reject report and the snapshot's drops. */
 export async function writeRejects(
   session: DuckDbSession,
   input: EngineInput,
-  { total, located, recordNumber }: Located,
+  { rejected, collapsed, located, recordNumber }: Located,
   scratch: string,
 ): Promise<Rejects> {
-  if (total === 0) return { counts: {}, files: {} };
+  if (rejected + collapsed === 0) return { counts: {}, files: {} };
   const reportPath = join(scratch, 'rejects.ndjson');
   const drops = join(scratch, 'drops.ndjson');
-  const { counts, first } = await writeLines(input, located, reportPath, drops);
+  const { counts, older, first } = await writeLines(input, located, reportPath, drops);
   const found = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  if (found !== total)
-    throw new NightfeedError('ENGINE_DISAGREES', `${input.table}: ${total} records rejected, ${found} found again`);
+  if (found !== rejected || older !== collapsed)
+    throw new NightfeedError(
+      'ENGINE_DISAGREES',
+      `${input.table}: ${rejected} records rejected and ${collapsed} left out, ${found} and ${older} found again`,
+    );
+  if (rejected === 0) return { counts, files: { drops } };
 
   const rejects = join(scratch, 'rejects.parquet');
   const select = `SELECT * FROM read_json(${quoteLiteral(reportPath)}, format = 'newline_delimited', maximum_object_size = 67108864,
@@ -66,8 +72,9 @@ async function writeLines(
   located: AsyncIterable<LocatedReject>,
   reportPath: string,
   dropsPath: string,
-): Promise<Pick<Rejects, 'counts'> & { readonly first: Unreadable | undefined }> {
+): Promise<Pick<Rejects, 'counts'> & { readonly older: number; readonly first: Unreadable | undefined }> {
   const counts: Rejects['counts'] = {};
+  let older = 0;
   let first: Unreadable | undefined;
   const hasReadableKey = readableKeys(next.reading);
   const parts = tableParts(next.landed.files);
@@ -79,6 +86,11 @@ async function writeLines(
   reported.catch(() => {});
   await pipeline(async function* () {
     for await (const { part, offset, length, code, col, key, readable, bytes } of located) {
+      yield `${JSON.stringify({ part, offset, length } satisfies Dropped)}\n`;
+      if (code === OLDER) {
+        older += 1;
+        continue;
+      }
       counts[code] = (counts[code] ?? 0) + 1;
       const column = col === null ? null : named.get(col)!;
       const raw = bytes.subarray(0, Math.min(MAX_RAW, contentEnd(bytes))).toString();
@@ -87,12 +99,11 @@ async function writeLines(
         first = { reject: { code, column, key: null, raw: shorten(raw) }, place: { part, offset, length } };
       if (report.errored) throw report.errored;
       if (!report.write(`${JSON.stringify(line)}\n`)) await once(report, 'drain');
-      yield `${JSON.stringify({ part, offset, length } satisfies Dropped)}\n`;
     }
   }, createWriteStream(dropsPath));
   report.end();
   await reported;
-  return { counts, first };
+  return { counts, older, first };
 }
 
 /** A reject with its place in the vendor's file: by its number, where its bytes stand elsewhere there. */

@@ -7,14 +7,14 @@ import { type ValueReject, valueRejectLine } from '../../../core/sql/plans/value
 import { linesOf } from '../../common/lines.ts';
 import type { DuckDbSession } from '../session.ts';
 
-/** The records that the plan rejects although they are well-formed. */
+/** The records that the plan rejects, or leaves out as older versions, although they are well-formed. */
 export async function readValueRejects(
   session: DuckDbSession,
   table: string,
-  { rejected, sql }: { readonly rejected: number; readonly sql: string },
+  { rejected, collapsed, sql }: { readonly rejected: number; readonly collapsed: number; readonly sql: string },
   scratch: string,
 ): Promise<ValueReject[]> {
-  if (rejected > MAX_REJECTS) throw tooManyRejects(table, rejected);
+  refuseTooMany(table, { rejected, collapsed });
   const path = join(scratch, 'value-rejects.ndjson');
   await session.write([{ select: sql, path, format: 'FORMAT json' }]);
   const values: ValueReject[] = [];
@@ -22,7 +22,16 @@ export async function readValueRejects(
   return values;
 }
 
-export function tooManyRejects(table: string, rejected: number): NightfeedError {
-  const message = `${table}: ${rejected} records rejected; more than ${MAX_REJECTS} means that the format is not as declared, or that several dumps of the table lie together`;
-  return new NightfeedError('TOO_MANY_REJECTS', message);
+/** Throws TOO_MANY_REJECTS. Each of these records is found again in landing, and the snapshot names its place. */
+export function refuseTooMany(
+  table: string,
+  { rejected, collapsed }: { readonly rejected: number; readonly collapsed: number },
+): void {
+  if (rejected + collapsed <= MAX_REJECTS) return;
+  const found = `${rejected} records rejected${collapsed > 0 ? `, ${collapsed} left out as older versions of their key` : ''}`;
+  const why =
+    collapsed > rejected
+      ? 'ask the vendor for a delivery with fewer versions'
+      : 'the format is not as declared, or several dumps of the table lie together';
+  throw new NightfeedError('TOO_MANY_REJECTS', `${table}: ${found}; at most ${MAX_REJECTS} are allowed: ${why}`);
 }

@@ -8,7 +8,7 @@ import { noMalformed } from '../../../core/sql/plans/malformed-records.ts';
 import { releasePlan, type Undecided } from '../../../core/sql/plans/release-plan.ts';
 import type { EngineRelease, Published, ReleaseInput } from '../../../ports/quarantine.ts';
 import type { Store } from '../../../ports/store.ts';
-import { recordsOf, referenced, snapshotRows } from '../inputs.ts';
+import { malformedSql, recordsOf, referenced, snapshotRows } from '../inputs.ts';
 import { needsWhole } from '../join-rows.ts';
 import { takeSamples } from '../samples.ts';
 import { type DuckDbSession, PARQUET } from '../session.ts';
@@ -53,7 +53,10 @@ export async function releaseRows(
   await session.run(`CREATE VIEW base_rows AS ${await snapshotRows(store, base, columns, folder)}`);
   for (const [name, select] of await referenced(store, input, folder)) await table(name, select);
   await session.run(`CREATE VIEW next_records AS ${recordsOf(waiting.files, reading)}`);
-  await session.run(`CREATE VIEW next_malformed AS ${noMalformed(reading, duckdb)}`);
+  // The newest version of a key may be among the records that are malformed still.
+  const malformed =
+    reading.newest === undefined ? noMalformed(reading, duckdb) : malformedSql(waiting.malformedKeys, reading);
+  await session.run(`CREATE VIEW next_malformed AS ${malformed}`);
   for (const { kind, name, select } of plan.reading) await session.run(`CREATE ${kind} ${name} AS ${select}`);
   await checkReading(
     session,

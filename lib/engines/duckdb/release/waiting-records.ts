@@ -10,6 +10,7 @@ import { StructuralScan } from '../../../core/records/scan/scan.ts';
 import type { ReleaseInput } from '../../../ports/quarantine.ts';
 import type { Store } from '../../../ports/store.ts';
 import { linesOf } from '../../common/lines.ts';
+import { malformedLine } from '../inputs.ts';
 import { type PartFile, partBytes, type TablePart, tableParts } from '../part-files.ts';
 
 /** A waiting record's place in landing. */
@@ -28,6 +29,8 @@ export interface WaitingRecords {
   readonly places: string;
   /** NDJSON of waiting, code: records that are malformed still. */
   readonly malformed: string;
+  /** The same records as `malformedSql` reads them. */
+  readonly malformedKeys: string;
 }
 
 /** A waiting record as it is read now. */
@@ -140,17 +143,23 @@ class Sorter {
   readonly #files = new Map<string, { file: PartFile & { rows: number }; out: ReturnType<typeof createWriteStream> }>();
   readonly #places: ReturnType<typeof createWriteStream>;
   readonly #malformed: ReturnType<typeof createWriteStream>;
+  readonly #malformedKeys: ReturnType<typeof createWriteStream>;
 
   constructor(input: ReleaseInput, folder: string) {
     this.#input = input;
     this.#folder = folder;
     this.#places = createWriteStream(join(folder, 'places.ndjson'));
     this.#malformed = createWriteStream(join(folder, 'still-malformed.ndjson'));
+    this.#malformedKeys = createWriteStream(join(folder, 'still-malformed-keys.ndjson'));
   }
 
   async take({ bytes, part, ...found }: Fetched, { ord, code }: Place): Promise<void> {
     const fault = found.fault ?? this.#faultOf(bytes, part, code);
-    if (fault !== null) return write(this.#malformed, `${JSON.stringify({ waiting: ord, code: fault })}\n`);
+    if (fault !== null) {
+      const line = malformedLine({ part: 0, code: fault, bytes }, this.#input.reading, part.header);
+      await write(this.#malformedKeys, line);
+      return write(this.#malformed, `${JSON.stringify({ waiting: ord, code: fault })}\n`);
+    }
     const { file, out } = this.#fileFor(part);
     const isWidened = part.header.length === 1;
     const second = `${this.#input.reading.format.delimiter}1\n`;
@@ -161,7 +170,7 @@ class Sorter {
 
   async end(): Promise<WaitingRecords> {
     const files = [...this.#files.values()];
-    for (const stream of [this.#places, this.#malformed, ...files.map(({ out }) => out)]) {
+    for (const stream of [this.#places, this.#malformed, this.#malformedKeys, ...files.map(({ out }) => out)]) {
       stream.end();
       await finished(stream);
     }
@@ -169,6 +178,7 @@ class Sorter {
       files: files.map(({ file }) => file),
       places: String(this.#places.path),
       malformed: String(this.#malformed.path),
+      malformedKeys: String(this.#malformedKeys.path),
     };
   }
 

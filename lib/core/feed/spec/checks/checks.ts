@@ -3,6 +3,7 @@ import { type FormatDescriptor, formatKindOf } from '../../descriptors/format-de
 import { traitsOf } from '../../values/type-traits.ts';
 import type { Table } from '../table.ts';
 import { unfit } from '../value-forms.ts';
+import { checkCollapse } from './collapse-checks.ts';
 import { checkFiles, checkIgnored } from './file-checks.ts';
 import { checkLake } from './lake-checks.ts';
 import { checkNames } from './name-checks.ts';
@@ -40,6 +41,7 @@ export function checkTables(feed: FeedParts, context: Complaints, formats: reado
     checkColumns(spec, complain);
     checkNames(spec, complain);
     checkShaping(spec, complain);
+    checkCollapse(spec, complain);
     checkLake(spec, complain);
     checkRules(feed.tables, name, complain);
   }

@@ -103,7 +103,7 @@ export function sparkDiffPlan(diff: SparkDiff): SparkPlan {
         name: 'rejects',
         select: plan.rejects,
         format: 'json',
-        counts: ['value_rejects'],
+        counts: ['value_rejects', 'collapsed'],
         limit: diff.maxRejects,
       },
     ],
