@@ -212,6 +212,18 @@ const fingerprint = z.strictObject({
   lo: text('the other half'),
 });
 
+export const place = z
+  .strictObject({
+    line: number('number of the line, from 1').optional(),
+    byte: number('the byte, from 0').optional(),
+    path: text('JSON path, such as `$.items[12]`').optional(),
+    statement: number('number of the statement in an SQL dump, from 1').optional(),
+    row_group: number('number of the row group of a Parquet file, from 1').optional(),
+    row: number('number of the row in a Parquet file, from 1').optional(),
+    record: number('number of the record, from 1, where the format tells nothing else').optional(),
+  })
+  .meta({ id: 'place of a record' });
+
 const waiting = {
   run: text('the run that rejected them'),
   feed: text('its feed'),
@@ -266,6 +278,7 @@ export const answers = {
                 code: text('why it is rejected, one of the [reject codes](reject-codes.md)').nullable(),
                 isFiltered: flag('whether a filter leaves it out'),
                 raw: text('its text in landing'),
+                place: place.describe("where it begins in the vendor's file, unpacked"),
               }),
             )
             .describe('the first of the file'),
@@ -344,6 +357,8 @@ export const answers = {
         column: z.string().nullable().describe('the column; null when it is the whole record'),
         key: z.string().nullable().describe('the key; null when it cannot be read'),
         file: text("the vendor's file"),
+        place: place.nullable().describe('where the record begins in this file, unpacked; null when it cannot be told'),
+        unplaced: z.string().nullable().describe('why it cannot be told'),
         object: text('the part in the lake that holds the record'),
         offset: number('byte at which it starts there, decompressed'),
         length: number('its bytes'),

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { exitCodes, type RunState } from '../lib/core/run/state.ts';
-import { answers, error, finding, listedRun, tableSummary } from './json-answers.ts';
+import { answers, error, finding, listedRun, place, tableSummary } from './json-answers.ts';
 import { type Field, fieldsOf } from './json-fields.ts';
 
 /** The reference page of `--json`, from the schemas that a test holds against real answers; `npm run docs` writes it beside this file. */
@@ -123,6 +123,7 @@ const toldElsewhere: Partial<Record<keyof typeof answers, readonly string[]>> = 
 
 const shared = [
   { title: 'Table numbers', schema: tableSummary },
+  { title: 'Place of a record', schema: place },
   { title: 'Finding', schema: finding },
   { title: 'Error', schema: error },
   { title: 'Run', schema: listedRun },

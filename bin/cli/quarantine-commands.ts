@@ -23,11 +23,12 @@ export function addQuarantine(parent: Command, cli: Cli, either: Either): void {
         (onStack, name) => onStack.quarantine(output, name, options),
       ),
     );
-  filtered('show <run>', 'the rows with reason, place and raw text')
+  filtered('show <run>', 'the rows with reason, place in the file and raw text')
     .option('--limit <n>', 'how many; 20 on a terminal, all with --csv', positive)
     .option('--csv <file>', 'into a file that is safe to open in a spreadsheet')
+    .option('--no-places', "without their places in the vendor's files, which are read for them")
     .option('--stack <name>', stack)
-    .action((run: string, options: { table?: string; code?: string; limit?: number; csv?: string }) =>
+    .action((run: string, options: { table?: string; code?: string; limit?: number; csv?: string; places: boolean }) =>
       either(
         options,
         async () => (await import('./commands/quarantine.ts')).show(cli, run, options),

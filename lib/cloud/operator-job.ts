@@ -17,17 +17,17 @@ import { objectText, readObject } from '../core/objects/object-kind.ts';
 import { keys, parseRunName } from '../core/run/keys.ts';
 import { reportOf } from '../core/run/message.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { QuarantinedRecord } from '../ports/quarantine.ts';
 import { readFeed } from '../steps/run/feed-document.ts';
 import { keep } from '../steps/run/keep.ts';
 import { executionOwner } from '../steps/run/resumed-run.ts';
 import { type Audit, type AuditPorts, audit } from '../workflows/audit.ts';
 import { quarantinedRecords, type RecordPorts } from '../workflows/quarantine.ts';
+import { type PlacedRecord, type PlacePorts, unplaced, withPlaces } from '../workflows/quarantine-places.ts';
 import { type ReleasePorts, type ReleaseResult, release } from '../workflows/release.ts';
 
 /** Rows of a quarantine. `more`: there are further rows. */
 export interface Shown {
-  readonly rows: readonly (QuarantinedRecord & { readonly table: string })[];
+  readonly rows: readonly PlacedRecord[];
   readonly more: boolean;
 }
 
@@ -54,7 +54,7 @@ export async function runOperatorJob(
   container: JobContainer,
   event: StepEvent,
   deployed: string,
-  ports: RecordPorts & AuditPorts & ReleasePorts,
+  ports: RecordPorts & PlacePorts & AuditPorts & ReleasePorts,
 ): Promise<void> {
   const { feed } = parseRunName(event.run)!;
   const name = executionName(event.execution);
@@ -89,7 +89,7 @@ function work(
   job: ContainerJob,
   event: StepEvent,
   deployed: string,
-  ports: RecordPorts & AuditPorts & ReleasePorts,
+  ports: RecordPorts & PlacePorts & AuditPorts & ReleasePorts,
 ): Promise<Shown | Audit | ReleaseResult> {
   switch (job.kind) {
     case 'show':
@@ -119,15 +119,19 @@ async function operatorJobOf<Job extends OperatorJob>(
   throw new NightfeedError('USAGE', `this execution was started to ${started}, and nobody asked the operator for that`);
 }
 
-async function show(job: Extract<OperatorJob, { kind: 'show' }>, ports: RecordPorts): Promise<Shown> {
+async function show(job: Extract<OperatorJob, { kind: 'show' }>, ports: RecordPorts & PlacePorts): Promise<Shown> {
   const rows = [];
   let bytes = 0;
+  let more = false;
   for await (const row of quarantinedRecords(filterOf(job), ports)) {
     bytes += Buffer.byteLength(JSON.stringify(row));
-    if (rows.length === job.limit || bytes > MAX_ANSWER_BYTES) return { rows, more: true };
+    more = rows.length === job.limit || bytes > MAX_ANSWER_BYTES;
+    if (more) break;
     rows.push(row);
   }
-  return { rows, more: false };
+  const placed: PlacedRecord[] = [];
+  for await (const row of job.places === false ? unplaced(rows) : withPlaces(rows, ports)) placed.push(row);
+  return { rows: placed, more };
 }
 
 async function releaseFor(

@@ -40,7 +40,7 @@ export async function operate(
     case 'answer':
       return answerOf(feed, question.execution, ports);
     case 'show-quarantine':
-      return ask(feed, { kind: 'show', ...waitingOf(question), limit: question.limit }, ports);
+      return ask(feed, showJob(question), ports);
     case 'audit':
       return ask(feed, { kind: 'audit' }, ports);
     case 'release':
@@ -59,6 +59,11 @@ async function ask(feed: string, job: OperatorJob, ports: Pick<Ports, 'store'>):
   const name = randomUUID();
   await keepOperatorJob(feed, name, job, ports);
   return { errand: name };
+}
+
+function showJob(question: Extract<Request, { command: 'show-quarantine' }>) {
+  const { limit, places } = question;
+  return { kind: 'show', ...waitingOf(question), limit, ...(places === undefined ? {} : { places }) } as const;
 }
 
 function waitingOf({ run, table, code }: Extract<Request, { command: 'release' | 'show-quarantine' }>) {

@@ -2,6 +2,7 @@ import type { FormatDescriptor, FormatOf, FormatOptions } from '../core/feed/des
 import type { ReadingColumn, ReadingSpec } from '../core/feed/reading-spec.ts';
 import type { Binding } from '../core/records/bind-header.ts';
 import type { Head } from '../core/records/head.ts';
+import type { RecordPlaces } from '../core/records/record-place.ts';
 import type { FaultOf, RecordGuard } from '../core/records/scan/scan.ts';
 import type { RecordsWithin } from '../core/records/scan/swallowed.ts';
 
@@ -27,6 +28,8 @@ export interface DeliveredFile<Format> extends Binding {
   readonly reading: ReadingSpec;
   /** What may prove that the file was not cut. */
   readonly proof?: Proof | undefined;
+  /** Its `places` will be asked for. Landing does not, and takes no time for them. */
+  readonly isPlaced?: true;
 }
 
 /** A vendor's file on this machine's disk. It is ours: its format may change it. */
@@ -59,6 +62,8 @@ export interface ConvertedFile {
   readonly guard?: RecordGuard | undefined;
   /** Asked once for each record, in their order, when its text was read. */
   readonly faultOf?: FaultOf | undefined;
+  /** Where records stand in the file, when it `isPlaced`. */
+  readonly places?: RecordPlaces | undefined;
   /** When all text was read and scanned. Throws where the file says itself that it is not whole. */
   end(found: Found): Ending;
   /** An error of its text or its scan, with what helps in this format. */

@@ -14,7 +14,7 @@ import type { BasePorts } from '../steps/base/base.ts';
 import { parentsOf } from '../steps/base/parents.ts';
 import { refuseViolations } from '../steps/base/refuse-violations.ts';
 import { readSnapshotManifest } from '../steps/base/snapshot.ts';
-import type { ReadingPorts } from '../steps/landing/read-again.ts';
+import type { ReadingPorts } from '../steps/landing/open-again.ts';
 import { notify } from '../steps/notify.ts';
 import { requireLake } from '../steps/run/lake.ts';
 import { answered } from '../steps/run/result.ts';

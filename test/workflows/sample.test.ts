@@ -42,7 +42,9 @@ function sampled(table: object, { most = 20, only = null as string | null } = {}
   return sample({ feed, date: '2026-11-20', table: only, most }, ports);
 }
 
-const good = (row: object, raw: string) => ({ row, code: null, isFiltered: false, raw });
+const good = (row: object, raw: string, line: number, byte: number) => {
+  return { row, code: null, isFiltered: false, raw, place: { line, byte } };
+};
 
 test('rows are shown as they would land, and what is rejected or left out with its reason', async () => {
   delivered['t1.csv'] = 'price,id\n1.50,1\nx,2\n"a"b,3\n,4\n2,\n';
@@ -52,11 +54,11 @@ test('rows are shown as they would land, and what is rejected or left out with i
       file: 't1.csv',
       columns: ['id', 'price'],
       records: [
-        good({ id: '1', price: '1.5' }, '1.50,1'),
-        { row: null, code: 'FORMAT', isFiltered: false, raw: 'x,2' },
-        { row: null, code: 'QUOTE', isFiltered: false, raw: '"a"b,3' },
-        { row: null, code: null, isFiltered: true, raw: ',4' },
-        { row: null, code: 'KEY_MISSING', isFiltered: false, raw: '2,' },
+        good({ id: '1', price: '1.5' }, '1.50,1', 2, 9),
+        { row: null, code: 'FORMAT', isFiltered: false, raw: 'x,2', place: { line: 3, byte: 16 } },
+        { row: null, code: 'QUOTE', isFiltered: false, raw: '"a"b,3', place: { line: 4, byte: 20 } },
+        { row: null, code: null, isFiltered: true, raw: ',4', place: { line: 5, byte: 27 } },
+        { row: null, code: 'KEY_MISSING', isFiltered: false, raw: '2,', place: { line: 6, byte: 30 } },
       ],
     },
   ]);
@@ -75,7 +77,7 @@ test('of an archive the first member is shown that the table takes', async () =>
   const member = (name: string, bytes: string) => ({ name, bytes });
   delivered['t.zip'] = zip([member('readme.txt', 'x'), member('t1.csv', 'id,price\n1,2\n')]);
   const [found] = await sampled({ files: 't.zip/t*.csv' });
-  expect(found).toMatchObject({ file: 't.zip/t1.csv', records: [good({ id: '1', price: '2' }, '1,2')] });
+  expect(found).toMatchObject({ file: 't.zip/t1.csv', records: [good({ id: '1', price: '2' }, '1,2', 2, 9)] });
 });
 
 test.each([

@@ -2,10 +2,12 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Shown } from '../../../lib/cloud/operator-job.ts';
 import { NightfeedError } from '../../../lib/core/errors.ts';
+import { placeText } from '../../../lib/core/records/record-place.ts';
 import { spreadsheetLine, spreadsheetStart } from '../../../lib/core/records/scan/spreadsheet.ts';
 import { parseRunName, type RunId } from '../../../lib/core/run/keys.ts';
 import { shownText } from '../../../lib/core/shown-text.ts';
 import { listQuarantine, type QuarantineList, quarantinedRecords } from '../../../lib/workflows/quarantine.ts';
+import { type PlacedRecord, unplaced, withPlaces } from '../../../lib/workflows/quarantine-places.ts';
 import type { Cli } from '../cli.ts';
 import { openWorkplace } from '../compose.ts';
 import { privateFile } from '../home/private-file.ts';
@@ -67,20 +69,28 @@ const MAX_SHOWN = 300;
 export async function show(
   cli: Cli,
   name: string,
-  { limit, csv, ...filter }: Filter & { readonly limit?: number; readonly csv?: string },
+  {
+    limit,
+    csv,
+    places,
+    ...filter
+  }: Filter & { readonly limit?: number; readonly csv?: string; readonly places: boolean },
 ): Promise<number> {
   const { output } = cli;
   const run = runId(name);
   const { ports, close } = await openWorkplace(cli, { feed: run.feed });
   try {
     const records = quarantinedRecords({ run, ...filter }, ports);
-    if (csv !== undefined) return await writeCsv(output, records, csv, limit ?? Number.POSITIVE_INFINITY);
-    const rows = [];
+    const placed = (some: Parameters<typeof unplaced>[0]) => (places ? withPlaces(some, ports) : unplaced(some));
+    if (csv !== undefined) return await writeCsv(output, placed(records), csv, limit ?? Number.POSITIVE_INFINITY);
+    const found = [];
     const most = limit ?? SHOWN;
     for await (const record of records) {
-      if (rows.push(record) > most) break;
+      if (found.push(record) > most) break;
     }
-    return reportShown(output, name, { rows: rows.slice(0, most), more: rows.length > most });
+    const rows: PlacedRecord[] = [];
+    for await (const record of placed(found.slice(0, most))) rows.push(record);
+    return reportShown(output, name, { rows, more: found.length > most });
   } finally {
     await close();
   }
@@ -89,12 +99,14 @@ export async function show(
 /** On the terminal. */
 export function reportShown(output: Output, name: string, { rows, more }: Shown): number {
   output.answer({ run: name, rows, more });
-  for (const { table, code, column, key, file, object, offset, length, raw } of rows) {
+  for (const row of rows) {
+    const { table, code, column, key, object, offset, length, raw } = row;
     const where = column === null ? '' : ` in ${shownText(column, MAX_SHOWN)}`;
     output.print(
       `${output.paint('bold', table)}  ${output.paint('yellow', code)}${where}  key ${shownText(key ?? 'unreadable', MAX_SHOWN)}`,
     );
-    output.print(output.paint('dim', `  ${shownText(file, MAX_SHOWN)}, ${object}, byte ${offset}, ${length} bytes`));
+    output.print(`  ${shownText(row.file, MAX_SHOWN)}${row.place ? ' ' : ', '}${shownText(placeOf(row), MAX_SHOWN)}`);
+    output.print(output.paint('dim', `  ${object}, byte ${offset}, ${length} bytes`));
     output.print(`  ${shownText(raw, MAX_SHOWN)}`);
   }
   if (rows.length === 0)
@@ -105,7 +117,12 @@ export function reportShown(output: Output, name: string, { rows, more }: Shown)
   return 0;
 }
 
-const columns = ['table', 'code', 'column', 'key', 'file', 'object', 'offset', 'length', 'raw'] as const;
+/** The place in the vendor's file, or why there is none; a pipeline on AWS that is older than this program says neither. */
+function placeOf({ place, unplaced }: Partial<PlacedRecord>): string {
+  return place ? placeText(place) : `no place${unplaced ? `: ${unplaced}` : ''}`;
+}
+
+const columns = ['table', 'code', 'column', 'key', 'file', 'place', 'object', 'offset', 'length', 'raw'] as const;
 
 export async function writeCsv(
   output: Output,
@@ -124,7 +141,7 @@ export async function writeCsv(
         for await (const record of records) {
           if (rows === limit) return;
           rows += 1;
-          yield spreadsheetLine(columns.map((column) => record[column]));
+          yield spreadsheetLine(columns.map((column) => (column === 'place' ? placeOf(record) : record[column])));
         }
       })(),
     ),

@@ -1,5 +1,6 @@
 import { businessDateAt } from '../../../lib/core/feed/business-date.ts';
 import { feedSchema } from '../../../lib/core/feed/spec.ts';
+import { placeText } from '../../../lib/core/records/record-place.ts';
 import { shownText } from '../../../lib/core/shown-text.ts';
 import { readFeedFile } from '../../../lib/feed-file/yaml.ts';
 import { type SampledTable, sample as sampleNight } from '../../../lib/workflows/sample/sample.ts';
@@ -41,9 +42,11 @@ function print({ table, file, columns, records }: SampledTable, output: Output):
   );
   for (const line of lines.every(({ length }) => length <= output.room) ? lines : blocks(columns, rows))
     output.print(line);
-  for (const { code, isFiltered, raw } of records) {
-    if (code !== null) output.print(`  ${output.paint('yellow', 'rejected')}  ${code}  ${shownText(raw, MAX_RAW)}`);
-    else if (isFiltered) output.print(`  filtered  ${shownText(raw, MAX_RAW)}`);
+  for (const { code, isFiltered, raw, place } of records) {
+    if (code !== null) {
+      output.print(`  ${output.paint('yellow', 'rejected')}  ${code}  ${shownText(placeText(place))}`);
+      output.print(`    ${shownText(raw, MAX_RAW)}`);
+    } else if (isFiltered) output.print(`  filtered  ${shownText(raw, MAX_RAW)}`);
   }
 }
 

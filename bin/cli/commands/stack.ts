@@ -78,14 +78,14 @@ export const onStack = {
     output: Output,
     stack: string,
     run: string,
-    { limit, csv, table, code }: Filter & { limit?: number; csv?: string },
+    { limit, csv, places, table, code }: Filter & { limit?: number; csv?: string; places: boolean },
   ): Promise<number> {
     const most = limit ?? (csv === undefined ? SHOWN : MAX_SHOWN);
     if (most > MAX_SHOWN)
       throw new NightfeedError('USAGE', `received --limit ${most}; with --stack it is at most ${MAX_SHOWN}`, {
         hint: `Narrow it down with --table and --code; all rows are in the report in the lake's changes/.`,
       });
-    const asked = { command: 'show-quarantine', run: known(run), table, code, limit: most } as const;
+    const asked = { command: 'show-quarantine', run: known(run), table, code, limit: most, places } as const;
     const shown = await answered<Shown>(output, stack, 'show', (pipeline) => pipeline.ask<OperatorJobAsked>(asked));
     if (csv === undefined) return reportShown(output, run, shown.result);
     if (shown.result.more) output.say(`only the first ${shown.result.rows.length} rows; the others are in the lake`);

@@ -175,7 +175,12 @@ export function isQuestion(event: OperatorEvent): event is ReaderEvent {
 export const operatorEvent = z.discriminatedUnion('command', [
   ...questions,
   /** Shows or releases quarantined rows. The answer names the execution that does it. */
-  z.object({ command: z.literal('show-quarantine'), ...waiting, limit: z.int().min(1).max(MAX_SHOWN) }),
+  z.object({
+    command: z.literal('show-quarantine'),
+    ...waiting,
+    limit: z.int().min(1).max(MAX_SHOWN),
+    places: z.boolean().exactOptional(),
+  }),
   z.object({ command: z.literal('release'), ...waiting, proof }),
   /** Compares production, ledger and lake. The answer names the execution that does it. */
   z.object({ command: z.literal('audit') }),

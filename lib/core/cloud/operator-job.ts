@@ -30,7 +30,13 @@ const waiting = {
 const schema = z.discriminatedUnion(
   'kind',
   [
-    z.object({ kind: z.literal('show'), ...waiting, limit: z.int().min(1).max(MAX_SHOWN) }),
+    z.object({
+      kind: z.literal('show'),
+      ...waiting,
+      limit: z.int().min(1).max(MAX_SHOWN),
+      /** false: without their places in the vendor's files. */
+      places: z.boolean().exactOptional(),
+    }),
     z.object({ kind: z.literal('audit') }),
     z.object({ kind: z.literal('release'), ...waiting, by: z.string().min(1) }),
     /** Lets through a date that would be refused. claim does it, in the execution of that name. */

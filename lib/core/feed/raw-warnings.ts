@@ -7,7 +7,7 @@ export function rawWarnings({ tables }: Feed, formats: readonly FormatDescriptor
     lake?.raw !== 'drop' || !mayMoveBytes(format, formats)
       ? []
       : [
-          `tables.${name}.lake.raw: drop keeps no copy of the vendor's files, which landing converts: rejected rows cannot be released under other format options, such as another encoding, and nobody can make a file again; leave it out unless the vendor's files are kept elsewhere`,
+          `tables.${name}.lake.raw: drop keeps no copy of the vendor's files, which landing converts: rejected rows cannot be released under other format options, such as another encoding, nobody can say where in the vendor's file they stand, and no file can be made again; leave it out unless the vendor's files are kept elsewhere`,
         ],
   );
 }

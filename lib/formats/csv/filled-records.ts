@@ -1,6 +1,7 @@
 import { MORE, RecordEndFinder, WRONG_END } from '../../core/records/record-end.ts';
 import type { RecordSyntax } from '../../core/records/record-syntax.ts';
 import type { RecordEnd } from '../../core/run/file-parts.ts';
+import type { Trail } from '../text/trail.ts';
 import type { Transform } from '../text/transform.ts';
 
 export interface FilledShape {
@@ -20,8 +21,13 @@ export class FilledRecords implements Transform {
   /** A record end's first byte, whose second may be in the next chunk. */
   #held: Buffer = Buffer.alloc(0);
   #count = 0;
+  readonly #trail: Trail | undefined;
+  /** Bytes that came and are not held, and bytes that were given out. */
+  #came = 0;
+  #given = 0;
 
-  constructor(shape: FilledShape) {
+  constructor(shape: FilledShape, trail?: Trail) {
+    this.#trail = trail;
     this.#shape = shape;
     this.#finder = new RecordEndFinder(shape.dialect, shape.recordEnd);
   }
@@ -40,6 +46,7 @@ export class FilledRecords implements Transform {
     const fresh = this.#held.length;
     const filled: Buffer[] = [];
     let from = 0;
+    let put = 0;
     for (let at = fresh; at < bytes.length; ) {
       const end = this.#finder.find(bytes, at);
       // The scan refuses a file with such an end.
@@ -54,6 +61,8 @@ export class FilledRecords implements Transform {
       if (lacking > 0) {
         filled.push(bytes.subarray(from, content), Buffer.alloc(lacking, this.#shape.dialect.delimiter));
         from = content;
+        put += lacking;
+        this.#trail?.mark(this.#given + from + put, this.#came + from);
         this.#count += 1;
       }
       this.#length = 0;
@@ -63,7 +72,10 @@ export class FilledRecords implements Transform {
     const to = holds ? bytes.length - 1 : bytes.length;
     this.#held = Buffer.from(bytes.subarray(to));
     filled.push(bytes.subarray(from, to));
-    return filled.length === 1 ? filled[0]! : Buffer.concat(filled);
+    const out = filled.length === 1 ? filled[0]! : Buffer.concat(filled);
+    this.#came += to;
+    this.#given += out.length;
+    return out;
   }
 
   finish(): Buffer {

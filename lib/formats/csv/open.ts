@@ -10,9 +10,11 @@ import { headerAgain } from '../text/header-again.ts';
 import { brokenEnd, type LineShape, Prepared } from '../text/prepared.ts';
 import { readStart, restFrom } from '../text/read-start.ts';
 import { refuseSkippedData } from '../text/refuse-skipped-data.ts';
+import { Trail } from '../text/trail.ts';
 import { through } from '../text/transform.ts';
 import { FilledRecords } from './filled-records.ts';
 import type { CsvFormat } from './options.ts';
+import { CsvPlaces } from './places.ts';
 import { type CsvHead, readHead } from './read-head.ts';
 import { dialectOf } from './rewrite/dialect.ts';
 import { recordsWithin, skippedLine } from './rewrite/lines-as-records.ts';
@@ -21,8 +23,9 @@ import { Rewriting } from './rewrite/rewriting.ts';
 /** Delimited text as record text: its records stay as they are, unless the feed says how they differ. */
 export async function openCsv({ format: delivered, ...file }: DeliveredFile<CsvFormat>): Promise<ConvertedFile> {
   const format = asLanded(delivered);
-  const rewriting = format === delivered ? undefined : rewritingOf(delivered, file.proof);
-  const prepared = new Prepared(delivered, shapeOf(delivered, rewriting), file.proof);
+  const trails = file.isPlaced ? { rewritten: new Trail(), filled: new Trail() } : undefined;
+  const rewriting = format === delivered ? undefined : rewritingOf(delivered, file.proof, trails?.rewritten);
+  const prepared = new Prepared(delivered, shapeOf(delivered, rewriting), file.proof, file.isPlaced);
   const { preamble } = prepared;
   const bytes = prepared.bytes(file.bytes);
   const chunks = (rewriting ? through(rewriting, bytes) : bytes)[Symbol.asyncIterator]();
@@ -31,7 +34,7 @@ export async function openCsv({ format: delivered, ...file }: DeliveredFile<CsvF
     throw prepared.explained(thrown);
   });
   const headBytes = Buffer.from(start.subarray(0, head.length));
-  const filled = fillingOf(format, head);
+  const filled = fillingOf(format, head, trails?.filled);
   const lineOf = rewriting && skippedLine(dialectOf(delivered));
   const text = restFrom(start.subarray(head.length), chunks);
   return {
@@ -42,6 +45,7 @@ export async function openCsv({ format: delivered, ...file }: DeliveredFile<CsvF
     recordsWithin: rewriting && recordsWithin(dialectOf(delivered)),
     guard: headerAgain(sentNames(headBytes, head, format), head.header, format, file.reading),
     faultOf: rewriting?.faultOf(head.header.length),
+    places: trails && new CsvPlaces(prepared, head.length, trails),
     end(found) {
       prepared.check(found);
       if (rewriting?.lacksEnd && found.endsBroken) throw brokenEnd();
@@ -76,9 +80,10 @@ function asLanded(format: CsvFormat): CsvFormat {
   return isAsWritten ? format : { ...format, delimiter, quote, null_values: [...null_values], quoted_nulls };
 }
 
-function rewritingOf(format: CsvFormat, proof: Proof | undefined): Rewriting {
+function rewritingOf(format: CsvFormat, proof: Proof | undefined, trail: Trail | undefined): Rewriting {
   const mayLackEnd = format.allow_missing_final_newline === true && format.trailer === undefined;
-  return new Rewriting({ dialect: dialectOf(format), headed: format.header, proof: mayLackEnd ? proof : undefined });
+  const dialect = dialectOf(format);
+  return new Rewriting({ dialect, headed: format.header, proof: mayLackEnd ? proof : undefined, trail });
 }
 
 function shapeOf(format: CsvFormat, rewriting: Rewriting | undefined): LineShape {
@@ -87,10 +92,14 @@ function shapeOf(format: CsvFormat, rewriting: Rewriting | undefined): LineShape
   return { dialect, headed: header, separator: header ? delimiter : undefined };
 }
 
-function fillingOf(format: CsvFormat, { header, recordEnd }: CsvHead): FilledRecords | undefined {
+function fillingOf(
+  format: CsvFormat,
+  { header, recordEnd }: CsvHead,
+  trail: Trail | undefined,
+): FilledRecords | undefined {
   const { min_fields: fewest } = format;
   if (fewest === undefined) return undefined;
-  return new FilledRecords({ dialect: recordSyntaxOf(format), recordEnd, fields: header.length, fewest });
+  return new FilledRecords({ dialect: recordSyntaxOf(format), recordEnd, fields: header.length, fewest }, trail);
 }
 
 /** Throws RECORD_TOO_LONG, and what `readHead` throws. */

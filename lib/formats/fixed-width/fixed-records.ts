@@ -2,6 +2,7 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import { NightfeedError } from '../../core/errors.ts';
 import { Carry } from '../../core/records/carry.ts';
 import type { RejectCode } from '../../core/records/reject.ts';
+import type { ByRecord } from '../text/by-record.ts';
 import type { RecordFaults } from '../text/record-faults.ts';
 import { RecordWriter } from '../text/record-writer.ts';
 import type { Transform } from '../text/transform.ts';
@@ -17,6 +18,7 @@ export class FixedRecords implements Transform {
   readonly #format: FixedWidthFormat;
   readonly #places: RecordPlaces;
   readonly #faults: RecordFaults;
+  readonly #starts: ByRecord<number> | undefined;
   readonly #fields: FieldPlaces;
   /** Of fields that are cut before they are decoded. */
   readonly #decoder: FieldDecoder | undefined;
@@ -25,13 +27,23 @@ export class FixedRecords implements Transform {
   readonly #carry = new Carry();
   readonly #out = new RecordWriter();
   #count = 0;
+  /** Bytes before those at hand. */
+  #base = 0;
   #isBlankPending = false;
   #hasBlankBetween = false;
   /** Of the bytes at hand. */
   #mayHaveTabs = false;
   #isAscii = false;
 
-  constructor(format: FixedWidthFormat, layout: Layout, places: RecordPlaces, faults: RecordFaults) {
+  /** `starts` is told where each record begins. */
+  constructor(
+    format: FixedWidthFormat,
+    layout: Layout,
+    places: RecordPlaces,
+    faults: RecordFaults,
+    starts?: ByRecord<number>,
+  ) {
+    this.#starts = starts;
     this.#format = format;
     this.#layout = layout;
     this.#places = places;
@@ -90,11 +102,13 @@ export class FixedRecords implements Transform {
       from = next;
     }
     this.#carry.drop(from);
+    this.#base += from;
     return this.#out.take();
   }
 
   #record(bytes: Buffer, from: number, to: number): void {
     this.#hasBlankBetween ||= this.#isBlankPending;
+    this.#starts?.add(this.#base + from);
     const fault = this.#faultOf(bytes, from, to);
     if (fault === undefined) this.#write(bytes);
     else {

@@ -3,6 +3,7 @@ import type { Head } from '../../core/records/head.ts';
 import { convertedText } from '../../core/records/record-text.ts';
 import type { RecordEnd } from '../../core/run/file-parts.ts';
 import type { ConvertedFile, DeliveredFile } from '../../ports/file-format.ts';
+import { ByRecord } from '../text/by-record.ts';
 import { headerAgain } from '../text/header-again.ts';
 import { Prepared } from '../text/prepared.ts';
 import { readStart, restFrom } from '../text/read-start.ts';
@@ -26,13 +27,15 @@ export async function openFixedWidth(file: DeliveredFile<FixedWidthFormat>): Pro
   const { names: header, notes, ...change } = bindHeader(layout.names, file, layout.names.join(', '));
   const head: Head = { header, spare: false, recordEnd: '\n', change, notes: [...notes] };
   const textual = isCutFirst ? { ...format, encoding: 'utf-8' as const } : format;
-  const prepared = new Prepared(textual, { dialect: plainLines, headed: format.header }, file.proof);
+  const prepared = new Prepared(textual, { dialect: plainLines, headed: format.header }, file.proof, file.isPlaced);
   const sent = isCutFirst ? through(new DecodedLater(format), file.bytes) : file.bytes;
   const chunks = prepared.bytes(sent)[Symbol.asyncIterator]();
   const { found: look, start } = await readStart(chunks, (start, ended) => firstLook(start, ended, format, layout));
   const faults = new RecordFaults();
-  const converter = () => new FixedRecords(format, layout, placesOf(format, layout, look.recordEnd), faults);
-  const records = converter();
+  const starts = file.isPlaced ? new ByRecord<number>() : undefined;
+  const converter = (placed?: typeof starts) =>
+    new FixedRecords(format, layout, placesOf(format, layout, look.recordEnd), faults, placed);
+  const records = converter(starts);
   return {
     head,
     headBytes: Buffer.alloc(0),
@@ -40,6 +43,12 @@ export async function openFixedWidth(file: DeliveredFile<FixedWidthFormat>): Pro
     isAsWritten: false,
     guard: headerAgain({ names: cutNames(layout), isDeclared: format.header }, header, convertedText, reading),
     faultOf: faults.of,
+    places: starts && {
+      to: (record) => prepared.to(look.length + starts.of(record)),
+      get place() {
+        return prepared.place;
+      },
+    },
     end(found) {
       const { rows } = found;
       prepared.check({ rows, endsBroken: found.endsBroken || faults.last === rows - 1 });

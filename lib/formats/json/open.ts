@@ -4,6 +4,7 @@ import { noSchemaChange } from '../../core/feed/schema-change.ts';
 import type { RejectCode } from '../../core/records/reject.ts';
 import type { ConvertedFile, DeliveredFile } from '../../ports/file-format.ts';
 import { RecordFaults } from '../text/record-faults.ts';
+import { through } from '../text/transform.ts';
 import { DocumentRecords } from './document-records.ts';
 import { FieldText } from './field-text.ts';
 import { FileColumns } from './file-columns.ts';
@@ -11,23 +12,27 @@ import { LineRecords } from './line-records.ts';
 import { ObjectReader } from './object-reader.ts';
 import type { JsonFormat, NdjsonFormat } from './options.ts';
 import { refuseDocument, refuseLines, refuseOtherKinds } from './other-kinds.ts';
+import { ObjectPlaces } from './record-places.ts';
 import type { RecordSource } from './record-source.ts';
 import { Window } from './window.ts';
 
 export function openNdjson(file: DeliveredFile<NdjsonFormat>): Promise<ConvertedFile> {
-  return openObjects(file, refuseDocument, () => new LineRecords());
+  return openObjects(file, refuseDocument, () => new LineRecords(), file.isPlaced && new ObjectPlaces());
 }
 
 export function openJson(file: DeliveredFile<JsonFormat>): Promise<ConvertedFile> {
-  return openObjects(file, refuseLines, () => new DocumentRecords(file.format.records));
+  const { format, isPlaced } = file;
+  const places = isPlaced && new ObjectPlaces(format.records ?? []);
+  return openObjects(file, refuseLines, () => new DocumentRecords(format.records), places);
 }
 
 async function openObjects(
   file: DeliveredFile<NdjsonFormat>,
   refuseOther: (start: Buffer) => void,
   sourceOf: () => RecordSource,
+  places: ObjectPlaces | undefined,
 ): Promise<ConvertedFile> {
-  const window = new Window(file.bytes);
+  const window = new Window(places ? through(places.sent, file.bytes) : file.bytes);
   await window.fill(LOOKED_AT);
   refuseOtherKinds(window.bytes, file.format);
   refuseOther(window.bytes);
@@ -35,7 +40,7 @@ async function openObjects(
   const sawAll = look(window, sourceOf(), columns);
   columns.settle();
   const found = sawAll ? columns.found() : undefined;
-  const conversion = new Conversion(window, sourceOf(), columns);
+  const conversion = new Conversion(window, sourceOf(), columns, places);
   return {
     head: {
       header: found?.header ?? columns.header,
@@ -48,6 +53,7 @@ async function openObjects(
     text: conversion.text(),
     isAsWritten: false,
     faultOf: conversion.faults.of,
+    places,
     end() {
       const { notes, ...told } = found ?? columns.found();
       return { notes: [...conversion.notes, ...notes], lacksEnd: conversion.lacksEnd, columns: told };
@@ -89,9 +95,11 @@ class Conversion {
   #malformed = 0;
   /** The bytes of the window that are known to be ASCII. */
   #plain: Buffer | undefined;
+  readonly #places: ObjectPlaces | undefined;
   #isPlain = false;
 
-  constructor(window: Window, source: RecordSource, columns: FileColumns) {
+  constructor(window: Window, source: RecordSource, columns: FileColumns, places: ObjectPlaces | undefined) {
+    this.#places = places;
     this.#window = window;
     this.#source = source;
     this.#columns = columns;
@@ -124,7 +132,8 @@ class Conversion {
 
   #convert(): void {
     const { start, end, fault } = this.#source;
-    const { bytes } = this.#window;
+    const { bytes, base } = this.#window;
+    this.#places?.add(base + start);
     if (fault === undefined) {
       this.#columns.see(this.#reader, this.#source);
       this.#text.record(bytes, this.#reader, end - start);

@@ -11,6 +11,7 @@ import { leavesOf } from './footer/schema.ts';
 import type { ParquetFormat } from './options.ts';
 import { checkPages, type Pages } from './pages.ts';
 import { ownColumns, type ReadColumn, requireFit } from './read-column.ts';
+import { RowPlaces } from './row-places.ts';
 import { rowsAsText } from './rows-as-text.ts';
 
 /** A Parquet file as record text: checked as a whole, then read by DuckDB under a footer of ours. */
@@ -33,6 +34,7 @@ export async function openParquet(file: DeliveredFile<ParquetFormat>): Promise<C
       headBytes: Buffer.alloc(0),
       text: footer.rows === 0 ? nothing() : rowsAsText(local, columns, places, format),
       isAsWritten: false,
+      places: file.isPlaced && new RowPlaces(footer),
       end({ rows }) {
         if (rows !== footer.rows) throw corrupt(`it has ${footer.rows} rows, of which ${rows} were read`);
         return { notes: [] };

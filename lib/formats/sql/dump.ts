@@ -11,6 +11,7 @@ import type { Dialect, SqlFormat } from './options.ts';
 import { commandEnd } from './psql-command.ts';
 import { otherStatement, unreadable } from './refusals.ts';
 import { routinesEnd } from './routines.ts';
+import type { RowPlaces } from './row-places.ts';
 import { faultOfSetting } from './settings.ts';
 import { createdTable, droppedTables, enteredSchema, kindOf, labelOf, replacesTable, targetOf } from './statements.ts';
 import type { Tables } from './tables.ts';
@@ -23,6 +24,7 @@ export class Dump implements Transform {
   readonly #dialect: Dialect;
   readonly #tables: Tables;
   readonly #faults: RecordFaults;
+  readonly #places: RowPlaces | undefined;
   readonly #tokens: Tokens;
   readonly #tuples: Tuples;
   readonly #lines: CopyLines;
@@ -34,10 +36,15 @@ export class Dump implements Transform {
   #next: 'statement' | 'row' | 'line-start' | 'line' = 'statement';
   #isOurs = false;
   #rows = 0;
+  #statements = 0;
+  /** Bytes before those at hand. */
+  #base = 0;
   /** With fewer bytes, what comes next is not whole. */
   #enough = 0;
 
-  constructor(format: SqlFormat, dialect: Dialect, tables: Tables, faults: RecordFaults) {
+  /** `places` is told where each row begins. */
+  constructor(format: SqlFormat, dialect: Dialect, tables: Tables, faults: RecordFaults, places?: RowPlaces) {
+    this.#places = places;
     this.#format = format;
     this.#dialect = dialect;
     this.#tables = tables;
@@ -87,6 +94,7 @@ export class Dump implements Transform {
         `a row or statement is longer than the allowed ${MAX_RECORD_BYTES} bytes`,
       );
     this.#carry.drop(from);
+    this.#base += from;
     this.#enough = 2 * left;
     return this.#out.take();
   }
@@ -114,6 +122,7 @@ export class Dump implements Transform {
     if (found === undefined) return undefined;
     const { tokens, end } = found;
     if (tokens.length === 0) return end;
+    this.#statements += 1;
     this.#ending.seeStatement(tokens[0]!.text);
     this.#obey(tokens, bytes, start);
     return end;
@@ -169,7 +178,7 @@ export class Dump implements Transform {
     const byte = bytes[behind];
     if (byte !== COMMA && byte !== SEMICOLON)
       throw otherStatement('expected a comma or a semicolon behind a row', bytes, behind);
-    this.#keep();
+    this.#keep(start);
     if (byte === SEMICOLON) this.#next = 'statement';
     return behind + 1;
   }
@@ -188,19 +197,18 @@ export class Dump implements Transform {
     if (end === undefined) return undefined;
     if (this.#lines.isOver) this.#next = 'statement';
     else if (this.#isOurs && this.#lines.isBroken) this.#reject(bytes, from, this.#lines.to);
-    else this.#keep();
+    else this.#keep(from);
     return end;
   }
 
   /** The fields of a row were written; those of another table are taken back. The scan rejects a row with other columns. */
-  #keep(): void {
+  #keep(start: number): void {
     if (!this.#isOurs) {
       this.#out.dropRecord();
       this.#leftOut.rows += 1;
       return;
     }
-    this.#out.endRecord();
-    this.#rows += 1;
+    this.#endRow(start);
   }
 
   /** A row that is none goes as it came. */
@@ -209,7 +217,12 @@ export class Dump implements Transform {
     this.#faults.add(this.#rows, 'SYNTAX');
     this.#out.reserve(to - from, 1);
     this.#out.quoted(bytes, from, to);
+    this.#endRow(from);
+  }
+
+  #endRow(start: number): void {
     this.#out.endRecord();
+    this.#places?.add(this.#base + start, this.#statements);
     this.#rows += 1;
   }
 }

@@ -11,15 +11,20 @@ import { through } from '../text/transform.ts';
 import { dialectOf } from './dialects.ts';
 import { Dump } from './dump.ts';
 import type { SqlFormat } from './options.ts';
+import { RowPlaces } from './row-places.ts';
 import { Tables } from './tables.ts';
 
 /** The rows of one table of a dump as record text. */
 export async function openSql(file: DeliveredFile<SqlFormat>): Promise<ConvertedFile> {
   const { format } = file;
-  const decoding = transcoding(format);
+  const places = file.isPlaced && new RowPlaces(format);
+  const decoding = transcoding(format, places?.sent);
   const decoded = decoding ? through(decoding, file.bytes) : file.bytes;
   const chunks = decoded[Symbol.asyncIterator]();
-  const start = await readStart(chunks);
+  const first = await readStart(chunks);
+  const isMarked = first.subarray(0, byteOrderMark.length).equals(byteOrderMark);
+  const start = first.subarray(isMarked ? byteOrderMark.length : 0);
+  places?.skip(first.length - start.length);
   if (start.length === 0) throw new NightfeedError('EMPTY_FILE', 'the file is empty');
   if (start.subarray(0, 5).toString('latin1') === 'PGDMP')
     throw new NightfeedError(
@@ -38,17 +43,18 @@ export async function openSql(file: DeliveredFile<SqlFormat>): Promise<Converted
     return (index) => read.has(header[index]!);
   });
   const faults = new RecordFaults();
-  const dump = new Dump(format, dialectOf(start, format.dialect), tables, faults);
+  const dump = new Dump(format, dialectOf(start, format.dialect), tables, faults, places);
   const text = through(dump, restFrom(start, chunks))[Symbol.asyncIterator]();
   // The dump names its columns before the first row; one without rows names them by its end.
-  const first = await text.next();
+  const begun = await text.next();
   if (head === undefined) throw new Error('rows came before their columns');
   return {
     head,
     headBytes: Buffer.alloc(0),
-    text: rows(first, text),
+    text: rows(begun, text),
     isAsWritten: false,
     faultOf: faults.of,
+    places,
     end: () => ({ notes: [...(decoding?.notes ?? []), ...dump.notes] }),
   };
 }
@@ -67,8 +73,7 @@ async function readStart(chunks: AsyncIterator<Buffer>): Promise<Buffer> {
     pieces.push(value);
     length += value.length;
   }
-  const start = Buffer.concat(pieces);
-  return start.subarray(0, byteOrderMark.length).equals(byteOrderMark) ? start.subarray(byteOrderMark.length) : start;
+  return Buffer.concat(pieces);
 }
 
 async function* rows(first: IteratorResult<Buffer>, others: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {

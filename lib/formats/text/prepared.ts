@@ -1,4 +1,5 @@
 import { asNightfeedError, NightfeedError } from '../../core/errors.ts';
+import type { RecordPlace } from '../../core/records/record-place.ts';
 import type { RecordSyntax } from '../../core/records/record-syntax.ts';
 import type { Proof } from '../../ports/file-format.ts';
 import { Comments } from './beside/comments.ts';
@@ -8,6 +9,8 @@ import { SkippedTail } from './beside/skipped-tail.ts';
 import { Trailer } from './beside/trailer.ts';
 import { FinalEnd } from './final-end.ts';
 import { listed } from './line-options.ts';
+import { SentText } from './sent-text.ts';
+import { Trail } from './trail.ts';
 import { transcoding } from './transcode.ts';
 import { type Transform, through } from './transform.ts';
 import { UnmixedEnds } from './unmix-ends.ts';
@@ -37,23 +40,28 @@ export class Prepared {
   readonly #final: FinalEnd | undefined;
   readonly #mayLackEnd: boolean;
   readonly #proof: Proof | undefined;
+  readonly #trails: Trails | undefined;
+  /** Of the record that `to` went on to, in the text. */
+  #at = 0;
 
-  /** Without `proof` only a trailer can prove the file whole. */
-  constructor(format: LinedFormat, { dialect, headed, separator }: LineShape, proof?: Proof) {
+  /** Without `proof` only a trailer can prove the file whole. With `isPlaced`, `place` can be asked. */
+  constructor(format: LinedFormat, { dialect, headed, separator }: LineShape, proof?: Proof, isPlaced?: boolean) {
     const { comment, trailer, skip } = format;
     const mayLackEnd = format.allow_missing_final_newline === true;
     this.#mayLackEnd = mayLackEnd;
     this.#proof = proof;
     this.preamble = new Preamble(format, separator);
-    this.#comments = comment === undefined || !dialect ? undefined : new Comments(dialect, comment);
+    const trails = isPlaced ? { sent: new SentText(format), comments: new Trail(), ends: new Trail() } : undefined;
+    this.#trails = trails;
+    this.#comments = comment === undefined || !dialect ? undefined : new Comments(dialect, comment, trails?.comments);
     this.#trailer = trailer === undefined ? undefined : new Trailer({ patterns: listed(trailer), mayLackEnd, headed });
     this.tail = skip?.tail === undefined ? undefined : new SkippedTail(skip.tail, mayLackEnd ? proof : undefined);
     this.#isTranscoded = format.encoding !== 'utf-8';
-    this.#unmixed = format.allow_mixed_record_ends && dialect ? new UnmixedEnds(dialect) : undefined;
+    this.#unmixed = format.allow_mixed_record_ends && dialect ? new UnmixedEnds(dialect, trails?.ends) : undefined;
     this.#final = mayLackEnd && proof && !this.#trailer && dialect ? new FinalEnd(dialect, proof) : undefined;
     const { preamble, tail } = this;
     const stages = [
-      transcoding(format),
+      transcoding(format, trails?.sent),
       new EndMark(),
       preamble,
       this.#comments,
@@ -67,6 +75,18 @@ export class Prepared {
 
   bytes(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
     return this.#stages.reduce((prepared, stage) => through(stage, prepared), chunks);
+  }
+
+  /** Goes on to a byte of the prepared text, which has come. No earlier one is asked for again. */
+  to(at: number): void {
+    const { sent, comments, ends } = this.#trails!;
+    this.#at = this.preamble.bytes.length + comments.sourceOf(ends.sourceOf(at));
+    sent.pass(this.#at);
+  }
+
+  /** Of that byte. */
+  get place(): RecordPlace {
+    return this.#trails!.sent.placeOf(this.#at);
   }
 
   get notes(): string[] {
@@ -109,6 +129,13 @@ export class Prepared {
           : `${proof} proves that nothing was lost on the way, and \`format.allow_missing_final_newline: true\` takes it`;
     return new NightfeedError('NO_FINAL_NEWLINE', `${message}; ${told}`, { hint, cause: thrown });
   }
+}
+
+/** What was sent, and what the stages that move records made of it. */
+interface Trails {
+  readonly sent: SentText;
+  readonly comments: Trail;
+  readonly ends: Trail;
 }
 
 export function brokenEnd(): NightfeedError {

@@ -4,23 +4,26 @@ import type { TextFormat } from './encoding-options.ts';
 import type { Decoder } from './encodings/decoder.ts';
 import { decoderOf } from './encodings/decoder-of.ts';
 import { refuseBinary, refuseOtherMarks } from './other-formats.ts';
+import type { SentText } from './sent-text.ts';
 import type { Transform } from './transform.ts';
 import { Utf8Watch } from './utf8-watch.ts';
 
-/** Converts the declared encoding to UTF-8; undefined when it is UTF-8 already. Throws BAD_MAGIC and ENCODING. */
-export function transcoding(format: TextFormat): Transform | undefined {
-  return format.encoding === 'utf-8' ? undefined : new Transcoding(decoderOf(format.encoding), format);
+/** Converts the declared encoding to UTF-8; undefined when it is UTF-8 already. Throws BAD_MAGIC and ENCODING. `sent` sees what becomes what. */
+export function transcoding(format: TextFormat, sent?: SentText): Transform | undefined {
+  return format.encoding === 'utf-8' ? sent : new Transcoding(decoderOf(format.encoding), format, sent);
 }
 
 class Transcoding implements Transform {
   readonly #decoder: Decoder;
   readonly #format: TextFormat;
+  readonly #sent: SentText | undefined;
   readonly #watch: Utf8Watch | undefined;
   /** The first bytes, until there are enough to tell the encoding. */
   #start: Buffer | undefined = Buffer.alloc(0);
 
-  constructor(decoder: Decoder, format: TextFormat) {
+  constructor(decoder: Decoder, format: TextFormat, sent: SentText | undefined) {
     this.#decoder = decoder;
+    this.#sent = sent;
     this.#format = format;
     const isUnicode = format.encoding.startsWith('utf-');
     this.#watch = isUnicode || format.allow_valid_utf8 === true ? undefined : new Utf8Watch();
@@ -50,12 +53,15 @@ class Transcoding implements Transform {
     refuseBinary(start, this.#format);
     refuseOtherMarks(start, this.#format.encoding);
     this.#decoder.begin?.(start);
+    this.#sent?.begin(start);
     return this.#decode(start);
   }
 
   #decode(bytes: Buffer): Buffer {
     this.#watch?.push(bytes);
-    return this.#decoder.decode(bytes);
+    const text = this.#decoder.decode(bytes);
+    this.#sent?.see(bytes, text);
+    return text;
   }
 }
 

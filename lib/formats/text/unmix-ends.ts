@@ -1,6 +1,7 @@
 import { NightfeedError } from '../../core/errors.ts';
 import { MORE, RecordEndFinder } from '../../core/records/record-end.ts';
 import type { RecordSyntax } from '../../core/records/record-syntax.ts';
+import type { Trail } from './trail.ts';
 import type { Transform } from './transform.ts';
 
 /**
@@ -12,8 +13,13 @@ export class UnmixedEnds implements Transform {
   readonly #seen = { lf: false, crlf: false, cr: false };
   /** The previous chunk ended with a CR that ends a record. */
   #pending = false;
+  readonly #trail: Trail | undefined;
+  /** Bytes that came, and that were given out. */
+  #came = 0;
+  #given = 0;
 
-  constructor(dialect: RecordSyntax) {
+  constructor(dialect: RecordSyntax, trail?: Trail) {
+    this.#trail = trail;
     this.#finder = new RecordEndFinder(dialect, 'any');
   }
 
@@ -33,6 +39,7 @@ export class UnmixedEnds implements Transform {
     if (this.#pending) {
       from = chunk[0] === LF ? 1 : 0;
       out[filled++] = this.#see(from === 1 ? 'crlf' : 'cr');
+      this.#trail?.mark(this.#given + filled, this.#came + from);
       this.#pending = false;
     }
     for (let at = from; at < chunk.length; ) {
@@ -46,9 +53,12 @@ export class UnmixedEnds implements Transform {
         this.#pending = end === chunk.length;
         if (!this.#pending) out[filled++] = this.#see('crlf');
         from = at = end + 1;
+        if (!this.#pending) this.#trail?.mark(this.#given + filled, this.#came + from);
       }
     }
     filled += chunk.copy(out, filled, Math.min(from, chunk.length));
+    this.#came += chunk.length;
+    this.#given += filled;
     return out.subarray(0, filled);
   }
 

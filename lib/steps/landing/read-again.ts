@@ -1,37 +1,28 @@
 import { NightfeedError } from '../../core/errors.ts';
-import { formatKindOf, recordTextOf } from '../../core/feed/descriptors/format-descriptor.ts';
-import { deliveredColumnsOf, readingSpecOf } from '../../core/feed/reading-spec.ts';
+import { recordTextOf } from '../../core/feed/descriptors/format-descriptor.ts';
 import type { Table } from '../../core/feed/spec.ts';
 import { type PlacedRecord, records } from '../../core/records/record-stream.ts';
 import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
 import type { RecordText } from '../../core/records/record-text.ts';
 import type { LandedFile } from '../../core/run/pull-receipt.ts';
 import { excerpt } from '../../core/shown-text.ts';
-import type { ConvertedFile, FileFormat } from '../../ports/file-format.ts';
-import type { Ports, Using } from '../../ports/ports.ts';
+import type { ConvertedFile } from '../../ports/file-format.ts';
+import type { Ports } from '../../ports/ports.ts';
 import type { RecordAgain } from '../../ports/quarantine.ts';
-import { fileBytes } from './file-bytes.ts';
-import { keptOnce } from './kept-once.ts';
+import { openedAgain, type ReadingPorts } from './open-again.ts';
 import { unpackedObject } from './unpacked-object.ts';
-
-export type ReadingPorts = Pick<Ports, 'formats' | 'store'> & Using<'engine', 'keepLocally'>;
 
 /**
  * The records of a file that landed, each as it landed and as today's format reads it, found by their number. Throws what
  * `fileBytes` and the format throw, and RECORDS_DIFFER when the format finds another number of records.
  */
-export async function* readAgain(
+export function readAgain(
   file: LandedFile,
   landedAs: RecordText,
   table: Table,
   ports: ReadingPorts,
 ): AsyncGenerator<RecordAgain> {
-  const kept = keptOnce(ports, file.sent ?? file.size);
-  try {
-    yield* recordsOf(file, landedAs, await open(file, table, kept, ports), table, ports);
-  } finally {
-    await kept.remove();
-  }
+  return openedAgain(file, table, ports, (converted) => recordsOf(file, landedAs, converted, table, ports));
 }
 
 async function* recordsOf(
@@ -59,27 +50,6 @@ async function* recordsOf(
     throw new NightfeedError('RECORDS_DIFFER', message);
   }
   converted.end({ rows, endsBroken: false });
-}
-
-function open(
-  file: LandedFile,
-  table: Table,
-  kept: ReturnType<typeof keptOnce>,
-  ports: Pick<Ports, 'formats' | 'store'>,
-): Promise<ConvertedFile> {
-  const { format, contract, ignore } = table;
-  const bytes = fileBytes(file, ports.store);
-  return formatKindOf<FileFormat>(format, ports.formats).open({
-    format,
-    bytes,
-    localFile: () => kept.localFile(bytes),
-    columns: deliveredColumnsOf(table),
-    contract,
-    ignore,
-    reading: readingSpecOf(table),
-    // The night proved the file whole before its receipt was written.
-    proof: () => 'the receipt of the night',
-  });
 }
 
 async function* landedRecords(

@@ -5,6 +5,7 @@ import { formatKindOf } from '../../core/feed/descriptors/format-descriptor.ts';
 import { deliveredColumnsOf, type ReadingSpec, readingSpecOf } from '../../core/feed/reading-spec.ts';
 import { columnsOf, type Table } from '../../core/feed/spec.ts';
 import { contentEnd, isNull, splitRecord } from '../../core/records/fields.ts';
+import type { RecordPlace } from '../../core/records/record-place.ts';
 import { records } from '../../core/records/record-stream.ts';
 import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
 import type { RejectCode } from '../../core/records/reject.ts';
@@ -26,6 +27,8 @@ export interface SampledRecord {
   readonly isFiltered: boolean;
   /** Its text in landing. */
   readonly raw: string;
+  /** Where it begins in the file. */
+  readonly place: RecordPlace;
 }
 
 interface FirstRecords {
@@ -54,6 +57,7 @@ export async function firstRecords(
       ignore,
       reading,
       proof: () => 'nothing: only its beginning is read',
+      isPlaced: true,
     });
     const columns = columnsOf(table).map(({ name }) => name);
     return { columns, records: await readFirst(file, reading, columns, most) };
@@ -68,14 +72,15 @@ async function readFirst(
   stored: readonly string[],
   most: number,
 ): Promise<SampledRecord[]> {
-  const { head, text, guard, faultOf } = file;
+  const { head, text, guard, faultOf, places } = file;
   const scan = new StructuralScan({ ...scanOptions(head, reading.format), guard, faultOf });
   const reader = new RecordReader(reading);
   const syntax = recordSyntaxOf(reading.format);
   const found: SampledRecord[] = [];
-  for await (const { bytes } of records(text, syntax, head.recordEnd, head.header.length)) {
+  for await (const { index, offset, bytes } of records(text, syntax, head.recordEnd, head.header.length)) {
     const record = Buffer.from(bytes);
     scan.push(record);
+    places?.to(index, offset);
     const fields = splitRecord(record, syntax);
     const values = reading.columns.map(({ name }) => {
       const field = fields[head.header.indexOf(name)];
@@ -89,6 +94,7 @@ async function readFirst(
       code,
       isFiltered,
       raw: record.toString('utf8', 0, contentEnd(record)),
+      place: places?.place ?? { record: index + 1 },
     });
     if (found.length === most) break;
   }

@@ -55,6 +55,8 @@ describe('list and show', () => {
           column: 'price',
           key: '2',
           file: 'prices.csv',
+          place: { line: 3, byte: 25 },
+          unplaced: null,
           offset: 11,
           length: 12,
           raw: '2,two,2.125',
@@ -67,6 +69,17 @@ describe('list and show', () => {
       code: 2,
       answer: { error: { name: 'RUN_UNKNOWN' } },
     });
+  });
+
+  test('show names the place in the file as the vendor sent it, unless nobody asks', async () => {
+    const asked = ['quarantine', 'show', 'shop/2026-11-19', '--code', 'SCALE', '--limit', '1'];
+    expect((await desk.run(asked)).stdout).toMatch(
+      /\n {2}prices\.csv line 3, byte 25\n {2}landing\/.*, byte 11, 12 bytes\n/,
+    );
+    expect((await desk.run([...asked, '--no-places'])).stdout).toContain(
+      '  prices.csv, no place: it was not asked for\n',
+    );
+    expect((await desk.ask(...asked, '--no-places')).answer.rows).toMatchObject([{ place: null }]);
   });
 
   test('a terminal obeys nothing of what the vendor wrote', async () => {
@@ -85,8 +98,10 @@ describe('list and show', () => {
     const bytes = await readFile(path);
     expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
     const lines = bytes.toString().slice(1).split('\r\n');
-    expect(lines[0]).toBe('"table","code","column","key","file","object","offset","length","raw"');
-    expect(lines[1]).toMatch(/^"prices","SCALE","price","2","prices.csv","landing\/[^"]+","11","12","2,two,2.125"$/);
+    expect(lines[0]).toBe('"table","code","column","key","file","place","object","offset","length","raw"');
+    expect(lines[1]).toMatch(
+      /^"prices","SCALE","price","2","prices.csv","line 3, byte 25","landing\/[^"]+","11","12","2,two,2.125"$/,
+    );
     expect(lines.at(-2)).toMatch(/,"'=2\+5\|cmd,@SUM\(A1\),many\\u\{202e\}"$/);
     expect(lines.at(-1)).toBe('');
     const unwritable = await desk.ask('quarantine', 'show', 'shop/2026-11-19', '--csv', desk.folder);

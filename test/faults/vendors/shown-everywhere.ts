@@ -17,6 +17,7 @@ import type { RunMessage } from '../../../lib/core/run/message.ts';
 import type { NightResult } from '../../../lib/core/run/night-result.ts';
 import { snsNotifier } from '../../../lib/notifiers/sns/sns.ts';
 import { quarantinedRecords } from '../../../lib/workflows/quarantine.ts';
+import { withPlaces } from '../../../lib/workflows/quarantine-places.ts';
 import { runDetail } from '../../../lib/workflows/run-detail.ts';
 import type { IntakeLab } from '../../support/nights/intake-lab.ts';
 
@@ -34,7 +35,7 @@ export async function shownEverywhere(
     FROM nightfeed.run AS r JOIN nightfeed.outbox AS o USING (feed, date, revision)
     WHERE r.feed = ${run.feed} AND r.date = ${run.date} AND r.revision = ${run.revision}`;
   const waiting: Shown['rows'][number][] = [];
-  for await (const record of quarantinedRecords({ run }, ports)) waiting.push(record);
+  for await (const record of withPlaces(quarantinedRecords({ run }, ports), ports)) waiting.push(record);
   const report = (json: boolean) => async () => {
     const output = new Output({ json });
     reportNight(output, { result, date: run.date, seconds: 1 });

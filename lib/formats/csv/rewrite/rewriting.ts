@@ -3,6 +3,7 @@ import { MAX_RECORD_BYTES } from '../../../core/records/record-walk.ts';
 import type { RejectCode } from '../../../core/records/reject.ts';
 import type { FaultOf } from '../../../core/records/scan/scan.ts';
 import type { Proof } from '../../../ports/file-format.ts';
+import type { Trail } from '../../text/trail.ts';
 import type { Transform } from '../../text/transform.ts';
 import type { Dialect } from './dialect.ts';
 import { MORE } from './record-ends.ts';
@@ -14,6 +15,8 @@ export interface RewritingOptions {
   readonly headed: boolean;
   /** What proves the file whole where it may lack its last record end. */
   readonly proof: Proof | undefined;
+  /** Is told where each record came from. */
+  readonly trail?: Trail | undefined;
 }
 
 /**
@@ -33,6 +36,7 @@ export class Rewriting implements Transform {
   #out = Buffer.alloc(0);
   /** Where these bytes stand, and how many records stand before them. */
   #base = 0;
+  #given = 0;
   #at = 0;
   #count = 0;
   #blanks = 0;
@@ -97,12 +101,15 @@ export class Rewriting implements Transform {
     records.begin({ bytes: this.#bytes, length, isEnded }, this.#out);
     for (this.#at = 0; this.#at < length; ) {
       if (this.#isOver) throw this.#failure('DATA_AFTER_END', 'the line before it ends the data');
+      const given = this.#given + records.filled;
       const next = records.next(this.#at);
       if (next === MORE) break;
+      this.#options.trail?.mark(given, this.#base + this.#at);
       this.#see();
       this.#at = next;
     }
     this.#keepRest();
+    this.#given += records.filled;
     return Buffer.from(this.#out.subarray(0, records.filled));
   }
 

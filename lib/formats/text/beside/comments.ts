@@ -1,21 +1,27 @@
 import { MORE, RecordEndFinder } from '../../../core/records/record-end.ts';
 import type { RecordSyntax } from '../../../core/records/record-syntax.ts';
+import type { Trail } from '../trail.ts';
 import type { Transform } from '../transform.ts';
 
 /** Leaves out the lines between records that begin as comments do. Within a quoted field such a line is text. */
 export class Comments implements Transform {
   readonly #finder: RecordEndFinder;
   readonly #opening: Buffer;
+  readonly #trail: Trail | undefined;
   /** Bytes at a line's start that may become the opening of a comment. */
   #held: Buffer = Buffer.alloc(0);
   #isInside = false;
   /** The comment's line has ended with a CR, to which an LF may still belong. */
   #hasCr = false;
   #count = 0;
+  /** Bytes that came, without those that are held, and bytes that were kept. */
+  #came = 0;
+  #kept = 0;
 
-  constructor(dialect: RecordSyntax, opening: string) {
+  constructor(dialect: RecordSyntax, opening: string, trail?: Trail) {
     this.#finder = new RecordEndFinder(dialect, 'any');
     this.#opening = Buffer.from(opening);
+    this.#trail = trail;
   }
 
   get notes(): string[] {
@@ -29,11 +35,26 @@ export class Comments implements Transform {
   push(chunk: Buffer): Buffer {
     const bytes = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
     this.#held = Buffer.alloc(0);
+    const kept = this.#leave(bytes);
+    this.#came += bytes.length - this.#held.length;
+    this.#kept += kept.length;
+    return kept;
+  }
+
+  finish(): Buffer {
+    return this.#held;
+  }
+
+  #leave(bytes: Buffer): Buffer {
     const kept: Buffer[] = [];
     let from = 0;
+    let leftOut = 0;
     for (let at = 0; at < bytes.length; ) {
       if (this.#isInside) {
-        at = from = this.#leaveLine(bytes, at);
+        from = this.#leaveLine(bytes, at);
+        leftOut += from - at;
+        at = from;
+        this.#trail?.mark(this.#kept + from - leftOut, this.#came + from);
         continue;
       }
       if (!this.#finder.midRecord) {
@@ -57,10 +78,6 @@ export class Comments implements Transform {
     if (from === 0 && kept.length === 0) return bytes;
     kept.push(bytes.subarray(from));
     return Buffer.concat(kept);
-  }
-
-  finish(): Buffer {
-    return this.#held;
   }
 
   /** Where the line of a comment ends among these bytes, or these do. */

@@ -1,0 +1,39 @@
+import type { RecordPlace, RecordPlaces } from '../../core/records/record-place.ts';
+import { ByRecord } from '../text/by-record.ts';
+import { SentText } from '../text/sent-text.ts';
+
+/** Where the objects of a file stand. */
+export class ObjectPlaces implements RecordPlaces {
+  /** Sees all bytes of the file. */
+  readonly sent = new SentText({ encoding: 'utf-8' });
+  readonly #starts = new ByRecord<number>();
+  /** JSON path of the array that holds them. */
+  readonly #array: string | undefined;
+  #record = 0;
+  #at = 0;
+
+  /** `names`: those that lead to the array in a document. */
+  constructor(names?: readonly string[]) {
+    this.#array = names && `$${names.map(step).join('')}`;
+  }
+
+  /** The next record begins at this byte. */
+  add(byte: number): void {
+    this.#starts.add(byte);
+  }
+
+  to(record: number): void {
+    this.#record = record;
+    this.#at = this.#starts.of(record);
+    this.sent.pass(this.#at);
+  }
+
+  get place(): RecordPlace {
+    const path = this.#array === undefined ? {} : { path: `${this.#array}[${this.#record}]` };
+    return { ...path, ...this.sent.placeOf(this.#at) };
+  }
+}
+
+function step(name: string): string {
+  return /^[a-z_]\w*$/i.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
+}
