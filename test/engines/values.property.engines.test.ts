@@ -4,6 +4,7 @@ import { plainTypes } from '../../lib/core/feed/values/column-type.ts';
 import { csv } from '../support/engines/csv.ts';
 import { EngineLab } from '../support/engines/engine-lab.ts';
 import { describeEngines } from '../support/engines/engines.ts';
+import { rawValue } from '../support/engines/raw-value.ts';
 
 let lab: EngineLab;
 beforeAll(async () => {
@@ -231,11 +232,13 @@ const any = fc.oneof(
   json,
   uuid,
   { weight: 3, arbitrary: bytes },
+  rawValue('real'),
+  rawValue('smallint'),
   word,
   fc.string({ unit: 'grapheme', maxLength: 8 }).filter((text) => !/[\u0000\ufffd]/.test(text)),
 );
 
-const types = [...plainTypes, 'decimal(5,2)', 'decimal(38,10)', 'decimal(3,3)', 'decimal(9,0)'];
+const types = [...plainTypes, 'varchar(3)', 'decimal(5,2)', 'decimal(38,10)', 'decimal(3,3)', 'decimal(9,0)'];
 
 /** Types whose fields are written in another way, as columns of a feed file. */
 const forms = [
@@ -298,27 +301,39 @@ describeEngines(['duckdb', 'spark'], (engine, runs, some) => {
     },
   );
 
-  test.each(some(['integer', 'decimal(5,2)', 'double', 'date', 'timestamptz', 'uuid', 'bytea', 'boolean', 'text']))(
-    '%s as a key: equal values are one key',
-    async (type) => {
-      const table = { columns: { k: { type, key: true }, v: 'text' } };
-      await fc.assert(
-        fc.asyncProperty(
-          fc.array(fc.tuple(any, fc.constantFrom('a', 'b')), {
-            minLength: engine === 'spark' ? 150 : 1,
-            maxLength: 200,
-          }),
-          async (rows) => {
-            lab.reset();
-            const sound = rows.filter(([key]) => key.isWellFormed());
-            const { found, expected } = await lab.night(table, `k,v\n${csv(sound)}`, engine);
-            expect(found).toEqual(expected);
-          },
-        ),
-        { numRuns: runs(5) },
-      );
-    },
-  );
+  test.each(
+    some([
+      'integer',
+      'smallint',
+      'varchar(2)',
+      'real',
+      'decimal(5,2)',
+      'double',
+      'date',
+      'timestamptz',
+      'uuid',
+      'bytea',
+      'boolean',
+      'text',
+    ]),
+  )('%s as a key: equal values are one key', async (type) => {
+    const table = { columns: { k: { type, key: true }, v: 'text' } };
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(any, fc.constantFrom('a', 'b')), {
+          minLength: engine === 'spark' ? 150 : 1,
+          maxLength: 200,
+        }),
+        async (rows) => {
+          lab.reset();
+          const sound = rows.filter(([key]) => key.isWellFormed());
+          const { found, expected } = await lab.night(table, `k,v\n${csv(sound)}`, engine);
+          expect(found).toEqual(expected);
+        },
+      ),
+      { numRuns: runs(5) },
+    );
+  });
 });
 
 function seldom<T>(usual: T, ...others: readonly T[]) {

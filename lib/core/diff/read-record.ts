@@ -4,6 +4,7 @@ import type { ReadingColumn, ReadingSpec } from '../feed/reading-spec.ts';
 import { type Rule, ruleCodes } from '../feed/rules/rule.ts';
 import { type Computed, type Shaped, type Shaping, shapingOf } from '../feed/shaping.ts';
 import { cleaned } from '../feed/values/clean-text.ts';
+import { isTextual } from '../feed/values/type-traits.ts';
 import { parseValue } from '../feed/values/value.ts';
 import type { RejectCode } from '../records/reject.ts';
 import { MAX_KEY_BYTES } from '../sql/plans/next-rows.ts';
@@ -141,6 +142,6 @@ function readField(column: ReadingColumn, delivered: string | null): ReadField {
 }
 
 function judged({ key, required, type }: ReadingColumn, text: string | null): ReadField {
-  if (key && (text === null || (type === 'text' && text === ''))) return { text, code: 'KEY_MISSING' };
+  if (key && (text === null || (isTextual(type) && text === ''))) return { text, code: 'KEY_MISSING' };
   return text === null && required ? { text, code: 'REQUIRED' } : { text };
 }

@@ -6,6 +6,7 @@ import { castsFail, type Meaning } from './meaning.ts';
 import { operandsOf } from './operands.ts';
 import { castScalar, isCastable } from './scalar.ts';
 import { parseExpression, type Syntax } from './syntax.ts';
+import { readAs } from './type.ts';
 
 /** Types of the columns that an expression may name. */
 export type Scope = ReadonlyMap<string, ColumnType>;
@@ -74,7 +75,7 @@ function ownWeight(
   const replaced = expression.kind === 'column' ? weights.get(expression.name) : undefined;
   if (replaced !== undefined) return replaced;
   const parts = partsOf(expression).reduce((sum, part) => sum + weigh(part), 1);
-  const isReading = expression.kind === 'cast' && (expression.of.type === 'text' || expression.of.type === 'double');
+  const isReading = expression.kind === 'cast' && ['text', 'double'].includes(expression.of.type);
   if (isReading) return parts * REPEATED_BY_CAST;
   const repeats =
     expression.type === 'double' || (expression.kind === 'operation' && /^(lower|upper)$/.test(expression.name));
@@ -88,7 +89,7 @@ function check(syntax: Syntax, setting: Setting): Expression {
     case 'column': {
       const { scope } = setting;
       const type = scope.get(syntax.name);
-      if (type) return { kind: 'column', name: syntax.name, type };
+      if (type) return { kind: 'column', name: syntax.name, type: readAs(type) };
       throw new ExpressionFault(
         `no column ${JSON.stringify(syntax.name)}; the columns are ${[...scope.keys()].join(', ')}`,
         syntax.at,
@@ -132,7 +133,9 @@ function checkCast({ of, type, at, isTried }: Syntax & { kind: 'cast' }, setting
   if (!to.success) throw new ExpressionFault(`${allowedTypes}, received ${JSON.stringify(type)}`, at);
   const inner = check(of, setting);
   if (!isCastable(inner.type, to.data)) {
-    const hint = inner.type === 'double' && to.data === 'text' ? ': cast it to a decimal first' : '';
+    const hint = /^(real|double)$/.test(inner.type)
+      ? `: cast it to ${inner.type === 'real' ? 'double' : 'a decimal'} first`
+      : '';
     throw new ExpressionFault(`${inner.type} cannot become ${to.data}${hint}`, at);
   }
   const isStrict = !isTried && castsFail(setting.meaning);

@@ -1,5 +1,6 @@
 import type { ColumnType, Decimal } from '../feed/values/column-type.ts';
-import { isWhole } from '../feed/values/type-traits.ts';
+import { bitsOfReal, parseReal, realOf } from '../feed/values/real.ts';
+import { isTextual, isWhole } from '../feed/values/type-traits.ts';
 import { parseValue } from '../feed/values/value.ts';
 import { digitsOf, type ExpressionType, isNumber, type Scalar } from './type.ts';
 
@@ -7,6 +8,7 @@ import { digitsOf, type ExpressionType, isNumber, type Scalar } from './type.ts'
 export function scalarOf(type: ColumnType, text: string | null): Scalar {
   if (text === null) return null;
   if (digitsOf(type)) return BigInt(text.replace('.', ''));
+  if (type === 'real') return realOf(text);
   if (type === 'double') return doubleOf(text);
   return type === 'boolean' ? text === 'true' : text;
 }
@@ -16,15 +18,20 @@ export function canonicalOf(type: ColumnType, value: Scalar): string | null {
   if (value === null) return null;
   const digits = digitsOf(type);
   if (digits) return pointed(value as bigint, digits.scale);
+  if (type === 'real') return bitsOfReal(value as number);
   return type === 'double' ? bitsOf(value as number) : String(value);
 }
 
 const days = ['date', 'timestamp', 'timestamptz'];
 
-/** Whether a cast is allowed. A double cannot become text, because engines write it differently. */
+/**
+ * Whether a cast is allowed. A double or a real cannot become text, because engines write it differently, and a real no exact number:
+ * its digits, and those of the double that it is, round to different ones.
+ */
 export function isCastable(from: ExpressionType, to: ColumnType): boolean {
-  if (from === to || from === 'null' || from === 'text') return true;
-  if (to === 'text') return from !== 'double';
+  if (from === to || from === 'null' || isTextual(from)) return true;
+  if (isTextual(to)) return from !== 'double' && from !== 'real';
+  if (from === 'real') return to === 'double';
   if (isNumber(from)) return isNumber(to);
   return days.includes(from) && days.includes(to);
 }
@@ -32,15 +39,17 @@ export function isCastable(from: ExpressionType, to: ColumnType): boolean {
 /** Casts a value; null when the type has no such value. Text is read as `value.ts` reads a field. Decimals are rounded half away from zero. */
 export function castScalar(value: Scalar, from: ExpressionType, to: ColumnType): Scalar {
   if (value === null || from === to || from === 'null') return value;
-  if (from === 'text') {
+  if (isTextual(from)) {
     const { text } = parseValue({ type: to }, value as string);
     return text === undefined ? null : scalarOf(to, text);
   }
-  if (to === 'text') return canonicalOf(from, value);
+  if (isTextual(to)) return castScalar(canonicalOf(from, value), 'text', to);
+  if (to === 'real') return nearestReal(value, from);
   const [source, target] = [digitsOf(from), digitsOf(to)];
   if (source && target) return rescaled(value as bigint, source.scale, to, target);
   if (target) return roundedDouble(value as number, to, target);
   if (source) return Number(pointed(value as bigint, source.scale));
+  if (to === 'double') return value;
   const text = value as string;
   if (to === 'date') return text.slice(0, 10);
   return from === 'date' ? `${text} 00:00:00` : text;
@@ -50,9 +59,20 @@ export function castScalar(value: Scalar, from: ExpressionType, to: ColumnType):
 function rescaled(units: bigint, from: number, type: ColumnType, { precision, scale }: Decimal): bigint | null {
   const result =
     scale >= from ? units * 10n ** BigInt(scale - from) : roundedQuotient(units, 10n ** BigInt(from - scale));
-  const limit = type === 'integer' ? 1n << 31n : type === 'bigint' ? 1n << 63n : 10n ** BigInt(precision);
+  const bits = wholeBits[type];
+  const limit = bits === undefined ? 10n ** BigInt(precision) : 1n << (bits - 1n);
   const lowest = isWhole(type) ? -limit : -limit + 1n;
   return result >= lowest && result < limit ? result : null;
+}
+
+const wholeBits: Partial<Record<ColumnType, bigint>> = { smallint: 16n, integer: 32n, bigint: 64n };
+
+/** As `real.ts` reads a text: a number out of range, or too near to 0, has no real. */
+function nearestReal(value: Scalar, from: ExpressionType): Scalar {
+  const digits = digitsOf(from);
+  if (digits) return scalarOf('real', parseReal(pointed(value as bigint, digits.scale)).text ?? null);
+  const real = Math.fround(value as number);
+  return Number.isFinite(real) && (real !== 0 || value === 0) ? real : null;
 }
 
 /** A double means the number of its shortest text. */

@@ -40,7 +40,11 @@ const value = {
     meaning:
       'A value is not written as its type, or as the options of its column say: `7.6` for an integer, `1,5` for a decimal, `99.90` beside `decimal: ","`, `yes` for a boolean.',
   },
-  OVERFLOW: { meaning: "A number is out of its type's range, or has more digits before the point." },
+  OVERFLOW: {
+    meaning:
+      "A number is out of its type's range, has more digits before the point, or is so near to 0 that a `real` cannot tell it from 0.",
+  },
+  LENGTH: { meaning: 'A text has more characters than its type `varchar(n)` allows.' },
   SCALE: { meaning: 'A number has more decimal places than its type, or a time more than six.' },
   NOT_A_NUMBER: { meaning: 'A number is `NaN` or infinite.' },
   DATE: { meaning: 'A date does not exist, or a text is not written as `date_format` or `epoch` says.' },

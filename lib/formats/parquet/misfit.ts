@@ -1,7 +1,7 @@
 import type { ReadingColumn } from '../../core/feed/reading-spec.ts';
 import { decimalOf } from '../../core/feed/values/column-type.ts';
 import { isSpelledPlainly } from '../../core/feed/values/spelling/spelling.ts';
-import { isWhole } from '../../core/feed/values/type-traits.ts';
+import { isTextual, isWhole, traitsOf } from '../../core/feed/values/type-traits.ts';
 import { type Meaning, nameOf } from './footer/meaning.ts';
 import { leavesOf, type SchemaNode } from './footer/schema.ts';
 import type { ParquetFormat } from './options.ts';
@@ -13,18 +13,18 @@ export type Declared = Pick<ReadingColumn, 'type'> & Partial<ReadingColumn>;
 export function misfitOf(node: SchemaNode, column: Declared, format: ParquetFormat): string | undefined {
   const { type } = column;
   if (node.children || node.repetition === 2) {
-    if (type === 'text' || type === 'json') return withinJson(node);
+    if (isTextual(type) || type === 'json') return withinJson(node);
     return 'it has values within values: declare text or json, or name one of them in `format.fields`';
   }
   const { meaning } = node;
   if (type === 'bytea' && meaning.kind === 'binary') return unfitBytes(column);
   const lost = unreadable(meaning, format);
-  if (lost !== undefined || isTextual(meaning)) return lost;
+  if (lost !== undefined || hasTexts(meaning)) return lost;
   if (column.epoch !== undefined && (meaning.kind === 'integer' || meaning.kind === 'decimal')) return undefined;
   // A decimal 123.500 would be read as 123500 where a point is the mark of thousands.
   if (!isSpelledPlainly(column) || column.replace?.length)
     return 'its values are no text: leave out of the column how text is written, such as `decimal`, `date_format` or `replace`';
-  return type === 'text' ? undefined : unfit(meaning, type, format);
+  return isTextual(type) ? undefined : unfit(meaning, type, format);
 }
 
 function unfitBytes({ bytes, trim, replace, nulls }: Declared): string | undefined {
@@ -44,15 +44,16 @@ export function typeNameOf(node: SchemaNode): string {
 export function differenceOf(node: SchemaNode, { type }: Declared): string | undefined {
   if (node.children) return undefined;
   const { meaning } = node;
-  const isText = meaning.kind === 'text' && type !== 'text' && type !== 'json' && type !== 'uuid' && type !== 'bytea';
+  const isText = meaning.kind === 'text' && !isTextual(type) && !['json', 'uuid', 'bytea'].includes(type);
   const decimal = decimalOf(type);
   const isOtherDecimal = decimal !== undefined && meaning.kind === 'decimal' && meaning.scale !== decimal.scale;
-  const isDigits = (meaning.kind === 'float' || meaning.kind === 'double') && type !== 'double' && type !== 'text';
+  const isFloat = meaning.kind === 'float' || meaning.kind === 'double';
+  const isDigits = isFloat && traitsOf(type).number !== 'float' && !isTextual(type);
   return isText || isOtherDecimal || isDigits ? `is ${typeNameOf(node)} in the file, read as ${type}` : undefined;
 }
 
 /** Text is read by the type, as the text of any other format. */
-function isTextual({ kind }: Meaning): boolean {
+function hasTexts({ kind }: Meaning): boolean {
   return kind === 'text' || kind === 'binary' || kind === 'null';
 }
 
@@ -76,15 +77,17 @@ function unfit(meaning: Meaning, type: ReadingColumn['type'], format: ParquetFor
   if (kind === type) return undefined;
   const isNumber = isWhole(type) || decimalOf(type) !== undefined;
   if (kind === 'integer') {
-    if (isNumber || type === 'boolean' || (type === 'double' && meaning.bits <= 32)) return undefined;
-    return type === 'double' ? 'a double cannot hold all of its numbers: declare bigint' : declare('bigint');
+    const exactBits = type === 'double' ? 32 : type === 'real' ? 16 : 0;
+    if (isNumber || type === 'boolean' || meaning.bits <= exactBits) return undefined;
+    return exactBits > 0 ? `a ${type} cannot hold all of its numbers: declare bigint` : declare('bigint');
   }
   if (kind === 'decimal') {
     if (isNumber && (decimalOf(type) !== undefined || meaning.scale === 0)) return undefined;
     return declare(`decimal(${meaning.precision},${meaning.scale})`);
   }
   if (kind === 'float' || kind === 'double') {
-    if (type === 'double' || (isNumber && format.doubles_as_digits)) return undefined;
+    if (type === 'double' || (type === 'real' && kind === 'float') || (isNumber && format.doubles_as_digits))
+      return undefined;
     return isNumber
       ? 'declare double, or `format.doubles_as_digits: true` takes the digits of each value'
       : declare('double');

@@ -4,6 +4,8 @@ import { scalarOf } from '../../core/expression/scalar.ts';
 import { formatKindOf } from '../../core/feed/descriptors/format-descriptor.ts';
 import { deliveredColumnsOf, type ReadingSpec, readingSpecOf } from '../../core/feed/reading-spec.ts';
 import { columnsOf, type Table } from '../../core/feed/spec.ts';
+import { shortestReal } from '../../core/feed/values/real.ts';
+import { traitsOf } from '../../core/feed/values/type-traits.ts';
 import { contentEnd, isNull, splitRecord } from '../../core/records/fields.ts';
 import type { RecordPlace } from '../../core/records/record-place.ts';
 import { records } from '../../core/records/record-stream.ts';
@@ -102,9 +104,12 @@ async function readFirst(
 }
 
 function shown(row: Row, { columns }: ReadingSpec, stored: readonly string[]): SampledRecord['row'] {
-  // A double's canonical text is its bits.
-  const textOf = (type: (typeof columns)[number]['type'], text: string | null) =>
-    text === null || type !== 'double' ? text : String(scalarOf(type, text));
+  // The canonical text of a double or a real is its bits.
+  const textOf = (type: (typeof columns)[number]['type'], text: string | null) => {
+    if (text === null || traitsOf(type).number !== 'float') return text;
+    const number = scalarOf(type, text) as number;
+    return type === 'real' ? shortestReal(number) : String(number);
+  };
   const values = columns.map(({ name, type }, index) => [name, textOf(type, row[index] ?? null)] as const);
   return Object.fromEntries(values.filter(([name]) => stored.includes(name)));
 }

@@ -34,7 +34,8 @@ const row = fc.tuple(...names.map((name) => fc.option(rawOf(scope.get(name)!), {
 test.each(resultTypes)('any expression of %s is the same in DuckDB and in plain code', async (type) => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(expressionOf(type, 4), { minLength: 1, maxLength: 25 }),
+      // To make a real of a number repeats it so often that a deeper one would be too much.
+      fc.array(expressionOf(type, type === 'real' ? 3 : 4), { minLength: 1, maxLength: 25 }),
       fc.array(row, { minLength: 1, maxLength: 12 }),
       async (composed, rows) => {
         const checked = composed.map((each) => checkedOf(each, type));

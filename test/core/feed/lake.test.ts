@@ -27,9 +27,13 @@ test.each<[string[], object, string]>([
   [
     ['region', 'weight'],
     {},
-    'lake.partition_by.1: weight is double; expected one of text, integer, bigint, boolean, date',
+    'lake.partition_by.1: weight is double; expected one of text, varchar, smallint, integer, bigint, boolean, date',
   ],
-  [['price'], {}, 'lake.partition_by.0: price is decimal(12,2); expected one of text, integer, bigint, boolean, date'],
+  [
+    ['price'],
+    {},
+    'lake.partition_by.0: price is decimal(12,2); expected one of text, varchar, smallint, integer, bigint, boolean, date',
+  ],
   [
     ['region'],
     { nightfeed_date: 'date' },

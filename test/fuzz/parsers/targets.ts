@@ -129,7 +129,7 @@ async function landed({ tables }: Feed, input: Buffer): Promise<void> {
   });
 }
 
-const types: readonly ColumnType[] = [...plainTypes, 'decimal(9,2)'];
+const types: readonly ColumnType[] = [...plainTypes, 'varchar(3)', 'decimal(9,2)'];
 
 function readFields(input: Buffer): void {
   const raw = input.toString();

@@ -71,6 +71,34 @@ export const values: Readonly<Record<string, readonly ValueCases[]>> = {
       '1\n': 'FORMAT',
     }),
 
+    value('smallint', { type: 'smallint' }, '1', '1', {
+      '32767': '32767',
+      '32768': 'OVERFLOW',
+      '-32768': '-32768',
+      '-32769': 'OVERFLOW',
+      '+007': '7',
+      '1.0': 'FORMAT',
+      '1e3': 'FORMAT',
+    }),
+
+    value('real', { type: 'real' }, '1', '1', {
+      '0.1': '0.1',
+      '0.100000001': '0.1',
+      '16777217': '1.6777216e+07',
+      // Between two reals, and a little more: rounded to a double first, it would be the lower one.
+      '16777217.00000000000000000001': '1.6777218e+07',
+      '3.4028235e38': '3.4028235e+38',
+      '3.4028236e38': 'OVERFLOW',
+      '1e39': 'OVERFLOW',
+      '1e-45': '1e-45',
+      '7e-46': 'OVERFLOW',
+      // Equal to 0, and stored as it came.
+      '-0.0': '-0',
+      '0e-400': '0',
+      NaN: 'NOT_A_NUMBER',
+      '1,5': 'FORMAT',
+    }),
+
     value('bigint', { type: 'bigint' }, '1', '1', {
       '9223372036854775807': '9223372036854775807',
       '9223372036854775808': 'OVERFLOW',
@@ -555,6 +583,17 @@ export const values: Readonly<Record<string, readonly ValueCases[]>> = {
       '_-8A': 'FORMAT',
       '====': 'FORMAT',
       '\\x4869': 'FORMAT',
+    }),
+
+    value('varchar counts characters, and cuts nothing', { type: 'varchar(3)' }, '-', '-', {
+      abc: 'abc',
+      abcd: 'LENGTH',
+      'ab ': 'ab ',
+      'abc ': 'LENGTH',
+      '📏📏📏': '📏📏📏',
+      '📏📏📏📏': 'LENGTH',
+      'e\u0301e\u0301': 'LENGTH',
+      '': '',
     }),
 
     value('text is kept, whatever it says', { type: 'text' }, '-', '-', {

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Row } from '../../../lib/core/diff/row.ts';
 import { firstMeaning, type Meaning, newestMeaning } from '../../../lib/core/expression/meaning.ts';
+import { scalarOf } from '../../../lib/core/expression/scalar.ts';
 import { type Column, columnsOf, type Feed, feedSchema, type Table } from '../../../lib/core/feed/spec.ts';
 import { comparedColumns } from '../../../lib/core/run/applied-table.ts';
 import type { DiffReceipt } from '../../../lib/core/run/diff-receipt.ts';
@@ -227,13 +228,8 @@ function asFirst(feed: Feed): Feed {
 function liveRows(columns: readonly Column[], rows: readonly Row[]): Readable {
   const field = (text: string | null) => (text === null ? '' : `"${text.replaceAll('"', '""')}"`);
   const printed = (text: string | null, index: number) =>
-    text !== null && columns[index]?.type === 'double' ? String(doubleOf(text)) : text;
+    text !== null && /^(real|double)$/.test(columns[index]?.type ?? '')
+      ? String(scalarOf(columns[index]!.type, text))
+      : text;
   return Readable.from(rows.map((row) => `${[...row.map(printed), 'e'].map(field).join(',')}\n`));
-}
-
-/** Canonical text of a double is its 64 bits. */
-function doubleOf(bits: string): number {
-  const view = new DataView(new ArrayBuffer(8));
-  view.setBigUint64(0, BigInt(`0b${bits}`));
-  return view.getFloat64(0);
 }

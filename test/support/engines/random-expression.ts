@@ -1,16 +1,20 @@
 import fc from 'fast-check';
-import type { ColumnType } from '../../../lib/core/feed/values/column-type.ts';
+import { type ColumnType, typeName } from '../../../lib/core/feed/values/column-type.ts';
+import { isWhole } from '../../../lib/core/feed/values/type-traits.ts';
 import { rawValue } from './raw-value.ts';
 
 /** Columns that random expressions read. */
 export const scope: ReadonlyMap<string, ColumnType> = new Map([
   ['name', 'text'],
   ['code', 'text'],
+  ['label', 'varchar(3)'],
+  ['small', 'smallint'],
   ['count', 'integer'],
   ['big', 'bigint'],
   ['price', 'decimal(8,2)'],
   ['fine', 'decimal(12,5)'],
   ['ratio', 'double'],
+  ['weight', 'real'],
   ['active', 'boolean'],
   ['day', 'date'],
   ['at', 'timestamp'],
@@ -21,9 +25,12 @@ export const scope: ReadonlyMap<string, ColumnType> = new Map([
 export const resultTypes: readonly ColumnType[] = [
   'boolean',
   'text',
+  'varchar(3)',
+  'smallint',
   'integer',
   'bigint',
   'decimal(12,3)',
+  'real',
   'double',
   'date',
   'timestamp',
@@ -81,7 +88,7 @@ type Kind = 'boolean' | 'text' | 'exact' | 'double' | 'date' | 'timestamp' | 'ti
 
 /** An expression that a cast can make this type of. */
 export function expressionOf(type: ColumnType, depth: number): fc.Arbitrary<Composed> {
-  const kind = /^(integer|bigint|decimal)/.test(type) ? 'exact' : (type as Kind);
+  const kind = kindOf(type);
   return fc
     .tuple(expression(kind, depth), fc.array(fc.boolean(), { minLength: 9, maxLength: 9 }))
     .map(([text, isTried]) => {
@@ -92,8 +99,16 @@ export function expressionOf(type: ColumnType, depth: number): fc.Arbitrary<Comp
 
 const columns = (kind: Kind): string[] =>
   [...scope]
-    .filter(([, type]) => type === kind || (kind === 'exact' && /^(integer|bigint|decimal)/.test(type)))
-    .map(([name]) => name);
+    .filter(([, type]) => kindOf(type) === kind)
+    .map(([name, type]) => (type === 'real' ? `cast(${name} as double)` : name));
+
+/** A real is compared as one, and is a double to all else. */
+function kindOf(type: ColumnType): Kind {
+  const name = typeName(type);
+  if (name === 'varchar') return 'text';
+  if (name === 'real') return 'double';
+  return isWhole(type) || name === 'decimal' ? 'exact' : (name as Kind);
+}
 
 function expression(kind: Kind, depth: number): fc.Arbitrary<string> {
   const leaf = fc.oneof(fc.constantFrom(...columns(kind)), constant(kind));
@@ -124,6 +139,10 @@ function special(kind: Kind, of: (kind: Kind, less?: number) => fc.Arbitrary<str
               .tuple(fc.constantFrom('=', '<>', '<', '<=', '>', '>=', '!='), operand(of, other), operand(of, other))
               .map(([op, a, b]) => `(${a} ${op} ${b})`),
           ),
+        fc
+          .tuple(fc.constantFrom('=', '<', '>='), of('double'), of('text'))
+          .map(([op, a, b]) => `(cast(${a} as real) ${op} coalesce(weight, abs(cast(${b} as real))))`),
+        of('double').map((a) => `(weight < ${a})`),
         fc.tuple(of('double'), operand(of, 'exact')).map(([a, b]) => `(${a} > ${b})`),
         fc
           .tuple(operand(of, 'exact'), operand(of, 'exact'), operand(of, 'exact'))
@@ -146,6 +165,7 @@ function special(kind: Kind, of: (kind: Kind, less?: number) => fc.Arbitrary<str
       return [
         fc.tuple(fc.constantFrom('lower', 'upper', 'trim'), of('text')).map(([name, a]) => `${name}(${a})`),
         fc.tuple(of('text'), of('text')).map(([a, b]) => `(${a} || ${b})`),
+        of('text').map((a) => `coalesce(cast(${a} as varchar(2)), ${a})`),
         fc.tuple(of('text'), of('text')).map(([a, b]) => `concat(${a}, ${b}, '-')`),
         fc.tuple(of('text'), small, small).map(([a, from, length]) => `substr(${a}, ${from + 1}, ${length})`),
         fc.tuple(of('text'), small).map(([a, from]) => `substr(${a}, ${from + 1})`),
@@ -176,7 +196,7 @@ function special(kind: Kind, of: (kind: Kind, less?: number) => fc.Arbitrary<str
         fc
           .tuple(
             fc.constantFrom<Kind>('text', 'double', 'exact').chain((other) => of(other)),
-            fc.constantFrom('integer', 'bigint', 'decimal(10,3)', 'decimal(5,0)'),
+            fc.constantFrom('smallint', 'integer', 'bigint', 'decimal(10,3)', 'decimal(5,0)'),
           )
           .map(([a, type]) => `cast(${a} as ${type})`),
       ];
@@ -189,6 +209,10 @@ function special(kind: Kind, of: (kind: Kind, less?: number) => fc.Arbitrary<str
         fc.tuple(of('double'), of('exact')).map(([a, b]) => `(${a} * ${b})`),
         of('double').map((a) => `abs(${a})`),
         of('double').map((a) => `(- ${a})`),
+        fc
+          .constantFrom<Kind>('exact', 'double', 'text')
+          .chain((other) => of(other).map((a) => `cast(cast(${a} as real) as double)`)),
+        of('exact').map((a) => `(weight * ${a})`),
         fc.constantFrom<Kind>('exact', 'text').chain((other) => of(other).map((a) => `cast(${a} as double)`)),
       ];
     case 'date':

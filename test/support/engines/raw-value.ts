@@ -1,8 +1,10 @@
 import fc from 'fast-check';
-import { type ColumnType, decimalOf } from '../../../lib/core/feed/values/column-type.ts';
+import { type ColumnType, decimalOf, lengthOf } from '../../../lib/core/feed/values/column-type.ts';
 
 /** Good fields of a type in the many ways in which a vendor may write them; corners come often. */
 export function rawValue(type: ColumnType): fc.Arbitrary<string> {
+  const length = lengthOf(type);
+  if (length !== undefined) return text.filter((value) => [...value].length <= length);
   const decimal = decimalOf(type);
   if (decimal) {
     const scaled = fc.bigInt({
@@ -26,10 +28,44 @@ const day = fc
 const clock = fc.constantFrom('00:00:00', '23:59:59', '12:34:56.7', '12:34:56.000001', '01:02:03.999999');
 const zone = fc.constantFrom('Z', '+00', '-05:30', '+1400', '+15');
 
+/** Texts at, or a digit beside, the middle of two reals: rounded twice they would be wrong. */
+const halfway = fc
+  .tuple(
+    fc.integer({ min: 1, max: 2 ** 24 - 1 }),
+    fc.integer({ min: 0, max: 50 }),
+    fc.constantFrom('', '0', '0000001', '00000000000000000001'),
+  )
+  .map(([units, shift, more]) => `${(BigInt(2 * units + 1) << BigInt(shift)).toString()}.${more}`);
+
 const arbitraries = {
   text,
+  smallint: fc.oneof(
+    fc.integer({ min: -32768, max: 32767 }).map(String),
+    fc.constantFrom('-32768', '32767', '+7', '-0', '007'),
+  ),
   integer: fc.oneof(fc.integer().map(String), fc.constantFrom('-2147483648', '2147483647', '+7', '-0', '007')),
   bigint: fc.oneof(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String), fc.constantFrom('+0', '-0')),
+  real: fc.oneof(
+    fc.float({ noNaN: true, noDefaultInfinity: true }).map(String),
+    fc
+      .double({ min: -3.4e38, max: 3.4e38, noNaN: true })
+      .filter((value) => Math.fround(value) !== 0)
+      .map(String),
+    halfway,
+    fc.constantFrom(
+      '-0',
+      '0.1',
+      '1e3',
+      '3.4028235e38',
+      '1e-45',
+      '16777217',
+      '.5',
+      '5.',
+      '0.3000000119',
+      '1E+2',
+      '7e-46',
+    ),
+  ),
   double: fc.oneof(
     fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
     fc.constantFrom('-0', '0.1', '1e3', '1.7976931348623157e308', '5e-324', '.5', '5.', '0.30000000000000004', '1E+2'),

@@ -79,7 +79,7 @@ function copyText(columns: readonly Column[], rows: readonly Row[]): string {
   const field = (text: string | null, { type }: Column) =>
     text === null
       ? '\\N'
-      : (type === 'double' ? text : canonical({ type }, text)!).replace(
+      : (/^(real|double)$/.test(type) ? text : canonical({ type }, text)!).replace(
           /[\\\t\n\r]/g,
           (character) => escapes[character]!,
         );

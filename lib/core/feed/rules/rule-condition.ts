@@ -5,6 +5,7 @@ import { fitted } from '../../expression/fit.ts';
 import type { Meaning } from '../../expression/meaning.ts';
 import { operandsOf } from '../../expression/operands.ts';
 import { portablePattern } from '../../expression/pattern.ts';
+import { readAs } from '../../expression/type.ts';
 import type { Rule } from './rule.ts';
 
 /** A condition that is true for a row that breaks the rule; undefined for a rule that needs all rows. Throws ExpressionFault. */
@@ -29,11 +30,11 @@ export function brokenWhen(rule: Rule, scope: Scope, meaning: Meaning): Expressi
 }
 
 function columnOf({ column }: Rule, scope: Scope): Expression {
-  return { kind: 'column', name: column!, type: scope.get(column!)! };
+  return { kind: 'column', name: column!, type: readAs(scope.get(column!)!) };
 }
 
 function literalOf({ column }: Rule, scope: Scope, text: string): Expression {
-  const type = scope.get(column!)!;
+  const type = readAs(scope.get(column!)!);
   const value = fitted({ kind: 'literal', type: 'text', value: text }, type);
   if (value) return value;
   throw new ExpressionFault(`${JSON.stringify(text)} is not a valid ${type}`, 0);

@@ -4,8 +4,10 @@ import { typePattern } from './type-pattern.ts';
 /** All column types without a size. */
 export const plainTypes = [
   'text',
+  'smallint',
   'integer',
   'bigint',
+  'real',
   'double',
   'boolean',
   'date',
@@ -18,10 +20,10 @@ export const plainTypes = [
 type PlainType = (typeof plainTypes)[number];
 
 /** A column type as the feed file writes it, without blanks: `bigint`, `decimal(12,2)`. */
-export type ColumnType = PlainType | `decimal(${number},${number})`;
+export type ColumnType = PlainType | `decimal(${number},${number})` | `varchar(${number})`;
 
 /** What a type is called without its size: `decimal` for `decimal(12,2)`. A table by these names is whole, or it does not compile. */
-export type TypeName = PlainType | 'decimal';
+export type TypeName = PlainType | 'decimal' | 'varchar';
 
 export function typeName(type: ColumnType): TypeName {
   const size = type.indexOf('(');
@@ -29,18 +31,21 @@ export function typeName(type: ColumnType): TypeName {
 }
 
 /** How many numbers stand behind a type's name. */
-const sizes: Readonly<Record<Exclude<TypeName, PlainType>, number>> = { decimal: 2 };
+const sizes: Readonly<Record<Exclude<TypeName, PlainType>, number>> = { varchar: 1, decimal: 2 };
 
 /** DuckDB and Spark end at 38 digits. */
 const MAX_PRECISION = 38;
 const decimalPattern = /^decimal\((\d{1,2}),(\d{1,2})\)$/;
-export const allowedTypes = `expected one of ${plainTypes.join(', ')} or decimal(p,s) with p up to ${MAX_PRECISION}`;
+const varcharPattern = /^varchar\(([1-9]\d{0,7})\)$/;
+/** PostgreSQL allows no more. */
+const MAX_LENGTH = 10_485_760;
+export const allowedTypes = `expected one of ${plainTypes.join(', ')}, varchar(n), or decimal(p,s) with p up to ${MAX_PRECISION}`;
 
 export const columnTypeSchema = z
   .string({ error: allowedTypes })
   .meta({
     description: 'How a field is read and stored.',
-    examples: [...plainTypes, 'decimal(12,2)'],
+    examples: [...plainTypes, 'varchar(40)', 'decimal(12,2)'],
     pattern: typePattern({ ...Object.fromEntries(plainTypes.map((type) => [type, 0])), ...sizes }),
   })
   .transform((text, context): ColumnType => {
@@ -61,8 +66,16 @@ export function decimalOf(type: ColumnType): Decimal | undefined {
   return match ? { precision: Number(match[1]), scale: Number(match[2]) } : undefined;
 }
 
+/** The most characters of a varchar; undefined for every other type. */
+export function lengthOf(type: ColumnType): number | undefined {
+  const match = varcharPattern.exec(type);
+  return match ? Number(match[1]) : undefined;
+}
+
 export function isColumnType(type: string): type is ColumnType {
   if ((plainTypes as readonly string[]).includes(type)) return true;
+  const length = lengthOf(type as ColumnType);
+  if (length !== undefined) return length <= MAX_LENGTH;
   const decimal = decimalOf(type as ColumnType);
   return (
     decimal !== undefined &&

@@ -19,9 +19,12 @@ interface TypeTraits {
 /** A new type is a line here, and an entry in every other table by type: the compiler names those that lack it. */
 const traits = {
   text: { comparable: 'order', inlineBytes: 18, isFree: true, isKeptAsText: true, namesFolders: true },
+  varchar: { comparable: 'order', inlineBytes: 18, isFree: true, isKeptAsText: true, namesFolders: true },
+  smallint: { number: 'whole', comparable: 'order', inlineBytes: 8, namesFolders: true },
   integer: { number: 'whole', comparable: 'order', inlineBytes: 8, namesFolders: true },
   bigint: { number: 'whole', comparable: 'order', inlineBytes: 8, namesFolders: true },
   decimal: { number: 'decimal', comparable: 'order', inlineBytes: 18 },
+  real: { number: 'float', comparable: 'order', inlineBytes: 8 },
   double: { number: 'float', comparable: 'order', inlineBytes: 8 },
   boolean: { comparable: 'equality', inlineBytes: 8, namesFolders: true },
   date: { comparable: 'order', inlineBytes: 8, namesFolders: true },
@@ -34,6 +37,11 @@ const traits = {
 
 export function traitsOf(type: ColumnType): TypeTraits {
   return traits[typeName(type)];
+}
+
+/** Whether its values are any texts, but for their length. */
+export function isTextual(type: ColumnType): boolean {
+  return type === 'text' || typeName(type) === 'varchar';
 }
 
 export function isWhole(type: ColumnType): boolean {

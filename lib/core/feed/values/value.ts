@@ -1,6 +1,7 @@
 import { badDate, badNumber, type Value } from './bad-value.ts';
 import { type BytesOptions, parseBytes } from './bytes.ts';
-import { type ColumnType, type Decimal, decimalOf, type TypeName, typeName } from './column-type.ts';
+import { type ColumnType, type Decimal, decimalOf, lengthOf, type TypeName, typeName } from './column-type.ts';
+import { parseReal } from './real.ts';
 import { isSpelledPlainly, respelled, type SpellingOptions } from './spelling/spelling.ts';
 
 /** A type, and the ways to write its fields; the feed file's options of a column explain them. */
@@ -23,7 +24,8 @@ export function valueFormOf(of: ValueForm): ValueForm {
 /**
  * The meaning of a field, stated once in plain code. The SQL engines say the same in `core/sql/dialects/column-sql.ts`;
  * property tests hold the two together. Equal values have equal canonical text:
- * numbers without needless signs and zeros, doubles as their 64 bits, times without a fraction's needless zeros, timestamptz in UTC, bytes in hexadecimal digits.
+ * numbers without needless signs and zeros, doubles as their 64 bits, reals as their 32, times without a fraction's needless zeros,
+ * timestamptz in UTC, bytes in hexadecimal digits.
  */
 export function parseValue(form: ValueForm, raw: string): Value {
   if (isSpelledPlainly(form)) return parsePlain(form, raw);
@@ -37,9 +39,12 @@ function parsePlain(form: ValueForm, raw: string): Value {
 
 const parsers: Record<TypeName, (raw: string, form: ValueForm) => Value> = {
   text: (raw) => ({ text: raw }),
+  varchar: parseVarchar,
+  smallint: (raw) => parseInteger(raw, 15n),
   integer: (raw) => parseInteger(raw, 31n),
   bigint: (raw) => parseInteger(raw, 63n),
   decimal: (raw, form) => parseDecimal(decimalOf(form.type)!, raw, form.scale === 'round'),
+  real: parseReal,
   double: parseDouble,
   boolean: parseBoolean,
   date: parseDate,
@@ -49,6 +54,13 @@ const parsers: Record<TypeName, (raw: string, form: ValueForm) => Value> = {
   bytea: parseBytes,
   json: parseJson,
 };
+
+/** A text that is too long is never cut, not even its blanks, which PostgreSQL would cut. Characters are code points, as there. */
+function parseVarchar(raw: string, { type }: ValueForm): Value {
+  const most = lengthOf(type)!;
+  // A text has no more code points than units, and counting takes longer.
+  return raw.length <= most || [...raw].length <= most ? { text: raw } : { code: 'LENGTH' };
+}
 
 /** Digits of the largest bigint. */
 const MAX_INTEGER_DIGITS = 19;

@@ -83,9 +83,11 @@ type Kind = 'digits' | 'text' | 'uuid';
 
 /** Other types have more than one spelling of a value, or cannot be told plain at a glance. */
 const kinds: Partial<Record<TypeName, Kind>> = {
+  smallint: 'digits',
   integer: 'digits',
   bigint: 'digits',
   text: 'text',
+  varchar: 'text',
   date: 'text',
   uuid: 'uuid',
 };

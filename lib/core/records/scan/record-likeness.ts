@@ -1,5 +1,6 @@
 import type { ReadingColumn } from '../../feed/reading-spec.ts';
 import { cleaned } from '../../feed/values/clean-text.ts';
+import { isTextual } from '../../feed/values/type-traits.ts';
 import { parseValue } from '../../feed/values/value.ts';
 import { FieldForm } from '../field-form.ts';
 import { isNull, splitRecord } from '../fields.ts';
@@ -46,11 +47,11 @@ export class RecordLikeness {
     if (delimitersOutside(line, this.#dialect) !== this.#columns.length - 1) return 0;
     const fields = splitRecord(line, this.#dialect);
     if (fields.length !== this.#columns.length || fields[0]!.text === '') return 0;
-    const isText = (this.#columns[0]?.type ?? 'text') === 'text';
+    const isText = isTextual(this.#columns[0]?.type ?? 'text');
     if (isText && this.#learned > 0 && !this.#firsts.fits(fields[0]!.text)) return 0;
     let typed = 0;
     for (const [index, column] of this.#columns.entries()) {
-      if (column === undefined || column.type === 'text') continue;
+      if (column === undefined || isTextual(column.type)) continue;
       const field = fields[index]!;
       const raw = cleaned(column, isNull(field, this.#format) ? null : field.text);
       if (raw === null) continue;

@@ -3,8 +3,10 @@ import { nameIn } from '../../feed/values/type-traits.ts';
 
 const types = {
   text: 'string',
+  smallint: 'smallint',
   integer: 'int',
   bigint: 'bigint',
+  real: 'float',
   double: 'double',
   boolean: 'boolean',
   date: 'date',

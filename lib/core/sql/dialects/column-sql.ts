@@ -1,5 +1,5 @@
 import { notANumber } from '../../feed/values/bad-value.ts';
-import { type ColumnType, decimalOf, type TypeName, typeName } from '../../feed/values/column-type.ts';
+import { type ColumnType, decimalOf, lengthOf, type TypeName, typeName } from '../../feed/values/column-type.ts';
 import { isSpelledPlainly } from '../../feed/values/spelling/spelling.ts';
 import type { ValueForm } from '../../feed/values/value.ts';
 import { bytesField } from './bytes-sql.ts';
@@ -29,9 +29,15 @@ function plainField(sql: SqlDialect, form: ValueForm, raw: string): FieldSql {
 
 const fields: Record<TypeName, (sql: SqlDialect, raw: string, form: ValueForm) => FieldSql> = {
   text: (_sql, raw) => ({ code: 'NULL', typed: raw }),
+  varchar: (_sql, raw, { type }) => ({
+    code: `CASE WHEN length(${raw}) > ${lengthOf(type)} THEN 'LENGTH' END`,
+    typed: raw,
+  }),
+  smallint: (sql, raw) => integerField(sql, 'smallint', raw),
   integer: (sql, raw) => integerField(sql, 'integer', raw),
   bigint: (sql, raw) => integerField(sql, 'bigint', raw),
   decimal: decimalField,
+  real: realField,
   double: doubleField,
   boolean: booleanField,
   date: dateField,
@@ -75,12 +81,27 @@ function decimalField(sql: SqlDialect, raw: string, form: ValueForm): FieldSql {
   };
 }
 
+const floatPattern = '[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?';
+
+/** What PostgreSQL calls out of range: also a number that would become 0. */
+function realField(sql: SqlDialect, raw: string): FieldSql {
+  const typed = sql.tryCast(raw, 'real');
+  const isLost = `${typed} = 0 AND ${sql.matches(raw, '[+-]?[0.]*[1-9][\\s\\S]*')}`;
+  return {
+    typed,
+    code: `CASE WHEN ${isCanonical(sql, typed, raw)} AND ${sql.isFinite(typed)} THEN NULL
+      WHEN ${sql.matches(raw, floatPattern)} THEN CASE
+        WHEN ${typed} IS NULL OR NOT ${sql.isFinite(typed)} OR (${isLost}) THEN 'OVERFLOW' END
+      ${badNumber(sql, raw)}`,
+  };
+}
+
 function doubleField(sql: SqlDialect, raw: string): FieldSql {
   const typed = sql.tryCast(raw, 'double');
   return {
     typed,
     code: `CASE WHEN ${isCanonical(sql, typed, raw)} AND ${sql.isFinite(typed)} THEN NULL
-      WHEN ${sql.matches(raw, '[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?')} THEN CASE
+      WHEN ${sql.matches(raw, floatPattern)} THEN CASE
         WHEN ${typed} IS NULL OR NOT ${sql.isFinite(typed)} THEN 'OVERFLOW' END
       ${badNumber(sql, raw)}`,
   };

@@ -140,8 +140,10 @@ const byteSwaps = [
 
 const duckdbTypes = {
   text: 'VARCHAR',
+  smallint: 'SMALLINT',
   integer: 'INTEGER',
   bigint: 'BIGINT',
+  real: 'FLOAT',
   double: 'DOUBLE',
   boolean: 'BOOLEAN',
   date: 'DATE',
@@ -152,6 +154,12 @@ const duckdbTypes = {
 
 const canonicalDuckdb: Partial<Record<EngineType, (value: string) => string>> = {
   text: (value) => value,
-  double: (value) => `CAST(CAST(CASE WHEN ${value} = 0 THEN 0 ELSE ${value} END AS BIT) AS VARCHAR)`,
+  real: bitsOf,
+  double: bitsOf,
   timestamptz: (value) => `CAST(timezone('UTC', ${value}) AS VARCHAR)`,
 };
+
+/** The bits of a number, with those of 0 for -0. */
+function bitsOf(value: string): string {
+  return `CAST(CAST(CASE WHEN ${value} = 0 THEN 0 ELSE ${value} END AS BIT) AS VARCHAR)`;
+}

@@ -4,7 +4,7 @@ import { capitals, smalls } from '../../expression/letter-case.ts';
 import { canonicalOf } from '../../expression/scalar.ts';
 import { digitsOf, type ExpressionType, type Scalar } from '../../expression/type.ts';
 import { type ColumnType, decimalOf } from '../../feed/values/column-type.ts';
-import { engineType, isWhole } from '../../feed/values/type-traits.ts';
+import { engineType, isTextual, isWhole } from '../../feed/values/type-traits.ts';
 import { fieldSql } from './column-sql.ts';
 import type { SqlDialect } from './dialect.ts';
 
@@ -124,18 +124,20 @@ function literalSql(sql: SqlDialect, type: ExpressionType, value: Scalar): strin
   if (type === 'boolean') return value ? 'true' : 'false';
   if (engineType(type) === 'text') return sql.literal(value as string);
   if (type === 'integer' && (value as bigint) >= 0n) return String(value);
-  const text = type === 'double' ? String(value) : canonicalOf(type, value)!;
+  const text = typeof value === 'number' ? String(value) : canonicalOf(type, value)!;
   return castSql(sql, sql.literal(type === 'timestamptz' ? `${text}Z` : text), 'text', type, true);
 }
 
 /** `isWellFormed`: the text is known to be valid for the type. */
 function castSql(sql: SqlDialect, value: string, from: ExpressionType, to: ColumnType, isWellFormed = false): string {
-  if (from === 'text') {
+  if (isTextual(from as ColumnType)) {
     if (to === 'text') return value;
     const { code, typed } = fieldSql(sql, { type: to }, value);
     return isWellFormed ? typed : `CASE WHEN ${value} IS NOT NULL AND (${code}) IS NULL THEN ${typed} END`;
   }
-  if (to === 'text') return sql.text(sql.canonical(value, from as ColumnType));
+  if (isTextual(to)) return castSql(sql, sql.text(sql.canonical(value, from as ColumnType)), 'text', to);
+  if (from === 'real') return sql.fitted(value, to);
+  if (to === 'real') return realSql(sql, value, from);
   // Converted through text, because no engine converts all decimals and doubles exactly.
   if (from === 'double') return sql.rounded(value, to);
   if (to === 'double') return sql.tryCast(sql.text(value), to);
@@ -146,4 +148,11 @@ function castSql(sql: SqlDialect, value: string, from: ExpressionType, to: Colum
   }
   if (to === 'timestamptz') return sql.atUtc(sql.tryCast(value, 'timestamp'));
   return sql.tryCast(from === 'timestamptz' ? sql.canonical(value, from) : value, to);
+}
+
+/** A double that is out of range, or becomes 0, has no real. Exact numbers become one through their text, which is rounded once. */
+function realSql(sql: SqlDialect, value: string, from: ExpressionType): string {
+  if (from !== 'double') return sql.tryCast(sql.text(value), 'real');
+  const real = sql.fitted(value, 'real');
+  return `CASE WHEN ${sql.isFinite(real)} AND (${real} <> 0 OR ${value} = 0) THEN ${real} END`;
 }

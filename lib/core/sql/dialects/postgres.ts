@@ -11,9 +11,12 @@ export function postgresType(type: ColumnType): string {
 
 const postgresTypes: Record<TypeName, string> = {
   text: 'text',
+  varchar: 'character varying',
+  smallint: 'smallint',
   integer: 'integer',
   bigint: 'bigint',
   decimal: 'numeric',
+  real: 'real',
   double: 'double precision',
   boolean: 'boolean',
   date: 'date',
@@ -58,7 +61,9 @@ export function canonicalText(type: ColumnType, value: string): string {
 
 const canonical: Partial<Record<TypeName, (value: string) => string>> = {
   text: (value) => value,
+  varchar: (value) => value,
   // Adding zero turns -0 into 0.
+  real: (value) => `('x' || encode(float4send(${value} + 0::real), 'hex'))::bit(32)::text`,
   double: (value) => `('x' || encode(float8send(${value} + 0), 'hex'))::bit(64)::text`,
   timestamptz: (value) => `(${value} AT TIME ZONE 'UTC')::text`,
   // The same under every bytea_output.

@@ -59,6 +59,7 @@ export const spark: SqlDialect = {
   canonical: (value, type) => {
     const kept = engineType(type);
     if (kept === 'text') return value;
+    if (kept === 'real') return realBits(value);
     return kept === 'double' ? doubleBits(value) : spark.text(value);
   },
   stored: (value) => value,
@@ -73,8 +74,10 @@ FROM (SELECT ${half('hi', 1)}, ${half('lo', 17)} FROM (SELECT md5(t) AS h FROM $
 
 const sparkTypes = {
   text: 'STRING',
+  smallint: 'SMALLINT',
   integer: 'INT',
   bigint: 'BIGINT',
+  real: 'FLOAT',
   double: 'DOUBLE',
   boolean: 'BOOLEAN',
   date: 'DATE',
@@ -91,4 +94,10 @@ const surrogate = (digits: string) => `\\\\u[dD][${digits}][0-9a-fA-F]{2}`;
 function doubleBits(value: string): string {
   const bits = `CAST(reflect('java.lang.Double', 'doubleToLongBits', CASE WHEN ${value} = 0 THEN double(0) ELSE ${value} END) AS BIGINT)`;
   return `CASE WHEN ${value} IS NOT NULL THEN lpad(bin(${bits}), 64, '0') END`;
+}
+
+/** The sign makes a negative integer of the bits, of which `bin` writes 64. */
+function realBits(value: string): string {
+  const bits = `CAST(reflect('java.lang.Float', 'floatToIntBits', CASE WHEN ${value} = 0 THEN float(0) ELSE ${value} END) AS BIGINT)`;
+  return `CASE WHEN ${value} IS NOT NULL THEN right(lpad(bin(${bits}), 64, '0'), 32) END`;
 }

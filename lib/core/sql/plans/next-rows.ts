@@ -1,8 +1,8 @@
 import type { ReadingSpec } from '../../feed/reading-spec.ts';
 import { ruleCodes } from '../../feed/rules/rule.ts';
+import { isTextual } from '../../feed/values/type-traits.ts';
 import { fieldSql } from '../dialects/column-sql.ts';
 import type { SqlDialect } from '../dialects/dialect.ts';
-
 import { isFree } from '../dialects/row-text.ts';
 import { cleanedRecords, type PlanColumn, type ShapedSql, shapeSql } from './shape-sql.ts';
 
@@ -56,7 +56,7 @@ export function nextRows(sql: SqlDialect, reading: ReadingSpec, stored: number, 
   const readable = [
     'readable',
     ...derivedKeys.flatMap((column) => [
-      `${column.c} IS NOT NULL${column.type === 'text' ? ` AND ${column.c} <> ''` : ''}`,
+      `${column.c} IS NOT NULL${isTextual(column.type) ? ` AND ${column.c} <> ''` : ''}`,
       ...noneFailed([column]),
       ...through(column),
     ]),
@@ -130,13 +130,13 @@ function readableSql({ reads }: Pick<ShapedSql, 'reads'>): string {
 }
 
 function missingSql({ c, key, type }: PlanColumn): string {
-  const isMissing = key && type === 'text' ? `coalesce(${c}, '') = ''` : `${c} IS NULL`;
+  const isMissing = key && isTextual(type) ? `coalesce(${c}, '') = ''` : `${c} IS NULL`;
   return `WHEN ${isMissing} THEN '${key ? 'KEY_MISSING' : 'REQUIRED'}:${c.slice(1)}'`;
 }
 
 /** Why a field is rejected, or null. A field that had an unquoted null value is null already. */
 function codeSql(sql: SqlDialect, column: PlanColumn, raw: string): string {
   const whenNull = column.key ? `'KEY_MISSING'` : column.required ? `'REQUIRED'` : 'NULL';
-  const empty = column.key && column.type === 'text' ? ` WHEN ${raw} = '' THEN 'KEY_MISSING'` : '';
+  const empty = column.key && isTextual(column.type) ? ` WHEN ${raw} = '' THEN 'KEY_MISSING'` : '';
   return `CASE WHEN ${raw} IS NULL THEN ${whenNull}${empty} ELSE ${fieldSql(sql, column, raw).code} END`;
 }

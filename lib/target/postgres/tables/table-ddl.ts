@@ -70,12 +70,14 @@ export function changeType(relation: string, { name, type }: TypedColumn, from: 
 const ZONED = postgresType('timestamptz');
 const PLAIN = postgresType('timestamp');
 const DATE = postgresType('date');
+const VARCHAR = 'character varying';
 
 function inUtc(value: string, from: string, to: string): string {
   if (from === ZONED && to === PLAIN) return `${value} AT TIME ZONE 'UTC'`;
   if (from === ZONED && to === DATE) return `(${value} AT TIME ZONE 'UTC')::${to}`;
   if (to === ZONED && (from === PLAIN || from === DATE)) return `${value}::${PLAIN} AT TIME ZONE 'UTC'`;
-  return `${value}::${to}`;
+  // A cast that is spelled out would cut a text that is too long; the change itself fails.
+  return to.startsWith(VARCHAR) ? `${value}::text` : `${value}::${to}`;
 }
 
 /** `constraint` is the name of the existing primary key, if there is one. */
