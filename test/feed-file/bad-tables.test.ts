@@ -18,12 +18,12 @@ test.each<readonly [piece: string, fault: string, complaint: string]>([
   [
     '{type: bigint, key: true}',
     '{type: number, key: true}',
-    `8: tables.items.columns.id.type: ${types}, received "number"`,
+    `8: tables.items.columns.id.type: ${types}; did you mean decimal(p,s)?, received "number"`,
   ],
   [
     'name: text',
     'name: varchar',
-    `9: tables.items.columns.name: ${types}, or {type: …} with key, required or compare, received "varchar"`,
+    `9: tables.items.columns.name: ${types}, or {type: …} with key, required or compare; did you mean text?, received "varchar"`,
   ],
   [
     'name: text',

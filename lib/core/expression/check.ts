@@ -1,4 +1,4 @@
-import { allowedTypes, type ColumnType, columnTypeSchema } from '../feed/values/column-type.ts';
+import { type ColumnType, columnTypeSchema, typeComplaint } from '../feed/values/column-type.ts';
 import { type Expression, partsOf } from './expression.ts';
 import { ExpressionFault } from './fault.ts';
 import { alwaysFits, fitted, unified } from './fit.ts';
@@ -130,7 +130,7 @@ function numberLiteral(text: string, at: number): Expression {
 
 function checkCast({ of, type, at, isTried }: Syntax & { kind: 'cast' }, setting: Setting): Expression {
   const to = columnTypeSchema.safeParse(type);
-  if (!to.success) throw new ExpressionFault(`${allowedTypes}, received ${JSON.stringify(type)}`, at);
+  if (!to.success) throw new ExpressionFault(`${typeComplaint(type)}, received ${JSON.stringify(type)}`, at);
   const inner = check(of, setting);
   if (!isCastable(inner.type, to.data)) {
     const hint = /^(real|double)$/.test(inner.type)

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { allowedTypes, columnTypeSchema } from '../values/column-type.ts';
+import { columnTypeSchema, typeComplaint } from '../values/column-type.ts';
 import { cleaning } from './cleaning.ts';
 import { columnRules } from './rules.ts';
 import { valueForms } from './value-forms.ts';
@@ -46,7 +46,7 @@ const column = z.strictObject({
 
 /** A column, or only its type. */
 export const columnOrType = z.union([column, columnTypeSchema.transform((type) => column.parse({ type }))], {
-  error: `${allowedTypes}, or {type: …} with key, required or compare`,
+  error: ({ input }) => typeComplaint(input, ', or {type: …} with key, required or compare'),
 });
 
 /** A column that the delivery brought undeclared. It has no option but its type, so no change of an option can concern it. */

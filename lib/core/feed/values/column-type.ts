@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { typeHint } from './type-hint.ts';
 import { typePattern } from './type-pattern.ts';
 
 /** All column types without a size. */
@@ -39,7 +40,7 @@ const decimalPattern = /^decimal\((\d{1,2}),(\d{1,2})\)$/;
 const varcharPattern = /^varchar\(([1-9]\d{0,7})\)$/;
 /** PostgreSQL allows no more. */
 const MAX_LENGTH = 10_485_760;
-export const allowedTypes = `expected one of ${plainTypes.join(', ')}, varchar(n), or decimal(p,s) with p up to ${MAX_PRECISION}`;
+const allowedTypes = `expected one of ${plainTypes.join(', ')}, varchar(n), or decimal(p,s) with p up to ${MAX_PRECISION}`;
 
 export const columnTypeSchema = z
   .string({ error: allowedTypes })
@@ -51,9 +52,15 @@ export const columnTypeSchema = z
   .transform((text, context): ColumnType => {
     const type = text.replaceAll(' ', '').toLowerCase();
     if (isColumnType(type)) return type;
-    context.addIssue({ code: 'custom', message: allowedTypes, input: text });
+    context.addIssue({ code: 'custom', message: typeComplaint(text), input: text });
     return z.NEVER;
   });
+
+/** Why a text is no type, and what it may have meant. `more` is what else would do in its place. */
+export function typeComplaint(written: unknown, more = ''): string {
+  const hint = typeof written === 'string' ? typeHint(written, [...plainTypes, ...Object.keys(sizes)]) : undefined;
+  return `${allowedTypes}${more}${hint === undefined ? '' : `; ${hint}`}`;
+}
 
 export interface Decimal {
   readonly precision: number;
