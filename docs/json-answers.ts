@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { guardNames } from '../lib/core/guards/guard-names.ts';
 import { runStates } from '../lib/core/run/state.ts';
-import { partNames, verdicts } from '../lib/workflows/doctor/part.ts';
+import { areaNames, verdicts } from '../lib/workflows/doctor/area.ts';
 
 const text = (meaning: string) => z.string().describe(meaning);
 const number = (meaning: string) => z.number().describe(meaning);
@@ -293,7 +293,7 @@ export const answers = {
     checks: z
       .array(
         z.strictObject({
-          part: z.enum(partNames).describe('`feed`, `source`, `database`, `lake` or `engine`'),
+          area: z.enum(areaNames).describe('`feed`, `source`, `database`, `lake` or `engine`'),
           verdict: z.enum(verdicts).describe('whether it is as it has to be'),
           found: text('what was found, for people'),
           error: z

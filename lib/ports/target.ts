@@ -8,7 +8,7 @@ import type { RunMessage } from '../core/run/message.ts';
 import type { SnapshotManifest } from '../core/run/snapshot-manifest.ts';
 import type { StepTimes } from '../core/run/step-times.ts';
 import type { Adoption, Survey } from './adopt.ts';
-import type { DatabaseState } from './database-state.ts';
+import type { DatabaseHealth } from './database-health.ts';
 
 export interface Publication {
   readonly run: RunId;
@@ -64,7 +64,7 @@ export interface Target {
   migrateTables(feed: Feed): Promise<{ done: string[] }>;
   ledgerFit(): Promise<LedgerFit>;
   /** What a feed's nights will find in the database, and which rights our role lacks for them; changes nothing. */
-  state(feed: Feed): Promise<DatabaseState>;
+  health(feed: Feed): Promise<DatabaseHealth>;
   /** What stands where tables are to be taken over; changes nothing. `date` is the one that their rows stand for. */
   survey(feed: Feed, tables: readonly string[], date: BusinessDate): Promise<Survey[]>;
   /** Makes exported tables ours, in one transaction. Throws DRIFT when their rows are not those that were exported. */

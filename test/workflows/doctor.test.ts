@@ -3,11 +3,11 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { NightfeedError } from '../../lib/core/errors.ts';
 import { feedSchema } from '../../lib/feed-file/feed.ts';
 import { formats } from '../../lib/formats/index.ts';
-import type { DatabaseState } from '../../lib/ports/database-state.ts';
+import type { DatabaseHealth } from '../../lib/ports/database-health.ts';
 import type { Source } from '../../lib/ports/source.ts';
 import type { Store } from '../../lib/ports/store.ts';
+import type { Check } from '../../lib/workflows/doctor/area.ts';
 import { type DoctorPorts, doctor } from '../../lib/workflows/doctor/doctor.ts';
-import type { Check } from '../../lib/workflows/doctor/part.ts';
 import { inMemorySource } from '../support/in-memory/source.ts';
 import { inMemoryStore } from '../support/in-memory/store.ts';
 
@@ -17,10 +17,12 @@ const columns = { id: { type: 'bigint', key: true }, price: 'decimal(6,2)' };
 /** By folder, as the source names it for a date. */
 let delivered: Record<string, Record<string, string>>;
 let secrets: Record<string, string>;
-let state: DatabaseState;
+let health: DatabaseHealth;
 let store: Store;
 let opened: string[];
-let closed: number;
+/** Sources that are open now, and how many were open at once. */
+let open: Set<object>;
+let mostOpen: number;
 let about: Partial<Source>;
 let over: Partial<DoctorPorts>;
 
@@ -28,11 +30,12 @@ beforeEach(() => {
   delivered = { out: { [`t_${TODAY}.csv`]: 'id,price\n1,2.50\n2,3\n' } };
   secrets = {};
   opened = [];
-  closed = 0;
+  open = new Set();
+  mostOpen = 0;
   about = {};
   over = {};
   store = inMemoryStore();
-  state = {
+  health = {
     version: '17.2',
     major: 17,
     database: 'warehouse',
@@ -55,9 +58,6 @@ async function examined({
   named = [] as string[],
 } = {}): Promise<Check[]> {
   const feed = feedSchema.parse({ feed: 'shop', source: { folder }, ready, tables });
-  const close = async () => {
-    closed += 1;
-  };
   const ports: DoctorPorts = {
     readSecret: async (name) => {
       if (secrets[name] === undefined) throw new NightfeedError('SECRET_MISSING', `${name} is not set`);
@@ -67,6 +67,10 @@ async function examined({
       const place = folder.replace('{date}', date);
       opened.push(place);
       const source = inMemorySource(delivered[place] ?? {});
+      const itself = {};
+      open.add(itself);
+      mostOpen = Math.max(mostOpen, open.size);
+      const close = async () => void open.delete(itself);
       return { ...source, place, close, ...about };
     },
     formats,
@@ -78,7 +82,7 @@ async function examined({
     store,
     ledger: { exists: async () => false, lake: async () => null },
     target: {
-      state: async () => state,
+      health: async () => health,
       ledgerFit: async () => 'fits',
       inspect: async () => ({ t: { filled: true, columns: [{ name: 'id', type: 'bigint' }], restart: null } }),
     },
@@ -92,18 +96,18 @@ async function examined({
   const reach = { kind: 'folder', place: folder, secrets: named };
   const request = { feed, date: TODAY, feedFile: 'feed.yaml', reach, secrets: named };
   await doctor(request, ports, (check) => checks.push(check));
-  expect(closed).toBe(opened.length);
+  expect(open.size).toBe(0);
   return checks;
 }
 
 const odd = (checks: readonly Check[]) => checks.filter(({ verdict }) => verdict !== 'ok');
-const parts = (checks: readonly Check[]) => [...new Set(checks.map(({ part }) => part))];
+const areas = (checks: readonly Check[]) => [...new Set(checks.map(({ area }) => area))];
 
-test('where all is well each part says what it found, and no hint', async () => {
+test('where all is well each area says what it found, and no hint', async () => {
   const checks = await examined();
   expect(odd(checks)).toEqual([]);
   expect(checks.every(({ hint, error }) => hint === null && error === null)).toBe(true);
-  expect(parts(checks)).toEqual(['feed', 'source', 'database', 'lake', 'engine']);
+  expect(areas(checks)).toEqual(['feed', 'source', 'database', 'lake', 'engine']);
   const found = checks.map((check) => check.found).join('\n');
   expect(found).toContain(`the delivery of ${TODAY} is there: "t_${TODAY}.csv" (20 bytes)`);
   expect(found).toContain(`t: "t_${TODAY}.csv" has its columns, and its first 2 records can be read`);
@@ -119,14 +123,13 @@ test('a secret is never shown; where one is missing the source is left alone, an
   expect(odd(fine)).toMatchObject([{ verdict: 'warn', found: 'env:B is empty' }]);
 
   opened = [];
-  closed = 0;
   const checks = await examined({ named: ['env:A', 'env:C'] });
   expect(odd(checks)).toMatchObject([
-    { part: 'feed', error: 'SECRET_MISSING' },
-    { part: 'source', verdict: 'warn', found: expect.stringContaining('a secret is missing') },
+    { area: 'feed', error: 'SECRET_MISSING' },
+    { area: 'source', verdict: 'warn', found: expect.stringContaining('a secret is missing') },
   ]);
   expect(opened).toEqual([]);
-  expect(parts(checks)).toContain('database');
+  expect(areas(checks)).toContain('database');
 });
 
 test('without a delivery the newest one is looked into: by names in one listing, by folders in one each', async () => {
@@ -144,25 +147,31 @@ test('without a delivery the newest one is looked into: by names in one listing,
   expect(opened).toEqual(['out', 'out']);
 
   opened = [];
-  closed = 0;
   delivered = { 'out/2026-11-21': { 't.csv': 'id,price\n1,2\n' } };
   const foldered = await examined({ folder: 'out/{date}', tables: { t: { files: 't.csv', columns } } });
   expect(odd(foldered)).toMatchObject([{ found: expect.stringContaining('the newest date with files is 2026-11-21') }]);
   expect(opened).toEqual(['out/2026-11-20', 'out/2026-11-21']);
 });
 
+test('of the folders that are listed only one is open beside that of the date', async () => {
+  delivered = { 'out/2026-11-07': { 't.csv': 'id,price\n1,2\n' } };
+  const checks = await examined({ folder: 'out/{date}', tables: { t: { files: 't.csv', columns } } });
+  expect(odd(checks)).toMatchObject([{ found: expect.stringContaining('the newest date with files is 2026-11-07') }]);
+  expect([opened.length, mostOpen]).toEqual([16, 2]);
+});
+
 test('no file of any date is LATE, with what lies there instead', async () => {
   delivered = { out: { [`T_${TODAY}.CSV`]: 'id\n', 't_2026-10-01.csv': 'id,price\n' } };
   const [only, ...more] = odd(await examined());
   expect(more).toEqual([]);
-  expect(only).toMatchObject({ part: 'source', verdict: 'fail', error: 'LATE' });
+  expect(only).toMatchObject({ area: 'source', verdict: 'fail', error: 'LATE' });
   expect(only!.found).toContain('nor any file of the 14 days before');
   expect(only!.found).toContain('source.ignore_case: true');
 });
 
 test('files of which only the marker is missing are looked into', async () => {
   const checks = await examined({ ready: { marker: '_DONE' } });
-  const warned = odd(checks).find(({ part }) => part === 'source');
+  const warned = odd(checks).find(({ area }) => area === 'source');
   expect(warned!.found).toContain(`${TODAY}: no marker _DONE yet; the newest date with files is ${TODAY}`);
   expect(checks.some(({ found }) => found.includes('its first 2 records can be read'))).toBe(true);
 });
@@ -192,9 +201,9 @@ test.each(['list', 'clock'] as const)('a server that never answers %s is given u
   const checks = examined();
   await vi.advanceTimersByTimeAsync(130_000);
   const failed = odd(await checks).filter(({ verdict }) => verdict === 'fail');
-  expect(failed[0]).toMatchObject({ part: 'source', error: 'SOURCE_SLOW' });
+  expect(failed[0]).toMatchObject({ area: 'source', error: 'SOURCE_SLOW' });
   expect(failed[0]!.found).toContain('within the 120 s');
-  expect(parts(await checks)).toEqual(['feed', 'source', 'database', 'lake', 'engine']);
+  expect(areas(await checks)).toEqual(['feed', 'source', 'database', 'lake', 'engine']);
 });
 
 test('tables behind one that hangs are not looked at, and that is said', async () => {
@@ -215,15 +224,15 @@ test.each([
   [{ isReadOnly: true }, 'DATABASE_REFUSED', 'it only reads'],
   [{ countsRows: false }, 'DATABASE_SETTING', 'track_counts is off'],
 ])('a database with %j fails, and lake and engine are looked at', async (differs, error, found) => {
-  state = { ...state, ...differs };
+  health = { ...health, ...differs };
   const checks = await examined();
-  expect(odd(checks)).toMatchObject([{ part: 'database', error, found: expect.stringContaining(found) }]);
-  expect(parts(checks)).toEqual(['feed', 'source', 'database', 'lake', 'engine']);
+  expect(odd(checks)).toMatchObject([{ area: 'database', error, found: expect.stringContaining(found) }]);
+  expect(areas(checks)).toEqual(['feed', 'source', 'database', 'lake', 'engine']);
 });
 
 test('missing rights are told with all that has to be typed; few connections and new versions are warnings', async () => {
-  state = {
-    ...state,
+  health = {
+    ...health,
     major: 19,
     freeConnections: 2,
     lacks: [
@@ -245,7 +254,7 @@ test('missing rights are told with all that has to be typed; few connections and
 
 test('a table of somebody else’s is to be adopted', async () => {
   const target = {
-    state: async () => state,
+    health: async () => health,
     ledgerFit: async () => 'absent' as const,
     inspect: async () => {
       throw new NightfeedError('TABLE_EXISTS', 'public.t exists and is not a table of nightfeed');
@@ -253,7 +262,7 @@ test('a table of somebody else’s is to be adopted', async () => {
   };
   over = { target };
   expect(odd(await examined())).toMatchObject([
-    { part: 'database', error: 'TABLE_EXISTS', hint: expect.stringContaining('nightfeed adopt') },
+    { area: 'database', error: 'TABLE_EXISTS', hint: expect.stringContaining('nightfeed adopt') },
   ]);
 });
 
@@ -261,13 +270,13 @@ test('a lake that is not the feed’s, loses what is written, or keeps what is r
   over = {
     ledger: { exists: async () => true, lake: async () => ({ id: 'other', place: 'elsewhere' }) },
   };
-  expect(odd(await examined())).toMatchObject([{ part: 'lake', error: 'LAKE_OTHER' }]);
+  expect(odd(await examined())).toMatchObject([{ area: 'lake', error: 'LAKE_OTHER' }]);
 
   over = {};
   store = { ...inMemoryStore(), readText: async () => 'something' };
-  expect(odd(await examined())).toMatchObject([{ part: 'lake', error: 'OBJECT_DAMAGED' }]);
+  expect(odd(await examined())).toMatchObject([{ area: 'lake', error: 'OBJECT_DAMAGED' }]);
   store = { ...inMemoryStore(), remove: async () => {} };
-  expect(odd(await examined())).toMatchObject([{ part: 'lake', error: 'STORE_DENIED' }]);
+  expect(odd(await examined())).toMatchObject([{ area: 'lake', error: 'STORE_DENIED' }]);
 });
 
 test.each([
@@ -277,7 +286,7 @@ test.each([
   [40, 'ok'],
 ])('%i bytes of space for a delivery of 20 bytes: %s', async (room, verdict) => {
   store = { ...inMemoryStore(), room: async () => room };
-  expect((await examined()).filter(({ part }) => part === 'lake').at(-1)).toMatchObject({
+  expect((await examined()).filter(({ area }) => area === 'lake').at(-1)).toMatchObject({
     verdict,
     error: verdict === 'fail' ? 'STORE_FULL' : null,
     found: `${room} bytes are free; the delivery has 20 bytes`,
@@ -290,5 +299,5 @@ test('an engine that is missing fails', async () => {
       throw new NightfeedError('ENGINE_MISSING', 'engine spark cannot run here: no Java');
     },
   };
-  expect(odd(await examined())).toMatchObject([{ part: 'engine', verdict: 'fail', error: 'ENGINE_MISSING' }]);
+  expect(odd(await examined())).toMatchObject([{ area: 'engine', verdict: 'fail', error: 'ENGINE_MISSING' }]);
 });

@@ -1,29 +1,29 @@
 import { errorKinds } from '../../../lib/core/error-kinds.ts';
-import type { Check } from '../../../lib/workflows/doctor/part.ts';
+import type { Check } from '../../../lib/workflows/doctor/area.ts';
 import { exitCodeOf, type Output } from './output.ts';
 import { tableLines } from './table.ts';
 
 const styles = { ok: 'green', warn: 'yellow', fail: 'red' } as const;
 
-/** Characters of the longest verdict, and of the longest name of a part. */
-const [VERDICT, PART] = [4, 8];
+/** Characters of the longest verdict, and of the longest name of a area. */
+const [VERDICT, AREA] = [4, 8];
 
 /** A check as soon as it is known: what was found, and under it what to do. */
-export function printCheck(output: Output, { verdict, part, found, error, hint }: Check): void {
+export function printCheck(output: Output, { verdict, area, found, error, hint }: Check): void {
   const paint = (text: string) => output.paint(styles[verdict], text);
   const text = error === null ? found : `${error}: ${found}`;
   for (const [index, line] of text.split('\n').entries())
-    printLine(output, index === 0 ? [verdict, part, line] : ['', '', line], paint);
+    printLine(output, index === 0 ? [verdict, area, line] : ['', '', line], paint);
   const [advice, ...typed] = hint === null ? [] : hint.split('\n');
   if (advice) printLine(output, ['', '', advice]);
   // As they are, because a command that is broken into lines is another command.
   for (const line of typed) output.print(`    ${line}`);
 }
 
-function printLine(output: Output, [verdict, part, text]: readonly [string, string, string], paint = same): void {
-  const columns = [{ least: VERDICT, paint }, { least: PART }, {}];
-  const room = Math.max(output.room, VERDICT + PART + 40);
-  for (const line of tableLines([[verdict.padEnd(VERDICT), part.padEnd(PART), text]], columns, room))
+function printLine(output: Output, [verdict, area, text]: readonly [string, string, string], paint = same): void {
+  const columns = [{ least: VERDICT, paint }, { least: AREA }, {}];
+  const room = Math.max(output.room, VERDICT + AREA + 40);
+  for (const line of tableLines([[verdict.padEnd(VERDICT), area.padEnd(AREA), text]], columns, room))
     output.print(line);
 }
 

@@ -19,7 +19,7 @@ import { claimRelease } from './ledger/release-claim.ts';
 import { find, heartbeat, lastNight, note, noteSteps, publishedSince, runs, stop } from './ledger/runs.ts';
 import { publish } from './publish/publish.ts';
 import { tidyStages } from './publish/stage.ts';
-import { databaseState } from './state/state.ts';
+import { databaseHealth } from './health/health.ts';
 import { audit, counts } from './tables/audit.ts';
 import { liveRows } from './tables/export.ts';
 import { inspect } from './tables/inspect.ts';
@@ -74,7 +74,7 @@ export function postgresTarget(
     migrateLedger: () => session.alone(migrateLedgerAlone),
     migrateTables: (feed) => session.alone((db) => migrateTables(db, feed)),
     ledgerFit: () => session.alone(ledgerFit),
-    state: (feed) => session.alone((db) => databaseState(db, feed)),
+    health: (feed) => session.alone((db) => databaseHealth(db, feed)),
     survey: (feed, tables, date) =>
       session.alone((db) => transaction(db, wholeTableLimits, () => survey(db, feed, tables, date))),
     adopt: (adoption) => session.alone((db) => adopt(db, adoption)),

@@ -1,25 +1,25 @@
 import { NightfeedError } from '../../core/errors.ts';
 import type { Feed } from '../../core/feed/spec.ts';
-import type { DatabaseState } from '../../ports/database-state.ts';
+import type { DatabaseHealth } from '../../ports/database-health.ts';
 import type { Ports, Using } from '../../ports/ports.ts';
 import type { LedgerFit } from '../../ports/target.ts';
-import { Part, type Seen, type Tell } from './part.ts';
+import { Area, type Seen, type Tell } from './area.ts';
 
-export type DatabasePorts = Pick<Ports, 'elapsed'> & Using<'target', 'state' | 'ledgerFit' | 'inspect'>;
+export type DatabasePorts = Pick<Ports, 'elapsed'> & Using<'target', 'health' | 'ledgerFit' | 'inspect'>;
 
 /** Login and statements have limits of their own, which are longer than any answer of a server that works. */
 const SECONDS = 90;
 
 /** Looks at the server, at what the role may do, at the ledger and at the tables. Resolves to whether the ledger can be read. */
 export async function examineDatabase(feed: Feed, { target, ...ports }: DatabasePorts, tell: Tell): Promise<boolean> {
-  const part = new Part('database', { seconds: SECONDS, late: 'DATABASE_UNAVAILABLE' }, ports, tell);
-  const state = await part.look(() => target.state(feed).then(answers));
-  if (!state) return false;
-  await part.look(async () => connections(state));
-  if (!(await part.look(async () => rights(state)))) return false;
-  const fit = await part.look(async () => ledger(await target.ledgerFit()));
+  const area = new Area('database', { seconds: SECONDS, late: 'DATABASE_UNAVAILABLE' }, ports, tell);
+  const health = await area.look(() => target.health(feed).then(answers));
+  if (!health) return false;
+  await area.look(async () => connections(health));
+  if (!(await area.look(async () => rights(health)))) return false;
+  const fit = await area.look(async () => ledger(await target.ledgerFit()));
   if (!fit) return false;
-  await part.look(async () => tables(feed, await target.inspect(feed)));
+  await area.look(async () => tables(feed, await target.inspect(feed)));
   return fit === 'fits';
 }
 
@@ -27,8 +27,8 @@ export async function examineDatabase(feed: Feed, { target, ...ports }: Database
 const OLDEST = 15;
 const NEWEST = 18;
 
-function answers(state: DatabaseState): Seen<DatabaseState> {
-  const { version, major, database, role, encoding, isReadOnly, countsRows } = state;
+function answers(health: DatabaseHealth): Seen<DatabaseHealth> {
+  const { version, major, database, role, encoding, isReadOnly, countsRows } = health;
   const found = `PostgreSQL ${version} lets ${role} into the database ${database}`;
   const refused = (what: string, hint: string) => new NightfeedError('DATABASE_REFUSED', `${found}: ${what}`, { hint });
   if (major < OLDEST)
@@ -44,14 +44,14 @@ function answers(state: DatabaseState): Seen<DatabaseState> {
       'Name the primary server in the URL, and a role without default_transaction_read_only.',
     );
   if (!countsRows) throw new NightfeedError('DATABASE_SETTING', `${found}: track_counts is off`);
-  if (major <= NEWEST) return { found, value: state };
-  return { found, hint: `nightfeed is tested with PostgreSQL ${OLDEST} to ${NEWEST}.`, value: state };
+  if (major <= NEWEST) return { found, value: health };
+  return { found, hint: `nightfeed is tested with PostgreSQL ${OLDEST} to ${NEWEST}.`, value: health };
 }
 
 /** The session, the publication, rows that are read back, and a look for what a COMMIT waits for; the session is open already. */
 const MORE_CONNECTIONS = 3;
 
-function connections({ freeConnections: free }: DatabaseState): Seen<true> {
+function connections({ freeConnections: free }: DatabaseHealth): Seen<true> {
   const found = `${free} more connections are free for this role`;
   if (free >= MORE_CONNECTIONS) return { found, value: true };
   return {
@@ -61,7 +61,7 @@ function connections({ freeConnections: free }: DatabaseState): Seen<true> {
   };
 }
 
-function rights({ role, lacks }: DatabaseState): Seen<true> {
+function rights({ role, lacks }: DatabaseHealth): Seen<true> {
   if (lacks.length === 0) return { found: `${role} has all rights that nights need`, value: true };
   throw new NightfeedError('DATABASE_REFUSED', `${role} lacks ${lacks.map(({ right }) => right).join('; ')}`, {
     hint: `Have the owner type:\n${lacks.map(({ remedy }) => remedy).join('\n')}`,

@@ -8,9 +8,9 @@ import type { ArrivedFile } from '../../core/run/arrive-receipt.ts';
 import { excerpts } from '../../core/shown-text.ts';
 import type { Source } from '../../ports/source.ts';
 import { readDeliveryManifest } from '../../steps/arrival/manifest.ts';
+import type { Seen } from './area.ts';
 import type { DatedFiles, Open, SourcePorts } from './at-source.ts';
 import { DAYS_BACK, newestWithFiles } from './newest.ts';
-import type { Seen } from './part.ts';
 import type { DoctorRequest } from './request.ts';
 import { bytesOf, shownSize } from './size.ts';
 

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Column, Feed } from '../../core/feed/spec.ts';
 import type { Ports, Using } from '../../ports/ports.ts';
-import { Part, type Tell } from './part.ts';
+import { Area, type Tell } from './area.ts';
 
 export interface EnginePorts extends Pick<Ports, 'elapsed'>, Using<'engine', 'importRows'> {
   /** Throws ENGINE_MISSING where the feed may need an engine that cannot run here. */
@@ -12,8 +12,8 @@ const SECONDS = 60;
 
 /** Has the engine of all feeds convert a row, and asks for the engine that this feed may need beside it. */
 export async function examineEngine(feed: Feed, ports: EnginePorts, tell: Tell): Promise<void> {
-  const part = new Part('engine', { seconds: SECONDS, late: 'ENGINE_UNAVAILABLE' }, ports, tell);
-  await part.look(async () => {
+  const area = new Area('engine', { seconds: SECONDS, late: 'ENGINE_UNAVAILABLE' }, ports, tell);
+  await area.look(async () => {
     const rows = await ports.engine.importRows(
       Readable.from([ONE_ROW]),
       { columns: [number] },
@@ -21,7 +21,7 @@ export async function examineEngine(feed: Feed, ports: EnginePorts, tell: Tell):
     );
     return { found: `it starts, and converts ${rows.fingerprint.rows} row for a try`, value: true };
   });
-  await part.look(async () => {
+  await area.look(async () => {
     await ports.requireEngine(feed);
     return { found: `what \`engine: ${feed.engine}\` may need is here`, value: true };
   });

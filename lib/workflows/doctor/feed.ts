@@ -1,6 +1,6 @@
 import { warningsOf } from '../../core/feed/warnings.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { Part, type Tell } from './part.ts';
+import { Area, type Tell } from './area.ts';
 import type { DoctorRequest } from './request.ts';
 
 export interface FeedPorts extends Pick<Ports, 'elapsed' | 'formats'> {
@@ -14,16 +14,16 @@ export async function examineFeed(
   ports: FeedPorts,
   tell: Tell,
 ): Promise<boolean> {
-  const part = new Part('feed', { seconds: 30, late: 'SECRET_MISSING' }, ports, tell);
+  const area = new Area('feed', { seconds: 30, late: 'SECRET_MISSING' }, ports, tell);
   const tables = Object.keys(feed.tables).join(', ');
-  await part.look(async () => ({
+  await area.look(async () => ({
     found: `${feed.feed} is valid: ${reach.kind} ${reach.place}, tables ${tables}`,
     value: true,
   }));
-  for (const warning of warningsOf(feed, ports.formats)) part.warn(warning);
+  for (const warning of warningsOf(feed, ports.formats)) area.warn(warning);
   let hasAll = true;
   for (const reference of secrets) {
-    const isThere = await part.look(async () => {
+    const isThere = await area.look(async () => {
       const value = await ports.readSecret(reference);
       if (value === '')
         return {

@@ -6,7 +6,7 @@ import type { LedgerPresence, WithLedger } from '../../ports/ledger/ledger.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Store } from '../../ports/store.ts';
 import { checkLake } from '../../steps/run/lake.ts';
-import { Part, type Seen, type Tell } from './part.ts';
+import { Area, type Seen, type Tell } from './area.ts';
 import { shownSize } from './size.ts';
 
 export type LakePorts = Pick<Ports, 'store' | 'elapsed'> & WithLedger<LedgerPresence & Pick<Lakes, 'lake'>>;
@@ -23,14 +23,14 @@ const SECONDS = 60;
 /** Looks whether this is the feed's lake, writes an object and removes it, and asks for free space. */
 export async function examineLake(feed: Feed, { ledger, bytes }: Known, ports: LakePorts, tell: Tell): Promise<void> {
   const { store } = ports;
-  const part = new Part('lake', { seconds: SECONDS, late: 'STORE_UNAVAILABLE' }, ports, tell);
-  const place = await part.look(async () => {
+  const area = new Area('lake', { seconds: SECONDS, late: 'STORE_UNAVAILABLE' }, ports, tell);
+  const place = await area.look(async () => {
     const identity = await store.identity();
     if (ledger) await checkLake(feed.feed, ports);
     return { found: `${identity.place}${ledger ? ', and the ledger names no other' : ''}`, value: identity.place };
   });
   if (place === undefined) return;
-  if (await part.look(() => writeAndRead(store))) await part.look(async () => enough(await store.room(), bytes));
+  if (await area.look(() => writeAndRead(store))) await area.look(async () => enough(await store.room(), bytes));
 }
 
 async function writeAndRead(store: Store): Promise<Seen<true>> {

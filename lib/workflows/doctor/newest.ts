@@ -25,6 +25,8 @@ export async function newestWithFiles({ feed, date }: DoctorRequest, open: Open)
       const { files } = pickFiles(feed, day, listed);
       if (files.length > 0) return { source, date: day, files };
     }
+    // Servers limit the connections of a login.
+    await source.close();
   }
   return undefined;
 }

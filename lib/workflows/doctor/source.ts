@@ -1,9 +1,9 @@
 import { wantedNames } from '../../core/delivery/wanted.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Source } from '../../ports/source.ts';
+import { Area, type Seen, type Tell } from './area.ts';
 import type { Open, SourcePorts } from './at-source.ts';
 import { lookForDelivery } from './delivery.ts';
-import { Part, type Seen, type Tell } from './part.ts';
 import type { DoctorRequest } from './request.ts';
 import { bytesOf } from './size.ts';
 import { lookAtTable } from './table.ts';
@@ -19,9 +19,9 @@ export async function examineSource(
   ports: SourcePorts,
   tell: Tell,
 ): Promise<number | undefined> {
-  const part = new Part('source', { seconds: SECONDS, late: 'SOURCE_SLOW' }, ports, tell);
+  const area = new Area('source', { seconds: SECONDS, late: 'SOURCE_SLOW' }, ports, tell);
   if (!hasSecrets) {
-    part.warn('not looked at, because a secret is missing');
+    area.warn('not looked at, because a secret is missing');
     return undefined;
   }
   const opened: Source[] = [];
@@ -31,7 +31,7 @@ export async function examineSource(
     return source;
   };
   try {
-    return await lookThrough(request, part, open, ports);
+    return await lookThrough(request, area, open, ports);
   } finally {
     await closeAll(opened);
   }
@@ -39,12 +39,12 @@ export async function examineSource(
 
 async function lookThrough(
   request: DoctorRequest,
-  part: Part,
+  area: Area,
   open: Open,
   ports: SourcePorts,
 ): Promise<number | undefined> {
   const { feed, date } = request;
-  const reached = await part.look(async () => {
+  const reached = await area.look(async () => {
     const begun = ports.elapsed();
     const source = await open(date);
     const listed = await source.list(wantedNames(feed, date));
@@ -52,16 +52,16 @@ async function lookThrough(
     return { found: `${source.place} answers and is listed in ${seconds} s`, value: { source, listed } };
   });
   if (!reached) return undefined;
-  for (const note of reached.source.notes) part.warn(note);
-  await part.look(() => lookAtClock(reached.source, ports));
-  const delivery = await part.look(() => lookForDelivery(request, reached, open, ports));
+  for (const note of reached.source.notes) area.warn(note);
+  await area.look(() => lookAtClock(reached.source, ports));
+  const delivery = await area.look(() => lookForDelivery(request, reached, open, ports));
   if (!delivery) return undefined;
   for (const table of Object.keys(feed.tables)) {
-    if (part.isOver) {
-      part.warn(`${table} and the tables after it were not looked at: the source took too long`);
+    if (area.isOver) {
+      area.warn(`${table} and the tables after it were not looked at: the source took too long`);
       break;
     }
-    await part.look(() => lookAtTable(table, request, delivery, ports));
+    await area.look(() => lookAtTable(table, request, delivery, ports));
   }
   return bytesOf(delivery.files);
 }

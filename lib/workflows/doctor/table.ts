@@ -2,8 +2,8 @@ import { excerpt } from '../../core/shown-text.ts';
 import type { Engine } from '../../ports/engine.ts';
 import type { ReadingPorts, SampledRecord } from '../sample/first-records.ts';
 import { sampleFile } from '../sample/sample.ts';
+import type { Seen } from './area.ts';
 import type { DatedFiles } from './at-source.ts';
-import type { Seen } from './part.ts';
 import type { DoctorRequest } from './request.ts';
 import { shownSize } from './size.ts';
 

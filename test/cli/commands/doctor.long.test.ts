@@ -10,7 +10,7 @@ const DATE = '2026-11-20';
 const inShop = 'target: {schema: shop}\n';
 
 interface Check {
-  readonly part: string;
+  readonly area: string;
   readonly verdict: string;
   readonly found: string;
   readonly error: string | null;
@@ -51,7 +51,7 @@ test('the GRANTs that it prints are all that a role needs to publish a night', a
 
   const before = await examined(desk);
   expect(before).toMatchObject({ code: 1, answer: { healthy: false, feed: 'shop', date: DATE } });
-  expect(before.failed).toMatchObject([{ part: 'database', error: 'DATABASE_REFUSED' }]);
+  expect(before.failed).toMatchObject([{ area: 'database', error: 'DATABASE_REFUSED' }]);
   const [, ...grants] = before.failed[0]!.hint!.split('\n');
   for (const grant of grants) await desk.sql.unsafe(grant);
 
@@ -93,8 +93,8 @@ test('a table of that name that is somebody else’s, and a delivery that does n
 
   const { code, failed } = await examined(desk);
   expect(failed).toMatchObject([
-    { part: 'source', error: 'HEADER_MISMATCH' },
-    { part: 'database', error: 'TABLE_EXISTS', hint: expect.stringContaining('nightfeed adopt') },
+    { area: 'source', error: 'HEADER_MISMATCH' },
+    { area: 'database', error: 'TABLE_EXISTS', hint: expect.stringContaining('nightfeed adopt') },
   ]);
   expect(code).toBe(5);
   expect(await desk.sql`SELECT FROM pg_namespace WHERE nspname = 'nightfeed'`).toHaveLength(0);
@@ -105,7 +105,7 @@ test('a feed file that is not valid is the only check, and exits with 2', async 
   expect(await examined(desk)).toMatchObject({
     code: 2,
     answer: { feed: null, date: null, healthy: false },
-    checks: [{ part: 'feed', error: 'FEED_INVALID' }],
+    checks: [{ area: 'feed', error: 'FEED_INVALID' }],
   });
 });
 
@@ -113,8 +113,8 @@ test('a home that cannot be used stops neither the feed file nor the source', as
   const desk = await deskWith();
   await writeFile(desk.home, 'a file');
   const { failed, checks } = await examined(desk);
-  expect(failed.map(({ part }) => part)).toContain('lake');
-  expect(checks.filter(({ part, verdict }) => part === 'source' && verdict === 'ok').length).toBeGreaterThan(2);
+  expect(failed.map(({ area }) => area)).toContain('lake');
+  expect(checks.filter(({ area, verdict }) => area === 'source' && verdict === 'ok').length).toBeGreaterThan(2);
 });
 
 test('a server that takes the connection and says nothing is given up, and the secret for it is never shown', async () => {
@@ -123,7 +123,7 @@ test('a server that takes the connection and says nothing is given up, and the s
   const desk = await deskWith(feedText().replace('{folder: "./inbox/{date}"}', source));
   const { stdout, stderr, code } = await desk.run(['doctor', desk.feed, '--json'], { SHOP_PASSWORD: 'hunter2' });
   expect(code).toBe(1);
-  expect(JSON.parse(stdout).checks.find(({ part }: Check) => part === 'source').error).toMatch(/^SOURCE_/);
+  expect(JSON.parse(stdout).checks.find(({ area }: Check) => area === 'source').error).toMatch(/^SOURCE_/);
   expect(stdout + stderr).not.toContain('hunter2');
 });
 
@@ -134,9 +134,9 @@ test('a database that takes the connection and says nothing is given up, and lak
   const begun = performance.now();
   const { failed, checks, code } = await examined(desk);
   expect((performance.now() - begun) / 1000).toBeLessThan(100);
-  expect(failed).toMatchObject([{ part: 'database', error: 'DATABASE_UNAVAILABLE' }]);
+  expect(failed).toMatchObject([{ area: 'database', error: 'DATABASE_UNAVAILABLE' }]);
   expect(code).toBe(1);
-  expect(new Set(checks.map(({ part }) => part))).toEqual(new Set(['feed', 'source', 'database', 'lake', 'engine']));
+  expect(new Set(checks.map(({ area }) => area))).toEqual(new Set(['feed', 'source', 'database', 'lake', 'engine']));
 }, 150_000);
 
 test('it leaves nothing in the lake but the lake itself, and no ledger', async () => {

@@ -1,22 +1,22 @@
 import type { Feed } from '../../../core/feed/spec.ts';
-import type { DatabaseState } from '../../../ports/database-state.ts';
+import type { DatabaseHealth } from '../../../ports/database-health.ts';
 import { ledgerLimits } from '../connection/limits.ts';
 import type { Connection } from '../connection/session.ts';
 import { transaction } from '../connection/transaction.ts';
 import { lackedRights } from './lacked-rights.ts';
 
 /** What a feed's nights will find here; changes nothing. */
-export async function databaseState(db: Connection, feed: Feed): Promise<DatabaseState> {
+export async function databaseHealth(db: Connection, feed: Feed): Promise<DatabaseHealth> {
   return transaction(db, ledgerLimits, async () => {
     await db.script('SET TRANSACTION READ ONLY');
-    const [found] = await db.script<Omit<DatabaseState, 'lacks'>>(stateSql);
+    const [found] = await db.script<Omit<DatabaseHealth, 'lacks'>>(healthSql);
     const { role, database } = found!;
     return { ...found!, lacks: await lackedRights(db, feed, { role, database }) };
   });
 }
 
 /** Every connection of a database is counted in its statistics, also those that this role may not look at. */
-const stateSql = `
+const healthSql = `
 SELECT pg_catalog.current_setting('server_version') AS version,
   pg_catalog.current_setting('server_version_num')::pg_catalog.int4 / 10000 AS major,
   d.datname AS database, r.rolname AS role,

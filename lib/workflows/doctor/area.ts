@@ -1,14 +1,14 @@
 import { asNightfeedError, type ErrorName, NightfeedError } from '../../core/errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 
-export const partNames = ['feed', 'source', 'database', 'lake', 'engine'] as const;
-export type PartName = (typeof partNames)[number];
+export const areaNames = ['feed', 'source', 'database', 'lake', 'engine'] as const;
+export type AreaName = (typeof areaNames)[number];
 
 export const verdicts = ['ok', 'warn', 'fail'] as const;
 
 /** A line of what `doctor` says. */
 export interface Check {
-  readonly part: PartName;
+  readonly area: AreaName;
   readonly verdict: (typeof verdicts)[number];
   readonly found: string;
   /** Name of the failure. */
@@ -24,8 +24,8 @@ export interface Seen<T> {
   readonly value: T;
 }
 
-export interface PartOptions {
-  /** How long all looks of the part together may take. */
+export interface AreaOptions {
+  /** How long all looks of the area together may take. */
   readonly seconds: number;
   /** The failure of a look that takes longer. */
   readonly late: ErrorName;
@@ -33,19 +33,19 @@ export interface PartOptions {
 
 export type Tell = (check: Check) => void;
 
-export function failedCheck(part: PartName, { name, message, hint }: NightfeedError): Check {
-  return { part, verdict: 'fail', found: message, error: name, hint };
+export function failedCheck(area: AreaName, { name, message, hint }: NightfeedError): Check {
+  return { area, verdict: 'fail', found: message, error: name, hint };
 }
 
-/** The looks at one part of the feed's surroundings. None throws; each tells what it found. */
-export class Part {
-  readonly #name: PartName;
-  readonly #options: PartOptions;
+/** The looks at one area of the feed's surroundings. None throws; each tells what it found. */
+export class Area {
+  readonly #name: AreaName;
+  readonly #options: AreaOptions;
   readonly #elapsed: Ports['elapsed'];
   readonly #tell: Tell;
   readonly #began: number;
 
-  constructor(name: PartName, options: PartOptions, { elapsed }: Pick<Ports, 'elapsed'>, tell: Tell) {
+  constructor(name: AreaName, options: AreaOptions, { elapsed }: Pick<Ports, 'elapsed'>, tell: Tell) {
     this.#name = name;
     this.#options = options;
     this.#elapsed = elapsed;
@@ -57,7 +57,7 @@ export class Part {
   async look<T>(work: () => Promise<Seen<T>>): Promise<T | undefined> {
     try {
       const { found, hint = null, value } = await this.#inTime(work);
-      this.#tell({ part: this.#name, verdict: hint === null ? 'ok' : 'warn', found, error: null, hint });
+      this.#tell({ area: this.#name, verdict: hint === null ? 'ok' : 'warn', found, error: null, hint });
       return value;
     } catch (thrown) {
       this.#tell(failedCheck(this.#name, asNightfeedError(thrown)));
@@ -66,7 +66,7 @@ export class Part {
   }
 
   warn(found: string, hint: string | null = null): void {
-    this.#tell({ part: this.#name, verdict: 'warn', found, error: null, hint });
+    this.#tell({ area: this.#name, verdict: 'warn', found, error: null, hint });
   }
 
   /** No look can follow. */

@@ -1,5 +1,5 @@
 /** What a database says of itself to the role that the nights of a feed log in as. */
-export interface DatabaseState {
+export interface DatabaseHealth {
   /** As the server writes it, such as `17.2`, and the first number of it. */
   readonly version: string;
   readonly major: number;

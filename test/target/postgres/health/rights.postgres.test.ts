@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
-import { ledgerRights, type Right } from '../../../../lib/target/postgres/state/needed-rights.ts';
+import { ledgerRights, type Right } from '../../../../lib/target/postgres/health/needed-rights.ts';
 import { describePostgres } from '../../../support/postgres/postgres.ts';
 import { catalog, type Lab, shopFeed, targetLab } from '../../../support/postgres/target-lab.ts';
 
@@ -39,9 +39,9 @@ function asWritten({ on, schema, name, table, right }: Right): string {
 
 describePostgres('the rights of a role', (version) => {
   test('with the GRANTs of docs/vm.md it lacks nothing; each of them that is taken is named with what gives it back', async () => {
-    const { lab, role, stateOf } = await weakRole(version);
+    const { lab, role, healthOf } = await weakRole(version);
     await lab.sql.unsafe(grantsOfThePage(role));
-    expect((await stateOf()).lacks).toEqual([]);
+    expect((await healthOf()).lacks).toEqual([]);
 
     const rows = ['catalog', 'catalog_history'].flatMap((name) =>
       ['SELECT', 'INSERT', 'UPDATE', 'DELETE'].map((right) => ({ on: 'table', schema: 'shop', name, right }) as Right),
@@ -49,27 +49,27 @@ describePostgres('the rights of a role', (version) => {
     for (const needed of [...ledgerRights, ...rows, { on: 'schema', schema: 'shop', right: 'USAGE' } as const]) {
       if (await isForAll(lab, needed)) continue;
       await lab.sql.unsafe(`REVOKE ${needed.right} ON ${placeOf(needed)} FROM ${role}`);
-      const { lacks } = await stateOf();
+      const { lacks } = await healthOf();
       expect(lacks, JSON.stringify(needed)).toHaveLength(1);
       expect(lacks[0]!.remedy).toMatch(/^GRANT .* TO "weak_\w+";$/);
       await lab.sql.unsafe(lacks[0]!.remedy);
-      expect((await stateOf()).lacks, JSON.stringify(needed)).toEqual([]);
+      expect((await healthOf()).lacks, JSON.stringify(needed)).toEqual([]);
     }
   });
 
   test('a role that may only log in is told all that it lacks at once', async () => {
-    const { lab, stateOf } = await weakRole(version);
-    const { lacks } = await stateOf();
+    const { lab, healthOf } = await weakRole(version);
+    const { lacks } = await healthOf();
     expect(lacks.length).toBeGreaterThan(10);
     for (const { remedy } of lacks) await lab.sql.unsafe(remedy);
-    expect((await stateOf()).lacks).toEqual([]);
+    expect((await healthOf()).lacks).toEqual([]);
   });
 
   test('what only the owner makes is the owner’s to migrate', async () => {
-    const { lab, role, stateOf } = await weakRole(version);
+    const { lab, role, healthOf } = await weakRole(version);
     await lab.sql.unsafe(grantsOfThePage(role));
     const more = { ...catalog, columns: { ...catalog.columns, extra: 'text' } };
-    const { lacks } = await stateOf(shopFeed({ catalog: more, stock: catalog }));
+    const { lacks } = await healthOf(shopFeed({ catalog: more, stock: catalog }));
     expect(lacks.map(({ right }) => right)).toEqual([
       'CREATE on SCHEMA "shop"',
       'INSERT on "nightfeed"."target_table"',
@@ -81,19 +81,19 @@ describePostgres('the rights of a role', (version) => {
   });
 
   test('where nothing is there yet, the right to make the schemas is all that is needed', async () => {
-    const { lab, role, stateOf } = await weakRole(version);
+    const { lab, role, healthOf } = await weakRole(version);
     await lab.sql.unsafe('DROP SCHEMA nightfeed, nightfeed_stage, shop CASCADE');
-    const { lacks, database } = await stateOf();
+    const { lacks, database } = await healthOf();
     expect(lacks).toEqual([
       { right: `CREATE on DATABASE "${database}"`, remedy: `GRANT CREATE ON DATABASE "${database}" TO "${role}";` },
     ]);
   });
 
   test('a table of somebody else’s needs no GRANT: it is adopted', async () => {
-    const { lab, role, stateOf } = await weakRole(version);
+    const { lab, role, healthOf } = await weakRole(version);
     await lab.sql.unsafe(grantsOfThePage(role));
     await lab.sql.unsafe('CREATE TABLE shop.theirs (id integer)');
-    const { lacks } = await stateOf(shopFeed({ catalog: { ...catalog, history: true }, theirs: catalog }));
+    const { lacks } = await healthOf(shopFeed({ catalog: { ...catalog, history: true }, theirs: catalog }));
     expect(lacks).toEqual([]);
   });
 });
@@ -107,7 +107,7 @@ async function weakRole(version: 15 | 17) {
   });
   const url = Object.assign(new URL(lab.url), { username: role, password: 'weak' }).href;
   const { target } = lab.another({}, url);
-  return { lab, role, stateOf: (of = feed) => target.state(of) };
+  return { lab, role, healthOf: (of = feed) => target.health(of) };
 }
 
 /** PUBLIC has it, so that nobody lacks it when the role loses it. */

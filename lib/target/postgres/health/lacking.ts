@@ -1,5 +1,5 @@
 import { quoteIdentifier } from '../../../core/feed/identifier.ts';
-import type { MissingRight } from '../../../ports/database-state.ts';
+import type { MissingRight } from '../../../ports/database-health.ts';
 import type { Connection } from '../connection/session.ts';
 import type { Right } from './needed-rights.ts';
 

@@ -1,6 +1,6 @@
 import { quoteIdentifier } from '../../../core/feed/identifier.ts';
 import { columnsOf, type Feed } from '../../../core/feed/spec.ts';
-import type { MissingRight } from '../../../ports/database-state.ts';
+import type { MissingRight } from '../../../ports/database-health.ts';
 import type { Connection } from '../connection/session.ts';
 import { ledgerFit } from '../ledger/ledger-version.ts';
 import { type Relation, registrationsOf, relationsOf } from '../tables/catalog.ts';
