@@ -203,6 +203,7 @@ test.each(['list', 'clock'] as const)('a server that never answers %s is given u
   const failed = odd(await checks).filter(({ verdict }) => verdict === 'fail');
   expect(failed[0]).toMatchObject({ area: 'source', error: 'SOURCE_SLOW' });
   expect(failed[0]!.found).toContain('within the 120 s');
+  expect(failed[0]!.hint).toContain('or hangs');
   expect(areas(await checks)).toEqual(['feed', 'source', 'database', 'lake', 'engine']);
 });
 

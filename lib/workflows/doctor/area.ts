@@ -84,10 +84,12 @@ export class Area {
     let timer: NodeJS.Timeout | undefined;
     const over = new Promise<never>((_resolve, reject) => {
       const message = `no answer within the ${seconds} s that doctor takes for the ${this.#name}`;
-      timer = setTimeout(() => reject(new NightfeedError(late, message)), this.#left);
+      timer = setTimeout(() => reject(new NightfeedError(late, message, { hint: HINT_OF_LATE })), this.#left);
     });
     const answer = work();
     answer.catch(() => {});
     return Promise.race([answer, over]).finally(() => clearTimeout(timer));
   }
 }
+
+const HINT_OF_LATE = 'It answers too slowly, or hangs. Ask whoever runs it, then run the same command again.';

@@ -1,6 +1,5 @@
 import { followedFiles } from '../../core/delivery/candidate.ts';
 import { Neighbours } from '../../core/delivery/near-miss.ts';
-import { pickFiles } from '../../core/delivery/picking.ts';
 import { type Readiness, readinessOf } from '../../core/delivery/readiness.ts';
 import type { SourceFile } from '../../core/delivery/source-file.ts';
 import { NightfeedError } from '../../core/errors.ts';
@@ -52,7 +51,7 @@ export async function lookForDelivery(
   return {
     found: `${date}: ${seen.reason}; the newest date with files is ${newest.date}: ${shownFiles(newest.files)}`,
     hint: `Ask again when ${date} is delivered, or look at another date with --date. We looked in ${source.place}${where}.`,
-    value: newest.date === date ? { source, date, files: pickFiles(feed, date, followed).files } : newest,
+    value: newest,
   };
 }
 

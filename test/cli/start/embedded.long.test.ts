@@ -17,6 +17,8 @@ afterEach(() => rm(folder, { recursive: true }));
 test('without a database URL: the five minutes of the README, and nothing is left running', async () => {
   const ask = async (...args: string[]) =>
     answerOf(await nightfeed([...args, '--json'], { NIGHTFEED_HOME: join(folder, 'home') }, folder));
+  expect(await ask('doctor', 'feed.yaml', '--date', '2026-11-19')).toMatchObject({ healthy: true });
+  expect(await leftRunning()).toEqual([]);
   expect(await ask('plan', 'feed.yaml', '--date', '2026-11-19')).toMatchObject({ state: 'published' });
   expect(await ask('run', 'feed.yaml', '--date', '2026-11-19')).toMatchObject({
     state: 'published',
