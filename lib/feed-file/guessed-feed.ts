@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import type { GuessedTable } from '../core/infer/table.ts';
-import { excerpts } from '../core/shown-text.ts';
+import { excerpts, shownText } from '../core/shown-text.ts';
 
 /** What `init` found, as the text of a feed file with the reasons as comments. */
 export interface GuessedFeed {
@@ -25,12 +25,13 @@ export function guessedFeedText({ feed, source, samples, tables }: GuessedFeed):
   return `${lines.join('\n')}\n`;
 }
 
-function tableLines({ name, files, format, formatReasons, columns, key, rows }: GuessedTable): string[] {
+function tableLines({ name, files, pick, format, formatReasons, columns, key, guards, rows }: GuessedTable): string[] {
   const reasons = formatReasons.length > 0 ? `# ${formatReasons.join('; ')}` : '';
   const isPlain = Object.keys(format).length === 0;
   return [
     `  ${name}:`,
     `    files: ${flow(files)}`,
+    ...(pick ? [`    pick: ${pick.value}  # ${shownText(pick.reason)}`] : []),
     isPlain ? `    ${reasons}` : `    format: ${flow(format)}  ${reasons}`,
     ...(key === null
       ? [`    # No column, and no two or three together, name a row in ${rows} rows: give the key with "key: true".`]
@@ -38,7 +39,18 @@ function tableLines({ name, files, format, formatReasons, columns, key, rows }: 
     '    columns:',
     ...columns.map((column) => `      ${columnLine(column, key)}`),
     '    on_delete: retain  # rows that the vendor no longer sends stay, stamped in _gone_since; or: delete',
-    '    # guards: a night waits for you when more than 5 % of the rows vanish, 30 % change or 0.1 % are rejected',
+    ...guardLines(guards),
+  ];
+}
+
+function guardLines(guards: GuessedTable['guards']): string[] {
+  if (guards.length === 0)
+    return [
+      '    # guards: a night waits for you when more than 5 % of the rows vanish, 30 % change or 0.1 % are rejected',
+    ];
+  return [
+    '    guards:  # of what changed in one night, with a margin: a night beyond waits for you',
+    ...guards.map(({ name, limit, reason }) => `      ${name}: ${flow(limit)}  # ${shownText(reason)}`),
   ];
 }
 

@@ -12,10 +12,12 @@ test('no name of a vendor becomes YAML of its own', () => {
       {
         name: 't',
         files: evil,
+        pick: { value: 'only', reason: evil },
         format: { trailer: evil },
         formatReasons: ['its records have 1 fields'],
         columns: [{ name: evil, from: evil, type: 'text', options: { nulls: [evil] } }],
         key: { columns: [evil], reason: 'no value comes twice' },
+        guards: [{ name: 'rows', limit: ['-10%', '+50%'], reason: evil }],
         rows: 1,
       },
     ],
@@ -27,9 +29,11 @@ test('no name of a vendor becomes YAML of its own', () => {
     tables: {
       t: {
         files: evil,
+        pick: 'only',
         format: { trailer: evil },
         columns: { [evil]: { type: 'text', key: true, from: evil, nulls: [evil] } },
         on_delete: 'retain',
+        guards: { rows: ['-10%', '+50%'] },
       },
     },
   });

@@ -16,21 +16,43 @@ const forms = [
   { placeholder: '{yyyymmdd}', pattern: /(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?!\d)/ },
 ] as const;
 
-/** Finds the date that a name of a file or folder carries. */
-export function guessPattern(name: string): GuessedPattern {
+/** Finds the date that a name of a file or folder carries. A time behind it is another each night, and `time` stands for it. */
+export function guessPattern(name: string, time: (found: string) => string = () => '*'): GuessedPattern {
   for (const { placeholder, pattern } of forms) {
     const match = pattern.exec(name);
     const date = match && `${match[1]}-${match[2]}-${match[3]}`;
     if (!match || !date || !isBusinessDate(date)) continue;
     const before = name.slice(0, match.index);
-    // A time behind the date is another each night.
-    const after = name.slice(match.index + match[0].length).replace(TIME, '*');
+    const after = name.slice(match.index + match[0].length).replace(TIME, time);
     return { pattern: `${before}${placeholder}${after}`, date };
   }
   return { pattern: name, date: null };
 }
 
 const TIME = /^[-_T]?\d{4,6}(?!\d)/;
+
+/** One pattern for all files of a table: where several differ by a number, `*` stands for it. Undefined where none fits them. */
+export function commonPattern(names: readonly string[]): string | undefined {
+  const patterns = [...new Set(names.map((name) => guessPattern(name).pattern))];
+  if (patterns.length === 1) return patterns[0];
+  const starred = new Set(patterns.map((pattern) => pattern.replace(LAST_NUMBER, '*')));
+  return starred.size === 1 ? [...starred][0] : undefined;
+}
+
+/** The pattern of a file of which several generations lie side by side: `{n}` stands for the number or time that rises. */
+export function generationPattern(name: string): string {
+  const timed = guessPattern(name, (found) => found.replace(/\d+/, '{n}')).pattern;
+  return timed.includes('{n}') ? timed : timed.replace(LAST_NUMBER, '{n}');
+}
+
+const LAST_NUMBER = /\d+(?=(\.\w+)+$)/;
+
+/** Names in the order of the numbers in them, the highest first. */
+export function newestFirst(names: readonly string[]): string[] {
+  return names.toSorted((a, b) => NATURAL.compare(b, a));
+}
+
+const NATURAL = new Intl.Collator('en', { numeric: true });
 
 /** A name for the table of a file, without the date, a number at the end, and what says how it is packed. */
 export function tableNameOf(file: string): string {

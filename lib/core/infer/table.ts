@@ -1,5 +1,6 @@
 import { isIdentifier, reservedColumns, systemColumns } from '../feed/identifier.ts';
 import { ColumnSketch } from './column-sketch.ts';
+import { type GuessedGuard, guessGuards } from './guards.ts';
 import type { GuessedColumn } from './guessed-column.ts';
 import { type GuessedKey, guessKey } from './keys.ts';
 import { plainWord } from './plain-word.ts';
@@ -9,11 +10,20 @@ export interface GuessedTable {
   readonly name: string;
   /** Pattern of its files. */
   readonly files: string;
+  /** Where several files fit the pattern. */
+  readonly pick?: GuessedPick | undefined;
   readonly format: Readonly<Record<string, unknown>>;
   readonly formatReasons: readonly string[];
   readonly columns: readonly (GuessedColumn & { readonly name: string; readonly from?: From })[];
   readonly key: GuessedKey | null;
+  /** Of two whole deliveries; empty without them. */
+  readonly guards: readonly GuessedGuard[];
   readonly rows: number;
+}
+
+export interface GuessedPick {
+  readonly value: 'newest' | 'only';
+  readonly reason: string;
 }
 
 type From = string | { readonly name: string; readonly nth: number };
@@ -24,6 +34,8 @@ export interface TableSample {
   readonly rows: readonly Row[];
   /** Rows of the delivery before, in the same columns. */
   readonly before: readonly Row[];
+  /** Whether these are all rows of both deliveries. */
+  readonly areWhole?: boolean;
   /** Where the format tells it: commas between fields are none within numbers. */
   readonly decimalMark?: '.' | undefined;
 }
@@ -33,8 +45,9 @@ export function guessColumns({
   names,
   rows,
   before,
+  areWhole = false,
   decimalMark,
-}: TableSample): Pick<GuessedTable, 'columns' | 'key' | 'rows'> {
+}: TableSample): Pick<GuessedTable, 'columns' | 'key' | 'guards' | 'rows'> {
   const guessed = names.map((_, place) => {
     const sketch = new ColumnSketch();
     for (const row of rows) sketch.add(row[place] ?? null);
@@ -50,7 +63,10 @@ export function guessColumns({
     rows,
     before,
   );
-  return { columns, key, rows: rows.length };
+  const places = columns.flatMap(({ name }, place) => (key?.columns.includes(name) ? [place] : []));
+  const nulls = columns.map(({ options }) => (options.nulls as string[] | undefined) ?? []);
+  const guards = areWhole && key !== null ? guessGuards({ rows, before, key: places, nulls, names }) : [];
+  return { columns, key, guards, rows: rows.length };
 }
 
 /** The mark of decimals in a column in which it can only be one: the other columns have the same. */

@@ -1,8 +1,7 @@
-import { Readable } from 'node:stream';
 import type { SourceFile } from '../../core/delivery/source-file.ts';
 import { NightfeedError } from '../../core/errors.ts';
 import { type FeedFormat, formatKindOf } from '../../core/feed/descriptors/format-descriptor.ts';
-import { guessPattern, tableNameOf } from '../../core/infer/file-pattern.ts';
+import { guessPattern, newestFirst, tableNameOf } from '../../core/infer/file-pattern.ts';
 import { type GuessedFormat, guessFormat } from '../../core/infer/format.ts';
 import { guessKind } from '../../core/infer/kind.ts';
 import { type GuessedTable, guessColumns } from '../../core/infer/table.ts';
@@ -10,8 +9,9 @@ import { excerpt } from '../../core/shown-text.ts';
 import type { FileFormat } from '../../ports/file-format.ts';
 import type { Using } from '../../ports/ports.ts';
 import type { Source } from '../../ports/source.ts';
-import { allBytes, type SampledBytes, sampleBytes } from './sample-bytes.ts';
-import { type SampledRows, type SampleReading, sampleRows } from './sample-rows.ts';
+import { pickFiles } from './pick-files.ts';
+import { readFiles, readSample } from './read-samples.ts';
+import { type SampledBytes, sampleBytes } from './sample-bytes.ts';
 
 export interface InitRequest {
   /** Names of the samples in the source, and of files of an earlier delivery. */
@@ -57,28 +57,49 @@ interface Samples {
 }
 
 async function guessTable(name: string, { group, before, most }: Samples, ports: InitPorts): Promise<GuessedTable> {
-  const [first] = group;
-  const sample = await sampleBytes(ports.source, first!, most);
-  if (sample.bytes.length === 0) throw new NightfeedError('EMPTY_FILE', `${excerpt(first!.name)} has no bytes`);
-  const guess = guessKind(sample.bytes) ?? (await delimited(first!.name, sample, ports));
+  const { newest, parts, older } = byAge(group);
+  const sample = await sampleBytes(ports.source, newest, most);
+  if (sample.bytes.length === 0) throw new NightfeedError('EMPTY_FILE', `${excerpt(newest.name)} has no bytes`);
+  const guess = guessKind(sample.bytes) ?? (await delimited(newest.name, sample, ports));
   const kind = formatKindOf<FileFormat>({ type: String(guess.options.type ?? ports.formats[0]!.name) }, ports.formats);
   const how = { kind, format: withDefaults(kind, guess.options), names: guess.names ?? [], engine: ports.engine };
-  const rows = await readSample(ports.source, first!, sample, how);
-  const others = await readFiles(ports.source, group.slice(1), how, most, rows.names);
-  const earlier = ports.before ? await readFiles(ports.before, before, how, most, rows.names) : [];
-  ports.say(`${first!.name}: ${rows.rows.length} rows, ${rows.names.length} columns`);
+  const first = await readSample(ports.source, newest, sample, how);
+  const reading = { ...how, most, columns: first.names };
+  const decimalMark = guess.options.type || (guess.options.delimiter ?? ',') === ',' ? ('.' as const) : undefined;
+  const alone = guessColumns({ names: first.names, rows: first.rows, before: [], decimalMark });
+  const picked = await pickFiles({ newest, parts, first, key: placesOf(alone), reading }, ports.source);
+  const earlier =
+    before.length > 0 && ports.before
+      ? await readFiles(ports.before, before, reading)
+      : await readFiles(ports.source, older, reading);
+  ports.say(`${newest.name}: ${first.rows.length} rows, ${first.names.length} columns`);
   return {
     name,
-    files: patternOf(group.map((file) => file.name)),
+    files: picked.files,
+    pick: picked.pick,
     format: guess.options,
     formatReasons: guess.reasons,
     ...guessColumns({
-      names: rows.names,
-      rows: [...rows.rows, ...others],
-      before: earlier,
-      decimalMark: guess.options.type || (guess.options.delimiter ?? ',') === ',' ? '.' : undefined,
+      names: first.names,
+      rows: picked.others.rows.length === 0 ? first.rows : [...first.rows, ...picked.others.rows],
+      before: earlier.rows,
+      areWhole: sample.isWhole && first.areAll && picked.others.areAll && earlier.areAll,
+      decimalMark,
     }),
   };
+}
+
+/** The samples of the newest date, of which one comes first, and those of earlier dates. */
+function byAge(group: readonly SourceFile[]) {
+  const names = newestFirst(group.map(({ name }) => name));
+  const [newest, ...others] = names.map((name) => group.find((file) => file.name === name)!);
+  const { date } = guessPattern(newest!.name);
+  const isToday = ({ name }: SourceFile) => guessPattern(name).date === date;
+  return { newest: newest!, parts: others.filter(isToday), older: others.filter((file) => !isToday(file)) };
+}
+
+function placesOf({ columns, key }: Pick<GuessedTable, 'columns' | 'key'>): number[] {
+  return columns.flatMap(({ name }, place) => (key === null || key.columns.includes(name) ? [place] : []));
 }
 
 async function delimited(
@@ -99,41 +120,4 @@ function withDefaults(kind: FileFormat, options: Readonly<Record<string, unknown
     if (data !== undefined) all[name] = data;
   }
   return all as FeedFormat;
-}
-
-/** The rows of a sample; of a format whose end has to be read first, of the whole file. */
-function readSample(source: Source, file: SourceFile, { bytes }: SampledBytes, how: SampleReading) {
-  return how.kind.name === 'parquet'
-    ? sampleRows(allBytes(source, file), file.size, how)
-    : sampleRows(Readable.from([bytes]), bytes.length, how);
-}
-
-async function readFiles(
-  source: Source,
-  files: readonly SourceFile[],
-  how: SampleReading,
-  most: number,
-  names: readonly string[],
-): Promise<SampledRows['rows']> {
-  const found: SampledRows['rows'][number][] = [];
-  for (const file of files) {
-    const sample = await sampleBytes(source, file, most);
-    const { names: its, rows } = await readSample(source, file, sample, how);
-    const places = names.map((name) => its.indexOf(name));
-    if (places.includes(-1))
-      throw new NightfeedError('USAGE', `${excerpt(file.name)} has other columns than the first file of its table`);
-    for (const row of rows) found.push(places.map((place) => row[place] ?? null));
-  }
-  return found;
-}
-
-/** One pattern for all files of a table: where several differ by a number, `*` stands for it. */
-function patternOf(names: readonly string[]): string {
-  const patterns = [...new Set(names.map((name) => guessPattern(name).pattern))];
-  const [only] = patterns;
-  if (patterns.length === 1) return only!;
-  const starred = new Set(patterns.map((pattern) => pattern.replace(/\d+(?=(\.\w+)+$)/, '*')));
-  const [common] = starred;
-  if (starred.size === 1) return common!;
-  throw new NightfeedError('USAGE', `no pattern fits ${names.map((name) => excerpt(name)).join(' and ')} alone`);
 }

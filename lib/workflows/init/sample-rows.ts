@@ -12,6 +12,8 @@ import { keptOnce } from '../../steps/landing/kept-once.ts';
 export interface SampledRows {
   readonly names: readonly string[];
   readonly rows: readonly (readonly (string | null)[])[];
+  /** Whether each record of the sample became a row here. */
+  readonly areAll: boolean;
 }
 
 /** How a sample is read. */
@@ -48,26 +50,29 @@ export async function sampleRows(
       reading,
       proof: () => 'the sample',
     });
-    return { names: file.head.header, rows: await rowsOf(file, reading) };
+    return { names: file.head.header, ...(await rowsOf(file, reading)) };
   } finally {
     await kept.remove();
   }
 }
 
-async function rowsOf({ head, text }: ConvertedFile, { format }: ReadingSpec): Promise<SampledRows['rows']> {
+async function rowsOf({ head, text }: ConvertedFile, { format }: ReadingSpec): Promise<Omit<SampledRows, 'names'>> {
   const { header, recordEnd } = head;
   const syntax = recordSyntaxOf(format);
   const rows: (string | null)[][] = [];
+  let areAll = true;
   try {
     for await (const record of records(text, syntax, recordEnd, header.length)) {
       const fields = splitRecord(Buffer.from(record.bytes), syntax);
       if (fields.length === header.length)
         rows.push(fields.map((field) => (isNull(field, format) ? null : field.text)));
-      if (rows.length * header.length > MAX_FIELDS) break;
+      else areAll = false;
+      if (rows.length * header.length > MAX_FIELDS) return { rows, areAll: false };
     }
   } catch (thrown) {
     // The end of a sample is not the end of its file.
     if (rows.length === 0) throw thrown;
+    areAll = false;
   }
-  return rows;
+  return { rows, areAll };
 }

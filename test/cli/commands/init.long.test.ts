@@ -108,6 +108,46 @@ test('an earlier delivery tells a number of the night from a key', async () => {
   expect(text).toContain(
     'code: {type: text, key: true}  # no value comes twice in 3 rows, and 100 % are in the earlier',
   );
+  expect(text).toContain('      rows: [-10%, +10%]  # 3 rows before, 3 now\n');
+  expect(text).toContain('      updated: 100%  # 100.0 % of the earlier rows are changed\n');
+});
+
+test.each([
+  [
+    'generations of one file',
+    'g_2.csv',
+    'id,name\n1,a\n2,b\n',
+    'files: "g_{n}.csv"',
+    'pick: newest  # "g_1.csv" has mostly',
+  ],
+  ['parts of a table', 'g_2.csv', 'id,name\n3,a\n4,b\n', 'files: g_2.csv', undefined],
+  [
+    'another file of that date',
+    'g_20261120_0930.csv',
+    'id,name\n3,a\n4,b\n',
+    'files: "g_{yyyymmdd}*.csv"',
+    'pick: only  # "g_20261120_0815.csv" fits',
+  ],
+  [
+    'generations of that date',
+    'g_20261120_0930.csv',
+    'id,name\n1,a\n2,b\n',
+    'files: "g_{yyyymmdd}_{n}.csv"',
+    'pick: newest  # "g_20261120_0815.csv" has mostly',
+  ],
+])('files that nobody named are %s', async (about, name, text, files, pick) => {
+  const folder = about.replaceAll(' ', '-');
+  await put(`${folder}/${name}`, text);
+  await put(`${folder}/${name === 'g_2.csv' ? 'g_1.csv' : 'g_20261120_0815.csv'}`, 'id,name\n1,a\n2,b\n');
+
+  const ended = await init(`${folder}/${name}`, '--out', `${folder}/feed.yaml`, '--yes');
+
+  const made = await readFile(join(desk.folder, folder, 'feed.yaml'), 'utf8');
+  expect(made).toContain(`    ${files}\n`);
+  if (pick === undefined) expect(made).not.toContain('pick:');
+  else expect(made).toContain(`    ${pick}`);
+  // A second file is then refused, until somebody says what it is.
+  expect(ended.code, ended.stdout + ended.stderr).toBe(pick?.startsWith('pick: only') ? 5 : 0);
 });
 
 test('rows that nothing names are said, and the file is there to be mended', async () => {
