@@ -253,6 +253,14 @@ test('missing rights are told with all that has to be typed; few connections and
   ]);
 });
 
+test('of many missing rights the first are told, and all statements', async () => {
+  const lacks = Array.from({ length: 5 }, (_, at) => ({ right: `SELECT on "t${at}"`, remedy: `GRANT ${at};` }));
+  health = { ...health, lacks };
+  const [only] = odd(await examined());
+  expect(only!.found).toBe('loader lacks SELECT on "t0"; SELECT on "t1"; SELECT on "t2"; and rights on 2 more');
+  expect(only!.hint!.split('\n')).toEqual(['Have the owner type:', ...lacks.map(({ remedy }) => remedy)]);
+});
+
 test('a table of somebody else’s is to be adopted', async () => {
   const target = {
     health: async () => health,

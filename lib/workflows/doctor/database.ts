@@ -61,9 +61,14 @@ function connections({ freeConnections: free }: DatabaseHealth): Seen<true> {
   };
 }
 
+/** The statements that follow have all of them. */
+const MOST_TOLD = 3;
+
 function rights({ role, lacks }: DatabaseHealth): Seen<true> {
   if (lacks.length === 0) return { found: `${role} has all rights that nights need`, value: true };
-  throw new NightfeedError('DATABASE_REFUSED', `${role} lacks ${lacks.map(({ right }) => right).join('; ')}`, {
+  const told = lacks.slice(0, MOST_TOLD).map(({ right }) => right);
+  const more = lacks.length > MOST_TOLD ? `; and rights on ${lacks.length - MOST_TOLD} more` : '';
+  throw new NightfeedError('DATABASE_REFUSED', `${role} lacks ${told.join('; ')}${more}`, {
     hint: `Have the owner type:\n${lacks.map(({ remedy }) => remedy).join('\n')}`,
   });
 }
