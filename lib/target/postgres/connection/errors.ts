@@ -111,7 +111,9 @@ function hintFor(error: ServerError, role: string | undefined): string | null | 
   if (aboutRow.test(error.code)) return adviceForRefusedRow(error);
   if (unknownName.test(error.code) && functionOf(error)) return pathHint;
   const grant = error.code === INSUFFICIENT_PRIVILEGE && role !== undefined ? missingGrant(error, role) : undefined;
-  return grant === undefined ? hints[error.code] : `Have the owner run \`${grant};\`, then run the same command again.`;
+  return grant === undefined
+    ? hints[error.code]
+    : `Have the owner run \`${grant};\`, then run the same command again. \`nightfeed doctor FEED.yaml\` names all rights that are missing.`;
 }
 
 function nameOf(error: ServerError): ErrorName {

@@ -65,6 +65,33 @@ describePostgres('the rights of a role', (version) => {
     expect((await healthOf()).lacks).toEqual([]);
   });
 
+  test('it says what the server is, and how many connections are left for the role', async () => {
+    const { lab, role, healthOf } = await weakRole(version);
+    await lab.sql.unsafe(`ALTER ROLE ${role} CONNECTION LIMIT 3`);
+    const database = new URL(lab.url).pathname.slice(1);
+    expect(await healthOf()).toMatchObject({
+      major: version,
+      version: expect.stringMatching(new RegExp(`^${version}\\.\\d`)),
+      database,
+      role,
+      encoding: 'UTF8',
+      isReadOnly: false,
+      countsRows: true,
+      freeConnections: 2,
+    });
+    await lab.sql.unsafe(`ALTER ROLE ${role} CONNECTION LIMIT -1; ALTER DATABASE ${database} CONNECTION LIMIT 60`);
+    const { freeConnections } = await healthOf();
+    expect(freeConnections).toBeGreaterThan(40);
+    expect(freeConnections).toBeLessThan(60);
+  });
+
+  test('it says what the settings of a role take away', async () => {
+    const { lab, role, healthOf } = await weakRole(version);
+    await lab.sql.unsafe(`ALTER ROLE ${role} SET default_transaction_read_only = on`);
+    await lab.sql.unsafe(`ALTER ROLE ${role} SET track_counts = off`);
+    expect(await healthOf()).toMatchObject({ isReadOnly: true, countsRows: false });
+  });
+
   test('what only the owner makes is the owner’s to migrate', async () => {
     const { lab, role, healthOf } = await weakRole(version);
     await lab.sql.unsafe(grantsOfThePage(role));
