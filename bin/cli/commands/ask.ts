@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import type { GuessedTable } from '../../../lib/core/infer/table.ts';
 import { excerpt, shownText } from '../../../lib/core/shown-text.ts';
 
-/** Asks on the terminal what the values of a table do not tell. An empty answer leaves the column text. */
+/** Asks on the terminal what the values of a table do not tell. An empty answer leaves the column as it is, which loses nothing. */
 export async function askDoubts(table: GuessedTable): Promise<GuessedTable> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
@@ -15,7 +15,9 @@ export async function askDoubts(table: GuessedTable): Promise<GuessedTable> {
       }
       const choices = doubt.choices.map(({ label }, index) => `${index + 1} ${label}`).join(', ');
       const place = shownText(`${table.name}.${column.name}`);
-      const answer = await terminal.question(`${place}: ${doubt.question}\n  ${choices}; nothing: as text > `);
+      const answer = await terminal.question(
+        `${place}: ${doubt.question}\n  ${choices}; nothing: as ${column.type} > `,
+      );
       const chosen = doubt.choices[Number(answer) - 1];
       columns.push(chosen ? { ...plain, type: chosen.type, options: chosen.options } : column);
     }

@@ -20,16 +20,28 @@ export function guessCut(text: string, isWhole: boolean): GuessedCut | null {
   let best: { readonly score: number; readonly cut: GuessedCut } | undefined;
   for (const quote of quotes) {
     if (quote !== '"' && !text.includes(quote)) continue;
-    for (const delimiter of delimiters) {
-      if (!text.includes(delimiter)) continue;
-      const records = splitText(text, { delimiter, quote }, LOOKED_AT, isWhole);
+    for (const cut of delimiters.flatMap((delimiter) => waysToCut(text, delimiter, quote))) {
+      const records = splitText(text, cut, LOOKED_AT, isWhole);
       const fields = mostCommon(records.map((record) => record.fields.length));
       if (fields < 2) continue;
-      const score = scoreOf(records, fields, { delimiter, quote });
-      if (best === undefined || score > best.score + 1e-9) best = { score, cut: { delimiter, quote, fields, records } };
+      const score = scoreOf(records, fields, cut);
+      if (best === undefined || score > best.score + 1e-9) best = { score, cut: { ...cut, fields, records } };
     }
   }
   return best?.cut ?? null;
+}
+
+/** The plain way first; with an escape, or with blanks around quotes, only where the text has what asks for it. */
+function waysToCut(text: string, delimiter: string, quote: string): Cut[] {
+  if (!text.includes(delimiter)) return [];
+  const plain = { delimiter, quote };
+  const hasEscapes = text.includes(`\\${quote}`) || text.includes(`\\${delimiter}`);
+  const hasBlanks = text.includes(`${delimiter} ${quote}`) || new RegExp(`[ \t]${quote}|${quote}[ \t]`).test(text);
+  return [
+    plain,
+    ...(hasEscapes ? [{ ...plain, escape: '\\' }] : []),
+    ...(hasBlanks && delimiter !== ' ' ? [{ ...plain, hasBlanks }] : []),
+  ];
 }
 
 function scoreOf(records: readonly CutRecord[], fields: number, { delimiter, quote }: Cut): number {

@@ -2,6 +2,7 @@ import { guessCut } from './delimiter.ts';
 import { guessEncoding } from './encoding.ts';
 import { guessHeader } from './header.ts';
 import { type GuessedLayout, guessLayout } from './layout.ts';
+import { guessQuoting } from './quoting.ts';
 import { guessTrailer } from './trailer.ts';
 
 /** How the bytes of a file become fields, as far as it differs from what a feed file says by itself. */
@@ -27,10 +28,12 @@ export function guessFormat(bytes: Buffer, isWhole: boolean, header?: boolean): 
   const cut = guessCut(looked, isAll);
   if (cut === null) return oneColumn(looked, { encoding, header });
   const layout = guessLayout(cut, header);
+  const quoting = guessQuoting(looked, cut);
   const trailer = isWhole ? guessTrailer(text, cut, layout) : undefined;
   const options = {
     ...(cut.delimiter === ',' ? {} : { delimiter: cut.delimiter }),
     ...(cut.quote === '"' ? {} : { quote: cut.quote }),
+    ...quoting.options,
     ...(encoding === 'utf-8' ? {} : { encoding }),
     ...(layout.header ? {} : { header: false }),
     ...(layout.preamble.length === 0 ? {} : { skip: { head: layout.preamble.length } }),
@@ -42,7 +45,7 @@ export function guessFormat(bytes: Buffer, isWhole: boolean, header?: boolean): 
   return {
     options,
     names: layout.header ? undefined : layout.names,
-    reasons: [fields, reason, ...headerReasons(layout)],
+    reasons: [fields, reason, ...quoting.reasons, ...headerReasons(layout)],
     headerDoubt: layout.isHeaderDoubtful ? layout.first : undefined,
   };
 }

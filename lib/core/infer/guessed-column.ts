@@ -5,7 +5,9 @@ export interface GuessedColumn {
   readonly options: Readonly<Record<string, unknown>>;
   /** How near the values come to what the type holds; for a comment. */
   readonly margin?: string;
-  /** What values alone do not tell. Until a person decides, the column is text, which loses nothing. */
+  /** Its numbers may count so long since 1970. */
+  readonly epoch?: 's' | 'ms' | 'us';
+  /** What values alone do not tell. Until a person decides, the column has a type that loses nothing, mostly text. */
   readonly doubt?: Doubt;
 }
 

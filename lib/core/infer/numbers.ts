@@ -15,6 +15,8 @@ const forms = [
 export class GuessedNumbers {
   #areIntegers = true;
   #largest = 0n;
+  #smallest = MAX_BIGINT;
+  #hasSign = false;
   #hasZerosBefore = false;
   #areDoubles = true;
   #hasExponent = false;
@@ -50,7 +52,8 @@ export class GuessedNumbers {
     }
     if (this.#areIntegers && this.#largest <= MAX_BIGINT) {
       const [type, limit] = this.#largest <= MAX_INTEGER ? ['integer', MAX_INTEGER] : ['bigint', MAX_BIGINT];
-      return { type, options: {}, margin: `up to ${this.#largest} of ${limit}` };
+      const epoch = this.#hasSign ? undefined : epochOf(this.#smallest, this.#largest);
+      return { type, options: {}, margin: `up to ${this.#largest} of ${limit}`, ...(epoch ? { epoch } : {}) };
     }
     const fitting = this.#sizes.filter(({ fits }) => fits);
     const points = fitting.find(({ form }) => form.decimal === '.');
@@ -74,8 +77,23 @@ export class GuessedNumbers {
     if (!this.#areIntegers) return;
     const value = BigInt(text.replace(/^[-+]/, ''));
     if (value > this.#largest) this.#largest = value;
+    if (value < this.#smallest) this.#smallest = value;
+    if (/^[-+]/.test(text)) this.#hasSign = true;
   }
 }
+
+/** What numbers count, if all of them may be moments of these years. */
+function epochOf(smallest: bigint, largest: bigint): 's' | 'ms' | 'us' | undefined {
+  const units = [
+    ['s', 1n],
+    ['ms', 1_000n],
+    ['us', 1_000_000n],
+  ] as const;
+  return units.find(([, times]) => smallest >= SINCE_1990 * times && largest < UNTIL_2050 * times)?.[0];
+}
+
+const SINCE_1990 = 631_152_000n;
+const UNTIL_2050 = 2_524_608_000n;
 
 interface Size {
   readonly form: (typeof forms)[number];

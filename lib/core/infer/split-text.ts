@@ -3,6 +3,10 @@ export interface Cut {
   readonly delimiter: string;
   /** '' for none. */
   readonly quote: string;
+  /** Makes text of the character behind it. */
+  readonly escape?: string;
+  /** Blanks may stand around a quoted field. */
+  readonly hasBlanks?: boolean;
 }
 
 export interface CutRecord {
@@ -14,23 +18,27 @@ export interface CutRecord {
 }
 
 /** Cuts a text that may end within a record: then the last record is left out, unless `isWhole`. For guesses only; landing has a reader of its own. */
-export function splitText(text: string, { delimiter, quote }: Cut, most: number, isWhole: boolean): CutRecord[] {
+export function splitText(text: string, cut: Cut, most: number, isWhole: boolean): CutRecord[] {
+  const { delimiter, quote, escape: mark, hasBlanks = false } = cut;
   const records: CutRecord[] = [];
   let fields: string[] = [];
   let isMisquoted = false;
   let begun = 0;
   let at = 0;
   while (at <= text.length && records.length < most) {
-    const quoted = quote !== '' && text[at] === quote;
-    const end = quoted ? closing(text, at, quote) : plainEnd(text, at, delimiter);
-    if (quoted && end >= text.length && text[end - 1] !== quote) isMisquoted = true;
-    const field = text.slice(at, end);
-    const inner = quoted ? field.slice(1, -1).replaceAll(quote + quote, quote) : field;
-    if (!quoted && quote !== '' && field.includes(quote)) isMisquoted = true;
+    const opening = hasBlanks ? behindBlanks(text, at, delimiter) : at;
+    const quoted = quote !== '' && text[opening] === quote;
+    const closed = quoted ? closing(text, opening, cut) : plainEnd(text, at, cut);
+    const end = quoted && hasBlanks ? behindBlanks(text, closed, delimiter) : closed;
+    if (quoted && closed >= text.length && text[closed - 1] !== quote) isMisquoted = true;
+    const field = text.slice(quoted ? opening : at, closed);
+    const inner = unescaped(quoted ? field.slice(1, -1).replaceAll(quote + quote, quote) : field, mark);
+    if (!quoted && quote !== '' && (mark ? field.replaceAll(mark + quote, '') : field).includes(quote))
+      isMisquoted = true;
     const isEnded = end >= text.length || text[end] === '\n' || text[end] === '\r';
     if (quoted && !isEnded && text[end] !== delimiter) {
       isMisquoted = true;
-      at = plainEnd(text, end, delimiter);
+      at = plainEnd(text, end, cut);
       fields.push(text.slice(end, at));
     } else {
       fields.push(inner);
@@ -53,18 +61,33 @@ export function splitText(text: string, { delimiter, quote }: Cut, most: number,
   return records;
 }
 
-function plainEnd(text: string, from: number, delimiter: string): number {
+function behindBlanks(text: string, from: number, delimiter: string): number {
   let at = from;
-  while (at < text.length && text[at] !== delimiter && text[at] !== '\n' && text[at] !== '\r') at += 1;
+  while ((text[at] === ' ' || text[at] === '\t') && text[at] !== delimiter) at += 1;
   return at;
 }
 
+function unescaped(field: string, mark: string | undefined): string {
+  if (mark === undefined || !field.includes(mark)) return field;
+  const parts = field.split(mark + mark);
+  return parts.map((part) => part.replaceAll(mark, '')).join(mark);
+}
+
+function plainEnd(text: string, from: number, { delimiter, escape: mark }: Cut): number {
+  let at = from;
+  while (at < text.length && text[at] !== delimiter && text[at] !== '\n' && text[at] !== '\r')
+    at += text[at] === mark ? 2 : 1;
+  return Math.min(at, text.length);
+}
+
 /** Behind the closing quote; the end of the text when there is none. */
-function closing(text: string, opening: number, quote: string): number {
+function closing(text: string, opening: number, { quote, escape: mark }: Cut): number {
   for (let at = opening + 1; at < text.length; at += 1) {
-    if (text[at] !== quote) continue;
-    if (text[at + 1] !== quote) return at + 1;
-    at += 1;
+    if (text[at] === mark) at += 1;
+    else if (text[at] === quote) {
+      if (text[at + 1] !== quote) return at + 1;
+      at += 1;
+    }
   }
   return text.length;
 }

@@ -1,7 +1,7 @@
 import { isIdentifier, reservedColumns, systemColumns } from '../feed/identifier.ts';
 import { ColumnSketch } from './column-sketch.ts';
 import { type GuessedGuard, guessGuards } from './guards.ts';
-import type { GuessedColumn } from './guessed-column.ts';
+import type { Doubt, GuessedColumn } from './guessed-column.ts';
 import { type GuessedKey, guessKey } from './keys.ts';
 import { plainWord } from './plain-word.ts';
 
@@ -55,7 +55,7 @@ export function guessColumns({
   });
   const named = columnNames(names);
   const mark = decimalMark ?? markIn(guessed);
-  const columns = guessed.map((column, place) => ({ ...decided(column, mark), ...named[place]! }));
+  const columns = guessed.map((column, place) => ({ ...decided(column, mark, names[place]!), ...named[place]! }));
   const key = guessKey(
     columns.map(({ name }) => name),
     // A column with words for null has rows without a value.
@@ -76,10 +76,21 @@ function markIn(columns: readonly GuessedColumn[]): string | undefined {
   return others.length === 0 ? first : undefined;
 }
 
-function decided({ doubt, ...column }: GuessedColumn, mark: string | undefined): GuessedColumn {
+function decided({ doubt, epoch, ...column }: GuessedColumn, mark: string | undefined, name: string): GuessedColumn {
+  if (epoch !== undefined && OF_TIME.test(name)) return { ...column, doubt: doubtOfEpoch(epoch) };
   const choice = mark === undefined ? undefined : doubt?.choices.find((each) => each.mark === mark);
   if (!choice) return doubt ? { ...column, doubt } : column;
   return { ...column, type: choice.type, options: { ...column.options, ...choice.options } };
+}
+
+/** Names of columns with moments. */
+const OF_TIME =
+  /(^|[_ .])(at|on|ts|time|timestamp|date|epoch|created|updated|modified|changed|expires|since|until|zeit|datum)$|(At|On|Time|Date|Timestamp)$/i;
+
+function doubtOfEpoch(epoch: 's' | 'ms' | 'us'): Doubt {
+  const unit = { s: 'seconds', ms: 'milliseconds', us: 'microseconds' }[epoch];
+  const choice = { label: `${unit} since 1970`, type: 'timestamptz', options: { epoch } };
+  return { question: `a number, or ${unit} since 1970 (type: timestamptz, epoch: ${epoch})?`, choices: [choice] };
 }
 
 /** Names that PostgreSQL takes; where the file's own is none, `from` has it. */

@@ -150,6 +150,28 @@ test.each([
   expect(ended.code, ended.stdout + ended.stderr).toBe(pick?.startsWith('pick: only') ? 5 : 0);
 });
 
+test('what a file has of escapes, odd quotes and forms of days, the night reads so', async () => {
+  const rows = (...lines: readonly string[]) => `${lines.join('\n')}\n`;
+  await put('e/escaped.csv', rows('id,name', '1,"a \\"b\\", c"', '2,"d"', '3,"e, \\"f\\""'));
+  await put('e/blanks.csv', rows('id, name, n', '1, "a, b" ,2', '2, "c" ,3', '3, "d, e", 4'));
+  await put('e/inches.csv', rows('id,name,n', '1,27" wide,2', '2,3" high,3', '3,four,4'));
+  await put('e/days.csv', rows('id,day,at', '1,Jan 5 2026,1/2/2026 1:05 PM', '2,Dec 24 2026,12/31/2026 12:00 AM'));
+
+  const names = ['escaped', 'blanks', 'inches', 'days'];
+  const ended = await init(...names.map((name) => `e/${name}.csv`), '--out', 'e/feed.yaml', '--json');
+
+  const fine = { rejected: 0 };
+  expect(answerOf(ended), ended.stderr).toMatchObject({
+    state: 'published',
+    tables: {
+      escaped: { rows: 3, ...fine },
+      blanks: { rows: 3, ...fine },
+      inches: { rows: 3, ...fine },
+      days: { rows: 2, ...fine },
+    },
+  });
+});
+
 test('rows that nothing names are said, and the file is there to be mended', async () => {
   await put('n/x.csv', 'a,b\n1.5,1\n1.5,1\n');
 

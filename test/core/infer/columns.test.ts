@@ -228,6 +228,21 @@ describe('names and keys', () => {
     expect(typesOf([['1.234', 'x']])[0]).toEqual(['text', {}]);
   });
 
+  test.each([
+    ['created_at', ['1795132800', '1795219200'], 'integer', 'seconds'],
+    ['updatedAt', ['1795132800000'], 'bigint', 'milliseconds'],
+    ['ts', ['1795132800000000'], 'bigint', 'microseconds'],
+    ['serial', ['1795132800'], 'integer', undefined],
+    ['created_at', ['1795132800', '5'], 'integer', undefined],
+    ['created_at', ['-1795132800'], 'integer', undefined],
+  ])('%s of %j may count since 1970, which a person has to say', (name, values, type, unit) => {
+    const [column] = guessColumns({ names: [name], rows: values.map((value) => [value]), before: [] }).columns;
+    expect(column).toMatchObject({ type, options: {} });
+    if (unit === undefined) expect(column).not.toHaveProperty('doubt');
+    else expect(column!.doubt?.choices).toMatchObject([{ label: `${unit} since 1970`, type: 'timestamptz' }]);
+    expect(column).not.toHaveProperty('epoch');
+  });
+
   test('a number that the vendor gives anew each night is none', () => {
     const rows = [
       ['10', 'a'],

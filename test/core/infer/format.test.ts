@@ -41,6 +41,16 @@ const cases: readonly (readonly [title: string, file: string | Buffer, options: 
     'en,av,Avar,\nde,frr,North Frisian,\nen,fy,West Frisian,\n',
     { header: false },
   ],
+  ['quotes behind a backslash', 'id,name\n1,"a \\"b\\", c"\n2,"d"\n3,"e, \\"f\\""\n', { escape: '\\' }],
+  ['a delimiter behind a backslash', 'id|name\n1|a \\| b\n2|c\n3|d\n', { delimiter: '|', escape: '\\' }],
+  ['the backslashes of MySQL', 'id,name\n1,"a \\"b\\",\\nc"\n2,\\N\n3,"e"\n', { escape: 'mysql' }],
+  ['backslashes that are text', 'id,path\n1,"C:\\temp\\"\n2,"D:\\"\n3,"E:\\x, y"\n', {}],
+  [
+    'blanks around quoted fields',
+    'id, name ,n\n1, "a, b" ,2\n2, "c" ,3\n3, "d, e, f", 4\n',
+    { blanks_around_quotes: true },
+  ],
+  ['quotes that mean inches', 'id,name,n\n1,27" wide,2\n2,3" high,3\n3,four,4\n', { quotes: 'lazy' }],
   ['one column', 'name\none\ntwo\n', {}],
 ];
 
