@@ -34,6 +34,7 @@ export const tableSummary = z
     suspended: number('rows that stay because the key of a rejected record cannot be read'),
     engine: text('what compared the table: `lockstep`, `duckdb` or `spark`'),
     files: fileChoice.describe('which files were taken, where `pick` may leave some out').optional(),
+    notes: texts('what was taken although it is odd, at most ten and the number of the others').optional(),
   })
   .meta({ id: 'table numbers' });
 

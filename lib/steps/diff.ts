@@ -6,6 +6,7 @@ import { endingsOf, shownSigns, signsOf } from '../core/guards/table-signs.ts';
 import type { DiffReceipt, TableDiff } from '../core/run/diff-receipt.ts';
 import { keys } from '../core/run/keys.ts';
 import type { TableSummary } from '../core/run/night-result.ts';
+import { notesOf } from '../core/run/notes.ts';
 import type { LandedTable, PullReceipt } from '../core/run/pull-receipt.ts';
 import type { StreamingDiff } from '../ports/comparison.ts';
 import type { Applied } from '../ports/ledger/applied.ts';
@@ -145,6 +146,7 @@ async function diffFrom(
       refuseViolations(name, reading.rules ?? [], found.broken);
       await ports.reach('diff.engine');
       const signs = signsOf(landed.files, base?.endings);
+      const notes = notesOf(landed.files);
       return keepTable(
         open,
         {
@@ -179,6 +181,7 @@ async function diffFrom(
             ...(landed.leftOut
               ? { files: { picked: landed.files.map((file) => file.name), left_out: landed.leftOut } }
               : {}),
+            ...(notes.length > 0 ? { notes } : {}),
           },
         },
         ports,

@@ -72,6 +72,23 @@ test('what has no room then is told in sentences', () => {
   `);
 });
 
+test('what about the files is odd stands below the numbers of their table', () => {
+  const notes = [
+    'U+FFFD in the text: characters were lost before the delivery',
+    'columns left out: "a", "b", "c", "d", "e"',
+  ];
+  expect(
+    printed(80, (output) => printTables(output, { items: { ...night, files, notes }, prices: night } as never)),
+  ).toMatchInlineSnapshot(`
+    "  table        rows  inserted  updated  unchanged  engine
+      items   1,204,551    12,000        3  1,192,548  lockstep
+              from a.csv, b.csv
+              note: U+FFFD in the text: characters were lost before the delivery
+              note: columns left out: "a", "b", "c", "d", "e"
+      prices  1,204,551    12,000        3  1,192,548  lockstep"
+  `);
+});
+
 test('where the time went is broken where the terminal ends', () => {
   const times = 'arrive 0.0 s, pull 0.1 s, diff 0.8 s, guard 0.0 s, publish 0.2 s, notify 0.0 s, tidy 0.2 s';
   expect(printed(PIPE, (output) => printStepTimes(output, times))).toBe(`  ${times}`);

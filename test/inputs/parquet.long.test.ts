@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { PullReceipt } from '../../lib/core/run/pull-receipt.ts';
 import { parquetOf, parquetOfRows } from '../support/formats/parquet.ts';
 import {
   accepted,
@@ -14,6 +15,7 @@ import {
   unreadable,
 } from '../support/nights/input-case.ts';
 import { IntakeLab } from '../support/nights/intake-lab.ts';
+import { receiptsOf } from '../support/nights/run-objects.ts';
 import { columns, lines, text } from './plain-table.ts';
 
 let lab: IntakeLab;
@@ -310,3 +312,11 @@ function everywhere(bytes: Buffer, text: string, other: string): Buffer {
   for (let at = bytes.indexOf(text); at >= 0; at = bytes.indexOf(text, at + 1)) bytes.write(other, at, 'latin1');
   return bytes;
 }
+
+test('the receipt says that a file lay on disk before it was read', async () => {
+  const { table, base: files } = subject();
+  await lab.feed(table, files);
+  const { run } = lab.results.at(-1)!;
+  const [pulled] = await receiptsOf<PullReceipt>(run!, 'pull', lab.ports.store);
+  expect(pulled!.tables.t!.files).toEqual([expect.objectContaining({ isSpooled: true })]);
+});

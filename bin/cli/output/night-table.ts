@@ -24,9 +24,9 @@ export function printTables(output: Output, tables: Tables): void {
 
 function printLines(output: Output, tables: Tables, [head, ...lines]: readonly string[]): void {
   output.print(output.paint('dim', head!));
-  for (const [index, { files }] of Object.values(tables).entries()) {
+  for (const [index, numbers] of Object.values(tables).entries()) {
     output.print(lines[index]);
-    if (files) output.print(output.paint('dim', `${' '.repeat(widthOfNames(tables) + 4)}${explainFiles(files)}`));
+    printBelow(output, numbers, widthOfNames(tables) + 4);
   }
 }
 
@@ -50,8 +50,16 @@ function printSentences(output: Output, tables: Tables, counts: readonly Count[]
     const told = counts.filter((count) => count === 'rows' || numbers[count]);
     const sentence = told.map((count) => `${written(numbers[count])} ${count}`).join(', ');
     for (const line of tableLines([['', sentence]], [{}, {}], output.room)) output.print(line);
-    if (numbers.files) output.print(output.paint('dim', `    ${explainFiles(numbers.files)}`));
+    printBelow(output, numbers, 4);
   }
+}
+
+/** Which files were taken, and what about them is odd. */
+function printBelow(output: Output, { files, notes = [] }: Tables[string], indent: number): void {
+  const told = [...(files ? [explainFiles(files)] : []), ...notes.map((note) => `note: ${note}`)];
+  for (const text of told)
+    for (const line of tableLines([[' '.repeat(indent - 4), text]], [{}, {}], output.room))
+      output.print(output.paint('dim', line));
 }
 
 const widthOfNames = (tables: Tables) => Math.max('table'.length, ...Object.keys(tables).map((name) => name.length));

@@ -78,6 +78,8 @@ const tableDiff = z.object({
   resent: z.literal(true).exactOptional(),
   /** Files that were left out, when the feed allows that. */
   files: fileChoiceSchema.exactOptional(),
+  /** What was taken although it is odd, for people; absent when there is nothing. */
+  notes: storedTexts.exactOptional(),
 });
 
 export type TableDiff = Stored<typeof tableDiff>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { findingSchema } from '../guards/finding.ts';
 import type { ObjectKind } from '../objects/object-kind.ts';
-import { type Stored, storedByName, storedCount } from '../objects/stored.ts';
+import { type Stored, storedByName, storedCount, storedTexts } from '../objects/stored.ts';
 import { fileChoiceSchema } from './diff-receipt.ts';
 import type { RunId } from './keys.ts';
 import { errorReportSchema } from './message.ts';
@@ -27,6 +27,8 @@ const tableSummary = z.object({
   engine: z.string(),
   /** Present where the feed may leave files out. */
   files: fileChoiceSchema.exactOptional(),
+  /** What was taken although it is odd; absent when there is nothing. */
+  notes: storedTexts.exactOptional(),
 });
 
 /** A table's numbers for people and for scripts: a contract, in `--json`. */

@@ -26,6 +26,8 @@ const landedFile = filePartsSchema.extend({
   notes: storedTexts,
   /** Absent when an older version landed it. */
   signs: signsSchema.exactOptional(),
+  /** It lay on disk as a whole before it was read, so nothing was compared during its transfer. */
+  isSpooled: z.literal(true).exactOptional(),
   /** The last line end was missing, and something proved the file whole. */
   lacksEnd: z.literal(true).exactOptional(),
   /** Records do not stand at the bytes of the parts at which they stand in the vendor's file. Absent when an older version landed it. */

@@ -97,11 +97,15 @@ function sampleBlocks({ samples = [] }: RunMessage): string[] {
 const counts = ['inserted', 'updated', 'returned', 'gone', 'rejected'] as const;
 
 function tableLines({ tables }: RunMessage): string[] {
-  return Object.entries(tables).map(([name, numbers]) => {
-    const known = numbers as Partial<Record<(typeof counts)[number] | 'retained', number>> & { files?: FileChoice };
+  return Object.entries(tables).flatMap(([name, numbers]) => {
+    const known = numbers as Partial<Record<(typeof counts)[number] | 'retained', number>> & {
+      files?: FileChoice;
+      notes?: readonly string[];
+    };
     const shown = known.retained === undefined ? counts : ([...counts, 'retained'] as const);
     const files = known.files ? `; ${explainFiles(known.files)}` : '';
-    return `${name}: ${shown.map((count) => `${(known[count] ?? 0).toLocaleString('en')} ${count}`).join(', ')}${files}`;
+    const numbersTold = shown.map((count) => `${(known[count] ?? 0).toLocaleString('en')} ${count}`).join(', ');
+    return [`${name}: ${numbersTold}${files}`, ...(known.notes ?? []).map((note) => `  note: ${note}`)];
   });
 }
 

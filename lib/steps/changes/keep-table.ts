@@ -32,7 +32,7 @@ export interface FoundTable {
   readonly samples: { readonly key: string; readonly rows: Samples };
   readonly schema: TableDiff['schema'];
   /** Facts that only a delivery has, and a release has not. */
-  readonly signs?: Partial<Pick<TableDiff, 'footer' | 'repeats' | 'signs' | 'resent' | 'files'>>;
+  readonly signs?: Partial<Pick<TableDiff, 'footer' | 'repeats' | 'signs' | 'resent' | 'files' | 'notes'>>;
 }
 
 /** Stores the changes of a table, and the new snapshot. */

@@ -126,6 +126,7 @@ export class TableLanding {
         size,
         ...file,
         converter: { format: this.#kind.name, version: this.#kind.version ?? 1 },
+        ...(this.#kind.isSpooled ? { isSpooled: true as const } : {}),
         notes: [...notes, ...file.notes],
         header: headerOfDelivery(file.header, schema),
       })),

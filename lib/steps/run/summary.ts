@@ -24,6 +24,7 @@ export function summaries(
         suspended: diff.suspended,
         engine: diff.engine,
         ...(diff.files ? { files: shownFiles(diff.files) } : {}),
+        ...(diff.notes ? { notes: diff.notes } : {}),
       },
     ]),
   );

@@ -45,7 +45,12 @@ test('a hold by what was learned, with rows, two people, a warning, and what sta
     state: 'held',
     changeSet: 'abc',
     tables: {
-      products: { ...numbers, retained: 2, files: { picked: ['p_2.csv'], left_out: ['p_1.csv', '=p\u202e.csv'] } },
+      products: {
+        ...numbers,
+        retained: 2,
+        files: { picked: ['p_2.csv'], left_out: ['p_1.csv', '=p\u202e.csv'] },
+        notes: ['blank lines'],
+      },
     },
     holds: [
       { ...hold, people: 2 },
@@ -66,6 +71,7 @@ MASS_DELETE products, some rows:
 id 1 | name: \`a\`
 
 products: 12,000 inserted, 5 updated, 0 returned, 3 gone, 0 rejected, 2 retained; from p_2.csv; left out: p_1.csv, '=p\\u{202e}.csv
+  note: blank lines
 
 Look at the rows: nightfeed --stack prod-shop status shop/2026-11-20
 Let it in: nightfeed --stack prod-shop approve shop/2026-11-20 --reason WHY

@@ -153,7 +153,7 @@ export class IntakeLab {
       engine: tables.t?.engine,
       rejected: Object.fromEntries(found.map(({ code, rows }) => [code, rows])),
       rejects: run ? await rejectsOf(run, this.#lakeReader) : [],
-      notes: run ? await notesOf(run, this.ports.store) : [],
+      notes: tables.t ? [...(tables.t.notes ?? [])] : run ? await notesOf(run, this.ports.store) : [],
       suspended: tables.t?.suspended ?? 0,
       updated: tables.t?.updated ?? 0,
     };
