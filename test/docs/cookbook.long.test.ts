@@ -108,6 +108,13 @@ const recipes: Readonly<Record<string, Recipe>> = {
     },
     says: ['shop/2026-11-20  published', '          2          2          0          0          0          0 '],
   },
+  'Columns of types that the database has of its own': {
+    files: { 'products.csv': 'id,state,maker\n1,new,ACME\n2,sold,Acme\n3,lost,acme\n' },
+    says: [
+      'shop/2026-11-20  published',
+      '          3          2          0          0          0          0          1 ',
+    ],
+  },
   'Text that is not UTF-8': {
     files: { 'products.csv': Buffer.from('id;name\n1;caf\x82\n', 'latin1') },
     says: ['shop/2026-11-20  published'],

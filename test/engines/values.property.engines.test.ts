@@ -247,6 +247,7 @@ const forms = [
   { type: 'decimal(3,3)', scale: 'round' },
   { type: 'decimal(9,0)', scale: 'round' },
   { type: 'boolean', true_words: ['yes', 'on', '1'], false_words: ['of', 'F', "n'"] },
+  { type: 'enum(shop.state)', values: ['true', 'NULL', '1', '', "n'", '07'] },
   { type: 'bytea', bytes: 'hex' },
   { type: 'bytea', bytes: 'base64' },
   { type: 'decimal(9,2)', decimal: ',', thousands: '.' },

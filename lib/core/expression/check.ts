@@ -1,4 +1,5 @@
 import { type ColumnType, columnTypeSchema, typeComplaint } from '../feed/values/column-type.ts';
+import { traitsOf } from '../feed/values/type-traits.ts';
 import { type Expression, partsOf } from './expression.ts';
 import { ExpressionFault } from './fault.ts';
 import { alwaysFits, fitted, unified } from './fit.ts';
@@ -29,6 +30,8 @@ export function checkCondition(text: string, scope: Scope, meaning: Meaning): Ex
 
 /** A value of exactly this type over these columns. */
 export function checkValue(text: string, type: ColumnType, scope: Scope, meaning: Meaning): Expression {
+  if (traitsOf(type).isOnlyRead)
+    throw new ExpressionFault(`no expression makes ${type}; declare text, or take the value from the file`, 0);
   const found = affordable(check(parseExpression(text), { scope, meaning, left: MAX_PARTS }));
   const fits = fitted(found, type);
   if (!fits)

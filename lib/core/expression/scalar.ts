@@ -1,6 +1,6 @@
 import type { ColumnType, Decimal } from '../feed/values/column-type.ts';
 import { bitsOfReal, parseReal, realOf } from '../feed/values/real.ts';
-import { isTextual, isWhole } from '../feed/values/type-traits.ts';
+import { isTextual, isWhole, traitsOf } from '../feed/values/type-traits.ts';
 import { parseValue } from '../feed/values/value.ts';
 import { digitsOf, type ExpressionType, isNumber, type Scalar } from './type.ts';
 
@@ -29,7 +29,9 @@ const days = ['date', 'timestamp', 'timestamptz'];
  * its digits, and those of the double that it is, round to different ones.
  */
 export function isCastable(from: ExpressionType, to: ColumnType): boolean {
-  if (from === to || from === 'null' || isTextual(from)) return true;
+  if (from === to || from === 'null') return true;
+  if (traitsOf(to).isOnlyRead) return false;
+  if (isTextual(from)) return true;
   if (isTextual(to)) return from !== 'double' && from !== 'real';
   if (from === 'real') return to === 'double';
   if (isNumber(from)) return isNumber(to);

@@ -26,6 +26,7 @@ export const readingColumnSchema = z.object({
   true_words: storedTexts.optional(),
   false_words: storedTexts.optional(),
   odd_times: z.enum(['reject', 'roll']).optional(),
+  values: storedTexts.optional(),
   bytes: z.enum(['hex', 'base64']).optional(),
   decimal: z.enum(['.', ',']).optional(),
   thousands: z.string().optional(),

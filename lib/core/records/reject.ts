@@ -58,6 +58,7 @@ const value = {
     meaning:
       'The clocks of the `timezone` show the time twice, because summer time ends, and the column has no `double`.',
   },
+  ENUM: { meaning: 'A value is not among the `values` of its enum.' },
   CAST: { meaning: 'A `cast` in an expression of the feed file does not fit the value.' },
 } as const satisfies Record<string, RejectKind>;
 

@@ -44,7 +44,7 @@ export function typeNameOf(node: SchemaNode): string {
 export function differenceOf(node: SchemaNode, { type }: Declared): string | undefined {
   if (node.children) return undefined;
   const { meaning } = node;
-  const isText = meaning.kind === 'text' && !isTextual(type) && !['json', 'uuid', 'bytea'].includes(type);
+  const isText = meaning.kind === 'text' && type !== 'uuid' && traitsOf(type).isKeptAsText !== true;
   const decimal = decimalOf(type);
   const isOtherDecimal = decimal !== undefined && meaning.kind === 'decimal' && meaning.scale !== decimal.scale;
   const isFloat = meaning.kind === 'float' || meaning.kind === 'double';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type ColumnType, decimalOf, lengthOf } from '../../../lib/core/feed/values/column-type.ts';
+import { type ColumnType, decimalOf, lengthOf, typeName } from '../../../lib/core/feed/values/column-type.ts';
 
 /** Good fields of a type in the many ways in which a vendor may write them; corners come often. */
 export function rawValue(type: ColumnType): fc.Arbitrary<string> {
@@ -16,7 +16,7 @@ export function rawValue(type: ColumnType): fc.Arbitrary<string> {
       scaled.map((units) => pointed(units, decimal.scale)),
     );
   }
-  return arbitraries[type as keyof typeof arbitraries];
+  return arbitraries[typeName(type) as keyof typeof arbitraries];
 }
 
 /** No NUL: PostgreSQL has none, and the scan rejects it. */
@@ -79,6 +79,8 @@ const arbitraries = {
     fc.uuid().map((id) => id.toUpperCase()),
   ),
   bytea: fc.uint8Array({ maxLength: 8 }).map((bytes) => `\\x${Buffer.from(bytes).toString('hex')}`),
+  citext: text,
+  enum: fc.constantFrom('a,b', 'NULL', '', 'ß', 'A'),
   json: fc.json().filter((json) => !/\\u0000|\\ud[89a-f]/i.test(json)),
 };
 

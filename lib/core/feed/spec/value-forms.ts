@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { excerpt } from '../../shown-text.ts';
 import type { ColumnType } from '../values/column-type.ts';
 import { isOneOf, momentContradiction, momentForms, momentTypes } from './moment-forms.ts';
 import { contradiction, numberForms, numberTypes } from './number-forms.ts';
@@ -22,6 +23,13 @@ export const valueForms = {
     .describe(
       '`roll`: 24:00:00 is the next midnight and second 60 the next minute. Without it such rows are rejected.',
     ),
+  values: z
+    .array(z.string(), { error: 'expected a list of texts' })
+    .min(1)
+    .optional()
+    .describe(
+      "All texts that an enum may have, in the order of PostgreSQL's type; a row with another one is rejected. Capitals count.",
+    ),
   bytes: z
     .enum(['hex', 'base64'])
     .optional()
@@ -33,9 +41,12 @@ export const valueForms = {
 
 type Forms = z.output<z.ZodObject<typeof valueForms>>;
 
+/** Of a value of an enum. */
+const MAX_ENUM_BYTES = 63;
+
 /** Says which form does not fit the type, and why. */
 export function unfit(
-  column: Forms & { readonly type: ColumnType },
+  column: Forms & { readonly type: ColumnType; readonly as?: string | undefined },
 ): { option: keyof Forms; message: string } | undefined {
   const types = {
     ...momentTypes,
@@ -43,6 +54,7 @@ export function unfit(
     odd_times: isOneOf('timestamp', 'timestamptz'),
     true_words: isOneOf('boolean'),
     false_words: isOneOf('boolean'),
+    values: isOneOf('enum'),
     bytes: isOneOf('bytea'),
     ...numberTypes,
   };
@@ -52,6 +64,11 @@ export function unfit(
   }
   const unclear = contradiction(column) ?? momentContradiction(column);
   if (unclear) return unclear;
+  if (isOneOf('enum')(column.type) && column.values === undefined && column.as === undefined)
+    return { option: 'values', message: 'an enum needs the list of its values' };
+  const long = column.values?.find((value) => Buffer.byteLength(value) > MAX_ENUM_BYTES);
+  if (long !== undefined)
+    return { option: 'values', message: `${excerpt(long)} is longer than PostgreSQL's ${MAX_ENUM_BYTES} bytes` };
   const { true_words: yes, false_words: no } = column;
   if ((yes === undefined) !== (no === undefined))
     return { option: yes ? 'true_words' : 'false_words', message: 'true_words and false_words go together' };

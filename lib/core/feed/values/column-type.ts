@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { databaseTypeOf, databaseTypeText } from './database-type.ts';
 import { typeHint } from './type-hint.ts';
 import { typePattern } from './type-pattern.ts';
 
@@ -17,14 +18,20 @@ export const plainTypes = [
   'uuid',
   'bytea',
   'json',
+  'citext',
 ] as const;
 type PlainType = (typeof plainTypes)[number];
 
-/** A column type as the feed file writes it, without blanks: `bigint`, `decimal(12,2)`. */
-export type ColumnType = PlainType | `decimal(${number},${number})` | `varchar(${number})`;
+/** A column type as the feed file writes it, without blanks: `bigint`, `decimal(12,2)`, `enum(shop.state)`. */
+export type ColumnType =
+  | PlainType
+  | `decimal(${number},${number})`
+  | `varchar(${number})`
+  | `enum(${string})`
+  | `citext(${string})`;
 
 /** What a type is called without its size: `decimal` for `decimal(12,2)`. A table by these names is whole, or it does not compile. */
-export type TypeName = PlainType | 'decimal' | 'varchar';
+export type TypeName = PlainType | 'decimal' | 'varchar' | 'enum';
 
 export function typeName(type: ColumnType): TypeName {
   const size = type.indexOf('(');
@@ -32,7 +39,7 @@ export function typeName(type: ColumnType): TypeName {
 }
 
 /** How many numbers stand behind a type's name. */
-const sizes: Readonly<Record<Exclude<TypeName, PlainType>, number>> = { varchar: 1, decimal: 2 };
+const sizes: Readonly<Record<Exclude<TypeName, PlainType | 'enum'>, number>> = { varchar: 1, decimal: 2 };
 
 /** DuckDB and Spark end at 38 digits. */
 const MAX_PRECISION = 38;
@@ -40,17 +47,17 @@ const decimalPattern = /^decimal\((\d{1,2}),(\d{1,2})\)$/;
 const varcharPattern = /^varchar\(([1-9]\d{0,7})\)$/;
 /** PostgreSQL allows no more. */
 const MAX_LENGTH = 10_485_760;
-const allowedTypes = `expected one of ${plainTypes.join(', ')}, varchar(n), or decimal(p,s) with p up to ${MAX_PRECISION}`;
+const allowedTypes = `expected one of ${plainTypes.join(', ')}, varchar(n), decimal(p,s) with p up to ${MAX_PRECISION}, or enum(schema.name)`;
 
 export const columnTypeSchema = z
   .string({ error: allowedTypes })
   .meta({
     description: 'How a field is read and stored.',
-    examples: [...plainTypes, 'varchar(40)', 'decimal(12,2)'],
+    examples: [...plainTypes, 'varchar(40)', 'decimal(12,2)', 'enum(shop.state)'],
     pattern: typePattern({ ...Object.fromEntries(plainTypes.map((type) => [type, 0])), ...sizes }),
   })
   .transform((text, context): ColumnType => {
-    const type = text.replaceAll(' ', '').toLowerCase();
+    const type = databaseTypeText(text) ?? text.replaceAll(' ', '').toLowerCase();
     if (isColumnType(type)) return type;
     context.addIssue({ code: 'custom', message: typeComplaint(text), input: text });
     return z.NEVER;
@@ -80,7 +87,7 @@ export function lengthOf(type: ColumnType): number | undefined {
 }
 
 export function isColumnType(type: string): type is ColumnType {
-  if ((plainTypes as readonly string[]).includes(type)) return true;
+  if ((plainTypes as readonly string[]).includes(type) || databaseTypeOf(type)) return true;
   const length = lengthOf(type as ColumnType);
   if (length !== undefined) return length <= MAX_LENGTH;
   const decimal = decimalOf(type as ColumnType);

@@ -43,6 +43,7 @@ const meanings: Readonly<Record<string, Renamed | string>> = {
   ...named(is('date'), 'date32', 'localdate'),
   ...named(is('uuid'), 'guid', 'uniqueidentifier'),
   ...named(is('bytea'), 'blob', 'longblob', 'binary', 'varbinary', 'bytes', 'raw'),
+  enum: 'say enum(schema.name), which is a type of the database, with its `values` beside it; or text with `in`, which lists the values of a rule',
   float:
     'float is a double in PostgreSQL and in Python, and a real of 4 bytes in Parquet and Java: say double, which holds both, or real',
   ...named(

@@ -12,6 +12,8 @@ interface TypeTraits {
   readonly isFree?: true;
   /** Engines have no such type, and keep its canonical text. */
   readonly isKeptAsText?: true;
+  /** No expression makes its values. */
+  readonly isOnlyRead?: true;
   /** A column may have few different values, and so can name folders of the lake. */
   readonly namesFolders?: true;
 }
@@ -32,6 +34,8 @@ const traits = {
   timestamptz: { comparable: 'order', inlineBytes: 8 },
   uuid: { comparable: 'equality', inlineBytes: 16 },
   bytea: { comparable: 'equality', inlineBytes: 18, isKeptAsText: true },
+  enum: { comparable: 'equality', inlineBytes: 8, isFree: true, isKeptAsText: true, isOnlyRead: true },
+  citext: { comparable: 'no', inlineBytes: 18, isFree: true, isKeptAsText: true },
   json: { comparable: 'no', inlineBytes: 18, isFree: true, isKeptAsText: true },
 } as const satisfies Record<TypeName, TypeTraits>;
 

@@ -11,14 +11,15 @@ export interface ValueForm extends SpellingOptions, BytesOptions {
   readonly true_words?: readonly string[] | undefined;
   readonly false_words?: readonly string[] | undefined;
   readonly odd_times?: 'reject' | 'roll' | undefined;
+  readonly values?: readonly string[] | undefined;
 }
 
 /** The value form alone, out of an object that has more. */
 export function valueFormOf(of: ValueForm): ValueForm {
-  const { type, date_format, scale, true_words, false_words, odd_times, bytes } = of;
+  const { type, date_format, scale, true_words, false_words, odd_times, bytes, values } = of;
   const { decimal, thousands, grouping, percent, currency, negative, pivot, months, epoch, timezone } = of;
   const spelling = { decimal, thousands, grouping, percent, currency, negative, pivot, months, epoch, timezone };
-  return { type, date_format, scale, true_words, false_words, odd_times, bytes, ...spelling };
+  return { type, date_format, scale, true_words, false_words, odd_times, bytes, values, ...spelling };
 }
 
 /**
@@ -52,6 +53,9 @@ const parsers: Record<TypeName, (raw: string, form: ValueForm) => Value> = {
   timestamptz: (raw, form) => parseTimestamp(raw, true, form.odd_times === 'roll'),
   uuid: parseUuid,
   bytea: parseBytes,
+  citext: (raw) => ({ text: raw }),
+  // Without a list, as in an expression, it is compared with what was read.
+  enum: (raw, { values }) => (values?.includes(raw) === false ? { code: 'ENUM' } : { text: raw }),
   json: parseJson,
 };
 

@@ -45,6 +45,11 @@ const fields: Record<TypeName, (sql: SqlDialect, raw: string, form: ValueForm) =
   timestamptz: timestampField,
   uuid: uuidField,
   bytea: bytesField,
+  citext: (_sql, raw) => ({ code: 'NULL', typed: raw }),
+  enum: (sql, raw, { values = [] }) => ({
+    code: `CASE WHEN ${raw} IN (${values.map(sql.literal).join(', ')}) THEN NULL ELSE 'ENUM' END`,
+    typed: raw,
+  }),
   json: (sql, raw) => ({ code: jsonCode(sql, raw), typed: raw }),
 };
 

@@ -47,10 +47,15 @@ WHERE t.attrelid = $1::text::regclass AND t.attnum > 0 AND NOT t.attisdropped
   AND h.attrelid = $2::text::regclass AND h.attnum > 0 AND NOT h.attisdropped
   AND t.attname NOT IN (SELECT jsonb_array_elements_text($3::jsonb)) ORDER BY t.attnum`;
 
+/** Always in quotes: `format_type` quotes what is a word of SQL, which another version of PostgreSQL may see otherwise. */
+const quotedType = `concat('"', replace(s.nspname, '"', '""'), '"."', replace(t.typname, '"', '""'), '"')`;
+const isOwn = `t.typtype = 'e' OR t.typname = 'citext'`;
+
 const relationsSql = `
 SELECT c.relname AS name, c.relkind AS kind,
-  (SELECT coalesce(jsonb_agg(jsonb_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod)) ORDER BY a.attnum), '[]')
-   FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns,
+  (SELECT coalesce(jsonb_agg(jsonb_build_object('name', a.attname, 'type', CASE WHEN ${isOwn} THEN ${quotedType} ELSE format_type(a.atttypid, a.atttypmod) END) ORDER BY a.attnum), '[]')
+   FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid JOIN pg_namespace s ON s.oid = t.typnamespace
+   WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns,
   (SELECT jsonb_build_object('name', k.conname, 'columns', jsonb_agg(a.attname ORDER BY p.position))
    FROM pg_constraint k
    CROSS JOIN unnest(k.conkey) WITH ORDINALITY AS p (attnum, position)

@@ -12,6 +12,7 @@ import { requireLedger } from '../ledger/ledger-version.ts';
 import { migrateLedger } from '../ledger/migrate-ledger.ts';
 import { grantRows } from '../ledger/roles.ts';
 import { type Registration, type Relation, registrationsOf, relationsOf } from './catalog.ts';
+import { requireTypes } from './database-types.ts';
 import { requireHeld, storedColumns } from './missing.ts';
 import { historyName, versionsName } from './table-ddl.ts';
 import { planTable, type TablePlan } from './table-plan.ts';
@@ -78,6 +79,7 @@ export async function planTables(
 ): Promise<{ plans: TablePlan[]; relations: ReadonlyMap<string, Relation> }> {
   const names = targets.flatMap(({ name }) => [name, historyName(name), versionsName(name)]);
   const relations = await relationsOf(db, feed.target.schema, names);
+  await requireTypes(db, targets);
   if (registrations.size > 0) requireHeld(targets, relations, registrations, await appliedTables(db, feed.feed));
   const plans = targets.map((target) => planTable(feed.feed, target, relations, registrations.get(target.name)));
   stopForManual(plans);

@@ -77,7 +77,9 @@ function inUtc(value: string, from: string, to: string): string {
   if (from === ZONED && to === DATE) return `(${value} AT TIME ZONE 'UTC')::${to}`;
   if (to === ZONED && (from === PLAIN || from === DATE)) return `${value}::${PLAIN} AT TIME ZONE 'UTC'`;
   // A cast that is spelled out would cut a text that is too long; the change itself fails.
-  return to.startsWith(VARCHAR) ? `${value}::text` : `${value}::${to}`;
+  if (to.startsWith(VARCHAR)) return `${value}::text`;
+  const isBetweenOwn = from.startsWith('"') && to.startsWith('"');
+  return `${value}${isBetweenOwn ? '::text' : ''}::${to}`;
 }
 
 /** `constraint` is the name of the existing primary key, if there is one. */

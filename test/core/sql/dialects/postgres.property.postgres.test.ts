@@ -9,13 +9,24 @@ import { fingerprintOfRows } from '../../../support/engines/fingerprint.ts';
 import { rawValue } from '../../../support/engines/raw-value.ts';
 import { describePostgres, freshDatabase, type PostgresVersion } from '../../../support/postgres/postgres.ts';
 
-const types: readonly ColumnType[] = [...plainTypes, 'varchar(4)', 'decimal(12,2)', 'decimal(38,0)', 'decimal(38,38)'];
+const types: readonly ColumnType[] = [
+  ...plainTypes,
+  'enum(public.Odd)',
+  'varchar(4)',
+  'decimal(12,2)',
+  'decimal(38,0)',
+  'decimal(38,38)',
+];
 
 const ROWS = 400;
+
+/** With what may stand in the text of a row otherwise. */
+const makeTypes = `CREATE EXTENSION citext WITH SCHEMA public; CREATE TYPE public."Odd" AS ENUM ('a,b', 'NULL', '', 'ß', 'A')`;
 
 describePostgres('canonical text', (version) => {
   test.each(types)('of %s is what core says, whatever else the session has set', async (type) => {
     const sql = await hostileSession(version);
+    await sql.unsafe(makeTypes);
     const isSame = fc.asyncProperty(fc.array(rawValue(type), { minLength: ROWS, maxLength: ROWS }), async (raw) => {
       const canonical = raw.map((text) => parseValue({ type }, text));
       const accepted = raw.flatMap((text, index) =>
