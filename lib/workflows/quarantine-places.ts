@@ -49,25 +49,31 @@ class Places {
   readonly #ports: PlacePorts;
   /** Of the file that is being read. */
   #file: DeliveredPlaces | undefined;
-  /** The part of landing whose records cannot be found, and why. */
-  #lost: { readonly object: string; readonly answer: Answer } | undefined;
+  /** Records that cannot be found, and why. */
+  #lost: { holds(record: TableRecord): boolean; readonly answer: Answer } | undefined;
 
   constructor(ports: PlacePorts) {
     this.#ports = ports;
   }
 
   async of(record: TableRecord): Promise<Answer> {
-    if (this.#lost?.object === record.object) return this.#lost.answer;
+    if (this.#lost?.holds(record)) return this.#lost.answer;
     try {
       const place = await this.#find(record);
       return { place: place ?? null, unplaced: place ? null : OTHERWISE };
     } catch (thrown) {
       if (!(thrown instanceof NightfeedError)) throw thrown;
-      await this.close();
       const answer = { place: null, unplaced: thrown.message };
-      this.#lost = { object: record.object, answer };
+      this.#lost = { holds: this.#lostWith(record), answer };
+      await this.close();
       return answer;
     }
+  }
+
+  /** Where a file cannot be read, all its records are lost; else those of the same part. */
+  #lostWith({ object }: TableRecord): (record: TableRecord) => boolean {
+    const file = this.#file;
+    return (other) => file?.holds(other) ?? other.object === object;
   }
 
   async #find(record: TableRecord): Promise<RecordPlace | undefined> {

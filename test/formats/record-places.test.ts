@@ -6,6 +6,7 @@ import { records } from '../../lib/core/records/record-stream.ts';
 import { recordSyntaxOf } from '../../lib/core/records/record-syntax.ts';
 import { feedSchema } from '../../lib/feed-file/feed.ts';
 import { formats } from '../../lib/formats/index.ts';
+import { SentText } from '../../lib/formats/text/sent-text.ts';
 import type { DeliveredFile, FileFormat } from '../../lib/ports/file-format.ts';
 import { noLocalFile, withLocalFile } from '../support/formats/local-file.ts';
 import { parquetOf } from '../support/formats/parquet.ts';
@@ -40,6 +41,18 @@ test('a place in a document has its path, and one in a dump its statement', asyn
     path: '$.all["my items"][299]',
   });
   expect(await last('a dump of MySQL')).toMatchObject({ statement: 102 });
+});
+
+test('so much may come behind a byte that it is forgotten, and only then', () => {
+  const text = new SentText({ encoding: 'utf-16le' });
+  const line = Buffer.from(`${'x'.repeat(99)}\n`, 'utf16le');
+  const sent = Buffer.alloc(200 * 5000, line);
+  const asText = Buffer.alloc(100 * 5000, line.toString('utf16le'));
+  for (let mb = 0; mb < 10; mb++) text.see(sent, asText);
+  expect(text.placeOf(100)).toEqual({ line: 2, byte: 200 });
+  for (let mb = 0; mb < 50; mb++) text.see(sent, asText);
+  expect(text.placeOf(200)).toBeUndefined();
+  expect(text.placeOf(100 * 5000 * 59 + 300)).toEqual({ line: 5000 * 59 + 4, byte: 200 * 5000 * 59 + 600 });
 });
 
 test('a place in a Parquet file is its row group and row', async () => {
@@ -87,7 +100,7 @@ async function placesIn(
   const syntax = recordSyntaxOf(recordTextOf(format));
   for await (const { index, offset } of records(text, syntax, head.recordEnd, head.header.length)) {
     places!.to(index, offset);
-    found.push(places!.place);
+    found.push(places!.place!);
   }
   return found;
 }

@@ -17,10 +17,10 @@ export interface RecordPlace {
 
 /** Places in a file that is read, record by record. */
 export interface RecordPlaces {
-  /** Goes on to a record: its number, and its first byte in the record text, both from 0. Its text was read, and no earlier record is asked for again. */
+  /** Goes on to the next record: its number, and its first byte in the record text, both from 0. All of it was read. */
   to(record: number, offset: number): void;
-  /** Of that record. */
-  readonly place: RecordPlace;
+  /** Of that record, asked before more is read; undefined when too much stands between it and the next one. */
+  readonly place: RecordPlace | undefined;
 }
 
 /** For people, such as `line 1204, byte 88213`. A path is the vendor's text. */

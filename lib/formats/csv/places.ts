@@ -26,7 +26,7 @@ export class CsvPlaces implements RecordPlaces {
     this.#prepared.to(rewritten.sourceOf(this.#before + filled.sourceOf(offset)));
   }
 
-  get place(): RecordPlace {
+  get place(): RecordPlace | undefined {
     return this.#prepared.place;
   }
 }

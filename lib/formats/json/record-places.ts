@@ -25,12 +25,11 @@ export class ObjectPlaces implements RecordPlaces {
   to(record: number): void {
     this.#record = record;
     this.#at = this.#starts.of(record);
-    this.sent.pass(this.#at);
   }
 
-  get place(): RecordPlace {
-    const path = this.#array === undefined ? {} : { path: `${this.#array}[${this.#record}]` };
-    return { ...path, ...this.sent.placeOf(this.#at) };
+  get place(): RecordPlace | undefined {
+    const place = this.sent.placeOf(this.#at);
+    return this.#array === undefined ? place : { path: `${this.#array}[${this.#record}]`, ...place };
   }
 }
 

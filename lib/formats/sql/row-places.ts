@@ -30,7 +30,6 @@ export class RowPlaces implements RecordPlaces {
     const { at, statement } = this.#starts.of(record);
     this.#at = at;
     this.#statement = statement;
-    this.sent.pass(at);
   }
 
   get place(): RecordPlace {

@@ -77,15 +77,14 @@ export class Prepared {
     return this.#stages.reduce((prepared, stage) => through(stage, prepared), chunks);
   }
 
-  /** Goes on to a byte of the prepared text, which has come. No earlier one is asked for again. */
+  /** Goes on to a byte of the prepared text, which has come. */
   to(at: number): void {
-    const { sent, comments, ends } = this.#trails!;
+    const { comments, ends } = this.#trails!;
     this.#at = this.preamble.bytes.length + comments.sourceOf(ends.sourceOf(at));
-    sent.pass(this.#at);
   }
 
   /** Of that byte. */
-  get place(): RecordPlace {
+  get place(): RecordPlace | undefined {
     return this.#trails!.sent.placeOf(this.#at);
   }
 

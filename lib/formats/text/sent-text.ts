@@ -4,7 +4,7 @@ import type { Decoder } from './encodings/decoder.ts';
 import { decoderOf } from './encodings/decoder-of.ts';
 import type { Transform } from './transform.ts';
 
-/** Finds bytes of a file's text among the bytes that the vendor sent, and their lines. It is asked in ascending order, and forgets what was passed. */
+/** Finds bytes of a file's text among the bytes that the vendor sent, and their lines. It is asked in ascending order, and keeps only what came last. */
 export class SentText implements Transform {
   readonly notes: readonly string[] = [];
   /** Decodes once more what was decoded, up to the byte that is looked for. */
@@ -20,6 +20,8 @@ export class SentText implements Transform {
   /** Lines end as the first one does. */
   #lineEnd: number | undefined;
   #endsWithCr = false;
+  /** Bytes of all chunks. */
+  #kept = 0;
 
   constructor({ encoding }: Pick<TextFormat, 'encoding'>) {
     this.#decoder = encoding === 'utf-8' ? undefined : decoderOf(encoding);
@@ -41,29 +43,35 @@ export class SentText implements Transform {
 
   see(sent: Buffer, text: Buffer): void {
     this.#chunks.push({ sent, text });
+    this.#kept += sent.length + text.length;
+    while (this.#kept > MOST_KEPT) this.#forget(this.#chunks[0]!);
     if (this.#lineEnd === undefined && text.length > 0) this.#lookForLineEnd(text);
   }
 
-  /** Says that no byte of the text before this one is looked for any more. */
-  pass(at: number): void {
-    for (let first = this.#chunks[0]; first && this.#textAt + first.text.length < at; first = this.#chunks[0]) {
-      this.#decoder?.decode(first.sent.subarray(this.#again));
-      this.#lines += this.#linesIn(first.text);
-      this.#sentAt += first.sent.length;
-      this.#textAt += first.text.length;
-      this.#again = this.#made = 0;
-      this.#chunks.shift();
-    }
-  }
-
-  /** A byte of the text that has come. */
-  placeOf(at: number): Pick<RecordPlace, 'line' | 'byte'> {
-    this.pass(at);
+  /** A byte of the text that has come; undefined when so much came behind it that it was forgotten. */
+  placeOf(at: number): Pick<RecordPlace, 'line' | 'byte'> | undefined {
+    if (at < this.#textAt) return undefined;
+    this.#pass(at);
     const within = at - this.#textAt;
     const { text, sent } = this.#chunks[0] ?? NOTHING;
     const line = this.#lines + this.#linesIn(text.subarray(0, within)) + 1;
     const byte = this.#sentAt + (this.#decoder ? this.#decodeUpTo(within, sent, this.#decoder) : within);
     return { line, byte };
+  }
+
+  #pass(at: number): void {
+    for (let first = this.#chunks[0]; first && this.#textAt + first.text.length < at; first = this.#chunks[0])
+      this.#forget(first);
+  }
+
+  #forget({ sent, text }: Chunk): void {
+    this.#decoder?.decode(sent.subarray(this.#again));
+    this.#lines += this.#linesIn(text);
+    this.#sentAt += sent.length;
+    this.#textAt += text.length;
+    this.#kept -= sent.length + text.length;
+    this.#again = this.#made = 0;
+    this.#chunks.shift();
   }
 
   /** The fewest of the chunk's bytes that have so much text. */
@@ -102,5 +110,7 @@ const NOTHING: Chunk = { sent: Buffer.alloc(0), text: Buffer.alloc(0) };
 /** Bytes of UTF-8 that one byte becomes at most, and bytes that a decoder holds back at most. */
 const MOST_GROWTH = 4;
 const MOST_HELD = 16;
+/** The reader follows within some megabytes, but a vendor may send any number of comments, which never reach it. */
+const MOST_KEPT = 32_000_000;
 const LF = 10;
 const CR = 13;

@@ -6,7 +6,8 @@ export class Trail {
 
   /** Called in ascending order; of two marks at one byte, the later one counts. */
   mark(out: number, sent: number): void {
-    this.#marks.push(out, sent);
+    if (this.#marks.at(-2) === out) this.#marks[this.#marks.length - 1] = sent;
+    else this.#marks.push(out, sent);
   }
 
   sourceOf(out: number): number {

@@ -25,7 +25,13 @@ export class DeliveredPlaces {
 
   constructor(file: LandedFile, table: Table, ports: ReadingPorts) {
     this.#file = file;
-    this.#reader = file.movesBytes ? new ConvertedAgain(file, table, ports) : new AsSent(file, ports);
+    // Before `movesBytes` was written, a copy was kept of what is converted.
+    this.#reader =
+      file.movesBytes || file.raw !== undefined ? new ConvertedAgain(file, table, ports) : new AsSent(file, ports);
+  }
+
+  holds({ object }: Pick<LandedRecord, 'object'>): boolean {
+    return this.#file.parts.some(({ key }) => key === object);
   }
 
   /** Whether the record is one of this file, and not before one that was asked for already. */
@@ -79,7 +85,6 @@ class AsSent implements Reader {
       if (done) return undefined;
       this.#text.push(value);
       this.#came += value.length;
-      this.#text.pass(Math.min(this.#came, at));
     }
     return this.#text.placeOf(at);
   }
