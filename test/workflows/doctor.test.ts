@@ -56,8 +56,15 @@ async function examined({
   ready = {},
   folder = 'out',
   named = [] as string[],
+  ...more
+}: {
+  tables?: object;
+  ready?: object;
+  folder?: string;
+  named?: string[];
+  expect?: number;
 } = {}): Promise<Check[]> {
-  const feed = feedSchema.parse({ feed: 'shop', source: { folder }, ready, tables });
+  const feed = feedSchema.parse({ feed: 'shop', source: { folder }, ready, tables, ...more });
   const ports: DoctorPorts = {
     readSecret: async (name) => {
       if (secrets[name] === undefined) throw new NightfeedError('SECRET_MISSING', `${name} is not set`);
@@ -184,6 +191,30 @@ test('a table that a night would refuse fails, and the next one is looked at', a
     ['fail', 'HEADER_MISMATCH'],
     ['warn', 'b: "b.csv" has its columns, but no records'],
     ['fail', 'NOT_GZIP'],
+  ]);
+});
+
+test('a large file that can only be read whole is left to the night, and that is said', async () => {
+  const file = { name: 't.parquet', size: 70_000_000, modified: null };
+  about = { list: async () => [file], read: () => Readable.from([Buffer.from('PAR1')]) };
+  const tables = { t: { files: 't.parquet', format: { type: 'parquet' }, columns } };
+  expect(odd(await examined({ tables }))).toMatchObject([
+    {
+      verdict: 'warn',
+      found: 't: "t.parquet" was not opened, because its format is read only when all 70.0 MB have come',
+      hint: expect.stringContaining('nightfeed sample feed.yaml --table t'),
+    },
+  ]);
+});
+
+test('of several files the first is looked into, and all of them are the delivery; fewer than expected are a warning', async () => {
+  delivered.out = { 't1.csv': 'id,price\n1,2\n', 't2.csv': 'id,price\n2,2\n' };
+  const checks = await examined({ tables: { t: { files: 't*.csv', columns } }, expect: 3 });
+  expect(checks.map(({ found }) => found)).toContain(
+    't: "t1.csv" (the first of 2 files) has its columns, and its first record can be read',
+  );
+  expect(odd(checks)).toMatchObject([
+    { found: expect.stringMatching(/"t1\.csv", "t2\.csv" \(26 bytes\); `expect` asks for 3 files/) },
   ]);
 });
 

@@ -35,7 +35,7 @@ export async function lookForDelivery(
     const value = { source, date, files };
     if (missing === 0) return { found, value };
     return {
-      found: `${found}; ${missing} files fewer than \`expect\` says`,
+      found: `${found}; \`expect\` asks for ${feed.expect} files`,
       hint: 'A night with fewer files is held.',
       value,
     };

@@ -37,7 +37,7 @@ export async function lookAtTable(
       { spec, most: MOST },
       { formats, engine: { keepLocally } },
     );
-    const of = `${excerpt(file)}${others.length > 0 ? `, the first of ${others.length + 1} files` : ''}`;
+    const of = `${excerpt(file)}${others.length > 0 ? ` (the first of ${others.length + 1} files)` : ''}`;
     return { ...judged(records, `${table}: ${of}`, sample), value: true };
   } catch (thrown) {
     if (!isTooLarge) throw thrown;
