@@ -23,6 +23,8 @@ let opened: string[];
 /** Sources that are open now, and how many were open at once. */
 let open: Set<object>;
 let mostOpen: number;
+/** Files that the engine was asked to keep. */
+let kept: number;
 let about: Partial<Source>;
 let over: Partial<DoctorPorts>;
 
@@ -32,6 +34,7 @@ beforeEach(() => {
   opened = [];
   open = new Set();
   mostOpen = 0;
+  kept = 0;
   about = {};
   over = {};
   store = inMemoryStore();
@@ -82,7 +85,10 @@ async function examined({
     },
     formats,
     engine: {
-      keepLocally: async () => ({ path: '', size: 0, remove: async () => {} }) as never,
+      keepLocally: async () => {
+        kept += 1;
+        throw new Error('no room');
+      },
       importRows: async (_rows, _of, use) => use({ fingerprint: { rows: 1 } } as never),
     },
     requireEngine: async () => {},
@@ -205,6 +211,11 @@ test('a large file that can only be read whole is left to the night, and that is
       hint: expect.stringContaining('nightfeed sample feed.yaml --table t'),
     },
   ]);
+  expect(kept).toBe(0);
+
+  about = { ...about, list: async () => [{ ...file, size: 1_000_000 }] };
+  expect(odd(await examined({ tables }))).toMatchObject([{ verdict: 'fail', found: 'no room' }]);
+  expect(kept).toBe(1);
 });
 
 test('of several files the first is looked into, and all of them are the delivery; fewer than expected are a warning', async () => {
