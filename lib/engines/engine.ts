@@ -114,8 +114,12 @@ export class LocalEngine implements Engine {
     return keepLocally(this.#pool, bytes, size);
   }
 
-  copyText(parquet: readonly string[], columns: Feed['tables'][string]['columns'], only?: Expression): Readable {
-    return copyText(this.#pool, parquet, columnsOf({ columns }), only);
+  copyText(
+    parquet: readonly string[],
+    table: Pick<Feed['tables'][string], 'columns' | 'key'>,
+    only?: Expression,
+  ): Readable {
+    return copyText(this.#pool, parquet, columnsOf(table), only);
   }
 
   async close(): Promise<void> {

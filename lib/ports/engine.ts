@@ -42,7 +42,11 @@ export interface Engine {
   /** A vendor's file below the scratch folder until `remove`. Throws ENGINE_EXHAUSTED where `size` bytes, or those that come, have no room. */
   keepLocally(bytes: AsyncIterable<Buffer>, size: number): Promise<KeptFile>;
   /** Rows of Parquet objects of ours as PostgreSQL COPY text, columns as in the feed; `only` those for which this is true. */
-  copyText(parquet: readonly string[], columns: Feed['tables'][string]['columns'], only?: Expression): Readable;
+  copyText(
+    parquet: readonly string[],
+    table: Pick<Feed['tables'][string], 'columns' | 'key'>,
+    only?: Expression,
+  ): Readable;
 }
 
 export interface KeptFile extends LocalFile {

@@ -75,13 +75,13 @@ async function writeTables(
   { store, engine }: Pick<Ports, 'store'> & Using<'engine', 'exportRows'>,
 ): Promise<void> {
   for (const [name, key] of Object.entries(snapshots)) {
-    const { columns, lake } = request.feed.tables[name]!;
+    const table = request.feed.tables[name]!;
     const into = keys.currentDraft(run, name);
     await engine.exportRows(
       {
         snapshot: await readSnapshotManifest({ store }, key),
-        columns: columnsOf({ columns }),
-        partitionBy: lake?.partition_by ?? [],
+        columns: columnsOf(table),
+        partitionBy: table.lake?.partition_by ?? [],
         asked: request.feed,
         into,
       },

@@ -42,8 +42,8 @@ export async function publish(
       rows: (table, kind) => {
         const { changes } = receipt.tables[table]!;
         const spec = request.feed.tables[table]!;
-        if (kind !== 'retained') return ports.engine.copyText([changes[kind]!].flat(), spec.columns);
-        return ports.engine.copyText([changes.gone!].flat(), spec.columns, retainCondition(spec)!);
+        if (kind !== 'retained') return ports.engine.copyText([changes[kind]!].flat(), spec);
+        return ports.engine.copyText([changes.gone!].flat(), spec, retainCondition(spec)!);
       },
       message: (written) =>
         runMessage({ run, state: 'published', changeSet, tables: summaries(receipt, written), warnings }),

@@ -67,6 +67,7 @@ export async function adopt(request: AdoptRequest, ports: AdoptPorts): Promise<A
   if (table !== null && surveys[0]!.state === 'absent')
     throw new NightfeedError('USAGE', `${feed.target.schema}.${table} does not exist; its first night makes it`);
   const foreign = surveys.filter(({ state }) => state === 'foreign');
+  requireKeys(feed, foreign);
   requireFit(feed, foreign);
   nameObjects(feed, foreign, ports);
   requireConsent(foreign, request);
@@ -91,6 +92,17 @@ export async function adopt(request: AdoptRequest, ports: AdoptPorts): Promise<A
   });
   const rows = Object.entries(left.adoption!.tables).map(([name, { fingerprint }]) => [name, fingerprint.rows]);
   return { run, tables: Object.fromEntries(rows) };
+}
+
+/** Only a night numbers equal rows, in the order of a delivery. */
+function requireKeys({ tables, target }: Feed, surveys: readonly Survey[]): void {
+  const found = surveys.find(({ table }) => tables[table]!.key !== undefined);
+  if (found === undefined) return;
+  throw new NightfeedError(
+    'USAGE',
+    `${target.schema}.${found.table} cannot be taken over, because its rows have no key (key: none): nothing says which of them are which`,
+    { hint: 'Nothing was changed. Rename the table; the first night makes another one and loads all rows.' },
+  );
 }
 
 function requireFit(feed: Feed, surveys: readonly Survey[]): void {

@@ -76,6 +76,10 @@ const recipes: Readonly<Record<string, Recipe>> = {
     },
     says: ['shop/2026-11-20  published', 'collapsed'],
   },
+  'A file without a key': {
+    files: { 'products.csv': 'name,price\none,1.00\none,1.00\ntwo,2.00\n' },
+    says: ['shop/2026-11-20  published', '          3          3 '],
+  },
   'One archive has the files of several tables': {
     files: {
       'export.zip': zip([

@@ -65,7 +65,7 @@ test.each([
   expect(written).toHaveLength(files);
   // Node tells the user of what it takes for a leak.
   const warn = vi.spyOn(process, 'emitWarning');
-  expect((await text(lab.engine.copyText(written, columns))).split('\n')).toHaveLength(rows + 1);
+  expect((await text(lab.engine.copyText(written, { columns }))).split('\n')).toHaveLength(rows + 1);
   expect(warn.mock.calls).toEqual([]);
   warn.mockRestore();
 });

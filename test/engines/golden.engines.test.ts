@@ -62,7 +62,7 @@ describeEngines(['duckdb', 'lockstep', 'spark'], (engine, _runs, some) => {
   });
 });
 
-/** Rows as the cases write them: `~` for null, `''` for empty text, `⏎` and `␍` for line ends. */
+/** Rows as the cases write them: `~` for null, `''` for empty text, `⏎` and `␍` for line ends, `#` for the hash of a row. */
 function readable({
   inserted,
   updated,
@@ -96,6 +96,8 @@ function readable({
 }
 
 function showRow(text: string): string {
-  const values = (JSON.parse(text) as (string | null)[]).map((value) => (value === null ? '~' : value || "''"));
+  const values = (JSON.parse(text) as (string | null)[]).map((value) =>
+    value === null ? '~' : value.replace(/^[0-9a-f]{64}$/, '#') || "''",
+  );
   return values.join(' ').replaceAll('\r', '␍').replaceAll('\n', '⏎');
 }

@@ -110,13 +110,7 @@ describeEngines(['duckdb', 'lockstep', 'spark'], (engine, runs) => {
         fc.asyncProperty(fc.array(versioned, { minLength: 2, maxLength: 4 }), async (nights) => {
           lab.reset();
           for (const [rows, faults, second] of nights) {
-            const records = rows.map((fields) => csv([fields]));
-            for (const [at, text] of faults) records.splice(Math.min(at, records.length), 0, text);
-            const file = (some: readonly string[]) => `id,name,version\n${some.join('')}`;
-            const files = {
-              't1.csv': file(records.slice(0, second ?? records.length)),
-              ...(second === null ? {} : { 't2.csv': file(records.slice(second)) }),
-            };
+            const files = filesOf('id,name,version', rows, faults, second);
             const { found, expected } = await lab.night({ ...versions, ...more }, files, engine);
             expect(found).toEqual(expected);
           }
@@ -126,6 +120,57 @@ describeEngines(['duckdb', 'lockstep', 'spark'], (engine, runs) => {
     },
   );
 });
+
+const keyless = {
+  files: 't*.csv',
+  key: 'none',
+  columns: { id: 'integer', name: { type: 'text', in: ['pear', 'fig', ''] }, price: 'double' },
+};
+const few = fc.tuple(
+  fc.constantFrom('1', '01', '2', 'oops', null),
+  fc.constantFrom('pear', 'pear', 'fig', '', 'plum', null),
+  fc.constantFrom('1', '1.0', '2', '-0', '0', null),
+);
+const nightOfFew = fc.tuple(
+  fc.array(few, { maxLength: 12 }),
+  fc.array(fc.tuple(fc.nat(8), fc.constantFrom('1,short\n', '2,\u0000,1\n')), { maxLength: 1 }),
+  cut,
+);
+
+describeEngines(['duckdb', 'lockstep', 'spark'], (engine, runs) => {
+  test.each([{}, { drop_row_when: "name = 'fig'" }])(
+    'rows without a key, in files and nights of any kind: %j',
+    async (more) => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(nightOfFew, { minLength: 2, maxLength: 4 }), async (nights) => {
+          lab.reset();
+          for (const [rows, faults, second] of nights) {
+            const files = filesOf('id,name,price', rows, faults, second);
+            const { found, expected } = await lab.night({ ...keyless, ...more }, files, engine);
+            expect(found).toEqual(expected);
+          }
+        }),
+        { numRuns: runs(10) },
+      );
+    },
+  );
+});
+
+/** Records with broken ones in between, in one file or in two. */
+function filesOf(
+  header: string,
+  rows: readonly (readonly (string | null)[])[],
+  faults: readonly (readonly [at: number, text: string])[],
+  second: number | null,
+): Record<string, string> {
+  const records = rows.map((fields) => csv([fields]));
+  for (const [at, text] of faults) records.splice(Math.min(at, records.length), 0, text);
+  const file = (some: readonly string[]) => `${header}\n${some.join('')}`;
+  return {
+    't1.csv': file(records.slice(0, second ?? records.length)),
+    ...(second === null ? {} : { 't2.csv': file(records.slice(second)) }),
+  };
+}
 
 const otherColumns = {
   ...table,

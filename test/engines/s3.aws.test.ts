@@ -53,7 +53,7 @@ await describeAws('the engine with a lake in S3', ['localstack'], (aws) => {
     const table = { files: 't.csv', columns: { sku: { type: 'text', key: true }, price: 'integer' } };
     const { columns } = feedSchema.parse({ feed: 'lab', source: { folder: '.' }, tables: { t: table } }).tables.t!;
     const { receipt } = await lab.night(table, 'sku,price\na,1\nb,2\n');
-    const copied = await text(lab.engine.copyText([receipt.tables.t!.changes.inserted!].flat(), columns));
+    const copied = await text(lab.engine.copyText([receipt.tables.t!.changes.inserted!].flat(), { columns }));
 
     expect(copied.split('\n').sort()).toEqual(['', 'a\t1', 'b\t2']);
     expect(left()).toEqual([]);

@@ -215,7 +215,60 @@ test.each<readonly [piece: string, fault: string, complaint: string]>([
     'collapse: {newest: at}\n    columns:\n      at: {type: date, store: false}',
     '7: tables.items.collapse.newest: at is not stored, so nobody could tell whether production has a newer version; remove its store: false',
   ],
-  [', key: true', '', '7: tables.items.columns: expected at least one column with key: true, received id, name'],
+  [
+    ', key: true',
+    '',
+    '7: tables.items.columns: expected at least one column with key: true; or, where rows have none, `key: none` beside `columns`, received id, name',
+  ],
+  ['columns:', 'key: none\n    columns:', '7: tables.items.key: id is a key column; expected key: none or key columns'],
+  [
+    'columns:',
+    'key: id\n    columns:',
+    '7: tables.items.key: expected none; a key is `key: true` of its columns, received "id"',
+  ],
+  ...(
+    [
+      [
+        'name: {type: text, compare: false}',
+        '9: tables.items.columns.name.compare',
+        'with key: none each value tells a row apart, so each is compared',
+      ],
+      [
+        'name: {type: text, store: false}',
+        '9: tables.items.columns.name.store',
+        'with key: none each value tells a row apart, so each is stored',
+      ],
+      [
+        '_copy: text',
+        '9: tables.items.columns._copy',
+        'with key: none this name is reserved for a column that nightfeed adds',
+      ],
+      [
+        'name: {type: text, unique: true}',
+        '5: tables.items.rules',
+        'name.unique: what is unique can be the key: say key: true for it, without key: none',
+      ],
+      [
+        'name: text\n    collapse: {newest: id}',
+        '10: tables.items.collapse',
+        'versions are those of a key, and rows have none: key: none',
+      ],
+      [
+        'name: text\n    contract: {added: evolve}',
+        '10: tables.items.contract.added',
+        'with key: none other columns make other rows of all; expected added: refuse',
+      ],
+      [
+        'name: text\n    contract: {missing: hold}',
+        '10: tables.items.contract.missing',
+        'with key: none other columns make other rows of all; expected missing: refuse',
+      ],
+    ] as const
+  ).map(([fault, path, complaint]): [string, string, string] => [
+    ', key: true}\n      name: text',
+    `}\n      ${fault}\n    key: none`,
+    `${path}: ${complaint}`,
+  ]),
   ['bigint', 'json', '8: tables.items.columns.id.type: json cannot be a key'],
   ['key: true', 'key: true, compare: false', '8: tables.items.columns.id.compare: a key column is always compared'],
   [

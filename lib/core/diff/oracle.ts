@@ -1,4 +1,5 @@
 import type { ReadingSpec } from '../feed/reading-spec.ts';
+import { isKeyless, rowHash } from '../feed/row-identity.ts';
 import { needsAllRows, referenceOf, ruleCodes } from '../feed/rules/rule.ts';
 import type { Column } from '../feed/spec.ts';
 import type { RejectCode } from '../records/reject.ts';
@@ -48,6 +49,7 @@ export function oracleDiff(
   const read = all
     .filter((record) => !record.isFiltered && !versions.older.has(record))
     .map(({ row: all, ...found }) => ({ ...found, all, ...(all ? { row: all.slice(0, columns.length) } : {}) }));
+  if (isKeyless(reading)) identify(reading, read);
   const byKey = Map.groupBy(
     read.filter((row) => row.code === undefined),
     ({ row }) => keyOf(row!),
@@ -87,6 +89,19 @@ export function oracleDiff(
     broken: countBroken(reading, around.judgeAll ? kept : kept.filter(({ row }) => isNewOrChanged(row!))),
     snapshot: [...accepted.values(), ...carried, ...suspended],
   };
+}
+
+/** Numbers equal rows, and makes hash and number their key. */
+function identify(reading: ReadingSpec, read: readonly { code: RejectCode | undefined; row?: Row; key?: Row }[]): void {
+  const copies = new Map<string, number>();
+  for (const record of read) {
+    if (record.code !== undefined) continue;
+    const hash = rowHash(reading, record.row!);
+    const copy = (copies.get(hash) ?? 0) + 1;
+    copies.set(hash, copy);
+    record.row = [...record.row!, hash, String(copy)];
+    record.key = record.row;
+  }
 }
 
 /** Where records of one key are versions: those that are left out, and keys of which no version goes in. */

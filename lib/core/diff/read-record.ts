@@ -1,6 +1,7 @@
 import { evaluate, failed } from '../expression/evaluate.ts';
 import { canonicalOf, scalarOf } from '../expression/scalar.ts';
 import type { ReadingColumn, ReadingSpec } from '../feed/reading-spec.ts';
+import { isKeyless } from '../feed/row-identity.ts';
 import { type Rule, ruleCodes } from '../feed/rules/rule.ts';
 import { type Computed, type Shaped, type Shaping, shapingOf } from '../feed/shaping.ts';
 import { cleaned } from '../feed/values/clean-text.ts';
@@ -15,7 +16,7 @@ export interface ReadRow {
   code: RejectCode | undefined;
   /** All values of the reading spec. */
   readonly row?: Row;
-  /** The key's values in their places, all others null; absent when the key cannot be read. */
+  /** The key's values in their places, all others null; absent when the key cannot be read, or there is none. */
   readonly key?: Row;
   readonly isFiltered?: boolean;
   /** Where records of one key are versions, the value that tells the newest; absent when it cannot be read. */
@@ -30,12 +31,14 @@ export class RecordReader {
   readonly #rules: readonly Rule[];
   readonly #shaping: Shaping;
   readonly #newest: string | undefined;
+  readonly #isKeyless: boolean;
 
   constructor(reading: ReadingSpec) {
     this.#columns = reading.columns;
     this.#rules = reading.rules ?? [];
     this.#shaping = shapingOf(reading);
     this.#newest = reading.newest;
+    this.#isKeyless = isKeyless(reading);
   }
 
   read(record: DeliveredRecord): ReadRow {
@@ -48,6 +51,7 @@ export class RecordReader {
     const row = values.map(({ text }) => text);
     const isDerivedKey = this.#columns.some(({ key, as }) => key && as !== undefined);
     const isReadable =
+      !this.#isKeyless &&
       values.every(({ code }, index) => !this.#columns[index]!.key || code === undefined) &&
       !(record.malformed && isDerivedKey);
     const version = record.malformed ? {} : this.#versionIn(values);

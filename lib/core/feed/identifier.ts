@@ -1,6 +1,10 @@
 /** Columns that nightfeed adds to every table. */
 export const metaColumns = ['_first_seen', '_last_changed', '_gone_since', '_loaded_at'] as const;
 
+/** Columns that are the key of a table with `key: none`: the hash of a row, and a number from 1 that tells equal rows apart. */
+export const ROW_HASH = '_row_hash';
+export const COPY = '_copy';
+
 /** Names that a feed cannot use for its own columns; the last two are added by the history table. */
 export const reservedColumns: ReadonlySet<string> = new Set([...metaColumns, '_valid_from', '_valid_to']);
 

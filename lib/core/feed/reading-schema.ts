@@ -72,6 +72,8 @@ export const readingSpecSchema = z.object({
   drop_row_when: storedTexts.optional(),
   where: z.string().optional(),
   rules: z.array(rule).optional(),
+  /** Rows have no key, so their contents tell them apart. */
+  key: z.literal('none').optional(),
   /** Records of one key are versions; the one with the greatest value in this column counts. */
   newest: z.string().optional(),
   /** Version of the meaning of its expressions; absent for the first one. */

@@ -26,6 +26,7 @@ export function readingSpecOf(table: Table): ReadingSpec {
     where: table.where,
     rules: rules.length > 0 ? rules : undefined,
     newest: table.collapse?.newest,
+    key: table.key,
     meaning: table.meaning?.reading,
   };
 }

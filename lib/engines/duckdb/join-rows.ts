@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import type { RepeatCounts } from '../../core/diff/repeats.ts';
 import type { Samples } from '../../core/diff/samples.ts';
 import { NightfeedError } from '../../core/errors.ts';
+import { identityColumns } from '../../core/feed/columns.ts';
 import { canonicalJson } from '../../core/feed/reading-spec.ts';
+import { isKeyless } from '../../core/feed/row-identity.ts';
 import type { ChangeKind } from '../../core/run/diff-receipt.ts';
 import { duckdb } from '../../core/sql/dialects/dialect.ts';
 import { type DiffPlan, diffPlan } from '../../core/sql/plans/diff-plan.ts';
@@ -103,7 +105,8 @@ export function needsWhole({ base, columns }: Pick<EngineInput, 'base' | 'column
   if (base === null) return false;
   if (base.nulls === undefined) return true;
   const compared = columns.filter((column) => column.compare);
-  const typeThen = (name: string) => base.reading.columns.find((column) => column.name === name)?.type;
+  const then = [...base.reading.columns, ...(isKeyless(base.reading) ? identityColumns : [])];
+  const typeThen = (name: string) => then.find((column) => column.name === name)?.type;
   return (
     base.compared.join('\n') !== compared.map(({ name }) => name).join('\n') ||
     compared.some(({ name, type }) => typeThen(name) !== type)

@@ -1,4 +1,5 @@
 import { canonicalJson } from '../../core/feed/reading-spec.ts';
+import { isKeyless } from '../../core/feed/row-identity.ts';
 import { needsAllRows } from '../../core/feed/rules/rule.ts';
 import type { Arriving, EngineInput, FileHead } from '../../ports/comparison.ts';
 import { Unsuitable } from '../common/unsuitable.ts';
@@ -34,6 +35,7 @@ export function obstacleToReading({
     return new Unsuitable('the base was read from production, and has no records to walk along');
   if (canonicalJson(base.reading) !== canonicalJson(reading))
     return new Unsuitable('the reading spec changed: equal bytes may mean something else');
+  if (isKeyless(reading)) return new Unsuitable('rows have no key: equal ones are counted, which needs all rows');
   if (reading.rules?.some(needsAllRows))
     return new Unsuitable('a rule is unique or references a table, and that needs all rows');
   if (reading.newest !== undefined && (reading.where ?? reading.drop_row_when) !== undefined)

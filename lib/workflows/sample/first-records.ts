@@ -61,7 +61,7 @@ export async function firstRecords(
       proof: () => 'nothing: only its beginning is read',
       isPlaced: true,
     });
-    const columns = columnsOf(table).map(({ name }) => name);
+    const columns = columnsOf({ columns: table.columns }).map(({ name }) => name);
     return { columns, records: await readFirst(file, reading, columns, most) };
   } finally {
     await kept.remove();

@@ -17,6 +17,25 @@ const delivery = ['1,one,1.00', '2,"two, ""too""",2.75', '3,,', '5,"five\r\n\\.\
 
 const took = { seconds: expect.any(Number), attempts: 1 };
 
+test('a table whose rows have no key is not taken over', async () => {
+  const keyless = feedText()
+    .replace('      id: {type: bigint, key: true}\n', '')
+    .replace('files:', 'key: none\n    files:');
+  const desk = await deskWith('CREATE TABLE prices (name text, price numeric(6,2))', keyless);
+  expect(await desk.ask('adopt', desk.feed, '--yes', '--date', '2026-11-19')).toMatchObject({
+    code: 2,
+    answer: {
+      error: {
+        name: 'USAGE',
+        message: expect.stringContaining('key: none'),
+        hint: expect.stringContaining('Rename the table'),
+      },
+    },
+  });
+  const [row] = await desk.sql`SELECT count(*)::int AS n FROM information_schema.columns WHERE table_name = 'prices'`;
+  expect(row!.n).toBe(2);
+});
+
 test('a production table is taken over, and the first night writes only what differs', async () => {
   const desk = await deskWith(`${table}; ${rows}`);
   await desk.deliver('2026-11-20', delivery);

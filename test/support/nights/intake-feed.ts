@@ -89,8 +89,8 @@ export class IntakeFeed {
 const dateOf = (night: number) => new Date(Date.UTC(2026, 0, night)).toISOString().slice(0, 10);
 
 function keyOf(feed: Feed): string {
-  return Object.entries(feed.tables.t!.columns)
-    .filter(([, column]) => column.key)
-    .map(([name]) => `t.${quoteIdentifier(name)}`)
+  return columnsOf(feed.tables.t!)
+    .filter(({ key }) => key)
+    .map(({ name }) => `t.${quoteIdentifier(name)}`)
     .join(', ');
 }

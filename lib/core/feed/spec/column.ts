@@ -49,5 +49,8 @@ export const columnOrType = z.union([column, columnTypeSchema.transform((type) =
   error: ({ input }) => typeComplaint(input, ', or {type: …} with key, required or compare'),
 });
 
+export const hashColumn = column.parse({ type: 'text', key: true });
+export const copyColumn = column.parse({ type: 'bigint', key: true });
+
 /** A column that the delivery brought undeclared. It has no option but its type, so no change of an option can concern it. */
 export const uncomparedText = column.parse({ type: 'text', compare: false });

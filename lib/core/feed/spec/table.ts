@@ -37,6 +37,12 @@ export const tableSchema = (formats: readonly FormatDescriptor[]) =>
     columns: everyName(z.string(), columnOrType)
       .describe('The columns by name, in the order of the table. `name: text` is short for `name: {type: text}`.')
       .meta({ minProperties: 1 }),
+    key: z
+      .literal('none', { error: 'expected none; a key is `key: true` of its columns' })
+      .optional()
+      .describe(
+        '`none`: rows have no key, and are told apart by all of their values. The table gets the columns `_row_hash` and `_copy` for it. See bad-input.md#rows-without-a-key.',
+      ),
     ignore: z
       .array(z.string(), { error: 'expected a list of names' })
       .optional()

@@ -22,7 +22,7 @@ export class KeyOrder {
   /** undefined when keys cannot be compared as bytes. */
   static of(header: readonly string[], columns: readonly KeyColumn[], dialect: RecordSyntax): KeyOrder | undefined {
     const keys = columns.filter((column) => column.key);
-    if (!keys.every(isReadAsIs)) return undefined;
+    if (keys.length === 0 || !keys.every(isReadAsIs)) return undefined;
     const leading = header.slice(0, keys.length).map((name) => kindOf(keys.find((column) => column.name === name)));
     return leading.every((kind) => kind !== undefined) ? new KeyOrder(leading, dialect) : undefined;
   }

@@ -54,6 +54,8 @@ export interface SqlDialect {
   stored(value: string, type: ColumnType): string;
   /** Number of bytes in UTF-8. */
   bytes(text: string): string;
+  /** SHA-256 of a text in UTF-8, as hexadecimal digits in small letters. */
+  sha256(text: string): string;
   /**
    * One row over a relation with a text `t` in each row: `rows`, and `hi` and `lo`, the sums over the halves of the texts'
    * md5, read as big-endian numbers, modulo 2^64, as decimal text.
@@ -115,6 +117,7 @@ export const duckdb: SqlDialect = {
   },
   stored: (value, type) => (type === 'uuid' ? duckdb.text(value) : value),
   bytes: (text) => `strlen(${text})`,
+  sha256: (text) => `sha256(${text})`,
   fingerprint: (texts) => {
     // md5 as a number takes a third less time than as hex, but its bytes are in reverse order and have to be swapped.
     const halves = `SELECT CAST(h & 18446744073709551615::UHUGEINT AS UBIGINT) AS hi, CAST(h >> 64 AS UBIGINT) AS lo

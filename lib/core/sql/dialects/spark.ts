@@ -64,6 +64,7 @@ export const spark: SqlDialect = {
   },
   stored: (value) => value,
   bytes: (text) => `octet_length(${text})`,
+  sha256: (text) => `sha2(${text}, 256)`,
   fingerprint: (texts) => {
     const half = (x: string, from: number) => `CAST(conv(substr(h, ${from}, 16), 16, 10) AS DECIMAL(20,0)) AS ${x}`;
     const sum = (x: string) => `CAST(coalesce(sum(${x}), 0) % 18446744073709551616 AS STRING) AS ${x}`;

@@ -1,5 +1,6 @@
 import { nullable } from '../../diff/null-counts.ts';
 import type { ReadingSpec } from '../../feed/reading-spec.ts';
+import { isKeyless } from '../../feed/row-identity.ts';
 import type { Column } from '../../feed/spec.ts';
 import { OLDER } from '../../records/reject.ts';
 import type { SqlDialect } from '../dialects/dialect.ts';
@@ -95,7 +96,12 @@ UNION ALL ${next.malformed}`;
   const everyReject = `SELECT * FROM refused${brokenRules === null ? '' : `\nUNION ALL ${brokenRules}`}`;
   const steps: PlanStep[] = [
     { name: 'next_rows', kind: 'table', select: next.judged },
-    ...repeated(sql, rows, newest === undefined ? null : { newest, malformed: next.malformed }, isUnique),
+    ...repeated(
+      sql,
+      rows,
+      newest === undefined ? null : { newest, malformed: next.malformed },
+      isUnique || isKeyless(reading),
+    ),
     {
       name: sets.steps.length > 0 ? 'unrefused' : 'accepted',
       kind: 'view',

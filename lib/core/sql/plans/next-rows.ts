@@ -1,9 +1,11 @@
 import type { ReadingSpec } from '../../feed/reading-spec.ts';
+import { isKeyless } from '../../feed/row-identity.ts';
 import { ruleCodes } from '../../feed/rules/rule.ts';
 import { isTextual } from '../../feed/values/type-traits.ts';
 import { fieldSql } from '../dialects/column-sql.ts';
 import type { SqlDialect } from '../dialects/dialect.ts';
 import { isFree } from '../dialects/row-text.ts';
+import { copySql, hashSql, identityPlaces } from './row-identity.ts';
 import { cleanedRecords, type PlanColumn, type ShapedSql, shapeSql } from './shape-sql.ts';
 
 /** PostgreSQL limits a B-tree entry to 2704 bytes, headers included. */
@@ -106,11 +108,23 @@ export function nextRows(sql: SqlDialect, reading: ReadingSpec, stored: number, 
   const failures = fallible.map((column) => `${column.failure} AS ${failureOf(column)}`);
 
   const coded = `SELECT *, ${delivered.map(code).join(', ')} FROM ${cleanedRecords(sql, delivered, 'next_records')}`;
-  const read = `SELECT ${['part', 'ord', `${fieldProblem} AS problem`, `(${keysGood}) AS readable`, ...judgeable, ...toldFields, ...delivered.map(typed)].join(', ')}
+  const read = `SELECT ${['part', 'ord', `${fieldProblem} AS problem`, `(${keysGood || 'true'}) AS readable`, ...judgeable, ...toldFields, ...delivered.map(typed)].join(', ')}
 FROM (${coded}) coded`;
   const made = shaped.length > 0 ? `SELECT *, ${shaped.join(', ')} FROM (${read}) fields` : read;
   const whole = failures.length > 0 ? `SELECT *, ${failures.join(', ')} FROM (${made}) made` : made;
   const malformedCoded = `SELECT ${['part', 'ord', 'code', 'readable', ...readKeys.map(({ r }) => r), ...readKeys.map(code)].join(', ')} FROM ${cleanedRecords(sql, readKeys, 'next_malformed', ['part', 'ord', 'code', 'readable'])}`;
+  if (isKeyless(reading)) {
+    const { hash, copy } = identityPlaces(reading);
+    const contents = `SELECT part, ord, ${judged} AS problem, ${values.join(', ')} FROM (${whole}) typed`;
+    const hashed = `SELECT *, CASE WHEN problem IS NULL THEN ${hashSql(sql, reading)} END AS ${hash} FROM (${contents}) contents`;
+    return {
+      // Nobody knows which row a rejected record stands for.
+      judged: `SELECT *, (problem IS NULL) AS readable, ${copySql(sql, hash, 'part, ord')} AS ${copy} FROM (${hashed}) hashed`,
+      malformed: `SELECT part, NULL AS ord, code, NULL AS col, false AS readable, CAST(NULL AS ${sql.type('text')}) AS ${hash}, CAST(NULL AS ${sql.type('bigint')}) AS ${copy} FROM next_malformed`,
+      filters: filters.length > 0,
+      flags: flagged.map(([index]) => `b${index}`),
+    };
+  }
   return {
     judged: `SELECT part, ord, ${judged} AS problem,
   ${derivedKeys.length > 0 ? `(${isReadable}) AS readable` : 'readable'}, ${values.join(', ')} FROM (${whole}) typed`,

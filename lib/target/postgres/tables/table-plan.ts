@@ -1,5 +1,5 @@
 import { NightfeedError } from '../../../core/errors.ts';
-import { metaColumns, quoteIdentifier } from '../../../core/feed/identifier.ts';
+import { metaColumns, quoteIdentifier, ROW_HASH } from '../../../core/feed/identifier.ts';
 import { columnList } from '../../../core/sql/dialects/postgres.ts';
 import type { Registration, Relation } from './catalog.ts';
 import { type Part, planColumns, sameNames } from './column-plan.ts';
@@ -22,6 +22,8 @@ export function planTable(
   const table = found.get(target.name);
   if (ours && ours.feed !== feed) throw taken(target, target.name, `belongs to the feed ${ours.feed}`);
   if (table && !ours) throw taken(target, target.name, 'exists and is not a table of nightfeed');
+  if (table && isKeylessKey(ours!.keys) !== isKeylessKey(target.keys.map(({ name }) => name)))
+    throw otherIdentity(target);
   const parts = [table ? planExisting(target, table, ours!) : planNew(target)];
   if (target.keepsHistory) {
     for (const name of [ddl.historyName(target.name), ddl.versionsName(target.name)])
@@ -87,6 +89,20 @@ function undeclared(target: Target, table: Relation): string[] {
       (column) =>
         `note: ${target.schema}.${target.name} has the column ${quoteIdentifier(column.name)}, which the feed does not declare`,
     );
+}
+
+const isKeylessKey = (names: readonly string[]) => names.includes(ROW_HASH);
+
+/** No SQL makes a key of rows that have none, or the other way round: the history would mix both. */
+function otherIdentity({ schema, name, keepsHistory }: Target): NightfeedError {
+  const history = keepsHistory ? ` and ${ddl.historyName(name)}` : '';
+  return new NightfeedError(
+    'MIGRATION_NEEDED',
+    `${schema}.${name} was made for rows with a key and gets rows without one, or the other way round; its rows cannot be taken over`,
+    {
+      hint: `Nothing was changed. Rename or drop ${name}${history} yourself, with the views over them; then \`nightfeed migrate FEED --restart ${name} --by WHO --reason WHY\` makes the table anew, and the next night loads all of it.`,
+    },
+  );
 }
 
 const taken = (target: Target, name: string, what: string) =>

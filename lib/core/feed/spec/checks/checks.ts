@@ -5,6 +5,7 @@ import type { Table } from '../table.ts';
 import { unfit } from '../value-forms.ts';
 import { checkCollapse } from './collapse-checks.ts';
 import { checkFiles, checkIgnored } from './file-checks.ts';
+import { checkKeyless } from './keyless-checks.ts';
 import { checkLake } from './lake-checks.ts';
 import { checkNames } from './name-checks.ts';
 import { checkRules } from './rule-checks.ts';
@@ -38,6 +39,7 @@ export function checkTables(feed: FeedParts, context: Complaints, formats: reado
     if (feed.tables[`${name}_history`] && spec.history)
       complain(`its history table would be ${name}_history, which is declared too`);
     checkFiles(spec, complain);
+    checkKeyless(spec, complain);
     checkColumns(spec, complain);
     checkNames(spec, complain);
     checkShaping(spec, complain);
@@ -53,8 +55,6 @@ const MAX_INLINE_BYTES = 8000;
 
 function checkColumns(spec: Table, complain: (message: string, ...path: string[]) => void): void {
   const names = Object.keys(spec.columns);
-  if (!Object.values(spec.columns).some((column) => column.key))
-    complain('expected at least one column with key: true', 'columns');
   if (names.length > MAX_COLUMNS) complain(`${names.length} columns; PostgreSQL allows ${MAX_COLUMNS}`, 'columns');
   const inline = Object.values(spec.columns).reduce((sum, column) => sum + traitsOf(column.type).inlineBytes, 0);
   if (inline > MAX_INLINE_BYTES) complain(`rows of ${inline} bytes; PostgreSQL allows ${MAX_INLINE_BYTES}`, 'columns');

@@ -1,10 +1,8 @@
 import { entryOf } from '../../../entry-of.ts';
+import { traitsOf } from '../../values/type-traits.ts';
 import type { Table } from '../table.ts';
 
 type Complain = (message: string, ...path: string[]) => void;
-
-/** Types without an order in which the greatest value is the newest for sure: as texts, "9" comes after "10". */
-const unordered = ['text', 'json', 'uuid', 'boolean'];
 
 /** Requires of the column that tells the newest version of a key that it can be compared, with production's too. */
 export function checkCollapse({ collapse, columns }: Table, complain: Complain): void {
@@ -18,7 +16,8 @@ function faultOf(name: string, column: Table['columns'][string] | undefined): st
   if (column.key) return `${name} is part of the key, and so the same in all versions of it`;
   if (column.store === false)
     return `${name} is not stored, so nobody could tell whether production has a newer version; remove its store: false`;
-  if (unordered.includes(column.type))
+  // Among texts the greatest is not the newest for sure: "9" comes after "10".
+  if (column.type === 'text' || traitsOf(column.type).comparable !== 'order')
     return `${name} is ${column.type}; expected a number, date, timestamp or timestamptz, of which the greatest is the newest`;
   return undefined;
 }
