@@ -38,9 +38,10 @@ newer Node reads no file differently.
 
 ## UTF-8 under another name
 
-A file in UTF-8 that is declared otherwise would be read without a complaint, as other text: \`é\` as \`Ã©\`. So a file that is valid UTF-8
-as a whole, with characters beyond ASCII, is refused: ENCODING. \`allow_valid_utf8: true\` reads it as declared, which small files in
-\`gbk\` or \`big5\` may need: a few of their characters can be valid UTF-8 by chance.
+A file in UTF-8 that is declared otherwise would be read without a complaint, as other text: \`é\` as \`Ã©\`. So a file is refused (ENCODING)
+when more than two characters beyond ASCII are valid UTF-8 for each other byte beyond ASCII; one bad byte does not hide the others. Where more
+than one for two other bytes is, a note says that a part of the file may be UTF-8. Text in other encodings has far fewer by chance, but a file
+of a few words may have as many: \`allow_valid_utf8: true\` reads it as declared.
 `;
 
 if (import.meta.main) writeFileSync(new URL('encodings.md', import.meta.url), encodingsPage());

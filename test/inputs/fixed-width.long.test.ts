@@ -164,6 +164,11 @@ describe('places counted in bytes of several for a character', () => {
       accepted({}, { INVALID_UTF8: 1 }),
     ],
     ['that are UTF-8', withRow(fill(Buffer.from('日本'))), refused('ENCODING')],
+    [
+      'that are UTF-8 but for one',
+      withRow(fill(Buffer.concat([Buffer.from('日本日'), Buffer.of(0xb1)]))),
+      refused('ENCODING'),
+    ],
   ]);
 });
 

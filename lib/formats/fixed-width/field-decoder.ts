@@ -53,9 +53,8 @@ export class FieldDecoder {
   }
 }
 
-/** Passes bytes that are decoded later. Throws ENCODING where the whole file is UTF-8 instead. */
+/** Passes bytes that are decoded later. Throws ENCODING where the file is UTF-8 instead. */
 export class DecodedLater implements Transform {
-  readonly notes: readonly string[] = [];
   readonly #encoding: EncodingName;
   readonly #watch: Utf8Watch | undefined;
 
@@ -64,13 +63,17 @@ export class DecodedLater implements Transform {
     this.#watch = allow_valid_utf8 === true ? undefined : new Utf8Watch();
   }
 
+  get notes(): readonly string[] {
+    return this.#watch?.notes ?? [];
+  }
+
   push(chunk: Buffer): Buffer {
     this.#watch?.push(chunk);
     return chunk;
   }
 
   finish(): Buffer {
-    if (this.#watch?.isUtf8) throw foundUtf8(this.#encoding);
+    if (this.#watch?.isUtf8) throw foundUtf8(this.#watch, this.#encoding);
     return Buffer.alloc(0);
   }
 }

@@ -28,7 +28,8 @@ export async function openFixedWidth(file: DeliveredFile<FixedWidthFormat>): Pro
   const head: Head = { header, spare: false, recordEnd: '\n', change, notes: [...notes] };
   const textual = isCutFirst ? { ...format, encoding: 'utf-8' as const } : format;
   const prepared = new Prepared(textual, { dialect: plainLines, headed: format.header }, file.proof, file.isPlaced);
-  const sent = isCutFirst ? through(new DecodedLater(format), file.bytes) : file.bytes;
+  const decodedLater = isCutFirst ? new DecodedLater(format) : undefined;
+  const sent = decodedLater ? through(decodedLater, file.bytes) : file.bytes;
   const chunks = prepared.bytes(sent)[Symbol.asyncIterator]();
   const { found: look, start } = await readStart(chunks, (start, ended) => firstLook(start, ended, format, layout));
   const faults = new RecordFaults();
@@ -59,7 +60,10 @@ export async function openFixedWidth(file: DeliveredFile<FixedWidthFormat>): Pro
         { option: 'skip.tail', lines: asText((tail?.lines ?? []).map((line) => Buffer.from(line))) },
       ] as const;
       refuseSkippedData(skipped, header, convertedText, reading);
-      return { notes: [...prepared.notes, ...records.notes], lacksEnd: prepared.lacksEnd };
+      return {
+        notes: [...(decodedLater?.notes ?? []), ...prepared.notes, ...records.notes],
+        lacksEnd: prepared.lacksEnd,
+      };
     },
     explained: (thrown) => prepared.explained(thrown),
   };

@@ -26,7 +26,7 @@ export const encodingOptions = {
     .boolean()
     .optional()
     .describe(
-      'true: a file that is declared in another encoding, such as `latin-1`, is read so although it is valid UTF-8 with characters beyond ASCII. Otherwise it is refused: the vendor has changed the encoding.',
+      'true: a file that is declared in another encoding, such as `latin-1`, is read so although it is UTF-8: its characters beyond ASCII are valid UTF-8, at least two for each other byte. Otherwise it is refused: the vendor has changed the encoding.',
     ),
 };
 

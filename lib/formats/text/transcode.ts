@@ -30,7 +30,7 @@ class Transcoding implements Transform {
   }
 
   get notes(): readonly string[] {
-    return this.#decoder.notes;
+    return [...this.#decoder.notes, ...(this.#watch?.notes ?? [])];
   }
 
   push(chunk: Buffer): Buffer {
@@ -42,7 +42,7 @@ class Transcoding implements Transform {
   finish(): Buffer {
     const rest = this.#begin();
     this.#decoder.finish();
-    if (this.#watch?.isUtf8) throw foundUtf8(this.#format.encoding);
+    if (this.#watch?.isUtf8) throw foundUtf8(this.#watch, this.#format.encoding);
     return rest;
   }
 
@@ -65,10 +65,13 @@ class Transcoding implements Transform {
   }
 }
 
-/** The whole file is UTF-8, and this encoding is declared. */
-export function foundUtf8(encoding: string): NightfeedError {
-  const message = `the file is valid UTF-8 with characters beyond ASCII; expected ${encoding}`;
-  return new NightfeedError('ENCODING', message, {
-    hint: `Production is untouched. Set \`format.encoding: utf-8\`; if it is ${encoding} for all that, \`format.allow_valid_utf8: true\` reads it so.`,
+/** The file is UTF-8, and this encoding is declared. */
+export function foundUtf8({ characters, others }: Utf8Watch, encoding: string): NightfeedError {
+  const found =
+    others === 0
+      ? 'the file is valid UTF-8 with characters beyond ASCII'
+      : `the file is UTF-8: ${characters} character(s) beyond ASCII are valid UTF-8, and only ${others} byte(s) belong to none`;
+  return new NightfeedError('ENCODING', `${found}; expected ${encoding}`, {
+    hint: `Production is untouched. Set \`format.encoding: utf-8\`${others === 0 ? '' : ', which rejects the records with other bytes'}; if it is ${encoding} for all that, \`format.allow_valid_utf8: true\` reads it so.`,
   });
 }

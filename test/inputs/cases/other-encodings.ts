@@ -46,6 +46,8 @@ function utf32le(text: string, code = 0x40): Buffer {
 
 const unicode = filesOf('café €');
 const utf8 = Buffer.from(unicode.whole);
+/** The same with one byte behind the last name. */
+const withByte = (text: Buffer, byte: number) => Buffer.concat([text.subarray(0, -1), Buffer.of(byte, 0x0a)]);
 const french = filesOf('caf\xe9');
 const russian = filesOf('\xec\xe8\xf0');
 const dos = filesOf('caf\x82');
@@ -89,6 +91,7 @@ export const otherEncodings: Cases = {
       ['one in the key', bytes(russian.bad3('3\x98,x')), unreadable(reject)],
       ['one in the header', bytes(russian.whole.replace('name', 'name\x98')), refused('ENCODING')],
       ['UTF-8', utf8, refused('ENCODING')],
+      ['UTF-8 but for one byte', withByte(utf8, 0xfc), refused('ENCODING')],
       ['UTF-8 with its mark', Buffer.from(`\ufeff${unicode.whole}`), refused('ENCODING')],
       ['the mark of UTF-16', utf16le(`\ufeff${unicode.whole}`), refused('ENCODING')],
       ['UTF-16 without a mark', utf16le(unicode.whole), refused('ENCODING')],
@@ -130,6 +133,7 @@ export const otherEncodings: Cases = {
       ['cut in a character', bytes(`${japanese.whole}21|\x83`), refused('ENCODING')],
       ['cut in a row', bytes(`${japanese.whole}21|\x83|`), refused('NO_FINAL_NEWLINE')],
       ['UTF-8', Buffer.from(filesOf('caf\xe9', '|').whole), refused('ENCODING')],
+      ['UTF-8 but for one byte', withByte(Buffer.from(filesOf('日本', '|').whole), 0xb1), refused('ENCODING')],
       [
         'several at once',
         bytes(japanese.bad3('3|\x87@').replace('4|', '4|\xb1')),
