@@ -217,6 +217,51 @@ const localInstant = fc
     ),
   )
   .map((parts) => parts.join(''));
+/** Near to what an interval may be. */
+const oddInterval = fc.constantFrom(
+  ...[
+    'P',
+    'PT',
+    'P1',
+    'P1YT',
+    'PT1.5H',
+    'P1.5D',
+    '-P1D',
+    'P1D1Y',
+    'p1d',
+    'P1D ',
+    '1 month',
+    '1 day 2 years',
+    '1 days  2 years',
+    '1 day',
+    ' 1 day',
+  ],
+  ...[
+    '1 mons -1 days',
+    '1:00:00',
+    '01:00',
+    '01:60:00',
+    'P9999999999Y',
+    'P178956970Y8M',
+    'PT1.1234567S',
+    'PT1.1234560S',
+    '@ 1 day',
+    '1 year ago',
+  ],
+  ...[
+    'PT2562047788H',
+    'PT0000000000001H',
+    '00:00:00.0000001',
+    'infinity',
+    '1-2',
+    '1 hour',
+    '0',
+    'P0D',
+    '-00:00:00',
+    '0 years',
+    '+1 years 0 mons',
+  ],
+);
 const any = fc.oneof(
   { weight: 2, arbitrary: localInstant },
   { weight: 2, arbitrary: namedDay },
@@ -234,6 +279,9 @@ const any = fc.oneof(
   { weight: 3, arbitrary: bytes },
   rawValue('real'),
   rawValue('smallint'),
+  { weight: 2, arbitrary: rawValue('time') },
+  { weight: 3, arbitrary: rawValue('interval') },
+  { weight: 2, arbitrary: oddInterval },
   word,
   fc.string({ unit: 'grapheme', maxLength: 8 }).filter((text) => !/[\u0000\ufffd]/.test(text)),
 );
@@ -306,6 +354,7 @@ describeEngines(['duckdb', 'spark'], (engine, runs, some) => {
     some([
       'integer',
       'smallint',
+      'time',
       'varchar(2)',
       'real',
       'decimal(5,2)',

@@ -26,7 +26,8 @@ const days = ['date', 'timestamp', 'timestamptz'];
 
 /**
  * Whether a cast is allowed. A double or a real cannot become text, because engines write it differently, and a real no exact number:
- * its digits, and those of the double that it is, round to different ones.
+ * its digits, and those of the double that it is, round to different ones. No text becomes an interval: it is read in steps, which an
+ * expression does not have.
  */
 export function isCastable(from: ExpressionType, to: ColumnType): boolean {
   if (from === to || from === 'null') return true;

@@ -1,3 +1,4 @@
+import { parseTime } from '../feed/values/time-of-day.ts';
 import { GuessedDays } from './days.ts';
 import type { GuessedColumn } from './guessed-column.ts';
 import { GuessedNumbers } from './numbers.ts';
@@ -41,6 +42,7 @@ export class ColumnSketch {
   readonly #words = new Set<string>();
   #areFewWords = true;
   #areUuids = true;
+  #areTimes = true;
   #areObjects = true;
   #hasBlanksAround = false;
 
@@ -60,6 +62,7 @@ export class ColumnSketch {
     this.#numbers.add(text);
     this.#days.add(text);
     if (this.#areUuids) this.#areUuids = UUID.test(text);
+    if (this.#areTimes) this.#areTimes = parseTime(text).code === undefined;
     if (this.#areObjects) this.#areObjects = isObject(text);
   }
 
@@ -76,6 +79,7 @@ export class ColumnSketch {
 
   #typed(): GuessedColumn | undefined {
     if (this.#areUuids) return { type: 'uuid', options: {} };
+    if (this.#areTimes) return { type: 'time', options: {} };
     const words = this.#areFewWords ? [...this.#words].filter((word) => !nullWords.has(word.trim())) : [];
     const isOf = (...both: readonly string[]) => words.length > 0 && words.every((word) => both.includes(word.trim()));
     if (isOf('true', 'false', 'True', 'False', 'TRUE', 'FALSE', 't', 'f')) return { type: 'boolean', options: {} };

@@ -92,7 +92,7 @@ function unfit(meaning: Meaning, type: ReadingColumn['type'], format: ParquetFor
       ? 'declare double, or `format.doubles_as_digits: true` takes the digits of each value'
       : declare('double');
   }
-  if (kind === 'json' || kind === 'time') return declare('text');
+  if (kind === 'json') return declare('text');
   return declare(kind);
 }
 

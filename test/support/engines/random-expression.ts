@@ -19,6 +19,7 @@ export const scope: ReadonlyMap<string, ColumnType> = new Map([
   ['day', 'date'],
   ['at', 'timestamp'],
   ['moment', 'timestamptz'],
+  ['opens', 'time'],
   ['ident', 'uuid'],
 ]);
 
@@ -35,6 +36,7 @@ export const resultTypes: readonly ColumnType[] = [
   'date',
   'timestamp',
   'timestamptz',
+  'time',
 ];
 
 export interface Composed {
@@ -57,6 +59,8 @@ const word = fc.oneof(
     '1.5',
     '-7',
     '2024-02-29',
+    '09:30',
+    '23:59:59.5000',
     'true',
     '%',
     'a_b',
@@ -84,7 +88,7 @@ export function rawOf(type: ColumnType): fc.Arbitrary<string> {
 }
 
 /** Kinds of which expressions are composed; numbers are exact or double. */
-type Kind = 'boolean' | 'text' | 'exact' | 'double' | 'date' | 'timestamp' | 'timestamptz' | 'uuid';
+type Kind = 'boolean' | 'text' | 'exact' | 'double' | 'date' | 'timestamp' | 'timestamptz' | 'time' | 'uuid';
 
 /** An expression that a cast can make this type of. */
 export function expressionOf(type: ColumnType, depth: number): fc.Arbitrary<Composed> {
@@ -133,7 +137,7 @@ function special(kind: Kind, of: (kind: Kind, less?: number) => fc.Arbitrary<str
         fc.tuple(fc.constantFrom('and', 'or'), of('boolean'), of('boolean')).map(([op, a, b]) => `(${a} ${op} ${b})`),
         of('boolean').map((a) => `not (${a})`),
         fc
-          .constantFrom<Kind>('text', 'exact', 'double', 'date', 'timestamp', 'timestamptz')
+          .constantFrom<Kind>('text', 'exact', 'double', 'date', 'timestamp', 'timestamptz', 'time')
           .chain((other) =>
             fc
               .tuple(fc.constantFrom('=', '<>', '<', '<=', '>', '>=', '!='), operand(of, other), operand(of, other))
@@ -175,7 +179,7 @@ function special(kind: Kind, of: (kind: Kind, less?: number) => fc.Arbitrary<str
           .tuple(of('text'), piece, fc.constantFrom('', 'x', '$1', '\\0'))
           .map(([a, from, to]) => `replace(${a}, ${from}, ${literal(to)})`),
         fc
-          .constantFrom<Kind>('exact', 'boolean', 'date', 'timestamp', 'timestamptz', 'uuid')
+          .constantFrom<Kind>('exact', 'boolean', 'date', 'timestamp', 'timestamptz', 'time', 'uuid')
           .chain((other) => of(other).map((a) => `cast(${a} as text)`)),
       ];
     case 'exact':
@@ -233,6 +237,8 @@ function special(kind: Kind, of: (kind: Kind, less?: number) => fc.Arbitrary<str
           .constantFrom<Kind>('text', 'date', 'timestamp')
           .chain((other) => of(other).map((a) => `cast(${a} as timestamptz)`)),
       ];
+    case 'time':
+      return [of('text').map((a) => `cast(${a} as time)`)];
     case 'uuid':
       return [of('text').map((a) => `cast(${a} as uuid)`)];
   }
@@ -265,6 +271,8 @@ function constant(kind: Kind): fc.Arbitrary<string> {
       return fc.constant("cast('2024-02-29 12:00:00.5' as timestamp)");
     case 'timestamptz':
       return fc.constant("cast('2024-02-29T12:00:00+02' as timestamptz)");
+    case 'time':
+      return fc.constantFrom("cast('09:30' as time)", "cast('24:00:00.00' as time)", "try_cast('25:00' as time)");
     case 'uuid':
       return fc.constant("cast('A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11' as uuid)");
   }

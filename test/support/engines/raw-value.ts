@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { type ColumnType, decimalOf, lengthOf, typeName } from '../../../lib/core/feed/values/column-type.ts';
+import { parseValue } from '../../../lib/core/feed/values/value.ts';
 
 /** Good fields of a type in the many ways in which a vendor may write them; corners come often. */
 export function rawValue(type: ColumnType): fc.Arbitrary<string> {
@@ -36,6 +37,44 @@ const halfway = fc
     fc.constantFrom('', '0', '0000001', '00000000000000000001'),
   )
   .map(([units, shift, more]) => `${(BigInt(2 * units + 1) << BigInt(shift)).toString()}.${more}`);
+
+/** Durations of ISO 8601 and what PostgreSQL prints. */
+const signed = (max: number) => fc.integer({ min: -max, max });
+const given = (value: fc.Arbitrary<number>, behind: string) =>
+  fc.option(
+    value.map((n) => `${n}${behind}`),
+    { nil: '' },
+  );
+const isoInterval = fc
+  .tuple(
+    given(signed(9999), 'Y'),
+    given(signed(50), 'M'),
+    given(signed(9), 'W'),
+    given(signed(400), 'D'),
+    given(signed(100_000), 'H'),
+    given(signed(999), 'M'),
+    fc.option(
+      fc.tuple(signed(99), fc.constantFrom('', '.5', '.000001', '.1234560')).map(([n, f]) => `${n}${f}S`),
+      { nil: '' },
+    ),
+  )
+  .map(([y, mo, w, d, h, mi, s]) => `P${y}${mo}${w}${d}${h + mi + s === '' ? '' : `T${h}${mi}${s}`}`)
+  .filter((text) => text !== 'P');
+const interval = fc.oneof(
+  isoInterval,
+  isoInterval.map((text) => parseValue({ type: 'interval' }, text).text!),
+  fc.constantFrom(
+    '00:00:00',
+    '1 year',
+    '-1 years -1 mons +2 days -00:00:01.5',
+    '+1 mon -1 days +00:00:01',
+    'P1M',
+    'P30D',
+    'PT-0.5S',
+    '100:00:00',
+  ),
+  fc.constantFrom('PT999999999H999999999M999999999S', '-178956970 years -8 mons', 'P178956970Y7M', 'P306783378W1D'),
+);
 
 const arbitraries = {
   text,
@@ -74,6 +113,11 @@ const arbitraries = {
   date: fc.oneof(day, fc.constantFrom('1000-01-01', '9999-12-31', '2024-02-29')),
   timestamp: fc.tuple(day, fc.constantFrom(' ', 'T'), clock).map((parts) => parts.join('')),
   timestamptz: fc.tuple(day, clock, zone).map(([date, time, offset]) => `${date}T${time}${offset}`),
+  time: fc.oneof(
+    clock,
+    fc.constantFrom('24:00:00', '24:00', '09:30', '24:00:00.000', '23:59:59.9999990', '00:00:00.100'),
+  ),
+  interval,
   uuid: fc.oneof(
     fc.uuid(),
     fc.uuid().map((id) => id.toUpperCase()),

@@ -15,6 +15,8 @@ export const plainTypes = [
   'date',
   'timestamp',
   'timestamptz',
+  'time',
+  'interval',
   'uuid',
   'bytea',
   'json',
@@ -52,7 +54,8 @@ const allowedTypes = `expected one of ${plainTypes.join(', ')}, varchar(n), deci
 export const columnTypeSchema = z
   .string({ error: allowedTypes })
   .meta({
-    description: 'How a field is read and stored.',
+    description:
+      'How a field is read and stored. `varchar(n)` has at most n characters, and a longer text is rejected; `real` is a number of 4 bytes; `time` is a time of day without a zone, to 24:00:00; `interval` is a duration such as `P1Y2M3DT4H5M6.5S`, or as PostgreSQL prints it: two are the same if they agree in months, days and microseconds, so that `P1M` and `P30D` are a change.',
     examples: [...plainTypes, 'varchar(40)', 'decimal(12,2)', 'enum(shop.state)'],
     pattern: typePattern({ ...Object.fromEntries(plainTypes.map((type) => [type, 0])), ...sizes }),
   })

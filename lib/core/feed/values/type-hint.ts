@@ -41,6 +41,8 @@ const meanings: Readonly<Record<string, Renamed | string>> = {
   ...named(is('timestamptz'), 'timestamp with time zone', 'timestamp with local time zone', 'timestamp_tz'),
   ...named(is('timestamptz'), 'timestamp_ltz', 'datetimeoffset', 'datetime with time zone', 'instant'),
   ...named(is('date'), 'date32', 'localdate'),
+  ...named(is('time'), 'time without time zone', 'localtime', 'time64'),
+  ...named(is('interval'), 'duration', 'timedelta'),
   ...named(is('uuid'), 'guid', 'uniqueidentifier'),
   ...named(is('bytea'), 'blob', 'longblob', 'binary', 'varbinary', 'bytes', 'raw'),
   enum: 'say enum(schema.name), which is a type of the database, with its `values` beside it; or text with `in`, which lists the values of a rule',
@@ -51,7 +53,7 @@ const meanings: Readonly<Record<string, Renamed | string>> = {
     ...['char', 'character', 'nchar', 'bpchar'],
   ),
   ...named(
-    'a time with a zone but without a day is no moment, and is not offered: say text, or timestamptz where the file has the day too',
+    'a time with a zone but without a day is no moment, and is not offered: say time where the file has no zone, text, or timestamptz where the file has the day too',
     ...['timetz', 'time with time zone'],
   ),
   money: 'what it holds depends on the server: say decimal(12,2), with currency: "$" where the file has the symbol',

@@ -32,6 +32,9 @@ const traits = {
   date: { comparable: 'order', inlineBytes: 8, namesFolders: true },
   timestamp: { comparable: 'order', inlineBytes: 8 },
   timestamptz: { comparable: 'order', inlineBytes: 8 },
+  time: { comparable: 'order', inlineBytes: 18, isKeptAsText: true },
+  // PostgreSQL takes 30 days and a month for equal, so that its keys would take one for the other.
+  interval: { comparable: 'no', inlineBytes: 18, isKeptAsText: true, isOnlyRead: true },
   uuid: { comparable: 'equality', inlineBytes: 16 },
   bytea: { comparable: 'equality', inlineBytes: 18, isKeptAsText: true },
   enum: { comparable: 'equality', inlineBytes: 8, isFree: true, isKeptAsText: true, isOnlyRead: true },

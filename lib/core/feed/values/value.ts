@@ -3,6 +3,7 @@ import { type BytesOptions, parseBytes } from './bytes.ts';
 import { type ColumnType, type Decimal, decimalOf, lengthOf, type TypeName, typeName } from './column-type.ts';
 import { parseReal } from './real.ts';
 import { isSpelledPlainly, respelled, type SpellingOptions } from './spelling/spelling.ts';
+import { parseTime } from './time-of-day.ts';
 
 /** A type, and the ways to write its fields; the feed file's options of a column explain them. */
 export interface ValueForm extends SpellingOptions, BytesOptions {
@@ -51,6 +52,9 @@ const parsers: Record<TypeName, (raw: string, form: ValueForm) => Value> = {
   date: parseDate,
   timestamp: (raw, form) => parseTimestamp(raw, false, form.odd_times === 'roll'),
   timestamptz: (raw, form) => parseTimestamp(raw, true, form.odd_times === 'roll'),
+  time: parseTime,
+  // Its spelling has become the only one.
+  interval: (raw) => ({ text: raw }),
   uuid: parseUuid,
   bytea: parseBytes,
   citext: (raw) => ({ text: raw }),

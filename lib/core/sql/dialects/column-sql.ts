@@ -1,6 +1,7 @@
 import { notANumber } from '../../feed/values/bad-value.ts';
 import { type ColumnType, decimalOf, lengthOf, type TypeName, typeName } from '../../feed/values/column-type.ts';
 import { isSpelledPlainly } from '../../feed/values/spelling/spelling.ts';
+import { canonicalTime, timePattern, tooFineTime } from '../../feed/values/time-of-day.ts';
 import type { ValueForm } from '../../feed/values/value.ts';
 import { bytesField } from './bytes-sql.ts';
 import type { SqlDialect } from './dialect.ts';
@@ -43,6 +44,8 @@ const fields: Record<TypeName, (sql: SqlDialect, raw: string, form: ValueForm) =
   date: dateField,
   timestamp: timestampField,
   timestamptz: timestampField,
+  time: timeField,
+  interval: (_sql, raw) => ({ code: 'NULL', typed: raw }),
   uuid: uuidField,
   bytea: bytesField,
   citext: (_sql, raw) => ({ code: 'NULL', typed: raw }),
@@ -184,6 +187,14 @@ function offsetMinutes(sql: SqlDialect, raw: string): string {
     `coalesce(${sql.tryCast(sql.extract(raw, '([+-])([0-9]{2}):?([0-9]{2})?$', group), 'integer')}, 0)`;
   return `CASE WHEN ${sql.extract(raw, '([+-])([0-9]{2}):?([0-9]{2})?$', 1)} = '-' THEN -1 ELSE 1 END * CASE
     WHEN right(${raw}, 1) IN ('Z', 'z') THEN 0 ELSE ${part(2)} * 60 + ${part(3)} END`;
+}
+
+function timeField(sql: SqlDialect, raw: string): FieldSql {
+  const whole = `CASE WHEN length(${raw}) = 5 THEN ${raw} || ':00' ELSE ${raw} END`;
+  return {
+    typed: sql.extract(whole, canonicalTime, 0),
+    code: `CASE WHEN NOT ${sql.matches(raw, timePattern)} THEN 'TIME' WHEN ${sql.matches(raw, tooFineTime)} THEN 'SCALE' END`,
+  };
 }
 
 function uuidField(sql: SqlDialect, raw: string): FieldSql {

@@ -27,6 +27,8 @@ const postgresTypes: Record<PostgresOwn, string> = {
   date: 'date',
   timestamp: 'timestamp without time zone',
   timestamptz: 'timestamp with time zone',
+  time: 'time without time zone',
+  interval: 'interval',
   uuid: 'uuid',
   bytea: 'bytea',
   // Not jsonb, because the fingerprint covers the bytes that the vendor sent.
@@ -59,7 +61,7 @@ export function fingerprintSums(hash: string): string {
   return `json_build_object('rows', count(*)::text, 'hi', ${sum(hash)}, 'lo', ${sum(`(${hash} << 64)`)})`;
 }
 
-/** Canonical text as in `core/feed/values/value.ts`, in a session whose DateStyle is ISO. */
+/** Canonical text as in `core/feed/values/value.ts`, in a session whose DateStyle is ISO and whose IntervalStyle is postgres. */
 export function canonicalText(type: ColumnType, value: string): string {
   return (canonical[typeName(type)] ?? ((other: string) => `${other}::text`))(value);
 }

@@ -170,6 +170,8 @@ async function valueProblems(db: Connection, target: Target): Promise<Problem[]>
 function oddValue({ name, type }: Column): string | null {
   const value = columnOf(name, 't');
   if (type === 'double' || type === 'real') return `${value} IN ('NaN', 'Infinity', '-Infinity')`;
+  // Before version 17 PostgreSQL knows no such interval.
+  if (type === 'interval') return `${value}::text IN ('infinity', '-infinity')`;
   if (type === 'date' || type.startsWith('timestamp')) return `(${value} < '1000-01-01' OR ${value} >= '10000-01-01')`;
   return type.startsWith('decimal') ? `${value} = 'NaN'` : null;
 }

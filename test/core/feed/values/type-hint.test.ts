@@ -21,6 +21,8 @@ test.each([
   ['timestamp(3) with time zone', 'timestamptz'],
   ['timestamp  without time  zone', 'timestamp'],
   ['guid', 'uuid'],
+  ['time without time zone', 'time'],
+  ['duration', 'interval'],
   ['bigint unsigned', 'decimal(20,0)'],
   ['interger', 'integer'],
   ['timestmp', 'timestamp'],
@@ -34,7 +36,7 @@ test.each([
 test.each([
   ['float', /say double, which holds both, or real$/],
   ['char(3)', /say varchar\(n\) for at most n characters/],
-  ['time with time zone', /is not offered: say text/],
+  ['time with time zone', /is not offered: say time/],
   ['timetz', /is not offered/],
   ['money', /say decimal\(12,2\)/],
   ['timestamp(3)', /did you mean timestamp, which has no size\?$/],

@@ -125,6 +125,28 @@ describePostgres('what does not fit a type', (version) => {
   );
 });
 
+describePostgres('what a type reads in several spellings', (version) => {
+  test.each(['time', 'interval'] as const)('%s: PostgreSQL reads as the same value', async (type) => {
+    const sql = await hostileSession(version);
+    const isSame = fc.asyncProperty(fc.array(rawValue(type), { minLength: ROWS, maxLength: ROWS }), async (raw) => {
+      const good = raw.flatMap((text) => {
+        const { text: expected } = parseValue({ type }, text);
+        return expected === undefined ? [] : [{ text, expected }];
+      });
+      expect(good.length).toBeGreaterThan(ROWS / 2);
+
+      const found = await sql.unsafe(
+        `SELECT raw AS text, ${canonicalText(type, `raw::${type}`)} AS expected
+         FROM jsonb_array_elements_text($1::text::jsonb) WITH ORDINALITY AS t (raw, n) ORDER BY n`,
+        [JSON.stringify(good.map(({ text }) => text))],
+      );
+
+      expect([...found]).toEqual(good);
+    });
+    await fc.assert(isSame, { numRuns: 5 });
+  });
+});
+
 describePostgres('the fingerprint', (version) => {
   test('of many columns and rows with sums beyond 64 bits is what core says', async () => {
     const sql = await hostileSession(version);
@@ -171,7 +193,8 @@ async function hostileSession(version: PostgresVersion): Promise<postgres.Sql> {
   const connection = {
     TimeZone: 'Asia/Kathmandu',
     DateStyle: 'ISO, DMY',
-    IntervalStyle: 'sql_standard',
+    // Every transaction of nightfeed sets it: interval values are read under it, too.
+    IntervalStyle: 'postgres',
     extra_float_digits: -15,
     bytea_output: 'escape',
   };

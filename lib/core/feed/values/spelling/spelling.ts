@@ -1,6 +1,7 @@
 import type { Value } from '../bad-value.ts';
 import type { ColumnType } from '../column-type.ts';
 import { type EpochOptions, type EpochSpelling, epochSpellingOf, plainEpoch } from './epoch-spelling.ts';
+import { plainInterval } from './interval-spelling.ts';
 import { type LocalOptions, type LocalSpelling, localSpellingOf, plainLocal } from './local-spelling.ts';
 import { type MomentOptions, type MomentSpelling, momentSpellingOf, plainMoment } from './moment-spelling.ts';
 import { type NumberOptions, type NumberSpelling, numberSpellingOf, plainNumber } from './number-spelling.ts';
@@ -16,14 +17,20 @@ export type Spelling =
   | ({ readonly kind: 'number' } & NumberSpelling)
   | ({ readonly kind: 'moment' } & MomentSpelling)
   | ({ readonly kind: 'epoch' } & EpochSpelling)
-  | ({ readonly kind: 'local' } & LocalSpelling);
+  | ({ readonly kind: 'local' } & LocalSpelling)
+  | { readonly kind: 'interval' };
 
 type Spelled = SpellingOptions & { readonly type: ColumnType };
 
 /** Whether fields of this column need no respelling. */
-export function isSpelledPlainly(form: GivenSpelling): boolean {
+export function isSpelledPlainly(form: GivenSpelling & { readonly type?: ColumnType }): boolean {
   return (
-    form.date_format === undefined && form.epoch === undefined && form.timezone === undefined && !isNumberSpelled(form)
+    // What is written in many ways is always brought into one.
+    form.type !== 'interval' &&
+    form.date_format === undefined &&
+    form.epoch === undefined &&
+    form.timezone === undefined &&
+    !isNumberSpelled(form)
   );
 }
 
@@ -65,6 +72,7 @@ const isNumberSpelled = (form: GivenSpelling) => numberNames.some((name) => form
 const remembered = new WeakMap<Spelled, readonly Spelling[]>();
 
 function madeSpellings(form: Spelled): Spelling[] {
+  if (form.type === 'interval') return [{ kind: 'interval' }];
   if (isNumberSpelled(form)) return [{ kind: 'number', ...numberSpellingOf(form) }];
   if (form.epoch !== undefined) return [{ kind: 'epoch', ...epochSpellingOf(form) }];
   return [
@@ -75,6 +83,7 @@ function madeSpellings(form: Spelled): Spelling[] {
 
 function plain(spelling: Spelling, raw: string): Value {
   if (spelling.kind === 'number') return plainNumber(spelling, raw);
+  if (spelling.kind === 'interval') return plainInterval(raw);
   if (spelling.kind === 'moment') return plainMoment(spelling, raw);
   return spelling.kind === 'epoch' ? plainEpoch(spelling, raw) : plainLocal(spelling, raw);
 }

@@ -1,6 +1,7 @@
 import { type Spelling, spellingsOf } from '../../../feed/values/spelling/spelling.ts';
 import type { ValueForm } from '../../../feed/values/value.ts';
 import { epochStages } from './epoch-sql.ts';
+import { intervalStages } from './interval-sql.ts';
 import { localStages } from './local-sql.ts';
 import { momentStages } from './moment-sql.ts';
 import { numberStages } from './number-sql.ts';
@@ -17,6 +18,7 @@ export function respellingStages(form: ValueForm): readonly Stage[] {
 }
 
 function stagesOf(spelling: Spelling): readonly Stage[] {
+  if (spelling.kind === 'interval') return intervalStages;
   if (spelling.kind === 'number') return numberStages(spelling);
   if (spelling.kind === 'moment') return momentStages(spelling);
   return spelling.kind === 'epoch' ? epochStages(spelling) : localStages(spelling);
