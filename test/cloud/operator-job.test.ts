@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { operate } from '../../lib/cloud/operator.ts';
 import { answerOf, runOperatorJob } from '../../lib/cloud/operator-job.ts';
@@ -53,6 +54,38 @@ test('an audit is answered by the container that only reads, for the execution o
     result: { feed: 'shop', tables: [{ ...row, agrees: true }], fit: { other: null, lost: [], ahead: [] } },
   });
   expect(await answerOf('shop', eventOf(await askedFor('audit')).execution, ports)).toBeNull();
+});
+
+test('rows of the quarantine are answered with their places, or the reason why there is none', async () => {
+  const record = { code: 'FORMAT', file: 't.csv', object: 'landing/shop/2026-11-20/1/t/part-00000.csv.zst', offset: 0 };
+  const given = {
+    ...ports,
+    ledger: {
+      exists: async () => true,
+      find: async () => ({
+        run: { feed: 'shop', date: '2026-11-20', revision: 1 },
+        state: 'published',
+        feedHash: 'none',
+      }),
+      quarantined: async () => [{ table: 't', object: 'changes/rejects.parquet' }],
+    },
+    engine: { rejects: () => Readable.from([record, { ...record, offset: 10 }]) },
+  } as unknown as Ports;
+  const answered = async (more: { places?: boolean }) => {
+    const question = { command: 'show-quarantine', run: 'shop/2026-11-20', limit: 1, ...more } as const;
+    const { errand } = (await operate(
+      question,
+      { feed: 'shop', whoAsks: async () => 'ada' },
+      ports,
+    )) as OperatorJobAsked;
+    await take('show', errand, given);
+    return answerOf('shop', eventOf(errand).execution, ports);
+  };
+  const shown = (unplaced: unknown) => ({
+    result: { rows: [{ ...record, table: 't', place: null, unplaced }], more: true },
+  });
+  expect(await answered({})).toEqual(shown(expect.stringContaining('the feed document is not in the lake')));
+  expect(await answered({ places: false })).toEqual(shown('it was not asked for'));
 });
 
 test('what fails is answered under its name', async () => {

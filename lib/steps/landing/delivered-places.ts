@@ -1,8 +1,8 @@
 import { recordTextOf } from '../../core/feed/descriptors/format-descriptor.ts';
 import type { Table } from '../../core/feed/spec.ts';
 import type { RecordPlace, RecordPlaces } from '../../core/records/record-place.ts';
-import { records } from '../../core/records/record-stream.ts';
 import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
+import { RecordWalk } from '../../core/records/record-walk.ts';
 import type { LandedFile } from '../../core/run/pull-receipt.ts';
 import { SentText } from '../../formats/text/sent-text.ts';
 import type { ConvertedFile } from '../../ports/file-format.ts';
@@ -98,12 +98,15 @@ class AsSent implements Reader {
 class ConvertedAgain implements Reader {
   readonly #records: AsyncGenerator<Converted>;
   #at: IteratorResult<Converted> | undefined;
+  #wanted = 0;
 
   constructor(file: LandedFile, table: Table, ports: ReadingPorts) {
-    this.#records = openedAgain(file, table, ports, (converted) => recordsOf(converted, table), { isPlaced: true });
+    const read = (converted: ConvertedFile) => recordsOf(converted, table, () => this.#wanted);
+    this.#records = openedAgain(file, table, ports, read, { isPlaced: true });
   }
 
   async find(start: number, length: number): Promise<RecordPlace | undefined> {
+    this.#wanted = start;
     this.#at ??= await this.#records.next();
     while (!this.#at.done && this.#at.value.offset < start) this.#at = await this.#records.next();
     if (this.#at.done) return undefined;
@@ -125,10 +128,21 @@ interface Converted {
   readonly places: RecordPlaces | undefined;
 }
 
-async function* recordsOf({ text, head, places }: ConvertedFile, { format }: Table): AsyncGenerator<Converted> {
-  const syntax = recordSyntaxOf(recordTextOf(format));
-  for await (const { index, offset, length } of records(text, syntax, head.recordEnd, head.header.length)) {
-    places?.to(index, offset);
-    yield { index, offset, length, places };
+/** Records from the wanted one on; the others are passed at the speed of the scan. */
+async function* recordsOf(
+  { text, head, places }: ConvertedFile,
+  { format }: Table,
+  wanted: () => number,
+): AsyncGenerator<Converted> {
+  const dialect = recordSyntaxOf(recordTextOf(format));
+  const walk = new RecordWalk({ dialect, recordEnd: head.recordEnd, fields: head.header.length });
+  for await (const chunk of text) {
+    walk.feed(chunk);
+    while (walk.next()) {
+      const { start: offset, end, count } = walk;
+      const index = count - 1;
+      places?.to(index, offset);
+      if (offset >= wanted()) yield { index, offset, length: end - offset, places };
+    }
   }
 }
