@@ -4,9 +4,9 @@ import { type Binding, bindHeader } from '../../core/records/bind-header.ts';
 import { declaredNames, sentNameOf } from '../../core/records/sent-names.ts';
 import { excerpt } from '../../core/shown-text.ts';
 import type { NameTable } from './name-table.ts';
-import { ABSENT, type ObjectReader } from './object-reader.ts';
+import { ABSENT, LACKED, type ObjectReader, WITHIN_NULL } from './object-reader.ts';
 import type { NdjsonFormat } from './options.ts';
-import { type Path, type Place, placesOf } from './places.ts';
+import { type Path, type Place, placesOf, strangersOf } from './places.ts';
 import type { RecordSource } from './record-source.ts';
 
 export interface FoundColumns {
@@ -33,7 +33,10 @@ export class FileColumns {
   #taken: readonly string[] = [];
   /** Undeclared names that records brought, in their order. */
   readonly #others = new Set<string>();
-  readonly #brought: Uint8Array;
+  /** What was seen of each declared column: WAS_NULL, WAS_LACKED, BROUGHT. */
+  readonly #seen: Uint8Array;
+  /** Of whoever reads the file from its start on. */
+  #places: NameTable<Place> | undefined;
   #lacking: number;
   #records = 0;
   /** A name that comes from now on is refused. */
@@ -45,7 +48,7 @@ export class FileColumns {
     this.#paths = fields;
     this.#roots = new Set(Object.values(fields).map(([root]) => root));
     this.#sent = columns.map((column) => sentNameOf(column).name);
-    this.#brought = new Uint8Array(columns.length);
+    this.#seen = new Uint8Array(columns.length);
     this.#lacking = columns.length;
     const bound = declaredNames(Object.keys(fields), columns, ignore ?? []);
     for (const { name, kind } of bound) if (kind === 'unknown') this.#others.add(name);
@@ -59,7 +62,8 @@ export class FileColumns {
   places(): NameTable<Place> {
     const names = [...this.#sent, ...this.#taken];
     const paths = names.map((name): Path => (this.#hasPath(name) ? this.#paths[name]! : [name]));
-    return placesOf(paths, (name) => !this.#taken.includes(name) && this.#isUnknown(name));
+    this.#places = placesOf(paths, (name) => !this.#taken.includes(name) && this.#isUnknown(name));
+    return this.#places;
   }
 
   /**
@@ -79,17 +83,18 @@ export class FileColumns {
     this.#records += 1;
     for (const name of unknown) this.#add(this.#hasPath(name) ? `${name} (not read)` : name, at);
     if (this.#lacking === 0) return;
-    for (let slot = 0; slot < this.#brought.length; slot++) {
-      if (this.#brought[slot] === 1 || kinds[slot] === ABSENT) continue;
-      this.#brought[slot] = 1;
-      this.#lacking -= 1;
+    for (let slot = 0; slot < this.#seen.length; slot++) {
+      const kind = kinds[slot]!;
+      if (kind === ABSENT || this.#seen[slot]! >= BROUGHT) continue;
+      this.#seen[slot]! |= kind === WITHIN_NULL ? WAS_NULL : kind === LACKED ? WAS_LACKED : BROUGHT;
+      if (this.#seen[slot]! >= BROUGHT) this.#lacking -= 1;
     }
   }
 
   /** After the last record, as the contract decides. Throws what `bindHeader` throws. */
   found(): FoundColumns {
-    const brought = this.#sent.filter((_name, slot) => this.#records === 0 || this.#brought[slot] === 1);
-    const names = [...brought, ...this.#others];
+    const brought = this.#sent.filter((_name, slot) => this.#records === 0 || this.#isBrought(slot));
+    const names = [...brought, ...this.#others, ...this.#strangers()];
     const { notes, names: _order, ...change } = bindHeader(names, this.#binding, names.join(', '), 'the file');
     const declared = this.#binding.columns.map(({ name }) =>
       change.missing.includes(name) ? `${name} (not sent)` : name,
@@ -100,6 +105,22 @@ export class FileColumns {
   /** The columns of the text, before all of it was read. */
   get header(): string[] {
     return [...this.#binding.columns.map(({ name }) => name), ...this.#taken];
+  }
+
+  /** A value that is null has no names, so it says nothing of what would stand in it; an object without the name does. */
+  #isBrought(slot: number): boolean {
+    return this.#seen[slot]! >= BROUGHT || this.#seen[slot] === WAS_NULL;
+  }
+
+  /** Names within values of which parts are read, where such a part is missing: it may have another name now. Throws SCHEMA_ADD. */
+  #strangers(): string[] {
+    if (this.#places === undefined) return [];
+    const ignored = this.#binding.ignore ?? [];
+    const names = [...strangersOf(this.#places)].map((path) => path.join('.'));
+    const found = names.filter((name) => !this.#sent.includes(name) && !ignored.includes(name));
+    if (found.length === 0 || this.#binding.contract.added !== 'evolve') return found;
+    const message = `objects have ${excerpt(found[0]!, 63)} where a name that \`fields\` reads is missing; \`contract.added\` takes no names from within values`;
+    throw new NightfeedError('SCHEMA_ADD', message);
   }
 
   #add(name: string, at: Placed): void {
@@ -132,4 +153,7 @@ export class FileColumns {
   }
 }
 
+const WAS_NULL = 1;
+const WAS_LACKED = 2;
+const BROUGHT = 4;
 const MOST_NAMES = 1600;

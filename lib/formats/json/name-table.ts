@@ -29,6 +29,15 @@ export class NameTable<Meaning> {
     return this.#byName.size;
   }
 
+  get names(): Iterable<KnownName<Meaning>> {
+    return this.#byName.values();
+  }
+
+  /** Number of the object that began last. */
+  get object(): number {
+    return this.#objects;
+  }
+
   /** Begins an object and gives its number. */
   begin(): number {
     this.#objects += 1;

@@ -1,5 +1,5 @@
 import type { KnownName, NameTable } from './name-table.ts';
-import type { Place } from './places.ts';
+import { isRead, type Place } from './places.ts';
 import {
   CLOSE_BRACE,
   CLOSE_BRACKET,
@@ -23,6 +23,10 @@ const NULL = 1;
 export const WRITTEN = 2;
 /** A text with escapes. */
 export const ESCAPED = 3;
+/** The value in which it would stand is null. */
+export const WITHIN_NULL = 4;
+/** The object in which it would stand has no such name. */
+export const LACKED = 5;
 
 /**
  * Checks an object byte by byte and finds the values of its fields, without making anything of them: what is not read costs
@@ -58,8 +62,7 @@ export class ObjectReader {
     this.unknown.length = 0;
     this.why = undefined;
     this.#nested.rest();
-    for (const table of this.#tables)
-      if (table.size > MOST_NAMES) table.keep(({ slot, within }) => slot >= 0 || within.length > 0);
+    for (const table of this.#tables) if (table.size > MOST_NAMES) table.keep(isRead);
     if (from >= limit) return MORE;
     if (bytes[from] !== OPEN_BRACE) return this.#fault(from, 'it is no object');
     return this.#members(this.#table, bytes, from + 1, limit);
@@ -115,7 +118,7 @@ export class ObjectReader {
     }
     if (place.within.length > 0) {
       if (byte !== LOWER_N) return this.#fault(at, 'it is no value with parts, of which the feed reads one');
-      for (const each of place.within) this.kinds[each] = NULL;
+      for (const each of place.within) this.kinds[each] = WITHIN_NULL;
     }
     const end = scalarEnd(this.#tokens, bytes, at, limit);
     if (end < 0) return this.#unended(end);
@@ -131,11 +134,24 @@ export class ObjectReader {
     if (bytes[at] === OPEN_BRACE) {
       if (place.members === undefined) return this.#fault(at, 'it is no array, of which the feed reads an item');
       if (!this.#tables.includes(place.members)) this.#tables.push(place.members);
-      return this.#members(place.members, bytes, at + 1, limit);
+      const end = this.#members(place.members, bytes, at + 1, limit);
+      if (end >= 0) place.strangers.learn(place.members, this.#isWhole(place));
+      return end;
     }
     if (place.items === undefined) return this.#fault(at, 'it is no object, of which the feed reads a name');
     for (const each of place.within) this.kinds[each] = NULL;
     return this.#items(place.items, bytes, at + 1, limit);
+  }
+
+  /** Whether the object that ended has what is read of it. */
+  #isWhole({ within }: Place): boolean {
+    let isWhole = true;
+    for (const each of within) {
+      if (this.kinds[each] !== ABSENT) continue;
+      this.kinds[each] = LACKED;
+      isWhole = false;
+    }
+    return isWhole;
   }
 
   /** From behind the opening bracket to behind the closing one. */

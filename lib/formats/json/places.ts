@@ -1,4 +1,5 @@
 import { NameTable } from './name-table.ts';
+import { Strangers } from './strangers.ts';
 
 /** What is read of the values at one place of the objects. */
 export interface Place {
@@ -10,6 +11,8 @@ export interface Place {
   readonly within: readonly number[];
   /** What is read of an object at this place, and of an array. */
   readonly members: NameTable<Place> | undefined;
+  /** Of the names of these objects. */
+  readonly strangers: Strangers<Place>;
   readonly items: ReadonlyMap<number, Place> | undefined;
 }
 
@@ -22,7 +25,30 @@ export function placesOf(paths: readonly Path[], isUnknown: (name: string) => bo
   return membersOf(wanted, 0, (name) => (isUnknown(name) ? unknown : passed));
 }
 
-const passed: Place = { slot: -1, isUnknown: false, within: [], members: undefined, items: undefined };
+/** Whether a field is read there, or within it. */
+export function isRead({ slot, within }: Place): boolean {
+  return slot >= 0 || within.length > 0;
+}
+
+/** Paths of names that stand only where a field is missing. */
+export function* strangersOf(table: NameTable<Place>, way: Path = []): Generator<Path> {
+  for (const { name, meaning } of table.names) yield* strangersWithin(meaning, [...way, name]);
+}
+
+function* strangersWithin({ members, strangers, items }: Place, way: Path): Generator<Path> {
+  for (const name of strangers.names) yield [...way, name];
+  if (members) yield* strangersOf(members, way);
+  for (const [index, item] of items ?? []) yield* strangersWithin(item, [...way, index]);
+}
+
+const passed: Place = {
+  slot: -1,
+  isUnknown: false,
+  within: [],
+  members: undefined,
+  strangers: new Strangers(isRead),
+  items: undefined,
+};
 const unknown: Place = { ...passed, isUnknown: true };
 
 interface Wanted {
@@ -48,6 +74,7 @@ function placeOf(wanted: readonly Wanted[], depth: number): Place {
     isUnknown: false,
     within: deeper.map(({ slot }) => slot),
     members: named.length > 0 ? membersOf(named, depth, () => passed) : undefined,
+    strangers: new Strangers(isRead),
     items: numbered.length > 0 ? new Map(numbered) : undefined,
   };
 }

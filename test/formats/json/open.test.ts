@@ -256,14 +256,68 @@ describe('what is known of columns', () => {
 
   test('a name that a path misses in every record is missing; one that is null is not', async () => {
     const format = { fields: { name: ['of', 'name'] } };
-    await expect(opened(ndjson, lines('{"id":1,"of":{"nom":"a"}}'), { format })).rejects.toMatchObject({
-      name: 'SCHEMA_MISSING',
-    });
+    await expect(opened(ndjson, lines('{"id":1,"of":{}}'), { format })).rejects.toHaveProperty(
+      'name',
+      'SCHEMA_MISSING',
+    );
     const file = await opened(ndjson, lines('{"id":1,"of":null}'), { format });
     expect((await read(file)).text).toBe('1,\n');
     const first = { fields: { name: ['names', 0] } };
     const none = await opened(ndjson, lines('{"id":1,"names":[]}'), { format: first });
     expect((await read(none)).text).toBe('1,\n');
+  });
+
+  describe('a name within a value has another one', () => {
+    const format = { fields: { name: ['of', 'name'] } };
+    const file = (told: Told, ...records: string[]) => opened(ndjson, lines(...records), { format, ...told });
+    const [named, renamed, nothing] = [
+      '{"id":1,"of":{"name":"a","x":1}}',
+      '{"id":2,"of":{"nom":"b","x":1}}',
+      '{"id":3,"of":null}',
+    ] as const;
+
+    test('everywhere: null in its place does not bring it', async () => {
+      const mismatch = { name: 'HEADER_MISMATCH', message: expect.stringContaining('has the unknown "of.nom"') };
+      await expect(file({}, renamed, nothing, renamed)).rejects.toMatchObject(mismatch);
+      await expect(file({}, nothing, '{"id":3,"of":{}}')).rejects.toHaveProperty('name', 'SCHEMA_MISSING');
+    });
+
+    test('in some objects: it is a name that nobody declared', async () => {
+      expect((await file({}, named, renamed, nothing)).head.change.added).toEqual(['of.nom']);
+      expect((await file({}, renamed, named)).head.change.added).toEqual(['of.nom']);
+      const refused = file({ contract: { added: 'refuse' } }, named, renamed);
+      await expect(refused).rejects.toHaveProperty('name', 'SCHEMA_ADD');
+      const evolved = file({ contract: { added: 'evolve' } }, named, renamed);
+      await expect(evolved).rejects.toHaveProperty('name', 'SCHEMA_ADD');
+      const left = await file({ contract: { added: 'ignore' } }, named, renamed);
+      expect((await read(left)).notes).toEqual(['columns left out: "of.nom"']);
+    });
+
+    test('behind the first records, it is found at the end', async () => {
+      const text = `${`${named}\n`.repeat(140_000)}${renamed}\n`;
+      const found = await read(await opened(ndjson, text, { format, size: 1 << 20 }));
+      expect(found.columns?.change.added).toEqual(['of.nom']);
+    });
+
+    test('a name that also stands beside it, an object without it, and an array without the item are none', async () => {
+      const beside = '{"id":2,"of":{"x":1}}';
+      expect((await file({}, named, beside, '{"id":4,"of":{}}', nothing)).head.change.added).toEqual([]);
+    });
+
+    test('in an item of an array, and deeper', async () => {
+      const deep = { fields: { name: ['a', 0, 'b', 'name'] } };
+      const records = [
+        '{"id":1,"a":[{"b":{"name":"x"}}]}',
+        '{"id":2,"a":[{"b":{"nom":"x"}}]}',
+        '{"id":3,"a":[{"c":1}]}',
+      ];
+      expect((await file({ format: deep }, ...records)).head.change.added).toEqual(['a.0.c', 'a.0.b.nom']);
+    });
+
+    test('objects with names that are values say nothing', async () => {
+      const keys = Array.from({ length: 300 }, (_, index) => `{"id":${index},"of":{"k${index}":1}}`);
+      expect((await file({}, named, ...keys)).head.change.added).toEqual([]);
+    });
   });
 
   test('more undeclared names than a table can have columns are refused', async () => {
