@@ -123,6 +123,12 @@ const changes: readonly Change[] = [
     night: { state: 'held', holds: expect.arrayContaining([expect.objectContaining({ guard: 'MASS_DELETE' })]) },
   },
   {
+    row: '`collapse`',
+    table: 'collapse: {newest: price}',
+    next: [...rows, '1,uno,1.50,a', '2,zwei,1.50,b'],
+    night: { state: 'published', tables: { t: { updated: 1, unchanged: 3, collapsed: 2, rejected: 0 } } },
+  },
+  {
     row: 'a rule',
     columns: columns.with(2, 'price: {type: "decimal(6,2)", min: 2}'),
     night: { state: 'published', tables: { t: { rejected: 1, gone: 0, updated: 0 } } },
