@@ -18,11 +18,17 @@ export function guessedFeedText({ feed, source, samples, tables }: GuessedFeed):
     '# Look at each comment: it says what was guessed, and from what.',
     `feed: ${feed}`,
     `source: ${flow(source)}`,
+    ...ignoredLines(tables),
     ...('folder' in source ? ['ready: {stable: 5s}  # whole when nobody wrote for so long'] : []),
     'tables:',
     ...tables.flatMap(tableLines),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function ignoredLines(tables: readonly GuessedTable[]): string[] {
+  const ignored = [...new Set(tables.flatMap((table) => table.ignored ?? []))];
+  return ignored.length === 0 ? [] : [`ignore_members: ${flow(ignored)}  # members of archives that are no data`];
 }
 
 function tableLines({ name, files, pick, format, formatReasons, columns, key, guards, rows }: GuessedTable): string[] {

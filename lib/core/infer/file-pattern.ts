@@ -33,10 +33,18 @@ const TIME = /^[-_T]?\d{4,6}(?!\d)/;
 
 /** One pattern for all files of a table: where several differ by a number, `*` stands for it. Undefined where none fits them. */
 export function commonPattern(names: readonly string[]): string | undefined {
-  const patterns = [...new Set(names.map((name) => guessPattern(name).pattern))];
+  const patterns = [...new Set(names.map(memberPattern))];
   if (patterns.length === 1) return patterns[0];
   const starred = new Set(patterns.map((pattern) => pattern.replace(LAST_NUMBER, '*')));
   return starred.size === 1 ? [...starred][0] : undefined;
+}
+
+/** An archive and its member may each carry a date. */
+function memberPattern(name: string): string {
+  return name
+    .split('/')
+    .map((part) => guessPattern(part).pattern)
+    .join('/');
 }
 
 /** The pattern of a file of which several generations lie side by side: `{n}` stands for the number or time that rises. */
@@ -54,9 +62,9 @@ export function newestFirst(names: readonly string[]): string[] {
 
 const NATURAL = new Intl.Collator('en', { numeric: true });
 
-/** A name for the table of a file, without the date, a number at the end, and what says how it is packed. */
+/** A name for the table of a file, or of a member of an archive, without the date, a number at the end, and what says how it is packed. */
 export function tableNameOf(file: string): string {
-  const bare = guessPattern(file)
+  const bare = guessPattern(file.slice(file.lastIndexOf('/') + 1))
     .pattern.replace(/(\.(csv|txt|tsv|dat|psv|json|ndjson|jsonl|parquet|sql|gz|zip|zst|bz2|xz|tar|tgz))+$/i, '')
     .replace(/\{[^}]*\}\*?/g, '')
     .replace(/[-_.]?(part|chunk)?[-_.]?\d+$/i, '');

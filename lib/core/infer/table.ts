@@ -19,6 +19,8 @@ export interface GuessedTable {
   /** Of two whole deliveries; empty without them. */
   readonly guards: readonly GuessedGuard[];
   readonly rows: number;
+  /** Members of its archive that no table takes, as patterns. */
+  readonly ignored?: readonly string[];
 }
 
 export interface GuessedPick {

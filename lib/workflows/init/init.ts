@@ -9,6 +9,7 @@ import { excerpt } from '../../core/shown-text.ts';
 import type { FileFormat } from '../../ports/file-format.ts';
 import type { Using } from '../../ports/ports.ts';
 import type { Source } from '../../ports/source.ts';
+import { openArchive } from './archive-members.ts';
 import { pickFiles } from './pick-files.ts';
 import { readFiles, readSample } from './read-samples.ts';
 import { type SampledBytes, sampleBytes } from './sample-bytes.ts';
@@ -35,10 +36,25 @@ export interface InitPorts extends Using<'engine', 'keepLocally'> {
 export async function guessTables({ samples, previous, most }: InitRequest, ports: InitPorts): Promise<GuessedTable[]> {
   const files = await listed(ports.source, samples);
   const earlier = ports.before ? await listed(ports.before, previous) : [];
+  const plain: SourceFile[] = [];
+  const packed: GuessedTable[] = [];
+  for (const file of files) {
+    const archive = await openArchive(ports.source, file);
+    if (archive === undefined) plain.push(file);
+    else {
+      const { members, ignored, source } = archive;
+      const tables = await guessGroups({ group: members, before: [], most }, { ...ports, source });
+      packed.push(...tables.map((table) => ({ ...table, ignored })));
+    }
+  }
+  return [...(await guessGroups({ group: plain, before: earlier, most }, ports)), ...packed];
+}
+
+async function guessGroups({ group: files, before, most }: Samples, ports: InitPorts): Promise<GuessedTable[]> {
   const tables: GuessedTable[] = [];
   for (const [name, group] of Map.groupBy(files, (file) => tableNameOf(file.name))) {
-    const before = earlier.filter((file) => tableNameOf(file.name) === name);
-    tables.push(await guessTable(name, { group, before, most }, ports));
+    const earlier = before.filter((file) => tableNameOf(file.name) === name);
+    tables.push(await guessTable(name, { group, before: earlier, most }, ports));
   }
   return tables;
 }
@@ -78,7 +94,7 @@ async function guessTable(name: string, { group, before, most }: Samples, ports:
     files: picked.files,
     pick: picked.pick,
     format: guess.options,
-    formatReasons: guess.reasons,
+    formatReasons: [...guess.reasons, ...sample.notes],
     ...guessColumns({
       names: first.names,
       rows: picked.others.rows.length === 0 ? first.rows : [...first.rows, ...picked.others.rows],

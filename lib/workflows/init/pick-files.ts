@@ -39,11 +39,13 @@ export async function pickFiles({ newest, parts, first, key, reading }: Picking,
   const none = { rows: [], areAll: true };
   const names = [newest, ...parts].map(({ name }) => name);
   const beside = await filesBeside(source, names);
+  // An archive is one delivery: its members are parts.
+  const isMember = newest.name.includes('/');
   const [other] = parts.length > 0 ? parts : beside;
   const rows =
     other &&
     (await readFiles(source, [other], { ...reading, most: Math.min(reading.most, GLANCE) }).catch(() => none)).rows;
-  if (other && rows && shareAgain(rows, first.rows, key) >= GENERATION) {
+  if (!isMember && other && rows && shareAgain(rows, first.rows, key) >= GENERATION) {
     const reason = `${excerpt(other.name)} has mostly the same rows as ${excerpt(newest.name)}: the file with the highest number counts`;
     return { files: generationPattern(newest.name), pick: { value: 'newest', reason }, others: none };
   }

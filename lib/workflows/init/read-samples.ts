@@ -3,8 +3,8 @@ import type { SourceFile } from '../../core/delivery/source-file.ts';
 import { NightfeedError } from '../../core/errors.ts';
 import { excerpt } from '../../core/shown-text.ts';
 import type { Source } from '../../ports/source.ts';
-import { allBytes, type SampledBytes, sampleBytes } from './sample-bytes.ts';
-import { type SampledRows, type SampleReading, sampleRows } from './sample-rows.ts';
+import { allBytes, type SampledBytes, sampleBytes, shareOf } from './sample-bytes.ts';
+import { MAX_FIELDS, type SampledRows, type SampleReading, sampleRows } from './sample-rows.ts';
 
 /** How further files of a table are read. */
 export interface FileReading extends SampleReading {
@@ -35,8 +35,25 @@ export async function readFiles(
 }
 
 /** The rows of a sample; of a format whose end has to be read first, of the whole file. */
-export function readSample(source: Source, file: SourceFile, { bytes }: SampledBytes, how: SampleReading) {
-  return how.kind.name === 'parquet'
-    ? sampleRows(allBytes(source, file), file.size, how)
-    : sampleRows(Readable.from([bytes]), bytes.length, how);
+export async function readSample(source: Source, file: SourceFile, sample: SampledBytes, how: SampleReading) {
+  if (how.kind.name === 'parquet') return sampleRows(allBytes(source, file), file.size, how);
+  const bytes = sample.parts.length > 1 ? await fitting(sample, how) : sample.bytes;
+  return sampleRows(Readable.from([bytes]), bytes.length, how);
 }
+
+/** Of a sample with more fields than are kept as much from each part: otherwise its middle and its end would never be looked at. */
+async function fitting(sample: SampledBytes, how: SampleReading): Promise<Buffer> {
+  const glance = shareOf(sample, GLANCE / sample.bytes.length);
+  // Where a record is longer than that, there are few of them.
+  const glanced = await sampleRows(Readable.from([glance]), glance.length, how).catch(() => undefined);
+  if (glanced === undefined) return sample.bytes;
+  const { names, rows } = glanced;
+  const fields = ((rows.length * sample.bytes.length) / Math.max(1, glance.length)) * names.length;
+  return fields < FILLED * MAX_FIELDS ? sample.bytes : shareOf(sample, (FILLED * MAX_FIELDS) / fields);
+}
+
+/** Bytes that tell how long a record is. */
+const GLANCE = 1_000_000;
+
+/** Records are not all as long as those of the glance. */
+const FILLED = 0.9;

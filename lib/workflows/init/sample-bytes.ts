@@ -6,6 +6,10 @@ import { decompressed } from '../../steps/landing/decompression.ts';
 export interface SampledBytes {
   readonly bytes: Buffer;
   readonly isWhole: boolean;
+  /** What it is made of; each begins and ends with a line. */
+  readonly parts: readonly Buffer[];
+  /** What was not looked at; for comments. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -17,15 +21,21 @@ export async function sampleBytes(source: Source, file: SourceFile, most: number
   const isPlain = !decompressed(file.name, none()).isContainer;
   if (!isPlain || file.size <= most) return beginning(source, file, most);
   const { bytes: head } = await beginning(source, file, third);
+  // Its lines end with two bytes, and a window may begin between the two of a character.
+  if (/^(fffe|feff)/.test(head.toString('hex', 0, 2))) return beginning(source, file, most);
   const middle = await window(source, file, Math.floor((file.size - third) / 2), third);
   const tail = await window(source, file, file.size - third, third);
-  return { bytes: Buffer.concat([upToLine(head), upToLine(fromLine(middle)), fromLine(tail)]), isWhole: false };
+  const parts = [upToLine(head), upToLine(fromLine(middle)), fromLine(tail)];
+  const notes = [`of its ${megabytes(file.size)} MB, ${megabytes(most)} were looked at: head, middle and end`];
+  return { bytes: Buffer.concat(parts), isWhole: false, parts, notes };
 }
 
 async function beginning(source: Source, { name }: SourceFile, most: number): Promise<SampledBytes> {
   const received = source.read(name);
   try {
-    return await upTo(decompressed(name, received).bytes, most);
+    const { bytes, isWhole } = await upTo(decompressed(name, received).bytes, most);
+    const notes = isWhole ? [] : [`only its first ${megabytes(most)} MB were looked at`];
+    return { bytes, isWhole, parts: [bytes], notes };
   } finally {
     received.destroy();
   }
@@ -40,7 +50,7 @@ async function window(source: Source, { name }: SourceFile, from: number, length
   }
 }
 
-async function upTo(chunks: AsyncIterable<Buffer>, most: number): Promise<SampledBytes> {
+async function upTo(chunks: AsyncIterable<Buffer>, most: number): Promise<Pick<SampledBytes, 'bytes' | 'isWhole'>> {
   const found: Buffer[] = [];
   let length = 0;
   for await (const chunk of chunks) {
@@ -51,7 +61,16 @@ async function upTo(chunks: AsyncIterable<Buffer>, most: number): Promise<Sample
   return { bytes: Buffer.concat(found), isWhole: true };
 }
 
+const megabytes = (bytes: number) => Math.ceil(bytes / 1_000_000);
+
 const LF = 10;
+
+/** A share of each part, cut at line ends: beginnings, and of the last part its end. */
+export function shareOf({ parts }: SampledBytes, share: number): Buffer {
+  const beginnings = parts.slice(0, -1).map((part) => upToLine(part.subarray(0, Math.floor(part.length * share))));
+  const last = parts.at(-1)!;
+  return Buffer.concat([...beginnings, fromLine(last.subarray(Math.floor(last.length * (1 - share))))]);
+}
 
 function upToLine(bytes: Buffer): Buffer {
   return bytes.subarray(0, bytes.lastIndexOf(LF) + 1);

@@ -25,7 +25,7 @@ export interface SampleReading extends Using<'engine', 'keepLocally'> {
 }
 
 /** Fields that are kept: about 64 bytes of memory each. */
-const MAX_FIELDS = 4_000_000;
+export const MAX_FIELDS = 4_000_000;
 
 /**
  * Reads a sample of so many bytes in a format, by the reader of the night itself. A sample may be cut within a record; that one is

@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { answerOf, nightfeed, start } from '../../support/nights/command-line.ts';
@@ -170,6 +172,29 @@ test('what a file has of escapes, odd quotes and forms of days, the night reads 
       days: { rows: 2, ...fine },
     },
   });
+});
+
+test('members of an archive become tables, and what is no data is left out', async () => {
+  await put('z/orders_1.csv', 'id,n\n1,2\n2,3\n');
+  await put('z/orders_2.csv', 'id,n\n3,2\n4,3\n');
+  await put('z/shelf.csv', 'sku;count\na;1\nb;2\n');
+  await put('z/README.txt', 'Read this.\n');
+  const members = ['orders_1.csv', 'orders_2.csv', 'shelf.csv', 'README.txt'];
+  const archive = join(desk.folder, 'a', 'export_20261120.tar.gz');
+  await mkdir(dirname(archive), { recursive: true });
+  await promisify(execFile)('tar', ['-czf', archive, '-C', join(desk.folder, 'z'), ...members]);
+  await utimes(archive, SETTLED, SETTLED);
+
+  const ended = await init('a/export_20261120.tar.gz', '--out', 'a/feed.yaml', '--json');
+
+  expect(answerOf(ended), ended.stderr).toMatchObject({
+    state: 'published',
+    tables: { orders: { rows: 4, rejected: 0 }, shelf: { rows: 2, rejected: 0 } },
+  });
+  const text = await readFile(join(desk.folder, 'a/feed.yaml'), 'utf8');
+  expect(text).toContain('ignore_members: [README.txt]');
+  expect(text).toContain('files: "export_{yyyymmdd}.tar.gz/orders_*.csv"');
+  expect(text).toContain('files: "export_{yyyymmdd}.tar.gz/shelf.csv"');
 });
 
 test('rows that nothing names are said, and the file is there to be mended', async () => {
