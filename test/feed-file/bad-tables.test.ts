@@ -415,6 +415,14 @@ test.each<[lines: string, complaint: string]>([
     '10: tables.items.format.trailer: cannot read {row}; expected {rows}, {rows+1} where the number counts another line too, or {rows:,} where it has thousands marks',
   ],
   ['    format: {trailer: "{rows},{rows}"}', '10: tables.items.format.trailer: a pattern holds {rows} once'],
+  [
+    '    format: {trailer: "**"}',
+    '10: tables.items.format.trailer: every line is so: say what these lines begin with, or count them with skip',
+  ],
+  [
+    '    format: {header: false, leader: "*"}',
+    '10: tables.items.format.leader: every line is so: say what these lines begin with, or count them with skip',
+  ],
   ['    format: {trailer: []}', '10: tables.items.format.trailer: expected at least 1 entry, received a list'],
   ['    format: {skip: {}}', '10: tables.items.format.skip: expected head, until or tail, received nothing'],
   [

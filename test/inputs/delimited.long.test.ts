@@ -24,6 +24,7 @@ describe('lines before header and data', () => {
   testFiles(() => lab, subject({ skip: { until: 'id,name*' } }, beside(report, lines)), [
     ['of any number, up to the header', beside([...report, 'and more'], changed), accepted(row3)],
     ['none, because the header comes first', text(changed), accepted(row3)],
+    ['with a row among them', beside(['21,more,1.00'], changed), refused('SKIPPED_DATA')],
     ['and no header', ['a', ...changed, ''].join('\n'), refused('PREAMBLE_MISMATCH')],
   ]);
   testFiles(() => lab, subject({}), [
@@ -46,6 +47,11 @@ describe('lines after the data', () => {
   ]);
   testFiles(() => lab, subject({ skip: { tail: 1 } }, beside([], lines, ['sum'])), [
     ['none, and the last row has a bad value', text(changed.with(19, '20,name 20,x')), refused('SKIPPED_DATA')],
+    ['none, and the last row has a stray quote', text(changed.with(19, '20,TV 27" wide,1')), refused('SKIPPED_DATA')],
+    ['none, and the last row has a field less', text(changed.with(19, '20,name 20')), refused('SKIPPED_DATA')],
+  ]);
+  testFiles(() => lab, subject({ trailer: '*,*' }, beside([], lines, ['sum,'])), [
+    ['as a pattern says that a row fits', text(changed), refused('SKIPPED_DATA')],
   ]);
 });
 

@@ -6,10 +6,10 @@ import { convertedText } from '../../core/records/record-text.ts';
 import { MAX_RECORD_BYTES } from '../../core/records/scan/scan.ts';
 import { byteOrderMark } from '../../core/records/scan/text-check.ts';
 import type { ConvertedFile, DeliveredFile, Proof } from '../../ports/file-format.ts';
+import { lineOfText, refuseLeftOutData } from '../text/beside/refuse-left-out-data.ts';
 import { headerAgain } from '../text/header-again.ts';
 import { brokenEnd, type LineShape, Prepared } from '../text/prepared.ts';
 import { readStart, restFrom } from '../text/read-start.ts';
-import { refuseSkippedData } from '../text/refuse-skipped-data.ts';
 import { Trail } from '../text/trail.ts';
 import { through } from '../text/transform.ts';
 import { FilledRecords } from './filled-records.ts';
@@ -17,7 +17,7 @@ import type { CsvFormat } from './options.ts';
 import { CsvPlaces } from './places.ts';
 import { type CsvHead, readHead } from './read-head.ts';
 import { dialectOf } from './rewrite/dialect.ts';
-import { recordsWithin, skippedLine } from './rewrite/lines-as-records.ts';
+import { lineOfDialect, recordsWithin } from './rewrite/lines-as-records.ts';
 import { Rewriting } from './rewrite/rewriting.ts';
 
 /** Delimited text as record text: its records stay as they are, unless the feed says how they differ. */
@@ -35,7 +35,7 @@ export async function openCsv({ format: delivered, ...file }: DeliveredFile<CsvF
   });
   const headBytes = Buffer.from(start.subarray(0, head.length));
   const filled = fillingOf(format, head, trails?.filled);
-  const lineOf = rewriting && skippedLine(dialectOf(delivered));
+  const lineOf = rewriting ? lineOfDialect(dialectOf(delivered)) : lineOfText(recordSyntaxOf(format));
   const text = restFrom(start.subarray(head.length), chunks);
   return {
     head,
@@ -49,12 +49,8 @@ export async function openCsv({ format: delivered, ...file }: DeliveredFile<CsvF
     end(found) {
       prepared.check(found);
       if (rewriting?.lacksEnd && found.endsBroken) throw brokenEnd();
-      const tail = (prepared.tail?.lines ?? []).map((line) => Buffer.from(line));
-      const skipped = [
-        { option: 'skip.head', lines: format.header ? [] : preamble.skipped },
-        { option: 'skip.tail', lines: tail },
-      ] as const;
-      refuseSkippedData(skipped, head.header, format, file.reading, lineOf);
+      const shape = { header: head.header, format, reading: file.reading, fewest: format.min_fields };
+      refuseLeftOutData(prepared.leftOut, { ...shape, headed: format.header, lineOf });
       return {
         notes: [...prepared.notes, ...(rewriting?.notes ?? []), ...(filled?.notes ?? [])],
         lacksEnd: prepared.lacksEnd || rewriting?.lacksEnd === true,

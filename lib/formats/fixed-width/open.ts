@@ -3,18 +3,19 @@ import type { Head } from '../../core/records/head.ts';
 import { convertedText } from '../../core/records/record-text.ts';
 import type { RecordEnd } from '../../core/run/file-parts.ts';
 import type { ConvertedFile, DeliveredFile } from '../../ports/file-format.ts';
+import { refuseLeftOutData } from '../text/beside/refuse-left-out-data.ts';
 import { ByRecord } from '../text/by-record.ts';
 import { headerAgain } from '../text/header-again.ts';
 import { Prepared } from '../text/prepared.ts';
 import { readStart, restFrom } from '../text/read-start.ts';
 import { RecordFaults } from '../text/record-faults.ts';
-import { refuseSkippedData } from '../text/refuse-skipped-data.ts';
 import { through } from '../text/transform.ts';
 import { DecodedLater, isCutBeforeDecoding } from './field-decoder.ts';
 import { firstLook } from './first-look.ts';
 import { FixedRecords } from './fixed-records.ts';
 import { cutNames } from './header.ts';
 import { type Layout, layoutOf } from './layout.ts';
+import { lineOfPlaces } from './line-as-record.ts';
 import type { FixedWidthFormat } from './options.ts';
 import { BytePlaces, CharacterPlaces, LinePlaces, type RecordPlaces } from './record-places.ts';
 
@@ -53,13 +54,9 @@ export async function openFixedWidth(file: DeliveredFile<FixedWidthFormat>): Pro
     end(found) {
       const { rows } = found;
       prepared.check({ rows, endsBroken: found.endsBroken || faults.last === rows - 1 });
-      const { preamble, tail } = prepared;
-      const asText = (lines: readonly Buffer[]) => lines.flatMap((line) => converter().textOf(line) ?? []);
-      const skipped = [
-        { option: 'skip.head', lines: asText(format.header ? [] : preamble.skipped) },
-        { option: 'skip.tail', lines: asText((tail?.lines ?? []).map((line) => Buffer.from(line))) },
-      ] as const;
-      refuseSkippedData(skipped, header, convertedText, reading);
+      const lineOf = lineOfPlaces(format, layout, (line) => converter().textOf(line));
+      const shape = { header, format: convertedText, reading };
+      refuseLeftOutData(prepared.leftOut, { ...shape, headed: format.header, lineOf });
       return {
         notes: [...(decodedLater?.notes ?? []), ...prepared.notes, ...records.notes],
         lacksEnd: prepared.lacksEnd,

@@ -14,7 +14,7 @@ export const lineOptions = {
   leader: linesBeside
     .optional()
     .describe(
-      'The first line of each file, or a list of the first lines, when they are not data, such as `"HDR|*"`: `*` is any text. A file that begins otherwise is refused. `{rows}` is as in `trailer`.',
+      'The first line of each file, or a list of the first lines, when they are not data, such as `"HDR|*"`: `*` is any text. A file that begins otherwise is refused. `{rows}` is as in `trailer`, and so is what happens to a row that fits.',
     ),
   skip: z
     .strictObject({
@@ -33,7 +33,7 @@ export const lineOptions = {
     })
     .optional()
     .describe(
-      'Lines before header and data, and after the data, of which nothing more is known. A left-out line that reads like a row of the data is refused; `leader` and `trailer` say more, and prove more.',
+      'Lines before header and data, and after the data, of which nothing more is known. A left-out line that reads like a row, or like one that came damaged, is refused: it has a key, or where keys are any text, the delimiter. `leader` and `trailer` say more, and prove more.',
     ),
   comment: matching(/^[^\r\n]{1,9}$/, 'expected 1 to 9 characters')
     .optional()
@@ -41,7 +41,7 @@ export const lineOptions = {
   trailer: linesBeside
     .optional()
     .describe(
-      'The last line of each file, or a list of the last lines, when they are not data, such as `"TRL,{rows}"`: `{rows}` is the number of data records, `*` any text, but no digits where it is next to `{rows}`. `{rows+1}` is a number that counts another line too, such as the trailer itself; `{rows:,}` one with thousands marks. A file without the trailer, or with another number, is refused.',
+      'The last line of each file, or a list of the last lines, when they are not data, such as `"TRL,{rows}"`: `{rows}` is the number of data records, `*` any text, but no digits where it is next to `{rows}`. `{rows+1}` is a number that counts another line too, such as the trailer itself; `{rows:,}` one with thousands marks. A file without the trailer, or with another number, is refused, and so is one whose last row fits a pattern with `*`: let the pattern say all up to the delimiter behind the key, as `"Total;*"` does.',
     ),
   allow_missing_final_newline: z
     .boolean()

@@ -4,6 +4,7 @@ import type { RecordSyntax } from '../../core/records/record-syntax.ts';
 import type { Proof } from '../../ports/file-format.ts';
 import { Comments } from './beside/comments.ts';
 import { EndMark } from './beside/end-mark.ts';
+import type { LeftOut } from './beside/left-out.ts';
 import { type LinedFormat, Preamble } from './beside/preamble.ts';
 import { SkippedTail } from './beside/skipped-tail.ts';
 import { Trailer } from './beside/trailer.ts';
@@ -30,12 +31,11 @@ export interface LineShape {
  */
 export class Prepared {
   readonly preamble: Preamble;
-  /** The lines that `skip.tail` left out. */
-  readonly tail: SkippedTail | undefined;
   readonly #stages: readonly Transform[];
   readonly #isTranscoded: boolean;
   readonly #comments: Comments | undefined;
   readonly #unmixed: UnmixedEnds | undefined;
+  readonly #tail: SkippedTail | undefined;
   readonly #trailer: Trailer | undefined;
   readonly #final: FinalEnd | undefined;
   readonly #mayLackEnd: boolean;
@@ -55,17 +55,16 @@ export class Prepared {
     this.#trails = trails;
     this.#comments = comment === undefined || !dialect ? undefined : new Comments(dialect, comment, trails?.comments);
     this.#trailer = trailer === undefined ? undefined : new Trailer({ patterns: listed(trailer), mayLackEnd, headed });
-    this.tail = skip?.tail === undefined ? undefined : new SkippedTail(skip.tail, mayLackEnd ? proof : undefined);
+    this.#tail = skip?.tail === undefined ? undefined : new SkippedTail(skip.tail, mayLackEnd ? proof : undefined);
     this.#isTranscoded = format.encoding !== 'utf-8';
     this.#unmixed = format.allow_mixed_record_ends && dialect ? new UnmixedEnds(dialect, trails?.ends) : undefined;
     this.#final = mayLackEnd && proof && !this.#trailer && dialect ? new FinalEnd(dialect, proof) : undefined;
-    const { preamble, tail } = this;
     const stages = [
       transcoding(format, trails?.sent),
       new EndMark(),
-      preamble,
+      this.preamble,
       this.#comments,
-      tail,
+      this.#tail,
       this.#trailer,
       this.#unmixed,
       this.#final,
@@ -86,6 +85,11 @@ export class Prepared {
   /** Of that byte. */
   get place(): RecordPlace | undefined {
     return this.#trails!.sent.placeOf(this.#at);
+  }
+
+  /** Known after the last byte: lines that were left out, although nothing proves that they are no data. */
+  get leftOut(): readonly LeftOut[] {
+    return [this.preamble, this.#tail, this.#trailer].flatMap((stage) => stage?.leftOut ?? []);
   }
 
   get notes(): string[] {

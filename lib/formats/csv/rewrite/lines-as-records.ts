@@ -2,7 +2,7 @@ import { NightfeedError } from '../../../core/errors.ts';
 import { splitRecord } from '../../../core/records/fields.ts';
 import { recordSyntaxOf } from '../../../core/records/record-syntax.ts';
 import { convertedText } from '../../../core/records/record-text.ts';
-import type { SkippedLine } from '../../text/refuse-skipped-data.ts';
+import type { LineAsRecord } from '../../text/beside/row-likeness.ts';
 import type { Dialect } from './dialect.ts';
 import { MORE } from './record-ends.ts';
 import { RecordRewriter } from './record-rewriter.ts';
@@ -24,18 +24,18 @@ export function recordsWithin(dialect: Dialect): (text: Buffer) => Buffer[] {
 }
 
 /** A line of the file, without its end, read as a record. */
-export function skippedLine(dialect: Dialect): (line: Buffer) => SkippedLine {
+export function lineOfDialect(dialect: Dialect): (line: Buffer) => LineAsRecord {
   return (line) => {
+    const cut = line.toString().split(dialect.delimiter.toString());
+    const damaged = { isOpen: false, isWhole: false, isBuiltAlike: cut.length > 1, fields: cut };
     try {
       const [first, ...others] = recordsOf(line, dialect);
-      if (first === undefined || first.isFaulty || others.length > 0) return { isOpen: false };
-      return {
-        isOpen: false,
-        fields: splitRecord(first.record, recordSyntaxOf(convertedText)).map(({ text }) => text),
-      };
+      if (first === undefined || first.isFaulty || others.length > 0) return damaged;
+      const fields = splitRecord(first.record, recordSyntaxOf(convertedText)).map(({ text }) => text);
+      return { isOpen: false, isWhole: true, isBuiltAlike: fields.length > 1, fields };
     } catch (thrown) {
       if (!(thrown instanceof NightfeedError)) throw thrown;
-      return { isOpen: true };
+      return { ...damaged, isOpen: true };
     }
   };
 }

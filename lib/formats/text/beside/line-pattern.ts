@@ -19,6 +19,7 @@ export class LinePattern {
   /** Why a text is not such a pattern. */
   static faultOf(pattern: string): string | undefined {
     const { count, before, after } = partsOf(pattern);
+    if (/^\*+$/.test(pattern)) return 'every line is so: say what these lines begin with, or count them with skip';
     const unread = /\{rows?[^}]*\}?/.exec(before + after)?.[0];
     if (unread !== undefined)
       return count
@@ -69,6 +70,12 @@ export class LinePattern {
     }
     return from < to ? [from, to] : undefined;
   }
+}
+
+/** The texts that a line has to hold, in their order; the first and the last may be empty. */
+export function literalsOf(pattern: string): readonly string[] {
+  const { count, before, after } = partsOf(pattern);
+  return (count ? `${before}*${after}` : before).split(/\*+/);
 }
 
 /** What a pattern says of the number: by how much it exceeds the data records, and the mark between its thousands. */

@@ -7,6 +7,7 @@ import type { TextFormat } from '../encoding-options.ts';
 import { type LineFormat, listed } from '../line-options.ts';
 import { refuseOtherFormats } from '../other-formats.ts';
 import type { Transform } from '../transform.ts';
+import { type LeftOut, leftOutAs } from './left-out.ts';
 import { LinePattern } from './line-pattern.ts';
 
 export type LinedFormat = TextFormat & LineFormat;
@@ -21,8 +22,7 @@ export class Preamble implements Transform {
   bytes: Buffer = Buffer.alloc(0);
   /** The numbers of data records that the first lines say. */
   readonly counts: number[] = [];
-  /** Lines that were left out without a look at them. */
-  readonly skipped: Buffer[] = [];
+  readonly leftOut: LeftOut[] = [];
   readonly #format: LinedFormat;
   readonly #separator: string | undefined;
   readonly #start = new Carry();
@@ -62,7 +62,7 @@ export class Preamble implements Transform {
   #endOf(lines: FirstLines): number | undefined {
     const { leader = [], skip = {} } = this.#format;
     const expected = this.#separator;
-    this.counts.length = this.skipped.length = this.notes.length = 0;
+    this.counts.length = this.leftOut.length = this.notes.length = 0;
     const first = lines.peek();
     const separator = expected !== undefined ? /^"?sep=(.{1,9}?)"?$/i.exec(first?.toString() ?? '')?.[1] : undefined;
     if (first === undefined)
@@ -79,16 +79,18 @@ export class Preamble implements Transform {
       const match = new LinePattern(pattern).match(text);
       if (!match) throw mismatch(`the line ${excerpt(text)} is not as \`leader\` says; expected ${excerpt(pattern)}`);
       if (match.rows !== null) this.counts.push(match.rows);
+      this.leftOut.push(...leftOutAs('leader', pattern, line));
     }
     for (let left = skip.head ?? 0; left > 0; left--) {
       const line = lines.next();
       if (line === undefined) return lines.isEnded ? refuseEnd(`${skip.head} lines`) : undefined;
-      this.skipped.push(line);
+      this.leftOut.push({ option: 'skip.head', line });
     }
     if (skip.until === undefined) return lines.at;
     const until = new LinePattern(skip.until);
     for (let line = lines.peek(); line !== undefined; line = lines.peek()) {
       if (until.match(line.toString())) return lines.at;
+      this.leftOut.push({ option: 'skip.until', line });
       lines.next();
     }
     return lines.isEnded ? refuseEnd(skip.until) : undefined;

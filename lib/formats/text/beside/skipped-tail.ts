@@ -1,12 +1,12 @@
 import type { Proof } from '../../../ports/file-format.ts';
 import type { Transform } from '../transform.ts';
 import { LastLines } from './last-lines.ts';
+import type { LeftOut } from './left-out.ts';
 
 /** Removes the last lines of a file without a look at them. The caller looks whether they are data. */
 export class SkippedTail implements Transform {
   readonly notes: readonly string[] = [];
-  /** The lines that were removed, without their ends. */
-  lines: readonly string[] = [];
+  leftOut: readonly LeftOut[] = [];
   readonly #last: LastLines;
   readonly #proof: Proof | undefined;
 
@@ -22,7 +22,7 @@ export class SkippedTail implements Transform {
 
   finish(): Buffer {
     if (this.#last.lacksEnd && this.#proof?.() === undefined) return this.#last.bytes;
-    this.lines = this.#last.texts;
+    this.leftOut = this.#last.texts.map((text) => ({ option: 'skip.tail', line: Buffer.from(text) }));
     return Buffer.alloc(0);
   }
 }

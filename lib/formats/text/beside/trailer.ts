@@ -2,6 +2,7 @@ import { NightfeedError } from '../../../core/errors.ts';
 import { excerpt, excerpts } from '../../../core/shown-text.ts';
 import type { Transform } from '../transform.ts';
 import { LastLines } from './last-lines.ts';
+import { type LeftOut, leftOutAs } from './left-out.ts';
 import { LinePattern } from './line-pattern.ts';
 
 interface TrailerOptions {
@@ -20,6 +21,7 @@ export class Trailer implements Transform {
   counts: readonly number[] = [];
   /** The trailer is there, but lacks its line end, which is not allowed. */
   lacksOnlyEnd = false;
+  leftOut: readonly LeftOut[] = [];
   readonly #options: TrailerOptions;
   readonly #last: LastLines;
 
@@ -46,6 +48,7 @@ export class Trailer implements Transform {
     }
     if (!fits) throw mismatch(texts, patterns);
     this.isFound = true;
+    this.leftOut = patterns.flatMap((pattern, index) => leftOutAs('trailer', pattern, Buffer.from(texts[index]!)));
     this.counts = matches.flatMap(({ rows }) => rows ?? []);
     if (lacksEnd) this.notes.push('no final line end; the trailer proves the file whole');
     return Buffer.alloc(0);
