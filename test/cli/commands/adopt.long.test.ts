@@ -239,3 +239,34 @@ test('a lake that lost the base gets it back from production; one that somebody 
   });
   expect(await desk.agrees()).toBe(true);
 });
+
+test('a table of every type with a canonical text of its own is taken over, and the same values are no change', async () => {
+  const columns = [
+    ...['small: smallint', 'weight: real', 'label: "varchar(5)"', 'opens: time', 'lasts: interval'].map(
+      (column) => `      ${column}\n`,
+    ),
+  ];
+  const feed = feedText().replace('      name: text\n', `      name: text\n${columns.join('')}`);
+  const desk = await deskWith(
+    `CREATE TABLE prices (id bigint PRIMARY KEY, name text, small smallint, weight real, label varchar(5), opens time, lasts interval, price numeric(6,2));
+     INSERT INTO prices VALUES
+       (1, 'one', -32768, 0.1, '📏📏📏📏📏', '24:00', '-1 mon +2 days -00:00:01.5', 1),
+       (2, 'two', 0, 3.4028235e38, 'a b  ', '09:30:00.5', '100:00:00', 2),
+       (3, NULL, NULL, '-0', NULL, NULL, '1 day', 3)`,
+    feed,
+  );
+  const adopted = await desk.ask('adopt', desk.feed, '--date', '2026-11-19', '--yes');
+  expect(adopted, adopted.stderr).toMatchObject({ code: 0, answer: { tables: { prices: 3 } } });
+  await desk.put('2026-11-20', 'prices.csv', [
+    'id,name,small,weight,label,opens,lasts,price',
+    '1,one,-32768,1e-1,📏📏📏📏📏,24:00:00,P-1M2DT-1.5S,1.00',
+    '2,two,0,3.4028235e38,a b  ,09:30:00.500,PT100H,2',
+    '3,,,0,,,PT24H,3',
+  ]);
+  expect(await desk.night('2026-11-20')).toMatchObject({
+    code: 0,
+    answer: { tables: { prices: { updated: 1, unchanged: 2 } } },
+  });
+  expect(await desk.sql`SELECT lasts::text FROM prices WHERE id = 3`.then(([row]) => row!.lasts)).toBe('24:00:00');
+  expect(await desk.agrees()).toBe(true);
+});
