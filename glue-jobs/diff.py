@@ -14,7 +14,7 @@ import threading
 import uuid
 
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql.types import BooleanType
+from pyspark.sql.types import BooleanType, StringType
 from pyspark.storagelevel import StorageLevel
 
 
@@ -71,6 +71,7 @@ def run(started, location):
     for name, value in plan["settings"].items():
         spark.conf.set(name, value)
     spark.udf.register("nightfeed_fits", Fits(), BooleanType())
+    spark.udf.register("nightfeed_jsonb", Jsonb(), StringType())
     tables = []
     try:
         result = {"version": RESULT_VERSION, **compute(spark, files, plan, tables)}
@@ -234,6 +235,98 @@ class Fits:
         if written not in self.patterns:
             self.patterns[written] = Pattern(written)
         return self.patterns[written].fits(text)
+
+
+class Jsonb:
+    """A function for SQL: the text that PostgreSQL prints of a jsonb, or `!` and the code of the reject. The same as
+    lib/core/feed/values/jsonb.ts, which says why.
+    """
+
+    FAULTS = ["FORMAT", "DUP_NAME", "OVERFLOW", "SCALE"]
+    MAX_DEPTH = 200
+    MAX_DIGITS = 400
+    NUL = re.compile(r"(?:^|[^\\])(?:\\\\)*\\u0000")
+    NUMBER = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?")
+
+    def __call__(self, text):
+        if text is None:
+            return None
+        if Jsonb.NUL.search(text):
+            return "!NUL_BYTE"
+        if self.is_too_deep(text):
+            return "!TOO_DEEP"
+        found = set()
+        decoder = json.JSONDecoder(
+            object_pairs_hook=lambda pairs: self.object(pairs, found),
+            parse_float=lambda number: self.number(number, found),
+            parse_int=lambda number: self.number(number, found),
+            parse_constant=self.refuse,
+        )
+        try:
+            written = self.written(decoder.decode(text))
+        except ValueError:
+            found.add("FORMAT")
+        for fault in Jsonb.FAULTS:
+            if fault in found:
+                return "!" + fault
+        return written
+
+    def is_too_deep(self, text):
+        depth, is_in_text, at = 0, False, 0
+        while at < len(text):
+            mark = text[at]
+            if is_in_text and mark == "\\":
+                at += 1
+            elif mark == '"':
+                is_in_text = not is_in_text
+            elif not is_in_text and mark in "[{":
+                depth += 1
+            elif not is_in_text and mark in "]}":
+                depth -= 1
+            if depth > Jsonb.MAX_DEPTH:
+                return True
+            at += 1
+        return False
+
+    def refuse(self, constant):
+        raise ValueError(constant)
+
+    def written(self, value):
+        """What is written already stands in a tuple, so that it is told from a text."""
+        if isinstance(value, tuple):
+            return value[0]
+        if isinstance(value, list):
+            return "[" + ", ".join([self.written(each) for each in value]) + "]"
+        if isinstance(value, str):
+            # Fails for half of a surrogate pair, which has no bytes.
+            value.encode()
+        return json.dumps(value, ensure_ascii=False)
+
+    def object(self, pairs, found):
+        members = {}
+        for name, value in pairs:
+            if name in members:
+                found.add("DUP_NAME")
+            members[name] = (name.encode(), self.written(name) + ": " + self.written(value))
+        ordered = sorted(members.values(), key=lambda member: (len(member[0]), member[0]))
+        return ("{" + ", ".join([written for _, written in ordered]) + "}",)
+
+    def number(self, token, found):
+        sign, whole, fraction, exponent = Jsonb.NUMBER.fullmatch(token).groups()
+        fraction, exponent = fraction or "", exponent or "0"
+        power = int(max(-1e9, min(1e9, float(exponent))))
+        digits = whole + fraction
+        is_zero = not digits.strip("0")
+        point, places = len(whole) + power, max(0, len(fraction) - power)
+        if point > Jsonb.MAX_DIGITS and not is_zero:
+            found.add("OVERFLOW")
+            return ("",)
+        if places > Jsonb.MAX_DIGITS:
+            found.add("SCALE")
+            return ("",)
+        front = "0" if is_zero or point <= 0 else digits[:point].ljust(point, "0").lstrip("0") or "0"
+        behind = "0" * places if is_zero else "0" * max(0, -point) + digits[max(0, point) :]
+        return (("" if is_zero else sign) + front + ("." + behind if places > 0 else ""),)
 
 
 class Pattern:

@@ -6,7 +6,7 @@ import { complaintsOf, good } from './complaints.ts';
 const dates =
   'dates are {date}, {yyyymmdd}, {ddmmyyyy}, {yymmdd}, {yyyy}, {mm}, {dd}, and {date:…} with YYYY, YY, MONTH, Month, month, MON, Mon, mon, MM, M, DD, D and what is between them, such as {date:DD-MON-YYYY}';
 const types =
-  'expected one of text, smallint, integer, bigint, real, double, boolean, date, timestamp, timestamptz, time, interval, uuid, bytea, json, citext, varchar(n), decimal(p,s) with p up to 38, or enum(schema.name)';
+  'expected one of text, smallint, integer, bigint, real, double, boolean, date, timestamp, timestamptz, time, interval, uuid, bytea, json, jsonb, citext, varchar(n), decimal(p,s) with p up to 38, or enum(schema.name)';
 const moments =
   'expected a year (YYYY, YY), a month (MM, M, MON, MONTH) and a day (DD, D), for a time of day HH or H, MI, SS, FF, AM and TZ too, such as DD/MM/YYYY or "D MON YYYY HH:MI[:SS]"';
 const percentage = 'expected a percentage from 0% to 100%';

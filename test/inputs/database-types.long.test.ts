@@ -95,6 +95,28 @@ test('a table with such columns is taken over, and the first night writes only w
   expect(await desk.ask('audit', desk.feed)).toMatchObject({ code: 0 });
 });
 
+test('a jsonb in another spelling is no change, and what the server holds is what was delivered', async () => {
+  const desk = await deskWith(`CREATE TABLE prices (id bigint PRIMARY KEY, attributes jsonb);
+    INSERT INTO prices VALUES (1, '{"bb":1.50,"a":[]}'), (2, '{"a":1}'), (3, '1e3'), (4, NULL)`);
+  await desk.describe(`${feed.split('      state:')[0]}      attributes: jsonb\n`);
+  const send = (date: string, ...rows: string[]) => desk.put(date, 'prices.csv', ['id,attributes', ...rows]);
+  expect(await desk.ask('adopt', desk.feed, '--date', '2026-11-19', '--yes')).toMatchObject({ code: 0 });
+
+  await send('2026-11-20', '1,"{ ""a"" : [ ],""bb"":1.50}"', '2,"{""a"":1.0}"', '3,1000', '4,');
+  const first = await desk.night('2026-11-20');
+  expect(first, first.stderr).toMatchObject({ code: 0, answer: { tables: { prices: { updated: 1, unchanged: 3 } } } });
+
+  await send('2026-11-21', '1,"{""bb"":1.50,""\\u0061"":[]}"', '2,"{""a"":1,""a"":2}"', '3,1E3', '4,"{""x"":""ü""}"');
+  const second = await desk.night('2026-11-21');
+  expect(second, second.stderr).toMatchObject({
+    code: 0,
+    answer: { tables: { prices: { updated: 1, rejected: 1, unchanged: 2 } } },
+  });
+  const found = await desk.sql.unsafe('SELECT attributes::text FROM prices ORDER BY id').values();
+  expect(found.flat()).toEqual(['{"a": [], "bb": 1.50}', '{"a": 1.0}', '1000', '{"x": "ü"}']);
+  expect(await desk.ask('audit', desk.feed)).toMatchObject({ code: 0 });
+});
+
 test('an enum that becomes another one, or text, changes by the SQL that migrate names', async () => {
   const desk =
     await deskWith(`CREATE EXTENSION citext; CREATE SCHEMA types; CREATE TYPE types."State" AS ENUM ('new', 'a,b');

@@ -45,7 +45,10 @@ const value = {
       "A number is out of its type's range, has more digits before the point, or is so near to 0 that a `real` cannot tell it from 0.",
   },
   LENGTH: { meaning: 'A text has more characters than its type `varchar(n)` allows.' },
-  SCALE: { meaning: 'A number has more decimal places than its type, or a time more than six.' },
+  SCALE: {
+    meaning:
+      'A number has more decimal places than its type, a time more than six, or a number of a jsonb more than 400.',
+  },
   NOT_A_NUMBER: { meaning: 'A number is `NaN` or infinite.' },
   DATE: { meaning: 'A date does not exist, or a text is not written as `date_format` or `epoch` says.' },
   DATE_AMBIGUOUS: { meaning: 'A date such as `01/02/2023` could be two days, and the column has no `date_format`.' },
@@ -58,6 +61,10 @@ const value = {
     meaning:
       'The clocks of the `timezone` show the time twice, because summer time ends, and the column has no `double`.',
   },
+  DUP_NAME: {
+    meaning: 'An object of a jsonb has a name twice, of which jsonb would keep one value and lose the other.',
+  },
+  TOO_DEEP: { meaning: 'A jsonb has more than 200 lists and objects within one another.' },
   ENUM: { meaning: 'A value is not among the `values` of its enum.' },
   CAST: { meaning: 'A `cast` in an expression of the feed file does not fit the value.' },
 } as const satisfies Record<string, RejectKind>;

@@ -1,5 +1,6 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { linesOf } from '../common/lines.ts';
+import { registerFunctions } from './functions.ts';
 
 /**
  * DuckDB in a process of its own, so that the parent can limit its memory, survives its crash, and can kill it.
@@ -30,6 +31,7 @@ const instance = await DuckDBInstance.create(':memory:', {
   temp_directory: settings.spill,
 });
 const connection = await instance.connect();
+registerFunctions(connection);
 const folders = settings.folders.map((folder) => `'${folder.replaceAll("'", "''")}/'`).join(', ');
 for (const sql of [
   `SET TimeZone = 'UTC'`,

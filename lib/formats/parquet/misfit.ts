@@ -13,8 +13,8 @@ export type Declared = Pick<ReadingColumn, 'type'> & Partial<ReadingColumn>;
 export function misfitOf(node: SchemaNode, column: Declared, format: ParquetFormat): string | undefined {
   const { type } = column;
   if (node.children || node.repetition === 2) {
-    if (isTextual(type) || type === 'json') return withinJson(node);
-    return 'it has values within values: declare text or json, or name one of them in `format.fields`';
+    if (isTextual(type) || type === 'json' || type === 'jsonb') return withinJson(node);
+    return 'it has values within values: declare text, json or jsonb, or name one of them in `format.fields`';
   }
   const { meaning } = node;
   if (type === 'bytea' && meaning.kind === 'binary') return unfitBytes(column);
@@ -92,7 +92,7 @@ function unfit(meaning: Meaning, type: ReadingColumn['type'], format: ParquetFor
       ? 'declare double, or `format.doubles_as_digits: true` takes the digits of each value'
       : declare('double');
   }
-  if (kind === 'json') return declare('text');
+  if (kind === 'json') return type === 'jsonb' ? undefined : declare('text');
   return declare(kind);
 }
 

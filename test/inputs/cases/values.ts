@@ -579,6 +579,23 @@ export const values: Readonly<Record<string, readonly ValueCases[]>> = {
       '': 'FORMAT',
     }),
 
+    value('jsonb is what PostgreSQL prints of it', { type: 'jsonb' }, '1', '1', {
+      '{"bb":1,"c":{"y":null,"x":[]},\n"a":1.10}': '{"a": 1.10, "c": {"x": [], "y": null}, "bb": 1}',
+      '[1.0, 1.00, 1e2, 15e-1, -0.0]': '[1.0, 1.00, 100, 1.5, 0.0]',
+      '"\\u00e9\\/\\n"': '"é/\\n"',
+      '{"a":1,"a":1}': 'DUP_NAME',
+      '{"a":1,"\\u0061":2}': 'DUP_NAME',
+      '[1e999]': 'OVERFLOW',
+      '[1e-999]': 'SCALE',
+      '"\\u0000"': 'NUL_BYTE',
+      '"\\ud800"': 'FORMAT',
+      '{"a":NaN}': 'FORMAT',
+      '[1,]': 'FORMAT',
+      '': 'FORMAT',
+      [`${'['.repeat(200)}${']'.repeat(200)}`]: `${'['.repeat(200)}${']'.repeat(200)}`,
+      [`${'['.repeat(201)}${']'.repeat(201)}`]: 'TOO_DEEP',
+    }),
+
     value('uuid', { type: 'uuid' }, 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', {
       'B0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11': 'b0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11',
       '{a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11}': 'FORMAT',

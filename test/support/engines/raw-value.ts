@@ -75,6 +75,23 @@ const interval = fc.oneof(
   ),
   fc.constantFrom('PT999999999H999999999M999999999S', '-178956970 years -8 mons', 'P178956970Y7M', 'P306783378W1D'),
 );
+const json = fc.json().filter((each) => !/\\u0000|\\ud[89a-f]/i.test(each));
+const jsonNumber = fc
+  .tuple(
+    fc.constantFrom('', '-'),
+    fc.constantFrom('0', '1', '10', '120', '123456789012345678901234567890'),
+    fc.constantFrom('', '.0', '.5', '.50', '.000', '.00012300'),
+    fc.constantFrom('', 'e0', 'E+2', 'e-2', 'e1', 'e-20', 'e30', 'e-007'),
+  )
+  .map((parts) => parts.join(''));
+
+/** With blanks and escapes that PostgreSQL does not keep. */
+function objectOf(members: Readonly<Record<string, string>>): string {
+  const written = Object.entries(members).map(
+    ([name, number]) => `${JSON.stringify(name).replace('a', '\\u0061').replace('/', '\\/')} :\t[${number},{}]`,
+  );
+  return `{${written.join(' ,')}}`;
+}
 
 const arbitraries = {
   text,
@@ -124,8 +141,13 @@ const arbitraries = {
   ),
   bytea: fc.uint8Array({ maxLength: 8 }).map((bytes) => `\\x${Buffer.from(bytes).toString('hex')}`),
   citext: text,
+  jsonb: fc.oneof(
+    json,
+    fc.dictionary(fc.oneof(text, fc.constantFrom('a', 'b', 'aa', 'é', 'zz', '📏', '\uffff')), jsonNumber).map(objectOf),
+    jsonNumber,
+  ),
   enum: fc.constantFrom('a,b', 'NULL', '', 'ß', 'A'),
-  json: fc.json().filter((json) => !/\\u0000|\\ud[89a-f]/i.test(json)),
+  json,
 };
 
 function pointed(units: bigint, scale: number): string {

@@ -20,6 +20,7 @@ export const plainTypes = [
   'uuid',
   'bytea',
   'json',
+  'jsonb',
   'citext',
 ] as const;
 type PlainType = (typeof plainTypes)[number];

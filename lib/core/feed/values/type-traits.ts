@@ -38,6 +38,7 @@ const traits = {
   uuid: { comparable: 'equality', inlineBytes: 16 },
   bytea: { comparable: 'equality', inlineBytes: 18, isKeptAsText: true },
   enum: { comparable: 'equality', inlineBytes: 8, isFree: true, isKeptAsText: true, isOnlyRead: true },
+  jsonb: { comparable: 'no', inlineBytes: 18, isFree: true, isKeptAsText: true },
   citext: { comparable: 'no', inlineBytes: 18, isFree: true, isKeptAsText: true },
   json: { comparable: 'no', inlineBytes: 18, isFree: true, isKeptAsText: true },
 } as const satisfies Record<TypeName, TypeTraits>;

@@ -1,6 +1,7 @@
 import { badDate, badNumber, type Value } from './bad-value.ts';
 import { type BytesOptions, parseBytes } from './bytes.ts';
 import { type ColumnType, type Decimal, decimalOf, lengthOf, type TypeName, typeName } from './column-type.ts';
+import { parseJsonb } from './jsonb.ts';
 import { parseReal } from './real.ts';
 import { isSpelledPlainly, respelled, type SpellingOptions } from './spelling/spelling.ts';
 import { parseTime } from './time-of-day.ts';
@@ -57,6 +58,7 @@ const parsers: Record<TypeName, (raw: string, form: ValueForm) => Value> = {
   interval: (raw) => ({ text: raw }),
   uuid: parseUuid,
   bytea: parseBytes,
+  jsonb: parseJsonb,
   citext: (raw) => ({ text: raw }),
   // Without a list, as in an expression, it is compared with what was read.
   enum: (raw, { values }) => (values?.includes(raw) === false ? { code: 'ENUM' } : { text: raw }),

@@ -5,6 +5,7 @@ import { canonicalTime, timePattern, tooFineTime } from '../../feed/values/time-
 import type { ValueForm } from '../../feed/values/value.ts';
 import { bytesField } from './bytes-sql.ts';
 import type { SqlDialect } from './dialect.ts';
+import { jsonbField } from './jsonb-sql.ts';
 import { respelledCode } from './spelling/stage.ts';
 
 /**
@@ -48,6 +49,7 @@ const fields: Record<TypeName, (sql: SqlDialect, raw: string, form: ValueForm) =
   interval: (_sql, raw) => ({ code: 'NULL', typed: raw }),
   uuid: uuidField,
   bytea: bytesField,
+  jsonb: (_sql, raw) => jsonbField(raw),
   citext: (_sql, raw) => ({ code: 'NULL', typed: raw }),
   enum: (sql, raw, { values = [] }) => ({
     code: `CASE WHEN ${raw} IN (${values.map(sql.literal).join(', ')}) THEN NULL ELSE 'ENUM' END`,

@@ -31,8 +31,8 @@ const postgresTypes: Record<PostgresOwn, string> = {
   interval: 'interval',
   uuid: 'uuid',
   bytea: 'bytea',
-  // Not jsonb, because the fingerprint covers the bytes that the vendor sent.
   json: 'json',
+  jsonb: 'jsonb',
 };
 
 /** `"a", t."b"` for a column list; with an alias each name is qualified. */

@@ -1,5 +1,5 @@
 import { entryOf } from '../../../entry-of.ts';
-import { traitsOf } from '../../values/type-traits.ts';
+import { isTextual, traitsOf } from '../../values/type-traits.ts';
 import type { Table } from '../table.ts';
 
 type Complain = (message: string, ...path: string[]) => void;
@@ -17,7 +17,7 @@ function faultOf(name: string, column: Table['columns'][string] | undefined): st
   if (column.store === false)
     return `${name} is not stored, so nobody could tell whether production has a newer version; remove its store: false`;
   // Among texts the greatest is not the newest for sure: "9" comes after "10".
-  if (column.type === 'text' || traitsOf(column.type).comparable !== 'order')
+  if (isTextual(column.type) || traitsOf(column.type).comparable !== 'order')
     return `${name} is ${column.type}; expected a number, date, timestamp or timestamptz, of which the greatest is the newest`;
   return undefined;
 }

@@ -1,3 +1,4 @@
+import type { Value } from '../../../feed/values/bad-value.ts';
 import type { RejectCode } from '../../../records/reject.ts';
 import type { SqlDialect } from '../dialect.ts';
 
@@ -9,6 +10,9 @@ const MARK = '!';
 
 /** The text that stands for a reject, as a literal. */
 export const rejected = (code: RejectCode) => `'${MARK}${code}'`;
+
+/** What a function of an engine gives for a text: the value's text, or what stands for its reject. */
+export const textOrReject = ({ text, code }: Value) => text ?? `${MARK}${code}`;
 
 export const isRejected = (text: string) => `left(${text}, 1) = '${MARK}'`;
 
