@@ -162,6 +162,7 @@ export function conforms({ kind, write, malformed, rows = allRows, spareEnd = 0,
           store,
           reading,
           columns,
+          format: kind.name,
           convert: ({ bytes }) =>
             kind.open({ format, bytes, localFile: () => keep(bytes), columns, contract, reading }),
           rawKey: 'raw/file.zst',

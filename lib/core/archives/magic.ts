@@ -6,6 +6,13 @@ const magics: readonly (readonly [name: string, bytes: Buffer])[] = [
   ['zstd', Buffer.from([0x28, 0xb5, 0x2f, 0xfd])],
   ['xz', Buffer.from('\xfd7zXZ\0', 'latin1')],
   ['Parquet', Buffer.from('PAR1\x15', 'latin1')],
+  ['a 7z archive', Buffer.from('7z\xbc\xaf\x27\x1c', 'latin1')],
+  ['a RAR archive', Buffer.from('Rar!\x1a\x07', 'latin1')],
+  ['lz4', Buffer.from([0x04, 0x22, 0x4d, 0x18])],
+  ['a file of compress (.Z)', Buffer.from([0x1f, 0x9d])],
+  ['Avro', Buffer.from('Obj\x01', 'latin1')],
+  ['a database of SQLite', Buffer.from('SQLite for', 'latin1')],
+  ['a message of PGP', Buffer.from('-----BEGIN', 'latin1')],
   ['a PDF document', Buffer.from('%PDF-', 'latin1')],
   ['an old Office file', Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1])],
 ];

@@ -13,7 +13,6 @@ import { byteOrderMark } from '../../core/records/scan/text-check.ts';
 import { asDeclared, sentNameOf } from '../../core/records/sent-names.ts';
 import type { RecordEnd } from '../../core/run/file-parts.ts';
 import { excerpt, excerpts } from '../../core/shown-text.ts';
-import { jsonTypeOf } from '../text/json-likeness.ts';
 import { refuseOtherFormats } from '../text/other-formats.ts';
 import type { CsvFormat } from './options.ts';
 import { otherDelimiter } from './other-delimiter.ts';
@@ -69,7 +68,7 @@ function readNames(
   return { names, change };
 }
 
-/** As `bindHeader`; where the file is of another kind, or has another delimiter, with what reads it. */
+/** As `bindHeader`; where the file has another delimiter, with what reads it. */
 function bound(names: readonly string[], binding: Binding, received: string): ReturnType<typeof bindHeader> {
   try {
     return bindHeader(names, binding, received);
@@ -82,9 +81,6 @@ function bound(names: readonly string[], binding: Binding, received: string): Re
 }
 
 function otherWay(names: readonly string[], { columns }: Binding, received: string): string | undefined {
-  const type = jsonTypeOf(received);
-  if (type !== undefined)
-    return `The file begins like JSON, and the feed says csv: set \`format: {type: ${type}}\`, or ask for CSV.`;
   const expected = columns.map((column) => sentNameOf(column).name);
   const delimiter = names.length <= 1 ? otherDelimiter(received, expected) : undefined;
   if (delimiter === undefined) return undefined;

@@ -8,8 +8,8 @@ import { ValueScan } from './value-scan.ts';
 
 /** Refuses a file that its first bytes show to be another thing. Throws EMPTY_FILE, ENCODING and BAD_MAGIC. */
 export function refuseOtherKinds(bytes: Buffer, format: FeedFormat): void {
-  refuseOtherEncodings(bytes);
   refuseBinary(bytes, format);
+  refuseOtherEncodings(bytes);
   const start = startOf(bytes);
   if (start === bytes.length) throw new NightfeedError('EMPTY_FILE', 'the file has no records and no document');
   if (bytes[start] === LESS_THAN)

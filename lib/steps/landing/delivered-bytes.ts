@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { FileStart } from '../../core/infer/other-kind.ts';
 import type { RawCopy } from './raw-copy.ts';
 import { Tail } from './tail.ts';
 
@@ -9,6 +10,7 @@ export class DeliveredBytes {
   readonly #copy: RawCopy | undefined;
   readonly #hash = createHash('sha256');
   readonly #tail = new Tail(KEPT_BYTES);
+  readonly start = new FileStart();
 
   constructor(chunks: AsyncIterable<Buffer>, copy: RawCopy | undefined) {
     this.#chunks = chunks;
@@ -18,6 +20,7 @@ export class DeliveredBytes {
   async *bytes(): AsyncGenerator<Buffer> {
     for await (const chunk of this.#chunks) {
       this.#hash.update(chunk);
+      this.start.see(chunk);
       this.#tail.push(chunk);
       this.length += chunk.length;
       if (this.#copy) await this.#copy.push(chunk);

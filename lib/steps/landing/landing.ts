@@ -21,6 +21,8 @@ const PART_BYTES = 64_000_000;
 
 export interface LandingOptions {
   readonly store: Store;
+  /** Name of the file's format. */
+  readonly format: string;
   /** Opens the file in its format. */
   convert(file: Pick<DeliveredFile<unknown>, 'bytes'>): Promise<ConvertedFile>;
   readonly reading: ReadingSpec;
@@ -49,8 +51,11 @@ export interface Landed {
 /** Scans, hashes, cuts and compresses one file's decompressed bytes while they arrive. */
 export async function landFile(chunks: AsyncIterable<Buffer>, options: LandingOptions): Promise<Landed> {
   const copy = options.rawKey == null ? undefined : new RawCopy(options.rawKey, options.store);
+  const delivered = new DeliveredBytes(chunks, copy);
   try {
-    return await land(new DeliveredBytes(chunks, copy), copy, options);
+    return await land(delivered, copy, options);
+  } catch (thrown) {
+    throw delivered.start.explained(thrown, options.format);
   } finally {
     copy?.abandon();
   }

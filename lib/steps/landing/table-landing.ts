@@ -79,6 +79,7 @@ export class TableLanding {
         store,
         reading,
         columns,
+        format: kind.name,
         convert: ({ bytes }) => kind.open({ ...file, bytes, localFile: () => kept.localFile(bytes) }),
         rawKey: keepsRaw(this.#table, kind) ? keys.raw(run, attempt, this.#name) : null,
         keyOf: (part) => keys.landing(run, attempt, this.#name, firstPart + part),

@@ -6,6 +6,7 @@ import { deliveredColumnsOf, type ReadingSpec, readingSpecOf } from '../../core/
 import { columnsOf, type Table } from '../../core/feed/spec.ts';
 import { shortestReal } from '../../core/feed/values/real.ts';
 import { traitsOf } from '../../core/feed/values/type-traits.ts';
+import { FileStart } from '../../core/infer/other-kind.ts';
 import { contentEnd, isNull, splitRecord } from '../../core/records/fields.ts';
 import type { RecordPlace } from '../../core/records/record-place.ts';
 import { records } from '../../core/records/record-stream.ts';
@@ -49,11 +50,13 @@ export async function firstRecords(
   const { format, contract, ignore } = table;
   const reading = readingSpecOf(table);
   const kept = keptOnce({ engine }, size);
+  const start = new FileStart();
+  const watched = start.watching(bytes);
   try {
     const file = await formatKindOf<FileFormat>(format, formats).open({
       format,
-      bytes,
-      localFile: () => kept.localFile(bytes),
+      bytes: watched,
+      localFile: () => kept.localFile(watched),
       columns: deliveredColumnsOf(table),
       contract,
       ignore,
@@ -63,6 +66,8 @@ export async function firstRecords(
     });
     const columns = columnsOf({ columns: table.columns }).map(({ name }) => name);
     return { columns, records: await readFirst(file, reading, columns, most) };
+  } catch (thrown) {
+    throw start.explained(thrown, format.type);
   } finally {
     await kept.remove();
   }

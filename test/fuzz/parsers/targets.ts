@@ -121,6 +121,7 @@ async function landed({ tables }: Feed, input: Buffer): Promise<void> {
   await landFile(chunksOf(input), {
     store: nowhere,
     reading,
+    format: kind.name,
     convert: ({ bytes }) =>
       kind.open({ format, bytes, localFile: noLocalFile, columns, contract, reading, proof: () => 'a test' }),
     columns,

@@ -91,6 +91,7 @@ async function landed(bytes: Buffer, table: Table, store: Store): Promise<Landed
     store,
     reading,
     columns,
+    format: 'csv',
     convert: ({ bytes }) =>
       formatKindOf<FileFormat>(format, formats).open({
         format,

@@ -125,6 +125,7 @@ async function landed(sent: Buffer, size: number, options: object, rawKey: strin
     store,
     reading,
     columns,
+    format: 'csv',
     convert: ({ bytes }) =>
       csv.open({ format, bytes, localFile: noLocalFile, columns, contract, reading, proof: () => 'a test' }),
     rawKey,

@@ -36,6 +36,7 @@ async function landed(bytes: Buffer, size: number) {
     store,
     reading,
     columns,
+    format: 'csv',
     convert: ({ bytes }) =>
       csv.open({ format, bytes, localFile: noLocalFile, columns, contract: table.contract, reading }),
     keyOf: String,
