@@ -408,7 +408,7 @@ test.each<[lines: string, complaint: string]>([
   ],
   [
     '    format: {encoding: ansi}',
-    '10: tables.items.format.encoding: expected the name of an encoding, of those in docs/encodings.md, received "ansi"',
+    '10: tables.items.format.encoding: expected the name of an encoding, of those in docs/encodings.md; did you mean windows-1252?, received "ansi"',
   ],
   [
     '    format: {trailer: "END {row}"}',

@@ -12,9 +12,7 @@ export const encodingOptions = {
     .transform((text, context) => {
       const name = encodingNamed(text);
       if (name !== undefined) return name;
-      const like = encodingLike(text);
-      const message = like === undefined ? expected : `${expected}; did you mean ${like}?`;
-      context.addIssue({ code: 'custom', message, input: text });
+      context.addIssue({ code: 'custom', message: `${expected}${hintFor(text)}`, input: text });
       return z.NEVER;
     })
     .meta({ examples: encodingNames })
@@ -31,3 +29,10 @@ export const encodingOptions = {
 };
 
 export type TextFormat = FormatOf<typeof encodingOptions>;
+
+function hintFor(text: string): string {
+  if (/ebcdic|^(ibm|cp)?[-_]?(0?37|273|277|278|280|284|285|297|500|871|1047|114\d)$/i.test(text))
+    return '; EBCDIC is not read: have the file converted, such as with `iconv -f IBM037 -t UTF-8`';
+  const like = /^ansi$/i.test(text) ? 'windows-1252' : encodingLike(text);
+  return like === undefined ? '' : `; did you mean ${like}?`;
+}

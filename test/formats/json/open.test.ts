@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { deliveredColumnsOf, readingSpecOf } from '../../../lib/core/feed/reading-spec.ts';
-import { csv } from '../../../lib/formats/csv/descriptor.ts';
+import type { csv } from '../../../lib/formats/csv/descriptor.ts';
 import { json, ndjson } from '../../../lib/formats/json/descriptors.ts';
 import type { ConvertedFile, FileFormat } from '../../../lib/ports/file-format.ts';
 import { noLocalFile } from '../../support/formats/local-file.ts';
