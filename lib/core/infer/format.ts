@@ -1,5 +1,6 @@
 import { guessCut } from './delimiter.ts';
 import { guessEncoding } from './encoding.ts';
+import { type GuessedPlaces, guessPlaces } from './fixed-width.ts';
 import { guessHeader } from './header.ts';
 import { type GuessedLayout, guessLayout } from './layout.ts';
 import { guessQuoting } from './quoting.ts';
@@ -26,7 +27,10 @@ export function guessFormat(bytes: Buffer, isWhole: boolean, header?: boolean): 
   const isAll = isWhole && text.length <= LOOKED_AT;
   const looked = text.slice(0, LOOKED_AT);
   const cut = guessCut(looked, isAll);
-  if (cut === null) return oneColumn(looked, { encoding, header });
+  const places = cut === null || cut.delimiter === ' ' ? guessPlaces(looked) : undefined;
+  if (typeof places === 'object') return atPlaces(places, { encoding, header });
+  if (cut === null || places === 'unsure')
+    return oneColumn(looked, { encoding, header, isUnsure: places === 'unsure' });
   const layout = guessLayout(cut, header);
   const quoting = guessQuoting(looked, cut);
   const trailer = isWhole ? guessTrailer(text, cut, layout) : undefined;
@@ -50,12 +54,35 @@ export function guessFormat(bytes: Buffer, isWhole: boolean, header?: boolean): 
   };
 }
 
+function atPlaces({ fields, records }: GuessedPlaces, { encoding, header }: OneColumn): GuessedFormat {
+  const cut = records.map((record) => ({ fields: record, text: record.join(' '), isMisquoted: false }));
+  const { isThere, isDoubtful } = header === undefined ? guessHeader(cut) : { isThere: header, isDoubtful: false };
+  const names = isThere ? records[0]! : fields.map((_, index) => `column_${index + 1}`);
+  return {
+    options: {
+      type: 'fixed-width',
+      fields: Object.fromEntries(fields.map((field, index) => [names[index]!, field])),
+      trim: 'both',
+      ...(isThere ? { header: true } : {}),
+      ...(encoding === 'utf-8' ? {} : { encoding }),
+    },
+    names,
+    reasons: [
+      'blanks stand at the same places of all lines',
+      ...headerReasons({ header: isThere, isHeaderDoubtful: isDoubtful }),
+    ],
+    headerDoubt: isDoubtful ? cut[0]?.text : undefined,
+  };
+}
+
 interface OneColumn {
   readonly encoding: string;
   readonly header: boolean | undefined;
+  /** Its lines look like fields at fixed places. */
+  readonly isUnsure?: boolean;
 }
 
-function oneColumn(text: string, { encoding, header }: OneColumn): GuessedFormat {
+function oneColumn(text: string, { encoding, header, isUnsure }: OneColumn): GuessedFormat {
   const lines = text.split(/\r?\n/, 50).filter((line) => line !== '');
   const records = lines.map((line) => ({ fields: [line], text: line, isMisquoted: false }));
   const { isThere, isDoubtful } = header === undefined ? guessHeader(records) : { isThere: header, isDoubtful: false };
@@ -63,10 +90,13 @@ function oneColumn(text: string, { encoding, header }: OneColumn): GuessedFormat
   return {
     options: { ...(encoding === 'utf-8' ? {} : { encoding }), ...(isThere ? {} : { header: false }) },
     names: isThere ? undefined : ['column_1'],
-    reasons: ['no delimiter cuts the lines alike', ...headerReasons(layout)],
+    reasons: ['no delimiter cuts the lines alike', ...(isUnsure ? [LOOKS_FIXED] : []), ...headerReasons(layout)],
     headerDoubt: isDoubtful ? lines[0] : undefined,
   };
 }
+
+const LOOKS_FIXED =
+  'LOOK: its fields seem to stand at fixed places, but blanks do not tell where: then say format: {type: fixed-width, fields: …}';
 
 function headerReasons({ header, isHeaderDoubtful }: Pick<GuessedLayout, 'header' | 'isHeaderDoubtful'>): string[] {
   if (!isHeaderDoubtful) return [];

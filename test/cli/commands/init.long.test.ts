@@ -159,7 +159,13 @@ test('what a file has of escapes, odd quotes and forms of days, the night reads 
   await put('e/inches.csv', rows('id,name,n', '1,27" wide,2', '2,3" high,3', '3,four,4'));
   await put('e/days.csv', rows('id,day,at', '1,Jan 5 2026,1/2/2026 1:05 PM', '2,Dec 24 2026,12/31/2026 12:00 AM'));
 
-  const names = ['escaped', 'blanks', 'inches', 'days'];
+  const places = Array.from(
+    { length: 12 },
+    (_, index) => `${String(index).padStart(4)}  ${`item ${index}`.padEnd(10)}`,
+  );
+  await put('e/places.csv', rows(...places));
+
+  const names = ['escaped', 'blanks', 'inches', 'days', 'places'];
   const ended = await init(...names.map((name) => `e/${name}.csv`), '--out', 'e/feed.yaml', '--json');
 
   const fine = { rejected: 0 };
@@ -170,6 +176,7 @@ test('what a file has of escapes, odd quotes and forms of days, the night reads 
       blanks: { rows: 3, ...fine },
       inches: { rows: 3, ...fine },
       days: { rows: 2, ...fine },
+      places: { rows: 12, ...fine },
     },
   });
 });

@@ -74,6 +74,26 @@ describe('the format of a file is what its bytes show', () => {
     }
   });
 
+  const lines = (each: (index: number) => string) =>
+    `${Array.from({ length: 12 }, (_, index) => each(index)).join('\n')}\n`;
+
+  test('fields at fixed places are told by blanks that stand so in all lines, when it is sure whose they are', () => {
+    const sure = lines((index) =>
+      `${String(index).padStart(4)}  item ${String.fromCharCode(97 + index)
+        .repeat(1 + (index % 3))
+        .padEnd(8)} ${index * 10 + 5}`.padEnd(23),
+    );
+    expect(guessFormat(Buffer.from(sure), true).options).toMatchObject({
+      type: 'fixed-width',
+      trim: 'both',
+      fields: { column_1: { start: 1, length: 6 }, column_2: { start: 7 } },
+    });
+    const unsure = lines((index) => `name${'x'.repeat(index % 4)}`.padEnd(12) + String(index * 37).padStart(6));
+    const guess = guessFormat(Buffer.from(unsure), true);
+    expect(guess.options).not.toHaveProperty('type');
+    expect(guess.reasons.join()).toContain('fixed places');
+  });
+
   test('where numbers or many names tell, there is no doubt about the header', () => {
     for (const file of ['id,name\n1,one\n2,two\n', 'name,city,country_code\na,b,DE\nc,d,FR\ne,f,IT\n'])
       expect(guessFormat(Buffer.from(file), true).headerDoubt).toBeUndefined();
