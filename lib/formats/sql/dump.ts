@@ -13,7 +13,16 @@ import { otherStatement, unreadable } from './refusals.ts';
 import { routinesEnd } from './routines.ts';
 import type { RowPlaces } from './row-places.ts';
 import { faultOfSetting } from './settings.ts';
-import { createdTable, droppedTables, enteredSchema, kindOf, labelOf, replacesTable, targetOf } from './statements.ts';
+import {
+  childrenIn,
+  createdTable,
+  droppedTables,
+  enteredSchema,
+  kindOf,
+  labelOf,
+  replacesTable,
+  targetOf,
+} from './statements.ts';
 import type { Tables } from './tables.ts';
 import { type Token, Tokens } from './tokens.ts';
 import { blankEnd, Tuples } from './tuples.ts';
@@ -52,7 +61,10 @@ export class Dump implements Transform {
     this.#ending = new Ending(dialect, format);
     this.#tokens = new Tokens(dialect);
     const isUtf8 = format.encoding === 'utf-8';
-    this.#tuples = new Tuples(dialect, isUtf8, this.#out, (index) => this.#isOurs && tables.isRead(index));
+    this.#tuples = new Tuples(dialect, isUtf8, this.#out, {
+      isRead: (index) => this.#isOurs && tables.isRead(index),
+      isNumber: (index) => this.#isOurs && tables.isNumber(index),
+    });
     this.#lines = new CopyLines(this.#out);
   }
 
@@ -155,6 +167,8 @@ export class Dump implements Transform {
       this.#tables.create(created);
       if (replacesTable(tokens)) this.#refuseLoss([created.table], bytes, start);
     }
+    if (/^(CREATE|ALTER)$/.test(tokens[0]!.text))
+      for (const child of childrenIn(tokens, this.#dialect)) this.#tables.adopt(child);
     if (kind === 'drop') this.#refuseLoss(droppedTables(tokens, this.#dialect), bytes, start);
     this.#leftOut.add(labelOf(tokens));
   }
@@ -206,6 +220,7 @@ export class Dump implements Transform {
     if (!this.#isOurs) {
       this.#out.dropRecord();
       this.#leftOut.rows += 1;
+      this.#tables.passRow();
       return;
     }
     this.#endRow(start);

@@ -1,4 +1,5 @@
 import { NightfeedError } from '../../core/errors.ts';
+import { traitsOf } from '../../core/feed/values/type-traits.ts';
 import { bindHeader } from '../../core/records/bind-header.ts';
 import type { Head } from '../../core/records/head.ts';
 import { byteOrderMark } from '../../core/records/scan/text-check.ts';
@@ -39,8 +40,14 @@ export async function openSql(file: DeliveredFile<SqlFormat>): Promise<Converted
       throw new NightfeedError('TOO_WIDE', `the table has ${columns.length} columns; allowed are ${MAX_FIELDS}`);
     const { names: header, notes, ...change } = bindHeader(columns, file, columns.join(', '));
     head = { header, spare: false, recordEnd: '\n', change, notes: [...notes] };
-    const read = new Set(file.columns.map(({ name }) => name));
-    return (index) => read.has(header[index]!);
+    const read = new Map(file.columns.map(({ name, type }) => [name, type]));
+    return {
+      isRead: (index) => read.has(header[index]!),
+      isNumber: (index) => {
+        const type = read.get(header[index]!);
+        return type !== undefined && traitsOf(type).number !== undefined;
+      },
+    };
   });
   const faults = new RecordFaults();
   const dump = new Dump(format, dialectOf(start, format.dialect), tables, faults, places);

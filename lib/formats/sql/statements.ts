@@ -125,6 +125,38 @@ const constraints: Record<Dialect, ReadonlySet<string>> = {
   postgres: new Set(['PRIMARY', 'UNIQUE', 'CONSTRAINT', 'FOREIGN', 'CHECK', 'LIKE']),
 };
 
+/** A table whose rows are rows of another one, too. */
+export interface Child {
+  readonly parent: string;
+  readonly child: string;
+}
+
+/** What PostgreSQL's `ATTACH PARTITION`, `PARTITION OF`, `INHERIT` and `INHERITS` say. */
+export function childrenIn(tokens: readonly Token[], dialect: Dialect): readonly Child[] {
+  if (dialect !== 'postgres') return [];
+  const isAltered = tokens[0]!.text === 'ALTER';
+  let at = tokens.findIndex(({ kind, text }) => kind === 'word' && text === 'TABLE') + 1;
+  while (/^(ONLY|IF|NOT|EXISTS)$/.test(tokens[at]?.kind === 'word' ? tokens[at]!.text : '')) at += 1;
+  const subject = nameAt(tokens, at, dialect);
+  if (at === 0 || !subject) return [];
+  const found: Child[] = [];
+  for (let index = subject.next; index < tokens.length; index++) {
+    const words = textOf(tokens.slice(index, index + 2));
+    const from = /^(ATTACH PARTITION|PARTITION OF|INHERITS \()$/.test(words) ? index + 2 : index + 1;
+    const isOther = from === index + 2 || (isAltered && /^INHERIT\b/.test(words));
+    let other = isOther ? nameAt(tokens, from, dialect) : undefined;
+    while (other) {
+      const [parent, child] = words === 'ATTACH PARTITION' ? [subject.name, other.name] : [other.name, subject.name];
+      found.push({ parent, child });
+      other =
+        isSign(tokens[other.next], ',') && words.startsWith('INHERITS')
+          ? nameAt(tokens, other.next + 1, dialect)
+          : undefined;
+    }
+  }
+  return found;
+}
+
 /** The tables that DROP TABLE names; undefined where a whole schema or database is dropped. */
 export function droppedTables(tokens: readonly Token[], dialect: Dialect): readonly string[] | undefined {
   if (!/^TABLES?$/.test(tokens[1]!.text)) return undefined;

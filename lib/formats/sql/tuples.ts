@@ -4,9 +4,17 @@ import { isBlank, quotedEnd } from './quoted.ts';
 import { otherStatement } from './refusals.ts';
 import { type Escapes, unescaped } from './unescape.ts';
 
+/** What is made of the value at a place in a row. */
+export interface Uses {
+  /** Whether it matters. */
+  isRead(index: number): boolean;
+  /** Whether a number is read. */
+  isNumber(index: number): boolean;
+}
+
 /**
  * Writes the literals of a row in parentheses as fields. Nothing is computed: what is no literal refuses the dump, with SQL_STATEMENT.
- * `isRead` says whether the value at a place matters; DEFAULT is none, and may stand where it does not.
+ * DEFAULT is none, and may stand where the value does not matter.
  */
 export class Tuples {
   /** Values of the row before the one at hand. */
@@ -14,14 +22,14 @@ export class Tuples {
   readonly #out: RecordWriter;
   readonly #isMysql: boolean;
   readonly #isUtf8: boolean;
-  readonly #isRead: (index: number) => boolean;
+  readonly #uses: Uses;
   #scratch: Buffer = Buffer.alloc(1024);
 
-  constructor(dialect: Dialect, isUtf8: boolean, out: RecordWriter, isRead: (index: number) => boolean) {
+  constructor(dialect: Dialect, isUtf8: boolean, out: RecordWriter, uses: Uses) {
     this.#isMysql = dialect === 'mysql';
     this.#isUtf8 = isUtf8;
     this.#out = out;
-    this.#isRead = isRead;
+    this.#uses = uses;
   }
 
   /** Behind the row whose parenthesis opens here; undefined when it is not whole yet. */
@@ -57,7 +65,7 @@ export class Tuples {
     if (number.test(word)) this.#field(bytes, at, end);
     else if (word === 'null') this.#null();
     else if (word === 'true' || word === 'false') this.#text(word);
-    else if (word === 'default' && !this.#isRead(this.#count)) this.#null();
+    else if (word === 'default' && !this.#uses.isRead(this.#count)) this.#null();
     else if (this.#isMysql && /^0x[0-9a-f]*$/.test(word)) this.#hex(word.slice(2));
     else return this.#introduced(bytes, at, end, word);
     return end;
@@ -75,7 +83,7 @@ export class Tuples {
     const text = bytes.toString('latin1', opening + 1, close - 1);
     if (word === '_binary' && this.#isMysql && this.#isUtf8) this.#binary(bytes, opening, close);
     else if (word === 'x' && this.#isMysql && /^([0-9a-f]{2})*$/i.test(text)) this.#hex(text);
-    else if (word === 'b' && /^[01]*$/.test(text)) this.#text(text);
+    else if (word === 'b' && /^[01]*$/.test(text)) this.#bits(text);
     else throw this.#noLiteral(bytes, at);
     return close;
   }
@@ -116,6 +124,12 @@ export class Tuples {
   /** As PostgreSQL writes bytes. An odd number of digits has a zero before it. */
   #hex(digits: string): void {
     this.#text(`\\x${digits.length % 2 === 0 ? '' : '0'}${digits.toLowerCase()}`);
+  }
+
+  /** For a number both dialects count in twos; other columns get the digits. Without digits there is no number: the empty text is rejected. */
+  #bits(digits: string): void {
+    const isCounted = digits !== '' && this.#uses.isNumber(this.#count);
+    this.#text(isCounted ? String(BigInt(`0b${digits}`)) : digits);
   }
 
   #text(text: string): void {

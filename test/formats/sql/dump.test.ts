@@ -290,3 +290,59 @@ test('a table without rows has the columns that it was created with', async () =
   const found = await readDump(mysql('CREATE TABLE `t` (`id` int, `key` text, KEY `x` (`key`));'));
   expect(found).toMatchObject({ header: ['id', 'key'], rows: [] });
 });
+
+describe('bits', () => {
+  const types = { id: { type: 'text', key: true }, n: 'integer', d: 'double', s: 'text' };
+  const row = (...values: string[]) => `INSERT INTO t (id, n, d, s) VALUES ('1',${values.join(',')});`;
+
+  test.each([
+    ['mysql', mysql],
+    ['postgres', postgres],
+  ])('of %s are counted in twos where a number is read, and digits elsewhere', async (_dialect, dump) => {
+    const found = await readDump(dump(row("b'101'", "B'0010'", "b'101'")), {}, 1000, types);
+    expect(found.rows).toEqual([['1', '5', '2', '101']]);
+    const wide = await readDump(dump(row(`b'${'1'.repeat(64)}'`, "b''", "b''")), {}, 1000, types);
+    expect(wide.rows).toEqual([['1', '18446744073709551615', '', '']]);
+  });
+});
+
+describe('rows that a dump keeps under the names of other tables', () => {
+  const own = 'CREATE TABLE public.t (id bigint, name text)';
+  const part = 'CREATE TABLE public.t_1 (id bigint, name text)';
+  const copied = (table: string, ...lines: string[]) =>
+    `COPY public.${table} (id, name) FROM stdin;\n${lines.map((line) => `${line}\n`).join('')}\\.\n`;
+  const attach = 'ALTER TABLE ONLY public.t ATTACH PARTITION public.t_1 FOR VALUES FROM (0) TO (10);';
+  const read = (body: string) => readDump(postgres(body), { table: 't' });
+
+  test.each([
+    ['its partitions', `${own} PARTITION BY RANGE (id);\n${part};\n${attach}\n${copied('t_1', '1\ta')}`],
+    ['partitions that are attached later', `${own};\n${part};\n${copied('t_1', '1\ta')}${attach}\n`],
+    [
+      'partitions made as such',
+      `${own};\nCREATE TABLE public.t_1 PARTITION OF public.t DEFAULT;\n${copied('t_1', '1\ta')}`,
+    ],
+    ['heirs', `${own};\n${part}\nINHERITS (public.other, public.t);\n${copied('t', '2\tb')}${copied('t_1', '1\ta')}`],
+    [
+      'later heirs',
+      `${own};\n${part};\nALTER TABLE public.t_1 INHERIT public.t;\n${copied('t', '2\tb')}${copied('t_1', '1\ta')}`,
+    ],
+    [
+      'partitions of partitions',
+      `${own};\n${part} PARTITION BY LIST (id);\n${attach}\nCREATE TABLE public.t_1_a PARTITION OF public.t_1 DEFAULT;\n${copied('t_1_a', '1\ta')}`,
+    ],
+  ])('%s refuse the dump', async (_about, body) => {
+    await expect(read(body)).rejects.toMatchObject({
+      name: 'SQL_TABLE',
+      message: expect.stringMatching(/^rows of "public\.t" are in .* "public\.t_1(_a)?", and would be left out$/),
+    });
+  });
+
+  test('none there, all under the own name, and those of a table beside it, are taken', async () => {
+    const parts = `${own} PARTITION BY RANGE (id);\n${part};\n${attach}\n`;
+    expect((await read(`${parts}${copied('t')}${copied('t_1')}`)).rows).toEqual([]);
+    expect((await read(`${parts}${copied('t', '1\ta')}`)).rows).toEqual([['1', 'a']]);
+    const heir = `${own} INHERITS (public.base);\nCREATE TABLE public.base (id bigint);\n`;
+    expect((await read(`${heir}${copied('t', '1\ta')}${copied('base', '1\tb')}`)).rows).toEqual([['1', 'a']]);
+    expect((await readDump(postgres(`${parts}${copied('t_1', '1\ta')}`), { table: 't_1' })).rows).toEqual([['1', 'a']]);
+  });
+});

@@ -9,13 +9,18 @@ import type { SqlFormat } from '../../../lib/formats/sql/options.ts';
 import { noLocalFile } from '../../support/formats/local-file.ts';
 import { parseFeed } from '../../support/parse-feed.ts';
 
-/** What a dump holds for a table with the column `id`, whatever other columns it has. */
-export async function readDump(dump: string | Buffer, options: Record<string, unknown> = {}, size = 1000) {
+/** What a dump holds for a table with the column `id`, whatever other columns it has, or with these. */
+export async function readDump(
+  dump: string | Buffer,
+  options: Record<string, unknown> = {},
+  size = 1000,
+  columns: object = oneColumn,
+) {
   const format = JSON.stringify({ type: 'sql', ...options });
   const { tables } = parseFeed(
     `feed: lab
 source: {folder: .}
-tables: {t: {files: "*", format: ${format}, columns: {id: {type: text, key: true}}, contract: {added: hold}}}
+tables: {t: {files: "*", format: ${format}, columns: ${JSON.stringify(columns)}, contract: {added: hold}}}
 `,
     'feed.yaml',
   );
@@ -46,6 +51,8 @@ tables: {t: {files: "*", format: ${format}, columns: {id: {type: text, key: true
   const { notes } = file.end({ rows: scan.rows, endsBroken: false });
   return { header: file.head.header, rows, rejects, notes };
 }
+
+const oneColumn = { id: { type: 'text', key: true } };
 
 /** A dump that a real program wrote. */
 export function dumpNamed(name: string): Buffer {
