@@ -44,7 +44,7 @@ export function evaluate(evidence: Evidence): Verdict {
       const metrics = tableMetrics(table, guards, numbers, measures.tables[table]!);
       return [
         ...emptied(table, numbers, guards.rows.limit?.[0]),
-        ...findings(metrics, table, evidence),
+        ...allRejected(table, numbers, findings(metrics, table, evidence)),
         ...suspendedFindings(table, guards, numbers, date, evidence.past),
         ...brokenRules(table, numbers, rulesOf(feed.tables[table]!)),
         ...schemaFindings(table, numbers.schema, feed.tables[table]!.contract),
@@ -93,6 +93,14 @@ function finding(metric: Metric, table: string | null, { feed, date, past }: Evi
 function emptied(table: string, { accepted, base }: TableDiff, lowest = 0): GradedFinding[] {
   if (accepted > 0 || base === 0) return [];
   return [{ severity: 'hold', hold: { table, guard: 'ROWCOUNT_DROP', value: -1, limit: lowest, unit: 'share' } }];
+}
+
+/** Adds to these findings: a first load of which every record is rejected would make an empty table. It is held, however few records it has. */
+function allRejected(table: string, numbers: TableDiff, found: readonly GradedFinding[]): readonly GradedFinding[] {
+  const { accepted, base, carried, filtered, rows } = numbers;
+  if (base + carried + accepted > 0 || rows === 0 || filtered === rows) return found;
+  const hold: Finding = { table, guard: 'REJECTED_LIMIT', value: (rows - filtered) / rows, limit: 0, unit: 'share' };
+  return [...found.filter((each) => each.hold.guard !== 'REJECTED_LIMIT'), { severity: 'hold', hold }];
 }
 
 function brokenRules(table: string, { broken }: TableDiff, rules: readonly Rule[]): GradedFinding[] {

@@ -90,3 +90,26 @@ describe('small tables', () => {
     expect(before.holds).toEqual([]);
   });
 });
+
+describe('a first load of which every record is rejected', () => {
+  const none = (rows: number, filtered = 0) => ({
+    nulls: {},
+    rows,
+    accepted: 0,
+    filtered,
+    base: 0,
+    rejected: { FIELD_COUNT: rows - filtered },
+  });
+
+  test.each([1, 2, 20, 5000])('is held, be it of %i', (rows) => {
+    for (const guards of [{}, { rejected: '100%' }, { min_rows: 10_000 }]) {
+      const { holds } = judged({ diff: none(rows), guards });
+      expect(holds.filter(({ guard }) => guard === 'REJECTED_LIMIT')).toMatchObject([{ value: 1, unit: 'share' }]);
+    }
+  });
+
+  test('is not where a row is taken, nothing came, or all is filtered', () => {
+    for (const diff of [{ ...none(20), accepted: 1 }, none(0), none(20, 20)])
+      expect(judged({ diff }).holds).toEqual([]);
+  });
+});
