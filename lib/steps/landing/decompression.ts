@@ -45,29 +45,54 @@ export function archived(name: string, received: AsyncIterable<Buffer>): Archive
 
 function uncompressed(compression: Compression | undefined, received: AsyncIterable<Buffer>): Decompressed {
   if (compression === undefined) return { bytes: received, isContainer: false, proof: () => undefined };
-  const checksums = { isMissing: false };
-  const proof = () => (checksums.isMissing ? undefined : `the checksum of the ${compression} file`);
+  const checksums = { isMissing: false, parts: 0 };
+  const proof = () =>
+    checksums.isMissing || checksums.parts > 1 ? undefined : `the checksum of the ${compression} file`;
   return { bytes: decoders[compression](received, checksums), isContainer: true, proof };
 }
 
-/** Whether content came without a checksum; told before that content. */
+/** What the checksums of a file say. */
 interface Checksums {
+  /** Content came without one. */
   isMissing: boolean;
+  /** Members, frames or streams, each with a checksum of its own. Of several, none tells how many there were: cut between two, the file looks whole. */
+  parts: number;
 }
 
 const decoders: Record<Compression, (received: AsyncIterable<Buffer>, checksums: Checksums) => AsyncIterable<Buffer>> =
   {
-    gzip: (received) => unpack(received, createGunzip(), gzipError),
+    gzip: unpackGzip,
     zstd: unpackFrames,
     bzip2: unpackBzip2,
     xz: unpackXz,
   };
+
+/** Node unpacks all members as one. The last one ends with its own size, which is that of the content where it is the only one. */
+async function* unpackGzip(received: AsyncIterable<Buffer>, checksums: Checksums): AsyncGenerator<Buffer> {
+  let end: Buffer = Buffer.alloc(0);
+  let unpacked = 0;
+  for await (const chunk of unpack(seen(), createGunzip(), gzipError)) {
+    unpacked += chunk.length;
+    yield chunk;
+  }
+  checksums.parts = end.length === SIZE_BYTES && end.readUInt32LE() === unpacked % 2 ** 32 ? 1 : 2;
+
+  async function* seen(): AsyncGenerator<Buffer> {
+    for await (const chunk of received) {
+      end = Buffer.concat([end, chunk.subarray(-SIZE_BYTES)]).subarray(-SIZE_BYTES);
+      yield chunk;
+    }
+  }
+}
+
+const SIZE_BYTES = 4;
 
 async function* unpackFrames(received: AsyncIterable<Buffer>, checksums: Checksums): AsyncGenerator<Buffer> {
   const chunks = received[Symbol.asyncIterator]();
   let rest: Buffer | undefined = (await chunks.next()).value;
   if (rest === undefined) throw emptyFile();
   for (let first = true; rest !== undefined; first = false) {
+    checksums.parts += 1;
     yield* unpack(frame(), createZstdDecompress(), first ? zstdError : zstdTailError);
   }
 

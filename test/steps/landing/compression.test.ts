@@ -1,3 +1,4 @@
+import { constants, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { decompressed } from '../../../lib/steps/landing/decompression.ts';
 import { changed, text } from '../../inputs/plain-table.ts';
@@ -29,11 +30,29 @@ describe('what proves a file', () => {
     ['changed.csv.bz2', 'the checksum of the bzip2 file'],
     ['crc64.csv.xz', 'the checksum of the xz file'],
     ['none.csv.xz', undefined],
+    ['two-streams.csv.bz2', undefined],
+    ['two-streams.csv.xz', undefined],
   ])('%s', async (name, proof) => {
-    const file = decompressed(name, chunksOf(packed(name), 100));
-    for await (const _ of file.bytes);
-    expect(file.proof()).toBe(proof);
+    expect(await proofOf(name, packed(name))).toBe(proof);
   });
+
+  const zstd = (of: string) => zstdCompressSync(of, { params: { [constants.ZSTD_c_checksumFlag]: 1 } });
+  test.each<[string, string, Buffer[], string | undefined]>([
+    ['a gzip', 'a.gz', [gzipSync(whole)], 'the checksum of the gzip file'],
+    ['two gzip members', 'a.gz', [gzipSync('id\n'), gzipSync('1')], undefined],
+    ['a gzip member behind an empty one', 'a.gz', [gzipSync(''), gzipSync('1\n')], 'the checksum of the gzip file'],
+    ['an empty gzip member behind another one', 'a.gz', [gzipSync('1\n'), gzipSync('')], undefined],
+    ['a zstd', 'a.zst', [zstd(whole)], 'the checksum of the zstd file'],
+    ['two zstd frames', 'a.zst', [zstd('id\n'), zstd('1')], undefined],
+  ])('%s', async (_about, name, parts, proof) => {
+    for (const size of [100, 1]) expect(await proofOf(name, Buffer.concat(parts), size)).toBe(proof);
+  });
+
+  async function proofOf(name: string, bytes: Buffer, size = 100) {
+    const file = decompressed(name, chunksOf(bytes, size));
+    for await (const _ of file.bytes);
+    return file.proof();
+  }
 });
 
 describe('refused', () => {

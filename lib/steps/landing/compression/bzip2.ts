@@ -12,13 +12,17 @@ const MOST_PACKED = 2_500_000;
  * Unpacks bzip2, also several streams one after the other, as parallel compressors write them. Each block and each stream has a checksum.
  * Throws EMPTY_FILE, NOT_BZIP2, BZIP2_TRUNCATED, BZIP2_CORRUPT and DECOMPRESSION_LIMIT.
  */
-export async function* unpackBzip2(received: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+export async function* unpackBzip2(
+  received: AsyncIterable<Buffer>,
+  checksums: { parts: number },
+): AsyncGenerator<Buffer> {
   const input = new ByteReader(received, truncated);
   if (!(await input.more())) throw new NightfeedError('EMPTY_FILE', 'the file has 0 bytes');
   const block = new Bzip2Block();
   let unpacked = 0;
   for (let isFirst = true; await input.more(); isFirst = false) {
     const level = await levelAhead(input, isFirst);
+    checksums.parts += 1;
     let streamSum = 0;
     let bit = 0;
     for (let isEnd = false; !isEnd; ) {

@@ -31,7 +31,7 @@ const MOST_WINDOW_BYTES = 1 << 27;
  */
 export async function* unpackXz(
   received: AsyncIterable<Buffer>,
-  checksums: { isMissing: boolean },
+  checksums: { isMissing: boolean; parts: number },
 ): AsyncGenerator<Buffer> {
   const input = new ByteReader(received, truncated);
   if (!(await input.more())) throw new NightfeedError('EMPTY_FILE', 'the file has 0 bytes');
@@ -41,6 +41,7 @@ export async function* unpackXz(
     for (let isFirst = true; await input.more(); isFirst = false) {
       const kind = await headAhead(input, isFirst);
       if (kind === undefined) continue;
+      checksums.parts += 1;
       if (checks[kind]!.begin === undefined) checksums.isMissing = true;
       for await (const chunk of stream(input, kind, decoder)) {
         unpacked += chunk.length;
