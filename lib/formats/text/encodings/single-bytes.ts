@@ -12,6 +12,7 @@ export class SingleBytes implements Decoder {
   readonly #odd: OddPlaces;
   /** Said where controls of ISO 6429 occur, which nobody writes. */
   readonly #controlsNote: string | undefined;
+  readonly #controls: RegExp;
   #hasControls = false;
   /** How many bytes came before. */
   #before = 0;
@@ -20,7 +21,9 @@ export class SingleBytes implements Decoder {
     this.#table = tables[encoding]();
     this.#odd = new OddPlaces(encoding);
     const often = oftenMeant(encoding);
-    if (this.#table.hasControls && often !== undefined)
+    this.#controls = encoding === 'windows-1252' ? unassigned : /[\x80-\x9f]/;
+    if (encoding === 'windows-1252') this.#controlsNote = UNASSIGNED;
+    else if (this.#table.hasControls && often !== undefined)
       this.#controlsNote = `control characters 0x80 to 0x9F: the file may be ${often}`;
   }
 
@@ -33,7 +36,7 @@ export class SingleBytes implements Decoder {
     this.#before += bytes.length;
     if (isAscii(bytes)) return bytes;
     const latin1 = bytes.toString('latin1');
-    if (this.#controlsNote !== undefined) this.#hasControls ||= /[\x80-\x9f]/.test(latin1);
+    if (this.#controlsNote !== undefined) this.#hasControls ||= this.#controls.test(latin1);
     if (this.#table.readsAsLatin1(latin1)) return Buffer.from(latin1);
     const { text, odd, firstOdd } = this.#table.utf8(bytes);
     if (odd > 0) this.#odd.add(bytes.subarray(firstOdd, firstOdd + 1), at + firstOdd, odd);
@@ -42,6 +45,11 @@ export class SingleBytes implements Decoder {
 
   finish(): void {}
 }
+
+/** Bytes that windows-1252 has not assigned, and reads as control characters. */
+const unassigned = /[\x81\x8d\x8f\x90\x9d]/;
+const UNASSIGNED =
+  'bytes that windows-1252 has not assigned (0x81, 0x8D, 0x8F, 0x90, 0x9D) are read as control characters: the file may have another encoding';
 
 const tables = Object.fromEntries(
   Object.entries(singleByteTables).map(([name, last]) => [name, once(() => new ByteTable(last))]),
