@@ -1,8 +1,10 @@
 import type { ReadingColumn, ReadingSpec } from '../../core/feed/reading-spec.ts';
 import type { HeaderChange } from '../../core/feed/schema-change.ts';
 import { Carry } from '../../core/records/carry.ts';
+import { epochNotes } from '../../core/records/epoch-notes.ts';
+import { LOOKED_AT } from '../../core/records/first-records.ts';
 import { recordSyntaxOf } from '../../core/records/record-syntax.ts';
-import { LOOKED_AT, retypedColumns } from '../../core/records/retyped.ts';
+import { retypedColumns } from '../../core/records/retyped.ts';
 import { KeyOrder } from '../../core/records/scan/key-order.ts';
 import { KeyRange } from '../../core/records/scan/key-range.ts';
 import { RecordSigns } from '../../core/records/scan/record-signs.ts';
@@ -82,6 +84,7 @@ async function land(delivered: DeliveredBytes, copy: RawCopy | undefined, option
   const movesBytes = ending.movesBytes === true || options.reading.delivered !== undefined;
   if (movesBytes) await copy?.end();
   const { header, change } = ending.columns ?? head;
+  const looked = [cutter.firstBytes.bytes(), head, options.reading.format, options.columns] as const;
   return {
     file: {
       sha256: delivered.sha256(),
@@ -92,7 +95,7 @@ async function land(delivered: DeliveredBytes, copy: RawCopy | undefined, option
       parts,
       lines: !scan.flags.quotedNewline,
       keys: cutter.keys.keys,
-      notes: [...ending.notes, ...head.notes, ...scan.notes],
+      notes: [...ending.notes, ...head.notes, ...scan.notes, ...epochNotes(...looked)],
       signs: cutter.signs.found,
       ...(ending.lacksEnd ? { lacksEnd: true } : {}),
       ...(movesBytes
@@ -100,7 +103,7 @@ async function land(delivered: DeliveredBytes, copy: RawCopy | undefined, option
         : tailOf(delivered, headBytes.length + scan.bytes)),
     },
     change,
-    retyped: retypedColumns(cutter.firstBytes.bytes(), head, options.reading.format, options.columns),
+    retyped: retypedColumns(...looked),
     rows: scan.rows,
     bytes: headBytes.length + scan.bytes,
     rejects: cutter.rejects,
