@@ -61,6 +61,28 @@ describe('lines between the records', () => {
     ['are left out', text(said, `#Version: 1.0\n${header}`), noted('3 comment line(s)', row3)],
     ['are none', text(changed), accepted(row3)],
   ]);
+  const trailed = (last: string) => text([...changed, ...last.split('|')]);
+  testFiles(() => lab, subject({ comment: '#', trailer: '# rows {rows}' }, trailed('# rows 20')), [
+    ['do not take the trailer', trailed('# rows 20'), accepted(row3)],
+    ['do not come behind it', trailed('# rows 20|# end'), refused('TRAILER_MISMATCH')],
+  ]);
+});
+
+describe('without a header', () => {
+  const bare = (body: readonly string[]) => `${body.join('\n')}\n`;
+  testFiles(() => lab, subject({ header: false }, bare(lines)), [
+    ["Excel's sep=", bare(['sep=,', ...changed]), noted('sep=,', row3)],
+    ['of another separator', bare(['sep=;', ...changed]), refused('PREAMBLE_MISMATCH')],
+    ['an HTML page', '<!DOCTYPE html>\n<html><body>503</body></html>\n', refused('BAD_MAGIC')],
+    ['XML', '<?xml version="1.0"?>\n<Error>x</Error>\n', refused('BAD_MAGIC')],
+    ['JSON', '{"id": 1}\n', refused('BAD_MAGIC')],
+    ['a SQL dump', '-- MySQL dump 10.13\n', refused('BAD_MAGIC')],
+  ]);
+  const own = (body: readonly string[], behind: string) => `${body.join('\x1e')}\x1e${behind}`;
+  testFiles(() => lab, subject({ header: false, record_end: '\x1e' }, own(lines, '')), [
+    ['a line end behind the last record end', own(changed, '\n'), noted('a line end behind', row3)],
+    ['a line end behind each', `${changed.join('\x1e\n')}\x1e\n`, refused('NO_FINAL_NEWLINE')],
+  ]);
 });
 
 describe('short records', () => {

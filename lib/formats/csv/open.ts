@@ -85,7 +85,7 @@ function rewritingOf(format: CsvFormat, proof: Proof | undefined, trail: Trail |
 function shapeOf(format: CsvFormat, rewriting: Rewriting | undefined): LineShape {
   const { header, delimiter } = format;
   const dialect = rewriting ? undefined : recordSyntaxOf(format);
-  return { dialect, headed: header, separator: header ? delimiter : undefined };
+  return { dialect, headed: header, separator: delimiter };
 }
 
 function fillingOf(

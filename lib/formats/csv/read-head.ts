@@ -14,6 +14,7 @@ import { asDeclared, sentNameOf } from '../../core/records/sent-names.ts';
 import type { RecordEnd } from '../../core/run/file-parts.ts';
 import { excerpt, excerpts } from '../../core/shown-text.ts';
 import { refuseOtherFormats } from '../text/other-formats.ts';
+import { refuseOtherText } from '../text/other-text.ts';
 import type { CsvFormat } from './options.ts';
 import { otherDelimiter } from './other-delimiter.ts';
 
@@ -28,12 +29,14 @@ export interface CsvHead extends Head {
  * Throws EMPTY_FILE, BAD_MAGIC, ENCODING, TOO_WIDE, UNTERMINATED_QUOTE, RECORD_TOO_LONG and what `bindHeader` throws.
  */
 export function readHead(bytes: Buffer, ended: boolean, format: CsvFormat, binding: Binding): CsvHead | 'more' {
-  if (!ended && bytes.length < MAGIC_BYTES) return 'more';
+  if (!ended && bytes.length < (format.header ? MAGIC_BYTES : FIRST_LINES)) return 'more';
   refuseOtherFormats(bytes, format);
   const start = bytes.subarray(0, byteOrderMark.length).equals(byteOrderMark) ? byteOrderMark.length : 0;
   if (bytes.length === start) throw new NightfeedError('EMPTY_FILE', 'the file is empty');
   const first = firstRecord(bytes, start, ended, format);
   if (first === 'more') return 'more';
+  if (!format.header)
+    refuseOtherFirst(bytes.subarray(start), first.contentEnd - start, first.misquoted, format, binding);
   const { recordEnd } = first;
   const notes = recordEnd === '\r' ? ['records end with CR alone'] : [];
   const { names, change } = format.header
@@ -46,6 +49,23 @@ export function readHead(bytes: Buffer, ended: boolean, format: CsvFormat, bindi
   if (spare === 'more') return 'more';
   return { length, header: spare ? [...names, ''] : names, spare, recordEnd, change, notes };
 }
+
+/** A first record of several fields, as many as there are columns, is one, whatever its texts are. */
+function refuseOtherFirst(
+  bytes: Buffer,
+  length: number,
+  misquoted: boolean,
+  format: CsvFormat,
+  { columns }: Binding,
+): void {
+  const fields = misquoted ? [] : splitRecord(bytes.subarray(0, length), recordSyntaxOf(format));
+  if (columns.length > 1 && fields.length === columns.length) return;
+  // A dialect that is rewritten has a record with a fault in one quoted field.
+  const start = fields.length === 1 && fields[0]!.quoted ? fields[0]!.text : bytes.toString('utf8', 0, FIRST_LINES);
+  refuseOtherText(start, format.type);
+}
+
+const FIRST_LINES = 4096;
 
 function readNames(
   record: Buffer,

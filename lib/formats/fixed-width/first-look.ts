@@ -2,6 +2,7 @@ import { NightfeedError } from '../../core/errors.ts';
 import { MAX_RECORD_BYTES } from '../../core/records/record-walk.ts';
 import { byteOrderMark } from '../../core/records/scan/text-check.ts';
 import type { RecordEnd } from '../../core/run/file-parts.ts';
+import { refuseOtherText } from '../text/other-text.ts';
 import { refuseDelimited } from './delimited-likeness.ts';
 import { checkHeader } from './header.ts';
 import type { Layout } from './layout.ts';
@@ -22,6 +23,7 @@ export function firstLook(bytes: Buffer, ended: boolean, format: FixedWidthForma
   if (ended && bytes.length === start) throw new NightfeedError('EMPTY_FILE', 'the file is empty');
   if (!ended && bytes.length < LOOKED_AT) return 'more';
   const text = bytes.subarray(start);
+  if (!format.header) refuseOtherText(text.toString('utf8', 0, FIRST_LINES), format.type);
   if (format.record_end === 'none') {
     refuseLines(text, layout, format);
     return { recordEnd: '\n', length: start };
@@ -42,6 +44,7 @@ export function firstLook(bytes: Buffer, ended: boolean, format: FixedWidthForma
 }
 
 const LOOKED_AT = 64 << 10;
+const FIRST_LINES = 4096;
 /** So many first lines are measured. */
 const MEASURED = 100;
 const onEnds = 'where records follow one another without line ends, set `record_end: none`';

@@ -37,7 +37,9 @@ export const lineOptions = {
     ),
   comment: matching(/^[^\r\n]{1,9}$/, 'expected 1 to 9 characters')
     .optional()
-    .describe('Lines that begin so are left out, and counted; within quotes they are text.'),
+    .describe(
+      'Lines that begin so are left out, and counted; within quotes they are text. The lines of `trailer` and `skip.tail` are the last ones of the file, comments among them.',
+    ),
   trailer: linesBeside
     .optional()
     .describe(

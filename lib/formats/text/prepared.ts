@@ -21,7 +21,7 @@ export interface LineShape {
   readonly dialect: RecordSyntax | undefined;
   /** The first record is a header. */
   readonly headed: boolean;
-  /** What Excel's first line `sep=` has to name; undefined where such a line is a record. */
+  /** What Excel's first line `sep=` has to name; undefined in text without delimiters. */
   readonly separator?: string | undefined;
 }
 
@@ -63,9 +63,10 @@ export class Prepared {
       transcoding(format, trails?.sent),
       new EndMark(),
       this.preamble,
-      this.#comments,
+      // The last lines are those of the file, whatever they begin with: of a rewritten dialect comments are left out later still.
       this.#tail,
       this.#trailer,
+      this.#comments,
       this.#unmixed,
       this.#final,
     ];

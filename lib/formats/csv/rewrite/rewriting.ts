@@ -1,4 +1,5 @@
 import { type ErrorName, NightfeedError } from '../../../core/errors.ts';
+import { isLineEnd } from '../../../core/records/lines.ts';
 import { MAX_RECORD_BYTES } from '../../../core/records/record-walk.ts';
 import type { RejectCode } from '../../../core/records/reject.ts';
 import type { FaultOf } from '../../../core/records/scan/scan.ts';
@@ -42,6 +43,9 @@ export class Rewriting implements Transform {
   #blanks = 0;
   #comments = 0;
   #isOver = false;
+  /** A record behind the first begins with a line end, which then belongs to each record end. */
+  #beginsWithLineEnd = false;
+  #hasFinalLineEnd = false;
   readonly #faults: Fault[] = [];
   #proven: string | undefined;
 
@@ -56,6 +60,7 @@ export class Rewriting implements Transform {
       ...ends.notes,
       ...(this.#comments > 0 ? [`${this.#comments} comment line(s) left out`] : []),
       ...(lazyFields > 0 ? [`${lazyFields} field(s) with quotes that were read as text`] : []),
+      ...(this.#hasFinalLineEnd ? ['a line end behind the last record end'] : []),
       ...(this.lacksEnd ? [`no final line end; ${this.#proven} proves the file whole`] : []),
     ];
   }
@@ -100,6 +105,11 @@ export class Rewriting implements Transform {
     if (this.#out.length < 3 * length + ROOM) this.#out = Buffer.allocUnsafe(4 * length + ROOM);
     records.begin({ bytes: this.#bytes, length, isEnded }, this.#out);
     for (this.#at = 0; this.#at < length; ) {
+      if (isEnded && this.#isFinalLineEnd() && !this.#beginsWithLineEnd) {
+        this.#hasFinalLineEnd = true;
+        this.#at = length;
+        break;
+      }
       if (this.#isOver) throw this.#failure('DATA_AFTER_END', 'the line before it ends the data');
       const given = this.#given + records.filled;
       const next = records.next(this.#at);
@@ -122,14 +132,28 @@ export class Rewriting implements Transform {
     else {
       if (fault) this.#faults.push({ code: fault, count: this.#count, blanks: this.#blanks });
       if (lacksEnd) this.#proveWhole(fault);
+      if (this.#count > 0 && isLineEnd(this.#bytes[this.#at])) this.#beginsWithLineEnd = true;
       this.#count += 1;
     }
   }
 
+  /**
+   * Whether nothing but a line end is left, which an editor or a copying program puts behind the last byte. It is no record: the record end before it
+   * proves that nothing was cut there.
+   */
+  #isFinalLineEnd(): boolean {
+    const { recordEnd } = this.#options.dialect;
+    if (recordEnd === undefined || /^[\r\n]+$/.test(recordEnd.toString()) || this.#count === 0) return false;
+    const left = this.#length - this.#at;
+    return left <= CRLF && ['\n', '\r\n'].includes(this.#bytes.toString('latin1', this.#at, this.#length));
+  }
+
   #proveWhole(fault: RejectCode | undefined): void {
     this.#proven = fault ? undefined : this.#options.proof?.();
-    if (this.#proven === undefined)
-      throw this.#failure('NO_FINAL_NEWLINE', 'the data ends without its record end; the file may have been cut');
+    if (this.#proven === undefined) {
+      const way = this.#isFinalLineEnd() ? '; a line end follows each record end: let `record_end` end with it' : '';
+      throw this.#failure('NO_FINAL_NEWLINE', `the data ends without its record end; the file may have been cut${way}`);
+    }
     this.lacksEnd = true;
   }
 
@@ -163,4 +187,5 @@ interface Fault {
 
 const NOTHING = Buffer.alloc(0);
 const ROOM = 16;
+const CRLF = 2;
 const LF = 10;
