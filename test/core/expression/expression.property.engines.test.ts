@@ -38,7 +38,8 @@ test.each(resultTypes)('any expression of %s is the same in DuckDB and in plain 
       fc.array(expressionOf(type, type === 'real' ? 3 : 4), { minLength: 1, maxLength: 25 }),
       fc.array(row, { minLength: 1, maxLength: 12 }),
       async (composed, rows) => {
-        const checked = composed.map((each) => checkedOf(each, type));
+        const checked = composed.flatMap((each) => checkedIfSmall(each, type));
+        fc.pre(checked.length > 0);
         expect(await byDuckdb(checked, type, rows)).toEqual(
           rows.map((values) => checked.map((each) => byCode(each, type, values))),
         );
@@ -135,7 +136,8 @@ describeEngines(['spark'], () => {
         fc.array(expressionOf(type, 2), { minLength: 8, maxLength: 12 }),
         fc.array(row, { minLength: 8, maxLength: 12 }),
         async (composed, rows) => {
-          const checked = composed.map((each) => checkedOf(each, type));
+          const checked = composed.flatMap((each) => checkedIfSmall(each, type));
+          fc.pre(checked.length > 0);
           const found = await queries.rows(selectOf(spark, checked, type, rows));
           expect(found.map((each) => Object.values(each))).toEqual(
             rows.map((values) => checked.map((each) => byCode(each, type, values))),
@@ -146,6 +148,16 @@ describeEngines(['spark'], () => {
     );
   });
 });
+
+/** Nothing for an expression that is refused because its parts would repeat one another too often. */
+function checkedIfSmall(composed: Composed, type: ColumnType): Expression[] {
+  try {
+    return [checkedOf(composed, type)];
+  } catch (error) {
+    if (/too much within one another/.test(String(error))) return [];
+    throw error;
+  }
+}
 
 function checkedOf({ text }: Composed, type: ColumnType): Expression {
   const whole = `cast(${text} as ${type})`;

@@ -103,7 +103,7 @@ test.each([
   ['text', 'bytea', undefined],
   ['i64', 'bytea', /INT64 in the file, and declared as bytea; declare bigint/],
   ['yes', 'integer', /BOOLEAN in the file, and declared as integer; declare boolean/],
-  ['list', 'bigint', /LIST in the file.*declare text or json/],
+  ['list', 'bigint', /LIST in the file.*declare text, json or jsonb/],
   ['struct', 'text', undefined],
   ['list_ns', 'json', /list_ns.list.element within it is TIMESTAMP in ns, UTC, which JSON cannot hold/],
   ['text', 'bigint', undefined],

@@ -116,6 +116,7 @@ test('nothing that a neighbour made runs, whatever ledger and target are asked',
   await target.migrate(whole, { tables: ['legacy'], by: 'ada', reason: 'to see' });
   await target.migrateTables(whole);
   expect(await target.ledgerFit()).toBe('fits');
+  await target.health(whole);
   expect(await neighbour.ran()).toBeNull();
   expect([...unasked]).toEqual([]);
 }, 60_000);
