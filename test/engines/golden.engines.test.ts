@@ -5,13 +5,24 @@ import type { Meaning } from '../../lib/core/expression/meaning.ts';
 import type { Outcome } from '../support/engines/diff-outcome.ts';
 import { EngineLab } from '../support/engines/engine-lab.ts';
 import { describeEngines } from '../support/engines/engines.ts';
+import { parquetOf } from '../support/formats/parquet.ts';
 
 /** `test/golden/*.yaml`: nights of one table and what each comes to, written by hand; the oracle and every engine must say so. */
 interface GoldenCase {
   readonly about: string;
   readonly table: Record<string, unknown>;
-  /** `files` by name, where there are several. */
-  readonly nights: { file: string; files?: Record<string, string>; meaning?: Meaning; expect: Partial<Expectation> }[];
+  readonly nights: GoldenNight[];
+}
+
+/** What a vendor sends, and what comes of it. */
+interface GoldenNight {
+  file: string;
+  /** By name, where there are several. */
+  files?: Record<string, string>;
+  /** A query, of whose rows a Parquet file is made. */
+  parquet?: string;
+  meaning?: Meaning;
+  expect: Partial<Expectation>;
 }
 
 type Expectation = Pick<
@@ -55,7 +66,8 @@ describeEngines(['duckdb', 'lockstep', 'spark'], (engine, _runs, some) => {
     const golden = parse(readFileSync(new URL(name, folder), 'utf8')) as GoldenCase;
     lab.reset();
     for (const [index, night] of golden.nights.entries()) {
-      const { found, expected } = await lab.night(golden.table, night.files ?? night.file, engine, {}, night.meaning);
+      const sent = night.parquet ? await parquetOf(night.parquet) : (night.files ?? night.file);
+      const { found, expected } = await lab.night(golden.table, sent, engine, {}, night.meaning);
       expect(readable(expected), `oracle, night ${index + 1}`).toEqual({ ...nothing, ...night.expect });
       expect(found, `${engine}, night ${index + 1}`).toEqual(expected);
     }
