@@ -1,7 +1,7 @@
 import type { DeliveredRecord } from '../../../lib/core/diff/row.ts';
 import { type FeedFormat, formatKindOf } from '../../../lib/core/feed/descriptors/format-descriptor.ts';
 import type { ReadingColumn, ReadingSpec } from '../../../lib/core/feed/reading-spec.ts';
-import type { Contract } from '../../../lib/core/feed/spec.ts';
+import type { Binding } from '../../../lib/core/records/bind-header.ts';
 import { isNull, splitRecord } from '../../../lib/core/records/fields.ts';
 import { records } from '../../../lib/core/records/record-stream.ts';
 import { recordSyntaxOf } from '../../../lib/core/records/record-syntax.ts';
@@ -14,15 +14,14 @@ import { withLocalFile } from '../formats/local-file.ts';
 export async function deliveredRecords(
   bytes: Buffer,
   reading: ReadingSpec,
-  /** Of the file, in declared order. */
-  delivered: readonly ReadingColumn[],
-  contract: Contract,
+  /** How a file's columns are found, in declared order. */
+  binding: Binding & { readonly columns: readonly ReadingColumn[] },
   formats: readonly FileFormat[],
 ): Promise<DeliveredRecord[]> {
   const format = reading.delivered ?? ({ type: 'csv', ...reading.format } as FeedFormat);
   const content = chunk(bytes);
   const { head, data, faultOf } = await withLocalFile(content, async (localFile) => {
-    const opened = { format, bytes: content, localFile, columns: delivered, contract, reading };
+    const opened = { ...binding, format, bytes: content, localFile, reading };
     const file = await formatKindOf<FileFormat>(format, formats).open(opened);
     const pieces: Buffer[] = [];
     for await (const piece of file.text) pieces.push(piece);

@@ -2,7 +2,7 @@ import { oracleDiff, type Parents } from '../../../lib/core/diff/oracle.ts';
 import { repeatsOf } from '../../../lib/core/diff/repeats.ts';
 import type { DeliveredRecord, Row } from '../../../lib/core/diff/row.ts';
 import { deliveredColumnsOf, readingSpecOf } from '../../../lib/core/feed/reading-spec.ts';
-import { type Column, columnsOf, type Feed } from '../../../lib/core/feed/spec.ts';
+import { type Column, columnsOf, type Feed, type Table } from '../../../lib/core/feed/spec.ts';
 import { formats } from '../../../lib/formats/index.ts';
 import type { FileFormat } from '../../../lib/ports/file-format.ts';
 import { deliveredRecords } from './delivered-records.ts';
@@ -34,9 +34,7 @@ export async function oracleNight({ feed, files, base, parents, formats, lastRul
   const records: DeliveredRecord[] = [];
   const sizes: { name: string; rows: number }[] = [];
   for (const [file, name] of Object.keys(files).sort().entries()) {
-    const { contract } = feed.tables.t!;
-    const declared = deliveredColumnsOf(feed.tables.t!);
-    const found = await deliveredRecords(Buffer.from(files[name]!), reading, declared, contract, formats);
+    const found = await deliveredRecords(Buffer.from(files[name]!), reading, bindingOf(feed.tables.t!), formats);
     records.push(...found.map((record) => ({ ...record, file })));
     sizes.push({ name, rows: found.length });
   }
@@ -74,6 +72,12 @@ function nullsOfRows(columns: readonly Column[], rows: readonly Row[]): Record<s
   );
 }
 
+const bindingOf = (table: Table) => ({
+  columns: deliveredColumnsOf(table),
+  contract: table.contract,
+  ignore: table.ignore,
+});
+
 function texts(rows: readonly Row[]): string[] {
   return rows.map((row) => JSON.stringify(row)).sort();
 }
@@ -85,13 +89,7 @@ export async function parentsOf(feed: Feed, others: Readonly<Record<string, { by
     const table = feed.tables[name]!;
     const columns = columnsOf(table);
     const reading = readingSpecOf(table);
-    const records = await deliveredRecords(
-      Buffer.from(bytes),
-      reading,
-      deliveredColumnsOf(table),
-      table.contract,
-      formats,
-    );
+    const records = await deliveredRecords(Buffer.from(bytes), reading, bindingOf(table), formats);
     const { snapshot } = oracleDiff(columns, reading, [], records);
     for (const [index, column] of columns.entries())
       values.set(`${name}.${column.name}`, new Set(snapshot.flatMap((row) => row[index] ?? [])));
