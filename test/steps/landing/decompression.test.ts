@@ -92,6 +92,49 @@ test.each([
   await expect(unpack(name, bytes, 4096)).rejects.toMatchObject({ name: expected });
 });
 
+describe('one bit turned', () => {
+  const rows = Array.from({ length: 14 }, (_, n) => `${n},name ${n * 7919},${(n * 31) % 17}.50\n`);
+  const small = Buffer.from(['id,name,price\n', ...rows].join(''));
+  const half = Math.floor(small.length / 2);
+  const frames = [small.subarray(0, half), small.subarray(half)];
+
+  test.each([
+    ['a.gz', 'one member', gzipSync(small), /^(GZIP_(TRUNCATED|CRC)|NOT_GZIP)$/],
+    ['a.gz', 'two members', Buffer.concat(frames.map((each) => gzipSync(each))), /^(GZIP_(TRUNCATED|CRC)|NOT_GZIP)$/],
+    ['a.zst', 'one frame', zstd(small), /^(ZSTD_(TRUNCATED|CORRUPT)|NOT_ZSTD)$/],
+    ['a.zst', 'two frames', Buffer.concat(frames.map(zstd)), /^(ZSTD_(TRUNCATED|CORRUPT)|NOT_ZSTD)$/],
+  ])('never makes another file of %s with %s', async (name, _parts, whole, errors) => {
+    let same = 0;
+    for (const [bit, turned] of turnedBits(whole)) {
+      const found = await unpack(name, turned, 4096).catch((error: Error) => error.name);
+      if (typeof found === 'string') expect(found, String(bit)).toMatch(errors);
+      else expect(found.equals(small), String(bit)).toBe(true);
+      if (typeof found !== 'string') same += 1;
+    }
+    // Time, system and hints in the header of a gzip member, and what fills its last byte; of a zstd frame the size of the window.
+    expect(same).toBeLessThan(whole.length);
+  });
+
+  test('of zstd without a checksum is an error or other bytes, of which nobody says that they are whole', async () => {
+    const whole = zstdCompressSync(small);
+    for (const [bit, turned] of turnedBits(whole)) {
+      const opened = decompressed('a.zst', chunksOf(turned, 4096));
+      const found = await collect(opened.bytes).catch((error: Error) => error.name);
+      if (typeof found === 'string')
+        expect(found, String(bit)).toMatch(/^(ZSTD_(TRUNCATED|CORRUPT)|NOT_ZSTD|DECOMPRESSION_LIMIT)$/);
+      else expect(opened.proof(), String(bit)).toBeUndefined();
+    }
+  });
+
+  function* turnedBits(whole: Buffer): Generator<[bit: number, bytes: Buffer]> {
+    for (let bit = 0; bit < whole.length * 8; bit += 1) {
+      const turned = Buffer.from(whole);
+      turned[bit >> 3]! ^= 1 << (bit & 7);
+      yield [bit, turned];
+    }
+  }
+});
+
 test('a failure of the source is passed on as it is', async () => {
   async function* broken(): AsyncGenerator<Buffer> {
     yield gzipSync(text).subarray(0, 20);
@@ -101,10 +144,11 @@ test('a failure of the source is passed on as it is', async () => {
 });
 
 function unpack(name: string, bytes: Buffer, size: number): Promise<Buffer> {
-  async function* chunks(): AsyncGenerator<Buffer> {
-    for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
-  }
-  return collect(decompressed(name, chunks()).bytes);
+  return collect(decompressed(name, chunksOf(bytes, size)).bytes);
+}
+
+async function* chunksOf(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 
 async function collect(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
