@@ -23,9 +23,11 @@ export function refuseLeftOutData(lines: readonly LeftOut[], reading: LeftOutRea
   const likeness = rowLikeness(reading);
   for (const each of lines) {
     const found = likeness(reading.lineOf(each.line));
-    if (found === undefined || (each.pattern !== undefined && isNamed(each.pattern, found, reading))) continue;
+    const isBeforeHeader = reading.headed && isFirst(each);
+    if (found === undefined || (each.pattern !== undefined && isNamed(each.pattern, found, isBeforeHeader, reading)))
+      continue;
     // A title is free text, and a damaged row does not come before the header.
-    if (found === 'broken' && reading.headed && isFirst(each)) continue;
+    if (found === 'broken' && isBeforeHeader) continue;
     throw new NightfeedError('SKIPPED_DATA', complaint(each, found));
   }
 }
@@ -43,10 +45,18 @@ export function lineOfText(dialect: RecordSyntax): (line: Buffer) => LineAsRecor
   };
 }
 
-/** Whether a pattern tells a line from data: it says a whole field of the key, so that no other row is like it, or a word that no damaged row has. */
-function isNamed(pattern: string, found: RowLikeness, { header, reading, lineOf }: LeftOutReading): boolean {
+/**
+ * Whether a pattern tells a line from data: it says a whole field of the key, so that no other row is like it, or a word that no damaged row has,
+ * and no row that comes before the header.
+ */
+function isNamed(
+  pattern: string,
+  found: RowLikeness,
+  isBeforeHeader: boolean,
+  { header, reading, lineOf }: LeftOutReading,
+): boolean {
   const literals = literalsOf(pattern);
-  if (found === 'broken' && literals.some((text) => /\p{L}{2}/u.test(text))) return true;
+  if ((found === 'broken' || isBeforeHeader) && literals.some((text) => /\p{L}{2}/u.test(text))) return true;
   // What stands behind the first * may be anywhere.
   const { fields } = lineOf(Buffer.from(literals[0]! + OPEN));
   const open = fields.findIndex((text) => text.includes(OPEN));
