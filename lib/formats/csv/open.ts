@@ -6,6 +6,7 @@ import { convertedText } from '../../core/records/record-text.ts';
 import { MAX_RECORD_BYTES } from '../../core/records/scan/scan.ts';
 import { byteOrderMark } from '../../core/records/scan/text-check.ts';
 import type { ConvertedFile, DeliveredFile, Proof } from '../../ports/file-format.ts';
+import { CommentRows } from '../text/beside/comment-rows.ts';
 import { lineOfText, refuseLeftOutData } from '../text/beside/refuse-left-out-data.ts';
 import { headerAgain } from '../text/header-again.ts';
 import { brokenEnd, type LineShape, Prepared } from '../text/prepared.ts';
@@ -24,8 +25,9 @@ import { Rewriting } from './rewrite/rewriting.ts';
 export async function openCsv({ format: delivered, ...file }: DeliveredFile<CsvFormat>): Promise<ConvertedFile> {
   const format = asLanded(delivered);
   const trails = file.isPlaced ? { rewritten: new Trail(), filled: new Trail() } : undefined;
-  const rewriting = format === delivered ? undefined : rewritingOf(delivered, file.proof, trails?.rewritten);
-  const prepared = new Prepared(delivered, shapeOf(delivered, rewriting), file.proof, file.isPlaced);
+  const comments = format.comment === undefined ? undefined : new CommentRows(format.comment);
+  const rewriting = format === delivered ? undefined : rewritingOf(delivered, file.proof, comments, trails?.rewritten);
+  const prepared = new Prepared(delivered, { ...shapeOf(delivered, rewriting), comments }, file.proof, file.isPlaced);
   const { preamble } = prepared;
   const bytes = prepared.bytes(file.bytes);
   const chunks = (rewriting ? through(rewriting, bytes) : bytes)[Symbol.asyncIterator]();
@@ -36,6 +38,8 @@ export async function openCsv({ format: delivered, ...file }: DeliveredFile<CsvF
   const headBytes = Buffer.from(start.subarray(0, head.length));
   const filled = fillingOf(format, head, trails?.filled);
   const lineOf = rewriting ? lineOfDialect(dialectOf(delivered)) : lineOfText(recordSyntaxOf(format));
+  const shape = { header: head.header, format, reading: file.reading, fewest: format.min_fields };
+  comments?.begin(shape, rewriting ? lineOfDialect({ ...dialectOf(delivered), comment: undefined }) : lineOf);
   const text = restFrom(start.subarray(head.length), chunks);
   return {
     head,
@@ -49,7 +53,6 @@ export async function openCsv({ format: delivered, ...file }: DeliveredFile<CsvF
     end(found) {
       prepared.check(found);
       if (rewriting?.lacksEnd && found.endsBroken) throw brokenEnd();
-      const shape = { header: head.header, format, reading: file.reading, fewest: format.min_fields };
       refuseLeftOutData(prepared.leftOut, { ...shape, headed: format.header, lineOf });
       return {
         notes: [...prepared.notes, ...(rewriting?.notes ?? []), ...(filled?.notes ?? [])],
@@ -76,10 +79,15 @@ function asLanded(format: CsvFormat): CsvFormat {
   return isAsWritten ? format : { ...format, delimiter, quote, null_values: [...null_values], quoted_nulls };
 }
 
-function rewritingOf(format: CsvFormat, proof: Proof | undefined, trail: Trail | undefined): Rewriting {
+function rewritingOf(
+  format: CsvFormat,
+  proof: Proof | undefined,
+  comments: CommentRows | undefined,
+  trail: Trail | undefined,
+): Rewriting {
   const mayLackEnd = format.allow_missing_final_newline === true && format.trailer === undefined;
   const dialect = dialectOf(format);
-  return new Rewriting({ dialect, headed: format.header, proof: mayLackEnd ? proof : undefined, trail });
+  return new Rewriting({ dialect, headed: format.header, proof: mayLackEnd ? proof : undefined, comments, trail });
 }
 
 function shapeOf(format: CsvFormat, rewriting: Rewriting | undefined): LineShape {

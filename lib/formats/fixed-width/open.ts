@@ -3,6 +3,7 @@ import type { Head } from '../../core/records/head.ts';
 import { convertedText } from '../../core/records/record-text.ts';
 import type { RecordEnd } from '../../core/run/file-parts.ts';
 import type { ConvertedFile, DeliveredFile } from '../../ports/file-format.ts';
+import { CommentRows } from '../text/beside/comment-rows.ts';
 import { refuseLeftOutData } from '../text/beside/refuse-left-out-data.ts';
 import { ByRecord } from '../text/by-record.ts';
 import { headerAgain } from '../text/header-again.ts';
@@ -28,7 +29,13 @@ export async function openFixedWidth(file: DeliveredFile<FixedWidthFormat>): Pro
   const { names: header, notes, ...change } = bindHeader(layout.names, file, layout.names.join(', '));
   const head: Head = { header, spare: false, recordEnd: '\n', change, notes: [...notes] };
   const textual = isCutFirst ? { ...format, encoding: 'utf-8' as const } : format;
-  const prepared = new Prepared(textual, { dialect: plainLines, headed: format.header }, file.proof, file.isPlaced);
+  const comments = format.comment === undefined ? undefined : new CommentRows(format.comment);
+  const prepared = new Prepared(
+    textual,
+    { dialect: plainLines, headed: format.header, comments },
+    file.proof,
+    file.isPlaced,
+  );
   const decodedLater = isCutFirst ? new DecodedLater(format) : undefined;
   const sent = decodedLater ? through(decodedLater, file.bytes) : file.bytes;
   const chunks = prepared.bytes(sent)[Symbol.asyncIterator]();
@@ -38,6 +45,9 @@ export async function openFixedWidth(file: DeliveredFile<FixedWidthFormat>): Pro
   const converter = (placed?: typeof starts) =>
     new FixedRecords(format, layout, placesOf(format, layout, look.recordEnd), faults, placed);
   const records = converter(starts);
+  const lineOf = lineOfPlaces(format, layout, (line) => converter().textOf(line));
+  const shape = { header, format: convertedText, reading };
+  comments?.begin(shape, lineOf);
   return {
     head,
     headBytes: Buffer.alloc(0),
@@ -54,8 +64,6 @@ export async function openFixedWidth(file: DeliveredFile<FixedWidthFormat>): Pro
     end(found) {
       const { rows } = found;
       prepared.check({ rows, endsBroken: found.endsBroken || faults.last === rows - 1 });
-      const lineOf = lineOfPlaces(format, layout, (line) => converter().textOf(line));
-      const shape = { header, format: convertedText, reading };
       refuseLeftOutData(prepared.leftOut, { ...shape, headed: format.header, lineOf });
       return {
         notes: [...(decodedLater?.notes ?? []), ...prepared.notes, ...records.notes],

@@ -2,6 +2,7 @@ import { asNightfeedError, NightfeedError } from '../../core/errors.ts';
 import type { RecordPlace } from '../../core/records/record-place.ts';
 import type { RecordSyntax } from '../../core/records/record-syntax.ts';
 import type { Proof } from '../../ports/file-format.ts';
+import type { CommentRows } from './beside/comment-rows.ts';
 import { Comments } from './beside/comments.ts';
 import { EndMark } from './beside/end-mark.ts';
 import type { LeftOut } from './beside/left-out.ts';
@@ -23,6 +24,8 @@ export interface LineShape {
   readonly headed: boolean;
   /** What Excel's first line `sep=` has to name; undefined in text without delimiters. */
   readonly separator?: string | undefined;
+  /** Looks at each comment. */
+  readonly comments?: CommentRows | undefined;
 }
 
 /**
@@ -45,7 +48,12 @@ export class Prepared {
   #at = 0;
 
   /** Without `proof` only a trailer can prove the file whole. With `isPlaced`, `place` can be asked. */
-  constructor(format: LinedFormat, { dialect, headed, separator }: LineShape, proof?: Proof, isPlaced?: boolean) {
+  constructor(
+    format: LinedFormat,
+    { dialect, headed, separator, comments }: LineShape,
+    proof?: Proof,
+    isPlaced?: boolean,
+  ) {
     const { comment, trailer, skip } = format;
     const mayLackEnd = format.allow_missing_final_newline === true;
     this.#mayLackEnd = mayLackEnd;
@@ -53,7 +61,10 @@ export class Prepared {
     this.preamble = new Preamble(format, separator);
     const trails = isPlaced ? { sent: new SentText(format), comments: new Trail(), ends: new Trail() } : undefined;
     this.#trails = trails;
-    this.#comments = comment === undefined || !dialect ? undefined : new Comments(dialect, comment, trails?.comments);
+    this.#comments =
+      comment === undefined || !dialect
+        ? undefined
+        : new Comments(dialect, comment, { headed, rows: comments, trail: trails?.comments });
     this.#trailer = trailer === undefined ? undefined : new Trailer({ patterns: listed(trailer), mayLackEnd, headed });
     this.#tail = skip?.tail === undefined ? undefined : new SkippedTail(skip.tail, mayLackEnd ? proof : undefined);
     this.#isTranscoded = format.encoding !== 'utf-8';

@@ -1,9 +1,11 @@
 import { type ErrorName, NightfeedError } from '../../../core/errors.ts';
+import { contentEnd } from '../../../core/records/fields.ts';
 import { isLineEnd } from '../../../core/records/lines.ts';
 import { MAX_RECORD_BYTES } from '../../../core/records/record-walk.ts';
 import type { RejectCode } from '../../../core/records/reject.ts';
 import type { FaultOf } from '../../../core/records/scan/scan.ts';
 import type { Proof } from '../../../ports/file-format.ts';
+import type { CommentRows } from '../../text/beside/comment-rows.ts';
 import type { Trail } from '../../text/trail.ts';
 import type { Transform } from '../../text/transform.ts';
 import type { Dialect } from './dialect.ts';
@@ -16,6 +18,8 @@ export interface RewritingOptions {
   readonly headed: boolean;
   /** What proves the file whole where it may lack its last record end. */
   readonly proof: Proof | undefined;
+  /** Looks at each comment. */
+  readonly comments?: CommentRows | undefined;
   /** Is told where each record came from. */
   readonly trail?: Trail | undefined;
 }
@@ -115,7 +119,7 @@ export class Rewriting implements Transform {
       const next = records.next(this.#at);
       if (next === MORE) break;
       this.#options.trail?.mark(given, this.#base + this.#at);
-      this.#see();
+      this.#see(next);
       this.#at = next;
     }
     this.#keepRest();
@@ -124,10 +128,10 @@ export class Rewriting implements Transform {
   }
 
   /** Takes note of what was read last. */
-  #see(): void {
+  #see(next: number): void {
     const { kind, fault, lacksEnd } = this.#records;
     if (kind === 'end') this.#isOver = true;
-    else if (kind === 'comment') this.#comments += 1;
+    else if (kind === 'comment') this.#seeComment(next);
     else if (kind === 'blank') this.#blanks += 1;
     else {
       if (fault) this.#faults.push({ code: fault, count: this.#count, blanks: this.#blanks });
@@ -146,6 +150,16 @@ export class Rewriting implements Transform {
     if (recordEnd === undefined || /^[\r\n]+$/.test(recordEnd.toString()) || this.#count === 0) return false;
     const left = this.#length - this.#at;
     return left <= CRLF && ['\n', '\r\n'].includes(this.#bytes.toString('latin1', this.#at, this.#length));
+  }
+
+  /** A comment before the header is no row. */
+  #seeComment(next: number): void {
+    this.#comments += 1;
+    if (this.#options.headed && this.#count === 0) return;
+    const line = this.#bytes.subarray(this.#at, next);
+    const end = this.#options.dialect.recordEnd;
+    const isEnded = end !== undefined && line.subarray(-end.length).equals(end);
+    this.#options.comments?.see(line.subarray(0, isEnded ? line.length - end.length : contentEnd(line)));
   }
 
   #proveWhole(fault: RejectCode | undefined): void {

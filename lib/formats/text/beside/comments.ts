@@ -1,7 +1,19 @@
+import { Carry } from '../../../core/records/carry.ts';
+import { contentEnd } from '../../../core/records/fields.ts';
 import { MORE, RecordEndFinder } from '../../../core/records/record-end.ts';
 import type { RecordSyntax } from '../../../core/records/record-syntax.ts';
+import { MAX_RECORD_BYTES } from '../../../core/records/record-walk.ts';
 import type { Trail } from '../trail.ts';
 import type { Transform } from '../transform.ts';
+import type { CommentRows } from './comment-rows.ts';
+
+interface CommentOptions {
+  /** The first record is a header. */
+  readonly headed: boolean;
+  /** Looks at each comment. */
+  readonly rows?: CommentRows | undefined;
+  readonly trail?: Trail | undefined;
+}
 
 /** Leaves out the lines between records that begin as comments do. Within a quoted field such a line is text. */
 export class Comments implements Transform {
@@ -18,10 +30,17 @@ export class Comments implements Transform {
   #came = 0;
   #kept = 0;
 
-  constructor(dialect: RecordSyntax, opening: string, trail?: Trail) {
+  readonly #options: CommentOptions;
+  /** The comment that is being left out, as long as it is no longer than a record. */
+  readonly #line = new Carry();
+  /** A record stood before. */
+  #follows = false;
+
+  constructor(dialect: RecordSyntax, opening: string, options: CommentOptions) {
+    this.#options = options;
     this.#finder = new RecordEndFinder(dialect, 'any');
     this.#opening = Buffer.from(opening);
-    this.#trail = trail;
+    this.#trail = options.trail;
   }
 
   get notes(): string[] {
@@ -42,6 +61,7 @@ export class Comments implements Transform {
   }
 
   finish(): Buffer {
+    if (this.#isInside) this.#tell();
     return this.#held;
   }
 
@@ -52,6 +72,8 @@ export class Comments implements Transform {
     for (let at = 0; at < bytes.length; ) {
       if (this.#isInside) {
         from = this.#leaveLine(bytes, at);
+        if (this.#line.bytes().length <= MAX_RECORD_BYTES) this.#line.append(bytes.subarray(at, from));
+        if (!this.#isInside) this.#tell();
         leftOut += from - at;
         at = from;
         this.#trail?.mark(this.#kept + from - leftOut, this.#came + from);
@@ -73,11 +95,20 @@ export class Comments implements Transform {
         }
       }
       const end = this.#finder.find(bytes, at);
+      this.#follows ||= end !== MORE;
       at = end === MORE ? bytes.length : end;
     }
     if (from === 0 && kept.length === 0) return bytes;
     kept.push(bytes.subarray(from));
     return Buffer.concat(kept);
+  }
+
+  /** A comment before the header is no row. */
+  #tell(): void {
+    const line = this.#line.bytes();
+    if (line.length <= MAX_RECORD_BYTES && (this.#follows || !this.#options.headed))
+      this.#options.rows?.see(line.subarray(0, contentEnd(line)));
+    this.#line.drop(line.length);
   }
 
   /** Where the line of a comment ends among these bytes, or these do. */
