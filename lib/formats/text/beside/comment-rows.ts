@@ -5,8 +5,8 @@ import { excerpt } from '../../../core/shown-text.ts';
 import { type LineAsRecord, type RowShape, rowLikeness } from './row-likeness.ts';
 
 /**
- * Looks at the lines that are left out as comments: one that reads as a whole row of the table is refused, because keys may begin as comments do. Of a
- * table with one column every comment would read so; there the feed is believed. Throws SKIPPED_DATA.
+ * Looks at the lines that are left out as comments: one that reads as a whole row of the table is refused, because keys may begin as comments do. With
+ * one field every comment would read so; there the feed is believed. Throws SKIPPED_DATA.
  */
 export class CommentRows {
   readonly #opening: string;
@@ -41,9 +41,8 @@ export class CommentRows {
     const isHeader = ([first = '', ...others]: readonly string[]) =>
       [first.replace(this.#opening, ''), ...others].every((name) => names.has(lenientName(name)));
     this.#judge = (bytes) => {
-      if (shape.header.length < 2) return;
       const line = lineOf(bytes);
-      if (!line.isWhole || likeness(line) !== 'row' || isHeader(line.fields)) return;
+      if (line.fields.length < 2 || !line.isWhole || likeness(line) !== 'row' || isHeader(line.fields)) return;
       const way =
         'where keys may begin so, leave `comment` out; where the line is none of the data, let `drop_row_when` leave out what it says';
       const message = `the line ${excerpt(bytes.toString())}, which \`comment\` leaves out, reads like a row of the data; ${way}`;

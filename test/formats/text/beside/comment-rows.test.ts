@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { landedText } from '../../../support/formats/landed-text.ts';
 
 const two = '{id: {type: text, key: true}, name: text}';
+const three = '{id: {type: text, key: true}, name: text, note: text}';
 const numbered = '{id: {type: bigint, key: true}, name: text}';
 const places = 'type: fixed-width, fields: {id: {start: 1, length: 3}, name: {start: 4, length: 3}}, comment: "#"';
 
@@ -18,7 +19,14 @@ describe('a comment that reads as a row is refused', () => {
       'id,name\x1e#b,y\x1ea,x\x1e',
       'SKIPPED_DATA',
     ],
-    ['short, where that is allowed', two, '{comment: "#", min_fields: 1}', 'id,name\na,x\n#b\n', 'SKIPPED_DATA'],
+    [
+      'short, where that is allowed',
+      three,
+      '{comment: "#", min_fields: 2}',
+      'id,name,note\na,x,y\n#b,y\n',
+      'SKIPPED_DATA',
+    ],
+    ['not with one field', two, '{comment: "#", min_fields: 1}', 'id,name\na,x\n#b\n', 1],
     ['at fixed places', two, `{${places}}`, 'a  x  \n#b y  \n', 'SKIPPED_DATA'],
     ['not before the header', two, '{comment: "#"}', '#b,y\nid,name\na,x\n', 1],
     ['not where it is the header', two, '{comment: "#", header: false}', '#ID,name\na,x\n', 1],
