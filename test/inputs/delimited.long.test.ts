@@ -72,7 +72,6 @@ describe('comments where keys are texts', () => {
   const worded = tableOf({ ...columns, id: { type: 'text', key: true } }, { format: { comment: '#' } });
   testFiles(() => lab, { table: worded, base: { 't.csv': text() } }, [
     ['a row whose key begins so', text([...changed, '#21,more,1.00']), refused('SKIPPED_DATA')],
-    ['no row', text([...changed, '# more, of it']), noted('1 comment line(s)', row3)],
   ]);
 });
 
