@@ -23,7 +23,7 @@ import { executionOwner } from '../steps/run/resumed-run.ts';
 import { type Audit, type AuditPorts, audit } from '../workflows/audit.ts';
 import { quarantinedRecords, type RecordPorts } from '../workflows/quarantine.ts';
 import { type PlacedRecord, type PlacePorts, unplaced, withPlaces } from '../workflows/quarantine-places.ts';
-import { type ReleasePorts, type ReleaseResult, release } from '../workflows/release.ts';
+import { type ReleasePorts, type ReleaseResult, release } from '../workflows/release/release.ts';
 
 /** Rows of a quarantine. `more`: there are further rows. */
 export interface Shown {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { warningsOf } from '../../lib/core/feed/warnings.ts';
+import { warningsOf } from '../../lib/core/feed/warnings/warnings.ts';
 import { feedSchema } from '../../lib/feed-file/feed.ts';
 import { formats } from '../../lib/formats/index.ts';
 import { complaintsOf, good } from './complaints.ts';

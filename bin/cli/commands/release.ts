@@ -5,7 +5,7 @@ import { feedSchema } from '../../../lib/core/feed/spec.ts';
 import { type RunId, runName } from '../../../lib/core/run/keys.ts';
 import { type FeedFile, readFeedFile } from '../../../lib/feed-file/yaml.ts';
 import { retrying } from '../../../lib/steps/run/retry.ts';
-import { type ReleaseResult, release as releaseRows } from '../../../lib/workflows/release.ts';
+import { type ReleaseResult, release as releaseRows } from '../../../lib/workflows/release/release.ts';
 import type { Cli } from '../cli.ts';
 import { openWorkplace, type Workplace } from '../compose.ts';
 import { reportNight } from '../output/night-report.ts';

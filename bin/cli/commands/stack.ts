@@ -14,7 +14,7 @@ import { stepNames } from '../../../lib/core/workflow/workflows.ts';
 import { answered as resultWith } from '../../../lib/steps/run/result.ts';
 import type { Audit } from '../../../lib/workflows/audit.ts';
 import type { QuarantineList } from '../../../lib/workflows/quarantine.ts';
-import type { ReleaseResult } from '../../../lib/workflows/release.ts';
+import type { ReleaseResult } from '../../../lib/workflows/release/release.ts';
 import type { RunDetail } from '../../../lib/workflows/run-detail.ts';
 import type { ListedRun } from '../../../lib/workflows/runs.ts';
 import { reportAudit } from '../output/audit-report.ts';

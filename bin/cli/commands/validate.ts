@@ -1,6 +1,6 @@
 import { reachOf } from '../../../lib/core/feed/reach.ts';
 import { columnsOf, feedSchema } from '../../../lib/core/feed/spec.ts';
-import { warningsOf } from '../../../lib/core/feed/warnings.ts';
+import { warningsOf } from '../../../lib/core/feed/warnings/warnings.ts';
 import { readFeedFile } from '../../../lib/feed-file/yaml.ts';
 import type { Cli } from '../cli.ts';
 import { checkSecrets } from './secrets.ts';

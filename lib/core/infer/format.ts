@@ -1,10 +1,10 @@
-import { guessCut } from './delimiter.ts';
-import { guessEncoding } from './encoding.ts';
-import { type GuessedPlaces, guessPlaces } from './fixed-width.ts';
-import { guessHeader } from './header.ts';
-import { type GuessedLayout, guessLayout } from './layout.ts';
-import { guessQuoting } from './quoting.ts';
-import { guessTrailer } from './trailer.ts';
+import { guessCut } from './text/delimiter.ts';
+import { guessEncoding } from './text/encoding.ts';
+import { type GuessedPlaces, guessPlaces } from './text/fixed-width.ts';
+import { guessHeader } from './text/header.ts';
+import { type GuessedLayout, guessLayout } from './text/layout.ts';
+import { guessQuoting } from './text/quoting.ts';
+import { guessTrailer } from './text/trailer.ts';
 
 /** How the bytes of a file become fields, as far as it differs from what a feed file says by itself. */
 export interface GuessedFormat {

@@ -1,7 +1,7 @@
 import { isIdentifier, reservedColumns, systemColumns } from '../feed/identifier.ts';
-import { ColumnSketch } from './column-sketch.ts';
+import { ColumnSketch } from './columns/column-sketch.ts';
+import type { Doubt, GuessedColumn } from './columns/guessed-column.ts';
 import { type GuessedGuard, guessGuards } from './guards.ts';
-import type { Doubt, GuessedColumn } from './guessed-column.ts';
 import { type GuessedKey, guessKey } from './keys.ts';
 import { plainWord } from './plain-word.ts';
 

@@ -1,4 +1,4 @@
-import { warningsOf } from '../../core/feed/warnings.ts';
+import { warningsOf } from '../../core/feed/warnings/warnings.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { Area, type Tell } from './area.ts';
 import type { DoctorRequest } from './request.ts';

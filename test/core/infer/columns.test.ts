@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cleaned } from '../../../lib/core/feed/values/clean-text.ts';
 import { parseValue, type ValueForm } from '../../../lib/core/feed/values/value.ts';
-import { ColumnSketch } from '../../../lib/core/infer/column-sketch.ts';
+import { ColumnSketch } from '../../../lib/core/infer/columns/column-sketch.ts';
 import { guessColumns } from '../../../lib/core/infer/table.ts';
 
 function guess(...values: readonly (string | null)[]) {

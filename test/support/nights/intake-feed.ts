@@ -2,7 +2,7 @@ import type postgres from 'postgres';
 import { quoteIdentifier } from '../../../lib/core/feed/identifier.ts';
 import { columnsOf, type Feed } from '../../../lib/core/feed/spec.ts';
 import type { Restart } from '../../../lib/ports/target.ts';
-import type { ReleaseResult } from '../../../lib/workflows/release.ts';
+import type { ReleaseResult } from '../../../lib/workflows/release/release.ts';
 import type { Files, Found, IntakeNight, NamedFile, Peculiar, Rows, Sizes } from './intake-night.ts';
 
 /** What runs the nights of feeds. */

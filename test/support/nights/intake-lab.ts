@@ -21,7 +21,7 @@ import { folderStore } from '../../../lib/stores/folder/folder.ts';
 import { postgresTarget } from '../../../lib/target/postgres/postgres-target.ts';
 import { approveRun } from '../../../lib/workflows/decide.ts';
 import { night } from '../../../lib/workflows/night.ts';
-import { type ReleaseResult, release } from '../../../lib/workflows/release.ts';
+import { type ReleaseResult, release } from '../../../lib/workflows/release/release.ts';
 import { outcomeOf } from '../engines/diff-outcome.ts';
 import { sparkHere } from '../engines/spark-here.ts';
 import { noLooks, ownTime } from '../own-time.ts';

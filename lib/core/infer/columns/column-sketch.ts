@@ -1,4 +1,4 @@
-import { parseTime } from '../feed/values/time-of-day.ts';
+import { parseTime } from '../../feed/values/time-of-day.ts';
 import { GuessedDays } from './days.ts';
 import type { GuessedColumn } from './guessed-column.ts';
 import { GuessedNumbers } from './numbers.ts';

@@ -1,9 +1,9 @@
-import type { Feed } from '../core/feed/spec.ts';
-import { keys } from '../core/run/keys.ts';
-import type { Applied } from '../ports/ledger/applied.ts';
-import type { Using } from '../ports/ports.ts';
-import { type Base, type BasePorts, baseOf, productionOf } from '../steps/base/base.ts';
-import { newAttempt } from '../steps/run/attempt.ts';
+import type { Feed } from '../../core/feed/spec.ts';
+import { keys } from '../../core/run/keys.ts';
+import type { Applied } from '../../ports/ledger/applied.ts';
+import type { Using } from '../../ports/ports.ts';
+import { type Base, type BasePorts, baseOf, productionOf } from '../../steps/base/base.ts';
+import { newAttempt } from '../../steps/run/attempt.ts';
 
 /** The base of a table, read once; null when production holds nothing of it. */
 export type BaseFor = (table: string) => Promise<Base | null>;

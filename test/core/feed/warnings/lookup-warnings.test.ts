@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { warningsOf } from '../../../lib/core/feed/warnings.ts';
-import { feedSchema } from '../../../lib/feed-file/feed.ts';
-import { formats } from '../../../lib/formats/index.ts';
+import { warningsOf } from '../../../../lib/core/feed/warnings/warnings.ts';
+import { feedSchema } from '../../../../lib/feed-file/feed.ts';
+import { formats } from '../../../../lib/formats/index.ts';
 
 const warnings = (column: object) =>
   warningsOf(

@@ -1,12 +1,12 @@
-import { mayMoveBytes } from '../core/feed/descriptors/format-descriptor.ts';
-import { contentHash, type ReadingSpec } from '../core/feed/reading-spec.ts';
-import type { Table } from '../core/feed/spec.ts';
-import { readObject } from '../core/objects/object-kind.ts';
-import { keys, type RunId } from '../core/run/keys.ts';
-import { type LandedFile, type LandedTable, pullReceipt } from '../core/run/pull-receipt.ts';
-import type { ReleaseInput } from '../ports/quarantine.ts';
-import type { ReadingPorts } from '../steps/landing/open-again.ts';
-import { readAgain } from '../steps/landing/read-again.ts';
+import { mayMoveBytes } from '../../core/feed/descriptors/format-descriptor.ts';
+import { contentHash, type ReadingSpec } from '../../core/feed/reading-spec.ts';
+import type { Table } from '../../core/feed/spec.ts';
+import { readObject } from '../../core/objects/object-kind.ts';
+import { keys, type RunId } from '../../core/run/keys.ts';
+import { type LandedFile, type LandedTable, pullReceipt } from '../../core/run/pull-receipt.ts';
+import type { ReleaseInput } from '../../ports/quarantine.ts';
+import type { ReadingPorts } from '../../steps/landing/open-again.ts';
+import { readAgain } from '../../steps/landing/read-again.ts';
 
 /** How to read the records of a night under other format options than theirs; undefined where landing has them as today's options read them. */
 export async function againUnder(

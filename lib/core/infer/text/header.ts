@@ -1,4 +1,4 @@
-import { isNumberLike } from './column-sketch.ts';
+import { isNumberLike } from '../columns/column-sketch.ts';
 import type { CutRecord } from './split-text.ts';
 
 export interface GuessedHeader {

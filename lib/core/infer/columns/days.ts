@@ -1,6 +1,6 @@
-import type { ColumnType } from '../feed/values/column-type.ts';
-import { momentSpellingOf, plainMoment } from '../feed/values/spelling/moment-spelling.ts';
-import { parseValue } from '../feed/values/value.ts';
+import type { ColumnType } from '../../feed/values/column-type.ts';
+import { momentSpellingOf, plainMoment } from '../../feed/values/spelling/moment-spelling.ts';
+import { parseValue } from '../../feed/values/value.ts';
 import { type DayForm, dayFormsOf } from './day-forms.ts';
 import type { Doubt, GuessedColumn } from './guessed-column.ts';
 

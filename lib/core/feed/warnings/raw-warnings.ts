@@ -1,5 +1,5 @@
-import { type FormatDescriptor, mayMoveBytes } from './descriptors/format-descriptor.ts';
-import type { Feed } from './spec.ts';
+import { type FormatDescriptor, mayMoveBytes } from '../descriptors/format-descriptor.ts';
+import type { Feed } from '../spec.ts';
 
 /** Tables whose files are converted and not kept: what only the vendor's bytes could tell is lost with them. */
 export function rawWarnings({ tables }: Feed, formats: readonly FormatDescriptor[]): string[] {

@@ -1,14 +1,14 @@
-import { shortHash } from '../core/feed/reading-spec.ts';
-import { noSchemaChange } from '../core/feed/schema-change.ts';
-import type { DiffReceipt, TableDiff } from '../core/run/diff-receipt.ts';
-import { keys, type RunId, runName } from '../core/run/keys.ts';
-import type { ReleasedTable } from '../core/run/release-counts.ts';
-import type { EngineDiff } from '../ports/comparison.ts';
-import type { Ports } from '../ports/ports.ts';
-import type { EngineRelease } from '../ports/quarantine.ts';
-import { type FoundTable, keepTable } from '../steps/changes/keep-table.ts';
-import type { OpenRun } from '../steps/run/run-request.ts';
-import type { ReleasedRows, ReleaseTable } from './release-request.ts';
+import { shortHash } from '../../core/feed/reading-spec.ts';
+import { noSchemaChange } from '../../core/feed/schema-change.ts';
+import type { DiffReceipt, TableDiff } from '../../core/run/diff-receipt.ts';
+import { keys, type RunId, runName } from '../../core/run/keys.ts';
+import type { ReleasedTable } from '../../core/run/release-counts.ts';
+import type { EngineDiff } from '../../ports/comparison.ts';
+import type { Ports } from '../../ports/ports.ts';
+import type { EngineRelease } from '../../ports/quarantine.ts';
+import { type FoundTable, keepTable } from '../../steps/changes/keep-table.ts';
+import type { OpenRun } from '../../steps/run/run-request.ts';
+import type { ReleasedRows, ReleaseTable } from './request.ts';
 
 /**
  * Stores released rows as a change set, and the new base: the same records of the last delivery, with the released rows as carried rows, so

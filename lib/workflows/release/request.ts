@@ -1,9 +1,9 @@
-import type { Feed } from '../core/feed/spec.ts';
-import type { RunId } from '../core/run/keys.ts';
-import type { Applied } from '../ports/ledger/applied.ts';
-import type { Owner } from '../ports/ledger/owner.ts';
-import type { EngineRelease, ReleaseInput } from '../ports/quarantine.ts';
-import type { Base } from '../steps/base/base.ts';
+import type { Feed } from '../../core/feed/spec.ts';
+import type { RunId } from '../../core/run/keys.ts';
+import type { Applied } from '../../ports/ledger/applied.ts';
+import type { Owner } from '../../ports/ledger/owner.ts';
+import type { EngineRelease, ReleaseInput } from '../../ports/quarantine.ts';
+import type { Base } from '../../steps/base/base.ts';
 
 /** A request to read quarantined rows of a run again, under today's feed file. */
 export interface ReleaseRequest {

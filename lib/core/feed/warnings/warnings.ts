@@ -1,9 +1,9 @@
-import { isDated } from '../delivery/dated.ts';
-import type { FormatDescriptor } from './descriptors/format-descriptor.ts';
+import { isDated } from '../../delivery/dated.ts';
+import type { FormatDescriptor } from '../descriptors/format-descriptor.ts';
+import type { Feed } from '../spec.ts';
 import { lookupWarnings } from './lookup-warnings.ts';
 import { rawWarnings } from './raw-warnings.ts';
 import { separatorWarnings } from './separator-warnings.ts';
-import type { Feed } from './spec.ts';
 
 /** Parts of a valid feed file that the author may not have meant, one line each. */
 export function warningsOf(feed: Feed, formats: readonly FormatDescriptor[]): string[] {

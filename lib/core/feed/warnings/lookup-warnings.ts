@@ -1,6 +1,6 @@
-import { tokens } from '../expression/tokens.ts';
-import { declaredColumnsOf } from './columns.ts';
-import type { Feed } from './spec.ts';
+import { tokens } from '../../expression/tokens.ts';
+import { declaredColumnsOf } from '../columns.ts';
+import type { Feed } from '../spec.ts';
 
 /** Columns that look a value up in a list of words, and are null for every other word, each with the path of the option. */
 export function lookupWarnings({ tables }: Feed): string[] {

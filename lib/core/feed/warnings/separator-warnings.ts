@@ -1,6 +1,6 @@
-import { declaredColumnsOf } from './columns.ts';
-import type { Feed } from './spec.ts';
-import { traitsOf } from './values/type-traits.ts';
+import { declaredColumnsOf } from '../columns.ts';
+import type { Feed } from '../spec.ts';
+import { traitsOf } from '../values/type-traits.ts';
 
 /** Replacements that turn a number into another number, each with the path of the option. */
 export function separatorWarnings({ tables }: Feed): string[] {
