@@ -115,7 +115,7 @@ describeEngines(['duckdb', 'lockstep', 'spark'], (engine, runs) => {
             expect(found).toEqual(expected);
           }
         }),
-        { numRuns: runs(10) },
+        { numRuns: runs(6) },
       );
     },
   );
@@ -137,7 +137,8 @@ const nightOfFew = fc.tuple(
   cut,
 );
 
-describeEngines(['duckdb', 'lockstep', 'spark'], (engine, runs) => {
+// Lockstep leaves such tables to DuckDB.
+describeEngines(['duckdb', 'spark'], (engine, runs) => {
   test.each([{}, { drop_row_when: "name = 'fig'" }])(
     'rows without a key, in files and nights of any kind: %j',
     async (more) => {
@@ -150,7 +151,7 @@ describeEngines(['duckdb', 'lockstep', 'spark'], (engine, runs) => {
             expect(found).toEqual(expected);
           }
         }),
-        { numRuns: runs(10) },
+        { numRuns: runs(8) },
       );
     },
   );

@@ -48,6 +48,7 @@ describe('rows without a key', () => {
     const feed = await lab.feed(keyless(), file('fig,1', 'fig,1', 'pear,2'));
     const found = await night(feed, 'fig,1', 'plum,3.125', 'lime,4');
     expect(found.rejected).toEqual({ SCALE: 1 });
+    expect(found.rejects).toEqual([expect.objectContaining({ code: 'SCALE', key: null })]);
     expect(await rows(feed)).toEqual(['fig 1.00 1', 'fig 1.00 2', 'lime 4.00 1', 'pear 2.00 1']);
     await feed.change(
       tableOf({ ...columns, amount: { type: 'decimal(8,2)', scale: 'round' } }, { key: 'none', guards }),

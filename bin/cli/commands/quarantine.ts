@@ -103,7 +103,7 @@ export function reportShown(output: Output, name: string, { rows, more }: Shown)
     const { table, code, column, key, object, offset, length, raw } = row;
     const where = column === null ? '' : ` in ${shownText(column, MAX_SHOWN)}`;
     output.print(
-      `${output.paint('bold', table)}  ${output.paint('yellow', code)}${where}  key ${shownText(key ?? 'unreadable', MAX_SHOWN)}`,
+      `${output.paint('bold', table)}  ${output.paint('yellow', code)}${where}  key ${shownText(key ?? 'none, or unreadable', MAX_SHOWN)}`,
     );
     output.print(`  ${shownText(row.file, MAX_SHOWN)}${row.place ? ' ' : ', '}${shownText(placeOf(row), MAX_SHOWN)}`);
     output.print(output.paint('dim', `  ${object}, byte ${offset}, ${length} bytes`));
