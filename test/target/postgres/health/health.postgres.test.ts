@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
 import { ledgerRights, type Right } from '../../../../lib/target/postgres/health/needed-rights.ts';
-import { describePostgres } from '../../../support/postgres/postgres.ts';
+import { describePostgres, type PostgresVersion } from '../../../support/postgres/postgres.ts';
 import { catalog, type Lab, shopFeed, targetLab } from '../../../support/postgres/target-lab.ts';
 
 const page = readFileSync(new URL('../../../../docs/vm.md', import.meta.url), 'utf8');
@@ -125,7 +125,7 @@ describePostgres('the rights of a role', (version) => {
   });
 });
 
-async function weakRole(version: 15 | 17) {
+async function weakRole(version: PostgresVersion) {
   const lab = await targetLab(version, feed);
   const role = `weak_${randomBytes(4).toString('hex')}`;
   await lab.sql.unsafe(`CREATE ROLE ${role} LOGIN PASSWORD 'weak'`);
