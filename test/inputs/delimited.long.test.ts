@@ -68,13 +68,6 @@ describe('lines between the records', () => {
   ]);
 });
 
-describe('comments where keys are texts', () => {
-  const worded = tableOf({ ...columns, id: { type: 'text', key: true } }, { format: { comment: '#' } });
-  testFiles(() => lab, { table: worded, base: { 't.csv': text() } }, [
-    ['a row whose key begins so', text([...changed, '#21,more,1.00']), refused('SKIPPED_DATA')],
-  ]);
-});
-
 describe('without a header', () => {
   const bare = (body: readonly string[]) => `${body.join('\n')}\n`;
   testFiles(() => lab, subject({ header: false }, bare(lines)), [

@@ -102,7 +102,7 @@ export const deliveryErrors = {
     askVendor,
   ),
   SKIPPED_DATA: refused(
-    'A line that `format.skip`, a `leader` or `trailer` with `*`, or `comment` leaves out reads like a row of the data, or like one that came damaged: the file has fewer lines beside its data than declared, or it was cut.',
+    'A line that `format.skip`, or a `leader` or `trailer` with `*`, leaves out reads like a row of the data, or like one that came damaged: the file has fewer lines beside its data than declared, or it was cut.',
     'Production is untouched. Compare the line with the lines beside the data in the file of another night. Where the vendor sends none, take the option out; where the line is none of the data, let `leader` or `trailer` say what it begins with, up to the delimiter behind the key.',
   ),
   MANIFEST_INVALID: refused(

@@ -55,7 +55,7 @@ export async function openCsv({ format: delivered, ...file }: DeliveredFile<CsvF
       if (rewriting?.lacksEnd && found.endsBroken) throw brokenEnd();
       refuseLeftOutData(prepared.leftOut, { ...shape, headed: format.header, lineOf });
       return {
-        notes: [...prepared.notes, ...(rewriting?.notes ?? []), ...(filled?.notes ?? [])],
+        notes: [...prepared.notes, ...(comments?.notes ?? []), ...(rewriting?.notes ?? []), ...(filled?.notes ?? [])],
         lacksEnd: prepared.lacksEnd || rewriting?.lacksEnd === true,
         movesBytes: prepared.movesBytes || filled?.areThere === true,
       };

@@ -66,7 +66,7 @@ export async function openFixedWidth(file: DeliveredFile<FixedWidthFormat>): Pro
       prepared.check({ rows, endsBroken: found.endsBroken || faults.last === rows - 1 });
       refuseLeftOutData(prepared.leftOut, { ...shape, headed: format.header, lineOf });
       return {
-        notes: [...(decodedLater?.notes ?? []), ...prepared.notes, ...records.notes],
+        notes: [...(decodedLater?.notes ?? []), ...prepared.notes, ...(comments?.notes ?? []), ...records.notes],
         lacksEnd: prepared.lacksEnd,
       };
     },

@@ -38,7 +38,7 @@ export const lineOptions = {
   comment: matching(/^[^\r\n]{1,9}$/, 'expected 1 to 9 characters')
     .optional()
     .describe(
-      'Lines that begin so are left out, and counted; within quotes they are text. One that reads as a whole row of several columns is refused, unless `drop_row_when` leaves it out. The lines of `trailer` and `skip.tail` are the last ones of the file, comments among them.',
+      'Lines that begin so are left out, and counted; within quotes they are text. A note shows one that reads as a whole row of several columns. The lines of `trailer` and `skip.tail` are the last ones of the file, comments among them.',
     ),
   trailer: linesBeside
     .optional()

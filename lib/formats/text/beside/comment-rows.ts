@@ -1,12 +1,11 @@
-import { NightfeedError } from '../../../core/errors.ts';
 import { lenientName } from '../../../core/feed/identifier.ts';
 import { MAX_RECORD_BYTES } from '../../../core/records/record-walk.ts';
 import { excerpt } from '../../../core/shown-text.ts';
 import { type LineAsRecord, type RowShape, rowLikeness } from './row-likeness.ts';
 
 /**
- * Looks at the lines that are left out as comments: one that reads as a whole row of the table is refused, because keys may begin as comments do. With
- * one field every comment would read so; there the feed is believed. Throws SKIPPED_DATA.
+ * Looks at the lines that are left out as comments, and notes those that read as a whole row of the table: keys may begin as comments do. It is no
+ * more than a note, since the names of columns often stand in a comment. With one field every comment would read so; there the feed is believed.
  */
 export class CommentRows {
   readonly #opening: string;
@@ -14,9 +13,18 @@ export class CommentRows {
   #early: Buffer[] = [];
   #earlyBytes = 0;
   #judge: ((line: Buffer) => void) | undefined;
+  #count = 0;
+  #first = '';
 
   constructor(opening: string) {
     this.#opening = opening;
+  }
+
+  get notes(): string[] {
+    if (this.#count === 0) return [];
+    return [
+      `${this.#count} comment line(s) read like rows, such as ${this.#first}; where keys may begin so, leave \`comment\` out`,
+    ];
   }
 
   /** A comment without its line end. */
@@ -26,12 +34,7 @@ export class CommentRows {
       return;
     }
     this.#earlyBytes += line.length + OVERHEAD;
-    if (this.#earlyBytes > MOST_EARLY)
-      throw new NightfeedError(
-        'SKIPPED_DATA',
-        `the comments before the first record need more than ${MOST_EARLY} bytes`,
-      );
-    this.#early.push(Buffer.from(line));
+    if (this.#earlyBytes <= MOST_EARLY) this.#early.push(Buffer.from(line));
   }
 
   /** From now on it is known what a row is. `lineOf` reads a line as the format reads its records. */
@@ -43,16 +46,14 @@ export class CommentRows {
     this.#judge = (bytes) => {
       const line = lineOf(bytes);
       if (line.fields.length < 2 || !line.isWhole || likeness(line) !== 'row' || isHeader(line.fields)) return;
-      const way =
-        'where keys may begin so, leave `comment` out; where the line is none of the data, let `drop_row_when` leave out what it says';
-      const message = `the line ${excerpt(bytes.toString())}, which \`comment\` leaves out, reads like a row of the data; ${way}`;
-      throw new NightfeedError('SKIPPED_DATA', message);
+      this.#count += 1;
+      if (this.#count === 1) this.#first = excerpt(bytes.toString());
     };
     for (const line of this.#early.splice(0)) this.#judge(line);
   }
 }
 
-/** Many, but no more than a record may have: the first one is waited for anyway. */
+/** Many, but no more than a record may have: the first one is waited for anyway. Others are not looked at. */
 const MOST_EARLY = 8 * MAX_RECORD_BYTES;
 /** Of memory, for each of them. */
 const OVERHEAD = 100;
