@@ -106,18 +106,20 @@ export async function removeLent(folder: string): Promise<void> {
   const list = (path: string | Buffer) => readdir(path, { withFileTypes: true, encoding: 'buffer' });
   const below = (path: string | Buffer, name: string | Buffer) =>
     Buffer.concat([Buffer.from(path), Buffer.from('/'), Buffer.from(name)]);
+  const removeEntry = async (path: Buffer, isFolder: boolean) => {
+    if (!isFolder) return unlink(path);
+    await takeBack(path);
+    for (const { name } of await list(path)) await rename(below(path, name), below(folder, randomUUID()));
+    await rmdir(path);
+  };
   for (let entries = await list(folder); entries.length > 0; entries = await list(folder))
-    for (const entry of entries) {
-      const path = below(folder, entry.name);
-      if (!entry.isDirectory()) {
-        await unlink(path);
-        continue;
-      }
-      await takeBack(path);
-      for (const { name } of await list(path)) await rename(below(path, name), below(folder, randomUUID()));
-      await rmdir(path);
-    }
+    for (const entry of entries) await removeEntry(below(folder, entry.name), entry.isDirectory()).catch(unlessGone);
   await rmdir(folder);
+}
+
+/** A step that still ends removes a folder of its own at the same time. */
+function unlessGone(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
 }
 
 /** Changes the owner first, because an owner could change the mode again. The mode also cancels access lists for named users. */
