@@ -2,11 +2,13 @@ import { Command, InvalidArgumentError } from 'commander';
 import { Arena } from './arena.ts';
 import type { Contestant } from './contestant.ts';
 import { contestants } from './contestants.ts';
+import { count } from './count.ts';
 import type { Shape } from './dump.ts';
 import { describeMachine } from './machine.ts';
 import { writePage } from './page.ts';
 import { race } from './race.ts';
 import { type Result, report } from './report.ts';
+import { say } from './say.ts';
 
 /** Above so many rows the slow contestants run only when they are named. */
 const FULL_RUN_ROWS = 20_000_000;
@@ -74,15 +76,6 @@ function commandLine(): string {
   const args = process.argv.slice(2);
   const told = args.filter((arg, index) => !/^--(write|folder(=.*)?)$/.test(arg) && args[index - 1] !== '--folder');
   return ['npm run bench', ...(told.length > 0 ? ['--', ...told] : [])].join(' ');
-}
-
-function say(text: string): void {
-  console.error(`${new Date().toISOString().slice(11, 19)} ${text}`);
-}
-
-function count(text: string): number {
-  if (!/^[\d_]+$/.test(text)) throw new InvalidArgumentError('expected a whole number, such as 1_000_000.');
-  return Number(text.replaceAll('_', ''));
 }
 
 function share(text: string): number {

@@ -2,10 +2,12 @@ import { tmpdir } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import { Arena } from './arena.ts';
 import { formContestants } from './contestants/land-form.ts';
+import { count } from './count.ts';
 import { exceeded, formatsTable, formNamed, type LandedForm } from './formats/formats-table.ts';
 import { type Form, forms, plain } from './formats/forms.ts';
 import { describeMachine } from './machine.ts';
 import { runOnce } from './race.ts';
+import { say } from './say.ts';
 
 interface Options {
   readonly rows: number;
@@ -16,8 +18,8 @@ interface Options {
 
 const { rows, rounds, only, folder } = new Command('bench:formats')
   .description('Lands the same rows in each form that a vendor may send, and holds time and memory against limits.')
-  .option('--rows <n>', 'rows, about 90 bytes each as plain CSV', count, 10_000_000)
-  .option('--rounds <n>', 'rounds after a warm-up, in each of which every form lands once', count, 3)
+  .option('--rows <n>', 'rows, about 90 bytes each as plain CSV', atLeastOne, 10_000_000)
+  .option('--rounds <n>', 'rounds after a warm-up, in each of which every form lands once', atLeastOne, 3)
   .option('--only <names>', `some of ${forms.map(({ name }) => name).join(', ')}`, named, [...forms])
   .option('--folder <dir>', 'where to work, on the disk to be measured; the folder for temporary files unless told')
   .parse()
@@ -64,14 +66,10 @@ async function landAll(asked: readonly Form[]): Promise<LandedForm[]> {
   });
 }
 
-function say(text: string): void {
-  console.error(`${new Date().toISOString().slice(11, 19)} ${text}`);
-}
-
-function count(text: string): number {
-  if (!/^[\d_]+$/.test(text) || Number(text.replaceAll('_', '')) === 0)
-    throw new InvalidArgumentError('expected a whole number, such as 1_000_000.');
-  return Number(text.replaceAll('_', ''));
+function atLeastOne(text: string): number {
+  const found = count(text);
+  if (found === 0) throw new InvalidArgumentError('expected a whole number, such as 1_000_000.');
+  return found;
 }
 
 function named(text: string): Form[] {

@@ -1,5 +1,6 @@
 import { bars } from './bars.ts';
 import { type Contestant, type Group, groups } from './contestant.ts';
+import { median } from './median.ts';
 import type { Lap, Repetition } from './race.ts';
 import { table } from './table.ts';
 
@@ -83,8 +84,3 @@ function secondsOf({ repetitions }: Result): number {
 }
 
 const seconds = (value: number) => `${value.toFixed(2)} s`;
-
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return (sorted[Math.floor((sorted.length - 1) / 2)]! + sorted[Math.ceil((sorted.length - 1) / 2)]!) / 2;
-}

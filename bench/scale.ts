@@ -8,6 +8,7 @@ import { engines } from './contestants.ts';
 import type { Shape } from './dump.ts';
 import { describeMachine } from './machine.ts';
 import { runOnce } from './race.ts';
+import { say } from './say.ts';
 import { type EngineName, engineNames, type Measurement } from './scale/measurement.ts';
 import { keepMeasurements, writeScalePage } from './scale/page.ts';
 import { scaleTable } from './scale/scale-table.ts';
@@ -126,10 +127,6 @@ async function freeBytes(): Promise<number> {
 function fail(what: string): void {
   failures.push(what);
   say(what);
-}
-
-function say(text: string): void {
-  console.error(`${new Date().toISOString().slice(11, 19)} ${text}`);
 }
 
 function said(error: unknown): string {

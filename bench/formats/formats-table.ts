@@ -1,3 +1,4 @@
+import { median } from '../median.ts';
 import { table } from '../table.ts';
 import { type Form, forms, plain } from './forms.ts';
 import { type Limit, limits, MOST_MEMORY } from './limits.ts';
@@ -57,11 +58,6 @@ function figuresOf({ form, bytes, seconds }: LandedForm, all: readonly LandedFor
     megabytesASecond: bytes / 1e6 / median(seconds),
     rowsASecond: rows / median(seconds),
   };
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  return (sorted[Math.floor((sorted.length - 1) / 2)]! + sorted[Math.ceil((sorted.length - 1) / 2)]!) / 2;
 }
 
 export function formNamed(name: string): Form | undefined {
