@@ -169,6 +169,9 @@ FROM changed m WHERE m.in_next IS NULL`,
     ? `(SELECT 1 AS in_next, ${all.map(({ c, type }) => `${c} AS n_${c}, CAST(NULL AS ${sql.type(type)}) AS b_${c}`).join(', ')}${flagList('', 'n_')} FROM accepted) asked`
     : 'changed';
 
+  // The hash of a row that is not read is none.
+  const rejectKey = isKeyless(reading) ? `CAST(NULL AS ${sql.type('text')})` : text('', keys);
+
   return {
     steps,
     outputs: {
@@ -222,7 +225,7 @@ FROM changed m WHERE m.in_next IS NULL`,
         ),
     },
     repeats: (files) => repeatsSql(sql, rows, files),
-    rejects: `SELECT part, ord, code, col, readable, ${text('', keys)} AS key FROM rejected WHERE ord IS NOT NULL${
+    rejects: `SELECT part, ord, code, col, readable, ${rejectKey} AS key FROM rejected WHERE ord IS NOT NULL${
       newest ? `\nUNION ALL SELECT part, ord, '${OLDER}', NULL, true, ${text('', keys)} FROM ${OLDER_ROWS}` : ''
     } ORDER BY part, ord`,
   };

@@ -6,7 +6,6 @@ import { type SampleReject, type SampleUnreadable, shorten } from '../../../core
 import { NightfeedError } from '../../../core/errors.ts';
 import { quoteLiteral } from '../../../core/feed/identifier.ts';
 import { rejectNames } from '../../../core/feed/reject-names.ts';
-import { isKeyless } from '../../../core/feed/row-identity.ts';
 import { contentEnd } from '../../../core/records/fields.ts';
 import { OLDER, type RejectCode } from '../../../core/records/reject.ts';
 import type { LandedTable } from '../../../core/run/pull-receipt.ts';
@@ -95,18 +94,7 @@ async function writeLines(
       counts[code] = (counts[code] ?? 0) + 1;
       const column = col === null ? null : named.get(col)!;
       const raw = bytes.subarray(0, Math.min(MAX_RAW, contentEnd(bytes))).toString();
-      // The hash of a row that is not read is none.
-      const shownKey = isKeyless(next.reading) ? null : key;
-      const line = {
-        code,
-        column,
-        key: shownKey,
-        file: names[part],
-        object: parts[part]!.part.key,
-        offset,
-        length,
-        raw,
-      };
+      const line = { code, column, key, file: names[part], object: parts[part]!.part.key, offset, length, raw };
       if (!first && !(readable ?? hasReadableKey({ code, bytes }, parts[part]!.header)))
         first = { reject: { code, column, key: null, raw: shorten(raw) }, place: { part, offset, length } };
       if (report.errored) throw report.errored;
