@@ -33,7 +33,8 @@ export class FileLock {
   /** Takes the lock alone; false while another process holds it. */
   takeAlone(): boolean {
     try {
-      this.#file.exec('BEGIN EXCLUSIVE');
+      // SQLite prepares at once to write into an empty file. Its journal on the disk would outlive a process that is killed.
+      this.#file.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
       return true;
     } catch (error) {
       if ((error as { errcode?: number }).errcode === SQLITE_BUSY) return false;

@@ -33,7 +33,7 @@ function mutated(good: Buffer, { kind, at, size }: { kind: string; at: number; s
   if (kind === 'remove') return Buffer.concat([head, tail.subarray(size)]);
   if (kind === 'double') return Buffer.concat([head, tail.subarray(0, size), tail]);
   const copy = Buffer.from(good);
-  if (kind === 'zero') copy.fill(0, place, place + size);
+  if (kind === 'zero') copy.subarray(place, place + size).fill(0);
   else copy[place]! ^= 1 << size;
   return copy;
 }

@@ -53,6 +53,17 @@ test('a killed holder is passed over at once', async () => {
   await waiting;
 });
 
+test('a killed holder leaves nothing but the lock', async () => {
+  const holder = inChild(`await withLock('${folder}', () => {
+    process.stdout.write('held');
+    return new Promise((go) => setTimeout(go, 60_000));
+  });`);
+  await once(holder.stdout!, 'data');
+  holder.kill('SIGKILL');
+  await once(holder, 'exit');
+  expect(await readdir(folder)).toEqual(['lock']);
+});
+
 test('several hold it together, and one alone when all of them have gone, killed or not', async () => {
   const path = join(folder, 'users');
   const holder = inChild(
