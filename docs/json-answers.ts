@@ -31,6 +31,9 @@ export const tableSummary = z
     rejected: number('records that cannot become rows'),
     filtered: number("records that the feed file's filters leave out"),
     collapsed: number('older versions of a key, which are left out; present where the table has `collapse`').optional(),
+    reverted: number(
+      'of the updated rows, those whose version is older than the one that production held; present where the table has `collapse`',
+    ).optional(),
     suspended: number('rows that stay because the key of a rejected record cannot be read'),
     engine: text('what compared the table: `lockstep`, `duckdb` or `spark`'),
     files: fileChoice.describe('which files were taken, where `pick` may leave some out').optional(),
@@ -152,6 +155,7 @@ const tableMeasures = z.strictObject({
   rejected: number('share of the delivery that is rejected').optional(),
   duplicates: number('share of the delivery that repeats a row of its file').optional(),
   collapsed: number('share of the delivery that is older versions of a key').optional(),
+  reverted: number('updated rows whose version is older than the one that production held').optional(),
   overlap: number('keys that stand in several files').optional(),
   suspended: number('rows that stay because the key of a reject cannot be read').optional(),
   recordBytes: number('bytes of the longest record').optional(),

@@ -79,6 +79,8 @@ export interface EngineDiff {
   readonly collapsed: number;
   readonly inserted: number;
   readonly updated: number;
+  /** Updated rows whose version is older than that of production's row. */
+  readonly reverted: number;
   readonly gone: number;
   readonly suspended: number;
   /** By name of a rule that does not reject: new and changed rows that break it, all rows while the rules are new. */

@@ -34,6 +34,7 @@ type Expectation = Pick<
   | 'rejected'
   | 'filtered'
   | 'collapsed'
+  | 'reverted'
   | 'broken'
   | 'suspended'
   | 'unchanged'
@@ -46,6 +47,7 @@ const nothing: Expectation = {
   rejected: {},
   filtered: 0,
   collapsed: 0,
+  reverted: 0,
   broken: {},
   suspended: 0,
   unchanged: 0,
@@ -86,6 +88,7 @@ function readable({
   rejected,
   filtered,
   collapsed,
+  reverted,
   broken,
   suspended,
   unchanged,
@@ -100,6 +103,7 @@ function readable({
     rejected,
     filtered,
     collapsed,
+    reverted,
     broken,
     suspended,
     unchanged,

@@ -1,6 +1,6 @@
-import { test } from 'vitest';
+import { describe, test } from 'vitest';
 import { describeCases } from '../support/nights/describe-cases.ts';
-import { accepted, check, held, refused, type Subject } from '../support/nights/input-case.ts';
+import { accepted, check, held, refused, type Subject, warned } from '../support/nights/input-case.ts';
 import { keys } from './cases/keys.ts';
 
 const lab = describeCases(keys);
@@ -54,11 +54,10 @@ test('a key in two files of a table', async () => {
   await check(lab(), of({}), { ...same, 't2.csv': `${second}1,name 1\n2,name 2\n` }, accepted({}, { DUP_ROW: 2 }));
 });
 
-test('versions of keys: more of them than allowed, and more than a snapshot names', async () => {
-  const head = 'id,name,at\n';
+describe('versions of keys', () => {
   const row = (id: number, at: string) => `${id},name ${id},${at}\n`;
   const ids = Array.from({ length: 20 }, (_, index) => index + 1);
-  const rows = head + ids.map((id) => row(id, '2026-11-01')).join('');
+  const rows = `id,name,at\n${ids.map((id) => row(id, '2026-11-01')).join('')}`;
   const of = (guards: object): Subject => ({
     table: {
       files: 't.csv',
@@ -70,7 +69,17 @@ test('versions of keys: more of them than allowed, and more than a snapshot name
   });
   const older = (count: number) => ({ 't.csv': rows + row(1, '2026-10-01').repeat(count) });
 
-  await check(lab(), of({}), older(2), accepted());
-  await check(lab(), of({ collapsed: '5%' }), older(2), held('OLDER_VERSIONS'));
-  await check(lab(), of({}), older(1_000_001), refused('TOO_MANY_REJECTS'));
+  test('more of them than allowed, and more than a snapshot names', async () => {
+    await check(lab(), of({}), older(2), accepted());
+    await check(lab(), of({ collapsed: '5%' }), older(2), held('OLDER_VERSIONS'));
+    await check(lab(), of({}), older(1_000_001), refused('TOO_MANY_REJECTS'));
+  });
+
+  test('the newest of tonight is older than production', async () => {
+    const back = { 't.csv': rows.replace('3,name 3,2026-11-01', '3,before,2026-10-31') };
+    const row3 = { 3: ['3', 'before', '2026-10-31'] };
+    await check(lab(), of({}), back, warned('ROWS_REVERTED', row3));
+    await check(lab(), of({ reverted: 1 }), back, accepted(row3));
+    await check(lab(), of({ reverted: { severity: 'hold' } }), back, held('ROWS_REVERTED'));
+  });
 });

@@ -9,7 +9,7 @@ type Count = (typeof always)[number] | (typeof sometimes)[number];
 const always = ['rows', 'inserted', 'updated', 'returned', 'gone', 'unchanged', 'rejected', 'suspended'] as const;
 
 /** Only where the feed filters rows, collapses versions of a key, or keeps some of the rows that are gone. */
-const sometimes = ['filtered', 'collapsed', 'retained'] as const;
+const sometimes = ['filtered', 'collapsed', 'reverted', 'retained'] as const;
 
 /** What became of the rows, a line a table; where the terminal has no room for all numbers, without those that are 0 everywhere. */
 export function printTables(output: Output, tables: Tables): void {

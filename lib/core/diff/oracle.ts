@@ -4,9 +4,9 @@ import { needsAllRows, referenceOf, ruleCodes } from '../feed/rules/rule.ts';
 import type { Column } from '../feed/spec.ts';
 import type { RejectCode } from '../records/reject.ts';
 import { type ReadRow, RecordReader } from './read-record.ts';
-import type { RepeatCounts } from './repeats.ts';
+import { countRepeats, type RepeatCounts } from './repeats.ts';
 import type { DeliveredRecord, Row } from './row.ts';
-import { compareVersions, versionsOf } from './versions.ts';
+import { compareVersions, isReverted, versionsOf } from './versions.ts';
 
 export interface OracleDiff {
   readonly inserted: Row[];
@@ -20,6 +20,8 @@ export interface OracleDiff {
   readonly filtered: number;
   /** Number of records that are left out as older versions of their key. */
   readonly collapsed: number;
+  /** Number of updated rows whose version is older than that of production's row. */
+  readonly reverted: number;
   /** By name of a rule that does not reject: number of rows that break it. */
   readonly broken: Record<string, number>;
   readonly repeats: RepeatCounts;
@@ -71,6 +73,7 @@ export function oracleDiff(
   const pairs = [...accepted].flatMap(([key, after]) =>
     production.has(key) ? [{ before: production.get(key)!, after }] : [],
   );
+  const updated = pairs.filter(({ before, after }) => !sameRow(before, after));
   const kept = read.filter(({ code }) => code === undefined);
   const isNewOrChanged = (row: Row) => {
     const before = production.get(keyOf(row));
@@ -78,13 +81,14 @@ export function oracleDiff(
   };
   return {
     inserted: [...accepted].flatMap(([key, row]) => (production.has(key) ? [] : [row])),
-    updated: pairs.filter(({ before, after }) => !sameRow(before, after)),
+    updated,
     gone,
     carried,
     suspended,
     rejected: rejected.map(({ code }) => code!),
     filtered: all.filter(({ isFiltered }) => isFiltered).length,
     collapsed: versions.older.size,
+    reverted: updated.filter((pair) => isReverted(reading, pair)).length,
     repeats: countRepeats(groups),
     broken: countBroken(reading, around.judgeAll ? kept : kept.filter(({ row }) => isNewOrChanged(row!))),
     snapshot: [...accepted.values(), ...carried, ...suspended],
@@ -125,31 +129,6 @@ function judgeVersions<R extends ReadRow>(
     if (found.isBehindRejected || isFallen) behind.add(key);
   }
   return { older, besideFiltered, behind };
-}
-
-interface Group {
-  readonly copies: readonly { readonly file: number }[];
-  readonly differ: boolean;
-}
-
-function countRepeats(groups: readonly Group[]): RepeatCounts {
-  const counted = groups.map(({ copies, differ }) => ({
-    differ,
-    files: new Set(copies.map(({ file }) => file)),
-    more: copies.length - new Set(copies.map(({ file }) => file)).size,
-  }));
-  const shared = counted.filter(({ files }) => files.size > 1);
-  const count = (of: readonly { readonly differ: boolean }[]) => ({
-    different: of.filter(({ differ }) => differ).length,
-    equal: of.filter(({ differ }) => !differ).length,
-  });
-  const files = [...new Set(shared.flatMap(({ files }) => [...files]))].sort((a, b) => a - b);
-  return {
-    ...count(shared),
-    within: counted.reduce((sum, { differ, more }) => sum + (differ ? 0 : more), 0),
-    files: files.map((file) => ({ file, ...count(shared.filter((group) => group.files.has(file))) })),
-    keys: [],
-  };
 }
 
 /** Tonight's values of a column of another table. */

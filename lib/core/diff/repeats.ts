@@ -41,3 +41,30 @@ export function repeatsOf(
     names: sharing.slice(0, SHOWN_FILES).map(({ file }) => files[file]!.name),
   };
 }
+
+/** The repeats among these groups, told without their keys. */
+export function countRepeats(groups: readonly Group[]): RepeatCounts {
+  const counted = groups.map(({ copies, differ }) => ({
+    differ,
+    files: new Set(copies.map(({ file }) => file)),
+    more: copies.length - new Set(copies.map(({ file }) => file)).size,
+  }));
+  const shared = counted.filter(({ files }) => files.size > 1);
+  const count = (of: readonly { readonly differ: boolean }[]) => ({
+    different: of.filter(({ differ }) => differ).length,
+    equal: of.filter(({ differ }) => !differ).length,
+  });
+  const files = [...new Set(shared.flatMap(({ files }) => [...files]))].sort((a, b) => a - b);
+  return {
+    ...count(shared),
+    within: counted.reduce((sum, { differ, more }) => sum + (differ ? 0 : more), 0),
+    files: files.map((file) => ({ file, ...count(shared.filter((group) => group.files.has(file))) })),
+    keys: [],
+  };
+}
+
+/** The good records of a key. */
+interface Group {
+  readonly copies: readonly { readonly file: number }[];
+  readonly differ: boolean;
+}

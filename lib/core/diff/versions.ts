@@ -1,6 +1,8 @@
 import { scalarOf } from '../expression/scalar.ts';
+import type { ReadingSpec } from '../feed/reading-spec.ts';
 import type { ColumnType } from '../feed/values/column-type.ts';
 import type { ReadRow } from './read-record.ts';
+import type { Row } from './row.ts';
 
 type Member = Pick<ReadRow, 'code' | 'isFiltered' | 'version'>;
 
@@ -32,6 +34,15 @@ export function versionsOf<M extends Member>(type: ColumnType, members: readonly
     isBesideFiltered: filtered.some((each) => age(each, best) === 0),
     isBehindRejected: rejected.some((each) => each.version === undefined || age(each, best) >= 0),
   };
+}
+
+/** Whether an update brings an older version than production's row has. */
+export function isReverted(
+  { newest, columns }: ReadingSpec,
+  { before, after }: Readonly<Record<'before' | 'after', Row>>,
+): boolean {
+  const place = columns.findIndex(({ name }) => name === newest);
+  return place !== -1 && compareVersions(columns[place]!.type, after[place]!, before[place]!) < 0;
 }
 
 /** Null is older than any value. */

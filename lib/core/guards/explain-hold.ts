@@ -74,6 +74,11 @@ const explanations: Readonly<Record<GuardName, readonly [Words, 'drop' | 'rise' 
     'rise',
   ],
   OLDER_VERSIONS: [(value) => `${value} of the rows are older versions of a key`, 'rise'],
+  ROWS_REVERTED: [
+    (value) =>
+      `${value} updated row(s) fall back to an older version than production holds, as with an old dump; \`guards.reverted\` says how many may, and whether more warn or hold`,
+    'rise',
+  ],
   DUPLICATE_ROWS: [(value) => `${value} of the rows are equal to another one of their file`, 'rise'],
   DELETES_SUSPENDED: [
     (value, _limit, _name, { footer }) =>

@@ -27,6 +27,7 @@ export const guardNames = [
   'FILES_OVERLAP',
   'DUPLICATE_ROWS',
   'OLDER_VERSIONS',
+  'ROWS_REVERTED',
   'DELETES_SUSPENDED',
   'RESENT',
   'TARGET_OBJECT',

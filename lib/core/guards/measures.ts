@@ -31,6 +31,8 @@ export interface TableMeasures {
   readonly duplicates?: number;
   /** Older versions of a key; absent where the feed does not collapse versions. */
   readonly collapsed?: number;
+  /** Updated rows whose version is older than that of production's row; absent where the feed does not collapse versions. */
+  readonly reverted?: number;
   /** Keys that occur in several files, as far as guards count them. */
   readonly overlap?: number;
   /** Rows that stay because a reject's key cannot be read. */
@@ -63,6 +65,7 @@ function measureTable(diff: TableDiff): TableMeasures {
       ? { rejected: rejectedRows(diff) / diff.rows, duplicates: (diff.repeats?.within ?? 0) / diff.rows }
       : {}),
     ...(diff.rows > 0 && diff.collapsed !== undefined ? { collapsed: diff.collapsed / diff.rows } : {}),
+    ...(diff.reverted === undefined ? {} : { reverted: diff.reverted }),
     overlap: overlapOf(diff.repeats),
     ...(diff.signs ? { recordBytes: diff.signs.longest.bytes, recordLines: diff.signs.longest.lines } : {}),
   };

@@ -39,7 +39,7 @@ const GONE = 0.05;
 /** Numbers of a table that are shares of its rows or bytes. */
 type ShareOf = Exclude<
   keyof TableMeasures,
-  'nulls' | 'files' | 'overlap' | 'suspended' | 'recordBytes' | 'recordLines'
+  'nulls' | 'files' | 'overlap' | 'reverted' | 'suspended' | 'recordBytes' | 'recordLines'
 >;
 
 /** The metrics of a table tonight, without those that concern too few rows. */
@@ -56,6 +56,7 @@ export function tableMetrics(name: string, guards: Guards, diff: TableDiff, meas
     ...most('rejected', 'REJECTED_LIMIT', rows),
     ...(isKnown(guards.duplicates) ? most('duplicates', 'DUPLICATE_ROWS', rows) : []),
     ...numeric('collapsed', 'OLDER_VERSIONS', 'rise', (guards.collapsed ?? unsaid.collapsed).limit, rows),
+    ...reverted(),
     ...(isKnown(guards.overlap) ? overlap() : []),
     ...nullShares(),
     ...fileCount(),
@@ -114,25 +115,38 @@ export function tableMetrics(name: string, guards: Guards, diff: TableDiff, meas
     }));
   }
 
+  function reverted(): Metric[] {
+    const { limit, ...does } = guards.reverted ?? unsaid.reverted;
+    const value = measures.reverted;
+    return value === undefined ? [] : [{ guard: 'ROWS_REVERTED', ...rowCount('reverted', value, limit), ...does }];
+  }
+
   function overlap(): Metric[] {
-    const { limit, severity, learned } = guards.overlap;
+    const { limit, ...does } = guards.overlap;
     const { names = [], files = 0, keys = [] } = diff.repeats ?? {};
     const more = files > names.length ? [`${files - names.length} more`] : [];
     return [
       {
         guard: 'FILES_OVERLAP',
-        value: measures.overlap ?? 0,
-        side: 'rise',
-        unit: 'count',
-        severity,
-        learned,
-        limit: 'rows' in limit ? limit.rows : Math.floor(limit.share * rows),
+        ...rowCount('overlap', measures.overlap ?? 0, limit),
+        ...does,
         option: 'overlap',
         about: { files: [...names.map((file) => excerpt(file)), ...more], keys: keys.map(showText) },
-        of: (night) => entryOf(night.tables, name)?.overlap,
-        leastSpread: (median) => Math.max(LEAST_REJECTED * rows, LEAST_PART * median, LEAST_ROWS),
       },
     ];
+  }
+
+  /** A number of rows, of which the limit may be a share of the delivery. */
+  function rowCount(what: 'overlap' | 'reverted', value: number, limit: Guards['overlap']['limit']) {
+    return {
+      value,
+      side: 'rise',
+      unit: 'count',
+      limit: 'rows' in limit ? limit.rows : Math.floor(limit.share * rows),
+      option: undefined,
+      of: (night: Measures) => entryOf(night.tables, name)?.[what],
+      leastSpread: (median: number) => Math.max(LEAST_REJECTED * rows, LEAST_PART * median, LEAST_ROWS),
+    } as const;
   }
 
   function nullShares(): Metric[] {

@@ -39,6 +39,8 @@ const tableDiff = z.object({
   filtered: storedCount,
   /** Records that are left out as older versions of their key; only where the feed collapses versions. */
   collapsed: storedCount.exactOptional(),
+  /** Updated rows whose version is older than that of production's row; absent also when an older version of nightfeed compared. */
+  reverted: storedCount.exactOptional(),
   /** Number of base rows, and of rows by kind of change. */
   base: z.int(),
   inserted: storedCount,

@@ -23,6 +23,8 @@ const tableSummary = z.object({
   filtered: storedCount,
   /** Older versions of a key; present where the feed collapses versions. */
   collapsed: storedCount.exactOptional(),
+  /** Of the updated rows, those whose version is older than production's; present where the feed collapses versions. */
+  reverted: storedCount.exactOptional(),
   suspended: storedCount,
   engine: z.string(),
   /** Present where the feed may leave files out. */

@@ -8,7 +8,17 @@ import { KEY_CHARACTERS } from '../../core/sql/plans/repeats-sql.ts';
 /** A row of an engine's answer to a query of the plan. Numbers may come as text. */
 type Answer = Readonly<Record<string, unknown>>;
 
-const counted = ['accepted', 'filtered', 'collapsed', 'inserted', 'updated', 'gone', 'carried', 'suspended'] as const;
+const counted = [
+  'accepted',
+  'filtered',
+  'collapsed',
+  'inserted',
+  'updated',
+  'reverted',
+  'gone',
+  'carried',
+  'suspended',
+] as const;
 export type Counts = Readonly<Record<(typeof counted)[number], number>>;
 
 /** The answer to the query `numbers`. */

@@ -43,6 +43,7 @@ export async function loadWithoutRejects(
     rejected: {},
     filtered: 0,
     collapsed: 0,
+    reverted: 0,
     inserted: records,
     updated: 0,
     gone: 0,

@@ -70,7 +70,7 @@ export async function keepTable(
     accepted: found.accepted,
     rejected: found.rejected,
     filtered: found.filtered,
-    ...(records.reading.newest === undefined ? {} : { collapsed: found.collapsed }),
+    ...(records.reading.newest === undefined ? {} : { collapsed: found.collapsed, reverted: found.reverted }),
     broken: found.broken,
     base: base?.fingerprint.rows ?? 0,
     inserted: found.inserted,

@@ -21,6 +21,7 @@ export function summaries(
         rejected: Object.values(diff.rejected).reduce((sum, count) => sum + count, 0),
         filtered: diff.filtered,
         ...(diff.collapsed === undefined ? {} : { collapsed: diff.collapsed }),
+        ...(diff.reverted === undefined ? {} : { reverted: diff.reverted }),
         suspended: diff.suspended,
         engine: diff.engine,
         ...(diff.files ? { files: shownFiles(diff.files) } : {}),

@@ -48,6 +48,7 @@ function asDiff({ records, rejected, samples, ...rows }: EngineRelease, of: RunI
     rejected,
     filtered: 0,
     collapsed: 0,
+    reverted: 0,
     gone: 0,
     suspended: 0,
     samples: { ...samples, rejected: [] },

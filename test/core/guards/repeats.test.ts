@@ -11,6 +11,7 @@ describe('what comes twice', () => {
   const equal = { ...none, ...shared, equal: 1000, equalShare: 0.11 };
   const within = { ...none, within: 900 };
   const once = nights(10, () => ({ overlap: 0, duplicates: 0 }));
+  const never = nights(10, () => ({ reverted: 0 }));
   const rare = nights(10, () => ({ collapsed: 0.03 }));
   test.each<[string, Case, string[], string[]]>([
     ['one key in two files, with other values', { diff: { repeats: different } }, ['FILES_OVERLAP'], []],
@@ -50,6 +51,14 @@ describe('what comes twice', () => {
       [],
       ['OLDER_VERSIONS'],
     ],
+    ['no row that fell back', { diff: { reverted: 0 } }, [], []],
+    ['one row that fell back to an older version', { diff: { reverted: 1 } }, [], ['ROWS_REVERTED']],
+    ['the same, allowed', { diff: { reverted: 1 }, guards: { reverted: 1 } }, [], []],
+    ['more than allowed', { diff: { reverted: 2 }, guards: { reverted: 1 } }, ['ROWS_REVERTED'], []],
+    ['a share of the delivery', { diff: { reverted: 100 }, guards: { reverted: '1%' } }, [], []],
+    ['more than the share', { diff: { reverted: 101 }, guards: { reverted: '1%' } }, ['ROWS_REVERTED'], []],
+    ['unusually many', { diff: { reverted: 90 }, guards: { reverted: '1%' }, past: never }, [], ['ROWS_REVERTED']],
+    ['an order to hold', { diff: { reverted: 1 }, guards: { reverted: { severity: 'hold' } } }, ['ROWS_REVERTED'], []],
   ])('%s', (_what, given, holds, warnings) => {
     expect(verdictOf(given)).toEqual([holds, warnings]);
   });

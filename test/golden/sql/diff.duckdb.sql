@@ -78,7 +78,8 @@ SELECT b_c0 AS "id", b_c1 AS "region", b_c2 AS "price", b_c3 AS "at", b_c4 AS "s
 -- numbers
 SELECT * FROM (SELECT count(*) AS records, 0 AS filtered FROM next_rows) n, (SELECT count(*) AS accepted FROM accepted) a,
   (SELECT count(*) FILTER (WHERE in_base IS NULL) AS inserted,
-    count(*) FILTER (WHERE in_next = 1 AND in_base = 1) AS updated FROM changed) c,
+    count(*) FILTER (WHERE in_next = 1 AND in_base = 1) AS updated,
+    0 AS reverted FROM changed) c,
   (SELECT count(*) FILTER (WHERE NOT kept AND NOT suspended) AS gone, count(*) FILTER (WHERE kept) AS carried,
     count(*) FILTER (WHERE NOT kept AND suspended) AS suspended
     FROM missing, suspension) m,

@@ -18,6 +18,8 @@ export interface Outcome {
   readonly filtered: number;
   /** Older versions of a key. */
   readonly collapsed: number;
+  /** Updated rows that are older than production's. */
+  readonly reverted: number;
   readonly broken: Record<string, number>;
   /** Keys in several files, with other rows and with equal ones, the files' names, and records equal to one of their file. */
   readonly repeats: { different: number; equal: number; within: number; files: string[]; equalShare: number };
@@ -54,6 +56,7 @@ export async function outcomeOf(table: TableDiff, columns: readonly Column[], la
     rejected: { ...table.rejected },
     filtered: table.filtered,
     collapsed: table.collapsed ?? 0,
+    reverted: table.reverted ?? 0,
     broken: { ...table.broken },
     repeats: repeatsIn(table),
     suspended: table.suspended,

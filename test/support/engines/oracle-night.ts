@@ -52,6 +52,7 @@ export async function oracleNight({ feed, files, base, parents, formats, lastRul
     rejected,
     filtered: found.filtered,
     collapsed: found.collapsed,
+    reverted: found.reverted,
     broken: found.broken,
     repeats: repeatsIn({ repeats: repeatsOf(found.repeats, sizes) ?? undefined }),
     suspended: found.suspended.length,

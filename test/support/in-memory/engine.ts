@@ -54,6 +54,7 @@ async function compare(store: Store, { base, next }: EngineInput, folder: string
     rejected: {},
     filtered: 0,
     collapsed: 0,
+    reverted: 0,
     suspended: 0,
     broken: {},
     carried: 0,

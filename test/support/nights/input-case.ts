@@ -13,6 +13,8 @@ export type Outcome =
       readonly kind: 'accepted';
       readonly rows: Readonly<Record<number, Row | null>>;
       readonly note?: string;
+      /** Guard that warns. */
+      readonly warning?: string;
       readonly rejects?: Record<string, number>;
     }
   /** The delivery's row 3 is rejected, and everything else of `badRow` is taken. */
@@ -30,6 +32,11 @@ export const noted = (note: string, rows: Readonly<Record<number, Row | null>> =
   rows,
   note,
   rejects,
+});
+export const warned = (warning: string, rows: Readonly<Record<number, Row | null>>): Outcome => ({
+  kind: 'accepted',
+  rows,
+  warning,
 });
 /** The row is known by its key: it stays, and other rows may go. */
 export const rejected = (code: string, rows = 1): Outcome => ({ kind: 'rejected', code, keyKnown: true, rows });
@@ -115,6 +122,7 @@ async function nightOf(
     expect(night.rejected, said).toEqual(expected.rejects ?? {});
     expect(inAnyOrder(await feed.rows())).toEqual(inAnyOrder(withChanges(before, expected.rows)));
     expect(night.notes.join('; '), said).toContain(expected.note ?? '');
+    expect(night.warnings.join('; '), said).toContain(expected.warning ?? '');
     if (expected.note === undefined) expect(night.notes).toEqual([]);
     return feed;
   }

@@ -36,7 +36,7 @@ const rowsOrShare = z.union(
     share.transform((share) => ({ share })),
   ],
   {
-    error: 'expected a number of keys, or a percentage from 0% to 100%',
+    error: 'expected a number, or a percentage from 0% to 100%',
   },
 );
 
@@ -53,6 +53,7 @@ const BACKSLASHES = '1%';
 export const unsaid = {
   longest_record: { limit: undefined, severity: 'hold', learned: 'warn' },
   collapsed: { limit: undefined, severity: 'hold', learned: 'warn' },
+  reverted: { limit: { rows: 0 }, severity: 'warn', learned: 'warn' },
   backslashes: { limit: share.parse(BACKSLASHES), severity: 'hold' },
 } as const;
 
@@ -92,6 +93,11 @@ export const guards = z.strictObject({
     .optional()
     .describe(
       'Largest share of the delivered rows that may be older versions of a key, where the table has `collapse`.',
+    ),
+  reverted: guard('a number of rows, a percentage from 0% to 100%', rowsOrShare, rowsOrShare.prefault(0), {})
+    .optional()
+    .describe(
+      'How many rows, or which share of the delivered rows, may be updated to an older version than production holds, where the table has `collapse`. Without it each of them warns.',
     ),
   overlap: guard('a number of keys, a percentage from 0% to 100%', rowsOrShare, rowsOrShare.prefault(0), {})
     .prefault(0)

@@ -14,7 +14,7 @@ import { type RowSql, rowSql } from './row-sql.ts';
 import { sampleSql } from './sample-sql.ts';
 import { setRules } from './set-rules.ts';
 import { storedColumnsSql, storedRowsSql } from './stored-rows.ts';
-import { noOlderRows, OLDER_ROWS, type Versions, versions } from './versions.ts';
+import { isOlder, noOlderRows, OLDER_ROWS, type Versions, versions } from './versions.ts';
 
 /** A result that the engine writes as typed Parquet with the feed's column names. */
 export interface DiffPlan {
@@ -182,7 +182,8 @@ FROM changed m WHERE m.in_next IS NULL`,
     },
     numbers: `SELECT * FROM (SELECT count(*) AS records, ${next.filters ? `count(*) FILTER (WHERE problem = '${FILTERED}')` : '0'} AS filtered FROM next_rows) n, (SELECT count(*) AS accepted FROM accepted) a,
   (SELECT count(*) FILTER (WHERE in_base IS NULL) AS inserted,
-    count(*) FILTER (WHERE in_next = 1 AND in_base = 1) AS updated FROM changed) c,
+    count(*) FILTER (WHERE in_next = 1 AND in_base = 1) AS updated,
+    ${newest ? `count(*) FILTER (WHERE in_next = 1 AND in_base = 1 AND ${isOlder('n_', 'b_', newest)})` : '0'} AS reverted FROM changed) c,
   (SELECT count(*) FILTER (WHERE NOT kept AND NOT suspended) AS gone, count(*) FILTER (WHERE kept) AS carried,
     count(*) FILTER (WHERE NOT kept AND suspended) AS suspended
     FROM missing, suspension) m,

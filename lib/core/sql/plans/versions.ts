@@ -50,7 +50,7 @@ FROM (SELECT r.*, dense_rank() OVER (PARTITION BY ${list('r.', keys)} ORDER BY C
     table(
       'fallen_rows',
       `SELECT n.part, n.ord, ${list('n.', keys)} FROM unreadable_records u JOIN base_rows b ON u.is_any = (b.${anyKey} IS NOT NULL)
-JOIN next_rows n ON ${sameKey('n', 'b')} WHERE n.problem IS NULL AND b.${v} IS NOT NULL AND (n.${v} IS NULL OR n.${v} < b.${v})`,
+JOIN next_rows n ON ${sameKey('n', 'b')} WHERE n.problem IS NULL AND ${isOlder('n.', 'b.', newest)}`,
     ),
     table(
       'duplicate_texts',
@@ -68,6 +68,11 @@ UNION ALL SELECT part, ord, 'NEWER_REJECTED', ${key} FROM fallen_rows f
 WHERE NOT EXISTS (SELECT 1 FROM key_versions v WHERE v.part = f.part AND v.ord = f.ord)`,
     ),
   ];
+}
+
+/** Whether the version of one side is older than that of the other. Null is older than any value. */
+export function isOlder(side: string, than: string, { c }: Versions['newest']): string {
+  return `${than}${c} IS NOT NULL AND (${side}${c} IS NULL OR ${side}${c} < ${than}${c})`;
 }
 
 /** The same for a delivery without duplicate keys, in which every key can be read. */
