@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { createReadStream } from 'node:fs';
 import { mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
@@ -12,6 +11,7 @@ import { engineType } from '../../core/feed/values/type-traits.ts';
 import { duckdb } from '../../core/sql/dialects/dialect.ts';
 import { expressionSql } from '../../core/sql/dialects/expression-sql.ts';
 import type { Store } from '../../ports/store.ts';
+import { readPipe } from './named-pipe.ts';
 import type { DuckDbPool } from './pool.ts';
 
 /**
@@ -73,7 +73,7 @@ async function stream(
   const pipe = join(folder, 'rows.pipe');
   await promisify(execFile)('mkfifo', [pipe]);
   await session.lendPipe(pipe);
-  const input = createReadStream(pipe, { highWaterMark: 1 << 20 });
+  const input = readPipe(pipe);
   const where = only ? ` WHERE ${expressionSql(duckdb, only, quoteIdentifier)}` : '';
   const line = `concat(${columns.map(copyField).join(', chr(9), ')})`;
   const written = session

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { open, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { NightfeedError } from '../../core/errors.ts';
 import { quoteLiteral } from '../../core/feed/identifier.ts';
 import type { KeptFile } from '../../ports/engine.ts';
+import { readPipe } from './named-pipe.ts';
 import type { DuckDbPool } from './pool.ts';
 import type { DuckDbSession } from './session.ts';
 
@@ -67,7 +68,7 @@ async function* copied(
   const pipe = join(folder, 'text.pipe');
   await promisify(execFile)('mkfifo', ['-m', '600', pipe]);
   await reader.lendPipe(pipe);
-  const input = createReadStream(pipe, { highWaterMark: CHUNK_BYTES });
+  const input = readPipe(pipe);
   const written = reader
     .run(`COPY (${select}) TO ${quoteLiteral(pipe)} (${options}, USE_TMP_FILE false)`)
     .catch(async (error: Error) => {
@@ -86,8 +87,6 @@ async function* copied(
     await rm(pipe, { force: true });
   }
 }
-
-const CHUNK_BYTES = 1 << 20;
 
 /** The same pieces, if none of them takes longer. The time in which nobody asks for one does not count. */
 async function* patient(
