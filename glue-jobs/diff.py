@@ -5,6 +5,7 @@ lines from standard input, and answers each with a line when the plan is done.
 """
 
 import argparse
+import datetime
 import json
 import os
 import queue
@@ -72,6 +73,7 @@ def run(started, location):
         spark.conf.set(name, value)
     spark.udf.register("nightfeed_fits", Fits(), BooleanType())
     spark.udf.register("nightfeed_jsonb", Jsonb(), StringType())
+    spark.udf.register("nightfeed_array", Array(), StringType())
     tables = []
     try:
         result = {"version": RESULT_VERSION, **compute(spark, files, plan, tables)}
@@ -327,6 +329,179 @@ class Jsonb:
         front = "0" if is_zero or point <= 0 else digits[:point].ljust(point, "0").lstrip("0") or "0"
         behind = "0" * places if is_zero else "0" * max(0, -point) + digits[max(0, point) :]
         return (("" if is_zero else sign) + front + ("." + behind if places > 0 else ""),)
+
+
+class Array:
+    """A function for SQL: the text that PostgreSQL prints of an array, or `!` and the code of the reject. The same as
+    lib/core/feed/values/array.ts and array-items.ts, which say why; the elements are read as lib/core/feed/values/value.ts does.
+    """
+
+    LITERAL = ("}", " \t\n\v\f\r")
+    JSON = ("]", " \t\n\r")
+    SCALAR = re.compile(r"true|false|-?(?:0|[1-9][0-9]*)(?:[.][0-9]+)?(?:[eE][+-]?[0-9]+)?")
+    ODD = re.compile(r'["\\{}, \t\n\v\f\r]')
+    NOT_A_NUMBER = re.compile("[+-]?(?:[nN][aA][nN]|[iI][nN][fF](?:[iI][nN][iI][tT][yY])?)")
+    DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+    TWO_DAYS = re.compile("[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}(?:[^0-9].*)?", re.DOTALL)
+    FAR_DAY = re.compile("[+-]?[0-9]{5,}-[0-9]{2}-[0-9]{2}.*|[0-9]+-[0-9]{2}-[0-9]{2}.* BC", re.DOTALL)
+    UUID = re.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
+
+    def __init__(self):
+        self.forms = {}
+
+    def __call__(self, text, written):
+        if text is None:
+            return None
+        if written not in self.forms:
+            form = json.loads(written)
+            name, _, sizes = form["type"][:-2].rstrip(")").partition("(")
+            self.forms[written] = (name, [int(size) for size in sizes.split(",") if size], form.get("separator"))
+        name, sizes, separator = self.forms[written]
+        items = self.items(text, separator)
+        if items is None:
+            return "!FORMAT"
+        try:
+            printed = ["NULL" if item is None else self.element(name, sizes, item) for item in items]
+        except Rejected as reject:
+            return "!" + str(reject)
+        return "{" + ",".join(printed) + "}"
+
+    def items(self, text, separator):
+        form = {"{": Array.LITERAL, "[": Array.JSON}.get(text[:1])
+        if separator is not None:
+            if form and text.endswith(form[0]):
+                return None
+            items = text.split(separator) if text else []
+            return None if "" in items else items
+        return self.listed(text, form) if form else None
+
+    def listed(self, text, form):
+        items, last = [], len(text) - 1
+        closing, blanks = form
+        at = self.behind_blanks(text, 1, blanks)
+        if text[at : at + 1] == closing:
+            return items if at == last else None
+        while True:
+            is_quoted = text[at : at + 1] == '"'
+            end = self.quoted_end(text, at) if is_quoted else self.bare_end(text, at, closing)
+            token = text[at:end]
+            item = self.quoted(token, form) if is_quoted else self.bare(token.rstrip(blanks), form)
+            if item is False:
+                return None
+            items.append(item)
+            at = self.behind_blanks(text, end, blanks)
+            if text[at : at + 1] == closing:
+                return items if at == last else None
+            if text[at : at + 1] != ",":
+                return None
+            at = self.behind_blanks(text, at + 1, blanks)
+
+    def behind_blanks(self, text, at, blanks):
+        while at < len(text) and text[at] in blanks:
+            at += 1
+        return at
+
+    def quoted_end(self, text, at):
+        at += 1
+        while at < len(text):
+            if text[at] == '"':
+                return at + 1
+            at += 2 if text[at] == "\\" else 1
+        return len(text)
+
+    def bare_end(self, text, at, closing):
+        while at < len(text) and text[at] != "," and text[at] != closing:
+            at += 1
+        return at
+
+    def quoted(self, token, form):
+        if form is Array.LITERAL:
+            return re.sub(r"\\(.)", r"\1", token[1:-1], flags=re.DOTALL)
+        try:
+            return json.loads(token)
+        except ValueError:
+            return False
+
+    def bare(self, token, form):
+        if form is Array.JSON:
+            return None if token == "null" else token if Array.SCALAR.fullmatch(token) else False
+        if token == "" or any(mark in token for mark in '"\\{}'):
+            return False
+        return None if token.lower() == "null" else token
+
+    def element(self, name, sizes, text):
+        if "\0" in text:
+            raise Rejected("NUL_BYTE")
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise Rejected("FORMAT")
+        if name == "varchar" and len(text) > sizes[0]:
+            raise Rejected("LENGTH")
+        if name in ("text", "varchar"):
+            return self.printed(text)
+        if name == "decimal":
+            return self.decimal(text, *sizes)
+        if name == "boolean":
+            return self.known({"true": "t", "t": "t", "1": "t", "false": "f", "f": "f", "0": "f"}.get(text.lower()))
+        if name == "date":
+            return self.date(text)
+        if name == "uuid":
+            return self.known(text.lower() if Array.UUID.fullmatch(text) else None)
+        return self.whole(text, {"smallint": 15, "integer": 31, "bigint": 63}[name])
+
+    def printed(self, text):
+        if text and not Array.ODD.search(text) and text.lower() != "null":
+            return text
+        return '"' + re.sub(r'(["\\])', r"\\\1", text) + '"'
+
+    def known(self, text):
+        if text is None:
+            raise Rejected("FORMAT")
+        return text
+
+    def no_number(self, text):
+        return Rejected("NOT_A_NUMBER" if Array.NOT_A_NUMBER.fullmatch(text) else "FORMAT")
+
+    def whole(self, text, bits):
+        if not re.fullmatch("[+-]?[0-9]+", text):
+            raise self.no_number(text)
+        digits = text.lstrip("+-").lstrip("0")
+        # Python refuses to parse thousands of digits.
+        value = int(digits or "0") if len(digits) <= 19 else 1 << 64
+        value = -value if text[0] == "-" else value
+        if not -(1 << bits) <= value < 1 << bits:
+            raise Rejected("OVERFLOW")
+        return str(value)
+
+    def decimal(self, text, precision, scale):
+        match = re.fullmatch("([+-]?)([0-9]*)(?:[.]([0-9]*))?", text)
+        if not match or not match[2] + (match[3] or ""):
+            raise self.no_number(text)
+        whole, fraction = match[2].lstrip("0"), (match[3] or "").rstrip("0")
+        if len(whole) > precision - scale:
+            raise Rejected("OVERFLOW")
+        if len(fraction) > scale:
+            raise Rejected("SCALE")
+        sign = "-" if match[1] == "-" and whole + fraction else ""
+        return sign + (whole or "0") + ("." + fraction.ljust(scale, "0") if scale > 0 else "")
+
+    def date(self, text):
+        if not Array.DAY.fullmatch(text):
+            if Array.TWO_DAYS.fullmatch(text):
+                raise Rejected("DATE_AMBIGUOUS")
+            raise Rejected("DATE_RANGE" if Array.FAR_DAY.fullmatch(text) else "DATE")
+        try:
+            datetime.date.fromisoformat(text)
+        except ValueError:
+            raise Rejected("DATE")
+        if text < "1000":
+            raise Rejected("DATE_RANGE")
+        return text
+
+
+class Rejected(Exception):
+    """An element that has no value; its text is the code."""
 
 
 class Pattern:

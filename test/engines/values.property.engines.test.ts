@@ -277,7 +277,37 @@ const oddInterval = fc.constantFrom(
     '+1 years 0 mons',
   ],
 );
+const arrays = [
+  'text[]',
+  'varchar(3)[]',
+  'decimal(5,2)[]',
+  'integer[]',
+  'bigint[]',
+  'boolean[]',
+  'date[]',
+  'uuid[]',
+] as const;
+
+/** Near to what an array may be: texts of other types within, and ends that are missing or there twice. */
+const oddArray = fc
+  .tuple(
+    fc.constantFrom('{', '[', ' {', '[[', '{{', ''),
+    fc.array(
+      fc
+        .tuple(
+          seldom('', '"', ' '),
+          fc.oneof(word, number, day, rawValue('text'), uuid),
+          seldom('', '"', ' ', '\\', '\\"'),
+        )
+        .map((parts) => parts.join('')),
+      { maxLength: 3 },
+    ),
+    fc.constantFrom(',', ',', ' , ', ',,', '|'),
+    fc.constantFrom('}', '}', ']', ']', ',}', ',]', '} ', '}}', ''),
+  )
+  .map(([start, items, between, end]) => start + items.join(between) + end);
 const any = fc.oneof(
+  { weight: 4, arbitrary: oddArray },
   { weight: 2, arbitrary: localInstant },
   { weight: 2, arbitrary: namedDay },
   { weight: 3, arbitrary: namedInstant },
@@ -292,6 +322,7 @@ const any = fc.oneof(
   json,
   uuid,
   { weight: 3, arbitrary: bytes },
+  { weight: 4, arbitrary: fc.oneof(...arrays.map(rawValue)) },
   rawValue('real'),
   rawValue('smallint'),
   { weight: 2, arbitrary: rawValue('time') },
@@ -301,7 +332,15 @@ const any = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 8 }).filter((text) => !/[\u0000\ufffd]/.test(text)),
 );
 
-const types = [...plainTypes, 'varchar(3)', 'decimal(5,2)', 'decimal(38,10)', 'decimal(3,3)', 'decimal(9,0)'];
+const types = [
+  ...plainTypes,
+  ...arrays,
+  'varchar(3)',
+  'decimal(5,2)',
+  'decimal(38,10)',
+  'decimal(3,3)',
+  'decimal(9,0)',
+];
 
 /** Types whose fields are written in another way, as columns of a feed file. */
 const forms = [
@@ -312,6 +351,8 @@ const forms = [
   { type: 'boolean', true_words: ['yes', 'on', '1'], false_words: ['of', 'F', "n'"] },
   { type: 'enum(shop.state)', values: ['true', 'NULL', '1', '', "n'", '07'] },
   { type: 'bytea', bytes: 'hex' },
+  { type: 'text[]', separator: '-' },
+  { type: 'integer[]', separator: ', ' },
   { type: 'bytea', bytes: 'base64' },
   { type: 'decimal(9,2)', decimal: ',', thousands: '.' },
   { type: 'double', decimal: ',', thousands: "'" },

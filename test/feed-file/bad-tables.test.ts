@@ -6,7 +6,7 @@ import { complaintsOf, good } from './complaints.ts';
 const dates =
   'dates are {date}, {yyyymmdd}, {ddmmyyyy}, {yymmdd}, {yyyy}, {mm}, {dd}, and {date:…} with YYYY, YY, MONTH, Month, month, MON, Mon, mon, MM, M, DD, D and what is between them, such as {date:DD-MON-YYYY}';
 const types =
-  'expected one of text, smallint, integer, bigint, real, double, boolean, date, timestamp, timestamptz, time, interval, uuid, bytea, json, jsonb, citext, varchar(n), decimal(p,s) with p up to 38, or enum(schema.name)';
+  'expected one of text, smallint, integer, bigint, real, double, boolean, date, timestamp, timestamptz, time, interval, uuid, bytea, json, jsonb, citext, varchar(n), decimal(p,s) with p up to 38, enum(schema.name), or an array of text, smallint, integer, bigint, boolean, date, uuid, varchar(n) or decimal(p,s), such as text[]';
 const moments =
   'expected a year (YYYY, YY), a month (MM, M, MON, MONTH) and a day (DD, D), for a time of day HH or H, MI, SS, FF, AM and TZ too, such as DD/MM/YYYY or "D MON YYYY HH:MI[:SS]"';
 const percentage = 'expected a percentage from 0% to 100%';
@@ -38,7 +38,7 @@ test.each<readonly [piece: string, fault: string, complaint: string]>([
   [
     'name: text',
     'name: {type: text, requird: true}',
-    '9: tables.items.columns.name.requird: expected one of type, key, required, compare, from, may_be_absent, date_format, pivot, months, epoch, timezone, scale, true_words, false_words, odd_times, values, bytes, decimal, thousands, grouping, percent, currency, negative, trim, replace, nulls, as, min, max, pattern, in, check, unique, references, on_fail, rules, contains_records, store, received "requird"',
+    '9: tables.items.columns.name.requird: expected one of type, key, required, compare, from, may_be_absent, date_format, pivot, months, epoch, timezone, scale, true_words, false_words, odd_times, values, bytes, separator, decimal, thousands, grouping, percent, currency, negative, trim, replace, nulls, as, min, max, pattern, in, check, unique, references, on_fail, rules, contains_records, store, received "requird"',
   ],
   [
     'name: text\n',
@@ -65,6 +65,9 @@ test.each<readonly [piece: string, fault: string, complaint: string]>([
         'character 1: no expression makes enum(shop.state); declare text, or take the value from the file',
       ],
       ['{type: citext, key: true}', 'type', 'citext cannot be a key'],
+      ['{type: "text[]", key: true}', 'type', 'text[] cannot be a key'],
+      ['{type: text, separator: "|"}', 'separator', 'this is not for text'],
+      ['{type: "date[]", date_format: DD/MM/YYYY}', 'date_format', 'this is not for date[]'],
       ['{type: text, decimal: ","}', 'decimal', 'this is not for text'],
       ['{type: integer, decimal: ","}', 'decimal', 'this is not for integer'],
       ['{type: double, decimal: ";"}', 'decimal', 'expected "." or ",", received ";"'],

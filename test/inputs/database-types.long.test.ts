@@ -117,6 +117,44 @@ test('a jsonb in another spelling is no change, and what the server holds is wha
   expect(await desk.ask('audit', desk.feed)).toMatchObject({ code: 0 });
 });
 
+test('arrays are taken over, compared as PostgreSQL prints them, and proved', async () => {
+  const desk =
+    await deskWith(`CREATE TABLE prices (id bigint PRIMARY KEY, tags text[], sizes integer[], paid numeric(6,2)[]);
+    INSERT INTO prices VALUES (1, '{a,"b c",NULL}', '{}', '{1.5}'), (2, '[0:1]={a,b}', '{{1},{2}}', '{NaN}'), (3, '{"null",""}', NULL, '{}')`);
+  const declared = 'tags: {type: "text[]", separator: "|"}, sizes: "integer[]", paid: "decimal(6,2)[]"';
+  await desk.describe(`${feed.split('    columns:')[0]}    columns: {id: {type: bigint, key: true}, ${declared}}\n`);
+  const send = (date: string, ...rows: string[]) => desk.put(date, 'prices.csv', ['id,tags,sizes,paid', ...rows]);
+  const odd = await desk.ask('adopt', desk.feed, '--date', '2026-11-19', '--yes');
+  expect(odd).toMatchObject({ code: 2 });
+  for (const name of ['tags', 'sizes', 'paid'])
+    expect(odd.answer.error.message).toMatch(
+      new RegExp(`column ${name} has a value in 1 rows that no delivery can have`),
+    );
+  await desk.sql.unsafe(`UPDATE prices SET tags = '{a,b}', sizes = '{1,2}', paid = '{2}' WHERE id = 2`);
+  const adopted = await desk.ask('adopt', desk.feed, '--date', '2026-11-19', '--yes');
+  expect(adopted, adopted.stderr).toMatchObject({ code: 0, answer: { tables: { prices: 3 } } });
+
+  await send('2026-11-20', '1,a|b c,"{ }",{1.50}', '2,a|b,"[1, 2]","[""2""]"', '3,,,{}');
+  const first = await desk.night('2026-11-20');
+  expect(first, first.stderr).toMatchObject({ code: 0, answer: { tables: { prices: { updated: 2, unchanged: 1 } } } });
+  const found = () => desk.sql.unsafe('SELECT tags::text, sizes::text, paid::text FROM prices ORDER BY id').values();
+  expect(await found()).toEqual([
+    ['{a,"b c"}', '{}', '{1.50}'],
+    ['{a,b}', '{1,2}', '{2.00}'],
+    [null, null, '{}'],
+  ]);
+
+  await send('2026-11-21', '1,b c|a,,"{NULL,1.5}"', '2,a||b,{1},{2}', '3,"",{},{}');
+  const second = await desk.night('2026-11-21');
+  expect(second, second.stderr).toMatchObject({ code: 0, answer: { tables: { prices: { updated: 2, rejected: 1 } } } });
+  expect(await found()).toEqual([
+    ['{"b c",a}', null, '{NULL,1.50}'],
+    ['{a,b}', '{1,2}', '{2.00}'],
+    ['{}', '{}', '{}'],
+  ]);
+  expect(await desk.ask('audit', desk.feed)).toMatchObject({ code: 0 });
+});
+
 test('an enum that becomes another one, or text, changes by the SQL that migrate names', async () => {
   const desk =
     await deskWith(`CREATE EXTENSION citext; CREATE SCHEMA types; CREATE TYPE types."State" AS ENUM ('new', 'a,b');

@@ -28,6 +28,7 @@ export const readingColumnSchema = z.object({
   odd_times: z.enum(['reject', 'roll']).optional(),
   values: storedTexts.optional(),
   bytes: z.enum(['hex', 'base64']).optional(),
+  separator: z.string().optional(),
   decimal: z.enum(['.', ',']).optional(),
   thousands: z.string().optional(),
   grouping: z.enum(['thousands', 'indian']).optional(),

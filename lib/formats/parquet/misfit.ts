@@ -1,5 +1,5 @@
 import type { ReadingColumn } from '../../core/feed/reading-spec.ts';
-import { decimalOf } from '../../core/feed/values/column-type.ts';
+import { decimalOf, typeName } from '../../core/feed/values/column-type.ts';
 import { isSpelledPlainly } from '../../core/feed/values/spelling/spelling.ts';
 import { isTextual, isWhole, traitsOf } from '../../core/feed/values/type-traits.ts';
 import { type Meaning, nameOf } from './footer/meaning.ts';
@@ -13,8 +13,8 @@ export type Declared = Pick<ReadingColumn, 'type'> & Partial<ReadingColumn>;
 export function misfitOf(node: SchemaNode, column: Declared, format: ParquetFormat): string | undefined {
   const { type } = column;
   if (node.children || node.repetition === 2) {
-    if (isTextual(type) || type === 'json' || type === 'jsonb') return withinJson(node);
-    return 'it has values within values: declare text, json or jsonb, or name one of them in `format.fields`';
+    if (isTextual(type) || ['json', 'jsonb', 'array'].includes(typeName(type))) return withinJson(node);
+    return 'it has values within values: declare text, json, jsonb or an array such as text[], or name one of them in `format.fields`';
   }
   const { meaning } = node;
   if (type === 'bytea' && meaning.kind === 'binary') return unfitBytes(column);

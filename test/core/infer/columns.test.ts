@@ -53,6 +53,7 @@ describe('the type of a column is the narrowest that all its values fit', () => 
     [['2026-11-20T10:00:00Z', '2026-11-20 10:00:00+02'], 'timestamptz', {}],
     [['7d444840-9dc0-11d1-b245-5ffdce74fad2'], 'uuid', {}],
     [['{"a": 1}', '[1, 2]'], 'json', {}],
+    [['{a,"b c"}', '{a'], 'text', {}],
     [['1', 'NULL', '3'], 'integer', { nulls: ['NULL'] }],
     [[' 1', '2 '], 'integer', { trim: true }],
     [['1', 'two'], 'text', {}],
@@ -68,6 +69,7 @@ describe('the type of a column is the narrowest that all its values fit', () => 
     [['31-Dec-15', '01-Jan-70'], 'a year of two digits: of which hundred years?'],
     [['1,234', '5,678'], 'is the mark one of decimals, or of thousands?'],
     [['1.234', '17'], 'is the mark one of decimals, or of thousands?'],
+    [['{a,"b c"}', '{}', '{NULL}'], 'text, or an array as PostgreSQL prints it (type: text[])?'],
     [[null, ''], 'no value was seen'],
   ])('%j stays text: %s', (values, question) => {
     expect(guess(...values)).toEqual(['text', {}, question]);

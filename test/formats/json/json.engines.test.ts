@@ -18,18 +18,24 @@ const table = {
     city: 'text',
     tag: 'text',
     sold: 'boolean',
+    sizes: 'integer[]',
+    words: 'text[]',
   },
   on_delete: 'delete',
 };
 const unchanged =
-  '{"id":1,"name":"a, \\"quoted\\"\\nname","price":1.50,"address":{"city":"K\\u00f6ln"},"tags":["new"],"sold":true}';
+  '{"id":1,"name":"a, \\"quoted\\"\\nname","price":1.50,"address":{"city":"K\\u00f6ln"},"tags":["new"],"sold":true,"sizes":[1, null],"words":["a,b","\\u0042",""]}';
 const nights = [
   [
     unchanged,
     '{"id":2,"name":"C:\\\\","price":2,"address":{ "city" : null, "zip": "1" },"tags":[]}',
     '{"id":3,"name":"","price":null,"address":null,"tags":null,"sold":false}',
     '{"price":4,"id":4,"name":null}',
-    '{"id":9,"name":"nine"}',
+    '{"id":9,"name":"nine","sizes":[1,"2"],"words":null}',
+    '{"id":10,"sizes":[1.5]}',
+    '{"id":11,"words":[[]]}',
+    '{"id":12,"words":"{a,NULL}"}',
+    '{"id":13,"words":"a"}',
   ],
   [
     unchanged,
@@ -41,7 +47,7 @@ const nights = [
     '{"id":8,"name":"eight","price":8,"colour":"red"}',
   ],
   [
-    '{"name":"first","id":1,"price":1,"address":{"city":"Bonn"},"tags":["x","y"],"sold":true}',
+    '{"name":"first","id":1,"price":1,"address":{"city":"Bonn"},"tags":["x","y"],"sold":true,"sizes":[],"words":["B"]}',
     '{"id":2,"address":["Bonn"]}',
   ],
 ];
@@ -72,7 +78,9 @@ describeEngines(['duckdb', 'lockstep', 'spark'], (engine) => {
     }
     // The first night has nothing to walk beside.
     expect(engines[1]).toBe(engine);
-    expect(rejected).toEqual([{}, { SYNTAX: 1, INVALID_UTF8: 1, FORMAT: 1 }, { SYNTAX: 1 }]);
-    expect(seen[0]).toBe(JSON.stringify(['2', 'D:\\', '123456789012345678901234567.80', null, null, null, null]));
+    expect(rejected).toEqual([{ FORMAT: 3 }, { SYNTAX: 1, INVALID_UTF8: 1, FORMAT: 1 }, { SYNTAX: 1 }]);
+    expect(seen[0]).toBe(
+      JSON.stringify(['2', 'D:\\', '123456789012345678901234567.80', null, null, null, null, null, null]),
+    );
   });
 });

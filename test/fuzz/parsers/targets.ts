@@ -131,11 +131,13 @@ async function landed({ tables }: Feed, input: Buffer): Promise<void> {
 }
 
 const types: readonly ColumnType[] = [...plainTypes, 'varchar(3)', 'decimal(9,2)'];
+const arrays: readonly ColumnType[] = ['text[]', 'decimal(9,2)[]', 'date[]'];
 
 function readFields(input: Buffer): void {
   const raw = input.toString();
-  for (const type of types) {
+  for (const type of [...types, ...arrays]) {
     parseValue({ type }, raw);
+    parseValue({ type, separator: ',' }, raw);
     parseValue({ type, scale: 'round', odd_times: 'roll', date_format: 'D.M.YYYY' }, raw);
     parseValue({ type, date_format: 'D MON YY HH:MI[:SS[.FF]]', pivot: 1970 }, raw);
     parseValue({ type, decimal: ',', thousands: '.', currency: ['€', ''], negative: 'parentheses' }, raw);

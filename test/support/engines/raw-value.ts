@@ -1,9 +1,17 @@
 import fc from 'fast-check';
-import { type ColumnType, decimalOf, lengthOf, typeName } from '../../../lib/core/feed/values/column-type.ts';
+import {
+  type ArrayType,
+  type ColumnType,
+  decimalOf,
+  elementOf,
+  lengthOf,
+  typeName,
+} from '../../../lib/core/feed/values/column-type.ts';
 import { parseValue } from '../../../lib/core/feed/values/value.ts';
 
 /** Good fields of a type in the many ways in which a vendor may write them; corners come often. */
 export function rawValue(type: ColumnType): fc.Arbitrary<string> {
+  if (typeName(type) === 'array') return rawArray(elementOf(type as ArrayType));
   const length = lengthOf(type);
   if (length !== undefined) return text.filter((value) => [...value].length <= length);
   const decimal = decimalOf(type);
@@ -92,6 +100,39 @@ function objectOf(members: Readonly<Record<string, string>>): string {
   );
   return `{${written.join(' ,')}}`;
 }
+
+/** As PostgreSQL prints arrays, or in more quotes than it needs, or as JSON. */
+function rawArray(element: ColumnType): fc.Arbitrary<string> {
+  const item = fc.option(fc.oneof(rawValue(element), element === 'text' ? oddItem : rawValue(element)));
+  const items = fc.array(item, { maxLength: 5 });
+  return fc.oneof(
+    items.map((each) => `{${each.map((text) => (text === null ? 'null' : quoted(text))).join(',')}}`),
+    items.map((each) => `{ ${each.map((text) => (text === null ? 'NULL' : bare(text))).join(' , ')}}`),
+    items.map((each) => JSON.stringify(each, null, ' ')),
+    element === 'integer'
+      ? fc.json({ maxDepth: 0 }).map((text) => `[${text.length < 5 ? text : ''}]`)
+      : fc.constant('[]'),
+  );
+}
+
+const oddItem = fc.constantFrom(
+  '',
+  'NULL',
+  'null',
+  '{',
+  '}',
+  'a"b',
+  '\\',
+  'a,b',
+  '\v',
+  '\f',
+  '\u00a0',
+  '!',
+  '!FORMAT',
+  'nullx',
+);
+const quoted = (text: string) => `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
+const bare = (text: string) => (/^$|["\\{},]|^\s|\s$|^null$/i.test(text) ? quoted(text) : text);
 
 const arbitraries = {
   text,

@@ -36,6 +36,13 @@ export const valueForms = {
     .describe(
       'How a bytea is written: `hex` is digits with or without `\\x` or `0x` before them, `base64` has its `=` at the end and no line ends. Without it, it is written as PostgreSQL does: `\\x` and digits.',
     ),
+  separator: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'What stands between the elements of an array, such as `|` in `a|b|c`. An empty text is an array without elements, and a row with an empty element is rejected. Without it, arrays are written as PostgreSQL prints them, or as JSON.',
+    ),
   ...numberForms,
 };
 
@@ -56,6 +63,7 @@ export function unfit(
     false_words: isOneOf('boolean'),
     values: isOneOf('enum'),
     bytes: isOneOf('bytea'),
+    separator: isOneOf('array'),
     ...numberTypes,
   };
   for (const option of Object.keys(types) as (keyof Forms)[]) {

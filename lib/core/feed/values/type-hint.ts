@@ -1,8 +1,26 @@
 import { nearestName } from '../../nearest-name.ts';
 
-/** What somebody may have meant who wrote a type that feed files do not have; undefined where nothing is near. `known` are the names that they have. */
-export function typeHint(written: string, known: readonly string[]): string | undefined {
+/**
+ * What somebody may have meant who wrote a type that feed files do not have; undefined where nothing is near. `known` are the names that they
+ * have, `elements` those of them that an array may hold.
+ */
+export function typeHint(written: string, known: readonly string[], elements: readonly string[]): string | undefined {
   const text = withoutBlanks(written.toLowerCase());
+  return text.endsWith('[]') ? arrayHint(text.slice(0, -2), known, elements) : plainHint(text, known);
+}
+
+function arrayHint(element: string, known: readonly string[], elements: readonly string[]): string | undefined {
+  if (element.endsWith('[]')) return 'an array has one dimension: say text, or jsonb where the file has JSON';
+  const hint = plainHint(element, known);
+  const [, meant = element] = /^did you mean (.*?)(?:, which has no size)?\?$/.exec(hint ?? '') ?? [];
+  const name = meant.replace(/\(.*/, '');
+  if (elements.includes(name)) return meant === element ? undefined : `did you mean ${meant}[]?`;
+  return known.includes(name)
+    ? `no array holds ${name}: say text, which keeps what the file has, or jsonb where that is JSON`
+    : hint;
+}
+
+function plainHint(text: string, known: readonly string[]): string | undefined {
   // What stands behind the size belongs to the name: `time(3) with time zone`.
   const [, before = text, size = '', after = ''] = /^([^()]*)(\([^()]*\))(.*)$/.exec(text) ?? [];
   const name = before + after;
@@ -56,6 +74,7 @@ const meanings: Readonly<Record<string, Renamed | string>> = {
     'a time with a zone but without a day is no moment, and is not offered: say time where the file has no zone, text, or timestamptz where the file has the day too',
     ...['timetz', 'time with time zone'],
   ),
+  ...named('say what it holds too, such as text[]', 'array', 'list', 'set'),
   money: 'what it holds depends on the server: say decimal(12,2), with currency: "$" where the file has the symbol',
 };
 

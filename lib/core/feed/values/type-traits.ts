@@ -41,6 +41,7 @@ const traits = {
   jsonb: { comparable: 'no', inlineBytes: 18, isFree: true, isKeptAsText: true },
   citext: { comparable: 'no', inlineBytes: 18, isFree: true, isKeptAsText: true },
   json: { comparable: 'no', inlineBytes: 18, isFree: true, isKeptAsText: true },
+  array: { comparable: 'no', inlineBytes: 18, isFree: true, isKeptAsText: true, isOnlyRead: true },
 } as const satisfies Record<TypeName, TypeTraits>;
 
 export function traitsOf(type: ColumnType): TypeTraits {

@@ -1,3 +1,4 @@
+import { type ArrayForm, type ArrayOptions, parseArray } from './array.ts';
 import { badDate, badNumber, type Value } from './bad-value.ts';
 import { type BytesOptions, parseBytes } from './bytes.ts';
 import { type ColumnType, type Decimal, decimalOf, lengthOf, type TypeName, typeName } from './column-type.ts';
@@ -7,7 +8,7 @@ import { isSpelledPlainly, respelled, type SpellingOptions } from './spelling/sp
 import { parseTime } from './time-of-day.ts';
 
 /** A type, and the ways to write its fields; the feed file's options of a column explain them. */
-export interface ValueForm extends SpellingOptions, BytesOptions {
+export interface ValueForm extends SpellingOptions, BytesOptions, ArrayOptions {
   readonly type: ColumnType;
   readonly scale?: 'exact' | 'round' | undefined;
   readonly true_words?: readonly string[] | undefined;
@@ -18,17 +19,17 @@ export interface ValueForm extends SpellingOptions, BytesOptions {
 
 /** The value form alone, out of an object that has more. */
 export function valueFormOf(of: ValueForm): ValueForm {
-  const { type, date_format, scale, true_words, false_words, odd_times, bytes, values } = of;
+  const { type, date_format, scale, true_words, false_words, odd_times, bytes, values, separator } = of;
   const { decimal, thousands, grouping, percent, currency, negative, pivot, months, epoch, timezone } = of;
   const spelling = { decimal, thousands, grouping, percent, currency, negative, pivot, months, epoch, timezone };
-  return { type, date_format, scale, true_words, false_words, odd_times, bytes, values, ...spelling };
+  return { type, date_format, scale, true_words, false_words, odd_times, bytes, values, separator, ...spelling };
 }
 
 /**
  * The meaning of a field, stated once in plain code. The SQL engines say the same in `core/sql/dialects/column-sql.ts`;
  * property tests hold the two together. Equal values have equal canonical text:
  * numbers without needless signs and zeros, doubles as their 64 bits, reals as their 32, times without a fraction's needless zeros,
- * timestamptz in UTC, bytes in hexadecimal digits.
+ * timestamptz in UTC, bytes in hexadecimal digits, arrays as PostgreSQL prints them.
  */
 export function parseValue(form: ValueForm, raw: string): Value {
   if (isSpelledPlainly(form)) return parsePlain(form, raw);
@@ -63,6 +64,7 @@ const parsers: Record<TypeName, (raw: string, form: ValueForm) => Value> = {
   // Without a list, as in an expression, it is compared with what was read.
   enum: (raw, { values }) => (values?.includes(raw) === false ? { code: 'ENUM' } : { text: raw }),
   json: parseJson,
+  array: (raw, form) => parseArray(form as ArrayForm, raw, (type, item) => parsePlain({ type }, item)),
 };
 
 /** A text that is too long is never cut, not even its blanks, which PostgreSQL would cut. Characters are code points, as there. */

@@ -1,6 +1,7 @@
+import { arrayItems } from '../../feed/values/array-items.ts';
 import { parseTime } from '../../feed/values/time-of-day.ts';
 import { GuessedDays } from './days.ts';
-import type { GuessedColumn } from './guessed-column.ts';
+import type { Doubt, GuessedColumn } from './guessed-column.ts';
 import { GuessedNumbers } from './numbers.ts';
 
 /** Words with which exports say that there is no value. */
@@ -44,6 +45,7 @@ export class ColumnSketch {
   #areUuids = true;
   #areTimes = true;
   #areObjects = true;
+  #areArrays = true;
   #hasBlanksAround = false;
 
   /** The words for null that were met; a column of text has none of them, because there they may be values. */
@@ -64,6 +66,7 @@ export class ColumnSketch {
     if (this.#areUuids) this.#areUuids = UUID.test(text);
     if (this.#areTimes) this.#areTimes = parseTime(text).code === undefined;
     if (this.#areObjects) this.#areObjects = isObject(text);
+    if (this.#areArrays) this.#areArrays = text.startsWith('{') && arrayItems(text, undefined) !== null;
   }
 
   guess(): GuessedColumn {
@@ -92,7 +95,7 @@ export class ColumnSketch {
 
   #doubt(): Pick<GuessedColumn, 'doubt'> | object {
     if (!this.#hasValues) return { doubt: { question: 'no value was seen', choices: [] } };
-    const doubt = this.#days.doubt ?? this.#numbers.doubt;
+    const doubt = this.#days.doubt ?? this.#numbers.doubt ?? (this.#areArrays ? arrayDoubt : undefined);
     return doubt === undefined ? {} : { doubt };
   }
 
@@ -104,6 +107,12 @@ export class ColumnSketch {
     this.#words.clear();
   }
 }
+
+/** What its elements are only the vendor knows: `{1,2}` may hold texts. */
+const arrayDoubt: Doubt = {
+  question: 'text, or an array as PostgreSQL prints it (type: text[])?',
+  choices: [{ type: 'text[]', options: {}, label: 'an array of texts' }],
+};
 
 const MAX_WORDS = 12;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

@@ -3,6 +3,7 @@ import { type ColumnType, decimalOf, lengthOf, type TypeName, typeName } from '.
 import { isSpelledPlainly } from '../../feed/values/spelling/spelling.ts';
 import { canonicalTime, timePattern, tooFineTime } from '../../feed/values/time-of-day.ts';
 import type { ValueForm } from '../../feed/values/value.ts';
+import { arrayField } from './array-sql.ts';
 import { bytesField } from './bytes-sql.ts';
 import type { SqlDialect } from './dialect.ts';
 import { jsonbField } from './jsonb-sql.ts';
@@ -56,6 +57,7 @@ const fields: Record<TypeName, (sql: SqlDialect, raw: string, form: ValueForm) =
     typed: raw,
   }),
   json: (sql, raw) => ({ code: jsonCode(sql, raw), typed: raw }),
+  array: arrayField,
 };
 
 const badNumber = (sql: SqlDialect, raw: string) =>

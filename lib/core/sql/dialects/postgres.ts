@@ -1,18 +1,19 @@
 import { quoteIdentifier } from '../../feed/identifier.ts';
 import type { Column } from '../../feed/spec.ts';
-import { type ColumnType, type TypeName, typeName } from '../../feed/values/column-type.ts';
+import { type ArrayType, type ColumnType, elementOf, type TypeName, typeName } from '../../feed/values/column-type.ts';
 import { type DatabaseType, databaseTypeOf } from '../../feed/values/database-type.ts';
 import type { ComparedColumn } from '../../run/applied-table.ts';
 import { isFree, joined } from './row-text.ts';
 
 /** A column type as PostgreSQL's own `format_type` prints it, or the quoted name of a type that is not PostgreSQL's own, so that a declared and a found type compare as text. */
 export function postgresType(type: ColumnType): string {
+  if (typeName(type) === 'array') return `${postgresType(elementOf(type as ArrayType))}[]`;
   const own = databaseTypeOf(type);
   if (own) return `${quoteIdentifier(own.schema)}.${quoteIdentifier(own.name)}`;
   return type.replace(/^[a-z]+/, postgresTypes[typeName(type) as PostgresOwn]);
 }
 
-type PostgresOwn = Exclude<TypeName, DatabaseType['kind']>;
+type PostgresOwn = Exclude<TypeName, DatabaseType['kind'] | 'array'>;
 
 const postgresTypes: Record<PostgresOwn, string> = {
   text: 'text',

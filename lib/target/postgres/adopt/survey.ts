@@ -1,5 +1,6 @@
 import { metaColumns, quoteIdentifier } from '../../../core/feed/identifier.ts';
 import type { Column, Feed } from '../../../core/feed/spec.ts';
+import { type ArrayType, type ColumnType, elementOf, typeName } from '../../../core/feed/values/column-type.ts';
 import type { TargetObject } from '../../../core/run/diff-receipt.ts';
 import { columnList, columnOf, postgresType } from '../../../core/sql/dialects/postgres.ts';
 import type { Survey } from '../../../ports/adopt.ts';
@@ -160,7 +161,7 @@ async function valueProblems(db: Connection, target: Target): Promise<Problem[]>
     if (rows === 0) return [];
     return [
       {
-        what: `column ${name} has a value in ${rows} rows that no delivery can have (not a number, infinite, or outside of the years 1000 to 9999)`,
+        what: `column ${name} has a value in ${rows} rows that no delivery can have (not a number, infinite, outside of the years 1000 to 9999, or an array of more than one dimension or with another first index than 1)`,
         sql: `UPDATE ${target.table} AS t SET ${quoteIdentifier(name)} = NULL WHERE ${test};`,
       },
     ];
@@ -169,6 +170,13 @@ async function valueProblems(db: Connection, target: Target): Promise<Problem[]>
 
 function oddValue({ name, type }: Column): string | null {
   const value = columnOf(name, 't');
+  if (typeName(type) !== 'array') return oddTest(type, value);
+  const ofElement = oddTest(elementOf(type as ArrayType), 'e');
+  const isOdd = `coalesce(array_ndims(${value}) > 1 OR array_lower(${value}, 1) <> 1, false)`;
+  return ofElement === null ? isOdd : `(${isOdd} OR EXISTS (SELECT FROM unnest(${value}) AS e WHERE ${ofElement}))`;
+}
+
+function oddTest(type: ColumnType, value: string): string | null {
   if (type === 'double' || type === 'real') return `${value} IN ('NaN', 'Infinity', '-Infinity')`;
   // Before version 17 PostgreSQL knows no such interval.
   if (type === 'interval') return `${value}::text IN ('infinity', '-infinity')`;

@@ -27,6 +27,10 @@ test.each([
   ['interger', 'integer'],
   ['timestmp', 'timestamp'],
   ['bolean', 'boolean'],
+  ['int[]', 'integer[]'],
+  ['numeric(12, 2) []', 'decimal(12,2)[]'],
+  ['character varying(40)[]', 'varchar(40)[]'],
+  ['text(20)[]', 'text[]'],
 ])('%s is refused, and %s is named instead', (written, meant) => {
   expect(messageOf(written)).toMatch(/^expected one of text, .*; did you mean .*\?$/);
   expect(messageOf(written)).toContain(`did you mean ${meant}?`);
@@ -41,6 +45,11 @@ test.each([
   ['money', /say decimal\(12,2\)/],
   ['timestamp(3)', /did you mean timestamp, which has no size\?$/],
   ['text(20)', /did you mean text, which has no size\?$/],
+  ['list', /say what it holds too, such as text\[\]$/],
+  ['text[][]', /an array has one dimension: say text, or jsonb where the file has JSON$/],
+  ['double precision[]', /no array holds double: say text, which keeps what the file has, or jsonb/],
+  ['timestamptz[]', /no array holds timestamptz: /],
+  ['float[]', /say double, which holds both, or real$/],
   ['numeric', /did you mean decimal\(p,s\)\?$/],
 ])('%s may mean several things, which is said', (written, message) => {
   expect(messageOf(written)).toMatch(message);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import postgres from 'postgres';
 import { expect, onTestFinished, test } from 'vitest';
-import { type ColumnType, plainTypes } from '../../../../lib/core/feed/values/column-type.ts';
+import { type ColumnType, plainTypes, typeName } from '../../../../lib/core/feed/values/column-type.ts';
 import { traitsOf } from '../../../../lib/core/feed/values/type-traits.ts';
 import { parseValue } from '../../../../lib/core/feed/values/value.ts';
 import { canonicalText, fingerprintSums, postgresType, rowHash } from '../../../../lib/core/sql/dialects/postgres.ts';
@@ -13,10 +13,22 @@ const types: readonly ColumnType[] = [
   ...plainTypes,
   'enum(public.Odd)',
   'varchar(4)',
+  'text[]',
+  'varchar(4)[]',
+  'smallint[]',
+  'integer[]',
+  'bigint[]',
+  'decimal(12,2)[]',
+  'boolean[]',
+  'date[]',
+  'uuid[]',
   'decimal(12,2)',
   'decimal(38,0)',
   'decimal(38,38)',
 ];
+
+/** PostgreSQL reads it by itself. */
+const isLiteral = (type: ColumnType, text: string) => typeName(type) === 'array' && text.startsWith('{');
 
 const ROWS = 400;
 
@@ -32,7 +44,14 @@ describePostgres('canonical text', (version) => {
       const accepted = raw.flatMap((text, index) =>
         canonical[index]!.code
           ? []
-          : [{ given: traitsOf(type).number === 'float' || type === 'jsonb' ? text : canonical[index]!.text! }],
+          : [
+              {
+                given:
+                  traitsOf(type).number === 'float' || type === 'jsonb' || isLiteral(type, text)
+                    ? text
+                    : canonical[index]!.text!,
+              },
+            ],
       );
       const expected = canonical.flatMap((value) => (value.code ? [] : [value.text!]));
       expect(accepted.length).toBeGreaterThan(ROWS / 2);

@@ -8,7 +8,13 @@ import { describePostgres } from '../../../support/postgres/postgres.ts';
 import { shopFeed, targetLab } from '../../../support/postgres/target-lab.ts';
 
 /** Without citext, for which the database would need its extension. */
-const types: readonly ColumnType[] = [...plainTypes.filter((type) => type !== 'citext'), 'varchar(6)', 'decimal(12,2)'];
+const types: readonly ColumnType[] = [
+  ...plainTypes.filter((type) => type !== 'citext'),
+  'varchar(6)',
+  'decimal(12,2)',
+  'text[]',
+  'boolean[]',
+];
 const columns = { id: { type: 'integer', key: true }, ...Object.fromEntries(types.map((type) => [type, type])) };
 
 /** A night's rows: a few keys out of few, so that nights insert, change, drop and return them. */
