@@ -5,6 +5,7 @@ import { parquetOf } from '../support/formats/parquet.ts';
 import { isFull } from '../support/full.ts';
 import { tableOf } from '../support/nights/input-case.ts';
 import { IntakeLab } from '../support/nights/intake-lab.ts';
+import { byteFault, withFault } from './cases/byte-fault.ts';
 
 let lab: IntakeLab;
 beforeAll(async () => {
@@ -16,27 +17,6 @@ const NIGHTS = isFull ? 300 : 40;
 const columns = { id: { type: 'bigint', key: true }, name: 'text' };
 const guards = { min_rows: 0, gone: '100%', updated: '100%', rejected: '100%', rows: ['-100%', '+100000%'] };
 const summed = readFileSync(new URL('../formats/parquet/files/summed.parquet', import.meta.url));
-
-/** One thing that goes wrong with bytes on their way. */
-const fault = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('flip' as const), at: fc.nat(), size: fc.nat({ max: 7 }) }) },
-  fc.record({ kind: fc.constant('cut' as const), at: fc.nat(), size: fc.constant(0) }),
-  fc.record({ kind: fc.constant('remove' as const), at: fc.nat(), size: fc.integer({ min: 1, max: 40 }) }),
-  fc.record({ kind: fc.constant('double' as const), at: fc.nat(), size: fc.integer({ min: 1, max: 40 }) }),
-  fc.record({ kind: fc.constant('zero' as const), at: fc.nat(), size: fc.integer({ min: 1, max: 40 }) }),
-);
-
-function mutated(good: Buffer, { kind, at, size }: { kind: string; at: number; size: number }): Buffer {
-  const place = at % good.length;
-  const [head, tail] = [good.subarray(0, place), good.subarray(place)];
-  if (kind === 'cut') return head;
-  if (kind === 'remove') return Buffer.concat([head, tail.subarray(size)]);
-  if (kind === 'double') return Buffer.concat([head, tail.subarray(0, size), tail]);
-  const copy = Buffer.from(good);
-  if (kind === 'zero') copy.subarray(place, place + size).fill(0);
-  else copy[place]! ^= 1 << size;
-  return copy;
-}
 
 /** The rows of a file with checksums are the vendor's, or none; of one without, there are at least as many, in their columns. */
 test.each([
@@ -53,8 +33,8 @@ test.each([
     const whole = await feed.rows();
     const outcomes: Record<string, number> = {};
     await fc.assert(
-      fc.asyncProperty(fault, async (of) => {
-        const bad = mutated(good, of);
+      fc.asyncProperty(byteFault, async (of) => {
+        const bad = withFault(good, of);
         const night = await feed.night({ 't.parquet': bad });
         outcomes[night.state] = (outcomes[night.state] ?? 0) + 1;
         const story = JSON.stringify({ of, night });
