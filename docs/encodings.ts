@@ -28,8 +28,8 @@ newer Node reads no file differently.
 - **Bytes that the encoding does not have are never replaced.** The row is rejected as INVALID_UTF8 and keeps its last good version; a note
   counts the places, and says the first. In the header they refuse the delivery, as does a file that ends within a character.
 - Bytes 0x80 to 0x9F of \`latin-1\` and other tables of ISO are control characters, which nobody writes. A note says so.
-- \`windows-1252\` reads the five bytes that Windows has not assigned as control characters, as it always has, and a note says so: such a
-  file may have another encoding. In other tables of Windows such bytes reject their row.
+- Bytes that Windows has not assigned reject their row in every table of Windows: 0x81, 0x8D, 0x8F, 0x90 and 0x9D in \`windows-1252\`. Browsers
+  make control characters of them; here such a file has another encoding than declared, or is damaged.
 - \`utf-16\` and \`utf-32\` find the byte order by the mark, or by the first character, which is ASCII. \`utf-16le\` and its like say it.
 - \`shift_jis\`, \`euc-jp\` and \`iso-2022-jp\` have the signs of JIS X 0208: byte pair 0x8160 is \`〜\` (U+301C). \`windows-31j\` has those of
   Windows, where it is \`～\` (U+FF5E), and more characters. Byte 0x5C is a backslash in both.

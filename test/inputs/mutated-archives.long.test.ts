@@ -31,36 +31,40 @@ test.each<[about: string, name: string, good: Buffer, isSummed: boolean]>([
   ['a zip of a writer that streams', 't.zip', zip(members.map((member) => ({ ...member, streamed: true }))), true],
   ['a tar in gzip', 't.tar.gz', gzipSync(tar(members)), true],
   ['a tar', 't.tar', tar(members), false],
-])('one fault in the bytes of %s', async (_about, name, good, isSummed) => {
-  const table = tableOf(columns, { files: `${name}/out/t*.csv`, guards, on_delete: 'retain' });
-  const feed = await lab.feed(table, { [name]: good }, { ignore_members: ['README'] });
-  const whole = await feed.rows();
-  const states: Record<string, number> = {};
-  await fc.assert(
-    fc.asyncProperty(byteFault, async (fault) => {
-      const bad = withFault(good, fault);
-      const before = await feed.rows();
+])(
+  'one fault in the bytes of %s',
+  async (_about, name, good, isSummed) => {
+    const table = tableOf(columns, { files: `${name}/out/t*.csv`, guards, on_delete: 'retain' });
+    const feed = await lab.feed(table, { [name]: good }, { ignore_members: ['README'] });
+    const whole = await feed.rows();
+    const states: Record<string, number> = {};
+    await fc.assert(
+      fc.asyncProperty(byteFault, async (fault) => {
+        const bad = withFault(good, fault);
+        const before = await feed.rows();
 
-      const night = await feed.night({ [name]: bad });
+        const night = await feed.night({ [name]: bad });
 
-      states[night.state] = (states[night.state] ?? 0) + 1;
-      const story = JSON.stringify({ fault, night });
-      const rows = await feed.rows();
-      expect(await feed.isProved(), story).toBe(true);
-      if (night.state === 'refused') {
-        expect(night.error!.name, story).toMatch(ofTheFile);
-        expect(rows, story).toEqual(before);
-      } else expect(night.state, story).toMatch(/^(published|unchanged)$/);
-      if (isSummed) expect(rows, story).toEqual(whole);
-      else {
-        const sent = bad.toString('latin1').split(/[\n\0]/);
-        for (const row of rows) if (!isIn(before, row)) expect(sent, story).toContain(row.join(','));
-      }
-    }),
-    { numRuns: NIGHTS },
-  );
-  expect(Object.keys(states)).toContain('refused');
-}, 900_000);
+        states[night.state] = (states[night.state] ?? 0) + 1;
+        const story = JSON.stringify({ fault, night });
+        const rows = await feed.rows();
+        expect(await feed.isProved(), story).toBe(true);
+        if (night.state === 'refused') {
+          expect(night.error!.name, story).toMatch(ofTheFile);
+          expect(rows, story).toEqual(before);
+        } else expect(night.state, story).toMatch(/^(published|unchanged)$/);
+        if (isSummed) expect(rows, story).toEqual(whole);
+        else {
+          const sent = bad.toString('latin1').split(/[\n\0]/);
+          for (const row of rows) if (!isIn(before, row)) expect(sent, story).toContain(row.join(','));
+        }
+      }),
+      { numRuns: NIGHTS },
+    );
+    expect(Object.keys(states)).toContain('refused');
+  },
+  900_000,
+);
 
 /** What is wrong with a file, its name and its text: no failure of ours. */
 const ofTheFile =

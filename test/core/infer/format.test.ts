@@ -60,6 +60,13 @@ describe('the format of a file is what its bytes show', () => {
   });
 
   test.each([
+    ['\x93x\x94', 'look at the letters'],
+    ['\x81', 'not those of windows-1252 either'],
+  ])('no UTF-8: the letters decide, or the vendor: %j', (bytes, reason) => {
+    expect(guessFormat(Buffer.from(`id,name\n1,${bytes}\n`, 'latin1'), true).reasons.join()).toContain(reason);
+  });
+
+  test.each([
     ['country,capital\nFrance,Paris\nSpain,Madrid\nItaly,Rome\n', {}, 'taken for names', 'country,capital'],
     ['Anna,Berlin\nPaul,Hamburg\nAnna,Bonn\n', { header: false }, 'taken for a row', 'Anna,Berlin'],
     ['Oslo\nRoma\nBern\nPrag\n', { header: false }, 'taken for a row', 'Oslo'],

@@ -62,7 +62,9 @@ describe('encodings become UTF-8, however the bytes come', () => {
       fc.uint8Array({ maxLength: 60 }),
       fc.string({ unit: fc.constantFrom('a', 'é', '€', '😀'), maxLength: 20 }).map((text) => Buffer.from(text)),
     );
-    const bytes = tail.map((of) => Buffer.concat([Buffer.from('id,name\n1,a'), of, Buffer.from('\n')]));
+    // The platform makes control characters of what windows-1252 has not assigned.
+    const known = (of: Uint8Array) => of.filter((byte) => encoding === 'latin-1' || !unassigned.includes(byte));
+    const bytes = tail.map((of) => Buffer.concat([Buffer.from('id,name\n1,a'), known(of), Buffer.from('\n')]));
     const platform = new TextDecoder('windows-1252');
     await fc.assert(
       fc.asyncProperty(bytes, cuts, async (data, sizes) => {
@@ -78,6 +80,8 @@ describe('encodings become UTF-8, however the bytes come', () => {
     );
   });
 });
+
+const unassigned = [0x81, 0x8d, 0x8f, 0x90, 0x9d];
 
 test('one end mark at the end is taken off, alone or as a line of its own', async () => {
   const before = fc.constantFrom('', 'a', 'a\n', 'a\r\n', 'a\x1a', 'a\n\x1a', '\x1a', '\n\n');

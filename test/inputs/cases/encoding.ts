@@ -1,6 +1,7 @@
 import {
   accepted,
   badLines,
+  type Case,
   type Cases,
   held,
   noted,
@@ -43,7 +44,10 @@ const french = lines.map((line) => line.replace(' €', ''));
 const odd = '\u2028\u202e\u200b😀\u0301\ufeff\\';
 const controls = '\x01\x07\x1b[31m\x1f\x7f\t';
 /** 0x80 to 0x9F. */
-const windows1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
+/** What windows-1252 has not assigned, and the bytes beside it that it has. */
+const unassigned = '\x81\x8d\x8f\x90\x9d';
+const assigned = latin1(0x80, 0xa0).replaceAll(/[\x81\x8d\x8f\x90\x9d]/g, '');
+const windows1252 = '€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ';
 
 export const encoding: Cases = {
   'declared utf-8': [
@@ -179,11 +183,21 @@ export const encoding: Cases = {
     ]),
     over(subject(bytes(text(french)), { encoding: 'windows-1252' }), [
       ['windows-1252', bytes(text(french.with(2, '3,\x80 \x93a\x94 \x9f'))), accepted(now3('€ “a” Ÿ'))],
-      ['bytes that mean nothing there', bytes(text(french.with(2, '3,\x81'))), noted('has not assigned', now3('\x81'))],
+      ...[...unassigned].map(
+        (byte): Case => [
+          `0x${byte.charCodeAt(0).toString(16)}, which means nothing there`,
+          bytes(text(badLines(french, `3,${byte}`, (line) => `${line}!`))),
+          rejected('INVALID_UTF8'),
+        ],
+      ),
       [
         'several at once, with CRLF',
-        bytes(from3([`3,${latin1(0x80, 0xa0)}`, '4,a\0b', '5,"\xe9\r\n"'], french, '\r\n')),
-        noted('has not assigned', { 3: ['3', windows1252], 5: ['5', 'é\r\n'], 20: null }, { NUL_BYTE: 1 }),
+        bytes(from3([`3,${assigned}`, '4,a\0b', '5,"\xe9\r\n"', '6,\x9d'], french, '\r\n')),
+        noted(
+          'that windows-1252 does not have in 1 place(s)',
+          { 3: ['3', windows1252], 5: ['5', 'é\r\n'], 20: null },
+          { NUL_BYTE: 1, INVALID_UTF8: 1 },
+        ),
         'spark',
       ],
     ]),

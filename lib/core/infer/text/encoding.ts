@@ -15,8 +15,14 @@ export function guessEncoding(sample: Buffer): GuessedEncoding {
   if (zeros(sample, 0) > ZERO_SHARE || zeros(sample, 1) > ZERO_SHARE)
     return { encoding: 'utf-16', reason: 'every second byte is zero' };
   if (isUtf8(wholeCharacters(sample))) return { encoding: 'utf-8', reason: 'all of its bytes are UTF-8' };
-  return { encoding: 'windows-1252', reason: 'its bytes are no UTF-8; look at the letters beyond ASCII' };
+  const look = unassigned.test(sample.toString('latin1'))
+    ? 'some are not those of windows-1252 either: ask the vendor which encoding it is'
+    : 'look at the letters beyond ASCII';
+  return { encoding: 'windows-1252', reason: `its bytes are no UTF-8; ${look}` };
 }
+
+/** Bytes that mean nothing in windows-1252. */
+const unassigned = /[\x81\x8d\x8f\x90\x9d]/;
 
 /** Share of the bytes at even or odd places from which text is taken for UTF-16. */
 const ZERO_SHARE = 0.4;

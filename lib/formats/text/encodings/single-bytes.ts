@@ -12,7 +12,6 @@ export class SingleBytes implements Decoder {
   readonly #odd: OddPlaces;
   /** Said where controls of ISO 6429 occur, which nobody writes. */
   readonly #controlsNote: string | undefined;
-  readonly #controls: RegExp;
   #hasControls = false;
   /** How many bytes came before. */
   #before = 0;
@@ -21,9 +20,7 @@ export class SingleBytes implements Decoder {
     this.#table = tables[encoding]();
     this.#odd = new OddPlaces(encoding);
     const often = oftenMeant(encoding);
-    this.#controls = encoding === 'windows-1252' ? unassigned : /[\x80-\x9f]/;
-    if (encoding === 'windows-1252') this.#controlsNote = UNASSIGNED;
-    else if (this.#table.hasControls && often !== undefined)
+    if (this.#table.hasControls && often !== undefined)
       this.#controlsNote = `control characters 0x80 to 0x9F: the file may be ${often}`;
   }
 
@@ -36,7 +33,7 @@ export class SingleBytes implements Decoder {
     this.#before += bytes.length;
     if (isAscii(bytes)) return bytes;
     const latin1 = bytes.toString('latin1');
-    if (this.#controlsNote !== undefined) this.#hasControls ||= this.#controls.test(latin1);
+    if (this.#controlsNote !== undefined) this.#hasControls ||= controls.test(latin1);
     if (this.#table.readsAsLatin1(latin1)) return Buffer.from(latin1);
     const { text, odd, firstOdd } = this.#table.utf8(bytes);
     if (odd > 0) this.#odd.add(bytes.subarray(firstOdd, firstOdd + 1), at + firstOdd, odd);
@@ -46,10 +43,7 @@ export class SingleBytes implements Decoder {
   finish(): void {}
 }
 
-/** Bytes that windows-1252 has not assigned, and reads as control characters. */
-const unassigned = /[\x81\x8d\x8f\x90\x9d]/;
-const UNASSIGNED =
-  'bytes that windows-1252 has not assigned (0x81, 0x8D, 0x8F, 0x90, 0x9D) are read as control characters: the file may have another encoding';
+const controls = /[\x80-\x9f]/;
 
 const tables = Object.fromEntries(
   Object.entries(singleByteTables).map(([name, last]) => [name, once(() => new ByteTable(last))]),

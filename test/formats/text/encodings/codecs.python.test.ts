@@ -12,10 +12,6 @@ const codecs: Readonly<Record<string, string>> = {
 
 /** Why a code means something else in Python. */
 const reasons: Readonly<Record<string, { readonly codes: RegExp; readonly why: string }>> = {
-  'windows-1252': {
-    codes: /^(81|8d|8f|90|9d)$/,
-    why: 'Windows reads these five bytes as control characters, and nightfeed always did; in other encodings no feed relies on it',
-  },
   'tis-620': { codes: /^[89]/, why: 'the standard begins with A1' },
   'windows-31j': {
     codes: /^(a[1-9a-f]|[bcd].)?(80|a0|fd|fe|ff)/,
