@@ -40,6 +40,8 @@ export interface Outcome {
   readonly counts: Partial<Truth>;
   /** Where a throughput says more than a time: bytes that went through. */
   readonly bytes?: number;
+  /** Rows in them. */
+  readonly rows?: number;
   /** The change set itself, of those that write one. */
   readonly changes?: Changes;
 }

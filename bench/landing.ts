@@ -6,6 +6,7 @@ import type { Feed } from '../lib/feed-file/feed.ts';
 import { formats } from '../lib/formats/index.ts';
 import type { EngineInput } from '../lib/ports/comparison.ts';
 import type { Ports, Using } from '../lib/ports/ports.ts';
+import type { Source } from '../lib/ports/source.ts';
 import { folderSource } from '../lib/sources/folder/folder.ts';
 import { arrive } from '../lib/steps/arrive.ts';
 import { pull } from '../lib/steps/pull.ts';
@@ -28,13 +29,14 @@ export async function land(arena: Pick<Arena, 'vendor' | 'lake'>): Promise<Landi
 export async function landOne(
   { vendor, lake }: Pick<Arena, 'vendor' | 'lake'>,
   date: string,
-  how: { readonly feed: Feed; readonly engine: Using<'engine', 'canStream'>['engine'] } = {
-    feed,
-    engine: { canStream: false },
-  },
+  how: {
+    readonly feed: Feed;
+    readonly engine: Using<'engine', 'canStream'>['engine'];
+    readonly source?: Source;
+  } = { feed, engine: { canStream: false } },
   arrived = () => {},
 ): Promise<LandedTable> {
-  const ports = landingPorts(vendor, lake, how.engine);
+  const ports = landingPorts(how.source ?? folderSource(join(vendor, date)), lake, how.engine);
   const open: OpenRun = {
     request: { ...requestOf(date), feed: how.feed },
     run: { feed: feed.feed, date, revision: 1 },
@@ -76,13 +78,13 @@ export function engineInput({ base, next }: Landing, engine: string): EngineInpu
 }
 
 /** What arrive and pull need of the world. */
-function landingPorts(vendor: string, lake: string, engine: Using<'engine', 'canStream'>['engine']): Ports {
+function landingPorts(source: Source, lake: string, engine: Using<'engine', 'canStream'>['engine']): Ports {
   const nothing = async () => {};
   return {
     formats,
     store: folderStore(lake),
     engine,
-    openSource: async (_feed: unknown, date: string) => folderSource(join(vendor, date)),
+    openSource: async () => source,
     now: () => new Date(),
     sleep: nothing,
     reach: nothing,

@@ -7,6 +7,7 @@ import { type Limit, limits, MOST_MEMORY } from './limits.ts';
 export interface LandedForm {
   readonly form: Form;
   readonly bytes: number;
+  readonly rows: number;
   readonly seconds: readonly number[];
   /** Largest resident memory of its processes together, in bytes; null where the system does not tell. */
   readonly peak: number | null;
@@ -15,9 +16,9 @@ export interface LandedForm {
 const HEAD = ['format', 'file', 'time', 'to plain', 'MB/s', 'rows a second', 'memory'];
 
 /** Medians; `to plain` is that of the relations within a round, which a busy moment changes least. */
-export function formatsTable(landed: readonly LandedForm[], rows: number): string {
+export function formatsTable(landed: readonly LandedForm[]): string {
   const lines = landed.map((each) => {
-    const found = figuresOf(each, landed, rows);
+    const found = figuresOf(each, landed);
     return [
       each.form.title,
       `${(each.bytes / 1e9).toFixed(2)} GB`,
@@ -32,11 +33,11 @@ export function formatsTable(landed: readonly LandedForm[], rows: number): strin
 }
 
 /** A line for each limit that was not kept. */
-export function exceeded(landed: readonly LandedForm[], rows: number): string[] {
+export function exceeded(landed: readonly LandedForm[]): string[] {
   return landed.flatMap((each) => {
     const { title, name } = each.form;
     const limit: Limit = limits[name] ?? {};
-    const { timesPlain, megabytesASecond, rowsASecond } = figuresOf(each, landed, rows);
+    const { timesPlain, megabytesASecond, rowsASecond } = figuresOf(each, landed);
     const found: string[] = [];
     if (timesPlain !== undefined && timesPlain > (limit.timesPlain ?? Number.POSITIVE_INFINITY))
       found.push(`${title}: ${timesPlain.toFixed(2)} times as long as plain, at most ${limit.timesPlain} allowed`);
@@ -50,8 +51,8 @@ export function exceeded(landed: readonly LandedForm[], rows: number): string[] 
   });
 }
 
-function figuresOf({ form, bytes, seconds }: LandedForm, all: readonly LandedForm[], rows: number) {
-  const beside = form === plain ? undefined : all.find((each) => each.form === plain);
+function figuresOf({ form, bytes, rows, seconds }: LandedForm, all: readonly LandedForm[]) {
+  const beside = form === plain ? undefined : all.find((each) => each.form === plain && each.rows === rows);
   const relations = seconds.map((each, round) => each / (beside?.seconds[round] ?? Number.NaN));
   return {
     timesPlain: beside === undefined ? undefined : median(relations),

@@ -29,10 +29,20 @@ test('bench:formats lands every row in the forms asked for and in the plain one,
   expect(readdirSync(folder)).toEqual([]);
 }, 120_000);
 
+test('bench:formats lands files of the size asked for, each with all of its rows', async () => {
+  const args = [program, '--folder', folder, '--bytes', '40MB', '--only', 'latin,json,sql,parquet'];
+  const { stdout } = await promisify(execFile)(process.execPath, args).catch((failed: { stdout: string }) => failed);
+  for (const title of ['csv, windows-1252', 'json, an array', 'sql, mysqldump', 'parquet'])
+    expect(stdout).toMatch(new RegExp(`\\| ${title} +\\| 0\\.0[4-7] GB \\|`));
+  expect(stdout).not.toContain('of memory');
+  expect(readdirSync(folder)).toEqual([]);
+}, 120_000);
+
 test('what exceeds its limit is told, in the relation of its own round', () => {
   const landed = (name: string, seconds: readonly number[], peak = 200e6): LandedForm => ({
     form: forms.find((form) => form.name === name)!,
     bytes: 90e6,
+    rows: 1_000_000,
     seconds,
     peak,
   });
@@ -43,8 +53,8 @@ test('what exceeds its limit is told, in the relation of its own round', () => {
     landed('ndjson', [2, 2, 1], 2e9),
     landed('parquet', [2, 1, 3]),
   ];
-  expect(formatsTable(all, 1_000_000)).toMatch(/csv, delimiter ~\|~ \| 0\.09 GB \| 4\.80 s \| × 1\.20 +\| 19 /);
-  expect(exceeded(all, 1_000_000)).toEqual([
+  expect(formatsTable(all)).toMatch(/csv, delimiter ~\|~ \| 0\.09 GB \| 4\.80 s \| × 1\.20 +\| 19 /);
+  expect(exceeded(all)).toEqual([
     'fixed-width: 1.40 times as long as plain, at most 1.3 allowed',
     'ndjson: 45 MB/s, at least 60 asked',
     'ndjson: 2000 MB of memory, at most 1000 allowed',
