@@ -1,4 +1,5 @@
 import { isAscii } from 'node:buffer';
+import { AsciiRuns } from './ascii-runs.ts';
 
 /**
  * Counts in a file with another declared encoding what is a UTF-8 character beyond ASCII, and which other bytes there are. Text in another
@@ -15,10 +16,11 @@ export class Utf8Watch {
     if (this.#rest.length === 0 && isAscii(chunk)) return;
     const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
     const end = bytes.length;
+    const ascii = new AsciiRuns(bytes);
     let [at, characters, others] = [0, 0, 0];
     while (at < end) {
       if (bytes[at]! < 0x80) {
-        at += 1;
+        at = ascii.after(at);
         continue;
       }
       const length = characterAt(bytes, at, end);

@@ -87,6 +87,33 @@ test('what is valid UTF-8 is counted as the platform reads it, however the bytes
   );
 });
 
+test('what stands between runs of ASCII is counted as it is byte by byte, wherever in memory it stands', () => {
+  const some = fc.constantFrom('é', '€', '😀').map((text) => Buffer.from(text));
+  const bytes = fc.uint8Array({ min: 0x7e, maxLength: 3 }).map((codes) => Buffer.from(codes));
+  const run = fc.nat({ max: 40 }).map((length) => Buffer.alloc(length, 'a'));
+  fc.assert(
+    fc.property(fc.array(fc.oneof(some, bytes, run), { maxLength: 12 }), fc.nat({ max: 7 }), (parts, at) => {
+      const whole = Buffer.concat([Buffer.alloc(at), ...parts]).subarray(at);
+      for (let cut = 0; cut <= whole.length; cut++) {
+        const { characters, others } = watched([whole.subarray(0, cut), whole.subarray(cut)]);
+        expect({ characters, others }).toEqual(countedOneByOne(whole));
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+function countedOneByOne(bytes: Buffer) {
+  let [characters, others] = [0, 0];
+  for (let at = 0; at < bytes.length; ) {
+    const length = [1, 2, 3, 4].find((most) => at + most <= bytes.length && isUtf8(bytes.subarray(at, at + most)));
+    if (length === undefined) others += 1;
+    else if (length > 1) characters += 1;
+    at += length ?? 1;
+  }
+  return { characters, others };
+}
+
 function watched(chunks: readonly Buffer[]): Utf8Watch {
   const watch = new Utf8Watch();
   for (const chunk of chunks) watch.push(chunk);

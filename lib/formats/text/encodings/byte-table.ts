@@ -1,11 +1,20 @@
 import { Utf8Text } from './utf8-text.ts';
 
+export interface Written {
+  /** Where the text ends. */
+  readonly end: number;
+  /** How many bytes the encoding does not have, and the index of the first. */
+  readonly odd: number;
+  readonly firstOdd: number;
+}
+
 /** What each byte of an encoding is in UTF-8. */
 export class ByteTable {
   /** Bytes 0x80 to 0x9F are control characters. */
   readonly hasControls: boolean;
   /** What is other than in Latin-1, if anything is. */
   readonly #differing: RegExp | undefined;
+  readonly #differsFromC0: boolean;
   readonly #lengths = new Uint8Array(256);
   readonly #first = new Uint8Array(256);
   readonly #second = new Uint8Array(256);
@@ -24,17 +33,19 @@ export class ByteTable {
     }
     this.hasControls = !differing.some((byte) => /^\\x[89]/.test(byte));
     this.#differing = differing.length === 0 ? undefined : new RegExp(`[${differing.join('')}]`);
+    this.#differsFromC0 = differing.some((byte) => byte >= '\\xc0');
   }
 
-  /** Whether bytes that are this text in Latin-1 are it here, too. */
-  readsAsLatin1(text: string): boolean {
+  /** Whether bytes that are this text in Latin-1 are it here, too. `hasBeforeC0`: some byte from 80 to BF is among them. */
+  readsAsLatin1(text: string, hasBeforeC0: boolean): boolean {
+    if (!hasBeforeC0 && !this.#differsFromC0) return true;
     return this.#differing?.test(text) !== true;
   }
 
-  utf8(bytes: Buffer): { readonly text: Buffer; readonly odd: number; readonly firstOdd: number } {
+  /** Writes bytes as UTF-8, which takes at most three times as many, to a place in `text`. */
+  write(bytes: Buffer, text: Buffer, to: number): Written {
     const [lengths, first, second, third, isOdd] = [this.#lengths, this.#first, this.#second, this.#third, this.#isOdd];
-    const text = Buffer.allocUnsafe(bytes.length * 3);
-    let length = 0;
+    let length = to;
     let odd = 0;
     for (let at = 0; at < bytes.length; at++) {
       const byte = bytes[at]!;
@@ -50,7 +61,7 @@ export class ByteTable {
       odd += isOdd[byte]!;
     }
     return {
-      text: text.subarray(0, length),
+      end: length,
       odd,
       firstOdd: odd === 0 ? -1 : bytes.findIndex((byte) => isOdd[byte] === 1),
     };

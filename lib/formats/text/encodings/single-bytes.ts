@@ -15,6 +15,8 @@ export class SingleBytes implements Decoder {
   #hasControls = false;
   /** How many bytes came before. */
   #before = 0;
+  /** Where text is made before its length is known; what is given out has no more room than it needs. */
+  #room: Buffer = Buffer.alloc(0);
 
   constructor(encoding: SingleByteName) {
     this.#table = tables[encoding]();
@@ -29,19 +31,38 @@ export class SingleBytes implements Decoder {
   }
 
   decode(bytes: Buffer): Buffer {
-    const at = this.#before;
+    const before = this.#before;
     this.#before += bytes.length;
     if (isAscii(bytes)) return bytes;
-    const latin1 = bytes.toString('latin1');
-    if (this.#controlsNote !== undefined) this.#hasControls ||= controls.test(latin1);
-    if (this.#table.readsAsLatin1(latin1)) return Buffer.from(latin1);
-    const { text, odd, firstOdd } = this.#table.utf8(bytes);
-    if (odd > 0) this.#odd.add(bytes.subarray(firstOdd, firstOdd + 1), at + firstOdd, odd);
-    return text;
+    if (this.#room.length < MOST * bytes.length) this.#room = Buffer.allocUnsafe(MOST * bytes.length);
+    let length = 0;
+    for (let at = 0; at < bytes.length; at += PIECE_BYTES)
+      length = this.#write(bytes.subarray(at, at + PIECE_BYTES), length, before + at);
+    return Buffer.from(this.#room.subarray(0, length));
   }
 
   finish(): void {}
+
+  /** Writes bytes, which stand at `at` in the file. Answers where their text ends. */
+  #write(bytes: Buffer, to: number, at: number): number {
+    const room = this.#room;
+    if (isAscii(bytes)) return to + bytes.copy(room, to);
+    const latin1 = bytes.toString('latin1');
+    const asLatin1 = to + room.write(latin1, to);
+    // Only what Latin-1 has before C0 begins with C2 in UTF-8. One byte is found faster than one of many.
+    const hasBeforeC0 = room.subarray(to, asLatin1).includes(0xc2);
+    if (hasBeforeC0 && this.#controlsNote !== undefined) this.#hasControls ||= controls.test(latin1);
+    if (this.#table.readsAsLatin1(latin1, hasBeforeC0)) return asLatin1;
+    const { end, odd, firstOdd } = this.#table.write(bytes, room, to);
+    if (odd > 0) this.#odd.add(bytes.subarray(firstOdd, firstOdd + 1), at + firstOdd, odd);
+    return end;
+  }
 }
+
+/** So many bytes go one way or the other together: a rare character costs the fast way only them. */
+const PIECE_BYTES = 32 << 10;
+/** A byte becomes at most so many. */
+const MOST = 3;
 
 const controls = /[\x80-\x9f]/;
 

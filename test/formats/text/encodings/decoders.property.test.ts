@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { NightfeedError } from '../../../../lib/core/errors.ts';
 import { decoderOf } from '../../../../lib/formats/text/encodings/decoder-of.ts';
 import { type EncodingName, encodingNames } from '../../../../lib/formats/text/encodings/names.ts';
+import { singleByteTables } from '../../../../lib/formats/text/encodings/tables/single-bytes.ts';
 import { everyCode, readerOf, tableNames } from '../../../support/formats/every-code.ts';
 
 const others = encodingNames.filter((name) => name !== 'utf-8');
@@ -59,6 +60,46 @@ test.each(tableNames)('%s: bad bytes neither take line ends, quotes and commas a
     }),
   );
 });
+
+/** Longer than what is decoded at a time: some of it ASCII, some with letters that most encodings have, and some with any bytes. */
+const longTexts = fc
+  .array(
+    fc.tuple(fc.integer({ min: 1, max: 20_000 }), fc.constantFrom('', '\xe4\xf6\xfc', '\xa7', '\x80\x81\xd0\xff')),
+    {
+      minLength: 4,
+      maxLength: 8,
+    },
+  )
+  .map((parts) =>
+    Buffer.from(parts.map(([length, rare]) => 'some text '.repeat(length / 10) + rare).join(''), 'latin1'),
+  );
+
+test.each(tableNames.filter((name) => name in singleByteTables))(
+  '%s: a long text is what its bytes are one by one, and bytes that it does not have are counted and placed',
+  (encoding) => {
+    const table = singleByteTables[encoding as keyof typeof singleByteTables];
+    const characterOf = (byte: number) => (byte < 0x80 ? String.fromCharCode(byte) : table.at(byte - 256));
+    fc.assert(
+      fc.property(longTexts, fc.nat({ max: 70_000 }), (bytes, cut) => {
+        const { text, notes } = decoded(encoding, bytes, [cut]);
+        const characters = Array.from(bytes, (byte) => characterOf(byte) ?? LOST);
+        const expected = Array.from(bytes, (byte, at) =>
+          characters[at] === LOST ? Buffer.of(0xff, byte) : Buffer.from(characters[at]!),
+        );
+        expect(text!.equals(Buffer.concat(expected))).toBe(true);
+        const lost = characters.filter((character) => character === LOST).length;
+        const first = characters.indexOf(LOST);
+        const told = `in ${lost} place(s), the first 0x${bytes[first]?.toString(16).toUpperCase()} at byte ${first}`;
+        expect(notes.filter((note) => note.includes('does not have'))).toEqual(
+          lost === 0 ? [] : [expect.stringContaining(told)],
+        );
+      }),
+      { numRuns: 5 },
+    );
+  },
+);
+
+const LOST = '\ufffd';
 
 test.each([
   ['utf-16le', 'fffe3dd8'],
