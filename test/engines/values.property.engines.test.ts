@@ -189,6 +189,10 @@ const shortTime = fc
     fc.constantFrom('', ' AM', ' pm', 'Z', '+01:00', ' UTC'),
   )
   .map((parts) => parts.join(''));
+const otherTime = fc.oneof(
+  fc.tuple(two(25), two(61), two(61)).map((parts) => parts.join('')),
+  fc.tuple(fc.integer({ min: 0, max: 24 }), fc.constantFrom('.', '. '), two(60)).map((parts) => parts.join('')),
+);
 const namedInstant = fc.tuple(fc.oneof(namedDay, otherDay, day), shortTime).map((parts) => parts.join(' '));
 const count = fc
   .tuple(
@@ -308,6 +312,8 @@ const oddArray = fc
   .map(([start, items, between, end]) => start + items.join(between) + end);
 const any = fc.oneof(
   { weight: 4, arbitrary: oddArray },
+  { weight: 2, arbitrary: shortTime },
+  { weight: 2, arbitrary: otherTime },
   { weight: 2, arbitrary: localInstant },
   { weight: 2, arbitrary: namedDay },
   { weight: 3, arbitrary: namedInstant },
@@ -376,6 +382,9 @@ const forms = [
     date_format: 'DD/MM/YYYY',
     timezone: { zone: 'Pacific/Apia', gap: 'later', double: 'earlier' },
   },
+  { type: 'time', date_format: 'H:MI[:SS[.FF]] AM' },
+  { type: 'time', date_format: 'HHMISS' },
+  { type: 'time', date_format: 'H.MI' },
   { type: 'timestamp', epoch: 's' },
   { type: 'timestamptz', epoch: 'ms' },
   { type: 'date', epoch: 's' },

@@ -8,7 +8,7 @@ const dates =
 const types =
   'expected one of text, smallint, integer, bigint, real, double, boolean, date, timestamp, timestamptz, time, interval, uuid, bytea, json, jsonb, citext, varchar(n), decimal(p,s) with p up to 38, enum(schema.name), or an array of text, smallint, integer, bigint, boolean, date, uuid, varchar(n) or decimal(p,s), such as text[]';
 const moments =
-  'expected a year (YYYY, YY), a month (MM, M, MON, MONTH) and a day (DD, D), for a time of day HH or H, MI, SS, FF, AM and TZ too, such as DD/MM/YYYY or "D MON YYYY HH:MI[:SS]"';
+  'expected a year (YYYY, YY), a month (MM, M, MON, MONTH) and a day (DD, D), for a time of day HH or H, MI, SS, FF, AM and TZ too, or alone, such as DD/MM/YYYY or "D MON YYYY HH:MI[:SS]"';
 const percentage = 'expected a percentage from 0% to 100%';
 const goneLimit = `${percentage}, or options limit, severity, learned, people`;
 const range = 'expected two percentages, the lower first, such as [-20%, +50%], or options limit, severity, learned';
@@ -103,6 +103,16 @@ test.each<readonly [piece: string, fault: string, complaint: string]>([
         `${moments}; did you mean HH where it says HH24?, received "DD.MM.YYYY HH24:MI"`,
       ],
       ['{type: timestamp, date_format: "DD.MM.YYYY HH:MI:SS:SS"}', 'date_format', 'the second is there twice'],
+      ['{type: time, date_format: DD/MM/YYYY}', 'date_format', 'a time has no day: give HH or H, MI, SS, FF and AM'],
+      ['{type: time, date_format: "HH:MI TZ"}', 'date_format', 'TZ is for timestamptz, because a time has no zone'],
+      ['{type: date, date_format: HHMISS}', 'date_format', 'a date needs a day too; a time of day alone is a time'],
+      ['{type: time, date_format: "MI:SS"}', 'date_format', 'the minute needs the hour beside it'],
+      [
+        '{type: time, date_format: "hh:mm a"}',
+        'date_format',
+        `${moments}; did you mean HH where it says hh?, received "hh:mm a"`,
+      ],
+      ['{type: time, epoch: s}', 'epoch', 'this is not for time'],
       ['{type: timestamp, date_format: "DD.MM.YYYY MI"}', 'date_format', 'the minute needs the hour beside it'],
       [
         '{type: timestamp, date_format: "DD.MM.YYYY HH[:MI]"}',

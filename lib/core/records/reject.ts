@@ -55,7 +55,7 @@ const value = {
   DATE_RANGE: { meaning: 'The year is before 1000 or after 9999.' },
   TIME: {
     meaning:
-      'A time does not exist, such as `24:00:00`, or `02:30` in a night in which the clocks of the `timezone` skip it; or it has a zone where the type has none, or none where it needs one.',
+      'A time does not exist, such as `24:00:00`, or `02:30` in a night in which the clocks of the `timezone` skip it; or it has a zone where the type has none, or none where it needs one; or a `time` is not written as `date_format` says.',
   },
   TIME_AMBIGUOUS: {
     meaning:

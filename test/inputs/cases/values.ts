@@ -579,6 +579,38 @@ export const values: Readonly<Record<string, readonly ValueCases[]>> = {
       '': 'FORMAT',
     }),
 
+    value(
+      'time on the clock of half a day',
+      { type: 'time', date_format: 'H:MI[:SS[.FF]] AM' },
+      '1:00 AM',
+      '01:00:00',
+      {
+        '9:30 PM': '21:30:00',
+        '09:30:05.50 am': '09:30:05.5',
+        '12:00 AM': '00:00:00',
+        '12:00 p.m.': '12:00:00',
+        '13:00 AM': 'TIME',
+        '0:00 AM': 'TIME',
+        '9:60 AM': 'TIME',
+        '9:30': 'TIME',
+        '9:30AM': 'TIME',
+        '9:30 AM Z': 'TIME',
+        '9:30:00.1234567 AM': 'SCALE',
+        '': 'TIME',
+      },
+    ),
+
+    value('time in digits alone', { type: 'time', date_format: 'HHMISS' }, '000000', '00:00:00', {
+      '093005': '09:30:05',
+      '235959': '23:59:59',
+      '240000': '24:00:00',
+      '240001': 'TIME',
+      '93005': 'TIME',
+      '0930': 'TIME',
+      '09:30:05': 'TIME',
+      '093060': 'TIME',
+    }),
+
     value('an array is what PostgreSQL prints of it, sent so or as JSON', { type: 'text[]' }, '{}', '{}', {
       '{a,"b c",NULL}': '{a,"b c",NULL}',
       '["a","b c",null]': '{a,"b c",NULL}',

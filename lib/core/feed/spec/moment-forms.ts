@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type ColumnType, type TypeName, typeName } from '../values/column-type.ts';
-import { dateFormatOf, partsOf } from '../values/date-format.ts';
+import { dateFormatOf, isTimeAlone, partsOf } from '../values/date-format.ts';
 import type { EpochOptions } from '../values/spelling/epoch-spelling.ts';
 import type { MomentOptions } from '../values/spelling/moment-spelling.ts';
 import { folded, languageNames } from '../values/spelling/month-names.ts';
@@ -42,7 +42,7 @@ export const momentForms = {
     })
     .optional()
     .describe(
-      'How a day is written in a date or timestamp, such as `DD/MM/YYYY`, `YYYYMMDD` or `D-MON-YY`, or a day with its time, such as `M/D/YYYY H:MI AM` or `YYYYMMDDTHHMISS[.FF]`. `M`, `D` and `H` may have one digit, `MON` and `MONTH` are names, with `AM` the hours go from 1 to 12, `FF` is the fraction of a second, `TZ` is `Z`, `UTC` or an offset; what stands in `[ ]` may be missing, and `" "` is text. Without hours, a timestamp goes on as it is written without this option.',
+      'How a day is written in a date or timestamp, such as `DD/MM/YYYY`, `YYYYMMDD` or `D-MON-YY`, or a day with its time, such as `M/D/YYYY H:MI AM` or `YYYYMMDDTHHMISS[.FF]`; in a time, the time alone, such as `HHMISS` or `H:MI AM`. `M`, `D` and `H` may have one digit, `MON` and `MONTH` are names, with `AM` the hours go from 1 to 12, `FF` is the fraction of a second, `TZ` is `Z`, `UTC` or an offset; what stands in `[ ]` may be missing, and `" "` is text. Without hours, a timestamp goes on as it is written without this option.',
     ),
   pivot: z
     .int()
@@ -69,13 +69,14 @@ export const momentForms = {
 
 type Forms = z.output<z.ZodObject<typeof momentForms>>;
 
-const isMoment = isOneOf('date', 'timestamp', 'timestamptz');
+const isDay = isOneOf('date', 'timestamp', 'timestamptz');
+const isMoment = isOneOf('date', 'timestamp', 'timestamptz', 'time');
 
 export const momentTypes: Readonly<Record<keyof Forms, (type: ColumnType) => boolean>> = {
   date_format: isMoment,
-  pivot: isMoment,
-  months: isMoment,
-  epoch: isMoment,
+  pivot: isDay,
+  months: isDay,
+  epoch: isDay,
   timezone: isOneOf('timestamptz'),
 };
 
@@ -113,6 +114,16 @@ export function momentContradiction(options: Options): { option: keyof Forms; me
       : { option: 'pivot', message: 'is for a date_format with YY' };
   if (months !== undefined && !has('monthName', 'shortMonthName'))
     return { option: 'months', message: 'is for a date_format with MON or MONTH' };
+  if (date_format !== undefined && isTimeAlone(pieces) !== (type === 'time'))
+    return {
+      option: 'date_format',
+      message:
+        type === 'time'
+          ? 'a time has no day: give HH or H, MI, SS, FF and AM'
+          : `a ${type} needs a day too; a time of day alone is a time`,
+    };
+  if (type === 'time' && has('zone'))
+    return { option: 'date_format', message: 'TZ is for timestamptz, because a time has no zone' };
   if (type === 'date' && has('hour'))
     return {
       option: 'date_format',

@@ -24,7 +24,7 @@ export type FormatPiece =
 /** How many digits a part has: so many, one or more, or none at all. */
 type Digits = number | 'some' | 'none';
 
-/** Parses `DD/MM/YYYY` or `M/D/YYYY H:MI AM`. A text instead says what is wrong with the format. */
+/** Parses `DD/MM/YYYY`, `M/D/YYYY H:MI AM` or, without a day, `HHMISS`. A text instead says what is wrong with the format. */
 export function dateFormatOf(format: string): readonly FormatPiece[] | string {
   const tokens = format.match(TOKENS) ?? [];
   const pieces = tokens.map(pieceOf);
@@ -38,8 +38,15 @@ export function partsOf(pieces: readonly FormatPiece[]): readonly MomentPart[] {
   return pieces.flatMap((piece) => (piece.kind === 'part' ? [piece.part] : []));
 }
 
+/** Whether it says a time of day alone. */
+export function isTimeAlone(pieces: readonly FormatPiece[]): boolean {
+  return partsOf(pieces).every((part) => timeParts.includes(part));
+}
+
+const timeParts: readonly MomentPart[] = ['hour', 'minute', 'second', 'fraction', 'half', 'zone'];
+
 const WANTED =
-  'expected a year (YYYY, YY), a month (MM, M, MON, MONTH) and a day (DD, D), for a time of day HH or H, MI, SS, FF, AM and TZ too, such as DD/MM/YYYY or "D MON YYYY HH:MI[:SS]"';
+  'expected a year (YYYY, YY), a month (MM, M, MON, MONTH) and a day (DD, D), for a time of day HH or H, MI, SS, FF, AM and TZ too, or alone, such as DD/MM/YYYY or "D MON YYYY HH:MI[:SS]"';
 
 /** Letters of other tools for the same, the longer ones first. */
 const foreignWords = [
@@ -96,7 +103,8 @@ function faultOf(pieces: readonly FormatPiece[]): string | undefined {
   const found = partsOf(pieces);
   const count = (...of: readonly MomentPart[]) => found.filter((part) => of.includes(part)).length;
   const days = [count('year', 'shortYear'), count('month', 'monthName', 'shortMonthName'), count('day')];
-  if (days.some((times) => times !== 1)) return WANTED;
+  const isTime = found.length > 0 && isTimeAlone(pieces);
+  if (!isTime && days.some((times) => times !== 1)) return WANTED;
   const twice = found.find((part, index) => found.indexOf(part) !== index);
   if (twice) return `the ${twice} is there twice`;
   const lacking = wholes.find(([part, whole]) => count(part) > 0 && count(whole) === 0);

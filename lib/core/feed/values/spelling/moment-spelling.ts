@@ -1,7 +1,7 @@
 import { literal } from '../../../expression/pattern.ts';
 import type { Value } from '../bad-value.ts';
 import type { ColumnType } from '../column-type.ts';
-import { dateFormatOf, type FormatPiece, type MomentPart, partsOf } from '../date-format.ts';
+import { dateFormatOf, type FormatPiece, isTimeAlone, type MomentPart, partsOf } from '../date-format.ts';
 import { patternOf } from './known-patterns.ts';
 import { caseOf, folded, type Language, type MonthNames, monthNames } from './month-names.ts';
 
@@ -15,6 +15,8 @@ export interface MomentOptions {
 export interface MomentSpelling {
   /** Fits the whole of a good text and no other, with a group for each part. JavaScript, RE2 and Java read it alike. */
   readonly pattern: string;
+  /** Of a text that the pattern does not fit. */
+  readonly fault: 'DATE' | 'TIME';
   /** What the groups hold. */
   readonly parts: readonly MomentPart[];
   /** The first of the hundred years that two digits can mean. */
@@ -30,6 +32,7 @@ export function momentSpellingOf(options: MomentOptions & { readonly type: Colum
   const rest = type !== 'date' && !written.includes('hour');
   return {
     pattern: pieces.map((piece) => pieceText(piece, written.includes('half'), names)).join('') + (rest ? REST : ''),
+    fault: isTimeAlone(pieces) ? 'TIME' : 'DATE',
     parts: rest ? [...written, 'rest'] : written,
     pivot,
     months: names,
@@ -37,20 +40,25 @@ export function momentSpellingOf(options: MomentOptions & { readonly type: Colum
 }
 
 /** The plain spelling of a moment, or why it has none. */
-export function plainMoment({ pattern, parts, pivot, months }: MomentSpelling, raw: string): Value {
+export function plainMoment({ pattern, fault, parts, pivot, months }: MomentSpelling, raw: string): Value {
   const match = patternOf(`^(?:${pattern})$`).exec(raw);
-  if (!match) return { code: 'DATE' };
+  if (!match) return { code: fault };
   const part = (name: MomentPart) => (parts.includes(name) && match[parts.indexOf(name) + 1]) || '';
   const two = (name: MomentPart) => part(name).padStart(2, '0');
+  if (!parts.includes('day')) return { text: clockOf(part, parts) };
   const named = part('monthName') || part('shortMonthName');
   const month = named === '' ? two('month') : String(monthOf(months, named)).padStart(2, '0');
   const short = part('shortYear');
   const day = `${short === '' ? part('year') : centuryOf(pivot, short) + short}-${month}-${two('day')}`;
   if (!parts.includes('hour')) return { text: day + part('rest') };
-  const hour = parts.includes('half') ? fullHour(part('hour'), part('half')) : two('hour');
-  const fraction = part('fraction') && `.${part('fraction')}`;
   const zone = utcWords.includes(part('zone')) ? 'Z' : part('zone');
-  return { text: `${day} ${hour}:${part('minute') || '00'}:${part('second') || '00'}${fraction}${zone}` };
+  return { text: `${day} ${clockOf(part, parts)}${zone}` };
+}
+
+function clockOf(part: (name: MomentPart) => string, parts: readonly MomentPart[]): string {
+  const hour = parts.includes('half') ? fullHour(part('hour'), part('half')) : part('hour').padStart(2, '0');
+  const fraction = part('fraction') && `.${part('fraction')}`;
+  return `${hour}:${part('minute') || '00'}:${part('second') || '00'}${fraction}`;
 }
 
 /** Words for UTC beside `Z`. */

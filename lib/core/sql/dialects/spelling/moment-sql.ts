@@ -5,10 +5,10 @@ import type { SqlDialect } from '../dialect.ts';
 import { rejected, type Stage } from './stage.ts';
 
 /** The same as `plainMoment` of `core/feed/values/spelling/moment-spelling.ts`, as SQL: the parts side by side, then the plain spelling. */
-export function momentStages({ pattern, parts, pivot, months }: MomentSpelling): readonly Stage[] {
+export function momentStages({ pattern, fault, parts, pivot, months }: MomentSpelling): readonly Stage[] {
   const apart: Stage = (sql, text) => {
     const groups = parts.flatMap((_part, index) => [...(index > 0 ? ['|'] : []), index + 1]);
-    return `CASE WHEN ${sql.matches(text, pattern)} THEN ${sql.arranged(text, `^(?:${pattern})$`, groups)} ELSE ${rejected('DATE')} END`;
+    return `CASE WHEN ${sql.matches(text, pattern)} THEN ${sql.arranged(text, `^(?:${pattern})$`, groups)} ELSE ${rejected(fault)} END`;
   };
   const together: Stage = (sql, text) => {
     const part = (name: MomentPart) => `split_part(${text}, '|', ${parts.indexOf(name) + 1})`;
@@ -19,15 +19,14 @@ export function momentStages({ pattern, parts, pivot, months }: MomentSpelling):
     const month = has('month') ? two('month') : monthOf(sql, months, name);
     const day = `${year} || '-' || ${month} || '-' || ${two('day')}`;
     if (!has('hour')) return has('rest') ? `${day} || ${part('rest')}` : day;
+    const front = has('day') ? [`${day} || ' '`] : [];
     const hour = has('half') ? fullHour(sql, part('hour'), part('half')) : two('hour');
     const second = `CASE WHEN ${part('second')} = '' THEN '00' ELSE ${part('second')} END`;
     const fraction = `CASE WHEN ${part('fraction')} = '' THEN '' ELSE '.' || ${part('fraction')} END`;
     const utc = utcWords.map(sql.literal).join(', ');
     const zone = `CASE WHEN ${part('zone')} IN (${utc}) THEN 'Z' ELSE ${part('zone')} END`;
     const clock = [hour, has('minute') ? part('minute') : "'00'", has('second') ? second : "'00'"].join(` || ':' || `);
-    return [`${day} || ' ' || ${clock}`, ...(has('fraction') ? [fraction] : []), ...(has('zone') ? [zone] : [])].join(
-      ' || ',
-    );
+    return [...front, clock, ...(has('fraction') ? [fraction] : []), ...(has('zone') ? [zone] : [])].join(' || ');
   };
   return [apart, together];
 }
