@@ -15,7 +15,7 @@ const introduction = `# Encodings
 
 <!-- Written by \`npm run docs\` from lib/formats/text/encodings/names.ts; edits here are lost. -->
 
-\`format: {encoding: windows-1250}\` says how text is stored. All formats of text have this option. Case, blanks, \`-\` and \`_\` of a name do not
+\`format: {encoding: windows-1250}\` says how text is stored. All formats of text have this option; JSON is UTF-8 by its standard, and is read in another encoding where the feed says so. Case, blanks, \`-\` and \`_\` of a name do not
 count, so \`ISO8859-15\` and \`UTF8\` are fine. Names that mean different tables to different programs, such as \`ansi\`, are not taken.
 `;
 

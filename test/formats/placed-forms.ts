@@ -123,6 +123,20 @@ export const placedForms: Readonly<Record<string, PlacedForm>> = {
     format: { type: 'ndjson' },
     record: (id, name, index) => [index % 4 === 1 ? '\n  \r\n' : '', json(id, name), index % 2 === 0 ? '\n' : '\r\n'],
   },
+  'JSON lines in UTF-16': {
+    format: { type: 'ndjson', encoding: 'utf-16' },
+    encode: utf16,
+    record: (id, name) => ['', json(id, name), '\r\n'],
+  },
+  'a JSON document in Shift_JIS': {
+    format: { type: 'json', encoding: 'shift_jis' },
+    encode: (text) =>
+      Buffer.concat([...text].map((each) => (each === '日' ? Buffer.from([0x93, 0xfa]) : Buffer.from(each)))),
+    before: '[',
+    record: (id, name, index) => [index === 0 ? '' : ',\n', json(id, name), ''],
+    behind: () => ']',
+    names: ['plain', '日x', ''],
+  },
   'a JSON document': {
     format: { type: 'json' },
     before: '\ufeff[ ',

@@ -138,6 +138,13 @@ const encoded: Readonly<Record<string, Sent>> = {
     write: (rows, recordEnd) => Buffer.from(`\ufeff${csv([header, ...rows], { recordEnd })}`, 'utf16le'),
     read: (bytes) => knownRows(new TextDecoder('utf-16le').decode(bytes)),
   },
+  'ndjson in utf-16': {
+    ...formats.ndjson!,
+    format: { type: 'ndjson', encoding: 'utf-16' },
+    write: (rows, recordEnd) =>
+      Buffer.from(`\ufeff${rows.map((row) => objectOf(row) + recordEnd).join('')}`, 'utf16le'),
+    read: (bytes) => strictRows(strictJson(Buffer.from(new TextDecoder('utf-16le').decode(bytes)), true)),
+  },
 };
 
 /** These characters are sent as these bytes. Node reads them, a line at a time: no line begins within a character. */

@@ -3,7 +3,9 @@ import { NightfeedError } from '../../core/errors.ts';
 import { noSchemaChange } from '../../core/feed/schema-change.ts';
 import type { RejectCode } from '../../core/records/reject.ts';
 import type { ConvertedFile, DeliveredFile } from '../../ports/file-format.ts';
+import { type TextFormat, withEncoding } from '../text/encoding-options.ts';
 import { RecordFaults } from '../text/record-faults.ts';
+import { transcoding } from '../text/transcode.ts';
 import { through } from '../text/transform.ts';
 import { DocumentRecords } from './document-records.ts';
 import { FieldText } from './field-text.ts';
@@ -17,12 +19,17 @@ import type { RecordSource } from './record-source.ts';
 import { Window } from './window.ts';
 
 export function openNdjson(file: DeliveredFile<NdjsonFormat>): Promise<ConvertedFile> {
-  return openObjects(file, refuseDocument, () => new LineRecords(), file.isPlaced && new ObjectPlaces());
+  return openObjects(
+    file,
+    refuseDocument,
+    () => new LineRecords(),
+    file.isPlaced && new ObjectPlaces(withEncoding(file.format)),
+  );
 }
 
 export function openJson(file: DeliveredFile<JsonFormat>): Promise<ConvertedFile> {
   const { format, isPlaced } = file;
-  const places = isPlaced && new ObjectPlaces(format.records ?? []);
+  const places = isPlaced && new ObjectPlaces(withEncoding(format), format.records ?? []);
   return openObjects(file, refuseLines, () => new DocumentRecords(format.records), places);
 }
 
@@ -32,9 +39,11 @@ async function openObjects(
   sourceOf: () => RecordSource,
   places: ObjectPlaces | undefined,
 ): Promise<ConvertedFile> {
-  const window = new Window(places ? through(places.sent, file.bytes) : file.bytes);
+  const format = withEncoding(file.format);
+  const decoding = transcoding(format, places?.sent);
+  const window = new Window(decoding ? through(decoding, file.bytes) : file.bytes, wholeOf(format));
   await window.fill(LOOKED_AT);
-  refuseOtherKinds(window.bytes, file.format);
+  refuseOtherKinds(window.bytes, format);
   refuseOther(window.bytes);
   const columns = new FileColumns(file, file.format);
   const sawAll = look(window, sourceOf(), columns);
@@ -56,17 +65,26 @@ async function openObjects(
     places,
     end() {
       const { notes, ...told } = found ?? columns.found();
-      return { notes: [...conversion.notes, ...notes], lacksEnd: conversion.lacksEnd, columns: told };
+      return {
+        notes: [...(decoding?.notes ?? []), ...conversion.notes, ...notes],
+        lacksEnd: conversion.lacksEnd,
+        columns: told,
+      };
     },
   };
+}
+
+/** What offsets are in. */
+function wholeOf({ encoding }: TextFormat): string {
+  return encoding === 'utf-8' ? 'the file' : 'its text as UTF-8';
 }
 
 /** The first records of a file say which names to expect. It is the part that is read twice. */
 const LOOKED_AT = 4 << 20;
 
 /** Reads the records that came already, for their names. true: they are all records of the file. */
-function look({ bytes, isLast }: Window, source: RecordSource, columns: FileColumns): boolean {
-  const span = { bytes, at: 0, base: 0, isLast };
+function look({ bytes, isLast, whole }: Window, source: RecordSource, columns: FileColumns): boolean {
+  const span = { bytes, at: 0, base: 0, isLast, whole };
   const reader = new ObjectReader(columns.places(), columns.count);
   let first: string | undefined;
   let readable = 0;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { FormatOf } from '../../core/feed/descriptors/format-descriptor.ts';
+import { otherEncodingOptions } from '../text/encoding-options.ts';
 
 const step = z.union([z.string(), z.int().min(0)]);
 
@@ -13,6 +14,7 @@ const objectOptions = {
     .describe(
       'Values within nested ones as columns: `{city: [address, city], first_tag: [tags, 0]}`. A position in an array counts from 0; what lies beyond its end is null. The nested value that a path begins with is declared by it.',
     ),
+  ...otherEncodingOptions,
 };
 
 export const ndjsonOptions = objectOptions;

@@ -1,14 +1,15 @@
 import { MAGIC_BYTES } from '../../core/archives/magic.ts';
 import { NightfeedError } from '../../core/errors.ts';
-import type { FeedFormat } from '../../core/feed/descriptors/format-descriptor.ts';
 import { byteOrderMark } from '../../core/records/scan/text-check.ts';
-import { refuseBinary } from '../text/other-formats.ts';
+import type { TextFormat } from '../text/encoding-options.ts';
+import { refuseBinary, refuseOtherMarks } from '../text/other-formats.ts';
 import { CLOSE_BRACKET, OPEN_BRACE, OPEN_BRACKET, skipBlanks } from './tokens.ts';
 import { ValueScan } from './value-scan.ts';
 
 /** Refuses a file that its first bytes show to be another thing. Throws EMPTY_FILE, ENCODING and BAD_MAGIC. */
-export function refuseOtherKinds(bytes: Buffer, format: FeedFormat): void {
+export function refuseOtherKinds(bytes: Buffer, format: TextFormat): void {
   refuseBinary(bytes, format);
+  if (format.encoding === 'utf-8') refuseOtherMarks(bytes, format.encoding);
   refuseOtherEncodings(bytes);
   const start = startOf(bytes);
   if (start === bytes.length) throw new NightfeedError('EMPTY_FILE', 'the file has no records and no document');
@@ -51,12 +52,12 @@ function otherType(found: string, expected: string, format: string): NightfeedEr
   });
 }
 
+/** Of a file without the mark that would say so. */
 function refuseOtherEncodings(bytes: Buffer): void {
-  const mark = bytes.toString('hex', 0, 2);
   const first = bytes.subarray(0, MAGIC_BYTES);
-  const isMarked = mark === 'fffe' || mark === 'feff';
-  if (!isMarked && first.filter((byte) => byte === 0).length < UTF16_ZEROS) return;
-  const hint = 'Production is untouched. JSON is UTF-8 by its standard, RFC 8259: ask the vendor for that.';
+  if (first.filter((byte) => byte === 0).length < UTF16_ZEROS) return;
+  const hint =
+    'Production is untouched. Set `format.encoding: utf-16` (or utf-32), or ask the vendor for UTF-8, which JSON is by its standard, RFC 8259.';
   throw new NightfeedError('ENCODING', 'the file starts like UTF-16 or UTF-32; JSON is UTF-8', { hint });
 }
 

@@ -1,11 +1,12 @@
 import type { RecordPlace, RecordPlaces } from '../../core/records/record-place.ts';
 import { ByRecord } from '../text/by-record.ts';
+import type { TextFormat } from '../text/encoding-options.ts';
 import { SentText } from '../text/sent-text.ts';
 
 /** Where the objects of a file stand. */
 export class ObjectPlaces implements RecordPlaces {
-  /** Sees all bytes of the file. */
-  readonly sent = new SentText({ encoding: 'utf-8' });
+  /** Sees what was sent become text. */
+  readonly sent: SentText;
   readonly #starts = new ByRecord<number>();
   /** JSON path of the array that holds them. */
   readonly #array: string | undefined;
@@ -13,7 +14,8 @@ export class ObjectPlaces implements RecordPlaces {
   #at = 0;
 
   /** `names`: those that lead to the array in a document. */
-  constructor(names?: readonly string[]) {
+  constructor(format: Pick<TextFormat, 'encoding'>, names?: readonly string[]) {
+    this.sent = new SentText(format);
     this.#array = names && `$${names.map(step).join('')}`;
   }
 

@@ -31,9 +31,9 @@ export function checkLength(bytes: number, place: string): void {
 }
 
 /** What is wrong at this byte. */
-export function explained({ bytes, base }: Span, at: number, why: string | undefined): string {
+export function explained({ bytes, base, whole }: Span, at: number, why: string | undefined): string {
   const found = at < bytes.length ? excerpt(bytes.toString('utf8', at, at + SHOWN_BYTES), SHOWN_BYTES) : 'the end';
-  return `${why ?? 'this cannot stand here'}: ${found} at byte ${base + at} of the file`;
+  return `${why ?? 'this cannot stand here'}: ${found} at byte ${base + at} of ${whole}`;
 }
 
 const SHOWN_BYTES = 20;

@@ -7,6 +7,8 @@ export interface Span {
   at: number;
   /** Offset of the first of the bytes in the file. */
   readonly base: number;
+  /** What that offset is in, for messages. */
+  readonly whole: string;
   /** Nothing follows these bytes. */
   readonly isLast: boolean;
 }
@@ -17,10 +19,12 @@ export class Window implements Span {
   at = 0;
   base = 0;
   isLast = false;
+  readonly whole: string;
   readonly #chunks: AsyncIterator<Buffer>;
   readonly #unread = new Carry();
 
-  constructor(chunks: AsyncIterable<Buffer>) {
+  constructor(chunks: AsyncIterable<Buffer>, whole: string) {
+    this.whole = whole;
     this.#chunks = chunks[Symbol.asyncIterator]();
   }
 

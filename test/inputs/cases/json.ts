@@ -31,6 +31,7 @@ const now3 = (name: string | null, price: string | null = '3.50') => ({ 3: ['3',
 /** Row 3 is this instead, row 5 changed, row 20 gone. */
 const bad = (record: string) => records.with(2, record).with(4, '{"id":5,"name":"new","price":1}').slice(0, -1);
 const changed = row3('"name":"new","price":3.50');
+const utf16 = (text: string) => Buffer.from(text, 'utf16le');
 const bytes = (text: string, raw: string) => {
   const [before, after] = text.split('@') as [string, string];
   return Buffer.concat([Buffer.from(before), Buffer.from(raw, 'latin1'), Buffer.from(after)]);
@@ -169,6 +170,27 @@ export const jsonInputs: Cases = {
       ['are none', '{"data":{"items":[]}}', held('ROWCOUNT_DROP')],
     ]),
   ],
+
+  'JSON in another encoding': Object.entries({ ndjson: lines, json: array }).map(([type, write]) =>
+    over({ ...subject({ type, encoding: 'utf-16' }, ''), base: { 't.csv': utf16(`\ufeff${write(records)}`) } }, [
+      [
+        'little-endian, with a mark',
+        utf16(`\ufeff${write(row3('"name":"né😀","price":3.50'))}`),
+        accepted(now3('né😀')),
+      ],
+      ['big-endian, with a mark', utf16(`\ufeff${write(changed)}`).swap16(), accepted(now3('new'))],
+      ['without a mark', utf16(write(changed)), accepted(now3('new'))],
+      ['half of a character', utf16(write(bad('{"id":3,"name":"a\ud83d","price":3.50}'))), rejected('INVALID_UTF8')],
+      ['UTF-8', write(changed), refused('ENCODING')],
+      ['cut within a character', utf16(write(changed)).subarray(0, -1), refused('ENCODING')],
+      [
+        'cut within a record',
+        utf16(write(changed)).subarray(0, -30),
+        refused(type === 'json' ? 'JSON_TRUNCATED' : 'NO_FINAL_NEWLINE'),
+      ],
+      ['UTF-32', Buffer.concat([Buffer.from('fffe0000', 'hex'), utf16(write(changed))]), refused('ENCODING')],
+    ]),
+  ),
 
   'what is no ndjson': [
     over(ndjson, [
