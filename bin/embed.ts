@@ -12,7 +12,7 @@ export { dated, secret } from '../lib/core/feed/values/text-forms.ts';
 export { bindHeader } from '../lib/core/records/bind-header.ts';
 export { convertedRecord } from '../lib/core/records/record-text.ts';
 export type { ConvertedFile, DeliveredFile, FileFormat } from '../lib/ports/file-format.ts';
-export type { NotifierKind } from '../lib/ports/notifier-kind.ts';
+export type { ChosenNotifier, NotifierKind, PresentNotifier } from '../lib/ports/notifier-kind.ts';
 export type { Source } from '../lib/ports/source.ts';
 export type { SourceKind } from '../lib/ports/source-kind.ts';
 export { wings } from './wings.ts';

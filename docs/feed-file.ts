@@ -46,6 +46,8 @@ interface Option {
   readonly properties?: Readonly<Record<string, Option>>;
   readonly required?: readonly string[];
   readonly additionalProperties?: Option | false;
+  /** Of a list. */
+  readonly items?: Option;
   readonly anyOf?: readonly Option[];
   /** Kinds that the option `type` tells apart. */
   readonly oneOf?: readonly Option[];
@@ -91,9 +93,10 @@ function hasShortForm({ anyOf = [] }: Option): boolean {
   return anyOf.some(({ properties }) => !properties) && anyOf.some(({ properties }) => properties);
 }
 
-/** The options within an option: its own, those of its entries, or those of all its alternatives. */
-function groupOf({ additionalProperties, anyOf, ...option }: Option): Option {
+/** The options within an option: its own, those of its entries, those of all its alternatives, or of the kinds that a list is of. */
+function groupOf({ additionalProperties, anyOf, items, ...option }: Option): Option {
   if (additionalProperties) return groupOf(additionalProperties);
+  if (items?.anyOf?.every(({ properties }) => properties)) return groupOf({ ...option, ...items });
   const groups = anyOf?.filter((alternative) => alternative.properties);
   if (!groups || groups.length === 0) return option;
   const required = groups[0]!.required?.filter((name) => groups.every((group) => group.required?.includes(name)));

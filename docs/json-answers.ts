@@ -246,6 +246,17 @@ export const releasedTable = z.strictObject({
   waiting: counts('by reject code: all rows of that run and table that wait from now on'),
 });
 
+const undeliveredMessages = z.array(
+  z.strictObject({
+    run: text('the run that the message is about'),
+    state,
+    channel: text('name of the channel'),
+    attempts: number('how often it was tried'),
+    tried_at: instant('when it was tried last'),
+    reason: text('why the channel did not take it, for people'),
+  }),
+);
+
 /** Every answer, by command, as it is when nothing failed before there was an answer. */
 export const answers = {
   run: z.strictObject(night),
@@ -262,6 +273,16 @@ export const answers = {
         secrets: texts('names of the secrets that are sent there'),
       })
       .describe('who is called, and with what'),
+    channels: z
+      .array(
+        z.strictObject({
+          name: text('its name in the ledger'),
+          kind: text('such as `smtp`'),
+          place: text('where the messages go'),
+          secrets: texts('names of the secrets that it takes'),
+        }),
+      )
+      .describe('who is told how a run ended'),
     warnings: texts('what the author may not have meant, for people'),
   }),
   sample: z.strictObject({
@@ -340,7 +361,26 @@ export const answers = {
       })
       .describe('whether lake and ledger fit, after either of them was restored'),
   }),
-  runs: z.strictObject({ runs: z.array(listedRun) }),
+  runs: z.strictObject({
+    runs: z.array(listedRun),
+    undelivered: undeliveredMessages
+      .describe('`status` alone: what a channel did not take; the next run tries again')
+      .optional(),
+  }),
+  notify: z.strictObject({
+    sent: number('messages that everybody has by now who wants them'),
+    undelivered: undeliveredMessages.describe('what still waits, oldest first'),
+  }),
+  tried: z.strictObject({
+    channels: z
+      .array(
+        z.strictObject({
+          channel: text('name of the channel'),
+          reason: z.string().nullable().describe('why it did not take the test, for people; null when it did'),
+        }),
+      )
+      .describe('all that the feed has, in the order of the feed file'),
+  }),
   detail: z.strictObject({ run: runDetail }),
   decided: z.strictObject({
     ...night,

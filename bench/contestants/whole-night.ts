@@ -157,7 +157,7 @@ function portsOf({ vendor }: Prepared, own: Own, watch: Stopwatch): Ports {
     formats,
     openSource: async (_feed, date) => folderSource(join(vendor, date), { own: vendor }),
     sightings: { last: async () => null, keep: async () => {} },
-    notifier: { send: async () => {} },
+    channels: async () => [],
     now: () => new Date(),
     elapsed: () => performance.now(),
     sleep: (milliseconds) => sleep(milliseconds),

@@ -6,7 +6,7 @@ import type { Feed } from '../../lib/core/feed/spec.ts';
 import { LocalEngine } from '../../lib/engines/engine.ts';
 import { LocalSparkRunner } from '../../lib/engines/spark/local-runner.ts';
 import { folderSightings } from '../../lib/local/sighting-file.ts';
-import { openNotifiers } from '../../lib/notifiers/open.ts';
+import { openChannels } from '../../lib/notifiers/open.ts';
 import type { Owner } from '../../lib/ports/ledger/owner.ts';
 import type { Ports } from '../../lib/ports/ports.ts';
 import { openSource } from '../../lib/sources/open.ts';
@@ -92,7 +92,7 @@ export async function openWorkplace(
       engine,
       ledger: postgres.ledger,
       target: postgres.target,
-      notifier: (await openNotifiers(wings.notifiers, 'here', { say, setting })) ?? silent,
+      channels: await openChannels(wings.notifiers, { runs: 'here', say, setting, secret: readSecret }),
       now: () => new Date(),
       elapsed: () => performance.now(),
       sleep: (milliseconds) => sleep(milliseconds),
@@ -114,9 +114,6 @@ export function sourceOpener(
 }
 
 const setting = (name: string): string | undefined => process.env[name] || undefined;
-
-/** For a program without notifiers. */
-const silent = { send: async () => {} };
 
 /** Refuses a feed that names a forbidden secret, or that may need an engine which is missing here, before anything is done. */
 export async function checkFeed(feed: Feed, wings: Wings): Promise<void> {

@@ -120,6 +120,11 @@ function build(cli: Cli, exit: (code: number) => void): Command {
   command('validate <feed>', 'checks a feed file').action(async (feed: string) =>
     exit(await (await import('./commands/validate.ts')).validate(cli, feed)),
   );
+  command('notify <feed>', 'sends the messages that a channel did not take yet')
+    .option('--test', 'send a test to every channel of the feed file instead')
+    .action(async (feed: string, options: { test?: boolean }) =>
+      exit(await (await import('./commands/notify.ts')).notify(cli, feed, options)),
+    );
   command('migrate <feed>', 'creates or extends ledger, schemas and tables')
     .option('--new-lake', 'the lake that the ledger knows is lost: go on with the one of the next run')
     .option('--restart <tables...>', 'tables of which something is gone: make it anew, and start from what is there')
@@ -214,6 +219,8 @@ Environment:
                           (default: .nightfeed beside the feed file)
   NIGHTFEED_SECRETS       what a feed file may name as a secret: names, folders
   NIGHTFEED_FILES         folders that a feed file may read from
+  NIGHTFEED_COMMANDS      programs that a feed file may send messages to,
+                          with a colon between them; none without it
   NIGHTFEED_GROUP         group that shares this home; without it the home is
                           its user's alone
   NIGHTFEED_ENGINE_USER   user that DuckDB runs as where nightfeed is root;

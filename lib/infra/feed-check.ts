@@ -1,6 +1,7 @@
 import { anyOf } from '../core/any-of.ts';
 import { NightfeedError } from '../core/errors.ts';
 import { type EngineDescriptor, mayNeedJob } from '../core/feed/descriptors/engine-descriptor.ts';
+import { nameOfChannel } from '../core/feed/descriptors/notifier-descriptor.ts';
 import { kindOf } from '../core/feed/descriptors/source-descriptor.ts';
 import { sourceSecrets } from '../core/feed/secrets.ts';
 import type { Feed } from '../core/feed/spec.ts';
@@ -11,7 +12,7 @@ import { MAX_GIGABYTES } from './task-size.ts';
 
 /** Checks before a deployment whether a feed can run in the cloud. Throws FEED_INVALID with every fault. */
 export function checkCloudFeed(feed: Feed, gigabytes: number): void {
-  const faults = [...sourceFaults(feed), ...waitFaults(feed), ...engineFaults(feed, gigabytes)];
+  const faults = [...sourceFaults(feed), ...channelFaults(feed), ...waitFaults(feed), ...engineFaults(feed, gigabytes)];
   if (faults.length > 0)
     throw new NightfeedError('FEED_INVALID', faults.map((fault) => `feed ${feed.feed}: ${fault}`).join('\n'), {
       hint: 'Correct the feed file or nightfeed.config.yaml, then synthesise again.',
@@ -32,6 +33,14 @@ function sourceFaults(feed: Feed): string[] {
       return `source.${name}.${option}: expected secret:NAME of Secrets Manager, received ${place}…, which the cloud has not`;
     });
   return [...faults, ...secretFaults];
+}
+
+/** The functions of a deployment reach no host but AWS's and the vendor's. */
+function channelFaults({ channels = [] }: Feed): string[] {
+  return channels.map(
+    (channel) =>
+      `channels: ${nameOfChannel(channel)} is told from a machine of yours; in the cloud messages go to \`recipients\`, \`slack\` and \`events\` of nightfeed.config.yaml`,
+  );
 }
 
 /** An execution may have 25,000 events. Each look at the vendor adds 9, twice a minute. */

@@ -1,26 +1,96 @@
+import { asNightfeedError, NightfeedError } from '../core/errors.ts';
+import { deadlineOf } from '../core/feed/business-date.ts';
+import { type FeedChannel, kindOfChannel, nameOfChannel } from '../core/feed/descriptors/notifier-descriptor.ts';
+import { channelSecrets } from '../core/feed/secrets.ts';
+import type { Feed } from '../core/feed/spec.ts';
+import { parseRunName } from '../core/run/keys.ts';
+import { severityOf } from '../core/run/message-severity.ts';
+import { isAtLeast } from '../core/run/severity.ts';
+import { isFinished } from '../core/run/state.ts';
+import type { Channel, ChannelsOf } from '../ports/channel.ts';
 import type { Notifier } from '../ports/notifier.ts';
-import type { NotifierKind } from '../ports/notifier-kind.ts';
+import type { ChosenNotifier, NotifierKind, NotifierSurroundings, PresentNotifier } from '../ports/notifier-kind.ts';
+
+interface Opening extends NotifierSurroundings {
+  readonly runs: PresentNotifier['runs'];
+  /** Resolves `env:NAME` and the like; without it no feed's own channels are told. */
+  readonly secret?: (reference: string) => Promise<string>;
+}
 
 /**
- * Combines all notifiers that run here and have their settings; null when there are none. When one of them fails to send a message, the
- * others still get it; the message stays in the outbox, and the next time all get it again under the same id. A notifier that failed is
- * not asked again by this process, so that it keeps its order, and nobody waits for it twice.
+ * Who is told: every kind that is at hand here, and the channels of the feed. A notifier that failed is not asked again by this process, so
+ * that it keeps its order, and nobody waits for it twice.
  */
-export async function openNotifiers(
-  kinds: readonly NotifierKind[],
-  runs: NotifierKind['runs'],
-  surroundings: Parameters<NotifierKind['open']>[0],
-): Promise<Notifier | null> {
-  const opened = await Promise.all(kinds.filter((kind) => kind.runs === runs).map((kind) => kind.open(surroundings)));
-  const notifiers = opened.filter((notifier) => notifier !== null);
-  if (notifiers.length === 0) return null;
-  const failures = new Map<Notifier, unknown>();
+export async function openChannels(kinds: readonly NotifierKind[], opening: Opening): Promise<ChannelsOf> {
+  const present: Channel[] = [];
+  for (const kind of kinds) {
+    if (kind.options !== undefined || kind.runs !== opening.runs) continue;
+    const notifier = await kind.open(opening);
+    if (notifier) present.push({ name: kind.name, wants: () => true, send: failingOnce(async () => notifier) });
+  }
+  const known = new Map<string, Channel>();
+  const { secret } = opening;
+  return async (feed) => {
+    if (secret === undefined) return present;
+    const from = await feed();
+    const own = (from.channels ?? []).map((channel) => {
+      const id = `${from.feed} ${JSON.stringify(channel)}`;
+      if (!known.has(id)) known.set(id, chosen(channel, kinds, { ...opening, secret }));
+      return withDeadline(known.get(id)!, from);
+    });
+    return [...present, ...own];
+  };
+}
+
+/** Tells a channel the deadline as well, which the feed file knows. */
+function withDeadline(channel: Channel, feed: Feed): Channel {
   return {
+    ...channel,
     async send(message) {
-      for (const notifier of notifiers)
-        if (!failures.has(notifier))
-          await notifier.send(message).catch((thrown: unknown) => void failures.set(notifier, thrown));
-      for (const thrown of failures.values()) throw thrown;
+      const { times } = message;
+      const deadline = times && deadlineOf(feed, parseRunName(message.run)!.date);
+      await channel.send(deadline ? { ...message, times: { ...times, deadline: deadline.toISOString() } } : message);
     },
+  };
+}
+
+function chosen(channel: FeedChannel, kinds: readonly NotifierKind[], opening: Required<Opening>): Channel {
+  const name = nameOfChannel(channel);
+  const kind = kindOfChannel(channel, kinds) as ChosenNotifier | undefined;
+  if (kind === undefined)
+    return {
+      name,
+      wants: () => true,
+      send: () =>
+        Promise.reject(
+          new NightfeedError('NOTIFIER_UNAVAILABLE', `this program does not know the kind of the channel ${name}`),
+        ),
+    };
+  const least = channel.severity ?? kind.severity ?? 'info';
+  return {
+    name,
+    wants: (message) => isAtLeast(severityOf(message), least) || (kind.resolves === true && isFinished(message.state)),
+    send: failingOnce(async () => {
+      const secrets: Record<string, string> = {};
+      for (const { option, reference } of channelSecrets(channel, kinds))
+        secrets[option] = await opening.secret(reference);
+      return kind.openChannel(channel[kind.name] as never, secrets, opening);
+    }),
+  };
+}
+
+/** Sends with a notifier that is opened at the first message. */
+function failingOnce(open: () => Promise<Notifier>): Notifier['send'] {
+  let opened: Promise<Notifier> | undefined;
+  let failure: unknown;
+  return async (message) => {
+    if (failure !== undefined) throw failure;
+    opened ??= open();
+    try {
+      await (await opened).send(message);
+    } catch (thrown) {
+      failure = asNightfeedError(thrown);
+      throw failure;
+    }
   };
 }

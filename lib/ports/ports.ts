@@ -2,10 +2,10 @@ import type { BusinessDate } from '../core/feed/business-date.ts';
 import type { Feed } from '../core/feed/spec.ts';
 import type { FailPoint } from '../core/run/fail-point.ts';
 import type { Catalog } from './catalog.ts';
+import type { ChannelsOf } from './channel.ts';
 import type { Engine } from './engine.ts';
 import type { FileFormat } from './file-format.ts';
 import type { Ledger } from './ledger/ledger.ts';
-import type { Notifier } from './notifier.ts';
 import type { Sightings } from './sightings.ts';
 import type { Source } from './source.ts';
 import type { Store } from './store.ts';
@@ -20,7 +20,7 @@ export interface Ports {
   readonly engine: Engine;
   readonly ledger: Ledger;
   readonly target: Target;
-  readonly notifier: Notifier;
+  readonly channels: ChannelsOf;
   /** Where others find the tables of the lake, if anywhere. */
   readonly catalog?: Catalog | undefined;
   /** What earlier processes saw at the source. */

@@ -1,33 +1,61 @@
 import { asNightfeedError } from '../core/errors.ts';
+import { keys } from '../core/run/keys.ts';
+import type { Channel } from '../ports/channel.ts';
 import type { WithLedger } from '../ports/ledger/ledger.ts';
-import type { Outbox } from '../ports/ledger/outbox.ts';
+import type { Outbox, WaitingMessage } from '../ports/ledger/outbox.ts';
 import type { Ports } from '../ports/ports.ts';
+import { readFeed } from './run/feed-document.ts';
 
-export type NotifyPorts = Pick<Ports, 'notifier' | 'reach' | 'say'> & WithLedger<Outbox>;
+export type NotifyPorts = Pick<Ports, 'channels' | 'store' | 'reach' | 'say'> & WithLedger<Outbox>;
 
 /**
- * Sends the messages in the ledger's outbox. A message that cannot be sent, or cannot be marked as sent, stays there for the next run: a
- * night never fails because of a message. Later messages are tried all the same, because another notifier may take them. Resolves to how
- * many were sent.
+ * Tells the messages in the ledger's outbox to all channels of their feeds. What a channel does not take stays there for the next run: a
+ * night never fails because of a message, and no channel waits for another. Resolves to how many messages everybody has by now.
  */
 export async function notify(ports: NotifyPorts): Promise<number> {
   let sent = 0;
-  const keep = (thrown: unknown) =>
-    ports.say(`messages are kept for the next run: ${asNightfeedError(thrown).message}`);
   try {
-    for (const { id, message } of await ports.ledger.outbox()) {
-      const refused = await ports.notifier.send(message).catch((thrown: unknown) => thrown);
-      if (refused !== undefined) {
-        if (asNightfeedError(refused).name !== 'NOTIFIER_UNAVAILABLE') throw refused;
-        keep(refused);
-        continue;
-      }
-      await ports.reach('notify.sent');
-      await ports.ledger.markSent(id);
+    for (const waiting of await ports.ledger.outbox()) {
+      const channels = await channelsFor(waiting, ports);
+      if (channels === null || !(await tellAll(waiting, channels, ports))) continue;
+      await ports.ledger.markSent(waiting.id);
       sent += 1;
     }
-  } catch (error) {
-    keep(error);
+  } catch (thrown) {
+    ports.say(`messages are kept for the next run: ${asNightfeedError(thrown).message}`);
   }
   return sent;
+}
+
+/** null for a feed of another lake, whose channels only its own processes know. */
+async function channelsFor(
+  { message, feedHash }: WaitingMessage,
+  ports: NotifyPorts,
+): Promise<readonly Channel[] | null> {
+  const feed = message.run.split('/')[0]!;
+  try {
+    return await ports.channels(() => readFeed(ports, keys.feed(feed, feedHash)));
+  } catch (thrown) {
+    if (asNightfeedError(thrown).name === 'OBJECT_MISSING') return null;
+    throw thrown;
+  }
+}
+
+/** Whether everybody has the message who wants it. */
+async function tellAll(
+  { id, message, began, ended, told }: WaitingMessage,
+  channels: readonly Channel[],
+  ports: NotifyPorts,
+): Promise<boolean> {
+  const times = ended && { times: { began: began.toISOString(), ended: ended.toISOString() } };
+  let isTold = true;
+  for (const channel of channels) {
+    if (!channel.wants(message) || told[channel.name]?.refusal === null) continue;
+    const refusal = await channel.send({ ...message, ...times }).then(() => null, asNightfeedError);
+    if (refusal === null) await ports.reach('notify.sent');
+    else ports.say(`${channel.name} did not take a message, which is kept for the next run: ${refusal.message}`);
+    await ports.ledger.noteTold(id, channel.name, refusal && `${refusal.name}: ${refusal.message}`);
+    isTold &&= refusal === null;
+  }
+  return isTold;
 }

@@ -50,7 +50,7 @@ const allRows: readonly Row[] = [
 export function conforms({ kind, write, malformed, rows = allRows, spareEnd = 0, ...sample }: FormatSample): void {
   const formatOf = typeof sample.format === 'function' ? sample.format : undefined;
   const format = formatOf ? formatOf(names) : sample.format;
-  const { t } = feedSchema({ sources, formats: [kind], engines }).parse({
+  const { t } = feedSchema({ sources, formats: [kind], engines, notifiers: [] }).parse({
     feed: 'lab',
     source: { folder: '.' },
     tables: {

@@ -1,10 +1,25 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
 import { shownJson } from '../../lib/core/shown-text.ts';
+import { commandNotifier } from '../../lib/notifiers/command/command.ts';
 import { consoleNotifier } from '../../lib/notifiers/console/console.ts';
 import { eventBridgeNotifier } from '../../lib/notifiers/eventbridge/eventbridge.ts';
+import { notifiers } from '../../lib/notifiers/index.ts';
+import { pagerDutyNotifier } from '../../lib/notifiers/pagerduty/pagerduty.ts';
+import { slackNotifier } from '../../lib/notifiers/slack/slack.ts';
+import { smtpNotifier } from '../../lib/notifiers/smtp/smtp.ts';
 import { snsNotifier } from '../../lib/notifiers/sns/sns.ts';
+import { teamsNotifier } from '../../lib/notifiers/teams/teams.ts';
+import { webhookNotifier } from '../../lib/notifiers/webhook/webhook.ts';
+import type { Notifier } from '../../lib/ports/notifier.ts';
 import { InMemoryNotifier } from '../support/in-memory/notifier.ts';
 import { fakeEventBridge } from '../support/vendors/fake-event-bridge.ts';
 import { fakeSns } from '../support/vendors/fake-sns.ts';
+import { hookServer } from '../support/vendors/hook-server.ts';
+import { mailServer } from '../support/vendors/mail-server.ts';
 import { notifierConforms, type RefusingLab, refusalConforms } from './conformance.ts';
 
 async function inMemory(): Promise<RefusingLab> {
@@ -48,6 +63,53 @@ async function eventBridge(): Promise<RefusingLab> {
   };
 }
 
+/** A kind that posts to an address. */
+const posting = (open: (url: string) => Notifier) => async (): Promise<RefusingLab> => {
+  const { url, taken, answers, close } = await hookServer();
+  return {
+    notifier: open(url),
+    received: () => taken.map(({ body }) => unescaped(body)),
+    refuse: (does) => {
+      answers.status = does ? 403 : 202;
+    },
+    close,
+  };
+};
+
+/** Without the escapes by which Markdown and JSON keep a text as it is. */
+const unescaped = (body: string) => JSON.stringify(JSON.parse(body)).replaceAll('\\\\', '');
+
+async function smtp(): Promise<RefusingLab> {
+  const { port, mails, refuses, close } = await mailServer();
+  return {
+    notifier: smtpNotifier({
+      host: '127.0.0.1',
+      port,
+      tls: 'none',
+      from: 'night@example.com',
+      to: ['ops@example.com'],
+    }),
+    // A mail server's own header lines say when it came.
+    received: () => mails.map(({ text }) => text.replace(/^(Date|Received): .*\r\n/gm, '')),
+    refuse: (does) => {
+      refuses.all = does;
+    },
+    close,
+  };
+}
+
+async function command(): Promise<RefusingLab> {
+  const folder = await mkdtemp(join(tmpdir(), 'nightfeed-command-'));
+  const [got, away] = [join(folder, 'got'), join(folder, 'away')];
+  const script = `if [ -e '${away}' ]; then echo 'nobody is here' >&2; exit 3; fi; cat >> '${got}'`;
+  return {
+    notifier: commandNotifier('/bin/sh', ['-c', script], process.env.PATH),
+    received: () => (existsSync(got) ? readFileSync(got, 'utf8').trimEnd().split('\n') : []),
+    refuse: (does) => (does ? writeFileSync(away, '') : rmSync(away)),
+    close: () => rm(folder, { recursive: true }),
+  };
+}
+
 notifierConforms('in memory', inMemory);
 refusalConforms('in memory', inMemory);
 
@@ -61,3 +123,24 @@ refusalConforms('sns', sns);
 
 notifierConforms('eventbridge', eventBridge);
 refusalConforms('eventbridge', eventBridge);
+
+const chosen: readonly [string, () => Promise<RefusingLab>][] = [
+  ['slack', posting(slackNotifier)],
+  ['teams', posting(teamsNotifier)],
+  ['webhook', posting((url) => webhookNotifier({ url, secret: 'a secret of more than 24 characters' }))],
+  ['smtp', smtp],
+  ['command', command],
+];
+for (const [kind, start] of chosen) {
+  notifierConforms(kind, start);
+  refusalConforms(kind, start);
+}
+refusalConforms(
+  'pagerduty',
+  posting((url) => pagerDutyNotifier({ key: 'key', url })),
+);
+
+test('every kind passes', () => {
+  const passed = ['console', 'sns', 'eventbridge', 'pagerduty', ...chosen.map(([kind]) => kind)];
+  expect(notifiers.map(({ name }) => name).sort()).toEqual(passed.sort());
+});

@@ -45,6 +45,31 @@ export function ledgerConforms(kind: string, start: () => Promise<LedgerLab>): v
     }
     const told = async () => (await lab.ledger.outbox()).map(({ id }) => id);
 
+    test('keeps what each channel did with a message, until everybody has it', async () => {
+      const { run, fence } = await open();
+      await stop(run, fence, 'late');
+      const id = `shop/${date}:late:-`;
+      const waiting = async () => (await lab.ledger.outbox())[0];
+      expect(await waiting()).toMatchObject({
+        id,
+        feedHash: 'hash',
+        began: expect.any(Date),
+        ended: expect.any(Date),
+        told: {},
+      });
+      await lab.ledger.noteTold(id, 'mail', 'away');
+      await lab.ledger.noteTold(id, 'mail', 'still away');
+      await lab.ledger.noteTold(id, 'chat', null);
+      // What a channel took it has for ever.
+      await lab.ledger.noteTold(id, 'chat', 'away');
+      expect((await waiting())!.told).toMatchObject({
+        mail: { attempts: 2, refusal: 'still away' },
+        chat: { attempts: 1, refusal: null },
+      });
+      await lab.ledger.markSent(id);
+      expect(await waiting()).toBeUndefined();
+    });
+
     test('opens a date once, and again for the same owner under a higher fence', async () => {
       expect(await lab.ledger.nextRun('shop', date)).toEqual(first);
       expect(await claim()).toEqual({ kind: 'open', run: first, fence: 1 });

@@ -11,7 +11,6 @@ import { ledgerSightings } from '../../lib/steps/arrival/ledger-sightings.ts';
 import { night } from '../../lib/workflows/night.ts';
 import { inMemoryEngine } from '../support/in-memory/engine.ts';
 import { InMemoryLedger } from '../support/in-memory/ledger.ts';
-import { InMemoryNotifier } from '../support/in-memory/notifier.ts';
 import { inMemorySource } from '../support/in-memory/source.ts';
 import { inMemoryStore } from '../support/in-memory/store.ts';
 import { InMemoryTarget } from '../support/in-memory/target.ts';
@@ -51,7 +50,7 @@ beforeEach(() => {
     engine: inMemoryEngine(store),
     ledger,
     target: new InMemoryTarget(ledger),
-    notifier: new InMemoryNotifier(),
+    channels: async () => [],
     sightings: ledgerSightings(ledger),
     ...ownTime(),
     reach: async () => {},

@@ -11,6 +11,7 @@ import type { Source } from '../../lib/ports/source.ts';
 import { ledgerSightings } from '../../lib/steps/arrival/ledger-sightings.ts';
 import type { RunRequest } from '../../lib/steps/run/run-request.ts';
 import { night } from '../../lib/workflows/night.ts';
+import { channelsTo } from '../support/in-memory/channels.ts';
 import { inMemoryEngine } from '../support/in-memory/engine.ts';
 import { InMemoryLedger } from '../support/in-memory/ledger.ts';
 import { InMemoryNotifier } from '../support/in-memory/notifier.ts';
@@ -60,7 +61,7 @@ beforeEach(() => {
     engine: inMemoryEngine(store),
     ledger,
     target,
-    notifier,
+    channels: channelsTo(notifier),
     sightings: ledgerSightings(ledger),
     ...ownTime(),
     reach: nothing,

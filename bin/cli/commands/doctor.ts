@@ -1,7 +1,7 @@
 import { asNightfeedError, NightfeedError } from '../../../lib/core/errors.ts';
 import { businessDateAt } from '../../../lib/core/feed/business-date.ts';
 import { reachOf } from '../../../lib/core/feed/reach.ts';
-import { sourceSecrets } from '../../../lib/core/feed/secrets.ts';
+import { feedSecrets } from '../../../lib/core/feed/secrets.ts';
 import { type Feed, feedSchema } from '../../../lib/core/feed/spec.ts';
 import { readFeedFile } from '../../../lib/feed-file/yaml.ts';
 import { type Check, failedCheck } from '../../../lib/workflows/doctor/area.ts';
@@ -35,7 +35,7 @@ export async function doctor(cli: Cli, path: string, options: DoctorOptions): Pr
     date: options.date ?? businessDateAt(feed, new Date()),
     feedFile: path,
     reach: reachOf(feed, wings.sources),
-    secrets: sourceSecrets(feed, wings.sources).map(({ reference }) => reference),
+    secrets: feedSecrets(feed, wings).map(({ reference }) => reference),
   };
   const workplace = await openWorkplace(cli, { feed: feed.feed, folder }, { database: 'perhaps' }).catch(
     asNightfeedError,

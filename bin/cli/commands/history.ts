@@ -1,10 +1,11 @@
 import { parseRunName } from '../../../lib/core/run/keys.ts';
 import { explainOrigin } from '../../../lib/core/run/origin.ts';
 import type { RunRow } from '../../../lib/ports/ledger/runs.ts';
+import { type Undelivered, undelivered } from '../../../lib/workflows/relay.ts';
 import { runDetail } from '../../../lib/workflows/run-detail.ts';
 import { type ListedRun, listedRun, newestAndOpen, RUNS_LOOKED_AT } from '../../../lib/workflows/runs.ts';
 import type { Cli } from '../cli.ts';
-import { openWorkplace } from '../compose.ts';
+import { openWorkplace, type Workplace } from '../compose.ts';
 import { reportDetail } from '../output/detail-report.ts';
 import type { Output } from '../output/output.ts';
 import { showStepAtWork } from '../output/step-times.ts';
@@ -25,28 +26,36 @@ export async function detail(cli: Cli, name: string): Promise<number> {
   }
 }
 
-/** The newest run of each feed, and those that wait for somebody. */
+/** The newest run of each feed, those that wait for somebody, and messages that a channel did not take. */
 export async function status(cli: Cli): Promise<number> {
-  return list(cli, RUNS_LOOKED_AT, newestAndOpen);
+  return list(cli, RUNS_LOOKED_AT, newestAndOpen, undelivered);
 }
 
-async function list(cli: Cli, limit: number, choose: (rows: RunRow[]) => RunRow[]): Promise<number> {
+async function list(
+  cli: Cli,
+  limit: number,
+  choose: (rows: RunRow[]) => RunRow[],
+  messages: (ports: Workplace['ports']) => Promise<Undelivered[] | undefined> = async () => undefined,
+): Promise<number> {
   const { output } = cli;
   const { ports, close } = await openWorkplace(cli);
   try {
-    const rows = (await ports.ledger.exists()) ? choose(await ports.ledger.runs({ limit })) : [];
-    return reportRuns(output, rows.map(listedRun));
+    if (!(await ports.ledger.exists())) return reportRuns(output, []);
+    const rows = choose(await ports.ledger.runs({ limit }));
+    return reportRuns(output, rows.map(listedRun), await messages(ports));
   } finally {
     await close();
   }
 }
 
-export function reportRuns(output: Output, runs: readonly ListedRun[]): number {
-  output.answer({ runs });
+export function reportRuns(output: Output, runs: readonly ListedRun[], waiting?: readonly Undelivered[]): number {
+  output.answer(waiting === undefined ? { runs } : { runs, undelivered: waiting });
   if (runs.length === 0) output.print('No runs yet.');
   const why: Column = { paint: (text) => output.paint('dim', text) };
   const lines = tableLines(runs.map(rowOf), [{}, { least: 27 }, { least: 10 }, why], output.room);
   for (const line of lines) output.print(line);
+  for (const { run, state, channel, reason, tried_at } of waiting ?? [])
+    output.print(`  ${channel} was not told that ${run} is ${state}, last at ${tried_at}: ${reason}`);
   return 0;
 }
 

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { NightfeedError } from '../../../lib/core/errors.ts';
 import { isReservedName, reservedNames } from '../../../lib/core/feed/reserved-names.ts';
 import { isListed, parseSecretList } from '../../../lib/core/feed/secret-list.ts';
-import { sourceSecrets } from '../../../lib/core/feed/secrets.ts';
+import { feedSecrets } from '../../../lib/core/feed/secrets.ts';
 import type { Feed } from '../../../lib/core/feed/spec.ts';
 import type { Wings } from '../../wings.ts';
 import { confine, confinement, liesIn } from '../home/confine.ts';
@@ -28,8 +28,8 @@ export async function readSecret(reference: string): Promise<string> {
 }
 
 /** Refuses a feed that names a secret which it may not read, before anything is done. */
-export async function checkSecrets(feed: Feed, { sources }: Wings): Promise<void> {
-  for (const { reference } of sourceSecrets(feed, sources)) await checkSecret(reference);
+export async function checkSecrets(feed: Feed, wings: Wings): Promise<void> {
+  for (const { reference } of feedSecrets(feed, wings)) await checkSecret(reference);
 }
 
 /** Checks one reference, also of a feed file that an earlier version stored. Throws SECRET_REFUSED or FILE_REFUSED. */

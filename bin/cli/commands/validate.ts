@@ -1,4 +1,4 @@
-import { reachOf } from '../../../lib/core/feed/reach.ts';
+import { channelReaches, reachOf } from '../../../lib/core/feed/reach.ts';
 import { columnsOf, feedSchema } from '../../../lib/core/feed/spec.ts';
 import { warningsOf } from '../../../lib/core/feed/warnings/warnings.ts';
 import { readFeedFile } from '../../../lib/feed-file/yaml.ts';
@@ -11,10 +11,16 @@ export async function validate(cli: Cli, path: string): Promise<number> {
   await checkSecrets(feed, wings);
   const warnings = warningsOf(feed, wings.formats);
   const source = reachOf(feed, wings.sources);
-  output.answer({ feed: feed.feed, valid: true, source, warnings });
+  const channels = channelReaches(feed, wings.notifiers);
+  output.answer({ feed: feed.feed, valid: true, source, channels, warnings });
   output.print(`${path}: feed ${output.paint('bold', feed.feed)} is valid`);
   const sent = source.secrets.length > 0 ? `, which is sent ${source.secrets.join(', ')}` : '';
   output.print(`  ${source.kind} ${source.place}${sent}`);
+  for (const { name, place, secrets } of channels) {
+    const uses =
+      secrets.length > 0 && !secrets.every((secret) => place.includes(secret)) ? `, with ${secrets.join(', ')}` : '';
+    output.print(`  tells ${name}: ${place}${uses}`);
+  }
   for (const [name, table] of Object.entries(feed.tables)) {
     const columns = columnsOf(table);
     const keys = columns.filter((column) => column.key).map((column) => column.name);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type FeedChannel, kindOfChannel, type NotifierDescriptor } from './descriptors/notifier-descriptor.ts';
 import { type FeedSource, kindOf, type SourceDescriptor } from './descriptors/source-descriptor.ts';
 import { isSecret } from './values/text-forms.ts';
 
@@ -15,8 +16,30 @@ export function sourceSecrets(
   kinds: readonly SourceDescriptor[],
 ): NamedSecret[] {
   const { name, options } = kindOf(source, kinds);
-  return secretPaths(options[name]!).flatMap((path) => {
-    const reference = path.reduce<unknown>((within, part) => (within as Options | undefined)?.[part], source[name]);
+  return secretsIn(options[name]!, source[name]);
+}
+
+/** Every secret that a channel of a feed names. */
+export function channelSecrets(channel: FeedChannel, kinds: readonly NotifierDescriptor[]): NamedSecret[] {
+  const kind = kindOfChannel(channel, kinds);
+  return kind === undefined ? [] : secretsIn(kind.options!, channel[kind.name]);
+}
+
+/** All secrets that a feed file names. */
+export function feedSecrets(
+  feed: { readonly source: FeedSource; readonly channels?: readonly FeedChannel[] | undefined },
+  {
+    sources,
+    notifiers,
+  }: { readonly sources: readonly SourceDescriptor[]; readonly notifiers: readonly NotifierDescriptor[] },
+): NamedSecret[] {
+  const ofChannels = (feed.channels ?? []).flatMap((channel) => channelSecrets(channel, notifiers));
+  return [...sourceSecrets(feed, sources), ...ofChannels];
+}
+
+function secretsIn(schema: z.ZodType, options: unknown): NamedSecret[] {
+  return secretPaths(schema).flatMap((path) => {
+    const reference = path.reduce<unknown>((within, part) => (within as Options | undefined)?.[part], options);
     return typeof reference === 'string' ? [{ option: path.join('.'), reference }] : [];
   });
 }

@@ -5,8 +5,10 @@ export type { Column, Contract, Guards, Table } from './spec/table.ts';
 
 import type { EngineDescriptor } from './descriptors/engine-descriptor.ts';
 import type { FormatDescriptor } from './descriptors/format-descriptor.ts';
+import type { NotifierDescriptor } from './descriptors/notifier-descriptor.ts';
 import type { FeedSource, SourceDescriptor } from './descriptors/source-descriptor.ts';
 import { underNewestMeaning, withMeaning } from './meaning.ts';
+import { channelsSchema } from './spec/channels.ts';
 import { checkTables } from './spec/checks/checks.ts';
 import { checkGuards } from './spec/checks/guard-checks.ts';
 import { type EngineOptionsIn, engineOptions } from './spec/engine.ts';
@@ -27,6 +29,7 @@ interface Wings<Source extends SourceDescriptor, Engine extends EngineDescriptor
   readonly sources: readonly Source[];
   readonly formats: readonly FormatDescriptor[];
   readonly engines: readonly Engine[];
+  readonly notifiers: readonly NotifierDescriptor[];
 }
 
 /**
@@ -37,6 +40,7 @@ export function feedSchema<Source extends SourceDescriptor, Engine extends Engin
   sources,
   formats,
   engines,
+  notifiers,
 }: Wings<Source, Engine>) {
   const schema = z
     .strictObject({
@@ -75,6 +79,7 @@ export function feedSchema<Source extends SourceDescriptor, Engine extends Engin
         .prefault({})
         .describe('Where the tables are.'),
       ...engineOptions(engines),
+      channels: channelsSchema(notifiers).describe('Who is told how a run ended, one or several.'),
       guards: feedGuards.prefault({}).describe('Guards of the delivery as a whole, and how all guards learn.'),
       tables: everyName(
         matching(/^[a-z][a-z0-9_]{0,39}$/, 'expected lower-case letters, digits and _, at most 40'),

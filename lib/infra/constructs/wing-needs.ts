@@ -5,7 +5,7 @@ import type { Zone } from '../../core/run/keys.ts';
 import type { Process } from '../../core/workflow/process.ts';
 import { type ProcessName, processes } from '../../core/workflow/processes.ts';
 import { engines } from '../../engines/index.ts';
-import { notifiers } from '../../notifiers/index.ts';
+import { presentNotifiers } from '../../notifiers/present.ts';
 import { stores } from '../../stores/index.ts';
 import type { PipelineContext } from './pipeline-context.ts';
 
@@ -19,7 +19,7 @@ export function lakeNeedsOf(name: ProcessName, context: PipelineContext): Proces
 /** What a process needs to send messages, if it sends any. */
 export function messageNeedsOf(name: ProcessName, { messages }: PipelineContext): ProcessNeeds {
   const { tells }: Process = processes[name];
-  return together((tells ? inTheCloud(notifiers) : []).map((notifier) => notifier.cloud?.(messages.arns)));
+  return together((tells ? inTheCloud(presentNotifiers) : []).map((notifier) => notifier.cloud?.(messages.arns)));
 }
 
 /** What a process needs to start an engine's job, where the feed may need that engine. */

@@ -1,6 +1,6 @@
-import type { NotifierKind } from '../../ports/notifier-kind.ts';
+import type { PresentNotifier } from '../../ports/notifier-kind.ts';
 
-export const console: NotifierKind = {
+export const console: PresentNotifier = {
   name: 'console',
   runs: 'here',
   open: async ({ say }) => (await import('./console.ts')).consoleNotifier(say),

@@ -2,9 +2,9 @@ import { environmentNames } from '../../core/cloud/environment-names.ts';
 import type { ProcessNeeds } from '../../core/cloud/process-needs.ts';
 import { EVENT_SOURCE } from '../../core/cloud/run-event.ts';
 import { NightfeedError } from '../../core/errors.ts';
-import type { NotifierKind } from '../../ports/notifier-kind.ts';
+import type { PresentNotifier } from '../../ports/notifier-kind.ts';
 
-export const eventbridge: NotifierKind = {
+export const eventbridge: PresentNotifier = {
   name: 'eventbridge',
   runs: 'in the cloud',
   cloud({ bus }): ProcessNeeds {

@@ -1,8 +1,8 @@
 import { environmentNames } from '../../core/cloud/environment-names.ts';
 import { NightfeedError } from '../../core/errors.ts';
-import type { NotifierKind } from '../../ports/notifier-kind.ts';
+import type { PresentNotifier } from '../../ports/notifier-kind.ts';
 
-export const sns: NotifierKind = {
+export const sns: PresentNotifier = {
   name: 'sns',
   runs: 'in the cloud',
   cloud: ({ topic, chatTopic, keys }) => ({

@@ -2,7 +2,31 @@ import type { RunMessage } from '../../core/run/message.ts';
 
 /** Messages that were saved with what they tell of, in one transaction. */
 export interface Outbox {
-  /** Messages not sent yet, oldest first. */
-  outbox(): Promise<{ id: string; message: RunMessage }[]>;
+  /** Messages that somebody has still to be told, oldest first. */
+  outbox(): Promise<WaitingMessage[]>;
+  /** Keeps that a channel took a message, or why not. */
+  noteTold(id: string, channel: string, refusal: string | null): Promise<void>;
+  /** Nobody has to be told any more. */
   markSent(id: string): Promise<void>;
+}
+
+export interface WaitingMessage {
+  readonly id: string;
+  readonly message: RunMessage;
+  /** Of the newest run of its feed. */
+  readonly feedHash: string;
+  /** When the run began, and ended; null when it is at work again. */
+  readonly began: Date;
+  readonly ended: Date | null;
+  /** What each channel did with it that was told of it, by the channel's name. */
+  readonly told: Readonly<Record<string, Told>>;
+}
+
+interface Told {
+  /** How often it was tried. */
+  readonly attempts: number;
+  /** ISO instant of the last attempt. */
+  readonly at: string;
+  /** Why the channel did not take it; null when it did. */
+  readonly refusal: string | null;
 }

@@ -5,6 +5,7 @@ import { wings } from '../../../bin/wings.ts';
 import { feedSchema } from '../../../lib/feed-file/feed.ts';
 import { readFeedFile } from '../../../lib/feed-file/yaml.ts';
 import { night } from '../../../lib/workflows/night.ts';
+import { channelsTo } from '../../support/in-memory/channels.ts';
 import { labsAfter } from '../../support/nights/labs-after.ts';
 import type { NightLab } from '../../support/nights/night-lab.ts';
 import { dateOf, deliveryOf } from '../../support/vendors/night-vendor.ts';
@@ -57,7 +58,7 @@ test('a notifier that fails leaves the data published, and the message under its
     throw new Error('the topic is not there');
   };
 
-  const result = await night({ feed, folder, date: dateOf(2), owner }, { ...ports, notifier: { send } });
+  const result = await night({ feed, folder, date: dateOf(2), owner }, { ...ports, channels: channelsTo({ send }) });
   await close();
   const [unsent] = await lab.sql`SELECT id, sent_at FROM nightfeed.outbox WHERE date = ${dateOf(2)}`;
   const next = await lab.night(dateOf(2));

@@ -31,6 +31,8 @@ MASS_DELETE products: 41.0 % of the rows are gone; at most 5.0 % is allowed
 
 products: 12,000 inserted, 5 updated, 0 returned, 3 gone, 0 rejected
 
+Production is untouched and waits for a decision.
+
 Look at the rows: nightfeed --stack prod-shop status shop/2026-11-20
 Let it in: nightfeed --stack prod-shop approve shop/2026-11-20 --reason WHY
 Keep it out: nightfeed --stack prod-shop reject shop/2026-11-20 --reason WHY
@@ -72,6 +74,8 @@ id 1 | name: \`a\`
 
 products: 12,000 inserted, 5 updated, 0 returned, 3 gone, 0 rejected, 2 retained; from p_2.csv; left out: p_1.csv, '=p\\u{202e}.csv
   note: blank lines
+
+Production is untouched and waits for a decision.
 
 Look at the rows: nightfeed --stack prod-shop status shop/2026-11-20
 Let it in: nightfeed --stack prod-shop approve shop/2026-11-20 --reason WHY

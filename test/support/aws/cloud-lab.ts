@@ -30,6 +30,7 @@ import { ledgerSightings } from '../../../lib/steps/arrival/ledger-sightings.ts'
 import { folderStore } from '../../../lib/stores/folder/folder.ts';
 import { postgresTarget } from '../../../lib/target/postgres/postgres-target.ts';
 import { walk } from '../../../lib/workflows/follow.ts';
+import { channelsTo } from '../in-memory/channels.ts';
 import type { NightLab } from '../nights/night-lab.ts';
 import { ownTime } from '../own-time.ts';
 import { parseFeed } from '../parse-feed.ts';
@@ -88,7 +89,7 @@ export class CloudLab {
         engine,
         ledger: postgres.ledger,
         target: postgres.target,
-        notifier: { send: async (message) => void this.messages.push(message.subject) },
+        channels: channelsTo({ send: async (message) => void this.messages.push(message.subject) }),
         sightings: ledgerSightings(postgres.ledger),
         ...this.#time,
         reach: async () => {},

@@ -114,7 +114,7 @@ export class EngineLab {
     meaning: Meaning = newestMeaning,
   ): Promise<Night> {
     this.#night += 1;
-    const written = feedSchema({ sources, formats, engines }).parse({
+    const written = feedSchema({ sources, formats, engines, notifiers: [] }).parse({
       feed: 'lab',
       engine,
       source: { folder: '.' },

@@ -23,7 +23,7 @@ export async function readDelimited(
   columns: readonly string[],
   sizes: readonly number[] = [],
 ): Promise<Read> {
-  const table = feedSchema({ sources, formats: [csv], engines }).parse({
+  const table = feedSchema({ sources, formats: [csv], engines, notifiers: [] }).parse({
     feed: 'lab',
     source: { folder: '.' },
     tables: { t: { files: '*', format, columns: Object.fromEntries(columns.map((name, at) => [name, typeOf(at)])) } },

@@ -23,7 +23,7 @@ interface Reading {
 
 /** The record text of a file, as landing would get it. */
 export async function readParquet(file: Buffer, { columns, format = {}, more = {} }: Reading): Promise<ReadParquet> {
-  const { t } = feedSchema({ sources, formats, engines }).parse({
+  const { t } = feedSchema({ sources, formats, engines, notifiers: [] }).parse({
     feed: 'lab',
     source: { folder: '.' },
     tables: { t: { files: '*', format: { type: 'parquet', ...format }, columns, ...more } },

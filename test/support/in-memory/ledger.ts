@@ -12,7 +12,7 @@ import type { Decision, Decisions, MadeDecision } from '../../../lib/ports/ledge
 import type { Lakes } from '../../../lib/ports/ledger/lakes.ts';
 import type { LedgerPresence } from '../../../lib/ports/ledger/ledger.ts';
 import type { OpenRuns, RunEnd } from '../../../lib/ports/ledger/open-runs.ts';
-import type { Outbox } from '../../../lib/ports/ledger/outbox.ts';
+import type { Outbox, WaitingMessage } from '../../../lib/ports/ledger/outbox.ts';
 import type { Owner } from '../../../lib/ports/ledger/owner.ts';
 import type { RunFacts, RunRow, Runs } from '../../../lib/ports/ledger/runs.ts';
 import type { LakeIdentity } from '../../../lib/ports/store.ts';
@@ -44,7 +44,7 @@ export class InMemoryLedger implements NightLedger {
   readonly #applied = new Map<string, Applied>();
   readonly #lakes = new Map<string, LakeIdentity>();
   readonly #decisions = new Map<string, MadeDecision[]>();
-  readonly #messages = new Map<string, { readonly message: RunMessage; readonly isSent: boolean }>();
+  readonly #messages = new Map<string, Pick<WaitingMessage, 'message' | 'told'> & { readonly isSent: boolean }>();
 
   constructor(isDead: (owner: Owner) => boolean = () => false) {
     this.#isDead = isDead;
@@ -184,8 +184,20 @@ export class InMemoryLedger implements NightLedger {
     return made.filter((decision) => decision.changeSet === changeSet && decision.verdict === 'approved');
   }
 
-  async outbox(): Promise<{ id: string; message: RunMessage }[]> {
-    return [...this.#messages].flatMap(([id, { message, isSent }]) => (isSent ? [] : [{ id, message }]));
+  async outbox(): Promise<WaitingMessage[]> {
+    return [...this.#messages].flatMap(([id, { message, isSent, told }]) => {
+      const { feedHash } = [...this.#runs.values()].findLast(({ run }) => message.run.startsWith(`${run.feed}/`))!;
+      const { openedAt: began, endedAt: ended } = this.#runs.get(message.run)!;
+      return isSent ? [] : [{ id, message, feedHash, began, ended, told }];
+    });
+  }
+
+  async noteTold(id: string, channel: string, refusal: string | null): Promise<void> {
+    const kept = this.#messages.get(id);
+    const known = kept?.told[channel];
+    if (!kept || known?.refusal === null) return;
+    const told = { attempts: (known?.attempts ?? 0) + 1, at: new Date().toISOString(), refusal };
+    this.#messages.set(id, { ...kept, told: { ...kept.told, [channel]: told } });
   }
 
   async markSent(id: string): Promise<void> {
@@ -302,7 +314,7 @@ export class InMemoryLedger implements NightLedger {
   }
 
   #tell(message: RunMessage): void {
-    if (!this.#messages.has(message.id)) this.#messages.set(message.id, { message, isSent: false });
+    if (!this.#messages.has(message.id)) this.#messages.set(message.id, { message, isSent: false, told: {} });
   }
 
   #shown(row: Kept): RunRow {

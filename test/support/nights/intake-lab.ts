@@ -70,7 +70,7 @@ export class IntakeLab {
       engine: this.#engine,
       ledger: this.#postgres.ledger,
       target: this.#postgres.target,
-      notifier: { send: async () => {} },
+      channels: async () => [],
       catalog: { show: async (table) => void this.shown.push(table) },
       sightings: noLooks,
       ...ownTime(),

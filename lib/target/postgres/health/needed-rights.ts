@@ -22,6 +22,7 @@ const writes = {
   applied_table: ['INSERT', 'UPDATE'],
   quarantine: ['INSERT', 'UPDATE', 'DELETE'],
   outbox: ['INSERT', 'UPDATE'],
+  outbox_channel: ['INSERT', 'UPDATE'],
 } as const;
 
 /** On the ledger, once it is there. docs/vm.md has the same as GRANTs. */

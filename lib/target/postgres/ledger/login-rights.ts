@@ -26,6 +26,7 @@ const ofOpenRuns =
 const lake = 'lake, lake_place';
 const sent = 'UPDATE (sent_at)';
 const tells = `INSERT, ${sent}`;
+const notes = 'INSERT, UPDATE';
 
 const ledgerRights: Readonly<Record<LoginKind, LedgerRights>> = {
   /** Talks to the vendor, so it does not see production's rows. */
@@ -42,29 +43,31 @@ const ledgerRights: Readonly<Record<LoginKind, LedgerRights>> = {
   },
   /** Opens runs, holds them, ends them. */
   control: {
-    reads: [...aboutRuns, 'decision', 'outbox'],
+    reads: [...aboutRuns, 'decision', 'outbox', 'outbox_channel'],
     writes: {
       feed: `INSERT (feed, ${lake}), UPDATE (${lake})`,
       run: `INSERT (feed, date, revision, ${ofOpenRuns}), UPDATE (${ofOpenRuns})`,
       outbox: tells,
+      outbox_channel: notes,
     },
     calls: calledOnRuns,
   },
   /** Also releases rows of a quarantine, which is a whole run. */
   publish: {
-    reads: [...aboutRuns, 'target_table', 'restart', 'quarantine', 'decision', 'outbox'],
+    reads: [...aboutRuns, 'target_table', 'restart', 'quarantine', 'decision', 'outbox', 'outbox_channel'],
     writes: {
       feed: 'INSERT, UPDATE',
       run: 'INSERT, UPDATE',
       applied_table: 'INSERT, UPDATE',
       quarantine: 'INSERT, UPDATE, DELETE',
       outbox: tells,
+      outbox_channel: notes,
     },
     calls: [...calledOnRuns, 'note_steps', 'begin_first_load', 'finish_first_load', 'add_text_column', 'drop_stage'],
   },
   notify: {
-    reads: ['run', 'outbox'],
-    writes: { outbox: sent },
+    reads: ['run', 'outbox', 'outbox_channel'],
+    writes: { outbox: sent, outbox_channel: notes },
     calls: ['enter_run', 'renew_lease', 'record_outcome'],
   },
   /** Answers people. */
@@ -75,8 +78,8 @@ const ledgerRights: Readonly<Record<LoginKind, LedgerRights>> = {
   },
   /** Decides for people, and answers them. */
   decide: {
-    reads: ['migration', 'run', 'quarantine', 'decision', 'outbox'],
-    writes: { outbox: sent },
+    reads: ['migration', 'run', 'quarantine', 'decision', 'outbox', 'outbox_channel'],
+    writes: { outbox: sent, outbox_channel: notes },
     calls: ['decide'],
   },
 };

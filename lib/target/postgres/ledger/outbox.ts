@@ -1,5 +1,6 @@
 import type { RunId } from '../../../core/run/keys.ts';
 import type { RunMessage } from '../../../core/run/message.ts';
+import type { WaitingMessage } from '../../../ports/ledger/outbox.ts';
 import type { Connection } from '../connection/session.ts';
 
 /** Called inside the transaction that changes the run. There is one message for each (run, state, change set), however often it is added. */
@@ -11,8 +12,29 @@ export async function saveMessage(db: Connection, run: RunId, message: RunMessag
   );
 }
 
-export async function unsentMessages(db: Connection): Promise<{ id: string; message: RunMessage }[]> {
-  return db.query('SELECT id, message FROM nightfeed.outbox WHERE sent_at IS NULL ORDER BY position', []);
+export async function unsentMessages(db: Connection): Promise<WaitingMessage[]> {
+  return db.query(
+    `SELECT id, message, run.opened_at AS began, run.ended_at AS ended, (
+        SELECT feed_hash FROM nightfeed.run AS newest WHERE newest.feed = outbox.feed ORDER BY opened_at DESC LIMIT 1
+      ) AS "feedHash", (
+        SELECT coalesce(jsonb_object_agg(channel, jsonb_build_object('attempts', attempts, 'at', tried_at, 'refusal', refusal)), '{}')
+        FROM nightfeed.outbox_channel AS told WHERE told.id = outbox.id
+      ) AS told
+     FROM nightfeed.outbox JOIN nightfeed.run USING (feed, date, revision) WHERE sent_at IS NULL ORDER BY position`,
+    [],
+  );
+}
+
+export async function noteTold(db: Connection, id: string, channel: string, refusal: string | null): Promise<void> {
+  await db.query(
+    `INSERT INTO nightfeed.outbox_channel AS known (id, feed, channel, attempts, tried_at, sent_at, refusal)
+     SELECT id, feed, $2, 1, clock_timestamp(), CASE WHEN $3::text IS NULL THEN clock_timestamp() END, $3
+     FROM nightfeed.outbox WHERE id = $1
+     ON CONFLICT (id, channel) DO UPDATE
+     SET attempts = known.attempts + 1, tried_at = excluded.tried_at, sent_at = excluded.sent_at, refusal = excluded.refusal
+     WHERE known.sent_at IS NULL`,
+    [id, channel, refusal],
+  );
 }
 
 export async function markSent(db: Connection, id: string): Promise<void> {

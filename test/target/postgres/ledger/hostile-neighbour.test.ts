@@ -111,7 +111,14 @@ test('nothing that a neighbour made runs, whatever ledger and target are asked',
     ...[ledger.runs({ limit: 9 }), ledger.runs({ feed: 'shop', limit: 9 }), ledger.pastNights(run, 9)],
     ...[ledger.decisions(run), ledger.approvals(run, 'x'), ledger.quarantined({ feed: 'shop' })],
     ledger.nextRun('shop', '2026-11-22'),
-    ...[ledger.outbox(), ledger.markSent(message.id), target.counts(whole), target.inspect(whole), target.tidy()],
+    ...[
+      ledger.outbox(),
+      ledger.noteTold(message.id, 'mail', null),
+      ledger.markSent(message.id),
+      target.counts(whole),
+      target.inspect(whole),
+      target.tidy(),
+    ],
   ]);
   await target.migrate(whole, { tables: ['legacy'], by: 'ada', reason: 'to see' });
   await target.migrateTables(whole);

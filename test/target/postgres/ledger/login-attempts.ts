@@ -78,6 +78,16 @@ export const attempts: Record<string, { who: LoginKind[]; of: (feed: string) => 
     who: who('control', 'publish', 'notify', 'decide'),
     of: (name) => `UPDATE nightfeed.outbox SET sent_at = now() WHERE feed = '${name}'`,
   },
+  'notes what a channel took': {
+    who: who('control', 'publish', 'notify', 'decide'),
+    of: (name) => `INSERT INTO nightfeed.outbox_channel (id, feed, channel, attempts, tried_at, refusal)
+      SELECT id, feed, 'mail', 1, now(), 'away' FROM nightfeed.outbox WHERE feed = '${name}'`,
+  },
+  'notes under another feed’s name what a channel took': {
+    who: none,
+    of: (name) => `INSERT INTO nightfeed.outbox_channel (id, feed, channel, attempts, tried_at, refusal)
+      SELECT '${name === 'shop' ? 'other' : 'shop'}/x', feed, 'mail', 1, now(), 'away' FROM nightfeed.outbox WHERE feed = '${name}'`,
+  },
   'empties the quarantine': {
     who: who('publish'),
     of: (name) => `DELETE FROM nightfeed.quarantine WHERE feed = '${name}'`,
@@ -126,7 +136,16 @@ export const attempts: Record<string, { who: LoginKind[]; of: (feed: string) => 
   },
 };
 
-export const ofOneFeed = ['feed', 'run', 'applied_table', 'quarantine', 'decision', 'outbox', 'restart'];
+export const ofOneFeed = [
+  'feed',
+  'run',
+  'applied_table',
+  'quarantine',
+  'decision',
+  'outbox',
+  'outbox_channel',
+  'restart',
+];
 
 /** For no login of any kind. */
 export const forAnybody = [

@@ -1,0 +1,99 @@
+import { beforeEach, expect, test } from 'vitest';
+import { NightfeedError } from '../../lib/core/errors.ts';
+import type { RunMessage } from '../../lib/core/run/message.ts';
+import { runMessage } from '../../lib/core/run/message.ts';
+import type { Channel } from '../../lib/ports/channel.ts';
+import { notify } from '../../lib/steps/notify.ts';
+import { InMemoryLedger } from '../support/in-memory/ledger.ts';
+import { inMemoryStore } from '../support/in-memory/store.ts';
+
+const owner = { host: 'here', pid: 1, started: 'today' } as never;
+let ledger: InMemoryLedger;
+let said: string[];
+beforeEach(() => {
+  ledger = new InMemoryLedger();
+  said = [];
+});
+
+/** Leaves a message about a run of each of these dates. */
+async function refuse(...dates: string[]): Promise<string[]> {
+  const ids: string[] = [];
+  for (const date of dates) {
+    const claimed = await ledger.claim({ feed: 'shop', date, owner, feedHash: 'hash', folder: '/' });
+    if (claimed.kind !== 'open') throw new Error(claimed.kind);
+    const { run, fence } = claimed;
+    const message = runMessage({ run, state: 'refused', changeSet: null, tables: {} });
+    await ledger.stop(run, fence, { state: 'refused', error: null, holds: [], message } as never);
+    ids.push(message.id);
+  }
+  return ids;
+}
+
+function channel(name: string, { away = false, wants = true } = {}) {
+  const got: string[] = [];
+  const state = { away, got };
+  const send = async ({ id }: RunMessage) => {
+    if (state.away) throw new NightfeedError('NOTIFIER_UNAVAILABLE', `${name} is away`);
+    got.push(id);
+  };
+  return Object.assign(state, { channel: { name, wants: () => wants, send } satisfies Channel });
+}
+
+const relay = (...channels: { channel: Channel }[]) =>
+  notify({
+    channels: async () => channels.map((each) => each.channel),
+    store: inMemoryStore(),
+    ledger,
+    reach: async () => {},
+    say: (text) => void said.push(text),
+  });
+
+test('a channel that is away keeps nothing from the others, and gets all of it later, once', async () => {
+  const ids = await refuse('2026-11-20', '2026-11-21');
+  const [bus, mail] = [channel('bus', { away: true }), channel('mail')];
+  expect(await relay(bus, mail)).toBe(0);
+  expect(mail.got).toEqual(ids);
+  expect(said).toEqual(ids.map(() => 'bus did not take a message, which is kept for the next run: bus is away'));
+  expect((await ledger.outbox()).map(({ told }) => told)).toMatchObject(
+    ids.map(() => ({
+      bus: { attempts: 1, refusal: 'NOTIFIER_UNAVAILABLE: bus is away' },
+      mail: { attempts: 1, refusal: null },
+    })),
+  );
+
+  expect(await relay(bus, mail)).toBe(0);
+  expect((await ledger.outbox())[0]!.told).toMatchObject({ bus: { attempts: 2 }, mail: { attempts: 1 } });
+  bus.away = false;
+  expect(await relay(bus, mail)).toBe(2);
+  expect([bus.got, mail.got]).toEqual([ids, ids]);
+  expect(await ledger.outbox()).toEqual([]);
+});
+
+test('a message that a channel does not want waits for nobody', async () => {
+  const [id] = await refuse('2026-11-20');
+  const [pager, mail] = [channel('pager', { wants: false }), channel('mail')];
+  expect(await relay(pager, mail)).toBe(1);
+  expect([pager.got, mail.got]).toEqual([[], [id]]);
+});
+
+test('a channel that was taken out of the feed file holds nothing up', async () => {
+  await refuse('2026-11-20');
+  expect(await relay(channel('bus', { away: true }), channel('mail'))).toBe(0);
+  expect(await relay(channel('mail'))).toBe(1);
+});
+
+test('messages of a feed whose file lies in another lake are left to that one', async () => {
+  const [id] = await refuse('2026-11-20');
+  const channels = async () => {
+    throw new NightfeedError('OBJECT_MISSING', 'the feed document is not in the lake');
+  };
+  const sent = await notify({
+    channels,
+    store: inMemoryStore(),
+    ledger,
+    reach: async () => {},
+    say: (text) => void said.push(text),
+  });
+  expect([sent, said]).toEqual([0, []]);
+  expect((await ledger.outbox()).map((each) => each.id)).toEqual([id]);
+});

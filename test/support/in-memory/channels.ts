@@ -1,0 +1,7 @@
+import type { ChannelsOf } from '../../../lib/ports/channel.ts';
+import type { Notifier } from '../../../lib/ports/notifier.ts';
+
+/** One channel of every feed, which takes all messages. */
+export function channelsTo(notifier: Notifier): ChannelsOf {
+  return async () => [{ name: 'test', wants: () => true, send: (message) => notifier.send(message) }];
+}
