@@ -1,4 +1,5 @@
 import type { GuessedFormat } from './format.ts';
+import { jsonTypeOf } from './likeness.ts';
 
 /** The format of a file that is no delimited text, as its first bytes show it; undefined for what may be that. */
 export function guessKind(sample: Buffer): GuessedFormat | undefined {
@@ -8,8 +9,9 @@ export function guessKind(sample: Buffer): GuessedFormat | undefined {
     .trimStart();
   if (sample.subarray(0, 4).toString('latin1') === 'PAR1')
     return guessed('parquet', 'it begins with the mark of Parquet');
-  if (text.startsWith('[')) return guessed('json', 'it begins a list of JSON');
-  if (text.startsWith('{')) return guessJson(text);
+  const [line = ''] = text.split('\n', 1);
+  if (jsonTypeOf(line) !== undefined)
+    return text.startsWith('[') ? guessed('json', 'it begins a list of JSON') : guessJson(text);
   if (/^(--|\/\*)/.test(text) && /^(INSERT INTO|COPY |CREATE TABLE)/im.test(text))
     return guessed('sql', 'it has the statements of a dump');
   return undefined;

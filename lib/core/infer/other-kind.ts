@@ -1,4 +1,5 @@
 import { otherFormat } from '../archives/magic.ts';
+import { errorKinds } from '../error-kinds.ts';
 import { NightfeedError } from '../errors.ts';
 import { dumpStart, jsonTypeOf } from './likeness.ts';
 
@@ -25,16 +26,34 @@ export class FileStart {
 
 const LOOKED_AT = 16 << 10;
 
+/**
+ * A refusal of a file that is of another kind than the feed says, by a format that saw it: the message says what was found, and the hint
+ * what reads it.
+ */
+export function otherKind(message: string, found: Pick<Kind, 'name' | 'way'>, declared: string): NightfeedError {
+  return new NightfeedError('BAD_MAGIC', message, { hint: hintFor(found, declared) });
+}
+
 /** The same refusal; where the start of the file shows that it is of another kind than the feed says, with what reads that kind. */
 function explainedByKind(thrown: unknown, start: Buffer, declared: string): unknown {
-  if (!(thrown instanceof NightfeedError) || thrown.state !== 'refused') return thrown;
+  if (!(thrown instanceof NightfeedError) || thrown.state !== 'refused' || isExplained(thrown)) return thrown;
   const found = kindOf(start);
   if (found === undefined || found.type === declared) return thrown;
-  const hint = `Production is untouched. This looks like ${found.name}; the feed says ${declared}: ${found.way}, or ask the vendor for ${declared}.`;
+  const hint = hintFor(found, declared);
   return new NightfeedError(thrown.name, thrown.message, { hint, cause: thrown.cause, details: thrown.details });
 }
 
+/** The format saw more of the file than its start. */
+function isExplained({ name, hint }: NightfeedError): boolean {
+  return name === 'BAD_MAGIC' && hint !== errorKinds.BAD_MAGIC.hint;
+}
+
+function hintFor({ name, way }: Pick<Kind, 'name' | 'way'>, declared: string): string {
+  return `Production is untouched. This looks like ${name}; the feed says ${declared}: ${way}, or ask the vendor for ${declared}.`;
+}
+
 interface Kind {
+  /** As people say it. */
   readonly name: string;
   /** Of the format that reads it; undefined where none does. */
   readonly type?: string;
@@ -54,16 +73,17 @@ function kindOf(start: Buffer): Kind | undefined {
     return { name: 'XML or an HTML page', way: 'XML is not read, and a page mostly says what went wrong' };
   const json = jsonTypeOf(line);
   if (json !== undefined) return jsonKind(json);
-  if (dumpStart.test(text)) return { name: 'a dump of SQL', type: 'sql', way: set('{type: sql}') };
+  if (dumpStart.test(text)) return { name: 'a dump of SQL', type: 'sql', way: setFormat('{type: sql}') };
   return linesKind(text.split(/\r\n|\n|\r/).slice(0, MOST_LINES));
 }
 
-function set(format: string): string {
+/** To set this format, as an order. */
+export function setFormat(format: string): string {
   return `set \`format: ${format}\``;
 }
 
 function binaryKind(name: string): Kind {
-  if (name === 'Parquet') return { name, type: 'parquet', way: set('{type: parquet}') };
+  if (name === 'Parquet') return { name, type: 'parquet', way: setFormat('{type: parquet}') };
   const suffix = suffixes[name];
   const way =
     suffix === undefined ? 'that is not read' : `it is unpacked where the name ends in \`${suffix}\`; have it named so`;
@@ -79,11 +99,11 @@ const suffixes: Readonly<Record<string, string>> = {
 };
 
 function jsonKind(type: 'json' | 'ndjson'): Kind {
-  if (type === 'ndjson') return { name: 'lines of JSON', type, way: set('{type: ndjson}') };
+  if (type === 'ndjson') return { name: 'lines of JSON', type, way: setFormat('{type: ndjson}') };
   return {
     name: 'a document of JSON',
     type,
-    way: `${set('{type: json}')}, with \`records\` where the list lies within it`,
+    way: `${setFormat('{type: json}')}, with \`records\` where the list lies within it`,
   };
 }
 
@@ -98,12 +118,16 @@ function linesKind(lines: readonly string[]): Kind | undefined {
     return {
       name: `text with ${JSON.stringify(delimiter)} between fields`,
       type: 'csv',
-      way: set(`{type: csv${option}}`),
+      way: setFormat(`{type: csv${option}}`),
     };
   }
   const isFixed = new Set(whole.map((line) => line.length)).size === 1 && whole.every((line) => line.includes('  '));
   if (!isFixed) return undefined;
-  return { name: 'text with fields at fixed places', type: 'fixed-width', way: set('{type: fixed-width, fields: …}') };
+  return {
+    name: 'text with fields at fixed places',
+    type: 'fixed-width',
+    way: setFormat('{type: fixed-width, fields: …}'),
+  };
 }
 
 const LEAST_LINES = 2;

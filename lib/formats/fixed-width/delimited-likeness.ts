@@ -1,5 +1,5 @@
-import { NightfeedError } from '../../core/errors.ts';
 import { lenientName } from '../../core/feed/identifier.ts';
+import { otherKind, setFormat } from '../../core/infer/other-kind.ts';
 import { excerpt } from '../../core/shown-text.ts';
 
 /**
@@ -11,8 +11,9 @@ export function refuseDelimited(lines: readonly string[], names: readonly string
     (each) => isHeader(lines[0]!.split(each), names) || isTable(lines, each, names.length),
   );
   if (delimiter === undefined) return;
-  const message = `the first line ${excerpt(lines[0]!)} looks like delimited text; expected fields at fixed places; for delimited text set \`format: {type: csv, delimiter: ${JSON.stringify(delimiter)}}\``;
-  throw new NightfeedError('BAD_MAGIC', message);
+  const message = `the first line ${excerpt(lines[0]!)} looks like delimited text; expected fields at fixed places`;
+  const way = setFormat(`{type: csv, delimiter: ${JSON.stringify(delimiter)}}`);
+  throw otherKind(message, { name: 'delimited text', way }, 'fixed-width');
 }
 
 const delimiters = [',', ';', '\t', '|'];

@@ -1,5 +1,6 @@
 import { MAGIC_BYTES } from '../../core/archives/magic.ts';
 import { NightfeedError } from '../../core/errors.ts';
+import { otherKind, setFormat } from '../../core/infer/other-kind.ts';
 import { byteOrderMark } from '../../core/records/scan/text-check.ts';
 import type { TextFormat } from '../text/encoding-options.ts';
 import { refuseBinary, refuseOtherMarks } from '../text/other-formats.ts';
@@ -31,8 +32,7 @@ export function refuseDocument(bytes: Buffer): void {
     throw otherType('a JSON array', 'ndjson', '{type: json}');
   const isSplit = bytes[start] === OPEN_BRACE && bytes.subarray(start + 1, first).includes(LF);
   if (!isSplit) return;
-  const hint = '{type: json, records: […]} if it is one document';
-  throw otherType('an object over several lines', 'ndjson, an object in each line', hint);
+  throw otherType('an object over several lines', 'ndjson', '{type: json, records: […]}');
 }
 
 /** An object in each line where the feed expects a document. */
@@ -45,11 +45,9 @@ export function refuseLines(bytes: Buffer): void {
   if (bytes[next] === OPEN_BRACE) throw otherType('several objects, one behind the other', 'json', '{type: ndjson}');
 }
 
-function otherType(found: string, expected: string, format: string): NightfeedError {
-  const hint = `Production is untouched. Set \`format: ${format}\`, or ask the vendor for what the feed expects.`;
-  return new NightfeedError('BAD_MAGIC', `this is ${found}; the feed says ${expected}: set format: ${format}`, {
-    hint,
-  });
+function otherType(found: string, declared: string, format: string): NightfeedError {
+  const message = `the file begins with ${found}; expected ${declared}`;
+  return otherKind(message, { name: found, way: setFormat(format) }, declared);
 }
 
 /** Of a file without the mark that would say so. */

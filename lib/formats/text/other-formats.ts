@@ -18,8 +18,7 @@ export function refuseOtherFormats(bytes: Buffer, format: TextFormat): void {
 export function refuseBinary(bytes: Buffer, { type }: FeedFormat): void {
   const found = otherFormat(bytes);
   if (!found) return;
-  const reader = found === 'Parquet' ? '; `format: {type: parquet}` reads it' : '';
-  throw new NightfeedError('BAD_MAGIC', `the file starts like ${found}; expected ${type.toUpperCase()} text${reader}`);
+  throw new NightfeedError('BAD_MAGIC', `the file starts like ${found}; expected ${type.toUpperCase()} text`);
 }
 
 /** Refuses a file with the byte order mark of another encoding. Throws ENCODING. */

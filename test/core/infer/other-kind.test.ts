@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { NightfeedError } from '../../../lib/core/errors.ts';
-import { FileStart } from '../../../lib/core/infer/other-kind.ts';
+import { FileStart, otherKind, setFormat } from '../../../lib/core/infer/other-kind.ts';
 
 const declarable = ['csv', 'fixed-width', 'ndjson', 'json', 'sql', 'parquet'] as const;
 
@@ -49,6 +49,14 @@ test.each([
   ['nothing', ''],
 ])('%s is of no other kind', (_name, bytes) => {
   expect(explained(bytes, 'json', refusal)).not.toMatchObject({ hint: expect.stringContaining('JSON') });
+});
+
+test('a format that saw more of the file says what reads it', () => {
+  const found = otherKind('x', { name: 'delimited text', way: setFormat('{delimiter: ";"}') }, 'fixed-width');
+  expect(found.hint).toContain('delimited text; the feed says fixed-width: set `format: {delimiter: ";"}`');
+  expect(explained('1;2,5\n2;3,5\n', 'fixed-width', found)).toBe(found);
+  const unsaid = new NightfeedError('BAD_MAGIC', 'x');
+  expect(explained('1;2,5\n2;3,5\n', 'fixed-width', unsaid)).toMatchObject({ hint: expect.stringContaining('csv') });
 });
 
 test('what is no refusal is left as it is, such as a connection that broke', () => {

@@ -147,10 +147,12 @@ test('another kind of file is named, and what to write in the feed', async () =>
       ({ name, message, hint }) => `${name}: ${message} (${hint})`,
     );
   expect(await refusal(ndjson, '[{"id":1}]')).toBe(
-    'BAD_MAGIC: this is a JSON array; the feed says ndjson: set format: {type: json} (Production is untouched. Set `format: {type: json}`, or ask the vendor for what the feed expects.)',
+    'BAD_MAGIC: the file begins with a JSON array; expected ndjson (Production is untouched. This looks like a JSON array; the feed says ndjson: set `format: {type: json}`, or ask the vendor for ndjson.)',
   );
-  expect(await refusal(ndjson, '{\n"id":1}\n')).toContain('this is an object over several lines; the feed says ndjson');
-  expect(await refusal(json, '{"id":1}\n{"id":2}\n')).toContain('the feed says json: set format: {type: ndjson}');
+  expect(await refusal(ndjson, '{\n"id":1}\n')).toContain(
+    'an object over several lines; the feed says ndjson: set `format: {type: json, records',
+  );
+  expect(await refusal(json, '{"id":1}\n{"id":2}\n')).toContain('the feed says json: set `format: {type: ndjson}`');
 });
 
 describe('what never ends is refused in little memory', () => {

@@ -25,7 +25,6 @@ function otherKind(start: Buffer): string {
   const known = otherFormat(start);
   if (known) return `the file starts like ${known}; the feed says parquet`;
   const isText = !start.some((byte) => byte < 9 || (byte > 13 && byte < 32));
-  if (isText)
-    return 'this is text; the feed says parquet: set `format: {type: csv}` or the type that it is, or ask for Parquet';
+  if (isText) return 'this is text; the feed says parquet';
   return 'the file does not start with PAR1; the feed says parquet';
 }
