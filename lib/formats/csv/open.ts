@@ -25,7 +25,8 @@ import { Rewriting } from './rewrite/rewriting.ts';
 export async function openCsv({ format: delivered, ...file }: DeliveredFile<CsvFormat>): Promise<ConvertedFile> {
   const format = asLanded(delivered);
   const trails = file.isPlaced ? { rewritten: new Trail(), filled: new Trail() } : undefined;
-  const comments = format.comment === undefined ? undefined : new CommentRows(format.comment);
+  const { comment } = delivered;
+  const comments = comment === undefined ? undefined : new CommentRows(comment, delivered.delimiter);
   const rewriting = format === delivered ? undefined : rewritingOf(delivered, file.proof, comments, trails?.rewritten);
   const prepared = new Prepared(delivered, { ...shapeOf(delivered, rewriting), comments }, file.proof, file.isPlaced);
   const { preamble } = prepared;

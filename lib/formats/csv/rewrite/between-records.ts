@@ -40,11 +40,10 @@ export class BetweenRecords {
 
   #afterLine(from: number): number {
     const { length, isEnded } = this.arrived;
-    for (let at = from; at < length; at++) {
-      const end = this.#ends.lengthAt(this.arrived, at);
-      if (end !== 0) return end === MORE ? MORE : at + end;
-    }
-    return isEnded ? length : MORE;
+    const at = this.#ends.next(this.arrived, from);
+    if (at === length) return isEnded ? length : MORE;
+    const end = this.#ends.lengthAt(this.arrived, at);
+    return end === MORE ? MORE : at + end;
   }
 
   /** Where the line that ends here does so, or the file; 0 where it goes on. */

@@ -3,18 +3,20 @@ import { splitRecord } from '../../../core/records/fields.ts';
 import { recordSyntaxOf } from '../../../core/records/record-syntax.ts';
 import { convertedText } from '../../../core/records/record-text.ts';
 import type { LineAsRecord } from '../../text/beside/row-likeness.ts';
+import { type ByteTables, byteTablesOf } from './byte-tables.ts';
 import type { Dialect } from './dialect.ts';
 import { MORE } from './record-ends.ts';
 import { RecordRewriter } from './record-rewriter.ts';
 
 /** What records a text would hold in a file of this dialect, as record text. The text is that of a field, its quotes doubled. */
 export function recordsWithin(dialect: Dialect): (text: Buffer) => Buffer[] {
+  const tables = byteTablesOf(dialect);
   return (text) => {
     if (!text.includes(dialect.delimiter)) return [];
     const found: Buffer[] = [];
     const single = Buffer.from(text.toString('latin1').replaceAll('""', '"'), 'latin1');
     try {
-      for (const { record } of recordsOf(single, dialect)) found.push(record);
+      for (const { record } of recordsOf(single, dialect, tables)) found.push(record);
     } catch (thrown) {
       // What follows is no record of the file either.
       if (!(thrown instanceof NightfeedError)) throw thrown;
@@ -25,17 +27,20 @@ export function recordsWithin(dialect: Dialect): (text: Buffer) => Buffer[] {
 
 /** A line of the file, without its end, read as a record. */
 export function lineOfDialect(dialect: Dialect): (line: Buffer) => LineAsRecord {
-  return (line) => {
+  const tables = byteTablesOf(dialect);
+  const damaged = (line: Buffer) => {
     const cut = line.toString().split(dialect.delimiter.toString());
-    const damaged = { isOpen: false, isWhole: false, isBuiltAlike: cut.length > 1, fields: cut };
+    return { isOpen: false, isWhole: false, isBuiltAlike: cut.length > 1, fields: cut };
+  };
+  return (line) => {
     try {
-      const [first, ...others] = recordsOf(line, dialect);
-      if (first === undefined || first.isFaulty || others.length > 0) return damaged;
+      const [first, ...others] = recordsOf(line, dialect, tables);
+      if (first === undefined || first.isFaulty || others.length > 0) return damaged(line);
       const fields = splitRecord(first.record, recordSyntaxOf(convertedText)).map(({ text }) => text);
       return { isOpen: false, isWhole: true, isBuiltAlike: fields.length > 1, fields };
     } catch (thrown) {
       if (!(thrown instanceof NightfeedError)) throw thrown;
-      return { ...damaged, isOpen: true };
+      return { ...damaged(line), isOpen: true };
     }
   };
 }
@@ -43,12 +48,13 @@ export function lineOfDialect(dialect: Dialect): (line: Buffer) => LineAsRecord 
 function* recordsOf(
   text: Buffer,
   dialect: Dialect,
+  tables: ByteTables,
 ): Generator<{ readonly record: Buffer; readonly isFaulty: boolean }> {
   const length = text.length;
-  const rewriter = new RecordRewriter(dialect, () => 'a line');
+  const rewriter = new RecordRewriter(dialect, () => 'a line', tables);
   rewriter.begin(
     { bytes: Buffer.concat([text, Buffer.from('\n')]), length, isEnded: true },
-    Buffer.alloc(3 * length + 16),
+    Buffer.allocUnsafe(3 * length + 16),
   );
   for (let at = 0; at < length; ) {
     const from = rewriter.filled;

@@ -46,6 +46,19 @@ export class RecordEnds {
     return bytes[at + 1] === LF ? 2 : 1;
   }
 
+  /** Where the next record end or line end stands or begins; the number of bytes where none does. */
+  next({ bytes, length }: Arrived, from: number): number {
+    const declared = this.#declared;
+    if (declared === undefined) {
+      let at = from;
+      while (at < length && bytes[at] !== LF && bytes[at] !== CR) at++;
+      return at;
+    }
+    const arrived = Buffer.from(bytes.buffer, bytes.byteOffset, length);
+    const found = arrived.indexOf(declared, from);
+    return found < 0 ? length : found;
+  }
+
   /** Whether records of this file may end so. */
   fits(bytes: Uint8Array, at: number, length: number): boolean {
     if (this.#declared !== undefined || this.#end === undefined) return true;

@@ -1,7 +1,7 @@
 import type { RejectCode } from '../../../core/records/reject.ts';
 import { byteOrderMark } from '../../../core/records/scan/text-check.ts';
 import { type Between, BetweenRecords } from './between-records.ts';
-import { classesOf, DELIMITED, ENDED, oddLengths, openingsOf, PLAIN, plainInQuotes } from './byte-tables.ts';
+import { byteTablesOf, DELIMITED, ENDED, oddLengths, PLAIN } from './byte-tables.ts';
 import type { Dialect } from './dialect.ts';
 import { DELIMITER, MISQUOTED } from './field-ends.ts';
 import { FieldRewriter } from './field-rewriter.ts';
@@ -35,15 +35,15 @@ export class RecordRewriter {
   readonly #simpleQuote: number;
 
   /** `place` says for a message where the record stands. */
-  constructor(dialect: Dialect, place: () => string) {
+  constructor(dialect: Dialect, place: () => string, tables = byteTablesOf(dialect)) {
+    const { classes, plain, plainInQuotes, openings } = tables;
     this.#dialect = dialect;
     this.ends = new RecordEnds(dialect);
-    this.#classes = classesOf(dialect);
-    const plain = this.#classes.map((kind) => (kind === PLAIN ? 1 : 0));
+    this.#classes = classes.slice();
     this.#fields = new FieldRewriter(dialect, this.ends, plain, place);
     this.#between = new BetweenRecords(dialect, this.ends);
-    this.#openings = openingsOf(dialect);
-    this.#plainInQuotes = plainInQuotes(dialect);
+    this.#openings = openings;
+    this.#plainInQuotes = plainInQuotes;
     this.#oddLengths = oddLengths(dialect);
     this.#simpleQuote = dialect.hasQuotedNulls ? -1 : dialect.quote;
   }

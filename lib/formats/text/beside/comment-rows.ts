@@ -9,6 +9,7 @@ import { type LineAsRecord, type RowShape, rowLikeness } from './row-likeness.ts
  */
 export class CommentRows {
   readonly #opening: string;
+  readonly #delimiter: string | undefined;
   /** Comments that came before it was known what a row is. */
   #early: Buffer[] = [];
   #earlyBytes = 0;
@@ -16,8 +17,10 @@ export class CommentRows {
   #count = 0;
   #first = '';
 
-  constructor(opening: string) {
+  /** `delimiter`: what stands between fields; undefined where nothing does. */
+  constructor(opening: string, delimiter?: string) {
     this.#opening = opening;
+    this.#delimiter = delimiter;
   }
 
   get notes(): string[] {
@@ -29,6 +32,8 @@ export class CommentRows {
 
   /** A comment without its line end. */
   see(line: Buffer): void {
+    // Most comments are text without a delimiter: one field. To read them as records would take longer than the rest of the file.
+    if (this.#delimiter !== undefined && !line.includes(this.#delimiter)) return;
     if (this.#judge) {
       this.#judge(line);
       return;
