@@ -99,11 +99,20 @@ const recipes: Readonly<Record<string, Recipe>> = {
   'Days and times as the vendor writes them': {
     files: {
       'products.csv':
-        'id,name,launched,changed,seen_at\n1,one,20-NOV-26,7/1/2026 3:04 PM,1767261600123\n2,two,01-Jan-70,11/1/2026 1:30 AM,0\n',
+        'id,name,launched,changed,seen_at,opens\n1,one,20-NOV-26,7/1/2026 3:04 PM,1767261600123,9:30 AM\n2,two,01-Jan-70,11/1/2026 1:30 AM,0,11:00 PM\n',
     },
     says: [
       'shop/2026-11-20  published',
       '          2          1          0          0          0          0          1 ',
+    ],
+  },
+  Arrays: {
+    files: {
+      'products.csv': 'id,tags,sizes\n1,"{new,""a b"",NULL}",36|38\n2,"[""new"",""a b"",null]",40\n3,,many\n',
+    },
+    says: [
+      'shop/2026-11-20  published',
+      '          3          2          0          0          0          0          1 ',
     ],
   },
   Bytes: {
