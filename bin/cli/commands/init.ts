@@ -26,7 +26,7 @@ export interface InitOptions {
   readonly yes?: boolean;
 }
 
-/** Bytes of each sample that are looked at, unless all are asked for. */
+/** Bytes of each sample that are kept. */
 const MOST_BYTES = 64_000_000;
 
 /** Writes a feed file for samples, and shows what a night would do with them. */
@@ -38,8 +38,7 @@ export async function init(cli: Cli, samples: readonly string[], options: InitOp
   const place = samplePlace(samples, at);
   const before = options.previous ? samplePlace(options.previous, at) : null;
   const asks = process.stdin.isTTY && process.stderr.isTTY && !options.yes && !output.json;
-  const most = options.all ? Number.MAX_SAFE_INTEGER : MOST_BYTES;
-  const guessed = await guessFrom(cli, { place, before, out, most, asks });
+  const guessed = await guessFrom(cli, { place, before, out, all: options.all === true, asks });
   const tables: GuessedTable[] = [];
   for (const table of guessed) tables.push(asks ? await askDoubts(table) : table);
   const { feed, source } = place;
@@ -63,12 +62,12 @@ interface Guessing {
   readonly place: SamplePlace;
   readonly before: SamplePlace | null;
   readonly out: string;
-  readonly most: number;
+  readonly all: boolean;
   /** Whether a person is there who can be asked. */
   readonly asks: boolean;
 }
 
-async function guessFrom(cli: Cli, { place, before, out, most, asks }: Guessing): Promise<GuessedTable[]> {
+async function guessFrom(cli: Cli, { place, before, out, all, asks }: Guessing): Promise<GuessedTable[]> {
   const source = await open(place, cli);
   const earlier = before && (await open(before, cli));
   // Opened for those formats alone that are read from a file of our own.
@@ -77,7 +76,7 @@ async function guessFrom(cli: Cli, { place, before, out, most, asks }: Guessing)
     workplace ??= await openWorkplace(cli, { feed: place.feed, folder: dirname(out) }, { database: 'perhaps' });
     return workplace.ports.engine.keepLocally(bytes, size);
   };
-  const request = { samples: place.names, previous: before?.names ?? [], most };
+  const request = { samples: place.names, previous: before?.names ?? [], most: MOST_BYTES, all };
   const say = (text: string) => cli.output.say(text);
   try {
     for (const note of source.notes) say(`note: ${note}`);

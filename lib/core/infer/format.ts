@@ -1,9 +1,10 @@
 import { guessCut } from './text/delimiter.ts';
-import { guessEncoding } from './text/encoding.ts';
+import { guessEncoding, wideKindOf } from './text/encoding.ts';
 import { type GuessedPlaces, guessPlaces } from './text/fixed-width.ts';
 import { guessHeader } from './text/header.ts';
 import { type GuessedLayout, guessLayout } from './text/layout.ts';
 import { guessQuoting } from './text/quoting.ts';
+import { TextSurvey } from './text/survey.ts';
 import { guessTrailer } from './text/trailer.ts';
 
 /** How the bytes of a file become fields, as far as it differs from what a feed file says by itself. */
@@ -20,12 +21,23 @@ export interface GuessedFormat {
 /** Characters of the text that are looked at. */
 const LOOKED_AT = 400_000;
 
-/** Guesses the format of delimited text, of which `bytes` are a sample. `header` is what a person said. */
-export function guessFormat(bytes: Buffer, isWhole: boolean, header?: boolean): GuessedFormat {
-  const { encoding, reason } = guessEncoding(bytes);
-  const text = decoded(bytes, encoding);
-  const isAll = isWhole && text.length <= LOOKED_AT;
+/** What was seen of a text. */
+export interface SeenText {
+  /** From its beginning on; of its middle and its end too where these are not all. */
+  readonly bytes: Buffer;
+  readonly isWhole: boolean;
+  /** Of all bytes, where somebody read them. */
+  readonly survey?: TextSurvey | undefined;
+}
+
+/** Guesses the format of delimited text. `header` is what a person said. */
+export function guessFormat({ bytes, isWhole, survey }: SeenText, header?: boolean): GuessedFormat {
+  const seen = survey ?? surveyOf(bytes);
+  const { encoding, reason } = guessEncoding(bytes, seen);
+  const end = isWhole || survey ? seen.end(encoding) : undefined;
+  const text = beginningOf(bytes, encoding);
   const looked = text.slice(0, LOOKED_AT);
+  const isAll = isWhole && text.length <= LOOKED_AT;
   const cut = guessCut(looked, isAll);
   const places = cut === null || cut.delimiter === ' ' ? guessPlaces(looked) : undefined;
   if (typeof places === 'object') return atPlaces(places, { encoding, header });
@@ -33,7 +45,7 @@ export function guessFormat(bytes: Buffer, isWhole: boolean, header?: boolean): 
     return oneColumn(looked, { encoding, header, isUnsure: places === 'unsure' });
   const layout = guessLayout(cut, header);
   const quoting = guessQuoting(looked, cut);
-  const trailer = isWhole ? guessTrailer(text, cut, layout) : undefined;
+  const trailer = end && guessTrailer(end, cut, layout);
   const options = {
     ...(cut.delimiter === ',' ? {} : { delimiter: cut.delimiter }),
     ...(cut.quote === '"' ? {} : { quote: cut.quote }),
@@ -43,7 +55,7 @@ export function guessFormat(bytes: Buffer, isWhole: boolean, header?: boolean): 
     ...(layout.preamble.length === 0 ? {} : { skip: { head: layout.preamble.length } }),
     ...(layout.comment === undefined ? {} : { comment: layout.comment }),
     ...(trailer === undefined ? {} : { trailer }),
-    ...(isWhole && !/[\r\n]$/.test(text) ? { allow_missing_final_newline: true } : {}),
+    ...(end?.isEnded === false ? { allow_missing_final_newline: true } : {}),
   };
   const fields = `its records have ${cut.fields} fields`;
   return {
@@ -107,11 +119,20 @@ function headerReasons({ header, isHeaderDoubtful }: Pick<GuessedLayout, 'header
     : ['LOOK: its first line is taken for a row, but may be the names of columns; then say header: true'];
 }
 
-function decoded(bytes: Buffer, encoding: string): string {
-  const text = new TextDecoder(encoding === 'utf-16' && isBigEndian(bytes) ? 'utf-16be' : encoding).decode(bytes);
-  return text.replace(/^\ufeff/, '');
+function surveyOf(bytes: Buffer): TextSurvey {
+  const survey = new TextSurvey(wideKindOf(bytes));
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES) survey.push(bytes.subarray(at, at + PIECE_BYTES));
+  return survey;
 }
 
-function isBigEndian(bytes: Buffer): boolean {
-  return bytes.toString('hex', 0, 2) === 'feff' || (bytes[0] === 0 && bytes[1] !== 0);
+/** The survey keeps the last pieces whole. */
+const PIECE_BYTES = 1 << 20;
+
+/** More characters than are looked at, unless there are no more. */
+function beginningOf(bytes: Buffer, encoding: string): string {
+  const label = encoding === 'utf-16' ? wideKindOf(bytes) : encoding;
+  return new TextDecoder(label).decode(bytes.subarray(0, MOST_OF_CHARACTER * (LOOKED_AT + 1))).replace(/^\ufeff/, '');
 }
+
+/** Bytes of a character, for each of the places that it takes in a text. */
+const MOST_OF_CHARACTER = 3;

@@ -38,6 +38,8 @@ export interface TableSample {
   readonly before: readonly Row[];
   /** Whether these are all rows of both deliveries. */
   readonly areWhole?: boolean;
+  /** What each column has in more rows than these. */
+  readonly sketches?: readonly ColumnSketch[] | undefined;
   /** Where the format tells it: commas between fields are none within numbers. */
   readonly decimalMark?: '.' | undefined;
 }
@@ -49,19 +51,16 @@ export function guessColumns({
   before,
   areWhole = false,
   decimalMark,
+  sketches = sketchesOf(names, rows),
 }: TableSample): Pick<GuessedTable, 'columns' | 'key' | 'guards' | 'rows'> {
-  const guessed = names.map((_, place) => {
-    const sketch = new ColumnSketch();
-    for (const row of rows) sketch.add(row[place] ?? null);
-    return sketch.guess();
-  });
+  const guessed = sketches.map((sketch) => sketch.guess());
   const named = columnNames(names);
   const mark = decimalMark ?? markIn(guessed);
   const columns = guessed.map((column, place) => ({ ...decided(column, mark, names[place]!), ...named[place]! }));
   const key = guessKey(
     columns.map(({ name }) => name),
     // A column with words for null has rows without a value.
-    columns.map(({ type, options }) => (options.nulls === undefined ? type : null)),
+    columns.map(({ type, options }, place) => (options.nulls || sketches[place]!.hasGaps ? null : type)),
     rows,
     before,
   );
@@ -69,6 +68,14 @@ export function guessColumns({
   const nulls = columns.map(({ options }) => (options.nulls as string[] | undefined) ?? []);
   const guards = areWhole && key !== null ? guessGuards({ rows, before, key: places, nulls, names }) : [];
   return { columns, key, guards, rows: rows.length };
+}
+
+function sketchesOf(names: readonly string[], rows: readonly Row[]): ColumnSketch[] {
+  return names.map((_, place) => {
+    const sketch = new ColumnSketch();
+    for (const row of rows) sketch.add(row[place] ?? null);
+    return sketch;
+  });
 }
 
 /** The mark of decimals in a column in which it can only be one: the other columns have the same. */

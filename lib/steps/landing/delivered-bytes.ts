@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { FileStart } from '../../core/infer/other-kind.ts';
+import { Tail } from '../../core/records/tail.ts';
 import type { RawCopy } from './raw-copy.ts';
-import { Tail } from './tail.ts';
 
 /** A file's bytes on their way to its format: hashed, counted, and copied where they could not be made again. */
 export class DeliveredBytes {

@@ -1,12 +1,12 @@
 import type { Promised } from '../../core/delivery/manifest.ts';
 import type { SourceFile } from '../../core/delivery/source-file.ts';
 import { asNightfeedError, NightfeedError } from '../../core/errors.ts';
+import { Tail } from '../../core/records/tail.ts';
 import { excerpt, shownText } from '../../core/shown-text.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Source } from '../../ports/source.ts';
 import { ATTEMPTS, pause } from '../run/retry.ts';
 import { PromisedSums } from './promised-sums.ts';
-import { Tail } from './tail.ts';
 
 interface ReceptionOptions {
   /** When the transfer has to be done, and what starts then. */

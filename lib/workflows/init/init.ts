@@ -9,6 +9,7 @@ import { excerpt } from '../../core/shown-text.ts';
 import type { FileFormat } from '../../ports/file-format.ts';
 import type { Using } from '../../ports/ports.ts';
 import type { Source } from '../../ports/source.ts';
+import { type AllRows, sketchRows, surveyText } from './all-bytes.ts';
 import { openArchive } from './archive-members.ts';
 import { pickFiles } from './pick-files.ts';
 import { readFiles, readSample } from './read-samples.ts';
@@ -18,8 +19,10 @@ export interface InitRequest {
   /** Names of the samples in the source, and of files of an earlier delivery. */
   readonly samples: readonly string[];
   readonly previous: readonly string[];
-  /** Bytes of a file that are looked at. */
+  /** Bytes of a file that are kept. */
   readonly most: number;
+  /** Reads all bytes of larger files too, though it keeps no more of them. */
+  readonly all?: boolean | undefined;
 }
 
 export interface InitPorts extends Using<'engine', 'keepLocally'> {
@@ -33,7 +36,10 @@ export interface InitPorts extends Using<'engine', 'keepLocally'> {
 }
 
 /** Looks at samples and guesses the tables that they are of: one for each name without what varies in it. */
-export async function guessTables({ samples, previous, most }: InitRequest, ports: InitPorts): Promise<GuessedTable[]> {
+export async function guessTables(
+  { samples, previous, ...much }: InitRequest,
+  ports: InitPorts,
+): Promise<GuessedTable[]> {
   const files = await listed(ports.source, samples);
   const earlier = ports.before ? await listed(ports.before, previous) : [];
   const plain: SourceFile[] = [];
@@ -43,18 +49,18 @@ export async function guessTables({ samples, previous, most }: InitRequest, port
     if (archive === undefined) plain.push(file);
     else {
       const { members, ignored, source } = archive;
-      const tables = await guessGroups({ group: members, before: [], most }, { ...ports, source });
+      const tables = await guessGroups({ group: members, before: [], ...much }, { ...ports, source });
       packed.push(...tables.map((table) => ({ ...table, ignored })));
     }
   }
-  return [...(await guessGroups({ group: plain, before: earlier, most }, ports)), ...packed];
+  return [...(await guessGroups({ group: plain, before: earlier, ...much }, ports)), ...packed];
 }
 
-async function guessGroups({ group: files, before, most }: Samples, ports: InitPorts): Promise<GuessedTable[]> {
+async function guessGroups({ group: files, before, ...much }: Samples, ports: InitPorts): Promise<GuessedTable[]> {
   const tables: GuessedTable[] = [];
   for (const [name, group] of Map.groupBy(files, (file) => tableNameOf(file.name))) {
     const earlier = before.filter((file) => tableNameOf(file.name) === name);
-    tables.push(await guessTable(name, { group, before: earlier, most }, ports));
+    tables.push(await guessTable(name, { group, before: earlier, ...much }, ports));
   }
   return tables;
 }
@@ -66,17 +72,20 @@ async function listed(source: Source, names: readonly string[]): Promise<SourceF
   throw new NightfeedError('USAGE', `${source.place} has no file ${excerpt(missing)}`);
 }
 
-interface Samples {
+interface Samples extends Pick<InitRequest, 'most' | 'all'> {
   readonly group: readonly SourceFile[];
   readonly before: readonly SourceFile[];
-  readonly most: number;
 }
 
-async function guessTable(name: string, { group, before, most }: Samples, ports: InitPorts): Promise<GuessedTable> {
+async function guessTable(
+  name: string,
+  { group, before, most, all }: Samples,
+  ports: InitPorts,
+): Promise<GuessedTable> {
   const { newest, parts, older } = byAge(group);
   const sample = await sampleBytes(ports.source, newest, most);
   if (sample.bytes.length === 0) throw new NightfeedError('EMPTY_FILE', `${excerpt(newest.name)} has no bytes`);
-  const guess = guessKind(sample.bytes) ?? (await delimited(newest.name, sample, ports));
+  const guess = guessKind(sample.bytes) ?? (await delimited(newest, { ...sample, all }, ports));
   const kind = formatKindOf<FileFormat>({ type: String(guess.options.type ?? ports.formats[0]!.name) }, ports.formats);
   const how = { kind, format: withDefaults(kind, guess.options), names: guess.names ?? [], engine: ports.engine };
   const first = await readSample(ports.source, newest, sample, how);
@@ -88,21 +97,29 @@ async function guessTable(name: string, { group, before, most }: Samples, ports:
     before.length > 0 && ports.before
       ? await readFiles(ports.before, before, reading)
       : await readFiles(ports.source, older, reading);
+  const rows = picked.others.rows.length === 0 ? first.rows : [...first.rows, ...picked.others.rows];
+  const areAll = sample.isWhole && first.areAll && picked.others.areAll;
+  const seen = all && !areAll ? await sketchRows(ports.source, [newest, ...picked.parts], reading) : undefined;
   ports.say(`${newest.name}: ${first.rows.length} rows, ${first.names.length} columns`);
   return {
     name,
     files: picked.files,
     pick: picked.pick,
     format: guess.options,
-    formatReasons: [...guess.reasons, ...sample.notes],
+    formatReasons: [...guess.reasons, ...(seen ? notesOf(seen, rows.length) : sample.notes)],
     ...guessColumns({
       names: first.names,
-      rows: picked.others.rows.length === 0 ? first.rows : [...first.rows, ...picked.others.rows],
+      rows,
       before: earlier.rows,
-      areWhole: sample.isWhole && first.areAll && picked.others.areAll && earlier.areAll,
+      areWhole: areAll && earlier.areAll,
       decimalMark,
+      sketches: seen?.sketches,
     }),
   };
+}
+
+function notesOf({ rows, notes }: AllRows, kept: number): string[] {
+  return [`all of its ${rows} rows were looked at, and a key was looked for in ${kept} of them`, ...notes];
 }
 
 /** The samples of the newest date, of which one comes first, and those of earlier dates. */
@@ -119,13 +136,14 @@ function placesOf({ columns, key }: Pick<GuessedTable, 'columns' | 'key'>): numb
 }
 
 async function delimited(
-  file: string,
-  { bytes, isWhole }: SampledBytes,
-  { askHeader }: InitPorts,
+  file: SourceFile,
+  { bytes, isWhole, all }: SampledBytes & Pick<InitRequest, 'all'>,
+  { source, askHeader }: InitPorts,
 ): Promise<GuessedFormat> {
-  const guess = guessFormat(bytes, isWhole);
-  const told = guess.headerDoubt === undefined ? undefined : await askHeader?.(file, guess.headerDoubt);
-  return told === undefined ? guess : guessFormat(bytes, isWhole, told);
+  const seen = { bytes, isWhole, survey: all && !isWhole ? await surveyText(source, file, bytes) : undefined };
+  const guess = guessFormat(seen);
+  const told = guess.headerDoubt === undefined ? undefined : await askHeader?.(file.name, guess.headerDoubt);
+  return told === undefined ? guess : guessFormat(seen, told);
 }
 
 /** The options with what a feed file says by itself. */

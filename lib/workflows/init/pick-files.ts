@@ -27,7 +27,8 @@ interface Picked {
   /** Pattern of the table's files. */
   readonly files: string;
   readonly pick: GuessedPick | undefined;
-  /** Rows of the samples that are parts of the table, beside the newest. */
+  /** The samples that are parts of the table, beside the newest, and their rows. */
+  readonly parts: readonly SourceFile[];
   readonly others: Omit<SampledRows, 'names'>;
 }
 
@@ -47,16 +48,16 @@ export async function pickFiles({ newest, parts, first, key, reading }: Picking,
     (await readFiles(source, [other], { ...reading, most: Math.min(reading.most, GLANCE) }).catch(() => none)).rows;
   if (!isMember && other && rows && shareAgain(rows, first.rows, key) >= GENERATION) {
     const reason = `${excerpt(other.name)} has mostly the same rows as ${excerpt(newest.name)}: the file with the highest number counts`;
-    return { files: generationPattern(newest.name), pick: { value: 'newest', reason }, others: none };
+    return { files: generationPattern(newest.name), pick: { value: 'newest', reason }, parts: [], others: none };
   }
   const files = commonPattern(names);
   if (files === undefined)
     throw new NightfeedError('USAGE', `no pattern fits ${names.map((name) => excerpt(name)).join(' and ')} alone`);
   const others = parts.length > 0 ? await readFiles(source, parts, reading) : none;
   const fitting = beside.filter(({ name }) => guessPattern(name).pattern === files);
-  if (fitting.length === 0) return { files, pick: undefined, others };
+  if (fitting.length === 0) return { files, pick: undefined, parts, others };
   const reason = `${excerpt(fitting[0]!.name)} fits this name too, so a second file is refused; say all when they are parts of the table`;
-  return { files, pick: { value: 'only', reason }, others };
+  return { files, pick: { value: 'only', reason }, parts, others };
 }
 
 /** Bytes of another file that are looked at to see whether its rows are the same. */

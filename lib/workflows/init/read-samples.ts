@@ -3,8 +3,9 @@ import type { SourceFile } from '../../core/delivery/source-file.ts';
 import { NightfeedError } from '../../core/errors.ts';
 import { excerpt } from '../../core/shown-text.ts';
 import type { Source } from '../../ports/source.ts';
+import { KeptRows, MAX_FIELDS } from './kept-rows.ts';
 import { allBytes, type SampledBytes, sampleBytes, shareOf } from './sample-bytes.ts';
-import { MAX_FIELDS, type SampledRows, type SampleReading, sampleRows } from './sample-rows.ts';
+import { type SampledRows, type SampleReading, sampleRows } from './sample-rows.ts';
 
 /** How further files of a table are read. */
 export interface FileReading extends SampleReading {
@@ -20,7 +21,7 @@ export async function readFiles(
   files: readonly SourceFile[],
   reading: FileReading,
 ): Promise<Omit<SampledRows, 'names'>> {
-  const found: SampledRows['rows'][number][] = [];
+  const kept = new KeptRows();
   let areAll = true;
   for (const file of files) {
     const sample = await sampleBytes(source, file, reading.most);
@@ -29,9 +30,12 @@ export async function readFiles(
     const places = reading.columns.map((name) => names.indexOf(name));
     if (places.includes(-1))
       throw new NightfeedError('USAGE', `${excerpt(file.name)} has other columns than the first file of its table`);
-    for (const row of rows) found.push(places.map((place) => row[place] ?? null));
+    for (const row of rows) {
+      if (kept.isFull) areAll = false;
+      else kept.add(places.map((place) => row[place] ?? null));
+    }
   }
-  return { rows: found, areAll };
+  return { rows: kept.rows, areAll };
 }
 
 /** The rows of a sample; of a format whose end has to be read first, of the whole file. */

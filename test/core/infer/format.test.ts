@@ -56,14 +56,16 @@ const cases: readonly (readonly [title: string, file: string | Buffer, options: 
 
 describe('the format of a file is what its bytes show', () => {
   test.each(cases)('%s', (_, file, options) => {
-    expect(guessFormat(Buffer.from(file as Buffer), true).options).toEqual(options);
+    expect(guessFormat({ bytes: Buffer.from(file as Buffer), isWhole: true }).options).toEqual(options);
   });
 
   test.each([
     ['\x93x\x94', 'look at the letters'],
     ['\x81', 'not those of windows-1252 either'],
   ])('no UTF-8: the letters decide, or the vendor: %j', (bytes, reason) => {
-    expect(guessFormat(Buffer.from(`id,name\n1,${bytes}\n`, 'latin1'), true).reasons.join()).toContain(reason);
+    expect(
+      guessFormat({ bytes: Buffer.from(`id,name\n1,${bytes}\n`, 'latin1'), isWhole: true }).reasons.join(),
+    ).toContain(reason);
   });
 
   test.each([
@@ -71,11 +73,11 @@ describe('the format of a file is what its bytes show', () => {
     ['Anna,Berlin\nPaul,Hamburg\nAnna,Bonn\n', { header: false }, 'taken for a row', 'Anna,Berlin'],
     ['Oslo\nRoma\nBern\nPrag\n', { header: false }, 'taken for a row', 'Oslo'],
   ])('in %j it stays a doubt whether there is a header, and a person decides', (file, options, reason, line) => {
-    const guess = guessFormat(Buffer.from(file), true);
+    const guess = guessFormat({ bytes: Buffer.from(file), isWhole: true });
     expect(guess).toMatchObject({ options, headerDoubt: line });
     expect(guess.reasons.join()).toContain(reason);
     for (const told of [true, false]) {
-      const decided = guessFormat(Buffer.from(file), true, told);
+      const decided = guessFormat({ bytes: Buffer.from(file), isWhole: true }, told);
       expect(decided.headerDoubt).toBeUndefined();
       expect(decided.options.header ?? true).toBe(told);
     }
@@ -90,25 +92,25 @@ describe('the format of a file is what its bytes show', () => {
         .repeat(1 + (index % 3))
         .padEnd(8)} ${index * 10 + 5}`.padEnd(23),
     );
-    expect(guessFormat(Buffer.from(sure), true).options).toMatchObject({
+    expect(guessFormat({ bytes: Buffer.from(sure), isWhole: true }).options).toMatchObject({
       type: 'fixed-width',
       trim: 'both',
       fields: { column_1: { start: 1, length: 6 }, column_2: { start: 7 } },
     });
     const unsure = lines((index) => `name${'x'.repeat(index % 4)}`.padEnd(12) + String(index * 37).padStart(6));
-    const guess = guessFormat(Buffer.from(unsure), true);
+    const guess = guessFormat({ bytes: Buffer.from(unsure), isWhole: true });
     expect(guess.options).not.toHaveProperty('type');
     expect(guess.reasons.join()).toContain('fixed places');
   });
 
   test('where numbers or many names tell, there is no doubt about the header', () => {
     for (const file of ['id,name\n1,one\n2,two\n', 'name,city,country_code\na,b,DE\nc,d,FR\ne,f,IT\n'])
-      expect(guessFormat(Buffer.from(file), true).headerDoubt).toBeUndefined();
+      expect(guessFormat({ bytes: Buffer.from(file), isWhole: true }).headerDoubt).toBeUndefined();
   });
 
   test('a sample that is cut within a character, a record or a quote is no other file', () => {
     const file = Buffer.from(`id;name;price\n${'1;"größe; €";1,50\n2;"x";2,25\n'.repeat(50)}`);
     for (let length = 200; length < 240; length += 1)
-      expect(guessFormat(file.subarray(0, length), false).options).toEqual({ delimiter: ';' });
+      expect(guessFormat({ bytes: file.subarray(0, length), isWhole: false }).options).toEqual({ delimiter: ';' });
   });
 });

@@ -47,12 +47,17 @@ export class ColumnSketch {
   #areObjects = true;
   #areArrays = true;
   #hasBlanksAround = false;
+  /** Some row has no value here. */
+  hasGaps = false;
 
   /** The words for null that were met; a column of text has none of them, because there they may be values. */
   readonly #metNulls = new Set<string>();
 
   add(value: string | null): void {
-    if (value === null || value === '') return;
+    if (value === null || value === '') {
+      this.hasGaps = true;
+      return;
+    }
     const text = value.trim();
     if (text.length !== value.length) this.#hasBlanksAround = true;
     this.#see(value);
