@@ -153,7 +153,7 @@ export class Dump implements Transform {
           bytes,
           start,
         );
-      this.#isOurs = this.#tables.begin(target);
+      this.#isOurs = this.#tables.begin(target, kind === 'copy');
       this.#next = kind === 'insert' ? 'row' : 'line-start';
       return;
     }

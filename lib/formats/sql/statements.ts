@@ -78,6 +78,11 @@ export interface Target {
   readonly columns: readonly string[] | undefined;
 }
 
+export interface Created extends Target {
+  /** The columns that hold bits. */
+  readonly bits: readonly string[];
+}
+
 /** Of `INSERT INTO t (…) VALUES` and `COPY t (…) FROM stdin`; undefined where more or other words stand there. */
 export function targetOf(tokens: readonly Token[], dialect: Dialect): Target | undefined {
   const isInsert = tokens[0]!.text === 'INSERT';
@@ -91,22 +96,27 @@ export function targetOf(tokens: readonly Token[], dialect: Dialect): Target | u
 }
 
 /** The columns that CREATE TABLE declares; undefined where it lists none. */
-export function createdTable(tokens: readonly Token[], dialect: Dialect): Target | undefined {
+export function createdTable(tokens: readonly Token[], dialect: Dialect): Created | undefined {
   const at = tokens.findIndex(({ kind, text }) => kind === 'word' && text === 'TABLE') + 1;
   const exists = textOf(tokens.slice(at, at + 3)) === 'IF NOT EXISTS' ? 3 : 0;
   const named = nameAt(tokens, at + exists, dialect);
   if (!named) return undefined;
-  if (!isSign(tokens[named.next], '(')) return { table: named.name, columns: undefined };
+  if (!isSign(tokens[named.next], '(')) return { table: named.name, columns: undefined, bits: [] };
   const columns: string[] = [];
+  const bits: string[] = [];
   for (let index = named.next + 1, depth = 1, isFirst = true; index < tokens.length && depth > 0; index++) {
     const token = tokens[index]!;
-    if (isFirst && !(token.kind === 'word' && constraints[dialect].has(token.text)))
+    if (isFirst && !(token.kind === 'word' && constraints[dialect].has(token.text))) {
       columns.push(nameOf(token, dialect));
+      if (isBits(tokens[index + 1])) bits.push(nameOf(token, dialect));
+    }
     isFirst = depth === 1 && isSign(token, ',');
     depth += isSign(token, '(') ? 1 : isSign(token, ')') ? -1 : 0;
   }
-  return { table: named.name, columns };
+  return { table: named.name, columns, bits };
 }
+
+const isBits = (type: Token | undefined) => type?.kind === 'word' && /^(BIT|VARBIT)$/.test(type.text);
 
 /** What begins an entry of CREATE TABLE that is no column. Other words are names of columns in that dialect. */
 const constraints: Record<Dialect, ReadonlySet<string>> = {

@@ -1,7 +1,7 @@
 import { NightfeedError } from '../../core/errors.ts';
 import { excerpt, excerpts } from '../../core/shown-text.ts';
 import type { SqlFormat } from './options.ts';
-import type { Child, Target } from './statements.ts';
+import type { Child, Created, Target } from './statements.ts';
 import type { Uses } from './tuples.ts';
 
 /** The tables of a dump, and which of them is read. Throws SQL_TABLE where that is not clear, and SQL_COLUMNS. */
@@ -14,6 +14,7 @@ export class Tables {
   #schema: string | undefined;
   #ours: string | undefined;
   #created: readonly string[] | undefined;
+  #bits: readonly string[] = [];
   #uses: Uses = { isRead: () => true, isNumber: () => false };
   /** The tables whose rows are also those of the first ones: their partitions, and those that inherit from them. */
   readonly #children = new Map<string, Set<string>>();
@@ -32,12 +33,14 @@ export class Tables {
     this.#schema = schema;
   }
 
-  create({ table, columns }: Target): void {
-    if (this.#isOurs(table)) this.#created = columns;
+  create({ table, columns, bits }: Created): void {
+    if (!this.#isOurs(table)) return;
+    this.#created = columns;
+    this.#bits = bits;
   }
 
-  /** Rows of this table follow. Answers whether they are read. */
-  begin({ table, columns }: Target): boolean {
+  /** Rows of this table follow, in an INSERT or as lines of a COPY. Answers whether they are read. */
+  begin({ table, columns }: Target, isCopy: boolean): boolean {
     this.#current = this.#full(table);
     if (!this.#isOurs(table)) return false;
     const named = columns ?? this.#format.columns ?? this.#created;
@@ -47,6 +50,7 @@ export class Tables {
         `neither the rows of ${excerpt(table)} nor a CREATE TABLE before them name its columns; name them with \`format.columns\``,
       );
     this.#bind(named);
+    if (isCopy) this.#refuseCountedBits(named);
     return true;
   }
 
@@ -87,6 +91,14 @@ export class Tables {
     const wanted = table === undefined ? 'no table' : `no table ${excerpt(table)}`;
     const others = this.#names.size > 0 ? `; it has ${this.#shown()}` : '';
     throw new NightfeedError('SQL_TABLE', `the dump has ${wanted}${others}`);
+  }
+
+  /** An INSERT marks bits, which are then counted in twos; lines of COPY do not, and `101` would be a hundred and one. */
+  #refuseCountedBits(columns: readonly string[]): void {
+    const counted = columns.find((name, index) => this.#bits.includes(name) && this.isNumber(index));
+    if (counted === undefined) return;
+    const message = `the column ${excerpt(counted)} is of bits, whose digits the feed file would read as those of a number; declare text, or boolean for a single bit, or ask for a dump that pg_dump writes with --inserts, whose bits are counted in twos`;
+    throw new NightfeedError('COLUMN_TYPE', message);
   }
 
   /** Whoever reads the table in its database also sees the rows of its partitions, which a dump keeps under their own names. */

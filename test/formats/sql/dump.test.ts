@@ -306,6 +306,28 @@ describe('bits', () => {
   });
 });
 
+describe('bits in lines of COPY', () => {
+  const columns = { id: { type: 'text', key: true }, n: 'integer' };
+  const copy = (type: string) =>
+    postgres(`CREATE TABLE t (id text, n ${type}, CHECK (n <> B'1'));\nCOPY t (id, n) FROM stdin;\n1\t0101\n\\.\n`);
+
+  test.each(['bit(4)', 'bit varying(8)', 'bit varying', 'varbit'])(
+    'a %s is refused for a number, and is its digits elsewhere',
+    async (type) => {
+      await expect(readDump(copy(type), {}, 1000, columns)).rejects.toMatchObject({
+        name: 'COLUMN_TYPE',
+        message: expect.stringMatching(/^the column "n" is of bits, .*declare text/),
+      });
+      const asText = await readDump(copy(type), {}, 1000, { ...columns, n: 'text' });
+      expect(asText.rows).toEqual([['1', '0101']]);
+    },
+  );
+
+  test('digits of other types are numbers', async () => {
+    expect((await readDump(copy('integer'), {}, 1000, columns)).rows).toEqual([['1', '0101']]);
+  });
+});
+
 describe('rows that a dump keeps under the names of other tables', () => {
   const own = 'CREATE TABLE public.t (id bigint, name text)';
   const part = 'CREATE TABLE public.t_1 (id bigint, name text)';
