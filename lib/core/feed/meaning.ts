@@ -1,4 +1,4 @@
-import type { Expression } from '../expression/expression.ts';
+import { type Expression, partsOf } from '../expression/expression.ts';
 import { failureOf } from '../expression/failure.ts';
 import { type Meaning, newestMeaning } from '../expression/meaning.ts';
 import { portablePattern } from '../expression/pattern.ts';
@@ -6,13 +6,16 @@ import { readingSpecOf } from './reading-spec.ts';
 import { retainWhere } from './rules/retain-condition.ts';
 import { shapingOf } from './shaping.ts';
 import type { Table } from './spec/table.ts';
+import type { ColumnType } from './values/column-type.ts';
 import { isSpelledAsEver, type SpellingOptions } from './values/spelling/spelling.ts';
+import { isTextual } from './values/type-traits.ts';
 
 /** What a table says that a change of meaning may concern. */
 interface Sayings {
   readonly expressions: readonly Expression[];
   readonly patterns: readonly string[];
   readonly spellings: readonly SpellingOptions[];
+  readonly types: readonly ColumnType[];
 }
 
 /** Changes of meaning, oldest first. */
@@ -23,7 +26,15 @@ const changes: readonly { readonly version: Meaning; concerns(sayings: Sayings):
     concerns: ({ patterns }) => patterns.some((each) => portablePattern(each, 2) !== portablePattern(each, 3)),
   },
   { version: 4, concerns: ({ spellings }) => !spellings.every(isSpelledAsEver) },
+  { version: 5, concerns: ({ types, expressions }) => types.includes('double') || expressions.some(readsDoubles) },
 ];
+
+/** Whether a text may be read as a double. */
+function readsDoubles(expression: Expression): boolean {
+  const { kind, type } = expression;
+  const isRead = kind === 'cast' && type === 'double' && expression.of.type !== 'null' && isTextual(expression.of.type);
+  return isRead || partsOf(expression).some(readsDoubles);
+}
 
 interface Tables {
   tables: Record<string, Table>;
@@ -47,9 +58,10 @@ export function withMeaning<Feed extends Tables>(feed: Feed): WithMeaning<Feed> 
       expressions: [...derived.values(), ...filters, ...broken.values()].map(({ expression }) => expression),
       patterns: (spec.rules ?? []).flatMap(({ kind, value }) => (kind === 'pattern' ? value : [])),
       spellings: spec.columns,
+      types: spec.columns.map(({ type }) => type),
     });
     const condition = retainWhere(newest, newestMeaning);
-    const retaining = latestOf({ expressions: condition ? [condition] : [], patterns: [], spellings: [] });
+    const retaining = latestOf({ expressions: condition ? [condition] : [], patterns: [], spellings: [], types: [] });
     if (!reading && !retaining) return table;
     return { ...table, meaning: { ...(reading && { reading }), ...(retaining && { retain_where: retaining }) } };
   });

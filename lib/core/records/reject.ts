@@ -42,7 +42,7 @@ const value = {
   },
   OVERFLOW: {
     meaning:
-      "A number is out of its type's range, has more digits before the point, or is so near to 0 that a `real` cannot tell it from 0.",
+      "A number is out of its type's range, has more digits before the point, or is so near to 0 that a `real` or a `double` cannot tell it from 0.",
   },
   LENGTH: { meaning: 'A text has more characters than its type `varchar(n)` allows.' },
   SCALE: {

@@ -87,8 +87,17 @@ test.each([
   [{ type: 'date', date_format: 'D MON YYYY' }],
   [{ type: 'date', date_format: 'D/M/YY', pivot: 1970 }],
 ])('values written with %j are of the fourth version, which an older nightfeed refuses', (written) => {
-  const feed = feedWith({ columns: { net: { type: 'double', ...written } } });
+  const feed = feedWith({ columns: { net: { type: 'decimal(9,2)', ...written } } });
   expect(feed.tables.items!.meaning).toEqual({ reading: 4 });
+});
+
+test.each([
+  [{ columns: { net: 'double' } }],
+  [{ columns: { net: { type: 'double', decimal: ',' } } }],
+  [{ where: 'try_cast(amount as double) > 1' }],
+  [{ columns: { twice: { type: 'decimal(9,2)', as: 'cast(cast(amount as double) * 2 as decimal(9,2))' } } }],
+])('doubles, as in %j, are of the fifth version', (more) => {
+  expect(feedWith(more).tables.items!.meaning).toEqual({ reading: 5 });
 });
 
 test('retain_where has a version of its own: what bytes mean does not change with it', () => {

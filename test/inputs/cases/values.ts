@@ -109,7 +109,9 @@ export const values: Readonly<Record<string, readonly ValueCases[]>> = {
     value('double', { type: 'double' }, '1', '1', {
       '1e400': 'OVERFLOW',
       '-1e400': 'OVERFLOW',
-      '1e-400': '0',
+      '1e-400': 'OVERFLOW',
+      '-1e-324': 'OVERFLOW',
+      '0e-400': '0',
       '1e308': '1e+308',
       NaN: 'NOT_A_NUMBER',
       Infinity: 'NOT_A_NUMBER',

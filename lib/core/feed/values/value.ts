@@ -111,10 +111,13 @@ function withoutZerosBehind(digits: string): string {
   return digits.slice(0, end);
 }
 
+/** What PostgreSQL calls out of range has no value, also a number too near to 0. */
 function parseDouble(raw: string): Value {
-  if (!/^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?$/.test(raw)) return badNumber(raw);
+  const match = /^[+-]?([0-9]+(?:[.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?$/.exec(raw);
+  if (!match) return badNumber(raw);
   const value = Number(raw);
-  if (!Number.isFinite(value)) return { code: 'OVERFLOW' };
+  const isLost = value === 0 && /[1-9]/.test(match[1]!);
+  if (!Number.isFinite(value) || isLost) return { code: 'OVERFLOW' };
   const bits = Buffer.alloc(8);
   bits.writeDoubleBE(value === 0 ? 0 : value);
   return { text: bits.readBigUInt64BE().toString(2).padStart(64, '0') };

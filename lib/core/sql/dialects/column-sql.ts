@@ -40,8 +40,8 @@ const fields: Record<TypeName, (sql: SqlDialect, raw: string, form: ValueForm) =
   integer: (sql, raw) => integerField(sql, 'integer', raw),
   bigint: (sql, raw) => integerField(sql, 'bigint', raw),
   decimal: decimalField,
-  real: realField,
-  double: doubleField,
+  real: floatField,
+  double: floatField,
   boolean: booleanField,
   date: dateField,
   timestamp: timestampField,
@@ -96,25 +96,14 @@ function decimalField(sql: SqlDialect, raw: string, form: ValueForm): FieldSql {
 const floatPattern = '[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?';
 
 /** What PostgreSQL calls out of range: also a number that would become 0. */
-function realField(sql: SqlDialect, raw: string): FieldSql {
-  const typed = sql.tryCast(raw, 'real');
+function floatField(sql: SqlDialect, raw: string, { type }: ValueForm): FieldSql {
+  const typed = sql.tryCast(raw, type);
   const isLost = `${typed} = 0 AND ${sql.matches(raw, '[+-]?[0.]*[1-9][\\s\\S]*')}`;
   return {
     typed,
     code: `CASE WHEN ${isCanonical(sql, typed, raw)} AND ${sql.isFinite(typed)} THEN NULL
       WHEN ${sql.matches(raw, floatPattern)} THEN CASE
         WHEN ${typed} IS NULL OR NOT ${sql.isFinite(typed)} OR (${isLost}) THEN 'OVERFLOW' END
-      ${badNumber(sql, raw)}`,
-  };
-}
-
-function doubleField(sql: SqlDialect, raw: string): FieldSql {
-  const typed = sql.tryCast(raw, 'double');
-  return {
-    typed,
-    code: `CASE WHEN ${isCanonical(sql, typed, raw)} AND ${sql.isFinite(typed)} THEN NULL
-      WHEN ${sql.matches(raw, floatPattern)} THEN CASE
-        WHEN ${typed} IS NULL OR NOT ${sql.isFinite(typed)} THEN 'OVERFLOW' END
       ${badNumber(sql, raw)}`,
   };
 }

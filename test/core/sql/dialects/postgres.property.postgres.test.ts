@@ -104,13 +104,20 @@ const odd = fc.oneof(
     '-1e-46',
     '0e99',
     '1e-400',
+    '2e-324',
+    '3e-324',
+    '2.4703282292062327e-324',
+    '2.4703282292062328e-324',
+    '1e309',
+    '1.7976931348623158e308',
+    '1.7976931348623159e308',
     '📏📏',
     'abc ',
   ),
 );
 
 describePostgres('what does not fit a type', (version) => {
-  test.each(['smallint', 'real', 'varchar(2)'] as const)(
+  test.each(['smallint', 'real', 'double', 'varchar(2)'] as const)(
     '%s: PostgreSQL refuses it too, and takes the rest as the same value',
     async (type) => {
       const sql = await hostileSession(version);
