@@ -30,6 +30,8 @@ newer Node reads no file differently.
 - Bytes 0x80 to 0x9F of \`latin-1\` and other tables of ISO are control characters, which nobody writes. A note says so.
 - Bytes that Windows has not assigned reject their row in every table of Windows: 0x81, 0x8D, 0x8F, 0x90 and 0x9D in \`windows-1252\`. Browsers
   make control characters of them; here such a file has another encoding than declared, or is damaged.
+- \`iso-8859-8-i\` and \`-e\` have the table of \`iso-8859-8\`, and only say in which order letters of Hebrew are shown. They are taken in the order
+  in which they are sent.
 - \`utf-16\` and \`utf-32\` find the byte order by the mark, or by the first character, which is ASCII. \`utf-16le\` and its like say it.
 - \`shift_jis\`, \`euc-jp\` and \`iso-2022-jp\` have the signs of JIS X 0208: byte pair 0x8160 is \`〜\` (U+301C). \`windows-31j\` has those of
   Windows, where it is \`～\` (U+FF5E), and more characters. Byte 0x5C is a backslash in both.

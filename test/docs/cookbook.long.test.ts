@@ -99,7 +99,7 @@ const recipes: Readonly<Record<string, Recipe>> = {
   'Days and times as the vendor writes them': {
     files: {
       'products.csv':
-        'id,name,launched,changed,seen_at,opens\n1,one,20-NOV-26,7/1/2026 3:04 PM,1767261600123,9:30 AM\n2,two,01-Jan-70,11/1/2026 1:30 AM,0,11:00 PM\n',
+        'id,name,launched,changed,seen_at,sold_on,opens\n1,one,20-NOV-26,7/1/2026 3:04 PM,1767261600123,Fr 20.11.2026,9:30 AM\n2,two,01-Jan-70,11/1/2026 1:30 AM,0,Do 1.1.1970,11:00 PM\n',
     },
     says: [
       'shop/2026-11-20  published',

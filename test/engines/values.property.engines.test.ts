@@ -180,6 +180,21 @@ const namedDay = fc
     fc.constantFrom('2024', '1999', '69', '70', '00', '999'),
   )
   .map(([date, separator, month, y]) => `${date}${separator}${month}${separator === '. ' ? ' ' : separator}${y}`);
+const weekday = fc.constantFrom(
+  'Mon',
+  'MON.',
+  'Tue',
+  'wed',
+  'Thu',
+  'Thurs',
+  'Fri',
+  'Sat',
+  'Sonntag',
+  'Dienstag',
+  'Mi',
+  '',
+);
+const weekdayOf = fc.tuple(weekday, fc.constantFrom(', ', ' '), namedDay).map((parts) => parts.join(''));
 const shortTime = fc
   .tuple(
     fc.constantFrom('0', '1', '09', '12', '13', '23', '24'),
@@ -316,6 +331,7 @@ const any = fc.oneof(
   { weight: 2, arbitrary: otherTime },
   { weight: 2, arbitrary: localInstant },
   { weight: 2, arbitrary: namedDay },
+  { weight: 4, arbitrary: weekdayOf },
   { weight: 3, arbitrary: namedInstant },
   { weight: 2, arbitrary: count },
   { weight: 4, arbitrary: otherNumber },
@@ -372,6 +388,9 @@ const forms = [
   { type: 'date', date_format: 'M.D.YYYY' },
   { type: 'date', date_format: 'D-MON-YY', pivot: 1970, months: 'de' },
   { type: 'date', date_format: 'D. MONTH YYYY' },
+  { type: 'date', date_format: '[DY, ]D MON YYYY' },
+  { type: 'date', date_format: 'DY D-M-YYYY', weekdays: 'de' },
+  { type: 'timestamp', date_format: 'DAY, D. MONTH YYYY', months: 'de' },
   { type: 'timestamp', date_format: 'M/D/YYYY H:MI[:SS[.FF]] AM' },
   { type: 'timestamp', date_format: 'D MON YY HH:MI[:SS]', pivot: 1999, odd_times: 'roll' },
   { type: 'timestamptz', date_format: 'YYYY-MM-DD HH:MI[:SS[.FF]][ ]TZ' },

@@ -8,7 +8,7 @@ const dates =
 const types =
   'expected one of text, smallint, integer, bigint, real, double, boolean, date, timestamp, timestamptz, time, interval, uuid, bytea, json, jsonb, citext, varchar(n), decimal(p,s) with p up to 38, enum(schema.name), or an array of text, smallint, integer, bigint, boolean, date, uuid, varchar(n) or decimal(p,s), such as text[]';
 const moments =
-  'expected a year (YYYY, YY), a month (MM, M, MON, MONTH) and a day (DD, D), for a time of day HH or H, MI, SS, FF, AM and TZ too, or alone, such as DD/MM/YYYY or "D MON YYYY HH:MI[:SS]"';
+  'expected a year (YYYY, YY), a month (MM, M, MON, MONTH) and a day (DD, D), its weekday (DAY, DY) if it is there, for a time of day HH or H, MI, SS, FF, AM and TZ too, or alone, such as DD/MM/YYYY or "D MON YYYY HH:MI[:SS]"';
 const percentage = 'expected a percentage from 0% to 100%';
 const goneLimit = `${percentage}, or options limit, severity, learned, people`;
 const range = 'expected two percentages, the lower first, such as [-20%, +50%], or options limit, severity, learned';
@@ -38,7 +38,7 @@ test.each<readonly [piece: string, fault: string, complaint: string]>([
   [
     'name: text',
     'name: {type: text, requird: true}',
-    '9: tables.items.columns.name.requird: expected one of type, key, required, compare, from, may_be_absent, date_format, pivot, months, epoch, timezone, scale, true_words, false_words, odd_times, values, bytes, separator, decimal, thousands, grouping, percent, currency, negative, trim, replace, nulls, as, min, max, pattern, in, check, unique, references, on_fail, rules, contains_records, store, received "requird"',
+    '9: tables.items.columns.name.requird: expected one of type, key, required, compare, from, may_be_absent, date_format, pivot, months, weekdays, epoch, timezone, scale, true_words, false_words, odd_times, values, bytes, separator, decimal, thousands, grouping, percent, currency, negative, trim, replace, nulls, as, min, max, pattern, in, check, unique, references, on_fail, rules, contains_records, store, received "requird"',
   ],
   [
     'name: text\n',
@@ -117,12 +117,24 @@ test.each<readonly [piece: string, fault: string, complaint: string]>([
       [
         '{type: timestamp, date_format: "DD.MM.YYYY HH[:MI]"}',
         'date_format',
-        'the minute cannot stand within [ ]; SS, FF and TZ can',
+        'the minute cannot stand within [ ]; SS, FF, TZ, DY and DAY can',
       ],
       ['{type: timestamp, date_format: "DD.MM.YYYY HH:MI[:SS"}', 'date_format', '[ has no ] behind it'],
       ['{type: date, date_format: YYYYMDD}', 'date_format', 'the month needs something behind it that is no digit'],
       ['{type: date, date_format: D-M-YYYY, pivot: 1970}', 'pivot', 'is for a date_format with YY'],
       ['{type: date, date_format: D-M-YYYY, months: de}', 'months', 'is for a date_format with MON or MONTH'],
+      ['{type: date, date_format: D-M-YYYY, weekdays: de}', 'weekdays', 'is for a date_format with DY or DAY'],
+      ['{type: date, date_format: "DY DAY D-M-YYYY"}', 'date_format', 'the weekday is there twice'],
+      [
+        '{type: date, date_format: "EEE, DD.MM.YYYY"}',
+        'date_format',
+        `${moments}; did you mean DY where it says EEE?, received "EEE, DD.MM.YYYY"`,
+      ],
+      [
+        '{type: date, date_format: DY D-M-YYYY, weekdays: [Mo]}',
+        'weekdays',
+        'expected one of en, de, fr, es, it, pt, nl, or the names of the seven days from Monday on, received a list',
+      ],
       [
         '{type: date, date_format: D-MON-YYYY, months: [Jan, Feb]}',
         'months',

@@ -4,7 +4,7 @@ import { storedName, storedTexts, storedVersion } from '../objects/stored.ts';
 import type { Rule } from './rules/rule.ts';
 import { ruleKinds } from './spec/rules.ts';
 import { type ColumnType, isColumnType } from './values/column-type.ts';
-import type { Language } from './values/spelling/month-names.ts';
+import type { Language } from './values/spelling/calendar-names.ts';
 
 export const storedColumnType = z
   .string()
@@ -37,6 +37,7 @@ export const readingColumnSchema = z.object({
   negative: z.enum(['behind', 'parentheses']).optional(),
   pivot: z.number().optional(),
   months: z.union([storedName<Language>(), z.array(storedTexts)]).optional(),
+  weekdays: z.union([storedName<Language>(), z.array(storedTexts)]).optional(),
   epoch: z.enum(['s', 'ms', 'us']).optional(),
   timezone: z
     .object({

@@ -50,7 +50,7 @@ const value = {
       'A number has more decimal places than its type, a time more than six, or a number of a jsonb more than 400.',
   },
   NOT_A_NUMBER: { meaning: 'A number is `NaN` or infinite.' },
-  DATE: { meaning: 'A date does not exist, or a text is not written as `date_format` or `epoch` says.' },
+  DATE: { meaning: 'A date does not exist, is no such weekday, or is not written as `date_format` or `epoch` says.' },
   DATE_AMBIGUOUS: { meaning: 'A date such as `01/02/2023` could be two days, and the column has no `date_format`.' },
   DATE_RANGE: { meaning: 'The year is before 1000 or after 9999.' },
   TIME: {

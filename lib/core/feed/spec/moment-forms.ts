@@ -1,17 +1,16 @@
 import { z } from 'zod';
 import { type ColumnType, type TypeName, typeName } from '../values/column-type.ts';
 import { dateFormatOf, isTimeAlone, partsOf } from '../values/date-format.ts';
+import { folded, languageNames } from '../values/spelling/calendar-names.ts';
 import type { EpochOptions } from '../values/spelling/epoch-spelling.ts';
 import type { MomentOptions } from '../values/spelling/moment-spelling.ts';
-import { folded, languageNames } from '../values/spelling/month-names.ts';
 import { timezone } from '../values/text-forms.ts';
 
 const someMonths = `expected one of ${languageNames.join(', ')}, or the names of the twelve months from January on`;
-const monthName = z.string({ error: someMonths }).regex(/^[^0-9|"]+$/, 'expected a name without digits, | and quotes');
-const ownMonths = z
-  .array(z.union([monthName.transform((name) => [name]), z.array(monthName).min(1)]))
-  .length(12, someMonths)
-  .refine(areApart, 'expected names of which each means one month');
+const someDays = `expected one of ${languageNames.join(', ')}, or the names of the seven days from Monday on`;
+
+const monthsOption = z.union([z.enum(languageNames), ownNames(12, someMonths, 'month')], { error: someMonths });
+const weekdaysOption = z.union([z.enum(languageNames), ownNames(7, someDays, 'day')], { error: someDays });
 
 const rules = {
   gap: z
@@ -42,7 +41,7 @@ export const momentForms = {
     })
     .optional()
     .describe(
-      'How a day is written in a date or timestamp, such as `DD/MM/YYYY`, `YYYYMMDD` or `D-MON-YY`, or a day with its time, such as `M/D/YYYY H:MI AM` or `YYYYMMDDTHHMISS[.FF]`; in a time, the time alone, such as `HHMISS` or `H:MI AM`. `M`, `D` and `H` may have one digit, `MON` and `MONTH` are names, with `AM` the hours go from 1 to 12, `FF` is the fraction of a second, `TZ` is `Z`, `UTC` or an offset; what stands in `[ ]` may be missing, and `" "` is text. Without hours, a timestamp goes on as it is written without this option.',
+      'How a day is written in a date or timestamp, such as `DD/MM/YYYY`, `YYYYMMDD` or `D-MON-YY`, or a day with its time, such as `M/D/YYYY H:MI AM` or `YYYYMMDDTHHMISS[.FF]`; in a time, the time alone, such as `HHMISS` or `H:MI AM`. `M`, `D` and `H` may have one digit, `MON` and `MONTH` are names, `DY` and `DAY` are weekdays, which have to be those of the day, with `AM` the hours go from 1 to 12, `FF` is the fraction of a second, `TZ` is `Z`, `UTC` or an offset; what stands in `[ ]` may be missing, and `" "` is text. Without hours, a timestamp goes on as it is written without this option.',
     ),
   pivot: z
     .int()
@@ -50,10 +49,14 @@ export const momentForms = {
     .max(9900)
     .optional()
     .describe('The first of the hundred years that `YY` can mean: with 1970, 70 is 1970 and 69 is 2069.'),
-  months: z
-    .union([z.enum(languageNames), ownMonths], { error: someMonths })
+  months: monthsOption
     .optional()
     .describe('The language of `MON` and `MONTH`; English unless told. Or twelve names, or lists of names.'),
+  weekdays: weekdaysOption
+    .optional()
+    .describe(
+      'The language of `DY` and `DAY`; that of `months` unless told, or else English. Or seven names from Monday on, or lists of names.',
+    ),
   epoch: z
     .enum(['s', 'ms', 'us'])
     .optional()
@@ -76,6 +79,7 @@ export const momentTypes: Readonly<Record<keyof Forms, (type: ColumnType) => boo
   date_format: isMoment,
   pivot: isDay,
   months: isDay,
+  weekdays: isDay,
   epoch: isDay,
   timezone: isOneOf('timestamptz'),
 };
@@ -88,7 +92,7 @@ interface Options extends MomentOptions, EpochOptions {
 
 /** Says which options of a day or time contradict each other, and why. */
 export function momentContradiction(options: Options): { option: keyof Forms; message: string } | undefined {
-  const { type, date_format, pivot, months, epoch, odd_times, timezone } = options;
+  const { type, date_format, pivot, months, weekdays, epoch, odd_times, timezone } = options;
   const pieces = date_format === undefined ? [] : dateFormatOf(date_format);
   // Then another complaint says so.
   if (typeof pieces === 'string') return undefined;
@@ -114,6 +118,8 @@ export function momentContradiction(options: Options): { option: keyof Forms; me
       : { option: 'pivot', message: 'is for a date_format with YY' };
   if (months !== undefined && !has('monthName', 'shortMonthName'))
     return { option: 'months', message: 'is for a date_format with MON or MONTH' };
+  if (weekdays !== undefined && !has('weekdayName', 'shortWeekdayName'))
+    return { option: 'weekdays', message: 'is for a date_format with DY or DAY' };
   if (date_format !== undefined && isTimeAlone(pieces) !== (type === 'time'))
     return {
       option: 'date_format',
@@ -144,7 +150,16 @@ export function isOneOf(...names: readonly TypeName[]): (type: ColumnType) => bo
   return (type) => names.includes(typeName(type));
 }
 
-function areApart(months: readonly (readonly string[])[]): boolean {
-  const names = months.flatMap((month) => [...new Set(month.map(folded))]);
+/** So many names, or lists of names. */
+function ownNames(count: number, error: string, what: string) {
+  const name = z.string({ error }).regex(/^[^0-9|"]+$/, 'expected a name without digits, | and quotes');
+  return z
+    .array(z.union([name.transform((each) => [each]), z.array(name).min(1)]))
+    .length(count, error)
+    .refine(areApart, `expected names of which each means one ${what}`);
+}
+
+function areApart(all: readonly (readonly string[])[]): boolean {
+  const names = all.flatMap((each) => [...new Set(each.map(folded))]);
   return new Set(names).size === names.length;
 }

@@ -5,6 +5,8 @@ export type MomentPart =
   | 'month'
   | 'monthName'
   | 'shortMonthName'
+  | 'weekdayName'
+  | 'shortWeekdayName'
   | 'day'
   | 'hour'
   | 'minute'
@@ -46,7 +48,7 @@ export function isTimeAlone(pieces: readonly FormatPiece[]): boolean {
 const timeParts: readonly MomentPart[] = ['hour', 'minute', 'second', 'fraction', 'half', 'zone'];
 
 const WANTED =
-  'expected a year (YYYY, YY), a month (MM, M, MON, MONTH) and a day (DD, D), for a time of day HH or H, MI, SS, FF, AM and TZ too, or alone, such as DD/MM/YYYY or "D MON YYYY HH:MI[:SS]"';
+  'expected a year (YYYY, YY), a month (MM, M, MON, MONTH) and a day (DD, D), its weekday (DAY, DY) if it is there, for a time of day HH or H, MI, SS, FF, AM and TZ too, or alone, such as DD/MM/YYYY or "D MON YYYY HH:MI[:SS]"';
 
 /** Letters of other tools for the same, the longer ones first. */
 const foreignWords = [
@@ -55,6 +57,10 @@ const foreignWords = [
   ['hh', 'HH'],
   ['yyyy', 'YYYY'],
   ['yy', 'YY'],
+  ['EEEE', 'DAY'],
+  ['EEE', 'DY'],
+  ['dddd', 'DAY'],
+  ['ddd', 'DY'],
   ['MMMM', 'MONTH'],
   ['MMM', 'MON'],
   ['mm', 'MM for the month or MI for the minute'],
@@ -71,13 +77,16 @@ const foreignWords = [
   ['%', 'YYYY-MM-DD HH:MI:SS'],
 ] as const;
 
-const TOKENS = /YYYY|YY|MONTH|Month|month|MON|Mon|mon|MI|MM|M|DD|D|HH|H|SS|FF|AM|TZ|T|\[|\]|"[^"]*"|[^A-Za-z0-9"[\]%]/g;
+const TOKENS =
+  /YYYY|YY|MONTH|Month|month|MON|Mon|mon|DAY|Day|day|DY|Dy|dy|MI|MM|M|DD|D|HH|H|SS|FF|AM|TZ|T|\[|\]|"[^"]*"|[^A-Za-z0-9"[\]%]/g;
 
 const parts: Readonly<Record<string, readonly [part: MomentPart, digits: Digits]>> = {
   YYYY: ['year', 4],
   YY: ['shortYear', 2],
   MONTH: ['monthName', 'none'],
   MON: ['shortMonthName', 'none'],
+  DAY: ['weekdayName', 'none'],
+  DY: ['shortWeekdayName', 'none'],
   MM: ['month', 2],
   M: ['month', 'some'],
   DD: ['day', 2],
@@ -95,7 +104,7 @@ function pieceOf(token: string): FormatPiece {
   if (token === '[') return { kind: 'open' };
   if (token === ']') return { kind: 'close' };
   if (token.startsWith('"')) return { kind: 'text', text: token.slice(1, -1) };
-  const [part, digits] = (/^mon/i.test(token) ? parts[token.toUpperCase()] : parts[token]) ?? [];
+  const [part, digits] = (/^(mon|da?y)/i.test(token) ? parts[token.toUpperCase()] : parts[token]) ?? [];
   return part ? { kind: 'part', part, digits: digits! } : { kind: 'text', text: token };
 }
 
@@ -105,6 +114,7 @@ function faultOf(pieces: readonly FormatPiece[]): string | undefined {
   const days = [count('year', 'shortYear'), count('month', 'monthName', 'shortMonthName'), count('day')];
   const isTime = found.length > 0 && isTimeAlone(pieces);
   if (!isTime && days.some((times) => times !== 1)) return WANTED;
+  if (count('weekdayName', 'shortWeekdayName') > 1) return 'the weekday is there twice';
   const twice = found.find((part, index) => found.indexOf(part) !== index);
   if (twice) return `the ${twice} is there twice`;
   const lacking = wholes.find(([part, whole]) => count(part) > 0 && count(whole) === 0);
@@ -121,14 +131,16 @@ const wholes: readonly (readonly [part: MomentPart, whole: MomentPart])[] = [
   ['zone', 'hour'],
 ];
 
+const optional: readonly MomentPart[] = ['second', 'fraction', 'zone', 'weekdayName', 'shortWeekdayName'];
+
 function faultOfOptional(pieces: readonly FormatPiece[]): string | undefined {
   let depth = 0;
   for (const piece of pieces) {
     if (piece.kind === 'open') depth += 1;
     if (piece.kind === 'close') depth -= 1;
     if (depth < 0) return '] has no [ before it';
-    const mayLack = piece.kind !== 'part' || ['second', 'fraction', 'zone'].includes(piece.part);
-    if (depth > 0 && !mayLack) return `the ${piece.part} cannot stand within [ ]; SS, FF and TZ can`;
+    const mayLack = piece.kind !== 'part' || optional.includes(piece.part);
+    if (depth > 0 && !mayLack) return `the ${piece.part} cannot stand within [ ]; SS, FF, TZ, DY and DAY can`;
   }
   return depth > 0 ? '[ has no ] behind it' : undefined;
 }

@@ -20,8 +20,20 @@ export interface ValueForm extends SpellingOptions, BytesOptions, ArrayOptions {
 /** The value form alone, out of an object that has more. */
 export function valueFormOf(of: ValueForm): ValueForm {
   const { type, date_format, scale, true_words, false_words, odd_times, bytes, values, separator } = of;
-  const { decimal, thousands, grouping, percent, currency, negative, pivot, months, epoch, timezone } = of;
-  const spelling = { decimal, thousands, grouping, percent, currency, negative, pivot, months, epoch, timezone };
+  const { decimal, thousands, grouping, percent, currency, negative, pivot, months, weekdays, epoch, timezone } = of;
+  const spelling = {
+    decimal,
+    thousands,
+    grouping,
+    percent,
+    currency,
+    negative,
+    pivot,
+    months,
+    weekdays,
+    epoch,
+    timezone,
+  };
   return { type, date_format, scale, true_words, false_words, odd_times, bytes, values, separator, ...spelling };
 }
 

@@ -1,4 +1,4 @@
-import { folded, type Language, languageNames, monthNames } from '../../feed/values/spelling/month-names.ts';
+import { folded, type Language, languageNames, monthNames } from '../../feed/values/spelling/calendar-names.ts';
 import type { GuessedColumn } from './guessed-column.ts';
 
 /** A way in which a day, or a day with its time, may be written. */

@@ -43,6 +43,8 @@ export interface SqlDialect {
   /** The hexadecimal digits, small, of the bytes that a text says in base64. */
   hexOfBase64(text: string): string;
   year(timestamp: string): string;
+  /** 1 for a Monday, 7 for a Sunday. */
+  weekday(date: string): string;
   minusMinutes(timestamp: string, minutes: string): string;
   /** The timestamp so many microseconds after 1970 began, in UTC. */
   atMicrosecond(count: string): string;
@@ -106,6 +108,7 @@ export const duckdb: SqlDialect = {
   },
   hexOfBase64: (text) => `lower(hex(from_base64(${text})))`,
   year: (timestamp) => `year(${timestamp})`,
+  weekday: (date) => `isodow(${date})`,
   minusMinutes: (timestamp, minutes) => `(${timestamp} - to_minutes(${minutes}))`,
   atMicrosecond: (count) => `make_timestamp(${count})`,
   atUtc: (timestamp) => `timezone('UTC', ${timestamp})`,

@@ -53,6 +53,7 @@ export const spark: SqlDialect = {
   },
   hexOfBase64: (text) => `lower(hex(unbase64(${text})))`,
   year: (timestamp) => `year(${timestamp})`,
+  weekday: (date) => `(weekday(${date}) + 1)`,
   minusMinutes: (timestamp, minutes) => `(${timestamp} - make_dt_interval(0, 0, ${minutes}, 0))`,
   atMicrosecond: (count) => `timestamp_micros(${count})`,
   atUtc: (timestamp) => `CAST(${timestamp} AS TIMESTAMP)`,

@@ -25,7 +25,7 @@ export const encodings = {
   'iso-8859-5': { also: [], often: 'windows-1251' },
   'iso-8859-6': { also: [], often: 'windows-1256' },
   'iso-8859-7': { also: [], often: 'windows-1253' },
-  'iso-8859-8': { also: [], often: 'windows-1255' },
+  'iso-8859-8': { also: ['iso-8859-8-i', 'iso-8859-8-e'], often: 'windows-1255' },
   'iso-8859-9': { also: ['latin-5'], often: 'windows-1254' },
   'iso-8859-10': { also: ['latin-6'] },
   'iso-8859-11': { also: [], often: 'windows-874' },

@@ -2,14 +2,15 @@ import { literal } from '../../../expression/pattern.ts';
 import type { Value } from '../bad-value.ts';
 import type { ColumnType } from '../column-type.ts';
 import { dateFormatOf, type FormatPiece, isTimeAlone, type MomentPart, partsOf } from '../date-format.ts';
+import { type CalendarNames, caseOf, monthNames, type NamesOption, numberOf, weekdayNames } from './calendar-names.ts';
 import { patternOf } from './known-patterns.ts';
-import { caseOf, folded, type Language, type MonthNames, monthNames } from './month-names.ts';
 
 /** The feed file's options of a column explain them. */
 export interface MomentOptions {
   readonly date_format?: string | undefined;
   readonly pivot?: number | undefined;
-  readonly months?: Language | readonly (readonly string[])[] | undefined;
+  readonly months?: NamesOption | undefined;
+  readonly weekdays?: NamesOption | undefined;
 }
 
 export interface MomentSpelling {
@@ -21,13 +22,20 @@ export interface MomentSpelling {
   readonly parts: readonly MomentPart[];
   /** The first of the hundred years that two digits can mean. */
   readonly pivot: number;
-  readonly months: readonly MonthNames[];
+  readonly months: readonly CalendarNames[];
+  readonly weekdays: readonly CalendarNames[];
 }
 
 export function momentSpellingOf(options: MomentOptions & { readonly type: ColumnType }): MomentSpelling {
-  const { type, date_format, pivot = 0, months = 'en' } = options;
+  const {
+    type,
+    date_format,
+    pivot = 0,
+    months = 'en',
+    weekdays = typeof months === 'string' ? months : 'en',
+  } = options;
   const pieces = dateFormatOf(date_format!) as readonly FormatPiece[];
-  const names = monthNames(months);
+  const names = { months: monthNames(months), weekdays: weekdayNames(weekdays) };
   const written = partsOf(pieces);
   const rest = type !== 'date' && !written.includes('hour');
   return {
@@ -35,21 +43,23 @@ export function momentSpellingOf(options: MomentOptions & { readonly type: Colum
     fault: isTimeAlone(pieces) ? 'TIME' : 'DATE',
     parts: rest ? [...written, 'rest'] : written,
     pivot,
-    months: names,
+    ...names,
   };
 }
 
 /** The plain spelling of a moment, or why it has none. */
-export function plainMoment({ pattern, fault, parts, pivot, months }: MomentSpelling, raw: string): Value {
+export function plainMoment({ pattern, fault, parts, pivot, months, weekdays }: MomentSpelling, raw: string): Value {
   const match = patternOf(`^(?:${pattern})$`).exec(raw);
   if (!match) return { code: fault };
   const part = (name: MomentPart) => (parts.includes(name) && match[parts.indexOf(name) + 1]) || '';
   const two = (name: MomentPart) => part(name).padStart(2, '0');
   if (!parts.includes('day')) return { text: clockOf(part, parts) };
   const named = part('monthName') || part('shortMonthName');
-  const month = named === '' ? two('month') : String(monthOf(months, named)).padStart(2, '0');
+  const month = named === '' ? two('month') : String(numberOf(months, named)).padStart(2, '0');
   const short = part('shortYear');
   const day = `${short === '' ? part('year') : centuryOf(pivot, short) + short}-${month}-${two('day')}`;
+  const weekday = part('weekdayName') || part('shortWeekdayName');
+  if (weekday !== '' && isOtherWeekday(day, numberOf(weekdays, weekday))) return { code: fault };
   if (!parts.includes('hour')) return { text: day + part('rest') };
   const zone = utcWords.includes(part('zone')) ? 'Z' : part('zone');
   return { text: `${day} ${clockOf(part, parts)}${zone}` };
@@ -74,21 +84,30 @@ function fullHour(hour: string, half: string): string {
   return String((Number(hour) % 12) + (half.toLowerCase() === 'p' ? 12 : 0)).padStart(2, '0');
 }
 
-function monthOf(months: readonly MonthNames[], written: string): number {
-  const name = folded(written);
-  return months.findIndex((month) => [...month.whole, ...month.short].some((each) => folded(each) === name)) + 1;
+/** Of a day that is there. Others are rejected for what they are. */
+function isOtherWeekday(day: string, weekday: number): boolean {
+  const midnight = new Date(`${day}T00:00:00Z`);
+  const isThere = day >= FIRST_YEAR && !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day);
+  return isThere && (midnight.getUTCDay() || 7) !== weekday;
 }
+
+/** A year before it is rejected, whatever the weekday. */
+export const FIRST_YEAR = '1000';
 
 /** It could not be told from the text behind the day where the parts are put together. */
 const REST = '([^|]*)';
 
-function pieceText(piece: FormatPiece, isHalf: boolean, months: readonly MonthNames[]): string {
+type Names = Pick<MomentSpelling, 'months' | 'weekdays'>;
+
+function pieceText(piece: FormatPiece, isHalf: boolean, { months, weekdays }: Names): string {
   if (piece.kind === 'open') return '(?:';
   if (piece.kind === 'close') return ')?';
   if (piece.kind === 'text') return [...piece.text].map(literal).join('');
   const { part, digits } = piece;
   if (part === 'monthName') return namePattern(months.flatMap(({ whole }) => whole));
   if (part === 'shortMonthName') return `${namePattern(months.flatMap(({ short }) => short))}[.]?`;
+  if (part === 'weekdayName') return namePattern(weekdays.flatMap(({ whole }) => whole));
+  if (part === 'shortWeekdayName') return `${namePattern(weekdays.flatMap(({ short }) => short))}[.]?`;
   if (part === 'half') return '([AaPp])[.]?[Mm][.]?';
   if (part === 'zone') return `([Zz]|${utcWords.join('|')}|[+-](?:0[0-9]|1[0-5])(?::?[0-5][0-9])?)`;
   if (part === 'fraction') return '([0-9]+)';
