@@ -155,6 +155,38 @@ test('arrays are taken over, compared as PostgreSQL prints them, and proved', as
   expect(await desk.ask('audit', desk.feed)).toMatchObject({ code: 0 });
 });
 
+test('a collation by which different texts are equal is refused before anything is written', async () => {
+  const desk = await deskWith(
+    `CREATE COLLATION "any case" (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+    CREATE TABLE prices (name text COLLATE "any case" PRIMARY KEY, note text COLLATE "any case")`,
+  );
+  await desk.describe(`${feed.split('    columns:')[0]}    columns: {name: {type: text, key: true}, note: text}\n`);
+  const send = (date: string, ...rows: string[]) => desk.put(date, 'prices.csv', ['name,note', ...rows]);
+  await send('2026-11-20', 'a,x', 'A,X');
+  const refused = await desk.ask('adopt', desk.feed, '--date', '2026-11-19', '--yes');
+  expect(refused).toMatchObject({ code: 2, answer: { error: { name: 'MIGRATION_NEEDED' } } });
+  expect(refused.answer.error.message).toContain(
+    'column name has the collation "public"."any case", by which different texts may be equal',
+  );
+  await desk.sql.unsafe('DROP TABLE prices');
+  expect(await desk.night('2026-11-20')).toMatchObject({ code: 0, answer: { tables: { prices: { inserted: 2 } } } });
+
+  await desk.sql.unsafe('DROP VIEW prices_versions; ALTER TABLE prices ALTER COLUMN note TYPE text COLLATE "any case"');
+  await send('2026-11-21', 'a,X', 'A,X');
+  for (const asked of [['run'], ['plan'], ['migrate']]) {
+    const answer = await desk.ask(asked[0]!, desk.feed, ...(asked[0] === 'migrate' ? [] : ['--date', '2026-11-21']));
+    expect(answer, asked[0]).toMatchObject({ code: 2, answer: { error: { name: 'MIGRATION_NEEDED' } } });
+    expect(answer.answer.error.message).toContain('"note" has the collation "public"."any case"');
+  }
+  const doctor = await desk.ask('doctor', desk.feed, '--date', '2026-11-21');
+  expect(JSON.stringify(doctor.answer)).toContain('any case');
+  expect(await desk.sql.unsafe('SELECT note FROM prices ORDER BY name COLLATE "C"').values()).toEqual([['X'], ['x']]);
+  await runAsShown(desk, (await desk.ask('migrate', desk.feed)).answer.error.message);
+  const night = await desk.night('2026-11-21');
+  expect(night, night.stderr).toMatchObject({ code: 0, answer: { tables: { prices: { updated: 1, unchanged: 1 } } } });
+  expect(await desk.ask('audit', desk.feed)).toMatchObject({ code: 0 });
+});
+
 test('an enum that becomes another one, or text, changes by the SQL that migrate names', async () => {
   const desk =
     await deskWith(`CREATE EXTENSION citext; CREATE SCHEMA types; CREATE TYPE types."State" AS ENUM ('new', 'a,b');

@@ -84,11 +84,19 @@ function columnProblems(target: Target, { columns }: Relation): Problem[] {
           sql: `${ddl.addColumn(target.table, { name: column.name, type: wanted })};`,
         },
       ];
-    if (found.type === wanted) return [];
+    const sql = ddl.changeType(target.table, { name: column.name, type: wanted }, found.type);
+    if (found.type === wanted && found.collation === undefined) return [];
+    if (found.type === wanted)
+      return [
+        {
+          what: `column ${column.name} has the collation ${found.collation}, by which different texts may be equal`,
+          sql,
+        },
+      ];
     return [
       {
         what: `column ${column.name} is ${found.type}; the feed file says ${wanted}`,
-        sql: ddl.changeType(target.table, { name: column.name, type: wanted }, found.type),
+        sql,
       },
     ];
   });

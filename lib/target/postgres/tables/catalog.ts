@@ -6,9 +6,16 @@ import type { Target } from './target.ts';
 export interface Relation {
   readonly name: string;
   readonly kind: string;
-  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly columns: readonly RelationColumn[];
   /** Name and columns of the primary key. */
   readonly key: { readonly name: string; readonly columns: readonly string[] } | null;
+}
+
+interface RelationColumn {
+  readonly name: string;
+  readonly type: string;
+  /** In quotes, where different texts may be equal by it. */
+  readonly collation?: string;
 }
 
 /** A relation that nightfeed made. */
@@ -48,12 +55,16 @@ WHERE t.attrelid = $1::text::regclass AND t.attnum > 0 AND NOT t.attisdropped
   AND t.attname NOT IN (SELECT jsonb_array_elements_text($3::jsonb)) ORDER BY t.attnum`;
 
 /** Always in quotes: `format_type` quotes what is a word of SQL, which another version of PostgreSQL may see otherwise. */
-const quotedType = `concat('"', replace(s.nspname, '"', '""'), '"."', replace(t.typname, '"', '""'), '"')`;
+const quoted = (schema: string, name: string) =>
+  `concat('"', replace(${schema}, '"', '""'), '"."', replace(${name}, '"', '""'), '"')`;
+const quotedType = quoted('s.nspname', 't.typname');
+const collation = `(SELECT ${quoted('l.nspname', 'n.collname')} FROM pg_collation n JOIN pg_namespace l ON l.oid = n.collnamespace
+    WHERE n.oid = a.attcollation AND NOT n.collisdeterministic)`;
 const isOwn = `t.typtype = 'e' OR t.typname = 'citext'`;
 
 const relationsSql = `
 SELECT c.relname AS name, c.relkind AS kind,
-  (SELECT coalesce(jsonb_agg(jsonb_build_object('name', a.attname, 'type', CASE WHEN ${isOwn} THEN ${quotedType} ELSE format_type(a.atttypid, a.atttypmod) END) ORDER BY a.attnum), '[]')
+  (SELECT coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('name', a.attname, 'type', CASE WHEN ${isOwn} THEN ${quotedType} ELSE format_type(a.atttypid, a.atttypmod) END, 'collation', ${collation})) ORDER BY a.attnum), '[]')
    FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid JOIN pg_namespace s ON s.oid = t.typnamespace
    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns,
   (SELECT jsonb_build_object('name', k.conname, 'columns', jsonb_agg(a.attname ORDER BY p.position))

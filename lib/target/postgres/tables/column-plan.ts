@@ -22,7 +22,8 @@ export function planColumns(target: Target, relation: string, name: string, foun
     else if (!present) {
       statements.push(ddl.addColumn(relation, declared));
       done.push(`column ${target.schema}.${name}.${column.name}`);
-    } else if (present.type !== declared.type) manual.push(ddl.changeType(relation, declared, present.type));
+    } else if (present.type !== declared.type || present.collation !== undefined)
+      manual.push(...ddl.tellCollation(present), ddl.changeType(relation, declared, present.type));
   }
   return { statements, manual, done };
 }

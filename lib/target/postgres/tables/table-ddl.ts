@@ -67,6 +67,14 @@ export function changeType(relation: string, { name, type }: TypedColumn, from: 
   return `ALTER TABLE ${relation} ALTER COLUMN ${column} TYPE ${type} USING ${inUtc(column, from, type)};`;
 }
 
+/** A comment for a person who shall change such a column: nightfeed compares texts by their bytes. */
+export function tellCollation({ name, collation }: { readonly name: string; readonly collation?: string }): string[] {
+  if (collation === undefined) return [];
+  return [
+    `-- ${quoteIdentifier(name)} has the collation ${collation}, by which different texts may be equal; a feed's texts are not.`,
+  ];
+}
+
 const ZONED = postgresType('timestamptz');
 const PLAIN = postgresType('timestamp');
 const DATE = postgresType('date');
