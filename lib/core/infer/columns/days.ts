@@ -8,11 +8,21 @@ import type { Doubt, GuessedColumn } from './guessed-column.ts';
 export class GuessedDays {
   /** The forms in which all values so far may be written; undefined before the first. */
   #alive: readonly ReadForm[] | undefined;
+  /** The moment that was judged last: most forms of a text read the same one. */
+  #judged: { readonly type: string; readonly text: string; readonly isDay: boolean } | undefined;
   doubt: Doubt | undefined;
 
   add(text: string): void {
     if (this.#alive?.length === 0) return;
-    this.#alive = (this.#alive ?? dayFormsOf(text).map(readable)).filter(({ fits }) => fits(text));
+    this.#alive = (this.#alive ?? dayFormsOf(text).map(readable)).filter((form) => this.#fits(form, text));
+  }
+
+  #fits({ type, plain }: ReadForm, sent: string): boolean {
+    const text = plain(sent);
+    if (text === undefined) return false;
+    if (this.#judged?.text !== text || this.#judged.type !== type)
+      this.#judged = { type, text, isDay: isDay(type as ColumnType, text) };
+    return this.#judged.isDay;
   }
 
   guess(): GuessedColumn | undefined {
@@ -49,21 +59,22 @@ const FIRST_YEAR = 1800;
 const LAST_YEAR = 2200;
 
 interface ReadForm extends DayForm {
-  fits(text: string): boolean;
+  /** The plain text of the moment that a text is in this form. */
+  plain(text: string): string | undefined;
 }
 
 /** The night's own reader for a form, made once. */
 function readable(form: DayForm): ReadForm {
   const { date_format, months } = form.options;
   const type = form.type as ColumnType;
-  const spelling =
-    date_format === undefined ? undefined : momentSpellingOf({ type, date_format, months, pivot: pivots[0] });
-  const fits = (text: string) => {
-    const plain = spelling ? plainMoment(spelling, text) : { text };
-    const year = plain.text === undefined ? 0 : Number(plain.text.slice(0, 4));
-    return year >= FIRST_YEAR && year <= LAST_YEAR && parseValue({ type }, plain.text!).code === undefined;
-  };
-  return { ...form, fits };
+  if (date_format === undefined) return { ...form, plain: (text) => text };
+  const spelling = momentSpellingOf({ type, date_format, months, pivot: pivots[0] });
+  return { ...form, plain: spelling ? (text) => plainMoment(spelling, text).text : (text) => text };
+}
+
+function isDay(type: ColumnType, text: string): boolean {
+  const year = Number(text.slice(0, 4));
+  return year >= FIRST_YEAR && year <= LAST_YEAR && parseValue({ type }, text).code === undefined;
 }
 
 const formatOf = ({ options }: Pick<DayForm, 'options'>) => options.date_format ?? 'YYYY-MM-DD';
