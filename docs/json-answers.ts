@@ -259,7 +259,10 @@ const undeliveredMessages = z.array(
 
 /** Every answer, by command, as it is when nothing failed before there was an answer. */
 export const answers = {
-  run: z.strictObject(night),
+  run: z.strictObject({
+    ...night,
+    state: state.nullable().describe('null when `--scheduled` found no night that has begun'),
+  }),
   plan: z.strictObject({ plan: z.literal(true).describe('tells a plan from a run'), ...night }),
   failure: z.strictObject({ ...night, state: state.nullable().describe('null when the command was wrong') }),
   started: z.strictObject({ execution: text('ARN of the execution') }),
@@ -333,6 +336,12 @@ export const answers = {
         }),
       )
       .describe('in the order in which they were made'),
+  }),
+  schedule: z.strictObject({
+    feed: text('name of the feed'),
+    files: z
+      .array(z.strictObject({ path: text('where it belongs'), content: text('what it says') }))
+      .describe('what starts the nights'),
   }),
   migrate: z.strictObject({ feed: text('name of the feed'), done: texts('what was made or changed, for people') }),
   adopt: z.strictObject({ run, tables: counts('by table: rows that were taken over') }),

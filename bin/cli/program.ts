@@ -20,6 +20,7 @@ import type { DoctorOptions } from './commands/doctor.ts';
 import type { InitOptions } from './commands/init.ts';
 import type { MigrateOptions } from './commands/migrate.ts';
 import type { SampleOptions } from './commands/sample.ts';
+import type { ScheduleOptions } from './commands/schedule.ts';
 import { Output } from './output/output.ts';
 import { addQuarantine } from './quarantine-commands.ts';
 import { version } from './version.ts';
@@ -81,10 +82,11 @@ function build(cli: Cli, exit: (code: number) => void): Command {
       .option('--reason <why>', 'with --force: why');
   dated('run [feed]', "tonight's run: only the changes reach production")
     .option('--no-wait', 'with --stack: only start it')
-    .action((feed: string | undefined, options: NightOptions & { wait: boolean }) =>
+    .option('--scheduled <minutes>', 'only when a night of the schedule began so many minutes ago, or fewer', positive)
+    .action((feed: string | undefined, options: NightOptions & { wait: boolean; scheduled?: number }) =>
       either(
         options,
-        async () => (await import('./commands/run.ts')).run(cli, fileOf(feed), wantedNight(options)),
+        async () => (await import('./commands/run.ts')).run(cli, fileOf(feed), wantedNight(options), options),
         (onStack, name) => onStack.run(output, deployed(name, feed), { ...nightOfStack(options), wait: options.wait }),
       ),
     );
@@ -120,6 +122,13 @@ function build(cli: Cli, exit: (code: number) => void): Command {
   command('validate <feed>', 'checks a feed file').action(async (feed: string) =>
     exit(await (await import('./commands/validate.ts')).validate(cli, feed)),
   );
+  command('schedule <feed>', 'what starts the nights of a feed by its schedule, for a program that you have')
+    .option('--systemd', 'a service and a timer')
+    .option('--cron', 'a line for /etc/cron.d')
+    .option('--k8s <image>', 'a CronJob of Kubernetes, with an image that has nightfeed')
+    .action(async (feed: string, options: ScheduleOptions) =>
+      exit(await (await import('./commands/schedule.ts')).schedule(cli, feed, options)),
+    );
   command('notify <feed>', 'sends the messages that a channel did not take yet')
     .option('--test', 'send a test to every channel of the feed file instead')
     .action(async (feed: string, options: { test?: boolean }) =>

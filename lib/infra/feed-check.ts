@@ -5,6 +5,7 @@ import { nameOfChannel } from '../core/feed/descriptors/notifier-descriptor.ts';
 import { kindOf } from '../core/feed/descriptors/source-descriptor.ts';
 import { sourceSecrets } from '../core/feed/secrets.ts';
 import type { Feed } from '../core/feed/spec.ts';
+import { longestGap } from '../core/schedule/night-days.ts';
 import { engines } from '../engines/index.ts';
 import { sources } from '../sources/index.ts';
 import { cloudNeedsOf } from './cloud-needs.ts';
@@ -12,7 +13,13 @@ import { MAX_GIGABYTES } from './task-size.ts';
 
 /** Checks before a deployment whether a feed can run in the cloud. Throws FEED_INVALID with every fault. */
 export function checkCloudFeed(feed: Feed, gigabytes: number): void {
-  const faults = [...sourceFaults(feed), ...channelFaults(feed), ...waitFaults(feed), ...engineFaults(feed, gigabytes)];
+  const faults = [
+    ...sourceFaults(feed),
+    ...channelFaults(feed),
+    ...waitFaults(feed),
+    ...dayFaults(feed),
+    ...engineFaults(feed, gigabytes),
+  ];
   if (faults.length > 0)
     throw new NightfeedError('FEED_INVALID', faults.map((fault) => `feed ${feed.feed}: ${fault}`).join('\n'), {
       hint: 'Correct the feed file or nightfeed.config.yaml, then synthesise again.',
@@ -51,6 +58,16 @@ function waitFaults({ schedule }: Feed): string[] {
   const { at, deadline } = schedule;
   return [
     `schedule.deadline: expected at most ${MAX_WAIT_HOURS} hours after schedule.at (${at}) in the cloud, received ${deadline}`,
+  ];
+}
+
+/** CloudWatch evaluates at most a week, and the alarm of a feed that goes silent has to wait for a night after the last one. */
+const MAX_GAP_DAYS = 6;
+
+function dayFaults({ schedule }: Feed): string[] {
+  if (!schedule || longestGap(schedule) <= MAX_GAP_DAYS) return [];
+  return [
+    `schedule.days: expected a night every ${MAX_GAP_DAYS} days or more often in the cloud, where no alarm watches longer; received ${schedule.days?.join(', ')}`,
   ];
 }
 

@@ -81,3 +81,13 @@ test('secrets are known by their names', () => {
   const s3 = 'access_key: "secret:keys#id", secret_key: "secret:keys#key"';
   expect(secretsOf(feedWith(`source: {s3: {bucket: vendor, ${s3}}}`))).toEqual(['keys']);
 });
+
+test.each([
+  ['[mon, thu]', null],
+  ['[sat, sun]', null],
+  ['[mon]', 'schedule.days: expected a night every 6 days or more often in the cloud'],
+])('days %s: %s', (days, fault) => {
+  const check = () => checkCloudFeed(feedWith(`schedule: {at: "02:00", timezone: UTC, days: ${days}}`), 8);
+  if (fault === null) expect(check).not.toThrow();
+  else expect(check).toThrow(fault);
+});

@@ -1,10 +1,11 @@
 import type { Force } from '../../../lib/core/delivery/due-date.ts';
-import { asNightfeedError } from '../../../lib/core/errors.ts';
-import { businessDateAt } from '../../../lib/core/feed/business-date.ts';
+import { asNightfeedError, NightfeedError } from '../../../lib/core/errors.ts';
+import { type BusinessDate, businessDateAt, businessDateOn, todayIn } from '../../../lib/core/feed/business-date.ts';
 import { type Feed, feedSchema } from '../../../lib/core/feed/spec.ts';
 import type { RunId } from '../../../lib/core/run/keys.ts';
 import { reportOf } from '../../../lib/core/run/message.ts';
 import type { NightResult } from '../../../lib/core/run/night-result.ts';
+import { lastNight } from '../../../lib/core/schedule/night-days.ts';
 import { readFeedFile } from '../../../lib/feed-file/yaml.ts';
 import { answered } from '../../../lib/steps/run/result.ts';
 import { retrying } from '../../../lib/steps/run/retry.ts';
@@ -15,17 +16,39 @@ import { reportNight } from '../output/night-report.ts';
 import type { Output } from '../output/output.ts';
 import type { WantedNight } from '../wanted-night.ts';
 
-export async function run(cli: Cli, path: string, { force, ...options }: WantedNight): Promise<number> {
+export async function run(
+  cli: Cli,
+  path: string,
+  { force, ...options }: WantedNight,
+  { scheduled }: { readonly scheduled?: number } = {},
+): Promise<number> {
   const { output, wings } = cli;
   const { feed, folder } = await readFeedFile(path, feedSchema(wings));
   await checkFeed(feed, wings);
-  const date = options.date ?? businessDateAt(feed, new Date());
+  const due = scheduled === undefined ? undefined : nightDue(feed, scheduled, new Date());
+  if (due === null) return reportNothingDue(output);
+  const date = options.date ?? due ?? businessDateAt(feed, new Date());
   const workplace = await openWorkplace(cli, { feed: feed.feed, folder });
   try {
     return await runNight(output, workplace, { feed, folder, date, ...(force ? { force } : {}) });
   } finally {
     await workplace.close();
   }
+}
+
+/** The date of the night that began so many minutes ago, or fewer; null when none did. */
+function nightDue(feed: Feed, minutes: number, now: Date): BusinessDate | null {
+  if (!feed.schedule)
+    throw new NightfeedError('USAGE', '--scheduled needs a schedule, which the feed file does not have');
+  const { day, begins } = lastNight(feed.schedule, todayIn(feed, now), now);
+  return now.getTime() - begins.getTime() <= minutes * 60_000 ? businessDateOn(feed, day) : null;
+}
+
+/** Says nothing to people: a timer that asks every hour would write a mail every hour. */
+function reportNothingDue(output: Output): number {
+  const nothing = { tables: {}, holds: [], warnings: [], error: null, seconds: 0, steps: {} };
+  output.answer({ run: null, state: null, date: null, attempt: null, ...nothing });
+  return 0;
 }
 
 /** Runs the night in this process; also called when a held run was approved. */

@@ -1,3 +1,4 @@
+import { nextNightDay } from '../schedule/night-days.ts';
 import { clockIn, hasDay, instantOf, isShown } from '../schedule/zone-clock.ts';
 import type { Feed } from './spec.ts';
 
@@ -56,7 +57,7 @@ export function startOf(feed: Feed, date: BusinessDate): Date | undefined {
 /** When the night after this date's begins; undefined without a schedule. */
 export function nextNightOf(feed: Feed, date: BusinessDate): Date | undefined {
   const { schedule } = feed;
-  return schedule && instantOf(neighbour(ownDayOf(feed, date), 1, schedule.timezone), schedule.at, schedule.timezone);
+  return schedule && instantOf(nextNightDay(schedule, ownDayOf(feed, date)), schedule.at, schedule.timezone);
 }
 
 /** The calendar day on which the night of a business date starts. */

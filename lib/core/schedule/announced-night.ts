@@ -1,17 +1,10 @@
 import { datedTexts } from '../delivery/dated.ts';
 import { ignoresCase } from '../delivery/file-names.ts';
-import {
-  type BusinessDate,
-  businessDateAt,
-  businessDateOn,
-  dayAfter,
-  dayBefore,
-  isBusinessDate,
-} from '../feed/business-date.ts';
+import { type BusinessDate, businessDateAt, businessDateOn, isBusinessDate, todayIn } from '../feed/business-date.ts';
 import { filesPattern } from '../feed/files-pattern.ts';
 import { NamePattern } from '../feed/pattern.ts';
 import type { Feed } from '../feed/spec.ts';
-import { clockIn, hasDay, instantOf } from './zone-clock.ts';
+import { lastNight, nextNightDay } from './night-days.ts';
 
 /** What an event says of a delivery. */
 interface Announcement {
@@ -30,11 +23,8 @@ export function announcedNight(feed: Feed, { at, key, date }: Announcement): Ann
   if (told !== undefined) return { date: told };
   const instant = new Date(at);
   if (!feed.schedule) return { date: businessDateAt(feed, instant) };
-  const { timezone, at: clock } = feed.schedule;
-  const today = clockIn(timezone, instant).slice(0, 10);
-  const hasBegun = instantOf(today, clock, timezone) <= instant;
-  const [last, next] = hasBegun ? [today, near(today, dayAfter, timezone)] : [near(today, dayBefore, timezone), today];
-  return { last: businessDateOn(feed, last), next: businessDateOn(feed, next) };
+  const { day } = lastNight(feed.schedule, todayIn(feed, instant), instant);
+  return { last: businessDateOn(feed, day), next: businessDateOn(feed, nextNightDay(feed.schedule, day)) };
 }
 
 /** The date in the key of an object; undefined where it carries no whole date, or where its date is not that of the night. */
@@ -54,8 +44,3 @@ function dateIn(feed: Feed, key: string): BusinessDate | undefined {
 }
 
 const plain = (path: string) => path.replace(/^\/+/, '').replace(/\/{2,}/g, '/');
-
-function near(day: BusinessDate, step: (day: BusinessDate) => BusinessDate, timezone: string): BusinessDate {
-  const next = step(day);
-  return hasDay(next, timezone) ? next : near(next, step, timezone);
-}

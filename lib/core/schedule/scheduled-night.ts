@@ -1,6 +1,7 @@
 import { type BusinessDate, businessDateAt, businessDateOn } from '../feed/business-date.ts';
 import type { Feed } from '../feed/spec.ts';
-import { clockIn, hasDay, isShown } from './zone-clock.ts';
+import { hasNight } from './night-days.ts';
+import { clockIn, isShown } from './zone-clock.ts';
 
 /** The night that an invocation of a schedule is for. */
 interface ScheduledNight {
@@ -18,7 +19,8 @@ export function scheduledNight(feed: Feed, scheduledTime: Date, hoursLater = 0):
   const shown = Date.parse(`${clockIn(timezone, scheduledTime)}Z`);
   if (hoursLater === 0 || Number.isNaN(shown)) return { date: businessDateAt(feed, scheduledTime), isDue: true };
   const [day, clock] = new Date(shown - hoursLater * HOUR).toISOString().split('T') as [BusinessDate, string];
-  const isSkipped = hasDay(day, timezone) && !isShown(day, clock.slice(0, 5), timezone);
+  const isSkipped =
+    hasNight({ timezone, days: feed.schedule?.days }, day) && !isShown(day, clock.slice(0, 5), timezone);
   return { date: businessDateOn(feed, day), isDue: isSkipped };
 }
 

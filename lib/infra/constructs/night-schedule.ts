@@ -5,6 +5,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { ExecutionInput } from '../../core/cloud/events.ts';
+import type { Weekday } from '../../core/schedule/night-days.ts';
 import { hoursSkipped } from '../../core/schedule/zone-clock.ts';
 import type { PipelineContext } from './pipeline-context.ts';
 
@@ -17,18 +18,19 @@ interface NightScheduleProps {
 /**
  * Starts the night at `schedule.at` in the feed's own time zone, in summer and winter. EventBridge Scheduler invokes nothing at a time that
  * the clocks skip in spring. So where they ever skip one there is a second schedule, later by as many hours as they skip; claim answers it
- * `not-due` on all other days. A feed without a schedule gets none.
+ * `not-due` on all other days, and on those that are not among `days`. A feed without a schedule gets none.
  */
 export function nightSchedules(scope: Construct, props: NightScheduleProps): Schedule[] {
   const { feed, names } = props.context;
   if (!feed.schedule) return [];
-  const { at, timezone } = feed.schedule;
+  const { at, days, timezone } = feed.schedule;
   const hoursLater = hoursSkipped(timezone);
   const first = schedule(scope, props, {
     id: 'Schedule',
     name: names.function('night'),
     description: `Starts the night of feed ${feed.feed}`,
     at,
+    days,
     input: {},
   });
   if (hoursLater === 0) return [first];
@@ -47,13 +49,15 @@ interface Invocation {
   readonly name: string;
   readonly description: string;
   readonly at: string;
+  /** Days of the week; every day without it. */
+  readonly days?: readonly Weekday[] | undefined;
   readonly input: ExecutionInput;
 }
 
 function schedule(
   scope: Construct,
   { context: { feed }, stateMachine, deadLetters }: NightScheduleProps,
-  { id, name, description, at, input }: Invocation,
+  { id, name, description, at, days, input }: Invocation,
 ): Schedule {
   const [hour, minute] = at.split(':');
   const whole = { scheduledTime: ContextAttribute.scheduledTime, ...input } satisfies ExecutionInput;
@@ -63,6 +67,7 @@ function schedule(
     schedule: ScheduleExpression.cron({
       hour: String(Number(hour)),
       minute: String(Number(minute)),
+      ...(days ? { weekDay: days.join(',').toUpperCase() } : {}),
       timeZone: TimeZone.of(feed.schedule!.timezone),
     }),
     target: new StepFunctionsStartExecution(stateMachine, {

@@ -47,6 +47,7 @@ describe('alarms', () => {
     [{ at: '02:00', deadline: '06:00' }, 32],
     [{ at: '22:00', deadline: '04:30' }, 35],
     [{ at: '02:00' }, 28],
+    [{ at: '02:00', days: ['mon', 'tue', 'wed', 'thu', 'fri'] as const }, 76],
   ])('%o leaves %d hours between the ends of two nights', (times, hours) => {
     expect(hoursBetweenNights({ timezone: 'UTC', business_date: 'today', ...times })).toBe(hours);
   });
@@ -95,8 +96,11 @@ test.each([
   ['23:30', 'America/Nuuk', ['cron(30 0 * * ? *)', 'cron(30 23 * * ? *)']],
   ['01:30', 'Antarctica/Troll', ['cron(30 1 * * ? *)', 'cron(30 3 * * ? *)']],
   ['02:00', 'Asia/Kolkata', ['cron(0 2 * * ? *)']],
-])('a night at %s in %s begins by %j', (at, timezone, expressions) => {
-  const feed = { ...cloudFeed, schedule: { at, timezone, business_date: 'today' as const } };
+  // The later one is for days on which the clocks skip the time; claim knows which of them have a night.
+  ['02:00', 'Europe/Berlin', ['cron(0 2 ? * MON,FRI *)', 'cron(0 3 * * ? *)'], ['mon', 'fri'] as const],
+])('a night at %s in %s begins by %j', (at, timezone, expressions, days = undefined) => {
+  const schedule = { at, timezone, business_date: 'today' as const, ...(days && { days }) };
+  const feed = { ...cloudFeed, schedule };
   const schedules = resourcesOf(
     templatesOf(appOf({ feeds: [feed] }))['nightfeed-prod-Pipeline-catalog'],
     'AWS::Scheduler::Schedule',

@@ -1,9 +1,30 @@
 import { z } from 'zod';
-import { clock, timezone } from '../values/text-forms.ts';
+import { type Weekday, weekdays } from '../../schedule/night-days.ts';
+import { clock, matching, timezone } from '../values/text-forms.ts';
+
+const aDay = `(${weekdays.join('|')})`;
+
+/** `mon-fri`, also over the end of a week, as the days that it means. */
+const days = matching(
+  new RegExp(`^${aDay}(-${aDay})?$`),
+  'expected a day such as mon, or days such as mon-fri',
+).transform((text): readonly Weekday[] => {
+  const [from, to] = text.split('-').map((name) => weekdays.indexOf(name as Weekday)) as [number, number?];
+  const length = to === undefined ? 1 : ((to - from + 7) % 7) + 1;
+  return Array.from({ length }, (_, after) => weekdays[(from + after) % 7]!);
+});
 
 /** When the night is. */
 export const schedule = z.strictObject({
   at: clock.describe('Time of day at which the night starts, in `timezone`.'),
+  days: z
+    .array(days)
+    .min(1)
+    .transform((named): readonly Weekday[] => weekdays.filter((day) => named.flat().includes(day)))
+    .optional()
+    .describe(
+      'Days on which a night begins, such as `[mon-fri]`; without it, every day. A delivery is welcome on the others too: `run --date`.',
+    ),
   timezone: timezone.describe('IANA time zone; also decides which day is today.'),
   business_date: z
     .enum(['today', 'yesterday'])

@@ -2,6 +2,7 @@ import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-c
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Construct } from 'constructs';
 import type { Feed } from '../../../core/feed/spec.ts';
+import { longestGap } from '../../../core/schedule/night-days.ts';
 import { waitHours } from '../../feed-check.ts';
 import type { NightfeedPipeline } from '../nightfeed-pipeline.ts';
 import { metricsOf, sumOf } from './metrics.ts';
@@ -83,7 +84,7 @@ export const HOURS_OF_WORK = 3;
 /** The day on which clocks go back. */
 const LONGEST_DAY = 25;
 
-/** The longest time between the ends of two nights when every delivery comes by its deadline: a day and the length of a night. */
+/** The longest time between the ends of two nights when every delivery comes by its deadline: a day or several, and the length of a night. */
 export function hoursBetweenNights(schedule: NonNullable<Feed['schedule']>): number {
-  return LONGEST_DAY + Math.ceil(waitHours(schedule)) + HOURS_OF_WORK;
+  return (longestGap(schedule) - 1) * 24 + LONGEST_DAY + Math.ceil(waitHours(schedule)) + HOURS_OF_WORK;
 }
