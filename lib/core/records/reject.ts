@@ -27,6 +27,10 @@ const structure = {
       'The record of fixed width has a tab, which mostly stands for blanks: what follows has moved. See `allow_tabs`.',
     hidesKey: true,
   },
+  JSON_STRING: {
+    meaning:
+      'A JSON string stands for a column of type json or jsonb, and nobody can tell whether it is the value or holds JSON. See `json_strings`.',
+  },
   SYNTAX: {
     meaning:
       'The format could not read the record, such as a line that is not JSON, or one with an escape that means nothing.',

@@ -1,15 +1,25 @@
 import { RecordWriter } from '../text/record-writer.ts';
 import { decodeString } from './decode-string.ts';
+import type { StringUse } from './json-strings.ts';
 import { ESCAPED, type ObjectReader, WRITTEN } from './object-reader.ts';
+import { QUOTE } from './tokens.ts';
 
 /** Writes objects as `convertedText`. */
 export class FieldText {
   /** The record written last has half of a surrogate pair, which no text of UTF-8 can have; U+FFFD stands for it. */
   hasLoneSurrogate = false;
+  /** The record written last has a string of which nobody can tell whether it holds JSON. */
+  hasUnclearString = false;
+  readonly #uses: readonly (StringUse | undefined)[];
   readonly #writer = new RecordWriter();
   #decoded: Buffer = Buffer.alloc(0);
   /** Bytes that came, which are about as many as were written. */
   #taken = 0;
+
+  /** `uses` says by field what a string is, where that is not its text. */
+  constructor(uses: readonly (StringUse | undefined)[] = []) {
+    this.#uses = uses;
+  }
 
   get isFull(): boolean {
     return this.#taken >= CHUNK_BYTES;
@@ -26,9 +36,13 @@ export class FieldText {
     const writer = this.#writer;
     writer.reserve(length, kinds.length);
     this.hasLoneSurrogate = false;
+    this.hasUnclearString = false;
     for (let slot = 0; slot < kinds.length; slot++) {
       const kind = kinds[slot]!;
-      if (kind === WRITTEN) writer.field(bytes, starts[slot]!, ends[slot]!);
+      const use = this.#uses[slot];
+      if (use && this.#isQuotedAs(use, bytes, kind, starts[slot]!, ends[slot]!))
+        writer.field(bytes, starts[slot]! - 1, ends[slot]! + 1);
+      else if (kind === WRITTEN) writer.field(bytes, starts[slot]!, ends[slot]!);
       else if (kind === ESCAPED) this.#escaped(bytes, starts[slot]!, ends[slot]!);
       else writer.null();
     }
@@ -42,6 +56,15 @@ export class FieldText {
     this.#writer.quoted(bytes, from, to);
     this.#writer.endRecord();
     this.#taken += to - from;
+  }
+
+  /** Whether the field is a string that is written with its quotes. */
+  #isQuotedAs(use: StringUse, bytes: Buffer, kind: number, from: number, to: number): boolean {
+    if (kind !== ESCAPED && !(kind === WRITTEN && bytes[from - 1] === QUOTE)) return false;
+    const string = bytes.toString('utf8', from - 1, to + 1);
+    const becomes = use(kind === ESCAPED ? (JSON.parse(string) as string) : string.slice(1, -1));
+    if (becomes === 'fault') this.hasUnclearString = true;
+    return becomes === 'value';
   }
 
   #escaped(bytes: Buffer, from: number, to: number): void {

@@ -10,6 +10,7 @@ import { through } from '../text/transform.ts';
 import { DocumentRecords } from './document-records.ts';
 import { FieldText } from './field-text.ts';
 import { FileColumns } from './file-columns.ts';
+import { stringUseOf } from './json-strings.ts';
 import { LineRecords } from './line-records.ts';
 import { ObjectReader } from './object-reader.ts';
 import type { JsonFormat, NdjsonFormat } from './options.ts';
@@ -49,7 +50,8 @@ async function openObjects(
   const sawAll = look(window, sourceOf(), columns);
   columns.settle();
   const found = sawAll ? columns.found() : undefined;
-  const conversion = new Conversion(window, sourceOf(), columns, places);
+  const uses = file.columns.map((column) => stringUseOf(column, file.format));
+  const conversion = new Conversion(window, sourceOf(), columns, new FieldText(uses), places);
   return {
     head: {
       header: found?.header ?? columns.header,
@@ -106,7 +108,7 @@ class Conversion {
   readonly #source: RecordSource;
   readonly #columns: FileColumns;
   readonly #reader: ObjectReader;
-  readonly #text = new FieldText();
+  readonly #text: FieldText;
   readonly faults = new RecordFaults();
   readonly #told: string[] = [];
   #count = 0;
@@ -116,7 +118,14 @@ class Conversion {
   readonly #places: ObjectPlaces | undefined;
   #isPlain = false;
 
-  constructor(window: Window, source: RecordSource, columns: FileColumns, places: ObjectPlaces | undefined) {
+  constructor(
+    window: Window,
+    source: RecordSource,
+    columns: FileColumns,
+    text: FieldText,
+    places: ObjectPlaces | undefined,
+  ) {
+    this.#text = text;
     this.#places = places;
     this.#window = window;
     this.#source = source;
@@ -166,7 +175,7 @@ class Conversion {
     this.#count += 1;
   }
 
-  /** What is wrong with the characters of a record whose fields are known, so that its key is, too. */
+  /** What is wrong with the texts of a record whose fields are known, so that its key is, too. */
   #textFault(start: number, end: number): RejectCode | undefined {
     if (this.#source.isMarked) return 'BOM_INSIDE';
     if (this.#text.hasLoneSurrogate) return 'INVALID_UTF8';
@@ -175,7 +184,8 @@ class Conversion {
       this.#plain = bytes;
       this.#isPlain = isAscii(bytes);
     }
-    return this.#isPlain || isUtf8(bytes.subarray(start, end)) ? undefined : 'INVALID_UTF8';
+    if (!this.#isPlain && !isUtf8(bytes.subarray(start, end))) return 'INVALID_UTF8';
+    return this.#text.hasUnclearString ? 'JSON_STRING' : undefined;
   }
 }
 

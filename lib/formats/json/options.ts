@@ -14,6 +14,12 @@ const objectOptions = {
     .describe(
       'Values within nested ones as columns: `{city: [address, city], first_tag: [tags, 0]}`. A position in an array counts from 0; what lies beyond its end is null. The nested value that a path begins with is declared by it.',
     ),
+  json_strings: z
+    .enum(['value', 'text'])
+    .optional()
+    .describe(
+      'What a string is for a column of type json or jsonb: `value` is that string, so that `"12"` stays a string; with `text` it holds JSON, so that `"12"` is a number. Without it, a string that holds an object or a list is read as that, and a row with any other string is rejected, because nobody can tell.',
+    ),
   ...otherEncodingOptions,
 };
 

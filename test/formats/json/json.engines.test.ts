@@ -52,6 +52,39 @@ const nights = [
   ],
 ];
 
+const strings = [
+  '{"id":1,"b":{"a":1},"j":[1]}',
+  '{"id":2,"b":"{\\"a\\": 1}","j":" [1]"}',
+  '{"id":3,"b":"12","j":null}',
+  '{"id":4,"b":null,"j":"true"}',
+  '{"id":5,"b":"null","j":12}',
+  '{"id":6,"b":"n\\u00e9e","j":1}',
+  '{"id":7,"b":"\\"x\\"","j":1}',
+  '{"id":8,"b":"N/A","j":1}',
+  '{"id":9,"b":"","j":1}',
+  '{"id":10,"b":"\\u007b}","j":1}',
+];
+
+describeEngines(['duckdb', 'lockstep', 'spark'], (engine) => {
+  test.each([
+    [undefined, ['{"a": 1}', '{"a": 1}', null, '{}'], { JSON_STRING: 6 }],
+    ['text', ['{"a": 1}', '{"a": 1}', '12', null, 'null', '"x"', null, '{}'], { FORMAT: 2 }],
+    ['value', ['{"a": 1}', '"{\\"a\\": 1}"', '"12"', null, '"null"', '"née"', '"\\"x\\""', null, '""', '"{}"'], {}],
+  ] as const)('strings for jsonb under json_strings: %s', async (json_strings, stored, rejected) => {
+    lab.reset();
+    const format = { type: 'ndjson', ...(json_strings ? { json_strings } : {}) };
+    const nulls = [json_strings === 'value' ? '"N/A"' : 'N/A'];
+    const columns = { id: { type: 'bigint', key: true }, b: { type: 'jsonb', nulls }, j: 'json' };
+    const text = strings.map((each) => `${each}\n`).join('');
+    const { found, expected } = await lab.night({ columns, format }, text, engine);
+    expect(found).toEqual(expected);
+    expect(found.rejected).toEqual(rejected);
+    const rows = found.inserted.map((row) => JSON.parse(row) as (string | null)[]);
+    rows.sort(([a], [b]) => Number(a) - Number(b));
+    expect(rows.map(([_id, b]) => b)).toEqual(stored);
+  });
+});
+
 /** By kind, how it writes these records. */
 const kinds = [
   { format: { type: 'ndjson', fields }, write: (records: string[]) => records.map((each) => `${each}\n`).join('') },
