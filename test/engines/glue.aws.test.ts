@@ -71,7 +71,7 @@ await describeAws('Spark on Glue', ['localstack'], (aws) => {
     test('a job run for each diff says what the oracle says', async () => {
       const lab = await EngineLab.open({ store, spark: () => siteOf() });
       try {
-        const { table, nights } = golden('rejected-keeps-last-good');
+        const { table, nights } = golden('rows/rejected-keeps-last-good');
         const tried = isFull ? nights : nights.slice(0, 2);
         for (const { file } of tried) {
           const { found, expected, receipt } = await lab.night(table, file, 'spark');

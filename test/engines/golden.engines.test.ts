@@ -7,7 +7,7 @@ import { EngineLab } from '../support/engines/engine-lab.ts';
 import { describeEngines } from '../support/engines/engines.ts';
 import { parquetOf } from '../support/formats/parquet.ts';
 
-/** `test/golden/*.yaml`: nights of one table and what each comes to, written by hand; the oracle and every engine must say so. */
+/** A file below `test/golden`: nights of one table and what each comes to, written by hand; the oracle and every engine must say so. */
 interface GoldenCase {
   readonly about: string;
   readonly table: Record<string, unknown>;
@@ -61,7 +61,9 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 
 const folder = new URL('../golden/', import.meta.url);
-const cases = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+const cases = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.yaml'))
+  .sort();
 
 describeEngines(['duckdb', 'lockstep', 'spark'], (engine, _runs, some) => {
   test.each(some(cases))('%s', async (name) => {

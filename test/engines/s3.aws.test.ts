@@ -33,7 +33,7 @@ await describeAws('the engine with a lake in S3', ['localstack'], (aws) => {
       .filter((name) => !/^((blockmgr|spark)-|spill$)/.test(name));
 
   describeEngines(['duckdb', 'lockstep', 'spark'], (engine) => {
-    test.each(['changes', 'rejected-keeps-last-good'])(
+    test.each(['rows/changes', 'rows/rejected-keeps-last-good'])(
       '%s is what the oracle says, and no copy stays',
       async (name) => {
         const { table, nights } = golden(name);

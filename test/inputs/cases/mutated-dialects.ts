@@ -33,7 +33,7 @@ const widths = { id: 3, name: 12, price: 9, day: 10 };
 const starts = { id: 1, name: 4, price: 16, day: 25 };
 const RECORD_LENGTH = 34;
 
-/** Options of formats that `mutations.long.test.ts` tries beside the formats themselves. */
+/** Options of formats that `mutated-text.long.test.ts` tries beside the formats themselves. */
 export const dialects: Readonly<Record<string, Sent>> = {
   'csv with lazy quotes': {
     ...delimited,

@@ -1,4 +1,0 @@
-import { describeCases } from '../support/nights/describe-cases.ts';
-import { otherEncodings } from './cases/other-encodings.ts';
-
-describeCases(otherEncodings);
