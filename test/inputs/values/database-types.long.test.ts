@@ -1,20 +1,12 @@
 import postgres from 'postgres';
 import { expect, onTestFinished, test } from 'vitest';
-import { PriceDesk } from '../../support/vendors/price-desk.ts';
+import { feedWith, PriceDesk } from '../../support/vendors/price-desk.ts';
 
-const columns = (values: string) => `feed: shop
-source: {folder: "./inbox/{date}"}
-tables:
-  prices:
-    files: prices.csv
-    history: true
-    guards: {min_rows: 0, rejected: 90%, updated: 100%, gone: 50%, rows: [-90%, +500%]}
-    columns:
-      id: {type: bigint, key: true}
-      state: {type: "enum(types.State)", values: [${values}]}
+const columns = (values: string) =>
+  feedWith(`      state: {type: "enum(types.State)", values: [${values}]}
       email: citext
       photo: bytea
-`;
+`);
 const feed = columns('new, "a,b"');
 
 async function deskWith(sql: string): Promise<PriceDesk> {

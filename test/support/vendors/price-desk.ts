@@ -119,8 +119,12 @@ export class PriceDesk {
 
 const SETTLED = new Date('2026-11-01T00:00:00Z');
 
-/** Guards that suit a handful of rows. */
 export function feedText({ price = 'decimal(6,2)', more = '', rest = '', engine = 'auto' } = {}): string {
+  return feedWith(`      name: text\n      price: {type: "${price}"}\n${more}${rest}`, engine);
+}
+
+/** The feed with these columns, and what follows them. Guards that suit a handful of rows. */
+export function feedWith(columns: string, engine = 'auto'): string {
   return `feed: shop
 source: {folder: "./inbox/{date}"}
 engine: ${engine}
@@ -131,7 +135,5 @@ tables:
     guards: {min_rows: 0, rejected: 90%, updated: 100%, gone: 50%, rows: [-90%, +500%]}
     columns:
       id: {type: bigint, key: true}
-      name: text
-      price: {type: "${price}"}
-${more}${rest}`;
+${columns}`;
 }

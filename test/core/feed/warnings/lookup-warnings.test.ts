@@ -1,22 +1,7 @@
 import { expect, test } from 'vitest';
-import { warningsOf } from '../../../../lib/core/feed/warnings/warnings.ts';
-import { feedSchema } from '../../../../lib/feed-file/feed.ts';
-import { formats } from '../../../../lib/formats/index.ts';
+import { tableWarnings } from './table-warnings.ts';
 
-const warnings = (column: object) =>
-  warningsOf(
-    feedSchema.parse({
-      feed: 'shop',
-      source: { folder: '.' },
-      tables: {
-        t: {
-          files: '*',
-          columns: { id: { type: 'text', key: true }, month: 'text', made: { type: 'text', ...column } },
-        },
-      },
-    }),
-    formats,
-  );
+const warnings = (column: object) => tableWarnings({ month: 'text', made: { type: 'text', ...column } });
 
 test.each([
   "case month when 'JAN' then '01' when 'FEB' then '02' end",

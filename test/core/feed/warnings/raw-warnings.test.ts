@@ -1,17 +1,7 @@
 import { expect, test } from 'vitest';
-import { warningsOf } from '../../../../lib/core/feed/warnings/warnings.ts';
-import { feedSchema } from '../../../../lib/feed-file/feed.ts';
-import { formats } from '../../../../lib/formats/index.ts';
+import { tableWarnings } from './table-warnings.ts';
 
-const warnings = (format: object, lake: object = { raw: 'drop' }) =>
-  warningsOf(
-    feedSchema.parse({
-      feed: 'shop',
-      source: { folder: '.' },
-      tables: { t: { files: '*', format, columns: { id: { type: 'text', key: true } }, lake } },
-    }),
-    formats,
-  );
+const warnings = (format: object, lake: object = { raw: 'drop' }) => tableWarnings({}, { format, lake });
 
 test.each([
   [{ encoding: 'utf-16' }],

@@ -1,23 +1,8 @@
 import { expect, test } from 'vitest';
-import { warningsOf } from '../../../../lib/core/feed/warnings/warnings.ts';
-import { feedSchema } from '../../../../lib/feed-file/feed.ts';
-import { formats } from '../../../../lib/formats/index.ts';
+import { tableWarnings } from './table-warnings.ts';
 
 const price = (column: object, table: object = {}) =>
-  warningsOf(
-    feedSchema.parse({
-      feed: 'shop',
-      source: { folder: '.' },
-      tables: {
-        t: {
-          files: '*',
-          columns: { id: { type: 'text', key: true }, price: { type: 'decimal(12,2)', ...column } },
-          ...table,
-        },
-      },
-    }),
-    formats,
-  );
+  tableWarnings({ price: { type: 'decimal(12,2)', ...column } }, table);
 
 test.each<[object, object?]>([
   [{ replace: { '.': '', ',': '.' } }],
