@@ -17,6 +17,8 @@ export interface SqlDialect {
   /** Casts a typed value. */
   fitted(value: string, type: ColumnType): string;
   text(value: string): string;
+  /** SQL that names a value several times. The value itself stands in it once where an engine would pay for each time. */
+  once(value: string, sql: (named: string) => string): string;
   /** Whether the pattern matches the whole text. */
   matches(text: string, pattern: string): string;
   /** The same for a pattern of the feed file, in time linear in the text's length. */
@@ -74,6 +76,7 @@ export const duckdb: SqlDialect = {
   // The optimizer compares the uncast value instead of the cast one, which differs when the cast is null. A coalesce prevents that.
   fitted: (value, type) => `coalesce(${duckdb.tryCast(value, type)}, NULL)`,
   text: (value) => `CAST(${value} AS VARCHAR)`,
+  once: (value, sql) => sql(value),
   matches: (text, pattern) => `regexp_full_match(${text}, ${quoteLiteral(pattern)})`,
   fits: (text, pattern) => duckdb.matches(text, pattern),
   // DuckDB's own LIKE backtracks at each `%`; its regular expressions never do.

@@ -4,7 +4,7 @@ import { capitals, smalls } from '../../expression/letter-case.ts';
 import { canonicalOf } from '../../expression/scalar.ts';
 import { digitsOf, type ExpressionType, type Scalar } from '../../expression/type.ts';
 import { type ColumnType, decimalOf } from '../../feed/values/column-type.ts';
-import { engineType, isTextual, isWhole } from '../../feed/values/type-traits.ts';
+import { engineType, isTextual, isWhole, traitsOf } from '../../feed/values/type-traits.ts';
 import { fieldSql } from './column-sql.ts';
 import type { SqlDialect } from './dialect.ts';
 
@@ -27,8 +27,7 @@ class Writer {
     const { type, kind } = expression;
     const isComputed = kind === 'operation' && ['+', '-', '*', '/'].includes(expression.name);
     if (type !== 'double' || !isComputed) return this.#raw(expression);
-    const text = this.#raw(expression);
-    return `CASE WHEN ${this.#sql.isFinite(text)} THEN ${text} END`;
+    return this.#sql.once(this.#raw(expression), (text) => `CASE WHEN ${this.#sql.isFinite(text)} THEN ${text} END`);
   }
 
   /** Sums and products of doubles that become infinite stay so or become NaN, so checking the result is enough. */
@@ -132,6 +131,7 @@ function literalSql(sql: SqlDialect, type: ExpressionType, value: Scalar): strin
 function castSql(sql: SqlDialect, value: string, from: ExpressionType, to: ColumnType, isWellFormed = false): string {
   if (isTextual(from as ColumnType)) {
     if (to === 'text') return value;
+    if (traitsOf(to).number === 'float' && !isWellFormed) return sql.once(value, (named) => floatSql(sql, named, to));
     const { code, typed } = fieldSql(sql, { type: to }, value);
     return isWellFormed ? typed : `CASE WHEN ${value} IS NOT NULL AND (${code}) IS NULL THEN ${typed} END`;
   }
@@ -150,9 +150,16 @@ function castSql(sql: SqlDialect, value: string, from: ExpressionType, to: Colum
   return sql.tryCast(from === 'timestamptz' ? sql.canonical(value, from) : value, to);
 }
 
+function floatSql(sql: SqlDialect, text: string, type: ColumnType): string {
+  const { code, typed } = fieldSql(sql, { type }, text);
+  return `CASE WHEN ${text} IS NOT NULL AND (${code}) IS NULL THEN ${typed} END`;
+}
+
 /** A double that is out of range, or becomes 0, has no real. Exact numbers become one through their text, which is rounded once. */
 function realSql(sql: SqlDialect, value: string, from: ExpressionType): string {
   if (from !== 'double') return sql.tryCast(sql.text(value), 'real');
-  const real = sql.fitted(value, 'real');
-  return `CASE WHEN ${sql.isFinite(real)} AND (${real} <> 0 OR ${value} = 0) THEN ${real} END`;
+  return sql.once(value, (double) => {
+    const real = sql.fitted(double, 'real');
+    return `CASE WHEN ${sql.isFinite(real)} AND (${real} <> 0 OR ${double} = 0) THEN ${real} END`;
+  });
 }

@@ -15,6 +15,9 @@ export const spark: SqlDialect = {
   },
   fitted: (value, type) => spark.tryCast(value, type),
   text: (value) => `CAST(${value} AS STRING)`,
+  // Spark has no name for a part of an expression, except as an element of an array; and a nested one would be repeated at each level.
+  once: (value, sql) =>
+    /^[\w.`]+$/.test(value) ? sql(value) : `element_at(transform(array(${value}), once -> ${sql('once')}), 1)`,
   // Java's `$` also matches before a last line end.
   matches: (text, pattern) => `${text} RLIKE ${spark.literal(`\\A(?:${pattern})\\z`)}`,
   // A function of glue-jobs/diff.py. Java is faster where its patterns cannot backtrack.
