@@ -127,9 +127,8 @@ export class FixedRecords implements Transform {
     const isPlain = unit === 'bytes' || this.#isAscii || isAscii(bytes.subarray(from, to));
     const found = this.#fields.locate(bytes, from, to, isPlain);
     if (found < least || found > length) return 'RECORD_LENGTH';
-    const record = () => bytes.subarray(from, to);
-    if (this.#mayHaveTabs && allow_tabs !== true && record().includes(TAB)) return 'TAB';
-    if (record_end === 'none' && (record().includes(LF) || record().includes(CR))) return 'RECORD_LENGTH';
+    if (this.#mayHaveTabs && allow_tabs !== true && bytes.subarray(from, to).includes(TAB)) return 'TAB';
+    if (record_end === 'none' && hasLineEnd(bytes.subarray(from, to))) return 'RECORD_LENGTH';
     return this.#cutsCharacter(bytes, from, to) ? 'INVALID_UTF8' : undefined;
   }
 
@@ -175,6 +174,10 @@ export class FixedRecords implements Transform {
       if (text.length === end - start && bytes.compare(text, 0, text.length, start, end) === 0) return true;
     return false;
   }
+}
+
+function hasLineEnd(record: Buffer): boolean {
+  return record.includes(LF) || record.includes(CR);
 }
 
 const LF = 10;

@@ -31,8 +31,10 @@ export class RecordRewriter {
   readonly #oddLengths: number;
   /** The record end of the file; empty until it is known. */
   #end: Buffer = Buffer.alloc(0);
-  /** A quote with which a field begins that is text up to the next one; -1 where it may be more. */
+  /** A quote with which a field begins that is text up to the next one, escapes aside; -1 where it may be more. */
   readonly #simpleQuote: number;
+  /** Where the quoted field that was copied last ends in `out`. */
+  #copied = 0;
 
   /** `place` says for a message where the record stands. */
   constructor(dialect: Dialect, place: () => string, tables = byteTablesOf(dialect)) {
@@ -100,9 +102,9 @@ export class RecordRewriter {
       // Hot path: a field of which every byte is text, or text within quotes, and what follows it.
       if (bytes[at] === this.#simpleQuote) {
         at = this.#copyQuoted(at, to);
-        to += at - fieldFrom;
-        kind = classes[bytes[at]!]!;
         isSure = at > fieldFrom;
+        if (isSure) to = this.#copied;
+        kind = classes[bytes[at]!]!;
       } else {
         for (;;) {
           const byte = bytes[at]!;
@@ -148,17 +150,27 @@ export class RecordRewriter {
     }
   }
 
-  /** Copies a quoted field that holds no quote and no escape. Answers where what follows it stands; `from` where it is not so simple. */
+  /** Copies a quoted field that holds no quote but escaped ones. Answers where what follows it stands; `from` where it is not so simple. */
   #copyQuoted(from: number, to: number): number {
     const { bytes, length } = this.#arrived;
+    const { escapeSign, escaped } = this.#dialect;
     const plain = this.#plainInQuotes;
     const out = this.out;
     out[to] = QUOTE;
     let at = from + 1;
     let written = to + 1;
-    for (; at < length && plain[bytes[at]!] === 1; at++) out[written++] = bytes[at]!;
+    for (;;) {
+      for (; at < length && plain[bytes[at]!] === 1; at++) out[written++] = bytes[at]!;
+      if (at + 1 >= length || bytes[at] !== escapeSign) break;
+      const meaning = escaped[bytes[at + 1]!]!;
+      if (meaning < 0) return from;
+      if (meaning === QUOTE) out[written++] = QUOTE;
+      out[written++] = meaning;
+      at += 2;
+    }
     if (at >= length || bytes[at] !== this.#simpleQuote) return from;
-    out[written] = QUOTE;
+    out[written++] = QUOTE;
+    this.#copied = written;
     return at + 1;
   }
 
