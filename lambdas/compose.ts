@@ -71,7 +71,7 @@ export async function withMorePorts<T, More>(
       store,
       ledger: postgres.ledger,
       target: postgres.target,
-      channels: async (feed) => requireTopic(await channels(feed)),
+      channels: async (feed, read) => requireTopic(await channels(feed, read)),
       peopleRoles: optional('peopleRoles')?.split(',') ?? [],
       sightings: ledgerSightings(postgres.ledger),
       ...pausing,

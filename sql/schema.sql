@@ -90,10 +90,12 @@ CREATE TABLE nightfeed.outbox_channel (
   channel text NOT NULL,
   attempts integer NOT NULL,
   tried_at timestamp with time zone NOT NULL,
+  telling_until timestamp with time zone,
+  teller jsonb,
   sent_at timestamp with time zone,
   refusal text,
   CONSTRAINT outbox_channel_attempts_check CHECK ((attempts >= 1)),
-  CONSTRAINT outbox_channel_check CHECK (((sent_at IS NULL) = (refusal IS NOT NULL))),
+  CONSTRAINT outbox_channel_check CHECK ((num_nonnulls(telling_until, sent_at, refusal) = 1)),
   CONSTRAINT outbox_channel_id_fkey FOREIGN KEY (id) REFERENCES nightfeed.outbox(id),
   CONSTRAINT outbox_channel_pkey PRIMARY KEY (id, channel)
 );

@@ -73,7 +73,7 @@ export async function openWorkplace(
     say,
     spark: (store) => new LocalSparkRunner(store, localSpark(say), sparkLimits()),
   });
-  const postgres = postgresTarget(database.address, { isDead, reach: reachFailPoint });
+  const postgres = postgresTarget(database.address, { isDead, self: ownOwner(), reach: reachFailPoint });
   const close = async () => {
     // The database is closed first, so that a step whose engine is closed cannot end its run as failed.
     await postgres.close();

@@ -4,12 +4,14 @@ import { type FeedChannel, kindOfChannel, nameOfChannel } from '../core/feed/des
 import { channelSecrets } from '../core/feed/secrets.ts';
 import type { Feed } from '../core/feed/spec.ts';
 import { parseRunName } from '../core/run/keys.ts';
+import type { RunMessage } from '../core/run/message.ts';
 import { severityOf } from '../core/run/message-severity.ts';
 import { isAtLeast } from '../core/run/severity.ts';
 import { isFinished } from '../core/run/state.ts';
 import type { Channel, ChannelsOf } from '../ports/channel.ts';
 import type { Notifier } from '../ports/notifier.ts';
 import type { ChosenNotifier, NotifierKind, NotifierSurroundings, PresentNotifier } from '../ports/notifier-kind.ts';
+import { within } from './common/within-time.ts';
 
 interface Opening extends NotifierSurroundings {
   readonly runs: PresentNotifier['runs'];
@@ -17,26 +19,26 @@ interface Opening extends NotifierSurroundings {
   readonly secret?: (reference: string) => Promise<string>;
 }
 
-/**
- * Who is told: every kind that is at hand here, and the channels of the feed. A notifier that failed is not asked again by this process, so
- * that it keeps its order, and nobody waits for it twice.
- */
+/** A night ends after this time, whatever a channel does. */
+const PATIENCE_MS = 45_000;
+
+/** Who is told: every kind that is at hand here, and the channels of the feed. */
 export async function openChannels(kinds: readonly NotifierKind[], opening: Opening): Promise<ChannelsOf> {
   const present: Channel[] = [];
   for (const kind of kinds) {
     if (kind.options !== undefined || kind.runs !== opening.runs) continue;
     const notifier = await kind.open(opening);
-    if (notifier) present.push({ name: kind.name, wants: () => true, send: failingOnce(async () => notifier) });
+    if (notifier) present.push({ name: kind.name, wants: () => true, ...sending(async () => notifier) });
   }
   const known = new Map<string, Channel>();
   const { secret } = opening;
-  return async (feed) => {
+  return async (name, read) => {
     if (secret === undefined) return present;
-    const from = await feed();
-    const own = (from.channels ?? []).map((channel) => {
-      const id = `${from.feed} ${JSON.stringify(channel)}`;
+    const feed = await read();
+    const own = (feed.channels ?? []).map((channel) => {
+      const id = `${name} ${JSON.stringify(channel)}`;
       if (!known.has(id)) known.set(id, chosen(channel, kinds, { ...opening, secret }));
-      return withDeadline(known.get(id)!, from);
+      return withDeadline(known.get(id)!, feed);
     });
     return [...present, ...own];
   };
@@ -57,40 +59,38 @@ function withDeadline(channel: Channel, feed: Feed): Channel {
 function chosen(channel: FeedChannel, kinds: readonly NotifierKind[], opening: Required<Opening>): Channel {
   const name = nameOfChannel(channel);
   const kind = kindOfChannel(channel, kinds) as ChosenNotifier | undefined;
-  if (kind === undefined)
-    return {
-      name,
-      wants: () => true,
-      send: () =>
-        Promise.reject(
-          new NightfeedError('NOTIFIER_UNAVAILABLE', `this program does not know the kind of the channel ${name}`),
-        ),
-    };
+  if (kind === undefined) return { name, wants: () => true, ...sending(() => Promise.reject(unknownKind(name))) };
   const least = channel.severity ?? kind.severity ?? 'info';
+  const open = async () => {
+    const secrets: Record<string, string> = {};
+    for (const { option, reference } of channelSecrets(channel, kinds))
+      secrets[option] = await opening.secret(reference);
+    return kind.openChannel(channel[kind.name] as never, secrets, opening);
+  };
   return {
     name,
     wants: (message) => isAtLeast(severityOf(message), least) || (kind.resolves === true && isFinished(message.state)),
-    send: failingOnce(async () => {
-      const secrets: Record<string, string> = {};
-      for (const { option, reference } of channelSecrets(channel, kinds))
-        secrets[option] = await opening.secret(reference);
-      return kind.openChannel(channel[kind.name] as never, secrets, opening);
-    }),
+    ...sending(open),
   };
 }
 
-/** Sends with a notifier that is opened at the first message. */
-function failingOnce(open: () => Promise<Notifier>): Notifier['send'] {
+/** Sends with a notifier that is opened at the first message. A message that is refused as it is says nothing about the next one. */
+function sending(open: () => Promise<Notifier>): Pick<Channel, 'send' | 'isDown'> {
   let opened: Promise<Notifier> | undefined;
-  let failure: unknown;
-  return async (message) => {
-    if (failure !== undefined) throw failure;
+  let isDown = false;
+  const send = async (message: RunMessage) => {
     opened ??= open();
     try {
-      await (await opened).send(message);
+      await within(PATIENCE_MS, (await opened).send(message));
     } catch (thrown) {
-      failure = asNightfeedError(thrown);
-      throw failure;
+      const error = asNightfeedError(thrown);
+      isDown = error.name !== 'MESSAGE_REFUSED';
+      throw error;
     }
   };
+  return { send, isDown: () => isDown };
+}
+
+function unknownKind(name: string): NightfeedError {
+  return new NightfeedError('NOTIFIER_UNAVAILABLE', `this program does not know the kind of the channel ${name}`);
 }

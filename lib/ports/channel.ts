@@ -7,7 +7,9 @@ export interface Channel extends Notifier {
   /** The ledger keeps under it what the channel took. */
   readonly name: string;
   wants(message: RunMessage): boolean;
+  /** It did not answer as it should when it was told last: nothing more is tried, so that nobody waits for it twice. */
+  isDown(): boolean;
 }
 
-/** Everybody who is told of a feed's runs; `feed` reads the feed file as its newest run had it. */
-export type ChannelsOf = (feed: () => Promise<Feed>) => Promise<readonly Channel[]>;
+/** Everybody who is told of a feed's runs; `read` reads the feed file as its newest run had it. */
+export type ChannelsOf = (feed: string, read: () => Promise<Feed>) => Promise<readonly Channel[]>;

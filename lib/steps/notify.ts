@@ -10,21 +10,34 @@ export type NotifyPorts = Pick<Ports, 'channels' | 'store' | 'reach' | 'say'> & 
 
 /**
  * Tells the messages in the ledger's outbox to all channels of their feeds. What a channel does not take stays there for the next run: a
- * night never fails because of a message, and no channel waits for another. Resolves to how many messages everybody has by now.
+ * night never fails because of a message, and neither a channel nor a feed waits for another. Resolves to how many messages everybody has
+ * by now.
  */
 export async function notify(ports: NotifyPorts): Promise<number> {
   let sent = 0;
-  try {
-    for (const waiting of await ports.ledger.outbox()) {
-      const channels = await channelsFor(waiting, ports);
-      if (channels === null || !(await tellAll(waiting, channels, ports))) continue;
-      await ports.ledger.markSent(waiting.id);
-      sent += 1;
-    }
-  } catch (thrown) {
+  const keep = (thrown: unknown) =>
     ports.say(`messages are kept for the next run: ${asNightfeedError(thrown).message}`);
+  try {
+    for (const waiting of await ports.ledger.outbox())
+      if (await relay(waiting, ports).catch(keep)) {
+        await ports.ledger.markSent(waiting.id);
+        sent += 1;
+      }
+  } catch (thrown) {
+    keep(thrown);
   }
   return sent;
+}
+
+/** Whether everybody has the message who wants it. */
+async function relay(waiting: WaitingMessage, ports: NotifyPorts): Promise<boolean> {
+  const channels = await channelsFor(waiting, ports);
+  if (channels === null) return false;
+  let isTold = true;
+  for (const channel of channels)
+    if (channel.wants(waiting.message) && !waiting.told[channel.name]?.isTaken)
+      isTold = (await tell(waiting, channel, ports)) && isTold;
+  return isTold;
 }
 
 /** null for a feed of another lake, whose channels only its own processes know. */
@@ -34,28 +47,24 @@ async function channelsFor(
 ): Promise<readonly Channel[] | null> {
   const feed = message.run.split('/')[0]!;
   try {
-    return await ports.channels(() => readFeed(ports, keys.feed(feed, feedHash)));
+    return await ports.channels(feed, () => readFeed(ports, keys.feed(feed, feedHash)));
   } catch (thrown) {
     if (asNightfeedError(thrown).name === 'OBJECT_MISSING') return null;
     throw thrown;
   }
 }
 
-/** Whether everybody has the message who wants it. */
-async function tellAll(
-  { id, message, began, ended, told }: WaitingMessage,
-  channels: readonly Channel[],
+/** Whether the channel has the message. One that is down, or that another process is telling it, has it later. */
+async function tell(
+  { id, message, began, ended }: WaitingMessage,
+  channel: Channel,
   ports: NotifyPorts,
 ): Promise<boolean> {
+  if (channel.isDown() || !(await ports.ledger.beginTelling(id, channel.name))) return false;
   const times = ended && { times: { began: began.toISOString(), ended: ended.toISOString() } };
-  let isTold = true;
-  for (const channel of channels) {
-    if (!channel.wants(message) || told[channel.name]?.refusal === null) continue;
-    const refusal = await channel.send({ ...message, ...times }).then(() => null, asNightfeedError);
-    if (refusal === null) await ports.reach('notify.sent');
-    else ports.say(`${channel.name} did not take a message, which is kept for the next run: ${refusal.message}`);
-    await ports.ledger.noteTold(id, channel.name, refusal && `${refusal.name}: ${refusal.message}`);
-    isTold &&= refusal === null;
-  }
-  return isTold;
+  const refusal = await channel.send({ ...message, ...times }).then(() => null, asNightfeedError);
+  if (refusal === null) await ports.reach('notify.sent');
+  else ports.say(`${channel.name} did not take a message, which is kept for the next run: ${refusal.message}`);
+  await ports.ledger.endTelling(id, channel.name, refusal && `${refusal.name}: ${refusal.message}`);
+  return refusal === null;
 }

@@ -27,14 +27,11 @@ export interface Tried {
 export function relay(feed: Feed, ports: NotifyPorts): Promise<number> {
   return notify({
     ...ports,
-    channels: async (read) => {
-      const stored = await read();
-      return ports.channels(async () => (stored.feed === feed.feed ? feed : stored));
-    },
+    channels: (name, read) => ports.channels(name, name === feed.feed ? async () => feed : read),
   });
 }
 
-/** Sends a message that says it is a test to every channel of a feed, whatever it wants. It pages nobody: to a pager it is good news. */
+/** Sends a message that says it is a test to every channel of a feed, whatever it wants. A pager is paged, and at once told that it is over. */
 export async function tryChannels(feed: Feed, ports: Pick<Ports, 'channels' | 'now'>): Promise<Tried[]> {
   const at = ports.now().toISOString();
   const run = { feed: feed.feed, date: at.slice(0, 10), revision: 1 };
@@ -42,18 +39,20 @@ export async function tryChannels(feed: Feed, ports: Pick<Ports, 'channels' | 'n
     ...runMessage({ run, state: 'superseded', changeSet: null, tables: {} }),
     id: `${feed.feed}/test:${at}`,
     subject: `nightfeed ${feed.feed}: a test of the channel, there is nothing to do`,
+    isTest: true,
   };
   const tried: Tried[] = [];
-  for (const { name, send } of await ports.channels(async () => feed)) {
+  for (const { name, send } of await ports.channels(feed.feed, async () => feed)) {
     const reason = await send(message).then(() => null, asNightfeedError);
     tried.push({ channel: name, reason: reason && `${reason.name}: ${reason.message}` });
   }
   return tried;
 }
 
-/** What waits because a channel refused it, oldest first. */
-export async function undelivered({ ledger }: WithLedger<Outbox>): Promise<Undelivered[]> {
-  return (await ledger.outbox()).flatMap(refusalsOf);
+/** What waits because a channel refused it, oldest first; of all feeds, or of one. */
+export async function undelivered({ ledger }: WithLedger<Outbox>, feed?: string): Promise<Undelivered[]> {
+  const waiting = await ledger.outbox();
+  return waiting.filter(({ message }) => feed === undefined || message.run.startsWith(`${feed}/`)).flatMap(refusalsOf);
 }
 
 function refusalsOf({ message, told }: WaitingMessage): Undelivered[] {

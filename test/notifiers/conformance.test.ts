@@ -127,7 +127,7 @@ refusalConforms('eventbridge', eventBridge);
 const chosen: readonly [string, () => Promise<RefusingLab>][] = [
   ['slack', posting(slackNotifier)],
   ['teams', posting(teamsNotifier)],
-  ['webhook', posting((url) => webhookNotifier({ url, secret: 'a secret of more than 24 characters' }))],
+  ['webhook', posting((url) => webhookNotifier({ url, secret: `whsec_${btoa('a secret of more than 24 bytes')}` }))],
   ['smtp', smtp],
   ['command', command],
 ];

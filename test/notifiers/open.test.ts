@@ -53,7 +53,7 @@ async function channelsOf(kinds: readonly NotifierKind[], channels: readonly Fee
       return `value of ${reference}`;
     },
   });
-  return of(async () => ({ feed: 'shop', channels }) as unknown as Feed);
+  return of('shop', async () => ({ feed: 'shop', channels }) as unknown as Feed);
 }
 
 test('a kind that feed files do not name is told of every feed, where it runs', async () => {
@@ -66,13 +66,18 @@ test('a kind that feed files do not name is told of every feed, where it runs', 
   expect(got).toEqual([published.id]);
 });
 
-test('a channel that was away is not waited for twice', async () => {
+test('a channel that was away is down, so that nobody waits for it twice; one that refused a message is not', async () => {
   const state = { isAway: true, asked: 0 };
   const [channel] = await channelsOf([present('mail', [], state)]);
+  expect(channel!.isDown()).toBe(false);
   await expect(channel!.send(published)).rejects.toThrow('mail is away');
-  state.isAway = false;
-  await expect(channel!.send(late)).rejects.toThrow('mail is away');
-  expect(state.asked).toBe(1);
+  expect(channel!.isDown()).toBe(true);
+  const refused = new NightfeedError('MESSAGE_REFUSED', 'it is too long');
+  const openChannel = async () => ({ send: () => Promise.reject(refused) });
+  const options = { pager: { key: 'env:KEY', place: '' } };
+  const [other] = await channelsOf([pager([], [], { openChannel })], [options]);
+  await expect(other!.send(published)).rejects.toBe(refused);
+  expect(other!.isDown()).toBe(false);
 });
 
 test('a channel of a feed is opened at its first message, with the values of its secrets', async () => {

@@ -31,12 +31,16 @@ async function refuse(...dates: string[]): Promise<string[]> {
 
 function channel(name: string, { away = false, wants = true } = {}) {
   const got: string[] = [];
-  const state = { away, got };
+  const state = { away, got, asked: 0, refuses: '' };
+  let isDown = false;
   const send = async ({ id }: RunMessage) => {
+    state.asked += 1;
+    if (id === state.refuses) throw new NightfeedError('MESSAGE_REFUSED', 'it is too long');
+    isDown = state.away;
     if (state.away) throw new NightfeedError('NOTIFIER_UNAVAILABLE', `${name} is away`);
     got.push(id);
   };
-  return Object.assign(state, { channel: { name, wants: () => wants, send } satisfies Channel });
+  return Object.assign(state, { channel: { name, wants: () => wants, send, isDown: () => isDown } satisfies Channel });
 }
 
 const relay = (...channels: { channel: Channel }[]) =>
@@ -53,20 +57,62 @@ test('a channel that is away keeps nothing from the others, and gets all of it l
   const [bus, mail] = [channel('bus', { away: true }), channel('mail')];
   expect(await relay(bus, mail)).toBe(0);
   expect(mail.got).toEqual(ids);
-  expect(said).toEqual(ids.map(() => 'bus did not take a message, which is kept for the next run: bus is away'));
-  expect((await ledger.outbox()).map(({ told }) => told)).toMatchObject(
-    ids.map(() => ({
-      bus: { attempts: 1, refusal: 'NOTIFIER_UNAVAILABLE: bus is away' },
-      mail: { attempts: 1, refusal: null },
-    })),
-  );
+  expect(said).toEqual(['bus did not take a message, which is kept for the next run: bus is away']);
+  // The second message was not tried, and nothing is said of it.
+  expect((await ledger.outbox()).map(({ told }) => told)).toMatchObject([
+    { bus: { attempts: 1, isTaken: false, refusal: 'NOTIFIER_UNAVAILABLE: bus is away' }, mail: { isTaken: true } },
+    { mail: { attempts: 1, isTaken: true, refusal: null } },
+  ]);
+  expect((await ledger.outbox())[1]!.told.bus).toBeUndefined();
 
-  expect(await relay(bus, mail)).toBe(0);
-  expect((await ledger.outbox())[0]!.told).toMatchObject({ bus: { attempts: 2 }, mail: { attempts: 1 } });
-  bus.away = false;
-  expect(await relay(bus, mail)).toBe(2);
-  expect([bus.got, mail.got]).toEqual([ids, ids]);
+  // The next process.
+  const back = channel('bus');
+  expect(await relay(back, mail)).toBe(2);
+  expect([back.got, mail.got]).toEqual([ids, ids]);
   expect(await ledger.outbox()).toEqual([]);
+});
+
+test('a message that a channel refuses as it is keeps none of the others', async () => {
+  const [first, second] = await refuse('2026-11-20', '2026-11-21');
+  const bus = channel('bus');
+  bus.refuses = first!;
+  expect(await relay(bus)).toBe(1);
+  expect(bus.got).toEqual([second]);
+  expect((await ledger.outbox()).map(({ id, told }) => [id, told.bus!.refusal])).toEqual([
+    [first, 'MESSAGE_REFUSED: it is too long'],
+  ]);
+});
+
+test('what another process is telling is not told twice', async () => {
+  const [id] = await refuse('2026-11-20');
+  expect(await ledger.beginTelling(id!, 'bus')).toBe(true);
+  const bus = channel('bus');
+  expect(await relay(bus)).toBe(0);
+  expect(bus.got).toEqual([]);
+  await ledger.endTelling(id!, 'bus', null);
+  expect(await relay(bus)).toBe(1);
+  expect(bus.got).toEqual([]);
+});
+
+test('a feed whose file is damaged keeps no message of another feed', async () => {
+  const [id] = await refuse('2026-11-20', '2026-11-21');
+  const bus = channel('bus');
+  let asked = 0;
+  const channels = async () => {
+    asked += 1;
+    if (asked === 1) throw new NightfeedError('OBJECT_DAMAGED', 'it is not what was written');
+    return [bus.channel];
+  };
+  const ports = {
+    channels,
+    store: inMemoryStore(),
+    ledger,
+    reach: async () => {},
+    say: (text: string) => void said.push(text),
+  };
+  expect(await notify(ports)).toBe(1);
+  expect(said).toEqual(['messages are kept for the next run: it is not what was written']);
+  expect((await ledger.outbox()).map((each) => each.id)).toEqual([id]);
 });
 
 test('a message that a channel does not want waits for nobody', async () => {

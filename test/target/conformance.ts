@@ -57,14 +57,24 @@ export function ledgerConforms(kind: string, start: () => Promise<LedgerLab>): v
         ended: expect.any(Date),
         told: {},
       });
-      await lab.ledger.noteTold(id, 'mail', 'away');
-      await lab.ledger.noteTold(id, 'mail', 'still away');
-      await lab.ledger.noteTold(id, 'chat', null);
+      const tell = async (channel: string, refusal: string | null) => {
+        const begun = await lab.ledger.beginTelling(id, channel);
+        if (begun) await lab.ledger.endTelling(id, channel, refusal);
+        return begun;
+      };
+      expect([await tell('mail', 'away'), await tell('mail', 'still away'), await tell('chat', null)]).toEqual([
+        true,
+        true,
+        true,
+      ]);
       // What a channel took it has for ever.
-      await lab.ledger.noteTold(id, 'chat', 'away');
+      expect(await tell('chat', 'away')).toBe(false);
+      expect(await lab.ledger.beginTelling(id, 'pager')).toBe(true);
+      expect(await lab.ledger.beginTelling(id, 'pager')).toBe(false);
       expect((await waiting())!.told).toMatchObject({
-        mail: { attempts: 2, refusal: 'still away' },
-        chat: { attempts: 1, refusal: null },
+        mail: { attempts: 2, isTaken: false, refusal: 'still away' },
+        chat: { attempts: 1, isTaken: true, refusal: null },
+        pager: { attempts: 1, isTaken: false, refusal: null },
       });
       await lab.ledger.markSent(id);
       expect(await waiting()).toBeUndefined();

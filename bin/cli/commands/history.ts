@@ -54,8 +54,12 @@ export function reportRuns(output: Output, runs: readonly ListedRun[], waiting?:
   const why: Column = { paint: (text) => output.paint('dim', text) };
   const lines = tableLines(runs.map(rowOf), [{}, { least: 27 }, { least: 10 }, why], output.room);
   for (const line of lines) output.print(line);
-  for (const { run, state, channel, reason, tried_at } of waiting ?? [])
-    output.print(`  ${channel} was not told that ${run} is ${state}, last at ${tried_at}: ${reason}`);
+  for (const { run, state, channel, reason, tried_at } of waiting ?? []) {
+    output.print(
+      `  ${output.paint('yellow', channel)} was not told that ${run} is ${state}; tried at ${tried_at.slice(0, 19)}Z`,
+    );
+    output.print(`    ${reason}`);
+  }
   return 0;
 }
 

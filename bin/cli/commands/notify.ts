@@ -15,10 +15,13 @@ export async function notify(cli: Cli, path: string, { test = false }: { test?: 
   try {
     if (test) return reportTried(output, await tryChannels(feed, ports));
     const sent = (await ports.ledger.exists()) ? await relay(feed, ports) : 0;
-    const waiting = (await ports.ledger.exists()) ? await undelivered(ports) : [];
+    const waiting = (await ports.ledger.exists()) ? await undelivered(ports, feed.feed) : [];
     output.answer({ sent, undelivered: waiting });
     output.print(`${sent} ${sent === 1 ? 'message' : 'messages'} sent, ${waiting.length} not taken`);
-    for (const { run, state, channel, reason } of waiting) output.print(`  ${run} ${state}  ${channel}: ${reason}`);
+    for (const { run, state, channel, reason } of waiting) {
+      output.print(`  ${channel} was not told that ${run} is ${state}`);
+      output.print(`    ${reason}`);
+    }
     return waiting.length === 0 ? 0 : 1;
   } finally {
     await close();

@@ -61,7 +61,11 @@ export const lakeErrors = {
   ),
   NOTIFIER_UNAVAILABLE: transient(
     'A message could not be sent. It stays in the outbox.',
-    'The message stays in the outbox, and goes out with the next run. Check the topic and the role.',
+    'The message stays in the outbox, and goes out with the next run. Check what the message names; on AWS, the topic and the role.',
+  ),
+  MESSAGE_REFUSED: transient(
+    'A channel does not take one message. It stays in the outbox; others are sent.',
+    'The message stays in the outbox, and is tried again with each run. `nightfeed status` has what the receiver answered.',
   ),
   TOO_MANY_PARTITIONS: failed(
     'The columns in `lake.partition_by` have more than 1,000 different values together. `current/` stays as it was.',

@@ -19,6 +19,8 @@ export interface RunMessage {
   /** Findings that only warn. */
   readonly warnings: readonly Finding[];
   readonly error: ErrorReport | null;
+  /** It is about no run: somebody tries a channel. */
+  readonly isTest?: true;
   /** When the run began and ended, and the deadline of its delivery, as ISO instants. Whoever relays a message adds them. */
   readonly times?: { readonly began: string; readonly ended: string; readonly deadline?: string };
   /** Sample rows of the findings, if the feed allows messages to show them. */

@@ -7,7 +7,9 @@ const options = z
     routing_key: secret.describe('Where the integration key is, of an integration "Events API V2".'),
     region: z.enum(['us', 'eu']).default('us').describe('Service region of the account.'),
   })
-  .describe('An incident of PagerDuty, which is resolved by the next run of the feed that ends well.');
+  .describe(
+    'An incident of PagerDuty for each date, which is resolved when that date is published, rejected, or overtaken by a newer one.',
+  );
 
 export const pagerduty: ChosenNotifier<z.output<typeof options>> = {
   name: 'pagerduty',

@@ -23,31 +23,31 @@ const MOST_BYTES = 100_000;
 const SUMMARY_CHARACTERS = 1024;
 
 /**
- * Sends events of version 2: an incident a feed, because its next run settles what the one before could not.
+ * Sends events of version 2: an incident a date of a feed, because each date ends by itself: published, or overtaken by a newer one.
  * https://developer.pagerduty.com/docs/send-alert-event (read 2026-11-30)
  */
 export function pagerDutyNotifier({ key, url }: Service): Notifier {
+  const send = (event: object) =>
+    post({ of: 'PagerDuty', url, secrets: [key], body: shownJson({ routing_key: key, ...event }) });
   return {
     async send(message) {
-      const feed = message.run.split('/')[0]!;
-      const event = { routing_key: key, dedup_key: `nightfeed/${feed}`, ...actionOf(message, feed) };
-      await post({ of: 'PagerDuty', url, body: shownJson(event) });
+      const dedup_key = `nightfeed/${message.isTest ? message.id : message.run.replace(/-r\d+$/, '')}`;
+      const isOver = isFinished(message.state);
+      if (!isOver || message.isTest) await send({ dedup_key, ...triggerOf(message) });
+      if (isOver) await send({ dedup_key, event_action: 'resolve' });
     },
   };
 }
 
-function actionOf(message: RunMessage, feed: string): object {
-  const severity = severityOf(message);
-  // What went well resolves, also when it was unusual.
-  if (isFinished(message.state)) return { event_action: 'resolve' };
+function triggerOf(message: RunMessage): object {
   return {
     event_action: 'trigger',
     client: 'nightfeed',
     payload: {
       summary: message.subject.slice(0, SUMMARY_CHARACTERS),
       source: hostname(),
-      severity,
-      component: feed,
+      severity: severityOf(message),
+      component: message.run.split('/')[0],
       class: message.error?.name ?? message.holds[0]?.guard ?? message.state,
       custom_details: { message: withinBytes(message.run, partsOf(message), MOST_BYTES).join('\n\n') },
     },

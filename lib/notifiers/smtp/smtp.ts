@@ -15,7 +15,10 @@ interface Mail {
   readonly to: readonly string[];
 }
 
+/** Without a sign of life. */
 const PATIENCE_MS = 10_000;
+/** For a whole mail. */
+const MAIL_MS = 30_000;
 
 /**
  * Sends each message as a mail of plain text. Its Message-ID is the same in every repetition, and mails about one run form a thread. A
@@ -33,6 +36,7 @@ export function smtpNotifier({ host, port, tls, ca, user, password, from, to }: 
     connectionTimeout: PATIENCE_MS,
     greetingTimeout: PATIENCE_MS,
     socketTimeout: PATIENCE_MS,
+    dnsTimeout: PATIENCE_MS,
     disableFileAccess: true,
     disableUrlAccess: true,
   });
@@ -49,20 +53,29 @@ export function smtpNotifier({ host, port, tls, ca, user, password, from, to }: 
           messageId: idOf(message.id),
           references: thread,
           inReplyTo: thread,
+          signal: AbortSignal.timeout(MAIL_MS),
           headers: { 'auto-submitted': 'auto-generated' },
         })
-        .catch((cause: Error) => {
-          throw unsent(cause.message);
+        .catch((cause: Refusal) => {
+          throw unsent(cause.message, isOfTheMail(cause) ? 'MESSAGE_REFUSED' : 'NOTIFIER_UNAVAILABLE');
         });
       if (sent.rejected.length > 0)
         throw unsent(`the server refused ${sent.rejected.length} of ${to.length} recipients`);
     },
   };
 
-  function unsent(reason: string): NightfeedError {
-    return new NightfeedError(
-      'NOTIFIER_UNAVAILABLE',
-      `the mail server ${host}:${port} did not take the message: ${reason}`,
-    );
+  function unsent(reason: string, name: 'MESSAGE_REFUSED' | 'NOTIFIER_UNAVAILABLE' = 'NOTIFIER_UNAVAILABLE') {
+    return new NightfeedError(name, `the mail server ${host}:${port} did not take the message: ${reason}`);
   }
+}
+
+/** What nodemailer says of a server's answer. */
+interface Refusal extends Error {
+  readonly command?: string;
+  readonly responseCode?: number;
+}
+
+/** The server took sender and recipients, but not what the mail says, such as its size; trying again does not help the next one. */
+function isOfTheMail({ command, responseCode = 0 }: Refusal): boolean {
+  return command === 'DATA' && responseCode >= 500;
 }

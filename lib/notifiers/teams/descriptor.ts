@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { secret } from '../../core/feed/values/text-forms.ts';
 import type { ChosenNotifier } from '../../ports/notifier-kind.ts';
+import { secretAddress } from '../common/address.ts';
 
 const options = z
   .strictObject({
@@ -16,6 +17,6 @@ export const teams: ChosenNotifier<z.output<typeof options>> = {
   reach: ({ url }) => `the workflow in ${url}`,
   async openChannel(_options, { url }) {
     const { teamsNotifier } = await import('./teams.ts');
-    return teamsNotifier(url!);
+    return teamsNotifier(secretAddress('Teams', url!));
   },
 };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { secret } from '../../core/feed/values/text-forms.ts';
 import type { ChosenNotifier } from '../../ports/notifier-kind.ts';
-import { isPrivateOnTheWay } from './address.ts';
+import { isPrivateOnTheWay } from '../common/address.ts';
 
 const options = z
   .strictObject({
@@ -9,9 +9,7 @@ const options = z
       .url('expected an address')
       .refine(isPrivateOnTheWay, 'expected https, or http to this machine')
       .describe('Address that gets each message as a POST of JSON.'),
-    secret: secret.describe(
-      'Where the secret is that signs each message, as whsec_ and base64, or as text of at least 24 characters.',
-    ),
+    secret: secret.describe('Where the secret is that signs each message: `whsec_` and base64 of at least 24 bytes.'),
   })
   .describe('A web hook of yours, signed by the rules of Standard Webhooks.');
 

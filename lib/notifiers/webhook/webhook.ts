@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { NightfeedError } from '../../core/errors.ts';
-import { severityOf } from '../../core/run/message-severity.ts';
 import { shownJson } from '../../core/shown-text.ts';
 import type { Notifier } from '../../ports/notifier.ts';
+import { payloadOf } from '../common/payload.ts';
 import { post } from '../common/post.ts';
 
 interface Hook {
@@ -25,7 +25,7 @@ export function webhookNotifier({ url, secret }: Hook): Notifier {
       const body = shownJson({
         type: `run.${message.state}`,
         ...(message.times === undefined ? {} : { timestamp: message.times.ended }),
-        data: { ...message, feed: message.run.split('/')[0], severity: severityOf(message) },
+        data: payloadOf(message),
       });
       const timestamp = String(Math.floor(Date.now() / 1000));
       const signature = createHmac('sha256', key).update(`${message.id}.${timestamp}.${body}`).digest('base64');
@@ -33,6 +33,7 @@ export function webhookNotifier({ url, secret }: Hook): Notifier {
         of: `the web hook at ${new URL(url).host}`,
         url,
         body,
+        secrets: [secret],
         headers: {
           'webhook-id': message.id,
           'webhook-timestamp': timestamp,
@@ -44,11 +45,12 @@ export function webhookNotifier({ url, secret }: Hook): Notifier {
 }
 
 function keyOf(secret: string): Buffer {
-  const prefix = 'whsec_';
-  const key = secret.startsWith(prefix) ? Buffer.from(secret.slice(prefix.length), 'base64') : Buffer.from(secret);
+  const [, base64] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret) ?? [];
+  const key = Buffer.from(base64 ?? '', 'base64');
   if (key.length >= LEAST_KEY_BYTES) return key;
   throw new NightfeedError(
     'NOTIFIER_UNAVAILABLE',
-    `the secret of the web hook has ${key.length} bytes; at least ${LEAST_KEY_BYTES} are needed`,
+    `the secret of the web hook is not whsec_ and base64 of at least ${LEAST_KEY_BYTES} bytes`,
+    { hint: 'Make one: echo "whsec_$(openssl rand -base64 32)"' },
   );
 }

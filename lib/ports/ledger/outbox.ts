@@ -4,8 +4,10 @@ import type { RunMessage } from '../../core/run/message.ts';
 export interface Outbox {
   /** Messages that somebody has still to be told, oldest first. */
   outbox(): Promise<WaitingMessage[]>;
-  /** Keeps that a channel took a message, or why not. */
-  noteTold(id: string, channel: string, refusal: string | null): Promise<void>;
+  /** false when the channel has the message, or another process is telling it; one that was killed counts for a minute. */
+  beginTelling(id: string, channel: string): Promise<boolean>;
+  /** Keeps that the channel took the message, or why not. */
+  endTelling(id: string, channel: string, refusal: string | null): Promise<void>;
   /** Nobody has to be told any more. */
   markSent(id: string): Promise<void>;
 }
@@ -27,6 +29,7 @@ interface Told {
   readonly attempts: number;
   /** ISO instant of the last attempt. */
   readonly at: string;
-  /** Why the channel did not take it; null when it did. */
+  readonly isTaken: boolean;
+  /** Why the channel did not take it; null when it did, or while it is told. */
   readonly refusal: string | null;
 }

@@ -13,7 +13,7 @@ import { approvals, decide, decisions } from './ledger/decisions.ts';
 import { enter, progress, recordOutcome, runOf } from './ledger/entry.ts';
 import { keepLake, lakeOf } from './ledger/lake.ts';
 import { hasLedger, ledgerFit } from './ledger/ledger-version.ts';
-import { markSent, noteTold, unsentMessages } from './ledger/outbox.ts';
+import { beginTelling, endTelling, markSent, unsentMessages } from './ledger/outbox.ts';
 import { pastNights } from './ledger/past-nights.ts';
 import { quarantined } from './ledger/quarantine.ts';
 import { claimRelease } from './ledger/release-claim.ts';
@@ -60,7 +60,8 @@ export function postgresTarget(
     approvals: (run, changeSet) => session.alone((db) => approvals(db, run, changeSet)),
     pastNights: (run, limit) => session.alone((db) => pastNights(db, run, limit)),
     outbox: () => session.alone(unsentMessages),
-    noteTold: (id, channel, refusal) => session.alone((db) => noteTold(db, id, channel, refusal)),
+    beginTelling: (id, channel) => session.alone((db) => beginTelling(db, id, channel, options)),
+    endTelling: (id, channel, refusal) => session.alone((db) => endTelling(db, id, channel, refusal)),
     markSent: (id) => session.alone((db) => markSent(db, id)),
   };
   const target: Target = {

@@ -8,7 +8,7 @@ import { mailServer } from '../../support/vendors/mail-server.ts';
 import { dateOf, deliveryOf, mostMissing } from '../../support/vendors/night-vendor.ts';
 
 const fork = labsAfter(1);
-const env = { HOOK_SECRET: 'a secret of more than 24 characters' };
+const env = { HOOK_SECRET: `whsec_${btoa('a secret of more than 24 bytes')}` };
 
 /** A lab whose feed tells a web hook of everything, and people by mail of what waits for them. */
 async function labWithChannels() {

@@ -44,3 +44,10 @@ test('it gets none of our secrets', async () => {
   await expect(notifier.send(message)).resolves.toBeUndefined();
   vi.unstubAllEnvs();
 });
+
+test('what a program left running is not waited for', async () => {
+  const notifier = commandNotifier('/bin/sh', ['-c', 'cat > /dev/null; sleep 20 & exit 0'], process.env.PATH);
+  const start = performance.now();
+  await notifier.send(message);
+  expect(performance.now() - start).toBeLessThan(10_000);
+});

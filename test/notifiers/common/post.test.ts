@@ -10,10 +10,37 @@ test('a refusal is told with its status and the beginning of the answer, never w
   const thrown = await post({ of: 'Slack', url: `${url}/T0/SECRET`, body: '{}' }).catch((error: Error) => error);
   await close();
   expect(thrown).toMatchObject({
-    name: 'NOTIFIER_UNAVAILABLE',
-    message: 'Slack did not take the message: it answered 404 "no_service\\n\\u{202e}"',
+    name: 'MESSAGE_REFUSED',
+    message: 'Slack did not take the message: it answered 404 "no_service \\u{202e}"',
   });
   expect(answers.asked).toBe(1);
+});
+
+test('a page that repeats the address does not repeat its secret, and is told by its words', async () => {
+  const { url, answers, close } = await hookServer();
+  Object.assign(answers, {
+    status: 404,
+    body: '<html><pre>Cannot POST /hook/T0/TOPSECRET</pre> of TOP%53ECRET</html>',
+  });
+  const thrown = await post({ of: 'Slack', url: `${url}/T0/TOP%53ECRET`, body: '{}' }).catch((error: Error) => error);
+  await close();
+  expect(String(thrown)).not.toContain('SECRET');
+  expect(thrown).toMatchObject({ message: expect.stringContaining('it answered 404 "Cannot POST ') });
+});
+
+test.each([
+  [413, 'MESSAGE_REFUSED'],
+  [400, 'MESSAGE_REFUSED'],
+  [408, 'NOTIFIER_UNAVAILABLE'],
+  [503, 'NOTIFIER_UNAVAILABLE'],
+])('an empty answer %i is %s, and says nothing more', async (status, name) => {
+  const { url, answers, close } = await hookServer();
+  answers.status = status;
+  await expect(post({ of: 'it', url, body: '{}' })).rejects.toMatchObject({
+    name,
+    message: `it did not take the message: it answered ${status}`,
+  });
+  await close();
 });
 
 test('a receiver that is busy for a moment is asked again', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { NightfeedError } from '../../../lib/core/errors.ts';
-import { runMessage } from '../../../lib/core/run/message.ts';
+import { type RunMessage, runMessage } from '../../../lib/core/run/message.ts';
 import { pagerDutyNotifier } from '../../../lib/notifiers/pagerduty/pagerduty.ts';
 import { hookServer } from '../../support/vendors/hook-server.ts';
 
@@ -22,17 +22,20 @@ const published = runMessage({
 });
 
 /** What stands in the reference of the Events API, version 2 (read 2026-11-30). */
-test('trouble triggers an incident, and the next run that ends well resolves it', async () => {
+async function eventsOf(...messages: RunMessage[]) {
   const { url, taken, close } = await hookServer();
-  const notifier = pagerDutyNotifier({ key: 'R0UT1NG', url });
-  await notifier.send(refused);
-  await notifier.send(published);
+  const notifier = pagerDutyNotifier({ key: 'R0UT1NGKEY', url });
+  for (const message of messages) await notifier.send(message);
   await close();
-  const [trigger, resolve] = taken.map(({ body }) => JSON.parse(body));
+  return taken.map(({ body }) => JSON.parse(body));
+}
+
+test('trouble with a date triggers an incident', async () => {
+  const [trigger] = await eventsOf(refused);
   expect(trigger).toMatchObject({
-    routing_key: 'R0UT1NG',
+    routing_key: 'R0UT1NGKEY',
     event_action: 'trigger',
-    dedup_key: 'nightfeed/shop',
+    dedup_key: 'nightfeed/shop/2026-11-20',
     payload: {
       summary: 'nightfeed shop/2026-11-20: refused (EMPTY_FILE)',
       source: expect.any(String),
@@ -41,5 +44,23 @@ test('trouble triggers an incident, and the next run that ends well resolves it'
     },
   });
   expect(trigger.payload.custom_details.message).toContain('EMPTY_FILE: the file is empty');
-  expect(resolve).toEqual({ routing_key: 'R0UT1NG', event_action: 'resolve', dedup_key: 'nightfeed/shop' });
+});
+
+test('the date’s own end resolves it, by any revision; another date’s does not', async () => {
+  const again = { ...published, run: 'shop/2026-11-20-r2' };
+  const resolve = (date: string) => ({
+    routing_key: 'R0UT1NGKEY',
+    event_action: 'resolve',
+    dedup_key: `nightfeed/shop/${date}`,
+  });
+  expect(await eventsOf(published, again)).toEqual([resolve('2026-11-21'), resolve('2026-11-20')]);
+});
+
+test('a test pages and ends what it began, and no incident of a run', async () => {
+  const test = { ...published, id: 'shop/test:now', state: 'superseded' as const, isTest: true as const };
+  const events = await eventsOf(test);
+  expect(events.map(({ event_action, dedup_key }) => [event_action, dedup_key])).toEqual([
+    ['trigger', 'nightfeed/shop/test:now'],
+    ['resolve', 'nightfeed/shop/test:now'],
+  ]);
 });

@@ -75,3 +75,20 @@ test('a recipient whom the server refuses is a refusal', async () => {
   );
   await close();
 });
+
+test('a server that takes for ever to greet is given up', { timeout: 60_000 }, async () => {
+  const { createServer } = await import('node:net');
+  const server = createServer((socket) => {
+    socket.on('error', () => {}).write('220 hello\r\n');
+    const drip = setInterval(() => socket.write('250-more\r\n'), 1000);
+    socket.on('close', () => clearInterval(drip));
+  });
+  await new Promise<void>((go) => server.listen(0, '127.0.0.1', go));
+  const { port } = server.address() as { port: number };
+  const start = performance.now();
+  await expect(smtpNotifier({ ...envelope, tls: 'none', port }).send(held)).rejects.toMatchObject({
+    name: 'NOTIFIER_UNAVAILABLE',
+  });
+  expect(performance.now() - start).toBeLessThan(45_000);
+  server.close();
+});

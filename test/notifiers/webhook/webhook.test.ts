@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { expect, test } from 'vitest';
 import { runMessage } from '../../../lib/core/run/message.ts';
-import { isPrivateOnTheWay } from '../../../lib/notifiers/webhook/address.ts';
+import { isPrivateOnTheWay } from '../../../lib/notifiers/common/address.ts';
 import { webhookNotifier } from '../../../lib/notifiers/webhook/webhook.ts';
 import { hookServer } from '../../support/vendors/hook-server.ts';
 
@@ -27,9 +27,12 @@ test('a library of the standard verifies what came, and refuses it altered', asy
   expect(() => new Webhook(secret).verify(body, old)).toThrow();
 });
 
-test('a secret that could be guessed is refused', () => {
-  expect(() => webhookNotifier({ url: 'http://localhost', secret: 'short' })).toThrow('has 5 bytes; at least 24');
-});
+test.each(['whsec_c2hvcnQ=', 'text of more than 24 characters', `whsec_${'no base64! '.repeat(5)}`])(
+  'the secret %s is refused: it could be guessed, or no library would read it',
+  (of) => {
+    expect(() => webhookNotifier({ url: 'http://localhost', secret: of })).toThrow('is not whsec_ and base64');
+  },
+);
 
 test.each([
   ['https://example.com/hook', true],

@@ -46,6 +46,9 @@ export class InMemoryLedger implements NightLedger {
   readonly #decisions = new Map<string, MadeDecision[]>();
   readonly #messages = new Map<string, Pick<WaitingMessage, 'message' | 'told'> & { readonly isSent: boolean }>();
 
+  /** What some process is telling. */
+  readonly #telling = new Set<string>();
+
   constructor(isDead: (owner: Owner) => boolean = () => false) {
     this.#isDead = isDead;
   }
@@ -192,11 +195,23 @@ export class InMemoryLedger implements NightLedger {
     });
   }
 
-  async noteTold(id: string, channel: string, refusal: string | null): Promise<void> {
-    const kept = this.#messages.get(id);
-    const known = kept?.told[channel];
-    if (!kept || known?.refusal === null) return;
-    const told = { attempts: (known?.attempts ?? 0) + 1, at: new Date().toISOString(), refusal };
+  async beginTelling(id: string, channel: string): Promise<boolean> {
+    const known = this.#messages.get(id)?.told[channel];
+    if (!this.#messages.has(id) || known?.isTaken || this.#telling.has(`${id} ${channel}`)) return false;
+    this.#telling.add(`${id} ${channel}`);
+    const attempts = (known?.attempts ?? 0) + 1;
+    this.#keepTold(id, channel, { attempts, at: new Date().toISOString(), isTaken: false, refusal: null });
+    return true;
+  }
+
+  async endTelling(id: string, channel: string, refusal: string | null): Promise<void> {
+    this.#telling.delete(`${id} ${channel}`);
+    const known = this.#messages.get(id)!.told[channel]!;
+    if (!known.isTaken) this.#keepTold(id, channel, { ...known, isTaken: refusal === null, refusal });
+  }
+
+  #keepTold(id: string, channel: string, told: WaitingMessage['told'][string]): void {
+    const kept = this.#messages.get(id)!;
     this.#messages.set(id, { ...kept, told: { ...kept.told, [channel]: told } });
   }
 

@@ -26,11 +26,15 @@ export function channelsSchema(kinds: readonly NotifierDescriptor[]): z.ZodType<
     .array(z.union(schemas, { error: `expected ${anyOf(names)}` }))
     .min(1)
     .superRefine((channels, context) => {
-      const known = new Set<string>();
+      const known = new Set(kinds.flatMap(({ name, options }) => (options === undefined ? [name] : [])));
       for (const [index, channel] of (channels as FeedChannel[]).entries()) {
         const name = nameOfChannel(channel);
         if (known.has(name))
-          context.addIssue({ code: 'custom', message: `a second channel ${name}; give each a name`, path: [index] });
+          context.addIssue({
+            code: 'custom',
+            message: `a second channel ${name}; give each a name of its own, which is none of ${[...known].join(', ')}`,
+            path: [index],
+          });
         known.add(name);
       }
     })

@@ -5,6 +5,8 @@ import type { Limits, Patience } from './limits.ts';
 export interface TargetOptions {
   /** Whether the process that owns a run has ended; only a process of the same host can be known. */
   isDead(owner: Owner): boolean;
+  /** This process, where others can know that it is dead. */
+  readonly self?: Owner;
   reach(point: FailPoint): Promise<void>;
   /** Of a publishing transaction, where they are to be others than usual. */
   readonly limits?: Partial<Limits>;
