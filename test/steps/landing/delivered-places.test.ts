@@ -20,7 +20,7 @@ const ports = { formats, engine: { keepLocally: noLocalFile } };
 
 describe.each(Object.entries(placedForms))('%s', (_, form) => {
   test('in landing, records in many parts have the place that they have in what the vendor sent', async () => {
-    const sent = placedFile(form, 9000);
+    const sent = placedFile(form, 18_000);
     const table = tableOf(form.format);
     const store = inMemoryStore();
     const file = await landed(sent.bytes, table, store);
