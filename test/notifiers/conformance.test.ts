@@ -2,12 +2,10 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
 import { shownJson } from '../../lib/core/shown-text.ts';
 import { commandNotifier } from '../../lib/notifiers/command/command.ts';
 import { consoleNotifier } from '../../lib/notifiers/console/console.ts';
 import { eventBridgeNotifier } from '../../lib/notifiers/eventbridge/eventbridge.ts';
-import { notifiers } from '../../lib/notifiers/index.ts';
 import { pagerDutyNotifier } from '../../lib/notifiers/pagerduty/pagerduty.ts';
 import { slackNotifier } from '../../lib/notifiers/slack/slack.ts';
 import { smtpNotifier } from '../../lib/notifiers/smtp/smtp.ts';
@@ -124,23 +122,25 @@ refusalConforms('sns', sns);
 notifierConforms('eventbridge', eventBridge);
 refusalConforms('eventbridge', eventBridge);
 
-const chosen: readonly [string, () => Promise<RefusingLab>][] = [
-  ['slack', posting(slackNotifier)],
-  ['teams', posting(teamsNotifier)],
-  ['webhook', posting((url) => webhookNotifier({ url, secret: `whsec_${btoa('a secret of more than 24 bytes')}` }))],
-  ['smtp', smtp],
-  ['command', command],
-];
-for (const [kind, start] of chosen) {
-  notifierConforms(kind, start);
-  refusalConforms(kind, start);
-}
-refusalConforms(
-  'pagerduty',
-  posting((url) => pagerDutyNotifier({ key: 'key', url })),
-);
+const slack = posting(slackNotifier);
+const teams = posting(teamsNotifier);
+const pagerduty = posting((url) => pagerDutyNotifier({ key: 'R0UT1NGKEY', url }));
+const webhook = posting((url) => webhookNotifier({ url, secret: `whsec_${btoa('a secret of more than 24 bytes')}` }));
 
-test('every kind passes', () => {
-  const passed = ['console', 'sns', 'eventbridge', 'pagerduty', ...chosen.map(([kind]) => kind)];
-  expect(notifiers.map(({ name }) => name).sort()).toEqual(passed.sort());
-});
+notifierConforms('smtp', smtp);
+refusalConforms('smtp', smtp);
+
+notifierConforms('slack', slack);
+refusalConforms('slack', slack);
+
+notifierConforms('teams', teams);
+refusalConforms('teams', teams);
+
+notifierConforms('pagerduty', pagerduty);
+refusalConforms('pagerduty', pagerduty);
+
+notifierConforms('webhook', webhook);
+refusalConforms('webhook', webhook);
+
+notifierConforms('command', command);
+refusalConforms('command', command);

@@ -33,15 +33,15 @@ export function pagerDutyNotifier({ key, url }: Service): Notifier {
     async send(message) {
       const dedup_key = `nightfeed/${message.isTest ? message.id : message.run.replace(/-r\d+$/, '')}`;
       const isOver = isFinished(message.state);
-      if (!isOver || message.isTest) await send({ dedup_key, ...triggerOf(message) });
-      if (isOver) await send({ dedup_key, event_action: 'resolve' });
+      const event = eventOf(message);
+      if (!isOver || message.isTest) await send({ dedup_key, event_action: 'trigger', ...event });
+      if (isOver) await send({ dedup_key, event_action: 'resolve', ...event });
     },
   };
 }
 
-function triggerOf(message: RunMessage): object {
+function eventOf(message: RunMessage): object {
   return {
-    event_action: 'trigger',
     client: 'nightfeed',
     payload: {
       summary: message.subject.slice(0, SUMMARY_CHARACTERS),

@@ -53,7 +53,7 @@ test('the date’s own end resolves it, by any revision; another date’s does n
     event_action: 'resolve',
     dedup_key: `nightfeed/shop/${date}`,
   });
-  expect(await eventsOf(published, again)).toEqual([resolve('2026-11-21'), resolve('2026-11-20')]);
+  expect(await eventsOf(published, again)).toMatchObject([resolve('2026-11-21'), resolve('2026-11-20')]);
 });
 
 test('a test pages and ends what it began, and no incident of a run', async () => {
