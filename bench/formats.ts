@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { size as sizeText } from '../lib/core/feed/values/text-forms.ts';
 import { Arena } from './arena.ts';
 import { formContestants, landForm } from './contestants/land-form.ts';
@@ -33,7 +33,11 @@ const {
     'one file of so many bytes in each form, such as 8GB, in one round: the same rows come again and again, and only Parquet takes disk for it',
     size,
   )
-  .option('--only <names>', `some of ${forms.map(({ name }) => name).join(', ')}`, named, [...forms])
+  .addOption(
+    new Option('--only <names>', `some of ${forms.map(({ name }) => name).join(', ')}`)
+      .argParser(named)
+      .default([...forms], 'all of them'),
+  )
   .option('--folder <dir>', 'where to work, on the disk to be measured; the folder for temporary files unless told')
   .parse()
   .opts<Options>();
