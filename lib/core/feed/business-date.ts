@@ -1,5 +1,5 @@
 import { nextNightDay } from '../schedule/night-days.ts';
-import { clockIn, hasDay, instantOf, isShown } from '../schedule/zone-clock.ts';
+import { addDays, clockIn, hasDay, instantOf, isShown } from '../schedule/zone-clock.ts';
 import type { Feed } from './spec.ts';
 
 /** A day as `YYYY-MM-DD`. */
@@ -77,8 +77,4 @@ export function dayBefore(date: BusinessDate): BusinessDate {
 
 export function dayAfter(date: BusinessDate): BusinessDate {
   return addDays(date, 1);
-}
-
-function addDays(day: BusinessDate, days: number): BusinessDate {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 }

@@ -1,4 +1,4 @@
-import { hasDay, instantOf, isShown } from './zone-clock.ts';
+import { addDays, hasDay, instantOf, isShown } from './zone-clock.ts';
 
 export const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
 export type Weekday = (typeof weekdays)[number];
@@ -24,7 +24,7 @@ export function hasNight({ timezone, days }: Omit<NightTimes, 'at'>, day: string
 
 /** The night of the schedule that began last, or begins now. `today` is the day in the schedule's zone. */
 export function lastNight(times: NightTimes, today: string, now: Date): NightMoment {
-  for (let day = today; ; day = near(day, -1)) {
+  for (let day = today; ; day = addDays(day, -1)) {
     const begins = instantOf(day, times.at, times.timezone);
     if (hasNight(times, day) && begins <= now) return { day, begins };
   }
@@ -32,7 +32,7 @@ export function lastNight(times: NightTimes, today: string, now: Date): NightMom
 
 /** The next day on which a night begins, after this one. */
 export function nextNightDay(times: Omit<NightTimes, 'at'>, day: string): string {
-  const next = near(day, 1);
+  const next = addDays(day, 1);
   return hasNight(times, next) ? next : nextNightDay(times, next);
 }
 
@@ -57,8 +57,4 @@ export function longestGap({ days = weekdays }: { readonly days?: readonly Weekd
 
 function weekdayOf(day: string): Weekday {
   return weekdays[new Date(`${day}T00:00:00Z`).getUTCDay()]!;
-}
-
-function near(day: string, days: 1 | -1): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 }

@@ -19,6 +19,11 @@ export function isShown(day: string, time: string, timezone: string): boolean {
   return clockIn(timezone, instantOf(day, time, timezone)).startsWith(`${day}T${time}`);
 }
 
+/** The day so many days after this one, or before it. A zone's calendar may lack it. */
+export function addDays(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+}
+
 /** Whether the calendar of a zone has this day. A zone that crosses the date line skips one, as Pacific/Apia did on 2011-12-30. */
 export function hasDay(day: string, timezone: string): boolean {
   const name = `${timezone} ${day}`;

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { appendFile, mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -10,20 +10,19 @@ import { freshDatabase } from '../../support/postgres/postgres.ts';
 
 const analyze = '/usr/bin/systemd-analyze';
 
+const feedText = (schedule: string) => `feed: shop
+source: {folder: "inbox/{date}"}
+ready: {stable: 0s}
+tables: {items: {files: items.csv, columns: {id: {type: bigint, key: true}}}}
+${schedule === '' ? '' : `schedule: ${schedule}`}
+`;
+
 /** A feed of its own, whose night begins in this zone at this time. */
 async function desk(schedule: string) {
   const folder = await mkdtemp(join(tmpdir(), 'nightfeed schedule-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const feedFile = join(folder, 'feed.yaml');
-  await writeFile(
-    feedFile,
-    `feed: shop
-source: {folder: "inbox/{date}"}
-ready: {stable: 0s}
-tables: {items: {files: items.csv, columns: {id: {type: bigint, key: true}}}}
-`,
-  );
-  if (schedule) await appendFile(feedFile, `schedule: ${schedule}\n`);
+  await writeFile(feedFile, feedText(schedule));
   const database = await freshDatabase();
   onTestFinished(() => database.drop());
   const env = { NIGHTFEED_DATABASE_URL: database.url };
@@ -79,15 +78,7 @@ test('cron’s line runs the night in an empty environment and another folder, a
   const { folder, feedFile, env, files } = await desk('{at: "00:00", timezone: UTC}');
   const at = await deliverToday(folder);
   const night = async (begins: string) => {
-    await writeFile(
-      feedFile,
-      `feed: shop
-source: {folder: "inbox/{date}"}
-ready: {stable: 0s}
-tables: {items: {files: items.csv, columns: {id: {type: bigint, key: true}}}}
-schedule: {at: "${begins}", timezone: UTC}
-`,
-    );
+    await writeFile(feedFile, feedText(`{at: "${begins}", timezone: UTC}`));
     const [unit] = await files('--cron');
     const command = unit!.content
       .trimEnd()
