@@ -16,9 +16,9 @@ export default defineConfig({
     reporters: ['default', './test/support/last-line.ts'],
     // Much of a test's time is a server's, an engine's or a time-out's: one file at a time leaves a small machine idle.
     maxWorkers: Math.max(2, availableParallelism()),
-    // The longest take half of it on two cores: what is reached hangs.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Six times what the longest takes on two cores: what reaches it hangs, also beside another load.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     projects: [
       {
         extends: true,

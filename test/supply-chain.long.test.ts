@@ -134,7 +134,7 @@ describe('the image of the tasks', async () => {
     } finally {
       await rm(folder, { recursive: true });
     }
-  }, 120_000);
+  });
 });
 
 describe('.ci/advisories.ts', () => {

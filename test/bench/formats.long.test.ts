@@ -27,7 +27,7 @@ test('bench:formats lands every row in the forms asked for and in the plain one,
   for (const title of ['csv, as it is', 'fixed-width', 'parquet']) expect(stdout).toContain(`| ${title} `);
   expect(stdout).toContain('parquet: ');
   expect(readdirSync(folder)).toEqual([]);
-}, 120_000);
+});
 
 test('bench:formats lands files of the size asked for, each with all of its rows', async () => {
   const args = [program, '--folder', folder, '--bytes', '40MB', '--only', 'latin,json,sql,parquet'];
@@ -36,7 +36,7 @@ test('bench:formats lands files of the size asked for, each with all of its rows
     expect(stdout).toMatch(new RegExp(`\\| ${title} +\\| 0\\.0[4-7] GB \\|`));
   expect(stdout).not.toContain('of memory');
   expect(readdirSync(folder)).toEqual([]);
-}, 120_000);
+});
 
 test('what exceeds its limit is told, in the relation of its own round', () => {
   const landed = (name: string, seconds: readonly number[], peak = 200e6): LandedForm => ({

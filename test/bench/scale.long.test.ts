@@ -29,7 +29,7 @@ describe('bench:scale', () => {
     }
     expect(stdout).toContain('All engines found the same.');
     expect(readdirSync(folder)).toEqual([]);
-  }, 60_000);
+  });
 
   test('more rows than the disk holds are not begun', async () => {
     await expect(scale('--rows', '100000M', '--engines', 'lockstep')).rejects.toMatchObject({

@@ -125,7 +125,7 @@ await describeAws('Spark on Glue', ['localstack'], (aws) => {
       await vi.waitFor(async () => {
         const states = (await runs()).slice(before).map(({ JobRunState }) => JobRunState);
         expect(states).not.toContain('RUNNING');
-      }, 60_000);
+      });
       expect(outputs.inserted!.map((file) => file.rows)).toEqual([5000]);
       const lying = (await store.list('changes/lab/c1/')).map(({ key }) => key);
       expect(lying).toContain(outputs.inserted![0]!.file.replace(`s3://${bucket.name}/`, ''));

@@ -7,7 +7,7 @@ import { emptyPlan, SparkQueries } from '../support/engines/spark-queries.ts';
 
 const lack = await lackOfSpark();
 
-describe.skipIf(lack !== undefined)(lack ? `(skipped: ${lack})` : 'diff.py', { timeout: 120_000 }, () => {
+describe.skipIf(lack !== undefined)(lack ? `(skipped: ${lack})` : 'diff.py', () => {
   let spark: SparkQueries;
   beforeAll(async () => {
     spark = await SparkQueries.open();

@@ -48,7 +48,7 @@ describe('bin/app.ts', () => {
     const bundles = assets.filter((names) => names.includes('index.mjs'));
     expect(bundles).toHaveLength(Object.keys(functionsEntries).length);
     for (const files of bundles) expect(files).toContain('sql/migrations/0001_ledger.sql');
-  }, 60_000);
+  });
 
   test.each([
     ['no such file', undefined, /^USAGE: cannot read .*missing.yaml: ENOENT/],

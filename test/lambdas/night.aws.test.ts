@@ -108,7 +108,7 @@ await describeAws('functions and tasks', ['localstack'], (aws) => {
       ]),
     );
     await expectNoSecret(lab, deployed, log.join(''));
-  }, 120_000);
+  });
 
   test('passwords stay from one deployment to the next until they are to be renewed, and the login of before goes', async () => {
     const { lab, deployed } = await deployment(aws);
@@ -128,7 +128,7 @@ await describeAws('functions and tasks', ['localstack'], (aws) => {
     expect(await migrate({ feed: deployed.feedKey, retire: true }, context)).toEqual({ done: [`${name} retired`] });
     const [role] = await lab.sql`SELECT rolcanlogin FROM pg_roles WHERE rolname = ${name}`;
     expect(role).toEqual({ rolcanlogin: false });
-  }, 60_000);
+  });
 
   test('failures have the names that Step Functions catches, and no stack', async () => {
     await deployment(aws);
@@ -149,7 +149,7 @@ await describeAws('functions and tasks', ['localstack'], (aws) => {
     await expect(claimed(execution('busy'), { resumes: `shop/${dateOf(5)}` })).rejects.toMatchObject({
       name: 'RUN_UNKNOWN',
     });
-  }, 60_000);
+  });
 
   test('the plan of an execution says what the night would do, and changes nothing', async () => {
     const { lab, deployed } = await deployment(aws);
@@ -168,7 +168,7 @@ await describeAws('functions and tasks', ['localstack'], (aws) => {
       tables: { products: { inserted: deliveryOf(1).products.length } },
     });
     expect(await lab.sql`SELECT FROM nightfeed.run`).toHaveLength(0);
-  }, 60_000);
+  });
 
   test('rows are released only for who proves to be somebody, under the name of an errand that the operator left', async () => {
     const { deployed } = await deployment(aws);
@@ -211,7 +211,7 @@ await describeAws('functions and tasks', ['localstack'], (aws) => {
     expect(await operator({ command: 'answer', execution: event.execution }, context)).toMatchObject({
       result: { state: 'unchanged', released: {} },
     });
-  }, 60_000);
+  });
 
   test('a task that is killed is begun again, and one that cannot work says so by its exit', async () => {
     const { lab, deployed } = await deployment(aws);
@@ -228,7 +228,7 @@ await describeAws('functions and tasks', ['localstack'], (aws) => {
     const lost = await deployed.task('diff', event.run, event.execution, { NIGHTFEED_DATABASE_SECRET: 'absent' });
     expect(lost).toMatchObject({ code: 1, log: expect.stringContaining('SECRET_MISSING') });
     expect((await deployed.task('dif' as TaskName, event.run, event.execution)).code).toBe(1);
-  }, 60_000);
+  });
 });
 
 async function deployment(aws: Aws): Promise<{ lab: NightLab; deployed: Deployed; log: string[] }> {

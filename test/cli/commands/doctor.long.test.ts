@@ -137,7 +137,7 @@ test('a database that takes the connection and says nothing is given up, and lak
   expect(failed).toMatchObject([{ area: 'database', error: 'DATABASE_UNAVAILABLE' }]);
   expect(code).toBe(1);
   expect(new Set(checks.map(({ area }) => area))).toEqual(new Set(['feed', 'source', 'database', 'lake', 'engine']));
-}, 150_000);
+});
 
 test('it leaves nothing in the lake but the lake itself, and no ledger', async () => {
   const desk = await deskWith();

@@ -59,7 +59,7 @@ test('what has to be unique is so with the rows in production, too', async () =>
   ]);
   expect(await desk.agrees()).toBe(true);
   expect((await release(desk)).answer).toMatchObject({ state: 'unchanged' });
-}, 60_000);
+});
 
 test('what references another table does so to its rows in production', async () => {
   const names = '  names: {files: names.csv, columns: {code: {type: text, key: true}}, guards: {min_rows: 0}}\n';
@@ -87,7 +87,7 @@ test('what references another table does so to its rows in production', async ()
   const delivery = 'nightfeed_date=2026-11-19/nightfeed_revision=2';
   expect(current).toEqual(expect.arrayContaining([`names/${delivery}`, `prices/${delivery}`]));
   expect(await desk.agrees()).toBe(true);
-}, 60_000);
+});
 
 test('rules that hold or refuse do so with released rows', async () => {
   const rows = ['1,one,1.00', '2,two,2.00', '3,three, 300.00'];
@@ -104,7 +104,7 @@ test('rules that hold or refuse do so with released rows', async () => {
   expect(await release(desk)).toMatchObject({ code: 5, answer: { error: { name: 'RULE_REFUSED' } } });
   expect(await desk.rows()).toHaveLength(2);
   expect(await desk.agrees()).toBe(true);
-}, 60_000);
+});
 
 test('what is only read cannot be asked of production', async () => {
   const rows = ['1,one,1.00', '2,two,2.00', '3,three, 3.00'];
@@ -119,4 +119,4 @@ test('what is only read cannot be asked of production', async () => {
     code: 2,
     answer: { error: { name: 'USAGE', message: expect.stringContaining('id_text to be unique') } },
   });
-}, 60_000);
+});

@@ -58,7 +58,7 @@ test('a rule holds a night; message, status and history say why, with numbers an
   // The rows that were approved do not come up again; nor does anybody ask about a night without a fault.
   const next = await desk.publish('2026-11-20', dear.with(0, '1,one,1.50'));
   expect(next).toMatchObject({ holds: [], tables: { prices: { updated: 1 } } });
-}, 60_000);
+});
 
 test('approved by the name of its guard alone, what another guard holds stays held', async () => {
   const tight = feedText({ rest: rules }).replace('updated: 100%', 'updated: 10%');
@@ -79,7 +79,7 @@ test('approved by the name of its guard alone, what another guard holds stays he
   const whole = await desk.ask('approve', run, '--guard', 'MASS_UPDATE', ...decided);
   expect(whole, whole.stderr).toMatchObject({ code: 0, answer: { state: 'published' } });
   expect(await desk.rows()).toHaveLength(4);
-}, 60_000);
+});
 
 test('a night without the fault supersedes the held one and publishes by itself', async () => {
   const desk = await heldDesk();
@@ -98,4 +98,4 @@ test('a night without the fault supersedes the held one and publishes by itself'
     code: 2,
     answer: { error: { name: 'NOT_HELD' } },
   });
-}, 60_000);
+});

@@ -68,7 +68,7 @@ test('of two generations the newer one alone is taken, and the older one named, 
   expect((await desk.run('status', 'shop/2026-01-02')).stdout).toContain(
     '  from stock_02012026.csv; left out: stock_01012026.csv',
   );
-}, 30_000);
+});
 
 test('what production holds is not there under a new date, and never comes back when the vendor takes newer files away', async () => {
   await describeFeed('stock_{ddmmyyyy}.csv');
@@ -94,7 +94,7 @@ test('what production holds is not there under a new date, and never comes back 
   expect(gone).toMatchObject({ code: 4, answer: { state: 'late' } });
   expect(gone.answer.error.message).toContain('"stock_01012026.csv" is older than "stock_02012026.csv"');
   expect(await names()).toEqual(changed);
-}, 30_000);
+});
 
 test('the same generation written again is news when its bytes are, and late when they are not', async () => {
   await describeFeed('stock_{n}.csv');
@@ -110,4 +110,4 @@ test('the same generation written again is news when its bytes are, and late whe
   await put('stock_9.csv', second, -5);
   expect((await night('2026-01-02')).answer).toMatchObject({ state: 'published', tables: { items: { updated: 2 } } });
   expect(await names()).toEqual(changed);
-}, 30_000);
+});

@@ -69,7 +69,7 @@ test('no manifest: late; what it says is checked and, when it is mended, the sam
   expect(published, published.stderr).toMatchObject({ code: 0, json: { state: 'published' } });
   expect(again, again.stderr).toMatchObject({ code: 0, json: { state: 'unchanged' } });
   await lab.checkInvariants(deliveryOf(2));
-}, 120_000);
+});
 
 test('a file that the manifest names is waited for; one that makes no sense is refused', async () => {
   const lab = await labWithManifests();
@@ -83,4 +83,4 @@ test('a file that the manifest names is waited for; one that makes no sense is r
   const refused = await lab.night(dateOf(2));
   expect(refused).toMatchObject({ code: 5, json: { state: 'refused', error: { name: 'MANIFEST_INVALID' } } });
   await lab.checkInvariants(deliveryOf(1));
-}, 120_000);
+});

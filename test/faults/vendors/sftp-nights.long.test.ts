@@ -102,7 +102,7 @@ test.each([1, 50, 99])('killed when %d %% of a file had come, then the same comm
 
   const command = lab.start(lab.nightArgs(dateOf(2)), {});
   await expect
-    .poll(() => server.log.some((line) => line === `OPEN /${dateOf(2)}/products.csv`), { timeout: 10_000 })
+    .poll(() => server.log.some((line) => line === `OPEN /${dateOf(2)}/products.csv`), { timeout: 60_000 })
     .toBe(true);
   await new Promise((resolve) => setTimeout(resolve, 200));
   command.process.kill('SIGKILL');

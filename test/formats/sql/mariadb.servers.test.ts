@@ -42,7 +42,7 @@ describe.skipIf(whyNoVendorServers)(
         .trimEnd()
         .split('\n')
         .map((line) => line.split('\t').map((hex) => (hex === '-' ? null : Buffer.from(hex, 'hex').toString())));
-    }, 60_000);
+    });
     afterAll(() => server?.close());
 
     const inOrder = (found: readonly (string | null)[][]) => [...found].sort((a, b) => Number(a[0]) - Number(b[0]));

@@ -42,7 +42,7 @@ describe.skipIf(isMissing)(`what pg_dump writes${isMissing ? ' (skipped: Postgre
       .values();
     rows = found.map((row) => [...row]) as (string | null)[][];
     await sql.end();
-  }, 120_000);
+  });
   afterAll(() => server?.stop());
 
   const dumped = (...options: string[]) =>
@@ -102,5 +102,5 @@ describe.skipIf(isMissing)(`what pg_dump writes${isMissing ? ' (skipped: Postgre
           String(length),
         ).rejects.toHaveProperty('state', 'refused');
     }
-  }, 120_000);
+  });
 });

@@ -9,7 +9,7 @@ export const startOn = (source: string) =>
   ({ on: 'event', source, detail_type: 'Delivered', date: 'detail.business_date', bus: 'default' }) as const;
 
 /** The rule gets the event within a second, on a machine that is busy within some more. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 120_000;
 
 /** Puts the vendor's event on the default bus, and resolves to the execution that the deployed rule starts. */
 export async function announce(aws: Aws, stage: string, source: string, business_date: string): Promise<string> {

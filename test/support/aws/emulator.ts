@@ -10,7 +10,7 @@ import { freePort } from '../../../lib/local/embedded-postgres/server.ts';
 const KEEPER = fileURLToPath(new URL('./emulator.py', import.meta.url));
 /** Of the test run's environment, what a program needs to be found and to write. No secret of the developer's gets further. */
 const INHERITED = ['PATH', 'HOME', 'LANG'];
-const START_MS = 60_000;
+const START_MS = 150_000;
 const POLL_MS = 100;
 
 export interface Emulator {

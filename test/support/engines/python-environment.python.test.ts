@@ -92,7 +92,7 @@ describe.skipIf(!python)(`an environment of Python (skipped with ${NO_PYTHON})`,
       expect((await environment(requirements)).isInstaller).toBe(true);
       expect((await environment(requirements)).isInstaller).toBe(false);
     },
-    2 * MINUTES,
+    4 * MINUTES,
   );
 
   test(
@@ -115,6 +115,6 @@ describe.skipIf(!python)(`an environment of Python (skipped with ${NO_PYTHON})`,
         'unnamed: No matching distribution',
       ]);
     },
-    2 * MINUTES,
+    4 * MINUTES,
   );
 });

@@ -127,7 +127,7 @@ test('nothing that a neighbour made runs, whatever ledger and target are asked',
   await target.health(whole);
   expect(await neighbour.ran()).toBeNull();
   expect([...unasked]).toEqual([]);
-}, 60_000);
+});
 
 const adoption: Adoption = {
   run: { feed: 'shop', date: '2026-11-18', revision: 1 },

@@ -65,7 +65,7 @@ describePostgres('the proof of publish', (version) => {
       await sql.unsafe(statement);
       published = lab.target.publish(publication).catch((error: unknown) => error);
       await vi.waitFor(async () => expect(await lab.sql`SELECT 1 FROM pg_locks WHERE NOT granted`).not.toEqual([]), {
-        timeout: 10_000,
+        timeout: 60_000,
       });
     });
 

@@ -17,7 +17,7 @@ describePostgres('an audit', (version) => {
       await sql`LOCK TABLE shop.catalog IN ACCESS EXCLUSIVE MODE`;
       audited = lab.target.audit('shop');
       await vi.waitFor(async () => expect(await lab.sql`SELECT 1 FROM pg_locks WHERE NOT granted`).not.toEqual([]), {
-        timeout: 10_000,
+        timeout: 60_000,
       });
       // What a night does that takes all rows away.
       await sql`DELETE FROM shop.catalog`;
