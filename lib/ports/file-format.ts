@@ -82,6 +82,17 @@ interface Ending {
   readonly lacksEnd?: boolean;
   /** Records do not stand at the bytes of the text at which they stand in the file. Always so of a format that is not record text. */
   readonly movesBytes?: boolean;
+  /** The file is head, records and what stands behind them, in an encoding that `isTurnedBack`: no copy of it is needed. */
+  readonly encoded?: Encoded | undefined;
   /** Of a file that has no header: its columns, as all records together show them, instead of those in `head`. */
   readonly columns?: Pick<Head, 'header' | 'change'>;
+}
+
+/** The text of a file before a line of it was left out, and before a record end was put in. */
+export interface Encoded {
+  readonly encoding: string;
+  /** Bytes of the text. */
+  readonly length: number;
+  /** The last bytes of the text; undefined when they are more than are kept. */
+  last(count: number): Buffer | undefined;
 }

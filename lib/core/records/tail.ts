@@ -18,4 +18,10 @@ export class Tail {
   bytes(): Buffer {
     return Buffer.concat(this.#chunks).subarray(-this.#most);
   }
+
+  /** The last bytes; undefined when they are more than are kept. */
+  last(count: number): Buffer | undefined {
+    if (count === 0) return Buffer.alloc(0);
+    return count > this.#most ? undefined : this.bytes().subarray(-count);
+  }
 }

@@ -19,6 +19,8 @@ const landedFile = filePartsSchema.extend({
   head: z.string(),
   /** Bytes behind the records, base64. Head, parts and tail, cut to `sent`, are the file. Absent where they are not. */
   tail: z.string().exactOptional(),
+  /** Head, parts and tail are UTF-8, and the file is that text in this encoding. Absent where it is UTF-8 itself. */
+  encoding: z.string().exactOptional(),
   /** Where a zstd-compressed copy of the file's bytes is, when its parts do not tell them. */
   raw: z.string().exactOptional(),
   /** What converted it. Absent when an older version landed it. */

@@ -1,6 +1,7 @@
 import type { FormatColumn, FormatComplaint } from '../../core/feed/descriptors/format-descriptor.ts';
 import { lenientName } from '../../core/feed/identifier.ts';
 import type { FileFormat } from '../../ports/file-format.ts';
+import { isTurnedBack } from '../text/encodings/turned-back.ts';
 import { lineComplaints } from '../text/line-options.ts';
 import { type CsvFormat, csvOptions } from './options.ts';
 import { rewriteComplaints } from './rewrite/complaints.ts';
@@ -12,6 +13,11 @@ export const csv: FileFormat<typeof csvOptions> = {
   complaints: (format, columns) => [...formatComplaints(format), ...nameComplaints(format, columns)],
   movesBytes: ({ encoding, comment, min_fields, allow_mixed_record_ends }) =>
     encoding !== 'utf-8' || comment !== undefined || min_fields !== undefined || allow_mixed_record_ends === true,
+  isCopied: ({ encoding, comment, min_fields, allow_mixed_record_ends }) =>
+    !(encoding === 'utf-8' || isTurnedBack(encoding)) ||
+    comment !== undefined ||
+    min_fields !== undefined ||
+    allow_mixed_record_ends === true,
   async open(file) {
     const { openCsv } = await import('./open.ts');
     return openCsv(file);

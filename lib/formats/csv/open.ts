@@ -59,6 +59,7 @@ export async function openCsv({ format: delivered, ...file }: DeliveredFile<CsvF
         notes: [...prepared.notes, ...(comments?.notes ?? []), ...(rewriting?.notes ?? []), ...(filled?.notes ?? [])],
         lacksEnd: prepared.lacksEnd || rewriting?.lacksEnd === true,
         movesBytes: prepared.movesBytes || filled?.areThere === true,
+        encoded: rewriting || filled?.areThere ? undefined : prepared.encoded,
       };
     },
     explained: (thrown) => prepared.explained(thrown),

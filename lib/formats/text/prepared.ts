@@ -1,7 +1,7 @@
 import { asNightfeedError, NightfeedError } from '../../core/errors.ts';
 import type { RecordPlace } from '../../core/records/record-place.ts';
 import type { RecordSyntax } from '../../core/records/record-syntax.ts';
-import type { Proof } from '../../ports/file-format.ts';
+import type { Encoded, Proof } from '../../ports/file-format.ts';
 import type { CommentRows } from './beside/comment-rows.ts';
 import { Comments } from './beside/comments.ts';
 import { EndMark } from './beside/end-mark.ts';
@@ -13,7 +13,7 @@ import { FinalEnd } from './final-end.ts';
 import { listed } from './line-options.ts';
 import { SentText } from './sent-text.ts';
 import { Trail } from './trail.ts';
-import { transcoding } from './transcode.ts';
+import { Transcoding } from './transcode.ts';
 import { type Transform, through } from './transform.ts';
 import { UnmixedEnds } from './unmix-ends.ts';
 
@@ -35,7 +35,7 @@ export interface LineShape {
 export class Prepared {
   readonly preamble: Preamble;
   readonly #stages: readonly Transform[];
-  readonly #isTranscoded: boolean;
+  readonly #transcoding: Transcoding | undefined;
   readonly #comments: Comments | undefined;
   readonly #unmixed: UnmixedEnds | undefined;
   readonly #tail: SkippedTail | undefined;
@@ -67,11 +67,11 @@ export class Prepared {
         : new Comments(dialect, comment, { headed, rows: comments, trail: trails?.comments });
     this.#trailer = trailer === undefined ? undefined : new Trailer({ patterns: listed(trailer), mayLackEnd, headed });
     this.#tail = skip?.tail === undefined ? undefined : new SkippedTail(skip.tail, mayLackEnd ? proof : undefined);
-    this.#isTranscoded = format.encoding !== 'utf-8';
+    this.#transcoding = format.encoding === 'utf-8' ? undefined : new Transcoding(format, trails?.sent);
     this.#unmixed = format.allow_mixed_record_ends && dialect ? new UnmixedEnds(dialect, trails?.ends) : undefined;
     this.#final = mayLackEnd && proof && !this.#trailer && dialect ? new FinalEnd(dialect, proof) : undefined;
     const stages = [
-      transcoding(format, trails?.sent),
+      this.#transcoding ?? trails?.sent,
       new EndMark(),
       this.preamble,
       // The last lines are those of the file, whatever they begin with: of a rewritten dialect comments are left out later still.
@@ -115,7 +115,16 @@ export class Prepared {
 
   /** At the end: bytes before others were put in, left out or rewritten. */
   get movesBytes(): boolean {
-    return this.#isTranscoded || this.#unmixed?.hasShortened === true || this.#comments?.areThere === true;
+    return this.#transcoding !== undefined || this.#movesText;
+  }
+
+  /** At the end: what the file is in its encoding, where its bytes can be told from the text. */
+  get encoded(): Encoded | undefined {
+    return this.#movesText ? undefined : this.#transcoding?.encoded;
+  }
+
+  get #movesText(): boolean {
+    return this.#unmixed?.hasShortened === true || this.#comments?.areThere === true;
   }
 
   /**

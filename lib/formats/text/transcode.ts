@@ -1,28 +1,35 @@
 import { MAGIC_BYTES } from '../../core/archives/magic.ts';
 import { NightfeedError } from '../../core/errors.ts';
+import { Tail } from '../../core/records/tail.ts';
+import type { Encoded } from '../../ports/file-format.ts';
 import type { TextFormat } from './encoding-options.ts';
 import type { Decoder } from './encodings/decoder.ts';
 import { decoderOf } from './encodings/decoder-of.ts';
+import type { EncodingName } from './encodings/names.ts';
+import { isTurnedBack } from './encodings/turned-back.ts';
 import { refuseBinary, refuseOtherMarks } from './other-formats.ts';
 import type { SentText } from './sent-text.ts';
 import type { Transform } from './transform.ts';
 import { Utf8Watch } from './utf8-watch.ts';
 
-/** Converts the declared encoding to UTF-8; undefined when it is UTF-8 already. Throws BAD_MAGIC and ENCODING. `sent` sees what becomes what. */
+/** What converts the declared encoding to UTF-8; of UTF-8, `sent` alone. It sees what becomes what. */
 export function transcoding(format: TextFormat, sent?: SentText): Transform | undefined {
-  return format.encoding === 'utf-8' ? sent : new Transcoding(decoderOf(format.encoding), format, sent);
+  return format.encoding === 'utf-8' ? sent : new Transcoding(format, sent);
 }
 
-class Transcoding implements Transform {
+/** Converts the declared encoding, another than UTF-8, to UTF-8. Throws BAD_MAGIC and ENCODING. */
+export class Transcoding implements Transform {
   readonly #decoder: Decoder;
   readonly #format: TextFormat;
   readonly #sent: SentText | undefined;
   readonly #watch: Utf8Watch | undefined;
+  readonly #tail = new Tail(KEPT_BYTES);
+  #length = 0;
   /** The first bytes, until there are enough to tell the encoding. */
   #start: Buffer | undefined = Buffer.alloc(0);
 
-  constructor(decoder: Decoder, format: TextFormat, sent: SentText | undefined) {
-    this.#decoder = decoder;
+  constructor(format: TextFormat, sent?: SentText) {
+    this.#decoder = decoderOf(format.encoding as Exclude<EncodingName, 'utf-8'>);
     this.#sent = sent;
     this.#format = format;
     const isUnicode = format.encoding.startsWith('utf-');
@@ -31,6 +38,13 @@ class Transcoding implements Transform {
 
   get notes(): readonly string[] {
     return [...this.#decoder.notes, ...(this.#watch?.notes ?? [])];
+  }
+
+  /** After the last byte; undefined where the text does not tell the bytes. */
+  get encoded(): Encoded | undefined {
+    const { encoding } = this.#format;
+    if (!isTurnedBack(encoding)) return undefined;
+    return { encoding, length: this.#length, last: (count) => this.#tail.last(count) };
   }
 
   push(chunk: Buffer): Buffer {
@@ -61,6 +75,8 @@ class Transcoding implements Transform {
     this.#watch?.push(bytes);
     const text = this.#decoder.decode(bytes);
     this.#sent?.see(bytes, text);
+    this.#tail.push(text);
+    this.#length += text.length;
     return text;
   }
 }
@@ -75,3 +91,6 @@ export function foundUtf8({ characters, others }: Utf8Watch, encoding: string): 
     hint: `Production is untouched. Set \`format.encoding: utf-8\`${others === 0 ? '' : ', which rejects the records with other bytes'}; if it is ${encoding} for all that, \`format.allow_valid_utf8: true\` reads it so.`,
   });
 }
+
+/** What stands behind the records is a few lines. */
+const KEPT_BYTES = 1_000_000;

@@ -35,8 +35,7 @@ export class DeliveredBytes {
 
   /** The last bytes; undefined when they are more than are kept. */
   last(count: number): Buffer | undefined {
-    if (count === 0) return Buffer.alloc(0);
-    return count > KEPT_BYTES ? undefined : this.#tail.bytes().subarray(-count);
+    return this.#tail.last(count);
   }
 }
 

@@ -3,6 +3,7 @@ import { NightfeedError } from '../../core/errors.ts';
 import type { LandedFile } from '../../core/run/pull-receipt.ts';
 import { damaged } from '../../core/run/sealed.ts';
 import { excerpt } from '../../core/shown-text.ts';
+import { isTurnedBack, TurnedBack } from '../../formats/text/encodings/turned-back.ts';
 import type { Store } from '../../ports/store.ts';
 import { unpackedObject } from './unpacked-object.ts';
 
@@ -21,7 +22,7 @@ export async function* fileBytes(file: LandedFile, store: Pick<Store, 'read'>): 
 }
 
 async function* madeAgain(file: LandedFile, store: Pick<Store, 'read'>): AsyncGenerator<Buffer> {
-  const { head, parts, tail, sent } = file;
+  const { parts, tail, sent } = file;
   if (tail === undefined || sent === undefined) throw dropped(file);
   let left = sent;
   const upTo = (chunk: Buffer) => {
@@ -29,9 +30,19 @@ async function* madeAgain(file: LandedFile, store: Pick<Store, 'read'>): AsyncGe
     left -= kept.length;
     return kept;
   };
-  yield upTo(Buffer.from(head, 'base64'));
-  for (const { key } of parts) for await (const chunk of unpackedObject(key, store)) yield upTo(chunk);
-  yield upTo(Buffer.from(tail, 'base64'));
+  const asSent = sending(file);
+  yield upTo(asSent(Buffer.from(file.head, 'base64')));
+  for (const { key } of parts) for await (const chunk of unpackedObject(key, store)) yield upTo(asSent(chunk));
+  yield upTo(asSent(Buffer.from(tail, 'base64')));
+}
+
+/** What turns the text of a file into its bytes. */
+function sending({ name, encoding }: LandedFile): (text: Buffer) => Buffer {
+  if (encoding === undefined) return (text) => text;
+  if (!isTurnedBack(encoding))
+    throw new NightfeedError('RAW_DROPPED', `a newer version of nightfeed landed ${excerpt(name)}, in ${encoding}`);
+  const turnedBack = new TurnedBack(encoding);
+  return (text) => turnedBack.push(text);
 }
 
 function dropped({ name, movesBytes }: LandedFile): NightfeedError {

@@ -12,7 +12,7 @@ import { StructuralScan, scanOptions } from '../../core/records/scan/scan.ts';
 import type { Part } from '../../core/run/file-parts.ts';
 import type { LandedFile, Structural } from '../../core/run/pull-receipt.ts';
 import type { StreamingDiff } from '../../ports/comparison.ts';
-import type { ConvertedFile, DeliveredFile } from '../../ports/file-format.ts';
+import type { ConvertedFile, DeliveredFile, Encoded } from '../../ports/file-format.ts';
 import type { Store } from '../../ports/store.ts';
 import { compressed } from './compressed.ts';
 import { DeliveredBytes } from './delivered-bytes.ts';
@@ -82,7 +82,8 @@ async function land(delivered: DeliveredBytes, copy: RawCopy | undefined, option
   }
   const { scan } = cutter;
   const movesBytes = ending.movesBytes === true || options.reading.delivered !== undefined;
-  if (movesBytes) await copy?.end();
+  const encoded = options.reading.delivered === undefined ? ending.encoded : undefined;
+  if (movesBytes && !encoded) await copy?.end();
   const { header, change } = ending.columns ?? head;
   const looked = [cutter.firstBytes.bytes(), head, options.reading.format, options.columns] as const;
   return {
@@ -98,9 +99,11 @@ async function land(delivered: DeliveredBytes, copy: RawCopy | undefined, option
       notes: [...ending.notes, ...head.notes, ...scan.notes, ...epochNotes(...looked)],
       signs: cutter.signs.found,
       ...(ending.lacksEnd ? { lacksEnd: true } : {}),
-      ...(movesBytes
-        ? { movesBytes, ...(copy ? { raw: copy.key } : {}) }
-        : tailOf(delivered, headBytes.length + scan.bytes)),
+      ...(movesBytes ? { movesBytes } : {}),
+      ...(encoded ? { encoding: encoded.encoding } : {}),
+      ...(movesBytes && !encoded
+        ? copy && { raw: copy.key }
+        : tailOf(encoded ?? delivered, headBytes.length + scan.bytes)),
     },
     change,
     retyped: retypedColumns(...looked),
@@ -111,7 +114,7 @@ async function land(delivered: DeliveredBytes, copy: RawCopy | undefined, option
 }
 
 /** What stands behind the records; empty where a record end was put in, absent when it is too long to be kept. */
-function tailOf(delivered: DeliveredBytes, before: number): Pick<LandedFile, 'tail'> {
+function tailOf(delivered: Pick<Encoded, 'length' | 'last'>, before: number): Pick<LandedFile, 'tail'> {
   const tail = delivered.last(Math.max(0, delivered.length - before));
   return tail ? { tail: tail.toString('base64') } : {};
 }

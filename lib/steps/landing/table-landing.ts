@@ -1,5 +1,5 @@
 import { NightfeedError } from '../../core/errors.ts';
-import { formatKindOf, mayMoveBytes } from '../../core/feed/descriptors/format-descriptor.ts';
+import { formatKindOf, isCopied } from '../../core/feed/descriptors/format-descriptor.ts';
 import { contentHash, deliveredColumnsOf, readingSpecHash, readingSpecOf } from '../../core/feed/reading-spec.ts';
 import {
   applyContract,
@@ -152,7 +152,7 @@ export class TableLanding {
 
 /** Whether a copy of a file is kept when landing does not tell its bytes. */
 function keepsRaw({ format, lake }: Table, kind: FileFormat): boolean {
-  return lake?.raw !== 'drop' && mayMoveBytes(format, [kind]);
+  return lake?.raw !== 'drop' && isCopied(format, [kind]);
 }
 
 /** The rejects of all files, with the numbers of their parts within the table. */

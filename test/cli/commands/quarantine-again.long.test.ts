@@ -22,11 +22,17 @@ ${more}    columns: {id: {type: bigint, key: true}, name: text, price: {type: "d
 const wrong = 'encoding: latin-1';
 const right = 'encoding: windows-1252';
 
-test('records that landed under a wrong encoding are converted again from the copy of their file', async () => {
-  const desk = await deskAfterNight(described(wrong));
-  expect(copies(desk)).toHaveLength(1);
+/** A left-out comment is in no text that landed. */
+const commented = (format: string) => `${format}, comment: "#"`;
+
+test.each([
+  ['what landed', wrong, right, lines, 0],
+  ['the copy of their file', commented(wrong), commented(right), ['# a comment', ...lines], 1],
+])('records that landed under a wrong encoding are converted again from %s', async (_, then, now, sent, copied) => {
+  const desk = await deskAfterNight(described(then), sent);
+  expect(copies(desk)).toHaveLength(copied);
   expect((await desk.ask('quarantine', 'list')).answer).toMatchObject({ rows: 2 });
-  await desk.describe(described(right));
+  await desk.describe(described(now));
 
   const released = await desk.ask('quarantine', 'release', RUN);
 
@@ -46,9 +52,9 @@ test('records that landed under a wrong encoding are converted again from the co
 });
 
 test('without a copy the release says so, and changes nothing', async () => {
-  const desk = await deskAfterNight(described(wrong, '    lake: {raw: drop}\n'));
+  const desk = await deskAfterNight(described(commented(wrong), '    lake: {raw: drop}\n'), ['# a comment', ...lines]);
   expect(copies(desk)).toEqual([]);
-  await desk.describe(described(right));
+  await desk.describe(described(commented(right)));
 
   const released = await desk.ask('quarantine', 'release', RUN);
 
@@ -66,12 +72,12 @@ test('options under which the file has other records release none', async () => 
   expect(released.answer.error.message).toContain('had 5 records in that night, and has 4');
 });
 
-async function deskAfterNight(feed: string): Promise<PriceDesk> {
+async function deskAfterNight(feed: string, sent = lines): Promise<PriceDesk> {
   const desk = await PriceDesk.open(feed);
   onTestFinished(() => desk.close());
   const inbox = join(desk.folder, 'inbox', DAY);
   await mkdir(inbox, { recursive: true });
-  await writeFile(join(inbox, 'prices.csv'), ['id,name,price', ...lines, ''].join('\n'), 'latin1');
+  await writeFile(join(inbox, 'prices.csv'), ['id,name,price', ...sent, ''].join('\n'), 'latin1');
   await utimes(join(inbox, 'prices.csv'), SETTLED, SETTLED);
   const night = await desk.night(DAY);
   expect(night, night.stderr).toMatchObject({ answer: { state: 'published', tables: { prices: { rejected: 2 } } } });

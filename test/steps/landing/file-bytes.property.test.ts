@@ -38,7 +38,32 @@ const forms: Readonly<Record<string, { options: object; write(lines: readonly st
     },
     'in latin-1': {
       options: { encoding: 'latin-1', allow_valid_utf8: true },
-      write: (lines) => Buffer.from(`${['id,name', ...lines].join('\n')}\n`, 'latin1'),
+      write: (lines) => latin1(['id,name', ...lines]),
+      isCopied: false,
+    },
+    'in windows-1252, with bytes that it does not have': {
+      options: { encoding: 'windows-1252', allow_valid_utf8: true },
+      write: (lines) => latin1(['id,name', ...lines.map((line) => `${line}\x80\x81\x9d`)]),
+      isCopied: false,
+    },
+    'in latin-1, with lines before and behind': {
+      options: { encoding: 'latin-1', allow_valid_utf8: true, leader: 'É|*', trailer: ['ÉÉ', 'TRL,{rows}'] },
+      write: (lines) => latin1(['É|x', 'id,name', ...lines, 'ÉÉ', `TRL,${lines.length}`]),
+      isCopied: false,
+    },
+    'in latin-1, without its last line end': {
+      options: { encoding: 'latin-1', allow_valid_utf8: true, allow_missing_final_newline: true },
+      write: (lines) => latin1(['id,name', ...lines]).subarray(0, -1),
+      isCopied: false,
+    },
+    'in latin-1, with comments': {
+      options: { encoding: 'latin-1', allow_valid_utf8: true, comment: '#' },
+      write: (lines) => latin1(['id,name', ...lines.flatMap((line) => ['# é', line])]),
+      isCopied: true,
+    },
+    'in latin-1, with short records': {
+      options: { encoding: 'latin-1', allow_valid_utf8: true, min_fields: 1 },
+      write: (lines) => latin1(['id,name,more', ...lines]),
       isCopied: true,
     },
     'in UTF-16': {
@@ -80,8 +105,8 @@ describe('the bytes of a file that landed are what the vendor sent', () => {
 });
 
 test('a copy that nobody wants is not made, and the error says so', async () => {
-  const sent = Buffer.from('id,name\n1,é\n', 'latin1');
-  const { file, store } = await landed(sent, 5, { encoding: 'latin-1' }, null);
+  const sent = Buffer.from('id,name\n1,é\n', 'utf16le');
+  const { file, store } = await landed(sent, 5, { encoding: 'utf-16le' }, null);
   expect(await store.list('raw')).toEqual([]);
   await expect(buffer(fileBytes(file, store))).rejects.toMatchObject({
     name: 'RAW_DROPPED',
@@ -89,14 +114,19 @@ test('a copy that nobody wants is not made, and the error says so', async () => 
   });
 });
 
-test.each(['raw', 'parts'])('other bytes in the lake are found: %s', async (where) => {
-  const options = where === 'raw' ? { encoding: 'latin-1' } : {};
-  const [one, other] = [
-    await landed(forms.plain!.write(['1,a']), 9, options),
-    await landed(forms.plain!.write(['1,b']), 9, options),
-  ];
+test.each([
+  ['raw', 'in UTF-16'],
+  ['text', 'in latin-1'],
+  ['parts', 'plain'],
+])('other bytes in the lake are found: %s', async (_, form) => {
+  const { options, write } = forms[form]!;
+  const [one, other] = [await landed(write(['1,a']), 9, options), await landed(write(['1,b']), 9, options)];
   await expect(buffer(fileBytes(one.file, other.store))).rejects.toMatchObject({ name: 'OBJECT_DAMAGED' });
 });
+
+function latin1(lines: readonly string[]): Buffer {
+  return Buffer.from(`${lines.join('\n')}\n`, 'latin1');
+}
 
 function utf8(lines: readonly string[]): Buffer {
   return Buffer.from(`${lines.join('\n')}\n`);

@@ -20,8 +20,10 @@ export interface FormatDescriptor<Options extends FormatOptions = FormatOptions>
   readonly options: Options;
   /** The end of its files has to be read first, so that they lie on the disk of the process that pulls. */
   readonly isSpooled?: true;
-  /** Whether the records may stand at other bytes than in the file, so that a copy of the file is kept. Always so of a format that is not record text. */
+  /** Whether the records may stand at other bytes than in the file. Always so of a format that is not record text. */
   movesBytes?(format: FormatOf<Options>): boolean;
+  /** Whether a copy of the file is kept, because landing may not tell its bytes. Without it, where the records may stand at other ones. */
+  isCopied?(format: FormatOf<Options>): boolean;
   /** What one option demands of another, or of the columns. */
   complaints?(format: FormatOf<Options>, columns: readonly FormatColumn[]): Iterable<FormatComplaint>;
 }
@@ -76,9 +78,16 @@ export function isRecordText(format: FeedFormat): format is FeedFormat & RecordT
   );
 }
 
-/** Whether landing may not tell a file's bytes, because its records stand at other ones. */
+/** Whether records may stand at other bytes than in their file. */
 export function mayMoveBytes(format: FeedFormat, kinds: readonly FormatDescriptor[]): boolean {
   return !isRecordText(format) || (formatKindOf(format, kinds).movesBytes?.(format) ?? true);
+}
+
+/** Whether landing may not tell a file's bytes, so that a copy of it is kept. */
+export function isCopied(format: FeedFormat, kinds: readonly FormatDescriptor[]): boolean {
+  return (
+    mayMoveBytes(format, kinds) && (!isRecordText(format) || (formatKindOf(format, kinds).isCopied?.(format) ?? true))
+  );
 }
 
 /** Options of delimited text that make it more than record text. */

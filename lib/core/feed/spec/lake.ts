@@ -13,7 +13,7 @@ export const tableLake = z.strictObject({
     .enum(['keep', 'drop'])
     .optional()
     .describe(
-      'What becomes of the bytes of files that landing converts: `keep` (the default) keeps a compressed copy, so that quarantined rows can be read again under other format options, and have their lines in the files told; `drop` keeps none. Plain delimited UTF-8 needs no copy.',
+      'What becomes of the bytes of files that landing converts: `keep` (the default) keeps a compressed copy, so that quarantined rows can be read again under other format options, and have their lines in the files told; `drop` keeps none. Plain delimited text needs no copy, be it UTF-8 or in an encoding with a byte for each character.',
     ),
 });
 
