@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { type ErrorName, type ErrorState, errorKinds } from '../lib/core/error-kinds.ts';
-import { EXIT_USAGE, exitCodes } from '../lib/core/run/state.ts';
+import { type ErrorName, errorKinds } from '../lib/core/error-kinds.ts';
+import { explainedError } from '../lib/core/explain/error.ts';
 
 /** The page of all errors, from their table; `npm run docs` writes it beside this file. */
 export function errorsPage(): string {
@@ -16,35 +16,17 @@ message often has a better hint than the general one here. Whatever the state, p
 `;
 
 function section(name: ErrorName): string {
-  const { meaning, state, retry, hint } = errorKinds[name];
-  const retried = retry === 'transient' ? 'yes, a few times, before it counts' : 'no';
+  const { meaning, state, exitCode, retried, whatToDo } = explainedError(name);
   return `## ${name}
 
 ${meaning}
 
 | state of the run | exit code | retried by itself |
 |---|---|---|
-| ${outcomes[state].run} | ${outcomes[state].exitCode} | ${exceptions[name] ?? retried} |
+| ${state} | ${exitCode} | ${retried} |
 
-**What to do:** ${hint}
+**What to do:** ${whatToDo}
 `;
 }
-
-const outcomes: Record<ErrorState, { readonly run: string; readonly exitCode: string }> = {
-  refused: { run: '`refused`', exitCode: `${exitCodes.refused}` },
-  failed: { run: '`failed`', exitCode: `${exitCodes.failed}` },
-  late: { run: '`late`', exitCode: `${exitCodes.late}` },
-  busy: { run: 'as it was: it belongs to another process', exitCode: `${exitCodes.running}` },
-  usage: {
-    run: 'none is opened; one that is open ends as `failed`',
-    exitCode: `${EXIT_USAGE}; ${exitCodes.failed} where a run was open`,
-  },
-};
-
-/** Retried by the workflow, which begins again at an earlier step or waits. */
-const exceptions: Partial<Record<ErrorName, string>> = {
-  BASE_MOVED: 'yes, from the diff on, twice',
-  BUSY: 'on AWS, for five minutes',
-};
 
 if (import.meta.main) writeFileSync(new URL('errors.md', import.meta.url), errorsPage());

@@ -337,6 +337,17 @@ export const answers = {
       )
       .describe('in the order in which they were made'),
   }),
+  explain: z.strictObject({
+    meanings: z
+      .array(
+        z.strictObject({
+          kind: z.enum(['error', 'guard', 'reject code', 'state']).describe('what the word is a name of'),
+          name: text('the word as it is written'),
+          tells: z.record(z.string(), z.string()).describe('what is told of it, by a heading, Markdown without links'),
+        }),
+      )
+      .describe('each meaning of the word'),
+  }),
   schedule: z.strictObject({
     feed: text('name of the feed'),
     files: z

@@ -179,6 +179,9 @@ function build(cli: Cli, exit: (code: number) => void): Command {
         (onStack, name) => onStack.history(output, name, options),
       ),
     );
+  command('explain <word>', 'what an error, guard, reject code or state means, and what to do').action(
+    async (word: string) => exit(await (await import('./commands/explain.ts')).explain(cli, word)),
+  );
   command('approve <run>', 'lets a held run go on')
     .option('--stack <name>', stack)
     .option('--by <who>', 'who decides; with --stack it is the identity that is signed in to AWS')
