@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { secretsManager } from '../lib/aws/secrets-manager.ts';
@@ -9,6 +10,7 @@ import { NightfeedError } from '../lib/core/errors.ts';
 import type { FailPoint } from '../lib/core/run/fail-point.ts';
 import { shownJson } from '../lib/core/shown-text.ts';
 import { formats } from '../lib/formats/index.ts';
+import { hostMeter } from '../lib/host/meter.ts';
 import { openChannels } from '../lib/notifiers/open.ts';
 import { presentNotifiers } from '../lib/notifiers/present.ts';
 import type { Channel } from '../lib/ports/channel.ts';
@@ -75,6 +77,7 @@ export async function withMorePorts<T, More>(
       peopleRoles: optional('peopleRoles')?.split(',') ?? [],
       sightings: ledgerSightings(postgres.ledger),
       ...pausing,
+      meter: hostMeter(tmpdir()),
       now: () => new Date(),
       elapsed: () => performance.now(),
       reach,

@@ -59,6 +59,80 @@ CREATE TABLE nightfeed.ledger_migration (
   CONSTRAINT migration_pkey PRIMARY KEY (version)
 );
 
+CREATE TABLE nightfeed.load_file_log (
+  ending bigint NOT NULL,
+  feed text NOT NULL,
+  date date NOT NULL,
+  revision integer NOT NULL,
+  state text NOT NULL,
+  "position" integer NOT NULL,
+  table_name text NOT NULL,
+  file text NOT NULL,
+  member text,
+  size_bytes bigint,
+  modified_at timestamp with time zone,
+  sha256 text,
+  unpacked_bytes bigint,
+  unpacked_sha256 text,
+  format text,
+  rows_in bigint,
+  rejected bigint,
+  CONSTRAINT load_file_log_ending_fkey FOREIGN KEY (ending) REFERENCES nightfeed.load_log(ending) ON DELETE CASCADE,
+  CONSTRAINT load_file_log_pkey PRIMARY KEY (ending, "position")
+);
+
+CREATE TABLE nightfeed.load_log (
+  ending bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  feed text NOT NULL,
+  date date NOT NULL,
+  revision integer NOT NULL,
+  kind text NOT NULL,
+  state text NOT NULL,
+  error text,
+  fence integer NOT NULL,
+  opened_at timestamp with time zone NOT NULL,
+  begun_at timestamp with time zone NOT NULL,
+  ended_at timestamp with time zone NOT NULL,
+  deadline timestamp with time zone,
+  margin_seconds double precision,
+  delivery text,
+  change_set text,
+  files bigint,
+  size_bytes numeric,
+  rows_in bigint,
+  accepted bigint,
+  rejected bigint,
+  filtered bigint,
+  inserted bigint,
+  updated bigint,
+  gone bigint,
+  logged_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  CONSTRAINT load_log_pkey PRIMARY KEY (ending)
+);
+
+CREATE TABLE nightfeed.load_table_log (
+  ending bigint NOT NULL,
+  feed text NOT NULL,
+  date date NOT NULL,
+  revision integer NOT NULL,
+  state text NOT NULL,
+  table_name text NOT NULL,
+  rows_in bigint,
+  accepted bigint,
+  rejected bigint,
+  filtered bigint,
+  collapsed bigint,
+  inserted bigint,
+  updated bigint,
+  returned bigint,
+  gone bigint,
+  unchanged bigint,
+  suspended bigint,
+  engine text,
+  CONSTRAINT load_table_log_ending_fkey FOREIGN KEY (ending) REFERENCES nightfeed.load_log(ending) ON DELETE CASCADE,
+  CONSTRAINT load_table_log_pkey PRIMARY KEY (ending, table_name)
+);
+
 CREATE TABLE nightfeed.login (
   role_name name NOT NULL,
   feed text NOT NULL,
@@ -158,6 +232,9 @@ CREATE TABLE nightfeed.run (
   origin jsonb,
   forced jsonb NOT NULL DEFAULT '[]'::jsonb,
   look jsonb,
+  begun_at timestamp with time zone DEFAULT now(),
+  deadline timestamp with time zone,
+  files jsonb,
   CONSTRAINT run_check CHECK (((state = 'running'::text) = ((owner IS NOT NULL) AND (lease IS NOT NULL) AND (ended_at IS NULL)))),
   CONSTRAINT run_check1 CHECK (((state = 'published'::text) = (published IS NOT NULL))),
   CONSTRAINT run_feed_fkey FOREIGN KEY (feed) REFERENCES nightfeed.feed(feed),
@@ -165,6 +242,46 @@ CREATE TABLE nightfeed.run (
   CONSTRAINT run_pkey PRIMARY KEY (feed, date, revision),
   CONSTRAINT run_revision_check CHECK ((revision >= 1)),
   CONSTRAINT run_state_check CHECK ((state = ANY (ARRAY['running'::text, 'published'::text, 'unchanged'::text, 'held'::text, 'late'::text, 'refused'::text, 'failed'::text, 'rejected'::text, 'superseded'::text])))
+);
+
+CREATE TABLE nightfeed.step_log (
+  "position" bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  feed text NOT NULL,
+  date date NOT NULL,
+  revision integer NOT NULL,
+  step text NOT NULL,
+  fence integer NOT NULL,
+  attempt integer NOT NULL,
+  outcome text,
+  error text,
+  host text NOT NULL,
+  began_at timestamp with time zone NOT NULL,
+  ended_at timestamp with time zone NOT NULL,
+  seconds double precision NOT NULL,
+  bytes numeric,
+  rows bigint,
+  cpu_seconds double precision,
+  peak_memory_bytes numeric,
+  free_disk_bytes numeric,
+  received_bytes numeric,
+  sent_bytes numeric,
+  CONSTRAINT step_log_check CHECK ((num_nonnulls(outcome, error) = 1)),
+  CONSTRAINT step_log_pkey PRIMARY KEY ("position")
+);
+
+CREATE TABLE nightfeed.storage_log (
+  "position" bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  feed text NOT NULL,
+  date date NOT NULL,
+  revision integer NOT NULL,
+  zone text NOT NULL,
+  table_name text,
+  bytes numeric NOT NULL,
+  objects bigint NOT NULL,
+  growth_bytes numeric NOT NULL,
+  growth_objects bigint NOT NULL,
+  measured_at timestamp with time zone NOT NULL,
+  CONSTRAINT storage_log_pkey PRIMARY KEY ("position")
 );
 
 CREATE TABLE nightfeed.target_table (
@@ -189,20 +306,32 @@ GRANT SELECT ON nightfeed.ledger_migration TO PUBLIC;
 GRANT SELECT ON nightfeed.migration TO PUBLIC;
 
 CREATE INDEX decision_of_run ON nightfeed.decision USING btree (feed, date, revision);
+CREATE INDEX load_log_of_run ON nightfeed.load_log USING btree (feed, date, revision, ending);
 CREATE INDEX outbox_unsent ON nightfeed.outbox USING btree ("position") WHERE (sent_at IS NULL);
 CREATE INDEX run_by_opening ON nightfeed.run USING btree (opened_at DESC);
 CREATE INDEX run_by_worker ON nightfeed.run USING btree (worked_by, opened_at DESC);
 CREATE INDEX run_published ON nightfeed.run USING btree (feed, date DESC, revision) WHERE (state = 'published'::text);
 CREATE INDEX run_unfinished ON nightfeed.run USING btree (feed) WHERE (state = ANY (ARRAY['running'::text, 'held'::text, 'late'::text, 'refused'::text, 'failed'::text]));
+CREATE INDEX step_log_of_run ON nightfeed.step_log USING btree (feed, date, revision);
+CREATE INDEX storage_log_newest ON nightfeed.storage_log USING btree (feed, zone, table_name, "position");
 
 CREATE POLICY own_feed ON nightfeed.applied_table USING (nightfeed.may_work_on(feed));
 CREATE POLICY own_feed ON nightfeed.decision USING (nightfeed.may_work_on(feed));
 CREATE POLICY own_feed ON nightfeed.feed USING (nightfeed.may_work_on(feed));
+CREATE POLICY own_feed ON nightfeed.load_file_log USING (nightfeed.may_work_on(feed));
+CREATE POLICY own_feed ON nightfeed.load_log USING (nightfeed.may_work_on(feed));
+CREATE POLICY own_feed ON nightfeed.load_table_log USING (nightfeed.may_work_on(feed));
 CREATE POLICY own_feed ON nightfeed.outbox USING (nightfeed.may_work_on(feed)) WITH CHECK ((nightfeed.may_work_on(feed) AND starts_with(id, (feed || '/'::text))));
 CREATE POLICY own_feed ON nightfeed.outbox_channel USING (nightfeed.may_work_on(feed)) WITH CHECK ((nightfeed.may_work_on(feed) AND starts_with(id, (feed || '/'::text))));
 CREATE POLICY own_feed ON nightfeed.quarantine USING (nightfeed.may_work_on(feed));
 CREATE POLICY own_feed ON nightfeed.restart USING (nightfeed.may_work_on(feed));
 CREATE POLICY own_feed ON nightfeed.run USING (nightfeed.may_work_on(feed));
+CREATE POLICY own_feed ON nightfeed.step_log USING (nightfeed.may_work_on(feed));
+CREATE POLICY own_feed ON nightfeed.storage_log USING (nightfeed.may_work_on(feed));
+
+CREATE TRIGGER begin_again BEFORE UPDATE OF owner ON nightfeed.run FOR EACH ROW WHEN (((new.state = 'running'::text) AND ((old.state <> 'running'::text) OR (old.owner IS DISTINCT FROM new.owner)))) EXECUTE FUNCTION nightfeed.begin_again();
+CREATE TRIGGER log_ending AFTER UPDATE OF state ON nightfeed.run FOR EACH ROW WHEN (((new.state <> 'running'::text) AND (old.state <> new.state))) EXECUTE FUNCTION nightfeed.log_ending();
+CREATE TRIGGER log_ending_at_once AFTER INSERT ON nightfeed.run FOR EACH ROW WHEN ((new.state <> 'running'::text)) EXECUTE FUNCTION nightfeed.log_ending();
 
 CREATE OR REPLACE FUNCTION nightfeed.add_text_column(of_schema text, of_table text, of_column text)
  RETURNS void
@@ -253,6 +382,19 @@ BEGIN
 END $function$;
 REVOKE ALL ON FUNCTION nightfeed.add_text_column(text,text,text) FROM PUBLIC;
 
+CREATE OR REPLACE FUNCTION nightfeed.begin_again()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  NEW.begun_at := clock_timestamp();
+  NEW.tables := NULL;
+  NEW.files := NULL;
+  RETURN NEW;
+END $function$;
+REVOKE ALL ON FUNCTION nightfeed.begin_again() FROM PUBLIC;
+
 CREATE OR REPLACE FUNCTION nightfeed.begin_first_load(of_schema text, of_table text, of_date date)
  RETURNS void
  LANGUAGE plpgsql
@@ -283,6 +425,17 @@ AS $function$
   FROM (SELECT coalesce((known -> step ->> 'attempts')::integer, 0) AS attempts) AS before
 $function$;
 REVOKE ALL ON FUNCTION nightfeed.begun_step(jsonb,text,integer) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION nightfeed.counted(found jsonb, name text)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  SELECT CASE WHEN jsonb_typeof(found -> name) = 'number' AND abs((found ->> name)::numeric) < 9e15
+    THEN (found ->> name)::numeric::bigint END
+$function$;
+REVOKE ALL ON FUNCTION nightfeed.counted(jsonb,text) FROM PUBLIC;
 
 CREATE OR REPLACE FUNCTION nightfeed.decide(of_feed text, of_date date, of_revision integer, of_change_set text, of_verdict text, of_guards jsonb, by_whom text, for_reason text, of_message json)
  RETURNS jsonb
@@ -410,6 +563,111 @@ BEGIN
 END $function$;
 REVOKE ALL ON FUNCTION nightfeed.keyless_table(text,text) FROM PUBLIC;
 
+CREATE OR REPLACE FUNCTION nightfeed.log_ending()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+DECLARE
+  this bigint;
+  ended timestamptz := coalesce(NEW.ended_at, clock_timestamp());
+  known_tables jsonb := CASE WHEN jsonb_typeof(NEW.tables) = 'object' THEN NEW.tables ELSE '{}' END;
+  listed jsonb := CASE WHEN jsonb_typeof(NEW.files -> 'listed') = 'array' THEN NEW.files -> 'listed' ELSE '[]' END;
+BEGIN
+  INSERT INTO nightfeed.load_log (feed, date, revision, kind, state, error, fence, opened_at, begun_at, ended_at, deadline, margin_seconds,
+    delivery, change_set, files, size_bytes)
+  SELECT NEW.feed, NEW.date, NEW.revision, coalesce(NEW.origin ->> 'kind', 'night'), NEW.state, NEW.error ->> 'name', NEW.fence, NEW.opened_at,
+    coalesce(NEW.begun_at, NEW.opened_at), ended, NEW.deadline, extract(epoch FROM NEW.deadline - ended),
+    NEW.delivery, NEW.change_set, CASE WHEN NEW.files ? 'listed' THEN files.count END, files.bytes
+  FROM (
+    SELECT count(*) AS count, sum(bytes) AS bytes FROM (
+      SELECT max(nightfeed.counted(file, 'size')) AS bytes FROM jsonb_array_elements(listed) AS file GROUP BY file ->> 'file'
+    ) AS distinct_files
+  ) AS files
+  RETURNING ending INTO this;
+
+  INSERT INTO nightfeed.load_file_log (ending, feed, date, revision, state, "position", table_name, file, member, size_bytes, modified_at,
+    sha256, unpacked_bytes, unpacked_sha256, format, rows_in, rejected)
+  SELECT this, NEW.feed, NEW.date, NEW.revision, NEW.state, place, coalesce(file ->> 'table', ''), coalesce(file ->> 'file', ''),
+    file ->> 'member', nightfeed.counted(file, 'size'), to_timestamp(nightfeed.counted(file, 'modified') / 1000.0),
+    file ->> 'sha256', nightfeed.counted(file, 'unpacked'), file ->> 'unpackedSha256', file ->> 'format', nightfeed.counted(file, 'rows'),
+    CASE WHEN NEW.files -> 'rejected' ? (file ->> 'table')
+      THEN coalesce(nightfeed.counted(NEW.files -> 'rejected' -> (file ->> 'table'), concat_ws('/', file ->> 'file', file ->> 'member')), 0)
+      WHEN nightfeed.counted(known_tables -> (file ->> 'table'), 'rejected') = 0 THEN 0 END
+  FROM jsonb_array_elements(listed) WITH ORDINALITY AS each (file, place);
+
+  INSERT INTO nightfeed.load_table_log (ending, feed, date, revision, state, table_name, rows_in, accepted, rejected, filtered, collapsed,
+    inserted, updated, returned, gone, unchanged, suspended, engine)
+  SELECT this, NEW.feed, NEW.date, NEW.revision, NEW.state, name, coalesce(nightfeed.counted(told, 'rows'), landed.rows),
+    nightfeed.counted(told, 'rows') - nightfeed.counted(told, 'rejected') - nightfeed.counted(told, 'filtered')
+      - coalesce(nightfeed.counted(told, 'collapsed'), 0),
+    nightfeed.counted(told, 'rejected'), nightfeed.counted(told, 'filtered'), nightfeed.counted(told, 'collapsed'),
+    nightfeed.counted(told, 'inserted'), nightfeed.counted(told, 'updated'), nightfeed.counted(told, 'returned'),
+    nightfeed.counted(told, 'gone'), nightfeed.counted(told, 'unchanged'), nightfeed.counted(told, 'suspended'), told ->> 'engine'
+  FROM jsonb_each(known_tables) AS known (name, told)
+  FULL JOIN (
+    SELECT table_name AS name, sum(rows_in)::bigint AS rows FROM nightfeed.load_file_log WHERE ending = this GROUP BY table_name
+  ) AS landed USING (name);
+
+  UPDATE nightfeed.load_log AS l SET (rows_in, accepted, rejected, filtered, inserted, updated, gone) = (
+    SELECT sum(t.rows_in), sum(t.accepted), sum(t.rejected), sum(t.filtered), sum(t.inserted), sum(t.updated), sum(t.gone)
+    FROM nightfeed.load_table_log AS t WHERE t.ending = this
+  ) WHERE l.ending = this;
+  RETURN NULL;
+END $function$;
+REVOKE ALL ON FUNCTION nightfeed.log_ending() FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION nightfeed.log_step(of_feed text, of_date date, of_revision integer, of_fence integer, told jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  PERFORM nightfeed.require_own(of_feed);
+  INSERT INTO nightfeed.step_log (feed, date, revision, step, fence, attempt, outcome, error, host, began_at, ended_at, seconds, bytes, rows,
+    cpu_seconds, peak_memory_bytes, free_disk_bytes, received_bytes, sent_bytes)
+  SELECT of_feed, of_date, of_revision, t.step, of_fence,
+    1 + (SELECT count(*) FROM nightfeed.step_log AS s
+      WHERE s.feed = of_feed AND s.date = of_date AND s.revision = of_revision AND s.step = t.step),
+    t.outcome, t.error, t.host, t."beganAt", t."endedAt", t.seconds, t.bytes, t.rows, t."cpuSeconds", t."peakMemoryBytes", t."freeDiskBytes",
+    t."receivedBytes", t."sentBytes"
+  FROM jsonb_to_record(told) AS t (step text, outcome text, error text, host text, "beganAt" timestamptz, "endedAt" timestamptz,
+    seconds double precision, bytes numeric, rows bigint, "cpuSeconds" double precision, "peakMemoryBytes" numeric, "freeDiskBytes" numeric,
+    "receivedBytes" numeric, "sentBytes" numeric)
+  WHERE EXISTS (SELECT FROM nightfeed.run AS r
+    WHERE r.feed = of_feed AND r.date = of_date AND r.revision = of_revision AND r.fence = of_fence);
+  RETURN FOUND;
+END $function$;
+REVOKE ALL ON FUNCTION nightfeed.log_step(text,date,integer,integer,jsonb) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION nightfeed.log_storage(of_feed text, of_date date, of_revision integer, sizes jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  PERFORM nightfeed.require_own(of_feed);
+  INSERT INTO nightfeed.storage_log (feed, date, revision, zone, table_name, bytes, objects, growth_bytes, growth_objects, measured_at)
+  SELECT of_feed, of_date, of_revision, place.zone, place.table_name, coalesce(now.bytes, 0), coalesce(now.objects, 0),
+    coalesce(now.bytes, 0) - coalesce(before.bytes, 0), coalesce(now.objects, 0) - coalesce(before.objects, 0), clock_timestamp()
+  FROM (
+    SELECT zone, "table" AS table_name FROM jsonb_to_recordset(sizes) AS s (zone text, "table" text)
+    UNION SELECT zone, table_name FROM nightfeed.storage_log WHERE feed = of_feed
+  ) AS place
+  LEFT JOIN jsonb_to_recordset(sizes) AS now (zone text, "table" text, bytes numeric, objects bigint)
+    ON now.zone = place.zone AND now."table" IS NOT DISTINCT FROM place.table_name
+  LEFT JOIN LATERAL (
+    SELECT bytes, objects FROM nightfeed.storage_log AS s
+    WHERE s.feed = of_feed AND s.zone = place.zone AND s.table_name IS NOT DISTINCT FROM place.table_name ORDER BY s."position" DESC LIMIT 1
+  ) AS before ON true
+  WHERE now.zone IS NOT NULL OR before.objects > 0
+  ORDER BY place.zone, place.table_name;
+END $function$;
+REVOKE ALL ON FUNCTION nightfeed.log_storage(text,date,integer,jsonb) FROM PUBLIC;
+
 CREATE OR REPLACE FUNCTION nightfeed.may_work_on(of_feed text)
  RETURNS boolean
  LANGUAGE sql
@@ -471,6 +729,7 @@ BEGIN
     delivery = coalesce(facts ->> 'delivery', delivery),
     change_set = coalesce(facts ->> 'changeSet', change_set),
     tables = nightfeed.merged_tables(tables, facts -> 'tables'),
+    files = CASE WHEN jsonb_typeof(facts -> 'files') = 'object' THEN coalesce(files, '{}') || (facts -> 'files') ELSE files END,
     measures = coalesce(facts -> 'measures', measures),
     warnings = coalesce(facts -> 'warnings', warnings),
     look = coalesce(facts -> 'look', look)

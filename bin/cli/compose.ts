@@ -5,6 +5,7 @@ import { mayNeedJob } from '../../lib/core/feed/descriptors/engine-descriptor.ts
 import type { Feed } from '../../lib/core/feed/spec.ts';
 import { LocalEngine } from '../../lib/engines/engine.ts';
 import { LocalSparkRunner } from '../../lib/engines/spark/local-runner.ts';
+import { hostMeter } from '../../lib/host/meter.ts';
 import { folderSightings } from '../../lib/local/sighting-file.ts';
 import { openChannels } from '../../lib/notifiers/open.ts';
 import type { Owner } from '../../lib/ports/ledger/owner.ts';
@@ -93,6 +94,7 @@ export async function openWorkplace(
       ledger: postgres.ledger,
       target: postgres.target,
       channels: await openChannels(wings.notifiers, { runs: 'here', say, setting, secret: readSecret }),
+      meter: hostMeter(home),
       now: () => new Date(),
       elapsed: () => performance.now(),
       sleep: (milliseconds) => sleep(milliseconds),

@@ -1,12 +1,17 @@
+import type { StepVolume } from '../core/run/step-use.ts';
 import type { Product, StepRow } from '../core/workflow/workflows.ts';
+import { volumeOf } from '../workflows/step-volume.ts';
 import type { Products } from '../workflows/step-work.ts';
 
 /** What the steps of one process leave to each other in memory. */
 export class StepMemory {
   #left: Partial<Products> = {};
+  /** What the last step moved. */
+  volume: StepVolume | undefined;
 
   keep(left: Partial<Products>): void {
     this.#left = { ...this.#left, ...left };
+    this.volume = volumeOf(left);
   }
 
   /**

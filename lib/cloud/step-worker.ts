@@ -9,6 +9,7 @@ import type { RecordedOutcome, StepWorkers } from '../ports/ledger/step-workers.
 import type { Ports } from '../ports/ports.ts';
 import { type EnteredRun, enterRun, resumeRun } from '../steps/run/resumed-run.ts';
 import { retrying } from '../steps/run/retry.ts';
+import { loggedStep, type StepLogPorts } from '../steps/run/step-log.ts';
 import { runStep, type StepProcessPorts } from './run-step.ts';
 import { inTime } from './step-limit.ts';
 import { StepMemory } from './step-memory.ts';
@@ -16,6 +17,7 @@ import { StepMemory } from './step-memory.ts';
 /** What a step's process uses, with entering the run and recording what came of it. */
 export type WorkerPorts<Step extends LaterStep> = StepProcessPorts<Step> &
   Pick<Ports, 'say' | 'sleep'> &
+  StepLogPorts &
   WithLedger<StepWorkers & Runs>;
 
 /**
@@ -79,7 +81,9 @@ async function tryStep<Step extends LaterStep>(
     const mine = await retrying(ports, () => enterRun(step, event, ports));
     entered = mine;
     const entry = await retrying(ports, () => resumeRun(step, mine, event, ports));
-    const outcome = await limited(runStep(step, entry, ports, memory));
+    const of = () => ({ run: mine.run, fence: mine.fence ?? entry.row.fence });
+    const work = () => limited(runStep(step, entry, ports, memory));
+    const outcome = await loggedStep(step, of, ports, work, ({ outcome }) => ({ outcome, volume: memory.volume }));
     await record(outcome);
     if (!entry.open) await recordAfterEnd(step, entry.row, outcome, ports);
     return { outcome };

@@ -73,6 +73,8 @@ export interface EngineDiff {
   readonly reason: string;
   readonly accepted: number;
   readonly rejected: Readonly<Partial<Record<RejectCode, number>>>;
+  /** How many of them by name of the file; absent where there are none. */
+  readonly rejectedIn?: Readonly<Record<string, number>>;
   /** Records that the feed's filters leave out. */
   readonly filtered: number;
   /** Records that are left out as older versions of their key. */

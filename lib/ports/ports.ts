@@ -6,6 +6,7 @@ import type { ChannelsOf } from './channel.ts';
 import type { Engine } from './engine.ts';
 import type { FileFormat } from './file-format.ts';
 import type { Ledger } from './ledger/ledger.ts';
+import type { Meter } from './meter.ts';
 import type { Sightings } from './sightings.ts';
 import type { Source } from './source.ts';
 import type { Store } from './store.ts';
@@ -27,6 +28,8 @@ export interface Ports {
   readonly sightings: Sightings;
   /** AWS roles of which each session is a person of its own, when approvals are counted; none unless told. */
   readonly peopleRoles?: readonly string[];
+  /** Without it, steps are logged without what the machine gave them. */
+  readonly meter?: Meter;
   now(): Date;
   /** Milliseconds on a clock that nobody sets; only differences mean something. */
   elapsed(): number;

@@ -9,6 +9,7 @@ import { deadlineOf, showTime } from '../core/feed/business-date.ts';
 import type { Feed } from '../core/feed/spec.ts';
 import type { ArriveReceipt } from '../core/run/arrive-receipt.ts';
 import type { RunId } from '../core/run/keys.ts';
+import { arrivedFiles } from '../core/run/run-files.ts';
 import type { RunState } from '../core/run/state.ts';
 import { isVerifyDue } from '../core/run/verify.ts';
 import type { AppliedState } from '../ports/ledger/applied.ts';
@@ -109,7 +110,11 @@ async function accept(
   ports: Pick<Ports, 'store' | 'reach'> & WithLedger<Notes>,
 ): Promise<ArriveReceipt> {
   const { receipt } = await once(ports, run, 'arrive', seen.listing, async () => seen);
-  await ports.ledger.note(run, fence, { listing: receipt.listing, reading: readingOf(request.feed) });
+  await ports.ledger.note(run, fence, {
+    listing: receipt.listing,
+    reading: readingOf(request.feed),
+    files: { listed: arrivedFiles(receipt) },
+  });
   await ports.reach('arrive.receipt');
   return receipt;
 }

@@ -1,6 +1,6 @@
 import { requireDue } from '../core/delivery/due-date.ts';
 import { NightfeedError } from '../core/errors.ts';
-import type { BusinessDate } from '../core/feed/business-date.ts';
+import { type BusinessDate, deadlineOf } from '../core/feed/business-date.ts';
 import { compareRuns, type RunId, runName } from '../core/run/keys.ts';
 import { runMessage } from '../core/run/message.ts';
 import type { FinishedState } from '../core/run/state.ts';
@@ -42,6 +42,7 @@ export async function claim(request: RunRequest, ports: ClaimPorts, looked?: Loo
     ports.say('note: nothing had to be forced; the date is no later than tomorrow');
   await requireLake(request.feed.feed, ports);
   const feedHash = await keepFeed(request.feed, ports);
+  const deadline = deadlineOf(request.feed, request.date);
   const ask = async (more: { after?: RunId; resume?: RunId }): Promise<Claim> =>
     retrying(ports, () =>
       ports.ledger.claim({
@@ -51,6 +52,7 @@ export async function claim(request: RunRequest, ports: ClaimPorts, looked?: Loo
         feedHash,
         folder: request.folder,
         ...(request.lease === undefined ? {} : { lease: request.lease }),
+        ...(deadline ? { deadline } : {}),
         ...(forced ? { forced } : {}),
         ...more,
       }),

@@ -8,6 +8,7 @@ import { keys } from '../core/run/keys.ts';
 import type { TableSummary } from '../core/run/night-result.ts';
 import { notesOf } from '../core/run/notes.ts';
 import type { LandedTable, PullReceipt } from '../core/run/pull-receipt.ts';
+import { rejectedFiles } from '../core/run/run-files.ts';
 import type { StreamingDiff } from '../ports/comparison.ts';
 import type { Applied } from '../ports/ledger/applied.ts';
 import type { WithLedger } from '../ports/ledger/ledger.ts';
@@ -70,7 +71,8 @@ export async function noteChanges(
   { ledger }: WithLedger<Notes>,
 ): Promise<Record<string, TableSummary>> {
   const tables = summaries(receipt);
-  await ledger.note(run, fence, { changeSet: id, delivery: receipt.delivery, tables });
+  const files = { rejected: rejectedFiles(receipt) };
+  await ledger.note(run, fence, { changeSet: id, delivery: receipt.delivery, tables, files });
   return tables;
 }
 

@@ -1,4 +1,5 @@
 import type { StepOutcome } from '../core/cloud/events.ts';
+import { landedFiles } from '../core/run/run-files.ts';
 import type { LaterStep, StepRow, workflows } from '../core/workflow/workflows.ts';
 import type { AppliedState } from '../ports/ledger/applied.ts';
 import type { WithLedger } from '../ports/ledger/ledger.ts';
@@ -13,18 +14,19 @@ import { type NotifyPorts, notify } from '../steps/notify.ts';
 import { type PublishPorts, publish } from '../steps/publish.ts';
 import { type PullPorts, pull } from '../steps/pull.ts';
 import type { OpenRun } from '../steps/run/run-request.ts';
+import { logStorage, type StorageLogPorts } from '../steps/run/storage-log.ts';
 import { type TidyPorts, tidy } from '../steps/tidy.ts';
 import type { Answer, Given, StepContext } from './step-work.ts';
 
 /** What each step uses of the world, with all that it calls. */
 export interface StepPorts {
   readonly arrive: ArrivePorts;
-  readonly pull: PullPorts & Using<'engine', 'needsJob'>;
+  readonly pull: PullPorts & Using<'engine', 'needsJob'> & WithLedger<Notes>;
   readonly diff: DiffPorts & WithLedger<AppliedState & Notes>;
   readonly guard: GuardPorts;
   readonly publish: PublishPorts;
   readonly notify: NotifyPorts;
-  readonly tidy: TidyPorts;
+  readonly tidy: TidyPorts & StorageLogPorts;
 }
 
 export type NightSteps = { readonly [Step in LaterStep]: NightStep<Rows[Step], StepPorts[Step]> };
@@ -48,6 +50,7 @@ export const nightSteps = {
 
   async pull({ open, ports, watch }: StepContext<StepPorts['pull']>, { arrival }: Given<Rows['pull']>) {
     const left = await watch(() => pull(open, arrival, ports));
+    await ports.ledger.note(open.run, open.fence, { files: { listed: landedFiles(arrival, left.pulled) } });
     const isLarge = Object.values(left.pulled.tables).some(({ bytes }) =>
       ports.engine.needsJob(open.request.feed, bytes),
     );
@@ -90,6 +93,7 @@ export const nightSteps = {
     { changes }: Given<Rows['tidy']>,
   ) {
     await watch(() => tidy(asDelivered(open, changes.receipt), changes, ports));
+    await logStorage(open.run, ports);
     return { outcome: 'tidied' };
   },
 } as const satisfies NightSteps;

@@ -12,12 +12,14 @@ import { Heartbeat } from '../steps/run/heartbeat.ts';
 import { answered } from '../steps/run/result.ts';
 import type { OpenRun } from '../steps/run/run-request.ts';
 import { StepClock } from '../steps/run/step-clock.ts';
+import { loggedStep, type StepLogPorts } from '../steps/run/step-log.ts';
 import { summaries } from '../steps/run/summary.ts';
 import { type AnyStep, type AnySteps, type Bound, bound, type Followed } from './follow.ts';
+import { volumeOf } from './step-volume.ts';
 import type { Answer, Products } from './step-work.ts';
 
 /** What a session itself uses; its steps are given these and their own. */
-export type SessionPorts = EndingPorts & Pick<Ports, 'now' | 'begin'> & WithLedger<Heartbeats & Endings>;
+export type SessionPorts = EndingPorts & StepLogPorts & Pick<Ports, 'begin'> & WithLedger<Heartbeats & Endings>;
 
 /**
  * Follows a workflow whose step claim opens a run. An error before that is thrown; a later one ends the run in the error's state, with a
@@ -107,7 +109,16 @@ export class RunSession<StepPorts extends SessionPorts> {
 
   async #take(name: string, step: AnyStep<StepPorts>, given: never, round: number): Promise<Answer> {
     const watch = <T>(work: () => Promise<T>) => this.#watch(name, work);
-    const answer = await step({ open: this.#open!, ports: this.#ports, round, canWait: true, watch }, given);
+    const work = () => step({ open: this.#open!, ports: this.#ports, round, canWait: true, watch }, given);
+    const answer = await loggedStep(
+      name,
+      () => this.#open,
+      this.#ports,
+      work,
+      ({ outcome, left = {} }) => {
+        return { outcome, volume: volumeOf(left) };
+      },
+    );
     this.#learn(answer.left ?? {});
     return answer;
   }

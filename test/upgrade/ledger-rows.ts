@@ -47,4 +47,16 @@ export const ledgerRows: Readonly<Record<number, string>> = {
   11: `
     INSERT INTO nightfeed.login (role_name, feed, kind, steps, facts) VALUES ('nightfeed_test_shop_fetch', 'shop', 'fetch', '{pull}', '{listing}');
     INSERT INTO nightfeed.retired_login (role_name, feed) VALUES ('nightfeed_loader', 'shop');`,
+  17: `
+    UPDATE nightfeed.run SET deadline = '2026-11-22T06:00:00Z', files = '{"listed": [], "rejected": {}}' WHERE state = 'running';
+    INSERT INTO nightfeed.load_log (feed, date, revision, kind, state, fence, opened_at, begun_at, ended_at, logged_at)
+      VALUES ('shop', '2026-11-21', 1, 'night', 'held', 1, '2026-11-21T02:00:00Z', '2026-11-21T02:00:00Z', '2026-11-21T02:01:00Z', '2026-11-21T02:01:00Z');
+    INSERT INTO nightfeed.load_table_log (ending, feed, date, revision, state, table_name, rows_in) SELECT ending, feed, date, revision, state, 'catalog', 3
+      FROM nightfeed.load_log;
+    INSERT INTO nightfeed.load_file_log (ending, feed, date, revision, state, "position", table_name, file)
+      SELECT ending, feed, date, revision, state, 1, 'catalog', 'catalog.csv' FROM nightfeed.load_log;
+    INSERT INTO nightfeed.step_log (feed, date, revision, step, fence, attempt, outcome, host, began_at, ended_at, seconds)
+      VALUES ('shop', '2026-11-21', 1, 'pull', 1, 1, 'pulled', 'here', '2026-11-21T02:00:00Z', '2026-11-21T02:00:01Z', 1);
+    INSERT INTO nightfeed.storage_log (feed, date, revision, zone, table_name, bytes, objects, growth_bytes, growth_objects, measured_at)
+      VALUES ('shop', '2026-11-21', 1, 'landing', 'catalog', 5, 1, 5, 1, '2026-11-21T02:01:00Z');`,
 };

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { NightfeedError } from '../../lib/core/errors.ts';
 import type { StepTimes } from '../../lib/core/run/step-times.ts';
+import type { EndedStep } from '../../lib/core/run/step-use.ts';
 import type { Ports } from '../../lib/ports/ports.ts';
 import type { OpenRun } from '../../lib/steps/run/run-request.ts';
 import { RunSession, type SessionPorts } from '../../lib/workflows/run-session.ts';
@@ -70,6 +71,38 @@ test('the ledger is told which step is at work, and what the last ones took afte
   ]);
 });
 
+test('each step is logged with its answer and what it moved, also one that fails', async () => {
+  const logged: unknown[] = [];
+  const logStep = async (_run: unknown, fence: number, { step: name, outcome, error, rows, seconds }: EndedStep) => {
+    logged.push({ fence, name, outcome, error, rows, seconds });
+  };
+  const session = begin({ heartbeat: async () => {}, logStep });
+  const { publish, tidy } = session.on({
+    publish: step(aBeat, { written: { items: { inserted: 1, updated: 2, returned: 0, gone: 3 } } }),
+    tidy: step(async () => {
+      throw new NightfeedError('OBJECT_MISSING', 'gone');
+    }),
+  });
+  await publish({}, 1);
+  await expect(tidy({}, 1)).rejects.toMatchObject({ name: 'OBJECT_MISSING' });
+  session.close();
+  expect(logged).toEqual([
+    { fence: 1, name: 'publish', outcome: 'done', error: undefined, rows: 6, seconds: 6 },
+    { fence: 1, name: 'tidy', outcome: undefined, error: 'OBJECT_MISSING', rows: undefined, seconds: 0 },
+  ]);
+});
+
+test('a log that cannot be written is told, and the night goes on', async () => {
+  const said: string[] = [];
+  const logStep = async () => {
+    throw new NightfeedError('DATABASE_UNAVAILABLE', 'away');
+  };
+  const session = begin({ heartbeat: async () => {}, logStep }, (text) => said.push(text));
+  expect(await session.on({ pull: step() }).pull({}, 1)).toEqual({ outcome: 'done', left: {} });
+  session.close();
+  expect(said).toEqual(['the log of steps lacks pull: away']);
+});
+
 function step(work: () => Promise<unknown> = async () => null, left: Partial<Products> = {}) {
   return async ({ watch }: StepContext<unknown>, _given: unknown) => {
     await watch(work);
@@ -81,9 +114,13 @@ const ended = async () => {
   throw new NightfeedError('FENCED', 'it is published');
 };
 
-function begin(ledger: Partial<Ports['ledger']> = { heartbeat: ended }): RunSession<SessionPorts> {
+function begin(
+  ledger: Partial<Ports['ledger']> = { heartbeat: ended },
+  say = (_text: string) => {},
+): RunSession<SessionPorts> {
   const run = { feed: 'shop', date: '2026-11-20', revision: 1 };
-  const ports = { ledger, begin: () => {}, now: () => new Date() } as unknown as Ports;
+  const clocks = { now: () => new Date(), elapsed: () => Date.now() };
+  const ports = { ledger: { logStep: async () => {}, ...ledger }, begin: () => {}, say, ...clocks } as unknown as Ports;
   const session = new RunSession(ports);
   session.opens({ run, fence: 1, attempt: 'a1', request: {} } as OpenRun);
   return session;

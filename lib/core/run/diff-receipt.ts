@@ -35,6 +35,8 @@ const tableDiff = z.object({
   rows: storedCount,
   accepted: storedCount,
   rejected: storedBySome<RejectCode>()(storedCount),
+  /** How many of them by name of the file; absent where there are none, and when an older version compared. */
+  rejectedIn: storedByName(storedCount).exactOptional(),
   /** Records that the feed's filters leave out. */
   filtered: storedCount,
   /** Records that are left out as older versions of their key; only where the feed collapses versions. */

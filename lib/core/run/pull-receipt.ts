@@ -13,6 +13,11 @@ const landedFile = filePartsSchema.extend({
   size: storedCount,
   /** SHA-256 in hex over the decompressed bytes as the vendor sent them. */
   sha256: z.string(),
+  /**
+   * SHA-256 in hex over the bytes as they lay at the source, where those were packed; of a member, over its archive. Absent of a file that lay
+   * there as it is, and when an older version landed it.
+   */
+  packedSha256: z.string().exactOptional(),
   /** Their number. Absent when an older version landed it. */
   sent: storedCount.exactOptional(),
   /** Byte order mark and header record, base64. */

@@ -4,7 +4,16 @@ import type { Retry } from './retries.ts';
 import type { StepName } from './workflows.ts';
 
 /** What a step may note of its run in the ledger. */
-export type Fact = 'listing' | 'reading' | 'look' | 'delivery' | 'changeSet' | 'tables' | 'measures' | 'warnings';
+export type Fact =
+  | 'listing'
+  | 'reading'
+  | 'look'
+  | 'delivery'
+  | 'changeSet'
+  | 'tables'
+  | 'files'
+  | 'measures'
+  | 'warnings';
 
 /** A process on AWS: how long it may take, what is tried again, and what it may do. Nothing else is allowed to it. */
 export interface Process {

@@ -49,6 +49,7 @@ export async function report<Files>(
     ...found,
     ...(repeats ? { repeats } : {}),
     rejected: rejects.counts,
+    ...(rejects.byFile ? { rejectedIn: rejects.byFile } : {}),
     samples: {
       ...samples,
       rejected: await sampleRejects(session, rejects.files.rejects),

@@ -29,6 +29,8 @@ export interface ClaimRequest {
   readonly resume?: RunId;
   /** Seconds until the run may be taken over; those of a laptop unless told. */
   readonly lease?: number;
+  /** Of the delivery, where the feed has one. */
+  readonly deadline?: Date;
   /** A refusal that was lifted; kept with the run. */
   readonly forced?: Forced;
 }

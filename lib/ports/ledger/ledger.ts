@@ -2,6 +2,7 @@ import type { AppliedState } from './applied.ts';
 import type { Claims } from './claims.ts';
 import type { Decisions } from './decisions.ts';
 import type { Lakes } from './lakes.ts';
+import type { NumberLog } from './number-log.ts';
 import type { OpenRuns } from './open-runs.ts';
 import type { Outbox } from './outbox.ts';
 import type { Runs } from './runs.ts';
@@ -14,6 +15,7 @@ export interface Ledger
     Claims,
     OpenRuns,
     StepWorkers,
+    NumberLog,
     Runs,
     AppliedState,
     Lakes,

@@ -2,6 +2,7 @@ import type { NightfeedError } from '../../core/errors.ts';
 import type { Finding } from '../../core/guards/finding.ts';
 import type { RunId } from '../../core/run/keys.ts';
 import type { RunMessage } from '../../core/run/message.ts';
+import type { RunFiles } from '../../core/run/run-files.ts';
 import type { RunState } from '../../core/run/state.ts';
 import type { StepTimes } from '../../core/run/step-times.ts';
 import type { RunFacts } from './runs.ts';
@@ -10,7 +11,12 @@ import type { RunFacts } from './runs.ts';
 export interface OpenRuns extends Notes, Heartbeats, Endings {}
 
 export interface Notes {
-  note(run: RunId, fence: number, facts: RunFacts): Promise<void>;
+  note(run: RunId, fence: number, facts: NotedFacts): Promise<void>;
+}
+
+export interface NotedFacts extends RunFacts {
+  /** For the log of loads; nobody reads it of a run. Each part takes the place of the one before. */
+  readonly files?: Partial<RunFiles>;
 }
 
 export interface Heartbeats {

@@ -69,6 +69,7 @@ export async function keepTable(
     rows: found.accepted + rejected + found.filtered + found.collapsed,
     accepted: found.accepted,
     rejected: found.rejected,
+    ...(found.rejectedIn ? { rejectedIn: found.rejectedIn } : {}),
     filtered: found.filtered,
     ...(records.reading.newest === undefined ? {} : { collapsed: found.collapsed, reverted: found.reverted }),
     broken: found.broken,

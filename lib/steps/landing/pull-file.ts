@@ -6,6 +6,7 @@ import type { Proof } from '../../ports/file-format.ts';
 import type { Source } from '../../ports/source.ts';
 import { retrying } from '../run/retry.ts';
 import { type Archived, archived, type Decompressed, decompressed } from './decompression.ts';
+import { packedBytesOf } from './packed-bytes.ts';
 import type { FileInLanding, TableLanding, TablePorts } from './table-landing.ts';
 import { Transfer } from './transfer.ts';
 
@@ -73,7 +74,16 @@ interface Landings {
   readonly ignored: string[];
 }
 
+/** A file that is packed is hashed on its way as it lies at the source. */
 async function landingsOf(shares: readonly [Share, ...Share[]], received: AsyncIterable<Buffer>): Promise<Landings> {
+  const packed = packedBytesOf(shares[0].file, received);
+  if (!packed) return landContent(shares, received);
+  const found = await landContent(shares, packed.bytes());
+  const packedSha256 = packed.sha256();
+  return { ...found, landings: found.landings.map((landing) => ({ ...landing, packedSha256 })) };
+}
+
+async function landContent(shares: readonly [Share, ...Share[]], received: AsyncIterable<Buffer>): Promise<Landings> {
   const [{ file, landing }] = shares;
   if (file.members) return landMembers(shares, archived(file.name, received)!);
   const content = decompressed(file.name, received);

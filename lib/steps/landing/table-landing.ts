@@ -34,6 +34,8 @@ export interface FileInLanding {
   readonly name: string;
   readonly size: number;
   readonly notes: readonly string[];
+  /** Where it lay packed at the source. */
+  readonly packedSha256?: string | undefined;
   /** null: it has no bytes, and the feed accepts that. */
   readonly landed: Landed | null;
 }
@@ -122,10 +124,11 @@ export class TableLanding {
     const content = hashes.length === 1 ? hashes[0]! : contentHash(hashes);
     const whole = {
       snapshot: `${request.date}-${content.slice(0, 16)}-${readingSpecHash(readingSpecOf(written))}`,
-      files: landed.map(({ name, size, notes, landed: { file } }) => ({
+      files: landed.map(({ name, size, notes, packedSha256, landed: { file } }) => ({
         name,
         size,
         ...file,
+        ...(packedSha256 === undefined ? {} : { packedSha256 }),
         converter: { format: this.#kind.name, version: this.#kind.version ?? 1 },
         ...(this.#kind.isSpooled ? { isSpooled: true as const } : {}),
         notes: [...notes, ...file.notes],

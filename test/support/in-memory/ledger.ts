@@ -2,19 +2,22 @@ import { NightfeedError } from '../../../lib/core/errors.ts';
 import type { BusinessDate } from '../../../lib/core/feed/business-date.ts';
 import { comparedColumns } from '../../../lib/core/run/applied-table.ts';
 import { compareRuns, type RunId, runName } from '../../../lib/core/run/keys.ts';
+import type { LakeSize } from '../../../lib/core/run/lake-size.ts';
 import { type RunMessage, reportOf, runMessage } from '../../../lib/core/run/message.ts';
 import { isFinished, type RunState } from '../../../lib/core/run/state.ts';
 import type { StepTimes } from '../../../lib/core/run/step-times.ts';
+import type { EndedStep } from '../../../lib/core/run/step-use.ts';
 import { LAPTOP_LEASE } from '../../../lib/core/workflow/lease.ts';
 import type { Applied, AppliedState } from '../../../lib/ports/ledger/applied.ts';
 import type { Claim, ClaimRequest, Claims } from '../../../lib/ports/ledger/claims.ts';
 import type { Decision, Decisions, MadeDecision } from '../../../lib/ports/ledger/decisions.ts';
 import type { Lakes } from '../../../lib/ports/ledger/lakes.ts';
 import type { LedgerPresence } from '../../../lib/ports/ledger/ledger.ts';
-import type { OpenRuns, RunEnd } from '../../../lib/ports/ledger/open-runs.ts';
+import type { NumberLog } from '../../../lib/ports/ledger/number-log.ts';
+import type { NotedFacts, OpenRuns, RunEnd } from '../../../lib/ports/ledger/open-runs.ts';
 import type { Outbox, WaitingMessage } from '../../../lib/ports/ledger/outbox.ts';
 import type { Owner } from '../../../lib/ports/ledger/owner.ts';
-import type { RunFacts, RunRow, Runs } from '../../../lib/ports/ledger/runs.ts';
+import type { RunRow, Runs } from '../../../lib/ports/ledger/runs.ts';
 import type { LakeIdentity } from '../../../lib/ports/store.ts';
 import type { Publication, PublishedTable } from '../../../lib/ports/target.ts';
 
@@ -30,6 +33,7 @@ interface Kept extends RunRow {
 export type NightLedger = LedgerPresence &
   Pick<Claims, 'claim' | 'busy'> &
   OpenRuns &
+  NumberLog &
   Runs &
   AppliedState &
   Lakes &
@@ -45,6 +49,9 @@ export class InMemoryLedger implements NightLedger {
   readonly #lakes = new Map<string, LakeIdentity>();
   readonly #decisions = new Map<string, MadeDecision[]>();
   readonly #messages = new Map<string, Pick<WaitingMessage, 'message' | 'told'> & { readonly isSent: boolean }>();
+
+  readonly loggedSteps: EndedStep[] = [];
+  readonly loggedStorage: (readonly LakeSize[])[] = [];
 
   /** What some process is telling. */
   readonly #telling = new Set<string>();
@@ -93,7 +100,7 @@ export class InMemoryLedger implements NightLedger {
     this.#change(this.#owned(run, fence), { leasedUntil: Date.now() + lease * 1000 });
   }
 
-  async note(run: RunId, fence: number, { tables, ...facts }: RunFacts): Promise<void> {
+  async note(run: RunId, fence: number, { tables, files: _files, ...facts }: NotedFacts): Promise<void> {
     const row = this.#owned(run, fence);
     this.#change(row, { ...facts, ...(tables ? { tables: mergedTables(row.tables, tables) } : {}) });
   }
@@ -101,6 +108,14 @@ export class InMemoryLedger implements NightLedger {
   async noteSteps(run: RunId, fence: number, steps: StepTimes): Promise<void> {
     const row = this.#runs.get(runName(run));
     if (row?.fence === fence) this.#change(row, { steps: { ...row.steps, ...steps } });
+  }
+
+  async logStep(run: RunId, fence: number, step: EndedStep): Promise<void> {
+    if (this.#runs.get(runName(run))?.fence === fence) this.loggedSteps.push(step);
+  }
+
+  async logStorage(_run: RunId, sizes: readonly LakeSize[]): Promise<void> {
+    this.loggedStorage.push(sizes);
   }
 
   async stop(run: RunId, fence: number, { state, error, holds, message, steps = {} }: RunEnd): Promise<void> {

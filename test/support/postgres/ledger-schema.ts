@@ -36,6 +36,9 @@ async function describe(sql: postgres.TransactionSql): Promise<string> {
       ' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')') AS text
     FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
     WHERE c.relnamespace = 'nightfeed'::regnamespace AND c.relrowsecurity ORDER BY c.relname, p.polname`;
+  const triggers = await sql<{ text: string }[]>`
+    SELECT pg_get_triggerdef(t.oid) AS text FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+    WHERE c.relnamespace = 'nightfeed'::regnamespace AND NOT t.tgisinternal ORDER BY c.relname, t.tgname`;
   const functions = await sql<{ text: string; public: boolean; name: string }[]>`
     SELECT pg_get_functiondef(p.oid) AS text, p.oid::regprocedure::text AS name, has_function_privilege('public', p.oid, 'EXECUTE') AS public
     FROM pg_proc p WHERE p.pronamespace = 'nightfeed'::regnamespace ORDER BY p.proname`;
@@ -47,6 +50,7 @@ async function describe(sql: postgres.TransactionSql): Promise<string> {
     grants.map(({ text }) => text).join('\n'),
     indexes.map(({ text }) => `${text};`).join('\n'),
     policies.map(({ text }) => text).join('\n'),
+    triggers.map(({ text }) => `${text};`).join('\n'),
     ...functions.map(
       (each) => `${each.text.trim()};${each.public ? '' : `\nREVOKE ALL ON FUNCTION ${each.name} FROM PUBLIC;`}`,
     ),

@@ -18,6 +18,8 @@ import { readableKeys } from './malformed-fields.ts';
 
 export interface Rejects {
   readonly counts: Partial<Record<RejectCode, number>>;
+  /** By name of the file; absent where nothing is rejected. */
+  readonly byFile?: Readonly<Record<string, number>>;
   readonly files: Pick<EngineDiff['files'], 'rejects' | 'drops'>;
   /** The first reject whose key cannot be read. */
   readonly unreadable?: SampleUnreadable;
@@ -48,7 +50,7 @@ export async function writeRejects(
   if (rejected + collapsed === 0) return { counts: {}, files: {} };
   const reportPath = join(scratch, 'rejects.ndjson');
   const drops = join(scratch, 'drops.ndjson');
-  const { counts, older, first } = await writeLines(input, located, reportPath, drops);
+  const { counts, byFile, older, first } = await writeLines(input, located, reportPath, drops);
   const found = Object.values(counts).reduce((sum, count) => sum + count, 0);
   if (found !== rejected || older !== collapsed)
     throw new NightfeedError(
@@ -63,8 +65,8 @@ export async function writeRejects(
   await session.write([{ select, path: rejects, format: PARQUET }]);
   const files = { rejects, drops };
   return first
-    ? { counts, files, unreadable: await placed(input.next.landed, first, recordNumber) }
-    : { counts, files };
+    ? { counts, byFile, files, unreadable: await placed(input.next.landed, first, recordNumber) }
+    : { counts, byFile, files };
 }
 
 async function writeLines(
@@ -72,8 +74,11 @@ async function writeLines(
   located: AsyncIterable<LocatedReject>,
   reportPath: string,
   dropsPath: string,
-): Promise<Pick<Rejects, 'counts'> & { readonly older: number; readonly first: Unreadable | undefined }> {
+): Promise<
+  Pick<Required<Rejects>, 'counts' | 'byFile'> & { readonly older: number; readonly first: Unreadable | undefined }
+> {
   const counts: Rejects['counts'] = {};
+  const byFile = new Map<string, number>();
   let older = 0;
   let first: Unreadable | undefined;
   const hasReadableKey = readableKeys(next.reading);
@@ -92,6 +97,7 @@ async function writeLines(
         continue;
       }
       counts[code] = (counts[code] ?? 0) + 1;
+      byFile.set(names[part]!, (byFile.get(names[part]!) ?? 0) + 1);
       const column = col === null ? null : named.get(col)!;
       const raw = bytes.subarray(0, Math.min(MAX_RAW, contentEnd(bytes))).toString();
       const line = { code, column, key, file: names[part], object: parts[part]!.part.key, offset, length, raw };
@@ -103,7 +109,7 @@ async function writeLines(
   }, createWriteStream(dropsPath));
   report.end();
   await reported;
-  return { counts, older, first };
+  return { counts, byFile: Object.fromEntries(byFile), older, first };
 }
 
 /** A reject with its place in the vendor's file: by its number, where its bytes stand elsewhere there. */

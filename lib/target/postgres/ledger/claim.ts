@@ -36,7 +36,9 @@ export async function busy(db: Connection, feed: string, isDead: (owner: Owner) 
 /** Milliseconds. The server notices a dead client within the interval that publish sets. */
 const ORPHAN_WAIT = 30_000;
 
-type Work = Pick<ClaimRequest, 'owner' | 'feedHash' | 'folder' | 'lease' | 'forced'> & { readonly origin?: RunOrigin };
+type Work = Pick<ClaimRequest, 'owner' | 'feedHash' | 'folder' | 'lease' | 'deadline' | 'forced'> & {
+  readonly origin?: RunOrigin;
+};
 type OpenClaim = Extract<Claim, { kind: 'open' }>;
 
 /** A run with the facts that decide whether it can be claimed; `live` means that its lease has not ended. */
@@ -130,11 +132,23 @@ export async function runningRuns(db: Connection, feed: string): Promise<Standin
 }
 
 export async function open(db: Connection, request: Work, run: RunId): Promise<OpenClaim> {
-  const { owner, feedHash, folder, lease = LAPTOP_LEASE, origin = null, forced } = request;
+  const { owner, feedHash, folder, lease = LAPTOP_LEASE, deadline = null, origin = null, forced } = request;
   await db.query(
-    `INSERT INTO nightfeed.run (feed, date, revision, state, fence, owner, worked_by, lease, feed_hash, folder, origin, forced)
-     VALUES ($1, $2, $3, 'running', 1, $4, $5, clock_timestamp() + make_interval(secs => $6), $7, $8, $9, $10)`,
-    [run.feed, run.date, run.revision, owner, owner.host, lease, feedHash, folder, origin, forced ? [forced] : []],
+    `INSERT INTO nightfeed.run (feed, date, revision, state, fence, owner, worked_by, lease, feed_hash, folder, origin, forced, deadline)
+     VALUES ($1, $2, $3, 'running', 1, $4, $5, clock_timestamp() + make_interval(secs => $6), $7, $8, $9, $10, $11)`,
+    [
+      run.feed,
+      run.date,
+      run.revision,
+      owner,
+      owner.host,
+      lease,
+      feedHash,
+      folder,
+      origin,
+      forced ? [forced] : [],
+      deadline,
+    ],
   );
   return { kind: 'open', run, fence: 1 };
 }
@@ -147,12 +161,13 @@ async function openNext(db: Connection, request: ClaimRequest, { run, state }: S
 
 /** An approved run keeps its findings, also when its owner changes, because they say what was approved. */
 export async function reopen(db: Connection, request: Work, { run, state, fence }: Standing): Promise<OpenClaim> {
-  const { owner, feedHash, folder, lease = LAPTOP_LEASE, forced } = request;
+  const { owner, feedHash, folder, lease = LAPTOP_LEASE, deadline = null, forced } = request;
   const isApproved = state === 'held' || state === 'running';
   await db.query(
     `UPDATE nightfeed.run SET state = 'running', fence = $4, owner = $5, worked_by = $6,
        lease = clock_timestamp() + make_interval(secs => $7), ended_at = NULL, feed_hash = $8, folder = $9, error = NULL,
-       outcomes = '{}', warnings = '[]', holds = CASE WHEN $10 THEN holds ELSE '[]' END, forced = forced || $11::jsonb
+       outcomes = '{}', warnings = '[]', holds = CASE WHEN $10 THEN holds ELSE '[]' END, forced = forced || $11::jsonb,
+       deadline = $12
      WHERE feed = $1 AND date = $2 AND revision = $3`,
     [
       run.feed,
@@ -166,6 +181,7 @@ export async function reopen(db: Connection, request: Work, { run, state, fence 
       folder,
       isApproved,
       forced ? [forced] : [],
+      deadline,
     ],
   );
   return { kind: 'open', run, fence: fence + 1 };

@@ -16,13 +16,13 @@ export type LoginRights = LedgerRights & LoginNeeds;
 
 const aboutRuns = ['migration', 'feed', 'run', 'applied_table'];
 /** Functions of the ledger for whoever works on a run. */
-export const calledOnRuns = ['enter_run', 'renew_lease', 'record_outcome', 'note_run'];
+export const calledOnRuns = ['enter_run', 'renew_lease', 'record_outcome', 'note_run', 'log_step'];
 /** Functions that row-level security and statements on runs call. They need a grant where PUBLIC may not call functions by default. */
 export const calledByAll = ['may_work_on', 'merged_tables', 'merged_steps'];
 
 /** `published` is not among them, because it would mark a run as published without its rows. */
 const ofOpenRuns =
-  'state, fence, owner, worked_by, lease, ended_at, feed_hash, folder, origin, forced, outcomes, steps, holds, warnings, error';
+  'state, fence, owner, worked_by, lease, deadline, ended_at, feed_hash, folder, origin, forced, outcomes, steps, holds, warnings, error';
 const lake = 'lake, lake_place';
 const sent = 'UPDATE (sent_at)';
 const tells = `INSERT, ${sent}`;
@@ -39,7 +39,7 @@ const ledgerRights: Readonly<Record<LoginKind, LedgerRights>> = {
   compare: {
     reads: [...aboutRuns, 'target_table', 'restart', 'quarantine', 'decision'],
     writes: {},
-    calls: [...calledOnRuns, 'drop_stage'],
+    calls: [...calledOnRuns, 'drop_stage', 'log_storage'],
   },
   /** Opens runs, holds them, ends them. */
   control: {
@@ -63,12 +63,20 @@ const ledgerRights: Readonly<Record<LoginKind, LedgerRights>> = {
       outbox: tells,
       outbox_channel: notes,
     },
-    calls: [...calledOnRuns, 'note_steps', 'begin_first_load', 'finish_first_load', 'add_text_column', 'drop_stage'],
+    calls: [
+      ...calledOnRuns,
+      'note_steps',
+      'begin_first_load',
+      'finish_first_load',
+      'add_text_column',
+      'drop_stage',
+      'log_storage',
+    ],
   },
   notify: {
     reads: ['run', 'outbox', 'outbox_channel'],
     writes: { outbox: sent, outbox_channel: notes },
-    calls: ['enter_run', 'renew_lease', 'record_outcome'],
+    calls: ['enter_run', 'renew_lease', 'record_outcome', 'log_step'],
   },
   /** Answers people. */
   read: {

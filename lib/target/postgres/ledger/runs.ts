@@ -2,7 +2,7 @@ import { NightfeedError } from '../../../core/errors.ts';
 import { type RunId, runName } from '../../../core/run/keys.ts';
 import type { StepTimes } from '../../../core/run/step-times.ts';
 import { LAPTOP_LEASE } from '../../../core/workflow/lease.ts';
-import type { RunEnd } from '../../../ports/ledger/open-runs.ts';
+import type { NotedFacts, RunEnd } from '../../../ports/ledger/open-runs.ts';
 import type { Owner } from '../../../ports/ledger/owner.ts';
 import type { RunFacts, RunRow } from '../../../ports/ledger/runs.ts';
 import { ledgerLimits } from '../connection/limits.ts';
@@ -28,7 +28,7 @@ export async function requireFence(db: Connection, run: RunId, fence: number): P
 }
 
 /** Adds facts to a run; `tables` are merged by name. Throws FENCED. */
-export async function note(db: Connection, run: RunId, fence: number, facts: RunFacts): Promise<void> {
+export async function note(db: Connection, run: RunId, fence: number, facts: NotedFacts): Promise<void> {
   const [noted] = await db.query<{ yes: boolean | null }>(
     `SELECT ${ifWriter('nightfeed.note_run($1, $2, $3, $4, $5)')} AS yes`,
     [...placeOf(run), fence, facts],

@@ -91,6 +91,9 @@ test('nothing that a neighbour made runs, whatever ledger and target are asked',
   await ledger.recordOutcome(held.run, fence, 'guard', { outcome: 'held' });
   await ledger.heartbeat(held.run, fence);
   await ledger.noteSteps(held.run, fence, { pull: { began: '2026-11-20T02:00:00.000Z', ended: null, attempts: 1 } });
+  const times = { beganAt: '2026-11-20T02:00:00.000Z', endedAt: '2026-11-20T02:00:01.000Z', seconds: 1 };
+  await ledger.logStep(held.run, fence, { step: 'guard', outcome: 'held', host: 'here', ...times });
+  await ledger.logStorage(held.run, [{ zone: 'landing', table: 'whole', bytes: 1, objects: 1 }]);
   const message = runMessage({ run: held.run, state: 'held', changeSet: 'x', tables: {} });
   await ledger.stop(held.run, fence, { state: 'held', error: null, holds: [], message });
   const decision = { changeSet: 'x', verdict: 'approved', guards: null, by: 'ada', reason: 'seen' } as const;
