@@ -48,6 +48,7 @@ export const taskImage = {
     'lib/core',
     'lib/engines',
     'lib/formats',
+    'lib/host',
     'lib/notifiers',
     'lib/ports',
     'lib/sources',
