@@ -3,14 +3,14 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 
 /**
- * Whether the tasks' image is pinned to today's base and to today's certificate authorities of RDS. Prints the two lines for
- * nightfeed.config.yaml, and exits with 1 when one is newer; with --write it puts both into the Dockerfile, and exits with 0. An authority is
+ * Whether both images are pinned to today's base, and that of the tasks to today's certificate authorities of RDS. Prints the two lines for
+ * nightfeed.config.yaml, and exits with 1 when one is newer; with --write it puts them into the Dockerfiles, and exits with 0. An authority is
  * taken only when it is one of Amazon RDS that signed itself. It exits with 2 when the registry or Amazon does not answer as expected.
  */
 const { values } = parseArgs({
   options: {
     write: { type: 'boolean', default: false },
-    dockerfile: { type: 'string', default: 'bin/task.Dockerfile' },
+    dockerfile: { type: 'string', multiple: true, default: ['bin/task.Dockerfile', 'Dockerfile'] },
     registry: { type: 'string', default: 'https://registry-1.docker.io' },
     bundle: { type: 'string', default: 'https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem' },
   },
@@ -27,22 +27,36 @@ await renew().catch((error: Error) => {
 });
 
 async function renew(): Promise<void> {
-  const dockerfile = await readFile(values.dockerfile, 'utf8');
   const [digest, authorities] = await Promise.all([digestOfBase(), authoritiesOfRds()]);
   const pins = [
     { argument: 'BASE_DIGEST', option: 'base_image_digest', today: digest },
     { argument: 'RDS_BUNDLE_SHA256', option: 'rds_bundle_sha256', today: authorities },
   ];
-  let renewed = dockerfile;
+  const files = await Promise.all(
+    values.dockerfile.map(async (path) => ({ path, text: await readFile(path, 'utf8') })),
+  );
+  const [first] = files;
   for (const { argument, option, today } of pins) {
-    const pinned = new RegExp(`^ARG ${argument}=(\\S+)$`, 'm').exec(dockerfile)?.[1];
-    if (pinned === undefined) throw new Error(`${values.dockerfile} has no ARG ${argument}`);
+    const pinned = pinIn(first!.text, argument);
+    if (pinned === undefined) throw new Error(`${first!.path} has no ARG ${argument}`);
     console.log(`${option}: ${today}   # ${pinned === today ? 'as pinned' : `newer than ${pinned}`}`);
-    renewed = renewed.replace(`ARG ${argument}=${pinned}`, `ARG ${argument}=${today}`);
   }
-  if (renewed === dockerfile) console.log('Both are as pinned.');
-  else if (values.write) await writeFile(values.dockerfile, renewed);
+  const renewed = files.map(({ path, text }) => ({ path, text, today: withPins(text, pins) }));
+  const older = renewed.filter(({ text, today }) => text !== today);
+  if (older.length === 0) console.log('Both are as pinned.');
+  else if (values.write) for (const { path, today } of older) await writeFile(path, today);
   else process.exitCode = 1;
+}
+
+function pinIn(dockerfile: string, argument: string): string | undefined {
+  return new RegExp(`^ARG ${argument}=(\\S+)$`, 'm').exec(dockerfile)?.[1];
+}
+
+function withPins(dockerfile: string, pins: readonly { readonly argument: string; readonly today: string }[]): string {
+  return pins.reduce(
+    (text, { argument, today }) => text.replace(new RegExp(`^ARG ${argument}=\\S+$`, 'm'), `ARG ${argument}=${today}`),
+    dockerfile,
+  );
 }
 
 /** The registry says by itself where a token is to be had, for which nobody has to log in. */

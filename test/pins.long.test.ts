@@ -58,17 +58,23 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
+async function copyDockerfiles(): Promise<void> {
+  await copyFile(join(root, 'bin/task.Dockerfile'), join(folder, 'Dockerfile'));
+  await copyFile(join(root, 'Dockerfile'), join(folder, 'other.Dockerfile'));
+}
+
 async function pins(...more: string[]): Promise<{ code: unknown; stdout: string; stderr: string }> {
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const args = ['--registry', address, '--bundle', `${address}/bundle`, '--dockerfile', join(folder, 'Dockerfile')];
+  const files = ['Dockerfile', 'other.Dockerfile'].flatMap((name) => ['--dockerfile', join(folder, name)]);
+  const args = ['--registry', address, '--bundle', `${address}/bundle`, ...files];
   return run(process.execPath, [join(root, '.ci/pins.ts'), ...args, ...more]).then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
     ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
   );
 }
 
-test('the pins of the image are renewed together, and nothing else in the Dockerfile', async () => {
-  await copyFile(join(root, 'bin/task.Dockerfile'), join(folder, 'Dockerfile'));
+test('the pins of both images are renewed together, and nothing else in the Dockerfiles', async () => {
+  await copyDockerfiles();
   const before = await readFile(join(folder, 'Dockerfile'), 'utf8');
   bundle = genuine;
   const sum = createHash('sha256').update(bundle).digest('hex');
@@ -85,6 +91,7 @@ test('the pins of the image are renewed together, and nothing else in the Docker
   expect(after).toContain(`ARG RDS_BUNDLE_SHA256=${sum}\n`);
   const without = (text: string) => text.replace(/^ARG (BASE_DIGEST|RDS_BUNDLE_SHA256)=.*$/gm, '');
   expect(without(after)).toBe(without(before));
+  expect(await readFile(join(folder, 'other.Dockerfile'), 'utf8')).toContain(`ARG BASE_DIGEST=${DIGEST}\n`);
   expect(await pins()).toMatchObject({ code: 0, stdout: expect.stringContaining('Both are as pinned.') });
 });
 
@@ -95,7 +102,7 @@ test.each([
   ],
   ['no authority', async () => '<html>Not here</html>'],
 ])('a bundle with %s is not taken', async (_title, made) => {
-  await copyFile(join(root, 'bin/task.Dockerfile'), join(folder, 'Dockerfile'));
+  await copyDockerfiles();
   bundle = await made();
   const { code, stderr } = await pins('--write');
   expect(stderr).toMatch(/^NOT CHECKED: .*expected authorities of Amazon RDS, received (none|.*CN=Evil)/);
