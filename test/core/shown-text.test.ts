@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { excerpt, excerpts, shownJson, shownLines, shownText } from '../../lib/core/shown-text.ts';
+import { cpuTime } from '../support/cpu-time.ts';
 
 test.each([
   ['plain, with ü, 東京, ½ €', 'plain, with ü, 東京, ½ €'],
@@ -81,11 +82,12 @@ test('whatever comes, nothing is hidden, limits hold, and what is shown stays as
   );
 });
 
-test('megabytes take no time', () => {
+test('megabytes take no time', async () => {
   const text = '\u001b'.repeat(15_000_000);
-  const begun = performance.now();
-  expect(shownText(text, 100).length).toBeLessThan(102);
-  expect(Buffer.byteLength(shownLines(text, 2048))).toBeLessThanOrEqual(2048);
-  expect(excerpt(text).length).toBeLessThan(164);
-  expect(performance.now() - begun).toBeLessThan(200);
+  const taken = await cpuTime(() => {
+    expect(shownText(text, 100).length).toBeLessThan(102);
+    expect(Buffer.byteLength(shownLines(text, 2048))).toBeLessThanOrEqual(2048);
+    expect(excerpt(text).length).toBeLessThan(164);
+  });
+  expect(taken).toBeLessThan(400);
 });

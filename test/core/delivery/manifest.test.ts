@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseManifest } from '../../../lib/core/delivery/manifest.ts';
 import { feedSchema } from '../../../lib/feed-file/feed.ts';
+import { cpuTime } from '../../support/cpu-time.ts';
 
 const specOf = (options: object) =>
   feedSchema.parse({
@@ -106,11 +107,10 @@ test.each<[string, string, object, string]>([
   ['objects', `[${filled('{},')}{}]`, { format: 'json' }, 'at most 1200000 values'],
   ['lists', filled('[') + filled(']'), { format: 'json' }, 'at most 1200000 values'],
   ['numbers', `[${filled('0,')}0]`, { format: 'json' }, 'at most 1200000 values'],
-])('refuses %s without end', (_case, text, options, message) => {
-  const begun = performance.now();
+])('refuses %s without end', async (_case, text, options, message) => {
   const thrown = expect.objectContaining({ name: 'MANIFEST_INVALID', message: expect.stringContaining(message) });
-  expect(() => parseManifest(Buffer.from(text), specOf(options))).toThrow(thrown);
-  expect(performance.now() - begun).toBeLessThan(5000);
+  const refuse = () => expect(() => parseManifest(Buffer.from(text), specOf(options))).toThrow(thrown);
+  expect(await cpuTime(refuse)).toBeLessThan(5000);
 });
 
 test('a line end in each byte is no file', () => {

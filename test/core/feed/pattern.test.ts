@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { matchesPattern, NamePattern } from '../../../lib/core/feed/pattern.ts';
+import { cpuTime } from '../../support/cpu-time.ts';
 
 test.each([
   ['products*.csv', 'products-1.csv', true],
@@ -18,10 +19,9 @@ test.each([
   expect(matchesPattern(pattern, name)).toBe(fits);
 });
 
-test('a pattern of many stars is not slow', () => {
-  const start = performance.now();
-  expect(matchesPattern(`${'*a'.repeat(12)}b`, 'a'.repeat(200))).toBe(false);
-  expect(performance.now() - start).toBeLessThan(1000);
+test('a pattern of many stars is not slow', async () => {
+  const match = () => expect(matchesPattern(`${'*a'.repeat(12)}b`, 'a'.repeat(200))).toBe(false);
+  expect(await cpuTime(match)).toBeLessThan(1000);
 });
 
 describe('what a name says of its generation', () => {
@@ -53,8 +53,7 @@ describe('what a name says of its generation', () => {
   });
 });
 
-test('many stars, dates and a long name are not slow', () => {
-  const start = performance.now();
-  new NamePattern(`${'*{yymmdd}'.repeat(8)}*{n}*x`).read('1'.repeat(2000));
-  expect(performance.now() - start).toBeLessThan(1000);
+test('many stars, dates and a long name are not slow', async () => {
+  const read = () => new NamePattern(`${'*{yymmdd}'.repeat(8)}*{n}*x`).read('1'.repeat(2000));
+  expect(await cpuTime(read)).toBeLessThan(1000);
 });

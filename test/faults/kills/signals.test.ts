@@ -31,7 +31,8 @@ test.each(isFull ? all : few)('$signal at $point, then the same command again', 
   const again = await lab.night(dateOf(3));
 
   expect(stopped.code, stopped.stderr).toBe(codes[signal]);
-  expect(seconds).toBeLessThan(5);
+  // A run that did not give way would go on for minutes; on a quiet machine this takes one second.
+  expect(seconds).toBeLessThan(30);
   expect(again.code, again.stderr).toBe(0);
   await third.expectLikeTwin(lab);
   expect(await lab.sql`SELECT state FROM nightfeed.outbox WHERE date = ${dateOf(3)}`.values()).toEqual([['published']]);

@@ -46,8 +46,8 @@ test('it gets none of our secrets', async () => {
 });
 
 test('what a program left running is not waited for', async () => {
-  const notifier = commandNotifier('/bin/sh', ['-c', 'cat > /dev/null; sleep 20 & exit 0'], process.env.PATH);
+  const notifier = commandNotifier('/bin/sh', ['-c', 'cat > /dev/null; sleep 60 & exit 0'], process.env.PATH);
   const start = performance.now();
   await notifier.send(message);
-  expect(performance.now() - start).toBeLessThan(10_000);
+  expect(performance.now() - start).toBeLessThan(50_000);
 });

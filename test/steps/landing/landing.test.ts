@@ -5,6 +5,7 @@ import { csv } from '../../../lib/formats/csv/descriptor.ts';
 import type { CsvFormat } from '../../../lib/formats/csv/options.ts';
 import type { Store } from '../../../lib/ports/store.ts';
 import { landFile } from '../../../lib/steps/landing/landing.ts';
+import { cpuTime } from '../../support/cpu-time.ts';
 import { noLocalFile } from '../../support/formats/local-file.ts';
 
 const feed = feedSchema.parse({
@@ -44,10 +45,9 @@ async function landed(bytes: Buffer, size: number) {
 }
 
 test('a header without end is refused at once, in pieces however small', async () => {
-  const begun = performance.now();
   const endless = Buffer.alloc(4_000_000, 'a,');
-  await expect(landed(endless, 500)).rejects.toMatchObject({ name: 'RECORD_TOO_LONG' });
-  expect(performance.now() - begun).toBeLessThan(5000);
+  const taken = await cpuTime(() => expect(landed(endless, 500)).rejects.toMatchObject({ name: 'RECORD_TOO_LONG' }));
+  expect(taken).toBeLessThan(5000);
 });
 
 test.each([1, 2, 3, 7, 1000])('pieces of %i bytes are the same file', async (size) => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseList } from '../../../../lib/sources/ftp/listing/list.ts';
+import { cpuTime } from '../../../support/cpu-time.ts';
 import { parsedBy } from './parsed-by.ts';
 
 const parsed = parsedBy(parseList);
@@ -95,9 +96,10 @@ test('a listing that was cut is refused, in the middle of whatever line', async 
 });
 
 test('a hostile line takes no time', async () => {
-  const begun = performance.now();
   const line = `-rw-r--r-- 1 ${'1 '.repeat(1900)}x`;
-  await expect(parsed(`${line}\n`)).rejects.toMatchObject({ name: 'LISTING_UNREADABLE' });
-  await expect(parsed(`${'-rw-r--r-- '.repeat(100_000)}\n`)).rejects.toThrow('more than 4096 characters');
-  expect(performance.now() - begun).toBeLessThan(1000);
+  const taken = await cpuTime(async () => {
+    await expect(parsed(`${line}\n`)).rejects.toMatchObject({ name: 'LISTING_UNREADABLE' });
+    await expect(parsed(`${'-rw-r--r-- '.repeat(100_000)}\n`)).rejects.toThrow('more than 4096 characters');
+  });
+  expect(taken).toBeLessThan(1000);
 });

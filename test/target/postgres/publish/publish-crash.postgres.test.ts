@@ -71,7 +71,7 @@ describePostgres('a client that is killed', (version) => {
     const order = { feed: 'shop', date: '2026-11-21', owner: { ...me, pid: 2 }, feedHash: '', folder: '' };
 
     expect(await knowing.ledger.claim(order)).toMatchObject({ kind: 'open', fence: 2 });
-    expect(Date.now() - start).toBeLessThan(10_000);
+    expect(Date.now() - start).toBeLessThan(60_000);
   });
 });
 
