@@ -337,6 +337,11 @@ export const answers = {
       )
       .describe('in the order in which they were made'),
   }),
+  metrics: z.strictObject({
+    metrics: text(
+      'numbers of all feeds in the text format of Prometheus ([numbers](numbers.md#prometheus)); empty without a ledger',
+    ),
+  }),
   explain: z.strictObject({
     meanings: z
       .array(

@@ -108,6 +108,7 @@ const commands: readonly CommandPart[] = [
     answer: 'notify',
   },
   { title: '`notify --test`', text: 'The same exit codes.', answer: 'tried' },
+  { title: '`metrics`', text: '', answer: 'metrics' },
   { title: '`explain`', text: '', answer: 'explain' },
   { title: '`schedule`', text: '', answer: 'schedule' },
   { title: '`migrate`', text: '', answer: 'migrate' },

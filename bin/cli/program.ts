@@ -179,6 +179,9 @@ function build(cli: Cli, exit: (code: number) => void): Command {
         (onStack, name) => onStack.history(output, name, options),
       ),
     );
+  command('metrics', "numbers of all feeds, in Prometheus' text format").action(async () =>
+    exit(await (await import('./commands/metrics.ts')).metrics(cli)),
+  );
   command('explain <word>', 'what an error, guard, reject code or state means, and what to do').action(
     async (word: string) => exit(await (await import('./commands/explain.ts')).explain(cli, word)),
   );

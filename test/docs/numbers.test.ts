@@ -58,6 +58,14 @@ test('the page has each column of each table, and no others', async () => {
   }
 });
 
+test('nightfeed metrics prints what the page says', async () => {
+  const { code, stdout } = await desk.run('metrics');
+  expect(code).toBe(0);
+  expect(stdout).toContain('nightfeed_run_ends_total{feed="shop",state="held"} 1\n');
+  expect(stdout).toContain('nightfeed_last_run_rejected_rows{feed="shop",table="items"} 1\n');
+  expect(await desk.ask('metrics')).toMatchObject({ code: 0, answer: { metrics: stdout } });
+});
+
 test('what the nights came to is there', async () => {
   const ends = await desk.query(
     'SELECT date::text, state, error, files, rows_in, accepted, rejected, inserted FROM nightfeed.load_log ORDER BY ending',

@@ -3,6 +3,7 @@ import type { Claims } from './claims.ts';
 import type { Decisions } from './decisions.ts';
 import type { Lakes } from './lakes.ts';
 import type { NumberLog } from './number-log.ts';
+import type { Numbers } from './numbers.ts';
 import type { OpenRuns } from './open-runs.ts';
 import type { Outbox } from './outbox.ts';
 import type { Runs } from './runs.ts';
@@ -16,6 +17,7 @@ export interface Ledger
     OpenRuns,
     StepWorkers,
     NumberLog,
+    Numbers,
     Runs,
     AppliedState,
     Lakes,

@@ -14,6 +14,7 @@ import { enter, progress, recordOutcome, runOf } from './ledger/entry.ts';
 import { keepLake, lakeOf } from './ledger/lake.ts';
 import { hasLedger, ledgerFit } from './ledger/ledger-version.ts';
 import { logStep, logStorage } from './ledger/number-log.ts';
+import { numbers } from './ledger/numbers.ts';
 import { beginTelling, endTelling, markSent, unsentMessages } from './ledger/outbox.ts';
 import { pastNights } from './ledger/past-nights.ts';
 import { quarantined } from './ledger/quarantine.ts';
@@ -47,6 +48,7 @@ export function postgresTarget(
     noteSteps: (run, fence, steps) => session.alone((db) => noteSteps(db, run, fence, steps)),
     stop: (run, fence, end) => session.alone((db) => stop(db, run, fence, end)),
     logStep: (run, fence, step) => session.alone((db) => logStep(db, run, fence, step)),
+    numbers: () => session.alone(numbers),
     logStorage: (run, sizes) => session.alone((db) => logStorage(db, run, sizes)),
     claimRelease: (request) => session.alone((db) => claimRelease(db, request, options.isDead)),
     quarantined: (filter) => session.alone((db) => quarantined(db, filter)),

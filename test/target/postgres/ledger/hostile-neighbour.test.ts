@@ -116,6 +116,7 @@ test('nothing that a neighbour made runs, whatever ledger and target are asked',
     ledger.nextRun('shop', '2026-11-22'),
     ...[
       ledger.outbox(),
+      ledger.numbers(),
       ledger.beginTelling(message.id, 'mail'),
       ledger.endTelling(message.id, 'mail', null),
       ledger.markSent(message.id),

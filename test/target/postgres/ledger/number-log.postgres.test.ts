@@ -220,6 +220,28 @@ describePostgres('numbers that stay', (version) => {
     ]);
   });
 
+  test('what is known of feeds now is told in one answer', async () => {
+    const lab = await newLab();
+    expect(await lab.ledger.numbers()).toEqual([]);
+    await lab.night('2026-11-19', { catalog: [row('1')] });
+    const { run, fence } = await lab.open(DATE);
+    await lab.ledger.logStep(run, fence, step({ outcome: 'pulled', seconds: 9 }));
+    await lab.ledger.logStep(run, fence, step({ outcome: 'pulled', cpuSeconds: 0.5 }));
+    await lab.ledger.logStorage(run, [{ zone: 'landing', table: 'catalog', bytes: 5, objects: 1 }]);
+    await lab.ledger.logStorage(run, [{ zone: 'landing', table: 'catalog', bytes: 6, objects: 2 }]);
+    await lab.ledger.note(run, fence, { tables: { catalog: numbers } });
+    await stop(lab, { run, fence }, 'held');
+
+    const [shop, ...others] = await lab.ledger.numbers();
+    expect(others).toEqual([]);
+    expect(shop).toMatchObject({ feed: 'shop', ends: { published: 1, held: 1 }, running: 0, held: 1, untold: 2 });
+    expect(shop!.last).toMatchObject({ state: 'held', marginSeconds: null, files: null });
+    expect(shop!.last!.tables).toMatchObject([{ table: 'catalog', rowsIn: 10, rejected: 1, inserted: 4, gone: 1 }]);
+    expect(shop!.goodAt).toBeLessThan(shop!.last!.endedAt);
+    expect(shop!.steps).toEqual([{ step: 'pull', seconds: 1.5, cpuSeconds: 0.5, peakMemoryBytes: null }]);
+    expect(shop!.storage).toEqual([{ zone: 'landing', table: 'catalog', bytes: 6, objects: 2 }]);
+  });
+
   test('no login may change, delete or make up a row, or see one of another feed', async () => {
     const lab = await newLab();
     const { logins } = await loginsFor(lab.url, lab.feed);
