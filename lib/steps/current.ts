@@ -10,6 +10,7 @@ import type { AppliedState } from '../ports/ledger/applied.ts';
 import type { WithLedger } from '../ports/ledger/ledger.ts';
 import type { Ports, Using } from '../ports/ports.ts';
 import { isLost, readSnapshotManifest } from './base/snapshot.ts';
+import { DAY_MS } from './retention/day.ts';
 import { keep } from './run/keep.ts';
 import type { OpenRun } from './run/run-request.ts';
 
@@ -20,10 +21,11 @@ import type { OpenRun } from './run/run-request.ts';
 export async function writeCurrent(
   open: Pick<OpenRun, 'request' | 'run'>,
   receipt: DiffReceipt,
-  ports: Pick<Ports, 'store' | 'catalog'> & Using<'engine', 'exportRows'> & WithLedger<AppliedState>,
+  ports: Pick<Ports, 'store' | 'catalog' | 'now'> & Using<'engine', 'exportRows'> & WithLedger<AppliedState>,
 ): Promise<void> {
   const { request, run } = open;
-  const present = (await ports.store.list(keys.currentOf(run.feed))).map(({ key }) => key);
+  const found = await ports.store.list(keys.currentOf(run.feed));
+  const present = found.map(({ key }) => key);
   const snapshots = await snapshotsOf(open, receipt, ports);
   const tables = Object.keys(snapshots);
   const isOf = (of: RunId) => (key: string) =>
@@ -43,7 +45,14 @@ export async function writeCurrent(
   }
   const before = newestOf(run, present);
   const isKept = before ? isOf(before) : () => false;
-  await ports.store.remove(present.filter((key) => !isKept(key) && !isOf(run)(key)));
+  const days = request.feed.keep?.current ?? 0;
+  const isYoung = ({ modified }: { modified: Date }) => ports.now().getTime() - modified.getTime() < days * DAY_MS;
+  const isEarlier = (key: string) => !isKept(key) && !isOf(run)(key);
+  const gone = found.filter((object) => isEarlier(object.key) && !isYoung(object)).map(({ key }) => key);
+  // A marker goes before the files that it makes real.
+  const isMarker = (key: string) => key.startsWith(keys.newestFolder(run.feed));
+  await ports.store.remove(gone.filter(isMarker));
+  await ports.store.remove(gone.filter((key) => !isMarker(key)));
 }
 
 /** Whether the marker names this content. Markers of older versions name none, and count. A marker that was cut does not count. */

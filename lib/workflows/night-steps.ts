@@ -92,9 +92,9 @@ export const nightSteps = {
     { open, ports, watch }: StepContext<StepPorts['tidy'], Pick<OpenRun, 'request' | 'run'>>,
     { changes }: Given<Rows['tidy']>,
   ) {
-    await watch(() => tidy(asDelivered(open, changes.receipt), changes, ports));
+    const removed = await watch(() => tidy(asDelivered(open, changes.receipt), changes, ports));
     await logStorage(open.run, ports);
-    return { outcome: 'tidied' };
+    return { outcome: 'tidied', ...(Object.keys(removed).length > 0 ? { removed } : {}) };
   },
 } as const satisfies NightSteps;
 

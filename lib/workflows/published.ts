@@ -7,6 +7,7 @@ import type { Ports } from '../ports/ports.ts';
 import type { Published } from '../ports/quarantine.ts';
 import { changesOf } from '../steps/base/earlier.ts';
 import { readSnapshotManifest } from '../steps/base/snapshot.ts';
+import { requireThere } from '../steps/retention/removed-by-keep.ts';
 
 /** A change set that went into production. */
 export interface PublishedRun {
@@ -15,7 +16,7 @@ export interface PublishedRun {
   of(table: string): Published[];
 }
 
-/** What was published since a run, that run first. Throws RUN_UNKNOWN when it is not published, OBJECT_MISSING. */
+/** What was published since a run, that run first. Throws RUN_UNKNOWN when it is not published, REMOVED_BY_KEEP, OBJECT_MISSING. */
 export async function published(run: RunId, ports: Pick<Ports, 'store'> & WithLedger<Runs>): Promise<PublishedRun[]> {
   const rows = await ports.ledger.publishedSince(run);
   if (rows[0] === undefined || runName(rows[0].run) !== runName(run))
@@ -27,6 +28,7 @@ export async function published(run: RunId, ports: Pick<Ports, 'store'> & WithLe
     const { receipt } = await changesOf(row, ports);
     const said = new Map<string, Published>();
     for (const [name, { changes, snapshot, rejects }] of Object.entries(receipt.tables)) {
+      if (!receipt.release) await requireThere([snapshot], ports);
       said.set(
         name,
         receipt.release

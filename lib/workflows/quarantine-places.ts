@@ -9,6 +9,7 @@ import type { Runs } from '../ports/ledger/runs.ts';
 import type { QuarantinedRecord } from '../ports/quarantine.ts';
 import { DeliveredPlaces } from '../steps/landing/delivered-places.ts';
 import type { ReadingPorts } from '../steps/landing/open-again.ts';
+import { removedByKeep } from '../steps/retention/removed-by-keep.ts';
 import { readFeed } from '../steps/run/feed-document.ts';
 
 /** A quarantined record, and where it stands in the vendor's file. */
@@ -95,7 +96,9 @@ const OTHERWISE = 'this version of nightfeed reads the file otherwise than the o
 async function placesFor({ object, table }: TableRecord, ports: PlacePorts): Promise<DeliveredPlaces> {
   const found = await landedIn(object, table, ports);
   if (found) return new DeliveredPlaces(found.file, found.table, ports);
-  throw new NightfeedError('OBJECT_MISSING', `no receipt of pull names ${object}`);
+  throw (
+    (await removedByKeep(object, ports)) ?? new NightfeedError('OBJECT_MISSING', `no receipt of pull names ${object}`)
+  );
 }
 
 /** The file that this part of landing holds, and its table, as the run read it. A release rejects records of earlier runs. */

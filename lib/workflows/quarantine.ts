@@ -7,6 +7,7 @@ import type { Quarantined, QuarantineFilter, WaitingRows } from '../ports/ledger
 import type { Ports, Using } from '../ports/ports.ts';
 import type { QuarantinedRecord } from '../ports/quarantine.ts';
 import { changesOf } from '../steps/base/earlier.ts';
+import { requireThere } from '../steps/retention/removed-by-keep.ts';
 import { RUNS_LOOKED_AT } from './runs.ts';
 
 /** Counts of waiting rows, as `quarantine list` shows them: the contract of `--json`. */
@@ -50,7 +51,7 @@ export type QuarantineList = Awaited<ReturnType<typeof listQuarantine>>;
 export type RecordPorts = ReportPorts & WithLedger<LedgerPresence & Runs & WaitingRows>;
 type ReportPorts = Pick<Ports, 'store'> & Using<'engine', 'rejects'>;
 
-/** The waiting records of a run, or the rejects of a held run, table by table in the order of their reports. Throws RUN_UNKNOWN, OBJECT_MISSING. */
+/** The waiting records of a run, or the rejects of a held run, table by table in the order of their reports. Throws RUN_UNKNOWN, REMOVED_BY_KEEP, OBJECT_MISSING. */
 export async function* quarantinedRecords(
   { run, table, code }: { readonly run: RunId; readonly table?: string; readonly code?: string },
   ports: RecordPorts,
@@ -60,8 +61,9 @@ export async function* quarantinedRecords(
   if (row.state === 'held') return yield* heldRecords(row, { table, code }, ports);
   const waiting = await ports.ledger.quarantined({ run, ...(table ? { table } : {}), ...(code ? { code } : {}) });
   for (const [name, [first]] of Map.groupBy(waiting, (each) => each.table)) {
-    for await (const record of ports.engine.rejects(await reportOf(first!, row, ports), code ?? null))
-      yield { table: name, ...record };
+    const report = await reportOf(first!, row, ports);
+    await requireThere([report], ports);
+    for await (const record of ports.engine.rejects(report, code ?? null)) yield { table: name, ...record };
   }
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isBusinessDate } from '../feed/business-date.ts';
 import { type GuardName, guardNames } from '../guards/guard-names.ts';
 import { parseFeedKey, parseRunName } from '../run/keys.ts';
+import type { Removed } from '../run/removal.ts';
 import { runStates } from '../run/state.ts';
 import { taskNames } from '../workflow/processes.ts';
 import { executionName, MAX_SHOWN, operatorJobKinds, operatorJobName } from './operator-job.ts';
@@ -99,7 +100,8 @@ export type StepOutcome =
   | { readonly outcome: 'held' }
   | { readonly outcome: 'published' }
   | { readonly outcome: 'told'; readonly sent: number }
-  | { readonly outcome: 'tidied' };
+  /** What the feed file's `keep` removed, by zone; absent when there was nothing. */
+  | { readonly outcome: 'tidied'; readonly removed?: Removed };
 
 /** Reads a task's outcome from the ledger, or throws its named error. */
 export const outcomeEvent = stepEvent.extend({ step: z.enum(taskNames) });

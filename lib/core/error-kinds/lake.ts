@@ -31,6 +31,10 @@ export const lakeErrors = {
     "What was asked needs a delivered file's own bytes, and the lake has none: `lake: {raw: drop}` kept no copy when the file landed, or an older nightfeed landed it.",
     'Production is untouched. The next delivery is read under the feed file of today; with `lake: {raw: keep}` its bytes are kept.',
   ),
+  REMOVED_BY_KEEP: usage(
+    'What was asked needs objects of an old run, which `keep` of the feed file had removed; the message names the run, the day and the limit. Nothing that production, an open or held run, or a row that can still be released needs is ever removed so.',
+    'Production is untouched. Raise the limit under `keep`, or leave it out, to keep more from now on; on S3 the removed versions may still be there (`keep_removed_days`).',
+  ),
   RECORDS_DIFFER: usage(
     "Under today's format options a delivered file has another number of records than in its night, so nobody can say which of them waited in quarantine. Nothing was released.",
     'Production is untouched. Run the date again while the vendor still has it: `nightfeed run FEED.yaml --date DATE`; or wait for the next delivery, which is read under the feed file of today.',

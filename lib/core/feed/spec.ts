@@ -11,9 +11,11 @@ import { underNewestMeaning, withMeaning } from './meaning.ts';
 import { channelsSchema } from './spec/channels.ts';
 import { checkTables } from './spec/checks/checks.ts';
 import { checkGuards } from './spec/checks/guard-checks.ts';
+import { checkKeep } from './spec/checks/keep-checks.ts';
 import { type EngineOptionsIn, engineOptions } from './spec/engine.ts';
 import { everyName } from './spec/every-name.ts';
 import { feedGuards } from './spec/guards.ts';
+import { keep } from './spec/keep.ts';
 import { ready } from './spec/ready.ts';
 import { schedule } from './spec/schedule.ts';
 import { sourceSchema } from './spec/source.ts';
@@ -80,6 +82,11 @@ export function feedSchema<Source extends SourceDescriptor, Engine extends Engin
         .describe('Where the tables are.'),
       ...engineOptions(engines),
       channels: channelsSchema(notifiers).describe('Who is told how a run ended, one or several.'),
+      keep: keep
+        .optional()
+        .describe(
+          'How many days the lake keeps what nothing needs any more; without a limit it keeps it for ever. See [lake.md](lake.md#how-long-the-lake-keeps-what).',
+        ),
       guards: feedGuards.prefault({}).describe('Guards of the delivery as a whole, and how all guards learn.'),
       tables: everyName(
         matching(/^[a-z][a-z0-9_]{0,39}$/, 'expected lower-case letters, digits and _, at most 40'),
@@ -91,6 +98,7 @@ export function feedSchema<Source extends SourceDescriptor, Engine extends Engin
     })
     .superRefine((feed, context) => checkTables(underNewestMeaning(feed), context, formats))
     .superRefine(checkGuards)
+    .superRefine(checkKeep)
     .transform(withMeaning);
   type Parsed = z.output<typeof schema>;
   return schema as unknown as z.ZodType<Omit<Parsed, 'engine'> & EngineOptionsIn<Engine>>;

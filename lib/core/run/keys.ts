@@ -62,6 +62,8 @@ export const keys = {
   receipts: (run: RunId, step: string) => `${zoned('receipts', run)}/${step}/`,
   /** Whoever may read receipts may read these: guards, and people who decide. */
   samples: (run: RunId, attempt: string, table: string) => `${zoned('receipts', run)}/samples/${attempt}/${table}.json`,
+  /** What `keep` removed of a run in a zone. It stays when the receipts go. */
+  removal: (run: RunId, zone: Zone) => `${keys.receipts(run, REMOVED)}${zone}.json`,
   /** Files of one delivery. A key holds no value of the vendor's, so partition values stand only inside the files. */
   current: (run: RunId, table: string, file: number) =>
     `${keys.currentFolder(run, table)}rows-${String(file).padStart(5, '0')}.parquet`,
@@ -90,6 +92,23 @@ export function runPrefixes(run: RunId): { receipts: string; snapshots: string; 
     others: [prefix('landing'), prefix('raw'), prefix('changes')],
   };
 }
+
+/** Whose object this is; undefined for one that belongs to no run. */
+export function placeOfKey(
+  key: string,
+): { readonly zone: string; readonly run: RunId; readonly rest: readonly string[] } | undefined {
+  const [zone = '', feed, folder, ...rest] = key.split('/');
+  const run = parseRunName(`${feed}/${folder}`);
+  return run && rest.length > 0 ? { zone, run, rest } : undefined;
+}
+
+/** Whether the object says what `keep` removed. */
+export function isRemoval(key: string): boolean {
+  const place = placeOfKey(key);
+  return place?.zone === 'receipts' && place.rest[0] === REMOVED;
+}
+
+const REMOVED = 'removed';
 
 function zoned(zone: Zone, run: RunId): string {
   return `${zone}/${run.feed}/${dateFolder(run)}`;

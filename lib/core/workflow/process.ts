@@ -37,6 +37,8 @@ export interface Process {
   /** Who writes may read as well: an answer that was lost is made good by a look at what is there. */
   readonly write?: readonly Zone[];
   readonly remove?: readonly Zone[];
+  /** Removes what is older than the feed file keeps it, and receipts with it, where the feed file has `keep`. */
+  readonly ages?: boolean;
   /** The secrets that the source names, and what its kind asks for. */
   readonly vendor?: boolean;
   /** Counts the people who approved. */

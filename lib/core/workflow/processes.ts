@@ -52,6 +52,7 @@ const whole = {
     read: ['errands', 'landing', 'raw'],
     write: ['answers', 'feeds', 'receipts', 'changes', 'snapshots', 'current'],
     remove: ['landing', 'raw', 'changes', 'snapshots', 'current'],
+    ages: true,
     counts: true,
     tells: true,
     distributes: true,

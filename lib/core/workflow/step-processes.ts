@@ -95,6 +95,7 @@ export const steps = {
     read: ['feeds', 'receipts'],
     write: ['current'],
     remove: ['landing', 'raw', 'changes', 'snapshots', 'current'],
+    ages: true,
     distributes: true,
     shows: true,
   },

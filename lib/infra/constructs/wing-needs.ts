@@ -44,15 +44,16 @@ function together(needs: readonly (ProcessNeeds | undefined)[]): ProcessNeeds {
 
 /** Limited to this feed. A process that starts the Glue job also writes the job's plan, into `changes/`. */
 export function lakeUse(
-  { as, read, write, remove, distributes }: Process,
+  { as, read, write, remove = [], ages, distributes }: Process,
   { feed, glueJob }: Pick<PipelineContext, 'feed' | 'glueJob'>,
 ): LakeUse {
   const prefixes = (zones: readonly Zone[] = []) => zones.map((zone) => `${zone}/${feed.feed}/`);
+  const aging: readonly Zone[] = ages && feed.keep !== undefined ? ['receipts'] : [];
   const planned: readonly Zone[] = distributes && glueJob !== null ? ['changes'] : [];
   return {
     read: prefixes(read),
-    write: [...new Set([...prefixes(write), ...prefixes(planned)])],
-    remove: prefixes(remove),
+    write: [...new Set([...prefixes(write), ...prefixes(planned), ...prefixes(aging)])],
+    remove: prefixes([...remove, ...aging]),
     listsUploads: as === 'Glue job',
   };
 }

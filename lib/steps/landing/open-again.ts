@@ -4,12 +4,13 @@ import type { Table } from '../../core/feed/spec.ts';
 import type { LandedFile } from '../../core/run/pull-receipt.ts';
 import type { ConvertedFile, DeliveredFile, FileFormat } from '../../ports/file-format.ts';
 import type { Ports, Using } from '../../ports/ports.ts';
+import { requireThere } from '../retention/removed-by-keep.ts';
 import { fileBytes } from './file-bytes.ts';
 import { keptOnce } from './kept-once.ts';
 
 export type ReadingPorts = Pick<Ports, 'formats' | 'store'> & Using<'engine', 'keepLocally'>;
 
-/** A file that landed, opened once more in the format of a table. Throws what `fileBytes` and the format throw. */
+/** A file that landed, opened once more in the format of a table. Throws REMOVED_BY_KEEP, and what `fileBytes` and the format throw. */
 export async function* openedAgain<T>(
   file: LandedFile,
   table: Table,
@@ -17,6 +18,7 @@ export async function* openedAgain<T>(
   read: (converted: ConvertedFile) => AsyncIterable<T>,
   { isPlaced }: Pick<DeliveredFile<unknown>, 'isPlaced'> = {},
 ): AsyncGenerator<T> {
+  await requireThere([file.raw ?? file.parts[0]?.key ?? []].flat(), ports);
   const kept = keptOnce(ports, file.sent ?? file.size);
   const bytes = fileBytes(file, ports.store);
   const { format, contract, ignore } = table;

@@ -4,6 +4,7 @@ import { objectText, readObject } from '../../core/objects/object-kind.ts';
 import { keys, type RunId } from '../../core/run/keys.ts';
 import { type ReceiptStep, type Receipts, receiptKinds } from '../../core/run/receipt.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { removedByKeep } from '../retention/removed-by-keep.ts';
 
 export interface Kept<T> {
   readonly receipt: T;
@@ -30,7 +31,7 @@ export async function once<Step extends ReceiptStep>(
   return created ? { receipt, id } : (await findReceipt(ports, run, step, id))!;
 }
 
-/** The receipt of an earlier step. Throws OBJECT_MISSING, OBJECT_DAMAGED, OBJECT_MALFORMED, OBJECT_NEWER. */
+/** The receipt of an earlier step. Throws REMOVED_BY_KEEP, OBJECT_MISSING, OBJECT_DAMAGED, OBJECT_MALFORMED, OBJECT_NEWER. */
 export async function requireReceipt<Step extends ReceiptStep>(
   ports: Pick<Ports, 'store'>,
   run: RunId,
@@ -39,7 +40,8 @@ export async function requireReceipt<Step extends ReceiptStep>(
 ): Promise<Kept<Receipts[Step]>> {
   const found = await findReceipt(ports, run, step, idOf(inputs));
   if (found) return found;
-  throw new NightfeedError('OBJECT_MISSING', `the receipt is gone: ${keys.receipt(run, step, idOf(inputs))}`);
+  const key = keys.receipt(run, step, idOf(inputs));
+  throw (await removedByKeep(key, ports)) ?? new NightfeedError('OBJECT_MISSING', `the receipt is gone: ${key}`);
 }
 
 export async function findReceipt<Step extends ReceiptStep>(

@@ -4,6 +4,7 @@ import { type Readiness, readinessOf } from '../../core/delivery/readiness.ts';
 import type { SourceFile } from '../../core/delivery/source-file.ts';
 import { NightfeedError } from '../../core/errors.ts';
 import type { ArrivedFile } from '../../core/run/arrive-receipt.ts';
+import { shownSize } from '../../core/shown-size.ts';
 import { excerpts } from '../../core/shown-text.ts';
 import type { Source } from '../../ports/source.ts';
 import { readDeliveryManifest } from '../../steps/arrival/manifest.ts';
@@ -11,7 +12,7 @@ import type { Seen } from './area.ts';
 import type { DatedFiles, Open, SourcePorts } from './at-source.ts';
 import { DAYS_BACK, newestWithFiles } from './newest.ts';
 import type { DoctorRequest } from './request.ts';
-import { bytesOf, shownSize } from './size.ts';
+import { bytesOf } from './size.ts';
 
 interface Reached {
   readonly source: Source;

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { NightfeedError } from '../../core/errors.ts';
 import type { Feed } from '../../core/feed/spec.ts';
+import { shownSize } from '../../core/shown-size.ts';
 import type { Lakes } from '../../ports/ledger/lakes.ts';
 import type { LedgerPresence, WithLedger } from '../../ports/ledger/ledger.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Store } from '../../ports/store.ts';
 import { checkLake } from '../../steps/run/lake.ts';
 import { Area, type Seen, type Tell } from './area.ts';
-import { shownSize } from './size.ts';
 
 export type LakePorts = Pick<Ports, 'store' | 'elapsed'> & WithLedger<LedgerPresence & Pick<Lakes, 'lake'>>;
 

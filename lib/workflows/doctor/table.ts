@@ -1,3 +1,4 @@
+import { shownSize } from '../../core/shown-size.ts';
 import { excerpt } from '../../core/shown-text.ts';
 import type { Engine } from '../../ports/engine.ts';
 import type { ReadingPorts, SampledRecord } from '../sample/first-records.ts';
@@ -5,7 +6,6 @@ import { sampleFile } from '../sample/sample.ts';
 import type { Seen } from './area.ts';
 import type { DatedFiles } from './at-source.ts';
 import type { DoctorRequest } from './request.ts';
-import { shownSize } from './size.ts';
 
 /** Records of each table that are read. */
 const MOST = 100;

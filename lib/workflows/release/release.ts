@@ -16,6 +16,7 @@ import { refuseViolations } from '../../steps/base/refuse-violations.ts';
 import { readSnapshotManifest } from '../../steps/base/snapshot.ts';
 import type { ReadingPorts } from '../../steps/landing/open-again.ts';
 import { notify } from '../../steps/notify.ts';
+import { requireThere } from '../../steps/retention/removed-by-keep.ts';
 import { requireLake } from '../../steps/run/lake.ts';
 import { answered } from '../../steps/run/result.ts';
 import { published } from '../published.ts';
@@ -84,8 +85,10 @@ async function inputsOf(
         hint: `Choose the tables with --table; the feed file has ${Object.keys(feed.tables).join(', ')}.`,
       });
     const { snapshot, rejects } = night.receipt.tables[name]!;
+    await requireThere([snapshot], ports);
     const manifest = await readSnapshotManifest(ports, snapshot);
     const report = waiting.find((each) => each.table === name)!.object ?? rejects!;
+    await requireThere([report, ...manifest.files.flatMap(({ parts }) => parts[0]?.key ?? [])], ports);
     inputs.push({
       table: name,
       columns: columnsOf(table),

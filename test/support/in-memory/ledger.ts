@@ -18,6 +18,7 @@ import type { NotedFacts, OpenRuns, RunEnd } from '../../../lib/ports/ledger/ope
 import type { Outbox, WaitingMessage } from '../../../lib/ports/ledger/outbox.ts';
 import type { Owner } from '../../../lib/ports/ledger/owner.ts';
 import type { RunRow, Runs } from '../../../lib/ports/ledger/runs.ts';
+import type { Quarantined, QuarantineFilter, WaitingRows } from '../../../lib/ports/ledger/waiting-rows.ts';
 import type { LakeIdentity } from '../../../lib/ports/store.ts';
 import type { Publication, PublishedTable } from '../../../lib/ports/target.ts';
 
@@ -38,6 +39,7 @@ export type NightLedger = LedgerPresence &
   AppliedState &
   Lakes &
   Decisions &
+  WaitingRows &
   Outbox;
 
 /** A ledger for tests of workflows. Releases and steps in processes of their own need PostgreSQL. */
@@ -52,6 +54,7 @@ export class InMemoryLedger implements NightLedger {
 
   readonly loggedSteps: EndedStep[] = [];
   readonly loggedStorage: (readonly LakeSize[])[] = [];
+  readonly #waiting: Quarantined[] = [];
 
   /** What some process is telling. */
   readonly #telling = new Set<string>();
@@ -177,6 +180,16 @@ export class InMemoryLedger implements NightLedger {
     else this.#lakes.delete(feed);
   }
 
+  async quarantined({ feed, run, table, code }: QuarantineFilter): Promise<Quarantined[]> {
+    return this.#waiting.filter(
+      (each) =>
+        (feed === undefined || each.run.feed === feed) &&
+        (run === undefined || compareRuns(each.run, run) === 0) &&
+        (table === undefined || each.table === table) &&
+        (code === undefined || each.code === code),
+    );
+  }
+
   async decide(run: RunId, decision: Decision, message: RunMessage): Promise<void> {
     const row = this.#runs.get(runName(run));
     const { changeSet, verdict } = decision;
@@ -253,6 +266,9 @@ export class InMemoryLedger implements NightLedger {
         { snapshot, fingerprint, schema: feed.target.schema, columns: comparedColumns(feed.tables[name]!) },
       ];
     });
+    for (const [table, { rejected }] of Object.entries(receipt.tables))
+      for (const [code, rows] of Object.entries(rejected))
+        this.#waiting.push({ run, table, code: code as Quarantined['code'], rows, object: null });
     const { delivery } = receipt;
     this.#applied.set(run.feed, { run, delivery, tables: { ...held?.tables, ...Object.fromEntries(moved) } });
     const counted = { tables: mergedTables(row.tables, tables), published: tables };
