@@ -261,7 +261,7 @@ const undeliveredMessages = z.array(
 export const answers = {
   run: z.strictObject({
     ...night,
-    state: state.nullable().describe('null when `--scheduled` found no night that has begun'),
+    state: state.nullable().describe('null when `--scheduled` found no night that has begun, or a holiday'),
   }),
   plan: z.strictObject({ plan: z.literal(true).describe('tells a plan from a run'), ...night }),
   failure: z.strictObject({ ...night, state: state.nullable().describe('null when the command was wrong') }),

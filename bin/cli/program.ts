@@ -82,8 +82,8 @@ function build(cli: Cli, exit: (code: number) => void): Command {
       .option('--reason <why>', 'with --force: why');
   dated('run [feed]', "tonight's run: only the changes reach production")
     .option('--no-wait', 'with --stack: only start it')
-    .option('--scheduled <minutes>', 'only when a night of the schedule began so many minutes ago, or fewer', positive)
-    .action((feed: string | undefined, options: NightOptions & { wait: boolean; scheduled?: number }) =>
+    .option('--scheduled [minutes]', "the schedule's last night, if no older than so many minutes", positive)
+    .action((feed: string | undefined, options: NightOptions & { wait: boolean; scheduled?: number | true }) =>
       either(
         options,
         async () => (await import('./commands/run.ts')).run(cli, fileOf(feed), wantedNight(options), options),

@@ -23,6 +23,8 @@ import { requireLedger } from './require-ledger.ts';
 interface ExecutionRequest extends RunRequest {
   /** false where another time of the schedule starts the night of this date. */
   readonly isDue: boolean;
+  /** The schedule invoked it on a holiday, on which nothing is expected. */
+  readonly isHoliday: boolean;
 }
 
 export type RequestPorts = Pick<Ports, 'store'> & WithLedger<LedgerPresence & Runs & StepWorkers>;
@@ -50,6 +52,8 @@ export async function requestOf(
     owner,
     lease: cloudLease('claim'),
     isDue: given !== undefined || scheduled.isDue,
+    // Who starts an execution without a scheduled time wants the night, holiday or not.
+    isHoliday: given === undefined && input.scheduledTime !== undefined && scheduled.isHoliday,
     ...(resumes ? { resumes } : {}),
     ...(input.forced ? { force: await forceOf(feed.feed, execution, date, ports) } : {}),
   };

@@ -21,6 +21,7 @@ import type { RunRequest } from '../steps/run/run-request.ts';
 import { type PlanPorts, plan } from '../workflows/plan.ts';
 import { type AnnouncedPorts, answerAnnounced } from './announced.ts';
 import { type RequestPorts, requestOf } from './execution-request.ts';
+import { answerHoliday } from './holiday.ts';
 import { requireLedger } from './require-ledger.ts';
 
 type ExecutionPorts = Pick<Ports, 'peopleRoles'> & ClaimPorts & RequestPorts & AnnouncedPorts & WithLedger<Decisions>;
@@ -40,10 +41,11 @@ function knows({ knows: known = everKnown }: ClaimEvent, outcome: ClaimAnswer['o
 }
 
 async function answerTo(event: ClaimEvent, deployed: string, ports: ExecutionPorts): Promise<ClaimAnswer> {
-  const { isDue, ...request } = await requestOf(event, deployed, ports);
+  const { isDue, isHoliday, ...request } = await requestOf(event, deployed, ports);
   if (!isDue) return { run: firstOf(request), outcome: 'not-due' };
   await requireLedger(ports);
   const { plan: isPlan, errand } = event.input;
+  if (isHoliday && !isPlan && !errand) return answerHoliday(event, request, ports);
   if (isPlan) requireDue(request, ports.now());
   if (isPlan || errand) return { run: firstOf(request), outcome: errand ?? 'plan' };
   if (request.resumes && (await waits(request.resumes, ports)))

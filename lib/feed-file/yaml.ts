@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { NightfeedError } from '../core/errors.ts';
 import type { Feed } from '../core/feed/spec.ts';
 import { allowed, complaints } from './complaint.ts';
+import { withHolidays } from './holidays.ts';
 
 export interface FeedFile {
   readonly feed: Feed;
@@ -23,7 +24,8 @@ export async function readFeedFile(path: string, schema: z.ZodType<Feed>): Promi
       cause: error,
     });
   }
-  return { feed: parseChecked(text, path, schema), folder: dirname(resolve(path)) };
+  const folder = dirname(resolve(path));
+  return { feed: parseChecked(text, path, schema, (value) => withHolidays(value, folder)), folder };
 }
 
 /** A feed of 500 tables with 40 columns each has about so many bytes. The parser needs many times that in memory. */
@@ -34,8 +36,13 @@ async function beginningOf(path: string): Promise<string> {
   return Buffer.concat(await createReadStream(path, { end: MAX_FEED_BYTES }).toArray()).toString('utf8');
 }
 
-/** Parses YAML and checks it by a schema. Throws FEED_INVALID like `readFeedFile`. */
-export function parseChecked<Schema extends z.ZodType>(text: string, path: string, schema: Schema): z.output<Schema> {
+/** Parses YAML and checks it by a schema. `complete` puts in what the text only names. Throws FEED_INVALID like `readFeedFile`. */
+export function parseChecked<Schema extends z.ZodType>(
+  text: string,
+  path: string,
+  schema: Schema,
+  complete: (value: unknown) => unknown = (value) => value,
+): z.output<Schema> {
   if (Buffer.byteLength(text) > MAX_FEED_BYTES)
     throw invalid([`${path}: received more than ${MAX_FEED_BYTES} bytes; expected that many at most`]);
   const lines = new LineCounter();
@@ -46,7 +53,7 @@ export function parseChecked<Schema extends z.ZodType>(text: string, path: strin
   ];
   if (faults.length > 0)
     throw invalid(faults.map(({ at, message }) => `${path}:${lines.linePos(at).line}: ${message}`));
-  const result = schema.safeParse(plainValue(document, path), { error: allowed });
+  const result = schema.safeParse(complete(plainValue(document, path)), { error: allowed });
   if (result.success) return result.data;
   throw invalid(result.error.issues.flatMap((issue) => complaints(issue, { path, document, lines })));
 }

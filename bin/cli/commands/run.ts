@@ -5,7 +5,7 @@ import { type Feed, feedSchema } from '../../../lib/core/feed/spec.ts';
 import type { RunId } from '../../../lib/core/run/keys.ts';
 import { reportOf } from '../../../lib/core/run/message.ts';
 import type { NightResult } from '../../../lib/core/run/night-result.ts';
-import { lastNight } from '../../../lib/core/schedule/night-days.ts';
+import { isHoliday, lastNight } from '../../../lib/core/schedule/night-days.ts';
 import { readFeedFile } from '../../../lib/feed-file/yaml.ts';
 import { answered } from '../../../lib/steps/run/result.ts';
 import { retrying } from '../../../lib/steps/run/retry.ts';
@@ -20,14 +20,18 @@ export async function run(
   cli: Cli,
   path: string,
   { force, ...options }: WantedNight,
-  { scheduled }: { readonly scheduled?: number } = {},
+  { scheduled }: { readonly scheduled?: number | true } = {},
 ): Promise<number> {
   const { output, wings } = cli;
   const { feed, folder } = await readFeedFile(path, feedSchema(wings));
   await checkFeed(feed, wings);
   const due = scheduled === undefined ? undefined : nightDue(feed, scheduled, new Date());
   if (due === null) return reportNothingDue(output);
-  const date = options.date ?? due ?? businessDateAt(feed, new Date());
+  if (due?.isHoliday) {
+    output.print(`${feed.feed}: ${due.day} is a holiday; nothing is expected today`);
+    return reportNothingDue(output);
+  }
+  const date = options.date ?? due?.date ?? businessDateAt(feed, new Date());
   const workplace = await openWorkplace(cli, { feed: feed.feed, folder });
   try {
     return await runNight(output, workplace, { feed, folder, date, ...(force ? { force } : {}) });
@@ -36,12 +40,24 @@ export async function run(
   }
 }
 
-/** The date of the night that began so many minutes ago, or fewer; null when none did. */
-function nightDue(feed: Feed, minutes: number, now: Date): BusinessDate | null {
+interface NightDue {
+  /** The day in the schedule's zone. */
+  readonly day: string;
+  readonly date: BusinessDate;
+  readonly isHoliday: boolean;
+}
+
+/** Clocks of two machines may differ by so much: the one that starts this process, and this one. */
+const CLOCKS_APART_MS = 60_000;
+
+/** The night that began so many minutes ago, or fewer, or the last one that began; null when none did. A holiday counts as if it had a night. */
+function nightDue(feed: Feed, minutes: number | true, now: Date): NightDue | null {
   if (!feed.schedule)
     throw new NightfeedError('USAGE', '--scheduled needs a schedule, which the feed file does not have');
-  const { day, begins } = lastNight(feed.schedule, todayIn(feed, now), now);
-  return now.getTime() - begins.getTime() <= minutes * 60_000 ? businessDateOn(feed, day) : null;
+  const until = minutes === true ? new Date(now.getTime() + CLOCKS_APART_MS) : now;
+  const { day, begins } = lastNight({ ...feed.schedule, holidays: [] }, todayIn(feed, until), until);
+  if (minutes !== true && now.getTime() - begins.getTime() > minutes * 60_000) return null;
+  return { day, date: businessDateOn(feed, day), isHoliday: isHoliday(feed.schedule, day) };
 }
 
 /** Says nothing to people: a timer that asks every hour would write a mail every hour. */

@@ -67,7 +67,7 @@ export const claimEvent = z.object({
 export type ClaimEvent = z.output<typeof claimEvent>;
 /**
  * `opened`: continue. `plan`, `show`, `audit`, `release`: run that. `not-due`: another time of the schedule starts this night. `running`: it
- * was started before. `awaited`: a delivery was announced that is not whole, or not for now. `settled`: the date is over, or `announced`:
+ * was started before. `holiday`: nothing is expected, and production holds the night before; `holiday-behind`: it does not. `awaited`: a delivery was announced that is not whole, or not for now. `settled`: the date is over, or `announced`:
  * look at the source, and claim again with the answer. Any other is the state in which the date is over, and the source shows nothing new.
  */
 export interface ClaimAnswer {
@@ -80,7 +80,10 @@ export const everKnown = [
   ...(['opened', 'plan', 'show', 'release'] as const),
   ...(['settled', 'unchanged', 'held', 'rejected', 'superseded'] as const),
 ];
-export const claimOutcomes = [...everKnown, 'audit', 'not-due', 'running', 'awaited', 'announced'] as const;
+export const claimOutcomes = [
+  ...everKnown,
+  ...(['audit', 'not-due', 'running', 'awaited', 'announced', 'holiday', 'holiday-behind'] as const),
+] as const;
 
 /** Input of every step after claim; tasks get it as NIGHTFEED_RUN and NIGHTFEED_EXECUTION. */
 export const stepEvent = z.object({ run: runName, execution });

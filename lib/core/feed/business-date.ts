@@ -1,4 +1,4 @@
-import { nextNightDay } from '../schedule/night-days.ts';
+import { hasNight, nextNightDay } from '../schedule/night-days.ts';
 import { addDays, clockIn, hasDay, instantOf, isShown } from '../schedule/zone-clock.ts';
 import type { Feed } from './spec.ts';
 
@@ -34,24 +34,26 @@ export function showTime({ schedule }: Feed, instant: Date): string {
 }
 
 /**
- * When the wait for this date's delivery ends; undefined without a deadline. A deadline earlier than `at` is on the next day. A night that
- * starts later, because the clocks skip `at`, waits as long as the others.
+ * When the wait for this date's delivery ends; undefined without a deadline, and on a day without a night, on which nothing is expected. A
+ * deadline earlier than `at` is on the next day. A night that starts later, because the clocks skip `at`, waits as long as the others.
  */
 export function deadlineOf(feed: Feed, date: BusinessDate): Date | undefined {
   const schedule = feed.schedule;
   if (!schedule?.deadline) return undefined;
   const { at, deadline, timezone } = schedule;
   const startDay = ownDayOf(feed, date);
+  if (!hasNight(schedule, startDay)) return undefined;
   const day = deadline < at ? addDays(startDay, 1) : startDay;
   if (isShown(startDay, at, timezone)) return instantOf(day, deadline, timezone);
   const wait = Date.parse(`${day}T${deadline}Z`) - Date.parse(`${startDay}T${at}Z`);
   return new Date(instantOf(startDay, at, timezone).getTime() + wait);
 }
 
-/** When the night of a date starts; undefined without a schedule. */
+/** When the night of a date starts; undefined without a schedule, and on a day without a night. */
 export function startOf(feed: Feed, date: BusinessDate): Date | undefined {
-  const schedule = feed.schedule;
-  return schedule && instantOf(ownDayOf(feed, date), schedule.at, schedule.timezone);
+  const { schedule } = feed;
+  const day = ownDayOf(feed, date);
+  return schedule && hasNight(schedule, day) ? instantOf(day, schedule.at, schedule.timezone) : undefined;
 }
 
 /** When the night after this date's begins; undefined without a schedule. */

@@ -8,6 +8,8 @@ interface NightTimes {
   readonly at: string;
   readonly timezone: string;
   readonly days?: readonly Weekday[] | undefined;
+  /** Days of the schedule's calendar on which no night begins, whatever `days` says. */
+  readonly holidays?: readonly string[] | undefined;
 }
 
 /** A moment of the schedule. */
@@ -18,7 +20,17 @@ interface NightMoment {
 }
 
 /** Whether a night begins on this day of the schedule's calendar. */
-export function hasNight({ timezone, days }: Omit<NightTimes, 'at'>, day: string): boolean {
+export function hasNight(times: Omit<NightTimes, 'at'>, day: string): boolean {
+  return hasNightBut(times, day) && !times.holidays?.includes(day);
+}
+
+/** Whether only a holiday keeps a night from beginning on this day. */
+export function isHoliday(times: Omit<NightTimes, 'at'>, day: string): boolean {
+  return hasNightBut(times, day) && !hasNight(times, day);
+}
+
+/** Whether a night begins on this day, if it is no holiday. */
+function hasNightBut({ timezone, days }: Omit<NightTimes, 'at'>, day: string): boolean {
   return hasDay(day, timezone) && (days === undefined || days.includes(weekdayOf(day)));
 }
 
@@ -46,7 +58,7 @@ export function skippedNights(times: NightTimes, from: string, years: number): N
   return found;
 }
 
-/** Days from one night to the next, at most: 1 for a feed of every day, 3 for Monday to Friday. */
+/** Days from one night to the next, at most, without holidays: 1 for a feed of every day, 3 for Monday to Friday. */
 export function longestGap({ days = weekdays }: { readonly days?: readonly Weekday[] | undefined }): number {
   const gaps = days.map((day) => {
     const from = weekdays.indexOf(day);

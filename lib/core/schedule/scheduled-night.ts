@@ -1,6 +1,6 @@
-import { type BusinessDate, businessDateAt, businessDateOn } from '../feed/business-date.ts';
+import { type BusinessDate, businessDateAt, businessDateOn, todayIn } from '../feed/business-date.ts';
 import type { Feed } from '../feed/spec.ts';
-import { hasNight } from './night-days.ts';
+import { hasNight, isHoliday } from './night-days.ts';
 import { clockIn, isShown } from './zone-clock.ts';
 
 /** The night that an invocation of a schedule is for. */
@@ -8,6 +8,8 @@ interface ScheduledNight {
   readonly date: BusinessDate;
   /** false for an invocation of the later schedule on a day on which the clocks show `schedule.at`. */
   readonly isDue: boolean;
+  /** Whether the invocation is for a holiday, on which no night begins. */
+  readonly isHoliday: boolean;
 }
 
 /**
@@ -15,13 +17,19 @@ interface ScheduledNight {
  * the clocks skip. So there is a second schedule, `hoursLater`, and its invocation counts on days on which `schedule.at` is skipped.
  */
 export function scheduledNight(feed: Feed, scheduledTime: Date, hoursLater = 0): ScheduledNight {
-  const timezone = feed.schedule?.timezone ?? 'UTC';
+  const times = { timezone: 'UTC', ...feed.schedule };
+  const { timezone } = times;
   const shown = Date.parse(`${clockIn(timezone, scheduledTime)}Z`);
-  if (hoursLater === 0 || Number.isNaN(shown)) return { date: businessDateAt(feed, scheduledTime), isDue: true };
+  if (hoursLater === 0 || Number.isNaN(shown))
+    return {
+      date: businessDateAt(feed, scheduledTime),
+      isDue: true,
+      isHoliday: isHoliday(times, todayIn(feed, scheduledTime)),
+    };
   const [day, clock] = new Date(shown - hoursLater * HOUR).toISOString().split('T') as [BusinessDate, string];
-  const isSkipped =
-    hasNight({ timezone, days: feed.schedule?.days }, day) && !isShown(day, clock.slice(0, 5), timezone);
-  return { date: businessDateOn(feed, day), isDue: isSkipped };
+  const holiday = isHoliday(times, day);
+  const isSkipped = (holiday || hasNight(times, day)) && !isShown(day, clock.slice(0, 5), timezone);
+  return { date: businessDateOn(feed, day), isDue: isSkipped, isHoliday: isSkipped && holiday };
 }
 
 const HOUR = 3_600_000;

@@ -114,7 +114,7 @@ test('a CronJob of Kubernetes has the zone, the days, and what is not tried agai
   expect([backoffLimit, podFailurePolicy.rules[0].onExitCodes.values]).toEqual([6, [2, 3, 4, 5]]);
   expect(template.spec.containers[0]).toMatchObject({
     image: 'registry/nightfeed:1',
-    args: ['run', '/etc/nightfeed/feed.yaml'],
+    args: ['run', '/etc/nightfeed/feed.yaml', '--scheduled'],
   });
 
   const daily = await desk('{at: "02:30", timezone: Europe/Berlin}');
@@ -128,4 +128,21 @@ test('without a schedule, or without a program for it, nothing is printed', asyn
     const ended = await nightfeed(['schedule', feedFile, ...args], env, folder);
     expect(ended).toMatchObject({ code: 2, stdout: '' });
   }
+});
+
+test('on a holiday the timer’s run says that nothing is expected and ends well; a delivery is welcome all the same', async () => {
+  const now = new Date();
+  const today = now.toISOString().slice(0, 10);
+  const { folder, feedFile, env } = await desk(`{at: "00:00", timezone: UTC, deadline: "23:59", holidays: [${today}]}`);
+  for (const minutes of [[], ['1440']]) {
+    const ended = await nightfeed(['run', feedFile, '--scheduled', ...minutes], env, folder);
+    expect([ended.code, ended.stdout]).toEqual([0, `shop: ${today} is a holiday; nothing is expected today\n`]);
+  }
+  const json = await nightfeed(['run', feedFile, '--scheduled', '--json'], env, folder);
+  expect([json.code, JSON.parse(json.stdout)]).toMatchObject([0, { run: null, state: null }]);
+
+  // It does not wait for the deadline.
+  expect(await nightfeed(['run', feedFile, '--date', today], env, folder)).toMatchObject({ code: 4 });
+  await deliverToday(folder, now);
+  expect(await nightfeed(['run', feedFile, '--date', today], env, folder)).toMatchObject({ code: 0 });
 });

@@ -29,7 +29,11 @@ test.each([
   // A day that the zone never had has no night.
   ['23:30', 'Pacific/Apia', '2011-12-30T10:30:00Z', 1, '2011-12-30', false],
 ] as const)('at %s in %s: %s, %s hours later', (at, timezone, scheduled, hoursLater, date, isDue) => {
-  expect(scheduledNight(feedAt(at, timezone), new Date(scheduled), hoursLater)).toEqual({ date, isDue });
+  expect(scheduledNight(feedAt(at, timezone), new Date(scheduled), hoursLater)).toEqual({
+    date,
+    isDue,
+    isHoliday: false,
+  });
 });
 
 test('yesterday is the day before in the zone, which may have skipped one', () => {

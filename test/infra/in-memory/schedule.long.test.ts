@@ -61,3 +61,26 @@ test('a schedule that finds its night at work leaves it alone; who asks by hand 
   expect(state).toBe('Published');
   expect(cloud.messages).toEqual([`nightfeed ${RUN}: published`]);
 });
+
+test('on a holiday no run is opened and nobody hears of it; it counts as up to date only if production holds the night before', async () => {
+  const cloud = await deployed(`schedule: {at: "01:00", timezone: UTC, holidays: [${DAY}, ${dateOf(4)}]}\n`);
+  const before = [await cloud.lab.states(), [...cloud.messages]];
+
+  const first = await execute(cloud, FIRST, { scheduledTime: `${DAY}T01:00:00Z` });
+  const second = await execute(cloud, SECOND, { scheduledTime: `${dateOf(4)}T01:00:00Z` });
+  // The night that is expected on the day after did not come; the holiday after it is behind.
+  const behind = await deployed(`schedule: {at: "01:00", timezone: UTC, holidays: [${dateOf(4)}]}\n`);
+  const third = await execute(behind, FIRST, { scheduledTime: `${dateOf(4)}T01:00:00Z` });
+
+  expect([first, second, third].map(({ trace, state }) => [...trace, state])).toEqual([
+    ['claim', 'Holiday'],
+    ['claim', 'Holiday'],
+    ['claim', 'Holiday behind'],
+  ]);
+  expect([await cloud.lab.states(), cloud.messages]).toEqual(before);
+});
+
+test('a delivery is welcome on a holiday, to whoever asks for its date', async () => {
+  const cloud = await deployed(`schedule: {at: "01:00", timezone: UTC, deadline: "06:00", holidays: [${DAY}]}\n`);
+  expect(await execute(cloud, FIRST, { date: DAY })).toMatchObject({ trace: stepNames, state: 'Published' });
+});

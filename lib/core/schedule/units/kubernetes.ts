@@ -45,7 +45,7 @@ export function cronJob({ feed, today }: Pick<Starting, 'feed' | 'today'>, image
                 {
                   name: 'nightfeed',
                   image,
-                  args: ['run', '/etc/nightfeed/feed.yaml'],
+                  args: ['run', '/etc/nightfeed/feed.yaml', '--scheduled'],
                   env: [{ name: 'NIGHTFEED_HOME', value: '/var/lib/nightfeed' }],
                   envFrom: [{ secretRef: { name } }],
                   securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },

@@ -28,7 +28,7 @@ Type=oneshot
 User=${user}
 Environment=${quoted(`NIGHTFEED_HOME=${home}`)}
 EnvironmentFile=-${environmentFile(starting)}
-ExecStart=${[...program, 'run', feedFile].map(quoted).join(' ')}
+ExecStart=${[...program, 'run', feedFile, '--scheduled'].map(quoted).join(' ')}
 # What failed, or met a busy feed, is tried again; nobody but a person or the vendor helps with the others.
 Restart=on-failure
 RestartSec=10min

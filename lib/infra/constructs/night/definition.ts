@@ -100,6 +100,8 @@ function opening(
     audit: whole('Audit', containerOfJob.audit, outcomes.answered),
     release: whole('Release', containerOfJob.release, outcomes.answered),
     'not-due': outcomes.notDue,
+    holiday: outcomes.holiday,
+    'holiday-behind': outcomes.holidayBehind,
     running: outcomes.running,
     awaited: outcomes.awaited,
     announced: over.settled,

@@ -15,7 +15,7 @@ const LONGEST_NIGHT = Duration.hours(24);
 /** The night as a state machine. */
 export class NightMachine extends Construct {
   readonly stateMachine: StateMachine;
-  /** Nights that found production up to date: AWS has no metric for the state in which an execution succeeds. */
+  /** Nights and holidays that found production up to date: AWS has no metric for the state in which an execution succeeds. */
   readonly unchanged: Metric;
 
   constructor(scope: Construct, id: string, parts: NightParts) {
@@ -39,7 +39,10 @@ export class NightMachine extends Construct {
       logGroup,
       filterPattern: FilterPattern.all(
         FilterPattern.stringValue('$.type', '=', 'SucceedStateEntered'),
-        FilterPattern.stringValue('$.details.name', '=', 'Unchanged'),
+        // A holiday that finds the night before done brings no news, as an unchanged night does.
+        FilterPattern.any(
+          ...['Unchanged', 'Holiday'].map((name) => FilterPattern.stringValue('$.details.name', '=', name)),
+        ),
       ),
       metricNamespace: 'nightfeed',
       metricName: `unchanged-${context.stage}-${context.feed.feed}`,

@@ -15,6 +15,8 @@ export class Outcomes {
   readonly planned: Succeed;
   readonly answered: Succeed;
   readonly notDue: Succeed;
+  readonly holiday: Succeed;
+  readonly holidayBehind: Succeed;
   readonly running: Succeed;
   readonly awaited: Succeed;
   readonly late: Fail;
@@ -34,6 +36,8 @@ export class Outcomes {
     this.planned = succeed('Planned', 'Said what the night would do; nothing was changed');
     this.answered = succeed('Answered', 'The operator has the answer, good or bad');
     this.notDue = succeed('Not due', 'The schedule starts this night at another time');
+    this.holiday = succeed('Holiday', 'Nothing is expected today, and production holds the night before');
+    this.holidayBehind = succeed('Holiday behind', 'Nothing is expected today, but production lacks the night before');
     this.running = succeed('Running', 'Another execution works on this night, and will say how it ends');
     this.awaited = succeed(
       'Awaited',

@@ -13,7 +13,7 @@ export function nightDashboard(scope: Construct, pipeline: NightfeedPipeline, al
       [new AlarmStatusWidget({ title: 'Alarms', width: 24, height: 3, alarms: [...alarms] })],
       [
         graph('Nights', [started, succeeded, failed, timedOut, aborted]),
-        graph('Nights published, unchanged in an hour', [metrics.published, metrics.unchanged]),
+        graph('Nights published, or unchanged or a holiday, in an hour', [metrics.published, metrics.unchanged]),
         graph('How long a night takes', [metrics.executionTime]),
       ],
       [
