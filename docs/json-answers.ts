@@ -257,6 +257,8 @@ const undeliveredMessages = z.array(
   }),
 );
 
+const size = { objects: number('how many objects'), bytes: number('their bytes') };
+
 /** Every answer, by command, as it is when nothing failed before there was an answer. */
 export const answers = {
   run: z.strictObject({
@@ -361,6 +363,48 @@ export const answers = {
   }),
   migrate: z.strictObject({ feed: text('name of the feed'), done: texts('what was made or changed, for people') }),
   adopt: z.strictObject({ run, tables: counts('by table: rows that were taken over') }),
+  lake: z.strictObject({
+    lake: text('where it is'),
+    feeds: z
+      .array(
+        z.strictObject({
+          feed: text('name of the feed'),
+          zones: z
+            .array(
+              z.strictObject({
+                zone: text('`landing`, `raw`, `changes`, `snapshots`, `receipts`, `current` or `feeds`'),
+                ...size,
+                grown: number('of the bytes, those that came within the last 30 days'),
+                oldest: z
+                  .string()
+                  .nullable()
+                  .describe('when its oldest object came, an instant in UTC; null without one'),
+              }),
+            )
+            .describe('all zones'),
+          unnamed: z
+            .strictObject(size)
+            .describe('of these, objects older than a day that no receipt, no manifest and no table leads to'),
+          freed: z
+            .strictObject({
+              zones: z
+                .array(z.strictObject({ zone: text('the zone'), days: number('the limit that is tried'), ...size }))
+                .describe('what the next nights would remove'),
+              needed: z
+                .array(
+                  z.strictObject({
+                    need: text('what needs it: `production`, `open run`, `held run` or `quarantine`'),
+                    ...size,
+                  }),
+                )
+                .describe('what is as old, and stays'),
+            })
+            .nullable()
+            .describe('null without `--keep` and `keep` of a feed file, and without a ledger'),
+        }),
+      )
+      .describe('those that were asked for, by default all'),
+  }),
   audit: z.strictObject({
     feed: text('name of the feed'),
     tables: z

@@ -118,6 +118,11 @@ const commands: readonly CommandPart[] = [
     text: 'With `--stack` the same; `lake.next` then has the commands of the pipeline.',
     answer: 'audit',
   },
+  {
+    title: '`lake`',
+    text: 'Zones are folders of the lake. Nothing is removed.',
+    answer: 'lake',
+  },
   { title: '`run` and `approve` with `--stack` and `--no-wait`', text: '', answer: 'started' },
 ];
 

@@ -21,6 +21,7 @@ import type { InitOptions } from './commands/init.ts';
 import type { MigrateOptions } from './commands/migrate.ts';
 import type { SampleOptions } from './commands/sample.ts';
 import type { ScheduleOptions } from './commands/schedule.ts';
+import { addLake } from './lake-command.ts';
 import { Output } from './output/output.ts';
 import { addQuarantine } from './quarantine-commands.ts';
 import { version } from './version.ts';
@@ -182,6 +183,7 @@ function build(cli: Cli, exit: (code: number) => void): Command {
   command('metrics', "numbers of all feeds, in Prometheus' text format").action(async () =>
     exit(await (await import('./commands/metrics.ts')).metrics(cli)),
   );
+  addLake(command('lake [feeds...]', 'what the lake holds, by feed and zone, and what limits would free'), cli, exit);
   command('explain <word>', 'what an error, guard, reject code or state means, and what to do').action(
     async (word: string) => exit(await (await import('./commands/explain.ts')).explain(cli, word)),
   );

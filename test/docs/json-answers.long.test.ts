@@ -41,6 +41,11 @@ test('every answer is as the page says', async () => {
   await asked('shown', 'quarantine', 'show', 'shop/2026-11-19');
   await asked('csv', 'quarantine', 'show', 'shop/2026-11-19', '--csv', `${desk.folder}/rejects.csv`);
 
+  await asked('lake', 'lake', desk.feed, '--keep', 'landing=30d');
+  await asked('lake', 'lake');
+  await asked('failure', 'lake', '--keep', 'landing=0d');
+  await asked('failure', 'lake', 'nobody');
+
   await desk.deliver('2026-11-20', [good[0]!, '8,eight,x']);
   expect(await run('2026-11-20')).toMatchObject({ state: 'held' });
   expect(await asked('quarantined', 'quarantine', 'list')).toMatchObject({ rows: 2, held: [{ rows: 1 }] });
