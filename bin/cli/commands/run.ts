@@ -1,11 +1,11 @@
 import type { Force } from '../../../lib/core/delivery/due-date.ts';
 import { asNightfeedError, NightfeedError } from '../../../lib/core/errors.ts';
-import { type BusinessDate, businessDateAt, businessDateOn, todayIn } from '../../../lib/core/feed/business-date.ts';
+import { businessDateAt } from '../../../lib/core/feed/business-date.ts';
 import { type Feed, feedSchema } from '../../../lib/core/feed/spec.ts';
 import type { RunId } from '../../../lib/core/run/keys.ts';
 import { reportOf } from '../../../lib/core/run/message.ts';
 import type { NightResult } from '../../../lib/core/run/night-result.ts';
-import { isHoliday, lastNight } from '../../../lib/core/schedule/night-days.ts';
+import { dueNight } from '../../../lib/core/schedule/due-night.ts';
 import { readFeedFile } from '../../../lib/feed-file/yaml.ts';
 import { answered } from '../../../lib/steps/run/result.ts';
 import { retrying } from '../../../lib/steps/run/retry.ts';
@@ -25,7 +25,10 @@ export async function run(
   const { output, wings } = cli;
   const { feed, folder } = await readFeedFile(path, feedSchema(wings));
   await checkFeed(feed, wings);
-  const due = scheduled === undefined ? undefined : nightDue(feed, scheduled, new Date());
+  const due =
+    scheduled === undefined
+      ? undefined
+      : dueNight(requireSchedule(feed), new Date(), scheduled === true ? undefined : scheduled);
   if (due === null) return reportNothingDue(output);
   if (due?.isHoliday) {
     output.print(`${feed.feed}: ${due.day} is a holiday; nothing is expected today`);
@@ -40,24 +43,9 @@ export async function run(
   }
 }
 
-interface NightDue {
-  /** The day in the schedule's zone. */
-  readonly day: string;
-  readonly date: BusinessDate;
-  readonly isHoliday: boolean;
-}
-
-/** Clocks of two machines may differ by so much: the one that starts this process, and this one. */
-const CLOCKS_APART_MS = 60_000;
-
-/** The night that began so many minutes ago, or fewer, or the last one that began; null when none did. A holiday counts as if it had a night. */
-function nightDue(feed: Feed, minutes: number | true, now: Date): NightDue | null {
-  if (!feed.schedule)
-    throw new NightfeedError('USAGE', '--scheduled needs a schedule, which the feed file does not have');
-  const until = minutes === true ? new Date(now.getTime() + CLOCKS_APART_MS) : now;
-  const { day, begins } = lastNight({ ...feed.schedule, holidays: [] }, todayIn(feed, until), until);
-  if (minutes !== true && now.getTime() - begins.getTime() > minutes * 60_000) return null;
-  return { day, date: businessDateOn(feed, day), isHoliday: isHoliday(feed.schedule, day) };
+function requireSchedule({ schedule, ...feed }: Feed): Feed & { schedule: NonNullable<Feed['schedule']> } {
+  if (schedule) return { ...feed, schedule };
+  throw new NightfeedError('USAGE', '--scheduled needs a schedule, which the feed file does not have');
 }
 
 /** Says nothing to people: a timer that asks every hour would write a mail every hour. */

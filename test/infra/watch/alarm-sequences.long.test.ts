@@ -9,12 +9,10 @@ const STEP = 300;
 /** The first look after that hour, in minutes. */
 const after = (hour: number) => hour * 60 + STEP / 60;
 
-const alarms = resourcesOf(
-  templatesOf(
-    appOf({ feeds: [{ ...cloudFeed, schedule: { ...cloudFeed.schedule!, at: '02:00', deadline: '06:00' } }] }),
-  )['nightfeed-prod-Watch-catalog'],
-  'AWS::CloudWatch::Alarm',
+const templates = templatesOf(
+  appOf({ feeds: [{ ...cloudFeed, schedule: { ...cloudFeed.schedule!, at: '02:00', deadline: '06:00' } }] }),
 );
+const alarms = resourcesOf(templates['nightfeed-prod-Watch-catalog'], 'AWS::CloudWatch::Alarm');
 const alarmOf = (name: string) =>
   alarms.find(({ Properties }) => Properties.AlarmName.endsWith(name))!.Properties as AlarmProperties;
 
@@ -30,6 +28,14 @@ const counted: Readonly<Record<string, readonly (readonly [metric: string, value
   unchanged: [
     ['ExecutionsSucceeded', 1],
     [UNCHANGED, 1],
+  ],
+  holiday: [
+    ['ExecutionsSucceeded', 1],
+    [UNCHANGED, 1],
+  ],
+  'holiday behind': [
+    ['ExecutionsSucceeded', 1],
+    [UNCHANGED, 0],
   ],
   held: [
     ['ExecutionsSucceeded', 1],
@@ -85,6 +91,7 @@ describe('not-published', () => {
   test.each([
     ['published', many('published')],
     ['unchanged', many('unchanged')],
+    ['holidays, but for the first and the last', ['published', ...many('holiday'), 'published']],
     [
       'published and unchanged by turns',
       ['published', 'unchanged', 'published', 'unchanged', 'unchanged', 'published'],
@@ -93,7 +100,7 @@ describe('not-published', () => {
     expect(ringsAt('not-published', nights(...ends), ends.length, 3.25)).toEqual([]);
   });
 
-  test.each(['held', 'planned', 'failed', 'timedOut', 'aborted', 'none'])(
+  test.each(['holiday behind', 'held', 'planned', 'failed', 'timedOut', 'aborted', 'none'])(
     'rings when all that comes after a night is %s, 32 hours later',
     (end) => {
       for (const last of ['published', 'unchanged'])
@@ -114,6 +121,13 @@ describe('not-published', () => {
     const data = nights(['published', 2], ['published', 6 + 1 + 2.5]);
     expect(ringsAt('not-published', data, 1.5, 2.25)).toEqual([]);
   });
+});
+
+test('the log of executions counts those that end as Unchanged or Holiday as found up to date, and no other', () => {
+  const filters = resourcesOf(templates['nightfeed-prod-Pipeline-catalog'], 'AWS::Logs::MetricFilter');
+  expect(filters.map(({ Properties }) => Properties.FilterPattern)).toEqual([
+    '{ ($.type = "SucceedStateEntered") && (($.details.name = "Unchanged") || ($.details.name = "Holiday")) }',
+  ]);
 });
 
 describe('night-failed', () => {
