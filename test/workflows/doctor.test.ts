@@ -66,6 +66,7 @@ async function examined({
   folder?: string;
   named?: string[];
   expect?: number;
+  schedule?: object;
 } = {}): Promise<Check[]> {
   const feed = feedSchema.parse({ feed: 'shop', source: { folder }, ready, tables, ...more });
   const ports: DoctorPorts = {
@@ -143,6 +144,15 @@ test('a secret is never shown; where one is missing the source is left alone, an
   ]);
   expect(opened).toEqual([]);
   expect(areas(checks)).toContain('database');
+});
+
+test('holidays that are all past are a warning', async () => {
+  const schedule = (...holidays: string[]) => ({ schedule: { at: '02:00', timezone: 'UTC', holidays } });
+  for (const days of [[], [TODAY], ['2026-11-01', '2026-12-25']])
+    expect(odd(await examined(schedule(...days)))).toEqual([]);
+  expect(odd(await examined(schedule('2026-11-19', '2026-11-01')))).toMatchObject([
+    { area: 'feed', verdict: 'warn', found: expect.stringContaining('the last one, 2026-11-19, is past') },
+  ]);
 });
 
 test('without a delivery the newest one is looked into: by names in one listing, by folders in one each', async () => {
