@@ -192,6 +192,11 @@ const recipes: Readonly<Record<string, Recipe>> = {
     files: { 'products.csv': few.replace('one', 'uno') },
     says: ['shop/2026-11-20  published'],
   },
+  'The lake grows and grows': {
+    before: few,
+    files: { 'products.csv': few.replace('one', 'uno') },
+    says: ['in 30 days', 'The limits would free nothing', 'shop/2026-11-20  published'],
+  },
   'Try it on another database first': { files: { 'products.csv': few }, says: ['published', 'agrees'] },
   'Move to another database': { before: few, files: { 'products.csv': few }, says: ['agrees', 'published'] },
 };

@@ -223,6 +223,29 @@ test('a plan of a date that was never run keeps its objects while it may count',
   expect(of(await lab.keysIn('landing'), planned)).toEqual([]);
 });
 
+test('a night removes about 10,000 objects at most, the oldest first, and the next one goes on', async () => {
+  const lab = new RetentionLab({ current: '1d' });
+  const dates: string[] = [];
+  for (const count of [10, 11, 12, 13, 14]) {
+    const { date } = await nextNight(lab, 0, rows(count));
+    dates.push(date);
+    for (let index = 0; index < (count < 13 ? 6000 : 0); index += 1)
+      await lab.inner.create(`landing/shop/${date}/a0-lost/items/${index}`, 'left');
+    lab.later(1);
+  }
+  lab.keep = { landing: '20d', changes: '20d' };
+  lab.later(40);
+  const left = async () => {
+    const keys = await lab.keysIn('landing');
+    return dates.map((date) => of(keys, date).length > 0);
+  };
+  await nextNight(lab, 0, rows(15));
+  expect(await left()).toEqual([false, false, true, true, true]);
+  expect(lab.said.join('\n')).toContain('the next night goes on');
+  await nextNight(lab, 1, rows(16));
+  expect((await left())[2]).toBe(false);
+});
+
 test('killed before and after every removal, nothing that counts names a missing object, and the same command finishes', async () => {
   const prepared = async () => {
     const lab = new RetentionLab({ landing: '1d', changes: '1d', receipts: '3d' });
