@@ -21,6 +21,7 @@ const wings: Readonly<Record<string, string>> = {
   sources: 'basic-ftp|ssh2|@aws-sdk/client-s3|zod',
   stores: '@aws-sdk/client-s3',
   target: 'postgres',
+  telemetry: 'ky',
 };
 
 /** Rooms without a package of their own: what each may import beside itself and core. */

@@ -2,6 +2,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mayNeedJob } from '../../lib/core/feed/descriptors/engine-descriptor.ts';
+import { kindOf } from '../../lib/core/feed/descriptors/source-descriptor.ts';
 import type { Feed } from '../../lib/core/feed/spec.ts';
 import { LocalEngine } from '../../lib/engines/engine.ts';
 import { LocalSparkRunner } from '../../lib/engines/spark/local-runner.ts';
@@ -13,6 +14,7 @@ import type { Ports } from '../../lib/ports/ports.ts';
 import { openSource } from '../../lib/sources/open.ts';
 import { openStore } from '../../lib/stores/open.ts';
 import { postgresTarget } from '../../lib/target/postgres/postgres-target.ts';
+import { openTelemetry } from '../../lib/telemetry/open.ts';
 import { reachFailPoint } from '../fail-point.ts';
 import { lackOfSpark, localSpark, noSpark } from '../spark.ts';
 import type { Wings } from '../wings.ts';
@@ -75,11 +77,18 @@ export async function openWorkplace(
     spark: (store) => new LocalSparkRunner(store, localSpark(say), sparkLimits()),
   });
   const postgres = postgresTarget(database.address, { isDead, self: ownOwner(), reach: reachFailPoint });
+  const telemetry = openTelemetry({
+    setting,
+    say,
+    sourceOf: (feed) => sourceName(feed.source, wings.sources),
+    database: databaseName(given),
+  });
   const close = async () => {
     // The database is closed first, so that a step whose engine is closed cannot end its run as failed.
     await postgres.close();
     await engine.close();
     await database.leave();
+    await telemetry?.close();
   };
   return {
     home,
@@ -95,6 +104,7 @@ export async function openWorkplace(
       target: postgres.target,
       channels: await openChannels(wings.notifiers, { runs: 'here', say, setting, secret: readSecret }),
       meter: hostMeter(home),
+      telemetry,
       now: () => new Date(),
       elapsed: () => performance.now(),
       sleep: (milliseconds) => sleep(milliseconds),
@@ -113,6 +123,20 @@ export function sourceOpener(
 ): Ports['openSource'] {
   return (feed, date) =>
     openSource(feed, wings.sources, { ...place, date, secret: readSecret, confine: confineSource });
+}
+
+/** As OpenLineage names places. */
+function sourceName(source: Feed['source'], kinds: Wings['sources']): string {
+  const kind = kindOf(source, kinds);
+  const { place } = kind.reach(source as never);
+  return kind.name === 'folder' ? `file:${place}` : `${kind.name}://${place}`;
+}
+
+/** Without its login. */
+function databaseName(url: string | undefined): string {
+  if (!url || !URL.canParse(url)) return 'postgres://localhost';
+  const { hostname, port, pathname } = new URL(url);
+  return `postgres://${hostname || 'localhost'}:${port || '5432'}${pathname}`;
 }
 
 const setting = (name: string): string | undefined => process.env[name] || undefined;

@@ -11,6 +11,7 @@ import type { Sightings } from './sightings.ts';
 import type { Source } from './source.ts';
 import type { Store } from './store.ts';
 import type { Target } from './target.ts';
+import type { Telemetry } from './telemetry.ts';
 
 /** What the steps need from the world. Adapters implement it, `bin` and `lambdas` choose the adapters. */
 export interface Ports {
@@ -30,6 +31,8 @@ export interface Ports {
   readonly peopleRoles?: readonly string[];
   /** Without it, steps are logged without what the machine gave them. */
   readonly meter?: Meter;
+  /** Who is told of nights beside the ledger, if anybody. */
+  readonly telemetry?: Telemetry | undefined;
   now(): Date;
   /** Milliseconds on a clock that nobody sets; only differences mean something. */
   elapsed(): number;

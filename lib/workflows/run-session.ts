@@ -3,9 +3,11 @@ import type { RunId } from '../core/run/keys.ts';
 import { reportOf } from '../core/run/message.ts';
 import type { NightResult, TableSummary } from '../core/run/night-result.ts';
 import type { RunState } from '../core/run/state.ts';
+import type { EndedStep } from '../core/run/step-use.ts';
 import type { WithLedger } from '../ports/ledger/ledger.ts';
 import type { Endings, Heartbeats } from '../ports/ledger/open-runs.ts';
 import type { Ports } from '../ports/ports.ts';
+import type { BegunNight } from '../ports/telemetry.ts';
 import type { Judgement } from '../steps/guard.ts';
 import { type EndingPorts, endRun, endStateOf } from '../steps/run/ending.ts';
 import { Heartbeat } from '../steps/run/heartbeat.ts';
@@ -19,7 +21,10 @@ import { volumeOf } from './step-volume.ts';
 import type { Answer, Products } from './step-work.ts';
 
 /** What a session itself uses; its steps are given these and their own. */
-export type SessionPorts = EndingPorts & StepLogPorts & Pick<Ports, 'begin'> & WithLedger<Heartbeats & Endings>;
+export type SessionPorts = EndingPorts &
+  StepLogPorts &
+  Pick<Ports, 'begin' | 'telemetry'> &
+  WithLedger<Heartbeats & Endings>;
 
 /**
  * Follows a workflow whose step claim opens a run. An error before that is thrown; a later one ends the run in the error's state, with a
@@ -52,6 +57,8 @@ export class RunSession<StepPorts extends SessionPorts> {
   #over: RunId | null = null;
   #known: Partial<Products> = {};
   #tables: Record<string, TableSummary> = {};
+  readonly #steps: EndedStep[] = [];
+  #begun: BegunNight | undefined;
 
   constructor(ports: StepPorts) {
     this.#ports = ports;
@@ -65,6 +72,9 @@ export class RunSession<StepPorts extends SessionPorts> {
   opens(open: OpenRun): void {
     this.#open = { ...open, clock: this.#clock };
     this.#heartbeat = new Heartbeat(this.#open, this.#ports);
+    const { run, fence, request } = open;
+    this.#begun = { run, fence, feed: request.feed, at: this.#ports.now() };
+    this.#ports.telemetry?.begins(this.#begun);
   }
 
   /** Called instead of opening a run, when this run is over and nothing has to be done. */
@@ -90,6 +100,7 @@ export class RunSession<StepPorts extends SessionPorts> {
         this.#ports.say(`the ledger could not be told: ${asNightfeedError(thrown).message}`);
       }
     }
+    if (error?.name !== 'FENCED') this.#tellOthers(state, error);
     const { holds, warnings } = this.#noticed;
     return {
       run: this.#open.run,
@@ -118,6 +129,7 @@ export class RunSession<StepPorts extends SessionPorts> {
       ({ outcome, left = {} }) => {
         return { outcome, volume: volumeOf(left) };
       },
+      (ended) => this.#steps.push(ended),
     );
     this.#learn(answer.left ?? {});
     return answer;
@@ -128,6 +140,20 @@ export class RunSession<StepPorts extends SessionPorts> {
     this.#heartbeat?.check();
     this.#ports.begin(name);
     return this.#clock.time(name, work);
+  }
+
+  #tellOthers(state: RunState, error: NightfeedError | null): void {
+    this.#ports.telemetry?.ends({
+      ...this.#begun!,
+      state,
+      error: error && reportOf(error),
+      endedAt: this.#ports.now(),
+      tables: this.#tables,
+      steps: this.#steps,
+      files: Object.fromEntries(
+        Object.entries(this.#known.pulled?.tables ?? {}).map(([name, { files }]) => [name, files]),
+      ),
+    });
   }
 
   /** Records the times of all steps, also of those after the commit. */

@@ -3,6 +3,7 @@ import { NightfeedError } from '../../lib/core/errors.ts';
 import type { StepTimes } from '../../lib/core/run/step-times.ts';
 import type { EndedStep } from '../../lib/core/run/step-use.ts';
 import type { Ports } from '../../lib/ports/ports.ts';
+import type { Telemetry } from '../../lib/ports/telemetry.ts';
 import type { OpenRun } from '../../lib/steps/run/run-request.ts';
 import { RunSession, type SessionPorts } from '../../lib/workflows/run-session.ts';
 import type { Products, StepContext } from '../../lib/workflows/step-work.ts';
@@ -92,6 +93,27 @@ test('each step is logged with its answer and what it moved, also one that fails
   ]);
 });
 
+test('others are told of the run when it begins and when it ends, but not of one that somebody else has', async () => {
+  const told: unknown[] = [];
+  const telemetry: Telemetry = {
+    begins: ({ fence }) => told.push(['begins', fence]),
+    ends: ({ state, steps, tables }) => told.push(['ends', state, steps.map(({ step: name }) => name), tables]),
+  };
+  const session = begin({ heartbeat: async () => {}, noteSteps: async () => {} }, () => {}, telemetry);
+  await session.on({ publish: step(async () => null, { written: {} }) }).publish({}, 1);
+  await session.end('published');
+  session.close();
+  expect(told).toEqual([
+    ['begins', 1],
+    ['ends', 'published', ['publish'], {}],
+  ]);
+
+  const lost = begin({ heartbeat: ended }, () => {}, telemetry);
+  await lost.end('failed', new NightfeedError('FENCED', 'it is published'));
+  lost.close();
+  expect(told.slice(2)).toEqual([['begins', 1]]);
+});
+
 test('a log that cannot be written is told, and the night goes on', async () => {
   const said: string[] = [];
   const logStep = async () => {
@@ -117,10 +139,17 @@ const ended = async () => {
 function begin(
   ledger: Partial<Ports['ledger']> = { heartbeat: ended },
   say = (_text: string) => {},
+  telemetry?: Telemetry,
 ): RunSession<SessionPorts> {
   const run = { feed: 'shop', date: '2026-11-20', revision: 1 };
   const clocks = { now: () => new Date(), elapsed: () => Date.now() };
-  const ports = { ledger: { logStep: async () => {}, ...ledger }, begin: () => {}, say, ...clocks } as unknown as Ports;
+  const ports = {
+    ledger: { logStep: async () => {}, ...ledger },
+    begin: () => {},
+    say,
+    telemetry,
+    ...clocks,
+  } as unknown as Ports;
   const session = new RunSession(ports);
   session.opens({ run, fence: 1, attempt: 'a1', request: {} } as OpenRun);
   return session;

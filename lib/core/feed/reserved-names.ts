@@ -9,7 +9,7 @@ export function isReservedName(name: string): boolean {
 }
 
 export const reservedNames =
-  'NIGHTFEED_*, AWS_*, ECS_*, CDK_*, NODE_*, NPM_*, LD_*, DYLD_*, LC_*, XDG_*, KUBERNETES_*, ACTIONS_*, those of libpq (PGPASSWORD and the like), PATH, HOME and others of the system';
+  'NIGHTFEED_*, AWS_*, ECS_*, CDK_*, NODE_*, NPM_*, LD_*, DYLD_*, LC_*, XDG_*, KUBERNETES_*, ACTIONS_*, OTEL_*, OPENLINEAGE_*, those of libpq (PGPASSWORD and the like), PATH, HOME and others of the system';
 
 const prefixes = [
   'NIGHTFEED_',
@@ -24,6 +24,8 @@ const prefixes = [
   'XDG_',
   'KUBERNETES_',
   'ACTIONS_',
+  'OTEL_',
+  'OPENLINEAGE_',
 ];
 
 /** PGHOST, PGPASSWORD, PGSSLKEY are one word each. A vendor's name that begins with PG and has several words stays allowed. */

@@ -1,5 +1,5 @@
 import { asNightfeedError } from '../../core/errors.ts';
-import type { StepVolume } from '../../core/run/step-use.ts';
+import type { EndedStep, StepVolume } from '../../core/run/step-use.ts';
 import type { WithLedger } from '../../ports/ledger/ledger.ts';
 import type { NumberLog } from '../../ports/ledger/number-log.ts';
 import type { Ports } from '../../ports/ports.ts';
@@ -12,13 +12,14 @@ interface Done {
   readonly volume?: StepVolume | undefined;
 }
 
-/** Does the work of a step, and logs what it took. A log that cannot be written is told, and stops no night. */
+/** Does the work of a step, and logs what it took; `hear` is told of it too. A log that cannot be written is told, and stops no night. */
 export async function loggedStep<T>(
   step: string,
   of: () => Pick<OpenRun, 'run' | 'fence'> | undefined,
   ports: StepLogPorts,
   work: () => Promise<T>,
   doneBy: (answer: T) => Done,
+  hear: (ended: EndedStep) => void = () => {},
 ): Promise<T> {
   const end = ports.meter?.begin();
   const [began, start] = [ports.now(), ports.elapsed()];
@@ -35,6 +36,7 @@ export async function loggedStep<T>(
       endedAt: ports.now().toISOString(),
       seconds: (ports.elapsed() - start) / 1000,
     };
+    hear(ended);
     await ports.ledger.logStep(open.run, open.fence, ended).catch((thrown: unknown) => {
       ports.say(`the log of steps lacks ${step}: ${asNightfeedError(thrown).message}`);
     });
