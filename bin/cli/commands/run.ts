@@ -5,7 +5,7 @@ import { type Feed, feedSchema } from '../../../lib/core/feed/spec.ts';
 import type { RunId } from '../../../lib/core/run/keys.ts';
 import { reportOf } from '../../../lib/core/run/message.ts';
 import type { NightResult } from '../../../lib/core/run/night-result.ts';
-import { dueNight } from '../../../lib/core/schedule/due-night.ts';
+import { timerNight } from '../../../lib/core/schedule/timer-night.ts';
 import { readFeedFile } from '../../../lib/feed-file/yaml.ts';
 import { answered } from '../../../lib/steps/run/result.ts';
 import { retrying } from '../../../lib/steps/run/retry.ts';
@@ -28,7 +28,7 @@ export async function run(
   const due =
     scheduled === undefined
       ? undefined
-      : dueNight(requireSchedule(feed), new Date(), scheduled === true ? undefined : scheduled);
+      : timerNight(requireSchedule(feed), new Date(), scheduled === true ? undefined : scheduled);
   if (due === null) return reportNothingDue(output);
   if (due?.isHoliday) {
     output.print(`${feed.feed}: ${due.day} is a holiday; nothing is expected today`);

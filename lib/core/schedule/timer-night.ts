@@ -3,7 +3,7 @@ import type { Feed } from '../feed/spec.ts';
 import { isHoliday, lastNight } from './night-days.ts';
 
 /** The night that a timer of this machine, which starts a process, means. */
-interface DueNight {
+interface TimerNight {
   /** The day in the schedule's zone. */
   readonly day: string;
   readonly date: BusinessDate;
@@ -15,11 +15,11 @@ interface DueNight {
 const CLOCKS_APART_MS = 60_000;
 
 /** The night that began last; null when it began more than so many minutes ago, for a timer that asks that often. */
-export function dueNight(
+export function timerNight(
   feed: Feed & { readonly schedule: NonNullable<Feed['schedule']> },
   now: Date,
   minutes?: number,
-): DueNight | null {
+): TimerNight | null {
   const { schedule } = feed;
   const until = minutes === undefined ? new Date(now.getTime() + CLOCKS_APART_MS) : now;
   const { day, begins } = lastNight({ ...schedule, holidays: [] }, todayIn(feed, until), until);

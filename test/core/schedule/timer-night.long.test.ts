@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dueNight } from '../../../lib/core/schedule/due-night.ts';
+import { timerNight } from '../../../lib/core/schedule/timer-night.ts';
 import { cronLine } from '../../../lib/core/schedule/units/cron.ts';
 import type { Starting } from '../../../lib/core/schedule/units/unit.ts';
 import { parseFeed } from '../../support/parse-feed.ts';
@@ -40,7 +40,7 @@ test.each(zones)(
     const holidays: string[] = [];
     for (let hour = FIRST - DAY; hour < FIRST + (NIGHTS + 1) * DAY; hour += HOUR)
       for (const minute of minutes!.split(',')) {
-        const due = dueNight(feed, new Date(hour + Number(minute) * MINUTE), Number(window));
+        const due = timerNight(feed, new Date(hour + Number(minute) * MINUTE), Number(window));
         if (due) (due.isHoliday ? holidays : started).push(due.date);
       }
     const expected = days.filter((day) => !feed.schedule.holidays!.includes(day));
@@ -58,9 +58,9 @@ test.each(zones)(
       // An hour after the skipped hour, and between the two times that come twice, the night has begun by any reckoning.
       const later = shown - Math.min(offsetOf(zone, shown - DAY), offsetOf(zone, shown + DAY));
       for (const after of [0, 10 * MINUTE, 20 * HOUR])
-        expect(dueNight(feed, new Date(later + after))).toMatchObject({ day, date: day });
+        expect(timerNight(feed, new Date(later + after))).toMatchObject({ day, date: day });
       if (offsetOf(zone, shown - DAY) === offsetOf(zone, shown + DAY))
-        expect(dueNight(feed, new Date(later - 30_000))!.day).toBe(day);
+        expect(timerNight(feed, new Date(later - 30_000))!.day).toBe(day);
     }
   },
 );
