@@ -26,7 +26,7 @@ export function hasNight(times: Omit<NightTimes, 'at'>, day: string): boolean {
 
 /** Whether only a holiday keeps a night from beginning on this day. */
 export function isHoliday(times: Omit<NightTimes, 'at'>, day: string): boolean {
-  return hasNightBut(times, day) && !hasNight(times, day);
+  return times.holidays?.includes(day) === true && hasNightBut(times, day);
 }
 
 /** Whether a night begins on this day, if it is no holiday. */

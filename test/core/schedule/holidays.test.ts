@@ -66,3 +66,7 @@ test('a holiday on which the clocks skip the time of the night is answered once'
   expect(scheduledNight(autumn, new Date('2026-12-25T02:30:00Z'), 1)).toMatchObject({ isDue: false, isHoliday: false });
   expect(skippedNights(feed.schedule!, '2027-01-01', 1)).toEqual([]);
 });
+
+test('a scheduled time that no calendar shows is no holiday', () => {
+  expect(scheduledNight(christmas, new Date('+012026-12-25T01:30:00Z'))).toMatchObject({ isHoliday: false });
+});
