@@ -435,6 +435,17 @@ export const answers = {
     undelivered: undeliveredMessages
       .describe('`status` alone: what a channel did not take; the next run tries again')
       .optional(),
+    missed: z
+      .array(
+        z.strictObject({
+          feed: text('name of the feed'),
+          date: text('business date that nobody ran'),
+          found_at: instant('when it was found'),
+          found_by: text('who found it'),
+        }),
+      )
+      .describe('dates that [`serve`](serve.md) found nobody had run, at most fifty, newest first; absent without any')
+      .optional(),
   }),
   notify: z.strictObject({
     sent: number('messages that everybody has by now who wants them'),

@@ -142,12 +142,20 @@ CREATE TABLE nightfeed.login (
   CONSTRAINT login_pkey PRIMARY KEY (role_name)
 );
 
+CREATE TABLE nightfeed.missed (
+  feed text NOT NULL,
+  date date NOT NULL,
+  found_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  found_by text NOT NULL,
+  CONSTRAINT missed_pkey PRIMARY KEY (feed, date)
+);
+
 CREATE TABLE nightfeed.outbox (
   id text NOT NULL,
   "position" bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
   feed text NOT NULL,
   date date NOT NULL,
-  revision integer NOT NULL,
+  revision integer,
   state text NOT NULL,
   change_set text,
   message json NOT NULL,
@@ -321,6 +329,7 @@ CREATE POLICY own_feed ON nightfeed.feed USING (nightfeed.may_work_on(feed));
 CREATE POLICY own_feed ON nightfeed.load_file_log USING (nightfeed.may_work_on(feed));
 CREATE POLICY own_feed ON nightfeed.load_log USING (nightfeed.may_work_on(feed));
 CREATE POLICY own_feed ON nightfeed.load_table_log USING (nightfeed.may_work_on(feed));
+CREATE POLICY own_feed ON nightfeed.missed USING (nightfeed.may_work_on(feed));
 CREATE POLICY own_feed ON nightfeed.outbox USING (nightfeed.may_work_on(feed)) WITH CHECK ((nightfeed.may_work_on(feed) AND starts_with(id, (feed || '/'::text))));
 CREATE POLICY own_feed ON nightfeed.outbox_channel USING (nightfeed.may_work_on(feed)) WITH CHECK ((nightfeed.may_work_on(feed) AND starts_with(id, (feed || '/'::text))));
 CREATE POLICY own_feed ON nightfeed.quarantine USING (nightfeed.may_work_on(feed));

@@ -26,6 +26,7 @@ import { type Concern, homeFor } from './home/home.ts';
 import { closeHome } from './home/home-rights.ts';
 import { isDead, ownOwner } from './home/owner.ts';
 import { engineAccount } from './home/unix-names.ts';
+import { awaitTurn } from './serve/turn.ts';
 
 export interface Workplace {
   readonly ports: Ports;
@@ -48,6 +49,8 @@ function sparkLimits() {
 interface Needs {
   /** `perhaps`: an embedded PostgreSQL starts at the first use, because most such commands need none. */
   readonly database?: 'perhaps';
+  /** `of caller`: it closes by itself when a signal comes. */
+  readonly signals?: 'of caller';
 }
 
 /** Opens the adapters for this machine behind the steps' ports. A relative source starts in the folder of its feed file. */
@@ -93,7 +96,7 @@ export async function openWorkplace(
   return {
     home,
     owner: ownOwner(),
-    close: output.closeOnSignal(close),
+    close: needs.signals === 'of caller' ? close : output.closeOnSignal(close),
     ports: {
       formats: wings.formats,
       openSource: sourceOpener(wings, { folder, own: join(home, 'looks') }),
@@ -108,7 +111,10 @@ export async function openWorkplace(
       now: () => new Date(),
       elapsed: () => performance.now(),
       sleep: (milliseconds) => sleep(milliseconds),
-      reach: reachFailPoint,
+      reach: async (point) => {
+        await reachFailPoint(point);
+        await awaitTurn(point);
+      },
       begin: (step) => output.begin(step),
       progress: (text, done, total) => output.progress(text, done, total),
       say,

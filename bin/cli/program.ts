@@ -20,10 +20,10 @@ import type { DoctorOptions } from './commands/doctor.ts';
 import type { InitOptions } from './commands/init.ts';
 import type { MigrateOptions } from './commands/migrate.ts';
 import type { SampleOptions } from './commands/sample.ts';
-import type { ScheduleOptions } from './commands/schedule.ts';
 import { addLake } from './lake-command.ts';
 import { Output } from './output/output.ts';
 import { addQuarantine } from './quarantine-commands.ts';
+import { addStarting } from './starting-commands.ts';
 import { version } from './version.ts';
 import { type NightOptions, nightOfStack, wantedNight } from './wanted-night.ts';
 
@@ -123,13 +123,7 @@ function build(cli: Cli, exit: (code: number) => void): Command {
   command('validate <feed>', 'checks a feed file').action(async (feed: string) =>
     exit(await (await import('./commands/validate.ts')).validate(cli, feed)),
   );
-  command('schedule <feed>', 'what starts the nights of a feed by its schedule, for a program that you have')
-    .option('--systemd', 'a service and a timer')
-    .option('--cron', 'a line for /etc/cron.d')
-    .option('--k8s <image>', 'a CronJob of Kubernetes, with an image that has nightfeed')
-    .action(async (feed: string, options: ScheduleOptions) =>
-      exit(await (await import('./commands/schedule.ts')).schedule(cli, feed, options)),
-    );
+  addStarting(command, cli, exit);
   command('notify <feed>', 'sends the messages that a channel did not take yet')
     .option('--test', 'send a test to every channel of the feed file instead')
     .action(async (feed: string, options: { test?: boolean }) =>

@@ -1,4 +1,4 @@
-import { asNightfeedError } from '../core/errors.ts';
+import { asNightfeedError, NightfeedError } from '../core/errors.ts';
 import { keys } from '../core/run/keys.ts';
 import type { Channel } from '../ports/channel.ts';
 import type { WithLedger } from '../ports/ledger/ledger.ts';
@@ -40,14 +40,17 @@ async function relay(waiting: WaitingMessage, ports: NotifyPorts): Promise<boole
   return isTold;
 }
 
-/** null for a feed of another lake, whose channels only its own processes know. */
+/** null for a feed of another lake, or without a run: only its own processes know its channels. */
 async function channelsFor(
   { message, feedHash }: WaitingMessage,
   ports: NotifyPorts,
 ): Promise<readonly Channel[] | null> {
   const feed = message.run.split('/')[0]!;
   try {
-    return await ports.channels(feed, () => readFeed(ports, keys.feed(feed, feedHash)));
+    return await ports.channels(feed, async () => {
+      if (feedHash === null) throw new NightfeedError('OBJECT_MISSING', `${feed} had no run yet`);
+      return readFeed(ports, keys.feed(feed, feedHash));
+    });
   } catch (thrown) {
     if (asNightfeedError(thrown).name === 'OBJECT_MISSING') return null;
     throw thrown;
@@ -61,7 +64,7 @@ async function tell(
   ports: NotifyPorts,
 ): Promise<boolean> {
   if (channel.isDown() || !(await ports.ledger.beginTelling(id, channel.name))) return false;
-  const times = ended && { times: { began: began.toISOString(), ended: ended.toISOString() } };
+  const times = began && ended && { times: { began: began.toISOString(), ended: ended.toISOString() } };
   const refusal = await channel.send({ ...message, ...times }).then(() => null, asNightfeedError);
   if (refusal === null) await ports.reach('notify.sent');
   else ports.say(`${channel.name} did not take a message, which is kept for the next run: ${refusal.message}`);

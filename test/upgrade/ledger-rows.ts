@@ -59,4 +59,8 @@ export const ledgerRows: Readonly<Record<number, string>> = {
       VALUES ('shop', '2026-11-21', 1, 'pull', 1, 1, 'pulled', 'here', '2026-11-21T02:00:00Z', '2026-11-21T02:00:01Z', 1);
     INSERT INTO nightfeed.storage_log (feed, date, revision, zone, table_name, bytes, objects, growth_bytes, growth_objects, measured_at)
       VALUES ('shop', '2026-11-21', 1, 'landing', 'catalog', 5, 1, 5, 1, '2026-11-21T02:01:00Z');`,
+  18: `
+    INSERT INTO nightfeed.missed (feed, date, found_at, found_by) VALUES ('shop', '2026-11-18', '2026-11-19T02:00:00Z', 'serve at here');
+    INSERT INTO nightfeed.outbox (id, feed, date, state, change_set, message, sent_at)
+      VALUES ('shop/2026-11-18:missed', 'shop', '2026-11-18', 'late', 'missed', '{"id": "shop/2026-11-18:missed"}', now());`,
 };

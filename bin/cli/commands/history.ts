@@ -1,5 +1,6 @@
 import { parseRunName } from '../../../lib/core/run/keys.ts';
 import { explainOrigin } from '../../../lib/core/run/origin.ts';
+import type { MissedDate } from '../../../lib/ports/ledger/expected-nights.ts';
 import type { RunRow } from '../../../lib/ports/ledger/runs.ts';
 import { type Undelivered, undelivered } from '../../../lib/workflows/relay.ts';
 import { runDetail } from '../../../lib/workflows/run-detail.ts';
@@ -42,14 +43,30 @@ async function list(
   try {
     if (!(await ports.ledger.exists())) return reportRuns(output, []);
     const rows = choose(await ports.ledger.runs({ limit }));
-    return reportRuns(output, rows.map(listedRun), await messages(ports));
+    const missed = await ports.ledger.missed({ limit: Math.min(limit, MISSED_LISTED) });
+    return reportRuns(output, rows.map(listedRun), { waiting: await messages(ports), missed });
   } finally {
     await close();
   }
 }
 
-export function reportRuns(output: Output, runs: readonly ListedRun[], waiting?: readonly Undelivered[]): number {
-  output.answer(waiting === undefined ? { runs } : { runs, undelivered: waiting });
+/** So many missed dates are shown, the newest. */
+const MISSED_LISTED = 50;
+
+interface Beside {
+  readonly waiting?: readonly Undelivered[] | undefined;
+  readonly missed?: readonly MissedDate[];
+}
+
+export function reportRuns(output: Output, runs: readonly ListedRun[], { waiting, missed = [] }: Beside = {}): number {
+  const undelivered = waiting === undefined ? {} : { undelivered: waiting };
+  const listed = missed.map(({ feed, date, foundAt, foundBy }) => ({
+    feed,
+    date,
+    found_at: foundAt.toISOString(),
+    found_by: foundBy,
+  }));
+  output.answer({ runs, ...undelivered, ...(missed.length > 0 ? { missed: listed } : {}) });
   if (runs.length === 0) output.print('No runs yet.');
   const why: Column = { paint: (text) => output.paint('dim', text) };
   const lines = tableLines(runs.map(rowOf), [{}, { least: 27 }, { least: 10 }, why], output.room);
@@ -60,6 +77,10 @@ export function reportRuns(output: Output, runs: readonly ListedRun[], waiting?:
     );
     output.print(`    ${reason}`);
   }
+  for (const { feed, date, found_at } of listed)
+    output.print(
+      `  ${output.paint('yellow', 'missed')} ${feed} ${date}: nobody ran it; found at ${found_at.slice(0, 19)}Z`,
+    );
   return 0;
 }
 

@@ -48,6 +48,12 @@ export class Output {
     if (this.json) process.stdout.write(`${shownJson(result)}\n`);
   }
 
+  /** What happened just now, of a command that goes on: an object a line for scripts, a line for people. */
+  event(happened: object, line: string): void {
+    this.#progress.clear();
+    process.stdout.write(this.json ? `${shownJson(happened)}\n` : `${terminalLines(line, process.stdout)}\n`);
+  }
+
   say(text: string): void {
     this.#progress.clear();
     this.#tell(`  ${text}`);

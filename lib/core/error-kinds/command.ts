@@ -10,6 +10,10 @@ export const commandErrors = {
     'On AWS: the execution was stopped, ran out of time, or lost a task that could not say why (often memory). The run was released.',
     'Production is as it was or fully published. Look at the execution and at the log of its last task, then run again.',
   ),
+  NIGHT_DIED: failed(
+    '[`nightfeed serve`](serve.md): the process of a night ended without an answer, by a signal or for want of memory. The others go on.',
+    'Production is as it was or fully published. The same night is run again in ten minutes; when it stays so, run it by hand: `nightfeed run FEED.yaml`.',
+  ),
   UNFORESEEN: failed(
     'A fault of nightfeed itself.',
     'This is a fault of nightfeed. Production is untouched unless the run is published. Please report it.',

@@ -217,4 +217,18 @@ export const deliveryErrors = {
       'The delivery was not there, or not whole, in time. The message says where nightfeed looked, what lies there, and which of it may have been meant: another case, another date, a link, a file that is still being sent.',
     hint: 'Run the same command again when the vendor has delivered.',
   },
+  NIGHT_OVERDUE: {
+    state: 'late',
+    retry: 'never',
+    meaning:
+      'By the deadline, or without one by the next night, the date was neither published nor found unchanged. [`nightfeed serve`](serve.md) says it once for each date, whatever became of the run.',
+    hint: 'Production is as it was before this date. `nightfeed status` says where the date stands.',
+  },
+  NIGHTS_MISSED: {
+    state: 'late',
+    retry: 'never',
+    meaning:
+      'Nights of the schedule went by and nobody ran them, and the path and the names of the files carry no date: what the vendor shows now is the delivery of the newest date. [`nightfeed serve`](serve.md#after-downtime) keeps these dates in `nightfeed.missed`.',
+    hint: 'Production is untouched by these dates, and goes on with the newest. Nothing has to be done.',
+  },
 } as const satisfies Record<string, ErrorKind>;

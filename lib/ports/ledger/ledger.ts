@@ -1,6 +1,7 @@
 import type { AppliedState } from './applied.ts';
 import type { Claims } from './claims.ts';
 import type { Decisions } from './decisions.ts';
+import type { ExpectedNights } from './expected-nights.ts';
 import type { Lakes } from './lakes.ts';
 import type { NumberLog } from './number-log.ts';
 import type { Numbers } from './numbers.ts';
@@ -23,7 +24,8 @@ export interface Ledger
     Lakes,
     Decisions,
     WaitingRows,
-    Outbox {}
+    Outbox,
+    ExpectedNights {}
 
 export interface LedgerPresence {
   /** False when this database has no ledger yet; throws LEDGER_VERSION for one that has to be migrated first, or that is too new to be read. */

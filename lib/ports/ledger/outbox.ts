@@ -15,10 +15,10 @@ export interface Outbox {
 export interface WaitingMessage {
   readonly id: string;
   readonly message: RunMessage;
-  /** Of the newest run of its feed. */
-  readonly feedHash: string;
-  /** When the run began, and ended; null when it is at work again. */
-  readonly began: Date;
+  /** Of the newest run of its feed; null for a feed that had none. */
+  readonly feedHash: string | null;
+  /** When the run began, and ended; null when it is at work again, or the message is about no run. */
+  readonly began: Date | null;
   readonly ended: Date | null;
   /** What each channel did with it that was told of it, by the channel's name. */
   readonly told: Readonly<Record<string, Told>>;

@@ -11,6 +11,7 @@ import { applied } from './ledger/applied.ts';
 import { busy, claim, nextRun } from './ledger/claim.ts';
 import { approvals, decide, decisions } from './ledger/decisions.ts';
 import { enter, progress, recordOutcome, runOf } from './ledger/entry.ts';
+import { expectedNights } from './ledger/expected-nights.ts';
 import { keepLake, lakeOf } from './ledger/lake.ts';
 import { hasLedger, ledgerFit } from './ledger/ledger-version.ts';
 import { logStep, logStorage } from './ledger/number-log.ts';
@@ -68,6 +69,7 @@ export function postgresTarget(
     beginTelling: (id, channel) => session.alone((db) => beginTelling(db, id, channel, options)),
     endTelling: (id, channel, refusal) => session.alone((db) => endTelling(db, id, channel, refusal)),
     markSent: (id) => session.alone((db) => markSent(db, id)),
+    ...expectedNights(session),
   };
   const target: Target = {
     migrate: (feed, restart) => session.alone((db) => migrate(db, feed, restart)),

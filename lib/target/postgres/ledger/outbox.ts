@@ -21,7 +21,7 @@ export async function unsentMessages(db: Connection): Promise<WaitingMessage[]> 
         SELECT coalesce(jsonb_object_agg(channel, jsonb_build_object('attempts', attempts, 'at', tried_at, 'isTaken', sent_at IS NOT NULL, 'refusal', refusal)), '{}')
         FROM nightfeed.outbox_channel AS told WHERE told.id = outbox.id
       ) AS told
-     FROM nightfeed.outbox JOIN nightfeed.run USING (feed, date, revision) WHERE sent_at IS NULL ORDER BY position`,
+     FROM nightfeed.outbox LEFT JOIN nightfeed.run USING (feed, date, revision) WHERE sent_at IS NULL ORDER BY position`,
     [],
   );
 }

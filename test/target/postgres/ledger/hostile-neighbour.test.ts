@@ -114,6 +114,12 @@ test('nothing that a neighbour made runs, whatever ledger and target are asked',
     ...[ledger.runs({ limit: 9 }), ledger.runs({ feed: 'shop', limit: 9 }), ledger.pastNights(run, 9)],
     ...[ledger.decisions(run), ledger.approvals(run, 'x'), ledger.quarantined({ feed: 'shop' })],
     ledger.nextRun('shop', '2026-11-22'),
+    ...[ledger.newestDate('shop'), ledger.stateOf('shop', '2026-11-22'), ledger.missed({ limit: 9 })],
+    ledger.keepNotice({ feed: 'shop', date: '2026-11-22', kind: 'overdue', message: { ...message, id: 'shop/x' } }),
+    ledger.keepMissed('shop', ['2026-11-18'], {
+      by: 'ada',
+      message: () => ({ feed: 'shop', date: '2026-11-18', kind: 'missed', message: { ...message, id: 'shop/y' } }),
+    }),
     ...[
       ledger.outbox(),
       ledger.numbers(),
