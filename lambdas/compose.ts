@@ -7,6 +7,7 @@ import { environmentNames } from '../lib/core/cloud/environment-names.ts';
 import { type LoginKind, loginKinds } from '../lib/core/cloud/logins.ts';
 import { isSameSecret } from '../lib/core/cloud/same-secret.ts';
 import { NightfeedError } from '../lib/core/errors.ts';
+import { type CloudMetric, embeddedMetrics } from '../lib/core/metrics/embedded.ts';
 import type { FailPoint } from '../lib/core/run/fail-point.ts';
 import { shownJson } from '../lib/core/shown-text.ts';
 import { formats } from '../lib/formats/index.ts';
@@ -78,6 +79,7 @@ export async function withMorePorts<T, More>(
       sightings: ledgerSightings(postgres.ledger),
       ...pausing,
       meter: hostMeter(tmpdir()),
+      measure,
       now: () => new Date(),
       elapsed: () => performance.now(),
       reach,
@@ -98,6 +100,12 @@ export function openLake(): Promise<Store> {
 export function log(text: string): void {
   const run = optional('run');
   process.stdout.write(`${shownJson({ ...(run ? { run } : {}), text })}\n`);
+}
+
+/** CloudWatch makes metrics of these lines of the log. */
+function measure(feed: string, metrics: readonly CloudMetric[]): void {
+  const told = { at: new Date(), stage: setting('stage'), feed, metrics };
+  for (const line of embeddedMetrics(told)) process.stdout.write(`${line}\n`);
 }
 
 /** For what tries again. */

@@ -1,17 +1,15 @@
-import type { StepVolume } from '../core/run/step-use.ts';
 import type { Product, StepRow } from '../core/workflow/workflows.ts';
-import { volumeOf } from '../workflows/step-volume.ts';
 import type { Products } from '../workflows/step-work.ts';
 
 /** What the steps of one process leave to each other in memory. */
 export class StepMemory {
   #left: Partial<Products> = {};
-  /** What the last step moved. */
-  volume: StepVolume | undefined;
+  /** What the last step left, for whoever measures it. */
+  last: Partial<Products> = {};
 
   keep(left: Partial<Products>): void {
     this.#left = { ...this.#left, ...left };
-    this.volume = volumeOf(left);
+    this.last = left;
   }
 
   /**
@@ -21,6 +19,7 @@ export class StepMemory {
   take({ needs, uses = [] }: StepRow): Partial<Products> {
     const wanted = new Set<Product>([...needs, ...uses]);
     const found = Object.entries(this.#left).filter(([product]) => wanted.has(product as Product));
+    this.last = {};
     for (const [product] of found) delete (this.#left as Record<string, unknown>)[product];
     return Object.fromEntries(found);
   }

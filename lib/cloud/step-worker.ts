@@ -1,6 +1,8 @@
 import type { StepEvent, StepOutcome } from '../core/cloud/events.ts';
 import { asNightfeedError, type NightfeedError } from '../core/errors.ts';
+import { deadlineOf, nextNightOf } from '../core/feed/business-date.ts';
 import { reportOf } from '../core/run/message.ts';
+import type { EndedStep } from '../core/run/step-use.ts';
 import type { TaskName } from '../core/workflow/processes.ts';
 import type { LaterStep } from '../core/workflow/workflows.ts';
 import type { WithLedger } from '../ports/ledger/ledger.ts';
@@ -9,14 +11,17 @@ import type { RecordedOutcome, StepWorkers } from '../ports/ledger/step-workers.
 import type { Ports } from '../ports/ports.ts';
 import { type EnteredRun, enterRun, resumeRun } from '../steps/run/resumed-run.ts';
 import { retrying } from '../steps/run/retry.ts';
+import type { RunRequest } from '../steps/run/run-request.ts';
 import { loggedStep, type StepLogPorts } from '../steps/run/step-log.ts';
+import { volumeOf } from '../workflows/step-volume.ts';
 import { runStep, type StepProcessPorts } from './run-step.ts';
 import { inTime } from './step-limit.ts';
 import { StepMemory } from './step-memory.ts';
+import { stepMetrics } from './step-metrics.ts';
 
 /** What a step's process uses, with entering the run and recording what came of it. */
 export type WorkerPorts<Step extends LaterStep> = StepProcessPorts<Step> &
-  Pick<Ports, 'say' | 'sleep'> &
+  Pick<Ports, 'say' | 'sleep' | 'measure'> &
   StepLogPorts &
   WithLedger<StepWorkers & Runs>;
 
@@ -83,7 +88,12 @@ async function tryStep<Step extends LaterStep>(
     const entry = await retrying(ports, () => resumeRun(step, mine, event, ports));
     const of = () => ({ run: mine.run, fence: mine.fence ?? entry.row.fence });
     const work = () => limited(runStep(step, entry, ports, memory));
-    const outcome = await loggedStep(step, of, ports, work, ({ outcome }) => ({ outcome, volume: memory.volume }));
+    const doneBy = ({ outcome }: StepOutcome) => ({ outcome, volume: volumeOf(memory.last) });
+    const measure = (ended: EndedStep) => {
+      const deadline = standingDeadline(entry.request, ports.now());
+      ports.measure?.(mine.run.feed, stepMetrics(ended, memory.last, deadline));
+    };
+    const outcome = await loggedStep(step, of, ports, work, doneBy, measure);
     await record(outcome);
     if (!entry.open) await recordAfterEnd(step, entry.row, outcome, ports);
     return { outcome };
@@ -93,6 +103,12 @@ async function tryStep<Step extends LaterStep>(
     const isTold = await record({ error: reportOf(error) }).catch(() => false);
     return { error, isTold };
   }
+}
+
+/** The deadline of a night that the next one has not taken the place of: of a date of long ago nobody waits for it. */
+function standingDeadline({ feed, date }: RunRequest, now: Date): Date | undefined {
+  const next = nextNightOf(feed, date);
+  return next !== undefined && next > now ? deadlineOf(feed, date) : undefined;
 }
 
 /** After the end of the run its state tells the outcome. That a last step ended is only recorded for its time. */

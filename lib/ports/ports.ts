@@ -1,5 +1,6 @@
 import type { BusinessDate } from '../core/feed/business-date.ts';
 import type { Feed } from '../core/feed/spec.ts';
+import type { CloudMetric } from '../core/metrics/embedded.ts';
 import type { FailPoint } from '../core/run/fail-point.ts';
 import type { Catalog } from './catalog.ts';
 import type { ChannelsOf } from './channel.ts';
@@ -31,6 +32,8 @@ export interface Ports {
   readonly peopleRoles?: readonly string[];
   /** Without it, steps are logged without what the machine gave them. */
   readonly meter?: Meter;
+  /** Tells CloudWatch; absent on a machine of one's own. */
+  measure?(feed: string, metrics: readonly CloudMetric[]): void;
   /** Who is told of nights beside the ledger, if anybody. */
   readonly telemetry?: Telemetry | undefined;
   now(): Date;

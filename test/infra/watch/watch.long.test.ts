@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { cloudMetrics, embeddedMetrics } from '../../../lib/core/metrics/embedded.ts';
+import { laterSteps } from '../../../lib/core/workflow/workflows.ts';
 import { hoursBetweenNights } from '../../../lib/infra/constructs/watch/alarms.ts';
 import { alarmTexts } from '../../../lib/infra/constructs/watch/runbook.ts';
 import { appOf, cloudFeed, resourcesOf, slack, templatesOf } from '../synthesised.ts';
@@ -65,6 +67,25 @@ test('the dashboard shows metrics of AWS, and the one that is counted in a log',
     'ECS/ContainerInsights',
     'nightfeed',
   ]);
+});
+
+test('the dashboard shows each metric that the steps tell, by the dimensions that they tell it with', () => {
+  const [dashboard] = resourcesOf(templatesOf(appOf())['nightfeed-prod-Watch-catalog'], 'AWS::CloudWatch::Dashboard');
+  const text = JSON.stringify(dashboard!.Properties.DashboardBody).replaceAll('\\', '');
+  const shown = [...text.matchAll(/\["nightfeed","(\w+)",((?:"[^"]*",?)+)/g)].map(([, name, rest]) => {
+    const [...parts] = JSON.parse(`[${rest!.replace(/,$/, '')}]`) as string[];
+    const pairs = parts.flatMap((part, index) => (index % 2 === 0 ? [[part, parts[index + 1]]] : []));
+    return JSON.stringify([name, pairs.sort()]);
+  });
+  const steps = laterSteps.map((step) => ({ name: 'StepSeconds', value: 1, step }) as const);
+  const others = Object.keys(cloudMetrics).filter((name) => name !== 'StepSeconds');
+  const metrics = [...steps, ...others.map((name) => ({ name: name as 'RowsIn', value: 1 }))];
+  for (const line of embeddedMetrics({ at: new Date(), stage: 'prod', feed: 'catalog', metrics })) {
+    const { _aws, ...told } = JSON.parse(line);
+    const [{ Dimensions, Metrics }] = _aws.CloudWatchMetrics;
+    for (const { Name } of Metrics)
+      expect(shown).toContain(JSON.stringify([Name, Dimensions[0].map((name: string) => [name, told[name]]).sort()]));
+  }
 });
 
 test('the night begins by the clocks of the feed, and what cannot begin is kept', () => {

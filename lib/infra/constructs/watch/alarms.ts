@@ -35,6 +35,9 @@ export class Alarms extends Construct {
       alarm('disk-short', metrics.disk, { threshold: NEARLY_ALL }),
       alarm('message-undelivered', metrics.undelivered),
       alarm('dead-letter', metrics.deadLetters),
+      ...(pipeline.feed.schedule?.deadline
+        ? [alarm('deadline-missed', metrics.margin, { threshold: 0, operator: ComparisonOperator.LESS_THAN_THRESHOLD })]
+        : []),
       ...(pipeline.feed.schedule
         ? [
             // Missing data counts as an alarm here, should both metrics never have had any.

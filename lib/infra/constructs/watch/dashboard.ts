@@ -17,6 +17,12 @@ export function nightDashboard(scope: Construct, pipeline: NightfeedPipeline, al
         graph('How long a night takes', [metrics.executionTime]),
       ],
       [
+        graph('Rows that came, changed, were rejected', metrics.rows),
+        graph('Size of the delivery, unpacked', [metrics.delivery]),
+        graph('Minutes before the deadline', [metrics.margin]),
+      ],
+      [graph('Seconds of each step', metrics.stepSeconds), graph('Size of the lake', [metrics.lake])],
+      [
         graph('Tasks: processor, memory, disk in percent', [cpu, memory, disk]),
         graph('Functions: errors, throttles', [metrics.functionErrors, metrics.functionThrottles]),
         graph('Functions: duration', metrics.functionDuration),

@@ -3,6 +3,8 @@ import { MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { CLOUD_NAMESPACE, type CloudMetricName } from '../../../core/metrics/embedded.ts';
+import { laterSteps } from '../../../core/workflow/workflows.ts';
 import type { Functions } from '../functions.ts';
 import type { Messages } from '../messages.ts';
 import type { Tasks } from '../tasks.ts';
@@ -11,6 +13,8 @@ const FIVE_MINUTES = Duration.minutes(5);
 
 /** The parts of a pipeline that AWS measures. */
 interface Measured {
+  readonly stage: string;
+  readonly feed: { readonly feed: string };
   readonly stateMachine: StateMachine;
   readonly functions: Functions;
   readonly tasks: Tasks;
@@ -20,8 +24,17 @@ interface Measured {
   readonly unchanged: Metric;
 }
 
-/** Metrics under AWS's own names, and one that CloudWatch counts in the log of the state machine. nightfeed itself sends none. */
-export function metricsOf({ stateMachine, functions, tasks, messages, deadLetters, unchanged }: Measured) {
+/** Metrics under AWS's own names, one that CloudWatch counts in the log of the state machine, and those that it finds in the logs of the steps. */
+export function metricsOf({ stage, feed, stateMachine, functions, tasks, messages, deadLetters, unchanged }: Measured) {
+  const told = (metricName: CloudMetricName, step?: string) =>
+    new Metric({
+      namespace: CLOUD_NAMESPACE,
+      metricName,
+      dimensionsMap: { Stage: stage, Feed: feed.feed, ...(step === undefined ? {} : { Step: step }) },
+      statistic: Stats.MAXIMUM,
+      period: FIVE_MINUTES,
+      label: step ?? metricName,
+    });
   const sum = { statistic: Stats.SUM, period: FIVE_MINUTES };
   const hourly = { statistic: Stats.SUM, period: Duration.hours(1) };
   const ofCluster = (metricName: string, statistic: string) =>
@@ -54,6 +67,11 @@ export function metricsOf({ stateMachine, functions, tasks, messages, deadLetter
       ofCluster('EphemeralStorageUtilized', Stats.MAXIMUM),
       ofCluster('EphemeralStorageReserved', Stats.MAXIMUM),
     ),
+    rows: [told('RowsIn'), told('RowsChanged'), told('RowsRejected')],
+    delivery: told('DeliveredBytes'),
+    stepSeconds: laterSteps.map((step) => told('StepSeconds', step)),
+    margin: told('MinutesBeforeDeadline'),
+    lake: told('LakeBytes'),
     undelivered: messages.topic.metricNumberOfNotificationsFailed(sum),
     delivered: messages.topic.metricNumberOfNotificationsDelivered(sum),
     deadLetters: deadLetters.metricApproximateNumberOfMessagesVisible({

@@ -3,6 +3,7 @@ export const alarmTexts = {
   'night-failed': 'A night ended late, refused or failed, was aborted, or ran into its timeout.',
   'not-published':
     'No night was published or found unchanged since the night before: also when no night started at all.',
+  'deadline-missed': 'A night brought production up to date, but after its deadline.',
   'function-errors': 'Functions of the pipeline keep failing.',
   'function-throttled': 'Lambda had no room for a function of the pipeline.',
   'memory-short': 'A task used nearly all of its memory.',
