@@ -1,12 +1,15 @@
 import { asNightfeedError, NightfeedError } from '../core/errors.ts';
-import { keys } from '../core/run/keys.ts';
+import { keys, parseRunName } from '../core/run/keys.ts';
+import type { RunMessage } from '../core/run/message.ts';
+import { MOST_NIGHTS, usualNumbers } from '../core/run/usual-numbers.ts';
 import type { Channel } from '../ports/channel.ts';
 import type { WithLedger } from '../ports/ledger/ledger.ts';
 import type { Outbox, WaitingMessage } from '../ports/ledger/outbox.ts';
+import type { Runs } from '../ports/ledger/runs.ts';
 import type { Ports } from '../ports/ports.ts';
 import { readFeed } from './run/feed-document.ts';
 
-export type NotifyPorts = Pick<Ports, 'channels' | 'store' | 'reach' | 'say'> & WithLedger<Outbox>;
+export type NotifyPorts = Pick<Ports, 'channels' | 'store' | 'reach' | 'say'> & WithLedger<Outbox & Pick<Runs, 'runs'>>;
 
 /**
  * Tells the messages in the ledger's outbox to all channels of their feeds. What a channel does not take stays there for the next run: a
@@ -33,11 +36,22 @@ export async function notify(ports: NotifyPorts): Promise<number> {
 async function relay(waiting: WaitingMessage, ports: NotifyPorts): Promise<boolean> {
   const channels = await channelsFor(waiting, ports);
   if (channels === null) return false;
+  const wanting = channels.filter(({ name, wants }) => wants(waiting.message) && !waiting.told[name]?.isTaken);
+  if (wanting.length === 0) return true;
+  const message = await withUsual(waiting.message, ports);
   let isTold = true;
-  for (const channel of channels)
-    if (channel.wants(waiting.message) && !waiting.told[channel.name]?.isTaken)
-      isTold = (await tell(waiting, channel, ports)) && isTold;
+  for (const channel of wanting) isTold = (await tell({ ...waiting, message }, channel, ports)) && isTold;
   return isTold;
+}
+
+/** Twice as many runs as nights: some dates have several, and some were not published. */
+const LOOKED_AT = 2 * MOST_NIGHTS;
+
+async function withUsual(message: RunMessage, { ledger }: NotifyPorts): Promise<RunMessage> {
+  const run = parseRunName(message.run);
+  if (run === undefined || Object.keys(message.tables).length === 0) return message;
+  const usual = usualNumbers(run, await ledger.runs({ feed: run.feed, limit: LOOKED_AT }));
+  return Object.keys(usual).length === 0 ? message : { ...message, usual };
 }
 
 /** null for a feed of another lake, or without a run: only its own processes know its channels. */

@@ -143,3 +143,21 @@ test('messages of a feed whose file lies in another lake are left to that one', 
   expect([sent, said]).toEqual([0, []]);
   expect((await ledger.outbox()).map((each) => each.id)).toEqual([id]);
 });
+
+test('a message about tables tells what is usual of them', async () => {
+  const told: RunMessage[] = [];
+  const mail = channel('mail');
+  const send = async (message: RunMessage) => void told.push(message);
+  await refuse('2026-11-20');
+  const [waiting] = await ledger.outbox();
+  const tables = { items: { rows: 5 } };
+  const earlier = Array.from({ length: 7 }, (_, day) => ({
+    run: { feed: 'shop', date: `2026-11-${19 - day}`, revision: 1 },
+    state: 'published',
+    tables: { items: { rows: 100 - day } },
+  }));
+  ledger.outbox = async () => [{ ...waiting!, message: { ...waiting!.message, tables } }];
+  ledger.runs = async () => earlier as never;
+  expect(await relay({ channel: { ...mail.channel, send } })).toBe(1);
+  expect(told).toMatchObject([{ usual: { items: { rows: [94, 100] } } }]);
+});

@@ -5,6 +5,7 @@ import type { GuardName } from '../guards/guard-names.ts';
 import type { Stored } from '../objects/stored.ts';
 import { type RunId, runName } from './keys.ts';
 import type { RunState } from './state.ts';
+import type { UsualCounts } from './usual-numbers.ts';
 
 /** The message about a run that stopped. `id` is the same in every repetition. */
 export interface RunMessage {
@@ -23,6 +24,8 @@ export interface RunMessage {
   readonly isTest?: true;
   /** When the run began and ended, and the deadline of its delivery, as ISO instants. Whoever relays a message adds them. */
   readonly times?: { readonly began: string; readonly ended: string; readonly deadline?: string };
+  /** What is usual of each table, where enough nights are known. Whoever relays a message adds it. */
+  readonly usual?: Readonly<Record<string, UsualCounts>>;
   /** Sample rows of the findings, if the feed allows messages to show them. */
   readonly samples?: readonly SampleLines[];
 }

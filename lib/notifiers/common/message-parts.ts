@@ -4,6 +4,7 @@ import { explainHold } from '../../core/guards/explain-hold.ts';
 import type { Finding } from '../../core/guards/finding.ts';
 import type { FileChoice } from '../../core/run/diff-receipt.ts';
 import type { RunMessage } from '../../core/run/message.ts';
+import type { UsualCounts } from '../../core/run/usual-numbers.ts';
 import { shownLines } from '../../core/shown-text.ts';
 import { showDuration } from './duration.ts';
 
@@ -47,17 +48,27 @@ export function sampleBlocks({ samples = [] }: RunMessage): string[][] {
 
 const counts = ['inserted', 'updated', 'returned', 'gone', 'rejected'] as const;
 
-export function tableLines({ tables }: RunMessage): string[] {
+export function tableLines({ tables, usual = {} }: RunMessage): string[] {
   return Object.entries(tables).flatMap(([name, numbers]) => {
-    const known = numbers as Partial<Record<(typeof counts)[number] | 'retained', number>> & {
+    const known = numbers as Partial<Record<(typeof counts)[number] | 'rows' | 'retained', number>> & {
       files?: FileChoice;
       notes?: readonly string[];
     };
     const shown = known.retained === undefined ? counts : ([...counts, 'retained'] as const);
     const files = known.files ? `; ${explainFiles(known.files)}` : '';
+    const delivered = known.rows === undefined ? '' : `${known.rows.toLocaleString('en')} rows, `;
     const numbersTold = shown.map((count) => `${(known[count] ?? 0).toLocaleString('en')} ${count}`).join(', ');
-    return [`${name}: ${numbersTold}${files}`, ...(known.notes ?? []).map((note) => `  note: ${note}`)];
+    const notes = (known.notes ?? []).map((note) => `  note: ${note}`);
+    return [`${name}: ${delivered}${numbersTold}${files}`, ...usualLine(usual[name] ?? {}), ...notes];
   });
+}
+
+function usualLine(usual: UsualCounts): string[] {
+  const ranges = Object.entries(usual).map(([count, [lowest, highest]]) => {
+    const range = lowest === highest ? [lowest] : [lowest, highest];
+    return `${range.map((number) => number.toLocaleString('en')).join(' to ')} ${count}`;
+  });
+  return ranges.length === 0 ? [] : [`  usual: ${ranges.join(', ')}`];
 }
 
 /** Whether production is safe. An error says it in its hint. */

@@ -33,3 +33,13 @@ test('on a machine of one’s own the way out needs no stack', () => {
   const text = textOf(runMessage({ run, state: 'held', changeSet: 'abc', tables: {}, holds: [hold] }));
   expect(text).toContain('Let it in: nightfeed approve shop/2026-11-20 --by YOU --reason WHY');
 });
+
+test('numbers of a table stand beside the usual ones', () => {
+  const tables = { items: { rows: 1_203_411, inserted: 1203 }, other: { inserted: 1 } };
+  const usual = { items: { rows: [1_198_020, 1_204_100], inserted: [900, 1410], gone: [0, 0] } } as const;
+  const text = textOf({ ...runMessage({ run, state: 'published', changeSet: null, tables }), usual });
+  expect(text).toContain(`
+items: 1,203,411 rows, 1,203 inserted, 0 updated, 0 returned, 0 gone, 0 rejected
+  usual: 1,198,020 to 1,204,100 rows, 900 to 1,410 inserted, 0 gone
+other: 1 inserted, 0 updated`);
+});

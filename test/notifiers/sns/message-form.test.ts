@@ -29,7 +29,7 @@ test('a hold as e-mail says what happened and what to do', () => {
 
 MASS_DELETE products: 41.0 % of the rows are gone; at most 5.0 % is allowed
 
-products: 12,000 inserted, 5 updated, 0 returned, 3 gone, 0 rejected
+products: 9 rows, 12,000 inserted, 5 updated, 0 returned, 3 gone, 0 rejected
 
 Production is untouched and waits for a decision.
 
@@ -72,7 +72,7 @@ DELIVERED_LATE delivery: the delivery was written 95 min after the night began; 
 MASS_DELETE products, some rows:
 id 1 | name: \`a\`
 
-products: 12,000 inserted, 5 updated, 0 returned, 3 gone, 0 rejected, 2 retained; from p_2.csv; left out: p_1.csv, '=p\\u{202e}.csv
+products: 9 rows, 12,000 inserted, 5 updated, 0 returned, 3 gone, 0 rejected, 2 retained; from p_2.csv; left out: p_1.csv, '=p\\u{202e}.csv
   note: blank lines
 
 Production is untouched and waits for a decision.
@@ -110,7 +110,7 @@ test('chat clients get their custom notification, a thread a run', () => {
 MASS_DELETE products: 41.0 % of the rows are gone; at most 5.0 % is allowed
 \`\`\`
 \`\`\`
-products: 12,000 inserted, 5 updated, 0 returned, 3 gone, 0 rejected
+products: 9 rows, 12,000 inserted, 5 updated, 0 returned, 3 gone, 0 rejected
 \`\`\``,
       nextSteps: ['status', 'approve', 'reject'].map((command) => expect.stringContaining(` ${command} shop/`)),
       keywords: ['nightfeed', 'held'],
