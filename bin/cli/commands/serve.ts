@@ -11,6 +11,7 @@ import { FeedFiles } from '../serve/feed-files.ts';
 import { Health } from '../serve/health.ts';
 import { startHeartbeat } from '../serve/heartbeat.ts';
 import { Homes } from '../serve/homes.ts';
+import { metricsAnswer } from '../serve/metrics.ts';
 import { NightProcesses } from '../serve/night-process.ts';
 import { servedPlaces } from '../serve/served-places.ts';
 import { onStopSignals } from '../serve/stop-signals.ts';
@@ -70,7 +71,10 @@ export async function serve(cli: Cli, place: string | undefined, options: { list
   );
   try {
     await requireFeeds(served, config.feeds, homes);
-    const routes: Routes = { '/healthz': () => health.answer({ feeds: served.length, nights_at_work: nights.atWork }) };
+    const routes: Routes = {
+      '/healthz': () => health.answer({ feeds: served.length, nights_at_work: nights.atWork }),
+      '/metrics': () => metricsAnswer(served, homes),
+    };
     const listening = address && (await listen(address, routes));
     const where = listening ? `; http://${showAddress(listening.address)}/healthz` : '';
     tell({ event: 'note', text: `serving ${served.length} ${served.length === 1 ? 'feed' : 'feeds'}${where}` });

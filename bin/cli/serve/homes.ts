@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { asNightfeedError, NightfeedError } from '../../../lib/core/errors.ts';
 import { FileLock } from '../../../lib/local/file-lock.ts';
+import type { Numbers } from '../../../lib/ports/ledger/numbers.ts';
 import { retrying } from '../../../lib/steps/run/retry.ts';
 import type { ServedFeed, ServeLedger } from '../../../lib/workflows/serve/serve-ports.ts';
 import type { Cli } from '../cli.ts';
@@ -38,7 +39,7 @@ export class Homes {
   }
 
   /** Throws BUSY where another process serves. null while the database has no ledger. */
-  async ledgerOf(served: ServedFeed): Promise<ServeLedger | null> {
+  async ledgerOf(served: ServedFeed): Promise<(ServeLedger & Numbers) | null> {
     const known = this.#looked.get(served.home);
     const look = known && performance.now() - known.at < LOOK_MS ? known : await this.#look(served);
     if (look.error) throw look.error;
