@@ -1,11 +1,15 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, globSync, readFileSync } from 'node:fs';
 import { chmod, chown, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { copyOwnFiles } from './support/nights/own-files.ts';
 import { freshDatabase } from './support/postgres/postgres.ts';
 
@@ -13,6 +17,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const text = (path: string) => readFileSync(join(root, path), 'utf8');
 const dockerfile = text('Dockerfile');
 const NOBODY = 65_534;
+const execute = promisify(execFile);
 
 /** Paths that the build's context holds, as .dockerignore says it: all is left out but what `!` names. */
 const [left, ...lines] = text('.dockerignore')
@@ -52,14 +57,19 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** The image's entry, as its user, with an environment that has nothing of ours. */
-async function inImage(args: readonly string[], env: Record<string, string>, cwd: string): Promise<Ended> {
-  const [node, ...entry] = JSON.parse(/^ENTRYPOINT (.*)$/m.exec(dockerfile)![1]!) as string[];
+const asNobody = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
+
+/** The image's entry, after `node`. */
+function entry(): string[] {
+  const [node, ...rest] = JSON.parse(/^ENTRYPOINT (.*)$/m.exec(dockerfile)![1]!) as string[];
   expect(node).toBe('node');
-  const own = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
+  return rest.map((path) => path.replace(/^\/app/, app));
+}
+
+/** The image's command, as its user, with an environment that has nothing of ours. */
+async function inImage(args: readonly string[], env: Record<string, string>, cwd: string): Promise<Ended> {
   return new Promise((resolve) => {
-    const command = [...entry.map((path) => path.replace(/^\/app/, app)), ...args];
-    execFile(process.execPath, command, { cwd, env, ...own }, (error, stdout, stderr) =>
+    execFile(process.execPath, [...entry(), ...args], { cwd, env, ...asNobody }, (error, stdout, stderr) =>
       resolve({ code: error?.code ?? 0, stdout, stderr }),
     );
   });
@@ -112,6 +122,56 @@ test('runs a night for a user who owns nothing but the home, in a database of an
     await database.drop();
   }
 });
+
+test('serves as compose.yaml starts it: is healthy by its own check, and ends when it is stopped', async () => {
+  const { nightfeed, postgres } = parse(text('compose.yaml')).services;
+  expect(nightfeed.image).toBe(`nightfeed:${JSON.parse(text('package.json')).version}`);
+  expect(nightfeed.volumes).toContain('home:/var/lib/nightfeed');
+  expect(Object.keys(postgres.environment)).toEqual(['POSTGRES_USER', 'POSTGRES_DB', 'POSTGRES_PASSWORD']);
+  const feeds = join(folder, 'served');
+  await copyOwnFiles(feeds);
+  await chmod(feeds, 0o755);
+  const home = join(folder, 'home-of-serve');
+  await mkdir(home, { mode: 0o700 });
+  if (process.getuid?.() === 0) await chown(home, NOBODY, NOBODY);
+  const database = await freshDatabase();
+  const port = await freePort();
+  const here = (word: string) =>
+    word.replace(/^\/feeds$/, feeds).replaceAll(/(0\.0\.0\.0|127\.0\.0\.1):8484/g, `127.0.0.1:${port}`);
+  const env = { NIGHTFEED_HOME: home, NIGHTFEED_DATABASE_URL: database.url };
+  const served = spawn(process.execPath, [...entry(), ...nightfeed.command.map(here)], {
+    cwd: feeds,
+    env,
+    ...asNobody,
+  });
+  try {
+    const [, , ...check] = (nightfeed.healthcheck.test as string[]).map(here);
+    await expect
+      .poll(
+        () =>
+          execute(process.execPath, check).then(
+            () => 'healthy',
+            () => 'not yet',
+          ),
+        { timeout: 60_000 },
+      )
+      .toBe('healthy');
+    served.kill('SIGTERM');
+    expect(await once(served, 'exit')).toEqual([0, null]);
+  } finally {
+    served.kill('SIGKILL');
+    await database.drop();
+  }
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
 
 test('has no database of its own, and says what to set', async () => {
   const feeds = join(folder, 'no-database');
