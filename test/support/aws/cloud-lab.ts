@@ -18,11 +18,13 @@ import { containerOfJob, type OperatorJobKind } from '../../../lib/core/cloud/op
 import { NightfeedError } from '../../../lib/core/errors.ts';
 import { canonicalJson } from '../../../lib/core/feed/reading-spec.ts';
 import type { Feed } from '../../../lib/core/feed/spec.ts';
+import type { CloudMetric } from '../../../lib/core/metrics/embedded.ts';
 import { feedKeyOf } from '../../../lib/core/run/feed-key.ts';
 import { isTask } from '../../../lib/core/workflow/processes.ts';
 import { type NightRow, workflows } from '../../../lib/core/workflow/workflows.ts';
 import { LocalEngine } from '../../../lib/engines/engine.ts';
 import { formats } from '../../../lib/formats/index.ts';
+import { hostMeter } from '../../../lib/host/meter.ts';
 import type { Ports } from '../../../lib/ports/ports.ts';
 import { sources } from '../../../lib/sources/index.ts';
 import { openSource } from '../../../lib/sources/open.ts';
@@ -58,6 +60,8 @@ export class CloudLab {
   readonly messages: string[] = [];
   /** All that was said. */
   readonly log: string[] = [];
+  /** What CloudWatch was told, in order. */
+  readonly measured: CloudMetric[] = [];
   readonly #time = ownTime();
 
   constructor(lab: NightLab, text = feedFile('{folder: "vendor/{date}"}')) {
@@ -96,6 +100,8 @@ export class CloudLab {
         begin: () => {},
         progress: () => {},
         say: (text) => void this.log.push(text),
+        measure: (_feed, metrics) => void this.measured.push(...metrics),
+        meter: hostMeter(scratch),
       });
     } finally {
       await engine.close();
