@@ -101,7 +101,23 @@ const seconds = number('how long the command worked');
 const steps = counts('seconds by step: `claim`, `arrive`, `pull`, `diff`, `guard`, `publish`, `notify`, `tidy`');
 const instant = (meaning: string) => text(`${meaning}; an instant in UTC, such as 2026-11-20T02:40:00.000Z`);
 
-const night = { run, state, date, attempt, tables, holds, warnings, error: failure, seconds, steps };
+const after = z
+  .strictObject({
+    taken: number('files that were deleted or moved'),
+    left: z
+      .array(
+        z.strictObject({
+          run: text('the run that published it'),
+          file: text('name of the file'),
+          reason: text('why it is still there'),
+        }),
+      )
+      .describe('files that are still there; the next run tries again'),
+  })
+  .describe("what came of the vendor's files; only where the feed file has `after`")
+  .optional();
+
+const night = { run, state, date, attempt, tables, holds, warnings, error: failure, seconds, steps, after };
 
 const stepTime = z.strictObject({
   began_at: instant('when it was begun last'),
@@ -256,6 +272,12 @@ const undeliveredMessages = z.array(
     reason: text('why the channel did not take it, for people'),
   }),
 );
+
+const leftFile = z.strictObject({
+  run: text('the run that published it'),
+  file: text("the vendor's name of it"),
+  reason: text('why it is still there, for people'),
+});
 
 const size = { objects: number('how many objects'), bytes: number('their bytes') };
 
@@ -445,6 +467,10 @@ export const answers = {
         }),
       )
       .describe('dates that [`serve`](serve.md) found nobody had run, at most fifty, newest first; absent without any')
+      .optional(),
+    left: z
+      .array(leftFile)
+      .describe("`status`: published files that are still at the vendor's; only if there are some")
       .optional(),
   }),
   notify: z.strictObject({

@@ -182,6 +182,24 @@ CREATE TABLE nightfeed.outbox_channel (
   CONSTRAINT outbox_channel_pkey PRIMARY KEY (id, channel)
 );
 
+CREATE TABLE nightfeed.pickup_log (
+  feed text NOT NULL,
+  date date NOT NULL,
+  revision integer NOT NULL,
+  name text NOT NULL,
+  size bigint NOT NULL,
+  modified text,
+  version text,
+  action text NOT NULL,
+  target text,
+  planned_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  outcome text,
+  ended_at timestamp with time zone,
+  tried_at timestamp with time zone,
+  reason text,
+  CONSTRAINT pickup_log_pkey PRIMARY KEY (feed, date, revision, name)
+);
+
 CREATE TABLE nightfeed.quarantine (
   feed text NOT NULL,
   date date NOT NULL,
@@ -316,6 +334,7 @@ GRANT SELECT ON nightfeed.migration TO PUBLIC;
 CREATE INDEX decision_of_run ON nightfeed.decision USING btree (feed, date, revision);
 CREATE INDEX load_log_of_run ON nightfeed.load_log USING btree (feed, date, revision, ending);
 CREATE INDEX outbox_unsent ON nightfeed.outbox USING btree ("position") WHERE (sent_at IS NULL);
+CREATE INDEX pickup_log_open ON nightfeed.pickup_log USING btree (feed, date, revision) WHERE (outcome IS NULL);
 CREATE INDEX run_by_opening ON nightfeed.run USING btree (opened_at DESC);
 CREATE INDEX run_by_worker ON nightfeed.run USING btree (worked_by, opened_at DESC);
 CREATE INDEX run_published ON nightfeed.run USING btree (feed, date DESC, revision) WHERE (state = 'published'::text);
@@ -332,6 +351,7 @@ CREATE POLICY own_feed ON nightfeed.load_table_log USING (nightfeed.may_work_on(
 CREATE POLICY own_feed ON nightfeed.missed USING (nightfeed.may_work_on(feed));
 CREATE POLICY own_feed ON nightfeed.outbox USING (nightfeed.may_work_on(feed)) WITH CHECK ((nightfeed.may_work_on(feed) AND starts_with(id, (feed || '/'::text))));
 CREATE POLICY own_feed ON nightfeed.outbox_channel USING (nightfeed.may_work_on(feed)) WITH CHECK ((nightfeed.may_work_on(feed) AND starts_with(id, (feed || '/'::text))));
+CREATE POLICY own_feed ON nightfeed.pickup_log USING (nightfeed.may_work_on(feed));
 CREATE POLICY own_feed ON nightfeed.quarantine USING (nightfeed.may_work_on(feed));
 CREATE POLICY own_feed ON nightfeed.restart USING (nightfeed.may_work_on(feed));
 CREATE POLICY own_feed ON nightfeed.run USING (nightfeed.may_work_on(feed));

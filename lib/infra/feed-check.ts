@@ -4,6 +4,7 @@ import { type EngineDescriptor, mayNeedJob } from '../core/feed/descriptors/engi
 import { nameOfChannel } from '../core/feed/descriptors/notifier-descriptor.ts';
 import { kindOf } from '../core/feed/descriptors/source-descriptor.ts';
 import { sourceSecrets } from '../core/feed/secrets.ts';
+import { takenAfter } from '../core/feed/spec/after.ts';
 import type { Feed } from '../core/feed/spec.ts';
 import { longestGap } from '../core/schedule/night-days.ts';
 import { engines } from '../engines/index.ts';
@@ -16,6 +17,7 @@ export function checkCloudFeed(feed: Feed, gigabytes: number): void {
   const faults = [
     ...sourceFaults(feed),
     ...channelFaults(feed),
+    ...afterFaults(feed),
     ...waitFaults(feed),
     ...dayFaults(feed),
     ...engineFaults(feed, gigabytes),
@@ -40,6 +42,12 @@ function sourceFaults(feed: Feed): string[] {
       return `source.${name}.${option}: expected secret:NAME of Secrets Manager, received ${place}…, which the cloud has not`;
     });
   return [...faults, ...secretFaults];
+}
+
+/** Nothing of a deployment may change what lies at the vendor. */
+function afterFaults(feed: Feed): string[] {
+  if (takenAfter(feed) === undefined) return [];
+  return ["after: the vendor's files are taken away from a machine of yours alone; leave it out in the cloud"];
 }
 
 /** The functions of a deployment reach no host but AWS's and the vendor's. */

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Neighbour } from '../core/delivery/near-miss.ts';
 import type { SourceFile } from '../core/delivery/source-file.ts';
+import type { Disposal } from './disposal.ts';
 
 /** Where the vendor delivers. Every failure is a NightfeedError; after a transient one the call may be repeated. */
 export interface Source {
@@ -26,6 +27,8 @@ export interface Source {
    * source cannot tell an empty folder from a missing one.
    */
   around(see: (neighbour: Neighbour) => void): Promise<boolean | null>;
+  /** Absent where the kind can take nothing away. */
+  readonly disposal?: Disposal | undefined;
   /** What a person should know about this source, such as a connection without encryption. */
   readonly notes: readonly string[];
 }

@@ -1,5 +1,7 @@
+import { takenAfter } from '../core/feed/spec/after.ts';
 import type { RunId } from '../core/run/keys.ts';
 import type { NightResult } from '../core/run/night-result.ts';
+import { exitCodes } from '../core/run/state.ts';
 import { workflows } from '../core/workflow/workflows.ts';
 import type { WithLedger } from '../ports/ledger/ledger.ts';
 import type { Runs } from '../ports/ledger/runs.ts';
@@ -7,6 +9,7 @@ import { isUnchanged, type LookPorts } from '../steps/arrive.ts';
 import { asDelivered } from '../steps/base/as-delivered.ts';
 import { type ClaimPorts, claim } from '../steps/claim.ts';
 import { type NotifyPorts, notify } from '../steps/notify.ts';
+import { type PickupPorts, pickUp, withoutPublished } from '../steps/pickup.ts';
 import { findReceipt } from '../steps/run/receipts.ts';
 import type { RunRequest } from '../steps/run/run-request.ts';
 import { type TidyPorts, tidy } from '../steps/tidy.ts';
@@ -16,6 +19,7 @@ import { inRunSession, type SessionPorts } from './run-session.ts';
 
 /** Nearly all that there is, because one process does every step. */
 export type NightPorts = ClaimPorts &
+  PickupPorts &
   LookPorts &
   SessionPorts &
   StepPorts['arrive'] &
@@ -26,7 +30,19 @@ export type NightPorts = ClaimPorts &
   StepPorts['tidy'];
 
 /** Runs a whole night in one process. A retry, and the continuation after an approval, are the same night again. */
-export function night(request: RunRequest, ports: NightPorts): Promise<NightResult> {
+export async function night(request: RunRequest, ports: NightPorts): Promise<NightResult> {
+  if (takenAfter(request.feed) === undefined) return inOneProcess(request, ports);
+  // What an earlier night left is taken first, so that this one does not see it.
+  const before = (await ports.ledger.exists()) ? await pickUp(request.feed, ports) : null;
+  const openSource: NightPorts['openSource'] = async (feed, date) =>
+    withoutPublished(await ports.openSource(feed, date), feed.feed, ports);
+  const result = await inOneProcess(request, { ...ports, openSource });
+  if (exitCodes[result.state] !== 0) return before === null ? result : { ...result, after: before };
+  const { taken, left } = await pickUp(request.feed, ports);
+  return { ...result, after: { taken: taken + (before?.taken ?? 0), left } };
+}
+
+function inOneProcess(request: RunRequest, ports: NightPorts): Promise<NightResult> {
   return inRunSession(ports, (session) =>
     follow(workflows.night, {
       async claim({ looked }) {

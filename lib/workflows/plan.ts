@@ -1,4 +1,5 @@
 import { asNightfeedError } from '../core/errors.ts';
+import { takenAfter } from '../core/feed/spec/after.ts';
 import { compareRuns, type RunId } from '../core/run/keys.ts';
 import { reportOf } from '../core/run/message.ts';
 import type { NightResult } from '../core/run/night-result.ts';
@@ -8,9 +9,11 @@ import type { Applied, AppliedState } from '../ports/ledger/applied.ts';
 import type { Claims } from '../ports/ledger/claims.ts';
 import type { Lakes } from '../ports/ledger/lakes.ts';
 import type { LedgerPresence, WithLedger } from '../ports/ledger/ledger.ts';
+import type { Pickups } from '../ports/ledger/pickups.ts';
 import type { RunRow, Runs } from '../ports/ledger/runs.ts';
 import { isUnchanged, type LookPorts } from '../steps/arrive.ts';
 import { busy, older } from '../steps/claim.ts';
+import { withoutPublished } from '../steps/pickup.ts';
 import { newAttempt } from '../steps/run/attempt.ts';
 import { checkLake } from '../steps/run/lake.ts';
 import { answered } from '../steps/run/result.ts';
@@ -26,16 +29,17 @@ export type PlanPorts = LookPorts &
   StepPorts['pull'] &
   StepPorts['diff'] &
   StepPorts['guard'] &
-  WithLedger<Standings & Pick<Lakes, 'lake'>>;
+  WithLedger<Standings & Pick<Lakes, 'lake'> & Pick<Pickups, 'openPickups'>>;
 
 /**
  * Finds out what `night` would do, without writing to ledger or target. What it landed and compared stays in the lake: the night finds the
  * receipts and does not repeat the work.
  */
-export async function plan(request: RunRequest, ports: PlanPorts): Promise<NightResult> {
+export async function plan(request: RunRequest, given: PlanPorts): Promise<NightResult> {
   let run: RunId | null = null;
   try {
-    await checkLake(request.feed.feed, ports);
+    await checkLake(request.feed.feed, given);
+    const ports = await asPublished(request, given);
     const known = await standing(request, ports);
     const { latest, next } = known;
     run = latest?.run ?? next;
@@ -55,6 +59,15 @@ export async function plan(request: RunRequest, ports: PlanPorts): Promise<Night
     if (error.state === 'usage') throw error;
     return answered(run, error.state === 'busy' ? 'running' : error.state, reportOf(error));
   }
+}
+
+/** The same ports, to a source without what waits to be taken away. */
+async function asPublished({ feed }: RunRequest, ports: PlanPorts): Promise<PlanPorts> {
+  if (takenAfter(feed) === undefined || !(await ports.ledger.exists())) return ports;
+  return {
+    ...ports,
+    openSource: async (of, date) => withoutPublished(await ports.openSource(of, date), of.feed, ports),
+  };
 }
 
 type Standings = LedgerPresence & AppliedState & Pick<Claims, 'busy'> & Runs;

@@ -192,6 +192,10 @@ const recipes: Readonly<Record<string, Recipe>> = {
     files: { 'products.csv': few.replace('one', 'uno') },
     says: ['shop/2026-11-20  published'],
   },
+  'The vendor wants his files moved to done/': {
+    files: { 'products.csv': few },
+    says: ['published', "1 of the vendor's files are taken away"],
+  },
   'The lake grows and grows': {
     before: few,
     files: { 'products.csv': few.replace('one', 'uno') },

@@ -19,6 +19,10 @@ const feedWith = (...lines: string[]) =>
   );
 
 test.each([
+  [
+    'after: delete',
+    "feed shop: after: the vendor's files are taken away from a machine of yours alone; leave it out in the cloud",
+  ],
   ['source: {folder: inbox}', 'feed shop: source.folder: a folder of yours is out of reach in the cloud; expected ftp'],
   [
     'source: {ftp: {host: h, password: "env:VENDOR"}}',

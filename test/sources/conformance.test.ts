@@ -17,7 +17,8 @@ sourceConforms('in memory', async () => {
     return folders[folder];
   };
   return {
-    open: (folder) => inMemorySource(folderOf(folder), 100_000),
+    open: (folder) => inMemorySource(folderOf(folder), 100_000, folderOf),
+    pathOf: (folder) => folder,
     put: async (path, content) => {
       folderOf(dirname(path))[path.slice(dirname(path).length + 1)] = content;
     },
@@ -30,7 +31,7 @@ sourceConforms('in memory', async () => {
 
 sourceConforms('folder', async () => {
   const { root, ...files } = await filesOfVendor();
-  return { ...files, open: (folder) => folderSource(join(root, folder)) };
+  return { ...files, pathOf: (folder) => join(root, folder), open: (folder) => folderSource(join(root, folder)) };
 });
 
 sourceConforms('ftp', ftpLab);
@@ -79,6 +80,7 @@ function labOf(
 ): ServerLab {
   return {
     ...files,
+    pathOf: (folder) => `/${folder}`,
     open: (folder) => open(folder, 'right'),
     openAsStranger: (folder) => open(folder, 'wrong'),
     stop: server.close,
@@ -90,7 +92,7 @@ function labOf(
 }
 
 /** A folder on this machine that a source or its server shows. A file is replaced whole, as careful vendors do. */
-async function filesOfVendor(): Promise<Omit<SourceLab, 'open'> & { readonly root: string }> {
+async function filesOfVendor(): Promise<Omit<SourceLab, 'open' | 'pathOf'> & { readonly root: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'nightfeed-source-'));
   const root = join(folder, 'vendor');
   await mkdir(root);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { NightfeedError } from '../../lib/core/errors.ts';
 import type { Source } from '../../lib/ports/source.ts';
 import { lookAround } from '../support/nights/look-around.ts';
 
@@ -11,6 +12,8 @@ export interface SourceLab {
   /** A file below the vendor's root, new or in place of another. Folders above it are made. */
   put(path: string, content: string | Buffer): Promise<void>;
   remove(path: string): Promise<void>;
+  /** How a feed file names another folder of the vendor's. */
+  pathOf(folder: string): string;
   close(): Promise<void>;
 }
 
@@ -110,6 +113,49 @@ export function sourceConforms(kind: string, start: () => Promise<SourceLab>): v
       expect(await namesOf(source)).toEqual([name, 'other.csv'].sort());
       expect((await source.stat(name)).size).toBe(Buffer.byteLength(`content of ${name}`));
       expect((await buffer(source.read(name))).toString()).toBe(`content of ${name}`);
+    });
+
+    test.each([...oddNames, 'a.csv'])('takes %s away, and nothing else', async (name) => {
+      await put(name, 'to be moved');
+      await put('other.csv', 'x');
+      const done = lab.pathOf('done/2026-11-20');
+      const source = open();
+      const { disposal } = source;
+      expect(await disposal!.sizeIn(done, name)).toBeNull();
+      await disposal!.move(name, done);
+      expect(await disposal!.sizeIn(done, name)).toBe(11);
+      expect(await namesOf(open())).toEqual(['other.csv']);
+      expect((await buffer(open('done/2026-11-20').read(name))).toString()).toBe('to be moved');
+      await put(name, 'to be deleted');
+      await disposal!.remove(name);
+      expect(await namesOf(open())).toEqual(['other.csv']);
+      expect(await namesOf(open('done/2026-11-20'))).toEqual([name]);
+    });
+
+    test.each(['../other.csv', 'below/a.csv', '.', '..', '', 'a\r\nDELE other.csv'])(
+      'takes nothing away under the name %j',
+      async (name) => {
+        await lab.put('out/other.csv', 'x');
+        await put('below/a.csv', 'x');
+        await put('other.csv', 'x');
+        const { disposal } = open();
+        const done = lab.pathOf('done');
+        for (const act of [
+          () => disposal!.remove(name),
+          () => disposal!.move(name, done),
+          () => disposal!.sizeIn(done, name),
+        ])
+          await expect((async () => act())()).rejects.toMatchObject({ name: 'SOURCE_DENIED' });
+        expect(await namesOf(open())).toEqual(['other.csv']);
+        expect(await namesOf(open('out'))).toEqual(['other.csv']);
+      },
+    );
+
+    test('a file that is gone cannot be taken away', async () => {
+      await put('other.csv', 'x');
+      const { disposal } = open();
+      await expect(disposal!.remove('a.csv')).rejects.toBeInstanceOf(NightfeedError);
+      await expect(disposal!.move('a.csv', lab.pathOf('done'))).rejects.toBeInstanceOf(NightfeedError);
     });
 
     test('names that differ in case alone are two files', async () => {

@@ -45,6 +45,40 @@ export function ledgerConforms(kind: string, start: () => Promise<LedgerLab>): v
     }
     const told = async () => (await lab.ledger.outbox()).map(({ id }) => id);
 
+    test('keeps which files of a run are taken away, once, and what came of each, once', async () => {
+      const file = {
+        size: 5,
+        modified: '2026-11-20T00:00:00.000Z',
+        version: null,
+        action: 'move',
+        target: 'done',
+      } as const;
+      const { ledger } = lab;
+      expect([await ledger.isPickupPlanned(first), await ledger.openPickups('shop')]).toEqual([false, []]);
+      await ledger.planPickup(first, [
+        { name: 'b.csv', ...file },
+        { name: 'c.csv', ...file },
+      ]);
+      await ledger.planPickup(first, [{ name: 'b.csv', ...file, size: 9 }]);
+      const open = async () => (await ledger.openPickups()).map(({ name, size, reason }) => [name, size, reason]);
+      expect([await ledger.isPickupPlanned(first), await open()]).toEqual([
+        true,
+        [
+          ['b.csv', 5, null],
+          ['c.csv', 5, null],
+        ],
+      ]);
+      expect((await ledger.openPickups('shop'))[0]).toEqual({ run: first, name: 'b.csv', ...file, reason: null });
+      await ledger.notePickup(first, 'b.csv', null, 'denied');
+      expect(await open()).toEqual([
+        ['b.csv', 5, 'denied'],
+        ['c.csv', 5, null],
+      ]);
+      await ledger.notePickup(first, 'b.csv', 'done', null);
+      await ledger.notePickup(first, 'b.csv', null, 'gone by now');
+      expect([await open(), await ledger.openPickups('other')]).toEqual([[['c.csv', 5, null]], []]);
+    });
+
     test('keeps what each channel did with a message, until everybody has it', async () => {
       const { run, fence } = await open();
       await stop(run, fence, 'late');

@@ -63,4 +63,7 @@ export const ledgerRows: Readonly<Record<number, string>> = {
     INSERT INTO nightfeed.missed (feed, date, found_at, found_by) VALUES ('shop', '2026-11-18', '2026-11-19T02:00:00Z', 'serve at here');
     INSERT INTO nightfeed.outbox (id, feed, date, state, change_set, message, sent_at)
       VALUES ('shop/2026-11-18:missed', 'shop', '2026-11-18', 'late', 'missed', '{"id": "shop/2026-11-18:missed"}', now());`,
+  19: `
+    INSERT INTO nightfeed.pickup_log (feed, date, revision, name, size, action, planned_at)
+      VALUES ('shop', '2026-11-20', 1, 'catalog.csv', 5, 'delete', '2026-11-20T02:02:00Z');`,
 };

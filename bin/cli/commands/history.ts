@@ -1,7 +1,9 @@
 import { parseRunName } from '../../../lib/core/run/keys.ts';
 import { explainOrigin } from '../../../lib/core/run/origin.ts';
+import { shownText } from '../../../lib/core/shown-text.ts';
 import type { MissedDate } from '../../../lib/ports/ledger/expected-nights.ts';
 import type { RunRow } from '../../../lib/ports/ledger/runs.ts';
+import { type LeftFile, leftAtVendor } from '../../../lib/workflows/left-files.ts';
 import { type Undelivered, undelivered } from '../../../lib/workflows/relay.ts';
 import { runDetail } from '../../../lib/workflows/run-detail.ts';
 import { type ListedRun, listedRun, newestAndOpen, RUNS_LOOKED_AT } from '../../../lib/workflows/runs.ts';
@@ -29,7 +31,7 @@ export async function detail(cli: Cli, name: string): Promise<number> {
 
 /** The newest run of each feed, those that wait for somebody, and messages that a channel did not take. */
 export async function status(cli: Cli): Promise<number> {
-  return list(cli, RUNS_LOOKED_AT, newestAndOpen, undelivered);
+  return list(cli, RUNS_LOOKED_AT, newestAndOpen, undelivered, leftAtVendor);
 }
 
 async function list(
@@ -37,6 +39,7 @@ async function list(
   limit: number,
   choose: (rows: RunRow[]) => RunRow[],
   messages: (ports: Workplace['ports']) => Promise<Undelivered[] | undefined> = async () => undefined,
+  files: (ports: Workplace['ports']) => Promise<LeftFile[]> = async () => [],
 ): Promise<number> {
   const { output } = cli;
   const { ports, close } = await openWorkplace(cli);
@@ -44,7 +47,11 @@ async function list(
     if (!(await ports.ledger.exists())) return reportRuns(output, []);
     const rows = choose(await ports.ledger.runs({ limit }));
     const missed = await ports.ledger.missed({ limit: Math.min(limit, MISSED_LISTED) });
-    return reportRuns(output, rows.map(listedRun), { waiting: await messages(ports), missed });
+    return reportRuns(output, rows.map(listedRun), {
+      waiting: await messages(ports),
+      missed,
+      left: await files(ports),
+    });
   } finally {
     await close();
   }
@@ -56,9 +63,14 @@ const MISSED_LISTED = 50;
 interface Beside {
   readonly waiting?: readonly Undelivered[] | undefined;
   readonly missed?: readonly MissedDate[];
+  readonly left?: readonly LeftFile[];
 }
 
-export function reportRuns(output: Output, runs: readonly ListedRun[], { waiting, missed = [] }: Beside = {}): number {
+export function reportRuns(
+  output: Output,
+  runs: readonly ListedRun[],
+  { waiting, missed = [], left = [] }: Beside = {},
+): number {
   const undelivered = waiting === undefined ? {} : { undelivered: waiting };
   const listed = missed.map(({ feed, date, foundAt, foundBy }) => ({
     feed,
@@ -66,7 +78,12 @@ export function reportRuns(output: Output, runs: readonly ListedRun[], { waiting
     found_at: foundAt.toISOString(),
     found_by: foundBy,
   }));
-  output.answer({ runs, ...undelivered, ...(missed.length > 0 ? { missed: listed } : {}) });
+  output.answer({
+    runs,
+    ...undelivered,
+    ...(missed.length > 0 ? { missed: listed } : {}),
+    ...(left.length > 0 ? { left } : {}),
+  });
   if (runs.length === 0) output.print('No runs yet.');
   const why: Column = { paint: (text) => output.paint('dim', text) };
   const lines = tableLines(runs.map(rowOf), [{}, { least: 27 }, { least: 10 }, why], output.room);
@@ -81,6 +98,12 @@ export function reportRuns(output: Output, runs: readonly ListedRun[], { waiting
     output.print(
       `  ${output.paint('yellow', 'missed')} ${feed} ${date}: nobody ran it; found at ${found_at.slice(0, 19)}Z`,
     );
+  if (left.length > 0)
+    output.print(
+      `  ${output.paint('yellow', 'after')}: ${left.length} published files are still at the vendor's; the next run tries again`,
+    );
+  for (const { run, file, reason } of left.slice(0, 10))
+    output.print(`    ${run} ${shownText(file, 200)}: ${shownText(reason, 300)}`);
   return 0;
 }
 

@@ -3,6 +3,7 @@ import { explainHold } from '../../../lib/core/guards/explain-hold.ts';
 import { runName } from '../../../lib/core/run/keys.ts';
 import type { NightResult } from '../../../lib/core/run/night-result.ts';
 import { exitCodes, type RunState } from '../../../lib/core/run/state.ts';
+import { shownText } from '../../../lib/core/shown-text.ts';
 import { printTables } from './night-table.ts';
 import type { Output } from './output.ts';
 import { printStepTimes } from './step-times.ts';
@@ -25,7 +26,7 @@ export function reportNight(
   { result, date, seconds, isPlan = false, more = {}, stack }: Report,
 ): number {
   const run = result.run && runName(result.run);
-  const { state, attempt, tables, holds, warnings, error, steps } = result;
+  const { state, attempt, tables, holds, warnings, error, steps, after } = result;
   // The field `plan` lets scripts distinguish a plan from a run.
   output.answer({
     ...(isPlan ? { plan: true } : {}),
@@ -39,6 +40,7 @@ export function reportNight(
     error,
     seconds,
     steps,
+    ...(after ? { after } : {}),
     ...more,
   });
 
@@ -56,6 +58,7 @@ export function reportNight(
     const guard = output.paint('dim', `unusual: ${warning.guard}`);
     output.print(`  ${guard}  ${warning.table ?? 'delivery'}: ${explainHold(warning)}`);
   }
+  if (after) showAfter(output, after);
   if (error) {
     output.print(`  ${output.paint('red', error.name)}  ${error.message}`);
     output.print(`  ${error.hint}`);
@@ -67,6 +70,19 @@ export function reportNight(
   }
   return exitCodes[state];
 }
+
+/** What came of the vendor's files. */
+function showAfter(output: Output, { taken, left }: NonNullable<NightResult['after']>): void {
+  if (taken > 0) output.print(`  after: ${taken} of the vendor's files are taken away`);
+  if (left.length === 0) return;
+  output.print(
+    `  ${output.paint('yellow', 'after')}: ${left.length} of the vendor's files are left; the next run tries again`,
+  );
+  for (const { file, reason } of left.slice(0, MAX_LEFT))
+    output.print(`    ${shownText(file, 200)}: ${shownText(reason, 300)}`);
+}
+
+const MAX_LEFT = 10;
 
 /** Where the time went, such as `pull 1.2 s, diff 0.8 s`. */
 function showSteps(steps: NightResult['steps']): string {

@@ -3,6 +3,7 @@ import type { NightfeedError } from '../errors.ts';
 import type { BusinessDate } from '../feed/business-date.ts';
 import { filesPattern } from '../feed/files-pattern.ts';
 import { shortHash } from '../feed/reading-spec.ts';
+import { takenAfter } from '../feed/spec/after.ts';
 import type { Feed } from '../feed/spec.ts';
 import { withDate } from '../feed/values/date-form.ts';
 import { type ArriveReceipt, countOf } from '../run/arrive-receipt.ts';
@@ -75,6 +76,7 @@ export function readinessOf(feed: Feed, date: BusinessDate, look: Look): Readine
     ...(picks.leftOut.length > 0 ? { leftOut: picks.leftOut } : {}),
     ...(picks.rewritten.length > 0 ? { rewritten: picks.rewritten } : {}),
     ...(marker && !marker.dated ? { marker: marker.file } : {}),
+    ...(takenAfter(feed) && (marker || manifest) ? { beside: [marker?.file ?? [], manifest ?? []].flat() } : {}),
   };
   const sight = shortHash([feed.source, files, marker?.file, manifest]);
   const seconds = feed.ready.stable - (steady?.sight === sight ? steady.seconds : 0);

@@ -8,7 +8,9 @@ import type { FormatDescriptor } from './descriptors/format-descriptor.ts';
 import type { NotifierDescriptor } from './descriptors/notifier-descriptor.ts';
 import type { FeedSource, SourceDescriptor } from './descriptors/source-descriptor.ts';
 import { underNewestMeaning, withMeaning } from './meaning.ts';
+import { after } from './spec/after.ts';
 import { channelsSchema } from './spec/channels.ts';
+import { checkAfter } from './spec/checks/after-checks.ts';
 import { checkTables } from './spec/checks/checks.ts';
 import { checkGuards } from './spec/checks/guard-checks.ts';
 import { checkKeep } from './spec/checks/keep-checks.ts';
@@ -82,6 +84,11 @@ export function feedSchema<Source extends SourceDescriptor, Engine extends Engin
         .describe('Where the tables are.'),
       ...engineOptions(engines),
       channels: channelsSchema(notifiers).describe('Who is told how a run ended, one or several.'),
+      after: after
+        .optional()
+        .describe(
+          "What becomes of the vendor's files, their marker and their manifest once they are published: they stay (`keep`, the default), are deleted, or move. See [sources.md](sources.md#after-a-night).",
+        ),
       keep: keep
         .optional()
         .describe(
@@ -99,6 +106,7 @@ export function feedSchema<Source extends SourceDescriptor, Engine extends Engin
     .superRefine((feed, context) => checkTables(underNewestMeaning(feed), context, formats))
     .superRefine(checkGuards)
     .superRefine(checkKeep)
+    .superRefine(checkAfter)
     .transform(withMeaning);
   type Parsed = z.output<typeof schema>;
   return schema as unknown as z.ZodType<Omit<Parsed, 'engine'> & EngineOptionsIn<Engine>>;

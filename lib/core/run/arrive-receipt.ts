@@ -29,6 +29,8 @@ const schema = z.object({
   leftOut: z.array(leftOutSchema).exactOptional(),
   /** Tables whose files are a rewritten version of the generation that production holds; absent if there are none. */
   rewritten: storedTexts.exactOptional(),
+  /** Marker and manifest, where they are taken away with the files. */
+  beside: z.array(sourceFileSchema).exactOptional(),
   /** The marker, when its name has no date: at the next delivery it has to be newer. */
   marker: sourceFileSchema.exactOptional(),
 });

@@ -14,6 +14,9 @@ export const failPoints = [
   'publish.committed',
   'notify.sent',
   'tidy.done',
+  'pickup.planned',
+  'pickup.before',
+  'pickup.after',
 ] as const;
 
 export type FailPoint = (typeof failPoints)[number];

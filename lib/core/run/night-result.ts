@@ -49,6 +49,10 @@ const schema = z.object({
   error: errorReportSchema.nullable(),
   /** Seconds by step. */
   steps: storedByName(z.number()),
+  /** What came of the vendor's files; absent where the feed file leaves them alone. */
+  after: z
+    .object({ taken: storedCount, left: z.array(z.object({ run: z.string(), file: z.string(), reason: z.string() })) })
+    .exactOptional(),
 });
 
 /** How a night ended, as far as it got. */

@@ -7,6 +7,7 @@ import type { NumberLog } from './number-log.ts';
 import type { Numbers } from './numbers.ts';
 import type { OpenRuns } from './open-runs.ts';
 import type { Outbox } from './outbox.ts';
+import type { Pickups } from './pickups.ts';
 import type { Runs } from './runs.ts';
 import type { StepWorkers } from './step-workers.ts';
 import type { WaitingRows } from './waiting-rows.ts';
@@ -24,6 +25,7 @@ export interface Ledger
     Lakes,
     Decisions,
     WaitingRows,
+    Pickups,
     Outbox,
     ExpectedNights {}
 

@@ -37,6 +37,9 @@ export async function withRelogin<Secrets>(
       return source.place;
     },
     around: (see) => trying((opened) => opened.around(see)),
+    get disposal() {
+      return source.disposal;
+    },
     clock: () => source.clock(),
     close: () => source.close(),
   };

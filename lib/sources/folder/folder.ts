@@ -9,6 +9,7 @@ import { checkFileName, isFileName } from '../common/file-name.ts';
 import { LIMITS, type Limits } from '../common/limits.ts';
 import { ListingSize } from '../common/listing-size.ts';
 import { folderClock } from './folder-clock.ts';
+import { folderDisposal } from './folder-disposal.ts';
 
 interface FolderOptions {
   /** A folder of ours. Where it lies on the same file system, the source can tell that file system's time. */
@@ -17,6 +18,8 @@ interface FolderOptions {
   readonly root?: string;
   readonly links?: 'follow' | 'ignore' | undefined;
   readonly limits?: Limits;
+  /** Where relative folders start. */
+  readonly start?: string;
 }
 
 /** A local folder that the vendor or a copy job writes into. A missing folder counts as an empty one. */
@@ -46,6 +49,7 @@ export function folderSource(folder: string, options: FolderOptions = {}): Sourc
     },
     read: (name, from = 0) => Readable.from(bytesOf(place, name, from), { objectMode: false }),
     close: async () => {},
+    disposal: folderDisposal(folder, options.start ?? folder),
     notes: [],
   };
 }

@@ -7,6 +7,7 @@ import { checkFileName } from '../common/file-name.ts';
 import { LIMITS } from '../common/limits.ts';
 import type { FtpClient } from './ftp-client.ts';
 import { Connections } from './ftp-connections.ts';
+import { ftpDisposal } from './ftp-disposal.ts';
 import { download } from './ftp-download.ts';
 import { listFolder, relist, seeEntries } from './ftp-listing.ts';
 import type { FtpConfig } from './ftp-session.ts';
@@ -58,6 +59,7 @@ export function ftpSource(config: FtpConfig): Source {
         throw thrown;
       }
     },
+    disposal: ftpDisposal(connections),
     clock: async () => null,
     close: async () => connections.close(),
     notes:

@@ -10,6 +10,7 @@ import { ListingSize } from '../common/listing-size.ts';
 import { slow } from '../common/pace.ts';
 import { within } from '../common/within.ts';
 import { keepingPace, limitAnswers } from './s3-answers.ts';
+import { s3Disposal } from './s3-disposal.ts';
 import { s3Failure } from './s3-failure.ts';
 
 export interface S3Config {
@@ -147,6 +148,7 @@ export function s3Source(config: S3Config): Source {
       });
       return null;
     },
+    disposal: s3Disposal(s3, bucket, folder, versions, failure),
     clock: async () => null,
     close: async () => s3.destroy(),
     notes: config.endpoint?.startsWith('http:')

@@ -10,6 +10,7 @@ import { checkFileName, isFileName } from '../common/file-name.ts';
 import { LIMITS } from '../common/limits.ts';
 import { ListingSize } from '../common/listing-size.ts';
 import { Connection } from './sftp-connection.ts';
+import { sftpDisposal } from './sftp-disposal.ts';
 import { NO_SUCH_FILE } from './sftp-failure.ts';
 import { entriesOf } from './sftp-listing.ts';
 import { type SftpConfig, type SftpSession, SftpStatus } from './sftp-session.ts';
@@ -65,6 +66,7 @@ export function sftpSource(config: SftpConfig): Source {
         }
         return exists;
       }),
+    disposal: sftpDisposal(connection, config.path),
     clock: async () => null,
     close: async () => connection.close(),
     notes: [],

@@ -18,6 +18,7 @@ import { logStep, logStorage } from './ledger/number-log.ts';
 import { numbers } from './ledger/numbers.ts';
 import { beginTelling, endTelling, markSent, unsentMessages } from './ledger/outbox.ts';
 import { pastNights } from './ledger/past-nights.ts';
+import { isPickupPlanned, notePickup, openPickups, planPickup } from './ledger/pickups.ts';
 import { quarantined } from './ledger/quarantine.ts';
 import { claimRelease } from './ledger/release-claim.ts';
 import { find, heartbeat, lastNight, note, noteSteps, publishedSince, runs, stop } from './ledger/runs.ts';
@@ -51,6 +52,10 @@ export function postgresTarget(
     logStep: (run, fence, step) => session.alone((db) => logStep(db, run, fence, step)),
     numbers: () => session.alone(numbers),
     logStorage: (run, sizes) => session.alone((db) => logStorage(db, run, sizes)),
+    planPickup: (run, files) => session.alone((db) => planPickup(db, run, files)),
+    openPickups: (feed) => session.alone((db) => openPickups(db, feed)),
+    isPickupPlanned: (run) => session.alone((db) => isPickupPlanned(db, run)),
+    notePickup: (run, name, outcome, reason) => session.alone((db) => notePickup(db, run, name, outcome, reason)),
     claimRelease: (request) => session.alone((db) => claimRelease(db, request, options.isDead)),
     quarantined: (filter) => session.alone((db) => quarantined(db, filter)),
     lastNight: (feed) => session.alone((db) => lastNight(db, feed, options.isDead)),

@@ -1,4 +1,6 @@
 import { wantedNames } from '../../core/delivery/wanted.ts';
+import { takenAfter } from '../../core/feed/spec/after.ts';
+import { withDate } from '../../core/feed/values/date-form.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Source } from '../../ports/source.ts';
 import { Area, type Seen, type Tell } from './area.ts';
@@ -54,6 +56,7 @@ async function lookThrough(
   if (!reached) return undefined;
   for (const note of reached.source.notes) area.warn(note);
   await area.look(() => lookAtClock(reached.source, ports));
+  if (takenAfter(feed)) await lookAtRights(request, reached.source, area);
   const delivery = await area.look(() => lookForDelivery(request, reached, open, ports));
   if (!delivery) return undefined;
   for (const table of Object.keys(feed.tables)) {
@@ -64,6 +67,19 @@ async function lookThrough(
     await area.look(() => lookAtTable(table, request, delivery, ports));
   }
   return bytesOf(delivery.files);
+}
+
+/** Whether files may be taken away, as far as that can be told without touching any. */
+async function lookAtRights({ feed, date }: DoctorRequest, { disposal, place }: Source, area: Area): Promise<void> {
+  const what = takenAfter(feed)!;
+  const target = what === 'delete' ? null : withDate(what.move, date);
+  const need = target === null ? `delete files in ${place}` : `move files from ${place} to ${target}`;
+  if (!disposal?.lacks) {
+    area.warn(`after: the login has to be allowed to ${need}; only a night tries it`);
+    return;
+  }
+  const lack = await disposal.lacks(target);
+  if (lack !== null) area.warn(`after: a night could not ${need}: ${lack}`);
 }
 
 /** Clocks of servers that are set from the network differ by less. */

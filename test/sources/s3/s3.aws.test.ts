@@ -21,6 +21,7 @@ await describeAws('a bucket as the source', ['localstack', 'ministack'], (aws) =
     const bucket = await freshBucket(aws);
     const { client, name: Bucket } = bucket;
     return {
+      pathOf: (folder) => folder,
       open: (path) =>
         s3Source({
           bucket: Bucket,

@@ -17,6 +17,7 @@ import type { NumberLog } from '../../../lib/ports/ledger/number-log.ts';
 import type { NotedFacts, OpenRuns, RunEnd } from '../../../lib/ports/ledger/open-runs.ts';
 import type { Outbox, WaitingMessage } from '../../../lib/ports/ledger/outbox.ts';
 import type { Owner } from '../../../lib/ports/ledger/owner.ts';
+import type { OpenPickup, PickupOutcome, Pickups, PlannedFile } from '../../../lib/ports/ledger/pickups.ts';
 import type { RunRow, Runs } from '../../../lib/ports/ledger/runs.ts';
 import type { Quarantined, QuarantineFilter, WaitingRows } from '../../../lib/ports/ledger/waiting-rows.ts';
 import type { LakeIdentity } from '../../../lib/ports/store.ts';
@@ -40,6 +41,7 @@ export type NightLedger = LedgerPresence &
   Lakes &
   Decisions &
   WaitingRows &
+  Pickups &
   Outbox;
 
 /** A ledger for tests of workflows. Releases and steps in processes of their own need PostgreSQL. */
@@ -55,6 +57,7 @@ export class InMemoryLedger implements NightLedger {
   readonly loggedSteps: EndedStep[] = [];
   readonly loggedStorage: (readonly LakeSize[])[] = [];
   readonly #waiting: Quarantined[] = [];
+  readonly pickups: (OpenPickup & { readonly outcome: PickupOutcome | null })[] = [];
 
   /** What some process is telling. */
   readonly #telling = new Set<string>();
@@ -188,6 +191,27 @@ export class InMemoryLedger implements NightLedger {
         (table === undefined || each.table === table) &&
         (code === undefined || each.code === code),
     );
+  }
+
+  async planPickup(run: RunId, files: readonly PlannedFile[]): Promise<void> {
+    if (this.pickups.some((each) => compareRuns(each.run, run) === 0)) return;
+    for (const file of files) this.pickups.push({ run, ...file, reason: null, outcome: null });
+  }
+
+  async openPickups(feed?: string): Promise<OpenPickup[]> {
+    return this.pickups
+      .filter(({ run, outcome }) => outcome === null && (feed === undefined || run.feed === feed))
+      .map(({ outcome: _outcome, ...open }) => open);
+  }
+
+  async isPickupPlanned(run: RunId): Promise<boolean> {
+    return this.pickups.some((each) => compareRuns(each.run, run) === 0);
+  }
+
+  async notePickup(run: RunId, name: string, outcome: PickupOutcome | null, reason: string | null): Promise<void> {
+    const index = this.pickups.findIndex((each) => compareRuns(each.run, run) === 0 && each.name === name);
+    const kept = this.pickups[index];
+    if (kept && kept.outcome === null) this.pickups[index] = { ...kept, outcome, reason };
   }
 
   async decide(run: RunId, decision: Decision, message: RunMessage): Promise<void> {

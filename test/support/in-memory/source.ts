@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { SourceFile } from '../../../lib/core/delivery/source-file.ts';
 import { NightfeedError } from '../../../lib/core/errors.ts';
+import type { Disposal } from '../../../lib/ports/disposal.ts';
 import type { Source } from '../../../lib/ports/source.ts';
 import { checkFileName, isFileName } from '../../../lib/sources/common/file-name.ts';
 
@@ -9,8 +10,9 @@ import { checkFileName, isFileName } from '../../../lib/sources/common/file-name
  * sent in pieces of a size.
  */
 export function inMemorySource(
-  files: Readonly<Record<string, string | Buffer>>,
+  files: Record<string, string | Buffer>,
   chunkBytes = Number.POSITIVE_INFINITY,
+  elsewhere?: (folder: string) => Record<string, string | Buffer>,
 ): Source {
   const content = (name: string) => {
     checkFileName(name);
@@ -40,6 +42,33 @@ export function inMemorySource(
     stat: async (name) => describe(name),
     read: (name, from = 0) => Readable.from(bytesOf(name, from), { objectMode: false }),
     close: async () => {},
+    ...(elsewhere ? { disposal: disposalOf(files, elsewhere) } : {}),
+  };
+}
+
+function disposalOf(
+  files: Record<string, string | Buffer>,
+  elsewhere: (folder: string) => Record<string, string | Buffer>,
+): Disposal {
+  const gone = (name: string) => {
+    checkFileName(name);
+    if (!Object.hasOwn(files, name)) throw new NightfeedError('SOURCE_CHANGED', `${name} is gone.`);
+  };
+  return {
+    remove: async (name) => {
+      gone(name);
+      delete files[name];
+    },
+    move: async (name, folder) => {
+      gone(name);
+      elsewhere(folder)[name] = files[name]!;
+      delete files[name];
+    },
+    sizeIn: async (folder, name) => {
+      checkFileName(name);
+      const there = elsewhere(folder);
+      return Object.hasOwn(there, name) ? Buffer.from(there[name]!).length : null;
+    },
   };
 }
 

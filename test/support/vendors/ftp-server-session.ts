@@ -1,4 +1,6 @@
+import { mkdirSync, renameSync, unlinkSync } from 'node:fs';
 import type { Socket } from 'node:net';
+import { join } from 'node:path';
 import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
 import type { FtpServerOptions } from './ftp-server.ts';
 import { DataConnection, type DataTls, type TransferReply } from './ftp-server-data.ts';
@@ -25,6 +27,7 @@ export class FtpSession {
   #loggedIn = false;
   #folder = '/';
   #restart = 0;
+  #renamed = '';
   #isAscii: boolean;
   #protected = false;
   #data: DataConnection | undefined;
@@ -161,6 +164,25 @@ export class FtpSession {
     REST: (offset) => {
       this.#restart = Number(offset);
       this.#reply(`350 Restarting at ${offset}`);
+    },
+    DELE: (name) =>
+      this.#onFile(name, (local) => {
+        unlinkSync(local);
+        this.#reply('250 Deleted');
+      }),
+    MKD: (name) => {
+      mkdirSync(join(this.#shared.root, ftpPath(this.#folder, name)!));
+      this.#reply('257 Made');
+    },
+    RNFR: (name) =>
+      this.#onFile(name, (local) => {
+        this.#renamed = local;
+        this.#reply('350 To what');
+      }),
+    // It replaces a file that is there, as many servers do.
+    RNTO: (name) => {
+      renameSync(this.#renamed, join(this.#shared.root, ftpPath(this.#folder, name)!));
+      this.#reply('250 Renamed');
     },
     RETR: (name) => this.#onFile(name, (local) => this.#retrieve(name, local)),
   };

@@ -1,5 +1,16 @@
 import { createHash } from 'node:crypto';
-import { closeSync, lstatSync, openSync, readdirSync, readSync, type Stats, statSync } from 'node:fs';
+import {
+  closeSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  type Stats,
+  statSync,
+  unlinkSync,
+} from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import ssh2, { type Algorithms, type AuthContext, type Connection, type ParsedKey, type SFTPWrapper } from 'ssh2';
@@ -170,6 +181,20 @@ function serve(sftp: SFTPWrapper, connection: Connection, { options, faults, log
     log.push(`LSTAT ${path}`);
     if (!isStruck('LSTAT', request)) orStatus(request, () => sftp.attrs(request, attributesOf(lstatSync(local(path)))));
   });
+  const done = (request: number, work: () => void) =>
+    orStatus(request, () => {
+      work();
+      sftp.status(request, STATUS_CODE.OK);
+    });
+  sftp.on('REMOVE', (request, path) => done(request, () => unlinkSync(local(path))));
+  sftp.on('MKDIR', (request, path) => done(request, () => mkdirSync(local(path))));
+  // As OpenSSH does it: nothing is replaced.
+  sftp.on('RENAME', (request, from, to) =>
+    done(request, () => {
+      linkSync(local(from), local(to));
+      unlinkSync(local(from));
+    }),
+  );
   sftp.on('OPENDIR', (request, path) => {
     log.push(`OPENDIR ${path}`);
     if (!isStruck('OPENDIR', request))

@@ -94,6 +94,9 @@ test('nothing that a neighbour made runs, whatever ledger and target are asked',
   const times = { beganAt: '2026-11-20T02:00:00.000Z', endedAt: '2026-11-20T02:00:01.000Z', seconds: 1 };
   await ledger.logStep(held.run, fence, { step: 'guard', outcome: 'held', host: 'here', ...times });
   await ledger.logStorage(held.run, [{ zone: 'landing', table: 'whole', bytes: 1, objects: 1 }]);
+  const file = { name: 'a.csv', size: 1, modified: null, version: null, action: 'delete', target: null } as const;
+  await ledger.planPickup(held.run, [file]);
+  await ledger.notePickup(held.run, 'a.csv', null, 'denied');
   const message = runMessage({ run: held.run, state: 'held', changeSet: 'x', tables: {} });
   await ledger.stop(held.run, fence, { state: 'held', error: null, holds: [], message });
   const decision = { changeSet: 'x', verdict: 'approved', guards: null, by: 'ada', reason: 'seen' } as const;
@@ -113,6 +116,7 @@ test('nothing that a neighbour made runs, whatever ledger and target are asked',
     ...[ledger.keepLake('shop', { id: 'a', place: 'b' }), ledger.lake('shop'), ledger.publishedSince(run)],
     ...[ledger.runs({ limit: 9 }), ledger.runs({ feed: 'shop', limit: 9 }), ledger.pastNights(run, 9)],
     ...[ledger.decisions(run), ledger.approvals(run, 'x'), ledger.quarantined({ feed: 'shop' })],
+    ...[ledger.isPickupPlanned(run), ledger.openPickups('shop')],
     ledger.nextRun('shop', '2026-11-22'),
     ...[ledger.newestDate('shop'), ledger.stateOf('shop', '2026-11-22'), ledger.missed({ limit: 9 })],
     ledger.keepNotice({ feed: 'shop', date: '2026-11-22', kind: 'overdue', message: { ...message, id: 'shop/x' } }),
