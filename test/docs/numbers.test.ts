@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Desk, itemsCsv } from '../support/nights/command-line.ts';
 
 const page = readFileSync(new URL('../../docs/numbers.md', import.meta.url), 'utf8');
-const logs = ['load_log', 'load_table_log', 'load_file_log', 'step_log', 'storage_log'];
+const logs = ['load_log', 'load_table_log', 'load_file_log', 'step_log', 'storage_log', 'pickup_log'];
 const EXAMPLE = /[0-9a-f]{64}/;
 
 const LONG_AGO = new Date('2026-11-02T00:00:00Z');
