@@ -5,6 +5,7 @@ import { channelSecrets } from '../core/feed/secrets.ts';
 import type { Feed } from '../core/feed/spec.ts';
 import { parseRunName } from '../core/run/keys.ts';
 import type { RunMessage } from '../core/run/message.ts';
+import { messageLink } from '../core/run/message-link.ts';
 import { severityOf } from '../core/run/message-severity.ts';
 import { isAtLeast } from '../core/run/severity.ts';
 import { isFinished } from '../core/run/state.ts';
@@ -38,20 +39,24 @@ export async function openChannels(kinds: readonly NotifierKind[], opening: Open
     const own = (feed.channels ?? []).map((channel) => {
       const id = `${name} ${JSON.stringify(channel)}`;
       if (!known.has(id)) known.set(id, chosen(channel, kinds, { ...opening, secret }));
-      return withDeadline(known.get(id)!, feed);
+      return withFeed(known.get(id)!, feed, channel);
     });
     return [...present, ...own];
   };
 }
 
-/** Tells a channel the deadline as well, which the feed file knows. */
-function withDeadline(channel: Channel, feed: Feed): Channel {
+/** Tells a channel the deadline and the link as well, which the feed file knows. */
+function withFeed(channel: Channel, feed: Feed, { link: pattern }: FeedChannel): Channel {
   return {
     ...channel,
     async send(message) {
-      const { times } = message;
-      const deadline = times && deadlineOf(feed, parseRunName(message.run)!.date);
-      await channel.send(deadline ? { ...message, times: { ...times, deadline: deadline.toISOString() } } : message);
+      const { run, times } = message;
+      const deadline = times && deadlineOf(feed, parseRunName(run)!.date);
+      await channel.send({
+        ...message,
+        ...(deadline ? { times: { ...times, deadline: deadline.toISOString() } } : {}),
+        ...(pattern === undefined ? {} : { link: messageLink(pattern, run) }),
+      });
     },
   };
 }

@@ -125,3 +125,13 @@ test.each([
     expect([published, rejects, late].map((each) => channel!.wants(each))).toEqual(wanted);
   },
 );
+
+test('a channel’s link leads to what the message is about, and does not name the channel', async () => {
+  const got: (string | undefined)[] = [];
+  const linked = pager([], [], { openChannel: async () => ({ send: async ({ link }) => void got.push(link) }) });
+  const channel = { link: 'https://wiki.example.com/{run}', pager: { key: 'env:KEY', place: 'here' } };
+  const channels = await channelsOf([linked], [channel as FeedChannel]);
+  expect(channels.map(({ name }) => name)).toEqual(['pager']);
+  await channels[0]!.send(published);
+  expect(got).toEqual(['https://wiki.example.com/shop%2F2026-11-20']);
+});

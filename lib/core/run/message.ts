@@ -20,6 +20,8 @@ export interface RunMessage {
   /** Findings that only warn. */
   readonly warnings: readonly Finding[];
   readonly error: ErrorReport | null;
+  /** Where a person finds more, as the channel's pattern says. */
+  readonly link?: string;
   /** It is about no run: somebody tries a channel. */
   readonly isTest?: true;
   /** When the run began and ended, and the deadline of its delivery, as ISO instants. Whoever relays a message adds them. */

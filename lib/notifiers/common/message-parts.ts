@@ -18,7 +18,7 @@ export function textOf(message: RunMessage, stack?: Stack): string {
 
 /** What a message says below its subject, most important first. */
 export function partsOf(message: RunMessage, stack?: Stack): string[] {
-  const { run, error, holds, warnings } = message;
+  const { run, error, holds, warnings, link } = message;
   const parts = [
     error ? [`${error.name}: ${error.message}`, error.hint] : [],
     holdLines(holds),
@@ -27,7 +27,7 @@ export function partsOf(message: RunMessage, stack?: Stack): string[] {
     tableLines(message),
     [...productionLine(message), ...timeLine(message)],
     nextSteps(message, stack),
-    [`run ${run}`],
+    [`run ${run}`, ...(link === undefined ? [] : [`more: ${link}`])],
   ];
   return parts.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
 }

@@ -43,6 +43,7 @@ export function pagerDutyNotifier({ key, url }: Service): Notifier {
 function eventOf(message: RunMessage): object {
   return {
     client: 'nightfeed',
+    ...(message.link === undefined ? {} : { client_url: message.link }),
     payload: {
       summary: message.subject.slice(0, SUMMARY_CHARACTERS),
       source: hostname(),

@@ -34,6 +34,11 @@ test('on a machine of one’s own the way out needs no stack', () => {
   expect(text).toContain('Let it in: nightfeed approve shop/2026-11-20 --by YOU --reason WHY');
 });
 
+test('a link is the last line', () => {
+  const text = textOf({ ...runMessage({ run, state: 'late', changeSet: null, tables: {} }), link: 'https://x/1' });
+  expect(text.endsWith('run shop/2026-11-20\nmore: https://x/1')).toBe(true);
+});
+
 test('numbers of a table stand beside the usual ones', () => {
   const tables = { items: { rows: 1_203_411, inserted: 1203 }, other: { inserted: 1 } };
   const usual = { items: { rows: [1_198_020, 1_204_100], inserted: [900, 1410], gone: [0, 0] } } as const;

@@ -7,6 +7,8 @@ export interface FeedChannel {
   readonly name?: string | undefined;
   /** Of the least message that it takes; without one, what its kind takes. */
   readonly severity?: Severity | undefined;
+  /** Pattern of the address that its messages end with. */
+  readonly link?: string | undefined;
   readonly [kind: string]: unknown;
 }
 
@@ -32,5 +34,5 @@ export function kindOfChannel<Kind extends NotifierDescriptor>(
 
 /** The name by which the ledger knows a channel. */
 export function nameOfChannel(channel: FeedChannel): string {
-  return channel.name ?? Object.keys(channel).find((option) => option !== 'severity')!;
+  return channel.name ?? Object.keys(channel).find((option) => option !== 'severity' && option !== 'link')!;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { anyOf } from '../../any-of.ts';
+import { linkFault } from '../../run/message-link.ts';
 import { severities } from '../../run/severity.ts';
 import { type FeedChannel, type NotifierDescriptor, nameOfChannel } from '../descriptors/notifier-descriptor.ts';
 import { matching } from '../values/text-forms.ts';
@@ -14,6 +15,17 @@ const common = {
   name: matching(/^[a-z][a-z0-9-]{0,39}$/, 'expected lower-case letters, digits and dashes, at most 40')
     .optional()
     .describe('Its name in the ledger; needed where a feed has two channels of one kind.'),
+  link: z
+    .string()
+    .max(1000)
+    .superRefine((pattern, context) => {
+      const fault = linkFault(pattern);
+      if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
+    })
+    .optional()
+    .describe(
+      'An address that each message ends with, such as that of your runbook or dashboard; `{feed}`, `{run}` and `{date}` are those of the message.',
+    ),
 };
 
 /** Who is told of a feed's runs: one schema for each kind that a feed file may name. */
