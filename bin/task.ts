@@ -39,9 +39,9 @@ process.exit();
 
 function tell(thrown: unknown): void {
   const error = asNightfeedError(thrown);
-  log(`${error.name}: ${error.message} ${error.hint}`);
+  log(`${error.name}: ${error.message} ${error.hint}`, 'error');
   const stack = stackOf(error);
-  if (stack !== undefined) log(stack);
+  if (stack !== undefined) log(stack, 'error');
 }
 
 async function main(name: string): Promise<void> {

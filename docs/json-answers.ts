@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { guardNames } from '../lib/core/guards/guard-names.ts';
+import { logLevels } from '../lib/core/run/log-level.ts';
 import { runStates } from '../lib/core/run/state.ts';
 import { areaNames, verdicts } from '../lib/workflows/doctor/area.ts';
 
@@ -385,6 +386,32 @@ export const answers = {
   }),
   migrate: z.strictObject({ feed: text('name of the feed'), done: texts('what was made or changed, for people') }),
   adopt: z.strictObject({ run, tables: counts('by table: rows that were taken over') }),
+  logs: z.strictObject({
+    run: text('name of the run'),
+    lines: z
+      .array(
+        z.strictObject({
+          time: text('an instant in UTC'),
+          level: z.enum(logLevels).describe('how grave it is'),
+          feed: z.string().nullable().describe('name of the feed'),
+          run: z.string().nullable().describe('name of the run'),
+          step: z.string().nullable().describe('the step that told it; null between steps'),
+          attempt: z.number().nullable().describe('which opening of the run it is'),
+          host: text('the machine'),
+          message: text('what happened'),
+          fields: z
+            .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
+            .describe('numbers and names that belong to it'),
+        }),
+      )
+      .describe('oldest first'),
+    left_out: number('older parts of the log that were not read, because there are too many'),
+  }),
+  log_place: z.strictObject({
+    run: text('name of the run'),
+    groups: text('how the names of the log groups begin'),
+    query: text('what to ask Logs Insights'),
+  }),
   lake: z.strictObject({
     lake: text('where it is'),
     feeds: z
@@ -394,7 +421,7 @@ export const answers = {
           zones: z
             .array(
               z.strictObject({
-                zone: text('`landing`, `raw`, `changes`, `snapshots`, `receipts`, `current` or `feeds`'),
+                zone: text('`landing`, `raw`, `changes`, `snapshots`, `receipts`, `current`, `feeds` or `logs`'),
                 ...size,
                 grown: number('of the bytes, those that came within the last 30 days'),
                 oldest: z

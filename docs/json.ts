@@ -118,6 +118,8 @@ const commands: readonly CommandPart[] = [
     text: 'With `--stack` the same; `lake.next` then has the commands of the pipeline.',
     answer: 'audit',
   },
+  { title: '`logs`', text: '', answer: 'logs' },
+  { title: '`logs` with `--stack`', text: 'CloudWatch has the lines.', answer: 'log_place' },
   {
     title: '`lake`',
     text: 'Zones are folders of the lake. Nothing is removed.',

@@ -9,7 +9,7 @@ import { isSameSecret } from '../lib/core/cloud/same-secret.ts';
 import { NightfeedError } from '../lib/core/errors.ts';
 import { type CloudMetric, embeddedMetrics } from '../lib/core/metrics/embedded.ts';
 import type { FailPoint } from '../lib/core/run/fail-point.ts';
-import { shownJson } from '../lib/core/shown-text.ts';
+import type { LogLevel } from '../lib/core/run/log-level.ts';
 import { formats } from '../lib/formats/index.ts';
 import { hostMeter } from '../lib/host/meter.ts';
 import { openChannels } from '../lib/notifiers/open.ts';
@@ -21,6 +21,7 @@ import { ledgerSightings } from '../lib/steps/arrival/ledger-sightings.ts';
 import { stores } from '../lib/stores/index.ts';
 import { openStore } from '../lib/stores/open.ts';
 import { postgresTarget } from '../lib/target/postgres/postgres-target.ts';
+import { lineLog } from './line-log.ts';
 
 type Name = keyof typeof environmentNames;
 
@@ -60,14 +61,18 @@ export async function withMorePorts<T, More>(
   { reach = async () => {}, login }: Composing = {},
 ): Promise<T> {
   const secrets = secretsManager();
-  const secret = async (reference: string) => secrets(vaultName(reference));
+  const secret = async (reference: string) => {
+    const value = await secrets(vaultName(reference));
+    processLog.hide(value);
+    return value;
+  };
   const store = await openLake();
   const database = login === undefined ? setting('databaseSecret') : secretOfLogin(login);
-  const postgres = postgresTarget(async () => databaseUrl(await secrets(database)), {
+  const postgres = postgresTarget(async () => hiddenLogin(databaseUrl(await secrets(database))), {
     isDead: () => false,
     reach,
   });
-  const channels = await openChannels(presentNotifiers, { runs: 'in the cloud', say: log, setting: variable });
+  const channels = await openChannels(presentNotifiers, { runs: 'in the cloud', say, setting: variable });
   try {
     return await work({
       formats,
@@ -83,7 +88,8 @@ export async function withMorePorts<T, More>(
       now: () => new Date(),
       elapsed: () => performance.now(),
       reach,
-      begin: (step) => log(`begins ${step}`),
+      log: processLog,
+      begin: (step) => log(`${step} begins`, 'info'),
       progress: () => {},
       ...more({ store, secret }),
     });
@@ -92,14 +98,21 @@ export async function withMorePorts<T, More>(
   }
 }
 
+/** The address of the database, whose password no line will say. */
+function hiddenLogin(url: string): string {
+  if (URL.canParse(url)) processLog.hidePassword(new URL(url));
+  return url;
+}
+
 export function openLake(): Promise<Store> {
   return openStore(stores, 'in the cloud', { setting: variable });
 }
 
-/** A line of the log, for people and for CloudWatch's queries alike. */
-export function log(text: string): void {
-  const run = optional('run');
-  process.stdout.write(`${shownJson({ ...(run ? { run } : {}), text })}\n`);
+let processLog = lineLog(optional('run'));
+
+/** The lines from now on are about other work: a function is called again in the same process. */
+export function startLog(): void {
+  processLog = lineLog(optional('run'));
 }
 
 /** CloudWatch makes metrics of these lines of the log. */
@@ -108,8 +121,16 @@ function measure(feed: string, metrics: readonly CloudMetric[]): void {
   for (const line of embeddedMetrics(told)) process.stdout.write(`${line}\n`);
 }
 
+/** A line of the log, for people and for CloudWatch's queries alike. */
+export function log(text: string, level: LogLevel = 'info'): void {
+  processLog.tell(level, text);
+}
+
+/** What a person should read. */
+const say = (text: string) => log(text, 'warn');
+
 /** For what tries again. */
-export const pausing = { sleep: (milliseconds: number) => sleep(milliseconds), say: log };
+export const pausing = { sleep: (milliseconds: number) => sleep(milliseconds), say };
 
 export function optional(name: Name): string | undefined {
   return variable(environmentNames[name]);

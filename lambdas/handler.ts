@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { requireOwn } from '../lib/core/cloud/own-pipeline.ts';
 import { stackOf } from '../lib/core/error-text.ts';
 import { asNightfeedError, NightfeedError } from '../lib/core/errors.ts';
-import { log } from './compose.ts';
+import { log, startLog } from './compose.ts';
 import { ownPipeline } from './own.ts';
 import { withStray } from './stray.ts';
 
@@ -24,6 +24,7 @@ export function stageHandlerOf<Event, Answer>(
   work: (event: Event, context: Context) => Promise<Answer>,
 ): (event: unknown, context: Context) => Promise<Answer> {
   return async (event, context) => {
+    startLog();
     try {
       const parsed = schema.safeParse(event);
       if (!parsed.success) throw wrongEvent(parsed.error);
@@ -42,8 +43,8 @@ function wrongEvent({ issues }: z.ZodError): NightfeedError {
 /** Lambda shows name, message and stack to everybody who may see the execution, so the stack is removed; it is in the log. */
 function namedError(error: NightfeedError): Error {
   const { name, message, hint } = error;
-  log(`${name}: ${message} ${hint}`);
+  log(`${name}: ${message} ${hint}`, 'error');
   const stack = stackOf(error);
-  if (stack !== undefined) log(stack);
+  if (stack !== undefined) log(stack, 'error');
   return Object.assign(new Error(message), { name, stack: `${name}: ${message}\n${hint}` });
 }

@@ -12,10 +12,15 @@ export function businessDate(text: string): string {
   throw new InvalidArgumentError(`expected a day such as 2026-11-20, received ${JSON.stringify(text)}.`);
 }
 
-export function guardName(text: string): GuardName {
-  const found = guardNames.find((name) => name === text);
-  if (found) return found;
-  throw new InvalidArgumentError(`expected one of ${guardNames.join(', ')}, received ${JSON.stringify(text)}.`);
+export const guardName: (text: string) => GuardName = chosenOf(guardNames);
+
+/** Takes one of these words. */
+export function chosenOf<Word extends string>(words: readonly Word[]): (text: string) => Word {
+  return (text) => {
+    const found = words.find((word) => word === text);
+    if (found) return found;
+    throw new InvalidArgumentError(`expected one of ${words.join(', ')}, received ${JSON.stringify(text)}.`);
+  };
 }
 
 export function positive(text: string): number {

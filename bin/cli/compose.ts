@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { mayNeedJob } from '../../lib/core/feed/descriptors/engine-descriptor.ts';
 import { kindOf } from '../../lib/core/feed/descriptors/source-descriptor.ts';
 import type { Feed } from '../../lib/core/feed/spec.ts';
+import type { LogLevel } from '../../lib/core/run/log-level.ts';
 import { LocalEngine } from '../../lib/engines/engine.ts';
 import { LocalSparkRunner } from '../../lib/engines/spark/local-runner.ts';
 import { hostMeter } from '../../lib/host/meter.ts';
@@ -26,6 +27,7 @@ import { type Concern, homeFor } from './home/home.ts';
 import { closeHome } from './home/home-rights.ts';
 import { isDead, ownOwner } from './home/owner.ts';
 import { engineAccount } from './home/unix-names.ts';
+import { localLog } from './run-log.ts';
 import { awaitTurn } from './serve/turn.ts';
 
 export interface Workplace {
@@ -63,12 +65,23 @@ export async function openWorkplace(
   const { path: home, note } = homeFor(concern);
   if (note) output.say(note);
   const { NIGHTFEED_DATABASE_URL: given, NIGHTFEED_GROUP: group, NIGHTFEED_ENGINE_USER: user } = process.env;
-  const say = (text: string) => output.say(text);
-  await closeHome(home, { group: group || undefined, isEmbedded: !given, makes: concern.folder !== undefined, say });
+  const show = (text: string) => output.say(text);
+  await closeHome(home, {
+    group: group || undefined,
+    isEmbedded: !given,
+    makes: concern.folder !== undefined,
+    say: show,
+  });
   const account = user ? engineAccount(user) : undefined;
-  const database = databaseFor(given, { home, say });
+  const database = databaseFor(given, { home, say: show });
   if (typeof database.address !== 'string' && needs.database !== 'perhaps') await database.address();
   const store = await openStore(wings.stores, 'here', { home, setting });
+  const { log, secret } = localLog(store, given, show);
+  const tell = (level: LogLevel) => (text: string) => {
+    log.tell(level, text);
+    show(text);
+  };
+  const say = tell('warn');
   const engine = new LocalEngine({
     store,
     // Each user of a group has a scratch folder of its own, because each empties its own.
@@ -92,6 +105,7 @@ export async function openWorkplace(
     await engine.close();
     await database.leave();
     await telemetry?.close();
+    await log.keep();
   };
   return {
     home,
@@ -99,15 +113,16 @@ export async function openWorkplace(
     close: needs.signals === 'of caller' ? close : output.closeOnSignal(close),
     ports: {
       formats: wings.formats,
-      openSource: sourceOpener(wings, { folder, own: join(home, 'looks') }),
+      openSource: sourceOpener(wings, { folder, own: join(home, 'looks'), secret }),
       sightings: folderSightings(join(home, 'looks')),
       store,
       engine,
       ledger: postgres.ledger,
       target: postgres.target,
-      channels: await openChannels(wings.notifiers, { runs: 'here', say, setting, secret: readSecret }),
+      channels: await openChannels(wings.notifiers, { runs: 'here', say: tell('info'), setting, secret }),
       meter: hostMeter(home),
       telemetry,
+      log,
       now: () => new Date(),
       elapsed: () => performance.now(),
       sleep: (milliseconds) => sleep(milliseconds),
@@ -115,7 +130,10 @@ export async function openWorkplace(
         await reachFailPoint(point);
         await awaitTurn(point);
       },
-      begin: (step) => output.begin(step),
+      begin(step) {
+        log.tell('info', `${step} begins`);
+        output.begin(step);
+      },
       progress: (text, done, total) => output.progress(text, done, total),
       say,
     },
@@ -125,10 +143,10 @@ export async function openWorkplace(
 /** Opens sources under the rules of this machine. */
 export function sourceOpener(
   wings: Wings,
-  place: { readonly folder: string; readonly own?: string },
+  place: { readonly folder: string; readonly own?: string; secret?(reference: string): Promise<string> },
 ): Ports['openSource'] {
   return (feed, date) =>
-    openSource(feed, wings.sources, { ...place, date, secret: readSecret, confine: confineSource });
+    openSource(feed, wings.sources, { secret: readSecret, ...place, date, confine: confineSource });
 }
 
 /** As OpenLineage names places. */

@@ -21,6 +21,7 @@ import type { InitOptions } from './commands/init.ts';
 import type { MigrateOptions } from './commands/migrate.ts';
 import type { SampleOptions } from './commands/sample.ts';
 import { addLake } from './lake-command.ts';
+import { addLogs } from './logs-command.ts';
 import { Output } from './output/output.ts';
 import { addQuarantine } from './quarantine-commands.ts';
 import { addStarting } from './starting-commands.ts';
@@ -69,7 +70,7 @@ function build(cli: Cli, exit: (code: number) => void): Command {
   program.hook('preAction', (_program, used) => {
     if (program.opts<{ stack?: string }>().stack !== undefined && !used.options.some(({ long }) => long === '--stack'))
       throw usage(
-        `--stack is not for ${used.name()}; it is for run, plan, audit, status, history, approve, reject and quarantine`,
+        `--stack is not for ${used.name()}; it is for run, plan, audit, status, history, logs, approve, reject and quarantine`,
       );
   });
 
@@ -178,6 +179,7 @@ function build(cli: Cli, exit: (code: number) => void): Command {
     exit(await (await import('./commands/metrics.ts')).metrics(cli)),
   );
   addLake(command('lake [feeds...]', 'what the lake holds, by feed and zone, and what limits would free'), cli, exit);
+  addLogs(command('logs <run>', 'what the processes of a run told, line by line'), cli, either);
   command('explain <word>', 'what an error, guard, reject code or state means, and what to do').action(
     async (word: string) => exit(await (await import('./commands/explain.ts')).explain(cli, word)),
   );

@@ -8,6 +8,7 @@ import type { Engine } from './engine.ts';
 import type { FileFormat } from './file-format.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Meter } from './meter.ts';
+import type { RunLog } from './run-log.ts';
 import type { Sightings } from './sightings.ts';
 import type { Source } from './source.ts';
 import type { Store } from './store.ts';
@@ -36,6 +37,8 @@ export interface Ports {
   measure?(feed: string, metrics: readonly CloudMetric[]): void;
   /** Who is told of nights beside the ledger, if anybody. */
   readonly telemetry?: Telemetry | undefined;
+  /** Where a process tells what it does, if anywhere. */
+  readonly log?: RunLog | undefined;
   now(): Date;
   /** Milliseconds on a clock that nobody sets; only differences mean something. */
   elapsed(): number;

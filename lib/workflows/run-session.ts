@@ -1,5 +1,6 @@
 import { asNightfeedError, type NightfeedError } from '../core/errors.ts';
 import type { RunId } from '../core/run/keys.ts';
+import { levelOfState } from '../core/run/log-level.ts';
 import { reportOf } from '../core/run/message.ts';
 import type { NightResult, TableSummary } from '../core/run/night-result.ts';
 import type { RunState } from '../core/run/state.ts';
@@ -23,7 +24,7 @@ import type { Answer, Products } from './step-work.ts';
 /** What a session itself uses; its steps are given these and their own. */
 export type SessionPorts = EndingPorts &
   StepLogPorts &
-  Pick<Ports, 'begin' | 'telemetry'> &
+  Pick<Ports, 'begin' | 'log' | 'telemetry'> &
   WithLedger<Heartbeats & Endings>;
 
 /**
@@ -44,6 +45,7 @@ export async function inRunSession<StepPorts extends SessionPorts>(
     return await session.end(endStateOf(error), error);
   } finally {
     session.close();
+    await ports.log?.keep();
   }
 }
 
@@ -75,6 +77,8 @@ export class RunSession<StepPorts extends SessionPorts> {
     const { run, fence, request } = open;
     this.#begun = { run, fence, feed: request.feed, at: this.#ports.now() };
     this.#ports.telemetry?.begins(this.#begun);
+    this.#ports.log?.opens(run, fence);
+    this.#ports.log?.tell('info', `attempt ${fence} of the run begins`);
   }
 
   /** Called instead of opening a run, when this run is over and nothing has to be done. */
@@ -101,6 +105,7 @@ export class RunSession<StepPorts extends SessionPorts> {
       }
     }
     if (error?.name !== 'FENCED') this.#tellOthers(state, error);
+    this.#tellLog(state, error);
     const { holds, warnings } = this.#noticed;
     return {
       run: this.#open.run,
@@ -154,6 +159,15 @@ export class RunSession<StepPorts extends SessionPorts> {
         Object.entries(this.#known.pulled?.tables ?? {}).map(([name, { files }]) => [name, files]),
       ),
     });
+  }
+
+  #tellLog(state: RunState, error: NightfeedError | null): void {
+    const { holds, warnings } = this.#noticed;
+    const guards = [...new Set(holds.map(({ guard }) => guard))].join(', ');
+    const why = error ? `: ${error.name}: ${error.message}` : guards && `; guards: ${guards}`;
+    const unusual = [...new Set(warnings.map(({ guard }) => guard))].join(', ');
+    const fields = { state, error: error?.name ?? null, holds: guards || null, warnings: unusual || null };
+    this.#ports.log?.tell(levelOfState(state), `the run is ${state}${why}`, fields);
   }
 
   /** Records the times of all steps, also of those after the commit. */

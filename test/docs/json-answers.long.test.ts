@@ -41,6 +41,8 @@ test('every answer is as the page says', async () => {
   await asked('shown', 'quarantine', 'show', 'shop/2026-11-19');
   await asked('csv', 'quarantine', 'show', 'shop/2026-11-19', '--csv', `${desk.folder}/rejects.csv`);
 
+  await asked('logs', 'logs', 'shop/2026-11-19');
+  await asked('failure', 'logs', 'shop/2026-11-01');
   await asked('lake', 'lake', desk.feed, '--keep', 'landing=30d');
   await asked('lake', 'lake');
   await asked('failure', 'lake', '--keep', 'landing=0d');

@@ -20,6 +20,7 @@ import type { ListedRun } from '../../../lib/workflows/runs.ts';
 import { reportAudit } from '../output/audit-report.ts';
 import { reportApproval, reportRejection } from '../output/decision-report.ts';
 import { reportDetail } from '../output/detail-report.ts';
+import { reportStackLog } from '../output/log-report.ts';
 import { reportNight } from '../output/night-report.ts';
 import type { Output } from '../output/output.ts';
 import type { NightOfStack } from '../wanted-night.ts';
@@ -53,6 +54,10 @@ export const onStack = {
 
   async detail(output: Output, stack: string, run: string): Promise<number> {
     return reportDetail(output, await pipelineOf(stack).ask<RunDetail>({ command: 'detail', run: known(run) }), stack);
+  },
+
+  async logs(output: Output, stack: string, run: string): Promise<number> {
+    return reportStackLog(output, stack, known(run));
   },
 
   async status(output: Output, stack: string): Promise<number> {

@@ -41,7 +41,8 @@ export type Zone =
   | 'current'
   | 'feeds'
   | 'errands'
-  | 'answers';
+  | 'answers'
+  | 'logs';
 
 const [DATE, REVISION] = deliveryColumns;
 
@@ -62,6 +63,10 @@ export const keys = {
   receipts: (run: RunId, step: string) => `${zoned('receipts', run)}/${step}/`,
   /** Whoever may read receipts may read these: guards, and people who decide. */
   samples: (run: RunId, attempt: string, table: string) => `${zoned('receipts', run)}/samples/${attempt}/${table}.json`,
+  /** Lines that a process told of a run. */
+  log: (run: RunId, name: string) => `${keys.logs(run)}${name}.ndjson`,
+  /** Prefix of the log of a run. */
+  logs: (run: RunId) => `${zoned('logs', run)}/`,
   /** What `keep` removed of a run in a zone. It stays when the receipts go. */
   removal: (run: RunId, zone: Zone) => `${keys.receipts(run, REMOVED)}${zone}.json`,
   /** Files of one delivery. A key holds no value of the vendor's, so partition values stand only inside the files. */

@@ -1,7 +1,7 @@
 import ky, { HTTPError } from 'ky';
 import { NightfeedError } from '../../core/errors.ts';
 import { excerpt } from '../../core/shown-text.ts';
-import { withoutSecrets } from './without-secrets.ts';
+import { withoutSecrets } from '../../core/without-secrets.ts';
 
 interface Request {
   /** Whose address it is, for messages: the address itself may be the secret. */

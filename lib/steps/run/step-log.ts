@@ -1,11 +1,13 @@
-import { asNightfeedError } from '../../core/errors.ts';
+import { asNightfeedError, type NightfeedError } from '../../core/errors.ts';
+import type { LogLevel } from '../../core/run/log-level.ts';
 import type { EndedStep, StepVolume } from '../../core/run/step-use.ts';
 import type { WithLedger } from '../../ports/ledger/ledger.ts';
 import type { NumberLog } from '../../ports/ledger/number-log.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { OpenRun } from './run-request.ts';
 
-export type StepLogPorts = Pick<Ports, 'meter' | 'now' | 'elapsed' | 'say'> & WithLedger<Pick<NumberLog, 'logStep'>>;
+export type StepLogPorts = Pick<Ports, 'log' | 'meter' | 'now' | 'elapsed' | 'say'> &
+  WithLedger<Pick<NumberLog, 'logStep'>>;
 
 interface Done {
   readonly outcome: string;
@@ -21,6 +23,9 @@ export async function loggedStep<T>(
   doneBy: (answer: T) => Done,
   hear: (ended: EndedStep) => void = () => {},
 ): Promise<T> {
+  const known = of();
+  if (known) ports.log?.opens(known.run, known.fence);
+  ports.log?.enters(step);
   const end = ports.meter?.begin();
   const [began, start] = [ports.now(), ports.elapsed()];
   const log = async (came: { readonly outcome: string } | { readonly error: string }, volume: StepVolume = {}) => {
@@ -37,6 +42,7 @@ export async function loggedStep<T>(
       seconds: (ports.elapsed() - start) / 1000,
     };
     hear(ended);
+    if ('outcome' in came) tellEnd(ended, ports);
     await ports.ledger.logStep(open.run, open.fence, ended).catch((thrown: unknown) => {
       ports.say(`the log of steps lacks ${step}: ${asNightfeedError(thrown).message}`);
     });
@@ -47,9 +53,29 @@ export async function loggedStep<T>(
     await log({ outcome }, volume);
     return answer;
   } catch (thrown) {
-    await log({ error: asNightfeedError(thrown).name });
+    const error = asNightfeedError(thrown);
+    ports.log?.tell(levelOfError(error), `${step} fails: ${error.name}: ${error.message}`, { error: error.name });
+    await log({ error: error.name });
     throw thrown;
+  } finally {
+    ports.log?.enters(undefined);
+    await ports.log?.keep();
   }
+}
+
+function tellEnd({ step, outcome = '', host: _, ...numbers }: EndedStep, { log }: StepLogPorts): void {
+  const { beganAt: _began, endedAt: _ended, ...measured } = numbers;
+  const fields = Object.entries(measured).map(([name, value]) => [snakeCase(name), value]);
+  log?.tell('info', `${step} ends: ${outcome}`, { outcome, ...Object.fromEntries(fields) });
+}
+
+/** Names in JSON are as in the ledger. */
+function snakeCase(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+function levelOfError({ state }: NightfeedError): LogLevel {
+  return state === 'late' || state === 'busy' ? 'warn' : 'error';
 }
 
 /** The step is not over: another process goes on with it. */

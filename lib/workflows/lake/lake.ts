@@ -18,7 +18,7 @@ export interface AskedFeed {
 export type LakeAnswer = Awaited<ReturnType<typeof lakeOf>>;
 
 /** Zones in the order of the table. */
-const shownZones = ['landing', 'raw', 'changes', 'snapshots', 'receipts', 'current', 'feeds'] as const;
+const shownZones = ['landing', 'raw', 'changes', 'snapshots', 'receipts', 'current', 'feeds', 'logs'] as const;
 
 const GROWTH_DAYS = 30;
 

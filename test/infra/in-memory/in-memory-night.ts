@@ -46,6 +46,7 @@ vi.mock('../../../lambdas/compose.ts', () => ({
   withPorts: inLab,
   withMorePorts: <T>(_more: unknown, work: (ports: Ports) => Promise<T>) => inLab(work),
   setting: (name: string) => (name === 'stage' ? 'prod' : composed.cloud.deployed),
+  startLog: () => {},
   log: (text: string) => composed.cloud.log.push(text),
 }));
 

@@ -1,11 +1,13 @@
 /** Shorter parts of an address are words such as `services`; a key is longer. */
-const LEAST_CHARACTERS = 8;
+const LEAST_OF_PART = 8;
+/** A shorter secret would cut words that have nothing to do with it. */
+const LEAST_OF_SECRET = 4;
 
 /** A foreign text without these secrets, nor the parts of those that are addresses: a server may repeat what it was asked. */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
-  const parts = secrets.flatMap((secret) => [secret, ...(URL.canParse(secret) ? partsOf(new URL(secret)) : [])]);
-  return parts
-    .filter((part) => part.length >= LEAST_CHARACTERS)
+  const wholes = secrets.filter((secret) => secret.length >= LEAST_OF_SECRET);
+  const parts = secrets.flatMap((secret) => (URL.canParse(secret) ? partsOf(new URL(secret)) : []));
+  return [...wholes, ...parts.filter((part) => part.length >= LEAST_OF_PART)]
     .sort((a, b) => b.length - a.length)
     .reduce((shown, part) => shown.replaceAll(part, '…'), text);
 }
@@ -15,7 +17,8 @@ function partsOf({ username, password, pathname, search }: URL): string[] {
   return [pathname, search, ...pieces].flatMap((piece) => [piece, decoded(piece)]);
 }
 
-function decoded(text: string): string {
+/** Without the percent signs of addresses, where they are right. */
+export function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
