@@ -14,7 +14,7 @@ const introduction = `# What \`--json\` answers
 
 <!-- Written by \`npm run docs\` from docs/json-answers.ts; edits here are lost. -->
 
-With \`--json\`, standard output is exactly one JSON object on one line, also when a command fails. Progress and complaints go to
+With \`--json\`, standard output is exactly one JSON object on one line, also when a command fails; \`serve\` has one for [each event](serve.md#events). Progress and complaints go to
 standard error. So in a shell:
 
 \`\`\`sh

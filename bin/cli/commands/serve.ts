@@ -135,6 +135,7 @@ async function night(
     const { run, state, error } = answer as unknown as Pick<NightResult, 'state' | 'error'> & { run: string | null };
     return { run, state, error, exit, seconds };
   }
+  if (nights.isEnding) return { run: null, state: null, error: null, exit: null, seconds };
   const how = signal ? `was ended by ${signal}` : `ended with ${exit} without an answer`;
   const last = said === '' ? '' : `; it said last: ${said.split('\n').at(-1)}`;
   const { name, message, hint } = new NightfeedError('NIGHT_DIED', `the process of ${feed.feed} ${date} ${how}${last}`);

@@ -13,6 +13,7 @@ function textOf(event: ServeEvent): string {
       return `${event.feed} ${event.date}  begins`;
     case 'ended': {
       const { run, feed, date, state, error, seconds, again_at } = event;
+      if (state === null && error === null) return `${feed} ${date}  stopped; the next start goes on with it`;
       const again = again_at === null ? '' : `; again at ${shown(again_at)}`;
       const why = error ? `  ${error.name}: ${firstLine(error.message)}` : '';
       return `${run ?? `${feed} ${date}`}  ${state ?? 'not run'} in ${seconds.toFixed(1)} s${again}${why}`;

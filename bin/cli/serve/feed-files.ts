@@ -30,20 +30,26 @@ export class FeedFiles {
   readonly #places: readonly string[];
   readonly #wings: Wings;
   readonly #tell: (event: ServeEvent) => void;
+  readonly #listedFor: number;
+  #listed:
+    | { readonly at: number; readonly files: string[]; readonly troubles: ReadonlyMap<string, NightfeedError> }
+    | undefined;
   #known = new Map<string, Known>();
   #troubles = new Map<string, string>();
   #shown = new Map<string, ServedFeed>();
 
-  /** Places are files, folders, or patterns, as absolute paths. */
-  constructor(places: readonly string[], wings: Wings, tell: (event: ServeEvent) => void) {
+  /** Places are files, folders, or patterns, as absolute paths. They are listed again after some milliseconds: deliveries may lie beside feed files. */
+  constructor(places: readonly string[], wings: Wings, tell: (event: ServeEvent) => void, listedFor = 30_000) {
+    this.#listedFor = listedFor;
     this.#places = places;
     this.#wings = wings;
     this.#tell = tell;
   }
 
   async look(): Promise<ServedFeed[]> {
-    const troubles = new Map<string, NightfeedError>();
-    const files = await this.#files(troubles);
+    if (!this.#listed || performance.now() - this.#listed.at >= this.#listedFor) this.#listed = await this.#list();
+    const { files } = this.#listed;
+    const troubles = new Map(this.#listed.troubles);
     const known = await Promise.all(files.map(async (file) => [file, await this.#read(file)] as const));
     this.#known = new Map(known.flatMap(([file, found]) => (found ? [[file, found]] : [])));
     for (const [file, { error }] of this.#known) if (error) troubles.set(file, error);
@@ -56,7 +62,9 @@ export class FeedFiles {
     return served;
   }
 
-  async #files(troubles: Map<string, NightfeedError>): Promise<string[]> {
+  async #list() {
+    const at = performance.now();
+    const troubles = new Map<string, NightfeedError>();
     const found = new Set<string>();
     for (const place of this.#places) {
       const before = found.size;
@@ -81,7 +89,7 @@ export class FeedFiles {
           new NightfeedError('USAGE', `${place} is no file, folder or pattern that fits a feed file`),
         );
     }
-    return [...found].sort();
+    return { at, files: [...found].sort(), troubles };
   }
 
   /** undefined for a file that describes something else than a feed. */

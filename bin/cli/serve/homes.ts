@@ -18,6 +18,14 @@ interface Home {
   readonly workplace: Workplace;
 }
 
+/** What a look at a home found. */
+interface Looked {
+  readonly at: number;
+  readonly error: NightfeedError | null;
+  /** Whether its database has a ledger. */
+  readonly has: boolean;
+}
+
 /** How a home was when it was looked at last. */
 export interface HomeHealth {
   readonly home: string;
@@ -29,10 +37,8 @@ export interface HomeHealth {
 export class Homes {
   readonly #cli: Cli;
   readonly #open = new Map<string, Home>();
-  readonly #looked = new Map<
-    string,
-    { readonly at: number; readonly error: NightfeedError | null; readonly has: boolean }
-  >();
+  readonly #looked = new Map<string, Looked>();
+  readonly #looking = new Map<string, Promise<Looked>>();
 
   constructor(cli: Cli) {
     this.#cli = cli;
@@ -41,7 +47,7 @@ export class Homes {
   /** Throws BUSY where another process serves. null while the database has no ledger. */
   async ledgerOf(served: ServedFeed): Promise<(ServeLedger & Numbers) | null> {
     const known = this.#looked.get(served.home);
-    const look = known && performance.now() - known.at < LOOK_MS ? known : await this.#look(served);
+    const look = known && performance.now() - known.at < LOOK_MS ? known : await this.#lookOnce(served);
     if (look.error) throw look.error;
     return look.has ? this.#open.get(served.home)!.workplace.ports.ledger : null;
   }
@@ -57,9 +63,17 @@ export class Homes {
     for (const home of this.#open.keys()) await this.#closeHome(home);
   }
 
-  async #look(served: ServedFeed) {
+  /** Whoever asks meanwhile waits for the same look: two of them would meet each other's lock. */
+  #lookOnce(served: ServedFeed): Promise<Looked> {
     const { home } = served;
-    let look: { at: number; error: NightfeedError | null; has: boolean };
+    const looking = this.#looking.get(home) ?? this.#look(served).finally(() => this.#looking.delete(home));
+    this.#looking.set(home, looking);
+    return looking;
+  }
+
+  async #look(served: ServedFeed): Promise<Looked> {
+    const { home } = served;
+    let look: Looked;
     try {
       const opened = this.#open.get(home) ?? (await this.#openHome(served));
       look = { at: performance.now(), error: null, has: await opened.workplace.ports.ledger.exists() };

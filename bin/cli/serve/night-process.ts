@@ -23,6 +23,10 @@ export class NightProcesses {
   readonly #alive = new Set<ChildProcess>();
   #isEnding = false;
 
+  get isEnding(): boolean {
+    return this.#isEnding;
+  }
+
   get atWork(): number {
     return this.#alive.size;
   }

@@ -88,12 +88,14 @@ export class FeedNights {
       const deadline = deadlineOf(feed, date) ?? nextNightOf(feed, date)!;
       if (deadline > now || this.#judged.includes(date) || !this.#isOurs(date, newest, deadline)) continue;
       const state = await ledger.stateOf(feed.feed, date);
+      if (state !== 'published' && state !== 'unchanged') {
+        const message = overdueMessage(feed, date, deadline, state);
+        await ledger.keepNotice({ feed: feed.feed, date, kind: 'overdue', message });
+        this.#surroundings.tell({ event: 'overdue', feed: feed.feed, date, state });
+        isSaid = true;
+      }
+      // Only now: what the ledger could not keep is said when it can.
       this.#judged = [...this.#judged, date].slice(-2);
-      if (state === 'published' || state === 'unchanged') continue;
-      const message = overdueMessage(feed, date, deadline, state);
-      await ledger.keepNotice({ feed: feed.feed, date, kind: 'overdue', message });
-      this.#surroundings.tell({ event: 'overdue', feed: feed.feed, date, state });
-      isSaid = true;
     }
     return isSaid;
   }

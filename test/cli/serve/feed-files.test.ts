@@ -20,6 +20,7 @@ function folder(places: readonly string[] = ['.']) {
     places.map((place) => join(path, place)),
     wings,
     (event) => events.push(event),
+    0,
   );
   const write = (name: string, content: string) => {
     mkdirSync(join(path, name, '..'), { recursive: true });

@@ -25,6 +25,8 @@ export class ServedWorld {
   readonly missed = new Set<string>();
   readonly notices = new Map<string, RunMessage>();
   readonly relayed: string[] = [];
+  /** Before this instant the ledger keeps no message. */
+  noticesFrom = '1970-01-01T00:00:00Z';
   /** Why the ledger cannot be asked now. */
   away: Error | undefined;
   /** How a night ends, and when. */
@@ -77,7 +79,10 @@ export class ServedWorld {
         return found;
       },
       missed: async () => [],
-      keepNotice: async (notice) => keep(notice),
+      keepNotice: async (notice) => {
+        if (this.clock < new Date(this.noticesFrom)) throw new Error('the ledger keeps nothing now');
+        keep(notice);
+      },
       outbox: async () =>
         [...this.notices].map(([id, message]) => ({ id, message, feedHash: null, began: null, ended: null, told: {} })),
     };

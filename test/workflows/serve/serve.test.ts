@@ -190,3 +190,14 @@ test('a changed schedule and a new feed count from their next night, a removed f
 });
 
 const dayAt = (instant: number) => new Date(instant).toISOString().slice(0, 10);
+
+test('what is overdue while the ledger cannot keep it is said when it can', async () => {
+  const world = new ServedWorld('2026-11-20T04:00:00Z', [scheduledFeed('shop', { ...daily, deadline: '05:00' })]);
+  world.ends = () => ({ state: 'late', exit: 4 });
+  world.noticesFrom = '2026-11-20T06:00:00Z';
+  await world.until('2026-11-20T05:55:00Z', 10);
+  expect(world.events.filter(({ event }) => event === 'overdue')).toEqual([]);
+  world.clock = new Date('2026-11-20T04:00:00Z');
+  await world.until('2026-11-20T07:00:00Z', 10);
+  expect(world.events.filter(({ event }) => event === 'overdue')).toHaveLength(1);
+});
