@@ -14,9 +14,9 @@ export const failPoints = [
   'publish.committed',
   'notify.sent',
   'tidy.done',
-  'pickup.planned',
-  'pickup.before',
-  'pickup.after',
 ] as const;
 
-export type FailPoint = (typeof failPoints)[number];
+/** Places after a night whose feed file takes files away. */
+type PickupPoint = 'pickup.planned' | 'pickup.before' | 'pickup.after';
+
+export type FailPoint = (typeof failPoints)[number] | PickupPoint;
