@@ -58,6 +58,7 @@ test('an audit is answered by the container that only reads, for the execution o
 
 test('rows of the quarantine are answered with their places, or the reason why there is none', async () => {
   const record = { code: 'FORMAT', file: 't.csv', object: 'landing/shop/2026-11-20/1/t/part-00000.csv.zst', offset: 0 };
+  await ports.store.create('changes/rejects.parquet', 'read by the engine below');
   const given = {
     ...ports,
     ledger: {
