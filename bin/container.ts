@@ -1,6 +1,7 @@
 import { availableParallelism, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { GlueClient } from '@aws-sdk/client-glue';
+import { log } from '../lambdas/compose.ts';
 import { glueCatalog } from '../lib/aws/glue-catalog.ts';
 import { environmentNames } from '../lib/core/cloud/environment-names.ts';
 import { LocalEngine } from '../lib/engines/engine.ts';
@@ -21,7 +22,7 @@ export function containerEngine(store: Store, canStream: boolean): LocalEngine {
     scratch: join(process.env[environmentNames.scratch] ?? tmpdir(), 'nightfeed'),
     memory: `${Math.floor((Math.min(totalmem(), limit) * ENGINE_SHARE) / 1e6)}MB`,
     threads: availableParallelism(),
-    say: (text) => process.stderr.write(`${text}\n`),
+    say: (text) => log(text, 'warn'),
     canStream,
     ...(job && bucket
       ? { spark: (lake: Store) => new GlueRunner(lake, { client: new GlueClient({}), job, bucket }) }

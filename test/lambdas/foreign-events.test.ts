@@ -17,6 +17,7 @@ vi.mock('../../lambdas/compose.ts', () => ({
   },
   setting: (name: string) => (name === 'stage' ? 'prod' : 'feeds/shop/0123456789abcdef.json'),
   log: () => {},
+  startLog: () => {},
 }));
 
 const ACCOUNT = 'eu-west-1:123456789012';
