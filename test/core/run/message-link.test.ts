@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { linkFault, messageLink } from '../../../lib/core/run/message-link.ts';
+import { linkFault } from '../../../lib/core/run/link-pattern.ts';
+import { messageLink } from '../../../lib/core/run/message-link.ts';
 
 test('a link has the names of its message, each as one segment', () => {
   const pattern = 'https://wiki.example.com/{feed}/{date}?run={run}';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { anyOf } from '../../any-of.ts';
-import { linkFault } from '../../run/message-link.ts';
+import { linkFault } from '../../run/link-pattern.ts';
 import { severities } from '../../run/severity.ts';
 import { type FeedChannel, type NotifierDescriptor, nameOfChannel } from '../descriptors/notifier-descriptor.ts';
 import { matching } from '../values/text-forms.ts';
