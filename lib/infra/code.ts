@@ -42,6 +42,7 @@ export const taskImage = {
     `bin/fail-point.${extension}`,
     `bin/last-resort.${extension}`,
     `lambdas/compose.${extension}`,
+    `lambdas/line-log.${extension}`,
     `lambdas/vendor-source.${extension}`,
     'lib/aws',
     'lib/cloud',
