@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import postgres from 'postgres';
@@ -42,6 +42,24 @@ describePostgres('a ledger', (version) => {
     expect(await ledgerSchema(sql)).toBe(schema);
     expect(lost(before, await contents(sql))).toEqual([]);
     await expectUsable(ledger);
+  });
+
+  test('gives a role of somebody’s the rights on new tables that it has on runs', async () => {
+    const { sql, target } = await ledgerOf(version, 15);
+    const role = `loader_${randomUUID().slice(0, 8)}`;
+    await sql.unsafe(`CREATE ROLE ${role}; GRANT SELECT, INSERT ON nightfeed.run TO ${role}`);
+
+    await target.migrateLedger();
+
+    for (const table of ['outbox_channel', 'missed', 'pickup_log']) {
+      const may = (right: string) => sql`SELECT has_table_privilege(${role}, ${`nightfeed.${table}`}, ${right}) AS may`;
+      const found = await Promise.all(['SELECT', 'INSERT', 'UPDATE', 'DELETE'].map(may));
+      expect(
+        found.map(([row]) => row!.may),
+        table,
+      ).toEqual([true, true, false, false]);
+    }
+    await sql.unsafe(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
   });
 });
 

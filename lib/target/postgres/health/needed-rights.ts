@@ -13,8 +13,8 @@ export interface Right {
 const rights = Object.values(loginRights);
 const all = (names: readonly (readonly string[])[]) => [...new Set(names.flat())].sort();
 
-/** What a role needs that does everything here for which a deployment has a login each. */
-const reads = all(rights.map((login) => login.reads));
+/** What a role needs that does everything here for which a deployment has a login each, and what only a machine of one's own does. */
+const reads = all([...rights.map((login) => login.reads), ['missed', 'pickup_log']]);
 const calls = all([calledByAll, ...rights.map((login) => login.calls)]);
 const writes = {
   feed: ['INSERT', 'UPDATE'],
@@ -23,6 +23,8 @@ const writes = {
   quarantine: ['INSERT', 'UPDATE', 'DELETE'],
   outbox: ['INSERT', 'UPDATE'],
   outbox_channel: ['INSERT', 'UPDATE'],
+  missed: ['INSERT'],
+  pickup_log: ['INSERT', 'UPDATE'],
 } as const;
 
 /** On the ledger, once it is there. docs/vm.md has the same as GRANTs. */

@@ -3,7 +3,7 @@ import type { LedgerFit } from '../../../ports/target.ts';
 import type { Connection } from '../connection/session.ts';
 
 /** Number of the newest migration that this version of nightfeed knows. A constant, because only bundles of `migrate` contain the files. */
-export const LEDGER_VERSION = 19;
+export const LEDGER_VERSION = 20;
 
 /** What a ledger says of itself. */
 interface LedgerState {
