@@ -23,7 +23,7 @@ test.each<[piece: string, fault: string, complaint: string]>([
 test.each<[lines: string, complaint: string]>([
   [
     'targets: {schema: x}',
-    '10: targets: expected one of feed, schedule, source, ready, expect, ignore_members, target, engine, spark, channels, guards, tables, received "targets"',
+    '10: targets: expected one of feed, schedule, source, ready, expect, ignore_members, target, engine, spark, channels, after, keep, guards, tables, received "targets"',
   ],
   ['schedule: {at: 2:00, timezone: UTC}', '10: schedule.at: expected a time of day such as "02:00", received "2:00"'],
   [

@@ -28,7 +28,7 @@ test('each missing right is printed as the GRANT that gives it, from the first o
 });
 
 const onRuns =
-  'GRANT EXECUTE ON FUNCTION nightfeed.enter_run, nightfeed.renew_lease, nightfeed.record_outcome, nightfeed.note_run, nightfeed.note_steps, nightfeed.drop_stage, nightfeed.may_work_on, nightfeed.merged_tables, nightfeed.merged_steps TO "me"';
+  'GRANT EXECUTE ON FUNCTION nightfeed.enter_run, nightfeed.renew_lease, nightfeed.record_outcome, nightfeed.note_run, nightfeed.log_step, nightfeed.note_steps, nightfeed.drop_stage, nightfeed.may_work_on, nightfeed.merged_tables, nightfeed.merged_steps TO "me"';
 
 test.each([
   ['permission denied for database shop', 'CREATE SCHEMA x', 'GRANT CREATE ON DATABASE "shop" TO "me"'],
