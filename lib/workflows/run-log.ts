@@ -2,6 +2,7 @@ import { NightfeedError } from '../core/errors.ts';
 import { keys, parseRunName, runName } from '../core/run/keys.ts';
 import { isWanted, type LogLine, parseLogLine, type WantedLines } from '../core/run/log-line.ts';
 import type { Store } from '../ports/store.ts';
+import { removedByKeep } from '../steps/retention/removed-by-keep.ts';
 
 /** The lines of a run: a contract, in `--json`. */
 export interface RunLines {
@@ -15,7 +16,7 @@ export interface RunLines {
 /** How much is read; a line has some hundred bytes. */
 const MOST_BYTES = 20_000_000;
 
-/** Reads what the processes of a run told. It asks the lake alone, so it answers when the database does not. Throws RUN_UNKNOWN. */
+/** Reads what the processes of a run told. It asks the lake alone, so it answers when the database does not. Throws REMOVED_BY_KEEP and RUN_UNKNOWN. */
 export async function runLog(
   name: string,
   wanted: WantedLines,
@@ -24,7 +25,10 @@ export async function runLog(
   const run = parseRunName(name);
   const objects = run ? await store.list(keys.logs(run)) : [];
   if (!run || objects.length === 0)
-    throw new NightfeedError('RUN_UNKNOWN', `the lake in ${(await store.identity()).place} has no log of ${name}`);
+    throw (
+      (run && (await removedByKeep(keys.logs(run), { store }))) ??
+      new NightfeedError('RUN_UNKNOWN', `the lake in ${(await store.identity()).place} has no log of ${name}`)
+    );
   const newestFirst = objects.sort((a, b) => (a.key < b.key ? 1 : -1));
   let bytes = 0;
   const read = newestFirst.filter(({ size }, index) => {

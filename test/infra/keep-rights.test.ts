@@ -20,4 +20,6 @@ const removing = (feed: Feed) =>
 test('only the processes that tidy may remove receipts, and only of a feed with `keep`', () => {
   expect(removing(plain)).toEqual([]);
   expect(removing({ ...plain, keep: { landing: 30 } })).toEqual(['tidy', 'release']);
+  const { remove } = lakeUse(processes.tidy, { feed: { ...plain, keep: { logs: 30 } }, glueJob: null });
+  expect(remove).toContain('logs/shop/');
 });

@@ -3,7 +3,7 @@ import type { ObjectKind } from '../objects/object-kind.ts';
 import { type Stored, storedCount } from '../objects/stored.ts';
 
 /** Zones whose objects the feed file's `keep` may remove. */
-export const agingZones = ['raw', 'landing', 'changes', 'snapshots', 'receipts'] as const;
+export const agingZones = ['raw', 'landing', 'changes', 'snapshots', 'receipts', 'logs'] as const;
 export type AgingZone = (typeof agingZones)[number];
 
 const schema = z.object({

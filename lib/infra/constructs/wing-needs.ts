@@ -49,11 +49,12 @@ export function lakeUse(
 ): LakeUse {
   const prefixes = (zones: readonly Zone[] = []) => zones.map((zone) => `${zone}/${feed.feed}/`);
   const aging: readonly Zone[] = ages && feed.keep !== undefined ? ['receipts'] : [];
+  const logs: readonly Zone[] = ages && feed.keep?.logs !== undefined ? ['logs'] : [];
   const planned: readonly Zone[] = distributes && glueJob !== null ? ['changes'] : [];
   return {
     read: prefixes(read),
     write: [...new Set([...prefixes(write), ...prefixes(planned), ...prefixes(aging)])],
-    remove: prefixes([...remove, ...aging]),
+    remove: prefixes([...remove, ...aging, ...logs]),
     listsUploads: as === 'Glue job',
   };
 }

@@ -39,8 +39,8 @@ export async function agedOf(
 }
 
 /** Copies of files go with the receipts that name them, which go with landing; manifests with the receipts of diff. */
-function limitOf(zone: AgingZone, { landing, raw, changes, receipts }: Keep): number | undefined {
-  return { landing, raw: raw ?? landing, changes, snapshots: changes, receipts }[zone];
+function limitOf(zone: AgingZone, { landing, raw, changes, receipts, logs }: Keep): number | undefined {
+  return { landing, raw: raw ?? landing, changes, snapshots: changes, receipts, logs }[zone];
 }
 
 /** A run's folder goes as a whole, when its youngest object is old enough. */

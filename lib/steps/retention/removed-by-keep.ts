@@ -3,6 +3,7 @@ import { readObject } from '../../core/objects/object-kind.ts';
 import { keys, placeOfKey, runName, type Zone } from '../../core/run/keys.ts';
 import { removal } from '../../core/run/removal.ts';
 import type { Ports } from '../../ports/ports.ts';
+import type { Store } from '../../ports/store.ts';
 
 /** Requires that these objects are there. Throws REMOVED_BY_KEEP, or OBJECT_MISSING when nobody says why one is gone. */
 export async function requireThere(wanted: Iterable<string>, ports: Pick<Ports, 'store'>): Promise<void> {
@@ -13,7 +14,10 @@ export async function requireThere(wanted: Iterable<string>, ports: Pick<Ports, 
 }
 
 /** The error about an object that is gone, if `keep` removed it; null when nothing says so. */
-export async function removedByKeep(key: string, { store }: Pick<Ports, 'store'>): Promise<NightfeedError | null> {
+export async function removedByKeep(
+  key: string,
+  { store }: { readonly store: Pick<Store, 'readText'> },
+): Promise<NightfeedError | null> {
   const place = placeOfKey(key);
   if (!place) return null;
   const { run, zone } = place;

@@ -27,7 +27,7 @@ test('limits are days; a feed file without them keeps everything', () => {
 });
 
 test.each<[Record<string, unknown>, string]>([
-  [{}, 'keep: expected landing, raw, changes, receipts, current or quarantine'],
+  [{}, 'keep: expected landing, raw, changes, receipts, current, logs or quarantine'],
   [{ landing: '0d' }, 'keep.landing: expected a number of days such as 30d, at least 1d'],
   [{ landing: '12h' }, 'keep.landing: expected a number of days such as 30d, at least 1d'],
   [{ landing: 30 }, 'keep.landing: expected a number of days such as 30d, at least 1d'],

@@ -2,9 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { keys, runName } from '../../../lib/core/run/keys.ts';
 import { removeAged } from '../../../lib/steps/retention/remove-aged.ts';
 import { removedByKeep } from '../../../lib/steps/retention/removed-by-keep.ts';
 import { folderStore } from '../../../lib/stores/folder/folder.ts';
+import { runLog } from '../../../lib/workflows/run-log.ts';
 import { RetentionLab, rows } from './retention-lab.ts';
 
 const nextNight = async (lab: RetentionLab, days: number, content: string) => {
@@ -41,6 +43,24 @@ test('what is older than its limit goes after a night, zone by zone, and the run
   expect(of(await lab.keysIn('receipts'), first).map((of) => of.split('/')[3])).toEqual(
     expect.arrayContaining(['arrive', 'removed', 'samples']),
   );
+});
+
+test('the log of an old night goes, and who asks for it hears when and why', async () => {
+  const lab = new RetentionLab({ logs: '30d' });
+  const first = lab.date;
+  const run = await nextNight(lab, 0, rows(10));
+  await lab.inner.create(keys.log(run, '1'), '');
+  await nextNight(lab, 1, rows(11));
+  await nextNight(lab, 1, rows(12));
+  expect(await runLog(runName(run), {}, lab.ports)).toMatchObject({ lines: [] });
+
+  await nextNight(lab, 40, rows(13));
+  expect(of(await lab.keysIn('logs'), first)).toEqual([]);
+  await expect(runLog(runName(run), {}, lab.ports)).rejects.toMatchObject({
+    name: 'REMOVED_BY_KEEP',
+    message: expect.stringContaining(`the feed file keeps logs of shop/${first} for 30 days`),
+  });
+  expect(of(await lab.keysIn('landing'), first)).not.toEqual([]);
 });
 
 test('without keep nothing goes', async () => {

@@ -27,6 +27,7 @@ export const keep = z.strictObject({
     .describe(
       'Earlier deliveries in `current/`, beside the two newest, which always stay; without it only these two stay.',
     ),
+  logs: days.optional().describe('What the processes of a night told, which `nightfeed logs` shows.'),
   quarantine: days
     .optional()
     .describe(

@@ -10,7 +10,7 @@ export function checkKeep({ keep }: { readonly keep?: Keep | undefined }, contex
   const complain = (message: string, ...path: string[]) =>
     context.addIssue({ code: 'custom', message, path: ['keep', ...path] });
   const { landing, raw, changes, receipts } = keep;
-  if (Object.keys(keep).length === 0) complain('expected landing, raw, changes, receipts, current or quarantine');
+  if (Object.keys(keep).length === 0) complain('expected landing, raw, changes, receipts, current, logs or quarantine');
   if (raw !== undefined && landing !== undefined && raw > landing)
     complain(`${raw}d is longer than landing: ${landing}d, with which the receipts go that name the copies`, 'raw');
   if (receipts === undefined) return;
