@@ -48,7 +48,7 @@ const whole = {
     seconds: DIFF + PUBLISH,
     login: 'publish',
     rows: 'write',
-    notes: ['delivery', 'changeSet', 'tables', 'warnings'],
+    notes: ['delivery', 'changeSet', 'tables', 'files', 'warnings'],
     read: ['errands', 'landing', 'raw'],
     write: ['answers', 'feeds', 'receipts', 'changes', 'snapshots', 'current'],
     remove: ['landing', 'raw', 'changes', 'snapshots', 'current'],
