@@ -79,8 +79,8 @@ describePostgres('the logins of a feed', (version) => {
     await heldRun(lab, 'shop', control.ledger);
     const released = await publish.ledger.claimRelease(releaseOf('shop/2026-11-20'));
     expect(released).toMatchObject({ kind: 'open' });
-    const found = { changeSet: 'r', delivery: 'd', tables: {}, files: { rejected: [] }, warnings: [] };
-    await publish.ledger.note(released.run, 1, found as Parameters<Ledger['note']>[2]);
+    const found = { changeSet: 'r', delivery: 'd', tables: {}, files: { rejected: {} }, warnings: [] };
+    await publish.ledger.note(released.run, 1, found);
     const held = { feed: 'shop', date: HELD, revision: 1 };
     expect(await decide.ledger.quarantined({ feed: 'shop' })).toEqual([]);
     await decide.ledger.decide(held, { ...approval, verdict: 'approved', guards: ['DELETES_SUSPENDED'] }, ending);
