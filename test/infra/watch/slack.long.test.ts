@@ -82,7 +82,7 @@ describe('a channel of Slack', () => {
     const chat = /nightfeed-prod-Chat:ExportsOutputRefTopic/;
     const alarms = templates.flatMap((template) => resourcesOf(template, 'AWS::CloudWatch::Alarm'));
     const ofFeeds = alarms.filter(({ Properties }) => /-(catalog|shop)-/.test(Properties.AlarmName ?? ''));
-    expect(ofFeeds).toHaveLength(16);
+    expect(ofFeeds).toHaveLength(18);
     for (const { Properties } of ofFeeds) expect(JSON.stringify(Properties.AlarmActions)).toMatch(chat);
     const functions = templates.flatMap((template) => resourcesOf(template, 'AWS::Lambda::Function'));
     const telling = functions.filter(({ Properties }) => Properties.Environment?.Variables?.NIGHTFEED_CHAT_TOPIC);
