@@ -1,4 +1,5 @@
 import { layersOf } from '../archives/layers.ts';
+import { shownText } from '../shown-text.ts';
 import type { ArrivedFile, ArriveReceipt } from './arrive-receipt.ts';
 import type { DiffReceipt } from './diff-receipt.ts';
 import type { LandedFile, PullReceipt } from './pull-receipt.ts';
@@ -10,7 +11,7 @@ export interface RunFiles {
   readonly rejected: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
-/** A file of a table; of an archive, each member that the table took. */
+/** A file of a table; of an archive, each member that the table took. Names are as people may see them. */
 interface ListedFile {
   readonly table: string;
   readonly file: string;
@@ -45,7 +46,7 @@ export function landedFiles({ files }: ArriveReceipt, { tables }: PullReceipt): 
 /** By table and file. */
 export function rejectedFiles({ tables }: DiffReceipt): RunFiles['rejected'] {
   const named = Object.entries(tables).flatMap(([name, { rejectedIn }]) => {
-    const files = Object.entries(rejectedIn ?? {}).map(([file, count]) => [asText(file), count] as const);
+    const files = Object.entries(rejectedIn ?? {}).map(([file, count]) => [shownText(file), count] as const);
     return files.length > 0 ? [[name, Object.fromEntries(files)] as const] : [];
   });
   return Object.fromEntries(named);
@@ -53,7 +54,7 @@ export function rejectedFiles({ tables }: DiffReceipt): RunFiles['rejected'] {
 
 function asListed({ table, name, size, modified }: ArrivedFile): ListedFile {
   const time = modified === null ? Number.NaN : Date.parse(modified);
-  return { table, file: asText(name), size, modified: isYearOfFourDigits(time) ? time : null };
+  return { table, file: shownText(name), size, modified: isYearOfFourDigits(time) ? time : null };
 }
 
 /** The landed files of a table by the name at the source; members stand under that of their archive. */
@@ -78,7 +79,7 @@ function archiveOf(path: string, archives: ReadonlySet<string>): string {
 }
 
 function memberOf({ name }: ArrivedFile, file: LandedFile): Pick<ListedFile, 'member'> {
-  return file.name === name ? {} : { member: asText(file.name.slice(name.length + 1)) };
+  return file.name === name ? {} : { member: shownText(file.name.slice(name.length + 1)) };
 }
 
 function contentOf(
@@ -98,11 +99,6 @@ function contentOf(
 /** Whether its bytes at the source are others than those that land. */
 export function isPacked(name: string): boolean {
   return Object.keys(layersOf(name)).length > 0;
-}
-
-/** PostgreSQL keeps neither U+0000 nor half of a surrogate pair. */
-function asText(name: string): string {
-  return name.toWellFormed().replaceAll('\0', '\ufffd');
 }
 
 /** Times of the years 1 to 9999, as PostgreSQL reads and people write them. */

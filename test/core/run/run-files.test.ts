@@ -75,8 +75,8 @@ test('members stand with their archive, in the table that took them; an empty fi
   ]);
 });
 
-test('names are such as PostgreSQL keeps', () => {
-  expect(arrivedFiles(arrival(file('a\0b\ud800.csv')))[0]!.file).toBe('a\ufffdb\ufffd.csv');
+test('what is hidden in a name is written out, which PostgreSQL keeps and a terminal survives', () => {
+  expect(arrivedFiles(arrival(file('a\0b\ud800\u001b.csv')))[0]!.file).toBe('a\\u{0}b\\u{d800}\\u{1b}.csv');
 });
 
 test('rejects are counted by file, for tables that have any', () => {
