@@ -21,13 +21,19 @@ function daysOf(path: string): string[] {
   const faults = days.flatMap((day, index) =>
     day === '' || holiday.safeParse(day).success
       ? []
-      : [`${path}:${index + 1}: expected a day such as 2026-12-25, received ${shownText(day)}`],
+      : [`${path}:${index + 1}: expected a day such as 2026-12-25, received ${dateLike(day)}`],
   );
   if (faults.length > 0) throw new NightfeedError('FEED_INVALID', faults.slice(0, MOST_FAULTS).join('\n'));
   return days.filter((day) => day !== '');
 }
 
 const MOST_FAULTS = 100;
+
+/** What is no date may be another file than its author may read, of which a message must not tell anything. */
+function dateLike(day: string): string {
+  const shown = shownText(day);
+  return /^\d{1,4}[-./ ]\d{1,2}[-./ ]\d{1,4}(\\u\{[0-9a-f]+\})*$/.test(shown) ? shown : 'something else';
+}
 
 /** A thousand days with long comments. */
 const MOST_BYTES = 100_000;

@@ -30,6 +30,11 @@ test('a line that is no day is refused by its number, and what is hidden in it i
   );
 });
 
+test('nothing is told of a file that is something else: its author may not be allowed to read it', async () => {
+  const error = await holidaysOf('root:$6$salt$hash\n12345-secret\n').catch((thrown: Error) => thrown);
+  expect((error as Error).message).toMatch(/txt:1: .*received something else\n.*txt:2: .*received something else$/);
+});
+
 test('a file without an end, too many days, and no file are refused', async () => {
   await expect(holidaysOf(Buffer.alloc(100_001, '#'))).rejects.toThrow(/at most 100000 bytes, received 100001 bytes/);
   await expect(holidaysOf('2026-12-25\n'.repeat(1001))).rejects.toThrow('schedule.holidays');

@@ -23,7 +23,7 @@ export const folder: SourceKind<typeof options> = {
     const { folderSource } = await import('./folder.ts');
     const root = resolve(start, undatedPart(path));
     await confine(root);
-    return () => folderSource(resolve(start, withDate(path, date)), { own, root, links, start });
+    return () => folderSource(resolve(start, withDate(path, date)), { own, root, links, start, confine });
   },
 };
 

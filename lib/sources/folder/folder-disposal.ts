@@ -1,12 +1,21 @@
 import { constants, existsSync } from 'node:fs';
 import { access, link, lstat, mkdir, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { NightfeedError } from '../../core/errors.ts';
+import { asNightfeedError, NightfeedError } from '../../core/errors.ts';
 import type { Disposal } from '../../ports/disposal.ts';
 import { checkFileName } from '../common/file-name.ts';
 
-/** Relative targets start in `start`, as the source's folder does. */
-export function folderDisposal(folder: string, start: string): Disposal {
+/** Relative targets start in `start`, as the source's folder does, and no feed may move anything where `confine` throws. */
+export function folderDisposal(
+  folder: string,
+  start: string,
+  confine: (folder: string) => Promise<void> = async () => {},
+): Disposal {
+  const targetOf = async (into: string) => {
+    const target = resolve(start, into);
+    await confine(target);
+    return target;
+  };
   const pathOf = (name: string) => {
     checkFileName(name);
     return join(folder, name);
@@ -24,12 +33,13 @@ export function folderDisposal(folder: string, start: string): Disposal {
     },
 
     // A second name is made, which fails where there is one already, and then the first one goes.
-    async move(name, into) {
+    async move(name, named) {
       const path = pathOf(name);
-      const target = join(resolve(start, into), name);
+      const into = await targetOf(named);
+      const target = join(into, name);
       try {
         if ((await lstat(path)).isSymbolicLink()) throw Object.assign(new Error('link'), { code: 'it is a link' });
-        await mkdir(resolve(start, into), { recursive: true });
+        await mkdir(into, { recursive: true });
         await link(path, target);
         await unlink(path);
       } catch (thrown) {
@@ -38,8 +48,9 @@ export function folderDisposal(folder: string, start: string): Disposal {
     },
 
     async lacks(into) {
-      const folders = [folder, ...(into === null ? [] : [nearest(resolve(start, into))])];
-      for (const each of folders) {
+      const target = into === null ? null : await targetOf(into).catch(asNightfeedError);
+      if (target instanceof NightfeedError) return target.message;
+      for (const each of [folder, ...(target === null ? [] : [nearest(target)])]) {
         const isAllowed = await access(each, constants.W_OK | constants.X_OK).then(
           () => true,
           () => false,
@@ -51,7 +62,7 @@ export function folderDisposal(folder: string, start: string): Disposal {
 
     async sizeIn(into, name) {
       checkFileName(name);
-      const found = await lstat(join(resolve(start, into), name)).catch((thrown: NodeJS.ErrnoException) => {
+      const found = await lstat(join(await targetOf(into), name)).catch((thrown: NodeJS.ErrnoException) => {
         if (thrown.code === 'ENOENT') return null;
         throw denied(thrown, `${into} cannot be read`);
       });

@@ -20,6 +20,8 @@ interface FolderOptions {
   readonly limits?: Limits;
   /** Where relative folders start. */
   readonly start?: string;
+  /** Throws for a folder that no feed may use. */
+  confine?(folder: string): Promise<void>;
 }
 
 /** A local folder that the vendor or a copy job writes into. A missing folder counts as an empty one. */
@@ -49,7 +51,7 @@ export function folderSource(folder: string, options: FolderOptions = {}): Sourc
     },
     read: (name, from = 0) => Readable.from(bytesOf(place, name, from), { objectMode: false }),
     close: async () => {},
-    disposal: folderDisposal(folder, options.start ?? folder),
+    disposal: folderDisposal(folder, options.start ?? folder, options.confine),
     notes: [],
   };
 }

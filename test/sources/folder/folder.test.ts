@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { NightfeedError } from '../../../lib/core/errors.ts';
 import { folderSource } from '../../../lib/sources/folder/folder.ts';
 import { lookAround } from '../../support/nights/look-around.ts';
 
@@ -130,4 +131,23 @@ describe('stat and read', () => {
     }
     expect(stream.destroyed).toBe(true);
   });
+});
+
+test('files move only into a folder that a feed may use', async () => {
+  const [inbox, done] = [join(folder, 'inbox'), join(folder, 'done')];
+  await mkdir(inbox);
+  await writeFile(join(inbox, 'a.csv'), 'x');
+  const refused = new NightfeedError('FILE_REFUSED', 'it lies in none of the folders');
+  const confine = async (path: string) => {
+    if (path !== done) throw refused;
+  };
+  const { disposal } = folderSource(inbox, { start: folder, confine });
+  for (const into of ['elsewhere', '/tmp', 'done/../elsewhere']) {
+    await expect(disposal!.move('a.csv', into)).rejects.toBe(refused);
+    await expect(disposal!.sizeIn(into, 'a.csv')).rejects.toBe(refused);
+    expect(await disposal!.lacks!(into)).toBe(refused.message);
+  }
+  expect((await readdir(folder)).sort()).toEqual(['inbox']);
+  await disposal!.move('a.csv', 'done');
+  expect([await readdir(inbox), await readdir(done)]).toEqual([[], ['a.csv']]);
 });
